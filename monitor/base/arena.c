@@ -1,0 +1,109 @@
+#include "monitor/base/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+#define BLOCK_BYTES (16u * 1024)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, cap;
+	alignas(max_align_t) char bytes[];
+};
+
+void arena_init(struct arena *a, size_t max_bytes)
+{
+	*a = (struct arena){.max_bytes = max_bytes};
+}
+
+static void free_chain(struct arena_block *b)
+{
+	while (b != NULL) {
+		struct arena_block *next = b->next;
+		free(b);
+		b = next;
+	}
+}
+
+void arena_release(struct arena *a)
+{
+	free_chain(a->block);
+	a->block = NULL;
+	a->used_bytes = 0;
+}
+
+void arena_reset(struct arena *a)
+{
+	if (a->block != NULL) {
+		free_chain(a->block->next);
+		a->block->next = NULL;
+		a->block->used = 0;
+	}
+	a->used_bytes = 0;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+	size_t align = alignof(max_align_t);
+	if (bytes > SIZE_MAX / 2) {
+		return NULL;
+	}
+	bytes = (bytes + align - 1) / align * align;
+	if (a->max_bytes != 0 && bytes > a->max_bytes - a->used_bytes) {
+		return NULL;
+	}
+	struct arena_block *b = a->block;
+	if (b == NULL || b->cap - b->used < bytes) {
+		size_t cap = b != NULL && b->cap < (1u << 20) ? b->cap * 2 : BLOCK_BYTES;
+		if (cap < bytes) {
+			cap = bytes;
+		}
+		b = malloc(sizeof(*b) + cap);
+		if (b == NULL) {
+			return NULL;
+		}
+		b->next = a->block;
+		b->used = 0;
+		b->cap = cap;
+		a->block = b;
+	}
+	void *p = b->bytes + b->used;
+	b->used += bytes;
+	a->used_bytes += bytes;
+	return memset(p, 0, bytes);
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	if (s.p == NULL) {
+		return STR_NONE;
+	}
+	char *p = arena_alloc(a, s.n + 1);
+	if (p == NULL) {
+		return str_n(NULL, s.n);
+	}
+	memcpy(p, s.p, s.n);
+	return str_n(p, s.n);
+}
+
+char *arena_c(struct arena *a, struct str s)
+{
+	return (char *)arena_str(a, s).p;
+}
+
+void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap) {
+		return array;
+	}
+	size_t want = *cap < 8 ? 8 : *cap * 2;
+	void *moved = arena_alloc(a, want * size);
+	if (moved == NULL) {
+		return NULL;
+	}
+	if (n > 0) {
+		memcpy(moved, array, n * size);
+	}
+	*cap = want;
+	return moved;
+}

@@ -1,0 +1,24 @@
+/* Time. Durations and deadlines come from a clock that never jumps (and counts suspend), the wall
+ * clock is for records, display and HTTP dates. Decisions take `now` as an argument; only the
+ * loops call these. Both in milliseconds. */
+#ifndef HARK_BASE_CLOCK_H
+#define HARK_BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* CLOCK_BOOTTIME: for intervals and time-outs inside one process. */
+int64_t clock_steady_ms(void);
+/* Unix time. */
+int64_t clock_wall_ms(void);
+
+#define CLOCK_TEXT_MAX 32
+/* RFC 3339 in UTC, "2026-01-31T09:30:00Z", milliseconds only when they are not zero. Writes at most
+ * CLOCK_TEXT_MAX bytes and returns `out`. */
+char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
+/* "3 s", "14 min", "2 h", "5 d": for people, rounded. */
+char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX]);
+/* Days from 1970-01-01 of a proleptic Gregorian date; months and days from 1. */
+int64_t clock_days(int64_t year, unsigned month, unsigned day);
+
+#endif

@@ -1,0 +1,110 @@
+#include "monitor/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(struct buf *out, int fd, const char *path, struct hark_err *err)
+{
+	for (;;) {
+		size_t left = out->max - out->n;
+		size_t want = left < 65536 ? left + 1 : 65536;
+		char probe;
+		char *room = left > 0 ? buf_room(out, want < left ? want : left) : &probe;
+		if (room == NULL) {
+			return hark_err_set(err, out->rc, "%s: no memory to read it", path);
+		}
+		ssize_t got = read(fd, room, left > 0 ? (want < left ? want : left) : 1);
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return hark_err_errno(err, HARK_EIO, errno, "%s: cannot read it", path);
+		}
+		if (got == 0) {
+			return HARK_OK;
+		}
+		if (left == 0) {
+			return hark_err_set(err, HARK_ELIMIT, "%s: larger than %zu bytes", path, out->max);
+		}
+		buf_grew(out, (size_t)got);
+	}
+}
+
+int file_read(struct buf *out, const char *path, struct hark_err *err)
+{
+	if (strcmp(path, "-") == 0) {
+		return read_all(out, STDIN_FILENO, "standard input", err);
+	}
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		return hark_err_errno(err, HARK_EIO, errno, "%s: cannot open it", path);
+	}
+	int rc = read_all(out, fd, path, err);
+	close(fd);
+	return rc;
+}
+
+static int write_all(int fd, struct str content)
+{
+	while (content.n > 0) {
+		ssize_t put = write(fd, content.p, content.n);
+		if (put < 0 && errno == EINTR) {
+			continue;
+		}
+		if (put < 0) {
+			return errno;
+		}
+		content.p += put;
+		content.n -= (size_t)put;
+	}
+	return fsync(fd) != 0 ? errno : 0;
+}
+
+int file_write(const char *path, struct str content, unsigned mode, struct hark_err *err)
+{
+	char tmp[PATH_MAX];
+	if (snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= (int)sizeof(tmp)) {
+		return hark_err_set(err, HARK_EINVAL, "%s: the path is too long", path);
+	}
+	int fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0) {
+		return hark_err_errno(err, HARK_EIO, errno, "%s: cannot write beside it", path);
+	}
+	int failed = fchmod(fd, (mode_t)mode) != 0 ? errno : write_all(fd, content);
+	if (close(fd) != 0 && failed == 0) {
+		failed = errno;
+	}
+	if (failed == 0 && rename(tmp, path) != 0) {
+		failed = errno;
+	}
+	if (failed != 0) {
+		unlink(tmp);
+		return hark_err_errno(err, HARK_EIO, failed, "%s: cannot write it", path);
+	}
+	return HARK_OK;
+}
+
+int file_mkdirs(const char *path, struct hark_err *err)
+{
+	char part[PATH_MAX];
+	size_t n = strlen(path);
+	if (n >= sizeof(part)) {
+		return hark_err_set(err, HARK_EINVAL, "%s: the path is too long", path);
+	}
+	for (size_t i = 1; i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0') {
+			continue;
+		}
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+			return hark_err_errno(err, HARK_EIO, errno, "%s: cannot make the folder", part);
+		}
+	}
+	return HARK_OK;
+}

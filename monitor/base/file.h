@@ -1,0 +1,17 @@
+/* Whole files in and out. */
+#ifndef HARK_BASE_FILE_H
+#define HARK_BASE_FILE_H
+
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
+
+/* Appends the whole file to `out`; "-" is standard input. The ceiling of `out` holds: a larger
+ * file is HARK_ELIMIT. The sentence names the path. */
+int file_read(struct buf *out, const char *path, struct hark_err *err);
+/* Writes beside the target, syncs and renames over it: readers see the old or the new file, never
+ * half of one. `mode`: permission bits of the new file. */
+int file_write(const char *path, struct str content, unsigned mode, struct hark_err *err);
+/* mkdir -p, mode 0700 for what is made. */
+int file_mkdirs(const char *path, struct hark_err *err);
+
+#endif

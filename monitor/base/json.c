@@ -1,0 +1,156 @@
+#include "monitor/base/json.h"
+
+#include "monitor/base/buf.h"
+
+#include <math.h>
+
+static int hex4(const char *p)
+{
+	int value = 0;
+	for (int i = 0; i < 4; i++) {
+		char c = p[i];
+		int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		if (d < 0) {
+			return -1;
+		}
+		value = value * 16 + d;
+	}
+	return value;
+}
+
+static size_t utf8_len(const unsigned char *p, size_t n)
+{
+	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	if (len > n) {
+		return 0;
+	}
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80) {
+			return 0;
+		}
+	}
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
+		(p[0] == 0xf4 && p[1] > 0x8f)) {
+		return 0;
+	}
+	return len;
+}
+
+/* Copies the escape at s.p[i] ("\\uXXXX" or another), lone surrogates as U+FFFD, and returns the
+ * bytes consumed. */
+static size_t copy_escape(struct buf *out, struct str s, size_t i)
+{
+	if (i + 6 > s.n || s.p[i + 1] != 'u') {
+		size_t n = i + 1 < s.n ? 2 : 1;
+		buf_add(out, s.p + i, n);
+		return n;
+	}
+	int unit = hex4(s.p + i + 2);
+	if (unit >= 0xd800 && unit <= 0xdbff && i + 12 <= s.n && s.p[i + 6] == '\\' && s.p[i + 7] == 'u') {
+		int low = hex4(s.p + i + 8);
+		if (low >= 0xdc00 && low <= 0xdfff) {
+			buf_add(out, s.p + i, 12);
+			return 12;
+		}
+	}
+	if (unit >= 0xd800 && unit <= 0xdfff) {
+		buf_add_c(out, "\\ufffd");
+	} else {
+		buf_add(out, s.p + i, 6);
+	}
+	return 6;
+}
+
+static bool needs_repair(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '\\' && i + 2 < s.n && s.p[i + 1] == 'u' && (s.p[i + 2] | 32) == 'd') {
+			return true;
+		}
+		if (c == '\\') {
+			i++;
+			continue;
+		}
+		if (c >= 0x80) {
+			size_t len = utf8_len((const unsigned char *)s.p + i, s.n - i);
+			if (len == 0) {
+				return true;
+			}
+			i += len - 1;
+		}
+	}
+	return false;
+}
+
+static void repair(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n;) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '\\') {
+			i += copy_escape(out, s, i);
+			continue;
+		}
+		size_t len = utf8_len((const unsigned char *)s.p + i, s.n - i);
+		if (len == 0) {
+			buf_add(out, "\xef\xbf\xbd", 3);
+			i++;
+		} else {
+			buf_add(out, s.p + i, len);
+			i += len;
+		}
+	}
+}
+
+json_t *json_read(struct str bytes, struct hark_err *err)
+{
+	json_error_t bad;
+	struct buf fixed;
+	if (str_starts(bytes, STR("\xef\xbb\xbf"))) {
+		bytes = str_n(bytes.p + 3, bytes.n - 3);
+	}
+	buf_init(&fixed, bytes.n * 3 + 64);
+	if (needs_repair(bytes)) {
+		repair(&fixed, bytes);
+		if (fixed.rc != HARK_OK) {
+			buf_release(&fixed);
+			hark_err_set(err, HARK_ENOMEM, "no memory to read %zu bytes of JSON", bytes.n);
+			return NULL;
+		}
+		bytes = buf_str(&fixed);
+	}
+	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, &bad);
+	if (tree == NULL) {
+		hark_err_set(err, HARK_EPARSE, "not valid JSON at line %d, column %d: %s", bad.line, bad.column, bad.text);
+	}
+	buf_release(&fixed);
+	return tree;
+}
+
+struct str json_str(const json_t *object, const char *key)
+{
+	const json_t *v = json_object_get(object, key);
+	return json_is_string(v) ? str_n(json_string_value(v), json_string_length(v)) : STR_NONE;
+}
+
+int64_t json_i64(const json_t *object, const char *key, int64_t otherwise)
+{
+	const json_t *v = json_object_get(object, key);
+	int64_t value;
+	if (json_is_integer(v)) {
+		return json_integer_value(v);
+	}
+	if (json_is_real(v) && fabs(json_real_value(v)) < 9e18) {
+		return llround(json_real_value(v));
+	}
+	if (json_is_string(v) && str_i64(str_c(json_string_value(v)), &value)) {
+		return value;
+	}
+	return otherwise;
+}
+
+bool json_bool(const json_t *object, const char *key, bool otherwise)
+{
+	const json_t *v = json_object_get(object, key);
+	return json_is_boolean(v) ? json_is_true(v) : otherwise;
+}

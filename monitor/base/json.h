@@ -1,0 +1,23 @@
+/* Reading JSON that others wrote, through jansson.
+ *
+ * json_read() repairs first what jansson refuses and real services send: a byte order mark, NUL
+ * escapes, bytes that are not UTF-8 (U+FFFD), lone surrogate escapes. jansson's own nesting limit
+ * (2048) holds. Reading and walking are thread-safe as long as a tree has one user. */
+#ifndef HARK_BASE_JSON_H
+#define HARK_BASE_JSON_H
+
+#include "monitor/base/err.h"
+#include "monitor/base/str.h"
+
+#include <jansson.h>
+
+/* An owned tree (json_decref()), or NULL with a sentence that says line and column. */
+json_t *json_read(struct str bytes, struct hark_err *err);
+
+/* The text of a member, borrowed from the tree; absent if the member is missing, null or no string. */
+struct str json_str(const json_t *object, const char *key);
+/* The integer of a member: integers, whole reals and decimal strings; `otherwise` if it is none. */
+int64_t json_i64(const json_t *object, const char *key, int64_t otherwise);
+bool json_bool(const json_t *object, const char *key, bool otherwise);
+
+#endif

@@ -1,0 +1,129 @@
+#include "monitor/base/queue.h"
+
+#include "monitor/base/err.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct queue {
+	void (*drop)(void *item);
+	size_t cap;
+
+	pthread_mutex_t lock; /* guards all below */
+	pthread_cond_t room, work;
+	size_t head, len;
+	bool closed;
+	void *items[];
+};
+
+struct queue *queue_new(size_t cap, void (*drop)(void *item))
+{
+	struct queue *q = calloc(1, sizeof(*q) + cap * sizeof(q->items[0]));
+	if (q == NULL) {
+		return NULL;
+	}
+	pthread_condattr_t attr;
+	q->drop = drop;
+	q->cap = cap;
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&q->room, &attr);
+	pthread_cond_init(&q->work, &attr);
+	pthread_condattr_destroy(&attr);
+	return q;
+}
+
+void queue_free(struct queue *q)
+{
+	if (q == NULL) {
+		return;
+	}
+	for (; q->len > 0; q->len--) {
+		if (q->drop != NULL) {
+			q->drop(q->items[q->head]);
+		}
+		q->head = (q->head + 1) % q->cap;
+	}
+	pthread_cond_destroy(&q->room);
+	pthread_cond_destroy(&q->work);
+	pthread_mutex_destroy(&q->lock);
+	free(q);
+}
+
+static int push(struct queue *q, void *item, bool wait)
+{
+	int rc = HARK_OK;
+	pthread_mutex_lock(&q->lock);
+	while (wait && q->len == q->cap && !q->closed) {
+		pthread_cond_wait(&q->room, &q->lock);
+	}
+	if (q->closed) {
+		rc = HARK_EPIPE;
+	} else if (q->len == q->cap) {
+		rc = HARK_EAGAIN;
+	} else {
+		q->items[(q->head + q->len++) % q->cap] = item;
+		pthread_cond_signal(&q->work);
+	}
+	pthread_mutex_unlock(&q->lock);
+	return rc;
+}
+
+int queue_push(struct queue *q, void *item)
+{
+	return push(q, item, true);
+}
+
+int queue_try_push(struct queue *q, void *item)
+{
+	return push(q, item, false);
+}
+
+void *queue_pop(struct queue *q, int64_t timeout_ms)
+{
+	struct timespec until = {0};
+	void *item = NULL;
+	if (timeout_ms >= 0) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += timeout_ms / 1000;
+		until.tv_nsec += timeout_ms % 1000 * 1000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+	}
+	pthread_mutex_lock(&q->lock);
+	while (q->len == 0 && !q->closed) {
+		if (timeout_ms < 0) {
+			pthread_cond_wait(&q->work, &q->lock);
+		} else if (pthread_cond_timedwait(&q->work, &q->lock, &until) != 0) {
+			break;
+		}
+	}
+	if (q->len > 0) {
+		item = q->items[q->head];
+		q->head = (q->head + 1) % q->cap;
+		q->len--;
+		pthread_cond_signal(&q->room);
+	}
+	pthread_mutex_unlock(&q->lock);
+	return item;
+}
+
+void queue_close(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->closed = true;
+	pthread_cond_broadcast(&q->room);
+	pthread_cond_broadcast(&q->work);
+	pthread_mutex_unlock(&q->lock);
+}
+
+size_t queue_len(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	size_t len = q->len;
+	pthread_mutex_unlock(&q->lock);
+	return len;
+}

@@ -1,0 +1,302 @@
+#include "monitor/cli/cli.h"
+
+#include "config.h"
+#include "monitor/base/clock.h"
+#include "monitor/config/conf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define VALUES_MAX 256
+
+struct value {
+	const struct cli_option *option;
+	const char *text; /* NULL for a switch */
+};
+
+struct cli {
+	const struct cli_command *group, *command; /* group: NULL for a command without one */
+	struct value values[VALUES_MAX];
+	size_t values_n;
+};
+
+static const struct cli_option common[] = {
+	{"config", 'c', "FILE", "configuration (default: $HARK_CONFIG, ./hark.yaml, then the system's)"},
+	{"json", 0, NULL, "print JSON for programs"},
+	{"no-color", 0, NULL, "plain text on a terminal too"},
+	{"help", 'h', NULL, "this text"},
+	{NULL},
+};
+
+static const struct cli_option *find_option(const struct cli_option *table, struct str name, char letter)
+{
+	for (; table != NULL && table->name != NULL; table++) {
+		if (letter != 0 ? table->letter == letter : str_eq_c(name, table->name)) {
+			return table;
+		}
+	}
+	return NULL;
+}
+
+static const struct cli_option *option_of(const struct cli *cli, struct str name, char letter)
+{
+	const struct cli_option *o =
+		cli->command != NULL ? find_option(cli->command->options, name, letter) : NULL;
+	return o != NULL ? o : find_option(common, name, letter);
+}
+
+static void print_command_name(const struct cli *cli, FILE *out)
+{
+	fprintf(out, "hark%s%s%s%s", cli->group != NULL ? " " : "", cli->group != NULL ? cli->group->name : "",
+		cli->command != NULL ? " " : "", cli->command != NULL ? cli->command->name : "");
+}
+
+static void print_options(const struct cli_option *o)
+{
+	for (; o != NULL && o->name != NULL; o++) {
+		char left[64];
+		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
+			o->letter != 0 ? ", " : "  ", o->name, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+		printf("  %-26s %s\n", left, o->about);
+	}
+}
+
+static void print_commands(const struct cli_command *const *list, const struct cli_command *array)
+{
+	for (;;) {
+		const struct cli_command *c = list != NULL ? *list++ : array++;
+		if (c == NULL || c->name == NULL) {
+			return;
+		}
+		char left[64];
+		snprintf(left, sizeof(left), "%s%s%s", c->name, c->args != NULL && c->args[0] != '\0' ? " " : "",
+			c->args != NULL ? c->args : "");
+		printf("  %-26s %s\n", left, c->about);
+	}
+}
+
+static int help(const struct cli *cli)
+{
+	if (cli->command != NULL) {
+		fputs("usage: ", stdout);
+		print_command_name(cli, stdout);
+		printf(" [OPTION…] %s\n%s.\n", cli->command->args, cli->command->about);
+		if (cli->command->more != NULL) {
+			printf("\n%s\n", cli->command->more);
+		}
+		fputs("\noptions\n", stdout);
+		print_options(cli->command->options);
+		print_options(common);
+	} else if (cli->group != NULL) {
+		printf("usage: hark %s COMMAND\n%s.\n\ncommands\n", cli->group->name, cli->group->about);
+		print_commands(NULL, cli->group->sub);
+	} else {
+		puts("usage: hark COMMAND\nWatches public conversations and job-change feeds for leads and "
+		     "references.\n\ncommands");
+		print_commands(cli_commands, NULL);
+		puts("\nhark COMMAND --help says more. Exit codes: 0 done, 1 a check found problems, 2 wrong "
+		     "command line, 3 the daemon or a peer is unreachable.");
+	}
+	return EXIT_DONE;
+}
+
+const char *cli_config_path(const struct cli *cli)
+{
+	const char *given = cli_value(cli, "config");
+	return given != NULL ? given : conf_default_path();
+}
+
+bool cli_json(const struct cli *cli)
+{
+	return cli_given(cli, "json");
+}
+
+bool cli_color(const struct cli *cli)
+{
+	return isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL && !cli_given(cli, "no-color");
+}
+
+const char *cli_value_at(const struct cli *cli, const char *name, size_t i)
+{
+	for (size_t k = 0; k < cli->values_n; k++) {
+		if (strcmp(cli->values[k].option->name, name) == 0 && i-- == 0) {
+			return cli->values[k].text != NULL ? cli->values[k].text : "";
+		}
+	}
+	return NULL;
+}
+
+bool cli_given(const struct cli *cli, const char *name)
+{
+	return cli_value_at(cli, name, 0) != NULL;
+}
+
+const char *cli_value(const struct cli *cli, const char *name)
+{
+	const char *last = NULL, *next;
+	for (size_t i = 0; (next = cli_value_at(cli, name, i)) != NULL; i++) {
+		last = next;
+	}
+	return last;
+}
+
+int cli_fail(const struct cli *cli, const struct hark_err *err)
+{
+	print_command_name(cli, stderr);
+	fprintf(stderr, ": %s\n", err->text);
+	switch (err->code) {
+	case HARK_ENET:
+	case HARK_EPIPE:
+		return EXIT_UNREACHABLE;
+	case HARK_EINVAL:
+		return EXIT_USAGE;
+	default:
+		return EXIT_PROBLEMS;
+	}
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+	print_command_name(cli, stderr);
+	fputs(": ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs("   (", stderr);
+	print_command_name(cli, stderr);
+	fputs(" --help)\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int unknown(const struct cli *cli, const char *what, struct str word, const char *const *names, size_t n)
+{
+	const char *near = did_you_mean(word, names, n);
+	if (near != NULL) {
+		return cli_usage(cli, "there is no %s '%.*s', did you mean '%s'?", what, STR_FMT(word), near);
+	}
+	return cli_usage(cli, "there is no %s '%.*s'", what, STR_FMT(word));
+}
+
+static int unknown_option(const struct cli *cli, struct str word)
+{
+	const char *names[64];
+	size_t n = 0;
+	const struct cli_option *tables[] = {cli->command != NULL ? cli->command->options : NULL, common};
+	for (size_t t = 0; t < 2; t++) {
+		for (const struct cli_option *o = tables[t]; o != NULL && o->name != NULL && n < 64; o++) {
+			names[n++] = o->name;
+		}
+	}
+	return unknown(cli, "option", word, names, n);
+}
+
+static int keep(struct cli *cli, const struct cli_option *o, const char *text)
+{
+	if (cli->values_n == VALUES_MAX) {
+		return cli_usage(cli, "more than %d options", VALUES_MAX);
+	}
+	cli->values[cli->values_n++] = (struct value){o, text};
+	return EXIT_DONE;
+}
+
+/* Takes argv[*i], and the next one if it is the option's value. */
+static int take_option(struct cli *cli, int argc, char **argv, int *i)
+{
+	const char *arg = argv[*i];
+	bool is_long = arg[1] == '-';
+	const char *equals = is_long ? strchr(arg, '=') : NULL;
+	struct str name = is_long ? str_n(arg + 2, equals != NULL ? (size_t)(equals - arg - 2) : strlen(arg + 2))
+				  : str_n(arg + 1, 1);
+	const struct cli_option *o = option_of(cli, name, is_long ? 0 : arg[1]);
+	if (o == NULL) {
+		return unknown_option(cli, name);
+	}
+	if (o->arg == NULL) {
+		if (equals != NULL || (!is_long && arg[2] != '\0')) {
+			return cli_usage(cli, "option '%s' takes no value", o->name);
+		}
+		return keep(cli, o, NULL);
+	}
+	const char *text = equals != NULL ? equals + 1 : !is_long && arg[2] != '\0' ? arg + 2 : NULL;
+	if (text == NULL) {
+		if (*i + 1 >= argc) {
+			return cli_usage(cli, "option '--%s' needs a value: %s", o->name, o->arg);
+		}
+		text = argv[++*i];
+	}
+	return keep(cli, o, text);
+}
+
+static const struct cli_command *find_sub(const struct cli_command *array, const char *name)
+{
+	for (; array != NULL && array->name != NULL; array++) {
+		if (strcmp(array->name, name) == 0) {
+			return array;
+		}
+	}
+	return NULL;
+}
+
+static int find_command(struct cli *cli, const char *word)
+{
+	const char *names[64];
+	size_t n = 0;
+	if (cli->group != NULL) {
+		cli->command = find_sub(cli->group->sub, word);
+		for (const struct cli_command *c = cli->group->sub; c->name != NULL && n < 64; c++) {
+			names[n++] = c->name;
+		}
+		return cli->command != NULL ? EXIT_DONE : unknown(cli, "command", str_c(word), names, n);
+	}
+	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
+		if (strcmp((*c)->name, word) == 0) {
+			*((*c)->sub != NULL ? &cli->group : &cli->command) = *c;
+			return EXIT_DONE;
+		}
+		if (n < 64) {
+			names[n++] = (*c)->name;
+		}
+	}
+	return unknown(cli, "command", str_c(word), names, n);
+}
+
+int cli_main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	char **rest = calloc((size_t)argc + 1, sizeof(*rest));
+	int n = 0, rc = EXIT_DONE;
+	bool only_args = false;
+
+	for (int i = 1; rest != NULL && i < argc && rc == EXIT_DONE; i++) {
+		if (!only_args && strcmp(argv[i], "--") == 0) {
+			only_args = true;
+		} else if (!only_args && strcmp(argv[i], "--version") == 0 && cli.command == NULL) {
+			puts("hark " PACKAGE_VERSION);
+			free(rest);
+			return EXIT_DONE;
+		} else if (!only_args && argv[i][0] == '-' && argv[i][1] != '\0') {
+			rc = take_option(&cli, argc, argv, &i);
+		} else if (cli.command == NULL) {
+			rc = find_command(&cli, argv[i]);
+		} else {
+			rest[n++] = argv[i];
+		}
+	}
+	if (rest == NULL || rc != EXIT_DONE) {
+		rc = rc != EXIT_DONE ? rc : EXIT_PROBLEMS;
+	} else if (cli_given(&cli, "help") || (cli.command == NULL && cli.group == NULL && argc == 1)) {
+		rc = help(&cli);
+	} else if (cli.command == NULL) {
+		rc = cli_usage(&cli, "which command?");
+	} else {
+		rc = cli.command->run(&cli, n, rest);
+	}
+	if (fflush(stdout) != 0 && rc == EXIT_DONE) {
+		perror("hark: standard output");
+		rc = EXIT_PROBLEMS;
+	}
+	free(rest);
+	return rc;
+}

@@ -1,0 +1,7 @@
+#include "monitor/cli/commands.h"
+
+#include <stddef.h>
+
+const struct cli_command *const cli_commands[] = {
+	NULL,
+};

@@ -1,0 +1,7 @@
+/* Every command group, one file each. */
+#ifndef HARK_CLI_COMMANDS_H
+#define HARK_CLI_COMMANDS_H
+
+#include "monitor/cli/cli.h"
+
+#endif

@@ -1,0 +1,131 @@
+/* The configuration as the program uses it. Built aside, checked, then immutable and counted: any
+ * thread may read one it holds a count of. All strings live in the configuration's own arena.
+ *
+ * The option table (options.c) is the one place that names keys, types, defaults and help texts;
+ * parsing, `hark check`, the man page's option list and the tests come from it. */
+#ifndef HARK_CONFIG_CONF_H
+#define HARK_CONFIG_CONF_H
+
+#include "monitor/base/diag.h"
+#include "monitor/base/err.h"
+
+#include <stdatomic.h>
+
+/* A secret: where it is, never what it is, until conf_secret() is asked. */
+struct conf_secret {
+	enum { SECRET_NONE, SECRET_ENV, SECRET_FILE, SECRET_CREDENTIAL } from;
+	const char *name; /* variable, path or credential name */
+};
+
+struct conf_pair {
+	const char *name, *value;
+};
+
+struct conf_source {
+	const char *name;
+	const char *connector;
+	const char *url;            /* shorthand for vars.url, NULL if absent */
+	const struct conf_pair *vars;
+	size_t vars_n;
+	const char *secret_names[4];
+	struct conf_secret secrets[4];
+	size_t secrets_n;
+	int64_t every_ms;           /* poll interval */
+	int64_t spacing_ms;         /* between two requests to its host */
+	int64_t backfill_ms;        /* raise first-poll posts younger than this; 0: baseline only */
+	bool internal;              /* may live at a private address */
+	bool paused;                /* in the file; the store may pause it too */
+	const char *lang;           /* when the source does not say, or NULL */
+	const char *charset;        /* overrides what the source says, or NULL */
+	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;
+	int64_t max_bytes;          /* decoded body */
+	struct diag_at at;
+};
+
+struct conf_list {
+	const char *name, *file;
+	struct diag_at at;
+};
+
+enum receiver_type {
+	RECEIVER_STDOUT,
+	RECEIVER_FILE,
+	RECEIVER_EXEC,
+	RECEIVER_WEBHOOK,
+};
+
+struct conf_receiver {
+	const char *name;
+	enum receiver_type type;
+	const char *url;         /* webhook */
+	const char *path;        /* file */
+	const char *const *command; /* exec: argv, NULL-terminated */
+	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
+	bool internal;           /* may live at a private address */
+	int64_t timeout_ms;
+	struct diag_at at;
+};
+
+/* A signal kind, or any; a route matches when every given condition does. */
+struct conf_route {
+	const char *const *kinds;
+	size_t kinds_n;          /* 0: every kind */
+	const char *const *rules;
+	size_t rules_n;
+	const char *const *routes; /* the rule's `route:` names */
+	size_t routes_n;
+	int score_min;           /* 0..100 */
+	const size_t *receivers; /* indices into conf.receivers */
+	size_t receivers_n;
+	struct diag_at at;
+};
+
+struct conf {
+	struct arena arena;
+	atomic_int refs;
+	const char *path;     /* of the main file */
+	const char *base_dir; /* relative paths in it start here */
+
+	const char *contact;      /* mailto: or http(s): of the operator; goes into the User-Agent */
+	const char *lawful_basis;
+	const char *store;        /* sqlite:PATH */
+	const char *control;      /* path of the control socket */
+
+	const char *http_listen;
+	int64_t http_timeout_ms, http_connect_timeout_ms;
+	int64_t http_parallel;      /* transfers at once */
+	int64_t http_per_host;      /* transfers at once to one host */
+	int64_t http_spacing_ms;    /* default of sources[].spacing */
+	int64_t workers;            /* threads; 0: one a processor */
+
+	const struct conf_list *lists;
+	size_t lists_n;
+	const char *const *rules; /* paths, globs, packs/NAME */
+	const struct diag_at *rules_at;
+	size_t rules_n;
+	const struct conf_source *sources;
+	size_t sources_n;
+	const struct conf_receiver *receivers;
+	size_t receivers_n;
+	const struct conf_route *routes;
+	size_t routes_n;
+
+	int64_t keep_unmatched_ms, keep_leads_ms;
+	const char *privacy_contact;
+};
+
+/* Reads `path` and what it includes (every .yaml file of conf.d beside it). All findings go into `diags`; with
+ * any error there is no configuration. The caller owns one count of *out. */
+int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);
+struct conf *conf_ref(struct conf *c);
+void conf_unref(struct conf *c); /* NULL is fine */
+
+/* -c FILE, else $HARK_CONFIG, else ./hark.yaml, else the system's. Borrowed, static. */
+const char *conf_default_path(void);
+
+/* The secret's bytes, without a final newline, appended to `out` (the caller wipes and releases
+ * it). HARK_ENOENT names where it was looked for, never the value. */
+int conf_secret(const struct conf_secret *s, const char *base_dir, struct buf *out,
+	struct hark_err *err);
+
+#endif

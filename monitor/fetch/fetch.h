@@ -1,0 +1,93 @@
+/* All transfers of the program: one thread, one loop, every CURL handle.
+ *
+ * A caller submits a request and gets its reply by callback. Between the two, requests to one host
+ * wait for their turn: at most `per_host` in flight and `spacing_ms` apart (scheme, host and port
+ * are the key; redirects to another host are charged there). Addresses are guarded when the socket
+ * opens, at every hop: private ranges only for requests that say `internal`. Only http and https.
+ *
+ * Thread: fetch_submit(), fetch_wake() and fetch_stop() from any; callbacks run on the fetch
+ * thread, hold no lock and must not wait. */
+#ifndef HARK_FETCH_FETCH_H
+#define HARK_FETCH_FETCH_H
+
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
+
+struct fetch;
+
+struct fetch_header {
+	const char *name, *value;
+};
+
+/* Everything is copied by fetch_submit(). */
+struct fetch_request {
+	const char *url;
+	const char *method; /* NULL: GET, or POST when there is a body */
+	const struct fetch_header *headers;
+	size_t headers_n;
+	struct str body;          /* absent: none */
+	const char *etag;          /* sent as If-None-Match, byte for byte; NULL: none */
+	const char *last_modified; /* sent as If-Modified-Since, byte for byte; NULL: none */
+	int64_t timeout_ms;        /* whole transfer; 0: the default */
+	size_t max_bytes;          /* decoded body; 0: the default */
+	int64_t spacing_ms;        /* least time between two requests to this host; 0: none */
+	unsigned redirects_max;    /* 0: none followed */
+	bool internal;             /* private and loopback addresses are allowed */
+	bool urgent;               /* alerts: does not wait behind polls, but for the host's limits */
+};
+
+/* Owned by the callback's receiver: fetch_reply_free(). */
+struct fetch_reply {
+	int rc;              /* HARK_OK: an HTTP answer came, whatever its status. Else what failed: */
+	char error[256];     /* one sentence naming the URL without its query */
+	bool network;        /* DNS or connect failed: perhaps our own network, not the peer */
+	int status;          /* HTTP */
+	struct buf body;     /* decoded */
+	char *url;           /* after redirects */
+	char *moved_to;      /* target if the first hop was 301 or 308, else NULL */
+	char *etag, *last_modified, *content_type; /* as sent, or NULL */
+	int64_t retry_after_ms; /* Retry-After, seconds or date; 0: none */
+	int64_t max_age_ms;     /* Cache-Control: max-age; 0: none */
+	int64_t received_ms;    /* wall clock */
+	int64_t took_ms;        /* from the start of the transfer */
+	void *user;
+};
+
+/* Takes the reply; runs on the fetch thread. */
+typedef void (*fetch_done_fn)(void *user, struct fetch_reply *reply);
+
+struct fetch_options {
+	const char *user_agent; /* "hark/0.1.0 (+mailto:ops@example.com)" */
+	int64_t parallel, per_host;
+	int64_t timeout_ms, connect_timeout_ms;
+	size_t max_bytes;
+	/* Called on the fetch thread in every turn of the loop: starts what is due with
+	 * fetch_submit() and returns the steady time of the next thing due (INT64_MAX: nothing). */
+	int64_t (*tick)(void *ctx, int64_t now_steady_ms);
+	void *tick_ctx;
+};
+
+/* NULL: no memory. Starts no thread. */
+struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err);
+/* Runs the loop on the calling thread until fetch_stop(); transfers in flight are dropped, their
+ * callbacks called with HARK_EPIPE. */
+void fetch_run(struct fetch *f);
+void fetch_stop(struct fetch *f);
+/* Makes the loop turn, so that `tick` is called. */
+void fetch_wake(struct fetch *f);
+/* After the loop has ended. */
+void fetch_free(struct fetch *f);
+
+/* HARK_OK: `done` will be called exactly once. Otherwise it never is. */
+int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done, void *user,
+	struct hark_err *err);
+/* Requests accepted and not yet answered. */
+size_t fetch_pending(struct fetch *f);
+
+void fetch_reply_free(struct fetch_reply *reply);
+
+/* One transfer, without a running loop: for the command line. The reply is owned by the caller. */
+struct fetch_reply *fetch_once(struct fetch *f, const struct fetch_request *request,
+	struct hark_err *err);
+
+#endif

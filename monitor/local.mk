@@ -1,0 +1,57 @@
+# base: no domain
+libhark_a_SOURCES += \
+	monitor/base/arena.c monitor/base/arena.h \
+	monitor/base/buf.c monitor/base/buf.h \
+	monitor/base/clock.c monitor/base/clock.h \
+	monitor/base/diag.c monitor/base/diag.h \
+	monitor/base/err.c monitor/base/err.h \
+	monitor/base/file.c monitor/base/file.h \
+	monitor/base/hash.c monitor/base/hash.h \
+	monitor/base/json.c monitor/base/json.h \
+	monitor/base/jsonout.c monitor/base/jsonout.h \
+	monitor/base/log.c monitor/base/log.h \
+	monitor/base/queue.c monitor/base/queue.h \
+	monitor/base/rng.h \
+	monitor/base/str.c monitor/base/str.h \
+	monitor/base/yaml.h
+
+# model: plain records and their JSON form
+libhark_a_SOURCES += \
+	monitor/model/post.c monitor/model/post.h \
+	monitor/model/signal.h
+
+# config: YAML to tree to options to struct conf
+libhark_a_SOURCES += \
+	monitor/config/conf.h \
+	monitor/config/conf_default.c
+
+# fetch: curl
+libhark_a_SOURCES += \
+	monitor/fetch/fetch.h
+
+# store: driver interface, SQLite, one file of queries per record
+libhark_a_SOURCES += \
+	monitor/store/source_state.h
+
+# leads: life cycle
+libhark_a_SOURCES +=
+
+# notify: outbox and receivers
+libhark_a_SOURCES +=
+
+# pipeline: scheduler, workers, writer
+libhark_a_SOURCES += \
+	monitor/pipeline/batch.h
+
+# cli: hark, one file per command group
+bin_PROGRAMS += hark
+hark_SOURCES = monitor/cli/main.c
+hark_LDADD = $(hark_libs)
+libhark_a_SOURCES += \
+	monitor/cli/cli.c monitor/cli/cli.h \
+	monitor/cli/commands.c monitor/cli/commands.h
+
+# harkd
+sbin_PROGRAMS += harkd
+harkd_SOURCES = monitor/main.c
+harkd_LDADD = $(hark_libs)

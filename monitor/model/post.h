@@ -1,0 +1,71 @@
+/* A Post: what somebody said in public, in hark's one exchange format.
+ *
+ * Slices are borrowed from whatever holds the post (an arena, an input line) and valid as long as
+ * that. Times are wall clock milliseconds, 0 when unknown; counts are COUNT_NONE when unknown.
+ * `text` is plain text, never markup. Key = (source, external_id). */
+#ifndef HARK_MODEL_POST_H
+#define HARK_MODEL_POST_H
+
+#include "monitor/base/arena.h"
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
+
+#define COUNT_NONE INT64_MIN
+
+enum post_type {
+	POST_TYPE_POST,
+	POST_TYPE_REPLY,
+	POST_TYPE_REPOST,
+	POST_TYPE_QUOTE,
+	POST_TYPE_REVIEW,
+	POST_TYPE_JOB,
+	POST_TYPE_FILING,
+};
+
+enum visibility {
+	VISIBILITY_PUBLIC,
+	VISIBILITY_PRIVATE,
+};
+
+struct strs {
+	struct str *v;
+	size_t n;
+};
+
+struct author {
+	struct str handle, display_name, profile_url, bio;
+	int64_t followers, following;
+	int verified; /* 1 yes, 0 no, -1 not said */
+};
+
+struct post {
+	struct str source, external_id, url;
+	enum post_type type;
+	struct author author;
+	int64_t published, edited;
+	struct str title, text, quoted;
+	struct str lang, country;
+	struct str in_reply_to, thread;
+	int64_t likes, replies, shares, views, score, rating;
+	struct strs tags, mentions, links;
+	enum visibility visibility;
+	bool deleted; /* the source says this id is gone; only the key matters */
+};
+
+/* Everything absent or unknown. */
+void post_init(struct post *p);
+/* "post", "reply" …; a static string. */
+const char *post_type_name(enum post_type type);
+/* False if there is no such type. */
+bool post_type_parse(struct str name, enum post_type *out);
+
+/* One JSON object without a newline; absent members are left out. */
+void post_write_json(const struct post *p, struct buf *out);
+/* Reads one JSON object. Slices are borrowed from `arena` (or from `json` where it needs no
+ * unescaping), which must outlive the post. Unknown members are ignored, wrong types are
+ * HARK_EPARSE with the member's name. */
+int post_read_json(struct post *p, struct str json, struct arena *arena, struct hark_err *err);
+/* A deep copy into `arena`. */
+int post_copy(struct post *to, const struct post *from, struct arena *arena);
+
+#endif

@@ -1,0 +1,33 @@
+/* What one reply became, on its way from a worker to the writer: the posts with the findings in
+ * them, and what the source's row will say. The writer commits it all in one transaction.
+ *
+ * A batch owns its arena and everything in it; it moves through the queue whole. */
+#ifndef HARK_PIPELINE_BATCH_H
+#define HARK_PIPELINE_BATCH_H
+
+#include "monitor/base/arena.h"
+#include "monitor/model/post.h"
+#include "monitor/model/signal.h"
+#include "monitor/store/source_state.h"
+
+struct batch_post {
+	struct post post;
+	struct hash128 content; /* of the words of title and text: equal for equal stories */
+	struct str canonical;   /* URL for comparison, absent if there is none */
+	struct signal *signals; /* strongest first */
+	size_t signals_n;
+};
+
+struct batch {
+	struct arena arena;
+	struct str source;          /* name */
+	struct batch_post *posts;   /* only those not seen in the source's last reply */
+	size_t posts_n, posts_cap;
+	bool historic;              /* baseline: stored and matched, no alerts */
+	int64_t backfill_from;      /* posts published from here on are raised all the same; 0: none */
+	int64_t received_ms;        /* wall clock of the reply */
+	struct source_state state;  /* what the source's row becomes */
+	void *user;                 /* the scheduler's, handed back after the commit */
+};
+
+#endif

@@ -1,0 +1,2 @@
+libhark_a_SOURCES += \
+	rules/rules.h

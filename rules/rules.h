@@ -1,0 +1,64 @@
+/* The rules: load, check, match. What the daemon, `hark match` and the tests see of rules/.
+ *
+ * A ruleset is compiled once, immutable and counted: any number of threads may match against it,
+ * each with a matcher of its own. It remembers the content of every file it came from, so nothing
+ * on disk is read while matching. */
+#ifndef HARK_RULES_RULES_H
+#define HARK_RULES_RULES_H
+
+#include "monitor/base/diag.h"
+#include "monitor/base/err.h"
+#include "monitor/model/signal.h"
+
+struct ruleset;
+struct matcher;
+
+/* A list the configuration defines; rule files may define more of their own. */
+struct rules_list {
+	const char *name;
+	const char *file;      /* CSV */
+	struct diag_at at;     /* where it was defined, for errors */
+};
+
+struct rules_source {
+	const char *const *paths; /* rule files or glob patterns; "packs/NAME" is looked up in packs_dir */
+	size_t paths_n;
+	const struct diag_at *paths_at; /* where each was written, or NULL */
+	const struct rules_list *lists;
+	size_t lists_n;
+	const char *base_dir;  /* relative paths start here */
+	const char *packs_dir; /* the shipped packs */
+};
+
+/* Loads and compiles everything. Errors and warnings go into `diags`, all of them at once; with any
+ * error there is no ruleset (HARK_EPARSE). The caller owns one count of *out. */
+int ruleset_load(struct ruleset **out, const struct rules_source *source, struct diags *diags,
+	struct hark_err *err);
+struct ruleset *ruleset_ref(struct ruleset *r);
+void ruleset_unref(struct ruleset *r); /* NULL is fine */
+
+size_t ruleset_count(const struct ruleset *r);      /* rules that are not retired */
+size_t ruleset_list_count(const struct ruleset *r); /* entries of all lists */
+
+/* Runs the tests inside the rule files. `report` (may be NULL) is called once a case, in order. */
+struct rule_test_result {
+	const char *file, *rule;
+	unsigned line; /* of the case */
+	bool ok;
+	const char *what; /* the sample, shortened */
+	const char *why;  /* what went wrong, NULL if ok */
+};
+typedef void (*rule_test_fn)(void *ctx, const struct rule_test_result *result);
+int ruleset_test(const struct rules_source *source, rule_test_fn report, void *ctx, size_t *failed,
+	struct diags *diags, struct hark_err *err);
+
+/* Scratch for one thread. Keeps a count of the ruleset. NULL: no memory. */
+struct matcher *matcher_new(struct ruleset *r);
+void matcher_free(struct matcher *m);
+
+/* All findings in one post, strongest first. The array and what it points to live in `arena` and in
+ * the post; strings of the ruleset live as long as it does. */
+int matcher_match(struct matcher *m, const struct post *post, struct arena *arena, struct signal **out,
+	size_t *n);
+
+#endif

@@ -1,0 +1,28 @@
+# Every test is a program that speaks TAP. Unit tests mirror the tree: monitor/base/buf.c is
+# tests/unit/test_buf.c.
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	PYTHON='$(PYTHON)'; export PYTHON; MANDOC='$(MANDOC)'; export MANDOC; \
+	SYSTEMD_ANALYZE='$(SYSTEMD_ANALYZE)'; export SYSTEMD_ANALYZE;
+
+if HAVE_CMOCKA
+unit_tests = \
+	tests/unit/test_arena \
+	tests/unit/test_buf \
+	tests/unit/test_diag \
+	tests/unit/test_json \
+	tests/unit/test_queue \
+	tests/unit/test_str
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+LDADD = $(hark_libs) $(CMOCKA_LIBS)
+endif
+
+# Scripts that speak TAP; run with the environment above.
+test_scripts = \
+	tests/check-includes
+dist_check_SCRIPTS = $(test_scripts)
+TESTS += $(test_scripts)

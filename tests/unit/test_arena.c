@@ -1,0 +1,59 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/arena.h"
+
+static void pieces_are_zeroed_and_stay_where_they_are(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, 0);
+	struct str first = arena_str(&a, STR("first"));
+	for (int i = 0; i < 1000; i++) {
+		char *p = arena_alloc(&a, 100);
+		assert_non_null(p);
+		assert_int_equal(p[99], 0);
+		memset(p, 0xff, 100);
+	}
+	assert_str_is(first, "first");
+	arena_reset(&a);
+	char *again = arena_alloc(&a, 100);
+	assert_int_equal(again[0], 0);
+	arena_release(&a);
+}
+
+static void the_ceiling_holds(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, 1000);
+	assert_non_null(arena_alloc(&a, 900));
+	assert_null(arena_alloc(&a, 200));
+	assert_null(arena_alloc(&a, SIZE_MAX));
+	arena_release(&a);
+}
+
+static void arrays_double(void **state)
+{
+	(void)state;
+	struct arena a;
+	size_t cap = 0;
+	int *v = NULL;
+	arena_init(&a, 0);
+	for (size_t n = 0; n < 100; n++) {
+		v = arena_grow(&a, v, n, &cap, sizeof(*v));
+		v[n] = (int)n;
+	}
+	assert_int_equal(v[99], 99);
+	assert_int_equal(v[0], 0);
+	arena_release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_are_zeroed_and_stay_where_they_are),
+		cmocka_unit_test(the_ceiling_holds),
+		cmocka_unit_test(arrays_double),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

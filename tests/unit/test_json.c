@@ -1,0 +1,69 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
+
+static void what_jansson_refuses_is_repaired_first(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	json_t *t = json_read(STR("\xef\xbb\xbf{\"a\":\"x\\ud83dy\",\"b\":\"\\ud83d\\ude00\",\"c\":\"\xff\",\"d\":\"\\u0000\"}"), &err);
+	assert_non_null(t);
+	assert_str_is(json_str(t, "a"), "x\xef\xbf\xbdy");
+	assert_str_is(json_str(t, "b"), "\xf0\x9f\x98\x80");
+	assert_str_is(json_str(t, "c"), "\xef\xbf\xbd");
+	assert_int_equal(json_str(t, "d").n, 1);
+	json_decref(t);
+}
+
+static void broken_json_says_where(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	assert_null(json_read(STR("{\n  \"a\": ,}"), &err));
+	assert_non_null(strstr(err.text, "line 2"));
+}
+
+static void members_are_typed_gently(void **state)
+{
+	(void)state;
+	json_t *t = json_read(STR("{\"i\":9007199254740993,\"r\":1788263880.0,\"s\":\"17\",\"n\":null}"), NULL);
+	assert_true(json_i64(t, "i", 0) == 9007199254740993);
+	assert_int_equal(json_i64(t, "r", 0), 1788263880);
+	assert_int_equal(json_i64(t, "s", 0), 17);
+	assert_int_equal(json_i64(t, "n", -1), -1);
+	assert_null(json_str(t, "n").p);
+	json_decref(t);
+}
+
+static void written_json_is_escaped_and_always_utf8(void **state)
+{
+	(void)state;
+	struct buf b;
+	struct jsonout j;
+	buf_init(&b, 1000);
+	jsonout_init(&j, &b);
+	jsonout_object(&j);
+	jsonout_key_str(&j, "t", STR("a\"\\\n\x01\xc3\xa9\xff"));
+	jsonout_key_str(&j, "absent", STR_NONE);
+	jsonout_key_i64(&j, "n", INT64_MIN);
+	jsonout_key(&j, "l");
+	jsonout_array(&j);
+	jsonout_bool(&j, true);
+	jsonout_null(&j);
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	assert_string_equal(buf_c(&b), "{\"t\":\"a\\\"\\\\\\n\\u0001\xc3\xa9\xef\xbf\xbd\",\"n\":-9223372036854775808,\"l\":[true,null]}");
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
+		cmocka_unit_test(broken_json_says_where),
+		cmocka_unit_test(members_are_typed_gently),
+		cmocka_unit_test(written_json_is_escaped_and_always_utf8),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
