@@ -38,21 +38,21 @@ struct hark_pair {
 /* How a request travels; the daemon owns every transport. */
 enum hark_transport {
 	HARK_TRANSPORT_HTTP = 1,
-	HARK_TRANSPORT_STREAM,    /* HTTP that does not end: server-sent events, JSON lines */
+	HARK_TRANSPORT_STREAM, /* HTTP that does not end: server-sent events, JSON lines */
 	HARK_TRANSPORT_WEBSOCKET,
 	HARK_TRANSPORT_IMAP,
-	HARK_TRANSPORT_FILE,      /* url is a path */
-	HARK_TRANSPORT_PROCESS,   /* url is a program */
-	HARK_TRANSPORT_PUSH,      /* the peer calls us */
+	HARK_TRANSPORT_FILE,    /* url is a path */
+	HARK_TRANSPORT_PROCESS, /* url is a program */
+	HARK_TRANSPORT_PUSH,    /* the peer calls us */
 };
 
 struct hark_request {
 	enum hark_transport transport;
 	const char *url;
-	const char *method;                /* NULL: GET */
-	const struct hark_pair *headers;   /* beside those the daemon sends itself */
+	const char *method;              /* NULL: GET */
+	const struct hark_pair *headers; /* beside those the daemon sends itself */
 	size_t headers_count;
-	const char *body;                  /* NULL: none */
+	const char *body; /* NULL: none */
 	size_t body_bytes;
 };
 
@@ -63,9 +63,9 @@ struct hark_reply {
 	const char *charset;      /* said by the transport or the user, or NULL */
 	const struct hark_pair *headers;
 	size_t headers_count;
-	const char *body;         /* decoded bytes, one NUL behind the end */
+	const char *body; /* decoded bytes, one NUL behind the end */
 	size_t body_bytes;
-	int64_t received_ms;      /* wall clock */
+	int64_t received_ms; /* wall clock */
 };
 
 /* Time fields are wall clock milliseconds, HARK_TIME_NONE when the source does not say. */
@@ -91,7 +91,8 @@ struct hark_author {
 
 /* Set every count and time you do not know with hark_post_init(). */
 struct hark_post {
-	const char *external_id; /* required in effect: NULL lets the host take url, then a content hash */
+	const char *
+		external_id; /* required in effect: NULL lets the host take url, then a content hash */
 	const char *url;
 	enum hark_post_type type;
 	struct hark_author author;
@@ -126,8 +127,8 @@ struct hark_feed {
 	const char *format; /* "rss20", "atom10", "json11" … */
 	const char *title, *url, *description, *lang, *hub, *self, *next, *generator;
 	int64_t updated;
-	int64_t ttl_s;      /* the source asks for at least this between polls; 0: it does not say */
-	int is_expired;     /* the source will not publish any more */
+	int64_t ttl_s;  /* the source asks for at least this between polls; 0: it does not say */
+	int is_expired; /* the source will not publish any more */
 };
 
 struct hark_host {
@@ -141,7 +142,8 @@ struct hark_host {
 	void (*degraded)(struct hark_host *host, long line, long column, const char *fmt, ...)
 		__attribute__((format(printf, 4, 5)));
 	/* Says in one sentence what is wrong and what to do; returns the negative result to return. */
-	int (*fail)(struct hark_host *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+	int (*fail)(struct hark_host *host, const char *fmt, ...)
+		__attribute__((format(printf, 2, 3)));
 	/* The text handed to the next .plan, stored together with the records of this reply. */
 	int (*set_cursor)(struct hark_host *host, const char *cursor);
 	/* Asks for one more page now; it comes as another .parse. */
@@ -165,27 +167,35 @@ struct hark_connector {
 	const struct hark_setting *settings; /* NULL: none */
 
 	/* Reads the settings (borrowed until .close) into a context the host keeps. */
-	int (*open)(struct hark_host *host, const struct hark_pair *settings, size_t count, void **ctx);
+	int (*open)(
+		struct hark_host *host, const struct hark_pair *settings, size_t count, void **ctx);
 	/* Fills the first request of a poll. `cursor` is NULL at the first poll. What the request
 	 * points to must live until the next call with this context. */
-	int (*plan)(struct hark_host *host, void *ctx, const char *cursor, struct hark_request *request);
+	int (*plan)(struct hark_host *host, void *ctx, const char *cursor,
+		struct hark_request *request);
 	/* Emits the records of a reply. */
 	int (*parse)(struct hark_host *host, void *ctx, const struct hark_reply *reply);
 	void (*close)(void *ctx);
 };
 
 /* Defines the symbol a shared connector exports and the built-in table names. */
-#define HARK_CONNECTOR(id) \
+#define HARK_CONNECTOR(id)                                      \
 	extern const struct hark_connector hark_connector_##id; \
 	const struct hark_connector hark_connector_##id
 
 static inline void hark_post_init(struct hark_post *post)
 {
-	*post = (struct hark_post){.author = {.followers = HARK_COUNT_NONE, .following = HARK_COUNT_NONE,
+	*post = (struct hark_post){.author = {.followers = HARK_COUNT_NONE,
+					   .following = HARK_COUNT_NONE,
 					   .verified = -1},
-		.published = HARK_TIME_NONE, .edited = HARK_TIME_NONE, .likes = HARK_COUNT_NONE,
-		.replies = HARK_COUNT_NONE, .shares = HARK_COUNT_NONE, .views = HARK_COUNT_NONE,
-		.score = HARK_COUNT_NONE, .rating = HARK_COUNT_NONE};
+		.published = HARK_TIME_NONE,
+		.edited = HARK_TIME_NONE,
+		.likes = HARK_COUNT_NONE,
+		.replies = HARK_COUNT_NONE,
+		.shares = HARK_COUNT_NONE,
+		.views = HARK_COUNT_NONE,
+		.score = HARK_COUNT_NONE,
+		.rating = HARK_COUNT_NONE};
 }
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@ libhark_a_SOURCES += \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/str.c monitor/base/str.h \
-	monitor/base/yaml.h
+	monitor/base/yaml.c monitor/base/yaml.h
 
 # model: plain records and their JSON form
 libhark_a_SOURCES += \

@@ -16,12 +16,13 @@ struct matcher;
 /* A list the configuration defines; rule files may define more of their own. */
 struct rules_list {
 	const char *name;
-	const char *file;      /* CSV */
-	struct diag_at at;     /* where it was defined, for errors */
+	const char *file;  /* CSV */
+	struct diag_at at; /* where it was defined, for errors */
 };
 
 struct rules_source {
-	const char *const *paths; /* rule files or glob patterns; "packs/NAME" is looked up in packs_dir */
+	const char *const
+		*paths; /* rule files or glob patterns; "packs/NAME" is looked up in packs_dir */
 	size_t paths_n;
 	const struct diag_at *paths_at; /* where each was written, or NULL */
 	const struct rules_list *lists;
@@ -58,7 +59,7 @@ void matcher_free(struct matcher *m);
 
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */
-int matcher_match(struct matcher *m, const struct post *post, struct arena *arena, struct signal **out,
-	size_t *n);
+int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,
+	struct signal **out, size_t *n);
 
 #endif

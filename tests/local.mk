@@ -14,7 +14,8 @@ unit_tests = \
 	tests/unit/test_diag \
 	tests/unit/test_json \
 	tests/unit/test_queue \
-	tests/unit/test_str
+	tests/unit/test_str \
+	tests/unit/test_yaml
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

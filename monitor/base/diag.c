@@ -52,7 +52,8 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 static int by_place(const void *a, const void *b)
 {
 	const struct diag *x = a, *y = b;
-	int order = strcmp(x->at.file != NULL ? x->at.file : "", y->at.file != NULL ? y->at.file : "");
+	int order =
+		strcmp(x->at.file != NULL ? x->at.file : "", y->at.file != NULL ? y->at.file : "");
 	if (order == 0) {
 		order = (x->at.line > y->at.line) - (x->at.line < y->at.line);
 	}
@@ -93,8 +94,9 @@ void diags_print(struct diags *d, FILE *out, bool color)
 		if (g->at.line > 0) {
 			fprintf(out, ":%u:%u", g->at.line, g->at.col);
 		}
-		fprintf(out, ": %s%s %s%s: %s", color ? (g->level == DIAG_ERROR ? "\033[1;31m" : "\033[1;33m") : "",
-			level, g->code, color ? "\033[0m" : "", g->message);
+		fprintf(out, ": %s%s %s%s: %s",
+			color ? (g->level == DIAG_ERROR ? "\033[1;31m" : "\033[1;33m") : "", level,
+			g->code, color ? "\033[0m" : "", g->message);
 		if (g->help != NULL) {
 			fprintf(out, "   (%s)", g->help);
 		}
@@ -122,7 +124,8 @@ void diags_json(struct diags *d, struct buf *out)
 		jsonout_key_c(&j, "file", g->at.file);
 		jsonout_key_i64(&j, "line", g->at.line);
 		jsonout_key_i64(&j, "col", g->at.col);
-		jsonout_key_i64(&j, "col_end", g->at.col_end > g->at.col ? g->at.col_end : g->at.col + 1);
+		jsonout_key_i64(
+			&j, "col_end", g->at.col_end > g->at.col ? g->at.col_end : g->at.col + 1);
 		jsonout_key_i64(&j, "byte_col", g->at.byte_col > 0 ? g->at.byte_col : g->at.col);
 		jsonout_key_c(&j, "message", g->message);
 		if (g->help != NULL) {
@@ -154,8 +157,8 @@ static unsigned edits(struct str a, struct str b)
 			if (now[j - 1] + 1 < best) {
 				best = now[j - 1] + 1;
 			}
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
-				up2[j - 2] + 1 < best) {
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
+				a.p[i - 2] == b.p[j - 1] && up2[j - 2] + 1 < best) {
 				best = up2[j - 2] + 1;
 			}
 			now[j] = best;

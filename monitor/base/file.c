@@ -29,7 +29,8 @@ static int read_all(struct buf *out, int fd, const char *path, struct hark_err *
 			return HARK_OK;
 		}
 		if (left == 0) {
-			return hark_err_set(err, HARK_ELIMIT, "%s: larger than %zu bytes", path, out->max);
+			return hark_err_set(
+				err, HARK_ELIMIT, "%s: larger than %zu bytes", path, out->max);
 		}
 		buf_grew(out, (size_t)got);
 	}
@@ -103,7 +104,8 @@ int file_mkdirs(const char *path, struct hark_err *err)
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (mkdir(part, 0700) != 0 && errno != EEXIST) {
-			return hark_err_errno(err, HARK_EIO, errno, "%s: cannot make the folder", part);
+			return hark_err_errno(
+				err, HARK_EIO, errno, "%s: cannot make the folder", part);
 		}
 	}
 	return HARK_OK;

@@ -9,7 +9,9 @@ static int hex4(const char *p)
 	int value = 0;
 	for (int i = 0; i < 4; i++) {
 		char c = p[i];
-		int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		int d = c >= '0' && c <= '9'                 ? c - '0'
+			: (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+							     : -1;
 		if (d < 0) {
 			return -1;
 		}
@@ -20,7 +22,12 @@ static int hex4(const char *p)
 
 static size_t utf8_len(const unsigned char *p, size_t n)
 {
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	size_t len = p[0] < 0x80   ? 1
+		     : p[0] < 0xc2 ? 0
+		     : p[0] < 0xe0 ? 2
+		     : p[0] < 0xf0 ? 3
+		     : p[0] < 0xf5 ? 4
+				   : 0;
 	if (len > n) {
 		return 0;
 	}
@@ -29,8 +36,8 @@ static size_t utf8_len(const unsigned char *p, size_t n)
 			return 0;
 		}
 	}
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
-		(p[0] == 0xf4 && p[1] > 0x8f)) {
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f)) {
 		return 0;
 	}
 	return len;
@@ -46,7 +53,8 @@ static size_t copy_escape(struct buf *out, struct str s, size_t i)
 		return n;
 	}
 	int unit = hex4(s.p + i + 2);
-	if (unit >= 0xd800 && unit <= 0xdbff && i + 12 <= s.n && s.p[i + 6] == '\\' && s.p[i + 7] == 'u') {
+	if (unit >= 0xd800 && unit <= 0xdbff && i + 12 <= s.n && s.p[i + 6] == '\\' &&
+		s.p[i + 7] == 'u') {
 		int low = hex4(s.p + i + 8);
 		if (low >= 0xdc00 && low <= 0xdfff) {
 			buf_add(out, s.p + i, 12);
@@ -114,14 +122,16 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 		repair(&fixed, bytes);
 		if (fixed.rc != HARK_OK) {
 			buf_release(&fixed);
-			hark_err_set(err, HARK_ENOMEM, "no memory to read %zu bytes of JSON", bytes.n);
+			hark_err_set(
+				err, HARK_ENOMEM, "no memory to read %zu bytes of JSON", bytes.n);
 			return NULL;
 		}
 		bytes = buf_str(&fixed);
 	}
 	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, &bad);
 	if (tree == NULL) {
-		hark_err_set(err, HARK_EPARSE, "not valid JSON at line %d, column %d: %s", bad.line, bad.column, bad.text);
+		hark_err_set(err, HARK_EPARSE, "not valid JSON at line %d, column %d: %s", bad.line,
+			bad.column, bad.text);
 	}
 	buf_release(&fixed);
 	return tree;

@@ -24,12 +24,12 @@ enum yaml_style {
 
 struct yaml_node {
 	enum yaml_kind kind;
-	enum yaml_style style; /* of a scalar */
-	struct diag_at at;     /* where it starts; col_end is set for scalars of one line */
-	struct str text;       /* of a scalar, NUL-terminated */
-	struct yaml_pair *pairs; /* of a mapping, in the order written */
+	enum yaml_style style;    /* of a scalar */
+	struct diag_at at;        /* where it starts; col_end is set for scalars of one line */
+	struct str text;          /* of a scalar, NUL-terminated */
+	struct yaml_pair *pairs;  /* of a mapping, in the order written */
 	struct yaml_node **items; /* of a sequence */
-	size_t n;              /* pairs or items */
+	size_t n;                 /* pairs or items */
 	const struct yaml_file *file;
 };
 
@@ -45,8 +45,8 @@ struct yaml_file {
 
 /* Returns the root, or NULL with at least one error in `diags`. An empty document is an empty
  * mapping. `name` and `text` are copied. */
-struct yaml_node *yaml_read(struct str text, const char *name, struct arena *arena,
-	struct diags *diags);
+struct yaml_node *yaml_read(
+	struct str text, const char *name, struct arena *arena, struct diags *diags);
 
 /* The value of a key, or NULL. */
 struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);

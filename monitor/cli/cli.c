@@ -22,14 +22,16 @@ struct cli {
 };
 
 static const struct cli_option common[] = {
-	{"config", 'c', "FILE", "configuration (default: $HARK_CONFIG, ./hark.yaml, then the system's)"},
+	{"config", 'c', "FILE",
+		"configuration (default: $HARK_CONFIG, ./hark.yaml, then the system's)"},
 	{"json", 0, NULL, "print JSON for programs"},
 	{"no-color", 0, NULL, "plain text on a terminal too"},
 	{"help", 'h', NULL, "this text"},
 	{NULL},
 };
 
-static const struct cli_option *find_option(const struct cli_option *table, struct str name, char letter)
+static const struct cli_option *find_option(
+	const struct cli_option *table, struct str name, char letter)
 {
 	for (; table != NULL && table->name != NULL; table++) {
 		if (letter != 0 ? table->letter == letter : str_eq_c(name, table->name)) {
@@ -48,16 +50,18 @@ static const struct cli_option *option_of(const struct cli *cli, struct str name
 
 static void print_command_name(const struct cli *cli, FILE *out)
 {
-	fprintf(out, "hark%s%s%s%s", cli->group != NULL ? " " : "", cli->group != NULL ? cli->group->name : "",
-		cli->command != NULL ? " " : "", cli->command != NULL ? cli->command->name : "");
+	fprintf(out, "hark%s%s%s%s", cli->group != NULL ? " " : "",
+		cli->group != NULL ? cli->group->name : "", cli->command != NULL ? " " : "",
+		cli->command != NULL ? cli->command->name : "");
 }
 
 static void print_options(const struct cli_option *o)
 {
 	for (; o != NULL && o->name != NULL; o++) {
 		char left[64];
-		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
-			o->letter != 0 ? ", " : "  ", o->name, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", o->letter != 0 ? '-' : ' ',
+			o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ", " : "  ", o->name,
+			o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
 		printf("  %-26s %s\n", left, o->about);
 	}
 }
@@ -70,7 +74,8 @@ static void print_commands(const struct cli_command *const *list, const struct c
 			return;
 		}
 		char left[64];
-		snprintf(left, sizeof(left), "%s%s%s", c->name, c->args != NULL && c->args[0] != '\0' ? " " : "",
+		snprintf(left, sizeof(left), "%s%s%s", c->name,
+			c->args != NULL && c->args[0] != '\0' ? " " : "",
 			c->args != NULL ? c->args : "");
 		printf("  %-26s %s\n", left, c->about);
 	}
@@ -89,13 +94,16 @@ static int help(const struct cli *cli)
 		print_options(cli->command->options);
 		print_options(common);
 	} else if (cli->group != NULL) {
-		printf("usage: hark %s COMMAND\n%s.\n\ncommands\n", cli->group->name, cli->group->about);
+		printf("usage: hark %s COMMAND\n%s.\n\ncommands\n", cli->group->name,
+			cli->group->about);
 		print_commands(NULL, cli->group->sub);
 	} else {
-		puts("usage: hark COMMAND\nWatches public conversations and job-change feeds for leads and "
+		puts("usage: hark COMMAND\nWatches public conversations and job-change feeds for "
+		     "leads and "
 		     "references.\n\ncommands");
 		print_commands(cli_commands, NULL);
-		puts("\nhark COMMAND --help says more. Exit codes: 0 done, 1 a check found problems, 2 wrong "
+		puts("\nhark COMMAND --help says more. Exit codes: 0 done, 1 a check found "
+		     "problems, 2 wrong "
 		     "command line, 3 the daemon or a peer is unreachable.");
 	}
 	return EXIT_DONE;
@@ -170,11 +178,13 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
-static int unknown(const struct cli *cli, const char *what, struct str word, const char *const *names, size_t n)
+static int unknown(const struct cli *cli, const char *what, struct str word,
+	const char *const *names, size_t n)
 {
 	const char *near = did_you_mean(word, names, n);
 	if (near != NULL) {
-		return cli_usage(cli, "there is no %s '%.*s', did you mean '%s'?", what, STR_FMT(word), near);
+		return cli_usage(cli, "there is no %s '%.*s', did you mean '%s'?", what,
+			STR_FMT(word), near);
 	}
 	return cli_usage(cli, "there is no %s '%.*s'", what, STR_FMT(word));
 }
@@ -183,9 +193,11 @@ static int unknown_option(const struct cli *cli, struct str word)
 {
 	const char *names[64];
 	size_t n = 0;
-	const struct cli_option *tables[] = {cli->command != NULL ? cli->command->options : NULL, common};
+	const struct cli_option *tables[] = {
+		cli->command != NULL ? cli->command->options : NULL, common};
 	for (size_t t = 0; t < 2; t++) {
-		for (const struct cli_option *o = tables[t]; o != NULL && o->name != NULL && n < 64; o++) {
+		for (const struct cli_option *o = tables[t]; o != NULL && o->name != NULL && n < 64;
+			o++) {
 			names[n++] = o->name;
 		}
 	}
@@ -207,7 +219,8 @@ static int take_option(struct cli *cli, int argc, char **argv, int *i)
 	const char *arg = argv[*i];
 	bool is_long = arg[1] == '-';
 	const char *equals = is_long ? strchr(arg, '=') : NULL;
-	struct str name = is_long ? str_n(arg + 2, equals != NULL ? (size_t)(equals - arg - 2) : strlen(arg + 2))
+	struct str name = is_long ? str_n(arg + 2, equals != NULL ? (size_t)(equals - arg - 2)
+								  : strlen(arg + 2))
 				  : str_n(arg + 1, 1);
 	const struct cli_option *o = option_of(cli, name, is_long ? 0 : arg[1]);
 	if (o == NULL) {
@@ -219,7 +232,9 @@ static int take_option(struct cli *cli, int argc, char **argv, int *i)
 		}
 		return keep(cli, o, NULL);
 	}
-	const char *text = equals != NULL ? equals + 1 : !is_long && arg[2] != '\0' ? arg + 2 : NULL;
+	const char *text = equals != NULL               ? equals + 1
+			   : !is_long && arg[2] != '\0' ? arg + 2
+							: NULL;
 	if (text == NULL) {
 		if (*i + 1 >= argc) {
 			return cli_usage(cli, "option '--%s' needs a value: %s", o->name, o->arg);
@@ -245,10 +260,12 @@ static int find_command(struct cli *cli, const char *word)
 	size_t n = 0;
 	if (cli->group != NULL) {
 		cli->command = find_sub(cli->group->sub, word);
-		for (const struct cli_command *c = cli->group->sub; c->name != NULL && n < 64; c++) {
+		for (const struct cli_command *c = cli->group->sub; c->name != NULL && n < 64;
+			c++) {
 			names[n++] = c->name;
 		}
-		return cli->command != NULL ? EXIT_DONE : unknown(cli, "command", str_c(word), names, n);
+		return cli->command != NULL ? EXIT_DONE
+					    : unknown(cli, "command", str_c(word), names, n);
 	}
 	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
 		if (strcmp((*c)->name, word) == 0) {
@@ -286,7 +303,8 @@ int cli_main(int argc, char **argv)
 	}
 	if (rest == NULL || rc != EXIT_DONE) {
 		rc = rc != EXIT_DONE ? rc : EXIT_PROBLEMS;
-	} else if (cli_given(&cli, "help") || (cli.command == NULL && cli.group == NULL && argc == 1)) {
+	} else if (cli_given(&cli, "help") ||
+		   (cli.command == NULL && cli.group == NULL && argc == 1)) {
 		rc = help(&cli);
 	} else if (cli.command == NULL) {
 		rc = cli_usage(&cli, "which command?");

@@ -26,10 +26,10 @@ struct cli_option {
 struct cli;
 
 struct cli_command {
-	const char *name;  /* "leads"; NULL ends a table */
-	const char *args;  /* "FILE…", "" for none */
-	const char *about; /* one line, no full stop */
-	const char *more;  /* paragraphs for --help, or NULL */
+	const char *name;                 /* "leads"; NULL ends a table */
+	const char *args;                 /* "FILE…", "" for none */
+	const char *about;                /* one line, no full stop */
+	const char *more;                 /* paragraphs for --help, or NULL */
 	const struct cli_option *options; /* beside the common ones, or NULL */
 	const struct cli_command *sub;    /* sub-commands; then `run` is NULL */
 	/* argv holds the arguments that are no options. Returns enum cli_exit. */

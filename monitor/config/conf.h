@@ -24,21 +24,21 @@ struct conf_pair {
 struct conf_source {
 	const char *name;
 	const char *connector;
-	const char *url;            /* shorthand for vars.url, NULL if absent */
+	const char *url; /* shorthand for vars.url, NULL if absent */
 	const struct conf_pair *vars;
 	size_t vars_n;
 	const char *secret_names[4];
 	struct conf_secret secrets[4];
 	size_t secrets_n;
-	int64_t every_ms;           /* poll interval */
-	int64_t spacing_ms;         /* between two requests to its host */
-	int64_t backfill_ms;        /* raise first-poll posts younger than this; 0: baseline only */
-	bool internal;              /* may live at a private address */
-	bool paused;                /* in the file; the store may pause it too */
-	const char *lang;           /* when the source does not say, or NULL */
-	const char *charset;        /* overrides what the source says, or NULL */
+	int64_t every_ms;    /* poll interval */
+	int64_t spacing_ms;  /* between two requests to its host */
+	int64_t backfill_ms; /* raise first-poll posts younger than this; 0: baseline only */
+	bool internal;       /* may live at a private address */
+	bool paused;         /* in the file; the store may pause it too */
+	const char *lang;    /* when the source does not say, or NULL */
+	const char *charset; /* overrides what the source says, or NULL */
 	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;
-	int64_t max_bytes;          /* decoded body */
+	int64_t max_bytes; /* decoded body */
 	struct diag_at at;
 };
 
@@ -57,11 +57,11 @@ enum receiver_type {
 struct conf_receiver {
 	const char *name;
 	enum receiver_type type;
-	const char *url;         /* webhook */
-	const char *path;        /* file */
-	const char *const *command; /* exec: argv, NULL-terminated */
+	const char *url;                       /* webhook */
+	const char *path;                      /* file */
+	const char *const *command;            /* exec: argv, NULL-terminated */
 	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
-	bool internal;           /* may live at a private address */
+	bool internal;                         /* may live at a private address */
 	int64_t timeout_ms;
 	struct diag_at at;
 };
@@ -69,7 +69,7 @@ struct conf_receiver {
 /* A signal kind, or any; a route matches when every given condition does. */
 struct conf_route {
 	const char *const *kinds;
-	size_t kinds_n;          /* 0: every kind */
+	size_t kinds_n; /* 0: every kind */
 	const char *const *rules;
 	size_t rules_n;
 	const char *const *routes; /* the rule's `route:` names */
@@ -86,17 +86,17 @@ struct conf {
 	const char *path;     /* of the main file */
 	const char *base_dir; /* relative paths in it start here */
 
-	const char *contact;      /* mailto: or http(s): of the operator; goes into the User-Agent */
+	const char *contact; /* mailto: or http(s): of the operator; goes into the User-Agent */
 	const char *lawful_basis;
-	const char *store;        /* sqlite:PATH */
-	const char *control;      /* path of the control socket */
+	const char *store;   /* sqlite:PATH */
+	const char *control; /* path of the control socket */
 
 	const char *http_listen;
 	int64_t http_timeout_ms, http_connect_timeout_ms;
-	int64_t http_parallel;      /* transfers at once */
-	int64_t http_per_host;      /* transfers at once to one host */
-	int64_t http_spacing_ms;    /* default of sources[].spacing */
-	int64_t workers;            /* threads; 0: one a processor */
+	int64_t http_parallel;   /* transfers at once */
+	int64_t http_per_host;   /* transfers at once to one host */
+	int64_t http_spacing_ms; /* default of sources[].spacing */
+	int64_t workers;         /* threads; 0: one a processor */
 
 	const struct conf_list *lists;
 	size_t lists_n;
@@ -125,7 +125,7 @@ const char *conf_default_path(void);
 
 /* The secret's bytes, without a final newline, appended to `out` (the caller wipes and releases
  * it). HARK_ENOENT names where it was looked for, never the value. */
-int conf_secret(const struct conf_secret *s, const char *base_dir, struct buf *out,
-	struct hark_err *err);
+int conf_secret(
+	const struct conf_secret *s, const char *base_dir, struct buf *out, struct hark_err *err);
 
 #endif

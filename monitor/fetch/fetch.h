@@ -25,7 +25,7 @@ struct fetch_request {
 	const char *method; /* NULL: GET, or POST when there is a body */
 	const struct fetch_header *headers;
 	size_t headers_n;
-	struct str body;          /* absent: none */
+	struct str body;           /* absent: none */
 	const char *etag;          /* sent as If-None-Match, byte for byte; NULL: none */
 	const char *last_modified; /* sent as If-Modified-Since, byte for byte; NULL: none */
 	int64_t timeout_ms;        /* whole transfer; 0: the default */
@@ -33,23 +33,23 @@ struct fetch_request {
 	int64_t spacing_ms;        /* least time between two requests to this host; 0: none */
 	unsigned redirects_max;    /* 0: none followed */
 	bool internal;             /* private and loopback addresses are allowed */
-	bool urgent;               /* alerts: does not wait behind polls, but for the host's limits */
+	bool urgent; /* alerts: does not wait behind polls, but for the host's limits */
 };
 
 /* Owned by the callback's receiver: fetch_reply_free(). */
 struct fetch_reply {
-	int rc;              /* HARK_OK: an HTTP answer came, whatever its status. Else what failed: */
-	char error[256];     /* one sentence naming the URL without its query */
-	bool network;        /* DNS or connect failed: perhaps our own network, not the peer */
-	int status;          /* HTTP */
-	struct buf body;     /* decoded */
-	char *url;           /* after redirects */
-	char *moved_to;      /* target if the first hop was 301 or 308, else NULL */
+	int rc;          /* HARK_OK: an HTTP answer came, whatever its status. Else what failed: */
+	char error[256]; /* one sentence naming the URL without its query */
+	bool network;    /* DNS or connect failed: perhaps our own network, not the peer */
+	int status;      /* HTTP */
+	struct buf body; /* decoded */
+	char *url;       /* after redirects */
+	char *moved_to;  /* target if the first hop was 301 or 308, else NULL */
 	char *etag, *last_modified, *content_type; /* as sent, or NULL */
-	int64_t retry_after_ms; /* Retry-After, seconds or date; 0: none */
-	int64_t max_age_ms;     /* Cache-Control: max-age; 0: none */
-	int64_t received_ms;    /* wall clock */
-	int64_t took_ms;        /* from the start of the transfer */
+	int64_t retry_after_ms;                    /* Retry-After, seconds or date; 0: none */
+	int64_t max_age_ms;                        /* Cache-Control: max-age; 0: none */
+	int64_t received_ms;                       /* wall clock */
+	int64_t took_ms;                           /* from the start of the transfer */
 	void *user;
 };
 
@@ -79,15 +79,15 @@ void fetch_wake(struct fetch *f);
 void fetch_free(struct fetch *f);
 
 /* HARK_OK: `done` will be called exactly once. Otherwise it never is. */
-int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done, void *user,
-	struct hark_err *err);
+int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct hark_err *err);
 /* Requests accepted and not yet answered. */
 size_t fetch_pending(struct fetch *f);
 
 void fetch_reply_free(struct fetch_reply *reply);
 
 /* One transfer, without a running loop: for the command line. The reply is owned by the caller. */
-struct fetch_reply *fetch_once(struct fetch *f, const struct fetch_request *request,
-	struct hark_err *err);
+struct fetch_reply *fetch_once(
+	struct fetch *f, const struct fetch_request *request, struct hark_err *err);
 
 #endif

@@ -20,14 +20,14 @@ struct batch_post {
 
 struct batch {
 	struct arena arena;
-	struct str source;          /* name */
-	struct batch_post *posts;   /* only those not seen in the source's last reply */
+	struct str source;        /* name */
+	struct batch_post *posts; /* only those not seen in the source's last reply */
 	size_t posts_n, posts_cap;
-	bool historic;              /* baseline: stored and matched, no alerts */
-	int64_t backfill_from;      /* posts published from here on are raised all the same; 0: none */
-	int64_t received_ms;        /* wall clock of the reply */
-	struct source_state state;  /* what the source's row becomes */
-	void *user;                 /* the scheduler's, handed back after the commit */
+	bool historic;         /* baseline: stored and matched, no alerts */
+	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
+	int64_t received_ms;   /* wall clock of the reply */
+	struct source_state state; /* what the source's row becomes */
+	void *user;                /* the scheduler's, handed back after the commit */
 };
 
 #endif

@@ -8,24 +8,24 @@
 #include "monitor/base/hash.h"
 
 struct source_state {
-	struct str url;           /* the validators belong to this URL */
+	struct str url;                 /* the validators belong to this URL */
 	struct str etag, last_modified; /* byte for byte as sent, absent if none */
-	struct str cursor;        /* the connector's, absent before the first */
-	struct hash128 body_hash; /* of the last parsed body */
-	struct str seen;          /* sorted uint64_t fingerprints of the items of the last reply */
-	int64_t polled_ms;        /* wall clock of the last answer; 0: never polled */
-	int64_t changed_ms;       /* of the last answer with new posts */
-	int64_t due_ms;           /* wall clock of the next poll */
-	int64_t interval_ms;      /* the adapted pace */
-	int64_t ttl_ms;           /* what the source asks for at least */
-	int failures;             /* in a row */
-	struct str error;         /* last error in plain words, absent when healthy */
+	struct str cursor;              /* the connector's, absent before the first */
+	struct hash128 body_hash;       /* of the last parsed body */
+	struct str seen;     /* sorted uint64_t fingerprints of the items of the last reply */
+	int64_t polled_ms;   /* wall clock of the last answer; 0: never polled */
+	int64_t changed_ms;  /* of the last answer with new posts */
+	int64_t due_ms;      /* wall clock of the next poll */
+	int64_t interval_ms; /* the adapted pace */
+	int64_t ttl_ms;      /* what the source asks for at least */
+	int failures;        /* in a row */
+	struct str error;    /* last error in plain words, absent when healthy */
 	int64_t error_ms;
-	struct str degraded;      /* last reply was damaged: what, line and column */
-	struct str moved_to;      /* permanent redirect seen, */
-	int moved_count;          /* this often in a row, */
-	int64_t moved_since_ms;   /* since then */
-	bool paused;              /* by an admin, or by 410 */
+	struct str degraded;    /* last reply was damaged: what, line and column */
+	struct str moved_to;    /* permanent redirect seen, */
+	int moved_count;        /* this often in a row, */
+	int64_t moved_since_ms; /* since then */
+	bool paused;            /* by an admin, or by 410 */
 	bool baseline_done;
 	int64_t posts_total, polls_total;
 };

@@ -11,8 +11,10 @@ static void errors_are_printed_in_order_with_a_caret(void **state)
 	char *text = NULL;
 	size_t n = 0;
 	diags_init(&d);
-	diags_add(&d, DIAG_WARNING, "W041", (struct diag_at){.file = "b.yaml", .line = 1, .col = 1}, STR_NONE, NULL, "slow");
-	diags_add(&d, DIAG_ERROR, "E012", (struct diag_at){.file = "a.yaml", .line = 9, .col = 3, .col_end = 5},
+	diags_add(&d, DIAG_WARNING, "W041", (struct diag_at){.file = "b.yaml", .line = 1, .col = 1},
+		STR_NONE, NULL, "slow");
+	diags_add(&d, DIAG_ERROR, "E012",
+		(struct diag_at){.file = "a.yaml", .line = 9, .col = 3, .col_end = 5},
 		STR("a\tOR b"), "add brackets", "OR and AND side by side");
 	FILE *out = open_memstream(&text, &n);
 	diags_print(&d, out, false);
@@ -44,10 +46,12 @@ static void diagnostics_are_json_for_editors(void **state)
 	struct buf out;
 	diags_init(&d);
 	buf_init(&out, 10000);
-	diags_add(&d, DIAG_ERROR, "E002", (struct diag_at){.file = "a", .line = 2, .col = 4}, STR_NONE, NULL, "a \"quote\"");
+	diags_add(&d, DIAG_ERROR, "E002", (struct diag_at){.file = "a", .line = 2, .col = 4},
+		STR_NONE, NULL, "a \"quote\"");
 	diags_json(&d, &out);
-	assert_string_equal(buf_c(&out), "[{\"level\":\"error\",\"code\":\"E002\",\"file\":\"a\",\"line\":2,\"col\":4,"
-					 "\"col_end\":5,\"byte_col\":4,\"message\":\"a \\\"quote\\\"\"}]");
+	assert_string_equal(buf_c(&out),
+		"[{\"level\":\"error\",\"code\":\"E002\",\"file\":\"a\",\"line\":2,\"col\":4,"
+		"\"col_end\":5,\"byte_col\":4,\"message\":\"a \\\"quote\\\"\"}]");
 	buf_release(&out);
 	diags_release(&d);
 }

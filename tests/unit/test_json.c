@@ -7,7 +7,9 @@ static void what_jansson_refuses_is_repaired_first(void **state)
 {
 	(void)state;
 	struct hark_err err = {0};
-	json_t *t = json_read(STR("\xef\xbb\xbf{\"a\":\"x\\ud83dy\",\"b\":\"\\ud83d\\ude00\",\"c\":\"\xff\",\"d\":\"\\u0000\"}"), &err);
+	json_t *t = json_read(STR("\xef\xbb\xbf{\"a\":\"x\\ud83dy\",\"b\":\"\\ud83d\\ude00\",\"c\":"
+				  "\"\xff\",\"d\":\"\\u0000\"}"),
+		&err);
 	assert_non_null(t);
 	assert_str_is(json_str(t, "a"), "x\xef\xbf\xbdy");
 	assert_str_is(json_str(t, "b"), "\xf0\x9f\x98\x80");
@@ -27,7 +29,8 @@ static void broken_json_says_where(void **state)
 static void members_are_typed_gently(void **state)
 {
 	(void)state;
-	json_t *t = json_read(STR("{\"i\":9007199254740993,\"r\":1788263880.0,\"s\":\"17\",\"n\":null}"), NULL);
+	json_t *t = json_read(
+		STR("{\"i\":9007199254740993,\"r\":1788263880.0,\"s\":\"17\",\"n\":null}"), NULL);
 	assert_true(json_i64(t, "i", 0) == 9007199254740993);
 	assert_int_equal(json_i64(t, "r", 0), 1788263880);
 	assert_int_equal(json_i64(t, "s", 0), 17);
@@ -53,7 +56,8 @@ static void written_json_is_escaped_and_always_utf8(void **state)
 	jsonout_null(&j);
 	jsonout_end_array(&j);
 	jsonout_end_object(&j);
-	assert_string_equal(buf_c(&b), "{\"t\":\"a\\\"\\\\\\n\\u0001\xc3\xa9\xef\xbf\xbd\",\"n\":-9223372036854775808,\"l\":[true,null]}");
+	assert_string_equal(buf_c(&b), "{\"t\":\"a\\\"\\\\\\n\\u0001\xc3\xa9\xef\xbf\xbd\",\"n\":-"
+				       "9223372036854775808,\"l\":[true,null]}");
 	buf_release(&b);
 }
 

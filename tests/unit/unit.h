@@ -11,11 +11,11 @@
 #include <cmocka.h>
 
 /* A borrowed slice equals a C string. */
-#define assert_str_is(slice, text) \
-	do { \
-		struct str got_ = (slice); \
-		assert_non_null(got_.p); \
-		assert_int_equal(got_.n, strlen(text)); \
+#define assert_str_is(slice, text)                         \
+	do {                                               \
+		struct str got_ = (slice);                 \
+		assert_non_null(got_.p);                   \
+		assert_int_equal(got_.n, strlen(text));    \
 		assert_memory_equal(got_.p, text, got_.n); \
 	} while (0)
 
