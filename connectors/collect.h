@@ -1,0 +1,70 @@
+/* Runs a connector and keeps what it gives: the host side of connectors/connector.h, the same for
+ * the daemon's workers, the command line, fixtures and fuzzers.
+ *
+ *	void *ctx = NULL;
+ *	if (collect_open(connector, settings, n, &ctx, err) == HARK_OK) {
+ *		collect_plan(connector, ctx, cursor, &request, &arena, err);
+ *		… fetch request …
+ *		rc = collect(&got, connector, ctx, STR("acme-news"), &reply, &arena, err);
+ *		… use got.posts until the arena is released …
+ *	}
+ *	collect_close(connector, ctx);
+ *
+ * Everything in `struct collected` lives in the arena that was given, which must outlive it; nothing
+ * of the reply is referred to afterwards. Texts are valid UTF-8 without NUL and cut at the ceilings
+ * below. A context has one user at a time. */
+#ifndef HARK_CONNECTORS_COLLECT_H
+#define HARK_CONNECTORS_COLLECT_H
+
+#include "connectors/connector.h"
+#include "monitor/base/arena.h"
+#include "monitor/base/err.h"
+#include "monitor/model/post.h"
+
+/* Bytes a field may have; what is longer is cut at a character. */
+#define COLLECT_TEXT_MAX (1 << 20)
+#define COLLECT_TITLE_MAX 4096
+#define COLLECT_FIELD_MAX 4096 /* ids, addresses, names … */
+/* Records of one reply, and members of one list in a record; what is more is counted as dropped. */
+#define COLLECT_RECORDS_MAX 20000
+#define COLLECT_LIST_MAX 500
+
+struct collected_feed {
+	struct str format; /* "rss20", "atom10", "json11" …; absent: the connector said nothing */
+	struct str title, url, description, lang, hub, self, next, generator;
+	int64_t updated; /* wall clock milliseconds, 0 unknown */
+	int64_t ttl_s;   /* 0: it does not say */
+	bool expired;
+};
+
+struct collected {
+	struct post *posts; /* in the order of the document; post.deleted marks a tombstone */
+	size_t posts_n, posts_cap;
+	struct hark_profile *profiles;
+	size_t profiles_n, profiles_cap;
+	struct collected_feed feed;
+	struct str cursor;         /* absent: unchanged */
+	struct hark_request *more; /* pages asked for */
+	size_t more_n, more_cap;
+	bool degraded;                       /* the document is damaged, yet gave what is above */
+	long degraded_line, degraded_column; /* from 1, 0 unknown */
+	struct str degraded_why;             /* one sentence */
+	size_t dropped;                      /* records or list members beyond the ceilings */
+};
+
+/* Reads settings into a context. HARK_EINVAL with a sentence: a setting is unknown, missing or
+ * wrong. Settings are borrowed until collect_close(). */
+int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
+	void **ctx, struct hark_err *err);
+/* The first request of a poll; it lives until the next call with this context or the release of
+ * `arena`. `cursor`: NULL at the first poll. */
+int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor,
+	struct hark_request *request, struct arena *arena, struct hark_err *err);
+/* Parses one reply. `source` becomes the source of every post. *out is written anew; after a
+ * failure (HARK_EPARSE with the connector's sentence, HARK_ENOMEM, HARK_ELIMIT) it holds what came
+ * before. `out->more` pages are the caller's to fetch and to hand to another collect(). */
+int collect(struct collected *out, const struct hark_connector *c, void *ctx, struct str source,
+	const struct hark_reply *reply, struct arena *arena, struct hark_err *err);
+void collect_close(const struct hark_connector *c, void *ctx);
+
+#endif
