@@ -49,7 +49,10 @@ hark_SOURCES = monitor/cli/main.c
 hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
-	monitor/cli/commands.c monitor/cli/commands.h
+	monitor/cli/commands.c monitor/cli/commands.h \
+	monitor/cli/progress.c monitor/cli/progress.h \
+	monitor/cli/table.c monitor/cli/table.h \
+	monitor/cli/term.c monitor/cli/term.h
 
 # harkd
 sbin_PROGRAMS += harkd

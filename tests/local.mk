@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/test_json \
 	tests/unit/test_queue \
 	tests/unit/test_str \
+	tests/unit/test_table \
 	tests/unit/test_yaml
 
 check_PROGRAMS += $(unit_tests)

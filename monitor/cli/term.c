@@ -1,0 +1,114 @@
+#include "monitor/cli/term.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define REPLACEMENT 0xfffd
+
+int term_width(FILE *out)
+{
+	struct winsize size;
+	int fd = fileno(out);
+	if (fd < 0 || !isatty(fd)) {
+		return 0;
+	}
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+		return size.ws_col;
+	}
+	const char *columns = getenv("COLUMNS");
+	int64_t n = 0;
+	return columns != NULL && str_i64(str_c(columns), &n) && n > 0 && n < 10000 ? (int)n : 80;
+}
+
+/* wcwidth() and mbrtowc() follow the thread's locale, and the C locale of a bare container knows
+ * ASCII only. UTF-8 is put in place for the length of one call; the locale is made once and kept.
+ * Where there is no C.UTF-8, everything beyond ASCII counts one column. */
+static locale_t utf8_locale;
+
+static void make_utf8_locale(void)
+{
+	utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+static locale_t utf8_begin(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_utf8_locale);
+	return uselocale(utf8_locale); /* (locale_t)0 changes nothing */
+}
+
+static bool is_direction(uint32_t cp)
+{
+	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e ||
+	       cp == 0x200f || cp == 0x061c;
+}
+
+/* One character off the front, as it may be shown. */
+static uint32_t next_char(struct str *rest)
+{
+	wchar_t wc = 0;
+	mbstate_t state = {0};
+	size_t used = mbrtowc(&wc, rest->p, rest->n, &state);
+	if (used == 0 || used > rest->n) { /* NUL, broken or cut short */
+		used = 1;
+		wc = REPLACEMENT;
+	}
+	rest->p += used;
+	rest->n -= used;
+	if (wc == L'\n' || wc == L'\t' || wc == L'\r' || wc == 0x2028 || wc == 0x2029) {
+		return ' ';
+	}
+	if (wc < 0x20 || (wc >= 0x7f && wc < 0xa0) || is_direction((uint32_t)wc)) {
+		return REPLACEMENT;
+	}
+	return (uint32_t)wc;
+}
+
+static size_t width_of(uint32_t cp)
+{
+	int width = wcwidth((wchar_t)cp);
+	return width < 0 ? 1 : (size_t)width;
+}
+
+static size_t columns_of(struct str text)
+{
+	size_t n = 0;
+	while (text.n > 0) {
+		n += width_of(next_char(&text));
+	}
+	return n;
+}
+
+size_t term_columns(struct str text)
+{
+	locale_t before = utf8_begin();
+	size_t n = columns_of(text);
+	uselocale(before);
+	return n;
+}
+
+size_t term_add(struct buf *out, struct str text, size_t max)
+{
+	locale_t before = utf8_begin();
+	bool cut = max > 0 && columns_of(text) > max;
+	size_t room = cut ? max - 1 : SIZE_MAX, used = 0;
+	while (text.n > 0) {
+		uint32_t cp = next_char(&text);
+		size_t width = width_of(cp);
+		if (width > room - used) {
+			break;
+		}
+		buf_add_utf8(out, cp);
+		used += width;
+	}
+	if (cut) {
+		buf_add_c(out, "…");
+		used++;
+	}
+	uselocale(before);
+	return used;
+}
