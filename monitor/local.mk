@@ -43,6 +43,10 @@ libhark_a_SOURCES +=
 libhark_a_SOURCES += \
 	monitor/pipeline/batch.h
 
+# api: HTTP server wrapper
+libhark_a_SOURCES += \
+	monitor/api/http.c monitor/api/http.h
+
 # cli: hark, one file per command group
 bin_PROGRAMS += hark
 hark_SOURCES = monitor/cli/main.c

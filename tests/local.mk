@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
 	tests/unit/test_diag \
+	tests/unit/test_http \
 	tests/unit/test_json \
 	tests/unit/test_queue \
 	tests/unit/test_str \

@@ -1,0 +1,765 @@
+#include "monitor/api/http.h"
+
+#include "monitor/base/buf.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utlist.h>
+
+/* DESIGN: libmicrohttpd calls us several times per request: once with the target as sent (which is
+ * where the exchange is made), once after the headers (the gate), once per piece of the body, and
+ * once when it is complete (the handler). A held exchange is suspended and, when its answer is
+ * there, resumed, which brings one more call that queues the answer. Suspending never blocks a
+ * thread, so one thread serves any number of held exchanges and streams. libmicrohttpd does not
+ * watch suspended connections, so an exchange cannot vanish under the one who holds it. */
+
+#define BODY_MAX (1u << 20)
+#define TIMEOUT_S 30
+#define CONNECTIONS 256
+#define TARGET_MAX 8192
+#define HEADERS_MAX (16u << 10)
+#define CONNECTION_MEMORY (32u << 10)
+#define LISTEN_TEXT_MAX 120
+
+struct listener {
+	struct http_server *server;
+	struct MHD_Daemon *mhd;
+	char at[LISTEN_TEXT_MAX];
+	char *unlink_path; /* of a unix socket, owned */
+	struct listener *next;
+};
+
+struct http_server {
+	struct http_options options;
+	struct listener *listeners;
+
+	pthread_mutex_t lock; /* guards what follows, and every exchange's `held` and `answer` */
+	bool stopping;
+	struct http_exchange *held;
+	struct http_stream *streams;
+};
+
+struct http_exchange {
+	struct listener *listener;
+	struct MHD_Connection *connection;
+	char *target; /* owned, as sent */
+	char *path;   /* owned, decoded */
+	const char *method;
+	struct buf body;
+	struct buf headers; /* of the answer: name NUL value NUL … */
+	bool gated, handled;
+	bool hold;      /* the handler said so */
+	bool suspended; /* in server->held */
+	int status;
+	struct MHD_Response *answer; /* owned until queued */
+	struct http_exchange *prev, *next;
+};
+
+struct http_stream {
+	pthread_mutex_t lock;
+	int refs; /* the writer's and libmicrohttpd's */
+	struct buf buf;
+	size_t sent; /* of buf */
+	bool ended, gone, suspended;
+	struct http_server *server; /* valid until `gone` */
+	struct MHD_Connection *connection;
+	struct http_stream *prev, *next;
+};
+
+/* ---- the gate ---- */
+
+struct gate {
+	unsigned hosts, lengths, encodings;
+	bool bad;
+	uint64_t length;
+};
+
+static bool is_token(const char *p, size_t n)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+	for (size_t i = 0; i < n; i++) {
+		char c = p[i];
+		bool alnum =
+			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (!alnum && (c == '\0' || strchr(marks, c) == NULL)) {
+			return false;
+		}
+	}
+	return n > 0;
+}
+
+static bool has_control(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+		if ((c < 0x20 && c != '\t') || c == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_length(struct str value, uint64_t *out)
+{
+	if (value.n == 0 || value.n > 15) {
+		return false;
+	}
+	*out = 0;
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] < '0' || value.p[i] > '9') {
+			return false;
+		}
+		*out = *out * 10 + (uint64_t)(value.p[i] - '0');
+	}
+	return true;
+}
+
+static enum MHD_Result gate_header(void *cls, enum MHD_ValueKind kind, const char *key,
+	size_t key_n, const char *value, size_t value_n)
+{
+	struct gate *g = cls;
+	struct str name = str_n(key, key_n), text = str_n(value != NULL ? value : "", value_n);
+	(void)kind;
+	if (!is_token(key, key_n) || has_control(text.p, text.n)) {
+		g->bad = true;
+	} else if (str_eq_nocase(name, STR("host"))) {
+		g->hosts++;
+	} else if (str_eq_nocase(name, STR("content-length"))) {
+		g->lengths++;
+		g->bad |= !read_length(text, &g->length);
+	} else if (str_eq_nocase(name, STR("transfer-encoding"))) {
+		g->encodings++;
+		g->bad |= !str_eq_c(text, "chunked");
+	}
+	return MHD_YES;
+}
+
+static bool holds_nocase(struct str text, const char *part)
+{
+	struct str want = str_c(part);
+	for (size_t i = 0; i + want.n <= text.n; i++) {
+		if (str_eq_nocase(str_n(text.p + i, want.n), want)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool target_passes(const char *target)
+{
+	static const char *const refused[] = {"//", "..", "%2f", "%2e", "%5c"};
+	struct str all = str_c(target), path = all;
+	size_t mark = str_find(all, STR("?"));
+	if (mark != SIZE_MAX) {
+		path.n = mark;
+	}
+	if (path.n == 0 || path.p[0] != '/' || holds_nocase(all, "%00")) {
+		return false;
+	}
+	for (size_t i = 0; i < all.n; i++) {
+		if ((unsigned char)all.p[i] <= 0x20 || all.p[i] == 0x7f) {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		if (holds_nocase(path, refused[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The status to refuse with, or 0. */
+static int gate(struct http_exchange *x, const char *version)
+{
+	struct gate g = {0};
+	MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, gate_header, &g);
+	if (g.bad || g.hosts != 1 || g.lengths > 1 || g.encodings > 1 ||
+		(g.lengths > 0 && g.encodings > 0) || strcmp(version, "HTTP/1.1") != 0 ||
+		x->target == NULL || !target_passes(x->target)) {
+		return 400;
+	}
+	return g.length > x->body.max ? 413 : 0;
+}
+
+/* ---- one exchange ---- */
+
+static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+	struct listener *l = cls;
+	struct http_exchange *x = calloc(1, sizeof(*x));
+	if (x == NULL) {
+		return NULL;
+	}
+	x->listener = l;
+	x->connection = connection;
+	x->target = strnlen(uri, TARGET_MAX) < TARGET_MAX ? strdup(uri) : NULL;
+	size_t body_max = l->server->options.body_max;
+	buf_init(&x->body, body_max != 0 ? body_max : BODY_MAX);
+	buf_init(&x->headers, HEADERS_MAX);
+	return x;
+}
+
+static void exchange_free(void *cls, struct MHD_Connection *connection, void **con_cls,
+	enum MHD_RequestTerminationCode code)
+{
+	struct http_exchange *x = *con_cls;
+	(void)cls;
+	(void)connection;
+	(void)code;
+	*con_cls = NULL;
+	if (x == NULL) {
+		return;
+	}
+	if (x->answer != NULL) {
+		MHD_destroy_response(x->answer);
+	}
+	buf_release(&x->body);
+	buf_release(&x->headers);
+	free(x->target);
+	free(x->path);
+	free(x);
+}
+
+static void add_headers(struct http_exchange *x, struct MHD_Response *response)
+{
+	const char *p = buf_c(&x->headers), *end = p + x->headers.n;
+	while (x->headers.rc == HARK_OK && p < end) {
+		const char *value = p + strlen(p) + 1;
+		MHD_add_response_header(response, p, value);
+		p = value + strlen(value) + 1;
+	}
+}
+
+/* Hands the answer over; whoever held the exchange is done with it here. */
+static void exchange_answer(struct http_exchange *x, int status, struct MHD_Response *response)
+{
+	struct http_server *s = x->listener->server;
+	if (response != NULL) {
+		add_headers(x, response);
+	}
+	pthread_mutex_lock(&s->lock);
+	x->status = status;
+	x->answer = response;
+	if (x->suspended) {
+		x->suspended = false;
+		DL_DELETE(s->held, x);
+		MHD_resume_connection(x->connection);
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+static struct MHD_Response *plain(int status)
+{
+	char text[80];
+	int n = snprintf(
+		text, sizeof(text), "%d %s\n", status, MHD_get_reason_phrase_for((unsigned)status));
+	return MHD_create_response_from_buffer((size_t)n, text, MHD_RESPMEM_MUST_COPY);
+}
+
+static enum MHD_Result queue_answer(struct http_exchange *x)
+{
+	struct MHD_Response *response = x->answer;
+	x->answer = NULL;
+	if (response == NULL) {
+		return MHD_NO; /* no memory: the connection closes */
+	}
+	enum MHD_Result rc = MHD_queue_response(x->connection, (unsigned)x->status, response);
+	MHD_destroy_response(response);
+	return rc;
+}
+
+static enum MHD_Result refuse(struct http_exchange *x, int status)
+{
+	x->status = status;
+	x->answer = plain(status);
+	if (x->answer != NULL) {
+		MHD_add_response_header(x->answer, "Connection", "close");
+	}
+	return queue_answer(x);
+}
+
+/* Queues the answer if it is there, else parks the exchange until it is. */
+static enum MHD_Result settle(struct http_exchange *x)
+{
+	struct http_server *s = x->listener->server;
+	bool parked = false;
+
+	pthread_mutex_lock(&s->lock);
+	if (x->status == 0 && x->hold && !s->stopping) {
+		x->suspended = true;
+		DL_APPEND(s->held, x);
+		MHD_suspend_connection(x->connection);
+		parked = true;
+	}
+	pthread_mutex_unlock(&s->lock);
+	if (parked) {
+		return MHD_YES;
+	}
+	if (x->status == 0) {
+		return refuse(x, x->hold ? 503 : 500);
+	}
+	return queue_answer(x);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_n, void **con_cls)
+{
+	struct listener *l = cls;
+	struct http_exchange *x = *con_cls;
+
+	(void)connection;
+	if (x == NULL) {
+		return MHD_NO;
+	}
+	if (!x->gated) {
+		x->gated = true;
+		x->method = method;
+		x->path = strdup(url);
+		int status = x->path != NULL ? gate(x, version) : 500;
+		return status != 0 ? refuse(x, status) : MHD_YES;
+	}
+	if (*data_n > 0) {
+		int rc = buf_add(&x->body, data, *data_n);
+		*data_n = 0;
+		return rc == HARK_OK ? MHD_YES
+				     : MHD_NO; /* a chunked body over the ceiling: close */
+	}
+	if (!x->handled) {
+		x->handled = true;
+		l->server->options.handler(l->server->options.ctx, x);
+	}
+	return settle(x);
+}
+
+struct str http_method(const struct http_exchange *x)
+{
+	return str_c(x->method);
+}
+
+struct str http_path(const struct http_exchange *x)
+{
+	return str_c(x->path);
+}
+
+struct str http_target(const struct http_exchange *x)
+{
+	return str_c(x->target);
+}
+
+struct str http_body(const struct http_exchange *x)
+{
+	return buf_str(&x->body);
+}
+
+struct str http_request_header(const struct http_exchange *x, const char *name)
+{
+	return str_c(MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name));
+}
+
+struct str http_query(const struct http_exchange *x, const char *name)
+{
+	return str_c(MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name));
+}
+
+const char *http_listener(const struct http_exchange *x)
+{
+	return x->listener->at;
+}
+
+void http_header(struct http_exchange *x, const char *name, const char *value)
+{
+	size_t n = strlen(value);
+	if (!has_control(value, n) && is_token(name, strlen(name))) {
+		buf_add(&x->headers, name, strlen(name) + 1);
+		buf_add(&x->headers, value, n + 1);
+	}
+}
+
+void http_hold(struct http_exchange *x)
+{
+	x->hold = true;
+}
+
+void http_answer(struct http_exchange *x, int status, struct str body)
+{
+	/* libmicrohttpd promises not to write to what it copies. */
+	exchange_answer(x, status,
+		MHD_create_response_from_buffer(
+			body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY));
+}
+
+/* ---- streams ---- */
+
+static void stream_unref(struct http_stream *st)
+{
+	pthread_mutex_lock(&st->lock);
+	int left = --st->refs;
+	pthread_mutex_unlock(&st->lock);
+	if (left == 0) {
+		pthread_mutex_destroy(&st->lock);
+		buf_release(&st->buf);
+		free(st);
+	}
+}
+
+static ssize_t stream_read(void *cls, uint64_t pos, char *out, size_t max)
+{
+	struct http_stream *st = cls;
+	ssize_t rc;
+
+	(void)pos;
+	pthread_mutex_lock(&st->lock);
+	size_t n = st->buf.n - st->sent;
+	if (n > 0) {
+		n = n < max ? n : max;
+		memcpy(out, buf_c(&st->buf) + st->sent, n);
+		st->sent += n;
+		if (st->sent == st->buf.n) {
+			buf_clear(&st->buf);
+			st->sent = 0;
+		}
+		rc = (ssize_t)n;
+	} else if (st->ended) {
+		rc = MHD_CONTENT_READER_END_OF_STREAM;
+	} else {
+		st->suspended = true;
+		MHD_suspend_connection(st->connection);
+		rc = 0;
+	}
+	pthread_mutex_unlock(&st->lock);
+	return rc;
+}
+
+static void stream_gone(void *cls)
+{
+	struct http_stream *st = cls;
+	struct http_server *s = st->server;
+	pthread_mutex_lock(&s->lock);
+	DL_DELETE(s->streams, st);
+	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_lock(&st->lock);
+	st->gone = true;
+	pthread_mutex_unlock(&st->lock);
+	stream_unref(st);
+}
+
+/* Under st->lock. */
+static void stream_resume(struct http_stream *st)
+{
+	if (st->suspended) {
+		st->suspended = false;
+		MHD_resume_connection(st->connection);
+	}
+}
+
+static struct http_stream *stream_new(struct http_exchange *x, size_t buffer_max)
+{
+	struct http_stream *st = calloc(1, sizeof(*st));
+	if (st == NULL) {
+		return NULL;
+	}
+	pthread_mutex_init(&st->lock, NULL);
+	st->refs = 1;
+	st->server = x->listener->server;
+	st->connection = x->connection;
+	buf_init(&st->buf, buffer_max);
+	return st;
+}
+
+struct http_stream *http_stream(struct http_exchange *x, int status, size_t buffer_max)
+{
+	struct http_stream *st = stream_new(x, buffer_max);
+	struct MHD_Response *response =
+		st == NULL ? NULL
+			   : MHD_create_response_from_callback(
+				     MHD_SIZE_UNKNOWN, 4096, stream_read, st, stream_gone);
+	if (response == NULL) {
+		if (st != NULL) {
+			stream_unref(st);
+		}
+		exchange_answer(x, 500, plain(500));
+		return NULL;
+	}
+	struct http_server *s = st->server;
+	st->refs = 2;
+	pthread_mutex_lock(&s->lock);
+	DL_APPEND(s->streams, st);
+	st->ended = s->stopping;
+	pthread_mutex_unlock(&s->lock);
+	exchange_answer(x, status, response);
+	return st;
+}
+
+int http_stream_write(struct http_stream *st, struct str bytes)
+{
+	int rc = HARK_OK;
+	pthread_mutex_lock(&st->lock);
+	if (st->gone || st->ended) {
+		rc = HARK_EPIPE;
+	} else if (st->buf.n + bytes.n > st->buf.max || buf_room(&st->buf, bytes.n) == NULL) {
+		rc = HARK_ELIMIT;
+	} else {
+		buf_add_str(&st->buf, bytes);
+		stream_resume(st);
+	}
+	pthread_mutex_unlock(&st->lock);
+	return rc;
+}
+
+void http_stream_end(struct http_stream *st)
+{
+	if (st == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&st->lock);
+	st->ended = true;
+	if (!st->gone) {
+		stream_resume(st);
+	}
+	pthread_mutex_unlock(&st->lock);
+	stream_unref(st);
+}
+
+/* ---- listeners ---- */
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+	struct sockaddr_un local;
+};
+
+static int parse_unix(struct str path, union address *a, socklen_t *len)
+{
+	if (path.n == 0 || path.n >= sizeof(a->local.sun_path)) {
+		return HARK_EINVAL;
+	}
+	a->local = (struct sockaddr_un){.sun_family = AF_UNIX};
+	memcpy(a->local.sun_path, path.p, path.n);
+	*len = sizeof(a->local);
+	return HARK_OK;
+}
+
+static int parse_inet(struct str host, int64_t port, union address *a, socklen_t *len)
+{
+	char text[64];
+	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+		host = str_n(host.p + 1, host.n - 2);
+	}
+	snprintf(text, sizeof(text), "%.*s", STR_FMT(host));
+	*a = (union address){.v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)}};
+	if (inet_pton(AF_INET6, text, &a->v6.sin6_addr) == 1) {
+		*len = sizeof(a->v6);
+		return HARK_OK;
+	}
+	*a = (union address){.v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}};
+	*len = sizeof(a->v4);
+	return inet_pton(AF_INET, text, &a->v4.sin_addr) == 1 ? HARK_OK : HARK_EINVAL;
+}
+
+static int parse_address(const char *at, union address *a, socklen_t *len, struct hark_err *err)
+{
+	struct str text = str_c(at);
+	const char *colon = strrchr(at, ':');
+	int64_t port = -1;
+	int rc = HARK_EINVAL;
+
+	if (str_starts(text, STR("unix:"))) {
+		rc = parse_unix(str_c(at + 5), a, len);
+	} else if (colon != NULL && str_i64(str_c(colon + 1), &port) && port >= 0 &&
+		   port <= 65535) {
+		rc = parse_inet(str_n(at, (size_t)(colon - at)), port, a, len);
+	}
+	if (rc != HARK_OK || text.n >= LISTEN_TEXT_MAX) {
+		return hark_err_set(err, HARK_EINVAL,
+			"'%s' is no address to listen on: write 127.0.0.1:8787, [::1]:8787 or "
+			"unix:/run/hark/http",
+			at);
+	}
+	return HARK_OK;
+}
+
+static bool is_loopback(const union address *a)
+{
+	switch (a->any.sa_family) {
+	case AF_INET:
+		return ntohl(a->v4.sin_addr.s_addr) >> 24 == 127;
+	case AF_INET6:
+		return IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+	default:
+		return true;
+	}
+}
+
+/* A socket file left by a killed process is removed; one that answers is not. */
+static void unlink_stale(const union address *a, socklen_t len)
+{
+	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (probe >= 0 && connect(probe, &a->any, len) != 0 && errno == ECONNREFUSED) {
+		unlink(a->local.sun_path);
+	}
+	if (probe >= 0) {
+		close(probe);
+	}
+}
+
+static int open_socket(const union address *a, socklen_t len, const char *at, struct hark_err *err)
+{
+	int family = a->any.sa_family, on = 1;
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return hark_err_errno(err, HARK_EIO, errno, "cannot listen on %s", at);
+	}
+	if (family == AF_UNIX) {
+		unlink_stale(a, len);
+	} else {
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	}
+	if (bind(fd, &a->any, len) != 0 || listen(fd, 128) != 0) {
+		int rc = hark_err_errno(err, errno == EADDRINUSE ? HARK_EBUSY : HARK_EIO, errno,
+			"cannot listen on %s", at);
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+static int socket_port(int fd)
+{
+	union address a = {0};
+	socklen_t len = sizeof(a);
+	if (getsockname(fd, &a.any, &len) != 0) {
+		return 0;
+	}
+	return a.any.sa_family == AF_INET    ? ntohs(a.v4.sin_port)
+	       : a.any.sa_family == AF_INET6 ? ntohs(a.v6.sin6_port)
+					     : 0;
+}
+
+static void listener_free(struct listener *l)
+{
+	if (l == NULL) {
+		return;
+	}
+	if (l->mhd != NULL) {
+		MHD_stop_daemon(l->mhd);
+	}
+	if (l->unlink_path != NULL) {
+		unlink(l->unlink_path);
+	}
+	free(l->unlink_path);
+	free(l);
+}
+
+static struct MHD_Daemon *start_mhd(struct listener *l, int fd)
+{
+	const struct http_options *o = &l->server->options;
+	struct MHD_OptionItem more[] = {
+		{o->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
+			(intptr_t)o->threads, NULL},
+		{MHD_OPTION_END, 0, NULL},
+	};
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+		NULL, on_request, l, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, l, MHD_OPTION_NOTIFY_COMPLETED,
+		exchange_free, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
+		o->timeout_s != 0 ? o->timeout_s : TIMEOUT_S, MHD_OPTION_CONNECTION_LIMIT,
+		o->connections != 0 ? o->connections : CONNECTIONS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY,
+		more, MHD_OPTION_END);
+}
+
+int http_server_listen(struct http_server *s, const char *at, struct hark_err *err)
+{
+	union address a;
+	socklen_t len = 0;
+	int rc = parse_address(at, &a, &len, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	if (!s->options.beyond_loopback && !is_loopback(&a)) {
+		return hark_err_set(err, HARK_EAUTH,
+			"%s is reachable from other machines: listen on 127.0.0.1 or [::1]", at);
+	}
+	struct listener *l = calloc(1, sizeof(*l));
+	if (l == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory to listen on %s", at);
+	}
+	l->server = s;
+	snprintf(l->at, sizeof(l->at), "%s", at);
+	int fd = open_socket(&a, len, at, err);
+	if (fd < 0) {
+		listener_free(l);
+		return fd;
+	}
+	l->unlink_path = a.any.sa_family == AF_UNIX ? strdup(a.local.sun_path) : NULL;
+	int port = socket_port(fd);
+	l->mhd = start_mhd(l, fd);
+	if (l->mhd == NULL) {
+		close(fd);
+		listener_free(l);
+		return hark_err_set(
+			err, HARK_EIO, "cannot serve %s: the HTTP server did not start", at);
+	}
+	LL_PREPEND(s->listeners, l);
+	return port;
+}
+
+struct http_server *http_server_new(const struct http_options *options, struct hark_err *err)
+{
+	struct http_server *s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		hark_err_set(err, HARK_ENOMEM, "no memory for the HTTP server");
+		return NULL;
+	}
+	s->options = *options;
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
+}
+
+/* Nothing may stay suspended: libmicrohttpd would wait for it for ever. */
+static void release_waiting(struct http_server *s)
+{
+	struct http_exchange *x, *next;
+	struct http_stream *st;
+
+	pthread_mutex_lock(&s->lock);
+	s->stopping = true;
+	DL_FOREACH_SAFE(s->held, x, next)
+	{
+		x->suspended = false;
+		DL_DELETE(s->held, x);
+		MHD_resume_connection(x->connection);
+	}
+	DL_FOREACH (s->streams, st) {
+		pthread_mutex_lock(&st->lock);
+		st->ended = true;
+		stream_resume(st);
+		pthread_mutex_unlock(&st->lock);
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+void http_server_free(struct http_server *s)
+{
+	if (s == NULL) {
+		return;
+	}
+	release_waiting(s);
+	while (s->listeners != NULL) {
+		struct listener *l = s->listeners;
+		LL_DELETE(s->listeners, l);
+		listener_free(l);
+	}
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}

@@ -1,0 +1,342 @@
+/* The HTTP server wrapper over real loopback sockets. */
+#include "monitor/api/http.h"
+
+#include "monitor/base/buf.h"
+#include "tests/unit/unit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static struct http_server *server;
+static int port;
+static struct http_exchange *held;
+static struct http_stream *stream;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+
+static void echo(struct http_exchange *x)
+{
+	struct buf b;
+	struct str q = http_query(x, "q"), h = http_request_header(x, "x-mark");
+	buf_init(&b, 4096);
+	buf_printf(&b, "%.*s %.*s q=%.*s mark=%.*s body=%.*s", STR_FMT(http_method(x)),
+		STR_FMT(http_path(x)), STR_FMT(q), STR_FMT(h), STR_FMT(http_body(x)));
+	http_header(x, "Content-Type", "text/plain");
+	http_header(x, "X-Split", "a\r\nInjected: yes");
+	http_answer(x, 200, buf_str(&b));
+	buf_release(&b);
+}
+
+static void serve(void *ctx, struct http_exchange *x)
+{
+	(void)ctx;
+	pthread_mutex_lock(&lock);
+	if (str_eq_c(http_path(x), "/hold")) {
+		http_hold(x);
+		held = x;
+	} else if (str_eq_c(http_path(x), "/stream")) {
+		stream = http_stream(x, 200, 64);
+	} else if (!str_eq_c(http_path(x), "/nothing")) {
+		echo(x);
+	}
+	pthread_cond_broadcast(&changed);
+	pthread_mutex_unlock(&lock);
+}
+
+static int dial(void)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct timeval limit = {.tv_sec = 5};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+static void say(int fd, const char *text)
+{
+	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* Until the peer closes, the text `until` has come, or five seconds are over. */
+static char *hear(int fd, const char *until)
+{
+	static char got[65536];
+	size_t n = 0;
+	got[0] = '\0';
+	while (n < sizeof(got) - 1) {
+		ssize_t k = recv(fd, got + n, sizeof(got) - 1 - n, 0);
+		if (k <= 0) {
+			break;
+		}
+		n += (size_t)k;
+		got[n] = '\0';
+		if (until != NULL && strstr(got, until) != NULL) {
+			break;
+		}
+	}
+	return got;
+}
+
+static char *ask(const char *request)
+{
+	int fd = dial();
+	say(fd, request);
+	shutdown(fd, SHUT_WR);
+	char *got = hear(fd, NULL);
+	close(fd);
+	return got;
+}
+
+static int setup(void **state)
+{
+	struct hark_err err;
+	struct http_options options = {.handler = serve, .body_max = 1000};
+	(void)state;
+	held = NULL;
+	stream = NULL;
+	server = http_server_new(&options, &err);
+	assert_non_null(server);
+	port = http_server_listen(server, "127.0.0.1:0", &err);
+	assert_true(port > 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	http_server_free(server);
+	return 0;
+}
+
+static void a_request_reaches_the_handler_decoded(void **state)
+{
+	(void)state;
+	const char *got = ask("GET /a%20b?q=x%2Fy%3D HTTP/1.1\r\nHost: h\r\nX-Mark: "
+			      "7\r\nConnection: close\r\n\r\n");
+	assert_non_null(strstr(got, "HTTP/1.1 200"));
+	assert_non_null(strstr(got, "GET /a b q=x/y= mark=7 body="));
+}
+
+static void a_header_value_cannot_split_the_answer(void **state)
+{
+	(void)state;
+	assert_null(
+		strstr(ask("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), "Injected"));
+}
+
+static void a_body_arrives_whole_in_either_framing(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(ask("POST /p HTTP/1.1\r\nHost: h\r\nConnection: "
+				   "close\r\nContent-Length: 5\r\n\r\nhello"),
+		"body=hello"));
+	assert_non_null(strstr(ask("POST /p HTTP/1.1\r\nHost: h\r\nConnection: "
+				   "close\r\nTransfer-Encoding: chunked\r\n\r\n"
+				   "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
+		"body=hello"));
+}
+
+static void a_body_over_the_ceiling_is_refused(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(
+		ask("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n"), " 413 "));
+	struct buf b;
+	buf_init(&b, 8192);
+	buf_add_c(&b, "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n");
+	for (int i = 0; i < 2000; i++) {
+		buf_add_char(&b, 'x');
+	}
+	buf_add_c(&b, "\r\n0\r\n\r\n");
+	assert_null(strstr(ask(buf_c(&b)), "200"));
+	buf_release(&b);
+}
+
+static void a_handler_that_says_nothing_is_a_500(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(ask("GET /nothing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+		"HTTP/1.1 500"));
+}
+
+static const char *const hostile[] = {
+	"GET / HTTP/1.0\r\nHost: h\r\n\r\n",
+	"GET / HTTP/1.2\r\nHost: h\r\n\r\n",
+	"GET / HTTP/1.1\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: +5\r\n\r\nhello",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\nhello",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0x5\r\n\r\nhello",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5, 5\r\n\r\nhello",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length:\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: "
+	"chunked\r\n\r\n0\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+	"chunked\r\n\r\n0\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\n\r\nhello",
+	"GET / HTTP/1.1\r\nHost: h\r\nBad Name: x\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: h\r\nName : x\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: h\r\nX: a\001b\r\n\r\n",
+	"GET //evil/ HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a/../b HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a/%2e%2e/b HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a%2Fb HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a%5cb HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a%00b HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET /a?q=%00 HTTP/1.1\r\nHost: h\r\n\r\n",
+	"GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n",
+	"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+};
+
+static void what_two_parsers_could_read_in_two_ways_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
+		if (strstr(ask(hostile[i]), "200 OK") != NULL) {
+			fail_msg("accepted: %s", hostile[i]);
+		}
+	}
+}
+
+static void a_refused_request_ends_the_connection(void **state)
+{
+	(void)state;
+	int fd = dial();
+	say(fd, "GET //x HTTP/1.1\r\nHost: h\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
+	const char *got = hear(fd, NULL); /* returns because the server closes */
+	close(fd);
+	assert_non_null(strstr(got, "HTTP/1.1 400"));
+	assert_null(strstr(got, "smuggled"));
+}
+
+static void a_held_request_is_answered_from_another_thread(void **state)
+{
+	(void)state;
+	int fd = dial();
+	say(fd, "GET /hold HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+	pthread_mutex_lock(&lock);
+	while (held == NULL) {
+		pthread_cond_wait(&changed, &lock);
+	}
+	pthread_mutex_unlock(&lock);
+	/* The server's only thread serves others meanwhile. */
+	assert_non_null(
+		strstr(ask("GET /meanwhile HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+			"/meanwhile"));
+	http_answer(held, 202, STR("later"));
+	const char *got = hear(fd, NULL);
+	close(fd);
+	assert_non_null(strstr(got, "HTTP/1.1 202"));
+	assert_non_null(strstr(got, "later"));
+}
+
+static void a_stream_is_read_while_it_is_written(void **state)
+{
+	(void)state;
+	int fd = dial();
+	say(fd, "GET /stream HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+	pthread_mutex_lock(&lock);
+	while (stream == NULL) {
+		pthread_cond_wait(&changed, &lock);
+	}
+	pthread_mutex_unlock(&lock);
+	assert_int_equal(http_stream_write(stream, STR("first")), HARK_OK);
+	assert_non_null(strstr(hear(fd, "first"), "first"));
+	assert_int_equal(http_stream_write(stream, STR("second")), HARK_OK);
+	assert_non_null(strstr(hear(fd, "second"), "second"));
+	char big[65] = {0};
+	memset(big, 'x', 65);
+	assert_int_equal(http_stream_write(stream, str_n(big, 65)), HARK_ELIMIT);
+	http_stream_end(stream);
+	hear(fd, NULL);
+	close(fd);
+}
+
+static void stopping_lets_nobody_wait(void **state)
+{
+	(void)state;
+	int a = dial(), b = dial();
+	say(a, "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+	say(b, "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");
+	pthread_mutex_lock(&lock);
+	while (held == NULL || stream == NULL) {
+		pthread_cond_wait(&changed, &lock);
+	}
+	pthread_mutex_unlock(&lock);
+	http_server_free(server);
+	server = NULL;
+	assert_int_equal(http_stream_write(stream, STR("x")), HARK_EPIPE);
+	http_stream_end(stream);
+	close(a);
+	close(b);
+}
+
+static void a_bad_or_taken_address_is_one_sentence(void **state)
+{
+	struct hark_err err;
+	char at[32];
+	(void)state;
+	assert_int_equal(http_server_listen(server, "localhost", &err), HARK_EINVAL);
+	assert_non_null(strstr(err.text, "'localhost' is no address to listen on"));
+	assert_int_equal(http_server_listen(server, "127.0.0.1:65536", &err), HARK_EINVAL);
+	assert_int_equal(http_server_listen(server, "0.0.0.0:0", &err), HARK_EAUTH);
+	snprintf(at, sizeof(at), "127.0.0.1:%d", port);
+	assert_int_equal(http_server_listen(server, at, &err), HARK_EBUSY);
+	assert_non_null(strstr(err.text, at));
+}
+
+static void a_unix_socket_serves_and_is_removed(void **state)
+{
+	struct hark_err err;
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	char at[120], dir[] = "/tmp/hark-http-XXXXXX";
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s/s", dir);
+	snprintf(at, sizeof(at), "unix:%s/s", dir);
+	assert_int_equal(http_server_listen(server, at, &err), 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	say(fd, "GET /u HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+	assert_non_null(strstr(hear(fd, NULL), "GET /u"));
+	close(fd);
+	http_server_free(server);
+	server = NULL;
+	assert_int_equal(rmdir(dir), 0);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_request_reaches_the_handler_decoded),
+		T(a_header_value_cannot_split_the_answer),
+		T(a_body_arrives_whole_in_either_framing),
+		T(a_body_over_the_ceiling_is_refused),
+		T(a_handler_that_says_nothing_is_a_500),
+		T(what_two_parsers_could_read_in_two_ways_is_refused),
+		T(a_refused_request_ends_the_connection),
+		T(a_held_request_is_answered_from_another_thread),
+		T(a_stream_is_read_while_it_is_written),
+		T(stopping_lets_nobody_wait),
+		T(a_bad_or_taken_address_is_one_sentence),
+		T(a_unix_socket_serves_and_is_removed),
+	};
+	return cmocka_run_group_tests_name("http", tests, NULL, NULL);
+}
