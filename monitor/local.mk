@@ -13,6 +13,7 @@ libhark_a_SOURCES += \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/str.c monitor/base/str.h \
+	monitor/base/utf8.c monitor/base/utf8.h \
 	monitor/base/yaml.c monitor/base/yaml.h
 
 # model: plain records and their JSON form

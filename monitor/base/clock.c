@@ -67,3 +67,92 @@ int64_t clock_days(int64_t year, unsigned month, unsigned day)
 	unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
 	return era * 146097 + (int64_t)doe - 719468;
 }
+
+/* `digits` decimal digits at text.p[*at]; false if there are fewer. */
+static bool take_number(struct str text, size_t *at, size_t digits, int64_t *out)
+{
+	if (text.n - *at < digits) {
+		return false;
+	}
+	*out = 0;
+	for (size_t i = 0; i < digits; i++) {
+		char c = text.p[*at + i];
+		if (c < '0' || c > '9') {
+			return false;
+		}
+		*out = *out * 10 + (c - '0');
+	}
+	*at += digits;
+	return true;
+}
+
+static bool take_char(struct str text, size_t *at, const char *any)
+{
+	if (*at >= text.n || text.p[*at] == '\0' || strchr(any, text.p[*at]) == NULL) {
+		return false;
+	}
+	(*at)++;
+	return true;
+}
+
+/* Milliseconds of ".123456789": what is finer than one is cut. */
+static int64_t take_fraction(struct str text, size_t *at)
+{
+	int64_t ms = 0, weight = 100;
+	if (!take_char(text, at, ".,")) {
+		return 0;
+	}
+	while (*at < text.n && text.p[*at] >= '0' && text.p[*at] <= '9') {
+		ms += (text.p[*at] - '0') * weight;
+		weight /= 10;
+		(*at)++;
+	}
+	return ms;
+}
+
+static bool take_offset(struct str text, size_t *at, int64_t *minutes)
+{
+	int64_t h, m;
+	if (take_char(text, at, "Zz")) {
+		*minutes = 0;
+		return true;
+	}
+	bool west = *at < text.n && text.p[*at] == '-';
+	if (!take_char(text, at, "+-") || !take_number(text, at, 2, &h)) {
+		return false;
+	}
+	take_char(text, at, ":");
+	if (!take_number(text, at, 2, &m) || h > 23 || m > 59) {
+		return false;
+	}
+	*minutes = (west ? -1 : 1) * (h * 60 + m);
+	return true;
+}
+
+static int64_t days_of_month(int64_t year, int64_t month)
+{
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return month == 2 ? 28 + leap : 30 + ((month + (month > 7)) & 1);
+}
+
+bool clock_parse_rfc3339(struct str text, int64_t *wall_ms)
+{
+	int64_t year, month, day, h, min, s, offset, ms;
+	size_t at = 0;
+	if (!take_number(text, &at, 4, &year) || !take_char(text, &at, "-") ||
+		!take_number(text, &at, 2, &month) || !take_char(text, &at, "-") ||
+		!take_number(text, &at, 2, &day) || !take_char(text, &at, "Tt ") ||
+		!take_number(text, &at, 2, &h) || !take_char(text, &at, ":") ||
+		!take_number(text, &at, 2, &min) || !take_char(text, &at, ":") ||
+		!take_number(text, &at, 2, &s)) {
+		return false;
+	}
+	ms = take_fraction(text, &at);
+	if (!take_offset(text, &at, &offset) || at != text.n || month < 1 || month > 12 ||
+		day < 1 || day > days_of_month(year, month) || h > 23 || min > 59 || s > 60) {
+		return false;
+	}
+	int64_t days = clock_days(year, (unsigned)month, (unsigned)day);
+	*wall_ms = ((days * 24 + h) * 60 + min - offset) * 60000 + s * 1000 + ms;
+	return true;
+}

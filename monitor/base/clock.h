@@ -4,8 +4,7 @@
 #ifndef HARK_BASE_CLOCK_H
 #define HARK_BASE_CLOCK_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "monitor/base/str.h"
 
 /* CLOCK_BOOTTIME: for intervals and time-outs inside one process. */
 int64_t clock_steady_ms(void);
@@ -16,6 +15,8 @@ int64_t clock_wall_ms(void);
 /* RFC 3339 in UTC, "2026-01-31T09:30:00Z", milliseconds only when they are not zero. Writes at most
  * CLOCK_TEXT_MAX bytes and returns `out`. */
 char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
+/* Reads RFC 3339: "T", "t" or a space, any fraction, "Z" or an offset. False: it is none. */
+bool clock_parse_rfc3339(struct str text, int64_t *wall_ms);
 /* "3 s", "14 min", "2 h", "5 d": for people, rounded. */
 char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX]);
 /* Days from 1970-01-01 of a proleptic Gregorian date; months and days from 1. */

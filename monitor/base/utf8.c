@@ -1,0 +1,129 @@
+#include "monitor/base/utf8.h"
+
+size_t utf8_sequence(struct str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned char lo = 0x80, hi = 0xbf;
+	size_t len;
+	if (s.n == 0) {
+		return 0;
+	}
+	if (p[0] < 0x80) {
+		return 1;
+	} else if (p[0] >= 0xc2 && p[0] <= 0xdf) {
+		len = 2;
+	} else if (p[0] >= 0xe0 && p[0] <= 0xef) {
+		len = 3;
+		lo = p[0] == 0xe0 ? 0xa0 : 0x80;
+		hi = p[0] == 0xed ? 0x9f : 0xbf;
+	} else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+		len = 4;
+		lo = p[0] == 0xf0 ? 0x90 : 0x80;
+		hi = p[0] == 0xf4 ? 0x8f : 0xbf;
+	} else {
+		return 0;
+	}
+	if (s.n < len || p[1] < lo || p[1] > hi) {
+		return 0;
+	}
+	for (size_t i = 2; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80) {
+			return 0;
+		}
+	}
+	return len;
+}
+
+size_t utf8_decode(struct str s, uint32_t *cp)
+{
+	static const unsigned char first_bits[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	size_t len = utf8_sequence(s);
+	if (len == 0) {
+		return 0;
+	}
+	*cp = (unsigned char)s.p[0] & first_bits[len];
+	for (size_t i = 1; i < len; i++) {
+		*cp = *cp << 6 | ((unsigned char)s.p[i] & 0x3f);
+	}
+	return len;
+}
+
+/* Eight bytes without a high bit? */
+static bool ascii8(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof(word));
+	return (word & 0x8080808080808080u) == 0;
+}
+
+size_t utf8_valid(struct str s)
+{
+	size_t i = 0;
+	while (i < s.n) {
+		if (s.n - i >= 8 && ascii8(s.p + i)) {
+			i += 8;
+			continue;
+		}
+		size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
+		if (len == 0) {
+			return i;
+		}
+		i += len;
+	}
+	return i;
+}
+
+static bool is_control(unsigned char c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
+/* Eight bytes of printable ASCII? Misses some that are; never wrong when it says yes. */
+static bool plain8(const char *p)
+{
+	uint64_t w;
+	memcpy(&w, p, sizeof(w));
+	/* a byte below 0x20 borrows into its high bit; 0x7f carries into it */
+	return ((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) &
+		       0x8080808080808080u) == 0;
+}
+
+/* Bytes from `i` on that need no cleaning. */
+static size_t clean_run(struct str s, size_t i)
+{
+	size_t start = i;
+	while (i < s.n) {
+		if (s.n - i >= 8 && plain8(s.p + i)) {
+			i += 8;
+			continue;
+		}
+		size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
+		if (len == 0 || is_control((unsigned char)s.p[i])) {
+			break;
+		}
+		i += len;
+	}
+	return i - start;
+}
+
+int utf8_clean(struct buf *out, struct str s)
+{
+	size_t i = 0;
+	while (i < s.n) {
+		size_t run = clean_run(s, i);
+		buf_add(out, s.p + i, run);
+		i += run;
+		if (i < s.n) {
+			if (!is_control((unsigned char)s.p[i])) {
+				buf_add_utf8(out, 0xfffd);
+			}
+			i++;
+		}
+	}
+	return out->rc;
+}
+
+bool utf8_is_clean(struct str s)
+{
+	return clean_run(s, 0) == s.n;
+}

@@ -1,0 +1,20 @@
+/* Which bytes are UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, no long forms). Pure. */
+#ifndef HARK_BASE_UTF8_H
+#define HARK_BASE_UTF8_H
+
+#include "monitor/base/buf.h"
+#include "monitor/base/str.h"
+
+/* Length of the sequence at the start of `s`, 0 if there is none. */
+size_t utf8_sequence(struct str s);
+/* The character at the start of `s` and its length; 0 if there is none. */
+size_t utf8_decode(struct str s, uint32_t *cp);
+/* Bytes of the longest valid prefix. */
+size_t utf8_valid(struct str s);
+/* Appends `s` as text for people: bytes that are not UTF-8 become U+FFFD; NUL and control characters
+ * other than tab, newline and carriage return are dropped. */
+int utf8_clean(struct buf *out, struct str s);
+/* Whether utf8_clean() would change nothing. */
+bool utf8_is_clean(struct str s);
+
+#endif
