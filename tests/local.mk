@@ -14,6 +14,7 @@ unit_tests = \
 	tests/unit/test_diag \
 	tests/unit/test_http \
 	tests/unit/test_json \
+	tests/unit/test_post \
 	tests/unit/test_queue \
 	tests/unit/test_str \
 	tests/unit/test_table \
