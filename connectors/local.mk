@@ -1,5 +1,5 @@
 include_HEADERS = connectors/connector.h
 
 libhark_a_SOURCES += \
-	connectors/collect.h \
+	connectors/collect.c connectors/collect.h \
 	connectors/registry.h

@@ -1,0 +1,408 @@
+/* Runs on whichever thread parses; holds no state of its own. */
+#include "connectors/collect.h"
+
+#include "monitor/base/hash.h"
+#include "monitor/base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* One run of a connector function: where its records go and what it said. */
+struct run {
+	struct hark_host host; /* first: host->ctx is not needed to find us */
+	struct collected *out; /* NULL while opening and planning */
+	struct str source;
+	struct arena *arena;
+	struct hark_err err;
+	struct buf scratch; /* for texts that need cleaning */
+};
+
+static struct run *run_of(struct hark_host *host)
+{
+	return host->ctx;
+}
+
+static int no_memory(struct run *run)
+{
+	return hark_err_set(&run->err, run->arena->max_bytes != 0 ? HARK_ELIMIT : HARK_ENOMEM,
+		"the records of one reply need more memory than one poll may use");
+}
+
+/* A clean copy in the arena. Absent for NULL; `p == NULL` with text given: no memory. */
+static struct str keep(struct run *run, const char *text, size_t max)
+{
+	struct str s = str_c(text);
+	if (s.p == NULL) {
+		return STR_NONE;
+	}
+	if (!utf8_is_clean(s)) {
+		buf_clear(&run->scratch);
+		if (utf8_clean(&run->scratch, s) != HARK_OK) {
+			return STR_NONE;
+		}
+		s = buf_str(&run->scratch);
+		if (s.p == NULL) {
+			s = STR("");
+		}
+	}
+	return arena_str(run->arena, str_cut_utf8(s, max));
+}
+
+struct keeping {
+	const char *from;
+	struct str *to;
+	size_t max;
+};
+
+static bool keep_all(struct run *run, const struct keeping *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		*fields[i].to = keep(run, fields[i].from, fields[i].max);
+		if (fields[i].from != NULL && fields[i].to->p == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool keep_list(struct run *run, const char *const *from, size_t n, struct strs *to)
+{
+	if (n > COLLECT_LIST_MAX) {
+		run->out->dropped += n - COLLECT_LIST_MAX;
+		n = COLLECT_LIST_MAX;
+	}
+	*to = (struct strs){0};
+	if (n == 0) {
+		return true;
+	}
+	to->v = arena_alloc(run->arena, n * sizeof(*to->v));
+	for (size_t i = 0; to->v != NULL && i < n; i++) {
+		struct str s = keep(run, from[i], COLLECT_FIELD_MAX);
+		if (from[i] != NULL && s.p == NULL) {
+			return false;
+		}
+		if (s.n > 0) {
+			to->v[to->n++] = s;
+		}
+	}
+	return to->v != NULL;
+}
+
+static int64_t known_time(int64_t t)
+{
+	return t == HARK_TIME_NONE ? 0 : t;
+}
+
+static enum post_type type_of(enum hark_post_type type)
+{
+	static const enum post_type types[] = {
+		[HARK_POST] = POST_TYPE_POST,
+		[HARK_REPLY] = POST_TYPE_REPLY,
+		[HARK_REPOST] = POST_TYPE_REPOST,
+		[HARK_QUOTE] = POST_TYPE_QUOTE,
+		[HARK_REVIEW] = POST_TYPE_REVIEW,
+		[HARK_JOB] = POST_TYPE_JOB,
+		[HARK_FILING] = POST_TYPE_FILING,
+	};
+	return (unsigned)type < sizeof(types) / sizeof(types[0]) ? types[type] : POST_TYPE_POST;
+}
+
+/* An id for a record that has neither id nor address: from what it says. */
+static struct str id_from_content(struct run *run, const struct post *p)
+{
+	char date[32], hex[33], text[40];
+	snprintf(date, sizeof(date), "%lld", (long long)p->published);
+	struct str parts[] = {p->title, p->text, p->author.display_name, str_c(date)};
+	snprintf(text, sizeof(text), "hash:%s",
+		hash128_hex(hash128(parts, sizeof(parts) / sizeof(parts[0])), hex));
+	return arena_str(run->arena, str_c(text));
+}
+
+static bool keep_texts(struct run *run, const struct hark_post *from, struct post *to)
+{
+	const struct keeping fields[] = {
+		{from->external_id, &to->external_id, COLLECT_FIELD_MAX},
+		{from->url, &to->url, COLLECT_FIELD_MAX},
+		{from->author.handle, &to->author.handle, COLLECT_FIELD_MAX},
+		{from->author.display_name, &to->author.display_name, COLLECT_FIELD_MAX},
+		{from->author.profile_url, &to->author.profile_url, COLLECT_FIELD_MAX},
+		{from->author.bio, &to->author.bio, COLLECT_FIELD_MAX},
+		{from->title, &to->title, COLLECT_TITLE_MAX},
+		{from->text, &to->text, COLLECT_TEXT_MAX},
+		{from->quoted, &to->quoted, COLLECT_TEXT_MAX},
+		{from->lang, &to->lang, COLLECT_FIELD_MAX},
+		{from->country, &to->country, COLLECT_FIELD_MAX},
+		{from->in_reply_to, &to->in_reply_to, COLLECT_FIELD_MAX},
+		{from->thread, &to->thread, COLLECT_FIELD_MAX},
+	};
+	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) &&
+	       keep_list(run, from->tags, from->tags_count, &to->tags) &&
+	       keep_list(run, from->mentions, from->mentions_count, &to->mentions) &&
+	       keep_list(run, from->links, from->links_count, &to->links);
+}
+
+static bool keep_post(struct run *run, const struct hark_post *from, struct post *to)
+{
+	post_init(to);
+	to->source = run->source;
+	to->type = type_of(from->type);
+	to->author.followers = from->author.followers;
+	to->author.following = from->author.following;
+	to->author.verified = from->author.verified;
+	to->published = known_time(from->published);
+	to->edited = known_time(from->edited);
+	to->likes = from->likes;
+	to->replies = from->replies;
+	to->shares = from->shares;
+	to->views = from->views;
+	to->score = from->score;
+	to->rating = from->rating;
+	to->visibility = from->is_private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
+	to->deleted = from->is_deleted;
+	if (!keep_texts(run, from, to)) {
+		return false;
+	}
+	if (str_empty(to->external_id)) {
+		to->external_id = !str_empty(to->url) ? to->url : id_from_content(run, to);
+	}
+	return to->external_id.p != NULL;
+}
+
+static int emit_post(struct hark_host *host, const struct hark_post *post)
+{
+	struct run *run = run_of(host);
+	struct collected *out = run->out;
+	if (out->posts_n == COLLECT_RECORDS_MAX) {
+		out->dropped++;
+		return HARK_OK;
+	}
+	struct post *posts =
+		arena_grow(run->arena, out->posts, out->posts_n, &out->posts_cap, sizeof(*posts));
+	if (posts == NULL) {
+		return no_memory(run);
+	}
+	out->posts = posts;
+	if (!keep_post(run, post, &posts[out->posts_n])) {
+		return no_memory(run);
+	}
+	out->posts_n++;
+	return HARK_OK;
+}
+
+static const char *keep_c(struct run *run, const char *text, bool *ok)
+{
+	struct str s = keep(run, text, COLLECT_FIELD_MAX);
+	*ok = *ok && (text == NULL || s.p != NULL);
+	return s.p;
+}
+
+static int emit_profile(struct hark_host *host, const struct hark_profile *from)
+{
+	struct run *run = run_of(host);
+	struct collected *out = run->out;
+	bool ok = true;
+	if (out->profiles_n == COLLECT_RECORDS_MAX) {
+		out->dropped++;
+		return HARK_OK;
+	}
+	struct hark_profile *profiles = arena_grow(
+		run->arena, out->profiles, out->profiles_n, &out->profiles_cap, sizeof(*profiles));
+	if (profiles == NULL) {
+		return no_memory(run);
+	}
+	out->profiles = profiles;
+	profiles[out->profiles_n] = (struct hark_profile){
+		.person = keep_c(run, from->person, &ok),
+		.handle = keep_c(run, from->handle, &ok),
+		.url = keep_c(run, from->url, &ok),
+		.employer = keep_c(run, from->employer, &ok),
+		.title = keep_c(run, from->title, &ok),
+		.location = keep_c(run, from->location, &ok),
+		.effective = keep_c(run, from->effective, &ok),
+		.evidence_url = keep_c(run, from->evidence_url, &ok),
+		.observed = from->observed,
+		.event = from->event,
+	};
+	out->profiles_n += ok;
+	return ok ? HARK_OK : no_memory(run);
+}
+
+static int emit_feed(struct hark_host *host, const struct hark_feed *from)
+{
+	struct run *run = run_of(host);
+	struct collected_feed *to = &run->out->feed;
+	const struct keeping fields[] = {
+		{from->format, &to->format, COLLECT_FIELD_MAX},
+		{from->title, &to->title, COLLECT_TITLE_MAX},
+		{from->url, &to->url, COLLECT_FIELD_MAX},
+		{from->description, &to->description, COLLECT_TEXT_MAX},
+		{from->lang, &to->lang, COLLECT_FIELD_MAX},
+		{from->hub, &to->hub, COLLECT_FIELD_MAX},
+		{from->self, &to->self, COLLECT_FIELD_MAX},
+		{from->next, &to->next, COLLECT_FIELD_MAX},
+		{from->generator, &to->generator, COLLECT_FIELD_MAX},
+	};
+	to->updated = known_time(from->updated);
+	to->ttl_s = from->ttl_s;
+	to->expired = from->is_expired != 0;
+	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) ? HARK_OK : no_memory(run);
+}
+
+/* The first damage is the one worth looking at. */
+static void degraded(struct hark_host *host, long line, long column, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	char text[300];
+	va_list ap;
+	if (run->out == NULL || run->out->degraded) {
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	run->out->degraded = true;
+	run->out->degraded_line = line;
+	run->out->degraded_column = column;
+	run->out->degraded_why = keep(run, text, sizeof(text));
+}
+
+static int fail(struct hark_host *host, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	char text[sizeof(run->err.text)];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	int code = run->out != NULL ? HARK_EPARSE : HARK_EINVAL;
+	buf_clear(&run->scratch);
+	if (utf8_clean(&run->scratch, str_c(text)) != HARK_OK) {
+		return no_memory(run);
+	}
+	return hark_err_set(&run->err, code, "%s", buf_c(&run->scratch));
+}
+
+static int set_cursor(struct hark_host *host, const char *cursor)
+{
+	struct run *run = run_of(host);
+	run->out->cursor = arena_str(run->arena, str_c(cursor));
+	return cursor == NULL || run->out->cursor.p != NULL ? HARK_OK : no_memory(run);
+}
+
+static bool copy_pairs(
+	struct run *run, const struct hark_pair *from, size_t n, const struct hark_pair **to)
+{
+	struct hark_pair *pairs = n > 0 ? arena_alloc(run->arena, n * sizeof(*pairs)) : NULL;
+	for (size_t i = 0; pairs != NULL && i < n; i++) {
+		pairs[i].name = arena_c(run->arena, str_c(from[i].name));
+		pairs[i].value = arena_c(run->arena, str_c(from[i].value));
+		if (pairs[i].name == NULL || pairs[i].value == NULL) {
+			return false;
+		}
+	}
+	*to = pairs;
+	return n == 0 || pairs != NULL;
+}
+
+static int request_more(struct hark_host *host, const struct hark_request *from)
+{
+	struct run *run = run_of(host);
+	struct collected *out = run->out;
+	struct hark_request *more =
+		arena_grow(run->arena, out->more, out->more_n, &out->more_cap, sizeof(*more));
+	if (more == NULL) {
+		return no_memory(run);
+	}
+	out->more = more;
+	struct hark_request *to = &more[out->more_n];
+	*to = *from;
+	to->url = arena_c(run->arena, str_c(from->url));
+	to->method = arena_c(run->arena, str_c(from->method));
+	to->body = arena_c(
+		run->arena, from->body != NULL ? str_n(from->body, from->body_bytes) : STR_NONE);
+	bool ok = copy_pairs(run, from->headers, from->headers_count, &to->headers) &&
+		  (from->url == NULL || to->url != NULL) &&
+		  (from->method == NULL || to->method != NULL) &&
+		  (from->body == NULL || to->body != NULL);
+	out->more_n += ok;
+	return ok ? HARK_OK : no_memory(run);
+}
+
+static void *alloc(struct hark_host *host, size_t bytes)
+{
+	return arena_alloc(run_of(host)->arena, bytes);
+}
+
+static void run_init(struct run *run, struct arena *arena, struct collected *out)
+{
+	*run = (struct run){
+		.host = {.emit_post = emit_post,
+			.emit_profile = emit_profile,
+			.emit_feed = emit_feed,
+			.degraded = degraded,
+			.fail = fail,
+			.set_cursor = set_cursor,
+			.request_more = request_more,
+			.alloc = alloc},
+		.out = out,
+		.arena = arena,
+	};
+	run->host.ctx = run;
+	buf_init(&run->scratch, 4 * COLLECT_TEXT_MAX);
+}
+
+/* The connector's result as ours: its sentence, or one for a connector that gave none. */
+static int run_done(struct run *run, const struct hark_connector *c, int rc, struct hark_err *err)
+{
+	buf_release(&run->scratch);
+	if (rc == 0) {
+		return HARK_OK;
+	}
+	if (run->err.code != HARK_OK) {
+		return hark_err_set(err, run->err.code, "%s", run->err.text);
+	}
+	return hark_err_set(err, HARK_EPARSE, "connector %s failed and did not say why", c->name);
+}
+
+int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
+	void **ctx, struct hark_err *err)
+{
+	struct run run;
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	run_init(&run, &arena, NULL);
+	*ctx = NULL;
+	int rc = c->open != NULL ? c->open(&run.host, settings, n, ctx) : 0;
+	rc = run_done(&run, c, rc, err);
+	arena_release(&arena);
+	return rc;
+}
+
+int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor,
+	struct hark_request *request, struct arena *arena, struct hark_err *err)
+{
+	struct run run;
+	run_init(&run, arena, NULL);
+	*request = (struct hark_request){.transport = HARK_TRANSPORT_HTTP};
+	return run_done(&run, c, c->plan(&run.host, ctx, cursor, request), err);
+}
+
+int collect(struct collected *out, const struct hark_connector *c, void *ctx, struct str source,
+	const struct hark_reply *reply, struct arena *arena, struct hark_err *err)
+{
+	struct run run;
+	*out = (struct collected){0};
+	run_init(&run, arena, out);
+	run.source = arena_str(arena, source);
+	if (source.p != NULL && run.source.p == NULL) {
+		return run_done(&run, c, no_memory(&run), err);
+	}
+	return run_done(&run, c, c->parse(&run.host, ctx, reply), err);
+}
+
+void collect_close(const struct hark_connector *c, void *ctx)
+{
+	if (c->close != NULL && ctx != NULL) {
+		c->close(ctx);
+	}
+}
