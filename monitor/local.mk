@@ -3,6 +3,7 @@ libhark_a_SOURCES += \
 	monitor/base/arena.c monitor/base/arena.h \
 	monitor/base/buf.c monitor/base/buf.h \
 	monitor/base/clock.c monitor/base/clock.h \
+	monitor/base/crypto.c monitor/base/crypto.h \
 	monitor/base/diag.c monitor/base/diag.h \
 	monitor/base/err.c monitor/base/err.h \
 	monitor/base/file.c monitor/base/file.h \
@@ -28,7 +29,10 @@ libhark_a_SOURCES += \
 
 # fetch: curl
 libhark_a_SOURCES += \
-	monitor/fetch/fetch.h
+	monitor/fetch/fetch.h \
+	monitor/fetch/guard.c monitor/fetch/guard.h \
+	monitor/fetch/headers.c monitor/fetch/headers.h \
+	monitor/fetch/retry.c monitor/fetch/retry.h
 
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \

@@ -11,11 +11,15 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
+	tests/unit/test_crypto \
 	tests/unit/test_diag \
 	tests/unit/test_http \
+	tests/unit/test_guard \
+	tests/unit/test_headers \
 	tests/unit/test_json \
 	tests/unit/test_post \
 	tests/unit/test_queue \
+	tests/unit/test_retry \
 	tests/unit/test_str \
 	tests/unit/test_table \
 	tests/unit/test_yaml

@@ -1,0 +1,88 @@
+#include "monitor/base/crypto.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+_Static_assert(CRYPTO_HMAC_BYTES == crypto_auth_hmacsha256_BYTES, "SHA-256 gives 32 bytes");
+
+/* sodium_init() is thread-safe and returns at once when it has been called before. */
+static void need_sodium(void)
+{
+	if (sodium_init() < 0) {
+		abort();
+	}
+}
+
+void crypto_hmac_sha256(
+	struct str key, const struct str *parts, size_t n, unsigned char out[CRYPTO_HMAC_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+	need_sodium();
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)(key.n > 0 ? key.p : ""), key.n);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n > 0) {
+			crypto_auth_hmacsha256_update(
+				&state, (const unsigned char *)parts[i].p, parts[i].n);
+		}
+	}
+	crypto_auth_hmacsha256_final(&state, out);
+	sodium_memzero(&state, sizeof(state));
+}
+
+int crypto_base64(struct buf *out, const void *bytes, size_t n)
+{
+	size_t room =
+		sodium_base64_encoded_len(n, sodium_base64_VARIANT_ORIGINAL); /* and its NUL */
+	char *p = buf_room(out, room);
+	if (p != NULL) {
+		sodium_bin2base64(p, room, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+		buf_grew(out, room - 1);
+	}
+	return out->rc;
+}
+
+int crypto_base64_decode(struct buf *out, struct str text, struct hark_err *err)
+{
+	while (text.n > 0 && text.p[text.n - 1] == '=') {
+		text.n--;
+	}
+	size_t room = text.n / 4 * 3 + 3, got = 0;
+	char *p = buf_room(out, room);
+	const char *end = NULL;
+	if (p == NULL) {
+		return hark_err_set(
+			err, out->rc, "no room to decode %zu characters of base64", text.n);
+	}
+	if (text.n > 0 && (sodium_base642bin((unsigned char *)p, room, text.p, text.n, NULL, &got,
+				   &end, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 ||
+				  end != text.p + text.n)) {
+		sodium_memzero(p, room);
+		return hark_err_set(err, HARK_EPARSE, "not base64 (%zu characters)", text.n);
+	}
+	buf_grew(out, got);
+	return HARK_OK;
+}
+
+void crypto_random(void *out, size_t n)
+{
+	need_sodium();
+	randombytes_buf(out, n);
+}
+
+void crypto_wipe(void *bytes, size_t n)
+{
+	if (n > 0) {
+		sodium_memzero(bytes, n);
+	}
+}
+
+void crypto_wipe_buf(struct buf *b)
+{
+	crypto_wipe(b->p, b->cap);
+	buf_release(b);
+}
+
+bool crypto_equal(const void *a, const void *b, size_t n)
+{
+	return n == 0 || sodium_memcmp(a, b, n) == 0;
+}

@@ -1,0 +1,32 @@
+/* Signatures, random bytes and constant-time comparison: libsodium's only home is crypto.c.
+ *
+ * Every function may be called from any thread, none needs a set-up call. A program without a
+ * working source of random bytes cannot go on: it aborts. */
+#ifndef HARK_BASE_CRYPTO_H
+#define HARK_BASE_CRYPTO_H
+
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
+
+#define CRYPTO_HMAC_BYTES 32
+
+/* HMAC-SHA256 over the parts one after the other, without separators; any key length. */
+void crypto_hmac_sha256(
+	struct str key, const struct str *parts, size_t n, unsigned char out[CRYPTO_HMAC_BYTES]);
+
+/* Standard base64 with padding, appended. Returns the buffer's state. */
+int crypto_base64(struct buf *out, const void *bytes, size_t n);
+/* Appends what `text` stands for; padding may be missing. HARK_EPARSE: it is no base64. The
+ * sentence never repeats `text`, which may be a secret. */
+int crypto_base64_decode(struct buf *out, struct str text, struct hark_err *err);
+
+/* Unpredictable bytes, for ids, tokens and keys. */
+void crypto_random(void *out, size_t n);
+/* Overwrites, whatever the compiler thinks of it. */
+void crypto_wipe(void *bytes, size_t n);
+/* Overwrites the content of a buffer and releases it. */
+void crypto_wipe_buf(struct buf *b);
+/* Takes as long for equal bytes as for others. */
+bool crypto_equal(const void *a, const void *b, size_t n);
+
+#endif

@@ -1,0 +1,101 @@
+#include "monitor/fetch/headers.h"
+
+#include <curl/curl.h>
+
+#define DATE_MAX 64 /* the longest legal date has 33 characters */
+
+bool header_split(struct str line, struct str *name, struct str *value)
+{
+	const char *colon = line.n > 0 ? memchr(line.p, ':', line.n) : NULL;
+	if (colon == NULL || colon == line.p) {
+		return false;
+	}
+	*name = str_n(line.p, (size_t)(colon - line.p));
+	for (size_t i = 0; i < name->n; i++) {
+		if ((unsigned char)name->p[i] <= ' ' || name->p[i] == '/') {
+			return false; /* "HTTP/1.1 200 OK: fine" is a status line */
+		}
+	}
+	*value = str_trim(str_n(colon + 1, line.n - name->n - 1));
+	return true;
+}
+
+bool header_date(struct str value, int64_t *wall_ms)
+{
+	char text[DATE_MAX];
+	value = str_trim(value);
+	if (value.n == 0 || value.n >= sizeof(text) || memchr(value.p, '\0', value.n) != NULL) {
+		return false;
+	}
+	/* curl_getdate() also takes bare numbers as dates; an HTTP date starts with a day's name. */
+	if (value.p[0] >= '0' && value.p[0] <= '9') {
+		return false;
+	}
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	time_t seconds = curl_getdate(text, NULL);
+	if (seconds == (time_t)-1) {
+		return false;
+	}
+	*wall_ms = (int64_t)seconds * 1000;
+	return true;
+}
+
+static int64_t clamp_wait(int64_t ms)
+{
+	return ms < 0 ? 0 : ms > HEADER_WAIT_MAX_MS ? HEADER_WAIT_MAX_MS : ms;
+}
+
+/* Digits only; what is too large for the type is still a number. */
+static bool seconds_to_ms(struct str digits, int64_t *ms)
+{
+	int64_t s = 0;
+	for (size_t i = 0; i < digits.n; i++) {
+		if (digits.p[i] < '0' || digits.p[i] > '9') {
+			return false;
+		}
+		s = s > HEADER_WAIT_MAX_MS ? s : s * 10 + (digits.p[i] - '0');
+	}
+	*ms = clamp_wait(s > HEADER_WAIT_MAX_MS ? s : s * 1000);
+	return digits.n > 0;
+}
+
+int64_t header_retry_after_ms(struct str value, int64_t now_ms)
+{
+	int64_t ms, at;
+	value = str_trim(value);
+	if (seconds_to_ms(value, &ms)) {
+		return ms;
+	}
+	return header_date(value, &at) ? clamp_wait(at - now_ms) : 0;
+}
+
+/* The value of "name=value" or "name=\"value\"", if the directive has that name. */
+static bool directive(struct str part, const char *name, struct str *value)
+{
+	struct str head;
+	*value = part;
+	if (!str_split(value, '=', &head) || !str_eq_nocase(str_trim(head), str_c(name))) {
+		return false;
+	}
+	*value = str_trim(*value);
+	if (value->n >= 2 && value->p[0] == '"' && value->p[value->n - 1] == '"') {
+		*value = str_n(value->p + 1, value->n - 2);
+	}
+	return true;
+}
+
+int64_t header_max_age_ms(struct str value)
+{
+	struct str part, number;
+	int64_t max_age = 0, ms;
+	while (str_split(&value, ',', &part)) {
+		if (directive(part, "no-cache", &number) || directive(part, "no-store", &number)) {
+			return 0;
+		}
+		if (directive(part, "max-age", &number) && seconds_to_ms(number, &ms)) {
+			max_age = ms;
+		}
+	}
+	return max_age;
+}

@@ -1,0 +1,103 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/crypto.h"
+
+#include <stdio.h>
+
+static void hex_of(const unsigned char *bytes, size_t n, char *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		sprintf(out + 2 * i, "%02x", bytes[i]);
+	}
+}
+
+/* RFC 4231, test cases 1, 2 and 6 (a key longer than the block). */
+static void signatures_are_those_of_rfc_4231(void **state)
+{
+	(void)state;
+	unsigned char out[CRYPTO_HMAC_BYTES];
+	char text[65], key1[20], key6[131];
+	memset(key1, 0x0b, sizeof(key1));
+	memset(key6, 0xaa, sizeof(key6));
+
+	crypto_hmac_sha256(str_n(key1, sizeof(key1)), &STR("Hi There"), 1, out);
+	hex_of(out, sizeof(out), text);
+	assert_string_equal(
+		text, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+
+	const struct str parts[] = {STR("what do ya want "), STR_NONE, STR("for nothing?")};
+	crypto_hmac_sha256(STR("Jefe"), parts, 3, out);
+	hex_of(out, sizeof(out), text);
+	assert_string_equal(
+		text, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+
+	crypto_hmac_sha256(str_n(key6, sizeof(key6)),
+		&STR("Test Using Larger Than Block-Size Key - Hash Key First"), 1, out);
+	hex_of(out, sizeof(out), text);
+	assert_string_equal(
+		text, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+static void base64_goes_both_ways(void **state)
+{
+	(void)state;
+	static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="},
+		{"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"\xff\xfe", "//4="}};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct buf text, back;
+		buf_init(&text, 100);
+		buf_init(&back, 100);
+		assert_int_equal(crypto_base64(&text, pairs[i][0], strlen(pairs[i][0])), HARK_OK);
+		assert_string_equal(buf_c(&text), pairs[i][1]);
+		assert_int_equal(crypto_base64_decode(&back, buf_str(&text), NULL), HARK_OK);
+		assert_string_equal(buf_c(&back), pairs[i][0]);
+		buf_release(&text);
+		buf_release(&back);
+	}
+}
+
+static void missing_padding_is_fine_and_other_signs_are_not(void **state)
+{
+	(void)state;
+	struct buf b;
+	struct hark_err err = {0};
+	buf_init(&b, 100);
+	assert_int_equal(crypto_base64_decode(&b, STR("Zm8"), NULL), HARK_OK);
+	assert_string_equal(buf_c(&b), "fo");
+	static const char *const bad[] = {"Zm8!", "Z", "Zm 9v", "Zm9-", "Z=9v", "secret value"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(crypto_base64_decode(&b, str_c(bad[i]), &err), HARK_EPARSE);
+		assert_null(strstr(err.text, bad[i]));
+	}
+	assert_string_equal(buf_c(&b), "fo");
+	crypto_wipe_buf(&b);
+	assert_int_equal(b.n, 0);
+}
+
+static void random_bytes_differ_and_equality_sees_each_byte(void **state)
+{
+	(void)state;
+	unsigned char a[32], b[32];
+	crypto_random(a, sizeof(a));
+	crypto_random(b, sizeof(b));
+	assert_false(crypto_equal(a, b, sizeof(a)));
+	memcpy(b, a, sizeof(a));
+	assert_true(crypto_equal(a, b, sizeof(a)));
+	b[31] ^= 1;
+	assert_false(crypto_equal(a, b, sizeof(a)));
+	crypto_wipe(a, sizeof(a));
+	for (size_t i = 0; i < sizeof(a); i++) {
+		assert_int_equal(a[i], 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signatures_are_those_of_rfc_4231),
+		cmocka_unit_test(base64_goes_both_ways),
+		cmocka_unit_test(missing_padding_is_fine_and_other_signs_are_not),
+		cmocka_unit_test(random_bytes_differ_and_equality_sees_each_byte),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
