@@ -4,6 +4,7 @@ libhark_a_SOURCES += \
 	monitor/base/buf.c monitor/base/buf.h \
 	monitor/base/clock.c monitor/base/clock.h \
 	monitor/base/crypto.c monitor/base/crypto.h \
+	monitor/base/csv.c monitor/base/csv.h \
 	monitor/base/diag.c monitor/base/diag.h \
 	monitor/base/err.c monitor/base/err.h \
 	monitor/base/file.c monitor/base/file.h \
@@ -20,7 +21,7 @@ libhark_a_SOURCES += \
 # model: plain records and their JSON form
 libhark_a_SOURCES += \
 	monitor/model/post.c monitor/model/post.h \
-	monitor/model/signal.h
+	monitor/model/signal.c monitor/model/signal.h
 
 # config: YAML to tree to options to struct conf
 libhark_a_SOURCES += \

@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
 	tests/unit/test_crypto \
+	tests/unit/test_csv \
 	tests/unit/test_diag \
 	tests/unit/test_http \
 	tests/unit/test_guard \
@@ -20,6 +21,7 @@ unit_tests = \
 	tests/unit/test_post \
 	tests/unit/test_queue \
 	tests/unit/test_retry \
+	tests/unit/test_signal \
 	tests/unit/test_str \
 	tests/unit/test_table \
 	tests/unit/test_yaml
