@@ -26,7 +26,9 @@ libhark_a_SOURCES += \
 # config: YAML to tree to options to struct conf
 libhark_a_SOURCES += \
 	monitor/config/conf.h \
-	monitor/config/conf_default.c
+	monitor/config/conf_default.c \
+	monitor/config/secret.c \
+	monitor/config/values.c monitor/config/values.h
 
 # fetch: curl
 libhark_a_SOURCES += \

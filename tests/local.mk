@@ -14,16 +14,18 @@ unit_tests = \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
 	tests/unit/test_diag \
-	tests/unit/test_http \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
+	tests/unit/test_http \
 	tests/unit/test_json \
 	tests/unit/test_post \
 	tests/unit/test_queue \
 	tests/unit/test_retry \
+	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_str \
 	tests/unit/test_table \
+	tests/unit/test_values \
 	tests/unit/test_yaml
 
 check_PROGRAMS += $(unit_tests)
