@@ -55,6 +55,20 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/api/http.c monitor/api/http.h
 
+# demo: the mock network and its story, which is part of the program
+libhark_a_SOURCES += \
+	monitor/demo/network.c monitor/demo/network.h \
+	monitor/demo/render.c monitor/demo/render.h \
+	monitor/demo/story.c monitor/demo/story.h
+nodist_libhark_a_SOURCES = monitor/demo/story_text.c
+EXTRA_DIST += monitor/demo/story.yaml
+CLEANFILES += monitor/demo/story_text.c
+monitor/demo/story_text.c: monitor/demo/story.yaml monitor/local.mk
+	$(AM_V_GEN)$(MKDIR_P) monitor/demo && { echo 'extern const char story_text[];' && \
+	echo 'const char story_text[] =' && \
+	$(SED) -e 's/\\/&&/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $(srcdir)/monitor/demo/story.yaml && \
+	echo ';'; } > $@-t && mv $@-t $@
+
 # cli: hark, one file per command group
 bin_PROGRAMS += hark
 hark_SOURCES = monitor/cli/main.c

@@ -13,6 +13,7 @@ unit_tests = \
 	tests/unit/test_buf \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
+	tests/unit/test_demo_network \
 	tests/unit/test_diag \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
