@@ -12,6 +12,7 @@ libhark_a_SOURCES += \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
 	monitor/base/log.c monitor/base/log.h \
+	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/str.c monitor/base/str.h \
@@ -49,7 +50,8 @@ libhark_a_SOURCES +=
 
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
-	monitor/pipeline/batch.h
+	monitor/pipeline/batch.h \
+	monitor/pipeline/pace.c monitor/pipeline/pace.h
 
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
@@ -80,7 +82,9 @@ libhark_a_SOURCES += \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h
 
-# harkd
+# harkd, and how the command line talks to it
+libhark_a_SOURCES += \
+	monitor/control.c monitor/control.h
 sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c
 harkd_LDADD = $(hark_libs)

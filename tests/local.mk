@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test_http \
 	tests/unit/test_json \
 	tests/unit/test_post \
+	tests/unit/test_pace \
 	tests/unit/test_queue \
 	tests/unit/test_retry \
 	tests/unit/test_secret \

@@ -120,6 +120,14 @@ void queue_close(struct queue *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
+bool queue_is_done(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	bool done = q->closed && q->len == 0;
+	pthread_mutex_unlock(&q->lock);
+	return done;
+}
+
 size_t queue_len(struct queue *q)
 {
 	pthread_mutex_lock(&q->lock);

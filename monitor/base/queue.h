@@ -6,6 +6,7 @@
 #ifndef HARK_BASE_QUEUE_H
 #define HARK_BASE_QUEUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ int queue_try_push(struct queue *q, void *item);
 void *queue_pop(struct queue *q, int64_t timeout_ms);
 /* No more pushes; what is inside can still be popped, then every pop gives NULL at once. */
 void queue_close(struct queue *q);
+/* Closed and empty: nothing will come any more. */
+bool queue_is_done(struct queue *q);
 /* Items inside now: a hint, old by the time it is read. */
 size_t queue_len(struct queue *q);
 

@@ -1,0 +1,94 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/pipeline/pace.h"
+
+#define MIN (60 * 1000LL)
+#define NOW (1700000000LL * 1000)
+
+static struct rng rng = {1};
+
+static int64_t wait_after(
+	struct source_state *s, enum poll_outcome outcome, int64_t retry_after, int64_t max_age)
+{
+	const struct pace_limits limits = {15 * MIN, false};
+	pace_next(s, &limits, outcome, retry_after, max_age, NOW, &rng);
+	return s->due_ms - NOW;
+}
+
+static void never_before_interval_age_ttl_or_retry_after(void **state)
+{
+	(void)state;
+	struct source_state s = {.changed_ms = NOW};
+	assert_true(wait_after(&s, POLL_SAME, 0, 0) >= 15 * MIN);
+	assert_true(wait_after(&s, POLL_SAME, 0, 0) < 16 * MIN);
+	assert_true(wait_after(&s, POLL_SAME, 0, 40 * MIN) >= 40 * MIN);
+	assert_true(wait_after(&s, POLL_FAILED, 90 * MIN, 0) >= 90 * MIN);
+	s.ttl_ms = 120 * MIN;
+	assert_true(wait_after(&s, POLL_NEWS, 0, 0) >= 120 * MIN);
+	s.ttl_ms = 400 * PACE_DAY_MS;
+	assert_true(wait_after(&s, POLL_NEWS, 0, 0) <= PACE_DAY_MS);
+}
+
+static void a_failing_source_is_asked_less_often_but_never_given_up(void **state)
+{
+	(void)state;
+	struct source_state s = {0};
+	int64_t last = 0;
+	for (int i = 0; i < 1000; i++) {
+		last = wait_after(&s, POLL_FAILED, 0, 0);
+		assert_true(last >= 15 * MIN);
+		assert_true(last <= PACE_DAY_MS + PACE_DAY_MS / 4);
+		assert_false(s.paused);
+	}
+	assert_true(last > PACE_DAY_MS / 2);
+	assert_int_equal(s.failures, 1000);
+	assert_true(wait_after(&s, POLL_SAME, 0, 0) < 61 * MIN);
+	assert_int_equal(s.failures, 0);
+}
+
+static void our_own_network_counts_against_no_source(void **state)
+{
+	(void)state;
+	struct source_state s = {.failures = 2};
+	assert_true(wait_after(&s, POLL_OFFLINE, 0, 0) == 15 * MIN);
+	assert_int_equal(s.failures, 2);
+	assert_false(s.paused);
+}
+
+static void gone_pauses_and_refused_waits_for_an_admin(void **state)
+{
+	(void)state;
+	struct source_state s = {0};
+	wait_after(&s, POLL_GONE, 0, 0);
+	assert_true(s.paused);
+	struct source_state t = {0};
+	assert_true(wait_after(&t, POLL_REFUSED, 0, 0) >= PACE_DAY_MS);
+	assert_false(t.paused);
+}
+
+static void a_quiet_source_slackens_and_news_brings_it_back(void **state)
+{
+	(void)state;
+	struct source_state s = {.changed_ms = NOW - 30 * PACE_DAY_MS};
+	int64_t last = 0;
+	for (int i = 0; i < 20; i++) {
+		last = wait_after(&s, POLL_SAME, 0, 0);
+	}
+	assert_true(last >= 60 * MIN);
+	assert_true(last <= 64 * MIN);
+	s.changed_ms = NOW;
+	wait_after(&s, POLL_NEWS, 0, 0);
+	assert_true(wait_after(&s, POLL_NEWS, 0, 0) < 16 * MIN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(never_before_interval_age_ttl_or_retry_after),
+		cmocka_unit_test(a_failing_source_is_asked_less_often_but_never_given_up),
+		cmocka_unit_test(our_own_network_counts_against_no_source),
+		cmocka_unit_test(gone_pauses_and_refused_waits_for_an_admin),
+		cmocka_unit_test(a_quiet_source_slackens_and_news_brings_it_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
