@@ -6,6 +6,7 @@
 #ifndef HARK_CONFIG_CONF_H
 #define HARK_CONFIG_CONF_H
 
+#include "connectors/connector.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 
@@ -17,15 +18,11 @@ struct conf_secret {
 	const char *name; /* variable, path or credential name */
 };
 
-struct conf_pair {
-	const char *name, *value;
-};
-
 struct conf_source {
 	const char *name;
 	const char *connector;
-	const char *url; /* shorthand for vars.url, NULL if absent */
-	const struct conf_pair *vars;
+	const char *url;              /* NULL if absent; also among the vars */
+	const struct hark_pair *vars; /* the connector's settings, complete */
 	size_t vars_n;
 	const char *secret_names[4];
 	struct conf_secret secrets[4];
@@ -58,7 +55,7 @@ struct conf_receiver {
 	const char *name;
 	enum receiver_type type;
 	const char *url;                       /* webhook */
-	const char *path;                      /* file */
+	const char *path;                      /* file, joined with base_dir */
 	const char *const *command;            /* exec: argv, NULL-terminated */
 	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
 	bool internal;                         /* may live at a private address */
@@ -74,7 +71,7 @@ struct conf_route {
 	size_t rules_n;
 	const char *const *routes; /* the rule's `route:` names */
 	size_t routes_n;
-	int score_min;           /* 0..100 */
+	int64_t score_min;       /* 0..100 */
 	const size_t *receivers; /* indices into conf.receivers */
 	size_t receivers_n;
 	struct diag_at at;
@@ -88,13 +85,14 @@ struct conf {
 
 	const char *contact; /* mailto: or http(s): of the operator; goes into the User-Agent */
 	const char *lawful_basis;
-	const char *store;   /* sqlite:PATH */
+	const char *store;   /* sqlite:PATH, joined with base_dir */
 	const char *control; /* path of the control socket */
 
 	const char *http_listen;
 	int64_t http_timeout_ms, http_connect_timeout_ms;
 	int64_t http_parallel;   /* transfers at once */
 	int64_t http_per_host;   /* transfers at once to one host */
+	int64_t http_max_bytes;  /* default of sources[].max-body */
 	int64_t http_spacing_ms; /* default of sources[].spacing */
 	int64_t workers;         /* threads; 0: one a processor */
 
