@@ -1,2 +1,5 @@
+# rules: words, queries, lists, matching
 libhark_a_SOURCES += \
-	rules/rules.h
+	rules/fold.c rules/fold.h \
+	rules/rules.h \
+	rules/text.c rules/text.h

@@ -28,6 +28,7 @@ unit_tests = \
 	tests/unit/test_str \
 	tests/unit/test_table \
 	tests/unit/test_values \
+	tests/unit/test_text \
 	tests/unit/test_yaml
 
 check_PROGRAMS += $(unit_tests)
