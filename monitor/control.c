@@ -33,11 +33,12 @@ static int receive(int fd, struct buf *in, int wait_ms, bool line)
 		if (ready < 0 && errno == EINTR) {
 			continue;
 		}
-		char *room = ready > 0 ? buf_room(in, 4096) : NULL;
+		size_t want = in->max - in->n < 4096 ? in->max - in->n : 4096;
+		char *room = ready > 0 && want > 0 ? buf_room(in, want) : NULL;
 		if (room == NULL) {
 			return HARK_ENET;
 		}
-		ssize_t n = recv(fd, room, 4096, 0);
+		ssize_t n = recv(fd, room, want, 0);
 		if (n < 0) {
 			return HARK_ENET;
 		}

@@ -11,6 +11,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
+	tests/unit/test_control \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
 	tests/unit/test_demo_network \
