@@ -59,6 +59,8 @@ libhark_a_SOURCES += \
 
 # demo: the mock network and its story, which is part of the program
 libhark_a_SOURCES += \
+	monitor/demo/child.c monitor/demo/child.h \
+	monitor/demo/folder.c monitor/demo/folder.h \
 	monitor/demo/network.c monitor/demo/network.h \
 	monitor/demo/render.c monitor/demo/render.h \
 	monitor/demo/story.c monitor/demo/story.h
@@ -78,6 +80,7 @@ hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/commands.c monitor/cli/commands.h \
+	monitor/cli/demo_command.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h

@@ -14,6 +14,8 @@ unit_tests = \
 	tests/unit/test_control \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
+	tests/unit/test_demo_child \
+	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
 	tests/unit/test_diag \
 	tests/unit/test_guard \

@@ -3,5 +3,6 @@
 #include <stddef.h>
 
 const struct cli_command *const cli_commands[] = {
+	&command_demo,
 	NULL,
 };

@@ -4,4 +4,6 @@
 
 #include "monitor/cli/cli.h"
 
+extern const struct cli_command command_demo;
+
 #endif
