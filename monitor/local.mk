@@ -40,7 +40,16 @@ libhark_a_SOURCES += \
 
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
-	monitor/store/source_state.h
+	monitor/store/driver.c monitor/store/driver.h \
+	monitor/store/driver_ops.h \
+	monitor/store/lock.c monitor/store/lock.h \
+	monitor/store/network_fs.c monitor/store/network_fs.h \
+	monitor/store/outbox.c monitor/store/outbox.h \
+	monitor/store/schema.c monitor/store/schema.h \
+	monitor/store/source_state.h \
+	monitor/store/sources.c monitor/store/sources.h \
+	monitor/store/sqlite.c \
+	monitor/store/store.c monitor/store/store.h
 
 # leads: life cycle
 libhark_a_SOURCES +=
@@ -51,6 +60,7 @@ libhark_a_SOURCES +=
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
 	monitor/pipeline/batch.h \
+	monitor/pipeline/emit.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h
 
 # api: HTTP server wrapper

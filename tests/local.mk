@@ -29,11 +29,14 @@ unit_tests = \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_str \
+	tests/unit/test_outbox \
+	tests/unit/test_store \
 	tests/unit/test_table \
 	tests/unit/test_values \
 	tests/unit/test_text \
 	tests/unit/test_yaml
 
+EXTRA_DIST += tests/unit/tmpstore.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = $(hark_libs) $(CMOCKA_LIBS)

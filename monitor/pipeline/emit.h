@@ -1,0 +1,35 @@
+/* From a batch to rows: posts, signals, leads, alerts, and the source's state, in the transaction the
+ * caller has open. Doing the same batch again changes nothing, so a reply that was handled when the
+ * process died is simply handled once more.
+ *
+ * What is the same: the key (source, external id) is the post; other posts with the same words (at
+ * least EMIT_COPY_WORDS of them) or the same link are the same story, whoever publishes it and
+ * whenever. A copy is kept for its reach and raises nothing that the story has raised before. The
+ * same key with other words is an edit. Neither order nor dates matter. */
+#ifndef HARK_PIPELINE_EMIT_H
+#define HARK_PIPELINE_EMIT_H
+
+#include "monitor/config/conf.h"
+#include "monitor/pipeline/batch.h"
+#include "monitor/store/store.h"
+
+/* Shorter texts ("Congratulations!") are equal by chance. */
+#define EMIT_COPY_WORDS 12
+
+struct emit_counts {
+	size_t posts_new, posts_edited, posts_copies, posts_known, posts_deleted;
+	size_t opted_out;    /* posts not kept because their author asked so */
+	size_t signals;      /* kept */
+	size_t shadow;       /* of rules on trial: only counted */
+	size_t sensitive;    /* only counted, and the post's text is not kept */
+	size_t leads_new;    /* raised */
+	size_t leads_joined; /* signals that joined a lead there was */
+	size_t historic;     /* matches of a first poll, kept without an alert */
+	size_t alerts;       /* outbox rows */
+};
+
+/* Adds to *counts. A failure is also the transaction's: store_commit() will report it again. */
+int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
+	struct emit_counts *counts, struct hark_err *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* One database connection, whichever database it is.
+ *
+ *	db_begin(db);
+ *	struct db_query *q = db_query(db, "UPDATE leads SET owner = $2 WHERE id = $1");
+ *	db_i64(q, id);
+ *	db_text(q, owner);
+ *	db_run(q);
+ *	return db_commit(db, err); // rolls back and reports the first failure, if any
+ *
+ * SQL is the common subset of SQLite and PostgreSQL: $1, $2 … as placeholders, ON CONFLICT,
+ * RETURNING, bigint milliseconds for times, 0 and 1 for truth. A driver only opens, prepares, binds,
+ * steps and says what went wrong; statements are cached here, by their text.
+ *
+ * A connection keeps its first failure and turns later calls into no-ops (queries become NULL, which
+ * every function takes), so a piece of work is checked once: by db_commit() at the end of a
+ * transaction, by db_check() outside of one. One thread at a time. */
+#ifndef HARK_STORE_DRIVER_H
+#define HARK_STORE_DRIVER_H
+
+#include "monitor/base/arena.h"
+#include "monitor/base/err.h"
+
+struct db;
+struct db_query;
+
+enum db_flag {
+	DB_READ_ONLY = 1,
+};
+
+/* `url`: "sqlite:PATH" or "sqlite::memory:". HARK_EINVAL: no driver for it, or a place a database
+ * must not live (a network file system); HARK_ENOENT: read-only and not there. */
+int db_open(struct db **out, const char *url, unsigned flags, struct hark_err *err);
+void db_close(struct db *db); /* NULL is fine */
+/* What the driver calls the place, for messages: the path. Borrowed from the connection. */
+const char *db_name(const struct db *db);
+
+/* A transaction that will write. It takes the write lock at once, because one that starts as a
+ * reader and upgrades later fails without waiting. */
+void db_begin(struct db *db);
+/* A transaction that sees one moment and never writes. Keep it short. */
+void db_begin_read(struct db *db);
+/* Ends the transaction and forgets the failure it reports. */
+int db_commit(struct db *db, struct hark_err *err);
+/* Takes everything back and forgets the failure; nothing to do outside a transaction. */
+void db_rollback(struct db *db);
+bool db_in_transaction(const struct db *db);
+/* The first failure. Outside a transaction it is forgotten once it has been reported. */
+int db_check(struct db *db, struct hark_err *err);
+/* Makes `code` the first failure, for what a caller finds out itself. Returns `code`. */
+int db_fail(struct db *db, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Statements without parameters or rows, separated by semicolons. {id} and {serial} stand for the
+ * database's own words for a 64-bit key: {id} is never given out twice, {serial} may be. */
+void db_exec(struct db *db, const char *sql);
+/* One statement, ready to bind. It must be given back with db_done() or db_run(). */
+struct db_query *db_query(struct db *db, const char *sql);
+
+/* Bind the next placeholder. Bytes must live until db_done(). */
+void db_i64(struct db_query *q, int64_t value);
+void db_text(struct db_query *q, struct str text); /* NULL if absent */
+void db_text_c(struct db_query *q, const char *text);
+void db_blob(struct db_query *q, struct str bytes); /* NULL if absent */
+void db_null(struct db_query *q);
+/* NULL where the value is `none`. */
+void db_i64_unless(struct db_query *q, int64_t value, int64_t none);
+
+/* True: there is a row. False: no more, or a failure (db_check() tells). */
+bool db_step(struct db_query *q);
+void db_done(struct db_query *q);
+/* Steps to the end and gives the query back; returns how many rows changed. */
+int64_t db_run(struct db_query *q);
+/* As above for a statement with at most one row of one integer; `otherwise` when there is none. */
+int64_t db_run_i64(struct db_query *q, int64_t otherwise);
+
+/* Columns of the row, from 0. */
+bool db_is_null(struct db_query *q, int column);
+int64_t db_col_i64(struct db_query *q, int column); /* 0 for NULL */
+int64_t db_col_i64_or(struct db_query *q, int column, int64_t otherwise);
+/* Borrowed until the next step; absent for NULL. */
+struct str db_col_text(struct db_query *q, int column);
+struct str db_col_blob(struct db_query *q, int column);
+/* Copies, NUL-terminated, in `arena`. No memory becomes the connection's failure. */
+struct str db_col_copy(struct db_query *q, int column, struct arena *arena);
+struct str db_col_blob_copy(struct db_query *q, int column, struct arena *arena);
+
+#endif

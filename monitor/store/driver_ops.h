@@ -1,0 +1,37 @@
+/* What a database driver implements; driver.c does the rest. Calls return HARK_OK or a code with a
+ * sentence in *err. */
+#ifndef HARK_STORE_DRIVER_OPS_H
+#define HARK_STORE_DRIVER_OPS_H
+
+#include "monitor/store/driver.h"
+
+struct db_ops {
+	const char *scheme;      /* of the url: "sqlite" */
+	const char *begin_write; /* SQL */
+	const char *begin_read;
+	const char *id, *serial; /* column types of {id} and {serial} */
+
+	/* `place`: the url behind "scheme:". */
+	int (*open)(void **conn, const char *place, unsigned flags, struct hark_err *err);
+	void (*close)(void *conn);
+	int (*exec)(void *conn, const char *sql, struct hark_err *err);
+	/* Whether a transaction is open: some failures end it inside the database. */
+	bool (*in_transaction)(void *conn);
+	int (*prepare)(void *conn, const char *sql, void **stmt, struct hark_err *err);
+	void (*finalize)(void *stmt);
+	void (*reset)(void *stmt);
+	int (*bind_i64)(void *stmt, int i, int64_t value); /* i from 1 */
+	int (*bind_text)(void *stmt, int i, struct str text);
+	int (*bind_blob)(void *stmt, int i, struct str bytes);
+	int (*bind_null)(void *stmt, int i);
+	int (*step)(void *conn, void *stmt, bool *row, struct hark_err *err);
+	int64_t (*changes)(void *conn);
+	bool (*is_null)(void *stmt, int column); /* columns from 0 */
+	int64_t (*col_i64)(void *stmt, int column);
+	struct str (*col_text)(void *stmt, int column);
+	struct str (*col_blob)(void *stmt, int column);
+};
+
+extern const struct db_ops db_sqlite;
+
+#endif

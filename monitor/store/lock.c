@@ -1,0 +1,56 @@
+#include "monitor/store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static long owner_pid(int fd)
+{
+	char text[32];
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	return strtol(text, NULL, 10);
+}
+
+/* Only for the message of the next one who tries; the lock itself is what counts. */
+static int write_pid(int fd)
+{
+	char text[32];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+	return ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)n, 0) == n ? 0 : -1;
+}
+
+int lock_take(int *fd, const char *database, struct hark_err *err)
+{
+	char path[PATH_MAX];
+	if (snprintf(path, sizeof(path), "%s.lock", database) >= (int)sizeof(path)) {
+		return hark_err_set(
+			err, HARK_EINVAL, "the store's path is longer than %d bytes", PATH_MAX);
+	}
+	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (file < 0) {
+		return hark_err_errno(err, HARK_EIO, errno, "cannot open the lock file %s", path);
+	}
+	if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+		int why = errno;
+		long pid = owner_pid(file);
+		close(file);
+		if (why != EWOULDBLOCK) {
+			return hark_err_errno(err, HARK_EIO, why, "cannot lock %s", path);
+		}
+		return hark_err_set(err, HARK_EBUSY,
+			"%s is in use by harkd (pid %ld): stop that one first", database, pid);
+	}
+	if (write_pid(file) != 0) {
+		int rc =
+			hark_err_errno(err, HARK_EIO, errno, "cannot write the lock file %s", path);
+		close(file);
+		return rc;
+	}
+	*fd = file;
+	return HARK_OK;
+}

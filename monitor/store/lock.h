@@ -1,0 +1,11 @@
+/* Who owns a database: a lock file beside it, held as long as the owner lives. The kernel lets go of
+ * it however the owner dies, so there is nothing to clean up. */
+#ifndef HARK_STORE_LOCK_H
+#define HARK_STORE_LOCK_H
+
+#include "monitor/base/err.h"
+
+/* *fd: close it to let go. HARK_EBUSY names the owner. */
+int lock_take(int *fd, const char *database, struct hark_err *err);
+
+#endif

@@ -1,0 +1,286 @@
+#include "monitor/store/outbox.h"
+
+#include "monitor/base/crypto.h"
+#include "monitor/store/driver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define KIND_RAISED "lead.raised"
+#define COLUMNS                                                                               \
+	"id, coalesce(lease_token, 0), delivery_id, lead, receiver, kind, urgency, payload, " \
+	"state, attempt,"                                                                     \
+	" next_ms, created_ms, done_ms, last_status, last_error"
+
+/* It must not repeat, not even after a backup was restored. */
+static void delivery_id(char out[37])
+{
+	unsigned char bytes[16];
+	crypto_random(bytes, sizeof(bytes));
+	memcpy(out, "msg_", 4);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		snprintf(out + 4 + i * 2, 3, "%02x", bytes[i]);
+	}
+}
+
+int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
+	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	char id[37];
+	delivery_id(id);
+	struct db_query *q =
+		db_query(db, "INSERT INTO outbox (delivery_id, lead, receiver, kind, urgency, "
+			     "payload, state, attempt, next_ms,"
+			     " created_ms) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $7)"
+			     " ON CONFLICT (lead, receiver, kind) DO NOTHING");
+	db_text_c(q, id);
+	db_i64(q, lead);
+	db_text(q, receiver);
+	db_text(q, kind);
+	db_text(q, urgency);
+	db_text(q, payload);
+	db_i64(q, now_ms);
+	*made = (size_t)db_run(q);
+	return db_check(db, err);
+}
+
+static void read_row(struct db_query *q, struct arena *arena, struct outbox_row *r)
+{
+	*r = (struct outbox_row){
+		.id = db_col_i64(q, 0),
+		.lease_token = db_col_i64(q, 1),
+		.delivery_id = db_col_copy(q, 2, arena),
+		.lead = db_col_i64(q, 3),
+		.receiver = db_col_copy(q, 4, arena),
+		.kind = db_col_copy(q, 5, arena),
+		.urgency = db_col_copy(q, 6, arena),
+		.payload = db_col_copy(q, 7, arena),
+		.state = db_col_copy(q, 8, arena),
+		.attempt = (int)db_col_i64(q, 9),
+		.next_ms = db_col_i64(q, 10),
+		.created_ms = db_col_i64(q, 11),
+		.done_ms = db_col_i64(q, 12),
+		.last_status = (int)db_col_i64(q, 13),
+		.last_error = db_col_copy(q, 14, arena),
+	};
+}
+
+static void read_rows(
+	struct db *db, struct db_query *q, struct arena *arena, struct outbox_row **rows, size_t *n)
+{
+	struct outbox_row *v = NULL;
+	size_t cap = 0;
+	*n = 0;
+	while (db_step(q)) {
+		v = arena_grow(arena, v, *n, &cap, sizeof(*v));
+		if (v == NULL) {
+			*n = 0;
+			db_fail(db, HARK_ENOMEM, "no memory for the outbox");
+			break;
+		}
+		read_row(q, arena, &v[(*n)++]);
+	}
+	db_done(q);
+	*rows = v;
+}
+
+static int by_due(const void *a, const void *b)
+{
+	const struct outbox_row *x = a, *y = b;
+	if (x->next_ms != y->next_ms) {
+		return x->next_ms < y->next_ms ? -1 : 1;
+	}
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int outbox_claim(struct store *s, int64_t now_ms, int64_t lease_ms, size_t max, struct arena *arena,
+	struct outbox_row **rows, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	bool own = !db_in_transaction(db);
+	uint64_t token;
+	crypto_random(&token, sizeof(token));
+	if (own) {
+		db_begin(db);
+	}
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET lease_until = $1, lease_token = $2, attempt = attempt + 1 WHERE "
+		"id IN"
+		" (SELECT id FROM outbox WHERE state IN ('due','failed') AND next_ms <= $3"
+		" AND (lease_until IS NULL OR lease_until <= $3) ORDER BY next_ms, id LIMIT $4)"
+		" RETURNING " COLUMNS);
+	db_i64(q, now_ms + lease_ms);
+	db_i64(q, (int64_t)(token >> 2) + 1); /* never 0 */
+	db_i64(q, now_ms);
+	db_i64(q, (int64_t)max);
+	read_rows(db, q, arena, rows, n);
+	int rc = own ? db_commit(db, err) : db_check(db, err);
+	if (rc != HARK_OK) {
+		*n = 0;
+	} else if (*n > 1) {
+		qsort(*rows, *n, sizeof(**rows), by_due); /* RETURNING keeps no order */
+	}
+	return rc;
+}
+
+/* Runs the update of a row under its lease. */
+static int complete(struct db *db, struct db_query *q, int64_t id, struct hark_err *err)
+{
+	bool lost = db_run(q) == 0;
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && lost) {
+		return hark_err_set(err, HARK_ESTATE,
+			"alert %lld: its lease is over, another delivery owns it", (long long)id);
+	}
+	return rc;
+}
+
+/* The lead's clock starts with the first alert that got through. */
+static void note_alerted(struct db *db, int64_t id, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(db, "UPDATE leads SET alerted_ms = $2 WHERE alerted_ms IS NULL AND"
+			     " id = (SELECT lead FROM outbox WHERE id = $1 AND kind = '" KIND_RAISED
+			     "' AND state = 'sent')");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+int outbox_sent(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms, int status,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	bool own = !db_in_transaction(db);
+	if (own) {
+		db_begin(db);
+	}
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'sent', done_ms = $3, last_status = $4, last_error = "
+		"NULL,"
+		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_i64(q, now_ms);
+	db_i64(q, status);
+	int rc = complete(db, q, id, err);
+	if (rc == HARK_OK) {
+		note_alerted(db, id, now_ms);
+		rc = own ? db_commit(db, err) : db_check(db, err);
+	} else if (own) {
+		db_rollback(db);
+	}
+	return rc;
+}
+
+int outbox_retry(struct store *s, int64_t id, int64_t lease_token, int64_t next_ms, int status,
+	struct str error, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'failed', next_ms = $3, last_status = $4, last_error = "
+		"$5,"
+		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_i64(q, next_ms);
+	db_i64(q, status);
+	db_text(q, error);
+	return complete(db, q, id, err);
+}
+
+int outbox_dead(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms, int status,
+	struct str error, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'dead', done_ms = $3, last_status = $4, last_error = $5,"
+		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_i64(q, now_ms);
+	db_i64(q, status);
+	db_text(q, error);
+	return complete(db, q, id, err);
+}
+
+/* A row that is kept back was not attempted. */
+int outbox_hold(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'held', attempt = attempt - 1, last_error = $3,"
+		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_text(q, why);
+	return complete(db, q, id, err);
+}
+
+int outbox_recover(struct store *s, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	db_run(db_query(db, "UPDATE outbox SET lease_until = NULL, lease_token = NULL"
+			    " WHERE state IN ('due','failed') AND lease_until IS NOT NULL"));
+	return db_check(db, err);
+}
+
+int outbox_next_due(struct store *s, int64_t *due_ms, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	*due_ms = db_run_i64(db_query(db, "SELECT min(CASE WHEN lease_until > next_ms THEN "
+					  "lease_until ELSE next_ms END)"
+					  " FROM outbox WHERE state IN ('due','failed')"),
+		INT64_MAX);
+	return db_check(db, err);
+}
+
+int outbox_list(struct store *s, struct str state, struct str receiver, int64_t after, size_t max,
+	struct arena *arena, struct outbox_row **rows, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "SELECT " COLUMNS " FROM outbox WHERE state = $1 AND id > $2 AND"
+			     " ($3 = '' OR receiver = $3) ORDER BY id LIMIT $4");
+	db_text(q, state);
+	db_i64(q, after);
+	db_text(q, receiver.p != NULL ? receiver : STR(""));
+	db_i64(q, (int64_t)max);
+	read_rows(db, q, arena, rows, n);
+	return db_check(db, err);
+}
+
+int outbox_count(struct store *s, struct outbox_counts *out, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT state, count(*) FROM outbox GROUP BY state");
+	*out = (struct outbox_counts){0};
+	while (db_step(q)) {
+		struct str state = db_col_text(q, 0);
+		int64_t *to = str_eq_c(state, "due")      ? &out->due
+			      : str_eq_c(state, "sent")   ? &out->sent
+			      : str_eq_c(state, "failed") ? &out->failed
+			      : str_eq_c(state, "dead")   ? &out->dead
+							  : &out->held;
+		*to = db_col_i64(q, 1);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int outbox_replay(struct store *s, int64_t id, struct str receiver, int64_t now_ms, size_t *n,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'due', attempt = 0, next_ms = $1, done_ms = NULL"
+		" WHERE state IN ('dead','held') AND ($2 = 0 OR id = $2) AND ($3 = '' OR receiver "
+		"= $3)");
+	db_i64(q, now_ms);
+	db_i64(q, id);
+	db_text(q, receiver.p != NULL ? receiver : STR(""));
+	*n = (size_t)db_run(q);
+	return db_check(db, err);
+}

@@ -1,0 +1,70 @@
+/* The outbox: alerts on their way. A row is made in the lead's own transaction, with its delivery id
+ * and payload fixed; it is delivered under a lease, so that one owner at a time sends it, and a
+ * repeat after a crash carries the same id.
+ *
+ *	outbox_claim(store, now, 60000, 32, &arena, &rows, &n, err);
+ *	for each row: send it, then one of outbox_sent(), _retry(), _dead(), _hold()
+ *
+ * These four return HARK_ESTATE when the lease is no longer the caller's: drop the result, another
+ * owner has the row. No transaction may be open while something is being sent. */
+#ifndef HARK_STORE_OUTBOX_H
+#define HARK_STORE_OUTBOX_H
+
+#include "monitor/base/arena.h"
+#include "monitor/store/store.h"
+
+struct outbox_row {
+	int64_t id;
+	int64_t lease_token;
+	struct str delivery_id; /* "msg_…": the idempotency key of every attempt */
+	int64_t lead;
+	struct str receiver; /* name in the configuration */
+	struct str kind;     /* "lead.raised" */
+	struct str urgency;  /* "instant", "normal" or "digest" */
+	struct str payload;  /* JSON */
+	struct str state;    /* "due", "sent", "failed", "dead" or "held" */
+	int attempt;         /* 1 for the first, when claimed */
+	int64_t next_ms, created_ms, done_ms;
+	int last_status; /* HTTP status or exit status of the last attempt; 0: none */
+	struct str last_error;
+};
+
+/* Makes a row, due at once, unless the lead has one for this receiver and kind already. *made: how
+ * many were made, 0 or 1. */
+int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
+	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err);
+
+/* Leases up to `max` rows that are due, oldest first. Rows live in `arena`. */
+int outbox_claim(struct store *s, int64_t now_ms, int64_t lease_ms, size_t max, struct arena *arena,
+	struct outbox_row **rows, size_t *n, struct hark_err *err);
+int outbox_sent(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms, int status,
+	struct hark_err *err);
+/* Failed for now; due again at `next_ms`. `error` says why. */
+int outbox_retry(struct store *s, int64_t id, int64_t lease_token, int64_t next_ms, int status,
+	struct str error, struct hark_err *err);
+/* Given up: goes to the list of dead letters. */
+int outbox_dead(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms, int status,
+	struct str error, struct hark_err *err);
+/* Kept back until outbox_replay(): its receiver is disabled or gone from the configuration. */
+int outbox_hold(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err);
+
+/* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */
+int outbox_recover(struct store *s, struct hark_err *err);
+/* When the next row is due, or its lease runs out; INT64_MAX: nothing is waiting. */
+int outbox_next_due(struct store *s, int64_t *due_ms, struct hark_err *err);
+
+/* The rows of one state ("dead", "held" …), of one receiver unless it is absent, with an id above
+ * `after`, at most `max`. */
+int outbox_list(struct store *s, struct str state, struct str receiver, int64_t after, size_t max,
+	struct arena *arena, struct outbox_row **rows, size_t *n, struct hark_err *err);
+struct outbox_counts {
+	int64_t due, sent, failed, dead, held;
+};
+int outbox_count(struct store *s, struct outbox_counts *out, struct hark_err *err);
+/* Makes dead or held rows due again: one by its id, or (id 0) all of a receiver, or (receiver absent
+ * too) all. The delivery id stays. *n: how many. */
+int outbox_replay(struct store *s, int64_t id, struct str receiver, int64_t now_ms, size_t *n,
+	struct hark_err *err);
+
+#endif

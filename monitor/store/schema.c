@@ -1,0 +1,360 @@
+/* DESIGN. Times are wall clock milliseconds, NULL when unknown; truth is 0 or 1; names of kinds and
+ * states are text, so that a row explains itself. {id} keys are shown outside and never given out
+ * twice; {serial} keys stay inside.
+ *
+ * Everything about a person hangs on authors, people or identities, whose rows take what belongs to
+ * them along when they go (ON DELETE CASCADE), so that erasing is a matter of keys. What must outlive
+ * an erasure (that a post was seen, that somebody opted out) is a fingerprint, never a text. */
+#include "monitor/store/schema.h"
+
+#define STEP_LATEST (int)(sizeof(steps) / sizeof(steps[0]))
+
+/* Sources and posts. Posts are the hot table: three indices, one row a post, its body in columns that
+ * can be emptied. key = (source, external id); url_hash and content find the same story elsewhere;
+ * story is the first post of it (its own id when there is no other), so a story has one home however
+ * many copies there are. */
+static const char step_posts[] =
+	"CREATE TABLE sources ("
+	" id {id}, name text NOT NULL UNIQUE, url text, etag text, last_modified text, cursor text,"
+	" body_lo bigint, body_hi bigint, seen bytea, polled_ms bigint, changed_ms bigint, due_ms "
+	"bigint,"
+	" interval_ms bigint, ttl_ms bigint, failures bigint NOT NULL DEFAULT 0, error text, "
+	"error_ms bigint,"
+	" degraded text, moved_to text, moved_count bigint NOT NULL DEFAULT 0, moved_since_ms "
+	"bigint,"
+	" paused smallint NOT NULL DEFAULT 0, baseline_done smallint NOT NULL DEFAULT 0,"
+	" posts_total bigint NOT NULL DEFAULT 0, polls_total bigint NOT NULL DEFAULT 0);"
+
+	"CREATE TABLE authors ("
+	" id {id}, key text NOT NULL UNIQUE, handle text, display_name text, profile_url text, bio "
+	"text,"
+	" followers bigint, following bigint, verified smallint, profile_hash bigint NOT NULL,"
+	" first_ms bigint NOT NULL, changed_ms bigint NOT NULL);"
+
+	"CREATE TABLE posts ("
+	" id {serial}, source bigint NOT NULL REFERENCES sources(id), external_id text NOT NULL,"
+	" author bigint REFERENCES authors(id) ON DELETE SET NULL,"
+	" story bigint, url_hash bigint, content_lo bigint, content_hi bigint, words bigint NOT "
+	"NULL,"
+	" type text NOT NULL, visibility text NOT NULL, url text, published bigint, edited bigint,"
+	" seen_ms bigint NOT NULL, received_ms bigint NOT NULL, deleted_ms bigint, purged_ms "
+	"bigint,"
+	" title text, text text, quoted text, lang text, country text, in_reply_to text, thread "
+	"text,"
+	" detail text, matched smallint NOT NULL DEFAULT 0, historic smallint NOT NULL DEFAULT 0,"
+	" sensitive smallint NOT NULL DEFAULT 0, revisions bigint NOT NULL DEFAULT 0,"
+	" UNIQUE (source, external_id));"
+	"CREATE INDEX posts_url ON posts (url_hash) WHERE url_hash IS NOT NULL;"
+	"CREATE INDEX posts_content ON posts (content_lo) WHERE content_lo IS NOT NULL;"
+
+	/* Only stories with copies have a row: how far one went, and who was first. */
+	"CREATE TABLE stories ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE, copies bigint NOT NULL,"
+	" first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
+	"CREATE TABLE story_copies ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" story bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE, how text NOT NULL,"
+	" seen_ms bigint NOT NULL);"
+	"CREATE INDEX story_copies_story ON story_copies (story);"
+
+	/* What a post said before it was edited. */
+	"CREATE TABLE revisions ("
+	" id {serial}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE, seen_ms bigint "
+	"NOT NULL,"
+	" edited bigint, content_lo bigint, content_hi bigint, title text, text text);"
+	"CREATE INDEX revisions_post ON revisions (post);"
+
+	/* Who spoke to whom: kind is reply or mention; to_author is filled in when the post replied to
+	 * arrives later than the reply. */
+	"CREATE TABLE edges ("
+	" id {serial}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" source bigint NOT NULL REFERENCES sources(id), kind text NOT NULL,"
+	" from_author bigint REFERENCES authors(id) ON DELETE CASCADE,"
+	" to_author bigint REFERENCES authors(id) ON DELETE CASCADE, to_ref text, at_ms bigint);"
+	"CREATE INDEX edges_post ON edges (post);"
+	"CREATE INDEX edges_from ON edges (from_author);"
+	"CREATE INDEX edges_to ON edges (to_author) WHERE to_author IS NOT NULL;"
+	"CREATE INDEX edges_open ON edges (source, to_ref) WHERE to_author IS NULL;"
+
+	/* Near-duplicates: fingerprints of stories whose words are alike but not equal. */
+	"CREATE TABLE clusters ("
+	" id {id}, post bigint REFERENCES posts(id) ON DELETE SET NULL, size bigint NOT NULL,"
+	" first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
+	"CREATE TABLE cluster_posts ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" cluster bigint NOT NULL REFERENCES clusters(id) ON DELETE CASCADE, distance bigint);"
+	"CREATE INDEX cluster_posts_cluster ON cluster_posts (cluster);";
+
+/* Signals, leads and what happens to leads. visibility is the access class: all, sales-head,
+ * compliance … A lead and its evidence always share it, so evidence cannot leak through a lead.
+ * lead_slots keeps leads single: one row per (kind, key, class), and who may join it until when. */
+static const char step_leads[] =
+	"CREATE TABLE leads ("
+	" id {id}, kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
+	" subject_kind text, subject_id text, subject_name text, title text, why text,"
+	" score bigint NOT NULL CHECK (score BETWEEN 0 AND 100), score_max bigint NOT NULL, level "
+	"text NOT NULL,"
+	" rule text NOT NULL, owner text, route text, flags bigint NOT NULL DEFAULT 0,"
+	" state text NOT NULL CHECK (state IN "
+	"('new','claimed','answered','won','lost','dismissed','snoozed')),"
+	" version bigint NOT NULL DEFAULT 1, historic smallint NOT NULL, held smallint NOT NULL "
+	"DEFAULT 0,"
+	" signals bigint NOT NULL, posts bigint NOT NULL, claim_by text, claim_until bigint, "
+	"snooze_until bigint,"
+	" reason text, posted_ms bigint, seen_ms bigint NOT NULL, alerted_ms bigint, claimed_ms "
+	"bigint,"
+	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text, "
+	"outcome_date text,"
+	" informed_ms bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	"CREATE INDEX leads_list ON leads (historic, state, id);"
+	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
+	" WHERE state IN ('claimed','snoozed');"
+	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
+
+	"CREATE TABLE lead_slots ("
+	" kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
+	" lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, until_ms bigint NOT NULL,"
+	" PRIMARY KEY (kind, lead_key, visibility));"
+	"CREATE INDEX lead_slots_lead ON lead_slots (lead);"
+
+	"CREATE TABLE signals ("
+	" id {id}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" story bigint NOT NULL, lead bigint REFERENCES leads(id) ON DELETE SET NULL,"
+	" rule text NOT NULL, rule_file text, rule_hash text, kind text NOT NULL, level text NOT "
+	"NULL,"
+	" flags bigint NOT NULL, score bigint NOT NULL, subject_kind text, subject_id text, "
+	"subject_name text,"
+	" title text, owner text, route text, visibility text NOT NULL, lead_key text NOT NULL,"
+	" emit text, spans text, entities text, classify text, explain text, historic smallint NOT "
+	"NULL,"
+	" created_ms bigint NOT NULL, UNIQUE (post, rule, lead_key));"
+	"CREATE INDEX signals_story ON signals (story, rule);"
+	"CREATE INDEX signals_lead ON signals (lead) WHERE lead IS NOT NULL;"
+
+	/* Append-only. before: the fields an undo brings back, as JSON. */
+	"CREATE TABLE lead_events ("
+	" id {id}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, at_ms bigint NOT "
+	"NULL,"
+	" actor text, action text NOT NULL, from_state text, to_state text, note text, before "
+	"text);"
+	"CREATE INDEX lead_events_lead ON lead_events (lead, id);"
+
+	/* What a rule did on a day, also where nothing else is kept (shadow, sensitive). */
+	"CREATE TABLE rule_days ("
+	" rule text NOT NULL, day bigint NOT NULL, signals bigint NOT NULL DEFAULT 0,"
+	" shadow bigint NOT NULL DEFAULT 0, sensitive bigint NOT NULL DEFAULT 0, leads bigint NOT "
+	"NULL DEFAULT 0,"
+	" PRIMARY KEY (rule, day));"
+
+	"CREATE TABLE verdicts ("
+	" id {id}, lead bigint REFERENCES leads(id) ON DELETE CASCADE,"
+	" signal bigint REFERENCES signals(id) ON DELETE CASCADE, rule text NOT NULL, good "
+	"smallint NOT NULL,"
+	" reason text, actor text, at_ms bigint NOT NULL);"
+	"CREATE INDEX verdicts_rule ON verdicts (rule, at_ms);"
+	"CREATE INDEX verdicts_lead ON verdicts (lead);"
+	"CREATE INDEX verdicts_signal ON verdicts (signal);"
+
+	"CREATE TABLE silences ("
+	" id {id}, what text NOT NULL, value text NOT NULL, reason text NOT NULL, actor text,"
+	" from_ms bigint NOT NULL, until_ms bigint NOT NULL, hits bigint NOT NULL DEFAULT 0);"
+	"CREATE INDEX silences_value ON silences (what, value, until_ms);";
+
+/* Alerts: one row per (lead, receiver, kind), its delivery id and payload fixed when it is made. A row
+ * is sent under a lease; the token tells a late writer that the lease is no longer its own. */
+static const char step_outbox[] =
+	"CREATE TABLE outbox ("
+	" id {id}, delivery_id text NOT NULL UNIQUE, lead bigint NOT NULL REFERENCES leads(id) ON "
+	"DELETE CASCADE,"
+	" receiver text NOT NULL, kind text NOT NULL, urgency text NOT NULL, payload text NOT NULL,"
+	" state text NOT NULL CHECK (state IN ('due','sent','failed','dead','held')), attempt "
+	"bigint NOT NULL,"
+	" next_ms bigint NOT NULL, lease_until bigint, lease_token bigint, last_status bigint, "
+	"last_error text,"
+	" created_ms bigint NOT NULL, done_ms bigint, UNIQUE (lead, receiver, kind));"
+	"CREATE INDEX outbox_due ON outbox (next_ms) WHERE state IN ('due','failed');"
+	"CREATE INDEX outbox_rest ON outbox (state, id) WHERE state IN ('dead','held');"
+
+	/* What is known of a receiver: disabled by 410, resting after failures. */
+	"CREATE TABLE receivers ("
+	" name text PRIMARY KEY, state text NOT NULL CHECK (state IN ('ok','resting','disabled')),"
+	" failures bigint NOT NULL DEFAULT 0, until_ms bigint, last_status bigint, last_error text,"
+	" changed_ms bigint NOT NULL);";
+
+/* People, accounts and references. An account is a company; a person has dated employments, each
+ * with its source, and identities under which they appear in public. */
+static const char step_people[] =
+	"CREATE TABLE accounts ("
+	" id {id}, external_id text UNIQUE, name text NOT NULL, kind text NOT NULL, domain text, "
+	"owner text,"
+	" segment text, region text, attributes text, origin text NOT NULL, created_ms bigint NOT "
+	"NULL,"
+	" updated_ms bigint NOT NULL);"
+	"CREATE INDEX accounts_name ON accounts (name);"
+	"CREATE INDEX accounts_domain ON accounts (domain) WHERE domain IS NOT NULL;"
+
+	"CREATE TABLE people ("
+	" id {id}, external_id text UNIQUE, name text NOT NULL, kind text NOT NULL, owner text, "
+	"origin text NOT NULL,"
+	" lawful_basis text, informed_ms bigint, attributes text, created_ms bigint NOT NULL,"
+	" updated_ms bigint NOT NULL);"
+	"CREATE INDEX people_name ON people (name);"
+
+	"CREATE TABLE identities ("
+	" id {id}, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind text NOT "
+	"NULL,"
+	" value text NOT NULL, author bigint REFERENCES authors(id) ON DELETE SET NULL, confidence "
+	"text NOT NULL,"
+	" origin text NOT NULL, created_ms bigint NOT NULL, UNIQUE (kind, value, person));"
+	"CREATE INDEX identities_person ON identities (person);"
+	"CREATE INDEX identities_author ON identities (author) WHERE author IS NOT NULL;"
+
+	/* Dates may be partial ("2026", "2026-09"), so they stay text. */
+	"CREATE TABLE employments ("
+	" id {id}, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" account bigint REFERENCES accounts(id) ON DELETE SET NULL, employer text NOT NULL, title "
+	"text,"
+	" valid_from text, valid_to text, observed_ms bigint NOT NULL, ended_ms bigint, origin "
+	"text NOT NULL,"
+	" evidence_url text, post bigint REFERENCES posts(id) ON DELETE SET NULL, confidence text "
+	"NOT NULL);"
+	"CREATE INDEX employments_person ON employments (person, observed_ms);"
+	"CREATE INDEX employments_account ON employments (account) WHERE account IS NOT NULL;"
+
+	/* permission: where the reference stands; every grant is a row of its own with what was agreed to
+	 * (scope), until when, and the fingerprint of the very text, so an edited text voids it. */
+	"CREATE TABLE reference_candidates ("
+	" id {id}, person bigint REFERENCES people(id) ON DELETE CASCADE,"
+	" account bigint REFERENCES accounts(id) ON DELETE CASCADE, origin text NOT NULL, owner "
+	"text,"
+	" gatekeeper text, permission text NOT NULL CHECK (permission IN"
+	" ('found','asked','internal-only','named','withdrawn','expired')),"
+	" score bigint NOT NULL, activities text, caps text, rest_until bigint, next_free bigint,"
+	" hold_reason text, hold_until bigint, visibility text NOT NULL, version bigint NOT NULL "
+	"DEFAULT 1,"
+	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	"CREATE INDEX references_person ON reference_candidates (person);"
+	"CREATE INDEX references_account ON reference_candidates (account);"
+	"CREATE TABLE permissions ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" state text NOT NULL, scope text NOT NULL, granted_by text, granted_on text NOT NULL, "
+	"expires_on text,"
+	" text_hash text, actor text, at_ms bigint NOT NULL);"
+	"CREATE INDEX permissions_reference ON permissions (reference, id);"
+	"CREATE TABLE statements ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" post bigint REFERENCES posts(id) ON DELETE SET NULL, url text, text text, text_hash text "
+	"NOT NULL,"
+	" captured_ms bigint NOT NULL, said_ms bigint, deleted_ms bigint, tags text, visibility "
+	"text NOT NULL);"
+	"CREATE INDEX statements_reference ON statements (reference);"
+	"CREATE INDEX statements_post ON statements (post) WHERE post IS NOT NULL;"
+	"CREATE TABLE reference_events ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" at_ms bigint NOT NULL, actor text, action text NOT NULL, from_state text, to_state text, "
+	"note text);"
+	"CREATE INDEX reference_events_reference ON reference_events (reference, id);"
+
+	/* A keyed fingerprint, never the handle itself: who asked to be left alone. */
+	"CREATE TABLE opt_outs ("
+	" hash text PRIMARY KEY, kind text NOT NULL, at_ms bigint NOT NULL, reason text);"
+	/* What this store keeps for itself: the key of those fingerprints. */
+	"CREATE TABLE settings (name text PRIMARY KEY, value bytea NOT NULL);"
+	/* Who looked at, exported or erased what; no content. */
+	"CREATE TABLE audit ("
+	" id {id}, at_ms bigint NOT NULL, actor text, action text NOT NULL, target text, note "
+	"text);";
+
+static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people};
+
+int schema_version(void)
+{
+	return STEP_LATEST;
+}
+
+static int64_t ask(struct db *db, const char *sql)
+{
+	return db_run_i64(db_query(db, sql), 0);
+}
+
+/* The number of the last step, -1 when there is no step table. */
+static int64_t installed(struct db *db)
+{
+	struct hark_err ignored;
+	int64_t version = ask(db, "SELECT max(step) FROM schema_steps");
+	return db_check(db, &ignored) == HARK_OK ? version : -1;
+}
+
+static int refuse_newer(struct db *db, int64_t version, struct hark_err *err)
+{
+	return hark_err_set(err, HARK_ESTATE,
+		"%s was written by a newer hark (schema %lld, this program knows %d): install that "
+		"version again",
+		db_name(db), (long long)version, STEP_LATEST);
+}
+
+static void apply(struct db *db, int step, int64_t now_ms)
+{
+	db_exec(db, steps[step - 1]);
+	struct db_query *q =
+		db_query(db, "INSERT INTO schema_steps (step, applied_ms) VALUES ($1, $2)");
+	db_i64(q, step);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+/* Two programs may start at once: the second finds the step done when it gets the lock. */
+static int upgrade_one(struct db *db, int step, int64_t now_ms, struct hark_err *err)
+{
+	db_begin(db);
+	if (ask(db, "SELECT max(step) FROM schema_steps") < step) {
+		apply(db, step, now_ms);
+	}
+	int rc = db_commit(db, err);
+	if (rc != HARK_OK) {
+		hark_err_wrap(err, "schema step %d", step);
+	}
+	return rc;
+}
+
+/* A database that has tables, but not ours, is somebody else's. */
+static int first_step(struct db *db, struct hark_err *err)
+{
+	db_begin(db);
+	db_exec(db, "CREATE TABLE IF NOT EXISTS schema_steps"
+		    " (step bigint PRIMARY KEY, applied_ms bigint NOT NULL)");
+	return db_commit(db, err);
+}
+
+int schema_upgrade(struct db *db, int to, int64_t now_ms, struct hark_err *err)
+{
+	int64_t version = installed(db);
+	int rc = HARK_OK;
+	if (version > STEP_LATEST) {
+		return refuse_newer(db, version, err);
+	}
+	if (version < 0) {
+		rc = first_step(db, err);
+		version = 0;
+	}
+	for (int step = (int)version + 1; rc == HARK_OK && step <= to; step++) {
+		rc = upgrade_one(db, step, now_ms, err);
+	}
+	return rc;
+}
+
+int schema_check(struct db *db, struct hark_err *err)
+{
+	int64_t version = installed(db);
+	if (version > STEP_LATEST) {
+		return refuse_newer(db, version, err);
+	}
+	if (version < STEP_LATEST) {
+		return hark_err_set(err, HARK_ESTATE,
+			version < 0
+				? "%s is not a store of hark"
+				: "%s was written by an older hark: start harkd once to upgrade it",
+			db_name(db));
+	}
+	return HARK_OK;
+}

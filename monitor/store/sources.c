@@ -1,0 +1,163 @@
+#include "monitor/store/sources.h"
+
+#include "monitor/store/driver.h"
+
+#define COLUMNS                                                                                    \
+	"url, etag, last_modified, cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms," \
+	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"        \
+	" moved_since_ms, baseline_done, posts_total, polls_total, paused"
+
+/* The columns of COLUMNS, borrowed. */
+static void read_row(struct db_query *q, struct source_state *out)
+{
+	*out = (struct source_state){
+		.url = db_col_text(q, 0),
+		.etag = db_col_text(q, 1),
+		.last_modified = db_col_text(q, 2),
+		.cursor = db_col_text(q, 3),
+		.body_hash = {.lo = (uint64_t)db_col_i64(q, 4), .hi = (uint64_t)db_col_i64(q, 5)},
+		.seen = db_col_blob(q, 6),
+		.polled_ms = db_col_i64(q, 7),
+		.changed_ms = db_col_i64(q, 8),
+		.due_ms = db_col_i64(q, 9),
+		.interval_ms = db_col_i64(q, 10),
+		.ttl_ms = db_col_i64(q, 11),
+		.failures = (int)db_col_i64(q, 12),
+		.error = db_col_text(q, 13),
+		.error_ms = db_col_i64(q, 14),
+		.degraded = db_col_text(q, 15),
+		.moved_to = db_col_text(q, 16),
+		.moved_count = (int)db_col_i64(q, 17),
+		.moved_since_ms = db_col_i64(q, 18),
+		.baseline_done = db_col_i64(q, 19) != 0,
+		.posts_total = db_col_i64(q, 20),
+		.polls_total = db_col_i64(q, 21),
+		.paused = db_col_i64(q, 22) != 0,
+	};
+}
+
+static void copy_strings(struct db_query *q, struct arena *arena, struct source_state *out)
+{
+	out->url = db_col_copy(q, 0, arena);
+	out->etag = db_col_copy(q, 1, arena);
+	out->last_modified = db_col_copy(q, 2, arena);
+	out->cursor = db_col_copy(q, 3, arena);
+	out->seen = db_col_blob_copy(q, 6, arena);
+	out->error = db_col_copy(q, 13, arena);
+	out->degraded = db_col_copy(q, 15, arena);
+	out->moved_to = db_col_copy(q, 16, arena);
+}
+
+int store_source_load(struct store *s, struct str name, struct arena *arena,
+	struct source_state *out, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT " COLUMNS " FROM sources WHERE name = $1");
+	db_text(q, name);
+	bool found = db_step(q);
+	if (found) {
+		read_row(q, out);
+		copy_strings(q, arena, out);
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && !found) {
+		return hark_err_set(
+			err, HARK_ENOENT, "source '%.*s' has never been polled", STR_FMT(name));
+	}
+	return rc;
+}
+
+int store_source_save(
+	struct store *s, struct str name, const struct source_state *state, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"INSERT INTO sources (name, url, etag, last_modified, cursor, body_lo, body_hi, "
+		"seen, polled_ms,"
+		" changed_ms, due_ms, interval_ms, ttl_ms, failures, error, error_ms, degraded, "
+		"moved_to,"
+		" moved_count, moved_since_ms, baseline_done, posts_total, polls_total)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+		"$17, $18, $19,"
+		" $20, $21, $22, $23)"
+		" ON CONFLICT (name) DO UPDATE SET url = excluded.url, etag = excluded.etag,"
+		" last_modified = excluded.last_modified, cursor = excluded.cursor, body_lo = "
+		"excluded.body_lo,"
+		" body_hi = excluded.body_hi, seen = excluded.seen, polled_ms = excluded.polled_ms,"
+		" changed_ms = excluded.changed_ms, due_ms = excluded.due_ms, interval_ms = "
+		"excluded.interval_ms,"
+		" ttl_ms = excluded.ttl_ms, failures = excluded.failures, error = excluded.error,"
+		" error_ms = excluded.error_ms, degraded = excluded.degraded, moved_to = "
+		"excluded.moved_to,"
+		" moved_count = excluded.moved_count, moved_since_ms = excluded.moved_since_ms,"
+		" baseline_done = excluded.baseline_done, posts_total = excluded.posts_total,"
+		" polls_total = excluded.polls_total");
+	db_text(q, name);
+	db_text(q, state->url);
+	db_text(q, state->etag);
+	db_text(q, state->last_modified);
+	db_text(q, state->cursor);
+	db_i64(q, (int64_t)state->body_hash.lo);
+	db_i64(q, (int64_t)state->body_hash.hi);
+	db_blob(q, state->seen);
+	db_i64(q, state->polled_ms);
+	db_i64(q, state->changed_ms);
+	db_i64(q, state->due_ms);
+	db_i64(q, state->interval_ms);
+	db_i64(q, state->ttl_ms);
+	db_i64(q, state->failures);
+	db_text(q, state->error);
+	db_i64(q, state->error_ms);
+	db_text(q, state->degraded);
+	db_text(q, state->moved_to);
+	db_i64(q, state->moved_count);
+	db_i64(q, state->moved_since_ms);
+	db_i64(q, state->baseline_done);
+	db_i64(q, state->posts_total);
+	db_i64(q, state->polls_total);
+	db_run(q);
+	return db_check(db, err);
+}
+
+int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "INSERT INTO sources (name, paused) VALUES ($1, $2)"
+			     " ON CONFLICT (name) DO UPDATE SET paused = excluded.paused");
+	db_text(q, name);
+	db_i64(q, paused);
+	db_run(q);
+	return db_check(db, err);
+}
+
+int store_source_each(struct store *s,
+	bool (*fn)(void *ctx, struct str name, const struct source_state *state), void *ctx,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT " COLUMNS ", name FROM sources ORDER BY name");
+	struct source_state state;
+	bool more = true;
+	while (more && db_step(q)) {
+		read_row(q, &state);
+		more = fn(ctx, db_col_text(q, 23), &state);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int64_t store_source_id(struct store *s, struct str name)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT id FROM sources WHERE name = $1");
+	db_text(q, name);
+	int64_t id = db_run_i64(q, 0);
+	if (id != 0) {
+		return id;
+	}
+	q = db_query(db, "INSERT INTO sources (name) VALUES ($1) RETURNING id");
+	db_text(q, name);
+	return db_run_i64(q, 0);
+}

@@ -1,0 +1,112 @@
+#include "monitor/store/store.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/lock.h"
+#include "monitor/store/schema.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct store {
+	struct db *db;
+	int lock_fd; /* -1: not the owner */
+};
+
+/* The path behind "sqlite:", or NULL where there is no file. */
+static const char *file_of(const char *url)
+{
+	return strncmp(url, "sqlite:", 7) == 0 && url[7] != ':' && url[7] != '\0' ? url + 7 : NULL;
+}
+
+static int make_folder(const char *path, struct hark_err *err)
+{
+	char copy[PATH_MAX];
+	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy)) {
+		return hark_err_set(
+			err, HARK_EINVAL, "the store's path is longer than %d bytes", PATH_MAX);
+	}
+	const char *dir = dirname(copy);
+	return access(dir, F_OK) == 0 ? HARK_OK : file_mkdirs(dir, err);
+}
+
+static int prepare_place(struct store *s, const char *url, unsigned flags, struct hark_err *err)
+{
+	const char *path = file_of(url);
+	int rc = HARK_OK;
+	if (path == NULL) {
+		return HARK_OK;
+	}
+	if ((flags & STORE_READ_ONLY) == 0) {
+		rc = make_folder(path, err);
+	}
+	if (rc == HARK_OK && (flags & STORE_OWNER) != 0) {
+		rc = lock_take(&s->lock_fd, path, err);
+	}
+	return rc;
+}
+
+int store_open(struct store **out, const char *url, unsigned flags, struct hark_err *err)
+{
+	bool reading = (flags & STORE_READ_ONLY) != 0;
+	struct store *s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory to open the store");
+	}
+	s->lock_fd = -1;
+	int rc = prepare_place(s, url, flags, err);
+	if (rc == HARK_OK) {
+		rc = db_open(&s->db, url, reading ? DB_READ_ONLY : 0, err);
+	}
+	if (rc == HARK_OK) {
+		rc = reading ? schema_check(s->db, err)
+			     : schema_upgrade(s->db, schema_version(), clock_wall_ms(), err);
+	}
+	if (rc != HARK_OK) {
+		store_close(s);
+		return rc;
+	}
+	*out = s;
+	return HARK_OK;
+}
+
+void store_close(struct store *s)
+{
+	if (s == NULL) {
+		return;
+	}
+	db_close(s->db);
+	if (s->lock_fd >= 0) {
+		close(s->lock_fd);
+	}
+	free(s);
+}
+
+int store_begin(struct store *s, struct hark_err *err)
+{
+	db_begin(s->db);
+	int rc = db_check(s->db, err);
+	if (rc != HARK_OK) {
+		db_rollback(s->db);
+	}
+	return rc;
+}
+
+int store_commit(struct store *s, struct hark_err *err)
+{
+	return db_commit(s->db, err);
+}
+
+void store_rollback(struct store *s)
+{
+	db_rollback(s->db);
+}
+
+struct db *store_db(struct store *s)
+{
+	return s->db;
+}

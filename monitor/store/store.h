@@ -1,0 +1,37 @@
+/* The store: opening it, owning it, transactions. What is in it has one file of queries per record
+ * beside this one (sources.h, posts.h, leads.h, outbox.h …).
+ *
+ * One thread at a time per store; a thread that needs its own opens its own. Functions of the record
+ * files work inside the caller's transaction, or each on its own outside of one. Inside, the first
+ * failure is kept, later calls do nothing, and store_commit() reports it. */
+#ifndef HARK_STORE_STORE_H
+#define HARK_STORE_STORE_H
+
+#include "monitor/base/err.h"
+#include "monitor/base/str.h"
+
+struct store;
+struct db;
+
+enum store_flag {
+	STORE_READ_ONLY = 1,
+	STORE_OWNER = 2, /* the daemon: nobody else may be it */
+};
+
+/* `url`: sqlite:PATH. Makes the database and its folder if need be (not when reading), and brings
+ * the tables up to date. HARK_EBUSY: owned by another harkd; HARK_ENOENT: reading, and there is none;
+ * HARK_ESTATE: another version's; HARK_EINVAL: a place a database must not live. */
+int store_open(struct store **out, const char *url, unsigned flags, struct hark_err *err);
+void store_close(struct store *s); /* NULL is fine */
+
+/* A transaction that writes. */
+int store_begin(struct store *s, struct hark_err *err);
+/* HARK_OK: it is on the disk. Else everything since store_begin() is taken back, and `err` is the
+ * first failure. */
+int store_commit(struct store *s, struct hark_err *err);
+void store_rollback(struct store *s);
+
+/* For the files in monitor/store only. */
+struct db *store_db(struct store *s);
+
+#endif

@@ -1,0 +1,198 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/store/driver.h"
+#include "monitor/store/outbox.h"
+#include "tests/unit/tmpstore.h"
+
+static void add_lead(struct store *s, int64_t id)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "INSERT INTO leads (id, kind, lead_key, visibility, "
+					  "score, score_max, level, rule, state, historic,"
+					  " signals, posts, seen_ms, created_ms, updated_ms)"
+					  " VALUES ($1, 'praise', 'k', 'all', 50, 50, 'normal', "
+					  "'r', 'new', 0, 1, 1, 1, 1, 1)");
+	db_i64(q, id);
+	db_run(q);
+	assert_int_equal(db_check(db, NULL), HARK_OK);
+}
+
+static size_t add(struct store *s, int64_t lead, const char *receiver)
+{
+	size_t made = 99;
+	assert_int_equal(outbox_add(s, lead, str_c(receiver), STR("lead.raised"), STR("instant"),
+				 STR("{}"), 1000, &made, NULL),
+		HARK_OK);
+	return made;
+}
+
+static size_t claim(struct store *s, int64_t now_ms, struct arena *arena, struct outbox_row **rows)
+{
+	size_t n = 0;
+	assert_int_equal(outbox_claim(s, now_ms, 60000, 10, arena, rows, &n, NULL), HARK_OK);
+	return n;
+}
+
+static int64_t alerted(struct store *s)
+{
+	return db_run_i64(
+		db_query(store_db(s), "SELECT coalesce(alerted_ms, 0) FROM leads WHERE id = 1"),
+		-1);
+}
+
+static struct store *open_with_lead(struct tmpstore *t)
+{
+	struct store *s = tmpstore_open(t, 0);
+	add_lead(s, 1);
+	return s;
+}
+
+static void a_lead_reaches_a_receiver_once(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	assert_int_equal(add(s, 1, "ana"), 1);
+	assert_int_equal(add(s, 1, "ana"), 0);
+	assert_int_equal(add(s, 1, "hook"), 1);
+	store_close(s);
+}
+
+static void a_claimed_row_is_nobody_elses_until_its_lease_ends(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *again;
+	int64_t due;
+	arena_init(&arena, 0);
+	add(s, 1, "ana");
+	assert_int_equal(claim(s, 999, &arena, &rows), 0); /* not due yet */
+	assert_int_equal(claim(s, 1000, &arena, &rows), 1);
+	assert_int_equal(rows[0].attempt, 1);
+	assert_memory_equal(rows[0].delivery_id.p, "msg_", 4);
+	assert_int_equal(claim(s, 1001, &arena, &again), 0);
+	assert_int_equal(outbox_next_due(s, &due, NULL), HARK_OK);
+	assert_int_equal(due, 61000);
+	assert_int_equal(claim(s, 61000, &arena, &again), 1);
+	assert_int_equal(again[0].attempt, 2);
+	assert_true(str_eq(again[0].delivery_id, rows[0].delivery_id));
+
+	/* The first owner wakes up late: its result is dropped. */
+	assert_int_equal(
+		outbox_sent(s, rows[0].id, rows[0].lease_token, 61500, 200, NULL), HARK_ESTATE);
+	assert_int_equal(alerted(s), 0);
+	assert_int_equal(
+		outbox_sent(s, again[0].id, again[0].lease_token, 62000, 200, NULL), HARK_OK);
+	assert_int_equal(alerted(s), 62000);
+	assert_int_equal(claim(s, 999999, &arena, &rows), 0);
+	assert_int_equal(outbox_next_due(s, &due, NULL), HARK_OK);
+	assert_true(due == INT64_MAX);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void a_failed_row_comes_back_when_it_is_due_with_the_same_id(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *again;
+	arena_init(&arena, 0);
+	add(s, 1, "hook");
+	claim(s, 1000, &arena, &rows);
+	assert_int_equal(
+		outbox_retry(s, rows[0].id, rows[0].lease_token, 6000, 503, STR("503"), NULL),
+		HARK_OK);
+	assert_int_equal(claim(s, 5999, &arena, &again), 0);
+	assert_int_equal(claim(s, 6000, &arena, &again), 1);
+	assert_int_equal(again[0].last_status, 503);
+	assert_str_is(again[0].last_error, "503");
+	assert_true(str_eq(again[0].delivery_id, rows[0].delivery_id));
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void dead_letters_are_listed_and_can_be_sent_again(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *dead;
+	struct outbox_counts counts;
+	size_t n;
+	arena_init(&arena, 0);
+	add(s, 1, "hook");
+	add(s, 1, "ana");
+	claim(s, 1000, &arena, &rows);
+	assert_int_equal(
+		outbox_dead(s, rows[0].id, rows[0].lease_token, 2000, 410, STR("gone"), NULL),
+		HARK_OK);
+	assert_int_equal(
+		outbox_hold(s, rows[1].id, rows[1].lease_token, STR("no such receiver"), NULL),
+		HARK_OK);
+	assert_int_equal(
+		outbox_list(s, STR("dead"), STR_NONE, 0, 10, &arena, &dead, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_str_is(dead[0].last_error, "gone");
+	assert_int_equal(
+		outbox_list(s, STR("dead"), STR("ana"), 0, 10, &arena, &dead, &n, NULL), HARK_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(outbox_count(s, &counts, NULL), HARK_OK);
+	assert_int_equal(counts.dead, 1);
+	assert_int_equal(counts.held, 1);
+	assert_int_equal(outbox_replay(s, 0, STR("hook"), 9000, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(claim(s, 9000, &arena, &dead), 1);
+	assert_true(str_eq(dead[0].delivery_id, rows[0].delivery_id));
+	assert_int_equal(dead[0].attempt, 1);
+	assert_int_equal(outbox_replay(s, 0, STR_NONE, 9000, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void a_new_owner_need_not_wait_for_the_leases_of_a_dead_one(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *again;
+	arena_init(&arena, 0);
+	add(s, 1, "hook");
+	claim(s, 1000, &arena, &rows);
+	assert_int_equal(outbox_recover(s, NULL), HARK_OK);
+	assert_int_equal(claim(s, 1001, &arena, &again), 1);
+	assert_int_equal(
+		outbox_dead(s, rows[0].id, rows[0].lease_token, 2000, 0, STR("late"), NULL),
+		HARK_ESTATE);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void claims_take_the_oldest_first_and_no_more_than_asked(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows;
+	size_t n;
+	arena_init(&arena, 0);
+	for (int i = 0; i < 5; i++) {
+		char name[8];
+		snprintf(name, sizeof(name), "r%d", i);
+		add(s, 1, name);
+	}
+	assert_int_equal(outbox_claim(s, 1000, 60000, 3, &arena, &rows, &n, NULL), HARK_OK);
+	assert_int_equal(n, 3);
+	assert_str_is(rows[0].receiver, "r0");
+	assert_str_is(rows[2].receiver, "r2");
+	arena_release(&arena);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TMPSTORE_TEST(a_lead_reaches_a_receiver_once),
+		TMPSTORE_TEST(a_claimed_row_is_nobody_elses_until_its_lease_ends),
+		TMPSTORE_TEST(a_failed_row_comes_back_when_it_is_due_with_the_same_id),
+		TMPSTORE_TEST(dead_letters_are_listed_and_can_be_sent_again),
+		TMPSTORE_TEST(a_new_owner_need_not_wait_for_the_leases_of_a_dead_one),
+		TMPSTORE_TEST(claims_take_the_oldest_first_and_no_more_than_asked),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

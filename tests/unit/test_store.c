@@ -1,0 +1,317 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/store/driver.h"
+#include "monitor/store/network_fs.h"
+#include "monitor/store/schema.h"
+#include "monitor/store/sources.h"
+#include "tests/unit/tmpstore.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct db *memory_db(void)
+{
+	struct db *db = NULL;
+	struct hark_err err;
+	assert_int_equal(db_open(&db, "sqlite::memory:", 0, &err), HARK_OK);
+	return db;
+}
+
+static void placeholders_are_numbers_whatever_their_order(void **state)
+{
+	(void)state;
+	struct db *db = memory_db();
+	struct db_query *q = db_query(db, "SELECT $2, $1, '$1', $2");
+	db_i64(q, 10);
+	db_text(q, STR("two"));
+	assert_true(db_step(q));
+	assert_str_is(db_col_text(q, 0), "two");
+	assert_int_equal(db_col_i64(q, 1), 10);
+	assert_str_is(db_col_text(q, 2), "$1");
+	assert_str_is(db_col_text(q, 3), "two");
+	assert_false(db_step(q));
+	db_done(q);
+	assert_int_equal(db_check(db, NULL), HARK_OK);
+	db_close(db);
+}
+
+static void absent_is_null_and_empty_is_not(void **state)
+{
+	(void)state;
+	struct db *db = memory_db();
+	struct db_query *q = db_query(db, "SELECT $1, $2, $3, $4");
+	db_text(q, STR_NONE);
+	db_text(q, STR(""));
+	db_blob(q, STR(""));
+	db_i64_unless(q, 7, 7);
+	assert_true(db_step(q));
+	assert_true(db_is_null(q, 0));
+	assert_null(db_col_text(q, 0).p);
+	assert_non_null(db_col_text(q, 1).p);
+	assert_int_equal(db_col_text(q, 1).n, 0);
+	assert_non_null(db_col_blob(q, 2).p);
+	assert_int_equal(db_col_i64_or(q, 3, -1), -1);
+	db_done(q);
+	db_close(db);
+}
+
+static void a_transaction_keeps_its_first_failure_and_does_nothing_after_it(void **state)
+{
+	(void)state;
+	struct hark_err err;
+	struct db *db = memory_db();
+	db_exec(db, "CREATE TABLE t (k {serial}, v text UNIQUE)");
+	db_begin(db);
+	db_exec(db, "INSERT INTO t (v) VALUES ('a')");
+	db_exec(db, "INSERT INTO t (v) VALUES ('a')");
+	db_exec(db, "INSERT INTO nowhere (v) VALUES ('b')"); /* not even tried */
+	assert_null(db_query(db, "SELECT 1"));
+	assert_int_equal(db_check(db, &err), HARK_ESTATE);
+	assert_int_equal(db_commit(db, &err), HARK_ESTATE);
+	assert_non_null(strstr(err.text, "UNIQUE"));
+	assert_int_equal(db_run_i64(db_query(db, "SELECT count(*) FROM t"), -1), 0);
+	assert_int_equal(db_check(db, &err), HARK_OK);
+	db_close(db);
+}
+
+static void the_same_statement_can_run_inside_itself(void **state)
+{
+	(void)state;
+	struct db *db = memory_db();
+	const char *sql = "SELECT $1 UNION ALL SELECT $1 + 1";
+	struct db_query *outer = db_query(db, sql);
+	db_i64(outer, 1);
+	assert_true(db_step(outer));
+	struct db_query *inner = db_query(db, sql);
+	db_i64(inner, 10);
+	assert_int_equal(db_run_i64(inner, 0), 10);
+	assert_true(db_step(outer));
+	assert_int_equal(db_col_i64(outer, 0), 2);
+	db_done(outer);
+	assert_int_equal(db_check(db, NULL), HARK_OK);
+	db_close(db);
+}
+
+static void unknown_stores_and_files_of_others_are_refused(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = NULL;
+	struct hark_err err;
+	assert_int_equal(store_open(&s, "mysql:x", 0, &err), HARK_EINVAL);
+	assert_non_null(strstr(err.text, "sqlite:PATH"));
+	FILE *f = fopen(t->path, "w");
+	assert_non_null(f);
+	for (int i = 0; i < 4096; i++) {
+		fputs("this is no database ", f);
+	}
+	fclose(f);
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_EPARSE);
+	assert_non_null(strstr(err.text, t->path));
+	assert_int_equal(unlink(t->path), 0);
+	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ENOENT);
+}
+
+static void a_fresh_store_has_every_step_and_opens_again(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct db *db = store_db(s);
+	assert_int_equal(db_run_i64(db_query(db, "SELECT max(step) FROM schema_steps"), 0),
+		schema_version());
+	assert_int_equal(
+		db_run_i64(db_query(db, "SELECT count(*) FROM pragma_foreign_key_check"), -1), 0);
+	store_close(s);
+	store_close(tmpstore_open(t, 0));
+	store_close(tmpstore_open(t, STORE_READ_ONLY));
+}
+
+static void an_older_store_is_upgraded_step_by_step(void **state)
+{
+	struct tmpstore *t = *state;
+	for (int from = 0; from < schema_version(); from++) {
+		struct db *db = NULL;
+		struct hark_err err;
+		unlink(t->path);
+		assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
+		assert_int_equal(schema_upgrade(db, from, 1, &err), HARK_OK);
+		assert_int_equal(schema_check(db, &err), HARK_ESTATE);
+		db_close(db);
+		struct store *s = tmpstore_open(t, 0);
+		assert_int_equal(schema_check(store_db(s), &err), HARK_OK);
+		store_close(s);
+	}
+}
+
+static void a_store_of_a_newer_program_is_refused(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct hark_err err;
+	db_exec(store_db(s), "INSERT INTO schema_steps VALUES (9999, 1)");
+	store_close(s);
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_ESTATE);
+	assert_non_null(strstr(err.text, "newer hark"));
+	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ESTATE);
+}
+
+static void a_second_owner_is_told_who_the_first_is(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *first = tmpstore_open(t, STORE_OWNER), *second = NULL;
+	struct hark_err err;
+	char pid[32];
+	snprintf(pid, sizeof(pid), "(pid %ld)", (long)getpid());
+	assert_int_equal(store_open(&second, t->url, STORE_OWNER, &err), HARK_EBUSY);
+	assert_non_null(strstr(err.text, pid));
+	store_close(tmpstore_open(t, 0)); /* the command line may */
+	store_close(first);
+	store_close(tmpstore_open(t, STORE_OWNER));
+}
+
+static void an_owner_that_dies_lets_go(void **state)
+{
+	struct tmpstore *t = *state;
+	pid_t child = fork();
+	if (child == 0) {
+		struct store *s = NULL;
+		_exit(store_open(&s, t->url, STORE_OWNER, NULL) == HARK_OK ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	store_close(tmpstore_open(t, STORE_OWNER));
+}
+
+static void network_file_systems_are_known_by_number_and_by_name(void **state)
+{
+	(void)state;
+	assert_string_equal(network_fs_name(0x6969, STR_NONE), "NFS");
+	assert_string_equal(network_fs_name(0xff534d42, STR_NONE), "CIFS");
+	assert_string_equal(network_fs_name(0x65735546, STR("fuse.sshfs")), "sshfs");
+	assert_null(network_fs_name(0x65735546, STR("fuseblk")));
+	assert_null(network_fs_name(0xef53, STR("ext4")));
+}
+
+static void a_source_comes_back_as_it_was_saved(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct arena arena;
+	struct source_state got, put = {
+					 .url = STR("https://a.example/feed"),
+					 .etag = STR("W/\"x y\""),
+					 .cursor = STR("c1"),
+					 .body_hash = {UINT64_MAX, 1},
+					 .seen = {"\0\1\2\3\4\5\6\7", 8},
+					 .polled_ms = 1000,
+					 .due_ms = 2000,
+					 .failures = 3,
+					 .error = STR("connection refused"),
+					 .moved_count = 2,
+					 .baseline_done = true,
+					 .posts_total = 84,
+				 };
+	arena_init(&arena, 0);
+	assert_int_equal(store_source_load(s, STR("a"), &arena, &got, NULL), HARK_ENOENT);
+	assert_int_equal(store_source_save(s, STR("a"), &put, NULL), HARK_OK);
+	assert_int_equal(store_source_load(s, STR("a"), &arena, &got, NULL), HARK_OK);
+	assert_str_is(got.etag, "W/\"x y\"");
+	assert_null(got.last_modified.p);
+	assert_true(got.body_hash.lo == UINT64_MAX);
+	assert_int_equal(got.seen.n, 8);
+	assert_memory_equal(got.seen.p, put.seen.p, 8);
+	assert_str_is(got.error, "connection refused");
+	assert_true(got.baseline_done);
+	assert_int_equal(got.posts_total, 84);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void saving_a_poll_does_not_undo_a_pause(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct arena arena;
+	struct source_state got, put = {.url = STR("https://a.example/")};
+	arena_init(&arena, 0);
+	assert_int_equal(store_source_set_paused(s, STR("a"), true, NULL), HARK_OK);
+	assert_int_equal(store_source_save(s, STR("a"), &put, NULL), HARK_OK);
+	assert_int_equal(store_source_load(s, STR("a"), &arena, &got, NULL), HARK_OK);
+	assert_true(got.paused);
+	assert_str_is(got.url, "https://a.example/");
+	arena_release(&arena);
+	store_close(s);
+}
+
+static bool count_one(void *ctx, struct str name, const struct source_state *state)
+{
+	(void)name;
+	(void)state;
+	return ++*(int *)ctx < 2;
+}
+
+static void sources_are_listed_until_the_reader_has_enough(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	int n = 0;
+	assert_true(store_source_id(s, STR("a")) > 0);
+	assert_true(store_source_id(s, STR("b")) != store_source_id(s, STR("a")));
+	store_source_id(s, STR("c"));
+	assert_int_equal(store_source_each(s, count_one, &n, NULL), HARK_OK);
+	assert_int_equal(n, 2);
+	store_close(s);
+}
+
+/* A page limit is what a full disk looks like to SQLite, without needing a small disk. */
+static void a_full_disk_is_said_so_and_loses_nothing(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct db *db = store_db(s);
+	struct hark_err err;
+	int rc = HARK_OK;
+	int64_t kept = 0;
+	db_exec(db, "PRAGMA max_page_count = 140");
+	for (int i = 0; i < 1000 && rc == HARK_OK; i++) {
+		char name[32], url[2000];
+		memset(url, 'x', sizeof(url));
+		snprintf(name, sizeof(name), "s%d", i);
+		struct source_state state_i = {.url = str_n(url, sizeof(url))};
+		assert_int_equal(store_begin(s, &err), HARK_OK);
+		store_source_save(s, str_c(name), &state_i, NULL);
+		rc = store_commit(s, &err);
+		kept += rc == HARK_OK;
+	}
+	assert_int_equal(rc, HARK_ENOSPC);
+	assert_non_null(strstr(err.text, "disk is full"));
+	assert_true(kept > 10);
+	assert_int_equal(db_run_i64(db_query(db, "SELECT count(*) FROM sources"), -1), kept);
+	db_exec(db, "PRAGMA max_page_count = 100000"); /* space again: it goes on */
+	assert_true(store_source_id(s, STR("later")) > 0);
+	assert_int_equal(db_check(db, &err), HARK_OK);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(placeholders_are_numbers_whatever_their_order),
+		cmocka_unit_test(absent_is_null_and_empty_is_not),
+		cmocka_unit_test(a_transaction_keeps_its_first_failure_and_does_nothing_after_it),
+		cmocka_unit_test(the_same_statement_can_run_inside_itself),
+		TMPSTORE_TEST(unknown_stores_and_files_of_others_are_refused),
+		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
+		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
+		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
+		TMPSTORE_TEST(a_second_owner_is_told_who_the_first_is),
+		TMPSTORE_TEST(an_owner_that_dies_lets_go),
+		cmocka_unit_test(network_file_systems_are_known_by_number_and_by_name),
+		TMPSTORE_TEST(a_source_comes_back_as_it_was_saved),
+		TMPSTORE_TEST(saving_a_poll_does_not_undo_a_pause),
+		TMPSTORE_TEST(sources_are_listed_until_the_reader_has_enough),
+		TMPSTORE_TEST(a_full_disk_is_said_so_and_loses_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
