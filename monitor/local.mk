@@ -26,8 +26,14 @@ libhark_a_SOURCES += \
 
 # config: YAML to tree to options to struct conf
 libhark_a_SOURCES += \
-	monitor/config/conf.h \
+	monitor/config/codes.c \
+	monitor/config/conf.c monitor/config/conf.h \
 	monitor/config/conf_default.c \
+	monitor/config/cross.c \
+	monitor/config/hide.c \
+	monitor/config/load.h \
+	monitor/config/options.c monitor/config/options.h \
+	monitor/config/read.c \
 	monitor/config/secret.c \
 	monitor/config/values.c monitor/config/values.h
 

@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
 	tests/unit/test_control \
+	tests/unit/test_conf \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
 	tests/unit/test_demo_child \
@@ -22,6 +23,7 @@ unit_tests = \
 	tests/unit/test_headers \
 	tests/unit/test_http \
 	tests/unit/test_json \
+	tests/unit/test_options \
 	tests/unit/test_post \
 	tests/unit/test_pace \
 	tests/unit/test_queue \

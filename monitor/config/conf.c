@@ -1,0 +1,422 @@
+/* Loading: the main file, then the files of conf.d beside it in order of name, then the checks that
+ * need all of them. The YAML trees are scratch; the records and their strings move into one arena
+ * that lives and dies with the configuration. */
+#include "monitor/config/conf.h"
+
+#include "monitor/base/file.h"
+#include "monitor/config/load.h"
+#include "monitor/config/values.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/un.h>
+
+#define FILE_MAX ((size_t)64 << 20)
+#define SPACING_DEFAULT (-1) /* not written */
+
+static void *append(struct loader *l, void *array, size_t *n, size_t *cap, size_t size)
+{
+	char *grown = arena_grow(&l->scratch, array, *n, cap, size);
+	if (grown == NULL) {
+		l->no_memory = true;
+		return array;
+	}
+	memset(grown + *n * size, 0, size);
+	(*n)++;
+	return grown;
+}
+
+static struct diag_at place(const struct yaml_node *node, const char *file)
+{
+	struct diag_at at = node->at;
+	at.file = file;
+	return at;
+}
+
+static void gather_lists(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	struct hark_err err;
+	for (size_t i = 0; i < node->n; i++) {
+		const struct yaml_pair *p = &node->pairs[i];
+		l->lists = append(l, l->lists, &l->lists_n, &l->lists_cap, sizeof(*l->lists));
+		if (l->no_memory) {
+			return;
+		}
+		struct conf_list *list = &l->lists[l->lists_n - 1];
+		if (value_name(p->key->text, &err) != HARK_OK) {
+			read_say(l, DIAG_ERROR, C_VALUE, p->key, NULL, "%s", err.text);
+		}
+		list->name = read_keep(l, p->key->text);
+		list->at = place(p->key, file);
+		read_mapping(l, p->value, SECTION_LIST, list);
+	}
+}
+
+static void gather_source(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->sources = append(l, l->sources, &l->sources_n, &l->sources_cap, sizeof(*l->sources));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_source *s = &l->sources[l->sources_n - 1];
+	s->spacing_ms = SPACING_DEFAULT;
+	s->at = place(node, file);
+	read_defaults(l, SECTION_SOURCE, s);
+	read_mapping(l, node, SECTION_SOURCE, s);
+	cross_source(l, node, s);
+}
+
+static void gather_receiver(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->receivers =
+		append(l, l->receivers, &l->receivers_n, &l->receivers_cap, sizeof(*l->receivers));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_receiver *r = &l->receivers[l->receivers_n - 1];
+	r->at = place(node, file);
+	read_defaults(l, SECTION_RECEIVER, r);
+	read_mapping(l, node, SECTION_RECEIVER, r);
+	cross_receiver(l, node, r);
+}
+
+static void gather_route(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->routes = append(l, l->routes, &l->routes_n, &l->routes_cap, sizeof(*l->routes));
+	if (l->no_memory) {
+		return;
+	}
+	struct loaded_route *r = &l->routes[l->routes_n - 1];
+	r->route.at = place(node, file);
+	read_defaults(l, SECTION_ROUTE, r);
+	read_mapping(l, node, SECTION_ROUTE, r);
+}
+
+static void gather_rule(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	size_t n = l->rules_n;
+	if (node->kind != YAML_SCALAR || node->text.n == 0) {
+		read_say(l, DIAG_ERROR, C_SHAPE, node, NULL,
+			"an entry of rules must be a path, a pattern or packs/NAME");
+		return;
+	}
+	l->rules_at = append(l, l->rules_at, &n, &l->rules_at_cap, sizeof(*l->rules_at));
+	l->rules = append(l, l->rules, &l->rules_n, &l->rules_cap, sizeof(*l->rules));
+	if (l->no_memory) {
+		return;
+	}
+	l->rules_at[l->rules_n - 1] = place(node, file);
+	l->rules[l->rules_n - 1] = read_keep(l, node->text);
+}
+
+typedef void (*gather_fn)(struct loader *l, const struct yaml_node *node, const char *file);
+
+static gather_fn gatherer(const struct option *o)
+{
+	if (o->type == OPTION_RULES) {
+		return gather_rule;
+	}
+	switch (o->sub) {
+	case SECTION_SOURCE:
+		return gather_source;
+	case SECTION_RECEIVER:
+		return gather_receiver;
+	default:
+		return gather_route;
+	}
+}
+
+/* One collection of one file. */
+static void gather(
+	struct loader *l, const struct option *o, const struct yaml_node *node, const char *file)
+{
+	bool is_map = o->type == OPTION_MAP;
+	if (read_is_empty(node)) {
+		return; /* every entry is commented out */
+	}
+	if (node->kind != (is_map ? YAML_MAPPING : YAML_SEQUENCE)) {
+		read_say(l, DIAG_ERROR, C_SHAPE, node, NULL, "%s must be a %s", o->key,
+			is_map ? "mapping of names"
+			       : "sequence: one entry a line, each after '- '");
+		return;
+	}
+	if (is_map) {
+		gather_lists(l, node, file);
+		return;
+	}
+	gather_fn each = gatherer(o);
+	for (size_t i = 0; i < node->n && !l->no_memory; i++) {
+		each(l, node->items[i], file);
+	}
+}
+
+static void gather_all(struct loader *l, const struct yaml_node *root, const char *file)
+{
+	for (size_t i = 0; root->kind == YAML_MAPPING && i < root->n; i++) {
+		const struct option *o = option_find(SECTION_TOP, root->pairs[i].key->text);
+		if (o != NULL && o->shared) {
+			gather(l, o, root->pairs[i].value, file);
+		}
+	}
+}
+
+/* NULL: unreadable or not YAML, which has been said. */
+static const struct yaml_node *open_file(struct loader *l, const char *path, struct buf *text)
+{
+	struct hark_err err;
+	if (file_read(text, path, &err) != HARK_OK) {
+		diags_add(l->diags, DIAG_ERROR, C_UNREADABLE, (struct diag_at){.file = path},
+			STR_NONE,
+			err.code == HARK_ENOENT ? "hark init writes a first configuration" : NULL,
+			"%s", err.text);
+		return NULL;
+	}
+	return yaml_read(buf_str(text), path, &l->scratch, l->diags);
+}
+
+/* Keys of the main file do not belong into conf.d, where a package or a program may write. */
+static void check_shared(struct loader *l, const struct yaml_node *root)
+{
+	if (root->kind != YAML_MAPPING) {
+		read_say(l, DIAG_ERROR, C_SHAPE, root, NULL,
+			"the file must be a mapping of key: value");
+		return;
+	}
+	for (size_t i = 0; i < root->n; i++) {
+		const struct yaml_node *key = root->pairs[i].key;
+		const struct option *o = option_find(SECTION_TOP, key->text);
+		if (o == NULL) {
+			read_unknown(l, key, SECTION_TOP);
+		} else if (!o->shared) {
+			read_say(l, DIAG_ERROR, C_MAIN_ONLY, key, NULL,
+				"%s belongs in the main file, %s", o->key, l->conf->path);
+		}
+	}
+}
+
+static int is_yaml(const struct dirent *entry)
+{
+	struct str name = str_c(entry->d_name);
+	return name.p[0] != '.' && str_ends(name, STR(".yaml"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void load_included(struct loader *l, const char *path)
+{
+	struct buf text;
+	buf_init(&text, FILE_MAX);
+	const char *file = read_keep(l, str_c(path));
+	const struct yaml_node *root = file != NULL ? open_file(l, file, &text) : NULL;
+	if (root != NULL) {
+		check_shared(l, root);
+		gather_all(l, root, file);
+	}
+	secrets_hide(l->diags, path, buf_str(&text));
+	buf_release(&text);
+}
+
+static void load_folder(struct loader *l)
+{
+	struct dirent **entries = NULL;
+	const char *folder = read_join(l, STR("conf.d"));
+	int n = folder != NULL ? scandir(folder, &entries, is_yaml, by_name) : 0;
+	if (n < 0 && errno != ENOENT && errno != ENOTDIR) {
+		struct hark_err err;
+		hark_err_errno(&err, HARK_EIO, errno, "cannot list it");
+		diags_add(l->diags, DIAG_ERROR, C_UNREADABLE, (struct diag_at){.file = folder},
+			STR_NONE, NULL, "%s", err.text);
+	}
+	for (int i = 0; i < n; i++) {
+		struct buf path;
+		buf_init(&path, 1 << 16);
+		buf_printf(&path, "%s/%s", folder, entries[i]->d_name);
+		load_included(l, buf_c(&path));
+		buf_release(&path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void set_store(struct loader *l)
+{
+	struct buf text;
+	const char *state = getenv("STATE_DIRECTORY");
+	struct str folder = str_c(HARK_LOCALSTATEDIR);
+	buf_init(&text, 1 << 16);
+	if (l->conf->store != NULL) {
+		size_t scheme = strlen("sqlite:");
+		const char *path = read_join(l, str_c(l->conf->store + scheme));
+		buf_printf(&text, "sqlite:%s", path != NULL ? path : "");
+	} else {
+		if (state != NULL && state[0] == '/') {
+			struct str all = str_c(state);
+			str_split(&all, ':', &folder);
+		}
+		buf_printf(&text, "sqlite:%.*s/hark.db", STR_FMT(folder));
+	}
+	l->conf->store = read_keep(l, buf_str(&text));
+	buf_release(&text);
+}
+
+static void set_control(struct loader *l)
+{
+	struct buf text;
+	buf_init(&text, 1 << 16);
+	if (l->conf->control == NULL && l->conf->store != NULL) {
+		const char *path = l->conf->store + strlen("sqlite:");
+		const char *slash = strrchr(path, '/');
+		buf_add(&text, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+		buf_add_c(&text, "hark.sock");
+		l->conf->control = read_keep(l, buf_str(&text));
+	}
+	size_t most = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
+	if (l->conf->control != NULL && strlen(l->conf->control) > most) {
+		diags_add(l->diags, DIAG_ERROR, C_RANGE, (struct diag_at){.file = l->conf->path},
+			STR_NONE, "set control: to a shorter path, as in /run/hark/hark.sock",
+			"the path of the control socket is longer than %zu bytes: %s", most,
+			l->conf->control);
+	}
+	buf_release(&text);
+}
+
+/* What hangs on other values. */
+static void finish(struct loader *l)
+{
+	struct conf *c = l->conf;
+	set_store(l);
+	set_control(l);
+	if (c->privacy_contact == NULL) {
+		c->privacy_contact = c->contact;
+	}
+	for (size_t i = 0; i < l->sources_n; i++) {
+		struct conf_source *s = &l->sources[i];
+		if (s->spacing_ms == SPACING_DEFAULT) {
+			s->spacing_ms = s->internal ? 0 : c->http_spacing_ms;
+		}
+		if (s->max_bytes == 0) {
+			s->max_bytes = c->http_max_bytes;
+		}
+	}
+}
+
+static void *keep_array(struct loader *l, const void *array, size_t n, size_t size)
+{
+	void *copy = n > 0 ? arena_alloc(&l->conf->arena, n * size) : NULL;
+	l->no_memory = l->no_memory || (n > 0 && copy == NULL);
+	if (copy != NULL) {
+		memcpy(copy, array, n * size);
+	}
+	return copy;
+}
+
+static void publish(struct loader *l)
+{
+	struct conf *c = l->conf;
+	c->lists = keep_array(l, l->lists, l->lists_n, sizeof(*c->lists));
+	c->sources = keep_array(l, l->sources, l->sources_n, sizeof(*c->sources));
+	c->receivers = keep_array(l, l->receivers, l->receivers_n, sizeof(*c->receivers));
+	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));
+	c->rules_at = keep_array(l, l->rules_at, l->rules_n, sizeof(*c->rules_at));
+	struct conf_route *routes =
+		l->routes_n > 0 ? arena_alloc(&c->arena, l->routes_n * sizeof(*routes)) : NULL;
+	l->no_memory = l->no_memory || (l->routes_n > 0 && routes == NULL);
+	for (size_t i = 0; routes != NULL && i < l->routes_n; i++) {
+		routes[i] = l->routes[i].route;
+	}
+	c->routes = routes;
+	c->lists_n = l->lists_n;
+	c->sources_n = l->sources_n;
+	c->receivers_n = l->receivers_n;
+	c->rules_n = l->rules_n;
+	c->routes_n = l->routes_n;
+}
+
+static void load_main(struct loader *l)
+{
+	struct buf text;
+	buf_init(&text, FILE_MAX);
+	const struct yaml_node *root = open_file(l, l->conf->path, &text);
+	read_defaults(l, SECTION_TOP, l->conf);
+	if (root != NULL) {
+		read_mapping(l, root, SECTION_TOP, l->conf);
+		gather_all(l, root, l->conf->path);
+	}
+	load_folder(l);
+	if (root != NULL && root->kind == YAML_MAPPING && !l->no_memory) {
+		cross_all(l, root);
+		finish(l);
+	}
+	secrets_hide(l->diags, l->conf->path, buf_str(&text));
+	buf_release(&text);
+}
+
+static struct conf *conf_new(const char *path)
+{
+	struct conf *c = calloc(1, sizeof(*c));
+	if (c == NULL) {
+		return NULL;
+	}
+	arena_init(&c->arena, 0);
+	atomic_init(&c->refs, 1);
+	const char *slash = strrchr(path, '/');
+	struct str dir = slash == NULL   ? STR(".")
+			 : slash == path ? STR("/")
+					 : str_n(path, (size_t)(slash - path));
+	c->path = arena_c(&c->arena, str_c(path));
+	c->base_dir = arena_c(&c->arena, dir);
+	if (c->path == NULL || c->base_dir == NULL) {
+		conf_unref(c);
+		return NULL;
+	}
+	return c;
+}
+
+int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+{
+	struct loader l = {.conf = conf_new(path), .diags = diags};
+	size_t errors = diags->errors;
+	int rc = HARK_OK;
+	if (l.conf == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
+	}
+	arena_init(&l.scratch, 0);
+	load_main(&l);
+	errors = diags->errors - errors;
+	if (errors == 0 && !l.no_memory) {
+		publish(&l);
+	}
+	if (l.no_memory) {
+		rc = hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
+	} else if (errors > 0) {
+		rc = hark_err_set(err, HARK_EPARSE, "%s: %zu error%s in the configuration", path,
+			errors, errors > 1 ? "s" : "");
+	}
+	arena_release(&l.scratch);
+	if (rc != HARK_OK) {
+		conf_unref(l.conf);
+		return rc;
+	}
+	*out = l.conf;
+	return HARK_OK;
+}
+
+struct conf *conf_ref(struct conf *c)
+{
+	atomic_fetch_add_explicit(&c->refs, 1, memory_order_relaxed);
+	return c;
+}
+
+void conf_unref(struct conf *c)
+{
+	if (c != NULL && atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) == 1) {
+		arena_release(&c->arena);
+		free(c);
+	}
+}

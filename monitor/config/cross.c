@@ -1,0 +1,360 @@
+/* What no single value can show: names that refer to each other, floors that depend on who owns a
+ * server, keys that go together. */
+#include "monitor/config/load.h"
+#include "monitor/config/values.h"
+
+#include "monitor/model/signal.h"
+
+#include <stdio.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(entry) (l->no_memory = true)
+#include <uthash.h>
+
+/* Floors for servers of others. 15 minutes is what feed readers hold (15 to 20), 2 seconds what
+ * crawlers hold between two requests. */
+#define EVERY_MIN_MS (INT64_C(15) * 60 * 1000)
+#define SPACING_MIN_MS (INT64_C(2) * 1000)
+
+/* The value of a key, or the whole record where the key is not written. */
+static const struct yaml_node *place_of(const struct yaml_node *record, const char *key)
+{
+	const struct yaml_node *value = yaml_get(record, key);
+	return value != NULL ? value : record;
+}
+
+static void check_floors(
+	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
+{
+	if (s->internal) {
+		return;
+	}
+	if (s->every_ms < EVERY_MIN_MS) {
+		read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "every"),
+			"if the server is your own, say internal: yes",
+			"every: other people's servers are asked every 15m at most");
+	}
+	if (s->spacing_ms >= 0 && s->spacing_ms < SPACING_MIN_MS) {
+		read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "spacing"),
+			"if the server is your own, say internal: yes",
+			"spacing: two requests to somebody else's server stand at least 2s apart");
+	}
+}
+
+static const struct hark_pair *find_var(const struct conf_source *s, const char *name)
+{
+	for (size_t i = 0; i < s->vars_n; i++) {
+		if (strcmp(s->vars[i].name, name) == 0) {
+			return &s->vars[i];
+		}
+	}
+	return NULL;
+}
+
+/* Makes `url` and vars.url one and the same. False: a finding, the connector need not be asked. */
+static bool join_url(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	struct hark_err err;
+	const struct hark_pair *var = find_var(s, "url");
+	const struct yaml_node *vars = yaml_get(node, "vars");
+	if (var != NULL && s->url != NULL) {
+		read_say(l, DIAG_ERROR, C_SHAPE, vars, "keep one of them",
+			"the URL stands in url: and in vars:");
+		return false;
+	}
+	if (var != NULL) {
+		s->url = var->value;
+		if (value_url(str_c(var->value), &err) != HARK_OK) {
+			read_say(l, DIAG_ERROR, C_VALUE, yaml_get(vars, "url"), NULL, "url: %s",
+				err.text);
+			return false;
+		}
+		return true;
+	}
+	if (s->url == NULL) {
+		return yaml_get(node, "url") == NULL; /* else it was refused already */
+	}
+	struct hark_pair *all = arena_alloc(&l->conf->arena, (s->vars_n + 1) * sizeof(*all));
+	if (all == NULL) {
+		l->no_memory = true;
+		return false;
+	}
+	all[0] = (struct hark_pair){"url", s->url};
+	if (s->vars_n > 0) {
+		memcpy(all + 1, s->vars, s->vars_n * sizeof(*all));
+	}
+	s->vars = all;
+	s->vars_n++;
+	return true;
+}
+
+void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	if (node->kind != YAML_MAPPING) {
+		return;
+	}
+	check_floors(l, node, s);
+	join_url(l, node, s);
+}
+
+static void check_type_keys(
+	struct loader *l, const struct yaml_node *node, const struct conf_receiver *r)
+{
+	const char *type = option_find(SECTION_RECEIVER, STR("type"))->choices[r->type];
+	for (const struct option *o = options; o->key != NULL; o++) {
+		if (o->section != SECTION_RECEIVER || o->types == 0) {
+			continue;
+		}
+		const struct yaml_node *value = yaml_get(node, o->key);
+		bool fits = (o->types & 1u << r->type) != 0;
+		if (value != NULL && !fits) {
+			read_say(l, DIAG_ERROR, C_MISFIT, value, NULL,
+				"%s does not go with type: %s", o->key, type);
+		} else if (value == NULL && fits && o->required) {
+			read_say(l, DIAG_ERROR, C_MISSING, node, NULL,
+				"%s is missing: a receiver of type %s needs it", o->key, type);
+		}
+	}
+}
+
+void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r)
+{
+	const struct option *type = option_find(SECTION_RECEIVER, STR("type"));
+	const struct yaml_node *written =
+		node->kind == YAML_MAPPING ? yaml_get(node, "type") : NULL;
+	if (written == NULL || !str_eq_c(written->text, type->choices[r->type])) {
+		return; /* missing or refused: said already */
+	}
+	check_type_keys(l, node, r);
+	if (r->type != RECEIVER_WEBHOOK || r->url == NULL) {
+		return;
+	}
+	if (!r->internal && str_starts_nocase(str_c(r->url), STR("http://")) &&
+		!host_is_internal(url_host(str_c(r->url)))) {
+		read_say(l, DIAG_WARNING, C_PLAIN_HTTP, yaml_get(node, "url"), "use https",
+			"alerts for '%s' cross the internet unencrypted", r->name);
+	}
+	if (r->secret.from == SECRET_NONE && yaml_get(node, "secret") == NULL) {
+		read_say(l, DIAG_WARNING, C_UNSIGNED, node,
+			"add secret: env:NAME, file:PATH or credential:NAME",
+			"receiver '%s' has no secret: it cannot tell hark's messages from others'",
+			r->name);
+	}
+}
+
+/* A name and where it was given first. */
+struct taken {
+	const char *name;
+	struct diag_at at;
+	UT_hash_handle hh;
+};
+
+static void take(
+	struct loader *l, struct taken **all, const char *what, const char *name, struct diag_at at)
+{
+	struct taken *before = NULL;
+	if (name == NULL) {
+		return;
+	}
+	HASH_FIND_STR(*all, name, before);
+	if (before != NULL) {
+		diags_add(l->diags, DIAG_ERROR, C_TAKEN, at, STR_NONE,
+			"give one of them another name",
+			"the %s '%s' is already defined at %s:%u:%u", what, name, before->at.file,
+			before->at.line, before->at.col);
+		return;
+	}
+	struct taken *t = arena_alloc(&l->scratch, sizeof(*t));
+	if (t == NULL) {
+		l->no_memory = true;
+		return;
+	}
+	t->name = name;
+	t->at = at;
+	HASH_ADD_KEYPTR(hh, *all, t->name, strlen(t->name), t);
+}
+
+static void check_names(struct loader *l)
+{
+	struct taken *lists = NULL, *sources = NULL, *receivers = NULL;
+	for (size_t i = 0; i < l->lists_n; i++) {
+		take(l, &lists, "list", l->lists[i].name, l->lists[i].at);
+	}
+	for (size_t i = 0; i < l->sources_n; i++) {
+		take(l, &sources, "source", l->sources[i].name, l->sources[i].at);
+	}
+	for (size_t i = 0; i < l->receivers_n; i++) {
+		take(l, &receivers, "receiver", l->receivers[i].name, l->receivers[i].at);
+	}
+	HASH_CLEAR(hh, lists);
+	HASH_CLEAR(hh, sources);
+	HASH_CLEAR(hh, receivers);
+}
+
+/* SIZE_MAX: there is none, and that has been said. */
+static size_t find_receiver(struct loader *l, const struct yaml_node *node)
+{
+	const char *names[256];
+	size_t n = 0;
+	for (size_t i = 0; i < l->receivers_n; i++) {
+		const char *name = l->receivers[i].name;
+		if (name != NULL && str_eq_c(node->text, name)) {
+			return i;
+		}
+		if (name != NULL && n < sizeof(names) / sizeof(*names)) {
+			names[n++] = name;
+		}
+	}
+	char help[200];
+	const char *near = did_you_mean(node->text, names, n);
+	snprintf(help, sizeof(help), "did you mean %s?", near != NULL ? near : "");
+	read_say(l, DIAG_ERROR, C_NO_SUCH, node,
+		near != NULL ? help : "define it under receivers:", "there is no receiver '%.*s'",
+		STR_FMT(str_cut_utf8(node->text, 80)));
+	return SIZE_MAX;
+}
+
+static void resolve_route(struct loader *l, struct loaded_route *r)
+{
+	const struct yaml_node *to = r->to;
+	struct yaml_node *single = (struct yaml_node *)to;
+	struct yaml_node **items = &single;
+	size_t n = 1;
+	if (to == NULL) {
+		return; /* said already */
+	}
+	if (to->kind != YAML_SCALAR) {
+		items = to->items;
+		n = to->kind == YAML_SEQUENCE ? to->n : 0;
+	}
+	if (n == 0) {
+		read_say(l, DIAG_ERROR, C_SHAPE, to, NULL,
+			"to must be the name of a receiver or a sequence of names");
+		return;
+	}
+	size_t *receivers = arena_alloc(&l->conf->arena, n * sizeof(*receivers));
+	l->no_memory = l->no_memory || receivers == NULL;
+	for (size_t i = 0; receivers != NULL && i < n; i++) {
+		size_t at = find_receiver(l, items[i]);
+		if (at != SIZE_MAX) {
+			receivers[r->route.receivers_n++] = at;
+		}
+	}
+	r->route.receivers = receivers;
+}
+
+static void check_kinds(struct loader *l, const struct conf_route *r)
+{
+	const char *names[16];
+	size_t n = 0;
+	enum signal_kind kind;
+	while (n < sizeof(names) / sizeof(*names) &&
+		signal_kind_parse(str_c(signal_kind_name((enum signal_kind)n)), &kind)) {
+		names[n] = signal_kind_name((enum signal_kind)n);
+		n++;
+	}
+	for (size_t i = 0; i < r->kinds_n; i++) {
+		if (r->kinds[i] == NULL || signal_kind_parse(str_c(r->kinds[i]), &kind)) {
+			continue;
+		}
+		const char *near = did_you_mean(str_c(r->kinds[i]), names, n);
+		struct buf help;
+		buf_init(&help, 500);
+		if (near != NULL) {
+			buf_printf(&help, "did you mean %s?", near);
+		} else {
+			buf_add_c(&help, "there are ");
+			read_name_all(names, n, &help);
+		}
+		diags_add(l->diags, DIAG_ERROR, C_NO_SUCH, r->at, STR_NONE, buf_c(&help),
+			"there is no kind '%s'", r->kinds[i]);
+		buf_release(&help);
+	}
+}
+
+static void check_use(struct loader *l, const struct yaml_node *root)
+{
+	for (size_t i = 0; i < l->receivers_n; i++) {
+		bool is_used = false;
+		for (size_t k = 0; k < l->routes_n && !is_used; k++) {
+			for (size_t m = 0; m < l->routes[k].route.receivers_n; m++) {
+				is_used = is_used || l->routes[k].route.receivers[m] == i;
+			}
+		}
+		if (!is_used && l->receivers[i].name != NULL) {
+			diags_add(l->diags, DIAG_WARNING, C_IDLE, l->receivers[i].at, STR_NONE,
+				"add a route: - { to: … }", "no route leads to the receiver '%s'",
+				l->receivers[i].name);
+		}
+	}
+	if (l->sources_n == 0) {
+		read_say(l, DIAG_WARNING, C_IDLE, root, "hark sources add URL adds one",
+			"there are no sources: nothing is polled");
+	}
+}
+
+static void check_owner(struct loader *l, const struct yaml_node *root)
+{
+	const struct yaml_node *operator_node = yaml_get(root, "operator");
+	bool is_refused = operator_node != NULL && operator_node->kind == YAML_MAPPING &&
+			  yaml_get(operator_node, "contact") != NULL;
+	for (size_t i = 0; i < l->sources_n && l->conf->contact == NULL && !is_refused; i++) {
+		const struct conf_source *s = &l->sources[i];
+		if (!s->internal) {
+			diags_add(l->diags, DIAG_ERROR, C_CONTACT, s->at, STR_NONE,
+				"add operator: { contact: \"mailto:you@your.domain\" }, or "
+				"internal: yes "
+				"to the source if the server is your own",
+				"'%s' asks somebody else's server, and nothing says who asks",
+				s->name != NULL ? s->name : "a source");
+			return;
+		}
+	}
+}
+
+static void check_limits(struct loader *l, const struct yaml_node *root)
+{
+	const struct yaml_node *http = yaml_get(root, "http");
+	const struct yaml_node *retention = yaml_get(root, "retention");
+	if (http != NULL && http->kind == YAML_MAPPING) {
+		for (size_t i = 0; i < l->sources_n; i++) {
+			if (l->conf->http_per_host > 1 && !l->sources[i].internal) {
+				read_say(l, DIAG_ERROR, C_FLOOR, place_of(http, "per-host"), NULL,
+					"per-host: '%s' is not internal, so its server is asked "
+					"one thing at a "
+					"time",
+					l->sources[i].name != NULL ? l->sources[i].name
+								   : "a source");
+				break;
+			}
+		}
+		for (size_t i = 0; i < l->sources_n; i++) {
+			if (l->conf->http_spacing_ms < SPACING_MIN_MS && !l->sources[i].internal) {
+				read_say(l, DIAG_ERROR, C_FLOOR, place_of(http, "spacing"), NULL,
+					"spacing: '%s' is not internal, so requests to its server "
+					"stand at "
+					"least 2s apart",
+					l->sources[i].name != NULL ? l->sources[i].name
+								   : "a source");
+				break;
+			}
+		}
+	}
+	if (l->conf->keep_unmatched_ms > l->conf->keep_leads_ms) {
+		read_say(l, DIAG_WARNING, C_RETENTION,
+			retention != NULL ? place_of(retention, "unmatched") : root, NULL,
+			"posts without a finding are kept longer than leads");
+	}
+}
+
+void cross_all(struct loader *l, const struct yaml_node *root)
+{
+	check_names(l);
+	for (size_t i = 0; i < l->routes_n; i++) {
+		resolve_route(l, &l->routes[i]);
+		check_kinds(l, &l->routes[i].route);
+	}
+	check_use(l, root);
+	check_owner(l, root);
+	check_limits(l, root);
+}

@@ -1,0 +1,97 @@
+/* What the parts of loading a configuration share. One thread, while conf_load() runs.
+ *
+ * conf.c finds and orders the files, read.c turns YAML into records by the option table, cross.c
+ * checks what no single value can show. Findings gather in `diags`; nothing stops at the first. */
+#ifndef HARK_CONFIG_LOAD_H
+#define HARK_CONFIG_LOAD_H
+
+#include "monitor/base/yaml.h"
+#include "monitor/config/conf.h"
+#include "monitor/config/options.h"
+
+/* A route before its receivers are looked up. */
+struct loaded_route {
+	struct conf_route route; /* first: the option table's offsets count from here */
+	const struct yaml_node *to;
+};
+
+struct loader {
+	struct conf *conf; /* strings go into its arena */
+	struct diags *diags;
+	struct arena scratch; /* YAML trees */
+	struct conf_list *lists;
+	size_t lists_cap;
+	struct conf_source *sources;
+	size_t sources_cap;
+	struct conf_receiver *receivers;
+	size_t receivers_cap;
+	struct loaded_route *routes;
+	size_t routes_cap;
+	const char **rules;
+	struct diag_at *rules_at;
+	size_t rules_cap, rules_at_cap;
+	size_t lists_n, sources_n, receivers_n, routes_n, rules_n;
+	bool no_memory;
+};
+
+/* The codes of what conf_load() says. Each has a line in hark.yaml(5). */
+#define C_UNKNOWN_KEY "C001"
+#define C_SHAPE "C002"
+#define C_MISSING "C003"
+#define C_VALUE "C004"
+#define C_RANGE "C005"
+#define C_CHOICE "C006"
+#define C_TAKEN "C007"
+#define C_NO_SUCH "C008"
+#define C_SECRET "C009"
+#define C_CONTACT "C010"
+#define C_FLOOR "C011"
+#define C_CONNECTOR "C012"
+#define C_MAIN_ONLY "C013"
+#define C_UNREADABLE "C014"
+#define C_PLAIN_HTTP "C015"
+#define C_UNSIGNED "C016"
+#define C_MISFIT "C017"
+#define C_IDLE "C018"
+#define C_RETENTION "C019"
+
+struct code {
+	const char *code, *about, *remedy;
+};
+/* For the man page; ends with NULL. */
+extern const struct code conf_codes[];
+
+/* Puts the section's defaults into `record`. */
+void read_defaults(struct loader *l, enum option_section section, void *record);
+/* Reads a mapping into `record` by the section's options. */
+void read_mapping(
+	struct loader *l, const struct yaml_node *node, enum option_section section, void *record);
+/* Says that a section has no such key. */
+void read_unknown(struct loader *l, const struct yaml_node *key, enum option_section section);
+/* An absent or empty value of a collection is none at all, so that all its entries may be
+ * commented out. */
+bool read_is_empty(const struct yaml_node *node);
+/* A finding at a node. */
+void read_say(struct loader *l, enum diag_level level, const char *code,
+	const struct yaml_node *node, const char *help, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+/* A copy in the configuration's arena; NULL only without memory, which is noted. */
+const char *read_keep(struct loader *l, struct str text);
+/* `path` joined with the folder of the configuration, kept. */
+const char *read_join(struct loader *l, struct str path);
+/* "a, b and c" of a NULL-terminated or counted list. */
+void read_name_all(const char *const *names, size_t n, struct buf *out);
+
+/* Whether a key or a line says that its value is a secret: "token", "password" … */
+bool secrets_named(struct str text);
+/* Takes away the source lines that may hold a secret, of everything found in `file` so far. `text`
+ * is its content. */
+void secrets_hide(struct diags *d, const char *file, struct str text);
+
+/* One source with its node, right after reading. */
+void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s);
+void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r);
+/* Resolves the receivers of routes and checks the whole. `root`: of the main file. */
+void cross_all(struct loader *l, const struct yaml_node *root);
+
+#endif

@@ -1,0 +1,246 @@
+#include "monitor/config/options.h"
+
+#include "monitor/config/conf.h"
+#include "monitor/config/load.h"
+#include "monitor/config/values.h"
+
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+#define DAY (24 * 60 * MINUTE)
+#define MIB (INT64_C(1) << 20)
+
+#define CONF(field) offsetof(struct conf, field)
+#define LIST(field) offsetof(struct conf_list, field)
+#define SOURCE(field) offsetof(struct conf_source, field)
+#define RECEIVER(field) offsetof(struct conf_receiver, field)
+#define ROUTE(field) offsetof(struct conf_route, field)
+
+static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
+static const char *const visibilities[] = {"public", "private", NULL};
+static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", NULL};
+
+const struct section sections[SECTIONS] = {
+	[SECTION_TOP] = {"the top level", "The top level of the file."},
+	[SECTION_OPERATOR] = {"operator", "Who runs this hark."},
+	[SECTION_HTTP] = {"http", "How hark fetches, and where it listens."},
+	[SECTION_RETENTION] = {"retention", "How long records are kept."},
+	[SECTION_PRIVACY] = {"privacy", "What people who are mentioned can do."},
+	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, one CSV file a list."},
+	[SECTION_SOURCE] = {"sources[]", "What is polled."},
+	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
+	[SECTION_ROUTE] = {"routes[]",
+		"Which lead alerts which receivers. Every route that matches is taken."},
+	[SECTION_WHEN] = {"routes[].when", "Conditions of a route; all that are given must hold."},
+};
+
+/* clang-format off */
+const struct option options[] = {
+	{SECTION_TOP, "operator", OPTION_SECTION, .sub = SECTION_OPERATOR,
+		.about = "Who runs this hark."},
+	{SECTION_TOP, "store", OPTION_STORE, CONF(store),
+		.about = "The database, as sqlite:PATH. Default: hark.db in the service's state folder."},
+	{SECTION_TOP, "control", OPTION_PATH, CONF(control),
+		.about = "Socket over which hark talks to harkd. Default: hark.sock beside the database."},
+	{SECTION_TOP, "workers", OPTION_COUNT, CONF(workers), "0", 0, 64,
+		.about = "Threads that parse and match; 0 takes one for each processor."},
+	{SECTION_TOP, "http", OPTION_SECTION, .sub = SECTION_HTTP,
+		.about = "How hark fetches, and where it listens."},
+	{SECTION_TOP, "lists", OPTION_MAP, .sub = SECTION_LIST, .shared = true,
+		.about = "Lists of names, each under a name of its own."},
+	{SECTION_TOP, "rules", OPTION_RULES, .shared = true,
+		.about = "Rule files: paths, patterns such as rules.d/*.yaml, and shipped packs as packs/NAME."},
+	{SECTION_TOP, "sources", OPTION_RECORDS, .sub = SECTION_SOURCE, .shared = true,
+		.about = "What is polled."},
+	{SECTION_TOP, "receivers", OPTION_RECORDS, .sub = SECTION_RECEIVER, .shared = true,
+		.about = "Where alerts can go."},
+	{SECTION_TOP, "routes", OPTION_RECORDS, .sub = SECTION_ROUTE, .shared = true,
+		.about = "Which lead alerts which receivers."},
+	{SECTION_TOP, "retention", OPTION_SECTION, .sub = SECTION_RETENTION,
+		.about = "How long records are kept."},
+	{SECTION_TOP, "privacy", OPTION_SECTION, .sub = SECTION_PRIVACY,
+		.about = "What people who are mentioned can do."},
+
+	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
+		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
+			"page. Sent with every request. Required as soon as one source is not internal."},
+	{SECTION_OPERATOR, "lawful-basis", OPTION_WORD, CONF(lawful_basis), "legitimate-interest",
+		.choices = lawful_bases,
+		.about = "The ground on which personal data is processed, for the record."},
+
+	{SECTION_HTTP, "listen", OPTION_LISTEN, CONF(http_listen),
+		.about = "Address of the API, as 127.0.0.1:8787 or unix:/path. Without it hark does not listen."},
+	{SECTION_HTTP, "timeout", OPTION_DURATION, CONF(http_timeout_ms), "60s", SECOND, 10 * MINUTE,
+		.about = "A whole transfer may take this long."},
+	{SECTION_HTTP, "connect-timeout", OPTION_DURATION, CONF(http_connect_timeout_ms), "10s", SECOND, MINUTE,
+		.about = "Getting connected may take this long."},
+	{SECTION_HTTP, "parallel", OPTION_COUNT, CONF(http_parallel), "64", 1, 1000,
+		.about = "Transfers at the same time."},
+	{SECTION_HTTP, "per-host", OPTION_COUNT, CONF(http_per_host), "1", 1, 16,
+		.about = "Transfers to one host at the same time; more than 1 only where every source is internal."},
+	{SECTION_HTTP, "spacing", OPTION_DURATION, CONF(http_spacing_ms), "2s", 0, 60 * MINUTE,
+		.about = "Pause between two requests to one host; at least 2s for sources that are not internal."},
+	{SECTION_HTTP, "max-body", OPTION_SIZE, CONF(http_max_bytes), "16MiB", 1024, 1024 * MIB,
+		.about = "A reply larger than this, unpacked, is refused."},
+
+	{SECTION_LIST, "file", OPTION_FILE, LIST(file), .required = true,
+		.about = "The CSV file. name is the only column it must have."},
+
+	{SECTION_SOURCE, "name", OPTION_NAME, SOURCE(name), .required = true,
+		.about = "What the source is called, everywhere. A post's identity hangs on it, so keep it."},
+	{SECTION_SOURCE, "connector", OPTION_NAME, SOURCE(connector), "feed",
+		.about = "Which connector reads it."},
+	{SECTION_SOURCE, "url", OPTION_URL, SOURCE(url),
+		.about = "Short for vars: { url: … }."},
+	{SECTION_SOURCE, "vars", OPTION_PAIRS, SOURCE(vars),
+		.about = "Settings of the connector, name: value."},
+	{SECTION_SOURCE, "secret", OPTION_SECRETS, SOURCE(secrets),
+		.about = "Secrets of the connector, name: place, each as env:NAME, file:PATH or credential:NAME."},
+	{SECTION_SOURCE, "every", OPTION_DURATION, SOURCE(every_ms), "30m", SECOND, 30 * DAY,
+		.about = "How often it is polled; at least 15m unless internal."},
+	{SECTION_SOURCE, "spacing", OPTION_DURATION, SOURCE(spacing_ms), .min = 0, .max = 60 * MINUTE,
+		.about = "Pause between two requests to its host. Default: http.spacing, or 0 if internal."},
+	{SECTION_SOURCE, "backfill", OPTION_DURATION, SOURCE(backfill_ms), "0", 0, 3650 * DAY,
+		.about = "Posts of the first poll that are younger than this are raised; the others are kept as historic."},
+	{SECTION_SOURCE, "internal", OPTION_BOOL, SOURCE(internal), "no",
+		.about = "The source is your own: it may live at a private address and may be polled faster."},
+	{SECTION_SOURCE, "paused", OPTION_BOOL, SOURCE(paused), "no",
+		.about = "Known, but not polled."},
+	{SECTION_SOURCE, "lang", OPTION_LANG, SOURCE(lang),
+		.about = "Language of its posts where the source does not say, as en or pt-BR."},
+	{SECTION_SOURCE, "charset", OPTION_CHARSET, SOURCE(charset),
+		.about = "Overrides the charset the source claims."},
+	{SECTION_SOURCE, "visibility", OPTION_CHOICE, SOURCE(visibility), "public", .choices = visibilities,
+		.about = "private: read with your own rights; what it says is never quoted outside."},
+	{SECTION_SOURCE, "max-body", OPTION_SIZE, SOURCE(max_bytes), .min = 1024, .max = 1024 * MIB,
+		.about = "A larger reply, unpacked, is refused. Default: http.max-body."},
+
+	{SECTION_RECEIVER, "name", OPTION_NAME, RECEIVER(name), .required = true,
+		.about = "What routes call it."},
+	{SECTION_RECEIVER, "type", OPTION_CHOICE, RECEIVER(type), .choices = receiver_types, .required = true,
+		.about = "stdout prints a line, file appends JSON Lines, exec runs a program with the alert on "
+			"its standard input, webhook posts a signed message."},
+	{SECTION_RECEIVER, "path", OPTION_PATH, RECEIVER(path), .required = true,
+		.types = 1u << RECEIVER_FILE,
+		.about = "The file to append to."},
+	{SECTION_RECEIVER, "command", OPTION_COMMAND, RECEIVER(command), .required = true,
+		.types = 1u << RECEIVER_EXEC,
+		.about = "Program and arguments, as a sequence. No shell reads it."},
+	{SECTION_RECEIVER, "url", OPTION_URL, RECEIVER(url), .required = true,
+		.types = 1u << RECEIVER_WEBHOOK,
+		.about = "Where to post."},
+	{SECTION_RECEIVER, "secret", OPTION_SECRET, RECEIVER(secret),
+		.types = 1u << RECEIVER_WEBHOOK,
+		.about = "Key of the signature, as env:NAME, file:PATH or credential:NAME."},
+	{SECTION_RECEIVER, "old-secret", OPTION_SECRET, RECEIVER(old_secret),
+		.types = 1u << RECEIVER_WEBHOOK,
+		.about = "The key before it, while receivers change over; messages carry both signatures."},
+	{SECTION_RECEIVER, "internal", OPTION_BOOL, RECEIVER(internal), "no",
+		.types = 1u << RECEIVER_WEBHOOK,
+		.about = "The URL may live at a private address."},
+	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
+		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC,
+		.about = "A delivery that takes longer has failed and is tried again."},
+
+	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,
+		.about = "Conditions; without them every lead takes the route."},
+	{SECTION_ROUTE, "to", OPTION_NODE, offsetof(struct loaded_route, to), .required = true,
+		.about = "Name or names of receivers."},
+
+	{SECTION_WHEN, "kind", OPTION_TEXTS, ROUTE(kinds),
+		.about = "Kind or kinds of lead, such as purchase-intent."},
+	{SECTION_WHEN, "rule", OPTION_TEXTS, ROUTE(rules),
+		.about = "Id or ids of rules."},
+	{SECTION_WHEN, "route", OPTION_TEXTS, ROUTE(routes),
+		.about = "What the rule says under route:, one or several."},
+	{SECTION_WHEN, "score", OPTION_COUNT, ROUTE(score_min), "0", 0, 100,
+		.about = "At least this score."},
+
+	{SECTION_RETENTION, "unmatched", OPTION_DURATION, CONF(keep_unmatched_ms), "30d", DAY, 3650 * DAY,
+		.about = "Posts in which no rule found anything."},
+	{SECTION_RETENTION, "leads", OPTION_DURATION, CONF(keep_leads_ms), "180d", DAY, 3650 * DAY,
+		.about = "Leads after they are closed, with the posts they rest on."},
+
+	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
+		.about = "Where people ask what is known about them. Default: operator.contact."},
+	{SECTION_TOP, NULL},
+};
+/* clang-format on */
+
+const struct option *option_find(enum option_section section, struct str key)
+{
+	for (const struct option *o = options; o->key != NULL; o++) {
+		if (o->section == section && str_eq_c(key, o->key)) {
+			return o;
+		}
+	}
+	return NULL;
+}
+
+size_t option_keys(enum option_section section, const char **keys, size_t max)
+{
+	size_t n = 0;
+	for (const struct option *o = options; o->key != NULL; o++) {
+		if (o->section == section && n < max) {
+			keys[n++] = o->key;
+		}
+	}
+	return n;
+}
+
+static const char *type_name(enum option_type type)
+{
+	static const char *const names[] = {
+		[OPTION_TEXT] = "text",
+		[OPTION_NAME] = "name",
+		[OPTION_LANG] = "language",
+		[OPTION_CHARSET] = "charset",
+		[OPTION_BOOL] = "yes or no",
+		[OPTION_COUNT] = "number",
+		[OPTION_DURATION] = "duration",
+		[OPTION_SIZE] = "size",
+		[OPTION_CHOICE] = "one of ",
+		[OPTION_WORD] = "one of ",
+		[OPTION_URL] = "URL",
+		[OPTION_CONTACT] = "contact",
+		[OPTION_LISTEN] = "address",
+		[OPTION_STORE] = "store",
+		[OPTION_PATH] = "path",
+		[OPTION_FILE] = "path",
+		[OPTION_SECRET] = "place of a secret",
+		[OPTION_SECRETS] = "mapping of secrets",
+		[OPTION_TEXTS] = "text or sequence of texts",
+		[OPTION_PAIRS] = "mapping of texts",
+		[OPTION_COMMAND] = "sequence of texts",
+		[OPTION_NODE] = "name or sequence of names",
+		[OPTION_SECTION] = "mapping",
+		[OPTION_MAP] = "mapping of names",
+		[OPTION_RECORDS] = "sequence",
+		[OPTION_RULES] = "sequence of texts",
+	};
+	return names[type];
+}
+
+static void write_bound(const struct option *o, int64_t bound, struct buf *out)
+{
+	if (o->type == OPTION_DURATION) {
+		value_write_duration(out, bound);
+	} else if (o->type == OPTION_SIZE) {
+		value_write_size(out, bound);
+	} else {
+		buf_printf(out, "%lld", (long long)bound);
+	}
+}
+
+void option_write_type(const struct option *o, struct buf *out)
+{
+	buf_add_c(out, type_name(o->type));
+	for (size_t i = 0; o->choices != NULL && o->choices[i] != NULL; i++) {
+		buf_printf(out, "%s%s", i > 0 ? ", " : "", o->choices[i]);
+	}
+	if (o->max > 0) {
+		buf_add_c(out, " from ");
+		write_bound(o, o->min, out);
+		buf_add_c(out, " to ");
+		write_bound(o, o->max, out);
+	}
+}

@@ -1,0 +1,335 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/buf.h"
+#include "monitor/base/file.h"
+#include "monitor/config/conf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/hark-conf-XXXXXX";
+static struct diags diags;
+static struct conf *conf;
+
+static const char *path_of(const char *name)
+{
+	static char path[200];
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void put(const char *name, const char *content)
+{
+	assert_int_equal(file_write(path_of(name), str_c(content), 0600, NULL), HARK_OK);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	strcpy(dir + sizeof(dir) - 7, "XXXXXX");
+	diags_init(&diags);
+	conf = NULL;
+	unsetenv("STATE_DIRECTORY");
+	if (mkdtemp(dir) == NULL) {
+		return -1;
+	}
+	return file_mkdirs(path_of("conf.d"), NULL);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"hark.yaml", "conf.d/a.yaml", "conf.d/b.yaml", "conf.d/.c.yaml", "conf.d/d.txt"};
+	conf_unref(conf);
+	diags_release(&diags);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		unlink(path_of(names[i]));
+	}
+	rmdir(path_of("conf.d"));
+	return rmdir(dir);
+}
+
+static int load(const char *content)
+{
+	struct hark_err err;
+	put("hark.yaml", content);
+	return conf_load(&conf, path_of("hark.yaml"), &diags, &err);
+}
+
+static const char *const sample =
+	"operator: { contact: \"mailto:ops@example.com\", lawful-basis: legitimate-interest }\n"
+	"store: sqlite:data/hark.db\n"
+	"http: { listen: 127.0.0.1:8787, timeout: 45s }\n"
+	"lists:\n"
+	"  customers:   { file: customers.csv }\n"
+	"rules: [ packs/purchase-intent, rules.d/*.yaml ]\n"
+	"sources:\n"
+	"  - { name: acme-news, connector: feed, url: \"https://news.example.com/rss\", every: 15m "
+	"}\n"
+	"  - name: wiki\n"
+	"    url: http://wiki.example.internal/feed\n"
+	"    internal: yes\n"
+	"    every: 1s\n"
+	"    backfill: 30d\n"
+	"    visibility: private\n"
+	"receivers:\n"
+	"  - { name: hook, type: webhook, url: \"https://hooks.example.com/hark\", secret: env:X "
+	"}\n"
+	"  - { name: log, type: file, path: leads.jsonl }\n"
+	"  - { name: run, type: exec, command: [notify-send, hark], timeout: 5s }\n"
+	"routes:\n"
+	"  - { when: { kind: [purchase-intent, job-move], score: 40 }, to: [log, hook] }\n"
+	"  - { when: { kind: praise }, to: run }\n"
+	"retention: { unmatched: 10d, leads: 100d }\n";
+
+static void the_sample_lands_in_the_structure(void **state)
+{
+	(void)state;
+	char expected[200];
+	assert_int_equal(load(sample), HARK_OK);
+	assert_int_equal(diags.n, 0);
+	assert_string_equal(conf->contact, "mailto:ops@example.com");
+	snprintf(expected, sizeof(expected), "sqlite:%s/data/hark.db", dir);
+	assert_string_equal(conf->store, expected);
+	snprintf(expected, sizeof(expected), "%s/data/hark.sock", dir);
+	assert_string_equal(conf->control, expected);
+	assert_string_equal(conf->http_listen, "127.0.0.1:8787");
+	assert_int_equal(conf->http_timeout_ms, 45000);
+	assert_int_equal(conf->lists_n, 1);
+	assert_string_equal(conf->lists[0].file, "customers.csv");
+	assert_int_equal(conf->rules_n, 2);
+	assert_int_equal(conf->rules_at[1].line, 6);
+	assert_int_equal(conf->keep_unmatched_ms, INT64_C(10) * 86400000);
+	assert_string_equal(conf->privacy_contact, "mailto:ops@example.com");
+}
+
+static void sources_take_their_defaults_from_the_table_and_from_http(void **state)
+{
+	(void)state;
+	assert_int_equal(load(sample), HARK_OK);
+	assert_int_equal(conf->sources_n, 2);
+	const struct conf_source *s = &conf->sources[0];
+	assert_string_equal(s->name, "acme-news");
+	assert_string_equal(s->connector, "feed");
+	assert_int_equal(s->vars_n, 1);
+	assert_string_equal(s->vars[0].name, "url");
+	assert_string_equal(s->vars[0].value, "https://news.example.com/rss");
+	assert_int_equal(s->every_ms, 15 * 60000);
+	assert_int_equal(s->spacing_ms, 2000);
+	assert_int_equal(s->max_bytes, 16 << 20);
+	assert_false(s->internal);
+	assert_int_equal(s->at.line, 8);
+	s++;
+	assert_true(s->internal);
+	assert_int_equal(s->every_ms, 1000);
+	assert_int_equal(s->spacing_ms, 0);
+	assert_int_equal(s->backfill_ms, INT64_C(30) * 86400000);
+	assert_int_equal(s->visibility, CONF_PRIVATE);
+}
+
+static void routes_find_their_receivers(void **state)
+{
+	(void)state;
+	assert_int_equal(load(sample), HARK_OK);
+	assert_int_equal(conf->receivers_n, 3);
+	assert_int_equal(conf->receivers[0].secret.from, SECRET_ENV);
+	assert_string_equal(conf->receivers[0].secret.name, "X");
+	assert_int_equal(conf->receivers[0].timeout_ms, 20000);
+	assert_string_equal(conf->receivers[2].command[1], "hark");
+	assert_null(conf->receivers[2].command[2]);
+	assert_int_equal(conf->routes_n, 2);
+	const struct conf_route *r = &conf->routes[0];
+	assert_int_equal(r->kinds_n, 2);
+	assert_string_equal(r->kinds[1], "job-move");
+	assert_int_equal(r->score_min, 40);
+	assert_int_equal(r->receivers_n, 2);
+	assert_int_equal(r->receivers[0], 1);
+	assert_int_equal(r->receivers[1], 0);
+	assert_string_equal(conf->routes[1].kinds[0], "praise");
+	assert_int_equal(conf->routes[1].receivers[0], 2);
+}
+
+static void files_of_conf_d_add_to_the_main_file_in_order(void **state)
+{
+	(void)state;
+	put("conf.d/b.yaml", "sources:\n  - { name: b, url: \"http://b.test/\", internal: yes }\n");
+	put("conf.d/a.yaml", "sources:\n  - { name: a, url: \"http://a.test/\", internal: yes }\n"
+			     "lists: { more: { file: more.csv } }\n");
+	put("conf.d/.c.yaml", "nonsense: yes\n");
+	put("conf.d/d.txt", "nonsense: yes\n");
+	assert_int_equal(
+		load("sources:\n  - { name: m, url: \"http://m.test/\", internal: yes }\n"),
+		HARK_OK);
+	assert_int_equal(conf->sources_n, 3);
+	assert_string_equal(conf->sources[0].name, "m");
+	assert_string_equal(conf->sources[1].name, "a");
+	assert_string_equal(conf->sources[2].name, "b");
+	assert_string_equal(conf->sources[2].at.file, path_of("conf.d/b.yaml"));
+	assert_int_equal(conf->lists_n, 1);
+}
+
+static bool said(const char *code, unsigned line, const char *part)
+{
+	for (size_t i = 0; i < diags.n; i++) {
+		if (strcmp(diags.v[i].code, code) == 0 && diags.v[i].at.line == line &&
+			strstr(diags.v[i].message, part) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void a_name_taken_in_another_file_names_both_places(void **state)
+{
+	(void)state;
+	put("conf.d/a.yaml", "sources:\n  - { name: m, url: \"http://a.test/\", internal: yes }\n");
+	assert_int_not_equal(
+		load("sources:\n  - { name: m, url: \"http://m.test/\", internal: yes }\n"),
+		HARK_OK);
+	assert_true(said("C007", 2, "hark.yaml:2:5"));
+	assert_string_equal(diags.v[0].at.file, path_of("conf.d/a.yaml"));
+	assert_null(conf);
+}
+
+static void conf_d_may_not_change_who_we_are(void **state)
+{
+	(void)state;
+	put("conf.d/a.yaml", "operator: { contact: \"mailto:x@example.com\" }\nstroe: x\n");
+	assert_int_not_equal(load("sources: []\n"), HARK_OK);
+	assert_true(said("C013", 1, "operator"));
+	assert_true(said("C001", 2, "stroe"));
+}
+
+static void all_errors_come_at_once(void **state)
+{
+	(void)state;
+	assert_int_not_equal(load("store: mysql:x\n"
+				  "htpp: {}\n"
+				  "sources:\n"
+				  "  - { name: A B, url: nowhere, every: 5 }\n"
+				  "  - { url: \"https://example.com/\", internal: perhaps }\n"
+				  "routes:\n"
+				  "  - { to: nobody, when: { kind: praize, score: 101 } }\n"),
+		HARK_OK);
+	assert_true(said("C004", 1, "no store"));
+	assert_true(said("C001", 2, "htpp"));
+	assert_true(said("C004", 4, "'A B' is no name"));
+	assert_true(said("C004", 4, "not an http or https URL"));
+	assert_true(said("C004", 4, "'5' has no unit"));
+	assert_true(said("C003", 5, "name is missing"));
+	assert_true(said("C004", 5, "neither yes nor no"));
+	assert_true(said("C008", 7, "no receiver 'nobody'"));
+	assert_true(said("C008", 7, "no kind 'praize'"));
+	assert_true(said("C005", 7, "101"));
+	assert_true(said("C010", 4, "nothing says who asks"));
+}
+
+static void servers_of_others_are_asked_slowly(void **state)
+{
+	(void)state;
+	assert_int_not_equal(load("operator: { contact: \"mailto:x@example.com\" }\n"
+				  "http: { per-host: 4, spacing: 1s }\n"
+				  "sources:\n"
+				  "  - { name: a, url: \"https://example.com/\", every: 14m59s }\n"
+				  "  - { name: b, url: \"https://example.com/\", spacing: 0 }\n"),
+		HARK_OK);
+	assert_true(said("C011", 2, "per-host"));
+	assert_true(said("C011", 2, "spacing"));
+	assert_true(said("C011", 4, "every 15m"));
+	assert_true(said("C011", 5, "at least 2s"));
+	assert_int_equal(diags.n, 4);
+}
+
+static void what_is_only_unwise_is_a_warning(void **state)
+{
+	(void)state;
+	assert_int_equal(load("receivers:\n"
+			      "  - { name: w, type: webhook, url: \"http://hooks.example.com/\" }\n"
+			      "retention: { unmatched: 200d }\n"),
+		HARK_OK);
+	assert_true(said("C015", 2, "unencrypted"));
+	assert_true(said("C016", 2, "no secret"));
+	assert_true(said("C018", 2, "no route"));
+	assert_true(said("C018", 1, "no sources"));
+	assert_true(said("C019", 3, "longer than leads"));
+	assert_int_equal(diags.errors, 0);
+}
+
+static void a_secret_in_the_file_is_refused_and_never_shown(void **state)
+{
+	(void)state;
+	char *printed = NULL;
+	size_t n = 0;
+	struct buf json;
+	put("conf.d/a.yaml", "receivers:\n"
+			     "  - name: x\n"
+			     "    secret: CANARY-8\n"
+			     "    secret: CANARY-9\n");
+	assert_int_not_equal(
+		load("receivers:\n"
+		     "  - { name: a, type: webhook, url: \"https://a.test/\", secret: CANARY-1, x: "
+		     "1 }\n"
+		     "  - { name: b, type: file, path: x, token: CANARY-2 }\n"
+		     "sources:\n"
+		     "  - { name: c, url: \"https://u:CANARY-3@a.test/\", internal: yes }\n"
+		     "  - { name: d, url: \"https://a.test/\", secret: { token: CANARY-4 } }\n"
+		     "  - { name: e, url: \"https://a.test/\", vars: { password: CANARY-5 } }\n"
+		     "  - name: f\n"
+		     "    vars: { url: \"https://u:CANARY-6@a.test/\" }\n"
+		     "  - name: g\n"
+		     "    secret:\n"
+		     "      CANARY-7\n"),
+		HARK_OK);
+	assert_true(diags.errors >= 8);
+	FILE *out = open_memstream(&printed, &n);
+	diags_print(&diags, out, false);
+	fclose(out);
+	buf_init(&json, 1 << 20);
+	diags_json(&diags, &json);
+	assert_null(strstr(printed, "CANARY"));
+	assert_null(strstr(buf_c(&json), "CANARY"));
+	free(printed);
+	buf_release(&json);
+}
+
+static void a_missing_file_says_how_to_get_one(void **state)
+{
+	(void)state;
+	struct hark_err err;
+	assert_int_not_equal(conf_load(&conf, path_of("hark.yaml"), &diags, &err), HARK_OK);
+	assert_int_equal(diags.n, 1);
+	assert_string_equal(diags.v[0].code, "C014");
+	assert_non_null(strstr(diags.v[0].help, "hark init"));
+}
+
+static void the_service_keeps_its_data_in_its_state_folder(void **state)
+{
+	(void)state;
+	setenv("STATE_DIRECTORY", "/srv/a:/srv/b", 1);
+	assert_int_equal(load("sources:\n"), HARK_OK);
+	assert_string_equal(conf->store, "sqlite:/srv/a/hark.db");
+	assert_string_equal(conf->control, "/srv/a/hark.sock");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_sample_lands_in_the_structure),
+		TEST(sources_take_their_defaults_from_the_table_and_from_http),
+		TEST(routes_find_their_receivers),
+		TEST(files_of_conf_d_add_to_the_main_file_in_order),
+		TEST(a_name_taken_in_another_file_names_both_places),
+		TEST(conf_d_may_not_change_who_we_are),
+		TEST(all_errors_come_at_once),
+		TEST(servers_of_others_are_asked_slowly),
+		TEST(what_is_only_unwise_is_a_warning),
+		TEST(a_secret_in_the_file_is_refused_and_never_shown),
+		TEST(a_missing_file_says_how_to_get_one),
+		TEST(the_service_keeps_its_data_in_its_state_folder),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
