@@ -39,10 +39,13 @@ libhark_a_SOURCES += \
 
 # fetch: curl
 libhark_a_SOURCES += \
-	monitor/fetch/fetch.h \
+	monitor/fetch/fetch.c monitor/fetch/fetch.h \
 	monitor/fetch/guard.c monitor/fetch/guard.h \
 	monitor/fetch/headers.c monitor/fetch/headers.h \
-	monitor/fetch/retry.c monitor/fetch/retry.h
+	monitor/fetch/host.c monitor/fetch/host.h \
+	monitor/fetch/retry.c monitor/fetch/retry.h \
+	monitor/fetch/transfer.c monitor/fetch/transfer.h \
+	monitor/fetch/url.c monitor/fetch/url.h
 
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \

@@ -22,6 +22,11 @@ unit_tests = \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_http \
+	tests/unit/test_http \
+	tests/unit/test_fetch \
+	tests/unit/test_guard \
+	tests/unit/test_headers \
+	tests/unit/test_host \
 	tests/unit/test_json \
 	tests/unit/test_options \
 	tests/unit/test_post \
@@ -39,6 +44,9 @@ unit_tests = \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/unit/tmpstore.h
+# A scripted HTTP peer inside the test.
+tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = $(hark_libs) $(CMOCKA_LIBS)

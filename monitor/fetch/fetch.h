@@ -4,6 +4,9 @@
  * wait for their turn: at most `per_host` in flight and `spacing_ms` apart (scheme, host and port
  * are the key; redirects to another host are charged there). Addresses are guarded when the socket
  * opens, at every hop: private ranges only for requests that say `internal`. Only http and https.
+ * Redirects are followed here, not in libcurl, because a hop to another host has to wait for that
+ * host's budget; headers of the caller other than Accept… and the validators stay behind when the
+ * origin changes.
  *
  * Thread: fetch_submit(), fetch_wake() and fetch_stop() from any; callbacks run on the fetch
  * thread, hold no lock and must not wait. */
@@ -12,6 +15,7 @@
 
 #include "monitor/base/buf.h"
 #include "monitor/base/err.h"
+#include "monitor/fetch/guard.h"
 
 struct fetch;
 
@@ -33,12 +37,15 @@ struct fetch_request {
 	int64_t spacing_ms;        /* least time between two requests to this host; 0: none */
 	unsigned redirects_max;    /* 0: none followed */
 	bool internal;             /* private and loopback addresses are allowed */
-	bool urgent; /* alerts: does not wait behind polls, but for the host's limits */
+	bool urgent;     /* alerts: does not wait behind polls, but for the host's limits */
+	bool secret_url; /* the path is a secret too: sentences name only the host */
 };
 
 /* Owned by the callback's receiver: fetch_reply_free(). */
 struct fetch_reply {
-	int rc;          /* HARK_OK: an HTTP answer came, whatever its status. Else what failed: */
+	/* HARK_OK: an HTTP answer came, whatever its status. HARK_EAUTH: the address guard refused;
+	 * HARK_ELIMIT: too large, or a bomb; HARK_EPIPE: the program stops; HARK_ENET: the rest. */
+	int rc;
 	char error[256]; /* one sentence naming the URL without its query */
 	bool network;    /* DNS or connect failed: perhaps our own network, not the peer */
 	int status;      /* HTTP */
@@ -50,7 +57,7 @@ struct fetch_reply {
 	int64_t max_age_ms;                        /* Cache-Control: max-age; 0: none */
 	int64_t received_ms;                       /* wall clock */
 	int64_t took_ms;                           /* from the start of the transfer */
-	void *user;
+	void *user;                                /* as given to fetch_submit() */
 };
 
 /* Takes the reply; runs on the fetch thread. */
@@ -65,24 +72,36 @@ struct fetch_options {
 	 * fetch_submit() and returns the steady time of the next thing due (INT64_MAX: nothing). */
 	int64_t (*tick)(void *ctx, int64_t now_steady_ms);
 	void *tick_ctx;
+	/* NULL: guard_address(). Tests, which have only loopback, call some of it public. */
+	enum guard_class (*guard)(const struct sockaddr *address, const char **range);
+};
+
+struct fetch_stats {
+	size_t pending;       /* accepted and not yet answered, */
+	size_t in_flight;     /* of these started */
+	size_t hosts;         /* with a budget now */
+	int64_t stall_max_ms; /* longest time the loop was away from its sockets */
 };
 
 /* NULL: no memory. Starts no thread. */
 struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err);
 /* Runs the loop on the calling thread until fetch_stop(); transfers in flight are dropped, their
- * callbacks called with HARK_EPIPE. */
+ * callbacks called with HARK_EPIPE. No more than once. */
 void fetch_run(struct fetch *f);
 void fetch_stop(struct fetch *f);
 /* Makes the loop turn, so that `tick` is called. */
 void fetch_wake(struct fetch *f);
-/* After the loop has ended. */
+/* After the loop has ended, or without one. NULL is fine. */
 void fetch_free(struct fetch *f);
 
-/* HARK_OK: `done` will be called exactly once. Otherwise it never is. */
+/* HARK_OK: `done` will be called exactly once. Otherwise it never is: HARK_EINVAL, the URL, method or
+ * a header cannot be sent; HARK_EPIPE, the loop has ended. */
 int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
 	void *user, struct hark_err *err);
 /* Requests accepted and not yet answered. */
 size_t fetch_pending(struct fetch *f);
+/* Any thread. */
+void fetch_get_stats(struct fetch *f, struct fetch_stats *out);
 
 void fetch_reply_free(struct fetch_reply *reply);
 

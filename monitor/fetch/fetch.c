@@ -1,0 +1,559 @@
+/* The loop. Runs on the fetch thread; the lock guards only what other threads touch.
+ *
+ * DESIGN: two curl multi handles ("lanes"), one for public addresses and one for requests that may go
+ * to internal ones, so that a kept connection never serves the other kind. Both are driven through
+ * the socket interface and one epoll instead of curl_multi_poll(): a turn then costs what happened in
+ * it and not the number of transfers, and one wait covers both lanes. Easy handles are pooled per
+ * lane, as many as transfers at once, never one per source. */
+#include "monitor/fetch/fetch.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/fetch/transfer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_MAX_MS 60000 /* no wait relies on a clock for longer */
+#define EVENTS_MAX 64
+#define URGENT_EXTRA 16 /* slots beyond `parallel` that only urgent requests may take */
+#define WAKE_LANE 2
+
+struct lane {
+	struct fetch *f;
+	CURLM *multi;
+	struct slot *idle;
+	struct transfer *flying;
+	int64_t deadline_ms; /* libcurl's timer; INT64_MAX: not set */
+};
+
+struct fetch {
+	struct fetch_options options;
+	char *user_agent;
+	struct lane lanes[2]; /* 0: public only, 1: internal allowed */
+	struct hosts *hosts;
+	size_t in_flight;
+	int epoll_fd, wake_fd;
+	int64_t away_since_ms; /* last return from the wait */
+
+	pthread_mutex_t lock; /* guards the four below */
+	struct transfer *inbox, **inbox_tail;
+	bool closed;
+	pthread_t loop_thread;
+	bool looping;
+
+	atomic_bool stop;
+	atomic_size_t pending, shown_in_flight, shown_hosts;
+	atomic_llong stall_max_ms;
+};
+
+/* Libcurl's wishes */
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *known)
+{
+	struct lane *l = user;
+	struct epoll_event ev = {
+		.data.u64 = (uint64_t)(uint32_t)fd | (uint64_t)(l - l->f->lanes) << 32};
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		epoll_ctl(l->f->epoll_fd, EPOLL_CTL_DEL, fd, NULL); /* it may be closed already */
+		return 0;
+	}
+	ev.events = (what & CURL_POLL_IN ? EPOLLIN : 0u) | (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
+	int op = known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+	if (epoll_ctl(l->f->epoll_fd, op, fd, &ev) != 0 && (errno == EEXIST || errno == ENOENT)) {
+		epoll_ctl(l->f->epoll_fd, op == EPOLL_CTL_ADD ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd,
+			&ev);
+	}
+	if (known == NULL) {
+		curl_multi_assign(l->multi, fd, l);
+	}
+	return 0;
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *user)
+{
+	struct lane *l = user;
+	(void)multi;
+	l->deadline_ms = timeout_ms < 0 ? INT64_MAX : clock_steady_ms() + timeout_ms;
+	return 0;
+}
+
+/* Life */
+
+static void global_init(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static bool lane_init(struct lane *l, struct fetch *f)
+{
+	l->f = f;
+	l->deadline_ms = INT64_MAX;
+	l->multi = curl_multi_init();
+	if (l->multi == NULL) {
+		return false;
+	}
+	curl_multi_setopt(l->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(l->multi, CURLMOPT_SOCKETDATA, l);
+	curl_multi_setopt(l->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(l->multi, CURLMOPT_TIMERDATA, l);
+	curl_multi_setopt(
+		l->multi, CURLMOPT_MAXCONNECTS, (long)(f->options.parallel + URGENT_EXTRA));
+	return true;
+}
+
+static void take_options(struct fetch *f, const struct fetch_options *o)
+{
+	f->options = *o;
+	f->user_agent = strdup(o->user_agent != NULL ? o->user_agent : "hark");
+	f->options.user_agent = f->user_agent;
+	f->options.parallel = o->parallel > 0 ? o->parallel : 50;
+	f->options.per_host = o->per_host > 0 ? o->per_host : 1;
+	f->options.timeout_ms = o->timeout_ms > 0 ? o->timeout_ms : 60000;
+	f->options.connect_timeout_ms = o->connect_timeout_ms > 0 ? o->connect_timeout_ms : 10000;
+	f->options.max_bytes = o->max_bytes > 0 ? o->max_bytes : 16u << 20;
+}
+
+struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, global_init);
+	struct fetch *f = calloc(1, sizeof(*f));
+	if (f == NULL) {
+		hark_err_set(err, HARK_ENOMEM, "no memory for the fetcher");
+		return NULL;
+	}
+	pthread_mutex_init(&f->lock, NULL);
+	f->inbox_tail = &f->inbox;
+	f->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	f->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	take_options(f, options);
+	f->hosts = hosts_new(f->options.per_host);
+	struct epoll_event ev = {.events = EPOLLIN, .data.u64 = (uint64_t)WAKE_LANE << 32};
+	if (f->epoll_fd < 0 || f->wake_fd < 0 ||
+		epoll_ctl(f->epoll_fd, EPOLL_CTL_ADD, f->wake_fd, &ev) != 0) {
+		hark_err_errno(err, HARK_EIO, errno, "cannot set up the fetch loop");
+		fetch_free(f);
+		return NULL;
+	}
+	if (f->hosts == NULL || f->user_agent == NULL || !lane_init(&f->lanes[0], f) ||
+		!lane_init(&f->lanes[1], f)) {
+		hark_err_set(err, HARK_ENOMEM, "no memory for the fetcher");
+		fetch_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+/* Submitting */
+
+static void wake(struct fetch *f)
+{
+	uint64_t one = 1;
+	ssize_t put = write(f->wake_fd, &one, sizeof(one));
+	(void)put; /* EAGAIN: it is awake already */
+}
+
+void fetch_wake(struct fetch *f)
+{
+	wake(f);
+}
+
+void fetch_stop(struct fetch *f)
+{
+	atomic_store(&f->stop, true);
+	wake(f);
+}
+
+size_t fetch_pending(struct fetch *f)
+{
+	return atomic_load(&f->pending);
+}
+
+void fetch_get_stats(struct fetch *f, struct fetch_stats *out)
+{
+	*out = (struct fetch_stats){.pending = atomic_load(&f->pending),
+		.in_flight = atomic_load(&f->shown_in_flight),
+		.hosts = atomic_load(&f->shown_hosts),
+		.stall_max_ms = atomic_load(&f->stall_max_ms)};
+}
+
+int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct hark_err *err)
+{
+	struct transfer *t;
+	int rc = transfer_new(&t, &f->options, request, done, user, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	pthread_mutex_lock(&f->lock);
+	bool closed = f->closed;
+	bool call =
+		f->inbox == NULL && !(f->looping && pthread_equal(f->loop_thread, pthread_self()));
+	if (!closed) {
+		*f->inbox_tail = t;
+		f->inbox_tail = &t->next;
+		atomic_fetch_add(&f->pending, 1);
+	}
+	pthread_mutex_unlock(&f->lock);
+	if (closed) {
+		transfer_free(t);
+		return hark_err_set(err, HARK_EPIPE, "the fetcher has stopped");
+	}
+	if (call) {
+		wake(f);
+	}
+	return HARK_OK;
+}
+
+static struct transfer *take_inbox(struct fetch *f)
+{
+	pthread_mutex_lock(&f->lock);
+	struct transfer *t = f->inbox;
+	f->inbox = NULL;
+	f->inbox_tail = &f->inbox;
+	pthread_mutex_unlock(&f->lock);
+	return t;
+}
+
+/* Running transfers */
+
+/* Hands the reply over; `t` is gone afterwards. */
+static void answer(struct fetch *f, struct transfer *t)
+{
+	struct fetch_reply *reply = t->reply;
+	fetch_done_fn done = t->done;
+	t->reply = NULL;
+	transfer_free(t);
+	atomic_fetch_sub(&f->pending, 1);
+	done(reply->user, reply);
+}
+
+static void enqueue(struct fetch *f, struct transfer *t, int64_t now_ms)
+{
+	if (hosts_add(f->hosts, buf_str(&t->key), &t->item, now_ms) != HARK_OK) {
+		transfer_fail(t, HARK_ENOMEM, "no memory for a request");
+		answer(f, t);
+	}
+}
+
+static void sort_inbox(struct fetch *f)
+{
+	struct transfer *t = take_inbox(f), *next;
+	if (t == NULL) {
+		return;
+	}
+	int64_t now_ms = clock_steady_ms();
+	for (; t != NULL; t = next) {
+		next = t->next;
+		t->next = NULL;
+		enqueue(f, t, now_ms);
+	}
+}
+
+static struct lane *lane_of(struct fetch *f, const struct transfer *t)
+{
+	return &f->lanes[t->internal ? 1 : 0];
+}
+
+static struct slot *take_slot(struct lane *l)
+{
+	struct slot *s = l->idle;
+	if (s != NULL) {
+		l->idle = s->next;
+		return s;
+	}
+	return slot_new(&l->f->options);
+}
+
+static void fly(struct lane *l, struct transfer *t)
+{
+	t->next = l->flying;
+	t->prev = &l->flying;
+	if (t->next != NULL) {
+		t->next->prev = &t->next;
+	}
+	l->flying = t;
+	l->f->in_flight++;
+}
+
+/* Takes a transfer off its lane and gives its slot and its place at the host back. */
+static void land(struct fetch *f, struct transfer *t, int64_t now_ms)
+{
+	struct lane *l = lane_of(f, t);
+	*t->prev = t->next;
+	if (t->next != NULL) {
+		t->next->prev = t->prev;
+	}
+	t->next = NULL;
+	curl_multi_remove_handle(l->multi, t->slot->easy);
+	t->slot->next = l->idle;
+	l->idle = t->slot;
+	t->slot = NULL;
+	f->in_flight--;
+	hosts_done(f->hosts, &t->item, now_ms);
+}
+
+static void start(struct fetch *f, struct transfer *t, int64_t now_ms)
+{
+	struct lane *l = lane_of(f, t);
+	struct slot *s = take_slot(l);
+	bool ready = s != NULL && transfer_prepare(t, s, now_ms) == HARK_OK;
+	if (ready && curl_multi_add_handle(l->multi, s->easy) == CURLM_OK) {
+		fly(l, t);
+		return;
+	}
+	if (s != NULL) {
+		slot_free(s);
+		t->slot = NULL;
+	}
+	hosts_done(f->hosts, &t->item, now_ms);
+	transfer_fail(t, HARK_ENOMEM, "no memory to start the transfer");
+	answer(f, t);
+}
+
+static void start_ready(struct fetch *f)
+{
+	size_t parallel = (size_t)f->options.parallel;
+	int64_t now_ms = clock_steady_ms();
+	while (f->in_flight < parallel + URGENT_EXTRA) {
+		struct host_item *item = hosts_next(f->hosts, f->in_flight >= parallel, now_ms);
+		if (item == NULL) {
+			return;
+		}
+		start(f, (struct transfer *)item, now_ms);
+	}
+}
+
+static void collect(struct fetch *f, struct lane *l)
+{
+	CURLMsg *msg;
+	int left;
+	while ((msg = curl_multi_info_read(l->multi, &left)) != NULL) {
+		struct transfer *t = NULL;
+		if (msg->msg != CURLMSG_DONE) {
+			continue;
+		}
+		CURLcode code = msg->data.result;
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
+		int64_t now_ms = clock_steady_ms();
+		bool again = transfer_ended(t, code, now_ms);
+		land(f, t, now_ms);
+		if (again) {
+			enqueue(f, t, now_ms);
+		} else {
+			answer(f, t);
+		}
+	}
+}
+
+/* The loop */
+
+static void drain_wakes(struct fetch *f)
+{
+	uint64_t n;
+	ssize_t got = read(f->wake_fd, &n, sizeof(n));
+	(void)got;
+}
+
+static void on_event(struct fetch *f, const struct epoll_event *ev)
+{
+	uint32_t lane = (uint32_t)(ev->data.u64 >> 32);
+	int flags = 0, running;
+	if (lane == WAKE_LANE) {
+		drain_wakes(f);
+		return;
+	}
+	flags |= ev->events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0;
+	flags |= ev->events & EPOLLOUT ? CURL_CSELECT_OUT : 0;
+	flags |= ev->events & EPOLLERR ? CURL_CSELECT_ERR : 0;
+	curl_multi_socket_action(
+		f->lanes[lane].multi, (curl_socket_t)(uint32_t)ev->data.u64, flags, &running);
+}
+
+static void run_timers(struct fetch *f)
+{
+	for (int i = 0; i < 2; i++) {
+		struct lane *l = &f->lanes[i];
+		int running;
+		if (l->deadline_ms <= clock_steady_ms()) {
+			l->deadline_ms = INT64_MAX;
+			curl_multi_socket_action(l->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		}
+		collect(f, l);
+	}
+}
+
+static int wait_ms(struct fetch *f, int64_t due_ms)
+{
+	int64_t now_ms = clock_steady_ms();
+	int64_t next = hosts_due(f->hosts);
+	next = due_ms < next ? due_ms : next;
+	next = f->lanes[0].deadline_ms < next ? f->lanes[0].deadline_ms : next;
+	next = f->lanes[1].deadline_ms < next ? f->lanes[1].deadline_ms : next;
+	if (next <= now_ms) {
+		return 0;
+	}
+	return next - now_ms > WAIT_MAX_MS ? WAIT_MAX_MS : (int)(next - now_ms);
+}
+
+static void note_stall(struct fetch *f)
+{
+	int64_t away = clock_steady_ms() - f->away_since_ms;
+	if (f->away_since_ms != 0 && away > atomic_load(&f->stall_max_ms)) {
+		atomic_store(&f->stall_max_ms, away);
+	}
+}
+
+/* One turn; `due_ms`: not to be waited beyond. */
+static void turn(struct fetch *f, int64_t due_ms)
+{
+	struct epoll_event events[EVENTS_MAX];
+	sort_inbox(f);
+	start_ready(f);
+	atomic_store(&f->shown_in_flight, f->in_flight);
+	atomic_store(&f->shown_hosts, hosts_count(f->hosts));
+	note_stall(f);
+	int n = epoll_wait(f->epoll_fd, events, EVENTS_MAX, wait_ms(f, due_ms));
+	f->away_since_ms = clock_steady_ms();
+	for (int i = 0; i < n; i++) {
+		on_event(f, &events[i]);
+	}
+	run_timers(f);
+}
+
+static void set_looping(struct fetch *f, bool on)
+{
+	pthread_mutex_lock(&f->lock);
+	f->loop_thread = pthread_self();
+	f->looping = on;
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* A peer that closes while TLS writes must not kill the program. */
+static void block_sigpipe(sigset_t *old)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, old);
+}
+
+static void unblock_sigpipe(const sigset_t *old)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	if (!sigismember(old, SIGPIPE)) {
+		while (sigtimedwait(&set, NULL, &(struct timespec){0}) == SIGPIPE) {
+			continue;
+		}
+	}
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+static void drop(struct fetch *f, struct transfer *t)
+{
+	transfer_fail(t, HARK_EPIPE, "not finished, the program stops");
+	answer(f, t);
+}
+
+/* Answers everything that is left. */
+static void drop_all(struct fetch *f)
+{
+	struct transfer *t, *next;
+	struct host_item *item;
+	pthread_mutex_lock(&f->lock);
+	f->closed = true;
+	pthread_mutex_unlock(&f->lock);
+	for (int i = 0; i < 2; i++) {
+		while ((t = f->lanes[i].flying) != NULL) {
+			land(f, t, clock_steady_ms());
+			drop(f, t);
+		}
+	}
+	while (f->hosts != NULL && (item = hosts_drain(f->hosts)) != NULL) {
+		drop(f, (struct transfer *)item);
+	}
+	for (t = take_inbox(f); t != NULL; t = next) {
+		next = t->next;
+		drop(f, t);
+	}
+}
+
+void fetch_run(struct fetch *f)
+{
+	sigset_t old;
+	block_sigpipe(&old);
+	set_looping(f, true);
+	while (!atomic_load(&f->stop)) {
+		int64_t due = INT64_MAX;
+		sort_inbox(f);
+		if (f->options.tick != NULL) {
+			due = f->options.tick(f->options.tick_ctx, clock_steady_ms());
+		}
+		turn(f, due);
+	}
+	drop_all(f);
+	set_looping(f, false);
+	unblock_sigpipe(&old);
+}
+
+static void keep_reply(void *user, struct fetch_reply *reply)
+{
+	struct fetch_reply **out = user;
+	*out = reply;
+}
+
+struct fetch_reply *fetch_once(
+	struct fetch *f, const struct fetch_request *request, struct hark_err *err)
+{
+	struct fetch_reply *reply = NULL;
+	sigset_t old;
+	if (fetch_submit(f, request, keep_reply, &reply, err) != HARK_OK) {
+		return NULL;
+	}
+	block_sigpipe(&old);
+	set_looping(f, true);
+	while (reply == NULL && !atomic_load(&f->stop)) {
+		turn(f, INT64_MAX);
+	}
+	if (reply == NULL) {
+		drop_all(f);
+	}
+	set_looping(f, false);
+	unblock_sigpipe(&old);
+	return reply;
+}
+
+void fetch_free(struct fetch *f)
+{
+	if (f == NULL) {
+		return;
+	}
+	drop_all(f);
+	for (int i = 0; i < 2; i++) {
+		for (struct slot *s; (s = f->lanes[i].idle) != NULL;) {
+			f->lanes[i].idle = s->next;
+			slot_free(s);
+		}
+		curl_multi_cleanup(f->lanes[i].multi);
+	}
+	hosts_free(f->hosts);
+	if (f->epoll_fd >= 0) {
+		close(f->epoll_fd);
+	}
+	if (f->wake_fd >= 0) {
+		close(f->wake_fd);
+	}
+	free(f->user_agent);
+	pthread_mutex_destroy(&f->lock);
+	free(f);
+}

@@ -1,0 +1,700 @@
+#include "monitor/fetch/transfer.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/fetch/headers.h"
+#include "monitor/fetch/url.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define HEADER_BYTES_MAX (256 * 1024)
+#define HEADER_LINES_MAX 1000
+#define HEADER_KEEP_MAX 4096      /* a longer validator is not worth echoing */
+#define REDIRECT_BODY_MAX 65536   /* read to keep the connection, not more */
+#define BOMB_FROM_BYTES (1 << 20) /* decoded bytes before the ratio counts */
+#define BOMB_RATIO 100
+#define STALL_BYTES_S 10L /* slower than this, */
+#define STALL_TIME_S 20L  /* for so long, is a stall */
+#define IDLE_CONNECTION_S 30L
+
+/* What is sent */
+
+static bool is_token(const char *s)
+{
+	size_t n = strspn(
+		s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!#$%&'*+^`|~");
+	return n > 0 && s[n] == '\0';
+}
+
+static bool is_value(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < ' ' && *s != '\t') {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int check_headers(const struct fetch_request *r, struct hark_err *err)
+{
+	for (size_t i = 0; i < r->headers_n; i++) {
+		if (!is_token(r->headers[i].name) || !is_value(r->headers[i].value)) {
+			return hark_err_set(err, HARK_EINVAL,
+				"header %zu of the request cannot be sent: its name or value holds "
+				"a "
+				"control character",
+				i + 1);
+		}
+	}
+	if (r->method != NULL && !is_token(r->method)) {
+		return hark_err_set(err, HARK_EINVAL, "'%s' is no HTTP method", r->method);
+	}
+	return HARK_OK;
+}
+
+/* Copies text behind the transfer; the first pass only counts. */
+struct copier {
+	char *p; /* NULL: counting */
+	size_t n;
+};
+
+static char *copy(struct copier *c, const void *bytes, size_t n)
+{
+	char *at = c->p != NULL ? c->p + c->n : NULL;
+	if (at != NULL && n > 0) {
+		memcpy(at, bytes, n);
+	}
+	c->n += n;
+	return at;
+}
+
+static char *copy_text(struct copier *c, const char *text)
+{
+	return text != NULL ? copy(c, text, strlen(text) + 1) : NULL;
+}
+
+/* One node of libcurl's header list, in our own memory: nothing to allocate or free per header. An
+ * empty value is spelled "Name;" there. */
+static void copy_header(
+	struct copier *c, struct curl_slist ***tail, const char *name, const char *value)
+{
+	c->n = (c->n + 15) & ~(size_t)15;
+	struct curl_slist *node =
+		(struct curl_slist *)(void *)copy(c, &(struct curl_slist){0}, sizeof(*node));
+	bool empty = value[0] == '\0';
+	char *line = copy(c, name, strlen(name));
+	copy(c, empty ? ";" : ": ", empty ? 1 : 2);
+	copy(c, value, strlen(value) + 1);
+	if (node != NULL) {
+		node->data = line;
+		**tail = node;
+		*tail = &node->next;
+	}
+}
+
+/* "Accept" and "Accept-Language" say nothing secret. */
+static bool may_travel(const char *name)
+{
+	return str_starts_nocase(str_c(name), STR("accept"));
+}
+
+static void copy_headers(struct copier *c, const struct fetch_request *r, struct transfer *t)
+{
+	struct curl_slist *none = NULL, **tail = t != NULL ? &t->headers : &none;
+	for (size_t i = 0; i < r->headers_n; i++) {
+		if (!may_travel(r->headers[i].name)) {
+			copy_header(c, &tail, r->headers[i].name, r->headers[i].value);
+		}
+	}
+	struct curl_slist **safe = tail;
+	for (size_t i = 0; i < r->headers_n; i++) {
+		if (may_travel(r->headers[i].name)) {
+			copy_header(c, &tail, r->headers[i].name, r->headers[i].value);
+		}
+	}
+	if (r->etag != NULL && r->etag[0] != '\0' && is_value(r->etag)) {
+		copy_header(c, &tail, "If-None-Match", r->etag);
+	}
+	if (r->last_modified != NULL && r->last_modified[0] != '\0' && is_value(r->last_modified)) {
+		copy_header(c, &tail, "If-Modified-Since", r->last_modified);
+	}
+	if (t != NULL) {
+		t->headers_safe = *safe;
+	}
+}
+
+static void copy_all(struct copier *c, const struct fetch_request *r, struct transfer *t)
+{
+	copy_headers(c, r, t);
+	const char *method = copy_text(c, r->method);
+	char *body = copy(c, r->body.p, r->body.n);
+	if (t != NULL) {
+		t->method = method;
+		t->body = r->body.p != NULL ? str_n(body, r->body.n) : STR_NONE;
+	}
+}
+
+int transfer_new(struct transfer **out, const struct fetch_options *options,
+	const struct fetch_request *request, fetch_done_fn done, void *user, struct hark_err *err)
+{
+	struct buf key;
+	buf_init(&key, URL_MAX);
+	int rc = url_key(&key, request->url, err);
+	if (rc == HARK_OK) {
+		rc = check_headers(request, err);
+	}
+	if (rc != HARK_OK) {
+		buf_release(&key);
+		return rc;
+	}
+	struct copier counter = {.n = offsetof(struct transfer, block)};
+	copy_all(&counter, request, NULL);
+	struct transfer *t = calloc(1, counter.n);
+	if (t != NULL) {
+		t->key = key;
+		t->url = strdup(request->url);
+		t->reply = calloc(1, sizeof(*t->reply));
+	}
+	if (t == NULL || t->url == NULL || t->reply == NULL) {
+		if (t == NULL) {
+			buf_release(&key);
+		}
+		transfer_free(t);
+		return hark_err_set(err, HARK_ENOMEM, "no memory for a request");
+	}
+	copy_all(&(struct copier){.p = (char *)t, .n = offsetof(struct transfer, block)}, request,
+		t);
+	t->options = options;
+	t->done = done;
+	t->item.spacing_ms = request->spacing_ms;
+	t->item.urgent = request->urgent;
+	t->timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : options->timeout_ms;
+	t->redirects_max = request->redirects_max;
+	t->internal = request->internal;
+	t->secret_url = request->secret_url;
+	t->reply->user = user;
+	buf_init(&t->reply->body, request->max_bytes > 0 ? request->max_bytes : options->max_bytes);
+	*out = t;
+	return HARK_OK;
+}
+
+void transfer_free(struct transfer *t)
+{
+	if (t == NULL) {
+		return;
+	}
+	fetch_reply_free(t->reply);
+	buf_release(&t->key);
+	free(t->location);
+	free(t->url);
+	free(t);
+}
+
+void fetch_reply_free(struct fetch_reply *reply)
+{
+	if (reply == NULL) {
+		return;
+	}
+	buf_release(&reply->body);
+	free(reply->url);
+	free(reply->moved_to);
+	free(reply->etag);
+	free(reply->last_modified);
+	free(reply->content_type);
+	free(reply);
+}
+
+/* What comes back: libcurl's callbacks */
+
+static bool will_follow(const struct transfer *t)
+{
+	switch (t->status) {
+	case 301:
+	case 302:
+	case 303:
+	case 307:
+	case 308:
+		return t->location != NULL && t->redirects_max > 0;
+	default:
+		return false;
+	}
+}
+
+/* Wire bytes so far. libcurl updates its count after each buffer, hence one more buffer. */
+static curl_off_t wire_bytes(const struct transfer *t)
+{
+	curl_off_t n = 0;
+	curl_easy_getinfo(t->slot->easy, CURLINFO_SIZE_DOWNLOAD_T, &n);
+	return n + CURL_MAX_WRITE_SIZE;
+}
+
+static size_t on_body(char *bytes, size_t one, size_t n, void *user)
+{
+	struct transfer *t = user;
+	(void)one;
+	t->in_body = true;
+	t->body_bytes += n;
+	if (will_follow(t)) {
+		if (t->body_bytes > REDIRECT_BODY_MAX) {
+			t->end = TRANSFER_REDIRECT_READ;
+			return 0;
+		}
+		return n;
+	}
+	if (t->body_bytes > BOMB_FROM_BYTES &&
+		(curl_off_t)t->body_bytes / BOMB_RATIO > wire_bytes(t)) {
+		t->end = TRANSFER_BOMB;
+		return 0;
+	}
+	int rc = buf_add(&t->reply->body, bytes, n);
+	if (rc != HARK_OK) {
+		t->end = rc == HARK_ELIMIT ? TRANSFER_TOO_LARGE : TRANSFER_NO_MEMORY;
+		return 0;
+	}
+	return n;
+}
+
+/* A new head: a hop, or the final one after "100 Continue". */
+static void forget_head(struct transfer *t)
+{
+	struct fetch_reply *r = t->reply;
+	free(r->etag);
+	free(r->last_modified);
+	free(r->content_type);
+	r->etag = r->last_modified = r->content_type = NULL;
+	r->retry_after_ms = r->max_age_ms = 0;
+	free(t->location);
+	t->location = NULL;
+	t->status = 0;
+}
+
+/* "HTTP/1.1 304 Not Modified", "HTTP/2 200 " */
+static int status_of(struct str line)
+{
+	struct str word;
+	int64_t status = 0;
+	if (!str_split(&line, ' ', &word) || !str_split(&line, ' ', &word)) {
+		return 0;
+	}
+	return str_i64(str_trim(word), &status) && status > 0 && status < 1000 ? (int)status : 0;
+}
+
+static bool keep(char **out, struct str value, size_t max)
+{
+	if (value.n == 0 || value.n > max || memchr(value.p, '\0', value.n) != NULL) {
+		return true;
+	}
+	free(*out);
+	*out = strndup(value.p, value.n);
+	return *out != NULL;
+}
+
+static bool take_header(struct transfer *t, struct str name, struct str value)
+{
+	struct fetch_reply *r = t->reply;
+	if (str_eq_nocase(name, STR("ETag"))) {
+		return keep(&r->etag, value, HEADER_KEEP_MAX);
+	}
+	if (str_eq_nocase(name, STR("Last-Modified"))) {
+		return keep(&r->last_modified, value, HEADER_KEEP_MAX);
+	}
+	if (str_eq_nocase(name, STR("Content-Type"))) {
+		return keep(&r->content_type, value, HEADER_KEEP_MAX);
+	}
+	if (str_eq_nocase(name, STR("Retry-After"))) {
+		r->retry_after_ms = header_retry_after_ms(value, clock_wall_ms());
+	} else if (str_eq_nocase(name, STR("Cache-Control"))) {
+		int64_t ms = header_max_age_ms(value);
+		r->max_age_ms = ms > r->max_age_ms ? ms : r->max_age_ms;
+	} else if (str_eq_nocase(name, STR("Location"))) {
+		return keep(&t->location, value, URL_MAX);
+	}
+	return true;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t n, void *user)
+{
+	struct transfer *t = user;
+	struct str line = str_n(bytes, n), name, value;
+	(void)one;
+	t->header_bytes += n;
+	t->header_lines++;
+	if (t->header_bytes > HEADER_BYTES_MAX || t->header_lines > HEADER_LINES_MAX) {
+		t->end = TRANSFER_HEADERS;
+		return 0;
+	}
+	if (t->in_body) {
+		return n; /* a trailer changes nothing */
+	}
+	if (str_starts(line, STR("HTTP/"))) {
+		forget_head(t);
+		t->status = status_of(line);
+	} else if (header_split(line, &name, &value) && !take_header(t, name, value)) {
+		t->end = TRANSFER_NO_MEMORY;
+		return 0;
+	}
+	return n;
+}
+
+/* Guard */
+
+static bool may_connect(struct transfer *t, const struct sockaddr *address)
+{
+	const char *range = NULL;
+	enum guard_class class = t->options->guard != NULL ? t->options->guard(address, &range)
+							   : guard_address(address, &range);
+	if (class == GUARD_PUBLIC || (class == GUARD_INTERNAL && t->internal)) {
+		return true;
+	}
+	t->refused = range;
+	t->refused_address[0] = '\0';
+	if (address->sa_family == AF_INET) {
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
+			t->refused_address, sizeof(t->refused_address));
+	} else if (address->sa_family == AF_INET6) {
+		inet_ntop(AF_INET6,
+			&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
+			t->refused_address, sizeof(t->refused_address));
+	}
+	return false;
+}
+
+static curl_socket_t on_open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	if (purpose != CURLSOCKTYPE_IPCXN || !may_connect(user, &a->addr)) {
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+/* The second look, at the address really connected, before the first byte is sent: also sees
+ * connections that were kept from an earlier transfer. */
+static int on_connected(void *user, char *remote, char *local, int remote_port, int local_port)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+	const struct sockaddr *address = NULL;
+	(void)local;
+	(void)remote_port;
+	(void)local_port;
+	if (inet_pton(AF_INET, remote, &v4.sin_addr) == 1) {
+		address = (const struct sockaddr *)&v4;
+	} else if (inet_pton(AF_INET6, remote, &v6.sin6_addr) == 1) {
+		address = (const struct sockaddr *)&v6;
+	}
+	return address != NULL && may_connect(user, address) ? CURL_PREREQFUNC_OK
+							     : CURL_PREREQFUNC_ABORT;
+}
+
+/* Slots */
+
+struct slot *slot_new(const struct fetch_options *options)
+{
+	struct slot *s = calloc(1, sizeof(*s));
+	CURL *e = s != NULL ? curl_easy_init() : NULL;
+	if (e == NULL) {
+		free(s);
+		return NULL;
+	}
+	s->easy = e;
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->text);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L); /* never wait for a resolver thread */
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the guard must see the real address */
+	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_S);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, STALL_TIME_S);
+	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	if (curl_easy_setopt(e, CURLOPT_USERAGENT, options->user_agent) != CURLE_OK) {
+		slot_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void slot_free(struct slot *s)
+{
+	if (s != NULL) {
+		curl_easy_cleanup(s->easy);
+		free(s);
+	}
+}
+
+static void set_method(CURL *e, const struct transfer *t)
+{
+	curl_easy_setopt(e, CURLOPT_HTTPGET, 1L); /* undoes what the slot did before */
+	if (t->body.p != NULL) {
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.n);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDS, t->body.p);
+	} else if (t->method != NULL && strcmp(t->method, "HEAD") == 0) {
+		curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
+	}
+	bool plain = t->method == NULL || strcmp(t->method, "HEAD") == 0 ||
+		     strcmp(t->method, t->body.p != NULL ? "POST" : "GET") == 0;
+	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, plain ? NULL : t->method);
+}
+
+static void forget_hop(struct transfer *t)
+{
+	forget_head(t);
+	t->end = TRANSFER_ENDED_BY_PEER;
+	t->header_bytes = t->header_lines = t->body_bytes = 0;
+	t->in_body = false;
+	t->refused = NULL;
+}
+
+int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
+{
+	CURL *e = slot->easy;
+	int64_t left = t->timeout_ms - t->spent_ms;
+	if (t->hops == 0) {
+		t->started_ms = now_ms;
+	}
+	t->hop_started_ms = now_ms;
+	t->slot = slot;
+	slot->text[0] = '\0';
+	forget_hop(t);
+	set_method(e, t);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+	return curl_easy_setopt(e, CURLOPT_URL, t->url) == CURLE_OK ? HARK_OK : HARK_ENOMEM;
+}
+
+/* Sentences */
+
+static void vsay(struct transfer *t, int rc, const char *fmt, va_list ap)
+{
+	struct fetch_reply *r = t->reply;
+	struct buf shown;
+	r->rc = rc;
+	r->status = 0;
+	buf_init(&shown, 160); /* leaves room for the reason */
+	url_show(&shown, t->url, t->secret_url);
+	int n = snprintf(r->error, sizeof(r->error), "%s: ", buf_c(&shown));
+	buf_release(&shown);
+	vsnprintf(r->error + n, sizeof(r->error) - (size_t)n, fmt, ap);
+}
+
+__attribute__((format(printf, 3, 4))) static void say(
+	struct transfer *t, int rc, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	vsay(t, rc, fmt, ap);
+	va_end(ap);
+}
+
+static void say_refused(struct transfer *t)
+{
+	say(t, HARK_EAUTH, "refused: %s is in %s%s", t->refused_address, t->refused,
+		t->internal ? ""
+			    : "; a source or receiver in your own network needs `internal: true`");
+}
+
+static bool is_connected(const struct transfer *t)
+{
+	curl_off_t at_us = 0;
+	curl_easy_getinfo(t->slot->easy, CURLINFO_CONNECT_TIME_T, &at_us);
+	return at_us > 0;
+}
+
+static void say_timeout(struct transfer *t, int64_t now_ms)
+{
+	char span[CLOCK_TEXT_MAX];
+	clock_span(now_ms - t->hop_started_ms, span);
+	if (!is_connected(t)) {
+		t->reply->network = true;
+		say(t, HARK_ENET, "no connection within %s", span);
+	} else if (t->spent_ms < t->timeout_ms) {
+		say(t, HARK_ENET, "stalled: fewer than %ld bytes a second for %ld s", STALL_BYTES_S,
+			STALL_TIME_S);
+	} else {
+		say(t, HARK_ENET, "no complete answer within %s", span);
+	}
+}
+
+static void say_no_connection(struct transfer *t)
+{
+	long os_errno = 0;
+	if (t->refused != NULL) {
+		say_refused(t);
+		return;
+	}
+	curl_easy_getinfo(t->slot->easy, CURLINFO_OS_ERRNO, &os_errno);
+	t->reply->network = true;
+	say(t, HARK_ENET, "cannot connect: %s",
+		os_errno != 0 ? strerror((int)os_errno) : "no address answers");
+}
+
+/* We ended it ourselves. */
+static bool say_own_end(struct transfer *t)
+{
+	switch (t->end) {
+	case TRANSFER_TOO_LARGE:
+		say(t, HARK_ELIMIT, "the answer is larger than %zu bytes", t->reply->body.max);
+		return true;
+	case TRANSFER_BOMB:
+		say(t, HARK_ELIMIT,
+			"the answer unpacks to more than %d times its size: a compression bomb",
+			BOMB_RATIO);
+		return true;
+	case TRANSFER_HEADERS:
+		say(t, HARK_ELIMIT, "the answer's headers exceed %d bytes or %d lines",
+			HEADER_BYTES_MAX, HEADER_LINES_MAX);
+		return true;
+	case TRANSFER_NO_MEMORY:
+		say(t, HARK_ENOMEM, "no memory for the answer");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
+{
+	if (say_own_end(t)) {
+		return;
+	}
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		t->reply->network = true;
+		say(t, HARK_ENET, "the host's name cannot be resolved");
+		break;
+	case CURLE_COULDNT_CONNECT:
+		say_no_connection(t);
+		break;
+	case CURLE_ABORTED_BY_CALLBACK:
+		t->refused != NULL ? say_refused(t)
+				   : say(t, HARK_ENET, "%s", curl_easy_strerror(code));
+		break;
+	case CURLE_OPERATION_TIMEDOUT:
+		say_timeout(t, now_ms);
+		break;
+	case CURLE_PARTIAL_FILE:
+		say(t, HARK_ENET, "the answer ended early, after %zu bytes", t->body_bytes);
+		break;
+	case CURLE_GOT_NOTHING:
+		say(t, HARK_ENET, "the server closed the connection without an answer");
+		break;
+	case CURLE_BAD_CONTENT_ENCODING:
+		say(t, HARK_ENET, "the answer is not compressed the way it says");
+		break;
+	case CURLE_OUT_OF_MEMORY:
+		say(t, HARK_ENOMEM, "no memory");
+		break;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CONNECT_ERROR:
+		say(t, HARK_ENET, "TLS: %s",
+			t->slot->text[0] != '\0' ? t->slot->text : curl_easy_strerror(code));
+		break;
+	default:
+		say(t, HARK_ENET, "%s", curl_easy_strerror(code));
+	}
+}
+
+void transfer_fail(struct transfer *t, int rc, const char *sentence)
+{
+	say(t, rc, "%s", sentence);
+	t->reply->received_ms = clock_wall_ms();
+}
+
+/* Redirects */
+
+static bool same_origin(const struct buf *a, const struct buf *b)
+{
+	return str_eq(buf_str(a), buf_str(b));
+}
+
+/* As browsers do: 303 always, 301 and 302 for what is no GET, ask again with a plain GET. */
+static void change_method(struct transfer *t)
+{
+	bool sends = t->body.p != NULL;
+	if (t->status == 303 || (sends && (t->status == 301 || t->status == 302))) {
+		t->body = STR_NONE;
+		t->method = NULL;
+		t->headers = sends ? t->headers_safe : t->headers;
+	}
+}
+
+/* HARK_OK: `t` is set for its next hop. Otherwise the reply says why not. */
+static int follow(struct transfer *t)
+{
+	struct hark_err err = {0};
+	struct buf key;
+	if (t->hops >= t->redirects_max) {
+		say(t, HARK_ENET, "redirects more than %u times", t->redirects_max);
+		return HARK_ENET;
+	}
+	buf_init(&key, URL_MAX);
+	char *url = url_join(t->url, t->location);
+	if (url == NULL || url_key(&key, url, &err) != HARK_OK) {
+		say(t, HARK_ENET, "redirects to what cannot be fetched: %s",
+			url != NULL ? err.text : "no valid URL");
+		buf_release(&key);
+		free(url);
+		return HARK_ENET;
+	}
+	change_method(t);
+	if (!same_origin(&key, &t->key)) {
+		t->headers = t->headers_safe;
+	}
+	buf_release(&t->key);
+	t->key = key;
+	free(t->url);
+	t->url = url;
+	t->hops++;
+	return HARK_OK;
+}
+
+static void note_move(struct transfer *t)
+{
+	if (t->hops == 0 && t->location != NULL && (t->status == 301 || t->status == 308)) {
+		t->reply->moved_to = url_join(t->url, t->location);
+	}
+}
+
+bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms)
+{
+	struct fetch_reply *r = t->reply;
+	t->spent_ms += now_ms - t->hop_started_ms;
+	r->took_ms = now_ms - t->started_ms;
+	r->received_ms = clock_wall_ms();
+	if (code == CURLE_OK || t->end == TRANSFER_REDIRECT_READ) {
+		note_move(t);
+		if (will_follow(t)) {
+			return follow(t) == HARK_OK;
+		}
+		r->rc = HARK_OK;
+		r->status = t->status;
+		r->url = strdup(t->url);
+		if (r->url == NULL) {
+			transfer_fail(t, HARK_ENOMEM, "no memory for the answer");
+		}
+	} else {
+		say_why(t, code, now_ms);
+	}
+	if (r->rc != HARK_OK) {
+		buf_release(&r->body);
+		free(r->moved_to);
+		r->moved_to = NULL;
+	}
+	return false;
+}

@@ -1,0 +1,78 @@
+/* One accepted request on its way to its reply: what is sent, what comes back, hop by hop. Knows
+ * curl's easy interface and nothing of loops; fetch.c does the rest. Used on the fetch thread, but
+ * for transfer_new(). */
+#ifndef HARK_FETCH_TRANSFER_H
+#define HARK_FETCH_TRANSFER_H
+
+#include "monitor/fetch/fetch.h"
+#include "monitor/fetch/host.h"
+
+#include <curl/curl.h>
+
+/* An easy handle and its error text. Options that never change are set once. */
+struct slot {
+	struct slot *next;
+	CURL *easy;
+	char text[CURL_ERROR_SIZE];
+};
+
+/* Why we ended a transfer ourselves; libcurl only says that a callback did. */
+enum transfer_end {
+	TRANSFER_ENDED_BY_PEER,
+	TRANSFER_TOO_LARGE,
+	TRANSFER_BOMB,
+	TRANSFER_HEADERS,
+	TRANSFER_NO_MEMORY,
+	TRANSFER_REDIRECT_READ, /* no failure: the rest of a redirect's body is not wanted */
+};
+
+struct transfer {
+	struct host_item item;               /* first: hosts_next() gives it back */
+	struct transfer *next;               /* in the inbox, then among those in flight */
+	struct transfer **prev;              /* while in flight */
+	const struct fetch_options *options; /* borrowed from the fetcher */
+	fetch_done_fn done;
+	struct fetch_reply *reply; /* owned until `done` is called */
+	struct slot *slot;         /* while in flight */
+
+	char *url;          /* of this hop, owned */
+	struct buf key;     /* of its host */
+	const char *method; /* NULL: GET or POST; this and all below live in `block` */
+	struct str body;    /* absent: none */
+	struct curl_slist *headers, *headers_safe; /* all; those that may go to another origin */
+	int64_t timeout_ms, started_ms, hop_started_ms, spent_ms;
+	unsigned redirects_max, hops;
+	bool internal, secret_url;
+
+	/* of the answer of this hop */
+	enum transfer_end end;
+	int status;
+	size_t header_bytes, header_lines, body_bytes;
+	bool in_body;
+	char *location;      /* owned, or NULL */
+	const char *refused; /* range of an address the guard refused, or NULL */
+	char refused_address[64];
+
+	char block[];
+};
+
+/* A checked copy of `request`, with its reply. HARK_EINVAL names what cannot be sent. */
+int transfer_new(struct transfer **out, const struct fetch_options *options,
+	const struct fetch_request *request, fetch_done_fn done, void *user, struct hark_err *err);
+/* With its reply, if that has not been handed over. */
+void transfer_free(struct transfer *t);
+
+/* NULL: no memory. */
+struct slot *slot_new(const struct fetch_options *options);
+void slot_free(struct slot *s);
+
+/* Sets up the next hop on a slot. HARK_OK or HARK_ENOMEM. */
+int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms);
+
+/* A hop has ended with `code`. True: it was a redirect and `t` waits for its next host (`url`, `key`
+ * and what is sent have changed). False: the reply is complete. */
+bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms);
+/* Completes the reply with a failure of our own. */
+void transfer_fail(struct transfer *t, int rc, const char *sentence);
+
+#endif

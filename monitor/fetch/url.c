@@ -1,0 +1,127 @@
+#include "monitor/fetch/url.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+
+/* NULL when it is no URL; owned by the caller. */
+static CURLU *parse(const char *url, CURLUcode *why)
+{
+	CURLU *u = curl_url();
+	if (u == NULL) {
+		*why = CURLUE_OUT_OF_MEMORY;
+		return NULL;
+	}
+	*why = curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME);
+	if (*why != CURLUE_OK) {
+		curl_url_cleanup(u);
+		return NULL;
+	}
+	return u;
+}
+
+static void add_lower(struct buf *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		buf_add_char(out, *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text);
+	}
+}
+
+/* scheme://host:port or, if asked, without a port that goes without saying. */
+static bool add_origin(struct buf *out, CURLU *u, unsigned port_flag)
+{
+	char *scheme = NULL, *host = NULL, *port = NULL;
+	bool ok = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		  curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK && host[0] != '\0';
+	if (ok) {
+		add_lower(out, scheme);
+		buf_add_c(out, "://");
+		add_lower(out, host);
+		if (curl_url_get(u, CURLUPART_PORT, &port, port_flag) == CURLUE_OK) {
+			buf_printf(out, ":%s", port);
+		}
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(port);
+	return ok;
+}
+
+static bool is_http(CURLU *u)
+{
+	char *scheme = NULL;
+	bool yes = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		   (str_eq_nocase(str_c(scheme), STR("http")) ||
+			   str_eq_nocase(str_c(scheme), STR("https")));
+	curl_free(scheme);
+	return yes;
+}
+
+static int refuse(const char *url, const char *why, struct hark_err *err)
+{
+	struct buf shown;
+	buf_init(&shown, 200);
+	url_show(&shown, url, false);
+	hark_err_set(err, HARK_EINVAL, "%s: %s", shown.n > 0 ? buf_c(&shown) : "empty URL", why);
+	buf_release(&shown);
+	return HARK_EINVAL;
+}
+
+int url_key(struct buf *key, const char *url, struct hark_err *err)
+{
+	CURLUcode why;
+	if (strlen(url) > URL_MAX) {
+		return refuse(url, "the URL is longer than 8192 bytes", err);
+	}
+	CURLU *u = parse(url, &why);
+	if (u == NULL) {
+		return refuse(url,
+			why == CURLUE_BAD_SCHEME
+				? "no complete URL, it starts with http:// or https://"
+				: curl_url_strerror(why),
+			err);
+	}
+	if (!is_http(u)) {
+		curl_url_cleanup(u);
+		return refuse(url, "only http and https are fetched", err);
+	}
+	bool ok = add_origin(key, u, CURLU_DEFAULT_PORT);
+	curl_url_cleanup(u);
+	if (!ok) {
+		return refuse(url, "the URL names no host", err);
+	}
+	return key->rc == HARK_OK ? HARK_OK : hark_err_set(err, key->rc, "no room for a host name");
+}
+
+char *url_join(const char *base, const char *reference)
+{
+	CURLUcode why;
+	CURLU *u = parse(base, &why);
+	char *joined = NULL, *out = NULL;
+	/* Spaces and bytes above 127 in what a server wrote are encoded, as browsers do. */
+	if (u != NULL &&
+		curl_url_set(u, CURLUPART_URL, reference,
+			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+		curl_url_get(u, CURLUPART_URL, &joined, 0) == CURLUE_OK) {
+		out = strdup(joined);
+	}
+	curl_free(joined);
+	curl_url_cleanup(u);
+	return out;
+}
+
+void url_show(struct buf *out, const char *url, bool host_only)
+{
+	CURLUcode why;
+	CURLU *u = parse(url, &why);
+	char *path = NULL;
+	if (u == NULL || !add_origin(out, u, CURLU_NO_DEFAULT_PORT)) {
+		/* A user and password stand before the first '@'. */
+		const char *at = strchr(url, '@');
+		struct str rest = str_c(host_only ? "(hidden)" : at != NULL ? at + 1 : url);
+		buf_add(out, rest.p, strcspn(rest.p, "?#"));
+	} else if (!host_only && curl_url_get(u, CURLUPART_PATH, &path, 0) == CURLUE_OK) {
+		buf_add_c(out, path);
+	}
+	curl_free(path);
+	curl_url_cleanup(u);
+}

@@ -1,0 +1,23 @@
+/* URLs as the fetcher sees them, through libcurl's own parser: what is checked here is what will be
+ * asked. Pure. */
+#ifndef HARK_FETCH_URL_H
+#define HARK_FETCH_URL_H
+
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
+
+#define URL_MAX 8192
+
+/* Checks that `url` is a complete http or https URL and appends the key of its host budget:
+ * "https://feeds.example.com:443", in lower case. HARK_EINVAL says what is wrong. */
+int url_key(struct buf *key, const char *url, struct hark_err *err);
+
+/* What `reference` (a Location header, say) means on the page `base`. Owned by the caller; NULL: it
+ * makes no URL, or no memory. Any scheme may come out. */
+char *url_join(const char *base, const char *reference);
+
+/* Appends what may be shown of a URL: no user, password, query or fragment; with `host_only` no path
+ * either, for URLs that are secrets themselves. What is no URL is shown up to its first '?'. */
+void url_show(struct buf *out, const char *url, bool host_only);
+
+#endif
