@@ -54,6 +54,7 @@ endif
 
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
+	tests/systemd/exposure \
 	tests/check-includes
 dist_check_SCRIPTS = $(test_scripts)
 TESTS += $(test_scripts)
