@@ -70,6 +70,7 @@ libhark_a_SOURCES +=
 libhark_a_SOURCES += \
 	monitor/pipeline/batch.h \
 	monitor/pipeline/emit.h \
+	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h
 
 # api: HTTP server wrapper

@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_host \
 	tests/unit/test_json \
 	tests/unit/test_options \
+	tests/unit/test_keys \
 	tests/unit/test_post \
 	tests/unit/test_pace \
 	tests/unit/test_queue \

@@ -10,9 +10,11 @@
 #include "monitor/model/signal.h"
 #include "monitor/store/source_state.h"
 
+/* content, words and canonical come from keys_fill(). */
 struct batch_post {
 	struct post post;
 	struct hash128 content; /* of the words of title and text: equal for equal stories */
+	uint32_t words;         /* of title and text; few words are equal by chance */
 	struct str canonical;   /* URL for comparison, absent if there is none */
 	struct signal *signals; /* strongest first */
 	size_t signals_n;

@@ -1,0 +1,168 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/pipeline/keys.h"
+
+static struct arena arena;
+
+static void same_url(const char *a, const char *b)
+{
+	struct str x = keys_canonical_url(str_c(a), &arena),
+		   y = keys_canonical_url(str_c(b), &arena);
+	if (!str_eq(x, y)) {
+		fail_msg("%.*s is not %.*s", STR_FMT(x), STR_FMT(y));
+	}
+}
+
+static void other_url(const char *a, const char *b)
+{
+	struct str x = keys_canonical_url(str_c(a), &arena),
+		   y = keys_canonical_url(str_c(b), &arena);
+	if (str_eq(x, y)) {
+		fail_msg("%s and %s are both %.*s", a, b, STR_FMT(x));
+	}
+}
+
+static void addresses_are_compared_without_accidents(void **state)
+{
+	(void)state;
+	assert_str_is(
+		keys_canonical_url(
+			STR(" HTTP://User:pw@WWW.Example.COM:80/a/b/?b=2&utm_source=x&a=1#top "),
+			&arena),
+		"https://example.com/a/b?a=1&b=2");
+	same_url("http://example.com", "https://www.example.com/");
+	same_url("https://example.com:443/x", "http://example.com./x/");
+	same_url("https://example.com/x?fbclid=abc", "https://example.com/x?");
+	same_url("https://example.com/x?b=1&a=2", "https://example.com/x?a=2&b=1");
+	same_url("https://example.com/%7Ejo/%c3%a9", "https://example.com/~jo/%C3%A9");
+	same_url("https://example.com/x#utm_source=rss", "https://example.com/x");
+	same_url("https://example.com/x#:~:text=some 1", "https://example.com/x");
+	assert_null(keys_canonical_url(STR("not an address"), &arena).p);
+	assert_null(keys_canonical_url(STR_NONE, &arena).p);
+	assert_null(keys_canonical_url(STR("http://"), &arena).p);
+	assert_str_is(
+		keys_canonical_url(STR("at://did:plc:x/post/1"), &arena), "at://did:plc:x/post/1");
+}
+
+static void addresses_of_different_things_stay_different(void **state)
+{
+	(void)state;
+	other_url("https://example.com/a", "https://example.com/A");
+	other_url("https://example.com/a?id=1", "https://example.com/a?id=2");
+	other_url("https://example.com/a#comment-12", "https://example.com/a#comment-13");
+	other_url("https://example.com/#/a", "https://example.com/#/b");
+	other_url("https://example.com:8080/", "https://example.com/");
+	other_url("https://a.example.com/", "https://example.com/");
+}
+
+static struct hash128 words_of(const char *title, const char *text, uint32_t expected)
+{
+	uint32_t n = 0;
+	struct hash128 h = keys_content(str_c(title), str_c(text), &n);
+	assert_int_equal(n, expected);
+	return h;
+}
+
+static void same_words(const char *a, const char *b, uint32_t n)
+{
+	struct hash128 x = words_of(NULL, a, n), y = words_of(NULL, b, n);
+	assert_true(x.lo == y.lo && x.hi == y.hi);
+}
+
+static void words_are_compared_without_case_accents_marks_and_links(void **state)
+{
+	(void)state;
+	same_words("Hello, World!", "hello   world", 2);
+	same_words("don\xe2\x80\x99t", "Don't", 1);
+	same_words("Caf\xc3\xa9 M\xc3\x9cLLER", "cafe\xcc\x81 muller", 2);
+	same_words("\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82",
+		"\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82", 1);
+	same_words("Read more at https://a.example/x?y=1", "read more at http://b.example/z", 3);
+	same_words("\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5 \xe6\x9c\xac", 2);
+	same_words("broken \xff byte", "broken byte", 2);
+	struct hash128 none = words_of("", "...", 0);
+	assert_true(none.lo == 0 && none.hi == 0);
+}
+
+static void a_title_made_of_the_text_says_nothing(void **state)
+{
+	(void)state;
+	struct hash128 a = words_of(NULL, "one two three four", 4);
+	struct hash128 b = words_of("One two th\xe2\x80\xa6", "One two three four", 4);
+	struct hash128 c = words_of("Other", "one two three four", 5);
+	assert_true(a.lo == b.lo && a.hi == b.hi);
+	assert_false(a.lo == c.lo);
+}
+
+static struct batch_post post_of(const char *id, const char *url, const char *text)
+{
+	struct batch_post bp = {0};
+	post_init(&bp.post);
+	bp.post.external_id = str_c(id);
+	bp.post.url = str_c(url);
+	bp.post.text = str_c(text);
+	return bp;
+}
+
+static void posts_without_an_id_are_named_by_link_then_by_words(void **state)
+{
+	(void)state;
+	struct batch_post posts[] = {
+		post_of("7", "http://e.example/7", "seven"),
+		post_of(NULL, "http://www.e.example/8/", "eight"),
+		post_of(NULL, NULL, "nine"),
+	};
+	assert_int_equal(keys_fill(posts, 3, &arena), HARK_OK);
+	assert_str_is(posts[0].post.external_id, "7");
+	assert_str_is(posts[1].post.external_id, "https://e.example/8");
+	assert_true(str_starts(posts[2].post.external_id, STR("content:")));
+}
+
+static void an_id_that_several_items_share_is_completed_by_what_they_say(void **state)
+{
+	(void)state;
+	struct batch_post one[] = {
+		post_of("x", NULL, "a"), post_of("y", NULL, "b"), post_of("x", NULL, "c")};
+	struct batch_post two[] = {
+		post_of("x", NULL, "c"), post_of("x", NULL, "a"), post_of("y", NULL, "b")};
+	struct batch_post same[] = {post_of("x", NULL, "a"), post_of("x", NULL, "A!")};
+	assert_int_equal(keys_fill(one, 3, &arena), HARK_OK);
+	assert_int_equal(keys_fill(two, 3, &arena), HARK_OK);
+	assert_int_equal(keys_fill(same, 2, &arena), HARK_OK);
+	assert_false(str_eq(one[0].post.external_id, one[2].post.external_id));
+	assert_true(
+		str_eq(one[0].post.external_id, two[1].post.external_id)); /* whatever the order */
+	assert_true(str_eq(one[2].post.external_id, two[0].post.external_id));
+	assert_str_is(one[1].post.external_id, "y");
+	assert_str_is(same[1].post.external_id, "x");
+}
+
+static void fingerprints_change_with_the_words_and_not_with_dates(void **state)
+{
+	(void)state;
+	struct batch_post a = post_of("1", NULL, "x"), b = post_of("1", NULL, "x"),
+			  c = post_of("1", NULL, "y");
+	b.post.published = 5;
+	b.post.likes = 7;
+	assert_true(keys_fingerprint(&a.post) == keys_fingerprint(&b.post));
+	assert_false(keys_fingerprint(&a.post) == keys_fingerprint(&c.post));
+	b.post.deleted = true;
+	assert_false(keys_fingerprint(&a.post) == keys_fingerprint(&b.post));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_compared_without_accidents),
+		cmocka_unit_test(addresses_of_different_things_stay_different),
+		cmocka_unit_test(words_are_compared_without_case_accents_marks_and_links),
+		cmocka_unit_test(a_title_made_of_the_text_says_nothing),
+		cmocka_unit_test(posts_without_an_id_are_named_by_link_then_by_words),
+		cmocka_unit_test(an_id_that_several_items_share_is_completed_by_what_they_say),
+		cmocka_unit_test(fingerprints_change_with_the_words_and_not_with_dates),
+	};
+	arena_init(&arena, 0);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_release(&arena);
+	return failed;
+}
