@@ -24,6 +24,7 @@ unit_tests = \
 	tests/unit/test_http \
 	tests/unit/test_http \
 	tests/unit/test_fetch \
+	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_host \
@@ -47,6 +48,7 @@ unit_tests = \
 EXTRA_DIST += tests/unit/tmpstore.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
+tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
