@@ -11,38 +11,35 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_buf \
-	tests/unit/test_control \
 	tests/unit/test_conf \
+	tests/unit/test_control \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
 	tests/unit/test_demo_child \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
 	tests/unit/test_diag \
-	tests/unit/test_guard \
-	tests/unit/test_headers \
-	tests/unit/test_http \
-	tests/unit/test_http \
 	tests/unit/test_fetch \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_host \
+	tests/unit/test_http \
 	tests/unit/test_json \
-	tests/unit/test_options \
 	tests/unit/test_keys \
-	tests/unit/test_post \
+	tests/unit/test_options \
+	tests/unit/test_outbox \
 	tests/unit/test_pace \
+	tests/unit/test_post \
 	tests/unit/test_queue \
 	tests/unit/test_retry \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
-	tests/unit/test_str \
-	tests/unit/test_outbox \
 	tests/unit/test_store \
+	tests/unit/test_str \
 	tests/unit/test_table \
-	tests/unit/test_values \
 	tests/unit/test_text \
+	tests/unit/test_values \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/unit/tmpstore.h
@@ -61,3 +58,28 @@ test_scripts = \
 	tests/check-includes
 dist_check_SCRIPTS = $(test_scripts)
 TESTS += $(test_scripts)
+
+# The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
+python_tests = \
+	tests/integration/test_peer.py
+python_modules = \
+	tests/integration/daemon.py \
+	tests/integration/peer.py \
+	tests/integration/tap.py
+EXTRA_DIST += $(python_tests) $(python_modules)
+TEST_EXTENSIONS = .py
+PY_LOG_DRIVER = $(LOG_DRIVER)
+PY_LOG_COMPILER = $(PYTHON)
+AM_PY_LOG_FLAGS = -B
+if HAVE_PYTHON
+TESTS += $(python_tests)
+endif
+
+# Preloaded by tests/fault/test_alloc.py. A sanitizer's allocator cannot be replaced.
+EXTRA_DIST += tests/fault/failalloc.c
+if !SANITIZER
+check_DATA = tests/fault/failalloc.so
+CLEANFILES += tests/fault/failalloc.so
+tests/fault/failalloc.so: tests/fault/failalloc.c
+	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failalloc.c
+endif

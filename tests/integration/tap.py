@@ -1,0 +1,123 @@
+"""Tests as functions, results as TAP. A name is a sentence, with underscores.
+
+    @test
+    def a_first_poll_raises_nothing(): ...
+
+    run()
+
+A test fails by raising; its traceback and whatever it noted with note() become comments."""
+
+import os
+import signal
+import sys
+import time
+import traceback
+
+SLOW = float(os.environ.get("HARK_TEST_SLOW", "1"))  # sanitizer builds: 5
+TEST_TIMEOUT = 60 * SLOW
+
+_tests = []
+_notes = []
+
+
+class Skip(Exception):
+    """What the machine lacks; printed as a TAP skip with its reason."""
+
+
+def test(function):
+    _tests.append(function)
+    return function
+
+
+def count():
+    return len(_tests)
+
+
+def all_tests():
+    return list(_tests)
+
+
+def without(function, why):
+    """Replaces a test by a skip with its reason."""
+    def skipped():
+        raise Skip(why)
+    skipped.__name__ = function.__name__
+    _tests[_tests.index(function)] = skipped
+
+
+def note(text):
+    _notes.append(str(text))
+
+
+def figure(text):
+    """A measured number, printed with a passing test too."""
+    _notes.append("figure: " + text)
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(" ".join(str(w) for w in what) or "condition does not hold")
+
+
+def equal(got, want, what=""):
+    if got != want:
+        raise AssertionError(f"{what}: got {got!r}, want {want!r}" if what else f"got {got!r}, want {want!r}")
+
+
+def wait_for(what, condition, seconds=10):
+    """The first true result of condition(); fails with `what` after the time, stretched by SLOW."""
+    deadline = time.monotonic() + seconds * SLOW
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds * SLOW:.0f} s for {what}")
+        time.sleep(0.02)
+
+
+def _comment(text):
+    for line in str(text).rstrip().splitlines():
+        print("#", line)
+
+
+def _on_alarm(signum, frame):
+    raise TimeoutError(f"the test took longer than {TEST_TIMEOUT:.0f} s")
+
+
+def _run_one(number, function):
+    name = function.__name__.replace("_", " ")
+    del _notes[:]
+    started = time.monotonic()
+    signal.signal(signal.SIGALRM, _on_alarm)
+    signal.alarm(int(getattr(function, "timeout", TEST_TIMEOUT)))
+    try:
+        function()
+    except Skip as why:
+        print(f"ok {number} - {name} # SKIP {why}")
+        return True
+    except Exception:
+        signal.alarm(0)
+        print(f"not ok {number} - {name}")
+        _comment(traceback.format_exc())
+        for text in _notes:
+            _comment(text)
+        return False
+    finally:
+        signal.alarm(0)
+        sys.stdout.flush()
+    print(f"ok {number} - {name}")
+    _comment(f"{time.monotonic() - started:.1f} s")
+    for text in _notes:
+        if text.startswith("figure:"):
+            _comment(text)
+    sys.stdout.flush()
+    return True
+
+
+def run():
+    only = sys.argv[1:]
+    chosen = [t for t in _tests if not only or t.__name__ in only]
+    print(f"1..{len(chosen)}", flush=True)
+    good = [_run_one(i + 1, t) for i, t in enumerate(chosen)]
+    sys.exit(0 if all(good) else 1)
