@@ -31,6 +31,7 @@ unit_tests = \
 	tests/unit/test_outbox \
 	tests/unit/test_pace \
 	tests/unit/test_post \
+	tests/unit/test_query \
 	tests/unit/test_queue \
 	tests/unit/test_retry \
 	tests/unit/test_secret \
