@@ -94,8 +94,8 @@ static int by_due(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-int outbox_claim(struct store *s, int64_t now_ms, int64_t lease_ms, size_t max, struct arena *arena,
-	struct outbox_row **rows, size_t *n, struct hark_err *err)
+int outbox_claim(struct store *s, struct str receiver, int64_t now_ms, int64_t lease_ms, size_t max,
+	struct arena *arena, struct outbox_row **rows, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	bool own = !db_in_transaction(db);
@@ -107,13 +107,15 @@ int outbox_claim(struct store *s, int64_t now_ms, int64_t lease_ms, size_t max, 
 	struct db_query *q = db_query(db,
 		"UPDATE outbox SET lease_until = $1, lease_token = $2, attempt = attempt + 1 WHERE "
 		"id IN"
-		" (SELECT id FROM outbox WHERE state IN ('due','failed') AND next_ms <= $3"
+		" (SELECT id FROM outbox WHERE state IN ('due','failed') AND receiver = $5 AND "
+		"next_ms <= $3"
 		" AND (lease_until IS NULL OR lease_until <= $3) ORDER BY next_ms, id LIMIT $4)"
 		" RETURNING " COLUMNS);
 	db_i64(q, now_ms + lease_ms);
 	db_i64(q, (int64_t)(token >> 2) + 1); /* never 0 */
 	db_i64(q, now_ms);
 	db_i64(q, (int64_t)max);
+	db_text(q, receiver);
 	read_rows(db, q, arena, rows, n);
 	int rc = own ? db_commit(db, err) : db_check(db, err);
 	if (rc != HARK_OK) {
@@ -219,6 +221,33 @@ int outbox_hold(
 	return complete(db, q, id, err);
 }
 
+int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET attempt = attempt - 1, lease_until = NULL, lease_token = NULL"
+		" WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	return complete(db, q, id, err);
+}
+
+int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_t now_ms, size_t *n,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'held', last_error = $2, lease_until = NULL, "
+		"lease_token = NULL"
+		" WHERE state IN ('due','failed') AND receiver = $1"
+		" AND (lease_until IS NULL OR lease_until <= $3)");
+	db_text(q, receiver);
+	db_text(q, why);
+	db_i64(q, now_ms);
+	*n = (size_t)db_run(q);
+	return db_check(db, err);
+}
+
 int outbox_recover(struct store *s, struct hark_err *err)
 {
 	struct db *db = store_db(s);
@@ -227,13 +256,40 @@ int outbox_recover(struct store *s, struct hark_err *err)
 	return db_check(db, err);
 }
 
-int outbox_next_due(struct store *s, int64_t *due_ms, struct hark_err *err)
+int outbox_next_due(
+	struct store *s, struct str receiver, int64_t now_ms, int64_t *due_ms, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	*due_ms = db_run_i64(db_query(db, "SELECT min(CASE WHEN lease_until > next_ms THEN "
-					  "lease_until ELSE next_ms END)"
-					  " FROM outbox WHERE state IN ('due','failed')"),
-		INT64_MAX);
+	struct db_query *q =
+		db_query(db, "SELECT next_ms FROM outbox WHERE state IN ('due','failed')"
+			     " AND receiver = $1 AND (lease_until IS NULL OR lease_until <= $2)"
+			     " ORDER BY next_ms LIMIT 1");
+	db_text(q, receiver);
+	db_i64(q, now_ms);
+	*due_ms = db_run_i64(q, INT64_MAX);
+	return db_check(db, err);
+}
+
+int outbox_receivers(
+	struct store *s, struct arena *arena, struct str **names, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "SELECT DISTINCT receiver FROM outbox WHERE state IN ('due','failed')");
+	struct str *v = NULL;
+	size_t cap = 0;
+	*n = 0;
+	while (db_step(q)) {
+		v = arena_grow(arena, v, *n, &cap, sizeof(*v));
+		if (v == NULL) {
+			*n = 0;
+			db_fail(db, HARK_ENOMEM, "no memory for the outbox");
+			break;
+		}
+		v[(*n)++] = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+	*names = v;
 	return db_check(db, err);
 }
 

@@ -2,10 +2,10 @@
  * and payload fixed; it is delivered under a lease, so that one owner at a time sends it, and a
  * repeat after a crash carries the same id.
  *
- *	outbox_claim(store, now, 60000, 32, &arena, &rows, &n, err);
- *	for each row: send it, then one of outbox_sent(), _retry(), _dead(), _hold()
+ *	outbox_claim(store, STR("sales-hook"), now, 60000, 4, &arena, &rows, &n, err);
+ *	for each row: send it, then one of outbox_sent(), _retry(), _dead(), _hold(), _release()
  *
- * These four return HARK_ESTATE when the lease is no longer the caller's: drop the result, another
+ * These five return HARK_ESTATE when the lease is no longer the caller's: drop the result, another
  * owner has the row. No transaction may be open while something is being sent. */
 #ifndef HARK_STORE_OUTBOX_H
 #define HARK_STORE_OUTBOX_H
@@ -34,9 +34,10 @@ struct outbox_row {
 int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
 	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err);
 
-/* Leases up to `max` rows that are due, oldest first. Rows live in `arena`. */
-int outbox_claim(struct store *s, int64_t now_ms, int64_t lease_ms, size_t max, struct arena *arena,
-	struct outbox_row **rows, size_t *n, struct hark_err *err);
+/* Leases up to `max` rows of a receiver that are due, oldest first. By receiver, so that a dead one
+ * with a long queue is never in another's way. Rows live in `arena`. */
+int outbox_claim(struct store *s, struct str receiver, int64_t now_ms, int64_t lease_ms, size_t max,
+	struct arena *arena, struct outbox_row **rows, size_t *n, struct hark_err *err);
 int outbox_sent(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms, int status,
 	struct hark_err *err);
 /* Failed for now; due again at `next_ms`. `error` says why. */
@@ -49,10 +50,20 @@ int outbox_dead(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms
 int outbox_hold(
 	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err);
 
+/* Gives a row back that was not attempted: due as before. */
+int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark_err *err);
+/* Keeps back every waiting row of a receiver that nobody has leased. *n: how many. */
+int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_t now_ms, size_t *n,
+	struct hark_err *err);
+
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */
 int outbox_recover(struct store *s, struct hark_err *err);
-/* When the next row is due, or its lease runs out; INT64_MAX: nothing is waiting. */
-int outbox_next_due(struct store *s, int64_t *due_ms, struct hark_err *err);
+/* When the next row of a receiver that nobody has leased is due; INT64_MAX: nothing is waiting. */
+int outbox_next_due(struct store *s, struct str receiver, int64_t now_ms, int64_t *due_ms,
+	struct hark_err *err);
+/* The names of all receivers for which rows are waiting, in `arena`. */
+int outbox_receivers(
+	struct store *s, struct arena *arena, struct str **names, size_t *n, struct hark_err *err);
 
 /* The rows of one state ("dead", "held" …), of one receiver unless it is absent, with an id above
  * `after`, at most `max`. */

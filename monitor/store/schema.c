@@ -172,7 +172,7 @@ static const char step_outbox[] =
 	" next_ms bigint NOT NULL, lease_until bigint, lease_token bigint, last_status bigint, "
 	"last_error text,"
 	" created_ms bigint NOT NULL, done_ms bigint, UNIQUE (lead, receiver, kind));"
-	"CREATE INDEX outbox_due ON outbox (next_ms) WHERE state IN ('due','failed');"
+	"CREATE INDEX outbox_due ON outbox (receiver, next_ms) WHERE state IN ('due','failed');"
 	"CREATE INDEX outbox_rest ON outbox (state, id) WHERE state IN ('dead','held');"
 
 	/* What is known of a receiver: disabled by 410, resting after failures. */

@@ -26,11 +26,18 @@ static size_t add(struct store *s, int64_t lead, const char *receiver)
 	return made;
 }
 
-static size_t claim(struct store *s, int64_t now_ms, struct arena *arena, struct outbox_row **rows)
+static size_t claim_for(struct store *s, const char *receiver, int64_t now_ms, struct arena *arena,
+	struct outbox_row **rows)
 {
 	size_t n = 0;
-	assert_int_equal(outbox_claim(s, now_ms, 60000, 10, arena, rows, &n, NULL), HARK_OK);
+	assert_int_equal(outbox_claim(s, str_c(receiver), now_ms, 60000, 10, arena, rows, &n, NULL),
+		HARK_OK);
 	return n;
+}
+
+static size_t claim(struct store *s, int64_t now_ms, struct arena *arena, struct outbox_row **rows)
+{
+	return claim_for(s, "hook", now_ms, arena, rows);
 }
 
 static int64_t alerted(struct store *s)
@@ -63,14 +70,16 @@ static void a_claimed_row_is_nobody_elses_until_its_lease_ends(void **state)
 	struct outbox_row *rows, *again;
 	int64_t due;
 	arena_init(&arena, 0);
-	add(s, 1, "ana");
+	add(s, 1, "hook");
 	assert_int_equal(claim(s, 999, &arena, &rows), 0); /* not due yet */
 	assert_int_equal(claim(s, 1000, &arena, &rows), 1);
 	assert_int_equal(rows[0].attempt, 1);
 	assert_memory_equal(rows[0].delivery_id.p, "msg_", 4);
 	assert_int_equal(claim(s, 1001, &arena, &again), 0);
-	assert_int_equal(outbox_next_due(s, &due, NULL), HARK_OK);
-	assert_int_equal(due, 61000);
+	assert_int_equal(outbox_next_due(s, STR("hook"), 1001, &due, NULL), HARK_OK);
+	assert_true(due == INT64_MAX);
+	assert_int_equal(outbox_next_due(s, STR("hook"), 61000, &due, NULL), HARK_OK);
+	assert_int_equal(due, 1000);
 	assert_int_equal(claim(s, 61000, &arena, &again), 1);
 	assert_int_equal(again[0].attempt, 2);
 	assert_true(str_eq(again[0].delivery_id, rows[0].delivery_id));
@@ -83,7 +92,7 @@ static void a_claimed_row_is_nobody_elses_until_its_lease_ends(void **state)
 		outbox_sent(s, again[0].id, again[0].lease_token, 62000, 200, NULL), HARK_OK);
 	assert_int_equal(alerted(s), 62000);
 	assert_int_equal(claim(s, 999999, &arena, &rows), 0);
-	assert_int_equal(outbox_next_due(s, &due, NULL), HARK_OK);
+	assert_int_equal(outbox_next_due(s, STR("hook"), 999999, &due, NULL), HARK_OK);
 	assert_true(due == INT64_MAX);
 	arena_release(&arena);
 	store_close(s);
@@ -113,18 +122,19 @@ static void dead_letters_are_listed_and_can_be_sent_again(void **state)
 {
 	struct store *s = open_with_lead(*state);
 	struct arena arena;
-	struct outbox_row *rows, *dead;
+	struct outbox_row *rows, *held, *dead;
 	struct outbox_counts counts;
 	size_t n;
 	arena_init(&arena, 0);
 	add(s, 1, "hook");
 	add(s, 1, "ana");
 	claim(s, 1000, &arena, &rows);
+	assert_int_equal(claim_for(s, "ana", 1000, &arena, &held), 1);
 	assert_int_equal(
 		outbox_dead(s, rows[0].id, rows[0].lease_token, 2000, 410, STR("gone"), NULL),
 		HARK_OK);
 	assert_int_equal(
-		outbox_hold(s, rows[1].id, rows[1].lease_token, STR("no such receiver"), NULL),
+		outbox_hold(s, held[0].id, held[0].lease_token, STR("no such receiver"), NULL),
 		HARK_OK);
 	assert_int_equal(
 		outbox_list(s, STR("dead"), STR_NONE, 0, 10, &arena, &dead, &n, NULL), HARK_OK);
@@ -171,15 +181,61 @@ static void claims_take_the_oldest_first_and_no_more_than_asked(void **state)
 	struct outbox_row *rows;
 	size_t n;
 	arena_init(&arena, 0);
-	for (int i = 0; i < 5; i++) {
-		char name[8];
-		snprintf(name, sizeof(name), "r%d", i);
-		add(s, 1, name);
+	for (int64_t lead = 2; lead <= 6; lead++) {
+		add_lead(s, lead);
+		add(s, lead, "hook");
+		add(s, lead, "dead-hook");
 	}
-	assert_int_equal(outbox_claim(s, 1000, 60000, 3, &arena, &rows, &n, NULL), HARK_OK);
+	assert_int_equal(
+		outbox_claim(s, STR("hook"), 1000, 60000, 3, &arena, &rows, &n, NULL), HARK_OK);
 	assert_int_equal(n, 3);
-	assert_str_is(rows[0].receiver, "r0");
-	assert_str_is(rows[2].receiver, "r2");
+	assert_int_equal(rows[0].lead, 2);
+	assert_int_equal(rows[2].lead, 4);
+	assert_str_is(rows[2].receiver, "hook");
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void what_was_not_attempted_goes_back_uncounted(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows;
+	arena_init(&arena, 0);
+	add(s, 1, "hook");
+	claim(s, 1000, &arena, &rows);
+	assert_int_equal(outbox_release(s, rows[0].id, rows[0].lease_token, NULL), HARK_OK);
+	assert_int_equal(outbox_release(s, rows[0].id, rows[0].lease_token, NULL), HARK_ESTATE);
+	assert_int_equal(claim(s, 1001, &arena, &rows), 1);
+	assert_int_equal(rows[0].attempt, 1);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void a_disabled_receiver_keeps_its_rows_but_not_those_on_their_way(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *held;
+	struct str *names;
+	size_t n;
+	arena_init(&arena, 0);
+	add_lead(s, 2);
+	add(s, 1, "hook");
+	add(s, 2, "hook");
+	add(s, 1, "ana");
+	assert_int_equal(outbox_receivers(s, &arena, &names, &n, NULL), HARK_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(
+		outbox_claim(s, STR("hook"), 1000, 60000, 1, &arena, &rows, &n, NULL), HARK_OK);
+	assert_int_equal(outbox_hold_all(s, STR("hook"), STR("410 Gone"), 1000, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(
+		outbox_list(s, STR("held"), STR("hook"), 0, 10, &arena, &held, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_str_is(held[0].last_error, "410 Gone");
+	assert_int_equal(outbox_sent(s, rows[0].id, rows[0].lease_token, 1001, 200, NULL), HARK_OK);
+	assert_int_equal(claim_for(s, "ana", 1001, &arena, &rows), 1);
 	arena_release(&arena);
 	store_close(s);
 }
@@ -193,6 +249,8 @@ int main(void)
 		TMPSTORE_TEST(dead_letters_are_listed_and_can_be_sent_again),
 		TMPSTORE_TEST(a_new_owner_need_not_wait_for_the_leases_of_a_dead_one),
 		TMPSTORE_TEST(claims_take_the_oldest_first_and_no_more_than_asked),
+		TMPSTORE_TEST(what_was_not_attempted_goes_back_uncounted),
+		TMPSTORE_TEST(a_disabled_receiver_keeps_its_rows_but_not_those_on_their_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
