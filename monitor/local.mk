@@ -101,6 +101,7 @@ libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/demo_command.c \
+	monitor/cli/completion.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h
@@ -111,3 +112,12 @@ libhark_a_SOURCES += \
 sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c
 harkd_LDADD = $(hark_libs)
+
+include $(srcdir)/monitor/man/local.mk
+
+# bash completion, from the command tables
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = monitor/cli/hark
+CLEANFILES += monitor/cli/hark
+monitor/cli/hark: hark$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) monitor/cli && ./hark$(EXEEXT) completion bash >$@.new && mv $@.new $@

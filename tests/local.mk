@@ -55,6 +55,7 @@ endif
 
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
+	tests/cli-docs \
 	tests/systemd/exposure \
 	tests/check-includes
 dist_check_SCRIPTS = $(test_scripts)

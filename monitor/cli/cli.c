@@ -21,7 +21,7 @@ struct cli {
 	size_t values_n;
 };
 
-static const struct cli_option common[] = {
+const struct cli_option cli_common[] = {
 	{"config", 'c', "FILE",
 		"configuration (default: $HARK_CONFIG, ./hark.yaml, then the system's)"},
 	{"json", 0, NULL, "print JSON for programs"},
@@ -45,7 +45,7 @@ static const struct cli_option *option_of(const struct cli *cli, struct str name
 {
 	const struct cli_option *o =
 		cli->command != NULL ? find_option(cli->command->options, name, letter) : NULL;
-	return o != NULL ? o : find_option(common, name, letter);
+	return o != NULL ? o : find_option(cli_common, name, letter);
 }
 
 static void print_command_name(const struct cli *cli, FILE *out)
@@ -92,7 +92,7 @@ static int help(const struct cli *cli)
 		}
 		fputs("\noptions\n", stdout);
 		print_options(cli->command->options);
-		print_options(common);
+		print_options(cli_common);
 	} else if (cli->group != NULL) {
 		printf("usage: hark %s COMMAND\n%s.\n\ncommands\n", cli->group->name,
 			cli->group->about);
@@ -194,7 +194,7 @@ static int unknown_option(const struct cli *cli, struct str word)
 	const char *names[64];
 	size_t n = 0;
 	const struct cli_option *tables[] = {
-		cli->command != NULL ? cli->command->options : NULL, common};
+		cli->command != NULL ? cli->command->options : NULL, cli_common};
 	for (size_t t = 0; t < 2; t++) {
 		for (const struct cli_option *o = tables[t]; o != NULL && o->name != NULL && n < 64;
 			o++) {

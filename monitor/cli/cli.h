@@ -39,6 +39,9 @@ struct cli_command {
 /* Ends with NULL, in the order of --help. */
 extern const struct cli_command *const cli_commands[];
 
+/* What every command takes; ends with a NULL name. */
+extern const struct cli_option cli_common[];
+
 /* The whole program: finds the command, parses, runs. */
 int cli_main(int argc, char **argv);
 

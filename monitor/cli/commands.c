@@ -4,5 +4,6 @@
 
 const struct cli_command *const cli_commands[] = {
 	&command_demo,
+	&command_completion,
 	NULL,
 };

@@ -4,6 +4,7 @@
 
 #include "monitor/cli/cli.h"
 
+extern const struct cli_command command_completion;
 extern const struct cli_command command_demo;
 
 #endif
