@@ -249,7 +249,8 @@ static int emit_feed(struct hark_host *host, const struct hark_feed *from)
 }
 
 /* The first damage is the one worth looking at. */
-static void degraded(struct hark_host *host, long line, long column, const char *fmt, ...)
+__attribute__((format(printf, 4, 5))) static void degraded(
+	struct hark_host *host, long line, long column, const char *fmt, ...)
 {
 	struct run *run = run_of(host);
 	char text[300];
@@ -266,7 +267,8 @@ static void degraded(struct hark_host *host, long line, long column, const char 
 	run->out->degraded_why = keep(run, text, sizeof(text));
 }
 
-static int fail(struct hark_host *host, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static int fail(
+	struct hark_host *host, const char *fmt, ...)
 {
 	struct run *run = run_of(host);
 	char text[sizeof(run->err.text)];

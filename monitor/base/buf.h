@@ -35,7 +35,7 @@ int buf_add_char(struct buf *b, char c);
 /* A Unicode scalar value as UTF-8; what is none becomes U+FFFD. */
 int buf_add_utf8(struct buf *b, uint32_t cp);
 int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-int buf_vprintf(struct buf *b, const char *fmt, va_list ap);
+int buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* Room for `n` more bytes; returns where they start, or NULL. Call buf_grew() with what was used. */
 char *buf_room(struct buf *b, size_t n);
 void buf_grew(struct buf *b, size_t n);

@@ -480,7 +480,8 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 
 /* Sentences */
 
-static void vsay(struct transfer *t, int rc, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void vsay(
+	struct transfer *t, int rc, const char *fmt, va_list ap)
 {
 	struct fetch_reply *r = t->reply;
 	struct buf shown;
