@@ -43,7 +43,7 @@ unit_tests = \
 	tests/unit/test_values \
 	tests/unit/test_yaml
 
-EXTRA_DIST += tests/unit/tmpstore.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
