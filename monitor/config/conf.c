@@ -57,6 +57,10 @@ static void gather_lists(struct loader *l, const struct yaml_node *node, const c
 
 static void gather_source(struct loader *l, const struct yaml_node *node, const char *file)
 {
+	if (node->kind != YAML_MAPPING) {
+		read_mapping(l, node, SECTION_SOURCE, NULL); /* says so */
+		return;
+	}
 	l->sources = append(l, l->sources, &l->sources_n, &l->sources_cap, sizeof(*l->sources));
 	if (l->no_memory) {
 		return;
@@ -90,6 +94,7 @@ static void gather_route(struct loader *l, const struct yaml_node *node, const c
 		return;
 	}
 	struct loaded_route *r = &l->routes[l->routes_n - 1];
+	r->node = node;
 	r->route.at = place(node, file);
 	read_defaults(l, SECTION_ROUTE, r);
 	read_mapping(l, node, SECTION_ROUTE, r);
@@ -378,32 +383,62 @@ static struct conf *conf_new(const char *path)
 	return c;
 }
 
-int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
 {
 	struct loader l = {.conf = conf_new(path), .diags = diags};
 	size_t errors = diags->errors;
-	int rc = HARK_OK;
+	*out = NULL;
 	if (l.conf == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
 	}
 	arena_init(&l.scratch, 0);
 	load_main(&l);
-	errors = diags->errors - errors;
-	if (errors == 0 && !l.no_memory) {
-		publish(&l);
-	}
-	if (l.no_memory) {
-		rc = hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
-	} else if (errors > 0) {
-		rc = hark_err_set(err, HARK_EPARSE, "%s: %zu error%s in the configuration", path,
-			errors, errors > 1 ? "s" : "");
-	}
+	publish(&l);
 	arena_release(&l.scratch);
-	if (rc != HARK_OK) {
+	errors = diags->errors - errors;
+	if (l.no_memory) {
 		conf_unref(l.conf);
-		return rc;
+		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
 	}
 	*out = l.conf;
+	return errors == 0 ? HARK_OK
+			   : hark_err_set(err, HARK_EPARSE, "%s: %zu error%s in the configuration",
+				     path, errors, errors > 1 ? "s" : "");
+}
+
+int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+{
+	struct conf *c = NULL;
+	int rc = conf_read(&c, path, diags, err);
+	if (rc != HARK_OK) {
+		conf_unref(c);
+		return rc;
+	}
+	*out = c;
+	return HARK_OK;
+}
+
+int conf_rules_source(
+	const struct conf *c, struct arena *arena, struct rules_source *out, struct hark_err *err)
+{
+	struct rules_list *lists = arena_alloc(arena, (c->lists_n + 1) * sizeof(*lists));
+	if (lists == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "%s: no memory for its lists", c->path);
+	}
+	size_t n = 0;
+	for (size_t i = 0; i < c->lists_n; i++) {
+		if (c->lists[i].name != NULL && c->lists[i].file != NULL) {
+			lists[n++] = (struct rules_list){
+				c->lists[i].name, c->lists[i].file, c->lists[i].at};
+		}
+	}
+	*out = (struct rules_source){.paths = c->rules,
+		.paths_n = c->rules_n,
+		.paths_at = c->rules_at,
+		.lists = lists,
+		.lists_n = n,
+		.base_dir = c->base_dir,
+		.packs_dir = conf_packs_dir()};
 	return HARK_OK;
 }
 

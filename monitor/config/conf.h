@@ -9,6 +9,7 @@
 #include "connectors/connector.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
+#include "rules/rules.h"
 
 #include <stdatomic.h>
 
@@ -115,11 +116,20 @@ struct conf {
 /* Reads `path` and what it includes (every .yaml file of conf.d beside it). All findings go into `diags`; with
  * any error there is no configuration. The caller owns one count of *out. */
 int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);
+/* As conf_load(), but gives what could be read even when there are errors (HARK_EPARSE): for checks
+ * that go on to the rules, never for use. */
+int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);
 struct conf *conf_ref(struct conf *c);
 void conf_unref(struct conf *c); /* NULL is fine */
 
 /* -c FILE, else $HARK_CONFIG, else ./hark.yaml, else the system's. Borrowed, static. */
 const char *conf_default_path(void);
+
+/* Where the shipped rule packs are: $HARK_PACKS, else the installed folder. Borrowed. */
+const char *conf_packs_dir(void);
+/* What ruleset_load() needs to know; arrays in `arena`, strings borrowed from the configuration. */
+int conf_rules_source(
+	const struct conf *c, struct arena *arena, struct rules_source *out, struct hark_err *err);
 
 /* The secret's bytes, without a final newline, appended to `out` (the caller wipes and releases
  * it). HARK_ENOENT names where it was looked for, never the value. */

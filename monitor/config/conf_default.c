@@ -11,3 +11,9 @@ const char *conf_default_path(void)
 	}
 	return access("hark.yaml", R_OK) == 0 ? "hark.yaml" : HARK_SYSCONFDIR "/hark.yaml";
 }
+
+const char *conf_packs_dir(void)
+{
+	const char *named = getenv("HARK_PACKS");
+	return named != NULL && named[0] != '\0' ? named : HARK_PKGDATADIR "/rules/packs";
+}

@@ -243,36 +243,48 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 	r->route.receivers = receivers;
 }
 
-static void check_kinds(struct loader *l, const struct conf_route *r)
+static void say_no_kind(struct loader *l, const struct yaml_node *node)
 {
 	const char *names[16];
 	size_t n = 0;
 	enum signal_kind kind;
+	struct buf help;
 	while (n < sizeof(names) / sizeof(*names) &&
 		signal_kind_parse(str_c(signal_kind_name((enum signal_kind)n)), &kind)) {
 		names[n] = signal_kind_name((enum signal_kind)n);
 		n++;
 	}
-	for (size_t i = 0; i < r->kinds_n; i++) {
-		if (r->kinds[i] == NULL || signal_kind_parse(str_c(r->kinds[i]), &kind)) {
-			continue;
+	const char *near = did_you_mean(node->text, names, n);
+	buf_init(&help, 500);
+	if (near != NULL) {
+		buf_printf(&help, "did you mean %s?", near);
+	} else {
+		buf_add_c(&help, "there are ");
+		read_name_all(names, n, &help);
+	}
+	read_say(l, DIAG_ERROR, C_NO_SUCH, node, buf_c(&help), "there is no kind '%.*s'",
+		STR_FMT(str_cut_utf8(node->text, 80)));
+	buf_release(&help);
+}
+
+/* Of routes: a kind that no rule can have would never match. */
+static void check_kinds(struct loader *l, const struct yaml_node *route)
+{
+	enum signal_kind kind;
+	const struct yaml_node *when = route->kind == YAML_MAPPING ? yaml_get(route, "when") : NULL;
+	const struct yaml_node *kinds =
+		when != NULL && when->kind == YAML_MAPPING ? yaml_get(when, "kind") : NULL;
+	for (size_t i = 0; kinds != NULL && i < (kinds->kind == YAML_SCALAR ? 1 : kinds->n); i++) {
+		const struct yaml_node *one =
+			kinds->kind == YAML_SEQUENCE ? kinds->items[i] : kinds;
+		if (one->kind == YAML_SCALAR && one->text.n > 0 &&
+			!signal_kind_parse(one->text, &kind)) {
+			say_no_kind(l, one);
 		}
-		const char *near = did_you_mean(str_c(r->kinds[i]), names, n);
-		struct buf help;
-		buf_init(&help, 500);
-		if (near != NULL) {
-			buf_printf(&help, "did you mean %s?", near);
-		} else {
-			buf_add_c(&help, "there are ");
-			read_name_all(names, n, &help);
-		}
-		diags_add(l->diags, DIAG_ERROR, C_NO_SUCH, r->at, STR_NONE, buf_c(&help),
-			"there is no kind '%s'", r->kinds[i]);
-		buf_release(&help);
 	}
 }
 
-static void check_use(struct loader *l, const struct yaml_node *root)
+static void check_use(struct loader *l)
 {
 	for (size_t i = 0; i < l->receivers_n; i++) {
 		bool is_used = false;
@@ -288,7 +300,8 @@ static void check_use(struct loader *l, const struct yaml_node *root)
 		}
 	}
 	if (l->sources_n == 0) {
-		read_say(l, DIAG_WARNING, C_IDLE, root, "hark sources add URL adds one",
+		diags_add(l->diags, DIAG_WARNING, C_IDLE, (struct diag_at){.file = l->conf->path},
+			STR_NONE, "hark sources add URL adds one",
 			"there are no sources: nothing is polled");
 	}
 }
@@ -352,9 +365,11 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	check_names(l);
 	for (size_t i = 0; i < l->routes_n; i++) {
 		resolve_route(l, &l->routes[i]);
-		check_kinds(l, &l->routes[i].route);
+		check_kinds(l, l->routes[i].node);
 	}
-	check_use(l, root);
 	check_owner(l, root);
 	check_limits(l, root);
+	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */
+		check_use(l);
+	}
 }

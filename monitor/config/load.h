@@ -12,7 +12,7 @@
 /* A route before its receivers are looked up. */
 struct loaded_route {
 	struct conf_route route; /* first: the option table's offsets count from here */
-	const struct yaml_node *to;
+	const struct yaml_node *to, *node;
 };
 
 struct loader {

@@ -55,17 +55,22 @@ void read_name_all(const char *const *names, size_t n, struct buf *out)
 	}
 }
 
-static int read_lang(struct str text, struct hark_err *err)
+static bool is_lang(struct str text)
 {
-	bool is_good = text.n >= 2 && text.n <= 35;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		is_good = is_good && (is_letter || (i > 1 && (c == '-' || (c >= '0' && c <= '9'))));
+	struct str rest = text, part;
+	for (size_t i = 0; str_split(&rest, '-', &part); i++) {
+		for (size_t k = 0; k < part.n; k++) {
+			bool is_letter = (part.p[k] | 0x20) >= 'a' && (part.p[k] | 0x20) <= 'z';
+			bool is_digit = i > 0 && part.p[k] >= '0' && part.p[k] <= '9';
+			if (!is_letter && !is_digit) {
+				return false;
+			}
+		}
+		if (part.n == 0 || part.n > 8 || (i == 0 && (part.n < 2 || part.n > 3))) {
+			return false;
+		}
 	}
-	return is_good ? HARK_OK
-		       : hark_err_set(err, HARK_EINVAL,
-				 "'%.*s' is no language: write en, de or pt-BR", STR_FMT(text));
+	return text.n > 0;
 }
 
 static int read_charset(struct str text, struct hark_err *err)
@@ -85,7 +90,10 @@ static int check_text(enum option_type type, struct str text, struct hark_err *e
 	case OPTION_NAME:
 		return value_name(text, err);
 	case OPTION_LANG:
-		return read_lang(text, err);
+		return is_lang(text) ? HARK_OK
+				     : hark_err_set(err, HARK_EINVAL,
+					       "'%.*s' is no language: write en, de or pt-BR",
+					       STR_FMT(text));
 	case OPTION_CHARSET:
 		return read_charset(text, err);
 	case OPTION_URL:
@@ -225,7 +233,7 @@ static void say_shape(
 	static const char *const found[] = {[YAML_SCALAR] = "a single value",
 		[YAML_SEQUENCE] = "a sequence",
 		[YAML_MAPPING] = "a mapping"};
-	if (read_is_empty(node)) {
+	if (node->kind == YAML_SCALAR && node->text.n == 0) {
 		read_say(l, DIAG_ERROR, C_SHAPE, node, "write one, or take the key away",
 			"%s has no value", key);
 		return;
