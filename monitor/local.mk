@@ -16,11 +16,14 @@ libhark_a_SOURCES += \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/str.c monitor/base/str.h \
+	monitor/base/url_key.c monitor/base/url_key.h \
 	monitor/base/utf8.c monitor/base/utf8.h \
 	monitor/base/yaml.c monitor/base/yaml.h
 
 # model: plain records and their JSON form
 libhark_a_SOURCES += \
+	monitor/model/id.c monitor/model/id.h \
+	monitor/model/lead.c monitor/model/lead.h \
 	monitor/model/post.c monitor/model/post.h \
 	monitor/model/signal.c monitor/model/signal.h
 
@@ -51,17 +54,23 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
+	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
+	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
+	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/schema.c monitor/store/schema.h \
+	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h
 
 # leads: life cycle
-libhark_a_SOURCES +=
+libhark_a_SOURCES += \
+	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/raise.c monitor/leads/raise.h
 
 # notify: outbox and receivers
 libhark_a_SOURCES +=
@@ -69,7 +78,8 @@ libhark_a_SOURCES +=
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
 	monitor/pipeline/batch.h \
-	monitor/pipeline/emit.h \
+	monitor/pipeline/emit.c monitor/pipeline/emit.h \
+	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h
 

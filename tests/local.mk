@@ -19,6 +19,11 @@ unit_tests = \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
 	tests/unit/test_diag \
+	tests/unit/test_emit \
+	tests/unit/test_guard \
+	tests/unit/test_headers \
+	tests/unit/test_http \
+	tests/unit/test_http \
 	tests/unit/test_fetch \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \

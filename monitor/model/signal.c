@@ -1,7 +1,5 @@
 #include "monitor/model/signal.h"
 
-#include "monitor/base/jsonout.h"
-
 static const char *const kinds[] = {
 	[SIGNAL_MENTION] = "mention",
 	[SIGNAL_PRAISE] = "praise",
@@ -121,9 +119,8 @@ static void write_span(const struct span *s, struct jsonout *j)
 	jsonout_key_i64(j, "end", s->end);
 }
 
-static void write_spans(const struct signal *s, struct jsonout *j)
+void signal_write_spans(const struct signal *s, struct jsonout *j)
 {
-	jsonout_key(j, "spans");
 	jsonout_array(j);
 	for (size_t i = 0; i < s->spans_n; i++) {
 		jsonout_object(j);
@@ -133,9 +130,8 @@ static void write_spans(const struct signal *s, struct jsonout *j)
 	jsonout_end_array(j);
 }
 
-static void write_entities(const struct signal *s, struct jsonout *j)
+void signal_write_entities(const struct signal *s, struct jsonout *j)
 {
-	jsonout_key(j, "entities");
 	jsonout_array(j);
 	for (size_t i = 0; i < s->entities_n; i++) {
 		const struct entity *e = &s->entities[i];
@@ -149,9 +145,8 @@ static void write_entities(const struct signal *s, struct jsonout *j)
 	jsonout_end_array(j);
 }
 
-static void write_emit(const struct signal *s, struct jsonout *j)
+void signal_write_emit(const struct signal *s, struct jsonout *j)
 {
-	jsonout_key(j, "emit");
 	jsonout_object(j);
 	for (size_t i = 0; i < s->emit_n; i++) {
 		jsonout_key_any(j, s->emit[i].name);
@@ -198,9 +193,12 @@ void signal_write_json(const struct signal *s, const struct post *post, struct b
 	jsonout_key_str(&j, "owner", s->owner);
 	jsonout_key_str(&j, "route", s->route);
 	jsonout_key_str(&j, "visibility", s->visibility);
-	write_emit(s, &j);
-	write_spans(s, &j);
-	write_entities(s, &j);
+	jsonout_key(&j, "emit");
+	signal_write_emit(s, &j);
+	jsonout_key(&j, "spans");
+	signal_write_spans(s, &j);
+	jsonout_key(&j, "entities");
+	signal_write_entities(s, &j);
 	jsonout_key_str(&j, "lead_key", s->lead_key);
 	jsonout_key_i64(&j, "lead_window_ms", s->lead_window_ms);
 	jsonout_key_str(&j, "explain", s->explain);

@@ -4,6 +4,7 @@
 #ifndef HARK_MODEL_SIGNAL_H
 #define HARK_MODEL_SIGNAL_H
 
+#include "monitor/base/jsonout.h"
 #include "monitor/model/post.h"
 
 enum signal_kind {
@@ -102,5 +103,9 @@ const char *signal_flag_at(size_t i, unsigned *bit);
 
 /* One JSON object without a newline, with the post's key and link under "post". */
 void signal_write_json(const struct signal *s, const struct post *post, struct buf *out);
+/* Its parts alone: arrays, and an object for emit. */
+void signal_write_spans(const struct signal *s, struct jsonout *j);
+void signal_write_entities(const struct signal *s, struct jsonout *j);
+void signal_write_emit(const struct signal *s, struct jsonout *j);
 
 #endif

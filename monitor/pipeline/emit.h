@@ -3,7 +3,7 @@
  * process died is simply handled once more.
  *
  * What is the same: the key (source, external id) is the post; other posts with the same words (at
- * least EMIT_COPY_WORDS of them) or the same link are the same story, whoever publishes it and
+ * least POST_COPY_WORDS of them), or the same link and title, are the same story, whoever publishes it and
  * whenever. A copy is kept for its reach and raises nothing that the story has raised before. The
  * same key with other words is an edit. Neither order nor dates matter. */
 #ifndef HARK_PIPELINE_EMIT_H
@@ -12,9 +12,6 @@
 #include "monitor/config/conf.h"
 #include "monitor/pipeline/batch.h"
 #include "monitor/store/store.h"
-
-/* Shorter texts ("Congratulations!") are equal by chance. */
-#define EMIT_COPY_WORDS 12
 
 struct emit_counts {
 	size_t posts_new, posts_edited, posts_copies, posts_known, posts_deleted;

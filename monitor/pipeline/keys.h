@@ -6,12 +6,6 @@
 
 #include "monitor/pipeline/batch.h"
 
-/* A web address as it is compared, never as it is fetched: https, host in lower case without "www."
- * and default port, no trailing slash, no tracking parameters, the other parameters sorted. A
- * fragment goes, unless it numbers something ("#comment-12" is a text of its own) or is a route
- * ("#/a"). Other schemes stay as they are. Absent: not an address, or no memory. */
-struct str keys_canonical_url(struct str url, struct arena *arena);
-
 /* A fingerprint of the words of title and text: letters and digits without case, accents,
  * punctuation, links and a title that only repeats the text's beginning. *words: how many. Zero when
  * there are none, or no memory. */

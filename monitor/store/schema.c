@@ -45,7 +45,9 @@ static const char step_posts[] =
 	" sensitive smallint NOT NULL DEFAULT 0, revisions bigint NOT NULL DEFAULT 0,"
 	" UNIQUE (source, external_id));"
 	"CREATE INDEX posts_url ON posts (url_hash) WHERE url_hash IS NOT NULL;"
-	"CREATE INDEX posts_content ON posts (content_lo) WHERE content_lo IS NOT NULL;"
+	"CREATE INDEX posts_content ON posts (content_lo) WHERE words >= 12;"
+	"CREATE INDEX posts_story ON posts (story) WHERE story IS NOT NULL;"
+	"CREATE INDEX posts_author ON posts (author) WHERE author IS NOT NULL;"
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
 	"CREATE TABLE stories ("
@@ -105,7 +107,8 @@ static const char step_leads[] =
 	"bigint,"
 	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text, "
 	"outcome_date text,"
-	" informed_ms bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	" lawful_basis text, informed_ms bigint, created_ms bigint NOT NULL, updated_ms bigint NOT "
+	"NULL);"
 	"CREATE INDEX leads_list ON leads (historic, state, id);"
 	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
 	" WHERE state IN ('claimed','snoozed');"

@@ -1,13 +1,13 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/url_key.h"
 #include "monitor/pipeline/keys.h"
 
 static struct arena arena;
 
 static void same_url(const char *a, const char *b)
 {
-	struct str x = keys_canonical_url(str_c(a), &arena),
-		   y = keys_canonical_url(str_c(b), &arena);
+	struct str x = url_key(str_c(a), &arena), y = url_key(str_c(b), &arena);
 	if (!str_eq(x, y)) {
 		fail_msg("%.*s is not %.*s", STR_FMT(x), STR_FMT(y));
 	}
@@ -15,8 +15,7 @@ static void same_url(const char *a, const char *b)
 
 static void other_url(const char *a, const char *b)
 {
-	struct str x = keys_canonical_url(str_c(a), &arena),
-		   y = keys_canonical_url(str_c(b), &arena);
+	struct str x = url_key(str_c(a), &arena), y = url_key(str_c(b), &arena);
 	if (str_eq(x, y)) {
 		fail_msg("%s and %s are both %.*s", a, b, STR_FMT(x));
 	}
@@ -26,8 +25,7 @@ static void addresses_are_compared_without_accidents(void **state)
 {
 	(void)state;
 	assert_str_is(
-		keys_canonical_url(
-			STR(" HTTP://User:pw@WWW.Example.COM:80/a/b/?b=2&utm_source=x&a=1#top "),
+		url_key(STR(" HTTP://User:pw@WWW.Example.COM:80/a/b/?b=2&utm_source=x&a=1#top "),
 			&arena),
 		"https://example.com/a/b?a=1&b=2");
 	same_url("http://example.com", "https://www.example.com/");
@@ -37,11 +35,10 @@ static void addresses_are_compared_without_accidents(void **state)
 	same_url("https://example.com/%7Ejo/%c3%a9", "https://example.com/~jo/%C3%A9");
 	same_url("https://example.com/x#utm_source=rss", "https://example.com/x");
 	same_url("https://example.com/x#:~:text=some 1", "https://example.com/x");
-	assert_null(keys_canonical_url(STR("not an address"), &arena).p);
-	assert_null(keys_canonical_url(STR_NONE, &arena).p);
-	assert_null(keys_canonical_url(STR("http://"), &arena).p);
-	assert_str_is(
-		keys_canonical_url(STR("at://did:plc:x/post/1"), &arena), "at://did:plc:x/post/1");
+	assert_null(url_key(STR("not an address"), &arena).p);
+	assert_null(url_key(STR_NONE, &arena).p);
+	assert_null(url_key(STR("http://"), &arena).p);
+	assert_str_is(url_key(STR("at://did:plc:x/post/1"), &arena), "at://did:plc:x/post/1");
 }
 
 static void addresses_of_different_things_stay_different(void **state)

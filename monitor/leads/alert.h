@@ -1,0 +1,22 @@
+/* What a receiver is told about a lead, as JSON (the payload of Standard Webhooks: type, timestamp,
+ * data). Pure. */
+#ifndef HARK_LEADS_ALERT_H
+#define HARK_LEADS_ALERT_H
+
+#include "monitor/model/lead.h"
+
+#define ALERT_RAISED "lead.raised"
+/* Standard Webhooks asks for less than 20 KB. */
+#define ALERT_BYTES_MAX 20000
+
+/* Writes the payload, always below ALERT_BYTES_MAX: long texts are cut around what matched, and
+ * evidence that does not fit is left to `hark leads show`. spans count bytes of the text given here.
+ * `out` is cleared first. */
+int alert_write(const struct lead *lead, const struct lead_evidence *evidence, size_t n,
+	int64_t now_ms, struct buf *out);
+
+/* The part of `text` shown: at most `max` bytes, whole characters, around byte `around`. *from: where it
+ * starts in `text`. */
+struct str alert_excerpt(struct str text, size_t around, size_t max, size_t *from);
+
+#endif

@@ -1,0 +1,41 @@
+/* When a signal becomes a lead, which one, how strong, and who hears of it. Pure decisions: the rows
+ * come and go elsewhere. */
+#ifndef HARK_LEADS_RAISE_H
+#define HARK_LEADS_RAISE_H
+
+#include "monitor/config/conf.h"
+#include "monitor/model/lead.h"
+
+/* The access class where a rule names none, and the one of regulated findings. */
+#define VISIBILITY_ALL "all"
+#define VISIBILITY_COMPLIANCE "compliance"
+
+enum raise {
+	RAISE_NOTHING, /* only counted: the rule is on trial, or the text is sensitive */
+	RAISE_SIGNAL,  /* kept, too weak for a lead */
+	RAISE_LEAD,
+};
+enum raise raise_what(const struct signal *signal);
+
+/* The access class of a finding: a regulated one is for compliance, whatever its rule says. */
+struct str raise_visibility(const struct signal *signal);
+
+/* Whether new evidence joins the lead that holds the slot until `until_ms`. The window starts with
+ * the lead and does not move: a lead that could be kept open for ever would never be retired. */
+bool raise_joins(int64_t until_ms, int64_t now_ms);
+
+/* A lead's score: its strongest signal, and 5 for every further story, 20 at most. The same in
+ * whatever order evidence comes. */
+int raise_score(int score_max, int64_t stories);
+
+/* How an alert travels: "instant" if the rule says so or, with level normal, from a score of 60. */
+const char *raise_urgency(struct str level, int score);
+
+/* Whether somebody is to be told: raised by something new, nobody works on it yet, nobody holds it. */
+bool raise_alerts(const struct lead *lead);
+
+/* A route matches when every condition it gives does. */
+bool raise_route(const struct conf_route *route, struct str kind, struct str rule,
+	struct str rule_route, int score);
+
+#endif

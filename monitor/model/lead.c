@@ -1,0 +1,223 @@
+#include "monitor/model/lead.h"
+
+#include "monitor/model/id.h"
+
+static const char *const states[LEAD_STATES] = {
+	[LEAD_NEW] = "new",
+	[LEAD_CLAIMED] = "claimed",
+	[LEAD_ANSWERED] = "answered",
+	[LEAD_WON] = "won",
+	[LEAD_LOST] = "lost",
+	[LEAD_DISMISSED] = "dismissed",
+	[LEAD_SNOOZED] = "snoozed",
+};
+
+const char *lead_state_name(enum lead_state state)
+{
+	return (size_t)state < LEAD_STATES ? states[state] : "?";
+}
+
+bool lead_state_parse(struct str name, enum lead_state *out)
+{
+	for (size_t i = 0; i < LEAD_STATES; i++) {
+		if (str_eq_c(name, states[i])) {
+			*out = (enum lead_state)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool lead_state_open(enum lead_state state)
+{
+	return state == LEAD_NEW || state == LEAD_CLAIMED || state == LEAD_ANSWERED ||
+	       state == LEAD_SNOOZED;
+}
+
+static void key_id(struct jsonout *j, const char *key, const char *kind, int64_t id)
+{
+	char text[ID_TEXT_MAX];
+	jsonout_key_c(j, key, id_text(kind, id, text));
+}
+
+static void key_raw(struct jsonout *j, const char *key, struct str json)
+{
+	if (json.n > 0) {
+		jsonout_key(j, key);
+		jsonout_raw(j, json);
+	}
+}
+
+static void write_flags(unsigned set, struct jsonout *j)
+{
+	unsigned bit = 0;
+	const char *name;
+	jsonout_key(j, "flags");
+	jsonout_array(j);
+	for (size_t i = 0; (name = signal_flag_at(i, &bit)) != NULL; i++) {
+		if (set & bit) {
+			jsonout_str(j, str_c(name));
+		}
+	}
+	jsonout_end_array(j);
+}
+
+static void write_claim(const struct lead *l, struct jsonout *j)
+{
+	if (str_empty(l->claim_by)) {
+		return;
+	}
+	jsonout_key(j, "claim");
+	jsonout_object(j);
+	jsonout_key_str(j, "by", l->claim_by);
+	jsonout_key_time(j, "until", l->claim_until);
+	jsonout_end_object(j);
+}
+
+static void write_clocks(const struct lead *l, struct jsonout *j)
+{
+	jsonout_key(j, "clocks");
+	jsonout_object(j);
+	jsonout_key_time(j, "posted", l->posted_ms);
+	jsonout_key_time(j, "seen", l->seen_ms);
+	jsonout_key_time(j, "alerted", l->alerted_ms);
+	jsonout_key_time(j, "claimed", l->claimed_ms);
+	jsonout_key_time(j, "answered", l->answered_ms);
+	jsonout_key_time(j, "closed", l->closed_ms);
+	jsonout_end_object(j);
+}
+
+static void write_outcome(const struct lead *l, struct jsonout *j)
+{
+	if (l->outcome_value == COUNT_NONE && str_empty(l->outcome_date)) {
+		return;
+	}
+	jsonout_key(j, "outcome");
+	jsonout_object(j);
+	if (l->outcome_value != COUNT_NONE) {
+		jsonout_key_i64(j, "value", l->outcome_value);
+	}
+	jsonout_key_str(j, "currency", l->outcome_currency);
+	jsonout_key_str(j, "date", l->outcome_date);
+	jsonout_end_object(j);
+}
+
+static void write_author(const struct lead_evidence *e, struct jsonout *j)
+{
+	jsonout_key(j, "author");
+	jsonout_object(j);
+	jsonout_key_str(j, "handle", e->author_handle);
+	jsonout_key_str(j, "display_name", e->author_name);
+	jsonout_key_str(j, "profile_url", e->author_url);
+	jsonout_end_object(j);
+}
+
+static void write_post(const struct lead_evidence *e, struct jsonout *j)
+{
+	jsonout_key(j, "post");
+	jsonout_object(j);
+	jsonout_key_str(j, "source", e->source);
+	jsonout_key_str(j, "external_id", e->external_id);
+	jsonout_key_str(j, "url", e->url);
+	write_author(e, j);
+	jsonout_key_str(j, "title", e->title);
+	jsonout_key_str(j, "text", e->text);
+	jsonout_key_time(j, "published", e->published);
+	jsonout_key_time(j, "deleted", e->deleted_ms);
+	jsonout_end_object(j);
+}
+
+static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
+{
+	jsonout_object(j);
+	key_id(j, "id", ID_SIGNAL, e->signal);
+	jsonout_key_str(j, "rule", e->rule);
+	jsonout_key_str(j, "kind", e->kind);
+	jsonout_key_i64(j, "score", e->score);
+	write_flags(e->flags, j);
+	write_post(e, j);
+	key_raw(j, "spans", e->spans);
+	key_raw(j, "entities", e->entities);
+	key_raw(j, "emit", e->emit);
+	jsonout_key_str(j, "explain", e->explain);
+	jsonout_key_i64(j, "copies", e->copies);
+	jsonout_key_bool(j, "historic", e->historic);
+	jsonout_key_time(j, "seen", e->seen_ms);
+	jsonout_end_object(j);
+}
+
+static void write_event(const struct lead_event *e, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_time(j, "at", e->at_ms);
+	jsonout_key_str(j, "actor", e->actor);
+	jsonout_key_str(j, "action", e->action);
+	jsonout_key_str(j, "from", e->from);
+	jsonout_key_str(j, "to", e->to);
+	jsonout_key_str(j, "note", e->note);
+	jsonout_end_object(j);
+}
+
+static void write_subject(const struct subject *s, struct jsonout *j)
+{
+	jsonout_key(j, "subject");
+	jsonout_object(j);
+	jsonout_key_str(j, "kind", s->kind);
+	jsonout_key_str(j, "id", s->id);
+	jsonout_key_str(j, "name", s->name);
+	jsonout_end_object(j);
+}
+
+static void write_core(const struct lead *l, struct jsonout *j)
+{
+	key_id(j, "id", ID_LEAD, l->id);
+	jsonout_key_str(j, "kind", l->kind);
+	write_subject(&l->subject, j);
+	jsonout_key_str(j, "title", l->title);
+	jsonout_key_str(j, "why", l->why);
+	jsonout_key_i64(j, "score", l->score);
+	jsonout_key_str(j, "level", l->level);
+	jsonout_key_c(j, "state", lead_state_name(l->state));
+	jsonout_key_str(j, "rule", l->rule);
+	jsonout_key_str(j, "owner", l->owner);
+	jsonout_key_str(j, "route", l->route);
+	write_flags(l->flags, j);
+	write_claim(l, j);
+	jsonout_key_time(j, "snoozed_until", l->state == LEAD_SNOOZED ? l->snooze_until : 0);
+	jsonout_key_str(j, "reason", l->reason);
+	write_clocks(l, j);
+	write_outcome(l, j);
+	jsonout_key_bool(j, "historic", l->historic);
+	jsonout_key_bool(j, "held", l->held);
+	jsonout_key_str(j, "visibility", l->visibility);
+	jsonout_key_str(j, "lawful_basis", l->lawful_basis);
+	jsonout_key_i64(j, "signals_count", l->signals);
+	jsonout_key_i64(j, "posts_count", l->posts);
+	jsonout_key_i64(j, "version", l->version);
+}
+
+void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
+	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out)
+{
+	struct jsonout j;
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	write_core(lead, &j);
+	if (evidence != NULL) {
+		jsonout_key(&j, "signals");
+		jsonout_array(&j);
+		for (size_t i = 0; i < evidence_n; i++) {
+			write_evidence(&evidence[i], &j);
+		}
+		jsonout_end_array(&j);
+	}
+	if (events != NULL) {
+		jsonout_key(&j, "history");
+		jsonout_array(&j);
+		for (size_t i = 0; i < events_n; i++) {
+			write_event(&events[i], &j);
+		}
+		jsonout_end_array(&j);
+	}
+	jsonout_end_object(&j);
+}

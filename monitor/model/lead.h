@@ -1,0 +1,85 @@
+/* A Lead: the thing a person works on, one per (subject, kind) inside its window, with the signals
+ * that are its evidence.
+ *
+ * Slices are borrowed and valid as long as whatever holds the lead. Times are wall clock
+ * milliseconds, 0 when it has not happened. */
+#ifndef HARK_MODEL_LEAD_H
+#define HARK_MODEL_LEAD_H
+
+#include "monitor/model/signal.h"
+
+enum lead_state {
+	LEAD_NEW,
+	LEAD_CLAIMED,
+	LEAD_ANSWERED,
+	LEAD_WON,
+	LEAD_LOST,
+	LEAD_DISMISSED,
+	LEAD_SNOOZED,
+};
+#define LEAD_STATES 7
+
+struct lead {
+	int64_t id;
+	int64_t version;       /* counts every change; a writer names the one it has seen */
+	struct str kind;       /* of signal */
+	struct str key;        /* what makes it one lead */
+	struct str visibility; /* access class: "all", "sales-head", "compliance" … */
+	struct subject subject;
+	struct str title, why;
+	struct str level, rule, owner, route;
+	int score;      /* 0..100, of all its evidence */
+	int score_max;  /* of its strongest signal */
+	unsigned flags; /* enum signal_flag of all its evidence */
+	enum lead_state state;
+	bool historic; /* from a first poll: nobody was alerted */
+	bool held;     /* regulated: waits for compliance, nobody was alerted */
+	int64_t signals, posts;
+	struct str claim_by;
+	int64_t claim_until;
+	int64_t snooze_until;
+	struct str reason; /* of a dismissal */
+	int64_t posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms, closed_ms;
+	int64_t outcome_value; /* COUNT_NONE: not said */
+	struct str outcome_currency, outcome_date;
+	struct str lawful_basis;
+	int64_t created_ms, updated_ms;
+};
+
+/* One signal of a lead with the post it was found in. */
+struct lead_evidence {
+	int64_t signal;
+	struct str rule, kind, explain;
+	struct str spans, entities, emit; /* JSON */
+	int score;
+	unsigned flags;
+	bool historic;
+	int64_t created_ms;
+	struct str source, url, external_id;
+	struct str author_handle, author_name, author_url;
+	struct str title, text; /* absent once purged or deleted */
+	int64_t published, seen_ms, deleted_ms;
+	int64_t copies; /* how often the story was published elsewhere */
+};
+
+/* One line of a lead's history, which only grows. */
+struct lead_event {
+	int64_t id, at_ms;
+	struct str actor; /* absent: hark itself */
+	struct str action;
+	struct str from, to; /* states, absent if it stayed */
+	struct str note;
+	struct str before; /* what undo brings back, JSON */
+};
+
+const char *lead_state_name(enum lead_state state);
+bool lead_state_parse(struct str name, enum lead_state *out);
+/* Still somebody's work: new, claimed, answered or snoozed. */
+bool lead_state_open(enum lead_state state);
+
+/* One JSON object without a newline. With `evidence` come signals[], with `events` history[]; NULL
+ * leaves them out. */
+void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
+	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out);
+
+#endif

@@ -1,0 +1,243 @@
+#include "monitor/pipeline/emit.h"
+
+#include "monitor/base/url_key.h"
+#include "monitor/leads/raise.h"
+#include "monitor/pipeline/emit_lead.h"
+#include "monitor/pipeline/keys.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/posts.h"
+#include "monitor/store/signals.h"
+#include "monitor/store/sources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define KEY_MAX 2048
+#define HASH_SEED 0
+
+/* One post on its way into the store. */
+struct item {
+	const struct batch_post *bp;
+	struct post_keys keys;
+	struct post_how how;
+	int64_t id, story;
+};
+
+/* A post of a first poll is only kept, unless the source is to be raised from a date on. */
+static bool is_historic(const struct batch *b, const struct post *p)
+{
+	return b->historic && (b->backfill_from == 0 || p->published < b->backfill_from);
+}
+
+static bool is_sensitive(const struct batch_post *bp)
+{
+	for (size_t i = 0; i < bp->signals_n; i++) {
+		if ((bp->signals[i].flags & FLAG_SENSITIVE) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The same person in all sources of a network: the profile's link; else the handle or name in this
+ * source. Absent: the post does not say who it is. */
+static struct str author_key(const struct emitter *e, const struct author *a, struct buf *out)
+{
+	struct str name = str_empty(a->handle) ? a->display_name : a->handle;
+	if (!str_empty(a->profile_url)) {
+		struct arena arena;
+		arena_init(&arena, 0);
+		buf_add_str(out, url_key(a->profile_url, &arena));
+		arena_release(&arena);
+	}
+	if (out->n == 0 && !str_empty(name)) {
+		buf_add_str(out, e->batch->source);
+		buf_add_char(out, ':');
+		buf_add_str(out, name);
+	}
+	return out->rc == HARK_OK && out->n > 0 ? buf_str(out) : STR_NONE;
+}
+
+static int64_t put_author(struct emitter *e, const struct author *a)
+{
+	struct buf key;
+	int64_t id = 0;
+	buf_init(&key, KEY_MAX);
+	struct str text = author_key(e, a, &key);
+	if (text.p != NULL) {
+		id = store_author_put(e->store, text, a, e->now_ms);
+	}
+	buf_release(&key);
+	return id;
+}
+
+/* The words, not the spelling: sources differ in case, quotes and dashes. */
+static bool same_title(struct str a, struct str b)
+{
+	uint32_t words_a, words_b;
+	if (str_empty(a) || str_empty(b)) {
+		return false;
+	}
+	struct hash128 x = keys_content(a, STR_NONE, &words_a),
+		       y = keys_content(b, STR_NONE, &words_b);
+	return words_a > 0 && x.lo == y.lo && x.hi == y.hi;
+}
+
+/* A post may have the words of one story and the link of another: then they are one. The older keeps
+ * its name, so that it does not matter which came in when. */
+static int64_t settle_story(struct emitter *e, int64_t by_words, int64_t by_link)
+{
+	if (by_words == 0 || by_link == 0 || by_words == by_link) {
+		return by_words != 0 ? by_words : by_link;
+	}
+	int64_t keep = by_words < by_link ? by_words : by_link;
+	int64_t drop = by_words < by_link ? by_link : by_words;
+	store_story_merge(e->store, keep, drop, e->now_ms);
+	emit_story_merged(e, keep);
+	return keep;
+}
+
+/* Another post that is the same story. A reply has its own words, even if it has its thread's link. */
+static void find_story(struct emitter *e, struct item *it)
+{
+	struct post_row words = {0}, link = {0};
+	const struct post *p = &it->bp->post;
+	bool same_words = store_post_find_words(e->store, &it->keys, &words);
+	bool same_link = p->type != POST_TYPE_REPLY &&
+			 store_post_find_link(e->store, &it->keys, p->title, same_title, &link);
+	if (same_words || same_link) {
+		it->how.copy = same_words ? "words" : "link";
+		it->how.story = settle_story(e, words.story, link.story);
+	}
+	it->how.body = it->how.sensitive                         ? POST_BODY_NONE
+		       : same_words && words.id == it->how.story ? POST_BODY_TITLE
+								 : POST_BODY_ALL;
+}
+
+static void add_post(struct emitter *e, struct item *it)
+{
+	find_story(e, it);
+	if (!it->how.sensitive) {
+		it->how.author = put_author(e, &it->bp->post.author);
+	}
+	it->id = store_post_add(e->store, &it->bp->post, &it->keys, &it->how);
+	it->story = it->how.story != 0 ? it->how.story : it->id;
+	*(it->how.story != 0 ? &e->counts->posts_copies : &e->counts->posts_new) += 1;
+}
+
+static bool same_content(struct hash128 a, struct hash128 b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+/* Stores what is new about the post; false: nothing is, or it is none of ours. */
+static bool keep_post(struct emitter *e, struct item *it)
+{
+	struct post_row row;
+	if (!store_post_find(e->store, e->source, it->bp->post.external_id, &row)) {
+		if (optouts_has(&e->optouts, &it->bp->post.author)) {
+			e->counts->opted_out++;
+			return false;
+		}
+		add_post(e, it);
+		return it->id != 0;
+	}
+	it->id = row.id;
+	it->story = row.story;
+	if ((same_content(row.content, it->keys.content) && !row.deleted) ||
+		optouts_has(&e->optouts, &it->bp->post.author)) {
+		e->counts->posts_known++;
+		return false;
+	}
+	it->how.body = it->how.sensitive ? POST_BODY_NONE : POST_BODY_ALL;
+	store_post_edit(e->store, row.id, &it->bp->post, &it->keys, &it->how);
+	e->counts->posts_edited++;
+	return true;
+}
+
+static void count_only(struct emitter *e, const struct signal *signal)
+{
+	bool sensitive = (signal->flags & FLAG_SENSITIVE) != 0;
+	store_rule_count(
+		e->store, signal->rule, sensitive ? RULE_SENSITIVE : RULE_SHADOW, e->now_ms);
+	*(sensitive ? &e->counts->sensitive : &e->counts->shadow) += 1;
+}
+
+static void keep_signal(struct emitter *e, const struct item *it, const struct signal *signal)
+{
+	char visibility[64];
+	struct str class = raise_visibility(signal);
+	if (store_signal_in_story(e->store, it->story, it->id, signal->rule)) {
+		return; /* a copy: the story has raised it */
+	}
+	snprintf(visibility, sizeof(visibility), "%.*s", STR_FMT(class));
+	struct signal_place place = {it->id, it->story, visibility, it->how.historic, e->now_ms};
+	int64_t id = store_signal_add(e->store, signal, &place);
+	if (id == 0) {
+		return; /* an edit that still says it */
+	}
+	e->counts->signals++;
+	store_rule_count(e->store, signal->rule, RULE_SIGNALS, e->now_ms);
+	if (raise_what(signal) == RAISE_LEAD) {
+		emit_lead(e, signal, id, it->bp->post.published, it->how.historic);
+	}
+}
+
+/* A sensitive text raises nothing, whatever else was found in it. */
+static void emit_signals(struct emitter *e, const struct item *it)
+{
+	for (size_t i = 0; i < it->bp->signals_n; i++) {
+		const struct signal *signal = &it->bp->signals[i];
+		if (raise_what(signal) == RAISE_NOTHING) {
+			count_only(e, signal);
+		} else if (!it->how.sensitive) {
+			keep_signal(e, it, signal);
+		}
+	}
+}
+
+static void emit_post(struct emitter *e, const struct batch_post *bp)
+{
+	struct item it = {
+		.bp = bp,
+		.keys = {.url = bp->canonical.n > 0 ? hash64(bp->canonical, HASH_SEED) : 0,
+			.content = bp->content,
+			.words = bp->words},
+		.how = {.source = e->source,
+			.matched = bp->signals_n > 0,
+			.historic = is_historic(e->batch, &bp->post),
+			.sensitive = is_sensitive(bp),
+			.now_ms = e->now_ms,
+			.received_ms = e->batch->received_ms},
+	};
+	arena_reset(&e->scratch);
+	if (bp->post.deleted) {
+		e->counts->posts_deleted +=
+			store_post_delete(e->store, e->source, bp->post.external_id, e->now_ms);
+	} else if (keep_post(e, &it)) {
+		emit_signals(e, &it);
+	}
+}
+
+int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
+	struct emit_counts *counts, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct emitter e = {
+		.store = s, .conf = conf, .batch = b, .now_ms = now_ms, .counts = counts};
+	if (!db_in_transaction(db)) {
+		return hark_err_set(err, HARK_ESTATE, "a batch needs an open transaction");
+	}
+	arena_init(&e.scratch, 0);
+	e.source = store_source_id(s, b->source);
+	optouts_init(&e.optouts, s, NULL);
+	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
+		emit_post(&e, &b->posts[i]);
+	}
+	emit_alerts(&e);
+	store_source_save(s, b->source, &b->state, NULL);
+	optouts_release(&e.optouts);
+	arena_release(&e.scratch);
+	free(e.touched);
+	return db_check(db, err);
+}

@@ -1,0 +1,258 @@
+#include "monitor/pipeline/emit_lead.h"
+
+#include "monitor/leads/alert.h"
+#include "monitor/leads/raise.h"
+#include "monitor/model/id.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/leads.h"
+#include "monitor/store/outbox.h"
+#include "monitor/store/signals.h"
+
+#include <stdlib.h>
+
+#define EVIDENCE_MAX 12
+#define WINDOW_DEFAULT_MS (30 * 24 * 3600 * INT64_C(1000))
+
+/* Remembers a lead for emit_alerts(). */
+static void touch(struct emitter *e, int64_t lead)
+{
+	for (size_t i = e->touched_n; i-- > 0;) {
+		if (e->touched[i] == lead) {
+			return;
+		}
+	}
+	if (e->touched_n == e->touched_cap) {
+		size_t cap = e->touched_cap > 0 ? e->touched_cap * 2 : 16;
+		int64_t *moved = realloc(e->touched, cap * sizeof(*moved));
+		if (moved == NULL) {
+			db_fail(store_db(e->store), HARK_ENOMEM,
+				"no memory for the leads of a batch");
+			return;
+		}
+		e->touched = moved;
+		e->touched_cap = cap;
+	}
+	e->touched[e->touched_n++] = lead;
+}
+
+/* What the lead would be if this signal made it. */
+static struct lead lead_of(
+	const struct emitter *e, const struct signal *signal, int64_t published, bool historic)
+{
+	return (struct lead){
+		.kind = str_c(signal_kind_name(signal->kind)),
+		.key = signal->lead_key.p != NULL ? signal->lead_key : STR(""),
+		.visibility = raise_visibility(signal),
+		.subject = signal->subject,
+		.title = signal->title,
+		.why = signal->explain,
+		.level = str_c(signal_level_name(signal->level)),
+		.rule = signal->rule,
+		.owner = signal->owner,
+		.route = signal->route,
+		.score = signal->score,
+		.flags = signal->flags,
+		.state = LEAD_NEW,
+		.historic = historic,
+		.held = (signal->flags & FLAG_REGULATED) != 0,
+		.posted_ms = published,
+		.seen_ms = e->batch->received_ms > 0 ? e->batch->received_ms : e->now_ms,
+		.lawful_basis = str_c(e->conf->lawful_basis),
+		.created_ms = e->now_ms,
+	};
+}
+
+static void log_event(struct emitter *e, int64_t lead, const char *action, int64_t signal_id)
+{
+	char id[ID_TEXT_MAX];
+	struct lead_event event = {
+		.action = str_c(action), .note = str_c(id_text(ID_SIGNAL, signal_id, id))};
+	store_lead_event(e->store, lead, e->now_ms, &event);
+}
+
+static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool historic)
+{
+	if (historic) {
+		e->counts->historic++;
+		return;
+	}
+	e->counts->leads_new++;
+	store_rule_count(e->store, rule, RULE_LEADS, e->now_ms);
+	touch(e, lead);
+}
+
+static void make(
+	struct emitter *e, struct lead *lead, const struct signal *signal, int64_t signal_id)
+{
+	int64_t window_ms = signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS;
+	lead->score = raise_score(signal->score, 1);
+	lead->score_max = signal->score;
+	int64_t id = store_lead_add(e->store, lead, e->now_ms + window_ms);
+	if (id == 0) {
+		return;
+	}
+	store_signal_set_lead(e->store, signal_id, id);
+	log_event(e, id, "raised", signal_id);
+	count_raised(e, id, signal->rule, lead->historic);
+}
+
+/* The face of a lead is its strongest signal; among equals the first keeps it. */
+static void take_face(struct lead *lead, const struct lead *by)
+{
+	lead->title = by->title;
+	lead->why = by->why;
+	lead->rule = by->rule;
+}
+
+/* The more urgent of two levels. */
+static struct str urgent(struct str a, struct str b)
+{
+	enum signal_level x = LEVEL_DIGEST, y = LEVEL_DIGEST;
+	signal_level_parse(a, &x);
+	signal_level_parse(b, &y);
+	return x <= y ? a : b;
+}
+
+static void take_sum(struct lead *lead, const struct lead_sum *sum)
+{
+	lead->score_max = sum->score_max;
+	lead->score = raise_score(sum->score_max, sum->stories);
+	lead->flags = sum->flags;
+	lead->signals = sum->signals;
+	lead->posts = sum->stories;
+	lead->posted_ms = sum->posted_ms;
+}
+
+void emit_story_merged(struct emitter *e, int64_t story)
+{
+	int64_t *ids;
+	size_t n;
+	struct lead lead;
+	struct lead_sum sum;
+	if (store_lead_of_story(e->store, story, &e->scratch, &ids, &n, NULL) != HARK_OK) {
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (store_lead_load(e->store, ids[i], &e->scratch, &lead, NULL) == HARK_OK) {
+			store_lead_sum(e->store, ids[i], &sum);
+			take_sum(&lead, &sum);
+			store_lead_update_evidence(e->store, &lead, e->now_ms);
+		}
+	}
+}
+
+static void join(struct emitter *e, int64_t id, const struct lead *by, const struct signal *signal,
+	int64_t signal_id)
+{
+	struct lead lead;
+	struct lead_sum sum;
+	if (store_lead_load(e->store, id, &e->scratch, &lead, NULL) != HARK_OK) {
+		return;
+	}
+	store_signal_set_lead(e->store, signal_id, id);
+	bool wakes = lead.historic && !by->historic;
+	store_lead_sum(e->store, id, &sum);
+	if (wakes || signal->score > lead.score_max) {
+		take_face(&lead, by);
+	}
+	if (wakes) {
+		lead.seen_ms = by->seen_ms;
+	}
+	lead.level = wakes ? by->level : urgent(lead.level, by->level);
+	lead.historic = lead.historic && by->historic;
+	take_sum(&lead, &sum);
+	store_lead_update_evidence(e->store, &lead, e->now_ms);
+	log_event(e, id, wakes ? "raised" : "evidence", signal_id);
+	if (wakes || lead.historic) {
+		count_raised(e, id, signal->rule, lead.historic);
+	} else {
+		e->counts->leads_joined += !by->historic;
+		e->counts->historic += by->historic;
+		touch(e, id);
+	}
+}
+
+void emit_lead(struct emitter *e, const struct signal *signal, int64_t signal_id, int64_t published,
+	bool historic)
+{
+	struct lead lead = lead_of(e, signal, published, historic);
+	int64_t until_ms;
+	int64_t id = store_lead_slot(e->store, &lead, &until_ms);
+	if (id != 0 && raise_joins(until_ms, e->now_ms)) {
+		join(e, id, &lead, signal, signal_id);
+	} else {
+		make(e, &lead, signal, signal_id);
+	}
+}
+
+/* Which receivers a lead reaches: a bit each would not do, there may be many. */
+struct reach {
+	const struct conf *conf;
+	const struct lead *lead;
+	bool *receivers; /* one a receiver of the configuration */
+};
+
+static bool reach_rule(void *ctx, struct str rule, struct str route)
+{
+	struct reach *r = ctx;
+	for (size_t i = 0; i < r->conf->routes_n; i++) {
+		const struct conf_route *c = &r->conf->routes[i];
+		if (!raise_route(c, r->lead->kind, rule, route, r->lead->score)) {
+			continue;
+		}
+		for (size_t k = 0; k < c->receivers_n; k++) {
+			r->receivers[c->receivers[k]] = true;
+		}
+	}
+	return true;
+}
+
+static void add_rows(
+	struct emitter *e, const struct lead *lead, const bool *receivers, struct str payload)
+{
+	const char *urgency = raise_urgency(lead->level, lead->score);
+	for (size_t i = 0; i < e->conf->receivers_n; i++) {
+		size_t made = 0;
+		if (receivers[i]) {
+			outbox_add(e->store, lead->id, str_c(e->conf->receivers[i].name),
+				STR(ALERT_RAISED), str_c(urgency), payload, e->now_ms, &made, NULL);
+			e->counts->alerts += made;
+		}
+	}
+}
+
+static void alert_lead(struct emitter *e, int64_t id)
+{
+	struct lead lead;
+	struct lead_evidence *evidence;
+	size_t n;
+	struct buf payload;
+	arena_reset(&e->scratch);
+	bool *receivers = arena_alloc(&e->scratch, e->conf->receivers_n + 1);
+	if (receivers == NULL ||
+		store_lead_load(e->store, id, &e->scratch, &lead, NULL) != HARK_OK ||
+		!raise_alerts(&lead)) {
+		return;
+	}
+	struct reach reach = {e->conf, &lead, receivers};
+	store_lead_rules(e->store, id, reach_rule, &reach);
+	if (store_lead_evidence(e->store, id, EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
+		HARK_OK) {
+		return;
+	}
+	buf_init(&payload, ALERT_BYTES_MAX);
+	if (alert_write(&lead, evidence, n, e->now_ms, &payload) == HARK_OK) {
+		add_rows(e, &lead, receivers, buf_str(&payload));
+	} else {
+		db_fail(store_db(e->store), payload.rc, "lead_%lld: its alert cannot be written",
+			(long long)id);
+	}
+	buf_release(&payload);
+}
+
+void emit_alerts(struct emitter *e)
+{
+	for (size_t i = 0; i < e->touched_n && e->conf->receivers_n > 0; i++) {
+		alert_lead(e, e->touched[i]);
+	}
+}

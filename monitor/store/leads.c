@@ -1,0 +1,463 @@
+#include "monitor/store/leads.h"
+
+#include "monitor/store/driver.h"
+
+#define COLUMNS                                                                                    \
+	"id, version, kind, lead_key, visibility, subject_kind, subject_id, subject_name, title, " \
+	"why, level,"                                                                              \
+	" rule, owner, route, score, flags, state, historic, held, signals, posts, claim_by, "     \
+	"claim_until,"                                                                             \
+	" snooze_until, reason, posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms, "         \
+	"closed_ms,"                                                                               \
+	" outcome_value, outcome_currency, outcome_date, lawful_basis, created_ms, updated_ms, "   \
+	"score_max"
+
+static void read_who(struct db_query *q, struct arena *arena, struct lead *l)
+{
+	l->id = db_col_i64(q, 0);
+	l->version = db_col_i64(q, 1);
+	l->kind = db_col_copy(q, 2, arena);
+	l->key = db_col_copy(q, 3, arena);
+	l->visibility = db_col_copy(q, 4, arena);
+	l->subject.kind = db_col_copy(q, 5, arena);
+	l->subject.id = db_col_copy(q, 6, arena);
+	l->subject.name = db_col_copy(q, 7, arena);
+	l->title = db_col_copy(q, 8, arena);
+	l->why = db_col_copy(q, 9, arena);
+	l->level = db_col_copy(q, 10, arena);
+	l->rule = db_col_copy(q, 11, arena);
+	l->owner = db_col_copy(q, 12, arena);
+	l->route = db_col_copy(q, 13, arena);
+	l->score = (int)db_col_i64(q, 14);
+	l->flags = (unsigned)db_col_i64(q, 15);
+}
+
+static void read_state(struct db_query *q, struct arena *arena, struct lead *l)
+{
+	l->state = LEAD_NEW;
+	lead_state_parse(db_col_text(q, 16), &l->state);
+	l->historic = db_col_i64(q, 17) != 0;
+	l->held = db_col_i64(q, 18) != 0;
+	l->signals = db_col_i64(q, 19);
+	l->posts = db_col_i64(q, 20);
+	l->claim_by = db_col_copy(q, 21, arena);
+	l->claim_until = db_col_i64(q, 22);
+	l->snooze_until = db_col_i64(q, 23);
+	l->reason = db_col_copy(q, 24, arena);
+	l->posted_ms = db_col_i64(q, 25);
+	l->seen_ms = db_col_i64(q, 26);
+	l->alerted_ms = db_col_i64(q, 27);
+	l->claimed_ms = db_col_i64(q, 28);
+	l->answered_ms = db_col_i64(q, 29);
+	l->closed_ms = db_col_i64(q, 30);
+	l->outcome_value = db_col_i64_or(q, 31, COUNT_NONE);
+	l->outcome_currency = db_col_copy(q, 32, arena);
+	l->outcome_date = db_col_copy(q, 33, arena);
+	l->lawful_basis = db_col_copy(q, 34, arena);
+	l->created_ms = db_col_i64(q, 35);
+	l->updated_ms = db_col_i64(q, 36);
+	l->score_max = (int)db_col_i64(q, 37);
+}
+
+static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)
+{
+	*l = (struct lead){0};
+	read_who(q, arena, l);
+	read_state(q, arena, l);
+}
+
+/* Room for one more element, or the connection's failure. */
+static void *grow(struct db *db, struct arena *arena, void *v, size_t n, size_t *cap, size_t size)
+{
+	void *moved = arena_grow(arena, v, n, cap, size);
+	if (moved == NULL) {
+		db_fail(db, HARK_ENOMEM, "no memory for the rows of a list");
+	}
+	return moved;
+}
+
+int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "SELECT lead, until_ms FROM lead_slots WHERE kind = $1 AND "
+				      "lead_key = $2 AND visibility = $3");
+	db_text(q, lead->kind);
+	db_text(q, lead->key);
+	db_text(q, lead->visibility);
+	bool found = db_step(q);
+	int64_t id = found ? db_col_i64(q, 0) : 0;
+	*until_ms = found ? db_col_i64(q, 1) : 0;
+	db_done(q);
+	return id;
+}
+
+static void take_slot(struct db *db, const struct lead *lead, int64_t id, int64_t until_ms)
+{
+	struct db_query *q = db_query(db,
+		"INSERT INTO lead_slots (kind, lead_key, visibility, lead, until_ms) VALUES ($1, "
+		"$2, $3, $4, $5)"
+		" ON CONFLICT (kind, lead_key, visibility) DO UPDATE SET lead = excluded.lead,"
+		" until_ms = excluded.until_ms");
+	db_text(q, lead->kind);
+	db_text(q, lead->key);
+	db_text(q, lead->visibility);
+	db_i64(q, id);
+	db_i64(q, until_ms);
+	db_run(q);
+}
+
+int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"INSERT INTO leads (kind, lead_key, visibility, subject_kind, subject_id, "
+		"subject_name, title, why,"
+		" level, rule, owner, route, score, score_max, flags, state, historic, held, "
+		"signals, posts, posted_ms,"
+		" seen_ms, lawful_basis, created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, "
+		"$7, $8, $9, $10, $11,"
+		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21) RETURNING id");
+	db_text(q, lead->kind);
+	db_text(q, lead->key);
+	db_text(q, lead->visibility);
+	db_text(q, lead->subject.kind);
+	db_text(q, lead->subject.id);
+	db_text(q, lead->subject.name);
+	db_text(q, lead->title);
+	db_text(q, lead->why);
+	db_text(q, lead->level);
+	db_text(q, lead->rule);
+	db_text(q, lead->owner);
+	db_text(q, lead->route);
+	db_i64(q, lead->score);
+	db_i64(q, lead->flags);
+	db_text_c(q, lead_state_name(lead->state));
+	db_i64(q, lead->historic);
+	db_i64(q, lead->held);
+	db_i64_unless(q, lead->posted_ms, 0);
+	db_i64(q, lead->seen_ms);
+	db_text(q, lead->lawful_basis);
+	db_i64(q, lead->created_ms);
+	int64_t id = db_run_i64(q, 0);
+	if (id != 0) {
+		take_slot(db, lead, id, until_ms);
+	}
+	return id;
+}
+
+void store_lead_sum(struct store *s, int64_t id, struct lead_sum *out)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT max(g.score), count(*), count(DISTINCT g.story),"
+		" coalesce(min(CASE WHEN g.historic = 0 THEN p.published END), min(p.published)),"
+		" max(g.flags & 1) | max(g.flags & 4) | max(g.flags & 8) | max(g.flags & 16)"
+		" FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = $1");
+	db_i64(q, id);
+	*out = (struct lead_sum){0};
+	if (db_step(q)) {
+		*out = (struct lead_sum){
+			.score_max = (int)db_col_i64(q, 0),
+			.signals = db_col_i64(q, 1),
+			.stories = db_col_i64(q, 2),
+			.posted_ms = db_col_i64(q, 3),
+			.flags = (unsigned)db_col_i64(q, 4),
+		};
+	}
+	db_done(q);
+}
+
+void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "UPDATE leads SET title = $2, why = $3, level = $4, rule = "
+				      "$5, score = $6, score_max = $7, flags = $8,"
+				      " signals = $9, posts = $10, historic = $11, posted_ms = "
+				      "$12, seen_ms = $13, updated_ms = $14,"
+				      " version = version + 1 WHERE id = $1");
+	db_i64(q, lead->id);
+	db_text(q, lead->title);
+	db_text(q, lead->why);
+	db_text(q, lead->level);
+	db_text(q, lead->rule);
+	db_i64(q, lead->score);
+	db_i64(q, lead->score_max);
+	db_i64(q, lead->flags);
+	db_i64(q, lead->signals);
+	db_i64(q, lead->posts);
+	db_i64(q, lead->historic);
+	db_i64_unless(q, lead->posted_ms, 0);
+	db_i64(q, lead->seen_ms);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event)
+{
+	struct db_query *q = db_query(store_db(s), "INSERT INTO lead_events (lead, at_ms, actor, "
+						   "action, from_state, to_state, note, before)"
+						   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_text(q, event->actor);
+	db_text(q, event->action);
+	db_text(q, event->from);
+	db_text(q, event->to);
+	db_text(q, event->note);
+	db_text(q, event->before);
+	db_run(q);
+}
+
+int store_lead_load(
+	struct store *s, int64_t id, struct arena *arena, struct lead *out, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT " COLUMNS " FROM leads WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	if (found) {
+		read_lead(q, arena, out);
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && !found) {
+		return hark_err_set(err, HARK_ENOENT, "there is no lead_%lld", (long long)id);
+	}
+	return rc;
+}
+
+int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now_ms,
+	const struct lead_event *event, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "UPDATE leads SET state = $3, claim_by = $4, claim_until "
+					  "= $5, snooze_until = $6, reason = $7,"
+					  " claimed_ms = $8, answered_ms = $9, closed_ms = $10, "
+					  "outcome_value = $11, outcome_currency = $12,"
+					  " outcome_date = $13, updated_ms = $14, version = "
+					  "version + 1 WHERE id = $1 AND version = $2");
+	db_i64(q, lead->id);
+	db_i64(q, lead->version);
+	db_text_c(q, lead_state_name(lead->state));
+	db_text(q, lead->claim_by);
+	db_i64_unless(q, lead->claim_until, 0);
+	db_i64_unless(q, lead->snooze_until, 0);
+	db_text(q, lead->reason);
+	db_i64_unless(q, lead->claimed_ms, 0);
+	db_i64_unless(q, lead->answered_ms, 0);
+	db_i64_unless(q, lead->closed_ms, 0);
+	db_i64_unless(q, lead->outcome_value, COUNT_NONE);
+	db_text(q, lead->outcome_currency);
+	db_text(q, lead->outcome_date);
+	db_i64(q, now_ms);
+	bool lost = db_run(q) == 0;
+	if (!lost) {
+		store_lead_event(s, lead->id, now_ms, event);
+	}
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && lost) {
+		return hark_err_set(err, HARK_EAGAIN,
+			"lead_%lld was changed by somebody else just now", (long long)lead->id);
+	}
+	return rc;
+}
+
+/* An empty list stands for every state, so that one statement serves all filters. */
+static void state_list(unsigned states, struct buf *out)
+{
+	for (unsigned i = 0; i < LEAD_STATES; i++) {
+		if (states == 0 || (states & 1u << i) != 0) {
+			buf_printf(out, "%s'%s'", out->n > 0 ? "," : "",
+				lead_state_name((enum lead_state)i));
+		}
+	}
+}
+
+static void bind_or_any(struct db_query *q, struct str value)
+{
+	db_text(q, value.p != NULL ? value : STR(""));
+}
+
+int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
+	struct lead **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct buf states, sql;
+	size_t cap = 0;
+	buf_init(&states, 256);
+	buf_init(&sql, 4096);
+	state_list(filter->states, &states);
+	buf_printf(&sql,
+		"SELECT " COLUMNS
+		" FROM leads WHERE historic = $1 AND state IN (%s) AND ($2 = 0 OR id < $2)"
+		" AND ($3 = '' OR kind = $3) AND ($4 = '' OR claim_by = $4) AND ($5 = '' OR rule = "
+		"$5)"
+		" AND ($6 = '' OR visibility = $6) AND score >= $7 ORDER BY id DESC LIMIT $8",
+		buf_c(&states));
+	struct db_query *q = db_query(db, buf_c(&sql));
+	db_i64(q, filter->historic);
+	db_i64(q, filter->before);
+	bind_or_any(q, filter->kind);
+	bind_or_any(q, filter->claim_by);
+	bind_or_any(q, filter->rule);
+	bind_or_any(q, filter->visibility);
+	db_i64(q, filter->score_min);
+	db_i64(q, (int64_t)filter->max);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		read_lead(q, arena, &(*out)[(*n)++]);
+	}
+	db_done(q);
+	buf_release(&states);
+	buf_release(&sql);
+	return db_check(db, err);
+}
+
+int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "SELECT historic, state, count(*) FROM leads GROUP BY historic, state");
+	memset(counts, 0, (LEAD_STATES + 1) * sizeof(counts[0]));
+	while (db_step(q)) {
+		enum lead_state state;
+		bool historic = db_col_i64(q, 0) != 0;
+		if (lead_state_parse(db_col_text(q, 1), &state)) {
+			counts[historic ? LEAD_STATES : (int)state] += db_col_i64(q, 2);
+		}
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+static void read_evidence(struct db_query *q, struct arena *arena, struct lead_evidence *e)
+{
+	*e = (struct lead_evidence){
+		.signal = db_col_i64(q, 0),
+		.rule = db_col_copy(q, 1, arena),
+		.kind = db_col_copy(q, 2, arena),
+		.explain = db_col_copy(q, 3, arena),
+		.spans = db_col_copy(q, 4, arena),
+		.entities = db_col_copy(q, 5, arena),
+		.emit = db_col_copy(q, 6, arena),
+		.score = (int)db_col_i64(q, 7),
+		.flags = (unsigned)db_col_i64(q, 8),
+		.historic = db_col_i64(q, 9) != 0,
+		.created_ms = db_col_i64(q, 10),
+		.source = db_col_copy(q, 11, arena),
+		.url = db_col_copy(q, 12, arena),
+		.external_id = db_col_copy(q, 13, arena),
+		.author_handle = db_col_copy(q, 14, arena),
+		.author_name = db_col_copy(q, 15, arena),
+		.author_url = db_col_copy(q, 16, arena),
+		.title = db_col_copy(q, 17, arena),
+		.text = db_col_copy(q, 18, arena),
+		.published = db_col_i64(q, 19),
+		.seen_ms = db_col_i64(q, 20),
+		.deleted_ms = db_col_i64(q, 21),
+		.copies = db_col_i64(q, 22),
+	};
+}
+
+/* A copy is kept without its body; the story's first post has it. */
+int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *arena,
+	struct lead_evidence **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"SELECT g.id, g.rule, g.kind, g.explain, g.spans, g.entities, g.emit, g.score, "
+		"g.flags, g.historic,"
+		" g.created_ms, o.name, p.url, p.external_id, a.handle, a.display_name, "
+		"a.profile_url,"
+		" coalesce(p.title, r.title), coalesce(p.text, r.text), p.published, p.seen_ms, "
+		"p.deleted_ms,"
+		" coalesce(t.copies, 0)"
+		" FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
+		" LEFT JOIN authors a ON a.id = p.author LEFT JOIN stories t ON t.post = g.story"
+		" LEFT JOIN posts r ON r.id = p.story AND p.text IS NULL AND p.deleted_ms IS NULL"
+		" AND p.purged_ms IS NULL WHERE g.lead = $1 ORDER BY g.score DESC, g.id LIMIT $2");
+	size_t cap = 0;
+	db_i64(q, id);
+	db_i64(q, (int64_t)max);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		read_evidence(q, arena, &(*out)[(*n)++]);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,
+	size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT id, at_ms, actor, action, from_state, to_state, "
+					  "note, before FROM lead_events"
+					  " WHERE lead = $1 ORDER BY id");
+	size_t cap = 0;
+	db_i64(q, id);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		(*out)[(*n)++] = (struct lead_event){
+			.id = db_col_i64(q, 0),
+			.at_ms = db_col_i64(q, 1),
+			.actor = db_col_copy(q, 2, arena),
+			.action = db_col_copy(q, 3, arena),
+			.from = db_col_copy(q, 4, arena),
+			.to = db_col_copy(q, 5, arena),
+			.note = db_col_copy(q, 6, arena),
+			.before = db_col_copy(q, 7, arena),
+		};
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+void store_lead_rules(struct store *s, int64_t id,
+	bool (*fn)(void *ctx, struct str rule, struct str route), void *ctx)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT DISTINCT rule, route FROM signals WHERE lead = $1 AND historic = 0");
+	db_i64(q, id);
+	while (db_step(q) && fn(ctx, db_col_text(q, 0), db_col_text(q, 1))) {
+	}
+	db_done(q);
+}
+
+/* The first column of every row. */
+static int read_ids(struct db *db, struct db_query *q, struct arena *arena, int64_t **ids,
+	size_t *n, struct hark_err *err)
+{
+	size_t cap = 0;
+	*ids = NULL;
+	*n = 0;
+	while (db_step(q) && (*ids = grow(db, arena, *ids, *n, &cap, sizeof(**ids))) != NULL) {
+		(*ids)[(*n)++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int store_lead_of_story(struct store *s, int64_t story, struct arena *arena, int64_t **ids,
+	size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "SELECT DISTINCT lead FROM signals WHERE story = $1 AND lead IS NOT NULL");
+	db_i64(q, story);
+	return read_ids(db, q, arena, ids, n, err);
+}
+
+int store_lead_due(struct store *s, int64_t now_ms, size_t max, struct arena *arena, int64_t **ids,
+	size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "SELECT id FROM leads WHERE (state = 'claimed' AND claim_until <= $1)"
+			     " OR (state = 'snoozed' AND snooze_until <= $1) ORDER BY id LIMIT $2");
+	db_i64(q, now_ms);
+	db_i64(q, (int64_t)max);
+	return read_ids(db, q, arena, ids, n, err);
+}

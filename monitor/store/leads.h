@@ -1,0 +1,67 @@
+/* Rows of leads, their slots, evidence and events. What may happen to a lead is decided in
+ * monitor/leads; here it is only written, and only by somebody who has seen the version it changes. */
+#ifndef HARK_STORE_LEADS_H
+#define HARK_STORE_LEADS_H
+
+#include "monitor/model/lead.h"
+#include "monitor/store/store.h"
+
+/* --- raising: inside the caller's transaction, failures are its commit's --- */
+
+/* The lead that holds the slot of (kind, key, visibility), 0: none. *until_ms: its window's end. */
+int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until_ms);
+/* Makes the lead as it is given (id and version apart) and gives it the slot until then. */
+int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms);
+/* What a lead's signals say together. */
+struct lead_sum {
+	int score_max;
+	int64_t signals, stories;
+	int64_t posted_ms; /* earliest, of the live ones if there are any */
+	unsigned flags;    /* all of them */
+};
+void store_lead_sum(struct store *s, int64_t id, struct lead_sum *out);
+/* Writes what evidence changes: title, why, level, rule, score, flags, counts, historic, posted, seen. */
+void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms);
+void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event);
+
+/* --- working --- */
+
+/* Strings in `arena`. HARK_ENOENT: there is none. */
+int store_lead_load(
+	struct store *s, int64_t id, struct arena *arena, struct lead *out, struct hark_err *err);
+/* Writes state, claim, snooze, reason, clocks and outcome if the row is still at `lead->version`, and
+ * adds the event. HARK_EAGAIN: somebody was faster. */
+int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now_ms,
+	const struct lead_event *event, struct hark_err *err);
+
+struct lead_filter {
+	unsigned states;                 /* bits 1 << enum lead_state; 0: all */
+	bool historic;                   /* those of first polls instead of the raised ones */
+	struct str kind, claim_by, rule; /* absent: any */
+	struct str visibility;           /* absent: any; else only this access class */
+	int score_min;
+	int64_t before; /* id, exclusive: the page after it; 0: the newest */
+	size_t max;
+};
+/* Newest first. */
+int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
+	struct lead **out, size_t *n, struct hark_err *err);
+/* How many are in each state; [LEAD_STATES] is the number of historic ones. */
+int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct hark_err *err);
+/* Strongest first, at most `max`. */
+int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *arena,
+	struct lead_evidence **out, size_t *n, struct hark_err *err);
+/* Oldest first. */
+int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,
+	size_t *n, struct hark_err *err);
+/* Calls back for every (rule, route) among the live evidence; false ends it. Must not use the store. */
+void store_lead_rules(struct store *s, int64_t id,
+	bool (*fn)(void *ctx, struct str rule, struct str route), void *ctx);
+/* The leads with evidence in a story. */
+int store_lead_of_story(struct store *s, int64_t story, struct arena *arena, int64_t **ids,
+	size_t *n, struct hark_err *err);
+/* Claims that have run out and snoozed leads whose time has come: ids, at most `max`. */
+int store_lead_due(struct store *s, int64_t now_ms, size_t max, struct arena *arena, int64_t **ids,
+	size_t *n, struct hark_err *err);
+
+#endif

@@ -1,0 +1,137 @@
+#include "monitor/store/optouts.h"
+
+#include "monitor/base/crypto.h"
+#include "monitor/base/url_key.h"
+#include "monitor/store/driver.h"
+
+#include <stdio.h>
+
+#define KEY_NAME "optout-key"
+#define VALUE_MAX 4096
+
+static const char *const kinds[] = {"handle", "email", "profile"};
+
+/* Handles and addresses: lower-case, no leading "@". */
+static void plain_lower(struct str value, struct buf *out)
+{
+	value = str_trim(value);
+	if (str_starts(value, STR("@"))) {
+		value = str_n(value.p + 1, value.n - 1);
+	}
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		buf_add_char(out, c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+	}
+}
+
+static void normalise(enum optout_kind kind, struct str value, struct buf *out)
+{
+	struct arena arena;
+	arena_init(&arena, 0);
+	if (kind == OPTOUT_PROFILE) {
+		plain_lower(url_key(value, &arena), out);
+	} else {
+		plain_lower(value, out);
+	}
+	arena_release(&arena);
+}
+
+/* 64 hexadecimal digits; false if there is nothing to hash. */
+static bool fingerprint(
+	const struct optouts *o, enum optout_kind kind, struct str value, char hex[65])
+{
+	struct buf text;
+	unsigned char mac[CRYPTO_HMAC_BYTES];
+	buf_init(&text, VALUE_MAX);
+	normalise(kind, value, &text);
+	bool some = text.rc == HARK_OK && text.n > 0;
+	if (some) {
+		const struct str parts[] = {str_c(kinds[kind]), STR(":"), buf_str(&text)};
+		crypto_hmac_sha256(str_n((const char *)o->key, sizeof(o->key)), parts, 3, mac);
+		for (size_t i = 0; i < sizeof(mac); i++) {
+			snprintf(hex + i * 2, 3, "%02x", mac[i]);
+		}
+	}
+	buf_release(&text);
+	return some;
+}
+
+static bool read_key(struct optouts *o)
+{
+	struct db_query *q = db_query(
+		store_db(o->store), "SELECT value FROM settings WHERE name = '" KEY_NAME "'");
+	bool found = db_step(q) && db_col_blob(q, 0).n == sizeof(o->key);
+	if (found) {
+		memcpy(o->key, db_col_blob(q, 0).p, sizeof(o->key));
+	}
+	db_done(q);
+	return found;
+}
+
+static void make_key(struct optouts *o)
+{
+	crypto_random(o->key, sizeof(o->key));
+	struct db_query *q =
+		db_query(store_db(o->store), "INSERT INTO settings (name, value) VALUES ('" KEY_NAME
+					     "', $1) ON CONFLICT (name) DO NOTHING");
+	db_blob(q, str_n((const char *)o->key, sizeof(o->key)));
+	db_run(q);
+	read_key(o); /* another program may have been first */
+}
+
+int optouts_init(struct optouts *o, struct store *s, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	*o = (struct optouts){.store = s};
+	o->any = db_run_i64(db_query(db, "SELECT 1 FROM opt_outs LIMIT 1"), 0) != 0;
+	if (o->any) {
+		read_key(o);
+	}
+	return db_check(db, err);
+}
+
+void optouts_release(struct optouts *o)
+{
+	crypto_wipe(o->key, sizeof(o->key));
+}
+
+static bool listed(const struct optouts *o, enum optout_kind kind, struct str value)
+{
+	char hex[65];
+	if (str_empty(value) || !fingerprint(o, kind, value, hex)) {
+		return false;
+	}
+	struct db_query *q = db_query(store_db(o->store), "SELECT 1 FROM opt_outs WHERE hash = $1");
+	db_text_c(q, hex);
+	return db_run_i64(q, 0) != 0;
+}
+
+bool optouts_has(const struct optouts *o, const struct author *author)
+{
+	return o->any && (listed(o, OPTOUT_HANDLE, author->handle) ||
+				 listed(o, OPTOUT_EMAIL, author->handle) ||
+				 listed(o, OPTOUT_PROFILE, author->profile_url));
+}
+
+int optouts_add(struct optouts *o, enum optout_kind kind, struct str value, struct str reason,
+	int64_t now_ms, struct hark_err *err)
+{
+	struct db *db = store_db(o->store);
+	char hex[65];
+	if (!o->any && !read_key(o)) {
+		make_key(o);
+	}
+	if (!fingerprint(o, kind, value, hex)) {
+		return hark_err_set(
+			err, HARK_EINVAL, "'%.*s' is no %s", STR_FMT(value), kinds[kind]);
+	}
+	struct db_query *q = db_query(db, "INSERT INTO opt_outs (hash, kind, at_ms, reason)"
+					  " VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING");
+	db_text_c(q, hex);
+	db_text_c(q, kinds[kind]);
+	db_i64(q, now_ms);
+	db_text(q, reason);
+	db_run(q);
+	o->any = true;
+	return db_check(db, err);
+}

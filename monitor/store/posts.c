@@ -1,0 +1,387 @@
+#include "monitor/store/posts.h"
+
+#include "monitor/base/jsonout.h"
+#include "monitor/store/driver.h"
+
+#define DETAIL_MAX (256 << 10)
+#define LINK_CANDIDATES "16"
+/* In the text of the queries, so that the partial index serves them. */
+#define COPY_WORDS "12"
+_Static_assert(POST_COPY_WORDS == 12, "the queries and the index say 12");
+
+#define ROW "id, coalesce(story, id), content_lo, content_hi, deleted_ms, sensitive"
+
+static void read_row(struct db_query *q, struct post_row *out)
+{
+	*out = (struct post_row){
+		.id = db_col_i64(q, 0),
+		.story = db_col_i64(q, 1),
+		.content = {.lo = (uint64_t)db_col_i64(q, 2), .hi = (uint64_t)db_col_i64(q, 3)},
+		.deleted = !db_is_null(q, 4),
+		.sensitive = db_col_i64(q, 5) != 0,
+	};
+}
+
+bool store_post_find(struct store *s, int64_t source, struct str external_id, struct post_row *out)
+{
+	struct db_query *q = db_query(
+		store_db(s), "SELECT " ROW " FROM posts WHERE source = $1 AND external_id = $2");
+	db_i64(q, source);
+	db_text(q, external_id);
+	bool found = db_step(q);
+	if (found) {
+		read_row(q, out);
+	}
+	db_done(q);
+	return found;
+}
+
+bool store_post_find_words(struct store *s, const struct post_keys *keys, struct post_row *out)
+{
+	if (keys->words < POST_COPY_WORDS) {
+		return false;
+	}
+	struct db_query *q = db_query(store_db(s),
+		"SELECT " ROW
+		" FROM posts WHERE content_lo = $1 AND content_hi = $2 AND words >= " COPY_WORDS
+		" ORDER BY id LIMIT 1");
+	db_i64(q, (int64_t)keys->content.lo);
+	db_i64(q, (int64_t)keys->content.hi);
+	bool found = db_step(q);
+	if (found) {
+		read_row(q, out);
+	}
+	db_done(q);
+	return found;
+}
+
+static bool same_content(struct hash128 a, struct hash128 b)
+{
+	return a.lo == b.lo && a.hi == b.hi && (a.lo | a.hi) != 0;
+}
+
+bool store_post_find_link(struct store *s, const struct post_keys *keys, struct str title,
+	bool (*same_title)(struct str a, struct str b), struct post_row *out)
+{
+	bool found = false;
+	if (keys->url == 0) {
+		return false;
+	}
+	struct db_query *q = db_query(store_db(s),
+		"SELECT " ROW
+		", title FROM posts WHERE url_hash = $1 ORDER BY id LIMIT " LINK_CANDIDATES);
+	db_i64(q, (int64_t)keys->url);
+	while (!found && db_step(q)) {
+		read_row(q, out);
+		found = same_content(out->content, keys->content) ||
+			same_title(db_col_text(q, 6), title);
+	}
+	db_done(q);
+	return found;
+}
+
+static void write_strs(struct jsonout *j, const char *key, const struct strs *list)
+{
+	if (list->n == 0) {
+		return;
+	}
+	jsonout_key(j, key);
+	jsonout_array(j);
+	for (size_t i = 0; i < list->n; i++) {
+		jsonout_str(j, list->v[i]);
+	}
+	jsonout_end_array(j);
+}
+
+static void write_count(struct jsonout *j, const char *key, int64_t value)
+{
+	if (value != COUNT_NONE) {
+		jsonout_key_i64(j, key, value);
+	}
+}
+
+/* What no query asks for, in one column: engagement and lists. Absent when there is none of it, and
+ * when it is beyond its ceiling: half a megabyte of links is no post. */
+static struct str write_detail(const struct post *p, struct buf *out)
+{
+	struct jsonout j;
+	buf_init(out, DETAIL_MAX);
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	write_count(&j, "likes", p->likes);
+	write_count(&j, "replies", p->replies);
+	write_count(&j, "shares", p->shares);
+	write_count(&j, "views", p->views);
+	write_count(&j, "score", p->score);
+	write_count(&j, "rating", p->rating);
+	write_strs(&j, "tags", &p->tags);
+	write_strs(&j, "mentions", &p->mentions);
+	write_strs(&j, "links", &p->links);
+	jsonout_end_object(&j);
+	return out->rc == HARK_OK && out->n > 2 ? buf_str(out) : STR_NONE;
+}
+
+static void bind_body(
+	struct db_query *q, const struct post *p, struct str detail, enum post_body body)
+{
+	bool all = body == POST_BODY_ALL;
+	db_text(q, body != POST_BODY_NONE ? p->title : STR_NONE);
+	db_text(q, all ? p->text : STR_NONE);
+	db_text(q, all ? p->quoted : STR_NONE);
+	db_text(q, all ? detail : STR_NONE);
+}
+
+static void bind_keys(struct db_query *q, const struct post_keys *keys)
+{
+	db_i64_unless(q, (int64_t)keys->url, 0);
+	db_i64_unless(q, (int64_t)keys->content.lo, 0);
+	db_i64_unless(q, (int64_t)keys->content.hi, 0);
+	db_i64(q, keys->words);
+}
+
+/* The reach of a story that has been published more than once. */
+static void count_copy(struct db *db, int64_t post, const struct post_how *how)
+{
+	struct db_query *q = db_query(
+		db, "INSERT INTO story_copies (post, story, how, seen_ms) VALUES ($1, $2, $3, $4)");
+	db_i64(q, post);
+	db_i64(q, how->story);
+	db_text_c(q, how->copy);
+	db_i64(q, how->now_ms);
+	db_run(q);
+	q = db_query(db,
+		"INSERT INTO stories (post, copies, first_ms, last_ms) VALUES ($1, 1, $2, $2)"
+		" ON CONFLICT (post) DO UPDATE SET copies = stories.copies + 1, last_ms = "
+		"excluded.last_ms");
+	db_i64(q, how->story);
+	db_i64(q, how->now_ms);
+	db_run(q);
+}
+
+static void add_edge(struct db *db, int64_t post, const struct post *p, const struct post_how *how,
+	const char *kind, struct str to_ref)
+{
+	struct db_query *q = db_query(db, "INSERT INTO edges (post, source, kind, from_author, "
+					  "to_author, to_ref, at_ms) VALUES ($1, $2, $3, $4,"
+					  " (SELECT author FROM posts WHERE $3 = 'reply' AND "
+					  "source = $2 AND external_id = $5), $5, $6)");
+	db_i64(q, post);
+	db_i64(q, how->source);
+	db_text_c(q, kind);
+	db_i64_unless(q, how->author, 0);
+	db_text(q, to_ref);
+	db_i64_unless(q, p->published, 0);
+	db_run(q);
+}
+
+/* Who answered whom, and who named whom; and replies to this post that came before it. */
+static void add_edges(struct db *db, int64_t post, const struct post *p, const struct post_how *how)
+{
+	if (!str_empty(p->in_reply_to)) {
+		add_edge(db, post, p, how, "reply", p->in_reply_to);
+	}
+	for (size_t i = 0; i < p->mentions.n; i++) {
+		add_edge(db, post, p, how, "mention", p->mentions.v[i]);
+	}
+	if (how->author != 0) {
+		struct db_query *q =
+			db_query(db, "UPDATE edges SET to_author = $3 WHERE to_author IS NULL"
+				     " AND source = $1 AND to_ref = $2 AND kind = 'reply'");
+		db_i64(q, how->source);
+		db_text(q, p->external_id);
+		db_i64(q, how->author);
+		db_run(q);
+	}
+}
+
+int64_t store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+	const struct post_how *how)
+{
+	struct db *db = store_db(s);
+	struct buf detail;
+	struct str detail_json = write_detail(p, &detail);
+	struct db_query *q = db_query(db, "INSERT INTO posts (source, external_id, author, story, "
+					  "url_hash, content_lo, content_hi, words, type,"
+					  " visibility, url, published, edited, seen_ms, "
+					  "received_ms, title, text, quoted, detail, lang, country,"
+					  " in_reply_to, thread, matched, historic, sensitive) "
+					  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+					  " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+					  "$22, $23, $24, $25, $26) RETURNING id");
+	db_i64(q, how->source);
+	db_text(q, p->external_id);
+	db_i64_unless(q, how->author, 0);
+	db_i64_unless(q, how->story, 0);
+	bind_keys(q, keys);
+	db_text_c(q, post_type_name(p->type));
+	db_text_c(q, p->visibility == VISIBILITY_PRIVATE ? "private" : "public");
+	db_text(q, p->url);
+	db_i64_unless(q, p->published, 0);
+	db_i64_unless(q, p->edited, 0);
+	db_i64(q, how->now_ms);
+	db_i64(q, how->received_ms);
+	bind_body(q, p, detail_json, how->body);
+	db_text(q, p->lang);
+	db_text(q, p->country);
+	db_text(q, p->in_reply_to);
+	db_text(q, p->thread);
+	db_i64(q, how->matched);
+	db_i64(q, how->historic);
+	db_i64(q, how->sensitive);
+	int64_t id = db_run_i64(q, 0);
+	buf_release(&detail);
+	if (id != 0 && how->story != 0) {
+		count_copy(db, id, how);
+	}
+	if (id != 0) {
+		add_edges(db, id, p, how);
+	}
+	return id;
+}
+
+static void move_story(struct db *db, const char *sql, int64_t keep, int64_t drop)
+{
+	struct db_query *q = db_query(db, sql);
+	db_i64(q, keep);
+	db_i64(q, drop);
+	db_run(q);
+}
+
+void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms)
+{
+	struct db *db = store_db(s);
+	move_story(db, "UPDATE posts SET story = $1 WHERE id = $2 OR story = $2", keep, drop);
+	move_story(db, "UPDATE signals SET story = $1 WHERE story = $2", keep, drop);
+	move_story(db, "UPDATE story_copies SET story = $1 WHERE story = $2", keep, drop);
+	struct db_query *q =
+		db_query(db, "INSERT INTO story_copies (post, story, how, seen_ms)"
+			     " VALUES ($1, $2, 'merged', $3) ON CONFLICT (post) DO NOTHING");
+	db_i64(q, drop);
+	db_i64(q, keep);
+	db_i64(q, now_ms);
+	db_run(q);
+	q = db_query(db, "DELETE FROM stories WHERE post = $1");
+	db_i64(q, drop);
+	db_run(q);
+	q = db_query(db,
+		"INSERT INTO stories (post, copies, first_ms, last_ms) SELECT $1, count(*),"
+		" min(seen_ms), max(seen_ms) FROM story_copies WHERE story = $1"
+		" ON CONFLICT (post) DO UPDATE SET copies = excluded.copies, last_ms = "
+		"excluded.last_ms");
+	db_i64(q, keep);
+	db_run(q);
+}
+
+static void keep_revision(struct db *db, int64_t id, int64_t now_ms)
+{
+	struct db_query *q = db_query(db,
+		"INSERT INTO revisions (post, seen_ms, edited, content_lo, content_hi, title, text)"
+		" SELECT id, $2, edited, content_lo, content_hi, title, text FROM posts WHERE id = "
+		"$1");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+static void forget_revisions(struct db *db, int64_t id)
+{
+	struct db_query *q =
+		db_query(db, "UPDATE revisions SET title = NULL, text = NULL WHERE post = $1");
+	db_i64(q, id);
+	db_run(q);
+}
+
+void store_post_edit(struct store *s, int64_t id, const struct post *p,
+	const struct post_keys *keys, const struct post_how *how)
+{
+	struct db *db = store_db(s);
+	struct buf detail;
+	struct str detail_json = write_detail(p, &detail);
+	keep_revision(db, id, how->now_ms);
+	if (how->sensitive) {
+		forget_revisions(db, id);
+	}
+	struct db_query *q = db_query(db, "UPDATE posts SET url_hash = $2, content_lo = $3, "
+					  "content_hi = $4, words = $5, url = $6, edited = $7,"
+					  " title = $8, text = $9, quoted = $10, detail = $11, "
+					  "seen_ms = $12, deleted_ms = NULL, purged_ms = NULL,"
+					  " matched = CASE WHEN $13 = 1 THEN 1 ELSE matched END, "
+					  "sensitive = $14, revisions = revisions + 1"
+					  " WHERE id = $1");
+	db_i64(q, id);
+	bind_keys(q, keys);
+	db_text(q, p->url);
+	db_i64_unless(q, p->edited, 0);
+	bind_body(q, p, detail_json, how->body);
+	db_i64(q, how->now_ms);
+	db_i64(q, how->matched);
+	db_i64(q, how->sensitive);
+	db_run(q);
+	buf_release(&detail);
+}
+
+bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE posts SET deleted_ms = $3, title = NULL, text = NULL, quoted = NULL, "
+		"detail = NULL"
+		" WHERE source = $1 AND external_id = $2 AND deleted_ms IS NULL RETURNING id");
+	db_i64(q, source);
+	db_text(q, external_id);
+	db_i64(q, now_ms);
+	int64_t id = db_run_i64(q, 0);
+	if (id != 0) {
+		forget_revisions(db, id);
+	}
+	return id != 0;
+}
+
+static void bind_author(struct db_query *q, const struct author *a, uint64_t hash, int64_t now_ms)
+{
+	db_text(q, a->handle);
+	db_text(q, a->display_name);
+	db_text(q, a->profile_url);
+	db_text(q, a->bio);
+	db_i64_unless(q, a->followers, COUNT_NONE);
+	db_i64_unless(q, a->following, COUNT_NONE);
+	db_i64_unless(q, a->verified, -1);
+	db_i64(q, (int64_t)hash);
+	db_i64(q, now_ms);
+}
+
+/* Follower counts change with every post and are no reason to write the row again. */
+static uint64_t profile_hash(const struct author *a)
+{
+	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
+	return hash128(parts, 4).lo;
+}
+
+int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms)
+{
+	struct db *db = store_db(s);
+	uint64_t hash = profile_hash(a);
+	struct db_query *q = db_query(db, "SELECT id, profile_hash FROM authors WHERE key = $1");
+	db_text(q, key);
+	bool known = db_step(q);
+	int64_t id = known ? db_col_i64(q, 0) : 0;
+	bool current = known && (uint64_t)db_col_i64(q, 1) == hash;
+	db_done(q);
+	if (current) {
+		return id;
+	}
+	q = db_query(db, "INSERT INTO authors (key, handle, display_name, profile_url, bio, "
+			 "followers, following, verified,"
+			 " profile_hash, first_ms, changed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+			 "$8, $9, $10, $10)"
+			 " ON CONFLICT (key) DO UPDATE SET handle = excluded.handle, display_name "
+			 "= excluded.display_name,"
+			 " profile_url = excluded.profile_url, bio = excluded.bio, followers = "
+			 "excluded.followers,"
+			 " following = excluded.following, verified = excluded.verified,"
+			 " profile_hash = excluded.profile_hash, changed_ms = excluded.changed_ms "
+			 "RETURNING id");
+	db_text(q, key);
+	bind_author(q, a, hash, now_ms);
+	return db_run_i64(q, 0);
+}

@@ -1,0 +1,70 @@
+/* Posts, their authors, copies, revisions and edges. */
+#ifndef HARK_STORE_POSTS_H
+#define HARK_STORE_POSTS_H
+
+#include "monitor/base/hash.h"
+#include "monitor/model/post.h"
+#include "monitor/store/store.h"
+
+/* Shorter texts are not looked up by their words: they are equal by chance. The number is part of
+ * an index, so a change is a schema step. */
+#define POST_COPY_WORDS 12
+
+/* What identifies a post, beside its source and external id. */
+struct post_keys {
+	uint64_t url;           /* of the canonical link; 0: none */
+	struct hash128 content; /* 0, 0: no words */
+	uint32_t words;
+};
+
+/* A post that is stored. */
+struct post_row {
+	int64_t id;
+	int64_t story; /* the first post of the same story, itself if it is that */
+	struct hash128 content;
+	bool deleted, sensitive;
+};
+
+/* What of its text is kept. */
+enum post_body {
+	POST_BODY_ALL,
+	POST_BODY_TITLE, /* a copy: the rest is its story's */
+	POST_BODY_NONE,  /* sensitive */
+};
+
+/* How a post is kept. */
+struct post_how {
+	int64_t source, author; /* rows; author 0: unknown */
+	int64_t story;          /* 0: the post begins its own */
+	const char *copy;       /* "words" or "link": why it belongs to `story` */
+	enum post_body body;
+	bool matched, historic, sensitive;
+	int64_t now_ms, received_ms;
+};
+
+/* All of these work inside the caller's transaction and leave failures to its commit. */
+
+/* False: not stored. */
+bool store_post_find(struct store *s, int64_t source, struct str external_id, struct post_row *out);
+/* A stored post of the same words, if they are POST_COPY_WORDS at least. */
+bool store_post_find_words(struct store *s, const struct post_keys *keys, struct post_row *out);
+/* A stored post at the same link that says the same or has the same title. `title`: its words. */
+bool store_post_find_link(struct store *s, const struct post_keys *keys, struct str title,
+	bool (*same_title)(struct str a, struct str b), struct post_row *out);
+
+/* Returns the new row's key, 0 after a failure. */
+int64_t store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+	const struct post_how *how);
+/* Two stories turn out to be one: everything of `drop` goes to `keep`. */
+void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms);
+/* New words under the old key: what it said before becomes a revision. */
+void store_post_edit(struct store *s, int64_t id, const struct post *p,
+	const struct post_keys *keys, const struct post_how *how);
+/* The source took it back: the body and its revisions go, what is left says that it was there. True
+ * if it was stored and not deleted yet. */
+bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms);
+/* The author's row, made or brought up to date; 0: the post does not say who it is. `key` is what
+ * makes two authors the same. */
+int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms);
+
+#endif

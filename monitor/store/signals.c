@@ -1,0 +1,118 @@
+#include "monitor/store/signals.h"
+
+#include "monitor/base/jsonout.h"
+#include "monitor/store/driver.h"
+
+#define DETAIL_MAX (256 << 10)
+#define DAY_MS (24 * 3600 * INT64_C(1000))
+
+bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT 1 FROM signals WHERE story = $1 AND rule = $2 AND post <> $3 LIMIT 1");
+	db_i64(q, story);
+	db_text(q, rule);
+	db_i64(q, post);
+	return db_run_i64(q, 0) != 0;
+}
+
+typedef void (*write_fn)(const struct signal *signal, struct jsonout *j);
+
+/* JSON of a part, absent when the part is empty. */
+static struct str part(const struct signal *signal, write_fn write, size_t n, struct buf *out)
+{
+	struct jsonout j;
+	buf_init(out, DETAIL_MAX);
+	if (n == 0) {
+		return STR_NONE;
+	}
+	jsonout_init(&j, out);
+	write(signal, &j);
+	return out->rc == HARK_OK ? buf_str(out) : STR_NONE;
+}
+
+static void bind_rule(
+	struct db_query *q, const struct signal *signal, const struct signal_place *place)
+{
+	db_i64(q, place->post);
+	db_i64(q, place->story);
+	db_text(q, signal->rule);
+	db_text(q, signal->rule_file);
+	db_text(q, signal->rule_hash);
+	db_text_c(q, signal_kind_name(signal->kind));
+	db_text_c(q, signal_level_name(signal->level));
+	db_i64(q, signal->flags);
+	db_i64(q, signal->score);
+}
+
+static void bind_subject(
+	struct db_query *q, const struct signal *signal, const struct signal_place *place)
+{
+	db_text(q, signal->subject.kind);
+	db_text(q, signal->subject.id);
+	db_text(q, signal->subject.name);
+	db_text(q, signal->title);
+	db_text(q, signal->owner);
+	db_text(q, signal->route);
+	db_text_c(q, place->visibility);
+	db_text(q, signal->lead_key.p != NULL ? signal->lead_key : STR(""));
+}
+
+int64_t store_signal_add(
+	struct store *s, const struct signal *signal, const struct signal_place *place)
+{
+	struct buf emit, spans, entities;
+	struct str emit_json = part(signal, signal_write_emit, signal->emit_n, &emit);
+	struct str spans_json = part(signal, signal_write_spans, signal->spans_n, &spans);
+	struct str entities_json =
+		part(signal, signal_write_entities, signal->entities_n, &entities);
+	struct db_query *q =
+		db_query(store_db(s), "INSERT INTO signals (post, story, rule, rule_file, "
+				      "rule_hash, kind, level, flags, score, subject_kind,"
+				      " subject_id, subject_name, title, owner, route, visibility, "
+				      "lead_key, emit, spans, entities, explain,"
+				      " historic, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+				      "$8, $9, $10, $11, $12, $13, $14, $15, $16,"
+				      " $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (post, "
+				      "rule, lead_key) DO NOTHING RETURNING id");
+	bind_rule(q, signal, place);
+	bind_subject(q, signal, place);
+	db_text(q, emit_json);
+	db_text(q, spans_json);
+	db_text(q, entities_json);
+	db_text(q, signal->explain);
+	db_i64(q, place->historic);
+	db_i64(q, place->now_ms);
+	int64_t id = db_run_i64(q, 0);
+	buf_release(&emit);
+	buf_release(&spans);
+	buf_release(&entities);
+	return id;
+}
+
+void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead)
+{
+	struct db_query *q = db_query(store_db(s), "UPDATE signals SET lead = $2 WHERE id = $1");
+	db_i64(q, signal);
+	db_i64(q, lead);
+	db_run(q);
+}
+
+void store_rule_count(struct store *s, struct str rule, enum rule_count what, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "INSERT INTO rule_days (rule, day, signals, shadow, "
+				      "sensitive, leads) VALUES ($1, $2, $3, $4, $5, $6)"
+				      " ON CONFLICT (rule, day) DO UPDATE SET signals = "
+				      "rule_days.signals + excluded.signals,"
+				      " shadow = rule_days.shadow + excluded.shadow, sensitive = "
+				      "rule_days.sensitive + excluded.sensitive,"
+				      " leads = rule_days.leads + excluded.leads");
+	db_text(q, rule);
+	db_i64(q, now_ms / DAY_MS);
+	db_i64(q, what == RULE_SIGNALS);
+	db_i64(q, what == RULE_SHADOW);
+	db_i64(q, what == RULE_SENSITIVE);
+	db_i64(q, what == RULE_LEADS);
+	db_run(q);
+}

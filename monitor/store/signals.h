@@ -1,0 +1,31 @@
+/* Signals: what rules found in posts. Inside the caller's transaction; failures are its commit's. */
+#ifndef HARK_STORE_SIGNALS_H
+#define HARK_STORE_SIGNALS_H
+
+#include "monitor/model/signal.h"
+#include "monitor/store/store.h"
+
+struct signal_place {
+	int64_t post, story;
+	const char *visibility; /* access class */
+	bool historic;
+	int64_t now_ms;
+};
+
+/* Whether another post of the story has raised this rule. */
+bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule);
+/* Returns the new row's key; 0: the post had it already (or a failure). */
+int64_t store_signal_add(
+	struct store *s, const struct signal *signal, const struct signal_place *place);
+void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead);
+
+/* What a rule did on the day of `now_ms`, also where nothing else is kept. */
+enum rule_count {
+	RULE_SIGNALS,
+	RULE_SHADOW,
+	RULE_SENSITIVE,
+	RULE_LEADS,
+};
+void store_rule_count(struct store *s, struct str rule, enum rule_count what, int64_t now_ms);
+
+#endif

@@ -1,0 +1,568 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/rng.h"
+#include "monitor/pipeline/emit.h"
+#include "monitor/pipeline/keys.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/leads.h"
+#include "monitor/store/optouts.h"
+#include "monitor/store/sources.h"
+#include "tests/unit/tmpstore.h"
+
+#define NOW INT64_C(1800000000000)
+#define DAY (24 * 3600 * INT64_C(1000))
+#define LONG_TEXT                                                                                \
+	"Globex today said that it will move all of its warehouses to the new Acme platform by " \
+	"the end of spring"
+
+static const size_t both[] = {0, 1};
+static const size_t second[] = {1};
+static const char *const praise[] = {"praise"};
+static const struct conf_receiver receivers[] = {{.name = "hook"}, {.name = "desk"}};
+static const struct conf_route routes[] = {
+	{.receivers = both, .receivers_n = 2, .score_min = 50},
+	{.kinds = praise, .kinds_n = 1, .receivers = second, .receivers_n = 1},
+};
+static struct conf conf = {
+	.receivers = receivers,
+	.receivers_n = 2,
+	.routes = routes,
+	.routes_n = 2,
+	.lawful_basis = "legitimate-interest",
+};
+
+/* What a post of a test is made of; anything may be NULL or 0. */
+struct say {
+	const char *source, *id, *url, *title, *text, *author;
+	const char *rule, *key;
+	int score;
+	unsigned flags;
+	int64_t published;
+};
+
+struct scene {
+	struct store *store;
+	struct emit_counts counts; /* of the last batch */
+	int64_t now_ms;
+	bool historic;
+	int64_t backfill_from;
+};
+
+static struct scene scene_of(void **state)
+{
+	return (struct scene){.store = tmpstore_open(*state, 0), .now_ms = NOW};
+}
+
+static void fill_signal(struct signal *g, const struct say *say)
+{
+	static const struct span spans[] = {{FIELD_TEXT, 0, 6}};
+	*g = (struct signal){
+		.rule = str_c(say->rule),
+		.kind = SIGNAL_MENTION,
+		.level = LEVEL_NORMAL,
+		.flags = say->flags,
+		.score = say->score,
+		.subject = {STR("account"), str_c(say->key), str_c(say->key)},
+		.title = STR("Somebody spoke"),
+		.lead_key = str_c(say->key),
+		.lead_window_ms = 14 * DAY,
+		.explain = STR("because"),
+		.spans = (struct span *)(uintptr_t)spans,
+		.spans_n = 1,
+	};
+}
+
+static void fill_post(struct batch_post *bp, const struct say *say, struct signal *g)
+{
+	post_init(&bp->post);
+	bp->post.source = str_c(say->source);
+	bp->post.external_id = str_c(say->id);
+	bp->post.url = str_c(say->url);
+	bp->post.title = str_c(say->title);
+	bp->post.text = str_c(say->text);
+	bp->post.author.handle = str_c(say->author);
+	bp->post.published = say->published;
+	if (say->rule != NULL) {
+		fill_signal(g, say);
+		bp->signals = g;
+		bp->signals_n = 1;
+	}
+}
+
+/* One reply of says[0].source, committed. */
+static int hear(struct scene *sc, const struct say *says, size_t n)
+{
+	struct batch b = {
+		.source = str_c(says[0].source),
+		.historic = sc->historic,
+		.backfill_from = sc->backfill_from,
+		.received_ms = sc->now_ms,
+		.state = {.polls_total = 1, .etag = STR("e1")},
+	};
+	struct hark_err err = {0};
+	struct signal *signals = calloc(n, sizeof(*signals));
+	arena_init(&b.arena, 0);
+	b.posts = arena_alloc(&b.arena, n * sizeof(*b.posts));
+	b.posts_n = n;
+	for (size_t i = 0; i < n; i++) {
+		fill_post(&b.posts[i], &says[i], &signals[i]);
+	}
+	assert_int_equal(keys_fill(b.posts, n, &b.arena), HARK_OK);
+	sc->counts = (struct emit_counts){0};
+	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
+	emit_batch(sc->store, &conf, &b, sc->now_ms, &sc->counts, NULL);
+	int rc = store_commit(sc->store, &err);
+	if (rc != HARK_OK && rc != HARK_ENOSPC) {
+		fail_msg("%s", err.text);
+	}
+	arena_release(&b.arena);
+	free(signals);
+	return rc;
+}
+
+static void hear_one(struct scene *sc, struct say say)
+{
+	assert_int_equal(hear(sc, &say, 1), HARK_OK);
+}
+
+static int64_t ask(const struct scene *sc, const char *sql)
+{
+	int64_t value = db_run_i64(db_query(store_db(sc->store), sql), -1);
+	struct hark_err err;
+	if (db_check(store_db(sc->store), &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+	return value;
+}
+
+static void a_finding_becomes_a_post_a_signal_a_lead_and_an_alert_each(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", "https://a.example/1", "T", "Acme is great", "@jo",
+			      "r", "acme", 70});
+	assert_int_equal(sc.counts.posts_new, 1);
+	assert_int_equal(sc.counts.signals, 1);
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.alerts, 2);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM outbox WHERE state = 'due' AND urgency = 'instant'"),
+		2);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM sources WHERE name = 'a' AND etag = 'e1'"), 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE lawful_basis = 'legitimate-interest'"),
+		1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM outbox WHERE payload LIKE '%Acme is great%' AND"
+			 " payload LIKE '%https://a.example/1%' AND payload LIKE "
+			 "'{\"type\":\"lead.raised\"%'"),
+		2);
+	store_close(sc.store);
+}
+
+static void the_same_batch_again_changes_nothing(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say says[] = {{"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70},
+		{"a", "2", NULL, NULL, "Acme once more", "@bo", "r", "acme", 70},
+		{"a", "3", NULL, NULL, "none", "@al"}};
+	hear(&sc, says, 3);
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.leads_joined, 1);
+	hear(&sc, says, 3);
+	assert_int_equal(sc.counts.posts_known, 3);
+	assert_int_equal(
+		sc.counts.signals + sc.counts.leads_new + sc.counts.leads_joined + sc.counts.alerts,
+		0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts"), 3);
+	assert_int_equal(ask(&sc, "SELECT signals FROM leads"), 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox"), 2);
+	store_close(sc.store);
+}
+
+static void evidence_joins_inside_the_window_and_starts_anew_after_it(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 50});
+	sc.now_ms = NOW + 14 * DAY - 1;
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "two", "@jo", "r", "acme", 60});
+	assert_int_equal(sc.counts.leads_joined, 1);
+	assert_int_equal(sc.counts.alerts, 0);
+	assert_int_equal(ask(&sc, "SELECT score FROM leads"),
+		65); /* the stronger, and 5 for a second story */
+	sc.now_ms = NOW + 14 * DAY;
+	hear_one(&sc, (struct say){"a", "3", NULL, NULL, "three", "@jo", "r", "acme", 50});
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.alerts, 2);
+	store_close(sc.store);
+}
+
+static void a_lead_that_grows_reaches_those_it_was_too_weak_for(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 47});
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.alerts, 0);
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "two", "@bo", "r", "acme", 30});
+	assert_int_equal(sc.counts.leads_joined, 1);
+	assert_int_equal(sc.counts.alerts, 2); /* 47 + 5 is over 50 */
+	hear_one(&sc, (struct say){"a", "3", NULL, NULL, "three", "@bo", "r", "acme", 90});
+	assert_int_equal(sc.counts.alerts, 0);
+	store_close(sc.store);
+}
+
+static void weak_signals_are_kept_without_a_lead(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 19});
+	assert_int_equal(sc.counts.signals, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads"), 0);
+	store_close(sc.store);
+}
+
+static void a_press_release_on_six_sites_is_one_lead_with_a_reach(void **state)
+{
+	struct scene sc = scene_of(state);
+	static const char *const sites[] = {"s1", "s2", "s3", "s4", "s5", "s6"};
+	size_t leads = 0, alerts = 0, copies = 0;
+	for (size_t i = 0; i < 6; i++) {
+		char url[64];
+		snprintf(url, sizeof(url), "https://%s.example/story", sites[i]);
+		/* Each site is its own subject: without the words they would be six leads. */
+		hear_one(&sc, (struct say){sites[i], "x", url, NULL, LONG_TEXT, sites[i], "r",
+				      sites[i], 70});
+		leads += sc.counts.leads_new;
+		alerts += sc.counts.alerts;
+		copies += sc.counts.posts_copies;
+	}
+	assert_int_equal(leads, 1);
+	assert_int_equal(alerts, 2);
+	assert_int_equal(copies, 5);
+	assert_int_equal(ask(&sc, "SELECT copies FROM stories"), 5);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE text IS NOT NULL"), 1);
+	store_close(sc.store);
+}
+
+static void a_copy_still_raises_what_the_first_could_not(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT,
+			      "@jo"}); /* outside the rule's scope */
+	hear_one(&sc, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@bo", "r", "acme", 70});
+	assert_int_equal(sc.counts.posts_copies, 1);
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM outbox WHERE payload LIKE '%warehouses%'"), 2);
+	store_close(sc.store);
+}
+
+static void short_texts_are_not_copies_of_each_other(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "Congratulations Acme!", "@jo", "r", "jo", 70});
+	hear_one(&sc,
+		(struct say){"b", "1", NULL, NULL, "Congratulations Acme!", "@bo", "r", "bo", 70});
+	assert_int_equal(sc.counts.posts_new, 1);
+	assert_int_equal(sc.counts.leads_new, 1);
+	store_close(sc.store);
+}
+
+static void an_item_whose_id_changes_is_found_by_its_link(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "http://a.example/?p=1", "http://a.example/x", "Big news",
+			      "short", "@jo", "r", "jo", 70});
+	hear_one(&sc,
+		(struct say){"a", "https://a.example/?p=1", "https://www.a.example/x/?utm_source=f",
+			"Big news", "short", "@jo2", "r", "jo2", 70});
+	assert_int_equal(sc.counts.posts_copies, 1);
+	assert_int_equal(sc.counts.leads_new, 0);
+	hear_one(&sc, (struct say){"b", "9", "https://a.example/x", "BIG NEWS!", "other words",
+			      "@al", "r", "al", 70});
+	assert_int_equal(sc.counts.leads_new, 0);
+	/* Another item at the same page is an item of its own. */
+	hear_one(&sc, (struct say){"a", "7", "http://a.example/x", "Small news", "more", "@jo3",
+			      "r", "jo3", 70});
+	assert_int_equal(sc.counts.posts_new, 1);
+	assert_int_equal(sc.counts.leads_new, 1);
+	store_close(sc.store);
+}
+
+static void an_edit_keeps_what_was_said_and_does_not_alert_again(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "Acme is really great", "@jo", "r", "acme", 80});
+	assert_int_equal(sc.counts.posts_edited, 1);
+	assert_int_equal(sc.counts.alerts + sc.counts.leads_new, 0);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM revisions WHERE text = 'Acme is great'"), 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM posts WHERE text = 'Acme is really great'"), 1);
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "Globex is greater", "@jo", "r", "globex", 80});
+	assert_int_equal(sc.counts.leads_new, 1); /* a new outcome */
+	assert_int_equal(sc.counts.alerts, 2);
+	store_close(sc.store);
+}
+
+static void a_first_poll_is_kept_as_historic_and_alerts_nobody(void **state)
+{
+	struct scene sc = scene_of(state);
+	sc.historic = true;
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 70});
+	assert_int_equal(sc.counts.historic, 1);
+	assert_int_equal(sc.counts.leads_new + sc.counts.alerts, 0);
+	assert_int_equal(ask(&sc, "SELECT historic FROM leads"), 1);
+	/* Live evidence wakes it: it is raised now, with the old evidence behind it. */
+	sc.historic = false;
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "two", "@jo", "r", "acme", 60});
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.alerts, 2);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE historic = 0 AND signals = 2"), 1);
+	store_close(sc.store);
+}
+
+static void a_backfill_raises_what_is_young_enough(void **state)
+{
+	struct scene sc = scene_of(state);
+	sc.historic = true;
+	sc.backfill_from = NOW - 30 * DAY;
+	struct say says[] = {{"a", "1", NULL, NULL, "one", "@jo", "r", "young", 70, 0, NOW - DAY},
+		{"a", "2", NULL, NULL, "two", "@jo", "r", "old", 70, 0, NOW - 31 * DAY},
+		{"a", "3", NULL, NULL, "three", "@jo", "r", "undated", 70}};
+	hear(&sc, says, 3);
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.historic, 2);
+	assert_int_equal(sc.counts.alerts, 2);
+	store_close(sc.store);
+}
+
+static void rules_on_trial_are_only_counted(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 70, FLAG_SHADOW});
+	assert_int_equal(sc.counts.shadow, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals"), 0);
+	assert_int_equal(ask(&sc, "SELECT shadow FROM rule_days WHERE rule = 'r'"), 1);
+	store_close(sc.store);
+}
+
+static void a_sensitive_text_is_not_kept(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "my illness", "@jo", "r", "jo", 70,
+			      FLAG_SENSITIVE});
+	assert_int_equal(sc.counts.sensitive, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE sensitive = 1 AND text IS NULL "
+				  "AND author IS NULL"),
+		1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals"), 0);
+	/* An edit that makes a text sensitive takes the earlier one away too. */
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "fine", "@jo"});
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "not fine", "@jo", "r", "jo", 70,
+			      FLAG_SENSITIVE});
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE text IS NOT NULL"), 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text IS NOT NULL"), 0);
+	store_close(sc.store);
+}
+
+static void a_regulated_finding_is_held_for_compliance(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 70, FLAG_REGULATED});
+	assert_int_equal(sc.counts.alerts, 0);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE held = 1 AND visibility = 'compliance'"),
+		1);
+	/* Open evidence does not join it, so nothing leaks and nothing is held by mistake. */
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "two", "@jo", "r", "acme", 70});
+	assert_int_equal(sc.counts.leads_new, 1);
+	assert_int_equal(sc.counts.alerts, 2);
+	store_close(sc.store);
+}
+
+static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	hear_one(&sc,
+		(struct say){"a", "1", NULL, NULL, "Acme is really great", "@jo", "r", "acme", 70});
+	struct batch_post gone = {.post = {.external_id = STR("1"), .deleted = true}};
+	struct batch b = {.source = STR("a"), .posts = &gone, .posts_n = 1, .received_ms = NOW};
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	assert_int_equal(emit_batch(sc.store, &conf, &b, NOW, &sc.counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
+	assert_int_equal(sc.counts.posts_deleted, 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM posts WHERE deleted_ms > 0 AND text IS NULL"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text IS NOT NULL"), 0);
+	/* It comes back: known, not news. */
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	assert_int_equal(sc.counts.alerts + sc.counts.leads_new + sc.counts.posts_new, 0);
+	store_close(sc.store);
+}
+
+static void those_who_opted_out_are_not_kept_on_any_network(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct optouts o;
+	assert_int_equal(optouts_init(&o, sc.store, NULL), HARK_OK);
+	assert_int_equal(optouts_add(&o, OPTOUT_HANDLE, STR("@Jo"), STR_NONE, NOW, NULL), HARK_OK);
+	assert_int_equal(optouts_add(&o, OPTOUT_HANDLE, STR("jo"), STR_NONE, NOW, NULL), HARK_OK);
+	assert_int_equal(
+		optouts_add(&o, OPTOUT_HANDLE, STR(" @ "), STR_NONE, NOW, NULL), HARK_EINVAL);
+	optouts_release(&o);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM opt_outs WHERE length(hash) = 64"), 1);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	hear_one(&sc, (struct say){"b", "1", NULL, NULL, "Acme is great", "JO", "r", "acme", 70});
+	assert_int_equal(sc.counts.opted_out, 1);
+	assert_int_equal(
+		ask(&sc, "SELECT (SELECT count(*) FROM posts) + (SELECT count(*) FROM authors)"),
+		0);
+	store_close(sc.store);
+}
+
+static void replies_and_mentions_become_edges_whoever_comes_first(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct batch_post posts[2] = {0};
+	struct str names[] = {STR("@al")};
+	post_init(&posts[0].post);
+	post_init(&posts[1].post);
+	posts[0].post.external_id = STR("reply");
+	posts[0].post.in_reply_to = STR("first");
+	posts[0].post.author.handle = STR("@bo");
+	posts[0].post.mentions = (struct strs){names, 1};
+	posts[1].post.external_id = STR("first");
+	posts[1].post.author.handle = STR("@jo");
+	struct batch b = {.source = STR("a"), .posts = posts, .posts_n = 2, .received_ms = NOW};
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	assert_int_equal(emit_batch(sc.store, &conf, &b, NOW, &sc.counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM edges e JOIN authors f ON f.id = e.from_author"
+			 " JOIN authors t ON t.id = e.to_author"
+			 " WHERE e.kind = 'reply' AND f.handle = '@bo' AND t.handle = '@jo'"),
+		1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM edges WHERE kind = 'mention' AND to_ref = '@al'"),
+		1);
+	store_close(sc.store);
+}
+
+static void a_batch_that_fails_leaves_nothing_behind(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say says[40];
+	char ids[40][8], text[40][4000];
+	for (int i = 0; i < 40; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "%d", i);
+		memset(text[i], 'a' + i % 26, sizeof(text[i]) - 1);
+		text[i][sizeof(text[i]) - 1] = '\0';
+		says[i] = (struct say){"a", ids[i], NULL, NULL, text[i], "@jo", "r", ids[i], 70};
+	}
+	int64_t pages = ask(&sc, "SELECT page_count FROM pragma_page_count()");
+	char limit[64];
+	snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %lld", (long long)pages + 20);
+	db_exec(store_db(sc.store), limit);
+	assert_int_equal(hear(&sc, says, 40), HARK_ENOSPC);
+	assert_int_equal(
+		ask(&sc, "SELECT (SELECT count(*) FROM posts) + (SELECT count(*) FROM leads)"
+			 " + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM sources)"),
+		0);
+	db_exec(store_db(sc.store), "PRAGMA max_page_count = 1000000");
+	assert_int_equal(hear(&sc, says, 40), HARK_OK);
+	assert_int_equal(sc.counts.leads_new, 40);
+	store_close(sc.store);
+}
+
+/* Ids that change, links that change, copies on other networks, edits: the same leads and the same
+ * number of alerts, in whatever order and however cut into batches. */
+static void order_makes_no_difference(void **state)
+{
+	static const struct say cast[] = {
+		{"n1", "1", "https://n1.example/a", "Acme opens a plant", LONG_TEXT, "@n1",
+			"expand", "globex", 60, 0, 5},
+		{"n2", "77", "https://n2.example/b", "Acme opens a plant", LONG_TEXT, "@n2",
+			"expand", "globex", 60, 0, 4},
+		{"n3", "x", "http://n1.example/a/?utm_campaign=z", "ACME opens a plant", "teaser",
+			"@n3", "expand", "globex", 60},
+		{"n1", "2", "https://n1.example/c", NULL, "Initech is down again", "@u1", "pain",
+			"initech", 45, 0, 9},
+		{"n2", "3", "https://n2.example/d", NULL, "Initech lost my data", "@u2", "pain",
+			"initech", 30, 0, 1},
+		{"n3", "4", NULL, NULL, "Initech, hm", "@u3", "weak", "initech", 10},
+		{"n3", "5", NULL, NULL, "trial", "@u3", "shadow", "initech", 90, FLAG_SHADOW},
+		{"n1", "6", NULL, NULL, "we recommend this policy", "@u4", "reg", "hooli", 80,
+			FLAG_REGULATED},
+		{"n2", "8", NULL, NULL, "nothing to see", "@u5"},
+	};
+	enum { N = sizeof(cast) / sizeof(cast[0]) };
+	struct tmpstore *t = *state;
+	struct rng rng = {42};
+	for (int round = 0; round < 40; round++) {
+		struct say order[N];
+		char path[160];
+		memcpy(order, cast, sizeof(cast));
+		for (size_t i = N - 1; i > 0; i--) {
+			size_t k = (size_t)rng_below(&rng, i + 1);
+			struct say swap = order[i];
+			order[i] = order[k];
+			order[k] = swap;
+		}
+		for (size_t i = 0; i < 4; i++) {
+			static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+			snprintf(path, sizeof(path), "%s%s", t->path, suffixes[i]);
+			unlink(path);
+		}
+		struct scene sc = scene_of(state);
+		for (size_t i = 0; i < N; i++) {
+			hear_one(&sc, order[i]);
+			if (rng_below(&rng, 3) == 0) {
+				hear_one(&sc, order[rng_below(&rng, i + 1)]); /* listed once more */
+			}
+		}
+		assert_int_equal(ask(&sc, "SELECT count(*) FROM leads"), 3);
+		assert_int_equal(
+			ask(&sc, "SELECT score FROM leads WHERE lead_key = 'initech'"), 50);
+		assert_int_equal(ask(&sc, "SELECT score FROM leads WHERE lead_key = 'globex'"), 60);
+		assert_int_equal(
+			ask(&sc, "SELECT posts FROM leads WHERE lead_key = 'globex'"), 1);
+		assert_int_equal(ask(&sc, "SELECT copies FROM stories"), 2);
+		assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox"), 4);
+		store_close(sc.store);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TMPSTORE_TEST(a_finding_becomes_a_post_a_signal_a_lead_and_an_alert_each),
+		TMPSTORE_TEST(the_same_batch_again_changes_nothing),
+		TMPSTORE_TEST(evidence_joins_inside_the_window_and_starts_anew_after_it),
+		TMPSTORE_TEST(a_lead_that_grows_reaches_those_it_was_too_weak_for),
+		TMPSTORE_TEST(weak_signals_are_kept_without_a_lead),
+		TMPSTORE_TEST(a_press_release_on_six_sites_is_one_lead_with_a_reach),
+		TMPSTORE_TEST(a_copy_still_raises_what_the_first_could_not),
+		TMPSTORE_TEST(short_texts_are_not_copies_of_each_other),
+		TMPSTORE_TEST(an_item_whose_id_changes_is_found_by_its_link),
+		TMPSTORE_TEST(an_edit_keeps_what_was_said_and_does_not_alert_again),
+		TMPSTORE_TEST(a_first_poll_is_kept_as_historic_and_alerts_nobody),
+		TMPSTORE_TEST(a_backfill_raises_what_is_young_enough),
+		TMPSTORE_TEST(rules_on_trial_are_only_counted),
+		TMPSTORE_TEST(a_sensitive_text_is_not_kept),
+		TMPSTORE_TEST(a_regulated_finding_is_held_for_compliance),
+		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
+		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
+		TMPSTORE_TEST(replies_and_mentions_become_edges_whoever_comes_first),
+		TMPSTORE_TEST(a_batch_that_fails_leaves_nothing_behind),
+		TMPSTORE_TEST(order_makes_no_difference),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
