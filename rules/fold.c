@@ -230,7 +230,7 @@ static size_t fold_slowly(uint32_t cp, char out[80])
 	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, cps, 18,
 		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, &bound);
 	if (n <= 0 || n > 18) {
-		return utf8_encode(cp, out);
+		return fold_encode(cp, out);
 	}
 	if (is_latin_or_greek((uint32_t)cps[0])) {
 		utf8proc_ssize_t kept = 1;
@@ -250,7 +250,7 @@ static size_t fold_slowly(uint32_t cp, char out[80])
 			memcpy(out + bytes, as, strlen(as));
 			bytes += strlen(as);
 		} else {
-			bytes += utf8_encode((uint32_t)cps[i], out + bytes);
+			bytes += fold_encode((uint32_t)cps[i], out + bytes);
 		}
 	}
 	return bytes;
@@ -282,7 +282,7 @@ static uint32_t make_entry(uint32_t cp)
 	char text[80];
 	size_t n = fold_slowly(cp, text);
 	uint32_t first = 0;
-	if (utf8_decode(text, text + n, &first) == n) {
+	if (fold_decode(text, text + n, &first) == n) {
 		return first == cp ? e : e | first;
 	}
 	return e | put_in_pool(text, n);
@@ -370,7 +370,7 @@ struct folded_char fold_char(uint32_t cp, char scratch[4])
 	if (e & ENTRY_POOL) {
 		f.text = str_n((const char *)pool + value + 1, pool[value]);
 	} else {
-		f.text = str_n(scratch, utf8_encode(value != 0 ? value : cp, scratch));
+		f.text = str_n(scratch, fold_encode(value != 0 ? value : cp, scratch));
 	}
 	return f;
 }
@@ -386,7 +386,7 @@ uint32_t fold_compose(uint32_t base, uint32_t mark)
 		       : 0;
 }
 
-size_t utf8_decode(const char *p, const char *end, uint32_t *cp)
+size_t fold_decode(const char *p, const char *end, uint32_t *cp)
 {
 	unsigned char c = (unsigned char)*p;
 	size_t n = c < 0x80                ? 1
@@ -413,7 +413,7 @@ size_t utf8_decode(const char *p, const char *end, uint32_t *cp)
 	return n;
 }
 
-size_t utf8_encode(uint32_t cp, char out[4])
+size_t fold_encode(uint32_t cp, char out[4])
 {
 	if (cp < 0x80) {
 		out[0] = (char)cp;

@@ -44,9 +44,9 @@ uint32_t fold_compose(uint32_t base, uint32_t mark);
 
 /* Decodes the code point at p (p < end); never reads past `end`, a bad byte counts as U+FFFD and one
  * byte. Returns its length in bytes. */
-size_t utf8_decode(const char *p, const char *end, uint32_t *cp);
+size_t fold_decode(const char *p, const char *end, uint32_t *cp);
 /* 1 to 4 bytes. */
-size_t utf8_encode(uint32_t cp, char out[4]);
+size_t fold_encode(uint32_t cp, char out[4]);
 
 /* ASCII without a function call: class and lower case of a byte below 0x80. */
 extern unsigned char fold_ascii_class[128];

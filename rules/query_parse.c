@@ -209,7 +209,7 @@ static char first_odd(struct str run)
 	for (const char *c = run.p; c < end;) {
 		uint32_t cp;
 		const char *at = c;
-		c += utf8_decode(c, end, &cp);
+		c += fold_decode(c, end, &cp);
 		enum char_class kind = fold_class(cp);
 		bool fine = kind != CHAR_BREAK && kind != CHAR_HARD && kind != CHAR_HASH &&
 			    kind != CHAR_AT && kind != CHAR_DOLLAR;

@@ -129,7 +129,7 @@ static size_t decode(const struct pass *s, const char *p, uint32_t *cp)
 		*cp = ' ';
 		return 0;
 	}
-	return utf8_decode(p, s->end, cp);
+	return fold_decode(p, s->end, cp);
 }
 
 static enum char_class class_at(const struct pass *s, const char *p)
@@ -153,7 +153,7 @@ static void compose_last(struct text *t, size_t fold, uint32_t mark)
 		return;
 	}
 	const char *p = t->folded + t->folded_n - 2;
-	if (utf8_decode(p, p + 2, &base) != 2 || base < 0x400 || base > 0x4ff) {
+	if (fold_decode(p, p + 2, &base) != 2 || base < 0x400 || base > 0x4ff) {
 		return;
 	}
 	uint32_t both = fold_compose(base, mark);
@@ -296,13 +296,13 @@ static void voice_last(struct pass *s, const char *p, size_t n, uint32_t mark)
 		return;
 	}
 	const char *folded = t->folded + last->fold;
-	utf8_decode(folded, folded + last->fold_n, &base);
+	fold_decode(folded, folded + last->fold_n, &base);
 	both = fold_compose(base, mark);
 	if (both == 0) {
 		return;
 	}
 	t->folded_n = last->fold;
-	fold_add(t, bytes, utf8_encode(both, bytes));
+	fold_add(t, bytes, fold_encode(both, bytes));
 	last->fold_n = (uint32_t)(t->folded_n - last->fold);
 	last->end += (uint32_t)n;
 	t->hash[t->n - 1] = token_hash(TOKEN_CJK, text_token(t, last));
@@ -631,7 +631,7 @@ static void scan(struct pass *s)
 				continue;
 			}
 		} else {
-			n = utf8_decode(p, s->end, &cp);
+			n = fold_decode(p, s->end, &cp);
 		}
 		if (!is_word_class(fold_class(cp))) {
 			p = scan_other(s, p, cp, n);
