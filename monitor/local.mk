@@ -113,8 +113,11 @@ libhark_a_SOURCES += \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
+	monitor/cli/sources.c monitor/cli/sources.h \
+	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \
-	monitor/cli/term.c monitor/cli/term.h
+	monitor/cli/term.c monitor/cli/term.h \
+	monitor/cli/yamlout.c monitor/cli/yamlout.h
 
 # harkd, and how the command line talks to it
 libhark_a_SOURCES += \

@@ -4,6 +4,7 @@
 
 const struct cli_command *const cli_commands[] = {
 	&command_demo,
+	&command_sources,
 	&command_completion,
 	NULL,
 };

@@ -6,5 +6,6 @@
 
 extern const struct cli_command command_completion;
 extern const struct cli_command command_demo;
+extern const struct cli_command command_sources;
 
 #endif

@@ -1,0 +1,435 @@
+/* hark sources: what is polled, how it goes, and changes to it. */
+#include "monitor/cli/sources.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/commands.h"
+#include "monitor/cli/sources_file.h"
+#include "monitor/cli/table.h"
+#include "monitor/config/values.h"
+#include "monitor/control.h"
+#include "monitor/store/sources.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define JSON_MAX ((size_t)256 << 20)
+#define REPLY_MAX ((size_t)16 << 20)
+
+struct conf *sources_conf(struct cli *cli, int *code)
+{
+	struct diags diags;
+	struct hark_err err;
+	struct conf *c = NULL;
+	diags_init(&diags);
+	int rc = conf_load(&c, cli_config_path(cli), &diags, &err);
+	if (rc != HARK_OK) {
+		diags_print(&diags, stderr, false);
+		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
+	}
+	diags_release(&diags);
+	return c;
+}
+
+/* {"do":"pause","source":"x"} */
+static int call(const struct conf *c, const char *what, const char *source, struct hark_err *err)
+{
+	struct buf request, reply;
+	struct jsonout j;
+	buf_init(&request, 4096);
+	buf_init(&reply, REPLY_MAX);
+	jsonout_init(&j, &request);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "do", what);
+	jsonout_key_c(&j, "source", source);
+	jsonout_end_object(&j);
+	int rc = control_call(c->control, buf_c(&request), &reply, err);
+	if (rc == HARK_OK) {
+		json_t *answer = json_read(buf_str(&reply), err);
+		if (answer == NULL) {
+			rc = HARK_ENET;
+		} else if (!json_bool(answer, "ok", false)) {
+			rc = hark_err_set(
+				err, HARK_ESTATE, "%.*s", STR_FMT(json_str(answer, "error")));
+		}
+		json_decref(answer);
+	}
+	buf_release(&reply);
+	buf_release(&request);
+	return rc;
+}
+
+void sources_reload(const struct conf *c, FILE *say)
+{
+	struct hark_err err;
+	int rc = call(c, "reload", NULL, &err);
+	if (rc == HARK_OK) {
+		fputs("harkd has taken it over.\n", say);
+	} else if (rc == HARK_ENET) {
+		fputs("harkd is not running here; it reads the change when it starts.\n", say);
+	} else {
+		fprintf(say, "harkd goes on without the change: %s\n", err.text);
+	}
+}
+
+/* Letters and digits of `text` as a name: "Acme News!" becomes "acme-news". */
+static size_t slug(struct str text, char *out, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.n && n < max; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+		if (c < 0x80 && isalnum(c)) {
+			out[n++] = (char)tolower(c);
+		} else if (n > 0 && out[n - 1] != '-') {
+			out[n++] = '-';
+		}
+	}
+	while (n > 0 && out[n - 1] == '-') {
+		n--;
+	}
+	out[n] = '\0';
+	return n;
+}
+
+void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
+	void *ctx, char out[65])
+{
+	struct str host = url_host(url);
+	size_t n = slug(title, out, 40);
+	if (n < 2) {
+		if (str_starts_nocase(host, STR("www."))) {
+			host = str_n(host.p + 4, host.n - 4);
+		}
+		n = slug(host, out, 40);
+	}
+	if (n == 0) {
+		strcpy(out, "source");
+		n = strlen(out);
+	}
+	for (unsigned i = 2; is_taken(ctx, out) && i < 100000; i++) {
+		snprintf(out + n, 65 - n, "-%u", i);
+	}
+}
+
+/* A source of the configuration with what the store remembers of it. */
+struct row {
+	const struct conf_source *source;
+	struct source_state state;
+	bool is_known; /* the store has a row */
+};
+
+static const char *state_name(const struct row *r)
+{
+	if (r->source->paused || r->state.paused) {
+		return "paused";
+	}
+	if (!r->is_known || r->state.polled_ms == 0) {
+		return r->state.failures > 0 ? "failing" : "new";
+	}
+	return r->state.failures > 0 ? "failing" : r->state.degraded.p != NULL ? "damaged" : "ok";
+}
+
+static void add_time(struct table *t, int64_t at_ms, int64_t now_ms)
+{
+	char span[CLOCK_TEXT_MAX];
+	if (at_ms == 0) {
+		table_add(t, NULL);
+	} else if (at_ms > now_ms) {
+		table_addf(t, "in %s", clock_span(at_ms - now_ms, span));
+	} else {
+		table_addf(t, "%s ago", clock_span(now_ms - at_ms, span));
+	}
+}
+
+static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_t now_ms)
+{
+	static const struct table_column columns[] = {
+		{"name", TABLE_LEFT, false},
+		{"state", TABLE_LEFT, false},
+		{"polled", TABLE_LEFT, false},
+		{"next", TABLE_LEFT, false},
+		{"posts", TABLE_RIGHT, false},
+		{"what is wrong", TABLE_LEFT, true},
+	};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < n; i++) {
+		const struct row *r = &rows[i];
+		bool is_paused = r->source->paused || r->state.paused;
+		table_add(&t, r->source->name);
+		table_add(&t, state_name(r));
+		add_time(&t, r->state.polled_ms, now_ms);
+		add_time(&t, is_paused ? 0 : r->state.due_ms, now_ms);
+		table_addf(&t, "%lld", (long long)r->state.posts_total);
+		table_add_str(&t, r->state.error.p != NULL ? r->state.error : r->state.degraded);
+	}
+	int rc = table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+	return rc;
+}
+
+static void write_row(struct jsonout *j, const struct row *r)
+{
+	const struct source_state *s = &r->state;
+	jsonout_object(j);
+	jsonout_key_c(j, "name", r->source->name);
+	jsonout_key_c(j, "connector", r->source->connector);
+	jsonout_key_c(j, "url", r->source->url);
+	jsonout_key_c(j, "state", state_name(r));
+	jsonout_key_bool(j, "paused", r->source->paused || s->paused);
+	jsonout_key_time(j, "polled", s->polled_ms);
+	jsonout_key_time(j, "changed", s->changed_ms);
+	jsonout_key_time(j, "due", s->due_ms);
+	jsonout_key_i64(j, "every_ms", r->source->every_ms);
+	jsonout_key_i64(j, "interval_ms", s->interval_ms);
+	jsonout_key_i64(j, "polls", s->polls_total);
+	jsonout_key_i64(j, "posts", s->posts_total);
+	jsonout_key_i64(j, "failures", s->failures);
+	jsonout_key_str(j, "error", s->error);
+	jsonout_key_time(j, "error_at", s->error_ms);
+	jsonout_key_str(j, "degraded", s->degraded);
+	jsonout_key_str(j, "moved_to", s->moved_to);
+	jsonout_key_c(j, "file", r->source->at.file);
+	jsonout_key_i64(j, "line", r->source->at.line);
+	jsonout_end_object(j);
+}
+
+static int print_json(const struct row *rows, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		write_row(&j, &rows[i]);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	int rc = out.rc;
+	buf_release(&out);
+	return rc;
+}
+
+/* A store that is not there yet leaves every row new. */
+static int load_states(
+	const struct conf *c, struct row *rows, struct arena *arena, struct hark_err *err)
+{
+	struct store *store = NULL;
+	int rc = store_open(&store, c->store, STORE_READ_ONLY, err);
+	for (size_t i = 0; rc == HARK_OK && i < c->sources_n; i++) {
+		int found = store_source_load(
+			store, str_c(c->sources[i].name), arena, &rows[i].state, err);
+		rows[i].is_known = found == HARK_OK;
+		rc = found == HARK_ENOENT ? HARK_OK : found;
+	}
+	store_close(store);
+	return rc == HARK_ENOENT ? HARK_OK : rc;
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err;
+	struct arena arena;
+	int code = EXIT_DONE;
+	(void)argv;
+	if (argc > 0) {
+		return cli_usage(cli, "list takes no arguments");
+	}
+	struct conf *c = sources_conf(cli, &code);
+	if (c == NULL) {
+		return code;
+	}
+	arena_init(&arena, 0);
+	struct row *rows = arena_alloc(&arena, (c->sources_n + 1) * sizeof(*rows));
+	for (size_t i = 0; rows != NULL && i < c->sources_n; i++) {
+		rows[i].source = &c->sources[i];
+	}
+	int rc = rows != NULL ? load_states(c, rows, &arena, &err)
+			      : hark_err_set(&err, HARK_ENOMEM, "no memory for the sources");
+	if (rc != HARK_OK) {
+		code = cli_fail(cli, &err);
+	} else if (cli_json(cli)) {
+		print_json(rows, c->sources_n);
+	} else if (c->sources_n == 0) {
+		puts("There are no sources yet: hark sources add URL adds one.");
+	} else {
+		print_table(cli, rows, c->sources_n, clock_wall_ms());
+	}
+	arena_release(&arena);
+	conf_unref(c);
+	return code;
+}
+
+/* The named source, or NULL with a sentence. */
+static const struct conf_source *find(const struct conf *c, const char *name, struct hark_err *err)
+{
+	const char *names[1000];
+	size_t n = 0;
+	for (size_t i = 0; i < c->sources_n; i++) {
+		if (strcmp(c->sources[i].name, name) == 0) {
+			return &c->sources[i];
+		}
+		if (n < sizeof(names) / sizeof(*names)) {
+			names[n++] = c->sources[i].name;
+		}
+	}
+	const char *near = did_you_mean(str_c(name), names, n);
+	hark_err_set(err, HARK_ENOENT, "there is no source '%s'%s%s%s", name,
+		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?" : "");
+	return NULL;
+}
+
+static int remove_one(const struct conf *c, const char *name, struct hark_err *err)
+{
+	const struct conf_source *s = find(c, name, err);
+	if (s == NULL) {
+		return HARK_ENOENT;
+	}
+	char *managed = sources_file_path(c);
+	bool is_managed = managed != NULL && strcmp(managed, s->at.file) == 0;
+	free(managed);
+	if (!is_managed) {
+		return hark_err_set(err, HARK_ESTATE,
+			"'%s' stands in a file that you keep, at %s:%u:%u: take it out there", name,
+			s->at.file, s->at.line, s->at.col);
+	}
+	int rc = sources_file_change(c, NULL, 0, name, err);
+	if (rc == HARK_OK) {
+		printf("Removed '%s'. What was read from it stays. To take it back:\n"
+		       "  hark sources add %s --name %s%s\n",
+			name, s->url != NULL ? s->url : "URL", name,
+			s->internal ? " --internal" : "");
+	}
+	return rc;
+}
+
+static int run_remove(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "name one source");
+	}
+	struct conf *c = sources_conf(cli, &code);
+	if (c == NULL) {
+		return code;
+	}
+	if (remove_one(c, argv[0], &err) != HARK_OK) {
+		code = cli_fail(cli, &err);
+	} else {
+		sources_reload(c, stdout);
+	}
+	conf_unref(c);
+	return code;
+}
+
+static int set_paused(const struct conf *c, const char *name, bool paused, struct hark_err *err)
+{
+	struct store *store = NULL;
+	int rc = call(c, paused ? "pause" : "resume", name, err);
+	if (rc != HARK_ENET) {
+		return rc;
+	}
+	/* No daemon: nobody else writes. */
+	rc = store_open(&store, c->store, 0, err);
+	if (rc == HARK_OK) {
+		rc = store_source_set_paused(store, str_c(name), paused, err);
+	}
+	store_close(store);
+	return rc;
+}
+
+typedef int (*do_fn)(const struct conf *c, const struct conf_source *s, struct hark_err *err);
+
+static int do_pause(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	int rc = set_paused(c, s->name, true, err);
+	if (rc == HARK_OK) {
+		printf("'%s' rests until: hark sources resume %s\n", s->name, s->name);
+	}
+	return rc;
+}
+
+static int do_resume(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	int rc = set_paused(c, s->name, false, err);
+	if (rc == HARK_OK && s->paused) {
+		printf("'%s' is also paused at %s:%u:%u: take `paused: yes` out there\n", s->name,
+			s->at.file, s->at.line, s->at.col);
+	} else if (rc == HARK_OK) {
+		printf("'%s' is polled again.\n", s->name);
+	}
+	return rc;
+}
+
+static int do_poll(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	int rc = call(c, "poll", s->name, err);
+	if (rc == HARK_OK) {
+		printf("'%s' is next: hark sources list shows what came of it.\n", s->name);
+	}
+	return rc;
+}
+
+/* The same step for every source named. */
+static int run_each(struct cli *cli, int argc, char **argv, do_fn step)
+{
+	struct hark_err err;
+	int code = EXIT_DONE;
+	if (argc == 0) {
+		return cli_usage(cli, "name a source");
+	}
+	struct conf *c = sources_conf(cli, &code);
+	for (int i = 0; c != NULL && i < argc; i++) {
+		const struct conf_source *s = find(c, argv[i], &err);
+		if (s == NULL || step(c, s, &err) != HARK_OK) {
+			int failed = cli_fail(cli, &err);
+			code = failed > code ? failed : code;
+		}
+	}
+	conf_unref(c);
+	return code;
+}
+
+static int run_pause(struct cli *cli, int argc, char **argv)
+{
+	return run_each(cli, argc, argv, do_pause);
+}
+
+static int run_resume(struct cli *cli, int argc, char **argv)
+{
+	return run_each(cli, argc, argv, do_resume);
+}
+
+static int run_poll(struct cli *cli, int argc, char **argv)
+{
+	return run_each(cli, argc, argv, do_poll);
+}
+
+static const struct cli_command commands[] = {
+	{.name = "list", .args = "", .about = "Show the sources and how they are", .run = run_list},
+	{.name = "remove",
+		.args = "NAME",
+		.about = "Take out a source that add put in",
+		.run = run_remove},
+	{.name = "pause", .args = "NAME…", .about = "Stop polling for a while", .run = run_pause},
+	{.name = "resume", .args = "NAME…", .about = "Poll again", .run = run_resume},
+	{.name = "poll",
+		.args = "NAME…",
+		.about = "Poll now instead of when it is due; the pause between requests to one "
+			 "host "
+			 "stays",
+		.run = run_poll},
+	{NULL},
+};
+
+const struct cli_command command_sources = {
+	.name = "sources",
+	.args = "",
+	.about = "What is polled: list, add, remove, pause, poll, import, export",
+	.sub = commands,
+};

@@ -1,0 +1,23 @@
+/* What the parts of `hark sources` share. */
+#ifndef HARK_CLI_SOURCES_H
+#define HARK_CLI_SOURCES_H
+
+#include "monitor/cli/cli.h"
+#include "monitor/config/conf.h"
+
+#include <stdio.h>
+
+/* The configuration, or NULL after its errors have been shown; then *code is the exit code. */
+struct conf *sources_conf(struct cli *cli, int *code);
+/* Asks a running harkd to take the change over, and says on `say` what came of it. */
+void sources_reload(const struct conf *c, FILE *say);
+/* A name of its own for a new source: from its title if there is one, else from its host. `is_taken`
+ * decides. Writes a NUL-terminated name of at most 64 bytes. */
+void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
+	void *ctx, char out[65]);
+
+int run_sources_add(struct cli *cli, int argc, char **argv);
+int run_sources_import(struct cli *cli, int argc, char **argv);
+int run_sources_export(struct cli *cli, int argc, char **argv);
+
+#endif

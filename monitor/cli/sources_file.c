@@ -1,0 +1,150 @@
+#include "monitor/cli/sources_file.h"
+
+#include "monitor/base/file.h"
+#include "monitor/base/yaml.h"
+#include "monitor/cli/yamlout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SOURCES_FILE_MAX ((size_t)64 << 20)
+#define FILE_MODE 0640
+
+char *sources_file_path(const struct conf *c)
+{
+	char *path = NULL;
+	bool is_here = strcmp(c->base_dir, ".") == 0;
+	if (asprintf(&path, "%s%sconf.d/sources.yaml", is_here ? "" : c->base_dir,
+		    is_here ? "" : "/") < 0) {
+		return NULL;
+	}
+	return path;
+}
+
+static void write_entry(struct buf *out, const struct source_entry *e)
+{
+	buf_add_c(out, "  - { name: ");
+	yamlout_text(out, e->name);
+	buf_add_c(out, ", url: ");
+	yamlout_text(out, e->url);
+	if (e->every.n > 0) {
+		buf_add_c(out, ", every: ");
+		yamlout_text(out, e->every);
+	}
+	buf_add_c(out, e->internal ? ", internal: yes }\n" : " }\n");
+}
+
+static bool is_called(const struct yaml_node *entry, const char *name)
+{
+	const struct yaml_node *found =
+		entry->kind == YAML_MAPPING ? yaml_get(entry, "name") : NULL;
+	return name != NULL && found != NULL && str_eq_c(found->text, name);
+}
+
+/* The whole file anew. `root` NULL: there was none. */
+static void write_all(struct buf *out, const struct yaml_node *root, const struct source_entry *add,
+	size_t add_n, const char *remove)
+{
+	buf_add_c(out, "# Kept by `hark sources`. Entries may be edited; comments do not stay.\n");
+	for (size_t i = 0; root != NULL && i < root->n; i++) {
+		if (!str_eq_c(root->pairs[i].key->text, "sources")) {
+			yamlout_text(out, root->pairs[i].key->text);
+			buf_add_c(out, ": ");
+			yamlout_node(out, root->pairs[i].value);
+			buf_add_char(out, '\n');
+		}
+	}
+	buf_add_c(out, "sources:\n");
+	const struct yaml_node *old = root != NULL ? yaml_get(root, "sources") : NULL;
+	for (size_t i = 0; old != NULL && old->kind == YAML_SEQUENCE && i < old->n; i++) {
+		if (!is_called(old->items[i], remove)) {
+			buf_add_c(out, "  - ");
+			yamlout_node(out, old->items[i]);
+			buf_add_char(out, '\n');
+		}
+	}
+	for (size_t i = 0; i < add_n; i++) {
+		write_entry(out, &add[i]);
+	}
+}
+
+static int put_back(const char *path, bool existed, struct str before)
+{
+	return existed             ? file_write(path, before, FILE_MODE, NULL)
+	       : unlink(path) == 0 ? HARK_OK
+				   : HARK_EIO;
+}
+
+/* The first error becomes the sentence. */
+static int check(const struct conf *c, struct hark_err *err)
+{
+	struct diags diags;
+	struct conf *fresh = NULL;
+	diags_init(&diags);
+	int rc = conf_load(&fresh, c->path, &diags, err);
+	for (size_t i = 0; rc != HARK_OK && i < diags.n; i++) {
+		if (diags.v[i].level == DIAG_ERROR) {
+			rc = hark_err_set(err, HARK_EINVAL,
+				"not written, because it would be refused: %s", diags.v[i].message);
+			break;
+		}
+	}
+	conf_unref(fresh);
+	diags_release(&diags);
+	return rc;
+}
+
+static int replace(const struct conf *c, const char *path, bool existed, struct str before,
+	struct str after, struct hark_err *err)
+{
+	char *dir = strndup(path, strlen(path) - strlen("/sources.yaml"));
+	int rc = dir != NULL ? file_mkdirs(dir, err) : hark_err_set(err, HARK_ENOMEM, "no memory");
+	free(dir);
+	rc = rc == HARK_OK ? file_write(path, after, FILE_MODE, err) : rc;
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = check(c, err);
+	if (rc != HARK_OK && put_back(path, existed, before) != HARK_OK) {
+		hark_err_wrap(err, "%s could not be put back as it was", path);
+	}
+	return rc;
+}
+
+int sources_file_change(const struct conf *c, const struct source_entry *add, size_t add_n,
+	const char *remove, struct hark_err *err)
+{
+	struct buf before, after;
+	struct arena arena;
+	struct diags diags;
+	const struct yaml_node *root = NULL;
+	char *path = sources_file_path(c);
+	buf_init(&before, SOURCES_FILE_MAX);
+	buf_init(&after, SOURCES_FILE_MAX);
+	arena_init(&arena, 0);
+	diags_init(&diags);
+	bool existed = path != NULL && access(path, F_OK) == 0;
+	int rc = path == NULL ? hark_err_set(err, HARK_ENOMEM, "no memory")
+		 : existed    ? file_read(&before, path, err)
+			      : HARK_OK;
+	if (rc == HARK_OK && existed) {
+		root = yaml_read(buf_str(&before), path, &arena, &diags);
+		if (root == NULL || root->kind != YAML_MAPPING) {
+			rc = hark_err_set(err, HARK_EPARSE,
+				"%s cannot be read: hark check says what is wrong with it", path);
+		}
+	}
+	if (rc == HARK_OK) {
+		write_all(&after, root, add, add_n, remove);
+		rc = after.rc != HARK_OK
+			     ? hark_err_set(err, after.rc, "%s: too long", path)
+			     : replace(c, path, existed, buf_str(&before), buf_str(&after), err);
+	}
+	diags_release(&diags);
+	arena_release(&arena);
+	buf_release(&after);
+	buf_release(&before);
+	free(path);
+	return rc;
+}
