@@ -62,7 +62,7 @@ endif
 test_scripts = \
 	tests/cli-docs \
 	tests/systemd/exposure \
-	tests/check-includes
+	tests/check-includes tests/check-symbols
 dist_check_SCRIPTS = $(test_scripts)
 TESTS += $(test_scripts)
 

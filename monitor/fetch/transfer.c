@@ -142,7 +142,7 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 {
 	struct buf key;
 	buf_init(&key, URL_MAX);
-	int rc = url_key(&key, request->url, err);
+	int rc = url_origin(&key, request->url, err);
 	if (rc == HARK_OK) {
 		rc = check_headers(request, err);
 	}
@@ -646,7 +646,7 @@ static int follow(struct transfer *t)
 	}
 	buf_init(&key, URL_MAX);
 	char *url = url_join(t->url, t->location);
-	if (url == NULL || url_key(&key, url, &err) != HARK_OK) {
+	if (url == NULL || url_origin(&key, url, &err) != HARK_OK) {
 		say(t, HARK_ENET, "redirects to what cannot be fetched: %s",
 			url != NULL ? err.text : "no valid URL");
 		buf_release(&key);

@@ -66,7 +66,7 @@ static int refuse(const char *url, const char *why, struct hark_err *err)
 	return HARK_EINVAL;
 }
 
-int url_key(struct buf *key, const char *url, struct hark_err *err)
+int url_origin(struct buf *key, const char *url, struct hark_err *err)
 {
 	CURLUcode why;
 	if (strlen(url) > URL_MAX) {
