@@ -18,6 +18,8 @@ unit_tests = \
 	tests/unit/test_demo_child \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
+	tests/unit/test_charset \
+	tests/unit/test_date \
 	tests/unit/test_diag \
 	tests/unit/test_emit \
 	tests/unit/test_guard \
@@ -46,6 +48,7 @@ unit_tests = \
 	tests/unit/test_table \
 	tests/unit/test_text \
 	tests/unit/test_values \
+	tests/unit/test_uri \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h
