@@ -32,6 +32,7 @@ unit_tests = \
 	tests/unit/test_headers \
 	tests/unit/test_host \
 	tests/unit/test_http \
+	tests/unit/test_html \
 	tests/unit/test_json \
 	tests/unit/test_keys \
 	tests/unit/test_options \

@@ -191,16 +191,6 @@ static bool is_east_asian(const char *name)
 	return false;
 }
 
-/* windows-1252, 0x80 to 0x9f; the five holes stay what they are. */
-static const uint16_t cp1252[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021,
-	0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c,
-	0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178};
-
-static void add_cp1252(struct buf *out, unsigned char c)
-{
-	buf_add_utf8(out, c >= 0x80 && c < 0xa0 ? cp1252[c - 0x80] : c);
-}
-
 /* UTF-8 where it is, windows-1252 where it is not. */
 static int decode_mixed(struct str s, struct buf *out, struct charset *used)
 {
@@ -213,7 +203,7 @@ static int decode_mixed(struct str s, struct buf *out, struct charset *used)
 				used->wrong = true;
 				used->wrong_at = out->n;
 			}
-			add_cp1252(out, (unsigned char)s.p[i++]);
+			buf_add_utf8(out, utf8_of_1252((unsigned char)s.p[i++]));
 		}
 	}
 	return out->rc;
@@ -229,7 +219,7 @@ static int decode_cp1252(struct str s, struct buf *out)
 		buf_add(out, s.p + i, run);
 		i += run;
 		if (i < s.n) {
-			add_cp1252(out, (unsigned char)s.p[i++]);
+			buf_add_utf8(out, utf8_of_1252((unsigned char)s.p[i++]));
 		}
 	}
 	return out->rc;

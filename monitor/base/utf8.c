@@ -48,6 +48,31 @@ size_t utf8_decode(struct str s, uint32_t *cp)
 	return len;
 }
 
+size_t utf8_encode(uint32_t cp, char out[4])
+{
+	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff)) {
+		cp = 0xfffd;
+	}
+	size_t len = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+	static const unsigned char marks[5] = {0, 0, 0xc0, 0xe0, 0xf0};
+	for (size_t i = len; i > 1; i--) {
+		out[i - 1] = (char)(0x80 | (cp & 0x3f));
+		cp >>= 6;
+	}
+	out[0] = (char)(marks[len] | cp);
+	return len;
+}
+
+uint32_t utf8_of_1252(uint32_t c)
+{
+	/* the five holes of the set stay what they are */
+	static const uint16_t map[32] = {0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020,
+		0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f, 0x90, 0x2018,
+		0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153,
+		0x9d, 0x17e, 0x178};
+	return c >= 0x80 && c < 0xa0 ? map[c - 0x80] : c;
+}
+
 /* Eight bytes without a high bit? */
 static bool ascii8(const char *p)
 {

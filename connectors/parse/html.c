@@ -1,0 +1,861 @@
+/* DESIGN. A tokeniser finds tags, comments and references; `struct plain` collects words and turns
+ * white space and block boundaries into single spaces and line breaks, written only when the next
+ * word comes, so that nothing has to be trimmed afterwards. */
+#include "connectors/parse/html.h"
+
+#include "connectors/parse/entity.h"
+#include "connectors/parse/uri.h"
+#include "monitor/base/err.h"
+#include "monitor/base/utf8.h"
+
+#define ATTR_MAX 4096
+
+enum kind {
+	KIND_UNKNOWN,
+	KIND_INLINE,
+	KIND_BLOCK,
+	KIND_BREAK,
+	KIND_ITEM,
+	KIND_PRE,
+	KIND_CELL,
+	KIND_LINK,
+	KIND_IMAGE,
+	KIND_RAW,  /* text up to the end tag is no text for people */
+	KIND_SKIP, /* neither is what the element holds */
+};
+
+struct element {
+	const char *name;
+	enum kind kind;
+};
+
+/* In order of name, for the binary search. */
+static const struct element elements[] = {
+	{"a", KIND_LINK},
+	{"abbr", KIND_INLINE},
+	{"acronym", KIND_INLINE},
+	{"address", KIND_BLOCK},
+	{"applet", KIND_INLINE},
+	{"area", KIND_LINK},
+	{"article", KIND_BLOCK},
+	{"aside", KIND_BLOCK},
+	{"audio", KIND_INLINE},
+	{"b", KIND_INLINE},
+	{"base", KIND_INLINE},
+	{"basefont", KIND_INLINE},
+	{"bdi", KIND_INLINE},
+	{"bdo", KIND_INLINE},
+	{"big", KIND_INLINE},
+	{"blink", KIND_INLINE},
+	{"blockquote", KIND_BLOCK},
+	{"body", KIND_BLOCK},
+	{"br", KIND_BREAK},
+	{"button", KIND_INLINE},
+	{"canvas", KIND_INLINE},
+	{"caption", KIND_BLOCK},
+	{"center", KIND_BLOCK},
+	{"cite", KIND_INLINE},
+	{"code", KIND_INLINE},
+	{"col", KIND_INLINE},
+	{"colgroup", KIND_INLINE},
+	{"data", KIND_INLINE},
+	{"datalist", KIND_INLINE},
+	{"dd", KIND_BLOCK},
+	{"del", KIND_INLINE},
+	{"details", KIND_BLOCK},
+	{"dfn", KIND_INLINE},
+	{"dialog", KIND_BLOCK},
+	{"dir", KIND_BLOCK},
+	{"div", KIND_BLOCK},
+	{"dl", KIND_BLOCK},
+	{"dt", KIND_BLOCK},
+	{"em", KIND_INLINE},
+	{"embed", KIND_INLINE},
+	{"fieldset", KIND_BLOCK},
+	{"figcaption", KIND_BLOCK},
+	{"figure", KIND_BLOCK},
+	{"font", KIND_INLINE},
+	{"footer", KIND_BLOCK},
+	{"form", KIND_BLOCK},
+	{"frame", KIND_INLINE},
+	{"frameset", KIND_BLOCK},
+	{"h1", KIND_BLOCK},
+	{"h2", KIND_BLOCK},
+	{"h3", KIND_BLOCK},
+	{"h4", KIND_BLOCK},
+	{"h5", KIND_BLOCK},
+	{"h6", KIND_BLOCK},
+	{"head", KIND_SKIP},
+	{"header", KIND_BLOCK},
+	{"hgroup", KIND_BLOCK},
+	{"hr", KIND_BLOCK},
+	{"html", KIND_BLOCK},
+	{"i", KIND_INLINE},
+	{"iframe", KIND_RAW},
+	{"img", KIND_IMAGE},
+	{"input", KIND_INLINE},
+	{"ins", KIND_INLINE},
+	{"isindex", KIND_BLOCK},
+	{"kbd", KIND_INLINE},
+	{"label", KIND_INLINE},
+	{"legend", KIND_BLOCK},
+	{"li", KIND_ITEM},
+	{"link", KIND_INLINE},
+	{"main", KIND_BLOCK},
+	{"map", KIND_INLINE},
+	{"mark", KIND_INLINE},
+	{"menu", KIND_BLOCK},
+	{"meta", KIND_INLINE},
+	{"meter", KIND_INLINE},
+	{"nav", KIND_BLOCK},
+	{"nobr", KIND_INLINE},
+	{"noembed", KIND_RAW},
+	{"noframes", KIND_RAW},
+	{"noscript", KIND_BLOCK},
+	{"object", KIND_INLINE},
+	{"ol", KIND_BLOCK},
+	{"optgroup", KIND_INLINE},
+	{"option", KIND_INLINE},
+	{"output", KIND_INLINE},
+	{"p", KIND_BLOCK},
+	{"param", KIND_INLINE},
+	{"picture", KIND_INLINE},
+	{"pre", KIND_PRE},
+	{"progress", KIND_INLINE},
+	{"q", KIND_INLINE},
+	{"rp", KIND_INLINE},
+	{"rt", KIND_INLINE},
+	{"ruby", KIND_INLINE},
+	{"s", KIND_INLINE},
+	{"samp", KIND_INLINE},
+	{"script", KIND_RAW},
+	{"section", KIND_BLOCK},
+	{"select", KIND_INLINE},
+	{"small", KIND_INLINE},
+	{"source", KIND_INLINE},
+	{"span", KIND_INLINE},
+	{"strike", KIND_INLINE},
+	{"strong", KIND_INLINE},
+	{"style", KIND_RAW},
+	{"sub", KIND_INLINE},
+	{"summary", KIND_BLOCK},
+	{"sup", KIND_INLINE},
+	{"svg", KIND_SKIP},
+	{"table", KIND_BLOCK},
+	{"tbody", KIND_BLOCK},
+	{"td", KIND_CELL},
+	{"template", KIND_SKIP},
+	{"textarea", KIND_INLINE},
+	{"tfoot", KIND_BLOCK},
+	{"th", KIND_CELL},
+	{"thead", KIND_BLOCK},
+	{"time", KIND_INLINE},
+	{"title", KIND_INLINE},
+	{"tr", KIND_BLOCK},
+	{"track", KIND_INLINE},
+	{"tt", KIND_INLINE},
+	{"u", KIND_INLINE},
+	{"ul", KIND_BLOCK},
+	{"var", KIND_INLINE},
+	{"video", KIND_INLINE},
+	{"wbr", KIND_INLINE},
+};
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static int compare_name(struct str name, const char *known)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		int d = (unsigned char)lower(name.p[i]) - (unsigned char)known[i];
+		if (d != 0) {
+			return d;
+		}
+	}
+	return known[name.n] == '\0' ? 0 : -1;
+}
+
+static enum kind kind_of(struct str name)
+{
+	size_t lo = 0, hi = sizeof(elements) / sizeof(elements[0]);
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int d = compare_name(name, elements[mid].name);
+		if (d == 0) {
+			return elements[mid].kind;
+		}
+		if (d < 0) {
+			hi = mid;
+		} else {
+			lo = mid + 1;
+		}
+	}
+	return KIND_UNKNOWN;
+}
+
+static bool is_alpha(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* ---- the text collected so far */
+
+struct plain {
+	struct buf *out;
+	size_t start;    /* where our text begins in `out` */
+	unsigned breaks; /* line breaks due before the next word */
+	bool space;      /* a space is due */
+	unsigned pre;    /* inside so many <pre> */
+};
+
+/* What ends a run of plain letters: white space, and 0xc2, which begins the no-break space. */
+static bool ends_run(char c)
+{
+	return (unsigned char)c <= ' ' || (unsigned char)c == 0xc2;
+}
+
+/* Writes what is due before a word; returns the new end. */
+static char *write_due(struct plain *p, char *to)
+{
+	bool begun = to > p->out->p + p->start;
+	for (unsigned i = 0; begun && i < p->breaks; i++) {
+		*to++ = '\n';
+	}
+	if (begun && p->breaks == 0 && p->space && to[-1] != '\n') {
+		*to++ = ' ';
+	}
+	p->breaks = 0;
+	p->space = false;
+	return to;
+}
+
+/* "\xc2\x80" to "\xc2\x9f" are windows-1252 letters that lost their label. */
+static size_t two_bytes(struct plain *p, struct str s, size_t i, char **to)
+{
+	unsigned char next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+	if (next == 0xa0) {
+		p->space = true;
+		return 2;
+	}
+	*to = write_due(p, *to);
+	if (next >= 0x80 && next < 0xa0) {
+		*to += utf8_encode(utf8_of_1252(next), *to);
+		return 2;
+	}
+	*(*to)++ = s.p[i];
+	return 1;
+}
+
+/* Text outside <pre>. Never longer than twice its source. */
+static void plain_words(struct plain *p, struct str s)
+{
+	char *to = buf_room(p->out, 2 * s.n + 4);
+	if (to == NULL) {
+		return;
+	}
+	char *from = to;
+	for (size_t i = 0; i < s.n;) {
+		if ((unsigned char)s.p[i] == 0xc2) {
+			i += two_bytes(p, s, i, &to);
+			continue;
+		}
+		if ((unsigned char)s.p[i] <= ' ') {
+			p->space = true;
+			i++;
+			continue;
+		}
+		size_t run = i + 1;
+		while (run < s.n && (!ends_run(s.p[run]) || (s.p[run] == ' ' && run + 1 < s.n &&
+								    !ends_run(s.p[run + 1])))) {
+			run++;
+		}
+		to = write_due(p, to);
+		memcpy(to, s.p + i, run - i);
+		to += run - i;
+		i = run;
+	}
+	buf_grew(p->out, (size_t)(to - from));
+}
+
+/* Text inside <pre>: as it is, with plain line ends. */
+static void plain_lines(struct plain *p, struct str s)
+{
+	char *to = buf_room(p->out, s.n + 4);
+	if (to == NULL || s.n == 0) {
+		return;
+	}
+	char *from = to;
+	to = write_due(p, to);
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] == 0xc2 && i + 1 < s.n &&
+			(unsigned char)s.p[i + 1] == 0xa0) {
+			*to++ = ' ';
+			i++;
+		} else if (s.p[i] != '\r') {
+			*to++ = s.p[i];
+		}
+	}
+	buf_grew(p->out, (size_t)(to - from));
+}
+
+static void plain_text(struct plain *p, struct str s)
+{
+	if (p->pre > 0) {
+		plain_lines(p, s);
+	} else {
+		plain_words(p, s);
+	}
+}
+
+static void plain_block(struct plain *p)
+{
+	bool begun = p->out->n > p->start;
+	bool at_line = !begun || p->out->p[p->out->n - 1] == '\n';
+	if (p->breaks == 0 && !at_line) {
+		p->breaks = 1;
+	}
+	p->space = false;
+}
+
+/* Without the white space that <pre> may have left at the end. */
+static void plain_end(struct plain *p)
+{
+	size_t n = p->out->n;
+	while (n > p->start && is_space(p->out->p[n - 1])) {
+		n--;
+	}
+	buf_cut(p->out, n);
+}
+
+/* ---- tags */
+
+struct tag {
+	struct str name, attrs; /* attrs: all text between name and '>' */
+	enum kind kind;
+	bool end;
+};
+
+/* Length of the tag's text up to and with '>', 0 if it does not end. Quotes hide a '>' only where a
+ * value begins. */
+static size_t tag_length(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == '>') {
+			return i + 1;
+		}
+		if (s.p[i] != '=') {
+			continue;
+		}
+		while (i + 1 < s.n && is_space(s.p[i + 1])) {
+			i++;
+		}
+		if (i + 1 < s.n && (s.p[i + 1] == '"' || s.p[i + 1] == '\'')) {
+			const char *close = memchr(s.p + i + 2, s.p[i + 1], s.n - i - 2);
+			if (close == NULL) {
+				const char *gt = memchr(s.p + i, '>', s.n - i);
+				return gt != NULL ? (size_t)(gt - s.p) + 1 : 0;
+			}
+			i = (size_t)(close - s.p);
+		}
+	}
+	return 0;
+}
+
+/* Bytes that may be searched in vain in one text: "<x <x <x …" without an end would otherwise cost
+ * quadratic time. When it is used up, what does not end at once is text. */
+#define WASTE_MAX(bytes) (4 * (bytes) + 65536)
+
+static void waste(size_t *left, size_t bytes)
+{
+	*left -= bytes < *left ? bytes : *left;
+}
+
+/* Reads the tag at '<'; returns its length, 0 if there is none. */
+static size_t read_tag(struct str s, struct tag *tag, size_t *waste_left)
+{
+	size_t at = 1;
+	tag->end = at < s.n && s.p[at] == '/';
+	at += tag->end;
+	if (at >= s.n || !is_alpha(s.p[at])) {
+		return 0;
+	}
+	size_t name = at;
+	while (at < s.n && !is_space(s.p[at]) && s.p[at] != '/' && s.p[at] != '>' &&
+		s.p[at] != '<') {
+		at++;
+	}
+	tag->name = str_n(s.p + name, at - name);
+	tag->kind = kind_of(tag->name);
+	bool ends = at < s.n && s.p[at] == '>';
+	size_t length = ends ? at + 1 : *waste_left > 0 ? tag_length(s) : 0;
+	if (length == 0) {
+		waste(waste_left, s.n);
+		return 0;
+	}
+	tag->attrs = str_n(s.p + at, length - 1 - at);
+	return length;
+}
+
+static void skip_space(struct str *s)
+{
+	while (s->n > 0 && (is_space(s->p[0]) || s->p[0] == '/')) {
+		s->p++;
+		s->n--;
+	}
+}
+
+/* Cuts one attribute off *rest; false at the end. */
+static bool next_attr(struct str *rest, struct str *name, struct str *value)
+{
+	size_t n = 0;
+	skip_space(rest);
+	while (n < rest->n && !is_space(rest->p[n]) && rest->p[n] != '=') {
+		n++;
+	}
+	if (rest->n == 0) {
+		return false;
+	}
+	*name = str_n(rest->p, n);
+	*value = STR("");
+	*rest = str_n(rest->p + n, rest->n - n);
+	struct str after = *rest;
+	while (after.n > 0 && is_space(after.p[0])) {
+		after = str_n(after.p + 1, after.n - 1);
+	}
+	if (after.n == 0 || after.p[0] != '=') {
+		return true;
+	}
+	after = str_n(after.p + 1, after.n - 1);
+	while (after.n > 0 && is_space(after.p[0])) {
+		after = str_n(after.p + 1, after.n - 1);
+	}
+	char quote = after.n > 0 && (after.p[0] == '"' || after.p[0] == '\'') ? after.p[0] : 0;
+	after = quote != 0 ? str_n(after.p + 1, after.n - 1) : after;
+	n = 0;
+	while (n < after.n && (quote != 0 ? after.p[n] != quote : !is_space(after.p[n]))) {
+		n++;
+	}
+	*value = str_n(after.p, n);
+	n += quote != 0 && n < after.n;
+	*rest = str_n(after.p + n, after.n - n);
+	return true;
+}
+
+/* The value of an attribute as written, absent if it is not there. */
+static struct str attr_raw(struct str attrs, const char *name)
+{
+	struct str key, value;
+	while (next_attr(&attrs, &key, &value)) {
+		if (compare_name(key, name) == 0) {
+			return value;
+		}
+	}
+	return STR_NONE;
+}
+
+/* The same, decoded into `room`. */
+static struct str attr(struct str attrs, const char *name, struct buf *room)
+{
+	struct str raw = attr_raw(attrs, name);
+	if (raw.p == NULL || memchr(raw.p, '&', raw.n) == NULL) {
+		return raw;
+	}
+	buf_clear(room);
+	entity_decode(raw, room);
+	return room->rc == HARK_OK ? buf_str(room) : STR_NONE;
+}
+
+/* Length of what begins with "<!" or "<?": comment, declaration, section mark. 0: it does not end. */
+static size_t declaration_length(struct str s, size_t *waste_left)
+{
+	if (str_starts(s, STR("<!--")) && *waste_left > 0) {
+		size_t end = str_find(str_n(s.p + 2, s.n - 2), STR("-->"));
+		if (end != SIZE_MAX) {
+			return 2 + end + 3;
+		}
+		waste(waste_left, s.n);
+	} else if (str_starts_nocase(s, STR("<![CDATA["))) {
+		return 9;
+	}
+	const char *gt = memchr(s.p, '>', s.n);
+	return gt != NULL ? (size_t)(gt - s.p) + 1 : 0;
+}
+
+/* Bytes up to and with the end tag `name`, or all of them. Nested elements of the name count. */
+static size_t skip_element(struct str s, struct str name, bool nests)
+{
+	size_t at = 0, depth = 1;
+	while (at < s.n) {
+		const char *lt = memchr(s.p + at, '<', s.n - at);
+		if (lt == NULL) {
+			return s.n;
+		}
+		at = (size_t)(lt - s.p);
+		struct str rest = str_n(lt, s.n - at);
+		bool end = rest.n > 1 && rest.p[1] == '/';
+		struct str word = str_n(rest.p + 1 + end, rest.n - 1 - end);
+		bool same = word.n > name.n && str_eq_nocase(str_n(word.p, name.n), name) &&
+			    !is_alpha(word.p[name.n]);
+		if (same && end && --depth == 0) {
+			const char *gt = memchr(rest.p, '>', rest.n);
+			return gt != NULL ? (size_t)(gt - s.p) + 1 : s.n;
+		}
+		depth += same && !end && nests;
+		if (!same && !end && nests && str_starts_nocase(word, STR("body")) &&
+			str_eq_nocase(name, STR("head"))) {
+			return at; /* </head> was forgotten */
+		}
+		at++;
+	}
+	return s.n;
+}
+
+struct walk {
+	struct plain plain;
+	struct str base;
+	unsigned flags;
+	struct html_links *links;
+	struct buf value; /* scratch for attributes */
+	size_t waste_left;
+	int rc;
+};
+
+static void open_link(struct walk *w, const struct tag *tag)
+{
+	struct str href = w->links != NULL ? attr(tag->attrs, "href", &w->value) : STR_NONE;
+	if (href.p != NULL && w->rc == HARK_OK) {
+		w->rc = html_links_add(w->links, w->base, href);
+	}
+}
+
+/* Returns bytes of `rest` (behind the tag) to pass over. */
+static size_t act_on_tag(struct walk *w, const struct tag *tag, struct str rest)
+{
+	struct plain *p = &w->plain;
+	switch (tag->kind) {
+	case KIND_BLOCK:
+		plain_block(p);
+		break;
+	case KIND_BREAK:
+		p->breaks = p->breaks < 2 ? p->breaks + 1 : 2;
+		break;
+	case KIND_ITEM:
+		plain_block(p);
+		if (!tag->end) {
+			plain_text(p, STR("\xe2\x80\xa2"));
+			p->space = true;
+		}
+		break;
+	case KIND_PRE:
+		plain_block(p);
+		p->pre = tag->end ? (p->pre > 0 ? p->pre - 1 : 0) : p->pre + 1;
+		if (!tag->end && rest.n > 0 && rest.p[0] == '\n') {
+			return 1; /* the first line break is the tag's */
+		}
+		break;
+	case KIND_CELL:
+		p->space = true;
+		break;
+	case KIND_LINK:
+		if (!tag->end) {
+			open_link(w, tag);
+		}
+		break;
+	case KIND_IMAGE:
+		plain_text(p, attr(tag->attrs, "alt", &w->value));
+		break;
+	case KIND_RAW:
+	case KIND_SKIP:
+		if (!tag->end && (tag->attrs.n == 0 || tag->attrs.p[tag->attrs.n - 1] != '/')) {
+			return skip_element(rest, tag->name, tag->kind == KIND_SKIP);
+		}
+		break;
+	case KIND_UNKNOWN:
+	case KIND_INLINE:
+		break;
+	}
+	return 0;
+}
+
+/* Handles what begins with '<'; returns the bytes used. */
+static size_t walk_markup(struct walk *w, struct str s)
+{
+	struct tag tag = {0};
+	if (s.n > 1 && (s.p[1] == '!' || s.p[1] == '?')) {
+		size_t length = declaration_length(s, &w->waste_left);
+		return length > 0 ? length : s.n;
+	}
+	size_t length = read_tag(s, &tag, &w->waste_left);
+	if (length == 0 && tag.name.p != NULL && tag.kind != KIND_UNKNOWN) {
+		return s.n; /* a tag that was cut off */
+	}
+	if (length == 0 || (tag.kind == KIND_UNKNOWN && (w->flags & HTML_MAYBE) != 0)) {
+		plain_text(&w->plain, STR("<"));
+		return 1;
+	}
+	return length + act_on_tag(w, &tag, str_n(s.p + length, s.n - length));
+}
+
+static size_t walk_reference(struct walk *w, struct str s)
+{
+	uint32_t cp;
+	char letter[4];
+	size_t used = entity_at(s, &cp);
+	if (used == 0) {
+		plain_text(&w->plain, STR("&"));
+		return 1;
+	}
+	plain_text(&w->plain, str_n(letter, utf8_encode(cp, letter)));
+	return used;
+}
+
+static void walk(struct walk *w, struct str s)
+{
+	size_t i = 0;
+	while (i < s.n && w->plain.out->rc == HARK_OK && w->rc == HARK_OK) {
+		size_t run = i;
+		while (run < s.n && s.p[run] != '<' && s.p[run] != '&') {
+			run++;
+		}
+		if (run > i) {
+			plain_text(&w->plain, str_n(s.p + i, run - i));
+		}
+		i = run;
+		if (i < s.n) {
+			struct str rest = str_n(s.p + i, s.n - i);
+			i += rest.p[0] == '<' ? walk_markup(w, rest) : walk_reference(w, rest);
+		}
+	}
+}
+
+int html_to_text(
+	struct str html, struct str base, unsigned flags, struct buf *out, struct html_links *links)
+{
+	struct walk w = {.plain = {.out = out, .start = out->n},
+		.base = base,
+		.flags = flags,
+		.links = links,
+		.waste_left = WASTE_MAX(html.n)};
+	buf_init(&w.value, ATTR_MAX);
+	walk(&w, html);
+	plain_end(&w.plain);
+	buf_release(&w.value);
+	return out->rc != HARK_OK ? out->rc : w.rc;
+}
+
+int html_links_add(struct html_links *links, struct str base, struct str ref)
+{
+	struct buf url;
+	int rc = HARK_OK;
+	if (links->n == HTML_LINKS_MAX || (ref.n > 0 && ref.p[0] == '#')) {
+		return HARK_OK;
+	}
+	buf_init(&url, 4 * URI_MAX);
+	if (uri_resolve(base, ref, &url)) {
+		for (size_t i = 0; i < links->n; i++) {
+			if (str_eq(links->v[i], buf_str(&url))) {
+				goto done;
+			}
+		}
+		struct str *v =
+			arena_grow(links->arena, links->v, links->n, &links->cap, sizeof(*v));
+		struct str copy = arena_str(links->arena, buf_str(&url));
+		if (v == NULL || copy.p == NULL) {
+			rc = HARK_ENOMEM;
+			goto done;
+		}
+		links->v = v;
+		v[links->n++] = copy;
+	}
+done:
+	buf_release(&url);
+	return rc;
+}
+
+/* ---- pages */
+
+static bool is_feed_type(struct str type)
+{
+	static const char *const types[] = {"application/rss+xml", "application/atom+xml",
+		"application/feed+json", "application/rdf+xml", "application/json", "text/xml",
+		"application/xml"};
+	const char *semicolon = type.p != NULL ? memchr(type.p, ';', type.n) : NULL;
+	type = str_trim(semicolon != NULL ? str_n(type.p, (size_t)(semicolon - type.p)) : type);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (str_eq_nocase(type, str_c(types[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the list of words in `list` holds `word`. */
+static bool has_word(struct str list, const char *word)
+{
+	struct str part;
+	while (str_split(&list, ' ', &part)) {
+		if (str_eq_nocase(str_trim(part), str_c(word))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Addresses such as "/feed/", "/rss.xml", "/index.atom". */
+static bool looks_like_feed(struct str href)
+{
+	static const char *const ends[] = {"/feed", "/feed/", "/rss", "/rss/", "rss.xml",
+		"atom.xml", "feed.xml", "index.xml", "feed.json", ".rss", ".atom", ".rdf"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (str_ends(href, str_c(ends[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct finding {
+	struct arena *arena;
+	struct str base;
+	struct html_feed *feeds;
+	size_t n;
+	struct buf value, url;
+};
+
+static void add_feed(struct finding *f, struct str href, struct str attrs)
+{
+	buf_clear(&f->url);
+	if (f->n == HTML_FEEDS_MAX || !uri_resolve(f->base, href, &f->url)) {
+		return;
+	}
+	for (size_t i = 0; i < f->n; i++) {
+		if (str_eq(f->feeds[i].url, buf_str(&f->url))) {
+			return;
+		}
+	}
+	struct html_feed *feed = &f->feeds[f->n];
+	feed->url = arena_str(f->arena, buf_str(&f->url));
+	feed->title = arena_str(f->arena, attr(attrs, "title", &f->value));
+	feed->type = arena_str(f->arena, attr(attrs, "type", &f->value));
+	f->n += feed->url.p != NULL;
+}
+
+static bool is_named(const struct tag *tag, const char *name)
+{
+	return !tag->end && compare_name(tag->name, name) == 0;
+}
+
+static void find_in_tag(struct finding *f, const struct tag *tag, bool announced)
+{
+	if (is_named(tag, "base")) {
+		struct str href = attr(tag->attrs, "href", &f->value);
+		buf_clear(&f->url);
+		if (uri_resolve(f->base, href, &f->url)) {
+			struct str base = arena_str(f->arena, buf_str(&f->url));
+			f->base = base.p != NULL ? base : f->base;
+		}
+	} else if (announced && is_named(tag, "link")) {
+		struct str rel = attr_raw(tag->attrs, "rel"), type = attr_raw(tag->attrs, "type");
+		bool feed = has_word(rel, "alternate") ? is_feed_type(type) : has_word(rel, "feed");
+		if (feed) {
+			add_feed(f, attr(tag->attrs, "href", &f->value), tag->attrs);
+		}
+	} else if (!announced && is_named(tag, "a")) {
+		struct str href = attr(tag->attrs, "href", &f->value);
+		if (href.p != NULL && looks_like_feed(href)) {
+			add_feed(f, href, STR(""));
+		}
+	}
+}
+
+/* Hands every tag outside comments, scripts and styles to find_in_tag(). */
+static void find_tags(struct finding *f, struct str s, bool announced)
+{
+	size_t waste_left = WASTE_MAX(s.n);
+	for (size_t i = 0; i < s.n;) {
+		const char *lt = memchr(s.p + i, '<', s.n - i);
+		if (lt == NULL) {
+			return;
+		}
+		i = (size_t)(lt - s.p);
+		struct str rest = str_n(lt, s.n - i);
+		struct tag tag = {0};
+		size_t length = rest.n > 1 && rest.p[1] == '!'
+					? declaration_length(rest, &waste_left)
+					: read_tag(rest, &tag, &waste_left);
+		if (length == 0) {
+			i++;
+			continue;
+		}
+		i += length;
+		if (tag.name.p != NULL) {
+			find_in_tag(f, &tag, announced);
+			if (tag.kind == KIND_RAW && !tag.end) {
+				i += skip_element(str_n(s.p + i, s.n - i), tag.name, false);
+			}
+		}
+	}
+}
+
+size_t html_find_feeds(struct str html, struct str url, struct arena *arena,
+	struct html_feed feeds[HTML_FEEDS_MAX])
+{
+	struct finding f = {.arena = arena, .base = url, .feeds = feeds};
+	buf_init(&f.value, ATTR_MAX);
+	buf_init(&f.url, 4 * URI_MAX);
+	find_tags(&f, html, true);
+	if (f.n == 0) {
+		find_tags(&f, html, false);
+	}
+	buf_release(&f.value);
+	buf_release(&f.url);
+	return f.n;
+}
+
+struct str html_title(struct str html, struct arena *arena)
+{
+	struct buf text;
+	struct tag tag = {0};
+	size_t at = 0, waste_left = WASTE_MAX(html.n);
+	for (;;) {
+		const char *lt = at < html.n ? memchr(html.p + at, '<', html.n - at) : NULL;
+		if (lt == NULL) {
+			return STR_NONE;
+		}
+		at = (size_t)(lt - html.p);
+		size_t length = read_tag(str_n(lt, html.n - at), &tag, &waste_left);
+		at += length > 0 ? length : 1;
+		if (length > 0 && is_named(&tag, "title")) {
+			break;
+		}
+	}
+	struct str rest = str_n(html.p + at, html.n - at);
+	const char *end = memchr(rest.p, '<', rest.n);
+	buf_init(&text, 4 * ATTR_MAX);
+	rest.n = end != NULL ? (size_t)(end - rest.p) : rest.n;
+	html_to_text(str_cut_utf8(rest, ATTR_MAX), STR_NONE, 0, &text, NULL);
+	struct str title = text.n > 0 ? arena_str(arena, buf_str(&text)) : STR_NONE;
+	buf_release(&text);
+	return title;
+}
+
+bool html_is_page(struct str text)
+{
+	static const char *const marks[] = {"<!doctype html", "<html", "<head", "<body"};
+	struct str head = str_n(text.p, text.n < 1024 ? text.n : 1024);
+	for (size_t i = 0; i < head.n; i++) {
+		for (size_t k = 0; head.p[i] == '<' && k < sizeof(marks) / sizeof(marks[0]); k++) {
+			if (str_starts_nocase(str_n(head.p + i, head.n - i), str_c(marks[k]))) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
