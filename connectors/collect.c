@@ -267,8 +267,7 @@ __attribute__((format(printf, 4, 5))) static void degraded(
 	run->out->degraded_why = keep(run, text, sizeof(text));
 }
 
-__attribute__((format(printf, 2, 3))) static int fail(
-	struct hark_host *host, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static int fail(struct hark_host *host, const char *fmt, ...)
 {
 	struct run *run = run_of(host);
 	char text[sizeof(run->err.text)];

@@ -7,5 +7,13 @@ libhark_a_SOURCES += \
 	connectors/parse/entity.h \
 	connectors/parse/html.c connectors/parse/html.h \
 	connectors/parse/html_entity.c \
+	connectors/parse/repair.c \
+	connectors/parse/xml.c connectors/parse/xml.h \
 	connectors/parse/uri.c connectors/parse/uri.h \
-	connectors/registry.h
+	connectors/builtin.h \
+	connectors/feed.c \
+	connectors/feed_doc.c connectors/feed_doc.h \
+	connectors/feed_json.c \
+	connectors/feed_names.c connectors/feed_names.h \
+	connectors/feed_xml.c \
+	connectors/registry.c connectors/registry.h

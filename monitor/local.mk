@@ -109,6 +109,7 @@ hark_SOURCES = monitor/cli/main.c
 hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
+	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \

@@ -6,5 +6,6 @@ const struct cli_command *const cli_commands[] = {
 	&command_demo,
 	&command_sources,
 	&command_completion,
+	&command_parse,
 	NULL,
 };

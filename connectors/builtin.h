@@ -1,0 +1,9 @@
+/* The connectors that are part of this program; registry.c lists them. */
+#ifndef HARK_CONNECTORS_BUILTIN_H
+#define HARK_CONNECTORS_BUILTIN_H
+
+#include "connectors/connector.h"
+
+extern const struct hark_connector hark_connector_feed;
+
+#endif

@@ -1,0 +1,767 @@
+/* RSS, RDF, Atom and CDF: from XML events to the fields of feed_doc.h.
+ *
+ * DESIGN. A stack of open elements; each knows what its children may mean (of the feed, of an item,
+ * of a person, or nothing), the base address and the language. The text of one element at a time is
+ * captured. Markup inside a captured element is written out as HTML again, with its links resolved,
+ * so that XHTML, naked markup and escaped HTML all end in html_to_text(). */
+#include "connectors/feed_names.h"
+
+#include "connectors/parse/uri.h"
+#include "connectors/parse/xml.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#define DEPTH_MAX 256
+#define CACHE_BITS 7
+#define BASES_BYTES (4u << 20) /* ceiling of all base addresses of a document */
+
+/* What the children of an element belong to. */
+enum where {
+	IN_NOTHING,
+	IN_FEED,
+	IN_ITEM,
+	IN_SOURCE,
+};
+
+struct frame {
+	enum where where;
+	enum feed_act act; /* what ends when it ends */
+	struct str base, lang;
+};
+
+/* The element whose text is being collected. */
+struct capture {
+	bool on;
+	bool skip;   /* its type is none we can read */
+	bool markup; /* `text` is HTML with its own markup, not the decoded text */
+	bool base64;
+	unsigned depth; /* of the stack when it began */
+	struct feed_meaning meaning;
+	enum feed_kind kind;
+	struct str *person_part; /* a person's child that is being read */
+};
+
+struct name_cache {
+	const char *name, *ns, *prefix;
+	bool filled;
+	enum feed_ns space;
+	struct feed_meaning meaning;
+};
+
+struct reading {
+	struct feed_doc *doc;
+	struct str text; /* the whole document */
+	struct arena bases;
+	struct frame stack[DEPTH_MAX + 1];
+	unsigned depth;
+	struct capture capture;
+	struct buf buf; /* text of the capture */
+	struct feed_person *person;
+	struct name_cache cache[1 << CACHE_BITS];
+	bool is_feed;        /* a root or an item that only feeds have */
+	const char *root_ns; /* namespace of the root, whatever it may be */
+	bool root_is_atom;
+};
+
+static struct frame *top(struct reading *r)
+{
+	return &r->stack[r->depth];
+}
+
+static struct feed_fields *fields_of(struct reading *r, enum where where)
+{
+	return where == IN_ITEM || where == IN_SOURCE ? &r->doc->item : &r->doc->feed;
+}
+
+/* ---- meanings, remembered by the parser's pointers */
+
+static enum feed_ns space_of(const struct reading *r, const struct xml_tag *tag)
+{
+	enum feed_ns ns = feed_ns_of(tag->ns, tag->prefix);
+	if (ns == NS_OTHER && tag->ns != NULL && tag->ns == r->root_ns) {
+		ns = NS_CORE; /* a feed in a namespace of its own making */
+	}
+	return ns == NS_CORE && r->root_is_atom ? NS_ATOM : ns;
+}
+
+static const struct name_cache *look_up(struct reading *r, const struct xml_tag *tag)
+{
+	uintptr_t key =
+		(uintptr_t)tag->name ^ (uintptr_t)tag->ns >> 3 ^ (uintptr_t)tag->prefix >> 2;
+	struct name_cache *c = &r->cache[(key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - CACHE_BITS)];
+	if (!c->filled || c->name != tag->name || c->ns != tag->ns || c->prefix != tag->prefix) {
+		enum feed_ns ns = space_of(r, tag);
+		*c = (struct name_cache){
+			tag->name, tag->ns, tag->prefix, true, ns, feed_meaning_of(ns, tag->name)};
+	}
+	return c;
+}
+
+/* ---- attributes */
+
+static struct str attr(const struct xml_tag *tag, const char *name)
+{
+	return xml_attr(tag, NULL, name);
+}
+
+/* By local name in any case and with any prefix: CDF shouts, and prefixes vary. */
+static struct str attr_any(const struct xml_tag *tag, const char *name)
+{
+	for (size_t i = 0; i < tag->attrs_n; i++) {
+		const char *prefix, *known;
+		struct str value = xml_attr_at(tag, i, &prefix, &known);
+		if (strcasecmp(known, name) == 0) {
+			return value;
+		}
+	}
+	return STR_NONE;
+}
+
+/* Base address and language of an element, from its attributes or its parent. */
+static void inherit(struct reading *r, const struct xml_tag *tag, struct frame *f)
+{
+	const struct frame *parent = top(r);
+	f->base = parent->base;
+	f->lang = parent->lang;
+	if (tag->attrs_n == 0) {
+		return;
+	}
+	struct str base = xml_attr(tag, "xml", "base"), lang = xml_attr(tag, "xml", "lang");
+	if (base.p != NULL) {
+		struct buf url;
+		buf_init(&url, 4 * URI_MAX);
+		if (uri_resolve(parent->base, base, &url)) {
+			struct str copy = arena_str(&r->bases, buf_str(&url));
+			f->base = copy.p != NULL ? copy : f->base;
+		}
+		buf_release(&url);
+	}
+	if (lang.p != NULL) {
+		struct str copy = arena_str(&r->bases, str_cut_utf8(str_trim(lang), 64));
+		f->lang = copy.p != NULL ? copy : f->lang;
+	}
+}
+
+/* ---- captures */
+
+static void capture_begin(struct reading *r, struct feed_meaning meaning, enum feed_kind kind)
+{
+	r->capture =
+		(struct capture){.on = true, .depth = r->depth, .meaning = meaning, .kind = kind};
+	buf_clear(&r->buf);
+}
+
+/* Appends text, and silently stops at the ceiling: what is longer is cut off. */
+static void capture_add(struct reading *r, struct str s)
+{
+	size_t room = r->buf.max - r->buf.n;
+	buf_add_str(&r->buf, s.n <= room ? s : str_cut_utf8(s, room));
+}
+
+static void capture_escaped(struct reading *r, struct str s)
+{
+	while (s.n > 0) {
+		size_t run = 0;
+		while (run < s.n && s.p[run] != '<' && s.p[run] != '&') {
+			run++;
+		}
+		capture_add(r, str_n(s.p, run));
+		if (run < s.n) {
+			capture_add(r, s.p[run] == '<' ? STR("&lt;") : STR("&amp;"));
+			run++;
+		}
+		s = str_n(s.p + run, s.n - run);
+	}
+}
+
+/* What was collected as text becomes HTML that shows it. */
+static void capture_turn_markup(struct reading *r)
+{
+	if (r->capture.markup) {
+		return;
+	}
+	r->capture.markup = true;
+	if (r->buf.n > 0) {
+		struct str text = arena_str(&fields_of(r, top(r)->where)->arena, buf_str(&r->buf));
+		buf_clear(&r->buf);
+		capture_escaped(r, text.p != NULL ? text : STR(""));
+	}
+}
+
+static void write_attr(
+	struct reading *r, const struct xml_tag *tag, const char *name, struct str base)
+{
+	struct str value = attr(tag, name);
+	struct buf url;
+	if (value.p == NULL) {
+		return;
+	}
+	buf_init(&url, 4 * URI_MAX);
+	if (name[0] == 'h' && uri_resolve(base, value, &url)) {
+		value = buf_str(&url);
+	}
+	capture_add(r, STR(" "));
+	capture_add(r, str_c(name));
+	capture_add(r, STR("=\""));
+	while (value.n > 0) {
+		const char *quote = memchr(value.p, '"', value.n);
+		size_t run = quote != NULL ? (size_t)(quote - value.p) : value.n;
+		capture_escaped(r, str_n(value.p, run));
+		if (quote != NULL) {
+			capture_add(r, STR("&quot;"));
+			run++;
+		}
+		value = str_n(value.p + run, value.n - run);
+	}
+	capture_add(r, STR("\""));
+	buf_release(&url);
+}
+
+static void capture_open_tag(struct reading *r, const struct xml_tag *tag, struct str base)
+{
+	capture_turn_markup(r);
+	capture_add(r, STR("<"));
+	capture_add(r, str_c(tag->name));
+	write_attr(r, tag, "href", base);
+	write_attr(r, tag, "alt", base);
+	capture_add(r, STR(">"));
+}
+
+static bool holds_markup(enum feed_act act)
+{
+	return act == ACT_HTML || act == ACT_MAYBE || act == ACT_TYPED;
+}
+
+/* A child of <author>: begins to read the part it names. */
+static void person_child(struct reading *r, const struct xml_tag *tag)
+{
+	struct feed_person *p = r->person;
+	r->capture.person_part = strcasecmp(tag->name, "name") == 0    ? &p->name
+				 : strcasecmp(tag->name, "email") == 0 ? &p->email
+				 : strcasecmp(tag->name, "uri") == 0 ||
+						 strcasecmp(tag->name, "url") == 0 ||
+						 strcasecmp(tag->name, "homepage") == 0
+					 ? &p->url
+					 : NULL;
+	buf_clear(&r->buf);
+}
+
+/* ---- base64 (Atom 0.3) */
+
+static int base64_value(char c)
+{
+	return c >= 'A' && c <= 'Z'   ? c - 'A'
+	       : c >= 'a' && c <= 'z' ? c - 'a' + 26
+	       : c >= '0' && c <= '9' ? c - '0' + 52
+	       : c == '+'             ? 62
+	       : c == '/'             ? 63
+				      : -1;
+}
+
+/* In place: the result is never longer. */
+static void decode_base64(struct buf *b)
+{
+	size_t to = 0;
+	unsigned bits = 0, have = 0;
+	for (size_t i = 0; i < b->n && b->p[i] != '='; i++) {
+		int value = base64_value(b->p[i]);
+		if (value < 0) {
+			continue;
+		}
+		bits = (bits << 6 | (unsigned)value) & 0xffffff;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			b->p[to++] = (char)(bits >> have);
+		}
+	}
+	buf_cut(b, to);
+}
+
+/* ---- what elements do when they begin */
+
+static bool is_one_of(struct str s, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		if (str_eq_nocase(s, str_c(*list))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Atom's type and, in 0.3, mode. */
+static void begin_typed(struct reading *r, const struct xml_tag *tag, struct feed_meaning m)
+{
+	static const char *const html[] = {"html", "text/html", NULL};
+	static const char *const xhtml[] = {"xhtml", "application/xhtml+xml", NULL};
+	struct str type = str_trim(attr(tag, "type")), mode = str_trim(attr(tag, "mode"));
+	bool escaped = str_eq_nocase(mode, STR("escaped")),
+	     base64 = str_eq_nocase(mode, STR("base64"));
+	bool is_html = is_one_of(type, html) || is_one_of(type, xhtml);
+	bool is_text = type.n == 0 || str_eq_nocase(type, STR("text")) ||
+		       str_starts_nocase(type, STR("text/")) || str_ends(type, STR("xml"));
+	enum feed_kind kind = FEED_PLAIN;
+	if (is_html && (mode.n == 0 ? !is_one_of(type, xhtml) : escaped || base64)) {
+		kind = FEED_HTML; /* else elements stand for themselves, and text is text */
+	}
+	capture_begin(r, m, kind);
+	r->capture.base64 = base64;
+	r->capture.skip = attr(tag, "src").n > 0 || !(is_html || is_text || base64);
+}
+
+static void add_resolved(
+	struct feed_fields *f, enum feed_slot slot, struct str base, struct str ref)
+{
+	struct buf url;
+	buf_init(&url, 4 * URI_MAX);
+	if (uri_resolve(base, ref, &url)) {
+		feed_set(f, slot, FEED_PLAIN, buf_str(&url), STR_NONE, STR_NONE);
+	}
+	buf_release(&url);
+}
+
+static void take_atom_link(struct reading *r, const struct xml_tag *tag, const struct frame *f)
+{
+	static const char *const pages[] = {"text/html", "application/xhtml+xml", "html", NULL};
+	static const char *const more[] = {"related", "via", "enclosure", NULL};
+	struct feed_fields *to = fields_of(r, f->where);
+	struct str rel = str_trim(attr(tag, "rel")), type = str_trim(attr(tag, "type"));
+	struct str href = attr(tag, "href");
+	if (str_starts_nocase(rel, STR("http://www.iana.org/assignments/relation/"))) {
+		rel = str_n(rel.p + 41, rel.n - 41);
+	}
+	if (rel.n == 0 || str_eq_nocase(rel, STR("alternate"))) {
+		bool page = type.n == 0 || is_one_of(type, pages);
+		add_resolved(to, page ? SLOT_LINK : SLOT_LINK_OTHER, f->base, href);
+	} else if (f->where == IN_ITEM && is_one_of(rel, more)) {
+		feed_add_link(to, f->base, href);
+	} else if (f->where == IN_ITEM && str_eq_nocase(rel, STR("replies"))) {
+		feed_set(to, SLOT_REPLIES, FEED_PLAIN, attr_any(tag, "count"), STR_NONE, STR_NONE);
+	} else if (f->where == IN_FEED) {
+		enum feed_slot slot = str_eq_nocase(rel, STR("self"))   ? SLOT_SELF
+				      : str_eq_nocase(rel, STR("hub"))  ? SLOT_HUB
+				      : str_eq_nocase(rel, STR("next")) ? SLOT_NEXT
+									: SLOTS;
+		if (slot != SLOTS) {
+			add_resolved(to, slot, f->base, href);
+		}
+	}
+}
+
+static void begin_link(
+	struct reading *r, const struct xml_tag *tag, const struct frame *f, struct feed_meaning m)
+{
+	if (attr(tag, "href").p != NULL) {
+		take_atom_link(r, tag, f);
+		return;
+	}
+	capture_begin(r, m, FEED_PLAIN);
+}
+
+static void begin_tag(
+	struct reading *r, const struct xml_tag *tag, const struct frame *f, struct feed_meaning m)
+{
+	struct str label = attr(tag, "label"), term = attr(tag, "term");
+	struct str text = attr_any(tag, "text"); /* itunes:category */
+	if (label.n > 0 || term.n > 0 || text.n > 0) {
+		feed_add_tag(fields_of(r, f->where), label.n > 0  ? label
+						     : term.n > 0 ? term
+								  : text);
+	} else {
+		capture_begin(r, m, FEED_PLAIN);
+	}
+}
+
+static void begin_item(struct reading *r, const struct xml_tag *tag, struct frame *f)
+{
+	struct feed_fields *item = &r->doc->item;
+	feed_item_begin(r->doc);
+	f->where = IN_ITEM;
+	f->act = ACT_ITEM;
+	r->is_feed = true;
+	r->person = NULL;
+	if (tag->attrs_n == 0) {
+		return;
+	}
+	struct str about = xml_attr(tag, "rdf", "about");
+	feed_set(item, SLOT_ABOUT, FEED_PLAIN, about, STR_NONE, STR_NONE);
+	add_resolved(item, SLOT_LINK, f->base, attr_any(tag, "href"));
+	feed_set(item, SLOT_UPDATED, FEED_PLAIN, attr_any(tag, "lastmod"), STR_NONE, STR_NONE);
+}
+
+static void begin_feed(struct reading *r, const struct xml_tag *tag, struct frame *f)
+{
+	f->where = IN_FEED;
+	f->act = ACT_FEED;
+	r->is_feed = true;
+	add_resolved(&r->doc->feed, SLOT_LINK, f->base, attr_any(tag, "href"));
+	feed_set(&r->doc->feed, SLOT_UPDATED, FEED_PLAIN, attr_any(tag, "lastmod"), STR_NONE,
+		STR_NONE);
+}
+
+static void begin_person(struct reading *r, const struct frame *f, struct feed_meaning m)
+{
+	struct feed_fields *to = fields_of(r, f->where);
+	r->person = f->where == IN_SOURCE ? &to->source_author : &to->author;
+	capture_begin(r, m, FEED_PLAIN);
+}
+
+static int take_deleted(struct reading *r, const struct xml_tag *tag)
+{
+	struct str ref = attr(tag, "ref");
+	struct hark_post post;
+	if (ref.n == 0) {
+		return HARK_OK;
+	}
+	hark_post_init(&post);
+	feed_item_begin(r->doc);
+	post.external_id = arena_c(&r->doc->item.arena, str_trim(ref));
+	post.is_deleted = 1;
+	r->is_feed = true;
+	if (post.external_id == NULL || r->doc->items++ < r->doc->items_skip) {
+		return HARK_OK;
+	}
+	return r->doc->host->emit_post(r->doc->host, &post);
+}
+
+/* Acts on an element that stands where its meaning counts. */
+static int begin(
+	struct reading *r, const struct xml_tag *tag, struct feed_meaning m, struct frame *f)
+{
+	struct feed_fields *to = fields_of(r, f->where);
+	switch (m.act) {
+	case ACT_PERSON:
+		begin_person(r, f, m);
+		break;
+	case ACT_SOURCE:
+		feed_add_link(to, f->base, attr(tag, "url"));
+		f->where = f->where == IN_ITEM ? IN_SOURCE : IN_NOTHING;
+		break;
+	case ACT_PLAIN:
+	case ACT_URI:
+	case ACT_TAGS:
+		capture_begin(r, m, FEED_PLAIN);
+		break;
+	case ACT_HTML:
+		capture_begin(r, m, FEED_HTML);
+		break;
+	case ACT_MAYBE:
+		capture_begin(r, m, FEED_MAYBE);
+		break;
+	case ACT_TYPED:
+		begin_typed(r, tag, m);
+		break;
+	case ACT_LINK:
+		begin_link(r, tag, f, m);
+		break;
+	case ACT_ID:
+		to->id_is_no_link = str_eq_nocase(str_trim(attr(tag, "isPermaLink")), STR("false"));
+		capture_begin(r, m, FEED_PLAIN);
+		break;
+	case ACT_TAG:
+		begin_tag(r, tag, f, m);
+		break;
+	case ACT_FILE:
+		feed_add_link(to, f->base,
+			attr(tag, "url").p != NULL ? attr(tag, "url") : attr(tag, "href"));
+		break; /* media:content has children of its own */
+	case ACT_REPLY:
+		feed_set(to, SLOT_REPLY_TO, FEED_PLAIN, attr(tag, "ref"), STR_NONE, STR_NONE);
+		add_resolved(to, SLOT_REPLY_URL, f->base, attr(tag, "href"));
+		break;
+	default:
+		f->where = IN_NOTHING;
+		break;
+	}
+	return HARK_OK;
+}
+
+/* ---- events */
+
+static int push(struct reading *r, const struct frame *f)
+{
+	if (r->depth == DEPTH_MAX) {
+		return HARK_EPARSE;
+	}
+	r->stack[++r->depth] = *f;
+	return HARK_OK;
+}
+
+/* The first element says what kind of document this is. */
+static void see_root(struct reading *r, const struct xml_tag *tag)
+{
+	enum feed_ns ns = feed_ns_of(tag->ns, tag->prefix);
+	bool is_atom_name =
+		strcasecmp(tag->name, "feed") == 0 || strcasecmp(tag->name, "entry") == 0;
+	struct str version = attr(tag, "version");
+	char *format = r->doc->format;
+	size_t cap = sizeof(r->doc->format);
+	r->root_ns = ns == NS_OTHER ? tag->ns : NULL;
+	r->root_is_atom = is_atom_name;
+	if (is_atom_name) {
+		bool is_10 =
+			ns == NS_ATOM && strstr(tag->ns != NULL ? tag->ns : "", "2005") != NULL;
+		bool is_old = version.n == 3 && version.p[0] == '0' && version.p[1] == '.';
+		snprintf(format, cap,
+			is_10           ? "atom10"
+			: is_old        ? "atom0%c"
+			: ns == NS_ATOM ? "atom03"
+					: "atom",
+			is_old ? version.p[2] : 0);
+	} else if (strcasecmp(tag->name, "rss") == 0) {
+		bool is_2 = version.n > 1 && version.p[0] == '2' && version.p[1] == '.';
+		bool is_09 = version.n == 4 && memcmp(version.p, "0.9", 3) == 0;
+		bool is_091 = is_09 && version.p[3] == '1';
+		bool netscape = str_find(str_n(r->text.p, r->text.n < 2048 ? r->text.n : 2048),
+					STR("netscape.com")) != SIZE_MAX;
+		snprintf(format, cap,
+			is_2    ? "rss20"
+			: is_09 ? "rss09%c%s"
+				: "rss",
+			is_09 ? version.p[3] : 0,
+			!is_091    ? ""
+			: netscape ? "n"
+				   : "u");
+	} else if (strcasecmp(tag->name, "rdf") == 0) {
+		snprintf(format, cap, "rss10");
+	} else if (strcmp(tag->name, "CHANNEL") == 0) {
+		snprintf(format, cap, "cdf");
+	} else {
+		snprintf(format, cap, "rss");
+	}
+}
+
+/* RDF does not say its version; the namespace of its channel does. */
+static void see_namespace(struct reading *r, const struct xml_tag *tag)
+{
+	if (tag->ns != NULL && strcmp(r->doc->format, "rss10") == 0 &&
+		strstr(tag->ns, "netscape.com/rdf/simple/0.9") != NULL) {
+		snprintf(r->doc->format, sizeof(r->doc->format), "rss090");
+	}
+}
+
+static int start_in_capture(struct reading *r, const struct xml_tag *tag, const struct frame *f)
+{
+	if (r->capture.meaning.act == ACT_PERSON && r->depth == r->capture.depth) {
+		person_child(r, tag);
+	} else if (holds_markup(r->capture.meaning.act) && !r->capture.skip) {
+		capture_open_tag(r, tag, f->base);
+	}
+	return push(r, f);
+}
+
+static int on_start(void *user, const struct xml_tag *tag)
+{
+	struct reading *r = user;
+	struct frame f = {.where = top(r)->where, .act = ACT_NONE};
+	int rc = HARK_OK;
+	inherit(r, tag, &f);
+	if (r->capture.on) {
+		return start_in_capture(r, tag, &f);
+	}
+	if (r->depth == 0) {
+		see_root(r, tag);
+	}
+	struct feed_meaning m = look_up(r, tag)->meaning;
+	if (m.act == ACT_ITEM && f.where != IN_ITEM && f.where != IN_SOURCE) {
+		begin_item(r, tag, &f);
+	} else if (m.act == ACT_FEED && f.where != IN_ITEM && f.where != IN_SOURCE) {
+		see_namespace(r, tag);
+		begin_feed(r, tag, &f);
+	} else if (m.act == ACT_DELETED && f.where == IN_FEED) {
+		rc = take_deleted(r, tag);
+		f.where = IN_NOTHING;
+	} else if (m.act == ACT_PASS) {
+		r->is_feed |= r->depth == 0;
+	} else if (f.where == IN_FEED || f.where == IN_ITEM ||
+		   (f.where == IN_SOURCE && m.act == ACT_PERSON)) {
+		r->depth++; /* a capture belongs to the element itself */
+		rc = begin(r, tag, m, &f);
+		r->depth--;
+	} else {
+		f.where = IN_NOTHING;
+	}
+	return rc != HARK_OK ? rc : push(r, &f);
+}
+
+static void end_tags(struct feed_fields *to, struct str list)
+{
+	struct str part;
+	while (str_split(&list, ',', &part)) {
+		feed_add_tag(to, part);
+	}
+}
+
+/* Atom ids are kept letter by letter, unless they are relative to an xml:base. */
+static void end_id(struct reading *r, struct feed_fields *to, struct str id)
+{
+	bool relative =
+		r->bases.used_bytes > 0 && !uri_is_absolute(id) && memchr(id.p, '/', id.n) != NULL;
+	if (relative && uri_is_absolute(top(r)->base)) {
+		add_resolved(to, SLOT_ID, top(r)->base, id);
+	} else {
+		feed_set(to, SLOT_ID, FEED_PLAIN, id, STR_NONE, STR_NONE);
+	}
+}
+
+static void end_person(struct reading *r, struct feed_fields *to, struct str text)
+{
+	const struct feed_person *p = r->person;
+	if (p->name.n == 0 && p->email.n == 0 && p->url.n == 0) {
+		feed_set(to, SLOT_AUTHOR, FEED_PLAIN, text, STR_NONE, STR_NONE);
+	}
+	to->any = true;
+}
+
+static void end_capture(struct reading *r)
+{
+	struct capture c = r->capture;
+	const struct frame *f = top(r);
+	struct feed_fields *to = fields_of(r, f->where);
+	r->capture.on = false;
+	if (c.skip) {
+		return;
+	}
+	if (c.base64) {
+		decode_base64(&r->buf);
+	}
+	struct str s = str_trim(buf_str(&r->buf));
+	if (s.p == NULL) {
+		s = STR("");
+	}
+	switch (c.meaning.act) {
+	case ACT_URI:
+	case ACT_LINK:
+		add_resolved(to, c.meaning.slot, f->base, s);
+		break;
+	case ACT_ID:
+		end_id(r, to, s);
+		break;
+	case ACT_TAG:
+		feed_add_tag(to, s);
+		break;
+	case ACT_TAGS:
+		end_tags(to, s);
+		break;
+	case ACT_PERSON:
+		end_person(r, to, s);
+		break;
+	default:
+		feed_set(to, c.meaning.slot, c.markup ? FEED_HTML : c.kind, s, f->base, f->lang);
+		break;
+	}
+}
+
+static void end_person_part(struct reading *r)
+{
+	struct str s = str_trim(buf_str(&r->buf)), *part = r->capture.person_part;
+	struct feed_fields *to = fields_of(r, top(r)->where);
+	if (part == NULL || part->n > 0 || s.n == 0) {
+		return;
+	}
+	if (part != &r->person->url) {
+		*part = arena_str(&to->arena, s);
+		return;
+	}
+	struct buf url;
+	buf_init(&url, 4 * URI_MAX);
+	if (uri_resolve(top(r)->base, s, &url)) {
+		*part = arena_str(&to->arena, buf_str(&url));
+	}
+	buf_release(&url);
+}
+
+static int on_end(void *user)
+{
+	struct reading *r = user;
+	int rc = HARK_OK;
+	if (r->capture.on && r->depth == r->capture.depth) {
+		end_capture(r);
+	} else if (r->capture.on && r->capture.meaning.act == ACT_PERSON) {
+		if (r->depth == r->capture.depth + 1) {
+			end_person_part(r);
+			r->capture.person_part = NULL;
+			buf_clear(&r->buf);
+		}
+	} else if (top(r)->act == ACT_ITEM) {
+		rc = feed_item_end(r->doc);
+	}
+	r->depth--;
+	return rc;
+}
+
+static int on_text(void *user, struct str text)
+{
+	struct reading *r = user;
+	if (!r->capture.on || r->capture.skip) {
+		return HARK_OK;
+	}
+	if (r->capture.markup) {
+		capture_escaped(r, text);
+	} else {
+		capture_add(r, text);
+	}
+	return HARK_OK;
+}
+
+static const struct xml_handler handler = {on_start, on_end, on_text};
+
+static void reading_init(struct reading *r, struct feed_doc *doc, struct str text, struct str base)
+{
+	memset(r, 0, sizeof(*r));
+	r->doc = doc;
+	r->text = text;
+	r->stack[0].base = base;
+	arena_init(&r->bases, BASES_BYTES);
+	buf_init(&r->buf, FEED_TEXT_MAX);
+}
+
+static void reading_release(struct reading *r)
+{
+	arena_release(&r->bases);
+	buf_release(&r->buf);
+}
+
+/* One pass. HARK_ENOENT: this is XML, and no feed. */
+static int read_once(struct feed_doc *doc, struct str text, struct str base,
+	struct xml_damage *damage, struct hark_err *err)
+{
+	struct reading r;
+	reading_init(&r, doc, text, base);
+	int rc = xml_read(text, &handler, &r, damage, err);
+	if (rc == HARK_OK && !r.is_feed) {
+		rc = HARK_ENOENT;
+	}
+	if (rc == HARK_OK) {
+		rc = feed_end(doc);
+	}
+	reading_release(&r);
+	return rc;
+}
+
+int feed_read_xml(struct feed_doc *doc, struct str text, struct str base, struct hark_err *err)
+{
+	struct xml_damage damage;
+	int rc = read_once(doc, text, base, &damage, err);
+	if (rc == HARK_EPARSE) {
+		struct buf room;
+		buf_init(&room, 2 * text.n + 65536);
+		feed_doc_restart(doc);
+		rc = xml_repair(text, &room, err);
+		if (rc == HARK_OK) {
+			rc = read_once(doc, buf_str(&room), base, NULL, err);
+		}
+		buf_release(&room);
+	}
+	if (damage.any && rc == HARK_OK) {
+		doc->host->degraded(doc->host, damage.line, damage.column, "%s", damage.why);
+	}
+	if (rc == HARK_ENOENT) {
+		struct str root = str_cut_utf8(xml_root(text), 40);
+		rc = hark_err_set(err, HARK_EPARSE, "this is XML with the root <%.*s> and no feed",
+			STR_FMT(root));
+	}
+	return rc;
+}

@@ -1,0 +1,220 @@
+/* hark parse: one document of any source as Posts. */
+#include "monitor/cli/commands.h"
+
+#include "connectors/collect.h"
+#include "connectors/registry.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
+#include "monitor/base/jsonout.h"
+
+#include <stdio.h>
+
+#define FILE_BYTES_MAX (16u << 20)
+#define RECORDS_BYTES_MAX (256u << 20)
+
+static void write_damage(struct jsonout *j, const struct collected *got)
+{
+	jsonout_key_bool(j, "degraded", got->degraded);
+	if (!got->degraded) {
+		return;
+	}
+	jsonout_key(j, "damage");
+	jsonout_object(j);
+	if (got->degraded_line > 0) {
+		jsonout_key_i64(j, "line", got->degraded_line);
+		jsonout_key_i64(j, "column", got->degraded_column);
+	}
+	jsonout_key_str(j, "message", got->degraded_why);
+	jsonout_end_object(j);
+}
+
+/* {"feed":{…}}: what the document says about itself. */
+static void write_feed(const struct collected *got, struct buf *out)
+{
+	const struct collected_feed *f = &got->feed;
+	struct jsonout j;
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key(&j, "feed");
+	jsonout_object(&j);
+	jsonout_key_str(&j, "format", f->format);
+	jsonout_key_str(&j, "title", f->title);
+	jsonout_key_str(&j, "url", f->url);
+	jsonout_key_str(&j, "description", f->description);
+	jsonout_key_str(&j, "lang", f->lang);
+	jsonout_key_str(&j, "hub", f->hub);
+	jsonout_key_str(&j, "self", f->self);
+	jsonout_key_str(&j, "next", f->next);
+	jsonout_key_str(&j, "generator", f->generator);
+	jsonout_key_time(&j, "updated", f->updated);
+	if (f->ttl_s > 0) {
+		jsonout_key_i64(&j, "ttl_s", f->ttl_s);
+	}
+	if (f->expired) {
+		jsonout_key_bool(&j, "expired", true);
+	}
+	jsonout_key_i64(&j, "posts", (int64_t)got->posts_n);
+	write_damage(&j, got);
+	jsonout_end_object(&j);
+	jsonout_end_object(&j);
+}
+
+static int print_line(struct buf *line, struct hark_err *err)
+{
+	buf_add_char(line, '\n');
+	if (line->rc != HARK_OK) {
+		return hark_err_set(err, line->rc, "no memory to print a record");
+	}
+	if (fwrite(line->p, 1, line->n, stdout) != line->n) {
+		return hark_err_set(err, HARK_EIO, "standard output cannot be written");
+	}
+	buf_clear(line);
+	return HARK_OK;
+}
+
+static int print_all(const struct collected *got, bool with_feed, struct hark_err *err)
+{
+	struct buf line;
+	int rc = HARK_OK;
+	buf_init(&line, 64u << 20);
+	if (with_feed) {
+		write_feed(got, &line);
+		rc = print_line(&line, err);
+	}
+	for (size_t i = 0; i < got->posts_n && rc == HARK_OK; i++) {
+		post_write_json(&got->posts[i], &line);
+		rc = print_line(&line, err);
+	}
+	buf_release(&line);
+	return rc;
+}
+
+/* Damage is said on stderr, so that a pipe stays clean. */
+static void say_damage(const char *path, const struct collected *got)
+{
+	if (!got->degraded) {
+		return;
+	}
+	if (got->degraded_line > 0) {
+		fprintf(stderr, "%s:%ld:%ld: ", path, got->degraded_line, got->degraded_column);
+	} else {
+		fprintf(stderr, "%s: ", path);
+	}
+	fprintf(stderr, "%.*s; read all the same\n", STR_FMT(got->degraded_why));
+}
+
+static const struct hark_connector *chosen(const struct cli *cli, struct hark_err *err)
+{
+	const char *name = cli_value(cli, "connector");
+	const struct hark_connector *c = connector_find(name != NULL ? name : "feed");
+	const char *names[64];
+	size_t n = 0;
+	if (c != NULL) {
+		return c;
+	}
+	for (; n < 64 && connector_at(n) != NULL; n++) {
+		names[n] = connector_at(n)->name;
+	}
+	const char *near = did_you_mean(str_c(name), names, n);
+	hark_err_set(err, HARK_EINVAL, "there is no connector '%s'%s%s%s", name,
+		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?" : "");
+	return NULL;
+}
+
+static bool takes(const struct hark_connector *c, const char *setting)
+{
+	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL; s++) {
+		if (strcmp(s->name, setting) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int open_connector(const struct cli *cli, const struct hark_connector *c, const char *path,
+	void **ctx, struct hark_err *err)
+{
+	const char *base = cli_value(cli, "base"), *format = cli_value(cli, "format");
+	struct hark_pair settings[2];
+	size_t n = 0;
+	if (takes(c, "url")) {
+		settings[n++] = (struct hark_pair){"url", base != NULL ? base : path};
+	}
+	if (format != NULL && takes(c, "format")) {
+		settings[n++] = (struct hark_pair){"format", format};
+	}
+	return collect_open(c, settings, n, ctx, err);
+}
+
+static int parse_file(const struct cli *cli, const char *path, struct hark_err *err)
+{
+	struct buf body;
+	struct arena arena;
+	struct collected got;
+	void *ctx = NULL;
+	const char *source = cli_value(cli, "source");
+	const struct hark_connector *c = chosen(cli, err);
+	if (c == NULL) {
+		return err->code;
+	}
+	buf_init(&body, FILE_BYTES_MAX);
+	arena_init(&arena, RECORDS_BYTES_MAX);
+	int rc = file_read(&body, path, err);
+	if (rc == HARK_OK) {
+		rc = open_connector(cli, c, path, &ctx, err);
+	}
+	if (rc == HARK_OK) {
+		const struct hark_reply reply = {
+			.url = cli_value(cli, "base"),
+			.status = 200,
+			.charset = cli_value(cli, "charset"),
+			.body = buf_c(&body),
+			.body_bytes = body.n,
+			.received_ms = clock_wall_ms(),
+		};
+		rc = collect(&got, c, ctx, str_c(source), &reply, &arena, err);
+		if (rc != HARK_OK) {
+			hark_err_wrap(err, "%s", path);
+		} else {
+			rc = print_all(&got, cli_given(cli, "feed"), err);
+			say_damage(path, &got);
+		}
+	}
+	collect_close(c, ctx);
+	arena_release(&arena);
+	buf_release(&body);
+	return rc;
+}
+
+static int run_parse(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err = {0};
+	if (argc != 1) {
+		return cli_usage(cli,
+			argc == 0 ? "which file? (- is standard input)" : "one file at a time");
+	}
+	return parse_file(cli, argv[0], &err) == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+}
+
+static const struct cli_option options[] = {
+	{"connector", 0, "NAME", "what reads the document (default: feed)"},
+	{"format", 0, "F", "its format, for connectors that cannot see it themselves"},
+	{"base", 0, "URL", "where it came from: relative addresses are resolved against it"},
+	{"charset", 0, "C", "its letters, as the server said"},
+	{"source", 0, "NAME", "name of the source in the posts"},
+	{"feed", 0, NULL, "a first line about the feed itself"},
+	{NULL},
+};
+
+const struct cli_command command_parse = {
+	.name = "parse",
+	.args = "FILE",
+	.about = "print a feed or another source's document as posts",
+	.more = "Reads one document (- is standard input) and writes one JSON object a post, the\n"
+		"same that the daemon would store. What is damaged is read as far as it goes and "
+		"said\n"
+		"on standard error; what is no feed is refused with the reason.",
+	.options = options,
+	.run = run_parse,
+};
