@@ -246,7 +246,7 @@ static size_t two_bytes(struct plain *p, struct str s, size_t i, char **to)
 	}
 	*to = write_due(p, *to);
 	if (next >= 0x80 && next < 0xa0) {
-		*to += utf8_encode(utf8_of_1252(next), *to);
+		*to += utf8_put(utf8_of_1252(next), *to);
 		return 2;
 	}
 	*(*to)++ = s.p[i];
@@ -612,7 +612,7 @@ static size_t walk_reference(struct walk *w, struct str s)
 		plain_text(&w->plain, STR("&"));
 		return 1;
 	}
-	plain_text(&w->plain, str_n(letter, utf8_encode(cp, letter)));
+	plain_text(&w->plain, str_n(letter, utf8_put(cp, letter)));
 	return used;
 }
 

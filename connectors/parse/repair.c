@@ -88,7 +88,7 @@ static size_t add_char(struct buf *out, struct str s)
 	} else if (c < 0x80) {
 		buf_add_char(out, (char)c);
 	} else {
-		size_t len = utf8_decode(s, &cp);
+		size_t len = utf8_first(s, &cp);
 		if (len > 0 && cp != 0xfffe && cp != 0xffff) {
 			buf_add(out, s.p, len);
 		}

@@ -258,7 +258,7 @@ static xmlEntityPtr on_entity(void *user, const xmlChar *name)
 	if (cp == 0 || r->ctxt->instate == XML_PARSER_ATTRIBUTE_VALUE) {
 		return NULL;
 	}
-	size_t n = utf8_encode(cp, (char *)r->entity_text);
+	size_t n = utf8_put(cp, (char *)r->entity_text);
 	r->entity_text[n] = '\0';
 	r->entity = (xmlEntity){.type = XML_ENTITY_DECL,
 		.name = name,

@@ -34,7 +34,7 @@ size_t utf8_sequence(struct str s)
 	return len;
 }
 
-size_t utf8_decode(struct str s, uint32_t *cp)
+size_t utf8_first(struct str s, uint32_t *cp)
 {
 	static const unsigned char first_bits[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
 	size_t len = utf8_sequence(s);
@@ -48,7 +48,7 @@ size_t utf8_decode(struct str s, uint32_t *cp)
 	return len;
 }
 
-size_t utf8_encode(uint32_t cp, char out[4])
+size_t utf8_put(uint32_t cp, char out[4])
 {
 	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff)) {
 		cp = 0xfffd;

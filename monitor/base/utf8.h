@@ -8,9 +8,9 @@
 /* Length of the sequence at the start of `s`, 0 if there is none. */
 size_t utf8_sequence(struct str s);
 /* The character at the start of `s` and its length; 0 if there is none. */
-size_t utf8_decode(struct str s, uint32_t *cp);
+size_t utf8_first(struct str s, uint32_t *cp);
 /* The bytes of a Unicode scalar value (what is none: U+FFFD); returns how many. */
-size_t utf8_encode(uint32_t cp, char out[4]);
+size_t utf8_put(uint32_t cp, char out[4]);
 /* What a byte from 0x80 to 0x9f means in windows-1252; any other value as it is. */
 uint32_t utf8_of_1252(uint32_t c);
 /* Bytes of the longest valid prefix. */

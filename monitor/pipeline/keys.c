@@ -124,7 +124,7 @@ static void add_words(struct buf *out, struct str s)
 			continue;
 		}
 		uint32_t cp = ' '; /* what bytes that are no character count as */
-		size_t n = utf8_decode(str_n(s.p + i, s.n - i), &cp);
+		size_t n = utf8_first(str_n(s.p + i, s.n - i), &cp);
 		i += n > 0 ? n : 1;
 		enum fold f = fold(&cp);
 		if (f == FOLD_BREAK || f == FOLD_WORD) {
