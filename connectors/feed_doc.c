@@ -46,6 +46,7 @@ void feed_doc_restart(struct feed_doc *doc)
 	doc->items_skip = doc->items;
 	doc->items = 0;
 	doc->format[0] = '\0';
+	doc->feed_lang = STR_NONE;
 }
 
 void feed_set(struct feed_fields *f, enum feed_slot slot, enum feed_kind kind, struct str s,
@@ -101,6 +102,17 @@ static bool is_escaped_still(struct str s)
 	return false;
 }
 
+/* What relative addresses mean where nobody said: the feed's own place. */
+static struct str base_of(const struct feed_doc *doc, struct str base)
+{
+	if (uri_is_absolute(base)) {
+		return base;
+	}
+	const struct feed_text *self = &doc->feed.slot[SLOT_SELF],
+			       *link = &doc->feed.slot[SLOT_LINK];
+	return uri_is_web(self->s) ? self->s : uri_is_web(link->s) ? link->s : base;
+}
+
 /* Plain text of a slot in the item's arena, NULL if it has none. */
 static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct html_links *links)
 {
@@ -111,7 +123,8 @@ static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct
 		return t->s.p; /* arena_str() ends it with a NUL */
 	}
 	buf_clear(&doc->text);
-	html_to_text(t->s, t->base, t->kind == FEED_MAYBE ? HTML_MAYBE : 0, &doc->text, links);
+	html_to_text(t->s, base_of(doc, t->base), t->kind == FEED_MAYBE ? HTML_MAYBE : 0,
+		&doc->text, links);
 	if (doc->text.n == 0) {
 		return NULL;
 	}
@@ -298,7 +311,7 @@ static void map_texts(struct feed_doc *doc, struct hark_post *post)
 	post->text = first_plain(
 		doc, item, bodies, sizeof(bodies) / sizeof(bodies[0]), &item->links, &body);
 	for (size_t i = 0; i < own.n; i++) {
-		html_links_add(&item->links, STR_NONE, own.v[i]);
+		html_links_add(&item->links, base_of(doc, STR_NONE), own.v[i]);
 	}
 	post->lang = lang_of(doc, body);
 }
@@ -325,6 +338,17 @@ static const char *id_of(const struct feed_fields *item)
 						   : NULL;
 }
 
+static const char *absolute_url(struct feed_doc *doc, const char *url)
+{
+	struct str ref = str_c(url);
+	if (url == NULL || uri_is_absolute(ref)) {
+		return url;
+	}
+	buf_clear(&doc->text);
+	bool ok = uri_resolve(base_of(doc, STR_NONE), ref, &doc->text);
+	return ok ? arena_c(&doc->item.arena, buf_str(&doc->text)) : url;
+}
+
 void feed_item_begin(struct feed_doc *doc)
 {
 	fields_clear(&doc->item);
@@ -339,7 +363,7 @@ int feed_item_end(struct feed_doc *doc)
 	}
 	hark_post_init(&post);
 	post.external_id = id_of(item); /* before links of the body are added */
-	post.url = url_of(item);
+	post.url = absolute_url(doc, url_of(item));
 	map_texts(doc, &post);
 	map_dates(doc, &post);
 	map_thread(doc, &post);
@@ -402,7 +426,7 @@ int feed_end(struct feed_doc *doc)
 		.is_expired = doc->expired,
 	};
 	if (feed.lang == NULL) {
-		feed.lang = lower_copy(doc, f->slot[SLOT_TITLE].lang);
+		feed.lang = lower_copy(doc, doc->feed_lang);
 	}
 	return doc->host->emit_feed(doc->host, &feed);
 }

@@ -86,6 +86,7 @@ struct feed_doc {
 	char format[16];
 	int64_t now_ms;
 	struct str forced_lang; /* setting `lang` */
+	struct str feed_lang;   /* of the element that holds the feed; valid until feed_end() */
 	bool expired;
 	size_t items;      /* seen so far */
 	size_t items_skip; /* so many were handed over by an earlier pass */

@@ -73,7 +73,7 @@ static const struct meaning meanings[] = {
 	{NS_CORE, "items", ACT_PASS, 0},
 	{NS_CORE, "title", ACT_MAYBE, SLOT_TITLE},
 	{NS_CORE, "link", ACT_LINK, SLOT_LINK},
-	{NS_CORE, "description", ACT_HTML, SLOT_SUMMARY},
+	{NS_CORE, "description", ACT_MAYBE, SLOT_SUMMARY},
 	{NS_CORE, "abstract", ACT_HTML, SLOT_SUMMARY},
 	{NS_CORE, "fullitem", ACT_HTML, SLOT_ENCODED},
 	{NS_CORE, "body", ACT_HTML, SLOT_BODY},

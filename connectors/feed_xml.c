@@ -8,6 +8,7 @@
 
 #include "connectors/parse/uri.h"
 #include "connectors/parse/xml.h"
+#include "monitor/base/utf8.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -27,6 +28,7 @@ enum where {
 struct frame {
 	enum where where;
 	enum feed_act act; /* what ends when it ends */
+	const char *name;  /* of an element inside a capture, to close it again; else NULL */
 	struct str base, lang;
 };
 
@@ -228,6 +230,17 @@ static void capture_open_tag(struct reading *r, const struct xml_tag *tag, struc
 	capture_add(r, STR(">"));
 }
 
+/* Elements that are always empty have no end in HTML, where it would mean another of them. */
+static void capture_close_tag(struct reading *r, const char *name)
+{
+	if (strcasecmp(name, "br") != 0 && strcasecmp(name, "img") != 0 &&
+		strcasecmp(name, "hr") != 0) {
+		capture_add(r, STR("</"));
+		capture_add(r, str_c(name));
+		capture_add(r, STR(">"));
+	}
+}
+
 static bool holds_markup(enum feed_act act)
 {
 	return act == ACT_HTML || act == ACT_MAYBE || act == ACT_TYPED;
@@ -291,6 +304,18 @@ static bool is_one_of(struct str s, const char *const *list)
 	return false;
 }
 
+/* Content that is no text, whatever its encoding. */
+static bool is_file(struct str type)
+{
+	static const char *const kinds[] = {"image/", "audio/", "video/", "font/"};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (str_starts_nocase(type, str_c(kinds[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Atom's type and, in 0.3, mode. */
 static void begin_typed(struct reading *r, const struct xml_tag *tag, struct feed_meaning m)
 {
@@ -307,8 +332,9 @@ static void begin_typed(struct reading *r, const struct xml_tag *tag, struct fee
 		kind = FEED_HTML; /* else elements stand for themselves, and text is text */
 	}
 	capture_begin(r, m, kind);
-	r->capture.base64 = base64;
-	r->capture.skip = attr(tag, "src").n > 0 || !(is_html || is_text || base64);
+	r->capture.base64 = base64 || (!is_html && !is_text && !is_file(type));
+	r->capture.kind = r->capture.base64 ? FEED_MAYBE : kind;
+	r->capture.skip = attr(tag, "src").n > 0 || is_file(type);
 }
 
 static void add_resolved(
@@ -396,6 +422,7 @@ static void begin_feed(struct reading *r, const struct xml_tag *tag, struct fram
 	f->where = IN_FEED;
 	f->act = ACT_FEED;
 	r->is_feed = true;
+	r->doc->feed_lang = f->lang;
 	add_resolved(&r->doc->feed, SLOT_LINK, f->base, attr_any(tag, "href"));
 	feed_set(&r->doc->feed, SLOT_UPDATED, FEED_PLAIN, attr_any(tag, "lastmod"), STR_NONE,
 		STR_NONE);
@@ -498,6 +525,7 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 	struct str version = attr(tag, "version");
 	char *format = r->doc->format;
 	size_t cap = sizeof(r->doc->format);
+	struct str head = str_n(r->text.p, r->text.n < 2048 ? r->text.n : 2048);
 	r->root_ns = ns == NS_OTHER ? tag->ns : NULL;
 	r->root_is_atom = is_atom_name;
 	if (is_atom_name) {
@@ -514,8 +542,7 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 		bool is_2 = version.n > 1 && version.p[0] == '2' && version.p[1] == '.';
 		bool is_09 = version.n == 4 && memcmp(version.p, "0.9", 3) == 0;
 		bool is_091 = is_09 && version.p[3] == '1';
-		bool netscape = str_find(str_n(r->text.p, r->text.n < 2048 ? r->text.n : 2048),
-					STR("netscape.com")) != SIZE_MAX;
+		bool netscape = str_find(head, STR("netscape.com")) != SIZE_MAX;
 		snprintf(format, cap,
 			is_2    ? "rss20"
 			: is_09 ? "rss09%c%s"
@@ -525,7 +552,8 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 			: netscape ? "n"
 				   : "u");
 	} else if (strcasecmp(tag->name, "rdf") == 0) {
-		snprintf(format, cap, "rss10");
+		bool is_090 = str_find(head, STR("netscape.com/rdf/simple/0.9")) != SIZE_MAX;
+		snprintf(format, cap, is_090 ? "rss090" : "rss10");
 	} else if (strcmp(tag->name, "CHANNEL") == 0) {
 		snprintf(format, cap, "cdf");
 	} else {
@@ -533,21 +561,13 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 	}
 }
 
-/* RDF does not say its version; the namespace of its channel does. */
-static void see_namespace(struct reading *r, const struct xml_tag *tag)
-{
-	if (tag->ns != NULL && strcmp(r->doc->format, "rss10") == 0 &&
-		strstr(tag->ns, "netscape.com/rdf/simple/0.9") != NULL) {
-		snprintf(r->doc->format, sizeof(r->doc->format), "rss090");
-	}
-}
-
-static int start_in_capture(struct reading *r, const struct xml_tag *tag, const struct frame *f)
+static int start_in_capture(struct reading *r, const struct xml_tag *tag, struct frame *f)
 {
 	if (r->capture.meaning.act == ACT_PERSON && r->depth == r->capture.depth) {
 		person_child(r, tag);
 	} else if (holds_markup(r->capture.meaning.act) && !r->capture.skip) {
 		capture_open_tag(r, tag, f->base);
+		f->name = tag->name;
 	}
 	return push(r, f);
 }
@@ -568,7 +588,6 @@ static int on_start(void *user, const struct xml_tag *tag)
 	if (m.act == ACT_ITEM && f.where != IN_ITEM && f.where != IN_SOURCE) {
 		begin_item(r, tag, &f);
 	} else if (m.act == ACT_FEED && f.where != IN_ITEM && f.where != IN_SOURCE) {
-		see_namespace(r, tag);
 		begin_feed(r, tag, &f);
 	} else if (m.act == ACT_DELETED && f.where == IN_FEED) {
 		rc = take_deleted(r, tag);
@@ -626,6 +645,9 @@ static void end_capture(struct reading *r)
 	}
 	if (c.base64) {
 		decode_base64(&r->buf);
+		if (!utf8_is_clean(buf_str(&r->buf))) {
+			return; /* a file after all */
+		}
 	}
 	struct str s = str_trim(buf_str(&r->buf));
 	if (s.p == NULL) {
@@ -685,6 +707,8 @@ static int on_end(void *user)
 			r->capture.person_part = NULL;
 			buf_clear(&r->buf);
 		}
+	} else if (r->capture.on && top(r)->name != NULL) {
+		capture_close_tag(r, top(r)->name);
 	} else if (top(r)->act == ACT_ITEM) {
 		rc = feed_item_end(r->doc);
 	}

@@ -269,6 +269,20 @@ static int decode_unlabelled(struct str s, struct buf *room, struct str *text, s
 	return rc;
 }
 
+/* Whether there is such a set; the common ones are not asked for, that takes long. */
+static bool is_known(const char *name)
+{
+	if (strncmp(name, "windows-125", 11) == 0 || strncmp(name, "iso-8859-", 9) == 0) {
+		return true;
+	}
+	iconv_t cd = iconv_open("UTF-8", name);
+	if (cd == (iconv_t)-1) {
+		return false;
+	}
+	iconv_close(cd);
+	return true;
+}
+
 /* By a label that is not UTF-8's. HARK_ENOENT: try something else. */
 static int decode_labelled(
 	struct str s, const char *label, struct buf *room, struct str *text, struct charset *used)
@@ -278,6 +292,9 @@ static int decode_labelled(
 	struct counts c = count(s);
 	set_name(used, str_c(name));
 	if (c.high == 0 && !is_seven_bit(name)) { /* ASCII is the same in all sets that are left */
+		if (!is_known(name)) {
+			return HARK_ENOENT;
+		}
 		set_name(used, str_c(label));
 		*text = s;
 		return HARK_OK;

@@ -91,7 +91,7 @@ static const struct element elements[] = {
 	{"hr", KIND_BLOCK},
 	{"html", KIND_BLOCK},
 	{"i", KIND_INLINE},
-	{"iframe", KIND_RAW},
+	{"iframe", KIND_INLINE},
 	{"img", KIND_IMAGE},
 	{"input", KIND_INLINE},
 	{"ins", KIND_INLINE},
@@ -584,19 +584,28 @@ static size_t act_on_tag(struct walk *w, const struct tag *tag, struct str rest)
 	return 0;
 }
 
+/* No element of HTML, and none of the kind that programs add ("o:p", "my-card"). */
+static bool is_made_up(const struct tag *tag)
+{
+	return tag->kind == KIND_UNKNOWN && memchr(tag->name.p, ':', tag->name.n) == NULL &&
+	       memchr(tag->name.p, '-', tag->name.n) == NULL;
+}
+
 /* Handles what begins with '<'; returns the bytes used. */
 static size_t walk_markup(struct walk *w, struct str s)
 {
 	struct tag tag = {0};
 	if (s.n > 1 && (s.p[1] == '!' || s.p[1] == '?')) {
 		size_t length = declaration_length(s, &w->waste_left);
-		return length > 0 ? length : s.n;
+		if (length > 0 || str_starts(s, STR("<!--"))) {
+			return length > 0 ? length : s.n;
+		}
 	}
 	size_t length = read_tag(s, &tag, &w->waste_left);
 	if (length == 0 && tag.name.p != NULL && tag.kind != KIND_UNKNOWN) {
 		return s.n; /* a tag that was cut off */
 	}
-	if (length == 0 || (tag.kind == KIND_UNKNOWN && (w->flags & HTML_MAYBE) != 0)) {
+	if (length == 0 || ((w->flags & HTML_MAYBE) != 0 && is_made_up(&tag))) {
 		plain_text(&w->plain, STR("<"));
 		return 1;
 	}
