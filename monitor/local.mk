@@ -60,6 +60,7 @@ libhark_a_SOURCES += \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/posts.c monitor/store/posts.h \
+	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \
@@ -73,7 +74,18 @@ libhark_a_SOURCES += \
 	monitor/leads/raise.c monitor/leads/raise.h
 
 # notify: outbox and receivers
-libhark_a_SOURCES +=
+libhark_a_SOURCES += \
+	monitor/notify/breaker.c monitor/notify/breaker.h \
+	monitor/notify/delivery.c monitor/notify/delivery.h \
+	monitor/notify/lane.c monitor/notify/lane.h \
+	monitor/notify/line.c monitor/notify/line.h \
+	monitor/notify/notify.c monitor/notify/notify.h \
+	monitor/notify/receiver.h \
+	monitor/notify/receiver_exec.c \
+	monitor/notify/receiver_file.c \
+	monitor/notify/receiver_stdout.c \
+	monitor/notify/receiver_webhook.c \
+	monitor/notify/sign.c monitor/notify/sign.h
 
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \

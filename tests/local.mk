@@ -10,6 +10,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
+	tests/unit/test_breaker \
 	tests/unit/test_buf \
 	tests/unit/test_conf \
 	tests/unit/test_control \
@@ -36,11 +37,13 @@ unit_tests = \
 	tests/unit/test_json \
 	tests/unit/test_keys \
 	tests/unit/test_options \
+	tests/unit/test_notify \
 	tests/unit/test_outbox \
 	tests/unit/test_pace \
 	tests/unit/test_post \
 	tests/unit/test_query \
 	tests/unit/test_queue \
+	tests/unit/test_receivers \
 	tests/unit/test_retry \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
@@ -56,6 +59,8 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
+
+tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c tests/unit/server.h
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
