@@ -125,8 +125,10 @@ libhark_a_SOURCES += \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
+	monitor/cli/find_feed.c monitor/cli/find_feed.h \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
+	monitor/cli/sources_add.c \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h \

@@ -70,6 +70,7 @@ endif
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
 	tests/cli-docs \
+	tests/sources \
 	tests/systemd/exposure \
 	tests/check-includes tests/check-symbols
 dist_check_SCRIPTS = $(test_scripts)

@@ -410,8 +410,25 @@ static int run_poll(struct cli *cli, int argc, char **argv)
 	return run_each(cli, argc, argv, do_poll);
 }
 
+static const struct cli_option add_options[] = {
+	{"name", 0, "NAME", "what to call it (default: from its title)"},
+	{"every", 0, "TIME", "how often to poll it (default: 30m)"},
+	{"internal", 0, NULL, "the server is your own: private addresses are allowed"},
+	{"dry-run", 'n', NULL, "show what would be added, write nothing"},
+	{"yes", 'y', NULL, "take the first feed found and ask nothing"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{.name = "list", .args = "", .about = "Show the sources and how they are", .run = run_list},
+	{.name = "add",
+		.args = "URL",
+		.about = "Add the feed of a web page",
+		.more = "URL is a feed or a page that has one. What is found is shown with its "
+			"first "
+			"titles before\nanything is written. hark sources remove undoes it.",
+		.options = add_options,
+		.run = run_sources_add},
 	{.name = "remove",
 		.args = "NAME",
 		.about = "Take out a source that add put in",

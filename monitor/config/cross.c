@@ -1,8 +1,9 @@
 /* What no single value can show: names that refer to each other, floors that depend on who owns a
  * server, keys that go together. */
+#include "connectors/collect.h"
+#include "connectors/registry.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
-
 #include "monitor/model/signal.h"
 
 #include <stdio.h>
@@ -38,6 +39,45 @@ static void check_floors(
 		read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "spacing"),
 			"if the server is your own, say internal: yes",
 			"spacing: two requests to somebody else's server stand at least 2s apart");
+	}
+}
+
+static void say_no_connector(struct loader *l, const struct yaml_node *node, const char *name)
+{
+	const char *names[64];
+	size_t n = 0;
+	struct buf help;
+	for (const struct hark_connector *c; n < 64 && (c = connector_at(n)) != NULL;) {
+		names[n++] = c->name;
+	}
+	const char *near = did_you_mean(str_c(name), names, n);
+	buf_init(&help, 4000);
+	if (near != NULL) {
+		buf_printf(&help, "did you mean %s?", near);
+	} else {
+		buf_add_c(&help, n == 1 ? "there is " : "there are ");
+		read_name_all(names, n, &help);
+	}
+	read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"), buf_c(&help),
+		"there is no connector '%s'", name);
+	buf_release(&help);
+}
+
+/* The connector itself reads its settings, so what it refuses is refused here, in its words. */
+static void check_connector(
+	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
+{
+	struct hark_err err;
+	void *ctx = NULL;
+	const struct hark_connector *c = connector_find(s->connector);
+	if (c == NULL) {
+		say_no_connector(l, node, s->connector);
+	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) != HARK_OK) {
+		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "vars"), NULL,
+			"connector %s: %s", s->connector, err.text);
+	}
+	if (c != NULL) {
+		collect_close(c, ctx);
 	}
 }
 
@@ -94,7 +134,9 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 		return;
 	}
 	check_floors(l, node, s);
-	join_url(l, node, s);
+	if (join_url(l, node, s) && s->connector != NULL) {
+		check_connector(l, node, s);
+	}
 }
 
 static void check_type_keys(

@@ -1,0 +1,191 @@
+#include "monitor/cli/find_feed.h"
+
+#include "config.h"
+#include "connectors/collect.h"
+#include "connectors/parse/html.h"
+#include "connectors/registry.h"
+#include "monitor/base/clock.h"
+#include "monitor/fetch/fetch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define REDIRECTS_MAX 5
+#define GUESSES_SPACING_MS 2000
+
+/* Where feeds lie that no page announces. */
+static const char *const guesses[] = {"/feed/", "/rss.xml", "/atom.xml", "/index.xml"};
+
+struct search {
+	const struct conf *conf;
+	struct fetch *fetch;
+	struct arena *arena;
+	struct found *found;
+	bool internal;
+};
+
+static struct fetch *open_fetch(
+	const struct conf *c, char *agent, size_t agent_max, struct hark_err *err)
+{
+	snprintf(agent, agent_max, "hark/" PACKAGE_VERSION "%s%s%s",
+		c->contact != NULL ? " (+" : "", c->contact != NULL ? c->contact : "",
+		c->contact != NULL ? ")" : "");
+	struct fetch_options options = {.user_agent = agent,
+		.parallel = 1,
+		.per_host = 1,
+		.timeout_ms = c->http_timeout_ms,
+		.connect_timeout_ms = c->http_connect_timeout_ms,
+		.max_bytes = (size_t)c->http_max_bytes};
+	return fetch_new(&options, err);
+}
+
+/* An owned reply with a good status, or NULL. */
+static struct fetch_reply *get(struct search *s, const char *url, struct hark_err *err)
+{
+	struct fetch_request request = {.url = url,
+		.redirects_max = REDIRECTS_MAX,
+		.spacing_ms = s->internal ? 0 : GUESSES_SPACING_MS,
+		.internal = s->internal};
+	struct fetch_reply *reply = fetch_once(s->fetch, &request, err);
+	if (reply == NULL) {
+		return NULL;
+	}
+	if (reply->rc != HARK_OK) {
+		hark_err_set(err, HARK_ENET, "%s", reply->error);
+	} else if (reply->status < 200 || reply->status > 299) {
+		hark_err_set(err, HARK_ENET, "%s answers %d", url, reply->status);
+	} else {
+		return reply;
+	}
+	fetch_reply_free(reply);
+	return NULL;
+}
+
+static void keep(struct search *s, struct str url, const struct collected *got)
+{
+	struct found_feed *f = &s->found->v[s->found->n];
+	for (size_t i = 0; i < s->found->n; i++) {
+		if (str_eq(s->found->v[i].url, url)) {
+			return;
+		}
+	}
+	*f = (struct found_feed){.url = arena_str(s->arena, url),
+		.title = got->feed.title,
+		.format = got->feed.format,
+		.damaged = got->degraded ? got->degraded_why : STR_NONE,
+		.posts = got->posts_n};
+	for (size_t i = 0; i < got->posts_n && f->titles_n < FOUND_TITLES; i++) {
+		struct str title =
+			got->posts[i].title.n > 0 ? got->posts[i].title : got->posts[i].text;
+		if (title.n > 0) {
+			f->titles[f->titles_n++] = title;
+		}
+	}
+	s->found->n++;
+}
+
+/* Whether the reply is a feed; then it is kept. A permanent redirect tells the better address, behind
+ * a temporary one the address asked for stays. */
+static bool take_feed(
+	struct search *s, const char *asked, const struct fetch_reply *reply, struct hark_err *err)
+{
+	const struct hark_connector *c = connector_find("feed");
+	struct hark_pair settings[] = {{"url", reply->url}};
+	struct hark_reply r = {.url = reply->url,
+		.status = reply->status,
+		.content_type = reply->content_type,
+		.body = buf_c(&reply->body),
+		.body_bytes = reply->body.n,
+		.received_ms = reply->received_ms};
+	struct collected got = {0};
+	void *ctx = NULL;
+	if (c == NULL || s->found->n == FOUND_MAX) {
+		return false;
+	}
+	int rc = collect_open(c, settings, 1, &ctx, err);
+	if (rc == HARK_OK) {
+		rc = collect(&got, c, ctx, STR("preview"), &r, s->arena, err);
+	}
+	collect_close(c, ctx);
+	if (rc != HARK_OK || got.feed.format.p == NULL) {
+		return false;
+	}
+	keep(s, str_c(reply->moved_to != NULL ? reply->url : asked), &got);
+	return true;
+}
+
+static bool try_url(struct search *s, const char *url, struct hark_err *err)
+{
+	struct fetch_reply *reply = get(s, url, err);
+	bool is_feed = reply != NULL && take_feed(s, url, reply, err);
+	fetch_reply_free(reply);
+	return is_feed;
+}
+
+static void try_announced(struct search *s, const struct fetch_reply *page)
+{
+	struct html_feed feeds[HTML_FEEDS_MAX];
+	struct hark_err err;
+	size_t n = html_find_feeds(buf_str(&page->body), str_c(page->url), s->arena, feeds);
+	for (size_t i = 0; i < n && s->found->n < FOUND_MAX; i++) {
+		const char *url = arena_c(s->arena, feeds[i].url);
+		if (url != NULL) {
+			try_url(s, url, &err);
+		}
+	}
+}
+
+static void try_guesses(struct search *s, const char *page)
+{
+	struct hark_err err;
+	struct str url = str_c(page);
+	size_t start = str_find(url, STR("://"));
+	size_t end = start == SIZE_MAX ? 0 : start + 3;
+	while (end < url.n && strchr("/?#", url.p[end]) == NULL) {
+		end++;
+	}
+	for (size_t i = 0; i < sizeof(guesses) / sizeof(*guesses); i++) {
+		struct buf guess;
+		buf_init(&guess, 4096);
+		buf_add(&guess, url.p, end);
+		buf_add_c(&guess, guesses[i]);
+		bool is_feed = try_url(s, buf_c(&guess), &err);
+		buf_release(&guess);
+		if (is_feed) {
+			return;
+		}
+	}
+}
+
+int find_feeds(const struct conf *c, struct str url, bool internal, struct arena *arena,
+	struct found *out, struct hark_err *err)
+{
+	char agent[600];
+	*out = (struct found){.n = 0};
+	struct search s = {.conf = c, .arena = arena, .found = out, .internal = internal};
+	const char *first = arena_c(arena, url);
+	s.fetch = first != NULL ? open_fetch(c, agent, sizeof(agent), err) : NULL;
+	if (s.fetch == NULL) {
+		return first == NULL ? hark_err_set(err, HARK_ENOMEM, "no memory") : err->code;
+	}
+	struct fetch_reply *reply = get(&s, first, err);
+	int rc = reply != NULL ? HARK_OK : err->code;
+	if (reply != NULL && !take_feed(&s, first, reply, err)) {
+		if (html_is_page(buf_str(&reply->body))) {
+			try_announced(&s, reply);
+		}
+		if (out->n == 0) {
+			try_guesses(&s, reply->url);
+		}
+		if (out->n == 0) {
+			rc = hark_err_set(err, HARK_ENOENT,
+				"no feed at %s: it announces none, and none lies at /feed/, "
+				"/rss.xml, "
+				"/atom.xml or /index.xml",
+				first);
+		}
+	}
+	fetch_reply_free(reply);
+	fetch_free(s.fetch);
+	return rc;
+}

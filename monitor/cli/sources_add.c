@@ -1,0 +1,212 @@
+/* hark sources add: from a web page to a source, with a look at it first. */
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/find_feed.h"
+#include "monitor/cli/sources.h"
+#include "monitor/cli/sources_file.h"
+#include "monitor/cli/term.h"
+#include "monitor/config/values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool is_taken(void *ctx, const char *name)
+{
+	const struct conf *c = ctx;
+	for (size_t i = 0; i < c->sources_n; i++) {
+		if (strcmp(c->sources[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const struct conf_source *with_url(const struct conf *c, struct str url)
+{
+	for (size_t i = 0; i < c->sources_n; i++) {
+		if (c->sources[i].url != NULL && str_eq_c(url, c->sources[i].url)) {
+			return &c->sources[i];
+		}
+	}
+	return NULL;
+}
+
+static void print_clean(const char *before, struct str text, const char *behind)
+{
+	struct buf line;
+	int width = term_width(stdout);
+	size_t used = strlen(before);
+	buf_init(&line, 1 << 16);
+	term_add(&line, text, width > (int)used + 20 ? (size_t)width - used : 200);
+	printf("%s%s%s", before, buf_c(&line), behind);
+	buf_release(&line);
+}
+
+static void show(const struct found *found)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		const struct found_feed *f = &found->v[i];
+		printf("%zu  ", i + 1);
+		print_clean("", f->title.n > 0 ? f->title : STR("(no title)"), "\n");
+		print_clean("   ", f->url, "\n");
+		printf("   %.*s, %zu post%s", STR_FMT(f->format), f->posts,
+			f->posts == 1 ? "" : "s");
+		if (f->damaged.p != NULL) {
+			print_clean(", damaged: ", f->damaged, "");
+		}
+		putchar('\n');
+		for (size_t k = 0; k < f->titles_n; k++) {
+			print_clean("     - ", f->titles[k], "\n");
+		}
+	}
+}
+
+static void show_json(const struct found *found, const struct source_entry *entry)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, 1 << 24);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_str(&j, "name", entry->name);
+	jsonout_key_str(&j, "url", entry->url);
+	jsonout_key(&j, "found");
+	jsonout_array(&j);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct found_feed *f = &found->v[i];
+		jsonout_object(&j);
+		jsonout_key_str(&j, "url", f->url);
+		jsonout_key_str(&j, "title", f->title);
+		jsonout_key_str(&j, "format", f->format);
+		jsonout_key_i64(&j, "posts", (int64_t)f->posts);
+		jsonout_key_str(&j, "degraded", f->damaged);
+		jsonout_key(&j, "titles");
+		jsonout_array(&j);
+		for (size_t k = 0; k < f->titles_n; k++) {
+			jsonout_str(&j, f->titles[k]);
+		}
+		jsonout_end_array(&j);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+/* The number somebody types; 0: none, they do not want it. HARK_ESTATE: nobody is there. */
+static int choose(const struct found *found, size_t *pick, struct hark_err *err)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	int64_t n = 1;
+	printf(found->n == 1 ? "Add it? [Y/n] " : "Which one? [1-%zu, n for none] ", found->n);
+	fflush(stdout);
+	ssize_t got = getline(&line, &cap, stdin);
+	if (got < 0) {
+		putchar('\n');
+		free(line);
+		return hark_err_set(err, HARK_ESTATE,
+			"nothing written, because nobody answered: --yes takes the first feed");
+	}
+	struct str answer = str_trim(str_n(line, (size_t)got));
+	if (answer.n > 0 && !str_eq_nocase(answer, STR("y")) &&
+		!str_eq_nocase(answer, STR("yes")) &&
+		(!str_i64(answer, &n) || n < 1 || (size_t)n > found->n)) {
+		n = 0;
+	}
+	free(line);
+	*pick = (size_t)n;
+	return HARK_OK;
+}
+
+static int write_it(
+	const struct conf *c, const struct source_entry *entry, FILE *say, struct hark_err *err)
+{
+	const struct conf_source *known = with_url(c, entry->url);
+	if (known != NULL) {
+		return hark_err_set(err, HARK_ESTATE, "it is there already: '%s' at %s:%u:%u",
+			known->name, known->at.file, known->at.line, known->at.col);
+	}
+	int rc = sources_file_change(c, entry, 1, NULL, err);
+	if (rc == HARK_OK) {
+		fprintf(say, "Added as '%.*s'. To undo: hark sources remove %.*s\n",
+			STR_FMT(entry->name), STR_FMT(entry->name));
+		sources_reload(c, say);
+	}
+	return rc;
+}
+
+static int add(struct cli *cli, const struct conf *c, struct str url, struct arena *arena,
+	struct hark_err *err)
+{
+	struct found found;
+	char name[65];
+	bool internal = cli_given(cli, "internal");
+	if (c->contact == NULL && !internal) {
+		return hark_err_set(err, HARK_ESTATE,
+			"%s does not say who asks: add operator: { contact: "
+			"\"mailto:you@your.domain\" }, "
+			"or --internal if the server is your own",
+			c->path);
+	}
+	int rc = find_feeds(c, url, internal, arena, &found, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	bool is_dry = cli_given(cli, "dry-run");
+	bool asks = !is_dry && !cli_given(cli, "yes") && !cli_json(cli);
+	size_t pick = 1;
+	if (!cli_json(cli)) {
+		show(&found);
+	}
+	if (asks && choose(&found, &pick, err) != HARK_OK) {
+		return HARK_ESTATE;
+	}
+	if (pick == 0) {
+		puts("Nothing written.");
+		return HARK_OK;
+	}
+	const struct found_feed *f = &found.v[pick - 1];
+	struct source_entry entry = {.name = str_c(cli_value(cli, "name")),
+		.url = f->url,
+		.every = str_c(cli_value(cli, "every")),
+		.internal = internal};
+	if (entry.name.p == NULL) {
+		sources_name(f->title, f->url, is_taken, (void *)c, name);
+		entry.name = str_c(name);
+	}
+	if (cli_json(cli)) {
+		show_json(&found, &entry);
+	} else if (is_dry) {
+		printf("Would be added as '%.*s'.\n", STR_FMT(entry.name));
+	}
+	return is_dry ? HARK_OK : write_it(c, &entry, cli_json(cli) ? stderr : stdout, err);
+}
+
+int run_sources_add(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err;
+	struct arena arena;
+	struct buf url;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "name one URL");
+	}
+	struct conf *c = sources_conf(cli, &code);
+	if (c == NULL) {
+		return code;
+	}
+	arena_init(&arena, (size_t)256 << 20);
+	buf_init(&url, 8192);
+	buf_printf(&url, "%s%s", strstr(argv[0], "://") == NULL ? "https://" : "", argv[0]);
+	if (value_url(buf_str(&url), &err) != HARK_OK) {
+		code = cli_usage(cli, "%s: %s", argv[0], err.text);
+	} else if (add(cli, c, buf_str(&url), &arena, &err) != HARK_OK) {
+		code = cli_fail(cli, &err);
+	}
+	buf_release(&url);
+	arena_release(&arena);
+	conf_unref(c);
+	return code;
+}
