@@ -100,3 +100,6 @@ CLEANFILES += tests/fault/failalloc.so
 tests/fault/failalloc.so: tests/fault/failalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failalloc.c
 endif
+
+EXTRA_PROGRAMS += tests/bench/bench_store
+tests_bench_bench_store_LDADD = $(hark_libs)

@@ -14,6 +14,7 @@
 
 #define KEY_MAX 2048
 #define HASH_SEED 0
+#define AUTHOR_SLOTS 1024 /* a power of two */
 
 /* One post on its way into the store. */
 struct item {
@@ -58,7 +59,7 @@ static struct str author_key(const struct emitter *e, const struct author *a, st
 	return out->rc == HARK_OK && out->n > 0 ? buf_str(out) : STR_NONE;
 }
 
-static int64_t put_author(struct emitter *e, const struct author *a)
+static int64_t store_author(struct emitter *e, const struct author *a)
 {
 	struct buf key;
 	int64_t id = 0;
@@ -69,6 +70,26 @@ static int64_t put_author(struct emitter *e, const struct author *a)
 	}
 	buf_release(&key);
 	return id;
+}
+
+/* A batch has few authors and many posts of each, so most need not be looked up. */
+static int64_t put_author(struct emitter *e, const struct author *a)
+{
+	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
+	uint64_t hash = hash128(parts, 4).lo | 1;
+	if (str_empty(a->handle) && str_empty(a->display_name) && str_empty(a->profile_url)) {
+		return 0;
+	}
+	struct author_slot *slot =
+		e->authors != NULL ? &e->authors[hash >> 1 & (AUTHOR_SLOTS - 1)] : NULL;
+	if (slot != NULL && slot->hash == hash) {
+		return slot->row;
+	}
+	int64_t row = store_author(e, a);
+	if (slot != NULL) {
+		*slot = (struct author_slot){hash, row};
+	}
+	return row;
 }
 
 /* The words, not the spelling: sources differ in case, quotes and dashes. */
@@ -120,7 +141,10 @@ static void add_post(struct emitter *e, struct item *it)
 	if (!it->how.sensitive) {
 		it->how.author = put_author(e, &it->bp->post.author);
 	}
-	it->id = store_post_add(e->store, &it->bp->post, &it->keys, &it->how);
+	it->id = it->how.id = e->next_id++;
+	it->how.awaited = e->awaited;
+	store_post_add(e->store, &it->bp->post, &it->keys, &it->how);
+	e->awaited = e->awaited || !str_empty(it->bp->post.in_reply_to);
 	it->story = it->how.story != 0 ? it->how.story : it->id;
 	*(it->how.story != 0 ? &e->counts->posts_copies : &e->counts->posts_new) += 1;
 }
@@ -140,7 +164,7 @@ static bool keep_post(struct emitter *e, struct item *it)
 			return false;
 		}
 		add_post(e, it);
-		return it->id != 0;
+		return true;
 	}
 	it->id = row.id;
 	it->story = row.story;
@@ -229,7 +253,10 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 		return hark_err_set(err, HARK_ESTATE, "a batch needs an open transaction");
 	}
 	arena_init(&e.scratch, 0);
+	e.authors = b->posts_n > 1 ? calloc(AUTHOR_SLOTS, sizeof(*e.authors)) : NULL;
 	e.source = store_source_id(s, b->source);
+	e.next_id = store_post_ids(s, b->posts_n);
+	e.awaited = store_post_awaited(s, e.source);
 	optouts_init(&e.optouts, s, NULL);
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);
@@ -239,5 +266,6 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);
 	free(e.touched);
+	free(e.authors);
 	return db_check(db, err);
 }

@@ -5,6 +5,12 @@
 #include "monitor/pipeline/emit.h"
 #include "monitor/store/optouts.h"
 
+/* The row of an author, by a fingerprint of everything that is said about them. */
+struct author_slot {
+	uint64_t hash; /* 0: free */
+	int64_t row;
+};
+
 /* One emit_batch() under way. */
 struct emitter {
 	struct store *store;
@@ -13,8 +19,11 @@ struct emitter {
 	int64_t now_ms, source;
 	struct emit_counts *counts;
 	struct optouts optouts;
-	struct arena scratch; /* of one post or one lead */
-	int64_t *touched;     /* leads with live evidence of this batch, in order; owned */
+	struct arena scratch;        /* of one post or one lead */
+	int64_t next_id;             /* of the posts' block */
+	bool awaited;                /* replies of this source came before their posts */
+	struct author_slot *authors; /* those seen in this batch; owned */
+	int64_t *touched;            /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 };
 

@@ -100,12 +100,26 @@ static void write_count(struct jsonout *j, const char *key, int64_t value)
 	}
 }
 
+static bool has_detail(const struct post *p)
+{
+	const int64_t counts[] = {p->likes, p->replies, p->shares, p->views, p->score, p->rating};
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		if (counts[i] != COUNT_NONE) {
+			return true;
+		}
+	}
+	return p->tags.n + p->mentions.n + p->links.n > 0;
+}
+
 /* What no query asks for, in one column: engagement and lists. Absent when there is none of it, and
  * when it is beyond its ceiling: half a megabyte of links is no post. */
 static struct str write_detail(const struct post *p, struct buf *out)
 {
 	struct jsonout j;
 	buf_init(out, DETAIL_MAX);
+	if (!has_detail(p)) {
+		return STR_NONE;
+	}
 	jsonout_init(&j, out);
 	jsonout_object(&j);
 	write_count(&j, "likes", p->likes);
@@ -118,7 +132,7 @@ static struct str write_detail(const struct post *p, struct buf *out)
 	write_strs(&j, "mentions", &p->mentions);
 	write_strs(&j, "links", &p->links);
 	jsonout_end_object(&j);
-	return out->rc == HARK_OK && out->n > 2 ? buf_str(out) : STR_NONE;
+	return out->rc == HARK_OK ? buf_str(out) : STR_NONE;
 }
 
 static void bind_body(
@@ -183,7 +197,7 @@ static void add_edges(struct db *db, int64_t post, const struct post *p, const s
 	for (size_t i = 0; i < p->mentions.n; i++) {
 		add_edge(db, post, p, how, "mention", p->mentions.v[i]);
 	}
-	if (how->author != 0) {
+	if (how->awaited && how->author != 0) {
 		struct db_query *q =
 			db_query(db, "UPDATE edges SET to_author = $3 WHERE to_author IS NULL"
 				     " AND source = $1 AND to_ref = $2 AND kind = 'reply'");
@@ -194,20 +208,40 @@ static void add_edges(struct db *db, int64_t post, const struct post *p, const s
 	}
 }
 
-int64_t store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+int64_t store_post_ids(struct store *s, size_t n)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO counters (name, last) VALUES ('posts', $1)"
+		" ON CONFLICT (name) DO UPDATE SET last = counters.last + excluded.last"
+		" RETURNING last");
+	db_i64(q, (int64_t)n);
+	return db_run_i64(q, 0) - (int64_t)n + 1;
+}
+
+bool store_post_awaited(struct store *s, int64_t source)
+{
+	struct db_query *q = db_query(
+		store_db(s), "SELECT 1 FROM edges WHERE source = $1 AND to_author IS NULL LIMIT 1");
+	db_i64(q, source);
+	return db_run_i64(q, 0) != 0;
+}
+
+void store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how)
 {
 	struct db *db = store_db(s);
 	struct buf detail;
 	struct str detail_json = write_detail(p, &detail);
-	struct db_query *q = db_query(db, "INSERT INTO posts (source, external_id, author, story, "
-					  "url_hash, content_lo, content_hi, words, type,"
-					  " visibility, url, published, edited, seen_ms, "
-					  "received_ms, title, text, quoted, detail, lang, country,"
-					  " in_reply_to, thread, matched, historic, sensitive) "
-					  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-					  " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-					  "$22, $23, $24, $25, $26) RETURNING id");
+	struct db_query *q =
+		db_query(db, "INSERT INTO posts (id, source, external_id, author, story, "
+			     "url_hash, content_lo, content_hi, words, type,"
+			     " visibility, url, published, edited, seen_ms, "
+			     "received_ms, title, text, quoted, detail, lang, country,"
+			     " in_reply_to, thread, matched, historic, sensitive) "
+			     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+			     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+			     "$22, $23, $24, $25, $26, $27)");
+	db_i64(q, how->id);
 	db_i64(q, how->source);
 	db_text(q, p->external_id);
 	db_i64_unless(q, how->author, 0);
@@ -228,15 +262,12 @@ int64_t store_post_add(struct store *s, const struct post *p, const struct post_
 	db_i64(q, how->matched);
 	db_i64(q, how->historic);
 	db_i64(q, how->sensitive);
-	int64_t id = db_run_i64(q, 0);
+	db_run(q);
 	buf_release(&detail);
-	if (id != 0 && how->story != 0) {
-		count_copy(db, id, how);
+	if (how->story != 0) {
+		count_copy(db, how->id, how);
 	}
-	if (id != 0) {
-		add_edges(db, id, p, how);
-	}
-	return id;
+	add_edges(db, how->id, p, how);
 }
 
 static void move_story(struct db *db, const char *sql, int64_t keep, int64_t drop)

@@ -34,11 +34,13 @@ enum post_body {
 
 /* How a post is kept. */
 struct post_how {
+	int64_t id;             /* of a new row: store_post_ids() */
 	int64_t source, author; /* rows; author 0: unknown */
 	int64_t story;          /* 0: the post begins its own */
 	const char *copy;       /* "words" or "link": why it belongs to `story` */
 	enum post_body body;
 	bool matched, historic, sensitive;
+	bool awaited; /* replies to posts of this source came before the posts */
 	int64_t now_ms, received_ms;
 };
 
@@ -52,11 +54,14 @@ bool store_post_find_words(struct store *s, const struct post_keys *keys, struct
 bool store_post_find_link(struct store *s, const struct post_keys *keys, struct str title,
 	bool (*same_title)(struct str a, struct str b), struct post_row *out);
 
-/* Returns the new row's key, 0 after a failure. */
-int64_t store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+/* Reserves `n` keys for new posts and returns the first. */
+int64_t store_post_ids(struct store *s, size_t n);
+void store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how);
 /* Two stories turn out to be one: everything of `drop` goes to `keep`. */
 void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms);
+/* Whether the source has replies whose posts have not been seen. */
+bool store_post_awaited(struct store *s, int64_t source);
 /* New words under the old key: what it said before becomes a revision. */
 void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	const struct post_keys *keys, const struct post_how *how);

@@ -1,6 +1,6 @@
 /* DESIGN. Times are wall clock milliseconds, NULL when unknown; truth is 0 or 1; names of kinds and
  * states are text, so that a row explains itself. {id} keys are shown outside and never given out
- * twice; {serial} keys stay inside.
+ * twice; {serial} keys stay inside (those of posts come from counters, a block a batch).
  *
  * Everything about a person hangs on authors, people or identities, whose rows take what belongs to
  * them along when they go (ON DELETE CASCADE), so that erasing is a matter of keys. What must outlive
@@ -30,6 +30,9 @@ static const char step_posts[] =
 	"text,"
 	" followers bigint, following bigint, verified smallint, profile_hash bigint NOT NULL,"
 	" first_ms bigint NOT NULL, changed_ms bigint NOT NULL);"
+
+	/* Keys given out in blocks, so that a row need not be asked for the key it got. */
+	"CREATE TABLE counters (name text PRIMARY KEY, last bigint NOT NULL);"
 
 	"CREATE TABLE posts ("
 	" id {serial}, source bigint NOT NULL REFERENCES sources(id), external_id text NOT NULL,"

@@ -8,6 +8,7 @@
 #include "monitor/store/network_fs.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 /* The log is cut back to this after a checkpoint; it may grow beyond while somebody reads. */
 #define SETTINGS                                \
 	"PRAGMA journal_size_limit = 67108864;" \
+	"PRAGMA wal_autocheckpoint = 4096;"     \
 	"PRAGMA synchronous = FULL;"            \
 	"PRAGMA foreign_keys = ON;"             \
 	"PRAGMA secure_delete = ON;"            \
@@ -129,8 +131,16 @@ static int set_up(struct conn *c, bool memory, unsigned flags, struct hark_err *
 	return conn_exec(c, SETTINGS, err);
 }
 
+/* SQLite's own count of its memory takes a lock at every allocation, and nobody reads it. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int open_file(struct conn *c, unsigned flags, struct hark_err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, set_up_library);
 	int how = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	how |= (flags & DB_READ_ONLY) != 0 ? SQLITE_OPEN_READONLY
 					   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
