@@ -7,6 +7,7 @@ libhark_a_SOURCES += \
 	connectors/parse/entity.h \
 	connectors/parse/html.c connectors/parse/html.h \
 	connectors/parse/html_entity.c \
+	connectors/parse/opml.c connectors/parse/opml.h \
 	connectors/parse/repair.c \
 	connectors/parse/xml.c connectors/parse/xml.h \
 	connectors/parse/uri.c connectors/parse/uri.h \

@@ -36,6 +36,7 @@ unit_tests = \
 	tests/unit/test_html \
 	tests/unit/test_json \
 	tests/unit/test_keys \
+	tests/unit/test_opml \
 	tests/unit/test_options \
 	tests/unit/test_notify \
 	tests/unit/test_outbox \
@@ -65,7 +66,25 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c te
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 LDADD = $(hark_libs) $(CMOCKA_LIBS)
+else
+LDADD = $(hark_libs)
 endif
+
+include $(srcdir)/tests/fuzz/local.mk
+
+# `make bench`: programs that measure, and scripts that run them and print a line each; no test.
+bench_programs = \
+	tests/bench/bench_parse
+bench_scripts =
+EXTRA_PROGRAMS += $(bench_programs)
+EXTRA_DIST += $(bench_scripts)
+
+bench: all $(bench_programs)
+	@for b in $(bench_programs); do ./$$b || exit 1; done
+	@for b in $(bench_scripts); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+		$(srcdir)/$$b || exit 1; done
+.PHONY: bench
+
 
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \

@@ -1,0 +1,31 @@
+# Fuzz targets. Every build replays the corpora in `make check`; a build with --enable-fuzzers links
+# them with libFuzzer instead: `./tests/fuzz/fuzz_feed -max_total_time=60 CORPUS`.
+fuzz_targets = \
+	tests/fuzz/fuzz_date \
+	tests/fuzz/fuzz_feed \
+	tests/fuzz/fuzz_html \
+	tests/fuzz/fuzz_opml \
+	tests/fuzz/fuzz_post_json
+
+if FUZZERS
+fuzz_driver =
+fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
+noinst_PROGRAMS += $(fuzz_targets)
+else
+fuzz_driver = tests/fuzz/replay.c
+fuzz_link = $(AM_LDFLAGS)
+check_PROGRAMS += $(fuzz_targets)
+TESTS += $(fuzz_targets)
+endif
+
+tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_driver)
+tests_fuzz_fuzz_date_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(fuzz_driver)
+tests_fuzz_fuzz_feed_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
+tests_fuzz_fuzz_html_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
+tests_fuzz_fuzz_opml_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_post_json_SOURCES = tests/fuzz/fuzz_post_json.c $(fuzz_driver)
+tests_fuzz_fuzz_post_json_LDFLAGS = $(fuzz_link)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/replay.c
