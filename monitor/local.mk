@@ -126,6 +126,7 @@ libhark_a_SOURCES += \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \
+	monitor/cli/notify.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \

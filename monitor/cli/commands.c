@@ -7,5 +7,6 @@ const struct cli_command *const cli_commands[] = {
 	&command_sources,
 	&command_completion,
 	&command_parse,
+	&command_notify,
 	NULL,
 };

@@ -7,6 +7,7 @@
 extern const struct cli_command command_completion;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_sources;
+extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
+#include "monitor/model/id.h"
 
 #define PART_MAX 200
 
@@ -29,13 +30,6 @@ static void add_flat(struct buf *out, struct str text, size_t max)
 	buf_release(&clean);
 }
 
-/* A member that is text or an object with a name. */
-static struct str name_of(const json_t *object, const char *key)
-{
-	const json_t *member = json_object_get(object, key);
-	return json_is_object(member) ? json_str(member, "name") : json_str(object, key);
-}
-
 static struct str first_of(struct str a, struct str b)
 {
 	return a.n > 0 ? a : b;
@@ -50,37 +44,23 @@ static void add_part(struct buf *out, const char *before, struct str text, const
 	}
 }
 
-/* `why` is a sentence, or several. */
-static struct str why_of(const json_t *data)
+static void add_lead(struct buf *out, const json_t *lead)
 {
-	const json_t *why = json_object_get(data, "why");
-	if (json_is_array(why) && json_array_size(why) > 0) {
-		const json_t *first = json_array_get(why, 0);
-		return json_is_string(first)
-			       ? str_n(json_string_value(first), json_string_length(first))
-			       : json_str(first, "text");
-	}
-	return json_str(data, "why");
-}
-
-static void add_lead(struct buf *out, const json_t *data)
-{
-	const json_t *nested = json_object_get(data, "lead");
-	const json_t *lead = json_is_object(nested) ? nested : data;
-	const json_t *evidence = json_array_get(json_object_get(data, "evidence"), 0);
-	struct str who = first_of(name_of(lead, "subject"), name_of(lead, "account"));
+	const json_t *evidence = json_array_get(json_object_get(lead, "evidence"), 0);
+	struct str who = first_of(
+		json_str(json_object_get(lead, "subject"), "name"), json_str(evidence, "author"));
 	struct str text = first_of(json_str(evidence, "text"), json_str(evidence, "title"));
-	int64_t id = json_i64(lead, "id", -1);
+	int64_t id;
 
 	buf_add_c(out, "LEAD");
-	if (id >= 0) {
+	if (id_parse(ID_LEAD, json_str(lead, "id"), &id)) {
 		buf_printf(out, " %lld", (long long)id);
 	}
 	add_part(out, "  ", json_str(lead, "kind"), "");
 	add_part(out, "  ", first_of(who, json_str(lead, "title")), "");
 	add_part(out, ": \"", text, "\"");
-	add_part(out, "  (", why_of(data), ")");
-	add_part(out, "  ", first_of(json_str(evidence, "url"), json_str(lead, "url")), "");
+	add_part(out, "  (", json_str(lead, "why"), ")");
+	add_part(out, "  ", json_str(evidence, "url"), "");
 }
 
 int line_of_alert(struct buf *out, struct str payload, struct hark_err *err)

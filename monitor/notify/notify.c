@@ -527,7 +527,10 @@ static void after_commit(struct trip *t)
 		if (l->health == RECEIVER_DISABLED) {
 			l->look_ms = t->now_ms + WAIT_MAX_MS;
 		} else if (c->want > 0) {
-			l->look_ms = c->n < c->want ? c->due_ms : 0;
+			l->look_ms = c->n == c->want ? 0
+				     : c->due_ms < t->now_ms + WAIT_MAX_MS
+					     ? c->due_ms
+					     : t->now_ms + WAIT_MAX_MS;
 		}
 		take_rows(n, l, c);
 	}

@@ -334,15 +334,16 @@ static void an_alert_is_one_line_whatever_strangers_wrote(void **state)
 	(void)state;
 	struct buf b;
 	buf_init(&b, 5000);
-	assert_int_equal(line_of_alert(&b,
-				 STR("{\"type\":\"lead.raised\",\"data\":{\"id\":72,\"kind\":"
-				     "\"purchase-intent\","
-				     "\"subject\":{\"kind\":\"person\",\"name\":\"Jane "
-				     "Doe\"},\"why\":\"asks for a product\","
-				     "\"evidence\":[{\"url\":\"https://forum.example.com/t/"
-				     "1\",\"text\":\"looking\\n\\n for "
-				     "\\u001b[31m an alternative\"}]}}"),
-				 NULL),
+	assert_int_equal(
+		line_of_alert(&b,
+			STR("{\"type\":\"lead.raised\",\"data\":{\"id\":\"lead_72\",\"kind\":"
+			    "\"purchase-intent\","
+			    "\"subject\":{\"kind\":\"person\",\"name\":\"Jane "
+			    "Doe\"},\"why\":\"asks for a product\","
+			    "\"evidence\":[{\"url\":\"https://forum.example.com/t/"
+			    "1\",\"text\":\"looking\\n\\n for "
+			    "\\u001b[31m an alternative\"}]}}"),
+			NULL),
 		HARK_OK);
 	assert_string_equal(buf_c(&b),
 		"LEAD 72  purchase-intent  Jane Doe: \"looking for [31m an alternative\"  "

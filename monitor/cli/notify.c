@@ -1,0 +1,472 @@
+/* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
+#include "monitor/cli/commands.h"
+
+#include "config.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/crypto.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/sources.h"
+#include "monitor/cli/table.h"
+#include "monitor/notify/receiver.h"
+#include "monitor/store/outbox.h"
+#include "monitor/store/receivers.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LIST_MAX 10000
+#define JSON_MAX ((size_t)256 << 20)
+
+/* hark notify test */
+
+static const struct conf_receiver *find_receiver(
+	struct cli *cli, const struct conf *c, const char *name)
+{
+	const char *names[256];
+	size_t n = 0;
+	for (size_t i = 0; i < c->receivers_n; i++) {
+		if (strcmp(c->receivers[i].name, name) == 0) {
+			return &c->receivers[i];
+		}
+		if (n < 256) {
+			names[n++] = c->receivers[i].name;
+		}
+	}
+	const char *near = did_you_mean(str_c(name), names, n);
+	cli_usage(cli, "there is no receiver '%s'%s%s%s", name,
+		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?"
+		: n == 0     ? ": the configuration has none"
+			     : "");
+	return NULL;
+}
+
+/* Says in every field a person may see that it is a test. */
+static void write_test_alert(struct buf *out, const char *receiver)
+{
+	struct jsonout j;
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "type", "hark.test");
+	jsonout_key_time(&j, "timestamp", clock_wall_ms());
+	jsonout_key(&j, "data");
+	jsonout_object(&j);
+	jsonout_key_bool(&j, "test", true);
+	jsonout_key_c(&j, "kind", "test");
+	jsonout_key_c(&j, "title", "Test alert, not a lead");
+	jsonout_key(&j, "subject");
+	jsonout_object(&j);
+	jsonout_key_c(&j, "name", "Test alert, not a lead");
+	jsonout_end_object(&j);
+	jsonout_key_c(&j, "why", "somebody ran hark notify test");
+	jsonout_key_c(&j, "receiver", receiver);
+	jsonout_key_i64(&j, "score", 0);
+	jsonout_key(&j, "evidence");
+	jsonout_array(&j);
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	jsonout_end_object(&j);
+}
+
+static void test_id(char out[40])
+{
+	unsigned char bytes[12];
+	crypto_random(bytes, sizeof(bytes));
+	memcpy(out, "msg_test_", 10);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		snprintf(out + 9 + 2 * i, 3, "%02x", bytes[i]);
+	}
+}
+
+static struct delivery *test_delivery(struct conf *c, const struct conf_receiver *r)
+{
+	char id[40];
+	struct buf payload;
+	buf_init(&payload, 4096);
+	write_test_alert(&payload, r->name);
+	test_id(id);
+	struct outbox_row row = {.delivery_id = str_c(id),
+		.kind = STR("hark.test"),
+		.attempt = 1,
+		.payload = buf_str(&payload)};
+	struct delivery *d = payload.rc == HARK_OK ? delivery_new(c, r, &row) : NULL;
+	buf_release(&payload);
+	return d;
+}
+
+/* Returns false when there was no answer at all. */
+static bool post_webhook(struct delivery *d)
+{
+	char agent[600];
+	struct webhook w;
+	struct hark_err err = {0};
+	struct fetch_reply *reply = NULL;
+	snprintf(agent, sizeof(agent), "hark/" PACKAGE_VERSION " (+%s)",
+		d->conf->contact != NULL ? d->conf->contact : "no contact");
+	struct fetch *f = fetch_new(&(struct fetch_options){.user_agent = agent,
+					    .connect_timeout_ms = d->conf->http_connect_timeout_ms},
+		&err);
+	bool ready = webhook_init(&w, d, clock_wall_ms());
+	if (f != NULL && ready) {
+		reply = fetch_once(f, &w.request, &err);
+	}
+	if (reply != NULL) {
+		webhook_judge(d, reply);
+	} else if (ready) {
+		delivery_failed(d, 0, "%s", err.text);
+	}
+	bool answered = !ready || (reply != NULL && reply->rc != HARK_ENET);
+	webhook_release(&w);
+	fetch_reply_free(reply);
+	fetch_free(f);
+	return answered;
+}
+
+static bool send_now(struct delivery *d)
+{
+	int64_t began_ms = clock_steady_ms();
+	bool answered = true;
+	switch (d->receiver->type) {
+	case RECEIVER_STDOUT:
+		receiver_stdout(d, false);
+		break;
+	case RECEIVER_FILE:
+		receiver_file(d);
+		break;
+	case RECEIVER_EXEC:
+		signal(SIGPIPE, SIG_IGN); /* the program may close its input early */
+		receiver_exec(d);
+		break;
+	case RECEIVER_WEBHOOK:
+		answered = post_webhook(d);
+		break;
+	}
+	d->took_ms = clock_steady_ms() - began_ms;
+	return answered;
+}
+
+static void print_result_json(const struct delivery *d)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, 65536);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "receiver", d->receiver->name);
+	jsonout_key_str(&j, "delivery_id", d->delivery_id);
+	jsonout_key_bool(&j, "sent", d->outcome == DELIVERY_SENT);
+	jsonout_key_i64(&j, "status", d->status);
+	jsonout_key_i64(&j, "took_ms", d->took_ms);
+	jsonout_key_c(&j, "answer", d->answer[0] != '\0' ? d->answer : NULL);
+	jsonout_key_c(&j, "error", d->outcome != DELIVERY_SENT ? d->error : NULL);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void print_result(const struct cli *cli, const struct delivery *d)
+{
+	if (cli_json(cli)) {
+		print_result_json(d);
+		return;
+	}
+	if (d->outcome != DELIVERY_SENT) {
+		printf("%s: not delivered, after %lld ms: %s\n", d->receiver->name,
+			(long long)d->took_ms, d->error);
+		return;
+	}
+	printf("%s: delivered in %lld ms", d->receiver->name, (long long)d->took_ms);
+	if (d->receiver->type == RECEIVER_WEBHOOK) {
+		printf(", answer %d%s%s", d->status, d->answer[0] != '\0' ? ": " : "", d->answer);
+	}
+	putchar('\n');
+}
+
+static int run_test(struct cli *cli, int argc, char **argv)
+{
+	int code = EXIT_USAGE;
+	if (argc != 1) {
+		return cli_usage(cli, "which receiver?");
+	}
+	struct conf *c = sources_conf(cli, &code);
+	const struct conf_receiver *r = c != NULL ? find_receiver(cli, c, argv[0]) : NULL;
+	struct delivery *d = r != NULL ? test_delivery(c, r) : NULL;
+	if (d != NULL) {
+		bool answered = send_now(d);
+		print_result(cli, d);
+		code = d->outcome == DELIVERY_SENT ? EXIT_DONE
+		       : answered                  ? EXIT_PROBLEMS
+						   : EXIT_UNREACHABLE;
+	} else if (r != NULL) {
+		code = cli_fail(cli, &(struct hark_err){.code = HARK_ENOMEM, .text = "no memory"});
+	}
+	delivery_free(d);
+	conf_unref(c);
+	return code;
+}
+
+/* hark notify dead, held */
+
+static void write_row(struct jsonout *j, const struct outbox_row *r)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", r->id);
+	jsonout_key_str(j, "delivery_id", r->delivery_id);
+	jsonout_key_i64(j, "lead", r->lead);
+	jsonout_key_str(j, "receiver", r->receiver);
+	jsonout_key_str(j, "kind", r->kind);
+	jsonout_key_str(j, "state", r->state);
+	jsonout_key_i64(j, "attempts", r->attempt);
+	jsonout_key_time(j, "created", r->created_ms);
+	jsonout_key_i64(j, "last_status", r->last_status);
+	jsonout_key_str(j, "last_error", r->last_error);
+	jsonout_end_object(j);
+}
+
+static int print_rows_json(const struct outbox_row *rows, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		write_row(&j, &rows[i]);
+	}
+	jsonout_end_array(&j);
+	int rc = out.rc;
+	puts(rc == HARK_OK ? buf_c(&out) : "[]");
+	buf_release(&out);
+	return rc;
+}
+
+static int print_rows(struct cli *cli, const struct outbox_row *rows, size_t n)
+{
+	static const struct table_column columns[] = {{"id", TABLE_RIGHT, false},
+		{"lead", TABLE_RIGHT, false}, {"receiver", TABLE_LEFT, false},
+		{"attempts", TABLE_RIGHT, false}, {"made", TABLE_LEFT, false},
+		{"why", TABLE_LEFT, true}};
+	struct table t;
+	char span[CLOCK_TEXT_MAX];
+	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
+	for (size_t i = 0; i < n; i++) {
+		table_addf(&t, "%lld", (long long)rows[i].id);
+		table_addf(&t, "%lld", (long long)rows[i].lead);
+		table_add_str(&t, rows[i].receiver);
+		table_addf(&t, "%d", rows[i].attempt);
+		table_addf(&t, "%s ago", clock_span(clock_wall_ms() - rows[i].created_ms, span));
+		table_add_str(&t, rows[i].last_error);
+	}
+	int rc = table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+	return rc;
+}
+
+static int open_store(struct cli *cli, unsigned flags, struct conf **c, struct store **s, int *code)
+{
+	struct hark_err err = {0};
+	*s = NULL;
+	*c = sources_conf(cli, code);
+	if (*c == NULL) {
+		return HARK_EINVAL;
+	}
+	int rc = store_open(s, (*c)->store, flags, &err);
+	if (rc != HARK_OK) {
+		*code = cli_fail(cli, &err);
+	}
+	return rc;
+}
+
+static int list(struct cli *cli, const char *state, const char *none)
+{
+	struct conf *c;
+	struct store *s;
+	struct arena arena;
+	struct outbox_row *rows;
+	struct hark_err err = {0};
+	size_t n = 0;
+	int code = EXIT_PROBLEMS;
+	arena_init(&arena, JSON_MAX);
+	if (open_store(cli, STORE_READ_ONLY, &c, &s, &code) == HARK_OK) {
+		const char *receiver = cli_value(cli, "receiver");
+		int rc = outbox_list(
+			s, str_c(state), str_c(receiver), 0, LIST_MAX, &arena, &rows, &n, &err);
+		if (rc != HARK_OK) {
+			code = cli_fail(cli, &err);
+		} else if (cli_json(cli)) {
+			code = print_rows_json(rows, n) == HARK_OK ? EXIT_DONE : EXIT_PROBLEMS;
+		} else if (n == 0) {
+			puts(none);
+			code = EXIT_DONE;
+		} else {
+			code = print_rows(cli, rows, n) == HARK_OK ? EXIT_DONE : EXIT_PROBLEMS;
+		}
+	}
+	store_close(s);
+	conf_unref(c);
+	arena_release(&arena);
+	return code;
+}
+
+static int run_dead(struct cli *cli, int argc, char **argv)
+{
+	(void)argv;
+	return argc > 0 ? cli_usage(cli, "it takes no arguments")
+			: list(cli, "dead", "no dead letters: no alert was given up");
+}
+
+static int run_held(struct cli *cli, int argc, char **argv)
+{
+	(void)argv;
+	return argc > 0 ? cli_usage(cli, "it takes no arguments")
+			: list(cli, "held", "nothing is held: every receiver takes its alerts");
+}
+
+/* hark notify replay */
+
+static int enable(struct store *s, struct str name, struct hark_err *err)
+{
+	return store_receiver_save(s,
+		&(struct receiver_state){
+			.name = name, .health = RECEIVER_OK, .changed_ms = clock_wall_ms()},
+		err);
+}
+
+/* The receivers whose rows were asked for are tried again, disabled or not. */
+static int enable_all(
+	struct store *s, const char *receiver, struct arena *arena, struct hark_err *err)
+{
+	struct receiver_state *all;
+	size_t n;
+	if (receiver != NULL) {
+		return enable(s, str_c(receiver), err);
+	}
+	int rc = store_receiver_each(s, arena, &all, &n, err);
+	for (size_t i = 0; rc == HARK_OK && i < n; i++) {
+		rc = enable(s, all[i].name, err);
+	}
+	return rc;
+}
+
+/* The receiver of one row that is dead or held. HARK_ENOENT: there is no such row. */
+static int receiver_of(
+	struct store *s, int64_t id, struct arena *arena, struct str *name, struct hark_err *err)
+{
+	static const char *const states[] = {"dead", "held"};
+	for (size_t i = 0; i < 2; i++) {
+		struct outbox_row *rows;
+		size_t n;
+		int rc = outbox_list(
+			s, str_c(states[i]), STR_NONE, id - 1, 1, arena, &rows, &n, err);
+		if (rc != HARK_OK) {
+			return rc;
+		}
+		if (n == 1 && rows[0].id == id) {
+			*name = rows[0].receiver;
+			return HARK_OK;
+		}
+	}
+	return hark_err_set(err, HARK_ENOENT,
+		"alert %lld was neither given up nor kept back; hark notify dead and hark notify "
+		"held "
+		"list those that were",
+		(long long)id);
+}
+
+static int enable_for(struct store *s, int64_t id, const char *receiver, struct arena *arena,
+	struct hark_err *err)
+{
+	struct str name = STR_NONE;
+	if (id == 0) {
+		return enable_all(s, receiver, arena, err);
+	}
+	int rc = receiver_of(s, id, arena, &name, err);
+	return rc == HARK_OK ? enable(s, name, err) : rc;
+}
+
+static int replay(
+	struct store *s, int64_t id, const char *receiver, size_t *n, struct hark_err *err)
+{
+	struct arena arena;
+	arena_init(&arena, JSON_MAX);
+	int rc = store_begin(s, err);
+	if (rc == HARK_OK) {
+		rc = enable_for(s, id, receiver, &arena, err);
+	}
+	if (rc == HARK_OK) {
+		rc = outbox_replay(s, id, str_c(receiver), clock_wall_ms(), n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_commit(s, err);
+	} else {
+		store_rollback(s);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+static int run_replay(struct cli *cli, int argc, char **argv)
+{
+	struct conf *c;
+	struct store *s;
+	struct hark_err err = {0};
+	const char *receiver = cli_value(cli, "receiver");
+	int64_t id = 0;
+	size_t n = 0;
+	int code = EXIT_PROBLEMS;
+	if (argc > 1 || (argc == 1) + (receiver != NULL) + cli_given(cli, "all") != 1) {
+		return cli_usage(cli, "say one of: the ID of an alert, --receiver NAME, --all");
+	}
+	if (argc == 1 && (!str_i64(str_c(argv[0]), &id) || id <= 0)) {
+		return cli_usage(
+			cli, "'%s' is no alert's ID: hark notify dead lists them", argv[0]);
+	}
+	if (open_store(cli, 0, &c, &s, &code) == HARK_OK) {
+		if (replay(s, id, receiver, &n, &err) != HARK_OK) {
+			code = cli_fail(cli, &err);
+		} else {
+			printf("%zu alerts are due again; harkd sends them within a minute\n", n);
+			code = EXIT_DONE;
+		}
+	}
+	store_close(s);
+	conf_unref(c);
+	return code;
+}
+
+static const struct cli_option receiver_option[] = {
+	{"receiver", 0, "NAME", "only alerts to this receiver"},
+	{NULL},
+};
+
+static const struct cli_option replay_options[] = {
+	{"receiver", 0, "NAME", "all alerts to this receiver, which is enabled again"},
+	{"all", 0, NULL, "all alerts to all receivers"},
+	{NULL},
+};
+
+static const struct cli_command subs[] = {
+	{"test", "RECEIVER", "send a receiver a test alert and show its answer",
+		"The alert says in every field that it is a test. A webhook has taken it with a "
+		"status from 200 "
+		"to 299; everything else is a failure (exit code 1), no answer at all is exit code "
+		"3.",
+		.run = run_test},
+	{"dead", "", "list alerts that were given up",
+		"An alert is given up after ten attempts over three days. hark notify replay sends "
+		"it again.",
+		.options = receiver_option, .run = run_dead},
+	{"held", "", "list alerts that are kept back",
+		"They wait for a receiver that is disabled (its webhook answered 410 Gone) or no "
+		"longer in the "
+		"configuration.",
+		.options = receiver_option, .run = run_held},
+	{"replay", "[ID]", "send alerts again that were given up or kept back",
+		"The delivery id stays the same, so a receiver that did get the alert knows it.",
+		.options = replay_options, .run = run_replay},
+	{NULL},
+};
+
+const struct cli_command command_notify = {
+	"notify", "", "try receivers, and see to alerts that did not arrive", NULL, .sub = subs};
