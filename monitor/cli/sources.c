@@ -419,6 +419,13 @@ static const struct cli_option add_options[] = {
 	{NULL},
 };
 
+static const struct cli_option import_options[] = {
+	{"every", 0, "TIME", "how often to poll them (default: 30m)"},
+	{"dry-run", 'n', NULL, "show what would be added, write nothing"},
+	{"yes", 'y', NULL, "ask nothing"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{.name = "list", .args = "", .about = "Show the sources and how they are", .run = run_list},
 	{.name = "add",
@@ -441,6 +448,16 @@ static const struct cli_command commands[] = {
 			 "host "
 			 "stays",
 		.run = run_poll},
+	{.name = "import-opml",
+		.args = "FILE",
+		.about = "Add the feeds of a reader's export",
+		.more = "Shows first what would be added; feeds that are known are left out.",
+		.options = import_options,
+		.run = run_sources_import},
+	{.name = "export-opml",
+		.args = "",
+		.about = "Print the feeds for another reader",
+		.run = run_sources_export},
 	{NULL},
 };
 
