@@ -57,8 +57,8 @@ void feed_set(struct feed_fields *f, enum feed_slot slot, enum feed_kind kind, s
 	if (t->s.n > 0 || s.p == NULL) {
 		return;
 	}
-	*t = (struct feed_text){
-		arena_str(&f->arena, str_cut_utf8(s, FEED_TEXT_MAX)), kind, base, lang};
+	struct str copy = arena_str(&f->arena, str_cut_utf8(s, FEED_TEXT_MAX));
+	*t = (struct feed_text){copy.p != NULL ? copy : STR_NONE, kind, base, lang};
 	f->any |= s.n > 0;
 }
 
@@ -84,7 +84,7 @@ void feed_add_tag(struct feed_fields *f, struct str tag)
 
 void feed_add_link(struct feed_fields *f, struct str base, struct str ref)
 {
-	html_links_add(&f->links, base, ref);
+	feed_saw(f, html_links_add(&f->links, base, ref));
 	f->any |= f->links.n > 0;
 }
 
@@ -123,8 +123,9 @@ static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct
 		return t->s.p; /* arena_str() ends it with a NUL */
 	}
 	buf_clear(&doc->text);
-	html_to_text(t->s, base_of(doc, t->base), t->kind == FEED_MAYBE ? HTML_MAYBE : 0,
+	int rc = html_to_text(t->s, base_of(doc, t->base), t->kind == FEED_MAYBE ? HTML_MAYBE : 0,
 		&doc->text, links);
+	feed_saw(&doc->item, rc);
 	if (doc->text.n == 0) {
 		return NULL;
 	}
@@ -311,7 +312,7 @@ static void map_texts(struct feed_doc *doc, struct hark_post *post)
 	post->text = first_plain(
 		doc, item, bodies, sizeof(bodies) / sizeof(bodies[0]), &item->links, &body);
 	for (size_t i = 0; i < own.n; i++) {
-		html_links_add(&item->links, base_of(doc, STR_NONE), own.v[i]);
+		feed_add_link(item, base_of(doc, STR_NONE), own.v[i]);
 	}
 	post->lang = lang_of(doc, body);
 }
@@ -346,7 +347,22 @@ static const char *absolute_url(struct feed_doc *doc, const char *url)
 	}
 	buf_clear(&doc->text);
 	bool ok = uri_resolve(base_of(doc, STR_NONE), ref, &doc->text);
+	feed_saw(&doc->item, doc->text.rc);
 	return ok ? arena_c(&doc->item.arena, buf_str(&doc->text)) : url;
+}
+
+/* Memory that ran out while the fields were gathered is noticed once, here: half an item is none. A
+ * ceiling that was reached only cuts the item short. */
+static bool ran_out(const struct feed_doc *doc)
+{
+	return doc->item.arena.rc == HARK_ENOMEM || doc->feed.arena.rc == HARK_ENOMEM ||
+	       doc->text.rc == HARK_ENOMEM;
+}
+
+static int no_memory(struct feed_doc *doc)
+{
+	doc->host->fail(doc->host, "no memory to read it");
+	return HARK_ENOMEM; /* not a fault of the document, so there is no second pass over it */
 }
 
 void feed_item_begin(struct feed_doc *doc)
@@ -358,6 +374,9 @@ int feed_item_end(struct feed_doc *doc)
 {
 	struct feed_fields *item = &doc->item;
 	struct hark_post post;
+	if (ran_out(doc)) {
+		return no_memory(doc);
+	}
 	if (!item->any || doc->items++ < doc->items_skip) {
 		return HARK_OK;
 	}
@@ -370,7 +389,7 @@ int feed_item_end(struct feed_doc *doc)
 	set_author(doc, &post.author);
 	post.tags = c_list(doc, item->tags, item->tags_n, &post.tags_count);
 	post.links = c_list(doc, item->links.v, item->links.n, &post.links_count);
-	return doc->host->emit_post(doc->host, &post);
+	return ran_out(doc) ? no_memory(doc) : doc->host->emit_post(doc->host, &post);
 }
 
 /* ---- the feed itself */
@@ -428,5 +447,5 @@ int feed_end(struct feed_doc *doc)
 	if (feed.lang == NULL) {
 		feed.lang = lower_copy(doc, doc->feed_lang);
 	}
-	return doc->host->emit_feed(doc->host, &feed);
+	return ran_out(doc) ? no_memory(doc) : doc->host->emit_feed(doc->host, &feed);
 }

@@ -104,6 +104,15 @@ void feed_set(struct feed_fields *f, enum feed_slot slot, enum feed_kind kind, s
 void feed_add_tag(struct feed_fields *f, struct str tag);
 void feed_add_link(struct feed_fields *f, struct str base, struct str ref);
 
+/* What a piece of work for these fields came to. That memory ran out is remembered until the item
+ * ends, so that half an item is none. */
+static inline void feed_saw(struct feed_fields *f, int rc)
+{
+	if (rc == HARK_ENOMEM && f->arena.rc == HARK_OK) {
+		f->arena.rc = rc;
+	}
+}
+
 /* Forgets the item before. */
 void feed_item_begin(struct feed_doc *doc);
 /* Maps and emits the item. The host's result. */

@@ -38,6 +38,7 @@ static void set_url(struct feed_fields *f, enum feed_slot slot, const json_t *ob
 	if (uri_resolve(base, member(f, object, key), &url)) {
 		feed_set(f, slot, FEED_PLAIN, buf_str(&url), STR_NONE, STR_NONE);
 	}
+	feed_saw(f, url.rc);
 	buf_release(&url);
 }
 

@@ -137,6 +137,7 @@ static void inherit(struct reading *r, const struct xml_tag *tag, struct frame *
 			struct str copy = arena_str(&r->bases, buf_str(&url));
 			f->base = copy.p != NULL ? copy : f->base;
 		}
+		feed_saw(&r->doc->feed, url.rc);
 		buf_release(&url);
 	}
 	if (lang.p != NULL) {
@@ -158,7 +159,7 @@ static void capture_begin(struct reading *r, struct feed_meaning meaning, enum f
 static void capture_add(struct reading *r, struct str s)
 {
 	size_t room = r->buf.max - r->buf.n;
-	buf_add_str(&r->buf, s.n <= room ? s : str_cut_utf8(s, room));
+	feed_saw(&r->doc->feed, buf_add_str(&r->buf, s.n <= room ? s : str_cut_utf8(s, room)));
 }
 
 static void capture_escaped(struct reading *r, struct str s)
@@ -203,6 +204,7 @@ static void write_attr(
 	if (name[0] == 'h' && uri_resolve(base, value, &url)) {
 		value = buf_str(&url);
 	}
+	feed_saw(&r->doc->feed, url.rc);
 	capture_add(r, STR(" "));
 	capture_add(r, str_c(name));
 	capture_add(r, STR("=\""));
@@ -345,6 +347,7 @@ static void add_resolved(
 	if (uri_resolve(base, ref, &url)) {
 		feed_set(f, slot, FEED_PLAIN, buf_str(&url), STR_NONE, STR_NONE);
 	}
+	feed_saw(f, url.rc);
 	buf_release(&url);
 }
 
@@ -692,6 +695,7 @@ static void end_person_part(struct reading *r)
 	if (uri_resolve(top(r)->base, s, &url)) {
 		*part = arena_str(&to->arena, buf_str(&url));
 	}
+	feed_saw(to, url.rc);
 	buf_release(&url);
 }
 

@@ -97,6 +97,7 @@ TESTS += $(test_scripts)
 
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
 python_tests = \
+	tests/fault/test_alloc.py \
 	tests/integration/test_peer.py
 python_modules = \
 	tests/integration/daemon.py \

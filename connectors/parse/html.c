@@ -684,6 +684,7 @@ int html_links_add(struct html_links *links, struct str base, struct str ref)
 		v[links->n++] = copy;
 	}
 done:
+	rc = url.rc == HARK_ENOMEM ? HARK_ENOMEM : rc;
 	buf_release(&url);
 	return rc;
 }

@@ -1,5 +1,7 @@
 #include "monitor/base/arena.h"
 
+#include "monitor/base/err.h"
+
 #include <stdalign.h>
 #include <stdlib.h>
 
@@ -30,6 +32,7 @@ void arena_release(struct arena *a)
 	free_chain(a->block);
 	a->block = NULL;
 	a->used_bytes = 0;
+	a->rc = HARK_OK;
 }
 
 void arena_reset(struct arena *a)
@@ -40,17 +43,25 @@ void arena_reset(struct arena *a)
 		a->block->used = 0;
 	}
 	a->used_bytes = 0;
+	a->rc = HARK_OK;
+}
+
+/* Keeps the first failure. */
+static void *fail(struct arena *a, int rc)
+{
+	a->rc = a->rc != HARK_OK ? a->rc : rc;
+	return NULL;
 }
 
 void *arena_alloc(struct arena *a, size_t bytes)
 {
 	size_t align = alignof(max_align_t);
 	if (bytes > SIZE_MAX / 2) {
-		return NULL;
+		return fail(a, HARK_ENOMEM);
 	}
 	bytes = (bytes + align - 1) / align * align;
 	if (a->max_bytes != 0 && bytes > a->max_bytes - a->used_bytes) {
-		return NULL;
+		return fail(a, HARK_ELIMIT);
 	}
 	struct arena_block *b = a->block;
 	if (b == NULL || b->cap - b->used < bytes) {
@@ -60,7 +71,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
 		}
 		b = malloc(sizeof(*b) + cap);
 		if (b == NULL) {
-			return NULL;
+			return fail(a, HARK_ENOMEM);
 		}
 		b->next = a->block;
 		b->used = 0;

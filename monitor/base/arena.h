@@ -14,6 +14,8 @@ struct arena {
 	struct arena_block *block; /* newest first, owned */
 	size_t used_bytes;         /* given out so far, all blocks */
 	size_t max_bytes;          /* ceiling; 0: none */
+	int rc; /* first failure since the last reset, or HARK_OK: a long piece of
+				    * work is done first and checked once */
 };
 
 /* `max_bytes`: the most it may give out, 0 for no ceiling. No memory is taken yet. */

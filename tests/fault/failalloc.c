@@ -1,8 +1,9 @@
 /* Preloaded into a program: makes its n-th allocation fail (HARK_FAIL_AT, from 1), or that one and
  * all after it (HARK_FAIL_ON=1). With HARK_FAIL_COUNT=FILE the number of allocations goes there at
- * the end. The C library's own entry points lie below, so nothing is looked up and nothing recurses. */
+ * the end; with HARK_FAIL_TRAP a debugger stops at the failure. The C library's own entry points lie below, so nothing is looked up and nothing recurses. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,9 @@ static int fails(void)
 	long n = atomic_fetch_add(&count, 1) + 1;
 	if (fail_at == 0 || (fail_on ? n < fail_at : n != fail_at)) {
 		return 0;
+	}
+	if (getenv("HARK_FAIL_TRAP") != NULL) {
+		raise(SIGTRAP);
 	}
 	errno = ENOMEM;
 	return 1;

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/arena.h"
+#include "monitor/base/err.h"
 
 static void pieces_are_zeroed_and_stay_where_they_are(void **state)
 {
@@ -27,8 +28,14 @@ static void the_ceiling_holds(void **state)
 	struct arena a;
 	arena_init(&a, 1000);
 	assert_non_null(arena_alloc(&a, 900));
+	assert_int_equal(a.rc, HARK_OK);
 	assert_null(arena_alloc(&a, 200));
+	assert_int_equal(a.rc, HARK_ELIMIT);
+	assert_non_null(arena_alloc(&a, 10));
+	assert_int_equal(a.rc, HARK_ELIMIT); /* the first failure stays until the reset */
 	assert_null(arena_alloc(&a, SIZE_MAX));
+	arena_reset(&a);
+	assert_int_equal(a.rc, HARK_OK);
 	arena_release(&a);
 }
 
