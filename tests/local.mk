@@ -121,5 +121,10 @@ tests/fault/failalloc.so: tests/fault/failalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failalloc.c
 endif
 
+# Started by tests/bench/bench_fetch.py, which compares it with curl.
+EXTRA_PROGRAMS += tests/bench/bench_fetch
+tests_bench_bench_fetch_LDADD = $(hark_libs)
+EXTRA_DIST += tests/bench/bench_fetch.py
+
 EXTRA_PROGRAMS += tests/bench/bench_store
 tests_bench_bench_store_LDADD = $(hark_libs)

@@ -3,9 +3,11 @@
 fuzz_targets = \
 	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_feed \
+	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_opml \
-	tests/fuzz/fuzz_post_json
+	tests/fuzz/fuzz_post_json \
+	tests/fuzz/fuzz_url
 
 if FUZZERS
 fuzz_driver =
@@ -28,4 +30,8 @@ tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
 tests_fuzz_fuzz_opml_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_post_json_SOURCES = tests/fuzz/fuzz_post_json.c $(fuzz_driver)
 tests_fuzz_fuzz_post_json_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(fuzz_driver)
+tests_fuzz_fuzz_headers_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_driver)
+tests_fuzz_fuzz_url_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/replay.c
