@@ -2,6 +2,7 @@
 #include "monitor/cli/sources.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/hash.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
@@ -98,18 +99,22 @@ void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, 
 {
 	struct str host = url_host(url);
 	size_t n = slug(title, out, 40);
+	if (n >= 2 && !is_taken(ctx, out)) {
+		return;
+	}
 	if (n < 2) {
-		if (str_starts_nocase(host, STR("www."))) {
-			host = str_n(host.p + 4, host.n - 4);
-		}
-		n = slug(host, out, 40);
+		bool is_www = str_starts_nocase(host, STR("www."));
+		n = slug(is_www ? str_n(host.p + 4, host.n - 4) : host, out, 40);
 	}
 	if (n == 0) {
 		strcpy(out, "source");
 		n = strlen(out);
 	}
-	for (unsigned i = 2; is_taken(ctx, out) && i < 100000; i++) {
+	for (unsigned i = 2; is_taken(ctx, out) && i < 10; i++) {
 		snprintf(out + n, 65 - n, "-%u", i);
+	}
+	if (is_taken(ctx, out)) { /* thousands of one title: no counting up for each */
+		snprintf(out + n, 65 - n, "-%016llx", (unsigned long long)hash64(url, 0));
 	}
 }
 
