@@ -120,6 +120,7 @@ bin_PROGRAMS += hark
 hark_SOURCES = monitor/cli/main.c
 hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
+	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
@@ -127,6 +128,7 @@ libhark_a_SOURCES += \
 	monitor/cli/completion.c \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \
 	monitor/cli/notify.c \
+	monitor/cli/init.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \

@@ -89,9 +89,11 @@ bench: all $(bench_programs)
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
 	tests/cli-docs \
+	tests/config-broken \
 	tests/sources \
 	tests/systemd/exposure \
 	tests/check-includes tests/check-symbols
+EXTRA_DIST += tests/fixtures/config
 dist_check_SCRIPTS = $(test_scripts)
 TESTS += $(test_scripts)
 

@@ -3,7 +3,9 @@
 #include <stddef.h>
 
 const struct cli_command *const cli_commands[] = {
+	&command_init,
 	&command_demo,
+	&command_check,
 	&command_sources,
 	&command_completion,
 	&command_parse,
