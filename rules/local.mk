@@ -1,8 +1,22 @@
 # rules: words, queries, lists, matching
 libhark_a_SOURCES += \
+	rules/anchor.c \
+	rules/eval.c rules/eval.h \
+	rules/eval_meta.c \
+	rules/file.c rules/file.h \
+	rules/file_rule.c \
+	rules/finding.c \
 	rules/fold.c rules/fold.h \
+	rules/index.c rules/index.h \
+	rules/link.c rules/link.h \
+	rules/lists.c rules/lists.h \
+	rules/match.c \
+	rules/names.c rules/names.h \
 	rules/query.h rules/query_in.h \
 	rules/query_names.c rules/query_parse.c rules/query_print.c \
 	rules/query_scan.c rules/query_words.c \
-	rules/rules.h \
+	rules/regex.c rules/regex.h \
+	rules/rule.h rules/rules.h \
+	rules/ruleset.c rules/ruleset.h \
+	rules/ruletest.c \
 	rules/text.c rules/text.h

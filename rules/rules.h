@@ -56,6 +56,8 @@ int ruleset_test(const struct rules_source *source, rule_test_fn report, void *c
 /* Scratch for one thread. Keeps a count of the ruleset. NULL: no memory. */
 struct matcher *matcher_new(struct ruleset *r);
 void matcher_free(struct matcher *m);
+/* The time `age_days` counts from, wall clock; without it, the clock at each match. */
+void matcher_set_now(struct matcher *m, int64_t wall_ms);
 
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */

@@ -671,23 +671,30 @@ void text_add(struct text *t, enum text_field field, struct str source)
 	text_close(t, field);
 }
 
+/* One token that was not found by scanning. */
+static void add_token(struct text *t, enum token_kind kind, struct str s)
+{
+	if (s.n == 0) {
+		return;
+	}
+	struct pass pass = {.t = t, .begin = s.p, .end = s.p + s.n, .field = t->open, .hard = true};
+	size_t fold = t->folded_n;
+	fold_ascii(t, pass.begin, pass.end);
+	push(&pass, kind, pass.begin, pass.end, fold, 0);
+}
+
 void text_add_handle(struct text *t, struct str handle)
 {
 	handle = str_trim(handle);
 	if (handle.n > 0 && handle.p[0] == '@') {
 		handle = str_n(handle.p + 1, handle.n - 1);
 	}
-	if (handle.n == 0) {
-		return;
-	}
-	struct pass s = {.t = t,
-		.begin = handle.p,
-		.end = handle.p + handle.n,
-		.field = t->open,
-		.hard = true};
-	size_t fold = t->folded_n;
-	fold_ascii(t, s.begin, s.end);
-	push(&s, TOKEN_HANDLE, s.begin, s.end, fold, 0);
+	add_token(t, TOKEN_HANDLE, handle);
+}
+
+void text_add_address(struct text *t, struct str url)
+{
+	add_token(t, TOKEN_URL, url);
 }
 
 void text_add_tag(struct text *t, struct str tag)

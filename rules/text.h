@@ -90,6 +90,7 @@ void text_add(struct text *t, enum text_field field, struct str source);
 void text_open(struct text *t, enum text_field field);
 void text_add_handle(struct text *t, struct str handle); /* with or without @ */
 void text_add_tag(struct text *t, struct str tag);       /* with or without # */
+void text_add_address(struct text *t, struct str url);   /* of a profile, see lists.h */
 void text_close(struct text *t, enum text_field field);
 
 /* The folded bytes of a token, valid until the next addition. */

@@ -41,7 +41,9 @@ unit_tests = \
 	tests/unit/test_notify \
 	tests/unit/test_outbox \
 	tests/unit/test_pace \
+	tests/unit/test_match \
 	tests/unit/test_post \
+	tests/unit/test_rulefile \
 	tests/unit/test_query \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
@@ -56,7 +58,7 @@ unit_tests = \
 	tests/unit/test_uri \
 	tests/unit/test_yaml
 
-EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h

@@ -1,0 +1,83 @@
+/* Evaluating a query against one post, with everything that explains the outcome. */
+#ifndef HARK_RULES_EVAL_H
+#define HARK_RULES_EVAL_H
+
+#include "rules/regex.h"
+#include "rules/rule.h"
+
+enum truth {
+	IS_FALSE,
+	IS_TRUE,
+	IS_UNDECIDED, /* a regular expression hit its limit */
+};
+
+/* An entry of a list at some positions. Sorted by `from`. */
+struct list_hit {
+	const struct list *list;
+	uint32_t entry;
+	uint32_t from, to;
+};
+
+/* Something found: positions for NEAR, bytes for people. */
+struct place {
+	uint32_t from, to;   /* positions, end exclusive */
+	uint32_t start, end; /* bytes of the field as written */
+	uint8_t field;       /* enum text_field, or one of these: in an address of the post */
+#define PLACE_URL TEXT_FIELDS
+#define PLACE_LINKS (TEXT_FIELDS + 1)
+	uint32_t entry; /* of a list */
+	const struct list *list;
+};
+
+struct evidence {
+	const struct query *leaf;
+	struct place place;
+	bool placed; /* `place` says something */
+};
+
+struct binding {
+	bool set;
+	struct str text;
+	const struct list *list;
+	uint32_t entry;
+};
+
+struct eval {
+	const struct rule *rule;
+	const struct post *post;
+	const struct text *text;
+	const struct lists *lists;
+	const struct list_hit *hits;
+	size_t hits_n;
+	struct regex_scratch *regex;
+	struct arena *scratch; /* reset by the caller between posts */
+	int64_t now_ms;        /* wall clock, for age_days */
+	struct binding vars[RULE_VARS_MAX];
+	uint8_t bound[RULE_VARS_MAX]; /* in order, to undo */
+	size_t bound_n;
+	struct evidence *evidence;
+	size_t evidence_n, evidence_cap;
+	unsigned quiet; /* inside NOT: nothing is kept */
+	size_t limits;  /* regular expressions that hit theirs */
+	int rc;         /* HARK_ENOMEM: the answer is worthless */
+};
+
+/* Forgets what was found, for the next rule. */
+void eval_begin(struct eval *e, const struct rule *rule);
+enum truth eval_query(struct eval *e, const struct query *q);
+/* The value of a variable, or of an attribute of what it stands for; absent if unbound. */
+struct str eval_var(const struct eval *e, struct str name, struct str attr);
+const struct binding *eval_binding(const struct eval *e, struct str name);
+
+/* eval_meta.c: fields that hold values, and numbers. */
+bool meta_value(const struct eval *e, const struct query *q);
+bool meta_number(const struct eval *e, const struct query *q);
+bool meta_set(
+	const struct eval *e, enum query_field field, const struct query *q, struct place *out);
+bool attr_tests_hold(
+	const struct query *q, const struct list *list, const struct list_entry *entry);
+/* Whether the host of `url` is `domain` or below it; a path in `domain` must begin url's path. */
+bool url_is_below(struct str url, struct str domain, bool path);
+bool lang_is(struct str lang, struct str wanted);
+
+#endif

@@ -1,0 +1,74 @@
+/* Lists: who and what the rules look for by name.
+ *
+ * From a CSV file (`name` is the only required column; id, aliases, handles and domains are known,
+ * the rest are free attributes) or from the inline list of a test. A row that cannot be used is
+ * reported with its place and left out; the rest counts. Immutable once loaded. */
+#ifndef HARK_RULES_LISTS_H
+#define HARK_RULES_LISTS_H
+
+#include "monitor/base/yaml.h"
+#include "rules/names.h"
+
+#define LIST_BYTES_MAX (256u << 20)
+#define LIST_CONTEXT 10 /* words around a name in which a context word counts */
+
+struct list_entry {
+	struct str id, name;
+	struct str *attrs; /* one for each of the list's columns; absent where empty */
+	bool has_handle;
+	uint32_t line; /* in its file, 0: inline */
+};
+
+/* How a list is used, from the configuration or a rule file. */
+struct list_options {
+	bool no_variants;                          /* `variants: off` or `class: off` */
+	bool need_case, need_context, need_handle; /* `require:` */
+	struct str *context;                       /* words */
+	size_t context_n;
+};
+
+struct list {
+	struct str name;
+	struct str *columns; /* as in the header, letters in lower case */
+	size_t columns_n;
+	struct list_entry *entries;
+	size_t n, cap;
+	struct list_options options;
+	uint64_t *context; /* token hashes */
+	size_t context_n;
+	const void *origin; /* where it is defined: the same list is loaded once */
+	uint32_t index;     /* among the lists of its ruleset */
+	bool used;          /* by some rule */
+	size_t names;       /* ways to write them, variants included */
+};
+
+struct lists {
+	struct arena arena;
+	struct list **v;
+	size_t n, cap;
+	struct names names;
+	struct text scratch;
+	int rc; /* HARK_ENOMEM: incomplete */
+};
+
+void lists_init(struct lists *l);
+void lists_release(struct lists *l);
+/* A new, empty list. NULL: no memory. */
+struct list *lists_add(struct lists *l, struct str name, const struct list_options *options);
+/* Fills a list from CSV text; `file` is the name for messages. */
+void list_read_csv(
+	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
+/* Fills a list from YAML: names, or mappings with the columns as keys. */
+void list_read_yaml(
+	struct lists *l, struct list *list, const struct yaml_node *items, struct diags *diags);
+/* After the last list, once. */
+int lists_build(struct lists *l);
+
+/* "id", "name" or a column; absent if the entry has none. */
+struct str list_attr(const struct list *list, const struct list_entry *e, struct str attr);
+bool list_has_attr(const struct list *list, struct str attr);
+/* The address of a profile without scheme, www. and a final slash, in lower case; appended to
+ * `out`. */
+void profile_address(struct str url, struct buf *out);
+
+#endif

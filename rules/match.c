@@ -1,0 +1,312 @@
+/* The matcher: one thread's scratch and the way of a post through the rules.
+ *
+ * Words of all fields in one row, names of all lists found in it, rules woken by a word, a list or
+ * nothing at all, each woken rule evaluated once. */
+#include "monitor/base/clock.h"
+#include "rules/eval.h"
+#include "rules/ruleset.h"
+
+#include <stdlib.h>
+
+#define HITS_MAX 100000 /* names in one post */
+
+struct matcher {
+	struct ruleset *r;
+	struct text text;
+	struct arena scratch;
+	struct regex_scratch *regex;
+	struct list_hit *hits; /* owned */
+	size_t hits_n, hits_cap;
+	struct {
+		uint32_t from, to; /* the last hit of the list */
+	} * last;                  /* one a list, owned */
+	uint64_t *woken;           /* bits, owned */
+	uint32_t *rules;           /* those that are woken, owned */
+	size_t rules_n;
+	int64_t now_ms;
+	int rc;
+};
+
+struct matcher *matcher_new(struct ruleset *r)
+{
+	struct matcher *m = calloc(1, sizeof(*m));
+	if (m == NULL) {
+		return NULL;
+	}
+	m->r = ruleset_ref(r);
+	text_init(&m->text);
+	arena_init(&m->scratch, 0);
+	m->regex = regex_scratch_new();
+	m->last = calloc(r->lists.n + 1, sizeof(*m->last));
+	m->woken = calloc(r->rules_n / 64 + 1, sizeof(*m->woken));
+	m->rules = calloc(r->rules_n + 1, sizeof(*m->rules));
+	if (m->regex == NULL || m->last == NULL || m->woken == NULL || m->rules == NULL) {
+		matcher_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (m == NULL) {
+		return;
+	}
+	ruleset_unref(m->r);
+	text_release(&m->text);
+	arena_release(&m->scratch);
+	regex_scratch_free(m->regex);
+	free(m->hits);
+	free(m->last);
+	free(m->woken);
+	free(m->rules);
+	free(m);
+}
+
+void matcher_set_now(struct matcher *m, int64_t wall_ms)
+{
+	m->now_ms = wall_ms;
+}
+
+static void read_author(struct text *t, const struct author *a)
+{
+	text_open(t, TEXT_HANDLE);
+	if (a->handle.p != NULL) {
+		text_add_handle(t, a->handle);
+	}
+	if (a->profile_url.n > 0) {
+		struct buf b;
+		buf_init(&b, 2048);
+		profile_address(a->profile_url, &b);
+		text_add_address(t, buf_str(&b));
+		buf_release(&b);
+	}
+	text_close(t, TEXT_HANDLE);
+	text_add(t, TEXT_NAME, a->display_name);
+	text_add(t, TEXT_BIO, a->bio);
+}
+
+static void read_post(struct text *t, const struct post *p)
+{
+	text_reset(t);
+	text_add(t, TEXT_TITLE, p->title);
+	text_add(t, TEXT_TEXT, p->text);
+	text_add(t, TEXT_QUOTED, p->quoted);
+	read_author(t, &p->author);
+	text_open(t, TEXT_MENTIONS);
+	for (size_t i = 0; i < p->mentions.n; i++) {
+		text_add_handle(t, p->mentions.v[i]);
+	}
+	text_close(t, TEXT_MENTIONS);
+	text_open(t, TEXT_TAGS);
+	for (size_t i = 0; i < p->tags.n; i++) {
+		text_add_tag(t, p->tags.v[i]);
+	}
+	text_close(t, TEXT_TAGS);
+}
+
+/* A context word of the list within reach of the name. */
+static bool has_context(const struct text *t, const struct list *list, uint32_t from, uint32_t to)
+{
+	uint32_t begin = t->fields[t->v[from].field].start, end = t->fields[t->v[from].field].end;
+	begin = from > begin + LIST_CONTEXT ? from - LIST_CONTEXT : begin;
+	end = to + LIST_CONTEXT < end ? to + LIST_CONTEXT : end;
+	for (uint32_t i = begin; i < end; i++) {
+		for (size_t k = 0; k < list->context_n && (i < from || i >= to); k++) {
+			if (t->hash[i] == list->context[k]) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* The longest name of a list wins: what lies inside one is no hit. */
+static bool is_covered(struct matcher *m, uint32_t list, uint32_t from, uint32_t to)
+{
+	uint32_t last_from = m->last[list].from, last_to = m->last[list].to;
+	if (from < last_to && (from != last_from || to < last_to)) {
+		return true;
+	}
+	m->last[list].from = from;
+	m->last[list].to = to;
+	return false;
+}
+
+static void on_name(void *ctx, const struct name_hit *hit)
+{
+	struct matcher *m = ctx;
+	const struct list *list = m->r->lists.v[hit->name->list];
+	if (!list->used || m->hits_n >= HITS_MAX ||
+		((hit->name->flags & NAME_CASE) && !(m->text.v[hit->from].flags & TOKEN_CAPITAL)) ||
+		((hit->name->flags & NAME_CONTEXT) &&
+			!has_context(&m->text, list, hit->from, hit->to)) ||
+		is_covered(m, list->index, hit->from, hit->to)) {
+		return;
+	}
+	if (m->hits_n == m->hits_cap) {
+		size_t want = m->hits_cap < 32 ? 64 : m->hits_cap * 2;
+		struct list_hit *moved = realloc(m->hits, want * sizeof(*moved));
+		if (moved == NULL) {
+			m->rc = HARK_ENOMEM;
+			return;
+		}
+		m->hits = moved;
+		m->hits_cap = want;
+	}
+	m->hits[m->hits_n++] = (struct list_hit){list, hit->name->entry, hit->from, hit->to};
+}
+
+static void find_names(struct matcher *m)
+{
+	m->hits_n = 0;
+	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
+	for (size_t i = 0; i < m->text.n; i++) {
+		names_at(&m->r->lists.names, &m->text, i, on_name, m);
+	}
+}
+
+static void on_wake(void *ctx, uint32_t rule)
+{
+	struct matcher *m = ctx;
+	uint64_t bit = UINT64_C(1) << (rule & 63);
+	if ((m->woken[rule >> 6] & bit) == 0) {
+		m->woken[rule >> 6] |= bit;
+		m->rules[m->rules_n++] = rule;
+	}
+}
+
+static void wake(struct matcher *m)
+{
+	m->rules_n = 0;
+	index_tokens(&m->r->index, &m->text, on_wake, m);
+	for (size_t i = 0; i < m->hits_n; i++) {
+		index_list(&m->r->index, m->hits[i].list->index, on_wake, m);
+	}
+	index_always(&m->r->index, &m->text, on_wake, m);
+	for (size_t i = 0; i < m->rules_n; i++) {
+		m->woken[m->rules[i] >> 6] = 0;
+	}
+}
+
+static bool any_of(const struct strs *wanted, bool (*is)(const struct post *, struct str),
+	const struct post *p)
+{
+	for (size_t i = 0; i < wanted->n; i++) {
+		if (is(p, wanted->v[i])) {
+			return true;
+		}
+	}
+	return wanted->n == 0;
+}
+
+static bool post_lang(const struct post *p, struct str wanted)
+{
+	return lang_is(p->lang, wanted);
+}
+
+static bool post_type(const struct post *p, struct str wanted)
+{
+	return str_eq_c(wanted, post_type_name(p->type));
+}
+
+static bool post_source(const struct post *p, struct str wanted)
+{
+	return str_eq_nocase(p->source, wanted);
+}
+
+static bool post_site(const struct post *p, struct str wanted)
+{
+	return url_is_below(p->url, wanted, false);
+}
+
+static struct str bare(struct str handle)
+{
+	return handle.n > 0 && handle.p[0] == '@' ? str_n(handle.p + 1, handle.n - 1) : handle;
+}
+
+static bool post_author(const struct post *p, struct str wanted)
+{
+	return (p->author.handle.n > 0 && str_eq_nocase(bare(p->author.handle), bare(wanted))) ||
+	       (p->author.display_name.n > 0 && str_eq_nocase(p->author.display_name, wanted));
+}
+
+static bool in_scope(const struct scope *s, const struct post *p)
+{
+	bool unknown = p->lang.n == 0 || str_eq_c(p->lang, "und");
+	bool lang = unknown ? s->langs.n == 0 || !s->lang_strict : any_of(&s->langs, post_lang, p);
+	return lang && any_of(&s->types, post_type, p) && any_of(&s->sources, post_source, p) &&
+	       any_of(&s->sites, post_site, p) && any_of(&s->authors, post_author, p);
+}
+
+static int by_score(const void *a, const void *b)
+{
+	const struct signal *x = a, *y = b;
+	return x->score != y->score ? (x->score < y->score) - (x->score > y->score)
+				    : str_cmp(x->rule, y->rule);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* Evaluates one woken rule; HARK_ENOENT: it does not match. */
+static int try_rule(
+	struct eval *e, const struct rule *rule, struct arena *arena, struct signal *out)
+{
+	if (!in_scope(&rule->scope, e->post)) {
+		return HARK_ENOENT;
+	}
+	eval_begin(e, rule);
+	enum truth t = eval_query(e, rule->match);
+	if (e->rc != HARK_OK || t == IS_FALSE) {
+		return e->rc != HARK_OK ? e->rc : HARK_ENOENT;
+	}
+	return finding_write(e, t == IS_UNDECIDED, arena, out);
+}
+
+int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,
+	struct signal **out, size_t *n)
+{
+	*out = NULL;
+	*n = 0;
+	arena_reset(&m->scratch);
+	m->rc = HARK_OK;
+	if (post->deleted || m->r->rules_n == 0) {
+		return HARK_OK;
+	}
+	read_post(&m->text, post);
+	find_names(m);
+	wake(m);
+	if (m->text.rc != HARK_OK || m->rc != HARK_OK || m->rules_n == 0) {
+		return m->text.rc != HARK_OK ? m->text.rc : m->rc;
+	}
+	struct eval *e = arena_alloc(&m->scratch, sizeof(*e));
+	struct signal *found = arena_alloc(arena, m->rules_n * sizeof(*found));
+	if (e == NULL || found == NULL) {
+		return HARK_ENOMEM;
+	}
+	*e = (struct eval){.post = post,
+		.text = &m->text,
+		.lists = &m->r->lists,
+		.hits = m->hits,
+		.hits_n = m->hits_n,
+		.regex = m->regex,
+		.scratch = &m->scratch,
+		.now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms()};
+	qsort(m->rules, m->rules_n, sizeof(*m->rules), by_number);
+	for (size_t i = 0; i < m->rules_n; i++) {
+		int rc = try_rule(e, m->r->rules[m->rules[i]], arena, &found[*n]);
+		if (rc != HARK_OK && rc != HARK_ENOENT) {
+			return rc;
+		}
+		*n += rc == HARK_OK;
+	}
+	if (*n > 1) {
+		qsort(found, *n, sizeof(*found), by_score);
+	}
+	*out = found;
+	return HARK_OK;
+}

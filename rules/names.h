@@ -1,0 +1,66 @@
+/* The index of names: every entry of every list, found in a row of tokens by its words.
+ *
+ * Two look-ups a token, whatever the number of names: one for names of one word, one for the pair
+ * that a longer name begins with. A hit is confirmed by the folded bytes. Built once, then
+ * immutable and shared. */
+#ifndef HARK_RULES_NAMES_H
+#define HARK_RULES_NAMES_H
+
+#include "monitor/base/arena.h"
+#include "rules/text.h"
+
+enum name_flag {
+	NAME_CASE = 1 << 0,    /* counts only if written with a capital first letter */
+	NAME_CONTEXT = 1 << 1, /* counts only near a context word of its list */
+};
+
+/* One way to write an entry. */
+struct name {
+	uint32_t list, entry; /* numbers the caller understands */
+	uint32_t tokens;
+	uint32_t next; /* in its bucket, 0: none */
+	uint64_t key;
+	struct str folded; /* words joined by spaces */
+	struct str verify; /* bytes as written that must stand there too, or absent */
+	uint8_t kind;      /* enum token_kind of all its tokens; TOKEN_WORD also for CJK */
+	uint8_t flags;
+};
+
+struct names {
+	struct arena arena;
+	struct name *v; /* v[0] is not used */
+	size_t n, cap;
+	struct {
+		uint64_t key;
+		uint32_t first;
+	} * slots;
+	size_t slots_n; /* a power of two, or 0 */
+};
+
+struct name_hit {
+	const struct name *name;
+	uint32_t from, to; /* positions, end exclusive */
+};
+
+typedef void (*name_hit_fn)(void *ctx, const struct name_hit *hit);
+
+void names_init(struct names *n);
+void names_release(struct names *n);
+/* The words of `text`; `scratch` is used to fold it. *tokens becomes their number: 0 means that
+ * there is nothing to find. HARK_ENOMEM. */
+int names_add(struct names *n, uint32_t list, uint32_t entry, struct str text, struct str verify,
+	unsigned flags, struct text *scratch, size_t *tokens);
+/* One token of another kind: a handle, a profile address, a domain; already folded. */
+int names_add_token(
+	struct names *n, uint32_t list, uint32_t entry, enum token_kind kind, struct str folded);
+/* After the last addition, once. */
+int names_build(struct names *n);
+
+/* Every name that begins at `position`, longest first. */
+void names_at(
+	const struct names *n, const struct text *t, size_t position, name_hit_fn hit, void *ctx);
+/* Every name that is exactly this one token. */
+void names_of(
+	const struct names *n, enum token_kind kind, struct str folded, name_hit_fn hit, void *ctx);
+
+#endif

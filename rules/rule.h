@@ -1,0 +1,98 @@
+/* A rule as its file says, and as it is after linking. Lives in its ruleset's arena, immutable
+ * once the ruleset is built. */
+#ifndef HARK_RULES_RULE_H
+#define HARK_RULES_RULE_H
+
+#include "monitor/model/signal.h"
+#include "rules/lists.h"
+#include "rules/query.h"
+
+#define SCORE_BASE 40
+#define LEAD_WINDOW_MS (30LL * 24 * 3600 * 1000)
+#define RULE_VARS_MAX 32
+#define SCOPE_ANCHORS_MAX 50 /* so many sites or authors are an anchor of a rule without words */
+
+enum rule_status {
+	RULE_LIVE,
+	RULE_SHADOW,
+	RULE_RETIRED,
+};
+
+enum subject_kind {
+	SUBJECT_AUTHOR,
+	SUBJECT_CONTACT,
+	SUBJECT_ACCOUNT,
+	SUBJECT_VARIABLE,
+};
+
+struct score_term {
+	struct query *when; /* NULL: the post asks a question */
+	int points;
+};
+
+/* `text` with $variables in it. */
+struct template
+{
+	struct str name;
+	const struct yaml_node *node;
+	struct str text;
+};
+
+struct scope {
+	struct strs langs, types, sources, sites, authors;
+	bool lang_strict;
+};
+
+/* What wakes a rule: at least one of a group is in every post that it matches. */
+enum anchor_kind {
+	ANCHOR_TOKEN,  /* hash */
+	ANCHOR_PREFIX, /* folded */
+	ANCHOR_LIST,   /* list */
+	ANCHOR_OPAQUE, /* the post holds text that is in no word (text.h) */
+};
+
+struct anchor {
+	enum anchor_kind kind;
+	uint64_t hash;
+	struct str folded;
+	uint32_t list;
+	unsigned cost; /* how often it is expected, for choosing */
+};
+
+struct anchors {
+	struct anchor *v;
+	size_t n, cap;
+	bool always; /* nothing in the post is certain: look at every post */
+	uint64_t cost;
+};
+
+struct rule {
+	struct str id, title, owner, route, visibility;
+	struct str file; /* as written in the configuration */
+	char hash[17];
+	enum signal_kind kind;
+	enum signal_level level;
+	enum rule_status status;
+	unsigned flags;
+	struct scope scope;
+	struct query *match;
+	bool slow;
+	enum subject_kind subject;
+	struct str subject_var;
+	int score_base;
+	struct score_term *terms;
+	size_t terms_n, terms_cap;
+	struct template *emit;
+	size_t emit_n, emit_cap;
+	struct strs lead_key;
+	int64_t lead_window_ms;
+	const struct yaml_node *node, *tests;
+	/* After linking. */
+	struct str vars[RULE_VARS_MAX];
+	size_t vars_n;
+	struct anchors anchors;
+	bool inactive; /* a pack whose list is not there */
+	bool broken;   /* an error has been reported */
+};
+
+#endif

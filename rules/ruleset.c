@@ -1,0 +1,450 @@
+#include "rules/ruleset.h"
+
+#include "monitor/base/file.h"
+#include "rules/fold.h"
+#include "rules/link.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct ruleset *ruleset_new(void)
+{
+	struct ruleset *r = calloc(1, sizeof(*r));
+	if (r == NULL) {
+		return NULL;
+	}
+	atomic_init(&r->refs, 1);
+	arena_init(&r->arena, 0);
+	lists_init(&r->lists);
+	return r;
+}
+
+struct ruleset *ruleset_ref(struct ruleset *r)
+{
+	atomic_fetch_add_explicit(&r->refs, 1, memory_order_relaxed);
+	return r;
+}
+
+void ruleset_unref(struct ruleset *r)
+{
+	if (r == NULL || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1) {
+		return;
+	}
+	for (size_t f = 0; f < r->files_n; f++) {
+		for (size_t i = 0; i < r->files[f]->regexes_n; i++) {
+			regex_free(r->files[f]->regexes[i]);
+		}
+		free(r->files[f]->regexes);
+	}
+	lists_release(&r->lists);
+	arena_release(&r->arena);
+	free(r);
+}
+
+size_t ruleset_count(const struct ruleset *r)
+{
+	return r->rules_n;
+}
+
+size_t ruleset_list_count(const struct ruleset *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->lists.n; i++) {
+		n += r->lists.v[i]->n;
+	}
+	return n;
+}
+
+/* ---- files ---- */
+
+/* What one entry of `rules:` stands for. */
+struct search {
+	struct ruleset *r;
+	const struct rules_source *source;
+	struct diags *diags;
+	struct diag_at at; /* of the entry */
+	const char *written;
+};
+
+static void not_found(struct search *s, const char *what, const char *help)
+{
+	diags_add(s->diags, DIAG_ERROR, "E080", s->at, STR_NONE, help, "%s: %s", s->written, what);
+}
+
+static bool known_path(const struct ruleset *r, const char *path)
+{
+	for (size_t i = 0; i < r->files_n; i++) {
+		if (strcmp(r->files[i]->path, path) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_file(struct search *s, const char *path, const char *name, bool pack)
+{
+	struct hark_err err = {0};
+	struct buf text;
+	if (known_path(s->r, path)) {
+		return;
+	}
+	buf_init(&text, RULE_FILE_MAX);
+	if (file_read(&text, path, &err) != HARK_OK) {
+		diags_add(s->diags, DIAG_ERROR, "E080", s->at, STR_NONE, NULL, "%s", err.text);
+		buf_release(&text);
+		return;
+	}
+	struct rule_file *f = rule_file_read(buf_str(&text), name, &s->r->arena, s->diags);
+	struct rule_file **grown = arena_grow(
+		&s->r->arena, s->r->files, s->r->files_n, &s->r->files_cap, sizeof(*grown));
+	if (f != NULL && grown != NULL) {
+		f->path = arena_c(&s->r->arena, str_c(path));
+		f->pack = pack;
+		s->r->files = grown;
+		s->r->files[s->r->files_n++] = f;
+	}
+	buf_release(&text);
+}
+
+/* `path` from the folder of the configuration; owned by the arena. */
+static char *resolve(struct arena *a, const char *base, const char *path)
+{
+	struct buf b;
+	buf_init(&b, 8192);
+	if (path[0] != '/' && base != NULL && base[0] != '\0' && strcmp(base, ".") != 0) {
+		buf_printf(&b, "%s/", base);
+	}
+	buf_add_c(&b, path);
+	char *out = arena_c(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+static void add_glob(struct search *s, const char *pattern)
+{
+	glob_t found;
+	const char *base = s->source->base_dir;
+	size_t cut = s->written[0] != '/' && base != NULL ? strlen(base) + 1 : 0;
+	if (glob(pattern, 0, NULL, &found) != 0) {
+		diags_add(s->diags, DIAG_WARNING, "W080", s->at, STR_NONE, NULL,
+			"no file matches '%s'", s->written);
+		return;
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i];
+		bool below = cut > 1 && strncmp(path, base, cut - 1) == 0 && path[cut - 1] == '/';
+		add_file(s, path, below ? path + cut : path, false);
+	}
+	globfree(&found);
+}
+
+/* packs/NAME: from the shipped packs, unless a file of that name stands beside the configuration. */
+static void add_pack(struct search *s)
+{
+	struct buf b;
+	buf_init(&b, 8192);
+	buf_printf(&b, "%s/%s.yaml", s->source->packs_dir, s->written + strlen("packs/"));
+	if (access(buf_c(&b), R_OK) == 0) {
+		add_file(s, buf_c(&b), s->written, true);
+	} else {
+		not_found(s, "there is no such pack", "hark rules list --packs names them");
+	}
+	buf_release(&b);
+}
+
+static void add_path(struct search *s)
+{
+	struct stat st;
+	char *path = resolve(&s->r->arena, s->source->base_dir, s->written);
+	if (path == NULL) {
+		return;
+	}
+	bool pack = strncmp(s->written, "packs/", 6) == 0 && s->source->packs_dir != NULL;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		char *all = resolve(&s->r->arena, path, "*.yaml");
+		if (all != NULL) {
+			add_glob(s, all);
+		}
+	} else if (stat(path, &st) == 0) {
+		add_file(s, path, s->written, false);
+	} else if (pack) {
+		add_pack(s);
+	} else if (strpbrk(s->written, "*?[") != NULL) {
+		add_glob(s, path);
+	} else {
+		not_found(s, "there is no such file", NULL);
+	}
+}
+
+int ruleset_read(struct ruleset *r, const struct rules_source *source, struct diags *diags,
+	struct hark_err *err)
+{
+	if (fold_init() != HARK_OK) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the table of characters");
+	}
+	for (size_t i = 0; i < source->paths_n; i++) {
+		struct search s = {
+			.r = r, .source = source, .diags = diags, .written = source->paths[i]};
+		s.at = source->paths_at != NULL ? source->paths_at[i]
+						: (struct diag_at){.file = source->paths[i]};
+		if (source->paths_at == NULL) {
+			s.at.line = 0;
+		}
+		add_path(&s);
+	}
+	return HARK_OK;
+}
+
+/* ---- lists ---- */
+
+/* What find_list() needs to know. */
+struct finder {
+	struct ruleset *r;
+	const struct rules_source *source;
+	struct diags *diags;
+	const struct yaml_node *test_lists; /* of the one rule that is tested, or NULL */
+};
+
+static struct list *loaded(const struct ruleset *r, const void *origin)
+{
+	for (size_t i = 0; i < r->lists.n; i++) {
+		if (r->lists.v[i]->origin == origin) {
+			return r->lists.v[i];
+		}
+	}
+	return NULL;
+}
+
+static struct list *load_csv(struct finder *f, struct str name, const void *origin,
+	const struct list_options *options, const char *path, const char *shown, struct diag_at at)
+{
+	struct list *list = loaded(f->r, origin);
+	struct hark_err err = {0};
+	struct buf text;
+	if (list != NULL) {
+		return list;
+	}
+	list = lists_add(&f->r->lists, name, options);
+	if (list == NULL) {
+		return NULL;
+	}
+	list->origin = origin;
+	buf_init(&text, LIST_BYTES_MAX);
+	if (file_read(&text, path, &err) == HARK_OK) {
+		list_read_csv(&f->r->lists, list, buf_str(&text), shown, f->diags);
+	} else {
+		diags_add(f->diags, DIAG_ERROR, "E072", at, STR_NONE,
+			"its first line names the columns, for example name,id",
+			"the list '%.*s' cannot be read: %s", STR_FMT(name), err.text);
+	}
+	buf_release(&text);
+	return list;
+}
+
+static const char *folder_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? arena_c(a, str_n(path, (size_t)(slash - path))) : ".";
+}
+
+/* Beside the rule file, else from the folder of the configuration. */
+static const char *list_path(
+	struct finder *f, const struct rule_file *file, const struct file_list *l)
+{
+	struct arena *a = &f->r->arena;
+	const char *written = arena_c(a, l->path);
+	const char *path = written != NULL ? resolve(a, folder_of(a, file->path), written) : NULL;
+	if (path != NULL && access(path, F_OK) != 0 && f->source->base_dir != NULL) {
+		const char *other = resolve(a, f->source->base_dir, written);
+		path = other != NULL && access(other, F_OK) == 0 ? other : path;
+	}
+	return path;
+}
+
+static struct list *global_list(struct finder *f, struct str name)
+{
+	for (size_t i = 0; i < f->source->lists_n; i++) {
+		const struct rules_list *l = &f->source->lists[i];
+		if (str_eq_c(name, l->name)) {
+			const char *path = resolve(&f->r->arena, f->source->base_dir, l->file);
+			return path != NULL ? load_csv(f, name, l, NULL, path, l->file, l->at)
+					    : NULL;
+		}
+	}
+	return NULL;
+}
+
+static struct list *test_list(struct finder *f, struct str name)
+{
+	char copy[128];
+	snprintf(copy, sizeof(copy), "%.*s", STR_FMT(name));
+	const struct yaml_node *items = yaml_get(f->test_lists, copy);
+	struct list *list = items != NULL ? loaded(f->r, items) : NULL;
+	if (items == NULL || list != NULL) {
+		return list;
+	}
+	list = lists_add(&f->r->lists, name, NULL);
+	if (list != NULL) {
+		list->origin = items;
+		list_read_yaml(&f->r->lists, list, items, f->diags);
+	}
+	return list;
+}
+
+static struct list *find_list(void *ctx, struct rule_file *file, struct str name)
+{
+	struct finder *f = ctx;
+	struct list *list = test_list(f, name);
+	for (size_t i = 0; list == NULL && i < file->lists_n; i++) {
+		struct file_list *l = &file->lists[i];
+		if (str_eq(l->name, name) && l->path.n > 0) {
+			const char *path = list_path(f, file, l);
+			list = path != NULL ? load_csv(f, name, l->node, &l->options, path, path,
+						      l->node->at)
+					    : NULL;
+		}
+	}
+	return list != NULL ? list : global_list(f, name);
+}
+
+static size_t list_names(void *ctx, struct rule_file *file, const char **out, size_t max)
+{
+	const struct finder *f = ctx;
+	size_t n = 0;
+	for (size_t i = 0; i < file->lists_n && n < max; i++) {
+		out[n++] = file->lists[i].name.p;
+	}
+	for (size_t i = 0; i < f->source->lists_n && n < max; i++) {
+		out[n++] = f->source->lists[i].name;
+	}
+	return n;
+}
+
+/* One name, two meanings: refused. */
+static void check_list_names(
+	const struct rule_file *file, const struct rules_source *source, struct diags *diags)
+{
+	for (size_t i = 0; i < file->lists_n; i++) {
+		for (size_t k = 0; k < source->lists_n; k++) {
+			const struct rules_list *other = &source->lists[k];
+			if (str_eq_c(file->lists[i].name, other->name) &&
+				!str_eq_c(file->lists[i].path, other->file)) {
+				char help[300];
+				snprintf(help, sizeof(help),
+					"%s:%u says %s; give one of them another name",
+					other->at.file != NULL ? other->at.file
+							       : "the configuration",
+					other->at.line, other->file);
+				yaml_error(diags, file->lists[i].node, "E039", help,
+					"the list '%s' is defined twice with different files",
+					other->name);
+			}
+		}
+	}
+}
+
+/* ---- linking ---- */
+
+static int keep_rule(struct ruleset *r, struct rule *rule)
+{
+	struct rule **grown =
+		arena_grow(&r->arena, r->rules, r->rules_n, &r->rules_cap, sizeof(*grown));
+	if (grown == NULL) {
+		return HARK_ENOMEM;
+	}
+	r->rules = grown;
+	r->rules[r->rules_n++] = rule;
+	return HARK_OK;
+}
+
+static int link_one(struct ruleset *r, struct linker *l, struct rule *rule)
+{
+	link_rule(l, rule);
+	bool matched = !rule->broken && !rule->inactive && rule->status != RULE_RETIRED;
+	return matched || (l->test && !rule->broken && !rule->inactive) ? keep_rule(r, rule)
+									: HARK_OK;
+}
+
+int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
+	const struct rules_source *source, struct diags *diags)
+{
+	struct finder f = {.r = r,
+		.source = source,
+		.diags = diags,
+		.test_lists = only != NULL ? yaml_get(only->tests, "lists") : NULL};
+	struct linker l = {.file = file,
+		.arena = file->arena,
+		.diags = diags,
+		.find_list = find_list,
+		.list_names = list_names,
+		.ctx = &f,
+		.test = only != NULL};
+	int rc = HARK_OK;
+	text_init(&l.scratch);
+	for (size_t i = 0; i < file->rules_n && rc == HARK_OK; i++) {
+		if (only == NULL || only == &file->rules[i]) {
+			rc = link_one(r, &l, &file->rules[i]);
+		}
+	}
+	if (only == NULL) {
+		check_list_names(file, source, diags);
+		link_defines(&l);
+	}
+	text_release(&l.scratch);
+	return rc != HARK_OK ? rc : r->lists.rc;
+}
+
+int ruleset_finish(struct ruleset *r)
+{
+	int rc = lists_build(&r->lists);
+	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
+		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);
+	}
+	return rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
+}
+
+/* Lists no rule uses are read too: a mistake in one should not wait for a rule. */
+static void load_all_lists(
+	struct ruleset *r, const struct rules_source *source, struct diags *diags)
+{
+	struct finder f = {.r = r, .source = source, .diags = diags};
+	for (size_t i = 0; i < source->lists_n; i++) {
+		global_list(&f, str_c(source->lists[i].name));
+	}
+}
+
+int ruleset_load(struct ruleset **out, const struct rules_source *source, struct diags *diags,
+	struct hark_err *err)
+{
+	size_t before = diags->errors;
+	struct ruleset *r = ruleset_new();
+	*out = NULL;
+	if (r == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
+	}
+	int rc = ruleset_read(r, source, diags, err);
+	if (rc == HARK_OK) {
+		load_all_lists(r, source, diags);
+	}
+	for (size_t i = 0; i < r->files_n && rc == HARK_OK; i++) {
+		rc = ruleset_link(r, r->files[i], NULL, source, diags);
+	}
+	if (rc == HARK_OK && diags->errors == before) {
+		rc = ruleset_finish(r);
+	}
+	if (rc == HARK_OK && diags->errors > before) {
+		size_t n = diags->errors - before;
+		rc = hark_err_set(
+			err, HARK_EPARSE, "%zu error%s in the rules", n, n == 1 ? "" : "s");
+	} else if (rc == HARK_ENOMEM) {
+		hark_err_set(err, rc, "no memory for the rules");
+	}
+	if (rc != HARK_OK) {
+		ruleset_unref(r);
+		return rc;
+	}
+	*out = r;
+	return HARK_OK;
+}

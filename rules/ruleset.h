@@ -1,0 +1,39 @@
+/* A compiled ruleset from inside: what the matcher reads. */
+#ifndef HARK_RULES_RULESET_H
+#define HARK_RULES_RULESET_H
+
+#include "rules/file.h"
+#include "rules/index.h"
+#include "rules/regex.h"
+#include "rules/rules.h"
+
+#include <stdatomic.h>
+
+struct ruleset {
+	atomic_int refs;
+	struct arena arena;
+	struct lists lists;
+	struct rule_file **files;
+	size_t files_n, files_cap;
+	struct rule **rules; /* those that are matched */
+	size_t rules_n, rules_cap;
+	struct rule_index index;
+};
+
+/* NULL: no memory. One count. */
+struct ruleset *ruleset_new(void);
+/* Finds and reads all files of a source into r->files. */
+int ruleset_read(struct ruleset *r, const struct rules_source *source, struct diags *diags,
+	struct hark_err *err);
+/* Links the rules of one file; `only` (may be NULL) restricts it to one rule, linked with the lists
+ * of its tests. */
+int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
+	const struct rules_source *source, struct diags *diags);
+/* Builds the indices; then the set is immutable. */
+int ruleset_finish(struct ruleset *r);
+
+/* finding.c: the outcome of a rule as a signal. */
+struct eval;
+int finding_write(const struct eval *e, bool undecided, struct arena *arena, struct signal *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* Rules written in a test, in a folder of their own. */
+#ifndef HARK_TESTS_RULES_UNIT_H
+#define HARK_TESTS_RULES_UNIT_H
+
+#include "tests/unit/unit.h"
+
+#include "monitor/base/file.h"
+#include "rules/rules.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct folder {
+	char path[64];
+	struct diags diags;
+	struct arena arena;
+	struct hark_err err;
+};
+
+static inline void folder_open(struct folder *f)
+{
+	memset(f, 0, sizeof(*f));
+	snprintf(f->path, sizeof(f->path), "/tmp/hark-rules-XXXXXX");
+	assert_non_null(mkdtemp(f->path));
+	diags_init(&f->diags);
+	arena_init(&f->arena, 0);
+}
+
+static inline void folder_write(struct folder *f, const char *name, const char *text)
+{
+	char path[200];
+	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	assert_int_equal(file_write(path, str_c(text), 0600, NULL), HARK_OK);
+}
+
+static inline void folder_close(struct folder *f)
+{
+	char command[128];
+	snprintf(command, sizeof(command), "rm -rf '%s'", f->path);
+	assert_int_equal(system(command), 0);
+	diags_release(&f->diags);
+	arena_release(&f->arena);
+}
+
+/* Loads r.yaml of the folder; lists from people.csv and rivals.csv if `lists`. */
+static inline struct ruleset *folder_load(struct folder *f, bool lists)
+{
+	static const char *const paths[] = {"r.yaml"};
+	static const struct rules_list defined[] = {
+		{"people", "people.csv", {.file = "hark.yaml", .line = 3, .col = 5}},
+		{"rivals", "rivals.csv", {.file = "hark.yaml", .line = 4, .col = 5}}};
+	struct rules_source source = {.paths = paths,
+		.paths_n = 1,
+		.lists = defined,
+		.lists_n = lists ? 2 : 0,
+		.base_dir = f->path,
+		.packs_dir = f->path};
+	struct ruleset *r = NULL;
+	int rc = ruleset_load(&r, &source, &f->diags, &f->err);
+	assert_int_equal(rc == HARK_OK, r != NULL);
+	return r;
+}
+
+static inline void print_findings(struct diags *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		print_error("%s:%u:%u: %s: %s (%s)\n", d->v[i].at.file, d->v[i].at.line,
+			d->v[i].at.col, d->v[i].code, d->v[i].message,
+			d->v[i].help != NULL ? d->v[i].help : "");
+	}
+}
+
+#endif

@@ -1,0 +1,230 @@
+#include "tests/unit/rules_unit.h"
+
+static struct folder dir;
+
+static int setup(void **state)
+{
+	(void)state;
+	folder_open(&dir);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	folder_close(&dir);
+	return 0;
+}
+
+static bool has(const char *code, unsigned line, unsigned col)
+{
+	for (size_t i = 0; i < dir.diags.n; i++) {
+		const struct diag *d = &dir.diags.v[i];
+		if (strcmp(d->code, code) == 0 && d->at.line == line && d->at.col == col) {
+			return true;
+		}
+	}
+	print_findings(&dir.diags);
+	return false;
+}
+
+static void every_mistake_is_found_in_one_pass(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml",
+		"rules:\n"
+		"  - id: a b\n"
+		"    kind: menton\n"
+		"    match: 'x OR y z'\n"
+		"    scor: 5\n"
+		"  - id: two\n"
+		"    kind: mention\n"
+		"    match: 'any:nobody NEAR/3 -x'\n"
+		"  - id: two\n"
+		"    kind: mention\n"
+		"    match: \"double\"\n"
+		"    lead: { window: soon }\n"
+		"  - id: four\n"
+		"    kind: mention\n"
+		"    match: NOT x\n"
+		"    emit: { a: $nobody }\n"
+		"  - id: five\n"
+		"    kind: mention\n"
+		"    match: '&gone any:nobody x'\n");
+	assert_null(folder_load(&dir, false));
+	assert_true(has("E009", 2, 9));
+	assert_true(has("E011", 3, 11));
+	assert_true(has("E012", 4, 15));
+	assert_true(has("E006", 5, 5));
+	assert_true(has("E030", 19, 13));
+	assert_true(has("E030", 19, 19));
+	assert_true(has("E033", 9, 9));
+	assert_true(has("E003", 11, 12));
+	assert_true(has("E011", 12, 21));
+	assert_true(has("E020", 15, 12));
+	assert_non_null(strstr(dir.err.text, "errors in the rules"));
+}
+
+static void a_missing_list_is_an_error_but_switches_a_pack_off(void **state)
+{
+	(void)state;
+	static const char yaml[] =
+		"rules:\n  - {id: a, kind: mention, match: 'any:customers love'}\n"
+		"  - {id: b, kind: mention, match: love}\n";
+	folder_write(&dir, "r.yaml", yaml);
+	assert_null(folder_load(&dir, false));
+	assert_true(has("E030", 2, 36));
+	diags_release(&dir.diags);
+	diags_init(&dir.diags);
+	folder_write(&dir, "mypack.yaml", yaml);
+	static const char *const paths[] = {"packs/mypack"};
+	struct rules_source source = {
+		.paths = paths, .paths_n = 1, .base_dir = "/nonexistent", .packs_dir = dir.path};
+	struct ruleset *r = NULL;
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_OK);
+	assert_int_equal(ruleset_count(r), 1);
+	assert_true(has("W030", 2, 36));
+	ruleset_unref(r);
+}
+
+static void bad_rows_of_a_list_are_named_and_left_out(void **state)
+{
+	(void)state;
+	folder_write(
+		&dir, "people.csv", "id,name\n1,Jane Doe\n2,\n3,\"x\ny\"z\n4,!!\n5,Kim Lee\n6,A\n");
+	folder_write(&dir, "rivals.csv", "id,title\n1,x\n");
+	folder_write(&dir, "r.yaml", "rules: [{id: a, kind: mention, match: 'any:people'}]\n");
+	assert_null(folder_load(&dir, true));
+	assert_true(has("W073", 3, 1));
+	assert_true(has("W074", 4, 1));
+	assert_true(has("W072", 6, 1));
+	assert_true(has("W071", 8, 1));
+	assert_true(has("E071", 1, 1));
+	diags_release(&dir.diags);
+	diags_init(&dir.diags);
+	assert_int_equal(unlink(strcat(strcpy((char[200]){0}, dir.path), "/rivals.csv")), 0);
+	assert_null(folder_load(&dir, true));
+	assert_true(has("E072", 4, 5));
+}
+
+static void files_come_by_name_by_pattern_and_once(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml", "rules: [{id: a, kind: mention, match: x}]\n");
+	folder_write(&dir, "s.yaml", "rules: [{id: a, kind: mention, match: x}]\n");
+	static const char *const paths[] = {"r.yaml", "*.yaml", "nosuch-*.yaml"};
+	struct rules_source source = {
+		.paths = paths, .paths_n = 3, .base_dir = dir.path, .packs_dir = dir.path};
+	struct ruleset *r = NULL;
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_OK);
+	assert_int_equal(ruleset_count(r), 2);
+	assert_true(has("W080", 0, 0));
+	ruleset_unref(r);
+	static const char *const missing[] = {"nosuch.yaml", "packs/nosuch"};
+	source.paths = missing;
+	source.paths_n = 2;
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_EPARSE);
+	assert_int_equal(dir.diags.errors, 2);
+}
+
+static void count_case(void *ctx, const struct rule_test_result *r)
+{
+	size_t *n = ctx;
+	n[r->ok ? 0 : 1]++;
+	assert_true(r->ok == (r->why == NULL));
+	assert_true(r->line > 0);
+}
+
+static void tests_in_a_file_run_with_their_own_lists(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml",
+		"lists: {rivals: {file: nosuch.csv}}\n"
+		"define: {leaving: '\"alternative to\" OR \"replac* our\"'}\n"
+		"rules:\n"
+		"  - id: switch\n"
+		"    kind: purchase-intent\n"
+		"    match: 'any:rivals AS $r &leaving NOT re:/\\bhiring\\b/i'\n"
+		"    emit: {competitor: $r.name, tier: $r.tier}\n"
+		"    tests:\n"
+		"      lists: {rivals: [Globex, {name: Initech, tier: gold}]}\n"
+		"      match:\n"
+		"        - {text: An alternative to Globex, emit: {competitor: Globex}}\n"
+		"        - {text: replacing our Initech, emit: {competitor: Initech, tier: "
+		"silver}}\n"
+		"        - {title: alternative to Initech, text: x, emit: {nosuch: x}}\n"
+		"        - nothing here\n"
+		"      nomatch:\n"
+		"        - Hiring. An alternative to Globex\n"
+		"        - Globex, alternative to Initech\n"
+		"  - id: second\n"
+		"    kind: mention\n"
+		"    match: '&leaving any:people'\n"
+		"    tests:\n"
+		"      lists: {people: [{name: Jane, handle: \"@jane\"}]}\n"
+		"      defaults: {author: \"@kim\", followers: 9}\n"
+		"      match: [{text: alternative to @jane}]\n");
+	static const char *const paths[] = {"r.yaml"};
+	struct rules_source source = {
+		.paths = paths, .paths_n = 1, .base_dir = dir.path, .packs_dir = dir.path};
+	size_t counts[2] = {0}, failed = 0;
+	assert_int_equal(
+		ruleset_test(&source, count_case, counts, &failed, &dir.diags, &dir.err), HARK_OK);
+	if (counts[0] != 3) {
+		print_findings(&dir.diags);
+	}
+	assert_int_equal(counts[0], 3);
+	assert_int_equal(counts[1], 4);
+	assert_int_equal(failed, 4);
+	assert_true(has("E050", 12, 11));
+	assert_true(has("E050", 13, 11));
+	assert_true(has("E050", 14, 11));
+	assert_true(has("E050", 17, 11));
+}
+
+static void a_definition_may_not_contain_itself(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml",
+		"define: {a: 'x &b', b: 'y &a', c: 'z &nosuch'}\nrules: [{id: a, kind: mention, "
+		"match: '&a'}]\n");
+	assert_null(folder_load(&dir, false));
+	assert_true(has("E035", 1, 27));
+	assert_true(has("E030", 1, 38));
+}
+
+static void definitions_that_explode_are_refused(void **state)
+{
+	(void)state;
+	char yaml[4000] = "define:\n  a0: x\n";
+	for (int i = 1; i < 40; i++) {
+		char line[80];
+		snprintf(line, sizeof(line), "  a%d: '&a%d &a%d'\n", i, i - 1, i - 1);
+		strcat(yaml, line);
+	}
+	strcat(yaml, "rules: [{id: a, kind: mention, match: '&a39'}]\n");
+	folder_write(&dir, "r.yaml", yaml);
+	assert_null(folder_load(&dir, false));
+	assert_true(dir.diags.errors >= 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			every_mistake_is_found_in_one_pass, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_missing_list_is_an_error_but_switches_a_pack_off, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			bad_rows_of_a_list_are_named_and_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			files_come_by_name_by_pattern_and_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			tests_in_a_file_run_with_their_own_lists, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_definition_may_not_contain_itself, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			definitions_that_explode_are_refused, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
