@@ -147,7 +147,7 @@ static int read_text(
 	if (first == '{' || first == '[') {
 		return feed_read_json(doc, text, base, err);
 	}
-	if (first == '\0' || (html_is_page(text) && !is_feed_root(xml_root(text)))) {
+	if (first == '\0' || (!is_feed_root(xml_root(text)) && html_is_page(text))) {
 		return HARK_EPARSE;
 	}
 	return feed_read_xml(doc, text, base, err);

@@ -94,12 +94,11 @@ void feed_add_link(struct feed_fields *f, struct str base, struct str ref)
 static bool is_escaped_still(struct str s)
 {
 	uint32_t cp;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '&' && entity_at(str_n(s.p + i, s.n - i), &cp) > 0) {
-			return true;
-		}
+	const char *amp = memchr(s.p, '&', s.n), *end = s.p + s.n;
+	while (amp != NULL && entity_at(str_n(amp, (size_t)(end - amp)), &cp) == 0) {
+		amp = memchr(amp + 1, '&', (size_t)(end - amp) - 1);
 	}
-	return false;
+	return amp != NULL;
 }
 
 /* What relative addresses mean where nobody said: the feed's own place. */
@@ -113,24 +112,41 @@ static struct str base_of(const struct feed_doc *doc, struct str base)
 	return uri_is_web(self->s) ? self->s : uri_is_web(link->s) ? link->s : base;
 }
 
+/* Whether html_to_text() would change nothing: no markup, no reference, single spaces. */
+static bool is_plain_already(struct str s)
+{
+	char before = ' ';
+	if (memchr(s.p, '<', s.n) != NULL || memchr(s.p, '&', s.n) != NULL) {
+		return false;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == 0xc2 || c < ' ' || (c == ' ' && before == ' ')) {
+			return false;
+		}
+		before = (char)c;
+	}
+	return before != ' ';
+}
+
 /* Plain text of a slot in the item's arena, NULL if it has none. */
 static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct html_links *links)
 {
 	if (t->s.n == 0) {
 		return NULL;
 	}
-	if (t->kind == FEED_PLAIN) {
-		return t->s.p; /* arena_str() ends it with a NUL */
+	if (t->kind == FEED_PLAIN || (t->s.p[t->s.n] == '\0' && is_plain_already(t->s))) {
+		return t->s.p; /* arena_str() ended it with a NUL */
 	}
 	buf_clear(&doc->text);
-	int rc = html_to_text(t->s, base_of(doc, t->base), t->kind == FEED_MAYBE ? HTML_MAYBE : 0,
+	int rc = html_to_text(t->s, base_of(doc, t->base), t->kind >= FEED_MAYBE ? HTML_MAYBE : 0,
 		&doc->text, links);
 	feed_saw(&doc->item, rc);
 	if (doc->text.n == 0) {
 		return NULL;
 	}
 	char *copy = arena_c(&doc->item.arena, buf_str(&doc->text));
-	if (t->kind == FEED_MAYBE && copy != NULL && is_escaped_still(buf_str(&doc->text))) {
+	if (t->kind == FEED_TITLE && copy != NULL && is_escaped_still(buf_str(&doc->text))) {
 		buf_clear(&doc->text);
 		entity_decode(str_c(copy), &doc->text);
 		copy = arena_c(&doc->item.arena, str_trim(buf_str(&doc->text)));
@@ -222,7 +238,7 @@ static struct str name_part(struct str s)
 
 static const char *clean_name(struct feed_doc *doc, struct str raw)
 {
-	struct feed_text t = {name_part(str_trim(raw)), FEED_MAYBE, STR_NONE, STR_NONE};
+	struct feed_text t = {name_part(str_trim(raw)), FEED_TITLE, STR_NONE, STR_NONE};
 	return t.s.n > 0 ? plain(doc, &t, NULL) : NULL;
 }
 

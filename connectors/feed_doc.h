@@ -56,6 +56,7 @@ enum feed_kind {
 	FEED_PLAIN, /* what it says */
 	FEED_HTML,
 	FEED_MAYBE, /* HTML, or text that looks a little like it */
+	FEED_TITLE, /* the same, and often escaped once too often */
 };
 
 struct feed_text {

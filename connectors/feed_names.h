@@ -33,6 +33,7 @@ enum feed_act {
 	ACT_URI,     /* text into the slot, resolved */
 	ACT_HTML,    /* text or markup into the slot: HTML */
 	ACT_MAYBE,   /* the same: HTML or not */
+	ACT_TITLE,   /* the same, a title */
 	ACT_TYPED,   /* the same: the type is said by attributes (Atom) */
 	ACT_LINK,    /* RSS: address as text. Atom: attributes */
 	ACT_ID,      /* guid or id */

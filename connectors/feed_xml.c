@@ -159,6 +159,11 @@ static void capture_begin(struct reading *r, struct feed_meaning meaning, enum f
 static void capture_add(struct reading *r, struct str s)
 {
 	size_t room = r->buf.max - r->buf.n;
+	if (s.n < r->buf.cap - r->buf.n) { /* references cut text into tiny pieces */
+		memcpy(r->buf.p + r->buf.n, s.p, s.n);
+		buf_grew(&r->buf, s.n);
+		return;
+	}
 	feed_saw(&r->doc->feed, buf_add_str(&r->buf, s.n <= room ? s : str_cut_utf8(s, room)));
 }
 
@@ -245,7 +250,7 @@ static void capture_close_tag(struct reading *r, const char *name)
 
 static bool holds_markup(enum feed_act act)
 {
-	return act == ACT_HTML || act == ACT_MAYBE || act == ACT_TYPED;
+	return act == ACT_HTML || act == ACT_MAYBE || act == ACT_TITLE || act == ACT_TYPED;
 }
 
 /* A child of <author>: begins to read the part it names. */
@@ -479,6 +484,9 @@ static int begin(
 		break;
 	case ACT_MAYBE:
 		capture_begin(r, m, FEED_MAYBE);
+		break;
+	case ACT_TITLE:
+		capture_begin(r, m, FEED_TITLE);
 		break;
 	case ACT_TYPED:
 		begin_typed(r, tag, m);

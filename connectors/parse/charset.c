@@ -163,6 +163,12 @@ static struct counts count(struct str s)
 {
 	struct counts c = {0};
 	for (size_t i = 0; i < s.n;) {
+		while (i < s.n && (unsigned char)s.p[i] < 0x80) {
+			i++;
+		}
+		if (i == s.n) {
+			break;
+		}
 		size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
 		c.wide += len > 1;
 		c.three += len > 2;
@@ -258,11 +264,13 @@ static int decode_iconv(struct str s, const char *name, struct buf *out, size_t 
 /* Text without a usable label. */
 static int decode_unlabelled(struct str s, struct buf *room, struct str *text, struct charset *used)
 {
-	struct counts c = count(s);
-	set_name(used, c.bad == 0 || c.wide > 0 ? STR("utf-8") : STR("windows-1252"));
-	if (c.bad == 0) {
+	set_name(used, STR("utf-8"));
+	if (utf8_valid(s) == s.n) {
 		*text = s;
 		return HARK_OK;
+	}
+	if (count(s).wide == 0) {
+		set_name(used, STR("windows-1252"));
 	}
 	int rc = decode_mixed(s, room, used);
 	*text = buf_str(room);

@@ -682,6 +682,38 @@ static bool roles_of_numbers(struct words *w)
 	return true;
 }
 
+static int month_of(const char *p)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	for (int i = 0; i < 12; i++) {
+		if (memcmp(p, names + 3 * i, 3) == 0) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+/* "Wed, 04 Mar 2026 05:06:07 GMT" or "+0000" to the letter: nearly all that RSS holds. */
+static bool read_rfc822(struct str s, int64_t *wall_ms)
+{
+	struct date d;
+	size_t at = 17;
+	date_init(&d);
+	if (s.n < 29 || s.p[3] != ',' || s.p[4] != ' ' || s.p[7] != ' ' || s.p[11] != ' ' ||
+		s.p[16] != ' ' || s.p[25] != ' ' || digits_at(s, 5) != 2 || digits_at(s, 12) != 4 ||
+		!take_clock(s, &at, &d) || at != 25) {
+		return false;
+	}
+	d.day = number(s, 5, 2);
+	d.month = month_of(s.p + 8);
+	d.year = number(s, 12, 4);
+	at = 26;
+	if (s.n == 29 && memcmp(s.p + 26, "GMT", 3) == 0) {
+		return finish(&d, wall_ms);
+	}
+	return take_offset(s, &at, &d) && at == s.n && finish(&d, wall_ms);
+}
+
 static bool read_words(struct str s, int64_t *wall_ms)
 {
 	struct words w = {0};
@@ -706,7 +738,7 @@ bool date_parse(struct str text, int64_t *wall_ms)
 	if (s.n < 4 || s.n > 128) {
 		return false;
 	}
-	if (clock_parse_rfc3339(s, wall_ms)) {
+	if (clock_parse_rfc3339(s, wall_ms) || read_rfc822(s, wall_ms)) {
 		return true;
 	}
 	date_init(&d);

@@ -215,10 +215,21 @@ struct plain {
 	unsigned pre;    /* inside so many <pre> */
 };
 
-/* What ends a run of plain letters: white space, and 0xc2, which begins the no-break space. */
-static bool ends_run(char c)
+/* What a byte means for a run of plain letters. */
+enum letter {
+	LETTER_PLAIN,
+	LETTER_SPACE,
+	LETTER_C2, /* begins the no-break space, and controls that are letters of windows-1252 */
+	LETTER_END,
+};
+
+static enum letter letter_of(char c)
 {
-	return (unsigned char)c <= ' ' || (unsigned char)c == 0xc2;
+	static const unsigned char table[256] = {[0 ... ' '] = LETTER_SPACE,
+		[0xc2] = LETTER_C2,
+		['<'] = LETTER_END,
+		['&'] = LETTER_END};
+	return (enum letter)table[(unsigned char)c];
 }
 
 /* Writes what is due before a word; returns the new end. */
@@ -253,35 +264,48 @@ static size_t two_bytes(struct plain *p, struct str s, size_t i, char **to)
 	return 1;
 }
 
-/* Text outside <pre>. Never longer than twice its source. */
-static void plain_words(struct plain *p, struct str s)
+/* Length of the run of letters and single spaces at `i`. */
+static size_t run_length(struct str s, size_t i)
 {
-	char *to = buf_room(p->out, 2 * s.n + 4);
-	if (to == NULL) {
-		return;
-	}
-	char *from = to;
-	for (size_t i = 0; i < s.n;) {
-		if ((unsigned char)s.p[i] == 0xc2) {
-			i += two_bytes(p, s, i, &to);
-			continue;
+	size_t from = i;
+	while (i < s.n) {
+		enum letter l = letter_of(s.p[i]);
+		bool single = s.p[i] == ' ' && i + 1 < s.n && letter_of(s.p[i + 1]) == LETTER_PLAIN;
+		if (l != LETTER_PLAIN && !single) {
+			break;
 		}
-		if ((unsigned char)s.p[i] <= ' ') {
+		i++;
+	}
+	return i - from;
+}
+
+/* Text outside <pre> up to the first '<' or '&' behind its first byte; returns the bytes taken.
+ * `s` is not empty. What is written is never longer than twice its source. */
+static size_t plain_words(struct plain *p, struct str s)
+{
+	char *to = p->out->p + p->out->n, *from = to;
+	size_t i = 0;
+	bool first = true;
+	while (i < s.n) {
+		enum letter l = letter_of(s.p[i]);
+		if (l == LETTER_C2) {
+			i += two_bytes(p, s, i, &to);
+		} else if (l == LETTER_SPACE) {
 			p->space = true;
 			i++;
-			continue;
+		} else if (l == LETTER_PLAIN || first) {
+			size_t run = l == LETTER_PLAIN ? run_length(s, i) : 1;
+			to = write_due(p, to);
+			memcpy(to, s.p + i, run);
+			to += run;
+			i += run;
+		} else {
+			break;
 		}
-		size_t run = i + 1;
-		while (run < s.n && (!ends_run(s.p[run]) || (s.p[run] == ' ' && run + 1 < s.n &&
-								    !ends_run(s.p[run + 1])))) {
-			run++;
-		}
-		to = write_due(p, to);
-		memcpy(to, s.p + i, run - i);
-		to += run - i;
-		i = run;
+		first = false;
 	}
 	buf_grew(p->out, (size_t)(to - from));
+	return i;
 }
 
 /* Text inside <pre>: as it is, with plain line ends. */
@@ -305,12 +329,26 @@ static void plain_lines(struct plain *p, struct str s)
 	buf_grew(p->out, (size_t)(to - from));
 }
 
+/* Takes text up to the next '<' or '&' (but takes one that stands first); returns its length. */
+static size_t plain_run(struct plain *p, struct str s)
+{
+	if (p->pre == 0) {
+		return buf_room(p->out, 2 * s.n + 4) != NULL ? plain_words(p, s) : s.n;
+	}
+	size_t n = 1;
+	while (n < s.n && letter_of(s.p[n]) != LETTER_END) {
+		n++;
+	}
+	plain_lines(p, str_n(s.p, n));
+	return n;
+}
+
+/* Takes text with no markup in it. */
 static void plain_text(struct plain *p, struct str s)
 {
-	if (p->pre > 0) {
-		plain_lines(p, s);
-	} else {
-		plain_words(p, s);
+	while (s.n > 0) {
+		size_t n = plain_run(p, s);
+		s = str_n(s.p + n, s.n - n);
 	}
 }
 
@@ -627,20 +665,11 @@ static size_t walk_reference(struct walk *w, struct str s)
 
 static void walk(struct walk *w, struct str s)
 {
-	size_t i = 0;
-	while (i < s.n && w->plain.out->rc == HARK_OK && w->rc == HARK_OK) {
-		size_t run = i;
-		while (run < s.n && s.p[run] != '<' && s.p[run] != '&') {
-			run++;
-		}
-		if (run > i) {
-			plain_text(&w->plain, str_n(s.p + i, run - i));
-		}
-		i = run;
-		if (i < s.n) {
-			struct str rest = str_n(s.p + i, s.n - i);
-			i += rest.p[0] == '<' ? walk_markup(w, rest) : walk_reference(w, rest);
-		}
+	while (s.n > 0 && w->plain.out->rc == HARK_OK && w->rc == HARK_OK) {
+		size_t used = s.p[0] == '<'   ? walk_markup(w, s)
+			      : s.p[0] == '&' ? walk_reference(w, s)
+					      : plain_run(&w->plain, s);
+		s = str_n(s.p + used, s.n - used);
 	}
 }
 

@@ -33,11 +33,12 @@ static size_t scheme_length(struct str s)
 	return 0;
 }
 
-/* Cuts what lies before the first byte of `stops` off *rest. */
-static struct str take_until(struct str *rest, const char *stops)
+/* Cuts what lies before the first '/' (if it counts), '?' (likewise) or '#' off *rest. */
+static struct str take_until(struct str *rest, bool slash, bool question)
 {
 	size_t n = 0;
-	while (n < rest->n && strchr(stops, rest->p[n]) == NULL) {
+	while (n < rest->n && rest->p[n] != '#' && !(slash && rest->p[n] == '/') &&
+		!(question && rest->p[n] == '?')) {
 		n++;
 	}
 	struct str part = str_n(rest->p, n);
@@ -62,12 +63,12 @@ static struct parts split(struct str s)
 	}
 	if (s.n >= 2 && s.p[0] == '/' && s.p[1] == '/') {
 		skip(&s, 2);
-		parts.authority = take_until(&s, "/?#");
+		parts.authority = take_until(&s, true, true);
 	}
-	parts.path = take_until(&s, "?#");
+	parts.path = take_until(&s, false, true);
 	if (s.n > 0 && s.p[0] == '?') {
 		skip(&s, 1);
-		parts.query = take_until(&s, "#");
+		parts.query = take_until(&s, false, false);
 	}
 	if (s.n > 0) {
 		skip(&s, 1);
@@ -184,10 +185,27 @@ static bool is_program(struct str scheme)
 	       str_eq_nocase(scheme, STR("data"));
 }
 
+/* Nothing to do but to copy it: most addresses there are. */
+static bool is_finished(struct str ref)
+{
+	if (ref.n > URI_MAX || !uri_is_web(ref)) {
+		return false;
+	}
+	for (size_t i = 7; i < ref.n; i++) {
+		if ((unsigned char)ref.p[i] <= ' ' || (ref.p[i] == '.' && ref.p[i - 1] == '/')) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool uri_resolve(struct str base, struct str ref, struct buf *out)
 {
 	char room[URI_MAX];
 	size_t start = out->n;
+	if (is_finished(ref)) {
+		return buf_add_str(out, ref) == HARK_OK;
+	}
 	ref = tidy(ref, room, sizeof(room));
 	if (ref.n == 0) {
 		return false;

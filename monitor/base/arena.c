@@ -53,7 +53,8 @@ static void *fail(struct arena *a, int rc)
 	return NULL;
 }
 
-void *arena_alloc(struct arena *a, size_t bytes)
+/* Not zeroed. */
+static void *take(struct arena *a, size_t bytes)
 {
 	size_t align = alignof(max_align_t);
 	if (bytes > SIZE_MAX / 2) {
@@ -81,7 +82,13 @@ void *arena_alloc(struct arena *a, size_t bytes)
 	void *p = b->bytes + b->used;
 	b->used += bytes;
 	a->used_bytes += bytes;
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+	void *p = take(a, bytes);
+	return p != NULL ? memset(p, 0, bytes) : NULL;
 }
 
 struct str arena_str(struct arena *a, struct str s)
@@ -89,11 +96,12 @@ struct str arena_str(struct arena *a, struct str s)
 	if (s.p == NULL) {
 		return STR_NONE;
 	}
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = take(a, s.n + 1);
 	if (p == NULL) {
 		return str_n(NULL, s.n);
 	}
 	memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return str_n(p, s.n);
 }
 

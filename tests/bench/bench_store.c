@@ -88,7 +88,8 @@ int main(int argc, char **argv)
 	}
 	snprintf(url, sizeof(url), "sqlite:%s/bench.db", argc > 2 ? argv[2] : dir);
 	int rc = store_open(&s, url, STORE_OWNER, &err);
-	if (getenv("PRAGMAS")) db_exec(store_db(s), getenv("PRAGMAS"));
+	if (getenv("PRAGMAS"))
+		db_exec(store_db(s), getenv("PRAGMAS"));
 	for (long n = 0; n < posts && rc == HARK_OK; n += BATCH) {
 		rc = one_batch(s, n, &rng, &store_ms, &err);
 	}
