@@ -71,7 +71,9 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
-	monitor/leads/raise.c monitor/leads/raise.h
+	monitor/leads/raise.c monitor/leads/raise.h \
+	monitor/leads/states.c monitor/leads/states.h \
+	monitor/leads/work.c monitor/leads/work.h
 
 # notify: outbox and receivers
 libhark_a_SOURCES += \

@@ -1,0 +1,53 @@
+/* What may happen to a lead, as one table. Pure: time and names come in as arguments.
+ *
+ *	new ──claim──▶ claimed ──answer──▶ answered ──win──▶ won
+ *	 ▲  ◀─release, lapse─┘                 └────lose──▶ lost
+ *	 any open state ──dismiss──▶ dismissed      ──snooze──▶ snoozed ──wake──▶ new (answered, if it was)
+ *
+ * A claim is a lease: when it runs out the lead is anybody's again. Undo takes one step back. */
+#ifndef HARK_LEADS_STATES_H
+#define HARK_LEADS_STATES_H
+
+#include "monitor/base/err.h"
+#include "monitor/model/lead.h"
+
+#define LEAD_CLAIM_MS (4 * 3600 * INT64_C(1000))
+
+enum lead_action {
+	LEAD_CLAIM,
+	LEAD_RELEASE,
+	LEAD_ANSWER,
+	LEAD_WIN,
+	LEAD_LOSE,
+	LEAD_DISMISS,
+	LEAD_SNOOZE,
+	LEAD_LAPSE, /* hark's own: the claim ran out */
+	LEAD_WAKE,  /* hark's own: the snooze is over */
+};
+#define LEAD_ACTIONS 9
+
+struct lead_step {
+	enum lead_action action;
+	struct str actor; /* who; absent for hark's own */
+	int64_t now_ms;
+	int64_t until_ms;      /* of a claim or a snooze */
+	struct str reason;     /* of a dismissal */
+	int64_t outcome_value; /* of a win, in the currency's smallest unit; COUNT_NONE: not said */
+	struct str outcome_currency;
+};
+
+const char *lead_action_name(enum lead_action action);
+
+/* Whether a claim or snooze is over, and which of hark's own steps follows. */
+bool lead_is_due(const struct lead *lead, int64_t now_ms, enum lead_action *action);
+
+/* Takes the step: changes state, claim, snooze, reason, clocks and outcome. Strings are borrowed from the
+ * step. HARK_ESTATE: not from this state, or somebody else has claimed it; the sentence says who and
+ * what to do. HARK_EINVAL: the step lacks something. The lead is unchanged then. */
+int lead_apply(struct lead *lead, const struct lead_step *step, struct hark_err *err);
+
+/* What a step may change, as JSON, and back: an event keeps it for undo. */
+void lead_before_write(const struct lead *lead, struct buf *out);
+int lead_before_read(struct lead *lead, struct str json, struct arena *arena, struct hark_err *err);
+
+#endif

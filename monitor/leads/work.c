@@ -1,0 +1,189 @@
+#include "monitor/leads/work.h"
+
+#include "monitor/model/id.h"
+#include "monitor/store/leads.h"
+
+#define BEFORE_MAX 8192
+/* How often a step is decided anew when somebody was faster. */
+#define TRIES 5
+#define DUE_MAX 500
+
+/* Decides the step and writes it with what it would take to undo it. */
+static int take_step(
+	struct store *s, struct lead *lead, const struct lead_step *step, struct hark_err *err)
+{
+	struct buf before;
+	struct str from = str_c(lead_state_name(lead->state));
+	buf_init(&before, BEFORE_MAX);
+	lead_before_write(lead, &before);
+	int rc = before.rc != HARK_OK ? hark_err_set(err, before.rc, "no memory for a step")
+				      : HARK_OK;
+	if (rc == HARK_OK) {
+		rc = lead_apply(lead, step, err);
+	}
+	if (rc == HARK_OK) {
+		struct lead_event event = {
+			.actor = step->actor,
+			.action = str_c(lead_action_name(step->action)),
+			.from = from,
+			.to = str_c(lead_state_name(lead->state)),
+			.note = step->reason,
+			.before = buf_str(&before),
+		};
+		rc = store_lead_write_state(s, lead, step->now_ms, &event, err);
+		lead->version++;
+	}
+	buf_release(&before);
+	return rc;
+}
+
+static int end_due(struct store *s, struct lead *lead, int64_t now_ms, struct hark_err *err)
+{
+	enum lead_action action;
+	if (!lead_is_due(lead, now_ms, &action)) {
+		return HARK_OK;
+	}
+	struct lead_step step = {.action = action, .now_ms = now_ms, .outcome_value = COUNT_NONE};
+	return take_step(s, lead, &step, err);
+}
+
+static int finish(struct store *s, int rc, struct hark_err *err)
+{
+	if (rc == HARK_OK) {
+		return store_commit(s, err);
+	}
+	store_rollback(s);
+	return rc;
+}
+
+static int try_work(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
+	struct lead *out, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_lead_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		rc = end_due(s, out, step->now_ms, err);
+	}
+	if (rc == HARK_OK) {
+		rc = take_step(s, out, step, err);
+	}
+	return finish(s, rc, err);
+}
+
+int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
+	struct lead *out, struct hark_err *err)
+{
+	int rc = HARK_EAGAIN;
+	for (int i = 0; i < TRIES && rc == HARK_EAGAIN; i++) {
+		rc = try_work(s, id, step, arena, out, err);
+	}
+	return rc;
+}
+
+/* The last change of state, NULL if there is none. */
+static const struct lead_event *last_change(const struct lead_event *events, size_t n)
+{
+	while (n > 0 && events[n - 1].before.p == NULL) {
+		n--;
+	}
+	return n > 0 ? &events[n - 1] : NULL;
+}
+
+static int check_undo(int64_t id, const struct lead_event *last, struct hark_err *err)
+{
+	if (last == NULL) {
+		return hark_err_set(err, HARK_ESTATE,
+			"lead_%lld: nothing has been done that could be undone", (long long)id);
+	}
+	if (str_eq_c(last->action, "undo") || str_empty(last->actor)) {
+		return hark_err_set(err, HARK_ESTATE,
+			"lead_%lld: the last change was %s, which cannot be undone", (long long)id,
+			str_empty(last->actor) ? "hark's own" : "an undo");
+	}
+	return HARK_OK;
+}
+
+static int write_undo(struct store *s, struct lead *lead, const struct lead_event *last,
+	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+{
+	struct buf before;
+	struct str from = str_c(lead_state_name(lead->state));
+	buf_init(&before, BEFORE_MAX);
+	lead_before_write(lead, &before);
+	int rc = lead_before_read(lead, last->before, arena, err);
+	if (rc == HARK_OK) {
+		struct lead_event event = {
+			.actor = actor,
+			.action = STR("undo"),
+			.from = from,
+			.to = str_c(lead_state_name(lead->state)),
+			.note = last->action,
+			.before = buf_str(&before),
+		};
+		rc = store_lead_write_state(s, lead, now_ms, &event, err);
+		lead->version++;
+	}
+	buf_release(&before);
+	return rc;
+}
+
+static int try_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct lead *out, struct hark_err *err)
+{
+	struct lead_event *events;
+	size_t n;
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_lead_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		rc = store_lead_events(s, id, arena, &events, &n, err);
+	}
+	if (rc == HARK_OK) {
+		const struct lead_event *last = last_change(events, n);
+		rc = check_undo(id, last, err);
+		if (rc == HARK_OK) {
+			rc = write_undo(s, out, last, actor, now_ms, arena, err);
+		}
+	}
+	return finish(s, rc, err);
+}
+
+int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
+	struct lead *out, struct hark_err *err)
+{
+	int rc = HARK_EAGAIN;
+	for (int i = 0; i < TRIES && rc == HARK_EAGAIN; i++) {
+		rc = try_undo(s, id, actor, now_ms, arena, out, err);
+	}
+	return rc;
+}
+
+int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err *err)
+{
+	struct arena arena;
+	struct lead lead;
+	int64_t *ids;
+	size_t found;
+	*n = 0;
+	arena_init(&arena, 0);
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_lead_due(s, now_ms, DUE_MAX, &arena, &ids, &found, err);
+	for (size_t i = 0; i < found && rc == HARK_OK; i++) {
+		rc = store_lead_load(s, ids[i], &arena, &lead, err);
+		if (rc == HARK_OK) {
+			rc = end_due(s, &lead, now_ms, err);
+			*n += rc == HARK_OK;
+		}
+	}
+	rc = finish(s, rc, err);
+	arena_release(&arena);
+	return rc;
+}

@@ -1,0 +1,425 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/json.h"
+#include "monitor/leads/alert.h"
+#include "monitor/leads/raise.h"
+#include "monitor/leads/work.h"
+#include "monitor/model/id.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/leads.h"
+#include "tests/unit/tmpstore.h"
+
+#include <pthread.h>
+
+#define NOW INT64_C(1800000000000)
+#define HOUR (3600 * INT64_C(1000))
+
+static struct lead lead_in(enum lead_state state)
+{
+	struct lead lead = {.id = 7, .state = state, .outcome_value = COUNT_NONE};
+	if (state == LEAD_CLAIMED || state == LEAD_ANSWERED) {
+		lead.claim_by = STR("ana");
+		lead.claim_until = NOW + HOUR;
+	}
+	lead.snooze_until = state == LEAD_SNOOZED ? NOW + HOUR : 0;
+	return lead;
+}
+
+static struct lead_step step_of(enum lead_action action, const char *actor)
+{
+	return (struct lead_step){
+		.action = action,
+		.actor = str_c(actor),
+		.now_ms = NOW,
+		.until_ms = NOW + 2 * HOUR,
+		.reason = STR("a job advert"),
+		.outcome_value = COUNT_NONE,
+	};
+}
+
+static void every_pair_of_state_and_step_is_decided(void **state)
+{
+	(void)state;
+	/* What comes of each step in each state; "-" is refused. Order: enum lead_state. */
+	static const char *const want[LEAD_ACTIONS][LEAD_STATES] = {
+		[LEAD_CLAIM] = {"claimed", "claimed", "-", "-", "-", "-", "claimed"},
+		[LEAD_RELEASE] = {"-", "new", "-", "-", "-", "-", "-"},
+		[LEAD_ANSWER] = {"-", "answered", "-", "-", "-", "-", "-"},
+		[LEAD_WIN] = {"-", "-", "won", "-", "-", "-", "-"},
+		[LEAD_LOSE] = {"-", "-", "lost", "-", "-", "-", "-"},
+		[LEAD_DISMISS] = {"dismissed", "dismissed", "dismissed", "-", "-", "-",
+			"dismissed"},
+		[LEAD_SNOOZE] = {"snoozed", "snoozed", "snoozed", "-", "-", "-", "snoozed"},
+		[LEAD_LAPSE] = {"-", "new", "-", "-", "-", "-", "-"},
+		[LEAD_WAKE] = {"-", "-", "-", "-", "-", "-", "new"},
+	};
+	for (unsigned a = 0; a < LEAD_ACTIONS; a++) {
+		for (unsigned f = 0; f < LEAD_STATES; f++) {
+			struct lead lead = lead_in((enum lead_state)f);
+			struct lead_step step = step_of((enum lead_action)a, "ana");
+			struct hark_err err;
+			int rc = lead_apply(&lead, &step, &err);
+			if (want[a][f][0] == '-') {
+				assert_int_equal(rc, HARK_ESTATE);
+				assert_int_equal(lead.state, f);
+			} else {
+				assert_int_equal(rc, HARK_OK);
+				assert_string_equal(lead_state_name(lead.state), want[a][f]);
+			}
+		}
+	}
+}
+
+static void what_somebody_has_claimed_is_left_alone(void **state)
+{
+	(void)state;
+	static const enum lead_action actions[] = {
+		LEAD_CLAIM, LEAD_RELEASE, LEAD_ANSWER, LEAD_DISMISS, LEAD_SNOOZE};
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		struct lead lead = lead_in(LEAD_CLAIMED);
+		struct lead_step step = step_of(actions[i], "bo");
+		struct hark_err err;
+		assert_int_equal(lead_apply(&lead, &step, &err), HARK_ESTATE);
+		assert_non_null(strstr(err.text, "claimed by ana"));
+	}
+}
+
+static void a_step_says_who_why_and_until_when(void **state)
+{
+	(void)state;
+	struct lead lead = lead_in(LEAD_NEW);
+	struct lead_step nobody = step_of(LEAD_CLAIM, NULL);
+	struct lead_step past = step_of(LEAD_CLAIM, "ana");
+	struct lead_step mute = step_of(LEAD_DISMISS, "ana");
+	past.until_ms = NOW;
+	mute.reason = STR_NONE;
+	assert_int_equal(lead_apply(&lead, &nobody, NULL), HARK_EINVAL);
+	assert_int_equal(lead_apply(&lead, &past, NULL), HARK_EINVAL);
+	assert_int_equal(lead_apply(&lead, &mute, NULL), HARK_EINVAL);
+	assert_int_equal(lead.state, LEAD_NEW);
+}
+
+static void scores_do_not_depend_on_order_and_stay_in_bounds(void **state)
+{
+	(void)state;
+	assert_int_equal(raise_score(47, 1), 47);
+	assert_int_equal(raise_score(47, 2), 52);
+	assert_int_equal(raise_score(47, 100), 67);
+	assert_int_equal(raise_score(95, 3), 100);
+	assert_int_equal(raise_score(47, 0), 47);
+}
+
+static void alerts_are_instant_from_sixty_unless_the_rule_says_otherwise(void **state)
+{
+	(void)state;
+	assert_string_equal(raise_urgency(STR("normal"), 60), "instant");
+	assert_string_equal(raise_urgency(STR("normal"), 59), "normal");
+	assert_string_equal(raise_urgency(STR("instant"), 20), "instant");
+	assert_string_equal(raise_urgency(STR("digest"), 99), "digest");
+}
+
+static void a_route_matches_when_all_its_conditions_do(void **state)
+{
+	(void)state;
+	static const char *const kinds[] = {"praise", "job-move"}, *const rules[] = {"r1"},
+				 *const names[] = {"inside"};
+	struct conf_route any = {0};
+	struct conf_route all = {.kinds = kinds,
+		.kinds_n = 2,
+		.rules = rules,
+		.rules_n = 1,
+		.routes = names,
+		.routes_n = 1,
+		.score_min = 40};
+	assert_true(raise_route(&any, STR("pain"), STR("x"), STR_NONE, 20));
+	assert_true(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 40));
+	assert_false(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 39));
+	assert_false(raise_route(&all, STR("pain"), STR("r1"), STR("inside"), 40));
+	assert_false(raise_route(&all, STR("praise"), STR("r2"), STR("inside"), 40));
+	assert_false(raise_route(&all, STR("praise"), STR("r1"), STR_NONE, 40));
+}
+
+static void only_new_live_and_free_leads_alert(void **state)
+{
+	(void)state;
+	struct lead lead = lead_in(LEAD_NEW);
+	assert_true(raise_alerts(&lead));
+	lead.held = true;
+	assert_false(raise_alerts(&lead));
+	lead.held = false;
+	lead.historic = true;
+	assert_false(raise_alerts(&lead));
+	lead = lead_in(LEAD_CLAIMED);
+	assert_false(raise_alerts(&lead));
+}
+
+static void ids_are_read_as_they_are_written_and_as_people_type_them(void **state)
+{
+	(void)state;
+	char text[ID_TEXT_MAX];
+	int64_t id = 0;
+	assert_string_equal(id_text(ID_LEAD, 12, text), "lead_12");
+	assert_true(id_parse(ID_LEAD, STR("lead_12"), &id) && id == 12);
+	assert_true(id_parse(ID_LEAD, STR("12"), &id) && id == 12);
+	assert_false(id_parse(ID_LEAD, STR("sig_12"), &id));
+	assert_false(id_parse(ID_LEAD, STR("lead_"), &id));
+	assert_false(id_parse(ID_LEAD, STR("-1"), &id));
+	assert_false(id_parse(ID_LEAD, STR("0"), &id));
+	assert_false(id_parse(ID_LEAD, STR("1x"), &id));
+}
+
+static void excerpts_keep_the_match_and_whole_characters(void **state)
+{
+	(void)state;
+	char text[2000];
+	size_t from;
+	for (size_t i = 0; i < sizeof(text); i += 2) {
+		memcpy(text + i, "\xc3\xa9", 2);
+	}
+	memcpy(text + 1500, "MATCH!", 6);
+	struct str got = alert_excerpt(str_n(text, sizeof(text)), 1500, 601, &from);
+	assert_true(got.n <= 601 && from <= 1500 && from + got.n >= 1506);
+	assert_true((unsigned char)got.p[0] == 0xc3 || got.p[0] == 'M');
+	assert_memory_equal(got.p + (1500 - from), "MATCH!", 6);
+	got = alert_excerpt(STR("short"), 3, 600, &from);
+	assert_str_is(got, "short");
+	assert_int_equal(from, 0);
+}
+
+static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
+{
+	(void)state;
+	static char noise[5000];
+	struct lead lead = lead_in(LEAD_NEW);
+	struct lead_evidence e[12];
+	struct buf out;
+	for (int round = 0; round < 3; round++) {
+		memset(noise, round == 0 ? 'x' : round == 1 ? '"' : 1, sizeof(noise));
+		struct str s = str_n(noise, sizeof(noise));
+		lead.kind = STR("praise");
+		lead.title = lead.why = lead.rule = lead.owner = lead.subject.name =
+			lead.lawful_basis = s;
+		for (size_t i = 0; i < 12; i++) {
+			e[i] = (struct lead_evidence){.rule = s,
+				.explain = s,
+				.source = s,
+				.url = s,
+				.author_name = s,
+				.title = s,
+				.text = s,
+				.spans = STR("[{\"field\":\"text\",\"start\":2000,\"end\":2010}]")};
+		}
+		buf_init(&out, ALERT_BYTES_MAX);
+		assert_int_equal(alert_write(&lead, e, 12, NOW, &out), HARK_OK);
+		assert_true(out.n < ALERT_BYTES_MAX);
+		json_t *tree = json_read(buf_str(&out), NULL);
+		assert_non_null(tree);
+		const json_t *data = json_object_get(tree, "data");
+		assert_str_is(json_str(data, "id"), "lead_7");
+		const json_t *list = json_object_get(data, "evidence");
+		if (round == 0) { /* spans move with the excerpt */
+			const json_t *first = json_array_get(list, 0);
+			const json_t *span = json_array_get(json_object_get(first, "spans"), 0);
+			assert_int_equal(json_i64(span, "end", 0) - json_i64(span, "start", 0), 10);
+			assert_true(json_i64(span, "end", 0) <= (int64_t)json_str(first, "text").n);
+		}
+		json_decref(tree);
+		buf_release(&out);
+	}
+}
+
+/* --- with a store --- */
+
+static void add_lead(struct store *s)
+{
+	struct lead lead = {.kind = STR("praise"),
+		.key = STR("k"),
+		.visibility = STR("all"),
+		.level = STR("normal"),
+		.rule = STR("r"),
+		.title = STR("T"),
+		.score = 50,
+		.seen_ms = NOW,
+		.created_ms = NOW};
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	assert_int_equal(store_lead_add(s, &lead, NOW + HOUR), 1);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+}
+
+static void a_claim_returns_and_undo_goes_one_step_back(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct arena arena;
+	struct lead lead;
+	struct hark_err err;
+	struct lead_event *events;
+	size_t n;
+	arena_init(&arena, 0);
+	add_lead(s);
+	struct lead_step claim = step_of(LEAD_CLAIM, "ana"), other = step_of(LEAD_CLAIM, "bo");
+	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead_work(s, 1, &other, &arena, &lead, &err), HARK_ESTATE);
+	other.now_ms = claim.until_ms; /* ana's lease is over */
+	other.until_ms = other.now_ms + HOUR;
+	assert_int_equal(lead_work(s, 1, &other, &arena, &lead, &err), HARK_OK);
+	assert_str_is(lead.claim_by, "bo");
+	assert_int_equal(lead.claimed_ms, NOW); /* the clock runs from the first */
+	assert_int_equal(lead_undo(s, 1, STR("bo"), NOW, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead.state, LEAD_NEW);
+	assert_int_equal(lead_undo(s, 1, STR("bo"), NOW, &arena, &lead, &err), HARK_ESTATE);
+	assert_int_equal(store_lead_events(s, 1, &arena, &events, &n, &err), HARK_OK);
+	assert_int_equal(n, 4); /* claim, lapse, claim, undo */
+	assert_str_is(events[1].action, "lapse");
+	assert_str_is(events[3].note, "claim");
+
+	struct lead_step dismiss = step_of(LEAD_DISMISS, "ana");
+	assert_int_equal(lead_work(s, 1, &dismiss, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead_undo(s, 1, STR("ana"), NOW, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(store_lead_load(s, 1, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead.state, LEAD_NEW);
+	assert_null(lead.reason.p);
+	assert_int_equal(lead.closed_ms, 0);
+	assert_int_equal(lead_work(s, 99, &claim, &arena, &lead, &err), HARK_ENOENT);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void what_is_over_returns_by_itself(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct arena arena;
+	struct lead lead;
+	size_t n;
+	arena_init(&arena, 0);
+	add_lead(s);
+	struct lead_step claim = step_of(LEAD_CLAIM, "ana"), answer = step_of(LEAD_ANSWER, "ana");
+	struct lead_step snooze = step_of(LEAD_SNOOZE, "ana");
+	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(leads_return_due(s, claim.until_ms - 1, &n, NULL), HARK_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(leads_return_due(s, claim.until_ms, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(lead_work(s, 1, &answer, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(leads_return_due(s, NOW + 1000 * HOUR, &n, NULL), HARK_OK);
+	assert_int_equal(n, 0); /* what is answered stays the answerer's */
+	assert_int_equal(lead_work(s, 1, &snooze, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(leads_return_due(s, snooze.until_ms, &n, NULL), HARK_OK);
+	assert_int_equal(store_lead_load(s, 1, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(lead.state, LEAD_ANSWERED);
+	assert_str_is(lead.claim_by, "ana");
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void lists_are_filtered_and_paged_by_key(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct arena arena;
+	struct lead *leads;
+	size_t n;
+	arena_init(&arena, 0);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	for (int i = 0; i < 10; i++) {
+		char key[8];
+		snprintf(key, sizeof(key), "k%d", i);
+		struct lead lead = {.kind = i % 2 ? STR("praise") : STR("pain"),
+			.key = str_c(key),
+			.visibility = STR("all"),
+			.level = STR("normal"),
+			.rule = STR("r"),
+			.score = i * 10,
+			.historic = i == 9};
+		store_lead_add(s, &lead, 1);
+	}
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	struct lead_filter f = {.max = 4};
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	assert_int_equal(n, 4);
+	assert_int_equal(leads[0].id, 9);
+	f.before = leads[3].id;
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	assert_int_equal(leads[0].id, 5);
+	f = (struct lead_filter){
+		.max = 100, .kind = STR("pain"), .score_min = 40, .states = 1u << LEAD_NEW};
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	assert_int_equal(n, 3);
+	f = (struct lead_filter){.max = 100, .historic = true};
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	f = (struct lead_filter){.max = 100, .states = 1u << LEAD_WON};
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	assert_int_equal(n, 0);
+	arena_release(&arena);
+	store_close(s);
+}
+
+struct racer {
+	const char *url;
+	char name[16];
+	int rc;
+};
+
+static void *race(void *ctx)
+{
+	struct racer *r = ctx;
+	struct store *s = NULL;
+	struct arena arena;
+	struct lead lead;
+	struct hark_err err;
+	arena_init(&arena, 0);
+	r->rc = store_open(&s, r->url, 0, &err);
+	if (r->rc == HARK_OK) {
+		struct lead_step step = step_of(LEAD_CLAIM, r->name);
+		r->rc = lead_work(s, 1, &step, &arena, &lead, &err);
+	}
+	store_close(s);
+	arena_release(&arena);
+	return NULL;
+}
+
+static void of_twenty_who_claim_at_once_one_wins(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct racer racers[20];
+	pthread_t threads[20];
+	int won = 0, told = 0;
+	add_lead(s);
+	for (int i = 0; i < 20; i++) {
+		racers[i] = (struct racer){.url = t->url};
+		snprintf(racers[i].name, sizeof(racers[i].name), "rep%d", i);
+		assert_int_equal(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
+	}
+	for (int i = 0; i < 20; i++) {
+		pthread_join(threads[i], NULL);
+		won += racers[i].rc == HARK_OK;
+		told += racers[i].rc == HARK_ESTATE;
+	}
+	assert_int_equal(won, 1);
+	assert_int_equal(told, 19);
+	assert_int_equal(
+		db_run_i64(db_query(store_db(s), "SELECT count(*) FROM lead_events"), -1), 1);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_pair_of_state_and_step_is_decided),
+		cmocka_unit_test(what_somebody_has_claimed_is_left_alone),
+		cmocka_unit_test(a_step_says_who_why_and_until_when),
+		cmocka_unit_test(scores_do_not_depend_on_order_and_stay_in_bounds),
+		cmocka_unit_test(alerts_are_instant_from_sixty_unless_the_rule_says_otherwise),
+		cmocka_unit_test(a_route_matches_when_all_its_conditions_do),
+		cmocka_unit_test(only_new_live_and_free_leads_alert),
+		cmocka_unit_test(ids_are_read_as_they_are_written_and_as_people_type_them),
+		cmocka_unit_test(excerpts_keep_the_match_and_whole_characters),
+		cmocka_unit_test(a_payload_stays_below_its_limit_whatever_is_in_it),
+		TMPSTORE_TEST(a_claim_returns_and_undo_goes_one_step_back),
+		TMPSTORE_TEST(what_is_over_returns_by_itself),
+		TMPSTORE_TEST(lists_are_filtered_and_paged_by_key),
+		TMPSTORE_TEST(of_twenty_who_claim_at_once_one_wins),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
