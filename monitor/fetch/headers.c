@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#define YEAR_10000_S INT64_C(253402300800)
 #define DATE_MAX 64 /* the longest legal date has 33 characters */
 
 bool header_split(struct str line, struct str *name, struct str *value)
@@ -34,7 +35,7 @@ bool header_date(struct str value, int64_t *wall_ms)
 	memcpy(text, value.p, value.n);
 	text[value.n] = '\0';
 	time_t seconds = curl_getdate(text, NULL);
-	if (seconds == (time_t)-1) {
+	if (seconds == (time_t)-1 || seconds >= YEAR_10000_S || seconds <= -YEAR_10000_S) {
 		return false;
 	}
 	*wall_ms = (int64_t)seconds * 1000;
