@@ -49,6 +49,7 @@ unit_tests = \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
 	tests/unit/test_retry \
+	tests/unit/test_robots \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_store \

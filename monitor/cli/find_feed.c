@@ -6,6 +6,7 @@
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
 #include "monitor/fetch/fetch.h"
+#include "monitor/fetch/robots.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,49 @@ static bool try_url(struct search *s, const char *url, struct hark_err *err)
 	return is_feed;
 }
 
+/* "https://host:port" of an absolute URL. */
+static struct str origin_of(struct str url)
+{
+	size_t start = str_find(url, STR("://"));
+	size_t end = start == SIZE_MAX ? 0 : start + 3;
+	while (end < url.n && strchr("/?#", url.p[end]) == NULL) {
+		end++;
+	}
+	return str_n(url.p, end);
+}
+
+/* Before a page is searched for feeds. A site without robots.txt allows it; one whose robots.txt
+ * cannot be had (5xx, no answer) is left alone, as RFC 9309 has it. */
+static int ask_robots(struct search *s, const char *page, struct hark_err *err)
+{
+	struct hark_err why;
+	struct buf url;
+	struct str origin = origin_of(str_c(page));
+	struct str path = str_n(page + origin.n, strcspn(page + origin.n, "#"));
+	buf_init(&url, 8192);
+	buf_printf(&url, "%.*s/robots.txt", STR_FMT(origin));
+	struct fetch_request request = {.url = buf_c(&url),
+		.redirects_max = REDIRECTS_MAX,
+		.spacing_ms = GUESSES_SPACING_MS,
+		.max_bytes = ROBOTS_MAX};
+	struct fetch_reply *reply = fetch_once(s->fetch, &request, &why);
+	int rc = HARK_OK;
+	if (reply == NULL || reply->rc != HARK_OK || reply->status >= 500) {
+		rc = hark_err_set(err, HARK_ENET,
+			"%s cannot be had, so the page is not searched; give the address of the feed "
+			"itself",
+			buf_c(&url));
+	} else if (reply->status < 300 && !robots_allow(buf_str(&reply->body), STR("hark"),
+						  path.n > 0 ? path : STR("/"))) {
+		rc = hark_err_set(err, HARK_EAUTH,
+			"%s asks programs not to read this page; give the address of the feed itself",
+			buf_c(&url));
+	}
+	fetch_reply_free(reply);
+	buf_release(&url);
+	return rc;
+}
+
 static void try_announced(struct search *s, const struct fetch_reply *page)
 {
 	struct html_feed feeds[HTML_FEEDS_MAX];
@@ -138,16 +182,11 @@ static void try_announced(struct search *s, const struct fetch_reply *page)
 static void try_guesses(struct search *s, const char *page)
 {
 	struct hark_err err;
-	struct str url = str_c(page);
-	size_t start = str_find(url, STR("://"));
-	size_t end = start == SIZE_MAX ? 0 : start + 3;
-	while (end < url.n && strchr("/?#", url.p[end]) == NULL) {
-		end++;
-	}
+	struct str origin = origin_of(str_c(page));
 	for (size_t i = 0; i < sizeof(guesses) / sizeof(*guesses); i++) {
 		struct buf guess;
 		buf_init(&guess, 4096);
-		buf_add(&guess, url.p, end);
+		buf_add_str(&guess, origin);
 		buf_add_c(&guess, guesses[i]);
 		bool is_feed = try_url(s, buf_c(&guess), &err);
 		buf_release(&guess);
@@ -155,6 +194,23 @@ static void try_guesses(struct search *s, const char *page)
 			return;
 		}
 	}
+}
+
+static int search_page(
+	struct search *s, const char *asked, const struct fetch_reply *page, struct hark_err *err)
+{
+	if (html_is_page(buf_str(&page->body))) {
+		try_announced(s, page);
+	}
+	if (s->found->n == 0) {
+		try_guesses(s, page->url);
+	}
+	return s->found->n > 0
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_ENOENT,
+				 "no feed at %s: it announces none, and none lies at /feed/, /rss.xml, "
+				 "/atom.xml or /index.xml",
+				 asked);
 }
 
 int find_feeds(const struct conf *c, struct str url, bool internal, struct arena *arena,
@@ -171,19 +227,8 @@ int find_feeds(const struct conf *c, struct str url, bool internal, struct arena
 	struct fetch_reply *reply = get(&s, first, err);
 	int rc = reply != NULL ? HARK_OK : err->code;
 	if (reply != NULL && !take_feed(&s, first, reply, err)) {
-		if (html_is_page(buf_str(&reply->body))) {
-			try_announced(&s, reply);
-		}
-		if (out->n == 0) {
-			try_guesses(&s, reply->url);
-		}
-		if (out->n == 0) {
-			rc = hark_err_set(err, HARK_ENOENT,
-				"no feed at %s: it announces none, and none lies at /feed/, "
-				"/rss.xml, "
-				"/atom.xml or /index.xml",
-				first);
-		}
+		rc = s.internal ? HARK_OK : ask_robots(&s, reply->url, err);
+		rc = rc == HARK_OK ? search_page(&s, first, reply, err) : rc;
 	}
 	fetch_reply_free(reply);
 	fetch_free(s.fetch);

@@ -1,0 +1,93 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/fetch/robots.h"
+
+#include <stdlib.h>
+
+static bool may(const char *text, const char *path)
+{
+	return robots_allow(str_c(text), STR("hark"), str_c(path));
+}
+
+static void without_rules_everything_is_allowed(void **state)
+{
+	(void)state;
+	assert_true(may("", "/"));
+	assert_true(may("<html>404</html>", "/x"));
+	assert_true(may("User-agent: *\nDisallow:\n", "/x"));
+	assert_true(may("Disallow: /\n", "/x")); /* belongs to nobody */
+}
+
+static void our_own_group_beats_the_one_for_all(void **state)
+{
+	(void)state;
+	const char *text =
+		"User-agent: *\nDisallow: /\n\nuser-agent: Hark/2.0\nDisallow: /private\n";
+	assert_true(may(text, "/news"));
+	assert_false(may(text, "/private/x"));
+	assert_false(may("User-agent: *\nDisallow: /\n", "/news"));
+	assert_true(may("User-agent: harkening\nDisallow: /\n", "/news"));
+}
+
+static void agents_in_a_row_share_a_group_and_groups_of_one_agent_add_up(void **state)
+{
+	(void)state;
+	const char *text = "User-agent: hark\nUser-agent: other\nDisallow: /a\n"
+			   "User-agent: third\nDisallow: /b\nUser-agent: HARK\nDisallow: /c\n";
+	assert_false(may(text, "/a"));
+	assert_true(may(text, "/b"));
+	assert_false(may(text, "/c"));
+}
+
+static void the_longest_pattern_wins_and_allow_a_tie(void **state)
+{
+	(void)state;
+	const char *text = "User-agent: *\r\nDisallow: /a # all of it\r\nAllow: /a/b\r\n"
+			   "Disallow: /t\r\nAllow: /t\r\n";
+	assert_false(may(text, "/a/c"));
+	assert_true(may(text, "/a/b/c"));
+	assert_true(may(text, "/t"));
+}
+
+static void patterns_know_star_and_end(void **state)
+{
+	(void)state;
+	const char *text =
+		"User-agent: *\nDisallow: /*.php$\nDisallow: /x/*/y\nDisallow: /*?print\n";
+	assert_false(may(text, "/a/b.php"));
+	assert_true(may(text, "/a/b.php?x"));
+	assert_false(may(text, "/x/1/2/y/z"));
+	assert_true(may(text, "/x/y"));
+	assert_false(may(text, "/page?print=1"));
+}
+
+static void a_hostile_pattern_costs_no_more_than_its_length(void **state)
+{
+	(void)state;
+	char *text = malloc(70000);
+	char *path = malloc(4001);
+	strcpy(text, "User-agent: *\nDisallow: /");
+	for (size_t i = 0; i < 30000; i++) {
+		strcat(text + 25 + 2 * i, "*a");
+	}
+	strcat(text, "b\n");
+	memset(path, 'a', 4000);
+	path[0] = '/';
+	path[4000] = '\0';
+	assert_true(may(text, path));
+	free(text);
+	free(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_rules_everything_is_allowed),
+		cmocka_unit_test(our_own_group_beats_the_one_for_all),
+		cmocka_unit_test(agents_in_a_row_share_a_group_and_groups_of_one_agent_add_up),
+		cmocka_unit_test(the_longest_pattern_wins_and_allow_a_tie),
+		cmocka_unit_test(patterns_know_star_and_end),
+		cmocka_unit_test(a_hostile_pattern_costs_no_more_than_its_length),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
