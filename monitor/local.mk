@@ -96,7 +96,13 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
-	monitor/pipeline/pace.c monitor/pipeline/pace.h
+	monitor/pipeline/pace.c monitor/pipeline/pace.h \
+	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
+	monitor/pipeline/setup.c monitor/pipeline/setup.h \
+	monitor/pipeline/source.c monitor/pipeline/source.h \
+	monitor/pipeline/worker.c monitor/pipeline/worker.h \
+	monitor/pipeline/writer.c monitor/pipeline/writer.h
 
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
@@ -127,6 +133,7 @@ libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
+	monitor/cli/daemon_commands.c \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \
@@ -143,7 +150,8 @@ libhark_a_SOURCES += \
 
 # harkd, and how the command line talks to it
 libhark_a_SOURCES += \
-	monitor/control.c monitor/control.h
+	monitor/control.c monitor/control.h \
+	monitor/daemon.c monitor/daemon.h
 sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c
 harkd_LDADD = $(hark_libs)

@@ -5,6 +5,8 @@
 const struct cli_command *const cli_commands[] = {
 	&command_init,
 	&command_demo,
+	&command_status,
+	&command_reload,
 	&command_check,
 	&command_sources,
 	&command_completion,

@@ -8,7 +8,9 @@ extern const struct cli_command command_check;
 extern const struct cli_command command_completion;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_init;
+extern const struct cli_command command_reload;
 extern const struct cli_command command_sources;
+extern const struct cli_command command_status;
 extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;
 

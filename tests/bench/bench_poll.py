@@ -96,7 +96,7 @@ def timed(argv, ok=(0,), **kwargs):
 def write_config(path, urls, work, every):
     with open(path, "w") as f:
         f.write(f"store: sqlite:{work}/hark.db\n"
-                "http: { parallel: 64, per-host: 64, workers: 2 }\n"
+                "http: { parallel: 64, per-host: 16 }\n"
                 "lists: { customers: { file: customers.csv } }\n"
                 "rules: [ rules.yaml ]\nsources:\n")
         for i, url in enumerate(urls):

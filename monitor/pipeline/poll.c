@@ -1,0 +1,454 @@
+#include "monitor/pipeline/poll.h"
+
+#include "monitor/pipeline/keys.h"
+
+#include <stdlib.h>
+
+#define BATCH_BYTES_MAX (256u << 20)
+#define MOVED_COUNT_MIN 3        /* a permanent redirect is believed after so many answers … */
+#define MOVED_AGE_MS PACE_DAY_MS /* … over at least so long */
+#define HTTP_REDIRECTS_MAX 5
+
+void poll_job_free(struct poll_job *job)
+{
+	if (job != NULL) {
+		source_free(job->source);
+		fetch_reply_free(job->reply);
+		free(job);
+	}
+}
+
+void batch_free(struct batch *b)
+{
+	if (b != NULL) {
+		arena_release(&b->arena);
+		free(b);
+	}
+}
+
+static bool moved_for_good(const struct source_state *s, int64_t now_ms)
+{
+	return s->moved_to.p != NULL && s->moved_count >= MOVED_COUNT_MIN &&
+	       now_ms - s->moved_since_ms >= MOVED_AGE_MS;
+}
+
+static int copy_headers(
+	const struct hark_request *from, struct fetch_request *to, struct arena *arena)
+{
+	struct fetch_header *h = arena_alloc(arena, (from->headers_count + 1) * sizeof(*h));
+	if (h == NULL) {
+		return HARK_ENOMEM;
+	}
+	for (size_t i = 0; i < from->headers_count; i++) {
+		h[i] = (struct fetch_header){from->headers[i].name, from->headers[i].value};
+	}
+	to->headers = h;
+	to->headers_n = from->headers_count;
+	return HARK_OK;
+}
+
+int poll_request(
+	struct source *source, struct fetch_request *out, struct arena *arena, struct hark_err *err)
+{
+	const struct source_state *s = source->state;
+	struct hark_request planned = {0};
+	int rc = collect_plan(
+		source->connector, source->ctx, arena_c(arena, s->cursor), &planned, arena, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	*out = (struct fetch_request){
+		.url = planned.url,
+		.method = planned.method,
+		.body = str_n(planned.body, planned.body_bytes),
+		.max_bytes = (size_t)source->conf->max_bytes,
+		.spacing_ms = source->conf->spacing_ms,
+		.redirects_max = HTTP_REDIRECTS_MAX,
+		.internal = source->conf->internal,
+	};
+	rc = copy_headers(&planned, out, arena);
+	if (rc != HARK_OK) {
+		return hark_err_set(err, rc, "no memory for the request");
+	}
+	if (source->more_url != NULL) {
+		out->url = source->more_url;
+		return HARK_OK;
+	}
+	if (moved_for_good(s, s->due_ms) && str_eq_c(s->url, planned.url)) {
+		out->url = arena_c(arena, s->moved_to);
+	}
+	if (str_eq_c(s->url, planned.url)) {
+		out->etag = arena_c(arena, s->etag);
+		out->last_modified = arena_c(arena, s->last_modified);
+	}
+	return HARK_OK;
+}
+
+/* --- the answer's judgement --- */
+
+static enum poll_outcome judge(const struct poll_job *job, const char **sentence)
+{
+	const struct fetch_reply *r = job->reply;
+	if (r->rc != HARK_OK) {
+		*sentence = r->error;
+		return r->network && job->offline ? POLL_OFFLINE : POLL_FAILED;
+	}
+	switch (r->status) {
+	case 200:
+	case 203:
+	case 226:
+	case 304:
+		return POLL_SAME;
+	case 401:
+	case 403:
+		*sentence = "it wants a log-in or refuses us: check the source's secret and terms";
+		return POLL_REFUSED;
+	case 404:
+		*sentence = "nothing is at that address: check the source's URL";
+		return POLL_FAILED;
+	case 410:
+		*sentence = "it is gone for good; paused: `hark sources remove`, or `resume` to "
+			    "try again";
+		return POLL_GONE;
+	case 429:
+	case 503:
+		*sentence = "it asks us to come back later";
+		return POLL_FAILED;
+	default:
+		*sentence =
+			r->status >= 500 ? "its server has a problem" : "it answered with an error";
+		return POLL_FAILED;
+	}
+}
+
+static void say(struct batch *b, const char *sentence, int status)
+{
+	char text[600];
+	if (status != 0) {
+		snprintf(text, sizeof(text), "HTTP %d: %s", status, sentence);
+		sentence = text;
+	}
+	b->state.error = arena_str(&b->arena, str_c(sentence));
+	b->state.error_ms = b->received_ms;
+}
+
+static void note_move(struct batch *b, const struct fetch_reply *r)
+{
+	struct source_state *s = &b->state;
+	if (r->moved_to == NULL) {
+		s->moved_to = STR_NONE;
+		s->moved_count = 0;
+	} else if (s->moved_to.p != NULL && str_eq_c(s->moved_to, r->moved_to)) {
+		s->moved_count++;
+	} else {
+		s->moved_to = arena_str(&b->arena, str_c(r->moved_to));
+		s->moved_count = 1;
+		s->moved_since_ms = b->received_ms;
+	}
+}
+
+/* --- what is new in it --- */
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static bool is_known(struct str seen, uint64_t item)
+{
+	return seen.n > 0 &&
+	       bsearch(&item, seen.p, seen.n / sizeof(item), sizeof(item), by_value) != NULL;
+}
+
+static int remember(struct source *src, uint64_t item)
+{
+	if (src->seen_n == src->seen_cap) {
+		size_t cap = src->seen_cap < 32 ? 32 : src->seen_cap * 2;
+		uint64_t *grown = realloc(src->seen, cap * sizeof(*grown));
+		if (grown == NULL) {
+			return HARK_ENOMEM;
+		}
+		src->seen = grown;
+		src->seen_cap = cap;
+	}
+	src->seen[src->seen_n++] = item;
+	return HARK_OK;
+}
+
+static void complete(const struct source *src, struct post *p)
+{
+	if (p->lang.p == NULL && src->conf->lang != NULL) {
+		p->lang = str_c(src->conf->lang);
+	}
+	if (src->conf->visibility == CONF_PRIVATE) {
+		p->visibility = VISIBILITY_PRIVATE;
+	}
+}
+
+/* All posts of the reply with what they are compared by. */
+static struct batch_post *keyed(
+	struct batch *b, const struct source *src, const struct collected *got)
+{
+	struct batch_post *all = arena_alloc(&b->arena, (got->posts_n + 1) * sizeof(*all));
+	if (all == NULL) {
+		return NULL;
+	}
+	for (size_t i = 0; i < got->posts_n; i++) {
+		all[i].post = got->posts[i];
+		complete(src, &all[i].post);
+	}
+	return keys_fill(all, got->posts_n, &b->arena) == HARK_OK ? all : NULL;
+}
+
+/* Keeps the posts the source's last reply did not have, matched. */
+static int take_posts(
+	struct batch *b, struct source *src, const struct collected *got, struct matcher *m)
+{
+	struct batch_post *all = keyed(b, src, got);
+	if (all == NULL) {
+		return HARK_ENOMEM;
+	}
+	b->posts = all;
+	for (size_t i = 0; i < got->posts_n; i++) {
+		struct batch_post *bp = &all[i];
+		uint64_t item = keys_fingerprint(&bp->post);
+		if (remember(src, item) != HARK_OK) {
+			return HARK_ENOMEM;
+		}
+		if (is_known(src->state->seen, item)) {
+			continue;
+		}
+		if (!bp->post.deleted && m != NULL &&
+			matcher_match(m, &bp->post, &b->arena, &bp->signals, &bp->signals_n) !=
+				HARK_OK) {
+			return HARK_ENOMEM;
+		}
+		b->posts[b->posts_n++] = *bp;
+	}
+	return HARK_OK;
+}
+
+/* --- pages --- */
+
+/* Another page is asked for only after a gap: when nothing on this one is known. A first poll takes
+ * one page. */
+static bool wants_more(struct source *src, const struct batch *b, const struct collected *got)
+{
+	if (got->more_n == 0 || b->historic || b->posts_n < got->posts_n ||
+		src->page + 1 >= PAGES_MAX) {
+		return false;
+	}
+	const char *url = got->more[0].url;
+	uint64_t print = hash64(str_c(url), 0);
+	for (unsigned i = 0; i <= src->page; i++) {
+		if (src->page_urls[i] == print) {
+			return false;
+		}
+	}
+	char *copy = strdup(url);
+	if (copy == NULL) {
+		return false;
+	}
+	src->more_url = copy;
+	src->page_urls[++src->page] = print;
+	return true;
+}
+
+/* The last page is in: what the first one said becomes the state, with the items of all pages. */
+static int close_pages(struct batch *b, struct source *src)
+{
+	struct source_state *s = &b->state;
+	if (src->pending != NULL) {
+		s->etag = arena_str(&b->arena, src->pending->etag);
+		s->last_modified = arena_str(&b->arena, src->pending->last_modified);
+		s->body_hash = src->pending->body_hash;
+	}
+	if (src->seen_n > 1) {
+		qsort(src->seen, src->seen_n, sizeof(*src->seen), by_value);
+	}
+	s->seen = arena_str(
+		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
+	s->baseline_done = true;
+	return HARK_OK;
+}
+
+static void keep_validators(struct batch *b, const struct fetch_reply *r, const char *planned_url)
+{
+	struct source_state *s = &b->state;
+	struct str body = buf_str(&r->body);
+	s->url = arena_str(&b->arena, str_c(planned_url));
+	s->etag = arena_str(&b->arena, str_c(r->etag));
+	s->last_modified = arena_str(&b->arena, str_c(r->last_modified));
+	s->body_hash = hash128(&body, 1);
+}
+
+/* A page more follows: the validators of the first wait in the source until the last is stored, so
+ * that a stop in between repeats the poll instead of losing the rest. */
+static int hold_pages(struct batch *b, struct source *src)
+{
+	if (src->page == 1) {
+		free(src->pending);
+		src->pending = source_state_pack(&b->state);
+		if (src->pending == NULL) {
+			return HARK_ENOMEM;
+		}
+	}
+	const struct source_state *old = src->state;
+	b->state.etag = old->etag;
+	b->state.last_modified = old->last_modified;
+	b->state.body_hash = old->body_hash;
+	b->state.seen = old->seen;
+	return HARK_OK;
+}
+
+/* --- one answer with a body --- */
+
+static const char *planned_url(struct source *src, struct arena *arena)
+{
+	struct fetch_request again;
+	return poll_request(src, &again, arena, NULL) == HARK_OK ? again.url : "";
+}
+
+static void mark_degraded(struct batch *b, const struct collected *got)
+{
+	b->state.degraded = STR_NONE;
+	if (got->degraded) {
+		char text[400];
+		snprintf(text, sizeof(text), "line %ld, column %ld: %.*s", got->degraded_line,
+			got->degraded_column, STR_FMT(str_cut_utf8(got->degraded_why, 300)));
+		b->state.degraded = arena_str(&b->arena, str_c(text));
+	}
+}
+
+static int read_body(struct batch *b, struct poll_job *job, struct matcher *m, struct hark_err *err)
+{
+	struct source *src = job->source;
+	const struct fetch_reply *r = job->reply;
+	struct collected got = {0};
+	const struct hark_reply reply = {
+		.url = r->url,
+		.status = r->status,
+		.content_type = r->content_type,
+		.charset = src->conf->charset,
+		.body = buf_c(&r->body),
+		.body_bytes = r->body.n,
+		.received_ms = r->received_ms,
+	};
+	int rc = collect(
+		&got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	const char *url = planned_url(src, &b->arena);
+	if (src->page == 0) {
+		src->page_urls[0] = hash64(str_c(url), 0);
+	}
+	free(src->more_url); /* this is that page */
+	src->more_url = NULL;
+	rc = take_posts(b, src, &got, m);
+	if (rc != HARK_OK) {
+		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
+	}
+	mark_degraded(b, &got);
+	b->state.ttl_ms = got.feed.ttl_s * 1000;
+	if (got.cursor.p != NULL) {
+		b->state.cursor = got.cursor;
+	}
+	if (src->page == 0) {
+		keep_validators(b, r, url);
+	}
+	return wants_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src);
+}
+
+static bool same_body(const struct source *src, const struct fetch_reply *r)
+{
+	struct str body = buf_str(&r->body);
+	struct hash128 now = hash128(&body, 1);
+	const struct source_state *s = src->state;
+	return src->page == 0 && s->baseline_done && s->error.p == NULL &&
+	       now.lo == s->body_hash.lo && now.hi == s->body_hash.hi;
+}
+
+static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, struct matcher *m)
+{
+	struct source *src = job->source;
+	struct hark_err err = {0};
+	b->state.error = STR_NONE;
+	if (job->reply->status == 304 || same_body(src, job->reply)) {
+		return POLL_SAME;
+	}
+	if (read_body(b, job, m, &err) != HARK_OK) {
+		b->posts_n = 0;
+		source_pages_reset(src);
+		say(b, err.text, 0);
+		return POLL_FAILED;
+	}
+	return b->posts_n > 0 ? POLL_NEWS : POLL_SAME;
+}
+
+static struct batch *batch_new(struct source *src, int64_t received_ms)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+	if (b == NULL) {
+		return NULL;
+	}
+	arena_init(&b->arena, BATCH_BYTES_MAX);
+	b->source = str_c(src->conf->name);
+	b->received_ms = received_ms;
+	b->historic = !src->state->baseline_done;
+	b->backfill_from = src->conf->backfill_ms > 0 ? received_ms - src->conf->backfill_ms : 0;
+	b->state = *src->state;
+	b->state.polled_ms = received_ms;
+	b->state.polls_total++;
+	b->user = src;
+	return b;
+}
+
+static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
+	int64_t now_ms, struct rng *rng)
+{
+	const struct source *src = b->user;
+	const struct pace_limits limits = {src->conf->every_ms, src->conf->internal};
+	if (outcome == POLL_NEWS) {
+		b->state.changed_ms = now_ms;
+	}
+	b->state.posts_total += (int64_t)b->posts_n;
+	pace_next(&b->state, &limits, outcome, r != NULL ? r->retry_after_ms : 0,
+		r != NULL ? r->max_age_ms : 0, now_ms, rng);
+}
+
+struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
+{
+	struct batch *b = batch_new(
+		job->source, job->reply->received_ms != 0 ? job->reply->received_ms : now_ms);
+	const char *sentence = NULL;
+	if (b == NULL) {
+		return NULL;
+	}
+	enum poll_outcome outcome = judge(job, &sentence);
+	if (sentence != NULL) {
+		source_pages_reset(job->source);
+		say(b, sentence, job->reply->rc == HARK_OK ? job->reply->status : 0);
+	} else {
+		note_move(b, job->reply);
+		outcome = read_answer(b, job, m);
+	}
+	if (job->source->more_url == NULL || outcome == POLL_FAILED) {
+		source_pages_reset(job->source);
+	}
+	finish(b, outcome, job->reply, now_ms, rng);
+	return b;
+}
+
+struct batch *poll_failure(
+	struct source *source, const char *error, int64_t now_ms, struct rng *rng)
+{
+	struct batch *b = batch_new(source, now_ms);
+	if (b != NULL) {
+		source_pages_reset(source);
+		say(b, error, 0);
+		finish(b, POLL_FAILED, NULL, now_ms, rng);
+	}
+	return b;
+}

@@ -1,0 +1,569 @@
+#include "monitor/pipeline/scheduler.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <uthash.h>
+#include <utlist.h>
+
+#define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
+
+struct named {
+	UT_hash_handle hh;
+	struct source *source;
+};
+
+enum message_kind {
+	MESSAGE_INSTALL,
+	MESSAGE_POLL,
+	MESSAGE_PAUSE,
+	MESSAGE_RESUME,
+};
+
+struct message {
+	struct message *next;
+	enum message_kind kind;
+	struct source **sources; /* INSTALL: owned */
+	size_t n;
+	char *name; /* POLL, PAUSE, RESUME: owned */
+};
+
+struct recent {
+	uint64_t host;
+	bool failed;
+};
+
+struct scheduler {
+	struct scheduler_options options;
+	struct fetch *fetch;
+	struct arena scratch;
+
+	struct source **heap; /* by due_ms; slot is the index */
+	size_t heap_n, heap_cap;
+	struct named *names; /* current sources by name */
+	struct named *entries;
+	size_t sources, under_way;
+	bool installed, idle_told;
+	struct recent recent[RECENT];
+	size_t recent_n;
+	int64_t counted_ms;
+
+	pthread_mutex_t lock;  /* guards the three below */
+	struct message *inbox; /* oldest first */
+	struct source *homing; /* through home_next; a return needs no memory */
+	struct scheduler_counts counts;
+};
+
+struct scheduler *scheduler_new(const struct scheduler_options *options)
+{
+	struct scheduler *s = calloc(1, sizeof(*s));
+	if (s != NULL) {
+		s->options = *options;
+		pthread_mutex_init(&s->lock, NULL);
+		arena_init(&s->scratch, 0);
+	}
+	return s;
+}
+
+void scheduler_set_fetch(struct scheduler *s, struct fetch *fetch)
+{
+	s->fetch = fetch;
+}
+
+/* --- the heap --- */
+
+static void put(struct scheduler *s, size_t i, struct source *src)
+{
+	s->heap[i] = src;
+	src->slot = i;
+}
+
+static void sift_up(struct scheduler *s, size_t i)
+{
+	struct source *src = s->heap[i];
+	for (; i > 0 && s->heap[(i - 1) / 2]->due_ms > src->due_ms; i = (i - 1) / 2) {
+		put(s, i, s->heap[(i - 1) / 2]);
+	}
+	put(s, i, src);
+}
+
+static void sift_down(struct scheduler *s, size_t i)
+{
+	struct source *src = s->heap[i];
+	for (;;) {
+		size_t child = 2 * i + 1;
+		if (child + 1 < s->heap_n && s->heap[child + 1]->due_ms < s->heap[child]->due_ms) {
+			child++;
+		}
+		if (child >= s->heap_n || s->heap[child]->due_ms >= src->due_ms) {
+			break;
+		}
+		put(s, i, s->heap[child]);
+		i = child;
+	}
+	put(s, i, src);
+}
+
+/* Room was made when the sources were installed. */
+static void heap_add(struct scheduler *s, struct source *src)
+{
+	put(s, s->heap_n, src);
+	sift_up(s, s->heap_n++);
+}
+
+static void heap_remove(struct scheduler *s, struct source *src)
+{
+	size_t i = src->slot;
+	struct source *last = s->heap[--s->heap_n];
+	if (last != src) {
+		put(s, i, last);
+		sift_up(s, i);
+		sift_down(s, last->slot);
+	}
+}
+
+/* --- waiting and starting --- */
+
+static bool rests(const struct source *src)
+{
+	return src->state->paused || src->conf->paused;
+}
+
+/* Puts a source that is at home where it belongs: into the heap, or aside. */
+static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
+{
+	int64_t wait = src->state->due_ms - clock_wall_ms();
+	bool waits_for_peer = src->state->failures > 0 && wait > 0;
+	if (src->more_url != NULL) {
+		wait = 0;
+	} else if (s->options.once) {
+		wait = src->polled || waits_for_peer ? INT64_MAX / 2 : 0;
+	}
+	/* A clock that jumped back must not stop a source for longer than the longest wait there is. */
+	if (!s->options.once && wait > PACE_DAY_MS + PACE_DAY_MS / 10) {
+		wait = PACE_DAY_MS;
+	}
+	src->due_ms = rests(src) ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
+	heap_add(s, src);
+}
+
+static void tell_when_all_polled(struct scheduler *s)
+{
+	bool waiting = s->heap_n > 0 && s->heap[0]->due_ms < INT64_MAX / 4;
+	if (s->options.once && s->installed && !s->idle_told && s->under_way == 0 && !waiting) {
+		s->idle_told = true;
+		s->options.all_polled(s->options.ctx);
+	}
+}
+
+/* Half of the last answers, from at least two hosts, say the network failed. */
+static bool offline(struct scheduler *s, const struct fetch_reply *reply)
+{
+	struct str url = str_c(reply->url), host = STR_NONE;
+	for (int part = 0; part < 3; part++) {
+		str_split(&url, '/', &host); /* "https:", "", "host" */
+	}
+	s->recent[s->recent_n++ % RECENT] =
+		(struct recent){hash64(host, 0), reply->rc != HARK_OK && reply->network};
+	size_t n = s->recent_n < RECENT ? s->recent_n : RECENT, failed = 0;
+	bool several = false;
+	for (size_t i = 0; i < n; i++) {
+		failed += s->recent[i].failed;
+		several |= s->recent[i].failed && s->recent[i].host != s->recent[0].host;
+	}
+	return several && failed * 2 >= n;
+}
+
+struct flight {
+	struct scheduler *scheduler;
+	struct source *source;
+};
+
+static void hand_over(struct scheduler *s, struct source *src, struct fetch_reply *reply)
+{
+	struct poll_job *job = calloc(1, sizeof(*job));
+	if (job != NULL) {
+		*job = (struct poll_job){src, reply, offline(s, reply)};
+		if (queue_try_push(s->options.jobs, job) == HARK_OK) {
+			return;
+		}
+		free(job);
+	}
+	/* Closing down, or no memory: the poll did not happen; it is due again after its interval. */
+	fetch_reply_free(reply);
+	src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	scheduler_return(s, src);
+}
+
+static void on_reply(void *user, struct fetch_reply *reply)
+{
+	struct flight *flight = user;
+	struct scheduler *s = flight->scheduler;
+	struct source *src = flight->source;
+	free(flight);
+	if (reply->rc == HARK_EPIPE) {
+		/* We are stopping: nobody's failure. */
+		fetch_reply_free(reply);
+		scheduler_return(s, src);
+		return;
+	}
+	hand_over(s, src, reply);
+}
+
+/* A poll that could not even start is judged like any other failure, by a worker. */
+static void fail_to_start(struct scheduler *s, struct source *src, const struct hark_err *err)
+{
+	struct fetch_reply *reply = calloc(1, sizeof(*reply));
+	if (reply == NULL) {
+		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+		scheduler_return(s, src);
+		return;
+	}
+	reply->rc = err->code != HARK_OK ? err->code : HARK_EINVAL;
+	buf_init(&reply->body, 0);
+	snprintf(reply->error, sizeof(reply->error), "%.*s", (int)sizeof(reply->error) - 1,
+		err->text);
+	hand_over(s, src, reply);
+}
+
+static void start(struct scheduler *s, struct source *src)
+{
+	struct fetch_request request;
+	struct hark_err err = {0};
+	struct flight *flight = malloc(sizeof(*flight));
+	src->out = true;
+	s->under_way++;
+	arena_reset(&s->scratch);
+	int rc = flight == NULL ? hark_err_set(&err, HARK_ENOMEM, "no memory to poll it")
+				: poll_request(src, &request, &s->scratch, &err);
+	if (rc == HARK_OK) {
+		*flight = (struct flight){s, src};
+		rc = fetch_submit(s->fetch, &request, on_reply, flight, &err);
+	}
+	if (rc != HARK_OK) {
+		free(flight);
+		fail_to_start(s, src, &err);
+	}
+}
+
+/* --- messages from other threads --- */
+
+static struct named *find(struct scheduler *s, const char *name)
+{
+	struct named *n = NULL;
+	HASH_FIND_STR(s->names, name, n);
+	return n;
+}
+
+/* The memory of `old` becomes that of `heir`, which is new. The connector may be another one now: then
+ * its cursor means nothing to it. */
+static void inherit(struct source *heir, struct source *old)
+{
+	struct source_state *given = heir->state;
+	heir->state = old->state;
+	old->state = given;
+	heir->polled = old->polled;
+	if (heir->connector != old->connector) {
+		heir->state->cursor = STR_NONE;
+		heir->state->etag = heir->state->last_modified = STR_NONE;
+	}
+}
+
+static void adopt(struct scheduler *s, struct source *heir, struct source *old, int64_t now_ms)
+{
+	inherit(heir, old);
+	source_free(old);
+	settle(s, heir, now_ms);
+}
+
+static void wait_for(struct source *heir, struct source *elder)
+{
+	heir->elder = elder;
+	elder->heir = heir;
+}
+
+/* One that is under way is waited for; of several heirs meanwhile only the last counts. */
+static void replace(struct scheduler *s, struct source *old, struct source *heir, int64_t now_ms)
+{
+	if (old->out) {
+		wait_for(heir, old);
+	} else if (old->elder != NULL) {
+		wait_for(heir, old->elder);
+		source_free(old);
+	} else {
+		heap_remove(s, old);
+		adopt(s, heir, old, now_ms);
+	}
+}
+
+static void drop(struct scheduler *s, struct source *src)
+{
+	if (src->out) {
+		src->orphan = true;
+		return;
+	}
+	if (src->elder != NULL) {
+		src->elder->heir = NULL;
+		src->elder->orphan = true;
+	} else {
+		heap_remove(s, src);
+	}
+	source_free(src);
+}
+
+static bool make_room(struct scheduler *s, size_t n)
+{
+	if (n <= s->heap_cap) {
+		return true;
+	}
+	struct source **grown = realloc(s->heap, n * sizeof(*grown));
+	if (grown == NULL) {
+		return false;
+	}
+	s->heap = grown;
+	s->heap_cap = n;
+	return true;
+}
+
+static void install(struct scheduler *s, struct message *m, int64_t now_ms)
+{
+	struct named *entries = calloc(m->n + 1, sizeof(*entries)), *fresh = NULL, *old, *tmp;
+	if (entries == NULL || !make_room(s, s->heap_n + m->n)) {
+		log_error("no memory for %zu sources: the old ones stay", m->n);
+		free(entries);
+		for (size_t i = 0; i < m->n; i++) {
+			source_free(m->sources[i]);
+		}
+		return;
+	}
+	for (size_t i = 0; i < m->n; i++) {
+		struct source *src = m->sources[i];
+		entries[i].source = src;
+		old = find(s, src->conf->name);
+		if (old != NULL) {
+			HASH_DEL(s->names, old);
+			replace(s, old->source, src, now_ms);
+		} else {
+			settle(s, src, now_ms);
+		}
+		HASH_ADD_KEYPTR(hh, fresh, src->conf->name, strlen(src->conf->name), &entries[i]);
+	}
+	HASH_ITER (hh, s->names, old, tmp) {
+		HASH_DEL(s->names, old);
+		drop(s, old->source);
+	}
+	free(s->entries);
+	s->entries = entries;
+	s->names = fresh;
+	s->sources = m->n;
+	s->installed = true;
+}
+
+static void grant_wish(struct source *src)
+{
+	if (src->wish == WISH_NONE) {
+		return;
+	}
+	src->state->paused = src->wish == WISH_PAUSE;
+	if (src->wish == WISH_RESUME) {
+		src->state->due_ms = 0;
+		src->state->failures = 0;
+	}
+	src->wish = WISH_NONE;
+}
+
+static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
+{
+	s->under_way--;
+	src->out = false;
+	src->polled = true;
+	grant_wish(src);
+	if (src->heir != NULL) {
+		struct source *heir = src->heir;
+		heir->elder = NULL;
+		adopt(s, heir, src, now_ms);
+	} else if (src->orphan) {
+		source_free(src);
+	} else {
+		settle(s, src, now_ms);
+	}
+}
+
+static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
+{
+	struct named *n = find(s, name);
+	if (n != NULL && !n->source->out && n->source->elder == NULL) {
+		heap_remove(s, n->source);
+		n->source->due_ms = now_ms;
+		heap_add(s, n->source);
+	}
+}
+
+static void pause_named(struct scheduler *s, const char *name, bool paused, int64_t now_ms)
+{
+	struct named *n = find(s, name);
+	if (n == NULL) {
+		return;
+	}
+	struct source *src = n->source->elder != NULL ? n->source->elder : n->source;
+	src->wish = paused ? WISH_PAUSE : WISH_RESUME;
+	if (!src->out) {
+		grant_wish(src);
+		heap_remove(s, src);
+		settle(s, src, now_ms);
+	}
+}
+
+static void read_message(struct scheduler *s, struct message *m, int64_t now_ms)
+{
+	switch (m->kind) {
+	case MESSAGE_INSTALL:
+		install(s, m, now_ms);
+		break;
+	case MESSAGE_POLL:
+		poll_named(s, m->name, now_ms);
+		break;
+	case MESSAGE_PAUSE:
+	case MESSAGE_RESUME:
+		pause_named(s, m->name, m->kind == MESSAGE_PAUSE, now_ms);
+		break;
+	}
+	free(m->sources);
+	free(m->name);
+	free(m);
+}
+
+static void read_inbox(struct scheduler *s, int64_t now_ms)
+{
+	pthread_mutex_lock(&s->lock);
+	struct message *m = s->inbox;
+	struct source *home = s->homing;
+	s->inbox = NULL;
+	s->homing = NULL;
+	pthread_mutex_unlock(&s->lock);
+	while (home != NULL) {
+		struct source *next = home->home_next;
+		come_home(s, home, now_ms);
+		home = next;
+	}
+	while (m != NULL) {
+		struct message *next = m->next;
+		read_message(s, m, now_ms);
+		m = next;
+	}
+}
+
+static int tell(struct scheduler *s, struct message *m)
+{
+	pthread_mutex_lock(&s->lock);
+	LL_APPEND(s->inbox, m);
+	pthread_mutex_unlock(&s->lock);
+	fetch_wake(s->fetch);
+	return HARK_OK;
+}
+
+int scheduler_install(struct scheduler *s, struct source **sources, size_t n)
+{
+	struct message *m = calloc(1, sizeof(*m));
+	if (m == NULL) {
+		return HARK_ENOMEM;
+	}
+	*m = (struct message){.kind = MESSAGE_INSTALL, .sources = sources, .n = n};
+	return tell(s, m);
+}
+
+void scheduler_return(struct scheduler *s, struct source *source)
+{
+	pthread_mutex_lock(&s->lock);
+	source->home_next = s->homing;
+	s->homing = source;
+	pthread_mutex_unlock(&s->lock);
+	fetch_wake(s->fetch);
+}
+
+static int tell_name(struct scheduler *s, enum message_kind kind, const char *name)
+{
+	struct message *m = calloc(1, sizeof(*m));
+	char *copy = strdup(name);
+	if (m == NULL || copy == NULL) {
+		free(m);
+		free(copy);
+		return HARK_ENOMEM;
+	}
+	*m = (struct message){.kind = kind, .name = copy};
+	return tell(s, m);
+}
+
+int scheduler_poll_now(struct scheduler *s, const char *name)
+{
+	return tell_name(s, MESSAGE_POLL, name);
+}
+
+int scheduler_pause(struct scheduler *s, const char *name, bool paused)
+{
+	return tell_name(s, paused ? MESSAGE_PAUSE : MESSAGE_RESUME, name);
+}
+
+/* --- the turn of the loop --- */
+
+static void count(struct scheduler *s, int64_t now_ms)
+{
+	struct scheduler_counts c = {
+		.sources = s->sources, .under_way = s->under_way, .next_due_ms = -1};
+	if (now_ms - s->counted_ms < 500) {
+		return;
+	}
+	s->counted_ms = now_ms;
+	for (size_t i = 0; i < s->heap_n; i++) {
+		c.failing += s->heap[i]->state->failures > 0;
+		c.paused += rests(s->heap[i]);
+	}
+	if (s->heap_n > 0 && s->heap[0]->due_ms < INT64_MAX / 4) {
+		c.next_due_ms = s->heap[0]->due_ms > now_ms ? s->heap[0]->due_ms - now_ms : 0;
+	}
+	pthread_mutex_lock(&s->lock);
+	s->counts = c;
+	pthread_mutex_unlock(&s->lock);
+}
+
+int64_t scheduler_tick(void *scheduler, int64_t now_ms)
+{
+	struct scheduler *s = scheduler;
+	read_inbox(s, now_ms);
+	while (s->heap_n > 0 && s->heap[0]->due_ms <= now_ms &&
+		s->under_way < s->options.under_way_max) {
+		struct source *src = s->heap[0];
+		heap_remove(s, src);
+		start(s, src);
+	}
+	count(s, now_ms);
+	tell_when_all_polled(s);
+	bool full = s->under_way >= s->options.under_way_max;
+	return s->heap_n > 0 && !full ? s->heap[0]->due_ms : INT64_MAX;
+}
+
+void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
+{
+	pthread_mutex_lock(&s->lock);
+	*out = s->counts;
+	pthread_mutex_unlock(&s->lock);
+}
+
+void scheduler_free(struct scheduler *s)
+{
+	if (s == NULL) {
+		return;
+	}
+	read_inbox(s, clock_steady_ms());
+	while (s->heap_n > 0) {
+		source_free(s->heap[--s->heap_n]);
+	}
+	HASH_CLEAR(hh, s->names);
+	free(s->entries);
+	free(s->heap);
+	arena_release(&s->scratch);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}

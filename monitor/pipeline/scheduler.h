@@ -1,0 +1,50 @@
+/* Who is polled when: a heap of sources by due time, on the fetch thread.
+ *
+ * The scheduler starts polls, never waits, and starts none while too many replies are under way in
+ * worker and writer. Functions marked * may be called from any thread; the rest belong to the fetch
+ * thread. */
+#ifndef HARK_PIPELINE_SCHEDULER_H
+#define HARK_PIPELINE_SCHEDULER_H
+
+#include "monitor/base/queue.h"
+#include "monitor/pipeline/poll.h"
+
+struct scheduler;
+
+struct scheduler_options {
+	struct queue *jobs;   /* takes struct poll_job; must hold `under_way_max` */
+	size_t under_way_max; /* sources between fetch and commit */
+	bool once;            /* each source once, then nothing is due */
+	/* `once`: every source has been polled and stored. Called on the fetch thread. */
+	void (*all_polled)(void *ctx);
+	void *ctx;
+};
+
+struct scheduler *scheduler_new(const struct scheduler_options *options);
+/* After the fetch thread has ended; frees every source at home. */
+void scheduler_free(struct scheduler *s);
+/* The fetch that carries the polls; before its loop runs. */
+void scheduler_set_fetch(struct scheduler *s, struct fetch *fetch);
+
+/* For struct fetch_options.tick. */
+int64_t scheduler_tick(void *scheduler, int64_t now_steady_ms);
+
+/* * Replaces all sources. Those of the same name hand their memory on. Owns the array's sources and
+ * the array (malloc'ed) from now on. HARK_ENOMEM: nothing changed, the caller still owns them. */
+int scheduler_install(struct scheduler *s, struct source **sources, size_t n);
+/* * A source comes home after its batch was stored (or given up). */
+void scheduler_return(struct scheduler *s, struct source *source);
+/* * Polls a source now, whatever its due time; an unknown name does nothing. HARK_ENOMEM. */
+int scheduler_poll_now(struct scheduler *s, const char *name);
+/* * Pauses or resumes until the next restart (the store remembers it longer). HARK_ENOMEM. */
+int scheduler_pause(struct scheduler *s, const char *name, bool paused);
+
+struct scheduler_counts {
+	size_t sources, under_way, failing, paused;
+	int64_t next_due_ms;  /* from now; -1: nothing is due */
+	int64_t stall_max_ms; /* longest turn of the loop so far */
+};
+/* * A snapshot, at most a second old. */
+void scheduler_counts(struct scheduler *s, struct scheduler_counts *out);
+
+#endif

@@ -1,0 +1,25 @@
+/* What one reload swaps: a configuration and the rules compiled for it, checked together.
+ *
+ * Immutable and counted; a thread that holds a count may read it for as long as it does. */
+#ifndef HARK_PIPELINE_SETUP_H
+#define HARK_PIPELINE_SETUP_H
+
+#include "monitor/config/conf.h"
+#include "rules/rules.h"
+
+struct setup {
+	atomic_int refs;
+	struct conf *conf;
+	struct ruleset *rules;
+};
+
+/* Loads configuration and rules; every finding goes into `diags`. With any error there is no setup
+ * and the code is HARK_EPARSE (or why the file could not be read). The caller owns one count. */
+int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err);
+struct setup *setup_ref(struct setup *s);
+void setup_unref(struct setup *s); /* NULL is fine */
+
+/* The folder of the shipped packs: $HARK_PACKS, else the installed one. Borrowed, static. */
+const char *setup_packs_dir(void);
+
+#endif

@@ -1,0 +1,99 @@
+#include "monitor/pipeline/source.h"
+
+#include "connectors/registry.h"
+
+#include <stdlib.h>
+
+static int open_connector(struct source *s, struct hark_err *err)
+{
+	s->connector = connector_find(s->conf->connector);
+	if (s->connector == NULL) {
+		return hark_err_set(
+			err, HARK_ENOENT, "there is no connector '%s'", s->conf->connector);
+	}
+	return collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err);
+}
+
+int source_new(struct source **out, struct setup *setup, size_t i, struct hark_err *err)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for a source");
+	}
+	s->setup = setup_ref(setup);
+	s->conf = &setup->conf->sources[i];
+	s->state = calloc(1, sizeof(*s->state));
+	int rc = s->state != NULL ? open_connector(s, err)
+				  : hark_err_set(err, HARK_ENOMEM, "no memory for a source");
+	if (rc != HARK_OK) {
+		hark_err_wrap(err, "%s:%u: source '%s'", s->conf->at.file, s->conf->at.line,
+			s->conf->name);
+		source_free(s);
+		return rc;
+	}
+	*out = s;
+	return HARK_OK;
+}
+
+void source_pages_reset(struct source *s)
+{
+	free(s->more_url);
+	free(s->seen);
+	free(s->pending);
+	s->more_url = NULL;
+	s->seen = NULL;
+	s->seen_n = s->seen_cap = 0;
+	s->page = 0;
+	s->pending = NULL;
+}
+
+void source_free(struct source *s)
+{
+	if (s == NULL) {
+		return;
+	}
+	if (s->ctx != NULL) {
+		collect_close(s->connector, s->ctx);
+	}
+	source_pages_reset(s);
+	free(s->state);
+	setup_unref(s->setup);
+	free(s);
+}
+
+/* The strings of a state, in one list for all that copy or measure them. */
+#define STATE_STRINGS 8
+
+static void strings_of(struct source_state *s, struct str **out)
+{
+	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
+		&s->seen, &s->error, &s->degraded, &s->moved_to};
+	memcpy(out, all, sizeof(all));
+}
+
+struct source_state *source_state_pack(const struct source_state *s)
+{
+	struct source_state copy = *s;
+	struct str *strings[STATE_STRINGS];
+	size_t bytes = sizeof(copy);
+	strings_of(&copy, strings);
+	for (size_t i = 0; i < STATE_STRINGS; i++) {
+		bytes += strings[i]->n + 8;
+	}
+	char *block = malloc(bytes);
+	if (block == NULL) {
+		return NULL;
+	}
+	char *p = block + sizeof(copy);
+	for (size_t i = 0; i < STATE_STRINGS; i++) {
+		if (strings[i]->p == NULL) {
+			continue;
+		}
+		p = (char *)(((uintptr_t)p + 7) & ~(uintptr_t)7); /* `seen` is read as uint64_t */
+		memcpy(p, strings[i]->p, strings[i]->n);
+		strings[i]->p = p;
+		p += strings[i]->n;
+	}
+	memcpy(block, &copy, sizeof(copy));
+	return (struct source_state *)block;
+}

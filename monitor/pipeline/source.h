@@ -1,0 +1,52 @@
+/* A source at run time: its configuration, its connector's context and what is remembered of it.
+ *
+ * A source belongs to the scheduler while it waits. While it is polled it travels whole, with the
+ * reply, through worker and writer, and comes home after the commit; only its holder touches it. */
+#ifndef HARK_PIPELINE_SOURCE_H
+#define HARK_PIPELINE_SOURCE_H
+
+#include "connectors/collect.h"
+#include "monitor/pipeline/setup.h"
+#include "monitor/store/source_state.h"
+
+#define PAGES_MAX 10
+
+struct source {
+	struct setup *setup; /* a count, so that conf stays */
+	const struct conf_source *conf;
+	const struct hark_connector *connector;
+	void *ctx;                  /* the connector's, owned */
+	struct source_state *state; /* owned, one block */
+
+	/* The pages of the poll under way. */
+	char *more_url;                /* owned; the next page, or NULL */
+	unsigned page;                 /* 0: the first */
+	uint64_t page_urls[PAGES_MAX]; /* fingerprints: no page is asked for twice */
+	uint64_t *seen;                /* owned; fingerprints of the items of all pages so far */
+	size_t seen_n, seen_cap;
+	struct source_state
+		*pending; /* owned; what the first page said, stored with the last one */
+
+	/* The scheduler's; nobody else reads them. */
+	size_t slot;              /* in its heap */
+	int64_t due_ms;           /* steady clock */
+	bool out;                 /* under way: not in the heap */
+	bool polled;              /* at least once since it was installed */
+	bool orphan;              /* not in the configuration any more: freed when it comes home */
+	struct source *heir;      /* of one that is out: takes its memory over when it comes home */
+	struct source *elder;     /* of an heir: whom it waits for; it is not in the heap */
+	struct source *home_next; /* in the list of those that came home */
+	enum { WISH_NONE, WISH_PAUSE, WISH_RESUME } wish; /* for when it comes home */
+};
+
+/* Opens the connector of sources[i]. The sentence names the place in the configuration. */
+int source_new(struct source **out, struct setup *setup, size_t i, struct hark_err *err);
+void source_free(struct source *s); /* NULL is fine */
+
+/* One block that holds the state and every string in it; free() it. NULL: no memory. */
+struct source_state *source_state_pack(const struct source_state *s);
+
+/* Forgets the pages of the last poll. */
+void source_pages_reset(struct source *s);
+
+#endif

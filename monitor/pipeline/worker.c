@@ -1,0 +1,93 @@
+#include "monitor/pipeline/worker.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+#include "monitor/pipeline/poll.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define IDLE_MS 1000 /* a sign of life at least so often */
+
+struct worker {
+	struct worker_options options;
+	pthread_t thread;
+	struct setup *setup; /* the one the matcher was made for, counted */
+	struct matcher *matcher;
+	struct rng rng;
+};
+
+/* The matcher of the setup in force; an old one stays if there is no memory for a new one. */
+static void follow_setup(struct worker *w)
+{
+	struct setup *now = w->options.setup(w->options.ctx);
+	if (now == w->setup) {
+		setup_unref(now);
+		return;
+	}
+	struct matcher *m = matcher_new(now->rules);
+	if (m == NULL) {
+		log_error("no memory to use the new rules: this worker keeps the old ones");
+		setup_unref(now);
+		return;
+	}
+	matcher_free(w->matcher);
+	setup_unref(w->setup);
+	w->matcher = m;
+	w->setup = now;
+}
+
+static void work(struct worker *w, struct poll_job *job)
+{
+	struct source *src = job->source;
+	int64_t now = clock_wall_ms();
+	struct batch *b = poll_batch(job, w->matcher, now, &w->rng);
+	job->source = NULL;
+	poll_job_free(job);
+	if (b == NULL) {
+		src->state->due_ms = now + src->conf->every_ms;
+		log_error("no memory to read an answer of %s", src->conf->name);
+		w->options.give_up(w->options.ctx, src);
+		return;
+	}
+	w->options.deliver(w->options.ctx, b);
+}
+
+static void *run(void *arg)
+{
+	struct worker *w = arg;
+	for (;;) {
+		struct poll_job *job = queue_pop(w->options.jobs, IDLE_MS);
+		atomic_store(w->options.beat, clock_steady_ms());
+		if (job != NULL) {
+			follow_setup(w);
+			work(w, job);
+		} else if (queue_is_done(w->options.jobs)) {
+			return NULL;
+		}
+	}
+}
+
+struct worker *worker_start(const struct worker_options *options)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	if (w == NULL) {
+		return NULL;
+	}
+	w->options = *options;
+	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
+	if (pthread_create(&w->thread, NULL, run, w) != 0) {
+		free(w);
+		return NULL;
+	}
+	pthread_setname_np(w->thread, "hark-worker");
+	return w;
+}
+
+void worker_join(struct worker *w)
+{
+	pthread_join(w->thread, NULL);
+	matcher_free(w->matcher);
+	setup_unref(w->setup);
+	free(w);
+}

@@ -1,0 +1,411 @@
+#include "monitor/pipeline/writer.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+#include "monitor/base/queue.h"
+#include "monitor/pipeline/emit.h"
+#include "monitor/pipeline/poll.h"
+#include "monitor/store/sources.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <utlist.h>
+
+#define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
+#define GROUP_BATCHES 256
+#define IDLE_MS 1000
+#define RETRY_MS 2000      /* between two tries on a full disk */
+#define SPACE_LOOK_MS 1000 /* how often the free space is looked at */
+#define RESERVE_BYTES (256LL << 20)
+#define RESERVE_PART 20 /* or 1/20 of the disk, whichever is less */
+
+struct command {
+	int (*fn)(struct store *store, void *arg, struct hark_err *err);
+	void *arg;
+	struct hark_err err;
+	int rc;
+	bool done;
+};
+
+struct work {
+	struct work *next;
+	struct batch *batch;     /* owned, or NULL: */
+	struct command *command; /* on the caller's stack */
+	struct emit_counts counts;
+};
+
+struct writer {
+	struct writer_options options;
+	pthread_t thread;
+	struct queue *queue;
+
+	struct work *pending; /* the thread's: batches not stored yet, oldest first */
+	size_t pending_n, pending_posts;
+	int64_t retry_ms; /* steady; not before */
+	int64_t looked_ms;
+	bool full;
+
+	pthread_mutex_t lock; /* guards the commands' `done` and the counts */
+	pthread_cond_t done;
+	struct writer_counts counts;
+};
+
+static void work_free(void *item)
+{
+	struct work *work = item;
+	batch_free(work->batch);
+	free(work);
+}
+
+/* --- commands --- */
+
+static void answer(struct writer *w, struct command *c, int rc)
+{
+	pthread_mutex_lock(&w->lock);
+	c->rc = rc;
+	c->done = true;
+	pthread_cond_broadcast(&w->done);
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void run_command(struct writer *w, struct command *c)
+{
+	struct store *store = w->options.store;
+	int rc = store_begin(store, &c->err);
+	if (rc == HARK_OK) {
+		rc = c->fn(store, c->arg, &c->err);
+		if (rc == HARK_OK) {
+			rc = store_commit(store, &c->err);
+		} else {
+			store_rollback(store);
+		}
+	}
+	answer(w, c, rc);
+}
+
+int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err)
+{
+	struct command c = {.fn = fn, .arg = arg};
+	struct work *work = calloc(1, sizeof(*work));
+	if (work == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for a write");
+	}
+	work->command = &c;
+	if (queue_push(w->queue, work) != HARK_OK) {
+		free(work);
+		return hark_err_set(err, HARK_EPIPE, "hark is stopping");
+	}
+	pthread_mutex_lock(&w->lock);
+	while (!c.done) {
+		pthread_cond_wait(&w->done, &w->lock);
+	}
+	pthread_mutex_unlock(&w->lock);
+	if (c.rc != HARK_OK && err != NULL) {
+		*err = c.err;
+	}
+	return c.rc;
+}
+
+/* --- batches --- */
+
+static void go_home(struct writer *w, struct work *work, bool stored)
+{
+	struct source *src = work->batch->user;
+	struct source_state *packed = stored ? source_state_pack(&work->batch->state) : NULL;
+	if (packed != NULL) {
+		free(src->state);
+		src->state = packed;
+	} else {
+		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	}
+	work_free(work);
+	w->options.home(w->options.ctx, src);
+}
+
+static void add_counts(struct writer *w, const struct emit_counts *c)
+{
+	pthread_mutex_lock(&w->lock);
+	w->counts.posts_new += (long long)c->posts_new;
+	w->counts.posts_edited += (long long)c->posts_edited;
+	w->counts.posts_copies += (long long)c->posts_copies;
+	w->counts.posts_known += (long long)c->posts_known;
+	w->counts.signals += (long long)c->signals;
+	w->counts.leads_new += (long long)c->leads_new;
+	w->counts.leads_joined += (long long)c->leads_joined;
+	w->counts.historic += (long long)c->historic;
+	w->counts.alerts += (long long)c->alerts;
+	w->counts.polls++;
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void tell(const struct work *work)
+{
+	const struct batch *b = work->batch;
+	const struct source *src = b->user;
+	const struct source_state *before = src->state;
+	if (b->state.error.p != NULL && before->error.p == NULL) {
+		log_warn("%s: %.*s", src->conf->name, STR_FMT(b->state.error));
+	} else if (b->state.error.p == NULL && before->error.p != NULL) {
+		log_info("%s: answers again", src->conf->name);
+	}
+	if (b->state.degraded.p != NULL && before->degraded.p == NULL) {
+		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
+			STR_FMT(b->state.degraded));
+	}
+	if (b->historic && b->state.baseline_done) {
+		log_info("%s: first poll, %zu posts, %zu matches kept as historic: `hark leads "
+			 "list --historic`",
+			src->conf->name, b->posts_n, (size_t)work->counts.historic);
+	} else if (work->counts.leads_new > 0) {
+		log_info("%s: %zu new posts, %zu leads raised", src->conf->name,
+			(size_t)work->counts.posts_new, (size_t)work->counts.leads_new);
+	}
+}
+
+static int emit_one(
+	struct writer *w, const struct conf *conf, struct work *work, struct hark_err *err)
+{
+	const struct source *src = work->batch->user;
+	work->counts = (struct emit_counts){0};
+	int rc = emit_batch(
+		w->options.store, conf, work->batch, clock_wall_ms(), &work->counts, err);
+	if (rc == HARK_OK && work->batch->state.paused && !src->state->paused) {
+		rc = store_source_set_paused(w->options.store, work->batch->source, true, err);
+	}
+	return rc;
+}
+
+/* Stores the first `n` pending batches in one transaction. */
+static int store_group(struct writer *w, size_t n, struct hark_err *err)
+{
+	struct setup *setup = w->options.setup(w->options.ctx);
+	int rc = store_begin(w->options.store, err);
+	if (rc == HARK_OK) {
+		struct work *work = w->pending;
+		for (size_t i = 0; i < n && rc == HARK_OK; i++, work = work->next) {
+			rc = emit_one(w, setup->conf, work, err);
+		}
+		if (rc == HARK_OK) {
+			rc = store_commit(w->options.store, err);
+		} else {
+			store_rollback(w->options.store);
+		}
+	}
+	setup_unref(setup);
+	return rc;
+}
+
+static void release_group(struct writer *w, size_t n, bool stored)
+{
+	bool alerts = false;
+	for (size_t i = 0; i < n; i++) {
+		struct work *work = w->pending;
+		LL_DELETE(w->pending, work);
+		w->pending_n--;
+		w->pending_posts -= work->batch->posts_n;
+		if (stored) {
+			tell(work);
+			add_counts(w, &work->counts);
+			alerts |= work->counts.alerts > 0;
+		}
+		go_home(w, work, stored);
+	}
+	if (stored) {
+		pthread_mutex_lock(&w->lock);
+		w->counts.commits++;
+		pthread_mutex_unlock(&w->lock);
+	}
+	if (alerts) {
+		w->options.alerts(w->options.ctx);
+	}
+}
+
+static void set_full(struct writer *w, bool full, const char *why)
+{
+	if (full && !w->full) {
+		log_error("polling pauses, nothing is lost: %s", why);
+	} else if (!full && w->full) {
+		log_info("there is room on the disk again: polling goes on");
+	}
+	w->full = full;
+	pthread_mutex_lock(&w->lock);
+	w->counts.disk_full = full;
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* False while the disk is below its reserve, before SQLite itself runs into the end. */
+static bool has_room(struct writer *w, int64_t now_ms)
+{
+	struct statvfs fs;
+	if (!w->full && now_ms - w->looked_ms < SPACE_LOOK_MS) {
+		return true;
+	}
+	w->looked_ms = now_ms;
+	if (statvfs(w->options.store_path, &fs) != 0) {
+		return true;
+	}
+	long long free_bytes = (long long)fs.f_bavail * (long long)fs.f_frsize;
+	long long reserve = (long long)fs.f_blocks * (long long)fs.f_frsize / RESERVE_PART;
+	reserve = reserve > RESERVE_BYTES ? RESERVE_BYTES : reserve;
+	if (free_bytes >= reserve) {
+		return true;
+	}
+	char why[200];
+	snprintf(why, sizeof(why),
+		"%lld MiB are free on the disk of %s, less than the reserve of %lld MiB",
+		free_bytes >> 20, w->options.store_path, reserve >> 20);
+	set_full(w, true, why);
+	return false;
+}
+
+/* What is wrong with the group decides what happens to it. */
+static void after_failure(struct writer *w, size_t n, const struct hark_err *err, int64_t now_ms)
+{
+	switch (err->code) {
+	case HARK_ENOSPC:
+		set_full(w, true, err->text);
+		w->retry_ms = now_ms + RETRY_MS;
+		break;
+	case HARK_EBUSY:
+	case HARK_EAGAIN:
+	case HARK_ENOMEM:
+		log_warn("the database does not take writes now, trying again: %s", err->text);
+		w->retry_ms = now_ms + RETRY_MS;
+		break;
+	case HARK_EIO:
+		w->options.fatal(w->options.ctx, err);
+		w->retry_ms = now_ms + RETRY_MS;
+		break;
+	default:
+		if (n == 1) {
+			log_error("%.*s: its answer cannot be stored: %s",
+				STR_FMT(w->pending->batch->source), err->text);
+			release_group(w, 1, false);
+		}
+		break;
+	}
+}
+
+static void store_pending(struct writer *w)
+{
+	int64_t now = clock_steady_ms();
+	struct hark_err err = {0};
+	if (w->pending == NULL || now < w->retry_ms) {
+		return;
+	}
+	if (!has_room(w, now)) {
+		w->retry_ms = now + RETRY_MS;
+		return;
+	}
+	size_t n = w->pending_n;
+	int rc = store_group(w, n, &err);
+	if (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
+		err.code != HARK_EBUSY) {
+		n = 1; /* the others must not suffer for one */
+		rc = store_group(w, n, &err);
+	}
+	if (rc != HARK_OK) {
+		err.code = rc;
+		after_failure(w, n, &err, now);
+		return;
+	}
+	set_full(w, false, "");
+	release_group(w, n, true);
+}
+
+static void take(struct writer *w, struct work *work)
+{
+	if (work->command != NULL) {
+		struct command *c = work->command;
+		free(work);
+		run_command(w, c);
+		return;
+	}
+	LL_APPEND(w->pending, work);
+	w->pending_n++;
+	w->pending_posts += work->batch->posts_n;
+}
+
+static int64_t patience(const struct writer *w)
+{
+	if (w->pending == NULL) {
+		return IDLE_MS;
+	}
+	int64_t left = w->retry_ms - clock_steady_ms();
+	return left > 0 ? left : 0;
+}
+
+static void *run(void *arg)
+{
+	struct writer *w = arg;
+	for (;;) {
+		struct work *work = queue_pop(w->queue, patience(w));
+		atomic_store(w->options.beat, clock_steady_ms());
+		while (work != NULL) {
+			take(w, work);
+			bool enough =
+				w->pending_posts >= GROUP_POSTS || w->pending_n >= GROUP_BATCHES;
+			work = enough ? NULL : queue_pop(w->queue, 0);
+		}
+		store_pending(w);
+		if (queue_is_done(w->queue) &&
+			(w->pending == NULL || w->retry_ms > clock_steady_ms())) {
+			release_group(w, w->pending_n, false);
+			return NULL;
+		}
+	}
+}
+
+struct writer *writer_start(const struct writer_options *options)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	if (w == NULL) {
+		return NULL;
+	}
+	w->options = *options;
+	w->queue = queue_new(options->cap, work_free);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->done, NULL);
+	if (w->queue == NULL || pthread_create(&w->thread, NULL, run, w) != 0) {
+		queue_free(w->queue);
+		free(w);
+		return NULL;
+	}
+	pthread_setname_np(w->thread, "hark-writer");
+	return w;
+}
+
+void writer_join(struct writer *w)
+{
+	queue_close(w->queue);
+	pthread_join(w->thread, NULL);
+	queue_free(w->queue);
+	pthread_cond_destroy(&w->done);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+}
+
+void writer_deliver(struct writer *w, struct batch *batch)
+{
+	struct work *work = calloc(1, sizeof(*work));
+	struct source *src = batch->user;
+	if (work != NULL) {
+		work->batch = batch;
+		if (queue_push(w->queue, work) == HARK_OK) {
+			return;
+		}
+		free(work);
+	}
+	batch_free(batch);
+	src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	w->options.home(w->options.ctx, src);
+}
+
+void writer_counts(struct writer *w, struct writer_counts *out)
+{
+	pthread_mutex_lock(&w->lock);
+	*out = w->counts;
+	pthread_mutex_unlock(&w->lock);
+}

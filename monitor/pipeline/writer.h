@@ -1,0 +1,52 @@
+/* The one writer: batches and commands in, committed transactions out.
+ *
+ * Batches that wait are committed together, so that one sync serves many polls; a batch is all in or
+ * not at all. While the disk is full (or below its reserve) the writer keeps what it has and tries
+ * again every few seconds; its sources stay out meanwhile, so polling stops by itself. Any thread may
+ * deliver and call. */
+#ifndef HARK_PIPELINE_WRITER_H
+#define HARK_PIPELINE_WRITER_H
+
+#include "monitor/pipeline/batch.h"
+#include "monitor/pipeline/setup.h"
+#include "monitor/store/store.h"
+
+#include <stdatomic.h>
+
+struct writer;
+struct source;
+
+struct writer_options {
+	struct store *store;                            /* the writer's alone until writer_join() */
+	const char *store_path;                         /* whose disk is watched */
+	size_t cap;                                     /* batches and commands that may wait */
+	void (*home)(void *ctx, struct source *source); /* after the commit */
+	void (*alerts)(void *ctx);                      /* the outbox has new rows */
+	void (*fatal)(void *ctx, const struct hark_err *err); /* the disk fails: stop */
+	struct setup *(*setup)(void *ctx);                    /* with a count for the caller */
+	void *ctx;
+	atomic_llong *beat;
+};
+
+/* What has been stored since the start. */
+struct writer_counts {
+	long long posts_new, posts_edited, posts_copies, posts_known, signals, leads_new,
+		leads_joined, historic, alerts;
+	long long commits, polls;
+	bool disk_full;
+};
+
+struct writer *writer_start(const struct writer_options *options);
+/* No more deliveries; stores what waits, ends the thread, frees. Batches the disk has no room for are
+ * dropped: their sources' rows say that they were not polled, so the next start asks again. */
+void writer_join(struct writer *w);
+
+/* Takes the batch. Waits while the queue is full. */
+void writer_deliver(struct writer *w, struct batch *batch);
+/* Runs `fn` in a transaction of its own on the writer thread and waits for the commit. Returns what
+ * `fn` or the commit returned; HARK_EPIPE: the writer has stopped. Never from the writer thread. */
+int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err);
+void writer_counts(struct writer *w, struct writer_counts *out);
+
+#endif

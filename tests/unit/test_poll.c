@@ -1,0 +1,237 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/pipeline/poll.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A connector whose documents are lines: "ID TEXT", or "more URL", or "cursor TEXT", or "bad". */
+
+static int lines_open(
+	struct hark_host *host, const struct hark_pair *settings, size_t count, void **ctx)
+{
+	(void)host;
+	(void)settings;
+	(void)count;
+	*ctx = NULL;
+	return 0;
+}
+
+static int lines_plan(
+	struct hark_host *host, void *ctx, const char *cursor, struct hark_request *request)
+{
+	(void)host;
+	(void)ctx;
+	(void)cursor;
+	*request = (struct hark_request){
+		.transport = HARK_TRANSPORT_HTTP, .url = "http://feed.example/1"};
+	return 0;
+}
+
+static int one_line(struct hark_host *host, char *line)
+{
+	char *rest = strchr(line, ' ');
+	if (strcmp(line, "bad") == 0) {
+		return (host->fail)(host, "line 1: not what it should be");
+	}
+	if (rest == NULL) {
+		return 0;
+	}
+	*rest++ = '\0';
+	if (strcmp(line, "more") == 0) {
+		struct hark_request more = {.transport = HARK_TRANSPORT_HTTP, .url = rest};
+		return host->request_more(host, &more);
+	}
+	if (strcmp(line, "cursor") == 0) {
+		return host->set_cursor(host, rest);
+	}
+	struct hark_post post;
+	hark_post_init(&post);
+	post.external_id = line;
+	post.text = rest;
+	return host->emit_post(host, &post);
+}
+
+static int lines_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
+{
+	(void)ctx;
+	char *copy = strdup(reply->body), *save = NULL;
+	int rc = 0;
+	for (char *l = strtok_r(copy, "\n", &save); l != NULL && rc == 0;
+		l = strtok_r(NULL, "\n", &save)) {
+		rc = one_line(host, l);
+	}
+	free(copy);
+	return rc;
+}
+
+static void lines_close(void *ctx)
+{
+	(void)ctx;
+}
+
+static const struct hark_connector lines = {
+	.abi = HARK_CONNECTOR_ABI,
+	.name = "lines",
+	.about = "for this test",
+	.open = lines_open,
+	.plan = lines_plan,
+	.parse = lines_parse,
+	.close = lines_close,
+};
+
+#define NOW (1700000000LL * 1000)
+
+static struct conf_source conf;
+static struct source source;
+static struct rng rng = {1};
+
+static int set_up(void **state)
+{
+	(void)state;
+	conf = (struct conf_source){
+		.name = "feed", .connector = "lines", .every_ms = 900000, .max_bytes = 1 << 20};
+	source = (struct source){.conf = &conf,
+		.connector = &lines,
+		.state = calloc(1, sizeof(struct source_state))};
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	source_pages_reset(&source);
+	free(source.state);
+	return 0;
+}
+
+/* One poll, stored: the source's state becomes what the batch says. */
+static struct batch *poll_once(int status, const char *body, const char *etag)
+{
+	struct fetch_reply *reply = calloc(1, sizeof(*reply));
+	struct poll_job job = {&source, reply, false};
+	reply->status = status;
+	reply->received_ms = NOW;
+	reply->etag = etag != NULL ? strdup(etag) : NULL;
+	buf_init(&reply->body, 1 << 20);
+	buf_add_c(&reply->body, body);
+	struct batch *b = poll_batch(&job, NULL, NOW, &rng);
+	assert_non_null(b);
+	fetch_reply_free(reply);
+	struct source_state *packed = source_state_pack(&b->state);
+	free(source.state);
+	source.state = packed;
+	return b;
+}
+
+static void expect(struct batch *b, size_t posts, bool historic)
+{
+	assert_int_equal(b->posts_n, posts);
+	assert_int_equal(b->historic, historic);
+	batch_free(b);
+}
+
+static void the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new(void **state)
+{
+	(void)state;
+	expect(poll_once(200, "1 one\n2 two\n", "\"a\""), 2, true);
+	assert_str_is(source.state->etag, "\"a\"");
+	expect(poll_once(200, "1 one\n2 two\n3 three\n", "\"b\""), 1, false);
+	expect(poll_once(304, "", NULL), 0, false);
+	assert_str_is(source.state->etag, "\"b\"");
+	expect(poll_once(200, "1 one\n2 two, edited\n3 three\n", "\"c\""), 1, false);
+	assert_int_equal(source.state->failures, 0);
+}
+
+static void an_answer_that_cannot_be_read_keeps_the_old_validators(void **state)
+{
+	(void)state;
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	expect(poll_once(200, "2 two\nbad\n", "\"b\""), 0, false);
+	assert_str_is(source.state->etag, "\"a\"");
+	assert_non_null(strstr(source.state->error.p, "not what it should be"));
+	assert_int_equal(source.state->failures, 1);
+	expect(poll_once(200, "1 one\n2 two\n", "\"c\""), 1, false);
+	assert_null(source.state->error.p);
+}
+
+static void errors_are_said_in_plain_words(void **state)
+{
+	(void)state;
+	batch_free(poll_once(404, "", NULL));
+	assert_true(str_starts(source.state->error, STR("HTTP 404: ")));
+	batch_free(poll_once(410, "", NULL));
+	assert_true(source.state->paused);
+	assert_false(source.state->baseline_done);
+}
+
+static void after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct fetch_request request;
+	arena_init(&arena, 0);
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	expect(poll_once(200, "5 five\n6 six\nmore http://feed.example/2\n", "\"b\""), 2, false);
+	assert_string_equal(source.more_url, "http://feed.example/2");
+	assert_str_is(source.state->etag, "\"a\"");
+	assert_int_equal(poll_request(&source, &request, &arena, NULL), HARK_OK);
+	assert_string_equal(request.url, "http://feed.example/2");
+	assert_null(request.etag);
+	expect(poll_once(200, "1 one\n3 three\n4 four\nmore http://feed.example/3\n", NULL), 2,
+		false);
+	assert_null(source.more_url);
+	assert_str_is(source.state->etag, "\"b\"");
+	expect(poll_once(200, "6 six\n5 five\n7 seven\n", "\"c\""), 1, false);
+	arena_release(&arena);
+}
+
+static void pages_that_lead_in_a_circle_end(void **state)
+{
+	(void)state;
+	char body[100];
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	for (int i = 0; i < 30; i++) {
+		snprintf(body, sizeof(body), "x%d text\nmore http://feed.example/%d\n", i,
+			i % 3 + 2);
+		batch_free(poll_once(200, body, NULL));
+		if (source.more_url == NULL) {
+			return;
+		}
+	}
+	fail_msg("30 pages of one poll");
+}
+
+static void a_permanent_redirect_is_believed_after_a_day(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct fetch_request request;
+	arena_init(&arena, 0);
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	source.state->moved_to = STR("https://new.example/1");
+	source.state->moved_count = 3;
+	source.state->moved_since_ms = NOW - PACE_DAY_MS / 2;
+	source.state->due_ms = NOW;
+	poll_request(&source, &request, &arena, NULL);
+	assert_string_equal(request.url, "http://feed.example/1");
+	source.state->moved_since_ms = NOW - PACE_DAY_MS;
+	poll_request(&source, &request, &arena, NULL);
+	assert_string_equal(request.url, "https://new.example/1");
+	arena_release(&arena);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new),
+		TEST(an_answer_that_cannot_be_read_keeps_the_old_validators),
+		TEST(errors_are_said_in_plain_words),
+		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
+		TEST(pages_that_lead_in_a_circle_end),
+		TEST(a_permanent_redirect_is_believed_after_a_day),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
