@@ -46,6 +46,7 @@ unit_tests = \
 	tests/unit/test_post \
 	tests/unit/test_rulefile \
 	tests/unit/test_query \
+	tests/unit/test_poll \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
 	tests/unit/test_retry \

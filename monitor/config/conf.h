@@ -125,7 +125,8 @@ void conf_unref(struct conf *c); /* NULL is fine */
 /* -c FILE, else $HARK_CONFIG, else ./hark.yaml, else the system's. Borrowed, static. */
 const char *conf_default_path(void);
 
-/* Where the shipped rule packs are: $HARK_PACKS, else the installed folder. Borrowed. */
+/* Where the shipped rule packs are: $HARK_PACKS, else beside the program in a build folder or a moved
+ * tree, else the installed folder. Looked up once; static. Any thread. */
 const char *conf_packs_dir(void);
 /* What ruleset_load() needs to know; arrays in `arena`, strings borrowed from the configuration. */
 int conf_rules_source(

@@ -2,33 +2,16 @@
 
 #include <stdlib.h>
 
-const char *setup_packs_dir(void)
-{
-	const char *named = getenv("HARK_PACKS");
-	return named != NULL && named[0] != '\0' ? named : HARK_PKGDATADIR "/rules/packs";
-}
-
 static int load_rules(struct setup *s, struct diags *diags, struct hark_err *err)
 {
-	const struct conf *c = s->conf;
-	struct rules_list *lists = calloc(c->lists_n + 1, sizeof(*lists));
-	if (lists == NULL) {
-		return hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
+	struct rules_source source;
+	struct arena arena;
+	arena_init(&arena, 0);
+	int rc = conf_rules_source(s->conf, &arena, &source, err);
+	if (rc == HARK_OK) {
+		rc = ruleset_load(&s->rules, &source, diags, err);
 	}
-	for (size_t i = 0; i < c->lists_n; i++) {
-		lists[i] = (struct rules_list){c->lists[i].name, c->lists[i].file, c->lists[i].at};
-	}
-	const struct rules_source source = {
-		.paths = c->rules,
-		.paths_n = c->rules_n,
-		.paths_at = c->rules_at,
-		.lists = lists,
-		.lists_n = c->lists_n,
-		.base_dir = c->base_dir,
-		.packs_dir = setup_packs_dir(),
-	};
-	int rc = ruleset_load(&s->rules, &source, diags, err);
-	free(lists);
+	arena_release(&arena);
 	return rc;
 }
 

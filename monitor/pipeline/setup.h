@@ -19,7 +19,4 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 struct setup *setup_ref(struct setup *s);
 void setup_unref(struct setup *s); /* NULL is fine */
 
-/* The folder of the shipped packs: $HARK_PACKS, else the installed one. Borrowed, static. */
-const char *setup_packs_dir(void);
-
 #endif
