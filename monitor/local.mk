@@ -134,6 +134,8 @@ libhark_a_SOURCES += \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/daemon_commands.c \
+	monitor/cli/leads.c \
+	monitor/cli/leads_show.c monitor/cli/leads_show.h \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \

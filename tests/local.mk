@@ -38,6 +38,7 @@ unit_tests = \
 	tests/unit/test_keys \
 	tests/unit/test_opml \
 	tests/unit/test_leads \
+	tests/unit/test_leads_cli \
 	tests/unit/test_options \
 	tests/unit/test_notify \
 	tests/unit/test_outbox \

@@ -8,6 +8,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_status,
 	&command_reload,
 	&command_check,
+	&command_leads,
 	&command_sources,
 	&command_completion,
 	&command_parse,

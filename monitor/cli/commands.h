@@ -9,6 +9,7 @@ extern const struct cli_command command_completion;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_init;
 extern const struct cli_command command_reload;
+extern const struct cli_command command_leads;
 extern const struct cli_command command_sources;
 extern const struct cli_command command_status;
 extern const struct cli_command command_notify;

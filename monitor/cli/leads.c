@@ -1,0 +1,492 @@
+/* hark leads: the queue, one lead with its evidence, and the steps that work it. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/leads_show.h"
+#include "monitor/cli/sources.h"
+#include "monitor/cli/table.h"
+#include "monitor/config/values.h"
+#include "monitor/leads/work.h"
+#include "monitor/model/id.h"
+#include "monitor/store/leads.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define JSON_MAX ((size_t)256 << 20)
+#define LIST_DEFAULT 50
+#define LIST_MAX 10000
+#define OPEN_STATES (1u << LEAD_NEW | 1u << LEAD_CLAIMED | 1u << LEAD_ANSWERED | 1u << LEAD_SNOOZED)
+
+/* What every command of the group has in hand. */
+struct desk {
+	struct cli *cli;
+	struct conf *conf;
+	struct store *store; /* NULL: harkd has not made one yet */
+	struct arena arena;
+	struct hark_err err;
+};
+
+static int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
+{
+	*d = (struct desk){.cli = cli};
+	arena_init(&d->arena, 0);
+	d->conf = sources_conf(cli, code);
+	if (d->conf == NULL) {
+		return HARK_EINVAL;
+	}
+	/* Writers too want what is there, not a new and empty store. */
+	int rc = store_open(&d->store, d->conf->store, STORE_READ_ONLY, &d->err);
+	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
+		store_close(d->store);
+		d->store = NULL;
+		rc = store_open(&d->store, d->conf->store, flags, &d->err);
+	}
+	return rc == HARK_ENOENT && (flags & STORE_READ_ONLY) != 0 ? HARK_OK : rc;
+}
+
+static void desk_close(struct desk *d)
+{
+	store_close(d->store);
+	conf_unref(d->conf);
+	arena_release(&d->arena);
+}
+
+static int desk_fail(struct desk *d, int code)
+{
+	return d->conf == NULL ? code : cli_fail(d->cli, &d->err);
+}
+
+/* Who works: --as, else the login name. Absent if there is neither. */
+static struct str actor(const struct cli *cli)
+{
+	const char *as = cli_value(cli, "as");
+	if (as != NULL) {
+		return str_trim(str_c(as));
+	}
+	const struct passwd *user = getpwuid(getuid());
+	return user != NULL ? str_c(user->pw_name) : STR_NONE;
+}
+
+/* --- list --- */
+
+/* "new", "claimed" … or "all"; the open ones if nothing is said. */
+static int read_states(struct cli *cli, unsigned *states)
+{
+	const char *text;
+	*states = 0;
+	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
+		enum lead_state state;
+		if (strcmp(text, "all") == 0) {
+			*states |= (1u << LEAD_STATES) - 1;
+		} else if (lead_state_parse(str_c(text), &state)) {
+			*states |= 1u << state;
+		} else {
+			static const char *const names[] = {"new", "claimed", "answered", "won",
+				"lost", "dismissed", "snoozed", "all"};
+			const char *near = did_you_mean(str_c(text), names, 8);
+			return cli_usage(cli, "there is no state '%s'%s%s%s", text,
+				near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+				near != NULL ? "'?" : "");
+		}
+	}
+	if (*states == 0) {
+		*states = OPEN_STATES;
+	}
+	return EXIT_DONE;
+}
+
+static int read_number(struct cli *cli, const char *name, int64_t max, int64_t *out)
+{
+	const char *text = cli_value(cli, name);
+	if (text != NULL && (!str_i64(str_c(text), out) || *out < 0 || *out > max)) {
+		return cli_usage(cli, "--%s takes a number up to %lld, not '%s'", name,
+			(long long)max, text);
+	}
+	return EXIT_DONE;
+}
+
+static int read_filter(struct cli *cli, struct lead_filter *f)
+{
+	int64_t limit = LIST_DEFAULT, score = 0;
+	const char *before = cli_value(cli, "before");
+	*f = (struct lead_filter){
+		.historic = cli_given(cli, "historic"),
+		.kind = str_c(cli_value(cli, "kind")),
+		.rule = str_c(cli_value(cli, "rule")),
+		.claim_by = cli_given(cli, "mine") ? actor(cli) : STR_NONE,
+	};
+	if (!str_empty(f->kind)) {
+		enum signal_kind kind;
+		if (!signal_kind_parse(f->kind, &kind)) {
+			return cli_usage(cli, "there is no kind of lead '%.*s'", STR_FMT(f->kind));
+		}
+	}
+	if (before != NULL && !id_parse(ID_LEAD, str_c(before), &f->before)) {
+		return cli_usage(cli, "--before takes the id of a lead, not '%s'", before);
+	}
+	int rc = read_states(cli, &f->states);
+	rc = rc == EXIT_DONE ? read_number(cli, "limit", LIST_MAX, &limit) : rc;
+	rc = rc == EXIT_DONE ? read_number(cli, "score", 100, &score) : rc;
+	f->max = (size_t)limit;
+	f->score_min = (int)score;
+	return rc;
+}
+
+static void print_json(const struct lead *leads, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	struct buf one;
+	buf_init(&out, JSON_MAX);
+	buf_init(&one, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&one);
+		lead_write_json(&leads[i], NULL, 0, NULL, 0, &one);
+		jsonout_raw(&j, buf_str(&one));
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&one);
+	buf_release(&out);
+}
+
+static void add_state(struct table *t, const struct lead *l, int64_t now_ms)
+{
+	char span[CLOCK_TEXT_MAX];
+	if (l->held) {
+		table_add(t, "held");
+	} else if (l->state == LEAD_CLAIMED && l->claim_until > now_ms) {
+		table_addf(t, "%.*s, %s left", STR_FMT(l->claim_by),
+			clock_span(l->claim_until - now_ms, span));
+	} else if (l->state == LEAD_CLAIMED) {
+		table_add(t, "new"); /* the claim is over */
+	} else {
+		table_add(t, lead_state_name(l->state));
+	}
+}
+
+static int print_table(const struct cli *cli, const struct lead *leads, size_t n, int64_t now_ms)
+{
+	static const struct table_column columns[] = {{"lead", TABLE_RIGHT, false},
+		{"score", TABLE_RIGHT, false}, {"kind", TABLE_LEFT, false},
+		{"who", TABLE_LEFT, true}, {"what", TABLE_LEFT, true},
+		{"posts", TABLE_RIGHT, false}, {"state", TABLE_LEFT, false},
+		{"seen", TABLE_LEFT, false}};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		char span[CLOCK_TEXT_MAX];
+		table_addf(&t, "%lld", (long long)leads[i].id);
+		table_addf(&t, "%d", leads[i].score);
+		table_add_str(&t, leads[i].kind);
+		table_add_str(&t, str_empty(leads[i].subject.name) ? leads[i].subject.id
+								   : leads[i].subject.name);
+		table_add_str(&t, leads[i].title);
+		table_addf(&t, "%lld", (long long)leads[i].posts);
+		add_state(&t, &leads[i], now_ms);
+		table_addf(&t, "%s ago", clock_span(now_ms - leads[i].seen_ms, span));
+	}
+	int rc = table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+	return rc;
+}
+
+/* An empty list says why it is empty and what to look at next. */
+static void say_empty(struct desk *d, const struct lead_filter *f)
+{
+	int64_t counts[LEAD_STATES + 1] = {0}, open = 0, all = 0;
+	if (d->store == NULL) {
+		printf("no leads yet: harkd has not run with %s\n",
+			d->conf->path != NULL ? d->conf->path : "this configuration");
+		return;
+	}
+	store_lead_count(d->store, counts, NULL);
+	for (unsigned i = 0; i < LEAD_STATES; i++) {
+		all += counts[i];
+		open += (OPEN_STATES & 1u << i) != 0 ? counts[i] : 0;
+	}
+	if (f->historic || open > 0) {
+		puts(f->historic ? "no historic leads: the first polls found nothing"
+				 : "no leads like that");
+	} else if (all > 0) {
+		printf("no open leads: %lld closed ones, see `hark leads list --state all`\n",
+			(long long)all);
+	} else if (counts[LEAD_STATES] > 0) {
+		printf("no leads yet: first polls raise none, and what they found is kept as historic (%lld): "
+		       "see `hark leads list --historic`\n",
+			(long long)counts[LEAD_STATES]);
+	} else {
+		puts("no leads yet: nothing matched so far, see `hark status` and `hark sources list`");
+	}
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct lead_filter f;
+	struct lead *leads = NULL;
+	size_t n = 0;
+	(void)argv;
+	int code = argc > 0 ? cli_usage(cli, "list takes no arguments") : read_filter(cli, &f);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = store_lead_list(d.store, &f, &d.arena, &leads, &n, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		print_json(leads, n);
+	} else if (n == 0) {
+		say_empty(&d, &f);
+	} else {
+		print_table(cli, leads, n, clock_wall_ms());
+		if (n == f.max) {
+			printf("more: hark leads list --before %lld\n", (long long)leads[n - 1].id);
+		}
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* --- show --- */
+
+/* The id of the only argument; EXIT_DONE or the code after a sentence. */
+static int read_id(struct cli *cli, int argc, char **argv, int64_t *id)
+{
+	if (argc != 1) {
+		return cli_usage(cli, "which lead? `hark leads list` shows their numbers");
+	}
+	if (!id_parse(ID_LEAD, str_c(argv[0]), id)) {
+		return cli_usage(cli, "'%s' is not the number of a lead", argv[0]);
+	}
+	return EXIT_DONE;
+}
+
+static int no_store(struct desk *d)
+{
+	return hark_err_set(&d->err, HARK_ENOENT,
+		"there are no leads yet: harkd has not run with %s",
+		d->conf->path != NULL ? d->conf->path : "this configuration");
+}
+
+static int run_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t id = 0;
+	int code = read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		rc = d.store == NULL ? no_store(&d)
+				     : leads_show(cli, d.store, id, &d.arena, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* --- steps --- */
+
+/* One line, or the lead as JSON. */
+static void say_done(struct cli *cli, const struct lead *lead)
+{
+	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
+	struct buf out;
+	if (cli_json(cli)) {
+		buf_init(&out, JSON_MAX);
+		lead_write_json(lead, NULL, 0, NULL, 0, &out);
+		puts(buf_c(&out));
+		buf_release(&out);
+		return;
+	}
+	printf("%s is %s", id_text(ID_LEAD, lead->id, id), lead_state_name(lead->state));
+	if (lead->state == LEAD_CLAIMED) {
+		printf(" by %.*s until %s", STR_FMT(lead->claim_by),
+			clock_rfc3339(lead->claim_until, until));
+	} else if (lead->state == LEAD_SNOOZED) {
+		printf(" until %s", clock_rfc3339(lead->snooze_until, until));
+	}
+	printf(": %.*s\n", STR_FMT(lead->title));
+}
+
+static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *step)
+{
+	struct desk d;
+	struct lead lead;
+	int64_t id = 0;
+	int code = read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	step->actor = actor(cli);
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK) {
+		rc = lead_work(d.store, id, step, &d.arena, &lead, &d.err);
+	} else if (rc == HARK_ENOENT) {
+		rc = no_store(&d);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &lead);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static struct lead_step step_now(enum lead_action action)
+{
+	return (struct lead_step){
+		.action = action, .now_ms = clock_wall_ms(), .outcome_value = COUNT_NONE};
+}
+
+/* --for 2h; `otherwise` if it is not given. */
+static int read_for(struct cli *cli, int64_t now_ms, int64_t otherwise_ms, int64_t *until_ms)
+{
+	const char *text = cli_value(cli, "for");
+	int64_t span_ms = otherwise_ms;
+	if (text != NULL &&
+		(value_duration(str_c(text), &span_ms, NULL) != HARK_OK || span_ms <= 0)) {
+		return cli_usage(cli, "--for takes a time such as 30m, 4h or 7d, not '%s'", text);
+	}
+	*until_ms = now_ms + span_ms;
+	return EXIT_DONE;
+}
+
+static int run_claim(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_CLAIM);
+	int code = read_for(cli, step.now_ms, LEAD_CLAIM_MS, &step.until_ms);
+	return code == EXIT_DONE ? run_step(cli, argc, argv, &step) : code;
+}
+
+static int run_snooze(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_SNOOZE);
+	int code = read_for(cli, step.now_ms, 24 * 3600 * INT64_C(1000), &step.until_ms);
+	return code == EXIT_DONE ? run_step(cli, argc, argv, &step) : code;
+}
+
+static int run_dismiss(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_DISMISS);
+	step.reason = str_trim(str_c(cli_value(cli, "reason")));
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_release(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_RELEASE);
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_answer(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_ANSWER);
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_won(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_WIN);
+	const char *value = cli_value(cli, "value");
+	if (value != NULL &&
+		(!str_i64(str_c(value), &step.outcome_value) || step.outcome_value < 0)) {
+		return cli_usage(cli, "--value takes a whole number, not '%s'", value);
+	}
+	step.outcome_currency = str_c(cli_value(cli, "currency"));
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_lost(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_LOSE);
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_undo(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct lead lead;
+	int64_t id = 0;
+	int code = read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK) {
+		rc = lead_undo(d.store, id, actor(cli), clock_wall_ms(), &d.arena, &lead, &d.err);
+	} else if (rc == HARK_ENOENT) {
+		rc = no_store(&d);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &lead);
+	}
+	desk_close(&d);
+	return code;
+}
+
+#define AS                                                                \
+	{                                                                 \
+		"as", 0, "NAME", "who does it (default: your login name)" \
+	}
+
+static const struct cli_option list_options[] = {
+	{"state", 's', "STATE",
+		"new, claimed, answered, won, lost, dismissed, snoozed or all (default: the open ones)"},
+	{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},
+	{"rule", 0, "ID", "only those a rule has raised"},
+	{"score", 0, "N", "only from this score on"},
+	{"mine", 'm', NULL, "only those you have claimed"},
+	{"historic", 0, NULL, "what first polls found, which alerted nobody"},
+	{"limit", 'n', "N", "at most so many (default: 50)"},
+	{"before", 0, "LEAD", "the page after this lead"},
+	AS,
+	{NULL},
+};
+static const struct cli_option claim_options[] = {
+	AS, {"for", 0, "TIME", "how long it is yours without an answer (default: 4h)"}, {NULL}};
+static const struct cli_option snooze_options[] = {
+	AS, {"for", 0, "TIME", "when it comes back (default: 1d)"}, {NULL}};
+static const struct cli_option dismiss_options[] = {
+	AS, {"reason", 'r', "TEXT", "why it is none; kept with the lead"}, {NULL}};
+static const struct cli_option won_options[] = {
+	AS, {"value", 0, "N", "what it was worth"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
+static const struct cli_option as_option[] = {AS, {NULL}};
+
+static const struct cli_command commands[] = {
+	{"list", "", "the queue, newest first", NULL, list_options, NULL, run_list},
+	{"show", "LEAD", "one lead with its evidence and history", NULL, NULL, NULL, run_show},
+	{"claim", "LEAD", "take a lead; nobody else can until the claim ends",
+		"One claim wins, however many try at once. A claim that is not answered in time ends by itself.",
+		claim_options, NULL, run_claim},
+	{"release", "LEAD", "give a claimed lead back", NULL, as_option, NULL, run_release},
+	{"answer", "LEAD", "say that you have answered", NULL, as_option, NULL, run_answer},
+	{"won", "LEAD", "close an answered lead as won", NULL, won_options, NULL, run_won},
+	{"lost", "LEAD", "close an answered lead as lost", NULL, as_option, NULL, run_lost},
+	{"dismiss", "LEAD", "close a lead that is none", NULL, dismiss_options, NULL, run_dismiss},
+	{"snooze", "LEAD", "put a lead away for a while", NULL, snooze_options, NULL, run_snooze},
+	{"undo", "LEAD", "take back the last step", NULL, as_option, NULL, run_undo},
+	{NULL},
+};
+
+const struct cli_command command_leads = {
+	.name = "leads",
+	.about = "Work the leads: see them, claim, answer, dismiss",
+	.sub = commands,
+};

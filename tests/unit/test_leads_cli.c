@@ -1,0 +1,199 @@
+/* hark leads as people and programs meet it: the real program on a store of this test. */
+#include "tests/unit/unit.h"
+
+#include "monitor/base/json.h"
+#include "monitor/pipeline/emit.h"
+#include "monitor/pipeline/keys.h"
+#include "tests/unit/tmpstore.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+
+static struct tmpstore *here;
+
+static int set_up(void **state)
+{
+	int rc = tmpstore_setup(state);
+	char path[128];
+	here = *state;
+	snprintf(path, sizeof(path), "%s/hark.yaml", here->dir);
+	FILE *f = rc == 0 ? fopen(path, "w") : NULL;
+	if (f == NULL) {
+		return -1;
+	}
+	fprintf(f, "operator: { contact: \"mailto:ops@example.com\" }\nstore: %s\n", here->url);
+	return fclose(f);
+}
+
+static int tear_down(void **state)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "%s/hark.yaml", here->dir);
+	unlink(path);
+	return tmpstore_teardown(state);
+}
+
+/* Runs hark; both streams go into `out`. Returns its exit code. */
+static int hark(char *out, size_t max, const char *args)
+{
+	char command[1024];
+	const char *build = getenv("top_builddir");
+	snprintf(command, sizeof(command), "%s/hark -c %s/hark.yaml %s 2>&1",
+		build != NULL ? build : ".", here->dir, args);
+	FILE *f = popen(command, "r");
+	assert_non_null(f);
+	size_t n = fread(out, 1, max - 1, f);
+	out[n] = '\0';
+	return WEXITSTATUS(pclose(f));
+}
+
+static void find(const char *author, const char *text, bool historic)
+{
+	static const struct conf conf = {.lawful_basis = "consent"};
+	static const struct span spans[] = {{FIELD_TEXT, 2, 6}};
+	struct store *s = tmpstore_open(here, 0);
+	struct signal signal = {.rule = STR("switch"),
+		.kind = SIGNAL_PURCHASE_INTENT,
+		.score = 70,
+		.subject = {STR("author"), str_c(author), str_c(author)},
+		.title = STR("Wants to leave Globex"),
+		.lead_key = str_c(author),
+		.lead_window_ms = 1000,
+		.explain = STR("said so"),
+		.spans = (struct span *)(uintptr_t)spans,
+		.spans_n = 1};
+	struct batch_post bp = {.signals = &signal, .signals_n = 1};
+	struct batch b = {.source = STR("forum"),
+		.posts = &bp,
+		.posts_n = 1,
+		.historic = historic,
+		.received_ms = 1};
+	struct emit_counts counts = {0};
+	post_init(&bp.post);
+	bp.post.external_id = str_c(author);
+	bp.post.text = str_c(text);
+	bp.post.author.handle = str_c(author);
+	arena_init(&b.arena, 0);
+	assert_int_equal(keys_fill(&bp, 1, &b.arena), HARK_OK);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	assert_int_equal(emit_batch(s, &conf, &b, 1800000000000, &counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	arena_release(&b.arena);
+	store_close(s);
+}
+
+static void an_empty_queue_says_why_and_what_to_look_at(void **state)
+{
+	(void)state;
+	char out[8192];
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "harkd has not run"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --json"), 0);
+	assert_string_equal(out, "[]\n");
+	assert_int_equal(hark(out, sizeof(out), "leads claim 1 --as ana"), 1);
+	assert_int_equal(access(here->path, F_OK), -1); /* looking makes nothing */
+	find("@old", "I left Globex", true);
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "kept as historic (1)"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --historic"), 0);
+	assert_non_null(strstr(out, "@old"));
+}
+
+static void the_queue_is_a_table_for_people_and_json_for_programs(void **state)
+{
+	(void)state;
+	char out[8192];
+	find("@jo", "I want to leave Globex", false);
+	find("@bo", "I left \033[31mGlobex", false);
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "Wants to leave Globex"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --limit 1"), 0);
+	assert_non_null(strstr(out, "more: hark leads list --before 2"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --json --before lead_2"), 0);
+	json_t *list = json_read(str_c(out), NULL);
+	assert_int_equal(json_array_size(list), 1);
+	assert_str_is(json_str(json_array_get(list, 0), "id"), "lead_1");
+	json_decref(list);
+	assert_int_equal(hark(out, sizeof(out), "leads show 2"), 0);
+	assert_non_null(strstr(out, "why: said so"));
+	assert_null(strchr(out, '\033')); /* a stranger's text does not drive the terminal */
+	assert_int_equal(hark(out, sizeof(out), "leads show lead_1 --json"), 0);
+	json_t *lead = json_read(str_c(out), NULL);
+	const json_t *first = json_array_get(json_object_get(lead, "signals"), 0);
+	assert_str_is(json_str(json_object_get(first, "post"), "text"), "I want to leave Globex");
+	assert_int_equal(json_array_size(json_object_get(lead, "history")), 1);
+	json_decref(lead);
+}
+
+static void a_lead_is_claimed_once_answered_and_won(void **state)
+{
+	(void)state;
+	char out[8192];
+	find("@jo", "I want to leave Globex", false);
+	assert_int_equal(hark(out, sizeof(out), "leads answer 1 --as ana"), 1);
+	assert_non_null(strstr(out, "claim it first"));
+	assert_int_equal(hark(out, sizeof(out), "leads claim 1 --as ana --for 2h"), 0);
+	assert_non_null(strstr(out, "lead_1 is claimed by ana until"));
+	assert_int_equal(hark(out, sizeof(out), "leads claim 1 --as bo"), 1);
+	assert_non_null(strstr(out, "claimed by ana"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --mine --as bo"), 0);
+	assert_non_null(strstr(out, "no leads like that"));
+	assert_int_equal(hark(out, sizeof(out), "leads answer 1 --as ana"), 0);
+	assert_int_equal(
+		hark(out, sizeof(out), "leads won 1 --as ana --value 500 --currency EUR --json"),
+		0);
+	json_t *lead = json_read(str_c(out), NULL);
+	assert_str_is(json_str(lead, "state"), "won");
+	assert_int_equal(json_i64(json_object_get(lead, "outcome"), "value", 0), 500);
+	json_decref(lead);
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "no open leads: 1 closed"));
+	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
+	assert_non_null(strstr(out, "lead_1 is answered"));
+}
+
+static void a_dismissal_needs_a_reason_and_can_be_undone(void **state)
+{
+	(void)state;
+	char out[8192];
+	find("@jo", "I want to leave Globex", false);
+	assert_int_equal(hark(out, sizeof(out), "leads dismiss 1 --as ana"), 2);
+	assert_non_null(strstr(out, "--reason"));
+	assert_int_equal(
+		hark(out, sizeof(out), "leads dismiss 1 --as ana --reason 'a job advert'"), 0);
+	assert_int_equal(hark(out, sizeof(out), "leads list --json"), 0);
+	assert_string_equal(out, "[]\n");
+	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
+	assert_int_equal(hark(out, sizeof(out), "leads snooze 1 --as ana --for 7d"), 0);
+	assert_non_null(strstr(out, "snoozed until"));
+}
+
+static void wrong_words_are_told_apart(void **state)
+{
+	(void)state;
+	char out[8192];
+	assert_int_equal(hark(out, sizeof(out), "leads list --state clamed"), 2);
+	assert_non_null(strstr(out, "did you mean 'claimed'"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --kind nonsense"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads list --limit many"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads show"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads show sig_4"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads claim 1 --for soon"), 2);
+	find("@jo", "I want to leave Globex", false);
+	assert_int_equal(hark(out, sizeof(out), "leads show 99"), 1);
+	assert_non_null(strstr(out, "there is no lead_99"));
+}
+
+#define CLI_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CLI_TEST(an_empty_queue_says_why_and_what_to_look_at),
+		CLI_TEST(the_queue_is_a_table_for_people_and_json_for_programs),
+		CLI_TEST(a_lead_is_claimed_once_answered_and_won),
+		CLI_TEST(a_dismissal_needs_a_reason_and_can_be_undone),
+		CLI_TEST(wrong_words_are_told_apart),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
