@@ -4,6 +4,7 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
 	PYTHON='$(PYTHON)'; export PYTHON; MANDOC='$(MANDOC)'; export MANDOC; \
 	SYSTEMD_ANALYZE='$(SYSTEMD_ANALYZE)'; export SYSTEMD_ANALYZE;
 
@@ -96,6 +97,7 @@ bench: all $(bench_programs)
 test_scripts = \
 	tests/cli-docs \
 	tests/config-broken \
+	tests/init \
 	tests/sources \
 	tests/systemd/exposure \
 	tests/check-includes tests/check-symbols

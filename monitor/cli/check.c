@@ -4,6 +4,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
 #include "monitor/config/conf.h"
+#include "rules/rules.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -53,6 +54,27 @@ static void check_secrets(const struct conf *c, struct diags *diags)
 	}
 }
 
+static int check_rules(
+	const struct conf *c, struct check *out, struct diags *diags, struct hark_err *err)
+{
+	struct arena arena;
+	struct rules_source source;
+	struct ruleset *rules = NULL;
+	arena_init(&arena, 0);
+	int rc = conf_rules_source(c, &arena, &source, err);
+	if (rc == HARK_OK) {
+		rc = ruleset_load(&rules, &source, diags, err);
+	}
+	if (rc == HARK_OK) {
+		out->counted = true;
+		out->rules = ruleset_count(rules);
+		out->entries = ruleset_list_count(rules);
+	}
+	ruleset_unref(rules);
+	arena_release(&arena);
+	return rc == HARK_EPARSE ? HARK_OK : rc;
+}
+
 int check_all(const char *path, struct check *out, struct diags *diags, struct hark_err *err)
 {
 	struct conf *c = NULL;
@@ -63,7 +85,7 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 		out->lists = c->lists_n;
 		out->receivers = c->receivers_n;
 		check_secrets(c, diags);
-		rc = HARK_OK;
+		rc = check_rules(c, out, diags, err);
 	}
 	conf_unref(c);
 	return rc;

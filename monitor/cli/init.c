@@ -5,6 +5,7 @@
 #include "monitor/cli/check.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/yamlout.h"
+#include "monitor/config/conf.h"
 #include "monitor/config/values.h"
 
 #include <errno.h>
@@ -132,6 +133,20 @@ static void ask_rest(struct answers *a)
 	}
 }
 
+/* The packs whose lists init writes, as far as they are installed. */
+static void write_packs(struct buf *out)
+{
+	static const char *const packs[] = {"mention", "praise", "complaint", "question",
+		"purchase-intent", "competitor-switch", "hiring"};
+	char path[PATH_MAX];
+	for (size_t i = 0; i < sizeof(packs) / sizeof(*packs); i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s.yaml", conf_packs_dir(), packs[i]);
+		if (n < (int)sizeof(path) && access(path, R_OK) == 0) {
+			buf_printf(out, "  - packs/%s\n", packs[i]);
+		}
+	}
+}
+
 static void write_config(const struct answers *a, struct buf *out)
 {
 	buf_printf(out,
@@ -159,14 +174,9 @@ static void write_config(const struct answers *a, struct buf *out)
 		       "# What to look for. Packs come with hark (`hark rules list` shows what is "
 		       "in them);\n"
 		       "# rules.d is for your own.\n"
-		       "rules:\n"
-		       "  - packs/mention\n"
-		       "  - packs/praise\n"
-		       "  - packs/complaint\n"
-		       "  - packs/question\n"
-		       "  - packs/purchase-intent\n"
-		       "  - packs/competitor-switch\n"
-		       "  - rules.d/*.yaml\n\n"
+		       "rules:\n");
+	write_packs(out);
+	buf_add_c(out, "  - rules.d/*.yaml\n\n"
 		       "# Where to look. `hark sources add URL` finds the feed of a web page and "
 		       "keeps it in\n"
 		       "# conf.d/sources.yaml; sources may stand here as well:\n"

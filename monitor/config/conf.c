@@ -48,8 +48,9 @@ static void gather_lists(struct loader *l, const struct yaml_node *node, const c
 		struct conf_list *list = &l->lists[l->lists_n - 1];
 		if (value_name(p->key->text, &err) != HARK_OK) {
 			read_say(l, DIAG_ERROR, C_VALUE, p->key, NULL, "%s", err.text);
+		} else {
+			list->name = read_keep(l, p->key->text);
 		}
-		list->name = read_keep(l, p->key->text);
 		list->at = place(p->key, file);
 		read_mapping(l, p->value, SECTION_LIST, list);
 	}
