@@ -39,10 +39,12 @@ struct fetch {
 	struct lane lanes[2]; /* 0: public only, 1: internal allowed */
 	struct hosts *hosts;
 	size_t in_flight;
+	unsigned generation; /* of the options */
 	int epoll_fd, wake_fd;
 	int64_t away_since_ms; /* last return from the wait */
 
-	pthread_mutex_t lock; /* guards the four below */
+	pthread_mutex_t lock; /* guards all below to the atomics, and writing the options */
+	struct fetch_options *next_options; /* owned; NULL: no change */
 	struct transfer *inbox, **inbox_tail;
 	bool closed;
 	pthread_t loop_thread;
@@ -109,16 +111,84 @@ static bool lane_init(struct lane *l, struct fetch *f)
 	return true;
 }
 
+static void wake(struct fetch *f)
+{
+	uint64_t one = 1;
+	ssize_t put = write(f->wake_fd, &one, sizeof(one));
+	(void)put; /* EAGAIN: it is awake already */
+}
+
+static void free_options(struct fetch_options *o)
+{
+	if (o != NULL) {
+		free((char *)o->user_agent);
+		free(o);
+	}
+}
+
+/* Defaults for what is not given. */
+static struct fetch_options complete(const struct fetch_options *o)
+{
+	struct fetch_options c = *o;
+	c.user_agent = o->user_agent != NULL ? o->user_agent : "hark";
+	c.parallel = o->parallel > 0 ? o->parallel : 50;
+	c.per_host = o->per_host > 0 ? o->per_host : 1;
+	c.timeout_ms = o->timeout_ms > 0 ? o->timeout_ms : 60000;
+	c.connect_timeout_ms = o->connect_timeout_ms > 0 ? o->connect_timeout_ms : 10000;
+	c.max_bytes = o->max_bytes > 0 ? o->max_bytes : 16u << 20;
+	return c;
+}
+
 static void take_options(struct fetch *f, const struct fetch_options *o)
 {
-	f->options = *o;
-	f->user_agent = strdup(o->user_agent != NULL ? o->user_agent : "hark");
+	f->options = complete(o);
+	f->user_agent = strdup(f->options.user_agent);
 	f->options.user_agent = f->user_agent;
-	f->options.parallel = o->parallel > 0 ? o->parallel : 50;
-	f->options.per_host = o->per_host > 0 ? o->per_host : 1;
-	f->options.timeout_ms = o->timeout_ms > 0 ? o->timeout_ms : 60000;
-	f->options.connect_timeout_ms = o->connect_timeout_ms > 0 ? o->connect_timeout_ms : 10000;
-	f->options.max_bytes = o->max_bytes > 0 ? o->max_bytes : 16u << 20;
+}
+
+int fetch_set_options(struct fetch *f, const struct fetch_options *options)
+{
+	struct fetch_options *next = malloc(sizeof(*next));
+	char *agent = strdup(options->user_agent != NULL ? options->user_agent : "hark");
+	if (next == NULL || agent == NULL) {
+		free(next);
+		free(agent);
+		return HARK_ENOMEM;
+	}
+	*next = complete(options);
+	next->user_agent = agent;
+	pthread_mutex_lock(&f->lock);
+	struct fetch_options *unused = f->next_options;
+	f->next_options = next;
+	pthread_mutex_unlock(&f->lock);
+	free_options(unused);
+	wake(f);
+	return HARK_OK;
+}
+
+/* Only this thread writes the options, so it reads them without the lock. */
+static void apply_options(struct fetch *f)
+{
+	pthread_mutex_lock(&f->lock);
+	struct fetch_options *next = f->next_options;
+	char *old_agent = f->user_agent;
+	f->next_options = NULL;
+	if (next != NULL) {
+		f->user_agent = (char *)next->user_agent;
+		f->options.user_agent = f->user_agent;
+		f->options.parallel = next->parallel;
+		f->options.per_host = next->per_host;
+		f->options.timeout_ms = next->timeout_ms;
+		f->options.connect_timeout_ms = next->connect_timeout_ms;
+		f->options.max_bytes = next->max_bytes;
+	}
+	pthread_mutex_unlock(&f->lock);
+	if (next != NULL) {
+		f->generation++; /* slots made before hold the old agent and time-out */
+		hosts_set_per_host(f->hosts, next->per_host);
+		free(old_agent);
+		free(next);
+	}
 }
 
 struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err)
@@ -154,13 +224,6 @@ struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *er
 
 /* Submitting */
 
-static void wake(struct fetch *f)
-{
-	uint64_t one = 1;
-	ssize_t put = write(f->wake_fd, &one, sizeof(one));
-	(void)put; /* EAGAIN: it is awake already */
-}
-
 void fetch_wake(struct fetch *f)
 {
 	wake(f);
@@ -189,7 +252,10 @@ int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_don
 	void *user, struct hark_err *err)
 {
 	struct transfer *t;
-	int rc = transfer_new(&t, &f->options, request, done, user, err);
+	pthread_mutex_lock(&f->lock);
+	struct fetch_options options = f->options; /* its user agent is not looked at */
+	pthread_mutex_unlock(&f->lock);
+	int rc = transfer_new(&t, &options, request, done, user, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -265,12 +331,19 @@ static struct lane *lane_of(struct fetch *f, const struct transfer *t)
 
 static struct slot *take_slot(struct lane *l)
 {
-	struct slot *s = l->idle;
-	if (s != NULL) {
+	struct slot *s;
+	while ((s = l->idle) != NULL) {
 		l->idle = s->next;
-		return s;
+		if (s->generation == l->f->generation) {
+			return s;
+		}
+		slot_free(s);
 	}
-	return slot_new(&l->f->options);
+	s = slot_new(&l->f->options);
+	if (s != NULL) {
+		s->generation = l->f->generation;
+	}
+	return s;
 }
 
 static void fly(struct lane *l, struct transfer *t)
@@ -416,6 +489,7 @@ static void note_stall(struct fetch *f)
 static void turn(struct fetch *f, int64_t due_ms)
 {
 	struct epoll_event events[EVENTS_MAX];
+	apply_options(f);
 	sort_inbox(f);
 	start_ready(f);
 	atomic_store(&f->shown_in_flight, f->in_flight);
@@ -553,6 +627,7 @@ void fetch_free(struct fetch *f)
 	if (f->wake_fd >= 0) {
 		close(f->wake_fd);
 	}
+	free_options(f->next_options);
 	free(f->user_agent);
 	pthread_mutex_destroy(&f->lock);
 	free(f);

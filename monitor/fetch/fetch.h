@@ -85,6 +85,9 @@ struct fetch_stats {
 
 /* NULL: no memory. Starts no thread. */
 struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err);
+/* After a reload: takes over user_agent, the limits and the time-outs, from the next turn of the loop
+ * on; transfers on their way end as they began. Any thread. HARK_ENOMEM: all stays as it was. */
+int fetch_set_options(struct fetch *f, const struct fetch_options *options);
 /* Runs the loop on the calling thread until fetch_stop(); transfers in flight are dropped, their
  * callbacks called with HARK_EPIPE. No more than once. */
 void fetch_run(struct fetch *f);

@@ -45,9 +45,15 @@ struct hosts *hosts_new(int64_t per_host)
 {
 	struct hosts *hs = calloc(1, sizeof(*hs));
 	if (hs != NULL) {
-		hs->per_host = per_host > 0 ? per_host : 1;
+		hosts_set_per_host(hs, per_host);
 	}
 	return hs;
+}
+
+/* Hosts that wait for a slot are settled again when one of theirs comes free, which is soon enough. */
+void hosts_set_per_host(struct hosts *hs, int64_t per_host)
+{
+	hs->per_host = per_host > 0 ? per_host : 1;
 }
 
 /* Heap: a binary one over `due_ms`, each host knowing its index. */

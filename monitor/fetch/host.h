@@ -28,6 +28,8 @@ struct host_item {
 
 /* NULL: no memory. */
 struct hosts *hosts_new(int64_t per_host);
+/* From now on; what is in flight beyond it ends first. */
+void hosts_set_per_host(struct hosts *hs, int64_t per_host);
 /* Nothing may be waiting or in flight. */
 void hosts_free(struct hosts *hs);
 

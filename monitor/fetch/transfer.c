@@ -167,7 +167,7 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	}
 	copy_all(&(struct copier){.p = (char *)t, .n = offsetof(struct transfer, block)}, request,
 		t);
-	t->options = options;
+	t->guard = options->guard != NULL ? options->guard : guard_address;
 	t->done = done;
 	t->item.spacing_ms = request->spacing_ms;
 	t->item.urgent = request->urgent;
@@ -344,8 +344,7 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *user)
 static bool may_connect(struct transfer *t, const struct sockaddr *address)
 {
 	const char *range = NULL;
-	enum guard_class class = t->options->guard != NULL ? t->options->guard(address, &range)
-							   : guard_address(address, &range);
+	enum guard_class class = t->guard(address, &range);
 	if (class == GUARD_PUBLIC || (class == GUARD_INTERNAL && t->internal)) {
 		return true;
 	}

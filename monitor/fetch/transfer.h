@@ -12,6 +12,7 @@
 /* An easy handle and its error text. Options that never change are set once. */
 struct slot {
 	struct slot *next;
+	unsigned generation; /* of the options it was made with */
 	CURL *easy;
 	char text[CURL_ERROR_SIZE];
 };
@@ -27,10 +28,10 @@ enum transfer_end {
 };
 
 struct transfer {
-	struct host_item item;               /* first: hosts_next() gives it back */
-	struct transfer *next;               /* in the inbox, then among those in flight */
-	struct transfer **prev;              /* while in flight */
-	const struct fetch_options *options; /* borrowed from the fetcher */
+	struct host_item item;  /* first: hosts_next() gives it back */
+	struct transfer *next;  /* in the inbox, then among those in flight */
+	struct transfer **prev; /* while in flight */
+	enum guard_class (*guard)(const struct sockaddr *address, const char **range);
 	fetch_done_fn done;
 	struct fetch_reply *reply; /* owned until `done` is called */
 	struct slot *slot;         /* while in flight */

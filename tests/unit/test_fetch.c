@@ -563,10 +563,9 @@ static void what_cannot_be_sent_is_refused_at_once(void **state)
 {
 	(void)state;
 	static const char *const urls[] = {"", "feed.xml", "example.com/feed", "file:///etc/passwd",
-		"ftp://example.com/", "gopher://127.0.0.1/", "http://", 
-		"https://exa mple.com/", "http://example.com/\r\nX: y", "http://[::1",
-		"http://example.com:99999/", "dict://127.0.0.1:1/", "unix:///run/x.sock",
-		"//example.com/"};
+		"ftp://example.com/", "gopher://127.0.0.1/", "http://", "https://exa mple.com/",
+		"http://example.com/\r\nX: y", "http://[::1", "http://example.com:99999/",
+		"dict://127.0.0.1:1/", "unix:///run/x.sock", "//example.com/"};
 	struct fetch_options o = plain_options();
 	struct fetch *f = fetch_new(&o, NULL);
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
@@ -878,6 +877,35 @@ static void the_tick_starts_what_is_due(void **state)
 	fetch_free(t.f);
 }
 
+static void a_reload_changes_who_we_are_and_our_limits(void **state)
+{
+	(void)state;
+	struct fetch_options o = plain_options();
+	struct fetch *f = fetch_new(&o, NULL);
+	struct fetch_request q = {.url = url_of(world.server, "/head"), .internal = true};
+	fetch_reply_free(fetch_once(f, &q, NULL));
+	char agent[] = "hark/test (+https://example.com/other)";
+	o.user_agent = agent;
+	o.max_bytes = 2;
+	o.timeout_ms = 200;
+	assert_int_equal(fetch_set_options(f, &o), HARK_OK);
+	assert_int_equal(fetch_set_options(f, &o), HARK_OK);
+	memset(agent, 'x', sizeof(agent) - 1); /* it was copied */
+	q.url = url_of(world.server, "/nothing");
+	fetch_reply_free(fetch_once(f, &q, NULL)); /* the loop turns */
+	q.url = url_of(world.server, "/head");
+	struct fetch_reply *r = fetch_once(f, &q, NULL);
+	assert_int_equal(r->rc, HARK_ELIMIT); /* "head" has four bytes */
+	assert_non_null(
+		strstr(world.head, "\r\nUser-Agent: hark/test (+https://example.com/other)\r\n"));
+	fetch_reply_free(r);
+	q.url = url_of(world.server, "/hang");
+	r = fetch_once(f, &q, NULL);
+	assert_non_null(strstr(r->error, "no complete answer"));
+	fetch_reply_free(r);
+	fetch_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -904,6 +932,7 @@ int main(void)
 		cmocka_unit_test(spacing_is_kept_between_requests_to_a_host),
 		cmocka_unit_test(stopping_answers_everything_at_once),
 		cmocka_unit_test(the_tick_starts_what_is_due),
+		cmocka_unit_test(a_reload_changes_who_we_are_and_our_limits),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
