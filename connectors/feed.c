@@ -4,6 +4,7 @@
 #include "connectors/feed_doc.h"
 #include "connectors/parse/charset.h"
 #include "connectors/parse/xml.h"
+#include "monitor/base/utf8.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -153,6 +154,16 @@ static int read_text(
 	return feed_read_xml(doc, text, base, err);
 }
 
+static void say_wrong_letters(struct hark_host *host, struct str text, const struct charset *used)
+{
+	long line = 0, column = 0;
+	if (used->wrong_at > 0) {
+		utf8_place(text, used->wrong_at, &line, &column);
+	}
+	host->degraded(host, line, column, "the letters are not what the feed says; read as %s",
+		used->name);
+}
+
 static int feed_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
 {
 	const struct feed *feed = ctx;
@@ -174,8 +185,7 @@ static int feed_parse(struct hark_host *host, void *ctx, const struct hark_reply
 	if (rc == HARK_OK) {
 		rc = read_text(&doc, reply, text, &err);
 		if (rc == HARK_OK && used.wrong) {
-			host->degraded(host, 0, 0,
-				"the letters are not what the feed says; read as %s", used.name);
+			say_wrong_letters(host, text, &used);
 		}
 	}
 	if (rc == HARK_EPARSE) {

@@ -63,6 +63,7 @@ unit_tests = \
 	tests/unit/test_uri \
 	tests/unit/test_yaml
 
+EXTRA_DIST += tests/fixtures
 EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
@@ -100,6 +101,7 @@ test_scripts = \
 	tests/init \
 	tests/sources \
 	tests/systemd/exposure \
+	tests/check-fixtures \
 	tests/check-includes tests/check-symbols
 EXTRA_DIST += tests/fixtures/config
 dist_check_SCRIPTS = $(test_scripts)

@@ -205,10 +205,8 @@ static int decode_mixed(struct str s, struct buf *out, struct charset *used)
 		buf_add(out, s.p + i, run);
 		i += run;
 		if (i < s.n) {
-			if (!used->wrong) {
-				used->wrong = true;
-				used->wrong_at = out->n;
-			}
+			used->wrong_at = used->wrong_at == 0 ? out->n : used->wrong_at;
+			used->wrong = true;
 			buf_add_utf8(out, utf8_of_1252((unsigned char)s.p[i++]));
 		}
 	}

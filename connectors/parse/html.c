@@ -170,8 +170,8 @@ static int compare_name(struct str name, const char *known)
 {
 	for (size_t i = 0; i < name.n; i++) {
 		int d = (unsigned char)lower(name.p[i]) - (unsigned char)known[i];
-		if (d != 0) {
-			return d;
+		if (d != 0 || known[i] == '\0') {
+			return d != 0 ? d : 1; /* a NUL in the name ends nothing */
 		}
 	}
 	return known[name.n] == '\0' ? 0 : -1;

@@ -266,7 +266,7 @@ static void skip_space(struct repair *r)
 	}
 }
 
-/* A value behind '='. A quote that is not closed before the next '<' was meant to end at '>'. */
+/* A value behind '='. A quote that is not closed before the next tag was meant to end at '>'. */
 static struct str take_value(struct repair *r)
 {
 	struct str rest = rest_of(r);
@@ -274,7 +274,9 @@ static struct str take_value(struct repair *r)
 	size_t n = 0;
 	if (quote != 0) {
 		rest = str_n(rest.p + 1, rest.n - 1);
-		while (n < rest.n && rest.p[n] != quote && rest.p[n] != '<') {
+		bool gt = false;
+		while (n < rest.n && rest.p[n] != quote && !(gt && rest.p[n] == '<')) {
+			gt |= rest.p[n] == '>';
 			n++;
 		}
 		if (n < rest.n && rest.p[n] == quote) {
@@ -446,6 +448,9 @@ static void take_declaration(struct repair *r)
 		if (end != SIZE_MAX) {
 			r->at += end + kinds[i].end.n;
 			return;
+		}
+		if (i == 0) {
+			break; /* what follows an open comment is worth more than its mark */
 		}
 	}
 	r->at += 2; /* without an end: only the mark goes */

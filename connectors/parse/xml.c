@@ -121,14 +121,21 @@ struct str xml_root(struct str text)
 
 /* ---- damage */
 
-static void place(struct str s, size_t at, long *line, long *column)
+/* libxml2's words for the most common damage, in plainer ones. */
+static const char *plainer(const char *why)
 {
-	*line = *column = 1;
-	for (size_t i = 0; i < at && i < s.n; i++) {
-		bool end = s.p[i] == '\n';
-		*line += end;
-		*column = end ? 1 : *column + ((s.p[i] & 0xc0) != 0x80);
+	static const char *const words[][2] = {
+		{"xmlParseEntityRef: no name", "an '&' that begins no entity"},
+		{"EntityRef: expecting ';'", "an '&' that begins no entity"},
+		{"PCDATA invalid Char value", "a control byte"},
+		{"StartTag: invalid element name", "a '<' that begins no tag"},
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strncmp(why, words[i][0], strlen(words[i][0])) == 0) {
+			return words[i][1];
+		}
 	}
+	return why;
 }
 
 static void note_damage(struct xml_damage *damage, long line, long column, const char *why)
@@ -139,8 +146,9 @@ static void note_damage(struct xml_damage *damage, long line, long column, const
 	damage->any = true;
 	damage->line = line;
 	damage->column = column;
-	snprintf(damage->why, sizeof(damage->why), "%s", why);
-	size_t n = strlen(damage->why);
+	snprintf(damage->why, sizeof(damage->why), "%s", plainer(why));
+	size_t n = strcspn(damage->why, "\n"); /* what follows is a piece of the document */
+	damage->why[n] = '\0';
 	while (n > 0 && (is_space(damage->why[n - 1]) || damage->why[n - 1] == '.')) {
 		damage->why[--n] = '\0';
 	}
@@ -150,12 +158,12 @@ static void note_prolog(struct xml_damage *damage, struct str text, const struct
 {
 	long line, column;
 	if (p->junk != SIZE_MAX) {
-		place(text, p->junk, &line, &column);
+		utf8_place(text, p->junk, &line, &column);
 		note_damage(damage, line, column,
 			"text before the XML declaration or the root element");
 	}
 	if (p->entity != SIZE_MAX) {
-		place(text, p->entity, &line, &column);
+		utf8_place(text, p->entity, &line, &column);
 		note_damage(damage, line, column, "entity declarations are not followed");
 	}
 }
@@ -185,6 +193,10 @@ static void on_error(void *user, xmlErrorPtr error)
 static void stop(struct reader *r, int rc)
 {
 	if (r->rc == HARK_OK) {
+		if (rc == HARK_EPARSE) {
+			note_damage(r->damage, xmlSAX2GetLineNumber(r->ctxt),
+				xmlSAX2GetColumnNumber(r->ctxt), "elements are nested too deep");
+		}
 		r->rc = rc;
 		xmlStopParser(r->ctxt);
 	}
@@ -349,7 +361,7 @@ static int parse(struct reader *r, struct str text, const struct prolog *prolog)
 	xmlCtxtUseOptions(r->ctxt, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
 	memcpy(r->ctxt->sax, &events, sizeof(events));
 	xmlSwitchEncoding(r->ctxt, XML_CHAR_ENCODING_UTF8);
-	place(text, prolog->root, &line, &column);
+	utf8_place(text, prolog->root, &line, &column);
 	r->ctxt->input->line = (int)line;
 	r->ctxt->input->col = (int)column;
 	xmlParseDocument(r->ctxt);
@@ -381,7 +393,7 @@ int xml_read(struct str text, const struct xml_handler *handler, void *user,
 		rc = HARK_EPARSE;
 	} else if (has_monster_tag(text, &at)) {
 		long line, column;
-		place(text, at, &line, &column);
+		utf8_place(text, at, &line, &column);
 		note_damage(
 			damage, line, column, "an element has more attributes than any feed needs");
 		rc = HARK_EPARSE;

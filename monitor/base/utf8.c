@@ -73,6 +73,16 @@ uint32_t utf8_of_1252(uint32_t c)
 	return c >= 0x80 && c < 0xa0 ? map[c - 0x80] : c;
 }
 
+void utf8_place(struct str s, size_t at, long *line, long *column)
+{
+	*line = *column = 1;
+	for (size_t i = 0; i < at && i < s.n; i++) {
+		bool end = s.p[i] == '\n';
+		*line += end;
+		*column = end ? 1 : *column + ((s.p[i] & 0xc0) != 0x80);
+	}
+}
+
 /* Eight bytes without a high bit? */
 static bool ascii8(const char *p)
 {

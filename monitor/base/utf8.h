@@ -13,6 +13,8 @@ size_t utf8_first(struct str s, uint32_t *cp);
 size_t utf8_put(uint32_t cp, char out[4]);
 /* What a byte from 0x80 to 0x9f means in windows-1252; any other value as it is. */
 uint32_t utf8_of_1252(uint32_t c);
+/* Line and column (in characters) of offset `at`, from 1. */
+void utf8_place(struct str s, size_t at, long *line, long *column);
 /* Bytes of the longest valid prefix. */
 size_t utf8_valid(struct str s);
 /* Appends `s` as text for people: bytes that are not UTF-8 become U+FFFD; NUL and control characters
