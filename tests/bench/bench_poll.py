@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Polling 2,000 feeds of 15 KB from a loopback nginx: harkd (fetch, parse, match, store) beside bare
+"""Polling 2,000 feeds of 15 KB (about a dozen posts each) from a loopback nginx: harkd (fetch, parse, match, store) beside bare
 `curl --parallel`, sfeed_update and newsboat, in one run; then a round in which every answer is 304;
 then the memory of a daemon with 10,000 idle sources.
 
@@ -8,6 +8,7 @@ then the memory of a daemon with 10,000 idle sources.
 Wall and CPU seconds of whole processes with their children; medians over the rounds. Needs nginx and
 curl; sfeed and newsboat where they are installed."""
 import argparse
+import itertools
 import os
 import random
 import resource
@@ -20,9 +21,25 @@ import sys
 import tempfile
 import time
 
-WORDS = ("customer release market growth quarter team product update cloud service report price partner "
-         "launch review support data platform network design budget remote engine system office story "
-         "project value signal change season harbour garden winter copper lantern").split()
+SYLLABLES = "ba co den fi gra hu ja ki lo men nu or pa qui ra so ta un vel win yo za".split()
+
+
+def vocabulary(size, rng):
+    """Invented words; text draws them with Zipf's weights, as language does."""
+    words = set()
+    while len(words) < size:
+        words.add("".join(rng.choice(SYLLABLES) for _ in range(rng.randint(1, 4))))
+    return sorted(words, key=lambda w: (len(w), w))
+
+
+WORDS = vocabulary(20000, random.Random(3))
+WEIGHTS = list(itertools.accumulate(1 / (i + 3) for i in range(len(WORDS))))
+
+
+def text(rng, n):
+    return " ".join(rng.choices(WORDS, cum_weights=WEIGHTS, k=n))
+
+
 TOP = os.environ.get("top_builddir", ".")
 
 
@@ -34,12 +51,11 @@ def feed(number, rng, size=15 * 1024):
     tail = '</channel></rss>\n'
     items, used, i = [], len(head) + len(tail), 0
     while True:
-        title = " ".join(rng.choice(WORDS) for _ in range(8))
-        text = " ".join(rng.choice(WORDS) for _ in range(70))
+        title, body = text(rng, 8), text(rng, 160)
         item = (f'<item><guid isPermaLink="false">{number:05d}-{i:04d}</guid><title>{title}</title>'
                 f'<link>http://feed{number:05d}.example/{i}</link>'
                 '<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>'
-                f'<description>&lt;p&gt;{text}&lt;/p&gt;</description></item>\n')
+                f'<description>&lt;p&gt;{body}&lt;/p&gt;</description></item>\n')
         if used + len(item) + 32 > size:
             break
         items.append(item)
@@ -108,7 +124,7 @@ def write_config(path, urls, work, every):
         f.write("rules:\n")
         for i in range(100):
             f.write(f"  - id: bench-{i}\n    title: Bench {i}\n    kind: mention\n    status: live\n"
-                    f"    match: '\"{WORDS[i % len(WORDS)]} word{i}\" OR any:customers'\n")
+                    f"    match: '\"{WORDS[400 + i]} {WORDS[900 + i]}\" OR {WORDS[9000 + i]} OR any:customers'\n")
 
 
 def wipe(work):
