@@ -7,6 +7,7 @@
 #include <libxml/parserInternals.h>
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #define DEPTH_MAX 256       /* libxml2's own */
@@ -347,9 +348,11 @@ static int parse(struct reader *r, struct str text, const struct prolog *prolog)
 {
 	struct str body = str_n(text.p + prolog->root, text.n - prolog->root);
 	long line, column;
+	static pthread_once_t started = PTHREAD_ONCE_INIT;
 	if (body.n > INT_MAX) {
 		return HARK_ELIMIT;
 	}
+	pthread_once(&started, xmlInitParser); /* its first use is not safe from two threads */
 	r->ctxt = xmlCreateMemoryParserCtxt(body.p, (int)body.n);
 	if (r->ctxt == NULL) {
 		return HARK_ENOMEM;
