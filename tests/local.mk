@@ -97,6 +97,7 @@ bench: all $(bench_programs)
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
 	tests/cli-docs \
+	tests/notify \
 	tests/config-broken \
 	tests/init \
 	tests/sources \
