@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #define WORKERS_MAX 64
+#define AGENT_MAX 300
 #define UNDER_WAY_MIN 256
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define BEAT_MAX_MS 20000 /* a thread silent for so long is stuck */
@@ -194,6 +195,23 @@ static int install_sources(struct daemon *d, struct setup *setup, struct hark_er
 
 /* --- reload --- */
 
+static struct fetch_options fetch_options_of(
+	struct daemon *d, const struct conf *c, char agent[AGENT_MAX])
+{
+	snprintf(agent, AGENT_MAX,
+		c->contact != NULL ? "hark/" PACKAGE_VERSION " (+%s)" : "hark/" PACKAGE_VERSION,
+		c->contact);
+	return (struct fetch_options){
+		.user_agent = agent,
+		.parallel = c->http_parallel,
+		.per_host = c->http_per_host,
+		.timeout_ms = c->http_timeout_ms,
+		.connect_timeout_ms = c->http_connect_timeout_ms,
+		.tick = tick,
+		.tick_ctx = d,
+	};
+}
+
 static int refuse_moved_store(struct daemon *d, const struct setup *fresh, struct hark_err *err)
 {
 	if (strcmp(fresh->conf->store, d->setup->conf->store) != 0) {
@@ -221,6 +239,9 @@ static int reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		pthread_mutex_unlock(&d->lock);
 		setup_unref(old);
 		notify_set_conf(d->notify, fresh->conf);
+		char agent[AGENT_MAX];
+		const struct fetch_options options = fetch_options_of(d, fresh->conf, agent);
+		fetch_set_options(d->fetch, &options);
 		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,
 			ruleset_count(fresh->rules));
 		d->reload_error[0] = '\0';
@@ -434,20 +455,8 @@ static int open_stores(struct daemon *d, struct hark_err *err)
 
 static int make_fetch(struct daemon *d, struct hark_err *err)
 {
-	const struct conf *c = d->setup->conf;
-	char agent[300];
-	snprintf(agent, sizeof(agent),
-		c->contact != NULL ? "hark/" PACKAGE_VERSION " (+%s)" : "hark/" PACKAGE_VERSION,
-		c->contact);
-	const struct fetch_options options = {
-		.user_agent = agent,
-		.parallel = c->http_parallel,
-		.per_host = c->http_per_host,
-		.timeout_ms = c->http_timeout_ms,
-		.connect_timeout_ms = c->http_connect_timeout_ms,
-		.tick = tick,
-		.tick_ctx = d,
-	};
+	char agent[AGENT_MAX];
+	const struct fetch_options options = fetch_options_of(d, d->setup->conf, agent);
 	d->fetch = fetch_new(&options, err);
 	return d->fetch != NULL ? HARK_OK : HARK_ENOMEM;
 }
