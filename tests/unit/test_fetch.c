@@ -125,7 +125,8 @@ static void answer_header_bomb(struct server_conn *c, bool many)
 	}
 }
 
-static void redirect(struct server_conn *c, const char *status, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void redirect(
+	struct server_conn *c, const char *status, const char *fmt, ...)
 {
 	char to[300], line[400];
 	va_list ap;

@@ -30,8 +30,7 @@ static void the_three_date_forms_mean_the_same(void **state)
 	}
 	static const char *const none[] = {"", "0", "-1", "20260101", "tomorrow",
 		"Sun, 99 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 999949999",
-		"Sun, 06 Nov 1994 08:49:37 GMT and then so much more text that no date is that "
-		"long"};
+		"Sun, 06 Nov 1994 08:49:37 GMT and then more text than any date has"};
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		int64_t ms = 42;
 		assert_false(header_date(str_c(none[i]), &ms));
