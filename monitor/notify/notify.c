@@ -481,12 +481,22 @@ static void count(struct notify *n, const struct delivery *d)
 	}
 }
 
+/* A row that failed comes due again, perhaps before the time its lane wanted to look next. */
+static void look_again(struct notify *n, const struct delivery *d)
+{
+	struct lane *l = find_lane(n->lanes, n->lanes_n, d->receiver->name);
+	if (l != NULL && d->outcome == DELIVERY_FAILED) {
+		l->look_ms = 0;
+	}
+}
+
 static void forget_results(struct notify *n)
 {
 	while (n->results != NULL) {
 		struct delivery *d = n->results;
 		n->results = d->next;
 		count(n, d);
+		look_again(n, d);
 		atomic_fetch_sub(&n->on_the_way, 1);
 		delivery_free(d);
 	}
