@@ -9,8 +9,8 @@
 /* A line for people, or the payload, on standard output. */
 void receiver_stdout(struct delivery *d, bool json);
 
-/* Appends the payloads of a list of deliveries to one file (JSON Lines), in one write each, and
- * syncs once at the end: they are sent only when the disk has them. */
+/* Appends the payloads of a list of deliveries to one file (JSON Lines), each with its delivery id
+ * as "id", in one write each, and syncs once at the end: they are sent only when the disk has them. */
 void receiver_file(struct delivery *list);
 
 /* Runs a program, without a shell, with the payload on its standard input. It is sent when the

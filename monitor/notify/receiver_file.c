@@ -32,17 +32,27 @@ static bool ends_open(int fd, off_t size)
 	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
+/* The payload with the delivery's id in front, by which a reader knows a repeat. */
+static void add_line(struct buf *line, const struct delivery *d)
+{
+	struct str rest = str_n(d->payload.p + 1, d->payload.n - 1); /* an object, without its { */
+	buf_printf(line, "{\"id\":\"%.*s\"%s", STR_FMT(d->delivery_id),
+		str_starts(str_trim(rest), STR("}")) ? "" : ",");
+	buf_add_str(line, rest);
+	buf_add_char(line, '\n');
+}
+
 static int append_line(
-	int fd, off_t *size, struct str payload, const char *path, struct hark_err *err)
+	int fd, off_t *size, const struct delivery *d, const char *path, struct hark_err *err)
 {
 	struct buf line;
 	int rc = HARK_OK;
-	buf_init(&line, payload.n + 2);
+	buf_init(&line, d->payload.n + d->delivery_id.n + 32);
 	if (ends_open(fd, *size)) {
 		buf_add_char(&line, '\n');
 	}
-	buf_add_str(&line, payload);
-	if (buf_add_char(&line, '\n') != HARK_OK) {
+	add_line(&line, d);
+	if (line.rc != HARK_OK) {
 		buf_release(&line);
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory for a line", path);
 	}
@@ -82,8 +92,7 @@ void receiver_file(struct delivery *list)
 		fail_all(list, err.text);
 		return;
 	}
-	for (; d != NULL && append_line(fd, &size, d->payload, path, &err) == HARK_OK;
-		d = d->next) {
+	for (; d != NULL && append_line(fd, &size, d, path, &err) == HARK_OK; d = d->next) {
 		delivery_sent(d, 0);
 	}
 	if (d != NULL) {

@@ -68,6 +68,8 @@ static void file_is(const char *path, const char *text)
 
 /* Files */
 
+#define LINE(members) "{\"id\":\"msg_1\"," members "}\n"
+
 static void lines_are_appended_and_half_a_line_gets_its_end(void **state)
 {
 	struct place *p = *state;
@@ -75,12 +77,12 @@ static void lines_are_appended_and_half_a_line_gets_its_end(void **state)
 	receiver_file(one);
 	assert_int_equal(one->outcome, DELIVERY_SENT);
 	assert_int_equal(two->outcome, DELIVERY_SENT);
-	file_is(p->path, "{\"a\":1}\n{\"b\":2}\n");
+	file_is(p->path, LINE("\"a\":1") LINE("\"b\":2"));
 	FILE *f = fopen(p->path, "a");
 	fputs("{\"torn", f);
 	fclose(f);
 	receiver_file(two);
-	file_is(p->path, "{\"a\":1}\n{\"b\":2}\n{\"torn\n{\"b\":2}\n");
+	file_is(p->path, LINE("\"a\":1") LINE("\"b\":2") "{\"torn\n" LINE("\"b\":2"));
 	delivery_free(one);
 	delivery_free(two);
 }
@@ -92,14 +94,14 @@ static void a_full_disk_leaves_no_half_line(void **state)
 	struct delivery *d = deliver(p, "{\"a\":\"0123456789\"}", NULL);
 	receiver_file(d);
 	getrlimit(RLIMIT_FSIZE, &old);
-	small = (struct rlimit){.rlim_cur = 25, .rlim_max = old.rlim_max};
+	small = (struct rlimit){.rlim_cur = 40, .rlim_max = old.rlim_max};
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &small);
 	receiver_file(d);
 	setrlimit(RLIMIT_FSIZE, &old);
 	assert_int_equal(d->outcome, DELIVERY_FAILED);
 	assert_non_null(strstr(d->error, "alerts.jsonl: cannot append"));
-	file_is(p->path, "{\"a\":\"0123456789\"}\n");
+	file_is(p->path, LINE("\"a\":\"0123456789\""));
 	delivery_free(d);
 }
 
