@@ -111,12 +111,24 @@ TESTS += $(test_scripts)
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
 python_tests = \
 	tests/fault/test_alloc.py \
-	tests/integration/test_peer.py
+	tests/fault/test_kill.py \
+	tests/integration/test_bad_sources.py \
+	tests/integration/test_disk.py \
+	tests/integration/test_life.py \
+	tests/integration/test_peer.py \
+	tests/integration/test_poll.py \
+	tests/integration/test_receivers.py \
+	tests/integration/test_reload.py \
+	tests/integration/test_stories.py
+stories = \
+	tests/stories/one-person-many-posts.yaml \
+	tests/stories/replies-and-noise.yaml \
+	tests/stories/syndicated-release.yaml
 python_modules = \
 	tests/integration/daemon.py \
 	tests/integration/peer.py \
 	tests/integration/tap.py
-EXTRA_DIST += $(python_tests) $(python_modules)
+EXTRA_DIST += $(python_tests) $(python_modules) $(stories)
 TEST_EXTENSIONS = .py
 PY_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON)

@@ -149,8 +149,10 @@ class Hark:
         tap.equal(done.returncode, 0, f"hark {' '.join(args)} ({done.stderr.strip()})")
         return json.loads(done.stdout)
 
-    def leads(self, *args):
-        return self.json("leads", "list", *args)
+    def leads(self, historic=False):
+        """As they are stored, in the shape of `hark leads list --json`."""
+        return [{"kind": r["kind"], "title": r["title"], "subject": {"name": r["subject_name"]}}
+                for r in self.rows("SELECT * FROM leads WHERE historic = ? ORDER BY id", int(historic))]
 
     def sources(self):
         return {s["name"]: s for s in self.json("sources", "list")}

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Polling as the other side sees it: what harkd asks, when, and what becomes of the answer."""
+import time
+
+from daemon import Hark
+from peer import Answer, Peer, rss
+from tap import SLOW, check, equal, figure, run, test, wait_for
+
+OLD = [{"id": "1", "author": "Ada", "text": "A quiet day"}, {"id": "2", "author": "Bo", "text": "I want a zebrafish"}]
+NEW = [{"id": "3", "author": "Cy", "text": "Where do I get a zebrafish?"}] + OLD
+
+
+def one_source(path="/feed", **more):
+    peer = Peer()
+    return peer, Hark(sources=[{"name": "a", "url": peer.url(path), **more}])
+
+
+@test
+def a_first_poll_is_a_baseline_and_the_second_raises():
+    peer, hark = one_source()
+    peer.script("/feed", Answer(rss(OLD)), Answer(rss(NEW)))
+    with hark:
+        hark.start()
+        alerts = hark.wait_alerts(1)
+        leads = hark.leads()
+        equal([l["subject"]["name"] for l in leads], ["Cy"])
+        equal(len(hark.leads(historic=True)), 1, "historic leads")
+        equal(hark.count("posts"), 3)
+        wait_for("two more polls", lambda: peer.count() >= 4)
+        equal(len(hark.alerts()), 1, "alerts after more polls")
+        equal(len(alerts), 1)
+
+
+@test
+def an_edited_post_raises_no_second_lead():
+    peer, hark = one_source()
+    edited = [{**NEW[0], "text": "Where do I get a zebrafish, please?"}] + OLD
+    peer.script("/feed", Answer(rss(OLD)), Answer(rss(NEW)), Answer(rss(edited)))
+    with hark:
+        hark.start()
+        hark.wait_alerts(1)
+        wait_for("the edited feed to be read twice", lambda: peer.count() >= 5)
+        equal(len(hark.leads()), 1)
+        equal(len(hark.alerts()), 1)
+
+
+@test
+def the_same_story_at_another_site_raises_no_second_lead():
+    peer, other = Peer(), Peer()
+    story = {"id": "s", "title": "News", "text": "Everybody wants a zebrafish this year, says a survey among twelve hundred people in three towns"}
+    quiet = [{"id": "q", "text": "Nothing"}]
+    peer.script("/feed", Answer(rss(quiet)), Answer(rss([{**story, "author": "Site one"}] + quiet)))
+    other.script("/feed", Answer(rss(quiet)), Answer(rss([
+        {**story, "id": "t", "author": "Site two", "link": "https://two.example/x"}] + quiet)))
+    with Hark(sources=[{"name": "one", "url": peer.url("/feed")}, {"name": "two", "url": other.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_alerts(1)
+        wait_for("both to be read on", lambda: peer.count() >= 4 and other.count() >= 4)
+        equal(len(hark.leads()), 1)
+        equal(len(hark.alerts()), 1)
+
+
+@test
+def validators_come_back_byte_for_byte_also_after_a_restart():
+    peer, hark = one_source()
+    etag, modified = 'W/"a, b;c=\\"d"', "Sun, 06 Nov 1994 08:49:37 GMT"
+    peer.script("/feed", Answer(rss(OLD)).with_headers(ETag=etag, Last_Modified=modified), Answer(status=304))
+    with hark:
+        hark.start()
+        wait_for("three polls", lambda: peer.count() >= 3)
+        hark.stop()
+        before = peer.count()
+        hark.start()
+        wait_for("polls after the restart", lambda: peer.count() >= before + 2)
+        first, rest = peer.requests()[0], peer.requests()[1:]
+        equal(first.header("if-none-match"), None)
+        for r in rest:
+            equal(r.header("if-none-match"), etag)
+            equal(r.header("if-modified-since"), modified)
+
+
+@test
+def validators_of_a_reply_that_could_not_be_read_are_not_kept():
+    peer, hark = one_source()
+    peer.script("/feed", Answer("<html><body>Maintenance</body></html>", type="text/html").with_headers(ETag='"bad"'),
+                Answer(rss(OLD)).with_headers(ETag='"good"'), Answer(status=304))
+    with hark:
+        hark.start()
+        wait_for("the first poll", lambda: peer.count() >= 1)
+        wait_for("the failure to be stored", lambda: hark.source_row("a").get("error"))
+        hark.stop()
+        hark.start()
+        equal(hark.run("sources", "poll", "a").returncode, 0)
+        wait_for("a second poll", lambda: peer.count() >= 2)
+        equal(peer.requests()[1].header("if-none-match"), None)
+
+
+@test
+def a_429_is_left_alone_for_its_retry_after_also_after_a_restart():
+    peer, hark = one_source()
+    peer.script("/feed", Answer(status=429, type="text/plain").with_headers(Retry_After="4"), Answer(rss(OLD)))
+    with hark:
+        hark.start()
+        wait_for("the first poll", lambda: peer.count() >= 1)
+        wait_for("the refusal to be stored", lambda: hark.source_row("a").get("error"))
+        hark.stop()
+        hark.start()
+        wait_for("the second poll", lambda: peer.count() >= 2, 15)
+        gap = peer.requests()[1].at - peer.requests()[0].at
+        check(gap >= 4, f"asked again after {gap:.2f} s")
+        hark.wait_baseline("a")
+        wait_for("the error to be gone", lambda: not hark.source_row("a").get("error"))
+
+
+@test
+def a_redirect_is_followed_and_a_loop_of_them_is_not():
+    peer = Peer()
+    peer.script("/old", Answer(status=302).with_headers(Location="/new"))
+    peer.script("/new", Answer(rss(OLD)))
+    peer.script("/loop", Answer(status=302).with_headers(Location="/loop"))
+    with Hark(sources=[{"name": "moved", "url": peer.url("/old")}, {"name": "loop", "url": peer.url("/loop")}]) as hark:
+        hark.start()
+        hark.wait_baseline("moved")
+        equal(hark.count("posts"), 2)
+        wait_for("the loop to be noticed", lambda: hark.source_row("loop").get("error"))
+        check(peer.count("/loop") < 30, peer.count("/loop"), "requests in a loop")
+
+
+@test
+def every_request_says_who_asks_and_takes_compression():
+    peer, hark = one_source()
+    peer.script("/feed", Answer(rss(OLD), zipped=True))
+    with hark:
+        hark.start()
+        hark.wait_baseline("a")
+        r = peer.requests()[0]
+        check((r.header("user-agent") or "").startswith("hark/"), r.header("user-agent"))
+        check("ops@example.com" in r.header("user-agent"), r.header("user-agent"))
+        check("gzip" in (r.header("accept-encoding") or ""), r.header("accept-encoding"))
+        equal(hark.count("posts"), 2)
+
+
+@test
+def a_private_address_is_refused_unless_the_source_is_internal():
+    peer, own = Peer(), Peer()
+    own.script("/feed", Answer(rss(OLD)))
+    with Hark(sources=[{"name": "own", "url": own.url("/feed")},
+                       {"name": "trap", "url": peer.url("/feed"), "internal": "false", "every": "15m", "spacing": "2s"}],
+              http={"timeout": "3s"}) as hark:
+        hark.start()
+        hark.wait_baseline("own")
+        wait_for("the refusal", lambda: hark.source_row("trap").get("error"))
+        equal(peer.count(), 0, "requests to a private address")
+
+
+@test
+def a_source_with_two_thousand_posts_is_read_whole():
+    peer, hark = one_source()
+    posts = [{"id": str(i), "author": f"author {i}", "text": f"post number {i}"} for i in range(2000)]
+    peer.script("/feed", Answer(rss(posts)))
+    with hark:
+        started = time.monotonic()
+        hark.start()
+        hark.wait_baseline("a")
+        equal(hark.count("posts"), 2000)
+        figure(f"2,000 posts stored {time.monotonic() - started:.2f} s after the start (SLOW={SLOW:g})")
+
+
+@test
+def once_polls_every_source_delivers_and_ends():
+    peer, hark = one_source(backfill="3650d")
+    now = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
+    feed = rss(NEW).replace("<description>", f"<pubDate>{now}</pubDate><description>")
+    peer.script("/feed", Answer(feed))
+    with hark:
+        done = hark.once()
+        equal(done.returncode, 0, done.stderr)
+        equal(peer.count(), 1)
+        equal(len(hark.alerts()), 2, "alerts of a source with backfill")
+        equal(len(hark.leads()), 2)
+
+
+run()

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Reload: all or nothing, and every error said."""
+import json
+import re
+import signal
+
+from daemon import Hark, RULES
+from peer import Answer, Peer, rss
+from tap import check, equal, run, test, wait_for
+
+QUIET = [{"id": "1", "text": "A quiet day"}]
+
+
+def following(*words):
+    """A feed that says one more of the words at each poll, the last state for ever."""
+    items, answers = list(QUIET), [Answer(rss(QUIET))]
+    for i, word in enumerate(words):
+        items.insert(0, {"id": f"w{i}", "author": f"author {i}", "text": f"I want a {word}"})
+        answers.append(Answer(rss(items)))
+    return answers
+
+
+@test
+def a_bad_configuration_leaves_the_old_one_running_and_says_where():
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        good = hark.read("hark.yaml")
+        hark.write("hark.yaml", good.replace("every: 1s", "evry: 1s\n  every: soon"))
+        done = hark.run("reload")
+        equal(done.returncode, 1, "exit code")
+        said = done.stdout + done.stderr
+        check(re.search(r"hark\.yaml:\d+:\d+: ", said), said)
+        check("did you mean" in said and "every" in said, said)
+        check(len(re.findall(r"hark\.yaml:\d+:\d+: ", said)) >= 2, "not every error at once:", said)
+        before = peer.count()
+        wait_for("the old configuration to poll on", lambda: peer.count() > before + 1)
+        hark.process.send_signal(signal.SIGHUP)
+        wait_for("the daemon to refuse it as well", lambda: "not reloaded" in hark.log())
+        check(re.search(r"hark\.yaml:\d+:\d+: ", hark.log()), hark.log())
+        hark.write("hark.yaml", good)
+        check(hark.json("status").get("reload_error"), "the status is silent about it")
+        equal(hark.run("reload").returncode, 0)
+        check(not hark.json("status").get("reload_error"))
+
+
+@test
+def a_bad_rule_file_leaves_the_old_rules_matching():
+    peer = Peer()
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        peer.script("/feed", Answer(rss(QUIET)))
+        hark.start()
+        hark.wait_baseline()
+        hark.write("rules.yaml", RULES.replace("match: 'zebrafish'", "match: '(zebrafish OR'"))
+        done = hark.run("reload", "--json")
+        equal(done.returncode, 1, "exit code")
+        diagnostics = json.loads(done.stdout)["diagnostics"]
+        check(any(d["file"].endswith("rules.yaml") and d["line"] > 0 and d["col"] > 0 for d in diagnostics), diagnostics)
+        peer.script("/feed", *following("zebrafish")[1:])
+        hark.wait_alerts(1)
+
+
+@test
+def new_rules_match_from_the_reload_on():
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        hark.write("rules.yaml", RULES.replace("zebrafish", "narwhal"))
+        equal(hark.run("reload").returncode, 0)
+        peer.script("/feed", *following("zebrafish", "narwhal")[1:])
+        hark.wait_alerts(1)
+        wait_for("two more polls", lambda: peer.count() >= 6)
+        equal([l["subject"]["name"] for l in hark.leads()], ["author 1"])
+
+
+@test
+def sources_come_and_go_with_a_reload_by_signal():
+    peer, other = Peer(), Peer()
+    peer.script("/feed", Answer(rss(QUIET)).with_headers(ETag='"1"'), Answer(status=304))
+    other.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}, {"name": "b", "url": other.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        third = Peer()
+        third.script("/feed", Answer(rss(QUIET)))
+        hark.config["sources"] = [hark.source({"name": "a", "url": peer.url("/feed")}),
+                                  hark.source({"name": "c", "url": third.url("/feed")})]
+        hark.save()
+        hark.process.send_signal(signal.SIGHUP)
+        hark.wait_baseline("c")
+        gone = other.count()
+        here = peer.count()
+        wait_for("the kept source to go on", lambda: peer.count() >= here + 3)
+        check(other.count() <= gone + 1, "a removed source is still polled")
+        unconditional = [r for r in peer.requests()[1:] if r.header("if-none-match") is None]
+        equal(len(unconditional), 0, "unconditional requests around a reload")
+
+
+@test
+def reload_without_a_daemon_is_exit_3():
+    with Hark() as hark:
+        done = hark.run("reload")
+        equal(done.returncode, 3)
+        check(done.stderr.strip().count("\n") == 0, done.stderr)
+
+
+run()
