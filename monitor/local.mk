@@ -131,6 +131,9 @@ hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
 	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
+	monitor/cli/match.c \
+	monitor/cli/rules.c \
+	monitor/cli/rules_args.c monitor/cli/rules_args.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/daemon_commands.c \

@@ -222,10 +222,12 @@ static struct query *read_score_query(struct reading *r, const struct yaml_node 
 	if (word) {
 		static const char *const known[] = {"base", "question"};
 		const char *near = did_you_mean(key->text, known, COUNT(known));
-		yaml_error(r->diags, key, "E011",
-			near != NULL ? near : "put \" around a word that is searched for",
-			"there is no score term '%.*s'", (int)(key->text.n < 60 ? key->text.n : 60),
-			key->text.p);
+		char help[60] = "put \" around a word that is searched for";
+		if (near != NULL) {
+			snprintf(help, sizeof(help), "did you mean %s?", near);
+		}
+		yaml_error(r->diags, key, "E011", help, "there is no score term '%.*s'",
+			(int)(key->text.n < 60 ? key->text.n : 60), key->text.p);
 		return NULL;
 	}
 	return q;

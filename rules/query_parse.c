@@ -567,7 +567,7 @@ static struct query *parse_counted(struct parser *p, size_t at, bool pick)
 			"this bracket is never closed");
 	}
 	if (pick && q->count > (int64_t)q->kids_n) {
-		return parse_error(p, at, p->at - at, "W061", NULL, "%lld of %zu can never hold",
+		return parse_error(p, at, p->at - at, "E061", NULL, "%lld of %zu can never hold",
 			(long long)q->count, q->kids_n);
 	}
 	return finish(p, q);

@@ -41,6 +41,17 @@ void ruleset_unref(struct ruleset *r); /* NULL is fine */
 size_t ruleset_count(const struct ruleset *r);      /* rules that are not retired */
 size_t ruleset_list_count(const struct ruleset *r); /* entries of all lists */
 
+/* The i-th of those rules, strings as long as the ruleset; false past the end. */
+struct rule_info {
+	struct str id, title, file;
+	unsigned line;
+	enum signal_kind kind;
+	enum signal_level level;
+	const char *status; /* "live", "shadow" */
+	const char *hash;
+};
+bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out);
+
 /* Runs the tests inside the rule files. `report` (may be NULL) is called once a case, in order. */
 struct rule_test_result {
 	const char *file, *rule;

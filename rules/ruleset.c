@@ -57,6 +57,23 @@ size_t ruleset_list_count(const struct ruleset *r)
 	return n;
 }
 
+bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out)
+{
+	if (i >= r->rules_n) {
+		return false;
+	}
+	const struct rule *rule = r->rules[i];
+	*out = (struct rule_info){.id = rule->id,
+		.title = rule->title.n > 0 ? rule->title : rule->id,
+		.file = rule->file,
+		.line = rule->node->at.line,
+		.kind = rule->kind,
+		.level = rule->level,
+		.status = rule->status == RULE_SHADOW ? "shadow" : "live",
+		.hash = rule->hash};
+	return true;
+}
+
 /* ---- files ---- */
 
 /* What one entry of `rules:` stands for. */

@@ -58,6 +58,7 @@ static void set_mapping(
 static void set_author(
 	struct testing *t, struct post *p, const struct yaml_node *value, struct arena *arena)
 {
+	p->author.handle = p->author.display_name = STR_NONE; /* not the default's */
 	if (value->kind == YAML_MAPPING) {
 		set_mapping(t, p, value, arena);
 		return;

@@ -12,6 +12,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_sources,
 	&command_completion,
 	&command_parse,
+	&command_match,
+	&command_rules,
 	&command_notify,
 	NULL,
 };

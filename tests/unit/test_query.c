@@ -151,7 +151,7 @@ static void what_is_wrong_is_shown_at_its_place(void **state)
 	refused("a NOT_ b", "E030", 5, 9);
 	refused("\"<to:ORG>\"", "E020", 3, 13);
 	refused("a AS who", "E016", 5, 7);
-	refused("MIN/3 (a, b)", "W061", 3, 15);
+	refused("MIN/3 (a, b)", "E061", 3, 15);
 	refused("title:site:x", "E019", 9, 14);
 	refused("- a", "E018", 3, 4);
 	refused("\xc3\xa9t\xc3\xa9 (b", "E001", 7, 8);

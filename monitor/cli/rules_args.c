@@ -1,0 +1,107 @@
+#include "monitor/cli/rules_args.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+static bool add_list(struct rules_args *a, struct rules_list **lists, size_t *n, size_t *cap,
+	const char *folder, const char *file)
+{
+	struct str name = str_c(file);
+	struct buf path;
+	if (!str_ends(name, STR(".csv")) || file[0] == '.') {
+		return true;
+	}
+	struct rules_list *grown = arena_grow(&a->arena, *lists, *n, cap, sizeof(**lists));
+	if (grown == NULL) {
+		return false;
+	}
+	*lists = grown;
+	buf_init(&path, 8192);
+	buf_printf(&path, "%s/%s", folder, file);
+	name.n -= strlen(".csv");
+	grown[*n] = (struct rules_list){
+		.name = arena_c(&a->arena, name), .file = arena_c(&a->arena, buf_str(&path))};
+	grown[*n].at.file = grown[*n].file;
+	buf_release(&path);
+	return grown[*n].name != NULL && grown[(*n)++].file != NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct rules_list *x = a, *y = b;
+	return strcmp(x->name, y->name);
+}
+
+/* Every CSV file of a folder, in the order of their names. */
+static int add_folder(struct rules_args *a, const char *folder, struct hark_err *err)
+{
+	struct rules_list *lists = NULL;
+	size_t n = 0, cap = 0;
+	bool ok = true;
+	DIR *dir = opendir(folder);
+	if (dir == NULL) {
+		return hark_err_errno(
+			err, HARK_EIO, errno, "the folder of lists '%s' cannot be read", folder);
+	}
+	for (const struct dirent *e; ok && (e = readdir(dir)) != NULL;) {
+		ok = add_list(a, &lists, &n, &cap, folder, e->d_name);
+	}
+	closedir(dir);
+	for (size_t i = 0; ok && i < a->source.lists_n; i++) { /* the configuration's behind them */
+		struct rules_list *grown = arena_grow(&a->arena, lists, n, &cap, sizeof(*lists));
+		ok = grown != NULL;
+		if (ok) {
+			lists = grown;
+			lists[n++] = a->source.lists[i];
+		}
+	}
+	if (!ok) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the lists");
+	}
+	qsort(lists, n - a->source.lists_n, sizeof(*lists), by_name);
+	a->source.lists = lists;
+	a->source.lists_n = n;
+	return HARK_OK;
+}
+
+static int open_conf(
+	struct rules_args *a, const struct cli *cli, struct diags *diags, struct hark_err *err)
+{
+	int rc = conf_load(&a->conf, cli_config_path(cli), diags, err);
+	return rc == HARK_OK ? conf_rules_source(a->conf, &a->arena, &a->source, err) : rc;
+}
+
+int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
+	struct diags *diags, struct hark_err *err)
+{
+	const char *folder = cli_value(cli, "lists");
+	int rc = HARK_OK;
+	*a = (struct rules_args){.source = {.base_dir = ".", .packs_dir = conf_packs_dir()}};
+	arena_init(&a->arena, 0);
+	if (n == 0 || cli_given(cli, "config")) {
+		rc = open_conf(a, cli, diags, err);
+	}
+	if (rc == HARK_OK && n > 0) {
+		/* Paths of a command line start where the command was started. */
+		for (size_t i = 0; i < a->source.lists_n && a->conf != NULL; i++) {
+			struct rules_list *l = (struct rules_list *)&a->source.lists[i];
+			struct buf path;
+			buf_init(&path, 8192);
+			buf_printf(&path, "%s/%s", a->conf->base_dir, l->file);
+			l->file = l->file[0] != '/' ? arena_c(&a->arena, buf_str(&path)) : l->file;
+			buf_release(&path);
+		}
+		a->source.base_dir = ".";
+		a->source.paths = paths;
+		a->source.paths_n = n;
+		a->source.paths_at = NULL;
+	}
+	return rc == HARK_OK && folder != NULL ? add_folder(a, folder, err) : rc;
+}
+
+void rules_args_close(struct rules_args *a)
+{
+	conf_unref(a->conf);
+	arena_release(&a->arena);
+}

@@ -1,0 +1,23 @@
+/* Which rules and lists a command works with: what its command line names, else what the
+ * configuration has. */
+#ifndef HARK_CLI_RULES_ARGS_H
+#define HARK_CLI_RULES_ARGS_H
+
+#include "monitor/cli/cli.h"
+#include "monitor/config/conf.h"
+#include "rules/rules.h"
+
+struct rules_args {
+	struct arena arena;
+	struct conf *conf; /* counted, or NULL: nothing was read from a configuration */
+	struct rules_source source;
+};
+
+/* `paths` (may be none) are rule files, folders, patterns or packs; --lists DIR gives every CSV file
+ * in it as a list of its name. With no path at all, or with -c, the configuration adds its own.
+ * Findings in the configuration go into `diags`. */
+int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
+	struct diags *diags, struct hark_err *err);
+void rules_args_close(struct rules_args *a);
+
+#endif
