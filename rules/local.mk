@@ -20,3 +20,17 @@ libhark_a_SOURCES += \
 	rules/ruleset.c rules/ruleset.h \
 	rules/ruletest.c \
 	rules/text.c rules/text.h
+
+# shipped packs
+packsdir = $(pkgdatadir)/rules/packs
+dist_packs_DATA = \
+	rules/packs/competitor-switch.yaml \
+	rules/packs/complaint.yaml \
+	rules/packs/hiring.yaml \
+	rules/packs/job-move.yaml \
+	rules/packs/mention.yaml \
+	rules/packs/praise.yaml \
+	rules/packs/purchase-intent.yaml \
+	rules/packs/question.yaml
+
+EXTRA_DIST += tests/fixtures/rules

@@ -103,6 +103,7 @@ test_scripts = \
 	tests/sources \
 	tests/systemd/exposure \
 	tests/check-fixtures \
+	tests/rules-broken \
 	tests/check-includes tests/check-symbols
 EXTRA_DIST += tests/fixtures/config
 dist_check_SCRIPTS = $(test_scripts)

@@ -49,7 +49,7 @@ void folder_config(const struct story *story, const struct network *network, con
 		folder);
 	add_lists(story, out);
 	buf_add_c(out,
-		"rules: [ packs/purchase-intent, packs/praise, packs/job-moves, rules.yaml ]\n");
+		"rules: [ packs/purchase-intent, packs/praise, packs/job-move, rules.yaml ]\n");
 	add_sources(story, network, out);
 	buf_printf(out,
 		"receivers:\n"
