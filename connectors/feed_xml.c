@@ -16,6 +16,7 @@
 #define DEPTH_MAX 256
 #define CACHE_BITS 7
 #define BASES_BYTES (4u << 20) /* ceiling of all base addresses of a document */
+#define BASE_MAX 512           /* of one: it is copied for every address */
 
 /* What the children of an element belong to. */
 enum where {
@@ -133,7 +134,7 @@ static void inherit(struct reading *r, const struct xml_tag *tag, struct frame *
 	if (base.p != NULL) {
 		struct buf url;
 		buf_init(&url, 4 * URI_MAX);
-		if (uri_resolve(parent->base, base, &url)) {
+		if (uri_resolve(parent->base, base, &url) && url.n <= BASE_MAX) {
 			struct str copy = arena_str(&r->bases, buf_str(&url));
 			f->base = copy.p != NULL ? copy : f->base;
 		}

@@ -43,6 +43,11 @@ static struct str rest_of(const struct repair *r)
 	return str_n(r->s.p + r->at, r->s.n - r->at);
 }
 
+static void waste(struct repair *r, size_t steps)
+{
+	r->waste_left -= steps < r->waste_left ? steps : r->waste_left;
+}
+
 /* Offset of `mark` in what is left, SIZE_MAX if it is not there or the search budget is spent. */
 static size_t look_for(struct repair *r, struct str mark)
 {
@@ -52,7 +57,7 @@ static size_t look_for(struct repair *r, struct str mark)
 	struct str rest = rest_of(r);
 	size_t at = str_find(rest, mark);
 	if (at == SIZE_MAX) {
-		r->waste_left -= rest.n < r->waste_left ? rest.n : r->waste_left;
+		waste(r, rest.n);
 	}
 	return at;
 }
@@ -185,18 +190,20 @@ static bool is_void(struct str name)
 }
 
 /* Position of the innermost open element of that name, SIZE_MAX if there is none. */
-static size_t find_open(const struct repair *r, struct str name)
+static size_t find_open(struct repair *r, struct str name)
 {
-	for (size_t i = r->open_n; i > 0; i--) {
+	size_t depth = r->waste_left > 0 ? 0 : r->open_n > 4 ? r->open_n - 4 : 0;
+	for (size_t i = r->open_n; i > depth; i--) {
 		if (str_eq(r->open[i - 1], name)) {
 			return i - 1;
 		}
 	}
-	for (size_t i = r->open_n; i > 0; i--) {
+	for (size_t i = r->open_n; i > depth; i--) {
 		if (str_eq_nocase(r->open[i - 1], name)) {
 			return i - 1;
 		}
 	}
+	waste(r, 32 * (r->open_n - depth));
 	return SIZE_MAX;
 }
 

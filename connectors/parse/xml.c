@@ -187,6 +187,12 @@ static void on_error(void *user, xmlErrorPtr error)
 	}
 	note_damage(r->damage, error->line, error->int2,
 		error->message != NULL ? error->message : "not well-formed");
+	if (r->hard) {
+		/* What follows is for the second pass; reporting each further error takes longer than
+		 * all else. xmlStopParser() would free the text under the parser's feet here. */
+		r->ctxt->disableSAX = 1;
+		r->ctxt->instate = XML_PARSER_EOF;
+	}
 }
 
 /* ---- events */

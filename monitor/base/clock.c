@@ -33,7 +33,11 @@ char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX])
 		snprintf(out, CLOCK_TEXT_MAX, "1970-01-01T00:00:00Z");
 		return out;
 	}
-	size_t n = strftime(out, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	/* strftime's %Y does not fill up years before 1000 */
+	size_t n = (size_t)snprintf(out, CLOCK_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02u",
+		(unsigned)(tm.tm_year + 1900) % 10000u, (unsigned)(tm.tm_mon + 1) % 100u,
+		(unsigned)tm.tm_mday % 100u, (unsigned)tm.tm_hour % 100u,
+		(unsigned)tm.tm_min % 100u, (unsigned)tm.tm_sec % 100u);
 	if (ms != 0) {
 		snprintf(out + n, CLOCK_TEXT_MAX - n, ".%03dZ", (int)ms);
 	} else {
