@@ -1,6 +1,10 @@
 # Fuzz targets. Every build replays the corpora in `make check`; a build with --enable-fuzzers links
 # them with libFuzzer instead: `./tests/fuzz/fuzz_feed -max_total_time=60 CORPUS`.
 fuzz_targets = \
+	tests/fuzz/fuzz_csv \
+	tests/fuzz/fuzz_query \
+	tests/fuzz/fuzz_rules \
+	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_feed \
 	tests/fuzz/fuzz_headers \
@@ -34,4 +38,12 @@ tests_fuzz_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(fuzz_driver)
 tests_fuzz_fuzz_headers_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_driver)
 tests_fuzz_fuzz_url_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_driver)
+tests_fuzz_fuzz_csv_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(fuzz_driver)
+tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c $(fuzz_driver)
+tests_fuzz_fuzz_rules_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_driver)
+tests_fuzz_fuzz_text_LDFLAGS = $(fuzz_link)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/replay.c
