@@ -106,38 +106,87 @@ static size_t link_here(struct str s)
 	return n;
 }
 
-static void end_word(struct buf *out)
+/* A writer into room that was made before: most text is plain letters, and asking a buffer for every
+ * one of them costs more than folding it. */
+struct words {
+	char *start, *p;
+};
+
+static void end_word(struct words *w)
 {
-	if (out->n > 0 && out->p[out->n - 1] != ' ') {
-		buf_add_char(out, ' ');
+	if (w->p > w->start && w->p[-1] != ' ') {
+		*w->p++ = ' ';
 	}
+}
+
+static bool at_word_start(const struct words *w)
+{
+	return w->p == w->start || w->p[-1] == ' ';
+}
+
+/* One ASCII byte; no link starts here. */
+static void add_ascii(struct words *w, unsigned char c)
+{
+	uint32_t cp = c;
+	enum fold f = fold_ascii(&cp);
+	if (f == FOLD_LETTER) {
+		*w->p++ = (char)cp;
+	} else if (f == FOLD_BREAK) {
+		end_word(w);
+	}
+}
+
+/* One character beyond ASCII, or a byte that is none; returns its bytes. */
+static size_t add_other(struct words *w, struct str s)
+{
+	uint32_t cp = ' '; /* what bytes that are no character count as */
+	size_t n = utf8_first(s, &cp);
+	enum fold f = fold(&cp);
+	if (f == FOLD_BREAK || f == FOLD_WORD) {
+		end_word(w);
+	}
+	if (f == FOLD_LETTER || f == FOLD_WORD) {
+		w->p += utf8_put(cp, w->p);
+	}
+	if (f == FOLD_WORD) {
+		end_word(w);
+	}
+	return n > 0 ? n : 1;
+}
+
+/* Room for the words of `n` bytes: a character of two bytes or more becomes at most four and two
+ * spaces. */
+static size_t words_room(size_t n)
+{
+	return n * 3 + 4;
 }
 
 /* The words of `s`, each followed by a space. */
 static void add_words(struct buf *out, struct str s)
 {
+	char *room = buf_room(out, words_room(s.n));
+	if (room == NULL) {
+		return;
+	}
+	struct words w = {room, room};
 	for (size_t i = 0; i < s.n;) {
-		bool starts = out->n == 0 || out->p[out->n - 1] == ' ';
-		size_t link = starts ? link_here(str_n(s.p + i, s.n - i)) : 0;
-		if (link > 0) {
-			i += link;
-			continue;
+		unsigned char c = (unsigned char)s.p[i];
+		if ((c | 32) == 'h' || (c | 32) == 'w') {
+			size_t link = at_word_start(&w) ? link_here(str_n(s.p + i, s.n - i)) : 0;
+			if (link > 0) {
+				i += link;
+				continue;
+			}
 		}
-		uint32_t cp = ' '; /* what bytes that are no character count as */
-		size_t n = utf8_first(str_n(s.p + i, s.n - i), &cp);
-		i += n > 0 ? n : 1;
-		enum fold f = fold(&cp);
-		if (f == FOLD_BREAK || f == FOLD_WORD) {
-			end_word(out);
-		}
-		if (f == FOLD_LETTER || f == FOLD_WORD) {
-			buf_add_utf8(out, cp);
-		}
-		if (f == FOLD_WORD) {
-			end_word(out);
+		if (c < 0x80) {
+			add_ascii(&w, c);
+			i++;
+		} else {
+			i += add_other(&w, str_n(s.p + i, s.n - i));
 		}
 	}
-	end_word(out);
+	end_word(&w);
+	buf_grew(out, (size_t)(w.p - room));
 }
 
 static uint32_t count_words(struct str words)
@@ -153,7 +202,7 @@ struct hash128 keys_content(struct str title, struct str text, uint32_t *words)
 {
 	struct buf all;
 	struct hash128 hash = {0, 0};
-	buf_init(&all, (title.n + text.n) * 4 + 16);
+	buf_init(&all, words_room(title.n) + words_room(text.n));
 	add_words(&all, title);
 	size_t title_n = all.n;
 	add_words(&all, text);
