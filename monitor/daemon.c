@@ -7,6 +7,7 @@
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
+#include "monitor/leads/work.h"
 #include "monitor/notify/notify.h"
 #include "monitor/pipeline/scheduler.h"
 #include "monitor/pipeline/worker.h"
@@ -27,6 +28,7 @@
 #define AGENT_MAX 300
 #define UNDER_WAY_MIN 256
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
+#define HOUSE_MS 30000    /* between two rounds of housekeeping */
 #define BEAT_MAX_MS 20000 /* a thread silent for so long is stuck */
 #define DRAIN_MS 30000    /* --once waits so long for deliveries */
 #define DRAIN_NAP_US 10000
@@ -656,6 +658,24 @@ static void first_beats(struct daemon *d)
 	}
 }
 
+static int return_due(struct store *store, void *arg, struct hark_err *err)
+{
+	return leads_return_due(store, clock_wall_ms(), arg, err);
+}
+
+/* Claims that ran out and snoozes that are over come back to the queue. */
+static void keep_house(struct daemon *d)
+{
+	struct hark_err err = {0};
+	size_t n = 0;
+	if (writer_call(d->writer, return_due, &n, &err) != HARK_OK) {
+		log_warn("leads whose time is up were not returned: %s", err.text);
+	} else if (n > 0) {
+		log_info(
+			"%zu leads came back to the queue: a claim ran out or a snooze is over", n);
+	}
+}
+
 /* True: stop. */
 static bool take_signals(struct daemon *d)
 {
@@ -692,7 +712,8 @@ static bool drained(struct daemon *d)
 
 static int loop(struct daemon *d)
 {
-	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0;
+	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0,
+		next_house = clock_steady_ms() + HOUSE_MS;
 	for (;;) {
 		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
 			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};
@@ -702,6 +723,10 @@ static int loop(struct daemon *d)
 		if (beat_ms > 0 && now >= next_beat && all_alive(d)) {
 			systemd_notify("WATCHDOG=1");
 			next_beat = now + beat_ms;
+		}
+		if (now >= next_house) {
+			keep_house(d);
+			next_house = now + HOUSE_MS;
 		}
 		if (p[2].revents != 0) {
 			control_serve(d->listener, answer, d);
