@@ -168,8 +168,8 @@ static struct render_item *list_items(struct network *n, const struct story_host
 	return v;
 }
 
-/* Fills the page asked for; true when nothing follows it. */
-static bool fill_page(struct network *n, struct host *host, int64_t page, struct answer *a)
+/* Fills the page asked for. */
+static void fill_page(struct network *n, struct host *host, int64_t page, struct answer *a)
 {
 	const struct story_host *h = host->story;
 	char next[160];
@@ -188,7 +188,6 @@ static bool fill_page(struct network *n, struct host *host, int64_t page, struct
 	feed.items = items != NULL ? items + from : NULL;
 	render(&feed, &a->body);
 	free(items);
-	return last;
 }
 
 static void http_date(int64_t wall_ms, char *out, size_t size)
@@ -239,7 +238,8 @@ static void decide(struct network *n, struct host *host, struct http_exchange *x
 		a->status = 200;
 		a->type = render_type(h);
 		str_i64(http_query(x, "page"), &page);
-		host->read |= fill_page(n, host, page, a);
+		fill_page(n, host, page, a);
+		host->read = true; /* older pages are the reader's choice */
 	}
 }
 

@@ -172,13 +172,13 @@ static void pages_follow_one_another(void **state)
 	size_t i = host_of("market-notes");
 	char next[64];
 	(void)state;
+	network_publish(network, clock_wall_ms());
 	const char *first = read_host("market-notes");
-	assert_int_equal(count(first, "\"content_text\""), 3);
+	assert_int_equal(count(first, "\"content_text\""), 6);
 	snprintf(next, sizeof(next), "%s?page=2", story.hosts[i].path);
 	assert_non_null(strstr(first, next));
-	assert_false(network_count(network).hosts_read > 0);
 	const char *second = ask(i, next, "");
-	assert_int_equal(count(second, "\"content_text\""), 2);
+	assert_int_equal(count(second, "\"content_text\""), 3);
 	assert_null(strstr(second, "next_url"));
 	assert_int_equal(network_count(network).hosts_read, 1);
 }
