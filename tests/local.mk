@@ -13,54 +13,50 @@ unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_breaker \
 	tests/unit/test_buf \
+	tests/unit/test_charset \
 	tests/unit/test_conf \
 	tests/unit/test_control \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
+	tests/unit/test_date \
 	tests/unit/test_demo_child \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
-	tests/unit/test_charset \
-	tests/unit/test_date \
 	tests/unit/test_diag \
 	tests/unit/test_emit \
-	tests/unit/test_guard \
-	tests/unit/test_headers \
-	tests/unit/test_http \
-	tests/unit/test_http \
 	tests/unit/test_fetch \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_host \
-	tests/unit/test_http \
 	tests/unit/test_html \
+	tests/unit/test_http \
 	tests/unit/test_json \
 	tests/unit/test_keys \
-	tests/unit/test_opml \
 	tests/unit/test_leads \
 	tests/unit/test_leads_cli \
-	tests/unit/test_options \
+	tests/unit/test_match \
 	tests/unit/test_notify \
+	tests/unit/test_opml \
+	tests/unit/test_options \
 	tests/unit/test_outbox \
 	tests/unit/test_pace \
-	tests/unit/test_match \
-	tests/unit/test_post \
-	tests/unit/test_rulefile \
-	tests/unit/test_query \
 	tests/unit/test_poll \
+	tests/unit/test_post \
+	tests/unit/test_query \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
 	tests/unit/test_retry \
 	tests/unit/test_robots \
+	tests/unit/test_rulefile \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_store \
 	tests/unit/test_str \
 	tests/unit/test_table \
 	tests/unit/test_text \
-	tests/unit/test_values \
 	tests/unit/test_uri \
+	tests/unit/test_values \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/fixtures
@@ -82,15 +78,17 @@ include $(srcdir)/tests/fuzz/local.mk
 
 # `make bench`: programs that measure, and scripts that run them and print a line each; no test.
 bench_programs = \
-	tests/bench/bench_parse
+	tests/bench/bench_parse \
+	tests/bench/bench_store
 bench_scripts =
 EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
 bench: all $(bench_programs)
-	@for b in $(bench_programs); do ./$$b || exit 1; done
-	@for b in $(bench_scripts); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-		$(srcdir)/$$b || exit 1; done
+	@rc=0; for b in $(bench_programs); do ./$$b || rc=1; done; \
+	for b in $(bench_scripts); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench
 
 
@@ -151,6 +149,3 @@ endif
 EXTRA_PROGRAMS += tests/bench/bench_fetch
 tests_bench_bench_fetch_LDADD = $(hark_libs)
 EXTRA_DIST += tests/bench/bench_fetch.py
-
-EXTRA_PROGRAMS += tests/bench/bench_store
-tests_bench_bench_store_LDADD = $(hark_libs)
