@@ -304,8 +304,7 @@ static size_t first_hit_from(const struct eval *e, uint32_t from)
 static bool is_namesake(const struct eval *e, const struct list_hit *hit, const struct window *w)
 {
 	return w->author && e->text->v[hit->from].field == TEXT_NAME &&
-	       hit->list->entries[hit->entry].has_handle &&
-	       e->text->fields[TEXT_HANDLE].end > e->text->fields[TEXT_HANDLE].start;
+	       hit->list->entries[hit->entry].has_handle && author_handle(&e->post->author).n > 0;
 }
 
 /* all:LIST holds when every entry that passes the conditions is there. */

@@ -232,6 +232,18 @@ void profile_address(struct str url, struct buf *out)
 	}
 }
 
+struct str author_handle(const struct author *a)
+{
+	struct str rest = a->profile_url, part = STR_NONE, last = STR_NONE;
+	if (a->handle.n > 0) {
+		return a->handle;
+	}
+	while (str_split(&rest, '/', &part)) {
+		last = part.n > 0 ? part : last;
+	}
+	return last.n > 1 && last.p[0] == '@' ? last : STR_NONE;
+}
+
 /* @name, name@host, or the address of a profile. */
 static void take_handle(struct row *r, struct str handle)
 {

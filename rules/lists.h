@@ -6,6 +6,7 @@
 #ifndef HARK_RULES_LISTS_H
 #define HARK_RULES_LISTS_H
 
+#include "monitor/model/post.h"
 #include "monitor/base/yaml.h"
 #include "rules/names.h"
 
@@ -70,5 +71,8 @@ bool list_has_attr(const struct list *list, struct str attr);
 /* The address of a profile without scheme, www. and a final slash, in lower case; appended to
  * `out`. */
 void profile_address(struct str url, struct buf *out);
+/* The handle a post's author is known by: the one given, else the last part of a profile's path that
+ * begins with '@'; absent if there is neither. A slice of the author. */
+struct str author_handle(const struct author *a);
 
 #endif

@@ -71,8 +71,9 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms)
 static void read_author(struct text *t, const struct author *a)
 {
 	text_open(t, TEXT_HANDLE);
-	if (a->handle.p != NULL) {
-		text_add_handle(t, a->handle);
+	struct str handle = author_handle(a);
+	if (handle.p != NULL) {
+		text_add_handle(t, handle);
 	}
 	if (a->profile_url.n > 0) {
 		struct buf b;
