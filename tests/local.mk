@@ -80,12 +80,14 @@ include $(srcdir)/tests/fuzz/local.mk
 bench_programs = \
 	tests/bench/bench_parse \
 	tests/bench/bench_store
-bench_scripts =
+bench_scripts = \
+	tests/bench/bench_fetch.py \
+	tests/bench/bench_poll.py
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
-bench: all $(bench_programs)
+bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 	@rc=0; for b in $(bench_programs); do ./$$b || rc=1; done; \
 	for b in $(bench_scripts); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
 		$(srcdir)/$$b || rc=1; done; exit $$rc
@@ -148,4 +150,4 @@ endif
 # Started by tests/bench/bench_fetch.py, which compares it with curl.
 EXTRA_PROGRAMS += tests/bench/bench_fetch
 tests_bench_bench_fetch_LDADD = $(hark_libs)
-EXTRA_DIST += tests/bench/bench_fetch.py
+
