@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
 /* Latin letters without accents and case: U+00C0..U+00FF and U+0100..U+017F; a space where there
  * is no letter. */
 static const char latin1[] = "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty";
@@ -119,21 +118,55 @@ static void end_word(struct words *w)
 	}
 }
 
-static bool at_word_start(const struct words *w)
-{
-	return w->p == w->start || w->p[-1] == ' ';
-}
+/* ASCII letters and digits without case, DROPPED for the apostrophe, 0 for what stands between words
+ * and for every byte beyond ASCII. */
+#define DROPPED 1
+/* clang-format off */
+#define BOTH(upper, lower) [upper] = lower, [lower] = lower
+static const char ascii_words[256] = {
+	['\''] = DROPPED,
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+	BOTH('A', 'a'), BOTH('B', 'b'), BOTH('C', 'c'), BOTH('D', 'd'),
+	BOTH('E', 'e'), BOTH('F', 'f'), BOTH('G', 'g'), BOTH('H', 'h'),
+	BOTH('I', 'i'), BOTH('J', 'j'), BOTH('K', 'k'), BOTH('L', 'l'),
+	BOTH('M', 'm'), BOTH('N', 'n'), BOTH('O', 'o'), BOTH('P', 'p'),
+	BOTH('Q', 'q'), BOTH('R', 'r'), BOTH('S', 's'), BOTH('T', 't'),
+	BOTH('U', 'u'), BOTH('V', 'v'), BOTH('W', 'w'), BOTH('X', 'x'),
+	BOTH('Y', 'y'), BOTH('Z', 'z'),
+};
+#undef BOTH
+/* clang-format on */
 
-/* One ASCII byte; no link starts here. */
-static void add_ascii(struct words *w, unsigned char c)
+/* ASCII up to the first byte beyond it; returns the bytes taken. A link may start with a word. */
+static size_t add_ascii(struct words *w, struct str s)
 {
-	uint32_t cp = c;
-	enum fold f = fold_ascii(&cp);
-	if (f == FOLD_LETTER) {
-		*w->p++ = (char)cp;
-	} else if (f == FOLD_BREAK) {
-		end_word(w);
+	char *out = w->p;
+	size_t i = 0;
+	while (i < s.n && (unsigned char)s.p[i] < 0x80) {
+		char c = ascii_words[(unsigned char)s.p[i]];
+		if (c == 0) {
+			if (out > w->start && out[-1] != ' ') {
+				*out++ = ' ';
+			}
+			i++;
+			continue;
+		}
+		if ((c == 'h' || c == 'w') && (out == w->start || out[-1] == ' ')) {
+			size_t link = link_here(str_n(s.p + i, s.n - i));
+			if (link > 0) {
+				i += link;
+				continue;
+			}
+		}
+		for (; c > DROPPED; c = i < s.n ? ascii_words[(unsigned char)s.p[i]] : 0) {
+			*out++ = c;
+			i++;
+		}
+		i += c == DROPPED;
 	}
+	w->p = out;
+	return i;
 }
 
 /* One character beyond ASCII, or a byte that is none; returns its bytes. */
@@ -170,20 +203,8 @@ static void add_words(struct buf *out, struct str s)
 	}
 	struct words w = {room, room};
 	for (size_t i = 0; i < s.n;) {
-		unsigned char c = (unsigned char)s.p[i];
-		if ((c | 32) == 'h' || (c | 32) == 'w') {
-			size_t link = at_word_start(&w) ? link_here(str_n(s.p + i, s.n - i)) : 0;
-			if (link > 0) {
-				i += link;
-				continue;
-			}
-		}
-		if (c < 0x80) {
-			add_ascii(&w, c);
-			i++;
-		} else {
-			i += add_other(&w, str_n(s.p + i, s.n - i));
-		}
+		struct str rest = str_n(s.p + i, s.n - i);
+		i += (unsigned char)*rest.p < 0x80 ? add_ascii(&w, rest) : add_other(&w, rest);
 	}
 	end_word(&w);
 	buf_grew(out, (size_t)(w.p - room));
