@@ -23,6 +23,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include <uthash.h>
 
 #define WORKERS_MAX 64
 #define AGENT_MAX 300
@@ -143,24 +144,53 @@ static void *run_notify(void *arg)
 
 /* --- sources --- */
 
-static int load_state(struct daemon *d, struct source *src, struct hark_err *err)
+struct named_source {
+	UT_hash_handle hh;
+	struct source *source;
+};
+
+struct memory_reader {
+	struct named_source *by_name;
+	bool no_memory;
+};
+
+static bool take_memory(void *ctx, struct str name, const struct source_state *state)
 {
-	struct source_state state = {0};
-	struct arena arena;
-	arena_init(&arena, 0);
-	int rc = store_source_load(d->reader, str_c(src->conf->name), &arena, &state, err);
-	if (rc == HARK_OK) {
-		struct source_state *packed = source_state_pack(&state);
-		if (packed == NULL) {
-			rc = hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
-		} else {
-			free(src->state);
-			src->state = packed;
-		}
-	} else if (rc == HARK_ENOENT) {
-		rc = HARK_OK; /* never polled */
+	struct memory_reader *r = ctx;
+	struct named_source *n = NULL;
+	HASH_FIND(hh, r->by_name, name.p, name.n, n);
+	if (n == NULL) {
+		return true; /* of a source that is not in the configuration any more */
 	}
-	arena_release(&arena);
+	struct source_state *packed = source_state_pack(state);
+	if (packed == NULL) {
+		r->no_memory = true;
+		return false;
+	}
+	free(n->source->state);
+	n->source->state = packed;
+	return true;
+}
+
+/* What is remembered of each source, in one pass over the rows. */
+static int load_memory(struct daemon *d, struct source **sources, size_t n, struct hark_err *err)
+{
+	struct memory_reader r = {0};
+	struct named_source *names = calloc(n + 1, sizeof(*names));
+	if (names == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sources[i]->conf->name;
+		names[i].source = sources[i];
+		HASH_ADD_KEYPTR(hh, r.by_name, name, strlen(name), &names[i]);
+	}
+	int rc = store_source_each(d->reader, take_memory, &r, err);
+	if (r.no_memory) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
+	}
+	HASH_CLEAR(hh, r.by_name);
+	free(names);
 	return rc;
 }
 
@@ -182,9 +212,9 @@ static int install_sources(struct daemon *d, struct setup *setup, struct hark_er
 	size_t i = 0;
 	for (; i < n && rc == HARK_OK; i++) {
 		rc = source_new(&sources[i], setup, i, err);
-		if (rc == HARK_OK) {
-			rc = load_state(d, sources[i], err);
-		}
+	}
+	if (rc == HARK_OK) {
+		rc = load_memory(d, sources, n, err);
 	}
 	if (rc == HARK_OK) {
 		rc = scheduler_install(d->scheduler, sources, n);

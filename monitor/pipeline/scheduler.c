@@ -477,10 +477,13 @@ int scheduler_install(struct scheduler *s, struct source **sources, size_t n)
 void scheduler_return(struct scheduler *s, struct source *source)
 {
 	pthread_mutex_lock(&s->lock);
+	bool first = s->homing == NULL;
 	source->home_next = s->homing;
 	s->homing = source;
 	pthread_mutex_unlock(&s->lock);
-	fetch_wake(s->fetch);
+	if (first) { /* else the loop has been woken already and will find this one too */
+		fetch_wake(s->fetch);
+	}
 }
 
 static int tell_name(struct scheduler *s, enum message_kind kind, const char *name)
