@@ -1,64 +1,28 @@
-#include "monitor/daemon.h"
-
 #include "config.h"
+
+#include "monitor/daemon_parts.h"
+
 #include "monitor/base/clock.h"
-#include "monitor/base/json.h"
-#include "monitor/base/jsonout.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
-#include "monitor/notify/notify.h"
-#include "monitor/pipeline/scheduler.h"
-#include "monitor/pipeline/worker.h"
-#include "monitor/pipeline/writer.h"
 #include "monitor/store/outbox.h"
-#include "monitor/store/sources.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-#include <uthash.h>
 
-#define WORKERS_MAX 64
-#define AGENT_MAX 300
 #define UNDER_WAY_MIN 256
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
 #define BEAT_MAX_MS 20000 /* a thread silent for so long is stuck */
 #define DRAIN_MS 30000    /* --once waits so long for deliveries */
 #define DRAIN_NAP_US 10000
-
-struct daemon {
-	const struct daemon_options *options;
-	int64_t started_ms; /* wall */
-
-	pthread_mutex_t lock; /* guards `setup` */
-	struct setup *setup;  /* in force; counted */
-	struct store *store;  /* the writer's */
-	struct store *reader; /* main thread's, read-only */
-	struct queue *jobs;
-	struct scheduler *scheduler;
-	struct fetch *fetch;
-	pthread_t fetch_thread;
-	struct writer *writer;
-	struct worker *workers[WORKERS_MAX];
-	size_t workers_n;
-	struct notify *notify;
-	pthread_t notify_thread;
-	bool fetch_runs, notify_runs;
-
-	int signals, events, listener; /* file descriptors, -1: none */
-	atomic_bool all_polled, disk_failed;
-	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
-	char reload_error[300]; /* of the last reload, "" if it went well */
-	int64_t reload_ms;      /* wall */
-};
 
 /* --- what the threads ask of the daemon --- */
 
@@ -120,7 +84,7 @@ static int write_through(void *ctx, int (*fn)(struct store *s, void *arg, struct
 	return writer_call(d->writer, fn, arg, err);
 }
 
-static int64_t tick(void *ctx, int64_t now_ms)
+int64_t daemon_tick(void *ctx, int64_t now_ms)
 {
 	struct daemon *d = ctx;
 	atomic_store(&d->fetch_beat, now_ms);
@@ -140,317 +104,6 @@ static void *run_notify(void *arg)
 	struct daemon *d = arg;
 	notify_run(d->notify);
 	return NULL;
-}
-
-/* --- sources --- */
-
-struct named_source {
-	UT_hash_handle hh;
-	struct source *source;
-};
-
-struct memory_reader {
-	struct named_source *by_name;
-	bool no_memory;
-};
-
-static bool take_memory(void *ctx, struct str name, const struct source_state *state)
-{
-	struct memory_reader *r = ctx;
-	struct named_source *n = NULL;
-	HASH_FIND(hh, r->by_name, name.p, name.n, n);
-	if (n == NULL) {
-		return true; /* of a source that is not in the configuration any more */
-	}
-	struct source_state *packed = source_state_pack(state);
-	if (packed == NULL) {
-		r->no_memory = true;
-		return false;
-	}
-	free(n->source->state);
-	n->source->state = packed;
-	return true;
-}
-
-/* What is remembered of each source, in one pass over the rows. */
-static int load_memory(struct daemon *d, struct source **sources, size_t n, struct hark_err *err)
-{
-	struct memory_reader r = {0};
-	struct named_source *names = calloc(n + 1, sizeof(*names));
-	if (names == NULL) {
-		return hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
-	}
-	for (size_t i = 0; i < n; i++) {
-		const char *name = sources[i]->conf->name;
-		names[i].source = sources[i];
-		HASH_ADD_KEYPTR(hh, r.by_name, name, strlen(name), &names[i]);
-	}
-	int rc = store_source_each(d->reader, take_memory, &r, err);
-	if (r.no_memory) {
-		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
-	}
-	HASH_CLEAR(hh, r.by_name);
-	free(names);
-	return rc;
-}
-
-static void free_sources(struct source **sources, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		source_free(sources[i]);
-	}
-	free(sources);
-}
-
-/* Opens every source of the setup with its memory and hands them to the scheduler. */
-static int install_sources(struct daemon *d, struct setup *setup, struct hark_err *err)
-{
-	size_t n = setup->conf->sources_n;
-	struct source **sources = calloc(n + 1, sizeof(*sources));
-	int rc = sources != NULL ? HARK_OK
-				 : hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
-	size_t i = 0;
-	for (; i < n && rc == HARK_OK; i++) {
-		rc = source_new(&sources[i], setup, i, err);
-	}
-	if (rc == HARK_OK) {
-		rc = load_memory(d, sources, n, err);
-	}
-	if (rc == HARK_OK) {
-		rc = scheduler_install(d->scheduler, sources, n);
-	}
-	if (rc != HARK_OK) {
-		free_sources(sources, i);
-	}
-	return rc;
-}
-
-/* --- reload --- */
-
-static struct fetch_options fetch_options_of(
-	struct daemon *d, const struct conf *c, char agent[AGENT_MAX])
-{
-	snprintf(agent, AGENT_MAX,
-		c->contact != NULL ? "hark/" PACKAGE_VERSION " (+%s)" : "hark/" PACKAGE_VERSION,
-		c->contact);
-	return (struct fetch_options){
-		.user_agent = agent,
-		.parallel = c->http_parallel,
-		.per_host = c->http_per_host,
-		.timeout_ms = c->http_timeout_ms,
-		.connect_timeout_ms = c->http_connect_timeout_ms,
-		.tick = tick,
-		.tick_ctx = d,
-	};
-}
-
-static int refuse_moved_store(struct daemon *d, const struct setup *fresh, struct hark_err *err)
-{
-	if (strcmp(fresh->conf->store, d->setup->conf->store) != 0) {
-		return hark_err_set(
-			err, HARK_EINVAL, "the store cannot change while harkd runs: restart it");
-	}
-	return HARK_OK;
-}
-
-static int reload(struct daemon *d, struct diags *diags, struct hark_err *err)
-{
-	struct setup *fresh = NULL;
-	systemd_notify("RELOADING=1");
-	int rc = setup_load(&fresh, d->options->config, diags, err);
-	if (rc == HARK_OK) {
-		rc = refuse_moved_store(d, fresh, err);
-	}
-	if (rc == HARK_OK) {
-		rc = install_sources(d, fresh, err);
-	}
-	if (rc == HARK_OK) {
-		pthread_mutex_lock(&d->lock);
-		struct setup *old = d->setup;
-		d->setup = setup_ref(fresh);
-		pthread_mutex_unlock(&d->lock);
-		setup_unref(old);
-		notify_set_conf(d->notify, fresh->conf);
-		char agent[AGENT_MAX];
-		const struct fetch_options options = fetch_options_of(d, fresh->conf, agent);
-		fetch_set_options(d->fetch, &options);
-		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,
-			ruleset_count(fresh->rules));
-		d->reload_error[0] = '\0';
-	} else {
-		log_error("not reloaded, the old configuration stays: %s", err->text);
-		snprintf(d->reload_error, sizeof(d->reload_error), "%.*s",
-			(int)sizeof(d->reload_error) - 1, err->text);
-	}
-	d->reload_ms = clock_wall_ms();
-	setup_unref(fresh);
-	systemd_notify("READY=1");
-	return rc;
-}
-
-static void reload_by_signal(struct daemon *d)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	diags_init(&diags);
-	if (reload(d, &diags, &err) != HARK_OK) {
-		diags_print(&diags, stderr, false);
-	}
-	diags_release(&diags);
-}
-
-/* --- the control socket --- */
-
-static void answer_error(struct jsonout *j, const char *sentence)
-{
-	jsonout_object(j);
-	jsonout_key_bool(j, "ok", false);
-	jsonout_key_c(j, "error", sentence);
-	jsonout_end_object(j);
-}
-
-static void answer_ok(struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_bool(j, "ok", true);
-	jsonout_end_object(j);
-}
-
-static void answer_reload(struct daemon *d, struct jsonout *j, struct buf *out)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	diags_init(&diags);
-	int rc = reload(d, &diags, &err);
-	jsonout_object(j);
-	jsonout_key_bool(j, "ok", rc == HARK_OK);
-	jsonout_key_c(j, "error", rc != HARK_OK ? err.text : NULL);
-	jsonout_key_i64(j, "sources", (int64_t)d->setup->conf->sources_n);
-	jsonout_key_i64(j, "rules", (int64_t)ruleset_count(d->setup->rules));
-	jsonout_key(j, "diagnostics");
-	diags_json(&diags, out);
-	j->comma = true;
-	jsonout_end_object(j);
-	diags_release(&diags);
-}
-
-static void status_counts(struct daemon *d, struct jsonout *j)
-{
-	struct writer_counts w;
-	writer_counts(d->writer, &w);
-	jsonout_key_i64(j, "polls", w.polls);
-	jsonout_key_i64(j, "posts", w.posts_new);
-	jsonout_key_i64(j, "edits", w.posts_edited);
-	jsonout_key_i64(j, "copies", w.posts_copies);
-	jsonout_key_i64(j, "signals", w.signals);
-	jsonout_key_i64(j, "leads", w.leads_new);
-	jsonout_key_i64(j, "leads_joined", w.leads_joined);
-	jsonout_key_i64(j, "historic", w.historic);
-	jsonout_key_i64(j, "alerts", w.alerts);
-	jsonout_key_i64(j, "commits", w.commits);
-	jsonout_key_bool(j, "disk_full", w.disk_full);
-}
-
-static void status_sources(struct daemon *d, struct jsonout *j)
-{
-	struct scheduler_counts s;
-	scheduler_counts(d->scheduler, &s);
-	jsonout_key(j, "sources");
-	jsonout_object(j);
-	jsonout_key_i64(j, "total", (int64_t)s.sources);
-	jsonout_key_i64(j, "under_way", (int64_t)s.under_way);
-	jsonout_key_i64(j, "failing", (int64_t)s.failing);
-	jsonout_key_i64(j, "paused", (int64_t)s.paused);
-	if (s.next_due_ms >= 0) {
-		jsonout_key_i64(j, "next_due_s", s.next_due_ms / 1000);
-	}
-	jsonout_end_object(j);
-}
-
-static void answer_status(struct daemon *d, struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_bool(j, "ok", true);
-	jsonout_key_c(j, "version", PACKAGE_VERSION);
-	jsonout_key_i64(j, "pid", getpid());
-	jsonout_key_time(j, "started", d->started_ms);
-	jsonout_key_c(j, "config", d->setup->conf->path);
-	jsonout_key_c(j, "store", d->setup->conf->store);
-	jsonout_key_i64(j, "rules", (int64_t)ruleset_count(d->setup->rules));
-	jsonout_key_i64(j, "list_entries", (int64_t)ruleset_list_count(d->setup->rules));
-	status_sources(d, j);
-	status_counts(d, j);
-	jsonout_key_time(j, "reloaded", d->reload_ms);
-	jsonout_key_c(j, "reload_error", d->reload_error[0] != '\0' ? d->reload_error : NULL);
-	jsonout_end_object(j);
-}
-
-struct pause_wish {
-	struct str source;
-	bool paused;
-};
-
-static int store_pause(struct store *store, void *arg, struct hark_err *err)
-{
-	const struct pause_wish *wish = arg;
-	return store_source_set_paused(store, wish->source, wish->paused, err);
-}
-
-static bool has_source(const struct conf *c, struct str name)
-{
-	for (size_t i = 0; i < c->sources_n; i++) {
-		if (str_eq_c(name, c->sources[i].name)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void answer_source(struct daemon *d, struct jsonout *j, struct str what, const char *name)
-{
-	struct hark_err err = {0};
-	bool pause = str_eq_c(what, "pause");
-	int rc;
-	if (name == NULL || !has_source(d->setup->conf, str_c(name))) {
-		answer_error(j, "there is no source of that name: `hark sources list`");
-		return;
-	}
-	if (str_eq_c(what, "poll")) {
-		rc = scheduler_poll_now(d->scheduler, name);
-	} else {
-		struct pause_wish wish = {str_c(name), pause};
-		rc = writer_call(d->writer, store_pause, &wish, &err);
-		if (rc == HARK_OK) {
-			rc = scheduler_pause(d->scheduler, name, pause);
-		}
-	}
-	if (rc == HARK_OK) {
-		answer_ok(j);
-	} else {
-		answer_error(j, err.text[0] != '\0' ? err.text : hark_code_name(rc));
-	}
-}
-
-static void answer(void *ctx, struct str request, struct buf *reply)
-{
-	struct daemon *d = ctx;
-	struct jsonout j;
-	struct hark_err err = {0};
-	jsonout_init(&j, reply);
-	json_t *q = json_read(request, &err);
-	struct str what = json_str(q, "do");
-	if (q == NULL) {
-		answer_error(&j, err.text);
-	} else if (str_eq_c(what, "status")) {
-		answer_status(d, &j);
-	} else if (str_eq_c(what, "reload")) {
-		answer_reload(d, &j, reply);
-	} else if (str_eq_c(what, "poll") || str_eq_c(what, "pause") || str_eq_c(what, "resume")) {
-		answer_source(d, &j, what, json_str(q, "source").p);
-	} else {
-		answer_error(&j, "unknown request");
-	}
-	json_decref(q);
 }
 
 /* --- start --- */
@@ -488,7 +141,7 @@ static int open_stores(struct daemon *d, struct hark_err *err)
 static int make_fetch(struct daemon *d, struct hark_err *err)
 {
 	char agent[AGENT_MAX];
-	const struct fetch_options options = fetch_options_of(d, d->setup->conf, agent);
+	const struct fetch_options options = daemon_fetch_options(d, d->setup->conf, agent);
 	d->fetch = fetch_new(&options, err);
 	return d->fetch != NULL ? HARK_OK : HARK_ENOMEM;
 }
@@ -625,7 +278,7 @@ static int start(struct daemon *d, struct hark_err *err)
 		d->listener = control_listen(d->setup->conf->control, err);
 		rc = d->listener >= 0 ? HARK_OK : d->listener;
 	}
-	return rc == HARK_OK ? install_sources(d, d->setup, err) : rc;
+	return rc == HARK_OK ? daemon_install_sources(d, d->setup, err) : rc;
 }
 
 /* --- stop --- */
@@ -665,6 +318,17 @@ static void stop(struct daemon *d)
 }
 
 /* --- the main loop --- */
+
+static void reload_by_signal(struct daemon *d)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	diags_init(&diags);
+	if (daemon_reload(d, &diags, &err) != HARK_OK) {
+		diags_print(&diags, stderr, false);
+	}
+	diags_release(&diags);
+}
 
 static bool all_alive(struct daemon *d)
 {
@@ -759,7 +423,7 @@ static int loop(struct daemon *d)
 			next_house = now + HOUSE_MS;
 		}
 		if (p[2].revents != 0) {
-			control_serve(d->listener, answer, d);
+			control_serve(d->listener, daemon_answer, d);
 		}
 		if (atomic_load(&d->disk_failed)) {
 			return 1;

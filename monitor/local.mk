@@ -156,7 +156,10 @@ libhark_a_SOURCES += \
 # harkd, and how the command line talks to it
 libhark_a_SOURCES += \
 	monitor/control.c monitor/control.h \
-	monitor/daemon.c monitor/daemon.h
+	monitor/daemon.c monitor/daemon.h \
+	monitor/daemon_answer.c \
+	monitor/daemon_parts.h \
+	monitor/daemon_reload.c
 sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c
 harkd_LDADD = $(hark_libs)

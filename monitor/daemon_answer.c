@@ -1,0 +1,162 @@
+/* What the daemon says on its control socket (monitor/control.h). */
+#include "config.h"
+
+#include "monitor/daemon_parts.h"
+
+#include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/store/sources.h"
+
+#include <unistd.h>
+
+static void answer_error(struct jsonout *j, const char *sentence)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", false);
+	jsonout_key_c(j, "error", sentence);
+	jsonout_end_object(j);
+}
+
+static void answer_ok(struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", true);
+	jsonout_end_object(j);
+}
+
+static void answer_reload(struct daemon *d, struct jsonout *j, struct buf *out)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	diags_init(&diags);
+	int rc = daemon_reload(d, &diags, &err);
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", rc == HARK_OK);
+	jsonout_key_c(j, "error", rc != HARK_OK ? err.text : NULL);
+	jsonout_key_i64(j, "sources", (int64_t)d->setup->conf->sources_n);
+	jsonout_key_i64(j, "rules", (int64_t)ruleset_count(d->setup->rules));
+	jsonout_key(j, "diagnostics");
+	diags_json(&diags, out);
+	j->comma = true;
+	jsonout_end_object(j);
+	diags_release(&diags);
+}
+
+static void status_counts(struct daemon *d, struct jsonout *j)
+{
+	struct writer_counts w;
+	writer_counts(d->writer, &w);
+	jsonout_key_i64(j, "polls", w.polls);
+	jsonout_key_i64(j, "posts", w.posts_new);
+	jsonout_key_i64(j, "edits", w.posts_edited);
+	jsonout_key_i64(j, "copies", w.posts_copies);
+	jsonout_key_i64(j, "signals", w.signals);
+	jsonout_key_i64(j, "leads", w.leads_new);
+	jsonout_key_i64(j, "leads_joined", w.leads_joined);
+	jsonout_key_i64(j, "historic", w.historic);
+	jsonout_key_i64(j, "alerts", w.alerts);
+	jsonout_key_i64(j, "commits", w.commits);
+	jsonout_key_bool(j, "disk_full", w.disk_full);
+}
+
+static void status_sources(struct daemon *d, struct jsonout *j)
+{
+	struct scheduler_counts s;
+	scheduler_counts(d->scheduler, &s);
+	jsonout_key(j, "sources");
+	jsonout_object(j);
+	jsonout_key_i64(j, "total", (int64_t)s.sources);
+	jsonout_key_i64(j, "under_way", (int64_t)s.under_way);
+	jsonout_key_i64(j, "failing", (int64_t)s.failing);
+	jsonout_key_i64(j, "paused", (int64_t)s.paused);
+	if (s.next_due_ms >= 0) {
+		jsonout_key_i64(j, "next_due_s", s.next_due_ms / 1000);
+	}
+	jsonout_end_object(j);
+}
+
+static void answer_status(struct daemon *d, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", true);
+	jsonout_key_c(j, "version", PACKAGE_VERSION);
+	jsonout_key_i64(j, "pid", getpid());
+	jsonout_key_time(j, "started", d->started_ms);
+	jsonout_key_c(j, "config", d->setup->conf->path);
+	jsonout_key_c(j, "store", d->setup->conf->store);
+	jsonout_key_i64(j, "rules", (int64_t)ruleset_count(d->setup->rules));
+	jsonout_key_i64(j, "list_entries", (int64_t)ruleset_list_count(d->setup->rules));
+	status_sources(d, j);
+	status_counts(d, j);
+	jsonout_key_time(j, "reloaded", d->reload_ms);
+	jsonout_key_c(j, "reload_error", d->reload_error[0] != '\0' ? d->reload_error : NULL);
+	jsonout_end_object(j);
+}
+
+struct pause_wish {
+	struct str source;
+	bool paused;
+};
+
+static int store_pause(struct store *store, void *arg, struct hark_err *err)
+{
+	const struct pause_wish *wish = arg;
+	return store_source_set_paused(store, wish->source, wish->paused, err);
+}
+
+static bool has_source(const struct conf *c, struct str name)
+{
+	for (size_t i = 0; i < c->sources_n; i++) {
+		if (str_eq_c(name, c->sources[i].name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void answer_source(struct daemon *d, struct jsonout *j, struct str what, const char *name)
+{
+	struct hark_err err = {0};
+	bool pause = str_eq_c(what, "pause");
+	int rc;
+	if (name == NULL || !has_source(d->setup->conf, str_c(name))) {
+		answer_error(j, "there is no source of that name: `hark sources list`");
+		return;
+	}
+	if (str_eq_c(what, "poll")) {
+		rc = scheduler_poll_now(d->scheduler, name);
+	} else {
+		struct pause_wish wish = {str_c(name), pause};
+		rc = writer_call(d->writer, store_pause, &wish, &err);
+		if (rc == HARK_OK) {
+			rc = scheduler_pause(d->scheduler, name, pause);
+		}
+	}
+	if (rc == HARK_OK) {
+		answer_ok(j);
+	} else {
+		answer_error(j, err.text[0] != '\0' ? err.text : hark_code_name(rc));
+	}
+}
+
+void daemon_answer(void *ctx, struct str request, struct buf *reply)
+{
+	struct daemon *d = ctx;
+	struct jsonout j;
+	struct hark_err err = {0};
+	jsonout_init(&j, reply);
+	json_t *q = json_read(request, &err);
+	struct str what = json_str(q, "do");
+	if (q == NULL) {
+		answer_error(&j, err.text);
+	} else if (str_eq_c(what, "status")) {
+		answer_status(d, &j);
+	} else if (str_eq_c(what, "reload")) {
+		answer_reload(d, &j, reply);
+	} else if (str_eq_c(what, "poll") || str_eq_c(what, "pause") || str_eq_c(what, "resume")) {
+		answer_source(d, &j, what, json_str(q, "source").p);
+	} else {
+		answer_error(&j, "unknown request");
+	}
+	json_decref(q);
+}

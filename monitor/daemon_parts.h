@@ -1,0 +1,56 @@
+/* What daemon.c, daemon_reload.c and daemon_answer.c share: the daemon's parts. Main thread, but for
+ * what says otherwise. */
+#ifndef HARK_DAEMON_PARTS_H
+#define HARK_DAEMON_PARTS_H
+
+#include "monitor/daemon.h"
+#include "monitor/notify/notify.h"
+#include "monitor/pipeline/scheduler.h"
+#include "monitor/pipeline/worker.h"
+#include "monitor/pipeline/writer.h"
+
+#include <pthread.h>
+
+#define WORKERS_MAX 64
+#define AGENT_MAX 300
+
+struct daemon {
+	const struct daemon_options *options;
+	int64_t started_ms; /* wall */
+
+	pthread_mutex_t lock; /* guards `setup` */
+	struct setup *setup;  /* in force; counted */
+	struct store *store;  /* the writer's */
+	struct store *reader; /* main thread's, read-only */
+	struct queue *jobs;
+	struct scheduler *scheduler;
+	struct fetch *fetch;
+	pthread_t fetch_thread;
+	struct writer *writer;
+	struct worker *workers[WORKERS_MAX];
+	size_t workers_n;
+	struct notify *notify;
+	pthread_t notify_thread;
+	bool fetch_runs, notify_runs;
+
+	int signals, events, listener; /* file descriptors, -1: none */
+	atomic_bool all_polled, disk_failed;
+	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
+	char reload_error[300]; /* of the last reload, "" if it went well */
+	int64_t reload_ms;      /* wall */
+};
+
+/* Opens every source of the setup with what is remembered of it and hands them to the scheduler. */
+int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_err *err);
+/* All or nothing: configuration, rules, lists and sources; after a failure the old set stays. Every
+ * finding goes into `diags`. */
+int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err);
+/* What fetch is to be like by configuration `c`; the User-Agent is written into `agent`. */
+struct fetch_options daemon_fetch_options(
+	struct daemon *d, const struct conf *c, char agent[AGENT_MAX]);
+/* For struct fetch_options.tick; fetch thread. */
+int64_t daemon_tick(void *daemon, int64_t now_ms);
+/* For control_serve(). */
+void daemon_answer(void *daemon, struct str request, struct buf *reply);
+
+#endif

@@ -1,0 +1,154 @@
+/* Sources and setup of the running daemon: built aside, swapped whole. */
+#include "config.h"
+
+#include "monitor/daemon_parts.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+#include "monitor/base/notify_systemd.h"
+#include "monitor/store/sources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+struct named_source {
+	UT_hash_handle hh;
+	struct source *source;
+};
+
+struct memory_reader {
+	struct named_source *by_name;
+	bool no_memory;
+};
+
+static bool take_memory(void *ctx, struct str name, const struct source_state *state)
+{
+	struct memory_reader *r = ctx;
+	struct named_source *n = NULL;
+	HASH_FIND(hh, r->by_name, name.p, name.n, n);
+	if (n == NULL) {
+		return true; /* of a source that is not in the configuration any more */
+	}
+	struct source_state *packed = source_state_pack(state);
+	if (packed == NULL) {
+		r->no_memory = true;
+		return false;
+	}
+	free(n->source->state);
+	n->source->state = packed;
+	return true;
+}
+
+/* What is remembered of each source, in one pass over the rows. */
+static int load_memory(struct daemon *d, struct source **sources, size_t n, struct hark_err *err)
+{
+	struct memory_reader r = {0};
+	struct named_source *names = calloc(n + 1, sizeof(*names));
+	if (names == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sources[i]->conf->name;
+		names[i].source = sources[i];
+		HASH_ADD_KEYPTR(hh, r.by_name, name, strlen(name), &names[i]);
+	}
+	int rc = store_source_each(d->reader, take_memory, &r, err);
+	if (r.no_memory) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
+	}
+	HASH_CLEAR(hh, r.by_name);
+	free(names);
+	return rc;
+}
+
+static void free_sources(struct source **sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		source_free(sources[i]);
+	}
+	free(sources);
+}
+
+int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_err *err)
+{
+	size_t n = setup->conf->sources_n;
+	struct source **sources = calloc(n + 1, sizeof(*sources));
+	int rc = sources != NULL ? HARK_OK
+				 : hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
+	size_t i = 0;
+	for (; i < n && rc == HARK_OK; i++) {
+		rc = source_new(&sources[i], setup, i, err);
+	}
+	if (rc == HARK_OK) {
+		rc = load_memory(d, sources, n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = scheduler_install(d->scheduler, sources, n);
+	}
+	if (rc != HARK_OK) {
+		free_sources(sources, i);
+	}
+	return rc;
+}
+
+struct fetch_options daemon_fetch_options(
+	struct daemon *d, const struct conf *c, char agent[AGENT_MAX])
+{
+	snprintf(agent, AGENT_MAX,
+		c->contact != NULL ? "hark/" PACKAGE_VERSION " (+%s)" : "hark/" PACKAGE_VERSION,
+		c->contact);
+	return (struct fetch_options){
+		.user_agent = agent,
+		.parallel = c->http_parallel,
+		.per_host = c->http_per_host,
+		.timeout_ms = c->http_timeout_ms,
+		.connect_timeout_ms = c->http_connect_timeout_ms,
+		.tick = daemon_tick,
+		.tick_ctx = d,
+	};
+}
+
+static int refuse_moved_store(struct daemon *d, const struct setup *fresh, struct hark_err *err)
+{
+	if (strcmp(fresh->conf->store, d->setup->conf->store) != 0) {
+		return hark_err_set(
+			err, HARK_EINVAL, "the store cannot change while harkd runs: restart it");
+	}
+	return HARK_OK;
+}
+
+int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
+{
+	struct setup *fresh = NULL;
+	systemd_notify("RELOADING=1");
+	int rc = setup_load(&fresh, d->options->config, diags, err);
+	if (rc == HARK_OK) {
+		rc = refuse_moved_store(d, fresh, err);
+	}
+	if (rc == HARK_OK) {
+		rc = daemon_install_sources(d, fresh, err);
+	}
+	if (rc == HARK_OK) {
+		pthread_mutex_lock(&d->lock);
+		struct setup *old = d->setup;
+		d->setup = setup_ref(fresh);
+		pthread_mutex_unlock(&d->lock);
+		setup_unref(old);
+		notify_set_conf(d->notify, fresh->conf);
+		char agent[AGENT_MAX];
+		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
+		fetch_set_options(d->fetch, &options);
+		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,
+			ruleset_count(fresh->rules));
+		d->reload_error[0] = '\0';
+	} else {
+		log_error("not reloaded, the old configuration stays: %s", err->text);
+		snprintf(d->reload_error, sizeof(d->reload_error), "%.*s",
+			(int)sizeof(d->reload_error) - 1, err->text);
+	}
+	d->reload_ms = clock_wall_ms();
+	setup_unref(fresh);
+	systemd_notify("READY=1");
+	return rc;
+}
