@@ -255,6 +255,47 @@ static int start_threads(struct daemon *d, struct hark_err *err)
 	return HARK_OK;
 }
 
+static bool all_alive(struct daemon *d)
+{
+	int64_t now = clock_steady_ms(), oldest = atomic_load(&d->fetch_beat);
+	long long writer = atomic_load(&d->writer_beat);
+	oldest = writer < oldest ? writer : oldest;
+	for (size_t i = 0; i < d->workers_n; i++) {
+		long long beat = atomic_load(&d->worker_beats[i]);
+		oldest = beat < oldest ? beat : oldest;
+	}
+	return now - oldest < BEAT_MAX_MS;
+}
+
+/* On the HTTP server's threads. */
+static bool is_ready(void *ctx, char why[HEALTH_WHY_MAX])
+{
+	struct daemon *d = ctx;
+	struct writer_counts counts;
+	writer_counts(d->writer, &counts);
+	if (counts.disk_full) {
+		snprintf(why, HEALTH_WHY_MAX,
+			"the disk is full: polling pauses until there is room\n");
+	} else if (!all_alive(d)) {
+		snprintf(why, HEALTH_WHY_MAX, "a thread has been stuck for %d s\n",
+			BEAT_MAX_MS / 1000);
+	}
+	return why[0] == '\0';
+}
+
+static int start_http(struct daemon *d, struct hark_err *err)
+{
+	const char *at = d->setup->conf->http_listen;
+	if (at == NULL) {
+		return HARK_OK;
+	}
+	d->health = (struct health){is_ready, d};
+	const struct http_options options = {.handler = health_handle, .ctx = &d->health};
+	d->http = http_server_new(&options, err);
+	int rc = d->http != NULL ? http_server_listen(d->http, at, err) : HARK_ENOMEM;
+	return rc < 0 ? rc : HARK_OK;
+}
+
 static int load_setup(struct daemon *d, struct hark_err *err)
 {
 	struct diags diags;
@@ -278,6 +319,9 @@ static int start(struct daemon *d, struct hark_err *err)
 		d->listener = control_listen(d->setup->conf->control, err);
 		rc = d->listener >= 0 ? HARK_OK : d->listener;
 	}
+	if (rc == HARK_OK) {
+		rc = start_http(d, err);
+	}
 	return rc == HARK_OK ? daemon_install_sources(d, d->setup, err) : rc;
 }
 
@@ -285,6 +329,7 @@ static int start(struct daemon *d, struct hark_err *err)
 
 static void stop(struct daemon *d)
 {
+	http_server_free(d->http);
 	if (d->listener >= 0) {
 		close(d->listener);
 		unlink(d->setup->conf->control);
@@ -328,18 +373,6 @@ static void reload_by_signal(struct daemon *d)
 		diags_print(&diags, stderr, false);
 	}
 	diags_release(&diags);
-}
-
-static bool all_alive(struct daemon *d)
-{
-	int64_t now = clock_steady_ms(), oldest = atomic_load(&d->fetch_beat);
-	long long writer = atomic_load(&d->writer_beat);
-	oldest = writer < oldest ? writer : oldest;
-	for (size_t i = 0; i < d->workers_n; i++) {
-		long long beat = atomic_load(&d->worker_beats[i]);
-		oldest = beat < oldest ? beat : oldest;
-	}
-	return now - oldest < BEAT_MAX_MS;
 }
 
 static void first_beats(struct daemon *d)

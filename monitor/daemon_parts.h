@@ -3,6 +3,7 @@
 #ifndef HARK_DAEMON_PARTS_H
 #define HARK_DAEMON_PARTS_H
 
+#include "monitor/api/health.h"
 #include "monitor/daemon.h"
 #include "monitor/notify/notify.h"
 #include "monitor/pipeline/scheduler.h"
@@ -32,6 +33,9 @@ struct daemon {
 	struct notify *notify;
 	pthread_t notify_thread;
 	bool fetch_runs, notify_runs;
+
+	struct http_server *http; /* NULL: not asked for */
+	struct health health;
 
 	int signals, events, listener; /* file descriptors, -1: none */
 	atomic_bool all_polled, disk_failed;

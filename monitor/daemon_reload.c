@@ -118,6 +118,11 @@ static int refuse_moved_store(struct daemon *d, const struct setup *fresh, struc
 	return HARK_OK;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return str_eq(str_c(a), str_c(b));
+}
+
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
@@ -130,6 +135,9 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		rc = daemon_install_sources(d, fresh, err);
 	}
 	if (rc == HARK_OK) {
+		if (!same_text(fresh->conf->http_listen, d->setup->conf->http_listen)) {
+			log_warn("http.listen has changed: that takes a restart");
+		}
 		pthread_mutex_lock(&d->lock);
 		struct setup *old = d->setup;
 		d->setup = setup_ref(fresh);

@@ -106,6 +106,7 @@ libhark_a_SOURCES += \
 
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
+	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h
 
 # demo: the mock network and its story, which is part of the program

@@ -41,7 +41,8 @@ static int check(const char *config)
 static void tune_memory(void)
 {
 	mallopt(M_TOP_PAD, 1 << 20);
-	mallopt(M_TRIM_THRESHOLD, 8 << 20);
+	mallopt(M_TRIM_THRESHOLD, 32 << 20);
+	mallopt(M_MMAP_THRESHOLD, 8 << 20);
 	mallopt(M_ARENA_MAX, 4);
 }
 

@@ -115,6 +115,7 @@ python_tests = \
 	tests/fault/test_kill.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_disk.py \
+	tests/integration/test_health.py \
 	tests/integration/test_life.py \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \

@@ -68,7 +68,8 @@ const struct option options[] = {
 		.about = "The ground on which personal data is processed, for the record."},
 
 	{SECTION_HTTP, "listen", OPTION_LISTEN, CONF(http_listen),
-		.about = "Address of the API, as 127.0.0.1:8787 or unix:/path. Without it hark does not listen."},
+		.about = "Where supervisors ask GET /-/healthy and /-/ready: 127.0.0.1:8787, [::1]:8787 or "
+			"unix:/path, on this machine only. Without it hark does not listen."},
 	{SECTION_HTTP, "timeout", OPTION_DURATION, CONF(http_timeout_ms), "60s", SECOND, 10 * MINUTE,
 		.about = "A whole transfer may take this long."},
 	{SECTION_HTTP, "connect-timeout", OPTION_DURATION, CONF(http_connect_timeout_ms), "10s", SECOND, MINUTE,
