@@ -9,6 +9,7 @@
 #include <uthash.h>
 
 #define SQL_MAX (256 << 10)
+#define RECENT 256 /* a power of two, above the number of statements in the code */
 
 struct db_query {
 	struct db *db;
@@ -24,7 +25,11 @@ struct db {
 	const struct db_ops *ops;
 	void *conn;
 	char *name;
-	struct db_query *queries;
+	struct db_query *queries; /* by their text, */
+	struct {
+		const char *sql;
+		struct db_query *query;
+	} recent[RECENT]; /* and by where the text is: most are literals */
 	bool transaction; /* the caller's view: between begin and commit or rollback */
 	int rc;           /* first failure */
 	struct hark_err first;
@@ -258,13 +263,29 @@ static struct db_query *prepare(struct db *db, const char *sql, bool temporary)
 	return q;
 }
 
-struct db_query *db_query(struct db *db, const char *sql)
+/* The statement of this text, prepared before; NULL: it was not. A place in memory may hold another
+ * text by now, so the place alone proves nothing. */
+static struct db_query *find_query(struct db *db, const char *sql)
 {
 	struct db_query *q;
+	size_t slot = (size_t)((uintptr_t)sql * UINT64_C(0x9e3779b97f4a7c15) >> 40) % RECENT;
+	if (db->recent[slot].sql == sql && strcmp(db->recent[slot].query->sql, sql) == 0) {
+		return db->recent[slot].query;
+	}
+	HASH_FIND_STR(db->queries, sql, q);
+	if (q != NULL) {
+		db->recent[slot].sql = sql;
+		db->recent[slot].query = q;
+	}
+	return q;
+}
+
+struct db_query *db_query(struct db *db, const char *sql)
+{
 	if (db->rc != HARK_OK) {
 		return NULL;
 	}
-	HASH_FIND_STR(db->queries, sql, q);
+	struct db_query *q = find_query(db, sql);
 	if (q == NULL || q->busy) {
 		q = prepare(db, sql, q != NULL);
 	}
