@@ -67,7 +67,8 @@ libhark_a_SOURCES += \
 	monitor/store/source_state.h \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
-	monitor/store/store.c monitor/store/store.h
+	monitor/store/store.c monitor/store/store.h \
+	monitor/store/story_index.c monitor/store/story_index.h
 
 # leads: life cycle
 libhark_a_SOURCES += \

@@ -52,6 +52,7 @@ unit_tests = \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_store \
+	tests/unit/test_story_index \
 	tests/unit/test_str \
 	tests/unit/test_table \
 	tests/unit/test_text \

@@ -25,6 +25,55 @@ bool raise_joins(int64_t until_ms, int64_t now_ms)
 	return now_ms < until_ms;
 }
 
+bool raise_wakes(const struct lead *lead, const struct lead *by)
+{
+	return lead->historic && !by->historic;
+}
+
+/* The more urgent of two levels. */
+static struct str urgent(struct str a, struct str b)
+{
+	enum signal_level x = LEVEL_DIGEST, y = LEVEL_DIGEST;
+	signal_level_parse(a, &x);
+	signal_level_parse(b, &y);
+	return x <= y ? a : b;
+}
+
+/* The earliest that is known. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* The clocks of a lead start with what raised it, not with what a first poll found. */
+static void join_times(struct lead *lead, const struct lead *by)
+{
+	if (raise_wakes(lead, by)) {
+		lead->seen_ms = by->seen_ms;
+		lead->posted_ms = by->posted_ms != 0 ? by->posted_ms : lead->posted_ms;
+	} else if (lead->historic == by->historic || lead->posted_ms == 0) {
+		lead->posted_ms = earlier(lead->posted_ms, by->posted_ms);
+	}
+}
+
+void raise_join(struct lead *lead, const struct lead *by, bool new_story)
+{
+	bool wakes = raise_wakes(lead, by);
+	if (wakes || by->score > lead->score_max) { /* among equals the first keeps it */
+		lead->title = by->title;
+		lead->why = by->why;
+		lead->rule = by->rule;
+	}
+	join_times(lead, by);
+	lead->level = wakes ? by->level : urgent(lead->level, by->level);
+	lead->historic = lead->historic && by->historic;
+	lead->flags |= by->flags;
+	lead->signals++;
+	lead->posts += new_story;
+	lead->score_max = by->score > lead->score_max ? by->score : lead->score_max;
+	lead->score = raise_score(lead->score_max, lead->posts);
+}
+
 int raise_score(int score_max, int64_t stories)
 {
 	int64_t more = stories > 1 ? (stories - 1) * STORY_SCORE : 0;

@@ -50,6 +50,7 @@ struct lead {
 struct lead_evidence {
 	int64_t signal;
 	struct str rule, kind, explain;
+	struct str headline; /* the lead's title if this is its face */
 	struct str spans, entities, emit; /* JSON */
 	int score;
 	unsigned flags;

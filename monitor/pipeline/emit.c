@@ -6,7 +6,6 @@
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/posts.h"
-#include "monitor/store/signals.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
@@ -22,6 +21,7 @@ struct item {
 	struct post_keys keys;
 	struct post_how how;
 	int64_t id, story;
+	bool is_new; /* not an edit */
 };
 
 /* A post of a first poll is only kept, unless the source is to be raised from a date on. */
@@ -135,7 +135,8 @@ static void find_story(struct emitter *e, struct item *it)
 								 : POST_BODY_ALL;
 }
 
-static void add_post(struct emitter *e, struct item *it)
+/* False: the reply has the post twice. */
+static bool add_post(struct emitter *e, struct item *it)
 {
 	find_story(e, it);
 	if (!it->how.sensitive) {
@@ -143,10 +144,14 @@ static void add_post(struct emitter *e, struct item *it)
 	}
 	it->id = it->how.id = e->next_id++;
 	it->how.awaited = e->awaited;
-	store_post_add(e->store, &it->bp->post, &it->keys, &it->how);
-	e->awaited = e->awaited || !str_empty(it->bp->post.in_reply_to);
 	it->story = it->how.story != 0 ? it->how.story : it->id;
+	if (!store_post_add(e->store, &it->bp->post, &it->keys, &it->how)) {
+		e->counts->posts_known++;
+		return false;
+	}
+	e->awaited = e->awaited || !str_empty(it->bp->post.in_reply_to);
 	*(it->how.story != 0 ? &e->counts->posts_copies : &e->counts->posts_new) += 1;
+	return true;
 }
 
 static bool same_content(struct hash128 a, struct hash128 b)
@@ -158,13 +163,13 @@ static bool same_content(struct hash128 a, struct hash128 b)
 static bool keep_post(struct emitter *e, struct item *it)
 {
 	struct post_row row;
-	if (!store_post_find(e->store, e->source, it->bp->post.external_id, &row)) {
+	if (e->fresh || !store_post_find(e->store, e->source, it->bp->post.external_id, &row)) {
 		if (optouts_has(&e->optouts, &it->bp->post.author)) {
 			e->counts->opted_out++;
 			return false;
 		}
-		add_post(e, it);
-		return true;
+		it->is_new = true;
+		return add_post(e, it);
 	}
 	it->id = row.id;
 	it->story = row.story;
@@ -182,8 +187,7 @@ static bool keep_post(struct emitter *e, struct item *it)
 static void count_only(struct emitter *e, const struct signal *signal)
 {
 	bool sensitive = (signal->flags & FLAG_SENSITIVE) != 0;
-	store_rule_count(
-		e->store, signal->rule, sensitive ? RULE_SENSITIVE : RULE_SHADOW, e->now_ms);
+	emit_rule_count(e, signal->rule, sensitive ? RULE_SENSITIVE : RULE_SHADOW);
 	*(sensitive ? &e->counts->sensitive : &e->counts->shadow) += 1;
 }
 
@@ -191,19 +195,20 @@ static void keep_signal(struct emitter *e, const struct item *it, const struct s
 {
 	char visibility[64];
 	struct str class = raise_visibility(signal);
-	if (store_signal_in_story(e->store, it->story, it->id, signal->rule)) {
+	bool alone = it->is_new && it->story == it->id;
+	if (!alone && store_signal_in_story(e->store, it->story, it->id, signal->rule)) {
 		return; /* a copy: the story has raised it */
 	}
 	snprintf(visibility, sizeof(visibility), "%.*s", STR_FMT(class));
-	struct signal_place place = {it->id, it->story, visibility, it->how.historic, e->now_ms};
-	int64_t id = store_signal_add(e->store, signal, &place);
-	if (id == 0) {
-		return; /* an edit that still says it */
-	}
-	e->counts->signals++;
-	store_rule_count(e->store, signal->rule, RULE_SIGNALS, e->now_ms);
-	if (raise_what(signal) == RAISE_LEAD) {
-		emit_lead(e, signal, id, it->bp->post.published, it->how.historic);
+	struct signal_place place = {.post = it->id,
+		.story = it->story,
+		.visibility = visibility,
+		.historic = it->how.historic,
+		.now_ms = e->now_ms};
+	if (emit_signal(
+		    e, signal, &place, it->bp->post.published)) { /* else: said before an edit */
+		e->counts->signals++;
+		emit_rule_count(e, signal->rule, RULE_SIGNALS);
 	}
 }
 
@@ -243,6 +248,28 @@ static void emit_post(struct emitter *e, const struct batch_post *bp)
 	}
 }
 
+static size_t count_signals(const struct batch *b)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < b->posts_n; i++) {
+		n += b->posts[i].signals_n;
+	}
+	return n;
+}
+
+/* What the posts of a batch need to be stored. */
+static void prepare(struct emitter *e, const struct batch *b)
+{
+	size_t signals = count_signals(b);
+	e->authors = b->posts_n > 1 ? calloc(AUTHOR_SLOTS, sizeof(*e->authors)) : NULL;
+	e->source = store_source_id(e->store, b->source);
+	e->next_id = store_post_ids(e->store, b->posts_n);
+	e->next_signal = signals > 0 ? store_signal_ids(e->store, signals) : 0;
+	e->fresh = store_post_none(e->store, e->source);
+	e->awaited = !e->fresh && store_post_awaited(e->store, e->source);
+	optouts_init(&e->optouts, e->store, NULL);
+}
+
 int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
 	struct emit_counts *counts, struct hark_err *err)
 {
@@ -253,19 +280,19 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 		return hark_err_set(err, HARK_ESTATE, "a batch needs an open transaction");
 	}
 	arena_init(&e.scratch, 0);
-	e.authors = b->posts_n > 1 ? calloc(AUTHOR_SLOTS, sizeof(*e.authors)) : NULL;
-	e.source = store_source_id(s, b->source);
-	e.next_id = store_post_ids(s, b->posts_n);
-	e.awaited = store_post_awaited(s, e.source);
-	optouts_init(&e.optouts, s, NULL);
+	if (b->posts_n > 0) {
+		prepare(&e, b);
+	}
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);
 	}
 	emit_alerts(&e);
+	emit_rule_counts_save(&e);
 	store_source_save(s, b->source, &b->state, NULL);
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);
 	free(e.touched);
+	free(e.tallies);
 	free(e.authors);
 	return db_check(db, err);
 }

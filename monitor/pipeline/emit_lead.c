@@ -70,6 +70,36 @@ static void log_event(struct emitter *e, int64_t lead, const char *action, int64
 	store_lead_event(e->store, lead, e->now_ms, &event);
 }
 
+void emit_rule_count(struct emitter *e, struct str rule, enum rule_count what)
+{
+	size_t i = 0;
+	while (i < e->tallies_n && !str_eq(e->tallies[i].rule, rule)) {
+		i++;
+	}
+	if (i == e->tallies_cap) {
+		size_t cap = e->tallies_cap > 0 ? e->tallies_cap * 2 : 16;
+		struct rule_tally *moved = realloc(e->tallies, cap * sizeof(*moved));
+		if (moved == NULL) {
+			db_fail(store_db(e->store), HARK_ENOMEM,
+				"no memory for the rules of a batch");
+			return;
+		}
+		e->tallies = moved;
+		e->tallies_cap = cap;
+	}
+	if (i == e->tallies_n) {
+		e->tallies[e->tallies_n++] = (struct rule_tally){.rule = rule};
+	}
+	e->tallies[i].counts[what]++;
+}
+
+void emit_rule_counts_save(struct emitter *e)
+{
+	for (size_t i = 0; i < e->tallies_n; i++) {
+		store_rule_count(e->store, e->tallies[i].rule, e->tallies[i].counts, e->now_ms);
+	}
+}
+
 static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool historic)
 {
 	if (historic) {
@@ -77,12 +107,12 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 		return;
 	}
 	e->counts->leads_new++;
-	store_rule_count(e->store, rule, RULE_LEADS, e->now_ms);
+	emit_rule_count(e, rule, RULE_LEADS);
 	touch(e, lead);
 }
 
-static void make(
-	struct emitter *e, struct lead *lead, const struct signal *signal, int64_t signal_id)
+static void make(struct emitter *e, struct lead *lead, const struct signal *signal,
+	const struct signal_place *place)
 {
 	int64_t window_ms = signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS;
 	lead->score = raise_score(signal->score, 1);
@@ -91,36 +121,9 @@ static void make(
 	if (id == 0) {
 		return;
 	}
-	store_signal_set_lead(e->store, signal_id, id);
-	log_event(e, id, "raised", signal_id);
+	store_signal_set_lead(e->store, place->id, id);
+	log_event(e, id, "raised", place->id);
 	count_raised(e, id, signal->rule, lead->historic);
-}
-
-/* The face of a lead is its strongest signal; among equals the first keeps it. */
-static void take_face(struct lead *lead, const struct lead *by)
-{
-	lead->title = by->title;
-	lead->why = by->why;
-	lead->rule = by->rule;
-}
-
-/* The more urgent of two levels. */
-static struct str urgent(struct str a, struct str b)
-{
-	enum signal_level x = LEVEL_DIGEST, y = LEVEL_DIGEST;
-	signal_level_parse(a, &x);
-	signal_level_parse(b, &y);
-	return x <= y ? a : b;
-}
-
-static void take_sum(struct lead *lead, const struct lead_sum *sum)
-{
-	lead->score_max = sum->score_max;
-	lead->score = raise_score(sum->score_max, sum->stories);
-	lead->flags = sum->flags;
-	lead->signals = sum->signals;
-	lead->posts = sum->stories;
-	lead->posted_ms = sum->posted_ms;
 }
 
 void emit_story_merged(struct emitter *e, int64_t story)
@@ -128,61 +131,61 @@ void emit_story_merged(struct emitter *e, int64_t story)
 	int64_t *ids;
 	size_t n;
 	struct lead lead;
-	struct lead_sum sum;
 	if (store_lead_of_story(e->store, story, &e->scratch, &ids, &n, NULL) != HARK_OK) {
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (store_lead_load(e->store, ids[i], &e->scratch, &lead, NULL) == HARK_OK) {
-			store_lead_sum(e->store, ids[i], &sum);
-			take_sum(&lead, &sum);
+			lead.posts = store_lead_stories(e->store, ids[i]);
+			lead.score = raise_score(lead.score_max, lead.posts);
 			store_lead_update_evidence(e->store, &lead, e->now_ms);
 		}
 	}
 }
 
-static void join(struct emitter *e, int64_t id, const struct lead *by, const struct signal *signal,
-	int64_t signal_id)
+static void join(struct emitter *e, const struct lead *by, const struct signal_place *place)
 {
 	struct lead lead;
-	struct lead_sum sum;
-	if (store_lead_load(e->store, id, &e->scratch, &lead, NULL) != HARK_OK) {
+	if (store_lead_load(e->store, place->lead, &e->scratch, &lead, NULL) != HARK_OK) {
 		return;
 	}
-	store_signal_set_lead(e->store, signal_id, id);
-	bool wakes = lead.historic && !by->historic;
-	store_lead_sum(e->store, id, &sum);
-	if (wakes || signal->score > lead.score_max) {
-		take_face(&lead, by);
-	}
-	if (wakes) {
-		lead.seen_ms = by->seen_ms;
-	}
-	lead.level = wakes ? by->level : urgent(lead.level, by->level);
-	lead.historic = lead.historic && by->historic;
-	take_sum(&lead, &sum);
+	bool wakes = raise_wakes(&lead, by);
+	raise_join(&lead, by, store_signal_new_story(e->store, place));
 	store_lead_update_evidence(e->store, &lead, e->now_ms);
-	log_event(e, id, wakes ? "raised" : "evidence", signal_id);
+	log_event(e, lead.id, wakes ? "raised" : "evidence", place->id);
 	if (wakes || lead.historic) {
-		count_raised(e, id, signal->rule, lead.historic);
+		count_raised(e, lead.id, by->rule, lead.historic);
 	} else {
 		e->counts->leads_joined += !by->historic;
 		e->counts->historic += by->historic;
-		touch(e, id);
+		touch(e, lead.id);
 	}
 }
 
-void emit_lead(struct emitter *e, const struct signal *signal, int64_t signal_id, int64_t published,
-	bool historic)
+/* The lead it would join, 0: none. */
+static int64_t joins(struct emitter *e, const struct lead *lead)
 {
-	struct lead lead = lead_of(e, signal, published, historic);
 	int64_t until_ms;
-	int64_t id = store_lead_slot(e->store, &lead, &until_ms);
-	if (id != 0 && raise_joins(until_ms, e->now_ms)) {
-		join(e, id, &lead, signal, signal_id);
-	} else {
-		make(e, &lead, signal, signal_id);
+	int64_t id = store_lead_slot(e->store, lead, &until_ms);
+	return id != 0 && raise_joins(until_ms, e->now_ms) ? id : 0;
+}
+
+bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
+	int64_t published)
+{
+	bool strong = raise_what(signal) == RAISE_LEAD;
+	struct lead lead = lead_of(e, signal, published, place->historic);
+	place->id = e->next_signal++;
+	place->lead = strong ? joins(e, &lead) : 0;
+	if (!store_signal_add(e->store, signal, place)) {
+		return false;
 	}
+	if (strong && place->lead != 0) {
+		join(e, &lead, place);
+	} else if (strong) {
+		make(e, &lead, signal, place);
+	}
+	return true;
 }
 
 /* Which receivers a lead reaches: a bit each would not do, there may be many. */
@@ -236,8 +239,9 @@ static void alert_lead(struct emitter *e, int64_t id)
 	}
 	struct reach reach = {e->conf, &lead, receivers};
 	store_lead_rules(e->store, id, reach_rule, &reach);
-	if (store_lead_evidence(e->store, id, EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
-		HARK_OK) {
+	if (store_lead_news(e->store, id, EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
+			HARK_OK ||
+		n == 0) {
 		return;
 	}
 	buf_init(&payload, ALERT_BYTES_MAX);

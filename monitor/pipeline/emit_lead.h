@@ -4,11 +4,18 @@
 
 #include "monitor/pipeline/emit.h"
 #include "monitor/store/optouts.h"
+#include "monitor/store/signals.h"
 
 /* The row of an author, by a fingerprint of everything that is said about them. */
 struct author_slot {
 	uint64_t hash; /* 0: free */
 	int64_t row;
+};
+
+/* What a rule did in this batch. */
+struct rule_tally {
+	struct str rule; /* the batch's */
+	int64_t counts[RULE_COUNTS];
 };
 
 /* One emit_batch() under way. */
@@ -21,15 +28,23 @@ struct emitter {
 	struct optouts optouts;
 	struct arena scratch;        /* of one post or one lead */
 	int64_t next_id;             /* of the posts' block */
+	int64_t next_signal;         /* of the signals' block */
+	bool fresh;                  /* nothing of this source was stored before this batch */
 	bool awaited;                /* replies of this source came before their posts */
 	struct author_slot *authors; /* those seen in this batch; owned */
 	int64_t *touched;            /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
+	struct rule_tally *tallies; /* owned */
+	size_t tallies_n, tallies_cap;
 };
 
-/* Makes or joins the lead of a stored signal. `published`: of its post. */
-void emit_lead(struct emitter *e, const struct signal *signal, int64_t signal_id, int64_t published,
-	bool historic);
+/* Stores a signal of a post; it makes or joins a lead if it is strong enough. `place` without id and
+ * lead. `published`: of its post. False: the post had the signal already. */
+bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
+	int64_t published);
+/* Counts for the day's row of a rule, written with the batch. */
+void emit_rule_count(struct emitter *e, struct str rule, enum rule_count what);
+void emit_rule_counts_save(struct emitter *e);
 /* Two stories became one: leads that counted them as two count again. */
 void emit_story_merged(struct emitter *e, int64_t story);
 /* After the last post: one outbox row for each touched lead and each receiver whose route matches. The

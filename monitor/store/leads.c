@@ -145,25 +145,12 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	return id;
 }
 
-void store_lead_sum(struct store *s, int64_t id, struct lead_sum *out)
+int64_t store_lead_stories(struct store *s, int64_t id)
 {
-	struct db_query *q = db_query(store_db(s),
-		"SELECT max(g.score), count(*), count(DISTINCT g.story),"
-		" coalesce(min(CASE WHEN g.historic = 0 THEN p.published END), min(p.published)),"
-		" max(g.flags & 1) | max(g.flags & 4) | max(g.flags & 8) | max(g.flags & 16)"
-		" FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = $1");
+	struct db_query *q =
+		db_query(store_db(s), "SELECT count(DISTINCT story) FROM signals WHERE lead = $1");
 	db_i64(q, id);
-	*out = (struct lead_sum){0};
-	if (db_step(q)) {
-		*out = (struct lead_sum){
-			.score_max = (int)db_col_i64(q, 0),
-			.signals = db_col_i64(q, 1),
-			.stories = db_col_i64(q, 2),
-			.posted_ms = db_col_i64(q, 3),
-			.flags = (unsigned)db_col_i64(q, 4),
-		};
-	}
-	db_done(q);
+	return db_run_i64(q, 0);
 }
 
 void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms)
@@ -356,26 +343,29 @@ static void read_evidence(struct db_query *q, struct arena *arena, struct lead_e
 		.seen_ms = db_col_i64(q, 20),
 		.deleted_ms = db_col_i64(q, 21),
 		.copies = db_col_i64(q, 22),
+		.headline = db_col_copy(q, 23, arena),
 	};
 }
 
-/* A copy is kept without its body; the story's first post has it. */
-int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *arena,
-	struct lead_evidence **out, size_t *n, struct hark_err *err)
+/* The signals are chosen before their posts are read. A copy is kept without its body; the story's
+ * first post has it. */
+#define EVIDENCE_BY(order)                                                                 \
+	"SELECT g.id, g.rule, g.kind, g.explain, g.spans, g.entities, g.emit, g.score, "   \
+	"g.flags, g.historic,"                                                             \
+	" g.created_ms, o.name, p.url, p.external_id, a.handle, a.display_name, "          \
+	"a.profile_url,"                                                                   \
+	" coalesce(p.title, r.title), coalesce(p.text, r.text), p.published, p.seen_ms, "  \
+	"p.deleted_ms,"                                                                    \
+	" coalesce(t.copies, 0), g.title FROM"                                             \
+	" (SELECT * FROM signals g WHERE lead = $1 ORDER BY " order " LIMIT $2) g"         \
+	" JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"                 \
+	" LEFT JOIN authors a ON a.id = p.author LEFT JOIN stories t ON t.post = g.story"  \
+	" LEFT JOIN posts r ON r.id = p.story AND p.text IS NULL AND p.deleted_ms IS NULL" \
+	" AND p.purged_ms IS NULL ORDER BY " order
+
+static int list_evidence(struct db *db, struct db_query *q, int64_t id, size_t max,
+	struct arena *arena, struct lead_evidence **out, size_t *n, struct hark_err *err)
 {
-	struct db *db = store_db(s);
-	struct db_query *q = db_query(db,
-		"SELECT g.id, g.rule, g.kind, g.explain, g.spans, g.entities, g.emit, g.score, "
-		"g.flags, g.historic,"
-		" g.created_ms, o.name, p.url, p.external_id, a.handle, a.display_name, "
-		"a.profile_url,"
-		" coalesce(p.title, r.title), coalesce(p.text, r.text), p.published, p.seen_ms, "
-		"p.deleted_ms,"
-		" coalesce(t.copies, 0)"
-		" FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
-		" LEFT JOIN authors a ON a.id = p.author LEFT JOIN stories t ON t.post = g.story"
-		" LEFT JOIN posts r ON r.id = p.story AND p.text IS NULL AND p.deleted_ms IS NULL"
-		" AND p.purged_ms IS NULL WHERE g.lead = $1 ORDER BY g.score DESC, g.id LIMIT $2");
 	size_t cap = 0;
 	db_i64(q, id);
 	db_i64(q, (int64_t)max);
@@ -386,6 +376,23 @@ int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *a
 	}
 	db_done(q);
 	return db_check(db, err);
+}
+
+int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *arena,
+	struct lead_evidence **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, EVIDENCE_BY("g.score DESC, g.id"));
+	return list_evidence(db, q, id, max, arena, out, n, err);
+}
+
+int store_lead_news(struct store *s, int64_t id, size_t max, struct arena *arena,
+	struct lead_evidence **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, EVIDENCE_BY("g.historic, g.created_ms DESC, g.score DESC, g.id"));
+	return list_evidence(db, q, id, max, arena, out, n, err);
 }
 
 int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,

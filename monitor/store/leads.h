@@ -12,14 +12,8 @@
 int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until_ms);
 /* Makes the lead as it is given (id and version apart) and gives it the slot until then. */
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms);
-/* What a lead's signals say together. */
-struct lead_sum {
-	int score_max;
-	int64_t signals, stories;
-	int64_t posted_ms; /* earliest, of the live ones if there are any */
-	unsigned flags;    /* all of them */
-};
-void store_lead_sum(struct store *s, int64_t id, struct lead_sum *out);
+/* How many stories its signals are from. */
+int64_t store_lead_stories(struct store *s, int64_t id);
 /* Writes what evidence changes: title, why, level, rule, score, flags, counts, historic, posted, seen. */
 void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms);
 void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event);
@@ -50,6 +44,10 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct hark_err *err);
 /* Strongest first, at most `max`. */
 int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *arena,
+	struct lead_evidence **out, size_t *n, struct hark_err *err);
+/* As somebody is told about it: what came in last first (the strongest, where several came in
+ * together), what first polls found at the end. */
+int store_lead_news(struct store *s, int64_t id, size_t max, struct arena *arena,
 	struct lead_evidence **out, size_t *n, struct hark_err *err);
 /* Oldest first. */
 int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct lead_event **out,

@@ -2,14 +2,10 @@
 
 #include "monitor/base/jsonout.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/story_index.h"
 
 #define DETAIL_MAX (256 << 10)
-#define LINK_CANDIDATES "16"
-/* In the text of the queries, so that the partial index serves them. */
-#define COPY_WORDS "12"
-_Static_assert(POST_COPY_WORDS == 12, "the queries and the index say 12");
-
-#define ROW "id, coalesce(story, id), content_lo, content_hi, deleted_ms, sensitive"
+#define ROW "id, coalesce(story, id), content_lo, content_hi, deleted_ms, sensitive, url_hash"
 
 static void read_row(struct db_query *q, struct post_row *out)
 {
@@ -36,23 +32,19 @@ bool store_post_find(struct store *s, int64_t source, struct str external_id, st
 	return found;
 }
 
-bool store_post_find_words(struct store *s, const struct post_keys *keys, struct post_row *out)
+/* The row of a post that a fingerprint points to. The caller gives the statement back. */
+static struct db_query *look_at(struct store *s, int64_t id, struct post_row *out, uint64_t *url)
 {
-	if (keys->words < POST_COPY_WORDS) {
-		return false;
+	struct db_query *q =
+		db_query(store_db(s), "SELECT " ROW ", title FROM posts WHERE id = $1");
+	db_i64(q, id);
+	if (!db_step(q)) {
+		db_done(q);
+		return NULL;
 	}
-	struct db_query *q = db_query(store_db(s),
-		"SELECT " ROW
-		" FROM posts WHERE content_lo = $1 AND content_hi = $2 AND words >= " COPY_WORDS
-		" ORDER BY id LIMIT 1");
-	db_i64(q, (int64_t)keys->content.lo);
-	db_i64(q, (int64_t)keys->content.hi);
-	bool found = db_step(q);
-	if (found) {
-		read_row(q, out);
-	}
-	db_done(q);
-	return found;
+	read_row(q, out);
+	*url = (uint64_t)db_col_i64(q, 6);
+	return q;
 }
 
 static bool same_content(struct hash128 a, struct hash128 b)
@@ -60,23 +52,45 @@ static bool same_content(struct hash128 a, struct hash128 b)
 	return a.lo == b.lo && a.hi == b.hi && (a.lo | a.hi) != 0;
 }
 
+static size_t candidates(
+	struct store *s, enum story_key key, uint64_t hash, int64_t posts[STORY_CANDIDATES])
+{
+	int64_t *last;
+	const struct story_index *stories = store_stories(s, &last);
+	return stories != NULL ? story_index_find(stories, key, hash, posts) : 0;
+}
+
+bool store_post_find_words(struct store *s, const struct post_keys *keys, struct post_row *out)
+{
+	int64_t posts[STORY_CANDIDATES];
+	uint64_t url;
+	bool found = false;
+	if (keys->words < POST_COPY_WORDS) {
+		return false;
+	}
+	size_t n = candidates(s, STORY_WORDS, keys->content.lo, posts);
+	for (size_t i = 0; i < n && !found; i++) {
+		struct db_query *q = look_at(s, posts[i], out, &url);
+		found = q != NULL && same_content(out->content, keys->content);
+		db_done(q);
+	}
+	return found;
+}
+
 bool store_post_find_link(struct store *s, const struct post_keys *keys, struct str title,
 	bool (*same_title)(struct str a, struct str b), struct post_row *out)
 {
+	int64_t posts[STORY_CANDIDATES];
+	uint64_t url;
 	bool found = false;
-	if (keys->url == 0) {
-		return false;
+	size_t n = candidates(s, STORY_LINK, keys->url, posts);
+	for (size_t i = 0; i < n && !found; i++) {
+		struct db_query *q = look_at(s, posts[i], out, &url);
+		found = q != NULL && url == keys->url &&
+			(same_content(out->content, keys->content) ||
+				same_title(db_col_text(q, 7), title));
+		db_done(q);
 	}
-	struct db_query *q = db_query(store_db(s),
-		"SELECT " ROW
-		", title FROM posts WHERE url_hash = $1 ORDER BY id LIMIT " LINK_CANDIDATES);
-	db_i64(q, (int64_t)keys->url);
-	while (!found && db_step(q)) {
-		read_row(q, out);
-		found = same_content(out->content, keys->content) ||
-			same_title(db_col_text(q, 6), title);
-	}
-	db_done(q);
 	return found;
 }
 
@@ -208,14 +222,58 @@ static void add_edges(struct db *db, int64_t post, const struct post *p, const s
 	}
 }
 
+static void note_keys(
+	struct db *db, struct story_index *stories, int64_t post, const struct post_keys *keys)
+{
+	bool ok = story_index_add(stories, STORY_LINK, keys->url, post);
+	if (keys->words >= POST_COPY_WORDS) {
+		ok = story_index_add(stories, STORY_WORDS, keys->content.lo, post) && ok;
+	}
+	if (!ok) {
+		db_fail(db, HARK_ENOMEM, "no memory for the index of stories");
+	}
+}
+
+/* Reads the fingerprints of the posts up to `last` that are not in memory yet: all of them at the
+ * start, then those that somebody else has added. */
+static void read_keys(struct db *db, struct story_index *stories, int64_t after, int64_t last)
+{
+	int64_t oldest = story_index_from(last);
+	struct db_query *q = db_query(db, "SELECT id, url_hash, content_lo, words FROM posts"
+					  " WHERE id > $1 AND id <= $2 ORDER BY id");
+	db_i64(q, after > oldest ? after : oldest);
+	db_i64(q, last);
+	while (db_step(q)) {
+		const struct post_keys keys = {.url = (uint64_t)db_col_i64(q, 1),
+			.content.lo = (uint64_t)db_col_i64(q, 2),
+			.words = (uint32_t)db_col_i64(q, 3)};
+		note_keys(db, stories, db_col_i64(q, 0), &keys);
+	}
+	db_done(q);
+}
+
 int64_t store_post_ids(struct store *s, size_t n)
 {
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO counters (name, last) VALUES ('posts', $1)"
-		" ON CONFLICT (name) DO UPDATE SET last = counters.last + excluded.last"
-		" RETURNING last");
-	db_i64(q, (int64_t)n);
-	return db_run_i64(q, 0) - (int64_t)n + 1;
+	struct db *db = store_db(s);
+	int64_t *last;
+	struct story_index *stories = store_stories(s, &last);
+	int64_t first = store_ids(s, "posts", n);
+	if (stories == NULL) {
+		db_fail(db, HARK_ENOMEM, "no memory for the index of stories");
+	} else if (first - 1 > *last) {
+		read_keys(db, stories, *last, first - 1);
+	}
+	if (db_check(db, NULL) == HARK_OK) {
+		*last = first - 1 + (int64_t)n;
+	}
+	return first;
+}
+
+bool store_post_none(struct store *s, int64_t source)
+{
+	struct db_query *q = db_query(store_db(s), "SELECT 1 FROM posts WHERE source = $1 LIMIT 1");
+	db_i64(q, source);
+	return db_run_i64(q, 0) == 0;
 }
 
 bool store_post_awaited(struct store *s, int64_t source)
@@ -226,10 +284,11 @@ bool store_post_awaited(struct store *s, int64_t source)
 	return db_run_i64(q, 0) != 0;
 }
 
-void store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+bool store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how)
 {
 	struct db *db = store_db(s);
+	int64_t *last;
 	struct buf detail;
 	struct str detail_json = write_detail(p, &detail);
 	struct db_query *q =
@@ -240,7 +299,8 @@ void store_post_add(struct store *s, const struct post *p, const struct post_key
 			     " in_reply_to, thread, matched, historic, sensitive) "
 			     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
 			     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-			     "$22, $23, $24, $25, $26, $27)");
+			     "$22, $23, $24, $25, $26, $27)"
+			     " ON CONFLICT (source, external_id) DO NOTHING");
 	db_i64(q, how->id);
 	db_i64(q, how->source);
 	db_text(q, p->external_id);
@@ -262,12 +322,17 @@ void store_post_add(struct store *s, const struct post *p, const struct post_key
 	db_i64(q, how->matched);
 	db_i64(q, how->historic);
 	db_i64(q, how->sensitive);
-	db_run(q);
+	bool added = db_run(q) > 0;
 	buf_release(&detail);
+	if (!added) {
+		return false;
+	}
+	note_keys(db, store_stories(s, &last), how->id, keys);
 	if (how->story != 0) {
 		count_copy(db, how->id, how);
 	}
 	add_edges(db, how->id, p, how);
+	return true;
 }
 
 static void move_story(struct db *db, const char *sql, int64_t keep, int64_t drop)
@@ -327,6 +392,8 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 {
 	struct db *db = store_db(s);
 	struct buf detail;
+	int64_t *last;
+	struct story_index *stories = store_stories(s, &last);
 	struct str detail_json = write_detail(p, &detail);
 	keep_revision(db, id, how->now_ms);
 	if (how->sensitive) {
@@ -349,6 +416,9 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	db_i64(q, how->sensitive);
 	db_run(q);
 	buf_release(&detail);
+	if (stories != NULL) {
+		note_keys(db, stories, id, keys);
+	}
 }
 
 bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms)

@@ -6,8 +6,7 @@
 #include "monitor/model/post.h"
 #include "monitor/store/store.h"
 
-/* Shorter texts are not looked up by their words: they are equal by chance. The number is part of
- * an index, so a change is a schema step. */
+/* Shorter texts are not looked up by their words: they are equal by chance. */
 #define POST_COPY_WORDS 12
 
 /* What identifies a post, beside its source and external id. */
@@ -48,16 +47,20 @@ struct post_how {
 
 /* False: not stored. */
 bool store_post_find(struct store *s, int64_t source, struct str external_id, struct post_row *out);
-/* A stored post of the same words, if they are POST_COPY_WORDS at least. */
+/* The first stored post of the same words, if they are POST_COPY_WORDS at least. */
 bool store_post_find_words(struct store *s, const struct post_keys *keys, struct post_row *out);
 /* A stored post at the same link that says the same or has the same title. `title`: its words. */
 bool store_post_find_link(struct store *s, const struct post_keys *keys, struct str title,
 	bool (*same_title)(struct str a, struct str b), struct post_row *out);
 
-/* Reserves `n` keys for new posts and returns the first. */
+/* Reserves `n` keys for new posts and returns the first. Posts that others have added since the last
+ * call can be found by words and link from here on. */
 int64_t store_post_ids(struct store *s, size_t n);
-void store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
+/* False: the source has a post of this external id already, nothing is changed (or it failed). */
+bool store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how);
+/* Whether nothing of the source has ever been stored: then store_post_find() need not be asked. */
+bool store_post_none(struct store *s, int64_t source);
 /* Two stories turn out to be one: everything of `drop` goes to `keep`. */
 void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms);
 /* Whether the source has replies whose posts have not been seen. */

@@ -1,6 +1,6 @@
 /* DESIGN. Times are wall clock milliseconds, NULL when unknown; truth is 0 or 1; names of kinds and
  * states are text, so that a row explains itself. {id} keys are shown outside and never given out
- * twice; {serial} keys stay inside (those of posts come from counters, a block a batch).
+ * twice; {serial} keys stay inside, or come from counters, a block a batch (posts, signals).
  *
  * Everything about a person hangs on authors, people or identities, whose rows take what belongs to
  * them along when they go (ON DELETE CASCADE), so that erasing is a matter of keys. What must outlive
@@ -9,10 +9,14 @@
 
 #define STEP_LATEST (int)(sizeof(steps) / sizeof(steps[0]))
 
-/* Sources and posts. Posts are the hot table: three indices, one row a post, its body in columns that
- * can be emptied. key = (source, external id); url_hash and content find the same story elsewhere;
- * story is the first post of it (its own id when there is no other), so a story has one home however
- * many copies there are. */
+/* Sources and posts. Posts are the hot table: one row a post, its body in columns that can be emptied,
+ * and no index that a new post would touch at a random place. key = (source, external id), so the posts
+ * of one reply are neighbours; posts_keys is in the order of arrival, what is random is looked up in
+ * memory (story_index.h) or, as an author's posts for an erasure, by reading it through. url_hash and
+ * content find the same story elsewhere; story is the first post of it (its own id when there is no
+ * other), so a story has one home however many copies there are.
+ * Rows of sources and authors outlive what points to them or take it along, so posts do not ask for
+ * them again (REFERENCES): that would be two look-ups a post. */
 static const char step_posts[] =
 	"CREATE TABLE sources ("
 	" id {id}, name text NOT NULL UNIQUE, url text, etag text, last_modified text, cursor text,"
@@ -35,8 +39,7 @@ static const char step_posts[] =
 	"CREATE TABLE counters (name text PRIMARY KEY, last bigint NOT NULL);"
 
 	"CREATE TABLE posts ("
-	" id {serial}, source bigint NOT NULL REFERENCES sources(id), external_id text NOT NULL,"
-	" author bigint REFERENCES authors(id) ON DELETE SET NULL,"
+	" id {serial}, source bigint NOT NULL, external_id text NOT NULL, author bigint,"
 	" story bigint, url_hash bigint, content_lo bigint, content_hi bigint, words bigint NOT "
 	"NULL,"
 	" type text NOT NULL, visibility text NOT NULL, url text, published bigint, edited bigint,"
@@ -47,10 +50,8 @@ static const char step_posts[] =
 	" detail text, matched smallint NOT NULL DEFAULT 0, historic smallint NOT NULL DEFAULT 0,"
 	" sensitive smallint NOT NULL DEFAULT 0, revisions bigint NOT NULL DEFAULT 0,"
 	" UNIQUE (source, external_id));"
-	"CREATE INDEX posts_url ON posts (url_hash) WHERE url_hash IS NOT NULL;"
-	"CREATE INDEX posts_content ON posts (content_lo) WHERE words >= 12;"
+	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author);"
 	"CREATE INDEX posts_story ON posts (story) WHERE story IS NOT NULL;"
-	"CREATE INDEX posts_author ON posts (author) WHERE author IS NOT NULL;"
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
 	"CREATE TABLE stories ("
@@ -123,8 +124,9 @@ static const char step_leads[] =
 	" PRIMARY KEY (kind, lead_key, visibility));"
 	"CREATE INDEX lead_slots_lead ON lead_slots (lead);"
 
+	/* Keys of posts and signals come from counters. */
 	"CREATE TABLE signals ("
-	" id {id}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" id {serial}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
 	" story bigint NOT NULL, lead bigint REFERENCES leads(id) ON DELETE SET NULL,"
 	" rule text NOT NULL, rule_file text, rule_hash text, kind text NOT NULL, level text NOT "
 	"NULL,"
@@ -135,11 +137,11 @@ static const char step_leads[] =
 	"NULL,"
 	" created_ms bigint NOT NULL, UNIQUE (post, rule, lead_key));"
 	"CREATE INDEX signals_story ON signals (story, rule);"
-	"CREATE INDEX signals_lead ON signals (lead) WHERE lead IS NOT NULL;"
+	"CREATE INDEX signals_lead ON signals (lead, story) WHERE lead IS NOT NULL;"
 
 	/* Append-only. before: the fields an undo brings back, as JSON. */
 	"CREATE TABLE lead_events ("
-	" id {id}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, at_ms bigint NOT "
+	" id {serial}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, at_ms bigint NOT "
 	"NULL,"
 	" actor text, action text NOT NULL, from_state text, to_state text, note text, before "
 	"text);"

@@ -58,7 +58,12 @@ static void bind_subject(
 	db_text(q, signal->lead_key.p != NULL ? signal->lead_key : STR(""));
 }
 
-int64_t store_signal_add(
+int64_t store_signal_ids(struct store *s, size_t n)
+{
+	return store_ids(s, "signals", n);
+}
+
+bool store_signal_add(
 	struct store *s, const struct signal *signal, const struct signal_place *place)
 {
 	struct buf emit, spans, entities;
@@ -66,15 +71,17 @@ int64_t store_signal_add(
 	struct str spans_json = part(signal, signal_write_spans, signal->spans_n, &spans);
 	struct str entities_json =
 		part(signal, signal_write_entities, signal->entities_n, &entities);
-	struct db_query *q =
-		db_query(store_db(s), "INSERT INTO signals (post, story, rule, rule_file, "
-				      "rule_hash, kind, level, flags, score, subject_kind,"
-				      " subject_id, subject_name, title, owner, route, visibility, "
-				      "lead_key, emit, spans, entities, explain,"
-				      " historic, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-				      "$8, $9, $10, $11, $12, $13, $14, $15, $16,"
-				      " $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (post, "
-				      "rule, lead_key) DO NOTHING RETURNING id");
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO signals (id, lead, post, story, rule, rule_file, "
+		"rule_hash, kind, level, flags, score, subject_kind,"
+		" subject_id, subject_name, title, owner, route, visibility, "
+		"lead_key, emit, spans, entities, explain,"
+		" historic, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+		"$8, $9, $10, $11, $12, $13, $14, $15, $16,"
+		" $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT "
+		"(post, rule, lead_key) DO NOTHING");
+	db_i64(q, place->id);
+	db_i64_unless(q, place->lead, 0);
 	bind_rule(q, signal, place);
 	bind_subject(q, signal, place);
 	db_text(q, emit_json);
@@ -83,11 +90,21 @@ int64_t store_signal_add(
 	db_text(q, signal->explain);
 	db_i64(q, place->historic);
 	db_i64(q, place->now_ms);
-	int64_t id = db_run_i64(q, 0);
+	bool added = db_run(q) > 0;
 	buf_release(&emit);
 	buf_release(&spans);
 	buf_release(&entities);
-	return id;
+	return added;
+}
+
+bool store_signal_new_story(struct store *s, const struct signal_place *place)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT 1 FROM signals WHERE lead = $1 AND story = $2 AND id <> $3 LIMIT 1");
+	db_i64(q, place->lead);
+	db_i64(q, place->story);
+	db_i64(q, place->id);
+	return db_run_i64(q, 0) == 0;
 }
 
 void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead)
@@ -98,7 +115,8 @@ void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead)
 	db_run(q);
 }
 
-void store_rule_count(struct store *s, struct str rule, enum rule_count what, int64_t now_ms)
+void store_rule_count(
+	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms)
 {
 	struct db_query *q =
 		db_query(store_db(s), "INSERT INTO rule_days (rule, day, signals, shadow, "
@@ -110,9 +128,9 @@ void store_rule_count(struct store *s, struct str rule, enum rule_count what, in
 				      " leads = rule_days.leads + excluded.leads");
 	db_text(q, rule);
 	db_i64(q, now_ms / DAY_MS);
-	db_i64(q, what == RULE_SIGNALS);
-	db_i64(q, what == RULE_SHADOW);
-	db_i64(q, what == RULE_SENSITIVE);
-	db_i64(q, what == RULE_LEADS);
+	db_i64(q, counts[RULE_SIGNALS]);
+	db_i64(q, counts[RULE_SHADOW]);
+	db_i64(q, counts[RULE_SENSITIVE]);
+	db_i64(q, counts[RULE_LEADS]);
 	db_run(q);
 }

@@ -6,6 +6,8 @@
 #include "monitor/store/store.h"
 
 struct signal_place {
+	int64_t id;   /* of a new row: store_signal_ids() */
+	int64_t lead; /* the one it joins, 0: none */
 	int64_t post, story;
 	const char *visibility; /* access class */
 	bool historic;
@@ -14,9 +16,13 @@ struct signal_place {
 
 /* Whether another post of the story has raised this rule. */
 bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule);
-/* Returns the new row's key; 0: the post had it already (or a failure). */
-int64_t store_signal_add(
+/* Reserves `n` keys for new signals and returns the first; some may stay unused. */
+int64_t store_signal_ids(struct store *s, size_t n);
+/* False: the post had it already (or a failure). */
+bool store_signal_add(
 	struct store *s, const struct signal *signal, const struct signal_place *place);
+/* Whether a stored signal is the first of its story in its lead. */
+bool store_signal_new_story(struct store *s, const struct signal_place *place);
 void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead);
 
 /* What a rule did on the day of `now_ms`, also where nothing else is kept. */
@@ -26,6 +32,8 @@ enum rule_count {
 	RULE_SENSITIVE,
 	RULE_LEADS,
 };
-void store_rule_count(struct store *s, struct str rule, enum rule_count what, int64_t now_ms);
+#define RULE_COUNTS 4
+void store_rule_count(
+	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms);
 
 #endif

@@ -5,6 +5,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/lock.h"
 #include "monitor/store/schema.h"
+#include "monitor/store/story_index.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -14,7 +15,9 @@
 
 struct store {
 	struct db *db;
-	int lock_fd; /* -1: not the owner */
+	int lock_fd;                 /* -1: not the owner */
+	struct story_index *stories; /* NULL until the first post is written; owned */
+	int64_t stories_last;
 };
 
 /* The path behind "sqlite:", or NULL where there is no file. */
@@ -80,6 +83,7 @@ void store_close(struct store *s)
 		return;
 	}
 	db_close(s->db);
+	story_index_free(s->stories);
 	if (s->lock_fd >= 0) {
 		close(s->lock_fd);
 	}
@@ -109,4 +113,24 @@ void store_rollback(struct store *s)
 struct db *store_db(struct store *s)
 {
 	return s->db;
+}
+
+int64_t store_ids(struct store *s, const char *what, size_t n)
+{
+	struct db_query *q = db_query(s->db,
+		"INSERT INTO counters (name, last) VALUES ($1, $2)"
+		" ON CONFLICT (name) DO UPDATE SET last = counters.last + excluded.last"
+		" RETURNING last");
+	db_text_c(q, what);
+	db_i64(q, (int64_t)n);
+	return db_run_i64(q, 0) - (int64_t)n + 1;
+}
+
+struct story_index *store_stories(struct store *s, int64_t **last)
+{
+	if (s->stories == NULL) {
+		s->stories = story_index_new();
+	}
+	*last = &s->stories_last;
+	return s->stories;
 }

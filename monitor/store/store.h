@@ -11,6 +11,7 @@
 #include "monitor/base/str.h"
 
 struct store;
+struct story_index;
 struct db;
 
 enum store_flag {
@@ -33,5 +34,9 @@ void store_rollback(struct store *s);
 
 /* For the files in monitor/store only. */
 struct db *store_db(struct store *s);
+/* Reserves `n` keys of a kind of row and returns the first. */
+int64_t store_ids(struct store *s, const char *what, size_t n);
+/* Of all posts up to `*last`, which the caller raises when it adds more. NULL: no memory. */
+struct story_index *store_stories(struct store *s, int64_t **last);
 
 #endif

@@ -1,0 +1,148 @@
+#include "monitor/store/story_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS_MIN 1024
+/* Two entries a post and never more than three quarters full. */
+#define SLOTS_MAX ((size_t)1 << 22)
+#define FULL(slots) ((slots) / 4 * 3)
+
+/* The tag says which chain it is in, too, so 32 bits of a fingerprint decide. */
+struct slot {
+	uint32_t tag;
+	uint32_t post; /* counted from `base`; 0: free */
+};
+
+struct story_index {
+	struct slot *slots;
+	size_t slots_n, used; /* a power of two */
+	int64_t base, newest;
+};
+
+struct story_index *story_index_new(void)
+{
+	struct story_index *x = calloc(1, sizeof(*x));
+	if (x != NULL) {
+		x->slots = calloc(SLOTS_MIN, sizeof(*x->slots));
+		x->slots_n = SLOTS_MIN;
+	}
+	if (x != NULL && x->slots == NULL) {
+		free(x);
+		return NULL;
+	}
+	return x;
+}
+
+void story_index_free(struct story_index *x)
+{
+	if (x != NULL) {
+		free(x->slots);
+		free(x);
+	}
+}
+
+static uint32_t tag_of(enum story_key key, uint64_t hash)
+{
+	uint64_t odd =
+		key == STORY_LINK ? UINT64_C(0x9e3779b97f4a7c15) : UINT64_C(0xc2b2ae3d27d4eb4f);
+	return (uint32_t)(hash * odd >> 32);
+}
+
+static size_t home(const struct story_index *x, uint32_t tag)
+{
+	return tag & (x->slots_n - 1);
+}
+
+/* Puts an entry where it belongs; there is a free slot. */
+static void put(struct story_index *x, struct slot entry)
+{
+	size_t i = home(x, entry.tag), same = 0;
+	for (; x->slots[i].post != 0; i = (i + 1) & (x->slots_n - 1)) {
+		if (x->slots[i].tag == entry.tag) {
+			if (x->slots[i].post == entry.post || ++same == STORY_CANDIDATES) {
+				return;
+			}
+		}
+	}
+	x->slots[i] = entry;
+	x->used++;
+}
+
+/* The same entries in `slots_n` slots, those of posts before `from` left out, counted from there. */
+static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
+{
+	struct slot *old = x->slots, *fresh = calloc(slots_n, sizeof(*fresh));
+	size_t old_n = x->slots_n;
+	uint32_t drop = from > x->base ? (uint32_t)(from - x->base) : 0;
+	if (fresh == NULL) {
+		return false;
+	}
+	x->slots = fresh;
+	x->slots_n = slots_n;
+	x->used = 0;
+	x->base += drop;
+	for (size_t i = 0; i < old_n; i++) {
+		if (old[i].post > drop) {
+			put(x, (struct slot){old[i].tag, old[i].post - drop});
+		}
+	}
+	free(old);
+	return true;
+}
+
+static bool make_room(struct story_index *x)
+{
+	if (x->slots_n < SLOTS_MAX) {
+		return rebuild(x, x->slots_n * 2, 0);
+	}
+	bool ok = true;
+	while (ok && x->used >= FULL(x->slots_n)) {
+		ok = rebuild(x, x->slots_n, x->base + (x->newest - x->base) / 4 + 1);
+	}
+	return ok;
+}
+
+int64_t story_index_from(int64_t last)
+{
+	return last > STORY_POSTS_MAX ? last - STORY_POSTS_MAX : 0;
+}
+
+bool story_index_add(struct story_index *x, enum story_key key, uint64_t hash, int64_t post)
+{
+	if (hash == 0) {
+		return true;
+	}
+	if (x->used == 0) {
+		x->base = post - 1;
+	}
+	if (post <= x->base || post - x->base > UINT32_MAX) {
+		return true; /* older than what is compared with */
+	}
+	if (x->used >= FULL(x->slots_n) && !make_room(x)) {
+		return false;
+	}
+	x->newest = post > x->newest ? post : x->newest;
+	put(x, (struct slot){tag_of(key, hash), (uint32_t)(post - x->base)});
+	return true;
+}
+
+size_t story_index_find(const struct story_index *x, enum story_key key, uint64_t hash,
+	int64_t posts[STORY_CANDIDATES])
+{
+	uint32_t tag = tag_of(key, hash);
+	size_t n = 0;
+	for (size_t i = home(x, tag); hash != 0 && x->slots[i].post != 0;
+		i = (i + 1) & (x->slots_n - 1)) {
+		if (x->slots[i].tag != tag || n == STORY_CANDIDATES) {
+			continue;
+		}
+		int64_t post = x->base + x->slots[i].post;
+		size_t at = n++;
+		for (; at > 0 && posts[at - 1] > post; at--) {
+			posts[at] = posts[at - 1];
+		}
+		posts[at] = post;
+	}
+	return n;
+}

@@ -1,0 +1,43 @@
+/* Which stored posts may have a link or words in common with a new one, in memory.
+ *
+ * DESIGN. Fingerprints are random, so an index of them on the disk is touched in another place by
+ * every post: with a million posts each new one would read and write a page or two for it. Here the
+ * newest STORY_POSTS_MAX posts cost 8 bytes a fingerprint and nothing but memory is touched; the
+ * database only gets a narrow index in the order of arrival (posts_keys), which is read through once
+ * when the writer starts. An answer is a hint: whoever asks looks at the row. So entries that are out
+ * of date (a post was edited, its transaction was taken back) do no harm and are never looked for.
+ *
+ * One thread at a time. */
+#ifndef HARK_STORE_STORY_INDEX_H
+#define HARK_STORE_STORY_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Posts that are compared with; beyond that the oldest quarter is forgotten. 32 MiB at the most. */
+#define STORY_POSTS_MAX 1500000
+/* Posts given for one fingerprint, the oldest: links that everything points to prove little. */
+#define STORY_CANDIDATES 16
+
+enum story_key {
+	STORY_LINK,
+	STORY_WORDS,
+};
+
+struct story_index;
+
+/* NULL: no memory. */
+struct story_index *story_index_new(void);
+void story_index_free(struct story_index *x); /* NULL is fine */
+
+/* Says that a post has this fingerprint; 0 is none. Saying it again is fine. False: no memory, the
+ * post is not found by it. */
+bool story_index_add(struct story_index *x, enum story_key key, uint64_t hash, int64_t post);
+/* The posts that may have it, oldest first. Returns how many, STORY_CANDIDATES at the most. */
+size_t story_index_find(const struct story_index *x, enum story_key key, uint64_t hash,
+	int64_t posts[STORY_CANDIDATES]);
+/* The first post that is still compared with when `last` is the newest. */
+int64_t story_index_from(int64_t last);
+
+#endif

@@ -1,0 +1,88 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/rng.h"
+#include "monitor/store/story_index.h"
+
+static void posts_are_found_by_either_key_oldest_first(void **state)
+{
+	(void)state;
+	struct story_index *x = story_index_new();
+	int64_t posts[STORY_CANDIDATES];
+	assert_true(story_index_add(x, STORY_LINK, 77, 5));
+	assert_true(story_index_add(x, STORY_LINK, 77, 3 + 5));
+	assert_true(story_index_add(x, STORY_LINK, 77, 7));
+	assert_true(story_index_add(x, STORY_LINK, 77, 7)); /* said twice */
+	assert_true(story_index_add(x, STORY_WORDS, 77, 9));
+	assert_true(story_index_add(x, STORY_WORDS, 0, 9)); /* no words */
+	assert_int_equal(story_index_find(x, STORY_LINK, 77, posts), 3);
+	assert_int_equal(posts[0], 5);
+	assert_int_equal(posts[1], 7);
+	assert_int_equal(posts[2], 8);
+	assert_int_equal(story_index_find(x, STORY_WORDS, 77, posts), 1);
+	assert_int_equal(posts[0], 9);
+	assert_int_equal(story_index_find(x, STORY_WORDS, 0, posts), 0);
+	assert_int_equal(story_index_find(x, STORY_WORDS, 78, posts), 0);
+	story_index_free(x);
+}
+
+static void a_link_everybody_points_to_costs_no_more_than_a_few(void **state)
+{
+	(void)state;
+	struct story_index *x = story_index_new();
+	int64_t posts[STORY_CANDIDATES];
+	for (int64_t i = 1; i <= 200000; i++) { /* hangs if each were looked at by the next */
+		assert_true(story_index_add(x, STORY_LINK, 42, i));
+	}
+	assert_int_equal(story_index_find(x, STORY_LINK, 42, posts), STORY_CANDIDATES);
+	assert_int_equal(posts[0], 1);
+	assert_int_equal(posts[STORY_CANDIDATES - 1], STORY_CANDIDATES);
+	story_index_free(x);
+}
+
+static bool finds(const struct story_index *x, uint64_t hash, int64_t post)
+{
+	int64_t posts[STORY_CANDIDATES];
+	size_t n = story_index_find(x, STORY_WORDS, hash, posts);
+	for (size_t i = 0; i < n; i++) {
+		if (posts[i] == post) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint64_t print_of(int64_t post)
+{
+	struct rng rng = {(uint64_t)post};
+	return rng_next(&rng) | 1;
+}
+
+static void growing_loses_nothing_and_fullness_only_the_oldest(void **state)
+{
+	(void)state;
+	struct story_index *x = story_index_new();
+	const int64_t first = INT64_C(5000000000), many = 3 * STORY_POSTS_MAX;
+	for (int64_t i = 0; i < many; i++) {
+		assert_true(story_index_add(x, STORY_WORDS, print_of(first + i), first + i));
+		if (i == 100000) {
+			for (int64_t k = 0; k <= i; k++) {
+				assert_true(finds(x, print_of(first + k), first + k));
+			}
+		}
+	}
+	for (int64_t i = many - STORY_POSTS_MAX; i < many; i += 7) {
+		assert_true(finds(x, print_of(first + i), first + i));
+	}
+	assert_false(finds(x, print_of(first), first));
+	story_index_free(x);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(posts_are_found_by_either_key_oldest_first),
+		cmocka_unit_test(a_link_everybody_points_to_costs_no_more_than_a_few),
+		cmocka_unit_test(growing_loses_nothing_and_fullness_only_the_oldest),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
