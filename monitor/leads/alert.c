@@ -102,6 +102,7 @@ static void write_evidence(const struct lead_evidence *e, struct buf *out)
 	jsonout_key_c(&j, "signal", id_text(ID_SIGNAL, e->signal, id));
 	jsonout_key_str(&j, "rule", line(e->rule));
 	jsonout_key_i64(&j, "score", e->score);
+	jsonout_key_bool(&j, "historic", e->historic);
 	jsonout_key_str(&j, "why", line(e->explain));
 	jsonout_key_str(&j, "source", line(e->source));
 	jsonout_key_str(&j, "url", link_of(e->url));
@@ -129,17 +130,18 @@ static void write_subject(const struct subject *s, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
-static void write_lead(const struct lead *l, struct jsonout *j)
+/* `face`: the evidence that speaks for the lead, NULL: the lead itself. */
+static void write_lead(const struct lead *l, const struct lead_evidence *face, struct jsonout *j)
 {
 	char id[ID_TEXT_MAX];
 	jsonout_key_c(j, "id", id_text(ID_LEAD, l->id, id));
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
-	jsonout_key_str(j, "title", line(l->title));
-	jsonout_key_str(j, "why", line(l->why));
+	jsonout_key_str(j, "title", line(face != NULL ? face->headline : l->title));
+	jsonout_key_str(j, "why", line(face != NULL ? face->explain : l->why));
 	jsonout_key_i64(j, "score", l->score);
 	jsonout_key_str(j, "level", l->level);
-	jsonout_key_str(j, "rule", line(l->rule));
+	jsonout_key_str(j, "rule", line(face != NULL ? face->rule : l->rule));
 	jsonout_key_str(j, "owner", line(l->owner));
 	jsonout_key_str(j, "route", line(l->route));
 	jsonout_key_c(j, "state", lead_state_name(l->state));
@@ -150,7 +152,7 @@ static void write_lead(const struct lead *l, struct jsonout *j)
 	jsonout_key_i64(j, "signals_count", l->signals);
 }
 
-/* The strongest always, then as many as fit. */
+/* The first always, then as many as fit. */
 static void write_list(const struct lead_evidence *evidence, size_t n, struct jsonout *j)
 {
 	struct buf one;
@@ -180,7 +182,7 @@ static void write_all(const struct lead *lead, const struct lead_evidence *evide
 	jsonout_key_time(&j, "timestamp", now_ms);
 	jsonout_key(&j, "data");
 	jsonout_object(&j);
-	write_lead(lead, &j);
+	write_lead(lead, n > 0 ? &evidence[0] : NULL, &j);
 	write_list(evidence, n, &j);
 	jsonout_end_object(&j);
 	jsonout_end_object(&j);

@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/json.h"
 #include "monitor/base/rng.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/keys.h"
@@ -326,6 +327,113 @@ static void a_first_poll_is_kept_as_historic_and_alerts_nobody(void **state)
 	store_close(sc.store);
 }
 
+/* The payload of the newest alert. */
+static json_t *last_alert(const struct scene *sc)
+{
+	struct db_query *q = db_query(
+		store_db(sc->store), "SELECT payload FROM outbox ORDER BY id DESC LIMIT 1");
+	assert_true(db_step(q));
+	json_t *root = json_read(db_col_text(q, 0), NULL);
+	db_done(q);
+	assert_non_null(root);
+	return root;
+}
+
+static const json_t *evidence_at(const json_t *root, size_t i)
+{
+	return json_array_get(json_object_get(json_object_get(root, "data"), "evidence"), i);
+}
+
+static void an_alert_leads_with_what_raised_it(void **state)
+{
+	struct scene sc = scene_of(state);
+	sc.historic = true;
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "old", "@jo", "r-old", "acme", 90});
+	sc.historic = false;
+	sc.now_ms += DAY;
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "new", "@jo", "r-new", "acme", 60});
+	json_t *root = last_alert(&sc);
+	assert_str_is(json_str(json_object_get(root, "data"), "rule"), "r-new");
+	assert_str_is(json_str(evidence_at(root, 0), "text"), "new");
+	assert_true(json_is_false(json_object_get(evidence_at(root, 0), "historic")));
+	assert_str_is(json_str(evidence_at(root, 1), "text"), "old");
+	assert_true(json_is_true(json_object_get(evidence_at(root, 1), "historic")));
+	json_decref(root);
+	store_close(sc.store);
+}
+
+static void an_alert_for_a_lead_that_grew_leads_with_the_latest(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "first", "@jo", "r-first", "acme", 46});
+	assert_int_equal(sc.counts.alerts, 0); /* the route wants 50 */
+	sc.now_ms += DAY;
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "second", "@jo", "r-second", "acme", 30});
+	assert_int_equal(sc.counts.alerts, 2);
+	json_t *root = last_alert(&sc);
+	assert_str_is(json_str(json_object_get(root, "data"), "rule"), "r-second");
+	assert_str_is(json_str(evidence_at(root, 0), "text"), "second");
+	assert_str_is(json_str(evidence_at(root, 1), "text"), "first");
+	json_decref(root);
+	store_close(sc.store);
+}
+
+static void copies_are_found_after_a_restart_and_when_another_wrote_them(void **state)
+{
+	struct scene sc = scene_of(state), other = sc;
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT, "@jo"});
+	other.store = tmpstore_open(*state, 0);
+	hear_one(&other, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@bo"});
+	assert_int_equal(other.counts.posts_copies, 1);
+	hear_one(&other, (struct say){"b", "2", "https://b.example/2", "Title two", "x", "@bo"});
+	hear_one(&sc, (struct say){"a", "2", "https://b.example/2", "Title two", "y", "@jo"});
+	assert_int_equal(sc.counts.posts_copies, 1);
+	store_close(other.store);
+	store_close(sc.store);
+}
+
+static void a_post_is_found_by_the_words_of_its_last_edit(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "short", "@jo"});
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT, "@jo"});
+	hear_one(&sc, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@bo"});
+	assert_int_equal(sc.counts.posts_copies, 1);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "short again", "@jo"});
+	hear_one(&sc, (struct say){"c", "1", NULL, NULL, LONG_TEXT, "@co"});
+	assert_int_equal(sc.counts.posts_copies, 1); /* b has them still */
+	store_close(sc.store);
+}
+
+static void an_item_listed_twice_in_a_first_reply_is_one_post(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say says[] = {{"a", "1", NULL, NULL, LONG_TEXT, "@jo", "r", "acme", 70},
+		{"a", "1", NULL, NULL, LONG_TEXT, "@jo", "r", "acme", 70}};
+	hear(&sc, says, 2);
+	assert_int_equal(sc.counts.posts_new, 1);
+	assert_int_equal(sc.counts.posts_known, 1);
+	assert_int_equal(sc.counts.signals, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM stories"), 0);
+	store_close(sc.store);
+}
+
+/* What a post costs must not grow with what is stored: nothing random is looked up on the disk. */
+static void fingerprints_are_read_in_the_order_of_arrival(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct db_query *q = db_query(store_db(sc.store),
+		"EXPLAIN QUERY PLAN SELECT id, url_hash, content_lo, words FROM posts"
+		" WHERE id > 1 AND id <= 9 ORDER BY id");
+	assert_true(db_step(q));
+	assert_str_is(
+		db_col_text(q, 3), "SEARCH posts USING COVERING INDEX posts_keys (id>? AND id<?)");
+	assert_false(db_step(q));
+	db_done(q);
+	store_close(sc.store);
+}
+
 static void a_backfill_raises_what_is_young_enough(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -469,7 +577,7 @@ static void a_batch_that_fails_leaves_nothing_behind(void **state)
 	}
 	int64_t pages = ask(&sc, "SELECT page_count FROM pragma_page_count()");
 	char limit[64];
-	snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %lld", (long long)pages + 20);
+	snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %lld", (long long)pages + 4);
 	db_exec(store_db(sc.store), limit);
 	assert_int_equal(hear(&sc, says, 40), HARK_ENOSPC);
 	assert_int_equal(
@@ -532,8 +640,7 @@ static void order_makes_no_difference(void **state)
 		assert_int_equal(
 			ask(&sc, "SELECT score FROM leads WHERE lead_key = 'initech'"), 50);
 		assert_int_equal(ask(&sc, "SELECT score FROM leads WHERE lead_key = 'globex'"), 60);
-		assert_int_equal(
-			ask(&sc, "SELECT posts FROM leads WHERE lead_key = 'globex'"), 1);
+		assert_int_equal(ask(&sc, "SELECT posts FROM leads WHERE lead_key = 'globex'"), 1);
 		assert_int_equal(ask(&sc, "SELECT copies FROM stories"), 2);
 		assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox"), 4);
 		store_close(sc.store);
@@ -554,6 +661,12 @@ int main(void)
 		TMPSTORE_TEST(an_item_whose_id_changes_is_found_by_its_link),
 		TMPSTORE_TEST(an_edit_keeps_what_was_said_and_does_not_alert_again),
 		TMPSTORE_TEST(a_first_poll_is_kept_as_historic_and_alerts_nobody),
+		TMPSTORE_TEST(an_alert_leads_with_what_raised_it),
+		TMPSTORE_TEST(an_alert_for_a_lead_that_grew_leads_with_the_latest),
+		TMPSTORE_TEST(copies_are_found_after_a_restart_and_when_another_wrote_them),
+		TMPSTORE_TEST(a_post_is_found_by_the_words_of_its_last_edit),
+		TMPSTORE_TEST(an_item_listed_twice_in_a_first_reply_is_one_post),
+		TMPSTORE_TEST(fingerprints_are_read_in_the_order_of_arrival),
 		TMPSTORE_TEST(a_backfill_raises_what_is_young_enough),
 		TMPSTORE_TEST(rules_on_trial_are_only_counted),
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept),
