@@ -79,12 +79,14 @@ include $(srcdir)/tests/fuzz/local.mk
 
 # `make bench`: programs that measure, and scripts that run them and print a line each; no test.
 bench_programs = \
+	tests/bench/bench_match \
 	tests/bench/bench_parse \
 	tests/bench/bench_store
 bench_scripts = \
 	tests/bench/bench_fetch.py \
 	tests/bench/bench_poll.py
 EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
