@@ -1,5 +1,7 @@
 #include "rules/fold.h"
 
+#include "rules/token_hash.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -323,6 +325,7 @@ static size_t find_block(const uint32_t *entries)
 
 static void build(void)
 {
+	token_hash_init();
 	blocks = malloc(BLOCKS_DISTINCT_MAX * sizeof(*blocks));
 	pool = malloc(POOL_MAX);
 	if (blocks == NULL || pool == NULL) {

@@ -19,7 +19,10 @@ libhark_a_SOURCES += \
 	rules/rule.h rules/rules.h \
 	rules/ruleset.c rules/ruleset.h \
 	rules/ruletest.c \
-	rules/text.c rules/text.h
+	rules/run.h \
+	rules/scan.c rules/scan.h rules/scan_signs.c rules/scan_tag.c \
+	rules/text.c rules/text.h \
+	rules/token_hash.c rules/token_hash.h
 
 # shipped packs
 packsdir = $(pkgdatadir)/rules/packs

@@ -72,8 +72,9 @@ struct text {
 	} fields[TEXT_FIELDS];
 	enum text_field open; /* the one being filled */
 	bool question;        /* title or text holds a question mark */
-	bool opaque; /* some characters are in no word: URL, handle, odd marks (see regex.h) */
-	int rc;      /* HARK_ENOMEM: incomplete */
+	bool opaque;  /* some characters are in no word: URL, handle, odd marks (see regex.h) */
+	bool careful; /* no short cuts, for comparing; stays over a reset */
+	int rc;       /* HARK_ENOMEM: incomplete */
 };
 
 /* Needs fold_init() to have succeeded. */

@@ -2,6 +2,7 @@
 
 #include "monitor/base/buf.h"
 #include "rules/fold.h"
+#include "rules/run.h"
 #include "rules/text.h"
 
 static struct text t;
@@ -200,6 +201,69 @@ static void equal_tokens_have_equal_hashes_kinds_differ(void **state)
 	assert_true(t.hash[2] == token_hash(TOKEN_HANDLE, STR("acme")));
 }
 
+static void runs_are_the_same_sixteen_bytes_at_a_time(void **state)
+{
+	(void)state;
+	char source[48], fast[RUN_MAX], slow[RUN_MAX];
+	for (unsigned c = 0; c < 256; c++) {
+		for (size_t at = 0; at < 18; at++) {
+			memset(source, 'Q', sizeof(source));
+			source[at] = (char)c;
+			for (size_t left = 0; left < 20; left++) {
+				size_t n = run_of(source, left, fast);
+				assert_int_equal(n, run_scalar(source, left, slow));
+				assert_memory_equal(fast, slow, RUN_MAX);
+			}
+		}
+	}
+}
+
+static uint64_t rolled = 88172645463325252u;
+
+static size_t roll(size_t n)
+{
+	rolled ^= rolled << 13;
+	rolled ^= rolled >> 7;
+	rolled ^= rolled << 17;
+	return (size_t)(rolled >> 20) % n;
+}
+
+/* Pieces that touch each other in every way: what stands behind a word decides whether it is one. */
+static void the_short_way_and_the_long_way_agree(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {"a", "Word", "www", "http", "HTTPS", "ftp", "x1", "9",
+		"42", "_", "sixteen_letters_", "s", "S", " ", " ", "  ", ".", ",", ":", "://", "-",
+		"'", "'s", "\xe2\x80\x99", "!", "?", "\n", "#", "@", "$", "/", "(", ")", "&",
+		"\xd9\xa4", "\xc3\xa9", "\xcc\x81", "\xc2\xad", "\xe6\x9d\xb1", "\xf0\x9f\x98\x80",
+		"\xff", "\xe2\x80", "\xd0\xb8", "\xc2\xb7", "\t", "\x7f", "example.com"};
+	struct text slow;
+	text_init(&slow);
+	slow.careful = true;
+	for (int round = 0; round < 20000; round++) {
+		char source[200] = "";
+		for (size_t k = 1 + roll(9); k > 0; k--) {
+			strcat(source, pieces[roll(sizeof(pieces) / sizeof(pieces[0]))]);
+		}
+		text_reset(&t);
+		text_add(&t, TEXT_TEXT, str_c(source));
+		text_reset(&slow);
+		text_add(&slow, TEXT_TEXT, str_c(source));
+		assert_int_equal(t.n, slow.n);
+		assert_int_equal(t.question, slow.question);
+		assert_int_equal(t.opaque, slow.opaque);
+		for (size_t i = 0; i < t.n; i++) {
+			const struct token *a = &t.v[i], *b = &slow.v[i];
+			assert_true(str_eq(text_at(&t, i), text_at(&slow, i)));
+			assert_true(t.hash[i] == slow.hash[i]);
+			assert_int_equal(a->start, b->start);
+			assert_int_equal(a->end, b->end);
+			assert_int_equal(a->kind << 8 | a->flags, b->kind << 8 | b->flags);
+		}
+	}
+	text_release(&slow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +278,8 @@ int main(void)
 		cmocka_unit_test(places_breaks_and_capitals_are_kept),
 		cmocka_unit_test(bad_bytes_are_breaks),
 		cmocka_unit_test(equal_tokens_have_equal_hashes_kinds_differ),
+		cmocka_unit_test(runs_are_the_same_sixteen_bytes_at_a_time),
+		cmocka_unit_test(the_short_way_and_the_long_way_agree),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,111 @@
+/* Hashtags: one token for the whole, and the words it is made of. */
+#include "rules/scan.h"
+
+/* Whether a new word begins inside a tag between two characters: aB, a1, 1a, _, and the last
+ * capital of a run before a small letter (CRMTools: crm, tools). */
+static bool hump(const struct pass *s, const char *before, const char *at, const char *end)
+{
+	uint32_t cp;
+	const char *next = at + decode(s, at, &cp);
+	enum char_class a = class_at(s, before), b = class_at(s, at);
+	if (*before == '_' || *at == '_') {
+		return true;
+	}
+	if ((a == CHAR_DIGIT) != (b == CHAR_DIGIT) && b != CHAR_MARK && b != CHAR_DROP) {
+		return true;
+	}
+	if (!is_capital(s, at)) {
+		return false;
+	}
+	return !is_capital(s, before) || (next < end && class_at(s, next) == CHAR_LETTER &&
+						 *next != '_' && !is_capital(s, next));
+}
+
+/* The words of a tag. Each is scanned by itself, as if spaces stood between them. */
+static void push_tag_words(struct pass *s, const char *p, const char *end)
+{
+	const char *field_end = s->end;
+	while (p < end) {
+		if (*p == '_') {
+			p++;
+			continue;
+		}
+		const char *to = p;
+		uint32_t cp;
+		do {
+			const char *last = to;
+			to += decode(s, to, &cp);
+			if (to < end && hump(s, last, to, end)) {
+				break;
+			}
+		} while (to < end);
+		s->end = to;
+		while (p < to) {
+			p = class_at(s, p) == CHAR_CJK ? scan_cjk(s, p) : scan_word(s, p);
+		}
+		s->end = field_end;
+	}
+}
+
+bool push_tag(struct pass *s, const char *from, const char *p, const char *to)
+{
+	struct text *t = s->t;
+	size_t fold = t->folded_n;
+	for (const char *q = p; q < to;) {
+		uint32_t cp;
+		char bytes[4];
+		q += decode(s, q, &cp);
+		struct folded_char f = fold_char(cp, bytes);
+		if (f.kind != CHAR_DROP) {
+			fold_add(t, f.text.p, f.text.n);
+		}
+	}
+	if (t->tags_n == t->tags_cap) {
+		size_t want = t->tags_cap < 8 ? 16 : t->tags_cap * 2;
+		if (!text_grow(t, (void **)&t->tags, sizeof(*t->tags), want)) {
+			return false;
+		}
+		t->tags_cap = want;
+	}
+	struct tag_token *tag = &t->tags[t->tags_n];
+	*tag = (struct tag_token){.token = {.start = (uint32_t)(from - s->begin),
+					  .end = (uint32_t)(to - s->begin),
+					  .fold = (uint32_t)fold,
+					  .fold_n = (uint32_t)(t->folded_n - fold),
+					  .kind = TOKEN_TAG,
+					  .field = (uint8_t)s->field},
+		.from = (uint32_t)t->n};
+	tag->hash = token_hash(TOKEN_TAG, text_token(t, &tag->token));
+	t->tags_n++;
+	push_tag_words(s, p, to);
+	t->tags[t->tags_n - 1].to = (uint32_t)t->n;
+	t->opaque = true;
+	return true;
+}
+
+static const char *tag_end(const struct pass *s, const char *p, bool *letters)
+{
+	*letters = false;
+	while (p < s->end) {
+		enum char_class kind = class_at(s, p);
+		if (!is_word_class(kind) && kind != CHAR_CJK && kind != CHAR_DROP) {
+			break;
+		}
+		*letters |= kind == CHAR_LETTER || kind == CHAR_CJK;
+		uint32_t cp;
+		p += decode(s, p, &cp);
+	}
+	return p;
+}
+
+const char *scan_tag(struct pass *s, const char *p)
+{
+	uint32_t cp;
+	bool letters;
+	const char *name = p + decode(s, p, &cp), *to = tag_end(s, name, &letters);
+	if (s->word_at == p || !letters || !push_tag(s, p, name, to)) {
+		return name; /* "#1" is a number, "a#b" no tag */
+	}
+	s->word_at = to;
+	return to;
+}
