@@ -15,6 +15,7 @@ libhark_a_SOURCES += \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
+	monitor/base/scan.h \
 	monitor/base/str.c monitor/base/str.h \
 	monitor/base/url_key.c monitor/base/url_key.h \
 	monitor/base/utf8.c monitor/base/utf8.h \

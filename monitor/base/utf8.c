@@ -1,5 +1,7 @@
 #include "monitor/base/utf8.h"
 
+#include "monitor/base/scan.h"
+
 size_t utf8_sequence(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
@@ -83,27 +85,24 @@ void utf8_place(struct str s, size_t at, long *line, long *column)
 	}
 }
 
-/* Eight bytes without a high bit? */
-static bool ascii8(const char *p)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof(word));
-	return (word & 0x8080808080808080u) == 0;
-}
-
 size_t utf8_valid(struct str s)
 {
 	size_t i = 0;
 	while (i < s.n) {
-		if (s.n - i >= 8 && ascii8(s.p + i)) {
-			i += 8;
-			continue;
+		if (s.n - i >= 16) {
+			size_t ascii = scan_first(scan_load(s.p + i) & scan_all(0x80));
+			i += ascii;
+			if (ascii == 16) {
+				continue;
+			}
 		}
-		size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
-		if (len == 0) {
-			return i;
-		}
-		i += len;
+		do { /* where one letter is beyond ASCII, the next ones often are */
+			size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
+			if (len == 0) {
+				return i;
+			}
+			i += len;
+		} while (i < s.n && (unsigned char)s.p[i] >= 0x80);
 	}
 	return i;
 }
@@ -113,14 +112,16 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
 }
 
-/* Eight bytes of printable ASCII? Misses some that are; never wrong when it says yes. */
-static bool plain8(const char *p)
+/* Of the sixteen bytes at `p`, those before the first that is not printable ASCII. */
+static size_t printable16(const char *p)
 {
-	uint64_t w;
-	memcpy(&w, p, sizeof(w));
-	/* a byte below 0x20 borrows into its high bit; 0x7f carries into it */
-	return ((w | (w - 0x2020202020202020u) | (w + 0x0101010101010101u)) &
-		       0x8080808080808080u) == 0;
+	scan16 v = scan_load(p);
+	return scan_first(scan_below(v, ' ') | ~scan_below(v, 0x7f));
+}
+
+static bool is_printable(char c)
+{
+	return c >= ' ' && c < 0x7f;
 }
 
 /* Bytes from `i` on that need no cleaning. */
@@ -128,15 +129,23 @@ static size_t clean_run(struct str s, size_t i)
 {
 	size_t start = i;
 	while (i < s.n) {
-		if (s.n - i >= 8 && plain8(s.p + i)) {
-			i += 8;
-			continue;
+		if (s.n - i >= 16) {
+			size_t printable = printable16(s.p + i);
+			i += printable;
+			if (printable == 16) {
+				continue;
+			}
 		}
-		size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
-		if (len == 0 || is_control((unsigned char)s.p[i])) {
-			break;
+		while (i < s.n && !is_printable(s.p[i])) {
+			size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
+			if (len == 0 || is_control((unsigned char)s.p[i])) {
+				return i - start;
+			}
+			i += len;
 		}
-		i += len;
+		while (i < s.n && s.n - i < 16 && is_printable(s.p[i])) {
+			i++;
+		}
 	}
 	return i - start;
 }
