@@ -41,9 +41,6 @@ static struct str keep(struct run *run, const char *text, size_t max)
 			return STR_NONE;
 		}
 		s = buf_str(&run->scratch);
-		if (s.p == NULL) {
-			s = STR("");
-		}
 	}
 	return arena_str(run->arena, str_cut_utf8(s, max));
 }
@@ -54,12 +51,46 @@ struct keeping {
 	size_t max;
 };
 
-static bool keep_all(struct run *run, const struct keeping *fields, size_t n)
+/* Measures the texts that are clean, which is nearly all, so that one piece of the arena takes them
+ * together; the others are kept at once, and `from` forgotten. */
+static bool measure(struct run *run, struct keeping *fields, size_t n, size_t *bytes)
 {
+	*bytes = 0;
 	for (size_t i = 0; i < n; i++) {
-		*fields[i].to = keep(run, fields[i].from, fields[i].max);
-		if (fields[i].from != NULL && fields[i].to->p == NULL) {
+		struct keeping *f = &fields[i];
+		*f->to = str_c(f->from);
+		if (f->from == NULL) {
+			continue;
+		}
+		if (utf8_is_clean(*f->to)) {
+			*f->to = str_cut_utf8(*f->to, f->max);
+			*bytes += f->to->n + 1;
+			continue;
+		}
+		*f->to = keep(run, f->from, f->max);
+		if (f->to->p == NULL) {
 			return false;
+		}
+		f->from = NULL;
+	}
+	return true;
+}
+
+static bool keep_all(struct run *run, struct keeping *fields, size_t n)
+{
+	size_t bytes;
+	char *room = NULL;
+	if (!measure(run, fields, n, &bytes) ||
+		(bytes > 0 && (room = arena_room(run->arena, bytes)) == NULL)) {
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct str *to = fields[i].to;
+		if (fields[i].from != NULL) {
+			memcpy(room, to->p, to->n);
+			room[to->n] = '\0';
+			to->p = room;
+			room += to->n + 1;
 		}
 	}
 	return true;
@@ -120,7 +151,7 @@ static struct str id_from_content(struct run *run, const struct post *p)
 
 static bool keep_texts(struct run *run, const struct hark_post *from, struct post *to)
 {
-	const struct keeping fields[] = {
+	struct keeping fields[] = {
 		{from->external_id, &to->external_id, COLLECT_FIELD_MAX},
 		{from->url, &to->url, COLLECT_FIELD_MAX},
 		{from->author.handle, &to->author.handle, COLLECT_FIELD_MAX},
@@ -231,7 +262,7 @@ static int emit_feed(struct hark_host *host, const struct hark_feed *from)
 {
 	struct run *run = run_of(host);
 	struct collected_feed *to = &run->out->feed;
-	const struct keeping fields[] = {
+	struct keeping fields[] = {
 		{from->format, &to->format, COLLECT_FIELD_MAX},
 		{from->title, &to->title, COLLECT_TITLE_MAX},
 		{from->url, &to->url, COLLECT_FIELD_MAX},

@@ -53,8 +53,7 @@ static void *fail(struct arena *a, int rc)
 	return NULL;
 }
 
-/* Not zeroed. */
-static void *take(struct arena *a, size_t bytes)
+void *arena_room(struct arena *a, size_t bytes)
 {
 	size_t align = alignof(max_align_t);
 	if (bytes > SIZE_MAX / 2) {
@@ -87,7 +86,7 @@ static void *take(struct arena *a, size_t bytes)
 
 void *arena_alloc(struct arena *a, size_t bytes)
 {
-	void *p = take(a, bytes);
+	void *p = arena_room(a, bytes);
 	return p != NULL ? memset(p, 0, bytes) : NULL;
 }
 
@@ -96,7 +95,7 @@ struct str arena_str(struct arena *a, struct str s)
 	if (s.p == NULL) {
 		return STR_NONE;
 	}
-	char *p = take(a, s.n + 1);
+	char *p = arena_room(a, s.n + 1);
 	if (p == NULL) {
 		return str_n(NULL, s.n);
 	}
@@ -116,13 +115,14 @@ void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t siz
 		return array;
 	}
 	size_t want = *cap < 8 ? 8 : *cap * 2;
-	void *moved = arena_alloc(a, want * size);
+	char *moved = arena_room(a, want * size);
 	if (moved == NULL) {
 		return NULL;
 	}
 	if (n > 0) {
 		memcpy(moved, array, n * size);
 	}
+	memset(moved + n * size, 0, (want - n) * size);
 	*cap = want;
 	return moved;
 }

@@ -25,6 +25,8 @@ void arena_release(struct arena *a);
 void arena_reset(struct arena *a);
 /* Zeroed, aligned for any type. NULL: no memory, or the ceiling is reached. */
 void *arena_alloc(struct arena *a, size_t bytes);
+/* The same, with whatever bytes were there. */
+void *arena_room(struct arena *a, size_t bytes);
 /* A NUL-terminated copy; an absent slice stays absent. `p == NULL` with n > 0 in: no memory. */
 struct str arena_str(struct arena *a, struct str s);
 /* As above, as a C string. NULL for an absent slice or no memory. */
