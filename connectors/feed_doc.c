@@ -5,9 +5,13 @@
 #include "connectors/parse/entity.h"
 #include "connectors/parse/uri.h"
 
+#include <assert.h>
+
 #define FIELDS_BYTES (16u << 20) /* ceiling of what one item may hold */
 #define TAGS_MAX 200
 #define TAG_BYTES 512
+
+static_assert(SLOTS <= 64, "a bit of feed_fields.slots_set for each slot");
 
 static void fields_init(struct feed_fields *f)
 {
@@ -16,12 +20,19 @@ static void fields_init(struct feed_fields *f)
 	f->links.arena = &f->arena;
 }
 
+/* Most slots of most items were never filled: only those that were are emptied. */
 static void fields_clear(struct feed_fields *f)
 {
-	struct arena arena = f->arena;
-	arena_reset(&arena);
-	*f = (struct feed_fields){.arena = arena};
-	f->links.arena = &f->arena;
+	for (uint64_t left = f->slots_set; left != 0; left &= left - 1) {
+		f->slot[__builtin_ctzll(left)] = (struct feed_text){0};
+	}
+	arena_reset(&f->arena);
+	f->slots_set = 0;
+	f->author = f->source_author = (struct feed_person){0};
+	f->tags = NULL;
+	f->tags_n = f->tags_cap = 0;
+	f->links = (struct html_links){.arena = &f->arena};
+	f->id_is_no_link = f->any = false;
 }
 
 void feed_doc_init(struct feed_doc *doc, struct hark_host *host, int64_t now_ms)
@@ -59,6 +70,7 @@ void feed_set(struct feed_fields *f, enum feed_slot slot, enum feed_kind kind, s
 	}
 	struct str copy = arena_str(&f->arena, str_cut_utf8(s, FEED_TEXT_MAX));
 	*t = (struct feed_text){copy.p != NULL ? copy : STR_NONE, kind, base, lang};
+	f->slots_set |= UINT64_C(1) << slot;
 	f->any |= s.n > 0;
 }
 

@@ -73,6 +73,7 @@ struct feed_person {
 struct feed_fields {
 	struct arena arena;
 	struct feed_text slot[SLOTS];
+	uint64_t slots_set; /* a bit for each slot that may hold something */
 	struct feed_person author, source_author;
 	struct str *tags;
 	size_t tags_n, tags_cap;

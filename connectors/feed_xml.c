@@ -56,7 +56,6 @@ struct reading {
 	struct feed_doc *doc;
 	struct str text; /* the whole document */
 	struct arena bases;
-	struct frame stack[DEPTH_MAX + 1];
 	unsigned depth;
 	struct capture capture;
 	struct buf buf; /* text of the capture */
@@ -65,6 +64,7 @@ struct reading {
 	bool is_feed;        /* a root or an item that only feeds have */
 	const char *root_ns; /* namespace of the root, whatever it may be */
 	bool root_is_atom;
+	struct frame stack[DEPTH_MAX + 1]; /* last: see reading_init() */
 };
 
 static struct frame *top(struct reading *r)
@@ -122,9 +122,9 @@ static struct str attr_any(const struct xml_tag *tag, const char *name)
 }
 
 /* Base address and language of an element, from its attributes or its parent. */
-static void inherit(struct reading *r, const struct xml_tag *tag, struct frame *f)
+static void inherit(
+	struct reading *r, const struct xml_tag *tag, const struct frame *parent, struct frame *f)
 {
-	const struct frame *parent = top(r);
 	f->base = parent->base;
 	f->lang = parent->lang;
 	if (tag->attrs_n == 0) {
@@ -330,25 +330,36 @@ static void begin_typed(struct reading *r, const struct xml_tag *tag, struct fee
 	static const char *const html[] = {"html", "text/html", NULL};
 	static const char *const xhtml[] = {"xhtml", "application/xhtml+xml", NULL};
 	struct str type = str_trim(attr(tag, "type")), mode = str_trim(attr(tag, "mode"));
+	capture_begin(r, m, FEED_PLAIN);
+	if (tag->attrs_n == 0 || (type.n == 0 && mode.n == 0 && attr(tag, "src").n == 0)) {
+		return;
+	}
 	bool escaped = str_eq_nocase(mode, STR("escaped")),
 	     base64 = str_eq_nocase(mode, STR("base64"));
-	bool is_html = is_one_of(type, html) || is_one_of(type, xhtml);
-	bool is_text = type.n == 0 || str_eq_nocase(type, STR("text")) ||
+	bool is_xhtml = is_one_of(type, xhtml), is_html = is_xhtml || is_one_of(type, html);
+	bool is_text = is_html || type.n == 0 || str_eq_nocase(type, STR("text")) ||
 		       str_starts_nocase(type, STR("text/")) || str_ends(type, STR("xml"));
-	enum feed_kind kind = FEED_PLAIN;
-	if (is_html && (mode.n == 0 ? !is_one_of(type, xhtml) : escaped || base64)) {
-		kind = FEED_HTML; /* else elements stand for themselves, and text is text */
+	bool file = !is_text && is_file(type);
+	if (is_html && (mode.n == 0 ? !is_xhtml : escaped || base64)) {
+		r->capture.kind =
+			FEED_HTML; /* else elements stand for themselves, and text is text */
 	}
-	capture_begin(r, m, kind);
-	r->capture.base64 = base64 || (!is_html && !is_text && !is_file(type));
-	r->capture.kind = r->capture.base64 ? FEED_MAYBE : kind;
-	r->capture.skip = attr(tag, "src").n > 0 || is_file(type);
+	if (base64 || (!is_text && !file)) {
+		r->capture.base64 = true;
+		r->capture.kind = FEED_MAYBE;
+	}
+	r->capture.skip = file || attr(tag, "src").n > 0;
 }
 
 static void add_resolved(
 	struct feed_fields *f, enum feed_slot slot, struct str base, struct str ref)
 {
 	struct buf url;
+	ref = str_trim(ref);
+	if (ref.n == 0 || uri_is_finished(ref)) {
+		feed_set(f, slot, FEED_PLAIN, ref, STR_NONE, STR_NONE);
+		return;
+	}
 	buf_init(&url, 4 * URI_MAX);
 	if (uri_resolve(base, ref, &url)) {
 		feed_set(f, slot, FEED_PLAIN, buf_str(&url), STR_NONE, STR_NONE);
@@ -519,13 +530,11 @@ static int begin(
 
 /* ---- events */
 
-static int push(struct reading *r, const struct frame *f)
+/* What the DOCTYPE and the root's namespaces say, without looking at either closely. */
+static bool head_has(const struct reading *r, struct str mark)
 {
-	if (r->depth == DEPTH_MAX) {
-		return HARK_EPARSE;
-	}
-	r->stack[++r->depth] = *f;
-	return HARK_OK;
+	struct str head = str_n(r->text.p, r->text.n < 2048 ? r->text.n : 2048);
+	return str_find(head, mark) != SIZE_MAX;
 }
 
 /* The first element says what kind of document this is. */
@@ -537,7 +546,6 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 	struct str version = attr(tag, "version");
 	char *format = r->doc->format;
 	size_t cap = sizeof(r->doc->format);
-	struct str head = str_n(r->text.p, r->text.n < 2048 ? r->text.n : 2048);
 	r->root_ns = ns == NS_OTHER ? tag->ns : NULL;
 	r->root_is_atom = is_atom_name;
 	if (is_atom_name) {
@@ -554,17 +562,16 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 		bool is_2 = version.n > 1 && version.p[0] == '2' && version.p[1] == '.';
 		bool is_09 = version.n == 4 && memcmp(version.p, "0.9", 3) == 0;
 		bool is_091 = is_09 && version.p[3] == '1';
-		bool netscape = str_find(head, STR("netscape.com")) != SIZE_MAX;
 		snprintf(format, cap,
 			is_2    ? "rss20"
 			: is_09 ? "rss09%c%s"
 				: "rss",
 			is_09 ? version.p[3] : 0,
-			!is_091    ? ""
-			: netscape ? "n"
-				   : "u");
+			!is_091                            ? ""
+			: head_has(r, STR("netscape.com")) ? "n"
+							   : "u");
 	} else if (strcasecmp(tag->name, "rdf") == 0) {
-		bool is_090 = str_find(head, STR("netscape.com/rdf/simple/0.9")) != SIZE_MAX;
+		bool is_090 = head_has(r, STR("netscape.com/rdf/simple/0.9"));
 		snprintf(format, cap, is_090 ? "rss090" : "rss10");
 	} else if (strcmp(tag->name, "CHANNEL") == 0) {
 		snprintf(format, cap, "cdf");
@@ -573,48 +580,60 @@ static void see_root(struct reading *r, const struct xml_tag *tag)
 	}
 }
 
-static int start_in_capture(struct reading *r, const struct xml_tag *tag, struct frame *f)
+static void start_in_capture(struct reading *r, const struct xml_tag *tag, struct frame *f)
 {
-	if (r->capture.meaning.act == ACT_PERSON && r->depth == r->capture.depth) {
+	if (r->capture.meaning.act == ACT_PERSON && r->depth == r->capture.depth + 1) {
 		person_child(r, tag);
 	} else if (holds_markup(r->capture.meaning.act) && !r->capture.skip) {
 		capture_open_tag(r, tag, f->base);
 		f->name = tag->name;
 	}
-	return push(r, f);
+}
+
+/* An element that stands in no capture: what it is, and whether it counts here. */
+static int start_field(struct reading *r, const struct xml_tag *tag, struct frame *f)
+{
+	struct feed_meaning m = look_up(r, tag)->meaning;
+	bool in_item = f->where == IN_ITEM || f->where == IN_SOURCE;
+	int rc = HARK_OK;
+	if (m.act == ACT_ITEM && !in_item) {
+		begin_item(r, tag, f);
+	} else if (m.act == ACT_FEED && !in_item) {
+		begin_feed(r, tag, f);
+	} else if (m.act == ACT_DELETED && f->where == IN_FEED) {
+		rc = take_deleted(r, tag);
+		f->where = IN_NOTHING;
+	} else if (m.act == ACT_PASS) {
+		r->is_feed |= r->depth == 1;
+	} else if (f->where == IN_FEED || f->where == IN_ITEM ||
+		   (f->where == IN_SOURCE && m.act == ACT_PERSON)) {
+		rc = begin(r, tag, m, f);
+	} else {
+		f->where = IN_NOTHING;
+	}
+	return rc;
 }
 
 static int on_start(void *user, const struct xml_tag *tag)
 {
 	struct reading *r = user;
-	struct frame f = {.where = top(r)->where, .act = ACT_NONE};
-	int rc = HARK_OK;
-	inherit(r, tag, &f);
-	if (r->capture.on) {
-		return start_in_capture(r, tag, &f);
+	const struct frame *parent = top(r);
+	if (r->depth == DEPTH_MAX) {
+		return HARK_EPARSE;
 	}
 	if (r->depth == 0) {
 		see_root(r, tag);
 	}
-	struct feed_meaning m = look_up(r, tag)->meaning;
-	if (m.act == ACT_ITEM && f.where != IN_ITEM && f.where != IN_SOURCE) {
-		begin_item(r, tag, &f);
-	} else if (m.act == ACT_FEED && f.where != IN_ITEM && f.where != IN_SOURCE) {
-		begin_feed(r, tag, &f);
-	} else if (m.act == ACT_DELETED && f.where == IN_FEED) {
-		rc = take_deleted(r, tag);
-		f.where = IN_NOTHING;
-	} else if (m.act == ACT_PASS) {
-		r->is_feed |= r->depth == 0;
-	} else if (f.where == IN_FEED || f.where == IN_ITEM ||
-		   (f.where == IN_SOURCE && m.act == ACT_PERSON)) {
-		r->depth++; /* a capture belongs to the element itself */
-		rc = begin(r, tag, m, &f);
-		r->depth--;
-	} else {
-		f.where = IN_NOTHING;
+	struct frame *f = &r->stack[++r->depth];
+	f->where = parent->where;
+	f->act = ACT_NONE;
+	f->name = NULL;
+	inherit(r, tag, parent, f);
+	if (r->capture.on) {
+		start_in_capture(r, tag, f);
+		return HARK_OK;
 	}
-	return rc != HARK_OK ? rc : push(r, &f);
+	return start_field(r, tag, f);
 }
 
 static void end_tags(struct feed_fields *to, struct str list)
@@ -747,10 +766,11 @@ static const struct xml_handler handler = {on_start, on_end, on_text};
 
 static void reading_init(struct reading *r, struct feed_doc *doc, struct str text, struct str base)
 {
-	memset(r, 0, sizeof(*r));
+	/* The stack is written as it grows, and is most of the room. */
+	memset(r, 0, offsetof(struct reading, stack));
 	r->doc = doc;
 	r->text = text;
-	r->stack[0].base = base;
+	r->stack[0] = (struct frame){.base = base};
 	arena_init(&r->bases, BASES_BYTES);
 	buf_init(&r->buf, FEED_TEXT_MAX);
 }

@@ -10,7 +10,10 @@ uint32_t entity_named(struct str name);
 /* The reference at the start of `s`, which begins with '&': its length with the ';', and the
  * character; 0 if it is none. Numbers 128 to 159 mean windows-1252, as everywhere on the web. */
 size_t entity_at(struct str s, uint32_t *cp);
-/* Appends `s` with its references decoded once. */
+/* Writes `s` with its references decoded once to `to`, which has room for s.n bytes: no reference is
+ * shorter than what it means. Returns how many bytes it wrote. */
+size_t entity_decode_at(struct str s, char *to);
+/* Appends the same. */
 int entity_decode(struct str s, struct buf *out);
 
 #endif

@@ -6,7 +6,11 @@
 #include "connectors/parse/entity.h"
 #include "connectors/parse/uri.h"
 #include "monitor/base/err.h"
+#include "monitor/base/scan.h"
 #include "monitor/base/utf8.h"
+
+#include <assert.h>
+#include <pthread.h>
 
 #define ATTR_MAX 4096
 
@@ -25,11 +29,10 @@ enum kind {
 };
 
 struct element {
-	const char *name;
+	char name[12]; /* filled up with NUL */
 	enum kind kind;
 };
 
-/* In order of name, for the binary search. */
 static const struct element elements[] = {
 	{"a", KIND_LINK},
 	{"abbr", KIND_INLINE},
@@ -166,30 +169,59 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-static int compare_name(struct str name, const char *known)
+/* Whether `name` is `known` (lower case), in whatever case it is written. */
+static bool is_called(struct str name, const char *known)
 {
-	for (size_t i = 0; i < name.n; i++) {
-		int d = (unsigned char)lower(name.p[i]) - (unsigned char)known[i];
-		if (d != 0 || known[i] == '\0') {
-			return d != 0 ? d : 1; /* a NUL in the name ends nothing */
-		}
+	size_t i = 0;
+	while (i < name.n && known[i] != '\0' && lower(name.p[i]) == known[i]) {
+		i++;
 	}
-	return known[name.n] == '\0' ? 0 : -1;
+	return i == name.n && known[i] == '\0';
+}
+
+/* Where the elements are by name, in a table with open addresses. Written once. */
+#define TABLE_BITS 9
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+static unsigned char index_of[1 << TABLE_BITS]; /* index in `elements` and 1, or 0 */
+
+static_assert(sizeof(elements) / sizeof(elements[0]) < 256, "an index fits a byte");
+
+/* `name` fills the room of element.name. */
+static size_t slot_of(const char *name)
+{
+	uint64_t head;
+	uint32_t tail;
+	memcpy(&head, name, sizeof(head));
+	memcpy(&tail, name + sizeof(head), sizeof(tail));
+	return ((head ^ tail) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - TABLE_BITS);
+}
+
+static void build_table(void)
+{
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+		size_t slot = slot_of(elements[i].name);
+		while (index_of[slot] != 0) {
+			slot = (slot + 1) % sizeof(index_of);
+		}
+		index_of[slot] = (unsigned char)(i + 1);
+	}
 }
 
 static enum kind kind_of(struct str name)
 {
-	size_t lo = 0, hi = sizeof(elements) / sizeof(elements[0]);
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		int d = compare_name(name, elements[mid].name);
-		if (d == 0) {
-			return elements[mid].kind;
-		}
-		if (d < 0) {
-			hi = mid;
-		} else {
-			lo = mid + 1;
+	char want[sizeof(elements[0].name)] = {0};
+	if (name.n >= sizeof(want)) {
+		return KIND_UNKNOWN;
+	}
+	for (size_t i = 0; i < name.n; i++) {
+		want[i] = lower(name.p[i]);
+	}
+	pthread_once(&table_once, build_table);
+	for (size_t slot = slot_of(want); index_of[slot] != 0;
+		slot = (slot + 1) % sizeof(index_of)) {
+		const struct element *e = &elements[index_of[slot] - 1];
+		if (memcmp(want, e->name, sizeof(want)) == 0) {
+			return e->kind;
 		}
 	}
 	return KIND_UNKNOWN;
@@ -208,12 +240,15 @@ static bool is_space(char c)
 /* ---- the text collected so far */
 
 struct plain {
-	struct buf *out;
-	size_t start;    /* where our text begins in `out` */
-	unsigned breaks; /* line breaks due before the next word */
-	bool space;      /* a space is due */
-	unsigned pre;    /* inside so many <pre> */
+	char *begin, *to; /* our text so far; there is room for all that can follow, see ROOM() */
+	unsigned breaks;  /* line breaks due before the next word */
+	bool space;       /* a space is due */
+	unsigned pre;     /* inside so many <pre> */
 };
+
+/* Room for the text of `n` bytes of HTML: nothing in it becomes more than twice as long ("<li>" is
+ * the worst: a line break, a bullet and a space), and whole vectors are stored. */
+#define ROOM(n) (2 * (n) + 64)
 
 /* What a byte means for a run of plain letters. */
 enum letter {
@@ -232,108 +267,121 @@ static enum letter letter_of(char c)
 	return (enum letter)table[(unsigned char)c];
 }
 
-/* Writes what is due before a word; returns the new end. */
-static char *write_due(struct plain *p, char *to)
+/* Writes what is due before a word. */
+static void write_due(struct plain *p)
 {
-	bool begun = to > p->out->p + p->start;
+	bool begun = p->to > p->begin;
 	for (unsigned i = 0; begun && i < p->breaks; i++) {
-		*to++ = '\n';
+		*p->to++ = '\n';
 	}
-	if (begun && p->breaks == 0 && p->space && to[-1] != '\n') {
-		*to++ = ' ';
+	if (begun && p->breaks == 0 && p->space && p->to[-1] != '\n') {
+		*p->to++ = ' ';
 	}
 	p->breaks = 0;
 	p->space = false;
-	return to;
 }
 
 /* "\xc2\x80" to "\xc2\x9f" are windows-1252 letters that lost their label. */
-static size_t two_bytes(struct plain *p, struct str s, size_t i, char **to)
+static size_t two_bytes(struct plain *p, struct str s, size_t i)
 {
 	unsigned char next = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
 	if (next == 0xa0) {
 		p->space = true;
 		return 2;
 	}
-	*to = write_due(p, *to);
+	write_due(p);
 	if (next >= 0x80 && next < 0xa0) {
-		*to += utf8_put(utf8_of_1252(next), *to);
+		p->to += utf8_put(utf8_of_1252(next), p->to);
 		return 2;
 	}
-	*(*to)++ = s.p[i];
+	*p->to++ = s.p[i];
 	return 1;
 }
 
-/* Length of the run of letters and single spaces at `i`. */
-static size_t run_length(struct str s, size_t i)
+/* Copies letters and single spaces between them while there are sixteen bytes to look at; returns
+ * how many. */
+static size_t copy_vectors(char *to, struct str s)
 {
-	size_t from = i;
-	while (i < s.n) {
-		enum letter l = letter_of(s.p[i]);
-		bool single = s.p[i] == ' ' && i + 1 < s.n && letter_of(s.p[i + 1]) == LETTER_PLAIN;
-		if (l != LETTER_PLAIN && !single) {
+	size_t i = 0;
+	while (s.n - i > 16) {
+		scan16 v = scan_load(s.p + i), next = scan_load(s.p + i + 1);
+		scan16 ends = scan_below(v, ' ') | scan_eq(v, '<') | scan_eq(v, '&') |
+			      scan_eq(v, 0xc2) | (scan_eq(v, ' ') & scan_below(next, ' ' + 1));
+		size_t n = scan_first(ends);
+		scan_store(to + i, v);
+		i += n;
+		if (n < 16) {
 			break;
 		}
+	}
+	return i > 0 && s.p[i - 1] == ' ' ? i - 1 : i; /* what follows it decides on a space */
+}
+
+/* Copies the run of letters and single spaces at the start of `s`; returns its length. */
+static size_t copy_run(char *to, struct str s)
+{
+	size_t i = copy_vectors(to, s);
+	while (i < s.n) {
+		bool single = s.p[i] == ' ' && i + 1 < s.n && letter_of(s.p[i + 1]) == LETTER_PLAIN;
+		if (letter_of(s.p[i]) != LETTER_PLAIN && !single) {
+			break;
+		}
+		to[i] = s.p[i];
 		i++;
 	}
-	return i - from;
+	return i;
 }
 
 /* Text outside <pre> up to the first '<' or '&' behind its first byte; returns the bytes taken.
- * `s` is not empty. What is written is never longer than twice its source. */
+ * `s` is not empty. */
 static size_t plain_words(struct plain *p, struct str s)
 {
-	char *to = p->out->p + p->out->n, *from = to;
 	size_t i = 0;
-	bool first = true;
+	if (letter_of(s.p[0]) == LETTER_END) {
+		write_due(p);
+		*p->to++ = s.p[i++];
+	}
 	while (i < s.n) {
 		enum letter l = letter_of(s.p[i]);
-		if (l == LETTER_C2) {
-			i += two_bytes(p, s, i, &to);
+		if (l == LETTER_PLAIN) {
+			write_due(p);
+			size_t run = copy_run(p->to, str_n(s.p + i, s.n - i));
+			p->to += run;
+			i += run;
 		} else if (l == LETTER_SPACE) {
 			p->space = true;
 			i++;
-		} else if (l == LETTER_PLAIN || first) {
-			size_t run = l == LETTER_PLAIN ? run_length(s, i) : 1;
-			to = write_due(p, to);
-			memcpy(to, s.p + i, run);
-			to += run;
-			i += run;
+		} else if (l == LETTER_C2) {
+			i += two_bytes(p, s, i);
 		} else {
 			break;
 		}
-		first = false;
 	}
-	buf_grew(p->out, (size_t)(to - from));
 	return i;
 }
 
 /* Text inside <pre>: as it is, with plain line ends. */
 static void plain_lines(struct plain *p, struct str s)
 {
-	char *to = buf_room(p->out, s.n + 4);
-	if (to == NULL || s.n == 0) {
-		return;
+	if (s.n > 0) {
+		write_due(p);
 	}
-	char *from = to;
-	to = write_due(p, to);
 	for (size_t i = 0; i < s.n; i++) {
 		if ((unsigned char)s.p[i] == 0xc2 && i + 1 < s.n &&
 			(unsigned char)s.p[i + 1] == 0xa0) {
-			*to++ = ' ';
+			*p->to++ = ' ';
 			i++;
 		} else if (s.p[i] != '\r') {
-			*to++ = s.p[i];
+			*p->to++ = s.p[i];
 		}
 	}
-	buf_grew(p->out, (size_t)(to - from));
 }
 
 /* Takes text up to the next '<' or '&' (but takes one that stands first); returns its length. */
 static size_t plain_run(struct plain *p, struct str s)
 {
 	if (p->pre == 0) {
-		return buf_room(p->out, 2 * s.n + 4) != NULL ? plain_words(p, s) : s.n;
+		return plain_words(p, s);
 	}
 	size_t n = 1;
 	while (n < s.n && letter_of(s.p[n]) != LETTER_END) {
@@ -354,9 +402,7 @@ static void plain_text(struct plain *p, struct str s)
 
 static void plain_block(struct plain *p)
 {
-	bool begun = p->out->n > p->start;
-	bool at_line = !begun || p->out->p[p->out->n - 1] == '\n';
-	if (p->breaks == 0 && !at_line) {
+	if (p->breaks == 0 && p->to > p->begin && p->to[-1] != '\n') {
 		p->breaks = 1;
 	}
 	p->space = false;
@@ -365,11 +411,9 @@ static void plain_block(struct plain *p)
 /* Without the white space that <pre> may have left at the end. */
 static void plain_end(struct plain *p)
 {
-	size_t n = p->out->n;
-	while (n > p->start && is_space(p->out->p[n - 1])) {
-		n--;
+	while (p->to > p->begin && is_space(p->to[-1])) {
+		p->to--;
 	}
-	buf_cut(p->out, n);
 }
 
 /* ---- tags */
@@ -476,8 +520,9 @@ static bool next_attr(struct str *rest, struct str *name, struct str *value)
 	}
 	char quote = after.n > 0 && (after.p[0] == '"' || after.p[0] == '\'') ? after.p[0] : 0;
 	after = quote != 0 ? str_n(after.p + 1, after.n - 1) : after;
-	n = 0;
-	while (n < after.n && (quote != 0 ? after.p[n] != quote : !is_space(after.p[n]))) {
+	const char *close = quote != 0 ? memchr(after.p, quote, after.n) : NULL;
+	n = close != NULL ? (size_t)(close - after.p) : quote != 0 ? after.n : 0;
+	while (quote == 0 && n < after.n && !is_space(after.p[n])) {
 		n++;
 	}
 	*value = str_n(after.p, n);
@@ -491,7 +536,7 @@ static struct str attr_raw(struct str attrs, const char *name)
 {
 	struct str key, value;
 	while (next_attr(&attrs, &key, &value)) {
-		if (compare_name(key, name) == 0) {
+		if (is_called(key, name)) {
 			return value;
 		}
 	}
@@ -567,8 +612,12 @@ struct walk {
 
 static void open_link(struct walk *w, const struct tag *tag)
 {
-	struct str href = w->links != NULL ? attr(tag->attrs, "href", &w->value) : STR_NONE;
-	if (href.p != NULL && w->rc == HARK_OK) {
+	struct str href = w->links != NULL ? attr_raw(tag->attrs, "href") : STR_NONE;
+	if (href.n > 0 && memchr(href.p, '&', href.n) != NULL) {
+		/* behind our text, where the room for this tag's own text is */
+		href = str_n(w->plain.to, entity_decode_at(href, w->plain.to));
+	}
+	if (href.p != NULL) {
 		w->rc = html_links_add(w->links, w->base, href);
 	}
 }
@@ -665,7 +714,7 @@ static size_t walk_reference(struct walk *w, struct str s)
 
 static void walk(struct walk *w, struct str s)
 {
-	while (s.n > 0 && w->plain.out->rc == HARK_OK && w->rc == HARK_OK) {
+	while (s.n > 0 && w->rc == HARK_OK) {
 		size_t used = s.p[0] == '<'   ? walk_markup(w, s)
 			      : s.p[0] == '&' ? walk_reference(w, s)
 					      : plain_run(&w->plain, s);
@@ -676,7 +725,11 @@ static void walk(struct walk *w, struct str s)
 int html_to_text(
 	struct str html, struct str base, unsigned flags, struct buf *out, struct html_links *links)
 {
-	struct walk w = {.plain = {.out = out, .start = out->n},
+	char *room = buf_room(out, ROOM(html.n));
+	if (room == NULL) {
+		return out->rc;
+	}
+	struct walk w = {.plain = {.begin = room, .to = room},
 		.base = base,
 		.flags = flags,
 		.links = links,
@@ -684,8 +737,27 @@ int html_to_text(
 	buf_init(&w.value, ATTR_MAX);
 	walk(&w, html);
 	plain_end(&w.plain);
+	buf_grew(out, (size_t)(w.plain.to - room));
 	buf_release(&w.value);
-	return out->rc != HARK_OK ? out->rc : w.rc;
+	return w.rc;
+}
+
+/* Adds an address as it is. */
+static int add_url(struct html_links *links, struct str url)
+{
+	for (size_t i = 0; i < links->n; i++) {
+		if (str_eq(links->v[i], url)) {
+			return HARK_OK;
+		}
+	}
+	struct str *v = arena_grow(links->arena, links->v, links->n, &links->cap, sizeof(*v));
+	struct str copy = arena_str(links->arena, url);
+	if (v == NULL || copy.p == NULL) {
+		return HARK_ENOMEM;
+	}
+	links->v = v;
+	v[links->n++] = copy;
+	return HARK_OK;
 }
 
 int html_links_add(struct html_links *links, struct str base, struct str ref)
@@ -695,24 +767,13 @@ int html_links_add(struct html_links *links, struct str base, struct str ref)
 	if (links->n == HTML_LINKS_MAX || (ref.n > 0 && ref.p[0] == '#')) {
 		return HARK_OK;
 	}
+	if (uri_is_finished(ref)) {
+		return add_url(links, ref);
+	}
 	buf_init(&url, 4 * URI_MAX);
 	if (uri_resolve(base, ref, &url)) {
-		for (size_t i = 0; i < links->n; i++) {
-			if (str_eq(links->v[i], buf_str(&url))) {
-				goto done;
-			}
-		}
-		struct str *v =
-			arena_grow(links->arena, links->v, links->n, &links->cap, sizeof(*v));
-		struct str copy = arena_str(links->arena, buf_str(&url));
-		if (v == NULL || copy.p == NULL) {
-			rc = HARK_ENOMEM;
-			goto done;
-		}
-		links->v = v;
-		v[links->n++] = copy;
+		rc = add_url(links, buf_str(&url));
 	}
-done:
 	rc = url.rc == HARK_ENOMEM ? HARK_ENOMEM : rc;
 	buf_release(&url);
 	return rc;
@@ -788,7 +849,7 @@ static void add_feed(struct finding *f, struct str href, struct str attrs)
 
 static bool is_named(const struct tag *tag, const char *name)
 {
-	return !tag->end && compare_name(tag->name, name) == 0;
+	return !tag->end && is_called(tag->name, name);
 }
 
 static void find_in_tag(struct finding *f, const struct tag *tag, bool announced)

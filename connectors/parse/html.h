@@ -25,7 +25,8 @@ struct html_links {
 /* Appends plain text: block elements and <br> break the line (at most one empty line), list items
  * begin with a bullet, <pre> keeps its white space, images give their alternative text, scripts and
  * styles nothing; no white space at either end. Addresses of links are resolved against `base` and
- * kept in `links` (NULL: not wanted). Fails only for lack of memory or at the ceiling of `out`. */
+ * kept in `links` (NULL: not wanted). Fails only for lack of memory, or where `out` may not take twice
+ * the bytes of `html` and 64 more. */
 int html_to_text(struct str html, struct str base, unsigned flags, struct buf *out,
 	struct html_links *links);
 /* Adds a reference, resolved, if it is not there yet. */

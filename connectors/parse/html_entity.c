@@ -101,25 +101,36 @@ size_t entity_at(struct str s, uint32_t *cp)
 	return *cp != 0 ? n + 1 : 0;
 }
 
-int entity_decode(struct str s, struct buf *out)
+size_t entity_decode_at(struct str s, char *to)
 {
+	char *from = to;
 	while (s.n > 0) {
 		const char *amp = memchr(s.p, '&', s.n);
 		size_t run = amp != NULL ? (size_t)(amp - s.p) : s.n;
 		uint32_t cp;
-		buf_add(out, s.p, run);
+		memcpy(to, s.p, run);
+		to += run;
 		s = str_n(s.p + run, s.n - run);
 		if (s.n == 0) {
 			break;
 		}
 		size_t used = entity_at(s, &cp);
 		if (used > 0) {
-			buf_add_utf8(out, cp);
+			to += utf8_put(cp, to);
 		} else {
-			buf_add_char(out, '&');
+			*to++ = '&';
 			used = 1;
 		}
 		s = str_n(s.p + used, s.n - used);
+	}
+	return (size_t)(to - from);
+}
+
+int entity_decode(struct str s, struct buf *out)
+{
+	char *to = buf_room(out, s.n + 4);
+	if (to != NULL) {
+		buf_grew(out, entity_decode_at(s, to));
 	}
 	return out->rc;
 }

@@ -1,6 +1,7 @@
 #include "connectors/parse/uri.h"
 
 #include "monitor/base/err.h"
+#include "monitor/base/scan.h"
 
 struct parts {
 	struct str scheme, authority, path, query, fragment; /* absent: not there */
@@ -185,13 +186,21 @@ static bool is_program(struct str scheme)
 	       str_eq_nocase(scheme, STR("data"));
 }
 
-/* Nothing to do but to copy it: most addresses there are. */
-static bool is_finished(struct str ref)
+bool uri_is_finished(struct str ref)
 {
+	size_t i = 7; /* "http://" */
 	if (ref.n > URI_MAX || !uri_is_web(ref)) {
 		return false;
 	}
-	for (size_t i = 7; i < ref.n; i++) {
+	while (ref.n - i >= 16) {
+		scan16 v = scan_load(ref.p + i), before = scan_load(ref.p + i - 1);
+		scan16 bad = scan_below(v, ' ' + 1) | (scan_eq(v, '.') & scan_eq(before, '/'));
+		if (scan_first(bad) < 16) {
+			return false;
+		}
+		i += 16;
+	}
+	for (; i < ref.n; i++) {
 		if ((unsigned char)ref.p[i] <= ' ' || (ref.p[i] == '.' && ref.p[i - 1] == '/')) {
 			return false;
 		}
@@ -203,7 +212,7 @@ bool uri_resolve(struct str base, struct str ref, struct buf *out)
 {
 	char room[URI_MAX];
 	size_t start = out->n;
-	if (is_finished(ref)) {
+	if (uri_is_finished(ref)) {
 		return buf_add_str(out, ref) == HARK_OK;
 	}
 	ref = tidy(ref, room, sizeof(room));

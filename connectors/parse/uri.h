@@ -15,6 +15,8 @@
  * base a relative reference stays as it is. False, and nothing appended, if `ref` is empty, too long,
  * or of a scheme that carries a program or data instead of a place (javascript, vbscript, data). */
 bool uri_resolve(struct str base, struct str ref, struct buf *out);
+/* Whether uri_resolve() would only copy it, as it would most addresses. */
+bool uri_is_finished(struct str ref);
 /* Whether it begins with "http://" or "https://" and a host. */
 bool uri_is_web(struct str uri);
 /* Whether it begins with a scheme (RFC 3986 section 3.1). */

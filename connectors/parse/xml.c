@@ -314,8 +314,8 @@ struct str xml_attr(const struct xml_tag *tag, const char *prefix, const char *n
 	for (size_t i = 0; i < tag->attrs_n; i++) {
 		const char *p, *n;
 		struct str value = xml_attr_at(tag, i, &p, &n);
-		if (strcmp(n, name) == 0 &&
-			(p == NULL ? prefix == NULL : prefix != NULL && strcmp(p, prefix) == 0)) {
+		if ((p == NULL) == (prefix == NULL) && n[0] == name[0] && strcmp(n, name) == 0 &&
+			(p == NULL || strcmp(p, prefix) == 0)) {
 			return value;
 		}
 	}
