@@ -439,8 +439,7 @@ static bool drained(struct daemon *d)
 
 static int loop(struct daemon *d)
 {
-	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0,
-		next_house = clock_steady_ms() + HOUSE_MS;
+	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0;
 	for (;;) {
 		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
 			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};

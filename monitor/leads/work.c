@@ -168,14 +168,10 @@ int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err
 	struct arena arena;
 	struct lead lead;
 	int64_t *ids;
-	size_t found;
+	size_t found = 0;
 	*n = 0;
 	arena_init(&arena, 0);
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_lead_due(s, now_ms, DUE_MAX, &arena, &ids, &found, err);
+	int rc = store_lead_due(s, now_ms, DUE_MAX, &arena, &ids, &found, err);
 	for (size_t i = 0; i < found && rc == HARK_OK; i++) {
 		rc = store_lead_load(s, ids[i], &arena, &lead, err);
 		if (rc == HARK_OK) {
@@ -183,7 +179,6 @@ int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err
 			*n += rc == HARK_OK;
 		}
 	}
-	rc = finish(s, rc, err);
 	arena_release(&arena);
 	return rc;
 }

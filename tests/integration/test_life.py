@@ -82,6 +82,23 @@ def systemd_hears_ready_and_the_watchdog():
         notify.close()
 
 
+@test
+def a_claim_that_is_over_comes_back_at_the_next_start():
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        peer.script("/feed", Answer(rss(QUIET + [{"id": "2", "text": "I want a zebrafish"}])))
+        wait_for("the lead", hark.leads)
+        equal(hark.run("leads", "claim", "1", "--for", "1s", "--as", "anna").returncode, 0)
+        hark.stop()
+        time.sleep(1)
+        hark.start()
+        wait_for("the lead to be new again", lambda: hark.rows("SELECT state FROM leads") == [{"state": "new"}])
+        check("were not returned" not in hark.log(), hark.log())
+
+
 has_systemd = "#define HAVE_SYSTEMD 1" in open(os.path.join(os.environ.get("top_builddir", "."), "config.h")).read()
 if not has_systemd:
     without(systemd_hears_ready_and_the_watchdog, "built without libsystemd")

@@ -284,6 +284,15 @@ static void a_claim_returns_and_undo_goes_one_step_back(void **state)
 	store_close(s);
 }
 
+/* As the daemon's writer does it. */
+static int return_due(struct store *s, int64_t now_ms, size_t *n)
+{
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	int rc = leads_return_due(s, now_ms, n, NULL);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	return rc;
+}
+
 static void what_is_over_returns_by_itself(void **state)
 {
 	struct store *s = tmpstore_open(*state, 0);
@@ -295,16 +304,16 @@ static void what_is_over_returns_by_itself(void **state)
 	struct lead_step claim = step_of(LEAD_CLAIM, "ana"), answer = step_of(LEAD_ANSWER, "ana");
 	struct lead_step snooze = step_of(LEAD_SNOOZE, "ana");
 	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, NULL), HARK_OK);
-	assert_int_equal(leads_return_due(s, claim.until_ms - 1, &n, NULL), HARK_OK);
+	assert_int_equal(return_due(s, claim.until_ms - 1, &n), HARK_OK);
 	assert_int_equal(n, 0);
-	assert_int_equal(leads_return_due(s, claim.until_ms, &n, NULL), HARK_OK);
+	assert_int_equal(return_due(s, claim.until_ms, &n), HARK_OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, NULL), HARK_OK);
 	assert_int_equal(lead_work(s, 1, &answer, &arena, &lead, NULL), HARK_OK);
-	assert_int_equal(leads_return_due(s, NOW + 1000 * HOUR, &n, NULL), HARK_OK);
+	assert_int_equal(return_due(s, NOW + 1000 * HOUR, &n), HARK_OK);
 	assert_int_equal(n, 0); /* what is answered stays the answerer's */
 	assert_int_equal(lead_work(s, 1, &snooze, &arena, &lead, NULL), HARK_OK);
-	assert_int_equal(leads_return_due(s, snooze.until_ms, &n, NULL), HARK_OK);
+	assert_int_equal(return_due(s, snooze.until_ms, &n), HARK_OK);
 	assert_int_equal(store_lead_load(s, 1, &arena, &lead, NULL), HARK_OK);
 	assert_int_equal(lead.state, LEAD_ANSWERED);
 	assert_str_is(lead.claim_by, "ana");
