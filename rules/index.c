@@ -95,7 +95,7 @@ int index_build(struct rule_index *x, struct arena *arena)
 		x->slots_n *= 2;
 	}
 	x->slots = arena_alloc(arena, x->slots_n * sizeof(*x->slots));
-	if (x->slots == NULL) {
+	if (x->slots == NULL || filter_init(&x->filter, x->n, arena) != HARK_OK) {
 		return HARK_ENOMEM;
 	}
 	if (x->n > 1) {
@@ -108,6 +108,7 @@ int index_build(struct rule_index *x, struct arena *arena)
 			x->slots[s].from = (uint32_t)i;
 		}
 		x->slots[s].n++;
+		filter_add(&x->filter, x->v[i].key);
 	}
 	return HARK_OK;
 }
@@ -138,7 +139,9 @@ static void report_prefixes(const struct rule_index *x, struct str word, wake_fn
 void index_tokens(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		report(x, t->hash[i], wake, ctx);
+		if (filter_may_have(&x->filter, t->hash[i])) {
+			report(x, t->hash[i], wake, ctx);
+		}
 		if (x->prefix_bytes != 0 && t->v[i].fold_n > 0) {
 			report_prefixes(x, text_at(t, i), wake, ctx);
 		}

@@ -3,6 +3,7 @@
 #ifndef HARK_RULES_INDEX_H
 #define HARK_RULES_INDEX_H
 
+#include "rules/filter.h"
 #include "rules/rule.h"
 
 struct index_entry {
@@ -18,6 +19,7 @@ struct rule_index {
 		uint32_t from, n; /* n == 0: empty slot */
 	} * slots;
 	size_t slots_n;
+	struct filter filter;      /* of all keys */
 	uint64_t prefix_bytes;     /* bit n-1: some rule has a word beginning of n bytes */
 	uint64_t prefix_heads[64]; /* the first bytes of all beginnings, hashed into bits */
 };

@@ -226,9 +226,11 @@ void profile_address(struct str url, struct buf *out)
 	while (url.n > 0 && url.p[url.n - 1] == '/') {
 		url.n--;
 	}
-	for (size_t i = 0; i < url.n; i++) {
-		char c = url.p[i];
-		buf_add_char(out, (char)(c >= 'A' && c <= 'Z' ? c + 32 : c));
+	size_t from = out->n;
+	buf_add_str(out, url);
+	for (size_t i = from; i < out->n; i++) {
+		char c = out->p[i];
+		out->p[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 	}
 }
 

@@ -5,6 +5,7 @@ libhark_a_SOURCES += \
 	rules/eval_meta.c \
 	rules/file.c rules/file.h \
 	rules/file_rule.c \
+	rules/filter.h \
 	rules/finding.c \
 	rules/fold.c rules/fold.h \
 	rules/index.c rules/index.h \

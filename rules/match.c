@@ -13,6 +13,8 @@
 struct matcher {
 	struct ruleset *r;
 	struct text text;
+	struct buf address; /* of the author's profile */
+	struct eval eval;
 	struct arena scratch;
 	struct regex_scratch *regex;
 	struct list_hit *hits; /* owned */
@@ -35,6 +37,7 @@ struct matcher *matcher_new(struct ruleset *r)
 	}
 	m->r = ruleset_ref(r);
 	text_init(&m->text);
+	buf_init(&m->address, 2048);
 	arena_init(&m->scratch, 0);
 	m->regex = regex_scratch_new();
 	m->last = calloc(r->lists.n + 1, sizeof(*m->last));
@@ -54,6 +57,7 @@ void matcher_free(struct matcher *m)
 	}
 	ruleset_unref(m->r);
 	text_release(&m->text);
+	buf_release(&m->address);
 	arena_release(&m->scratch);
 	regex_scratch_free(m->regex);
 	free(m->hits);
@@ -68,7 +72,7 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms)
 	m->now_ms = wall_ms;
 }
 
-static void read_author(struct text *t, const struct author *a)
+static void read_author(struct text *t, const struct author *a, struct buf *address)
 {
 	text_open(t, TEXT_HANDLE);
 	struct str handle = author_handle(a);
@@ -76,24 +80,22 @@ static void read_author(struct text *t, const struct author *a)
 		text_add_handle(t, handle);
 	}
 	if (a->profile_url.n > 0) {
-		struct buf b;
-		buf_init(&b, 2048);
-		profile_address(a->profile_url, &b);
-		text_add_address(t, buf_str(&b));
-		buf_release(&b);
+		buf_clear(address);
+		profile_address(a->profile_url, address);
+		text_add_address(t, buf_str(address));
 	}
 	text_close(t, TEXT_HANDLE);
 	text_add(t, TEXT_NAME, a->display_name);
 	text_add(t, TEXT_BIO, a->bio);
 }
 
-static void read_post(struct text *t, const struct post *p)
+static void read_post(struct text *t, const struct post *p, struct buf *address)
 {
 	text_reset(t);
 	text_add(t, TEXT_TITLE, p->title);
 	text_add(t, TEXT_TEXT, p->text);
 	text_add(t, TEXT_QUOTED, p->quoted);
-	read_author(t, &p->author);
+	read_author(t, &p->author, address);
 	text_open(t, TEXT_MENTIONS);
 	for (size_t i = 0; i < p->mentions.n; i++) {
 		text_add_handle(t, p->mentions.v[i]);
@@ -162,9 +164,7 @@ static void find_names(struct matcher *m)
 {
 	m->hits_n = 0;
 	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
-	for (size_t i = 0; i < m->text.n; i++) {
-		names_at(&m->r->lists.names, &m->text, i, on_name, m);
-	}
+	names_find(&m->r->lists.names, &m->text, on_name, m);
 }
 
 static void on_wake(void *ctx, uint32_t rule)
@@ -268,6 +268,21 @@ static int try_rule(
 	return finding_write(e, t == IS_UNDECIDED, arena, out);
 }
 
+/* The rest of it is set by eval_begin(), rule by rule. */
+static struct eval *begin_eval(struct matcher *m, const struct post *post)
+{
+	struct eval *e = &m->eval;
+	e->post = post;
+	e->text = &m->text;
+	e->lists = &m->r->lists;
+	e->hits = m->hits;
+	e->hits_n = m->hits_n;
+	e->regex = m->regex;
+	e->scratch = &m->scratch;
+	e->now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms();
+	return e;
+}
+
 int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,
 	struct signal **out, size_t *n)
 {
@@ -278,25 +293,17 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	if (post->deleted || m->r->rules_n == 0) {
 		return HARK_OK;
 	}
-	read_post(&m->text, post);
+	read_post(&m->text, post, &m->address);
 	find_names(m);
 	wake(m);
 	if (m->text.rc != HARK_OK || m->rc != HARK_OK || m->rules_n == 0) {
 		return m->text.rc != HARK_OK ? m->text.rc : m->rc;
 	}
-	struct eval *e = arena_alloc(&m->scratch, sizeof(*e));
 	struct signal *found = arena_alloc(arena, m->rules_n * sizeof(*found));
-	if (e == NULL || found == NULL) {
+	if (found == NULL) {
 		return HARK_ENOMEM;
 	}
-	*e = (struct eval){.post = post,
-		.text = &m->text,
-		.lists = &m->r->lists,
-		.hits = m->hits,
-		.hits_n = m->hits_n,
-		.regex = m->regex,
-		.scratch = &m->scratch,
-		.now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms()};
+	struct eval *e = begin_eval(m, post);
 	qsort(m->rules, m->rules_n, sizeof(*m->rules), by_number);
 	for (size_t i = 0; i < m->rules_n; i++) {
 		int rc = try_rule(e, m->r->rules[m->rules[i]], arena, &found[*n]);

@@ -97,10 +97,15 @@ int names_add_token(
 	return name->folded.p != NULL ? HARK_OK : HARK_ENOMEM;
 }
 
+static size_t home_of(const struct names *n, uint64_t key)
+{
+	return (size_t)(key >> 20) & (n->slots_n - 1);
+}
+
 /* The slot of a key, or the empty one where it belongs. */
 static size_t slot_of(const struct names *n, uint64_t key)
 {
-	size_t i = (size_t)(key >> 20) & (n->slots_n - 1);
+	size_t i = home_of(n, key);
 	while (n->slots[i].first != 0 && n->slots[i].key != key) {
 		i = (i + 1) & (n->slots_n - 1);
 	}
@@ -120,7 +125,9 @@ int names_build(struct names *n)
 		n->slots_n *= 2;
 	}
 	n->slots = calloc(n->slots_n, sizeof(*n->slots));
-	if (n->slots == NULL) {
+	if (n->slots == NULL || filter_init(&n->filter, n->n, &n->arena) != HARK_OK) {
+		free(n->slots);
+		n->slots = NULL;
 		n->slots_n = 0;
 		return HARK_ENOMEM;
 	}
@@ -133,6 +140,7 @@ int names_build(struct names *n)
 		n->v[i].next = n->slots[s].first;
 		n->slots[s].key = n->v[i].key;
 		n->slots[s].first = (uint32_t)i;
+		filter_add(&n->filter, n->v[i].key);
 	}
 	return HARK_OK;
 }
@@ -195,6 +203,9 @@ static bool verified(const struct name *name, const struct text *t, size_t posit
 static void report_chain(const struct names *n, const struct text *t, size_t position, uint64_t key,
 	name_hit_fn hit, void *ctx)
 {
+	if (!filter_may_have(&n->filter, key)) {
+		return;
+	}
 	for (uint32_t i = n->slots[slot_of(n, key)].first; i != 0; i = n->v[i].next) {
 		const struct name *name = &n->v[i];
 		if (confirm(name, t, position) && verified(name, t, position)) {
@@ -218,18 +229,23 @@ static uint64_t shorter_hash(const struct text *t, size_t position, size_t k)
 	return is_hangul(s) ? token_hash(TOKEN_WORD, s) : 0;
 }
 
-void names_at(
+static bool ends_in_hangul(const struct text *t, size_t position)
+{
+	return (t->v[position].flags & TOKEN_HANGUL) != 0;
+}
+
+static bool has_next(const struct text *t, size_t position)
+{
+	return position + 1 < t->n && t->v[position + 1].field == t->v[position].field;
+}
+
+static void names_at(
 	const struct names *n, const struct text *t, size_t position, name_hit_fn hit, void *ctx)
 {
-	if (n->slots_n == 0) {
-		return;
-	}
 	uint64_t first = t->hash[position];
-	bool pair = position + 1 < t->n && t->v[position + 1].field == t->v[position].field;
-	if (pair) {
+	if (has_next(t, position)) {
 		report_chain(n, t, position, pair_key(first, t->hash[position + 1]), hit, ctx);
-		for (size_t k = 1; k <= SYLLABLES_AFTER && is_hangul(text_at(t, position + 1));
-			k++) {
+		for (size_t k = 1; k <= SYLLABLES_AFTER && ends_in_hangul(t, position + 1); k++) {
 			uint64_t second = shorter_hash(t, position + 1, k);
 			if (second != 0) {
 				report_chain(n, t, position, pair_key(first, second), hit, ctx);
@@ -237,10 +253,62 @@ void names_at(
 		}
 	}
 	report_chain(n, t, position, first, hit, ctx);
-	for (size_t k = 1; k <= SYLLABLES_AFTER && is_hangul(text_at(t, position)); k++) {
+	for (size_t k = 1; k <= SYLLABLES_AFTER && ends_in_hangul(t, position); k++) {
 		uint64_t whole = shorter_hash(t, position, k);
 		if (whole != 0) {
 			report_chain(n, t, position, whole, hit, ctx);
+		}
+	}
+}
+
+/* Bit i: a name may begin at from + i. */
+static uint64_t may_begin(const struct names *n, const struct text *t, size_t from, size_t to)
+{
+	const uint64_t *h = t->hash + from;
+	uint64_t begins = 0;
+	for (size_t i = 0; i < to - from; i++) {
+		begins |= (uint64_t)filter_may_have(&n->filter, h[i]) << i;
+	}
+	for (size_t i = 0; i + 1 < to - from || (i < to - from && has_next(t, from + i)); i++) {
+		begins |= (uint64_t)filter_may_have(&n->filter, pair_key(h[i], h[i + 1])) << i;
+	}
+	for (size_t i = 0; t->hangul && i < to - from; i++) {
+		begins |= (uint64_t)(ends_in_hangul(t, from + i) ||
+				     (has_next(t, from + i) && ends_in_hangul(t, from + i + 1)))
+			  << i;
+	}
+	return begins;
+}
+
+/* Brings the slots of a position near, before they are needed. */
+static void fetch_slots(const struct names *n, const struct text *t, size_t position)
+{
+	uint64_t first = t->hash[position];
+	__builtin_prefetch(&n->slots[home_of(n, first)]);
+	if (position + 1 < t->n) {
+		__builtin_prefetch(&n->slots[home_of(n, pair_key(first, t->hash[position + 1]))]);
+	}
+}
+
+/* At most 64 positions of one field. */
+static void find_between(const struct names *n, const struct text *t, size_t from, size_t to,
+	name_hit_fn hit, void *ctx)
+{
+	uint64_t begins = may_begin(n, t, from, to);
+	for (uint64_t left = begins; left != 0; left &= left - 1) {
+		fetch_slots(n, t, from + (size_t)__builtin_ctzll(left));
+	}
+	for (; begins != 0; begins &= begins - 1) {
+		names_at(n, t, from + (size_t)__builtin_ctzll(begins), hit, ctx);
+	}
+}
+
+void names_find(const struct names *n, const struct text *t, name_hit_fn hit, void *ctx)
+{
+	for (size_t f = 0; n->n > 0 && f < TEXT_FIELDS; f++) {
+		size_t end = t->fields[f].end;
+		for (size_t from = t->fields[f].start; from < end; from += 64) {
+			find_between(n, t, from, from + 64 < end ? from + 64 : end, hit, ctx);
 		}
 	}
 }

@@ -1,12 +1,13 @@
 /* The index of names: every entry of every list, found in a row of tokens by its words.
  *
- * Two look-ups a token, whatever the number of names: one for names of one word, one for the pair
- * that a longer name begins with. A hit is confirmed by the folded bytes. Built once, then
- * immutable and shared. */
+ * Two questions a token, whatever the number of names: is it a name of one word, is it with the next
+ * one the pair that a longer name begins with? A filter says no to nearly all of them; the rest is
+ * looked up and confirmed by the folded bytes. Built once, then immutable and shared. */
 #ifndef HARK_RULES_NAMES_H
 #define HARK_RULES_NAMES_H
 
 #include "monitor/base/arena.h"
+#include "rules/filter.h"
 #include "rules/text.h"
 
 enum name_flag {
@@ -34,7 +35,8 @@ struct names {
 		uint64_t key;
 		uint32_t first;
 	} * slots;
-	size_t slots_n; /* a power of two, or 0 */
+	size_t slots_n;       /* a power of two, or 0 */
+	struct filter filter; /* of all keys */
 };
 
 struct name_hit {
@@ -56,9 +58,8 @@ int names_add_token(
 /* After the last addition, once. */
 int names_build(struct names *n);
 
-/* Every name that begins at `position`, longest first. */
-void names_at(
-	const struct names *n, const struct text *t, size_t position, name_hit_fn hit, void *ctx);
+/* Every name in the text: by the position where it begins, longest first. */
+void names_find(const struct names *n, const struct text *t, name_hit_fn hit, void *ctx);
 /* Every name that is exactly this one token. */
 void names_of(
 	const struct names *n, enum token_kind kind, struct str folded, name_hit_fn hit, void *ctx);

@@ -116,6 +116,16 @@ bool is_capital(const struct pass *s, const char *p)
 	return cp < 0x80 ? cp >= 'A' && cp <= 'Z' : fold_char(cp, bytes).upper;
 }
 
+static bool ends_in_hangul(const struct text *t, size_t fold)
+{
+	uint32_t cp = 0;
+	if (t->folded_n < fold + 3) {
+		return false;
+	}
+	const char *p = t->folded + t->folded_n - 3;
+	return fold_decode(p, p + 3, &cp) == 3 && cp >= 0xac00 && cp <= 0xd7a3;
+}
+
 const char *scan_word(struct pass *s, const char *p)
 {
 	const char *from = p;
@@ -131,7 +141,10 @@ const char *scan_word(struct pass *s, const char *p)
 	s->word_at = p;
 	if (s->t->folded_n > fold) {
 		const char *to = without_possessive(s->t, fold, from, p);
-		push(s, TOKEN_WORD, from, to, fold, is_capital(s, from) ? TOKEN_CAPITAL : 0);
+		bool hangul = ends_in_hangul(s->t, fold);
+		s->t->hangul |= hangul;
+		push(s, TOKEN_WORD, from, to, fold,
+			(is_capital(s, from) ? TOKEN_CAPITAL : 0) | (hangul ? TOKEN_HANGUL : 0));
 	}
 	return p > from ? p : from + 1;
 }

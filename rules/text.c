@@ -21,7 +21,7 @@ void text_release(struct text *t)
 void text_reset(struct text *t)
 {
 	t->n = t->tags_n = t->folded_n = 0;
-	t->question = t->opaque = false;
+	t->question = t->opaque = t->hangul = false;
 	t->rc = HARK_OK;
 	memset(t->fields, 0, sizeof(t->fields));
 }

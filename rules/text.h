@@ -31,6 +31,7 @@ enum token_kind {
 enum token_flag {
 	TOKEN_CAPITAL = 1 << 0,     /* begins with a capital letter */
 	TOKEN_AFTER_BREAK = 1 << 1, /* a hard break lies before it */
+	TOKEN_HANGUL = 1 << 2,      /* a word that ends in a Korean syllable */
 };
 
 enum text_field {
@@ -73,6 +74,7 @@ struct text {
 	enum text_field open; /* the one being filled */
 	bool question;        /* title or text holds a question mark */
 	bool opaque;  /* some characters are in no word: URL, handle, odd marks (see regex.h) */
+	bool hangul;  /* some token is TOKEN_HANGUL */
 	bool careful; /* no short cuts, for comparing; stays over a reset */
 	int rc;       /* HARK_ENOMEM: incomplete */
 };

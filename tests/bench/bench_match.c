@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #define VOCABULARY 50000
-#define ROUNDS 7
-#define ROUND_BYTES (4u << 20)
+#define ROUNDS 40
+#define ROUND_BYTES (1u << 20)
 #define RARE 300 /* words a rule asks for lie behind this rank */
 
 static uint64_t state = 0x9e3779b97f4a7c15u;
