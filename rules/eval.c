@@ -158,8 +158,11 @@ static void find_phrase(
 	bool fast = q->parts[0].kind == PART_TOKEN && !w->author;
 	uint64_t hash = q->parts[0].hash;
 	for (uint32_t i = w->from; i < w->to; i++) {
-		if (fast && t->hash[i] != hash) {
-			continue;
+		while (fast && i < w->to && t->hash[i] != hash) {
+			i++;
+		}
+		if (i == w->to) {
+			break;
 		}
 		uint32_t field_end = t->fields[t->v[i].field].end;
 		uint32_t to = match_parts(e, q, 0, i, field_end < w->to ? field_end : w->to, w);

@@ -283,6 +283,29 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	return e;
 }
 
+/* Evaluates the woken rules in the order of their files. */
+static int try_rules(
+	struct matcher *m, struct eval *e, struct arena *arena, struct signal **out, size_t *n)
+{
+	size_t cap = 0;
+	qsort(m->rules, m->rules_n, sizeof(*m->rules), by_number);
+	for (size_t i = 0; i < m->rules_n; i++) {
+		struct signal one;
+		int rc = try_rule(e, m->r->rules[m->rules[i]], arena, &one);
+		if (rc == HARK_ENOENT) {
+			continue;
+		}
+		struct signal *grown =
+			rc == HARK_OK ? arena_grow(arena, *out, *n, &cap, sizeof(*grown)) : NULL;
+		if (grown == NULL) {
+			return rc != HARK_OK ? rc : HARK_ENOMEM;
+		}
+		*out = grown;
+		grown[(*n)++] = one;
+	}
+	return HARK_OK;
+}
+
 int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,
 	struct signal **out, size_t *n)
 {
@@ -299,22 +322,9 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	if (m->text.rc != HARK_OK || m->rc != HARK_OK || m->rules_n == 0) {
 		return m->text.rc != HARK_OK ? m->text.rc : m->rc;
 	}
-	struct signal *found = arena_alloc(arena, m->rules_n * sizeof(*found));
-	if (found == NULL) {
-		return HARK_ENOMEM;
+	int rc = try_rules(m, begin_eval(m, post), arena, out, n);
+	if (rc == HARK_OK && *n > 1) {
+		qsort(*out, *n, sizeof(**out), by_score);
 	}
-	struct eval *e = begin_eval(m, post);
-	qsort(m->rules, m->rules_n, sizeof(*m->rules), by_number);
-	for (size_t i = 0; i < m->rules_n; i++) {
-		int rc = try_rule(e, m->r->rules[m->rules[i]], arena, &found[*n]);
-		if (rc != HARK_OK && rc != HARK_ENOENT) {
-			return rc;
-		}
-		*n += rc == HARK_OK;
-	}
-	if (*n > 1) {
-		qsort(found, *n, sizeof(*found), by_score);
-	}
-	*out = found;
-	return HARK_OK;
+	return rc;
 }

@@ -1,6 +1,6 @@
-/* Runs of ASCII letters, digits and _, sixteen bytes at a time: what most posts are made of.
+/* Words of ASCII letters, digits and _, many bytes at a time: what most posts are made of.
  *
- * SSE2 belongs to every x86-64, so nothing is chosen at run time; elsewhere the scalar twin does the
+ * SSE2 belongs to every x86-64, so nothing is chosen at run time; elsewhere the scalar twins do the
  * work. Both give the same for every input (test_text.c compares them). */
 #ifndef HARK_RULES_RUN_H
 #define HARK_RULES_RUN_H
@@ -12,11 +12,25 @@
 #endif
 
 #define RUN_MAX 16
+#define BLOCK_BYTES 64
+
+/* 64 bytes of text at a glance, one bit a byte. */
+struct block {
+	uint64_t word;                     /* letters, digits and _ */
+	uint64_t plain;                    /* spaces, commas and full stops */
+	char lower[BLOCK_BYTES + RUN_MAX]; /* in lower case, anything behind */
+};
 
 static inline bool is_run_byte(unsigned char c)
 {
 	return c < 0x80 &&
 	       (fold_ascii_class[c] == CHAR_LETTER || fold_ascii_class[c] == CHAR_DIGIT);
+}
+
+/* The usual bytes between words that are nothing themselves. */
+static inline bool is_plain_break(unsigned char c)
+{
+	return c == ' ' || c == '"' || (c >= '(' && c <= '/') || c == ':' || c == ';';
 }
 
 /* Length of the run that begins at p, at most 16 and at most `left`; in lower case to `out`, zeros
@@ -30,6 +44,17 @@ static inline size_t run_scalar(const char *p, size_t left, char out[RUN_MAX])
 		n++;
 	}
 	return n;
+}
+
+static inline void block_read_scalar(struct block *b, const char *p)
+{
+	b->word = b->plain = 0;
+	for (unsigned i = 0; i < BLOCK_BYTES; i++) {
+		unsigned char c = (unsigned char)p[i];
+		b->word |= (uint64_t)is_run_byte(c) << i;
+		b->plain |= (uint64_t)is_plain_break(c) << i;
+		b->lower[i] = (char)(c < 0x80 ? fold_ascii_lower[c] : c);
+	}
 }
 
 #ifdef __SSE2__
@@ -52,23 +77,69 @@ static inline __m128i run_between(__m128i v, char first, int n)
 	return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(-128 + n)));
 }
 
-static inline size_t run_sse2(const char *p, size_t left, char out[RUN_MAX])
+/* Of 16 bytes: letters to *letter, all that words are made of as the result. */
+static inline __m128i run_classes(__m128i v, __m128i *letter)
+{
+	*letter = run_between(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
+	__m128i other =
+		_mm_or_si128(run_between(v, '0', 10), _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
+	return _mm_or_si128(*letter, other);
+}
+
+static inline __m128i run_lower(__m128i v, __m128i letter)
+{
+	return _mm_or_si128(v, _mm_and_si128(letter, _mm_set1_epi8(0x20)));
+}
+
+/* The first n of 16 bytes, zeros behind. */
+static inline __m128i run_first(__m128i v, size_t n)
 {
 	static const unsigned char ones[2 * RUN_MAX] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-	__m128i v = run_load(p, left), space = _mm_set1_epi8(0x20);
-	__m128i letter = run_between(_mm_or_si128(v, space), 'a', 26);
-	__m128i other =
-		_mm_or_si128(run_between(v, '0', 10), _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
-	unsigned in = (unsigned)_mm_movemask_epi8(_mm_or_si128(letter, other));
+	return _mm_and_si128(
+		v, _mm_loadu_si128((const __m128i *)(const void *)(ones + RUN_MAX - n)));
+}
+
+static inline size_t run_sse2(const char *p, size_t left, char out[RUN_MAX])
+{
+	__m128i v = run_load(p, left), letter;
+	unsigned in = (unsigned)_mm_movemask_epi8(run_classes(v, &letter));
 	size_t n = (size_t)__builtin_ctz(~in);
-	__m128i kept = _mm_loadu_si128((const __m128i *)(const void *)(ones + RUN_MAX - n));
-	__m128i lower = _mm_or_si128(v, _mm_and_si128(letter, space));
-	_mm_storeu_si128((__m128i *)(void *)out, _mm_and_si128(lower, kept));
+	_mm_storeu_si128((__m128i *)(void *)out, run_first(run_lower(v, letter), n));
 	return n;
 }
+
+static inline void block_read_sse2(struct block *b, const char *p)
+{
+	b->word = b->plain = 0;
+	for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i)), letter;
+		__m128i in = run_classes(v, &letter);
+		__m128i plain =
+			_mm_or_si128(_mm_or_si128(run_between(v, '(', 8), run_between(v, ':', 2)),
+				_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')),
+					_mm_cmpeq_epi8(v, _mm_set1_epi8('"'))));
+		b->word |= (uint64_t)(unsigned)_mm_movemask_epi8(in) << i;
+		b->plain |= (uint64_t)(unsigned)_mm_movemask_epi8(plain) << i;
+		_mm_storeu_si128((__m128i *)(void *)(b->lower + i), run_lower(v, letter));
+	}
+}
+
+/* The n <= 16 bytes at p, with 16 readable, to out; zeros behind. */
+static inline void run_copy(char out[RUN_MAX], const char *p, size_t n)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	_mm_storeu_si128((__m128i *)(void *)out, run_first(v, n));
+}
+#define block_read block_read_sse2
 #define run_of run_sse2
 #else
+static inline void run_copy(char out[RUN_MAX], const char *p, size_t n)
+{
+	memset(out, 0, RUN_MAX);
+	memcpy(out, p, n);
+}
+#define block_read block_read_scalar
 #define run_of run_scalar
 #endif
 

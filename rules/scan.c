@@ -237,33 +237,80 @@ static bool is_plain_word(const struct pass *s, const char *p, size_t n, enum fo
 	}
 }
 
+/* One plain word of n bytes at p; `lower` as run_copy() wants it. */
+static inline void push_plain(struct pass *s, const char *p, size_t n, const char *lower)
+{
+	struct text *t = s->t;
+	char *out = t->folded + t->folded_n;
+	run_copy(out, lower, n);
+	t->folded_n += n;
+	push_hashed(s, TOKEN_WORD, p, p + n, t->folded_n - n,
+		*p >= 'A' && *p <= 'Z' ? TOKEN_CAPITAL : 0,
+		token_hash_block(token_seed(TOKEN_WORD, n), out));
+}
+
+static bool room_for_plain(struct text *t, size_t words)
+{
+	while (t->cap - t->n < words) {
+		if (!text_grow_tokens(t)) {
+			return false;
+		}
+	}
+	return room_for_folded(t, BLOCK_BYTES + RUN_MAX);
+}
+
+/* The plain words that lie in 64 bytes; returns where the first other thing begins, which may be a
+ * word cut off by the end of the block. */
+static const char *scan_block(struct pass *s, const char *p)
+{
+	struct block b;
+	block_read(&b, p);
+	uint64_t odd = ~(b.word | b.plain);
+	unsigned limit = odd != 0 ? (unsigned)__builtin_ctzll(odd) : BLOCK_BYTES;
+	uint64_t starts = b.word & ~(b.word << 1);
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(starts);
+		uint64_t rest = ~b.word >> at;
+		if (at >= limit || rest == 0) {
+			return p + (at < limit ? at : limit);
+		}
+		unsigned n = (unsigned)__builtin_ctzll(rest);
+		const char *to = p + at + n;
+		if (at + n >= BLOCK_BYTES || n > RUN_MAX ||
+			(*to != ' ' &&
+				!is_plain_word(s, p + at, n, follow_of((unsigned char)*to)))) {
+			return p + at;
+		}
+		push_plain(s, p + at, n, b.lower + at);
+		s->word_at = to;
+	}
+	return p + limit;
+}
+
 /* Plain words of ASCII and the breaks between them, until something else comes. What is left at the
  * returned place is for the long way, which gives the same for everything read here. */
 static const char *scan_plain(struct pass *s, const char *p)
 {
 	struct text *t = s->t;
-	while (p < s->end) {
-		if ((t->n == t->cap && !text_grow_tokens(t)) || !room_for_folded(t, RUN_MAX)) {
+	while (s->end - p >= BLOCK_BYTES && room_for_plain(t, BLOCK_BYTES / 2)) {
+		const char *to = scan_block(s, p);
+		if (to == p) {
 			return p;
 		}
-		char *out = t->folded + t->folded_n;
-		size_t n = run_of(p, (size_t)(s->end - p), out);
+		p = to;
+	}
+	while (p < s->end && room_for_plain(t, 1)) {
+		char lower[RUN_MAX];
+		size_t n = run_of(p, (size_t)(s->end - p), lower);
 		const char *to = p + n;
 		enum follow follow = to < s->end ? follow_of((unsigned char)*to) : FOLLOW_OTHER;
-		if (n == 0 || n == RUN_MAX ||
-			(follow != FOLLOW_BREAK && !is_plain_word(s, p, n, follow))) {
+		if (n == 0 || n == RUN_MAX || !is_plain_word(s, p, n, follow)) {
 			return p;
 		}
-		uint64_t hash = token_hash_block(token_seed(TOKEN_WORD, n), out);
-		t->folded_n += n;
-		push_hashed(s, TOKEN_WORD, p, to, t->folded_n - n,
-			*p >= 'A' && *p <= 'Z' ? TOKEN_CAPITAL : 0, hash);
+		push_plain(s, p, n, lower);
 		s->word_at = to;
-		if (follow == FOLLOW_OTHER) {
-			return to;
-		}
-		p = to + 1;
-		while (p < s->end && (*p == ' ' || *p == ',' || *p == '.')) {
+		p = to;
+		while (p < s->end && is_plain_break((unsigned char)*p)) {
 			p++;
 		}
 	}

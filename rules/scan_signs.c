@@ -98,7 +98,9 @@ static bool is_url_char(const struct pass *s, const char *p)
 {
 	unsigned char c = (unsigned char)*p;
 	if (c < 0x80) {
-		return c > ' ' && c != 0x7f && strchr("<>\"{}|\\^`", c) == NULL;
+		/* All that can be seen but < > " { } | \ ^ and the grave accent. */
+		static const uint64_t set[2] = {0xaffffffa00000000u, 0x47fffffeafffffffu};
+		return (set[c >> 6] >> (c & 63) & 1) != 0;
 	}
 	enum char_class kind = class_at(s, p);
 	return kind == CHAR_LETTER || kind == CHAR_MARK || kind == CHAR_DIGIT || kind == CHAR_DROP;
