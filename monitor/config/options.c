@@ -162,7 +162,7 @@ const struct option options[] = {
 		.about = "Leads after they are closed, with the posts they rest on."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
-		.about = "Where people ask what is known about them. Default: operator.contact."},
+		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},
 	{SECTION_TOP, NULL},
 };
 /* clang-format on */

@@ -172,7 +172,7 @@ static void write_list(const struct lead_evidence *evidence, size_t n, struct js
 }
 
 static void write_all(const struct lead *lead, const struct lead_evidence *evidence, size_t n,
-	int64_t now_ms, struct buf *out)
+	struct str privacy, int64_t now_ms, struct buf *out)
 {
 	struct jsonout j;
 	buf_clear(out);
@@ -183,17 +183,18 @@ static void write_all(const struct lead *lead, const struct lead_evidence *evide
 	jsonout_key(&j, "data");
 	jsonout_object(&j);
 	write_lead(lead, n > 0 ? &evidence[0] : NULL, &j);
+	jsonout_key_str(&j, "privacy_contact", privacy);
 	write_list(evidence, n, &j);
 	jsonout_end_object(&j);
 	jsonout_end_object(&j);
 }
 
 int alert_write(const struct lead *lead, const struct lead_evidence *evidence, size_t n,
-	int64_t now_ms, struct buf *out)
+	struct str privacy, int64_t now_ms, struct buf *out)
 {
-	write_all(lead, evidence, n, now_ms, out);
+	write_all(lead, evidence, n, privacy, now_ms, out);
 	if (out->rc == HARK_ELIMIT || out->n >= ALERT_BYTES_MAX) {
-		write_all(lead, NULL, 0, now_ms, out); /* texts made of escapes */
+		write_all(lead, NULL, 0, privacy, now_ms, out); /* texts made of escapes */
 	}
 	return out->rc;
 }

@@ -24,7 +24,7 @@ struct batch {
 	struct arena arena;
 	struct str source;        /* name */
 	struct batch_post *posts; /* only those not seen in the source's last reply */
-	size_t posts_n, posts_cap;
+	size_t posts_n;
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
 	int64_t received_ms;   /* wall clock of the reply */

@@ -245,7 +245,8 @@ static void alert_lead(struct emitter *e, int64_t id)
 		return;
 	}
 	buf_init(&payload, ALERT_BYTES_MAX);
-	if (alert_write(&lead, evidence, n, e->now_ms, &payload) == HARK_OK) {
+	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
+		HARK_OK) {
 		add_rows(e, &lead, receivers, buf_str(&payload));
 	} else {
 		db_fail(store_db(e->store), payload.rc, "lead_%lld: its alert cannot be written",

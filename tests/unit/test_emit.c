@@ -30,6 +30,7 @@ static struct conf conf = {
 	.routes = routes,
 	.routes_n = 2,
 	.lawful_basis = "legitimate-interest",
+	.privacy_contact = "mailto:privacy@example.com",
 };
 
 /* What a post of a test is made of; anything may be NULL or 0. */
@@ -155,6 +156,7 @@ static void a_finding_becomes_a_post_a_signal_a_lead_and_an_alert_each(void **st
 		1);
 	assert_int_equal(
 		ask(&sc, "SELECT count(*) FROM outbox WHERE payload LIKE '%Acme is great%' AND"
+			 " payload LIKE '%privacy@example.com%' AND"
 			 " payload LIKE '%https://a.example/1%' AND payload LIKE "
 			 "'{\"type\":\"lead.raised\"%'"),
 		2);
