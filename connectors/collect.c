@@ -98,25 +98,30 @@ static bool keep_all(struct run *run, struct keeping *fields, size_t n)
 
 static bool keep_list(struct run *run, const char *const *from, size_t n, struct strs *to)
 {
+	*to = (struct strs){0};
 	if (n > COLLECT_LIST_MAX) {
 		run->out->dropped += n - COLLECT_LIST_MAX;
 		n = COLLECT_LIST_MAX;
 	}
-	*to = (struct strs){0};
-	if (n == 0) {
-		return true;
-	}
-	to->v = arena_alloc(run->arena, n * sizeof(*to->v));
-	for (size_t i = 0; to->v != NULL && i < n; i++) {
-		struct str s = keep(run, from[i], COLLECT_FIELD_MAX);
-		if (from[i] != NULL && s.p == NULL) {
-			return false;
-		}
-		if (s.n > 0) {
-			to->v[to->n++] = s;
+	struct keeping members[COLLECT_LIST_MAX];
+	struct str *v = n > 0 ? arena_room(run->arena, n * sizeof(*v)) : NULL;
+	size_t kept = 0;
+	for (size_t i = 0; v != NULL && i < n; i++) {
+		if (from[i] != NULL && from[i][0] != '\0') {
+			members[kept] = (struct keeping){from[i], &v[kept], COLLECT_FIELD_MAX};
+			kept++;
 		}
 	}
-	return to->v != NULL;
+	if ((n > 0 && v == NULL) || !keep_all(run, members, kept)) {
+		return false;
+	}
+	to->v = v;
+	for (size_t i = 0; i < kept; i++) {
+		if (v[i].n > 0) { /* cleaning may leave nothing */
+			v[to->n++] = v[i];
+		}
+	}
+	return true;
 }
 
 static int64_t known_time(int64_t t)

@@ -124,30 +124,13 @@ static struct str base_of(const struct feed_doc *doc, struct str base)
 	return uri_is_web(self->s) ? self->s : uri_is_web(link->s) ? link->s : base;
 }
 
-/* Whether html_to_text() would change nothing: no markup, no reference, single spaces. */
-static bool is_plain_already(struct str s)
-{
-	char before = ' ';
-	if (memchr(s.p, '<', s.n) != NULL || memchr(s.p, '&', s.n) != NULL) {
-		return false;
-	}
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (c == 0xc2 || c < ' ' || (c == ' ' && before == ' ')) {
-			return false;
-		}
-		before = (char)c;
-	}
-	return before != ' ';
-}
-
 /* Plain text of a slot in the item's arena, NULL if it has none. */
 static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct html_links *links)
 {
 	if (t->s.n == 0) {
 		return NULL;
 	}
-	if (t->kind == FEED_PLAIN || (t->s.p[t->s.n] == '\0' && is_plain_already(t->s))) {
+	if (t->kind == FEED_PLAIN || (t->s.p[t->s.n] == '\0' && html_is_plain(t->s))) {
 		return t->s.p; /* arena_str() ended it with a NUL */
 	}
 	buf_clear(&doc->text);

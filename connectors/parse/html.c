@@ -186,20 +186,31 @@ static unsigned char index_of[1 << TABLE_BITS]; /* index in `elements` and 1, or
 
 static_assert(sizeof(elements) / sizeof(elements[0]) < 256, "an index fits a byte");
 
-/* `name` fills the room of element.name. */
-static size_t slot_of(const char *name)
-{
+/* The room of element.name as two numbers. */
+struct key {
 	uint64_t head;
 	uint32_t tail;
-	memcpy(&head, name, sizeof(head));
-	memcpy(&tail, name + sizeof(head), sizeof(tail));
-	return ((head ^ tail) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - TABLE_BITS);
+};
+
+static_assert(sizeof(elements[0].name) == 12, "a name is as long as its key");
+
+static struct key key_of(const char *name)
+{
+	struct key key;
+	memcpy(&key.head, name, sizeof(key.head));
+	memcpy(&key.tail, name + sizeof(key.head), sizeof(key.tail));
+	return key;
+}
+
+static size_t slot_of(struct key key)
+{
+	return ((key.head ^ key.tail) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - TABLE_BITS);
 }
 
 static void build_table(void)
 {
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
-		size_t slot = slot_of(elements[i].name);
+		size_t slot = slot_of(key_of(elements[i].name));
 		while (index_of[slot] != 0) {
 			slot = (slot + 1) % sizeof(index_of);
 		}
@@ -217,12 +228,15 @@ static enum kind kind_of(struct str name)
 		want[i] = lower(name.p[i]);
 	}
 	pthread_once(&table_once, build_table);
-	for (size_t slot = slot_of(want); index_of[slot] != 0;
-		slot = (slot + 1) % sizeof(index_of)) {
+	struct key key = key_of(want);
+	size_t slot = slot_of(key);
+	while (index_of[slot] != 0) {
 		const struct element *e = &elements[index_of[slot] - 1];
-		if (memcmp(want, e->name, sizeof(want)) == 0) {
+		struct key other = key_of(e->name);
+		if (key.head == other.head && key.tail == other.tail) {
 			return e->kind;
 		}
+		slot = (slot + 1) % sizeof(index_of);
 	}
 	return KIND_UNKNOWN;
 }
@@ -298,16 +312,23 @@ static size_t two_bytes(struct plain *p, struct str s, size_t i)
 	return 1;
 }
 
+/* Where a run of letters and single spaces between them ends, among the sixteen bytes at `p`; there is
+ * one more behind them. */
+static scan16 run_ends(scan16 v, const char *p)
+{
+	scan16 next = scan_load(p + 1);
+	return scan_below(v, ' ') | scan_eq(v, '<') | scan_eq(v, '&') | scan_eq(v, 0xc2) |
+	       (scan_eq(v, ' ') & scan_below(next, ' ' + 1));
+}
+
 /* Copies letters and single spaces between them while there are sixteen bytes to look at; returns
  * how many. */
 static size_t copy_vectors(char *to, struct str s)
 {
 	size_t i = 0;
 	while (s.n - i > 16) {
-		scan16 v = scan_load(s.p + i), next = scan_load(s.p + i + 1);
-		scan16 ends = scan_below(v, ' ') | scan_eq(v, '<') | scan_eq(v, '&') |
-			      scan_eq(v, 0xc2) | (scan_eq(v, ' ') & scan_below(next, ' ' + 1));
-		size_t n = scan_first(ends);
+		scan16 v = scan_load(s.p + i);
+		size_t n = scan_first(run_ends(v, s.p + i));
 		scan_store(to + i, v);
 		i += n;
 		if (n < 16) {
@@ -758,6 +779,32 @@ static int add_url(struct html_links *links, struct str url)
 	links->v = v;
 	v[links->n++] = copy;
 	return HARK_OK;
+}
+
+bool html_is_plain(struct str text)
+{
+	size_t i = 0;
+	char before = ' ';
+	while (text.n - i > 16) {
+		if (scan_first(run_ends(scan_load(text.p + i), text.p + i)) < 16) {
+			return false;
+		}
+		i += 16;
+	}
+	if (i > 0) {
+		if (text.p[0] == ' ') {
+			return false;
+		}
+		before = text.p[i - 1];
+	}
+	for (; i < text.n; i++) {
+		enum letter l = letter_of(text.p[i]);
+		if (l != LETTER_PLAIN && (text.p[i] != ' ' || before == ' ')) {
+			return false;
+		}
+		before = text.p[i];
+	}
+	return before != ' ';
 }
 
 int html_links_add(struct html_links *links, struct str base, struct str ref)

@@ -29,6 +29,8 @@ struct html_links {
  * the bytes of `html` and 64 more. */
 int html_to_text(struct str html, struct str base, unsigned flags, struct buf *out,
 	struct html_links *links);
+/* Whether html_to_text() would only copy it: no markup, no reference, single spaces. */
+bool html_is_plain(struct str text);
 /* Adds a reference, resolved, if it is not there yet. */
 int html_links_add(struct html_links *links, struct str base, struct str ref);
 

@@ -32,11 +32,31 @@ static void build_table(void)
 	qsort(table, table_n, sizeof(table[0]), by_name);
 }
 
+/* The few that are nearly all there are; 0 for any other. */
+static uint32_t common_named(struct str name)
+{
+	static const struct {
+		struct str name;
+		uint32_t cp;
+	} common[] = {{{"amp", 3}, '&'}, {{"lt", 2}, '<'}, {{"gt", 2}, '>'}, {{"quot", 4}, '"'},
+		{{"nbsp", 4}, 0xa0}};
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+		if (name.p[0] == common[i].name.p[0] && str_eq(name, common[i].name)) {
+			return common[i].cp;
+		}
+	}
+	return 0;
+}
+
 uint32_t entity_named(struct str name)
 {
 	char room[NAME_MAX_BYTES + 1];
 	if (name.n == 0 || name.n > NAME_MAX_BYTES) {
 		return 0;
+	}
+	uint32_t cp = common_named(name);
+	if (cp != 0) {
+		return cp;
 	}
 	memcpy(room, name.p, name.n);
 	room[name.n] = '\0';

@@ -261,10 +261,11 @@ static void on_end(void *user, const xmlChar *name, const xmlChar *prefix, const
 static void on_text(void *user, const xmlChar *text, int n)
 {
 	struct reader *r = user;
-	int rc = r->rc == HARK_OK ? r->handler->text(r->user, str_n((const char *)text, (size_t)n))
-				  : 0;
-	if (rc < 0) {
-		stop(r, rc);
+	if (r->rc == HARK_OK) {
+		int rc = r->handler->text(r->user, str_n((const char *)text, (size_t)n));
+		if (rc < 0) {
+			stop(r, rc);
+		}
 	}
 }
 

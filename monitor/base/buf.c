@@ -58,12 +58,6 @@ char *buf_room(struct buf *b, size_t n)
 	return grow(b, n) == HARK_OK ? b->p + b->n : NULL;
 }
 
-void buf_grew(struct buf *b, size_t n)
-{
-	b->n += n;
-	b->p[b->n] = '\0';
-}
-
 int buf_add(struct buf *b, const void *bytes, size_t n)
 {
 	if (n == 0) {

@@ -38,7 +38,11 @@ int buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf
 int buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* Room for `n` more bytes; returns where they start, or NULL. Call buf_grew() with what was used. */
 char *buf_room(struct buf *b, size_t n);
-void buf_grew(struct buf *b, size_t n);
+static inline void buf_grew(struct buf *b, size_t n)
+{
+	b->n += n;
+	b->p[b->n] = '\0';
+}
 /* Shortens to `n` bytes (no more than it holds). */
 void buf_cut(struct buf *b, size_t n);
 /* Borrowed, NUL-terminated, valid until the next change. Never NULL. */

@@ -112,11 +112,34 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
 }
 
-/* Of the sixteen bytes at `p`, those before the first that is not printable ASCII. */
-static size_t printable16(const char *p)
+/* What is not printable ASCII among the sixteen bytes at `p`. */
+static scan16 not_printable(const char *p)
 {
 	scan16 v = scan_load(p);
-	return scan_first(scan_below(v, ' ') | ~scan_below(v, 0x7f));
+	return scan_below(v, ' ') | ~scan_below(v, 0x7f);
+}
+
+/* Bytes from `i` on that are printable ASCII, as far as whole vectors tell. */
+static size_t printable_run(struct str s, size_t i)
+{
+	size_t start = i;
+	while (s.n - i >= 64) {
+		const char *p = s.p + i;
+		scan16 any = not_printable(p) | not_printable(p + 16) | not_printable(p + 32) |
+			     not_printable(p + 48);
+		if (scan_first(any) < 16) {
+			break;
+		}
+		i += 64;
+	}
+	while (s.n - i >= 16) {
+		size_t n = scan_first(not_printable(s.p + i));
+		i += n;
+		if (n < 16) {
+			break;
+		}
+	}
+	return i - start;
 }
 
 static bool is_printable(char c)
@@ -129,13 +152,7 @@ static size_t clean_run(struct str s, size_t i)
 {
 	size_t start = i;
 	while (i < s.n) {
-		if (s.n - i >= 16) {
-			size_t printable = printable16(s.p + i);
-			i += printable;
-			if (printable == 16) {
-				continue;
-			}
-		}
+		i += printable_run(s, i);
 		while (i < s.n && !is_printable(s.p[i])) {
 			size_t len = utf8_sequence(str_n(s.p + i, s.n - i));
 			if (len == 0 || is_control((unsigned char)s.p[i])) {
