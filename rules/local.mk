@@ -13,6 +13,7 @@ libhark_a_SOURCES += \
 	rules/lists.c rules/lists.h \
 	rules/match.c \
 	rules/names.c rules/names.h \
+	rules/pack.c rules/pack.h \
 	rules/query.h rules/query_in.h \
 	rules/query_names.c rules/query_parse.c rules/query_print.c \
 	rules/query_scan.c rules/query_words.c \

@@ -107,6 +107,7 @@ test_scripts = \
 	tests/systemd/exposure \
 	tests/check-fixtures \
 	tests/rules-broken \
+	tests/rules-cli \
 	tests/check-includes tests/check-symbols
 EXTRA_DIST += tests/fixtures/config
 dist_check_SCRIPTS = $(test_scripts)

@@ -1,0 +1,10 @@
+/* The commands of `hark rules` that have a file of their own. */
+#ifndef HARK_CLI_RULES_CLI_H
+#define HARK_CLI_RULES_CLI_H
+
+#include "monitor/cli/cli.h"
+
+int rules_test(struct cli *cli, int argc, char **argv);
+int rules_list(struct cli *cli, int argc, char **argv);
+
+#endif
