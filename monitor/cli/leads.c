@@ -114,6 +114,7 @@ static int read_filter(struct cli *cli, struct lead_filter *f)
 	int64_t limit = LIST_DEFAULT, score = 0;
 	const char *before = cli_value(cli, "before");
 	*f = (struct lead_filter){
+		.now_ms = clock_wall_ms(),
 		.historic = cli_given(cli, "historic"),
 		.kind = str_c(cli_value(cli, "kind")),
 		.rule = str_c(cli_value(cli, "rule")),
@@ -161,11 +162,9 @@ static void add_state(struct table *t, const struct lead *l, int64_t now_ms)
 	char span[CLOCK_TEXT_MAX];
 	if (l->held) {
 		table_add(t, "held");
-	} else if (l->state == LEAD_CLAIMED && l->claim_until > now_ms) {
+	} else if (l->state == LEAD_CLAIMED) {
 		table_addf(t, "%.*s, %s left", STR_FMT(l->claim_by),
 			clock_span(l->claim_until - now_ms, span));
-	} else if (l->state == LEAD_CLAIMED) {
-		table_add(t, "new"); /* the claim is over */
 	} else {
 		table_add(t, lead_state_name(l->state));
 	}
@@ -241,6 +240,9 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	if (rc == HARK_OK && d.store != NULL) {
 		rc = store_lead_list(d.store, &f, &d.arena, &leads, &n, &d.err);
 	}
+	for (size_t i = 0; i < n; i++) {
+		lead_as_of(&leads[i], f.now_ms);
+	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
@@ -248,7 +250,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	} else if (n == 0) {
 		say_empty(&d, &f);
 	} else {
-		print_table(cli, leads, n, clock_wall_ms());
+		print_table(cli, leads, n, f.now_ms);
 		if (n == f.max) {
 			printf("more: hark leads list --before %lld\n", (long long)leads[n - 1].id);
 		}

@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
 #include "monitor/leads/alert.h"
+#include "monitor/leads/states.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
 
@@ -164,6 +165,7 @@ int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena 
 	size_t evidence_n = 0, events_n = 0;
 	int rc = store_lead_load(s, id, arena, &lead, err);
 	if (rc == HARK_OK) {
+		lead_as_of(&lead, clock_wall_ms());
 		rc = store_lead_evidence(s, id, EVIDENCE_MAX, arena, &evidence, &evidence_n, err);
 	}
 	if (rc == HARK_OK) {

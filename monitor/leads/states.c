@@ -142,6 +142,14 @@ int lead_apply(struct lead *lead, const struct lead_step *step, struct hark_err 
 	return HARK_OK;
 }
 
+void lead_as_of(struct lead *lead, int64_t now_ms)
+{
+	struct lead_step step = {.now_ms = now_ms};
+	if (lead_is_due(lead, now_ms, &step.action)) {
+		lead_apply(lead, &step, NULL); /* what is due is allowed */
+	}
+}
+
 void lead_before_write(const struct lead *lead, struct buf *out)
 {
 	struct jsonout j;

@@ -41,6 +41,9 @@ const char *lead_action_name(enum lead_action action);
 /* Whether a claim or snooze is over, and which of hark's own steps follows. */
 bool lead_is_due(const struct lead *lead, int64_t now_ms, enum lead_action *action);
 
+/* Shows a lead as it is at `now_ms`, also before the daemon has written that a claim or snooze is over. */
+void lead_as_of(struct lead *lead, int64_t now_ms);
+
 /* Takes the step: changes state, claim, snooze, reason, clocks and outcome. Strings are borrowed from the
  * step. HARK_ESTATE: not from this state, or somebody else has claimed it; the sentence says who and
  * what to do. HARK_EINVAL: the step lacks something. The lead is unchanged then. */

@@ -248,6 +248,12 @@ int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now
 	return rc;
 }
 
+/* The state once what is over by $9 has ended. */
+#define STATE_NOW                                                      \
+	"CASE WHEN state = 'claimed' AND claim_until <= $9 THEN 'new'" \
+	" WHEN state = 'snoozed' AND snooze_until <= $9 THEN"          \
+	" CASE WHEN answered_ms IS NULL THEN 'new' ELSE 'answered' END ELSE state END"
+
 /* An empty list stands for every state, so that one statement serves all filters. */
 static void state_list(unsigned states, struct buf *out)
 {
@@ -274,10 +280,10 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	buf_init(&sql, 4096);
 	state_list(filter->states, &states);
 	buf_printf(&sql,
-		"SELECT " COLUMNS
-		" FROM leads WHERE historic = $1 AND state IN (%s) AND ($2 = 0 OR id < $2)"
-		" AND ($3 = '' OR kind = $3) AND ($4 = '' OR claim_by = $4) AND ($5 = '' OR rule = "
-		"$5)"
+		"SELECT " COLUMNS " FROM leads WHERE historic = $1 AND " STATE_NOW
+		" IN (%s) AND ($2 = 0 OR id < $2)"
+		" AND ($3 = '' OR kind = $3) AND ($5 = '' OR rule = $5)"
+		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
 		" AND ($6 = '' OR visibility = $6) AND score >= $7 ORDER BY id DESC LIMIT $8",
 		buf_c(&states));
 	struct db_query *q = db_query(db, buf_c(&sql));
@@ -289,6 +295,7 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	bind_or_any(q, filter->visibility);
 	db_i64(q, filter->score_min);
 	db_i64(q, (int64_t)filter->max);
+	db_i64(q, filter->now_ms);
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {

@@ -34,6 +34,7 @@ struct lead_filter {
 	struct str kind, claim_by, rule; /* absent: any */
 	struct str visibility;           /* absent: any; else only this access class */
 	int score_min;
+	int64_t now_ms; /* a claim or snooze that is over by then counts as ended */
 	int64_t before; /* id, exclusive: the page after it; 0: the newest */
 	size_t max;
 };

@@ -323,6 +323,43 @@ static void what_is_over_returns_by_itself(void **state)
 	store_close(s);
 }
 
+static size_t listed(struct store *s, enum lead_state state, const char *by, int64_t now_ms)
+{
+	struct arena arena;
+	struct lead *leads;
+	size_t n;
+	struct lead_filter f = {
+		.max = 9, .states = 1u << state, .claim_by = str_c(by), .now_ms = now_ms};
+	arena_init(&arena, 0);
+	assert_int_equal(store_lead_list(s, &f, &arena, &leads, &n, NULL), HARK_OK);
+	for (size_t i = 0; i < n; i++) { /* what is shown is what was asked for */
+		lead_as_of(&leads[i], now_ms);
+		assert_int_equal(leads[i].state, state);
+	}
+	arena_release(&arena);
+	return n;
+}
+
+static void lists_say_what_is_over_before_it_is_written(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct arena arena;
+	struct lead lead;
+	arena_init(&arena, 0);
+	add_lead(s);
+	struct lead_step claim = step_of(LEAD_CLAIM, "ana"), snooze = step_of(LEAD_SNOOZE, "ana");
+	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(listed(s, LEAD_CLAIMED, "ana", claim.until_ms - 1), 1);
+	assert_int_equal(listed(s, LEAD_CLAIMED, NULL, claim.until_ms), 0);
+	assert_int_equal(listed(s, LEAD_NEW, NULL, claim.until_ms), 1);
+	assert_int_equal(listed(s, LEAD_NEW, "ana", claim.until_ms), 0);
+	assert_int_equal(lead_work(s, 1, &snooze, &arena, &lead, NULL), HARK_OK);
+	assert_int_equal(listed(s, LEAD_SNOOZED, NULL, snooze.until_ms - 1), 1);
+	assert_int_equal(listed(s, LEAD_NEW, NULL, snooze.until_ms), 1);
+	arena_release(&arena);
+	store_close(s);
+}
+
 static void lists_are_filtered_and_paged_by_key(void **state)
 {
 	struct store *s = tmpstore_open(*state, 0);
@@ -429,6 +466,7 @@ int main(void)
 		cmocka_unit_test(a_payload_stays_below_its_limit_whatever_is_in_it),
 		TMPSTORE_TEST(a_claim_returns_and_undo_goes_one_step_back),
 		TMPSTORE_TEST(what_is_over_returns_by_itself),
+		TMPSTORE_TEST(lists_say_what_is_over_before_it_is_written),
 		TMPSTORE_TEST(lists_are_filtered_and_paged_by_key),
 		TMPSTORE_TEST(of_twenty_who_claim_at_once_one_wins),
 	};
