@@ -8,6 +8,7 @@
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
 #include "monitor/store/outbox.h"
+#include "monitor/store/retention.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -20,6 +21,9 @@
 #define UNDER_WAY_MIN 256
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
+#define PURGE_MS 3600000  /* between two looks for what is too old, unless more is waiting */
+#define PURGE_POSTS 500   /* a turn: some ten milliseconds of the writer */
+#define PURGE_TURNS 20    /* a round */
 #define BEAT_MAX_MS 20000 /* a thread silent for so long is stuck */
 #define DRAIN_MS 30000    /* --once waits so long for deliveries */
 #define DRAIN_NAP_US 10000
@@ -403,6 +407,39 @@ static void keep_house(struct daemon *d)
 	}
 }
 
+struct purge {
+	struct retention limits;
+	struct retention_counts counts;
+};
+
+static int purge_turn(struct store *store, void *arg, struct hark_err *err)
+{
+	struct purge *p = arg;
+	return retention_turn(store, &p->limits, clock_wall_ms(), PURGE_POSTS, &p->counts, err);
+}
+
+/* Forgets what is older than the configuration allows, in turns between which polls are stored.
+ * True: there is more to do. */
+static bool purge(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct setup *setup = current_setup(d);
+	struct purge p = {.limits.unmatched_ms = setup->conf->keep_unmatched_ms,
+		.limits.leads_ms = setup->conf->keep_leads_ms};
+	setup_unref(setup);
+	int turns = 0, rc;
+	do {
+		rc = writer_call(d->writer, purge_turn, &p, &err);
+	} while (rc == HARK_OK && p.counts.more && ++turns < PURGE_TURNS);
+	if (rc != HARK_OK) {
+		log_warn("what is too old was not forgotten, trying again later: %s", err.text);
+	} else if (p.counts.posts + p.counts.leads > 0) {
+		log_info("retention: emptied %zu posts, deleted %zu leads", p.counts.posts,
+			p.counts.leads);
+	}
+	return rc == HARK_OK && p.counts.more;
+}
+
 /* True: stop. */
 static bool take_signals(struct daemon *d)
 {
@@ -439,7 +476,7 @@ static bool drained(struct daemon *d)
 
 static int loop(struct daemon *d)
 {
-	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0;
+	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0;
 	for (;;) {
 		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
 			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};
@@ -453,6 +490,9 @@ static int loop(struct daemon *d)
 		if (now >= next_house) {
 			keep_house(d);
 			next_house = now + HOUSE_MS;
+			if (now >= next_purge) {
+				next_purge = purge(d) ? next_house : now + PURGE_MS;
+			}
 		}
 		if (p[2].revents != 0) {
 			control_serve(d->listener, daemon_answer, d);

@@ -63,6 +63,7 @@ libhark_a_SOURCES += \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
+	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \

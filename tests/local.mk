@@ -46,6 +46,7 @@ unit_tests = \
 	tests/unit/test_query \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
+	tests/unit/test_retention \
 	tests/unit/test_retry \
 	tests/unit/test_robots \
 	tests/unit/test_rulefile \

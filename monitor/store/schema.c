@@ -52,6 +52,9 @@ static const char step_posts[] =
 	" UNIQUE (source, external_id));"
 	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author);"
 	"CREATE INDEX posts_story ON posts (story) WHERE story IS NOT NULL;"
+	/* Forgotten by the age of the edit, the others in the order of arrival (retention.h). */
+	"CREATE INDEX posts_edited ON posts (seen_ms)"
+	" WHERE revisions > 0 AND purged_ms IS NULL;"
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
 	"CREATE TABLE stories ("

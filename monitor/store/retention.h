@@ -1,0 +1,29 @@
+/* Forgetting in time: bodies of posts that matched nothing, leads with their evidence.
+ *
+ * What stays is what keeps the same thing from coming back as new: a post's key and fingerprints, and
+ * of a signal its rule and story. Ages count from the arrival of a post (or its last edit) and from the
+ * making of a lead; nothing that happens later renews them.
+ *
+ * DESIGN: posts are looked at once, in the order of arrival, up to a mark that is stored with them
+ * (table counters); leads are gone when they are done. So a turn costs what is due, whatever is stored. */
+#ifndef HARK_STORE_RETENTION_H
+#define HARK_STORE_RETENTION_H
+
+#include "monitor/store/store.h"
+
+struct retention {
+	int64_t unmatched_ms, leads_ms; /* how long; 0: for ever */
+};
+
+struct retention_counts {
+	size_t posts; /* bodies gone */
+	size_t leads;
+	bool more; /* the turn was too small for what is due */
+};
+
+/* One turn: looks at `max` posts and `max` leads at most. Inside the caller's transaction. *out is added
+ * to; `more` is set anew. */
+int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
+	struct retention_counts *out, struct hark_err *err);
+
+#endif
