@@ -119,6 +119,7 @@ python_tests = \
 	tests/fault/test_alloc.py \
 	tests/fault/test_kill.py \
 	tests/integration/test_bad_sources.py \
+	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_health.py \
 	tests/integration/test_life.py \

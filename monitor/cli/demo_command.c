@@ -348,10 +348,7 @@ static int run_demo(struct cli *cli, int argc, char **argv)
 	if (rc == HARK_OK) {
 		rc = play(&d, &err);
 	}
-	int code = rc == HARK_OK || d.interrupted ? EXIT_DONE : EXIT_PROBLEMS;
-	if (rc != HARK_OK && !d.interrupted) {
-		cli_fail(cli, &err);
-	}
+	int code = rc == HARK_OK || d.interrupted ? EXIT_DONE : cli_fail(cli, &err);
 	/* The leads are shown even when they are not the expected ones. */
 	if (!d.interrupted && (rc == HARK_OK || d.harkd.pid != 0)) {
 		show_leads(&d);
@@ -360,8 +357,7 @@ static int run_demo(struct cli *cli, int argc, char **argv)
 		say_what_next(&d);
 	}
 	if (rc == HARK_OK && !cli_given(cli, "once") && idle(&d, &err) != HARK_OK) {
-		code = EXIT_PROBLEMS;
-		cli_fail(cli, &err);
+		code = cli_fail(cli, &err);
 	}
 	close_demo(&d);
 	return code;
