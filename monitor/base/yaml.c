@@ -1,6 +1,10 @@
 #include "monitor/base/yaml.h"
 
+#include "monitor/base/err.h"
+
 #include <stdlib.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 #include <yaml.h>
 
@@ -209,6 +213,10 @@ static void check_duplicate(struct reader *r, struct key **seen, const struct ya
 		k->node = node;
 		HASH_ADD_KEYPTR(hh, *seen, node->text.p, node->text.n, k);
 	}
+	if (k == NULL || k->hh.tbl == NULL) {
+		r->arena->rc = HARK_ENOMEM;
+		free(k);
+	}
 }
 
 static void forget(struct key *seen)
@@ -332,24 +340,35 @@ static struct yaml_node *read_document(struct reader *r)
 	return NULL;
 }
 
+static struct yaml_node *no_memory(struct diags *diags, const char *name)
+{
+	diags_add(diags, DIAG_ERROR, "Y000", (struct diag_at){.file = name}, STR_NONE, NULL,
+		"no memory to read it");
+	return NULL;
+}
+
 struct yaml_node *yaml_read(
 	struct str text, const char *name, struct arena *arena, struct diags *diags)
 {
 	struct reader r = {.arena = arena,
 		.diags = diags,
 		.file = arena_alloc(arena, sizeof(struct yaml_file))};
-	if (r.file == NULL || !yaml_parser_initialize(&r.parser)) {
-		diags_add(diags, DIAG_ERROR, "Y000", (struct diag_at){.file = name}, STR_NONE, NULL,
-			"no memory to read it");
-		return NULL;
+	if (r.file == NULL) {
+		return no_memory(diags, name);
 	}
 	r.file->name = arena_c(arena, str_c(name));
 	r.file->text = arena_str(arena, text.p != NULL ? text : STR(""));
+	if (arena->rc != HARK_OK || !yaml_parser_initialize(&r.parser)) {
+		return no_memory(diags, name);
+	}
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(
 		&r.parser, (const unsigned char *)r.file->text.p, r.file->text.n);
 	struct yaml_node *root = read_document(&r);
 	yaml_parser_delete(&r.parser);
+	if (arena->rc != HARK_OK && !r.failed) {
+		return no_memory(diags, name);
+	}
 	return r.failed ? NULL : root;
 }
 

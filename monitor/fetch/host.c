@@ -3,6 +3,8 @@
 #include "monitor/base/err.h"
 
 #include <stdlib.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 #include <utlist.h>
 
@@ -202,6 +204,10 @@ static struct host *host_make(struct hosts *hs, struct str key)
 	memcpy(h->key, key.p, key.n);
 	h->key_bytes = key.n;
 	HASH_ADD_KEYPTR(hh, hs->by_key, h->key, h->key_bytes, h);
+	if (h->hh.tbl == NULL) {
+		free(h);
+		return NULL;
+	}
 	return h;
 }
 

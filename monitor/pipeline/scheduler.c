@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 #include <utlist.h>
 
@@ -327,11 +329,27 @@ static bool make_room(struct scheduler *s, size_t n)
 	return true;
 }
 
+/* The new sources by name, in `entries`; false: no memory. */
+static bool name_sources(const struct message *m, struct named *entries, struct named **fresh)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const char *name = m->sources[i]->conf->name;
+		entries[i].source = m->sources[i];
+		HASH_ADD_KEYPTR(hh, *fresh, name, strlen(name), &entries[i]);
+		if (entries[i].hh.tbl == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 {
 	struct named *entries = calloc(m->n + 1, sizeof(*entries)), *fresh = NULL, *old, *tmp;
-	if (entries == NULL || !make_room(s, s->heap_n + m->n)) {
+	if (entries == NULL || !make_room(s, s->heap_n + m->n) ||
+		!name_sources(m, entries, &fresh)) {
 		log_error("no memory for %zu sources: the old ones stay", m->n);
+		HASH_CLEAR(hh, fresh);
 		free(entries);
 		for (size_t i = 0; i < m->n; i++) {
 			source_free(m->sources[i]);
@@ -340,7 +358,6 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 	}
 	for (size_t i = 0; i < m->n; i++) {
 		struct source *src = m->sources[i];
-		entries[i].source = src;
 		old = find(s, src->conf->name);
 		if (old != NULL) {
 			HASH_DEL(s->names, old);
@@ -348,7 +365,6 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 		} else {
 			settle(s, src, now_ms);
 		}
-		HASH_ADD_KEYPTR(hh, fresh, src->conf->name, strlen(src->conf->name), &entries[i]);
 	}
 	HASH_ITER (hh, s->names, old, tmp) {
 		HASH_DEL(s->names, old);

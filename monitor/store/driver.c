@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #define SQL_MAX (256 << 10)
@@ -259,6 +261,7 @@ static struct db_query *prepare(struct db *db, const char *sql, bool temporary)
 	}
 	if (!temporary) {
 		HASH_ADD_KEYPTR(hh, db->queries, q->sql, (unsigned)n, q);
+		q->temporary = q->hh.tbl == NULL; /* no memory to keep it */
 	}
 	return q;
 }
