@@ -232,6 +232,9 @@ static void set_hashes(struct rule_file *f, const struct yaml_node *root)
 		}
 		snprintf(f->rules[i].hash, sizeof(f->rules[i].hash), "%016llx",
 			(unsigned long long)hash64(buf_str(&b), 0));
+		if (b.rc != HARK_OK) {
+			f->arena->rc = b.rc;
+		}
 	}
 	buf_release(&b);
 }

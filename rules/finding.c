@@ -118,6 +118,26 @@ static int write_entities(const struct eval *e, struct arena *arena, struct sign
 	return HARK_OK;
 }
 
+/* A text that found no memory is no text: what is made of it has none either. Reaching a ceiling only
+ * shortens it. */
+static void pass_on(const struct buf *from, struct buf *to)
+{
+	to->rc = from->rc == HARK_ENOMEM ? HARK_ENOMEM : to->rc;
+}
+
+/* The text in the arena, absent without memory. Releases the buffer. */
+static struct str keep(struct buf *b, struct arena *arena)
+{
+	struct str kept = STR_NONE;
+	if (b->rc == HARK_ENOMEM) {
+		arena->rc = HARK_ENOMEM;
+	} else {
+		kept = arena_str(arena, buf_str(b));
+	}
+	buf_release(b);
+	return kept;
+}
+
 /* False: something in it is unbound. */
 static bool fill(const struct eval *e, struct str text, struct buf *out)
 {
@@ -145,6 +165,7 @@ static int write_emit(const struct eval *e, struct arena *arena, struct signal *
 	for (size_t i = 0; i < rule->emit_n; i++) {
 		buf_clear(&b);
 		if (!fill(e, rule->emit[i].text, &b)) {
+			arena->rc = b.rc == HARK_ENOMEM ? HARK_ENOMEM : arena->rc;
 			continue;
 		}
 		struct str value = arena_str(arena, buf_str(&b));
@@ -176,6 +197,7 @@ static void nobody_id(const struct eval *e, struct buf *out)
 	bool titled = t->fields[TEXT_TITLE].end > t->fields[TEXT_TITLE].start;
 	add_folded(t, titled ? TEXT_TITLE : TEXT_TEXT, 300, &words);
 	buf_printf(out, "story:%016llx", (unsigned long long)hash64(buf_str(&words), 0));
+	pass_on(&words, out);
 	buf_release(&words);
 }
 
@@ -200,6 +222,7 @@ static void author_id(const struct eval *e, struct buf *out)
 		buf_init(&name, 8192);
 		add_folded(t, TEXT_NAME, 200, &name);
 		buf_printf(out, "%.*s/%s", STR_FMT(e->post->source), buf_c(&name));
+		pass_on(&name, out);
 		buf_release(&name);
 	} else {
 		nobody_id(e, out);
@@ -213,14 +236,13 @@ static void subject_author(const struct eval *e, struct arena *arena, struct sub
 	buf_init(&b, 16 * 1024);
 	author_id(e, &b);
 	out->kind = STR("author");
-	out->id = arena_str(arena, buf_str(&b));
+	out->id = keep(&b, arena);
 	out->name = a->display_name.n > 0 ? a->display_name
 		    : a->handle.n > 0     ? a->handle
 					  : STR_NONE;
 	if (out->name.p == NULL) {
 		out->name = e->post->source;
 	}
-	buf_release(&b);
 }
 
 /* The first entity of one of these lists. */
@@ -257,8 +279,7 @@ static bool subject_variable(
 	buf_init(&id, 8192);
 	text_add(&t, TEXT_TEXT, b->text);
 	add_folded(&t, TEXT_TEXT, 200, &id);
-	*out = (struct subject){var, arena_str(arena, buf_str(&id)), b->text};
-	buf_release(&id);
+	*out = (struct subject){var, keep(&id, arena), b->text};
 	text_release(&t);
 	return out->id.n > 0;
 }
@@ -319,9 +340,8 @@ static void write_lead_key(const struct eval *e, struct arena *arena, struct sig
 		buf_add_c(&b, i > 0 ? "|" : "");
 		add_key_part(e, out, e->rule->lead_key.v[i], &b);
 	}
-	out->lead_key = arena_str(arena, buf_str(&b));
+	out->lead_key = keep(&b, arena);
 	out->lead_window_ms = e->rule->lead_window_ms;
-	buf_release(&b);
 }
 
 /* ---- why ---- */
@@ -377,8 +397,7 @@ static void write_explain(
 		buf_add_c(&b, b.n > 0 ? "; undecided: " : "undecided: ");
 		buf_add_c(&b, "a regular expression reached its limit");
 	}
-	out->explain = arena_str(arena, buf_str(&b));
-	buf_release(&b);
+	out->explain = keep(&b, arena);
 }
 
 /* ---- how strong ---- */

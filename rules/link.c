@@ -127,6 +127,7 @@ static bool link_regex(struct linker *l, struct query *q)
 		struct regex **grown =
 			realloc(l->file->regexes, (l->file->regexes_n + 1) * sizeof(*grown));
 		if (grown == NULL) {
+			l->arena->rc = HARK_ENOMEM;
 			return false;
 		}
 		l->file->regexes = grown;

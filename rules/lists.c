@@ -151,6 +151,7 @@ static struct str respell(struct row *r, struct str name, const struct spelling 
 			buf_add_char(&b, name.p[i++]);
 		}
 	}
+	r->l->rc = b.rc == HARK_ENOMEM ? HARK_ENOMEM : r->l->rc;
 	struct str out =
 		changed && b.rc == HARK_OK ? arena_str(&r->l->arena, buf_str(&b)) : STR_NONE;
 	buf_release(&b);
@@ -263,6 +264,7 @@ static void take_handle(struct row *r, struct str handle)
 		}
 	}
 	r->list->entries[r->entry].has_handle = true;
+	r->l->rc = b.rc == HARK_ENOMEM ? HARK_ENOMEM : r->l->rc;
 	buf_release(&b);
 }
 
@@ -277,6 +279,7 @@ static void take_domain(struct row *r, struct str domain)
 	if (host.n > 0) {
 		add_token(r, TOKEN_DOMAIN, host);
 	}
+	r->l->rc = b.rc == HARK_ENOMEM ? HARK_ENOMEM : r->l->rc;
 	buf_release(&b);
 }
 
@@ -448,6 +451,7 @@ void list_read_csv(
 			from = c.at;
 		}
 	}
+	l->rc = arena.rc == HARK_ENOMEM ? HARK_ENOMEM : l->rc;
 	arena_release(&arena);
 }
 

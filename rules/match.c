@@ -83,6 +83,7 @@ static void read_author(struct text *t, const struct author *a, struct buf *addr
 		buf_clear(address);
 		profile_address(a->profile_url, address);
 		text_add_address(t, buf_str(address));
+		t->rc = address->rc == HARK_ENOMEM ? HARK_ENOMEM : t->rc;
 	}
 	text_close(t, TEXT_HANDLE);
 	text_add(t, TEXT_NAME, a->display_name);
@@ -303,7 +304,8 @@ static int try_rules(
 		*out = grown;
 		grown[(*n)++] = one;
 	}
-	return HARK_OK;
+	/* A part is not the answer. */
+	return arena->rc != HARK_OK || m->scratch.rc != HARK_OK ? HARK_ENOMEM : HARK_OK;
 }
 
 int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,

@@ -850,6 +850,9 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 			peek(&p) == ')' ? "this bracket was never opened"
 					: "a comma stands only inside MIN/n ( … )");
 	}
+	if (p.scratch.starved && !p.failed) {
+		parse_error(&p, 0, 0, "E000", NULL, "no memory to read it");
+	}
 	text_release(&p.scratch);
 	return p.failed ? NULL : q;
 }

@@ -195,6 +195,14 @@ static void add_path(struct search *s)
 	}
 }
 
+/* Whatever could not be remembered on the way: a ruleset without it would be another one. */
+static int memory_rc(const struct ruleset *r, const struct diags *diags)
+{
+	int rc = r->arena.rc != HARK_OK ? r->arena.rc : r->lists.arena.rc;
+	rc = r->lists.scratch.starved ? HARK_ENOMEM : rc;
+	return rc != HARK_OK ? rc : diags->arena.rc;
+}
+
 int ruleset_read(struct ruleset *r, const struct rules_source *source, struct diags *diags,
 	struct hark_err *err)
 {
@@ -211,7 +219,9 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 		}
 		add_path(&s);
 	}
-	return HARK_OK;
+	return memory_rc(r, diags) == HARK_OK
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
 }
 
 /* ---- lists ---- */
@@ -409,8 +419,10 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 		check_list_names(file, source, diags);
 		link_defines(&l);
 	}
+	rc = l.scratch.starved ? HARK_ENOMEM : rc;
 	text_release(&l.scratch);
-	return rc != HARK_OK ? rc : r->lists.rc;
+	rc = rc != HARK_OK ? rc : r->lists.rc;
+	return rc != HARK_OK ? rc : memory_rc(r, diags);
 }
 
 int ruleset_finish(struct ruleset *r)
@@ -419,7 +431,8 @@ int ruleset_finish(struct ruleset *r)
 	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
 		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);
 	}
-	return rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
+	rc = rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
+	return rc != HARK_OK ? rc : r->arena.rc;
 }
 
 /* Lists no rule uses are read too: a mistake in one should not wait for a rule. */

@@ -42,6 +42,7 @@ bool text_grow(struct text *t, void **array, size_t size, size_t want)
 	void *moved = realloc(*array, want * size);
 	if (moved == NULL) {
 		t->rc = HARK_ENOMEM;
+		t->starved = true;
 		return false;
 	}
 	*array = moved;

@@ -77,6 +77,7 @@ struct text {
 	bool hangul;  /* some token is TOKEN_HANGUL */
 	bool careful; /* no short cuts, for comparing; stays over a reset */
 	int rc;       /* HARK_ENOMEM: incomplete */
+	bool starved; /* rc was HARK_ENOMEM once; stays over a reset */
 };
 
 /* Needs fold_init() to have succeeded. */

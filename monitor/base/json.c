@@ -3,6 +3,8 @@
 #include "monitor/base/buf.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
 
 static int hex4(const char *p)
 {
@@ -110,6 +112,35 @@ static void repair(struct buf *out, struct str s)
 	}
 }
 
+/* The library's scanner leaves out a character it has no memory for and goes on (jansson 2.14,
+ * load.c, lex_save()), so what a starved thread has read cannot be trusted. */
+static _Thread_local bool starved;
+
+static void *take(size_t bytes)
+{
+	void *p = malloc(bytes);
+	starved |= p == NULL;
+	return p;
+}
+
+static void watch_memory(void)
+{
+	json_set_alloc_funcs(take, free);
+}
+
+static json_t *load(struct str bytes, json_error_t *bad)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, watch_memory);
+	starved = false;
+	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, bad);
+	if (starved && tree != NULL) {
+		json_decref(tree);
+		tree = NULL;
+	}
+	return tree;
+}
+
 json_t *json_read(struct str bytes, struct hark_err *err)
 {
 	json_error_t bad;
@@ -128,8 +159,10 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 		}
 		bytes = buf_str(&fixed);
 	}
-	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, &bad);
-	if (tree == NULL) {
+	json_t *tree = load(bytes, &bad);
+	if (starved) {
+		hark_err_set(err, HARK_ENOMEM, "no memory to read %zu bytes of JSON", bytes.n);
+	} else if (tree == NULL) {
 		hark_err_set(err, HARK_EPARSE, "not valid JSON at line %d, column %d: %s", bad.line,
 			bad.column, bad.text);
 	}

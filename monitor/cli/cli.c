@@ -301,8 +301,11 @@ int cli_main(int argc, char **argv)
 			rest[n++] = argv[i];
 		}
 	}
-	if (rest == NULL || rc != EXIT_DONE) {
-		rc = rc != EXIT_DONE ? rc : EXIT_PROBLEMS;
+	if (rest == NULL) {
+		fputs("hark: no memory\n", stderr);
+		rc = EXIT_PROBLEMS;
+	} else if (rc != EXIT_DONE) {
+		/* said already */
 	} else if (cli_given(&cli, "help") ||
 		   (cli.command == NULL && cli.group == NULL && argc == 1)) {
 		rc = help(&cli);

@@ -80,7 +80,9 @@ static void *run_job(void *ctx)
 
 static int print_job(struct job *j, struct hark_err *err)
 {
-	int rc = j->out.rc;
+	int rc = j->out.rc != HARK_OK         ? j->out.rc
+		 : j->wrong.rc == HARK_ENOMEM ? HARK_ENOMEM
+					      : HARK_OK;
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory to print the signals");
 	}
@@ -120,13 +122,16 @@ static int run_round(
 	return rc;
 }
 
-/* Fills up to `max` lines; 0 at the end. */
-static size_t read_lines(FILE *in, struct line *lines, size_t max, size_t *number)
+/* Fills up to `max` lines; 0 at the end, or with `*why` (an errno) set. */
+static size_t read_lines(FILE *in, struct line *lines, size_t max, size_t *number, int *why)
 {
 	size_t n = 0;
 	while (n < max) {
+		errno = 0;
 		ssize_t got = getline(&lines[n].text, &lines[n].cap, in);
 		if (got < 0) {
+			*why = feof(in) ? 0
+					: errno; /* no memory for a line is no end of the file */
 			break;
 		}
 		lines[n].n = (size_t)got < LINE_BYTES_MAX ? (size_t)got : LINE_BYTES_MAX;
@@ -139,14 +144,15 @@ static int match_stream(
 	FILE *in, const char *path, struct job *jobs, size_t jobs_n, struct hark_err *err)
 {
 	size_t max = jobs_n > 1 ? ROUND_LINES : 1, number = 0, n;
+	int why = 0;
 	struct line *lines = calloc(max, sizeof(*lines));
 	int rc =
 		lines != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory for the lines");
-	while (rc == HARK_OK && (n = read_lines(in, lines, max, &number)) > 0) {
+	while (rc == HARK_OK && (n = read_lines(in, lines, max, &number, &why)) > 0) {
 		rc = run_round(jobs, jobs_n, lines, n, err);
 	}
-	if (rc == HARK_OK && ferror(in)) {
-		rc = hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
+	if (rc == HARK_OK && why != 0) {
+		rc = hark_err_errno(err, HARK_EIO, why, "%s cannot be read", path);
 	}
 	for (size_t i = 0; lines != NULL && i < max; i++) {
 		free(lines[i].text);
