@@ -116,7 +116,6 @@ TESTS += $(test_scripts)
 
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
 python_tests = \
-	tests/fault/test_alloc.py \
 	tests/fault/test_kill.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_demo.py \
@@ -145,9 +144,12 @@ if HAVE_PYTHON
 TESTS += $(python_tests)
 endif
 
-# Preloaded by tests/fault/test_alloc.py. A sanitizer's allocator cannot be replaced.
-EXTRA_DIST += tests/fault/failalloc.c
+# Every allocation failing in turn: not in sanitizer builds, whose allocator cannot be replaced.
+EXTRA_DIST += tests/fault/failalloc.c tests/fault/test_alloc.py
 if !SANITIZER
+if HAVE_PYTHON
+TESTS += tests/fault/test_alloc.py
+endif
 check_DATA = tests/fault/failalloc.so
 CLEANFILES += tests/fault/failalloc.so
 tests/fault/failalloc.so: tests/fault/failalloc.c
