@@ -17,4 +17,5 @@ libhark_a_SOURCES += \
 	connectors/feed_json.c \
 	connectors/feed_names.c connectors/feed_names.h \
 	connectors/feed_xml.c \
-	connectors/registry.c connectors/registry.h
+	connectors/registry.c connectors/registry.h \
+	connectors/template.c

@@ -14,6 +14,7 @@ unit_tests = \
 	tests/unit/test_breaker \
 	tests/unit/test_buf \
 	tests/unit/test_charset \
+	tests/unit/test_collect \
 	tests/unit/test_conf \
 	tests/unit/test_control \
 	tests/unit/test_crypto \
@@ -56,6 +57,7 @@ unit_tests = \
 	tests/unit/test_story_index \
 	tests/unit/test_str \
 	tests/unit/test_table \
+	tests/unit/test_template \
 	tests/unit/test_text \
 	tests/unit/test_uri \
 	tests/unit/test_values \

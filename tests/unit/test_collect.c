@@ -1,0 +1,278 @@
+#include "tests/unit/unit.h"
+
+#include "connectors/collect.h"
+
+/* A connector whose .parse is the test's own. */
+static int (*now_parse)(struct hark_host *host);
+
+static int call_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
+{
+	(void)ctx;
+	(void)reply;
+	return now_parse(host);
+}
+
+static const struct hark_connector puppet = {
+	.abi = HARK_CONNECTOR_ABI, .name = "puppet", .parse = call_parse};
+
+static int run(int (*parse)(struct hark_host *host), size_t arena_bytes, struct arena *arena,
+	struct collected *got, struct hark_err *err)
+{
+	static const struct hark_reply reply = {.url = "https://example.com/", .body = ""};
+	now_parse = parse;
+	arena_init(arena, arena_bytes);
+	*err = (struct hark_err){0};
+	return collect(got, &puppet, NULL, STR("s"), &reply, arena, err);
+}
+
+static int emit_dirty(struct hark_host *host)
+{
+	const char *tags[] = {"one", "", "\x01\x02", NULL, "t\xffwo"};
+	char id[] = "id-1";
+	struct hark_post post;
+	hark_post_init(&post);
+	post.external_id = id;
+	post.title = "bell\a and \xe9t\xe9";
+	post.text = "clean";
+	post.tags = tags;
+	post.tags_count = 5;
+	int rc = host->emit_post(host, &post);
+	memset(id, 'x', 4); /* the host has its own copy */
+	return rc;
+}
+
+static void texts_are_copied_and_cleaned(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_dirty, 0, &arena, &got, &err), HARK_OK);
+	const struct post *p = &got.posts[0];
+	assert_str_is(p->external_id, "id-1");
+	assert_str_is(p->title, "bell and \xef\xbf\xbdt\xef\xbf\xbd");
+	assert_str_is(p->text, "clean");
+	assert_int_equal(p->text.p[p->text.n], '\0');
+	assert_null(p->url.p);
+	assert_int_equal(p->tags.n, 2);
+	assert_str_is(p->tags.v[0], "one");
+	assert_str_is(p->tags.v[1], "t\xef\xbf\xbdwo");
+	arena_release(&arena);
+}
+
+static int emit_long(struct hark_host *host)
+{
+	static char title[COLLECT_TITLE_MAX + 10];
+	const char *tags[COLLECT_LIST_MAX + 3];
+	struct hark_post post;
+	hark_post_init(&post);
+	memset(title, 'a', sizeof(title) - 1);
+	memcpy(title + COLLECT_TITLE_MAX - 1, "\xc3\xa9", 2); /* a letter across the ceiling */
+	for (size_t i = 0; i < COLLECT_LIST_MAX + 3; i++) {
+		tags[i] = "t";
+	}
+	post.url = "https://example.com/1";
+	post.title = title;
+	post.tags = tags;
+	post.tags_count = COLLECT_LIST_MAX + 3;
+	return host->emit_post(host, &post);
+}
+
+static void what_is_too_long_is_cut_at_a_letter_and_counted(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_long, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts[0].title.n, COLLECT_TITLE_MAX - 1);
+	assert_int_equal(got.posts[0].tags.n, COLLECT_LIST_MAX);
+	assert_int_equal(got.dropped, 3);
+	assert_str_is(got.posts[0].external_id, "https://example.com/1");
+	arena_release(&arena);
+}
+
+static int emit_without_id(struct hark_host *host)
+{
+	struct hark_post post;
+	hark_post_init(&post);
+	for (int i = 0; i < 3; i++) {
+		post.text = i < 2 ? "the same words" : "other words";
+		int rc = host->emit_post(host, &post);
+		if (rc != 0) {
+			return rc;
+		}
+	}
+	return 0;
+}
+
+static void a_post_without_id_is_known_by_what_it_says(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_without_id, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 3);
+	assert_true(str_starts(got.posts[0].external_id, STR("hash:")));
+	assert_true(str_eq(got.posts[0].external_id, got.posts[1].external_id));
+	assert_false(str_eq(got.posts[0].external_id, got.posts[2].external_id));
+	assert_int_equal(got.posts[0].likes, HARK_COUNT_NONE);
+	assert_int_equal(got.posts[0].published, 0);
+	arena_release(&arena);
+}
+
+static int emit_many(struct hark_host *host)
+{
+	struct hark_post post;
+	int rc = 0;
+	hark_post_init(&post);
+	post.external_id = "x";
+	for (int i = 0; i < COLLECT_RECORDS_MAX + 2 && rc == 0; i++) {
+		rc = host->emit_post(host, &post);
+	}
+	return rc;
+}
+
+static void records_beyond_the_ceiling_are_counted(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_many, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, COLLECT_RECORDS_MAX);
+	assert_int_equal(got.dropped, 2);
+	arena_release(&arena);
+}
+
+static void a_full_arena_ends_the_run_with_a_sentence(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_many, 100000, &arena, &got, &err), HARK_ELIMIT);
+	assert_true(got.posts_n > 10 && got.posts_n < 1000);
+	assert_string_equal(
+		err.text, "the records of one reply need more memory than one poll may use");
+	arena_release(&arena);
+}
+
+static int fail_badly(struct hark_host *host)
+{
+	host->degraded(host, 3, 7, "the %s damage", "first");
+	host->degraded(host, 9, 9, "the second");
+	return (host->fail)(/* cmocka has a macro of the name */ host, "no \xff%s", "use");
+}
+
+static void the_first_damage_and_the_connectors_sentence_are_kept(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(fail_badly, 0, &arena, &got, &err), HARK_EPARSE);
+	assert_string_equal(err.text, "no \xef\xbf\xbduse");
+	assert_true(got.degraded);
+	assert_int_equal(got.degraded_line, 3);
+	assert_int_equal(got.degraded_column, 7);
+	assert_str_is(got.degraded_why, "the first damage");
+	arena_release(&arena);
+}
+
+static int fail_silently(struct hark_host *host)
+{
+	(void)host;
+	return -1;
+}
+
+static void a_connector_that_says_nothing_is_named(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(fail_silently, 0, &arena, &got, &err), HARK_EPARSE);
+	assert_string_equal(err.text, "connector puppet failed and did not say why");
+	arena_release(&arena);
+}
+
+static int ask_for_more(struct hark_host *host)
+{
+	char url[] = "https://example.com/2", value[] = "v";
+	struct hark_pair headers[] = {{"X-Name", value}};
+	struct hark_request request = {.transport = HARK_TRANSPORT_HTTP,
+		.url = url,
+		.method = "POST",
+		.headers = headers,
+		.headers_count = 1,
+		.body = "a\0b",
+		.body_bytes = 3};
+	int rc = host->request_more(host, &request);
+	memset(url, 'x', sizeof(url) - 1);
+	value[0] = 'x';
+	char *room = host->alloc(host, 1000);
+	for (int i = 0; room != NULL && i < 1000; i++) {
+		assert_int_equal(room[i], 0);
+	}
+	return rc != 0 ? rc : host->set_cursor(host, "c2");
+}
+
+static void pages_and_cursor_are_copied_whole(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(ask_for_more, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.more_n, 1);
+	assert_string_equal(got.more[0].url, "https://example.com/2");
+	assert_string_equal(got.more[0].method, "POST");
+	assert_string_equal(got.more[0].headers[0].value, "v");
+	assert_int_equal(got.more[0].body_bytes, 3);
+	assert_memory_equal(got.more[0].body, "a\0b", 3);
+	assert_str_is(got.cursor, "c2");
+	arena_release(&arena);
+}
+
+static int emit_profile(struct hark_host *host)
+{
+	struct hark_profile profile = {.person = "Ana Example",
+		.employer = "Acme\x01 Widgets",
+		.effective = "2026-09",
+		.observed = 5,
+		.event = HARK_JOINED};
+	return host->emit_profile(host, &profile);
+}
+
+static void profiles_are_kept_like_posts(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_profile, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.profiles_n, 1);
+	assert_string_equal(got.profiles[0].employer, "Acme Widgets");
+	assert_string_equal(got.profiles[0].effective, "2026-09");
+	assert_null(got.profiles[0].url);
+	assert_int_equal(got.profiles[0].event, HARK_JOINED);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_copied_and_cleaned),
+		cmocka_unit_test(what_is_too_long_is_cut_at_a_letter_and_counted),
+		cmocka_unit_test(a_post_without_id_is_known_by_what_it_says),
+		cmocka_unit_test(records_beyond_the_ceiling_are_counted),
+		cmocka_unit_test(a_full_arena_ends_the_run_with_a_sentence),
+		cmocka_unit_test(the_first_damage_and_the_connectors_sentence_are_kept),
+		cmocka_unit_test(a_connector_that_says_nothing_is_named),
+		cmocka_unit_test(pages_and_cursor_are_copied_whole),
+		cmocka_unit_test(profiles_are_kept_like_posts),
+	};
+	return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
+}
