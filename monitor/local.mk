@@ -82,6 +82,7 @@ libhark_a_SOURCES += \
 # notify: outbox and receivers
 libhark_a_SOURCES += \
 	monitor/notify/breaker.c monitor/notify/breaker.h \
+	monitor/notify/consent.c monitor/notify/consent.h \
 	monitor/notify/delivery.c monitor/notify/delivery.h \
 	monitor/notify/lane.c monitor/notify/lane.h \
 	monitor/notify/line.c monitor/notify/line.h \

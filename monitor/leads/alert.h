@@ -8,6 +8,8 @@
 #define ALERT_RAISED "lead.raised"
 /* Standard Webhooks asks for less than 20 KB. */
 #define ALERT_BYTES_MAX 20000
+/* Pieces of evidence that are looked at for one. */
+#define ALERT_EVIDENCE_MAX 12
 
 /* Writes the payload. Title, why and rule are those of the first piece of evidence, which is what
  * raised the alert; what is historic says so. It is always below ALERT_BYTES_MAX: long texts are cut

@@ -8,6 +8,7 @@
 #include "monitor/base/rng.h"
 #include "monitor/base/crypto.h"
 #include "monitor/fetch/retry.h"
+#include "monitor/notify/consent.h"
 #include "monitor/notify/lane.h"
 #include "monitor/notify/receiver.h"
 
@@ -450,6 +451,10 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 	if (rc == HARK_OK && c->want > 0) {
 		rc = outbox_claim(s, str_c(l->name), t->now_ms, LEASE_MS, c->want, &t->arena,
 			&c->rows, &c->n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = consent_check(s, c->rows, &c->n, str_c(t->n->conf->privacy_contact), t->now_ms,
+			&t->arena, err);
 	}
 	c->due_ms = INT64_MAX;
 	if (rc == HARK_OK && c->n < c->want) {

@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 
-#define EVIDENCE_MAX 12
 #define WINDOW_DEFAULT_MS (30 * 24 * 3600 * INT64_C(1000))
 
 /* Remembers a lead for emit_alerts(). */
@@ -239,9 +238,12 @@ static void alert_lead(struct emitter *e, int64_t id)
 	}
 	struct reach reach = {e->conf, &lead, receivers};
 	store_lead_rules(e->store, id, reach_rule, &reach);
-	if (store_lead_news(e->store, id, EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
-			HARK_OK ||
-		n == 0) {
+	if (store_lead_news(e->store, id, ALERT_EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
+		HARK_OK) {
+		return;
+	}
+	n = optouts_filter(&e->optouts, evidence, n);
+	if (n == 0) {
 		return;
 	}
 	buf_init(&payload, ALERT_BYTES_MAX);

@@ -113,6 +113,20 @@ bool optouts_has(const struct optouts *o, const struct author *author)
 				 listed(o, OPTOUT_PROFILE, author->profile_url));
 }
 
+size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct author author = {.handle = evidence[i].author_handle,
+			.display_name = evidence[i].author_name,
+			.profile_url = evidence[i].author_url};
+		if (!optouts_has(o, &author)) {
+			evidence[left++] = evidence[i];
+		}
+	}
+	return left;
+}
+
 int optouts_add(struct optouts *o, enum optout_kind kind, struct str value, struct str reason,
 	int64_t now_ms, struct hark_err *err)
 {

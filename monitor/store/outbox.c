@@ -221,6 +221,18 @@ int outbox_hold(
 	return complete(db, q, id, err);
 }
 
+int outbox_rewrite(
+	struct store *s, int64_t id, int64_t lease_token, struct str payload, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "UPDATE outbox SET payload = $3 WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_text(q, payload);
+	return complete(db, q, id, err);
+}
+
 int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark_err *err)
 {
 	struct db *db = store_db(s);

@@ -50,6 +50,10 @@ int outbox_dead(struct store *s, int64_t id, int64_t lease_token, int64_t now_ms
 int outbox_hold(
 	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err);
 
+/* Changes what a leased row says. */
+int outbox_rewrite(
+	struct store *s, int64_t id, int64_t lease_token, struct str payload, struct hark_err *err);
+
 /* Gives a row back that was not attempted: due as before. */
 int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark_err *err);
 /* Keeps back every waiting row of a receiver that nobody has leased. *n: how many. */

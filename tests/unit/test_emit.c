@@ -2,6 +2,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/base/rng.h"
+#include "monitor/notify/consent.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/driver.h"
@@ -538,6 +539,67 @@ static void those_who_opted_out_are_not_kept_on_any_network(void **state)
 	store_close(sc.store);
 }
 
+static void opt_out(struct store *s, const char *handle)
+{
+	struct optouts o;
+	assert_int_equal(optouts_init(&o, s, NULL), HARK_OK);
+	assert_int_equal(
+		optouts_add(&o, OPTOUT_HANDLE, str_c(handle), STR_NONE, NOW, NULL), HARK_OK);
+	optouts_release(&o);
+}
+
+/* What the notifier does with the rows that are due at the first receiver. */
+static size_t claim(const struct scene *sc, struct arena *arena, struct outbox_row **rows)
+{
+	struct hark_err err = {0};
+	size_t n;
+	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
+	outbox_claim(sc->store, STR("hook"), sc->now_ms, 60000, 9, arena, rows, &n, NULL);
+	consent_check(sc->store, *rows, &n, STR_NONE, sc->now_ms, arena, NULL);
+	if (store_commit(sc->store, &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+	return n;
+}
+
+static void who_opted_out_after_the_alert_was_made_is_not_told_about(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct arena arena;
+	struct outbox_row *rows;
+	arena_init(&arena, 0);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "secret words", "@jo", "r", "jo", 70});
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "other words", "@al", "r", "al", 70});
+	opt_out(sc.store, "@jo");
+	assert_int_equal(claim(&sc, &arena, &rows), 1);
+	assert_true(str_find(rows[0].payload, STR("other words")) != SIZE_MAX);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox WHERE state = 'dead' AND receiver ="
+				  " 'hook' AND payload = '{}'"),
+		1);
+	arena_release(&arena);
+	store_close(sc.store);
+}
+
+static void an_alert_of_many_goes_on_without_the_one_who_opted_out(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct arena arena;
+	struct outbox_row *rows;
+	struct say says[] = {{"a", "1", NULL, NULL, "secret words", "@jo", "r", "acme", 80},
+		{"a", "2", NULL, NULL, "other words", "@al", "r", "acme", 70}};
+	arena_init(&arena, 0);
+	hear(&sc, says, 2);
+	opt_out(sc.store, "@jo");
+	assert_int_equal(claim(&sc, &arena, &rows), 1);
+	assert_true(str_find(rows[0].payload, STR("other words")) != SIZE_MAX);
+	assert_true(str_find(rows[0].payload, STR("secret words")) == SIZE_MAX);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox WHERE receiver = 'hook' AND"
+				  " payload LIKE '%secret%'"),
+		0);
+	arena_release(&arena);
+	store_close(sc.store);
+}
+
 static void replies_and_mentions_become_edges_whoever_comes_first(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -675,6 +737,8 @@ int main(void)
 		TMPSTORE_TEST(a_regulated_finding_is_held_for_compliance),
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
+		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
+		TMPSTORE_TEST(an_alert_of_many_goes_on_without_the_one_who_opted_out),
 		TMPSTORE_TEST(replies_and_mentions_become_edges_whoever_comes_first),
 		TMPSTORE_TEST(a_batch_that_fails_leaves_nothing_behind),
 		TMPSTORE_TEST(order_makes_no_difference),

@@ -1,0 +1,83 @@
+#include "monitor/notify/consent.h"
+
+#include "monitor/leads/alert.h"
+#include "monitor/store/leads.h"
+#include "monitor/store/optouts.h"
+
+#define GIVEN_UP "not sent: who it is about has asked to be left alone"
+
+/* One consent_check(). */
+struct check {
+	struct store *store;
+	struct optouts optouts;
+	struct str privacy;
+	int64_t now_ms;
+	struct arena *arena;
+};
+
+/* Writes the row anew from the evidence that is left. */
+static int rewrite(struct check *c, struct outbox_row *row, const struct lead *lead,
+	const struct lead_evidence *evidence, size_t n, struct hark_err *err)
+{
+	struct buf payload;
+	buf_init(&payload, ALERT_BYTES_MAX);
+	int rc = alert_write(lead, evidence, n, c->privacy, row->created_ms, &payload);
+	row->payload = arena_str(c->arena, buf_str(&payload));
+	buf_release(&payload);
+	if (rc != HARK_OK || row->payload.p == NULL) {
+		return hark_err_set(err, rc != HARK_OK ? rc : HARK_ENOMEM,
+			"alert %lld cannot be written anew", (long long)row->id);
+	}
+	return outbox_rewrite(c->store, row->id, row->lease_token, row->payload, err);
+}
+
+static int give_up(struct check *c, const struct outbox_row *row, struct hark_err *err)
+{
+	int rc = outbox_rewrite(c->store, row->id, row->lease_token, STR("{}"), err);
+	return rc != HARK_OK ? rc
+			     : outbox_dead(c->store, row->id, row->lease_token, c->now_ms, 0,
+				       STR(GIVEN_UP), err);
+}
+
+static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct hark_err *err)
+{
+	struct lead lead;
+	struct lead_evidence *evidence;
+	size_t all;
+	*keep = true;
+	int rc = store_lead_load(c->store, row->lead, c->arena, &lead, err);
+	if (rc == HARK_OK) {
+		rc = store_lead_news(
+			c->store, row->lead, ALERT_EVIDENCE_MAX, c->arena, &evidence, &all, err);
+	}
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	size_t left = optouts_filter(&c->optouts, evidence, all);
+	if (left == all) {
+		return HARK_OK;
+	}
+	*keep = left > 0 && !evidence[0].historic;
+	return *keep ? rewrite(c, row, &lead, evidence, left, err) : give_up(c, row, err);
+}
+
+int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct str privacy,
+	int64_t now_ms, struct arena *arena, struct hark_err *err)
+{
+	struct check c = {.store = s, .privacy = privacy, .now_ms = now_ms, .arena = arena};
+	size_t kept = 0;
+	int rc = *n > 0 ? optouts_init(&c.optouts, s, err) : HARK_OK;
+	if (*n == 0 || rc != HARK_OK || !c.optouts.any) {
+		return rc;
+	}
+	for (size_t i = 0; i < *n && rc == HARK_OK; i++) {
+		bool keep;
+		rc = check_row(&c, &rows[i], &keep, err);
+		if (keep) {
+			rows[kept++] = rows[i];
+		}
+	}
+	optouts_release(&c.optouts);
+	*n = kept;
+	return rc;
+}
