@@ -32,6 +32,14 @@ static bool moved_for_good(const struct source_state *s, int64_t now_ms)
 	       now_ms - s->moved_since_ms >= MOVED_AGE_MS;
 }
 
+/* A poll goes where the last ones were sent on to. Nothing of the state changes while it is under way,
+ * so its answer can ask the same again. */
+static bool asks_new_place(const struct source *src, const char *planned_url)
+{
+	const struct source_state *s = src->state;
+	return src->page == 0 && moved_for_good(s, s->due_ms) && str_eq_c(s->url, planned_url);
+}
+
 static int copy_headers(
 	const struct hark_request *from, struct fetch_request *to, struct arena *arena)
 {
@@ -74,7 +82,7 @@ int poll_request(
 		out->url = source->more_url;
 		return HARK_OK;
 	}
-	if (moved_for_good(s, s->due_ms) && str_eq_c(s->url, planned.url)) {
+	if (asks_new_place(source, planned.url)) {
 		out->url = arena_c(arena, s->moved_to);
 	}
 	if (str_eq_c(s->url, planned.url)) {
@@ -132,12 +140,32 @@ static void say(struct batch *b, const char *sentence, int status)
 	b->state.error_ms = b->received_ms;
 }
 
-static void note_move(struct batch *b, const struct fetch_reply *r)
+/* The configured address, wherever the poll went. */
+static const char *planned_url(const struct source *src, struct arena *arena)
+{
+	struct hark_request planned = {0};
+	int rc = collect_plan(src->connector, src->ctx, arena_c(arena, src->state->cursor),
+		&planned, arena, NULL);
+	return rc == HARK_OK ? planned.url : "";
+}
+
+static void forget_move(struct batch *b)
+{
+	b->state.moved_to = STR_NONE;
+	b->state.moved_count = 0;
+}
+
+/* A redirect that is believed is asked for no more; what ends it is an answer that is none. */
+static void note_move(struct batch *b, const struct source *src, const struct fetch_reply *r)
 {
 	struct source_state *s = &b->state;
+	if (src->page > 0) {
+		return; /* only the first page is at the source's own address */
+	}
 	if (r->moved_to == NULL) {
-		s->moved_to = STR_NONE;
-		s->moved_count = 0;
+		if (!asks_new_place(src, planned_url(src, &b->arena))) {
+			forget_move(b);
+		}
 	} else if (s->moved_to.p != NULL && str_eq_c(s->moved_to, r->moved_to)) {
 		s->moved_count++;
 	} else {
@@ -276,11 +304,15 @@ static int close_pages(struct batch *b, struct source *src)
 static void keep_validators(struct batch *b, const struct fetch_reply *r, const char *planned_url)
 {
 	struct source_state *s = &b->state;
-	struct str body = buf_str(&r->body);
 	s->url = arena_str(&b->arena, str_c(planned_url));
 	s->etag = arena_str(&b->arena, str_c(r->etag));
 	s->last_modified = arena_str(&b->arena, str_c(r->last_modified));
-	s->body_hash = hash128(&body, 1);
+}
+
+static struct hash128 hash_body(const struct fetch_reply *r)
+{
+	struct str body = buf_str(&r->body);
+	return hash128(&body, 1);
 }
 
 /* A page more follows: the validators of the first wait in the source until the last is stored, so
@@ -303,12 +335,6 @@ static int hold_pages(struct batch *b, struct source *src)
 }
 
 /* --- one answer with a body --- */
-
-static const char *planned_url(struct source *src, struct arena *arena)
-{
-	struct fetch_request again;
-	return poll_request(src, &again, arena, NULL) == HARK_OK ? again.url : "";
-}
 
 static void mark_degraded(struct batch *b, const struct collected *got)
 {
@@ -357,14 +383,14 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m, s
 	}
 	if (src->page == 0) {
 		keep_validators(b, r, url);
+		b->state.body_hash = hash_body(r);
 	}
 	return wants_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src);
 }
 
 static bool same_body(const struct source *src, const struct fetch_reply *r)
 {
-	struct str body = buf_str(&r->body);
-	struct hash128 now = hash128(&body, 1);
+	struct hash128 now = hash_body(r);
 	const struct source_state *s = src->state;
 	return src->page == 0 && s->baseline_done && s->error.p == NULL &&
 	       now.lo == s->body_hash.lo && now.hi == s->body_hash.hi;
@@ -375,7 +401,12 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	struct source *src = job->source;
 	struct hark_err err = {0};
 	b->state.error = STR_NONE;
-	if (job->reply->status == 304 || same_body(src, job->reply)) {
+	if (job->reply->status == 304) {
+		return POLL_SAME;
+	}
+	if (same_body(src, job->reply)) {
+		/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
+		keep_validators(b, job->reply, planned_url(src, &b->arena));
 		return POLL_SAME;
 	}
 	if (read_body(b, job, m, &err) != HARK_OK) {
@@ -428,10 +459,13 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	}
 	enum poll_outcome outcome = judge(job, &sentence);
 	if (sentence != NULL) {
+		if (asks_new_place(job->source, planned_url(job->source, &b->arena))) {
+			forget_move(b); /* it leads nowhere: back to the configured address */
+		}
 		source_pages_reset(job->source);
 		say(b, sentence, job->reply->rc == HARK_OK ? job->reply->status : 0);
 	} else {
-		note_move(b, job->reply);
+		note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
 	}
 	if (job->source->more_url == NULL || outcome == POLL_FAILED) {

@@ -221,6 +221,44 @@ static void a_permanent_redirect_is_believed_after_a_day(void **state)
 	arena_release(&arena);
 }
 
+static void request_is(const char *url, const char *etag)
+{
+	struct arena arena;
+	struct fetch_request request;
+	arena_init(&arena, 0);
+	assert_int_equal(poll_request(&source, &request, &arena, NULL), HARK_OK);
+	assert_string_equal(request.url, url);
+	assert_string_equal(request.etag, etag);
+	arena_release(&arena);
+}
+
+static void a_redirect_that_is_believed_stays_believed_until_it_fails(void **state)
+{
+	(void)state;
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	source.state->moved_to = STR("https://new.example/1");
+	source.state->moved_count = 3;
+	source.state->moved_since_ms = NOW - 2 * PACE_DAY_MS;
+	request_is("https://new.example/1", "\"a\"");
+	batch_free(poll_once(200, "1 one\n2 two\n", "\"b\""));
+	request_is("https://new.example/1", "\"b\"");
+	batch_free(poll_once(304, "", NULL));
+	request_is("https://new.example/1", "\"b\"");
+	batch_free(poll_once(404, "", NULL));
+	request_is("http://feed.example/1", "\"b\"");
+}
+
+static void new_validators_of_an_old_body_are_kept(void **state)
+{
+	(void)state;
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	expect(poll_once(200, "1 one\n", "\"b\""), 0, false);
+	request_is("http://feed.example/1", "\"b\"");
+	source.state->url = STR("http://feed.example/before-it-was-configured-anew");
+	expect(poll_once(200, "1 one\n", "\"c\""), 0, false);
+	request_is("http://feed.example/1", "\"c\"");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -232,6 +270,8 @@ int main(void)
 		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
 		TEST(pages_that_lead_in_a_circle_end),
 		TEST(a_permanent_redirect_is_believed_after_a_day),
+		TEST(a_redirect_that_is_believed_stays_believed_until_it_fails),
+		TEST(new_validators_of_an_old_body_are_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
