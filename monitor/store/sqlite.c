@@ -8,10 +8,12 @@
 #include "monitor/store/network_fs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* How long a writer waits for another process's short transaction. */
 #define BUSY_MS 10000
@@ -141,13 +143,27 @@ static void set_up_library(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static int open_file(struct conn *c, unsigned flags, struct hark_err *err)
+/* What is in it concerns its owner alone, and SQLite would leave that to the umask; its log takes the
+ * same rights. Only a file that was not there is opened: closing it would end the locks of a connection
+ * of this process. A failure is SQLite's to report. */
+static void create_private(const char *path)
+{
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		close(fd);
+	}
+}
+
+static int open_file(struct conn *c, bool memory, unsigned flags, struct hark_err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, set_up_library);
 	int how = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	how |= (flags & DB_READ_ONLY) != 0 ? SQLITE_OPEN_READONLY
 					   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	if (!memory && (flags & DB_READ_ONLY) == 0) {
+		create_private(c->path);
+	}
 	int rc = sqlite3_open_v2(c->path, &c->db, how, NULL);
 	if (rc == SQLITE_OK) {
 		return HARK_OK;
@@ -175,7 +191,7 @@ static int conn_open(void **conn, const char *place, unsigned flags, struct hark
 		free(c);
 		return hark_err_set(err, HARK_ENOMEM, "no memory to open %s", place);
 	}
-	rc = open_file(c, flags, err);
+	rc = open_file(c, memory, flags, err);
 	if (rc == HARK_OK) {
 		rc = set_up(c, memory, flags, err);
 	}

@@ -7,6 +7,7 @@
 #include "tests/unit/tmpstore.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -294,6 +295,22 @@ static void a_full_disk_is_said_so_and_loses_nothing(void **state)
 	store_close(s);
 }
 
+static void a_store_and_its_log_are_the_owners_alone(void **state)
+{
+	struct tmpstore *t = *state;
+	struct stat st;
+	char log[160];
+	mode_t old = umask(022);
+	struct store *s = tmpstore_open(t, 0);
+	umask(old);
+	snprintf(log, sizeof(log), "%s-wal", t->path);
+	assert_int_equal(stat(t->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(stat(log, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +318,7 @@ int main(void)
 		cmocka_unit_test(absent_is_null_and_empty_is_not),
 		cmocka_unit_test(a_transaction_keeps_its_first_failure_and_does_nothing_after_it),
 		cmocka_unit_test(the_same_statement_can_run_inside_itself),
+		TMPSTORE_TEST(a_store_and_its_log_are_the_owners_alone),
 		TMPSTORE_TEST(unknown_stores_and_files_of_others_are_refused),
 		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
 		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
