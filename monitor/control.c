@@ -1,5 +1,7 @@
 #include "monitor/control.h"
 
+#include "monitor/base/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -24,12 +26,14 @@ static int address(struct sockaddr_un *a, const char *path, struct hark_err *err
 	return HARK_OK;
 }
 
-/* Reads until the peer has said all (end, or a newline if `line`). */
+/* Reads until the peer has said all (end, or a newline if `line`), `wait_ms` at most. */
 static int receive(int fd, struct buf *in, int wait_ms, bool line)
 {
+	int64_t until = clock_steady_ms() + wait_ms;
 	for (;;) {
 		struct pollfd p = {.fd = fd, .events = POLLIN};
-		int ready = poll(&p, 1, wait_ms);
+		int64_t left = until - clock_steady_ms();
+		int ready = left > 0 ? poll(&p, 1, (int)left) : 0;
 		if (ready < 0 && errno == EINTR) {
 			continue;
 		}
@@ -121,6 +125,9 @@ void control_serve(
 		return;
 	}
 	struct buf in, out;
+	/* A caller that does not listen must not hold the daemon. */
+	const struct timeval wait = {.tv_sec = REQUEST_WAIT_MS / 1000};
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
 	buf_init(&in, MESSAGE_MAX);
 	buf_init(&out, MESSAGE_MAX);
 	if (receive(fd, &in, REQUEST_WAIT_MS, true) == HARK_OK) {

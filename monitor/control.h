@@ -18,7 +18,8 @@ int control_call(
 /* The daemon's side: a listening socket (close-on-exec), or a negative code. A stale socket file is
  * replaced; call only with the daemon's lock held. */
 int control_listen(const char *socket_path, struct hark_err *err);
-/* Accepts one caller, reads the request (1 s at most), lets `answer` write the reply, closes. */
+/* Accepts one caller, reads the request (1 s at most), lets `answer` write the reply, closes; a caller
+ * that takes nothing of the reply for 1 s does without the rest. */
 void control_serve(
 	int listener, void (*answer)(void *ctx, struct str request, struct buf *reply), void *ctx);
 

@@ -1,11 +1,16 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/clock.h"
 #include "monitor/control.h"
 
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char path[64];
@@ -81,11 +86,72 @@ static void a_stale_socket_is_replaced_and_a_long_path_refused(void **state)
 	unlink(path);
 }
 
+static void large(void *ctx, struct str request, struct buf *reply)
+{
+	(void)ctx;
+	(void)request;
+	for (int i = 0; i < 100000; i++) {
+		buf_add_c(reply, "a line of an answer that is never read\n");
+	}
+}
+
+struct rude {
+	pthread_t thread;
+	const char *says; /* at once, */
+	int dribbles;     /* then so many single bytes, one each 200 ms */
+	atomic_bool over;
+};
+
+static void *be_rude(void *arg)
+{
+	struct rude *r = arg;
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	memcpy(a.sun_path, path, strlen(path));
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_true(send(fd, r->says, strlen(r->says), MSG_NOSIGNAL) >= 0);
+	for (int i = 0; !atomic_load(&r->over); i++) {
+		if (i < r->dribbles) {
+			send(fd, " ", 1, MSG_NOSIGNAL);
+		}
+		usleep(200000);
+	}
+	close(fd);
+	return NULL;
+}
+
+/* How long the daemon is held. */
+static int64_t serve_rude(struct rude *r)
+{
+	int listener = control_listen(path, NULL);
+	struct pollfd p = {.fd = listener, .events = POLLIN};
+	pthread_create(&r->thread, NULL, be_rude, r);
+	poll(&p, 1, 5000);
+	int64_t began = clock_steady_ms();
+	control_serve(listener, large, NULL);
+	int64_t held = clock_steady_ms() - began;
+	atomic_store(&r->over, true);
+	pthread_join(r->thread, NULL);
+	close(listener);
+	unlink(path);
+	return held;
+}
+
+static void nobody_can_hold_the_daemon(void **state)
+{
+	(void)state;
+	struct rude slow = {.says = "{", .dribbles = 30};
+	assert_in_range(serve_rude(&slow), 900, 3000);
+	struct rude deaf = {.says = "{}\n"};
+	assert_in_range(serve_rude(&deaf), 900, 3000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_gets_its_answer),
 		cmocka_unit_test(nobody_listening_is_said_with_the_way_out),
+		cmocka_unit_test(nobody_can_hold_the_daemon),
 		cmocka_unit_test(a_stale_socket_is_replaced_and_a_long_path_refused),
 	};
 	snprintf(path, sizeof(path), "/tmp/hark-test-control-%d.sock", (int)getpid());
