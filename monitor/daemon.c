@@ -204,11 +204,6 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 				 : hark_err_set(err, HARK_ENOMEM, "cannot start the writer thread");
 }
 
-static void source_given_up(void *ctx, struct source *source)
-{
-	source_home(ctx, source);
-}
-
 static int start_workers(struct daemon *d, struct hark_err *err)
 {
 	long n = d->setup->conf->workers > 0 ? d->setup->conf->workers
@@ -218,7 +213,7 @@ static int start_workers(struct daemon *d, struct hark_err *err)
 		const struct worker_options options = {
 			.jobs = d->jobs,
 			.deliver = deliver_batch,
-			.give_up = source_given_up,
+			.give_up = source_home,
 			.setup = current_setup,
 			.ctx = d,
 			.beat = &d->worker_beats[i],
@@ -300,6 +295,16 @@ static int start_http(struct daemon *d, struct hark_err *err)
 	return rc < 0 ? rc : HARK_OK;
 }
 
+static int start_control(struct daemon *d, struct hark_err *err)
+{
+	d->control = strdup(d->setup->conf->control);
+	if (d->control == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the control socket");
+	}
+	d->listener = control_listen(d->control, err);
+	return d->listener >= 0 ? HARK_OK : d->listener;
+}
+
 static int load_setup(struct daemon *d, struct hark_err *err)
 {
 	struct diags diags;
@@ -314,17 +319,10 @@ static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
 		open_stores, make_fetch, make_scheduler, start_notify, start_writer, start_workers,
-		start_threads};
+		start_threads, start_control, start_http};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
 		rc = steps[i](d, err);
-	}
-	if (rc == HARK_OK) {
-		d->listener = control_listen(d->setup->conf->control, err);
-		rc = d->listener >= 0 ? HARK_OK : d->listener;
-	}
-	if (rc == HARK_OK) {
-		rc = start_http(d, err);
 	}
 	return rc == HARK_OK ? daemon_install_sources(d, d->setup, err) : rc;
 }
@@ -336,8 +334,9 @@ static void stop(struct daemon *d)
 	http_server_free(d->http);
 	if (d->listener >= 0) {
 		close(d->listener);
-		unlink(d->setup->conf->control);
+		unlink(d->control);
 	}
+	free(d->control);
 	if (d->notify_runs) {
 		notify_stop(d->notify);
 		pthread_join(d->notify_thread, NULL);

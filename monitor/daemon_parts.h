@@ -38,6 +38,7 @@ struct daemon {
 	struct health health;
 
 	int signals, events, listener; /* file descriptors, -1: none */
+	char *control;                 /* where the listener is, whatever a reload says; owned */
 	atomic_bool all_polled, disk_failed;
 	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
 	char reload_error[300]; /* of the last reload, "" if it went well */

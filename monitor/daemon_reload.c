@@ -138,6 +138,10 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		if (!same_text(fresh->conf->http_listen, d->setup->conf->http_listen)) {
 			log_warn("http.listen has changed: that takes a restart");
 		}
+		if (!same_text(fresh->conf->control, d->control)) {
+			log_warn("control has changed: that takes a restart, until then hark "
+				 "does not reach this daemon");
+		}
 		pthread_mutex_lock(&d->lock);
 		struct setup *old = d->setup;
 		d->setup = setup_ref(fresh);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Reload: all or nothing, and every error said."""
 import json
+import os
 import re
 import signal
 
@@ -98,6 +99,24 @@ def sources_come_and_go_with_a_reload_by_signal():
         check(other.count() <= gone + 1, "a removed source is still polled")
         unconditional = [r for r in peer.requests()[1:] if r.header("if-none-match") is None]
         equal(len(unconditional), 0, "unconditional requests around a reload")
+
+
+@test
+def a_new_control_socket_waits_for_a_restart_and_nothing_else_is_removed():
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        old, other = hark.path("control"), hark.path("somebody-elses")
+        hark.write("somebody-elses", "")
+        hark.config["control"] = other
+        hark.save()
+        hark.process.send_signal(signal.SIGHUP)
+        wait_for("the restart to be asked for", lambda: "control has changed" in hark.log())
+        equal(hark.stop(), 0)
+        check(os.path.exists(other), "a file that is not ours is gone")
+        check(not os.path.exists(old), "the socket is left behind")
 
 
 @test
