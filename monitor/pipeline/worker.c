@@ -27,7 +27,8 @@ static void follow_setup(struct worker *w)
 	}
 	struct matcher *m = matcher_new(now->rules);
 	if (m == NULL) {
-		log_error("no memory to use the new rules: this worker keeps the old ones");
+		log_error("no memory to use the new rules%s",
+			w->matcher != NULL ? ": this worker keeps the old ones" : "");
 		setup_unref(now);
 		return;
 	}
@@ -37,11 +38,12 @@ static void follow_setup(struct worker *w)
 	w->setup = now;
 }
 
+/* Without a matcher, for want of memory, nothing is read: posts kept unmatched would never be matched. */
 static void work(struct worker *w, struct poll_job *job)
 {
 	struct source *src = job->source;
 	int64_t now = clock_wall_ms();
-	struct batch *b = poll_batch(job, w->matcher, now, &w->rng);
+	struct batch *b = w->matcher != NULL ? poll_batch(job, w->matcher, now, &w->rng) : NULL;
 	job->source = NULL;
 	poll_job_free(job);
 	if (b == NULL) {
