@@ -34,6 +34,7 @@ unit_tests = \
 	tests/unit/test_http \
 	tests/unit/test_json \
 	tests/unit/test_keys \
+	tests/unit/test_lane \
 	tests/unit/test_leads \
 	tests/unit/test_leads_cli \
 	tests/unit/test_match \

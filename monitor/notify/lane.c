@@ -37,10 +37,21 @@ static size_t rows_max(const struct lane *l)
 	return breaker_resting(&l->breaker) ? 1 : lane_takes_many(l) ? ROWS_MANY : ROWS_ONE_BY_ONE;
 }
 
+/* A clock set back must not keep a lane from looking for longer than it would anyway. */
+static int64_t look_ms(const struct lane *l, int64_t now_ms)
+{
+	return l->look_ms - now_ms <= LANE_LOOK_MAX_MS ? l->look_ms : now_ms;
+}
+
+bool lane_looks(const struct lane *l, int64_t now_ms)
+{
+	return look_ms(l, now_ms) <= now_ms;
+}
+
 size_t lane_wants(const struct lane *l, int64_t now_ms)
 {
 	size_t have = l->ready_n + l->rows_out, most = rows_max(l);
-	if (l->health == RECEIVER_DISABLED || now_ms < l->look_ms || have >= most) {
+	if (l->health == RECEIVER_DISABLED || !lane_looks(l, now_ms) || have >= most) {
 		return 0;
 	}
 	return breaker_room(&l->breaker, 1, 0, now_ms) > 0 ? most - have : 0;
@@ -55,7 +66,8 @@ int64_t lane_next_ms(const struct lane *l, int64_t now_ms)
 	if (l->ready_n + l->rows_out >= rows_max(l)) {
 		return INT64_MAX;
 	}
-	return l->look_ms > next ? l->look_ms : next;
+	int64_t look = look_ms(l, now_ms);
+	return look > next ? look : next;
 }
 
 void lane_put(struct lane *l, struct delivery *d)
@@ -131,12 +143,12 @@ static void note_health(struct lane *l, const struct delivery *d)
 void lane_ended(struct lane *l, const struct delivery *list, int64_t now_ms)
 {
 	const struct delivery *worst = NULL; /* an attempt with many rows counts once */
-	int64_t look_ms = 0;
+	bool wait = false;
 	l->jobs--;
 	for (const struct delivery *d = list; d != NULL; d = d->next) {
 		l->rows_out--;
 		if (d->outcome == DELIVERY_NOT_TRIED) {
-			look_ms = now_ms + NOT_TRIED_WAIT_MS;
+			wait = true;
 		} else if (worst == NULL || worst->outcome == DELIVERY_SENT) {
 			worst = d;
 		}
@@ -146,7 +158,7 @@ void lane_ended(struct lane *l, const struct delivery *list, int64_t now_ms)
 			now_ms);
 		note_health(l, worst);
 	}
-	if (look_ms > 0 || l->look_ms == INT64_MAX) {
-		l->look_ms = look_ms;
+	if (wait) {
+		l->look_ms = now_ms + NOT_TRIED_WAIT_MS;
 	}
 }

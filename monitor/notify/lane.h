@@ -7,6 +7,9 @@
 #include "monitor/notify/delivery.h"
 #include "monitor/store/receivers.h"
 
+/* An outbox is looked into at least so often while a receiver has room. */
+#define LANE_LOOK_MAX_MS 60000
+
 struct lane {
 	char *name;                           /* owned */
 	const struct conf_receiver *receiver; /* in the notifier's configuration */
@@ -21,7 +24,7 @@ struct lane {
 	size_t ready_n;
 	size_t jobs;     /* attempts on their way, */
 	size_t rows_out; /* with so many rows */
-	int64_t look_ms; /* when to look into the outbox again; INT64_MAX: after a result */
+	int64_t look_ms; /* when to look into the outbox again */
 };
 
 /* False: no memory. */
@@ -31,6 +34,8 @@ void lane_release(struct lane *l);
 
 /* Files and standard output take many rows in one attempt, the others one. */
 bool lane_takes_many(const struct lane *l);
+/* Whether it is time to look into the outbox. */
+bool lane_looks(const struct lane *l, int64_t now_ms);
 /* How many rows to claim now. */
 size_t lane_wants(const struct lane *l, int64_t now_ms);
 /* When lane_wants() may be more than now. */

@@ -440,7 +440,7 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 	int rc = HARK_OK;
 	if (l->health_change) {
 		rc = save_health(t, s, l, err);
-	} else if (!l->health_known || (health == RECEIVER_DISABLED && l->look_ms <= t->now_ms)) {
+	} else if (!l->health_known || (health == RECEIVER_DISABLED && lane_looks(l, t->now_ms))) {
 		rc = load_health(t, s, l, c, err);
 		health = c->saw_health ? c->state.health : health;
 	}
@@ -540,12 +540,12 @@ static void after_commit(struct trip *t)
 		l->health_known = true;
 		l->health_change = false;
 		if (l->health == RECEIVER_DISABLED) {
-			l->look_ms = t->now_ms + WAIT_MAX_MS;
+			l->look_ms = t->now_ms + LANE_LOOK_MAX_MS;
 		} else if (c->want > 0) {
 			l->look_ms = c->n == c->want ? 0
-				     : c->due_ms < t->now_ms + WAIT_MAX_MS
+				     : c->due_ms < t->now_ms + LANE_LOOK_MAX_MS
 					     ? c->due_ms
-					     : t->now_ms + WAIT_MAX_MS;
+					     : t->now_ms + LANE_LOOK_MAX_MS;
 		}
 		take_rows(n, l, c);
 	}
@@ -559,7 +559,7 @@ static bool needs_trip(const struct notify *n, int64_t now_ms)
 	for (size_t i = 0; i < n->lanes_n; i++) {
 		const struct lane *l = &n->lanes[i];
 		if (!l->health_known || l->health_change || lane_wants(l, now_ms) > 0 ||
-			(l->health == RECEIVER_DISABLED && l->look_ms <= now_ms)) {
+			(l->health == RECEIVER_DISABLED && lane_looks(l, now_ms))) {
 			return true;
 		}
 	}
