@@ -37,6 +37,7 @@ unit_tests = \
 	tests/unit/test_lane \
 	tests/unit/test_leads \
 	tests/unit/test_leads_cli \
+	tests/unit/test_log \
 	tests/unit/test_match \
 	tests/unit/test_notify \
 	tests/unit/test_opml \

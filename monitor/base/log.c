@@ -1,6 +1,7 @@
 #include "monitor/base/log.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/str.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,6 +16,20 @@ void log_init(enum log_level max)
 {
 	level_max = max;
 	to_journal = getenv("JOURNAL_STREAM") != NULL;
+}
+
+/* Texts of peers must not command the terminal: no control character stays, neither of one byte nor
+ * U+0080 to U+009F. */
+static void blank_controls(char *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)line[i];
+		if (c == 0xc2 && i + 1 < n && (unsigned char)line[i + 1] < 0xa0) {
+			line[i] = line[i + 1] = ' ';
+		} else if ((c < ' ' && c != '\t') || c == 0x7f) {
+			line[i] = ' ';
+		}
+	}
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
@@ -36,18 +51,12 @@ void log_line(enum log_level level, const char *fmt, ...)
 	}
 	va_list ap;
 	va_start(ap, fmt);
-	n += vsnprintf(line + n, sizeof(line) - (size_t)n - 1, fmt, ap);
+	vsnprintf(line + n, sizeof(line) - (size_t)n, fmt, ap);
 	va_end(ap);
-	if (n > (int)sizeof(line) - 2) {
-		n = (int)sizeof(line) - 2;
-	}
-	for (int i = 0; i < n; i++) {
-		if ((unsigned char)line[i] < ' ' && line[i] != '\t') {
-			line[i] = ' ';
-		}
-	}
-	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, (size_t)n) < 0) {
+	size_t bytes = str_cut_utf8(str_c(line), sizeof(line) - 2).n;
+	blank_controls(line, bytes);
+	line[bytes++] = '\n';
+	if (write(STDERR_FILENO, line, bytes) < 0) {
 		return; /* nowhere left to say so */
 	}
 }
