@@ -3,6 +3,7 @@
 #include "connectors/builtin.h"
 #include "connectors/feed_doc.h"
 #include "connectors/parse/charset.h"
+#include "connectors/parse/uri.h"
 #include "connectors/parse/xml.h"
 #include "monitor/base/utf8.h"
 
@@ -154,6 +155,20 @@ static int read_text(
 	return feed_read_xml(doc, text, base, err);
 }
 
+/* The page with older items, if it is of this site: what a document names gets no farther with the
+ * rights of its source. Whether it is fetched is the host's decision. */
+static int offer_next(struct hark_host *host, const struct feed *feed,
+	const struct hark_reply *reply, struct str next)
+{
+	struct str here = str_c(reply->url != NULL || feed == NULL ? reply->url : feed->url);
+	if (next.n == 0 || !uri_is_other_page(here, next) ||
+		(feed != NULL && str_eq_c(next, feed->url))) {
+		return 0;
+	}
+	const struct hark_request more = {.transport = HARK_TRANSPORT_HTTP, .url = next.p};
+	return host->request_more(host, &more);
+}
+
 static void say_wrong_letters(struct hark_host *host, struct str text, const struct charset *used)
 {
 	long line = 0, column = 0;
@@ -186,6 +201,9 @@ static int feed_parse(struct hark_host *host, void *ctx, const struct hark_reply
 		rc = read_text(&doc, reply, text, &err);
 		if (rc == HARK_OK && used.wrong) {
 			say_wrong_letters(host, text, &used);
+		}
+		if (rc == HARK_OK) {
+			rc = offer_next(host, feed, reply, doc.feed.slot[SLOT_NEXT].s);
 		}
 	}
 	if (rc == HARK_EPARSE) {

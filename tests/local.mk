@@ -25,6 +25,7 @@ unit_tests = \
 	tests/unit/test_demo_network \
 	tests/unit/test_diag \
 	tests/unit/test_emit \
+	tests/unit/test_feed \
 	tests/unit/test_fetch \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \

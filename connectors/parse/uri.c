@@ -254,3 +254,12 @@ bool uri_is_absolute(struct str uri)
 {
 	return scheme_length(uri) > 0;
 }
+
+bool uri_is_other_page(struct str from, struct str to)
+{
+	struct parts f = split(from), t = split(to);
+	bool same_scheme = str_eq_nocase(f.scheme, t.scheme);
+	return uri_is_web(to) && str_eq_nocase(f.authority, t.authority) &&
+	       (same_scheme || str_eq_nocase(t.scheme, STR("https"))) &&
+	       !(same_scheme && str_eq(f.path, t.path) && str_eq(f.query, t.query));
+}

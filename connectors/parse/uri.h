@@ -22,4 +22,8 @@ bool uri_is_web(struct str uri);
 /* Whether it begins with a scheme (RFC 3986 section 3.1). */
 bool uri_is_absolute(struct str uri);
 
+/* Whether `to` is another document of the site `from` belongs to: same host and port, and no step
+ * down from https. A fragment makes no other document. */
+bool uri_is_other_page(struct str from, struct str to);
+
 #endif

@@ -207,7 +207,8 @@ size_t story_baseline_count(const struct story *s)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < s->hosts_n; i++) {
-		n += s->hosts[i].items_n;
+		const struct story_host *h = &s->hosts[i];
+		n += h->page != 0 && h->page < h->items_n ? h->page : h->items_n;
 	}
 	return n;
 }

@@ -62,6 +62,7 @@ struct story {
 int story_load(struct story *s, struct str text, struct hark_err *err);
 void story_release(struct story *s);
 
+/* What a first reading finds: one page of each host. */
 size_t story_baseline_count(const struct story *s);
 size_t story_later_count(const struct story *s);
 

@@ -263,7 +263,7 @@ static int take_posts(
  * one page. */
 static bool wants_more(struct source *src, const struct batch *b, const struct collected *got)
 {
-	if (got->more_n == 0 || b->historic || b->posts_n < got->posts_n ||
+	if (got->more_n == 0 || got->posts_n == 0 || b->historic || b->posts_n < got->posts_n ||
 		src->page + 1 >= PAGES_MAX) {
 		return false;
 	}

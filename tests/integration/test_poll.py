@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Polling as the other side sees it: what harkd asks, when, and what becomes of the answer."""
+import json
 import time
+from urllib.parse import parse_qs, urlsplit
 
 from daemon import Hark
 from peer import Answer, Peer, rss
@@ -124,6 +126,68 @@ def a_redirect_is_followed_and_a_loop_of_them_is_not():
         equal(hark.count("posts"), 2)
         wait_for("the loop to be noticed", lambda: hark.source_row("loop").get("error"))
         check(peer.count("/loop") < 30, peer.count("/loop"), "requests in a loop")
+
+
+def paged(peer, path, items, size=2):
+    """A script that answers any page of these items and names the next one; its validator covers all."""
+    def answer(request):
+        page = int((parse_qs(urlsplit(request.target).query).get("page") or ["1"])[0])
+        part = items[(page - 1) * size:page * size]
+        more = {"next_url": f"{path}?page={page + 1}"} if page * size < len(items) else {}
+        mark = f'"{len(items)}-{page}"'
+        if request.header("if-none-match") == mark:
+            return Answer(status=304)
+        return Answer(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Paged", **more, "items": [
+            {"id": i["id"], "authors": [{"name": i.get("author", "Ada")}], "content_text": i["text"]} for i in part]}),
+            type="application/feed+json").with_headers(ETag=mark)
+    peer.script(path, answer)
+
+
+@test
+def after_a_gap_older_pages_are_read_and_only_then():
+    peer, hark = one_source("/api")
+    old = [{"id": f"o{i}", "text": f"A quiet day, number {i}"} for i in range(6)]
+    new = [{"id": f"n{i}", "author": f"author {i}", "text": f"Where is my zebrafish, number {i}?"} for i in range(5)]
+    paged(peer, "/api", old)
+    with hark:
+        hark.start()
+        hark.wait_baseline("a")
+        wait_for("two polls more", lambda: peer.count() >= 3)
+        equal(hark.count("posts"), 2, "posts of a first poll, which takes one page")
+        check(all("page=" not in r.target for r in peer.requests()), "a page was asked for without a gap")
+        paged(peer, "/api", new + old)
+        hark.wait_alerts(5)
+        asked = [r.target for r in peer.requests() if "page=" in r.target]
+        equal(asked, ["/api?page=2", "/api?page=3"], "pages asked for")
+        check(all(r.header("if-none-match") is None for r in peer.requests() if "page=" in r.target))
+        before = peer.count()
+        wait_for("quiet polls", lambda: peer.count() >= before + 2)
+        equal(peer.requests()[-1].header("if-none-match"), f'"{len(new + old)}-1"', "the validator kept is the first page's")
+        equal(len([r for r in peer.requests() if "page=" in r.target]), 2, "pages asked for after all is known")
+        equal(hark.count("posts"), 7)
+        equal(len(hark.leads()), 5)
+
+
+@test
+def a_kill_between_two_pages_loses_none():
+    peer, hark = one_source("/api")
+    old = [{"id": f"o{i}", "text": f"A quiet day, number {i}"} for i in range(2)]
+    new = [{"id": f"n{i}", "author": f"author {i}", "text": f"Where is my zebrafish, number {i}?"} for i in range(5)]
+    paged(peer, "/api", old)
+    with hark:
+        hark.start()
+        hark.wait_baseline("a")
+        paged(peer, "/api", new + old)
+        whole = peer._scripts["/api"][0]
+        peer.script("/api", lambda r: Answer(delay=30) if "page=2" in r.target else whole(r))
+        wait_for("the second page to be asked for", lambda: any("page=2" in r.target for r in peer.requests()))
+        wait_for("the first to be stored", lambda: hark.count("posts") == 4)
+        hark.kill()
+        peer.script("/api", whole)
+        hark.start()
+        hark.wait_alerts(5)
+        equal(len(hark.leads()), 5)
+        equal(hark.count("posts"), 7)
 
 
 @test

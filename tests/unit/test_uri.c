@@ -80,12 +80,29 @@ static void programs_and_monsters_are_no_places(void **state)
 	check("http://example.com/", huge, NULL);
 }
 
+static void another_page_is_of_the_same_site(void **state)
+{
+	(void)state;
+	const struct str here = STR("http://a.example:8080/feed?x=1");
+	assert_true(uri_is_other_page(here, STR("http://a.example:8080/feed?x=2")));
+	assert_true(uri_is_other_page(here, STR("http://A.Example:8080/older")));
+	assert_true(uri_is_other_page(here, STR("https://a.example:8080/feed?x=1")));
+	assert_false(uri_is_other_page(here, here));
+	assert_false(uri_is_other_page(here, STR("http://a.example:8080/feed?x=1#top")));
+	assert_false(uri_is_other_page(here, STR("http://a.example/feed?x=2")));
+	assert_false(uri_is_other_page(here, STR("http://b.example:8080/feed?x=2")));
+	assert_false(uri_is_other_page(here, STR("file:///etc/passwd")));
+	assert_false(uri_is_other_page(STR("https://a.example/"), STR("http://a.example/2")));
+	assert_false(uri_is_other_page(STR_NONE, STR("http://a.example/2")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references_resolve_as_in_rfc3986),
 		cmocka_unit_test(what_feeds_hold_is_accepted),
 		cmocka_unit_test(programs_and_monsters_are_no_places),
+		cmocka_unit_test(another_page_is_of_the_same_site),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
