@@ -90,7 +90,7 @@ int file_write(const char *path, struct str content, unsigned mode, struct hark_
 	return HARK_OK;
 }
 
-int file_mkdirs(const char *path, struct hark_err *err)
+int file_mkdirs(const char *path, unsigned mode, struct hark_err *err)
 {
 	char part[PATH_MAX];
 	size_t n = strlen(path);
@@ -103,7 +103,7 @@ int file_mkdirs(const char *path, struct hark_err *err)
 		}
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+		if (mkdir(part, (mode_t)mode) != 0 && errno != EEXIST) {
 			return hark_err_errno(
 				err, HARK_EIO, errno, "%s: cannot make the folder", part);
 		}

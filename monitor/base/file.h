@@ -11,7 +11,7 @@ int file_read(struct buf *out, const char *path, struct hark_err *err);
 /* Writes beside the target, syncs and renames over it: readers see the old or the new file, never
  * half of one. `mode`: permission bits of the new file. */
 int file_write(const char *path, struct str content, unsigned mode, struct hark_err *err);
-/* mkdir -p, mode 0700 for what is made. */
-int file_mkdirs(const char *path, struct hark_err *err);
+/* mkdir -p, with these permission bits for what is made. */
+int file_mkdirs(const char *path, unsigned mode, struct hark_err *err);
 
 #endif

@@ -309,7 +309,7 @@ static int write_files(const char *dir, const struct draft *drafts, struct hark_
 {
 	char path[PATH_MAX];
 	int rc = path_in(path, dir, "rules.d", "", err);
-	rc = rc == HARK_OK ? file_mkdirs(path, err) : rc;
+	rc = rc == HARK_OK ? file_mkdirs(path, 0750, err) : rc;
 	for (size_t i = 0; rc == HARK_OK && i < DRAFTS; i++) {
 		rc = drafts[i].text.rc != HARK_OK
 			     ? hark_err_set(err, drafts[i].text.rc, "%s: too long", drafts[i].name)

@@ -10,6 +10,7 @@
 
 #define SOURCES_FILE_MAX ((size_t)64 << 20)
 #define FILE_MODE 0640
+#define FOLDER_MODE 0750
 
 char *sources_file_path(const struct conf *c)
 {
@@ -99,7 +100,7 @@ static int replace(const struct conf *c, const char *path, bool existed, struct 
 	struct str after, struct hark_err *err)
 {
 	char *dir = strndup(path, strlen(path) - strlen("/sources.yaml"));
-	int rc = dir != NULL ? file_mkdirs(dir, err) : hark_err_set(err, HARK_ENOMEM, "no memory");
+	int rc = dir != NULL ? file_mkdirs(dir, FOLDER_MODE, err) : hark_err_set(err, HARK_ENOMEM, "no memory");
 	free(dir);
 	rc = rc == HARK_OK ? file_write(path, after, FILE_MODE, err) : rc;
 	if (rc != HARK_OK) {

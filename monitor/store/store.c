@@ -34,7 +34,7 @@ static int make_folder(const char *path, struct hark_err *err)
 			err, HARK_EINVAL, "the store's path is longer than %d bytes", PATH_MAX);
 	}
 	const char *dir = dirname(copy);
-	return access(dir, F_OK) == 0 ? HARK_OK : file_mkdirs(dir, err);
+	return access(dir, F_OK) == 0 ? HARK_OK : file_mkdirs(dir, 0700, err);
 }
 
 static int prepare_place(struct store *s, const char *url, unsigned flags, struct hark_err *err)

@@ -34,7 +34,7 @@ static int set_up(void **state)
 	if (mkdtemp(dir) == NULL) {
 		return -1;
 	}
-	return file_mkdirs(path_of("conf.d"), NULL);
+	return file_mkdirs(path_of("conf.d"), 0700, NULL);
 }
 
 static int tear_down(void **state)
