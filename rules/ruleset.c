@@ -263,7 +263,7 @@ static struct list *load_csv(struct finder *f, struct str name, const void *orig
 		list_read_csv(&f->r->lists, list, buf_str(&text), shown, f->diags);
 	} else {
 		diags_add(f->diags, DIAG_ERROR, "E072", at, STR_NONE,
-			"its first line names the columns, for example name,id",
+			"make the file, or correct its path and permissions",
 			"the list '%.*s' cannot be read: %s", STR_FMT(name), err.text);
 	}
 	buf_release(&text);
