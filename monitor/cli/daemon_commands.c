@@ -9,16 +9,18 @@
 
 #define REPLY_MAX (4u << 20)
 
-/* A configuration that does not load is printed like `hark check` does: the daemon would refuse it too. */
+/* The daemon is asked although the configuration is broken, as far as that still says where it listens:
+ * it runs on with the one before. Where nobody answers, what is wrong is printed as `hark check` does. */
 static int ask(struct cli *cli, const char *request, struct buf *reply, struct hark_err *err)
 {
 	struct diags diags;
 	struct conf *conf = NULL;
 	diags_init(&diags);
-	int rc = conf_load(&conf, cli_config_path(cli), &diags, err);
-	if (rc == HARK_OK) {
+	int rc = conf_read(&conf, cli_config_path(cli), &diags, err);
+	if (conf != NULL && conf->control != NULL) {
 		rc = control_call(conf->control, request, reply, err);
-	} else {
+	}
+	if (rc != HARK_OK && diags.errors > 0) {
 		diags_print(&diags, stderr, false);
 	}
 	diags_release(&diags);

@@ -22,9 +22,11 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the configuration");
 	}
 	atomic_init(&s->refs, 1);
-	int rc = conf_load(&s->conf, path, diags, err);
-	if (rc == HARK_OK) {
-		rc = load_rules(s, diags, err);
+	struct hark_err later = {0};
+	int rc = conf_read(&s->conf, path, diags, err);
+	if (s->conf != NULL) { /* a broken one too: everything that is wrong is said at once */
+		int rules_rc = load_rules(s, diags, rc == HARK_OK ? err : &later);
+		rc = rc == HARK_OK ? rules_rc : rc;
 	}
 	if (rc != HARK_OK) {
 		setup_unref(s);
