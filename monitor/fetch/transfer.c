@@ -506,7 +506,7 @@ static void say_refused(struct transfer *t)
 {
 	say(t, HARK_EAUTH, "refused: %s is in %s%s", t->refused_address, t->refused,
 		t->internal ? ""
-			    : "; a source or receiver in your own network needs `internal: true`");
+			    : "; a source or receiver in your own network needs `internal: yes`");
 }
 
 static bool is_connected(const struct transfer *t)

@@ -671,7 +671,7 @@ static void a_refusal_says_what_to_do(void **state)
 		ask_with(&o, &(struct fetch_request){.url = url_of(world.server, "/head")});
 	assert_int_equal(r->rc, HARK_EAUTH);
 	assert_non_null(strstr(r->error, "127.0.0.1 is in 127.0.0.0/8"));
-	assert_non_null(strstr(r->error, "internal: true"));
+	assert_non_null(strstr(r->error, "internal: yes"));
 	fetch_reply_free(r);
 	r = ask_with(&o,
 		&(struct fetch_request){.url = "http://169.254.169.254/latest", .internal = true});
