@@ -288,7 +288,8 @@ const struct cli_command command_match = {
 	.args = "[FILE]",
 	.about = "Posts to Signals: which rules match, where and why",
 	.more = "Reads Posts as JSON Lines, writes Signals as JSON Lines. Without --rules the rules of the\n"
-		"configuration are used. A line that is no Post is named on standard error, the rest goes on.",
+		"configuration are used; lists are the configuration's, where --lists names no folder. A line\n"
+		"that is no Post is named on standard error, the rest goes on. hark parse makes Posts of a feed.",
 	.options = options,
 	.run = run_match,
 };

@@ -110,7 +110,8 @@ static const struct cli_option test_options[] = {
 static const struct cli_command commands[] = {
 	{"check", "[PATH…]", "Read rules and lists, report everything that is wrong at once",
 		"PATH is a rule file, a folder, a pattern or packs/NAME; without one, the rules of the\n"
-		"configuration are checked. Tests inside the files are run too.",
+		"configuration are checked. Tests inside the files are run too. Lists are the configuration's,\n"
+		"where --lists names no folder.",
 		check_options, NULL, run_check},
 	{"test", "[PATH…]", "Run the tests inside rule files through the matcher",
 		"Lists named under a rule's tests stand for the real ones.", test_options, NULL,

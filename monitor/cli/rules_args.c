@@ -72,6 +72,16 @@ static int open_conf(
 	return rc == HARK_OK ? conf_rules_source(a->conf, &a->arena, &a->source, err) : rc;
 }
 
+/* The lists of the configuration there is, if there is one; what else is wrong in it is not asked. */
+static int borrow_lists(struct rules_args *a, const struct cli *cli, struct hark_err *err)
+{
+	struct diags unasked;
+	diags_init(&unasked);
+	conf_read(&a->conf, cli_config_path(cli), &unasked, NULL);
+	diags_release(&unasked);
+	return a->conf != NULL ? conf_rules_source(a->conf, &a->arena, &a->source, err) : HARK_OK;
+}
+
 int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
 	struct diags *diags, struct hark_err *err)
 {
@@ -81,6 +91,8 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
 	arena_init(&a->arena, 0);
 	if (n == 0 || cli_given(cli, "config")) {
 		rc = open_conf(a, cli, diags, err);
+	} else if (folder == NULL) {
+		rc = borrow_lists(a, cli, err);
 	}
 	if (rc == HARK_OK && n > 0) {
 		/* Paths of a command line start where the command was started. */

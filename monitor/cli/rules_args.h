@@ -14,7 +14,8 @@ struct rules_args {
 };
 
 /* `paths` (may be none) are rule files, folders, patterns or packs; --lists DIR gives every CSV file
- * in it as a list of its name. With no path at all, or with -c, the configuration adds its own.
+ * in it as a list of its name. With no path at all, or with -c, the configuration adds its own; with
+ * paths and without --lists, it lends its lists if there is one.
  * Findings in the configuration go into `diags`. */
 int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
 	struct diags *diags, struct hark_err *err);
