@@ -2,6 +2,7 @@
 
 #include "config.h"
 #include "monitor/base/clock.h"
+#include "monitor/cli/term.h"
 #include "monitor/config/conf.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #define VALUES_MAX 256
+#define LEFT_COLUMNS 26
 
 struct value {
 	const struct cli_option *option;
@@ -55,6 +57,13 @@ static void print_command_name(const struct cli *cli, FILE *out)
 		cli->command != NULL ? cli->command->name : "");
 }
 
+/* Two columns; counted in letters, "…" is one. */
+static void print_pair(const char *left, const char *about)
+{
+	int width = (int)term_columns(str_c(left));
+	printf("  %s%*s %s\n", left, width < LEFT_COLUMNS ? LEFT_COLUMNS - width : 0, "", about);
+}
+
 static void print_options(const struct cli_option *o)
 {
 	for (; o != NULL && o->name != NULL; o++) {
@@ -62,7 +71,7 @@ static void print_options(const struct cli_option *o)
 		snprintf(left, sizeof(left), "%c%c%s--%s%s%s", o->letter != 0 ? '-' : ' ',
 			o->letter != 0 ? o->letter : ' ', o->letter != 0 ? ", " : "  ", o->name,
 			o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
-		printf("  %-26s %s\n", left, o->about);
+		print_pair(left, o->about);
 	}
 }
 
@@ -77,7 +86,7 @@ static void print_commands(const struct cli_command *const *list, const struct c
 		snprintf(left, sizeof(left), "%s%s%s", c->name,
 			c->args != NULL && c->args[0] != '\0' ? " " : "",
 			c->args != NULL ? c->args : "");
-		printf("  %-26s %s\n", left, c->about);
+		print_pair(left, c->about);
 	}
 }
 
@@ -86,7 +95,8 @@ static int help(const struct cli *cli)
 	if (cli->command != NULL) {
 		fputs("usage: ", stdout);
 		print_command_name(cli, stdout);
-		printf(" [OPTION…] %s\n%s.\n", cli->command->args, cli->command->about);
+		printf(" [OPTION…]%s%s\n%s.\n", cli->command->args[0] != '\0' ? " " : "",
+			cli->command->args, cli->command->about);
 		if (cli->command->more != NULL) {
 			printf("\n%s\n", cli->command->more);
 		}
@@ -102,9 +112,9 @@ static int help(const struct cli *cli)
 		     "leads and "
 		     "references.\n\ncommands");
 		print_commands(cli_commands, NULL);
-		puts("\nhark COMMAND --help says more. Exit codes: 0 done, 1 a check found "
-		     "problems, 2 wrong "
-		     "command line, 3 the daemon or a peer is unreachable.");
+		puts("\nhark COMMAND --help says more. Exit codes: 0 done, 1 a check found problems or "
+		     "something\nfailed, 2 wrong command line, 3 the daemon or a peer is "
+		     "unreachable.");
 	}
 	return EXIT_DONE;
 }

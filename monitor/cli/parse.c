@@ -210,7 +210,7 @@ static const struct cli_option options[] = {
 const struct cli_command command_parse = {
 	.name = "parse",
 	.args = "FILE",
-	.about = "print a feed or another source's document as posts",
+	.about = "Print a feed or another source's document as posts",
 	.more = "Reads one document (- is standard input) and writes one JSON object a post, the\n"
 		"same that the daemon would store. What is damaged is read as far as it goes and "
 		"said\n"
