@@ -46,6 +46,17 @@ char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX])
 	return out;
 }
 
+char *clock_local(int64_t wall_ms, char out[CLOCK_TEXT_MAX])
+{
+	time_t s = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	if (localtime_r(&s, &tm) == NULL ||
+		strftime(out, CLOCK_TEXT_MAX, "%Y-%m-%d %H:%M %Z", &tm) == 0) {
+		return clock_rfc3339(wall_ms, out);
+	}
+	return out;
+}
+
 char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX])
 {
 	int64_t s = (span_ms + 500) / 1000;

@@ -15,6 +15,8 @@ int64_t clock_wall_ms(void);
 /* RFC 3339 in UTC, "2026-01-31T09:30:00Z", milliseconds only when they are not zero. Writes at most
  * CLOCK_TEXT_MAX bytes and returns `out`. */
 char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
+/* For people, in this machine's time zone: "2026-01-31 10:30 CET". As above. */
+char *clock_local(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
 /* Reads RFC 3339: "T", "t" or a space, any fraction, "Z" or an offset. False: it is none. */
 bool clock_parse_rfc3339(struct str text, int64_t *wall_ms);
 /* "3 s", "14 min", "2 h", "5 d": for people, rounded. */

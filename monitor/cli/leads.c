@@ -4,7 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/leads_show.h"
-#include "monitor/cli/sources.h"
+#include "monitor/config/conf.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/work.h"
@@ -19,7 +19,8 @@
 #define JSON_MAX ((size_t)256 << 20)
 #define LIST_DEFAULT 50
 #define LIST_MAX 10000
-#define OPEN_STATES (1u << LEAD_NEW | 1u << LEAD_CLAIMED | 1u << LEAD_ANSWERED | 1u << LEAD_SNOOZED)
+#define QUEUE_STATES (1u << LEAD_NEW | 1u << LEAD_CLAIMED | 1u << LEAD_ANSWERED)
+#define OPEN_STATES (QUEUE_STATES | 1u << LEAD_SNOOZED)
 
 /* What every command of the group has in hand. */
 struct desk {
@@ -30,11 +31,32 @@ struct desk {
 	struct hark_err err;
 };
 
+/* Somebody who works leads can do so while somebody else edits the configuration: only the store's
+ * place is needed from it. */
+static struct conf *desk_conf(struct cli *cli, int *code)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	struct conf *c = NULL;
+	diags_init(&diags);
+	conf_read(&c, cli_config_path(cli), &diags, &err);
+	if (c != NULL && c->store == NULL) {
+		conf_unref(c);
+		c = NULL;
+	}
+	if (c == NULL) {
+		diags_print(&diags, stderr, false);
+		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
+	}
+	diags_release(&diags);
+	return c;
+}
+
 static int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 {
 	*d = (struct desk){.cli = cli};
 	arena_init(&d->arena, 0);
-	d->conf = sources_conf(cli, code);
+	d->conf = desk_conf(cli, code);
 	if (d->conf == NULL) {
 		return HARK_EINVAL;
 	}
@@ -94,7 +116,7 @@ static int read_states(struct cli *cli, unsigned *states)
 		}
 	}
 	if (*states == 0) {
-		*states = OPEN_STATES;
+		*states = QUEUE_STATES; /* what is snoozed stays away until its time */
 	}
 	return EXIT_DONE;
 }
@@ -107,6 +129,18 @@ static int read_number(struct cli *cli, const char *name, int64_t max, int64_t *
 			(long long)max, text);
 	}
 	return EXIT_DONE;
+}
+
+static int no_kind(struct cli *cli, struct str kind)
+{
+	const char *names[SIGNAL_PAIN + 1];
+	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
+		names[i] = signal_kind_name((enum signal_kind)i);
+	}
+	const char *near = did_you_mean(kind, names, SIGNAL_PAIN + 1);
+	return cli_usage(cli, "there is no kind of lead '%.*s'%s%s%s", STR_FMT(kind),
+		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?" : "");
 }
 
 static int read_filter(struct cli *cli, struct lead_filter *f)
@@ -123,7 +157,7 @@ static int read_filter(struct cli *cli, struct lead_filter *f)
 	if (!str_empty(f->kind)) {
 		enum signal_kind kind;
 		if (!signal_kind_parse(f->kind, &kind)) {
-			return cli_usage(cli, "there is no kind of lead '%.*s'", STR_FMT(f->kind));
+			return no_kind(cli, f->kind);
 		}
 	}
 	if (before != NULL && !id_parse(ID_LEAD, str_c(before), &f->before)) {
@@ -212,7 +246,9 @@ static void say_empty(struct desk *d, const struct lead_filter *f)
 	}
 	if (f->historic || open > 0) {
 		puts(f->historic ? "no historic leads: the first polls found nothing"
-				 : "no leads like that");
+			: counts[LEAD_SNOOZED] > 0 ? "no leads like that, but snoozed ones: see "
+						     "`hark leads list --state snoozed`"
+						   : "no leads like that");
 	} else if (all > 0) {
 		printf("no open leads: %lld closed ones, see `hark leads list --state all`\n",
 			(long long)all);
@@ -317,9 +353,9 @@ static void say_done(struct cli *cli, const struct lead *lead)
 	printf("%s is %s", id_text(ID_LEAD, lead->id, id), lead_state_name(lead->state));
 	if (lead->state == LEAD_CLAIMED) {
 		printf(" by %.*s until %s", STR_FMT(lead->claim_by),
-			clock_rfc3339(lead->claim_until, until));
+			clock_local(lead->claim_until, until));
 	} else if (lead->state == LEAD_SNOOZED) {
-		printf(" until %s", clock_rfc3339(lead->snooze_until, until));
+		printf(" until %s", clock_local(lead->snooze_until, until));
 	}
 	printf(": %.*s\n", STR_FMT(lead->title));
 }
@@ -450,11 +486,11 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option list_options[] = {
 	{"state", 's', "STATE",
-		"new, claimed, answered, won, lost, dismissed, snoozed or all (default: the open ones)"},
+		"new, claimed, answered, won, lost, dismissed, snoozed or all (default: new, claimed and answered)"},
 	{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},
 	{"rule", 0, "ID", "only those a rule has raised"},
 	{"score", 0, "N", "only from this score on"},
-	{"mine", 'm', NULL, "only those you have claimed"},
+	{"mine", 'm', NULL, "only those you (or --as) have claimed"},
 	{"historic", 0, NULL, "what first polls found, which alerted nobody"},
 	{"limit", 'n', "N", "at most so many (default: 50)"},
 	{"before", 0, "LEAD", "the page after this lead"},
@@ -466,24 +502,24 @@ static const struct cli_option claim_options[] = {
 static const struct cli_option snooze_options[] = {
 	AS, {"for", 0, "TIME", "when it comes back (default: 1d)"}, {NULL}};
 static const struct cli_option dismiss_options[] = {
-	AS, {"reason", 'r', "TEXT", "why it is none; kept with the lead"}, {NULL}};
+	AS, {"reason", 'r', "TEXT", "why it is none (required); kept with the lead"}, {NULL}};
 static const struct cli_option won_options[] = {
 	AS, {"value", 0, "N", "what it was worth"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
 static const struct cli_option as_option[] = {AS, {NULL}};
 
 static const struct cli_command commands[] = {
-	{"list", "", "the queue, newest first", NULL, list_options, NULL, run_list},
-	{"show", "LEAD", "one lead with its evidence and history", NULL, NULL, NULL, run_show},
-	{"claim", "LEAD", "take a lead; nobody else can until the claim ends",
+	{"list", "", "The queue, newest first", NULL, list_options, NULL, run_list},
+	{"show", "LEAD", "One lead with its evidence and history", NULL, NULL, NULL, run_show},
+	{"claim", "LEAD", "Take a lead; nobody else can until the claim ends",
 		"One claim wins, however many try at once. A claim that is not answered in time ends by itself.",
 		claim_options, NULL, run_claim},
-	{"release", "LEAD", "give a claimed lead back", NULL, as_option, NULL, run_release},
-	{"answer", "LEAD", "say that you have answered", NULL, as_option, NULL, run_answer},
-	{"won", "LEAD", "close an answered lead as won", NULL, won_options, NULL, run_won},
-	{"lost", "LEAD", "close an answered lead as lost", NULL, as_option, NULL, run_lost},
-	{"dismiss", "LEAD", "close a lead that is none", NULL, dismiss_options, NULL, run_dismiss},
-	{"snooze", "LEAD", "put a lead away for a while", NULL, snooze_options, NULL, run_snooze},
-	{"undo", "LEAD", "take back the last step", NULL, as_option, NULL, run_undo},
+	{"release", "LEAD", "Give a claimed lead back", NULL, as_option, NULL, run_release},
+	{"answer", "LEAD", "Say that you have answered", NULL, as_option, NULL, run_answer},
+	{"won", "LEAD", "Close an answered lead as won", NULL, won_options, NULL, run_won},
+	{"lost", "LEAD", "Close an answered lead as lost", NULL, as_option, NULL, run_lost},
+	{"dismiss", "LEAD", "Close a lead that is none", NULL, dismiss_options, NULL, run_dismiss},
+	{"snooze", "LEAD", "Put a lead away for a while", NULL, snooze_options, NULL, run_snooze},
+	{"undo", "LEAD", "Take back the last step", NULL, as_option, NULL, run_undo},
 	{NULL},
 };
 

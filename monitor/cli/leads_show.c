@@ -39,7 +39,7 @@ static void print_time(const char *name, int64_t at_ms)
 {
 	char text[CLOCK_TEXT_MAX];
 	if (at_ms != 0) {
-		printf("%-10s %s\n", name, clock_rfc3339(at_ms, text));
+		printf("%-10s %s\n", name, clock_local(at_ms, text));
 	}
 }
 
@@ -78,20 +78,15 @@ static void print_text(const struct lead_evidence *e, bool color)
 	puts(from + shown.n < e->text.n ? "…" : "");
 }
 
-static void print_evidence(const struct lead_evidence *e, bool color)
+static bool is_same_post(const struct lead_evidence *a, const struct lead_evidence *b)
 {
-	char when[CLOCK_TEXT_MAX];
-	printf("\n  %s%s%s, score %d, rule ", color ? BOLD : "",
-		e->published != 0 ? clock_rfc3339(e->published, when) : "undated",
-		color ? PLAIN : "", e->score);
-	print_clean(e->rule);
-	fputs(", source ", stdout);
-	print_clean(e->source);
-	if (e->copies > 0) {
-		printf(", and %lld %s elsewhere", (long long)e->copies,
-			e->copies == 1 ? "copy" : "copies");
-	}
-	fputs("\n  ", stdout);
+	return b != NULL && !str_empty(a->url) && str_eq(a->url, b->url) &&
+	       str_eq(a->text, b->text);
+}
+
+static void print_post(const struct lead_evidence *e, bool color)
+{
+	fputs("  ", stdout);
 	print_clean(str_empty(e->author_name) ? e->author_handle : e->author_name);
 	fputs(str_empty(e->url) ? "" : "  ", stdout);
 	print_clean(e->url);
@@ -107,6 +102,29 @@ static void print_evidence(const struct lead_evidence *e, bool color)
 		puts(e->deleted_ms != 0 ? "    (deleted at the source)"
 					: "    (its text is not kept any more)");
 	}
+}
+
+/* `before`: the one above it, or NULL. A post that two rules found is shown once. */
+static void print_evidence(
+	const struct lead_evidence *e, const struct lead_evidence *before, bool color)
+{
+	char when[CLOCK_TEXT_MAX];
+	printf("\n  %s%s%s, score %d, rule ", color ? BOLD : "",
+		e->published != 0 ? clock_local(e->published, when) : "undated", color ? PLAIN : "",
+		e->score);
+	print_clean(e->rule);
+	fputs(", source ", stdout);
+	print_clean(e->source);
+	if (e->copies > 0) {
+		printf(", and %lld %s elsewhere", (long long)e->copies,
+			e->copies == 1 ? "copy" : "copies");
+	}
+	putchar('\n');
+	if (is_same_post(e, before)) {
+		puts("    the same post");
+	} else {
+		print_post(e, color);
+	}
 	if (!str_empty(e->explain)) {
 		fputs("    why: ", stdout);
 		print_clean(e->explain);
@@ -117,7 +135,7 @@ static void print_evidence(const struct lead_evidence *e, bool color)
 static void print_event(const struct lead_event *e)
 {
 	char when[CLOCK_TEXT_MAX];
-	printf("  %s  %.*s", clock_rfc3339(e->at_ms, when), STR_FMT(e->action));
+	printf("  %s  %.*s", clock_local(e->at_ms, when), STR_FMT(e->action));
 	if (!str_empty(e->actor)) {
 		fputs(" by ", stdout);
 		print_clean(e->actor);
@@ -146,6 +164,9 @@ static void print_lead(const struct lead *l)
 	printf("%-10s %s%s%s\n", "state", lead_state_name(l->state),
 		l->historic ? ", historic" : "", l->held ? ", held for compliance" : "");
 	print_field("claimed by", l->claim_by);
+	print_time("until", l->state == LEAD_CLAIMED   ? l->claim_until
+			    : l->state == LEAD_SNOOZED ? l->snooze_until
+						       : 0);
 	print_field("reason", l->reason);
 	print_field("owner", l->owner);
 	print_field("visible to", l->visibility);
@@ -188,9 +209,9 @@ int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena 
 	print_lead(&lead);
 	printf("\nevidence (%zu)", evidence_n);
 	for (size_t i = 0; i < evidence_n; i++) {
-		print_evidence(&evidence[i], cli_color(cli));
+		print_evidence(&evidence[i], i > 0 ? &evidence[i - 1] : NULL, cli_color(cli));
 	}
-	printf("\n\nhistory\n");
+	printf("\nhistory\n");
 	for (size_t i = 0; i < events_n; i++) {
 		print_event(&events[i]);
 	}

@@ -53,7 +53,7 @@ static int refuse_claimed(const struct lead *lead, struct hark_err *err)
 	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
 	return hark_err_set(err, HARK_ESTATE, "%s is claimed by %.*s until %s",
 		id_text(ID_LEAD, lead->id, id), STR_FMT(lead->claim_by),
-		clock_rfc3339(lead->claim_until, until));
+		clock_local(lead->claim_until, until));
 }
 
 static int check(const struct lead *lead, const struct lead_step *step, struct hark_err *err)

@@ -128,6 +128,7 @@ def with_a_broken_file_the_daemon_still_answers_and_everything_wrong_is_said_at_
         hark.write("rules.yaml", "rules:\n  - id: x\n    kind: prase\n    match: 'a'\n")
         hark.write("hark.yaml", hark.read("hark.yaml") + "sorces: []\n")
         equal(hark.run("status").returncode, 0, "hark status")
+        equal(hark.run("leads", "list").returncode, 0, "hark leads list")
         done = hark.run("reload")
         equal(done.returncode, 1)
         check("sorces" in done.stderr and "prase" in done.stderr, done.stderr)

@@ -166,6 +166,12 @@ static void a_dismissal_needs_a_reason_and_can_be_undone(void **state)
 	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads snooze 1 --as ana --for 7d"), 0);
 	assert_non_null(strstr(out, "snoozed until"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --json"), 0);
+	assert_string_equal(out, "[]\n");
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "--state snoozed"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --state snoozed"), 0);
+	assert_non_null(strstr(out, "@jo"));
 }
 
 static void wrong_words_are_told_apart(void **state)
@@ -175,6 +181,8 @@ static void wrong_words_are_told_apart(void **state)
 	assert_int_equal(hark(out, sizeof(out), "leads list --state clamed"), 2);
 	assert_non_null(strstr(out, "did you mean 'claimed'"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --kind nonsense"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads list --kind prase"), 2);
+	assert_non_null(strstr(out, "did you mean 'praise'"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --limit many"), 2);
 	assert_int_equal(hark(out, sizeof(out), "leads show"), 2);
 	assert_int_equal(hark(out, sizeof(out), "leads show sig_4"), 2);
