@@ -186,7 +186,7 @@ static struct query *parse_regex(struct parser *p, size_t at)
 {
 	struct query *q = new_node(p, QUERY_REGEX, at);
 	if (q == NULL || !take(p, '/')) {
-		return parse_error(p, at, p->at - at, "E016", "for example re:/\\bCRM-\\d+\\b/i",
+		return parse_error(p, at, p->at - at, "E016", "for example re:/\\binvoice\\b \\d+/i",
 			"a pattern between slashes must follow re:");
 	}
 	size_t from = p->at;
