@@ -125,8 +125,9 @@ static int finish_reload(struct cli *cli, const struct buf *reply, const json_t 
 	}
 	print_findings(json_object_get(r, "diagnostics"));
 	if (json_bool(r, "ok", false)) {
-		printf("reloaded: %lld sources, %lld rules\n", (long long)json_i64(r, "sources", 0),
-			(long long)json_i64(r, "rules", 0));
+		int64_t sources = json_i64(r, "sources", 0), rules = json_i64(r, "rules", 0);
+		printf("reloaded: %lld source%s, %lld rule%s\n", (long long)sources,
+			sources == 1 ? "" : "s", (long long)rules, rules == 1 ? "" : "s");
 		return EXIT_DONE;
 	}
 	snprintf(err.text, sizeof(err.text),

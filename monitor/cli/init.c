@@ -346,8 +346,9 @@ static int finish(struct cli *cli, const char *dir, struct hark_err *err)
 	printf("Written: %s, three lists beside it (customers.csv holds examples: put yours in), "
 	       "and rules.d/own.yaml.\n\nNext:\n"
 	       "  hark%s%s sources add https://news.example.com/   finds the feed of a web page\n"
-	       "  harkd%s%s                                        reads it and raises leads\n",
-		path, option, named, option, named);
+	       "  harkd%s%s                                        reads it, at first without alerts, and goes on\n"
+	       "  hark%s%s leads list                              shows what it has raised\n",
+		path, option, named, option, named, option, named);
 	return EXIT_DONE;
 }
 
