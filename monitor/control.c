@@ -13,6 +13,7 @@
 #define MESSAGE_MAX (4u << 20)
 #define REQUEST_WAIT_MS 1000
 #define REPLY_WAIT_MS 30000
+#define NO_FILE_WAIT_MS 100
 
 static int address(struct sockaddr_un *a, const char *path, struct hark_err *err)
 {
@@ -93,6 +94,34 @@ int control_call(
 	return rc;
 }
 
+/* Only a socket nobody listens at is cleared away. */
+static int clear_path(const char *path, const struct sockaddr_un *a, struct hark_err *err)
+{
+	struct stat st;
+	if (lstat(path, &st) != 0) {
+		return HARK_OK; /* nothing there, or bind() says why not */
+	}
+	if (!S_ISSOCK(st.st_mode)) {
+		return hark_err_set(err, HARK_EINVAL,
+			"%s is no socket and stays as it is: choose another path for `control:`",
+			path);
+	}
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return hark_err_errno(err, HARK_EIO, errno, "no socket");
+	}
+	bool is_taken = connect(fd, (const struct sockaddr *)a, sizeof(*a)) == 0 || errno == EAGAIN;
+	close(fd);
+	if (is_taken) {
+		return hark_err_set(err, HARK_EBUSY,
+			"another harkd answers at %s: stop it, or give this one a `control:` of "
+			"its own",
+			path);
+	}
+	unlink(path);
+	return HARK_OK;
+}
+
 int control_listen(const char *socket_path, struct hark_err *err)
 {
 	struct sockaddr_un a;
@@ -104,7 +133,11 @@ int control_listen(const char *socket_path, struct hark_err *err)
 	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "no socket");
 	}
-	unlink(socket_path);
+	rc = clear_path(socket_path, &a, err);
+	if (rc != HARK_OK) {
+		close(fd);
+		return rc;
+	}
 	mode_t old = umask(0177);
 	int failed =
 		bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, 16) != 0 ? errno : 0;
@@ -122,6 +155,9 @@ void control_serve(
 {
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE) {
+			poll(NULL, 0, NO_FILE_WAIT_MS); /* the caller waits in the queue */
+		}
 		return;
 	}
 	struct buf in, out;

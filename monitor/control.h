@@ -15,8 +15,8 @@
 int control_call(
 	const char *socket_path, const char *request_json, struct buf *reply, struct hark_err *err);
 
-/* The daemon's side: a listening socket (close-on-exec), or a negative code. A stale socket file is
- * replaced; call only with the daemon's lock held. */
+/* The daemon's side: a listening socket (close-on-exec), or a negative code. A socket nobody
+ * listens at is replaced; anything else at that path stays, and is said. */
 int control_listen(const char *socket_path, struct hark_err *err);
 /* Accepts one caller, reads the request (1 s at most), lets `answer` write the reply, closes; a caller
  * that takes nothing of the reply for 1 s does without the rest. */

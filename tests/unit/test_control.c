@@ -146,6 +146,26 @@ static void nobody_can_hold_the_daemon(void **state)
 	assert_in_range(serve_rude(&deaf), 900, 3000);
 }
 
+static void what_another_uses_or_is_no_socket_is_left_alone(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	int first = control_listen(path, &err);
+	assert_true(first >= 0);
+	assert_int_equal(control_listen(path, &err), HARK_EBUSY);
+	assert_non_null(strstr(err.text, "another harkd"));
+	assert_int_equal(access(path, F_OK), 0);
+	close(first);
+	unlink(path);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
+	assert_int_equal(control_listen(path, &err), HARK_EINVAL);
+	assert_non_null(strstr(err.text, "no socket"));
+	assert_int_equal(access(path, F_OK), 0);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +173,7 @@ int main(void)
 		cmocka_unit_test(nobody_listening_is_said_with_the_way_out),
 		cmocka_unit_test(nobody_can_hold_the_daemon),
 		cmocka_unit_test(a_stale_socket_is_replaced_and_a_long_path_refused),
+		cmocka_unit_test(what_another_uses_or_is_no_socket_is_left_alone),
 	};
 	snprintf(path, sizeof(path), "/tmp/hark-test-control-%d.sock", (int)getpid());
 	return cmocka_run_group_tests(tests, NULL, NULL);
