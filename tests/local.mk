@@ -27,6 +27,7 @@ unit_tests = \
 	tests/unit/test_emit \
 	tests/unit/test_feed \
 	tests/unit/test_fetch \
+	tests/unit/test_file \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_guard \
 	tests/unit/test_headers \

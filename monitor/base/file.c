@@ -1,14 +1,32 @@
 #include "monitor/base/file.h"
 
+#include "monitor/base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int read_all(struct buf *out, int fd, const char *path, struct hark_err *err)
+#define PIPE_WAIT_MS 10000
+
+/* A pipe is opened without waiting; what nobody writes into must not hold its reader for ever. */
+static bool is_silent(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int64_t until_ms = clock_steady_ms() + PIPE_WAIT_MS, left;
+	while ((left = until_ms - clock_steady_ms()) > 0) {
+		if (poll(&p, 1, (int)left) > 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int read_all(struct buf *out, int fd, const char *path, bool is_pipe, struct hark_err *err)
 {
 	for (;;) {
 		size_t left = out->max - out->n;
@@ -18,8 +36,13 @@ static int read_all(struct buf *out, int fd, const char *path, struct hark_err *
 		if (room == NULL) {
 			return hark_err_set(err, out->rc, "%s: no memory to read it", path);
 		}
+		if (is_pipe && is_silent(fd)) {
+			return hark_err_set(err, HARK_EIO,
+				"%s: a pipe into which nobody wrote for %d s", path,
+				PIPE_WAIT_MS / 1000);
+		}
 		ssize_t got = read(fd, room, left > 0 ? (want < left ? want : left) : 1);
-		if (got < 0 && errno == EINTR) {
+		if (got < 0 && (errno == EINTR || (is_pipe && errno == EAGAIN))) {
 			continue;
 		}
 		if (got < 0) {
@@ -39,13 +62,15 @@ static int read_all(struct buf *out, int fd, const char *path, struct hark_err *
 int file_read(struct buf *out, const char *path, struct hark_err *err)
 {
 	if (strcmp(path, "-") == 0) {
-		return read_all(out, STDIN_FILENO, "standard input", err);
+		return read_all(out, STDIN_FILENO, "standard input", false, err);
 	}
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "%s: cannot open it", path);
 	}
-	int rc = read_all(out, fd, path, err);
+	bool is_pipe = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+	int rc = read_all(out, fd, path, is_pipe, err);
 	close(fd);
 	return rc;
 }

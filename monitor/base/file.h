@@ -6,7 +6,7 @@
 #include "monitor/base/err.h"
 
 /* Appends the whole file to `out`; "-" is standard input. The ceiling of `out` holds: a larger
- * file is HARK_ELIMIT. The sentence names the path. */
+ * file is HARK_ELIMIT. A pipe given by name may pause for 10 s at most. The sentence names the path. */
 int file_read(struct buf *out, const char *path, struct hark_err *err);
 /* Writes beside the target, syncs and renames over it: readers see the old or the new file, never
  * half of one. `mode`: permission bits of the new file. */

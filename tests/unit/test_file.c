@@ -1,0 +1,74 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char path[64];
+
+static int make_pipe(void **state)
+{
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/hark-test-pipe-%d", (int)getpid());
+	unlink(path);
+	return mkfifo(path, 0600);
+}
+
+static int remove_pipe(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+static void *write_slowly(void *arg)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	(void)arg;
+	for (int i = 0; i < 3 && write(fd, "line\n", 5) == 5; i++) {
+		usleep(50000);
+	}
+	close(fd);
+	return NULL;
+}
+
+static void a_pipe_is_read_to_its_end(void **state)
+{
+	(void)state;
+	pthread_t writer;
+	struct buf got;
+	buf_init(&got, 1000);
+	assert_int_equal(pthread_create(&writer, NULL, write_slowly, NULL), 0);
+	assert_int_equal(file_read(&got, path, NULL), HARK_OK);
+	assert_string_equal(buf_c(&got), "line\nline\nline\n");
+	pthread_join(writer, NULL);
+	buf_release(&got);
+}
+
+static void a_pipe_nobody_writes_into_is_given_up(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	struct buf got;
+	int64_t began_ms = clock_steady_ms();
+	buf_init(&got, 1000);
+	assert_int_equal(file_read(&got, path, &err), HARK_EIO);
+	assert_non_null(strstr(err.text, path));
+	assert_non_null(strstr(err.text, "a pipe into which nobody wrote"));
+	assert_in_range(clock_steady_ms() - began_ms, 5000, 30000);
+	buf_release(&got);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_pipe_is_read_to_its_end, make_pipe, remove_pipe),
+		cmocka_unit_test_setup_teardown(
+			a_pipe_nobody_writes_into_is_given_up, make_pipe, remove_pipe),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
