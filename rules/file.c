@@ -2,6 +2,8 @@
 
 #include "monitor/base/hash.h"
 
+#include <uthash.h>
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct str scalar_text(const struct yaml_node *node, struct diags *diags)
@@ -115,17 +117,31 @@ static void read_define(
 	}
 }
 
-static void check_same_id(const struct rule_file *f, const struct rule *rule, struct diags *diags)
+struct known_id {
+	UT_hash_handle hh;
+	unsigned line;
+};
+
+static void check_same_id(
+	struct known_id **known, const struct rule *rule, struct arena *arena, struct diags *diags)
 {
-	for (const struct rule *r = f->rules; r < rule; r++) {
-		if (rule->id.n > 0 && str_eq(r->id, rule->id)) {
-			char help[60];
-			snprintf(help, sizeof(help), "first on line %u", r->node->at.line);
-			const struct yaml_node *id = yaml_get(rule->node, "id");
-			yaml_error(diags, id != NULL ? id : rule->node, "E033", help,
-				"two rules of this file are called '%.*s'", STR_FMT(rule->id));
-			return;
-		}
+	struct known_id *k = NULL;
+	if (rule->id.n == 0) {
+		return;
+	}
+	HASH_FIND(hh, *known, rule->id.p, rule->id.n, k);
+	if (k != NULL) {
+		char help[60];
+		snprintf(help, sizeof(help), "first on line %u", k->line);
+		const struct yaml_node *id = yaml_get(rule->node, "id");
+		yaml_error(diags, id != NULL ? id : rule->node, "E033", help,
+			"two rules of this file are called '%.*s'", STR_FMT(rule->id));
+		return;
+	}
+	k = arena_alloc(arena, sizeof(*k));
+	if (k != NULL) {
+		k->line = rule->node->at.line;
+		HASH_ADD_KEYPTR(hh, *known, rule->id.p, rule->id.n, k);
 	}
 }
 
@@ -136,20 +152,22 @@ static void read_rules(
 		yaml_error(diags, node, "E008", "put - before each rule", "rules: is a list");
 		return;
 	}
+	struct known_id *known = NULL;
 	for (size_t i = 0; i < node->n; i++) {
 		struct rule *grown =
 			arena_grow(arena, f->rules, f->rules_n, &f->rules_cap, sizeof(*grown));
 		if (grown == NULL) {
-			return;
+			break;
 		}
 		f->rules = grown;
 		struct rule *rule = &f->rules[f->rules_n++];
 		*rule = (struct rule){.file = str_c(f->name), .node = node->items[i]};
 		size_t before = diags->errors;
 		rule_read(rule, node->items[i], arena, diags);
-		check_same_id(f, rule, diags);
+		check_same_id(&known, rule, arena, diags);
 		rule->broken = diags->errors > before;
 	}
+	HASH_CLEAR(hh, known);
 }
 
 typedef void (*pair_fn)(

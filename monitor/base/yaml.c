@@ -19,13 +19,20 @@ struct reader {
 };
 
 /* Text of line `line` (from 1), by walking: only errors ask for it. */
-static struct str line_of(const struct yaml_file *f, unsigned line)
+static struct str line_of(struct yaml_file *f, unsigned line)
 {
-	struct str rest = f->text, part = STR_NONE;
-	for (unsigned i = 0; i < line; i++) {
+	if (f->last_line == 0 || line < f->last_line) {
+		f->last_line = 1;
+		f->last_at = 0;
+	}
+	struct str rest = str_n(f->text.p + f->last_at, f->text.n - f->last_at), part = STR_NONE;
+	for (unsigned i = f->last_line; i <= line; i++) {
+		size_t at = f->text.n - rest.n;
 		if (!str_split(&rest, '\n', &part)) {
 			return STR_NONE;
 		}
+		f->last_line = i;
+		f->last_at = at;
 	}
 	if (part.n > 0 && part.p[part.n - 1] == '\r') {
 		part.n--;

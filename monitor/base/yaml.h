@@ -30,7 +30,7 @@ struct yaml_node {
 	struct yaml_pair *pairs;  /* of a mapping, in the order written */
 	struct yaml_node **items; /* of a sequence */
 	size_t n;                 /* pairs or items */
-	const struct yaml_file *file;
+	struct yaml_file *file;
 };
 
 struct yaml_pair {
@@ -41,6 +41,10 @@ struct yaml_pair {
 struct yaml_file {
 	const char *name;
 	struct str text; /* the whole file */
+	/* The line asked for last and where it starts: errors come in order, so the next one is
+	 * found from there. Hence one thread at a time. */
+	unsigned last_line;
+	size_t last_at;
 };
 
 /* Returns the root, or NULL with at least one error in `diags`. An empty document is an empty
