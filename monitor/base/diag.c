@@ -1,10 +1,13 @@
 #include "monitor/base/diag.h"
 
+#include "monitor/base/err.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/base/utf8.h"
 
 #include <stdlib.h>
 
 #define DIAGS_MAX 1000
+#define SHOWN_MAX 65536
 
 void diags_init(struct diags *d)
 {
@@ -67,10 +70,23 @@ static void sort(struct diags *d)
 	}
 }
 
+/* Files and what they say are strangers' text: nothing in it may steer the terminal. */
+static void print_text(FILE *out, const char *text)
+{
+	struct buf shown;
+	buf_init(&shown, SHOWN_MAX);
+	if (utf8_show(&shown, str_c(text)) == HARK_OK) {
+		fwrite(buf_c(&shown), 1, shown.n, out);
+	}
+	buf_release(&shown);
+}
+
 static void print_caret(const struct diag *g, FILE *out, bool color)
 {
 	unsigned col = 1;
-	fprintf(out, "%5u | %s\n      | ", g->at.line, g->source);
+	fprintf(out, "%5u | ", g->at.line);
+	print_text(out, g->source);
+	fputs("\n      | ", out);
 	for (const char *p = g->source; *p != '\0' && col < g->at.col; p++) {
 		if (((unsigned char)*p & 0xc0) != 0x80) {
 			fputc(*p == '\t' ? '\t' : ' ', out);
@@ -90,15 +106,18 @@ void diags_print(struct diags *d, FILE *out, bool color)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct diag *g = &d->v[i];
 		const char *level = g->level == DIAG_ERROR ? "error" : "warning";
-		fprintf(out, "%s", g->at.file);
+		print_text(out, g->at.file);
 		if (g->at.line > 0) {
 			fprintf(out, ":%u:%u", g->at.line, g->at.col);
 		}
-		fprintf(out, ": %s%s %s%s: %s",
+		fprintf(out, ": %s%s %s%s: ",
 			color ? (g->level == DIAG_ERROR ? "\033[1;31m" : "\033[1;33m") : "", level,
-			g->code, color ? "\033[0m" : "", g->message);
+			g->code, color ? "\033[0m" : "");
+		print_text(out, g->message);
 		if (g->help != NULL) {
-			fprintf(out, "   (%s)", g->help);
+			fputs("   (", out);
+			print_text(out, g->help);
+			fputc(')', out);
 		}
 		fputc('\n', out);
 		if (g->source != NULL && g->at.line > 0 && g->at.col > 0) {

@@ -188,3 +188,24 @@ bool utf8_is_clean(struct str s)
 {
 	return clean_run(s, 0) == s.n;
 }
+
+bool utf8_is_direction(uint32_t cp)
+{
+	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e ||
+	       cp == 0x200f || cp == 0x061c;
+}
+
+int utf8_show(struct buf *out, struct str s)
+{
+	while (s.n > 0) {
+		uint32_t cp = 0;
+		size_t n = utf8_first(s, &cp);
+		if (n == 0 || (cp < 0x20 && cp != '\t') || (cp >= 0x7f && cp < 0xa0) ||
+			utf8_is_direction(cp)) {
+			cp = 0xfffd;
+		}
+		buf_add_utf8(out, cp);
+		s = str_n(s.p + (n > 0 ? n : 1), s.n - (n > 0 ? n : 1));
+	}
+	return out->rc;
+}

@@ -20,6 +20,11 @@ size_t utf8_valid(struct str s);
 /* Appends `s` as text for people: bytes that are not UTF-8 become U+FFFD; NUL and control characters
  * other than tab, newline and carriage return are dropped. */
 int utf8_clean(struct buf *out, struct str s);
+/* Whether a character turns the direction of the text around it, and so can disguise it. */
+bool utf8_is_direction(uint32_t cp);
+/* Appends `s` as it may be shown on a terminal: control (but tab) and direction characters and bytes
+ * that are not UTF-8 become U+FFFD, one each. */
+int utf8_show(struct buf *out, struct str s);
 /* Whether utf8_clean() would change nothing. */
 bool utf8_is_clean(struct str s);
 

@@ -1,5 +1,7 @@
 #include "monitor/cli/term.h"
 
+#include "monitor/base/utf8.h"
+
 #include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -41,12 +43,6 @@ static locale_t utf8_begin(void)
 	return uselocale(utf8_locale); /* (locale_t)0 changes nothing */
 }
 
-static bool is_direction(uint32_t cp)
-{
-	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e ||
-	       cp == 0x200f || cp == 0x061c;
-}
-
 /* One character off the front, as it may be shown. */
 static uint32_t next_char(struct str *rest)
 {
@@ -62,7 +58,7 @@ static uint32_t next_char(struct str *rest)
 	if (wc == L'\n' || wc == L'\t' || wc == L'\r' || wc == 0x2028 || wc == 0x2029) {
 		return ' ';
 	}
-	if (wc < 0x20 || (wc >= 0x7f && wc < 0xa0) || is_direction((uint32_t)wc)) {
+	if (wc < 0x20 || (wc >= 0x7f && wc < 0xa0) || utf8_is_direction((uint32_t)wc)) {
 		return REPLACEMENT;
 	}
 	return (uint32_t)wc;

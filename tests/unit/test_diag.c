@@ -29,6 +29,27 @@ static void errors_are_printed_in_order_with_a_caret(void **state)
 	diags_release(&d);
 }
 
+static void what_a_file_says_cannot_steer_the_terminal(void **state)
+{
+	(void)state;
+	struct diags d;
+	char *text = NULL;
+	size_t n = 0;
+	diags_init(&d);
+	diags_add(&d, DIAG_ERROR, "C001",
+		(struct diag_at){.file = "a\033.yaml", .line = 1, .col = 1},
+		STR("k\xe2\x80\xae: \033"), "\033[2J", "there is no key '\033[2J\xc2\x9b'");
+	FILE *out = open_memstream(&text, &n);
+	diags_print(&d, out, false);
+	fclose(out);
+	assert_null(strchr(text, '\033'));
+	assert_null(strstr(text, "\xe2\x80\xae"));
+	assert_null(strstr(text, "\xc2\x9b"));
+	assert_non_null(strstr(text, "there is no key '\xef\xbf\xbd[2J\xef\xbf\xbd'"));
+	free(text);
+	diags_release(&d);
+}
+
 static void the_nearest_name_is_suggested_and_a_far_one_is_not(void **state)
 {
 	(void)state;
@@ -60,6 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_are_printed_in_order_with_a_caret),
+		cmocka_unit_test(what_a_file_says_cannot_steer_the_terminal),
 		cmocka_unit_test(the_nearest_name_is_suggested_and_a_far_one_is_not),
 		cmocka_unit_test(diagnostics_are_json_for_editors),
 	};
