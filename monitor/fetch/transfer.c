@@ -595,14 +595,25 @@ static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
 		say(t, HARK_ENET, "the server closed the connection without an answer");
 		break;
 	case CURLE_BAD_CONTENT_ENCODING:
+	case CURLE_WRITE_ERROR: /* of the decoder: our own ends are told above */
 		say(t, HARK_ENET, "the answer is not compressed the way it says");
 		break;
 	case CURLE_OUT_OF_MEMORY:
-		say(t, HARK_ENOMEM, "no memory");
+		say(t, HARK_ENOMEM,
+			t->in_body ? "no memory"
+				   : "a header line of more than 100 KB, or no memory");
 		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CONNECT_ERROR:
 		say(t, HARK_ENET, "TLS: %s",
+			t->slot->text[0] != '\0' ? t->slot->text : curl_easy_strerror(code));
+		break;
+	case CURLE_UNSUPPORTED_PROTOCOL: /* the URL's was looked at before: it is the answer's */
+	case CURLE_WEIRD_SERVER_REPLY:
+		say(t, HARK_ENET, "the answer is not HTTP as it should be");
+		break;
+	case CURLE_RECV_ERROR:
+		say(t, HARK_ENET, "the answer broke off: %s",
 			t->slot->text[0] != '\0' ? t->slot->text : curl_easy_strerror(code));
 		break;
 	default:
