@@ -149,6 +149,9 @@ static bool is_json_feed(const json_t *tree, struct feed_doc *doc)
 int feed_read_json(struct feed_doc *doc, struct str text, struct str base, struct hark_err *err)
 {
 	json_t *tree = json_read(text, err);
+	if (tree == NULL && err->code == HARK_ELIMIT) {
+		return HARK_EPARSE;
+	}
 	if (tree == NULL) {
 		hark_err_wrap(err, "this is no valid JSON");
 		return HARK_EPARSE;

@@ -116,9 +116,18 @@ static void repair(struct buf *out, struct str s)
  * load.c, lex_save()), so what a starved thread has read cannot be trusted. */
 static _Thread_local bool starved;
 
+/* What a tree being read may yet take: counted only while `is_reading`. */
+static _Thread_local size_t left_bytes;
+static _Thread_local bool is_reading, is_too_large;
+
 static void *take(size_t bytes)
 {
-	void *p = malloc(bytes);
+	const size_t overhead = 16; /* malloc's own */
+	if (is_reading) {
+		is_too_large |= bytes + overhead > left_bytes;
+		left_bytes -= is_too_large ? 0 : bytes + overhead;
+	}
+	void *p = is_too_large ? NULL : malloc(bytes);
 	starved |= p == NULL;
 	return p;
 }
@@ -132,8 +141,11 @@ static json_t *load(struct str bytes, json_error_t *bad)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, watch_memory);
-	starved = false;
+	starved = is_too_large = false;
+	left_bytes = JSON_TREE_MAX + bytes.n;
+	is_reading = true;
 	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, bad);
+	is_reading = false;
 	if (starved && tree != NULL) {
 		json_decref(tree);
 		tree = NULL;
@@ -160,7 +172,13 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 		bytes = buf_str(&fixed);
 	}
 	json_t *tree = load(bytes, &bad);
-	if (starved) {
+	if (is_too_large) {
+		is_too_large = false;
+		hark_err_set(err, HARK_ELIMIT,
+			"its %zu bytes of JSON hold more values than hark reads at once "
+			"(%u MiB of memory)",
+			bytes.n, JSON_TREE_MAX >> 20);
+	} else if (starved) {
 		hark_err_set(err, HARK_ENOMEM, "no memory to read %zu bytes of JSON", bytes.n);
 	} else if (tree == NULL) {
 		hark_err_set(err, HARK_EPARSE, "not valid JSON at line %d, column %d: %s", bad.line,

@@ -2,7 +2,8 @@
  *
  * json_read() repairs first what jansson refuses and real services send: a byte order mark, NUL
  * escapes, bytes that are not UTF-8 (U+FFFD), lone surrogate escapes. jansson's own nesting limit
- * (2048) holds. Reading and walking are thread-safe as long as a tree has one user. */
+ * (2048) holds, and a tree may take JSON_TREE_MAX bytes beside its text: "{}" needs a hundred times its
+ * size, and millions of them are no document anybody wrote. Reading and walking are thread-safe as long as a tree has one user. */
 #ifndef HARK_BASE_JSON_H
 #define HARK_BASE_JSON_H
 
@@ -10,6 +11,8 @@
 #include "monitor/base/str.h"
 
 #include <jansson.h>
+
+#define JSON_TREE_MAX (48u << 20)
 
 /* An owned tree (json_decref()), or NULL with a sentence that says line and column. */
 json_t *json_read(struct str bytes, struct hark_err *err);

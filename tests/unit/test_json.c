@@ -61,11 +61,34 @@ static void written_json_is_escaped_and_always_utf8(void **state)
 	buf_release(&b);
 }
 
+static void a_tree_beyond_its_ceiling_is_refused_in_a_sentence(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	struct buf b;
+	buf_init(&b, 4 << 20);
+	buf_add_char(&b, '[');
+	for (int i = 0; i < 500000; i++) {
+		buf_add_c(&b, "{},");
+	}
+	buf_add_c(&b, "{}]");
+	assert_null(json_read(buf_str(&b), &err));
+	assert_int_equal(err.code, HARK_ELIMIT);
+	assert_string_equal(err.text, "its 1500004 bytes of JSON hold more values than hark reads "
+				      "at once (48 MiB of memory)");
+	/* the next one is read again */
+	json_t *t = json_read(STR("{\"a\":[1]}"), &err);
+	assert_non_null(t);
+	json_decref(t);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
 		cmocka_unit_test(broken_json_says_where),
+		cmocka_unit_test(a_tree_beyond_its_ceiling_is_refused_in_a_sentence),
 		cmocka_unit_test(members_are_typed_gently),
 		cmocka_unit_test(written_json_is_escaped_and_always_utf8),
 	};
