@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #define BODY_MAX (16u << 20)      /* what the fetcher hands over at most */
-#define CONVERTED_MAX (24u << 20) /* the same in UTF-8 */
+#define CONVERTED_MAX (20u << 20) /* the same in UTF-8 */
 
 struct feed {
 	const char *url, *charset, *lang; /* borrowed settings; charset and lang may be NULL */

@@ -34,8 +34,14 @@ static const struct namespace namespaces[] = {
 };
 #define NAMESPACES (sizeof(namespaces) / sizeof(namespaces[0]))
 
+/* Where "http://" is over and the names begin to differ. */
+#define URI_DIFFERS 11
+
 static bool is_uri(const struct namespace *known, const char *uri)
 {
+	if ((uri[URI_DIFFERS] | 32) != (known->uri[URI_DIFFERS] | 32)) {
+		return false; /* spares nearly all comparisons */
+	}
 	size_t n = strlen(known->uri);
 	if (strncasecmp(uri, known->uri, n) != 0) {
 		return false;
@@ -48,6 +54,9 @@ enum feed_ns feed_ns_of(const char *uri, const char *prefix)
 {
 	if (uri == NULL && prefix == NULL) {
 		return NS_CORE;
+	}
+	if (uri != NULL && strlen(uri) <= URI_DIFFERS) {
+		return NS_OTHER;
 	}
 	for (size_t i = 0; i < NAMESPACES; i++) {
 		const struct namespace *known = &namespaces[i];
@@ -151,7 +160,8 @@ static const struct meaning meanings[] = {
 static struct feed_meaning look_up(enum feed_ns ns, const char *name)
 {
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		if (meanings[i].ns == ns && strcasecmp(meanings[i].name, name) == 0) {
+		if (meanings[i].ns == ns && meanings[i].name[0] == (name[0] | 32) &&
+			strcasecmp(meanings[i].name, name) == 0) {
 			return (struct feed_meaning){meanings[i].act, meanings[i].slot};
 		}
 	}

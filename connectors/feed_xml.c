@@ -15,6 +15,7 @@
 
 #define DEPTH_MAX 256
 #define CACHE_BITS 7
+#define MEND_MAX (12u << 20)   /* what mending may add to a document, if it is not twice its size */
 #define BASES_BYTES (4u << 20) /* ceiling of all base addresses of a document */
 #define BASE_MAX 512           /* of one: it is copied for every address */
 
@@ -804,7 +805,7 @@ int feed_read_xml(struct feed_doc *doc, struct str text, struct str base, struct
 	int rc = read_once(doc, text, base, &damage, err);
 	if (rc == HARK_EPARSE) {
 		struct buf room;
-		buf_init(&room, 2 * text.n + 65536);
+		buf_init(&room, text.n + (text.n < MEND_MAX ? text.n : MEND_MAX) + 65536);
 		feed_doc_restart(doc);
 		rc = xml_repair(text, &room, err);
 		if (rc == HARK_OK) {

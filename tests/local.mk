@@ -65,6 +65,7 @@ unit_tests = \
 	tests/unit/test_text \
 	tests/unit/test_uri \
 	tests/unit/test_values \
+	tests/unit/test_xml \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/fixtures

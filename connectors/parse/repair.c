@@ -159,7 +159,8 @@ static struct str local(struct str name)
 static bool is_one_of(struct str name, const char *const *list)
 {
 	for (; *list != NULL; list++) {
-		if (str_eq_nocase(name, str_c(*list))) {
+		if (((name.n > 0 ? name.p[0] : 0) | 32) == (**list | 32) &&
+			str_eq_nocase(name, str_c(*list))) {
 			return true;
 		}
 	}
@@ -456,8 +457,9 @@ static void take_declaration(struct repair *r)
 			r->at += end + kinds[i].end.n;
 			return;
 		}
-		if (i == 0) {
-			break; /* what follows an open comment is worth more than its mark */
+		if (i == 0) { /* what follows an open comment is worth more than its mark */
+			r->at += kinds[i].begin.n;
+			return;
 		}
 	}
 	r->at += 2; /* without an end: only the mark goes */

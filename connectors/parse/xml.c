@@ -12,6 +12,7 @@
 
 #define DEPTH_MAX 256       /* libxml2's own */
 #define NAMESPACES_MAX 1000 /* in scope at once: looking one up walks all of them */
+#define NAMES_MAX 10000     /* different ones: libxml2's table of them is slow when it is full */
 #define TAG_BYTES 2048      /* tags beyond this have their attributes counted: checking them for */
 #define TAG_ATTRS 256       /* duplicates costs quadratic time */
 #define SMALL_BYTES 65536   /* documents up to this cannot cost much */
@@ -21,7 +22,8 @@ struct reader {
 	void *user;
 	struct xml_damage *damage;
 	xmlParserCtxtPtr ctxt;
-	int rc;    /* the handler's refusal, or ours */
+	int rc; /* the handler's refusal, or ours */
+	const char *why;
 	bool hard; /* damage that ended the reading */
 	xmlEntity entity;
 	xmlChar entity_text[5];
@@ -175,9 +177,21 @@ static bool is_soft(const xmlError *error)
 	return error->level == XML_ERR_WARNING || error->domain == XML_FROM_NAMESPACE;
 }
 
+/* What follows the first damage is for the second pass; reporting each further error takes longer
+ * than all else. xmlStopParser() would free the text under the parser's feet here. Said again at each
+ * error: the parser forgets its state at the end of an attribute. */
+static void read_no_further(struct reader *r)
+{
+	r->ctxt->disableSAX = 1;
+	r->ctxt->instate = XML_PARSER_EOF;
+}
+
 static void on_error(void *user, xmlErrorPtr error)
 {
 	struct reader *r = user;
+	if (r->hard) {
+		read_no_further(r);
+	}
 	if (error->level == XML_ERR_WARNING || r->hard) {
 		return;
 	}
@@ -188,25 +202,44 @@ static void on_error(void *user, xmlErrorPtr error)
 	note_damage(r->damage, error->line, error->int2,
 		error->message != NULL ? error->message : "not well-formed");
 	if (r->hard) {
-		/* What follows is for the second pass; reporting each further error takes longer than
-		 * all else. xmlStopParser() would free the text under the parser's feet here. */
-		r->ctxt->disableSAX = 1;
-		r->ctxt->instate = XML_PARSER_EOF;
+		read_no_further(r);
 	}
 }
 
 /* ---- events */
 
-static void stop(struct reader *r, int rc)
+/* The only thing a handler finds wrong with a document itself. */
+#define TOO_DEEP "elements are nested too deep"
+
+static void stop(struct reader *r, int rc, const char *why)
 {
 	if (r->rc == HARK_OK) {
 		if (rc == HARK_EPARSE) {
 			note_damage(r->damage, xmlSAX2GetLineNumber(r->ctxt),
-				xmlSAX2GetColumnNumber(r->ctxt), "elements are nested too deep");
+				xmlSAX2GetColumnNumber(r->ctxt), why);
+			r->why = why;
 		}
 		r->rc = rc;
 		xmlStopParser(r->ctxt);
 	}
+}
+
+/* Names the parser has seen so far: of elements, attributes, prefixes, instructions. */
+static bool has_too_many_names(struct reader *r)
+{
+	if (xmlDictSize(r->ctxt->dict) <= NAMES_MAX) {
+		return false;
+	}
+	stop(r, HARK_EPARSE, "more different names than any feed needs");
+	return true;
+}
+
+static void on_instruction(void *user, const xmlChar *target, const xmlChar *data)
+{
+	struct reader *r = user;
+	(void)target;
+	(void)data;
+	has_too_many_names(r);
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
@@ -216,7 +249,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
 	struct reader *r = user;
 	(void)namespaces;
 	(void)defaulted_n;
-	if (r->rc != HARK_OK) {
+	if (r->rc != HARK_OK || has_too_many_names(r)) {
 		return;
 	}
 	if (r->depth < DEPTH_MAX) {
@@ -225,17 +258,14 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
 	}
 	r->depth++;
 	if (r->namespaces > NAMESPACES_MAX) {
-		note_damage(r->damage, xmlSAX2GetLineNumber(r->ctxt),
-			xmlSAX2GetColumnNumber(r->ctxt),
-			"more namespaces at once than any feed needs");
-		stop(r, HARK_EPARSE);
+		stop(r, HARK_EPARSE, "more namespaces at once than any feed needs");
 		return;
 	}
 	struct xml_tag tag = {(const char *)name, (const char *)uri, (const char *)prefix, attrs,
 		(size_t)attrs_n};
 	int rc = r->handler->start(r->user, &tag);
 	if (rc < 0) {
-		stop(r, rc);
+		stop(r, rc, TOO_DEEP);
 	}
 }
 
@@ -254,7 +284,7 @@ static void on_end(void *user, const xmlChar *name, const xmlChar *prefix, const
 	}
 	int rc = r->handler->end(r->user);
 	if (rc < 0) {
-		stop(r, rc);
+		stop(r, rc, TOO_DEEP);
 	}
 }
 
@@ -264,7 +294,7 @@ static void on_text(void *user, const xmlChar *text, int n)
 	if (r->rc == HARK_OK) {
 		int rc = r->handler->text(r->user, str_n((const char *)text, (size_t)n));
 		if (rc < 0) {
-			stop(r, rc);
+			stop(r, rc, TOO_DEEP);
 		}
 	}
 }
@@ -298,6 +328,7 @@ static const xmlSAXHandler events = {
 	.characters = on_text,
 	.ignorableWhitespace = on_text,
 	.cdataBlock = on_text,
+	.processingInstruction = on_instruction,
 	.serror = on_error,
 };
 
@@ -410,9 +441,10 @@ int xml_read(struct str text, const struct xml_handler *handler, void *user,
 	} else {
 		rc = parse(&r, text, &prolog);
 	}
-	if (rc != HARK_OK && rc != r.rc) {
-		hark_err_set(err, rc,
-			rc == HARK_EPARSE ? "not well-formed XML" : "no memory for the XML parser");
+	if (rc == HARK_EPARSE) {
+		hark_err_set(err, rc, "%s", r.why != NULL ? r.why : "not well-formed XML");
+	} else if (rc != HARK_OK && rc != r.rc) {
+		hark_err_set(err, rc, "no memory for the XML parser");
 	}
 	return rc;
 }
