@@ -379,6 +379,19 @@ static void keep_revision(struct db *db, int64_t id, int64_t now_ms)
 	db_run(q);
 }
 
+/* A page that counts views or says "5 minutes ago" is edited at every poll: the first text and the
+ * newest ones are kept. */
+static void drop_revisions(struct db *db, int64_t id)
+{
+	struct db_query *q = db_query(db,
+		"DELETE FROM revisions WHERE post = $1"
+		" AND id > (SELECT min(id) FROM revisions WHERE post = $1)"
+		" AND id <= (SELECT id FROM revisions WHERE post = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)");
+	db_i64(q, id);
+	db_i64(q, POST_REVISIONS_MAX - 1);
+	db_run(q);
+}
+
 static void forget_revisions(struct db *db, int64_t id)
 {
 	struct db_query *q =
@@ -396,6 +409,7 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	struct story_index *stories = store_stories(s, &last);
 	struct str detail_json = write_detail(p, &detail);
 	keep_revision(db, id, how->now_ms);
+	drop_revisions(db, id);
 	if (how->sensitive) {
 		forget_revisions(db, id);
 	}

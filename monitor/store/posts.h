@@ -8,6 +8,8 @@
 
 /* Shorter texts are not looked up by their words: they are equal by chance. */
 #define POST_COPY_WORDS 12
+/* Earlier texts kept of one post. */
+#define POST_REVISIONS_MAX 20
 
 /* What identifies a post, beside its source and external id. */
 struct post_keys {

@@ -8,6 +8,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/optouts.h"
+#include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
 #include "tests/unit/tmpstore.h"
 
@@ -290,6 +291,22 @@ static void an_item_whose_id_changes_is_found_by_its_link(void **state)
 			      "r", "jo3", 70});
 	assert_int_equal(sc.counts.posts_new, 1);
 	assert_int_equal(sc.counts.leads_new, 1);
+	store_close(sc.store);
+}
+
+static void a_post_edited_at_every_poll_keeps_its_first_and_its_newest_texts(void **state)
+{
+	struct scene sc = scene_of(state);
+	char text[40];
+	for (int i = 0; i < 3 * POST_REVISIONS_MAX; i++) {
+		snprintf(text, sizeof(text), "read %d times", i);
+		hear_one(&sc, (struct say){"a", "1", NULL, NULL, text, "@jo"});
+	}
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions"), POST_REVISIONS_MAX);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text = 'read 0 times'"), 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM revisions WHERE text = 'read 58 times'"), 1);
+	assert_int_equal(ask(&sc, "SELECT revisions FROM posts"), 3 * POST_REVISIONS_MAX - 1);
 	store_close(sc.store);
 }
 
@@ -723,6 +740,7 @@ int main(void)
 		TMPSTORE_TEST(a_copy_still_raises_what_the_first_could_not),
 		TMPSTORE_TEST(short_texts_are_not_copies_of_each_other),
 		TMPSTORE_TEST(an_item_whose_id_changes_is_found_by_its_link),
+		TMPSTORE_TEST(a_post_edited_at_every_poll_keeps_its_first_and_its_newest_texts),
 		TMPSTORE_TEST(an_edit_keeps_what_was_said_and_does_not_alert_again),
 		TMPSTORE_TEST(a_first_poll_is_kept_as_historic_and_alerts_nobody),
 		TMPSTORE_TEST(an_alert_leads_with_what_raised_it),
