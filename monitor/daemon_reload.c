@@ -123,6 +123,22 @@ static bool same_text(const char *a, const char *b)
 	return str_eq(str_c(a), str_c(b));
 }
 
+/* What is set up once, at the start. */
+static void say_what_waits(const struct daemon *d, const struct conf *fresh)
+{
+	const struct conf *old = d->setup->conf;
+	if (!same_text(fresh->http_listen, old->http_listen)) {
+		log_warn("http.listen has changed: that takes a restart");
+	}
+	if (fresh->workers != old->workers) {
+		log_warn("workers has changed: that takes a restart");
+	}
+	if (!same_text(fresh->control, d->control)) {
+		log_warn("control has changed: that takes a restart, until then hark does not "
+			 "reach this daemon");
+	}
+}
+
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
@@ -135,13 +151,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		rc = daemon_install_sources(d, fresh, err);
 	}
 	if (rc == HARK_OK) {
-		if (!same_text(fresh->conf->http_listen, d->setup->conf->http_listen)) {
-			log_warn("http.listen has changed: that takes a restart");
-		}
-		if (!same_text(fresh->conf->control, d->control)) {
-			log_warn("control has changed: that takes a restart, until then hark "
-				 "does not reach this daemon");
-		}
+		say_what_waits(d, fresh->conf);
 		pthread_mutex_lock(&d->lock);
 		struct setup *old = d->setup;
 		d->setup = setup_ref(fresh);

@@ -101,7 +101,7 @@ def sources_come_and_go_with_a_reload_by_signal():
 
 
 @test
-def a_new_control_socket_waits_for_a_restart_and_nothing_else_is_removed():
+def what_waits_for_a_restart_is_said_and_no_file_of_others_is_removed():
     peer = Peer()
     peer.script("/feed", Answer(rss(QUIET)))
     with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
@@ -110,9 +110,11 @@ def a_new_control_socket_waits_for_a_restart_and_nothing_else_is_removed():
         old, other = hark.path("control"), hark.path("somebody-elses")
         hark.write("somebody-elses", "")
         hark.config["control"] = other
+        hark.config["workers"] = 3
         hark.save()
         hark.process.send_signal(signal.SIGHUP)
         wait_for("the restart to be asked for", lambda: "control has changed" in hark.log())
+        check("workers has changed" in hark.log(), hark.log())
         equal(hark.stop(), 0)
         check(os.path.exists(other), "a file that is not ours is gone")
         check(not os.path.exists(old), "the socket is left behind")
