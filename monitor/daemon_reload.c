@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 struct named_source {
@@ -52,6 +54,7 @@ static int load_memory(struct daemon *d, struct source **sources, size_t n, stru
 		const char *name = sources[i]->conf->name;
 		names[i].source = sources[i];
 		HASH_ADD_KEYPTR(hh, r.by_name, name, strlen(name), &names[i]);
+		r.no_memory |= names[i].hh.tbl == NULL;
 	}
 	int rc = store_source_each(d->reader, take_memory, &r, err);
 	if (r.no_memory) {

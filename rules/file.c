@@ -2,6 +2,8 @@
 
 #include "monitor/base/hash.h"
 
+/* Without memory a hash gives up the entry instead of the program. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -142,6 +144,9 @@ static void check_same_id(
 	if (k != NULL) {
 		k->line = rule->node->at.line;
 		HASH_ADD_KEYPTR(hh, *known, rule->id.p, rule->id.n, k);
+	}
+	if (k == NULL || k->hh.tbl == NULL) {
+		yaml_error(diags, rule->node, "E000", NULL, "no memory to compare its id with the others");
 	}
 }
 
