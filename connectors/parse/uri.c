@@ -34,6 +34,15 @@ static size_t scheme_length(struct str s)
 	return 0;
 }
 
+/* Nothing is added to the pointer of an absent slice. */
+static void skip(struct str *s, size_t n)
+{
+	if (n > 0) {
+		s->p += n;
+		s->n -= n;
+	}
+}
+
 /* Cuts what lies before the first '/' (if it counts), '?' (likewise) or '#' off *rest. */
 static struct str take_until(struct str *rest, bool slash, bool question)
 {
@@ -43,15 +52,8 @@ static struct str take_until(struct str *rest, bool slash, bool question)
 		n++;
 	}
 	struct str part = str_n(rest->p, n);
-	rest->p += n;
-	rest->n -= n;
+	skip(rest, n);
 	return part;
-}
-
-static void skip(struct str *s, size_t n)
-{
-	s->p += n;
-	s->n -= n;
 }
 
 static struct parts split(struct str s)
