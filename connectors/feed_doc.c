@@ -341,13 +341,17 @@ static void map_thread(struct feed_doc *doc, struct hark_post *post)
 	}
 }
 
+/* Pictures and the feed an item came from are no ids: many items share them. */
 static const char *id_of(const struct feed_fields *item)
 {
-	return text_of(item, SLOT_ID) != NULL      ? text_of(item, SLOT_ID)
-	       : text_of(item, SLOT_ABOUT) != NULL ? text_of(item, SLOT_ABOUT)
-	       : text_of(item, SLOT_LINK) != NULL  ? text_of(item, SLOT_LINK)
-	       : item->links.n > 0                 ? item->links.v[0].p
-						   : NULL;
+	static const enum feed_slot ids[] = {SLOT_ID, SLOT_ABOUT, SLOT_LINK, SLOT_FILE};
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		const char *id = text_of(item, ids[i]);
+		if (id != NULL) {
+			return id;
+		}
+	}
+	return NULL;
 }
 
 static const char *absolute_url(struct feed_doc *doc, const char *url)
@@ -392,7 +396,7 @@ int feed_item_end(struct feed_doc *doc)
 		return HARK_OK;
 	}
 	hark_post_init(&post);
-	post.external_id = id_of(item); /* before links of the body are added */
+	post.external_id = id_of(item);
 	post.url = absolute_url(doc, url_of(item));
 	map_texts(doc, &post);
 	map_dates(doc, &post);

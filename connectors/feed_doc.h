@@ -18,6 +18,7 @@ enum feed_slot {
 	SLOT_LINK,
 	SLOT_LINK_OTHER, /* an alternate that is no web page */
 	SLOT_COMMENTS,
+	SLOT_FILE, /* the enclosure */
 	SLOT_TITLE,
 	SLOT_TITLE_OTHER, /* dc:title, media:title, itunes:title */
 	SLOT_ENCODED,     /* the body, in order of preference */

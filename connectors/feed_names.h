@@ -39,7 +39,7 @@ enum feed_act {
 	ACT_ID,      /* guid or id */
 	ACT_TAG,     /* text or attributes are a tag */
 	ACT_TAGS,    /* text is a list of tags with commas */
-	ACT_FILE,    /* an address in an attribute belongs to the links */
+	ACT_FILE,    /* an address in an attribute belongs to the links, and into the slot if any */
 	ACT_REPLY,   /* thr:in-reply-to */
 	ACT_DELETED, /* at:deleted-entry */
 };

@@ -456,6 +456,15 @@ static void begin_person(struct reading *r, const struct frame *f, struct feed_m
 	capture_begin(r, m, FEED_PLAIN);
 }
 
+static void take_file(
+	struct feed_fields *to, struct str ref, const struct frame *f, struct feed_meaning m)
+{
+	feed_add_link(to, f->base, ref);
+	if (m.slot != SLOTS) {
+		add_resolved(to, m.slot, f->base, ref);
+	}
+}
+
 static int take_deleted(struct reading *r, const struct xml_tag *tag)
 {
 	struct str ref = attr(tag, "ref");
@@ -515,8 +524,8 @@ static int begin(
 		begin_tag(r, tag, f, m);
 		break;
 	case ACT_FILE:
-		feed_add_link(to, f->base,
-			attr(tag, "url").p != NULL ? attr(tag, "url") : attr(tag, "href"));
+		take_file(to, attr(tag, "url").p != NULL ? attr(tag, "url") : attr(tag, "href"), f,
+			m);
 		break; /* media:content has children of its own */
 	case ACT_REPLY:
 		feed_set(to, SLOT_REPLY_TO, FEED_PLAIN, attr(tag, "ref"), STR_NONE, STR_NONE);

@@ -131,6 +131,7 @@ static const char *plainer(const char *why)
 		{"xmlParseEntityRef: no name", "an '&' that begins no entity"},
 		{"EntityRef: expecting ';'", "an '&' that begins no entity"},
 		{"PCDATA invalid Char value", "a control byte"},
+		{"xmlParseCharRef: invalid xmlChar value", "a reference to no character"},
 		{"StartTag: invalid element name", "a '<' that begins no tag"},
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
