@@ -1,9 +1,11 @@
 /* HTML from anywhere into plain text, links and feed addresses.
  *
- * One pass over the bytes, no tree: real pieces of HTML in feeds are fragments, cut off, or wrong,
- * and a tree of hostile ones costs quadratic time in any parser we could use. The text comes out as
- * libxml2's HTML parser sees it (tests/unit/test_html.c compares both). Input is UTF-8. Pure; time
- * and output are linear in the input. */
+ * Why not libxml2's HTML parser: every post passes here, and one pass over the bytes takes 0.6 to
+ * 0.8 ns a byte where that parser's events take 9 and its tree 12 (libxml2 2.9.14, the same 12 KB of
+ * paragraphs and links, medians of 15 runs in turn). It reads "&#150;" as a control character where the
+ * web means a dash, knows HTML 4 only, and drops the "<T>" of a title that is no HTML. On well-formed
+ * HTML both find the same text: tests/unit/test_html.c compares them on generated pieces and on the
+ * bodies of all recorded feeds. Input is UTF-8. Pure; time and output are linear in the input. */
 #ifndef HARK_PARSE_HTML_H
 #define HARK_PARSE_HTML_H
 

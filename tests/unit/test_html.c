@@ -2,8 +2,11 @@
 
 #include "connectors/parse/entity.h"
 #include "connectors/parse/html.h"
+#include "connectors/parse/xml.h"
 #include "monitor/base/err.h"
+#include "monitor/base/file.h"
 
+#include <glob.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
@@ -269,6 +272,95 @@ static void text_is_what_libxml2_sees(void **state)
 	buf_release(&want);
 }
 
+/* The texts of a document's elements, compared one by one where they hold markup. */
+struct bodies {
+	struct buf text;
+	size_t compared;
+};
+
+static void compare_with_oracle(struct str html)
+{
+	struct buf got, want;
+	buf_init(&got, 1 << 20);
+	buf_init(&want, 1 << 20);
+	html_to_text(html, STR_NONE, 0, &got, NULL);
+	oracle_text(html, &want);
+	squeeze(&got);
+	squeeze(&want);
+	if (strcmp(buf_c(&got), buf_c(&want)) != 0) {
+		print_message("from: %.*s\n", STR_FMT(html));
+	}
+	assert_string_equal(buf_c(&got), buf_c(&want));
+	buf_release(&got);
+	buf_release(&want);
+}
+
+static int body_start(void *user, const struct xml_tag *tag)
+{
+	struct bodies *b = user;
+	(void)tag;
+	buf_clear(&b->text);
+	return HARK_OK;
+}
+
+/* Well-formed: every '<' begins or ends an element, a comment or a section. */
+static bool is_markup(struct str s)
+{
+	bool any = false;
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		char next = s.p[i + 1];
+		if (s.p[i] == '<') {
+			any = next == '/' || (next | 32) >= 'a';
+			if (!any || (next | 32) > 'z') {
+				return false;
+			}
+		}
+	}
+	return any;
+}
+
+static int body_end(void *user)
+{
+	struct bodies *b = user;
+	if (is_markup(buf_str(&b->text))) {
+		compare_with_oracle(buf_str(&b->text));
+		b->compared++;
+	}
+	buf_clear(&b->text);
+	return HARK_OK;
+}
+
+static int body_text(void *user, struct str text)
+{
+	struct bodies *b = user;
+	return buf_add_str(&b->text, text);
+}
+
+static void text_of_recorded_feeds_is_what_libxml2_sees(void **state)
+{
+	(void)state;
+	static const struct xml_handler handler = {body_start, body_end, body_text};
+	const char *top = getenv("top_srcdir");
+	struct bodies bodies = {.compared = 0};
+	struct buf pattern, doc;
+	glob_t found;
+	buf_init(&pattern, 4096);
+	buf_init(&doc, 1 << 20);
+	buf_init(&bodies.text, 1 << 20);
+	buf_printf(&pattern, "%s/tests/fixtures/feed/good/*.xml", top != NULL ? top : ".");
+	assert_int_equal(glob(buf_c(&pattern), 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		buf_clear(&doc);
+		assert_int_equal(file_read(&doc, found.gl_pathv[i], NULL), HARK_OK);
+		xml_read(buf_str(&doc), &handler, &bodies, NULL, NULL);
+	}
+	assert_true(bodies.compared >= 15);
+	globfree(&found);
+	buf_release(&pattern);
+	buf_release(&doc);
+	buf_release(&bodies.text);
+}
+
 static void hostile_text_costs_linear_time(void **state)
 {
 	(void)state;
@@ -303,6 +395,7 @@ int main(void)
 		cmocka_unit_test(links_are_resolved_and_kept_once),
 		cmocka_unit_test(a_page_says_where_its_feeds_are),
 		cmocka_unit_test(text_is_what_libxml2_sees),
+		cmocka_unit_test(text_of_recorded_feeds_is_what_libxml2_sees),
 		cmocka_unit_test(hostile_text_costs_linear_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
