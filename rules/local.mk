@@ -1,8 +1,8 @@
 # rules: words, queries, lists, matching
 libhark_a_SOURCES += \
 	rules/anchor.c \
-	rules/eval.c rules/eval.h \
-	rules/eval_meta.c \
+	rules/eval.c rules/eval.h rules/eval_in.h \
+	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \
 	rules/file.c rules/file.h \
 	rules/file_rule.c \
 	rules/filter.h \
@@ -15,7 +15,8 @@ libhark_a_SOURCES += \
 	rules/names.c rules/names.h \
 	rules/pack.c rules/pack.h \
 	rules/query.h rules/query_in.h \
-	rules/query_names.c rules/query_parse.c rules/query_print.c \
+	rules/query_atom.c rules/query_field.c rules/query_names.c rules/query_parse.c \
+	rules/query_print.c \
 	rules/query_scan.c rules/query_words.c \
 	rules/regex.c rules/regex.h \
 	rules/rule.h rules/rules.h \

@@ -46,9 +46,33 @@ bool is_operator(struct str run);
 /* query_words.c: the text of a word or phrase into parts. */
 bool add_words(struct parser *p, struct query *q, size_t at, struct str text, bool phrase);
 
-struct query *new_node(struct parser *p, enum query_kind kind, size_t at);
-struct query *parse_set(struct parser *p, bool all, size_t at);
 struct query_part *new_part(struct parser *p, struct query *q, enum part_kind kind);
+
+/* query_parse.c: operators and brackets. NULL or false: an error has been reported. */
+struct query *new_node(struct parser *p, enum query_kind kind, size_t at);
+/* The node ends here. */
+struct query *finish(struct parser *p, struct query *q);
+bool add_kid(struct parser *p, struct query *q, struct query *kid, size_t *cap);
+/* One level more; whoever succeeds takes it back with p->depth--. */
+bool deeper(struct parser *p, size_t at);
+bool next_is(struct parser *p, const char *word);
+struct query *parse_or(struct parser *p);
+/* "( … )", the bracket being next. */
+struct query *parse_brackets(struct parser *p);
+
+/* query_atom.c */
+struct query *parse_atom(struct parser *p);
+/* LIST and its conditions; `any:` or `all:` at `at` has been taken. */
+struct query *parse_set(struct parser *p, bool all, size_t at);
+struct query *misplaced(struct parser *p, size_t at, struct str run);
+
+/* query_field.c */
+struct query *parse_field(struct parser *p, size_t at, enum query_field field);
+/* NUMFIELD OP NUMBER or NUMFIELD:LOW..HIGH; the name has been taken. */
+struct query *parse_comparison(struct parser *p, size_t at, enum query_number number);
+/* What stands behind site:, lang:, tag: and so on. */
+struct query *parse_value(struct parser *p, size_t at);
+struct query *unknown_field(struct parser *p, size_t at, struct str run);
 
 /* query_names.c */
 bool field_parse(struct str name, enum query_field *out);

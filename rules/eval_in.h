@@ -1,0 +1,50 @@
+/* What the files of the evaluator share among themselves. */
+#ifndef HARK_RULES_EVAL_IN_H
+#define HARK_RULES_EVAL_IN_H
+
+#include "rules/eval.h"
+
+/* Where to look: a range of positions, in some of the fields. */
+struct window {
+	uint32_t from, to;
+	unsigned fields; /* bits of enum text_field */
+	bool author;     /* words are compared with handles too */
+};
+
+struct places {
+	struct place *v;
+	size_t n, cap;
+	bool undecided;
+};
+
+/* eval_find.c: where a tree's leaves, NEAR and counts stand. */
+void find(struct eval *e, const struct query *q, const struct window *w, struct places *out);
+void find_set(struct eval *e, const struct query *q, const struct window *w, struct places *out);
+/* The first name at position `from` or behind. */
+size_t first_hit_from(const struct eval *e, uint32_t from);
+void put(struct eval *e, struct places *out, struct place place);
+/* The tokens from..to, to > from. */
+struct place place_of(const struct text *t, uint32_t from, uint32_t to);
+
+/* eval_words.c: phrases and tags. */
+void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out);
+void find_tag(struct eval *e, const struct query *q, const struct window *w, struct places *out);
+
+/* eval_keep.c: what was found and bound, so that it can be undone. */
+struct mark {
+	size_t evidence, bound;
+};
+
+struct mark mark(const struct eval *e);
+void undo(struct eval *e, struct mark m);
+void bind(struct eval *e, struct str name, struct str text, const struct place *place);
+struct str text_of(const struct eval *e, const struct place *p);
+void keep(struct eval *e, const struct query *q, const struct place *place);
+/* Keeps the places of a leaf, and binds what it names. Inside NEAR and OR only what lies in
+ * `outer`. */
+void keep_places(struct eval *e, const struct query *q, const struct places *found,
+	const struct places *outer);
+void keep_tree(
+	struct eval *e, const struct query *q, const struct window *w, const struct places *outer);
+
+#endif
