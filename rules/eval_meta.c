@@ -1,6 +1,7 @@
 /* What a post says about itself: hosts, languages, counts. No positions in the text. */
 #include "rules/eval.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static struct str without_scheme(struct str url)
@@ -237,6 +238,10 @@ static bool compare(double value, enum query_op op, double low, double high)
 
 bool meta_number(const struct eval *e, const struct query *q)
 {
+	if (q->number == NUMBER_SENTIMENT) {
+		double score = e->post->sentiment.score;
+		return !isnan(score) && compare(score, q->op, q->low, q->high);
+	}
 	int64_t value = number_of(e, q->number);
 	return value != COUNT_NONE && compare((double)value, q->op, q->low, q->high);
 }

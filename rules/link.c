@@ -297,13 +297,6 @@ static bool link_node(struct linker *l, struct query *q)
 	case QUERY_PHRASE:
 		ok = link_phrase(l, q);
 		break;
-	case QUERY_NUMBER:
-		ok = q->number != NUMBER_SENTIMENT;
-		if (!ok) {
-			query_report(q, DIAG_ERROR, l->diags, "E036", NULL,
-				"sentiment is not available in this version");
-		}
-		break;
 	case QUERY_NEAR:
 	case QUERY_COUNT:
 		ok = link_kids(l, q) && check_operands(l, q);

@@ -4,6 +4,8 @@
 
 #include "rules/fold.h"
 
+#include <stdlib.h>
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SAMPLE_MAX 100
 
@@ -79,13 +81,27 @@ static void set_number(struct testing *t, int64_t *out, const struct yaml_node *
 	}
 }
 
+/* A sample says what a classifier would. */
+static void set_sentiment(struct testing *t, struct post *p, const struct yaml_node *value)
+{
+	struct str s = scalar_text(value, t->diags);
+	char copy[32], *end = copy;
+	snprintf(copy, sizeof(copy), "%.*s", (int)(s.n < 31 ? s.n : 31), s.n > 0 ? s.p : "");
+	double score = strtod(copy, &end);
+	if (s.n == 0 || s.n > 31 || *end != '\0' || !(score >= -1 && score <= 1)) {
+		yaml_error(t->diags, value, "E011", NULL, "a number from -1 to 1 belongs here");
+		return;
+	}
+	p->sentiment.score = score;
+}
+
 static void set_other(
 	struct testing *t, struct post *p, const struct yaml_pair *pair, struct arena *arena)
 {
 	static const char *const known[] = {"author", "type", "tags", "mentions", "links",
 		"verified", "emit", "text", "title", "quoted", "url", "source", "lang", "country",
 		"bio", "name", "handle", "followers", "likes", "replies", "shares", "views",
-		"rating"};
+		"rating", "sentiment"};
 	struct str key = pair->key->text;
 	struct strs *list = str_eq_c(key, "tags")       ? &p->tags
 			    : str_eq_c(key, "mentions") ? &p->mentions
@@ -96,6 +112,8 @@ static void set_other(
 		read_strs(list, pair->value, arena, t->diags);
 	} else if (str_eq_c(key, "author")) {
 		set_author(t, p, pair->value, arena);
+	} else if (str_eq_c(key, "sentiment")) {
+		set_sentiment(t, p, pair->value);
 	} else if (str_eq_c(key, "verified")) {
 		p->author.verified = str_eq_c(scalar_text(pair->value, t->diags), "yes") ||
 				     str_eq_c(scalar_text(pair->value, t->diags), "true");

@@ -4,6 +4,8 @@
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 
+#include <math.h>
+
 void post_init(struct post *p)
 {
 	*p = (struct post){
@@ -14,6 +16,7 @@ void post_init(struct post *p)
 		.views = COUNT_NONE,
 		.score = COUNT_NONE,
 		.rating = COUNT_NONE,
+		.sentiment = {.score = NAN},
 	};
 }
 
@@ -116,6 +119,24 @@ static void write_list(struct jsonout *j, const char *key, const struct strs *li
 	jsonout_end_array(j);
 }
 
+static void write_sentiment(struct jsonout *j, const struct sentiment *s)
+{
+	if (s->label.p == NULL && isnan(s->score)) {
+		return;
+	}
+	jsonout_key(j, "classify");
+	jsonout_object(j);
+	jsonout_key(j, "sentiment");
+	jsonout_object(j);
+	jsonout_key_str(j, "label", s->label);
+	if (!isnan(s->score)) {
+		jsonout_key(j, "score");
+		jsonout_double(j, s->score);
+	}
+	jsonout_end_object(j);
+	jsonout_end_object(j);
+}
+
 void post_write_json(const struct post *p, struct buf *out)
 {
 	struct jsonout j;
@@ -139,6 +160,7 @@ void post_write_json(const struct post *p, struct buf *out)
 	write_list(&j, "tags", &p->tags);
 	write_list(&j, "mentions", &p->mentions);
 	write_list(&j, "links", &p->links);
+	write_sentiment(&j, &p->sentiment);
 	jsonout_key_c(&j, "visibility", p->visibility == VISIBILITY_PRIVATE ? "private" : "public");
 	if (p->deleted) {
 		jsonout_key_bool(&j, "deleted", true);
@@ -247,19 +269,38 @@ static void read_list(struct reading *r, const json_t *object, const char *key, 
 	}
 }
 
-static const json_t *read_object(struct reading *r, const json_t *object, const char *key)
+static const json_t *read_object(
+	struct reading *r, const json_t *object, const char *in, const char *key)
 {
 	const json_t *v = member(object, key);
 	if (v != NULL && !json_is_object(v)) {
-		wrong(r, "", key, "an object");
+		wrong(r, in, key, "an object");
 		return NULL;
 	}
 	return v;
 }
 
+static void read_sentiment(struct reading *r, const json_t *object, struct sentiment *out)
+{
+	const json_t *classify = read_object(r, object, "", "classify");
+	const json_t *from =
+		classify != NULL ? read_object(r, classify, "classify.", "sentiment") : NULL;
+	const json_t *score = from != NULL ? member(from, "score") : NULL;
+	if (from == NULL) {
+		return;
+	}
+	read_str(r, from, "classify.sentiment.", "label", &out->label);
+	double value = json_number_value(score);
+	if (json_is_number(score) && value >= -1 && value <= 1) {
+		out->score = value;
+	} else if (score != NULL) {
+		wrong(r, "classify.sentiment.", "score", "a number from -1 to 1");
+	}
+}
+
 static void read_author(struct reading *r, const json_t *object, struct author *a)
 {
-	const json_t *from = read_object(r, object, "author");
+	const json_t *from = read_object(r, object, "", "author");
 	bool verified = false;
 	if (from == NULL) {
 		return;
@@ -276,7 +317,7 @@ static void read_author(struct reading *r, const json_t *object, struct author *
 
 static void read_engagement(struct reading *r, const json_t *object, struct post *p)
 {
-	const json_t *from = read_object(r, object, "engagement");
+	const json_t *from = read_object(r, object, "", "engagement");
 	if (from == NULL) {
 		return;
 	}
@@ -331,6 +372,7 @@ static void read_members(struct reading *r, const json_t *tree, struct post *p)
 	read_list(r, tree, "tags", &p->tags);
 	read_list(r, tree, "mentions", &p->mentions);
 	read_list(r, tree, "links", &p->links);
+	read_sentiment(r, tree, &p->sentiment);
 	read_flag(r, tree, "", "deleted", &p->deleted);
 }
 
@@ -369,7 +411,8 @@ int post_copy(struct post *to, const struct post *from, struct arena *arena)
 	*to = *from;
 	struct str *texts[] = {&to->source, &to->external_id, &to->url, &to->author.handle,
 		&to->author.display_name, &to->author.profile_url, &to->author.bio, &to->title,
-		&to->text, &to->quoted, &to->lang, &to->country, &to->in_reply_to, &to->thread};
+		&to->text, &to->quoted, &to->lang, &to->country, &to->in_reply_to, &to->thread,
+		&to->sentiment.label};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct str copy = arena_str(arena, *texts[i]);
 		if (copy.p == NULL && texts[i]->p != NULL) {

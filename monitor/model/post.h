@@ -27,6 +27,12 @@ enum visibility {
 	VISIBILITY_PRIVATE,
 };
 
+/* What a classifier found the post to feel. */
+struct sentiment {
+	struct str label;
+	double score; /* -1 (bad) to 1 (good); NAN: nobody classified it */
+};
+
 struct strs {
 	struct str *v;
 	size_t n;
@@ -48,6 +54,7 @@ struct post {
 	struct str in_reply_to, thread;
 	int64_t likes, replies, shares, views, score, rating;
 	struct strs tags, mentions, links;
+	struct sentiment sentiment; /* classify.sentiment in JSON */
 	enum visibility visibility;
 	bool deleted; /* the source says this id is gone; only the key matters */
 };

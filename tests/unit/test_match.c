@@ -211,6 +211,24 @@ static void fields_look_where_they_say(void **state)
 	}
 }
 
+static void sentiment_is_what_the_post_carries(void **state)
+{
+	(void)state;
+	struct post p;
+	post_init(&p);
+	p.text = STR("the crm");
+	load_query("crm sentiment < 0");
+	assert_int_equal(match(&p), 0); /* nobody classified it */
+	p.sentiment.score = -0.5;
+	assert_int_equal(match(&p), 1);
+	p.sentiment.score = 0.5;
+	assert_int_equal(match(&p), 0);
+	load_query("crm sentiment != 0");
+	assert_int_equal(match(&p), 1);
+	load_query("crm sentiment:0.25..0.5");
+	assert_int_equal(match(&p), 1);
+}
+
 static void a_namesake_with_another_handle_is_somebody_else(void **state)
 {
 	(void)state;
@@ -376,6 +394,8 @@ int main(void)
 			lists_find_names_their_aliases_and_variants, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_ambiguous_name_is_marked, setup, teardown),
 		cmocka_unit_test_setup_teardown(fields_look_where_they_say, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			sentiment_is_what_the_post_carries, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_namesake_with_another_handle_is_somebody_else, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -9,7 +9,7 @@ static const char full[] =
 	"Example\",\"followers\":12,\"verified\":true},\"published\":\"2026-01-31T09:30:00Z\","
 	"\"edited\":\"2026-01-31T09:30:00.250Z\",\"title\":\"T\",\"text\":\"line\\nline "
 	"\xc3\xa9\",\"lang\":\"en\",\"engagement\":{\"likes\":0,\"replies\":3},\"tags\":[\"a\","
-	"\"b\"],\"links\":[\"https://example.org/\"],\"visibility\":\"private\"}";
+	"\"b\"],\"links\":[\"https://example.org/\"],\"classify\":{\"sentiment\":{\"label\":\"negative\",\"score\":-0.75}},\"visibility\":\"private\"}";
 
 static void a_post_survives_the_way_through_json(void **state)
 {
@@ -23,6 +23,7 @@ static void a_post_survives_the_way_through_json(void **state)
 	assert_int_equal(p.type, POST_TYPE_REPLY);
 	assert_int_equal(p.likes, 0);
 	assert_true(p.views == COUNT_NONE);
+	assert_true(p.sentiment.score == -0.75);
 	assert_int_equal(p.author.verified, 1);
 	assert_int_equal(p.visibility, VISIBILITY_PRIVATE);
 	assert_int_equal(post_copy(&copy, &p, &a), HARK_OK);
@@ -58,6 +59,10 @@ static void a_wrong_member_is_named(void **state)
 		{"{\"published\":\"yesterday\"}", "published must be a time"},
 		{"{\"tags\":\"x\"}", "tags must be a list"},
 		{"{\"tags\":[1]}", "tags must be a list"},
+		{"{\"classify\":1}", "classify must be an object"},
+		{"{\"classify\":{\"sentiment\":1}}", "classify.sentiment must be an object"},
+		{"{\"classify\":{\"sentiment\":{\"score\":1.5}}}",
+			"classify.sentiment.score must be a number from -1 to 1"},
 		{"{\"type\":\"poem\"}", "type must be post"},
 		{"{\"type\":5}", "type must be post"},
 		{"{\"visibility\":\"secret\"}", "visibility must be"},
