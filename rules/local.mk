@@ -7,6 +7,7 @@ libhark_a_SOURCES += \
 	rules/file_rule.c \
 	rules/filter.h \
 	rules/finding.c \
+	rules/fmt.c rules/fmt.h \
 	rules/fold.c rules/fold.h \
 	rules/index.c rules/index.h \
 	rules/link.c rules/link.h \
@@ -15,6 +16,7 @@ libhark_a_SOURCES += \
 	rules/names.c rules/names.h \
 	rules/pack.c rules/pack.h \
 	rules/query.h rules/query_in.h \
+	rules/query_format.c \
 	rules/query_atom.c rules/query_field.c rules/query_names.c rules/query_parse.c \
 	rules/query_print.c \
 	rules/query_scan.c rules/query_words.c \

@@ -119,6 +119,7 @@ struct query {
 	struct query_part *parts;
 	size_t parts_n;
 	bool cased, ordered, all, ignore_case, bracketed;
+	bool commented; /* of the root: the text holds comments */
 	int64_t count;
 	struct str text;
 	uint64_t hash; /* of a QUERY_VALUE of tag: and mention: */
@@ -140,6 +141,10 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 
 /* The text again, in one normal form: parsing that gives the same tree. */
 void query_print(const struct query *q, struct buf *out);
+
+/* The text laid out for people: every word as it was written, brackets where a reader needs them. A
+ * row longer than `width` columns is broken into lines; 0: all on one. Comments are left out. */
+void query_format(const struct query *q, size_t width, struct buf *out);
 
 /* An error or a warning at a node. */
 void query_report(const struct query *q, enum diag_level level, struct diags *diags,

@@ -13,6 +13,7 @@ struct parser {
 	struct text scratch; /* to fold words */
 	unsigned depth;
 	bool failed;
+	bool commented;
 	bool in_field;
 	bool values; /* inside a field that holds values */
 	enum query_field field;

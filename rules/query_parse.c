@@ -330,6 +330,9 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 		parse_error(&p, 0, 0, "E000", NULL, "no memory to read it");
 	}
 	text_release(&p.scratch);
+	if (q != NULL) {
+		q->commented = p.commented;
+	}
 	return p.failed ? NULL : q;
 }
 

@@ -59,6 +59,7 @@ static bool is_space(char c)
 static void skip_comment(struct parser *p)
 {
 	size_t from = p->at;
+	p->commented = true;
 	if (starts(p, "//")) {
 		while (p->at < p->text.n && p->text.p[p->at] != '\n') {
 			p->at++;

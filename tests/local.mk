@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_fetch \
 	tests/unit/test_file \
 	tests/unit/test_fetch_dns \
+	tests/unit/test_fmt \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_host \
@@ -116,6 +117,7 @@ test_scripts = \
 	tests/check-fixtures \
 	tests/rules-broken \
 	tests/rules-cli \
+	tests/rules-tools \
 	tests/check-includes tests/check-symbols
 EXTRA_DIST += tests/fixtures/config
 dist_check_SCRIPTS = $(test_scripts)

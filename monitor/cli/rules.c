@@ -107,6 +107,12 @@ static const struct cli_option test_options[] = {
 	{NULL},
 };
 
+static const struct cli_option fmt_options[] = {
+	{"check", 0, NULL, "change nothing; exit 1 if a file is not formatted"},
+	{"diff", 0, NULL, "change nothing; show what would change, exit 1 if anything"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{"check", "[PATH…]", "Read rules and lists, report everything that is wrong at once",
 		"PATH is a rule file, a folder, a pattern or packs/NAME; without one, the rules of the\n"
@@ -116,6 +122,11 @@ static const struct cli_command commands[] = {
 	{"test", "[PATH…]", "Run the tests inside rule files through the matcher",
 		"Lists named under a rule's tests stand for the real ones.", test_options, NULL,
 		rules_test},
+	{"fmt", "FILE…", "Write the queries of rule files in one normal form",
+		"Operators, blanks and brackets get one form and long blocks are broken into lines; words stay\n"
+		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"
+		"is left as it is. - reads standard input and prints the result.",
+		fmt_options, NULL, rules_fmt},
 	{"list", "[PATH…]", "Show the rules",
 		"With --packs: what may stand under rules: as packs/NAME.", list_options, NULL,
 		rules_list},
@@ -125,6 +136,6 @@ static const struct cli_command commands[] = {
 const struct cli_command command_rules = {
 	.name = "rules",
 	.args = "",
-	.about = "Check, test and list rules",
+	.about = "Check, test, format and list rules",
 	.sub = commands,
 };
