@@ -24,6 +24,7 @@ unit_tests = \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
 	tests/unit/test_diag \
+	tests/unit/test_effort \
 	tests/unit/test_emit \
 	tests/unit/test_feed \
 	tests/unit/test_fetch \
@@ -76,6 +77,14 @@ tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c test
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
 
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c tests/unit/server.h
+
+# The parsers once more, built to report each basic block and each search to the test that counts them.
+check_LIBRARIES = tests/unit/libcounted.a
+tests_unit_libcounted_a_SOURCES = connectors/parse/html.c connectors/parse/html_entity.c \
+	connectors/parse/repair.c connectors/parse/xml.c monitor/base/str.c
+tests_unit_libcounted_a_CPPFLAGS = $(AM_CPPFLAGS) -Dmemchr=counted_memchr -Dmemmem=counted_memmem
+tests_unit_libcounted_a_CFLAGS = $(AM_CFLAGS) -fsanitize-coverage=trace-pc
+tests_unit_test_effort_LDADD = tests/unit/libcounted.a $(LDADD)
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

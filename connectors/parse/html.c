@@ -474,6 +474,7 @@ static size_t tag_length(struct str s)
 /* Bytes that may be searched in vain in one text: "<x <x <x …" without an end would otherwise cost
  * quadratic time. When it is used up, what does not end at once is text. */
 #define WASTE_MAX(bytes) (4 * (bytes) + 65536)
+#define AT_ONCE 256
 
 static void waste(size_t *left, size_t bytes)
 {
@@ -588,8 +589,13 @@ static size_t declaration_length(struct str s, size_t *waste_left)
 	} else if (str_starts_nocase(s, STR("<![CDATA["))) {
 		return 9;
 	}
-	const char *gt = memchr(s.p, '>', s.n);
-	return gt != NULL ? (size_t)(gt - s.p) + 1 : 0;
+	size_t within = *waste_left > 0 || s.n < AT_ONCE ? s.n : AT_ONCE;
+	const char *gt = memchr(s.p, '>', within);
+	if (gt == NULL) {
+		waste(waste_left, within);
+		return 0;
+	}
+	return (size_t)(gt - s.p) + 1;
 }
 
 /* Bytes up to and with the end tag `name`, or all of them. Nested elements of the name count. */

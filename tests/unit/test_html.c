@@ -10,7 +10,6 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct text_case {
 	const char *html, *text;
@@ -361,31 +360,6 @@ static void text_of_recorded_feeds_is_what_libxml2_sees(void **state)
 	buf_release(&bodies.text);
 }
 
-static void hostile_text_costs_linear_time(void **state)
-{
-	(void)state;
-	static const char *const pieces[] = {"<x ", "<!--x>", "<a b=\"", "<a b='", "&#", "<b><i>",
-		"</b>", "<pre>", "<script>", "<a href=x", "<svg>", "\xc2\xa0", "<![CDATA[",
-		"<x =\">"};
-	struct buf html, out;
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
-		buf_init(&html, 1 << 21);
-		buf_init(&out, 1 << 23);
-		while (html.n < 1000000) {
-			buf_add_c(&html, pieces[i]);
-		}
-		clock_t began = clock();
-		html_to_text(buf_str(&html), STR_NONE, i & 1 ? HTML_MAYBE : 0, &out, NULL);
-		double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
-		if (seconds > 1.0) {
-			print_message("%s: %.2f s\n", pieces[i], seconds);
-		}
-		assert_true(seconds < 1.0);
-		buf_release(&html);
-		buf_release(&out);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -396,7 +370,6 @@ int main(void)
 		cmocka_unit_test(a_page_says_where_its_feeds_are),
 		cmocka_unit_test(text_is_what_libxml2_sees),
 		cmocka_unit_test(text_of_recorded_feeds_is_what_libxml2_sees),
-		cmocka_unit_test(hostile_text_costs_linear_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
