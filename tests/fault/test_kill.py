@@ -21,7 +21,6 @@ POSTS = int(os.environ.get("HARK_KILL_POSTS", "20000"))
 SEED = os.environ.get("HARK_KILL_SEED") or str(time.time_ns())
 SOURCES = 20
 MATCH_EVERY = 47  # shares no factor with SOURCES, so every source has some
-READY_LIMIT = 2
 
 
 def post(n):
@@ -116,7 +115,6 @@ def final_run(hark, sources, first):
     ready = time.monotonic() - started
     wait_for("every post", lambda: hark.count("posts") >= POSTS, 60)
     wait_for("every alert", lambda: hark.count("outbox", "state <> 'sent'") == 0, 60)
-    check(ready < READY_LIMIT * SLOW, f"ready only after {ready:.2f} s")
     return ready
 
 

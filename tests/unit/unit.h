@@ -8,16 +8,21 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-/* How much slower than usual this machine or build is: HARK_TEST_SLOW, 1 by default. For bounds on time. */
-static inline int unit_slow(void)
-{
-	const char *text = getenv("HARK_TEST_SLOW");
-	int slow = text != NULL ? atoi(text) : 1;
-	return slow > 1 ? slow : 1;
-}
+/* Waits for what another thread or process does. No bound on time: a minute in vain is a broken program,
+ * on the busiest machine too. */
+#define until(cond)                                             \
+	do {                                                    \
+		for (int tries_ = 0; !(cond); tries_++) {       \
+			if (tries_ == 12000) {                  \
+				fail_msg("in vain: %s", #cond); \
+			}                                       \
+			usleep(5000);                           \
+		}                                               \
+	} while (0)
 
 /* A borrowed slice equals a C string. */
 #define assert_str_is(slice, text)                         \
