@@ -111,7 +111,7 @@ static enum truth eval_meta_set(struct eval *e, const struct query *q, enum quer
 	struct place place = {0};
 	bool holds = meta_set(e, field, q, &place);
 	if (holds && e->quiet == 0 && q->var.p != NULL) {
-		bind(e, q->var, place.list->entries[place.entry].name, &place);
+		eval_bind(e, q->var, place.list->entries[place.entry].name, &place);
 	}
 	return keep_plain(e, q, holds, &place);
 }
@@ -193,7 +193,7 @@ static void bind_group(struct eval *e, const struct query *q, size_t from)
 	for (size_t i = from; i < e->evidence_n; i++) {
 		if (e->evidence[i].placed) {
 			const struct place *p = &e->evidence[i].place;
-			bind(e, q->var, text_of(e, p), p);
+			eval_bind(e, q->var, text_of(e, p), p);
 			return;
 		}
 	}

@@ -37,7 +37,7 @@ struct mark {
 
 struct mark mark(const struct eval *e);
 void undo(struct eval *e, struct mark m);
-void bind(struct eval *e, struct str name, struct str text, const struct place *place);
+void eval_bind(struct eval *e, struct str name, struct str text, const struct place *place);
 struct str text_of(const struct eval *e, const struct place *p);
 void keep(struct eval *e, const struct query *q, const struct place *place);
 /* Keeps the places of a leaf, and binds what it names. Inside NEAR and OR only what lies in

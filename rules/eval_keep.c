@@ -3,7 +3,7 @@
 
 #define EVIDENCE_PER_LEAF 8
 
-void bind(struct eval *e, struct str name, struct str text, const struct place *place)
+void eval_bind(struct eval *e, struct str name, struct str text, const struct place *place)
 {
 	for (size_t i = 0; i < e->rule->vars_n; i++) {
 		struct binding *b = &e->vars[i];
@@ -57,7 +57,7 @@ static void bind_groups(struct eval *e, const struct query *q, const struct plac
 	for (size_t i = 0; regex_group(q->link, i).p != NULL; i++) {
 		struct str held = regex_captured(q->link, e->regex, s, i);
 		if (held.p != NULL) {
-			bind(e, regex_group(q->link, i), held, NULL);
+			eval_bind(e, regex_group(q->link, i), held, NULL);
 		}
 	}
 }
@@ -85,7 +85,7 @@ void keep_places(struct eval *e, const struct query *q, const struct places *fou
 			bind_groups(e, q, p);
 		}
 		if (q->var.p != NULL) {
-			bind(e, q->var, text_of(e, p), p);
+			eval_bind(e, q->var, text_of(e, p), p);
 		}
 		keep(e, q, p);
 	}
@@ -104,7 +104,7 @@ void keep_tree(
 		keep_tree(e, q->kids[i], w, outer);
 	}
 	if (q->var.p != NULL && outer->n > 0) {
-		bind(e, q->var, text_of(e, &outer->v[0]), NULL);
+		eval_bind(e, q->var, text_of(e, &outer->v[0]), NULL);
 	}
 }
 
