@@ -114,6 +114,14 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench
 
+# `make quality`: how well hark reads, on labelled samples; figures, no test.
+quality_scripts = tests/quality/packs.py
+EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/lists
+
+quality: all
+	@rc=0; for q in $(quality_scripts); do HARK_PACKS='$(abs_top_srcdir)/rules/packs' \
+		top_builddir='$(abs_top_builddir)' $(PYTHON) -B $(srcdir)/$$q || rc=1; done; exit $$rc
+.PHONY: quality
 
 # Scripts that speak TAP; run with the environment above.
 test_scripts = \
