@@ -32,13 +32,19 @@ libhark_a_SOURCES += \
 # shipped packs
 packsdir = $(pkgdatadir)/rules/packs
 dist_packs_DATA = \
+	rules/packs/case-study.yaml \
 	rules/packs/competitor-switch.yaml \
 	rules/packs/complaint.yaml \
 	rules/packs/hiring.yaml \
 	rules/packs/job-move.yaml \
 	rules/packs/mention.yaml \
+	rules/packs/pain.yaml \
 	rules/packs/praise.yaml \
+	rules/packs/purchase-announced.yaml \
 	rules/packs/purchase-intent.yaml \
-	rules/packs/question.yaml
+	rules/packs/purchase-topic.yaml \
+	rules/packs/question.yaml \
+	rules/packs/regulated.yaml \
+	rules/packs/sensitive.yaml
 
 EXTRA_DIST += tests/fixtures/rules

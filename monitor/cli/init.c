@@ -133,11 +133,12 @@ static void ask_rest(struct answers *a)
 	}
 }
 
-/* The packs whose lists init writes, as far as they are installed. */
+/* The packs that need no more lists than init writes, as far as they are installed. */
 static void write_packs(struct buf *out)
 {
-	static const char *const packs[] = {"mention", "praise", "complaint", "question",
-		"purchase-intent", "competitor-switch", "hiring"};
+	static const char *const packs[] = {"mention", "praise", "case-study", "complaint",
+		"question", "purchase-intent", "purchase-announced", "competitor-switch", "hiring",
+		"sensitive"};
 	char path[PATH_MAX];
 	for (size_t i = 0; i < sizeof(packs) / sizeof(*packs); i++) {
 		int n = snprintf(path, sizeof(path), "%s/%s.yaml", conf_packs_dir(), packs[i]);
