@@ -136,6 +136,10 @@ hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
 	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
+	monitor/cli/explain.c \
+	monitor/cli/explain_json.c \
+	monitor/cli/explain_print.c monitor/cli/explain_print.h \
+	monitor/cli/marks.c monitor/cli/marks.h \
 	monitor/cli/match.c \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \

@@ -71,6 +71,7 @@ static bool part_anchor(const struct query_part *p, struct anchor *out)
 	switch (p->kind) {
 	case PART_TOKEN:
 		*out = token_anchor(p->token == TOKEN_CJK ? TOKEN_WORD : p->token, p->folded);
+		out->folded = p->folded;
 		return true;
 	case PART_PATTERN:
 		wild = str_find(head, STR(WILDCARD));
@@ -108,7 +109,9 @@ static void phrase_anchors(
 	}
 	add(l, out, best);
 	if (author && q->parts_n == 1 && q->parts[0].kind == PART_TOKEN) {
-		add(l, out, token_anchor(TOKEN_HANDLE, q->parts[0].folded));
+		one = token_anchor(TOKEN_HANDLE, q->parts[0].folded);
+		one.folded = q->parts[0].folded;
+		add(l, out, one);
 	}
 }
 
@@ -121,12 +124,14 @@ static void text_anchors(struct linker *l, struct str text, struct anchors *out)
 	for (size_t i = 0; i < l->scratch.n; i++) {
 		struct anchor one = token_anchor(
 			(enum token_kind)l->scratch.v[i].kind, text_at(&l->scratch, i));
+		one.folded = text_at(&l->scratch, i);
 		best = one.cost < best.cost ? one : best;
 	}
 	if (l->scratch.n == 0) {
 		set_always(out);
 		return;
 	}
+	best.folded = arena_str(l->arena, best.folded);
 	add(l, out, best);
 	add(l, out, (struct anchor){.kind = ANCHOR_OPAQUE, .cost = COST_OPAQUE});
 }
@@ -172,11 +177,17 @@ static void walk(struct linker *l, const struct query *q, bool author, struct an
 		break;
 	case QUERY_TAG:
 		add(l, out,
-			(struct anchor){
-				.kind = ANCHOR_TOKEN, .hash = q->parts[0].hash, .cost = 20});
+			(struct anchor){.kind = ANCHOR_TOKEN,
+				.hash = q->parts[0].hash,
+				.folded = q->parts[0].folded,
+				.cost = 20});
 		break;
 	case QUERY_VALUE: /* of tag: and mention: */
-		add(l, out, (struct anchor){.kind = ANCHOR_TOKEN, .hash = q->hash, .cost = 20});
+		add(l, out,
+			(struct anchor){.kind = ANCHOR_TOKEN,
+				.hash = q->hash,
+				.folded = q->text,
+				.cost = 20});
 		break;
 	case QUERY_RAW:
 		text_anchors(l, q->text, out);

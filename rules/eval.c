@@ -5,7 +5,7 @@
 
 static enum truth eval(struct eval *e, const struct query *q, const struct window *w);
 
-static struct window window_of(const struct eval *e, enum query_field field)
+struct window window_of(const struct eval *e, enum query_field field)
 {
 	static const struct {
 		enum text_field first, last;
@@ -24,7 +24,7 @@ static struct window window_of(const struct eval *e, enum query_field field)
 		.author = field == QUERY_AUTHOR};
 }
 
-static struct window whole_text(const struct eval *e)
+struct window whole_text(const struct eval *e)
 {
 	return (struct window){.from = e->text->fields[TEXT_TITLE].start,
 		.to = e->text->fields[TEXT_TEXT].end,
@@ -199,10 +199,29 @@ static void bind_group(struct eval *e, const struct query *q, size_t from)
 	}
 }
 
+static struct outcome *begin_outcome(struct eval *e, const struct query *q, const struct window *w)
+{
+	struct outcome *o = arena_alloc(e->scratch, sizeof(*o));
+	if (o == NULL) {
+		e->rc = HARK_ENOMEM;
+		return NULL;
+	}
+	o->q = q;
+	o->window = *w;
+	*e->trace->at = o;
+	e->trace->at = &o->kids;
+	return o;
+}
+
 static enum truth eval(struct eval *e, const struct query *q, const struct window *w)
 {
 	struct mark m = mark(e);
+	struct outcome *o = e->trace != NULL ? begin_outcome(e, q, w) : NULL;
 	enum truth t = eval_kind(e, q, w);
+	if (o != NULL) {
+		o->truth = t;
+		e->trace->at = &o->next;
+	}
 	if (t == IS_FALSE) {
 		undo(e, m);
 	} else if (q->var.p != NULL && q->kids_n > 0 && e->quiet == 0) {
@@ -220,6 +239,11 @@ void eval_begin(struct eval *e, const struct rule *rule)
 	e->quiet = 0;
 	e->limits = 0;
 	e->rc = HARK_OK;
+}
+
+enum truth eval_in(struct eval *e, const struct query *q, const struct window *w)
+{
+	return eval(e, q, w);
 }
 
 enum truth eval_query(struct eval *e, const struct query *q)

@@ -57,9 +57,10 @@ struct eval {
 	size_t bound_n;
 	struct evidence *evidence;
 	size_t evidence_n, evidence_cap;
-	unsigned quiet; /* inside NOT: nothing is kept */
-	size_t limits;  /* regular expressions that hit theirs */
-	int rc;         /* HARK_ENOMEM: the answer is worthless */
+	unsigned quiet;      /* inside NOT: nothing is kept */
+	size_t limits;       /* regular expressions that hit theirs */
+	struct trace *trace; /* how each node turned out (eval_in.h); NULL: nobody asks */
+	int rc;              /* HARK_ENOMEM: the answer is worthless */
 };
 
 /* Forgets what was found, for the next rule. */
@@ -72,6 +73,8 @@ const struct binding *eval_binding(const struct eval *e, struct str name);
 /* eval_meta.c: fields that hold values, and numbers. */
 bool meta_value(const struct eval *e, const struct query *q);
 bool meta_number(const struct eval *e, const struct query *q);
+/* What is compared; false: the post does not say. */
+bool meta_number_value(const struct eval *e, const struct query *q, double *out);
 bool meta_set(
 	const struct eval *e, enum query_field field, const struct query *q, struct place *out);
 bool attr_tests_hold(

@@ -191,7 +191,7 @@ static int by_from(const void *a, const void *b)
 				  : (x->to > y->to) - (x->to < y->to);
 }
 
-static bool crosses_break(const struct text *t, uint32_t from, uint32_t to)
+bool crosses_break(const struct text *t, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = from + 1; i < to; i++) {
 		if (t->v[i].flags & TOKEN_AFTER_BREAK || t->v[i].field != t->v[from].field) {

@@ -23,6 +23,8 @@ void find_set(struct eval *e, const struct query *q, const struct window *w, str
 /* The first name at position `from` or behind. */
 size_t first_hit_from(const struct eval *e, uint32_t from);
 void put(struct eval *e, struct places *out, struct place place);
+/* A sentence, line or field ends somewhere in from..to. */
+bool crosses_break(const struct text *t, uint32_t from, uint32_t to);
 /* The tokens from..to, to > from. */
 struct place place_of(const struct text *t, uint32_t from, uint32_t to);
 
@@ -46,5 +48,25 @@ void keep_places(struct eval *e, const struct query *q, const struct places *fou
 	const struct places *outer);
 void keep_tree(
 	struct eval *e, const struct query *q, const struct window *w, const struct places *outer);
+
+/* eval.c: whole title and text, where a query looks unless a field says otherwise. */
+struct window whole_text(const struct eval *e);
+struct window window_of(const struct eval *e, enum query_field field);
+/* Whether a part of a query holds there. */
+enum truth eval_in(struct eval *e, const struct query *q, const struct window *w);
+
+/* How the nodes that were looked at turned out, as a tree in the scratch arena: where eval.trace is
+ * set. */
+struct outcome {
+	const struct query *q;
+	struct window window;
+	enum truth truth;
+	struct outcome *kids, *next; /* in the order they were looked at */
+};
+
+struct trace {
+	struct outcome *root;
+	struct outcome **at; /* where the next one goes: &root at first */
+};
 
 #endif

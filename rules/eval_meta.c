@@ -236,14 +236,21 @@ static bool compare(double value, enum query_op op, double low, double high)
 	}
 }
 
-bool meta_number(const struct eval *e, const struct query *q)
+bool meta_number_value(const struct eval *e, const struct query *q, double *out)
 {
 	if (q->number == NUMBER_SENTIMENT) {
-		double score = e->post->sentiment.score;
-		return !isnan(score) && compare(score, q->op, q->low, q->high);
+		*out = e->post->sentiment.score;
+		return !isnan(*out);
 	}
 	int64_t value = number_of(e, q->number);
-	return value != COUNT_NONE && compare((double)value, q->op, q->low, q->high);
+	*out = (double)value;
+	return value != COUNT_NONE;
+}
+
+bool meta_number(const struct eval *e, const struct query *q)
+{
+	double value;
+	return meta_number_value(e, q, &value) && compare(value, q->op, q->low, q->high);
 }
 
 static bool as_number(struct str s, double *out)

@@ -30,7 +30,7 @@ static enum post_field field_of(uint8_t field)
 }
 
 /* A handle's or tag's place is in a text of its own, so its bytes are those of the member. */
-static struct span span_of(const struct place *p)
+struct span span_of(const struct place *p)
 {
 	return (struct span){field_of(p->field), p->start, p->end};
 }

@@ -3,6 +3,8 @@ libhark_a_SOURCES += \
 	rules/anchor.c \
 	rules/eval.c rules/eval.h rules/eval_in.h \
 	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \
+	rules/explain.c rules/explain.h rules/explain_in.h \
+	rules/explain_flip.c rules/explain_miss.c \
 	rules/file.c rules/file.h \
 	rules/file_rule.c \
 	rules/filter.h \
@@ -26,6 +28,7 @@ libhark_a_SOURCES += \
 	rules/ruletest.c \
 	rules/run.h \
 	rules/scan.c rules/scan.h rules/scan_signs.c rules/scan_tag.c \
+	rules/scope.c rules/scope.h \
 	rules/text.c rules/text.h \
 	rules/token_hash.c rules/token_hash.h
 

@@ -5,6 +5,7 @@
 #include "monitor/base/clock.h"
 #include "rules/eval.h"
 #include "rules/ruleset.h"
+#include "rules/scope.h"
 
 #include <stdlib.h>
 
@@ -191,56 +192,6 @@ static void wake(struct matcher *m)
 	}
 }
 
-static bool any_of(const struct strs *wanted, bool (*is)(const struct post *, struct str),
-	const struct post *p)
-{
-	for (size_t i = 0; i < wanted->n; i++) {
-		if (is(p, wanted->v[i])) {
-			return true;
-		}
-	}
-	return wanted->n == 0;
-}
-
-static bool post_lang(const struct post *p, struct str wanted)
-{
-	return lang_is(p->lang, wanted);
-}
-
-static bool post_type(const struct post *p, struct str wanted)
-{
-	return str_eq_c(wanted, post_type_name(p->type));
-}
-
-static bool post_source(const struct post *p, struct str wanted)
-{
-	return str_eq_nocase(p->source, wanted);
-}
-
-static bool post_site(const struct post *p, struct str wanted)
-{
-	return url_is_below(p->url, wanted, false);
-}
-
-static struct str bare(struct str handle)
-{
-	return handle.n > 0 && handle.p[0] == '@' ? str_n(handle.p + 1, handle.n - 1) : handle;
-}
-
-static bool post_author(const struct post *p, struct str wanted)
-{
-	return (p->author.handle.n > 0 && str_eq_nocase(bare(p->author.handle), bare(wanted))) ||
-	       (p->author.display_name.n > 0 && str_eq_nocase(p->author.display_name, wanted));
-}
-
-static bool in_scope(const struct scope *s, const struct post *p)
-{
-	bool unknown = p->lang.n == 0 || str_eq_c(p->lang, "und");
-	bool lang = unknown ? s->langs.n == 0 || !s->lang_strict : any_of(&s->langs, post_lang, p);
-	return lang && any_of(&s->types, post_type, p) && any_of(&s->sources, post_source, p) &&
-	       any_of(&s->sites, post_site, p) && any_of(&s->authors, post_author, p);
-}
-
 static int by_score(const void *a, const void *b)
 {
 	const struct signal *x = a, *y = b;
@@ -258,7 +209,7 @@ static int by_number(const void *a, const void *b)
 static int try_rule(
 	struct eval *e, const struct rule *rule, struct arena *arena, struct signal *out)
 {
-	if (!in_scope(&rule->scope, e->post)) {
+	if (!scope_holds(&rule->scope, e->post)) {
 		return HARK_ENOENT;
 	}
 	eval_begin(e, rule);
@@ -306,6 +257,31 @@ static int try_rules(
 	}
 	/* A part is not the answer. */
 	return arena->rc != HARK_OK || m->scratch.rc != HARK_OK ? HARK_ENOMEM : HARK_OK;
+}
+
+struct eval *matcher_prepare(struct matcher *m, const struct post *post)
+{
+	arena_reset(&m->scratch);
+	m->rc = HARK_OK;
+	read_post(&m->text, post, &m->address);
+	find_names(m);
+	wake(m);
+	return m->text.rc == HARK_OK && m->rc == HARK_OK ? begin_eval(m, post) : NULL;
+}
+
+const struct ruleset *matcher_ruleset(const struct matcher *m)
+{
+	return m->r;
+}
+
+bool matcher_woke(const struct matcher *m, const struct rule *rule)
+{
+	for (size_t i = 0; i < m->rules_n; i++) {
+		if (m->r->rules[m->rules[i]] == rule) {
+			return true;
+		}
+	}
+	return false;
 }
 
 int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,

@@ -54,7 +54,7 @@ enum anchor_kind {
 struct anchor {
 	enum anchor_kind kind;
 	uint64_t hash;
-	struct str folded;
+	struct str folded; /* for people; what is compared of a prefix */
 	uint32_t list;
 	unsigned cost; /* how often it is expected, for choosing */
 };

@@ -57,20 +57,26 @@ size_t ruleset_list_count(const struct ruleset *r)
 	return n;
 }
 
-bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out)
+void rule_info_of(const struct rule *rule, struct rule_info *out)
 {
-	if (i >= r->rules_n) {
-		return false;
-	}
-	const struct rule *rule = r->rules[i];
+	static const char *const status[] = {
+		[RULE_LIVE] = "live", [RULE_SHADOW] = "shadow", [RULE_RETIRED] = "retired"};
 	*out = (struct rule_info){.id = rule->id,
 		.title = rule->title.n > 0 ? rule->title : rule->id,
 		.file = rule->file,
 		.line = rule->node->at.line,
 		.kind = rule->kind,
 		.level = rule->level,
-		.status = rule->status == RULE_SHADOW ? "shadow" : "live",
+		.status = status[rule->status],
 		.hash = rule->hash};
+}
+
+bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out)
+{
+	if (i >= r->rules_n) {
+		return false;
+	}
+	rule_info_of(r->rules[i], out);
 	return true;
 }
 

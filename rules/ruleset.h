@@ -20,6 +20,8 @@ struct ruleset {
 	struct rule_index index;
 };
 
+struct eval;
+
 /* NULL: no memory. One count. */
 struct ruleset *ruleset_new(void);
 /* Finds and reads all files of a source into r->files. */
@@ -32,8 +34,16 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 /* Builds the indices; then the set is immutable. */
 int ruleset_finish(struct ruleset *r);
 
+/* match.c, for explain.c: reads a post, finds its names and wakes rules, as matcher_match() does, and
+ * stops before the first rule. NULL: no memory. Valid until the matcher's next post. */
+struct eval *matcher_prepare(struct matcher *m, const struct post *post);
+bool matcher_woke(const struct matcher *m, const struct rule *rule);
+const struct ruleset *matcher_ruleset(const struct matcher *m);
+void rule_info_of(const struct rule *rule, struct rule_info *out);
+
 /* finding.c: the outcome of a rule as a signal. */
-struct eval;
+struct place;
+struct span span_of(const struct place *p);
 int finding_write(const struct eval *e, bool undecided, struct arena *arena, struct signal *out);
 
 #endif

@@ -13,6 +13,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_completion,
 	&command_parse,
 	&command_match,
+	&command_explain,
 	&command_rules,
 	&command_notify,
 	NULL,

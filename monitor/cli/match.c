@@ -227,23 +227,6 @@ static int match_file(struct cli *cli, const char *path, struct ruleset *r, size
 	return rc;
 }
 
-static int load_rules(
-	struct cli *cli, struct rules_args *a, struct ruleset **r, struct hark_err *err)
-{
-	const char *paths[256];
-	struct diags d;
-	size_t n = 0;
-	for (; n < 256 && cli_value_at(cli, "rules", n) != NULL; n++) {
-		paths[n] = cli_value_at(cli, "rules", n);
-	}
-	diags_init(&d);
-	int rc = rules_args_open(a, cli, paths, n, &d, err);
-	rc = rc == HARK_OK ? ruleset_load(r, &a->source, &d, err) : rc;
-	diags_print(&d, stderr, false);
-	diags_release(&d);
-	return rc;
-}
-
 static int run_match(struct cli *cli, int argc, char **argv)
 {
 	struct rules_args a;
@@ -263,7 +246,7 @@ static int run_match(struct cli *cli, int argc, char **argv)
 		jobs = sysconf(_SC_NPROCESSORS_ONLN);
 		jobs = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
 	}
-	int rc = load_rules(cli, &a, &r, &err);
+	int rc = rules_args_load(&a, cli, &r, &err);
 	if (rc == HARK_OK) {
 		rc = match_file(cli, argc == 1 ? argv[0] : "-", r, (size_t)jobs, &bad, &err);
 	}

@@ -112,6 +112,23 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
 	return rc == HARK_OK && folder != NULL ? add_folder(a, folder, err) : rc;
 }
 
+int rules_args_load(
+	struct rules_args *a, const struct cli *cli, struct ruleset **out, struct hark_err *err)
+{
+	const char *paths[256];
+	struct diags d;
+	size_t n = 0;
+	for (; n < 256 && cli_value_at(cli, "rules", n) != NULL; n++) {
+		paths[n] = cli_value_at(cli, "rules", n);
+	}
+	diags_init(&d);
+	int rc = rules_args_open(a, cli, paths, n, &d, err);
+	rc = rc == HARK_OK ? ruleset_load(out, &a->source, &d, err) : rc;
+	diags_print(&d, stderr, false);
+	diags_release(&d);
+	return rc;
+}
+
 void rules_args_close(struct rules_args *a)
 {
 	conf_unref(a->conf);

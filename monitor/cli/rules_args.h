@@ -19,6 +19,10 @@ struct rules_args {
  * Findings in the configuration go into `diags`. */
 int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
 	struct diags *diags, struct hark_err *err);
+/* As above with the paths after --rules, and compiles them; findings go to standard error. The caller
+ * owns one count of *out, and closes `a` in any case. */
+int rules_args_load(
+	struct rules_args *a, const struct cli *cli, struct ruleset **out, struct hark_err *err);
 void rules_args_close(struct rules_args *a);
 
 #endif

@@ -1,0 +1,159 @@
+/* hark explain: why a rule matches each Post, or why not. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/cli/explain_print.h"
+#include "monitor/cli/rules_args.h"
+#include "monitor/cli/term.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define OUTPUT_MAX ((size_t)64 << 20)
+#define LINE_BYTES_MAX ((size_t)64 << 20)
+
+struct explain_run {
+	struct matcher *matcher;
+	struct str rule;
+	bool json, color;
+	size_t width, posts, bad;
+};
+
+static int explain_post(
+	struct explain_run *r, const struct post *post, struct arena *arena, struct hark_err *err)
+{
+	struct explanation *x = NULL;
+	struct buf out;
+	int rc = matcher_explain(r->matcher, post, r->rule, STR_NONE, arena, &x, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	buf_init(&out, OUTPUT_MAX);
+	if (r->json) {
+		struct jsonout j;
+		jsonout_init(&j, &out);
+		explain_json(x, post, &j);
+		buf_add_char(&out, '\n');
+	} else {
+		buf_add_c(&out, r->posts > 0 ? "\n" : "");
+		explain_print(x, post, r->width, r->color, &out);
+	}
+	r->posts++;
+	rc = out.rc != HARK_OK ? hark_err_set(err, out.rc, "no memory to print it") : HARK_OK;
+	if (rc == HARK_OK && fwrite(buf_c(&out), 1, out.n, stdout) != out.n) {
+		rc = hark_err_errno(err, HARK_EIO, errno, "standard output cannot be written");
+	}
+	buf_release(&out);
+	return rc;
+}
+
+static int explain_text_given(struct explain_run *r, const char *text, struct hark_err *err)
+{
+	struct arena arena;
+	struct post post;
+	arena_init(&arena, 0);
+	post_init(&post);
+	post.source = STR("text");
+	post.external_id = STR("1");
+	post.text = str_c(text);
+	int rc = explain_post(r, &post, &arena, err);
+	arena_release(&arena);
+	return rc;
+}
+
+static int explain_line(struct explain_run *r, const char *path, size_t number, struct str line,
+	struct arena *arena, struct hark_err *err)
+{
+	struct post post;
+	line = str_trim(line);
+	if (line.n == 0) {
+		return HARK_OK;
+	}
+	post_init(&post);
+	if (line.n > LINE_BYTES_MAX || post_read_json(&post, line, arena, err) != HARK_OK) {
+		r->bad++;
+		fprintf(stderr, "%s:%zu: %s\n", path, number,
+			line.n > LINE_BYTES_MAX ? "too long" : err->text);
+		return HARK_OK;
+	}
+	return explain_post(r, &post, arena, err);
+}
+
+static int explain_file(struct explain_run *r, const char *path, struct hark_err *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	FILE *in = standard ? stdin : fopen(path, "re");
+	struct arena arena;
+	char *line = NULL;
+	size_t cap = 0, number = 0;
+	ssize_t n;
+	int rc = HARK_OK;
+	if (in == NULL) {
+		return hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
+	}
+	arena_init(&arena, 0);
+	while (rc == HARK_OK && (n = getline(&line, &cap, in)) >= 0) {
+		arena_reset(&arena);
+		rc = explain_line(r, path, ++number, str_n(line, (size_t)n), &arena, err);
+	}
+	if (rc == HARK_OK && ferror(in)) {
+		rc = hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
+	}
+	free(line);
+	arena_release(&arena);
+	if (!standard) {
+		fclose(in);
+	}
+	return rc;
+}
+
+static int run_explain(struct cli *cli, int argc, char **argv)
+{
+	struct rules_args a;
+	struct ruleset *set = NULL;
+	struct hark_err err = {0};
+	const char *rule = cli_value(cli, "rule"), *text = cli_value(cli, "text");
+	struct explain_run r = {.rule = str_c(rule),
+		.json = cli_json(cli),
+		.color = cli_color(cli),
+		.width = (size_t)term_width(stdout)};
+	if (rule == NULL) {
+		return cli_usage(cli, "which rule? --rule ID");
+	}
+	if (argc > 1 || (argc == 1 && text != NULL)) {
+		return cli_usage(cli, "one file of Posts, - for standard input, or --text TEXT");
+	}
+	int rc = rules_args_load(&a, cli, &set, &err);
+	if (rc == HARK_OK) {
+		r.matcher = matcher_new(set);
+		rc = r.matcher == NULL ? hark_err_set(&err, HARK_ENOMEM, "no memory for a matcher")
+		     : text != NULL    ? explain_text_given(&r, text, &err)
+				       : explain_file(&r, argc == 1 ? argv[0] : "-", &err);
+	}
+	matcher_free(r.matcher);
+	ruleset_unref(set);
+	rules_args_close(&a);
+	if (rc != HARK_OK) {
+		return cli_fail(cli, &err);
+	}
+	return r.bad > 0 ? EXIT_PROBLEMS : EXIT_DONE;
+}
+
+static const struct cli_option options[] = {
+	{"rule", 0, "ID", "the rule to explain"},
+	{"text", 0, "TEXT", "explain for this text instead of a file"},
+	{"rules", 'r', "PATH", "rule file, folder, pattern or packs/NAME; may be given again"},
+	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
+	{NULL},
+};
+
+const struct cli_command command_explain = {
+	.name = "explain",
+	.args = "[FILE]",
+	.about = "Why a rule matches each Post, or why not, clause by clause",
+	.more = "Reads Posts as JSON Lines, or takes --text. Shows what woke the rule, how each clause turned\n"
+		"out and where, how near those came that failed, and a change that would turn the outcome: each\n"
+		"is tried first, and shown only if it does. Rules and lists are chosen as for hark match.",
+	.options = options,
+	.run = run_explain,
+};
