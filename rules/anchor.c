@@ -82,6 +82,11 @@ static bool part_anchor(const struct query_part *p, struct anchor *out)
 			.folded = head,
 			.cost = head.n < PREFIX_MIN ? COST_COMMON : COST_PREFIX};
 		return head.n > 0;
+	case PART_SLOT: /* a name of a list, of others anything */
+		if (p->set == NULL) {
+			return false;
+		}
+		/* fall through */
 	case PART_SET:
 		*out = (struct anchor){.kind = ANCHOR_LIST, .cost = COST_LIST};
 		out->list = p->set->link != NULL ? ((struct list *)p->set->link)->index : 0;

@@ -41,7 +41,7 @@ static enum truth eval_places(struct eval *e, const struct query *q, const struc
 	if (e->quiet == 0 && (q->kind == QUERY_NEAR || q->kind == QUERY_COUNT)) {
 		keep_tree(e, q, w, &found);
 	} else if (e->quiet == 0) {
-		keep_places(e, q, &found, NULL);
+		keep_places(e, q, w, &found, NULL);
 	}
 	return IS_TRUE;
 }
@@ -130,7 +130,7 @@ static enum truth eval_mentioned(struct eval *e, const struct query *q)
 		}
 	}
 	if (handles.n > 0 && e->quiet == 0) {
-		keep_places(e, q, &handles, NULL);
+		keep_places(e, q, &w, &handles, NULL);
 	}
 	return handles.n > 0 ? IS_TRUE : IS_FALSE;
 }
@@ -193,7 +193,7 @@ static void bind_group(struct eval *e, const struct query *q, size_t from)
 	for (size_t i = from; i < e->evidence_n; i++) {
 		if (e->evidence[i].placed) {
 			const struct place *p = &e->evidence[i].place;
-			eval_bind(e, q->var, text_of(e, p), p);
+			eval_bind(e, q->var, eval_text(e, p), p);
 			return;
 		}
 	}

@@ -33,6 +33,8 @@ struct evidence {
 	const struct query *leaf;
 	struct place place;
 	bool placed; /* `place` says something */
+	/* A slot or list inside the phrase `leaf`, whose own evidence precedes this one; or NULL. */
+	const struct query_part *part;
 };
 
 struct binding {
@@ -66,6 +68,8 @@ struct eval {
 /* Forgets what was found, for the next rule. */
 void eval_begin(struct eval *e, const struct rule *rule);
 enum truth eval_query(struct eval *e, const struct query *q);
+/* What is written at a place; of an entry of a list in no text its name. */
+struct str eval_text(const struct eval *e, const struct place *p);
 /* The value of a variable, or of an attribute of what it stands for; absent if unbound. */
 struct str eval_var(const struct eval *e, struct str name, struct str attr);
 const struct binding *eval_binding(const struct eval *e, struct str name);

@@ -2,7 +2,7 @@
 #ifndef HARK_RULES_EVAL_IN_H
 #define HARK_RULES_EVAL_IN_H
 
-#include "rules/eval.h"
+#include "rules/slot.h"
 
 /* Where to look: a range of positions, in some of the fields. */
 struct window {
@@ -29,6 +29,16 @@ bool crosses_break(const struct text *t, uint32_t from, uint32_t to);
 struct place place_of(const struct text *t, uint32_t from, uint32_t to);
 
 /* eval_words.c: phrases and tags. */
+
+/* What a slot or set of a phrase took. */
+struct taken {
+	uint32_t from; /* position */
+	struct slot_fit fit;
+};
+
+/* Which slots and sets took what where `q` was found at p: `taken` has a place for every part. */
+void phrase_taken(const struct eval *e, const struct query *q, const struct window *w,
+	const struct place *p, struct taken *taken);
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out);
 void find_tag(struct eval *e, const struct query *q, const struct window *w, struct places *out);
 
@@ -40,12 +50,11 @@ struct mark {
 struct mark mark(const struct eval *e);
 void undo(struct eval *e, struct mark m);
 void eval_bind(struct eval *e, struct str name, struct str text, const struct place *place);
-struct str text_of(const struct eval *e, const struct place *p);
 void keep(struct eval *e, const struct query *q, const struct place *place);
 /* Keeps the places of a leaf, and binds what it names. Inside NEAR and OR only what lies in
  * `outer`. */
-void keep_places(struct eval *e, const struct query *q, const struct places *found,
-	const struct places *outer);
+void keep_places(struct eval *e, const struct query *q, const struct window *w,
+	const struct places *found, const struct places *outer);
 void keep_tree(
 	struct eval *e, const struct query *q, const struct window *w, const struct places *outer);
 

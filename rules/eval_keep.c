@@ -19,7 +19,7 @@ void eval_bind(struct eval *e, struct str name, struct str text, const struct pl
 	}
 }
 
-struct str text_of(const struct eval *e, const struct place *p)
+struct str eval_text(const struct eval *e, const struct place *p)
 {
 	if (p->field >= TEXT_FIELDS) { /* an address of the post */
 		return p->list != NULL ? p->list->entries[p->entry].name : STR_NONE;
@@ -62,6 +62,36 @@ static void bind_groups(struct eval *e, const struct query *q, const struct plac
 	}
 }
 
+/* What the slots and lists inside a phrase took. */
+static void keep_parts(
+	struct eval *e, const struct query *q, const struct window *w, const struct place *outer)
+{
+	struct taken taken[SLOT_PHRASE_PARTS_MAX];
+	phrase_taken(e, q, w, outer, taken);
+	for (size_t i = 0; i < q->parts_n; i++) {
+		const struct query_part *part = &q->parts[i];
+		const struct taken *t = &taken[i];
+		if (part->kind != PART_SLOT && part->kind != PART_SET) {
+			continue;
+		}
+		struct place p = {.from = t->from,
+			.to = t->fit.to,
+			.start = t->fit.start,
+			.end = t->fit.end,
+			.field = outer->field,
+			.list = t->fit.list,
+			.entry = t->fit.entry};
+		if (part->kind == PART_SLOT) {
+			eval_bind(e, part->name, eval_text(e, &p), &p);
+		}
+		size_t before = e->evidence_n;
+		keep(e, part->kind == PART_SET ? part->set : q, &p);
+		if (e->evidence_n > before) {
+			e->evidence[before].part = part;
+		}
+	}
+}
+
 static bool inside_any(const struct place *p, const struct places *outer)
 {
 	for (size_t i = 0; i < outer->n && i < EVIDENCE_PER_LEAF; i++) {
@@ -72,8 +102,8 @@ static bool inside_any(const struct place *p, const struct places *outer)
 	return false;
 }
 
-void keep_places(struct eval *e, const struct query *q, const struct places *found,
-	const struct places *outer)
+void keep_places(struct eval *e, const struct query *q, const struct window *w,
+	const struct places *found, const struct places *outer)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < found->n && kept < EVIDENCE_PER_LEAF; i++) {
@@ -85,9 +115,12 @@ void keep_places(struct eval *e, const struct query *q, const struct places *fou
 			bind_groups(e, q, p);
 		}
 		if (q->var.p != NULL) {
-			eval_bind(e, q->var, text_of(e, p), p);
+			eval_bind(e, q->var, eval_text(e, p), p);
 		}
 		keep(e, q, p);
+		if (q->kind == QUERY_PHRASE && q->slots) {
+			keep_parts(e, q, w, p);
+		}
 	}
 }
 
@@ -97,14 +130,14 @@ void keep_tree(
 	struct places found = {0};
 	if (q->kids_n == 0) {
 		find(e, q, w, &found);
-		keep_places(e, q, &found, outer);
+		keep_places(e, q, w, &found, outer);
 		return;
 	}
 	for (size_t i = 0; i < q->kids_n; i++) {
 		keep_tree(e, q->kids[i], w, outer);
 	}
 	if (q->var.p != NULL && outer->n > 0) {
-		eval_bind(e, q->var, text_of(e, &outer->v[0]), NULL);
+		eval_bind(e, q->var, eval_text(e, &outer->v[0]), NULL);
 	}
 }
 

@@ -3,6 +3,8 @@
 
 #include "rules/fold.h"
 
+#include <assert.h>
+
 static bool pattern_is(struct str pattern, struct str word, bool open)
 {
 	const char *p = pattern.p, *pe = p + pattern.n, *w = word.p, *we = w + word.n;
@@ -50,39 +52,99 @@ static bool part_is(const struct eval *e, const struct query *q, const struct qu
 	       (!as_written || p->kind == PART_PATTERN || written_is(t, i, p->written, p->open));
 }
 
-/* Parts from `k` on, at position `i`; returns the position behind the last, or 0. */
-static uint32_t match_parts(const struct eval *e, const struct query *q, size_t k, uint32_t i,
-	uint32_t end, const struct window *w)
+/* One try of a phrase. */
+struct attempt {
+	const struct eval *e;
+	const struct query *q;
+	const struct window *w;
+	uint32_t start, end; /* positions */
+	struct taken *taken; /* one a part, or NULL */
+	/* Bits of positions behind `start` from which the slot k and what follows cannot hold: with
+	 * it the tries stay few, however many ways there are to fill the slots. */
+	uint64_t failed[SLOT_PHRASE_PARTS_MAX][4];
+};
+
+static bool is_open(const struct query_part *p)
 {
-	if (k == q->parts_n) {
-		return i;
-	}
-	const struct query_part *p = &q->parts[k];
-	if (i >= end) {
+	return p->kind == PART_SET || p->kind == PART_SLOT;
+}
+
+static uint32_t match_from(struct attempt *a, size_t k, uint32_t i);
+
+/* The slot or set `k` at position i, and what follows. */
+static uint32_t match_open(struct attempt *a, size_t k, uint32_t i)
+{
+	struct slot_fit fits[SLOT_FITS_MAX];
+	uint32_t behind = i - a->start;
+	uint64_t *failed = behind < 256 ? &a->failed[k][behind / 64] : NULL;
+	uint64_t bit = UINT64_C(1) << (behind & 63);
+	if (failed != NULL && (*failed & bit) != 0) {
 		return 0;
 	}
-	if (p->kind != PART_SET) {
-		return part_is(e, q, p, i, w) ? match_parts(e, q, k + 1, i + 1, end, w) : 0;
-	}
-	for (size_t h = first_hit_from(e, i); h < e->hits_n && e->hits[h].from == i; h++) {
-		const struct list_hit *hit = &e->hits[h];
-		if (hit->list != p->set->link || hit->to > end ||
-			!attr_tests_hold(p->set, hit->list, &hit->list->entries[hit->entry])) {
-			continue;
-		}
-		uint32_t to = match_parts(e, q, k + 1, hit->to, end, w);
+	size_t n = slot_fits(a->e, &a->q->parts[k], i, a->end, fits);
+	for (size_t f = 0; f < n; f++) {
+		uint32_t to = match_from(a, k + 1, fits[f].to);
 		if (to != 0) {
+			if (a->taken != NULL) {
+				a->taken[k] = (struct taken){i, fits[f]};
+			}
 			return to;
 		}
 	}
+	if (failed != NULL) {
+		*failed |= bit;
+	}
 	return 0;
+}
+
+/* Parts from `k` on, at position `i`; returns the position behind the last, or 0. */
+static uint32_t match_from(struct attempt *a, size_t k, uint32_t i)
+{
+	const struct query *q = a->q;
+	for (; k < q->parts_n && !is_open(&q->parts[k]); k++, i++) {
+		if (i >= a->end || !part_is(a->e, q, &q->parts[k], i, a->w)) {
+			return 0;
+		}
+	}
+	if (k == q->parts_n) {
+		return i;
+	}
+	return i < a->end ? match_open(a, k, i) : 0;
+}
+
+static uint32_t match_at(struct attempt *a, uint32_t i, uint32_t end)
+{
+	a->start = i;
+	a->end = end;
+	if (a->q->slots) {
+		if (!is_open(&a->q->parts[0]) && !part_is(a->e, a->q, &a->q->parts[0], i, a->w)) {
+			return 0;
+		}
+		memset(a->failed, 0, a->q->parts_n * sizeof(a->failed[0]));
+	}
+	return match_from(a, 0, i);
+}
+
+void phrase_taken(const struct eval *e, const struct query *q, const struct window *w,
+	const struct place *p, struct taken *taken)
+{
+	struct attempt a = {.e = e, .q = q, .w = w, .taken = taken};
+	uint32_t to = match_at(&a, p->from, p->to);
+	assert(to == p->to); /* it was found there */
+	(void)to;
 }
 
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct text *t = e->text;
+	struct attempt a;
 	bool fast = q->parts[0].kind == PART_TOKEN && !w->author;
+	bool slot_first = q->parts[0].kind == PART_SLOT;
 	uint64_t hash = q->parts[0].hash;
+	a.e = e;
+	a.q = q;
+	a.w = w;
+	a.taken = NULL;
 	for (uint32_t i = w->from; i < w->to; i++) {
 		while (fast && i < w->to && t->hash[i] != hash) {
 			i++;
@@ -91,9 +153,10 @@ void find_phrase(struct eval *e, const struct query *q, const struct window *w, 
 			break;
 		}
 		uint32_t field_end = t->fields[t->v[i].field].end;
-		uint32_t to = match_parts(e, q, 0, i, field_end < w->to ? field_end : w->to, w);
+		uint32_t to = match_at(&a, i, field_end < w->to ? field_end : w->to);
 		if (to > i) {
 			put(e, out, place_of(t, i, to));
+			i = slot_first ? to - 1 : i; /* not again from the middle of its run */
 		}
 	}
 }

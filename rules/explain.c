@@ -80,7 +80,7 @@ static void add_place(struct explaining *x, struct clause *c, const struct place
 	*out = (struct clause_place){.placed = placed && p->field < TEXT_FIELDS};
 	if (out->placed) {
 		out->span = span_of(p);
-		out->text = arena_str(x->arena, text_of(x->e, p));
+		out->text = arena_str(x->arena, eval_text(x->e, p));
 	}
 	if (p->list != NULL) {
 		const struct list_entry *entry = &p->list->entries[p->entry];

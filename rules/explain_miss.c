@@ -54,7 +54,7 @@ bool nearest_token(
 static struct str written_at(const struct explaining *x, uint32_t position)
 {
 	struct place p = place_of(x->e->text, position, position + 1);
-	return text_of(x->e, &p);
+	return eval_text(x->e, &p);
 }
 
 bool other_field(struct explaining *x, const struct query *q, const struct window *w,
@@ -139,7 +139,7 @@ static struct str miss_of_phrase(
 		find(x->e, &folded, w, &found);
 		if (found.n > 0) {
 			return explain_say(x->arena, "it is written \"%.*s\" here",
-				STR_FMT(text_of(x->e, &found.v[0])));
+				STR_FMT(eval_text(x->e, &found.v[0])));
 		}
 	}
 	struct str other = elsewhere(x, q, w);

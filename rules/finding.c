@@ -51,8 +51,10 @@ static int write_spans(const struct eval *e, struct arena *arena, struct signal 
 		return HARK_ENOMEM;
 	}
 	for (size_t i = 0; i < e->evidence_n; i++) {
-		if (e->evidence[i].placed && e->evidence[i].place.field < TEXT_FIELDS) {
-			v[n++] = span_of(&e->evidence[i].place);
+		const struct evidence *one = &e->evidence[i];
+		/* What a slot took lies inside its phrase. */
+		if (one->placed && one->part == NULL && one->place.field < TEXT_FIELDS) {
+			v[n++] = span_of(&one->place);
 		}
 	}
 	if (n > 1) {
@@ -349,7 +351,8 @@ static void write_lead_key(const struct eval *e, struct arena *arena, struct sig
 static bool explained_before(const struct eval *e, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {
-		if (e->evidence[k].leaf == e->evidence[i].leaf) {
+		if (e->evidence[k].leaf == e->evidence[i].leaf &&
+			e->evidence[k].part == e->evidence[i].part) {
 			return true;
 		}
 	}
@@ -361,10 +364,13 @@ static void add_place(const struct place *p, struct buf *out)
 	buf_printf(out, "(%s %u-%u)", post_field_name(field_of(p->field)), p->start, p->end);
 }
 
-/* "alternative to" (text 8-22), or competitors: Globex (text 23-29). */
-static void explain_one(const struct evidence *v, struct buf *out)
+/* "alternative to" (text 8-22), competitors: Globex (text 23-29), or $to: Globex (text 8-14). */
+static void explain_one(const struct eval *e, const struct evidence *v, struct buf *out)
 {
-	if (v->placed && v->place.list != NULL) {
+	if (v->part != NULL && v->part->kind == PART_SLOT) {
+		buf_printf(out, "$%.*s: %.*s ", STR_FMT(v->part->name),
+			STR_FMT(eval_text(e, &v->place)));
+	} else if (v->placed && v->place.list != NULL) {
 		const struct list_entry *entry = &v->place.list->entries[v->place.entry];
 		buf_printf(out, "%.*s: %.*s ", STR_FMT(v->place.list->name), STR_FMT(entry->name));
 	} else {
@@ -391,7 +397,7 @@ static void write_explain(
 			continue;
 		}
 		buf_add_c(&b, b.n > 0 ? " and " : "");
-		explain_one(&e->evidence[i], &b);
+		explain_one(e, &e->evidence[i], &b);
 	}
 	if (undecided) {
 		buf_add_c(&b, b.n > 0 ? "; undecided: " : "undecided: ");

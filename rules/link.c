@@ -1,6 +1,6 @@
 #include "rules/link.h"
 
-#include "rules/fold.h"
+#include "rules/slot.h"
 
 #include <stdlib.h>
 
@@ -219,21 +219,44 @@ static bool link_kids(struct linker *l, struct query *q)
 	return ok;
 }
 
-static bool link_phrase(struct linker *l, struct query *q)
+/* The lists whose names a slot takes too, as far as they are there. */
+static bool link_slot_lists(
+	struct linker *l, struct query_part *p, const char *const *names, size_t max)
 {
-	for (size_t i = 0; i < q->parts_n; i++) {
-		struct query_part *p = &q->parts[i];
-		if (p->kind == PART_SET && !link_set(l, p->set)) {
-			return false;
-		}
-		if (p->kind == PART_SLOT) {
-			query_report(q, DIAG_ERROR, l->diags, "E036", "use * for exactly one word",
-				"slots like <%.*s:%.*s> are not available in this version",
-				STR_FMT(p->name), STR_FMT(p->type));
-			return false;
+	p->lists = arena_alloc(l->arena, max * sizeof(*p->lists));
+	p->lists_n = 0;
+	for (size_t i = 0; p->lists != NULL && names[i] != NULL && i < max; i++) {
+		struct list *list = l->find_slot_list(l->ctx, l->file, str_c(names[i]));
+		if (list != NULL) {
+			list->used = true;
+			p->lists[p->lists_n++] = list;
 		}
 	}
-	return true;
+	return p->lists != NULL;
+}
+
+static bool link_part(struct linker *l, const struct query *q, struct query_part *p)
+{
+	bool ok = p->set == NULL || link_set(l, p->set);
+	if (p->kind != PART_SLOT) {
+		return ok;
+	}
+	add_var(l, q, p->name);
+	if (p->slot == SLOT_PERSON) {
+		ok = link_slot_lists(l, p, slot_person_lists, 8);
+	} else if (p->slot == SLOT_ORG || p->slot == SLOT_TITLE) {
+		ok = link_slot_lists(l, p, slot_org_lists, 8);
+	}
+	return ok;
+}
+
+static bool link_phrase(struct linker *l, struct query *q)
+{
+	bool ok = true;
+	for (size_t i = 0; i < q->parts_n; i++) {
+		ok &= link_part(l, q, &q->parts[i]);
+	}
+	return ok;
 }
 
 /* NEAR and ATLEAST work on what has a place in the text. */
@@ -374,19 +397,40 @@ static void check_anchor(struct linker *l, struct rule *rule)
 	}
 }
 
-/* The set or regex a variable comes from, first of its name. */
-static const struct query *binder(const struct query *q, struct str var)
+/* What binds a variable, first of its name: a node, or a slot of it. */
+struct binder {
+	const struct query *node;
+	const struct query_part *slot;
+};
+
+static struct binder binder(const struct query *q, struct str var)
 {
 	if (q->var.p != NULL && str_eq(q->var, var)) {
-		return q;
+		return (struct binder){.node = q};
+	}
+	for (size_t i = 0; i < q->parts_n; i++) {
+		if (q->parts[i].kind == PART_SLOT && str_eq(q->parts[i].name, var)) {
+			return (struct binder){.slot = &q->parts[i]};
+		}
 	}
 	for (size_t i = 0; i < q->kids_n; i++) {
-		const struct query *found = binder(q->kids[i], var);
-		if (found != NULL) {
+		struct binder found = binder(q->kids[i], var);
+		if (found.node != NULL || found.slot != NULL) {
 			return found;
 		}
 	}
-	return NULL;
+	return (struct binder){0};
+}
+
+/* The list whose entry a variable stands for, or NULL: it may be a text, or of several lists. */
+static const struct list *list_of(const struct rule *rule, struct str var)
+{
+	struct binder from = binder(rule->match, var);
+	const struct query *q = from.slot != NULL ? from.slot->set : from.node;
+	while (q != NULL && (q->kind == QUERY_FIELD || q->kind == QUERY_REF)) {
+		q = q->kids[0];
+	}
+	return q != NULL && q->kind == QUERY_SET ? q->link : NULL;
 }
 
 static bool var_known(const struct rule *rule, struct str var)
@@ -415,14 +459,10 @@ static void check_var(struct linker *l, struct rule *rule, const struct yaml_nod
 			"nothing in match: is called $%.*s", STR_FMT(var));
 		return;
 	}
-	const struct query *from = binder(rule->match, var);
 	if (attr.p == NULL || l->test) {
 		return;
 	}
-	while (from != NULL && (from->kind == QUERY_FIELD || from->kind == QUERY_REF)) {
-		from = from->kids[0];
-	}
-	const struct list *list = from != NULL && from->kind == QUERY_SET ? from->link : NULL;
+	const struct list *list = list_of(rule, var);
 	if (list != NULL && !list_has_attr(list, attr)) {
 		yaml_error(l->diags, node, "E034", NULL, "the list \"%.*s\" has no column \"%.*s\"",
 			STR_FMT(list->name), STR_FMT(attr));

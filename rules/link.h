@@ -12,6 +12,8 @@ struct linker {
 	struct diags *diags;
 	/* The list of a name, or NULL if there is none. */
 	struct list *(*find_list)(void *ctx, struct rule_file *file, struct str name);
+	/* The same for lists that a slot takes names from if they are there: in a test only its own. */
+	struct list *(*find_slot_list)(void *ctx, struct rule_file *file, struct str name);
 	/* All names of lists, for suggestions; returns how many. */
 	size_t (*list_names)(void *ctx, struct rule_file *file, const char **out, size_t max);
 	void *ctx;

@@ -20,13 +20,14 @@ libhark_a_SOURCES += \
 	rules/query.h rules/query_in.h \
 	rules/query_format.c \
 	rules/query_atom.c rules/query_field.c rules/query_names.c rules/query_parse.c \
-	rules/query_print.c \
+	rules/query_print.c rules/query_slot.c \
 	rules/query_scan.c rules/query_words.c \
 	rules/regex.c rules/regex.h \
 	rules/rule.h rules/rules.h \
 	rules/ruleset.c rules/ruleset.h \
 	rules/ruletest.c \
 	rules/run.h \
+	rules/slot.c rules/slot.h rules/slot_number.c rules/slot_words.c \
 	rules/scan.c rules/scan.h rules/scan_signs.c rules/scan_tag.c \
 	rules/scope.c rules/scope.h \
 	rules/text.c rules/text.h \

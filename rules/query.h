@@ -90,6 +90,25 @@ enum part_kind {
 	PART_SLOT,    /* <name:TYPE> */
 };
 
+/* What a slot takes. The runs of ORG, PERSON and TITLE are defined in slot.h. */
+enum slot_type {
+	SLOT_PERSON,
+	SLOT_ORG,
+	SLOT_TITLE,
+	SLOT_PRODUCT, /* a name of the list "products" */
+	SLOT_WORD,
+	SLOT_WORDS, /* `low` to `high` of them */
+	SLOT_NUM,
+	SLOT_MONEY,
+	SLOT_DATE,
+	SLOT_HANDLE,
+	SLOT_URL,
+	SLOT_LIST, /* list:NAME */
+};
+#define SLOT_WORDS_MAX 20
+#define SLOTS_MAX 8           /* in one phrase */
+#define SLOT_PHRASE_PARTS_MAX 64 /* of a phrase with slots */
+
 /* Stands for "?" in a pattern: a letter nobody writes (runic fehu). */
 #define WILDCARD "\xe1\x9a\xa0"
 
@@ -99,8 +118,13 @@ struct query_part {
 	struct str folded, written;
 	uint64_t hash;
 	bool open;
-	struct query *set;     /* PART_SET: a QUERY_SET */
-	struct str name, type; /* PART_SLOT */
+	struct query *set; /* PART_SET, SLOT_PRODUCT, SLOT_LIST: a QUERY_SET */
+	/* PART_SLOT */
+	struct str name;
+	enum slot_type slot;
+	uint32_t low, high;
+	void **lists; /* struct list: whose names it takes too; set by whoever links the tree */
+	size_t lists_n;
 };
 
 /* attr OP value of any:LIST[…]. */
@@ -120,6 +144,7 @@ struct query {
 	size_t parts_n;
 	bool cased, ordered, all, ignore_case, bracketed;
 	bool commented; /* of the root: the text holds comments */
+	bool slots; /* QUERY_PHRASE: some part is a slot or a set */
 	int64_t count;
 	struct str text;
 	uint64_t hash; /* of a QUERY_VALUE of tag: and mention: */
@@ -151,6 +176,8 @@ void query_report(const struct query *q, enum diag_level level, struct diags *di
 	const char *code, const char *help, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* "ORG"; "list" for SLOT_LIST. */
+const char *query_slot_name(enum slot_type type);
 const char *query_field_name(enum query_field field);
 const char *query_number_name(enum query_number number);
 const char *query_op_name(enum query_op op);

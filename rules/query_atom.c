@@ -69,11 +69,16 @@ static struct query *parse_phrase(struct parser *p, size_t at)
 	}
 	bool anchor = false;
 	for (size_t i = 0; i < q->parts_n; i++) {
-		anchor |= q->parts[i].kind != PART_ANY && q->parts[i].kind != PART_SLOT;
+		const struct query_part *part = &q->parts[i];
+		anchor |= part->kind == PART_SLOT ? part->set != NULL : part->kind != PART_ANY;
 	}
 	if (!anchor) {
 		return parse_error(p, at, p->at - at, "E020", NULL,
 			"there is no word between these quotation marks");
+	}
+	if (q->slots && q->parts_n > SLOT_PHRASE_PARTS_MAX) {
+		return parse_error(p, at, p->at - at, "E004", NULL,
+			"a phrase with slots or lists has at most %d words", SLOT_PHRASE_PARTS_MAX);
 	}
 	return finish(p, q);
 }
@@ -275,15 +280,15 @@ static bool almost_operator(struct str run, const char **meant)
 	return false;
 }
 
-/* A comparison follows the run. */
+/* A comparison follows the run; <to:ORG> is none. */
 static bool compared(struct parser *p, struct str run)
 {
 	size_t back = p->at;
 	p->at += run.n;
 	skip_space(p);
-	char c = peek(p);
-	bool op = c == '<' || c == '>' || c == '=' ||
-		  (c == '!' && p->at + 1 < p->text.n && p->text.p[p->at + 1] == '=');
+	char c = peek(p), next = p->at + 1 < p->text.n ? p->text.p[p->at + 1] : '\0';
+	bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+	bool op = (c == '<' && !letter) || c == '>' || c == '=' || (c == '!' && next == '=');
 	p->at = back;
 	return op;
 }

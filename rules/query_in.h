@@ -44,8 +44,13 @@ bool take_op(struct parser *p, enum query_op *out);
 struct str take_ident(struct parser *p);
 bool is_operator(struct str run);
 
-/* query_words.c: the text of a word or phrase into parts. */
+/* query_words.c: the text of a word or phrase into parts; false after an error. */
 bool add_words(struct parser *p, struct query *q, size_t at, struct str text, bool phrase);
+
+/* query_slot.c: <name:TYPE> and any:LIST inside quotation marks. p->at stands at its first byte and
+ * is moved behind it; false after an error. */
+bool add_slot(struct parser *p, struct query *q);
+bool add_set(struct parser *p, struct query *q);
 
 struct query_part *new_part(struct parser *p, struct query *q, enum part_kind kind);
 

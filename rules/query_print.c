@@ -25,14 +25,36 @@ static void print_kids(const struct query *q, const char *between, struct buf *o
 	}
 }
 
-static void print_set(const struct query *q, struct buf *out)
+/* LIST and its conditions. Inside quotation marks values have none of their own. */
+static void print_list(const struct query *q, const char *quote, struct buf *out)
 {
-	buf_printf(out, "%s:%.*s", q->all ? "all" : "any", STR_FMT(q->list));
+	buf_add_str(out, q->list);
 	for (size_t i = 0; i < q->tests_n; i++) {
 		const struct attr_test *t = &q->tests[i];
-		buf_printf(out, "%s%.*s%s\"%.*s\"%s", i == 0 ? "[" : ",", STR_FMT(t->attr),
-			query_op_name(t->op), STR_FMT(t->value), i + 1 == q->tests_n ? "]" : "");
+		buf_printf(out, "%s%.*s%s%s%.*s%s%s", i == 0 ? "[" : ",", STR_FMT(t->attr),
+			query_op_name(t->op), quote, STR_FMT(t->value), quote,
+			i + 1 == q->tests_n ? "]" : "");
 	}
+}
+
+static void print_set(const struct query *q, const char *quote, struct buf *out)
+{
+	buf_add_c(out, q->all ? "all:" : "any:");
+	print_list(q, quote, out);
+}
+
+static void print_slot(const struct query_part *p, struct buf *out)
+{
+	buf_printf(out, "<%.*s:%s", STR_FMT(p->name), query_slot_name(p->slot));
+	if (p->slot == SLOT_WORDS && p->low == p->high) {
+		buf_printf(out, "/%u", (unsigned)p->low);
+	} else if (p->slot == SLOT_WORDS) {
+		buf_printf(out, "/%u-%u", (unsigned)p->low, (unsigned)p->high);
+	} else if (p->slot == SLOT_LIST) {
+		buf_add_char(out, ':');
+		print_list(p->set, "", out);
+	}
+	buf_add_char(out, '>');
 }
 
 static void print_pattern(struct str folded, struct buf *out)
@@ -56,10 +78,10 @@ static void print_part(const struct query *q, const struct query_part *p, struct
 		buf_add_char(out, '*');
 		return;
 	case PART_SET:
-		print_set(p->set, out);
+		print_set(p->set, "", out);
 		return;
 	case PART_SLOT:
-		buf_printf(out, "<%.*s:%.*s>", STR_FMT(p->name), STR_FMT(p->type));
+		print_slot(p, out);
 		return;
 	default:
 		break;
@@ -118,7 +140,7 @@ static void print_leaf(const struct query *q, struct buf *out)
 		buf_printf(out, "raw:\"%.*s\"", STR_FMT(q->text));
 		break;
 	case QUERY_SET:
-		print_set(q, out);
+		print_set(q, "\"", out);
 		break;
 	case QUERY_VALUE:
 		buf_printf(out, "\"%.*s\"", STR_FMT(q->text));

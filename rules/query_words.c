@@ -142,76 +142,65 @@ static bool add_chunk(struct parser *p, struct query *q, size_t at, struct str c
 	return true;
 }
 
-static bool add_slot(struct parser *p, struct query *q, size_t at, struct str chunk)
+static bool is_blank(char c)
 {
-	struct str inner = str_n(chunk.p + 1, chunk.n - 2), name;
-	str_split(&inner, ':', &name);
-	struct query_part *part = new_part(p, q, PART_SLOT);
-	if (part == NULL) {
-		return false;
-	}
-	part->name = arena_str(p->arena, name);
-	part->type = arena_str(p->arena, inner);
-	if (name.n == 0 || inner.n == 0) {
-		parse_error(p, at, chunk.n, "E016", "for example <to:ORG>",
-			"a slot has a name and a type");
-		return false;
-	}
-	return true;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* any:LIST inside a phrase, from the list's name on. */
-static bool add_set(struct parser *p, struct query *q, size_t at, struct str chunk, bool phrase)
+/* <name:TYPE> begins here, or somebody meant it to; "<3" is none. */
+static bool starts_slot(struct str rest)
 {
-	size_t back = p->at;
-	bool all = str_starts(chunk, STR("all:"));
-	if (!phrase) {
-		return true;
-	}
-	p->at = at + 4;
-	struct query *set = parse_set(p, all, at);
-	bool whole = p->at == at + chunk.n;
-	p->at = back;
-	if (set == NULL) {
+	size_t n = 1;
+	if (rest.n < 2 || rest.p[0] != '<') {
 		return false;
 	}
-	if (!whole || all) {
-		parse_error(p, at, chunk.n, "E016", "\"ask any:staff about\"",
-			"inside quotation marks a list is written any:NAME, with spaces around it");
-		return false;
+	while (n < rest.n && is_word_byte(rest.p[n])) {
+		n++;
 	}
-	struct query_part *part = new_part(p, q, PART_SET);
-	if (part != NULL) {
-		part->set = set;
+	bool digit = rest.p[1] >= '0' && rest.p[1] <= '9';
+	return (n > 1 && !digit) || (n < rest.n && rest.p[n] == ':');
+}
+
+static bool starts_set(struct str rest)
+{
+	return rest.n > 4 && is_word_byte(rest.p[4]) &&
+	       (str_starts(rest, STR("any:")) || str_starts(rest, STR("all:")));
+}
+
+/* One thing between quotation marks; `rest` is moved behind it. `at`: its place in the scalar. */
+static bool add_piece(struct parser *p, struct query *q, size_t at, struct str *rest)
+{
+	struct parser outer = *p;
+	bool slot = starts_slot(*rest), ok;
+	size_t n = 0;
+	if (slot || starts_set(*rest)) {
+		p->at = at;
+		p->text.n = at + rest->n; /* not beyond the quotation mark */
+		ok = slot ? add_slot(p, q) : add_set(p, q);
+		n = p->at - at;
+		p->at = outer.at;
+		p->text = outer.text;
+	} else {
+		while (n < rest->n && !is_blank(rest->p[n]) &&
+			(n == 0 || !starts_slot(str_n(rest->p + n, rest->n - n)))) {
+			n++;
+		}
+		ok = add_chunk(p, q, at, str_n(rest->p, n));
 	}
-	return part != NULL;
+	*rest = str_n(rest->p + n, rest->n - n);
+	return ok;
 }
 
 bool add_words(struct parser *p, struct query *q, size_t at, struct str text, bool phrase)
 {
-	size_t i = 0;
-	while (i < text.n) {
-		if (text.p[i] == ' ' || text.p[i] == '\t' || text.p[i] == '\n' ||
-			text.p[i] == '\r') {
-			i++;
-			continue;
-		}
-		size_t from = i;
-		while (i < text.n && text.p[i] != ' ' && text.p[i] != '\t' && text.p[i] != '\n' &&
-			text.p[i] != '\r') {
-			i++;
-		}
-		struct str chunk = str_n(text.p + from, i - from);
-		bool ok;
-		if (phrase && chunk.n > 2 && chunk.p[0] == '<' && chunk.p[chunk.n - 1] == '>') {
-			ok = add_slot(p, q, at + from, chunk);
-		} else if (phrase && chunk.n > 4 &&
-			   (str_starts(chunk, STR("any:")) || str_starts(chunk, STR("all:")))) {
-			ok = add_set(p, q, at + from, chunk, phrase);
-		} else {
-			ok = add_chunk(p, q, at + from, chunk);
-		}
-		if (!ok) {
+	struct str rest = text;
+	if (!phrase) {
+		return add_chunk(p, q, at, text);
+	}
+	while (rest.n > 0) {
+		if (is_blank(rest.p[0])) {
+			rest = str_n(rest.p + 1, rest.n - 1);
+		} else if (!add_piece(p, q, at + (text.n - rest.n), &rest)) {
 			return false;
 		}
 	}

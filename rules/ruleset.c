@@ -342,6 +342,12 @@ static struct list *find_list(void *ctx, struct rule_file *file, struct str name
 	return list != NULL ? list : global_list(f, name);
 }
 
+static struct list *find_test_list(void *ctx, struct rule_file *file, struct str name)
+{
+	(void)file;
+	return test_list(ctx, name);
+}
+
 static size_t list_names(void *ctx, struct rule_file *file, const char **out, size_t max)
 {
 	const struct finder *f = ctx;
@@ -411,6 +417,7 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 		.arena = file->arena,
 		.diags = diags,
 		.find_list = find_list,
+		.find_slot_list = only != NULL ? find_test_list : find_list,
 		.list_names = list_names,
 		.ctx = &f,
 		.test = only != NULL};

@@ -60,6 +60,7 @@ unit_tests = \
 	tests/unit/test_rulefile \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
+	tests/unit/test_slot \
 	tests/unit/test_store \
 	tests/unit/test_story_index \
 	tests/unit/test_str \

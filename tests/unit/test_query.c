@@ -92,8 +92,13 @@ static void words_phrases_and_operators_have_one_normal_form(void **state)
 	assert_string_equal(
 		normal("&leaving re:/\\bCRM-\\d+\\/x/i"), "&leaving re:/\\bCRM-\\d+\\/x/i");
 	assert_string_equal(normal("a // comment\n  /* more */ b"), "a b");
-	assert_string_equal(normal("\"joining <to:ORG> as <role:TITLE>\""),
+	assert_string_equal(normal("\"Joining <to:ORG>, as <role:TITLE>!\""),
 		"\"joining <to:ORG> as <role:TITLE>\"");
+	assert_string_equal(
+		normal("\"from <a:WORDS/2-3>; <b:WORDS/4> <c:list:staff[ tier = 2,size>=5]> "
+		       "any:staff[tier=a] b I <3 it\""),
+		"\"from <a:WORDS/2-3> <b:WORDS/4> <c:list:staff[tier=2,size>=5]> any:staff[tier=a] b i 3 "
+		"it\"");
 }
 
 static void fields_take_words_or_values(void **state)
@@ -119,8 +124,9 @@ static void the_normal_form_parses_to_itself(void **state)
 	static const char *const queries[] = {
 		"(a OR bar*) NOT \"c d\" #tag title:(x NEAR/3 (y OR z))",
 		"MIN/2 (a b, (c OR d) AS $v, NOT e) case:\"Don't\" o'brien 3.14",
-		"NOT (a b) -c re:/x(?<n>y)/ AS $k"};
-	for (size_t i = 0; i < 3; i++) {
+		"NOT (a b) -c re:/x(?<n>y)/ AS $k",
+		"\"<a:WORDS/2> <p:PRODUCT> <l:list:x[a=1]> <m:MONEY> any:x[b!=2] * replac* w?rd\""};
+	for (size_t i = 0; i < 4; i++) {
 		char once[500];
 		snprintf(once, sizeof(once), "%s", normal(queries[i]));
 		assert_string_equal(normal(once), once);
@@ -151,6 +157,18 @@ static void what_is_wrong_is_shown_at_its_place(void **state)
 	refused("a NOT_ b", "E030", 5, 9);
 	refused("\"<to:ORG>\"", "E020", 3, 13);
 	refused("a AS who", "E016", 5, 7);
+	refused("\"to <to:ORGS>\"", "E036", 11, 15);
+	refused("\"to <to:ORG\"", "E001", 7, 14);
+	refused("\"to <to ORG>\"", "E016", 7, 10);
+	refused("\"to <:ORG>\"", "E016", 7, 8);
+	refused("\"to <9:ORG>\"", "E016", 7, 9);
+	refused("\"to <a:ORG> <a:NUM>\"", "E016", 15, 22);
+	refused("\"to <a:WORDS/3-2> b\"", "E016", 10, 19);
+	refused("\"to <a:WORDS/1-99> b\"", "E016", 10, 20);
+	refused("\"to <a:list> b\"", "E016", 10, 14);
+	refused("\"to all:staff\"", "E016", 7, 11);
+	refused("\"to any:staff[x=\" b", "E016", 17, 19);
+	refused("<to:ORG>", "E016", 3, 4);
 	refused("MIN/3 (a, b)", "E061", 3, 15);
 	refused("title:site:x", "E019", 9, 14);
 	refused("- a", "E018", 3, 4);
