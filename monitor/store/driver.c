@@ -394,6 +394,12 @@ int64_t db_run(struct db_query *q)
 	return changes;
 }
 
+int64_t db_run_id(struct db_query *q)
+{
+	struct db *db = q != NULL ? q->db : NULL;
+	return db_run(q) > 0 ? db->ops->last_id(db->conn) : 0;
+}
+
 int64_t db_run_i64(struct db_query *q, int64_t otherwise)
 {
 	int64_t value = otherwise;

@@ -69,7 +69,10 @@ bool db_step(struct db_query *q);
 void db_done(struct db_query *q);
 /* Steps to the end and gives the query back; returns how many rows changed. */
 int64_t db_run(struct db_query *q);
-/* As above for a statement with at most one row of one integer; `otherwise` when there is none. */
+/* As db_run() for the INSERT of one row; returns the {id} it got, 0 if there is no new row. RETURNING
+ * would say it, too, but makes SQLite set up a table for the answer, which costs more than the row. */
+int64_t db_run_id(struct db_query *q);
+/* As db_run() for a statement with at most one row of one integer; `otherwise` when there is none. */
 int64_t db_run_i64(struct db_query *q, int64_t otherwise);
 
 /* Columns of the row, from 0. */

@@ -26,6 +26,7 @@ struct db_ops {
 	int (*bind_null)(void *stmt, int i);
 	int (*step)(void *conn, void *stmt, bool *row, struct hark_err *err);
 	int64_t (*changes)(void *conn);
+	int64_t (*last_id)(void *conn);          /* of the row the last INSERT made */
 	bool (*is_null)(void *stmt, int column); /* columns from 0 */
 	int64_t (*col_i64)(void *stmt, int column);
 	struct str (*col_text)(void *stmt, int column);

@@ -116,7 +116,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 		"signals, posts, posted_ms,"
 		" seen_ms, lawful_basis, created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, "
 		"$7, $8, $9, $10, $11,"
-		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21) RETURNING id");
+		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21)");
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
@@ -138,7 +138,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->seen_ms);
 	db_text(q, lead->lawful_basis);
 	db_i64(q, lead->created_ms);
-	int64_t id = db_run_i64(q, 0);
+	int64_t id = db_run_id(q);
 	if (id != 0) {
 		take_slot(db, lead, id, until_ms);
 	}

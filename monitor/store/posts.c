@@ -452,6 +452,14 @@ bool store_post_delete(struct store *s, int64_t source, struct str external_id, 
 	return id != 0;
 }
 
+/* Follower counts change with every post and are no reason to write the row again. */
+static uint64_t profile_hash(const struct author *a)
+{
+	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
+	return hash128(parts, 4).lo;
+}
+
+/* $1 to $9. */
 static void bind_author(struct db_query *q, const struct author *a, uint64_t hash, int64_t now_ms)
 {
 	db_text(q, a->handle);
@@ -465,11 +473,16 @@ static void bind_author(struct db_query *q, const struct author *a, uint64_t has
 	db_i64(q, now_ms);
 }
 
-/* Follower counts change with every post and are no reason to write the row again. */
-static uint64_t profile_hash(const struct author *a)
+static int64_t add_author(
+	struct db *db, struct str key, const struct author *a, uint64_t hash, int64_t now_ms)
 {
-	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
-	return hash128(parts, 4).lo;
+	struct db_query *q = db_query(db,
+		"INSERT INTO authors (handle, display_name, profile_url, bio, followers, following,"
+		" verified, profile_hash, first_ms, changed_ms, key)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)");
+	bind_author(q, a, hash, now_ms);
+	db_text(q, key);
+	return db_run_id(q);
 }
 
 int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms)
@@ -482,21 +495,17 @@ int64_t store_author_put(struct store *s, struct str key, const struct author *a
 	int64_t id = known ? db_col_i64(q, 0) : 0;
 	bool current = known && (uint64_t)db_col_i64(q, 1) == hash;
 	db_done(q);
-	if (current) {
-		return id;
+	if (!known) {
+		return add_author(db, key, a, hash, now_ms);
 	}
-	q = db_query(db, "INSERT INTO authors (key, handle, display_name, profile_url, bio, "
-			 "followers, following, verified,"
-			 " profile_hash, first_ms, changed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-			 "$8, $9, $10, $10)"
-			 " ON CONFLICT (key) DO UPDATE SET handle = excluded.handle, display_name "
-			 "= excluded.display_name,"
-			 " profile_url = excluded.profile_url, bio = excluded.bio, followers = "
-			 "excluded.followers,"
-			 " following = excluded.following, verified = excluded.verified,"
-			 " profile_hash = excluded.profile_hash, changed_ms = excluded.changed_ms "
-			 "RETURNING id");
-	db_text(q, key);
-	bind_author(q, a, hash, now_ms);
-	return db_run_i64(q, 0);
+	if (!current) {
+		q = db_query(db,
+			"UPDATE authors SET handle = $1, display_name = $2, profile_url = $3,"
+			" bio = $4, followers = $5, following = $6, verified = $7,"
+			" profile_hash = $8, changed_ms = $9 WHERE id = $10");
+		bind_author(q, a, hash, now_ms);
+		db_i64(q, id);
+		db_run(q);
+	}
+	return id;
 }

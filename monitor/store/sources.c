@@ -68,31 +68,15 @@ int store_source_load(struct store *s, struct str name, struct arena *arena,
 	return rc;
 }
 
-int store_source_save(
-	struct store *s, struct str name, const struct source_state *state, struct hark_err *err)
+/* False: there is no row of that name yet. */
+static bool update_row(struct db *db, struct str name, const struct source_state *state)
 {
-	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"INSERT INTO sources (name, url, etag, last_modified, cursor, body_lo, body_hi, "
-		"seen, polled_ms,"
-		" changed_ms, due_ms, interval_ms, ttl_ms, failures, error, error_ms, degraded, "
-		"moved_to,"
-		" moved_count, moved_since_ms, baseline_done, posts_total, polls_total)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-		"$17, $18, $19,"
-		" $20, $21, $22, $23)"
-		" ON CONFLICT (name) DO UPDATE SET url = excluded.url, etag = excluded.etag,"
-		" last_modified = excluded.last_modified, cursor = excluded.cursor, body_lo = "
-		"excluded.body_lo,"
-		" body_hi = excluded.body_hi, seen = excluded.seen, polled_ms = excluded.polled_ms,"
-		" changed_ms = excluded.changed_ms, due_ms = excluded.due_ms, interval_ms = "
-		"excluded.interval_ms,"
-		" ttl_ms = excluded.ttl_ms, failures = excluded.failures, error = excluded.error,"
-		" error_ms = excluded.error_ms, degraded = excluded.degraded, moved_to = "
-		"excluded.moved_to,"
-		" moved_count = excluded.moved_count, moved_since_ms = excluded.moved_since_ms,"
-		" baseline_done = excluded.baseline_done, posts_total = excluded.posts_total,"
-		" polls_total = excluded.polls_total");
+		"UPDATE sources SET url = $2, etag = $3, last_modified = $4, cursor = $5, body_lo = "
+		"$6, body_hi = $7, seen = $8, polled_ms = $9, changed_ms = $10, due_ms = $11,"
+		" interval_ms = $12, ttl_ms = $13, failures = $14, error = $15, error_ms = $16,"
+		" degraded = $17, moved_to = $18, moved_count = $19, moved_since_ms = $20,"
+		" baseline_done = $21, posts_total = $22, polls_total = $23 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -116,7 +100,17 @@ int store_source_save(
 	db_i64(q, state->baseline_done);
 	db_i64(q, state->posts_total);
 	db_i64(q, state->polls_total);
-	db_run(q);
+	return db_run(q) > 0;
+}
+
+int store_source_save(
+	struct store *s, struct str name, const struct source_state *state, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	if (!update_row(db, name, state)) { /* only once in the life of a source */
+		store_source_id(s, name);
+		update_row(db, name, state);
+	}
 	return db_check(db, err);
 }
 
@@ -157,7 +151,7 @@ int64_t store_source_id(struct store *s, struct str name)
 	if (id != 0) {
 		return id;
 	}
-	q = db_query(db, "INSERT INTO sources (name) VALUES ($1) RETURNING id");
+	q = db_query(db, "INSERT INTO sources (name) VALUES ($1)");
 	db_text(q, name);
-	return db_run_i64(q, 0);
+	return db_run_id(q);
 }

@@ -281,6 +281,11 @@ static int64_t conn_changes(void *conn)
 	return sqlite3_changes64(((struct conn *)conn)->db);
 }
 
+static int64_t conn_last_id(void *conn)
+{
+	return sqlite3_last_insert_rowid(((struct conn *)conn)->db);
+}
+
 static bool stmt_is_null(void *stmt, int column)
 {
 	return sqlite3_column_type(stmt, column) == SQLITE_NULL;
@@ -325,6 +330,7 @@ const struct db_ops db_sqlite = {
 	.bind_null = stmt_bind_null,
 	.step = stmt_step,
 	.changes = conn_changes,
+	.last_id = conn_last_id,
 	.is_null = stmt_is_null,
 	.col_i64 = stmt_col_i64,
 	.col_text = stmt_col_text,

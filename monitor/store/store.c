@@ -13,8 +13,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define COUNTERS 4
+
+/* A row of `counters` during a transaction that uses it: nobody else writes meanwhile. */
+struct counter {
+	const char *what; /* a literal */
+	int64_t last;
+};
+
 struct store {
 	struct db *db;
+	struct counter counters[COUNTERS];
+	size_t counters_n;
 	int lock_fd;                 /* -1: not the owner */
 	struct story_index *stories; /* NULL until the first post is written; owned */
 	int64_t stories_last;
@@ -93,6 +103,7 @@ void store_close(struct store *s)
 int store_begin(struct store *s, struct hark_err *err)
 {
 	db_begin(s->db);
+	s->counters_n = 0;
 	int rc = db_check(s->db, err);
 	if (rc != HARK_OK) {
 		db_rollback(s->db);
@@ -100,8 +111,22 @@ int store_begin(struct store *s, struct hark_err *err)
 	return rc;
 }
 
+static void save_counters(struct store *s)
+{
+	for (size_t i = 0; i < s->counters_n; i++) {
+		struct db_query *q =
+			db_query(s->db, "INSERT INTO counters (name, last) VALUES ($1, $2)"
+					" ON CONFLICT (name) DO UPDATE SET last = excluded.last");
+		db_text_c(q, s->counters[i].what);
+		db_i64(q, s->counters[i].last);
+		db_run(q);
+	}
+	s->counters_n = 0;
+}
+
 int store_commit(struct store *s, struct hark_err *err)
 {
+	save_counters(s);
 	return db_commit(s->db, err);
 }
 
@@ -115,15 +140,31 @@ struct db *store_db(struct store *s)
 	return s->db;
 }
 
+static struct counter *counter_of(struct store *s, const char *what)
+{
+	for (size_t i = 0; i < s->counters_n; i++) {
+		if (strcmp(s->counters[i].what, what) == 0) {
+			return &s->counters[i];
+		}
+	}
+	if (!db_in_transaction(s->db) || s->counters_n == COUNTERS) {
+		db_fail(s->db, HARK_ESTATE, "keys of %s need an open transaction", what);
+		return NULL;
+	}
+	struct db_query *q = db_query(s->db, "SELECT last FROM counters WHERE name = $1");
+	db_text_c(q, what);
+	s->counters[s->counters_n] = (struct counter){what, db_run_i64(q, 0)};
+	return &s->counters[s->counters_n++];
+}
+
 int64_t store_ids(struct store *s, const char *what, size_t n)
 {
-	struct db_query *q = db_query(s->db,
-		"INSERT INTO counters (name, last) VALUES ($1, $2)"
-		" ON CONFLICT (name) DO UPDATE SET last = counters.last + excluded.last"
-		" RETURNING last");
-	db_text_c(q, what);
-	db_i64(q, (int64_t)n);
-	return db_run_i64(q, 0) - (int64_t)n + 1;
+	struct counter *c = counter_of(s, what);
+	if (c == NULL) {
+		return 0;
+	}
+	c->last += (int64_t)n;
+	return c->last - (int64_t)n + 1;
 }
 
 struct story_index *store_stories(struct store *s, int64_t **last)

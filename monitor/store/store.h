@@ -34,7 +34,8 @@ void store_rollback(struct store *s);
 
 /* For the files in monitor/store only. */
 struct db *store_db(struct store *s);
-/* Reserves `n` keys of a kind of row and returns the first. */
+/* Reserves `n` keys of a kind of row (a literal), inside a transaction, which writes down how far they
+ * went when it is committed. Returns the first; 0: it failed. */
 int64_t store_ids(struct store *s, const char *what, size_t n);
 /* Of all posts up to `*last`, which the caller raises when it adds more. NULL: no memory. */
 struct story_index *store_stories(struct store *s, int64_t **last);
