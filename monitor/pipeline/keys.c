@@ -1,5 +1,6 @@
 #include "monitor/pipeline/keys.h"
 
+#include "monitor/base/scan.h"
 #include "monitor/base/url_key.h"
 #include "monitor/base/utf8.h"
 
@@ -138,6 +139,46 @@ static const char ascii_words[256] = {
 #undef BOTH
 /* clang-format on */
 
+/* ASCII without case. */
+static scan16 lower16(scan16 v)
+{
+	return v | (scan_below(v - scan_all('A'), 26) & scan_all(0x20));
+}
+
+static scan16 letters16(scan16 lower)
+{
+	return scan_below(lower - scan_all('a'), 26) | scan_below(lower - scan_all('0'), 10);
+}
+
+/* Where a byte cannot just be written down: beyond ASCII, dropped, a second break in a row, or what a
+ * link may start with after a break. `p`: sixteen bytes with one before and one behind them. */
+static scan16 odd16(const char *p, scan16 lower, scan16 letters)
+{
+	scan16 after_break = ~letters16(lower16(scan_load(p - 1)));
+	scan16 next = scan_load(p + 1) | scan_all(0x20);
+	scan16 link = (scan_eq(lower, 'h') & scan_eq(next, 't')) |
+		      (scan_eq(lower, 'w') & scan_eq(next, 'w'));
+	return scan_eq(lower, '\'') | ~scan_below(lower, 0x80) | (after_break & (~letters | link));
+}
+
+/* Letters and single breaks, most of any text, from s.p[i] on (i > 0); returns the bytes taken. What
+ * stands before is as it looks: a letter was written as one. */
+static size_t add_plain(char *out, struct str s, size_t i)
+{
+	size_t from = i;
+	while (s.n - i > 16) {
+		scan16 lower = lower16(scan_load(s.p + i));
+		scan16 letters = letters16(lower);
+		size_t n = scan_first(odd16(s.p + i, lower, letters));
+		scan_store(out + (i - from), (lower & letters) | (~letters & scan_all(' ')));
+		i += n;
+		if (n < 16) {
+			break;
+		}
+	}
+	return i - from;
+}
+
 /* ASCII up to the first byte beyond it; returns the bytes taken. A link may start with a word. */
 static size_t add_ascii(struct words *w, struct str s)
 {
@@ -145,25 +186,23 @@ static size_t add_ascii(struct words *w, struct str s)
 	size_t i = 0;
 	while (i < s.n && (unsigned char)s.p[i] < 0x80) {
 		char c = ascii_words[(unsigned char)s.p[i]];
-		if (c == 0) {
-			if (out > w->start && out[-1] != ' ') {
-				*out++ = ' ';
-			}
-			i++;
-			continue;
-		}
-		if ((c == 'h' || c == 'w') && (out == w->start || out[-1] == ' ')) {
+		bool first = out == w->start || out[-1] == ' ';
+		if (first && (c == 'h' || c == 'w')) {
 			size_t link = link_here(str_n(s.p + i, s.n - i));
 			if (link > 0) {
 				i += link;
 				continue;
 			}
 		}
-		for (; c > DROPPED; c = i < s.n ? ascii_words[(unsigned char)s.p[i]] : 0) {
+		if (c > DROPPED) {
 			*out++ = c;
-			i++;
+		} else if (c == 0 && !first) {
+			*out++ = ' ';
 		}
-		i += c == DROPPED;
+		i++;
+		size_t plain = add_plain(out, s, i);
+		out += plain;
+		i += plain;
 	}
 	w->p = out;
 	return i;
@@ -213,7 +252,11 @@ static void add_words(struct buf *out, struct str s)
 static uint32_t count_words(struct str words)
 {
 	uint32_t n = 0;
-	for (size_t i = 0; i < words.n; i++) {
+	size_t i = 0;
+	for (; words.n - i >= 16; i += 16) {
+		n += (uint32_t)scan_count(scan_eq(scan_load(words.p + i), ' '));
+	}
+	for (; i < words.n; i++) {
 		n += words.p[i] == ' ';
 	}
 	return n;

@@ -1,7 +1,11 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/hash.h"
+#include "monitor/base/rng.h"
 #include "monitor/base/url_key.h"
 #include "monitor/pipeline/keys.h"
+
+#include <stdio.h>
 
 static struct arena arena;
 
@@ -81,6 +85,58 @@ static void words_are_compared_without_case_accents_marks_and_links(void **state
 	assert_true(none.lo == 0 && none.hi == 0);
 }
 
+/* Random text, written down piece by piece beside the words it must become. */
+static size_t make_text(struct rng *rng, char *text, char *words, uint32_t *n)
+{
+	static const char *const pieces[][2] = {{"a", "a"}, {"Z", "z"}, {"ht", "ht"}, {"7w", "7w"},
+		{"Wwx", "wwx"}, {" ", " "}, {"\n", " "}, {".", " "}, {"@", " "}, {"[", " "},
+		{"`", " "}, {"{", " "}, {"/", " "}, {":", " "}, {"'", ""}, {"\xc3\xa9", "e"},
+		{"\xc2\xad", ""}, {" http://h.w/x ", "  "}, {" HTTPS://a/'", " "},
+		{" www.a ", "  "}, {" whatever and ", " whatever and "},
+		{"aLongerWordOfManyLetters", "alongerwordofmanyletters"}};
+	size_t text_n = 0, words_n = 0;
+	for (uint64_t i = rng_below(rng, 40); i > 0; i--) {
+		const char *const *piece =
+			pieces[rng_below(rng, sizeof(pieces) / sizeof(pieces[0]))];
+		bool in_link = text_n > 0 && text[text_n - 1] == '\'' && piece[0][0] != ' ';
+		if (in_link) {
+			continue; /* it would belong to the link, if there is one before it */
+		}
+		text_n += (size_t)sprintf(text + text_n, "%s", piece[0]);
+		for (const char *c = piece[1]; *c != '\0'; c++) {
+			if (*c != ' ' || (words_n > 0 && words[words_n - 1] != ' ')) {
+				words[words_n++] = *c;
+			}
+		}
+	}
+	if (words_n > 0 && words[words_n - 1] != ' ') {
+		words[words_n++] = ' ';
+	}
+	*n = 0;
+	for (size_t i = 0; i < words_n; i++) {
+		*n += words[i] == ' ';
+	}
+	text[text_n] = words[words_n] = '\0';
+	return words_n;
+}
+
+static void words_are_the_same_wherever_they_stand(void **state)
+{
+	(void)state;
+	struct rng rng = {3};
+	char text[4096], words[4096];
+	uint32_t expected, n;
+	for (int i = 0; i < 20000; i++) {
+		size_t words_n = make_text(&rng, text, words, &expected);
+		struct str whole = str_n(words, words_n);
+		struct hash128 h = keys_content(STR_NONE, str_c(text), &n);
+		struct hash128 good = expected > 0 ? hash128(&whole, 1) : (struct hash128){0, 0};
+		if (h.lo != good.lo || h.hi != good.hi || n != expected) {
+			fail_msg("'%s' is not '%s' (%u words for %u)", text, words, n, expected);
+		}
+	}
+}
+
 static void a_title_made_of_the_text_says_nothing(void **state)
 {
 	(void)state;
@@ -153,6 +209,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_compared_without_accidents),
 		cmocka_unit_test(addresses_of_different_things_stay_different),
 		cmocka_unit_test(words_are_compared_without_case_accents_marks_and_links),
+		cmocka_unit_test(words_are_the_same_wherever_they_stand),
 		cmocka_unit_test(a_title_made_of_the_text_says_nothing),
 		cmocka_unit_test(posts_without_an_id_are_named_by_link_then_by_words),
 		cmocka_unit_test(an_id_that_several_items_share_is_completed_by_what_they_say),
