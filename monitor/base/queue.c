@@ -12,8 +12,9 @@ struct queue {
 	size_t cap;
 
 	pthread_mutex_t lock; /* guards all below */
-	pthread_cond_t room, work;
+	pthread_cond_t room, work, plenty;
 	size_t head, len;
+	size_t wanted; /* who waits for plenty wants so many; SIZE_MAX: nobody does */
 	bool closed;
 	void *items[];
 };
@@ -27,11 +28,13 @@ struct queue *queue_new(size_t cap, void (*drop)(void *item))
 	pthread_condattr_t attr;
 	q->drop = drop;
 	q->cap = cap;
+	q->wanted = SIZE_MAX;
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&q->room, &attr);
 	pthread_cond_init(&q->work, &attr);
+	pthread_cond_init(&q->plenty, &attr);
 	pthread_condattr_destroy(&attr);
 	return q;
 }
@@ -49,6 +52,7 @@ void queue_free(struct queue *q)
 	}
 	pthread_cond_destroy(&q->room);
 	pthread_cond_destroy(&q->work);
+	pthread_cond_destroy(&q->plenty);
 	pthread_mutex_destroy(&q->lock);
 	free(q);
 }
@@ -67,6 +71,9 @@ static int push(struct queue *q, void *item, bool wait)
 	} else {
 		q->items[(q->head + q->len++) % q->cap] = item;
 		pthread_cond_signal(&q->work);
+		if (q->len >= q->wanted) {
+			pthread_cond_signal(&q->plenty);
+		}
 	}
 	pthread_mutex_unlock(&q->lock);
 	return rc;
@@ -82,19 +89,23 @@ int queue_try_push(struct queue *q, void *item)
 	return push(q, item, false);
 }
 
+static struct timespec steady_in(int64_t ms)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
 void *queue_pop(struct queue *q, int64_t timeout_ms)
 {
-	struct timespec until = {0};
+	struct timespec until = timeout_ms > 0 ? steady_in(timeout_ms) : (struct timespec){0};
 	void *item = NULL;
-	if (timeout_ms >= 0) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += timeout_ms / 1000;
-		until.tv_nsec += timeout_ms % 1000 * 1000000;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
-	}
 	pthread_mutex_lock(&q->lock);
-	while (q->len == 0 && !q->closed) {
+	while (q->len == 0 && !q->closed && timeout_ms != 0) {
 		if (timeout_ms < 0) {
 			pthread_cond_wait(&q->work, &q->lock);
 		} else if (pthread_cond_timedwait(&q->work, &q->lock, &until) != 0) {
@@ -111,12 +122,27 @@ void *queue_pop(struct queue *q, int64_t timeout_ms)
 	return item;
 }
 
+size_t queue_wait(struct queue *q, size_t n, int64_t timeout_ms)
+{
+	struct timespec until = steady_in(timeout_ms);
+	pthread_mutex_lock(&q->lock);
+	q->wanted = n < q->cap ? n : q->cap;
+	while (q->len < q->wanted && !q->closed &&
+		pthread_cond_timedwait(&q->plenty, &q->lock, &until) == 0) {
+	}
+	q->wanted = SIZE_MAX;
+	size_t len = q->len;
+	pthread_mutex_unlock(&q->lock);
+	return len;
+}
+
 void queue_close(struct queue *q)
 {
 	pthread_mutex_lock(&q->lock);
 	q->closed = true;
 	pthread_cond_broadcast(&q->room);
 	pthread_cond_broadcast(&q->work);
+	pthread_cond_broadcast(&q->plenty);
 	pthread_mutex_unlock(&q->lock);
 }
 

@@ -22,6 +22,9 @@ int queue_push(struct queue *q, void *item);
 int queue_try_push(struct queue *q, void *item);
 /* Waits up to `timeout_ms` (-1: for ever). NULL: nothing came, or closed and empty. */
 void *queue_pop(struct queue *q, int64_t timeout_ms);
+/* Waits until `n` items are inside (or as many as it can hold), it is closed, or the time is over, and
+ * takes none. Returns how many there are. A pusher wakes it once, not for every item; one waiter. */
+size_t queue_wait(struct queue *q, size_t n, int64_t timeout_ms);
 /* No more pushes; what is inside can still be popped, then every pop gives NULL at once. */
 void queue_close(struct queue *q);
 /* Closed and empty: nothing will come any more. */

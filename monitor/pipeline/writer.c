@@ -14,6 +14,7 @@
 
 #define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
 #define GROUP_BATCHES 256
+#define GROUP_MS 8 /* commits that batches keep coming for begin no faster */
 #define IDLE_MS 1000
 #define RETRY_MS 2000      /* between two tries on a full disk */
 #define SPACE_LOOK_MS 1000 /* how often the free space is looked at */
@@ -42,7 +43,8 @@ struct writer {
 
 	struct work *pending; /* the thread's: batches not stored yet, oldest first */
 	size_t pending_n, pending_posts;
-	int64_t retry_ms; /* steady; not before */
+	int64_t retry_ms;   /* steady; not before */
+	int64_t started_ms; /* the last group */
 	int64_t looked_ms;
 	bool full;
 
@@ -300,6 +302,7 @@ static void store_pending(struct writer *w)
 		return;
 	}
 	size_t n = w->pending_n;
+	w->started_ms = now;
 	int rc = store_group(w, n, &err);
 	if (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
 		err.code != HARK_EBUSY) {
@@ -337,17 +340,41 @@ static int64_t patience(const struct writer *w)
 	return left > 0 ? left : 0;
 }
 
+static bool is_enough(const struct writer *w)
+{
+	return w->pending_posts >= GROUP_POSTS || w->pending_n >= GROUP_BATCHES;
+}
+
+static void take_waiting(struct writer *w)
+{
+	struct work *work;
+	while (!is_enough(w) && (work = queue_pop(w->queue, 0)) != NULL) {
+		take(w, work);
+	}
+}
+
+/* A commit costs the same, a sync and the ends of every table, for one batch as for a hundred. So while
+ * batches come faster than commits are worth, as when nothing is new anywhere, they wait for company: the
+ * first never, the others until none has come for a millisecond, and GROUP_MS at most. */
+static void gather(struct writer *w)
+{
+	size_t had;
+	do {
+		take_waiting(w);
+		had = w->pending_n;
+	} while (had > 0 && !is_enough(w) && clock_steady_ms() < w->started_ms + GROUP_MS &&
+		 queue_wait(w->queue, GROUP_BATCHES / 2, 1) > 0);
+}
+
 static void *run(void *arg)
 {
 	struct writer *w = arg;
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, clock_steady_ms());
-		while (work != NULL) {
+		if (work != NULL) {
 			take(w, work);
-			bool enough =
-				w->pending_posts >= GROUP_POSTS || w->pending_n >= GROUP_BATCHES;
-			work = enough ? NULL : queue_pop(w->queue, 0);
+			gather(w);
 		}
 		store_pending(w);
 		if (queue_is_done(w->queue) &&

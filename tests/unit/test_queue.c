@@ -56,11 +56,30 @@ static void items_cross_threads_once(void **state)
 	queue_free(q);
 }
 
+static void plenty_is_waited_for_without_taking_any(void **state)
+{
+	(void)state;
+	struct queue *q = queue_new(4, NULL);
+	pthread_t t;
+	assert_int_equal(queue_wait(q, 3, 1), 0);
+	pthread_create(&t, NULL, pusher, q);
+	assert_true(queue_wait(q, 3, 60000) >= 3);
+	assert_int_equal(queue_wait(q, 9, 60000), 4); /* no more than it can hold */
+	for (int i = 0; i < 10000; i++) {
+		assert_non_null(queue_pop(q, 60000));
+	}
+	pthread_join(t, NULL);
+	queue_close(q);
+	assert_int_equal(queue_wait(q, 3, 60000), 0); /* nothing can come any more */
+	queue_free(q);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_full_queue_refuses_and_a_closed_one_drains),
 		cmocka_unit_test(items_cross_threads_once),
+		cmocka_unit_test(plenty_is_waited_for_without_taking_any),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
