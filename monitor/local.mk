@@ -97,6 +97,7 @@ libhark_a_SOURCES += \
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
 	monitor/pipeline/batch.h \
+	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \

@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test_collect \
 	tests/unit/test_conf \
 	tests/unit/test_control \
+	tests/unit/test_crowd \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
 	tests/unit/test_date \

@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
+#include "monitor/pipeline/crowd.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #include <uthash.h>
 #include <utlist.h>
 
+/* Sources of a host in fetch: what may be in flight, and as many to follow. */
+#define PLACES(per_host) (2 * (size_t)(per_host))
 #define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
@@ -44,6 +47,7 @@ struct scheduler {
 
 	struct source **heap; /* by due_ms; slot is the index */
 	size_t heap_n, heap_cap;
+	struct crowds *crowds;
 	struct named *names; /* current sources by name */
 	struct named *entries;
 	size_t sources, under_way;
@@ -61,11 +65,16 @@ struct scheduler {
 struct scheduler *scheduler_new(const struct scheduler_options *options)
 {
 	struct scheduler *s = calloc(1, sizeof(*s));
-	if (s != NULL) {
-		s->options = *options;
-		pthread_mutex_init(&s->lock, NULL);
-		arena_init(&s->scratch, 0);
+	struct crowds *crowds = crowds_new();
+	if (s == NULL || crowds == NULL) {
+		free(s);
+		crowds_free(crowds);
+		return NULL;
 	}
+	s->options = *options;
+	s->crowds = crowds;
+	pthread_mutex_init(&s->lock, NULL);
+	arena_init(&s->scratch, 0);
 	return s;
 }
 
@@ -124,6 +133,15 @@ static void heap_remove(struct scheduler *s, struct source *src)
 		sift_up(s, i);
 		sift_down(s, last->slot);
 	}
+}
+
+/* Takes one that waits out of the heap, or out of the line of its host. */
+static void take(struct scheduler *s, struct source *src)
+{
+	if (!src->in_line) {
+		heap_remove(s, src);
+	}
+	crowd_leave(s->crowds, src);
 }
 
 /* --- waiting and starting --- */
@@ -205,6 +223,7 @@ static void on_reply(void *user, struct fetch_reply *reply)
 	struct scheduler *s = flight->scheduler;
 	struct source *src = flight->source;
 	free(flight);
+	crowd_leave(s->crowds, src);
 	if (reply->rc == HARK_EPIPE) {
 		/* We are stopping: nobody's failure. */
 		fetch_reply_free(reply);
@@ -230,22 +249,30 @@ static void fail_to_start(struct scheduler *s, struct source *src, const struct 
 	hand_over(s, src, reply);
 }
 
+/* Out of the heap and on its way, or into the line of its host. */
 static void start(struct scheduler *s, struct source *src)
 {
 	struct fetch_request request;
 	struct hark_err err = {0};
+	heap_remove(s, src);
+	arena_reset(&s->scratch);
+	int rc = poll_request(src, &request, &s->scratch, &err);
+	if (rc == HARK_OK && !crowd_enter(s->crowds, src, request.url)) {
+		return;
+	}
 	struct flight *flight = malloc(sizeof(*flight));
 	src->out = true;
 	s->under_way++;
-	arena_reset(&s->scratch);
-	int rc = flight == NULL ? hark_err_set(&err, HARK_ENOMEM, "no memory to poll it")
-				: poll_request(src, &request, &s->scratch, &err);
+	if (flight == NULL) {
+		rc = hark_err_set(&err, HARK_ENOMEM, "no memory to poll it");
+	}
 	if (rc == HARK_OK) {
 		*flight = (struct flight){s, src};
 		rc = fetch_submit(s->fetch, &request, on_reply, flight, &err);
 	}
 	if (rc != HARK_OK) {
 		free(flight);
+		crowd_leave(s->crowds, src);
 		fail_to_start(s, src, &err);
 	}
 }
@@ -295,7 +322,7 @@ static void replace(struct scheduler *s, struct source *old, struct source *heir
 		wait_for(heir, old->elder);
 		source_free(old);
 	} else {
-		heap_remove(s, old);
+		take(s, old);
 		adopt(s, heir, old, now_ms);
 	}
 }
@@ -310,7 +337,7 @@ static void drop(struct scheduler *s, struct source *src)
 		src->elder->heir = NULL;
 		src->elder->orphan = true;
 	} else {
-		heap_remove(s, src);
+		take(s, src);
 	}
 	source_free(src);
 }
@@ -374,6 +401,9 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 	s->entries = entries;
 	s->names = fresh;
 	s->sources = m->n;
+	if (m->n > 0) {
+		crowds_set_most(s->crowds, PLACES(m->sources[0]->setup->conf->http_per_host));
+	}
 	s->installed = true;
 }
 
@@ -411,7 +441,7 @@ static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
 {
 	struct named *n = find(s, name);
 	if (n != NULL && !n->source->out && n->source->elder == NULL) {
-		heap_remove(s, n->source);
+		take(s, n->source);
 		n->source->due_ms = now_ms;
 		heap_add(s, n->source);
 	}
@@ -427,7 +457,7 @@ static void pause_named(struct scheduler *s, const char *name, bool paused, int6
 	src->wish = paused ? WISH_PAUSE : WISH_RESUME;
 	if (!src->out) {
 		grant_wish(src);
-		heap_remove(s, src);
+		take(s, src);
 		settle(s, src, now_ms);
 	}
 }
@@ -527,6 +557,11 @@ int scheduler_pause(struct scheduler *s, const char *name, bool paused)
 
 /* --- the turn of the loop --- */
 
+static void count_in_line(void *counts, struct source *src)
+{
+	((struct scheduler_counts *)counts)->failing += src->state->failures > 0;
+}
+
 static void count(struct scheduler *s, int64_t now_ms)
 {
 	struct scheduler_counts c = {
@@ -539,6 +574,7 @@ static void count(struct scheduler *s, int64_t now_ms)
 		c.failing += s->heap[i]->state->failures > 0;
 		c.paused += rests(s->heap[i]);
 	}
+	crowds_each(s->crowds, count_in_line, &c);
 	if (s->heap_n > 0 && s->heap[0]->due_ms < INT64_MAX / 4) {
 		c.next_due_ms = s->heap[0]->due_ms > now_ms ? s->heap[0]->due_ms - now_ms : 0;
 	}
@@ -550,12 +586,14 @@ static void count(struct scheduler *s, int64_t now_ms)
 int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 {
 	struct scheduler *s = scheduler;
+	struct source *src;
 	read_inbox(s, now_ms);
+	while ((src = crowd_next(s->crowds)) != NULL) {
+		heap_add(s, src);
+	}
 	while (s->heap_n > 0 && s->heap[0]->due_ms <= now_ms &&
 		s->under_way < s->options.under_way_max) {
-		struct source *src = s->heap[0];
-		heap_remove(s, src);
-		start(s, src);
+		start(s, s->heap[0]);
 	}
 	count(s, now_ms);
 	tell_when_all_polled(s);
@@ -570,15 +608,25 @@ void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
 	pthread_mutex_unlock(&s->lock);
 }
 
+static void free_in_line(void *scheduler, struct source *src)
+{
+	crowd_leave(((struct scheduler *)scheduler)->crowds, src);
+	source_free(src);
+}
+
 void scheduler_free(struct scheduler *s)
 {
 	if (s == NULL) {
 		return;
 	}
 	read_inbox(s, clock_steady_ms());
+	crowds_each(s->crowds, free_in_line, s);
 	while (s->heap_n > 0) {
-		source_free(s->heap[--s->heap_n]);
+		struct source *src = s->heap[--s->heap_n];
+		crowd_leave(s->crowds, src);
+		source_free(src);
 	}
+	crowds_free(s->crowds);
 	HASH_CLEAR(hh, s->names);
 	free(s->entries);
 	free(s->heap);

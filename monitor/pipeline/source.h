@@ -36,6 +36,9 @@ struct source {
 	struct source *heir;      /* of one that is out: takes its memory over when it comes home */
 	struct source *elder;     /* of an heir: whom it waits for; it is not in the heap */
 	struct source *home_next; /* in the list of those that came home */
+	struct crowd *crowd;      /* its host, while it has a place in fetch or stands in line, … */
+	bool in_line;             /* … where it is not in the heap */
+	struct source *line_prev, *line_next;
 	enum { WISH_NONE, WISH_PAUSE, WISH_RESUME } wish; /* for when it comes home */
 };
 

@@ -115,6 +115,37 @@ def a_429_is_left_alone_for_its_retry_after_also_after_a_restart():
 
 
 @test
+def many_sources_of_one_spaced_host_keep_nobody_waiting():
+    crowded, other = Peer(), Peer()
+    other.script("/feed", Answer(rss(OLD)))
+    sources = [{"name": f"crowd{i}", "url": crowded.url(f"/{i}"), "spacing": "60s"} for i in range(600)]
+    with Hark(sources=sources + [{"name": "z", "url": other.url("/feed")}]) as hark:
+        hark.start()
+        wait_for("the other host to be polled again and again", lambda: other.count() >= 4)
+        equal(crowded.count(), 1, "requests of the spaced host")
+        equal(hark.run("sources", "pause", "crowd5").returncode, 0)
+        hark.config["sources"] = hark.config["sources"][590:]
+        hark.save()
+        equal(hark.run("reload").returncode, 0)
+        before = other.count()
+        wait_for("polls after the reload", lambda: other.count() >= before + 3)
+
+
+@test
+def every_source_of_a_host_gets_its_turn():
+    peer = Peer()
+    for i in range(200):
+        peer.script(f"/{i}", Answer(rss(OLD)))
+    with Hark(sources=[{"name": f"s{i}", "url": peer.url(f"/{i}"), "every": "1h"} for i in range(200)]) as hark:
+        hark.config["http"]["per-host"] = "1"
+        hark.save()
+        hark.start()
+        wait_for("every source to be polled once", lambda: peer.count() >= 200)
+        equal({r.path for r in peer.requests()}, {f"/{i}" for i in range(200)})
+        equal(peer.count(), 200)
+
+
+@test
 def a_redirect_is_followed_and_a_loop_of_them_is_not():
     peer = Peer()
     peer.script("/old", Answer(status=302).with_headers(Location="/new"))
