@@ -107,12 +107,22 @@ bench_scripts = \
 	tests/bench/bench_fetch.py \
 	tests/bench/bench_poll.py
 EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_bench_match_SOURCES = tests/bench/bench_match.c \
+	tests/bench/bench_corpus.c tests/bench/bench_corpus.h \
+	tests/bench/bench_others.c tests/bench/bench_others.h
 tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
+EXTRA_DIST += tests/bench/re2_set.cc
+CLEANFILES += tests/bench/re2_set
+
 bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
-	@rc=0; for b in $(bench_programs); do ./$$b || rc=1; done; \
+	@if pkg-config --exists re2 && command -v c++ >/dev/null; then \
+		c++ -O2 -o tests/bench/re2_set $(srcdir)/tests/bench/re2_set.cc \
+			$$(pkg-config --cflags --libs re2) -pthread; fi
+	@rc=0; top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	for b in $(bench_programs); do ./$$b || rc=1; done; \
 	for b in $(bench_scripts); do top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
 		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench

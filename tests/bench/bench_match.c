@@ -1,352 +1,527 @@
-/* How fast posts meet names and rules: folding and splitting alone, in MB/s of post text, then the
- * whole way through a matcher, in ns a post.
+/* How fast posts meet names, rules and patterns, beside other engines and two floors: reading the
+ * bytes once, and folding them into words alone.
  *
- * The posts are made here: invented words drawn as language draws them (Zipf), a tenth of the posts
- * with letters outside ASCII, now and then a URL, a handle, a tag or a possessive, a planted name in
- * 18 of 100. Best of several rounds, processor time of this thread. */
+ *	bench_match [words] [names] [rules] [patterns] [all] [alone] [posts=N]
+ *
+ * Everything by default; `alone` leaves the other engines out. Processor time of this thread, pinned,
+ * best of some rounds; what is found is compared with the others', and a difference fails. `x` is
+ * the time divided by that of the memory pass over the same posts. */
 #include "monitor/base/file.h"
 #include "rules/fold.h"
+#include "rules/names.h"
 #include "rules/rules.h"
-#include "rules/text.h"
+#include "tests/bench/bench_others.h"
 
-#include <math.h>
+#include <malloc.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-#define VOCABULARY 50000
-#define ROUNDS 40
-#define ROUND_BYTES (1u << 20)
-#define RARE 300 /* words a rule asks for lie behind this rank */
+#define POSTS 500000
+#define ROUNDS 5
 
-static uint64_t state = 0x9e3779b97f4a7c15u;
-
-static uint64_t roll(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state * 0x2545f4914f6cdd1du;
-}
-
-static size_t below(size_t n)
-{
-	return (size_t)(roll() >> 33) % n;
-}
-
-/* ---- words, names, posts ---- */
-
-static char words[VOCABULARY][24];
-
-static void make_words(void)
-{
-	static const char *const syllables[] = {"ta", "ren", "lo", "mi", "sar", "ko", "vel", "du",
-		"pin", "ga", "hes", "bro", "ni", "ful", "e", "a", "che", "win", "or", "th", "be",
-		"cu", "dra", "fi", "gu", "hi", "ja", "ku", "li", "mo", "no", "pe", "qua", "ri",
-		"so", "tu", "vi", "wo", "ya", "zi"};
-	for (size_t i = 0; i < VOCABULARY; i++) {
-		size_t n = 1 + (i > 20) + (i > 300) + (i > 10000);
-		for (size_t k = 0; k < n; k++) {
-			strcat(words[i], syllables[below(40)]);
-		}
-	}
-}
-
-/* Rank r comes 1/r as often as the first. */
-static const char *word(size_t from)
-{
-	double u = (double)(roll() >> 11) / 9007199254740992.0;
-	size_t rank = (size_t)(exp(u * log((double)(VOCABULARY - from)))) - 1;
-	return words[from + rank];
-}
-
-static void capital(struct buf *out, const char *w)
-{
-	buf_add_char(out, (char)(w[0] - 32));
-	buf_add_c(out, w + 1);
-}
-
-/* Two words for most, some of three, one in twenty of one word. */
-static char (*make_names(size_t n))[64]
-{
-	char(*names)[64] = calloc(n, sizeof(*names));
-	struct buf b;
-	buf_init(&b, sizeof(*names));
-	for (size_t i = 0; names != NULL && i < n; i++) {
-		size_t kind = below(100);
-		buf_clear(&b);
-		capital(&b, words[RARE + below(VOCABULARY - RARE)]);
-		if (kind < 5) {
-			buf_printf(&b, "q%zu", i);
-		} else {
-			buf_add_char(&b, ' ');
-			capital(&b, words[RARE + below(VOCABULARY - RARE)]);
-		}
-		if (kind > 80) {
-			buf_add_char(&b, ' ');
-			capital(&b, words[below(VOCABULARY)]);
-		}
-		snprintf(names[i], sizeof(names[i]), "%s", buf_c(&b));
-	}
-	buf_release(&b);
-	return names;
-}
-
-struct corpus {
+struct bench {
+	struct corpus corpus;
 	struct post *posts;
-	size_t n;
-	struct buf text;
+	double memory_ns; /* a post */
+	char dir[32];
+	bool alone, failed;
 };
 
-static void add_oddity(struct buf *out, bool ascii)
+static double bytes_a_post(const struct bench *b)
 {
-	static const char *const odd[] = {"caf\xc3\xa9", "M\xc3\xbcller",
-		"\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82", "\xe6\x9d\xb1\xe4\xba\xac",
-		"\xf0\x9f\x9a\x80", "it\xe2\x80\x99s", "\xce\xba\xcf\x8c\xcf\x83\xce\xbc\xce\xbf"};
-	static const char *const plain[] = {"https://news.example.com/a/story?id=77", "@someone",
-		"#ProductLaunch", "don't", "Acme's", "3.14", "well-known"};
-	buf_add_c(out, ascii || roll() % 3 == 0 ? plain[below(7)] : odd[below(7)]);
+	return (double)(b->corpus.text.n - b->corpus.posts_n) / (double)b->corpus.posts_n;
 }
 
-static void add_post(struct buf *out, size_t bytes, bool ascii, char (*names)[64], size_t names_n)
+/* goal: ns a post; 0: none. */
+static void show(const struct bench *b, const char *what, const struct outcome *o, double goal)
 {
-	size_t from = out->n, plant = below(100) < 18 && names_n > 0 ? below(bytes) : SIZE_MAX;
-	bool mixed = !ascii && below(1000) < 107, begin = true;
-	while (out->n - from < bytes) {
-		const char *w = word(0);
-		if (begin) {
-			capital(out, w);
-		} else {
-			buf_add_c(out, w);
-		}
-		if (out->n - from > plant) {
-			plant = SIZE_MAX;
-			buf_printf(out, " %s", names[below(names_n)]);
-		}
-		if (below(100) < (mixed ? 30 : 3)) {
-			buf_add_char(out, ' ');
-			add_oddity(out, !mixed);
-		}
-		size_t stop = below(100);
-		begin = stop < 7;
-		buf_add_c(out, stop < 6 ? ". " : stop < 7 ? "! " : stop < 13 ? ", " : " ");
+	char aim[48] = "";
+	if (o->why != NULL) {
+		printf("  %-34s %s\n", what, o->why);
+		return;
+	}
+	if (goal > 0) {
+		snprintf(aim, sizeof(aim), "goal %.0f ns: %s", goal,
+			o->ns_post <= goal ? "met" : "MISSED");
+	}
+	printf("  %-34s %8.0f ns/post %8.3f M/s %6.0f MB/s %7.1f x  build %6.3f s  %zu posts, "
+	       "%zu matched, %zu pairs  %s\n",
+		what, o->ns_post, 1e3 / o->ns_post, bytes_a_post(b) * 1e3 / o->ns_post,
+		o->ns_post / b->memory_ns, o->build_s, o->posts, o->matched, o->pairs, aim);
+	fflush(stdout);
+}
+
+static void expect(struct bench *b, bool same, const char *what)
+{
+	if (!same) {
+		printf("  DIFFERENT HITS: %s\n", what);
+		b->failed = true;
 	}
 }
 
-static void make_corpus(struct corpus *c, size_t bytes, bool ascii, char (*names)[64], size_t n)
+/* Resident memory, after giving back what is free. */
+static double resident_mb(void)
 {
-	size_t *begin;
-	buf_init(&c->text, ROUND_BYTES * 2);
-	c->n = ROUND_BYTES / bytes;
-	c->posts = calloc(c->n, sizeof(*c->posts));
-	begin = calloc(c->n + 1, sizeof(*begin));
-	for (size_t i = 0; i < c->n; i++) {
-		begin[i] = c->text.n;
-		add_post(&c->text, bytes * 3 / 4 + below(bytes / 2), ascii, names, n);
+	unsigned long pages = 0, resident = 0;
+	malloc_trim(0);
+	FILE *f = fopen("/proc/self/statm", "re");
+	if (f != NULL) {
+		if (fscanf(f, "%lu %lu", &pages, &resident) != 2) {
+			resident = 0;
+		}
+		fclose(f);
 	}
-	begin[c->n] = c->text.n;
-	for (size_t i = 0; i < c->n; i++) {
-		post_init(&c->posts[i]);
-		c->posts[i].source = STR("bench");
-		c->posts[i].external_id = str_n(c->text.p + begin[i], 8);
-		c->posts[i].text = str_n(c->text.p + begin[i], begin[i + 1] - begin[i]);
-		c->posts[i].author.handle = STR("@someone");
-		c->posts[i].author.profile_url = STR("https://social.example/@someone");
-	}
-	free(begin);
+	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
-static void drop_corpus(struct corpus *c)
+static void write_file(const struct bench *b, const char *name, struct str content)
 {
-	buf_release(&c->text);
-	free(c->posts);
+	char path[64];
+	snprintf(path, sizeof(path), "%s/%s", b->dir, name);
+	if (file_write(path, content, 0600, NULL) != HARK_OK) {
+		fprintf(stderr, "bench_match: %s cannot be written\n", path);
+		exit(1);
+	}
+}
+
+static void remove_file(const struct bench *b, const char *name)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/%s", b->dir, name);
+	unlink(path);
+}
+
+/* ---- floors ---- */
+
+static double memory_pass(const struct bench *b)
+{
+	const struct buf *t = &b->corpus.text;
+	double began = thread_ns();
+	uint64_t sum[4] = {0}, piece[4];
+	for (size_t i = 0; i + 32 <= t->n; i += 32) {
+		memcpy(piece, t->p + i, 32);
+		for (size_t k = 0; k < 4; k++) {
+			sum[k] += piece[k];
+		}
+	}
+	__asm__ volatile("" : : "r"(sum[0] + sum[1] + sum[2] + sum[3]));
+	return (thread_ns() - began) / (double)b->corpus.posts_n;
+}
+
+static double words_pass(const struct bench *b, bool careful)
+{
+	struct text t;
+	text_init(&t);
+	t.careful = careful;
+	double began = thread_ns();
+	for (size_t i = 0; i < b->corpus.posts_n; i++) {
+		text_reset(&t);
+		text_add(&t, TEXT_TEXT, b->corpus.posts[i]);
+	}
+	double took = (thread_ns() - began) / (double)b->corpus.posts_n;
+	text_release(&t);
+	return took;
+}
+
+static void measure_floors(struct bench *b)
+{
+	struct outcome memory = {.ns_post = 1e18, .posts = b->corpus.posts_n};
+	struct outcome words = memory, slow = memory;
+	for (int i = 0; i < ROUNDS; i++) {
+		double one = memory_pass(b), two = words_pass(b, false);
+		memory.ns_post = one < memory.ns_post ? one : memory.ns_post;
+		words.ns_post = two < words.ns_post ? two : words.ns_post;
+	}
+	b->memory_ns = memory.ns_post;
+	printf("floors: %zu posts, %.1f bytes each\n", b->corpus.posts_n, bytes_a_post(b));
+	show(b, "memory pass", &memory, 0);
+	show(b, "fold and tokenise", &words, 320);
+	slow.ns_post = words_pass(b, true);
+	show(b, "the same without the fast ways", &slow, 0);
+}
+
+/* ---- names ---- */
+
+struct finding {
+	uint32_t seen[64];
+	size_t n;
+};
+
+static void on_name(void *ctx, const struct name_hit *hit)
+{
+	struct finding *f = ctx;
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->seen[i] == hit->name->entry) {
+			return;
+		}
+	}
+	if (f->n < 64) {
+		f->seen[f->n++] = hit->name->entry;
+	}
+}
+
+static void find_all(const struct bench *b, const struct names *names, struct outcome *out)
+{
+	struct text t;
+	text_init(&t);
+	out->matched = out->pairs = 0;
+	out->sum = 0;
+	double began = thread_ns();
+	for (size_t i = 0; i < b->corpus.posts_n; i++) {
+		struct finding f = {.n = 0};
+		text_reset(&t);
+		text_add(&t, TEXT_TEXT, b->corpus.posts[i]);
+		names_find(names, &t, on_name, &f);
+		for (size_t k = 0; k < f.n; k++) {
+			out->sum += outcome_pair(i, f.seen[k]);
+		}
+		out->pairs += f.n;
+		out->matched += f.n > 0;
+	}
+	double took = (thread_ns() - began) / (double)b->corpus.posts_n;
+	out->ns_post = took < out->ns_post ? took : out->ns_post;
+	text_release(&t);
+}
+
+static bool build_names(struct names *names, const struct corpus *c, size_t n)
+{
+	struct text scratch;
+	size_t tokens;
+	int rc = HARK_OK;
+	text_init(&scratch);
+	names_init(names);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		rc = names_add(names, 0, (uint32_t)i, c->name[i], STR_NONE, 0, &scratch, &tokens);
+	}
+	text_release(&scratch);
+	return rc == HARK_OK && names_build(names) == HARK_OK;
+}
+
+static void compare_names(struct bench *b, size_t n, const struct outcome *ours)
+{
+	struct corpus *c = &b->corpus;
+	struct outcome o, reference;
+	size_t sample = n > 100000 && c->posts_n > 100000 ? 100000 : c->posts_n;
+	reference_names(c, c->posts_n, n, &reference);
+	show(b, "set of texts (reference)", &reference, 0);
+	expect(b, reference.pairs == ours->pairs && reference.sum == ours->sum, "names");
+	write_file(b, "names",
+		str_n(c->normal_names.p, (size_t)(c->name_words[n - 1].p + c->name_words[n - 1].n +
+						  1 - c->normal_names.p)));
+	write_file(b, "text",
+		str_n(c->normal.p, (size_t)(c->lines[sample - 1].p + c->lines[sample - 1].n + 1 -
+					    c->normal.p)));
+	if (sample < c->posts_n) {
+		reference_names(c, sample, n, &reference);
+	}
+	static const char *const tools[] = {"rg", "grep"};
+	for (size_t i = 0; i < 2; i++) {
+		char what[64];
+		snprintf(what, sizeof(what), "%s -F -f, less its build", tools[i]);
+		tool_names(tools[i], b->dir, sample, &o);
+		show(b, what, &o, 0);
+		if (o.why == NULL) {
+			expect(b, o.matched == reference.matched, tools[i]);
+			printf("  %-34s %8.1f times as long as hark\n", "",
+				o.ns_post / ours->ns_post);
+		}
+	}
+	char names[64], text[64];
+	snprintf(names, sizeof(names), "%s/names", b->dir);
+	snprintf(text, sizeof(text), "%s/text", b->dir);
+	if (n <= 100000) {
+		re2_set(b->dir, "literal", names, text, &o);
+		show(b, "RE2::Set", &o, 0);
+		expect(b, o.why != NULL || o.pairs == reference.pairs, "RE2::Set");
+		size_t few = 2000000 / n < 1000 ? 2000000 / n : 1000;
+		pcre2_names(c, few, n, &o);
+		reference_names(c, few, n, &reference);
+		show(b, "PCRE2-JIT, one pattern a name", &o, 0);
+		expect(b, o.pairs == reference.pairs && o.sum == reference.sum, "PCRE2");
+	}
+	remove_file(b, "names");
+	remove_file(b, "text");
+}
+
+static void measure_names(struct bench *b)
+{
+	static const struct {
+		size_t n;
+		double goal;
+	} sizes[] = {{1000, 0}, {10000, 0}, {100000, 1e3 / 1.3}, {1000000, 1e3 / 0.8}};
+	double times[4] = {0};
+	for (size_t i = 0; i < 4; i++) {
+		struct names names;
+		struct outcome o = {.ns_post = 1e18, .posts = b->corpus.posts_n};
+		double before = resident_mb(), began = thread_ns();
+		if (!build_names(&names, &b->corpus, sizes[i].n)) {
+			exit(1);
+		}
+		o.build_s = (thread_ns() - began) / 1e9;
+		double took_mb = resident_mb() - before;
+		for (int k = 0; k < ROUNDS; k++) {
+			find_all(b, &names, &o);
+		}
+		printf("%zu names: %.1f MB\n", sizes[i].n, took_mb);
+		show(b, "hark", &o, sizes[i].goal);
+		times[i] = o.ns_post;
+		names_release(&names);
+		if (!b->alone) {
+			compare_names(b, sizes[i].n, &o);
+		}
+	}
+	printf("from 1,000 to 100,000 names: %.2f times the time (goal 1.5: %s)\n",
+		times[2] / times[0], times[2] <= 1.5 * times[0] ? "met" : "MISSED");
 }
 
 /* ---- rules ---- */
 
-static const char *term(void)
+static struct ruleset *load(struct bench *b, struct str yaml, size_t names_n, double *build_s)
 {
-	return words[RARE + below(VOCABULARY / 5)];
-}
-
-/* Three to six words or phrases, every third with NOT; a third of them names a list. */
-static void add_rule(struct buf *out, size_t i, bool names)
-{
-	buf_printf(out,
-		"  - id: r%zu\n    title: Rule %zu\n    kind: mention\n    match: |\n      ", i, i);
-	if (names && i % 3 == 0) {
-		buf_add_c(out, "any:names AND ");
-	}
-	buf_add_c(out, "(");
-	for (size_t k = 0, n = 2 + below(3); k < n; k++) {
-		buf_printf(out, k > 0 ? " OR " : "");
-		if (below(10) < 3) {
-			buf_printf(out, "\"%s %s\"", term(), term());
-		} else {
-			buf_printf(out, "%s", term());
-		}
-	}
-	buf_printf(out, ") AND %s", term());
-	buf_printf(out, i % 3 == 1 ? " NOT %s\n" : "\n", term());
-}
-
-static struct ruleset *load(char (*names)[64], size_t names_n, size_t rules_n)
-{
-	char dir[] = "/tmp/hark-bench-XXXXXX", rules[64], list[64];
 	struct ruleset *r = NULL;
 	struct diags diags;
 	struct hark_err err = {0};
-	struct buf b;
-	if (mkdtemp(dir) == NULL) {
-		return NULL;
-	}
-	buf_init(&b, 64 << 20);
-	snprintf(rules, sizeof(rules), "%s/r.yaml", dir);
-	snprintf(list, sizeof(list), "%s/names.csv", dir);
-	buf_add_c(&b, "name\n");
+	struct buf csv;
+	buf_init(&csv, (size_t)1 << 30);
+	buf_add_c(&csv, "name\n");
 	for (size_t i = 0; i < names_n; i++) {
-		buf_printf(&b, "%s\n", names[i]);
+		buf_add_str(&csv, b->corpus.name[i]);
+		buf_add_char(&csv, '\n');
 	}
-	file_write(list, buf_str(&b), 0600, NULL);
-	buf_clear(&b);
-	buf_add_c(&b, "lists:\n  names: { file: names.csv }\nrules:\n");
-	for (size_t i = 0; i < rules_n; i++) {
-		add_rule(&b, i, true);
-	}
-	file_write(rules, buf_str(&b), 0600, NULL);
+	write_file(b, "names.csv", buf_str(&csv));
+	write_file(b, "r.yaml", yaml);
+	buf_release(&csv);
 	const char *paths[] = {"r.yaml"};
 	struct rules_source source = {
-		.paths = paths, .paths_n = 1, .base_dir = dir, .packs_dir = dir};
+		.paths = paths, .paths_n = 1, .base_dir = b->dir, .packs_dir = b->dir};
 	diags_init(&diags);
+	double began = thread_ns();
 	if (ruleset_load(&r, &source, &diags, &err) != HARK_OK) {
 		fprintf(stderr, "bench_match: %s %s\n", err.text,
 			diags.n > 0 ? diags.v[0].message : "");
+		exit(1);
 	}
+	*build_s = (thread_ns() - began) / 1e9;
 	diags_release(&diags);
-	buf_release(&b);
-	unlink(rules);
-	unlink(list);
-	rmdir(dir);
+	remove_file(b, "names.csv");
+	remove_file(b, "r.yaml");
 	return r;
 }
 
-/* ---- measuring ---- */
-
-static double now_ns(void)
+static void match_all(const struct bench *b, struct ruleset *r, struct outcome *out)
 {
-	struct timespec ts;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
-static double memory_pass(const struct corpus *c)
-{
-	double began = now_ns();
-	uint64_t sum = 0, piece;
-	for (size_t i = 0; i + 8 <= c->text.n; i += 8) {
-		memcpy(&piece, c->text.p + i, 8);
-		sum += piece;
-	}
-	__asm__ volatile("" : : "r"(sum));
-	return now_ns() - began;
-}
-
-static double text_pass(const struct corpus *c, struct text *t, size_t *tokens)
-{
-	double began = now_ns();
-	*tokens = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		text_reset(t);
-		text_add(t, TEXT_TEXT, c->posts[i].text);
-		*tokens += t->n;
-	}
-	return now_ns() - began;
-}
-
-static double match_pass(
-	const struct corpus *c, struct matcher *m, struct arena *arena, size_t *signals)
-{
-	double began = now_ns();
-	*signals = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		struct signal *found;
-		size_t n;
-		if (matcher_match(m, &c->posts[i], arena, &found, &n) != HARK_OK) {
-			abort();
-		}
-		*signals += n;
-		arena_reset(arena);
-	}
-	return now_ns() - began;
-}
-
-static void measure_text(const char *name, size_t bytes, bool ascii)
-{
-	struct corpus c;
-	struct text t;
-	size_t tokens = 0;
-	double best = 1e18, memory = 1e18;
-	text_init(&t);
-	make_corpus(&c, bytes, ascii, NULL, 0);
-	for (int i = 0; i < ROUNDS; i++) {
-		double took = text_pass(&c, &t, &tokens), m = memory_pass(&c);
-		best = took < best ? took : best;
-		memory = m < memory ? m : memory;
-	}
-	printf("words %-5s %4zu bytes a post: %6.0f MB/s, %5.0f ns/post, %4.1f ns/token, %3.0f x a "
-	       "memory pass\n",
-		name, c.text.n / c.n, (double)c.text.n * 1e3 / best, best / (double)c.n,
-		best / (double)tokens, best / memory);
-	drop_corpus(&c);
-	text_release(&t);
-}
-
-static bool measure_match(size_t bytes, size_t names_n, size_t rules_n, double goal)
-{
-	struct corpus c;
+	struct matcher *m = matcher_new(r);
 	struct arena arena;
-	size_t signals = 0;
-	double best = 1e18;
-	char(*names)[64] = make_names(names_n);
-	struct ruleset *r = names != NULL ? load(names, names_n, rules_n) : NULL;
-	struct matcher *m = r != NULL ? matcher_new(r) : NULL;
 	if (m == NULL) {
-		free(names);
-		ruleset_unref(r);
-		return false;
+		exit(1);
 	}
 	arena_init(&arena, 0);
-	make_corpus(&c, bytes, false, names, names_n);
-	for (int i = 0; i < ROUNDS; i++) {
-		double took = match_pass(&c, m, &arena, &signals);
-		best = took < best ? took : best;
+	out->posts = b->corpus.posts_n;
+	out->matched = out->pairs = 0;
+	out->sum = 0;
+	double began = thread_ns();
+	for (size_t i = 0; i < b->corpus.posts_n; i++) {
+		struct signal *found;
+		size_t n;
+		if (matcher_match(m, &b->posts[i], &arena, &found, &n) != HARK_OK) {
+			exit(1);
+		}
+		for (size_t k = 0; k < n; k++) {
+			out->sum += outcome_pair(i, strtoul(found[k].rule.p + 1, NULL, 10));
+		}
+		out->pairs += n;
+		out->matched += n > 0;
+		arena_reset(&arena);
 	}
-	best /= (double)c.n;
-	printf("match %6zu names, %4zu rules, %4zu bytes: %6.0f ns/post, %4.0f MB/s, %.4f signals "
-	       "a post (goal %.0f ns)\n",
-		names_n, rules_n, c.text.n / c.n, best, (double)(c.text.n / c.n) * 1e3 / best,
-		(double)signals / (double)c.n, goal);
-	drop_corpus(&c);
+	double took = (thread_ns() - began) / (double)b->corpus.posts_n;
+	out->ns_post = took < out->ns_post ? took : out->ns_post;
 	arena_release(&arena);
 	matcher_free(m);
-	ruleset_unref(r);
-	free(names);
-	return best <= goal;
 }
 
-int main(void)
+static struct outcome measure_set(
+	struct bench *b, struct str yaml, size_t names_n, const char *what, double goal)
 {
-	if (fold_init() != HARK_OK) {
+	struct outcome o = {.ns_post = 1e18};
+	struct ruleset *r = load(b, yaml, names_n, &o.build_s);
+	for (int i = 0; i < ROUNDS; i++) {
+		match_all(b, r, &o);
+	}
+	show(b, what, &o, goal);
+	ruleset_unref(r);
+	return o;
+}
+
+/* The same findings on the first posts. */
+static void compare_rules(struct bench *b, struct str yaml, size_t n, size_t sample)
+{
+	struct outcome reference, ours = {.ns_post = 1e18};
+	size_t all = b->corpus.posts_n;
+	struct ruleset *r = load(b, yaml, 0, &ours.build_s);
+	sample = sample < all ? sample : all;
+	reference_rules(&b->corpus, sample, n, &reference);
+	show(b, "rule by rule (reference)", &reference, 0);
+	b->corpus.posts_n = sample;
+	match_all(b, r, &ours);
+	b->corpus.posts_n = all;
+	expect(b, ours.pairs == reference.pairs && ours.sum == reference.sum, "rules");
+	ruleset_unref(r);
+}
+
+static void measure_rules(struct bench *b)
+{
+	static const struct {
+		size_t n;
+		double goal;
+	} sizes[] = {{1000, 1600}, {5000, 3000}};
+	for (size_t i = 0; i < 2; i++) {
+		struct buf yaml;
+		buf_init(&yaml, 64 << 20);
+		corpus_rules(&b->corpus, sizes[i].n, &yaml);
+		printf("%zu boolean rules\n", sizes[i].n);
+		measure_set(b, buf_str(&yaml), 0, "hark", sizes[i].goal);
+		if (!b->alone) {
+			compare_rules(b, buf_str(&yaml), sizes[i].n, 20000000 / sizes[i].n);
+		}
+		buf_release(&yaml);
+	}
+}
+
+/* ---- patterns ---- */
+
+static void pattern_rules(struct str patterns, struct buf *yaml)
+{
+	struct str line;
+	for (size_t i = 0; str_split(&patterns, '\n', &line) && line.n > 0; i++) {
+		buf_printf(yaml,
+			"  - id: p%zu\n    title: Pattern %zu\n    kind: mention\n    match: "
+			"'re:/%.*s/i'\n",
+			i, i, STR_FMT(line));
+	}
+}
+
+static void compare_patterns(struct bench *b, struct str yaml, struct str patterns)
+{
+	struct outcome reference, ours = {.ns_post = 1e18}, o;
+	size_t all = b->corpus.posts_n, sample = all < 20000 ? all : 20000;
+	struct ruleset *r = load(b, yaml, 0, &ours.build_s);
+	pcre2_patterns(&b->corpus, sample, patterns, &reference);
+	show(b, "PCRE2-JIT, one after the other", &reference, 0);
+	b->corpus.posts_n = sample;
+	match_all(b, r, &ours);
+	b->corpus.posts_n = all;
+	expect(b, ours.pairs == reference.pairs && ours.sum == reference.sum, "patterns");
+	ruleset_unref(r);
+	char names[64], text[64];
+	snprintf(names, sizeof(names), "%s/patterns", b->dir);
+	snprintf(text, sizeof(text), "%s/text", b->dir);
+	write_file(b, "patterns", patterns);
+	write_file(b, "text", buf_str(&b->corpus.text));
+	re2_set(b->dir, "regex", names, text, &o);
+	show(b, "RE2::Set (ASCII \\w and \\b)", &o, 0);
+	remove_file(b, "patterns");
+	remove_file(b, "text");
+}
+
+static void measure_patterns(struct bench *b)
+{
+	struct buf yaml, patterns;
+	buf_init(&yaml, 16 << 20);
+	buf_init(&patterns, 16 << 20);
+	corpus_patterns(&b->corpus, 300, &patterns);
+	buf_add_c(&yaml, "rules:\n");
+	pattern_rules(buf_str(&patterns), &yaml);
+	printf("300 regular expressions\n");
+	measure_set(b, buf_str(&yaml), 0, "hark", 1200);
+	if (!b->alone) {
+		compare_patterns(b, buf_str(&yaml), buf_str(&patterns));
+	}
+	buf_release(&yaml);
+	buf_release(&patterns);
+}
+
+/* ---- all of it ---- */
+
+static void measure_all(struct bench *b)
+{
+	struct buf yaml, patterns;
+	buf_init(&yaml, 64 << 20);
+	buf_init(&patterns, 16 << 20);
+	buf_add_c(&yaml, "lists:\n  names: { file: names.csv }\n");
+	corpus_rules(&b->corpus, 1000, &yaml);
+	corpus_patterns(&b->corpus, 300, &patterns);
+	pattern_rules(buf_str(&patterns), &yaml);
+	for (size_t i = 0; i < 20; i++) {
+		const struct corpus_rule *r = corpus_rule_at(i);
+		buf_printf(&yaml,
+			"  - id: n%zu\n    title: Names %zu\n    kind: mention\n    match: "
+			"'any:names AND \"%.*s\"'\n",
+			i, i, STR_FMT(r->any[0]));
+	}
+	printf("1,000,000 names, 1,000 boolean rules, 300 regular expressions, 20 rules with "
+	       "names\n");
+	measure_set(b, buf_str(&yaml), 1000000, "hark", 2000);
+	buf_release(&yaml);
+	buf_release(&patterns);
+}
+
+/* ---- */
+
+static void make_posts(struct bench *b)
+{
+	b->posts = calloc(b->corpus.posts_n, sizeof(*b->posts));
+	for (size_t i = 0; b->posts != NULL && i < b->corpus.posts_n; i++) {
+		post_init(&b->posts[i]);
+		b->posts[i].source = STR("bench");
+		b->posts[i].external_id = STR("1");
+		b->posts[i].text = b->corpus.posts[i];
+	}
+}
+
+static void pin(void)
+{
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)sched_getcpu(), &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*measure)(struct bench *);
+	} parts[] = {{"names", measure_names}, {"rules", measure_rules},
+		{"patterns", measure_patterns}, {"all", measure_all}};
+	struct bench b = {.dir = "/tmp/hark-bench-XXXXXX"};
+	size_t posts = POSTS, asked = 0;
+	bool wanted[4] = {false};
+	for (int i = 1; i < argc; i++) {
+		asked += strcmp(argv[i], "words") == 0;
+		b.alone |= strcmp(argv[i], "alone") == 0;
+		posts = strncmp(argv[i], "posts=", 6) == 0 ? strtoul(argv[i] + 6, NULL, 10) : posts;
+		for (size_t k = 0; k < 4; k++) {
+			bool is = strcmp(argv[i], parts[k].name) == 0;
+			wanted[k] |= is;
+			asked += is;
+		}
+	}
+	if (fold_init() != HARK_OK || mkdtemp(b.dir) == NULL) {
 		return 1;
 	}
-	make_words();
-	measure_text("ascii", 170, true);
-	measure_text("ascii", 1100, true);
-	measure_text("mixed", 170, false);
-	bool good = measure_match(1100, 1000, 100, 3000);
-	good &= measure_match(170, 1000, 100, 700);
-	good &= measure_match(170, 100000, 1, 700);
-	good &= measure_match(170, 100000, 100, 1000);
-	return good ? 0 : 1;
+	pin();
+	corpus_make(&b.corpus, posts, 1000000);
+	make_posts(&b);
+	measure_floors(&b);
+	for (size_t k = 0; b.posts != NULL && k < 4; k++) {
+		if (asked == 0 || wanted[k]) {
+			parts[k].measure(&b);
+		}
+	}
+	corpus_release(&b.corpus);
+	free(b.posts);
+	rmdir(b.dir);
+	return b.failed ? 1 : 0;
 }
