@@ -120,8 +120,9 @@ static void phrase_anchors(
 	}
 }
 
-/* The best word of `text`, which may also lie where words are not seen. */
-static void text_anchors(struct linker *l, struct str text, struct anchors *out)
+/* The best word of `text`, which may also lie where words are not seen. `inner`: it is one word of
+ * letters and digits with borders around it, so it can be looked for there too. */
+static void text_anchors(struct linker *l, struct str text, bool inner, struct anchors *out)
 {
 	struct anchor best = {.cost = UINT32_MAX};
 	text_reset(&l->scratch);
@@ -138,7 +139,12 @@ static void text_anchors(struct linker *l, struct str text, struct anchors *out)
 	}
 	best.folded = arena_str(l->arena, best.folded);
 	add(l, out, best);
-	add(l, out, (struct anchor){.kind = ANCHOR_OPAQUE, .cost = COST_OPAQUE});
+	if (inner && text.n <= INNER_BYTES_MAX) {
+		best.kind = ANCHOR_INNER;
+		add(l, out, best);
+	} else {
+		add(l, out, (struct anchor){.kind = ANCHOR_OPAQUE, .cost = COST_OPAQUE});
+	}
 }
 
 static void walk(struct linker *l, const struct query *q, bool author, struct anchors *out);
@@ -195,10 +201,10 @@ static void walk(struct linker *l, const struct query *q, bool author, struct an
 				.cost = 20});
 		break;
 	case QUERY_RAW:
-		text_anchors(l, q->text, out);
+		text_anchors(l, q->text, false, out);
 		break;
 	case QUERY_REGEX:
-		text_anchors(l, regex_anchor(q->text), out);
+		text_anchors(l, regex_anchor(q->text), true, out);
 		break;
 	case QUERY_SET:
 		add(l, out,

@@ -225,7 +225,7 @@ static const char *letter_as(uint32_t cp)
 }
 
 /* Folds one code point with utf8proc; the UTF-8 result goes to `out`, its length is returned. */
-static size_t fold_slowly(uint32_t cp, char out[80])
+static size_t fold_slowly(uint32_t cp, char out[FOLD_BYTES_MAX])
 {
 	utf8proc_int32_t cps[20];
 	int bound = 0;
@@ -281,7 +281,7 @@ static uint32_t make_entry(uint32_t cp)
 	if (kind != CHAR_LETTER && kind != CHAR_DIGIT && kind != CHAR_MARK && kind != CHAR_CJK) {
 		return e;
 	}
-	char text[80];
+	char text[FOLD_BYTES_MAX];
 	size_t n = fold_slowly(cp, text);
 	uint32_t first = 0;
 	if (fold_decode(text, text + n, &first) == n) {

@@ -28,6 +28,8 @@ enum char_class {
 	CHAR_FLAG, /* half of a flag */
 };
 
+#define FOLD_BYTES_MAX 80 /* of one character */
+
 struct folded_char {
 	enum char_class kind;
 	bool upper;      /* a capital letter */

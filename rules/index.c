@@ -1,6 +1,7 @@
 #include "rules/index.h"
 
 #include "monitor/base/hash.h"
+#include "rules/fold.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,11 @@ static uint64_t prefix_key(struct str head)
 static uint64_t list_key(uint32_t list)
 {
 	return hash64(str_n((const char *)&list, sizeof(list)), 0x6c697374u) | 4;
+}
+
+static uint64_t inner_key(uint64_t hash)
+{
+	return hash * 0x9e3779b97f4a7c15u | 4;
 }
 
 static unsigned head_bit(struct str head)
@@ -42,6 +48,9 @@ static uint64_t anchor_key(struct rule_index *x, const struct anchor *a)
 	switch (a->kind) {
 	case ANCHOR_TOKEN:
 		return a->hash;
+	case ANCHOR_INNER:
+		x->inner = true;
+		return inner_key(a->hash);
 	case ANCHOR_LIST:
 		return list_key(a->list);
 	case ANCHOR_OPAQUE:
@@ -136,6 +145,57 @@ static void report_prefixes(const struct rule_index *x, struct str word, wake_fn
 	}
 }
 
+/* Words as regular expressions see them: runs of letters and digits, whatever else a token is made
+ * of. Marks and signs count as borders: one too many costs a look, one too few a hit. */
+static void report_inner(const struct rule_index *x, struct str s, wake_fn wake, void *ctx)
+{
+	char word[INNER_BYTES_MAX + FOLD_BYTES_MAX];
+	size_t n = 0;
+	for (const char *p = s.p, *end = s.p + s.n; p <= end;) {
+		uint32_t cp = ' ';
+		char bytes[4];
+		p += p < end ? fold_decode(p, end, &cp) : 1;
+		struct folded_char f = fold_char(cp, bytes);
+		bool in = f.kind == CHAR_LETTER || f.kind == CHAR_DIGIT || f.kind == CHAR_CJK;
+		if (in && n <= INNER_BYTES_MAX) {
+			memcpy(word + n, f.text.p, f.text.n);
+			n += f.text.n;
+		} else if (!in && n > 0) {
+			uint64_t key = inner_key(token_hash(TOKEN_WORD, str_n(word, n)));
+			if (n <= INNER_BYTES_MAX && filter_may_have(&x->filter, key)) {
+				report(x, key, wake, ctx);
+			}
+			n = 0;
+		}
+	}
+}
+
+/* The i-th token as written, with what follows it: the end of a possessive is in no token. */
+static struct str written_at(const struct text *t, size_t i)
+{
+	const struct token *token = &t->v[i];
+	struct str source = t->fields[token->field].source;
+	size_t end = i + 1 < t->fields[token->field].end ? token[1].start : source.n;
+	return source.p != NULL ? str_n(source.p + token->start, end - token->start) : STR_NONE;
+}
+
+static void report_opaque(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].flags & TOKEN_OPAQUE) {
+			report_inner(x, written_at(t, i), wake, ctx);
+		}
+	}
+	for (size_t i = 0; i < t->tags_n; i++) {
+		const struct token *tag = &t->tags[i].token;
+		struct str source = t->fields[tag->field].source;
+		if (source.p != NULL) {
+			struct str written = str_n(source.p + tag->start, tag->end - tag->start);
+			report_inner(x, written, wake, ctx);
+		}
+	}
+}
+
 void index_tokens(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -148,6 +208,9 @@ void index_tokens(const struct rule_index *x, const struct text *t, wake_fn wake
 	}
 	for (size_t i = 0; i < t->tags_n; i++) {
 		report(x, t->tags[i].hash, wake, ctx);
+	}
+	if (x->inner && t->opaque) {
+		report_opaque(x, t, wake, ctx);
 	}
 }
 

@@ -20,6 +20,7 @@ struct rule_index {
 	} * slots;
 	size_t slots_n;
 	struct filter filter;      /* of all keys */
+	bool inner;                /* some rule waits for a word inside a token */
 	uint64_t prefix_bytes;     /* bit n-1: some rule has a word beginning of n bytes */
 	uint64_t prefix_heads[64]; /* the first bytes of all beginnings, hashed into bits */
 };

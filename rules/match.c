@@ -73,6 +73,11 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms)
 	m->now_ms = wall_ms;
 }
 
+size_t matcher_tried(const struct matcher *m)
+{
+	return m->rules_n;
+}
+
 static void read_author(struct text *t, const struct author *a, struct buf *address)
 {
 	text_open(t, TEXT_HANDLE);
@@ -291,6 +296,7 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	*n = 0;
 	arena_reset(&m->scratch);
 	m->rc = HARK_OK;
+	m->rules_n = 0;
 	if (post->deleted || m->r->rules_n == 0) {
 		return HARK_OK;
 	}

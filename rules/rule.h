@@ -48,8 +48,11 @@ enum anchor_kind {
 	ANCHOR_TOKEN,  /* hash */
 	ANCHOR_PREFIX, /* folded */
 	ANCHOR_LIST,   /* list */
+	ANCHOR_INNER,  /* hash: of a word between borders, inside an opaque token or a tag */
 	ANCHOR_OPAQUE, /* the post holds text that is in no word (text.h) */
 };
+
+#define INNER_BYTES_MAX 64 /* a longer word is not looked for inside tokens */
 
 struct anchor {
 	enum anchor_kind kind;

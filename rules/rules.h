@@ -70,6 +70,9 @@ void matcher_free(struct matcher *m);
 /* The time `age_days` counts from, wall clock; without it, the clock at each match. */
 void matcher_set_now(struct matcher *m, int64_t wall_ms);
 
+/* How many rules were looked at in the last post, for measuring: the rest slept. */
+size_t matcher_tried(const struct matcher *m);
+
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */
 int matcher_match(struct matcher *m, const struct post *post, struct arena *arena,

@@ -130,7 +130,9 @@ const char *scan_word(struct pass *s, const char *p)
 {
 	const char *from = p;
 	size_t fold = s->t->folded_n;
+	bool elsewhere = s->t->opaque;
 	enum char_class before = CHAR_BREAK;
+	s->t->opaque = false;
 	while (p < s->end && s->t->rc == HARK_OK) {
 		const char *q = word_ascii(s, p, &before);
 		if (q == p && !word_step(s, &q, fold, &before)) {
@@ -144,8 +146,10 @@ const char *scan_word(struct pass *s, const char *p)
 		bool hangul = ends_in_hangul(s->t, fold);
 		s->t->hangul |= hangul;
 		push(s, TOKEN_WORD, from, to, fold,
-			(is_capital(s, from) ? TOKEN_CAPITAL : 0) | (hangul ? TOKEN_HANGUL : 0));
+			(is_capital(s, from) ? TOKEN_CAPITAL : 0) | (hangul ? TOKEN_HANGUL : 0) |
+				(s->t->opaque ? TOKEN_OPAQUE : 0));
 	}
+	s->t->opaque |= elsewhere;
 	return p > from ? p : from + 1;
 }
 

@@ -72,7 +72,7 @@ const char *scan_handle(struct pass *s, const char *p)
 	}
 	size_t fold = s->t->folded_n;
 	fold_ascii(s->t, p + 1, to);
-	push(s, TOKEN_HANDLE, p, to, fold, 0);
+	push(s, TOKEN_HANDLE, p, to, fold, TOKEN_OPAQUE);
 	s->t->opaque = true;
 	s->word_at = to;
 	return to;
@@ -89,7 +89,7 @@ const char *scan_cashtag(struct pass *s, const char *p)
 	}
 	size_t fold = s->t->folded_n;
 	fold_ascii(s->t, p + 1, to);
-	push(s, TOKEN_CASHTAG, p, to, fold, 0);
+	push(s, TOKEN_CASHTAG, p, to, fold, TOKEN_OPAQUE);
 	s->t->opaque = true;
 	return to;
 }
@@ -151,7 +151,7 @@ const char *scan_url(struct pass *s, const char *p)
 	to = trim_url(p, to);
 	size_t fold = s->t->folded_n;
 	fold_ascii(s->t, p, to);
-	push(s, TOKEN_URL, p, to, fold, 0);
+	push(s, TOKEN_URL, p, to, fold, TOKEN_OPAQUE);
 	s->t->opaque = true;
 	return to;
 }

@@ -32,6 +32,7 @@ enum token_flag {
 	TOKEN_CAPITAL = 1 << 0,     /* begins with a capital letter */
 	TOKEN_AFTER_BREAK = 1 << 1, /* a hard break lies before it */
 	TOKEN_HANGUL = 1 << 2,      /* a word that ends in a Korean syllable */
+	TOKEN_OPAQUE = 1 << 3,      /* some of its characters are in no word (text.opaque) */
 };
 
 enum text_field {

@@ -270,6 +270,48 @@ static void regular_expressions_bind_and_give_up_in_the_open(void **state)
 	assert_true(found[0].score < SCORE_LEAD_MIN);
 }
 
+/* Words in a URL, a handle, a tag or with marks are words to a pattern, though not to a query. */
+static void a_pattern_sleeps_until_its_word_is_there(void **state)
+{
+	(void)state;
+	load("rules:\n  - id: a\n    kind: mention\n    match: 're:/\\bglobex\\b/i'\n"
+	     "  - id: b\n    kind: mention\n    match: 're:/\\bstop\\b/i'\n");
+	static const struct {
+		const char *text;
+		bool hit;
+		size_t tried;
+	} cases[] = {
+		{"see https://example.com/page?id=7 @someone #ProductLaunch don't", false, 0},
+		{"see https://example.com/globex/x?id=7", true, 1},
+		{"see https://globex.example.com", true, 1},
+		{"thanks @globex!", true, 1},
+		{"thanks @my-globex.", true, 1},
+		{"$GLOBEX up", true, 1},
+		{"#Globex", true, 1},
+		{"#GlobexRules", false, 1},
+		{"Globex's", true, 1},
+		{"stop's", true, 1},
+		{"l'globex", true, 1},
+		{"glo\xc2\xad"
+		 "bex",
+			false, 1},
+		{"full\xc2\xad"
+		 "stop \xc2\xad"
+		 "stop",
+			true, 1},
+		{"non-\xc5\xbftop", true, 1},
+		{"a.globex@example.com", true, 1},
+		{"1.globex.2", true, 1},
+		{"globe\xcc\x81x", false, 1},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(hits(cases[i].text), cases[i].hit);
+		if (!cases[i].hit) {
+			assert_true(matcher_tried(matcher) <= cases[i].tried);
+		}
+	}
+}
+
 static void a_signal_says_what_where_and_why(void **state)
 {
 	(void)state;
@@ -400,6 +442,8 @@ int main(void)
 			a_namesake_with_another_handle_is_somebody_else, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			regular_expressions_bind_and_give_up_in_the_open, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_pattern_sleeps_until_its_word_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_says_what_where_and_why, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_unbound_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_false_branch_leaves_no_trace, setup, teardown),
