@@ -145,6 +145,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \
 	monitor/cli/rules_cli.h \
+	monitor/cli/rules_check.c \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \

@@ -13,6 +13,8 @@ libhark_a_SOURCES += \
 	rules/fold.c rules/fold.h \
 	rules/index.c rules/index.h \
 	rules/link.c rules/link.h \
+	rules/lint.c rules/lint.h rules/lint_in.h \
+	rules/lint_cost.c rules/lint_never.c rules/lint_same.c \
 	rules/lists.c rules/lists.h \
 	rules/match.c \
 	rules/names.c rules/names.h \
@@ -29,6 +31,7 @@ libhark_a_SOURCES += \
 	rules/run.h \
 	rules/slot.c rules/slot.h rules/slot_number.c rules/slot_words.c \
 	rules/scan.c rules/scan.h rules/scan_signs.c rules/scan_tag.c \
+	rules/sample.c rules/sample.h \
 	rules/scope.c rules/scope.h \
 	rules/text.c rules/text.h \
 	rules/token_hash.c rules/token_hash.h

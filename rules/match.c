@@ -279,6 +279,16 @@ const struct ruleset *matcher_ruleset(const struct matcher *m)
 	return m->r;
 }
 
+size_t matcher_woken(const struct matcher *m)
+{
+	return m->rules_n;
+}
+
+uint32_t matcher_woken_at(const struct matcher *m, size_t i)
+{
+	return m->rules[i];
+}
+
 bool matcher_woke(const struct matcher *m, const struct rule *rule)
 {
 	for (size_t i = 0; i < m->rules_n; i++) {

@@ -38,6 +38,9 @@ int ruleset_finish(struct ruleset *r);
  * stops before the first rule. NULL: no memory. Valid until the matcher's next post. */
 struct eval *matcher_prepare(struct matcher *m, const struct post *post);
 bool matcher_woke(const struct matcher *m, const struct rule *rule);
+/* The rules that woke, as numbers of the set's rules. */
+size_t matcher_woken(const struct matcher *m);
+uint32_t matcher_woken_at(const struct matcher *m, size_t i);
 const struct ruleset *matcher_ruleset(const struct matcher *m);
 void rule_info_of(const struct rule *rule, struct rule_info *out);
 
