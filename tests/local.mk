@@ -162,6 +162,7 @@ python_tests = \
 	tests/integration/test_disk.py \
 	tests/integration/test_health.py \
 	tests/integration/test_life.py \
+	tests/integration/test_man.py \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \
 	tests/integration/test_receivers.py \
