@@ -26,6 +26,7 @@ libhark_a_SOURCES += \
 	monitor/model/id.c monitor/model/id.h \
 	monitor/model/lead.c monitor/model/lead.h \
 	monitor/model/post.c monitor/model/post.h \
+	monitor/model/post_scan.c monitor/model/post_scan.h \
 	monitor/model/signal.c monitor/model/signal.h
 
 # config: YAML to tree to options to struct conf

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/model/post_scan.h"
 
 #include <math.h>
 
@@ -377,6 +378,11 @@ static void read_members(struct reading *r, const json_t *tree, struct post *p)
 }
 
 int post_read_json(struct post *p, struct str json, struct arena *arena, struct hark_err *err)
+{
+	return post_scan_json(p, json, arena) ? HARK_OK : post_read_tree(p, json, arena, err);
+}
+
+int post_read_tree(struct post *p, struct str json, struct arena *arena, struct hark_err *err)
 {
 	struct reading r = {.arena = arena, .err = err};
 	post_init(p);

@@ -1,7 +1,7 @@
 /* How fast posts meet names, rules and patterns, beside other engines and two floors: reading the
  * bytes once, and folding them into words alone.
  *
- *	bench_match [words] [names] [rules] [patterns] [all] [alone] [posts=N]
+ *	bench_match [words] [names] [rules] [patterns] [all] [program] [alone] [posts=N]
  *
  * Everything by default; `alone` leaves the other engines out. Processor time of this thread, pinned,
  * best of some rounds; what is found is compared with the others', and a difference fails. `x` is
@@ -467,6 +467,86 @@ static void measure_all(struct bench *b)
 	buf_release(&patterns);
 }
 
+/* ---- hark match ---- */
+
+/* As a connector makes them, about 380 bytes each. */
+static void write_posts(struct bench *b)
+{
+	struct buf out;
+	buf_init(&out, (size_t)1 << 31);
+	for (size_t i = 0; i < b->corpus.posts_n; i++) {
+		struct post p = b->posts[i];
+		char id[32], url[80], handle[32];
+		struct str tag = STR("launch");
+		snprintf(id, sizeof(id), "%zu", 1000000000 + i);
+		snprintf(url, sizeof(url), "https://social.example/@user%zu/%s", i % 9973, id);
+		snprintf(handle, sizeof(handle), "user%zu", i % 9973);
+		p.external_id = str_c(id);
+		p.url = str_c(url);
+		p.author.handle = str_c(handle);
+		p.author.display_name = STR("Some Body");
+		p.author.followers = (int64_t)(i % 5000);
+		p.published = INT64_C(1769852000000) + (int64_t)i * 1000;
+		p.lang = STR("en");
+		p.likes = (int64_t)(i % 17);
+		p.tags = (struct strs){&tag, i % 4 == 0};
+		post_write_json(&p, &out);
+		buf_add_char(&out, '\n');
+	}
+	printf("hark match: JSON Lines of %.0f bytes a post, 10,000 names, 100 rules\n",
+		(double)out.n / (double)b->corpus.posts_n);
+	write_file(b, "posts", buf_str(&out));
+	buf_release(&out);
+}
+
+static void write_rules(struct bench *b)
+{
+	struct buf out;
+	buf_init(&out, (size_t)1 << 30);
+	buf_add_c(&out, "name\n");
+	for (size_t i = 0; i < 10000; i++) {
+		buf_add_str(&out, b->corpus.name[i]);
+		buf_add_char(&out, '\n');
+	}
+	write_file(b, "names.csv", buf_str(&out));
+	buf_clear(&out);
+	buf_add_c(&out, "lists:\n  names: { file: names.csv }\n");
+	corpus_rules(&b->corpus, 100, &out);
+	buf_add_c(&out, "  - id: names\n    kind: mention\n    match: 'any:names AS $n'\n");
+	write_file(b, "r.yaml", buf_str(&out));
+	buf_release(&out);
+}
+
+static void measure_program(struct bench *b)
+{
+	char hark[300], rules[64], posts[64], found[64];
+	const char *top = getenv("top_builddir");
+	snprintf(hark, sizeof(hark), "%s/hark", top != NULL ? top : ".");
+	snprintf(rules, sizeof(rules), "%s/r.yaml", b->dir);
+	snprintf(posts, sizeof(posts), "%s/posts", b->dir);
+	snprintf(found, sizeof(found), "%s/found", b->dir);
+	write_posts(b);
+	write_rules(b);
+	static const char *const jobs[] = {"1", "2"};
+	for (size_t i = 0; i < 2; i++) {
+		const char *argv[] = {
+			hark, "match", "--rules", rules, "--jobs", jobs[i], posts, NULL};
+		struct outcome o = {.ns_post = 1e18, .posts = b->corpus.posts_n};
+		char what[40];
+		for (int k = 0; k < 3; k++) {
+			double took = run_program(argv, found) * 1e9 / (double)o.posts;
+			o.ns_post = took < o.ns_post ? took : o.ns_post;
+			o.why = took < 0 ? "failed: build it first" : o.why;
+		}
+		snprintf(what, sizeof(what), "processor time with --jobs %s", jobs[i]);
+		show(b, what, &o, 5000);
+	}
+	remove_file(b, "posts");
+	remove_file(b, "r.yaml");
+	remove_file(b, "names.csv");
+	remove_file(b, "found");
+}
+
 /* ---- */
 
 static void make_posts(struct bench *b)
@@ -494,15 +574,15 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*measure)(struct bench *);
 	} parts[] = {{"names", measure_names}, {"rules", measure_rules},
-		{"patterns", measure_patterns}, {"all", measure_all}};
+		{"patterns", measure_patterns}, {"all", measure_all}, {"program", measure_program}};
 	struct bench b = {.dir = "/tmp/hark-bench-XXXXXX"};
 	size_t posts = POSTS, asked = 0;
-	bool wanted[4] = {false};
+	bool wanted[5] = {false};
 	for (int i = 1; i < argc; i++) {
 		asked += strcmp(argv[i], "words") == 0;
 		b.alone |= strcmp(argv[i], "alone") == 0;
 		posts = strncmp(argv[i], "posts=", 6) == 0 ? strtoul(argv[i] + 6, NULL, 10) : posts;
-		for (size_t k = 0; k < 4; k++) {
+		for (size_t k = 0; k < 5; k++) {
 			bool is = strcmp(argv[i], parts[k].name) == 0;
 			wanted[k] |= is;
 			asked += is;
@@ -515,7 +595,7 @@ int main(int argc, char **argv)
 	corpus_make(&b.corpus, posts, 1000000);
 	make_posts(&b);
 	measure_floors(&b);
-	for (size_t k = 0; b.posts != NULL && k < 4; k++) {
+	for (size_t k = 0; b.posts != NULL && k < 5; k++) {
 		if (asked == 0 || wanted[k]) {
 			parts[k].measure(&b);
 		}

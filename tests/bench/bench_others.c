@@ -119,8 +119,7 @@ void reference_names(const struct corpus *c, size_t posts, size_t names, struct 
 
 /* ---- programs ---- */
 
-/* Runs it with its output to a file; seconds of processor time, or -1. */
-static double run(const char *const argv[], const char *output)
+double run_program(const char *const argv[], const char *output)
 {
 	struct rusage usage;
 	int status;
@@ -168,10 +167,10 @@ void tool_names(const char *tool, const char *dir, size_t posts, struct outcome 
 	const char *grep[] = {"grep", "-a", "-n", "-F", "-f", names, text, NULL};
 	const char **argv = strcmp(tool, "rg") == 0 ? rg : grep;
 	size_t last = argv == rg ? 8 : 6;
-	double all = run(argv, found);
+	double all = run_program(argv, found);
 	count_lines(found, out);
 	argv[last] = "/dev/null";
-	double build = run(argv, found);
+	double build = run_program(argv, found);
 	unlink(found);
 	if (all < 0 || build < 0) {
 		out->why = "is not installed, or failed";
@@ -192,7 +191,7 @@ void re2_set(const char *dir, const char *mode, const char *patterns, const char
 	}
 	snprintf(found, sizeof(found), "%s/found", dir);
 	const char *argv[] = {program, mode, patterns, text, NULL};
-	FILE *f = run(argv, found) >= 0 ? fopen(found, "re") : NULL;
+	FILE *f = run_program(argv, found) >= 0 ? fopen(found, "re") : NULL;
 	if (f != NULL && fscanf(f, "%zu %zu %zu %lf %lf", &out->posts, &out->matched, &out->pairs,
 				 &out->ns_post, &out->build_s) == 5) {
 		out->why = NULL;

@@ -24,6 +24,8 @@ void tool_names(const char *tool, const char *dir, size_t posts, struct outcome 
 /* One PCRE2-JIT pattern a name, or one a line of `patterns`, over a sample. */
 void pcre2_names(const struct corpus *c, size_t posts, size_t names, struct outcome *out);
 void pcre2_patterns(const struct corpus *c, size_t posts, struct str patterns, struct outcome *out);
+/* Runs a program with its output to a file: seconds of processor time, or -1. */
+double run_program(const char *const argv[], const char *output);
 /* RE2::Set through a program of its own, where it was built. */
 void re2_set(const char *dir, const char *mode, const char *patterns, const char *text,
 	struct outcome *out);

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/clock.h"
-#include "monitor/model/post.h"
+#include "monitor/model/post_scan.h"
 
 static const char full[] =
 	"{\"source\":\"acme\",\"external_id\":\"17\",\"url\":\"https://example.com/17\",\"type\":"
@@ -106,6 +106,101 @@ static void rfc3339_times_are_checked(void **state)
 	assert_true(t == INT64_C(1709256600500));
 }
 
+static const char *const usual[] = {
+	"{\"source\":\"acme\",\"external_id\":\"17\",\"url\":\"https:\\/\\/example.com\\/17\","
+	"\"type\":\"reply\",\"author\":{\"handle\":\"ana\",\"followers\":-12,\"verified\":false},"
+	"\"published\":\"2026-01-31T09:30:00.5Z\",\"text\":\"a\\tb \\u00e9\\ud83d\\ude00 "
+	"\xc3\xa9\xe6\x9d\xb1\xf0\x9f\x9a\x80 \\\"q\\\"\",\"engagement\":{\"likes\":0,\"new\":1.5},"
+	"\"tags\":[\"a\",\"b c\"],\"links\":[],\"visibility\":\"private\"}",
+	" { \"title\" : null , \"text\":\"\" ,\"raw\":[{\"a\":[true,false,null,-0.25,{}]},\"x\\n\"],"
+	"\"deleted\":true, \"author\":null, \"lang\":\"en\"}\r\n",
+	"{}",
+};
+static const char *const odd[] = {
+	"{\"text\":\"a\\u0000b\"}",
+	"{\"text\":\"\\ud83d alone\"}",
+	"{\"text\":\"\xff\"}",
+	"{\"text\":\"a\",\"text\":\"b\"}",
+	"{\"engagement\":{\"likes\":1.5}}",
+	"{\"te\\u0078t\":\"a\"}",
+	"\xef\xbb\xbf{\"text\":\"a\"}",
+	"{\"n\":1e3,\"text\":\"a\"}",
+	"{\"type\":\"post\\u0000\"}",
+	"{\"n\":123456789012345678901}",
+	"{\"n\":01}",
+	"{\"text\":7}",
+	"{\"classify\":{\"sentiment\":{\"label\":\"negative\",\"score\":-0.5}}}",
+	"{\"text\":\"a\"",
+	"{\"text\":\"a\",}",
+	"{\"text\":\"a\"}{}",
+	"{\"text\":\"a\nb\"}",
+	"[]",
+	"",
+	"{\"n\":\"\\x\"}",
+};
+
+/* Whether the scanner took it; if it did, the tree must say the same. */
+static bool scanned(struct str json)
+{
+	struct arena a;
+	struct buf fast, slow;
+	struct post p, q;
+	arena_init(&a, 0);
+	buf_init(&fast, 1 << 20);
+	buf_init(&slow, 1 << 20);
+	bool taken = post_scan_json(&p, json, &a);
+	if (taken) {
+		assert_int_equal(post_read_tree(&q, json, &a, NULL), HARK_OK);
+		post_write_json(&p, &fast);
+		post_write_json(&q, &slow);
+		assert_string_equal(buf_c(&fast), buf_c(&slow));
+		assert_int_equal(p.deleted, q.deleted);
+		assert_true((p.text.p == NULL) == (q.text.p == NULL));
+	}
+	buf_release(&fast);
+	buf_release(&slow);
+	arena_release(&a);
+	return taken;
+}
+
+static void usual_posts_are_read_without_a_tree(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		assert_true(scanned(str_c(usual[i])));
+	}
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		assert_false(scanned(str_c(odd[i])));
+	}
+}
+
+static void both_readers_agree_on_damaged_posts(void **state)
+{
+	(void)state;
+	static const char signs[] = "\"\\{}[]:,01.-eEtfn u\xc3\xa9\xed\xf0\x01\n";
+	uint64_t roll = 88172645463325252u;
+	size_t taken = 0;
+	for (size_t i = 0; i < 60000; i++) {
+		char text[1000];
+		size_t n = strlen(usual[i % 2]);
+		memcpy(text, usual[i % 2], n);
+		for (size_t k = 0; k <= i % 3; k++) {
+			roll ^= roll << 13;
+			roll ^= roll >> 7;
+			roll ^= roll << 17;
+			size_t at = (size_t)(roll >> 20) % n;
+			if (roll % 4 == 0) { /* lost */
+				memmove(text + at, text + at + 1, n - at - 1);
+				n--;
+			} else {
+				text[at] = signs[(roll >> 8) % (sizeof(signs) - 1)];
+			}
+		}
+		taken += scanned(str_n(text, n));
+	}
+	assert_in_range(taken, 3000, 57000); /* both ways are gone */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +209,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_member_is_named),
 		cmocka_unit_test(null_is_absent_and_unknown_members_are_ignored),
 		cmocka_unit_test(rfc3339_times_are_checked),
+		cmocka_unit_test(usual_posts_are_read_without_a_tree),
+		cmocka_unit_test(both_readers_agree_on_damaged_posts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
