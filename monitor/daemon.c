@@ -58,7 +58,7 @@ static void on_disk_failure(void *ctx, const struct hark_err *err)
 {
 	struct daemon *d = ctx;
 	if (!atomic_exchange(&d->disk_failed, true)) {
-		log_error("the disk of the database fails, stopping: %s", err->text);
+		log_error("stopping: %s", err->text);
 		wake_main(d);
 	}
 }

@@ -185,16 +185,19 @@ if HAVE_PYTHON
 TESTS += $(python_tests)
 endif
 
-# Every allocation failing in turn: not in sanitizer builds, whose allocator cannot be replaced.
-EXTRA_DIST += tests/fault/failalloc.c tests/fault/test_alloc.py
+# Every allocation failing in turn, and a disk that fails: not in sanitizer builds, whose allocator cannot be
+# replaced and whose library wants to be loaded first.
+EXTRA_DIST += tests/fault/failalloc.c tests/fault/test_alloc.py tests/fault/failio.c tests/fault/test_io.py
 if !SANITIZER
 if HAVE_PYTHON
-TESTS += tests/fault/test_alloc.py
+TESTS += tests/fault/test_alloc.py tests/fault/test_io.py
 endif
-check_DATA = tests/fault/failalloc.so
-CLEANFILES += tests/fault/failalloc.so
+check_DATA = tests/fault/failalloc.so tests/fault/failio.so
+CLEANFILES += tests/fault/failalloc.so tests/fault/failio.so
 tests/fault/failalloc.so: tests/fault/failalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failalloc.c
+tests/fault/failio.so: tests/fault/failio.c
+	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failio.c
 endif
 
 # Started by tests/bench/bench_fetch.py, which compares it with curl.

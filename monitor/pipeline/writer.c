@@ -16,8 +16,9 @@
 #define GROUP_BATCHES 256
 #define GROUP_MS 8 /* commits that batches keep coming for begin no faster */
 #define IDLE_MS 1000
-#define RETRY_MS 2000      /* between two tries on a full disk */
-#define SPACE_LOOK_MS 1000 /* how often the free space is looked at */
+#define RETRY_MS 2000 /* between two tries on a full disk */
+#define SPACE_LOOK_MS \
+	1000 /* how often the free space is looked at, and whether the file is there */
 #define RESERVE_BYTES (256LL << 20)
 #define RESERVE_PART 20 /* or 1/20 of the disk, whichever is less */
 
@@ -45,8 +46,9 @@ struct writer {
 	size_t pending_n, pending_posts;
 	int64_t retry_ms;   /* steady; not before */
 	int64_t started_ms; /* the last group */
-	int64_t looked_ms;
-	bool full;
+	int64_t looked_ms, place_ms;
+	bool full, failed; /* failed: nothing more is stored */
+	struct rng rng;
 
 	pthread_mutex_t lock; /* guards the commands' `done` and the counts */
 	pthread_cond_t done;
@@ -71,10 +73,30 @@ static void answer(struct writer *w, struct command *c, int rc)
 	pthread_mutex_unlock(&w->lock);
 }
 
+static void set_full(struct writer *w, bool full, const char *why)
+{
+	if (full && !w->full) {
+		log_error("polling pauses, nothing is lost: %s", why);
+	} else if (!full && w->full) {
+		log_info("there is room on the disk again: polling goes on");
+	}
+	w->full = full;
+	pthread_mutex_lock(&w->lock);
+	w->counts.disk_full = full;
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void fail_for_good(struct writer *w, const struct hark_err *err)
+{
+	w->failed = true;
+	w->options.fatal(w->options.ctx, err);
+}
+
 static void run_command(struct writer *w, struct command *c)
 {
 	struct store *store = w->options.store;
-	int rc = store_begin(store, &c->err);
+	int rc = w->failed ? hark_err_set(&c->err, HARK_EPIPE, "hark is stopping")
+			   : store_begin(store, &c->err);
 	if (rc == HARK_OK) {
 		rc = c->fn(store, c->arg, &c->err);
 		if (rc == HARK_OK) {
@@ -82,6 +104,11 @@ static void run_command(struct writer *w, struct command *c)
 		} else {
 			store_rollback(store);
 		}
+	}
+	if (rc == HARK_EIO) {
+		fail_for_good(w, &c->err);
+	} else if (rc == HARK_ENOSPC) {
+		set_full(w, true, c->err.text);
 	}
 	answer(w, c, rc);
 }
@@ -224,19 +251,6 @@ static void release_group(struct writer *w, size_t n, bool stored)
 	}
 }
 
-static void set_full(struct writer *w, bool full, const char *why)
-{
-	if (full && !w->full) {
-		log_error("polling pauses, nothing is lost: %s", why);
-	} else if (!full && w->full) {
-		log_info("there is room on the disk again: polling goes on");
-	}
-	w->full = full;
-	pthread_mutex_lock(&w->lock);
-	w->counts.disk_full = full;
-	pthread_mutex_unlock(&w->lock);
-}
-
 /* False while the disk is below its reserve, before SQLite itself runs into the end. */
 static bool has_room(struct writer *w, int64_t now_ms)
 {
@@ -262,6 +276,27 @@ static bool has_room(struct writer *w, int64_t now_ms)
 	return false;
 }
 
+/* The answer of the first pending batch can never be stored: that becomes its source's error. */
+static void give_up(struct writer *w, const struct hark_err *err)
+{
+	struct work *work = w->pending;
+	struct hark_err again = {0};
+	char sentence[sizeof(err->text) + 40];
+	snprintf(sentence, sizeof(sentence), "its answer cannot be stored: %s", err->text);
+	struct batch *failure = poll_failure(work->batch->user, sentence, clock_wall_ms(), &w->rng);
+	if (failure != NULL) {
+		w->pending_posts -= work->batch->posts_n;
+		batch_free(work->batch);
+		work->batch = failure;
+	}
+	if (failure != NULL && store_group(w, 1, &again) == HARK_OK) {
+		release_group(w, 1, true);
+		return;
+	}
+	log_error("%.*s: %s", STR_FMT(work->batch->source), sentence);
+	release_group(w, 1, false);
+}
+
 /* What is wrong with the group decides what happens to it. */
 static void after_failure(struct writer *w, size_t n, const struct hark_err *err, int64_t now_ms)
 {
@@ -277,14 +312,11 @@ static void after_failure(struct writer *w, size_t n, const struct hark_err *err
 		w->retry_ms = now_ms + RETRY_MS;
 		break;
 	case HARK_EIO:
-		w->options.fatal(w->options.ctx, err);
-		w->retry_ms = now_ms + RETRY_MS;
+		fail_for_good(w, err);
 		break;
 	default:
 		if (n == 1) {
-			log_error("%.*s: its answer cannot be stored: %s",
-				STR_FMT(w->pending->batch->source), err->text);
-			release_group(w, 1, false);
+			give_up(w, err);
 		}
 		break;
 	}
@@ -294,7 +326,7 @@ static void store_pending(struct writer *w)
 {
 	int64_t now = clock_steady_ms();
 	struct hark_err err = {0};
-	if (w->pending == NULL || now < w->retry_ms) {
+	if (w->pending == NULL || w->failed || now < w->retry_ms) {
 		return;
 	}
 	if (!has_room(w, now)) {
@@ -318,6 +350,19 @@ static void store_pending(struct writer *w)
 	release_group(w, n, true);
 }
 
+static void look_at_place(struct writer *w)
+{
+	struct hark_err err;
+	int64_t now = clock_steady_ms();
+	if (w->failed || now - w->place_ms < SPACE_LOOK_MS) {
+		return;
+	}
+	w->place_ms = now;
+	if (store_check_place(w->options.store, &err) != HARK_OK) {
+		fail_for_good(w, &err);
+	}
+}
+
 static void take(struct writer *w, struct work *work)
 {
 	if (work->command != NULL) {
@@ -333,7 +378,7 @@ static void take(struct writer *w, struct work *work)
 
 static int64_t patience(const struct writer *w)
 {
-	if (w->pending == NULL) {
+	if (w->pending == NULL || w->failed) {
 		return IDLE_MS;
 	}
 	int64_t left = w->retry_ms - clock_steady_ms();
@@ -372,13 +417,14 @@ static void *run(void *arg)
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, clock_steady_ms());
+		look_at_place(w);
 		if (work != NULL) {
 			take(w, work);
 			gather(w);
 		}
 		store_pending(w);
 		if (queue_is_done(w->queue) &&
-			(w->pending == NULL || w->retry_ms > clock_steady_ms())) {
+			(w->pending == NULL || w->failed || w->retry_ms > clock_steady_ms())) {
 			release_group(w, w->pending_n, false);
 			return NULL;
 		}
@@ -392,6 +438,7 @@ struct writer *writer_start(const struct writer_options *options)
 		return NULL;
 	}
 	w->options = *options;
+	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
 	w->queue = queue_new(options->cap, work_free);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->done, NULL);

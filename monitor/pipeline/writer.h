@@ -3,7 +3,10 @@
  * Batches that wait are committed together, so that one sync serves many polls; a batch is all in or
  * not at all. While the disk is full (or below its reserve) the writer keeps what it has and tries
  * again every few seconds; its sources stay out meanwhile, so polling stops by itself. Any thread may
- * deliver and call. */
+ * deliver and call.
+ *
+ * A disk that fails to write or sync, or a database that is not there any more, is fatal: what was
+ * stored is known again only after a restart. */
 #ifndef HARK_PIPELINE_WRITER_H
 #define HARK_PIPELINE_WRITER_H
 
@@ -22,7 +25,7 @@ struct writer_options {
 	size_t cap;                                     /* batches and commands that may wait */
 	void (*home)(void *ctx, struct source *source); /* after the commit */
 	void (*alerts)(void *ctx);                      /* the outbox has new rows */
-	void (*fatal)(void *ctx, const struct hark_err *err); /* the disk fails: stop */
+	void (*fatal)(void *ctx, const struct hark_err *err); /* stop: see above */
 	struct setup *(*setup)(void *ctx);                    /* with a count for the caller */
 	void *ctx;
 	atomic_llong *beat;

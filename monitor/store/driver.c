@@ -107,6 +107,11 @@ const char *db_name(const struct db *db)
 	return db->name;
 }
 
+bool db_is_moved(struct db *db)
+{
+	return db->ops->is_moved(db->conn);
+}
+
 /* Keeps `err` if it is the first failure. */
 static void keep_failure(struct db *db, int rc, const struct hark_err *err)
 {

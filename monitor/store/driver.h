@@ -33,6 +33,8 @@ int db_open(struct db **out, const char *url, unsigned flags, struct hark_err *e
 void db_close(struct db *db); /* NULL is fine */
 /* What the driver calls the place, for messages: the path. Borrowed from the connection. */
 const char *db_name(const struct db *db);
+/* Somebody deleted, moved or replaced the file: what is written now is lost. */
+bool db_is_moved(struct db *db);
 
 /* A transaction that will write. It takes the write lock at once, because one that starts as a
  * reader and upgrades later fails without waiting. */

@@ -14,6 +14,8 @@ struct db_ops {
 	/* `place`: the url behind "scheme:". */
 	int (*open)(void **conn, const char *place, unsigned flags, struct hark_err *err);
 	void (*close)(void *conn);
+	/* The file it opened is not the one at its place any more. */
+	bool (*is_moved)(void *conn);
 	int (*exec)(void *conn, const char *sql, struct hark_err *err);
 	/* Whether a transaction is open: some failures end it inside the database. */
 	bool (*in_transaction)(void *conn);

@@ -83,6 +83,9 @@ static int fail(const struct conn *c, int rc, struct hark_err *err)
 		return hark_err_set(err, code, "%s: not a usable database (%s)", c->path,
 			sqlite3_errmsg(c->db));
 	case HARK_EIO:
+		if (sqlite3_system_errno(c->db) == 0) {
+			return hark_err_set(err, code, "%s: %s", c->path, sqlite3_errmsg(c->db));
+		}
 		return hark_err_errno(err, code, sqlite3_system_errno(c->db), "%s: %s", c->path,
 			sqlite3_errmsg(c->db));
 	default:
@@ -203,6 +206,13 @@ static int conn_open(void **conn, const char *place, unsigned flags, struct hark
 	return HARK_OK;
 }
 
+static bool conn_is_moved(void *conn)
+{
+	int moved = 0;
+	sqlite3_file_control(((struct conn *)conn)->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved != 0;
+}
+
 static bool conn_in_transaction(void *conn)
 {
 	return sqlite3_get_autocommit(((struct conn *)conn)->db) == 0;
@@ -320,6 +330,7 @@ const struct db_ops db_sqlite = {
 	.open = conn_open,
 	.close = conn_close,
 	.exec = conn_exec,
+	.is_moved = conn_is_moved,
 	.in_transaction = conn_in_transaction,
 	.prepare = conn_prepare,
 	.finalize = stmt_finalize,

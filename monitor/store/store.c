@@ -175,3 +175,14 @@ struct story_index *store_stories(struct store *s, int64_t **last)
 	*last = &s->stories_last;
 	return s->stories;
 }
+
+int store_check_place(struct store *s, struct hark_err *err)
+{
+	if (!db_is_moved(s->db)) {
+		return HARK_OK;
+	}
+	return hark_err_set(err, HARK_EIO,
+		"%s was deleted, moved or replaced while harkd uses it, and what is written now would be "
+		"lost; the next start uses what is there then",
+		db_name(s->db));
+}

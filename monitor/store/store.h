@@ -32,6 +32,9 @@ int store_begin(struct store *s, struct hark_err *err);
 int store_commit(struct store *s, struct hark_err *err);
 void store_rollback(struct store *s);
 
+/* HARK_OK while the database is where it was opened; else what it writes is lost, and `err` says so. */
+int store_check_place(struct store *s, struct hark_err *err);
+
 /* For the files in monitor/store only. */
 struct db *store_db(struct store *s);
 /* Reserves `n` keys of a kind of row (a literal), inside a transaction, which writes down how far they

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Start, stop, and what must not start."""
 import os
+import shutil
+import sqlite3
 import subprocess
 import time
 
@@ -97,6 +99,64 @@ def a_claim_that_is_over_comes_back_at_the_next_start():
         hark.start()
         wait_for("the lead to be new again", lambda: hark.rows("SELECT state FROM leads") == [{"state": "new"}])
         check("were not returned" not in hark.log(), hark.log())
+
+
+def without_its_database(take_away):
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        take_away(hark)
+        wait_for("harkd to notice", lambda: hark.process.poll() is not None, 20)
+        equal(hark.process.returncode, 1, "exit code: systemd starts it again")
+        said = [l for l in hark.log().splitlines() if "stopping: " in l]
+        equal(len(said), 1, hark.log())
+        check("hark.db" in said[0] and "deleted, moved or replaced" in said[0], said[0])
+        hark.start()
+        hark.wait_baseline()
+
+
+@test
+def a_deleted_database_is_noticed_and_ends_harkd():
+    without_its_database(lambda hark: [os.unlink(hark.database + end) for end in ("", "-wal", "-shm")])
+
+
+@test
+def a_replaced_database_is_noticed_and_ends_harkd():
+    def replace(hark):
+        shutil.copy(hark.database, hark.path("copy"))
+        os.rename(hark.path("copy"), hark.database)
+    without_its_database(replace)
+
+
+@test
+def an_answer_that_cannot_be_stored_is_the_sources_error():
+    peer, other = Peer(), Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    other.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}, {"name": "b", "url": other.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline("a")
+        hark.wait_baseline("b")
+        hark.stop()
+        with sqlite3.connect(hark.database) as db:
+            db.execute("CREATE TRIGGER refuse BEFORE INSERT ON posts WHEN NEW.text LIKE '%poison%' "
+                       "BEGIN SELECT RAISE(ABORT, 'no poison here'); END")
+        db.close()
+        hark.start()
+        peer.script("/feed", Answer(rss([{"id": "2", "text": "poison"}] + QUIET)).with_headers(ETag='"poison"'))
+        other.script("/feed", Answer(rss([{"id": "3", "text": "I want a zebrafish"}] + QUIET)))
+        wait_for("the error to be shown", lambda: hark.source_row("a").get("error"))
+        error = hark.source_row("a")["error"]
+        check("cannot be stored" in error and "no poison here" in error, error)
+        wait_for("it to be asked again", lambda: peer.count() >= 4, 20)
+        check(not any(r.header("if-none-match") for r in peer.requests()), "the validators ran ahead of the posts")
+        hark.wait_alerts(1)
+        wait_for("it to be counted as failing", lambda: hark.json("status")["sources"]["failing"] == 1)
+        equal(hark.log().count("no poison here"), 1, "said once, not at each poll:\n" + hark.log())
+        peer.script("/feed", Answer(rss([{"id": "4", "text": "honey"}] + QUIET)))
+        wait_for("the error to be gone", lambda: not hark.source_row("a").get("error"), 30)
 
 
 has_systemd = "#define HAVE_SYSTEMD 1" in open(os.path.join(os.environ.get("top_builddir", "."), "config.h")).read()
