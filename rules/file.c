@@ -62,7 +62,7 @@ static void read_list(
 	struct rule_file *f, const struct yaml_pair *pair, struct arena *arena, struct diags *diags)
 {
 	static const char *const known[] = {
-		"file", "from", "variants", "class", "require", "context"};
+		"file", "from", "variants", "class", "require", "forbid", "context"};
 	struct file_list *grown =
 		arena_grow(arena, f->lists, f->lists_n, &f->lists_cap, sizeof(*grown));
 	if (grown == NULL) {

@@ -462,28 +462,47 @@ static void read_require(struct list_options *o, const struct yaml_node *value, 
 	}
 }
 
+/* Words by themselves: phrases have no place there. */
+static void read_words(
+	struct strs *out, const struct yaml_node *value, struct arena *arena, struct diags *diags)
+{
+	read_strs(out, value, arena, diags);
+	for (size_t i = 0; i < out->n; i++) {
+		if (out->v[i].n == 0 || memchr(out->v[i].p, ' ', out->v[i].n) != NULL) {
+			yaml_error(diags, value, "E011",
+				"write single words, for example [app, crm]",
+				"'%.*s' is not one word", STR_FMT(out->v[i]));
+		}
+	}
+}
+
+static void read_switch(bool *off, const struct yaml_node *value, struct diags *diags)
+{
+	struct str s = scalar_text(value, diags);
+	*off |= str_eq_c(s, "off") || str_eq_c(s, "false") || str_eq_c(s, "no");
+	bool on = str_eq_c(s, "on") || str_eq_c(s, "true") || str_eq_c(s, "yes");
+	if (s.p != NULL && !on && !*off) {
+		yaml_error(diags, value, "E011", NULL, "this is on or off");
+	}
+}
+
 bool list_option_read(struct list_options *o, const struct yaml_pair *pair, struct arena *arena,
 	struct diags *diags)
 {
-	if (str_eq_c(pair->key->text, "variants") || str_eq_c(pair->key->text, "class")) {
-		struct str s = scalar_text(pair->value, diags);
-		o->no_variants |= str_eq_c(s, "off") || str_eq_c(s, "false") || str_eq_c(s, "no");
-		if (s.p != NULL && !str_eq_c(s, "on") && !str_eq_c(s, "off")) {
-			yaml_error(diags, pair->value, "E011", NULL, "this is on or off");
-		}
-		return true;
-	}
-	if (str_eq_c(pair->key->text, "require")) {
+	struct str key = pair->key->text;
+	if (str_eq_c(key, "variants")) {
+		read_switch(&o->no_variants, pair->value, diags);
+	} else if (str_eq_c(key, "class")) {
+		read_switch(&o->no_class, pair->value, diags);
+		o->no_variants |= o->no_class;
+	} else if (str_eq_c(key, "require")) {
 		read_require(o, pair->value, arena, diags);
-		return true;
+	} else if (str_eq_c(key, "forbid")) {
+		read_words(&o->forbid, pair->value, arena, diags);
+	} else if (str_eq_c(key, "context")) {
+		read_words(&o->context, pair->value, arena, diags);
+	} else {
+		return false;
 	}
-	if (str_eq_c(pair->key->text, "context")) {
-		struct strs words = {0};
-		read_strs(&words, pair->value, arena, diags);
-		o->context = words.v;
-		o->context_n = words.n;
-		o->need_context = true;
-		return true;
-	}
-	return false;
+	return true;
 }

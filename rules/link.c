@@ -99,6 +99,21 @@ static bool unknown_list(struct linker *l, const struct query *q)
 	return false;
 }
 
+static void unknown_column(
+	struct linker *l, const struct query *q, const struct list *list, struct str attr)
+{
+	const char *names[64];
+	char help[120];
+	size_t n = 0;
+	for (size_t i = 0; i < list->columns_n && n < 64; i++) {
+		names[n++] = list->columns[i].p;
+	}
+	const char *near = did_you_mean(attr, names, n);
+	snprintf(help, sizeof(help), "did you mean %s?", near != NULL ? near : "");
+	query_report(q, DIAG_ERROR, l->diags, "E034", near != NULL ? help : NULL,
+		"the list \"%.*s\" has no column \"%.*s\"", STR_FMT(q->list), STR_FMT(attr));
+}
+
 static bool link_set(struct linker *l, struct query *q)
 {
 	struct list *list = l->find_list(l->ctx, l->file, q->list);
@@ -109,9 +124,7 @@ static bool link_set(struct linker *l, struct query *q)
 	list->used = true;
 	for (size_t i = 0; i < q->tests_n && !l->test; i++) {
 		if (!list_has_attr(list, q->tests[i].attr)) {
-			query_report(q, DIAG_ERROR, l->diags, "E034", NULL,
-				"the list \"%.*s\" has no column \"%.*s\"", STR_FMT(q->list),
-				STR_FMT(q->tests[i].attr));
+			unknown_column(l, q, list, q->tests[i].attr);
 			return false;
 		}
 	}

@@ -1,8 +1,13 @@
 /* Lists: who and what the rules look for by name.
  *
- * From a CSV file (`name` is the only required column; id, aliases, handles and domains are known,
- * the rest are free attributes) or from the inline list of a test. A row that cannot be used is
- * reported with its place and left out; the rest counts. Immutable once loaded. */
+ * From a CSV or JSON Lines file (`name` is the only required column; id, aliases, handles and
+ * domains are known, the rest are free attributes), from imported records, or from the inline list
+ * of a test. A row that cannot be used is reported with its place and left out; the rest counts.
+ * Immutable once loaded.
+ *
+ * A name of one everyday word ("Apple") counts only with a capital first letter and near a context
+ * word of its list; one that is in every other post ("the") is left out (frequency.h). A legal form
+ * at the end of a name (Inc, GmbH) may be missing in a text. `class: off` takes names as they are. */
 #ifndef HARK_RULES_LISTS_H
 #define HARK_RULES_LISTS_H
 
@@ -15,7 +20,7 @@
 
 struct list_entry {
 	struct str id, name;
-	struct str *attrs; /* one for each of the list's columns; absent where empty */
+	const char *cells; /* see lists_in.h */
 	bool has_handle;
 	uint32_t line; /* in its file, 0: inline */
 };
@@ -23,20 +28,20 @@ struct list_entry {
 /* How a list is used, from the configuration or a rule file. */
 struct list_options {
 	bool no_variants;                          /* `variants: off` or `class: off` */
+	bool no_class;                             /* `class: off` */
 	bool need_case, need_context, need_handle; /* `require:` */
-	struct str *context;                       /* words */
-	size_t context_n;
+	struct strs context, forbid;               /* words near which a name counts, or does not */
 };
 
 struct list {
 	struct str name;
 	struct str *columns; /* as in the header, letters in lower case */
 	size_t columns_n;
-	struct list_entry *entries;
+	struct list_entry *entries; /* owned */
 	size_t n, cap;
 	struct list_options options;
-	uint64_t *context; /* token hashes */
-	size_t context_n;
+	uint64_t *context, *forbid; /* token hashes */
+	size_t context_n, forbid_n;
 	const void *origin; /* where it is defined: the same list is loaded once */
 	uint32_t index;     /* among the lists of its ruleset */
 	bool used;          /* by some rule */
@@ -58,6 +63,12 @@ void lists_release(struct lists *l);
 struct list *lists_add(struct lists *l, struct str name, const struct list_options *options);
 /* Fills a list from CSV text; `file` is the name for messages. */
 void list_read_csv(
+	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
+/* The same from lines of JSON objects. */
+void list_read_jsonl(
+	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
+/* Whichever of the two it is, in UTF-8, UTF-16 or windows-1252. */
+void list_read_file(
 	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
 /* Fills a list from YAML: names, or mappings with the columns as keys. */
 void list_read_yaml(

@@ -115,20 +115,36 @@ static void read_post(struct text *t, const struct post *p, struct buf *address)
 	text_close(t, TEXT_TAGS);
 }
 
-/* A context word of the list within reach of the name. */
-static bool has_context(const struct text *t, const struct list *list, uint32_t from, uint32_t to)
+/* One of some words within reach of the name. */
+static bool is_near(
+	const struct text *t, const uint64_t *words, size_t n, uint32_t from, uint32_t to)
 {
 	uint32_t begin = t->fields[t->v[from].field].start, end = t->fields[t->v[from].field].end;
 	begin = from > begin + LIST_CONTEXT ? from - LIST_CONTEXT : begin;
 	end = to + LIST_CONTEXT < end ? to + LIST_CONTEXT : end;
 	for (uint32_t i = begin; i < end; i++) {
-		for (size_t k = 0; k < list->context_n && (i < from || i >= to); k++) {
-			if (t->hash[i] == list->context[k]) {
+		for (size_t k = 0; k < n && (i < from || i >= to); k++) {
+			if (t->hash[i] == words[k]) {
 				return true;
 			}
 		}
 	}
 	return false;
+}
+
+/* What the list and the name ask of the text around. */
+static bool fits_in(const struct text *t, const struct list *list, const struct name_hit *hit)
+{
+	unsigned flags = hit->name->flags;
+	if ((flags & NAME_CASE) && !(t->v[hit->from].flags & TOKEN_CAPITAL)) {
+		return false;
+	}
+	if ((flags & NAME_CONTEXT) &&
+		!is_near(t, list->context, list->context_n, hit->from, hit->to)) {
+		return false;
+	}
+	return hit->name->kind != TOKEN_WORD || list->forbid_n == 0 ||
+	       !is_near(t, list->forbid, list->forbid_n, hit->from, hit->to);
 }
 
 /* The longest name of a list wins: what lies inside one is no hit. */
@@ -147,10 +163,7 @@ static void on_name(void *ctx, const struct name_hit *hit)
 {
 	struct matcher *m = ctx;
 	const struct list *list = m->r->lists.v[hit->name->list];
-	if (!list->used || m->hits_n >= HITS_MAX ||
-		((hit->name->flags & NAME_CASE) && !(m->text.v[hit->from].flags & TOKEN_CAPITAL)) ||
-		((hit->name->flags & NAME_CONTEXT) &&
-			!has_context(&m->text, list, hit->from, hit->to)) ||
+	if (!list->used || m->hits_n >= HITS_MAX || !fits_in(&m->text, list, hit) ||
 		is_covered(m, list->index, hit->from, hit->to)) {
 		return;
 	}

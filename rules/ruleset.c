@@ -250,7 +250,7 @@ static struct list *loaded(const struct ruleset *r, const void *origin)
 	return NULL;
 }
 
-static struct list *load_csv(struct finder *f, struct str name, const void *origin,
+static struct list *load_file(struct finder *f, struct str name, const void *origin,
 	const struct list_options *options, const char *path, const char *shown, struct diag_at at)
 {
 	struct list *list = loaded(f->r, origin);
@@ -266,7 +266,7 @@ static struct list *load_csv(struct finder *f, struct str name, const void *orig
 	list->origin = origin;
 	buf_init(&text, LIST_BYTES_MAX);
 	if (file_read(&text, path, &err) == HARK_OK) {
-		list_read_csv(&f->r->lists, list, buf_str(&text), shown, f->diags);
+		list_read_file(&f->r->lists, list, buf_str(&text), shown, f->diags);
 	} else {
 		diags_add(f->diags, DIAG_ERROR, "E072", at, STR_NONE,
 			"make the file, or correct its path and permissions",
@@ -302,7 +302,7 @@ static struct list *global_list(struct finder *f, struct str name)
 		const struct rules_list *l = &f->source->lists[i];
 		if (str_eq_c(name, l->name)) {
 			const char *path = resolve(&f->r->arena, f->source->base_dir, l->file);
-			return path != NULL ? load_csv(f, name, l, NULL, path, l->file, l->at)
+			return path != NULL ? load_file(f, name, l, NULL, path, l->file, l->at)
 					    : NULL;
 		}
 	}
@@ -334,7 +334,7 @@ static struct list *find_list(void *ctx, struct rule_file *file, struct str name
 		struct file_list *l = &file->lists[i];
 		if (str_eq(l->name, name) && l->path.n > 0) {
 			const char *path = list_path(f, file, l);
-			list = path != NULL ? load_csv(f, name, l->node, &l->options, path, path,
+			list = path != NULL ? load_file(f, name, l->node, &l->options, path, path,
 						      l->node->at)
 					    : NULL;
 		}

@@ -44,6 +44,7 @@ unit_tests = \
 	tests/unit/test_leads \
 	tests/unit/test_leads_cli \
 	tests/unit/test_lint \
+	tests/unit/test_lists \
 	tests/unit/test_log \
 	tests/unit/test_match \
 	tests/unit/test_notify \

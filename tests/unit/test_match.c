@@ -154,6 +154,36 @@ static void lists_find_names_their_aliases_and_variants(void **state)
 	CHECK("any:rivals[id=r2]", "Bank of America", NULL, "Bank of America Europe");
 }
 
+static void lists_say_what_their_names_need(void **state)
+{
+	(void)state;
+	folder_write(&dir, "firms.csv", "name\nApple\nTarget\nThe\nGlobex Inc\n");
+	load("lists: {firms: {file: firms.csv}}\n"
+	     "rules: [{id: q, kind: mention, match: 'any:firms'}]\n");
+	assert_true(hits("Apple is a company"));
+	assert_true(hits("the vendor, said Target, was late"));
+	assert_false(hits("Apple pie"));
+	assert_false(hits("an apple a day is a product"));
+	assert_false(hits("company one two three four five six seven eight nine ten Apple"));
+	assert_false(hits("The company"));
+	assert_true(hits("globex"));
+	load("lists: {firms: {file: firms.csv, class: off}}\n"
+	     "rules: [{id: q, kind: mention, match: 'any:firms'}]\n");
+	assert_true(hits("an apple a day"));
+	assert_false(hits("globex"));
+	load("lists: {firms: {file: firms.csv, context: [phone], forbid: [pie, juice], require: "
+	     "[case]}}\nrules: [{id: q, kind: mention, match: 'any:firms'}]\n");
+	assert_true(hits("my Apple phone"));
+	assert_false(hits("my Apple phone and a pie"));
+	assert_false(hits("globex"));
+	assert_true(hits("Globex"));
+	assert_false(hits("Globex pie"));
+	load("lists: {firms: {file: firms.csv, context: phone, require: context}}\n"
+	     "rules: [{id: q, kind: mention, match: 'any:firms'}]\n");
+	assert_false(hits("Globex"));
+	assert_true(hits("Globex phone"));
+}
+
 static void an_ambiguous_name_is_marked(void **state)
 {
 	(void)state;
@@ -434,6 +464,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(near_counts_the_words_between, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			lists_find_names_their_aliases_and_variants, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_say_what_their_names_need, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_ambiguous_name_is_marked, setup, teardown),
 		cmocka_unit_test_setup_teardown(fields_look_where_they_say, setup, teardown),
 		cmocka_unit_test_setup_teardown(
