@@ -39,6 +39,7 @@ static bool take_memory(void *ctx, struct str name, const struct source_state *s
 	}
 	free(n->source->state);
 	n->source->state = packed;
+	source_settle_in(n->source);
 	return true;
 }
 

@@ -284,7 +284,7 @@ static bool wants_more(struct source *src, const struct batch *b, const struct c
 }
 
 /* The last page is in: what the first one said becomes the state, with the items of all pages. */
-static int close_pages(struct batch *b, struct source *src)
+static int close_pages(struct batch *b, struct source *src, bool damaged)
 {
 	struct source_state *s = &b->state;
 	if (src->pending != NULL) {
@@ -297,7 +297,11 @@ static int close_pages(struct batch *b, struct source *src)
 	}
 	s->seen = arena_str(
 		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
-	s->baseline_done = true;
+	/* A damaged answer without items says nothing of what was there before we came. */
+	s->baseline_done |= !damaged || src->seen_n > 0;
+	if (!s->baseline_done) {
+		s->etag = s->last_modified = STR_NONE;
+	}
 	return HARK_OK;
 }
 
@@ -385,7 +389,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m, s
 		keep_validators(b, r, url);
 		b->state.body_hash = hash_body(r);
 	}
-	return wants_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src);
+	return wants_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src, got.degraded);
 }
 
 static bool same_body(const struct source *src, const struct fetch_reply *r)

@@ -286,17 +286,17 @@ static struct named *find(struct scheduler *s, const char *name)
 	return n;
 }
 
-/* The memory of `old` becomes that of `heir`, which is new. The connector may be another one now: then
- * its cursor means nothing to it. */
+/* The memory of `old` becomes that of `heir`, which is new. */
 static void inherit(struct source *heir, struct source *old)
 {
 	struct source_state *given = heir->state;
 	heir->state = old->state;
 	old->state = given;
 	heir->polled = old->polled;
-	if (heir->connector != old->connector) {
-		heir->state->cursor = STR_NONE;
-		heir->state->etag = heir->state->last_modified = STR_NONE;
+	if (source_settle_in(heir)) {
+		heir->polled = false;
+		log_info("%s: polled at another place now, whose first poll is a baseline",
+			heir->conf->name);
 	}
 }
 

@@ -14,6 +14,37 @@ static int open_connector(struct source *s, struct hark_err *err)
 	return collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err);
 }
 
+/* What a first poll would ask for; settings that do not change it are no other place. */
+static int find_place(struct source *s, struct hark_err *err)
+{
+	struct hark_request first = {0};
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	int rc = collect_plan(s->connector, s->ctx, NULL, &first, &arena, err);
+	if (rc == HARK_OK) {
+		const struct str parts[] = {str_c(s->connector->name), str_c(first.url),
+			str_n(first.body, first.body_bytes)};
+		s->place = hash128(parts, 3).lo;
+		s->state->place = s->place;
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+bool source_settle_in(struct source *s)
+{
+	struct source_state *old = s->state;
+	bool other = old->place != 0 && old->place != s->place;
+	if (other) {
+		*old = (struct source_state){.paused = old->paused,
+			.polled_ms = old->polled_ms,
+			.posts_total = old->posts_total,
+			.polls_total = old->polls_total};
+	}
+	old->place = s->place;
+	return other;
+}
+
 int source_new(struct source **out, struct setup *setup, size_t i, struct hark_err *err)
 {
 	struct source *s = calloc(1, sizeof(*s));
@@ -25,6 +56,9 @@ int source_new(struct source **out, struct setup *setup, size_t i, struct hark_e
 	s->state = calloc(1, sizeof(*s->state));
 	int rc = s->state != NULL ? open_connector(s, err)
 				  : hark_err_set(err, HARK_ENOMEM, "no memory for a source");
+	if (rc == HARK_OK) {
+		rc = find_place(s, err);
+	}
 	if (rc != HARK_OK) {
 		hark_err_wrap(err, "%s:%u: source '%s'", s->conf->at.file, s->conf->at.line,
 			s->conf->name);

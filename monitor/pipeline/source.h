@@ -16,6 +16,7 @@ struct source {
 	const struct conf_source *conf;
 	const struct hark_connector *connector;
 	void *ctx;                  /* the connector's, owned */
+	uint64_t place;             /* where it is polled: connector and first address */
 	struct source_state *state; /* owned, one block */
 
 	/* The pages of the poll under way. */
@@ -36,8 +37,8 @@ struct source {
 	struct source *heir;      /* of one that is out: takes its memory over when it comes home */
 	struct source *elder;     /* of an heir: whom it waits for; it is not in the heap */
 	struct source *home_next; /* in the list of those that came home */
-	struct crowd *crowd;      /* its host, while it has a place in fetch or stands in line, … */
-	bool in_line;             /* … where it is not in the heap */
+	struct crowd *crowd; /* its host, while it has a place in fetch or stands in line, … */
+	bool in_line;        /* … where it is not in the heap */
 	struct source *line_prev, *line_next;
 	enum { WISH_NONE, WISH_PAUSE, WISH_RESUME } wish; /* for when it comes home */
 };
@@ -45,6 +46,11 @@ struct source {
 /* Opens the connector of sources[i]. The sentence names the place in the configuration. */
 int source_new(struct source **out, struct setup *setup, size_t i, struct hark_err *err);
 void source_free(struct source *s); /* NULL is fine */
+
+/* Forgets what `state` knows of another place than the source's: validators, cursor and items belong to an
+ * address, and the first poll of a new one is a baseline again. Whether it is paused stays. True: it was
+ * of another place. */
+bool source_settle_in(struct source *s);
 
 /* One block that holds the state and every string in it; free() it. NULL: no memory. */
 struct source_state *source_state_pack(const struct source_state *s);

@@ -276,7 +276,9 @@ static const char step_people[] =
 	" id {id}, at_ms bigint NOT NULL, actor text, action text NOT NULL, target text, note "
 	"text);";
 
-static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people};
+static const char step_place[] = "ALTER TABLE sources ADD COLUMN place bigint;";
+
+static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place};
 
 int schema_version(void)
 {

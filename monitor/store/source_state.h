@@ -8,6 +8,8 @@
 #include "monitor/base/hash.h"
 
 struct source_state {
+	uint64_t
+		place; /* fingerprint of where it is polled: memory of another place is worth nothing */
 	struct str url;                 /* the validators belong to this URL */
 	struct str etag, last_modified; /* byte for byte as sent, absent if none */
 	struct str cursor;              /* the connector's, absent before the first */

@@ -5,7 +5,7 @@
 #define COLUMNS                                                                                    \
 	"url, etag, last_modified, cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms," \
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"        \
-	" moved_since_ms, baseline_done, posts_total, polls_total, paused"
+	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -33,6 +33,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.posts_total = db_col_i64(q, 20),
 		.polls_total = db_col_i64(q, 21),
 		.paused = db_col_i64(q, 22) != 0,
+		.place = (uint64_t)db_col_i64(q, 23),
 	};
 }
 
@@ -76,7 +77,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		"$6, body_hi = $7, seen = $8, polled_ms = $9, changed_ms = $10, due_ms = $11,"
 		" interval_ms = $12, ttl_ms = $13, failures = $14, error = $15, error_ms = $16,"
 		" degraded = $17, moved_to = $18, moved_count = $19, moved_since_ms = $20,"
-		" baseline_done = $21, posts_total = $22, polls_total = $23 WHERE name = $1");
+		" baseline_done = $21, posts_total = $22, polls_total = $23, place = $24 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -100,6 +101,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, state->baseline_done);
 	db_i64(q, state->posts_total);
 	db_i64(q, state->polls_total);
+	db_i64(q, (int64_t)state->place);
 	return db_run(q) > 0;
 }
 
@@ -136,7 +138,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 23), &state);
+		more = fn(ctx, db_col_text(q, 24), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

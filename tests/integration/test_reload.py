@@ -100,6 +100,41 @@ def sources_come_and_go_with_a_reload_by_signal():
         equal(len(unconditional), 0, "unconditional requests around a reload")
 
 
+def moved(restart):
+    peer = Peer()
+    peer.script("/old", Answer(rss(QUIET)).with_headers(ETag='"1"'), Answer(status=304))
+    peer.script("/new", Answer(rss([{"id": "n", "text": "I want a zebrafish"}])).with_headers(ETag='"2"'), Answer(status=304))
+    with Hark(sources=[{"name": "a", "url": peer.url("/old")}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        wait_for("a second poll", lambda: peer.count("/old") >= 2)
+        if restart:
+            hark.stop()
+        hark.config["sources"] = [hark.source({"name": "a", "url": peer.url("/new")})]
+        hark.save()
+        if restart:
+            hark.start()
+        else:
+            equal(hark.run("reload").returncode, 0)
+        wait_for("polls of the new address", lambda: peer.count("/new") >= 3)
+        equal(peer.requests("/new")[0].header("if-none-match"), None)
+        equal(peer.requests("/new")[1].header("if-none-match"), '"2"')
+        equal(hark.leads(), [], "leads of what was there before")
+        equal(len(hark.leads(historic=True)), 1, "historic leads")
+        peer.script("/new", Answer(rss([{"id": "o", "text": "A zebrafish, anybody?"}])))
+        hark.wait_alerts(1)
+
+
+@test
+def a_new_address_of_a_source_is_a_new_baseline():
+    moved(False)
+
+
+@test
+def a_new_address_after_a_restart_is_a_new_baseline_too():
+    moved(True)
+
+
 @test
 def what_waits_for_a_restart_is_said_and_no_file_of_others_is_removed():
     peer = Peer()

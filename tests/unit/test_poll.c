@@ -34,6 +34,9 @@ static int one_line(struct hark_host *host, char *line)
 	if (strcmp(line, "bad") == 0) {
 		return (host->fail)(host, "line 1: not what it should be");
 	}
+	if (strcmp(line, "damaged") == 0) {
+		host->degraded(host, 1, 1, "not as it should be");
+	}
 	if (rest == NULL) {
 		return 0;
 	}
@@ -141,6 +144,50 @@ static void the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new(v
 	assert_str_is(source.state->etag, "\"b\"");
 	expect(poll_once(200, "1 one\n2 two, edited\n3 three\n", "\"c\""), 1, false);
 	assert_int_equal(source.state->failures, 0);
+}
+
+static void what_says_nothing_of_the_past_is_no_baseline(void **state)
+{
+	(void)state;
+	expect(poll_once(304, "", NULL), 0, true);
+	expect(poll_once(200, "damaged\n", "\"a\""), 0, true);
+	assert_false(source.state->baseline_done);
+	assert_null(source.state->etag.p);
+	expect(poll_once(304, "", NULL), 0, true);
+	expect(poll_once(200, "1 one\ndamaged\n", "\"b\""), 1, true);
+	assert_true(source.state->baseline_done);
+	expect(poll_once(200, "1 one\n2 two\ndamaged\n", "\"c\""), 1, false);
+	expect(poll_once(200, "damaged\n", "\"d\""), 0, false);
+	expect(poll_once(200, "", NULL), 0, false);
+	expect(poll_once(200, "3 three\n", NULL), 1, false);
+}
+
+static void an_empty_feed_is_a_baseline(void **state)
+{
+	(void)state;
+	expect(poll_once(200, "", "\"a\""), 0, true);
+	expect(poll_once(200, "1 one\n", "\"b\""), 1, false);
+}
+
+static void another_place_is_a_new_source_that_stays_paused(void **state)
+{
+	(void)state;
+	source.place = 1;
+	assert_false(source_settle_in(&source)); /* never polled, or by an older hark */
+	batch_free(poll_once(200, "1 one\ncursor x\n", "\"a\""));
+	assert_false(source_settle_in(&source));
+	assert_str_is(source.state->etag, "\"a\"");
+	source.state->paused = true;
+	source.state->due_ms = NOW;
+	source.place = 2;
+	assert_true(source_settle_in(&source));
+	assert_false(source_settle_in(&source));
+	assert_true(source.state->paused);
+	assert_null(source.state->etag.p);
+	assert_null(source.state->cursor.p);
+	assert_int_equal(source.state->due_ms, 0);
+	expect(poll_once(200, "1 one\n2 two\n", "\"b\""), 2, true);
+	assert_int_equal(source.state->place, 2);
 }
 
 static void an_answer_that_cannot_be_read_keeps_the_old_validators(void **state)
@@ -265,6 +312,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new),
+		TEST(what_says_nothing_of_the_past_is_no_baseline),
+		TEST(an_empty_feed_is_a_baseline),
+		TEST(another_place_is_a_new_source_that_stays_paused),
 		TEST(an_answer_that_cannot_be_read_keeps_the_old_validators),
 		TEST(errors_are_said_in_plain_words),
 		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
