@@ -521,6 +521,7 @@ int daemon_run(const struct daemon_options *options)
 		log_info("harkd " PACKAGE_VERSION ": %zu sources, %zu rules, %zu list entries, %s",
 			d.setup->conf->sources_n, ruleset_count(d.setup->rules),
 			ruleset_list_count(d.setup->rules), d.setup->conf->store);
+		daemon_remember_rules(&d);
 		systemd_notify("READY=1");
 		code = loop(&d);
 		systemd_notify("STOPPING=1");

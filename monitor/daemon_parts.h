@@ -50,6 +50,8 @@ int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_er
 /* All or nothing: configuration, rules, lists and sources; after a failure the old set stays. Every
  * finding goes into `diags`. */
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err);
+/* Leaves in the store which rules are loaded; a failure is logged. */
+void daemon_remember_rules(struct daemon *d);
 /* What fetch is to be like by configuration `c`; the User-Agent is written into `agent`. */
 struct fetch_options daemon_fetch_options(
 	struct daemon *d, const struct conf *c, char agent[AGENT_MAX]);

@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
+#include "monitor/pipeline/loaded.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
@@ -143,6 +144,16 @@ static void say_what_waits(const struct daemon *d, const struct conf *fresh)
 	}
 }
 
+void daemon_remember_rules(struct daemon *d)
+{
+	struct hark_err err;
+	if (loaded_save(d->setup->conf->store, d->setup->rules, clock_wall_ms(), &err) != HARK_OK) {
+		log_warn("which rules are loaded could not be stored, hark rules diff compares with "
+			 "older ones: %s",
+			err.text);
+	}
+}
+
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
@@ -168,6 +179,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,
 			ruleset_count(fresh->rules));
 		d->reload_error[0] = '\0';
+		daemon_remember_rules(d);
 	} else {
 		log_error("not reloaded, the old configuration stays: %s", err->text);
 		snprintf(d->reload_error, sizeof(d->reload_error), "%.*s",

@@ -65,6 +65,7 @@ libhark_a_SOURCES += \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/retention.c monitor/store/retention.h \
+	monitor/store/rule_stats.c monitor/store/rule_stats.h \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \
@@ -102,6 +103,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
+	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \

@@ -2,6 +2,7 @@
 #include "rules/eval.h"
 #include "rules/link.h"
 #include "rules/ruleset.h"
+#include "rules/scope.h"
 
 #include "monitor/base/hash.h"
 
@@ -436,6 +437,7 @@ int finding_write(const struct eval *e, bool undecided, struct arena *arena, str
 		.visibility = rule->visibility};
 	out->flags |= rule->status == RULE_SHADOW ? FLAG_SHADOW : 0;
 	out->flags |= undecided ? FLAG_UNDECIDED : 0;
+	out->lang_passed = scope_lang_passed(&rule->scope, e->post);
 	out->score = score_of(e);
 	if (undecided && out->score > UNDECIDED_SCORE_MAX) {
 		out->score = UNDECIDED_SCORE_MAX; /* kept and shown, but no lead */

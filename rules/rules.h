@@ -41,16 +41,25 @@ void ruleset_unref(struct ruleset *r); /* NULL is fine */
 size_t ruleset_count(const struct ruleset *r);      /* rules that are not retired */
 size_t ruleset_list_count(const struct ruleset *r); /* entries of all lists */
 
-/* The i-th of those rules, strings as long as the ruleset; false past the end. */
+/* The i-th rule of all files, whatever its status; strings live as long as the ruleset. False past the
+ * end. */
 struct rule_info {
 	struct str id, title, file;
 	unsigned line;
 	enum signal_kind kind;
 	enum signal_level level;
-	const char *status; /* "live", "shadow" */
+	const char *status; /* "live", "shadow", "retired", "inactive": a list it needs is not there */
 	const char *hash;
 };
 bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out);
+/* Its query in the form that is compared. */
+int ruleset_query_at(const struct ruleset *r, size_t i, struct buf *out);
+/* The i-th list that is loaded; its entries as "id name", one a line, up to the ceiling of `names`. */
+struct list_info {
+	struct str name;
+	size_t entries;
+};
+bool ruleset_list_at(const struct ruleset *r, size_t i, struct list_info *out, struct buf *names);
 
 /* Runs the tests inside the rule files. `report` (may be NULL) is called once a case, in order. */
 struct rule_test_result {

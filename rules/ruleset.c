@@ -67,16 +67,52 @@ void rule_info_of(const struct rule *rule, struct rule_info *out)
 		.line = rule->node->at.line,
 		.kind = rule->kind,
 		.level = rule->level,
-		.status = status[rule->status],
+		.status = rule->inactive ? "inactive" : status[rule->status],
 		.hash = rule->hash};
+}
+
+static const struct rule *rule_at(const struct ruleset *r, size_t i)
+{
+	for (size_t f = 0; f < r->files_n; f++) {
+		if (i < r->files[f]->rules_n) {
+			return &r->files[f]->rules[i];
+		}
+		i -= r->files[f]->rules_n;
+	}
+	return NULL;
 }
 
 bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out)
 {
-	if (i >= r->rules_n) {
+	const struct rule *rule = rule_at(r, i);
+	if (rule != NULL) {
+		rule_info_of(rule, out);
+	}
+	return rule != NULL;
+}
+
+int ruleset_query_at(const struct ruleset *r, size_t i, struct buf *out)
+{
+	const struct rule *rule = rule_at(r, i);
+	if (rule != NULL && rule->match != NULL) {
+		query_print(rule->match, out);
+	}
+	return out->rc;
+}
+
+bool ruleset_list_at(const struct ruleset *r, size_t i, struct list_info *out, struct buf *names)
+{
+	if (i >= r->lists.n) {
 		return false;
 	}
-	rule_info_of(r->rules[i], out);
+	const struct list *list = r->lists.v[i];
+	*out = (struct list_info){list->name, list->n};
+	for (size_t e = 0; e < list->n && names->rc == HARK_OK; e++) {
+		buf_add_str(names, list->entries[e].id);
+		buf_add_char(names, ' ');
+		buf_add_str(names, list->entries[e].name);
+		buf_add_char(names, '\n');
+	}
 	return true;
 }
 

@@ -60,6 +60,7 @@ unit_tests = \
 	tests/unit/test_retention \
 	tests/unit/test_retry \
 	tests/unit/test_robots \
+	tests/unit/test_rule_stats \
 	tests/unit/test_rulefile \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
@@ -168,6 +169,7 @@ python_tests = \
 	tests/integration/test_poll.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_reload.py \
+	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py
 stories = \
 	tests/stories/one-person-many-posts.yaml \

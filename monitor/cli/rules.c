@@ -45,8 +45,10 @@ static const struct cli_command commands[] = {
 		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"
 		"is left as it is. - reads standard input and prints the result.",
 		fmt_options, NULL, rules_fmt},
-	{"list", "[PATH…]", "Show the rules",
-		"With --packs: what may stand under rules: as packs/NAME.", list_options, NULL,
+	{"list", "[PATH…]", "Show the rules, and what each has done",
+		"Where the configuration has a store: matches (those of rules on trial included), leads, matches\n"
+		"where a pattern reached its limit, matches of posts whose language is not known although the\n"
+		"scope asks for one, and the last match. With --packs: what may stand under rules: as packs/NAME.", list_options, NULL,
 		rules_list},
 	{NULL},
 };

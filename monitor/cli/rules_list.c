@@ -1,16 +1,63 @@
 /* hark rules list: the rules, or the packs that come with hark. */
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/table.h"
+#include "monitor/store/rule_stats.h"
 #include "rules/pack.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)64 << 20)
 
-static void list_json(const struct ruleset *r)
+/* What rules have done, where there is a store that knows. */
+struct history {
+	struct arena arena;
+	const struct rule_stats *v;
+	size_t n;
+	bool known;
+};
+
+static void history_read(struct history *h, const struct conf *conf, const struct cli *cli)
+{
+	struct store *s = NULL;
+	struct rule_stats *v = NULL;
+	struct hark_err err = {0};
+	arena_init(&h->arena, 0);
+	if (conf == NULL || conf->store == NULL) {
+		return;
+	}
+	int rc = store_open(&s, conf->store, STORE_READ_ONLY, &err);
+	rc = rc == HARK_OK ? store_rule_stats(s, &h->arena, &v, &h->n, &err) : rc;
+	h->v = v;
+	h->known = rc == HARK_OK;
+	if (rc != HARK_OK && rc != HARK_ENOENT) {
+		cli_fail(cli, &err); /* the rules are shown all the same */
+	}
+	store_close(s);
+}
+
+static struct rule_stats stats_of(const struct history *h, struct str rule)
+{
+	const struct rule_stats *found = rule_stats_find(h->v, h->n, rule);
+	return found != NULL ? *found : (struct rule_stats){0};
+}
+
+static void history_json(const struct history *h, struct str rule, struct jsonout *j)
+{
+	const struct rule_stats s = stats_of(h, rule);
+	jsonout_key_i64(j, "matches", s.matches);
+	jsonout_key_i64(j, "leads", s.leads);
+	jsonout_key_i64(j, "shadow", s.shadow);
+	jsonout_key_i64(j, "sensitive", s.sensitive);
+	jsonout_key_i64(j, "undecided", s.undecided);
+	jsonout_key_i64(j, "lang_passed", s.lang_passed);
+	jsonout_key_time(j, "last_match", s.last_ms);
+}
+
+static void list_json(const struct ruleset *r, const struct history *h)
 {
 	struct buf out;
 	struct jsonout j;
@@ -28,6 +75,9 @@ static void list_json(const struct ruleset *r)
 		jsonout_key_str(&j, "file", info.file);
 		jsonout_key_i64(&j, "line", info.line);
 		jsonout_key_c(&j, "hash", info.hash);
+		if (h->known) {
+			history_json(h, info.id, &j);
+		}
 		jsonout_end_object(&j);
 	}
 	jsonout_end_array(&j);
@@ -35,22 +85,47 @@ static void list_json(const struct ruleset *r)
 	buf_release(&out);
 }
 
-static int list_people(const struct ruleset *r, bool color)
+static void add_count(struct table *t, int64_t n)
 {
-	static const struct table_column columns[] = {{"rule", TABLE_LEFT, false},
+	table_addf(t, n != 0 ? "%lld" : "", (long long)n);
+}
+
+static void add_history(struct table *t, const struct history *h, struct str rule)
+{
+	const struct rule_stats s = stats_of(h, rule);
+	char when[CLOCK_TEXT_MAX];
+	add_count(t, s.matches);
+	add_count(t, s.leads);
+	add_count(t, s.undecided);
+	add_count(t, s.lang_passed);
+	table_add(t, s.last_ms != 0 ? clock_local(s.last_ms, when) : "");
+}
+
+static int list_people(const struct ruleset *r, const struct history *h, bool color)
+{
+	static const struct table_column plain[] = {{"rule", TABLE_LEFT, false},
 		{"kind", TABLE_LEFT, false}, {"level", TABLE_LEFT, false},
 		{"status", TABLE_LEFT, false}, {"file", TABLE_LEFT, false},
 		{"title", TABLE_LEFT, true}};
+	static const struct table_column told[] = {{"rule", TABLE_LEFT, false},
+		{"kind", TABLE_LEFT, false}, {"level", TABLE_LEFT, false},
+		{"status", TABLE_LEFT, false}, {"matches", TABLE_RIGHT, false},
+		{"leads", TABLE_RIGHT, false}, {"undecided", TABLE_RIGHT, false},
+		{"no lang", TABLE_RIGHT, false}, {"last match", TABLE_LEFT, false},
+		{"file", TABLE_LEFT, true}, {"title", TABLE_LEFT, true}};
 	struct table t;
 	struct rule_info info;
-	table_init(&t, columns, 6);
+	table_init(&t, h->known ? told : plain, h->known ? 11 : 6);
 	for (size_t i = 0; ruleset_rule_at(r, i, &info); i++) {
-		table_addf(&t, "%.*s", STR_FMT(info.id));
+		table_add_str(&t, info.id);
 		table_add(&t, signal_kind_name(info.kind));
 		table_add(&t, signal_level_name(info.level));
 		table_add(&t, info.status);
-		table_addf(&t, "%.*s", STR_FMT(info.file));
-		table_addf(&t, "%.*s", STR_FMT(info.title));
+		if (h->known) {
+			add_history(&t, h, info.id);
+		}
+		table_add_str(&t, info.file);
+		table_add_str(&t, info.title);
 	}
 	int rc = table_print(&t, stdout, color);
 	table_release(&t);
@@ -117,10 +192,15 @@ int rules_list(struct cli *cli, int argc, char **argv)
 	rc = rc == HARK_OK ? ruleset_load(&r, &a.source, &d, &err) : rc;
 	if (rc != HARK_OK) {
 		diags_print(&d, stderr, false);
-	} else if (cli_json(cli)) {
-		list_json(r);
 	} else {
-		list_people(r, cli_color(cli));
+		struct history h = {0};
+		history_read(&h, a.conf, cli);
+		if (cli_json(cli)) {
+			list_json(r, &h);
+		} else {
+			list_people(r, &h, cli_color(cli));
+		}
+		arena_release(&h.arena);
 	}
 	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 	ruleset_unref(r);

@@ -74,8 +74,9 @@ struct signal {
 	struct str rule_hash; /* 16 hexadecimal digits of the rule's content */
 	enum signal_kind kind;
 	enum signal_level level;
-	unsigned flags; /* enum signal_flag */
-	int score;      /* 0..100 */
+	unsigned flags;   /* enum signal_flag */
+	int score;        /* 0..100 */
+	bool lang_passed; /* its scope asks for a language, the post says none; not printed */
 	struct subject subject;
 	struct str title;
 	struct str owner, route, visibility;

@@ -184,10 +184,21 @@ static bool keep_post(struct emitter *e, struct item *it)
 	return true;
 }
 
+static void count_match(struct emitter *e, const struct signal *signal, enum rule_count what)
+{
+	emit_rule_count(e, signal->rule, what);
+	if ((signal->flags & FLAG_UNDECIDED) != 0) {
+		emit_rule_count(e, signal->rule, RULE_UNDECIDED);
+	}
+	if (signal->lang_passed) {
+		emit_rule_count(e, signal->rule, RULE_LANG_PASSED);
+	}
+}
+
 static void count_only(struct emitter *e, const struct signal *signal)
 {
 	bool sensitive = (signal->flags & FLAG_SENSITIVE) != 0;
-	emit_rule_count(e, signal->rule, sensitive ? RULE_SENSITIVE : RULE_SHADOW);
+	count_match(e, signal, sensitive ? RULE_SENSITIVE : RULE_SHADOW);
 	*(sensitive ? &e->counts->sensitive : &e->counts->shadow) += 1;
 }
 
@@ -208,7 +219,7 @@ static void keep_signal(struct emitter *e, const struct item *it, const struct s
 	if (emit_signal(
 		    e, signal, &place, it->bp->post.published)) { /* else: said before an edit */
 		e->counts->signals++;
-		emit_rule_count(e, signal->rule, RULE_SIGNALS);
+		count_match(e, signal, RULE_SIGNALS);
 	}
 }
 

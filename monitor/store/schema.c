@@ -278,7 +278,22 @@ static const char step_people[] =
 
 static const char step_place[] = "ALTER TABLE sources ADD COLUMN place bigint;";
 
-static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place};
+/* More of what a rule did on a day, and the rules and lists that the daemon loaded last: what a changed
+ * file is compared with. names: the entries of a list, one a line, NULL where they are too many. */
+static const char step_rules[] =
+	"ALTER TABLE rule_days ADD COLUMN undecided bigint NOT NULL DEFAULT 0;"
+	"ALTER TABLE rule_days ADD COLUMN lang_passed bigint NOT NULL DEFAULT 0;"
+	"ALTER TABLE rule_days ADD COLUMN last_ms bigint;"
+
+	"CREATE TABLE loaded_rules ("
+	" file text NOT NULL, rule text NOT NULL, hash text NOT NULL, status text NOT NULL, kind text "
+	"NOT NULL,"
+	" title text, query text NOT NULL, loaded_ms bigint NOT NULL, PRIMARY KEY (file, rule));"
+	"CREATE TABLE loaded_lists ("
+	" name text PRIMARY KEY, entries bigint NOT NULL, names text, loaded_ms bigint NOT NULL);";
+
+static const char *const steps[] = {
+	step_posts, step_leads, step_outbox, step_people, step_place, step_rules};
 
 int schema_version(void)
 {

@@ -118,19 +118,21 @@ void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead)
 void store_rule_count(
 	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms)
 {
-	struct db_query *q =
-		db_query(store_db(s), "INSERT INTO rule_days (rule, day, signals, shadow, "
-				      "sensitive, leads) VALUES ($1, $2, $3, $4, $5, $6)"
-				      " ON CONFLICT (rule, day) DO UPDATE SET signals = "
-				      "rule_days.signals + excluded.signals,"
-				      " shadow = rule_days.shadow + excluded.shadow, sensitive = "
-				      "rule_days.sensitive + excluded.sensitive,"
-				      " leads = rule_days.leads + excluded.leads");
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO rule_days (rule, day, last_ms, signals, shadow, sensitive, leads,"
+		" undecided, lang_passed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+		" ON CONFLICT (rule, day) DO UPDATE SET last_ms = excluded.last_ms,"
+		" signals = rule_days.signals + excluded.signals,"
+		" shadow = rule_days.shadow + excluded.shadow,"
+		" sensitive = rule_days.sensitive + excluded.sensitive,"
+		" leads = rule_days.leads + excluded.leads,"
+		" undecided = rule_days.undecided + excluded.undecided,"
+		" lang_passed = rule_days.lang_passed + excluded.lang_passed");
 	db_text(q, rule);
 	db_i64(q, now_ms / DAY_MS);
-	db_i64(q, counts[RULE_SIGNALS]);
-	db_i64(q, counts[RULE_SHADOW]);
-	db_i64(q, counts[RULE_SENSITIVE]);
-	db_i64(q, counts[RULE_LEADS]);
+	db_i64(q, now_ms);
+	for (size_t i = 0; i < RULE_COUNTS; i++) {
+		db_i64(q, counts[i]);
+	}
 	db_run(q);
 }

@@ -31,8 +31,10 @@ enum rule_count {
 	RULE_SHADOW,
 	RULE_SENSITIVE,
 	RULE_LEADS,
+	RULE_UNDECIDED,   /* of the above: a regular expression hit its limit */
+	RULE_LANG_PASSED, /* of the above: the scope asks for a language, the post says none */
 };
-#define RULE_COUNTS 4
+#define RULE_COUNTS 6
 void store_rule_count(
 	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms);
 
