@@ -345,7 +345,7 @@ void db_blob(struct db_query *q, struct str bytes)
 void db_null(struct db_query *q)
 {
 	if (q != NULL) {
-		bound(q, q->db->ops->bind_null(q->stmt, ++q->bound));
+		q->bound++; /* unbound is NULL */
 	}
 }
 

@@ -21,11 +21,10 @@ struct db_ops {
 	bool (*in_transaction)(void *conn);
 	int (*prepare)(void *conn, const char *sql, void **stmt, struct hark_err *err);
 	void (*finalize)(void *stmt);
-	void (*reset)(void *stmt);
+	void (*reset)(void *stmt); /* parameters, too: what is not bound is NULL */
 	int (*bind_i64)(void *stmt, int i, int64_t value); /* i from 1 */
 	int (*bind_text)(void *stmt, int i, struct str text);
 	int (*bind_blob)(void *stmt, int i, struct str bytes);
-	int (*bind_null)(void *stmt, int i);
 	int (*step)(void *conn, void *stmt, bool *row, struct hark_err *err);
 	int64_t (*changes)(void *conn);
 	int64_t (*last_id)(void *conn);          /* of the row the last INSERT made */

@@ -274,11 +274,6 @@ static int stmt_bind_blob(void *stmt, int i, struct str bytes)
 	return rc == SQLITE_OK ? HARK_OK : rc == SQLITE_TOOBIG ? HARK_ELIMIT : HARK_EINVAL;
 }
 
-static int stmt_bind_null(void *stmt, int i)
-{
-	return sqlite3_bind_null(stmt, i) == SQLITE_OK ? HARK_OK : HARK_EINVAL;
-}
-
 static int stmt_step(void *conn, void *stmt, bool *row, struct hark_err *err)
 {
 	int rc = sqlite3_step(stmt);
@@ -338,7 +333,6 @@ const struct db_ops db_sqlite = {
 	.bind_i64 = stmt_bind_i64,
 	.bind_text = stmt_bind_text,
 	.bind_blob = stmt_bind_blob,
-	.bind_null = stmt_bind_null,
 	.step = stmt_step,
 	.changes = conn_changes,
 	.last_id = conn_last_id,
