@@ -13,7 +13,7 @@
 
 #define KEY_MAX 2048
 #define HASH_SEED 0
-#define AUTHOR_SLOTS 1024 /* a power of two */
+#define AUTHOR_SLOTS_MAX 1024
 
 /* One post on its way into the store. */
 struct item {
@@ -22,6 +22,7 @@ struct item {
 	struct post_how how;
 	int64_t id, story;
 	bool is_new; /* not an edit */
+	bool said;   /* it has signals */
 };
 
 /* A post of a first poll is only kept, unless the source is to be raised from a date on. */
@@ -81,7 +82,7 @@ static int64_t put_author(struct emitter *e, const struct author *a)
 		return 0;
 	}
 	struct author_slot *slot =
-		e->authors != NULL ? &e->authors[hash >> 1 & (AUTHOR_SLOTS - 1)] : NULL;
+		e->authors != NULL ? &e->authors[hash >> 1 & (e->authors_n - 1)] : NULL;
 	if (slot != NULL && slot->hash == hash) {
 		return slot->row;
 	}
@@ -202,7 +203,7 @@ static void count_only(struct emitter *e, const struct signal *signal)
 	*(sensitive ? &e->counts->sensitive : &e->counts->shadow) += 1;
 }
 
-static void keep_signal(struct emitter *e, const struct item *it, const struct signal *signal)
+static void keep_signal(struct emitter *e, struct item *it, const struct signal *signal)
 {
 	char visibility[64];
 	struct str class = raise_visibility(signal);
@@ -216,15 +217,16 @@ static void keep_signal(struct emitter *e, const struct item *it, const struct s
 		.visibility = visibility,
 		.historic = it->how.historic,
 		.now_ms = e->now_ms};
-	if (emit_signal(
-		    e, signal, &place, it->bp->post.published)) { /* else: said before an edit */
+	bool first = it->is_new && !it->said;
+	if (emit_signal(e, signal, &place, it->bp->post.published, first)) {
+		it->said = true; /* else it was, before an edit */
 		e->counts->signals++;
 		count_match(e, signal, RULE_SIGNALS);
 	}
 }
 
 /* A sensitive text raises nothing, whatever else was found in it. */
-static void emit_signals(struct emitter *e, const struct item *it)
+static void emit_signals(struct emitter *e, struct item *it)
 {
 	for (size_t i = 0; i < it->bp->signals_n; i++) {
 		const struct signal *signal = &it->bp->signals[i];
@@ -268,11 +270,22 @@ static size_t count_signals(const struct batch *b)
 	return n;
 }
 
+/* A power of two above the number of posts. */
+static size_t author_slots(size_t posts)
+{
+	size_t n = 16;
+	while (n < posts * 2 && n < AUTHOR_SLOTS_MAX) {
+		n *= 2;
+	}
+	return n;
+}
+
 /* What the posts of a batch need to be stored. */
 static void prepare(struct emitter *e, const struct batch *b)
 {
 	size_t signals = count_signals(b);
-	e->authors = b->posts_n > 1 ? calloc(AUTHOR_SLOTS, sizeof(*e->authors)) : NULL;
+	e->authors_n = author_slots(b->posts_n);
+	e->authors = b->posts_n > 1 ? calloc(e->authors_n, sizeof(*e->authors)) : NULL;
 	e->source = store_source_id(e->store, b->source);
 	e->next_id = store_post_ids(e->store, b->posts_n);
 	e->next_signal = signals > 0 ? store_signal_ids(e->store, signals) : 0;
@@ -291,17 +304,20 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 		return hark_err_set(err, HARK_ESTATE, "a batch needs an open transaction");
 	}
 	arena_init(&e.scratch, 0);
+	arena_init(&e.kept, 0);
 	if (b->posts_n > 0) {
 		prepare(&e, b);
 	}
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);
 	}
+	emit_leads_save(&e);
 	emit_alerts(&e);
 	emit_rule_counts_save(&e);
 	store_source_save(s, b->source, &b->state, NULL);
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);
+	arena_release(&e.kept);
 	free(e.touched);
 	free(e.tallies);
 	free(e.authors);

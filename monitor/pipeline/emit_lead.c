@@ -110,54 +110,100 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 	touch(e, lead);
 }
 
-static void make(struct emitter *e, struct lead *lead, const struct signal *signal,
-	const struct signal_place *place)
+/* The lead a signal makes, 0 if it does not. */
+static int64_t make(struct emitter *e, struct lead *lead, const struct signal *signal)
 {
 	int64_t window_ms = signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS;
 	lead->score = raise_score(signal->score, 1);
 	lead->score_max = signal->score;
-	int64_t id = store_lead_add(e->store, lead, e->now_ms + window_ms);
-	if (id == 0) {
-		return;
+	return store_lead_add(e->store, lead, e->now_ms + window_ms);
+}
+
+static struct kept_lead *keep(struct emitter *e, const struct lead *lead)
+{
+	struct kept_lead *moved =
+		arena_grow(&e->kept, e->leads, e->leads_n, &e->leads_cap, sizeof(*e->leads));
+	if (moved == NULL) {
+		db_fail(store_db(e->store), HARK_ENOMEM, "no memory for the leads of a batch");
+		return NULL;
 	}
-	store_signal_set_lead(e->store, place->id, id);
-	log_event(e, id, "raised", place->id);
-	count_raised(e, id, signal->rule, lead->historic);
+	e->leads = moved;
+	e->leads[e->leads_n] = (struct kept_lead){.lead = *lead};
+	return &e->leads[e->leads_n++];
+}
+
+/* The lead as it has become in this batch; NULL: a failure. */
+static struct kept_lead *recall(struct emitter *e, int64_t id)
+{
+	struct lead lead;
+	for (size_t i = e->leads_n; i-- > 0;) {
+		if (e->leads[i].lead.id == id) {
+			return &e->leads[i];
+		}
+	}
+	return store_lead_load(e->store, id, &e->kept, &lead, NULL) == HARK_OK ? keep(e, &lead)
+									       : NULL;
+}
+
+void emit_leads_save(struct emitter *e)
+{
+	for (size_t i = 0; i < e->leads_n; i++) {
+		if (e->leads[i].grown) {
+			store_lead_update_evidence(e->store, &e->leads[i].lead, e->now_ms);
+			e->leads[i].grown = false;
+		}
+	}
+}
+
+static void made(struct emitter *e, struct lead *lead, const struct signal_place *place)
+{
+	lead->id = place->lead;
+	lead->signals = lead->posts = 1;
+	keep(e, lead);
+	log_event(e, lead->id, "raised", place->id);
+	count_raised(e, lead->id, lead->rule, lead->historic);
+}
+
+/* Two stories were one: the stored rows say how many there are now. */
+static void count_again(struct emitter *e, int64_t id)
+{
+	struct kept_lead *kept = recall(e, id);
+	if (kept != NULL) {
+		kept->lead.posts = store_lead_stories(e->store, id);
+		kept->lead.score = raise_score(kept->lead.score_max, kept->lead.posts);
+		kept->grown = true;
+	}
 }
 
 void emit_story_merged(struct emitter *e, int64_t story)
 {
 	int64_t *ids;
 	size_t n;
-	struct lead lead;
 	if (store_lead_of_story(e->store, story, &e->scratch, &ids, &n, NULL) != HARK_OK) {
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (store_lead_load(e->store, ids[i], &e->scratch, &lead, NULL) == HARK_OK) {
-			lead.posts = store_lead_stories(e->store, ids[i]);
-			lead.score = raise_score(lead.score_max, lead.posts);
-			store_lead_update_evidence(e->store, &lead, e->now_ms);
-		}
+		count_again(e, ids[i]);
 	}
 }
 
 static void join(struct emitter *e, const struct lead *by, const struct signal_place *place)
 {
-	struct lead lead;
-	if (store_lead_load(e->store, place->lead, &e->scratch, &lead, NULL) != HARK_OK) {
+	struct kept_lead *kept = recall(e, place->lead);
+	if (kept == NULL) {
 		return;
 	}
-	bool wakes = raise_wakes(&lead, by);
-	raise_join(&lead, by, store_signal_new_story(e->store, place));
-	store_lead_update_evidence(e->store, &lead, e->now_ms);
-	log_event(e, lead.id, wakes ? "raised" : "evidence", place->id);
-	if (wakes || lead.historic) {
-		count_raised(e, lead.id, by->rule, lead.historic);
+	struct lead *lead = &kept->lead;
+	bool wakes = raise_wakes(lead, by);
+	raise_join(lead, by, store_signal_new_story(e->store, place));
+	kept->grown = true;
+	log_event(e, lead->id, wakes ? "raised" : "evidence", place->id);
+	if (wakes || lead->historic) {
+		count_raised(e, lead->id, by->rule, lead->historic);
 	} else {
 		e->counts->leads_joined += !by->historic;
 		e->counts->historic += by->historic;
-		touch(e, lead.id);
+		touch(e, lead->id);
 	}
 }
 
@@ -170,19 +216,26 @@ static int64_t joins(struct emitter *e, const struct lead *lead)
 }
 
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
-	int64_t published)
+	int64_t published, bool first)
 {
 	bool strong = raise_what(signal) == RAISE_LEAD;
 	struct lead lead = lead_of(e, signal, published, place->historic);
 	place->id = e->next_signal++;
 	place->lead = strong ? joins(e, &lead) : 0;
+	bool makes = strong && place->lead == 0;
+	if (makes && !first && store_signal_has(e->store, place->post, signal)) {
+		return false; /* before there is a lead without evidence */
+	}
+	if (makes) {
+		place->lead = make(e, &lead, signal);
+	}
 	if (!store_signal_add(e->store, signal, place)) {
 		return false;
 	}
-	if (strong && place->lead != 0) {
-		join(e, &lead, place);
+	if (makes) {
+		made(e, &lead, place);
 	} else if (strong) {
-		make(e, &lead, signal, place);
+		join(e, &lead, place);
 	}
 	return true;
 }

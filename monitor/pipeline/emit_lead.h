@@ -12,6 +12,12 @@ struct author_slot {
 	int64_t row;
 };
 
+/* A lead with evidence of this batch: written once at its end, however much there is. */
+struct kept_lead {
+	struct lead lead; /* strings: the emitter's `kept`, or the batch's */
+	bool grown;       /* more than is stored */
+};
+
 /* What a rule did in this batch. */
 struct rule_tally {
 	struct str rule; /* the batch's */
@@ -26,12 +32,16 @@ struct emitter {
 	int64_t now_ms, source;
 	struct emit_counts *counts;
 	struct optouts optouts;
-	struct arena scratch;        /* of one post or one lead */
+	struct arena scratch;    /* of one post or one lead */
+	struct arena kept;       /* of the batch */
+	struct kept_lead *leads; /* in `kept` */
+	size_t leads_n, leads_cap;
 	int64_t next_id;             /* of the posts' block */
 	int64_t next_signal;         /* of the signals' block */
 	bool fresh;                  /* nothing of this source was stored before this batch */
 	bool awaited;                /* replies of this source came before their posts */
 	struct author_slot *authors; /* those seen in this batch; owned */
+	size_t authors_n;            /* slots, a power of two */
 	int64_t *touched;            /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 	struct rule_tally *tallies; /* owned */
@@ -39,12 +49,15 @@ struct emitter {
 };
 
 /* Stores a signal of a post; it makes or joins a lead if it is strong enough. `place` without id and
- * lead. `published`: of its post. False: the post had the signal already. */
+ * lead. `published`: of its post; `first`: nothing has been said of it yet. False: the post had the
+ * signal already. */
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
-	int64_t published);
+	int64_t published, bool first);
 /* Counts for the day's row of a rule, written with the batch. */
 void emit_rule_count(struct emitter *e, struct str rule, enum rule_count what);
 void emit_rule_counts_save(struct emitter *e);
+/* After the last post, before emit_alerts(): writes what the leads have become. */
+void emit_leads_save(struct emitter *e);
 /* Two stories became one: leads that counted them as two count again. */
 void emit_story_merged(struct emitter *e, int64_t story);
 /* After the last post: one outbox row for each touched lead and each receiver whose route matches. The

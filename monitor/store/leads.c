@@ -91,19 +91,30 @@ int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until
 	return id;
 }
 
-static void take_slot(struct db *db, const struct lead *lead, int64_t id, int64_t until_ms)
+static int64_t write_slot(
+	struct db *db, const char *sql, const struct lead *lead, int64_t id, int64_t until_ms)
 {
-	struct db_query *q = db_query(db,
-		"INSERT INTO lead_slots (kind, lead_key, visibility, lead, until_ms) VALUES ($1, "
-		"$2, $3, $4, $5)"
-		" ON CONFLICT (kind, lead_key, visibility) DO UPDATE SET lead = excluded.lead,"
-		" until_ms = excluded.until_ms");
+	struct db_query *q = db_query(db, sql);
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
 	db_i64(q, id);
 	db_i64(q, until_ms);
-	db_run(q);
+	return db_run(q);
+}
+
+/* Most slots are new, and one statement for both cases would save pages aside for the update. */
+static void take_slot(struct db *db, const struct lead *lead, int64_t id, int64_t until_ms)
+{
+	if (write_slot(db,
+		    "INSERT INTO lead_slots (kind, lead_key, visibility, lead, until_ms) VALUES ($1,"
+		    " $2, $3, $4, $5) ON CONFLICT (kind, lead_key, visibility) DO NOTHING",
+		    lead, id, until_ms) == 0) {
+		write_slot(db,
+			"UPDATE lead_slots SET lead = $4, until_ms = $5"
+			" WHERE kind = $1 AND lead_key = $2 AND visibility = $3",
+			lead, id, until_ms);
+	}
 }
 
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms)

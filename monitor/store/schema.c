@@ -96,7 +96,8 @@ static const char step_posts[] =
 
 /* Signals, leads and what happens to leads. visibility is the access class: all, sales-head,
  * compliance … A lead and its evidence always share it, so evidence cannot leak through a lead.
- * lead_slots keeps leads single: one row per (kind, key, class), and who may join it until when. */
+ * lead_slots keeps leads single: one row per (kind, key, class), and who may join it until when.
+ * The check of a state is no IN: for more than two values SQLite would fill a table for every row. */
 static const char step_leads[] =
 	"CREATE TABLE leads ("
 	" id {id}, kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
@@ -104,8 +105,8 @@ static const char step_leads[] =
 	" score bigint NOT NULL CHECK (score BETWEEN 0 AND 100), score_max bigint NOT NULL, level "
 	"text NOT NULL,"
 	" rule text NOT NULL, owner text, route text, flags bigint NOT NULL DEFAULT 0,"
-	" state text NOT NULL CHECK (state IN "
-	"('new','claimed','answered','won','lost','dismissed','snoozed')),"
+	" state text NOT NULL CHECK (state = 'new' OR state = 'claimed' OR state = 'answered'"
+	" OR state = 'won' OR state = 'lost' OR state = 'dismissed' OR state = 'snoozed'),"
 	" version bigint NOT NULL DEFAULT 1, historic smallint NOT NULL, held smallint NOT NULL "
 	"DEFAULT 0,"
 	" signals bigint NOT NULL, posts bigint NOT NULL, claim_by text, claim_until bigint, "

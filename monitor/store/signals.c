@@ -45,6 +45,11 @@ static void bind_rule(
 	db_i64(q, signal->score);
 }
 
+static struct str key_of(const struct signal *signal)
+{
+	return signal->lead_key.p != NULL ? signal->lead_key : STR("");
+}
+
 static void bind_subject(
 	struct db_query *q, const struct signal *signal, const struct signal_place *place)
 {
@@ -55,7 +60,17 @@ static void bind_subject(
 	db_text(q, signal->owner);
 	db_text(q, signal->route);
 	db_text_c(q, place->visibility);
-	db_text(q, signal->lead_key.p != NULL ? signal->lead_key : STR(""));
+	db_text(q, key_of(signal));
+}
+
+bool store_signal_has(struct store *s, int64_t post, const struct signal *signal)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT 1 FROM signals WHERE post = $1 AND rule = $2 AND lead_key = $3");
+	db_i64(q, post);
+	db_text(q, signal->rule);
+	db_text(q, key_of(signal));
+	return db_run_i64(q, 0) != 0;
 }
 
 int64_t store_signal_ids(struct store *s, size_t n)
@@ -105,14 +120,6 @@ bool store_signal_new_story(struct store *s, const struct signal_place *place)
 	db_i64(q, place->story);
 	db_i64(q, place->id);
 	return db_run_i64(q, 0) == 0;
-}
-
-void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead)
-{
-	struct db_query *q = db_query(store_db(s), "UPDATE signals SET lead = $2 WHERE id = $1");
-	db_i64(q, signal);
-	db_i64(q, lead);
-	db_run(q);
 }
 
 void store_rule_count(

@@ -7,7 +7,7 @@
 
 struct signal_place {
 	int64_t id;   /* of a new row: store_signal_ids() */
-	int64_t lead; /* the one it joins, 0: none */
+	int64_t lead; /* the one it makes or joins, 0: none */
 	int64_t post, story;
 	const char *visibility; /* access class */
 	bool historic;
@@ -18,12 +18,13 @@ struct signal_place {
 bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule);
 /* Reserves `n` keys for new signals and returns the first; some may stay unused. */
 int64_t store_signal_ids(struct store *s, size_t n);
+/* Whether the post has it already. */
+bool store_signal_has(struct store *s, int64_t post, const struct signal *signal);
 /* False: the post had it already (or a failure). */
 bool store_signal_add(
 	struct store *s, const struct signal *signal, const struct signal_place *place);
 /* Whether a stored signal is the first of its story in its lead. */
 bool store_signal_new_story(struct store *s, const struct signal_place *place);
-void store_signal_set_lead(struct store *s, int64_t signal, int64_t lead);
 
 /* What a rule did on the day of `now_ms`, also where nothing else is kept. */
 enum rule_count {

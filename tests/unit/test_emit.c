@@ -329,6 +329,40 @@ static void an_edit_keeps_what_was_said_and_does_not_alert_again(void **state)
 	store_close(sc.store);
 }
 
+static void an_edit_after_the_window_makes_no_lead_of_an_old_finding(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 50});
+	sc.now_ms = NOW + 15 * DAY;
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "one more", "@jo", "r", "acme", 50});
+	assert_int_equal(sc.counts.posts_edited, 1);
+	assert_int_equal(sc.counts.leads_new, 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads"), 1);
+	store_close(sc.store);
+}
+
+static void a_lead_that_grows_in_one_reply_is_written_as_it_ends(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct say says[] = {
+		{"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 50},
+		{"a", "2", NULL, NULL, "two", "@jo", "r", "acme", 60},
+		{"a", "3", NULL, NULL, "three", "@jo", "r", "other", 50},
+		{"a", "4", NULL, NULL, "four", "@jo", "r", "acme", 40},
+	};
+	assert_int_equal(hear(&sc, says, 4), HARK_OK);
+	assert_int_equal(sc.counts.leads_new, 2);
+	assert_int_equal(sc.counts.leads_joined, 2);
+	assert_int_equal(ask(&sc, "SELECT signals FROM leads WHERE lead_key = 'acme'"), 3);
+	assert_int_equal(ask(&sc, "SELECT posts FROM leads WHERE lead_key = 'acme'"), 3);
+	assert_int_equal(ask(&sc, "SELECT score FROM leads WHERE lead_key = 'acme'"), 70);
+	assert_int_equal(ask(&sc, "SELECT score_max FROM leads WHERE lead_key = 'acme'"), 60);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE lead IS NOT NULL"), 4);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM lead_events"), 4);
+	store_close(sc.store);
+}
+
 static void a_first_poll_is_kept_as_historic_and_alerts_nobody(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -742,6 +776,8 @@ int main(void)
 		TMPSTORE_TEST(an_item_whose_id_changes_is_found_by_its_link),
 		TMPSTORE_TEST(a_post_edited_at_every_poll_keeps_its_first_and_its_newest_texts),
 		TMPSTORE_TEST(an_edit_keeps_what_was_said_and_does_not_alert_again),
+		TMPSTORE_TEST(an_edit_after_the_window_makes_no_lead_of_an_old_finding),
+		TMPSTORE_TEST(a_lead_that_grows_in_one_reply_is_written_as_it_ends),
 		TMPSTORE_TEST(a_first_poll_is_kept_as_historic_and_alerts_nobody),
 		TMPSTORE_TEST(an_alert_leads_with_what_raised_it),
 		TMPSTORE_TEST(an_alert_for_a_lead_that_grew_leads_with_the_latest),
