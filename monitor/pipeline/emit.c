@@ -225,15 +225,28 @@ static void keep_signal(struct emitter *e, struct item *it, const struct signal 
 	}
 }
 
+/* What a regulated finding says is said by every other of its kind in the same text. */
+static unsigned flags_in(const struct batch_post *bp, const struct signal *signal)
+{
+	unsigned flags = signal->flags;
+	for (size_t i = 0; i < bp->signals_n; i++) {
+		if (bp->signals[i].kind == signal->kind) {
+			flags |= bp->signals[i].flags & FLAG_REGULATED;
+		}
+	}
+	return flags;
+}
+
 /* A sensitive text raises nothing, whatever else was found in it. */
 static void emit_signals(struct emitter *e, struct item *it)
 {
 	for (size_t i = 0; i < it->bp->signals_n; i++) {
-		const struct signal *signal = &it->bp->signals[i];
-		if (raise_what(signal) == RAISE_NOTHING) {
-			count_only(e, signal);
+		struct signal signal = it->bp->signals[i];
+		signal.flags = flags_in(it->bp, &signal);
+		if (raise_what(&signal) == RAISE_NOTHING) {
+			count_only(e, &signal);
 		} else if (!it->how.sensitive) {
-			keep_signal(e, it, signal);
+			keep_signal(e, it, &signal);
 		}
 	}
 }

@@ -93,34 +93,45 @@ static void fill_post(struct batch_post *bp, const struct say *say, struct signa
 	}
 }
 
-/* One reply of says[0].source, committed. */
-static int hear(struct scene *sc, const struct say *says, size_t n)
+/* One reply, committed. */
+static int hear_batch(struct scene *sc, struct batch *b)
 {
-	struct batch b = {
+	struct hark_err err = {0};
+	assert_int_equal(keys_fill(b->posts, b->posts_n, &b->arena), HARK_OK);
+	sc->counts = (struct emit_counts){0};
+	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
+	emit_batch(sc->store, &conf, b, sc->now_ms, &sc->counts, NULL);
+	int rc = store_commit(sc->store, &err);
+	if (rc != HARK_OK && rc != HARK_ENOSPC) {
+		fail_msg("%s", err.text);
+	}
+	return rc;
+}
+
+/* A batch of says[0].source, a post for each. Its arena is to be released. */
+static void batch_of(struct batch *b, const struct scene *sc, const struct say *says, size_t n)
+{
+	*b = (struct batch){
 		.source = str_c(says[0].source),
 		.historic = sc->historic,
 		.backfill_from = sc->backfill_from,
 		.received_ms = sc->now_ms,
 		.state = {.polls_total = 1, .etag = STR("e1")},
 	};
-	struct hark_err err = {0};
-	struct signal *signals = calloc(n, sizeof(*signals));
-	arena_init(&b.arena, 0);
-	b.posts = arena_alloc(&b.arena, n * sizeof(*b.posts));
-	b.posts_n = n;
+	arena_init(&b->arena, 0);
+	b->posts = arena_alloc(&b->arena, n * sizeof(*b->posts));
+	b->posts_n = n;
 	for (size_t i = 0; i < n; i++) {
-		fill_post(&b.posts[i], &says[i], &signals[i]);
+		fill_post(&b->posts[i], &says[i], arena_alloc(&b->arena, sizeof(struct signal)));
 	}
-	assert_int_equal(keys_fill(b.posts, n, &b.arena), HARK_OK);
-	sc->counts = (struct emit_counts){0};
-	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
-	emit_batch(sc->store, &conf, &b, sc->now_ms, &sc->counts, NULL);
-	int rc = store_commit(sc->store, &err);
-	if (rc != HARK_OK && rc != HARK_ENOSPC) {
-		fail_msg("%s", err.text);
-	}
+}
+
+static int hear(struct scene *sc, const struct say *says, size_t n)
+{
+	struct batch b;
+	batch_of(&b, sc, says, n);
+	int rc = hear_batch(sc, &b);
 	arena_release(&b.arena);
-	free(signals);
 	return rc;
 }
 
@@ -549,6 +560,39 @@ static void a_regulated_finding_is_held_for_compliance(void **state)
 	store_close(sc.store);
 }
 
+/* The rule that praises and the one that knows the trade find the same sentence. */
+static void a_regulated_finding_holds_what_else_is_found_of_its_kind(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say says[] = {
+		{"a", "1", NULL, NULL, "our clinic loves it", "@jo", "praise", "acme", 70},
+		{"a", "1", NULL, NULL, "our clinic loves it", "@jo", "trade", "acme", 40,
+			FLAG_REGULATED},
+		{"a", "1", NULL, NULL, "our clinic loves it", "@jo", "asks", "acme-asks", 70},
+	};
+	struct batch b;
+	struct signal found[3];
+	batch_of(&b, &sc, says, 1);
+	for (size_t i = 0; i < 3; i++) {
+		fill_signal(&found[i], &says[i]);
+	}
+	found[2].kind = SIGNAL_QUESTION;
+	b.posts[0].signals = found;
+	b.posts[0].signals_n = 3;
+	assert_int_equal(hear_batch(&sc, &b), HARK_OK);
+	arena_release(&b.arena);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE held = 1 AND kind = 'mention'"), 1);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE held = 0 AND kind = 'mention'"), 0);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM signals WHERE visibility = 'compliance'"), 2);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE held = 0 AND kind = 'question'"), 1);
+	assert_int_equal(sc.counts.alerts, 2);
+	store_close(sc.store);
+}
+
 static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -789,6 +833,7 @@ int main(void)
 		TMPSTORE_TEST(rules_on_trial_are_only_counted),
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept),
 		TMPSTORE_TEST(a_regulated_finding_is_held_for_compliance),
+		TMPSTORE_TEST(a_regulated_finding_holds_what_else_is_found_of_its_kind),
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
 		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
