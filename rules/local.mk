@@ -28,7 +28,8 @@ libhark_a_SOURCES += \
 	rules/query_scan.c rules/query_words.c \
 	rules/regex.c rules/regex.h \
 	rules/rule.h rules/rules.h \
-	rules/ruleset.c rules/ruleset.h \
+	rules/ruleset.c rules/ruleset.h rules/ruleset_in.h \
+	rules/ruleset_lists.c \
 	rules/ruletest.c \
 	rules/run.h \
 	rules/slot.c rules/slot.h rules/slot_number.c rules/slot_words.c \

@@ -1,8 +1,7 @@
-#include "rules/ruleset.h"
+#include "rules/ruleset_in.h"
 
 #include "monitor/base/file.h"
 #include "rules/fold.h"
-#include "rules/link.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -167,20 +166,6 @@ static void add_file(struct search *s, const char *path, const char *name, bool 
 	buf_release(&text);
 }
 
-/* `path` from the folder of the configuration; owned by the arena. */
-static char *resolve(struct arena *a, const char *base, const char *path)
-{
-	struct buf b;
-	buf_init(&b, 8192);
-	if (path[0] != '/' && base != NULL && base[0] != '\0' && strcmp(base, ".") != 0) {
-		buf_printf(&b, "%s/", base);
-	}
-	buf_add_c(&b, path);
-	char *out = arena_c(a, buf_str(&b));
-	buf_release(&b);
-	return out;
-}
-
 static void add_glob(struct search *s, const char *pattern)
 {
 	glob_t found;
@@ -266,160 +251,6 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 		       : hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
 }
 
-/* ---- lists ---- */
-
-/* What find_list() needs to know. */
-struct finder {
-	struct ruleset *r;
-	const struct rules_source *source;
-	struct diags *diags;
-	const struct yaml_node *test_lists; /* of the one rule that is tested, or NULL */
-};
-
-static struct list *loaded(const struct ruleset *r, const void *origin)
-{
-	for (size_t i = 0; i < r->lists.n; i++) {
-		if (r->lists.v[i]->origin == origin) {
-			return r->lists.v[i];
-		}
-	}
-	return NULL;
-}
-
-static struct list *load_file(struct finder *f, struct str name, const void *origin,
-	const struct list_options *options, const char *path, const char *shown, struct diag_at at)
-{
-	struct list *list = loaded(f->r, origin);
-	struct hark_err err = {0};
-	struct buf text;
-	if (list != NULL) {
-		return list;
-	}
-	list = lists_add(&f->r->lists, name, options);
-	if (list == NULL) {
-		return NULL;
-	}
-	list->origin = origin;
-	buf_init(&text, LIST_BYTES_MAX);
-	if (file_read(&text, path, &err) == HARK_OK) {
-		list_read_file(&f->r->lists, list, buf_str(&text), shown, f->diags);
-	} else {
-		diags_add(f->diags, DIAG_ERROR, "E072", at, STR_NONE,
-			"make the file, or correct its path and permissions",
-			"the list '%.*s' cannot be read: %s", STR_FMT(name), err.text);
-	}
-	buf_release(&text);
-	return list;
-}
-
-static const char *folder_of(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash != NULL ? arena_c(a, str_n(path, (size_t)(slash - path))) : ".";
-}
-
-/* Beside the rule file, else from the folder of the configuration. */
-static const char *list_path(
-	struct finder *f, const struct rule_file *file, const struct file_list *l)
-{
-	struct arena *a = &f->r->arena;
-	const char *written = arena_c(a, l->path);
-	const char *path = written != NULL ? resolve(a, folder_of(a, file->path), written) : NULL;
-	if (path != NULL && access(path, F_OK) != 0 && f->source->base_dir != NULL) {
-		const char *other = resolve(a, f->source->base_dir, written);
-		path = other != NULL && access(other, F_OK) == 0 ? other : path;
-	}
-	return path;
-}
-
-static struct list *global_list(struct finder *f, struct str name)
-{
-	for (size_t i = 0; i < f->source->lists_n; i++) {
-		const struct rules_list *l = &f->source->lists[i];
-		if (str_eq_c(name, l->name)) {
-			const char *path = resolve(&f->r->arena, f->source->base_dir, l->file);
-			return path != NULL ? load_file(f, name, l, NULL, path, l->file, l->at)
-					    : NULL;
-		}
-	}
-	return NULL;
-}
-
-static struct list *test_list(struct finder *f, struct str name)
-{
-	char copy[128];
-	snprintf(copy, sizeof(copy), "%.*s", STR_FMT(name));
-	const struct yaml_node *items = yaml_get(f->test_lists, copy);
-	struct list *list = items != NULL ? loaded(f->r, items) : NULL;
-	if (items == NULL || list != NULL) {
-		return list;
-	}
-	list = lists_add(&f->r->lists, name, NULL);
-	if (list != NULL) {
-		list->origin = items;
-		list_read_yaml(&f->r->lists, list, items, f->diags);
-	}
-	return list;
-}
-
-static struct list *find_list(void *ctx, struct rule_file *file, struct str name)
-{
-	struct finder *f = ctx;
-	struct list *list = test_list(f, name);
-	for (size_t i = 0; list == NULL && i < file->lists_n; i++) {
-		struct file_list *l = &file->lists[i];
-		if (str_eq(l->name, name) && l->path.n > 0) {
-			const char *path = list_path(f, file, l);
-			list = path != NULL ? load_file(f, name, l->node, &l->options, path, path,
-						      l->node->at)
-					    : NULL;
-		}
-	}
-	return list != NULL ? list : global_list(f, name);
-}
-
-static struct list *find_test_list(void *ctx, struct rule_file *file, struct str name)
-{
-	(void)file;
-	return test_list(ctx, name);
-}
-
-static size_t list_names(void *ctx, struct rule_file *file, const char **out, size_t max)
-{
-	const struct finder *f = ctx;
-	size_t n = 0;
-	for (size_t i = 0; i < file->lists_n && n < max; i++) {
-		out[n++] = file->lists[i].name.p;
-	}
-	for (size_t i = 0; i < f->source->lists_n && n < max; i++) {
-		out[n++] = f->source->lists[i].name;
-	}
-	return n;
-}
-
-/* One name, two meanings: refused. */
-static void check_list_names(
-	const struct rule_file *file, const struct rules_source *source, struct diags *diags)
-{
-	for (size_t i = 0; i < file->lists_n; i++) {
-		for (size_t k = 0; k < source->lists_n; k++) {
-			const struct rules_list *other = &source->lists[k];
-			if (str_eq_c(file->lists[i].name, other->name) &&
-				!str_eq_c(file->lists[i].path, other->file)) {
-				char help[300];
-				snprintf(help, sizeof(help),
-					"%s:%u says %s; give one of them another name",
-					other->at.file != NULL ? other->at.file
-							       : "the configuration",
-					other->at.line, other->file);
-				yaml_error(diags, file->lists[i].node, "E039", help,
-					"the list '%s' is defined twice with different files",
-					other->name);
-			}
-		}
-	}
-}
-
 /* ---- linking ---- */
 
 static int keep_rule(struct ruleset *r, struct rule *rule)
@@ -482,16 +313,6 @@ int ruleset_finish(struct ruleset *r)
 	}
 	rc = rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
 	return rc != HARK_OK ? rc : r->arena.rc;
-}
-
-/* Lists no rule uses are read too: a mistake in one should not wait for a rule. */
-static void load_all_lists(
-	struct ruleset *r, const struct rules_source *source, struct diags *diags)
-{
-	struct finder f = {.r = r, .source = source, .diags = diags};
-	for (size_t i = 0; i < source->lists_n; i++) {
-		global_list(&f, str_c(source->lists[i].name));
-	}
 }
 
 int ruleset_load(struct ruleset **out, const struct rules_source *source, struct diags *diags,
