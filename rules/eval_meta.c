@@ -265,18 +265,21 @@ static bool as_number(struct str s, double *out)
 	return *end == '\0';
 }
 
+bool attr_test_holds(const struct attr_test *t, struct str value)
+{
+	double a, b;
+	if (as_number(value, &a) && as_number(t->value, &b)) {
+		return compare(a, t->op, b, b);
+	}
+	return t->op == OP_EQ   ? value.p != NULL && str_eq_nocase(value, t->value)
+	       : t->op == OP_NE ? value.p == NULL || !str_eq_nocase(value, t->value)
+				: false;
+}
+
 bool attr_tests_hold(const struct query *q, const struct list *list, const struct list_entry *entry)
 {
 	for (size_t i = 0; i < q->tests_n; i++) {
-		const struct attr_test *t = &q->tests[i];
-		struct str value = list_attr(list, entry, t->attr);
-		double a, b;
-		bool numbers = as_number(value, &a) && as_number(t->value, &b);
-		bool holds = numbers          ? compare(a, t->op, b, b)
-			     : t->op == OP_EQ ? value.p != NULL && str_eq_nocase(value, t->value)
-			     : t->op == OP_NE ? value.p == NULL || !str_eq_nocase(value, t->value)
-					      : false;
-		if (!holds) {
+		if (!attr_test_holds(&q->tests[i], list_attr(list, entry, q->tests[i].attr))) {
 			return false;
 		}
 	}

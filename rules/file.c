@@ -58,11 +58,43 @@ bool is_slug(struct str s)
 	return s.n > 0 && s.n <= 100;
 }
 
+static struct str read_from(const struct yaml_node *value, struct diags *diags)
+{
+	struct str from = scalar_text(value, diags);
+	char help[60];
+	const char *near;
+	if (from.p == NULL || list_kind_known(from, &near)) {
+		return from;
+	}
+	snprintf(help, sizeof(help), "did you mean %s?", near);
+	yaml_error(diags, value, "E011", help, "there are no imported records called '%.*s'",
+		(int)(from.n < 60 ? from.n : 60), from.p);
+	return STR_NONE;
+}
+
+static void check_list(const struct file_list *l, const struct yaml_pair *pair, struct diags *diags)
+{
+	const struct yaml_node *from = yaml_get(pair->value, "from");
+	const struct yaml_node *file = yaml_get(pair->value, "file");
+	const struct yaml_node *where = yaml_get(pair->value, "where");
+	if (file == NULL && from == NULL) {
+		yaml_error(diags, pair->key, "E007",
+			"for example { file: competitors.csv }, or { from: accounts }",
+			"the list '%.*s' needs a file, or imported records", STR_FMT(l->name));
+	} else if (file != NULL && from != NULL) {
+		yaml_error(diags, from, "E007", "keep one of them",
+			"a list has a file: or is made from: imported records");
+	} else if (where != NULL && from == NULL) {
+		yaml_error(diags, where, "E007", "write any:LIST[column=value] in the query",
+			"where: chooses among imported records");
+	}
+}
+
 static void read_list(
 	struct rule_file *f, const struct yaml_pair *pair, struct arena *arena, struct diags *diags)
 {
 	static const char *const known[] = {
-		"file", "from", "variants", "class", "require", "forbid", "context"};
+		"file", "from", "where", "variants", "class", "require", "forbid", "context"};
 	struct file_list *grown =
 		arena_grow(arena, f->lists, f->lists_n, &f->lists_cap, sizeof(*grown));
 	if (grown == NULL) {
@@ -86,16 +118,14 @@ static void read_list(
 		if (str_eq_c(p->key->text, "file")) {
 			l->path = scalar_text(p->value, diags);
 		} else if (str_eq_c(p->key->text, "from")) {
-			yaml_error(diags, p->key, "E032", "give the list a file: instead",
-				"lists from imported records are not available in this version");
+			l->from = read_from(p->value, diags);
+		} else if (str_eq_c(p->key->text, "where")) {
+			l->where = scalar_text(p->value, diags);
 		} else if (!list_option_read(&l->options, p, arena, diags)) {
 			unknown_key(p->key, known, COUNT(known), "a list", diags);
 		}
 	}
-	if (l->path.n == 0 && yaml_get(pair->value, "from") == NULL) {
-		yaml_error(diags, pair->key, "E007", "for example { file: competitors.csv }",
-			"the list '%.*s' needs a file", STR_FMT(l->name));
-	}
+	check_list(l, pair, diags);
 	f->lists_n++;
 }
 
@@ -146,7 +176,8 @@ static void check_same_id(
 		HASH_ADD_KEYPTR(hh, *known, rule->id.p, rule->id.n, k);
 	}
 	if (k == NULL || k->hh.tbl == NULL) {
-		yaml_error(diags, rule->node, "E000", NULL, "no memory to compare its id with the others");
+		yaml_error(diags, rule->node, "E000", NULL,
+			"no memory to compare its id with the others");
 	}
 }
 

@@ -9,6 +9,7 @@
 
 struct file_list {
 	struct str name, path;
+	struct str from, where; /* instead of a path */
 	struct list_options options;
 	const struct yaml_node *node;
 	struct list *list; /* once loaded */

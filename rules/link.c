@@ -77,8 +77,22 @@ static void add_var(struct linker *l, const struct query *q, struct str name)
 	rule->vars[rule->vars_n++] = name;
 }
 
+/* A list of the file that could not be made, which has been reported. */
+static bool is_broken_list(const struct linker *l, struct str name)
+{
+	for (size_t i = 0; i < l->file->lists_n; i++) {
+		if (str_eq(l->file->lists[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool unknown_list(struct linker *l, const struct query *q)
 {
+	if (is_broken_list(l, q->list)) {
+		return false;
+	}
 	const char *names[200];
 	size_t n = l->list_names(l->ctx, l->file, names, 200);
 	const char *near = did_you_mean(q->list, names, n);

@@ -70,6 +70,13 @@ void list_read_jsonl(
 /* Whichever of the two it is, in UTF-8, UTF-16 or windows-1252. */
 void list_read_file(
 	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
+struct rules_records;
+/* Fills a list from imported records of a kind, those that pass `where` (may be absent). What is
+ * wrong is reported at `at`, with its line. */
+void list_read_records(struct lists *l, struct list *list, const struct rules_records *records,
+	struct str kind, struct str where, struct diag_at at, struct str line, struct diags *diags);
+/* False: there is no such kind of records; *near is one there is. */
+bool list_kind_known(struct str kind, const char **near);
 /* Fills a list from YAML: names, or mappings with the columns as keys. */
 void list_read_yaml(
 	struct lists *l, struct list *list, const struct yaml_node *items, struct diags *diags);

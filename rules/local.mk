@@ -17,7 +17,7 @@ libhark_a_SOURCES += \
 	rules/lint.c rules/lint.h rules/lint_in.h \
 	rules/lint_cost.c rules/lint_never.c rules/lint_same.c \
 	rules/lists.c rules/lists.h rules/lists_in.h \
-	rules/lists_file.c rules/lists_name.c rules/lists_row.c \
+	rules/lists_file.c rules/lists_from.c rules/lists_name.c rules/lists_row.c \
 	rules/match.c \
 	rules/names.c rules/names.h \
 	rules/pack.c rules/pack.h \

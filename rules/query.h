@@ -106,7 +106,7 @@ enum slot_type {
 	SLOT_LIST, /* list:NAME */
 };
 #define SLOT_WORDS_MAX 20
-#define SLOTS_MAX 8           /* in one phrase */
+#define SLOTS_MAX 8              /* in one phrase */
 #define SLOT_PHRASE_PARTS_MAX 64 /* of a phrase with slots */
 
 /* Stands for "?" in a pattern: a letter nobody writes (runic fehu). */
@@ -144,7 +144,7 @@ struct query {
 	size_t parts_n;
 	bool cased, ordered, all, ignore_case, bracketed;
 	bool commented; /* of the root: the text holds comments */
-	bool slots; /* QUERY_PHRASE: some part is a slot or a set */
+	bool slots;     /* QUERY_PHRASE: some part is a slot or a set */
 	int64_t count;
 	struct str text;
 	uint64_t hash; /* of a QUERY_VALUE of tag: and mention: */
@@ -160,6 +160,9 @@ struct query {
 	int var_index;
 	uint32_t nodes; /* of the tree, saturating */
 };
+
+/* Whether a column's value (absent: none) passes. */
+bool attr_test_holds(const struct attr_test *t, struct str value);
 
 /* Parses a scalar. NULL: at least one error went into `diags`. Needs fold_init(). */
 struct query *query_parse(const struct yaml_node *source, struct arena *arena, struct diags *diags);

@@ -16,8 +16,29 @@ struct matcher;
 /* A list the configuration defines; rule files may define more of their own. */
 struct rules_list {
 	const char *name;
-	const char *file;  /* CSV */
-	struct diag_at at; /* where it was defined, for errors */
+	const char *file;         /* CSV or JSON Lines; NULL: */
+	const char *from, *where; /* imported records of this kind; those that pass, NULL: all */
+	struct diag_at at;        /* where it was defined, for errors */
+};
+
+/* An imported record as a list sees it. */
+struct rules_record {
+	struct str name, id; /* id may be absent */
+	/* Free attributes; aliases, handles and domains are known, several values between ; */
+	struct {
+		struct str name, value;
+	} attrs[32];
+	size_t attrs_n;
+};
+
+/* Whoever keeps imported records. */
+struct rules_records {
+	/* Calls `take` for every record of a kind ("contacts", "accounts", "staff", "products");
+	 * what it gives is borrowed until `take` returns. HARK_ENOENT: none were imported. */
+	int (*each)(void *ctx, const char *kind,
+		void (*take)(void *to, const struct rules_record *record), void *to,
+		struct hark_err *err);
+	void *ctx;
 };
 
 struct rules_source {
@@ -27,8 +48,9 @@ struct rules_source {
 	const struct diag_at *paths_at; /* where each was written, or NULL */
 	const struct rules_list *lists;
 	size_t lists_n;
-	const char *base_dir;  /* relative paths start here */
-	const char *packs_dir; /* the shipped packs */
+	const char *base_dir;                /* relative paths start here */
+	const char *packs_dir;               /* the shipped packs */
+	const struct rules_records *records; /* for lists with from:, or NULL */
 };
 
 /* Loads and compiles everything. Errors and warnings go into `diags`, all of them at once; with any

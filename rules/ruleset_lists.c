@@ -28,29 +28,48 @@ static struct list *loaded(const struct ruleset *r, const void *origin)
 	return NULL;
 }
 
-static struct list *load_file(struct finder *f, struct str name, const void *origin,
-	const struct list_options *options, const char *path, const char *shown, struct diag_at at)
+/* Where a list comes from. */
+struct origin {
+	const void *key;          /* the same for the same list */
+	const char *path, *shown; /* NULL: from imported records */
+	struct str from, where;
+	const struct list_options *options;
+	struct diag_at at;
+	struct str line;
+};
+
+static void read_path(struct finder *f, struct list *list, const struct origin *o)
 {
-	struct list *list = loaded(f->r, origin);
 	struct hark_err err = {0};
 	struct buf text;
-	if (list != NULL) {
+	buf_init(&text, LIST_BYTES_MAX);
+	if (file_read(&text, o->path, &err) == HARK_OK) {
+		list_read_file(&f->r->lists, list, buf_str(&text), o->shown, f->diags);
+	} else {
+		diags_add(f->diags, DIAG_ERROR, "E072", o->at, STR_NONE,
+			"make the file, or correct its path and permissions",
+			"the list '%.*s' cannot be read: %s", STR_FMT(list->name), err.text);
+	}
+	buf_release(&text);
+}
+
+static struct list *load(struct finder *f, struct str name, const struct origin *o)
+{
+	struct list *list = loaded(f->r, o->key);
+	if (list != NULL || (o->path == NULL && o->from.p == NULL)) {
 		return list;
 	}
-	list = lists_add(&f->r->lists, name, options);
+	list = lists_add(&f->r->lists, name, o->options);
 	if (list == NULL) {
 		return NULL;
 	}
-	list->origin = origin;
-	buf_init(&text, LIST_BYTES_MAX);
-	if (file_read(&text, path, &err) == HARK_OK) {
-		list_read_file(&f->r->lists, list, buf_str(&text), shown, f->diags);
+	list->origin = o->key;
+	if (o->path != NULL) {
+		read_path(f, list, o);
 	} else {
-		diags_add(f->diags, DIAG_ERROR, "E072", at, STR_NONE,
-			"make the file, or correct its path and permissions",
-			"the list '%.*s' cannot be read: %s", STR_FMT(name), err.text);
+		list_read_records(&f->r->lists, list, f->source->records, o->from, o->where, o->at,
+			o->line, f->diags);
 	}
-	buf_release(&text);
 	return list;
 }
 
@@ -79,9 +98,15 @@ static struct list *global_list(struct finder *f, struct str name)
 	for (size_t i = 0; i < f->source->lists_n; i++) {
 		const struct rules_list *l = &f->source->lists[i];
 		if (str_eq_c(name, l->name)) {
-			const char *path = resolve(&f->r->arena, f->source->base_dir, l->file);
-			return path != NULL ? load_file(f, name, l, NULL, path, l->file, l->at)
-					    : NULL;
+			struct origin o = {.key = l,
+				.shown = l->file,
+				.from = str_c(l->from),
+				.where = str_c(l->where),
+				.at = l->at};
+			o.path = l->file != NULL
+					 ? resolve(&f->r->arena, f->source->base_dir, l->file)
+					 : NULL;
+			return load(f, name, &o);
 		}
 	}
 	return NULL;
@@ -110,11 +135,15 @@ struct list *find_list(void *ctx, struct rule_file *file, struct str name)
 	struct list *list = test_list(f, name);
 	for (size_t i = 0; list == NULL && i < file->lists_n; i++) {
 		struct file_list *l = &file->lists[i];
-		if (str_eq(l->name, name) && l->path.n > 0) {
-			const char *path = list_path(f, file, l);
-			list = path != NULL ? load_file(f, name, l->node, &l->options, path, path,
-						      l->node->at)
-					    : NULL;
+		if (str_eq(l->name, name)) {
+			struct origin o = {.key = l->node,
+				.from = l->from,
+				.where = l->where,
+				.options = &l->options,
+				.at = l->node->at,
+				.line = yaml_line(l->node, l->node->at.line)};
+			o.path = o.shown = l->path.n > 0 ? list_path(f, file, l) : NULL;
+			list = load(f, name, &o);
 		}
 	}
 	return list != NULL ? list : global_list(f, name);
@@ -139,24 +168,28 @@ size_t list_names(void *ctx, struct rule_file *file, const char **out, size_t ma
 	return n;
 }
 
+static bool same_origin(const struct file_list *a, const struct rules_list *b)
+{
+	return str_eq(a->path, str_c(b->file)) && str_eq(a->from, str_c(b->from)) &&
+	       str_eq(a->where, str_c(b->where));
+}
+
 void check_list_names(
 	const struct rule_file *file, const struct rules_source *source, struct diags *diags)
 {
 	for (size_t i = 0; i < file->lists_n; i++) {
 		for (size_t k = 0; k < source->lists_n; k++) {
 			const struct rules_list *other = &source->lists[k];
-			if (str_eq_c(file->lists[i].name, other->name) &&
-				!str_eq_c(file->lists[i].path, other->file)) {
-				char help[300];
-				snprintf(help, sizeof(help),
-					"%s:%u says %s; give one of them another name",
-					other->at.file != NULL ? other->at.file
-							       : "the configuration",
-					other->at.line, other->file);
-				yaml_error(diags, file->lists[i].node, "E039", help,
-					"the list '%s' is defined twice with different files",
-					other->name);
+			if (!str_eq_c(file->lists[i].name, other->name) ||
+				same_origin(&file->lists[i], other)) {
+				continue;
 			}
+			char help[300];
+			snprintf(help, sizeof(help), "%s:%u says %s; give one of them another name",
+				other->at.file != NULL ? other->at.file : "the configuration",
+				other->at.line, other->file != NULL ? other->file : other->from);
+			yaml_error(diags, file->lists[i].node, "E039", help,
+				"the list '%s' is defined twice with different files", other->name);
 		}
 	}
 }

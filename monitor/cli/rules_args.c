@@ -4,12 +4,24 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* What makes a file a list: the end of its name, or nothing. */
+static struct str list_ending(struct str name)
+{
+	static const char *const endings[] = {".csv", ".jsonl", ".ndjson"};
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		if (str_ends(name, str_c(endings[i]))) {
+			return str_c(endings[i]);
+		}
+	}
+	return STR_NONE;
+}
+
 static bool add_list(struct rules_args *a, struct rules_list **lists, size_t *n, size_t *cap,
 	const char *folder, const char *file)
 {
-	struct str name = str_c(file);
+	struct str name = str_c(file), ending = list_ending(name);
 	struct buf path;
-	if (!str_ends(name, STR(".csv")) || file[0] == '.') {
+	if (ending.n == 0 || file[0] == '.') {
 		return true;
 	}
 	struct rules_list *grown = arena_grow(&a->arena, *lists, *n, cap, sizeof(**lists));
@@ -19,7 +31,7 @@ static bool add_list(struct rules_args *a, struct rules_list **lists, size_t *n,
 	*lists = grown;
 	buf_init(&path, 8192);
 	buf_printf(&path, "%s/%s", folder, file);
-	name.n -= strlen(".csv");
+	name.n -= ending.n;
 	grown[*n] = (struct rules_list){
 		.name = arena_c(&a->arena, name), .file = arena_c(&a->arena, buf_str(&path))};
 	grown[*n].at.file = grown[*n].file;
@@ -33,7 +45,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Every CSV file of a folder, in the order of their names. */
+/* Every list of a folder, in the order of their names. */
 static int add_folder(struct rules_args *a, const char *folder, struct hark_err *err)
 {
 	struct rules_list *lists = NULL;
@@ -99,6 +111,9 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
 		for (size_t i = 0; i < a->source.lists_n && a->conf != NULL; i++) {
 			struct rules_list *l = (struct rules_list *)&a->source.lists[i];
 			struct buf path;
+			if (l->file == NULL) {
+				continue; /* imported records */
+			}
 			buf_init(&path, 8192);
 			buf_printf(&path, "%s/%s", a->conf->base_dir, l->file);
 			l->file = l->file[0] != '/' ? arena_c(&a->arena, buf_str(&path)) : l->file;

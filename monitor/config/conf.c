@@ -53,6 +53,7 @@ static void gather_lists(struct loader *l, const struct yaml_node *node, const c
 		}
 		list->at = place(p->key, file);
 		read_mapping(l, p->value, SECTION_LIST, list);
+		cross_list(l, p, list);
 	}
 }
 
@@ -428,9 +429,13 @@ int conf_rules_source(
 	}
 	size_t n = 0;
 	for (size_t i = 0; i < c->lists_n; i++) {
-		if (c->lists[i].name != NULL && c->lists[i].file != NULL) {
-			lists[n++] = (struct rules_list){
-				c->lists[i].name, c->lists[i].file, c->lists[i].at};
+		const struct conf_list *list = &c->lists[i];
+		if (list->name != NULL && (list->file != NULL || list->from != NULL)) {
+			lists[n++] = (struct rules_list){.name = list->name,
+				.file = list->file,
+				.from = list->from,
+				.where = list->where,
+				.at = list->at};
 		}
 	}
 	*out = (struct rules_source){.paths = c->rules,

@@ -42,6 +42,7 @@ struct conf_source {
 
 struct conf_list {
 	const char *name, *file;
+	const char *from, *where; /* imported records instead of a file */
 	struct diag_at at;
 };
 

@@ -139,6 +139,26 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	}
 }
 
+void cross_list(struct loader *l, const struct yaml_pair *p, const struct conf_list *list)
+{
+	if (p->value->kind != YAML_MAPPING || list->name == NULL) {
+		return;
+	}
+	const struct yaml_node *file = yaml_get(p->value, "file");
+	const struct yaml_node *from = yaml_get(p->value, "from");
+	const struct yaml_node *where = yaml_get(p->value, "where");
+	if (file == NULL && from == NULL) {
+		read_say(l, DIAG_ERROR, C_MISSING, p->value, NULL,
+			"file is missing in lists.NAME, or from");
+	} else if (file != NULL && from != NULL) {
+		read_say(l, DIAG_ERROR, C_SHAPE, from, "keep one of them",
+			"a list has a file, or is made from imported records");
+	} else if (where != NULL && from == NULL) {
+		read_say(l, DIAG_ERROR, C_SHAPE, where, "write any:LIST[column=value] in the rule",
+			"where chooses among imported records");
+	}
+}
+
 static void check_type_keys(
 	struct loader *l, const struct yaml_node *node, const struct conf_receiver *r)
 {

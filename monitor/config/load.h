@@ -89,6 +89,7 @@ bool secrets_named(struct str text);
 void secrets_hide(struct diags *d, const char *file, struct str text);
 
 /* One source with its node, right after reading. */
+void cross_list(struct loader *l, const struct yaml_pair *p, const struct conf_list *list);
 void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s);
 void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r);
 /* Resolves the receivers of routes and checks the whole. `root`: of the main file. */

@@ -25,7 +25,7 @@ const struct section sections[SECTIONS] = {
 	[SECTION_HTTP] = {"http", "How hark fetches, and where it listens."},
 	[SECTION_RETENTION] = {"retention", "How long records are kept."},
 	[SECTION_PRIVACY] = {"privacy", "What people who are mentioned can do."},
-	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, one CSV file a list."},
+	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
 	[SECTION_ROUTE] = {"routes[]",
@@ -34,6 +34,8 @@ const struct section sections[SECTIONS] = {
 };
 
 /* clang-format off */
+static const char *const list_kinds[] = {"contacts", "accounts", "staff", "products", NULL};
+
 const struct option options[] = {
 	{SECTION_TOP, "operator", OPTION_SECTION, .sub = SECTION_OPERATOR,
 		.about = "Who runs this hark."},
@@ -83,8 +85,12 @@ const struct option options[] = {
 	{SECTION_HTTP, "max-body", OPTION_SIZE, CONF(http_max_bytes), "16MiB", 1024, 1024 * MIB,
 		.about = "A reply larger than this, unpacked, is refused."},
 
-	{SECTION_LIST, "file", OPTION_FILE, LIST(file), .required = true,
-		.about = "The CSV file. name is the only column it must have."},
+	{SECTION_LIST, "file", OPTION_FILE, LIST(file),
+		.about = "A CSV or JSON Lines file. name is the only column it must have."},
+	{SECTION_LIST, "from", OPTION_WORD, LIST(from), .choices = list_kinds,
+		.about = "Imported records instead of a file."},
+	{SECTION_LIST, "where", OPTION_TEXT, LIST(where),
+		.about = "Which of them, for example \"type = customer\"."},
 
 	{SECTION_SOURCE, "name", OPTION_NAME, SOURCE(name), .required = true,
 		.about = "What the source is called, everywhere. A post's identity hangs on it, so keep it."},

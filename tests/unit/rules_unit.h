@@ -48,8 +48,8 @@ static inline struct ruleset *folder_load(struct folder *f, bool lists)
 {
 	static const char *const paths[] = {"r.yaml"};
 	static const struct rules_list defined[] = {
-		{"people", "people.csv", {.file = "hark.yaml", .line = 3, .col = 5}},
-		{"rivals", "rivals.csv", {.file = "hark.yaml", .line = 4, .col = 5}}};
+		{.name = "people", .file = "people.csv", .at = {.file = "hark.yaml", .line = 3, .col = 5}},
+		{.name = "rivals", .file = "rivals.csv", .at = {.file = "hark.yaml", .line = 4, .col = 5}}};
 	struct rules_source source = {.paths = paths,
 		.paths_n = 1,
 		.lists = defined,

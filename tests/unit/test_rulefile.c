@@ -1,5 +1,7 @@
 #include "tests/unit/rules_unit.h"
 
+#include "monitor/model/signal.h"
+
 static struct folder dir;
 
 static int setup(void **state)
@@ -105,6 +107,114 @@ static void bad_rows_of_a_list_are_named_and_left_out(void **state)
 	assert_int_equal(unlink(strcat(strcpy((char[200]){0}, dir.path), "/rivals.csv")), 0);
 	assert_null(folder_load(&dir, true));
 	assert_true(has("E072", 4, 5));
+}
+
+/* Somebody who keeps imported records: accounts only. */
+static int give_records(void *ctx, const char *kind,
+	void (*take)(void *to, const struct rules_record *record), void *to, struct hark_err *err)
+{
+	struct rules_record r = {.name = STR("Globex Inc"), .id = STR("a1"), .attrs_n = 3};
+	r.attrs[0].name = STR("type");
+	r.attrs[0].value = STR("Customer");
+	r.attrs[1].name = STR("seats");
+	r.attrs[1].value = STR("50");
+	r.attrs[2].name = STR("aliases");
+	r.attrs[2].value = STR("GBX; Globex Suite");
+	++*(int *)ctx;
+	if (strcmp(kind, "staff") == 0) {
+		return hark_err_set(err, HARK_EIO, "the disk is gone");
+	}
+	if (strcmp(kind, "accounts") != 0) {
+		return HARK_ENOENT;
+	}
+	take(to, &r);
+	r.name = STR("Initech");
+	r.id = STR_NONE;
+	r.attrs[0].value = STR("prospect");
+	r.attrs_n = 2;
+	take(to, &r);
+	r.name = STR(" ");
+	take(to, &r);
+	return HARK_OK;
+}
+
+static int load_with_records(struct ruleset **out, const char *yaml, int *asked)
+{
+	static const char *const paths[] = {"r.yaml"};
+	static const struct rules_list lists[] = {{.name = "firms",
+		.from = "accounts",
+		.where = "type = customer, seats>=10",
+		.at = {.file = "hark.yaml", .line = 3, .col = 5}}};
+	struct rules_records records = {give_records, asked};
+	struct rules_source source = {.paths = paths,
+		.paths_n = 1,
+		.lists = lists,
+		.lists_n = 1,
+		.base_dir = dir.path,
+		.packs_dir = dir.path,
+		.records = asked != NULL ? &records : NULL};
+	folder_write(&dir, "r.yaml", yaml);
+	diags_release(&dir.diags);
+	diags_init(&dir.diags);
+	return ruleset_load(out, &source, &dir.diags, &dir.err);
+}
+
+static void lists_are_made_of_imported_records(void **state)
+{
+	(void)state;
+	struct ruleset *r = NULL;
+	int asked = 0;
+	assert_int_equal(
+		load_with_records(&r,
+			"lists: {others: {from: accounts, where: 'type != customer'}}\n"
+			"rules:\n"
+			"  - {id: a, kind: mention, match: 'any:firms[seats>20] any:others AS $o', "
+			"emit: {o: $o.type}}\n",
+			&asked),
+		HARK_OK);
+	assert_int_equal(asked, 2); /* once a list */
+	assert_int_equal(ruleset_list_count(r), 2);
+	struct matcher *m = matcher_new(r);
+	struct post p;
+	struct signal *found;
+	size_t n;
+	post_init(&p);
+	p.text = STR("gbx buys initech");
+	assert_int_equal(matcher_match(m, &p, &dir.arena, &found, &n), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_str_is(found[0].emit[0].value, "prospect");
+	p.text = STR("globex");
+	assert_int_equal(matcher_match(m, &p, &dir.arena, &found, &n), HARK_OK);
+	assert_int_equal(n, 0);
+	matcher_free(m);
+	ruleset_unref(r);
+}
+
+static void a_missing_import_is_named(void **state)
+{
+	(void)state;
+	struct ruleset *r = NULL;
+	int asked = 0;
+	static const char yaml[] =
+		"lists:\n"
+		"  who: {from: contacts}\n"
+		"  ours: {from: staff}\n"
+		"  odd: {from: accounts, where: type}\n"
+		"  far: {from: contact}\n"
+		"  both: {from: accounts, file: x.csv}\n"
+		"  alone: {file: r.yaml, where: a=b}\n"
+		"rules:\n"
+		"  - {id: a, kind: mention, match: 'any:who any:ours any:odd'}\n";
+	assert_int_equal(load_with_records(&r, yaml, &asked), HARK_EPARSE);
+	assert_true(has("E032", 2, 3));
+	assert_true(has("E032", 3, 3));
+	assert_true(has("E016", 4, 3));
+	assert_true(has("E011", 5, 15));
+	assert_true(has("E007", 6, 16));
+	assert_true(has("E007", 7, 32));
+	assert_int_equal(dir.diags.errors, 6);
+	assert_int_equal(load_with_records(&r, yaml, NULL), HARK_EPARSE);
+	assert_true(has("E032", 3, 5)); /* of the configuration */
 }
 
 static void files_come_by_name_by_pattern_and_once(void **state)
@@ -217,6 +327,9 @@ int main(void)
 			a_missing_list_is_an_error_but_switches_a_pack_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			bad_rows_of_a_list_are_named_and_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			lists_are_made_of_imported_records, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_missing_import_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			files_come_by_name_by_pattern_and_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
