@@ -1,10 +1,8 @@
 #include "rules/lint_in.h"
 
-#include "rules/sample.h"
 
 #include <stdlib.h>
 
-#define NAMES_SHOWN 20
 
 void lint_rule(struct lint *l, const struct rule *rule, const char *code, const char *help,
 	const char *fmt, ...)
@@ -186,28 +184,6 @@ static void lint_lists(struct lint *l, bool configured)
 	}
 }
 
-/* Names that people write without meaning anybody. */
-static void lint_names(struct lint *l)
-{
-	const struct lists *lists = &l->r->lists;
-	size_t shown = 0;
-	for (size_t i = 1; i < lists->names.n && shown < NAMES_SHOWN; i++) {
-		const struct name *name = &lists->names.v[i];
-		const struct list *list = lists->v[name->list];
-		bool guarded = (name->flags & (NAME_CASE | NAME_CONTEXT)) != 0;
-		if (name->tokens != 1 || name->kind != TOKEN_WORD || guarded || !list->used ||
-			!sample_is_everyday(name->folded)) {
-			continue;
-		}
-		struct diag_at at = {.file = list->name.p, .line = list->entries[name->entry].line};
-		diags_add(l->diags, DIAG_WARNING, "W070", at, STR_NONE,
-			"require: [case] or [context] on the list, or a longer name",
-			"\"%.*s\" in the list \"%.*s\" is an everyday word", STR_FMT(name->folded),
-			STR_FMT(list->name));
-		shown++;
-	}
-}
-
 int ruleset_lint(struct ruleset *r, const struct rules_source *source, bool lists,
 	struct diags *diags, struct arena *arena, struct lint_result *out, struct hark_err *err)
 {
@@ -218,7 +194,6 @@ int ruleset_lint(struct ruleset *r, const struct rules_source *source, bool list
 		lint_tests(&l, r->files[f]);
 	}
 	lint_lists(&l, lists);
-	lint_names(&l);
 	lint_never(&l);
 	lint_same(&l);
 	int rc = lint_cost(&l, out);

@@ -97,7 +97,9 @@ static void add_classed(struct row *r, struct str name, bool given)
 {
 	const struct list_options *o = &r->list->options;
 	unsigned flags = (o->need_case ? NAME_CASE : 0) | (o->need_context ? NAME_CONTEXT : 0);
-	enum word_frequency said = o->no_class ? WORD_RARE : frequency_of(r, name);
+	/* A list that says itself what its names need is not told more. */
+	bool plain = o->no_class || o->need_case || o->need_context;
+	enum word_frequency said = plain ? WORD_RARE : frequency_of(r, name);
 	if (said == WORD_EVERYWHERE) {
 		if (given) {
 			row_complain(r, "W070", "use a longer name or a handle, or class: off",

@@ -85,13 +85,3 @@ bool sample_post(size_t i, struct arena *arena, struct post *out)
 	buf_release(&text);
 	return ok;
 }
-
-bool sample_is_everyday(struct str word)
-{
-	for (size_t i = 0; i < COUNT(everyday); i++) {
-		if (str_eq_c(word, everyday[i])) {
-			return true;
-		}
-	}
-	return false;
-}

@@ -10,7 +10,5 @@
 
 /* The i-th post, its text in `arena`; false: no memory. */
 bool sample_post(size_t i, struct arena *arena, struct post *out);
-/* Whether a folded word is among the everyday ones. */
-bool sample_is_everyday(struct str word);
 
 #endif
