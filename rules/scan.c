@@ -6,24 +6,30 @@
 
 #include "rules/run.h"
 
-/* The folded text ends in a Cyrillic letter and a mark follows: й written as two characters. */
-static void compose_last(struct text *t, size_t fold, uint32_t mark)
+/* A mark follows the last folded character: one letter if Unicode says so, й of и or ガ of カ. Only
+ * Cyrillic and kana, where the two are different letters. False: the mark is dropped. */
+bool compose_last(struct text *t, size_t fold, uint32_t mark)
 {
-	uint32_t base;
+	uint32_t base, both = 0;
 	char bytes[4];
-	if (t->folded_n < fold + 2) {
-		return;
+	const char *end = t->folded + t->folded_n, *p = end;
+	while (p > t->folded + fold && (p == end || ((unsigned char)*p & 0xc0) == 0x80)) {
+		p--;
 	}
-	const char *p = t->folded + t->folded_n - 2;
-	if (fold_decode(p, p + 2, &base) != 2 || base < 0x400 || base > 0x4ff) {
-		return;
+	if (p == end) {
+		return false;
 	}
-	uint32_t both = fold_compose(base, mark);
-	if (both != 0) {
-		struct folded_char f = fold_char(both, bytes);
-		t->folded_n -= 2;
-		fold_add(t, f.text.p, f.text.n);
+	fold_decode(p, end, &base);
+	if ((base >= 0x400 && base <= 0x4ff) || (base >= 0x3041 && base <= 0x30ff)) {
+		both = fold_compose(base, mark);
 	}
+	if (both == 0) {
+		return false;
+	}
+	struct folded_char f = fold_char(both, bytes);
+	t->folded_n = (size_t)(p - t->folded);
+	fold_add(t, f.text.p, f.text.n);
+	return true;
 }
 
 /* Whether the joining character at p (n bytes) stands inside a word. */
@@ -90,22 +96,21 @@ static const char *word_ascii(struct pass *s, const char *p, enum char_class *be
 	return p;
 }
 
-/* A final 's is not part of the word: Acme's is Acme. */
-static const char *without_possessive(struct text *t, size_t fold, const char *from, const char *to)
+/* A final 's is not part of the word: Acme's is Acme. Its apostrophe is the last one, however it and
+ * the s are written. */
+static const char *without_possessive(struct pass *s, size_t fold, const char *from, const char *to)
 {
+	struct text *t = s->t;
 	size_t n = t->folded_n - fold;
 	if (n < 3 || memcmp(t->folded + t->folded_n - 2, "'s", 2) != 0) {
 		return to;
 	}
 	t->folded_n -= 2;
-	const char *p = to - 1;
-	while (p > from && *p != 's' && *p != 'S') {
-		p--; /* over what was dropped behind it */
-	}
-	do { /* back over the apostrophe, however many bytes it has */
-		p--;
-	} while (p > from && ((unsigned char)*p & 0xc0) == 0x80);
-	return p;
+	do {
+		to--;
+	} while (to > from &&
+		 (((unsigned char)*to & 0xc0) == 0x80 || class_at(s, to) != CHAR_APOSTROPHE));
+	return to;
 }
 
 bool is_capital(const struct pass *s, const char *p)
@@ -142,7 +147,7 @@ const char *scan_word(struct pass *s, const char *p)
 	}
 	s->word_at = p;
 	if (s->t->folded_n > fold) {
-		const char *to = without_possessive(s->t, fold, from, p);
+		const char *to = without_possessive(s, fold, from, p);
 		bool hangul = ends_in_hangul(s->t, fold);
 		s->t->hangul |= hangul;
 		push(s, TOKEN_WORD, from, to, fold,
@@ -153,41 +158,24 @@ const char *scan_word(struct pass *s, const char *p)
 	return p > from ? p : from + 1;
 }
 
-/* A voicing mark behind a kana token becomes part of it. */
-static void voice_last(struct pass *s, const char *p, size_t n, uint32_t mark)
-{
-	struct text *t = s->t;
-	struct token *last = t->n > 0 ? &t->v[t->n - 1] : NULL;
-	uint32_t base, both;
-	char bytes[4];
-	if (last == NULL || last->kind != TOKEN_CJK || last->field != s->field ||
-		s->begin + last->end != p) {
-		return;
-	}
-	const char *folded = t->folded + last->fold;
-	fold_decode(folded, folded + last->fold_n, &base);
-	both = fold_compose(base, mark);
-	if (both == 0) {
-		return;
-	}
-	t->folded_n = last->fold;
-	fold_add(t, bytes, fold_encode(both, bytes));
-	last->fold_n = (uint32_t)(t->folded_n - last->fold);
-	last->end += (uint32_t)n;
-	t->hash[t->n - 1] = token_hash(TOKEN_CJK, text_token(t, last));
-}
-
+/* With the voicing marks behind it. */
 const char *scan_cjk(struct pass *s, const char *p)
 {
 	uint32_t cp;
 	char bytes[4];
+	const char *from = p;
 	size_t fold = s->t->folded_n, n = decode(s, p, &cp);
 	struct folded_char f = fold_char(cp, bytes);
 	fold_add(s->t, f.text.p, f.text.n);
-	push(s, TOKEN_CJK, p, p + n, fold, 0);
+	p += n;
+	s->word_at = p;
+	while ((n = decode(s, p, &cp)) > 0 && fold_class(cp) == CHAR_DROP &&
+		compose_last(s->t, fold, cp)) {
+		p += n;
+	}
+	push(s, TOKEN_CJK, from, p, fold, 0);
 	s->t->opaque = true;
-	s->word_at = p + n;
-	return p + n;
+	return p;
 }
 
 /* What may stand behind a plain word, and between two. */
@@ -342,9 +330,6 @@ static const char *scan_other(struct pass *s, const char *p, uint32_t cp, size_t
 	case CHAR_EMOJI:
 	case CHAR_FLAG:
 		return scan_emoji(s, p, fold_class(cp));
-	case CHAR_DROP:
-		voice_last(s, p, n, cp);
-		return p + n;
 	default:
 		return p + n;
 	}

@@ -95,6 +95,7 @@ void scan_field(struct pass *s);
 const char *scan_word(struct pass *s, const char *p);
 const char *scan_cjk(struct pass *s, const char *p);
 bool is_capital(const struct pass *s, const char *p);
+bool compose_last(struct text *t, size_t fold, uint32_t mark);
 
 /* scan_signs.c */
 void fold_ascii(struct text *t, const char *p, const char *end);

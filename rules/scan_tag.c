@@ -1,17 +1,27 @@
 /* Hashtags: one token for the whole, and the words it is made of. */
 #include "rules/scan.h"
 
+/* Over marks that are dropped. */
+static const char *over_marks(const struct pass *s, const char *p, const char *end)
+{
+	uint32_t cp;
+	while (p < end && class_at(s, p) == CHAR_DROP) {
+		p += decode(s, p, &cp);
+	}
+	return p;
+}
+
 /* Whether a new word begins inside a tag between two characters: aB, a1, 1a, _, and the last
- * capital of a run before a small letter (CRMTools: crm, tools). */
+ * capital of a run before a small letter (CRMTools: crm, tools). Dropped marks are not there. */
 static bool hump(const struct pass *s, const char *before, const char *at, const char *end)
 {
 	uint32_t cp;
-	const char *next = at + decode(s, at, &cp);
+	const char *next = over_marks(s, at + decode(s, at, &cp), end);
 	enum char_class a = class_at(s, before), b = class_at(s, at);
 	if (*before == '_' || *at == '_') {
 		return true;
 	}
-	if ((a == CHAR_DIGIT) != (b == CHAR_DIGIT) && b != CHAR_MARK && b != CHAR_DROP) {
+	if ((a == CHAR_DIGIT) != (b == CHAR_DIGIT) && b != CHAR_MARK) {
 		return true;
 	}
 	if (!is_capital(s, at)) {
@@ -34,7 +44,7 @@ static void push_tag_words(struct pass *s, const char *p, const char *end)
 		uint32_t cp;
 		do {
 			const char *last = to;
-			to += decode(s, to, &cp);
+			to = over_marks(s, to + decode(s, to, &cp), end);
 			if (to < end && hump(s, last, to, end)) {
 				break;
 			}
@@ -56,7 +66,9 @@ bool push_tag(struct pass *s, const char *from, const char *p, const char *to)
 		char bytes[4];
 		q += decode(s, q, &cp);
 		struct folded_char f = fold_char(cp, bytes);
-		if (f.kind != CHAR_DROP) {
+		if (f.kind == CHAR_DROP) {
+			compose_last(t, fold, cp);
+		} else {
 			fold_add(t, f.text.p, f.text.n);
 		}
 	}

@@ -62,6 +62,7 @@ unit_tests = \
 	tests/unit/test_robots \
 	tests/unit/test_rule_stats \
 	tests/unit/test_rulefile \
+	tests/unit/test_scan \
 	tests/unit/test_secret \
 	tests/unit/test_signal \
 	tests/unit/test_slot \
