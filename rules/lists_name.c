@@ -120,6 +120,12 @@ static void add_classed(struct row *r, struct str name, bool given)
 	add_name(r, name, flags);
 }
 
+static bool is_possessive(struct str name)
+{
+	name.n -= str_ends(name, STR("s")) || str_ends(name, STR("S"));
+	return str_ends(name, STR("'")) || str_ends(name, STR("\xe2\x80\x99"));
+}
+
 /* Mueller for Müller, obrien for O'Brien: what people type without the right keys. */
 static void add_spellings(struct row *r, struct str name)
 {
@@ -134,15 +140,22 @@ static void add_spellings(struct row *r, struct str name)
 		{"\xc3\x98", "Oe"},
 		{"\xc3\xa5", "aa"},
 		{"\xc3\x85", "Aa"},
+		/* the same as letter and mark */
+		{"a\xcc\x88", "ae"},
+		{"o\xcc\x88", "oe"},
+		{"u\xcc\x88", "ue"},
+		{"A\xcc\x88", "Ae"},
+		{"O\xcc\x88", "Oe"},
+		{"U\xcc\x88", "Ue"},
+		{"a\xcc\x8a", "aa"},
+		{"A\xcc\x8a", "Aa"},
 	};
 	static const struct spelling apostrophes[] = {{"'", ""}, {"\xe2\x80\x99", ""}};
 	struct str other = respell(r, name, umlauts, sizeof(umlauts) / sizeof(umlauts[0]));
 	if (other.p != NULL) {
 		add_classed(r, other, false);
 	}
-	other = str_ends(name, STR("'s")) || str_ends(name, STR("'"))
-			? STR_NONE
-			: respell(r, name, apostrophes, 2);
+	other = is_possessive(name) ? STR_NONE : respell(r, name, apostrophes, 2);
 	if (other.p != NULL) {
 		add_classed(r, other, false);
 	}

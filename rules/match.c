@@ -147,11 +147,12 @@ static bool fits_in(const struct text *t, const struct list *list, const struct 
 	       !is_near(t, list->forbid, list->forbid_n, hit->from, hit->to);
 }
 
-/* The longest name of a list wins: what lies inside one is no hit. */
+/* The longest name of a list wins: what lies inside one is no hit. Names come in the order of their
+ * beginning, the longest first, so the last one kept is the one that reaches furthest. */
 static bool is_covered(struct matcher *m, uint32_t list, uint32_t from, uint32_t to)
 {
 	uint32_t last_from = m->last[list].from, last_to = m->last[list].to;
-	if (from < last_to && (from != last_from || to < last_to)) {
+	if (to <= last_to && (from != last_from || to < last_to)) {
 		return true;
 	}
 	m->last[list].from = from;

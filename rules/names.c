@@ -76,6 +76,7 @@ int names_add(struct names *n, uint32_t list, uint32_t entry, struct str text, s
 				       : pair_key(scratch->hash[0], scratch->hash[1]),
 		.folded = folded,
 		.verify = arena_str(&n->arena, verify),
+		.lead = (uint16_t)(scratch->v[0].start < UINT16_MAX ? scratch->v[0].start : 0),
 		.kind = scratch->v[0].kind == TOKEN_CJK ? TOKEN_WORD : scratch->v[0].kind,
 		.flags = (uint8_t)flags};
 	return HARK_OK;
@@ -156,11 +157,12 @@ static bool is_hangul(struct str s)
 /* Whether the word of a text is the word of a name; the last one may carry particles. */
 static bool word_is(struct str found, struct str wanted, bool last)
 {
-	if (str_eq(found, wanted)) {
-		return true;
+	for (unsigned i = 0; last && i < SYLLABLES_AFTER && found.n > wanted.n &&
+			     is_hangul(found) && is_hangul(wanted);
+		i++) {
+		found.n -= 3;
 	}
-	return last && is_hangul(wanted) && is_hangul(found) && str_starts(found, wanted) &&
-	       found.n - wanted.n <= 3 * SYLLABLES_AFTER;
+	return str_eq(found, wanted);
 }
 
 static bool kind_is(const struct token *token, uint8_t kind)
@@ -195,9 +197,9 @@ static bool verified(const struct name *name, const struct text *t, size_t posit
 	if (name->verify.p == NULL) {
 		return true;
 	}
-	return source.p != NULL && token->start <= source.n &&
-	       str_starts_nocase(
-		       str_n(source.p + token->start, source.n - token->start), name->verify);
+	size_t from = token->start - name->lead;
+	return source.p != NULL && token->start >= name->lead && token->start <= source.n &&
+	       str_starts_nocase(str_n(source.p + from, source.n - from), name->verify);
 }
 
 static void report_chain(const struct names *n, const struct text *t, size_t position, uint64_t key,

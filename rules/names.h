@@ -23,6 +23,7 @@ struct name {
 	uint64_t key;
 	struct str folded; /* words joined by spaces */
 	struct str verify; /* bytes as written that must stand there too, or absent */
+	uint16_t lead;     /* that many of them before the first token */
 	uint8_t kind;      /* enum token_kind of all its tokens; TOKEN_WORD also for CJK */
 	uint8_t flags;
 };

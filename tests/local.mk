@@ -47,6 +47,7 @@ unit_tests = \
 	tests/unit/test_lists \
 	tests/unit/test_log \
 	tests/unit/test_match \
+	tests/unit/test_names \
 	tests/unit/test_notify \
 	tests/unit/test_opml \
 	tests/unit/test_options \

@@ -71,4 +71,44 @@ static inline void print_findings(struct diags *d)
 	}
 }
 
+/* Whether one query, with the lists of the folder, finds anything in a post. */
+static inline bool folder_matches(struct folder *f, const char *query, const struct post *post)
+{
+	char yaml[4000];
+	struct signal *found;
+	size_t n;
+	snprintf(yaml, sizeof(yaml),
+		"rules:\n  - id: q\n    kind: mention\n    slow: true\n    match: |\n      %s\n",
+		query);
+	folder_write(f, "r.yaml", yaml);
+	struct ruleset *r = folder_load(f, true);
+	if (r == NULL) {
+		print_findings(&f->diags);
+	}
+	assert_non_null(r);
+	struct matcher *m = matcher_new(r);
+	assert_non_null(m);
+	assert_int_equal(matcher_match(m, post, &f->arena, &found, &n), HARK_OK);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < found[i].spans_n; k++) { /* every span lies in its field */
+			assert_true(found[i].spans[k].start < found[i].spans[k].end);
+			assert_true(found[i].spans[k].field != FIELD_TEXT ||
+				    found[i].spans[k].end <= post->text.n);
+		}
+	}
+	matcher_free(m);
+	ruleset_unref(r);
+	return n > 0;
+}
+
+static inline bool folder_finds(struct folder *f, const char *query, const char *text)
+{
+	struct post p;
+	post_init(&p);
+	p.source = STR("test");
+	p.external_id = STR("1");
+	p.text = str_c(text);
+	return folder_matches(f, query, &p);
+}
+
 #endif

@@ -1,0 +1,94 @@
+#include "tests/unit/rules_unit.h"
+
+static struct folder dir;
+
+static int setup(void **state)
+{
+	(void)state;
+	folder_open(&dir);
+	folder_write(&dir, "people.csv",
+		"name,id\nMu\xcc\x88ller,p1\nMacy\xe2\x80\x99s,p2\n"
+		"acme crm \xec\x82\xbc\xec\x84\xb1,p3\nfoo bar @baz,p4\n");
+	folder_write(&dir, "rivals.csv",
+		"name,id\nBank of America,r1\nAmerica Europe,r2\nAmerica,r3\n"
+		"+Acme+ Tools,r4\n");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	folder_close(&dir);
+	return 0;
+}
+
+static bool finds(const char *query, const char *text)
+{
+	return folder_finds(&dir, query, text);
+}
+
+static void only_what_lies_inside_a_longer_name_is_covered(void **state)
+{
+	(void)state;
+	assert_true(finds("any:rivals[id=r1]", "Bank of America Europe"));
+	assert_true(finds("any:rivals[id=r2]", "Bank of America Europe"));
+	assert_false(finds("any:rivals[id=r3]", "Bank of America Europe"));
+	assert_true(finds("any:rivals[id=r3]", "Bank of America, America"));
+}
+
+static void an_umlaut_may_be_a_letter_and_a_mark(void **state)
+{
+	(void)state;
+	assert_true(finds("any:people", "Mueller"));
+	assert_true(finds("any:people", "M\xc3\xbcller"));
+}
+
+static void a_possessive_is_no_variant_however_it_is_written(void **state)
+{
+	(void)state;
+	assert_true(finds("any:people", "at Macy's"));
+	assert_false(finds("any:people", "at macys"));
+}
+
+static void signs_before_a_name_are_compared_too(void **state)
+{
+	(void)state;
+	assert_true(finds("any:rivals", "we use +acme+ tools"));
+	assert_true(finds("any:rivals", "+Acme+ Tools"));
+	assert_false(finds("any:rivals", "we use acme+ tools"));
+	assert_false(finds("any:rivals", "acme tools"));
+}
+
+static void every_token_of_a_name_is_of_its_kind(void **state)
+{
+	(void)state;
+	assert_true(finds("any:people", "foo bar @baz"));
+	assert_false(finds("any:people", "foo bar baz"));
+}
+
+static void only_syllables_may_follow_a_korean_name(void **state)
+{
+	(void)state;
+	assert_true(finds("any:people", "acme crm \xec\x82\xbc\xec\x84\xb1\xec\x9d\x80"));
+	assert_false(finds("any:people", "acme crm \xec\x82\xbc\xec\x84\xb1"
+					 "abc\xec\x9d\x80"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			only_what_lies_inside_a_longer_name_is_covered, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_umlaut_may_be_a_letter_and_a_mark, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_possessive_is_no_variant_however_it_is_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			signs_before_a_name_are_compared_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			every_token_of_a_name_is_of_its_kind, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			only_syllables_may_follow_a_korean_name, setup, teardown),
+	};
+	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+}
