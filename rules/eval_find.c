@@ -148,22 +148,35 @@ static bool is_namesake(const struct eval *e, const struct list_hit *hit, const 
 }
 
 /* all:LIST holds when every entry that passes the conditions is there. */
-static void keep_if_all(
-	struct eval *e, const struct query *q, const struct list *list, struct places *out)
+static bool has_all(
+	struct eval *e, const struct query *q, const struct list *list, const struct places *found)
 {
 	bool *seen = arena_alloc(e->scratch, list->n + 1);
-	for (size_t i = 0; seen != NULL && i < out->n; i++) {
-		seen[out->v[i].entry] = true;
+	if (seen == NULL) {
+		e->rc = HARK_ENOMEM;
+		return false;
 	}
-	for (size_t i = 0; seen == NULL || i < list->n; i++) {
-		if (seen == NULL || (!seen[i] && attr_tests_hold(q, list, &list->entries[i]))) {
-			out->n = 0;
-			return;
+	for (size_t i = 0; i < found->n; i++) {
+		seen[found->v[i].entry] = true;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		if (!seen[i] && attr_tests_hold(q, list, &list->entries[i])) {
+			return false;
 		}
+	}
+	return true;
+}
+
+/* What one branch found, behind what others did. */
+static void put_all(struct eval *e, struct places *out, const struct places *more)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		put(e, out, more->v[i]);
 	}
 }
 
-void find_set(struct eval *e, const struct query *q, const struct window *w, struct places *out)
+static void find_any(
+	struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct list *list = q->link;
 	for (size_t h = first_hit_from(e, w->from); h < e->hits_n && e->hits[h].from < w->to; h++) {
@@ -177,8 +190,18 @@ void find_set(struct eval *e, const struct query *q, const struct window *w, str
 		p.entry = hit->entry;
 		put(e, out, p);
 	}
-	if (q->all) {
-		keep_if_all(e, q, list, out);
+}
+
+void find_set(struct eval *e, const struct query *q, const struct window *w, struct places *out)
+{
+	if (!q->all) {
+		find_any(e, q, w, out);
+		return;
+	}
+	struct places found = {0};
+	find_any(e, q, w, &found);
+	if (has_all(e, q, q->link, &found)) {
+		put_all(e, out, &found);
 	}
 }
 
@@ -216,27 +239,54 @@ static size_t first_behind(const struct places *b, uint32_t from)
 	return low;
 }
 
+/* Of those that begin at `from` or up to `most` positions later, the one that ends first. */
+static const struct place *nearest(const struct places *b, uint32_t from, int64_t most)
+{
+	const struct place *best = NULL;
+	for (size_t k = first_behind(b, from); k < b->n && b->v[k].from - from <= most; k++) {
+		const struct place *y = &b->v[k];
+		if (y->to > y->from && (best == NULL || y->to < best->to)) {
+			best = y;
+		}
+	}
+	return best;
+}
+
 /* For each `a` the nearest `b` behind it; `b` is sorted. */
 static void pair_up(struct eval *e, const struct places *a, const struct places *b, int64_t most,
 	struct places *out)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		const struct place *x = &a->v[i];
-		size_t k = first_behind(b, x->to);
-		if (k == b->n || x->to == x->from || b->v[k].to == b->v[k].from) {
-			continue;
-		}
-		const struct place *y = &b->v[k];
-		if (y->from - x->to <= most && !crosses_break(e->text, x->from, y->to)) {
+		const struct place *y = x->to > x->from ? nearest(b, x->to, most) : NULL;
+		if (y != NULL && !crosses_break(e->text, x->from, y->to)) {
 			put(e, out, place_of(e->text, x->from, y->to));
 		}
 	}
 }
 
+/* Those that contain no other, each once, in order. */
+static void put_minimal(struct eval *e, struct places *pairs, struct places *out)
+{
+	uint32_t first_end = UINT32_MAX;
+	size_t kept = pairs->n;
+	qsort(pairs->v, pairs->n, sizeof(*pairs->v), by_from);
+	for (size_t i = pairs->n; i-- > 0;) {
+		const struct place p = pairs->v[i];
+		bool shortest = i == 0 || pairs->v[i - 1].from != p.from;
+		if (shortest && p.to < first_end) {
+			first_end = p.to;
+			pairs->v[--kept] = p;
+		}
+	}
+	const struct places minimal = {.v = pairs->v + kept, .n = pairs->n - kept};
+	put_all(e, out, &minimal);
+}
+
 static void find_near(
 	struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
-	struct places a = {0}, b = {0};
+	struct places a = {0}, b = {0}, pairs = {0};
 	find(e, q->kids[0], w, &a);
 	find(e, q->kids[1], w, &b);
 	out->undecided |= a.undecided || b.undecided;
@@ -245,10 +295,47 @@ static void find_near(
 	}
 	qsort(a.v, a.n, sizeof(*a.v), by_from);
 	qsort(b.v, b.n, sizeof(*b.v), by_from);
-	pair_up(e, &a, &b, q->count, out);
+	pair_up(e, &a, &b, q->count, &pairs);
 	if (!q->ordered) {
-		pair_up(e, &b, &a, q->count, out);
+		pair_up(e, &b, &a, q->count, &pairs);
 	}
+	if (pairs.n > 0) {
+		put_minimal(e, &pairs, out);
+	}
+}
+
+/* ---- counts ---- */
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = ((int)x->field > (int)y->field) - ((int)x->field < (int)y->field);
+	order = order != 0 ? order : (x->start > y->start) - (x->start < y->start);
+	return order != 0 ? order : (x->end > y->end) - (x->end < y->end);
+}
+
+/* Two words, or two names, for the same bytes are one occurrence. Sorts. */
+static int64_t count_distinct(struct places *p)
+{
+	int64_t n = 0;
+	if (p->n > 1) {
+		qsort(p->v, p->n, sizeof(*p->v), by_bytes);
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		n += i == 0 || by_bytes(&p->v[i - 1], &p->v[i]) != 0;
+	}
+	return n;
+}
+
+static void find_count(
+	struct eval *e, const struct query *q, const struct window *w, struct places *out)
+{
+	struct places kid = {0};
+	find(e, q->kids[0], w, &kid);
+	if (count_distinct(&kid) >= q->count) {
+		put_all(e, out, &kid);
+	}
+	out->undecided |= kid.undecided;
 }
 
 void find(struct eval *e, const struct query *q, const struct window *w, struct places *out)
@@ -270,15 +357,9 @@ void find(struct eval *e, const struct query *q, const struct window *w, struct 
 	case QUERY_NEAR:
 		find_near(e, q, w, out);
 		break;
-	case QUERY_COUNT: {
-		struct places kid = {0};
-		find(e, q->kids[0], w, &kid);
-		if ((int64_t)kid.n >= q->count) {
-			*out = kid;
-		}
-		out->undecided |= kid.undecided;
+	case QUERY_COUNT:
+		find_count(e, q, w, out);
 		break;
-	}
 	default: /* OR and what it contains */
 		for (size_t i = 0; i < q->kids_n; i++) {
 			find(e, q->kids[i], w, out);

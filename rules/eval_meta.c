@@ -102,6 +102,19 @@ static bool has_file(const struct eval *e, const char *const *endings)
 	return false;
 }
 
+/* A tag of the post itself, not of what it quotes or of its author; NULL: whichever. */
+static bool any_tag(const struct text *t, const uint64_t *hash)
+{
+	for (size_t i = 0; i < t->tags_n; i++) {
+		uint8_t f = t->tags[i].token.field;
+		if ((f == TEXT_TITLE || f == TEXT_TEXT || f == TEXT_TAGS) &&
+			(hash == NULL || t->tags[i].hash == *hash)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool has(const struct eval *e, struct str what)
 {
 	static const char *const images[] = {
@@ -111,22 +124,12 @@ static bool has(const struct eval *e, struct str what)
 		return e->post->links.n > 0 || has_kind(e, TOKEN_URL);
 	}
 	if (str_eq_c(what, "tag")) {
-		return e->text->tags_n > 0;
+		return any_tag(e->text, NULL);
 	}
 	if (str_eq_c(what, "mention")) {
 		return e->post->mentions.n > 0 || has_kind(e, TOKEN_HANDLE);
 	}
 	return has_file(e, str_eq_c(what, "image") ? images : videos);
-}
-
-static bool has_tag(const struct text *t, uint64_t hash)
-{
-	for (size_t i = 0; i < t->tags_n; i++) {
-		if (t->tags[i].hash == hash) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool has_mention(const struct text *t, uint64_t hash)
@@ -166,7 +169,7 @@ bool meta_value(const struct eval *e, const struct query *q)
 	case QUERY_COUNTRY:
 		return p->country.p != NULL && str_eq_nocase(p->country, q->text);
 	case QUERY_TAGS:
-		return has_tag(e->text, q->hash);
+		return any_tag(e->text, &q->hash);
 	case QUERY_MENTION:
 		return has_mention(e->text, q->hash);
 	case QUERY_REPLYTO:
@@ -321,14 +324,25 @@ static void search_host(const struct eval *e, struct str url, struct domain_sear
 	}
 }
 
+static void search_links(const struct eval *e, struct domain_search *s)
+{
+	const struct text *t = e->text;
+	for (size_t i = 0; i < e->post->links.n && s->found == NULL; i++) {
+		search_host(e, e->post->links.v[i], s);
+	}
+	for (uint32_t i = t->fields[TEXT_TITLE].start; i < t->fields[TEXT_TEXT].end; i++) {
+		if (s->found == NULL && t->v[i].kind == TOKEN_URL) {
+			search_host(e, text_at(t, i), s);
+		}
+	}
+}
+
 bool meta_set(
 	const struct eval *e, enum query_field field, const struct query *q, struct place *out)
 {
 	struct domain_search s = {.q = q};
 	if (field == QUERY_LINK) {
-		for (size_t i = 0; i < e->post->links.n && s.found == NULL; i++) {
-			search_host(e, e->post->links.v[i], &s);
-		}
+		search_links(e, &s);
 	} else if (e->post->url.p != NULL) {
 		search_host(e, e->post->url, &s);
 	}

@@ -24,7 +24,7 @@ static bool written_is(const struct text *t, uint32_t i, struct str written, boo
 {
 	struct str source = t->fields[t->v[i].field].source;
 	struct str found = str_n(source.p + t->v[i].start, t->v[i].end - t->v[i].start);
-	return open ? str_starts(found, written) : str_eq(found, written);
+	return pattern_is(written, found, open);
 }
 
 static bool part_is(const struct eval *e, const struct query *q, const struct query_part *p,
@@ -48,8 +48,7 @@ static bool part_is(const struct eval *e, const struct query *q, const struct qu
 		break;
 	}
 	bool as_written = q->cased && t->fields[t->v[i].field].source.p != NULL;
-	return is &&
-	       (!as_written || p->kind == PART_PATTERN || written_is(t, i, p->written, p->open));
+	return is && (!as_written || written_is(t, i, p->written, p->open));
 }
 
 /* One try of a phrase. */

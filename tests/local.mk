@@ -27,6 +27,7 @@ unit_tests = \
 	tests/unit/test_diag \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
+	tests/unit/test_eval_find \
 	tests/unit/test_explain \
 	tests/unit/test_feed \
 	tests/unit/test_fetch \
