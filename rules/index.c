@@ -151,10 +151,10 @@ static void report_inner(const struct rule_index *x, struct str s, wake_fn wake,
 {
 	char word[INNER_BYTES_MAX + FOLD_BYTES_MAX];
 	size_t n = 0;
-	for (const char *p = s.p, *end = s.p + s.n; p <= end;) {
-		uint32_t cp = ' ';
+	for (size_t at = 0; at <= s.n;) {
+		uint32_t cp = ' '; /* behind the end */
 		char bytes[4];
-		p += p < end ? fold_decode(p, end, &cp) : 1;
+		at += at < s.n ? fold_decode(s.p + at, s.p + s.n, &cp) : 1;
 		struct folded_char f = fold_char(cp, bytes);
 		bool in = f.kind == CHAR_LETTER || f.kind == CHAR_DIGIT || f.kind == CHAR_CJK;
 		if (in && n <= INNER_BYTES_MAX) {
