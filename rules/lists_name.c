@@ -171,7 +171,14 @@ static struct str without_legal_form(struct row *r, struct str name)
 	while (n > 1 && slot_is_legal_form(text_at(t, n - 1))) {
 		n--;
 	}
-	return n < t->n ? str_n(name.p, t->v[n - 1].end) : name;
+	if (n == t->n) {
+		return name;
+	}
+	name.n = t->v[n].start; /* with the signs of the name: Yahoo! Inc */
+	while (name.n > t->v[n - 1].end && strchr(" ,.;:(-/", name.p[name.n - 1]) != NULL) {
+		name.n--;
+	}
+	return name;
 }
 
 static void add_variants(struct row *r, struct str name)

@@ -11,7 +11,7 @@ static int setup(void **state)
 		"acme crm \xec\x82\xbc\xec\x84\xb1,p3\nfoo bar @baz,p4\n");
 	folder_write(&dir, "rivals.csv",
 		"name,id\nBank of America,r1\nAmerica Europe,r2\nAmerica,r3\n"
-		"+Acme+ Tools,r4\n");
+		"+Acme+ Tools,r4\nC++ GmbH,r5\n\"Globex, Inc.\",r6\n");
 	return 0;
 }
 
@@ -59,6 +59,14 @@ static void signs_before_a_name_are_compared_too(void **state)
 	assert_false(finds("any:rivals", "acme tools"));
 }
 
+static void a_name_without_its_legal_form_keeps_its_signs(void **state)
+{
+	(void)state;
+	assert_true(finds("any:rivals", "we write C++ all day"));
+	assert_false(finds("any:rivals", "vitamin C all day"));
+	assert_true(finds("any:rivals", "we use globex"));
+}
+
 static void every_token_of_a_name_is_of_its_kind(void **state)
 {
 	(void)state;
@@ -85,6 +93,8 @@ int main(void)
 			a_possessive_is_no_variant_however_it_is_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			signs_before_a_name_are_compared_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_without_its_legal_form_keeps_its_signs, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			every_token_of_a_name_is_of_its_kind, setup, teardown),
 		cmocka_unit_test_setup_teardown(
