@@ -103,6 +103,7 @@ LDADD = $(hark_libs)
 endif
 
 include $(srcdir)/tests/fuzz/local.mk
+include $(srcdir)/tests/oracle/local.mk
 
 # `make bench`: programs that measure, and scripts that run them and print a line each; no test.
 bench_programs = \

@@ -1,0 +1,19 @@
+# A second evaluator, plain and slow, against the engine over random queries, lists and posts.
+#   HARK_ORACLE_PAIRS=1000000 HARK_ORACLE_SEED=1 tests/oracle/test_oracle
+oracle_reference = \
+	tests/oracle/ref.h \
+	tests/oracle/ref_chars.c \
+	tests/oracle/ref_eval.c \
+	tests/oracle/ref_lists.c \
+	tests/oracle/ref_meta.c \
+	tests/oracle/ref_words.c
+oracle_world = \
+	tests/oracle/gen.c tests/oracle/gen.h \
+	tests/oracle/gen_words.c \
+	tests/oracle/shrink.c \
+	tests/oracle/world.c tests/oracle/world.h
+
+check_PROGRAMS += tests/oracle/test_oracle
+TESTS += tests/oracle/test_oracle
+tests_oracle_test_oracle_SOURCES = tests/oracle/test_oracle.c $(oracle_reference) $(oracle_world)
+tests_oracle_test_oracle_LDADD = $(hark_libs)
