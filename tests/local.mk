@@ -176,6 +176,7 @@ python_tests = \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py
 stories = \
+	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml

@@ -20,6 +20,14 @@ struct str raise_visibility(const struct signal *signal)
 	return str_empty(signal->visibility) ? STR(VISIBILITY_ALL) : signal->visibility;
 }
 
+bool raise_accompanies(const struct signal *mention, const struct signal *other)
+{
+	return mention->kind == SIGNAL_MENTION && other->kind != SIGNAL_MENTION &&
+	       str_eq(mention->subject.kind, other->subject.kind) &&
+	       str_eq(mention->subject.id, other->subject.id) &&
+	       str_eq(raise_visibility(mention), raise_visibility(other));
+}
+
 bool raise_joins(int64_t until_ms, int64_t now_ms)
 {
 	return now_ms < until_ms;

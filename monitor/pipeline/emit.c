@@ -237,11 +237,13 @@ static unsigned flags_in(const struct batch_post *bp, const struct signal *signa
 	return flags;
 }
 
-/* A sensitive text raises nothing, whatever else was found in it. */
-static void emit_signals(struct emitter *e, struct item *it)
+static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 {
 	for (size_t i = 0; i < it->bp->signals_n; i++) {
 		struct signal signal = it->bp->signals[i];
+		if ((signal.kind == SIGNAL_MENTION) != mentions) {
+			continue;
+		}
 		signal.flags = flags_in(it->bp, &signal);
 		if (raise_what(&signal) == RAISE_NOTHING) {
 			count_only(e, &signal);
@@ -249,6 +251,14 @@ static void emit_signals(struct emitter *e, struct item *it)
 			keep_signal(e, it, &signal);
 		}
 	}
+}
+
+/* A sensitive text raises nothing, whatever else was found in it. */
+static void emit_signals(struct emitter *e, struct item *it)
+{
+	emit_signals_begin(e);
+	emit_kind(e, it, false);
+	emit_kind(e, it, true);
 }
 
 static void emit_post(struct emitter *e, const struct batch_post *bp)

@@ -187,13 +187,18 @@ void emit_story_merged(struct emitter *e, int64_t story)
 	}
 }
 
-static void join(struct emitter *e, const struct lead *by, const struct signal_place *place)
+/* `may_speak`: it may become what the lead is shown by. */
+static void join(
+	struct emitter *e, struct lead *by, const struct signal_place *place, bool may_speak)
 {
 	struct kept_lead *kept = recall(e, place->lead);
 	if (kept == NULL) {
 		return;
 	}
 	struct lead *lead = &kept->lead;
+	if (!may_speak && by->score > lead->score_max) {
+		by->score = lead->score_max;
+	}
 	bool wakes = raise_wakes(lead, by);
 	raise_join(lead, by, store_signal_new_story(e->store, place));
 	kept->grown = true;
@@ -215,13 +220,37 @@ static int64_t joins(struct emitter *e, const struct lead *lead)
 	return id != 0 && raise_joins(until_ms, e->now_ms) ? id : 0;
 }
 
+void emit_signals_begin(struct emitter *e)
+{
+	e->post_leads_n = 0;
+}
+
+static void note_lead(struct emitter *e, const struct signal *signal, int64_t lead)
+{
+	if (lead != 0 && e->post_leads_n < POST_LEADS_MAX) {
+		e->post_leads[e->post_leads_n++] = (struct post_lead){*signal, lead};
+	}
+}
+
+/* The lead of the strongest finding in the post that a mention accompanies, 0: none. */
+static int64_t accompanies(const struct emitter *e, const struct signal *signal)
+{
+	for (size_t i = 0; i < e->post_leads_n; i++) {
+		if (raise_accompanies(signal, &e->post_leads[i].signal)) {
+			return e->post_leads[i].lead;
+		}
+	}
+	return 0;
+}
+
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first)
 {
 	bool strong = raise_what(signal) == RAISE_LEAD;
 	struct lead lead = lead_of(e, signal, published, place->historic);
+	int64_t main = strong ? accompanies(e, signal) : 0;
 	place->id = e->next_signal++;
-	place->lead = strong ? joins(e, &lead) : 0;
+	place->lead = main != 0 ? main : strong ? joins(e, &lead) : 0;
 	bool makes = strong && place->lead == 0;
 	if (makes && !first && store_signal_has(e->store, place->post, signal)) {
 		return false; /* before there is a lead without evidence */
@@ -235,8 +264,9 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	if (makes) {
 		made(e, &lead, place);
 	} else if (strong) {
-		join(e, &lead, place);
+		join(e, &lead, place, main == 0);
 	}
+	note_lead(e, signal, place->lead);
 	return true;
 }
 

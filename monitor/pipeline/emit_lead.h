@@ -6,6 +6,8 @@
 #include "monitor/store/optouts.h"
 #include "monitor/store/signals.h"
 
+#define POST_LEADS_MAX 8
+
 /* The row of an author, by a fingerprint of everything that is said about them. */
 struct author_slot {
 	uint64_t hash; /* 0: free */
@@ -22,6 +24,12 @@ struct kept_lead {
 struct rule_tally {
 	struct str rule; /* the batch's */
 	int64_t counts[RULE_COUNTS];
+};
+
+/* A signal of the post at hand and the lead it made or joined. */
+struct post_lead {
+	struct signal signal;
+	int64_t lead;
 };
 
 /* One emit_batch() under way. */
@@ -42,15 +50,19 @@ struct emitter {
 	bool awaited;                /* replies of this source came before their posts */
 	struct author_slot *authors; /* those seen in this batch; owned */
 	size_t authors_n;            /* slots, a power of two */
-	int64_t *touched;            /* leads with live evidence of this batch, in order; owned */
+	struct post_lead post_leads[POST_LEADS_MAX];
+	size_t post_leads_n;
+	int64_t *touched; /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 	struct rule_tally *tallies; /* owned */
 	size_t tallies_n, tallies_cap;
 };
 
+/* Begins the signals of a post. */
+void emit_signals_begin(struct emitter *e);
 /* Stores a signal of a post; it makes or joins a lead if it is strong enough. `place` without id and
  * lead. `published`: of its post; `first`: nothing has been said of it yet. False: the post had the
- * signal already. */
+ * signal already. Mentions come last: they join what says more. */
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first);
 /* Counts for the day's row of a rule, written with the batch. */
