@@ -1,5 +1,6 @@
 #include "rules/fold.h"
 
+#include "rules/block.h"
 #include "rules/token_hash.h"
 
 #include <pthread.h>
@@ -28,6 +29,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 unsigned char fold_ascii_class[128];
 unsigned char fold_ascii_lower[128];
+unsigned char fold_two[0x800][4];
 
 struct range {
 	uint32_t from, to;
@@ -323,11 +325,23 @@ static size_t find_block(const uint32_t *entries)
 	return i;
 }
 
+static void fill_two(void)
+{
+	for (uint32_t cp = 0x80; cp < 0x800; cp++) {
+		char scratch[4];
+		struct folded_char f = fold_char(cp, scratch);
+		if (f.kind == CHAR_LETTER && f.text.n <= 3) {
+			memcpy(fold_two[cp], f.text.p, f.text.n);
+			fold_two[cp][3] = (unsigned char)f.text.n;
+		}
+	}
+}
+
 static void build(void)
 {
 	token_hash_init();
 	blocks = malloc(BLOCKS_DISTINCT_MAX * sizeof(*blocks));
-	pool = malloc(POOL_MAX);
+	pool = malloc(POOL_MAX + 4); /* four bytes can be read anywhere */
 	if (blocks == NULL || pool == NULL) {
 		free(blocks);
 		free(pool);
@@ -348,6 +362,8 @@ static void build(void)
 		fold_ascii_class[c] = (unsigned char)fold_class(c);
 		fold_ascii_lower[c] = (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 	}
+	fill_two();
+	block_init();
 }
 
 int fold_init(void)

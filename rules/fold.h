@@ -54,4 +54,8 @@ size_t fold_encode(uint32_t cp, char out[4]);
 extern unsigned char fold_ascii_class[128];
 extern unsigned char fold_ascii_lower[128];
 
+/* The same for the letters below U+0800, by their last eleven bits: up to three bytes of folded text,
+ * then their number; 0: no letter, or longer. */
+extern unsigned char fold_two[0x800][4];
+
 #endif

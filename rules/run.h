@@ -6,31 +6,17 @@
 #define HARK_RULES_RUN_H
 
 #include "rules/fold.h"
+#include "rules/token_hash.h"
 
-#ifdef __SSE2__
+#ifdef __x86_64__
 #include <emmintrin.h>
 #endif
 
 #define RUN_MAX 16
-#define BLOCK_BYTES 64
-
-/* 64 bytes of text at a glance, one bit a byte. */
-struct block {
-	uint64_t word;                     /* letters, digits and _ */
-	uint64_t plain;                    /* spaces, commas and full stops */
-	char lower[BLOCK_BYTES + RUN_MAX]; /* in lower case, anything behind */
-};
-
 static inline bool is_run_byte(unsigned char c)
 {
 	return c < 0x80 &&
 	       (fold_ascii_class[c] == CHAR_LETTER || fold_ascii_class[c] == CHAR_DIGIT);
-}
-
-/* The usual bytes between words that are nothing themselves. */
-static inline bool is_plain_break(unsigned char c)
-{
-	return c == ' ' || c == '"' || (c >= '(' && c <= '/') || c == ':' || c == ';';
 }
 
 /* Length of the run that begins at p, at most 16 and at most `left`; in lower case to `out`, zeros
@@ -46,18 +32,7 @@ static inline size_t run_scalar(const char *p, size_t left, char out[RUN_MAX])
 	return n;
 }
 
-static inline void block_read_scalar(struct block *b, const char *p)
-{
-	b->word = b->plain = 0;
-	for (unsigned i = 0; i < BLOCK_BYTES; i++) {
-		unsigned char c = (unsigned char)p[i];
-		b->word |= (uint64_t)is_run_byte(c) << i;
-		b->plain |= (uint64_t)is_plain_break(c) << i;
-		b->lower[i] = (char)(c < 0x80 ? fold_ascii_lower[c] : c);
-	}
-}
-
-#ifdef __SSE2__
+#ifdef __x86_64__
 static inline __m128i run_load(const char *p, size_t left)
 {
 	if (__builtin_expect(left >= RUN_MAX, 1)) {
@@ -109,37 +84,27 @@ static inline size_t run_sse2(const char *p, size_t left, char out[RUN_MAX])
 	return n;
 }
 
-static inline void block_read_sse2(struct block *b, const char *p)
-{
-	b->word = b->plain = 0;
-	for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i)), letter;
-		__m128i in = run_classes(v, &letter);
-		__m128i plain =
-			_mm_or_si128(_mm_or_si128(run_between(v, '(', 8), run_between(v, ':', 2)),
-				_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')),
-					_mm_cmpeq_epi8(v, _mm_set1_epi8('"'))));
-		b->word |= (uint64_t)(unsigned)_mm_movemask_epi8(in) << i;
-		b->plain |= (uint64_t)(unsigned)_mm_movemask_epi8(plain) << i;
-		_mm_storeu_si128((__m128i *)(void *)(b->lower + i), run_lower(v, letter));
-	}
-}
-
-/* The n <= 16 bytes at p, with 16 readable, to out; zeros behind. */
-static inline void run_copy(char out[RUN_MAX], const char *p, size_t n)
+/* The n <= 16 bytes at p, with 16 readable, in lower case to out with zeros behind; their hash. */
+static inline uint64_t run_word(const char *p, size_t n, uint64_t seed, char out[RUN_MAX])
 {
 	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-	_mm_storeu_si128((__m128i *)(void *)out, run_first(v, n));
+	__m128i upper = _mm_and_si128(run_between(v, 'A', 26), _mm_set1_epi8(0x20));
+	v = run_first(_mm_or_si128(v, upper), n);
+	_mm_storeu_si128((__m128i *)(void *)out, v);
+	uint64_t lo = (uint64_t)_mm_cvtsi128_si64(v);
+	uint64_t hi = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v));
+	return token_mix(lo ^ token_salt[0], hi ^ token_salt[1] ^ seed);
 }
-#define block_read block_read_sse2
 #define run_of run_sse2
 #else
-static inline void run_copy(char out[RUN_MAX], const char *p, size_t n)
+static inline uint64_t run_word(const char *p, size_t n, uint64_t seed, char out[RUN_MAX])
 {
 	memset(out, 0, RUN_MAX);
-	memcpy(out, p, n);
+	for (size_t i = 0; i < n; i++) {
+		out[i] = (char)fold_ascii_lower[(unsigned char)p[i]];
+	}
+	return token_hash_block(seed, out);
 }
-#define block_read block_read_scalar
 #define run_of run_scalar
 #endif
 

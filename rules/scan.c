@@ -4,6 +4,7 @@
  * first way off: tests and the fuzzer compare. */
 #include "rules/scan.h"
 
+#include "rules/block.h"
 #include "rules/run.h"
 
 /* A mark follows the last folded character: one letter if Unicode says so, й of и or ガ of カ. Only
@@ -60,7 +61,7 @@ static bool word_step(struct pass *s, const char **p, size_t fold, enum char_cla
 	}
 	struct folded_char f = fold_char(cp, bytes);
 	if (is_word_class(f.kind)) {
-		fold_add(s->t, f.text.p, f.text.n);
+		fold_add_char(s->t, f.text);
 		s->t->opaque |= f.kind == CHAR_MARK;
 	} else if (f.kind == CHAR_DROP) {
 		s->t->opaque = true;
@@ -96,13 +97,39 @@ static const char *word_ascii(struct pass *s, const char *p, enum char_class *be
 	return p;
 }
 
+/* Letters of two bytes, as far as they go: Latin with accents, Greek, Cyrillic, Arabic … */
+static const char *word_two(struct pass *s, const char *p, enum char_class *before)
+{
+	struct text *t = s->t;
+	while (s->end - p >= 2 && room_for_folded(t, 4)) {
+		unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
+		const unsigned char *folded = fold_two[(a & 0x1fu) << 6 | (b & 0x3fu)];
+		if ((a & 0xe0) != 0xc0 || (b & 0xc0) != 0x80 || folded[3] == 0) {
+			break;
+		}
+		memcpy(t->folded + t->folded_n, folded, 4);
+		t->folded_n += folded[3];
+		*before = CHAR_LETTER;
+		p += 2;
+	}
+	return p;
+}
+
+/* Whether nothing at p can belong to a word before it. */
+static bool is_border(const struct pass *s, const char *p)
+{
+	unsigned char c = p < s->end ? (unsigned char)*p : ' ';
+	return c < 0x80 && (fold_ascii_class[c] == CHAR_BREAK || fold_ascii_class[c] == CHAR_HARD);
+}
+
 /* A final 's is not part of the word: Acme's is Acme. Its apostrophe is the last one, however it and
  * the s are written. */
 static const char *without_possessive(struct pass *s, size_t fold, const char *from, const char *to)
 {
 	struct text *t = s->t;
 	size_t n = t->folded_n - fold;
-	if (n < 3 || memcmp(t->folded + t->folded_n - 2, "'s", 2) != 0) {
+	const char *last = t->folded + t->folded_n - 2;
+	if (n < 3 || last[1] != 's' || last[0] != '\'') {
 		return to;
 	}
 	t->folded_n -= 2;
@@ -117,8 +144,11 @@ bool is_capital(const struct pass *s, const char *p)
 {
 	uint32_t cp;
 	char bytes[4];
+	if (p < s->end && (unsigned char)*p < 0x80) {
+		return *p >= 'A' && *p <= 'Z';
+	}
 	decode(s, p, &cp);
-	return cp < 0x80 ? cp >= 'A' && cp <= 'Z' : fold_char(cp, bytes).upper;
+	return fold_char(cp, bytes).upper;
 }
 
 static bool ends_in_hangul(const struct text *t, size_t fold)
@@ -128,7 +158,8 @@ static bool ends_in_hangul(const struct text *t, size_t fold)
 		return false;
 	}
 	const char *p = t->folded + t->folded_n - 3;
-	return fold_decode(p, p + 3, &cp) == 3 && cp >= 0xac00 && cp <= 0xd7a3;
+	return (unsigned char)(*p - 0xea) < 4 && fold_decode(p, p + 3, &cp) == 3 && cp >= 0xac00 &&
+	       cp <= 0xd7a3;
 }
 
 const char *scan_word(struct pass *s, const char *p)
@@ -140,10 +171,14 @@ const char *scan_word(struct pass *s, const char *p)
 	s->t->opaque = false;
 	while (p < s->end && s->t->rc == HARK_OK) {
 		const char *q = word_ascii(s, p, &before);
+		q = s->t->careful ? q : word_two(s, q, &before);
 		if (q == p && !word_step(s, &q, fold, &before)) {
 			break;
 		}
 		p = q;
+		if (is_border(s, p)) {
+			break;
+		}
 	}
 	s->word_at = p;
 	if (s->t->folded_n > fold) {
@@ -166,7 +201,7 @@ const char *scan_cjk(struct pass *s, const char *p)
 	const char *from = p;
 	size_t fold = s->t->folded_n, n = decode(s, p, &cp);
 	struct folded_char f = fold_char(cp, bytes);
-	fold_add(s->t, f.text.p, f.text.n);
+	fold_add_char(s->t, f.text);
 	p += n;
 	s->word_at = p;
 	while ((n = decode(s, p, &cp)) > 0 && fold_class(cp) == CHAR_DROP &&
@@ -209,16 +244,15 @@ static inline bool is_ascii_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Whether a run of n bytes at p is a whole word: what follows neither joins it to more nor makes it
- * the beginning of a URL. */
-static bool is_plain_word(const struct pass *s, const char *p, size_t n, enum follow follow)
+/* Whether a run of n bytes at p is a whole word: what follows, of which two bytes can be read,
+ * neither joins it to more nor makes it the beginning of a URL. */
+static bool is_plain_word(const char *p, size_t n)
 {
-	const char *to = p + n;
-	unsigned char next = to + 1 < s->end ? (unsigned char)to[1] : ' ';
+	unsigned char next = (unsigned char)p[n + 1];
 	char first = (char)(*p | 0x20);
-	switch (follow) {
+	switch (follow_of((unsigned char)p[n])) {
 	case FOLLOW_DOT:
-		return (n != 3 || first != 'w') && (!is_ascii_digit((unsigned char)to[-1]) ||
+		return (n != 3 || first != 'w') && (!is_ascii_digit((unsigned char)p[n - 1]) ||
 							   !(is_ascii_digit(next) || next >= 0x80));
 	case FOLLOW_COLON:
 		return first != 'h' && first != 'f';
@@ -227,18 +261,6 @@ static bool is_plain_word(const struct pass *s, const char *p, size_t n, enum fo
 	default:
 		return true;
 	}
-}
-
-/* One plain word of n bytes at p; `lower` as run_copy() wants it. */
-static inline void push_plain(struct pass *s, const char *p, size_t n, const char *lower)
-{
-	struct text *t = s->t;
-	char *out = t->folded + t->folded_n;
-	run_copy(out, lower, n);
-	t->folded_n += n;
-	push_hashed(s, TOKEN_WORD, p, p + n, t->folded_n - n,
-		*p >= 'A' && *p <= 'Z' ? TOKEN_CAPITAL : 0,
-		token_hash_block(token_seed(TOKEN_WORD, n), out));
 }
 
 static bool room_for_plain(struct text *t, size_t words)
@@ -251,60 +273,157 @@ static bool room_for_plain(struct text *t, size_t words)
 	return room_for_folded(t, BLOCK_BYTES + RUN_MAX);
 }
 
-/* The plain words that lie in 64 bytes; returns where the first other thing begins, which may be a
- * word cut off by the end of the block. */
-static const char *scan_block(struct pass *s, const char *p)
+static bool is_question(const struct pass *s, const char *bytes, uint64_t hard)
 {
-	struct block b;
-	block_read(&b, p);
-	uint64_t odd = ~(b.word | b.plain);
-	unsigned limit = odd != 0 ? (unsigned)__builtin_ctzll(odd) : BLOCK_BYTES;
-	uint64_t starts = b.word & ~(b.word << 1);
+	for (; hard != 0 && (s->field == TEXT_TEXT || s->field == TEXT_TITLE); hard &= hard - 1) {
+		if (bytes[__builtin_ctzll(hard)] == '?') {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether there are hard breaks among the bits `below`; *hard keeps the others. */
+static inline bool pass_hard(struct pass *s, const char *bytes, uint64_t *hard, uint64_t below)
+{
+	uint64_t passed = *hard & below;
+	if (passed == 0) {
+		return false;
+	}
+	s->t->question |= is_question(s, bytes, passed);
+	*hard &= ~passed;
+	return true;
+}
+
+#define MAP_BLOCKS 32
+
+/* Classes of the text from p on, as much as there is room for; as if spaces followed its end. */
+static void map_from(struct pass *s, const char *p)
+{
+	size_t left = (size_t)(s->end - p), whole = left / BLOCK_BYTES;
+	size_t n = whole < MAP_BLOCKS ? whole : MAP_BLOCKS;
+	block_read(s->map, p, n);
+	if (n < MAP_BLOCKS && left > n * BLOCK_BYTES) {
+		char tail[BLOCK_BYTES];
+		memset(tail, ' ', sizeof(tail));
+		memcpy(tail, p + n * BLOCK_BYTES, left - n * BLOCK_BYTES);
+		block_read(&s->map[n++], tail, 1);
+	}
+	s->map[n] = (struct block){0};
+	s->base = p;
+	s->mapped = n * BLOCK_BYTES;
+}
+
+/* The 64 bytes at p. */
+static inline struct block window(struct pass *s, const char *p)
+{
+	size_t at = (size_t)(p - s->base);
+	if (s->mapped == 0 ||
+		(at + BLOCK_BYTES > s->mapped && s->end - s->base > (ptrdiff_t)s->mapped)) {
+		map_from(s, p);
+		at = 0;
+	}
+	const struct block *b = &s->map[at / BLOCK_BYTES];
+	unsigned by = at % BLOCK_BYTES;
+	if (by == 0) {
+		return *b;
+	}
+	return (struct block){b[0].word >> by | b[1].word << (64 - by),
+		b[0].hard >> by | b[1].hard << (64 - by), b[0].odd >> by | b[1].odd << (64 - by)};
+}
+
+/* What scan_words() writes, kept out of memory that it also writes to. */
+struct row {
+	struct token *v;
+	uint64_t *hash;
+	char *folded;
+	const char *word_at;
+	bool hard;
+};
+
+static inline void row_open(struct row *r, const struct pass *s)
+{
+	const struct text *t = s->t;
+	*r = (struct row){
+		t->v + t->n, t->hash + t->n, t->folded + t->folded_n, s->word_at, s->hard};
+}
+
+static inline void row_close(const struct row *r, struct pass *s)
+{
+	struct text *t = s->t;
+	t->n = (size_t)(r->v - t->v);
+	t->folded_n = (size_t)(r->folded - t->folded);
+	s->word_at = r->word_at;
+	s->hard = r->hard;
+}
+
+/* A word of n bytes at `bytes`, which stands at p in the text. */
+static inline void row_word(
+	struct row *r, const struct pass *s, const char *bytes, const char *p, size_t n)
+{
+	bool capital = (unsigned char)(*bytes - 'A') < 26;
+	*r->hash++ = run_word(bytes, n, token_seed(TOKEN_WORD, n), r->folded);
+	*r->v++ = (struct token){.start = (uint32_t)(p - s->begin),
+		.end = (uint32_t)(p - s->begin + (ptrdiff_t)n),
+		.fold = (uint32_t)(r->folded - s->t->folded),
+		.fold_n = (uint32_t)n,
+		.kind = TOKEN_WORD,
+		.flags = (uint8_t)((capital ? TOKEN_CAPITAL : 0) |
+				   (r->hard ? TOKEN_AFTER_BREAK : 0)),
+		.field = (uint8_t)s->field};
+	r->folded += n;
+	r->word_at = p + n;
+	r->hard = false;
+}
+
+/* The plain words that begin in the 64 bytes at p; returns how many bytes are done. *more: go on
+ * there, else it is for the long way. */
+static unsigned scan_words(struct pass *s, struct row *r, const char *p, bool *more)
+{
+	struct block b = window(s, p);
+	unsigned limit = b.odd != 0 ? (unsigned)__builtin_ctzll(b.odd) : BLOCK_BYTES;
+	uint64_t below = limit < 64 ? (UINT64_C(1) << limit) - 1 : ~UINT64_C(0);
+	uint64_t starts = b.word & ~(b.word << 1) & below;
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned at = (unsigned)__builtin_ctzll(starts);
 		uint64_t rest = ~b.word >> at;
-		if (at >= limit || rest == 0) {
-			return p + (at < limit ? at : limit);
+		unsigned n = rest != 0 ? (unsigned)__builtin_ctzll(rest) : BLOCK_BYTES;
+		const char *word = p + at;
+		char tail[RUN_MAX + 2];
+		if (b.hard != 0) {
+			r->hard |= pass_hard(s, p, &b.hard, (UINT64_C(1) << at) - 1);
 		}
-		unsigned n = (unsigned)__builtin_ctzll(rest);
-		const char *to = p + at + n;
-		if (at + n >= BLOCK_BYTES || n > RUN_MAX ||
-			(*to != ' ' &&
-				!is_plain_word(s, p + at, n, follow_of((unsigned char)*to)))) {
-			return p + at;
+		if (at + n >= BLOCK_BYTES || n > RUN_MAX) {
+			*more = at > 0 && at + n >= BLOCK_BYTES; /* cut off: seen whole next time */
+			return at;
 		}
-		push_plain(s, p + at, n, b.lower + at);
-		s->word_at = to;
+		if (__builtin_expect(s->end - word < (ptrdiff_t)sizeof(tail), 0)) {
+			memset(tail, ' ', sizeof(tail));
+			memcpy(tail, word, (size_t)(s->end - word));
+			word = tail;
+		}
+		if (word[n] != ' ' && !is_plain_word(word, n)) {
+			*more = false;
+			return at;
+		}
+		row_word(r, s, word, p + at, n);
 	}
-	return p + limit;
+	r->hard |= pass_hard(s, p, &b.hard, below);
+	*more = limit == BLOCK_BYTES;
+	return limit;
 }
 
-/* Plain words of ASCII and the breaks between them, until something else comes. What is left at the
+/* Plain words of ASCII and the breaks around them, until something else comes. What is left at the
  * returned place is for the long way, which gives the same for everything read here. */
 static const char *scan_plain(struct pass *s, const char *p)
 {
-	struct text *t = s->t;
-	while (s->end - p >= BLOCK_BYTES && room_for_plain(t, BLOCK_BYTES / 2)) {
-		const char *to = scan_block(s, p);
-		if (to == p) {
-			return p;
-		}
-		p = to;
-	}
-	while (p < s->end && room_for_plain(t, 1)) {
-		char lower[RUN_MAX];
-		size_t n = run_of(p, (size_t)(s->end - p), lower);
-		const char *to = p + n;
-		enum follow follow = to < s->end ? follow_of((unsigned char)*to) : FOLLOW_OTHER;
-		if (n == 0 || n == RUN_MAX || !is_plain_word(s, p, n, follow)) {
-			return p;
-		}
-		push_plain(s, p, n, lower);
-		s->word_at = to;
-		p = to;
-		while (p < s->end && is_plain_break((unsigned char)*p)) {
-			p++;
-		}
+	bool more = true;
+	while (more && p < s->end && room_for_plain(s->t, BLOCK_BYTES / 2)) {
+		struct row r;
+		row_open(&r, s);
+		unsigned done = scan_words(s, &r, p, &more);
+		row_close(&r, s);
+		p = (size_t)(s->end - p) > done ? p + done : s->end;
 	}
 	return p;
 }
@@ -337,7 +456,9 @@ static const char *scan_other(struct pass *s, const char *p, uint32_t cp, size_t
 
 void scan_field(struct pass *s)
 {
+	struct block map[MAP_BLOCKS + 1];
 	const char *p = s->begin;
+	s->map = map;
 	while (p < s->end && s->t->rc == HARK_OK) {
 		unsigned char c = (unsigned char)*p;
 		uint32_t cp = c;
@@ -363,4 +484,5 @@ void scan_field(struct pass *s)
 			p = scan_word(s, p);
 		}
 	}
+	s->map = NULL;
 }

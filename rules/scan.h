@@ -5,6 +5,7 @@
 #ifndef HARK_RULES_SCAN_H
 #define HARK_RULES_SCAN_H
 
+#include "rules/block.h"
 #include "rules/fold.h"
 #include "rules/text.h"
 #include "rules/token_hash.h"
@@ -16,6 +17,9 @@ struct pass {
 	enum text_field field;
 	bool hard;           /* a hard break lies behind the last token */
 	const char *word_at; /* end of the last word, to see what is glued to it */
+	struct block *map;   /* of the text from `base` on, for scan_plain() */
+	const char *base;
+	size_t mapped; /* bytes, with what was added to fill the last block */
 };
 
 /* Room for n more folded bytes, or one more token; false: no memory, t->rc says so. */
@@ -34,6 +38,20 @@ static inline void fold_add(struct text *t, const char *p, size_t n)
 		memcpy(t->folded + t->folded_n, p, n);
 		t->folded_n += n;
 	}
+}
+
+/* What a character counts as; four bytes can be read where it stands. */
+static inline void fold_add_char(struct text *t, struct str folded)
+{
+	if (!room_for_folded(t, FOLD_BYTES_MAX)) {
+		return;
+	}
+	if (folded.n <= 4) {
+		memcpy(t->folded + t->folded_n, folded.p, 4);
+	} else {
+		memcpy(t->folded + t->folded_n, folded.p, folded.n);
+	}
+	t->folded_n += folded.n;
 }
 
 /* A token whose folded bytes begin at `fold` and end where they end now. */

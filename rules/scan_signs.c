@@ -58,10 +58,12 @@ void fold_ascii(struct text *t, const char *p, const char *end)
 	if (!room_for_folded(t, (size_t)(end - p))) {
 		return;
 	}
-	for (; p < end; p++) {
-		unsigned char c = (unsigned char)*p;
-		t->folded[t->folded_n++] = (char)(c < 0x80 ? fold_ascii_lower[c] : c);
+	char *out = t->folded + t->folded_n;
+	for (size_t i = 0; i < (size_t)(end - p); i++) { /* without a branch: many at a time */
+		char c = p[i];
+		out[i] = (char)(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
 	}
+	t->folded_n += (size_t)(end - p);
 }
 
 const char *scan_handle(struct pass *s, const char *p)
@@ -94,7 +96,7 @@ const char *scan_cashtag(struct pass *s, const char *p)
 	return to;
 }
 
-static bool is_url_char(const struct pass *s, const char *p)
+static inline bool is_url_char(const struct pass *s, const char *p)
 {
 	unsigned char c = (unsigned char)*p;
 	if (c < 0x80) {
@@ -130,6 +132,10 @@ static const char *trim_url(const char *from, const char *to)
 bool url_starts(const struct pass *s, const char *p)
 {
 	struct str rest = str_n(p, (size_t)(s->end - p));
+	char second = rest.n > 1 ? (char)(p[1] | 0x20) : '\0';
+	if (second != 't' && second != 'w') {
+		return false;
+	}
 	static const char *const schemes[] = {"https://", "http://", "ftp://"};
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		size_t n = strlen(schemes[i]);
@@ -146,7 +152,7 @@ const char *scan_url(struct pass *s, const char *p)
 	const char *to = p;
 	while (to < s->end && is_url_char(s, to)) {
 		uint32_t cp;
-		to += decode(s, to, &cp);
+		to += (unsigned char)*to < 0x80 ? 1 : decode(s, to, &cp);
 	}
 	to = trim_url(p, to);
 	size_t fold = s->t->folded_n;

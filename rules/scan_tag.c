@@ -31,6 +31,56 @@ static bool hump(const struct pass *s, const char *before, const char *at, const
 						 *next != '_' && !is_capital(s, next));
 }
 
+/* Whether a tag is made of ASCII letters, digits and _ alone; text_add_tag() takes anything. */
+static bool is_plain_tag(const struct pass *s, const char *p, const char *end)
+{
+	while (p < end && (is_alnum(*p) || *p == '_')) {
+		p++;
+	}
+	return p == end && !s->t->careful;
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* hump() for ASCII. */
+static bool hump_ascii(const char *at, const char *end)
+{
+	char a = at[-1], b = at[0];
+	if (a == '_' || b == '_' || is_digit(a) != is_digit(b)) {
+		return true;
+	}
+	if (!is_upper(b)) {
+		return false;
+	}
+	return !is_upper(a) || (at + 1 < end && at[1] >= 'a' && at[1] <= 'z');
+}
+
+/* The words of a tag of ASCII letters, digits and _. */
+static void push_tag_ascii(struct pass *s, const char *p, const char *end)
+{
+	while (p < end && s->t->rc == HARK_OK) {
+		const char *to = p + 1;
+		while (to < end && !hump_ascii(to, end)) {
+			to++;
+		}
+		if (*p != '_') {
+			size_t fold = s->t->folded_n;
+			fold_ascii(s->t, p, to);
+			push(s, TOKEN_WORD, p, to, fold, is_upper(*p) ? TOKEN_CAPITAL : 0);
+			s->word_at = to;
+		}
+		p = to;
+	}
+}
+
 /* The words of a tag. Each is scanned by itself, as if spaces stood between them. */
 static void push_tag_words(struct pass *s, const char *p, const char *end)
 {
@@ -61,7 +111,11 @@ bool push_tag(struct pass *s, const char *from, const char *p, const char *to)
 {
 	struct text *t = s->t;
 	size_t fold = t->folded_n;
-	for (const char *q = p; q < to;) {
+	bool ascii = is_plain_tag(s, p, to);
+	if (ascii) {
+		fold_ascii(t, p, to);
+	}
+	for (const char *q = p; q < to && !ascii;) {
 		uint32_t cp;
 		char bytes[4];
 		q += decode(s, q, &cp);
@@ -69,7 +123,7 @@ bool push_tag(struct pass *s, const char *from, const char *p, const char *to)
 		if (f.kind == CHAR_DROP) {
 			compose_last(t, fold, cp);
 		} else {
-			fold_add(t, f.text.p, f.text.n);
+			fold_add_char(t, f.text);
 		}
 	}
 	if (t->tags_n == t->tags_cap) {
@@ -89,7 +143,11 @@ bool push_tag(struct pass *s, const char *from, const char *p, const char *to)
 		.from = (uint32_t)t->n};
 	tag->hash = token_hash(TOKEN_TAG, text_token(t, &tag->token));
 	t->tags_n++;
-	push_tag_words(s, p, to);
+	if (ascii) {
+		push_tag_ascii(s, p, to);
+	} else {
+		push_tag_words(s, p, to);
+	}
 	t->tags[t->tags_n - 1].to = (uint32_t)t->n;
 	t->opaque = true;
 	return true;
@@ -99,6 +157,11 @@ static const char *tag_end(const struct pass *s, const char *p, bool *letters)
 {
 	*letters = false;
 	while (p < s->end) {
+		if (is_alnum(*p)) {
+			*letters |= !is_digit(*p);
+			p++;
+			continue;
+		}
 		enum char_class kind = class_at(s, p);
 		if (!is_word_class(kind) && kind != CHAR_CJK && kind != CHAR_DROP) {
 			break;

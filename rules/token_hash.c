@@ -17,9 +17,5 @@ uint64_t token_hash_bytes(unsigned kind, struct str folded)
 	for (; left > 16; left -= 16, p += 16) {
 		h = token_hash_block(h, p);
 	}
-	char last[16] = {0};
-	if (left > 0) {
-		memcpy(last, p, left);
-	}
-	return token_hash_block(h, last);
+	return token_hash_last(h, p, left);
 }

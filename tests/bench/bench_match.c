@@ -110,6 +110,35 @@ static double memory_pass(const struct bench *b)
 	return (thread_ns() - began) / (double)b->corpus.posts_n;
 }
 
+static uint64_t sum_of(const struct text *t)
+{
+	uint64_t sum = t->tags_n;
+	for (size_t i = 0; i < t->n; i++) {
+		sum = sum * 31 + t->hash[i] + t->v[i].start + (uint64_t)t->v[i].flags;
+	}
+	return sum;
+}
+
+/* The fast ways and the slow one give the same words, on every post. */
+static void compare_words(struct bench *b)
+{
+	struct text fast, slow;
+	bool same = true;
+	text_init(&fast);
+	text_init(&slow);
+	slow.careful = true;
+	for (size_t i = 0; i < b->corpus.posts_n && same; i++) {
+		text_reset(&fast);
+		text_reset(&slow);
+		text_add(&fast, TEXT_TEXT, b->corpus.posts[i]);
+		text_add(&slow, TEXT_TEXT, b->corpus.posts[i]);
+		same = fast.n == slow.n && sum_of(&fast) == sum_of(&slow);
+	}
+	expect(b, same, "words");
+	text_release(&fast);
+	text_release(&slow);
+}
+
 static double words_pass(const struct bench *b, bool careful)
 {
 	struct text t;
@@ -140,6 +169,7 @@ static void measure_floors(struct bench *b)
 	show(b, "fold and tokenise", &words, 320);
 	slow.ns_post = words_pass(b, true);
 	show(b, "the same without the fast ways", &slow, 0);
+	compare_words(b);
 }
 
 /* ---- names ---- */
