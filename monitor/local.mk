@@ -62,6 +62,7 @@ libhark_a_SOURCES += \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
+	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/retention.c monitor/store/retention.h \
@@ -98,6 +99,7 @@ libhark_a_SOURCES += \
 
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
+	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
@@ -148,7 +150,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \
 	monitor/cli/rules_cli.h \
-	monitor/cli/rules_check.c \
+	monitor/cli/rules_backtest.c monitor/cli/rules_check.c \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \

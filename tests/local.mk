@@ -111,6 +111,7 @@ bench_programs = \
 	tests/bench/bench_parse \
 	tests/bench/bench_store
 bench_scripts = \
+	tests/bench/bench_backtest.py \
 	tests/bench/bench_fetch.py \
 	tests/bench/bench_poll.py
 EXTRA_PROGRAMS += $(bench_programs)

@@ -29,6 +29,15 @@ static const struct cli_option fmt_options[] = {
 	{NULL},
 };
 
+static const struct cli_option backtest_options[] = {
+	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
+	{"all", 0, NULL, "all rules of the configuration"},
+	{"since", 0, "SPAN", "posts that came in this time, for example 7d or 12h (default: all)"},
+	{"samples", 0, "N", "show so many new and so many lost posts (default 5)"},
+	{"strict", 0, NULL, "exit 1 if something that was found is not found any more"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{"check", "[PATH…]", "Read rules and lists, report everything that is wrong at once",
 		"PATH is a rule file, a folder, a pattern or packs/NAME; without one, the rules of the\n"
@@ -40,6 +49,12 @@ static const struct cli_command commands[] = {
 	{"test", "[PATH…]", "Run the tests inside rule files through the matcher",
 		"Lists named under a rule's tests stand for the real ones.", test_options, NULL,
 		rules_test},
+	{"backtest", "[PATH…]", "What rules would find in the stored posts, and how that differs",
+		"Compares with the signals and leads that are stored: posts found anew or not any more, leads\n"
+		"more or less, and how many a week would reach each receiver. Rules on trial are taken as if\n"
+		"they were live. Copies of a story count once; posts whose text is not kept any more are left\n"
+		"out. The store is only read. PATH is a rule file, a folder, a pattern or packs/NAME.",
+		backtest_options, NULL, rules_backtest},
 	{"fmt", "FILE…", "Write the queries of rule files in one normal form",
 		"Operators, blanks and brackets get one form and long blocks are broken into lines; words stay\n"
 		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"
@@ -48,14 +63,14 @@ static const struct cli_command commands[] = {
 	{"list", "[PATH…]", "Show the rules, and what each has done",
 		"Where the configuration has a store: matches (those of rules on trial included), leads, matches\n"
 		"where a pattern reached its limit, matches of posts whose language is not known although the\n"
-		"scope asks for one, and the last match. With --packs: what may stand under rules: as packs/NAME.", list_options, NULL,
-		rules_list},
+		"scope asks for one, and the last match. With --packs: what may stand under rules: as packs/NAME.",
+		list_options, NULL, rules_list},
 	{NULL},
 };
 
 const struct cli_command command_rules = {
 	.name = "rules",
 	.args = "",
-	.about = "Check, test, format and list rules",
+	.about = "Check, test, try and list rules",
 	.sub = commands,
 };

@@ -4,6 +4,7 @@
 
 #include "monitor/cli/cli.h"
 
+int rules_backtest(struct cli *cli, int argc, char **argv);
 int rules_check(struct cli *cli, int argc, char **argv);
 int rules_fmt(struct cli *cli, int argc, char **argv);
 int rules_test(struct cli *cli, int argc, char **argv);

@@ -1,0 +1,294 @@
+/* hark rules backtest: rules on what is stored. */
+#include "monitor/cli/rules_cli.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/marks.h"
+#include "monitor/cli/progress.h"
+#include "monitor/cli/rules_args.h"
+#include "monitor/cli/table.h"
+#include "monitor/cli/term.h"
+#include "monitor/pipeline/backtest.h"
+#include "rules/file.h"
+
+#include <stdio.h>
+
+#define OUTPUT_MAX ((size_t)64 << 20)
+#define SAMPLES_MAX 1000
+
+/* ---- for programs ---- */
+
+static void rule_json(const struct backtest_rule *b, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_str(j, "rule", b->info.id);
+	jsonout_key_str(j, "file", b->info.file);
+	jsonout_key_c(j, "status", b->info.status);
+	jsonout_key_i64(j, "hits", b->hits);
+	jsonout_key_i64(j, "stored", b->stored);
+	jsonout_key_i64(j, "gained", b->gained);
+	jsonout_key_i64(j, "lost", b->lost);
+	jsonout_key_i64(j, "undecided", b->undecided);
+	jsonout_key_i64(j, "historic", b->historic);
+	jsonout_key_i64(j, "leads_gained", b->leads_gained);
+	jsonout_key_i64(j, "leads_lost", b->leads_lost);
+	jsonout_key_i64(j, "leads_kept", b->leads_kept);
+	jsonout_end_object(j);
+}
+
+static void sample_json(
+	const struct backtest *t, const struct backtest_sample *s, struct jsonout *j)
+{
+	const struct signal spans = {.spans = s->spans, .spans_n = s->spans_n};
+	struct buf post;
+	buf_init(&post, OUTPUT_MAX);
+	post_write_json(&s->post, &post);
+	jsonout_object(j);
+	jsonout_key_bool(j, "gained", s->gained);
+	jsonout_key_str(j, "rule", t->rules[s->rule].info.id);
+	jsonout_key_time(j, "seen", s->seen_ms);
+	jsonout_key(j, "spans");
+	signal_write_spans(&spans, j);
+	jsonout_key_str(j, "explain", s->explain);
+	jsonout_key(j, "post");
+	jsonout_raw(j, post.rc == HARK_OK ? buf_str(&post) : STR("null"));
+	jsonout_end_object(j);
+	buf_release(&post);
+}
+
+static int print_json(const struct backtest *t, struct hark_err *err)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, OUTPUT_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_i64(&j, "posts", t->posts);
+	jsonout_key_i64(&j, "copies", t->copies);
+	jsonout_key_i64(&j, "gone", t->gone);
+	jsonout_key_time(&j, "first", t->first_ms);
+	jsonout_key_time(&j, "last", t->last_ms);
+	jsonout_key_i64(&j, "leads_gained", t->leads_gained);
+	jsonout_key_i64(&j, "leads_lost", t->leads_lost);
+	jsonout_key_i64(&j, "leads_kept", t->leads_kept);
+	jsonout_key(&j, "rules");
+	jsonout_array(&j);
+	for (size_t i = 0; i < t->rules_n; i++) {
+		rule_json(&t->rules[i], &j);
+	}
+	jsonout_end_array(&j);
+	jsonout_key(&j, "weekly");
+	jsonout_array(&j);
+	for (size_t i = 0; i < t->routes_n; i++) {
+		jsonout_object(&j);
+		jsonout_key_c(&j, "receiver", t->routes[i].receiver);
+		jsonout_key(&j, "before");
+		jsonout_double(&j, (double)t->routes[i].before / t->weeks);
+		jsonout_key(&j, "after");
+		jsonout_double(&j, (double)t->routes[i].after / t->weeks);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	jsonout_key(&j, "samples");
+	jsonout_array(&j);
+	for (size_t i = 0; i < t->samples_n; i++) {
+		sample_json(t, &t->samples[i], &j);
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	int rc = out.rc != HARK_OK ? hark_err_set(err, out.rc, "too much for one JSON document")
+				   : HARK_OK;
+	if (rc == HARK_OK) {
+		puts(buf_c(&out));
+	}
+	buf_release(&out);
+	return rc;
+}
+
+/* ---- for people ---- */
+
+static void add_change(struct table *t, int64_t n, char sign)
+{
+	if (n != 0) {
+		table_addf(t, "%c%lld", sign, (long long)n);
+	} else {
+		table_add(t, "");
+	}
+}
+
+static void print_rules(const struct backtest *t, bool color)
+{
+	static const struct table_column columns[] = {{"rule", TABLE_LEFT, false},
+		{"status", TABLE_LEFT, false}, {"hits", TABLE_RIGHT, false},
+		{"stored", TABLE_RIGHT, false}, {"new", TABLE_RIGHT, false},
+		{"gone", TABLE_RIGHT, false}, {"leads", TABLE_RIGHT, false},
+		{"lost", TABLE_RIGHT, false}, {"kept", TABLE_RIGHT, false}};
+	struct table table;
+	table_init(&table, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < t->rules_n; i++) {
+		const struct backtest_rule *b = &t->rules[i];
+		table_add_str(&table, b->info.id);
+		table_add(&table, b->info.status);
+		table_addf(&table, "%lld", (long long)b->hits);
+		table_addf(&table, "%lld", (long long)b->stored);
+		add_change(&table, b->gained, '+');
+		add_change(&table, b->lost, '-');
+		add_change(&table, b->leads_gained, '+');
+		add_change(&table, b->leads_lost, '-');
+		table_addf(&table, "%lld", (long long)b->leads_kept);
+	}
+	table_print(&table, stdout, color);
+	table_release(&table);
+}
+
+static void print_routes(const struct backtest *t, bool color)
+{
+	static const struct table_column columns[] = {{"leads a week", TABLE_LEFT, false},
+		{"now", TABLE_RIGHT, false}, {"then", TABLE_RIGHT, false}};
+	struct table table;
+	if (t->routes_n == 0) {
+		return;
+	}
+	table_init(&table, columns, 3);
+	for (size_t i = 0; i < t->routes_n; i++) {
+		table_add(&table, t->routes[i].receiver);
+		table_addf(&table, "%.1f", (double)t->routes[i].before / t->weeks);
+		table_addf(&table, "%.1f", (double)t->routes[i].after / t->weeks);
+	}
+	putchar('\n');
+	table_print(&table, stdout, color);
+	table_release(&table);
+}
+
+static void print_sample(const struct backtest *t, const struct backtest_sample *s, bool color)
+{
+	char when[CLOCK_TEXT_MAX];
+	struct buf out;
+	int width = term_width(stdout);
+	buf_init(&out, OUTPUT_MAX);
+	buf_printf(&out, "%s%s%s  %s  ", color ? (s->gained ? "\033[32m" : "\033[31m") : "",
+		s->gained ? "new " : "gone", color ? "\033[0m" : "", clock_local(s->seen_ms, when));
+	term_add(&out, t->rules[s->rule].info.id, 0);
+	buf_add_c(&out, "  ");
+	term_add(&out, s->post.url.n > 0 ? s->post.url : s->post.external_id, 0);
+	buf_add_char(&out, '\n');
+	marks_write(&s->post, s->spans, s->spans_n, width > 0 ? (size_t)width : 100, color, &out);
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
+static void print_head(const struct backtest *t)
+{
+	char first[CLOCK_TEXT_MAX], last[CLOCK_TEXT_MAX];
+	if (t->posts == 0) {
+		puts("no stored post can be looked at in this time");
+		return;
+	}
+	printf("%lld posts from %s to %s", (long long)t->posts, clock_local(t->first_ms, first),
+		clock_local(t->last_ms, last));
+	if (t->copies + t->gone > 0) {
+		printf("; left out: %lld copies, %lld without their text", (long long)t->copies,
+			(long long)t->gone);
+	}
+	puts("\n");
+}
+
+static void print_people(const struct backtest *t, bool color)
+{
+	print_head(t);
+	print_rules(t, color);
+	printf("\nleads: +%lld -%lld, %lld stay\n", (long long)t->leads_gained,
+		(long long)t->leads_lost, (long long)t->leads_kept);
+	print_routes(t, color);
+	for (size_t i = 0; i < t->samples_n; i++) {
+		putchar('\n');
+		print_sample(t, &t->samples[i], color);
+	}
+}
+
+/* ---- the run ---- */
+
+static void on_progress(void *ctx, int64_t done, int64_t total)
+{
+	struct progress *p = ctx;
+	p->total = total;
+	progress_set(p, done);
+}
+
+static int run(struct cli *cli, struct rules_args *a, struct ruleset *rules,
+	const struct backtest_options *given, struct arena *arena, struct backtest *out,
+	struct hark_err *err)
+{
+	struct store *s = NULL;
+	struct progress progress;
+	struct backtest_options options = *given;
+	int rc = store_open(&s, a->conf->store, STORE_READ_ONLY, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	progress_start(&progress, "matching", 0);
+	options.progress = on_progress;
+	options.ctx = &progress;
+	rc = backtest_run(s, a->conf, rules, &options, arena, out, err);
+	progress_end(&progress);
+	store_close(s);
+	if (rc == HARK_OK && cli_json(cli)) {
+		rc = print_json(out, err);
+	} else if (rc == HARK_OK) {
+		print_people(out, cli_color(cli));
+	}
+	return rc;
+}
+
+static bool any_lost(const struct backtest *t)
+{
+	for (size_t i = 0; i < t->rules_n; i++) {
+		if (t->rules[i].lost > 0) {
+			return true;
+		}
+	}
+	return t->leads_lost > 0;
+}
+
+int rules_backtest(struct cli *cli, int argc, char **argv)
+{
+	struct rules_args a;
+	struct diags d;
+	struct hark_err err = {0};
+	struct ruleset *rules = NULL;
+	struct backtest result = {0};
+	struct arena arena;
+	struct backtest_options options = {0};
+	const char *since = cli_value(cli, "since"), *samples = cli_value(cli, "samples");
+	int64_t span_ms = 0, samples_n = 5;
+	if ((argc == 0) != cli_given(cli, "all")) {
+		return cli_usage(cli, "which rules? name files, or give --all");
+	}
+	if (since != NULL && !duration_parse(str_c(since), &span_ms)) {
+		return cli_usage(cli, "--since takes a number and s, m, h, d or w, for example 7d");
+	}
+	if (samples != NULL && (!str_i64(str_c(samples), &samples_n) || samples_n < 0 ||
+				       samples_n > SAMPLES_MAX)) {
+		return cli_usage(cli, "--samples takes a number up to %d", SAMPLES_MAX);
+	}
+	options.since_ms = span_ms > 0 ? clock_wall_ms() - span_ms : 0;
+	options.samples_max = (size_t)samples_n;
+	diags_init(&d);
+	arena_init(&arena, 0);
+	int rc = rules_args_open(&a, cli, (const char *const *)argv, (size_t)argc, &d, &err);
+	if (rc == HARK_OK && a.conf == NULL) {
+		rc = hark_err_set(
+			&err, HARK_EINVAL, "there is no configuration that names a store: -c FILE");
+	}
+	rc = rc == HARK_OK ? ruleset_load(&rules, &a.source, &d, &err) : rc;
+	diags_print(&d, stderr, false);
+	rc = rc == HARK_OK ? run(cli, &a, rules, &options, &arena, &result, &err) : rc;
+	int code = rc != HARK_OK                                   ? cli_fail(cli, &err)
+		   : cli_given(cli, "strict") && any_lost(&result) ? EXIT_PROBLEMS
+								   : EXIT_DONE;
+	ruleset_unref(rules);
+	rules_args_close(&a);
+	arena_release(&arena);
+	diags_release(&d);
+	return code;
+}
