@@ -153,6 +153,60 @@ static json_t *load(struct str bytes, json_error_t *bad)
 	return tree;
 }
 
+/* Puts integers that no 64 bits hold in quotes: an id stays exact as text, and the rest of the document
+ * stays readable. */
+static void quote_large(struct buf *out, struct str s)
+{
+	bool in_string = false;
+	for (size_t i = 0; i < s.n;) {
+		size_t n = i;
+		n += !in_string && s.p[n] == '-';
+		size_t digits = n;
+		while (!in_string && n < s.n && s.p[n] >= '0' && s.p[n] <= '9') {
+			n++;
+		}
+		digits = n - digits;
+		bool is_real = n < s.n && strchr(".eE", s.p[n]) != NULL && s.p[n] != '\0';
+		if (digits >= 19 && !is_real) {
+			buf_add_char(out, '"');
+			buf_add(out, s.p + i, n - i);
+			buf_add_char(out, '"');
+		} else {
+			n = n > i ? n : i + 1;
+			n += in_string && s.p[i] == '\\' && n < s.n;
+			in_string ^= s.p[i] == '"';
+			if (is_real) { /* the digits behind the point are no integer */
+				while (n < s.n && strchr("+-.eE0123456789", s.p[n]) != NULL &&
+					s.p[n] != '\0') {
+					n++;
+				}
+			}
+			buf_add(out, s.p + i, n - i);
+		}
+		i = n;
+	}
+}
+
+static bool is_too_big(const json_error_t *bad)
+{
+	return json_error_code(bad) == json_error_numeric_overflow;
+}
+
+static json_t *load_quoted(struct str bytes, json_error_t *bad)
+{
+	struct buf quoted;
+	buf_init(&quoted, bytes.n * 2 + 64);
+	quote_large(&quoted, bytes);
+	json_t *tree = NULL;
+	if (quoted.rc == HARK_OK) {
+		tree = load(buf_str(&quoted), bad);
+	} else {
+		starved = true;
+	}
+	buf_release(&quoted);
+	return tree;
+}
+
 json_t *json_read(struct str bytes, struct hark_err *err)
 {
 	json_error_t bad;
@@ -172,6 +226,9 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 		bytes = buf_str(&fixed);
 	}
 	json_t *tree = load(bytes, &bad);
+	if (tree == NULL && !is_too_large && !starved && is_too_big(&bad)) {
+		tree = load_quoted(bytes, &bad);
+	}
 	if (is_too_large) {
 		is_too_large = false;
 		hark_err_set(err, HARK_ELIMIT,

@@ -1,7 +1,7 @@
 /* Reading JSON that others wrote, through jansson.
  *
  * json_read() repairs first what jansson refuses and real services send: a byte order mark, NUL
- * escapes, bytes that are not UTF-8 (U+FFFD), lone surrogate escapes. jansson's own nesting limit
+ * escapes, bytes that are not UTF-8 (U+FFFD), lone surrogate escapes; integers beyond 64 bits become texts. jansson's own nesting limit
  * (2048) holds, and a tree may take JSON_TREE_MAX bytes beside its text: "{}" needs a hundred times its
  * size, and millions of them are no document anybody wrote. Reading and walking are thread-safe as long as a tree has one user. */
 #ifndef HARK_BASE_JSON_H

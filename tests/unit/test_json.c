@@ -18,6 +18,24 @@ static void what_jansson_refuses_is_repaired_first(void **state)
 	json_decref(t);
 }
 
+static void integers_beyond_64_bits_stay_exact_as_text(void **state)
+{
+	(void)state;
+	json_t *t = json_read(STR("{\"a\":18446744073709551616,\"b\":[-99999999999999999999],"
+				  "\"c\":\"x\\\"12345678901234567890123\",\"d\":7,"
+				  "\"e\":0.12345678901234567890123,\"f\":12345678901234567890123e2}"),
+		NULL);
+	assert_non_null(t);
+	assert_str_is(json_str(t, "a"), "18446744073709551616");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(t, "b"), 0)),
+		"-99999999999999999999");
+	assert_str_is(json_str(t, "c"), "x\"12345678901234567890123");
+	assert_int_equal(json_i64(t, "d", 0), 7);
+	assert_true(json_is_real(json_object_get(t, "e")));
+	assert_true(json_is_real(json_object_get(t, "f")));
+	json_decref(t);
+}
+
 static void broken_json_says_where(void **state)
 {
 	(void)state;
@@ -87,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
+		cmocka_unit_test(integers_beyond_64_bits_stay_exact_as_text),
 		cmocka_unit_test(broken_json_says_where),
 		cmocka_unit_test(a_tree_beyond_its_ceiling_is_refused_in_a_sentence),
 		cmocka_unit_test(members_are_typed_gently),
