@@ -303,20 +303,75 @@ __attribute__((format(printf, 4, 5))) static void degraded(
 	run->out->degraded_why = keep(run, text, sizeof(text));
 }
 
-__attribute__((format(printf, 2, 3))) static int fail(struct hark_host *host, const char *fmt, ...)
+__attribute__((format(printf, 2, 0))) static int vfail(struct run *run, const char *fmt, va_list ap)
 {
-	struct run *run = run_of(host);
 	char text[sizeof(run->err.text)];
-	va_list ap;
-	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	int code = run->out != NULL ? HARK_EPARSE : HARK_EINVAL;
 	buf_clear(&run->scratch);
 	if (utf8_clean(&run->scratch, str_c(text)) != HARK_OK) {
 		return no_memory(run);
 	}
 	return hark_err_set(&run->err, code, "%s", buf_c(&run->scratch));
+}
+
+__attribute__((format(printf, 2, 3))) static int fail(struct hark_host *host, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int rc = vfail(run_of(host), fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+static void wait_until(struct hark_host *host, int64_t until_ms)
+{
+	struct collected *out = run_of(host)->out;
+	if (out != NULL && until_ms > out->wait_until_ms) {
+		out->wait_until_ms = until_ms;
+	}
+}
+
+__attribute__((format(printf, 4, 5))) static int refuse(
+	struct hark_host *host, enum hark_refusal what, int64_t until_ms, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	va_list ap;
+	va_start(ap, fmt);
+	int rc = vfail(run, fmt, ap);
+	va_end(ap);
+	if (run->out != NULL) {
+		run->out->refusal = what;
+		wait_until(host, until_ms);
+	}
+	return rc;
+}
+
+__attribute__((format(printf, 2, 3))) static void skipped(
+	struct hark_host *host, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	struct collected *out = run->out;
+	char text[200];
+	va_list ap;
+	if (out == NULL) {
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < out->skips_n; i++) {
+		if (str_eq_c(out->skips[i].why, text)) {
+			out->skips[i].items++;
+			return;
+		}
+	}
+	if (out->skips_n < COLLECT_SKIPS_MAX) {
+		struct str why = keep(run, text, sizeof(text));
+		out->skips[out->skips_n++] = (struct collected_skip){why, 1};
+	} else {
+		out->skips[COLLECT_SKIPS_MAX - 1].items++;
+	}
 }
 
 static int set_cursor(struct hark_host *host, const char *cursor)
@@ -355,11 +410,15 @@ static int request_more(struct hark_host *host, const struct hark_request *from)
 	*to = *from;
 	to->url = arena_c(run->arena, str_c(from->url));
 	to->method = arena_c(run->arena, str_c(from->method));
+	to->tag = arena_c(run->arena, str_c(from->tag));
+	to->item = arena_c(run->arena, str_c(from->item));
 	to->body = arena_c(
 		run->arena, from->body != NULL ? str_n(from->body, from->body_bytes) : STR_NONE);
 	bool ok = copy_pairs(run, from->headers, from->headers_count, &to->headers) &&
 		  (from->url == NULL || to->url != NULL) &&
 		  (from->method == NULL || to->method != NULL) &&
+		  (from->tag == NULL || to->tag != NULL) &&
+		  (from->item == NULL || to->item != NULL) &&
 		  (from->body == NULL || to->body != NULL);
 	out->more_n += ok;
 	return ok ? HARK_OK : no_memory(run);
@@ -370,14 +429,19 @@ static void *alloc(struct hark_host *host, size_t bytes)
 	return arena_alloc(run_of(host)->arena, bytes);
 }
 
-static void run_init(struct run *run, struct arena *arena, struct collected *out)
+static void run_init(
+	struct run *run, const struct hark_connector *c, struct arena *arena, struct collected *out)
 {
 	*run = (struct run){
 		.host = {.emit_post = emit_post,
 			.emit_profile = emit_profile,
 			.emit_feed = emit_feed,
 			.degraded = degraded,
+			.connector = c,
 			.fail = fail,
+			.refuse = refuse,
+			.wait_until = wait_until,
+			.skipped = skipped,
 			.set_cursor = set_cursor,
 			.request_more = request_more,
 			.alloc = alloc},
@@ -407,7 +471,7 @@ int collect_open(const struct hark_connector *c, const struct hark_pair *setting
 	struct run run;
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	run_init(&run, &arena, NULL);
+	run_init(&run, c, &arena, NULL);
 	*ctx = NULL;
 	int rc = c->open != NULL ? c->open(&run.host, settings, n, ctx) : 0;
 	rc = run_done(&run, c, rc, err);
@@ -415,11 +479,12 @@ int collect_open(const struct hark_connector *c, const struct hark_pair *setting
 	return rc;
 }
 
-int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor,
+int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
 	struct hark_request *request, struct arena *arena, struct hark_err *err)
 {
 	struct run run;
-	run_init(&run, arena, NULL);
+	run_init(&run, c, arena, NULL);
+	run.host.now_ms = now_ms;
 	*request = (struct hark_request){.transport = HARK_TRANSPORT_HTTP};
 	return run_done(&run, c, c->plan(&run.host, ctx, cursor, request), err);
 }
@@ -429,7 +494,8 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 {
 	struct run run;
 	*out = (struct collected){0};
-	run_init(&run, arena, out);
+	run_init(&run, c, arena, out);
+	run.host.now_ms = reply->received_ms;
 	run.source = arena_str(arena, source);
 	if (source.p != NULL && run.source.p == NULL) {
 		return run_done(&run, c, no_memory(&run), err);

@@ -3,7 +3,7 @@
  *
  *	void *ctx = NULL;
  *	if (collect_open(connector, settings, n, &ctx, err) == HARK_OK) {
- *		collect_plan(connector, ctx, cursor, &request, &arena, err);
+ *		collect_plan(connector, ctx, cursor, now_ms, &request, &arena, err);
  *		… fetch request …
  *		rc = collect(&got, connector, ctx, STR("acme-news"), &reply, &arena, err);
  *		… use got.posts until the arena is released …
@@ -37,6 +37,12 @@ struct collected_feed {
 	bool expired;
 };
 
+#define COLLECT_SKIPS_MAX 16 /* different reasons; the last takes all others */
+struct collected_skip {
+	struct str why;
+	size_t items;
+};
+
 struct collected {
 	struct post *posts; /* in the order of the document; post.deleted marks a tombstone */
 	size_t posts_n, posts_cap;
@@ -50,15 +56,19 @@ struct collected {
 	long degraded_line, degraded_column; /* from 1, 0 unknown */
 	struct str degraded_why;             /* one sentence */
 	size_t dropped;                      /* records or list members beyond the ceilings */
+	enum hark_refusal refusal;           /* what a failure means */
+	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */
+	struct collected_skip skips[COLLECT_SKIPS_MAX]; /* why items became no records */
+	size_t skips_n;
 };
 
 /* Reads settings into a context. HARK_EINVAL with a sentence: a setting is unknown, missing or
  * wrong. Settings are borrowed until collect_close(). */
 int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
 	void **ctx, struct hark_err *err);
-/* The first request of a poll; it lives until the next call with this context or the release of
+/* The first request of a poll at `now_ms` (wall clock); it lives until the next call with this context or the release of
  * `arena`. `cursor`: NULL at the first poll. */
-int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor,
+int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
 	struct hark_request *request, struct arena *arena, struct hark_err *err);
 /* Parses one reply. `source` becomes the source of every post. *out is written anew; after a
  * failure (HARK_EPARSE with the connector's sentence, HARK_ENOMEM, HARK_ELIMIT) it holds what came

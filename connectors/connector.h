@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-#define HARK_CONNECTOR_ABI 1
+#define HARK_CONNECTOR_ABI 2
 
 struct hark_pair {
 	const char *name, *value;
@@ -46,17 +46,71 @@ enum hark_transport {
 	HARK_TRANSPORT_PUSH,    /* the peer calls us */
 };
 
+/* How the daemon proves who asks. Secrets are named, never given: the daemon looks them up under the
+ * source's `secret:` when it sends the request. */
+enum hark_auth_kind {
+	HARK_AUTH_NONE,
+	HARK_AUTH_HEADER, /* `name`: secret, and `name2`: secret2 if there is one */
+	HARK_AUTH_QUERY,  /* parameter `name` = secret */
+	HARK_AUTH_BEARER, /* Authorization: Bearer secret */
+	HARK_AUTH_BASIC,  /* user `secret`, password `secret2`; NULL: empty */
+	HARK_AUTH_OAUTH2, /* client credentials `secret` and `secret2` at `url` give a bearer token */
+	HARK_AUTH_LOGIN, /* POST {name: secret, name2: secret2} to `url`; `token` is where the reply
+	                     holds the bearer token */
+};
+
+struct hark_auth {
+	enum hark_auth_kind kind;
+	const char *name, *name2;
+	const char *secret, *secret2; /* names under `secret:` */
+	const char *url;              /* where tokens are had */
+	const char *scope;            /* OAUTH2; NULL: none */
+	const char *token;            /* LOGIN: JSON pointer, as "/accessJwt" */
+	int in_body;  /* OAUTH2: the client names itself in the form, not by Basic */
+	int optional; /* without the first secret the request goes out as it is */
+};
+
+/* At most `n` requests in any `per_ms`, shared by all who name the same thing. */
+enum hark_scope {
+	HARK_SCOPE_SOURCE,
+	HARK_SCOPE_HOST,
+	HARK_SCOPE_CREDENTIAL,
+};
+struct hark_bucket {
+	long n;
+	int64_t per_ms;
+	enum hark_scope scope;
+};
+
+/* When a request given to request_more() is sent at all. */
+enum hark_more {
+	HARK_MORE_AFTER_GAP,    /* nothing on this page is known, and it is not the first poll */
+	HARK_MORE_UNLESS_KNOWN, /* something on this page is new, and it is not the first poll */
+	HARK_MORE_ALWAYS,
+	HARK_MORE_IF_NEW, /* the post `item` of this reply is new or changed */
+};
+
+/* Fields that are not set are 0. */
 struct hark_request {
 	enum hark_transport transport;
 	const char *url;
-	const char *method;              /* NULL: GET */
+	const char *method;              /* NULL: GET, or POST with a body */
 	const struct hark_pair *headers; /* beside those the daemon sends itself */
 	size_t headers_count;
 	const char *body; /* NULL: none */
 	size_t body_bytes;
+	const struct hark_auth *auth;      /* NULL: none; must live until .close */
+	const struct hark_bucket *buckets; /* must live until .close */
+	size_t buckets_count;
+	const char *tag; /* given back with the reply; NULL: none */
+	enum hark_more more;
+	const char *item; /* HARK_MORE_IF_NEW: external id */
+	int no_redirects; /* a redirect is an answer */
+	size_t body_max;  /* largest reply; 0: the host's */
 };
 
 struct hark_reply {
+	const char *tag;          /* of the request; NULL: of the poll's first */
 	const char *url;          /* where the reply came from, after redirects; may be NULL */
 	int status;               /* HTTP status, or 200 */
 	const char *content_type; /* as sent, or NULL */
@@ -131,8 +185,18 @@ struct hark_feed {
 	int is_expired; /* the source will not publish any more */
 };
 
+/* What a reply that is no good means for the source. */
+enum hark_refusal {
+	HARK_REFUSED,       /* it failed; asked again, ever less often */
+	HARK_REFUSED_AUTH,  /* the log-in is wrong: an admin has to act */
+	HARK_REFUSED_GONE,  /* there will never be anything again */
+	HARK_REFUSED_QUOTA, /* we have had our share: no failure, asked again at `until_ms` */
+};
+
 struct hark_host {
-	void *ctx; /* the host's own */
+	void *ctx;                              /* the host's own */
+	const struct hark_connector *connector; /* the one that is called */
+	int64_t now_ms;                         /* wall clock of this call */
 
 	/* Each copies what it needs. A negative result means: stop and return it. */
 	int (*emit_post)(struct hark_host *host, const struct hark_post *post);
@@ -144,9 +208,18 @@ struct hark_host {
 	/* Says in one sentence what is wrong and what to do; returns the negative result to return. */
 	int (*fail)(struct hark_host *host, const char *fmt, ...)
 		__attribute__((format(printf, 2, 3)));
-	/* The text handed to the next .plan, stored together with the records of this reply. */
+	/* The same, with what it means. `until_ms`: not before this time; 0: the host knows best. */
+	int (*refuse)(struct hark_host *host, enum hark_refusal what, int64_t until_ms,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+	/* The source wants no request with this credential before `until_ms` (wall clock). */
+	void (*wait_until)(struct hark_host *host, int64_t until_ms);
+	/* Counts an item that became no record, by reason, for people who try a connector out. */
+	void (*skipped)(struct hark_host *host, const char *fmt, ...)
+		__attribute__((format(printf, 2, 3)));
+	/* The text handed to the next .plan. It is stored together with the records of the last reply
+	 * of a poll: a poll that is cut short is repeated from the cursor before. */
 	int (*set_cursor)(struct hark_host *host, const char *cursor);
-	/* Asks for one more page now; it comes as another .parse. */
+	/* Asks for one more request in this poll; its reply comes as another .parse, in order. */
 	int (*request_more)(struct hark_host *host, const struct hark_request *request);
 	/* Scratch that lives until the poll ends, zeroed. NULL: no memory or the poll's ceiling. */
 	void *(*alloc)(struct hark_host *host, size_t bytes);
@@ -158,6 +231,8 @@ struct hark_setting {
 	const char *about;
 	const char *otherwise; /* default, or NULL */
 	int required;
+	enum { HARK_SETTING_TEXT, HARK_SETTING_HOST, HARK_SETTING_URL, HARK_SETTING_NUMBER } type;
+	const char *example; /* what stands in for it where a recorded reply is read; NULL: none */
 };
 
 struct hark_connector {
@@ -165,15 +240,24 @@ struct hark_connector {
 	const char *name;                    /* [a-z0-9-]+ */
 	const char *about;                   /* one line for `hark connector list` */
 	const struct hark_setting *settings; /* NULL: none */
+	const struct hark_setting *secrets;  /* what may stand under `secret:`; NULL: nothing */
+	const void *data;                    /* the connector's own */
+	const char *docs;                    /* page that describes the source; NULL: none */
+	const char *terms; /* what its owner asks of readers; NULL: nothing known */
+	int opt_in;        /* an admin has to accept the terms (`accept-terms: yes`) */
+	long every_s;      /* polite interval; 0: the host's default */
+	long every_min_s;  /* fastest interval its owner is fine with; 0: the host's floor */
+	int judges_status; /* replies of any HTTP status come to .parse, which refuses them */
 
 	/* Reads the settings (borrowed until .close) into a context the host keeps. */
 	int (*open)(
 		struct hark_host *host, const struct hark_pair *settings, size_t count, void **ctx);
 	/* Fills the first request of a poll. `cursor` is NULL at the first poll. What the request
-	 * points to must live until the next call with this context. */
+	 * points to must live until the next call with this context. May be called several times for
+	 * one poll. */
 	int (*plan)(struct hark_host *host, void *ctx, const char *cursor,
 		struct hark_request *request);
-	/* Emits the records of a reply. */
+	/* Emits the records of a reply. The replies of one poll come in order, the first without tag. */
 	int (*parse)(struct hark_host *host, void *ctx, const struct hark_reply *reply);
 	void (*close)(void *ctx);
 };

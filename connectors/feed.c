@@ -18,10 +18,15 @@ struct feed {
 };
 
 static const struct hark_setting settings[] = {
-	{"url", "address of the feed", NULL, 1},
-	{"charset", "letters of the feed, where it says the wrong thing", NULL, 0},
-	{"lang", "language of the posts, where the feed says none or the wrong one", NULL, 0},
-	{NULL, NULL, NULL, 0},
+	{.name = "url",
+		.about = "address of the feed",
+		.required = 1,
+		.type = HARK_SETTING_URL,
+		.example = "https://news.example.com/feed"},
+	{.name = "charset", .about = "letters of the feed, where it says the wrong thing"},
+	{.name = "lang",
+		.about = "language of the posts, where the feed says none or the wrong one"},
+	{.name = NULL},
 };
 
 static int set(struct hark_host *host, struct feed *feed, const struct hark_pair *pair)

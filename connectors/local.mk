@@ -11,11 +11,37 @@ libhark_a_SOURCES += \
 	connectors/parse/repair.c \
 	connectors/parse/xml.c connectors/parse/xml.h \
 	connectors/parse/uri.c connectors/parse/uri.h \
+	connectors/asking.c connectors/asking.h \
 	connectors/builtin.h \
+	connectors/condition.c connectors/condition.h \
+	connectors/cursor.c connectors/cursor.h \
+	connectors/definition.c connectors/definition.h \
+	connectors/definition_parts.h \
+	connectors/definition_read.c connectors/definition_read.h \
+	connectors/definition_request.c \
+	connectors/definition_rules.c \
+	connectors/document.c connectors/document.h \
 	connectors/feed.c \
 	connectors/feed_doc.c connectors/feed_doc.h \
 	connectors/feed_json.c \
 	connectors/feed_names.c connectors/feed_names.h \
 	connectors/feed_xml.c \
+	connectors/form.c connectors/form.h \
+	connectors/mapping.c connectors/mapping.h \
+	connectors/paging.c connectors/paging.h \
+	connectors/pointer.c connectors/pointer.h \
+	connectors/profile.c connectors/profile.h \
 	connectors/registry.c connectors/registry.h \
-	connectors/template.c
+	connectors/rest.c connectors/rest.h \
+	connectors/targets.c \
+	connectors/template.c \
+	connectors/transform.c connectors/transform.h \
+	connectors/transform_lists.c \
+	connectors/transform_texts.c \
+	connectors/value.c connectors/value.h \
+	connectors/verdict.c connectors/verdict.h
+
+# shipped definitions, each with its samples
+definitionsdir = $(pkgdatadir)/connectors
+definitionsamplesdir = $(definitionsdir)/samples
+include $(srcdir)/connectors/definitions/local.mk

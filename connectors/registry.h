@@ -1,12 +1,32 @@
-/* The connectors this program knows. The built-in table is read-only: any thread. */
+/* The connectors this program knows: those in C, then those described by files.
+ *
+ * Definitions are found by name, NAME.json or NAME.yaml, in the folders that were added, then in
+ * $HARK_DEFINITIONS or with hark's own. One is read when it is first asked for, and again when its file
+ * has changed; what was handed out stays valid until the program ends. Any thread. */
 #ifndef HARK_CONNECTORS_REGISTRY_H
 #define HARK_CONNECTORS_REGISTRY_H
 
 #include "connectors/connector.h"
+#include "monitor/base/diag.h"
+#include "monitor/base/err.h"
 
-/* NULL: no connector of that name. */
+struct definition;
+
+#define CONNECTORS_MAX 512
+
+/* NULL: no connector of that name, or its definition cannot be used. */
 const struct hark_connector *connector_find(const char *name);
-/* The i-th connector in order of name, NULL past the end. */
-const struct hark_connector *connector_at(size_t i);
+/* The same, saying why: HARK_ENOENT with a near name, or HARK_EPARSE and what is wrong in `diags`
+ * (NULL: the first of it stands in the sentence). */
+int connector_get(const struct hark_connector **out, const char *name, struct diags *diags,
+	struct hark_err *err);
+/* All names, sorted, at most `max`. They stay valid until the program ends. Returns how many. */
+size_t connector_names(const char **names, size_t max);
+/* The definition behind a connector, NULL if it is one in C. */
+const struct definition *connector_definition(const struct hark_connector *c);
+/* Where hark's own definitions are. */
+const char *connector_dir(void);
+/* Looks there for definitions too, before hark's own. Later folders go first. */
+void connector_add_dir(const char *path);
 
 #endif

@@ -38,9 +38,9 @@ struct message {
 
 /* An admin sees these in `hark connector show`; the last entry ends the list. */
 static const struct hark_setting settings[] = {
-	{"url", "address of the board's list of messages", NULL, 1},
-	{"token", "what the board gave you to read with", NULL, 0},
-	{NULL, NULL, NULL, 0},
+	{.name = "url", .about = "address of the board's list of messages", .required = 1},
+	{.name = "token", .about = "what the board gave you to read with"},
+	{.name = NULL},
 };
 
 static int template_open(

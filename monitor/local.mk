@@ -146,6 +146,8 @@ libhark_a_SOURCES += \
 	monitor/cli/explain_json.c \
 	monitor/cli/explain_print.c monitor/cli/explain_print.h \
 	monitor/cli/marks.c monitor/cli/marks.h \
+	monitor/cli/connector.c monitor/cli/connector_cli.h \
+	monitor/cli/connector_test.c \
 	monitor/cli/match.c \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \

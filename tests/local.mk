@@ -5,6 +5,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
+	HARK_DEFINITIONS='$(abs_top_srcdir)/connectors/definitions'; export HARK_DEFINITIONS; \
 	PYTHON='$(PYTHON)'; export PYTHON; MANDOC='$(MANDOC)'; export MANDOC; \
 	SYSTEMD_ANALYZE='$(SYSTEMD_ANALYZE)'; export SYSTEMD_ANALYZE;
 
@@ -24,6 +25,7 @@ unit_tests = \
 	tests/unit/test_demo_child \
 	tests/unit/test_demo_folder \
 	tests/unit/test_demo_network \
+	tests/unit/test_definition \
 	tests/unit/test_diag \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
@@ -59,6 +61,7 @@ unit_tests = \
 	tests/unit/test_query \
 	tests/unit/test_queue \
 	tests/unit/test_receivers \
+	tests/unit/test_rest \
 	tests/unit/test_retention \
 	tests/unit/test_retry \
 	tests/unit/test_robots \
@@ -74,13 +77,14 @@ unit_tests = \
 	tests/unit/test_table \
 	tests/unit/test_template \
 	tests/unit/test_text \
+	tests/unit/test_transform \
 	tests/unit/test_uri \
 	tests/unit/test_values \
 	tests/unit/test_xml \
 	tests/unit/test_yaml
 
 EXTRA_DIST += tests/fixtures
-EXTRA_DIST += tests/unit/unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
@@ -153,6 +157,7 @@ test_scripts = \
 	tests/sources \
 	tests/systemd/exposure \
 	tests/check-fixtures \
+	tests/connectors \
 	tests/rules-broken \
 	tests/rules-cli \
 	tests/rules-tools \

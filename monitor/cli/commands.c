@@ -10,6 +10,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_check,
 	&command_leads,
 	&command_sources,
+	&command_connector,
 	&command_completion,
 	&command_parse,
 	&command_match,

@@ -6,6 +6,7 @@
 
 extern const struct cli_command command_check;
 extern const struct cli_command command_completion;
+extern const struct cli_command command_connector;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_explain;
 extern const struct cli_command command_init;

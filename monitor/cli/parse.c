@@ -2,12 +2,14 @@
 #include "monitor/cli/commands.h"
 
 #include "connectors/collect.h"
+#include "connectors/profile.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/jsonout.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define FILE_BYTES_MAX (16u << 20)
 #define RECORDS_BYTES_MAX (256u << 20)
@@ -72,17 +74,21 @@ static int print_line(struct buf *line, struct hark_err *err)
 	return HARK_OK;
 }
 
-static int print_all(const struct collected *got, bool with_feed, struct hark_err *err)
+static int print_all(const struct cli *cli, const struct collected *got, struct hark_err *err)
 {
 	struct buf line;
 	int rc = HARK_OK;
 	buf_init(&line, 64u << 20);
-	if (with_feed) {
+	if (cli_given(cli, "feed")) {
 		write_feed(got, &line);
 		rc = print_line(&line, err);
 	}
 	for (size_t i = 0; i < got->posts_n && rc == HARK_OK; i++) {
 		post_write_json(&got->posts[i], &line);
+		rc = print_line(&line, err);
+	}
+	for (size_t i = 0; i < got->profiles_n && rc == HARK_OK; i++) {
+		profile_write_json(&got->profiles[i], str_c(cli_value(cli, "source")), &line);
 		rc = print_line(&line, err);
 	}
 	buf_release(&line);
@@ -103,48 +109,68 @@ static void say_damage(const char *path, const struct collected *got)
 	fprintf(stderr, "%.*s; read all the same\n", STR_FMT(got->degraded_why));
 }
 
-static const struct hark_connector *chosen(const struct cli *cli, struct hark_err *err)
+#define SETTINGS_MAX 64
+
+/* --var NAME=VALUE, NULL if it is not given. */
+static const char *given_var(const struct cli *cli, const char *name)
 {
-	const char *name = cli_value(cli, "connector");
-	const struct hark_connector *c = connector_find(name != NULL ? name : "feed");
-	const char *names[64];
-	size_t n = 0;
-	if (c != NULL) {
-		return c;
+	size_t n = strlen(name);
+	const char *text;
+	for (size_t i = 0; (text = cli_value_at(cli, "var", i)) != NULL; i++) {
+		if (strncmp(text, name, n) == 0 && text[n] == '=') {
+			return text + n + 1;
+		}
 	}
-	for (; n < 64 && connector_at(n) != NULL; n++) {
-		names[n] = connector_at(n)->name;
-	}
-	const char *near = did_you_mean(str_c(name), names, n);
-	hark_err_set(err, HARK_EINVAL, "there is no connector '%s'%s%s%s", name,
-		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-		near != NULL ? "'?" : "");
 	return NULL;
 }
 
-static bool takes(const struct hark_connector *c, const char *setting)
+/* What the reply was asked with is not in it: what must be known and is not given is taken from the
+ * connector's examples. */
+static const char *value_of(const struct cli *cli, const struct hark_setting *s, const char *path)
 {
-	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL; s++) {
-		if (strcmp(s->name, setting) == 0) {
-			return true;
+	const char *value = given_var(cli, s->name);
+	if (value == NULL && (strcmp(s->name, "base") == 0 || strcmp(s->name, "format") == 0)) {
+		value = cli_value(cli, s->name);
+	}
+	if (value == NULL && strcmp(s->name, "url") == 0) {
+		value = cli_value(cli, "base") != NULL ? cli_value(cli, "base") : path;
+	}
+	return value == NULL && s->required ? s->example : value;
+}
+
+static int check_vars(const struct cli *cli, const struct hark_connector *c, struct hark_err *err)
+{
+	const char *text;
+	for (size_t i = 0; (text = cli_value_at(cli, "var", i)) != NULL; i++) {
+		size_t n = strcspn(text, "=");
+		bool known = false;
+		for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL;
+			s++) {
+			known |= strlen(s->name) == n && strncmp(text, s->name, n) == 0;
+		}
+		if (text[n] != '=' || !known) {
+			return hark_err_set(err, HARK_EINVAL,
+				"--var %s: say NAME=VALUE; hark connector show %s lists the names",
+				text, c->name);
 		}
 	}
-	return false;
+	return HARK_OK;
 }
 
 static int open_connector(const struct cli *cli, const struct hark_connector *c, const char *path,
 	void **ctx, struct hark_err *err)
 {
-	const char *base = cli_value(cli, "base"), *format = cli_value(cli, "format");
-	struct hark_pair settings[2];
+	struct hark_pair settings[SETTINGS_MAX];
 	size_t n = 0;
-	if (takes(c, "url")) {
-		settings[n++] = (struct hark_pair){"url", base != NULL ? base : path};
+	int rc = check_vars(cli, c, err);
+	for (const struct hark_setting *s = c->settings;
+		s != NULL && s->name != NULL && n < SETTINGS_MAX; s++) {
+		const char *value = value_of(cli, s, path);
+		if (value != NULL) {
+			settings[n++] = (struct hark_pair){s->name, value};
+		}
 	}
-	if (format != NULL && takes(c, "format")) {
-		settings[n++] = (struct hark_pair){"format", format};
-	}
-	return collect_open(c, settings, n, ctx, err);
+	return rc == HARK_OK ? collect_open(c, settings, n, ctx, err) : rc;
 }
 
 static int parse_file(const struct cli *cli, const char *path, struct hark_err *err)
@@ -154,8 +180,12 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 	struct collected got;
 	void *ctx = NULL;
 	const char *source = cli_value(cli, "source");
-	const struct hark_connector *c = chosen(cli, err);
-	if (c == NULL) {
+	const struct hark_connector *c = NULL;
+	const char *name = cli_value(cli, "connector");
+	if (connector_get(&c, name != NULL ? name : "feed", NULL, err) != HARK_OK) {
+		if (err->code == HARK_ENOENT) {
+			err->code = HARK_EINVAL; /* the command line is wrong, no file is missing */
+		}
 		return err->code;
 	}
 	buf_init(&body, FILE_BYTES_MAX);
@@ -177,7 +207,7 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 		if (rc != HARK_OK) {
 			hark_err_wrap(err, "%s", path);
 		} else {
-			rc = print_all(&got, cli_given(cli, "feed"), err);
+			rc = print_all(cli, &got, err);
 			say_damage(path, &got);
 		}
 	}
@@ -199,6 +229,8 @@ static int run_parse(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option options[] = {
 	{"connector", 0, "NAME", "what reads the document (default: feed)"},
+	{"var", 0, "NAME=VALUE",
+		"a setting of the connector, as under vars; several times for several"},
 	{"format", 0, "F", "its format, for connectors that cannot see it themselves"},
 	{"base", 0, "URL", "where it came from: relative addresses are resolved against it"},
 	{"charset", 0, "C", "its letters, as the server said"},

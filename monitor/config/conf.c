@@ -4,9 +4,11 @@
 #include "monitor/config/conf.h"
 
 #include "monitor/base/file.h"
+#include "connectors/registry.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
 
+#include <limits.h>
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -385,6 +387,16 @@ static struct conf *conf_new(const char *path)
 	return c;
 }
 
+/* Definitions of one's own lie in `connectors` beside the configuration. */
+static void add_definitions(const struct conf *c)
+{
+	char dir[PATH_MAX];
+	int n = snprintf(dir, sizeof(dir), "%s/connectors", c->base_dir);
+	if (n > 0 && n < (int)sizeof(dir)) {
+		connector_add_dir(dir);
+	}
+}
+
 int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
 {
 	struct loader l = {.conf = conf_new(path), .diags = diags};
@@ -393,6 +405,7 @@ int conf_read(struct conf **out, const char *path, struct diags *diags, struct h
 	if (l.conf == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
 	}
+	add_definitions(l.conf);
 	arena_init(&l.scratch, 0);
 	load_main(&l);
 	publish(&l);

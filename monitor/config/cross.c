@@ -24,16 +24,33 @@ static const struct yaml_node *place_of(const struct yaml_node *record, const ch
 	return value != NULL ? value : record;
 }
 
+/* What the connector knows of its source goes before the general floor and default. */
+static void check_pace(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	const struct hark_connector *c = s->connector != NULL ? connector_find(s->connector) : NULL;
+	bool is_set = yaml_get(node, "every") != NULL;
+	int64_t floor_ms =
+		c != NULL && c->every_min_s > 0 ? c->every_min_s * INT64_C(1000) : EVERY_MIN_MS;
+	struct buf text;
+	if (c != NULL && c->every_s > 0 && !is_set) {
+		s->every_ms = c->every_s * INT64_C(1000);
+	}
+	if (s->internal || s->every_ms >= floor_ms) {
+		return;
+	}
+	buf_init(&text, 100);
+	value_write_duration(&text, floor_ms);
+	read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "every"),
+		"if the server is your own, say internal: yes",
+		"every: other people's servers are asked every %s at most", buf_c(&text));
+	buf_release(&text);
+}
+
 static void check_floors(
 	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
 {
 	if (s->internal) {
 		return;
-	}
-	if (s->every_ms < EVERY_MIN_MS) {
-		read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "every"),
-			"if the server is your own, say internal: yes",
-			"every: other people's servers are asked every 15m at most");
 	}
 	if (s->spacing_ms >= 0 && s->spacing_ms < SPACING_MIN_MS) {
 		read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "spacing"),
@@ -42,36 +59,16 @@ static void check_floors(
 	}
 }
 
-static void say_no_connector(struct loader *l, const struct yaml_node *node, const char *name)
-{
-	const char *names[64];
-	size_t n = 0;
-	struct buf help;
-	for (const struct hark_connector *c; n < 64 && (c = connector_at(n)) != NULL;) {
-		names[n++] = c->name;
-	}
-	const char *near = did_you_mean(str_c(name), names, n);
-	buf_init(&help, 4000);
-	if (near != NULL) {
-		buf_printf(&help, "did you mean %s?", near);
-	} else {
-		buf_add_c(&help, n == 1 ? "there is " : "there are ");
-		read_name_all(names, n, &help);
-	}
-	read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"), buf_c(&help),
-		"there is no connector '%s'", name);
-	buf_release(&help);
-}
-
 /* The connector itself reads its settings, so what it refuses is refused here, in its words. */
 static void check_connector(
 	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
 {
 	struct hark_err err;
 	void *ctx = NULL;
-	const struct hark_connector *c = connector_find(s->connector);
-	if (c == NULL) {
-		say_no_connector(l, node, s->connector);
+	const struct hark_connector *c = NULL;
+	if (connector_get(&c, s->connector, l->diags, &err) != HARK_OK) {
+		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
+			"hark connector list shows all there are", "%s", err.text);
 	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) != HARK_OK) {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "vars"), NULL,
 			"connector %s: %s", s->connector, err.text);
@@ -133,6 +130,7 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	if (node->kind != YAML_MAPPING) {
 		return;
 	}
+	check_pace(l, node, s);
 	check_floors(l, node, s);
 	if (join_url(l, node, s) && s->connector != NULL) {
 		check_connector(l, node, s);

@@ -1,5 +1,6 @@
 #include "monitor/pipeline/poll.h"
 
+#include "monitor/base/clock.h"
 #include "monitor/pipeline/keys.h"
 
 #include <stdlib.h>
@@ -60,8 +61,8 @@ int poll_request(
 {
 	const struct source_state *s = source->state;
 	struct hark_request planned = {0};
-	int rc = collect_plan(
-		source->connector, source->ctx, arena_c(arena, s->cursor), &planned, arena, err);
+	int rc = collect_plan(source->connector, source->ctx, arena_c(arena, s->cursor),
+		clock_wall_ms(), &planned, arena, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -145,7 +146,7 @@ static const char *planned_url(const struct source *src, struct arena *arena)
 {
 	struct hark_request planned = {0};
 	int rc = collect_plan(src->connector, src->ctx, arena_c(arena, src->state->cursor),
-		&planned, arena, NULL);
+		src->state->polled_ms, &planned, arena, NULL);
 	return rc == HARK_OK ? planned.url : "";
 }
 

@@ -14,13 +14,16 @@ static int open_connector(struct source *s, struct hark_err *err)
 	return collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err);
 }
 
+/* A request may hold the time; that makes no other place. */
+#define PLACE_NOW_MS INT64_C(1000000000000)
+
 /* What a first poll would ask for; settings that do not change it are no other place. */
 static int find_place(struct source *s, struct hark_err *err)
 {
 	struct hark_request first = {0};
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	int rc = collect_plan(s->connector, s->ctx, NULL, &first, &arena, err);
+	int rc = collect_plan(s->connector, s->ctx, NULL, PLACE_NOW_MS, &first, &arena, err);
 	if (rc == HARK_OK) {
 		const struct str parts[] = {str_c(s->connector->name), str_c(first.url),
 			str_n(first.body, first.body_bytes)};

@@ -66,11 +66,11 @@ static void the_cursor_and_the_token_travel_in_the_request(void **state)
 	struct board_run run;
 	struct hark_request request;
 	open_board(&run, "s3cret");
-	assert_int_equal(collect_plan(&hark_connector_template, run.ctx, NULL, &request, &run.arena,
+	assert_int_equal(collect_plan(&hark_connector_template, run.ctx, NULL, 0, &request, &run.arena,
 				 &run.err),
 		HARK_OK);
 	assert_string_equal(request.url, BOARD "?after=0");
-	assert_int_equal(collect_plan(&hark_connector_template, run.ctx, "43", &request, &run.arena,
+	assert_int_equal(collect_plan(&hark_connector_template, run.ctx, "43", 0, &request, &run.arena,
 				 &run.err),
 		HARK_OK);
 	assert_string_equal(request.url, BOARD "?after=43");

@@ -1,0 +1,46 @@
+/* What a definition's source remembers between polls, as the text the host stores: a small JSON object.
+ *
+ *	id, time     the newest seen (max_id, max_time, stop_at, token)
+ *	anchors      the last ten ids (anchor), newest first; empty: polls without anything in a row
+ *	known        snapshot_diff: {key: [fingerprint, misses]}
+ *	day, spent   units of the budget spent on that UTC day
+ *
+ * A text that is none of this counts as the first poll. One user at a time. */
+#ifndef HARK_CONNECTORS_CURSOR_H
+#define HARK_CONNECTORS_CURSOR_H
+
+#include "connectors/mapping.h"
+
+struct cursor {
+	json_t *state; /* owned object; NULL only without memory */
+	json_t *met;   /* owned; snapshot: keys of this poll */
+	json_t *order; /* owned; anchor: ids of this poll's first page */
+	bool first;    /* nothing was remembered */
+};
+
+void cursor_open(struct cursor *c, const char *text); /* NULL: the first poll */
+void cursor_close(struct cursor *c);
+/* The text to store, owned (free()); NULL: no memory. */
+char *cursor_write(const struct cursor *c);
+
+/* Where to ask from: absent / 0 if nothing is known. */
+struct str cursor_id(const struct cursor *c, const struct cursor_rule *rule);
+int64_t cursor_since(const struct cursor *c, const struct cursor_rule *rule, int64_t now_ms);
+
+/* How an item stands to what is remembered. */
+enum cursor_place {
+	CURSOR_NEW,
+	CURSOR_KNOWN,   /* at or behind what is remembered, with the overlap */
+	CURSOR_CHANGED, /* snapshot: known, and a watched field differs */
+};
+/* Notes an item in `c`, judged against `before` (the state at the start of the poll). */
+enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
+	const struct cursor_rule *rule, struct work *w);
+/* The last page is in. Calls `gone` for every key of a snapshot that is missing for good. */
+void cursor_end(struct cursor *c, const struct cursor_rule *rule,
+	void (*gone)(void *ctx, const char *key), void *ctx);
+
+/* Units spent today after adding `units`. */
+int64_t cursor_spend(struct cursor *c, int64_t units, int64_t now_ms);
+
+#endif

@@ -1,0 +1,569 @@
+/* What a definition asks: settings, log-in, request, cursor and pages. */
+#include "connectors/definition_parts.h"
+
+#include "monitor/config/values.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+/* --- vars --- */
+
+struct var {
+	struct hark_setting *setting;
+	bool is_list;
+};
+
+static void read_var_type(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"string", "host", "url", "integer", "list", NULL};
+	struct var *v = into;
+	size_t type = defread_choice(r, node, names);
+	v->is_list = type == 4;
+	v->setting->type = type == 1   ? HARK_SETTING_HOST
+			   : type == 2 ? HARK_SETTING_URL
+			   : type == 3 ? HARK_SETTING_NUMBER
+				       : HARK_SETTING_TEXT;
+}
+
+static void read_var_required(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct var *)into)->setting->required = defread_bool(r, node);
+}
+
+static void read_var_default(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct var *)into)->setting->otherwise = defread_text(r, node);
+}
+
+static void read_var_about(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct var *)into)->setting->about = defread_text(r, node);
+}
+
+static void read_var_example(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct var *)into)->setting->example = defread_text(r, node);
+}
+
+static const struct defkey var_keys[] = {
+	{"type", read_var_type, false},
+	{"about", read_var_about, true},
+	{"required", read_var_required, false},
+	{"default", read_var_default, false},
+	{"example", read_var_example, false},
+	{NULL, NULL, false},
+};
+
+static bool is_run_var(struct str name)
+{
+	for (size_t i = 0; i < RUN_VARS; i++) {
+		if (str_eq_c(name, run_var_names[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_var(struct defread *r, const struct yaml_pair *pair, size_t i)
+{
+	struct hark_setting *s = &r->d->settings[i];
+	struct var v = {.setting = s};
+	s->name = defread_text(r, pair->key);
+	s->about = "";
+	if (is_run_var(pair->key->text)) {
+		defread_say(r, pair->key, D_VALUE, "give it another name",
+			"%s is the name of a value of the run", s->name);
+	}
+	defread_keys(r, pair->value, "a var", var_keys, &v);
+	r->d->var_is_list[i] = v.is_list;
+	if (s->required && s->example == NULL && pair->value->kind == YAML_MAPPING) {
+		defread_say(r, pair->value, D_MISSING, NULL,
+			"a required var has an example, which stands in for it in tests");
+	}
+}
+
+void read_def_vars(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct definition *d = into;
+	if (!defread_is(r, node, YAML_MAPPING, "vars")) {
+		return;
+	}
+	d->settings = arena_alloc(r->arena, (node->n + 1) * sizeof(*d->settings));
+	d->var_is_list = arena_alloc(r->arena, node->n + 1);
+	const char **names = arena_alloc(r->arena, (node->n + RUN_VARS) * sizeof(*names));
+	if (d->settings == NULL || d->var_is_list == NULL || names == NULL) {
+		r->no_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < node->n; i++) {
+		read_var(r, &node->pairs[i], i);
+		names[i] = d->settings[i].name != NULL ? d->settings[i].name : "";
+	}
+	memcpy(names + node->n, run_var_names, sizeof(run_var_names));
+	d->vars_n = node->n;
+	d->maker.vars = names;
+	d->maker.vars_n = node->n + RUN_VARS;
+	d->maker.settings = d->settings;
+	d->maker.settings_n = node->n;
+}
+
+/* --- auth --- */
+
+static const char *const auth_names[] = {
+	"none", "header", "query", "bearer", "basic", "oauth2_client", "login_json", NULL};
+
+static void read_auth_kind(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct hark_auth *)into)->kind = (enum hark_auth_kind)defread_choice(r, node, auth_names);
+}
+
+#define TEXT_READER(function, record, member)                                             \
+	static void function(struct defread *r, const struct yaml_node *node, void *into) \
+	{                                                                                 \
+		((struct record *)into)->member = defread_text(r, node);                  \
+	}
+TEXT_READER(read_auth_name, hark_auth, name)
+TEXT_READER(read_auth_name2, hark_auth, name2)
+TEXT_READER(read_auth_url, hark_auth, url)
+TEXT_READER(read_auth_scope, hark_auth, scope)
+TEXT_READER(read_auth_token, hark_auth, token)
+
+/* A secret's name, never a secret: hark looks it up under the source's `secret:`. */
+static const char *secret_name(struct defread *r, const struct yaml_node *node)
+{
+	struct str s = node->kind == YAML_SCALAR ? node->text : STR_NONE;
+	bool ok = s.n > 0 && s.n <= 32;
+	for (size_t i = 0; ok && i < s.n; i++) {
+		ok = (s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '-' || s.p[i] == '_';
+	}
+	if (!ok) {
+		defread_say(r, node, D_SECRET, "for example: token",
+			"a secret has a name of lower-case letters here, and its value elsewhere");
+		return NULL;
+	}
+	return defread_text(r, node);
+}
+
+static void read_auth_secret(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct hark_auth *)into)->secret = secret_name(r, node);
+}
+
+static void read_auth_secret2(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct hark_auth *)into)->secret2 = secret_name(r, node);
+}
+
+static void read_auth_optional(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct hark_auth *)into)->optional = defread_bool(r, node);
+}
+
+static void read_auth_in_body(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct hark_auth *)into)->in_body = defread_bool(r, node);
+}
+
+static const struct defkey auth_keys[] = {
+	{"kind", read_auth_kind, true},
+	{"name", read_auth_name, false},
+	{"name2", read_auth_name2, false},
+	{"secret", read_auth_secret, false},
+	{"secret2", read_auth_secret2, false},
+	{"url", read_auth_url, false},
+	{"scope", read_auth_scope, false},
+	{"token", read_auth_token, false},
+	{"in_body", read_auth_in_body, false},
+	{"optional", read_auth_optional, false},
+	{NULL, NULL, false},
+};
+
+static void check_auth(struct defread *r, const struct yaml_node *node, const struct hark_auth *a)
+{
+	bool has_url = a->url != NULL && str_starts(str_c(a->url), STR("https://"));
+	const char *lacks = NULL;
+	if (a->kind == HARK_AUTH_NONE) {
+		return;
+	}
+	if (a->secret == NULL) {
+		lacks = "secret";
+	} else if ((a->kind == HARK_AUTH_HEADER || a->kind == HARK_AUTH_QUERY ||
+			   a->kind == HARK_AUTH_LOGIN) &&
+		   a->name == NULL) {
+		lacks = "name";
+	} else if ((a->kind == HARK_AUTH_OAUTH2 || a->kind == HARK_AUTH_LOGIN) && !has_url) {
+		lacks = "url (https://…)";
+	} else if ((a->kind == HARK_AUTH_OAUTH2 || a->kind == HARK_AUTH_LOGIN) &&
+		   a->secret2 == NULL) {
+		lacks = "secret2";
+	} else if (a->kind == HARK_AUTH_LOGIN && (a->token == NULL || a->name2 == NULL)) {
+		lacks = a->token == NULL ? "token" : "name2";
+	}
+	if (lacks != NULL) {
+		defread_say(
+			r, node, D_MISSING, NULL, "auth %s lacks %s", auth_names[a->kind], lacks);
+	}
+}
+
+void read_def_auth(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct definition *d = into;
+	struct hark_auth *a = arena_alloc(r->arena, sizeof(*a));
+	struct hark_setting *s = arena_alloc(r->arena, 3 * sizeof(*s));
+	size_t errors = r->diags->errors, n = 0;
+	if (a == NULL || s == NULL) {
+		r->no_memory = true;
+		return;
+	}
+	defread_keys(r, node, "auth", auth_keys, a);
+	if (r->diags->errors == errors) {
+		check_auth(r, node, a);
+	}
+	if (a->secret != NULL) {
+		s[n++] = (struct hark_setting){
+			.name = a->secret, .about = "", .required = !a->optional};
+	}
+	if (a->secret2 != NULL) {
+		s[n++] = (struct hark_setting){
+			.name = a->secret2, .about = "", .required = !a->optional};
+	}
+	d->secrets = s;
+	d->auth = a->kind != HARK_AUTH_NONE ? a : NULL;
+}
+
+/* --- request --- */
+
+static void read_method(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"GET", "POST", NULL};
+	((struct request_form *)into)->method = names[defread_choice(r, node, names)];
+}
+
+static void read_url(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_form(r, node, FORM_PATH, &((struct request_form *)into)->url);
+}
+
+static bool is_number_text(const struct yaml_node *node)
+{
+	int64_t n;
+	return node->kind == YAML_SCALAR && node->style == YAML_PLAIN && str_i64(node->text, &n);
+}
+
+static void read_parameter(
+	struct defread *r, const struct yaml_pair *pair, enum form_use use, struct parameters *out)
+{
+	struct parameter *v = arena_grow(r->arena, out->v, out->n, &out->cap, sizeof(*v));
+	size_t n = pair->value->kind == YAML_SEQUENCE ? pair->value->n : 1;
+	struct form *forms = arena_alloc(r->arena, (n + 1) * sizeof(*forms));
+	if (v == NULL || forms == NULL) {
+		r->no_memory = true;
+		return;
+	}
+	out->v = v;
+	v = &out->v[out->n++];
+	*v = (struct parameter){.name = arena_str(r->arena, pair->key->text),
+		.forms = forms,
+		.is_number = is_number_text(pair->value)};
+	DEFREAD_EACH(pair->value, i, one)
+	{
+		v->n += defread_form(r, one, use, &forms[v->n]);
+	}
+	const struct form *f = &forms[0];
+	v->repeats = v->n == 1 && f->n == 1 && f->after.n == 0 && f->blanks[0].before.n == 0 &&
+		     !f->blanks[0].is_pointer && f->blanks[0].var < r->d->vars_n &&
+		     r->d->var_is_list[f->blanks[0].var] && f->blanks[0].steps.n == 0;
+}
+
+static void read_parameters(
+	struct defread *r, const struct yaml_node *node, enum form_use use, struct parameters *out)
+{
+	for (size_t i = 0; defread_is(r, node, YAML_MAPPING, "this") && i < node->n; i++) {
+		read_parameter(r, &node->pairs[i], use, out);
+	}
+}
+
+static void read_query(struct defread *r, const struct yaml_node *node, void *into)
+{
+	read_parameters(r, node, FORM_QUERY, &((struct request_form *)into)->query);
+}
+
+static void read_headers(struct defread *r, const struct yaml_node *node, void *into)
+{
+	read_parameters(r, node, FORM_TEXT, &((struct request_form *)into)->headers);
+	for (size_t i = 0; node->kind == YAML_MAPPING && i < node->n; i++) {
+		struct str name = node->pairs[i].key->text;
+		if (str_eq_nocase(name, STR("Authorization")) ||
+			str_eq_nocase(name, STR("Cookie"))) {
+			defread_say(r, node->pairs[i].key, D_SECRET, "use auth",
+				"a definition holds no secret, so it sends no %.*s itself",
+				STR_FMT(name));
+		}
+	}
+}
+
+static void read_body_kind(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"none", "form", "json", "graphql", NULL};
+	((struct request_form *)into)->body = (enum body_kind)defread_choice(r, node, names);
+}
+
+static void read_body_fields(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct request_form *f = into;
+	read_parameters(r, node, f->body == BODY_FORM ? FORM_QUERY : FORM_TEXT, &f->fields);
+}
+
+static void read_graphql(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct request_form *)into)->graphql = str_c(defread_text(r, node));
+}
+
+static const struct defkey body_keys[] = {
+	{"kind", read_body_kind, true},
+	{"query", read_graphql, false},
+	{"fields", read_body_fields, false},
+	{"variables", read_body_fields, false},
+	{NULL, NULL, false},
+};
+
+static void read_body(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct request_form *f = into;
+	defread_keys(r, node, "body", body_keys, f);
+	if (f->body == BODY_GRAPHQL && f->graphql.p == NULL) {
+		defread_say(r, node, D_MISSING, NULL, "a graphql body lacks query");
+	}
+}
+
+static void read_redirects(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"follow", "none", NULL};
+	((struct request_form *)into)->no_redirects = defread_choice(r, node, names) == 1;
+}
+
+static const struct defkey request_keys[] = {
+	{"method", read_method, false},
+	{"url", read_url, true},
+	{"query", read_query, false},
+	{"headers", read_headers, false},
+	{"body", read_body, false},
+	{"redirects", read_redirects, false},
+	{NULL, NULL, false},
+};
+
+void read_def_request(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_keys(r, node, "request", request_keys, &((struct definition *)into)->request);
+}
+
+/* --- cursor --- */
+
+static void read_cursor_kind(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"none", "seen_set", "max_id", "max_time", "stop_at",
+		"anchor", "token", "snapshot_diff", NULL};
+	((struct cursor_rule *)into)->kind = (enum cursor_kind)defread_choice(r, node, names);
+}
+
+static void read_cursor_from(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_field(r, node, &((struct cursor_rule *)into)->from);
+}
+
+static void read_cursor_overlap(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct cursor_rule *)into)->overlap_ms = defread_duration(r, node);
+}
+
+static void read_cursor_initial(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct cursor_rule *)into)->initial_ms = defread_duration(r, node);
+}
+
+static void read_cursor_by(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"id", "time", NULL};
+	((struct cursor_rule *)into)->is_time = defread_choice(r, node, names) == 1;
+}
+
+static void read_cursor_misses(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct cursor_rule *)into)->misses = defread_number(r, node, 1, 20);
+}
+
+static void read_cursor_watch(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_field(r, node, &((struct cursor_rule *)into)->watch);
+}
+
+static const struct defkey cursor_keys[] = {
+	{"kind", read_cursor_kind, true},
+	{"from", read_cursor_from, false},
+	{"by", read_cursor_by, false},
+	{"overlap", read_cursor_overlap, false},
+	{"initial", read_cursor_initial, false},
+	{"misses", read_cursor_misses, false},
+	{"watch", read_cursor_watch, false},
+	{NULL, NULL, false},
+};
+
+void read_def_cursor(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct cursor_rule *c = &((struct definition *)into)->cursor;
+	defread_keys(r, node, "cursor", cursor_keys, c);
+	if (c->kind > CURSOR_SEEN_SET && c->from.n == 0) {
+		defread_say(r, node, D_MISSING, NULL,
+			"cursor lacks from, the pointer to what is remembered");
+	}
+	c->is_time |= c->kind == CURSOR_MAX_TIME;
+}
+
+/* --- paging --- */
+
+static const char *const paging_names[] = {"none", "page", "offset", "cursor", "link_header",
+	"url_in_body", "before_smallest_id", "repeat_until_empty", NULL};
+
+static void read_paging_kind(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct paging_rule *)into)->kind =
+		(enum paging_kind)defread_choice(r, node, paging_names);
+}
+
+#define NUMBER_READER(function, record, member, low, high)                                \
+	static void function(struct defread *r, const struct yaml_node *node, void *into) \
+	{                                                                                 \
+		((struct record *)into)->member = defread_number(r, node, low, high);     \
+	}
+NUMBER_READER(read_paging_start, paging_rule, start, 0, 1)
+NUMBER_READER(read_paging_size, paging_rule, size, 1, 10000)
+NUMBER_READER(read_max_pages, paging_rule, max_pages, 1, DEFINITION_PAGES_MAX)
+
+#define POINTER_READER(function, record, member)                                          \
+	static void function(struct defread *r, const struct yaml_node *node, void *into) \
+	{                                                                                 \
+		((struct record *)into)->member = defread_new_pointer(r, node);           \
+	}
+POINTER_READER(read_paging_next, paging_rule, next)
+POINTER_READER(read_paging_total, paging_rule, total)
+POINTER_READER(read_paging_more, paging_rule, has_more)
+TEXT_READER(read_paging_rel, paging_rule, rel)
+
+static void read_whole(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct paging_rule *)into)->whole_list = defread_bool(r, node);
+}
+
+static const struct defkey paging_keys[] = {
+	{"kind", read_paging_kind, true},
+	{"start", read_paging_start, false},
+	{"size", read_paging_size, false},
+	{"next", read_paging_next, false},
+	{"total", read_paging_total, false},
+	{"has_more", read_paging_more, false},
+	{"rel", read_paging_rel, false},
+	{"whole_list", read_whole, false},
+	{"max_pages", read_max_pages, false},
+	{NULL, NULL, false},
+};
+
+void read_def_paging(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct paging_rule *p = &((struct definition *)into)->paging;
+	p->max_pages = 10;
+	defread_keys(r, node, "paging", paging_keys, p);
+	bool needs_next = p->kind == PAGING_CURSOR || p->kind == PAGING_URL_IN_BODY ||
+			  p->kind == PAGING_BEFORE_SMALLEST_ID;
+	if (needs_next && p->next == NULL) {
+		defread_say(r, node, D_MISSING, NULL,
+			"paging %s lacks next, the pointer to what the next page hangs on",
+			paging_names[p->kind]);
+	}
+	if (p->kind == PAGING_OFFSET && p->size == 0) {
+		defread_say(r, node, D_MISSING, NULL, "paging offset lacks size");
+	}
+}
+
+/* --- the whole --- */
+
+static bool asks(const struct parameters *all, size_t var)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		for (size_t k = 0; k < all->v[i].n; k++) {
+			if (form_asks(&all->v[i].forms[k], var)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static bool request_asks(const struct definition *d, enum run_var run)
+{
+	size_t var = d->vars_n + (size_t)run;
+	return form_asks(&d->request.url, var) || asks(&d->request.query, var) ||
+	       asks(&d->request.fields, var) || asks(&d->request.headers, var);
+}
+
+/* A page that asks the same as the one before would come for ever. */
+static void check_loop(struct defread *r, const struct yaml_node *root)
+{
+	static const int needs[] = {
+		[PAGING_PAGE] = RUN_PAGE,
+		[PAGING_OFFSET] = RUN_OFFSET,
+		[PAGING_CURSOR] = RUN_PAGE_CURSOR,
+		[PAGING_BEFORE_SMALLEST_ID] = RUN_PAGE_CURSOR,
+		[PAGING_REPEAT] = RUN_CURSOR,
+	};
+	enum paging_kind kind = r->d->paging.kind;
+	bool has_need = kind == PAGING_PAGE || kind == PAGING_OFFSET || kind == PAGING_CURSOR ||
+			kind == PAGING_BEFORE_SMALLEST_ID || kind == PAGING_REPEAT;
+	if (has_need && !request_asks(r->d, (enum run_var)needs[kind])) {
+		defread_say(r, yaml_get(root, "paging"), D_LOOP, NULL,
+			"paging %s goes in a circle: nothing in request asks for {%s}",
+			paging_names[kind], run_var_names[needs[kind]]);
+	}
+}
+
+/* Fills the address with the examples: it must be a complete one, and not of a private network. */
+static void check_address(struct defread *r, const struct yaml_node *root)
+{
+	const struct yaml_node *request = yaml_get(root, "request");
+	const struct yaml_node *url = yaml_get(request, "url");
+	struct definition *d = r->d;
+	struct str vars[64 + RUN_VARS] = {STR_NONE};
+	struct hark_err err;
+	struct arena scratch;
+	if (d->vars_n > 64) {
+		defread_say(r, yaml_get(root, "vars"), D_SHAPE, NULL, "at most 64 vars");
+		return;
+	}
+	for (size_t i = 0; i < d->vars_n; i++) {
+		const struct hark_setting *s = &d->settings[i];
+		vars[i] = str_c(s->example != NULL ? s->example : s->otherwise);
+	}
+	for (size_t i = 0; i < RUN_VARS; i++) {
+		vars[d->vars_n + i] = STR("1");
+	}
+	arena_init(&scratch, 1 << 20);
+	struct work w = {.arena = &scratch, .vars = vars};
+	struct str text = form_text(&d->request.url, &w);
+	if (text.n == 0) {
+		defread_say(r, url, D_BLANK, "give the var a default or an example",
+			"a blank of the address stays empty");
+	} else if (value_url(text, &err) != HARK_OK) {
+		defread_say(r, url, D_VALUE, NULL, "%s", err.text);
+	} else if (host_is_internal(url_host(text))) {
+		defread_say(r, url, D_PRIVATE,
+			"for a server of your own: a var of type host, and internal: yes at the "
+			"source",
+			"this address lies in a private network");
+	}
+	arena_release(&scratch);
+}
+
+void check_def_request(struct defread *r, const struct yaml_node *root)
+{
+	check_address(r, root);
+	check_loop(r, root);
+}

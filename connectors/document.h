@@ -1,0 +1,20 @@
+/* The bytes of a reply as a tree that pointers can walk: JSON as it is, JSON Lines as an array, CSV as
+ * an array of objects by its first row, XML as objects ("@name" attributes, "#text" text, children
+ * by local name, an array where a name repeats). Pure. */
+#ifndef HARK_CONNECTORS_DOCUMENT_H
+#define HARK_CONNECTORS_DOCUMENT_H
+
+#include "connectors/definition.h"
+#include "monitor/base/err.h"
+
+/* An owned tree (json_decref()), or NULL with a sentence. The JSON literal null, alone, is an empty
+ * array. */
+json_t *document_read(struct str body, enum item_format format, struct hark_err *err);
+
+/* Calls `visit` for every item in the order of the document, with the scope filled in but for
+ * lookups. Negative results of `visit` end it and are returned. *places: how many of the item
+ * pointers led anywhere. */
+int document_items(const struct items_rule *rule, const json_t *root,
+	int (*visit)(void *ctx, struct scope *scope), void *ctx, size_t *places);
+
+#endif

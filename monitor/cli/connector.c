@@ -1,0 +1,233 @@
+/* hark connector: its commands, and `list`, `show` and `check`. */
+#include "monitor/cli/commands.h"
+
+#include "connectors/definition.h"
+#include "connectors/registry.h"
+#include "monitor/base/file.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/connector_cli.h"
+#include "monitor/cli/table.h"
+#include "monitor/config/values.h"
+
+#include <stdio.h>
+
+static void write_every(long seconds, struct buf *out)
+{
+	value_write_duration(out, seconds > 0 ? seconds * INT64_C(1000) : INT64_C(1800000));
+}
+
+/* --- list --- */
+
+static void list_json(const char *const *names, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, 4u << 20);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		const struct hark_connector *c = connector_find(names[i]);
+		jsonout_object(&j);
+		jsonout_key_c(&j, "name", names[i]);
+		jsonout_key_c(&j, "about", c != NULL ? c->about : NULL);
+		jsonout_key_bool(&j, "usable", c != NULL);
+		jsonout_key_bool(&j, "definition", c != NULL && connector_definition(c) != NULL);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	buf_add_char(&out, '\n');
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	static const struct table_column columns[] = {{"name", TABLE_LEFT, false},
+		{"every", TABLE_RIGHT, false}, {"needs", TABLE_LEFT, false},
+		{"about", TABLE_LEFT, true}};
+	const char *names[CONNECTORS_MAX];
+	size_t n = connector_names(names, CONNECTORS_MAX);
+	struct table t;
+	(void)argv;
+	if (argc > 0) {
+		return cli_usage(cli, "list takes no names; hark connector show NAME shows one");
+	}
+	if (cli_json(cli)) {
+		list_json(names, n);
+		return EXIT_DONE;
+	}
+	table_init(&t, columns, 4);
+	for (size_t i = 0; i < n; i++) {
+		struct hark_err err = {0};
+		const struct hark_connector *c = NULL;
+		struct buf every;
+		bool ok = connector_get(&c, names[i], NULL, &err) == HARK_OK;
+		buf_init(&every, 100);
+		if (ok) {
+			write_every(c->every_s, &every);
+		}
+		table_add(&t, names[i]);
+		table_add(&t, ok ? buf_c(&every) : NULL);
+		table_add(
+			&t, !ok         ? NULL
+			    : c->opt_in ? "your consent"
+			    : c->secrets != NULL && c->secrets->name != NULL && c->secrets->required
+				    ? "a secret"
+				    : NULL);
+		table_add(&t, ok ? c->about : err.text);
+		buf_release(&every);
+	}
+	int rc = table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+	struct hark_err err = {.code = rc, .text = "no memory to print the table"};
+	return rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+}
+
+/* --- show --- */
+
+static void show_settings(const char *title, const struct hark_setting *s)
+{
+	for (bool first = true; s != NULL && s->name != NULL; s++, first = false) {
+		printf("%-9s %s%s", first ? title : "", s->name, s->required ? " (required)" : "");
+		if (s->about != NULL && s->about[0] != '\0') {
+			printf(": %s", s->about);
+		}
+		if (s->otherwise != NULL) {
+			printf(" (default: %s)", s->otherwise);
+		}
+		putchar('\n');
+	}
+}
+
+static void show_source(const struct hark_connector *c)
+{
+	printf("\nA source of it:\n\n  - name: my-%s\n    connector: %s\n", c->name, c->name);
+	bool any = false;
+	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL; s++) {
+		if (s->required) {
+			printf("%s%s: \"%s\"", any ? ", " : "    vars: { ", s->name,
+				s->example != NULL ? s->example : "…");
+			any = true;
+		}
+	}
+	fputs(any ? " }\n" : "", stdout);
+	any = false;
+	for (const struct hark_setting *s = c->secrets; s != NULL && s->name != NULL; s++) {
+		printf("%s%s: \"file:/etc/hark/%s.%s\"", any ? ", " : "    secret: { ", s->name,
+			c->name, s->name);
+		any = true;
+	}
+	fputs(any ? " }\n" : "", stdout);
+	fputs(c->opt_in ? "    accept-terms: yes\n" : "", stdout);
+}
+
+static int run_show(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err = {0};
+	const struct hark_connector *c = NULL;
+	struct buf every;
+	if (argc != 1) {
+		return cli_usage(cli, "which connector? hark connector list shows all");
+	}
+	if (connector_get(&c, argv[0], NULL, &err) != HARK_OK) {
+		return cli_fail(cli, &err);
+	}
+	const struct definition *d = connector_definition(c);
+	buf_init(&every, 100);
+	write_every(c->every_s, &every);
+	printf("%-9s %s\n%-9s %s\n", "name", c->name, "about", c->about);
+	printf("%-9s %s\n", "file", d != NULL ? d->path : "part of the program");
+	if (c->docs != NULL) {
+		printf("%-9s %s\n", "docs", c->docs);
+	}
+	if (c->terms != NULL) {
+		printf("%-9s %s\n", "terms", c->terms);
+	}
+	printf("%-9s %s\n", "every", buf_c(&every));
+	show_settings("vars", c->settings);
+	show_settings("secret", c->secrets);
+	show_source(c);
+	buf_release(&every);
+	return EXIT_DONE;
+}
+
+/* --- check --- */
+
+static int check_file(const char *path, struct diags *diags, size_t *failed, struct buf *why,
+	struct hark_err *err)
+{
+	struct buf text;
+	struct definition *d = NULL;
+	buf_init(&text, DEFINITION_BYTES_MAX);
+	int rc = file_read(&text, path, err);
+	if (rc == HARK_OK) {
+		rc = definition_read(&d, buf_str(&text), path, diags, err);
+	}
+	if (rc == HARK_OK) {
+		connector_run_tests(&d->connector, false, failed, why);
+	}
+	definition_free(d);
+	buf_release(&text);
+	return rc == HARK_EPARSE ? HARK_OK : rc;
+}
+
+static int run_check(struct cli *cli, int argc, char **argv)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	struct buf why;
+	size_t failed = 0;
+	int rc = HARK_OK;
+	if (argc == 0) {
+		return cli_usage(cli, "which file?");
+	}
+	diags_init(&diags);
+	buf_init(&why, 1 << 20);
+	for (int i = 0; i < argc && rc == HARK_OK; i++) {
+		rc = check_file(argv[i], &diags, &failed, &why, &err);
+	}
+	int code = diags.errors + failed > 0 ? EXIT_PROBLEMS : EXIT_DONE;
+	if (rc != HARK_OK) {
+		code = cli_fail(cli, &err);
+	} else if (cli_json(cli)) {
+		struct buf out;
+		buf_init(&out, 8u << 20);
+		diags_json(&diags, &out);
+		puts(buf_c(&out));
+		buf_release(&out);
+	} else {
+		diags_print(&diags, stdout, cli_color(cli));
+		fputs(buf_c(&why), stdout);
+		if (code == EXIT_DONE) {
+			printf("%d definition%s fine\n", argc, argc == 1 ? " is" : "s are");
+		}
+	}
+	buf_release(&why);
+	diags_release(&diags);
+	return code;
+}
+
+static const struct cli_option test_options[] = {
+	{"all", 'a', NULL, "every connector there is"},
+	{"accept", 0, NULL, "write what came out as what is expected, after you have read it"},
+	{NULL},
+};
+
+static const struct cli_command commands[] = {
+	{"list", "", "Show every connector", NULL, NULL, NULL, run_list},
+	{"show", "NAME", "Show what a connector reads, needs and asks", NULL, NULL, NULL, run_show},
+	{"check", "FILE…", "Read definitions and report everything that is wrong at once",
+		"Where a definition has tests, they are run too.", NULL, NULL, run_check},
+	{"test", "[NAME…]", "Run connectors on their samples, offline",
+		"A definition names a sample and the records it must give; hark-connectors(7) says\n"
+		"how.",
+		test_options, NULL, run_connector_test},
+	{NULL},
+};
+
+const struct cli_command command_connector = {
+	.name = "connector",
+	.args = "",
+	.about = "Show, check and test connectors and the definitions behind them",
+	.sub = commands,
+};

@@ -1,0 +1,18 @@
+/* What the parts of `hark connector` share. */
+#ifndef HARK_CLI_CONNECTOR_CLI_H
+#define HARK_CLI_CONNECTOR_CLI_H
+
+#include "connectors/connector.h"
+#include "monitor/base/buf.h"
+#include "monitor/cli/cli.h"
+
+/* Runs a connector's own tests; counts and says what failed. `accept`: what comes out becomes what is
+ * expected. Returns how many there are. */
+size_t connector_run_tests(
+	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why);
+/* A context with the examples of the settings. */
+int connector_open_example(const struct hark_connector *c, void **ctx, struct hark_err *err);
+
+int run_connector_test(struct cli *cli, int argc, char **argv);
+
+#endif

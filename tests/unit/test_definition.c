@@ -1,0 +1,144 @@
+#include "tests/unit/rest_unit.h"
+
+/* The only error of a text, at its place. */
+static void refuses(const char *text, unsigned line, unsigned col, const char *code,
+	const char *message, const char *help)
+{
+	struct rest_run run;
+	assert_int_equal(rest_read(&run, text), HARK_EPARSE);
+	if (run.diags.n != 1) {
+		diags_print(&run.diags, stderr, false);
+	}
+	assert_int_equal(run.diags.n, 1);
+	const struct diag *d = &run.diags.v[0];
+	assert_string_equal(d->code, code);
+	assert_non_null(strstr(d->message, message));
+	assert_int_equal(d->at.line, line);
+	assert_int_equal(d->at.col, col);
+	if (help != NULL) {
+		assert_non_null(d->help);
+		assert_non_null(strstr(d->help, help));
+	}
+	rest_end(&run);
+}
+
+static void an_unknown_key_has_a_place_and_a_near_name(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { external_id: /id }\npagin: { kind: none }\n"), 6, 1, "D001",
+		"has no key 'pagin'", "did you mean paging?");
+	refuses(DEFINITION("map: { external_id: /id, titel: /t }\n"), 5, 26, "D001",
+		"has no field 'titel'", "did you mean title?");
+	refuses(DEFINITION("map: { external_id: /id }\nrate: { buckets: { n: 1, per: 1s, scope: "
+			   "host, burst: 3 } }\n"),
+		6, 48, "D001", "has no key 'burst'", NULL);
+}
+
+static void an_unknown_step_has_a_place_and_a_near_name(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { external_id: { pointer: /id, do: [ strng ] } }\n"), 5, 43,
+		"D007", "did you mean 'string'?", NULL);
+	refuses(DEFINITION("map: { external_id: { pointer: /id, do: [ truncate ] } }\n"), 5, 43,
+		"D007", "needs N", NULL);
+	refuses(DEFINITION("map: { external_id: { pointer: /id, do: [ \"trim:x\" ] } }\n"), 5, 43,
+		"D007", "takes nothing", NULL);
+	refuses(DEFINITION("map: { external_id: { pointer: /id, do: [ [ regex, \"(\" ] ] } }\n"), 5,
+		43, "D007", "", NULL);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { url: /u }\n"), 5, 6, "D003", "lacks external_id", NULL);
+	refuses("id: board\nabout: a board\nitems: { pointer: /items }\nmap: { external_id: /id }\n",
+		1, 1, "D003", "lacks request", NULL);
+	refuses(DEFINITION("map: { external_id: /id }\ncursor: { kind: max_id }\n"), 6, 9, "D003",
+		"lacks from", NULL);
+	refuses(DEFINITION(
+			"map: { external_id: /id }\nvars: { q: { about: x, required: true } }\n"),
+		6, 12, "D003", "example", NULL);
+}
+
+static void a_pointer_and_a_blank_are_checked(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { external_id: id }\n"), 5, 21, "D006", "begins with '/'", NULL);
+	refuses(DEFINITION("map: { external_id: $usr/id }\n"), 5, 21, "D006", "no place", NULL);
+	refuses("id: b\nabout: b\nrequest: { url: \"https://board.example/{tagg}\" }\n"
+		"items: { pointer: \"\" }\nmap: { external_id: /id }\n",
+		3, 17, "D008", "{tagg}", NULL);
+}
+
+static void paging_in_a_circle_is_refused(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { external_id: /id }\npaging: { kind: page, size: 10 }\n"), 6, 9,
+		"D010", "goes in a circle", NULL);
+}
+
+static void a_private_address_is_refused(void **state)
+{
+	(void)state;
+	const char *const addresses[] = {"http://127.0.0.1/x", "http://[::1]/x",
+		"http://10.1.2.3/x", "https://localhost/x", "http://192.168.0.1/x",
+		"http://169.254.169.254/latest"};
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		char text[400];
+		snprintf(text, sizeof(text),
+			"id: b\nabout: b\nrequest: { url: \"%s\" }\nitems: { pointer: \"\" }\n"
+			"map: { external_id: /id }\n",
+			addresses[i]);
+		refuses(text, 3, 17, "D009", "private", NULL);
+	}
+}
+
+static void a_secret_does_not_stand_in_a_definition(void **state)
+{
+	(void)state;
+	refuses(DEFINITION("map: { external_id: /id }\nauth: { kind: bearer, secret: \"s3cr3t "
+			   "ABC\" }\n"),
+		6, 31, "D011", "value elsewhere", NULL);
+	refuses("id: b\nabout: b\nrequest: { url: \"https://b.example/\", headers: { authorization: "
+		"\"Bearer x\" } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
+		3, 50, "D011", "no secret", "use auth");
+}
+
+static void all_errors_are_said_at_once(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	assert_int_equal(rest_read(&run, DEFINITION("map: { external_id: id, texxt: /t }\n"
+						    "every: often\nfoo: 1\n")),
+		HARK_EPARSE);
+	assert_int_equal(run.diags.errors, 4);
+	rest_end(&run);
+}
+
+static void json_is_read_like_yaml(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"{\"id\": \"b\", \"about\": \"b\", \"request\": {\"url\": \"https://b.example/\"},\n"
+		" \"items\": {\"pointer\": \"\"}, \"map\": {\"external_id\": [\"/id\"]}}");
+	assert_int_equal(rest_body(&run, NULL, "[{\"id\": 7}]"), HARK_OK);
+	assert_str_is(run.got.posts[0].external_id, "7");
+	rest_end(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_unknown_key_has_a_place_and_a_near_name),
+		cmocka_unit_test(an_unknown_step_has_a_place_and_a_near_name),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(a_pointer_and_a_blank_are_checked),
+		cmocka_unit_test(paging_in_a_circle_is_refused),
+		cmocka_unit_test(a_private_address_is_refused),
+		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(all_errors_are_said_at_once),
+		cmocka_unit_test(json_is_read_like_yaml),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

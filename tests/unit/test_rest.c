@@ -1,0 +1,428 @@
+#include "tests/unit/rest_unit.h"
+
+#define MAP "map: { external_id: /id, text: /t, published: /at }\n"
+
+static void a_cursor_of_time_overlaps(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\n"
+		"request: { url: \"https://b.example/s\", query: { since: \"x>={since_epoch?}\" } }\n"
+		"cursor: { kind: max_time, from: /at, overlap: 15m }\n"
+		"items: { pointer: /items }\n" MAP);
+	assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+	assert_string_equal(run.request.url, "https://b.example/s");
+	assert_int_equal(rest_body(&run, NULL,
+				 "{\"items\":[{\"id\":1,\"at\":1788256923},{\"id\":2,\"at\":"
+				 "1788250000}]}"),
+		HARK_OK);
+	assert_str_is(run.got.cursor, "{\"time\":1788256923000}");
+	assert_int_equal(rest_plan_at(&run, "{\"time\":1788256923000}"), HARK_OK);
+	assert_string_equal(run.request.url, "https://b.example/s?since=x%3E%3D1788256023");
+	assert_null(strstr(run.request.url, "x>="));
+	rest_end(&run);
+}
+
+static void ids_beyond_the_double_stay_exact(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, "id: b\nabout: b\nrequest: { url: \"https://b.example/s\", query: { min: "
+			 "\"{cursor?}\" } }\n"
+			 "cursor: { kind: max_id, from: /id }\nitems: { pointer: \"\" }\n" MAP);
+	assert_int_equal(rest_body(&run, NULL,
+				 "[{\"id\":9007199254740993},{\"id\":\"115000000000000000002\"},"
+				 "{\"id\":\"99\"}, {\"id\": 18446744073709551616}]"),
+		HARK_OK);
+	assert_str_is(run.got.posts[0].external_id, "9007199254740993");
+	assert_str_is(run.got.posts[1].external_id, "115000000000000000002");
+	assert_str_is(run.got.posts[3].external_id, "18446744073709551616");
+	assert_str_is(run.got.cursor, "{\"id\":\"115000000000000000002\"}");
+	assert_int_equal(rest_plan_at(&run, "{\"id\":\"115000000000000000002\"}"), HARK_OK);
+	assert_string_equal(run.request.url, "https://b.example/s?min=115000000000000000002");
+	rest_end(&run);
+}
+
+static const char paged[] =
+	"id: b\nabout: b\n"
+	"request: { url: \"https://b.example/s\", query: { page: \"{page}\" } }\n"
+	"paging: { kind: page, start: 1, size: 2, total: /pages, max_pages: 3 }\n"
+	"items: { pointer: /items }\n" MAP;
+
+static void pages_end_by_size_total_and_number(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, paged);
+	assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+	assert_string_equal(run.request.url, "https://b.example/s?page=1");
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"pages\":9,\"items\":[{\"id\":1},{\"id\":2}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 1);
+	assert_string_equal(run.got.more[0].url, "https://b.example/s?page=2");
+	assert_int_equal(run.got.more[0].more, HARK_MORE_UNLESS_KNOWN);
+	assert_int_equal(
+		rest_body(&run, "p1", "{\"pages\":9,\"items\":[{\"id\":3},{\"id\":4}]}"), HARK_OK);
+	assert_string_equal(run.got.more[0].url, "https://b.example/s?page=3");
+	assert_int_equal(
+		rest_body(&run, "p2", "{\"pages\":9,\"items\":[{\"id\":5},{\"id\":6}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 0);
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"pages\":1,\"items\":[{\"id\":1},{\"id\":2}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 0);
+	assert_int_equal(rest_body(&run, NULL, "{\"items\":[{\"id\":1}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 0);
+	assert_int_equal(rest_body(&run, NULL, "{\"items\":[]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 0);
+	rest_end(&run);
+}
+
+static void the_next_page_stays_on_its_site(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP "paging: { kind: url_in_body, next: /next }\n"));
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"items\":[{\"id\":1}],\"next\":\"/list?p=2\"}"), HARK_OK);
+	assert_string_equal(run.got.more[0].url, "https://board.example/list?p=2");
+	const char *const others[] = {"https://evil.example/x", "http://board.example/list?p=2",
+		"https://board.example/list", "http://127.0.0.1/", "javascript:1", ""};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		char body[200];
+		snprintf(body, sizeof(body), "{\"items\":[{\"id\":1}],\"next\":\"%s\"}", others[i]);
+		assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+		assert_int_equal(run.got.more_n, 0);
+	}
+	rest_end(&run);
+}
+
+static void a_link_header_leads_on(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	const struct hark_pair link = {"link", "<https://board.example/list?page=1>; rel=\"prev\", "
+					       "<https://board.example/list?page=3>; rel=\"next\""};
+	const struct hark_reply base = {.headers = &link, .headers_count = 1};
+	rest_start(&run, DEFINITION(MAP "paging: { kind: link_header, rel: next }\n"));
+	assert_int_equal(rest_reply(&run, &base, "{\"items\":[{\"id\":1}]}", 20), HARK_OK);
+	assert_int_equal(run.got.more_n, 1);
+	assert_string_equal(run.got.more[0].url, "https://board.example/list?page=3");
+	rest_end(&run);
+}
+
+static void conditions_choose_items(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+		"items:\n  pointer: /items\n  skip_if: [ { pointer: /v, ne: public }, { pointer: "
+		"/boost } ]\n  keep_if: { pointer: /k, in: [ \"1\", \"2\" ] }\n" MAP);
+	assert_int_equal(
+		rest_body(&run, NULL,
+			"{\"items\":[{\"id\":1,\"v\":\"public\",\"k\":1},"
+			"{\"id\":2,\"v\":\"private\",\"k\":1},{\"id\":3,\"boost\":{\"a\":1},"
+			"\"k\":1},{\"id\":4,\"k\":3},{\"id\":5,\"boost\":null,\"k\":2}]}"),
+		HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	assert_str_is(run.got.posts[1].external_id, "5");
+	assert_int_equal(run.got.skips_n, 3);
+	assert_str_is(run.got.skips[0].why, "skip_if: /v is not 'public'");
+	rest_end(&run);
+}
+
+static void lookups_and_parents_are_joined(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+		"lookup: { user: { in: $root/users, key: /id, by: /by } }\n"
+		"items: { pointer: [ \"/items\", \"/items/*/replies\" ] }\n"
+		"map: { external_id: /id, author.handle: $user/name, thread: $parent/id }\n");
+	assert_int_equal(rest_body(&run, NULL,
+				 "{\"users\":[{\"id\":7,\"name\":\"ana\"}],\"items\":[{\"id\":1,"
+				 "\"by\":7,\"replies\":[{\"id\":2,\"by\":8}]}]}"),
+		HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	assert_str_is(run.got.posts[0].author.handle, "ana");
+	assert_str_is(run.got.posts[1].thread, "1");
+	assert_null(run.got.posts[1].author.handle.p);
+	rest_end(&run);
+}
+
+static void what_vanished_twice_is_gone(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP "cursor: { kind: snapshot_diff, from: /id, misses: 2 }\n"));
+	assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}]}"), HARK_OK);
+	char cursor[400];
+	for (int poll = 1; poll <= 2; poll++) {
+		snprintf(cursor, sizeof(cursor), "%.*s", STR_FMT(run.got.cursor));
+		assert_int_equal(rest_plan_at(&run, cursor), HARK_OK);
+		assert_int_equal(rest_body(&run, NULL, "{\"items\":[{\"id\":\"a\"}]}"), HARK_OK);
+		assert_int_equal(run.got.posts_n, poll);
+	}
+	assert_str_is(run.got.posts[1].external_id, "b");
+	assert_true(run.got.posts[1].deleted);
+	snprintf(cursor, sizeof(cursor), "%.*s", STR_FMT(run.got.cursor));
+	assert_null(strstr(cursor, "\"b\""));
+	rest_end(&run);
+}
+
+static void an_error_under_200_is_one(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		DEFINITION(
+			MAP "errors:\n  - { if: { pointer: /error_id }, action: backoff, message: "
+			    "/error_message, seconds: /wait }\n"));
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"error_id\":502,\"error_message\":\"slow\",\"wait\":30}"),
+		HARK_EPARSE);
+	assert_string_equal(run.err.text, "slow");
+	assert_int_equal(run.got.refusal, HARK_REFUSED_QUOTA);
+	assert_int_equal(run.got.wait_until_ms, NOW_MS + 30000);
+	rest_end(&run);
+}
+
+static void statuses_mean_something_without_rules(void **state)
+{
+	(void)state;
+	static const struct {
+		int status;
+		enum hark_refusal refusal;
+	} cases[] = {{401, HARK_REFUSED_AUTH}, {403, HARK_REFUSED_AUTH}, {404, HARK_REFUSED},
+		{410, HARK_REFUSED_GONE}, {429, HARK_REFUSED}, {500, HARK_REFUSED}};
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct hark_reply base = {.status = cases[i].status};
+		assert_int_equal(rest_reply(&run, &base, "{\"items\":[]}", 12), HARK_EPARSE);
+		assert_int_equal(run.got.refusal, cases[i].refusal);
+	}
+	rest_end(&run);
+}
+
+static void all_kinds_of_reset_headers_are_waited_for(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *kind, *value;
+		int64_t until;
+	} cases[] = {{"epoch", "1788307260", NOW_MS + 60000}, {"delta", "59.5", NOW_MS + 59500},
+		{"iso8601", "2026-09-02T00:01:00.000Z", NOW_MS + 60000}, {"epoch", "1", 0},
+		{"epoch", "99999999999999", 0}, {"delta", "-5", 0}, {"iso8601", "soon", 0}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rest_run run;
+		char text[500];
+		const struct hark_pair headers[] = {{"x-left", "0"}, {"X-Reset", cases[i].value}};
+		const struct hark_reply base = {.headers = headers, .headers_count = 2};
+		snprintf(text, sizeof(text),
+			DEFINITION(MAP "rate: { headers: { remaining: X-Left, reset: X-Reset, "
+				       "reset_kind: %s } }\n"),
+			cases[i].kind);
+		rest_start(&run, text);
+		assert_int_equal(rest_reply(&run, &base, "{\"items\":[]}", 12), HARK_OK);
+		assert_int_equal(run.got.wait_until_ms, cases[i].until);
+		rest_end(&run);
+	}
+}
+
+static void a_day_has_its_budget(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/s\", query: { p: \"{page}\" } }\n"
+		"paging: { kind: page, size: 2 }\nitems: { pointer: /items }\n" MAP
+		"rate: { budget: { per_day: 4, an_item: 1 } }\n");
+	assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+	assert_int_equal(rest_body(&run, NULL, "{\"items\":[{\"id\":1},{\"id\":2}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 1);
+	assert_int_equal(rest_body(&run, "p1", "{\"items\":[{\"id\":3},{\"id\":4}]}"), HARK_OK);
+	assert_int_equal(run.got.more_n, 0);
+	assert_int_equal(run.got.wait_until_ms, NOW_MS + 86400000);
+	rest_end(&run);
+}
+
+static void a_detail_completes_its_item(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		DEFINITION("map: { external_id: /id, title: /title }\n"
+			   "detail: { url: \"https://board.example/item/{/id}\", map: { text: "
+			   "{ pointer: $detail/body, do: [html_to_text] } } }\n"));
+	assert_int_equal(
+		rest_body(&run, NULL, "{\"items\":[{\"id\":12345678901234567,\"title\":\"x\"}]}"),
+		HARK_OK);
+	assert_int_equal(run.got.more_n, 1);
+	assert_int_equal(run.got.more[0].more, HARK_MORE_IF_NEW);
+	assert_string_equal(run.got.more[0].item, "12345678901234567");
+	assert_string_equal(run.got.more[0].url, "https://board.example/item/12345678901234567");
+	char tag[200];
+	snprintf(tag, sizeof(tag), "%s", run.got.more[0].tag);
+	assert_int_equal(rest_body(&run, tag, "{\"body\":\"<p>whole</p>\"}"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 1);
+	assert_str_is(run.got.posts[0].external_id, "12345678901234567");
+	assert_str_is(run.got.posts[0].title, "x");
+	assert_str_is(run.got.posts[0].text, "whole");
+	/* One that fails costs only itself. */
+	const struct hark_reply base = {.tag = tag, .status = 404};
+	assert_int_equal(rest_reply(&run, &base, "", 0), HARK_OK);
+	assert_int_equal(run.got.posts_n, 0);
+	rest_end(&run);
+}
+
+static void of_many_new_ids_the_oldest_go_first(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
+		"cursor: { kind: max_id, from: [ $item, /id ] }\nitems: { pointer: \"\" }\n"
+		"detail: { url: \"https://b.example/{$item}\", list_is_ids: true, max: 2 }\n" MAP);
+	assert_int_equal(rest_plan_at(&run, "{\"id\":\"10\"}"), HARK_OK);
+	assert_int_equal(rest_body(&run, NULL, "[14, 13, 12, 11, 10, 9]"), HARK_OK);
+	assert_int_equal(run.got.more_n, 2);
+	assert_string_equal(run.got.more[0].url, "https://b.example/12");
+	assert_string_equal(run.got.more[1].url, "https://b.example/11");
+	assert_str_is(run.got.cursor, "{\"id\":\"12\"}");
+	assert_int_equal(rest_body(&run, "d11", "{\"id\":11,\"t\":\"x\"}"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 1);
+	assert_int_equal(rest_body(&run, "d12", "null"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 0);
+	rest_end(&run);
+}
+
+/* --- bad input --- */
+
+static void bad_replies_are_refused_with_a_sentence(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body, *says;
+	} cases[] = {
+		{"<!DOCTYPE html><html><head><title>Blocked</title></head></html>", "(Blocked)"},
+		{"{\"items\":[{\"id\":1},", "not valid JSON"},
+		{"", "not valid JSON"},
+		{"\x01\x02\xff", "not valid JSON"},
+		{"items", "not valid JSON"},
+	};
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(rest_body(&run, NULL, cases[i].body), HARK_EPARSE);
+		assert_non_null(strstr(run.err.text, cases[i].says));
+	}
+	rest_end(&run);
+}
+
+static void odd_fields_are_absent(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP));
+	assert_int_equal(
+		rest_body(&run, NULL,
+			"\xef\xbb\xbf{\"items\":[null, 3, \"x\", [], {}, {\"id\":null}, "
+			"{\"id\":{\"a\":1}}, {\"id\":[1]}, {\"id\":\"\"}, "
+			"{\"id\":\"1\\ud83d\\u0000z\",\"t\":{\"a\":1},\"at\":\"soon\"},"
+			"{\"id\":\"2\",\"t\":[\"a\"],\"at\":-1}, {\"id\":\"3\",\"t\":7}]}"),
+		HARK_OK);
+	assert_int_equal(run.got.posts_n, 3);
+	assert_str_is(run.got.posts[0].external_id, "1\xef\xbf\xbdz");
+	assert_null(run.got.posts[0].text.p);
+	assert_int_equal(run.got.posts[0].published, 0);
+	assert_int_equal(run.got.posts[1].published, 0);
+	assert_str_is(run.got.posts[2].text, "7");
+	rest_end(&run);
+}
+
+static void a_list_of_one_may_be_an_object(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP));
+	assert_int_equal(rest_body(&run, NULL, "{\"items\":{\"id\":1}}"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 1);
+	assert_int_equal(rest_body(&run, NULL, "{\"posts\":[]}"), HARK_OK);
+	assert_true(run.got.degraded);
+	rest_end(&run);
+}
+
+static void other_formats_become_items(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, "id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+			 "items: { format: ndjson, pointer: \"\" }\n" MAP);
+	assert_int_equal(rest_body(&run, NULL, "{\"id\":1}\n\n{\"id\":2}\r\n"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	rest_end(&run);
+	rest_start(&run, "id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+			 "items: { format: xml, pointer: /feed/entry }\n"
+			 "map: { external_id: /@id, title: /title, text: /body/#text }\n");
+	assert_int_equal(rest_body(&run, NULL,
+				 "<feed><entry id='1'><title>a</title><body x='1'>b &amp; c</body>"
+				 "</entry></feed>"),
+		HARK_OK);
+	assert_int_equal(run.got.posts_n, 1);
+	assert_str_is(run.got.posts[0].title, "a");
+	assert_str_is(run.got.posts[0].text, "b & c");
+	rest_end(&run);
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+		"items: { format: csv, pointer: \"\" }\nmap: { external_id: /Id, title: /Name }\n");
+	assert_int_equal(rest_body(&run, NULL, "Id,Name\n1,\"a, b\"\n2,c\n"), HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	assert_str_is(run.got.posts[0].title, "a, b");
+	rest_end(&run);
+}
+
+static void a_cursor_nobody_wrote_is_the_first_poll(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP "cursor: { kind: max_id, from: /id }\n"));
+	const char *const cursors[] = {
+		"", "x", "[]", "{\"id\":3}", "{\"id\":null,\"known\":[1],\"anchors\":{}}"};
+	for (size_t i = 0; i < sizeof(cursors) / sizeof(cursors[0]); i++) {
+		assert_int_equal(rest_plan_at(&run, cursors[i]), HARK_OK);
+		assert_int_equal(rest_body(&run, NULL, "{\"items\":[{\"id\":1}]}"), HARK_OK);
+		assert_int_equal(run.got.posts_n, 1);
+	}
+	rest_end(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cursor_of_time_overlaps),
+		cmocka_unit_test(ids_beyond_the_double_stay_exact),
+		cmocka_unit_test(pages_end_by_size_total_and_number),
+		cmocka_unit_test(the_next_page_stays_on_its_site),
+		cmocka_unit_test(a_link_header_leads_on),
+		cmocka_unit_test(conditions_choose_items),
+		cmocka_unit_test(lookups_and_parents_are_joined),
+		cmocka_unit_test(what_vanished_twice_is_gone),
+		cmocka_unit_test(an_error_under_200_is_one),
+		cmocka_unit_test(statuses_mean_something_without_rules),
+		cmocka_unit_test(all_kinds_of_reset_headers_are_waited_for),
+		cmocka_unit_test(a_day_has_its_budget),
+		cmocka_unit_test(a_detail_completes_its_item),
+		cmocka_unit_test(of_many_new_ids_the_oldest_go_first),
+		cmocka_unit_test(bad_replies_are_refused_with_a_sentence),
+		cmocka_unit_test(odd_fields_are_absent),
+		cmocka_unit_test(a_list_of_one_may_be_an_object),
+		cmocka_unit_test(other_formats_become_items),
+		cmocka_unit_test(a_cursor_nobody_wrote_is_the_first_poll),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
