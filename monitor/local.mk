@@ -23,6 +23,7 @@ libhark_a_SOURCES += \
 
 # model: plain records and their JSON form
 libhark_a_SOURCES += \
+	monitor/model/excerpt.c monitor/model/excerpt.h \
 	monitor/model/id.c monitor/model/id.h \
 	monitor/model/lead.c monitor/model/lead.h \
 	monitor/model/post.c monitor/model/post.h \

@@ -31,6 +31,7 @@ unit_tests = \
 	tests/unit/test_emit \
 	tests/unit/test_eval_find \
 	tests/unit/test_explain \
+	tests/unit/test_excerpt \
 	tests/unit/test_feed \
 	tests/unit/test_fetch \
 	tests/unit/test_file \

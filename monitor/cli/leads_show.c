@@ -3,7 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
-#include "monitor/leads/alert.h"
+#include "monitor/model/excerpt.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
@@ -43,39 +43,51 @@ static void print_time(const char *name, int64_t at_ms)
 	}
 }
 
-/* The first match in the text, 0..0 if there is none. */
-static void first_span(struct str spans, size_t *start, size_t *end)
+struct marks {
+	struct excerpt_span v[EXCERPT_SPANS_MAX];
+	size_t n;
+	bool color;
+};
+
+static struct marks marks_of(const struct lead_evidence *e, const char *field, bool color)
 {
-	json_t *tree = spans.n > 0 ? json_read(spans, NULL) : NULL, *span;
-	size_t i;
-	*start = *end = 0;
-	json_array_foreach(tree, i, span)
-	{
-		if (*end == 0 && str_eq_c(json_str(span, "field"), "text")) {
-			*start = (size_t)json_i64(span, "start", 0);
-			*end = (size_t)json_i64(span, "end", 0);
-		}
-	}
+	struct marks m = {.color = color};
+	json_t *tree = e->spans.n > 0 ? json_read(e->spans, NULL) : NULL;
+	m.n = excerpt_spans(tree, field, m.v);
 	json_decref(tree);
+	return m;
 }
 
-static void print_text(const struct lead_evidence *e, bool color)
+static void print_piece(void *marks, struct str piece, bool marked)
 {
-	size_t start, end, from;
-	first_span(e->spans, &start, &end);
-	struct str shown = alert_excerpt(e->text, start, EXCERPT_MAX, &from);
-	bool mark = color && end > start && start >= from && end <= from + shown.n;
+	bool color = ((const struct marks *)marks)->color;
+	fputs(!marked ? "" : color ? BOLD : "«", stdout);
+	print_clean(piece);
+	fputs(!marked ? "" : color ? PLAIN : "»", stdout);
+}
+
+/* With what was found in it marked. */
+static void print_text(struct str text, struct marks *m)
+{
+	size_t from;
+	struct str shown = excerpt_cut(text, m->n > 0 ? m->v[0].start : 0, EXCERPT_MAX, &from);
 	fputs(from > 0 ? "    …" : "    ", stdout);
-	if (mark) {
-		print_clean(str_n(shown.p, start - from));
-		fputs(BOLD, stdout);
-		print_clean(str_n(shown.p + (start - from), end - start));
-		fputs(PLAIN, stdout);
-		print_clean(str_n(shown.p + (end - from), shown.n - (end - from)));
-	} else {
-		print_clean(shown);
+	excerpt_pieces(shown, from, m->v, m->n, print_piece, m);
+	puts(from + shown.n < text.n ? "…" : "");
+}
+
+static void print_why(const char *before, struct str why)
+{
+	struct buf plain;
+	if (str_empty(why)) {
+		return;
 	}
-	puts(from + shown.n < e->text.n ? "…" : "");
+	buf_init(&plain, why.n + 1);
+	excerpt_why(&plain, why);
+	fputs(before, stdout);
+	print_clean(buf_str(&plain));
+	putchar('\n');
+	buf_release(&plain);
 }
 
 static bool is_same_post(const struct lead_evidence *a, const struct lead_evidence *b)
@@ -92,12 +104,12 @@ static void print_post(const struct lead_evidence *e, bool color)
 	print_clean(e->url);
 	putchar('\n');
 	if (!str_empty(e->title)) {
-		fputs("    ", stdout);
-		print_clean(e->title);
-		putchar('\n');
+		struct marks m = marks_of(e, "title", color);
+		print_text(e->title, &m);
 	}
 	if (e->text.p != NULL) {
-		print_text(e, color);
+		struct marks m = marks_of(e, "text", color);
+		print_text(e->text, &m);
 	} else {
 		puts(e->deleted_ms != 0 ? "    (deleted at the source)"
 					: "    (its text is not kept any more)");
@@ -125,11 +137,7 @@ static void print_evidence(
 	} else {
 		print_post(e, color);
 	}
-	if (!str_empty(e->explain)) {
-		fputs("    why: ", stdout);
-		print_clean(e->explain);
-		putchar('\n');
-	}
+	print_why("    why: ", e->explain);
 }
 
 static void print_event(const struct lead_event *e)
@@ -160,7 +168,7 @@ static void print_lead(const struct lead *l)
 	print_field("kind", l->kind);
 	printf("%-10s %d (%s)\n", "score", l->score,
 		l->score >= SCORE_INSTANT_MIN ? "instant" : "normal");
-	print_field("why", l->why);
+	print_why("why        ", l->why);
 	printf("%-10s %s%s%s\n", "state", lead_state_name(l->state),
 		l->historic ? ", historic" : "", l->held ? ", held for compliance" : "");
 	print_field("claimed by", l->claim_by);

@@ -2,6 +2,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/model/excerpt.h"
 #include "monitor/model/id.h"
 
 #define EXCERPT_MAX 600
@@ -13,24 +14,19 @@
 #define EMIT_BYTES_MAX 1500
 #define SPANS_MAX 32
 
-struct str alert_excerpt(struct str text, size_t around, size_t max, size_t *from)
-{
-	size_t lead_in = max / 3, start = around > lead_in ? around - lead_in : 0;
-	if (text.n <= max) {
-		start = 0;
-	} else if (start + max > text.n) {
-		start = text.n - max;
-	}
-	while (start > 0 && start < text.n && ((unsigned char)text.p[start] & 0xc0) == 0x80) {
-		start++;
-	}
-	*from = start;
-	return str_cut_utf8(str_n(text.p + start, text.n - start), max);
-}
-
 static struct str line(struct str s)
 {
 	return s.p != NULL ? str_cut_utf8(s, LINE_MAX_BYTES) : s;
+}
+
+/* The sentence without offsets: the spans have them. */
+static void write_why(struct jsonout *j, struct str why)
+{
+	struct buf plain;
+	buf_init(&plain, LINE_MAX_BYTES * 64);
+	excerpt_why(&plain, why);
+	jsonout_key_str(j, "why", why.p != NULL ? line(buf_str(&plain)) : why);
+	buf_release(&plain);
 }
 
 /* A link that is cut leads nowhere. */
@@ -86,7 +82,7 @@ static void write_text(const struct lead_evidence *e, struct jsonout *j)
 	json_t *spans = e->spans.n > 0 ? json_read(e->spans, NULL) : NULL;
 	struct str excerpt = STR_NONE;
 	if (e->text.p != NULL) {
-		excerpt = alert_excerpt(e->text, first_match(spans), EXCERPT_MAX, &from);
+		excerpt = excerpt_cut(e->text, first_match(spans), EXCERPT_MAX, &from);
 	}
 	jsonout_key_str(j, "text", excerpt);
 	write_spans(spans, from, excerpt.n, j);
@@ -103,7 +99,7 @@ static void write_evidence(const struct lead_evidence *e, struct buf *out)
 	jsonout_key_str(&j, "rule", line(e->rule));
 	jsonout_key_i64(&j, "score", e->score);
 	jsonout_key_bool(&j, "historic", e->historic);
-	jsonout_key_str(&j, "why", line(e->explain));
+	write_why(&j, e->explain);
 	jsonout_key_str(&j, "source", line(e->source));
 	jsonout_key_str(&j, "url", link_of(e->url));
 	jsonout_key_str(
@@ -138,7 +134,7 @@ static void write_lead(const struct lead *l, const struct lead_evidence *face, s
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
 	jsonout_key_str(j, "title", line(face != NULL ? face->headline : l->title));
-	jsonout_key_str(j, "why", line(face != NULL ? face->explain : l->why));
+	write_why(j, face != NULL ? face->explain : l->why);
 	jsonout_key_i64(j, "score", l->score);
 	jsonout_key_str(j, "level", l->level);
 	jsonout_key_str(j, "rule", line(face != NULL ? face->rule : l->rule));

@@ -19,8 +19,4 @@
 int alert_write(const struct lead *lead, const struct lead_evidence *evidence, size_t n,
 	struct str privacy, int64_t now_ms, struct buf *out);
 
-/* The part of `text` shown: at most `max` bytes, whole characters, around byte `around`. *from: where it
- * starts in `text`. */
-struct str alert_excerpt(struct str text, size_t around, size_t max, size_t *from);
-
 #endif

@@ -2,9 +2,11 @@
 
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
+#include "monitor/model/excerpt.h"
 #include "monitor/model/id.h"
 
-#define PART_MAX 200
+#define PART_MAX 300
+#define WORDS_MAX 160 /* of the post, around what was found */
 
 /* Text on one line: every run of white space and every control character becomes one space. */
 static void add_flat(struct buf *out, struct str text, size_t max)
@@ -44,12 +46,33 @@ static void add_part(struct buf *out, const char *before, struct str text, const
 	}
 }
 
+/* What the post says where it matched, with the words found in «». */
+static void add_words(struct buf *out, const json_t *evidence)
+{
+	struct str text = json_str(evidence, "text"), title = json_str(evidence, "title");
+	struct excerpt_span marks[EXCERPT_SPANS_MAX];
+	struct buf shown;
+	size_t from, n = excerpt_spans(json_object_get(evidence, "spans"), "text", marks);
+	if (n == 0 || text.n == 0) {
+		size_t in_title = excerpt_spans(json_object_get(evidence, "spans"), "title", marks);
+		bool use_title = text.n == 0 || (in_title > 0 && title.n > 0);
+		n = use_title ? in_title : 0;
+		text = use_title ? title : text;
+	}
+	struct str part = excerpt_cut(text, n > 0 ? marks[0].start : 0, WORDS_MAX, &from);
+	buf_init(&shown, 4 * WORDS_MAX + 8 * EXCERPT_SPANS_MAX);
+	buf_add_c(&shown, from > 0 ? "…" : "");
+	excerpt_mark(&shown, part, from, marks, n);
+	buf_add_c(&shown, from + part.n < text.n ? "…" : "");
+	add_part(out, ": \"", text.n > 0 ? buf_str(&shown) : text, "\"");
+	buf_release(&shown);
+}
+
 static void add_lead(struct buf *out, const json_t *lead)
 {
 	const json_t *evidence = json_array_get(json_object_get(lead, "evidence"), 0);
 	struct str who = first_of(
 		json_str(json_object_get(lead, "subject"), "name"), json_str(evidence, "author"));
-	struct str text = first_of(json_str(evidence, "text"), json_str(evidence, "title"));
 	int64_t id;
 
 	buf_add_c(out, "LEAD");
@@ -58,7 +81,7 @@ static void add_lead(struct buf *out, const json_t *lead)
 	}
 	add_part(out, "  ", json_str(lead, "kind"), "");
 	add_part(out, "  ", first_of(who, json_str(lead, "title")), "");
-	add_part(out, ": \"", text, "\"");
+	add_words(out, evidence);
 	add_part(out, "  (", json_str(lead, "why"), ")");
 	add_part(out, "  ", json_str(evidence, "url"), "");
 }

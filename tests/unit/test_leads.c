@@ -2,6 +2,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/leads/alert.h"
+#include "monitor/model/excerpt.h"
 #include "monitor/leads/raise.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
@@ -177,11 +178,11 @@ static void excerpts_keep_the_match_and_whole_characters(void **state)
 		memcpy(text + i, "\xc3\xa9", 2);
 	}
 	memcpy(text + 1500, "MATCH!", 6);
-	struct str got = alert_excerpt(str_n(text, sizeof(text)), 1500, 601, &from);
+	struct str got = excerpt_cut(str_n(text, sizeof(text)), 1500, 601, &from);
 	assert_true(got.n <= 601 && from <= 1500 && from + got.n >= 1506);
 	assert_true((unsigned char)got.p[0] == 0xc3 || got.p[0] == 'M');
 	assert_memory_equal(got.p + (1500 - from), "MATCH!", 6);
-	got = alert_excerpt(STR("short"), 3, 600, &from);
+	got = excerpt_cut(STR("short"), 3, 600, &from);
 	assert_str_is(got, "short");
 	assert_int_equal(from, 0);
 }

@@ -349,6 +349,15 @@ static void an_alert_is_one_line_whatever_strangers_wrote(void **state)
 		"LEAD 72  purchase-intent  Jane Doe: \"looking for [31m an alternative\"  "
 		"(asks for a product)  https://forum.example.com/t/1");
 	buf_clear(&b);
+	assert_int_equal(
+		line_of_alert(&b,
+			STR("{\"data\":{\"evidence\":[{\"title\":\"Leaving Globex\","
+			    "\"text\":\"On to new shores\",\"spans\":[{\"field\":\"title\","
+			    "\"start\":8,\"end\":14}]}]}}"),
+			NULL),
+		HARK_OK);
+	assert_string_equal(buf_c(&b), "LEAD: \"Leaving «Globex»\"");
+	buf_clear(&b);
 	assert_int_equal(line_of_alert(&b, STR("{\"data\":{}}"), NULL), HARK_OK);
 	assert_string_equal(buf_c(&b), "LEAD");
 	assert_int_equal(line_of_alert(&b, STR("{"), NULL), HARK_EPARSE);
