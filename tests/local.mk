@@ -142,7 +142,8 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py
-EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/lists
+EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
+	tests/quality/lists
 
 quality: all
 	@rc=0; for q in $(quality_scripts); do HARK_PACKS='$(abs_top_srcdir)/rules/packs' \

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How well the shipped packs find what they are for, in the invented posts of packs.tsv.
+"""How well the shipped packs find what they are for, in invented posts.
 
-    packs.py [--half tune|test] [--misses]
+    packs.py [--part tune|test|held] [--misses]
 
-The first half (odd lines) is for tuning, the second (even lines) is only for the figures: do not
-read its misses while you change a pack. A label is a kind of signal, or a pack that only sets a
+Of packs.tsv odd lines are for tuning, even lines only for the figures; packs-held.tsv was written
+when the packs were done. Do not read the misses of either while you change a pack. A label is a kind of signal, or a pack that only sets a
 flag or tells stories (regulated, sensitive, case-study); "none" is a look-alike. A post that praises,
 complains or asks names a product as well, so "mention" is judged on mentions and look-alikes alone."""
 import argparse
@@ -25,11 +25,12 @@ ALSO = {"case-study": {"praise", "purchase-announced"}, "regulated": {"praise", 
         "question": set()}
 
 
-def read_sample(half):
+def read_sample(part):
     posts = []
-    with open(os.path.join(HERE, "packs.tsv"), encoding="utf-8") as f:
+    name = "packs-held.tsv" if part == "held" else "packs.tsv"
+    with open(os.path.join(HERE, name), encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
-            if line.startswith("#") or (number % 2 == 1) != (half == "tune"):
+            if line.startswith("#") or part == ("test" if number % 2 == 1 else "tune"):
                 continue
             label, author, text = line.rstrip("\n").split("\t")
             posts.append({"id": str(number), "label": label, "author": author, "text": text})
@@ -83,31 +84,31 @@ def judge(kind, posts, found):
     return right, wrong, missed
 
 
-def report(half, show):
-    posts = read_sample(half)
+def report(part, show):
+    posts = read_sample(part)
     found = found_in(posts)
     aside = sum(p["label"] == "none" for p in posts)
-    print(f"{half} half: {len(posts)} posts, {aside} of them match nothing")
+    print(f"{part}: {len(posts)} posts, {aside} of them match nothing")
     print(f"  {'':19}{'precision':29}recall")
     sums = [0, 0, 0]
     for kind in KINDS:
         right, wrong, missed = judge(kind, posts, found)
         print(f"  {kind:19}{share(len(right), len(right) + len(wrong)):29}{share(len(right), len(right) + len(missed))}")
-        sums = [s + len(part) for s, part in zip(sums, (right, wrong, missed))]
+        sums = [s + len(which) for s, which in zip(sums, (right, wrong, missed))]
         if show:
-            for what, part in (("wrong", wrong), ("missed", missed)):
-                for p in part:
+            for what, which in (("wrong", wrong), ("missed", missed)):
+                for p in which:
                     print(f"      {what}: {p['id']} ({p['label']}) {p['text']}")
     print(f"  {'all':19}{share(sums[0], sums[0] + sums[1]):29}{share(sums[0], sums[0] + sums[2])}\n")
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    options.add_argument("--half", choices=("tune", "test"))
+    options.add_argument("--part", choices=("tune", "test", "held"))
     options.add_argument("--misses", action="store_true", help="show what was missed or wrongly found")
     args = options.parse_args()
-    for half in (args.half,) if args.half else ("tune", "test"):
-        report(half, args.misses)
+    for part in (args.part,) if args.part else ("tune", "test", "held"):
+        report(part, args.misses)
 
 
 if __name__ == "__main__":
