@@ -58,6 +58,7 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
+	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
@@ -172,6 +173,7 @@ libhark_a_SOURCES += \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h \
+	monitor/cli/why.c monitor/cli/why.h monitor/cli/why_not.c \
 	monitor/cli/yamlout.c monitor/cli/yamlout.h
 
 # harkd, and how the command line talks to it

@@ -15,6 +15,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_parse,
 	&command_match,
 	&command_explain,
+	&command_why,
+	&command_why_not,
 	&command_rules,
 	&command_notify,
 	NULL,

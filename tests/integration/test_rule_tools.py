@@ -176,4 +176,85 @@ def a_backtest_without_a_store_says_so():
         check("hark.db" in done.stderr, done.stderr)
 
 
+@test
+def a_stored_signal_is_explained_while_its_rule_is_the_same():
+    with scene() as hark:
+        polled_twice(hark)
+        told, = hark.json("why", "sig_1")
+        equal((told["rule"], told["rule_now"], told["lead"]), ("wants", "same", "lead_1"))
+        equal(told["explanation"]["outcome"], "match")
+        equal([c["outcome"] for c in told["explanation"]["query"]["clauses"]], ["true", "true"])
+        equal([a["receiver"] for a in told["alerts"]], ["out"])
+        equal(hark.json("why", "lead_1")[0]["id"], "sig_1")
+        shown = hark.run("why", "lead_1").stdout
+        check("sig_1 in lead_1" in shown and ", unchanged since" in shown and "alert     out: " in shown, shown)
+        check("  I want a zebrafish\n    ^~~~~~ ^~~~~~~~~\n" in shown, shown)
+        hark.write("rules.yaml", RULES.replace("score: 70", "score: 71"))
+        told, = hark.json("why", "sig_1")
+        equal((told["rule_now"], "explanation" in told), ("changed", False))
+        hark.write("rules.yaml", RULES.replace("id: wants", "id: other"))
+        equal(hark.json("why", "sig_1")[0]["rule_now"], "gone")
+        hark.write("rules.yaml", "rules: [")
+        done = hark.run("why", "sig_1")
+        equal(done.returncode, 0)
+        check("the rules have errors" in done.stderr and "sig_1 in lead_1" in done.stdout, done.stdout, done.stderr)
+        for args, code in ((["sig_99"], 1), (["nonsense"], 2), ([], 2)):
+            equal(hark.run("why", *args).returncode, code, args)
+
+
+def reasons(hark, post, rule):
+    answer = hark.json("why-not", post, "--rule", rule)
+    return [r["code"] for r in answer["reasons"]], answer
+
+
+@test
+def why_not_names_what_decided_on_the_way_of_a_post():
+    with scene() as hark:
+        polled_twice(hark)
+        codes, answer = reasons(hark, "https://site.example/3", "wants")
+        equal(codes, ["no-match"])
+        equal(answer["explanation"]["query"]["clauses"][0]["miss"], "all its words are there, but not in a row")
+        equal(reasons(hark, "a:2", "trial")[0], ["shadow"])
+        equal(reasons(hark, "a:2", "old")[0], ["retired"])
+        codes, answer = reasons(hark, "a:2", "wants")
+        equal(codes, ["found", "lead", "alert"])
+        equal(answer["signals"][0]["id"], "sig_1")
+        hark.write("rules.yaml", RULES.replace("zebrafish OR narwhal", "zebrafish OR only").replace(
+            "    score: 70\n", "    score: 70\n    scope: { type: [reply] }\n"))
+        equal(reasons(hark, "a:2", "wants")[0][0], "scope")
+        hark.write("rules.yaml", RULES.replace('"want a" (zebrafish OR narwhal)', "narwhal"))
+        equal(reasons(hark, "a:3", "wants")[0], ["changed-since"])
+        equal(hark.run("why-not", "https://nobody.example/", "--rule", "wants").returncode, 1)
+        equal(hark.run("why-not", "a:3", "--rule", "want").returncode, 1)
+        equal(hark.run("why-not", "a:3").returncode, 2)
+
+
+@test
+def why_not_knows_first_polls_weak_scores_windows_routes_and_copies():
+    text = "Somebody said in many words that they want a zebrafish and will pay well for one"
+    weak = RULES.replace("score: 70", "score: 10")
+    peer = Peer()
+    peer.script("/a", Answer(rss([{"id": "1", "author": "Ann", "text": "I want a zebrafish"}])),
+                Answer(rss([{"id": "2", "author": "Bob", "text": text},
+                            {"id": "3", "author": "Bob", "text": "I do want a zebrafish"}])),
+                Answer(rss([{"id": "4", "author": "Bob", "text": "Again, I want a narwhal"}])))
+    peer.script("/b", Answer(rss(QUIET)), Answer(rss([{"id": "8", "author": "Cid", "text": text}])))
+    with Hark(sources=[{"name": "a", "url": peer.url("/a")}, {"name": "b", "url": peer.url("/b")}],
+              rules=RULES, routes=[]) as hark:
+        hark.once()
+        hark.once()
+        check("historic" in reasons(hark, "a:1", "wants")[0], reasons(hark, "a:1", "wants")[0])
+        found = {key: reasons(hark, key, "wants")[0] for key in ("a:2", "a:3", "b:8")}
+        check("no-route" in found["a:2"] or "no-route" in found["b:8"], found)
+        equal(sorted("copy" in found[k] for k in ("a:2", "b:8")), [False, True], found)
+        hark.once()
+        check("joined" in reasons(hark, "a:4", "wants")[0], reasons(hark, "a:4", "wants")[0])
+    peer = Peer()
+    peer.script("/a", Answer(rss(QUIET)), Answer(rss([{"id": "2", "author": "Bob", "text": text}])))
+    with Hark(sources=[{"name": "a", "url": peer.url("/a")}], rules=weak) as hark:
+        hark.once()
+        hark.once()
+        equal(reasons(hark, "a:2", "wants")[0], ["found", "weak"])
+
+
 run()

@@ -1,0 +1,324 @@
+/* hark why: what is stored about a signal or a lead, and the rule clause by clause while it is the same. */
+#include "monitor/cli/why.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/cli/commands.h"
+#include "monitor/cli/explain_print.h"
+#include "monitor/cli/marks.h"
+#include "monitor/cli/term.h"
+#include "monitor/model/id.h"
+
+#include <stdio.h>
+
+#define SIGNALS_MAX 200
+#define OUTPUT_MAX ((size_t)64 << 20)
+
+int why_open(struct why *w, const struct cli *cli, struct hark_err *err)
+{
+	*w = (struct why){.cli = cli};
+	arena_init(&w->arena, 0);
+	int rc = rules_args_load(&w->args, cli, &w->rules, err);
+	if (rc != HARK_OK && w->args.conf == NULL) {
+		return rc;
+	}
+	if (rc == HARK_OK) {
+		w->matcher = matcher_new(w->rules);
+	} else {
+		fprintf(stderr, "hark: the rules have errors, so only what is stored is shown\n");
+	}
+	return store_open(&w->store, w->args.conf->store, STORE_READ_ONLY, err);
+}
+
+void why_close(struct why *w)
+{
+	store_close(w->store);
+	matcher_free(w->matcher);
+	ruleset_unref(w->rules);
+	rules_args_close(&w->args);
+	arena_release(&w->arena);
+}
+
+struct explanation *why_explain(
+	struct why *w, const struct post *post, struct str rule, struct str file)
+{
+	struct explanation *x = NULL;
+	if (w->matcher == NULL) {
+		return NULL;
+	}
+	if (matcher_explain(w->matcher, post, rule, file, &w->arena, &x, NULL) != HARK_OK &&
+		file.n > 0) {
+		matcher_explain(w->matcher, post, rule, STR_NONE, &w->arena, &x, NULL);
+	}
+	return x;
+}
+
+void why_print_clean(struct str s)
+{
+	struct buf b;
+	buf_init(&b, OUTPUT_MAX);
+	term_add(&b, s, 0);
+	fputs(buf_c(&b), stdout);
+	buf_release(&b);
+}
+
+/* ---- JSON ---- */
+
+static void json_id(struct jsonout *j, const char *key, const char *kind, int64_t id)
+{
+	char text[ID_TEXT_MAX];
+	if (id != 0) {
+		jsonout_key_c(j, key, id_text(kind, id, text));
+	}
+}
+
+void why_signal_json(const struct stored_signal *s, struct jsonout *j)
+{
+	unsigned bit;
+	json_id(j, "id", ID_SIGNAL, s->id);
+	json_id(j, "lead", ID_LEAD, s->lead);
+	json_id(j, "story", ID_CLUSTER, s->story);
+	jsonout_key_str(j, "rule", s->rule);
+	jsonout_key_str(j, "rule_file", s->rule_file);
+	jsonout_key_str(j, "rule_hash", s->rule_hash);
+	jsonout_key_str(j, "kind", s->kind);
+	jsonout_key_i64(j, "score", s->score);
+	jsonout_key(j, "flags");
+	jsonout_array(j);
+	for (size_t i = 0; signal_flag_at(i, &bit) != NULL; i++) {
+		if ((s->flags & bit) != 0) {
+			jsonout_str(j, str_c(signal_flag_at(i, &bit)));
+		}
+	}
+	jsonout_end_array(j);
+	jsonout_key_bool(j, "historic", s->historic);
+	jsonout_key_str(j, "visibility", s->visibility);
+	jsonout_key_str(j, "explain", s->explain);
+	jsonout_key(j, "spans");
+	jsonout_raw(j, s->spans.n > 0 ? s->spans : STR("[]"));
+	jsonout_key(j, "entities");
+	jsonout_raw(j, s->entities.n > 0 ? s->entities : STR("[]"));
+	jsonout_key_time(j, "created", s->created_ms);
+}
+
+void why_alerts_json(const struct stored_alert *v, size_t n, struct jsonout *j)
+{
+	jsonout_key(j, "alerts");
+	jsonout_array(j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(j);
+		jsonout_key_str(j, "receiver", v[i].receiver);
+		jsonout_key_str(j, "state", v[i].state);
+		jsonout_key_i64(j, "attempt", v[i].attempt);
+		jsonout_key_time(j, "done", v[i].done_ms);
+		jsonout_key_str(j, "error", v[i].error);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void why_post_json(const struct stored_post *p, struct jsonout *j)
+{
+	struct buf b;
+	buf_init(&b, OUTPUT_MAX);
+	post_write_json(&p->post, &b);
+	jsonout_key(j, "post");
+	jsonout_raw(j, b.rc == HARK_OK ? buf_str(&b) : STR("null"));
+	jsonout_key_bool(j, "historic_post", p->historic);
+	jsonout_key_bool(j, "gone", p->gone);
+	jsonout_key_time(j, "seen", p->seen_ms);
+	buf_release(&b);
+}
+
+/* ---- one signal ---- */
+
+struct told {
+	struct stored_signal signal;
+	struct stored_post post;
+	bool has_post;
+	struct explanation *now; /* NULL: the rule is gone, or nothing can be matched */
+	bool same_rule;
+	struct stored_alert *alerts;
+	size_t alerts_n;
+};
+
+static int look_up(
+	struct why *w, const struct stored_signal *signal, struct told *t, struct hark_err *err)
+{
+	*t = (struct told){.signal = *signal};
+	struct hark_err gone = {0};
+	int rc = store_post_load(w->store, signal->post, &w->arena, &t->post, &gone);
+	t->has_post = rc == HARK_OK;
+	if (t->has_post) {
+		t->now = why_explain(w, &t->post.post, signal->rule, signal->rule_file);
+	}
+	t->same_rule = t->now != NULL && str_eq_c(signal->rule_hash, t->now->rule.hash);
+	return signal->lead != 0 ? store_alert_list(w->store, signal->lead, &w->arena, &t->alerts,
+					   &t->alerts_n, err)
+				 : HARK_OK;
+}
+
+static const char *rule_now(const struct told *t)
+{
+	return t->same_rule     ? "same"
+	       : t->now != NULL ? "changed"
+	       : t->has_post    ? "gone"
+				: "unknown";
+}
+
+static void told_json(const struct told *t, struct jsonout *j)
+{
+	jsonout_object(j);
+	why_signal_json(&t->signal, j);
+	jsonout_key_c(j, "rule_now", rule_now(t));
+	if (t->has_post) {
+		why_post_json(&t->post, j);
+	}
+	why_alerts_json(t->alerts, t->alerts_n, j);
+	if (t->same_rule && !t->post.gone) {
+		jsonout_key(j, "explanation");
+		explain_json(t->now, &t->post.post, j);
+	}
+	jsonout_end_object(j);
+}
+
+void why_print_alerts(const struct stored_alert *v, size_t n)
+{
+	char when[CLOCK_TEXT_MAX];
+	for (size_t i = 0; i < n; i++) {
+		fputs("alert     ", stdout);
+		why_print_clean(v[i].receiver);
+		printf(": %.*s", STR_FMT(v[i].state));
+		if (v[i].done_ms != 0) {
+			printf(" %s", clock_local(v[i].done_ms, when));
+		} else if (v[i].attempt > 0) {
+			printf(" after %lld attempts", (long long)v[i].attempt);
+		}
+		if (v[i].error.n > 0) {
+			fputs(": ", stdout);
+			why_print_clean(v[i].error);
+		}
+		putchar('\n');
+	}
+}
+
+static void print_head(const struct told *t)
+{
+	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
+	const struct stored_signal *s = &t->signal;
+	printf("%s", id_text(ID_SIGNAL, s->id, id));
+	if (s->lead != 0) {
+		printf(" in %s", id_text(ID_LEAD, s->lead, id));
+	}
+	printf("  %s  score %d%s\nrule      ", clock_local(s->created_ms, when), s->score,
+		s->historic ? "  historic: from a first poll, nobody was alerted" : "");
+	why_print_clean(s->rule);
+	printf(" @ %.6s (", s->rule_hash.n > 0 ? s->rule_hash.p : "");
+	why_print_clean(s->rule_file);
+	printf(")%s\n", t->same_rule     ? ", unchanged since"
+			: t->now != NULL ? ", changed since"
+			: t->has_post    ? ", not there any more"
+					 : "");
+	fputs("post      ", stdout);
+	why_print_clean(t->has_post && t->post.post.url.n > 0 ? t->post.post.url
+			: t->has_post                         ? t->post.post.external_id
+							      : STR("not stored any more"));
+	putchar('\n');
+	if (s->explain.n > 0) {
+		fputs("found     ", stdout);
+		why_print_clean(s->explain);
+		putchar('\n');
+	}
+}
+
+static void print_told(const struct told *t, bool color)
+{
+	int width = term_width(stdout);
+	print_head(t);
+	why_print_alerts(t->alerts, t->alerts_n);
+	if (!t->has_post || t->post.gone) {
+		puts("\nthe text is not kept any more, so nothing can be matched again");
+	} else if (!t->same_rule) {
+		puts(t->now != NULL
+				? "\nthe rule has changed since: hark why-not says what it finds now"
+				: "\nthe rule is not in the configuration any more");
+	} else {
+		struct buf out;
+		buf_init(&out, OUTPUT_MAX);
+		buf_add_char(&out, '\n');
+		explain_print(t->now, &t->post.post, width > 0 ? (size_t)width : 0, color, &out);
+		fputs(buf_c(&out), stdout);
+		buf_release(&out);
+	}
+}
+
+/* ---- the command ---- */
+
+static int tell_all(struct why *w, const struct stored_signal *v, size_t n, struct hark_err *err)
+{
+	struct buf out;
+	struct jsonout j;
+	bool json = cli_json(w->cli);
+	int rc = HARK_OK;
+	buf_init(&out, OUTPUT_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		struct told t;
+		rc = look_up(w, &v[i], &t, err);
+		if (rc == HARK_OK && json) {
+			told_json(&t, &j);
+		} else if (rc == HARK_OK) {
+			fputs(i > 0 ? "\n" : "", stdout);
+			print_told(&t, cli_color(w->cli));
+		}
+	}
+	jsonout_end_array(&j);
+	if (rc == HARK_OK && json) {
+		rc = out.rc == HARK_OK
+			     ? HARK_OK
+			     : hark_err_set(err, out.rc, "too much for one JSON document");
+		puts(rc == HARK_OK ? buf_c(&out) : "[]");
+	}
+	buf_release(&out);
+	return rc;
+}
+
+static int run_why(struct cli *cli, int argc, char **argv)
+{
+	struct why w;
+	struct hark_err err = {0};
+	struct signal_filter filter = {.max = SIGNALS_MAX};
+	struct stored_signal *v = NULL;
+	size_t n = 0;
+	if (argc != 1) {
+		return cli_usage(cli, "why what? name a signal (sig_12) or a lead (lead_3)");
+	}
+	bool lead = strncmp(argv[0], ID_LEAD "_", strlen(ID_LEAD) + 1) == 0;
+	if (!(lead ? id_parse(ID_LEAD, str_c(argv[0]), &filter.lead)
+		   : id_parse(ID_SIGNAL, str_c(argv[0]), &filter.id)) ||
+		filter.id + filter.lead <= 0) {
+		return cli_usage(
+			cli, "'%s' is neither a signal (sig_12) nor a lead (lead_3)", argv[0]);
+	}
+	int rc = why_open(&w, cli, &err);
+	rc = rc == HARK_OK ? store_signal_list(w.store, &filter, &w.arena, &v, &n, &err) : rc;
+	if (rc == HARK_OK && n == 0) {
+		rc = hark_err_set(&err, HARK_ENOENT, "there is no %s '%s'%s",
+			lead ? "lead" : "signal", argv[0],
+			lead ? "" : "; hark leads show names those of a lead");
+	}
+	rc = rc == HARK_OK ? tell_all(&w, v, n, &err) : rc;
+	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+	why_close(&w);
+	return code;
+}
+
+const struct cli_command command_why = {
+	.name = "why",
+	.args = "ID",
+	.about = "Why a stored signal or lead is there",
+	.more = "ID is a signal (sig_12) or a lead (lead_3: all its signals). Shows the rule with its version,\n"
+		"what was found where, and who was told; while the rule is the same, clause by clause.\n"
+		"hark explain does that for posts that are not stored.",
+	.run = run_why,
+};
