@@ -39,9 +39,11 @@ static void set_since(struct asking *a, int64_t since, struct arena *arena)
 static void set_run(struct asking *a, struct arena *arena)
 {
 	const struct paging_rule *p = &a->d->paging;
+	char today[CLOCK_TEXT_MAX];
 	set_var(a, RUN_CURSOR, cursor_id(a->cursor, &a->d->cursor));
 	set_since(a, cursor_since(a->cursor, &a->d->cursor, a->now_ms), arena);
 	set_number(a, RUN_NOW, a->now_ms / 1000, arena);
+	set_var(a, RUN_TODAY, arena_str(arena, str_n(clock_rfc3339(a->now_ms, today), 10)));
 	set_number(a, RUN_PAGE, p->start + a->page, arena);
 	set_number(a, RUN_OFFSET, a->page * p->size, arena);
 	set_number(a, RUN_SIZE, p->size, arena);

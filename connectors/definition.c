@@ -12,6 +12,7 @@ const char *const run_var_names[RUN_VARS] = {
 	[RUN_SINCE_ISO] = "since_iso",
 	[RUN_SINCE_DATE] = "since_date",
 	[RUN_NOW] = "now",
+	[RUN_TODAY] = "today",
 	[RUN_PAGE] = "page",
 	[RUN_OFFSET] = "offset",
 	[RUN_PAGE_CURSOR] = "page_cursor",

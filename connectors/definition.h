@@ -21,6 +21,7 @@ enum run_var {
 	RUN_SINCE_ISO,
 	RUN_SINCE_DATE,
 	RUN_NOW,
+	RUN_TODAY,
 	RUN_PAGE,
 	RUN_OFFSET,
 	RUN_PAGE_CURSOR, /* what the page before said */
@@ -156,6 +157,7 @@ struct items_rule {
 	size_t pointers_n;
 	const struct pointer *children; /* items inside items, NULL: none */
 	bool parallel;                  /* columns side by side instead of rows */
+	bool unique;                    /* of items with one id in a reply the first counts */
 	struct conditions skip, keep;
 	struct lookup lookups[LOOKUPS_MAX];
 	size_t lookups_n;

@@ -86,6 +86,11 @@ static void read_parallel(struct defread *r, const struct yaml_node *node, void 
 	((struct items_rule *)into)->parallel = defread_bool(r, node);
 }
 
+static void read_unique(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct items_rule *)into)->unique = defread_bool(r, node);
+}
+
 static void read_skip(struct defread *r, const struct yaml_node *node, void *into)
 {
 	defread_conditions(r, node, &((struct items_rule *)into)->skip);
@@ -101,6 +106,7 @@ static const struct defkey items_keys[] = {
 	{"pointer", read_items_pointer, true},
 	{"children", read_children, false},
 	{"parallel_arrays", read_parallel, false},
+	{"unique", read_unique, false},
 	{"skip_if", read_skip, false},
 	{"keep_if", read_keep, false},
 	{NULL, NULL, false},

@@ -53,15 +53,42 @@ static int read_blank(struct blank *b, struct str inside, struct maker *m, struc
 	return rc == HARK_OK ? read_steps(b, steps, m, err) : rc;
 }
 
+/* Where the next blank begins; "{{" begins none. */
+static size_t find_blank(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '{' && i + 1 < s.n && s.p[i + 1] == '{') {
+			i++;
+		} else if (s.p[i] == '{') {
+			return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+/* "{{" and "}}" stand for one brace each. */
+static struct str literal(struct str s, struct arena *arena)
+{
+	char *p = arena_alloc(arena, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; p != NULL && i < s.n; i++) {
+		bool twice =
+			(s.p[i] == '{' || s.p[i] == '}') && i + 1 < s.n && s.p[i + 1] == s.p[i];
+		p[n++] = s.p[i];
+		i += twice;
+	}
+	return p != NULL ? str_n(p, n) : STR_NONE;
+}
+
 int form_compile(
 	struct form *out, struct str text, enum form_use use, struct maker *m, struct hark_err *err)
 {
 	struct str rest = arena_str(m->arena, text);
 	*out = (struct form){.use = use};
 	for (;;) {
-		size_t open = str_find(rest, STR("{"));
+		size_t open = find_blank(rest);
 		if (open == SIZE_MAX) {
-			out->after = rest;
+			out->after = literal(rest, m->arena);
 			return HARK_OK;
 		}
 		struct str behind = str_n(rest.p + open + 1, rest.n - open - 1);
@@ -75,7 +102,7 @@ int form_compile(
 		}
 		out->blanks = b;
 		b = &out->blanks[out->n++];
-		*b = (struct blank){.before = str_n(rest.p, open)};
+		*b = (struct blank){.before = literal(str_n(rest.p, open), m->arena)};
 		int rc = read_blank(b, str_n(behind.p, close), m, err);
 		if (rc != HARK_OK) {
 			return rc;

@@ -1,7 +1,7 @@
 /* A text with blanks: "https://{instance}/tags/{tag|pathenc}?min={cursor?}".
  *
  * A blank is {NAME}, a setting or a value of the run, or {/POINTER} into the item. Steps follow behind
- * '|', '?' at the end says that the blank may stay empty. In an address every blank is
+ * '|', "{{" stands for a brace, '?' at the end says that the blank may stay empty. In an address every blank is
  * percent-encoded unless `raw`, `enc` or `pathenc` says how. Compiled once, then read by any thread. */
 #ifndef HARK_CONNECTORS_FORM_H
 #define HARK_CONNECTORS_FORM_H

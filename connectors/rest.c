@@ -46,6 +46,7 @@ struct reading {
 	} * ids; /* list_is_ids: those that are new */
 	size_t ids_n, ids_cap;
 	size_t mapped, nameless;
+	json_t *met; /* owned; external ids so far, where only the first of each counts */
 };
 
 static int no_memory(struct hark_host *host)
@@ -363,6 +364,16 @@ static int emit_profile(struct reading *r, enum cursor_place place, bool with_de
 	return r->host->emit_profile(r->host, &p);
 }
 
+static bool has_met(struct reading *r, const char *id)
+{
+	if (r->met == NULL) {
+		r->met = json_object();
+	}
+	bool has = json_object_get(r->met, id) != NULL;
+	json_object_set_new(r->met, id, json_true());
+	return has;
+}
+
 static int emit_post(struct reading *r, const json_t *item, bool with_detail)
 {
 	const struct definition *d = r->rest->d;
@@ -377,6 +388,10 @@ static int emit_post(struct reading *r, const json_t *item, bool with_detail)
 	if (post.external_id == NULL) {
 		r->nameless++;
 		r->host->skipped(r->host, "it has no external_id");
+		return 0;
+	}
+	if (d->items.unique && has_met(r, post.external_id)) {
+		r->host->skipped(r->host, "its id came before");
 		return 0;
 	}
 	int rc = r->host->emit_post(r->host, &post);
@@ -651,6 +666,7 @@ static int rest_parse(struct hark_host *host, void *ctx, const struct hark_reply
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
 		json_decref((json_t *)r.lookups[i]);
 	}
+	json_decref(r.met);
 	if (rc == 0 && rest->arena.rc != HARK_OK) {
 		rc = host->fail(host, "the reply needs more memory than one poll may use");
 	}

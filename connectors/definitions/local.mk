@@ -1,28 +1,69 @@
 # Shipped definitions, each with its samples; `hark connector test --all` runs them.
 dist_definitions_DATA = \
+	connectors/definitions/appstore.yaml \
+	connectors/definitions/ashby.yaml \
 	connectors/definitions/bluesky-author.yaml \
 	connectors/definitions/bluesky-profile.yaml \
 	connectors/definitions/bluesky-search.yaml \
+	connectors/definitions/companies-house.yaml \
+	connectors/definitions/devto.yaml \
 	connectors/definitions/discourse-own.yaml \
 	connectors/definitions/discourse.yaml \
+	connectors/definitions/g2.yaml \
+	connectors/definitions/github-events.yaml \
+	connectors/definitions/github-issues.yaml \
+	connectors/definitions/github-user.yaml \
+	connectors/definitions/greenhouse.yaml \
 	connectors/definitions/hackernews-firebase.yaml \
 	connectors/definitions/hackernews.yaml \
 	connectors/definitions/lemmy-comments.yaml \
 	connectors/definitions/lemmy.yaml \
+	connectors/definitions/lever.yaml \
 	connectors/definitions/mastodon-account.yaml \
 	connectors/definitions/mastodon-public.yaml \
-	connectors/definitions/mastodon-tag.yaml
+	connectors/definitions/mastodon-tag.yaml \
+	connectors/definitions/orcid.yaml \
+	connectors/definitions/producthunt.yaml \
+	connectors/definitions/recruitee.yaml \
+	connectors/definitions/reddit.yaml \
+	connectors/definitions/sec-search.yaml \
+	connectors/definitions/smartrecruiters.yaml \
+	connectors/definitions/stackexchange.yaml \
+	connectors/definitions/trustpilot.yaml \
+	connectors/definitions/wikidata.yaml \
+	connectors/definitions/workable.yaml \
+	connectors/definitions/x-search.yaml \
+	connectors/definitions/youtube-comments.yaml
 dist_definitionsamples_DATA = \
+	connectors/definitions/samples/appstore.json \
+	connectors/definitions/samples/appstore.jsonl \
+	connectors/definitions/samples/ashby.json \
+	connectors/definitions/samples/ashby.jsonl \
 	connectors/definitions/samples/bluesky-author.json \
 	connectors/definitions/samples/bluesky-author.jsonl \
 	connectors/definitions/samples/bluesky-profile.json \
 	connectors/definitions/samples/bluesky-profile.jsonl \
 	connectors/definitions/samples/bluesky-search.json \
 	connectors/definitions/samples/bluesky-search.jsonl \
+	connectors/definitions/samples/companies-house.json \
+	connectors/definitions/samples/companies-house.jsonl \
+	connectors/definitions/samples/devto.json \
+	connectors/definitions/samples/devto.jsonl \
 	connectors/definitions/samples/discourse-own.jsonl \
 	connectors/definitions/samples/discourse.json \
 	connectors/definitions/samples/discourse.jsonl \
+	connectors/definitions/samples/feed.jsonl \
 	connectors/definitions/samples/feed.xml \
+	connectors/definitions/samples/g2.json \
+	connectors/definitions/samples/g2.jsonl \
+	connectors/definitions/samples/github-events.json \
+	connectors/definitions/samples/github-events.jsonl \
+	connectors/definitions/samples/github-issues.json \
+	connectors/definitions/samples/github-issues.jsonl \
+	connectors/definitions/samples/github-user.json \
+	connectors/definitions/samples/github-user.jsonl \
+	connectors/definitions/samples/greenhouse.json \
+	connectors/definitions/samples/greenhouse.jsonl \
 	connectors/definitions/samples/hackernews-firebase.json \
 	connectors/definitions/samples/hackernews-firebase.jsonl \
 	connectors/definitions/samples/hackernews.json \
@@ -31,10 +72,37 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/lemmy-comments.jsonl \
 	connectors/definitions/samples/lemmy.json \
 	connectors/definitions/samples/lemmy.jsonl \
+	connectors/definitions/samples/lever.json \
+	connectors/definitions/samples/lever.jsonl \
 	connectors/definitions/samples/mastodon-account.jsonl \
 	connectors/definitions/samples/mastodon-public.jsonl \
 	connectors/definitions/samples/mastodon-tag.jsonl \
-	connectors/definitions/samples/mastodon.json
+	connectors/definitions/samples/mastodon.json \
+	connectors/definitions/samples/orcid.json \
+	connectors/definitions/samples/orcid.jsonl \
+	connectors/definitions/samples/producthunt.json \
+	connectors/definitions/samples/producthunt.jsonl \
+	connectors/definitions/samples/recruitee.json \
+	connectors/definitions/samples/recruitee.jsonl \
+	connectors/definitions/samples/reddit.json \
+	connectors/definitions/samples/reddit.jsonl \
+	connectors/definitions/samples/sec-search.json \
+	connectors/definitions/samples/sec-search.jsonl \
+	connectors/definitions/samples/smartrecruiters-detail.json \
+	connectors/definitions/samples/smartrecruiters.json \
+	connectors/definitions/samples/smartrecruiters.jsonl \
+	connectors/definitions/samples/stackexchange.json \
+	connectors/definitions/samples/stackexchange.jsonl \
+	connectors/definitions/samples/trustpilot.json \
+	connectors/definitions/samples/trustpilot.jsonl \
+	connectors/definitions/samples/wikidata.json \
+	connectors/definitions/samples/wikidata.jsonl \
+	connectors/definitions/samples/workable.json \
+	connectors/definitions/samples/workable.jsonl \
+	connectors/definitions/samples/x-search.json \
+	connectors/definitions/samples/x-search.jsonl \
+	connectors/definitions/samples/youtube-comments.json \
+	connectors/definitions/samples/youtube-comments.jsonl
 EXTRA_DIST += \
 	connectors/definitions/samples/bad/empty \
 	connectors/definitions/samples/bad/null.json \
