@@ -46,8 +46,8 @@ static void add_part(struct buf *out, const char *before, struct str text, const
 	}
 }
 
-/* What the post says where it matched, with the words found in «». */
-static void add_words(struct buf *out, const json_t *evidence)
+/* What the post says where it matched, with the words found in «». False: none are known. */
+static bool add_words(struct buf *out, const json_t *evidence)
 {
 	struct str text = json_str(evidence, "text"), title = json_str(evidence, "title");
 	struct excerpt_span marks[EXCERPT_SPANS_MAX];
@@ -66,6 +66,7 @@ static void add_words(struct buf *out, const json_t *evidence)
 	buf_add_c(&shown, from + part.n < text.n ? "…" : "");
 	add_part(out, ": \"", text.n > 0 ? buf_str(&shown) : text, "\"");
 	buf_release(&shown);
+	return n > 0;
 }
 
 static void add_lead(struct buf *out, const json_t *lead)
@@ -81,8 +82,8 @@ static void add_lead(struct buf *out, const json_t *lead)
 	}
 	add_part(out, "  ", json_str(lead, "kind"), "");
 	add_part(out, "  ", first_of(who, json_str(lead, "title")), "");
-	add_words(out, evidence);
-	add_part(out, "  (", json_str(lead, "why"), ")");
+	bool marked = add_words(out, evidence);
+	add_part(out, "  (", json_str(lead, marked ? "title" : "why"), ")");
 	add_part(out, "  ", json_str(evidence, "url"), "");
 }
 
