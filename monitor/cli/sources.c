@@ -34,6 +34,30 @@ struct conf *sources_conf(struct cli *cli, int *code)
 	return c;
 }
 
+struct conf *sources_conf_sound(struct cli *cli, int *code)
+{
+	struct diags diags;
+	struct hark_err err;
+	struct conf *c = NULL;
+	diags_init(&diags);
+	int rc = conf_read(&c, cli_config_path(cli), &diags, &err);
+	bool usable = c != NULL && c->sources_n > 0 && c->store != NULL && c->control != NULL;
+	if (rc != HARK_OK) {
+		diags_print(&diags, stderr, false);
+	}
+	if (rc != HARK_OK && usable) {
+		fputs("hark sources: going on with what is sound; harkd takes nothing new until this is "
+		      "mended\n",
+			stderr);
+	} else if (rc != HARK_OK) {
+		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
+		conf_unref(c);
+		c = NULL;
+	}
+	diags_release(&diags);
+	return c;
+}
+
 /* {"do":"pause","source":"x"} */
 static int call(const struct conf *c, const char *what, const char *source, struct hark_err *err)
 {
@@ -220,13 +244,13 @@ static int print_json(const struct row *rows, size_t n)
 
 /* A store that is not there yet leaves every row new. */
 static int load_states(
-	const struct conf *c, struct row *rows, struct arena *arena, struct hark_err *err)
+	const struct conf *c, struct row *rows, size_t n, struct arena *arena, struct hark_err *err)
 {
 	struct store *store = NULL;
 	int rc = store_open(&store, c->store, STORE_READ_ONLY, err);
-	for (size_t i = 0; rc == HARK_OK && i < c->sources_n; i++) {
+	for (size_t i = 0; rc == HARK_OK && i < n; i++) {
 		int found = store_source_load(
-			store, str_c(c->sources[i].name), arena, &rows[i].state, err);
+			store, str_c(rows[i].source->name), arena, &rows[i].state, err);
 		rows[i].is_known = found == HARK_OK;
 		rc = found == HARK_ENOENT ? HARK_OK : found;
 	}
@@ -243,25 +267,28 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	if (argc > 0) {
 		return cli_usage(cli, "list takes no arguments");
 	}
-	struct conf *c = sources_conf(cli, &code);
+	struct conf *c = sources_conf_sound(cli, &code);
 	if (c == NULL) {
 		return code;
 	}
 	arena_init(&arena, 0);
 	struct row *rows = arena_alloc(&arena, (c->sources_n + 1) * sizeof(*rows));
+	size_t n = 0;
 	for (size_t i = 0; rows != NULL && i < c->sources_n; i++) {
-		rows[i].source = &c->sources[i];
+		if (c->sources[i].name != NULL) {
+			rows[n++].source = &c->sources[i];
+		}
 	}
-	int rc = rows != NULL ? load_states(c, rows, &arena, &err)
+	int rc = rows != NULL ? load_states(c, rows, n, &arena, &err)
 			      : hark_err_set(&err, HARK_ENOMEM, "no memory for the sources");
 	if (rc != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {
-		print_json(rows, c->sources_n);
+		print_json(rows, n);
 	} else if (c->sources_n == 0) {
 		puts("There are no sources yet: hark sources add URL adds one.");
 	} else {
-		print_table(cli, rows, c->sources_n, clock_wall_ms());
+		print_table(cli, rows, n, clock_wall_ms());
 	}
 	arena_release(&arena);
 	conf_unref(c);
@@ -274,6 +301,9 @@ static const struct conf_source *find(const struct conf *c, const char *name, st
 	const char *names[1000];
 	size_t n = 0;
 	for (size_t i = 0; i < c->sources_n; i++) {
+		if (c->sources[i].name == NULL) {
+			continue;
+		}
 		if (strcmp(c->sources[i].name, name) == 0) {
 			return &c->sources[i];
 		}
@@ -319,7 +349,7 @@ static int run_remove(struct cli *cli, int argc, char **argv)
 	if (argc != 1) {
 		return cli_usage(cli, "name one source");
 	}
-	struct conf *c = sources_conf(cli, &code);
+	struct conf *c = sources_conf_sound(cli, &code);
 	if (c == NULL) {
 		return code;
 	}
@@ -388,7 +418,7 @@ static int run_each(struct cli *cli, int argc, char **argv, do_fn step)
 	if (argc == 0) {
 		return cli_usage(cli, "name a source");
 	}
-	struct conf *c = sources_conf(cli, &code);
+	struct conf *c = sources_conf_sound(cli, &code);
 	for (int i = 0; c != NULL && i < argc; i++) {
 		const struct conf_source *s = find(c, argv[i], &err);
 		if (s == NULL || step(c, s, &err) != HARK_OK) {

@@ -9,6 +9,9 @@
 
 /* The configuration, or NULL after its errors have been shown; then *code is the exit code. */
 struct conf *sources_conf(struct cli *cli, int *code);
+/* As sources_conf(), but with what is sound in a configuration with errors, which are shown and leave *code
+ * alone. A source may lack its name or URL then. NULL: there is not even a source. */
+struct conf *sources_conf_sound(struct cli *cli, int *code);
 /* Asks a running harkd to take the change over, and says on `say` what came of it. */
 void sources_reload(const struct conf *c, FILE *say);
 /* A name of its own for a new source: from its title if there is one, else from its host. `is_taken`

@@ -77,13 +77,28 @@ static int put_back(const char *path, bool existed, struct str before)
 				   : HARK_EIO;
 }
 
-/* The first error becomes the sentence. */
-static int check(const struct conf *c, struct hark_err *err)
+static size_t count_errors(const struct conf *c)
+{
+	struct diags diags;
+	struct conf *now = NULL;
+	diags_init(&diags);
+	conf_read(&now, c->path, &diags, NULL);
+	size_t errors = diags.errors;
+	conf_unref(now);
+	diags_release(&diags);
+	return errors;
+}
+
+/* No more errors than there were. The first one becomes the sentence. */
+static int check(const struct conf *c, size_t errors_before, struct hark_err *err)
 {
 	struct diags diags;
 	struct conf *fresh = NULL;
 	diags_init(&diags);
-	int rc = conf_load(&fresh, c->path, &diags, err);
+	int rc = conf_read(&fresh, c->path, &diags, err);
+	if (rc == HARK_EPARSE && diags.errors <= errors_before) {
+		rc = HARK_OK;
+	}
 	for (size_t i = 0; rc != HARK_OK && i < diags.n; i++) {
 		if (diags.v[i].level == DIAG_ERROR) {
 			rc = hark_err_set(err, HARK_EINVAL,
@@ -100,13 +115,15 @@ static int replace(const struct conf *c, const char *path, bool existed, struct 
 	struct str after, struct hark_err *err)
 {
 	char *dir = strndup(path, strlen(path) - strlen("/sources.yaml"));
-	int rc = dir != NULL ? file_mkdirs(dir, FOLDER_MODE, err) : hark_err_set(err, HARK_ENOMEM, "no memory");
+	int rc = dir != NULL ? file_mkdirs(dir, FOLDER_MODE, err)
+			     : hark_err_set(err, HARK_ENOMEM, "no memory");
 	free(dir);
+	size_t errors = count_errors(c);
 	rc = rc == HARK_OK ? file_write(path, after, FILE_MODE, err) : rc;
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = check(c, err);
+	rc = check(c, errors, err);
 	if (rc != HARK_OK && put_back(path, existed, before) != HARK_OK) {
 		hark_err_wrap(err, "%s could not be put back as it was", path);
 	}
