@@ -1,6 +1,7 @@
 #include "monitor/base/jsonout.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/utf8.h"
 
 #include <stdio.h>
 
@@ -43,35 +44,6 @@ void jsonout_end_array(struct jsonout *j)
 	j->comma = true;
 }
 
-/* Length of the UTF-8 sequence at p (RFC 3629 table), or 0 if it is not one. */
-static size_t sequence(const unsigned char *p, size_t n)
-{
-	unsigned char lo = 0x80, hi = 0xbf;
-	size_t len;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf) {
-		len = 2;
-	} else if (p[0] >= 0xe0 && p[0] <= 0xef) {
-		len = 3;
-		lo = p[0] == 0xe0 ? 0xa0 : 0x80;
-		hi = p[0] == 0xed ? 0x9f : 0xbf;
-	} else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-		len = 4;
-		lo = p[0] == 0xf0 ? 0x90 : 0x80;
-		hi = p[0] == 0xf4 ? 0x8f : 0xbf;
-	} else {
-		return 0;
-	}
-	if (n < len || p[1] < lo || p[1] > hi) {
-		return 0;
-	}
-	for (size_t i = 2; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80) {
-			return 0;
-		}
-	}
-	return len;
-}
-
 static void escape(struct buf *out, unsigned char c)
 {
 	switch (c) {
@@ -106,7 +78,7 @@ static void quoted(struct buf *out, struct str s)
 			i++;
 			continue;
 		}
-		size_t len = p[i] >= 0x80 ? sequence(p + i, s.n - i) : 0;
+		size_t len = p[i] >= 0x80 ? utf8_sequence(str_n(s.p + i, s.n - i)) : 0;
 		if (len > 0) {
 			i += len;
 			continue;
