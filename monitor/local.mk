@@ -110,6 +110,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
@@ -154,7 +155,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \
 	monitor/cli/rules_cli.h \
-	monitor/cli/rules_backtest.c monitor/cli/rules_check.c \
+	monitor/cli/rules_backtest.c monitor/cli/rules_check.c monitor/cli/rules_diff.c \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \

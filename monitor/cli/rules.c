@@ -38,6 +38,12 @@ static const struct cli_option backtest_options[] = {
 	{NULL},
 };
 
+static const struct cli_option diff_options[] = {
+	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
+	{"since", 0, "SPAN", "posts to try them on, for example 30d (default 7d)"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{"check", "[PATH…]", "Read rules and lists, report everything that is wrong at once",
 		"PATH is a rule file, a folder, a pattern or packs/NAME; without one, the rules of the\n"
@@ -55,6 +61,11 @@ static const struct cli_command commands[] = {
 		"they were live. Copies of a story count once; posts whose text is not kept any more are left\n"
 		"out. The store is only read. PATH is a rule file, a folder, a pattern or packs/NAME.",
 		backtest_options, NULL, rules_backtest},
+	{"diff", "[FILE…]", "What changed rules and lists would change, before a reload",
+		"Compares with the rules and lists that harkd loaded last: rules added, removed and changed,\n"
+		"entries of lists that came and went, and on the stored posts which hits appear and disappear.\n"
+		"Without FILE everything in the configuration is compared. The store is only read.",
+		diff_options, NULL, rules_diff},
 	{"fmt", "FILE…", "Write the queries of rule files in one normal form",
 		"Operators, blanks and brackets get one form and long blocks are broken into lines; words stay\n"
 		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"

@@ -6,6 +6,7 @@
 
 int rules_backtest(struct cli *cli, int argc, char **argv);
 int rules_check(struct cli *cli, int argc, char **argv);
+int rules_diff(struct cli *cli, int argc, char **argv);
 int rules_fmt(struct cli *cli, int argc, char **argv);
 int rules_test(struct cli *cli, int argc, char **argv);
 int rules_list(struct cli *cli, int argc, char **argv);

@@ -257,4 +257,53 @@ def why_not_knows_first_polls_weak_scores_windows_routes_and_copies():
         equal(reasons(hark, "a:2", "wants")[0], ["found", "weak"])
 
 
+def diff(hark, *args):
+    result = hark.json("rules", "diff", *args)
+    return {(c["change"], c["rule"]): c for c in result["rules"]}, result
+
+
+@test
+def diff_says_what_a_reload_would_change():
+    with scene(lists={"pets": "name\nZebrafish\nAxolotl\n"}) as hark:
+        done = hark.run("rules", "diff")
+        equal(done.returncode, 1)
+        polled_twice(hark)
+        changes, result = diff(hark)
+        equal((changes, result["lists"], result["same"]), ({}, [], 3))
+        check("nothing differs" in hark.run("rules", "diff").stdout)
+        hark.write("rules.yaml", RULES.replace("id: old", "id: fresh").replace("status: retired", "status: live")
+                   .replace('"want a" (zebrafish OR narwhal)', "want narwhal"))
+        hark.write("pets.csv", "name\nZebrafish\nNarwhal\n")
+        changes, result = diff(hark)
+        equal(sorted(changes), [("added", "fresh"), ("changed", "wants"), ("removed", "old")])
+        wants = changes["changed", "wants"]
+        equal((wants["old_query"], wants["new_query"]), ('"want a" (zebrafish OR narwhal)', "want narwhal"))
+        equal((wants["hits"], wants["gained"], wants["lost"]), (1, 1, 1))
+        equal(changes["added", "fresh"]["hits"], 2)
+        pets, = result["lists"]
+        equal((pets["added_names"], pets["removed_names"]), (["Narwhal"], ["Axolotl"]))
+        shown = hark.run("rules", "diff").stdout
+        check('~ wants  (rules.yaml:2)\n    - "want a" (zebrafish OR narwhal)\n    + want narwhal\n'
+              "    1 hit, 1 of them new, 1 gone\n" in shown, shown)
+        check("list pets: 2 entries, were 2 (+1 -1)\n    + Narwhal\n    - Axolotl\n" in shown, shown)
+
+
+@test
+def diff_of_a_file_compares_its_rules_alone():
+    with scene() as hark:
+        hark.write("more.yaml", "rules: [{ id: other, kind: mention, match: quiet }]\n")
+        hark.config["rules"].append("more.yaml")
+        hark.save()
+        polled_twice(hark)
+        hark.write("rules.yaml", RULES.replace("status: shadow", "status: live"))
+        changes, result = diff(hark, hark.path("rules.yaml"))
+        equal(list(changes), [("changed", "trial")])
+        equal((changes["changed", "trial"]["old_status"], changes["changed", "trial"]["new_status"]),
+              ("shadow", "live"))
+        equal(result["same"], 2)
+        check("shadow → live" in hark.run("rules", "diff", hark.path("rules.yaml")).stdout)
+        changes, _ = diff(hark)
+        equal(list(changes), [("changed", "trial")])
+
+
 run()
