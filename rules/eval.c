@@ -238,6 +238,7 @@ void eval_begin(struct eval *e, const struct rule *rule)
 	e->evidence = NULL;
 	e->quiet = 0;
 	e->limits = 0;
+	e->effort = 0;
 	e->rc = HARK_OK;
 }
 

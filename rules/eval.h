@@ -8,8 +8,12 @@
 enum truth {
 	IS_FALSE,
 	IS_TRUE,
-	IS_UNDECIDED, /* a regular expression hit its limit */
+	IS_UNDECIDED, /* a regular expression hit its limit, or the rule as a whole */
 };
+
+/* Comparisons one rule may make with one post. Reached only by rules of thousands of patterns and
+ * posts of megabytes; a second's work, and better said than waited for. */
+#define EFFORT_MAX 30000000u
 
 /* An entry of a list at some positions. Sorted by `from`. */
 struct list_hit {
@@ -53,14 +57,18 @@ struct eval {
 	size_t hits_n;
 	struct regex_scratch *regex;
 	struct arena *scratch; /* reset by the caller between posts */
-	int64_t now_ms;        /* wall clock, for age_days */
+	/* Positions by the hash of their token, made for a long text when it is first asked for; the
+	 * caller sets it to NULL with every post. */
+	uint32_t *by_hash;
+	int64_t now_ms; /* wall clock, for age_days */
 	struct binding vars[RULE_VARS_MAX];
 	uint8_t bound[RULE_VARS_MAX]; /* in order, to undo */
 	size_t bound_n;
 	struct evidence *evidence;
 	size_t evidence_n, evidence_cap;
 	unsigned quiet;      /* inside NOT: nothing is kept */
-	size_t limits;       /* regular expressions that hit theirs */
+	size_t limits;       /* times that a limit was hit */
+	uint64_t effort;     /* comparisons so far */
 	struct trace *trace; /* how each node turned out (eval_in.h); NULL: nobody asks */
 	int rc;              /* HARK_ENOMEM: the answer is worthless */
 };

@@ -18,6 +18,18 @@ void put(struct eval *e, struct places *out, struct place place)
 	out->v[out->n++] = place;
 }
 
+bool spend(struct eval *e, uint64_t comparisons, struct places *out)
+{
+	bool had = e->effort <= EFFORT_MAX;
+	e->effort += comparisons;
+	if (e->effort <= EFFORT_MAX) {
+		return true;
+	}
+	e->limits += had;
+	out->undecided = true;
+	return false;
+}
+
 struct place place_of(const struct text *t, uint32_t from, uint32_t to)
 {
 	return (struct place){.from = from,
@@ -290,7 +302,7 @@ static void find_near(
 	find(e, q->kids[0], w, &a);
 	find(e, q->kids[1], w, &b);
 	out->undecided |= a.undecided || b.undecided;
-	if (a.n == 0 || b.n == 0) {
+	if (a.n == 0 || b.n == 0 || !spend(e, 8 * (a.n + b.n), out)) {
 		return;
 	}
 	qsort(a.v, a.n, sizeof(*a.v), by_from);

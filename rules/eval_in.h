@@ -20,6 +20,8 @@ struct places {
 /* eval_find.c: where a tree's leaves, NEAR and counts stand. */
 void find(struct eval *e, const struct query *q, const struct window *w, struct places *out);
 void find_set(struct eval *e, const struct query *q, const struct window *w, struct places *out);
+/* Counts comparisons that are to be made; false: there were too many, `out` is undecided. */
+bool spend(struct eval *e, uint64_t comparisons, struct places *out);
 /* The first name at position `from` or behind. */
 size_t first_hit_from(const struct eval *e, uint32_t from);
 void put(struct eval *e, struct places *out, struct place place);
@@ -37,7 +39,7 @@ struct taken {
 };
 
 /* Which slots and sets took what where `q` was found at p: `taken` has a place for every part. */
-void phrase_taken(const struct eval *e, const struct query *q, const struct window *w,
+void phrase_taken(struct eval *e, const struct query *q, const struct window *w,
 	const struct place *p, struct taken *taken);
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out);
 void find_tag(struct eval *e, const struct query *q, const struct window *w, struct places *out);

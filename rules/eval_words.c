@@ -4,6 +4,10 @@
 #include "rules/fold.h"
 
 #include <assert.h>
+#include <stdlib.h>
+
+/* So many tokens that looking for words one by one costs more than an index of them. */
+#define LONG_TEXT 4096
 
 static bool pattern_is(struct str pattern, struct str word, bool open)
 {
@@ -53,7 +57,7 @@ static bool part_is(const struct eval *e, const struct query *q, const struct qu
 
 /* One try of a phrase. */
 struct attempt {
-	const struct eval *e;
+	struct eval *e;
 	const struct query *q;
 	const struct window *w;
 	uint32_t start, end; /* positions */
@@ -80,6 +84,7 @@ static uint32_t match_open(struct attempt *a, size_t k, uint32_t i)
 	if (failed != NULL && (*failed & bit) != 0) {
 		return 0;
 	}
+	a->e->effort += 16;
 	size_t n = slot_fits(a->e, &a->q->parts[k], i, a->end, fits);
 	for (size_t f = 0; f < n; f++) {
 		uint32_t to = match_from(a, k + 1, fits[f].to);
@@ -124,7 +129,7 @@ static uint32_t match_at(struct attempt *a, uint32_t i, uint32_t end)
 	return match_from(a, 0, i);
 }
 
-void phrase_taken(const struct eval *e, const struct query *q, const struct window *w,
+void phrase_taken(struct eval *e, const struct query *q, const struct window *w,
 	const struct place *p, struct taken *taken)
 {
 	struct attempt a = {.e = e, .q = q, .w = w, .taken = taken};
@@ -133,30 +138,90 @@ void phrase_taken(const struct eval *e, const struct query *q, const struct wind
 	(void)to;
 }
 
+static int by_hash(const void *a, const void *b, void *ctx)
+{
+	const uint64_t *hash = ctx;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return hash[x] != hash[y] ? (hash[x] > hash[y]) - (hash[x] < hash[y]) : (x > y) - (x < y);
+}
+
+/* Makes e->by_hash, unless there is no need or no memory for it. */
+static void index_text(struct eval *e)
+{
+	const struct text *t = e->text;
+	if (e->by_hash != NULL || t->n < LONG_TEXT) {
+		return;
+	}
+	e->by_hash = arena_alloc(e->scratch, t->n * sizeof(*e->by_hash));
+	for (uint32_t i = 0; e->by_hash != NULL && i < t->n; i++) {
+		e->by_hash[i] = i;
+	}
+	if (e->by_hash != NULL) {
+		qsort_r(e->by_hash, t->n, sizeof(*e->by_hash), by_hash, (void *)t->hash);
+	}
+}
+
+/* The first of e->by_hash that is (hash, from) or behind it. */
+static size_t first_of_hash(const struct eval *e, uint64_t hash, uint32_t from)
+{
+	const uint64_t *of = e->text->hash;
+	size_t low = 0, high = e->text->n;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		uint32_t at = e->by_hash[mid];
+		if (of[at] < hash || (of[at] == hash && at < from)) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	return low;
+}
+
+/* The phrase at position i, if it is there; returns where to look next. */
+static uint32_t try_at(struct eval *e, struct attempt *a, uint32_t i, struct places *out)
+{
+	const struct text *t = e->text;
+	uint32_t field_end = t->fields[t->v[i].field].end;
+	uint32_t to = match_at(a, i, field_end < a->w->to ? field_end : a->w->to);
+	if (to <= i) {
+		return i + 1;
+	}
+	put(e, out, place_of(t, i, to));
+	/* Not again from the middle of a slot's run. */
+	return a->q->parts[0].kind == PART_SLOT ? to : i + 1;
+}
+
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct text *t = e->text;
 	struct attempt a;
 	bool fast = q->parts[0].kind == PART_TOKEN && !w->author;
-	bool slot_first = q->parts[0].kind == PART_SLOT;
 	uint64_t hash = q->parts[0].hash;
 	a.e = e;
 	a.q = q;
 	a.w = w;
 	a.taken = NULL;
-	for (uint32_t i = w->from; i < w->to; i++) {
+	if (fast) {
+		index_text(e);
+	}
+	if (fast && e->by_hash != NULL) {
+		for (size_t k = first_of_hash(e, hash, w->from);
+			k < t->n && t->hash[e->by_hash[k]] == hash && e->by_hash[k] < w->to &&
+			spend(e, q->parts_n, out);
+			k++) {
+			try_at(e, &a, e->by_hash[k], out);
+		}
+		return;
+	}
+	if (!spend(e, fast ? (w->to - w->from) / 8 : w->to - w->from, out)) {
+		return;
+	}
+	for (uint32_t i = w->from; i < w->to && (!q->slots || spend(e, 0, out));) {
 		while (fast && i < w->to && t->hash[i] != hash) {
 			i++;
 		}
-		if (i == w->to) {
-			break;
-		}
-		uint32_t field_end = t->fields[t->v[i].field].end;
-		uint32_t to = match_at(&a, i, field_end < w->to ? field_end : w->to);
-		if (to > i) {
-			put(e, out, place_of(t, i, to));
-			i = slot_first ? to - 1 : i; /* not again from the middle of its run */
-		}
+		i = i < w->to ? try_at(e, &a, i, out) : i;
 	}
 }
 

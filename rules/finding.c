@@ -402,7 +402,8 @@ static void write_explain(
 	}
 	if (undecided) {
 		buf_add_c(&b, b.n > 0 ? "; undecided: " : "undecided: ");
-		buf_add_c(&b, "a regular expression reached its limit");
+		buf_add_c(&b, e->effort > EFFORT_MAX ? "the rule is too much work for this post"
+						     : "a regular expression reached its limit");
 	}
 	out->explain = keep(&b, arena);
 }

@@ -250,6 +250,7 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->hits_n = m->hits_n;
 	e->regex = m->regex;
 	e->scratch = &m->scratch;
+	e->by_hash = NULL;
 	e->now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms();
 	return e;
 }

@@ -12,6 +12,7 @@
 #define QUERY_BYTES_MAX (64u * 1024)
 #define QUERY_DEPTH_MAX 64    /* brackets, NOT and fields inside one another */
 #define QUERY_NODES_MAX 20000 /* with everything that is referred to */
+#define PHRASE_WORDS_MAX 200
 #define NEAR_DEFAULT 5
 #define NEAR_MAX 50
 #define PREFIX_MIN 3

@@ -76,9 +76,11 @@ static struct query *parse_phrase(struct parser *p, size_t at)
 		return parse_error(p, at, p->at - at, "E020", NULL,
 			"there is no word between these quotation marks");
 	}
-	if (q->slots && q->parts_n > SLOT_PHRASE_PARTS_MAX) {
+	size_t most = q->slots ? SLOT_PHRASE_PARTS_MAX : PHRASE_WORDS_MAX;
+	if (q->parts_n > most) {
 		return parse_error(p, at, p->at - at, "E004", NULL,
-			"a phrase with slots or lists has at most %d words", SLOT_PHRASE_PARTS_MAX);
+			"a phrase%s has at most %zu words", q->slots ? " with slots or lists" : "",
+			most);
 	}
 	return finish(p, q);
 }
@@ -293,6 +295,17 @@ static bool compared(struct parser *p, struct str run)
 	return op;
 }
 
+/* "folowers > 5": the comparison goes with its name. */
+static struct query *compared_unknown(struct parser *p, size_t at, struct str run)
+{
+	enum query_op op;
+	skip_space(p);
+	take_op(p, &op);
+	skip_space(p);
+	p->at += peek_run(p).n;
+	return unknown_field(p, at, run);
+}
+
 static struct query *parse_run(struct parser *p, size_t at)
 {
 	struct str run = peek_run(p);
@@ -316,8 +329,8 @@ static struct query *parse_run(struct parser *p, size_t at)
 	}
 	if (compared(p, run)) {
 		bool known = number_parse(run, &number);
-		p->at += known ? run.n : 0;
-		return known ? parse_comparison(p, at, number) : unknown_field(p, at, run);
+		p->at += run.n;
+		return known ? parse_comparison(p, at, number) : compared_unknown(p, at, run);
 	}
 	if (str_eq_c(run, "and") || str_eq_c(run, "or") || str_eq_c(run, "not")) {
 		parse_warning(p, at, run.n, "W013", "operators are written in capitals",

@@ -13,6 +13,8 @@ struct parser {
 	struct text scratch; /* to fold words */
 	unsigned depth;
 	bool failed;
+	bool local;       /* the failure is that of one word: what follows can be read */
+	unsigned skipped; /* words with an error that were left out */
 	bool commented;
 	bool in_field;
 	bool values; /* inside a field that holds values */

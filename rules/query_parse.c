@@ -1,6 +1,9 @@
 /* Recursive descent over the grammar of the query language. What is ambiguous is refused with the
- * place and a way out; after an error the parser gives up on this query (the file goes on). */
+ * place and a way out. A word that is wrong is skipped, to find what else is; after an error of
+ * operators or brackets the parser gives up on this query (the file goes on). */
 #include "rules/query_in.h"
+
+#define SKIPPED_MAX 20
 
 struct query *new_node(struct parser *p, enum query_kind kind, size_t at)
 {
@@ -97,6 +100,30 @@ static struct query *parse_as(struct parser *p, struct query *q)
 	return q;
 }
 
+/* Behind a word that is wrong, so that the other mistakes of the query are found too: over what is
+ * left of it, and over what a field that is none was to hold. NULL: there were enough. */
+static struct query *skip_word(struct parser *p, size_t at)
+{
+	p->failed = p->local = false;
+	if (++p->skipped >= SKIPPED_MAX) {
+		p->failed = true;
+		return NULL;
+	}
+	bool field = p->at > at && p->text.p[p->at - 1] == ':';
+	if (field && peek(p) == '(') {
+		return parse_brackets(p);
+	}
+	if (field && peek(p) == '"') {
+		take_quoted(p);
+	}
+	while (p->at < p->text.n && strchr(" \t\r\n()\"", p->text.p[p->at]) == NULL) {
+		p->at++;
+	}
+	p->at += p->at == at; /* over a sign that is no word */
+	struct query *nothing = new_node(p, QUERY_PHRASE, at);
+	return nothing != NULL && !p->failed ? finish(p, nothing) : NULL;
+}
+
 static struct query *parse_prim(struct parser *p)
 {
 	skip_space(p);
@@ -104,7 +131,11 @@ static struct query *parse_prim(struct parser *p)
 		return parse_error(p, p->at > 0 ? p->at - 1 : 0, 1, "E018", NULL,
 			"a word or a bracket should follow here");
 	}
+	size_t at = p->at;
 	struct query *q = peek(p) == '(' ? parse_brackets(p) : parse_atom(p);
+	if (q == NULL) {
+		q = p->local ? skip_word(p, at) : NULL;
+	}
 	if (q == NULL) {
 		return NULL;
 	}
@@ -333,7 +364,7 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 	if (q != NULL) {
 		q->commented = p.commented;
 	}
-	return p.failed ? NULL : q;
+	return p.failed || p.skipped > 0 ? NULL : q;
 }
 
 void query_report(const struct query *q, enum diag_level level, struct diags *diags,

@@ -11,6 +11,19 @@ static void report(struct parser *p, enum diag_level level, size_t at, size_t n,
 		message);
 }
 
+/* Errors of one word, phrase or field, which say nothing about what follows. */
+static bool is_local(const char *code)
+{
+	static const char *const codes[] = {
+		"E010", "E013", "E014", "E015", "E017", "E020", "E030", "E036"};
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (strcmp(code, codes[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void *parse_error(struct parser *p, size_t at, size_t n, const char *code, const char *help,
 	const char *fmt, ...)
 {
@@ -21,6 +34,7 @@ void *parse_error(struct parser *p, size_t at, size_t n, const char *code, const
 	va_end(ap);
 	if (!p->failed) { /* the rest follows from the first */
 		report(p, DIAG_ERROR, at, n, code, help, message);
+		p->local = is_local(code);
 	}
 	p->failed = true;
 	return NULL;

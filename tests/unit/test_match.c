@@ -125,6 +125,45 @@ static void operators(void **state)
 	CHECK("\xf0\x9f\x91\x8d nice", "nice \xf0\x9f\x91\x8d\xf0\x9f\x8f\xbe", NULL, "nice");
 }
 
+static void a_long_text_is_searched_like_a_short_one(void **state)
+{
+	(void)state;
+	static char text[120000];
+	size_t n = 0;
+	for (int i = 0; i < 9000; i++) {
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "w%d %s", i,
+			i % 3000 == 7 ? "globex suite? " : "suite ");
+	}
+	CHECK("\"w7 globex suite\" AND ATLEAST/3 (globex) NOT ATLEAST/4 (globex)", text, NULL,
+		"globex");
+	CHECK("w8999 NEAR/0 suite", text, NULL, "w8999");
+	CHECK("title:suite OR \"suite w6007 globex w6008\" OR w9000", "w9000", NULL, text);
+	CHECK("\"w6007 globex suite w6008\" NOT (globex NEAR/1 w6008)", text, NULL, "w6008");
+}
+
+static void a_rule_does_not_work_for_ever_on_one_post(void **state)
+{
+	(void)state;
+	static char text[200000], query[30000];
+	size_t n = 0, q = 0;
+	for (int i = 0; i < 40000; i++) {
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "ab%d ", i % 10);
+	}
+	for (int i = 0; i < 1000; i++) {
+		q += (size_t)snprintf(query + q, sizeof(query) - q, "x%dyz* OR ", i);
+	}
+	static char yaml[31000];
+	snprintf(yaml, sizeof(yaml),
+		"rules: [{id: q, kind: mention, match: 'ab1 AND (%s NEVER)'}]\n", query);
+	memcpy(strstr(yaml, "NEVER"), "never", 5);
+	load(yaml);
+	assert_true(hits(text));
+	assert_true(found[0].flags & FLAG_UNDECIDED);
+	assert_true(found[0].score < SCORE_LEAD_MIN);
+	assert_non_null(strstr(found[0].explain.p, "too much work"));
+	assert_false(hits("ab1 and little else"));
+}
+
 static void near_counts_the_words_between(void **state)
 {
 	(void)state;
@@ -461,6 +500,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(words_and_phrases, setup, teardown),
 		cmocka_unit_test_setup_teardown(operators, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_long_text_is_searched_like_a_short_one, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_rule_does_not_work_for_ever_on_one_post, setup, teardown),
 		cmocka_unit_test_setup_teardown(near_counts_the_words_between, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			lists_find_names_their_aliases_and_variants, setup, teardown),

@@ -175,6 +175,32 @@ static void what_is_wrong_is_shown_at_its_place(void **state)
 	refused("\xc3\xa9t\xc3\xa9 (b", "E001", 7, 8);
 }
 
+static void every_wrong_word_of_a_query_is_named(void **state)
+{
+	(void)state;
+	assert_null(
+		parse("(ab* OR colour:(red OR *x)) \"a <b:ORGS> c\" lang:en type:(tweet OR post) "
+		      "AT&T x=1 hue:\"x y\" - fine"));
+	static const struct {
+		const char *code;
+		unsigned col;
+	} wanted[] = {{"E014", 4}, {"E010", 11}, {"E015", 26}, {"E036", 37}, {"E013", 60},
+		{"E017", 75}, {"E010", 80}, {"E010", 84}, {"E018", 94}};
+	assert_int_equal(diags.n, sizeof(wanted) / sizeof(wanted[0]));
+	for (size_t i = 0; i < diags.n; i++) {
+		assert_string_equal(diags.v[i].code, wanted[i].code);
+		assert_int_equal(diags.v[i].at.col, wanted[i].col);
+	}
+	char many[400] = "";
+	for (size_t i = 0; i < 60; i++) {
+		strcat(many, "a* ");
+	}
+	diags_release(&diags);
+	diags_init(&diags);
+	assert_null(parse(many));
+	assert_int_equal(diags.n, 20);
+}
+
 static void a_suggestion_shows_where_the_brackets_go(void **state)
 {
 	(void)state;
@@ -207,6 +233,12 @@ static void deep_and_long_queries_are_refused_not_followed(void **state)
 		strcat(not_, "NOT ");
 	}
 	strcat(not_, "a");
+	char phrase[1200] = "\"";
+	for (size_t i = 0; i <= PHRASE_WORDS_MAX; i++) {
+		strcat(phrase, "ab ");
+	}
+	strcat(phrase, "\"");
+	refused(phrase, "E004", 3, 5 + 3 * (PHRASE_WORDS_MAX + 1));
 	refused(not_, "E005", 3 + 4 * QUERY_DEPTH_MAX, 4 + 4 * QUERY_DEPTH_MAX);
 }
 
@@ -219,6 +251,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_normal_form_parses_to_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_wrong_is_shown_at_its_place, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			every_wrong_word_of_a_query_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_suggestion_shows_where_the_brackets_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(
