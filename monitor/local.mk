@@ -91,7 +91,8 @@ libhark_a_SOURCES += \
 	monitor/notify/delivery.c monitor/notify/delivery.h \
 	monitor/notify/lane.c monitor/notify/lane.h \
 	monitor/notify/line.c monitor/notify/line.h \
-	monitor/notify/notify.c monitor/notify/notify.h \
+	monitor/notify/notify.c monitor/notify/notify.h monitor/notify/notify_in.h \
+	monitor/notify/notify_trip.c \
 	monitor/notify/receiver.h \
 	monitor/notify/receiver_exec.c \
 	monitor/notify/receiver_file.c \
