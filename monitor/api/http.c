@@ -1,16 +1,13 @@
 #include "monitor/api/http.h"
 
+#include "monitor/api/http_gate.h"
+#include "monitor/api/listen.h"
 #include "monitor/base/buf.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <utlist.h>
 
@@ -27,7 +24,6 @@
 #define TARGET_MAX 8192
 #define HEADERS_MAX (16u << 10)
 #define CONNECTION_MEMORY (32u << 10)
-#define LISTEN_TEXT_MAX 120
 
 struct listener {
 	struct http_server *server;
@@ -73,122 +69,6 @@ struct http_stream {
 	struct MHD_Connection *connection;
 	struct http_stream *prev, *next;
 };
-
-/* ---- the gate ---- */
-
-struct gate {
-	unsigned hosts, lengths, encodings;
-	bool bad;
-	uint64_t length;
-};
-
-static bool is_token(const char *p, size_t n)
-{
-	static const char marks[] = "!#$%&'*+-.^_`|~";
-	for (size_t i = 0; i < n; i++) {
-		char c = p[i];
-		bool alnum =
-			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		if (!alnum && (c == '\0' || strchr(marks, c) == NULL)) {
-			return false;
-		}
-	}
-	return n > 0;
-}
-
-static bool has_control(const char *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)p[i];
-		if ((c < 0x20 && c != '\t') || c == 0x7f) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool read_length(struct str value, uint64_t *out)
-{
-	if (value.n == 0 || value.n > 15) {
-		return false;
-	}
-	*out = 0;
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] < '0' || value.p[i] > '9') {
-			return false;
-		}
-		*out = *out * 10 + (uint64_t)(value.p[i] - '0');
-	}
-	return true;
-}
-
-static enum MHD_Result gate_header(void *cls, enum MHD_ValueKind kind, const char *key,
-	size_t key_n, const char *value, size_t value_n)
-{
-	struct gate *g = cls;
-	struct str name = str_n(key, key_n), text = str_n(value != NULL ? value : "", value_n);
-	(void)kind;
-	if (!is_token(key, key_n) || has_control(text.p, text.n)) {
-		g->bad = true;
-	} else if (str_eq_nocase(name, STR("host"))) {
-		g->hosts++;
-	} else if (str_eq_nocase(name, STR("content-length"))) {
-		g->lengths++;
-		g->bad |= !read_length(text, &g->length);
-	} else if (str_eq_nocase(name, STR("transfer-encoding"))) {
-		g->encodings++;
-		g->bad |= !str_eq_c(text, "chunked");
-	}
-	return MHD_YES;
-}
-
-static bool holds_nocase(struct str text, const char *part)
-{
-	struct str want = str_c(part);
-	for (size_t i = 0; i + want.n <= text.n; i++) {
-		if (str_eq_nocase(str_n(text.p + i, want.n), want)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool target_passes(const char *target)
-{
-	static const char *const refused[] = {"//", "..", "%2f", "%2e", "%5c"};
-	struct str all = str_c(target), path = all;
-	size_t mark = str_find(all, STR("?"));
-	if (mark != SIZE_MAX) {
-		path.n = mark;
-	}
-	if (path.n == 0 || path.p[0] != '/' || holds_nocase(all, "%00")) {
-		return false;
-	}
-	for (size_t i = 0; i < all.n; i++) {
-		if ((unsigned char)all.p[i] <= 0x20 || all.p[i] == 0x7f) {
-			return false;
-		}
-	}
-	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
-		if (holds_nocase(path, refused[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* The status to refuse with, or 0. */
-static int gate(struct http_exchange *x, const char *version)
-{
-	struct gate g = {0};
-	MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, gate_header, &g);
-	if (g.bad || g.hosts != 1 || g.lengths > 1 || g.encodings > 1 ||
-		(g.lengths > 0 && g.encodings > 0) || strcmp(version, "HTTP/1.1") != 0 ||
-		x->target == NULL || !target_passes(x->target)) {
-		return 400;
-	}
-	return g.length > x->body.max ? 413 : 0;
-}
 
 /* ---- one exchange ---- */
 
@@ -324,7 +204,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		x->gated = true;
 		x->method = method;
 		x->path = strdup(url);
-		int status = x->path != NULL ? gate(x, version) : 500;
+		int status = x->path != NULL
+				     ? http_gate(x->connection, x->target, version, x->body.max)
+				     : 500;
 		return status != 0 ? refuse(x, status) : MHD_YES;
 	}
 	if (*data_n > 0) {
@@ -378,7 +260,7 @@ const char *http_listener(const struct http_exchange *x)
 void http_header(struct http_exchange *x, const char *name, const char *value)
 {
 	size_t n = strlen(value);
-	if (!has_control(value, n) && is_token(name, strlen(name))) {
+	if (http_is_header(str_c(name), str_n(value, n))) {
 		buf_add(&x->headers, name, strlen(name) + 1);
 		buf_add(&x->headers, value, n + 1);
 	}
@@ -531,120 +413,6 @@ void http_stream_end(struct http_stream *st)
 
 /* ---- listeners ---- */
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-	struct sockaddr_un local;
-};
-
-static int parse_unix(struct str path, union address *a, socklen_t *len)
-{
-	if (path.n == 0 || path.n >= sizeof(a->local.sun_path)) {
-		return HARK_EINVAL;
-	}
-	a->local = (struct sockaddr_un){.sun_family = AF_UNIX};
-	memcpy(a->local.sun_path, path.p, path.n);
-	*len = sizeof(a->local);
-	return HARK_OK;
-}
-
-static int parse_inet(struct str host, int64_t port, union address *a, socklen_t *len)
-{
-	char text[64];
-	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-		host = str_n(host.p + 1, host.n - 2);
-	}
-	snprintf(text, sizeof(text), "%.*s", STR_FMT(host));
-	*a = (union address){.v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)}};
-	if (inet_pton(AF_INET6, text, &a->v6.sin6_addr) == 1) {
-		*len = sizeof(a->v6);
-		return HARK_OK;
-	}
-	*a = (union address){.v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}};
-	*len = sizeof(a->v4);
-	return inet_pton(AF_INET, text, &a->v4.sin_addr) == 1 ? HARK_OK : HARK_EINVAL;
-}
-
-static int parse_address(const char *at, union address *a, socklen_t *len, struct hark_err *err)
-{
-	struct str text = str_c(at);
-	const char *colon = strrchr(at, ':');
-	int64_t port = -1;
-	int rc = HARK_EINVAL;
-
-	if (str_starts(text, STR("unix:"))) {
-		rc = parse_unix(str_c(at + 5), a, len);
-	} else if (colon != NULL && str_i64(str_c(colon + 1), &port) && port >= 0 &&
-		   port <= 65535) {
-		rc = parse_inet(str_n(at, (size_t)(colon - at)), port, a, len);
-	}
-	if (rc != HARK_OK || text.n >= LISTEN_TEXT_MAX) {
-		return hark_err_set(err, HARK_EINVAL,
-			"'%s' is no address to listen on: write 127.0.0.1:8787, [::1]:8787 or "
-			"unix:/run/hark/http",
-			at);
-	}
-	return HARK_OK;
-}
-
-static bool is_loopback(const union address *a)
-{
-	switch (a->any.sa_family) {
-	case AF_INET:
-		return ntohl(a->v4.sin_addr.s_addr) >> 24 == 127;
-	case AF_INET6:
-		return IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
-	default:
-		return true;
-	}
-}
-
-/* A socket file left by a killed process is removed; one that answers is not. */
-static void unlink_stale(const union address *a, socklen_t len)
-{
-	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (probe >= 0 && connect(probe, &a->any, len) != 0 && errno == ECONNREFUSED) {
-		unlink(a->local.sun_path);
-	}
-	if (probe >= 0) {
-		close(probe);
-	}
-}
-
-static int open_socket(const union address *a, socklen_t len, const char *at, struct hark_err *err)
-{
-	int family = a->any.sa_family, on = 1;
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		return hark_err_errno(err, HARK_EIO, errno, "cannot listen on %s", at);
-	}
-	if (family == AF_UNIX) {
-		unlink_stale(a, len);
-	} else {
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	}
-	if (bind(fd, &a->any, len) != 0 || listen(fd, 128) != 0) {
-		int rc = hark_err_errno(err, errno == EADDRINUSE ? HARK_EBUSY : HARK_EIO, errno,
-			"cannot listen on %s", at);
-		close(fd);
-		return rc;
-	}
-	return fd;
-}
-
-static int socket_port(int fd)
-{
-	union address a = {0};
-	socklen_t len = sizeof(a);
-	if (getsockname(fd, &a.any, &len) != 0) {
-		return 0;
-	}
-	return a.any.sa_family == AF_INET    ? ntohs(a.v4.sin_port)
-	       : a.any.sa_family == AF_INET6 ? ntohs(a.v6.sin6_port)
-					     : 0;
-}
-
 static void listener_free(struct listener *l)
 {
 	if (l == NULL) {
@@ -680,13 +448,13 @@ static struct MHD_Daemon *start_mhd(struct listener *l, int fd)
 
 int http_server_listen(struct http_server *s, const char *at, struct hark_err *err)
 {
-	union address a;
+	union listen_address a;
 	socklen_t len = 0;
-	int rc = parse_address(at, &a, &len, err);
+	int rc = listen_parse(at, &a, &len, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	if (!s->options.beyond_loopback && !is_loopback(&a)) {
+	if (!s->options.beyond_loopback && !listen_is_loopback(&a)) {
 		return hark_err_set(err, HARK_EAUTH,
 			"%s is reachable from other machines: listen on 127.0.0.1 or [::1]", at);
 	}
@@ -696,13 +464,13 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 	}
 	l->server = s;
 	snprintf(l->at, sizeof(l->at), "%s", at);
-	int fd = open_socket(&a, len, at, err);
+	int fd = listen_open(&a, len, at, err);
 	if (fd < 0) {
 		listener_free(l);
 		return fd;
 	}
 	l->unlink_path = a.any.sa_family == AF_UNIX ? strdup(a.local.sun_path) : NULL;
-	int port = socket_port(fd);
+	int port = listen_port(fd);
 	l->mhd = start_mhd(l, fd);
 	if (l->mhd == NULL) {
 		close(fd);
