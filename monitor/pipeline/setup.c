@@ -1,5 +1,8 @@
 #include "monitor/pipeline/setup.h"
 
+#include "rules/fold.h"
+
+#include <pthread.h>
 #include <stdlib.h>
 
 static int load_rules(struct setup *s, struct diags *diags, struct hark_err *err)
@@ -15,6 +18,25 @@ static int load_rules(struct setup *s, struct diags *diags, struct hark_err *err
 	return rc;
 }
 
+/* A failure is said where the table is needed. */
+static void *make_table(void *unused)
+{
+	fold_init();
+	return unused;
+}
+
+/* The first time, the rules' table of characters takes as long to make as the configuration to read. */
+static int read_conf(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+{
+	pthread_t helper;
+	bool helped = pthread_create(&helper, NULL, make_table, NULL) == 0;
+	int rc = conf_read(out, path, diags, err);
+	if (helped) {
+		pthread_join(helper, NULL);
+	}
+	return rc;
+}
+
 int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err)
 {
 	struct setup *s = calloc(1, sizeof(*s));
@@ -23,7 +45,7 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 	}
 	atomic_init(&s->refs, 1);
 	struct hark_err later = {0};
-	int rc = conf_read(&s->conf, path, diags, err);
+	int rc = read_conf(&s->conf, path, diags, err);
 	if (s->conf != NULL) { /* a broken one too: everything that is wrong is said at once */
 		int rules_rc = load_rules(s, diags, rc == HARK_OK ? err : &later);
 		rc = rc == HARK_OK ? rules_rc : rc;

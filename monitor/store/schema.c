@@ -332,42 +332,33 @@ static void apply(struct db *db, int step, int64_t now_ms)
 	db_run(q);
 }
 
-/* Two programs may start at once: the second finds the step done when it gets the lock. */
-static int upgrade_one(struct db *db, int step, int64_t now_ms, struct hark_err *err)
+/* Two programs may start at once: the second finds the steps done when it gets the lock. Returns the
+ * step that failed, or `to`. */
+static int apply_missing(struct db *db, int to, int64_t now_ms)
 {
-	db_begin(db);
-	if (ask(db, "SELECT max(step) FROM schema_steps") < step) {
-		apply(db, step, now_ms);
-	}
-	int rc = db_commit(db, err);
-	if (rc != HARK_OK) {
-		hark_err_wrap(err, "schema step %d", step);
-	}
-	return rc;
-}
-
-/* A database that has tables, but not ours, is somebody else's. */
-static int first_step(struct db *db, struct hark_err *err)
-{
-	db_begin(db);
 	db_exec(db, "CREATE TABLE IF NOT EXISTS schema_steps"
 		    " (step bigint PRIMARY KEY, applied_ms bigint NOT NULL)");
-	return db_commit(db, err);
+	int step = (int)ask(db, "SELECT max(step) FROM schema_steps");
+	while (step < to && db_check(db, NULL) == HARK_OK) {
+		apply(db, ++step, now_ms);
+	}
+	return step;
 }
 
 int schema_upgrade(struct db *db, int to, int64_t now_ms, struct hark_err *err)
 {
 	int64_t version = installed(db);
-	int rc = HARK_OK;
 	if (version > STEP_LATEST) {
 		return refuse_newer(db, version, err);
 	}
-	if (version < 0) {
-		rc = first_step(db, err);
-		version = 0;
+	if (version >= to) {
+		return HARK_OK;
 	}
-	for (int step = (int)version + 1; rc == HARK_OK && step <= to; step++) {
-		rc = upgrade_one(db, step, now_ms, err);
+	db_begin(db);
+	int step = apply_missing(db, to, now_ms);
+	int rc = db_commit(db, err);
+	if (rc != HARK_OK) {
+		hark_err_wrap(err, "schema step %d", step);
 	}
 	return rc;
 }

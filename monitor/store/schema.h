@@ -1,5 +1,5 @@
 /* The tables, as numbered steps. A step never changes once it has been released; what comes later is
- * a step of its own. Each runs in one transaction and leaves its number behind. */
+ * a step of its own. Those that are missing run in one transaction, and each leaves its number behind. */
 #ifndef HARK_STORE_SCHEMA_H
 #define HARK_STORE_SCHEMA_H
 

@@ -133,7 +133,7 @@ int store_source_each(struct store *s,
 	struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db, "SELECT " COLUMNS ", name FROM sources ORDER BY name");
+	struct db_query *q = db_query(db, "SELECT " COLUMNS ", name FROM sources");
 	struct source_state state;
 	bool more = true;
 	while (more && db_step(q)) {

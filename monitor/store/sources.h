@@ -15,7 +15,7 @@ int store_source_save(
 	struct store *s, struct str name, const struct source_state *state, struct hark_err *err);
 /* Makes the row if need be. */
 int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err);
-/* All rows in order of name; `fn` returns false to stop. Borrowed until it returns. It must not use
+/* All rows in no order; `fn` returns false to stop. Borrowed until it returns. It must not use
  * the store. */
 int store_source_each(struct store *s,
 	bool (*fn)(void *ctx, struct str name, const struct source_state *state), void *ctx,
