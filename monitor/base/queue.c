@@ -57,36 +57,46 @@ void queue_free(struct queue *q)
 	free(q);
 }
 
-static int push(struct queue *q, void *item, bool wait)
+/* Tells those who wait that `n` items came. Without the lock, which they need first of all. */
+static void tell(struct queue *q, size_t n, bool plenty)
 {
-	int rc = HARK_OK;
-	pthread_mutex_lock(&q->lock);
-	while (wait && q->len == q->cap && !q->closed) {
-		pthread_cond_wait(&q->room, &q->lock);
-	}
-	if (q->closed) {
-		rc = HARK_EPIPE;
-	} else if (q->len == q->cap) {
-		rc = HARK_EAGAIN;
-	} else {
-		q->items[(q->head + q->len++) % q->cap] = item;
+	if (n > 1) {
+		pthread_cond_broadcast(&q->work);
+	} else if (n == 1) {
 		pthread_cond_signal(&q->work);
-		if (q->len >= q->wanted) {
-			pthread_cond_signal(&q->plenty);
-		}
 	}
-	pthread_mutex_unlock(&q->lock);
-	return rc;
+	if (plenty) {
+		pthread_cond_signal(&q->plenty);
+	}
 }
 
 int queue_push(struct queue *q, void *item)
 {
-	return push(q, item, true);
+	pthread_mutex_lock(&q->lock);
+	while (q->len == q->cap && !q->closed) {
+		pthread_cond_wait(&q->room, &q->lock);
+	}
+	bool closed = q->closed;
+	if (!closed) {
+		q->items[(q->head + q->len++) % q->cap] = item;
+	}
+	bool plenty = q->len >= q->wanted;
+	pthread_mutex_unlock(&q->lock);
+	tell(q, closed ? 0 : 1, plenty);
+	return closed ? HARK_EPIPE : HARK_OK;
 }
 
-int queue_try_push(struct queue *q, void *item)
+size_t queue_try_push_all(struct queue *q, void *const *items, size_t n)
 {
-	return push(q, item, false);
+	size_t i = 0;
+	pthread_mutex_lock(&q->lock);
+	while (i < n && q->len < q->cap && !q->closed) {
+		q->items[(q->head + q->len++) % q->cap] = items[i++];
+	}
+	bool plenty = q->len >= q->wanted;
+	pthread_mutex_unlock(&q->lock);
+	tell(q, i, plenty);
+	return i;
 }
 
 static struct timespec steady_in(int64_t ms)

@@ -18,8 +18,9 @@ void queue_free(struct queue *q);
 
 /* Waits while full. HARK_EPIPE: the queue is closed and the caller still owns `item`. */
 int queue_push(struct queue *q, void *item);
-/* Never waits. HARK_EAGAIN: full, and the caller still owns `item`; HARK_EPIPE as above. */
-int queue_try_push(struct queue *q, void *item);
+/* Never waits. Returns how many of the items, from the first on, it took; the caller still owns the
+ * others: it is full or closed. */
+size_t queue_try_push_all(struct queue *q, void *const *items, size_t n);
 /* Waits up to `timeout_ms` (-1: for ever). NULL: nothing came, or closed and empty. */
 void *queue_pop(struct queue *q, int64_t timeout_ms);
 /* Waits until `n` items are inside (or as many as it can hold), it is closed, or the time is over, and

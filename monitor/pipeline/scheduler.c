@@ -13,6 +13,7 @@
 
 /* Sources of a host in fetch: what may be in flight, and as many to follow. */
 #define PLACES(per_host) (2 * (size_t)(per_host))
+#define ANSWERED_MAX 32
 #define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
@@ -54,6 +55,8 @@ struct scheduler {
 	bool installed, idle_told;
 	struct recent recent[RECENT];
 	size_t recent_n;
+	struct poll_job *answered[ANSWERED_MAX]; /* not handed to a worker yet, oldest first */
+	size_t answered_n;
 	int64_t counted_ms;
 
 	pthread_mutex_t lock;  /* guards the three below */
@@ -201,20 +204,37 @@ struct flight {
 	struct source *source;
 };
 
-static void hand_over(struct scheduler *s, struct source *src, struct fetch_reply *reply)
+/* Closing down, or no memory: the poll did not happen; it is due again after its interval. */
+static void call_off(struct scheduler *s, struct source *src, struct fetch_reply *reply)
 {
-	struct poll_job *job = calloc(1, sizeof(*job));
-	if (job != NULL) {
-		*job = (struct poll_job){src, reply, offline(s, reply)};
-		if (queue_try_push(s->options.jobs, job) == HARK_OK) {
-			return;
-		}
-		free(job);
-	}
-	/* Closing down, or no memory: the poll did not happen; it is due again after its interval. */
 	fetch_reply_free(reply);
 	src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
 	scheduler_return(s, src);
+}
+
+/* What came in during a turn of the loop goes to the workers together, so that they wake once. */
+static void hand_over_all(struct scheduler *s)
+{
+	size_t taken = queue_try_push_all(s->options.jobs, (void **)s->answered, s->answered_n);
+	for (size_t i = taken; i < s->answered_n; i++) {
+		call_off(s, s->answered[i]->source, s->answered[i]->reply);
+		free(s->answered[i]);
+	}
+	s->answered_n = 0;
+}
+
+static void hand_over(struct scheduler *s, struct source *src, struct fetch_reply *reply)
+{
+	struct poll_job *job = calloc(1, sizeof(*job));
+	if (job == NULL) {
+		call_off(s, src, reply);
+		return;
+	}
+	*job = (struct poll_job){src, reply, offline(s, reply)};
+	s->answered[s->answered_n++] = job;
+	if (s->answered_n == ANSWERED_MAX) {
+		hand_over_all(s);
+	}
 }
 
 static void on_reply(void *user, struct fetch_reply *reply)
@@ -587,6 +607,7 @@ int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 {
 	struct scheduler *s = scheduler;
 	struct source *src;
+	hand_over_all(s);
 	read_inbox(s, now_ms);
 	while ((src = crowd_next(s->crowds)) != NULL) {
 		heap_add(s, src);
@@ -595,6 +616,7 @@ int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 		s->under_way < s->options.under_way_max) {
 		start(s, s->heap[0]);
 	}
+	hand_over_all(s); /* those that could not even start */
 	count(s, now_ms);
 	tell_when_all_polled(s);
 	bool full = s->under_way >= s->options.under_way_max;
@@ -619,6 +641,7 @@ void scheduler_free(struct scheduler *s)
 	if (s == NULL) {
 		return;
 	}
+	hand_over_all(s);
 	read_inbox(s, clock_steady_ms());
 	crowds_each(s->crowds, free_in_line, s);
 	while (s->heap_n > 0) {

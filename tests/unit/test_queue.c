@@ -18,10 +18,11 @@ static void a_full_queue_refuses_and_a_closed_one_drains(void **state)
 	(void)state;
 	int x[3] = {1, 2, 3};
 	struct queue *q = queue_new(2, drop);
-	assert_int_equal(queue_try_push(q, &x[0]), HARK_OK);
-	assert_int_equal(queue_try_push(q, &x[1]), HARK_OK);
-	assert_int_equal(queue_try_push(q, &x[2]), HARK_EAGAIN);
+	void *all[] = {&x[0], &x[1], &x[2]};
+	assert_int_equal(queue_try_push_all(q, all, 3), 2);
+	assert_int_equal(queue_try_push_all(q, all, 3), 0);
 	queue_close(q);
+	assert_int_equal(queue_try_push_all(q, all, 3), 0);
 	assert_int_equal(queue_push(q, &x[2]), HARK_EPIPE);
 	assert_ptr_equal(queue_pop(q, -1), &x[0]);
 	dropped = 0;
