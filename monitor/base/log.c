@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/str.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +12,13 @@
 
 static enum log_level level_max = LOG_LEVEL_INFO;
 static bool to_journal;
+
+/* A write() to a pipe of up to PIPE_BUF bytes is never mixed with another's. */
+static _Thread_local struct {
+	bool on;
+	size_t n;
+	char text[PIPE_BUF];
+} held;
 
 void log_init(enum log_level max)
 {
@@ -30,6 +38,27 @@ static void blank_controls(char *line, size_t n)
 			line[i] = ' ';
 		}
 	}
+}
+
+static void write_out(const char *text, size_t n)
+{
+	if (n > 0 && write(STDERR_FILENO, text, n) < 0) {
+		return; /* nowhere left to say so */
+	}
+}
+
+static void hand_on(const char *line, size_t n)
+{
+	if (!held.on) {
+		write_out(line, n);
+		return;
+	}
+	if (n > sizeof(held.text) - held.n) {
+		write_out(held.text, held.n);
+		held.n = 0;
+	}
+	memcpy(held.text + held.n, line, n);
+	held.n += n;
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
@@ -56,7 +85,17 @@ void log_line(enum log_level level, const char *fmt, ...)
 	size_t bytes = str_cut_utf8(str_c(line), sizeof(line) - 2).n;
 	blank_controls(line, bytes);
 	line[bytes++] = '\n';
-	if (write(STDERR_FILENO, line, bytes) < 0) {
-		return; /* nowhere left to say so */
-	}
+	hand_on(line, bytes);
+}
+
+void log_hold(void)
+{
+	held.on = true;
+}
+
+void log_release(void)
+{
+	write_out(held.text, held.n);
+	held.n = 0;
+	held.on = false;
 }

@@ -229,6 +229,7 @@ static int store_group(struct writer *w, size_t n, struct hark_err *err)
 static void release_group(struct writer *w, size_t n, bool stored)
 {
 	bool alerts = false;
+	log_hold(); /* at a first start each source has something to say */
 	for (size_t i = 0; i < n; i++) {
 		struct work *work = w->pending;
 		LL_DELETE(w->pending, work);
@@ -241,6 +242,7 @@ static void release_group(struct writer *w, size_t n, bool stored)
 		}
 		go_home(w, work, stored);
 	}
+	log_release();
 	if (stored) {
 		pthread_mutex_lock(&w->lock);
 		w->counts.commits++;

@@ -2,6 +2,8 @@
 
 #include "monitor/base/log.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* What a line looks like on a terminal, without its time. */
@@ -59,12 +61,51 @@ static void a_line_that_is_too_long_is_cut_between_letters(void **state)
 	assert_memory_equal(line + n - 3, "\xc3\xa4\n", 3);
 }
 
+/* What is read while lines are held, and after they were released. */
+static void lines_that_are_held_come_together_and_in_order(void **state)
+{
+	(void)state;
+	int ends[2], old = dup(STDERR_FILENO);
+	static char out[65536];
+	ssize_t early, n = 0, got;
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	dup2(ends[1], STDERR_FILENO);
+	log_hold();
+	log_info("first");
+	early = read(ends[0], out, sizeof(out));
+	for (int i = 0; i < 300; i++) { /* more than is held at once */
+		log_info("line %d of many", i);
+	}
+	log_release();
+	log_info("last");
+	dup2(old, STDERR_FILENO);
+	while ((got = read(ends[0], out + n, sizeof(out) - 1 - (size_t)n)) > 0) {
+		n += got;
+	}
+	out[n] = '\0';
+	close(ends[0]);
+	close(ends[1]);
+	close(old);
+	assert_int_equal(early, -1);
+	const char *at = strstr(out, "first\n");
+	assert_non_null(at);
+	for (int i = 0; i < 300; i++) {
+		char line[32];
+		snprintf(line, sizeof(line), "line %d of many\n", i);
+		at = strstr(at, line);
+		assert_non_null(at);
+	}
+	assert_string_equal(out + n - 5, "last\n");
+	assert_non_null(strstr(at, "last\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_peer_says_stays_on_its_line),
 		cmocka_unit_test(eight_bit_controls_are_blanks_and_letters_stay),
 		cmocka_unit_test(a_line_that_is_too_long_is_cut_between_letters),
+		cmocka_unit_test(lines_that_are_held_come_together_and_in_order),
 	};
 	log_init(LOG_LEVEL_INFO);
 	return cmocka_run_group_tests(tests, NULL, NULL);
