@@ -274,7 +274,7 @@ static void a_full_disk_is_said_so_and_loses_nothing(void **state)
 	struct hark_err err;
 	int rc = HARK_OK;
 	int64_t kept = 0;
-	db_exec(db, "PRAGMA max_page_count = 140");
+	db_exec(db, "PRAGMA max_page_count = 120");
 	for (int i = 0; i < 1000 && rc == HARK_OK; i++) {
 		char name[32], url[2000];
 		memset(url, 'x', sizeof(url));
