@@ -87,7 +87,11 @@ static void list_json(const struct ruleset *r, const struct history *h)
 
 static void add_count(struct table *t, int64_t n)
 {
-	table_addf(t, n != 0 ? "%lld" : "", (long long)n);
+	if (n != 0) {
+		table_addf(t, "%lld", (long long)n);
+	} else {
+		table_add(t, "");
+	}
 }
 
 static void add_history(struct table *t, const struct history *h, struct str rule)
