@@ -113,6 +113,9 @@ struct str peek_run(const struct parser *p)
 		(p->text.p[i] == '\0' || strchr(stop, p->text.p[i]) == NULL)) {
 		i++;
 	}
+	while (p->values && i > p->at && p->text.p[i - 1] == ',') {
+		i--; /* MIN/2 (source:news, pricing): the last one parts */
+	}
 	return str_n(p->text.p + p->at, i - p->at);
 }
 

@@ -118,6 +118,14 @@ static void fields_take_words_or_values(void **state)
 	assert_string_equal(normal("site:any:press"), "site:any:press");
 }
 
+static void a_comma_behind_a_value_parts(void **state)
+{
+	(void)state;
+	assert_string_equal(normal("MIN/1 (source:for*, x, url:a.example/b,c)"),
+		"MIN/1 (source:\"for*\", x, url:\"a.example/b,c\")");
+	refused("x tag:(a, b)", "E016", 11, 12);
+}
+
 static void the_normal_form_parses_to_itself(void **state)
 {
 	(void)state;
@@ -248,6 +256,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			words_phrases_and_operators_have_one_normal_form, setup, teardown),
 		cmocka_unit_test_setup_teardown(fields_take_words_or_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_comma_behind_a_value_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_normal_form_parses_to_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_wrong_is_shown_at_its_place, setup, teardown),
