@@ -156,6 +156,7 @@ test_scripts = \
 	tests/notify \
 	tests/config-broken \
 	tests/init \
+	tests/oracle/planted \
 	tests/sources \
 	tests/systemd/exposure \
 	tests/check-fixtures \

@@ -22,7 +22,7 @@ static const char *name(struct gen *g)
 		"M\xc3\xbcller", "Mu\xcc\x88ller", "Caf\xc3\xa9 \xc3\x98sterbro",
 		"\xec\x82\xbc\xec\x84\xb1", "\xec\x84\x9c\xec\x9a\xb8 \xec\x82\xbc\xec\x84\xb1",
 		"\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9d\xb1\xe4\xba\xac", "\xe6\x97\xa5", "x", "1.5",
-		"Coca-Cola", "james'", "\xd0\xb9\xd0\xbe\xd0\xb4",
+		"Coca-Cola", "james'", "\xec\x84\x9c\xec\x9a\xb8", "\xd0\xb9\xd0\xbe\xd0\xb4",
 		"\xd0\x81\xd0\xbb\xd0\xba\xd0\xb0", "Macy's", "+Acme+ Tools",
 		"acme globex crm \xec\x82\xbc\xec\x84\xb1", "\xe0\xb9\x84\xe0\xb8\x97\xe0\xb8\xa2",
 		"\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd", "the @acme", "Acme.example",
@@ -204,6 +204,9 @@ static void placed(struct gen *g, struct buf *out, unsigned depth)
 		break;
 	case 11:
 		buf_printf(out, "ATLEAST/%u (", 1 + gen_below(g, 3));
+		if (gen_one_in(g, 3)) { /* several terms for the same word */
+			buf_add_c(out, "launch OR laun* OR any:people OR ");
+		}
 		placed(g, out, depth - 1);
 		buf_add_c(out, ")");
 		break;

@@ -13,7 +13,17 @@ oracle_world = \
 	tests/oracle/shrink.c \
 	tests/oracle/world.c tests/oracle/world.h
 
-check_PROGRAMS += tests/oracle/test_oracle
-TESTS += tests/oracle/test_oracle
+oracle_tests = tests/oracle/test_metamorphic tests/oracle/test_oracle
+check_PROGRAMS += $(oracle_tests)
+TESTS += $(oracle_tests)
+tests_oracle_test_metamorphic_SOURCES = tests/oracle/test_metamorphic.c $(oracle_reference) $(oracle_world)
+tests_oracle_test_metamorphic_LDADD = $(hark_libs)
 tests_oracle_test_oracle_SOURCES = tests/oracle/test_oracle.c $(oracle_reference) $(oracle_world)
 tests_oracle_test_oracle_LDADD = $(hark_libs)
+
+# Built by tests/oracle/planted, once a planted bug.
+EXTRA_PROGRAMS += tests/oracle/test_planted
+tests_oracle_test_planted_SOURCES = $(tests_oracle_test_oracle_SOURCES)
+nodist_tests_oracle_test_planted_SOURCES = tests/oracle/bug.c
+tests_oracle_test_planted_LDADD = $(hark_libs)
+CLEANFILES += tests/oracle/bug.c tests/oracle/bug.txt tests/oracle/test_planted$(EXEEXT)

@@ -149,14 +149,16 @@ static void try_classed(struct search *s, struct str name, bool everyday)
 	}
 }
 
-/* A word everybody uses counts only with a capital and in its context, or never. */
+/* A word everybody uses counts only with a capital and in its context, or never, unless the list
+ * says itself what its names need. */
 static void try_spelling(struct search *s, struct str name)
 {
 	struct ref_text words = {.arena = s->arena};
 	enum word_frequency said = WORD_RARE;
 	ref_add_text(&words, TEXT_TEXT, name);
-	if (!s->list->no_class && memchr(name.p, ' ', name.n) == NULL && !has_signs(name) &&
-		words.n == 1 && words.v[0].kind == TOKEN_WORD) {
+	bool told = s->list->no_class || s->list->need_case || s->list->need_context;
+	if (!told && memchr(name.p, ' ', name.n) == NULL && !has_signs(name) && words.n == 1 &&
+		words.v[0].kind == TOKEN_WORD) {
 		said = word_frequency(words.v[0].folded);
 	}
 	if (said != WORD_EVERYWHERE) {
