@@ -52,7 +52,8 @@ static struct fetch_reply *get(struct search *s, const char *url, struct hark_er
 		return NULL;
 	}
 	if (reply->rc != HARK_OK) {
-		hark_err_set(err, HARK_ENET, "%s", reply->error);
+		hark_err_set(err, HARK_ENET, "%s%s", reply->error,
+			reply->rc == HARK_EAUTH ? ": say --internal" : "");
 	} else if (reply->status < 200 || reply->status > 299) {
 		hark_err_set(err, HARK_ENET, "%s answers %d", url, reply->status);
 	} else {

@@ -110,9 +110,14 @@ static int read_states(struct cli *cli, unsigned *states)
 			static const char *const names[] = {"new", "claimed", "answered", "won",
 				"lost", "dismissed", "snoozed", "all"};
 			const char *near = did_you_mean(str_c(text), names, 8);
-			return cli_usage(cli, "there is no state '%s'%s%s%s", text,
-				near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-				near != NULL ? "'?" : "");
+			return near != NULL
+				       ? cli_usage(cli,
+						 "there is no state '%s', did you mean '%s'?", text,
+						 near)
+				       : cli_usage(cli,
+						 "there is no state '%s': new, claimed, answered, won, "
+						 "lost, dismissed, snoozed or all",
+						 text);
 		}
 	}
 	if (*states == 0) {

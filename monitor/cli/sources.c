@@ -314,7 +314,7 @@ static const struct conf_source *find(const struct conf *c, const char *name, st
 	const char *near = did_you_mean(str_c(name), names, n);
 	hark_err_set(err, HARK_ENOENT, "there is no source '%s'%s%s%s", name,
 		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-		near != NULL ? "'?" : "");
+		near != NULL ? "'?" : ": hark sources list shows them");
 	return NULL;
 }
 

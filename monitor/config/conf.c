@@ -173,6 +173,15 @@ static void gather_all(struct loader *l, const struct yaml_node *root, const cha
 }
 
 /* NULL: unreadable or not YAML, which has been said. */
+/* The place says which file already. */
+static const char *without_name(const char *sentence, const char *path)
+{
+	size_t n = strlen(path);
+	return strncmp(sentence, path, n) == 0 && strncmp(sentence + n, ": ", 2) == 0
+		       ? sentence + n + 2
+		       : sentence;
+}
+
 static const struct yaml_node *open_file(struct loader *l, const char *path, struct buf *text)
 {
 	struct hark_err err;
@@ -180,7 +189,7 @@ static const struct yaml_node *open_file(struct loader *l, const char *path, str
 		diags_add(l->diags, DIAG_ERROR, C_UNREADABLE, (struct diag_at){.file = path},
 			STR_NONE,
 			err.code == HARK_ENOENT ? "hark init writes a first configuration" : NULL,
-			"%s", err.text);
+			"%s", without_name(err.text, path));
 		return NULL;
 	}
 	return yaml_read(buf_str(text), path, &l->scratch, l->diags);

@@ -301,6 +301,7 @@ static void a_missing_file_says_how_to_get_one(void **state)
 	assert_int_not_equal(conf_load(&conf, path_of("hark.yaml"), &diags, &err), HARK_OK);
 	assert_int_equal(diags.n, 1);
 	assert_string_equal(diags.v[0].code, "C014");
+	assert_string_equal(diags.v[0].message, "cannot open it: No such file or directory");
 	assert_non_null(strstr(diags.v[0].help, "hark init"));
 }
 
