@@ -106,6 +106,7 @@ struct hark_request {
 	enum hark_more more;
 	const char *item; /* HARK_MORE_IF_NEW: external id */
 	int no_redirects; /* a redirect is an answer */
+	int whole;        /* not only what has changed: no ETag is sent */
 	size_t body_max;  /* largest reply; 0: the host's */
 };
 

@@ -72,6 +72,19 @@ int64_t cursor_since(const struct cursor *c, const struct cursor_rule *rule, int
 	return rule->initial_ms > 0 && now_ms > rule->initial_ms ? now_ms - rule->initial_ms : 0;
 }
 
+bool cursor_has_misses(const struct cursor *c)
+{
+	const char *key;
+	json_t *old;
+	json_object_foreach(json_object_get(c->state, "known"), key, old)
+	{
+		if (json_integer_value(json_array_get(old, 1)) > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum cursor_place note_id(struct cursor *c, const struct cursor *before, struct str id)
 {
 	struct str newest = json_str(c->state, "id"), old = json_str(before->state, "id");

@@ -27,6 +27,9 @@ char *cursor_write(const struct cursor *c);
 struct str cursor_id(const struct cursor *c, const struct cursor_rule *rule);
 int64_t cursor_since(const struct cursor *c, const struct cursor_rule *rule, int64_t now_ms);
 
+/* snapshot: whether something is missing that is not yet gone for good. */
+bool cursor_has_misses(const struct cursor *c);
+
 /* How an item stands to what is remembered. */
 enum cursor_place {
 	CURSOR_NEW,

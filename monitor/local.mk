@@ -108,6 +108,9 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
+	monitor/pipeline/more.c monitor/pipeline/more.h \
+	monitor/pipeline/auth.c monitor/pipeline/auth.h \
+	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \

@@ -13,6 +13,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
 	tests/unit/test_breaker \
+	tests/unit/test_bucket \
 	tests/unit/test_buf \
 	tests/unit/test_charset \
 	tests/unit/test_collect \
@@ -182,6 +183,7 @@ python_tests = \
 	tests/integration/test_poll.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_reload.py \
+	tests/integration/test_rest.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py
 stories = \

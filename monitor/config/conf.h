@@ -32,6 +32,7 @@ struct conf_source {
 	int64_t spacing_ms;  /* between two requests to its host */
 	int64_t backfill_ms; /* raise first-poll posts younger than this; 0: baseline only */
 	bool internal;       /* may live at a private address */
+	bool accepts_terms;  /* of a connector that is off without it */
 	bool paused;         /* in the file; the store may pause it too */
 	const char *lang;    /* when the source does not say, or NULL */
 	const char *charset; /* overrides what the source says, or NULL */

@@ -59,6 +59,65 @@ static void check_floors(
 	}
 }
 
+/* Secrets of that name must be known to the connector, and those it needs given. */
+static void check_secrets(struct loader *l, const struct yaml_node *node,
+	const struct conf_source *s, const struct hark_connector *c)
+{
+	for (size_t i = 0; i < s->secrets_n; i++) {
+		const struct hark_setting *known = c->secrets;
+		while (known != NULL && known->name != NULL &&
+			strcmp(known->name, s->secret_names[i]) != 0) {
+			known++;
+		}
+		if (known == NULL || known->name == NULL) {
+			read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "secret"),
+				"hark connector show NAME lists them",
+				"connector %s has no secret '%s'", c->name, s->secret_names[i]);
+		}
+	}
+	for (const struct hark_setting *k = c->secrets; k != NULL && k->name != NULL; k++) {
+		bool is_given = !k->required;
+		for (size_t i = 0; i < s->secrets_n; i++) {
+			is_given |= strcmp(k->name, s->secret_names[i]) == 0;
+		}
+		if (!is_given) {
+			read_say(l, DIAG_ERROR, C_MISSING, place_of(node, "secret"),
+				"add it under secret: as env:NAME, file:PATH or credential:NAME",
+				"connector %s needs the secret '%s'", c->name, k->name);
+		}
+	}
+}
+
+static void check_terms(struct loader *l, const struct yaml_node *node, const struct conf_source *s,
+	const struct hark_connector *c)
+{
+	if (c->opt_in && !s->accepts_terms) {
+		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
+			"where that fits you, add accept-terms: yes", "connector %s: %s", c->name,
+			c->terms != NULL ? c->terms : "its owner has terms of his own");
+	}
+}
+
+/* A host in a private network is for internal sources. */
+static void check_hosts(struct loader *l, const struct yaml_node *node, const struct conf_source *s,
+	const struct hark_connector *c)
+{
+	for (size_t i = 0; i < s->vars_n && !s->internal; i++) {
+		for (const struct hark_setting *k = c->settings; k != NULL && k->name != NULL;
+			k++) {
+			struct str value = str_c(s->vars[i].value);
+			bool is_private = k->type == HARK_SETTING_HOST && value.n > 0 &&
+					  host_is_internal(value);
+			if (strcmp(k->name, s->vars[i].name) == 0 && is_private) {
+				read_say(l, DIAG_ERROR, C_VALUE, place_of(node, "vars"),
+					"if the server is your own, say internal: yes",
+					"%s: '%s' lies in a private network", k->name,
+					s->vars[i].value);
+			}
+		}
+	}
+}
+
 /* The connector itself reads its settings, so what it refuses is refused here, in its words. */
 static void check_connector(
 	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
@@ -75,6 +134,9 @@ static void check_connector(
 	}
 	if (c != NULL) {
 		collect_close(c, ctx);
+		check_secrets(l, node, s, c);
+		check_terms(l, node, s, c);
+		check_hosts(l, node, s, c);
 	}
 }
 

@@ -37,6 +37,7 @@ struct fetch_request {
 	int64_t spacing_ms;        /* least time between two requests to this host; 0: none */
 	unsigned redirects_max;    /* 0: none followed */
 	bool internal;             /* private and loopback addresses are allowed */
+	bool keep_headers;         /* the reply has them all */
 	bool urgent;     /* alerts: does not wait behind polls, but for the host's limits */
 	bool secret_url; /* the path is a secret too: sentences name only the host */
 };
@@ -53,11 +54,13 @@ struct fetch_reply {
 	char *url;       /* after redirects */
 	char *moved_to;  /* target if the first hop was 301 or 308, else NULL */
 	char *etag, *last_modified, *content_type; /* as sent, or NULL */
-	int64_t retry_after_ms;                    /* Retry-After, seconds or date; 0: none */
-	int64_t max_age_ms;                        /* Cache-Control: max-age; 0: none */
-	int64_t received_ms;                       /* wall clock */
-	int64_t took_ms;                           /* from the start of the transfer */
-	void *user;                                /* as given to fetch_submit() */
+	struct buf headers; /* with keep_headers: name and value of each, every one with its NUL */
+	size_t headers_n;
+	int64_t retry_after_ms; /* Retry-After, seconds or date; 0: none */
+	int64_t max_age_ms;     /* Cache-Control: max-age; 0: none */
+	int64_t received_ms;    /* wall clock */
+	int64_t took_ms;        /* from the start of the transfer */
+	void *user;             /* as given to fetch_submit() */
 };
 
 /* Takes the reply; runs on the fetch thread. */

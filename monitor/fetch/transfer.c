@@ -174,8 +174,10 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	t->timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : options->timeout_ms;
 	t->redirects_max = request->redirects_max;
 	t->internal = request->internal;
+	t->keep_headers = request->keep_headers;
 	t->secret_url = request->secret_url;
 	t->reply->user = user;
+	buf_init(&t->reply->headers, HEADER_BYTES_MAX);
 	buf_init(&t->reply->body, request->max_bytes > 0 ? request->max_bytes : options->max_bytes);
 	*out = t;
 	return HARK_OK;
@@ -199,6 +201,7 @@ void fetch_reply_free(struct fetch_reply *reply)
 		return;
 	}
 	buf_release(&reply->body);
+	buf_release(&reply->headers);
 	free(reply->url);
 	free(reply->moved_to);
 	free(reply->etag);
@@ -266,6 +269,8 @@ static void forget_head(struct transfer *t)
 	free(r->content_type);
 	r->etag = r->last_modified = r->content_type = NULL;
 	r->retry_after_ms = r->max_age_ms = 0;
+	buf_clear(&r->headers);
+	r->headers_n = 0;
 	free(t->location);
 	t->location = NULL;
 	t->status = 0;
@@ -290,6 +295,23 @@ static bool keep(char **out, struct str value, size_t max)
 	free(*out);
 	*out = strndup(value.p, value.n);
 	return *out != NULL;
+}
+
+/* With a NUL behind each; one that holds a NUL itself is none. */
+static bool keep_header(struct fetch_reply *r, struct str name, struct str value)
+{
+	if (memchr(name.p, '\0', name.n) != NULL ||
+		(value.n > 0 && memchr(value.p, '\0', value.n) != NULL)) {
+		return true;
+	}
+	buf_add_str(&r->headers, name);
+	buf_add_char(&r->headers, '\0');
+	buf_add_str(&r->headers, value);
+	if (buf_add_char(&r->headers, '\0') != HARK_OK) {
+		return false;
+	}
+	r->headers_n++;
+	return true;
 }
 
 static bool take_header(struct transfer *t, struct str name, struct str value)
@@ -332,7 +354,9 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *user)
 	if (str_starts(line, STR("HTTP/"))) {
 		forget_head(t);
 		t->status = status_of(line);
-	} else if (header_split(line, &name, &value) && !take_header(t, name, value)) {
+	} else if (header_split(line, &name, &value) &&
+		   (!take_header(t, name, value) ||
+			   (t->keep_headers && !keep_header(t->reply, name, value)))) {
 		t->end = TRANSFER_NO_MEMORY;
 		return 0;
 	}

@@ -58,6 +58,9 @@ void pace_next(struct source_state *s, const struct pace_limits *l, enum poll_ou
 		s->failures++;
 		s->paused = true;
 		break;
+	case POLL_QUOTA:
+		wait = drift(wait, rng);
+		break;
 	case POLL_OFFLINE:
 		wait = max64(wait, OFFLINE_RETRY_MS);
 		break;

@@ -16,6 +16,7 @@ enum poll_outcome {
 	POLL_REFUSED, /* 401, 403: waits for an admin, asks again once a day at most */
 	POLL_GONE,    /* 410 */
 	POLL_OFFLINE, /* our own network is down */
+	POLL_QUOTA,   /* we have had our share: nobody's failure */
 };
 
 struct pace_limits {

@@ -56,37 +56,71 @@ static int copy_headers(
 	return HARK_OK;
 }
 
+static bool keep_text(char **to, const char *text)
+{
+	char *copy = strdup(text);
+	if (copy == NULL) {
+		return false;
+	}
+	free(*to);
+	*to = copy;
+	return true;
+}
+
+/* The connector's first request of a poll, or the next of those it asked for. */
+static int next_request(
+	struct source *source, struct hark_request *out, struct arena *arena, struct hark_err *err)
+{
+	if (source->more.first != NULL) {
+		*out = source->more.first->request;
+		return HARK_OK;
+	}
+	int rc = collect_plan(source->connector, source->ctx, arena_c(arena, source->state->cursor),
+		clock_wall_ms(), out, arena, err);
+	if (rc == HARK_OK && !keep_text(&source->asked_url, out->url)) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");
+	}
+	return rc;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a != 0 && a < b ? a : b;
+}
+
 int poll_request(
 	struct source *source, struct fetch_request *out, struct arena *arena, struct hark_err *err)
 {
 	const struct source_state *s = source->state;
 	struct hark_request planned = {0};
-	int rc = collect_plan(source->connector, source->ctx, arena_c(arena, s->cursor),
-		clock_wall_ms(), &planned, arena, err);
+	int rc = next_request(source, &planned, arena, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
 	*out = (struct fetch_request){
 		.url = planned.url,
 		.method = planned.method,
-		.body = str_n(planned.body, planned.body_bytes),
-		.max_bytes = (size_t)source->conf->max_bytes,
+		.body = planned.body != NULL ? str_n(planned.body, planned.body_bytes) : STR_NONE,
+		.max_bytes = smaller(planned.body_max, (size_t)source->conf->max_bytes),
 		.spacing_ms = source->conf->spacing_ms,
-		.redirects_max = HTTP_REDIRECTS_MAX,
+		.redirects_max = planned.no_redirects ? 0 : HTTP_REDIRECTS_MAX,
+		.keep_headers = source->connector->judges_status,
 		.internal = source->conf->internal,
 	};
+	source->auth = planned.auth;
+	source->buckets = planned.buckets;
+	source->buckets_n = planned.buckets_count;
 	rc = copy_headers(&planned, out, arena);
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for the request");
 	}
-	if (source->more_url != NULL) {
-		out->url = source->more_url;
+	if (source->more.first != NULL) {
 		return HARK_OK;
 	}
 	if (asks_new_place(source, planned.url)) {
 		out->url = arena_c(arena, s->moved_to);
 	}
-	if (str_eq_c(s->url, planned.url)) {
+	if (str_eq_c(s->url, planned.url) && !planned.whole) {
 		out->etag = arena_c(arena, s->etag);
 		out->last_modified = arena_c(arena, s->last_modified);
 	}
@@ -101,6 +135,9 @@ static enum poll_outcome judge(const struct poll_job *job, const char **sentence
 	if (r->rc != HARK_OK) {
 		*sentence = r->error;
 		return r->network && job->offline ? POLL_OFFLINE : POLL_FAILED;
+	}
+	if (job->source->connector->judges_status) {
+		return POLL_SAME; /* it knows what its source means by a status */
 	}
 	switch (r->status) {
 	case 200:
@@ -144,6 +181,9 @@ static void say(struct batch *b, const char *sentence, int status)
 /* The configured address, wherever the poll went. */
 static const char *planned_url(const struct source *src, struct arena *arena)
 {
+	if (src->asked_url != NULL) {
+		return src->asked_url;
+	}
 	struct hark_request planned = {0};
 	int rc = collect_plan(src->connector, src->ctx, arena_c(arena, src->state->cursor),
 		src->state->polled_ms, &planned, arena, NULL);
@@ -160,8 +200,8 @@ static void forget_move(struct batch *b)
 static void note_move(struct batch *b, const struct source *src, const struct fetch_reply *r)
 {
 	struct source_state *s = &b->state;
-	if (src->page > 0) {
-		return; /* only the first page is at the source's own address */
+	if (src->page > 0 || src->auth != NULL) {
+		return; /* only the first page is at its own address, and no secret moves */
 	}
 	if (r->moved_to == NULL) {
 		if (!asks_new_place(src, planned_url(src, &b->arena))) {
@@ -260,34 +300,27 @@ static int take_posts(
 
 /* --- pages --- */
 
-/* Another page is asked for only after a gap: when nothing on this one is known. A first poll takes
- * one page. */
-static bool wants_more(struct source *src, const struct batch *b, const struct collected *got)
+/* Notes what the connector asked for and is wanted. True: the poll goes on. */
+static bool take_more(struct source *src, const struct batch *b, const struct collected *got)
 {
-	if (got->more_n == 0 || got->posts_n == 0 || b->historic || b->posts_n < got->posts_n ||
-		src->page + 1 >= PAGES_MAX) {
-		return false;
-	}
-	const char *url = got->more[0].url;
-	uint64_t print = hash64(str_c(url), 0);
-	for (unsigned i = 0; i <= src->page; i++) {
-		if (src->page_urls[i] == print) {
-			return false;
+	more_done(&src->more); /* this was its reply */
+	for (size_t i = 0; i < got->more_n; i++) {
+		if (more_is_wanted(&got->more[i], b->posts, b->posts_n, got->posts_n, b->historic,
+			    src->page)) {
+			more_add(&src->more, &got->more[i]);
 		}
 	}
-	char *copy = strdup(url);
-	if (copy == NULL) {
-		return false;
-	}
-	src->more_url = copy;
-	src->page_urls[++src->page] = print;
-	return true;
+	src->page += src->more.first != NULL;
+	return src->more.first != NULL;
 }
 
 /* The last page is in: what the first one said becomes the state, with the items of all pages. */
 static int close_pages(struct batch *b, struct source *src, bool damaged)
 {
 	struct source_state *s = &b->state;
+	if (src->next_cursor != NULL) {
+		s->cursor = arena_str(&b->arena, str_c(src->next_cursor));
+	}
 	if (src->pending != NULL) {
 		s->etag = arena_str(&b->arena, src->pending->etag);
 		s->last_modified = arena_str(&b->arena, src->pending->last_modified);
@@ -341,6 +374,20 @@ static int hold_pages(struct batch *b, struct source *src)
 
 /* --- one answer with a body --- */
 
+/* NULL: there are none, or no memory for them. */
+static const struct hark_pair *reply_headers(const struct fetch_reply *r, struct arena *arena)
+{
+	struct hark_pair *all =
+		r->headers_n > 0 ? arena_alloc(arena, r->headers_n * sizeof(*all)) : NULL;
+	const char *at = buf_c(&r->headers);
+	for (size_t i = 0; all != NULL && i < r->headers_n; i++) {
+		all[i].name = at;
+		all[i].value = at + strlen(at) + 1;
+		at = all[i].value + strlen(all[i].value) + 1;
+	}
+	return all;
+}
+
 static void mark_degraded(struct batch *b, const struct collected *got)
 {
 	b->state.degraded = STR_NONE;
@@ -352,14 +399,22 @@ static void mark_degraded(struct batch *b, const struct collected *got)
 	}
 }
 
-static int read_body(struct batch *b, struct poll_job *job, struct matcher *m, struct hark_err *err)
+static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
+	enum hark_refusal *refusal, struct hark_err *err)
 {
 	struct source *src = job->source;
 	const struct fetch_reply *r = job->reply;
 	struct collected got = {0};
+	const struct more *more = src->more.first;
+	const struct hark_pair *headers = reply_headers(r, &b->arena);
 	const struct hark_reply reply = {
-		.url = r->url,
+		.tag = more != NULL ? more->request.tag : NULL,
+		.url = !src->secret_in_url ? r->url
+		       : more != NULL      ? more->request.url
+					   : src->asked_url,
 		.status = r->status,
+		.headers = headers,
+		.headers_count = headers != NULL ? r->headers_n : 0,
 		.content_type = r->content_type,
 		.charset = src->conf->charset,
 		.body = buf_c(&r->body),
@@ -368,29 +423,29 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m, s
 	};
 	int rc = collect(
 		&got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
+	src->hold_until_ms = got.wait_until_ms;
 	if (rc != HARK_OK) {
+		*refusal = got.refusal;
 		return rc;
 	}
 	const char *url = planned_url(src, &b->arena);
 	if (src->page == 0) {
-		src->page_urls[0] = hash64(str_c(url), 0);
+		more_first(&src->more, url);
 	}
-	free(src->more_url); /* this is that page */
-	src->more_url = NULL;
 	rc = take_posts(b, src, &got, m);
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
 	}
 	mark_degraded(b, &got);
 	b->state.ttl_ms = got.feed.ttl_s * 1000;
-	if (got.cursor.p != NULL) {
-		b->state.cursor = got.cursor;
+	if (got.cursor.p != NULL && !keep_text(&src->next_cursor, got.cursor.p)) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
 	}
 	if (src->page == 0) {
 		keep_validators(b, r, url);
 		b->state.body_hash = hash_body(r);
 	}
-	return wants_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src, got.degraded);
+	return take_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src, got.degraded);
 }
 
 static bool same_body(const struct source *src, const struct fetch_reply *r)
@@ -401,6 +456,20 @@ static bool same_body(const struct source *src, const struct fetch_reply *r)
 	       now.lo == s->body_hash.lo && now.hi == s->body_hash.hi;
 }
 
+static enum poll_outcome refused(enum hark_refusal refusal)
+{
+	switch (refusal) {
+	case HARK_REFUSED_AUTH:
+		return POLL_REFUSED;
+	case HARK_REFUSED_GONE:
+		return POLL_GONE;
+	case HARK_REFUSED_QUOTA:
+		return POLL_QUOTA;
+	default:
+		return POLL_FAILED;
+	}
+}
+
 static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, struct matcher *m)
 {
 	struct source *src = job->source;
@@ -409,16 +478,18 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	if (job->reply->status == 304) {
 		return POLL_SAME;
 	}
-	if (same_body(src, job->reply)) {
+	/* What a connector compares itself counts again, the same or not. */
+	if (!src->connector->judges_status && same_body(src, job->reply)) {
 		/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
 		keep_validators(b, job->reply, planned_url(src, &b->arena));
 		return POLL_SAME;
 	}
-	if (read_body(b, job, m, &err) != HARK_OK) {
+	enum hark_refusal refusal = HARK_REFUSED;
+	if (read_body(b, job, m, &refusal, &err) != HARK_OK) {
 		b->posts_n = 0;
 		source_pages_reset(src);
 		say(b, err.text, 0);
-		return POLL_FAILED;
+		return refused(refusal);
 	}
 	return b->posts_n > 0 ? POLL_NEWS : POLL_SAME;
 }
@@ -450,7 +521,8 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 		b->state.changed_ms = now_ms;
 	}
 	b->state.posts_total += (int64_t)b->posts_n;
-	pace_next(&b->state, &limits, outcome, r != NULL ? r->retry_after_ms : 0,
+	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
+	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
 }
 
@@ -462,6 +534,7 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	if (b == NULL) {
 		return NULL;
 	}
+	job->source->hold_until_ms = 0;
 	enum poll_outcome outcome = judge(job, &sentence);
 	if (sentence != NULL) {
 		if (asks_new_place(job->source, planned_url(job->source, &b->arena))) {
@@ -473,7 +546,8 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 		note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
 	}
-	if (job->source->more_url == NULL || outcome == POLL_FAILED) {
+	bool failed = outcome != POLL_SAME && outcome != POLL_NEWS;
+	if (job->source->more.first == NULL || failed) {
 		source_pages_reset(job->source);
 	}
 	finish(b, outcome, job->reply, now_ms, rng);

@@ -2,6 +2,9 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
+#include "monitor/fetch/url.h"
+#include "monitor/pipeline/auth.h"
+#include "monitor/pipeline/bucket.h"
 #include "monitor/pipeline/crowd.h"
 
 #include <pthread.h>
@@ -14,6 +17,7 @@
 /* Sources of a host in fetch: what may be in flight, and as many to follow. */
 #define PLACES(per_host) (2 * (size_t)(per_host))
 #define ANSWERED_MAX 32
+#define AUTH_WAIT_MS 1000
 #define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
@@ -45,6 +49,8 @@ struct scheduler {
 	struct scheduler_options options;
 	struct fetch *fetch;
 	struct arena scratch;
+	struct auth *auth;
+	struct buckets *buckets;
 
 	struct source **heap; /* by due_ms; slot is the index */
 	size_t heap_n, heap_cap;
@@ -69,13 +75,19 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 {
 	struct scheduler *s = calloc(1, sizeof(*s));
 	struct crowds *crowds = crowds_new();
-	if (s == NULL || crowds == NULL) {
+	struct auth *auth = auth_new();
+	struct buckets *buckets = buckets_new();
+	if (s == NULL || crowds == NULL || auth == NULL || buckets == NULL) {
 		free(s);
 		crowds_free(crowds);
+		auth_free(auth);
+		buckets_free(buckets);
 		return NULL;
 	}
 	s->options = *options;
 	s->crowds = crowds;
+	s->auth = auth;
+	s->buckets = buckets;
 	pthread_mutex_init(&s->lock, NULL);
 	arena_init(&s->scratch, 0);
 	return s;
@@ -159,7 +171,7 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	int64_t wait = src->state->due_ms - clock_wall_ms();
 	bool waits_for_peer = src->state->failures > 0 && wait > 0;
-	if (src->more_url != NULL) {
+	if (src->more.first != NULL) {
 		wait = 0;
 	} else if (s->options.once) {
 		wait = src->polled || waits_for_peer ? INT64_MAX / 2 : 0;
@@ -237,6 +249,15 @@ static void hand_over(struct scheduler *s, struct source *src, struct fetch_repl
 	}
 }
 
+/* Back into the heap, to be asked after `wait_ms`. */
+static void ask_again(struct scheduler *s, struct source *src, int64_t wait_ms)
+{
+	src->out = false;
+	s->under_way--;
+	src->due_ms = clock_steady_ms() + wait_ms;
+	heap_add(s, src);
+}
+
 static void on_reply(void *user, struct fetch_reply *reply)
 {
 	struct flight *flight = user;
@@ -248,6 +269,12 @@ static void on_reply(void *user, struct fetch_reply *reply)
 		/* We are stopping: nobody's failure. */
 		fetch_reply_free(reply);
 		scheduler_return(s, src);
+		return;
+	}
+	if (reply->rc == HARK_OK && reply->status == 401 && !src->orphan && src->heir == NULL &&
+		auth_refused(s->auth, src, clock_steady_ms())) {
+		fetch_reply_free(reply);
+		ask_again(s, src, 0); /* once, with a new token */
 		return;
 	}
 	hand_over(s, src, reply);
@@ -264,9 +291,88 @@ static void fail_to_start(struct scheduler *s, struct source *src, const struct 
 	}
 	reply->rc = err->code != HARK_OK ? err->code : HARK_EINVAL;
 	buf_init(&reply->body, 0);
+	buf_init(&reply->headers, 0);
 	snprintf(reply->error, sizeof(reply->error), "%.*s", (int)sizeof(reply->error) - 1,
 		err->text);
 	hand_over(s, src, reply);
+}
+
+static void on_login(void *user, struct fetch_reply *reply)
+{
+	struct flight *flight = user;
+	struct scheduler *s = flight->scheduler;
+	struct source *src = flight->source;
+	struct hark_err err = {0};
+	free(flight);
+	crowd_leave(s->crowds, src);
+	if (reply->rc == HARK_EPIPE) {
+		fetch_reply_free(reply);
+		scheduler_return(s, src);
+		return;
+	}
+	int rc = auth_logged_in(s->auth, src, reply, clock_steady_ms(), &err);
+	fetch_reply_free(reply);
+	if (rc != HARK_OK) {
+		fail_to_start(s, src, &err);
+	} else if (src->orphan || src->heir != NULL) {
+		scheduler_return(s, src); /* somebody else goes on */
+	} else {
+		ask_again(s, src, 0);
+	}
+}
+
+/* --- rates --- */
+
+/* What everything asked with one credential waits for. */
+static const struct hark_bucket held = {.scope = HARK_SCOPE_CREDENTIAL};
+
+static uint64_t key_of(struct scheduler *s, const struct source *src,
+	const struct hark_bucket *bucket, const char *url)
+{
+	struct buf origin;
+	uint64_t key;
+	if (bucket->scope == HARK_SCOPE_CREDENTIAL) {
+		return bucket_key(bucket, auth_credential(src, &s->scratch));
+	}
+	if (bucket->scope == HARK_SCOPE_SOURCE) {
+		return bucket_key(bucket, str_c(src->conf->name));
+	}
+	buf_init(&origin, 512);
+	key = url_origin(&origin, url, NULL) == HARK_OK ? bucket_key(bucket, buf_str(&origin)) : 0;
+	buf_release(&origin);
+	return key;
+}
+
+static int64_t rate_wait(struct scheduler *s, const struct source *src, const char *url)
+{
+	int64_t now = clock_steady_ms();
+	int64_t wait = src->conf->secrets_n > 0
+			       ? bucket_wait(s->buckets, key_of(s, src, &held, url), now)
+			       : 0;
+	for (size_t i = 0; i < src->buckets_n && !src->conf->internal; i++) {
+		uint64_t key = key_of(s, src, &src->buckets[i], url);
+		int64_t one = bucket_wait(s->buckets, key, now);
+		wait = one > wait ? one : wait;
+	}
+	return wait;
+}
+
+static void rate_take(struct scheduler *s, const struct source *src, const char *url)
+{
+	int64_t now = clock_steady_ms();
+	for (size_t i = 0; i < src->buckets_n && !src->conf->internal; i++) {
+		bucket_take(
+			s->buckets, key_of(s, src, &src->buckets[i], url), &src->buckets[i], now);
+	}
+}
+
+/* What a reply said of its credential holds for all who use it. */
+static void rate_hold(struct scheduler *s, const struct source *src, int64_t now_ms)
+{
+	int64_t left = src->hold_until_ms - clock_wall_ms();
+	if (src->hold_until_ms > 0 && left > 0 && src->conf->secrets_n > 0) {
+		bucket_hold(s->buckets, key_of(s, src, &held, NULL), now_ms + left);
+	}
 }
 
 /* Out of the heap and on its way, or into the line of its host. */
@@ -274,10 +380,24 @@ static void start(struct scheduler *s, struct source *src)
 {
 	struct fetch_request request;
 	struct hark_err err = {0};
+	enum auth_next next = AUTH_READY;
 	heap_remove(s, src);
 	arena_reset(&s->scratch);
 	int rc = poll_request(src, &request, &s->scratch, &err);
-	if (rc == HARK_OK && !crowd_enter(s->crowds, src, request.url)) {
+	const char *url = request.url;
+	int64_t wait = rc == HARK_OK ? rate_wait(s, src, url) : 0;
+	if (rc == HARK_OK && wait == 0) {
+		next = auth_complete(s->auth, src, &request, &s->scratch, clock_steady_ms(), &err);
+		wait = next == AUTH_WAIT ? AUTH_WAIT_MS : 0;
+	}
+	if (wait > 0) {
+		crowd_leave(s->crowds, src);
+		src->due_ms = clock_steady_ms() + wait;
+		heap_add(s, src);
+		return;
+	}
+	rc = next == AUTH_FAILED ? err.code : rc;
+	if (rc == HARK_OK && next == AUTH_READY && !crowd_enter(s->crowds, src, request.url)) {
 		return;
 	}
 	struct flight *flight = malloc(sizeof(*flight));
@@ -288,12 +408,15 @@ static void start(struct scheduler *s, struct source *src)
 	}
 	if (rc == HARK_OK) {
 		*flight = (struct flight){s, src};
-		rc = fetch_submit(s->fetch, &request, on_reply, flight, &err);
+		rc = fetch_submit(s->fetch, &request, next == AUTH_LOG_IN ? on_login : on_reply,
+			flight, &err);
 	}
 	if (rc != HARK_OK) {
 		free(flight);
 		crowd_leave(s->crowds, src);
 		fail_to_start(s, src, &err);
+	} else if (next == AUTH_READY) {
+		rate_take(s, src, url);
 	}
 }
 
@@ -442,6 +565,7 @@ static void grant_wish(struct source *src)
 
 static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 {
+	rate_hold(s, src, now_ms);
 	s->under_way--;
 	src->out = false;
 	src->polled = true;
@@ -654,6 +778,8 @@ void scheduler_free(struct scheduler *s)
 	free(s->entries);
 	free(s->heap);
 	arena_release(&s->scratch);
+	auth_free(s->auth);
+	buckets_free(s->buckets);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }

@@ -74,10 +74,11 @@ int source_new(struct source **out, struct setup *setup, size_t i, struct hark_e
 
 void source_pages_reset(struct source *s)
 {
-	free(s->more_url);
+	more_forget(&s->more);
+	free(s->next_cursor);
 	free(s->seen);
 	free(s->pending);
-	s->more_url = NULL;
+	s->next_cursor = NULL;
 	s->seen = NULL;
 	s->seen_n = s->seen_cap = 0;
 	s->page = 0;
@@ -93,6 +94,7 @@ void source_free(struct source *s)
 		collect_close(s->connector, s->ctx);
 	}
 	source_pages_reset(s);
+	free(s->asked_url);
 	free(s->state);
 	setup_unref(s->setup);
 	free(s);

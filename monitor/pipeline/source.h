@@ -6,10 +6,9 @@
 #define HARK_PIPELINE_SOURCE_H
 
 #include "connectors/collect.h"
+#include "monitor/pipeline/more.h"
 #include "monitor/pipeline/setup.h"
 #include "monitor/store/source_state.h"
-
-#define PAGES_MAX 10
 
 struct source {
 	struct setup *setup; /* a count, so that conf stays */
@@ -20,13 +19,21 @@ struct source {
 	struct source_state *state; /* owned, one block */
 
 	/* The pages of the poll under way. */
-	char *more_url;                /* owned; the next page, or NULL */
-	unsigned page;                 /* 0: the first */
-	uint64_t page_urls[PAGES_MAX]; /* fingerprints: no page is asked for twice */
-	uint64_t *seen;                /* owned; fingerprints of the items of all pages so far */
+	char *asked_url;       /* owned; of the first request, as planned; NULL: not asked yet */
+	struct more_list more; /* what is to be asked next in this poll */
+	unsigned page;         /* 0: the first */
+	char *next_cursor;     /* owned; what the connector said last, stored with the last page */
+	uint64_t *seen;        /* owned; fingerprints of the items of all pages so far */
 	size_t seen_n, seen_cap;
 	struct source_state
 		*pending; /* owned; what the first page said, stored with the last one */
+
+	/* How it is asked: of the request planned last, as long as the connector's context. */
+	const struct hark_auth *auth; /* NULL: none */
+	const struct hark_bucket *buckets;
+	size_t buckets_n;
+	bool secret_in_url;    /* what was sent is not what may be kept */
+	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 
 	/* The scheduler's; nobody else reads them. */
 	size_t slot;              /* in its heap */

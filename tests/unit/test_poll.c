@@ -220,14 +220,14 @@ static void after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_la
 	arena_init(&arena, 0);
 	batch_free(poll_once(200, "1 one\n", "\"a\""));
 	expect(poll_once(200, "5 five\n6 six\nmore http://feed.example/2\n", "\"b\""), 2, false);
-	assert_string_equal(source.more_url, "http://feed.example/2");
+	assert_string_equal(source.more.first->request.url, "http://feed.example/2");
 	assert_str_is(source.state->etag, "\"a\"");
 	assert_int_equal(poll_request(&source, &request, &arena, NULL), HARK_OK);
 	assert_string_equal(request.url, "http://feed.example/2");
 	assert_null(request.etag);
 	expect(poll_once(200, "1 one\n3 three\n4 four\nmore http://feed.example/3\n", NULL), 2,
 		false);
-	assert_null(source.more_url);
+	assert_null(source.more.first);
 	assert_str_is(source.state->etag, "\"b\"");
 	expect(poll_once(200, "6 six\n5 five\n7 seven\n", "\"c\""), 1, false);
 	arena_release(&arena);
@@ -242,7 +242,7 @@ static void pages_that_lead_in_a_circle_end(void **state)
 		snprintf(body, sizeof(body), "x%d text\nmore http://feed.example/%d\n", i,
 			i % 3 + 2);
 		batch_free(poll_once(200, body, NULL));
-		if (source.more_url == NULL) {
+		if (source.more.first == NULL) {
 			return;
 		}
 	}
