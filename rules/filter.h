@@ -1,5 +1,5 @@
 /* "Certainly not there", for nearly every key that is not, from a table small enough to stay close
- * to the processor: two bits a key within one word, sixteen bits of table for each. What passes has
+ * to the processor: three bits a key within one word, sixteen bits of table for each. What passes has
  * to be looked up. Filled once, then immutable and shared. */
 #ifndef HARK_RULES_FILTER_H
 #define HARK_RULES_FILTER_H
@@ -8,17 +8,24 @@
 #include "monitor/base/err.h"
 
 struct filter {
-	uint64_t *words; /* owned by the arena */
+	uint64_t *words; /* owned by whoever made room for them */
 	size_t mask;     /* their number, a power of two, less one */
 };
 
-/* Room for n keys. */
-static inline int filter_init(struct filter *f, size_t n, struct arena *arena)
+/* How many words n keys need. */
+static inline size_t filter_words(size_t n)
 {
 	size_t words = 16;
 	while (words < n / 4) {
 		words *= 2;
 	}
+	return words;
+}
+
+/* Room for n keys; all of it in the arena. */
+static inline int filter_init(struct filter *f, size_t n, struct arena *arena)
+{
+	size_t words = filter_words(n);
 	f->words = arena_alloc(arena, words * sizeof(*f->words));
 	f->mask = words - 1;
 	return f->words != NULL ? HARK_OK : HARK_ENOMEM;
@@ -26,7 +33,8 @@ static inline int filter_init(struct filter *f, size_t n, struct arena *arena)
 
 static inline uint64_t filter_bits(uint64_t key)
 {
-	return UINT64_C(1) << (key & 63) | UINT64_C(1) << (key >> 6 & 63);
+	return UINT64_C(1) << (key & 63) | UINT64_C(1) << (key >> 6 & 63) |
+	       UINT64_C(1) << (key >> 12 & 63);
 }
 
 static inline void filter_add(struct filter *f, uint64_t key)

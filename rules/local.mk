@@ -1,6 +1,7 @@
 # rules: words, queries, lists, matching
 libhark_a_SOURCES += \
 	rules/anchor.c \
+	rules/big.h \
 	rules/block.c rules/block.h \
 	rules/eval.c rules/eval.h rules/eval_in.h \
 	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \

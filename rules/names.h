@@ -6,7 +6,6 @@
 #ifndef HARK_RULES_NAMES_H
 #define HARK_RULES_NAMES_H
 
-#include "monitor/base/arena.h"
 #include "rules/filter.h"
 #include "rules/text.h"
 
@@ -19,25 +18,34 @@ enum name_flag {
 struct name {
 	uint32_t list, entry; /* numbers the caller understands */
 	uint32_t tokens;
-	uint32_t next; /* in its bucket, 0: none */
-	uint64_t key;
-	struct str folded; /* words joined by spaces */
-	struct str verify; /* bytes as written that must stand there too, or absent */
+	uint32_t next;     /* with the same key, 0: none */
+	uint32_t folded_n; /* bytes: words joined by spaces */
+	uint32_t verify_n; /* bytes as written that must stand there too, 0: none */
 	uint16_t lead;     /* that many of them before the first token */
 	uint8_t kind;      /* enum token_kind of all its tokens; TOKEN_WORD also for CJK */
 	uint8_t flags;
+	char bytes[]; /* folded, then verify: what is compared lies beside what it is */
 };
 
+struct added {
+	uint64_t key;
+	uint32_t id, tokens;
+};
+
+/* DESIGN. Names stand one behind the other in chunks; a name's number is its chunk and its place
+ * there, 0 is none. A table of {part of the key, number} finds the first of those with a key. */
 struct names {
-	struct arena arena;
-	struct name *v; /* v[0] is not used */
-	size_t n, cap;
+	char **chunks; /* owned */
+	size_t chunks_n;
+	size_t used, room; /* bytes of the last chunk */
+	size_t n;
+	struct added *added; /* until names_build() */
+	size_t added_cap;
 	struct {
-		uint64_t key;
-		uint32_t first;
+		uint32_t part, id;
 	} * slots;
-	size_t slots_n;       /* a power of two, or 0 */
-	struct filter filter; /* of all keys */
+	size_t slots_n;       /* a power of two, or 0: not built */
+	struct filter filter; /* of all keys; owned */
 };
 
 struct name_hit {

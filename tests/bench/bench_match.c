@@ -200,7 +200,8 @@ static void find_all(const struct bench *b, const struct names *names, struct ou
 	out->sum = 0;
 	double began = thread_ns();
 	for (size_t i = 0; i < b->corpus.posts_n; i++) {
-		struct finding f = {.n = 0};
+		struct finding f;
+		f.n = 0;
 		text_reset(&t);
 		text_add(&t, TEXT_TEXT, b->corpus.posts[i]);
 		names_find(names, &t, on_name, &f);
