@@ -236,3 +236,80 @@ void anchors_of(struct linker *l, const struct query *q, struct anchors *out)
 	*out = (struct anchors){0};
 	walk(l, q, false, out);
 }
+
+/* ---- what else must be there ---- */
+
+#define NEED_TOKENS_MAX 16 /* of a group: more are hardly ever all missing */
+
+static bool is_tokens(const struct anchors *a)
+{
+	bool all = !a->always && a->n > 0 && a->n <= NEED_TOKENS_MAX;
+	for (size_t i = 0; all && i < a->n; i++) {
+		all = a->v[i].kind == ANCHOR_TOKEN;
+	}
+	return all;
+}
+
+/* Keeps the cheapest, in order; the group that wakes the rule is no news. */
+static void keep_need(struct rule *rule, const struct anchors *a)
+{
+	size_t i = rule->needs_n;
+	if (!is_tokens(a) || (a->n == rule->anchors.n && a->v[0].hash == rule->anchors.v[0].hash)) {
+		return;
+	}
+	if (i == RULE_NEEDS_MAX) {
+		if (a->cost >= rule->needs[--i].cost) {
+			return;
+		}
+	} else {
+		rule->needs_n++;
+	}
+	for (; i > 0 && a->cost < rule->needs[i - 1].cost; i--) {
+		rule->needs[i] = rule->needs[i - 1];
+	}
+	rule->needs[i] = *a;
+}
+
+/* Each word of a phrase must be there. */
+static void phrase_needs(struct linker *l, const struct query *q, struct rule *rule)
+{
+	for (size_t i = 0; i < q->parts_n; i++) {
+		struct anchors one = {0};
+		struct anchor a;
+		if (q->parts[i].kind == PART_TOKEN && part_anchor(&q->parts[i], &a)) {
+			add(l, &one, a);
+			keep_need(rule, &one);
+		}
+	}
+}
+
+static void collect_needs(struct linker *l, const struct query *q, struct rule *rule)
+{
+	struct anchors one = {0};
+	switch (q->kind) {
+	case QUERY_AND:
+	case QUERY_NEAR:
+		for (size_t i = 0; i < q->kids_n; i++) {
+			collect_needs(l, q->kids[i], rule);
+		}
+		break;
+	case QUERY_PHRASE:
+		if (q->parts_n > 1) {
+			phrase_needs(l, q, rule);
+			break;
+		}
+		/* fall through */
+	default:
+		walk(l, q, false, &one);
+		keep_need(rule, &one);
+		break;
+	}
+}
+
+void needs_of(struct linker *l, const struct query *q, struct rule *rule)
+{
+	rule->needs_n = 0;
+	if (!rule->anchors.always && rule->anchors.n > 0) {
+		collect_needs(l, q, rule);
+	}
+}

@@ -415,6 +415,7 @@ static void check_anchor(struct linker *l, struct rule *rule)
 		return;
 	}
 	anchors_of(l, rule->match, &rule->anchors);
+	needs_of(l, rule->match, rule);
 	const struct query *regex = rule->anchors.always ? first_regex(rule->match) : NULL;
 	if (regex != NULL && !rule->slow && !scope_is_anchor(&rule->scope)) {
 		query_report(regex, DIAG_ERROR, l->diags, "E040",

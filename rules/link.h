@@ -31,6 +31,8 @@ void link_defines(struct linker *l);
 
 /* anchor.c: what wakes the tree. */
 void anchors_of(struct linker *l, const struct query *q, struct anchors *out);
+/* The other groups of words of which one must be there each, cheapest first; for a rule with anchors. */
+void needs_of(struct linker *l, const struct query *q, struct rule *rule);
 
 /* Cuts the next piece off a template: literal text, or a variable with or without an attribute
  * (then *literal is absent). False at the end. "$$" is a dollar sign. */

@@ -26,6 +26,8 @@ struct matcher {
 	uint64_t *woken;           /* bits, owned */
 	uint32_t *rules;           /* those that are woken, owned */
 	size_t rules_n;
+	uint32_t *possible; /* those of them that are looked at, owned */
+	size_t possible_n;
 	int64_t now_ms;
 	int rc;
 };
@@ -44,7 +46,9 @@ struct matcher *matcher_new(struct ruleset *r)
 	m->last = calloc(r->lists.n + 1, sizeof(*m->last));
 	m->woken = calloc(r->rules_n / 64 + 1, sizeof(*m->woken));
 	m->rules = calloc(r->rules_n + 1, sizeof(*m->rules));
-	if (m->regex == NULL || m->last == NULL || m->woken == NULL || m->rules == NULL) {
+	m->possible = calloc(r->rules_n + 1, sizeof(*m->possible));
+	if (m->regex == NULL || m->last == NULL || m->woken == NULL || m->rules == NULL ||
+		m->possible == NULL) {
 		matcher_free(m);
 		return NULL;
 	}
@@ -65,6 +69,7 @@ void matcher_free(struct matcher *m)
 	free(m->last);
 	free(m->woken);
 	free(m->rules);
+	free(m->possible);
 	free(m);
 }
 
@@ -75,7 +80,7 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms)
 
 size_t matcher_tried(const struct matcher *m)
 {
-	return m->rules_n;
+	return m->possible_n;
 }
 
 static void read_author(struct text *t, const struct author *a, struct buf *address)
@@ -255,15 +260,30 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	return e;
 }
 
-/* Evaluates the woken rules in the order of their files. */
+/* Those of the woken rules that have what else they need, in the order of their files. */
+static void keep_possible(struct matcher *m)
+{
+	struct seen seen;
+	seen_fill(&seen, &m->text);
+	m->possible_n = 0;
+	for (size_t i = 0; i < m->rules_n; i++) {
+		m->possible[m->possible_n] = m->rules[i];
+		m->possible_n += needs_met(&m->r->needs, m->rules[i], &seen);
+	}
+	if (m->possible_n > 1) {
+		qsort(m->possible, m->possible_n, sizeof(*m->possible), by_number);
+	}
+}
+
+/* Evaluates the possible rules. */
 static int try_rules(
 	struct matcher *m, struct eval *e, struct arena *arena, struct signal **out, size_t *n)
 {
 	size_t cap = 0;
-	qsort(m->rules, m->rules_n, sizeof(*m->rules), by_number);
-	for (size_t i = 0; i < m->rules_n; i++) {
+	keep_possible(m);
+	for (size_t i = 0; i < m->possible_n; i++) {
 		struct signal one;
-		int rc = try_rule(e, m->r->rules[m->rules[i]], arena, &one);
+		int rc = try_rule(e, m->r->rules[m->possible[i]], arena, &one);
 		if (rc == HARK_ENOENT) {
 			continue;
 		}
@@ -321,7 +341,7 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	*n = 0;
 	arena_reset(&m->scratch);
 	m->rc = HARK_OK;
-	m->rules_n = 0;
+	m->rules_n = m->possible_n = 0;
 	if (post->deleted || m->r->rules_n == 0) {
 		return HARK_OK;
 	}

@@ -10,6 +10,7 @@
 #define SCORE_BASE 40
 #define LEAD_WINDOW_MS (30LL * 24 * 3600 * 1000)
 #define RULE_VARS_MAX 32
+#define RULE_NEEDS_MAX 3
 #define SCOPE_ANCHORS_MAX 50 /* so many sites or authors are an anchor of a rule without words */
 
 enum rule_status {
@@ -94,6 +95,8 @@ struct rule {
 	struct str vars[RULE_VARS_MAX];
 	size_t vars_n;
 	struct anchors anchors;
+	struct anchors needs[RULE_NEEDS_MAX]; /* further groups, of words only */
+	size_t needs_n;
 	bool inactive; /* a pack whose list is not there */
 	bool broken;   /* an error has been reported */
 };

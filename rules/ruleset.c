@@ -310,6 +310,7 @@ int ruleset_finish(struct ruleset *r)
 	int rc = lists_build(&r->lists);
 	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
 		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);
+		rc = rc == HARK_OK ? needs_add(&r->needs, r->rules[i], &r->arena) : rc;
 	}
 	rc = rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
 	return rc != HARK_OK ? rc : r->arena.rc;

@@ -4,6 +4,7 @@
 
 #include "rules/file.h"
 #include "rules/index.h"
+#include "rules/need.h"
 #include "rules/regex.h"
 #include "rules/rules.h"
 
@@ -18,6 +19,7 @@ struct ruleset {
 	struct rule **rules; /* those that are matched */
 	size_t rules_n, rules_cap;
 	struct rule_index index;
+	struct needs needs;
 };
 
 struct eval;

@@ -381,6 +381,37 @@ static void a_pattern_sleeps_until_its_word_is_there(void **state)
 	}
 }
 
+static void a_rule_sleeps_until_all_it_needs_is_there(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *query, *without, *with;
+	} cases[] = {
+		{"(leaving OR switching) AND zebra", "leaving the room", "leaving a zebra"},
+		{"\"zebra crossing road\"", "zebra crossing", "the zebra crossing road"},
+		{"zebra NEAR/3 (crossing OR passing)", "zebra walking", "zebra is crossing"},
+		{"zebra #crossing NOT gone", "zebra crossing", "a #crossing for the zebra"},
+		{"zebra AND author:jdoe", "a zebra", NULL},
+		{"zebra AND MIN/1(crossing, passing) AND title:walking", "zebra crossing", NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		load_query(cases[i].query);
+		assert_false(hits(cases[i].without));
+		assert_int_equal(matcher_tried(matcher), 0);
+		if (cases[i].with != NULL) {
+			assert_true(hits(cases[i].with));
+			assert_int_equal(matcher_tried(matcher), 1);
+		}
+	}
+	load_query("zebra AND author:jdoe");
+	struct post p;
+	post_init(&p);
+	p.source = p.external_id = STR("1");
+	p.text = STR("a zebra");
+	p.author.handle = STR("@jdoe");
+	assert_int_equal(match(&p), 1);
+}
+
 static void a_signal_says_what_where_and_why(void **state)
 {
 	(void)state;
@@ -518,6 +549,8 @@ int main(void)
 			regular_expressions_bind_and_give_up_in_the_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_pattern_sleeps_until_its_word_is_there, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_rule_sleeps_until_all_it_needs_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_says_what_where_and_why, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_unbound_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_false_branch_leaves_no_trace, setup, teardown),
