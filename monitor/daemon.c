@@ -21,6 +21,7 @@
 #define UNDER_WAY_MIN 256
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
+#define LISTS_MS 2000     /* between two looks at the files of lists */
 #define PURGE_MS 3600000  /* between two looks for what is too old, unless more is waiting */
 #define PURGE_POSTS 500   /* a turn: some ten milliseconds of the writer */
 #define PURGE_TURNS 20    /* a round */
@@ -475,7 +476,8 @@ static bool drained(struct daemon *d)
 
 static int loop(struct daemon *d)
 {
-	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0;
+	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0,
+		next_lists = 0;
 	for (;;) {
 		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
 			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};
@@ -492,6 +494,10 @@ static int loop(struct daemon *d)
 			if (now >= next_purge) {
 				next_purge = purge(d) ? next_house : now + PURGE_MS;
 			}
+		}
+		if (now >= next_lists) {
+			daemon_watch_lists(d);
+			next_lists = now + LISTS_MS;
 		}
 		if (p[2].revents != 0) {
 			control_serve(d->listener, daemon_answer, d);

@@ -148,8 +148,9 @@ void daemon_remember_rules(struct daemon *d)
 {
 	struct hark_err err;
 	if (loaded_save(d->setup->conf->store, d->setup->rules, clock_wall_ms(), &err) != HARK_OK) {
-		log_warn("which rules are loaded could not be stored, hark rules diff compares with "
-			 "older ones: %s",
+		log_warn(
+			"which rules are loaded could not be stored, hark rules diff compares with "
+			"older ones: %s",
 			err.text);
 	}
 }
@@ -189,4 +190,24 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 	setup_unref(fresh);
 	systemd_notify("READY=1");
 	return rc;
+}
+
+void daemon_watch_lists(struct daemon *d)
+{
+	uint64_t loaded = ruleset_lists_mark(d->setup->rules, false);
+	uint64_t now = ruleset_lists_mark(d->setup->rules, true);
+	bool still = now == d->lists_seen;
+	d->lists_seen = now;
+	if (now == loaded || !still || now == d->lists_tried) {
+		return;
+	}
+	struct diags diags;
+	struct hark_err err = {0};
+	d->lists_tried = now;
+	log_info("a list has changed");
+	diags_init(&diags);
+	if (daemon_reload(d, &diags, &err) != HARK_OK) {
+		diags_print(&diags, stderr, false);
+	}
+	diags_release(&diags);
 }

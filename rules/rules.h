@@ -62,6 +62,9 @@ void ruleset_unref(struct ruleset *r); /* NULL is fine */
 
 size_t ruleset_count(const struct ruleset *r);      /* rules that are not retired */
 size_t ruleset_list_count(const struct ruleset *r); /* entries of all lists */
+/* A fingerprint of the lists' files: as they were when they were read (`now` false), and as they are
+ * (size, time and number of each are looked at, nothing is read). Different: a list has changed. */
+uint64_t ruleset_lists_mark(const struct ruleset *r, bool now);
 
 /* The i-th rule of all files, whatever its status; strings live as long as the ruleset. False past the
  * end. */

@@ -20,6 +20,9 @@ struct ruleset {
 	size_t rules_n, rules_cap;
 	struct rule_index index;
 	struct needs needs;
+	const char **list_paths; /* files of lists, in the order they were read */
+	size_t list_paths_n, list_paths_cap;
+	uint64_t lists_mark; /* of those files as they were read */
 };
 
 struct eval;

@@ -2,7 +2,9 @@
 #include "rules/ruleset_in.h"
 
 #include "monitor/base/file.h"
+#include "monitor/base/hash.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *resolve(struct arena *a, const char *base, const char *path)
@@ -38,10 +40,45 @@ struct origin {
 	struct str line;
 };
 
+static uint64_t add_mark(uint64_t mark, const char *path)
+{
+	struct stat st;
+	int64_t v[4] = {0}; /* it is not there */
+	if (stat(path, &st) == 0) {
+		v[0] = (int64_t)st.st_ino;
+		v[1] = (int64_t)st.st_size;
+		v[2] = (int64_t)st.st_mtim.tv_sec;
+		v[3] = (int64_t)st.st_mtim.tv_nsec;
+	}
+	return hash64(str_n((const char *)v, sizeof(v)), mark);
+}
+
+uint64_t ruleset_lists_mark(const struct ruleset *r, bool now)
+{
+	uint64_t mark = 0;
+	for (size_t i = 0; now && i < r->list_paths_n; i++) {
+		mark = add_mark(mark, r->list_paths[i]);
+	}
+	return now ? mark : r->lists_mark;
+}
+
+/* Before it is read: what changes meanwhile is a change. */
+static void remember(struct ruleset *r, const char *path)
+{
+	const char **grown = arena_grow(
+		&r->arena, r->list_paths, r->list_paths_n, &r->list_paths_cap, sizeof(*grown));
+	if (grown != NULL) {
+		r->list_paths = grown;
+		r->list_paths[r->list_paths_n++] = path;
+		r->lists_mark = add_mark(r->lists_mark, path);
+	}
+}
+
 static void read_path(struct finder *f, struct list *list, const struct origin *o)
 {
 	struct hark_err err = {0};
 	struct buf text;
+	remember(f->r, o->path);
 	buf_init(&text, LIST_BYTES_MAX);
 	if (file_read(&text, o->path, &err) == HARK_OK) {
 		list_read_file(&f->r->lists, list, buf_str(&text), o->shown, f->diags);

@@ -78,6 +78,26 @@ def new_rules_match_from_the_reload_on():
 
 
 @test
+def a_list_that_changes_is_read_again():
+    peer = Peer()
+    peer.script("/feed", Answer(rss(QUIET)))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.write("fish.csv", "name\nzebrafish\n")
+        hark.write("rules.yaml", "lists: { fish: { file: fish.csv } }\n" + RULES.replace("match: 'zebrafish'", "match: 'any:fish'"))
+        hark.start()
+        hark.wait_baseline()
+        hark.write("fish.csv", "name\nnarwhal\n")
+        wait_for("the daemon to see it", lambda: "a list has changed" in hark.log())
+        wait_for("the daemon to read it", lambda: "reloaded" in hark.log())
+        peer.script("/feed", *following("zebrafish", "narwhal")[1:])
+        hark.wait_alerts(1)
+        equal([l["subject"]["name"] for l in hark.leads()], ["author 1"])
+        hark.write("fish.csv", "id\n1\n")
+        wait_for("the daemon to refuse it", lambda: re.search(r"fish\.csv:1:1: error E071", hark.log()))
+        equal(hark.log().count("not reloaded"), 1, "tries at one change")
+
+
+@test
 def sources_come_and_go_with_a_reload_by_signal():
     peer, other = Peer(), Peer()
     peer.script("/feed", Answer(rss(QUIET)).with_headers(ETag='"1"'), Answer(status=304))
