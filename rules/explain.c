@@ -159,6 +159,31 @@ static void fill_kids(
 	}
 }
 
+static void add_value(struct explaining *x, struct clause *c, struct str name)
+{
+	struct str value = eval_var(x->e, name, STR_NONE);
+	if (value.p != NULL && c->values_n < PLACES_MAX) {
+		c->values[c->values_n++] = (struct clause_value){name, arena_str(x->arena, value)};
+	}
+}
+
+/* What its slots and named groups are bound to. */
+static void fill_values(struct explaining *x, struct clause *c, const struct query *leaf)
+{
+	c->values = arena_alloc(x->arena, PLACES_MAX * sizeof(*c->values));
+	for (size_t i = 0; c->values != NULL && i < leaf->parts_n; i++) {
+		if (leaf->parts[i].kind == PART_SLOT) {
+			add_value(x, c, leaf->parts[i].name);
+		}
+	}
+	for (size_t i = 0; c->values != NULL && leaf->kind == QUERY_REGEX; i++) {
+		if (regex_group(leaf->link, i).p == NULL) {
+			return;
+		}
+		add_value(x, c, regex_group(leaf->link, i));
+	}
+}
+
 static void fill_clause(struct explaining *x, struct clause *c, const struct query *q,
 	const struct outcome *o, const struct window *w)
 {
@@ -184,6 +209,7 @@ static void fill_clause(struct explaining *x, struct clause *c, const struct que
 			find_places(x, &as_leaf, &inner);
 			c->places = as_leaf.places;
 			c->places_n = as_leaf.places_n;
+			fill_values(x, c, leaf);
 		} else if (c->outcome == CLAUSE_TRUE) {
 			kept_places(x, c);
 		}

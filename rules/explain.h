@@ -26,6 +26,11 @@ struct clause_place {
 	unsigned line; /* of the entry in its list's file, 0: inline */
 };
 
+/* What a slot of a phrase or a named group of a pattern took. */
+struct clause_value {
+	struct str name, value;
+};
+
 /* A node of the query. Operators have kids, leaves have places. */
 struct clause {
 	const struct query *q;
@@ -37,6 +42,8 @@ struct clause {
 	size_t kids_n;
 	struct clause_place *places;
 	size_t places_n;
+	struct clause_value *values;
+	size_t values_n;
 	struct str miss; /* how near it came, absent if nothing is near */
 };
 

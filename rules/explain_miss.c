@@ -236,9 +236,13 @@ static void on_refused(void *ctx, const struct name_hit *hit)
 	} else if (lower) {
 		r->why = "is written without a capital letter";
 		r->cure = "count it as it stands (class: off on the list)";
+	} else if ((hit->name->flags & NAME_CONTEXT) && s->list->forbid_n == 0) {
+		r->why = "none of the words it needs is near";
+		r->cure =
+			"count it without them (class: off on the list, or a word under context:)";
 	} else {
-		r->why = "none of the list's context words is near";
-		r->cure = "count it without context (class: off on the list, or a context word)";
+		r->why = "the words around it are not those it needs, or are forbidden";
+		r->cure = "count it all the same (context: and forbid: of the list)";
 	}
 }
 

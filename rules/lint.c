@@ -1,8 +1,6 @@
 #include "rules/lint_in.h"
 
-
 #include <stdlib.h>
-
 
 void lint_rule(struct lint *l, const struct rule *rule, const char *code, const char *help,
 	const char *fmt, ...)

@@ -30,6 +30,15 @@ static void json_clause(const struct clause *c, struct jsonout *j)
 		jsonout_key_str(j, "var", c->var);
 		jsonout_key_str(j, "value", c->value);
 	}
+	if (c->values_n > 0) {
+		jsonout_key(j, "values");
+		jsonout_object(j);
+		for (size_t i = 0; i < c->values_n; i++) {
+			jsonout_key_any(j, c->values[i].name);
+			jsonout_str(j, c->values[i].value);
+		}
+		jsonout_end_object(j);
+	}
 	jsonout_key_str(j, "miss", c->miss.n > 0 ? c->miss : STR_NONE);
 	if (c->places_n > 0) {
 		jsonout_key(j, "places");

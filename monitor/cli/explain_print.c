@@ -124,6 +124,11 @@ static void put_clause(
 	for (size_t i = 0; i < c->places_n; i++) {
 		put_place(p, &c->places[i]);
 	}
+	for (size_t i = 0; i < c->values_n; i++) {
+		buf_printf(p->out, "  %.*s=\"", STR_FMT(c->values[i].name));
+		put(p, c->values[i].value);
+		buf_add_char(p->out, '"');
+	}
 	if (c->value.n > 0) {
 		buf_printf(p->out, "  $%.*s = \"", STR_FMT(c->var));
 		put(p, c->value);

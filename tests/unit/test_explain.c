@@ -99,6 +99,21 @@ static void a_match_says_where_and_whom(void **state)
 	assert_int_equal(x->anchors_n, 1);
 }
 
+static void slots_and_named_groups_say_what_they_took(void **state)
+{
+	(void)state;
+	const struct explanation *x =
+		explain("\"joining <to:ORG> as <role:TITLE>\" re:/\\bsince\\b (?<year>[0-9]+)/",
+			"Thrilled to be joining Globex as VP Sales! since 2019");
+	assert_true(x->matched);
+	const struct clause *c = &x->root.kids[0];
+	assert_int_equal(c->values_n, 2);
+	is(c->values[0].name, "to");
+	is(c->values[0].value, "Globex");
+	is(c->values[1].value, "VP Sales");
+	is(x->root.kids[1].values[0].value, "2019");
+}
+
 static void what_comes_after_the_first_false_clause_is_not_evaluated(void **state)
 {
 	(void)state;
@@ -232,6 +247,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_match_says_where_and_whom, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			slots_and_named_groups_say_what_they_took, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_comes_after_the_first_false_clause_is_not_evaluated, setup, teardown),
 		cmocka_unit_test_setup_teardown(
