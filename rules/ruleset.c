@@ -2,6 +2,7 @@
 
 #include "monitor/base/file.h"
 #include "rules/fold.h"
+#include "rules/selftest.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -326,6 +327,7 @@ int ruleset_load(struct ruleset **out, const struct rules_source *source, struct
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
 	}
 	int rc = ruleset_read(r, source, diags, err);
+	rc = rc == HARK_OK ? selftest(err) : rc;
 	if (rc == HARK_OK) {
 		load_all_lists(r, source, diags);
 	}

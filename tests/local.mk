@@ -71,6 +71,7 @@ unit_tests = \
 	tests/unit/test_rulefile \
 	tests/unit/test_scan \
 	tests/unit/test_secret \
+	tests/unit/test_selftest \
 	tests/unit/test_signal \
 	tests/unit/test_slot \
 	tests/unit/test_store \

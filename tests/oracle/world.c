@@ -188,6 +188,9 @@ static bool load_rules(struct world *w)
 		for (size_t i = 0; rc != HARK_OK && i < diags.n; i++) {
 			changed |= diags.v[i].level == DIAG_ERROR && refuse(w, &diags.v[i]);
 		}
+		if (rc != HARK_OK && diags.errors == 0) {
+			fprintf(stderr, "# %s\n", err.text);
+		}
 		diags_release(&diags);
 	}
 	return w->rules != NULL;
