@@ -12,6 +12,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_arena \
+	tests/unit/test_bounds \
 	tests/unit/test_breaker \
 	tests/unit/test_bucket \
 	tests/unit/test_buf \
