@@ -215,9 +215,10 @@ static void try_names(struct trying *t, const struct query *q, const struct wind
 			continue;
 		}
 		size_t at = first_hit_from(e, refused[i].hit.from);
-		memcpy(more, hits, at * sizeof(*more));
+		for (size_t k = 0; k < e->hits_n; k++) { /* there may be none to copy from */
+			more[k + (k >= at)] = hits[k];
+		}
 		more[at] = refused[i].hit;
-		memcpy(more + at + 1, hits + at, (e->hits_n - at) * sizeof(*more));
 		e->hits = more;
 		e->hits_n++;
 		if (turns(t, t->x->rule->match)) {
