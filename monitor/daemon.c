@@ -533,6 +533,7 @@ int daemon_run(const struct daemon_options *options)
 		systemd_notify("STOPPING=1");
 	} else {
 		fprintf(stderr, "harkd: %s\n", err.text);
+		code = rc == HARK_ENOSPC || rc == HARK_ENOMEM ? 1 : 2; /* 1: later it may start */
 	}
 	stop(&d);
 	pthread_mutex_destroy(&d.lock);

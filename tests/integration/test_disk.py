@@ -94,7 +94,31 @@ def full_disk(peer, hark, disk):
     equal(hark.rows("PRAGMA integrity_check")[0]["integrity_check"], "ok")
 
 
+@test
+def without_room_to_start_it_ends_in_a_way_that_is_tried_again():
+    with Hark(sources=[{"name": "a", "url": "http://127.0.0.1:9/feed"}]) as hark:
+        disk = hark.path("disk")
+        os.mkdir(disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", disk], check=True)
+        try:
+            hark.config["store"] = f"sqlite:{disk}/hark.db"
+            hark.save()
+            fill(f"{disk}/ballast")
+            hark.start(wait=False)
+            wait_for("harkd to give up", lambda: hark.process.poll() is not None)
+            equal(hark.process.returncode, 1, "exit code: systemd starts it again")
+            check("No space left" in hark.log() or "disk is full" in hark.log(), hark.log())
+            os.unlink(f"{disk}/ballast")
+            hark.start()
+            equal(hark.stop(), 0)
+        finally:
+            if hark.process is not None:
+                hark.kill()
+            subprocess.run(["umount", disk], check=True)
+
+
 why = enter_namespace()
 if why:
     tap.without(a_full_disk_is_said_and_survived_and_nothing_is_lost, why)
+    tap.without(without_room_to_start_it_ends_in_a_way_that_is_tried_again, why)
 run()
