@@ -107,7 +107,7 @@ void connector_add_dir(const char *path)
 /* With the lock held. False: there is no such file. */
 static bool find_file(const char *name, char path[PATH_MAX], struct stat *st)
 {
-	static const char *const endings[] = {"json", "yaml"};
+	static const char *const endings[] = {"yaml", "json"};
 	if (strchr(name, '/') != NULL || name[0] == '.') {
 		return false;
 	}

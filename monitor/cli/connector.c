@@ -46,6 +46,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 		{"every", TABLE_RIGHT, false}, {"needs", TABLE_LEFT, false},
 		{"about", TABLE_LEFT, true}};
 	const char *names[CONNECTORS_MAX];
+	connector_use_config(cli);
 	size_t n = connector_names(names, CONNECTORS_MAX);
 	struct table t;
 	(void)argv;
@@ -126,6 +127,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	struct hark_err err = {0};
 	const struct hark_connector *c = NULL;
 	struct buf every;
+	connector_use_config(cli);
 	if (argc != 1) {
 		return cli_usage(cli, "which connector? hark connector list shows all");
 	}
@@ -213,6 +215,12 @@ static const struct cli_option test_options[] = {
 	{NULL},
 };
 
+static const struct cli_option new_options[] = {
+	{"url", 0, "URL", "where the reply came from"},
+	{"name", 0, "NAME", "the connector's name (default: board)"},
+	{NULL},
+};
+
 static const struct cli_command commands[] = {
 	{"list", "", "Show every connector", NULL, NULL, NULL, run_list},
 	{"show", "NAME", "Show what a connector reads, needs and asks", NULL, NULL, NULL, run_show},
@@ -222,6 +230,14 @@ static const struct cli_command commands[] = {
 		"A definition names a sample and the records it must give; hark-connectors(7) says\n"
 		"how.",
 		test_options, NULL, run_connector_test},
+	{"run", "SOURCE", "Poll a source of the configuration once and show what comes of it",
+		"Prints the records as a table, then what was left out and why. Nothing is stored, no\n"
+		"cursor is moved. Only the first request of a poll is sent.",
+		NULL, NULL, run_connector_run},
+	{"new", "FILE", "Write the beginning of a definition from a saved reply",
+		"FILE is JSON (- is standard input). Where the items are and which part of them is what\n"
+		"is guessed; every guess carries a comment. The definition goes to standard output.",
+		new_options, NULL, run_connector_new},
 	{NULL},
 };
 

@@ -13,6 +13,11 @@ size_t connector_run_tests(
 /* A context with the examples of the settings. */
 int connector_open_example(const struct hark_connector *c, void **ctx, struct hark_err *err);
 
+/* Looks for definitions beside the configuration too. */
+void connector_use_config(const struct cli *cli);
+
 int run_connector_test(struct cli *cli, int argc, char **argv);
+int run_connector_run(struct cli *cli, int argc, char **argv);
+int run_connector_new(struct cli *cli, int argc, char **argv);
 
 #endif

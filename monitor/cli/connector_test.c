@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SAMPLE_MAX (16u << 20)
 #define RECORDS_MAX (256u << 20)
@@ -148,6 +149,17 @@ static int run_trial(struct trial *t, bool accept, struct hark_err *err)
 	return rc;
 }
 
+void connector_use_config(const struct cli *cli)
+{
+	const char *path = cli_config_path(cli), *slash = strrchr(path, '/');
+	struct buf dir;
+	buf_init(&dir, 8192);
+	buf_printf(&dir, "%.*s/connectors", slash != NULL ? (int)(slash - path) : 1,
+		slash != NULL ? path : ".");
+	connector_add_dir(buf_c(&dir));
+	buf_release(&dir);
+}
+
 /* Connectors in C have their sample among hark's own definitions. */
 static const struct definition_test own_test = {
 	.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"};
@@ -203,6 +215,7 @@ int run_connector_test(struct cli *cli, int argc, char **argv)
 	const char *names[CONNECTORS_MAX];
 	size_t n = 0, tests = 0, failed = 0;
 	struct buf why;
+	connector_use_config(cli);
 	if ((argc == 0) != cli_given(cli, "all")) {
 		return cli_usage(cli, argc == 0
 					      ? "which connector? (--all tests every one)"

@@ -7,6 +7,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/cli/connector_cli.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -182,6 +183,7 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 	const char *source = cli_value(cli, "source");
 	const struct hark_connector *c = NULL;
 	const char *name = cli_value(cli, "connector");
+	connector_use_config(cli);
 	if (connector_get(&c, name != NULL ? name : "feed", NULL, err) != HARK_OK) {
 		if (err->code == HARK_ENOENT) {
 			err->code = HARK_EINVAL; /* the command line is wrong, no file is missing */

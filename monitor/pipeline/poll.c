@@ -399,15 +399,12 @@ static void mark_degraded(struct batch *b, const struct collected *got)
 	}
 }
 
-static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
-	enum hark_refusal *refusal, struct hark_err *err)
+void poll_reply(const struct source *src, const struct fetch_reply *r, struct arena *arena,
+	struct hark_reply *out)
 {
-	struct source *src = job->source;
-	const struct fetch_reply *r = job->reply;
-	struct collected got = {0};
 	const struct more *more = src->more.first;
-	const struct hark_pair *headers = reply_headers(r, &b->arena);
-	const struct hark_reply reply = {
+	const struct hark_pair *headers = reply_headers(r, arena);
+	*out = (struct hark_reply){
 		.tag = more != NULL ? more->request.tag : NULL,
 		.url = !src->secret_in_url ? r->url
 		       : more != NULL      ? more->request.url
@@ -421,6 +418,16 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
 		.body_bytes = r->body.n,
 		.received_ms = r->received_ms,
 	};
+}
+
+static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
+	enum hark_refusal *refusal, struct hark_err *err)
+{
+	struct source *src = job->source;
+	const struct fetch_reply *r = job->reply;
+	struct collected got = {0};
+	struct hark_reply reply;
+	poll_reply(src, r, &b->arena, &reply);
 	int rc = collect(
 		&got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
 	src->hold_until_ms = got.wait_until_ms;

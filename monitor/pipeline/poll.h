@@ -21,6 +21,10 @@ void poll_job_free(struct poll_job *job); /* with source and reply */
 int poll_request(struct source *source, struct fetch_request *out, struct arena *arena,
 	struct hark_err *err);
 
+/* An answer as the connector sees it; borrowed from the source, the reply and `arena`. */
+void poll_reply(const struct source *source, const struct fetch_reply *r, struct arena *arena,
+	struct hark_reply *out);
+
 /* The batch owns nothing of the job; `batch.user` is the source. Malformed answers become a batch
  * without posts whose state says what is wrong. NULL: no memory. */
 struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng);

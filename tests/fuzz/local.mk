@@ -7,11 +7,13 @@ fuzz_targets = \
 	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_date \
+	tests/fuzz/fuzz_definition \
 	tests/fuzz/fuzz_feed \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_opml \
 	tests/fuzz/fuzz_post_json \
+	tests/fuzz/fuzz_rest \
 	tests/fuzz/fuzz_url
 
 if FUZZERS
@@ -29,6 +31,10 @@ tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_d
 tests_fuzz_fuzz_date_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(fuzz_driver)
 tests_fuzz_fuzz_feed_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_definition_SOURCES = tests/fuzz/fuzz_definition.c $(fuzz_driver)
+tests_fuzz_fuzz_definition_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c $(fuzz_driver)
+tests_fuzz_fuzz_rest_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
 tests_fuzz_fuzz_html_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)

@@ -209,4 +209,21 @@ def a_source_that_says_wait_is_left_alone_and_nobody_is_blamed():
         equal(peer.count(), 2)
 
 
+@test
+def a_try_run_shows_what_comes_and_what_is_left_out_and_stores_nothing():
+    peer = Peer()
+    peer.script("/items", page((1, "secret zebrafish"), (2, "second")))
+    skip = "auth: { kind: bearer, secret: token }"
+    with board(peer, skip, secret={"token": "env:T1"}) as hark:
+        os.environ["T1"] = "s3cr3t"
+        done = hark.run("connector", "run", "b")
+        del os.environ["T1"]
+        equal(done.returncode, 0, done.stderr)
+        check("secret zebrafish" in done.stdout and "u2" in done.stdout, done.stdout)
+        check("2 posts, 0 profiles; nothing is stored" in done.stdout, done.stdout)
+        check("it would ask 1 more request" in done.stdout, done.stdout)
+        check(not os.path.exists(hark.path("hark.db")), "there is no store")
+        equal([r.header("authorization") for r in peer.requests()], ["Bearer s3cr3t"])
+
+
 run()

@@ -104,6 +104,8 @@ static int tear_down(void **state)
 {
 	(void)state;
 	source_pages_reset(&source);
+	free(source.asked_url);
+	source.asked_url = NULL;
 	free(source.state);
 	return 0;
 }
