@@ -123,6 +123,7 @@ include $(srcdir)/tests/oracle/local.mk
 bench_programs = \
 	tests/bench/bench_match \
 	tests/bench/bench_parse \
+	tests/bench/bench_rest \
 	tests/bench/bench_store
 bench_scripts = \
 	tests/bench/bench_backtest.py \
