@@ -107,13 +107,13 @@ static void rfc3339_times_are_checked(void **state)
 }
 
 static const char *const usual[] = {
-	"{\"source\":\"acme\",\"external_id\":\"17\",\"url\":\"https:\\/\\/example.com\\/17\","
-	"\"type\":\"reply\",\"author\":{\"handle\":\"ana\",\"followers\":-12,\"verified\":false},"
-	"\"published\":\"2026-01-31T09:30:00.5Z\",\"text\":\"a\\tb \\u00e9\\ud83d\\ude00 "
-	"\xc3\xa9\xe6\x9d\xb1\xf0\x9f\x9a\x80 \\\"q\\\"\",\"engagement\":{\"likes\":0,\"new\":1.5},"
-	"\"tags\":[\"a\",\"b c\"],\"links\":[],\"visibility\":\"private\"}",
-	" { \"title\" : null , \"text\":\"\" ,\"raw\":[{\"a\":[true,false,null,-0.25,{}]},\"x\\n\"],"
-	"\"deleted\":true, \"author\":null, \"lang\":\"en\"}\r\n",
+	("{\"source\":\"acme\",\"external_id\":\"17\",\"url\":\"https:\\/\\/example.com\\/17\","
+	 "\"type\":\"reply\",\"author\":{\"handle\":\"ana\",\"followers\":-12,\"verified\":false},"
+	 "\"published\":\"2026-01-31T09:30:00.5Z\",\"text\":\"a\\tb \\u00e9\\ud83d\\ude00 "
+	 "\xc3\xa9\xe6\x9d\xb1\xf0\x9f\x9a\x80 \\\"q\\\"\",\"engagement\":{\"likes\":0,\"new\":1.5},"
+	 "\"tags\":[\"a\",\"b c\"],\"links\":[],\"visibility\":\"private\"}"),
+	(" { \"title\" : null , \"text\":\"\" ,\"raw\":[{\"a\":[true,false,null,-0.25,{}]},\"x\\n\"],"
+	 "\"deleted\":true, \"author\":null, \"lang\":\"en\"}\r\n"),
 	"{}",
 };
 static const char *const odd[] = {
