@@ -8,6 +8,7 @@ libhark_a_SOURCES += \
 	monitor/base/diag.c monitor/base/diag.h \
 	monitor/base/err.c monitor/base/err.h \
 	monitor/base/file.c monitor/base/file.h \
+	monitor/base/fold.c monitor/base/fold.h \
 	monitor/base/hash.c monitor/base/hash.h \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
