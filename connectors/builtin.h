@@ -5,5 +5,6 @@
 #include "connectors/connector.h"
 
 extern const struct hark_connector hark_connector_feed;
+extern const struct hark_connector hark_connector_roster;
 
 #endif

@@ -237,7 +237,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
 	bool ok = true;
-	if (out->profiles_n == COLLECT_RECORDS_MAX) {
+	if (out->profiles_n == COLLECT_PROFILES_MAX) {
 		out->dropped++;
 		return HARK_OK;
 	}

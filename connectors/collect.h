@@ -25,8 +25,10 @@
 #define COLLECT_TEXT_MAX (1 << 20)
 #define COLLECT_TITLE_MAX 4096
 #define COLLECT_FIELD_MAX 4096 /* ids, addresses, names … */
-/* Records of one reply, and members of one list in a record; what is more is counted as dropped. */
+/* Posts and profiles of one reply (a profile is small, and an export of 100,000 people one reply), and
+ * members of one list in a record; what is more is counted as dropped. */
 #define COLLECT_RECORDS_MAX 20000
+#define COLLECT_PROFILES_MAX 250000
 #define COLLECT_LIST_MAX 500
 
 struct collected_feed {

@@ -28,11 +28,15 @@ libhark_a_SOURCES += \
 	connectors/feed_xml.c \
 	connectors/form.c connectors/form.h \
 	connectors/mapping.c connectors/mapping.h \
+	connectors/move.c connectors/move.h \
 	connectors/paging.c connectors/paging.h \
 	connectors/pointer.c connectors/pointer.h \
 	connectors/profile.c connectors/profile.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
+	connectors/roster.c \
+	connectors/roster_state.c connectors/roster_state.h \
+	connectors/roster_table.c connectors/roster_table.h \
 	connectors/targets.c \
 	connectors/template.c \
 	connectors/transform.c connectors/transform.h \

@@ -18,6 +18,7 @@
 /* In order of name. */
 static const struct hark_connector *const builtin[] = {
 	&hark_connector_feed,
+	&hark_connector_roster,
 };
 #define BUILTIN (sizeof(builtin) / sizeof(builtin[0]))
 

@@ -68,6 +68,7 @@ unit_tests = \
 	tests/unit/test_retention \
 	tests/unit/test_retry \
 	tests/unit/test_robots \
+	tests/unit/test_roster \
 	tests/unit/test_rule_stats \
 	tests/unit/test_rulefile \
 	tests/unit/test_scan \

@@ -18,7 +18,8 @@
 
 struct trial {
 	const struct hark_connector *connector;
-	const char *dir; /* of the definition */
+	const char *before; /* the sample that is compared with, or NULL */
+	const char *dir;    /* of the definition */
 	struct definition_test test;
 	void *ctx;
 	struct arena arena;
@@ -84,6 +85,18 @@ static int run_replies(struct trial *t, struct hark_err *err)
 	return rc;
 }
 
+/* What the sample before leaves behind; its own records are not wanted. */
+static int run_before(struct trial *t, struct hark_err *err)
+{
+	struct collected got;
+	struct hark_request request;
+	int rc = run_reply(t, t->before, NULL, &got, err);
+	buf_clear(&t->got);
+	return rc == HARK_OK ? collect_plan(t->connector, t->ctx, got.cursor.p, NOW_MS, &request,
+				       &t->arena, err)
+			     : rc;
+}
+
 int connector_open_example(const struct hark_connector *c, void **ctx, struct hark_err *err)
 {
 	struct hark_pair pairs[64];
@@ -131,6 +144,9 @@ static int run_trial(struct trial *t, bool accept, struct hark_err *err)
 	buf_init(&t->got, RECORDS_MAX);
 	buf_init(&t->expected, RECORDS_MAX);
 	int rc = connector_open_example(t->connector, &t->ctx, err);
+	if (rc == HARK_OK && t->before != NULL) {
+		rc = run_before(t, err);
+	}
 	if (rc == HARK_OK) {
 		rc = run_replies(t, err);
 	}
@@ -160,36 +176,86 @@ void connector_use_config(const struct cli *cli)
 	buf_release(&dir);
 }
 
-/* Connectors in C have their sample among hark's own definitions. */
-static const struct definition_test own_test = {
-	.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"};
+/* Connectors in C have their samples among hark's own definitions. */
+static const struct own_test {
+	const char *connector;
+	struct definition_test test;
+	const char *before;
+} own_tests[] = {
+	{"feed", {.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"}, NULL},
+	{"roster",
+		{.sample = "samples/roster-linkedin.csv",
+			.expect = "samples/roster-linkedin.jsonl",
+			.url = "/rosters/Connections.csv"},
+		NULL},
+	{"roster",
+		{.sample = "samples/roster-linkedin-2.csv",
+			.expect = "samples/roster-linkedin-2.jsonl",
+			.url = "/rosters/Connections-2.csv"},
+		"samples/roster-linkedin.csv"},
+	{"roster",
+		{.sample = "samples/roster-salesforce.csv",
+			.expect = "samples/roster-salesforce.jsonl"},
+		"samples/roster-salesforce-report.csv"},
+	{"roster",
+		{.sample = "samples/roster-salesforce-report.csv",
+			.expect = "samples/roster-salesforce-report.jsonl"},
+		NULL},
+	{"roster",
+		{.sample = "samples/roster-hubspot.csv", .expect = "samples/roster-hubspot.jsonl"},
+		NULL},
+};
+#define OWN_TESTS (sizeof(own_tests) / sizeof(own_tests[0]))
+
+static void try_one(struct trial *t, bool accept, size_t *failed, struct buf *why)
+{
+	struct hark_err err = {0};
+	if (run_trial(t, accept, &err) != HARK_OK) {
+		(*failed)++;
+		buf_printf(why, "%s: %s\n", t->connector->name, err.text);
+	}
+}
+
+static size_t run_own_tests(
+	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < OWN_TESTS; i++) {
+		if (strcmp(own_tests[i].connector, c->name) == 0) {
+			struct trial t = {.connector = c,
+				.before = own_tests[i].before,
+				.dir = connector_dir(),
+				.test = own_tests[i].test};
+			try_one(&t, accept, failed, why);
+			n++;
+		}
+	}
+	return n;
+}
 
 size_t connector_run_tests(
 	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why)
 {
 	const struct definition *d = connector_definition(c);
-	size_t n = d != NULL ? d->tests_n : 1;
-	char *dir = strdup(d != NULL ? d->path : connector_dir());
+	if (d == NULL) {
+		return run_own_tests(c, accept, failed, why);
+	}
+	char *dir = strdup(d->path);
 	if (dir == NULL) {
 		(*failed)++;
 		return 1;
 	}
-	char *slash = d != NULL ? strrchr(dir, '/') : NULL;
+	char *slash = strrchr(dir, '/');
 	if (slash != NULL) {
 		*slash = '\0';
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct hark_err err = {0};
-		struct trial t = {.connector = c,
-			.dir = d == NULL || slash != NULL ? dir : ".",
-			.test = d != NULL ? d->tests[i] : own_test};
-		if (run_trial(&t, accept, &err) != HARK_OK) {
-			(*failed)++;
-			buf_printf(why, "%s: %s\n", c->name, err.text);
-		}
+	for (size_t i = 0; i < d->tests_n; i++) {
+		struct trial t = {
+			.connector = c, .dir = slash != NULL ? dir : ".", .test = d->tests[i]};
+		try_one(&t, accept, failed, why);
 	}
 	free(dir);
-	return n;
+	return d->tests_n;
 }
 
 static void test_one(const char *name, bool accept, size_t *tests, size_t *failed, struct buf *why)

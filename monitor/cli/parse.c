@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FILE_BYTES_MAX (16u << 20)
+#define FILE_BYTES_MAX (64u << 20)
 #define RECORDS_BYTES_MAX (256u << 20)
 
 static void write_damage(struct jsonout *j, const struct collected *got)
@@ -174,48 +174,78 @@ static int open_connector(const struct cli *cli, const struct hark_connector *c,
 	return rc == HARK_OK ? collect_open(c, settings, n, ctx, err) : rc;
 }
 
-static int parse_file(const struct cli *cli, const char *path, struct hark_err *err)
-{
-	struct buf body;
+/* What reads the file, with its settings. */
+struct reading {
+	const struct cli *cli;
+	const struct hark_connector *connector;
+	void *ctx;
 	struct arena arena;
-	struct collected got;
-	void *ctx = NULL;
-	const char *source = cli_value(cli, "source");
-	const struct hark_connector *c = NULL;
-	const char *name = cli_value(cli, "connector");
-	connector_use_config(cli);
-	if (connector_get(&c, name != NULL ? name : "feed", NULL, err) != HARK_OK) {
-		if (err->code == HARK_ENOENT) {
-			err->code = HARK_EINVAL; /* the command line is wrong, no file is missing */
-		}
-		return err->code;
-	}
-	buf_init(&body, FILE_BYTES_MAX);
-	arena_init(&arena, RECORDS_BYTES_MAX);
-	int rc = file_read(&body, path, err);
-	if (rc == HARK_OK) {
-		rc = open_connector(cli, c, path, &ctx, err);
-	}
+	struct buf body;
+};
+
+static int read_file(
+	struct reading *r, const char *path, struct collected *got, struct hark_err *err)
+{
+	const struct cli *cli = r->cli;
+	buf_clear(&r->body);
+	int rc = file_read(&r->body, path, err);
 	if (rc == HARK_OK) {
 		const struct hark_reply reply = {
 			.url = cli_value(cli, "base"),
 			.status = 200,
 			.charset = cli_value(cli, "charset"),
-			.body = buf_c(&body),
-			.body_bytes = body.n,
+			.body = buf_c(&r->body),
+			.body_bytes = r->body.n,
 			.received_ms = clock_wall_ms(),
 		};
-		rc = collect(&got, c, ctx, str_c(source), &reply, &arena, err);
+		rc = collect(got, r->connector, r->ctx, str_c(cli_value(cli, "source")), &reply,
+			&r->arena, err);
 		if (rc != HARK_OK) {
 			hark_err_wrap(err, "%s", path);
-		} else {
-			rc = print_all(cli, &got, err);
-			say_damage(path, &got);
 		}
 	}
-	collect_close(c, ctx);
-	arena_release(&arena);
-	buf_release(&body);
+	return rc;
+}
+
+/* Lets the connector know the earlier document, as a poll before would have. */
+static int read_earlier(struct reading *r, const char *path, struct hark_err *err)
+{
+	struct collected got;
+	struct hark_request request;
+	int rc = read_file(r, path, &got, err);
+	return rc == HARK_OK ? collect_plan(r->connector, r->ctx, got.cursor.p, clock_wall_ms(),
+				       &request, &r->arena, err)
+			     : rc;
+}
+
+static int parse_file(const struct cli *cli, const char *path, struct hark_err *err)
+{
+	struct reading r = {.cli = cli};
+	struct collected got;
+	const char *name = cli_value(cli, "connector"), *after = cli_value(cli, "after");
+	connector_use_config(cli);
+	if (connector_get(&r.connector, name != NULL ? name : "feed", NULL, err) != HARK_OK) {
+		if (err->code == HARK_ENOENT) {
+			err->code = HARK_EINVAL; /* the command line is wrong, no file is missing */
+		}
+		return err->code;
+	}
+	buf_init(&r.body, FILE_BYTES_MAX);
+	arena_init(&r.arena, RECORDS_BYTES_MAX);
+	int rc = open_connector(cli, r.connector, path, &r.ctx, err);
+	if (rc == HARK_OK && after != NULL) {
+		rc = read_earlier(&r, after, err);
+	}
+	if (rc == HARK_OK) {
+		rc = read_file(&r, path, &got, err);
+	}
+	if (rc == HARK_OK) {
+		rc = print_all(cli, &got, err);
+		say_damage(path, &got);
+	}
+	collect_close(r.connector, r.ctx);
+	arena_release(&r.arena);
+	buf_release(&r.body);
 	return rc;
 }
 
@@ -234,6 +264,9 @@ static const struct cli_option options[] = {
 	{"var", 0, "NAME=VALUE",
 		"a setting of the connector, as under vars; several times for several"},
 	{"format", 0, "F", "its format, for connectors that cannot see it themselves"},
+	{"after", 0, "FILE",
+		"an earlier document of the same source: only what has changed since is printed, if "
+		"the connector compares"},
 	{"base", 0, "URL", "where it came from: relative addresses are resolved against it"},
 	{"charset", 0, "C", "its letters, as the server said"},
 	{"source", 0, "NAME", "name of the source in the posts"},

@@ -4,6 +4,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_match \
 	tests/fuzz/fuzz_query \
+	tests/fuzz/fuzz_roster \
 	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_date \
@@ -51,6 +52,8 @@ tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_driver)
 tests_fuzz_fuzz_match_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(fuzz_driver)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_roster_SOURCES = tests/fuzz/fuzz_roster.c $(fuzz_driver)
+tests_fuzz_fuzz_roster_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c $(fuzz_driver)
 tests_fuzz_fuzz_rules_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c $(fuzz_driver)

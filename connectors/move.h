@@ -1,0 +1,26 @@
+/* A change of job, told to the host twice: as a Profile record, and as a Post in one plain English
+ * sentence, "Jane Doe joins Globex as VP Sales (was: Director at Initech)".
+ *
+ * Why a Post: rules read posts, lists of names and all, and lead, alert and `hark why` follow from it; a
+ * second way from Profiles to leads would need its own of each. The sentence is in the third person and
+ * the post has no author, because the one it tells of did not write it; it is what the job-move pack
+ * expects of a company's announcement. */
+#ifndef HARK_CONNECTORS_MOVE_H
+#define HARK_CONNECTORS_MOVE_H
+
+#include "connectors/connector.h"
+
+struct move {
+	const struct hark_profile *profile;   /* employer and title: of the job joined, or left */
+	const char *was_employer, *was_title; /* before; NULL: not known, or nothing to say */
+	const char *key;                      /* tells persons of one source apart */
+	const char
+		*said; /* the source's own sentence, given as the post's quoted text; NULL: none */
+	enum hark_post_type type;
+	int is_private; /* seen only with the operator's own rights */
+};
+
+/* Emits both. The host's result. */
+int move_emit(struct hark_host *host, const struct move *m);
+
+#endif

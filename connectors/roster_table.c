@@ -1,0 +1,451 @@
+#include "connectors/roster_table.h"
+
+#include "monitor/base/fold.h"
+#include "monitor/base/hash.h"
+#include "monitor/base/utf8.h"
+
+#include <stdio.h>
+
+#define HEADER_RECORDS_MAX 20 /* the line that names the columns is among so many */
+#define FIELD_MAX 1000        /* bytes of a name, a title …; the rest is cut off */
+#define NAMES_MAX 12
+#define SALESFORCE_LONG 18 /* the same id is written with 15 or with 18 characters */
+#define SALESFORCE_SHORT 15
+
+/* Without case and punctuation, best first. */
+static const char *const known[ROSTER_FIELDS][NAMES_MAX] = {
+	[ROSTER_NAME] = {"name", "fullname", "contactname", "leadname", "person", "personname",
+		"employeename"},
+	[ROSTER_FIRST] = {"firstname", "givenname", "vorname", "prénom"},
+	[ROSTER_LAST] = {"lastname", "surname", "familyname", "nachname"},
+	[ROSTER_ID] = {"recordid", "contactid", "leadid", "id", "hsobjectid", "personid",
+		"employeeid"},
+	[ROSTER_LINK] = {"linkedinurl", "linkedinprofileurl", "linkedinprofile", "profileurl",
+		"linkedinc", "linkedin", "personlinkedinurl", "memberurl", "leadlinkedinurl", "url",
+		"profilelink"},
+	[ROSTER_EMAIL] = {"emailaddress", "email", "workemail", "primaryemail"},
+	[ROSTER_EMPLOYER] = {"companyname", "company", "accountname", "currentcompany", "employer",
+		"associatedcompany", "organization", "organisation", "companyaccount",
+		"primarycompany", "firma"},
+	[ROSTER_TITLE] = {"jobtitle", "position", "currenttitle", "title", "currentposition",
+		"headline"},
+	[ROSTER_LOCATION] = {"location", "geography", "countryregion", "personlocation"},
+	[ROSTER_SINCE] = {"positionstartdate", "startedon", "jobstartdate", "rolestartdate"},
+	[ROSTER_CONNECTED] = {"connectedon"},
+};
+
+/* LinkedIn translates the names of its columns, not their order. */
+static const enum roster_field linkedin_order[] = {ROSTER_FIRST, ROSTER_LAST, ROSTER_LINK,
+	ROSTER_EMAIL, ROSTER_EMPLOYER, ROSTER_TITLE, ROSTER_CONNECTED};
+#define LINKEDIN_COLUMNS (sizeof(linkedin_order) / sizeof(linkedin_order[0]))
+
+/* --- the columns --- */
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+/* Letters and digits without case: "First Name", "first_name" and "FirstName" are one. */
+static bool is_called(struct str header, const char *name)
+{
+	size_t at = 0, n = strlen(name);
+	for (size_t i = 0; i < header.n; i++) {
+		char c = lower(header.p[i]);
+		bool counts =
+			(c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (signed char)c < 0;
+		if (counts && (at == n || name[at++] != c)) {
+			return false;
+		}
+	}
+	return at == n && n > 0;
+}
+
+static size_t find_known(const struct csv *csv, enum roster_field field)
+{
+	for (size_t k = 0; k < NAMES_MAX && known[field][k] != NULL; k++) {
+		for (size_t i = 0; i < csv->header.n; i++) {
+			if (is_called(csv->header.cells[i], known[field][k])) {
+				return i;
+			}
+		}
+	}
+	return SIZE_MAX;
+}
+
+static bool has(const struct roster_table *t, enum roster_field field)
+{
+	return t->at[field] != SIZE_MAX;
+}
+
+/* True: the record names who and where. A column that a setting names must be there. */
+static bool map_names(struct roster_table *t, const struct roster_columns *columns)
+{
+	for (enum roster_field f = 0; f < ROSTER_FIELDS; f++) {
+		const char *name = columns->name[f];
+		t->at[f] = name != NULL ? csv_column(&t->csv, name) : find_known(&t->csv, f);
+		if (name != NULL && !has(t, f)) {
+			return false;
+		}
+	}
+	return (has(t, ROSTER_NAME) || has(t, ROSTER_LAST) || has(t, ROSTER_FIRST)) &&
+	       (has(t, ROSTER_EMPLOYER) || has(t, ROSTER_TITLE));
+}
+
+/* True: the record before one with a LinkedIn profile in its third cell. */
+static bool map_order(struct roster_table *t)
+{
+	struct csv ahead = t->csv;
+	struct csv_row row;
+	if (t->csv.header.n != LINKEDIN_COLUMNS || csv_next(&ahead, &row, NULL) != HARK_OK ||
+		row.n != LINKEDIN_COLUMNS ||
+		str_find(row.cells[2], STR("linkedin.com/in/")) == SIZE_MAX) {
+		return false;
+	}
+	for (enum roster_field f = 0; f < ROSTER_FIELDS; f++) {
+		t->at[f] = SIZE_MAX;
+	}
+	for (size_t i = 0; i < LINKEDIN_COLUMNS; i++) {
+		t->at[linkedin_order[i]] = i;
+	}
+	return true;
+}
+
+static bool any_is_named(const struct roster_columns *columns)
+{
+	for (enum roster_field f = 0; f < ROSTER_FIELDS; f++) {
+		if (columns->name[f] != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int no_header(struct str text, const struct roster_columns *columns, struct hark_err *err)
+{
+	if (str_starts(text, STR("PK"))) {
+		return hark_err_set(err, HARK_EPARSE,
+			"this is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV");
+	}
+	if (str_trim(text).n == 0) {
+		return hark_err_set(err, HARK_EPARSE, "it is empty");
+	}
+	for (enum roster_field f = 0; f < ROSTER_FIELDS; f++) {
+		if (columns->name[f] != NULL) {
+			return hark_err_set(err, HARK_EPARSE,
+				"none of the first %d lines names all columns that the settings name "
+				"('%s' …)",
+				HEADER_RECORDS_MAX, columns->name[f]);
+		}
+	}
+	return hark_err_set(err, HARK_EPARSE,
+		"none of the first %d lines names a column for the name and one for the employer or "
+		"the title: hark connector show roster lists the settings that do",
+		HEADER_RECORDS_MAX);
+}
+
+int roster_table_open(struct roster_table *t, struct str text, const struct roster_columns *columns,
+	struct hark_err *err)
+{
+	struct str rest = text;
+	unsigned line = 1;
+	arena_init(&t->header, 0);
+	arena_init(&t->row, 0);
+	buf_init(&t->key, 1 << 16);
+	buf_init(&t->page, 1 << 16);
+	for (int i = 0; i < HEADER_RECORDS_MAX && rest.n > 0; i++) {
+		int rc = csv_open(&t->csv, rest, &t->header, err);
+		if (rc == HARK_OK &&
+			(map_names(t, columns) || (!any_is_named(columns) && map_order(t)))) {
+			t->csv.arena = &t->row;
+			t->csv.line += line - 1;
+			return HARK_OK;
+		}
+		line += t->csv.line - 1;
+		rest = str_n(t->csv.text.p + t->csv.at, t->csv.text.n - t->csv.at);
+	}
+	return no_header(text, columns, err);
+}
+
+void roster_table_close(struct roster_table *t)
+{
+	arena_release(&t->header);
+	arena_release(&t->row);
+	buf_release(&t->key);
+	buf_release(&t->page);
+}
+
+/* --- a cell --- */
+
+/* The part between the first two quotation marks from `at` on, which spreadsheets write doubled. */
+static struct str quoted(struct str s, size_t at)
+{
+	struct str rest = str_n(s.p + at, s.n - at);
+	size_t start = str_find(rest, STR("\""));
+	if (start == SIZE_MAX) {
+		return STR_NONE;
+	}
+	rest = str_n(rest.p + start + 1, rest.n - start - 1);
+	size_t end = str_find(rest, STR("\""));
+	return end == SIZE_MAX ? STR_NONE : str_n(rest.p, end);
+}
+
+/* What a spreadsheet shows for ="x", =HYPERLINK("address","x") and for a cell that begins with an
+ * apostrophe so that it is no formula. */
+static struct str shown(struct str s, enum roster_field field)
+{
+	if (str_starts(s, STR("=\""))) {
+		struct str inner = quoted(s, 1);
+		return inner.p != NULL ? inner : s;
+	}
+	if (str_starts_nocase(s, STR("=HYPERLINK("))) {
+		struct str address = quoted(s, 0);
+		struct str label = address.p != NULL
+					   ? quoted(s, (size_t)(address.p + address.n + 1 - s.p))
+					   : STR_NONE;
+		bool wants_label = field != ROSTER_LINK && label.p != NULL;
+		return wants_label ? label : address.p != NULL ? address : s;
+	}
+	if (s.n > 1 && s.p[0] == '\'' && strchr("=+-@", s.p[1]) != NULL) {
+		return str_n(s.p + 1, s.n - 1);
+	}
+	return s;
+}
+
+static bool is_space(unsigned char c)
+{
+	return c <= ' ' || c == 0x7f;
+}
+
+/* Single spaces, no control characters, the no-break space a space. Absent without memory. */
+static struct str clean(struct roster_table *t, struct str s)
+{
+	char *out = arena_room(&t->row, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; out != NULL && i < s.n; i++) {
+		bool wide = s.p[i] == '\xc2' && i + 1 < s.n && s.p[i + 1] == '\xa0';
+		i += wide;
+		if (!wide && !is_space((unsigned char)s.p[i])) {
+			out[n++] = s.p[i];
+		} else if (n > 0 && out[n - 1] != ' ') {
+			out[n++] = ' ';
+		}
+	}
+	n -= n > 0 && out[n - 1] == ' ';
+	return str_cut_utf8(str_n(out, n), FIELD_MAX);
+}
+
+static bool is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (is_space((unsigned char)s.p[i]) ? s.p[i] != ' ' || s.p[i - 1] == ' '
+						    : s.p[i] == '\xc2') {
+			return false;
+		}
+	}
+	return s.n <= FIELD_MAX;
+}
+
+static struct str cell(struct roster_table *t, const struct csv_row *raw, enum roster_field field)
+{
+	struct str s = csv_cell(raw, t->at[field]);
+	if (s.n == 0) {
+		return STR("");
+	}
+	s = str_trim(shown(s, field));
+	return is_plain(s) ? s : clean(t, s);
+}
+
+/* --- who it is --- */
+
+static int hex(char c)
+{
+	c = lower(c);
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Adds `s` with %xx decoded where that gives more than a control character. */
+static void add_decoded(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		int hi = i + 2 < s.n && s.p[i] == '%' ? hex(s.p[i + 1]) : -1;
+		int lo = hi >= 0 ? hex(s.p[i + 2]) : -1;
+		int c = lo >= 0 ? hi * 16 + lo : (unsigned char)s.p[i];
+		bool decodes = lo >= 0 && c > ' ' && c != 0x7f && c != '%';
+		buf_add_char(out, decodes ? (char)c : lower(s.p[i]));
+		i += decodes ? 2 : 0;
+	}
+}
+
+static void cut_at(struct str *s, const char *any)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (strchr(any, s->p[i]) != NULL && s->p[i] != '\0') {
+			s->n = i;
+			return;
+		}
+	}
+}
+
+/* "l" and the name of the profile, decoded if that gives text. */
+static void add_profile(struct buf *out, struct str name)
+{
+	buf_add_char(out, 'l');
+	add_decoded(out, name);
+	if (!utf8_is_clean(buf_str(out))) {
+		buf_clear(out);
+		buf_add_char(out, 'l');
+		buf_add_str(out, name);
+	}
+}
+
+/* "l" and the name of a LinkedIn profile, or "u" and any other page without its scheme. */
+static void add_page(struct buf *out, struct str link)
+{
+	size_t scheme = str_find(link, STR("://"));
+	if (scheme != SIZE_MAX) {
+		link = str_n(link.p + scheme + 3, link.n - scheme - 3);
+	}
+	cut_at(&link, "?#, ");
+	while (link.n > 0 && link.p[link.n - 1] == '/') {
+		link.n--;
+	}
+	struct str path = link, host;
+	if (!str_split(&path, '/', &host) || path.n == 0 || str_find(host, STR(".")) == SIZE_MAX) {
+		return;
+	}
+	bool linkedin = (host.n >= 12 && str_eq_nocase(str_n(host.p + host.n - 12, 12),
+						 STR("linkedin.com"))) &&
+			(host.n == 12 || host.p[host.n - 13] == '.');
+	if (linkedin && str_starts_nocase(path, STR("in/")) && path.n > 3) {
+		path = str_n(path.p + 3, path.n - 3);
+		cut_at(&path, "/"); /* a language may follow */
+		add_profile(out, path);
+		return;
+	}
+	buf_add_char(out, 'u');
+	for (size_t i = 0; i < host.n; i++) {
+		buf_add_char(out, lower(host.p[i]));
+	}
+	buf_add_char(out, '/');
+	buf_add_str(out, path);
+}
+
+/* Salesforce writes the same id in two lengths. */
+static struct str short_id(struct str id)
+{
+	bool is_contact = str_starts(id, STR("003")) || str_starts(id, STR("00Q"));
+	return id.n == SALESFORCE_LONG && is_contact ? str_n(id.p, SALESFORCE_SHORT) : id;
+}
+
+/* Addresses are not kept, only what tells them apart. */
+static void key_of_words(struct buf *out, char kind, struct str a, struct str b)
+{
+	struct buf words;
+	buf_init(&words, 1 << 16);
+	fold_words(&words, a);
+	buf_add_char(&words, '\n');
+	fold_words(&words, b);
+	buf_printf(out, "%c%016llx", kind, (unsigned long long)hash64(buf_str(&words), 0));
+	buf_release(&words);
+}
+
+static void add_key(struct roster_table *t, const struct csv_row *raw, const struct roster_row *row)
+{
+	struct str id = short_id(cell(t, raw, ROSTER_ID)), email = cell(t, raw, ROSTER_EMAIL);
+	if (id.n > 0) {
+		buf_add_char(&t->key, 'i');
+		buf_add_str(&t->key, id);
+	} else if (row->page.n > 0) {
+		buf_add_str(&t->key, row->page);
+	} else if (str_find(email, STR("@")) != SIZE_MAX) {
+		key_of_words(&t->key, 'e', email, STR(""));
+	} else {
+		key_of_words(&t->key, 'n', row->person, cell(t, raw, ROSTER_CONNECTED));
+	}
+}
+
+struct str roster_page_url(struct str page, struct buf *room)
+{
+	if (page.n < 2 || (page.p[0] != 'l' && page.p[0] != 'u')) {
+		return STR_NONE;
+	}
+	buf_clear(room);
+	buf_add_c(room, page.p[0] == 'l' ? "https://www.linkedin.com/in/" : "https://");
+	for (size_t i = 1; i < page.n; i++) {
+		if ((signed char)page.p[i] < 0 || strchr("\"<>\\^`{|}", page.p[i]) != NULL) {
+			buf_printf(room, "%%%02x", (unsigned char)page.p[i]);
+		} else {
+			buf_add_char(room, page.p[i]);
+		}
+	}
+	return buf_str(room);
+}
+
+struct str roster_page_handle(struct str page)
+{
+	return page.n > 1 && page.p[0] == 'l' ? str_n(page.p + 1, page.n - 1) : STR_NONE;
+}
+
+bool roster_key_is_name(struct str key)
+{
+	return key.n > 0 && key.p[0] == 'n';
+}
+
+/* --- a row --- */
+
+static struct str join(struct roster_table *t, struct str first, struct str last)
+{
+	if (first.n == 0 || last.n == 0) {
+		return first.n > 0 ? first : last;
+	}
+	char *p = arena_room(&t->row, first.n + last.n + 2);
+	if (p == NULL) {
+		return STR("");
+	}
+	memcpy(p, first.p, first.n);
+	p[first.n] = ' ';
+	memcpy(p + first.n + 1, last.p, last.n);
+	return str_n(p, first.n + 1 + last.n);
+}
+
+/* A date as the records write it: what stands in front of a time. */
+static struct str date_of(struct str s)
+{
+	bool is_iso = s.n >= 10 && s.p[4] == '-' && s.p[7] == '-';
+	return is_iso ? str_n(s.p, 10) : s;
+}
+
+int roster_table_next(struct roster_table *t, struct roster_row *row, struct hark_err *err)
+{
+	struct csv_row raw;
+	arena_reset(&t->row);
+	int rc = csv_next(&t->csv, &raw, err);
+	*row = (struct roster_row){.line = raw.line};
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	if (raw.n == 1 && t->csv.header.n > 2) {
+		return hark_err_set(err, HARK_EINVAL, "a line below the table");
+	}
+	row->person = cell(t, &raw, ROSTER_NAME);
+	if (row->person.n == 0) {
+		row->person = join(t, cell(t, &raw, ROSTER_FIRST), cell(t, &raw, ROSTER_LAST));
+	}
+	if (row->person.n == 0) {
+		return hark_err_set(err, HARK_EINVAL, "a row without a name");
+	}
+	row->employer = cell(t, &raw, ROSTER_EMPLOYER);
+	row->title = cell(t, &raw, ROSTER_TITLE);
+	row->location = cell(t, &raw, ROSTER_LOCATION);
+	row->since = date_of(cell(t, &raw, ROSTER_SINCE));
+	buf_clear(&t->key);
+	buf_clear(&t->page);
+	add_page(&t->page, cell(t, &raw, ROSTER_LINK));
+	row->page = buf_str(&t->page);
+	add_key(t, &raw, row);
+	row->key = buf_str(&t->key);
+	return t->row.rc != HARK_OK || t->key.rc != HARK_OK || t->page.rc != HARK_OK
+		       ? hark_err_set(err, HARK_ENOMEM, "no memory to read it")
+		       : HARK_OK;
+}
