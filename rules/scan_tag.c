@@ -87,7 +87,7 @@ static void push_tag_words(struct pass *s, const char *p, const char *end)
 	const char *field_end = s->end;
 	while (p < end) {
 		if (*p == '_') {
-			p++;
+			p = over_marks(s, p + 1, end);
 			continue;
 		}
 		const char *to = p;

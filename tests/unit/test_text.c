@@ -131,6 +131,9 @@ static void tags_give_a_tag_and_its_words(void **state)
 	assert_string_equal(tokens("#CRMTools2025 #snake_case"),
 		"crm tools 2025 snake case #crmtools2025[0-3] #snake_case[3-5]");
 	assert_string_equal(tokens("#1 a#b &#39;"), "1 a b 39");
+	/* A mark that is dropped belongs to the sign before it, not to the word behind. */
+	assert_string_equal(tokens("#_\xcc\x81""b"), "b #_b[0-1]");
+	assert_int_equal(t.v[0].start, 4);
 }
 
 static void handles_cashtags_and_mail_addresses(void **state)
