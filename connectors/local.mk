@@ -35,6 +35,7 @@ libhark_a_SOURCES += \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
 	connectors/roster.c \
+	connectors/roster_compare.c connectors/roster_compare.h \
 	connectors/roster_state.c connectors/roster_state.h \
 	connectors/roster_table.c connectors/roster_table.h \
 	connectors/targets.c \

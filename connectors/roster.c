@@ -1,42 +1,19 @@
 /* Rosters: lists of people that a tool exports again and again (LinkedIn's Connections.csv, Sales
  * Navigator, Salesforce, HubSpot, any CSV). The first export is a baseline; of every later one only what
- * has changed is told.
- *
- * DESIGN. What must not be invented decides the details:
- *  - Two exports agree on a person by the key the tool gives (id, else profile page, else e-mail
- *    address, else the name). Who is found under no key is looked for by name among those who are
- *    missing, so that a profile renamed or a page filled in later is neither a leaver nor a newcomer.
- *  - Spelling is no change: employer and title are compared without case, accents and punctuation.
- *    A column that is missing says nothing; what was known stays.
- *  - Several rows with one key are one person, unchanged if any of them says what was known, so that
- *    the order of rows does not matter.
- *  - Who is missing is gone only after `misses` exports in a row, and an export counts for that only if
- *    all its rows could be read and it is not far shorter than the one before. */
+ * has changed is told (roster_compare.h). */
 #include "connectors/builtin.h"
-#include "connectors/move.h"
 #include "connectors/parse/charset.h"
-#include "connectors/parse/date.h"
-#include "connectors/roster_state.h"
-#include "connectors/roster_table.h"
-#include "monitor/base/hash.h"
+#include "connectors/roster_compare.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #define BODY_MAX (64u << 20)
 #define CONVERTED_MAX (96u << 20)
-#define STATE_MAX (64u << 20)
 #define MISSES_DEFAULT 2
-/* So many of those known missing at once are no leavers but a partial export … */
-#define PARTIAL_MIN 5
-#define PARTIAL_PART 3 /* … if it is a third of all or more, … */
-#define PARTIAL_RUN 3  /* … until that many in a row say the same. */
 
 struct roster {
 	const char *folder; /* borrowed setting */
-	struct roster_columns columns;
-	unsigned misses;
-	bool staff;   /* a new row is somebody who joined */
+	struct roster_rules rules;
 	char *cursor; /* owned; of the last plan */
 };
 
@@ -45,6 +22,11 @@ static const struct hark_setting settings[] = {
 		.about = "where exports are dropped; every file in it is read once, oldest first",
 		.required = 1,
 		.example = "/var/lib/hark/rosters"},
+	{.name = "format",
+		.about =
+			"linkedin-connections, sales-navigator, salesforce, hubspot or csv: refuse exports "
+			"of another tool",
+		.otherwise = "any of them"},
 	{.name = "rows",
 		.about =
 			"contacts: a new row is a new acquaintance; staff: it is somebody who joined",
@@ -84,8 +66,8 @@ static const char *const column_settings[ROSTER_FIELDS] = {
 
 static int set_rows(struct hark_host *host, struct roster *r, const char *value)
 {
-	r->staff = strcmp(value, "staff") == 0;
-	return r->staff || strcmp(value, "contacts") == 0
+	r->rules.staff = strcmp(value, "staff") == 0;
+	return r->rules.staff || strcmp(value, "contacts") == 0
 		       ? 0
 		       : host->fail(host, "rows: '%s' is neither contacts nor staff", value);
 }
@@ -96,7 +78,7 @@ static int set_misses(struct hark_host *host, struct roster *r, const char *valu
 	if (!str_i64(str_c(value), &n) || n < 1 || n > 100) {
 		return host->fail(host, "misses: '%s' is no number from 1 to 100", value);
 	}
-	r->misses = (unsigned)n;
+	r->rules.misses = (unsigned)n;
 	return 0;
 }
 
@@ -104,13 +86,22 @@ static int set(struct hark_host *host, struct roster *r, const struct hark_pair 
 {
 	for (enum roster_field f = 0; f < ROSTER_FIELDS; f++) {
 		if (column_settings[f] != NULL && strcmp(pair->name, column_settings[f]) == 0) {
-			r->columns.name[f] = pair->value;
+			r->rules.columns.name[f] = pair->value;
 			return 0;
 		}
 	}
 	if (strcmp(pair->name, "folder") == 0) {
 		r->folder = pair->value;
 		return 0;
+	}
+	if (strcmp(pair->name, "format") == 0) {
+		r->rules.format = pair->value;
+		return roster_table_knows(pair->value)
+			       ? 0
+			       : host->fail(host,
+					 "format: '%s' is none of linkedin-connections, sales-navigator, "
+					 "salesforce, hubspot, csv",
+					 pair->value);
 	}
 	return strcmp(pair->name, "rows") == 0     ? set_rows(host, r, pair->value)
 	       : strcmp(pair->name, "misses") == 0 ? set_misses(host, r, pair->value)
@@ -135,7 +126,7 @@ static int roster_open(
 	if (r == NULL) {
 		return host->fail(host, "no memory");
 	}
-	r->misses = MISSES_DEFAULT;
+	r->rules.misses = MISSES_DEFAULT;
 	int rc = 0;
 	for (size_t i = 0; i < count && rc == 0; i++) {
 		rc = set(host, r, &pairs[i]);
@@ -161,447 +152,17 @@ static int roster_plan(
 		return host->fail(host, "no memory for what is known of the last export");
 	}
 	free(r->cursor);
-	r->cursor = copy;
+	r->rules.cursor = r->cursor = copy;
 	*request = (struct hark_request){
 		.transport = HARK_TRANSPORT_FILE, .url = r->folder, .body_max = BODY_MAX};
 	return 0;
 }
 
-/* --- reading an export --- */
-
-/* One export and the state before it. */
-struct comparison {
-	const struct roster *roster;
-	struct hark_host *host;
-	const struct hark_reply *reply;
-	struct roster_state before, now;
-	struct roster_table table;
-	size_t rows, broken;
-	size_t employers, titles; /* rows that have one */
-	int64_t observed;
-	struct buf room, url; /* scratch */
-};
-
-static int no_memory(struct hark_host *host)
-{
-	return host->fail(host, "no memory to compare the exports");
-}
-
-/* When the export was made: what the transport says of the file, else now. */
-static int64_t observed_at(const struct hark_reply *reply)
-{
-	int64_t ms;
-	for (size_t i = 0; i < reply->headers_count; i++) {
-		if (strcasecmp(reply->headers[i].name, "Last-Modified") == 0 &&
-			date_parse(str_c(reply->headers[i].value), &ms)) {
-			return ms;
-		}
-	}
-	return reply->received_ms;
-}
-
-/* Of several rows with one key: the one that says what was known, else the first in the alphabet. */
-static bool is_better(
-	struct comparison *c, const struct roster_person *p, struct str employer, struct str title)
-{
-	const struct roster_person *old = roster_state_find(&c->before, p->key);
-	uint64_t print = roster_print(&c->now, employer, title);
-	if (old != NULL && (old->print == p->print || old->print == print)) {
-		return old->print == print;
-	}
-	int order = str_cmp(employer, p->employer);
-	return order < 0 || (order == 0 && str_cmp(title, p->title) < 0);
-}
-
-static int add_row(struct comparison *c, const struct roster_row *row)
-{
-	struct arena *arena = &c->now.arena;
-	struct roster_person *known = roster_state_find(&c->now, row->key);
-	c->rows++;
-	c->employers += row->employer.n > 0;
-	c->titles += row->title.n > 0;
-	if (known != NULL && !is_better(c, known, row->employer, row->title)) {
-		return 0;
-	}
-	struct roster_person p = {.key = arena_str(arena, row->key),
-		.page = arena_str(arena, row->page),
-		.name = arena_str(arena, row->person),
-		.employer = arena_str(arena, row->employer),
-		.title = arena_str(arena, row->title),
-		.location = arena_str(arena, row->location),
-		.since = arena_str(arena, row->since),
-		.line = row->line};
-	if (arena->rc != HARK_OK) {
-		return no_memory(c->host);
-	}
-	if (known != NULL) {
-		p.hash = known->hash;
-		p.other = known->other;
-		p.print = roster_print(&c->now, p.employer, p.title);
-		*known = p;
-		return 0;
-	}
-	return roster_state_add(&c->now, &p) != NULL ? 0 : no_memory(c->host);
-}
-
-static int read_rows(struct comparison *c)
-{
-	struct roster_row row;
-	struct hark_err err;
-	int rc;
-	while ((rc = roster_table_next(&c->table, &row, &err)) != HARK_ENOENT) {
-		if (rc == HARK_EPARSE) {
-			c->broken++;
-			c->host->degraded(c->host, row.line, 1, "row left out: %s", err.text);
-			c->host->skipped(c->host, "%s", err.text);
-		} else if (rc == HARK_EINVAL) {
-			c->host->skipped(c->host, "%s", err.text);
-		} else if (rc != HARK_OK || add_row(c, &row) != 0) {
-			return no_memory(c->host);
-		}
-	}
-	return 0;
-}
-
-/* --- who is who --- */
-
-static void pair(struct comparison *c, size_t before, size_t now)
-{
-	c->before.people[before].other = now;
-	c->now.people[now].other = before;
-}
-
-/* Those of a state who are not paired yet, by name; a name that two share counts as nobody's. */
-struct names {
-	struct {
-		uint64_t hash;
-		size_t person; /* or ROSTER_NOBODY */
-	} * v;
-	size_t n; /* slots, a power of two */
-};
-
-static bool names_make(struct names *names, struct roster_state *s)
-{
-	size_t open = 0;
-	for (size_t i = 0; i < s->n; i++) {
-		open += s->people[i].other == ROSTER_NOBODY;
-	}
-	names->n = 16;
-	while (names->n < open * 2) {
-		names->n *= 2;
-	}
-	names->v = calloc(names->n, sizeof(*names->v));
-	for (size_t i = 0; names->v != NULL && i < s->n; i++) {
-		if (s->people[i].other != ROSTER_NOBODY) {
-			continue;
-		}
-		uint64_t hash = roster_print(s, s->people[i].name, STR("")) | 1;
-		size_t at = hash & (names->n - 1);
-		while (names->v[at].hash != 0 && names->v[at].hash != hash) {
-			at = (at + 1) & (names->n - 1);
-		}
-		names->v[at].person = names->v[at].hash == 0 ? i : ROSTER_NOBODY;
-		names->v[at].hash = hash;
-	}
-	return names->v != NULL;
-}
-
-static size_t names_find(const struct names *names, uint64_t hash)
-{
-	for (size_t at = hash & (names->n - 1); names->v[at].hash != 0;
-		at = (at + 1) & (names->n - 1)) {
-		if (names->v[at].hash == hash) {
-			return names->v[at].person;
-		}
-	}
-	return ROSTER_NOBODY;
-}
-
-/* A key may come later or change: the same name in the same job, or where there was no more than the
- * name, is the same person. */
-static bool pair_by_name(struct comparison *c)
-{
-	struct names before = {0}, now = {0};
-	bool ok = names_make(&before, &c->before) && names_make(&now, &c->now);
-	for (size_t at = 0; ok && at < now.n; at++) {
-		size_t i = now.v[at].hash != 0 ? now.v[at].person : ROSTER_NOBODY;
-		size_t k = i != ROSTER_NOBODY ? names_find(&before, now.v[at].hash) : i;
-		if (k == ROSTER_NOBODY) {
-			continue;
-		}
-		const struct roster_person *a = &c->before.people[k], *b = &c->now.people[i];
-		if (a->print == b->print || roster_key_is_name(a->key) ||
-			roster_key_is_name(b->key)) {
-			pair(c, k, i);
-		}
-	}
-	free(before.v);
-	free(now.v);
-	return ok;
-}
-
-static bool pair_all(struct comparison *c)
-{
-	for (size_t i = 0; i < c->now.n; i++) {
-		const struct roster_person *old =
-			roster_state_find(&c->before, c->now.people[i].key);
-		if (old != NULL) {
-			pair(c, (size_t)(old - c->before.people), i);
-		}
-	}
-	return pair_by_name(c);
-}
-
-/* --- what to tell --- */
-
-static const char *text_c(struct comparison *c, struct str s)
-{
-	return s.n > 0 ? arena_c(&c->now.arena, s) : NULL;
-}
-
-/* Where it can be read: the file and its row. */
-static const char *evidence(struct comparison *c, unsigned line)
-{
-	if (c->reply->url == NULL) {
-		return NULL;
-	}
-	buf_clear(&c->room);
-	buf_printf(&c->room, "%s%s", c->reply->url[0] == '/' ? "file://" : "", c->reply->url);
-	if (line > 0) {
-		buf_printf(&c->room, "#line=%u", line);
-	}
-	return buf_c(&c->room);
-}
-
-static void fill(struct comparison *c, const struct roster_person *p, enum hark_profile_event event,
-	struct hark_profile *to)
-{
-	struct str page = p->page.n > 0 ? p->page : p->key, several = p->employer, employer;
-	*to = (struct hark_profile){
-		.person = text_c(c, p->name),
-		.handle = text_c(c, roster_page_handle(page)),
-		.url = roster_page_url(page, &c->url).p,
-		.employer = str_split(&several, ';', &employer) ? text_c(c, employer) : NULL,
-		.title = text_c(c, p->title),
-		.location = text_c(c, p->location),
-		.effective = text_c(c, p->since),
-		.evidence_url = evidence(c, p->line),
-		.observed = c->observed,
-		.event = event,
-	};
-}
-
-static int tell(struct comparison *c, const struct roster_person *p, enum hark_profile_event event,
-	const char *was_employer, const char *was_title)
-{
-	struct hark_profile profile;
-	fill(c, p, event, &profile);
-	const struct move move = {.profile = &profile,
-		.was_employer = was_employer,
-		.was_title = was_title,
-		.key = text_c(c, p->key),
-		.is_private = 1};
-	return event == HARK_LISTED ? c->host->emit_profile(c->host, &profile)
-				    : move_emit(c->host, &move);
-}
-
-/* One of the parts of "Globex; Globex Labs", as CRMs write several. */
-static bool is_one_of(struct comparison *c, struct str one, struct str several)
-{
-	struct str part;
-	while (str_split(&several, ';', &part)) {
-		if (roster_same(&c->now, str_trim(part), one)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool same_employer(struct comparison *c, struct str a, struct str b)
-{
-	bool several = str_find(a, STR(";")) != SIZE_MAX || str_find(b, STR(";")) != SIZE_MAX;
-	return roster_same(&c->now, a, b) ||
-	       (several && (is_one_of(c, a, b) || is_one_of(c, b, a)));
-}
-
-/* What an export without the column, or a row without the title, does not say stays as it was. */
-static void keep_known(
-	struct comparison *c, const struct roster_person *old, struct roster_person *p)
-{
-	if (p->employer.n == 0 && c->employers == 0) {
-		p->employer = old->employer;
-	}
-	if (p->title.n == 0 && (c->titles == 0 || p->employer.n > 0) &&
-		same_employer(c, p->employer, old->employer)) {
-		p->title = old->title;
-	}
-}
-
-static int tell_change(
-	struct comparison *c, const struct roster_person *old, struct roster_person *p)
-{
-	keep_known(c, old, p);
-	if (roster_same(&c->now, p->employer, old->employer) &&
-		roster_same(&c->now, p->title, old->title)) {
-		return 0;
-	}
-	const char *employer = text_c(c, old->employer), *title = text_c(c, old->title);
-	if (p->employer.n == 0 && old->employer.n > 0) {
-		struct roster_person left = *p;
-		left.employer = old->employer;
-		left.title = old->title;
-		return tell(c, &left, HARK_LEFT, NULL, NULL);
-	}
-	if (!same_employer(c, p->employer, old->employer)) {
-		return tell(
-			c, p, old->employer.n > 0 ? HARK_CHANGED : HARK_JOINED, employer, title);
-	}
-	return old->title.n > 0 && !roster_same(&c->now, p->title, old->title)
-		       ? tell(c, p, HARK_CHANGED, NULL, title)
-		       : 0; /* the title was not known, or a name was added to the employer's */
-}
-
-static int tell_all(struct comparison *c)
-{
-	bool first = c->before.n == 0;
-	int rc = 0;
-	for (size_t i = 0; i < c->now.n && rc == 0; i++) {
-		struct roster_person *p = &c->now.people[i];
-		if (p->other != ROSTER_NOBODY) {
-			rc = tell_change(c, &c->before.people[p->other], p);
-		} else {
-			bool joined = !first && c->roster->staff && p->employer.n > 0;
-			rc = tell(c, p, joined ? HARK_JOINED : HARK_LISTED, NULL, NULL);
-		}
-	}
-	return rc;
-}
-
-/* --- who is missing --- */
-
-static size_t count_missing(const struct comparison *c)
-{
-	size_t missing = 0;
-	for (size_t i = 0; i < c->before.n; i++) {
-		const struct roster_person *p = &c->before.people[i];
-		missing += p->other == ROSTER_NOBODY && p->misses == 0;
-	}
-	return missing;
-}
-
-/* Whether the export says anything about those who are not in it. */
-static bool is_complete(struct comparison *c)
-{
-	size_t missing = count_missing(c);
-	bool is_short = missing >= PARTIAL_MIN && missing >= c->before.n / PARTIAL_PART;
-	c->now.partial = is_short ? c->before.partial + 1 : 0;
-	if (c->now.partial >= PARTIAL_RUN) {
-		c->now.partial = 0;
-		is_short = false;
-	}
-	if (is_short) {
-		c->host->degraded(c->host, 0, 0,
-			"%zu of the %zu people known are missing: taken for a partial export, nobody "
-			"counts as gone (the third in a row is believed)",
-			missing, c->before.n);
-	}
-	return !is_short && c->broken == 0;
-}
-
-/* True: the person is gone for good. Who has no row in a list of acquaintances has not left a job. */
-static int tell_gone(struct comparison *c, const struct roster_person *old)
-{
-	struct hark_profile profile;
-	struct roster_person p = *old;
-	p.line = 0;
-	if (c->roster->staff && p.employer.n > 0) {
-		return tell(c, &p, HARK_LEFT, NULL, NULL);
-	}
-	fill(c, &p, HARK_LEFT, &profile);
-	return c->host->emit_profile(c->host, &profile);
-}
-
-static int remember(struct comparison *c, bool complete)
-{
-	struct buf text;
-	int rc = 0;
-	buf_init(&text, STATE_MAX);
-	roster_state_head(&c->now, &text);
-	for (size_t i = 0; i < c->now.n; i++) {
-		roster_state_line(&c->now.people[i], 0, &text);
-	}
-	for (size_t i = 0; i < c->before.n && rc == 0; i++) {
-		const struct roster_person *p = &c->before.people[i];
-		if (p->other != ROSTER_NOBODY) {
-			continue;
-		}
-		if (complete && p->misses + 1 >= c->roster->misses) {
-			rc = tell_gone(c, p);
-		} else {
-			roster_state_line(p, p->misses + complete, &text);
-		}
-	}
-	if (rc == 0) {
-		rc = text.rc == HARK_OK
-			     ? c->host->set_cursor(c->host, buf_c(&text))
-			     : c->host->fail(c->host,
-				       "what is to be remembered of %zu people is more than hark keeps "
-				       "(%u MB)",
-				       c->now.n, STATE_MAX >> 20);
-	}
-	buf_release(&text);
-	return rc;
-}
-
-/* --- the whole --- */
-
-static int compare(struct comparison *c)
-{
-	int rc = read_rows(c);
-	if (rc == 0 && c->now.n == 0 && c->broken > 0) {
-		return c->host->fail(c->host, "none of its %zu rows can be read", c->broken);
-	}
-	if (rc == 0 && c->observed < c->before.observed) {
-		c->host->degraded(c->host, 0, 0,
-			"it is older than the export that was read last: not compared");
-		return 0;
-	}
-	if (rc == 0 && !pair_all(c)) {
-		rc = no_memory(c->host);
-	}
-	if (rc == 0) {
-		c->now.observed = c->observed;
-		rc = tell_all(c);
-	}
-	return rc == 0 ? remember(c, is_complete(c)) : rc;
-}
-
-static int read_text(struct comparison *c, struct str text)
-{
-	struct hark_err err;
-	const char *known = c->roster->cursor != NULL ? c->roster->cursor : "";
-	roster_state_init(&c->before);
-	roster_state_init(&c->now);
-	buf_init(&c->room, 1 << 16);
-	buf_init(&c->url, 1 << 16);
-	int rc = roster_state_read(&c->before, str_c(known)) ? 0 : no_memory(c->host);
-	if (rc == 0) {
-		rc = roster_table_open(&c->table, text, &c->roster->columns, &err) == HARK_OK
-			     ? compare(c)
-			     : c->host->fail(c->host, "%s", err.text);
-		roster_table_close(&c->table);
-	}
-	buf_release(&c->room);
-	buf_release(&c->url);
-	roster_state_release(&c->before);
-	roster_state_release(&c->now);
-	return rc;
-}
+/* --- an export --- */
 
 static int roster_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
 {
-	struct comparison c = {
-		.roster = ctx, .host = host, .reply = reply, .observed = observed_at(reply)};
+	const struct roster *r = ctx;
 	struct hark_err err = {0};
 	struct charset used;
 	struct str text;
@@ -613,7 +174,8 @@ static int roster_parse(struct hark_host *host, void *ctx, const struct hark_rep
 	buf_init(&room, CONVERTED_MAX);
 	int rc = charset_decode(
 		str_n(reply->body, reply->body_bytes), reply->charset, &room, &text, &used, &err);
-	rc = rc == HARK_OK ? read_text(&c, text) : host->fail(host, "%s", err.text);
+	rc = rc == HARK_OK ? roster_compare(&r->rules, host, reply, text)
+			   : host->fail(host, "%s", err.text);
 	buf_release(&room);
 	return rc;
 }

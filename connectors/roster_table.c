@@ -175,6 +175,56 @@ void roster_table_close(struct roster_table *t)
 	buf_release(&t->page);
 }
 
+/* --- the tool --- */
+
+/* A column that only that tool writes. */
+#define TOOL_COLUMNS 3
+static const struct {
+	const char *format, *columns[TOOL_COLUMNS];
+} tools[] = {
+	{"csv", {NULL}},
+	{"linkedin-connections", {"connectedon"}},
+	{"sales-navigator", {"linkedinurl", "profileurl", "salesnavigatorurl"}},
+	{"salesforce", {"id", "contactid", "leadid"}},
+	{"hubspot", {"recordid"}},
+};
+#define TOOLS (sizeof(tools) / sizeof(tools[0]))
+
+bool roster_table_knows(const char *format)
+{
+	for (size_t i = 0; i < TOOLS; i++) {
+		if (strcmp(tools[i].format, format) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_column(const struct roster_table *t, const char *const names[TOOL_COLUMNS])
+{
+	for (size_t i = 0; i < t->csv.header.n; i++) {
+		for (size_t k = 0; k < TOOL_COLUMNS && names[k] != NULL; k++) {
+			if (is_called(t->csv.header.cells[i], names[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool roster_table_is(const struct roster_table *t, const char *format)
+{
+	for (size_t i = 0; format != NULL && i < TOOLS; i++) {
+		if (strcmp(tools[i].format, format) == 0) {
+			/* translated columns were known by what stands in them */
+			bool by_order = i == 1 && has(t, ROSTER_CONNECTED);
+			return tools[i].columns[0] == NULL || by_order ||
+			       has_column(t, tools[i].columns);
+		}
+	}
+	return true;
+}
+
 /* --- a cell --- */
 
 /* The part between the first two quotation marks from `at` on, which spreadsheets write doubled. */

@@ -58,6 +58,11 @@ int roster_table_open(struct roster_table *t, struct str text, const struct rost
 int roster_table_next(struct roster_table *t, struct roster_row *row, struct hark_err *err);
 void roster_table_close(struct roster_table *t);
 
+/* Whether there is a format of that name; and whether the columns are those of that tool (NULL and
+ * "csv" are any). */
+bool roster_table_knows(const char *format);
+bool roster_table_is(const struct roster_table *t, const char *format);
+
 /* The address of a page, or of the one that a key was made from, in `room`; absent: there is none. */
 struct str roster_page_url(struct str page, struct buf *room);
 /* The person's handle there, or absent. */

@@ -415,6 +415,7 @@ static void wrong_settings_are_refused(void **state)
 		{{"folder", ""}, {"rows", "staff"}},
 		{{"folder", "/x"}, {"rows", "people"}},
 		{{"folder", "/x"}, {"misses", "0"}},
+		{{"folder", "/x"}, {"format", "salesfarce"}},
 		{{"folder", "/x"}, {"colour", "red"}},
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
