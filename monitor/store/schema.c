@@ -293,8 +293,17 @@ static const char step_rules[] =
 	"CREATE TABLE loaded_lists ("
 	" name text PRIMARY KEY, entries bigint NOT NULL, names text, loaded_ms bigint NOT NULL);";
 
+/* What a connector remembers may be megabytes (a roster), the row of a source is written at every poll:
+ * so it has a table of its own, and is written only when its hash is another. */
+static const char step_cursors[] =
+	"CREATE TABLE source_cursors ("
+	" source text PRIMARY KEY, hash bigint NOT NULL, cursor text NOT NULL);"
+	"INSERT INTO source_cursors (source, hash, cursor)"
+	" SELECT name, 0, cursor FROM sources WHERE cursor IS NOT NULL;"
+	"UPDATE sources SET cursor = NULL;";
+
 static const char *const steps[] = {
-	step_posts, step_leads, step_outbox, step_people, step_place, step_rules};
+	step_posts, step_leads, step_outbox, step_people, step_place, step_rules, step_cursors};
 
 int schema_version(void)
 {

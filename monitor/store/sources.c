@@ -2,9 +2,10 @@
 
 #include "monitor/store/driver.h"
 
-#define COLUMNS                                                                                    \
-	"url, etag, last_modified, cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms," \
-	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"        \
+#define COLUMNS                                                                             \
+	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source =" \
+	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"  \
+	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count," \
 	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place"
 
 /* The columns of COLUMNS, borrowed. */
@@ -73,16 +74,15 @@ int store_source_load(struct store *s, struct str name, struct arena *arena,
 static bool update_row(struct db *db, struct str name, const struct source_state *state)
 {
 	struct db_query *q = db_query(db,
-		"UPDATE sources SET url = $2, etag = $3, last_modified = $4, cursor = $5, body_lo = "
-		"$6, body_hi = $7, seen = $8, polled_ms = $9, changed_ms = $10, due_ms = $11,"
-		" interval_ms = $12, ttl_ms = $13, failures = $14, error = $15, error_ms = $16,"
-		" degraded = $17, moved_to = $18, moved_count = $19, moved_since_ms = $20,"
-		" baseline_done = $21, posts_total = $22, polls_total = $23, place = $24 WHERE name = $1");
+		"UPDATE sources SET url = $2, etag = $3, last_modified = $4, body_lo = "
+		"$5, body_hi = $6, seen = $7, polled_ms = $8, changed_ms = $9, due_ms = $10,"
+		" interval_ms = $11, ttl_ms = $12, failures = $13, error = $14, error_ms = $15,"
+		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
+		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
 	db_text(q, state->last_modified);
-	db_text(q, state->cursor);
 	db_i64(q, (int64_t)state->body_hash.lo);
 	db_i64(q, (int64_t)state->body_hash.hi);
 	db_blob(q, state->seen);
@@ -105,6 +105,34 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	return db_run(q) > 0;
 }
 
+static int64_t hash_of(struct str cursor)
+{
+	return (int64_t)(hash64(cursor, 0) | 1);
+}
+
+static void save_cursor(struct db *db, struct str name, struct str cursor)
+{
+	struct db_query *q;
+	if (cursor.p == NULL) {
+		q = db_query(db, "DELETE FROM source_cursors WHERE source = $1");
+		db_text(q, name);
+		db_run(q);
+		return;
+	}
+	q = db_query(db, "SELECT hash FROM source_cursors WHERE source = $1");
+	db_text(q, name);
+	if (db_run_i64(q, 0) == hash_of(cursor)) {
+		return;
+	}
+	q = db_query(db, "INSERT INTO source_cursors (source, hash, cursor) VALUES ($1, $2, $3)"
+			 " ON CONFLICT (source) DO UPDATE SET hash = excluded.hash, cursor = "
+			 "excluded.cursor");
+	db_text(q, name);
+	db_i64(q, hash_of(cursor));
+	db_text(q, cursor);
+	db_run(q);
+}
+
 int store_source_save(
 	struct store *s, struct str name, const struct source_state *state, struct hark_err *err)
 {
@@ -113,6 +141,7 @@ int store_source_save(
 		store_source_id(s, name);
 		update_row(db, name, state);
 	}
+	save_cursor(db, name, state->cursor);
 	return db_check(db, err);
 }
 
