@@ -108,6 +108,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
+	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \

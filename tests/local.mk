@@ -38,6 +38,7 @@ unit_tests = \
 	tests/unit/test_fetch \
 	tests/unit/test_file \
 	tests/unit/test_fetch_dns \
+	tests/unit/test_folder \
 	tests/unit/test_fmt \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
@@ -172,6 +173,7 @@ test_scripts = \
 	tests/systemd/exposure \
 	tests/check-fixtures \
 	tests/connectors \
+	tests/roster \
 	tests/rules-broken \
 	tests/rules-cli \
 	tests/rules-tools \

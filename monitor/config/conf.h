@@ -23,6 +23,7 @@ struct conf_source {
 	const char *name;
 	const char *connector;
 	const char *url;              /* NULL if absent; also among the vars */
+	const char *folder, *format;  /* the same */
 	const struct hark_pair *vars; /* the connector's settings, complete */
 	size_t vars_n;
 	const char *secret_names[4];

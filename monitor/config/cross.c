@@ -150,6 +150,22 @@ static const struct hark_pair *find_var(const struct conf_source *s, const char 
 	return NULL;
 }
 
+static bool add_var(struct loader *l, struct conf_source *s, const char *name, const char *value)
+{
+	struct hark_pair *all = arena_alloc(&l->conf->arena, (s->vars_n + 1) * sizeof(*all));
+	if (all == NULL) {
+		l->no_memory = true;
+		return false;
+	}
+	all[0] = (struct hark_pair){name, value};
+	if (s->vars_n > 0) {
+		memcpy(all + 1, s->vars, s->vars_n * sizeof(*all));
+	}
+	s->vars = all;
+	s->vars_n++;
+	return true;
+}
+
 /* Makes `url` and vars.url one and the same. False: a finding, the connector need not be asked. */
 static bool join_url(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
@@ -173,18 +189,19 @@ static bool join_url(struct loader *l, const struct yaml_node *node, struct conf
 	if (s->url == NULL) {
 		return yaml_get(node, "url") == NULL; /* else it was refused already */
 	}
-	struct hark_pair *all = arena_alloc(&l->conf->arena, (s->vars_n + 1) * sizeof(*all));
-	if (all == NULL) {
-		l->no_memory = true;
+	return add_var(l, s, "url", s->url);
+}
+
+/* The same for a key that needs no check of its own. */
+static bool join_short(struct loader *l, const struct yaml_node *node, struct conf_source *s,
+	const char *name, const char *value)
+{
+	if (value != NULL && find_var(s, name) != NULL) {
+		read_say(l, DIAG_ERROR, C_SHAPE, yaml_get(node, "vars"), "keep one of them",
+			"%s stands under its own key and in vars:", name);
 		return false;
 	}
-	all[0] = (struct hark_pair){"url", s->url};
-	if (s->vars_n > 0) {
-		memcpy(all + 1, s->vars, s->vars_n * sizeof(*all));
-	}
-	s->vars = all;
-	s->vars_n++;
-	return true;
+	return value == NULL || add_var(l, s, name, value);
 }
 
 void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s)
@@ -194,7 +211,8 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	}
 	check_pace(l, node, s);
 	check_floors(l, node, s);
-	if (join_url(l, node, s) && s->connector != NULL) {
+	if (join_url(l, node, s) && join_short(l, node, s, "folder", s->folder) &&
+		join_short(l, node, s, "format", s->format) && s->connector != NULL) {
 		check_connector(l, node, s);
 	}
 }

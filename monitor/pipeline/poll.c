@@ -107,6 +107,7 @@ int poll_request(
 		.keep_headers = source->connector->judges_status,
 		.internal = source->conf->internal,
 	};
+	source->transport = planned.transport;
 	source->auth = planned.auth;
 	source->buckets = planned.buckets;
 	source->buckets_n = planned.buckets_count;
@@ -388,13 +389,28 @@ static const struct hark_pair *reply_headers(const struct fetch_reply *r, struct
 	return all;
 }
 
-static void mark_degraded(struct batch *b, const struct collected *got)
+/* Which file of its folder this is; NULL: the source has no folder. */
+static const char *file_of(const struct source *src, const struct fetch_reply *r)
+{
+	return src->transport == HARK_TRANSPORT_FILE ? r->url : NULL;
+}
+
+/* `file`: NULL where all replies are one place. */
+static void mark_degraded(struct batch *b, const struct collected *got, const char *file)
 {
 	b->state.degraded = STR_NONE;
 	if (got->degraded) {
-		char text[400];
-		snprintf(text, sizeof(text), "line %ld, column %ld: %.*s", got->degraded_line,
-			got->degraded_column, STR_FMT(str_cut_utf8(got->degraded_why, 300)));
+		char text[800], where[400] = "";
+		if (file != NULL && got->degraded_line > 0) {
+			snprintf(where, sizeof(where), "%.300s:%ld: ", file, got->degraded_line);
+		} else if (file != NULL) {
+			snprintf(where, sizeof(where), "%.300s: ", file);
+		} else {
+			snprintf(where, sizeof(where), "line %ld, column %ld: ", got->degraded_line,
+				got->degraded_column);
+		}
+		snprintf(text, sizeof(text), "%s%.*s", where,
+			STR_FMT(str_cut_utf8(got->degraded_why, 300)));
 		b->state.degraded = arena_str(&b->arena, str_c(text));
 	}
 }
@@ -443,7 +459,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
 	}
-	mark_degraded(b, &got);
+	mark_degraded(b, &got, file_of(src, r));
 	b->state.ttl_ms = got.feed.ttl_s * 1000;
 	if (got.cursor.p != NULL && !keep_text(&src->next_cursor, got.cursor.p)) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
@@ -493,6 +509,9 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	}
 	enum hark_refusal refusal = HARK_REFUSED;
 	if (read_body(b, job, m, &refusal, &err) != HARK_OK) {
+		if (file_of(src, job->reply) != NULL) {
+			hark_err_wrap(&err, "%s", job->reply->url);
+		}
 		b->posts_n = 0;
 		source_pages_reset(src);
 		say(b, err.text, 0);
@@ -519,11 +538,27 @@ static struct batch *batch_new(struct source *src, int64_t received_ms)
 	return b;
 }
 
+/* A file is never read twice, whatever was in it. What was wrong with the last one stands until another
+ * is read, and a folder's baseline is all that was in it at first. */
+static void finish_file(struct batch *b, const struct source *src, enum poll_outcome outcome,
+	const struct fetch_reply *r)
+{
+	const struct source_state *old = src->state;
+	b->state.etag = r->etag != NULL ? arena_str(&b->arena, str_c(r->etag)) : old->etag;
+	if (r->status == 304) {
+		b->state.error = old->error;
+		b->state.error_ms = old->error_ms;
+	}
+	bool is_read = r->status == 200 && outcome != POLL_FAILED;
+	b->state.baseline_done = old->baseline_done || (is_read && !src->files_left);
+}
+
 static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
 	int64_t now_ms, struct rng *rng)
 {
 	const struct source *src = b->user;
-	const struct pace_limits limits = {src->conf->every_ms, src->conf->internal};
+	bool is_file = src->transport == HARK_TRANSPORT_FILE;
+	const struct pace_limits limits = {src->conf->every_ms, src->conf->internal || is_file};
 	if (outcome == POLL_NEWS) {
 		b->state.changed_ms = now_ms;
 	}
@@ -531,6 +566,10 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
 	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
+	if (is_file && r != NULL) {
+		finish_file(b, src, outcome, r);
+		b->state.due_ms = now_ms + (src->files_left ? 0 : src->conf->every_ms);
+	}
 }
 
 struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)

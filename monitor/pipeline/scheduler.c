@@ -171,7 +171,7 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	int64_t wait = src->state->due_ms - clock_wall_ms();
 	bool waits_for_peer = src->state->failures > 0 && wait > 0;
-	if (src->more.first != NULL) {
+	if (src->more.first != NULL || src->files_left) {
 		wait = 0;
 	} else if (s->options.once) {
 		wait = src->polled || waits_for_peer ? INT64_MAX / 2 : 0;
@@ -242,7 +242,8 @@ static void hand_over(struct scheduler *s, struct source *src, struct fetch_repl
 		call_off(s, src, reply);
 		return;
 	}
-	*job = (struct poll_job){src, reply, offline(s, reply)};
+	bool is_file = src->transport == HARK_TRANSPORT_FILE;
+	*job = (struct poll_job){src, reply, !is_file && offline(s, reply)};
 	s->answered[s->answered_n++] = job;
 	if (s->answered_n == ANSWERED_MAX) {
 		hand_over_all(s);
@@ -280,18 +281,39 @@ static void on_reply(void *user, struct fetch_reply *reply)
 	hand_over(s, src, reply);
 }
 
-/* A poll that could not even start is judged like any other failure, by a worker. */
-static void fail_to_start(struct scheduler *s, struct source *src, const struct hark_err *err)
+/* NULL: no memory, and the source is on its way home. */
+static struct fetch_reply *reply_to_fill(struct scheduler *s, struct source *src)
 {
 	struct fetch_reply *reply = calloc(1, sizeof(*reply));
 	if (reply == NULL) {
 		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
 		scheduler_return(s, src);
+		return NULL;
+	}
+	buf_init(&reply->body, 0);
+	buf_init(&reply->headers, 512);
+	return reply;
+}
+
+/* The disk is read by the worker, so that transfers do not wait for it. */
+static void start_file(struct scheduler *s, struct source *src)
+{
+	src->out = true;
+	s->under_way++;
+	struct fetch_reply *reply = reply_to_fill(s, src);
+	if (reply != NULL) {
+		hand_over(s, src, reply);
+	}
+}
+
+/* A poll that could not even start is judged like any other failure, by a worker. */
+static void fail_to_start(struct scheduler *s, struct source *src, const struct hark_err *err)
+{
+	struct fetch_reply *reply = reply_to_fill(s, src);
+	if (reply == NULL) {
 		return;
 	}
 	reply->rc = err->code != HARK_OK ? err->code : HARK_EINVAL;
-	buf_init(&reply->body, 0);
-	buf_init(&reply->headers, 0);
 	snprintf(reply->error, sizeof(reply->error), "%.*s", (int)sizeof(reply->error) - 1,
 		err->text);
 	hand_over(s, src, reply);
@@ -384,6 +406,10 @@ static void start(struct scheduler *s, struct source *src)
 	heap_remove(s, src);
 	arena_reset(&s->scratch);
 	int rc = poll_request(src, &request, &s->scratch, &err);
+	if (rc == HARK_OK && src->transport == HARK_TRANSPORT_FILE) {
+		start_file(s, src);
+		return;
+	}
 	const char *url = request.url;
 	int64_t wait = rc == HARK_OK ? rate_wait(s, src, url) : 0;
 	if (rc == HARK_OK && wait == 0) {

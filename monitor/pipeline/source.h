@@ -32,6 +32,8 @@ struct source {
 	const struct hark_auth *auth; /* NULL: none */
 	const struct hark_bucket *buckets;
 	size_t buckets_n;
+	enum hark_transport transport;
+	bool files_left;       /* FILE: others wait to be read */
 	bool secret_in_url;    /* what was sent is not what may be kept */
 	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 

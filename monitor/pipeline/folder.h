@@ -1,0 +1,25 @@
+/* The file transport: a folder that files are dropped into, answered like a server.
+ *
+ * A request to it gets the oldest file that was not read before, by the time it was last written; what was
+ * read is remembered by name, size and time, so a file is never read twice and one that was replaced is
+ * another. A file that is still being written, or began less than two seconds ago, is left for
+ * later; hidden and half-downloaded ones (.part, .crdownload, .tmp) do not count. What cannot be read is
+ * remembered too: it is said once, and the next one has its turn. Runs on a worker; reads the disk. */
+#ifndef HARK_PIPELINE_FOLDER_H
+#define HARK_PIPELINE_FOLDER_H
+
+#include "monitor/fetch/fetch.h"
+
+struct folder_request {
+	const char *path; /* of the folder, or of one file */
+	struct str seen;  /* what the last reply said in `etag`; absent at first */
+	size_t max_bytes;
+	int64_t now_ms; /* wall clock */
+};
+
+/* Fills a reply that is empty. Status 200: `url` is the file's path, `etag` what is to be given back as
+ * `seen`, and its headers say Last-Modified. Status 304: nothing is new. rc other than HARK_OK: the
+ * sentence names the path; `etag` is set if it was one file. `*more`: others wait. */
+void folder_read(struct fetch_reply *reply, const struct folder_request *request, bool *more);
+
+#endif
