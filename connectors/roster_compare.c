@@ -286,6 +286,9 @@ static void keep_known(
 static int tell_change(
 	struct comparison *c, const struct roster_person *old, struct roster_person *p)
 {
+	if (p->print == old->print) {
+		return 0;
+	}
 	keep_known(c, old, p);
 	if (roster_same(&c->now, p->employer, old->employer) &&
 		roster_same(&c->now, p->title, old->title)) {

@@ -125,6 +125,7 @@ include $(srcdir)/tests/oracle/local.mk
 bench_programs = \
 	tests/bench/bench_match \
 	tests/bench/bench_parse \
+	tests/bench/bench_roster \
 	tests/bench/bench_rest \
 	tests/bench/bench_store
 bench_scripts = \

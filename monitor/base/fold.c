@@ -2,8 +2,6 @@
 
 #include "monitor/base/utf8.h"
 
-#include <stdbool.h>
-
 /* Latin letters without accents and case: U+00C0..U+00FF and U+0100..U+017F; a space where there
  * is no letter. */
 static const char latin1[] = "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty";
@@ -82,31 +80,43 @@ enum fold fold(uint32_t *cp)
 	return fold_symbol(*cp);
 }
 
-static void end_word(struct buf *out)
+size_t fold_character(struct folded *w, struct str s)
 {
-	if (out->n > 0 && out->p[out->n - 1] != ' ') {
-		buf_add_char(out, ' ');
+	uint32_t cp = ' '; /* what bytes that are no character count as */
+	size_t n = utf8_first(s, &cp);
+	enum fold f = fold(&cp);
+	if (f == FOLD_BREAK || f == FOLD_WORD) {
+		fold_end_word(w);
 	}
+	if (f == FOLD_LETTER || f == FOLD_WORD) {
+		w->p += utf8_put(cp, w->p);
+	}
+	if (f == FOLD_WORD) {
+		fold_end_word(w);
+	}
+	return n > 0 ? n : 1;
 }
 
 int fold_words(struct buf *out, struct str s)
 {
-	while (s.n > 0) {
-		uint32_t cp = ' '; /* what bytes that are no character count as */
-		size_t n = utf8_first(s, &cp);
-		enum fold f = fold(&cp);
-		if (f == FOLD_BREAK || f == FOLD_WORD) {
-			end_word(out);
-		}
-		if (f == FOLD_LETTER || f == FOLD_WORD) {
-			buf_add_utf8(out, cp);
-		}
-		if (f == FOLD_WORD) {
-			end_word(out);
-		}
-		n = n > 0 ? n : 1;
-		s = str_n(s.p + n, s.n - n);
+	char *room = buf_room(out, fold_room(s.n));
+	if (room == NULL) {
+		return out->rc;
 	}
-	end_word(out);
+	struct folded w = {room, room};
+	for (size_t i = 0; i < s.n;) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (between(c | 32u, 'a', 'z')) {
+			*w.p++ = (char)(c | 32);
+			i++;
+		} else if (c == ' ') {
+			fold_end_word(&w);
+			i++;
+		} else {
+			i += fold_character(&w, str_n(s.p + i, s.n - i));
+		}
+	}
+	fold_end_word(&w);
+	buf_grew(out, (size_t)(w.p - room));
 	return out->rc;
 }

@@ -14,6 +14,30 @@ enum fold {
 
 /* What *cp counts as; a letter becomes its plain form. */
 enum fold fold(uint32_t *cp);
+
+/* Where words are written, each with a space behind it, into room that was made before: asking a buffer
+ * for every letter costs more than folding it. */
+struct folded {
+	char *start, *p;
+};
+
+/* Room for the words of `n` bytes: a character of two bytes or more becomes at most four and two
+ * spaces. */
+static inline size_t fold_room(size_t n)
+{
+	return n * 3 + 4;
+}
+
+static inline void fold_end_word(struct folded *w)
+{
+	if (w->p > w->start && w->p[-1] != ' ') {
+		*w->p++ = ' ';
+	}
+}
+
+/* The character, or the byte that is none, at the start of `s`; returns its bytes. */
+size_t fold_character(struct folded *w, struct str s);
+
 /* Appends the words of `s`, folded, each followed by a space. */
 int fold_words(struct buf *out, struct str s);
 

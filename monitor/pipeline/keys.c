@@ -22,19 +22,6 @@ static size_t link_here(struct str s)
 	return n;
 }
 
-/* A writer into room that was made before: most text is plain letters, and asking a buffer for every
- * one of them costs more than folding it. */
-struct words {
-	char *start, *p;
-};
-
-static void end_word(struct words *w)
-{
-	if (w->p > w->start && w->p[-1] != ' ') {
-		*w->p++ = ' ';
-	}
-}
-
 /* ASCII letters and digits without case, DROPPED for the apostrophe, 0 for what stands between words
  * and for every byte beyond ASCII. */
 #define DROPPED 1
@@ -96,7 +83,7 @@ static size_t add_plain(char *out, struct str s, size_t i)
 }
 
 /* ASCII up to the first byte beyond it; returns the bytes taken. A link may start with a word. */
-static size_t add_ascii(struct words *w, struct str s)
+static size_t add_ascii(struct folded *w, struct str s)
 {
 	char *out = w->p;
 	size_t i = 0;
@@ -124,44 +111,19 @@ static size_t add_ascii(struct words *w, struct str s)
 	return i;
 }
 
-/* One character beyond ASCII, or a byte that is none; returns its bytes. */
-static size_t add_other(struct words *w, struct str s)
-{
-	uint32_t cp = ' '; /* what bytes that are no character count as */
-	size_t n = utf8_first(s, &cp);
-	enum fold f = fold(&cp);
-	if (f == FOLD_BREAK || f == FOLD_WORD) {
-		end_word(w);
-	}
-	if (f == FOLD_LETTER || f == FOLD_WORD) {
-		w->p += utf8_put(cp, w->p);
-	}
-	if (f == FOLD_WORD) {
-		end_word(w);
-	}
-	return n > 0 ? n : 1;
-}
-
-/* Room for the words of `n` bytes: a character of two bytes or more becomes at most four and two
- * spaces. */
-static size_t words_room(size_t n)
-{
-	return n * 3 + 4;
-}
-
 /* The words of `s`, each followed by a space. */
 static void add_words(struct buf *out, struct str s)
 {
-	char *room = buf_room(out, words_room(s.n));
+	char *room = buf_room(out, fold_room(s.n));
 	if (room == NULL) {
 		return;
 	}
-	struct words w = {room, room};
+	struct folded w = {room, room};
 	for (size_t i = 0; i < s.n;) {
 		struct str rest = str_n(s.p + i, s.n - i);
-		i += (unsigned char)*rest.p < 0x80 ? add_ascii(&w, rest) : add_other(&w, rest);
+		i += (unsigned char)*rest.p < 0x80 ? add_ascii(&w, rest) : fold_character(&w, rest);
 	}
-	end_word(&w);
+	fold_end_word(&w);
 	buf_grew(out, (size_t)(w.p - room));
 }
 
@@ -182,7 +144,7 @@ struct hash128 keys_content(struct str title, struct str text, uint32_t *words)
 {
 	struct buf all;
 	struct hash128 hash = {0, 0};
-	buf_init(&all, words_room(title.n) + words_room(text.n));
+	buf_init(&all, fold_room(title.n) + fold_room(text.n));
 	add_words(&all, title);
 	size_t title_n = all.n;
 	add_words(&all, text);
