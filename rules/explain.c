@@ -411,6 +411,8 @@ int matcher_explain(struct matcher *m, const struct post *post, struct str rule,
 	rule_info_of(x.rule, &x.out->rule);
 	x.out->retired = x.rule->status == RULE_RETIRED;
 	x.out->inactive = x.rule->inactive;
+	x.out->missing = x.rule->missing;
+	x.out->missing_n = x.rule->inactive ? x.rule->missing_n : 0;
 	if (x.rule->inactive) {
 		return HARK_OK;
 	}

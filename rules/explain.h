@@ -57,7 +57,9 @@ struct flip {
 struct explanation {
 	struct rule_info rule;
 	bool retired;
-	bool inactive; /* a list it needs is not there: nothing else is set */
+	bool inactive; /* a list it needs is not there: nothing else is set but these */
+	const struct str *missing;
+	size_t missing_n;
 	bool matched, undecided;
 	bool woken;          /* by the words below; if not, no clause was looked at by hark match */
 	struct str *anchors; /* words and lists of the post that woke the rule */

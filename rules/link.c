@@ -88,24 +88,50 @@ static bool is_broken_list(const struct linker *l, struct str name)
 	return false;
 }
 
+/* False: the rule is known to miss it. */
+static bool add_missing(struct linker *l, struct rule *rule, struct str list)
+{
+	for (size_t i = 0; i < rule->missing_n; i++) {
+		if (str_eq(rule->missing[i], list)) {
+			return false;
+		}
+	}
+	struct str *grown = arena_grow(
+		l->arena, rule->missing, rule->missing_n, &rule->missing_cap, sizeof(*grown));
+	if (grown != NULL) {
+		rule->missing = grown;
+		rule->missing[rule->missing_n++] = list;
+	}
+	return true;
+}
+
+/* Said once a rule and list, however often it stands there and the rule is linked. */
+static void switch_off(struct linker *l, const struct query *q)
+{
+	bool is_new = l->rule == NULL || add_missing(l, l->rule, q->list);
+	if (is_new) {
+		query_report(q, DIAG_WARNING, l->diags, "W030",
+			"define it under lists: to switch the rule on",
+			"the rule is inactive: there is no list called \"%.*s\"", STR_FMT(q->list));
+	}
+	if (l->rule != NULL) {
+		l->rule->inactive = true;
+	}
+}
+
 static bool unknown_list(struct linker *l, const struct query *q)
 {
 	if (is_broken_list(l, q->list)) {
 		return false;
 	}
+	if (l->file->pack) {
+		switch_off(l, q);
+		return true;
+	}
 	const char *names[200];
 	size_t n = l->list_names(l->ctx, l->file, names, 200);
 	const char *near = did_you_mean(q->list, names, n);
 	char help[160];
-	if (l->file->pack) {
-		query_report(q, DIAG_WARNING, l->diags, "W030",
-			"define it under lists: to switch the rule on",
-			"the rule is inactive: there is no list called \"%.*s\"", STR_FMT(q->list));
-		if (l->rule != NULL) {
-			l->rule->inactive = true;
-		}
-		return true;
-	}
 	snprintf(help, sizeof(help), "did you mean %s?", near != NULL ? near : "");
 	query_report(q, DIAG_ERROR, l->diags, "E030",
 		near != NULL ? help : "define it under lists:", "there is no list called \"%.*s\"",

@@ -98,6 +98,8 @@ struct rule {
 	struct anchors needs[RULE_NEEDS_MAX]; /* further groups, of words only */
 	size_t needs_n;
 	bool inactive; /* a pack whose list is not there */
+	struct str *missing; /* the lists that were not there, each once */
+	size_t missing_n, missing_cap;
 	bool broken;   /* an error has been reported */
 };
 

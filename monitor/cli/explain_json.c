@@ -134,6 +134,16 @@ static void json_decision(const struct explanation *x, const struct post *post, 
 	}
 }
 
+static void json_missing(const struct explanation *x, struct jsonout *j)
+{
+	jsonout_key(j, "missing_lists");
+	jsonout_array(j);
+	for (size_t i = 0; i < x->missing_n; i++) {
+		jsonout_str(j, x->missing[i]);
+	}
+	jsonout_end_array(j);
+}
+
 void explain_json(const struct explanation *x, const struct post *post, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -145,7 +155,9 @@ void explain_json(const struct explanation *x, const struct post *post, struct j
 	jsonout_key_str(j, "url", post->url);
 	jsonout_end_object(j);
 	jsonout_key_c(j, "outcome", explain_outcome_name(x));
-	if (!x->inactive) {
+	if (x->inactive) {
+		json_missing(x, j);
+	} else {
 		json_decision(x, post, j);
 	}
 	jsonout_end_object(j);

@@ -24,6 +24,15 @@ const char *explain_outcome_name(const struct explanation *x)
 			      : "no match";
 }
 
+void explain_missing(const struct explanation *x, struct buf *out)
+{
+	buf_add_c(out, "there is no list called ");
+	for (size_t i = 0; i < x->missing_n; i++) {
+		buf_add_c(out, i > 0 ? " and none called " : "");
+		term_add(out, x->missing[i], 0);
+	}
+}
+
 const char *clause_outcome_name(enum clause_outcome outcome)
 {
 	static const char *const names[] = {"false", "true", "undecided", "not evaluated"};
@@ -292,7 +301,12 @@ static void put_head(const struct printing *p, const struct explanation *x, cons
 	if (x->retired) {
 		buf_add_c(p->out, "  (retired: the daemon does not look at it)");
 	}
-	buf_add_c(p->out, x->inactive ? ": a list the rule needs is not there\n" : "\n\n");
+	if (x->inactive) {
+		buf_add_c(p->out, ": ");
+		explain_missing(x, p->out);
+		buf_add_c(p->out, "; define it under lists: to switch the rule on");
+	}
+	buf_add_c(p->out, "\n\n");
 }
 
 void explain_print(const struct explanation *x, const struct post *post, size_t width, bool color,

@@ -91,7 +91,11 @@ static void reasons_of_rule(struct answer *a)
 		return;
 	}
 	if (x->inactive) {
-		say(a, "inactive", "the rule is inactive: a list it needs is not defined");
+		struct buf lists;
+		buf_init(&lists, 500);
+		explain_missing(x, &lists);
+		say(a, "inactive", "the rule is inactive: %s", buf_c(&lists));
+		buf_release(&lists);
 		return;
 	}
 	if (x->retired) {
