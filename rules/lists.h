@@ -14,6 +14,7 @@
 #include "monitor/model/post.h"
 #include "monitor/base/yaml.h"
 #include "rules/names.h"
+#include "rules/rules.h"
 
 #define LIST_BYTES_MAX (256u << 20)
 #define LIST_CONTEXT 10 /* words around a name in which a context word counts */
@@ -23,14 +24,6 @@ struct list_entry {
 	const char *cells; /* see lists_in.h */
 	bool has_handle;
 	uint32_t line; /* in its file, 0: inline */
-};
-
-/* How a list is used, from the configuration or a rule file. */
-struct list_options {
-	bool no_variants;                          /* `variants: off` or `class: off` */
-	bool no_class;                             /* `class: off` */
-	bool need_case, need_context, need_handle; /* `require:` */
-	struct strs context, forbid;               /* words near which a name counts, or does not */
 };
 
 struct list {
@@ -70,7 +63,6 @@ void list_read_jsonl(
 /* Whichever of the two it is, in UTF-8, UTF-16 or windows-1252. */
 void list_read_file(
 	struct lists *l, struct list *list, struct str text, const char *file, struct diags *diags);
-struct rules_records;
 /* Fills a list from imported records of a kind, those that pass `where` (may be absent). What is
  * wrong is reported at `at`, with its line. */
 void list_read_records(struct lists *l, struct list *list, const struct rules_records *records,

@@ -13,12 +13,21 @@
 struct ruleset;
 struct matcher;
 
+/* How a list is used, from the configuration or a rule file. */
+struct list_options {
+	bool no_variants;                          /* `variants: off` or `class: off` */
+	bool no_class;                             /* `class: off` */
+	bool need_case, need_context, need_handle; /* `require:` */
+	struct strs context, forbid;               /* words near which a name counts, or does not */
+};
+
 /* A list the configuration defines; rule files may define more of their own. */
 struct rules_list {
 	const char *name;
 	const char *file;         /* CSV or JSON Lines; NULL: */
 	const char *from, *where; /* imported records of this kind; those that pass, NULL: all */
-	struct diag_at at;        /* where it was defined, for errors */
+	struct list_options options;
+	struct diag_at at; /* where it was defined, for errors */
 };
 
 /* An imported record as a list sees it. */
@@ -73,7 +82,8 @@ struct rule_info {
 	unsigned line;
 	enum signal_kind kind;
 	enum signal_level level;
-	const char *status; /* "live", "shadow", "retired", "inactive": a list it needs is not there */
+	const char
+		*status; /* "live", "shadow", "retired", "inactive": a list it needs is not there */
 	const char *hash;
 };
 bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out);

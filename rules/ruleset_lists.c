@@ -139,6 +139,7 @@ static struct list *global_list(struct finder *f, struct str name)
 				.shown = l->file,
 				.from = str_c(l->from),
 				.where = str_c(l->where),
+				.options = &l->options,
 				.at = l->at};
 			o.path = l->file != NULL
 					 ? resolve(&f->r->arena, f->source->base_dir, l->file)

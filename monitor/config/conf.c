@@ -54,6 +54,7 @@ static void gather_lists(struct loader *l, const struct yaml_node *node, const c
 			list->name = read_keep(l, p->key->text);
 		}
 		list->at = place(p->key, file);
+		read_defaults(l, SECTION_LIST, list);
 		read_mapping(l, p->value, SECTION_LIST, list);
 		cross_list(l, p, list);
 	}
@@ -442,6 +443,36 @@ int conf_load(struct conf **out, const char *path, struct diags *diags, struct h
 	return HARK_OK;
 }
 
+static struct strs words_of(struct arena *arena, const char *const *texts, size_t n)
+{
+	struct strs out = {arena_alloc(arena, (n + 1) * sizeof(*out.v)), 0};
+	for (size_t i = 0; out.v != NULL && i < n; i++) {
+		out.v[out.n++] = str_c(texts[i]);
+	}
+	return out;
+}
+
+static bool requires(const struct conf_list *list, const char *what)
+{
+	for (size_t i = 0; i < list->require_n; i++) {
+		if (strcmp(list->require[i], what) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct list_options options_of(struct arena *arena, const struct conf_list *list)
+{
+	return (struct list_options){.no_variants = !list->variants || !list->class,
+		.no_class = !list->class,
+		.need_case = requires(list, "case"),
+		.need_context = requires(list, "context"),
+		.need_handle = requires(list, "handle"),
+		.context = words_of(arena, list->context, list->context_n),
+		.forbid = words_of(arena, list->forbid, list->forbid_n)};
+}
+
 int conf_rules_source(
 	const struct conf *c, struct arena *arena, struct rules_source *out, struct hark_err *err)
 {
@@ -457,8 +488,12 @@ int conf_rules_source(
 				.file = list->file,
 				.from = list->from,
 				.where = list->where,
+				.options = options_of(arena, list),
 				.at = list->at};
 		}
+	}
+	if (arena->rc != HARK_OK) {
+		return hark_err_set(err, HARK_ENOMEM, "%s: no memory for its lists", c->path);
 	}
 	*out = (struct rules_source){.paths = c->rules,
 		.paths_n = c->rules_n,

@@ -45,6 +45,13 @@ struct conf_source {
 struct conf_list {
 	const char *name, *file;
 	const char *from, *where; /* imported records instead of a file */
+	const char *const *context;
+	size_t context_n;
+	const char *const *forbid;
+	size_t forbid_n;
+	const char *const *require;
+	size_t require_n;
+	bool variants, class;
 	struct diag_at at;
 };
 

@@ -217,6 +217,21 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	}
 }
 
+/* What stands near a name is looked for word by word. */
+static void check_words(struct loader *l, const struct yaml_node *words)
+{
+	size_t n = words == NULL ? 0 : words->kind == YAML_SEQUENCE ? words->n : 1;
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml_node *word =
+			words->kind == YAML_SEQUENCE ? words->items[i] : words;
+		if (word->kind == YAML_SCALAR && memchr(word->text.p, ' ', word->text.n) != NULL) {
+			read_say(l, DIAG_ERROR, C_VALUE, word,
+				"write single words, for example [app, crm]",
+				"'%.*s' is not one word", STR_FMT(str_cut_utf8(word->text, 80)));
+		}
+	}
+}
+
 void cross_list(struct loader *l, const struct yaml_pair *p, const struct conf_list *list)
 {
 	if (p->value->kind != YAML_MAPPING || list->name == NULL) {
@@ -225,6 +240,8 @@ void cross_list(struct loader *l, const struct yaml_pair *p, const struct conf_l
 	const struct yaml_node *file = yaml_get(p->value, "file");
 	const struct yaml_node *from = yaml_get(p->value, "from");
 	const struct yaml_node *where = yaml_get(p->value, "where");
+	check_words(l, yaml_get(p->value, "context"));
+	check_words(l, yaml_get(p->value, "forbid"));
 	if (file == NULL && from == NULL) {
 		read_say(l, DIAG_ERROR, C_MISSING, p->value, NULL,
 			"file is missing in lists.NAME, or from");

@@ -35,6 +35,7 @@ const struct section sections[SECTIONS] = {
 
 /* clang-format off */
 static const char *const list_kinds[] = {"contacts", "accounts", "staff", "products", NULL};
+static const char *const list_needs[] = {"case", "context", "handle", NULL};
 
 const struct option options[] = {
 	{SECTION_TOP, "operator", OPTION_SECTION, .sub = SECTION_OPERATOR,
@@ -91,6 +92,18 @@ const struct option options[] = {
 		.about = "Imported records instead of a file."},
 	{SECTION_LIST, "where", OPTION_TEXT, LIST(where),
 		.about = "Which of them, for example \"type = customer\"."},
+	{SECTION_LIST, "context", OPTION_TEXTS, LIST(context),
+		.about = "Words that make a name of an everyday word. Default: words of business, such as company, app, "
+			"vendor."},
+	{SECTION_LIST, "forbid", OPTION_TEXTS, LIST(forbid),
+		.about = "A name within ten words of one of these does not count."},
+	{SECTION_LIST, "require", OPTION_WORDS, LIST(require), .choices = list_needs,
+		.about = "What every name needs, in place of what everyday words need: case, a capital first letter; "
+			"context, a word of it; handle, only handles count."},
+	{SECTION_LIST, "variants", OPTION_BOOL, LIST(variants), "on",
+		.about = "off: names are found as they are written in the file only."},
+	{SECTION_LIST, "class", OPTION_BOOL, LIST(class), "on",
+		.about = "off: everyday words count like others, and nothing varies."},
 
 	{SECTION_SOURCE, "name", OPTION_NAME, SOURCE(name), .required = true,
 		.about = "What the source is called, everywhere. A post's identity hangs on it, so keep it."},
@@ -221,6 +234,7 @@ static const char *type_name(enum option_type type)
 		[OPTION_FILE] = "path",
 		[OPTION_SECRET] = "place of a secret",
 		[OPTION_SECRETS] = "mapping of secrets",
+		[OPTION_WORDS] = "one or more of ",
 		[OPTION_TEXTS] = "text or sequence of texts",
 		[OPTION_PAIRS] = "mapping of texts",
 		[OPTION_COMMAND] = "sequence of texts",

@@ -25,6 +25,7 @@ enum option_type {
 	OPTION_FILE,    /* a path as written */
 	OPTION_SECRET,  /* struct conf_secret */
 	OPTION_SECRETS, /* a mapping of them, in struct conf_source */
+	OPTION_WORDS,   /* OPTION_TEXTS, each one of `choices` */
 	OPTION_TEXTS,   /* const char *const *, then its size_t; one text or a sequence */
 	OPTION_PAIRS,   /* const struct hark_pair *, then its size_t */
 	OPTION_COMMAND, /* const char *const *, ends with NULL */

@@ -252,7 +252,7 @@ static void read_texts(struct loader *l, const struct option *o, const struct ya
 	const char *const **field, size_t *n)
 {
 	const struct yaml_node *one[] = {node};
-	bool is_single = is_text(node) && o->type == OPTION_TEXTS;
+	bool is_single = is_text(node) && o->type != OPTION_COMMAND;
 	size_t count = is_single ? 1 : node->n;
 	const struct yaml_node *const *items =
 		is_single ? one : (const struct yaml_node *const *)node->items;
@@ -267,7 +267,12 @@ static void read_texts(struct loader *l, const struct option *o, const struct ya
 			say_shape(l, o->key, items[i], "a text");
 			return;
 		}
-		texts[i] = read_keep(l, items[i]->text);
+		if (o->choices == NULL) {
+			texts[i] = read_keep(l, items[i]->text);
+			continue;
+		}
+		texts[i] = "";
+		read_choice(l, o, items[i], items[i]->text, &texts[i]);
 	}
 	*field = texts;
 	if (n != NULL) {
@@ -336,6 +341,7 @@ static void read_value(
 		}
 		return;
 	case OPTION_TEXTS:
+	case OPTION_WORDS:
 		read_texts(l, o, node, (const char *const **)field,
 			(size_t *)(field + sizeof(const char *const *)));
 		return;

@@ -105,6 +105,35 @@ static void the_sample_lands_in_the_structure(void **state)
 	assert_string_equal(conf->privacy_contact, "mailto:ops@example.com");
 }
 
+static void a_list_says_here_how_it_is_used_as_in_a_rule_file(void **state)
+{
+	(void)state;
+	struct rules_source source;
+	struct arena arena;
+	struct hark_err err;
+	assert_int_equal(load("lists:\n"
+			      "  plain: { file: a.csv }\n"
+			      "  fruit: { file: b.csv, context: [phone, laptop], forbid: pie, "
+			      "require: [case, handle], variants: off }\n"
+			      "  all: { file: c.csv, class: off }\n"),
+		HARK_OK);
+	arena_init(&arena, 0);
+	assert_int_equal(conf_rules_source(conf, &arena, &source, &err), HARK_OK);
+	assert_int_equal(source.lists_n, 3);
+	const struct list_options *plain = &source.lists[0].options;
+	assert_true(!plain->no_variants && !plain->no_class && !plain->need_case &&
+		    plain->context.n == 0 && plain->forbid.n == 0);
+	const struct list_options *fruit = &source.lists[1].options;
+	assert_true(fruit->no_variants && !fruit->no_class);
+	assert_true(fruit->need_case && !fruit->need_context && fruit->need_handle);
+	assert_int_equal(fruit->context.n, 2);
+	assert_str_is(fruit->context.v[1], "laptop");
+	assert_int_equal(fruit->forbid.n, 1);
+	assert_str_is(fruit->forbid.v[0], "pie");
+	assert_true(source.lists[2].options.no_class && source.lists[2].options.no_variants);
+	arena_release(&arena);
+}
+
 static void sources_take_their_defaults_from_the_table_and_from_http(void **state)
 {
 	(void)state;
@@ -320,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_sample_lands_in_the_structure),
+		TEST(a_list_says_here_how_it_is_used_as_in_a_rule_file),
 		TEST(sources_take_their_defaults_from_the_table_and_from_http),
 		TEST(routes_find_their_receivers),
 		TEST(files_of_conf_d_add_to_the_main_file_in_order),

@@ -27,7 +27,8 @@ static void every_section_can_be_reached_and_every_choice_has_words(void **state
 			o->type == OPTION_RECORDS) {
 			reached[o->sub] = true;
 		}
-		if (o->type == OPTION_CHOICE || o->type == OPTION_WORD) {
+		if (o->type == OPTION_CHOICE || o->type == OPTION_WORD ||
+			o->type == OPTION_WORDS) {
 			assert_non_null(o->choices);
 		}
 	}

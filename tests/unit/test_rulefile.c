@@ -89,6 +89,43 @@ static void a_missing_list_is_an_error_but_switches_a_pack_off(void **state)
 	ruleset_unref(r);
 }
 
+static void a_list_of_the_configuration_is_used_as_it_says(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {"r.yaml"};
+	struct str pie = STR("pie");
+	const struct rules_list lists[] = {
+		{.name = "fruit",
+			.file = "f.csv",
+			.options = {.no_class = true, .no_variants = true}},
+		{.name = "firms", .file = "f.csv", .options = {.forbid = {&pie, 1}}}};
+	struct rules_source source = {
+		.paths = paths, .paths_n = 1, .lists = lists, .lists_n = 2, .base_dir = dir.path};
+	struct ruleset *r = NULL;
+	struct signal *found;
+	struct post p;
+	size_t n;
+	folder_write(&dir, "f.csv", "name\nApple\n");
+	folder_write(&dir, "r.yaml",
+		"rules:\n  - {id: a, kind: mention, match: 'any:fruit'}\n"
+		"  - {id: b, kind: mention, match: 'any:firms'}\n");
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_OK);
+	struct matcher *m = matcher_new(r);
+	post_init(&p);
+	p.text = STR("The company Apple");
+	assert_int_equal(matcher_match(m, &p, &dir.arena, &found, &n), HARK_OK);
+	assert_int_equal(n, 2);
+	p.text = STR("an apple pie"); /* an everyday word, near what the other list forbids */
+	assert_int_equal(matcher_match(m, &p, &dir.arena, &found, &n), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_str_is(found[0].rule, "a");
+	p.text = STR("The company Apple bakes pie");
+	assert_int_equal(matcher_match(m, &p, &dir.arena, &found, &n), HARK_OK);
+	assert_int_equal(n, 1);
+	matcher_free(m);
+	ruleset_unref(r);
+}
+
 static void bad_rows_of_a_list_are_named_and_left_out(void **state)
 {
 	(void)state;
@@ -325,6 +362,8 @@ int main(void)
 			every_mistake_is_found_in_one_pass, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_missing_list_is_an_error_but_switches_a_pack_off, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_list_of_the_configuration_is_used_as_it_says, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			bad_rows_of_a_list_are_named_and_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(
