@@ -107,6 +107,14 @@ static int explain_file(struct explain_run *r, const char *path, struct hark_err
 	return rc;
 }
 
+/* The only rule there is need not be named. */
+static struct str only_rule(const struct ruleset *set)
+{
+	struct rule_info info;
+	bool is_one = !ruleset_rule_at(set, 1, &info) && ruleset_rule_at(set, 0, &info);
+	return is_one ? info.id : STR_NONE;
+}
+
 static int run_explain(struct cli *cli, int argc, char **argv)
 {
 	struct rules_args a;
@@ -117,13 +125,17 @@ static int run_explain(struct cli *cli, int argc, char **argv)
 		.json = cli_json(cli),
 		.color = cli_color(cli),
 		.width = (size_t)term_width(stdout)};
-	if (rule == NULL) {
-		return cli_usage(cli, "which rule? --rule ID");
-	}
 	if (argc > 1 || (argc == 1 && text != NULL)) {
 		return cli_usage(cli, "one file of Posts, - for standard input, or --text TEXT");
 	}
 	int rc = rules_args_load(&a, cli, &set, &err);
+	if (rc == HARK_OK && rule == NULL) {
+		r.rule = only_rule(set);
+		if (r.rule.n == 0) {
+			rc = hark_err_set(&err, HARK_EINVAL,
+				"which rule? --rule ID; `hark rules list` names them");
+		}
+	}
 	if (rc == HARK_OK) {
 		r.matcher = matcher_new(set);
 		rc = r.matcher == NULL ? hark_err_set(&err, HARK_ENOMEM, "no memory for a matcher")
@@ -140,7 +152,7 @@ static int run_explain(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option options[] = {
-	{"rule", 0, "ID", "the rule to explain"},
+	{"rule", 0, "ID", "the rule to explain; needed where there are several"},
 	{"text", 0, "TEXT", "explain for this text instead of a file"},
 	{"rules", 'r', "PATH", "rule file, folder, pattern or packs/NAME; may be given again"},
 	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
@@ -153,7 +165,9 @@ const struct cli_command command_explain = {
 	.about = "Why a rule matches each Post, or why not, clause by clause",
 	.more = "Reads Posts as JSON Lines, or takes --text. Shows what woke the rule, how each clause turned\n"
 		"out and where, how near those came that failed, and a change that would turn the outcome: each\n"
-		"is tried first, and shown only if it does. Rules and lists are chosen as for hark match.",
+		"is tried first, and shown only if it does. Rules and lists are chosen as for hark match.\n\n"
+		"    hark explain --rule praise --text 'We love Acme Desk'\n"
+		"    hark explain --rules rules.d/own.yaml posts.jsonl",
 	.options = options,
 	.run = run_explain,
 };

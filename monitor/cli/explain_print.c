@@ -226,9 +226,25 @@ static void collect_spans(const struct clause *c, bool negated, struct span *spa
 	}
 }
 
+/* A clause that stands several times in a query is turned by the same change each time. */
+static bool is_said(const struct explanation *x, size_t i)
+{
+	const struct flip *f = &x->flips[i];
+	for (size_t k = 0; k < i; k++) {
+		if (str_eq(x->flips[k].clause, f->clause) &&
+			str_eq(x->flips[k].change, f->change)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void put_flips(const struct printing *p, const struct explanation *x)
 {
 	for (size_t i = 0; i < x->flips_n; i++) {
+		if (is_said(x, i)) {
+			continue;
+		}
 		buf_add_c(p->out, x->matched ? "hangs on  " : "would match  ");
 		if (x->matched) {
 			put(p, x->flips[i].clause);

@@ -18,6 +18,7 @@ static const struct cli_option list_options[] = {
 
 static const struct cli_option test_options[] = {
 	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
+	{"verbose", 'v', NULL, "name the tests that pass too"},
 	{"tap", 0, NULL, "report as TAP"},
 	{"junit", 0, "FILE", "write a JUnit report too"},
 	{NULL},
@@ -48,33 +49,41 @@ static const struct cli_command commands[] = {
 	{"check", "[PATH…]", "Read rules and lists, report everything that is wrong at once",
 		"PATH is a rule file, a folder, a pattern or packs/NAME; without one, the rules of the\n"
 		"configuration are checked. Tests inside the files are run too. Lists are the configuration's,\n"
-		"where --lists names no folder. Where nothing is wrong, the rules are looked at closely: those that\n"
-		"never fire, fire on everything, repeat another, wait for everyday words or have no tests.\n"
-		"--cost measures on posts that hark makes up; they are the same every time.",
+		"where --lists names no folder. Where nothing is wrong, the rules are looked at closely: those\n"
+		"that never fire, fire on everything, repeat another, wait for everyday words or have no tests.\n"
+		"--cost measures on posts that hark makes up; they are the same every time.\n\n"
+		"    hark rules check\n"
+		"    hark rules check --cost rules.d/own.yaml",
 		check_options, NULL, rules_check},
 	{"test", "[PATH…]", "Run the tests inside rule files through the matcher",
-		"Lists named under a rule's tests stand for the real ones.", test_options, NULL,
-		rules_test},
+		"Names the tests that fail. Lists named under a rule's tests stand for the real ones.\n\n"
+		"    hark rules test rules.d/own.yaml",
+		test_options, NULL, rules_test},
 	{"backtest", "[PATH…]", "What rules would find in the stored posts, and how that differs",
 		"Compares with the signals and leads that are stored: posts found anew or not any more, leads\n"
 		"more or less, and how many a week would reach each receiver. Rules on trial are taken as if\n"
 		"they were live. Copies of a story count once; posts whose text is not kept any more are left\n"
-		"out. The store is only read. PATH is a rule file, a folder, a pattern or packs/NAME.",
+		"out. The store is only read. PATH is a rule file, a folder, a pattern or packs/NAME.\n\n"
+		"    hark rules backtest rules.d/own.yaml --since 30d",
 		backtest_options, NULL, rules_backtest},
 	{"diff", "[FILE…]", "What changed rules and lists would change, before a reload",
 		"Compares with the rules and lists that harkd loaded last: rules added, removed and changed,\n"
 		"entries of lists that came and went, and on the stored posts which hits appear and disappear.\n"
-		"Without FILE everything in the configuration is compared. The store is only read.",
+		"Without FILE everything in the configuration is compared. The store is only read.\n\n"
+		"    hark rules diff",
 		diff_options, NULL, rules_diff},
 	{"fmt", "FILE…", "Write the queries of rule files in one normal form",
 		"Operators, blanks and brackets get one form and long blocks are broken into lines; words stay\n"
 		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"
-		"is left as it is. - reads standard input and prints the result.",
+		"is left as it is. - reads standard input and prints the result.\n\n"
+		"    hark rules fmt --diff rules.d/own.yaml",
 		fmt_options, NULL, rules_fmt},
 	{"list", "[PATH…]", "Show the rules, and what each has done",
-		"Where the configuration has a store: matches (those of rules on trial included), leads, matches\n"
-		"where a pattern reached its limit, matches of posts whose language is not known although the\n"
-		"scope asks for one, and the last match. With --packs: what may stand under rules: as packs/NAME.",
+		"Where the configuration has a store: matches (those of rules on trial included), leads,\n"
+		"matches where a pattern reached its limit, matches of posts whose language is not known\n"
+		"although the scope asks for one, and the last match. With --packs: what may stand under rules:\n"
+		"as packs/NAME.\n\n"
+		"    hark rules list --packs",
 		list_options, NULL, rules_list},
 	{NULL},
 };

@@ -139,9 +139,24 @@ int rules_args_load(
 	diags_init(&d);
 	int rc = rules_args_open(a, cli, paths, n, &d, err);
 	rc = rc == HARK_OK ? ruleset_load(out, &a->source, &d, err) : rc;
-	diags_print(&d, stderr, false);
+	rules_args_print(&d);
 	diags_release(&d);
 	return rc;
+}
+
+void rules_args_print(const struct diags *d)
+{
+	struct diags other;
+	diags_init(&other);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag *g = &d->v[i];
+		if (strcmp(g->code, "W070") != 0) {
+			diags_add(&other, g->level, g->code, g->at, str_c(g->source), g->help, "%s",
+				g->message);
+		}
+	}
+	diags_print(&other, stderr, false);
+	diags_release(&other);
 }
 
 void rules_args_close(struct rules_args *a)

@@ -281,7 +281,7 @@ int rules_backtest(struct cli *cli, int argc, char **argv)
 			&err, HARK_EINVAL, "there is no configuration that names a store: -c FILE");
 	}
 	rc = rc == HARK_OK ? ruleset_load(&rules, &a.source, &d, &err) : rc;
-	diags_print(&d, stderr, false);
+	rules_args_print(&d);
 	rc = rc == HARK_OK ? run(cli, &a, rules, &options, &arena, &result, &err) : rc;
 	int code = rc != HARK_OK                                   ? cli_fail(cli, &err)
 		   : cli_given(cli, "strict") && any_lost(&result) ? EXIT_PROBLEMS

@@ -297,7 +297,7 @@ int rules_diff(struct cli *cli, int argc, char **argv)
 			&err, HARK_EINVAL, "there is no configuration that names a store: -c FILE");
 	}
 	rc = rc == HARK_OK ? ruleset_load(&set, &a.source, &d, &err) : rc;
-	diags_print(&d, stderr, false);
+	rules_args_print(&d);
 	rc = rc == HARK_OK ? compare(&c, &a, set, paths, (size_t)argc, span_ms, &err) : rc;
 	if (rc == HARK_OK && cli_json(cli)) {
 		print_json(&c);

@@ -18,6 +18,7 @@ struct history {
 	const struct rule_stats *v;
 	size_t n;
 	bool known;
+	bool with_limits; /* some rule was undecided, or passed a post of no language */
 };
 
 static void history_read(struct history *h, const struct conf *conf, const struct cli *cli)
@@ -32,6 +33,9 @@ static void history_read(struct history *h, const struct conf *conf, const struc
 	int rc = store_open(&s, conf->store, STORE_READ_ONLY, &err);
 	rc = rc == HARK_OK ? store_rule_stats(s, &h->arena, &v, &h->n, &err) : rc;
 	h->v = v;
+	for (size_t i = 0; i < h->n; i++) {
+		h->with_limits |= v[i].undecided > 0 || v[i].lang_passed > 0;
+	}
 	h->known = rc == HARK_OK;
 	if (rc != HARK_OK && rc != HARK_ENOENT) {
 		cli_fail(cli, &err); /* the rules are shown all the same */
@@ -100,8 +104,10 @@ static void add_history(struct table *t, const struct history *h, struct str rul
 	char when[CLOCK_TEXT_MAX];
 	add_count(t, s.matches);
 	add_count(t, s.leads);
-	add_count(t, s.undecided);
-	add_count(t, s.lang_passed);
+	if (h->with_limits) {
+		add_count(t, s.undecided);
+		add_count(t, s.lang_passed);
+	}
 	table_add(t, s.last_ms != 0 ? clock_local(s.last_ms, when) : "");
 }
 
@@ -112,23 +118,34 @@ static int list_people(const struct ruleset *r, const struct history *h, bool co
 		{"status", TABLE_LEFT, false}, {"file", TABLE_LEFT, false},
 		{"title", TABLE_LEFT, true}};
 	static const struct table_column told[] = {{"rule", TABLE_LEFT, false},
-		{"kind", TABLE_LEFT, false}, {"level", TABLE_LEFT, false},
-		{"status", TABLE_LEFT, false}, {"matches", TABLE_RIGHT, false},
-		{"leads", TABLE_RIGHT, false}, {"undecided", TABLE_RIGHT, false},
-		{"no lang", TABLE_RIGHT, false}, {"last match", TABLE_LEFT, false},
-		{"file", TABLE_LEFT, true}, {"title", TABLE_LEFT, true}};
+		{"kind", TABLE_LEFT, false}, {"status", TABLE_LEFT, false},
+		{"matches", TABLE_RIGHT, false}, {"leads", TABLE_RIGHT, false},
+		{"last match", TABLE_LEFT, false}, {"title", TABLE_LEFT, true}};
+	static const struct table_column limited[] = {{"rule", TABLE_LEFT, false},
+		{"kind", TABLE_LEFT, false}, {"status", TABLE_LEFT, false},
+		{"matches", TABLE_RIGHT, false}, {"leads", TABLE_RIGHT, false},
+		{"undecided", TABLE_RIGHT, false}, {"no lang", TABLE_RIGHT, false},
+		{"last match", TABLE_LEFT, false}, {"title", TABLE_LEFT, true}};
 	struct table t;
 	struct rule_info info;
-	table_init(&t, h->known ? told : plain, h->known ? 11 : 6);
+	table_init(&t,
+		!h->known        ? plain
+		: h->with_limits ? limited
+				 : told,
+		!h->known        ? 6
+		: h->with_limits ? 9
+				 : 7);
 	for (size_t i = 0; ruleset_rule_at(r, i, &info); i++) {
 		table_add_str(&t, info.id);
 		table_add(&t, signal_kind_name(info.kind));
-		table_add(&t, signal_level_name(info.level));
-		table_add(&t, info.status);
 		if (h->known) {
+			table_add(&t, info.status);
 			add_history(&t, h, info.id);
+		} else {
+			table_add(&t, signal_level_name(info.level));
+			table_add(&t, info.status);
+			table_add_str(&t, info.file);
 		}
-		table_add_str(&t, info.file);
 		table_add_str(&t, info.title);
 	}
 	int rc = table_print(&t, stdout, color);

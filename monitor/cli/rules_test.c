@@ -11,7 +11,7 @@
 
 struct test_run {
 	FILE *junit; /* NULL: none */
-	bool tap, color;
+	bool tap, color, verbose;
 	struct jsonout *json; /* NULL: for people, or TAP */
 	size_t n, failed;
 	char rule[256]; /* the last one, for headings */
@@ -65,12 +65,16 @@ static void json_case(struct jsonout *j, const struct rule_test_result *r)
 	jsonout_end_object(j);
 }
 
+/* For people: what failed, under its rule; what passed only if asked. */
 static void pretty_case(struct test_run *t, const struct rule_test_result *r)
 {
 	char rule[256];
+	if (r->ok && !t->verbose) {
+		return;
+	}
 	snprintf(rule, sizeof(rule), "%s: %s", r->file, r->rule);
 	if (strcmp(rule, t->rule) != 0) {
-		printf("%s%s\n", t->n > 1 ? "\n" : "", rule);
+		printf("%s%s\n", t->rule[0] != '\0' ? "\n" : "", rule);
 		memcpy(t->rule, rule, sizeof(rule));
 	}
 	printf("  %s%s%s %s\n", t->color ? (r->ok ? "\033[32m" : "\033[31m") : "",
@@ -155,8 +159,8 @@ static int test_files(struct cli *cli, struct test_run *t, const struct rules_ar
 	if (t->tap) {
 		printf("1..%zu\n", t->n);
 	} else if (rc == HARK_OK) {
-		printf("%s%zu passed, %zu failed\n", t->n > 0 ? "\n" : "", t->n - t->failed,
-			t->failed);
+		printf("%s%zu passed, %zu failed\n", t->rule[0] != '\0' ? "\n" : "",
+			t->n - t->failed, t->failed);
 	}
 	print_other_findings(d, t->tap ? stderr : stdout, cli_color(cli) && !t->tap);
 	if (rc == HARK_OK && t->n == 0 && d->errors == 0) {
@@ -203,7 +207,9 @@ int rules_test(struct cli *cli, int argc, char **argv)
 	struct diags d;
 	struct hark_err err = {0};
 	const char *junit = cli_value(cli, "junit");
-	struct test_run t = {.tap = cli_given(cli, "tap"), .color = cli_color(cli)};
+	struct test_run t = {.tap = cli_given(cli, "tap"),
+		.verbose = cli_given(cli, "verbose"),
+		.color = cli_color(cli)};
 	diags_init(&d);
 	buf_init(&t.xml, JSON_MAX);
 	int rc = rules_args_open(&a, cli, (const char *const *)argv, (size_t)argc, &d, &err);
