@@ -179,7 +179,7 @@ const struct cli_command command_check = {
 	.name = "check",
 	.args = "[FILE]",
 	.about = "Check configuration, rules and lists: all errors at once",
-	.more = "Every finding begins with file:line:column and a code, see hark.yaml(5).\nThe exit code is 1 when there are errors; warnings alone leave it at "
-		"0.",
+	.more = "Every finding begins with file:line:column and a code, see hark.yaml(5). The exit code is 1\n"
+		"when there are errors; warnings alone leave it at 0.",
 	.run = run_check,
 };

@@ -11,6 +11,7 @@
 
 #define VALUES_MAX 256
 #define LEFT_COLUMNS 26
+#define HELP_COLUMNS 100
 
 struct value {
 	const struct cli_option *option;
@@ -57,11 +58,23 @@ static void print_command_name(const struct cli *cli, FILE *out)
 		cli->command != NULL ? cli->command->name : "");
 }
 
-/* Two columns; counted in letters, "…" is one. */
+/* Two columns; counted in letters, "…" is one. What is too long goes on below, in its column. */
 static void print_pair(const char *left, const char *about)
 {
 	int width = (int)term_columns(str_c(left));
-	printf("  %s%*s %s\n", left, width < LEFT_COLUMNS ? LEFT_COLUMNS - width : 0, "", about);
+	struct str rest = str_c(about), word;
+	size_t column = (size_t)(width > LEFT_COLUMNS ? width : LEFT_COLUMNS) + 2;
+	printf("  %s%*s", left, width < LEFT_COLUMNS ? LEFT_COLUMNS - width : 0, "");
+	while (str_split(&rest, ' ', &word)) {
+		size_t needed = term_columns(word) + 1;
+		if (column + needed > HELP_COLUMNS) {
+			printf("\n%*s", LEFT_COLUMNS + 2, "");
+			column = LEFT_COLUMNS + 2;
+		}
+		printf(" %.*s", STR_FMT(word));
+		column += needed;
+	}
+	putchar('\n');
 }
 
 static void print_options(const struct cli_option *o)
@@ -107,6 +120,7 @@ static int help(const struct cli *cli)
 		printf("usage: hark %s COMMAND\n%s.\n\ncommands\n", cli->group->name,
 			cli->group->about);
 		print_commands(NULL, cli->group->sub);
+		printf("\nhark %s COMMAND --help says more.\n", cli->group->name);
 	} else {
 		puts("usage: hark COMMAND\nWatches public conversations and job-change feeds for "
 		     "leads and "

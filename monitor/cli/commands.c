@@ -3,21 +3,25 @@
 #include <stddef.h>
 
 const struct cli_command *const cli_commands[] = {
-	&command_init,
+	/* to begin with */
 	&command_demo,
-	&command_status,
-	&command_reload,
+	&command_init,
 	&command_check,
+	/* who sells */
 	&command_leads,
-	&command_sources,
-	&command_connector,
-	&command_completion,
-	&command_parse,
-	&command_match,
-	&command_explain,
 	&command_why,
 	&command_why_not,
+	/* who writes rules */
 	&command_rules,
+	&command_match,
+	&command_explain,
+	/* who runs it */
+	&command_sources,
+	&command_connector,
+	&command_parse,
 	&command_notify,
+	&command_status,
+	&command_reload,
+	&command_completion,
 	NULL,
 };

@@ -10,6 +10,20 @@ static void put_options(const struct cli_option *o)
 	}
 }
 
+/* What is a command, with its group before it: "leads|leads list|…", as a pattern of case. */
+static void put_commands(void)
+{
+	const char *between = "";
+	for (const struct cli_command *const *c = cli_commands; *c != NULL; c++) {
+		printf("%s'%s'", between, (*c)->name);
+		between = "|";
+		const struct cli_command *sub = (*c)->sub;
+		for (; sub != NULL && sub->name != NULL; sub++) {
+			printf("|'%s %s'", (*c)->name, sub->name);
+		}
+	}
+}
+
 /* One case branch: what may follow the words typed so far. */
 static void put_case(const char *group, const struct cli_command *c)
 {
@@ -31,9 +45,10 @@ static int run_completion(struct cli *cli, int argc, char **argv)
 	     "_hark() {\n"
 	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} path='' words='' i\n"
 	     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-	     "\t\tcase ${COMP_WORDS[i]} in\n"
-	     "\t\t-*) ;;\n"
-	     "\t\t*) path=\"${path:+$path }${COMP_WORDS[i]}\" ;;\n"
+	     "\t\tcase \"${path:+$path }${COMP_WORDS[i]}\" in");
+	fputs("\t\t", stdout);
+	put_commands();
+	puts(") path=\"${path:+$path }${COMP_WORDS[i]}\" ;;\n" /* values and arguments are not */
 	     "\t\tesac\n"
 	     "\tdone\n"
 	     "\tcase $path in");

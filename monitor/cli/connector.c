@@ -223,20 +223,26 @@ static const struct cli_option new_options[] = {
 
 static const struct cli_command commands[] = {
 	{"list", "", "Show every connector", NULL, NULL, NULL, run_list},
-	{"show", "NAME", "Show what a connector reads, needs and asks", NULL, NULL, NULL, run_show},
+	{"show", "NAME", "Show what a connector reads, needs and asks",
+		"    hark connector show mastodon-tag", NULL, NULL, run_show},
 	{"check", "FILE…", "Read definitions and report everything that is wrong at once",
-		"Where a definition has tests, they are run too.", NULL, NULL, run_check},
+		"Where a definition has tests, they are run too.\n\n"
+		"    hark connector check connectors/board.yaml",
+		NULL, NULL, run_check},
 	{"test", "[NAME…]", "Run connectors on their samples, offline",
 		"A definition names a sample and the records it must give; hark-connectors(7) says\n"
-		"how.",
+		"how.\n\n"
+		"    hark connector test board",
 		test_options, NULL, run_connector_test},
 	{"run", "SOURCE", "Poll a source of the configuration once and show what comes of it",
 		"Prints the records as a table, then what was left out and why. Nothing is stored, no\n"
-		"cursor is moved. Only the first request of a poll is sent.",
+		"cursor is moved. Only the first request of a poll is sent.\n\n"
+		"    hark connector run widgets",
 		NULL, NULL, run_connector_run},
 	{"new", "FILE", "Write the beginning of a definition from a saved reply",
 		"FILE is JSON (- is standard input). Where the items are and which part of them is what\n"
-		"is guessed; every guess carries a comment. The definition goes to standard output.",
+		"is guessed; every guess carries a comment. The definition goes to standard output.\n\n"
+		"    hark connector new --name board reply.json >connectors/board.yaml",
 		new_options, NULL, run_connector_new},
 	{NULL},
 };

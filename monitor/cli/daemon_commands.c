@@ -163,8 +163,7 @@ const struct cli_command command_reload = {
 	.name = "reload",
 	.args = "",
 	.about = "Make the daemon read its configuration, rules and lists again",
-	.more = "All or nothing: a bad file leaves the old set in force, every error is printed, "
-		"and the "
+	.more = "All or nothing: a bad file leaves the old set in force, every error is printed, and the\n"
 		"exit code is 1.",
 	.run = run_reload,
 };

@@ -406,9 +406,10 @@ const struct cli_command command_init = {
 	.name = "init",
 	.args = "[DIR]",
 	.about = "Write a first configuration by asking",
-	.more = "Writes hark.yaml, lists of customers, competitors and products, and a rule of "
-		"your "
-		"own\nto begin with. Existing files stay as they are.",
+	.more = "Writes hark.yaml, lists of customers, competitors and products, and a rule of your own\n"
+		"to begin with. Existing files stay as they are.\n\n"
+		"    hark init\n"
+		"    hark init --company Acme --product 'Acme Desk' --competitor Globex --yes watch",
 	.options = options,
 	.run = run_init,
 };

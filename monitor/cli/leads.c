@@ -491,7 +491,8 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option list_options[] = {
 	{"state", 's', "STATE",
-		"new, claimed, answered, won, lost, dismissed, snoozed or all (default: new, claimed and answered)"},
+		"new, claimed, answered, won, lost, dismissed, snoozed or all "
+		"(default: new, claimed and answered)"},
 	{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},
 	{"rule", 0, "ID", "only those a rule has raised"},
 	{"score", 0, "N", "only from this score on"},
@@ -513,17 +514,28 @@ static const struct cli_option won_options[] = {
 static const struct cli_option as_option[] = {AS, {NULL}};
 
 static const struct cli_command commands[] = {
-	{"list", "", "The queue, newest first", NULL, list_options, NULL, run_list},
-	{"show", "LEAD", "One lead with its evidence and history", NULL, NULL, NULL, run_show},
+	{"list", "", "The queue, newest first",
+		"    hark leads list --kind purchase-intent --score 60\n"
+		"    hark leads list --mine",
+		list_options, NULL, run_list},
+	{"show", "LEAD", "One lead with its evidence and history", "    hark leads show 7", NULL,
+		NULL, run_show},
 	{"claim", "LEAD", "Take a lead; nobody else can until the claim ends",
-		"One claim wins, however many try at once. A claim that is not answered in time ends by itself.",
+		"One claim wins, however many try at once. A claim that is not answered in time ends by\n"
+		"itself.\n\n"
+		"    hark leads claim 7\n"
+		"    hark leads claim 7 --as anna --for 2h",
 		claim_options, NULL, run_claim},
 	{"release", "LEAD", "Give a claimed lead back", NULL, as_option, NULL, run_release},
 	{"answer", "LEAD", "Say that you have answered", NULL, as_option, NULL, run_answer},
-	{"won", "LEAD", "Close an answered lead as won", NULL, won_options, NULL, run_won},
+	{"won", "LEAD", "Close an answered lead as won",
+		"    hark leads won 7 --value 12000 --currency EUR", won_options, NULL, run_won},
 	{"lost", "LEAD", "Close an answered lead as lost", NULL, as_option, NULL, run_lost},
-	{"dismiss", "LEAD", "Close a lead that is none", NULL, dismiss_options, NULL, run_dismiss},
-	{"snooze", "LEAD", "Put a lead away for a while", NULL, snooze_options, NULL, run_snooze},
+	{"dismiss", "LEAD", "Close a lead that is none",
+		"    hark leads dismiss 7 --reason 'a student, no buyer'", dismiss_options, NULL,
+		run_dismiss},
+	{"snooze", "LEAD", "Put a lead away for a while", "    hark leads snooze 7 --for 3d",
+		snooze_options, NULL, run_snooze},
 	{"undo", "LEAD", "Take back the last step", NULL, as_option, NULL, run_undo},
 	{NULL},
 };

@@ -269,10 +269,12 @@ static const struct cli_option options[] = {
 const struct cli_command command_match = {
 	.name = "match",
 	.args = "[FILE]",
-	.about = "Posts to Signals: which rules match, where and why",
+	.about = "Try rules on posts: which match, where and why",
 	.more = "Reads Posts as JSON Lines, writes Signals as JSON Lines. Without --rules the rules of the\n"
 		"configuration are used; lists are the configuration's, where --lists names no folder. A line\n"
-		"that is no Post is named on standard error, the rest goes on. hark parse makes Posts of a feed.",
+		"that is no Post is named on standard error, the rest goes on. hark parse makes Posts of a feed.\n\n"
+		"    hark match --rules rules.d/own.yaml posts.jsonl\n"
+		"    curl -s https://news.example.com/rss | hark parse - | hark match --rules packs/praise",
 	.options = options,
 	.run = run_match,
 };

@@ -448,25 +448,24 @@ static const struct cli_option replay_options[] = {
 
 static const struct cli_command subs[] = {
 	{"test", "RECEIVER", "Send a receiver a test alert and show its answer",
-		"The alert says in every field that it is a test. A webhook has taken it with a "
-		"status from 200 "
-		"to 299; everything else is a failure (exit code 1), no answer at all is exit code "
-		"3.",
+		"The alert says in every field that it is a test. A webhook has taken it with a status from\n"
+		"200 to 299; everything else is a failure (exit code 1), no answer at all is exit code 3.\n\n"
+		"    hark notify test sales",
 		.run = run_test},
 	{"dead", "", "List alerts that were given up",
-		"An alert is given up after ten attempts over three days. hark notify replay sends "
-		"it again.",
+		"An alert is given up after ten attempts over three days. hark notify replay sends it\n"
+		"again.",
 		.options = receiver_option, .run = run_dead},
 	{"held", "", "List alerts that are kept back",
-		"They wait for a receiver that is disabled (its webhook answered 410 Gone) or no "
-		"longer in the "
-		"configuration.",
+		"They wait for a receiver that is disabled (its webhook answered 410 Gone) or no longer in\n"
+		"the configuration.",
 		.options = receiver_option, .run = run_held},
 	{"replay", "[ID]", "Send alerts again that were given up or kept back",
-		"The delivery id stays the same, so a receiver that did get the alert knows it.",
+		"The delivery id stays the same, so a receiver that did get the alert knows it.\n\n"
+		"    hark notify replay --receiver sales",
 		.options = replay_options, .run = run_replay},
 	{NULL},
 };
 
 const struct cli_command command_notify = {
-	"notify", "", "try receivers, and see to alerts that did not arrive", NULL, .sub = subs};
+	"notify", "", "Try receivers, and see to alerts that did not arrive", NULL, .sub = subs};

@@ -261,12 +261,11 @@ static int run_parse(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option options[] = {
 	{"connector", 0, "NAME", "what reads the document (default: feed)"},
-	{"var", 0, "NAME=VALUE",
-		"a setting of the connector, as under vars; several times for several"},
+	{"var", 0, "NAME=VALUE", "a setting of the connector, as under vars; may be given again"},
 	{"format", 0, "F", "its format, for connectors that cannot see it themselves"},
 	{"after", 0, "FILE",
-		"an earlier document of the same source: only what has changed since is printed, if "
-		"the connector compares"},
+		"an earlier document of the same source: only what has changed "
+		"since is printed, if the connector compares"},
 	{"base", 0, "URL", "where it came from: relative addresses are resolved against it"},
 	{"charset", 0, "C", "its letters, as the server said"},
 	{"source", 0, "NAME", "name of the source in the posts"},
@@ -281,7 +280,9 @@ const struct cli_command command_parse = {
 	.more = "Reads one document (- is standard input) and writes one JSON object a post, the\n"
 		"same that the daemon would store. What is damaged is read as far as it goes and "
 		"said\n"
-		"on standard error; what is no feed is refused with the reason.",
+		"on standard error; what is no feed is refused with the reason.\n\n"
+		"    hark parse feed.xml >posts.jsonl\n"
+		"    curl -s https://news.example.com/rss | hark parse -",
 	.options = options,
 	.run = run_parse,
 };

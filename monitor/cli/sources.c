@@ -466,27 +466,29 @@ static const struct cli_command commands[] = {
 	{.name = "add",
 		.args = "URL",
 		.about = "Add the feed of a web page",
-		.more = "URL is a feed or a page that has one. What is found is shown with its "
-			"first "
-			"titles before\nanything is written. hark sources remove undoes it.",
+		.more = "URL is a feed or a page that has one. What is found is shown with its first titles\n"
+			"before anything is written. hark sources remove undoes it.\n\n"
+			"    hark sources add https://news.example.com/\n"
+			"    hark sources add http://wiki.example.internal/feed --internal --every 5m",
 		.options = add_options,
 		.run = run_sources_add},
 	{.name = "remove",
 		.args = "NAME",
 		.about = "Take out a source that add put in",
 		.run = run_remove},
-	{.name = "pause", .args = "NAME…", .about = "Stop polling for a while", .run = run_pause},
+	{.name = "pause", .args = "NAME…", .about = "Stop polling until resume", .run = run_pause},
 	{.name = "resume", .args = "NAME…", .about = "Poll again", .run = run_resume},
 	{.name = "poll",
 		.args = "NAME…",
-		.about = "Poll now instead of when it is due; the pause between requests to one "
-			 "host "
-			 "stays",
+		.about = "Poll now instead of when it is due",
+		.more = "The pause between requests to one host stays.\n\n"
+			"    hark sources poll news",
 		.run = run_poll},
 	{.name = "import-opml",
 		.args = "FILE",
 		.about = "Add the feeds of a reader's export",
-		.more = "Shows first what would be added; feeds that are known are left out.",
+		.more = "Shows first what would be added; feeds that are known are left out.\n\n"
+			"    hark sources import-opml reader.opml",
 		.options = import_options,
 		.run = run_sources_import},
 	{.name = "export-opml",

@@ -313,7 +313,8 @@ const struct cli_command command_why_not = {
 	.about = "Why a stored post made no lead by a rule, or nobody heard of it",
 	.more = "URL is the link of the post, or SOURCE:ID. Says what decided on its way: the rule's status and\n"
 		"scope, the clause that failed and how near it came, a copy of a story found before, a first\n"
-		"poll, a score too low, the lead it joined, compliance, routes and what became of the alerts.",
+		"poll, a score too low, the lead it joined, compliance, routes and what became of the alerts.\n\n"
+		"    hark why-not https://news.example.com/1 --rule praise",
 	.options = options,
 	.run = run_why_not,
 };
