@@ -248,10 +248,9 @@ static void read_top(
 	}
 }
 
-/* Everything that decides what a rule does, in the order written; tests and prose are left out. */
+/* Everything that decides what a rule does, in the order written. */
 static void add_content(const struct yaml_node *node, struct buf *out)
 {
-	static const char *const prose[] = {"tests", "description", "references", "falsepositives"};
 	if (node->kind == YAML_SCALAR) {
 		buf_printf(out, "%zu:%.*s", node->text.n, STR_FMT(node->text));
 		return;
@@ -259,33 +258,62 @@ static void add_content(const struct yaml_node *node, struct buf *out)
 	for (size_t i = 0; i < node->n; i++) {
 		if (node->kind == YAML_SEQUENCE) {
 			add_content(node->items[i], out);
-			continue;
-		}
-		size_t k = 0;
-		while (k < COUNT(prose) && !str_eq_c(node->pairs[i].key->text, prose[k])) {
-			k++;
-		}
-		if (k == COUNT(prose)) {
+		} else {
 			add_content(node->pairs[i].key, out);
 			add_content(node->pairs[i].value, out);
 		}
 	}
 }
 
+/* A query as it prints, so that comments and layout make no new version; a broken one as it stands. */
+static void add_query(const struct query *q, const struct yaml_node *node, struct buf *out)
+{
+	if (q == NULL) {
+		add_content(node, out);
+		return;
+	}
+	buf_add_c(out, "q:");
+	query_print(q, out);
+	buf_add_char(out, '\n');
+}
+
+/* Tests and prose are left out. */
+static void add_rule(const struct rule *rule, struct buf *out)
+{
+	static const char *const prose[] = {"tests", "description", "references", "falsepositives"};
+	for (size_t i = 0; rule->node->kind == YAML_MAPPING && i < rule->node->n; i++) {
+		const struct yaml_pair *p = &rule->node->pairs[i];
+		size_t k = 0;
+		while (k < COUNT(prose) && !str_eq_c(p->key->text, prose[k])) {
+			k++;
+		}
+		if (k < COUNT(prose)) {
+			continue;
+		}
+		add_content(p->key, out);
+		if (str_eq_c(p->key->text, "match")) {
+			add_query(rule->match, p->value, out);
+		} else {
+			add_content(p->value, out);
+		}
+	}
+}
+
 /* The version of each rule: a fingerprint of its content and the file's definitions. */
-static void set_hashes(struct rule_file *f, const struct yaml_node *root)
+static void set_hashes(struct rule_file *f)
 {
 	struct buf b;
-	buf_init(&b, 2 * RULE_FILE_MAX);
-	const struct yaml_node *defines = yaml_get(root, "define");
+	buf_init(&b, 4 * RULE_FILE_MAX);
+	for (size_t i = 0; i < f->defines_n; i++) {
+		buf_printf(&b, "%.*s=", STR_FMT(f->defines[i].name));
+		add_query(f->defines[i].query, f->defines[i].node, &b);
+	}
+	uint64_t defines = hash64(buf_str(&b), 0);
 	for (size_t i = 0; i < f->rules_n; i++) {
 		buf_clear(&b);
-		add_content(f->rules[i].node, &b);
-		if (defines != NULL) {
-			add_content(defines, &b);
-		}
+		add_rule(&f->rules[i], &b);
 		snprintf(f->rules[i].hash, sizeof(f->rules[i].hash), "%016llx",
-			(unsigned long long)hash64(buf_str(&b), 0));
+			(unsigned long long)hash64(buf_str(&b), defines));
 		if (b.rc != HARK_OK) {
 			f->arena->rc = b.rc;
 		}
@@ -307,6 +335,6 @@ struct rule_file *rule_file_read(
 		return NULL;
 	}
 	read_top(f, root, arena, diags);
-	set_hashes(f, root);
+	set_hashes(f);
 	return f;
 }

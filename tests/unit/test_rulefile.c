@@ -126,6 +126,43 @@ static void a_list_of_the_configuration_is_used_as_it_says(void **state)
 	ruleset_unref(r);
 }
 
+static void hash_of(const char *yaml, char hash[17])
+{
+	struct rule_info info;
+	folder_write(&dir, "r.yaml", yaml);
+	struct ruleset *r = folder_load(&dir, false);
+	assert_non_null(r);
+	assert_true(ruleset_rule_at(r, 0, &info));
+	snprintf(hash, 17, "%s", info.hash);
+	ruleset_unref(r);
+}
+
+static void the_version_of_a_rule_changes_with_what_it_does_alone(void **state)
+{
+	(void)state;
+	char first[17], hash[17];
+	hash_of("define: {bad: 'slow OR late'}\n"
+		"rules:\n  - {id: a, kind: mention, match: 'acme &bad'}\n",
+		first);
+	hash_of("# ours\ndefine:\n  bad: 'slow   OR late // what they say'\n"
+		"rules:\n  - id: a\n    kind: mention\n    match: |\n      /* us */ acme AND\n"
+		"        &bad\n    description: who\n    tests: {match: [acme is slow]}\n",
+		hash);
+	assert_string_equal(hash, first);
+	hash_of("define: {bad: 'slow OR late'}\n"
+		"rules:\n  - {id: a, kind: mention, match: 'acme NOT &bad'}\n",
+		hash);
+	assert_string_not_equal(hash, first);
+	hash_of("define: {bad: 'slow OR tardy'}\n"
+		"rules:\n  - {id: a, kind: mention, match: 'acme &bad'}\n",
+		hash);
+	assert_string_not_equal(hash, first);
+	hash_of("define: {bad: 'slow OR late'}\n"
+		"rules:\n  - {id: a, kind: praise, match: 'acme &bad'}\n",
+		hash);
+	assert_string_not_equal(hash, first);
+}
+
 static void bad_rows_of_a_list_are_named_and_left_out(void **state)
 {
 	(void)state;
@@ -364,6 +401,8 @@ int main(void)
 			a_missing_list_is_an_error_but_switches_a_pack_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_list_of_the_configuration_is_used_as_it_says, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			the_version_of_a_rule_changes_with_what_it_does_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			bad_rows_of_a_list_are_named_and_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(
