@@ -145,7 +145,7 @@ static void read_define(
 			"a definition's name is made of letters, digits, - and _");
 	}
 	if (scalar_text(pair->value, diags).p != NULL) {
-		d->query = query_parse(pair->value, arena, diags);
+		d->query = query_parse(pair->value, arena, &d->names, diags);
 	}
 }
 

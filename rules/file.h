@@ -20,6 +20,7 @@ struct define {
 	struct str name;
 	const struct yaml_node *node;
 	struct query *query; /* NULL: broken */
+	struct query *names; /* what a broken one names, or NULL */
 	bool linking, ok;    /* being linked now; the outcome */
 	unsigned generation; /* of the linking it was done in */
 };

@@ -182,7 +182,7 @@ static void read_scope(struct reading *r, const struct yaml_node *value)
 static void read_match(struct reading *r, const struct yaml_node *value)
 {
 	if (scalar_text(value, r->diags).p != NULL) {
-		r->rule->match = query_parse(value, r->arena, r->diags);
+		r->rule->match = query_parse(value, r->arena, &r->rule->names, r->diags);
 	}
 }
 
@@ -217,7 +217,7 @@ static bool read_points(struct reading *r, const struct yaml_node *value, int *o
 /* A comparison, or any other query that is more than one bare word. */
 static struct query *read_score_query(struct reading *r, const struct yaml_node *key)
 {
-	struct query *q = query_parse(key, r->arena, r->diags);
+	struct query *q = query_parse(key, r->arena, NULL, r->diags);
 	bool word = q != NULL && q->kind == QUERY_PHRASE && key->text.p[0] != '"';
 	if (word) {
 		static const char *const known[] = {"base", "question"};

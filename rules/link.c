@@ -555,15 +555,15 @@ void link_rule(struct linker *l, struct rule *rule)
 	l->rule = rule;
 	l->depth = 0;
 	l->generation = ++l->file->generations;
-	if (rule->match != NULL && !rule->broken) {
-		bool ok = link_node(l, rule->match);
-		for (size_t i = 0; i < rule->terms_n; i++) {
-			ok &= rule->terms[i].when == NULL || link_node(l, rule->terms[i].when);
-		}
-		if (ok && !rule->inactive) {
-			check_anchor(l, rule);
-			check_templates(l, rule);
-		}
+	struct query *match = rule->match != NULL ? rule->match : rule->names;
+	/* What a broken rule names is looked up too: all mistakes of a file at once. */
+	bool ok = match != NULL && link_node(l, match);
+	for (size_t i = 0; i < rule->terms_n; i++) {
+		ok &= rule->terms[i].when == NULL || link_node(l, rule->terms[i].when);
+	}
+	if (ok && !rule->broken && !rule->inactive && rule->match != NULL) {
+		check_anchor(l, rule);
+		check_templates(l, rule);
 	}
 	rule->broken |= rule->match == NULL || l->diags->errors > before;
 	l->rule = NULL;
@@ -573,10 +573,11 @@ void link_defines(struct linker *l)
 {
 	for (size_t i = 0; i < l->file->defines_n; i++) {
 		struct define *d = &l->file->defines[i];
-		if (d->generation == 0 && d->query != NULL) {
+		struct query *q = d->query != NULL ? d->query : d->names;
+		if (d->generation == 0 && q != NULL) {
 			d->linking = true;
 			d->generation = l->generation = ++l->file->generations;
-			d->ok = link_node(l, d->query);
+			d->ok = link_node(l, q) && d->query != NULL;
 			d->linking = false;
 		}
 	}

@@ -165,8 +165,11 @@ struct query {
 /* Whether a column's value (absent: none) passes. */
 bool attr_test_holds(const struct attr_test *t, struct str value);
 
-/* Parses a scalar. NULL: at least one error went into `diags`. Needs fold_init(). */
-struct query *query_parse(const struct yaml_node *source, struct arena *arena, struct diags *diags);
+/* Parses a scalar. NULL: at least one error went into `diags`; then *names, if asked for, holds the
+ * lists and definitions that were named up to there, to be looked up all the same, or NULL. Needs
+ * fold_init(). */
+struct query *query_parse(const struct yaml_node *source, struct arena *arena, struct query **names,
+	struct diags *diags);
 
 /* The text again, in one normal form: parsing that gives the same tree. */
 void query_print(const struct query *q, struct buf *out);

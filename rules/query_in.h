@@ -11,6 +11,8 @@ struct parser {
 	struct arena *arena;
 	struct diags *diags;
 	struct text scratch; /* to fold words */
+	struct query *names; /* lists and definitions met, or NULL */
+	size_t names_cap;
 	unsigned depth;
 	bool failed;
 	bool local;       /* the failure is that of one word: what follows can be read */

@@ -19,12 +19,6 @@ struct query *new_node(struct parser *p, enum query_kind kind, size_t at)
 	return q;
 }
 
-struct query *finish(struct parser *p, struct query *q)
-{
-	q->bytes = (uint32_t)(p->at - q->at);
-	return q;
-}
-
 bool add_kid(struct parser *p, struct query *q, struct query *kid, size_t *cap)
 {
 	struct query **grown = arena_grow(p->arena, q->kids, q->kids_n, cap, sizeof(*grown));
@@ -35,6 +29,15 @@ bool add_kid(struct parser *p, struct query *q, struct query *kid, size_t *cap)
 	q->kids[q->kids_n++] = kid;
 	q->nodes += kid->nodes;
 	return true;
+}
+
+struct query *finish(struct parser *p, struct query *q)
+{
+	q->bytes = (uint32_t)(p->at - q->at);
+	if (p->names != NULL && (q->kind == QUERY_SET || q->kind == QUERY_REF)) {
+		add_kid(p, p->names, q, &p->names_cap);
+	}
+	return q;
 }
 
 bool deeper(struct parser *p, size_t at)
@@ -335,7 +338,8 @@ static bool readable(struct parser *p)
 	return true;
 }
 
-struct query *query_parse(const struct yaml_node *source, struct arena *arena, struct diags *diags)
+struct query *query_parse(const struct yaml_node *source, struct arena *arena, struct query **names,
+	struct diags *diags)
 {
 	struct parser p = {.source = source, .text = source->text, .arena = arena, .diags = diags};
 	while (p.text.n > 0 && strchr(" \t\r\n", p.text.p[p.text.n - 1]) != NULL) {
@@ -343,6 +347,7 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 	}
 	struct query *q = NULL;
 	text_init(&p.scratch);
+	p.names = names != NULL ? new_node(&p, QUERY_OR, 0) : NULL;
 	if (readable(&p)) {
 		skip_space(&p);
 		if (p.at >= p.text.n && !p.failed) {
@@ -364,7 +369,11 @@ struct query *query_parse(const struct yaml_node *source, struct arena *arena, s
 	if (q != NULL) {
 		q->commented = p.commented;
 	}
-	return p.failed || p.skipped > 0 ? NULL : q;
+	bool broken = p.failed || p.skipped > 0;
+	if (names != NULL) {
+		*names = broken && p.names != NULL && p.names->kids_n > 0 ? p.names : NULL;
+	}
+	return broken ? NULL : q;
 }
 
 void query_report(const struct query *q, enum diag_level level, struct diags *diags,

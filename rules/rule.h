@@ -80,6 +80,7 @@ struct rule {
 	unsigned flags;
 	struct scope scope;
 	struct query *match;
+	struct query *names; /* what a broken match names, or NULL */
 	bool slow;
 	enum subject_kind subject;
 	struct str subject_var;

@@ -19,7 +19,7 @@ static struct query *parse(struct str text, struct arena *arena, struct diags *d
 		.at = {.file = "query", .line = 0, .col = 1},
 		.text = text,
 		.file = kept};
-	return query_parse(node, arena, diags);
+	return query_parse(node, arena, NULL, diags);
 }
 
 /* Laid out, a query reads as before; comments apart, and queries so long that they no longer fit. */

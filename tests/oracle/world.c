@@ -208,7 +208,7 @@ static const struct query *parse(struct world *w, const char *text)
 		.text = str_c(text),
 		.file = file};
 	diags_init(&diags);
-	const struct query *q = query_parse(node, &w->arena, &diags);
+	const struct query *q = query_parse(node, &w->arena, NULL, &diags);
 	diags_release(&diags);
 	return q;
 }

@@ -39,7 +39,7 @@ static struct query *parse(const char *text)
 	struct yaml_node *root = yaml_read(buf_str(&yaml), "q.yaml", &arena, &diags);
 	buf_release(&yaml);
 	assert_non_null(root);
-	return query_parse(yaml_get(root, "match"), &arena, &diags);
+	return query_parse(yaml_get(root, "match"), &arena, NULL, &diags);
 }
 
 static const char *normal(const char *text)

@@ -163,6 +163,26 @@ static void the_version_of_a_rule_changes_with_what_it_does_alone(void **state)
 	assert_string_not_equal(hash, first);
 }
 
+static void what_a_broken_rule_names_is_looked_up_in_the_same_pass(void **state)
+{
+	(void)state;
+	folder_write(&dir, "r.yaml",
+		"define:\n  bad: 'any:nosuch app*le*'\nrules:\n"
+		"  - {id: a, kind: nokind, match: 'any:nowhere AND ac'}\n"
+		"  - {id: b, kind: mention, match: 'any:missing *x &gone'}\n"
+		"  - {id: c, kind: mention, match: 'any:lost OR (ac'}\n"
+		"  - {id: d, kind: mention, match: 'NOT &bad ac'}\n");
+	assert_null(folder_load(&dir, false));
+	assert_true(has("E030", 2, 9));
+	assert_true(has("E011", 4, 19));
+	assert_true(has("E030", 4, 35));
+	assert_true(has("E030", 5, 36));
+	assert_true(has("E015", 5, 48));
+	assert_true(has("E030", 5, 51));
+	assert_true(has("E030", 6, 36));
+	assert_int_equal(dir.diags.n, 9);
+}
+
 static void bad_rows_of_a_list_are_named_and_left_out(void **state)
 {
 	(void)state;
@@ -403,6 +423,8 @@ int main(void)
 			a_list_of_the_configuration_is_used_as_it_says, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_version_of_a_rule_changes_with_what_it_does_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_a_broken_rule_names_is_looked_up_in_the_same_pass, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			bad_rows_of_a_list_are_named_and_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(
