@@ -10,6 +10,7 @@
 
 #define SPANS_MAX 64
 #define EXPLAIN_LEAVES_MAX 8
+#define EXPLAIN_WORDS_MAX 120 /* bytes of one finding */
 #define EXPLAIN_BYTES_MAX 600
 #define UNDECIDED_SCORE_MAX (SCORE_LEAD_MIN - 1)
 
@@ -365,15 +366,30 @@ static void add_place(const struct place *p, struct buf *out)
 	buf_printf(out, "(%s %u-%u)", post_field_name(field_of(p->field)), p->start, p->end);
 }
 
-/* "alternative to" (text 8-22), competitors: Globex (text 23-29), or $to: Globex (text 8-14). */
+/* What was found, as the post has it, on one line. */
+static void add_words(const struct eval *e, const struct place *p, struct buf *out)
+{
+	struct str words = str_cut_utf8(eval_text(e, p), EXPLAIN_WORDS_MAX);
+	for (size_t i = 0; i < words.n; i++) {
+		buf_add_char(out, (unsigned char)words.p[i] < ' ' ? ' ' : words.p[i]);
+	}
+}
+
+/* "alternative to" (text 8-22), competitors: Globex (text 23-29), or to: Globex (text 8-14); what has
+ * no place in the text as the rule says it. */
 static void explain_one(const struct eval *e, const struct evidence *v, struct buf *out)
 {
 	if (v->part != NULL && v->part->kind == PART_SLOT) {
-		buf_printf(out, "$%.*s: %.*s ", STR_FMT(v->part->name),
-			STR_FMT(eval_text(e, &v->place)));
+		buf_printf(out, "%.*s: ", STR_FMT(v->part->name));
+		add_words(e, &v->place, out);
+		buf_add_char(out, ' ');
 	} else if (v->placed && v->place.list != NULL) {
 		const struct list_entry *entry = &v->place.list->entries[v->place.entry];
 		buf_printf(out, "%.*s: %.*s ", STR_FMT(v->place.list->name), STR_FMT(entry->name));
+	} else if (v->placed && eval_text(e, &v->place).n > 0) {
+		buf_add_char(out, '"');
+		add_words(e, &v->place, out);
+		buf_add_c(out, "\" ");
 	} else {
 		struct query leaf = *v->leaf;
 		leaf.var = STR_NONE;

@@ -476,7 +476,7 @@ static void a_false_branch_leaves_no_trace(void **state)
 	assert_true(hits("hate Globex"));
 	assert_int_equal(found[0].emit_n, 1);
 	assert_str_is(found[0].emit[0].name, "b");
-	assert_str_is(found[0].explain, "rivals: Globex (text 5-11) and hate (text 0-4)");
+	assert_str_is(found[0].explain, "rivals: Globex (text 5-11) and \"hate\" (text 0-4)");
 }
 
 static void scope_and_status_decide_who_is_heard(void **state)
