@@ -116,6 +116,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \

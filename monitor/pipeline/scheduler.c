@@ -2,10 +2,10 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
-#include "monitor/fetch/url.h"
 #include "monitor/pipeline/auth.h"
 #include "monitor/pipeline/bucket.h"
 #include "monitor/pipeline/crowd.h"
+#include "monitor/pipeline/rate.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -343,60 +343,6 @@ static void on_login(void *user, struct fetch_reply *reply)
 	}
 }
 
-/* --- rates --- */
-
-/* What everything asked with one credential waits for. */
-static const struct hark_bucket held = {.scope = HARK_SCOPE_CREDENTIAL};
-
-static uint64_t key_of(struct scheduler *s, const struct source *src,
-	const struct hark_bucket *bucket, const char *url)
-{
-	struct buf origin;
-	uint64_t key;
-	if (bucket->scope == HARK_SCOPE_CREDENTIAL) {
-		return bucket_key(bucket, auth_credential(src, &s->scratch));
-	}
-	if (bucket->scope == HARK_SCOPE_SOURCE) {
-		return bucket_key(bucket, str_c(src->conf->name));
-	}
-	buf_init(&origin, 512);
-	key = url_origin(&origin, url, NULL) == HARK_OK ? bucket_key(bucket, buf_str(&origin)) : 0;
-	buf_release(&origin);
-	return key;
-}
-
-static int64_t rate_wait(struct scheduler *s, const struct source *src, const char *url)
-{
-	int64_t now = clock_steady_ms();
-	int64_t wait = src->conf->secrets_n > 0
-			       ? bucket_wait(s->buckets, key_of(s, src, &held, url), now)
-			       : 0;
-	for (size_t i = 0; i < src->buckets_n && !src->conf->internal; i++) {
-		uint64_t key = key_of(s, src, &src->buckets[i], url);
-		int64_t one = bucket_wait(s->buckets, key, now);
-		wait = one > wait ? one : wait;
-	}
-	return wait;
-}
-
-static void rate_take(struct scheduler *s, const struct source *src, const char *url)
-{
-	int64_t now = clock_steady_ms();
-	for (size_t i = 0; i < src->buckets_n && !src->conf->internal; i++) {
-		bucket_take(
-			s->buckets, key_of(s, src, &src->buckets[i], url), &src->buckets[i], now);
-	}
-}
-
-/* What a reply said of its credential holds for all who use it. */
-static void rate_hold(struct scheduler *s, const struct source *src, int64_t now_ms)
-{
-	int64_t left = src->hold_until_ms - clock_wall_ms();
-	if (src->hold_until_ms > 0 && left > 0 && src->conf->secrets_n > 0) {
-		bucket_hold(s->buckets, key_of(s, src, &held, NULL), now_ms + left);
-	}
-}
-
 /* Out of the heap and on its way, or into the line of its host. */
 static void start(struct scheduler *s, struct source *src)
 {
@@ -411,7 +357,7 @@ static void start(struct scheduler *s, struct source *src)
 		return;
 	}
 	const char *url = request.url;
-	int64_t wait = rc == HARK_OK ? rate_wait(s, src, url) : 0;
+	int64_t wait = rc == HARK_OK ? rate_wait(s->buckets, src, url, &s->scratch) : 0;
 	if (rc == HARK_OK && wait == 0) {
 		next = auth_complete(s->auth, src, &request, &s->scratch, clock_steady_ms(), &err);
 		wait = next == AUTH_WAIT ? AUTH_WAIT_MS : 0;
@@ -442,7 +388,7 @@ static void start(struct scheduler *s, struct source *src)
 		crowd_leave(s->crowds, src);
 		fail_to_start(s, src, &err);
 	} else if (next == AUTH_READY) {
-		rate_take(s, src, url);
+		rate_take(s->buckets, src, url, &s->scratch);
 	}
 }
 
@@ -591,7 +537,7 @@ static void grant_wish(struct source *src)
 
 static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 {
-	rate_hold(s, src, now_ms);
+	rate_hold(s->buckets, src, now_ms, &s->scratch);
 	s->under_way--;
 	src->out = false;
 	src->polled = true;
