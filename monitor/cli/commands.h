@@ -21,4 +21,10 @@ extern const struct cli_command command_rules;
 extern const struct cli_command command_why;
 extern const struct cli_command command_why_not;
 
+struct conf;
+/* control_call() to the daemon of a configuration. HARK_ENET: none runs; HARK_EPIPE: one runs, and
+ * listens somewhere else. */
+int daemon_call(
+	const struct conf *c, const char *request, struct buf *reply, struct hark_err *err);
+
 #endif

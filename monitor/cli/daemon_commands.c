@@ -4,10 +4,24 @@
 #include "monitor/cli/commands.h"
 #include "monitor/config/conf.h"
 #include "monitor/control.h"
+#include "monitor/store/lock.h"
 
 #include <stdlib.h>
 
 #define REPLY_MAX (4u << 20)
+
+int daemon_call(const struct conf *c, const char *request, struct buf *reply, struct hark_err *err)
+{
+	int rc = control_call(c->control, request, reply, err);
+	long pid = rc == HARK_ENET && c->store != NULL ? lock_owner(c->store) : 0;
+	if (pid > 0) {
+		rc = hark_err_set(err, HARK_EPIPE,
+			"harkd (pid %ld) does not listen at %s: it was started with another "
+			"control:, restart it",
+			pid, c->control);
+	}
+	return rc;
+}
 
 /* The daemon is asked although the configuration is broken, as far as that still says where it listens:
  * it runs on with the one before. Where nobody answers, what is wrong is printed as `hark check` does. */
@@ -18,7 +32,7 @@ static int ask(struct cli *cli, const char *request, struct buf *reply, struct h
 	diags_init(&diags);
 	int rc = conf_read(&conf, cli_config_path(cli), &diags, err);
 	if (conf != NULL && conf->control != NULL) {
-		rc = control_call(conf->control, request, reply, err);
+		rc = daemon_call(conf, request, reply, err);
 	}
 	if (rc != HARK_OK && diags.errors > 0) {
 		diags_print(&diags, stderr, false);

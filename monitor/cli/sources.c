@@ -9,7 +9,6 @@
 #include "monitor/cli/sources_file.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
-#include "monitor/control.h"
 #include "monitor/store/sources.h"
 
 #include <ctype.h>
@@ -70,7 +69,7 @@ static int call(const struct conf *c, const char *what, const char *source, stru
 	jsonout_key_c(&j, "do", what);
 	jsonout_key_c(&j, "source", source);
 	jsonout_end_object(&j);
-	int rc = control_call(c->control, buf_c(&request), &reply, err);
+	int rc = daemon_call(c, buf_c(&request), &reply, err);
 	if (rc == HARK_OK) {
 		json_t *answer = json_read(buf_str(&reply), err);
 		if (answer == NULL) {

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -14,6 +16,36 @@ static long owner_pid(int fd)
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 	text[n > 0 ? n : 0] = '\0';
 	return strtol(text, NULL, 10);
+}
+
+/* A pid outlives its process in the file. */
+static bool is_harkd(long pid)
+{
+	char path[64], name[16];
+	snprintf(path, sizeof(path), "/proc/%ld/comm", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, name, sizeof(name) - 1) : 0;
+	if (fd >= 0) {
+		close(fd);
+	}
+	name[n > 0 ? n : 0] = '\0';
+	return strcmp(name, "harkd\n") == 0;
+}
+
+long lock_owner(const char *store)
+{
+	char path[PATH_MAX];
+	const char *database = strchr(store, ':');
+	if (database == NULL ||
+		snprintf(path, sizeof(path), "%s.lock", database + 1) >= (int)sizeof(path)) {
+		return 0;
+	}
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	long pid = fd >= 0 ? owner_pid(fd) : 0;
+	if (fd >= 0) {
+		close(fd);
+	}
+	return pid > 0 && is_harkd(pid) ? pid : 0;
 }
 
 /* Only for the message of the next one who tries; the lock itself is what counts. */

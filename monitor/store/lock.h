@@ -8,4 +8,8 @@
 /* *fd: close it to let go. HARK_EBUSY names the owner. */
 int lock_take(int *fd, const char *database, struct hark_err *err);
 
+/* The pid of the harkd that owns a store ("sqlite:PATH"), 0 if none runs. For messages: the lock is
+ * looked at without being taken, so that nobody who starts meanwhile is turned away. */
+long lock_owner(const char *store);
+
 #endif
