@@ -21,16 +21,21 @@ libhark_a_SOURCES += \
 	connectors/definition_request.c \
 	connectors/definition_rules.c \
 	connectors/document.c connectors/document.h \
+	connectors/edgar.c \
 	connectors/feed.c \
 	connectors/feed_doc.c connectors/feed_doc.h \
 	connectors/feed_json.c \
 	connectors/feed_names.c connectors/feed_names.h \
+	connectors/feed_watch.c connectors/feed_watch.h \
 	connectors/feed_xml.c \
+	connectors/filing.c connectors/filing.h \
+	connectors/filing_words.c connectors/filing_words.h \
 	connectors/form.c connectors/form.h \
 	connectors/mapping.c connectors/mapping.h \
 	connectors/move.c connectors/move.h \
 	connectors/paging.c connectors/paging.h \
 	connectors/pointer.c connectors/pointer.h \
+	connectors/presswire.c \
 	connectors/profile.c connectors/profile.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \

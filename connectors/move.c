@@ -33,6 +33,13 @@ static void add_was(struct buf *out, const struct move *m)
 	}
 }
 
+static void add_effective(struct buf *out, const struct hark_profile *p)
+{
+	if (is_said(p->effective)) {
+		buf_printf(out, ", effective %s", p->effective);
+	}
+}
+
 static void add_sentence(struct buf *out, const struct move *m)
 {
 	const struct hark_profile *p = m->profile;
@@ -42,6 +49,7 @@ static void add_sentence(struct buf *out, const struct move *m)
 		if (is_said(p->title)) {
 			buf_printf(out, " (was: %s)", p->title);
 		}
+		add_effective(out, p);
 		return;
 	}
 	bool stays = p->event == HARK_CHANGED && !is_said(m->was_employer);
@@ -55,6 +63,7 @@ static void add_sentence(struct buf *out, const struct move *m)
 			buf_printf(out, " as %s", p->title);
 		}
 	}
+	add_effective(out, p);
 	add_was(out, m);
 }
 

@@ -17,7 +17,9 @@
 
 /* In order of name. */
 static const struct hark_connector *const builtin[] = {
+	&hark_connector_edgar,
 	&hark_connector_feed,
+	&hark_connector_presswire,
 	&hark_connector_roster,
 };
 #define BUILTIN (sizeof(builtin) / sizeof(builtin[0]))

@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_demo_network \
 	tests/unit/test_definition \
 	tests/unit/test_diag \
+	tests/unit/test_edgar \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
 	tests/unit/test_eval_find \
@@ -37,6 +38,7 @@ unit_tests = \
 	tests/unit/test_feed \
 	tests/unit/test_fetch \
 	tests/unit/test_file \
+	tests/unit/test_filing \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_folder \
 	tests/unit/test_fmt \

@@ -52,6 +52,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/discourse-own.jsonl \
 	connectors/definitions/samples/discourse.json \
 	connectors/definitions/samples/discourse.jsonl \
+	connectors/definitions/samples/edgar-8k.html \
+	connectors/definitions/samples/edgar-8k.jsonl \
+	connectors/definitions/samples/edgar.atom \
+	connectors/definitions/samples/edgar.jsonl \
 	connectors/definitions/samples/feed.jsonl \
 	connectors/definitions/samples/feed.xml \
 	connectors/definitions/samples/g2.json \
@@ -80,12 +84,24 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/mastodon.json \
 	connectors/definitions/samples/orcid.json \
 	connectors/definitions/samples/orcid.jsonl \
+	connectors/definitions/samples/presswire.jsonl \
+	connectors/definitions/samples/presswire.xml \
 	connectors/definitions/samples/producthunt.json \
 	connectors/definitions/samples/producthunt.jsonl \
 	connectors/definitions/samples/recruitee.json \
 	connectors/definitions/samples/recruitee.jsonl \
 	connectors/definitions/samples/reddit.json \
 	connectors/definitions/samples/reddit.jsonl \
+	connectors/definitions/samples/roster-hubspot.csv \
+	connectors/definitions/samples/roster-hubspot.jsonl \
+	connectors/definitions/samples/roster-linkedin-2.csv \
+	connectors/definitions/samples/roster-linkedin-2.jsonl \
+	connectors/definitions/samples/roster-linkedin.csv \
+	connectors/definitions/samples/roster-linkedin.jsonl \
+	connectors/definitions/samples/roster-salesforce-report.csv \
+	connectors/definitions/samples/roster-salesforce-report.jsonl \
+	connectors/definitions/samples/roster-salesforce.csv \
+	connectors/definitions/samples/roster-salesforce.jsonl \
 	connectors/definitions/samples/sec-search.json \
 	connectors/definitions/samples/sec-search.jsonl \
 	connectors/definitions/samples/smartrecruiters-detail.json \

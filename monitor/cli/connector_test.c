@@ -182,7 +182,10 @@ static const struct own_test {
 	struct definition_test test;
 	const char *before;
 } own_tests[] = {
+	{"edgar", {.sample = "samples/edgar.atom", .expect = "samples/edgar.jsonl"}, NULL},
+	{"edgar", {.sample = "samples/edgar-8k.html", .expect = "samples/edgar-8k.jsonl"}, NULL},
 	{"feed", {.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"}, NULL},
+	{"presswire", {.sample = "samples/presswire.xml", .expect = "samples/presswire.jsonl"}, NULL},
 	{"roster",
 		{.sample = "samples/roster-linkedin.csv",
 			.expect = "samples/roster-linkedin.jsonl",

@@ -10,6 +10,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_definition \
 	tests/fuzz/fuzz_feed \
+	tests/fuzz/fuzz_filing \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_opml \
@@ -42,6 +43,8 @@ tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
 tests_fuzz_fuzz_opml_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_post_json_SOURCES = tests/fuzz/fuzz_post_json.c $(fuzz_driver)
 tests_fuzz_fuzz_post_json_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_filing_SOURCES = tests/fuzz/fuzz_filing.c $(fuzz_driver)
+tests_fuzz_fuzz_filing_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(fuzz_driver)
 tests_fuzz_fuzz_headers_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_driver)
