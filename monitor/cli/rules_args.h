@@ -23,8 +23,8 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
  * owns one count of *out, and closes `a` in any case. */
 int rules_args_load(
 	struct rules_args *a, const struct cli *cli, struct ruleset **out, struct hark_err *err);
-/* To standard error, without the everyday words of lists (W070): saying these is for the checks, and
- * hark explain shows what came of them. */
+/* To standard error, without warnings about the configuration and everyday words of lists (W070):
+ * these are for the checks to say, and hark explain shows what came of such a word. */
 void rules_args_print(const struct diags *d);
 void rules_args_close(struct rules_args *a);
 
