@@ -558,8 +558,8 @@ static void check_address(struct defread *r, const struct yaml_node *root)
 		defread_say(r, url, D_VALUE, NULL, "%s", err.text);
 	} else if (host_is_internal(url_host(text))) {
 		defread_say(r, url, D_PRIVATE,
-			"for a server of your own: a var of type host, and internal: yes at the "
-			"source",
+			"for a server of your own write http://{host}/..., vars: { host: { type: "
+			"host } }, and internal: yes at the source",
 			"this address lies in a private network");
 	}
 	arena_release(&scratch);

@@ -5,6 +5,8 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/json.h"
+#include "monitor/config/values.h"
+#include "monitor/fetch/host.h"
 
 #include <stdio.h>
 
@@ -128,6 +130,29 @@ static void write_map(const json_t *item, struct buf *out)
 	}
 }
 
+/* The address; of a server in a private network only a source may name the host. */
+static void write_address(const char *url, struct buf *out)
+{
+	if (url == NULL) {
+		buf_add_c(out, "request:\n  url: \"https://board.example/api\"  # the address the "
+			       "reply came from\n");
+		return;
+	}
+	if (!host_is_internal(url_host(str_c(url)))) {
+		buf_printf(out, "request:\n  url: \"%s\"\n", url);
+		return;
+	}
+	const char *slashes = strstr(url, "://");
+	const char *authority = slashes != NULL ? slashes + 3 : url;
+	int n = (int)strcspn(authority, "/?#");
+	buf_printf(out,
+		"vars:\n  host: { about: the server, type: host, required: true, example: "
+		"board.example }  # it is your own:\n"
+		"  #   vars: { host: \"%.*s\" } and internal: yes at the source\n"
+		"request:\n  url: \"%.*s{host}%s\"\n",
+		n, authority, (int)(authority - url), url, authority + n);
+}
+
 static void write_definition(
 	const struct cli *cli, const struct best *best, bool is_one, struct buf *out)
 {
@@ -137,10 +162,9 @@ static void write_definition(
 		"# A guess; hark-connectors(7) explains every line. Try it:\n"
 		"#   hark connector check %s.yaml && hark parse --connector %s REPLY\n"
 		"id: %s\nabout: \"%s: say what it is\"\n"
-		"every: 15m  # how often its owner would like to be asked\n"
-		"request:\n  url: \"%s\"%s\n",
-		name, name, name, name, url != NULL ? url : "https://board.example/api",
-		url != NULL ? "" : "  # the address the reply came from");
+		"every: 15m  # how often its owner would like to be asked\n",
+		name, name, name, name);
+	write_address(url, out);
 	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", best->pointer,
 		is_one ? "the reply itself is the one item" : "the longest list in the reply");
 	write_map(is_one ? best->array : json_array_get(best->array, 0), out);

@@ -154,6 +154,11 @@ static int run_trial(struct trial *t, bool accept, struct hark_err *err)
 		rc = accept_result(t, err);
 	} else if (rc == HARK_OK) {
 		rc = read_beside(t, t->test.expect, &t->expected, err);
+		if (rc == HARK_ENOENT) {
+			hark_err_set(err, rc,
+				"%s is not there; `hark connector test --accept %s` writes it",
+				t->test.expect, t->connector->name);
+		}
 		rc = rc == HARK_OK ? compare(t, err) : rc;
 	}
 	if (t->ctx != NULL) {

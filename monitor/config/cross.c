@@ -294,7 +294,7 @@ void cross_receiver(struct loader *l, const struct yaml_node *node, const struct
 	if (r->secret.from == SECRET_NONE && yaml_get(node, "secret") == NULL) {
 		read_say(l, DIAG_WARNING, C_UNSIGNED, node,
 			"add secret: env:NAME, file:PATH or credential:NAME",
-			"receiver '%s' has no secret: it cannot tell hark's messages from others'",
+			"receiver '%s' has no secret: it cannot tell hark's messages from forged ones",
 			r->name);
 	}
 }
