@@ -10,6 +10,7 @@
 #include "rules/text.h"
 
 #define QUERY_BYTES_MAX (64u * 1024)
+#define NUMBER_TEXT_MAX 512   /* longer than any double without an exponent */
 #define QUERY_DEPTH_MAX 64    /* brackets, NOT and fields inside one another */
 #define QUERY_NODES_MAX 20000 /* with everything that is referred to */
 #define PHRASE_WORDS_MAX 200

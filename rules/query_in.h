@@ -42,6 +42,7 @@ struct str peek_run(const struct parser *p);
 struct str take_quoted(struct parser *p);
 /* Decimal digits; -1 if there are none or too many. */
 int64_t take_int(struct parser *p);
+/* Digits, - before and one . among them; false if that is none or infinite. */
 bool take_number(struct parser *p, double *out);
 bool take_op(struct parser *p, enum query_op *out);
 /* Letters, digits, - and _; empty if there are none. */

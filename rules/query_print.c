@@ -1,6 +1,8 @@
 /* A query back as text, in one normal form. */
 #include "rules/query.h"
 
+#include <stdlib.h>
+
 static bool is_row(const struct query *q)
 {
 	return q->kind == QUERY_AND || q->kind == QUERY_OR || q->kind == QUERY_NEAR;
@@ -109,13 +111,30 @@ static void print_phrase(const struct query *q, struct buf *out)
 	buf_add_c(out, quotes ? "\"" : "");
 }
 
+/* As few decimals as still read as the same number. No exponent: queries have none. */
+static void print_decimal(double value, struct buf *out)
+{
+	char text[NUMBER_TEXT_MAX];
+	for (int places = 0; places < (int)sizeof(text); places++) {
+		snprintf(text, sizeof(text), "%.*f", places, value);
+		if (strtod(text, NULL) == value) {
+			break;
+		}
+	}
+	buf_add_c(out, text);
+}
+
 static void print_number(const struct query *q, struct buf *out)
 {
+	buf_add_c(out, query_number_name(q->number));
 	if (q->op == OP_RANGE) {
-		buf_printf(out, "%s:%g..%g", query_number_name(q->number), q->low, q->high);
+		buf_add_c(out, ":");
+		print_decimal(q->low, out);
+		buf_add_c(out, "..");
+		print_decimal(q->high, out);
 	} else {
-		buf_printf(out, "%s %s %g", query_number_name(q->number), query_op_name(q->op),
-			q->low);
+		buf_printf(out, " %s ", query_op_name(q->op));
+		print_decimal(q->low, out);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* The characters of a query: space, comments, runs, quotes, numbers, and errors with their place. */
 #include "rules/query_in.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static void report(struct parser *p, enum diag_level level, size_t at, size_t n, const char *code,
@@ -149,7 +150,7 @@ int64_t take_int(struct parser *p)
 
 bool take_number(struct parser *p, double *out)
 {
-	char digits[32];
+	char digits[NUMBER_TEXT_MAX];
 	size_t n = 0;
 	while (p->at < p->text.n && n < sizeof(digits) - 1) {
 		char c = p->text.p[p->at];
@@ -163,7 +164,7 @@ bool take_number(struct parser *p, double *out)
 	digits[n] = '\0';
 	char *end = digits;
 	*out = strtod(digits, &end);
-	return n > 0 && *end == '\0' && digits[n - 1] != '-';
+	return n > 0 && *end == '\0' && digits[n - 1] != '-' && isfinite(*out);
 }
 
 bool take_op(struct parser *p, enum query_op *out)

@@ -49,6 +49,7 @@ static void operators_and_brackets_get_one_form_and_words_stay_as_written(void *
 		RULE("'x AND MIN/2 (a, b, c AND d) AND ATLEAST/3 (crash)'"));
 	becomes(RULE("x followers>5000 likes:1..5"),
 		RULE("'x AND followers > 5000 AND likes:1..5'"));
+	becomes(RULE("x followers>1234567"), RULE("'x AND followers > 1234567'"));
 }
 
 static void names_lists_fields_and_patterns_keep_their_text(void **state)

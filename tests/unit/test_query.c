@@ -141,6 +141,20 @@ static void the_normal_form_parses_to_itself(void **state)
 	}
 }
 
+static void a_number_keeps_every_digit(void **state)
+{
+	(void)state;
+	assert_string_equal(normal("x followers > 1234567"), "x followers > 1234567");
+	assert_string_equal(normal("likes:01000001.250..99999999"), "likes:1000001.25..99999999");
+	assert_string_equal(normal("sentiment < -0.000000125"), "sentiment < -0.000000125");
+	assert_string_equal(normal("likes < 9007199254740993"), "likes < 9007199254740992");
+	char large[600];
+	snprintf(large, sizeof(large), "likes < 1%0300d", 0);
+	assert_true(parse(large)->low == 1e300);
+	snprintf(large, sizeof(large), "likes < 1%0400d", 0);
+	refused(large, "E016", 3, 412);
+}
+
 static void what_is_wrong_is_shown_at_its_place(void **state)
 {
 	(void)state;
@@ -258,6 +272,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(fields_take_words_or_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_comma_behind_a_value_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_normal_form_parses_to_itself, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_number_keeps_every_digit, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_wrong_is_shown_at_its_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(
