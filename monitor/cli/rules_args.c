@@ -127,6 +127,14 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
 	return rc == HARK_OK && folder != NULL ? add_folder(a, folder, err) : rc;
 }
 
+int rules_args_need_store(const struct rules_args *a, struct hark_err *err)
+{
+	return a->conf != NULL && a->conf->store != NULL
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EINVAL,
+				 "there is no configuration that names a store: -c FILE");
+}
+
 int rules_args_load(
 	struct rules_args *a, const struct cli *cli, struct ruleset **out, struct hark_err *err)
 {

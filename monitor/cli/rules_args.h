@@ -19,6 +19,8 @@ struct rules_args {
  * Findings in the configuration go into `diags`. */
 int rules_args_open(struct rules_args *a, const struct cli *cli, const char *const *paths, size_t n,
 	struct diags *diags, struct hark_err *err);
+/* HARK_EINVAL: no configuration was read, or none that names a store. */
+int rules_args_need_store(const struct rules_args *a, struct hark_err *err);
 /* As above with the paths after --rules, and compiles them; findings go to standard error. The caller
  * owns one count of *out, and closes `a` in any case. */
 int rules_args_load(

@@ -276,10 +276,7 @@ int rules_backtest(struct cli *cli, int argc, char **argv)
 	diags_init(&d);
 	arena_init(&arena, 0);
 	int rc = rules_args_open(&a, cli, (const char *const *)argv, (size_t)argc, &d, &err);
-	if (rc == HARK_OK && a.conf == NULL) {
-		rc = hark_err_set(
-			&err, HARK_EINVAL, "there is no configuration that names a store: -c FILE");
-	}
+	rc = rc == HARK_OK ? rules_args_need_store(&a, &err) : rc;
 	rc = rc == HARK_OK ? ruleset_load(&rules, &a.source, &d, &err) : rc;
 	rules_args_print(&d);
 	rc = rc == HARK_OK ? run(cli, &a, rules, &options, &arena, &result, &err) : rc;

@@ -292,10 +292,7 @@ int rules_diff(struct cli *cli, int argc, char **argv)
 	diags_init(&d);
 	arena_init(&c.arena, 0);
 	int rc = rules_args_open(&a, cli, paths, (size_t)argc, &d, &err);
-	if (rc == HARK_OK && a.conf == NULL) {
-		rc = hark_err_set(
-			&err, HARK_EINVAL, "there is no configuration that names a store: -c FILE");
-	}
+	rc = rc == HARK_OK ? rules_args_need_store(&a, &err) : rc;
 	rc = rc == HARK_OK ? ruleset_load(&set, &a.source, &d, &err) : rc;
 	rules_args_print(&d);
 	rc = rc == HARK_OK ? compare(&c, &a, set, paths, (size_t)argc, span_ms, &err) : rc;
