@@ -1,6 +1,7 @@
 /* Runs on whichever thread parses; holds no state of its own. */
 #include "connectors/collect.h"
 
+#include "connectors/move.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/utf8.h"
 
@@ -501,6 +502,25 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 		return run_done(&run, c, no_memory(&run), err);
 	}
 	return run_done(&run, c, c->parse(&run.host, ctx, reply), err);
+}
+
+int collect_moves(struct collected *out, const struct hark_connector *c, struct str source,
+	bool is_private, struct arena *arena, struct hark_err *err)
+{
+	struct run run;
+	int rc = 0;
+	run_init(&run, c, arena, out);
+	run.source = source;
+	for (size_t i = 0; i < out->profiles_n && rc == 0; i++) {
+		const struct hark_profile *p = &out->profiles[i];
+		const struct move move = {.profile = p,
+			.is_private = is_private,
+			.key = p->url != NULL ? p->url : p->person};
+		if (p->event != HARK_LISTED && p->person != NULL) {
+			rc = move_emit_post(&run.host, &move);
+		}
+	}
+	return run_done(&run, c, rc, err);
 }
 
 void collect_close(const struct hark_connector *c, void *ctx)

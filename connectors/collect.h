@@ -77,6 +77,10 @@ int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, 
  * before. `out->more` pages are the caller's to fetch and to hand to another collect(). */
 int collect(struct collected *out, const struct hark_connector *c, void *ctx, struct str source,
 	const struct hark_reply *reply, struct arena *arena, struct hark_err *err);
+/* Adds a post for every profile that tells of a change, as in move.h: for connectors that give profiles
+ * alone. */
+int collect_moves(struct collected *out, const struct hark_connector *c, struct str source,
+	bool is_private, struct arena *arena, struct hark_err *err);
 void collect_close(const struct hark_connector *c, void *ctx);
 
 #endif

@@ -53,7 +53,12 @@ static void add_sentence(struct buf *out, const struct move *m)
 		return;
 	}
 	bool stays = p->event == HARK_CHANGED && !is_said(m->was_employer);
-	if (!is_said(p->employer)) {
+	if (stays &&
+		!is_said(m->was_title)) { /* a page says something else now; what is not known */
+		buf_printf(out, ": %s%s%s", is_said(p->title) ? p->title : "",
+			is_said(p->title) && is_said(p->employer) ? " at " : "",
+			is_said(p->employer) ? p->employer : "");
+	} else if (!is_said(p->employer)) {
 		buf_printf(out, " is now %s", is_said(p->title) ? p->title : "somewhere else");
 	} else if (stays && is_said(p->title)) {
 		buf_printf(out, " is the new %s at %s", p->title, p->employer);
@@ -97,15 +102,18 @@ static int emit_post(struct hark_host *host, const struct move *m, const char *s
 	return host->emit_post(host, &post);
 }
 
-int move_emit(struct hark_host *host, const struct move *m)
+int move_emit_post(struct hark_host *host, const struct move *m)
 {
 	struct buf sentence;
-	int rc = host->emit_profile(host, m->profile);
 	buf_init(&sentence, SENTENCE_MAX);
 	add_sentence(&sentence, m);
-	if (rc == 0) {
-		rc = emit_post(host, m, buf_c(&sentence));
-	}
+	int rc = emit_post(host, m, buf_c(&sentence));
 	buf_release(&sentence);
 	return rc;
+}
+
+int move_emit(struct hark_host *host, const struct move *m)
+{
+	int rc = host->emit_profile(host, m->profile);
+	return rc == 0 ? move_emit_post(host, m) : rc;
 }

@@ -22,5 +22,7 @@ struct move {
 
 /* Emits both. The host's result. */
 int move_emit(struct hark_host *host, const struct move *m);
+/* Emits the post alone, for a profile that was emitted before. */
+int move_emit_post(struct hark_host *host, const struct move *m);
 
 #endif

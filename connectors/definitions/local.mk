@@ -15,11 +15,13 @@ dist_definitions_DATA = \
 	connectors/definitions/github-user.yaml \
 	connectors/definitions/greenhouse.yaml \
 	connectors/definitions/hackernews-firebase.yaml \
+	connectors/definitions/hackernews-user.yaml \
 	connectors/definitions/hackernews.yaml \
 	connectors/definitions/lemmy-comments.yaml \
 	connectors/definitions/lemmy.yaml \
 	connectors/definitions/lever.yaml \
 	connectors/definitions/mastodon-account.yaml \
+	connectors/definitions/mastodon-profile.yaml \
 	connectors/definitions/mastodon-public.yaml \
 	connectors/definitions/mastodon-tag.yaml \
 	connectors/definitions/orcid.yaml \
@@ -70,6 +72,8 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/greenhouse.jsonl \
 	connectors/definitions/samples/hackernews-firebase.json \
 	connectors/definitions/samples/hackernews-firebase.jsonl \
+	connectors/definitions/samples/hackernews-user.json \
+	connectors/definitions/samples/hackernews-user.jsonl \
 	connectors/definitions/samples/hackernews.json \
 	connectors/definitions/samples/hackernews.jsonl \
 	connectors/definitions/samples/lemmy-comments.json \
@@ -79,6 +83,8 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/lever.json \
 	connectors/definitions/samples/lever.jsonl \
 	connectors/definitions/samples/mastodon-account.jsonl \
+	connectors/definitions/samples/mastodon-profile.json \
+	connectors/definitions/samples/mastodon-profile.jsonl \
 	connectors/definitions/samples/mastodon-public.jsonl \
 	connectors/definitions/samples/mastodon-tag.jsonl \
 	connectors/definitions/samples/mastodon.json \

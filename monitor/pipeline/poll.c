@@ -1,5 +1,7 @@
 #include "monitor/pipeline/poll.h"
 
+#include "connectors/definition.h"
+#include "connectors/registry.h"
 #include "monitor/base/clock.h"
 #include "monitor/pipeline/keys.h"
 
@@ -454,6 +456,14 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
 	const char *url = planned_url(src, &b->arena);
 	if (src->page == 0) {
 		more_first(&src->more, url);
+	}
+	const struct definition *d = connector_definition(src->connector);
+	if (d != NULL && got.posts_n == 0) {
+		rc = collect_moves(&got, src->connector, str_c(src->conf->name), d->is_private,
+			&b->arena, err);
+	}
+	if (rc != HARK_OK) {
+		return rc;
 	}
 	rc = take_posts(b, src, &got, m);
 	if (rc != HARK_OK) {

@@ -261,6 +261,42 @@ static void profiles_are_kept_like_posts(void **state)
 	arena_release(&arena);
 }
 
+static int emit_changes(struct hark_host *host)
+{
+	static const struct hark_profile profiles[] = {
+		{.person = "Ada Example", .employer = "Globex", .event = HARK_LISTED},
+		{.person = "Ben Example", .employer = "Globex", .title = "CFO", .event = HARK_LEFT},
+		{.person = "Eve Example",
+			.employer = "Globex",
+			.title = "Tinkers",
+			.url = "https://social.example/eve",
+			.event = HARK_CHANGED},
+	};
+	int rc = 0;
+	for (size_t i = 0; i < 3 && rc == 0; i++) {
+		rc = host->emit_profile(host, &profiles[i]);
+	}
+	return rc;
+}
+
+static void changes_of_profiles_can_be_told_as_posts(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_changes, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 0);
+	assert_int_equal(collect_moves(&got, &puppet, STR("s"), true, &arena, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 2);
+	assert_str_is(got.posts[0].text, "Ben Example has left Globex (was: CFO)");
+	assert_str_is(got.posts[0].source, "s");
+	assert_int_equal(got.posts[0].visibility, VISIBILITY_PRIVATE);
+	assert_str_is(got.posts[1].text, "Eve Example: Tinkers at Globex");
+	assert_str_is(got.posts[1].url, "https://social.example/eve");
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +309,7 @@ int main(void)
 		cmocka_unit_test(a_connector_that_says_nothing_is_named),
 		cmocka_unit_test(pages_and_cursor_are_copied_whole),
 		cmocka_unit_test(profiles_are_kept_like_posts),
+		cmocka_unit_test(changes_of_profiles_can_be_told_as_posts),
 	};
 	return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
 }
