@@ -143,9 +143,19 @@ static int no_kind(struct cli *cli, struct str kind)
 		names[i] = signal_kind_name((enum signal_kind)i);
 	}
 	const char *near = did_you_mean(kind, names, SIGNAL_PAIN + 1);
-	return cli_usage(cli, "there is no kind of lead '%.*s'%s%s%s", STR_FMT(kind),
-		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-		near != NULL ? "'?" : "");
+	if (near != NULL) {
+		return cli_usage(cli, "there is no kind of lead '%.*s', did you mean '%s'?",
+			STR_FMT(kind), near);
+	}
+	struct buf all;
+	buf_init(&all, 1000);
+	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
+		buf_printf(&all, "%s%s", i == 0 ? "" : i == SIGNAL_PAIN ? " or " : ", ", names[i]);
+	}
+	int code =
+		cli_usage(cli, "there is no kind of lead '%.*s': %s", STR_FMT(kind), buf_c(&all));
+	buf_release(&all);
+	return code;
 }
 
 static int read_filter(struct cli *cli, struct lead_filter *f)

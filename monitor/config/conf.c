@@ -189,7 +189,7 @@ static const struct yaml_node *open_file(struct loader *l, const char *path, str
 	if (file_read(text, path, &err) != HARK_OK) {
 		diags_add(l->diags, DIAG_ERROR, C_UNREADABLE, (struct diag_at){.file = path},
 			STR_NONE,
-			err.code == HARK_ENOENT ? "hark init writes a first configuration" : NULL,
+			err.code == HARK_ENOENT ? "go to its folder, name it with -c FILE, or let hark init write a first one" : NULL,
 			"%s", without_name(err.text, path));
 		return NULL;
 	}

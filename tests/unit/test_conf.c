@@ -332,6 +332,7 @@ static void a_missing_file_says_how_to_get_one(void **state)
 	assert_string_equal(diags.v[0].code, "C014");
 	assert_string_equal(diags.v[0].message, "cannot open it: No such file or directory");
 	assert_non_null(strstr(diags.v[0].help, "hark init"));
+	assert_non_null(strstr(diags.v[0].help, "-c FILE"));
 }
 
 static void the_service_keeps_its_data_in_its_state_folder(void **state)

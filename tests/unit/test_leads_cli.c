@@ -181,6 +181,7 @@ static void wrong_words_are_told_apart(void **state)
 	assert_int_equal(hark(out, sizeof(out), "leads list --state clamed"), 2);
 	assert_non_null(strstr(out, "did you mean 'claimed'"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --kind nonsense"), 2);
+	assert_non_null(strstr(out, "praise, complaint, job-move"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --kind prase"), 2);
 	assert_non_null(strstr(out, "did you mean 'praise'"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --limit many"), 2);
