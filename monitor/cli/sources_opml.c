@@ -123,8 +123,9 @@ static void show(struct cli *cli, const struct import *in, const char *path)
 	static const struct table_column columns[] = {
 		{"new", TABLE_LEFT, false}, {"url", TABLE_LEFT, true}};
 	struct table t;
-	printf("%s: %zu feeds, %zu of them new, %zu already there, %zu left out\n", path,
-		in->feeds_n, in->entries_n, in->known_n, in->left_out_n);
+	printf("%s: %zu feed%s, %zu of them new, %zu already there, %zu left out\n", path,
+		in->feeds_n, in->feeds_n == 1 ? "" : "s", in->entries_n, in->known_n,
+		in->left_out_n);
 	table_init(&t, columns, 2);
 	for (size_t i = 0; i < in->entries_n && i < SHOWN_MAX; i++) {
 		table_add_str(&t, in->entries[i].name);
