@@ -51,35 +51,11 @@ static struct {
 
 static char own_dir[PATH_MAX];
 
-/* Beside the program in a build folder or a tree that was moved as a whole. */
-static bool beside_program(void)
-{
-	static const char *const places[] = {"/../connectors/definitions",
-		"/connectors/definitions", "/../share/hark/connectors"};
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n <= 0) {
-		return false;
-	}
-	self[n] = '\0';
-	*strrchr(self, '/') = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int len = snprintf(own_dir, PATH_MAX, "%s%s", self, places[i]);
-		if (len > 0 && len < PATH_MAX && access(own_dir, R_OK | X_OK) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void find_own_dir(void)
 {
-	const char *named = getenv("HARK_DEFINITIONS");
-	if (named != NULL && named[0] != '\0') {
-		snprintf(own_dir, sizeof(own_dir), "%s", named);
-	} else if (!beside_program()) {
-		snprintf(own_dir, sizeof(own_dir), "%s", HARK_PKGDATADIR "/connectors");
-	}
+	static const char *const places[] = {"/../connectors/definitions",
+		"/connectors/definitions", "/../share/hark/connectors", NULL};
+	file_own_dir(own_dir, "HARK_DEFINITIONS", places, HARK_PKGDATADIR "/connectors");
 }
 
 const char *connector_dir(void)

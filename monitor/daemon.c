@@ -145,7 +145,7 @@ static int open_stores(struct daemon *d, struct hark_err *err)
 
 static int make_fetch(struct daemon *d, struct hark_err *err)
 {
-	char agent[AGENT_MAX];
+	char agent[CONF_AGENT_MAX];
 	const struct fetch_options options = daemon_fetch_options(d, d->setup->conf, agent);
 	d->fetch = fetch_new(&options, err);
 	return d->fetch != NULL ? HARK_OK : HARK_ENOMEM;

@@ -13,7 +13,6 @@
 #include <pthread.h>
 
 #define WORKERS_MAX 64
-#define AGENT_MAX 300
 
 struct daemon {
 	const struct daemon_options *options;
@@ -60,7 +59,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err);
 void daemon_remember_rules(struct daemon *d);
 /* What fetch is to be like by configuration `c`; the User-Agent is written into `agent`. */
 struct fetch_options daemon_fetch_options(
-	struct daemon *d, const struct conf *c, char agent[AGENT_MAX]);
+	struct daemon *d, const struct conf *c, char agent[CONF_AGENT_MAX]);
 /* For struct fetch_options.tick; fetch thread. */
 int64_t daemon_tick(void *daemon, int64_t now_ms);
 /* For control_serve(). */

@@ -1,5 +1,4 @@
 /* Sources and setup of the running daemon: built aside, swapped whole. */
-#include "config.h"
 
 #include "monitor/daemon_parts.h"
 
@@ -98,11 +97,9 @@ int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_er
 }
 
 struct fetch_options daemon_fetch_options(
-	struct daemon *d, const struct conf *c, char agent[AGENT_MAX])
+	struct daemon *d, const struct conf *c, char agent[CONF_AGENT_MAX])
 {
-	snprintf(agent, AGENT_MAX,
-		c->contact != NULL ? "hark/" PACKAGE_VERSION " (+%s)" : "hark/" PACKAGE_VERSION,
-		c->contact);
+	conf_user_agent(c, agent);
 	return (struct fetch_options){
 		.user_agent = agent,
 		.parallel = c->http_parallel,
@@ -174,7 +171,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		pthread_mutex_unlock(&d->lock);
 		setup_unref(old);
 		notify_set_conf(d->notify, fresh->conf);
-		char agent[AGENT_MAX];
+		char agent[CONF_AGENT_MAX];
 		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
 		fetch_set_options(d->fetch, &options);
 		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,

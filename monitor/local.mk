@@ -152,6 +152,7 @@ bin_PROGRAMS += hark
 hark_SOURCES = monitor/cli/main.c
 hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
+	monitor/cli/by_hand.c monitor/cli/by_hand.h \
 	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/explain.c \

@@ -1,6 +1,7 @@
 #include "monitor/base/buf.h"
 
 #include "monitor/base/err.h"
+#include "monitor/base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,29 +90,7 @@ int buf_add_char(struct buf *b, char c)
 int buf_add_utf8(struct buf *b, uint32_t cp)
 {
 	char u[4];
-	if (cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff)) {
-		cp = 0xfffd;
-	}
-	if (cp < 0x80) {
-		u[0] = (char)cp;
-		return buf_add(b, u, 1);
-	}
-	if (cp < 0x800) {
-		u[0] = (char)(0xc0 | cp >> 6);
-		u[1] = (char)(0x80 | (cp & 0x3f));
-		return buf_add(b, u, 2);
-	}
-	if (cp < 0x10000) {
-		u[0] = (char)(0xe0 | cp >> 12);
-		u[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		u[2] = (char)(0x80 | (cp & 0x3f));
-		return buf_add(b, u, 3);
-	}
-	u[0] = (char)(0xf0 | cp >> 18);
-	u[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	u[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	u[3] = (char)(0x80 | (cp & 0x3f));
-	return buf_add(b, u, 4);
+	return buf_add(b, u, utf8_put(cp, u));
 }
 
 int buf_vprintf(struct buf *b, const char *fmt, va_list ap)

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,4 +135,33 @@ int file_mkdirs(const char *path, unsigned mode, struct hark_err *err)
 		}
 	}
 	return HARK_OK;
+}
+
+static bool beside_program(char out[PATH_MAX], const char *const *places)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n <= 0) {
+		return false;
+	}
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	for (; *places != NULL; places++) {
+		int len = snprintf(out, PATH_MAX, "%s%s", self, *places);
+		if (len > 0 && len < PATH_MAX && access(out, R_OK | X_OK) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void file_own_dir(
+	char out[PATH_MAX], const char *variable, const char *const *places, const char *installed)
+{
+	const char *named = getenv(variable);
+	if (named != NULL && named[0] != '\0') {
+		snprintf(out, PATH_MAX, "%s", named);
+	} else if (!beside_program(out, places)) {
+		snprintf(out, PATH_MAX, "%s", installed);
+	}
 }

@@ -2,9 +2,9 @@
  * stored. The source is one of the configuration. */
 #include "monitor/cli/connector_cli.h"
 
-#include "config.h"
 #include "connectors/profile.h"
 #include "monitor/base/clock.h"
+#include "monitor/cli/by_hand.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
 #include "monitor/pipeline/auth.h"
@@ -20,21 +20,6 @@ static const struct conf_source *find_source(const struct conf *c, const char *n
 		}
 	}
 	return NULL;
-}
-
-static struct fetch *open_fetch(
-	const struct conf *c, char *agent, size_t agent_max, struct hark_err *err)
-{
-	snprintf(agent, agent_max, "hark/" PACKAGE_VERSION "%s%s%s",
-		c->contact != NULL ? " (+" : "", c->contact != NULL ? c->contact : "",
-		c->contact != NULL ? ")" : "");
-	const struct fetch_options options = {.user_agent = agent,
-		.parallel = 1,
-		.per_host = 1,
-		.timeout_ms = c->http_timeout_ms,
-		.connect_timeout_ms = c->http_connect_timeout_ms,
-		.max_bytes = (size_t)c->http_max_bytes};
-	return fetch_new(&options, err);
 }
 
 /* The first request, after a log-in where one is needed. An owned reply or NULL. */
@@ -157,7 +142,7 @@ int run_connector_run(struct cli *cli, int argc, char **argv)
 	struct setup setup = {.refs = 1};
 	struct source *s = NULL;
 	struct arena arena;
-	char agent[600];
+	char agent[CONF_AGENT_MAX];
 	size_t at;
 	int code = EXIT_DONE;
 	if (argc != 1) {
@@ -178,7 +163,7 @@ int run_connector_run(struct cli *cli, int argc, char **argv)
 				   "%s runs a connector on its sample",
 				   argv[0], argv[0]);
 	if (rc == HARK_OK) {
-		fetch = open_fetch(c, agent, sizeof(agent), &err);
+		fetch = fetch_by_hand(c, agent, &err);
 		reply = fetch != NULL ? ask(s, fetch, &arena, &err) : NULL;
 		rc = reply != NULL ? read_reply(cli, s, reply, &arena, &err) : err.code;
 	}

@@ -1,11 +1,10 @@
 #include "monitor/cli/find_feed.h"
 
-#include "config.h"
 #include "connectors/collect.h"
 #include "connectors/parse/html.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
-#include "monitor/fetch/fetch.h"
+#include "monitor/cli/by_hand.h"
 #include "monitor/fetch/robots.h"
 
 #include <stdio.h>
@@ -24,21 +23,6 @@ struct search {
 	struct found *found;
 	bool internal;
 };
-
-static struct fetch *open_fetch(
-	const struct conf *c, char *agent, size_t agent_max, struct hark_err *err)
-{
-	snprintf(agent, agent_max, "hark/" PACKAGE_VERSION "%s%s%s",
-		c->contact != NULL ? " (+" : "", c->contact != NULL ? c->contact : "",
-		c->contact != NULL ? ")" : "");
-	struct fetch_options options = {.user_agent = agent,
-		.parallel = 1,
-		.per_host = 1,
-		.timeout_ms = c->http_timeout_ms,
-		.connect_timeout_ms = c->http_connect_timeout_ms,
-		.max_bytes = (size_t)c->http_max_bytes};
-	return fetch_new(&options, err);
-}
 
 /* An owned reply with a good status, or NULL. */
 static struct fetch_reply *get(struct search *s, const char *url, struct hark_err *err)
@@ -217,11 +201,11 @@ static int search_page(
 int find_feeds(const struct conf *c, struct str url, bool internal, struct arena *arena,
 	struct found *out, struct hark_err *err)
 {
-	char agent[600];
+	char agent[CONF_AGENT_MAX];
 	*out = (struct found){.n = 0};
 	struct search s = {.conf = c, .arena = arena, .found = out, .internal = internal};
 	const char *first = arena_c(arena, url);
-	s.fetch = first != NULL ? open_fetch(c, agent, sizeof(agent), err) : NULL;
+	s.fetch = first != NULL ? fetch_by_hand(c, agent, err) : NULL;
 	if (s.fetch == NULL) {
 		return first == NULL ? hark_err_set(err, HARK_ENOMEM, "no memory") : err->code;
 	}

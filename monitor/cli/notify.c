@@ -1,7 +1,6 @@
 /* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
 #include "monitor/cli/commands.h"
 
-#include "config.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
@@ -98,12 +97,11 @@ static struct delivery *test_delivery(struct conf *c, const struct conf_receiver
 /* Returns false when there was no answer at all. */
 static bool post_webhook(struct delivery *d)
 {
-	char agent[600];
+	char agent[CONF_AGENT_MAX];
 	struct webhook w;
 	struct hark_err err = {0};
 	struct fetch_reply *reply = NULL;
-	snprintf(agent, sizeof(agent), "hark/" PACKAGE_VERSION " (+%s)",
-		d->conf->contact != NULL ? d->conf->contact : "no contact");
+	conf_user_agent(d->conf, agent);
 	struct fetch *f = fetch_new(&(struct fetch_options){.user_agent = agent,
 					    .connect_timeout_ms = d->conf->http_connect_timeout_ms},
 		&err);

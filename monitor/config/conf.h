@@ -138,6 +138,9 @@ const char *conf_default_path(void);
 /* Where the shipped rule packs are: $HARK_PACKS, else beside the program in a build folder or a moved
  * tree, else the installed folder. Looked up once; static. Any thread. */
 const char *conf_packs_dir(void);
+/* What every request says it is: hark, its version and the operator's contact. */
+#define CONF_AGENT_MAX 600
+void conf_user_agent(const struct conf *c, char out[CONF_AGENT_MAX]);
 /* What ruleset_load() needs to know; arrays in `arena`, strings borrowed from the configuration. */
 int conf_rules_source(
 	const struct conf *c, struct arena *arena, struct rules_source *out, struct hark_err *err);

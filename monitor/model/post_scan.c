@@ -4,6 +4,7 @@
 #include "monitor/model/post_scan.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/utf8.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -209,30 +210,6 @@ static bool hex4(const char *p, const char *end, uint32_t *out)
 	return true;
 }
 
-static size_t encode(uint32_t cp, char *out)
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (char)(0xe0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
-}
-
 /* \uXXXX at *p, or a pair of them; a lone surrogate and NUL are for the other reader. */
 static size_t unescape_unicode(const char **p, const char *end, char *out)
 {
@@ -251,7 +228,7 @@ static size_t unescape_unicode(const char **p, const char *end, char *out)
 	} else if (cp == 0 || (cp >= 0xdc00 && cp < 0xe000)) {
 		return 0;
 	}
-	return encode(cp, out);
+	return utf8_put(cp, out);
 }
 
 /* The escape at *p to `out`; returns the bytes written, 0: none that is allowed here. */
