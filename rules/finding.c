@@ -350,11 +350,31 @@ static void write_lead_key(const struct eval *e, struct arena *arena, struct sig
 
 /* ---- why ---- */
 
+/* Told by its list and name, not by the words of the post. */
+static bool is_entity(const struct evidence *v)
+{
+	return v->placed && v->place.list != NULL &&
+	       (v->part == NULL || v->part->kind != PART_SLOT);
+}
+
+/* What was told of `a` says `b` too: the same clause, the same name, or words that it holds. */
+static bool tells(const struct evidence *a, const struct evidence *b)
+{
+	const struct place *p = &a->place, *q = &b->place;
+	if (a->leaf == b->leaf && a->part == b->part) {
+		return true;
+	}
+	if (!a->placed || !b->placed || is_entity(a) != is_entity(b)) {
+		return false;
+	}
+	return is_entity(a) ? p->list == q->list && p->entry == q->entry
+			    : p->field == q->field && p->start < q->end && q->start < p->end;
+}
+
 static bool explained_before(const struct eval *e, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {
-		if (e->evidence[k].leaf == e->evidence[i].leaf &&
-			e->evidence[k].part == e->evidence[i].part) {
+		if (tells(&e->evidence[k], &e->evidence[i])) {
 			return true;
 		}
 	}
