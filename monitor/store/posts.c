@@ -435,6 +435,19 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	}
 }
 
+/* The words of a post are in what was said of it too. */
+static void forget_why(struct db *db, int64_t id)
+{
+	struct db_query *q = db_query(db,
+		"UPDATE leads SET why = NULL WHERE id IN (SELECT lead FROM signals WHERE post = $1)"
+		" AND why IN (SELECT explain FROM signals WHERE post = $1)");
+	db_i64(q, id);
+	db_run(q);
+	q = db_query(db, "UPDATE signals SET explain = NULL WHERE post = $1");
+	db_i64(q, id);
+	db_run(q);
+}
+
 bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms)
 {
 	struct db *db = store_db(s);
@@ -448,6 +461,7 @@ bool store_post_delete(struct store *s, int64_t source, struct str external_id, 
 	int64_t id = db_run_i64(q, 0);
 	if (id != 0) {
 		forget_revisions(db, id);
+		forget_why(db, id);
 	}
 	return id != 0;
 }

@@ -608,6 +608,8 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	assert_int_equal(
 		ask(&sc, "SELECT count(*) FROM posts WHERE deleted_ms > 0 AND text IS NULL"), 1);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text IS NOT NULL"), 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE explain IS NOT NULL"), 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads WHERE why IS NOT NULL"), 0);
 	/* It comes back: known, not news. */
 	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
 	assert_int_equal(sc.counts.alerts + sc.counts.leads_new + sc.counts.posts_new, 0);
