@@ -438,8 +438,8 @@ void poll_reply(const struct source *src, const struct fetch_reply *r, struct ar
 	};
 }
 
-static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
-	enum hark_refusal *refusal, struct hark_err *err)
+static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_hash,
+	struct matcher *m, enum hark_refusal *refusal, struct hark_err *err)
 {
 	struct source *src = job->source;
 	const struct fetch_reply *r = job->reply;
@@ -476,14 +476,13 @@ static int read_body(struct batch *b, struct poll_job *job, struct matcher *m,
 	}
 	if (src->page == 0) {
 		keep_validators(b, r, url);
-		b->state.body_hash = hash_body(r);
+		b->state.body_hash = body_hash;
 	}
 	return take_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src, got.degraded);
 }
 
-static bool same_body(const struct source *src, const struct fetch_reply *r)
+static bool same_body(const struct source *src, struct hash128 now)
 {
-	struct hash128 now = hash_body(r);
 	const struct source_state *s = src->state;
 	return src->page == 0 && s->baseline_done && s->error.p == NULL &&
 	       now.lo == s->body_hash.lo && now.hi == s->body_hash.hi;
@@ -511,14 +510,15 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	if (job->reply->status == 304) {
 		return POLL_SAME;
 	}
+	struct hash128 hash = src->page == 0 ? hash_body(job->reply) : (struct hash128){0, 0};
 	/* What a connector compares itself counts again, the same or not. */
-	if (!src->connector->judges_status && same_body(src, job->reply)) {
+	if (!src->connector->judges_status && same_body(src, hash)) {
 		/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
 		keep_validators(b, job->reply, planned_url(src, &b->arena));
 		return POLL_SAME;
 	}
 	enum hark_refusal refusal = HARK_REFUSED;
-	if (read_body(b, job, m, &refusal, &err) != HARK_OK) {
+	if (read_body(b, job, hash, m, &refusal, &err) != HARK_OK) {
 		if (file_of(src, job->reply) != NULL) {
 			hark_err_wrap(&err, "%s", job->reply->url);
 		}
