@@ -43,7 +43,7 @@ static void tune_memory(void)
 	mallopt(M_TOP_PAD, 1 << 20);
 	mallopt(M_TRIM_THRESHOLD, 32 << 20);
 	mallopt(M_MMAP_THRESHOLD, 8 << 20);
-	mallopt(M_ARENA_MAX, 4);
+	mallopt(M_ARENA_MAX, 16); /* shared ones are waited for */
 }
 
 int main(int argc, char **argv)
