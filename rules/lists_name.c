@@ -14,6 +14,16 @@ static size_t characters(struct str s)
 	return n;
 }
 
+/* Most names, and the quick way past what few need. */
+static bool is_ascii(struct str s)
+{
+	size_t i = 0;
+	while (i < s.n && (unsigned char)s.p[i] < 0x80) {
+		i++;
+	}
+	return i == s.n;
+}
+
 static bool is_letter_at(struct str s, size_t i)
 {
 	return i < s.n && ((unsigned char)s.p[i] >= 0x80 ||
@@ -151,11 +161,15 @@ static void add_spellings(struct row *r, struct str name)
 		{"A\xcc\x8a", "Aa"},
 	};
 	static const struct spelling apostrophes[] = {{"'", ""}, {"\xe2\x80\x99", ""}};
-	struct str other = respell(r, name, umlauts, sizeof(umlauts) / sizeof(umlauts[0]));
+	struct str other = STR_NONE;
+	if (!is_ascii(name)) {
+		other = respell(r, name, umlauts, sizeof(umlauts) / sizeof(umlauts[0]));
+	}
 	if (other.p != NULL) {
 		add_classed(r, other, false);
 	}
-	other = is_possessive(name) ? STR_NONE : respell(r, name, apostrophes, 2);
+	bool plain = is_ascii(name) && memchr(name.p, '\'', name.n) == NULL;
+	other = plain || is_possessive(name) ? STR_NONE : respell(r, name, apostrophes, 2);
 	if (other.p != NULL) {
 		add_classed(r, other, false);
 	}
