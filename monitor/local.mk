@@ -69,6 +69,7 @@ libhark_a_SOURCES += \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/retention.c monitor/store/retention.h \
+	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/signals.c monitor/store/signals.h \

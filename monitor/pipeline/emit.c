@@ -6,6 +6,7 @@
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/posts.h"
+#include "monitor/store/rule_days.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
@@ -187,12 +188,12 @@ static bool keep_post(struct emitter *e, struct item *it)
 
 static void count_match(struct emitter *e, const struct signal *signal, enum rule_count what)
 {
-	emit_rule_count(e, signal->rule, what);
+	store_rule_count(e->store, signal->rule, what, 1, e->now_ms);
 	if ((signal->flags & FLAG_UNDECIDED) != 0) {
-		emit_rule_count(e, signal->rule, RULE_UNDECIDED);
+		store_rule_count(e->store, signal->rule, RULE_UNDECIDED, 1, e->now_ms);
 	}
 	if (signal->lang_passed) {
-		emit_rule_count(e, signal->rule, RULE_LANG_PASSED);
+		store_rule_count(e->store, signal->rule, RULE_LANG_PASSED, 1, e->now_ms);
 	}
 }
 
@@ -336,13 +337,11 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	}
 	emit_leads_save(&e);
 	emit_alerts(&e);
-	emit_rule_counts_save(&e);
 	store_source_save(s, b->source, &b->state, NULL);
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);
 	arena_release(&e.kept);
 	free(e.touched);
-	free(e.tallies);
 	free(e.authors);
 	return db_check(db, err);
 }

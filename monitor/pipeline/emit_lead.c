@@ -6,6 +6,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/outbox.h"
+#include "monitor/store/rule_days.h"
 #include "monitor/store/signals.h"
 
 #include <stdlib.h>
@@ -69,36 +70,6 @@ static void log_event(struct emitter *e, int64_t lead, const char *action, int64
 	store_lead_event(e->store, lead, e->now_ms, &event);
 }
 
-void emit_rule_count(struct emitter *e, struct str rule, enum rule_count what)
-{
-	size_t i = 0;
-	while (i < e->tallies_n && !str_eq(e->tallies[i].rule, rule)) {
-		i++;
-	}
-	if (i == e->tallies_cap) {
-		size_t cap = e->tallies_cap > 0 ? e->tallies_cap * 2 : 16;
-		struct rule_tally *moved = realloc(e->tallies, cap * sizeof(*moved));
-		if (moved == NULL) {
-			db_fail(store_db(e->store), HARK_ENOMEM,
-				"no memory for the rules of a batch");
-			return;
-		}
-		e->tallies = moved;
-		e->tallies_cap = cap;
-	}
-	if (i == e->tallies_n) {
-		e->tallies[e->tallies_n++] = (struct rule_tally){.rule = rule};
-	}
-	e->tallies[i].counts[what]++;
-}
-
-void emit_rule_counts_save(struct emitter *e)
-{
-	for (size_t i = 0; i < e->tallies_n; i++) {
-		store_rule_count(e->store, e->tallies[i].rule, e->tallies[i].counts, e->now_ms);
-	}
-}
-
 static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool historic)
 {
 	if (historic) {
@@ -106,7 +77,7 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 		return;
 	}
 	e->counts->leads_new++;
-	emit_rule_count(e, rule, RULE_LEADS);
+	store_rule_count(e->store, rule, RULE_LEADS, 1, e->now_ms);
 	touch(e, lead);
 }
 

@@ -20,12 +20,6 @@ struct kept_lead {
 	bool grown;       /* more than is stored */
 };
 
-/* What a rule did in this batch. */
-struct rule_tally {
-	struct str rule; /* the batch's */
-	int64_t counts[RULE_COUNTS];
-};
-
 /* A signal of the post at hand and the lead it made or joined. */
 struct post_lead {
 	struct signal signal;
@@ -54,8 +48,6 @@ struct emitter {
 	size_t post_leads_n;
 	int64_t *touched; /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
-	struct rule_tally *tallies; /* owned */
-	size_t tallies_n, tallies_cap;
 };
 
 /* Begins the signals of a post. */
@@ -65,9 +57,6 @@ void emit_signals_begin(struct emitter *e);
  * signal already. Mentions come last: they join what says more. */
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first);
-/* Counts for the day's row of a rule, written with the batch. */
-void emit_rule_count(struct emitter *e, struct str rule, enum rule_count what);
-void emit_rule_counts_save(struct emitter *e);
 /* After the last post, before emit_alerts(): writes what the leads have become. */
 void emit_leads_save(struct emitter *e);
 /* Two stories became one: leads that counted them as two count again. */

@@ -4,7 +4,6 @@
 #include "monitor/store/driver.h"
 
 #define DETAIL_MAX (256 << 10)
-#define DAY_MS (24 * 3600 * INT64_C(1000))
 
 bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule)
 {
@@ -120,26 +119,4 @@ bool store_signal_new_story(struct store *s, const struct signal_place *place)
 	db_i64(q, place->story);
 	db_i64(q, place->id);
 	return db_run_i64(q, 0) == 0;
-}
-
-void store_rule_count(
-	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms)
-{
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO rule_days (rule, day, last_ms, signals, shadow, sensitive, leads,"
-		" undecided, lang_passed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-		" ON CONFLICT (rule, day) DO UPDATE SET last_ms = excluded.last_ms,"
-		" signals = rule_days.signals + excluded.signals,"
-		" shadow = rule_days.shadow + excluded.shadow,"
-		" sensitive = rule_days.sensitive + excluded.sensitive,"
-		" leads = rule_days.leads + excluded.leads,"
-		" undecided = rule_days.undecided + excluded.undecided,"
-		" lang_passed = rule_days.lang_passed + excluded.lang_passed");
-	db_text(q, rule);
-	db_i64(q, now_ms / DAY_MS);
-	db_i64(q, now_ms);
-	for (size_t i = 0; i < RULE_COUNTS; i++) {
-		db_i64(q, counts[i]);
-	}
-	db_run(q);
 }

@@ -26,17 +26,4 @@ bool store_signal_add(
 /* Whether a stored signal is the first of its story in its lead. */
 bool store_signal_new_story(struct store *s, const struct signal_place *place);
 
-/* What a rule did on the day of `now_ms`, also where nothing else is kept. */
-enum rule_count {
-	RULE_SIGNALS,
-	RULE_SHADOW,
-	RULE_SENSITIVE,
-	RULE_LEADS,
-	RULE_UNDECIDED,   /* of the above: a regular expression hit its limit */
-	RULE_LANG_PASSED, /* of the above: the scope asks for a language, the post says none */
-};
-#define RULE_COUNTS 6
-void store_rule_count(
-	struct store *s, struct str rule, const int64_t counts[RULE_COUNTS], int64_t now_ms);
-
 #endif

@@ -4,6 +4,7 @@
 #include "monitor/base/file.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/lock.h"
+#include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
 #include "monitor/store/story_index.h"
 
@@ -28,6 +29,7 @@ struct store {
 	int lock_fd;                 /* -1: not the owner */
 	struct story_index *stories; /* NULL until the first post is written; owned */
 	int64_t stories_last;
+	struct rule_day *rule_days; /* of the transaction; owned */
 };
 
 /* The path behind "sqlite:", or NULL where there is no file. */
@@ -93,6 +95,7 @@ void store_close(struct store *s)
 		return;
 	}
 	db_close(s->db);
+	rule_days_drop(&s->rule_days);
 	story_index_free(s->stories);
 	if (s->lock_fd >= 0) {
 		close(s->lock_fd);
@@ -127,11 +130,13 @@ static void save_counters(struct store *s)
 int store_commit(struct store *s, struct hark_err *err)
 {
 	save_counters(s);
+	rule_days_save(&s->rule_days, s->db);
 	return db_commit(s->db, err);
 }
 
 void store_rollback(struct store *s)
 {
+	rule_days_drop(&s->rule_days);
 	db_rollback(s->db);
 }
 
@@ -165,6 +170,11 @@ int64_t store_ids(struct store *s, const char *what, size_t n)
 	}
 	c->last += (int64_t)n;
 	return c->last - (int64_t)n + 1;
+}
+
+struct rule_day **store_rule_days(struct store *s)
+{
+	return &s->rule_days;
 }
 
 struct story_index *store_stories(struct store *s, int64_t **last)

@@ -1,16 +1,14 @@
 #include "tests/unit/tmpstore.h"
 
+#include "monitor/store/rule_days.h"
 #include "monitor/store/rule_stats.h"
-#include "monitor/store/signals.h"
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 
 static void count(
 	struct store *s, const char *rule, int64_t now_ms, enum rule_count what, int64_t n)
 {
-	int64_t counts[RULE_COUNTS] = {0};
-	counts[what] = n;
-	store_rule_count(s, str_c(rule), counts, now_ms);
+	store_rule_count(s, str_c(rule), what, n, now_ms);
 }
 
 static void counters_add_up_over_days(void **state)
