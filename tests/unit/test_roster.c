@@ -22,7 +22,9 @@ static void open_with(struct run *run, const struct hark_pair *more, size_t n)
 {
 	struct hark_pair pairs[8] = {{"folder", "/var/lib/rosters"}};
 	*run = (struct run){.now = 1000 * DAY};
-	memcpy(pairs + 1, more, n * sizeof(*more));
+	for (size_t i = 0; i < n; i++) {
+		pairs[i + 1] = more[i];
+	}
 	arena_init(&run->arena, 0);
 	assert_int_equal(
 		collect_open(&hark_connector_roster, pairs, n + 1, &run->ctx, &run->err), HARK_OK);
