@@ -22,6 +22,7 @@ struct cli {
 	const struct cli_command *group, *command; /* group: NULL for a command without one */
 	struct value values[VALUES_MAX];
 	size_t values_n;
+	bool version; /* asked for; it ends the command line */
 };
 
 const struct cli_option cli_common[] = {
@@ -314,9 +315,8 @@ int cli_main(int argc, char **argv)
 		if (!only_args && strcmp(argv[i], "--") == 0) {
 			only_args = true;
 		} else if (!only_args && strcmp(argv[i], "--version") == 0 && cli.command == NULL) {
-			puts("hark " PACKAGE_VERSION);
-			free(rest);
-			return EXIT_DONE;
+			cli.version = true;
+			break;
 		} else if (!only_args && argv[i][0] == '-' && argv[i][1] != '\0') {
 			rc = take_option(&cli, argc, argv, &i);
 		} else if (cli.command == NULL) {
@@ -330,6 +330,8 @@ int cli_main(int argc, char **argv)
 		rc = EXIT_PROBLEMS;
 	} else if (rc != EXIT_DONE) {
 		/* said already */
+	} else if (cli.version) {
+		puts("hark " PACKAGE_VERSION);
 	} else if (cli_given(&cli, "help") ||
 		   (cli.command == NULL && cli.group == NULL && argc == 1)) {
 		rc = help(&cli);
