@@ -192,8 +192,12 @@ static int conn_open(void **conn, const char *place, unsigned flags, struct hark
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	if (!memory && (flags & DB_READ_ONLY) != 0 && stat(place, &st) != 0) {
+	bool there = !memory && stat(place, &st) == 0;
+	if (!memory && !there && (flags & DB_READ_ONLY) != 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "there is no store at %s yet", place);
+	}
+	if (there && !S_ISREG(st.st_mode)) { /* a pipe would wait for ever for its other end */
+		return hark_err_set(err, HARK_EPARSE, "%s is no file that can be a store", place);
 	}
 	struct conn *c = calloc(1, sizeof(*c));
 	if (c == NULL || (c->path = strdup(place)) == NULL) {

@@ -113,6 +113,21 @@ static void unknown_stores_and_files_of_others_are_refused(void **state)
 	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ENOENT);
 }
 
+static void a_pipe_or_a_folder_is_no_store_and_is_not_waited_for(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = NULL;
+	struct hark_err err;
+	assert_int_equal(mkfifo(t->path, 0600), 0);
+	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_EPARSE);
+	assert_non_null(strstr(err.text, t->path));
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_EPARSE);
+	assert_int_equal(unlink(t->path), 0);
+	assert_int_equal(mkdir(t->path, 0700), 0);
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_EPARSE);
+	assert_int_equal(rmdir(t->path), 0);
+}
+
 static void a_fresh_store_has_every_step_and_opens_again(void **state)
 {
 	struct tmpstore *t = *state;
@@ -320,6 +335,7 @@ int main(void)
 		cmocka_unit_test(the_same_statement_can_run_inside_itself),
 		TMPSTORE_TEST(a_store_and_its_log_are_the_owners_alone),
 		TMPSTORE_TEST(unknown_stores_and_files_of_others_are_refused),
+		TMPSTORE_TEST(a_pipe_or_a_folder_is_no_store_and_is_not_waited_for),
 		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
 		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
 		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
