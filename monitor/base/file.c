@@ -92,6 +92,16 @@ static int write_all(int fd, struct str content)
 	return fsync(fd) != 0 ? errno : 0;
 }
 
+/* As far as the system lets us: only root may give files away. */
+static void keep_owner(int fd, const char *path)
+{
+	struct stat was;
+	if (stat(path, &was) == 0 && fchown(fd, was.st_uid, was.st_gid) != 0 &&
+		fchown(fd, (uid_t)-1, was.st_gid) != 0) {
+		/* the file becomes the writer's */
+	}
+}
+
 int file_write(const char *path, struct str content, unsigned mode, struct hark_err *err)
 {
 	char tmp[PATH_MAX];
@@ -102,6 +112,7 @@ int file_write(const char *path, struct str content, unsigned mode, struct hark_
 	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "%s: cannot write beside it", path);
 	}
+	keep_owner(fd, path);
 	int failed = fchmod(fd, (mode_t)mode) != 0 ? errno : write_all(fd, content);
 	if (close(fd) != 0 && failed == 0) {
 		failed = errno;

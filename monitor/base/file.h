@@ -11,7 +11,7 @@
  * file is HARK_ELIMIT. A pipe given by name may pause for 10 s at most. The sentence names the path. */
 int file_read(struct buf *out, const char *path, struct hark_err *err);
 /* Writes beside the target, syncs and renames over it: readers see the old or the new file, never
- * half of one. `mode`: permission bits of the new file. */
+ * half of one. `mode`: permission bits of the new file; owner and group stay where the system lets. */
 int file_write(const char *path, struct str content, unsigned mode, struct hark_err *err);
 /* mkdir -p, with these permission bits for what is made. */
 int file_mkdirs(const char *path, unsigned mode, struct hark_err *err);

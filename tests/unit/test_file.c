@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,12 +64,34 @@ static void a_pipe_nobody_writes_into_is_given_up(void **state)
 	buf_release(&got);
 }
 
+static void a_file_that_is_replaced_keeps_its_owner_and_gets_the_mode(void **state)
+{
+	(void)state;
+	struct stat st;
+	char name[] = "/tmp/hark-test-file-XXXXXX";
+	int fd = mkstemp(name);
+	assert_true(fd >= 0);
+	bool root = geteuid() == 0; /* who else may give a file away */
+	uid_t owner = root ? 12345 : geteuid();
+	gid_t group = root ? 12346 : getegid();
+	assert_int_equal(fchown(fd, owner, group), 0);
+	close(fd);
+	assert_int_equal(file_write(name, STR("new"), 0640, NULL), HARK_OK);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(st.st_uid, owner);
+	assert_int_equal(st.st_gid, group);
+	assert_int_equal(st.st_size, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_pipe_is_read_to_its_end, make_pipe, remove_pipe),
 		cmocka_unit_test_setup_teardown(
 			a_pipe_nobody_writes_into_is_given_up, make_pipe, remove_pipe),
+		cmocka_unit_test(a_file_that_is_replaced_keeps_its_owner_and_gets_the_mode),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
