@@ -511,7 +511,8 @@ __attribute__((format(printf, 3, 0))) static void vsay(
 	r->rc = rc;
 	r->status = 0;
 	buf_init(&shown, 160); /* leaves room for the reason */
-	url_show(&shown, t->url, t->secret_url);
+	/* A peer may write into an address what it got from us, secrets too. */
+	url_show(&shown, t->url, t->secret_url || t->hops > 0);
 	int n = snprintf(r->error, sizeof(r->error), "%s: ", buf_c(&shown));
 	buf_release(&shown);
 	vsnprintf(r->error + n, sizeof(r->error) - (size_t)n, fmt, ap);
@@ -672,7 +673,6 @@ static void change_method(struct transfer *t)
 /* HARK_OK: `t` is set for its next hop. Otherwise the reply says why not. */
 static int follow(struct transfer *t)
 {
-	struct hark_err err = {0};
 	struct buf key;
 	if (t->hops >= t->redirects_max) {
 		say(t, HARK_ENET, "redirects more than %u times", t->redirects_max);
@@ -680,9 +680,10 @@ static int follow(struct transfer *t)
 	}
 	buf_init(&key, URL_MAX);
 	char *url = url_join(t->url, t->location);
-	if (url == NULL || url_origin(&key, url, &err) != HARK_OK) {
+	const char *wrong = url == NULL ? "no valid URL" : url_origin_why(&key, url);
+	if (wrong != NULL || key.rc != HARK_OK) {
 		say(t, HARK_ENET, "redirects to what cannot be fetched: %s",
-			url != NULL ? err.text : "no valid URL");
+			wrong != NULL ? wrong : "no room for a host name");
 		buf_release(&key);
 		free(url);
 		return HARK_ENET;

@@ -66,28 +66,30 @@ static int refuse(const char *url, const char *why, struct hark_err *err)
 	return HARK_EINVAL;
 }
 
-int url_origin(struct buf *key, const char *url, struct hark_err *err)
+const char *url_origin_why(struct buf *key, const char *url)
 {
 	CURLUcode why;
 	if (strlen(url) > URL_MAX) {
-		return refuse(url, "the URL is longer than 8192 bytes", err);
+		return "the URL is longer than 8192 bytes";
 	}
 	CURLU *u = parse(url, &why);
 	if (u == NULL) {
-		return refuse(url,
-			why == CURLUE_BAD_SCHEME
-				? "no complete URL, it starts with http:// or https://"
-				: curl_url_strerror(why),
-			err);
+		return why == CURLUE_BAD_SCHEME
+			       ? "no complete URL, it starts with http:// or https://"
+			       : curl_url_strerror(why);
 	}
-	if (!is_http(u)) {
-		curl_url_cleanup(u);
-		return refuse(url, "only http and https are fetched", err);
-	}
-	bool ok = add_origin(key, u, CURLU_DEFAULT_PORT);
+	const char *wrong = !is_http(u) ? "only http and https are fetched"
+			    : !add_origin(key, u, CURLU_DEFAULT_PORT) ? "the URL names no host"
+								      : NULL;
 	curl_url_cleanup(u);
-	if (!ok) {
-		return refuse(url, "the URL names no host", err);
+	return wrong;
+}
+
+int url_origin(struct buf *key, const char *url, struct hark_err *err)
+{
+	const char *wrong = url_origin_why(key, url);
+	if (wrong != NULL) {
+		return refuse(url, wrong, err);
 	}
 	return key->rc == HARK_OK ? HARK_OK : hark_err_set(err, key->rc, "no room for a host name");
 }

@@ -11,6 +11,8 @@
 /* Checks that `url` is a complete http or https URL and appends the key of its host budget:
  * "https://feeds.example.com:443", in lower case. HARK_EINVAL says what is wrong. */
 int url_origin(struct buf *key, const char *url, struct hark_err *err);
+/* The same for a URL that must not be repeated. NULL, or what is wrong: a constant without the URL. */
+const char *url_origin_why(struct buf *key, const char *url);
 
 /* What `reference` (a Location header, say) means on the page `base`. Owned by the caller; NULL: it
  * makes no URL, or no memory. Any scheme may come out. */

@@ -154,6 +154,8 @@ static bool answer_redirects(struct server_conn *c, const char *path)
 		redirect(c, "307 Temporary Redirect", "/head");
 	} else if (strcmp(path, "/away") == 0) {
 		redirect(c, "302 Found", "http://127.0.0.1:%d/head?x=1", server_port(world.other));
+	} else if (strncmp(path, "/repeat/", 8) == 0) {
+		redirect(c, "302 Found", "%s://127.0.0.1:1/s3cr3t", path + 8);
 	} else if (strncmp(path, "/to/", 4) == 0) {
 		redirect(c, "302 Found", "%s", path + 4);
 	} else if (strcmp(path, "/endless-redirect") == 0) {
@@ -448,6 +450,19 @@ static void redirects_lead_to_http_only(void **state)
 	refused("/to/gopher://127.0.0.1:70/x", "only http and https");
 	refused("/to/ftp://127.0.0.1/x", "only http and https");
 	refused("/to/http://", "cannot be fetched");
+}
+
+static void what_a_redirect_repeats_is_not_repeated_in_its_error(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {"/repeat/ftp", "/repeat/file", "/repeat/http"};
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct fetch_reply *r = ask(paths[i]);
+		assert_int_not_equal(r->rc, HARK_OK);
+		assert_non_null(strstr(r->error, "http://127.0.0.1:"));
+		assert_null(strstr(r->error, "s3cr3t"));
+		fetch_reply_free(r);
+	}
 }
 
 static void too_much(const char *path, const char *part)
@@ -918,6 +933,7 @@ int main(void)
 		cmocka_unit_test(methods_change_on_redirects_as_in_browsers),
 		cmocka_unit_test(secrets_stay_with_their_origin),
 		cmocka_unit_test(redirects_lead_to_http_only),
+		cmocka_unit_test(what_a_redirect_repeats_is_not_repeated_in_its_error),
 		cmocka_unit_test(bombs_and_endless_answers_are_cut),
 		cmocka_unit_test(damaged_answers_are_failures_not_answers),
 		cmocka_unit_test(waiting_times_come_in_both_forms),
