@@ -140,16 +140,10 @@ static int set_up(struct conn *c, bool memory, unsigned flags, struct hark_err *
 	return conn_exec(c, SETTINGS, err);
 }
 
-/* Every statement takes and gives back the row it writes, mostly a post of a kilobyte or two: from slots of
- * the connection instead of the heap that all threads share. */
-#define SLOT_BYTES 4096
-#define SLOTS 128
-
 /* SQLite's own count of its memory takes a lock at every allocation, and nobody reads it. */
 static void set_up_library(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, SLOT_BYTES, SLOTS);
 }
 
 /* What is in it concerns its owner alone, and SQLite would leave that to the umask; its log takes the
