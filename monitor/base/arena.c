@@ -53,18 +53,18 @@ static void *fail(struct arena *a, int rc)
 	return NULL;
 }
 
-void *arena_room(struct arena *a, size_t bytes)
+/* A piece that begins at a multiple of `align`. */
+static void *take(struct arena *a, size_t bytes, size_t align)
 {
-	size_t align = alignof(max_align_t);
+	struct arena_block *b = a->block;
 	if (bytes > SIZE_MAX / 2) {
 		return fail(a, HARK_ENOMEM);
 	}
-	bytes = (bytes + align - 1) / align * align;
-	if (a->max_bytes != 0 && bytes > a->max_bytes - a->used_bytes) {
+	size_t gap = b != NULL ? (align - b->used % align) % align : 0;
+	if (a->max_bytes != 0 && bytes + gap > a->max_bytes - a->used_bytes) {
 		return fail(a, HARK_ELIMIT);
 	}
-	struct arena_block *b = a->block;
-	if (b == NULL || b->cap - b->used < bytes) {
+	if (b == NULL || b->cap - b->used < bytes + gap) {
 		size_t cap = b != NULL && b->cap < (1u << 20) ? b->cap * 2 : BLOCK_BYTES;
 		if (cap < bytes) {
 			cap = bytes;
@@ -77,11 +77,17 @@ void *arena_room(struct arena *a, size_t bytes)
 		b->used = 0;
 		b->cap = cap;
 		a->block = b;
+		gap = 0;
 	}
-	void *p = b->bytes + b->used;
-	b->used += bytes;
-	a->used_bytes += bytes;
+	void *p = b->bytes + b->used + gap;
+	b->used += gap + bytes;
+	a->used_bytes += gap + bytes;
 	return p;
+}
+
+void *arena_room(struct arena *a, size_t bytes)
+{
+	return take(a, bytes, alignof(max_align_t));
 }
 
 void *arena_alloc(struct arena *a, size_t bytes)
@@ -95,7 +101,7 @@ struct str arena_str(struct arena *a, struct str s)
 	if (s.p == NULL) {
 		return STR_NONE;
 	}
-	char *p = arena_room(a, s.n + 1);
+	char *p = take(a, s.n + 1, 1); /* one behind the other */
 	if (p == NULL) {
 		return str_n(NULL, s.n);
 	}

@@ -22,6 +22,19 @@ static void pieces_are_zeroed_and_stay_where_they_are(void **state)
 	arena_release(&a);
 }
 
+static void texts_lie_close_together_and_all_else_is_aligned(void **state)
+{
+	(void)state;
+	struct arena a;
+	arena_init(&a, 0);
+	struct str first = arena_str(&a, STR("one")), second = arena_str(&a, STR("two"));
+	assert_ptr_equal(second.p, first.p + 4);
+	assert_int_equal((uintptr_t)arena_alloc(&a, 3) % _Alignof(max_align_t), 0);
+	assert_int_equal((uintptr_t)arena_alloc(&a, 8) % _Alignof(max_align_t), 0);
+	assert_str_is(first, "one");
+	arena_release(&a);
+}
+
 static void the_ceiling_holds(void **state)
 {
 	(void)state;
@@ -59,6 +72,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_zeroed_and_stay_where_they_are),
+		cmocka_unit_test(texts_lie_close_together_and_all_else_is_aligned),
 		cmocka_unit_test(the_ceiling_holds),
 		cmocka_unit_test(arrays_double),
 	};
