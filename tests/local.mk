@@ -125,6 +125,7 @@ include $(srcdir)/tests/oracle/local.mk
 
 # `make bench`: programs that measure, and scripts that run them and print a line each; no test.
 bench_programs = \
+	tests/bench/bench_load \
 	tests/bench/bench_match \
 	tests/bench/bench_parse \
 	tests/bench/bench_roster \
@@ -135,9 +136,11 @@ bench_scripts = \
 	tests/bench/bench_fetch.py \
 	tests/bench/bench_poll.py
 EXTRA_PROGRAMS += $(bench_programs)
-tests_bench_bench_match_SOURCES = tests/bench/bench_match.c \
-	tests/bench/bench_corpus.c tests/bench/bench_corpus.h \
+bench_shared = tests/bench/bench_corpus.c tests/bench/bench_corpus.h \
 	tests/bench/bench_others.c tests/bench/bench_others.h
+tests_bench_bench_load_SOURCES = tests/bench/bench_load.c $(bench_shared)
+tests_bench_bench_load_LDADD = $(hark_libs) -lm
+tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(bench_shared)
 tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)

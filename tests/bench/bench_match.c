@@ -12,7 +12,6 @@
 #include "rules/rules.h"
 #include "tests/bench/bench_others.h"
 
-#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,21 +58,6 @@ static void expect(struct bench *b, bool same, const char *what)
 		printf("  DIFFERENT HITS: %s\n", what);
 		b->failed = true;
 	}
-}
-
-/* Resident memory, after giving back what is free. */
-static double resident_mb(void)
-{
-	unsigned long pages = 0, resident = 0;
-	malloc_trim(0);
-	FILE *f = fopen("/proc/self/statm", "re");
-	if (f != NULL) {
-		if (fscanf(f, "%lu %lu", &pages, &resident) != 2) {
-			resident = 0;
-		}
-		fclose(f);
-	}
-	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
 static void write_file(const struct bench *b, const char *name, struct str content)
@@ -219,12 +203,13 @@ static void find_all(const struct bench *b, const struct names *names, struct ou
 static bool build_names(struct names *names, const struct corpus *c, size_t n)
 {
 	struct text scratch;
-	size_t tokens;
 	int rc = HARK_OK;
 	text_init(&scratch);
 	names_init(names);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		rc = names_add(names, 0, (uint32_t)i, c->name[i], STR_NONE, 0, &scratch, &tokens);
+		text_reset(&scratch);
+		text_add(&scratch, TEXT_TEXT, c->name[i]);
+		rc = names_add(names, 0, (uint32_t)i, &scratch, STR_NONE, 0);
 	}
 	text_release(&scratch);
 	return rc == HARK_OK && names_build(names) == HARK_OK;

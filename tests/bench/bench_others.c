@@ -4,6 +4,7 @@
 #include "monitor/base/hash.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,20 @@ double thread_ns(void)
 	struct timespec ts;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
 	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
+}
+
+double resident_mb(void)
+{
+	unsigned long pages = 0, resident = 0;
+	malloc_trim(0);
+	FILE *f = fopen("/proc/self/statm", "re");
+	if (f != NULL) {
+		if (fscanf(f, "%lu %lu", &pages, &resident) != 2) {
+			resident = 0;
+		}
+		fclose(f);
+	}
+	return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
 /* ---- a set of texts ---- */

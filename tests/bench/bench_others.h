@@ -16,6 +16,8 @@ struct outcome {
 
 uint64_t outcome_pair(size_t post, size_t what);
 double thread_ns(void);
+/* Resident memory, after giving back what is free. */
+double resident_mb(void);
 
 /* Every name in every line, by a hash set of the names' text: slow, obvious, complete. */
 void reference_names(const struct corpus *c, size_t posts, size_t names, struct outcome *out);
