@@ -147,7 +147,21 @@ void list_read_yaml(
 	buf_release(&cells);
 }
 
+/* Gives back what was kept for entries that did not come. */
+static void trim(struct list *list)
+{
+	struct list_entry *exact =
+		list->n > 0 ? realloc(list->entries, list->n * sizeof(*exact)) : NULL;
+	if (exact != NULL) {
+		list->entries = exact;
+		list->cap = list->n;
+	}
+}
+
 int lists_build(struct lists *l)
 {
+	for (size_t i = 0; i < l->n; i++) {
+		trim(l->v[i]);
+	}
 	return l->rc != HARK_OK ? l->rc : names_build(&l->names);
 }

@@ -33,7 +33,7 @@ struct row {
 
 /* COLUMNS_KNOWN: a free one. */
 enum known_column known_column(struct str name);
-/* A new entry; its id is the name, folded, unless it is given. False: no memory. */
+/* A new entry; unless an id is given it is the name, folded, from row_end() on. False: no memory. */
 bool row_begin(struct row *r, struct str name, struct str id);
 /* One cell of it; several values of a known column stand between ; or |. */
 void row_cell(struct row *r, size_t column, struct str cell);

@@ -44,11 +44,18 @@ static bool needs_verify(struct str name)
 	return false;
 }
 
+static void fold(struct row *r, struct str name)
+{
+	text_reset(&r->l->scratch);
+	text_add(&r->l->scratch, TEXT_TEXT, name);
+}
+
+/* The words of the name are in the scratch text. */
 static void add_name(struct row *r, struct str name, unsigned flags)
 {
-	size_t tokens = 0;
-	int rc = names_add(&r->l->names, r->list->index, r->entry, name,
-		needs_verify(name) ? name : STR_NONE, flags, &r->l->scratch, &tokens);
+	size_t tokens = r->l->scratch.n;
+	int rc = names_add(&r->l->names, r->list->index, r->entry, &r->l->scratch,
+		needs_verify(name) ? name : STR_NONE, flags);
 	if (rc != HARK_OK) {
 		r->l->rc = rc;
 	} else if (tokens == 0) {
@@ -63,6 +70,17 @@ struct spelling {
 	const char *letter, *as;
 };
 
+/* Which of them stands at the beginning of `s`; n: none. */
+static size_t spelling_at(struct str s, const struct spelling *letters, size_t n)
+{
+	size_t k = 0;
+	while (k < n &&
+		(s.p[0] != letters[k].letter[0] || !str_starts(s, str_c(letters[k].letter)))) {
+		k++;
+	}
+	return k;
+}
+
 /* A copy in which each of `letters` is replaced; absent if none occurs. */
 static struct str respell(struct row *r, struct str name, const struct spelling *letters, size_t n)
 {
@@ -70,11 +88,7 @@ static struct str respell(struct row *r, struct str name, const struct spelling 
 	bool changed = false;
 	buf_init(&b, 4096);
 	for (size_t i = 0; i < name.n;) {
-		size_t k = 0;
-		struct str rest = str_n(name.p + i, name.n - i);
-		while (k < n && !str_starts(rest, str_c(letters[k].letter))) {
-			k++;
-		}
+		size_t k = spelling_at(str_n(name.p + i, name.n - i), letters, n);
 		if (k < n) {
 			buf_add_c(&b, letters[k].as);
 			i += strlen(letters[k].letter);
@@ -91,24 +105,24 @@ static struct str respell(struct row *r, struct str name, const struct spelling 
 }
 
 /* How often the one word of a name is said; names of more words are rare enough. */
-static enum word_frequency frequency_of(struct row *r, struct str name)
+static enum word_frequency frequency_of(const struct row *r, struct str name)
 {
-	struct text *t = &r->l->scratch;
+	const struct text *t = &r->l->scratch;
 	if (memchr(name.p, ' ', name.n) != NULL || needs_verify(name)) {
 		return WORD_RARE;
 	}
-	text_reset(t);
-	text_add(t, TEXT_TEXT, name);
 	return t->n == 1 && t->v[0].kind == TOKEN_WORD ? word_frequency(text_at(t, 0)) : WORD_RARE;
 }
 
-/* A name, or a way to write it (`given` false), with what its list and its words ask for. */
+/* A name, or a way to write it (`given` false), with what its list and its words ask for. Its words
+ * are left in the scratch text. */
 static void add_classed(struct row *r, struct str name, bool given)
 {
 	const struct list_options *o = &r->list->options;
 	unsigned flags = (o->need_case ? NAME_CASE : 0) | (o->need_context ? NAME_CONTEXT : 0);
 	/* A list that says itself what its names need is not told more. */
 	bool plain = o->no_class || o->need_case || o->need_context;
+	fold(r, name);
 	enum word_frequency said = plain ? WORD_RARE : frequency_of(r, name);
 	if (said == WORD_EVERYWHERE) {
 		if (given) {
@@ -175,12 +189,11 @@ static void add_spellings(struct row *r, struct str name)
 	}
 }
 
-/* The name without the legal forms at its end; itself if it has none. */
-static struct str without_legal_form(struct row *r, struct str name)
+/* The name, whose words are in the scratch text, without the legal forms at its end; itself if it has
+ * none. */
+static struct str without_legal_form(const struct row *r, struct str name)
 {
-	struct text *t = &r->l->scratch;
-	text_reset(t);
-	text_add(t, TEXT_TEXT, name);
+	const struct text *t = &r->l->scratch;
 	size_t n = t->n;
 	while (n > 1 && slot_is_legal_form(text_at(t, n - 1))) {
 		n--;
@@ -195,10 +208,11 @@ static struct str without_legal_form(struct row *r, struct str name)
 	return name;
 }
 
+/* Of a name that was added just before: its words are still at hand. */
 static void add_variants(struct row *r, struct str name)
 {
-	add_spellings(r, name);
 	struct str shorter = without_legal_form(r, name);
+	add_spellings(r, name);
 	if (shorter.n < name.n && characters(shorter) > 1) {
 		add_classed(r, shorter, false);
 		add_spellings(r, shorter);
@@ -215,7 +229,12 @@ void take_name(struct row *r, struct str name)
 	if (r->list->options.need_handle) {
 		return;
 	}
+	size_t before = r->l->names.n;
 	add_classed(r, name, true);
+	struct list_entry *e = &r->list->entries[r->entry];
+	if (e->id.p == NULL && r->l->names.n > before && str_eq(e->name, name)) {
+		e->id = names_last(&r->l->names); /* the same bytes: kept once */
+	}
 	if (!r->list->options.no_variants) {
 		add_variants(r, name);
 	}

@@ -108,9 +108,9 @@ bool row_begin(struct row *r, struct str name, struct str id)
 	list->entries[list->n++] =
 		(struct list_entry){.name = arena_str(&r->l->arena, name), .line = r->at.line};
 	struct list_entry *e = &list->entries[r->entry];
-	e->id = id.n > 0 ? arena_str(&r->l->arena, id) : folded_name(r->l, name);
+	e->id = id.n > 0 ? arena_str(&r->l->arena, id) : STR_NONE;
 	buf_clear(r->cells);
-	return e->name.p != NULL && e->id.p != NULL;
+	return e->name.p != NULL && (id.n == 0 || e->id.p != NULL);
 }
 
 static void put_cell(struct buf *b, size_t column, struct str cell)
@@ -138,6 +138,9 @@ void row_end(struct row *r)
 {
 	static const uint16_t end = CELLS_END;
 	struct list_entry *e = &r->list->entries[r->entry];
+	if (e->id.p == NULL) { /* no words were found in it, or they are not looked for */
+		e->id = folded_name(r->l, e->name);
+	}
 	if (r->cells->n == 0) {
 		return;
 	}

@@ -41,6 +41,11 @@ static struct name *name_at(const struct names *n, uint32_t id)
 	return (struct name *)(void *)(chunk + (size_t)(id % CHUNK_UNITS) * UNIT);
 }
 
+static struct str folded_of(const struct name *name)
+{
+	return str_n(name->bytes, name->folded_n);
+}
+
 /* A chunk for at least `bytes`; a name too long for any has one of its own. */
 static bool add_chunk(struct names *n, size_t bytes)
 {
@@ -111,34 +116,36 @@ static size_t joined_bytes(const struct text *t)
 	return bytes;
 }
 
-int names_add(struct names *n, uint32_t list, uint32_t entry, struct str text, struct str verify,
-	unsigned flags, struct text *scratch, size_t *tokens)
+int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text *words,
+	struct str verify, unsigned flags)
 {
-	text_reset(scratch);
-	text_add(scratch, TEXT_TEXT, text);
-	*tokens = scratch->n;
-	if (scratch->rc != HARK_OK || scratch->n == 0) {
-		return scratch->rc;
+	if (words->rc != HARK_OK || words->n == 0) {
+		return words->rc;
 	}
-	const struct token *first = &scratch->v[0];
+	const struct token *first = &words->v[0];
 	struct name like = {.list = list,
 		.entry = entry,
-		.tokens = (uint32_t)scratch->n,
-		.folded_n = (uint32_t)joined_bytes(scratch),
+		.tokens = (uint32_t)words->n,
+		.folded_n = (uint32_t)joined_bytes(words),
 		.verify_n = (uint32_t)verify.n,
 		.lead = (uint16_t)(first->start < UINT16_MAX ? first->start : 0),
 		.kind = first->kind == TOKEN_CJK ? TOKEN_WORD : first->kind,
 		.flags = (uint8_t)flags};
 	struct name *name = add(n, &like,
-		scratch->n == 1 ? scratch->hash[0] : pair_key(scratch->hash[0], scratch->hash[1]));
+		words->n == 1 ? words->hash[0] : pair_key(words->hash[0], words->hash[1]));
 	if (name == NULL) {
 		return HARK_ENOMEM;
 	}
-	join(name->bytes, scratch);
+	join(name->bytes, words);
 	if (verify.n > 0) {
 		memcpy(name->bytes + name->folded_n, verify.p, verify.n);
 	}
 	return HARK_OK;
+}
+
+struct str names_last(const struct names *n)
+{
+	return folded_of(name_at(n, n->added[n->n - 1].id));
 }
 
 int names_add_token(
@@ -235,11 +242,6 @@ int names_build(struct names *n)
 }
 
 /* ---- finding ---- */
-
-static struct str folded_of(const struct name *name)
-{
-	return str_n(name->bytes, name->folded_n);
-}
 
 /* Bytes of Hangul syllables at the end of a word, at most `max` syllables. */
 static bool is_hangul(struct str s)

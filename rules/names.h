@@ -57,10 +57,11 @@ typedef void (*name_hit_fn)(void *ctx, const struct name_hit *hit);
 
 void names_init(struct names *n);
 void names_release(struct names *n);
-/* The words of `text`; `scratch` is used to fold it. *tokens becomes their number: 0 means that
- * there is nothing to find. HARK_ENOMEM. */
-int names_add(struct names *n, uint32_t list, uint32_t entry, struct str text, struct str verify,
-	unsigned flags, struct text *scratch, size_t *tokens);
+/* All words of `words`, of which there may be none: then there is nothing to find. HARK_ENOMEM. */
+int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text *words,
+	struct str verify, unsigned flags);
+/* The words of the name added last, with one space between; valid as long as the names are. */
+struct str names_last(const struct names *n);
 /* One token of another kind: a handle, a profile address, a domain; already folded. */
 int names_add_token(
 	struct names *n, uint32_t list, uint32_t entry, enum token_kind kind, struct str folded);

@@ -92,12 +92,12 @@ static int names_are_found(struct text *t)
 		"\xe6\x97\xa5\xe6\x9c\xac", "Initech", "Bank of Amerika"};
 	struct names names;
 	struct hits h = {0};
-	size_t tokens;
 	int rc = HARK_OK;
 	names_init(&names);
 	for (uint32_t i = 0; i < sizeof(list) / sizeof(list[0]) && rc == HARK_OK; i++) {
 		struct str name = str_c(list[i]);
-		rc = names_add(&names, 0, i, name, i == 2 ? name : STR_NONE, 0, t, &tokens);
+		read_words(t, name);
+		rc = names_add(&names, 0, i, t, i == 2 ? name : STR_NONE, 0);
 	}
 	rc = rc == HARK_OK ? names_build(&names) : rc;
 	if (rc == HARK_OK) {
