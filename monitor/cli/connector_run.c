@@ -8,9 +8,11 @@
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
 #include "monitor/pipeline/auth.h"
+#include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/poll.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct conf_source *find_source(const struct conf *c, const char *name, size_t *at)
 {
@@ -22,6 +24,18 @@ static const struct conf_source *find_source(const struct conf *c, const char *n
 	return NULL;
 }
 
+static struct fetch_reply *read_folder(struct source *s, struct hark_err *err)
+{
+	struct fetch_reply *reply = calloc(1, sizeof(*reply));
+	if (reply == NULL) {
+		hark_err_set(err, HARK_ENOMEM, "no memory to read the folder");
+		return NULL;
+	}
+	buf_init(&reply->headers, 512);
+	folder_poll(s, reply);
+	return reply;
+}
+
 /* The first request, after a log-in where one is needed. An owned reply or NULL. */
 static struct fetch_reply *ask(
 	struct source *s, struct fetch *fetch, struct arena *arena, struct hark_err *err)
@@ -31,6 +45,10 @@ static struct fetch_reply *ask(
 	for (int step = 0; auth != NULL && step < 2 && reply == NULL; step++) {
 		struct fetch_request request;
 		if (poll_request(s, &request, arena, err) != HARK_OK) {
+			break;
+		}
+		if (s->transport == HARK_TRANSPORT_FILE) {
+			reply = read_folder(s, err);
 			break;
 		}
 		enum auth_next next =

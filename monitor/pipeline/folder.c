@@ -273,3 +273,12 @@ void folder_read(struct fetch_reply *reply, const struct folder_request *r, bool
 	forget(l);
 	free(l);
 }
+
+void folder_poll(struct source *src, struct fetch_reply *reply)
+{
+	const struct folder_request request = {.path = src->asked_url,
+		.seen = src->state->etag,
+		.max_bytes = (size_t)src->conf->max_bytes,
+		.now_ms = clock_wall_ms()};
+	folder_read(reply, &request, &src->files_left);
+}

@@ -9,6 +9,7 @@
 #define HARK_PIPELINE_FOLDER_H
 
 #include "monitor/fetch/fetch.h"
+#include "monitor/pipeline/source.h"
 
 struct folder_request {
 	const char *path; /* of the folder, or of one file */
@@ -21,5 +22,7 @@ struct folder_request {
  * `seen`, and its headers say Last-Modified. Status 304: nothing is new. rc other than HARK_OK: the
  * sentence names the path; `etag` is set if it was one file. `*more`: others wait. */
 void folder_read(struct fetch_reply *reply, const struct folder_request *request, bool *more);
+/* The same for a source whose request was planned. */
+void folder_poll(struct source *src, struct fetch_reply *reply);
 
 #endif

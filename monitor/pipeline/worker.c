@@ -39,22 +39,12 @@ static void follow_setup(struct worker *w)
 	w->setup = now;
 }
 
-static void read_file(struct poll_job *job)
-{
-	struct source *src = job->source;
-	const struct folder_request request = {.path = src->asked_url,
-		.seen = src->state->etag,
-		.max_bytes = (size_t)src->conf->max_bytes,
-		.now_ms = clock_wall_ms()};
-	folder_read(job->reply, &request, &src->files_left);
-}
-
 /* Without a matcher, for want of memory, nothing is read: posts kept unmatched would never be matched. */
 static void work(struct worker *w, struct poll_job *job)
 {
 	struct source *src = job->source;
 	if (src->transport == HARK_TRANSPORT_FILE && job->reply->rc == HARK_OK) {
-		read_file(job);
+		folder_poll(src, job->reply);
 	}
 	int64_t now = clock_wall_ms();
 	struct batch *b = w->matcher != NULL ? poll_batch(job, w->matcher, now, &w->rng) : NULL;
