@@ -52,7 +52,7 @@ struct fetch_reply {
 	int status;      /* HTTP */
 	struct buf body; /* decoded */
 	char *url;       /* after redirects */
-	char *moved_to;  /* target if the first hop was 301 or 308, else NULL */
+	char *moved_to;  /* where the 301 and 308 it began with led; NULL: it began with none */
 	char *etag, *last_modified, *content_type; /* as sent, or NULL */
 	struct buf headers; /* with keep_headers: name and value of each, every one with its NUL */
 	size_t headers_n;

@@ -702,8 +702,10 @@ static int follow(struct transfer *t)
 
 static void note_move(struct transfer *t)
 {
-	if (t->hops == 0 && t->location != NULL && (t->status == 301 || t->status == 308)) {
+	if (t->hops == t->moves && t->location != NULL && (t->status == 301 || t->status == 308)) {
+		free(t->reply->moved_to);
 		t->reply->moved_to = url_join(t->url, t->location);
+		t->moves++;
 	}
 }
 

@@ -148,6 +148,8 @@ static bool answer_redirects(struct server_conn *c, const char *path)
 		      : (void)server_answer(c, "200 OK", "", "end");
 	} else if (strcmp(path, "/moved") == 0) {
 		redirect(c, "301 Moved Permanently", "/hops/1");
+	} else if (strcmp(path, "/moved-twice") == 0) {
+		redirect(c, "301 Moved Permanently", "/moved");
 	} else if (strcmp(path, "/see-other") == 0) {
 		redirect(c, "303 See Other", "/head");
 	} else if (strcmp(path, "/keep-method") == 0) {
@@ -362,6 +364,9 @@ static void redirects_are_followed_and_permanent_ones_noted(void **state)
 	snprintf(target, sizeof(target), "%s", url_of(world.server, "/hops/1"));
 	assert_string_equal(r->moved_to, target);
 	assert_string_equal(r->url, url_of(world.server, "/hops/0"));
+	fetch_reply_free(r);
+	r = ask("/moved-twice"); /* to where both lead, not to where only the first does */
+	assert_string_equal(r->moved_to, target);
 	fetch_reply_free(r);
 	r = ask("/hops/5");
 	assert_int_equal(r->status, 200);
