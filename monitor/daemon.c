@@ -156,6 +156,11 @@ static size_t under_way_max(const struct conf *c)
 	return c->http_parallel * 4 > UNDER_WAY_MIN ? (size_t)c->http_parallel * 4 : UNDER_WAY_MIN;
 }
 
+static void restore_rate(void *scheduler, const struct rate_fill *fill)
+{
+	scheduler_restore(scheduler, fill);
+}
+
 static int make_scheduler(struct daemon *d, struct hark_err *err)
 {
 	size_t most = under_way_max(d->setup->conf);
@@ -172,7 +177,7 @@ static int make_scheduler(struct daemon *d, struct hark_err *err)
 		return hark_err_set(err, HARK_ENOMEM, "no memory");
 	}
 	scheduler_set_fetch(d->scheduler, d->fetch);
-	return HARK_OK;
+	return store_rates_each(d->reader, restore_rate, d->scheduler, err);
 }
 
 static const char *store_dir(const struct conf *c, char *out, size_t size)

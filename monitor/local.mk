@@ -74,6 +74,7 @@ libhark_a_SOURCES += \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \
+	monitor/store/rates.c monitor/store/rates.h \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \

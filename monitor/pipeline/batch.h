@@ -8,6 +8,7 @@
 #include "monitor/base/arena.h"
 #include "monitor/model/post.h"
 #include "monitor/model/signal.h"
+#include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
 
 /* content, words and canonical come from keys_fill(). */
@@ -20,6 +21,8 @@ struct batch_post {
 	size_t signals_n;
 };
 
+#define RATES_MAX 5 /* four of a definition, and what its credential waits for */
+
 struct batch {
 	struct arena arena;
 	struct str source;        /* name */
@@ -28,6 +31,8 @@ struct batch {
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
 	int64_t received_ms;   /* wall clock of the reply */
+	struct rate_fill rates[RATES_MAX]; /* buckets this poll has filled */
+	size_t rates_n;
 	struct source_state state; /* what the source's row becomes */
 	void *user;                /* the scheduler's, handed back after the commit */
 };

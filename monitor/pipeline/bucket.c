@@ -12,6 +12,7 @@ struct bucket {
 	uint64_t key;
 	int64_t due_ms;   /* when the next one would go out at an even pace */
 	int64_t burst_ms; /* so much sooner it may */
+	int64_t pace_ms;  /* from one to the next */
 	int64_t held_ms;  /* not before this */
 };
 
@@ -84,9 +85,9 @@ void bucket_take(struct buckets *b, uint64_t key, const struct hark_bucket *rule
 		return;
 	}
 	long burst = rule->n / 10;
-	int64_t pace = (rule->per_ms + rule->n - burst - 1) / (rule->n - burst);
-	one->burst_ms = burst * pace;
-	one->due_ms = (one->due_ms > now_ms ? one->due_ms : now_ms) + pace;
+	one->pace_ms = (rule->per_ms + rule->n - burst - 1) / (rule->n - burst);
+	one->burst_ms = burst * one->pace_ms;
+	one->due_ms = (one->due_ms > now_ms ? one->due_ms : now_ms) + one->pace_ms;
 }
 
 void bucket_hold(struct buckets *b, uint64_t key, int64_t until_ms)
@@ -94,5 +95,37 @@ void bucket_hold(struct buckets *b, uint64_t key, int64_t until_ms)
 	struct bucket *one = make(b, key);
 	if (one != NULL && until_ms > one->held_ms) {
 		one->held_ms = until_ms;
+	}
+}
+
+void bucket_read(struct buckets *b, uint64_t key, int64_t shift_ms, struct rate_fill *out)
+{
+	const struct bucket *one = find(b, key);
+	*out = (struct rate_fill){.key = key};
+	if (one != NULL && one->pace_ms > 0) {
+		out->due_ms = one->due_ms + shift_ms;
+		out->burst_ms = one->burst_ms;
+		out->pace_ms = one->pace_ms;
+	}
+	if (one != NULL && one->held_ms > 0) {
+		out->held_ms = one->held_ms + shift_ms;
+	}
+}
+
+void bucket_restore(
+	struct buckets *b, const struct rate_fill *fill, int64_t shift_ms, int64_t now_ms)
+{
+	struct bucket *one = make(b, fill->key);
+	if (one == NULL) {
+		return;
+	}
+	int64_t due_ms = fill->due_ms - shift_ms;
+	if (fill->pace_ms > 0) {
+		one->pace_ms = fill->pace_ms;
+		one->burst_ms = fill->burst_ms;
+		one->due_ms = (due_ms > now_ms ? due_ms : now_ms) + fill->pace_ms;
+	}
+	if (fill->held_ms > 0) {
+		one->held_ms = fill->held_ms - shift_ms;
 	}
 }

@@ -8,6 +8,7 @@
 
 #include "connectors/connector.h"
 #include "monitor/base/str.h"
+#include "monitor/store/rates.h"
 
 struct buckets;
 
@@ -24,5 +25,11 @@ int64_t bucket_wait(struct buckets *b, uint64_t key, int64_t now_ms);
 void bucket_take(struct buckets *b, uint64_t key, const struct hark_bucket *rule, int64_t now_ms);
 /* Nothing goes out under the key before `until_ms`. */
 void bucket_hold(struct buckets *b, uint64_t key, int64_t until_ms);
+
+/* How full it is, but for the key, with `shift_ms` (wall less steady) added to its times. All 0: it is empty. */
+void bucket_read(struct buckets *b, uint64_t key, int64_t shift_ms, struct rate_fill *out);
+/* As full as it was before a restart, and by one request more: that which was perhaps on its way. */
+void bucket_restore(
+	struct buckets *b, const struct rate_fill *fill, int64_t shift_ms, int64_t now_ms);
 
 #endif

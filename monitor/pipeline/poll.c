@@ -563,6 +563,16 @@ static void finish_file(struct batch *b, const struct source *src, enum poll_out
 	b->state.baseline_done = old->baseline_done || (is_read && !src->files_left);
 }
 
+static void take_rates(struct batch *b, const struct source *src)
+{
+	memcpy(b->rates, src->rates, src->rates_n * sizeof(*b->rates));
+	b->rates_n = src->rates_n;
+	if (src->conf->secrets_n > 0 && b->rates_n > 0 &&
+		src->hold_until_ms > b->rates[0].held_ms) {
+		b->rates[0].held_ms = src->hold_until_ms;
+	}
+}
+
 static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
 	int64_t now_ms, struct rng *rng)
 {
@@ -573,6 +583,7 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 		b->state.changed_ms = now_ms;
 	}
 	b->state.posts_total += (int64_t)b->posts_n;
+	take_rates(b, src);
 	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
 	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);

@@ -39,11 +39,32 @@ int64_t rate_wait(
 	return wait;
 }
 
-void rate_take(struct buckets *b, const struct source *src, const char *url, struct arena *scratch)
+static void add_rate(struct source *src, uint64_t key)
+{
+	if (src->rates_n < RATES_MAX) {
+		src->rates[src->rates_n++] = (struct rate_fill){.key = key};
+	}
+}
+
+void rate_take(struct buckets *b, struct source *src, const char *url, struct arena *scratch)
 {
 	int64_t now = clock_steady_ms();
+	src->rates_n = 0;
+	if (src->conf->secrets_n > 0) {
+		add_rate(src, key_of(src, &held, url, scratch));
+	}
 	for (size_t i = 0; i < src->buckets_n && !src->conf->internal; i++) {
-		bucket_take(b, key_of(src, &src->buckets[i], url, scratch), &src->buckets[i], now);
+		uint64_t key = key_of(src, &src->buckets[i], url, scratch);
+		bucket_take(b, key, &src->buckets[i], now);
+		add_rate(src, key);
+	}
+}
+
+void rate_note(struct buckets *b, struct source *src)
+{
+	int64_t shift = clock_wall_ms() - clock_steady_ms();
+	for (size_t i = 0; i < src->rates_n; i++) {
+		bucket_read(b, src->rates[i].key, shift, &src->rates[i]);
 	}
 }
 

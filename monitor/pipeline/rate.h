@@ -11,7 +11,9 @@
 int64_t rate_wait(
 	struct buckets *b, const struct source *src, const char *url, struct arena *scratch);
 /* Counts a request for `url`. */
-void rate_take(struct buckets *b, const struct source *src, const char *url, struct arena *scratch);
+void rate_take(struct buckets *b, struct source *src, const char *url, struct arena *scratch);
+/* Notes in the source how full its buckets are, to be stored with what came of the request. */
+void rate_note(struct buckets *b, struct source *src);
 /* What a reply said of its credential holds for all who use it. */
 void rate_hold(struct buckets *b, const struct source *src, int64_t now_ms, struct arena *scratch);
 

@@ -59,6 +59,7 @@ struct scheduler {
 	struct named *entries;
 	size_t sources, under_way;
 	bool installed, idle_told;
+	bool is_restart; /* while the first sources are installed, and some were polled before */
 	struct recent recent[RECENT];
 	size_t recent_n;
 	struct poll_job *answered[ANSWERED_MAX]; /* not handed to a worker yet, oldest first */
@@ -91,6 +92,12 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 	pthread_mutex_init(&s->lock, NULL);
 	arena_init(&s->scratch, 0);
 	return s;
+}
+
+void scheduler_restore(struct scheduler *s, const struct rate_fill *fill)
+{
+	int64_t now = clock_steady_ms();
+	bucket_restore(s->buckets, fill, clock_wall_ms() - now, now);
 }
 
 void scheduler_set_fetch(struct scheduler *s, struct fetch *fetch)
@@ -175,6 +182,10 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 		wait = 0;
 	} else if (s->options.once) {
 		wait = src->polled || waits_for_peer ? INT64_MAX / 2 : 0;
+	}
+	/* The last request before a restart may have been a moment ago. */
+	if (s->is_restart && wait < src->conf->spacing_ms) {
+		wait = src->conf->spacing_ms;
 	}
 	/* A clock that jumped back must not stop a source for longer than the longest wait there is. */
 	if (!s->options.once && wait > PACE_DAY_MS + PACE_DAY_MS / 10) {
@@ -278,6 +289,7 @@ static void on_reply(void *user, struct fetch_reply *reply)
 		ask_again(s, src, 0); /* once, with a new token */
 		return;
 	}
+	rate_note(s->buckets, src);
 	hand_over(s, src, reply);
 }
 
@@ -485,6 +497,16 @@ static bool name_sources(const struct message *m, struct named *entries, struct 
 	return true;
 }
 
+static bool was_polled(const struct message *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->sources[i]->state->polled_ms > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 {
 	struct named *entries = calloc(m->n + 1, sizeof(*entries)), *fresh = NULL, *old, *tmp;
@@ -498,6 +520,7 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 		}
 		return;
 	}
+	s->is_restart = !s->installed && was_polled(m);
 	for (size_t i = 0; i < m->n; i++) {
 		struct source *src = m->sources[i];
 		old = find(s, src->conf->name);
@@ -520,6 +543,7 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 		crowds_set_most(s->crowds, PLACES(m->sources[0]->setup->conf->http_per_host));
 	}
 	s->installed = true;
+	s->is_restart = false;
 }
 
 static void grant_wish(struct source *src)

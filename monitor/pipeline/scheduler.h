@@ -26,6 +26,9 @@ void scheduler_free(struct scheduler *s);
 /* The fetch that carries the polls; before its loop runs. */
 void scheduler_set_fetch(struct scheduler *s, struct fetch *fetch);
 
+/* Before the loop runs: a bucket is as full as before the restart. */
+void scheduler_restore(struct scheduler *s, const struct rate_fill *fill);
+
 /* For struct fetch_options.tick. */
 int64_t scheduler_tick(void *scheduler, int64_t now_steady_ms);
 

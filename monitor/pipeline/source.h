@@ -6,8 +6,10 @@
 #define HARK_PIPELINE_SOURCE_H
 
 #include "connectors/collect.h"
+#include "monitor/pipeline/batch.h"
 #include "monitor/pipeline/more.h"
 #include "monitor/pipeline/setup.h"
+#include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
 
 struct source {
@@ -33,8 +35,11 @@ struct source {
 	const struct hark_bucket *buckets;
 	size_t buckets_n;
 	enum hark_transport transport;
-	bool files_left;       /* FILE: others wait to be read */
-	bool secret_in_url;    /* what was sent is not what may be kept */
+	bool files_left;    /* FILE: others wait to be read */
+	bool secret_in_url; /* what was sent is not what may be kept */
+	/* How full they were when the reply came; with secrets, the first is what all who use them wait for. */
+	struct rate_fill rates[RATES_MAX];
+	size_t rates_n;
 	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 
 	/* The scheduler's; nobody else reads them. */

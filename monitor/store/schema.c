@@ -302,8 +302,15 @@ static const char step_cursors[] =
 	" SELECT name, 0, cursor FROM sources WHERE cursor IS NOT NULL;"
 	"UPDATE sources SET cursor = NULL;";
 
-static const char *const steps[] = {
-	step_posts, step_leads, step_outbox, step_people, step_place, step_rules, step_cursors};
+/* How full the buckets of shared rates are: one small row for each, written with the polls that fill it. */
+static const char step_rates[] =
+	"CREATE TABLE rates ("
+	" key bigint PRIMARY KEY, due_ms bigint NOT NULL, burst_ms bigint NOT NULL, pace_ms bigint "
+	"NOT NULL,"
+	" held_ms bigint NOT NULL);";
+
+static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
+	step_rules, step_cursors, step_rates};
 
 int schema_version(void)
 {

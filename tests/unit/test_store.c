@@ -3,6 +3,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/network_fs.h"
 #include "monitor/store/schema.h"
+#include "monitor/store/rates.h"
 #include "monitor/store/sources.h"
 #include "tests/unit/tmpstore.h"
 
@@ -267,6 +268,39 @@ static bool count_one(void *ctx, struct str name, const struct source_state *sta
 	return ++*(int *)ctx < 2;
 }
 
+static void sum_rates(void *ctx, const struct rate_fill *fill)
+{
+	struct rate_fill *sum = ctx;
+	sum->key += fill->key;
+	sum->due_ms += fill->due_ms;
+	sum->held_ms += fill->held_ms;
+	sum->pace_ms += fill->pace_ms;
+	sum->burst_ms += fill->burst_ms;
+}
+
+static void a_rate_stays_as_full_as_it_was_ever_said_to_be(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	const struct rate_fill first[] = {
+		{.key = UINT64_MAX, .due_ms = 500, .burst_ms = 3, .pace_ms = 30, .held_ms = 70},
+		{.key = 2, .due_ms = 1000, .pace_ms = 10}};
+	const struct rate_fill later[] = {
+		{.key = UINT64_MAX, .due_ms = 400, .burst_ms = 3, .pace_ms = 30, .held_ms = 80},
+		{.key = 2, .due_ms = 2000, .pace_ms = 10}};
+	struct rate_fill sum = {0};
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	store_rates_save(s, first, 2);
+	store_rates_save(s, later, 2);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_int_equal(store_rates_each(s, sum_rates, &sum, NULL), HARK_OK);
+	assert_int_equal(sum.key, 1); /* both, the first as it was */
+	assert_int_equal(sum.due_ms, 2500);
+	assert_int_equal(sum.held_ms, 80);
+	assert_int_equal(sum.pace_ms, 40);
+	assert_int_equal(sum.burst_ms, 3);
+	store_close(s);
+}
+
 static void sources_are_listed_until_the_reader_has_enough(void **state)
 {
 	struct tmpstore *t = *state;
@@ -344,6 +378,7 @@ int main(void)
 		cmocka_unit_test(network_file_systems_are_known_by_number_and_by_name),
 		TMPSTORE_TEST(a_source_comes_back_as_it_was_saved),
 		TMPSTORE_TEST(saving_a_poll_does_not_undo_a_pause),
+		TMPSTORE_TEST(a_rate_stays_as_full_as_it_was_ever_said_to_be),
 		TMPSTORE_TEST(sources_are_listed_until_the_reader_has_enough),
 		TMPSTORE_TEST(a_full_disk_is_said_so_and_loses_nothing),
 	};
