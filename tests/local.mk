@@ -62,6 +62,7 @@ unit_tests = \
 	tests/unit/test_options \
 	tests/unit/test_outbox \
 	tests/unit/test_pace \
+	tests/unit/test_politeness \
 	tests/unit/test_poll \
 	tests/unit/test_post \
 	tests/unit/test_query \
@@ -102,6 +103,13 @@ EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tes
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
+
+# Time, and a network in it, that pass as fast as they are asked.
+tests_unit_test_politeness_SOURCES = tests/unit/test_politeness.c \
+	tests/unit/politeness_score.c tests/unit/politeness_score.h \
+	tests/unit/politeness_world.c tests/unit/politeness_world.h
+tests_unit_test_politeness_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_wall_ms \
+	-Wl,--wrap=clock_steady_ms -Wl,--wrap=fetch_submit -Wl,--wrap=fetch_wake
 
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c tests/unit/server.h
 
