@@ -71,7 +71,9 @@ static int add_folder(struct rules_args *a, const char *folder, struct hark_err 
 	if (!ok) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the lists");
 	}
-	qsort(lists, n - a->source.lists_n, sizeof(*lists), by_name);
+	if (n > a->source.lists_n) {
+		qsort(lists, n - a->source.lists_n, sizeof(*lists), by_name);
+	}
 	a->source.lists = lists;
 	a->source.lists_n = n;
 	return HARK_OK;

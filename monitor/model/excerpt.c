@@ -41,9 +41,11 @@ size_t excerpt_spans(
 struct str excerpt_cut(struct str text, size_t around, size_t max, size_t *from)
 {
 	size_t lead_in = max / 3, start = around > lead_in ? around - lead_in : 0;
+	*from = 0;
 	if (text.n <= max) {
-		start = 0;
-	} else if (start + max > text.n) {
+		return str_cut_utf8(text, max);
+	}
+	if (start + max > text.n) {
 		start = text.n - max;
 	}
 	while (start > 0 && start < text.n && ((unsigned char)text.p[start] & 0xc0) == 0x80) {
@@ -57,6 +59,9 @@ void excerpt_pieces(struct str part, size_t from, const struct excerpt_span *spa
 	void (*put)(void *ctx, struct str piece, bool marked), void *ctx)
 {
 	size_t at = 0;
+	if (part.n == 0) {
+		return;
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (spans[i].end <= from + at || spans[i].start >= from + part.n) {
 			continue;
