@@ -308,25 +308,14 @@ static void fill_anchors(struct explaining *x)
 
 /* ---- the rule ---- */
 
-static void add_lists(struct explaining *x, const struct query *q)
+static void add_lists(struct explaining *x)
 {
 	struct explanation *out = x->out;
-	const struct list *list = q->kind == QUERY_SET ? q->link : NULL;
-	for (size_t i = 0; i < q->parts_n && list == NULL; i++) {
-		list = q->parts[i].kind == PART_SET ? q->parts[i].set->link : NULL;
-	}
-	if (list != NULL && out->lists_n < PLACES_MAX) {
-		struct str name = explain_say(x->arena, "%.*s (%zu)", STR_FMT(list->name), list->n);
-		bool known = false;
-		for (size_t i = 0; i < out->lists_n; i++) {
-			known |= str_eq(out->lists[i], name);
-		}
-		if (!known) {
-			out->lists[out->lists_n++] = name;
-		}
-	}
-	for (size_t i = 0; i < q->kids_n; i++) {
-		add_lists(x, q->kids[i]);
+	const struct rule *rule = x->rule;
+	for (size_t i = 0; i < rule->lists_n && out->lists_n < PLACES_MAX; i++) {
+		const struct list *list = rule->lists[i];
+		out->lists[out->lists_n++] = explain_say(x->arena, "%.*s@%08x (%zu)",
+			STR_FMT(list->name), (unsigned)list->version, list->n);
 	}
 }
 
@@ -422,7 +411,7 @@ int matcher_explain(struct matcher *m, const struct post *post, struct str rule,
 		return hark_err_set(err, HARK_ENOMEM, "no memory to explain it");
 	}
 	x.out->woken = matcher_woke(m, x.rule);
-	add_lists(&x, x.rule->match);
+	add_lists(&x);
 	fill_scope(&x);
 	fill_anchors(&x);
 	int rc = evaluate(&x);

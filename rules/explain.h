@@ -74,7 +74,7 @@ struct explanation {
 	struct flip flips[EXPLAIN_FLIPS_MAX];
 	size_t flips_n;
 	struct signal *signal; /* when matched */
-	struct str *lists;     /* used by the rule: "contacts (2211)" */
+	struct str *lists;     /* used by the rule: "contacts@1f0e2d3c (2211)" */
 	size_t lists_n;
 };
 

@@ -466,6 +466,7 @@ int finding_write(const struct eval *e, bool undecided, struct arena *arena, str
 	*out = (struct signal){.rule = rule->id,
 		.rule_file = rule->file,
 		.rule_hash = str_c(rule->hash),
+		.lists = rule->versions,
 		.kind = rule->kind,
 		.level = rule->level,
 		.flags = rule->flags,

@@ -1,5 +1,7 @@
 #include "rules/frequency.h"
 
+#include "monitor/base/hash.h"
+
 #include <stdlib.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -252,6 +254,20 @@ static int by_word(const void *key, const void *item)
 static bool in(struct str word, const char *const *table, size_t n)
 {
 	return bsearch(&word, table, n, sizeof(*table), by_word) != NULL;
+}
+
+static uint64_t fingerprint(const char *const *table, size_t n, uint64_t seed)
+{
+	for (size_t i = 0; i < n; i++) {
+		seed = hash64(str_c(table[i]), seed);
+	}
+	return seed;
+}
+
+uint64_t word_frequency_version(void)
+{
+	return fingerprint(
+		everyday, COUNT(everyday), fingerprint(everywhere, COUNT(everywhere), 0));
 }
 
 enum word_frequency word_frequency(struct str folded)

@@ -6,6 +6,8 @@
 
 #include "monitor/base/str.h"
 
+#include <stdint.h>
+
 enum word_frequency {
 	WORD_RARE,       /* not in the table */
 	WORD_EVERYDAY,   /* means something of its own to most readers */
@@ -14,5 +16,7 @@ enum word_frequency {
 
 /* Of a folded word. */
 enum word_frequency word_frequency(struct str folded);
+/* Fingerprint of the table. */
+uint64_t word_frequency_version(void);
 
 #endif

@@ -39,6 +39,7 @@ struct list {
 	uint32_t index;     /* among the lists of its ruleset */
 	bool used;          /* by some rule */
 	size_t names;       /* ways to write them, variants included */
+	uint64_t version;   /* fingerprint of its rows, in their order */
 };
 
 struct lists {

@@ -1,6 +1,8 @@
 /* Entries of lists and their cells. */
 #include "rules/lists_in.h"
 
+#include "monitor/base/hash.h"
+
 #include <stdlib.h>
 
 /* Also in the singular: a list of people has one handle each. */
@@ -109,6 +111,7 @@ bool row_begin(struct row *r, struct str name, struct str id)
 		(struct list_entry){.name = arena_str(&r->l->arena, name), .line = r->at.line};
 	struct list_entry *e = &list->entries[r->entry];
 	e->id = id.n > 0 ? arena_str(&r->l->arena, id) : STR_NONE;
+	list->version = hash64(id, hash64(name, list->version));
 	buf_clear(r->cells);
 	return e->name.p != NULL && (id.n == 0 || e->id.p != NULL);
 }
@@ -129,6 +132,7 @@ void row_cell(struct row *r, size_t column, struct str cell)
 		return;
 	}
 	if (known != COLUMN_NAME && known != COLUMN_ID) {
+		r->list->version = hash64(r->list->columns[column], hash64(cell, r->list->version));
 		put_cell(r->cells, column, cell);
 	}
 	take_value(r, known, cell);

@@ -31,6 +31,7 @@ libhark_a_SOURCES += \
 	rules/query_scan.c rules/query_words.c \
 	rules/regex.c rules/regex.h \
 	rules/rule.h rules/rules.h \
+	rules/rule_lists.c rules/rule_lists.h \
 	rules/ruleset.c rules/ruleset.h rules/ruleset_in.h \
 	rules/ruleset_lists.c \
 	rules/ruletest.c \

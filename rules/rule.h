@@ -102,6 +102,9 @@ struct rule {
 	struct str *missing; /* the lists that were not there, each once */
 	size_t missing_n, missing_cap;
 	bool broken;   /* an error has been reported */
+	const struct list **lists; /* it looks at, each once */
+	size_t lists_n, lists_cap;
+	struct str versions; /* "customers@1f0e2d3c words@0a1b2c3d", absent without lists */
 };
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "monitor/base/file.h"
 #include "rules/fold.h"
+#include "rules/frequency.h"
+#include "rules/rule_lists.h"
 #include "rules/selftest.h"
 
 #include <glob.h>
@@ -308,10 +310,12 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 
 int ruleset_finish(struct ruleset *r)
 {
+	uint64_t words = word_frequency_version();
 	int rc = lists_build(&r->lists);
 	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
 		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);
 		rc = rc == HARK_OK ? needs_add(&r->needs, r->rules[i], &r->arena) : rc;
+		rc = rc == HARK_OK ? rule_note_lists(r->rules[i], words, &r->arena) : rc;
 	}
 	rc = rc == HARK_OK ? index_build(&r->index, &r->arena) : rc;
 	return rc != HARK_OK ? rc : r->arena.rc;

@@ -80,6 +80,7 @@ void why_signal_json(const struct stored_signal *s, struct jsonout *j)
 	jsonout_key_str(j, "rule", s->rule);
 	jsonout_key_str(j, "rule_file", s->rule_file);
 	jsonout_key_str(j, "rule_hash", s->rule_hash);
+	jsonout_key_str(j, "lists", s->lists);
 	jsonout_key_str(j, "kind", s->kind);
 	jsonout_key_i64(j, "score", s->score);
 	jsonout_key(j, "flags");
@@ -218,6 +219,11 @@ static void print_head(const struct told *t)
 			: t->now != NULL ? ", changed since"
 			: t->has_post    ? ", not there any more"
 					 : "");
+	if (s->lists.n > 0) {
+		fputs("lists     ", stdout);
+		why_print_clean(s->lists);
+		putchar('\n');
+	}
 	fputs("post      ", stdout);
 	why_print_clean(t->has_post && t->post.post.url.n > 0 ? t->post.post.url
 			: t->has_post                         ? t->post.post.external_id
@@ -317,8 +323,8 @@ const struct cli_command command_why = {
 	.name = "why",
 	.args = "ID",
 	.about = "Why a stored signal or lead is there",
-	.more = "ID is a signal (sig_12) or a lead (lead_3: all its signals). Shows the rule with its\n"
-		"version, what was found where, and who was told; while the rule is the same, clause by clause.\n"
+	.more = "ID is a signal (sig_12) or a lead (lead_3: all its signals). Shows the rule and its lists\n"
+		"with their versions, what was found where, and who was told; while the rule is the same, clause by clause.\n"
 		"hark explain does that for posts that are not stored.\n\n"
 		"    hark why lead_3",
 	.run = run_why,

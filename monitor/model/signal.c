@@ -184,6 +184,7 @@ void signal_write_json(const struct signal *s, const struct post *post, struct b
 	jsonout_key_str(&j, "rule", s->rule);
 	jsonout_key_str(&j, "rule_file", s->rule_file);
 	jsonout_key_str(&j, "rule_hash", s->rule_hash);
+	jsonout_key_str(&j, "lists", s->lists);
 	jsonout_key_c(&j, "kind", signal_kind_name(s->kind));
 	jsonout_key_c(&j, "level", signal_level_name(s->level));
 	write_flags(s->flags, &j);

@@ -72,6 +72,7 @@ struct signal {
 	struct str rule;      /* id */
 	struct str rule_file; /* as written in the configuration */
 	struct str rule_hash; /* 16 hexadecimal digits of the rule's content */
+	struct str lists; /* it looked at, with their versions: "customers@1f0e2d3c words@0a1b2c3d" */
 	enum signal_kind kind;
 	enum signal_level level;
 	unsigned flags;   /* enum signal_flag */

@@ -2,16 +2,17 @@
 
 #include "monitor/store/driver.h"
 
-#define SELECT_SIGNALS                                                                              \
-	"SELECT id, post, story, lead, flags, score, historic, created_ms, rule, rule_file,"        \
-	" rule_hash, kind, level, subject_name, title, route, visibility, explain, spans, entities" \
+#define SELECT_SIGNALS                                                                               \
+	"SELECT id, post, story, lead, flags, score, historic, created_ms, rule, rule_file,"         \
+	" rule_hash, kind, level, subject_name, title, route, visibility, explain, spans, entities," \
+	" lists"                                                                                     \
 	" FROM signals WHERE "
 
 static void read_signal(struct db_query *q, struct arena *arena, struct stored_signal *out)
 {
 	struct str *const texts[] = {&out->rule, &out->rule_file, &out->rule_hash, &out->kind,
 		&out->level, &out->subject, &out->title, &out->route, &out->visibility,
-		&out->explain, &out->spans, &out->entities};
+		&out->explain, &out->spans, &out->entities, &out->lists};
 	*out = (struct stored_signal){.id = db_col_i64(q, 0),
 		.post = db_col_i64(q, 1),
 		.story = db_col_i64(q, 2),
@@ -20,7 +21,7 @@ static void read_signal(struct db_query *q, struct arena *arena, struct stored_s
 		.score = (int)db_col_i64(q, 5),
 		.historic = db_col_i64(q, 6) != 0,
 		.created_ms = db_col_i64(q, 7)};
-	for (int i = 0; i < 12; i++) {
+	for (int i = 0; i < 13; i++) {
 		*texts[i] = db_col_copy(q, 8 + i, arena);
 	}
 }

@@ -8,7 +8,7 @@
 struct stored_signal {
 	int64_t id, post, story;
 	int64_t lead; /* 0: none */
-	struct str rule, rule_file, rule_hash, kind, level;
+	struct str rule, rule_file, rule_hash, lists, kind, level;
 	unsigned flags;
 	int score;
 	struct str subject, title, route, visibility, explain;

@@ -309,8 +309,11 @@ static const char step_rates[] =
 	"NOT NULL,"
 	" held_ms bigint NOT NULL);";
 
+/* Which lists the rule looked at, and in which version. */
+static const char step_versions[] = "ALTER TABLE signals ADD COLUMN lists text;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
-	step_rules, step_cursors, step_rates};
+	step_rules, step_cursors, step_rates, step_versions};
 
 int schema_version(void)
 {

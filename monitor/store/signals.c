@@ -90,9 +90,9 @@ bool store_signal_add(
 		"rule_hash, kind, level, flags, score, subject_kind,"
 		" subject_id, subject_name, title, owner, route, visibility, "
 		"lead_key, emit, spans, entities, explain,"
-		" historic, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+		" historic, created_ms, lists) VALUES ($1, $2, $3, $4, $5, $6, $7, "
 		"$8, $9, $10, $11, $12, $13, $14, $15, $16,"
-		" $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT "
+		" $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT "
 		"(post, rule, lead_key) DO NOTHING");
 	db_i64(q, place->id);
 	db_i64_unless(q, place->lead, 0);
@@ -104,6 +104,7 @@ bool store_signal_add(
 	db_text(q, signal->explain);
 	db_i64(q, place->historic);
 	db_i64(q, place->now_ms);
+	db_text(q, signal->lists);
 	bool added = db_run(q) > 0;
 	buf_release(&emit);
 	buf_release(&spans);

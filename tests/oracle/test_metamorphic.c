@@ -69,6 +69,7 @@ static void ask(struct lab *l, const struct post *post, const char *out[MANY])
 		int number = atoi(found[i].rule.p + 1);
 		buf_init(&b, 1 << 20);
 		found[i].rule = found[i].title = found[i].rule_hash = STR("q");
+		found[i].lists = STR_NONE; /* a list that has grown is another version */
 		signal_write_json(&found[i], post, &b);
 		out[number] = arena_c(&l->arena, buf_str(&b));
 		buf_release(&b);

@@ -452,6 +452,44 @@ static void a_signal_says_what_where_and_why(void **state)
 	assert_str_is(s->route, "inside");
 }
 
+/* The versions of the lists that a rule about rivals looked at, copied to `out`. */
+static void versions_with(const char *lists, const char *query, char out[200])
+{
+	char yaml[1000];
+	snprintf(yaml, sizeof(yaml),
+		"lists:\n%srules:\n  - {id: q, title: T, kind: mention, match: '%s'}\n", lists,
+		query);
+	load(yaml);
+	struct post p;
+	post_init(&p);
+	p.source = p.external_id = STR("1");
+	p.text = STR("Globex Suite and Initech Desk");
+	assert_int_equal(match(&p), 1);
+	snprintf(out, 200, "%.*s", STR_FMT(found[0].lists));
+}
+
+static void a_signal_says_which_lists_its_rule_looked_at(void **state)
+{
+	(void)state;
+	static const char *const both = "  left: {file: left.csv}\n  right: {file: right.csv}\n";
+	char before[200], same[200], after[200], other[200], none[200];
+	folder_write(&dir, "left.csv", "name,tier\nGlobex Suite,gold\n");
+	folder_write(&dir, "right.csv", "name\nInitech Desk\n");
+	versions_with(both, "any:left", before);
+	assert_true(strncmp(before, "left@", 5) == 0 && strstr(before, " words@") != NULL);
+	assert_null(strstr(before, "right@"));
+	folder_write(&dir, "right.csv", "name\nInitech Desk\nHooli Box\n");
+	versions_with(both, "any:left", same);
+	assert_string_equal(same, before);
+	folder_write(&dir, "left.csv", "name,tier\nGlobex Suite,silver\n");
+	versions_with(both, "any:left", after);
+	assert_string_not_equal(after, before);
+	versions_with(both, "\"any:left and any:right\" OR any:right", other);
+	assert_true(strstr(other, "left@") != NULL && strstr(other, "right@") != NULL);
+	versions_with(both, "globex", none);
+	assert_string_equal(none, "");
+}
+
 static void what_is_unbound_is_left_out(void **state)
 {
 	(void)state;
@@ -552,6 +590,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_rule_sleeps_until_all_it_needs_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_says_what_where_and_why, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_signal_says_which_lists_its_rule_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_unbound_is_left_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_false_branch_leaves_no_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(
