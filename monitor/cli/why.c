@@ -324,8 +324,8 @@ const struct cli_command command_why = {
 	.args = "ID",
 	.about = "Why a stored signal or lead is there",
 	.more = "ID is a signal (sig_12) or a lead (lead_3: all its signals). Shows the rule and its lists\n"
-		"with their versions, what was found where, and who was told; while the rule is the same, clause by clause.\n"
-		"hark explain does that for posts that are not stored.\n\n"
+		"with their versions, what was found where, and who was told; while the rule is the same,\n"
+		"clause by clause. hark explain does that for posts that are not stored.\n\n"
 		"    hark why lead_3",
 	.run = run_why,
 };
