@@ -159,7 +159,7 @@ def a_redirect_is_followed_and_a_loop_of_them_is_not():
         check(peer.count("/loop") < 30, peer.count("/loop"), "requests in a loop")
 
 
-def paged(peer, path, items, size=2):
+def paged(path, items, size=2):
     """A script that answers any page of these items and names the next one; its validator covers all."""
     def answer(request):
         page = int((parse_qs(urlsplit(request.target).query).get("page") or ["1"])[0])
@@ -171,7 +171,7 @@ def paged(peer, path, items, size=2):
         return Answer(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Paged", **more, "items": [
             {"id": i["id"], "authors": [{"name": i.get("author", "Ada")}], "content_text": i["text"]} for i in part]}),
             type="application/feed+json").with_headers(ETag=mark)
-    peer.script(path, answer)
+    return answer
 
 
 @test
@@ -179,14 +179,14 @@ def after_a_gap_older_pages_are_read_and_only_then():
     peer, hark = one_source("/api")
     old = [{"id": f"o{i}", "text": f"A quiet day, number {i}"} for i in range(6)]
     new = [{"id": f"n{i}", "author": f"author {i}", "text": f"Where is my zebrafish, number {i}?"} for i in range(5)]
-    paged(peer, "/api", old)
+    peer.script("/api", paged("/api", old))
     with hark:
         hark.start()
         hark.wait_baseline("a")
         wait_for("two polls more", lambda: peer.count() >= 3)
         equal(hark.count("posts"), 2, "posts of a first poll, which takes one page")
         check(all("page=" not in r.target for r in peer.requests()), "a page was asked for without a gap")
-        paged(peer, "/api", new + old)
+        peer.script("/api", paged("/api", new + old))
         hark.wait_alerts(5)
         asked = [r.target for r in peer.requests() if "page=" in r.target]
         equal(asked, ["/api?page=2", "/api?page=3"], "pages asked for")
@@ -204,12 +204,11 @@ def a_kill_between_two_pages_loses_none():
     peer, hark = one_source("/api")
     old = [{"id": f"o{i}", "text": f"A quiet day, number {i}"} for i in range(2)]
     new = [{"id": f"n{i}", "author": f"author {i}", "text": f"Where is my zebrafish, number {i}?"} for i in range(5)]
-    paged(peer, "/api", old)
+    peer.script("/api", paged("/api", old))
     with hark:
         hark.start()
         hark.wait_baseline("a")
-        paged(peer, "/api", new + old)
-        whole = peer._scripts["/api"][0]
+        whole = paged("/api", new + old)
         peer.script("/api", lambda r: Answer(delay=30) if "page=2" in r.target else whole(r))
         wait_for("the second page to be asked for", lambda: any("page=2" in r.target for r in peer.requests()))
         wait_for("the first to be stored", lambda: hark.count("posts") == 4)
