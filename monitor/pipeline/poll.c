@@ -585,6 +585,7 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	b->state.posts_total += (int64_t)b->posts_n;
 	take_rates(b, src);
 	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
+	retry_ms += retry_ms > 0; /* `now_ms` is cut to a whole millisecond: never too early */
 	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
 	if (is_file && r != NULL) {
