@@ -15,7 +15,8 @@ void __sanitizer_cov_trace_pc(void);
 /* What is quadratic takes thousands on a quarter of a megabyte; the worst here takes half of this. */
 #define STEPS_A_BYTE 150
 
-static uint64_t steps, limit, allocations;
+/* A sanitizer may pass blocks of the counted code before main(): until a test counts, there is no limit. */
+static uint64_t steps, limit = UINT64_MAX, allocations;
 
 static void count(uint64_t n)
 {
