@@ -1,12 +1,26 @@
 #include "tests/unit/rules_unit.h"
 
+#include "rules/fold.h"
 #include "rules/regex.h"
+#include "rules/token_hash.h"
 
 static struct folder dir;
 static struct ruleset *set;
 static struct matcher *matcher;
 static struct signal *found;
 static size_t found_n;
+
+/* The same salt in every run: a filter is right about what is there and may be wrong about what is
+ * not, once in some hundred salts, and here it is counted. */
+static int fixed_salt(void **state)
+{
+	(void)state;
+	assert_int_equal(fold_init(), HARK_OK);
+	memcpy(token_salt,
+		(const uint64_t[3]){0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0},
+		sizeof(token_salt));
+	return 0;
+}
 
 static int setup(void **state)
 {
@@ -599,5 +613,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			equal_stories_without_an_author_meet, setup, teardown),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, fixed_salt, NULL);
 }
