@@ -1,5 +1,7 @@
 #include "monitor/base/crypto.h"
 
+#include <nettle/hmac.h>
+#include <nettle/nettle-meta.h>
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -27,6 +29,33 @@ void crypto_hmac_sha256(
 	}
 	crypto_auth_hmacsha256_final(&state, out);
 	sodium_memzero(&state, sizeof(state));
+}
+
+size_t crypto_hmac(enum crypto_digest digest, struct str key, struct str text,
+	unsigned char out[CRYPTO_DIGEST_MAX])
+{
+	static const struct nettle_hash *const hashes[] = {
+		[CRYPTO_SHA1] = &nettle_sha1,
+		[CRYPTO_SHA256] = &nettle_sha256,
+		[CRYPTO_SHA384] = &nettle_sha384,
+		[CRYPTO_SHA512] = &nettle_sha512,
+	};
+	const struct nettle_hash *hash = hashes[digest];
+	union {
+		struct sha1_ctx sha1;
+		struct sha256_ctx sha256;
+		struct sha512_ctx sha512; /* of SHA-384 as well */
+	} outer, inner, state;
+	hmac_set_key(
+		&outer, &inner, &state, hash, key.n, (const uint8_t *)(key.n > 0 ? key.p : ""));
+	if (text.n > 0) {
+		hmac_update(&state, hash, text.n, (const uint8_t *)text.p);
+	}
+	hmac_digest(&outer, &inner, &state, hash, hash->digest_size, out);
+	crypto_wipe(&outer, sizeof(outer));
+	crypto_wipe(&inner, sizeof(inner));
+	crypto_wipe(&state, sizeof(state));
+	return hash->digest_size;
 }
 
 int crypto_base64(struct buf *out, const void *bytes, size_t n)

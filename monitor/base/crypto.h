@@ -1,4 +1,5 @@
-/* Signatures, random bytes and constant-time comparison: libsodium's only home is crypto.c.
+/* Signatures, random bytes and constant-time comparison: the only home of libsodium, and of nettle for
+ * what libsodium lacks, is crypto.c.
  *
  * Every function may be called from any thread, none needs a set-up call. A program without a
  * working source of random bytes cannot go on: it aborts. */
@@ -13,6 +14,18 @@
 /* HMAC-SHA256 over the parts one after the other, without separators; any key length. */
 void crypto_hmac_sha256(
 	struct str key, const struct str *parts, size_t n, unsigned char out[CRYPTO_HMAC_BYTES]);
+
+/* What a hub may sign with; SHA-1 is for those that know nothing newer. */
+enum crypto_digest {
+	CRYPTO_SHA1,
+	CRYPTO_SHA256,
+	CRYPTO_SHA384,
+	CRYPTO_SHA512,
+};
+#define CRYPTO_DIGEST_MAX 64
+/* HMAC with any of them over one text. Returns how many bytes of `out` it has filled. */
+size_t crypto_hmac(enum crypto_digest digest, struct str key, struct str text,
+	unsigned char out[CRYPTO_DIGEST_MAX]);
 
 /* Standard base64 with padding, appended. Returns the buffer's state. */
 int crypto_base64(struct buf *out, const void *bytes, size_t n);

@@ -38,6 +38,41 @@ static void signatures_are_those_of_rfc_4231(void **state)
 		text, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+/* RFC 2202 and RFC 4231, test cases 2 and 6, and nothing at all. */
+static void every_digest_signs_as_its_rfc_says(void **state)
+{
+	(void)state;
+	static const char *const jefe[] = {
+		[CRYPTO_SHA1] = "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+		[CRYPTO_SHA256] =
+			"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+		[CRYPTO_SHA384] = "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47"
+				  "e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649",
+		[CRYPTO_SHA512] =
+			"164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+			"9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+	};
+	for (int i = CRYPTO_SHA1; i <= CRYPTO_SHA512; i++) {
+		unsigned char out[CRYPTO_DIGEST_MAX];
+		char text[2 * CRYPTO_DIGEST_MAX + 1] = "";
+		size_t n = crypto_hmac((enum crypto_digest)i, STR("Jefe"),
+			STR("what do ya want for nothing?"), out);
+		hex_of(out, n, text);
+		assert_string_equal(text, jefe[i]);
+	}
+	unsigned char out[CRYPTO_DIGEST_MAX], other[CRYPTO_HMAC_BYTES];
+	char text[2 * CRYPTO_DIGEST_MAX + 1], key6[131];
+	memset(key6, 0xaa, sizeof(key6));
+	crypto_hmac(CRYPTO_SHA256, str_n(key6, sizeof(key6)),
+		STR("Test Using Larger Than Block-Size Key - Hash Key First"), out);
+	hex_of(out, CRYPTO_HMAC_BYTES, text);
+	assert_string_equal(
+		text, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	crypto_hmac(CRYPTO_SHA256, STR_NONE, STR_NONE, out);
+	crypto_hmac_sha256(STR_NONE, NULL, 0, other);
+	assert_memory_equal(out, other, sizeof(other));
+}
+
 static void base64_goes_both_ways(void **state)
 {
 	(void)state;
@@ -95,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signatures_are_those_of_rfc_4231),
+		cmocka_unit_test(every_digest_signs_as_its_rfc_says),
 		cmocka_unit_test(base64_goes_both_ways),
 		cmocka_unit_test(missing_padding_is_fine_and_other_signs_are_not),
 		cmocka_unit_test(random_bytes_differ_and_equality_sees_each_byte),
