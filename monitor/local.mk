@@ -131,7 +131,8 @@ libhark_a_SOURCES += \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
-	monitor/api/listen.c monitor/api/listen.h
+	monitor/api/listen.c monitor/api/listen.h \
+	monitor/api/signature.c monitor/api/signature.h
 
 # demo: the mock network and its story, which is part of the program
 libhark_a_SOURCES += \

@@ -79,6 +79,7 @@ unit_tests = \
 	tests/unit/test_secret \
 	tests/unit/test_selftest \
 	tests/unit/test_signal \
+	tests/unit/test_signature \
 	tests/unit/test_slot \
 	tests/unit/test_store \
 	tests/unit/test_story_index \

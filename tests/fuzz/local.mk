@@ -16,6 +16,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_opml \
 	tests/fuzz/fuzz_post_json \
 	tests/fuzz/fuzz_rest \
+	tests/fuzz/fuzz_signature \
 	tests/fuzz/fuzz_url
 
 if FUZZERS
@@ -35,6 +36,8 @@ tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(fuzz_driver)
 tests_fuzz_fuzz_feed_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_definition_SOURCES = tests/fuzz/fuzz_definition.c $(fuzz_driver)
 tests_fuzz_fuzz_definition_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_signature_SOURCES = tests/fuzz/fuzz_signature.c $(fuzz_driver)
+tests_fuzz_fuzz_signature_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c $(fuzz_driver)
 tests_fuzz_fuzz_rest_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
