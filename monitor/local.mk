@@ -131,6 +131,7 @@ libhark_a_SOURCES += \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
+	monitor/api/http_places.c monitor/api/http_places.h \
 	monitor/api/listen.c monitor/api/listen.h \
 	monitor/api/signature.c monitor/api/signature.h
 

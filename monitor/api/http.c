@@ -1,8 +1,10 @@
 #include "monitor/api/http.h"
 
 #include "monitor/api/http_gate.h"
+#include "monitor/api/http_places.h"
 #include "monitor/api/listen.h"
 #include "monitor/base/buf.h"
+#include "monitor/base/jsonout.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -22,11 +24,13 @@
 #define TIMEOUT_S 30
 #define CONNECTIONS 256
 #define TARGET_MAX 8192
+#define OVER_MAX (64u << 10)
 #define HEADERS_MAX (16u << 10)
 #define CONNECTION_MEMORY (32u << 10)
 
 struct listener {
 	struct http_server *server;
+	struct places places;
 	struct MHD_Daemon *mhd;
 	char at[LISTEN_TEXT_MAX];
 	char *unlink_path; /* of a unix socket, owned */
@@ -52,6 +56,8 @@ struct http_exchange {
 	struct buf body;
 	struct buf headers; /* of the answer: name NUL value NUL … */
 	bool gated, handled;
+	bool too_large; /* what comes of the body is dropped */
+	size_t dropped_bytes;
 	bool hold;      /* the handler said so */
 	bool suspended; /* in server->held */
 	int status;
@@ -92,13 +98,12 @@ static void exchange_free(void *cls, struct MHD_Connection *connection, void **c
 	enum MHD_RequestTerminationCode code)
 {
 	struct http_exchange *x = *con_cls;
-	(void)cls;
-	(void)connection;
 	(void)code;
 	*con_cls = NULL;
 	if (x == NULL) {
 		return;
 	}
+	places_mark(&((struct listener *)cls)->places, connection, false);
 	if (x->answer != NULL) {
 		MHD_destroy_response(x->answer);
 	}
@@ -137,12 +142,42 @@ static void exchange_answer(struct http_exchange *x, int status, struct MHD_Resp
 	pthread_mutex_unlock(&s->lock);
 }
 
-static struct MHD_Response *plain(int status)
+/* RFC 9457: {"title": …, "status": …, "detail": …}. */
+static struct MHD_Response *problem(int status, const char *detail)
 {
-	char text[80];
-	int n = snprintf(
-		text, sizeof(text), "%d %s\n", status, MHD_get_reason_phrase_for((unsigned)status));
-	return MHD_create_response_from_buffer((size_t)n, text, MHD_RESPMEM_MUST_COPY);
+	struct buf body;
+	struct jsonout j;
+	buf_init(&body, 4096);
+	jsonout_init(&j, &body);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "title", MHD_get_reason_phrase_for((unsigned)status));
+	jsonout_key_i64(&j, "status", status);
+	jsonout_key_c(&j, "detail", detail);
+	jsonout_end_object(&j);
+	buf_add_char(&body, '\n');
+	struct MHD_Response *response =
+		body.rc == HARK_OK ? MHD_create_response_from_buffer(body.n,
+					     (void *)(uintptr_t)buf_c(&body), MHD_RESPMEM_MUST_COPY)
+				   : NULL;
+	buf_release(&body);
+	if (response != NULL) {
+		MHD_add_response_header(response, "Content-Type", "application/problem+json");
+	}
+	return response;
+}
+
+static const char *why(int status)
+{
+	switch (status) {
+	case 400:
+		return "the request is not one that every server reads in the same way";
+	case 413:
+		return "the body is larger than what is taken here";
+	case 503:
+		return "the server is stopping: send it again later";
+	default:
+		return "the server cannot answer this now";
+	}
 }
 
 static enum MHD_Result queue_answer(struct http_exchange *x)
@@ -157,14 +192,20 @@ static enum MHD_Result queue_answer(struct http_exchange *x)
 	return rc;
 }
 
-static enum MHD_Result refuse(struct http_exchange *x, int status)
+/* The connection ends with the answer: what else is on it is not read. */
+static enum MHD_Result queue_last(struct http_exchange *x)
 {
-	x->status = status;
-	x->answer = plain(status);
 	if (x->answer != NULL) {
 		MHD_add_response_header(x->answer, "Connection", "close");
 	}
 	return queue_answer(x);
+}
+
+static enum MHD_Result refuse(struct http_exchange *x, int status)
+{
+	x->status = status;
+	x->answer = problem(status, why(status));
+	return queue_last(x);
 }
 
 /* Queues the answer if it is there, else parks the exchange until it is. */
@@ -190,13 +231,45 @@ static enum MHD_Result settle(struct http_exchange *x)
 	return queue_answer(x);
 }
 
+/* The head is there. */
+static enum MHD_Result let_in(struct http_exchange *x, const char *version)
+{
+	const struct http_options *o = &x->listener->server->options;
+	uint64_t length = 0;
+	if (x->path == NULL) {
+		return refuse(x, 500);
+	}
+	if (!http_gate(x->connection, x->target, version, &length)) {
+		return refuse(x, 400);
+	}
+	if (o->admit != NULL) {
+		o->admit(o->ctx, x);
+	}
+	if (x->status != 0) {
+		return queue_last(x);
+	}
+	return length > x->body.max ? refuse(x, 413) : MHD_YES;
+}
+
+/* What is over the ceiling is dropped, as much again and a little more, so that its sender hears why; who
+ * goes on all the same is cut off. */
+static enum MHD_Result take_body(struct http_exchange *x, const char *data, size_t *data_n)
+{
+	size_t n = *data_n;
+	*data_n = 0;
+	if (!x->too_large && buf_add(&x->body, data, n) == HARK_OK) {
+		return MHD_YES;
+	}
+	x->too_large = true;
+	x->dropped_bytes += n;
+	return x->dropped_bytes <= x->body.max + OVER_MAX ? MHD_YES : MHD_NO;
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *data, size_t *data_n, void **con_cls)
 {
 	struct listener *l = cls;
 	struct http_exchange *x = *con_cls;
-
-	(void)connection;
 	if (x == NULL) {
 		return MHD_NO;
 	}
@@ -204,19 +277,17 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		x->gated = true;
 		x->method = method;
 		x->path = strdup(url);
-		int status = x->path != NULL
-				     ? http_gate(x->connection, x->target, version, x->body.max)
-				     : 500;
-		return status != 0 ? refuse(x, status) : MHD_YES;
+		return let_in(x, version);
 	}
 	if (*data_n > 0) {
-		int rc = buf_add(&x->body, data, *data_n);
-		*data_n = 0;
-		return rc == HARK_OK ? MHD_YES
-				     : MHD_NO; /* a chunked body over the ceiling: close */
+		return take_body(x, data, data_n);
+	}
+	if (x->too_large) {
+		return refuse(x, 413);
 	}
 	if (!x->handled) {
 		x->handled = true;
+		places_mark(&l->places, connection, true);
 		l->server->options.handler(l->server->options.ctx, x);
 	}
 	return settle(x);
@@ -264,6 +335,22 @@ void http_header(struct http_exchange *x, const char *name, const char *value)
 		buf_add(&x->headers, name, strlen(name) + 1);
 		buf_add(&x->headers, value, n + 1);
 	}
+}
+
+void http_body_max(struct http_exchange *x, size_t bytes)
+{
+	x->body.max = bytes;
+}
+
+void http_problem(struct http_exchange *x, int status, const char *fmt, ...)
+{
+	char detail[600];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(detail, sizeof(detail), fmt, ap);
+	va_end(ap);
+	http_header(x, "Cache-Control", "no-store");
+	exchange_answer(x, status, problem(status, detail));
 }
 
 void http_hold(struct http_exchange *x)
@@ -368,7 +455,7 @@ struct http_stream *http_stream(struct http_exchange *x, int status, size_t buff
 		if (st != NULL) {
 			stream_unref(st);
 		}
-		exchange_answer(x, 500, plain(500));
+		exchange_answer(x, 500, problem(500, why(500)));
 		return NULL;
 	}
 	struct http_server *s = st->server;
@@ -425,6 +512,7 @@ static void listener_free(struct listener *l)
 		unlink(l->unlink_path);
 	}
 	free(l->unlink_path);
+	places_release(&l->places);
 	free(l);
 }
 
@@ -439,9 +527,9 @@ static struct MHD_Daemon *start_mhd(struct listener *l, int fd)
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 		NULL, on_request, l, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, l, MHD_OPTION_NOTIFY_COMPLETED,
-		exchange_free, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
-		o->timeout_s != 0 ? o->timeout_s : TIMEOUT_S, MHD_OPTION_CONNECTION_LIMIT,
-		o->connections != 0 ? o->connections : CONNECTIONS,
+		exchange_free, l, MHD_OPTION_NOTIFY_CONNECTION, places_connection, &l->places,
+		MHD_OPTION_CONNECTION_TIMEOUT, o->timeout_s != 0 ? o->timeout_s : TIMEOUT_S,
+		MHD_OPTION_CONNECTION_LIMIT, l->places.most + PLACES_SPARE,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY,
 		more, MHD_OPTION_END);
 }
@@ -463,6 +551,7 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 		return hark_err_set(err, HARK_ENOMEM, "no memory to listen on %s", at);
 	}
 	l->server = s;
+	places_init(&l->places, s->options.connections != 0 ? s->options.connections : CONNECTIONS);
 	snprintf(l->at, sizeof(l->at), "%s", at);
 	int fd = listen_open(&a, len, at, err);
 	if (fd < 0) {

@@ -17,6 +17,9 @@
  * names that are no tokens, control bytes in values, and targets that do not start with "/" or
  * whose path holds "//", "..", an encoded slash, dot or backslash, or a NUL anywhere.
  *
+ * A client that dawdles over its request keeps its place until somebody else wants it: when all places are
+ * taken the connection that has been without a whole request for the longest gives way.
+ *
  * Threads: handlers run on the server's threads, one request at a time per listener thread, and must
  * not wait. What takes time is held: keep the exchange and answer it from any thread. */
 #ifndef HARK_API_HTTP_H
@@ -35,7 +38,10 @@ typedef void (*http_handler_fn)(void *ctx, struct http_exchange *x);
 
 struct http_options {
 	http_handler_fn handler;
-	void *ctx;            /* for the handler */
+	/* Called when the head is there and before any of the body: may answer, which ends the
+	 * connection, or say how large the body may be, http_body_max(). NULL: all are let in. */
+	http_handler_fn admit;
+	void *ctx;            /* for both */
 	size_t body_max;      /* larger request bodies are 413; 0: 1 MiB */
 	unsigned timeout_s;   /* idle connections; 0: 30 */
 	unsigned connections; /* at once per listener; 0: 256 */
@@ -61,11 +67,16 @@ struct str http_body(const struct http_exchange *x);
 struct str http_request_header(const struct http_exchange *x, const char *name);
 /* Decoded; absent if there is none. */
 struct str http_query(const struct http_exchange *x, const char *name);
+/* In admit only: a larger body is 413. */
+void http_body_max(struct http_exchange *x, size_t bytes);
 /* The address the request came to, as http_server_listen() was told. */
 const char *http_listener(const struct http_exchange *x);
 
 /* Adds a header to the answer to come. Values with control bytes are dropped. */
 void http_header(struct http_exchange *x, const char *name, const char *value);
+/* Answers with RFC 9457 problem JSON and one sentence. */
+void http_problem(struct http_exchange *x, int status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The answer: `body` is copied. The exchange is the server's again and must not be touched. */
 void http_answer(struct http_exchange *x, int status, struct str body);
 /* Announces that the answer comes later, from any thread. */

@@ -106,15 +106,13 @@ static bool target_passes(const char *target)
 	return true;
 }
 
-int http_gate(
-	struct MHD_Connection *connection, const char *target, const char *version, size_t body_max)
+bool http_gate(struct MHD_Connection *connection, const char *target, const char *version,
+	uint64_t *length)
 {
 	struct gate g = {0};
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, gate_header, &g);
-	if (g.bad || g.hosts != 1 || g.lengths > 1 || g.encodings > 1 ||
-		(g.lengths > 0 && g.encodings > 0) || strcmp(version, "HTTP/1.1") != 0 ||
-		target == NULL || !target_passes(target)) {
-		return 400;
-	}
-	return g.length > body_max ? 413 : 0;
+	*length = g.length;
+	return !g.bad && g.hosts == 1 && g.lengths <= 1 && g.encodings <= 1 &&
+	       (g.lengths == 0 || g.encodings == 0) && strcmp(version, "HTTP/1.1") == 0 &&
+	       target != NULL && target_passes(target);
 }

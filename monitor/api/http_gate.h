@@ -8,9 +8,10 @@
 
 #include <microhttpd.h>
 
-/* The status to refuse with, or 0. `target` as sent (NULL: it was too long). */
-int http_gate(struct MHD_Connection *connection, const char *target, const char *version,
-	size_t body_max);
+/* Whether the request may pass. `target` as sent (NULL: it was too long). *length: of its body, 0 if that
+ * is not said. */
+bool http_gate(struct MHD_Connection *connection, const char *target, const char *version,
+	uint64_t *length);
 
 /* A name that is a token, a value without control bytes but TAB. */
 bool http_is_header(struct str name, struct str value);

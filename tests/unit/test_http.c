@@ -50,6 +50,16 @@ static void serve(void *ctx, struct http_exchange *x)
 	pthread_mutex_unlock(&lock);
 }
 
+static void admit(void *ctx, struct http_exchange *x)
+{
+	(void)ctx;
+	if (str_eq_c(http_path(x), "/small")) {
+		http_body_max(x, 4);
+	} else if (str_eq_c(http_path(x), "/forbidden")) {
+		http_problem(x, 403, "%s", "nobody may");
+	}
+}
+
 static int dial(void)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -99,7 +109,8 @@ static char *ask(const char *request)
 static int setup(void **state)
 {
 	struct hark_err err;
-	struct http_options options = {.handler = serve, .body_max = 1000};
+	struct http_options options = {
+		.handler = serve, .admit = admit, .body_max = 1000, .connections = 8};
 	(void)state;
 	held = NULL;
 	stream = NULL;
@@ -159,6 +170,75 @@ static void a_body_over_the_ceiling_is_refused(void **state)
 	buf_add_c(&b, "\r\n0\r\n\r\n");
 	assert_null(strstr(ask(buf_c(&b)), "200"));
 	buf_release(&b);
+}
+
+static void the_sender_of_a_body_over_the_ceiling_hears_why(void **state)
+{
+	(void)state;
+	const char *got = ask("POST /small HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+			      "chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
+	assert_non_null(strstr(got, "HTTP/1.1 413"));
+	assert_non_null(strstr(got, "application/problem+json"));
+	assert_non_null(strstr(got, "\"detail\":\"the body is larger"));
+	assert_non_null(strstr(ask("POST /small HTTP/1.1\r\nHost: h\r\nConnection: "
+				   "close\r\nContent-Length: 4\r\n\r\nabcd"),
+		"body=abcd"));
+}
+
+static void who_is_not_let_in_sends_no_body(void **state)
+{
+	(void)state;
+	int fd = dial();
+	say(fd, "POST /forbidden HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n");
+	const char *got = hear(fd, NULL); /* returns because the server closes */
+	close(fd);
+	assert_non_null(strstr(got, "HTTP/1.1 403"));
+	assert_non_null(strstr(got, "\"detail\":\"nobody may\""));
+}
+
+static void clients_that_send_nothing_keep_nobody_out(void **state)
+{
+	int slow[40];
+	(void)state;
+	for (size_t i = 0; i < 40; i++) {
+		slow[i] = dial();
+		say(slow[i],
+			i % 2 == 0
+				? "GET /slow HTTP/1.1\r\nHo"
+				: "POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n1");
+	}
+	for (int i = 0; i < 20; i++) {
+		assert_non_null(
+			strstr(ask("GET /quick HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+				"GET /quick"));
+	}
+	for (size_t i = 0; i < 40; i++) {
+		close(slow[i]);
+	}
+}
+
+static void a_request_that_is_held_does_not_give_way(void **state)
+{
+	int fd = dial(), slow[20];
+	(void)state;
+	say(fd, "GET /hold HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+	pthread_mutex_lock(&lock);
+	while (held == NULL) {
+		pthread_cond_wait(&changed, &lock);
+	}
+	pthread_mutex_unlock(&lock);
+	for (size_t i = 0; i < 20; i++) {
+		slow[i] = dial();
+		say(slow[i], "GET /slow");
+	}
+	assert_non_null(
+		strstr(ask("GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), "GET /x"));
+	http_answer(held, 202, STR("later"));
+	assert_non_null(strstr(hear(fd, NULL), "HTTP/1.1 202"));
+	close(fd);
+	for (size_t i = 0; i < 20; i++) {
+		close(slow[i]);
+	}
 }
 
 static void a_handler_that_says_nothing_is_a_500(void **state)
@@ -329,6 +409,10 @@ int main(void)
 		T(a_header_value_cannot_split_the_answer),
 		T(a_body_arrives_whole_in_either_framing),
 		T(a_body_over_the_ceiling_is_refused),
+		T(the_sender_of_a_body_over_the_ceiling_hears_why),
+		T(who_is_not_let_in_sends_no_body),
+		T(clients_that_send_nothing_keep_nobody_out),
+		T(a_request_that_is_held_does_not_give_way),
 		T(a_handler_that_says_nothing_is_a_500),
 		T(what_two_parsers_could_read_in_two_ways_is_refused),
 		T(a_refused_request_ends_the_connection),

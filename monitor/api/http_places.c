@@ -1,0 +1,92 @@
+#include "monitor/api/http_places.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <utlist.h>
+
+struct place {
+	int fd;
+	bool busy; /* a whole request is here, its answer has not gone out yet */
+	struct place *prev, *next;
+};
+
+void places_init(struct places *p, unsigned most)
+{
+	*p = (struct places){.most = most};
+	pthread_mutex_init(&p->lock, NULL);
+}
+
+void places_release(struct places *p)
+{
+	pthread_mutex_destroy(&p->lock);
+}
+
+/* Closing is libmicrohttpd's: it hears of the end at the next turn of its loop. The descriptor is open as
+ * long as the place is in the list. */
+static void make_room(struct places *p)
+{
+	struct place *one;
+	DL_FOREACH (p->all, one) {
+		if (!one->busy) {
+			shutdown(one->fd, SHUT_RDWR);
+			one->busy = true; /* on its way out: the next to give way is another */
+			return;
+		}
+	}
+}
+
+/* Without memory a connection goes uncounted. */
+static void come(struct places *p, struct MHD_Connection *connection, void **slot)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct place *one = info != NULL ? calloc(1, sizeof(*one)) : NULL;
+	*slot = one;
+	if (one == NULL) {
+		return;
+	}
+	one->fd = info->connect_fd;
+	pthread_mutex_lock(&p->lock);
+	if (p->n >= p->most) {
+		make_room(p);
+	}
+	DL_APPEND(p->all, one);
+	p->n++;
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void go(struct places *p, struct place *one)
+{
+	if (one != NULL) {
+		pthread_mutex_lock(&p->lock);
+		DL_DELETE(p->all, one);
+		p->n--;
+		pthread_mutex_unlock(&p->lock);
+		free(one);
+	}
+}
+
+void places_connection(void *places, struct MHD_Connection *connection, void **slot,
+	enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		come(places, connection, slot);
+	} else {
+		go(places, *slot);
+		*slot = NULL;
+	}
+}
+
+void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct place *one = info != NULL ? info->socket_context : NULL;
+	if (one != NULL) {
+		pthread_mutex_lock(&p->lock);
+		one->busy = busy;
+		DL_DELETE(p->all, one);
+		DL_APPEND(p->all, one);
+		pthread_mutex_unlock(&p->lock);
+	}
+}

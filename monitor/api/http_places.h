@@ -1,0 +1,34 @@
+/* Places for connections: who dawdles over a request keeps one until somebody else wants it.
+ *
+ * When all are taken, the connection that has been without a whole request for the longest is shut down. So
+ * any number of clients that send nothing, or a byte now and then, keep nobody out, and no clock is needed
+ * to tell slow from dead. The callbacks run on libmicrohttpd's threads. */
+#ifndef HARK_API_HTTP_PLACES_H
+#define HARK_API_HTTP_PLACES_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#define PLACES_SPARE \
+	16 /* libmicrohttpd's own limit is higher by these: some are on their way out */
+
+struct place;
+
+struct places {
+	pthread_mutex_t lock; /* guards the two below */
+	struct place *all;    /* the first has been without a whole request for the longest */
+	unsigned n;
+	unsigned most;
+};
+
+void places_init(struct places *p, unsigned most);
+/* After libmicrohttpd has stopped. */
+void places_release(struct places *p);
+/* For MHD_OPTION_NOTIFY_CONNECTION, with a struct places. */
+void places_connection(void *places, struct MHD_Connection *connection, void **slot,
+	enum MHD_ConnectionNotificationCode code);
+/* A whole request is here (busy), or its answer has gone out. */
+void places_mark(struct places *p, struct MHD_Connection *connection, bool busy);
+
+#endif
