@@ -186,6 +186,7 @@ libhark_a_SOURCES += \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \
+	monitor/cli/sources_list.c \
 	monitor/cli/sources_opml.c \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \

@@ -19,6 +19,7 @@ void sources_reload(const struct conf *c, FILE *say);
 void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
 	void *ctx, char out[65]);
 
+int run_sources_list(struct cli *cli, int argc, char **argv);
 int run_sources_add(struct cli *cli, int argc, char **argv);
 int run_sources_import(struct cli *cli, int argc, char **argv);
 int run_sources_export(struct cli *cli, int argc, char **argv);
