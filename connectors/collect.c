@@ -375,6 +375,14 @@ __attribute__((format(printf, 2, 3))) static void skipped(
 	}
 }
 
+static void missed(struct hark_host *host)
+{
+	struct collected *out = run_of(host)->out;
+	if (out != NULL) {
+		out->missed = true;
+	}
+}
+
 static int set_cursor(struct hark_host *host, const char *cursor)
 {
 	struct run *run = run_of(host);
@@ -445,6 +453,7 @@ static void run_init(
 			.skipped = skipped,
 			.set_cursor = set_cursor,
 			.request_more = request_more,
+			.missed = missed,
 			.alloc = alloc},
 		.out = out,
 		.arena = arena,

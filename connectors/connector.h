@@ -222,6 +222,8 @@ struct hark_host {
 	int (*set_cursor)(struct hark_host *host, const char *cursor);
 	/* Asks for one more request in this poll; its reply comes as another .parse, in order. */
 	int (*request_more)(struct hark_host *host, const struct hark_request *request);
+	/* Says that more was published since the last poll than this one reaches back to. */
+	void (*missed)(struct hark_host *host);
 	/* Scratch that lives until the poll ends, zeroed. NULL: no memory or the poll's ceiling. */
 	void *(*alloc)(struct hark_host *host, size_t bytes);
 };

@@ -59,7 +59,7 @@ static bool is_last(const struct paging_rule *p, const struct page_facts *page, 
 {
 	int64_t total, had = (page->page + 1) * (p->kind == PAGING_OFFSET ? p->size : 1);
 	bool counts = p->kind == PAGING_OFFSET || p->kind == PAGING_PAGE;
-	if (page->page + 1 >= p->max_pages || page->items == 0 || page->stopped) {
+	if (page->items == 0) {
 		return true;
 	}
 	/* Newest first: the page reaches back to what is known. */
@@ -105,5 +105,10 @@ void paging_next(struct next_page *out, const struct definition *d, const struct
 		break;
 	default:
 		out->any = true;
+	}
+	if (page->page + 1 >= p->max_pages || page->stopped) {
+		/* What is asked for oldest first goes on where it stops. */
+		out->cut = out->any && p->kind != PAGING_REPEAT;
+		out->any = false;
 	}
 }

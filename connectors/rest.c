@@ -540,6 +540,9 @@ static int end_page(struct reading *r, const json_t *root)
 	note_token(r);
 	paging_next(&next, rest->d, &r->page, r->reply, &r->work);
 	int rc = next.any ? ask_page(r, &next) : 0;
+	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
+		r->host->missed(r->host);
+	}
 	if (!next.any) {
 		cursor_end(&rest->now, &rest->d->cursor, emit_gone, r);
 	}

@@ -7,7 +7,9 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
+#include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
+#include "monitor/store/rates.h"
 #include "monitor/store/retention.h"
 
 #include <errno.h>
@@ -423,6 +425,16 @@ static int purge_turn(struct store *store, void *arg, struct hark_err *err)
 	return retention_turn(store, &p->limits, clock_wall_ms(), PURGE_POSTS, &p->counts, err);
 }
 
+static int purge_sources(struct store *store, void *arg, struct hark_err *err)
+{
+	(void)arg;
+	(void)err; /* a failure is the transaction's */
+	int64_t now = clock_wall_ms();
+	store_gaps_purge(store, now - GAPS_KEEP_MS);
+	store_rates_purge(store, now);
+	return HARK_OK;
+}
+
 /* Forgets what is older than the configuration allows, in turns between which polls are stored.
  * True: there is more to do. */
 static bool purge(struct daemon *d)
@@ -432,9 +444,9 @@ static bool purge(struct daemon *d)
 	struct purge p = {.limits.unmatched_ms = setup->conf->keep_unmatched_ms,
 		.limits.leads_ms = setup->conf->keep_leads_ms};
 	setup_unref(setup);
-	int turns = 0, rc;
+	int turns = 0, rc = writer_call(d->writer, purge_sources, NULL, &err);
 	do {
-		rc = writer_call(d->writer, purge_turn, &p, &err);
+		rc = rc == HARK_OK ? writer_call(d->writer, purge_turn, &p, &err) : rc;
 	} while (rc == HARK_OK && p.counts.more && ++turns < PURGE_TURNS);
 	if (rc != HARK_OK) {
 		log_warn("what is too old was not forgotten, trying again later: %s", err.text);

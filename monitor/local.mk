@@ -60,6 +60,7 @@ libhark_a_SOURCES += \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
 	monitor/store/findings.c monitor/store/findings.h \
+	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
@@ -107,6 +108,7 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
+	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \

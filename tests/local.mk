@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test_collect \
 	tests/unit/test_conf \
 	tests/unit/test_control \
+	tests/unit/test_coverage \
 	tests/unit/test_crowd \
 	tests/unit/test_crypto \
 	tests/unit/test_csv \
@@ -42,6 +43,7 @@ unit_tests = \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_folder \
 	tests/unit/test_fmt \
+	tests/unit/test_gaps \
 	tests/unit/test_guard \
 	tests/unit/test_headers \
 	tests/unit/test_host \
@@ -201,6 +203,7 @@ TESTS += $(test_scripts)
 python_tests = \
 	tests/fault/test_kill.py \
 	tests/integration/test_bad_sources.py \
+	tests/integration/test_coverage.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_health.py \

@@ -57,6 +57,20 @@ char *clock_local(int64_t wall_ms, char out[CLOCK_TEXT_MAX])
 	return out;
 }
 
+char *clock_between(int64_t from_ms, int64_t until_ms, int64_t now_ms, char out[CLOCK_BETWEEN_MAX])
+{
+	char from[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX], now[CLOCK_TEXT_MAX];
+	const size_t day = strlen("2026-01-31 "), minute = strlen("2026-01-31 10:30");
+	clock_local(from_ms, from);
+	clock_local(until_ms, until);
+	clock_local(now_ms, now);
+	from[minute] = until[minute] = '\0';
+	bool one_day = strncmp(from, until, day) == 0, today = strncmp(from, now, day) == 0;
+	snprintf(out, CLOCK_BETWEEN_MAX, "%s–%s", one_day && today ? from + day : from,
+		one_day ? until + day : until);
+	return out;
+}
+
 char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX])
 {
 	int64_t s = (span_ms + 500) / 1000;

@@ -17,6 +17,10 @@ int64_t clock_wall_ms(void);
 char *clock_rfc3339(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
 /* For people, in this machine's time zone: "2026-01-31 10:30 CET". As above. */
 char *clock_local(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
+#define CLOCK_BETWEEN_MAX 80
+/* An interval as above, as short as it can be said: "09:40–13:10" of today, "2026-01-30 09:40–13:10" of another
+ * day. Writes at most CLOCK_BETWEEN_MAX bytes and returns `out`. */
+char *clock_between(int64_t from_ms, int64_t until_ms, int64_t now_ms, char out[CLOCK_BETWEEN_MAX]);
 /* Reads RFC 3339: "T", "t" or a space, any fraction, "Z" or an offset. False: it is none. */
 bool clock_parse_rfc3339(struct str text, int64_t *wall_ms);
 /* "3 s", "14 min", "2 h", "5 d": for people, rounded. */

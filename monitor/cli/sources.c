@@ -138,8 +138,7 @@ void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, 
 	}
 }
 
-/* The named source, or NULL with a sentence. */
-static const struct conf_source *find(const struct conf *c, const char *name, struct hark_err *err)
+const struct conf_source *sources_find(const struct conf *c, const char *name, struct hark_err *err)
 {
 	const char *names[1000];
 	size_t n = 0;
@@ -163,7 +162,7 @@ static const struct conf_source *find(const struct conf *c, const char *name, st
 
 static int remove_one(const struct conf *c, const char *name, struct hark_err *err)
 {
-	const struct conf_source *s = find(c, name, err);
+	const struct conf_source *s = sources_find(c, name, err);
 	if (s == NULL) {
 		return HARK_ENOENT;
 	}
@@ -263,7 +262,7 @@ static int run_each(struct cli *cli, int argc, char **argv, do_fn step)
 	}
 	struct conf *c = sources_conf_sound(cli, &code);
 	for (int i = 0; c != NULL && i < argc; i++) {
-		const struct conf_source *s = find(c, argv[i], &err);
+		const struct conf_source *s = sources_find(c, argv[i], &err);
 		if (s == NULL || step(c, s, &err) != HARK_OK) {
 			int failed = cli_fail(cli, &err);
 			code = failed > code ? failed : code;
@@ -309,6 +308,12 @@ static const struct cli_command commands[] = {
 		.args = "",
 		.about = "Show the sources and how they are",
 		.run = run_sources_list},
+	{.name = "show",
+		.args = "NAME",
+		.about = "Show all that is known of a source, with when it was not heard",
+		.more = "Blind is the time in which something may have been published that hark has not read.\n\n"
+			"    hark sources show news",
+		.run = run_sources_show},
 	{.name = "add",
 		.args = "URL",
 		.about = "Add the feed of a web page",
@@ -347,6 +352,6 @@ static const struct cli_command commands[] = {
 const struct cli_command command_sources = {
 	.name = "sources",
 	.args = "",
-	.about = "What is polled: list, add, remove, pause, poll, import, export",
+	.about = "What is polled: list, show, add, remove, pause, poll, import, export",
 	.sub = commands,
 };

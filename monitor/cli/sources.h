@@ -19,6 +19,11 @@ void sources_reload(const struct conf *c, FILE *say);
 void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
 	void *ctx, char out[65]);
 
+/* The named source, or NULL with a sentence that guesses what was meant. */
+const struct conf_source *sources_find(
+	const struct conf *c, const char *name, struct hark_err *err);
+
+int run_sources_show(struct cli *cli, int argc, char **argv);
 int run_sources_list(struct cli *cli, int argc, char **argv);
 int run_sources_add(struct cli *cli, int argc, char **argv);
 int run_sources_import(struct cli *cli, int argc, char **argv);

@@ -3,17 +3,21 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
+#include "monitor/store/gaps.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)256 << 20)
+#define GAPS_SHOWN_MS (INT64_C(7) * 24 * 3600 * 1000) /* how far back the list goes */
 
 /* A source of the configuration with what the store remembers of it. */
 struct row {
 	const struct conf_source *source;
 	struct source_state state;
-	bool is_known; /* the store has a row */
+	bool is_known;    /* the store has a row */
+	struct gap *gaps; /* newest first */
+	size_t gaps_n, gaps_cap;
 };
 
 static const char *state_name(const struct row *r)
@@ -39,6 +43,31 @@ static void add_time(struct table *t, int64_t at_ms, int64_t now_ms)
 	}
 }
 
+/* The last gap in which something may be missing. */
+static const struct gap *blind(const struct row *r)
+{
+	for (size_t i = 0; i < r->gaps_n; i++) {
+		if (r->gaps[i].filled_ms == 0) {
+			return &r->gaps[i];
+		}
+	}
+	return NULL;
+}
+
+static void add_trouble(struct table *t, const struct row *r, int64_t now_ms)
+{
+	struct str what = r->state.error.p != NULL ? r->state.error : r->state.degraded;
+	const struct gap *gap = blind(r);
+	char span[CLOCK_BETWEEN_MAX];
+	if (gap == NULL) {
+		table_add_str(t, what);
+	} else {
+		table_addf(t, "blind %s%s%.*s",
+			clock_between(gap->from_ms, gap->until_ms, now_ms, span),
+			what.n > 0 ? "; " : "", STR_FMT(what));
+	}
+}
+
 static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_t now_ms)
 {
 	static const struct table_column columns[] = {
@@ -59,11 +88,26 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		add_time(&t, r->state.polled_ms, now_ms);
 		add_time(&t, is_paused ? 0 : r->state.due_ms, now_ms);
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
-		table_add_str(&t, r->state.error.p != NULL ? r->state.error : r->state.degraded);
+		add_trouble(&t, r, now_ms);
 	}
 	int rc = table_print(&t, stdout, cli_color(cli));
 	table_release(&t);
 	return rc;
+}
+
+static void write_gaps(struct jsonout *j, const struct row *r)
+{
+	jsonout_key(j, "gaps");
+	jsonout_array(j);
+	for (size_t i = 0; i < r->gaps_n; i++) {
+		jsonout_object(j);
+		jsonout_key_time(j, "from", r->gaps[i].from_ms);
+		jsonout_key_time(j, "until", r->gaps[i].until_ms);
+		jsonout_key_c(j, "cause", gap_cause_name(r->gaps[i].cause));
+		jsonout_key_time(j, "filled", r->gaps[i].filled_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
 }
 
 static void write_row(struct jsonout *j, const struct row *r)
@@ -76,6 +120,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_c(j, "state", state_name(r));
 	jsonout_key_bool(j, "paused", r->source->paused || s->paused);
 	jsonout_key_time(j, "polled", s->polled_ms);
+	jsonout_key_time(j, "heard", s->heard_ms);
 	jsonout_key_time(j, "changed", s->changed_ms);
 	jsonout_key_time(j, "due", s->due_ms);
 	jsonout_key_i64(j, "every_ms", r->source->every_ms);
@@ -87,6 +132,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_time(j, "error_at", s->error_ms);
 	jsonout_key_str(j, "degraded", s->degraded);
 	jsonout_key_str(j, "moved_to", s->moved_to);
+	write_gaps(j, r);
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
 	jsonout_end_object(j);
@@ -109,17 +155,45 @@ static int print_json(const struct row *rows, size_t n)
 	return rc;
 }
 
+struct gap_reader {
+	struct row *row;
+	struct arena *arena;
+};
+
+static bool take_gap(void *ctx, struct str source, const struct gap *gap)
+{
+	struct gap_reader *reader = ctx;
+	struct row *r = reader->row;
+	(void)source;
+	struct gap *all = arena_grow(reader->arena, r->gaps, r->gaps_n, &r->gaps_cap, sizeof(*all));
+	if (all != NULL) {
+		r->gaps = all;
+		all[r->gaps_n++] = *gap;
+	}
+	return all != NULL;
+}
+
+static int load_row(struct store *store, struct row *r, int64_t since_ms, struct arena *arena,
+	struct hark_err *err)
+{
+	struct gap_reader reader = {r, arena};
+	struct str name = str_c(r->source->name);
+	int rc = store_source_load(store, name, arena, &r->state, err);
+	r->is_known = rc == HARK_OK;
+	if (rc == HARK_OK) {
+		rc = store_gaps_each(store, name, since_ms, take_gap, &reader, err);
+	}
+	return rc == HARK_ENOENT ? HARK_OK : rc;
+}
+
 /* A store that is not there yet leaves every row new. */
-static int load_states(
-	const struct conf *c, struct row *rows, size_t n, struct arena *arena, struct hark_err *err)
+static int load_states(const struct conf *c, struct row *rows, size_t n, int64_t since_ms,
+	struct arena *arena, struct hark_err *err)
 {
 	struct store *store = NULL;
 	int rc = store_open(&store, c->store, STORE_READ_ONLY, err);
 	for (size_t i = 0; rc == HARK_OK && i < n; i++) {
-		int found = store_source_load(
-			store, str_c(rows[i].source->name), arena, &rows[i].state, err);
-		rows[i].is_known = found == HARK_OK;
-		rc = found == HARK_ENOENT ? HARK_OK : found;
+		rc = load_row(store, &rows[i], since_ms, arena, err);
 	}
 	store_close(store);
 	return rc == HARK_ENOENT ? HARK_OK : rc;
@@ -130,6 +204,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 	struct hark_err err;
 	struct arena arena;
 	int code = EXIT_DONE;
+	int64_t now = clock_wall_ms();
 	(void)argv;
 	if (argc > 0) {
 		return cli_usage(cli, "list takes no arguments");
@@ -146,7 +221,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 			rows[n++].source = &c->sources[i];
 		}
 	}
-	int rc = rows != NULL ? load_states(c, rows, n, &arena, &err)
+	int rc = rows != NULL ? load_states(c, rows, n, now - GAPS_SHOWN_MS, &arena, &err)
 			      : hark_err_set(&err, HARK_ENOMEM, "no memory for the sources");
 	if (rc != HARK_OK) {
 		code = cli_fail(cli, &err);
@@ -155,7 +230,90 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 	} else if (c->sources_n == 0) {
 		puts("There are no sources yet: hark sources add URL adds one.");
 	} else {
-		print_table(cli, rows, n, clock_wall_ms());
+		print_table(cli, rows, n, now);
+	}
+	arena_release(&arena);
+	conf_unref(c);
+	return code;
+}
+
+/* --- one source, all of it --- */
+
+static void print_time(const char *what, int64_t at_ms, int64_t now_ms)
+{
+	char text[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX];
+	int64_t away = at_ms > now_ms ? at_ms - now_ms : now_ms - at_ms;
+	if (at_ms > 0) {
+		printf("%-10s %s, %s%s%s\n", what, clock_local(at_ms, text),
+			at_ms > now_ms ? "in " : "", clock_span(away, span),
+			at_ms > now_ms ? "" : " ago");
+	}
+}
+
+static void print_text(const char *what, struct str text)
+{
+	if (text.n > 0) {
+		printf("%-10s %.*s\n", what, STR_FMT(text));
+	}
+}
+
+static void print_gaps(const struct row *r, int64_t now_ms)
+{
+	char span[CLOCK_BETWEEN_MAX];
+	for (size_t i = 0; i < r->gaps_n; i++) {
+		const struct gap *gap = &r->gaps[i];
+		printf("%-10s %s, %s%s\n", i == 0 ? "blind" : "",
+			clock_between(gap->from_ms, gap->until_ms, now_ms, span),
+			gap_cause_name(gap->cause),
+			gap->filled_ms != 0 ? ", read later: nothing is missing" : "");
+	}
+}
+
+static void print_one(const struct row *r, int64_t now_ms)
+{
+	const struct source_state *s = &r->state;
+	char every[CLOCK_TEXT_MAX];
+	printf("%-10s %s, %s\n", "source", r->source->name, state_name(r));
+	print_text("connector", str_c(r->source->connector));
+	print_text("url", str_c(r->source->url));
+	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
+	printf("%-10s %s\n", "every",
+		clock_span(s->interval_ms > 0 ? s->interval_ms : r->source->every_ms, every));
+	print_time("polled", s->polled_ms, now_ms);
+	print_time("heard", s->heard_ms, now_ms);
+	print_time("news", s->changed_ms, now_ms);
+	if (!r->source->paused && !s->paused) {
+		print_time("next", s->due_ms, now_ms);
+	}
+	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",
+		(long long)s->posts_total, (long long)s->polls_total, s->failures);
+	print_text("error", s->error);
+	print_text("damaged", s->degraded);
+	print_text("moved to", s->moved_to);
+	print_gaps(r, now_ms);
+}
+
+int run_sources_show(struct cli *cli, int argc, char **argv)
+{
+	struct hark_err err = {0};
+	struct arena arena;
+	int code = EXIT_DONE;
+	int64_t now = clock_wall_ms();
+	if (argc != 1) {
+		return cli_usage(cli, "name one source");
+	}
+	struct conf *c = sources_conf_sound(cli, &code);
+	if (c == NULL) {
+		return code;
+	}
+	arena_init(&arena, 0);
+	struct row row = {.source = sources_find(c, argv[0], &err)};
+	if (row.source == NULL || load_states(c, &row, 1, 0, &arena, &err) != HARK_OK) {
+		code = cli_fail(cli, &err);
+	} else if (cli_json(cli)) {
+		print_json(&row, 1);
+	} else {
+		print_one(&row, now);
 	}
 	arena_release(&arena);
 	conf_unref(c);

@@ -8,6 +8,7 @@
 #include "monitor/base/arena.h"
 #include "monitor/model/post.h"
 #include "monitor/model/signal.h"
+#include "monitor/store/gaps.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
 
@@ -33,6 +34,7 @@ struct batch {
 	int64_t received_ms;   /* wall clock of the reply */
 	struct rate_fill rates[RATES_MAX]; /* buckets this poll has filled */
 	size_t rates_n;
+	struct gap gap; /* what was not heard before this answer, or until now */
 	struct source_state state; /* what the source's row becomes */
 	void *user;                /* the scheduler's, handed back after the commit */
 };

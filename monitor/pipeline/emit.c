@@ -338,6 +338,7 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	emit_leads_save(&e);
 	emit_alerts(&e);
 	store_source_save(s, b->source, &b->state, NULL);
+	store_gap_put(s, b->source, &b->gap);
 	store_rates_save(s, b->rates, b->rates_n);
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);

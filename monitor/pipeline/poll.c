@@ -3,6 +3,7 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
+#include "monitor/pipeline/coverage.h"
 #include "monitor/pipeline/keys.h"
 
 #include <stdlib.h>
@@ -289,6 +290,7 @@ static int take_posts(
 			return HARK_ENOMEM;
 		}
 		if (is_known(src->state->seen, item)) {
+			src->met_known = true;
 			continue;
 		}
 		if (!bp->post.deleted && m != NULL &&
@@ -469,6 +471,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
 	}
+	src->missed |= got.missed;
 	mark_degraded(b, &got, file_of(src, r));
 	b->state.ttl_ms = got.feed.ttl_s * 1000;
 	if (got.cursor.p != NULL && !keep_text(&src->next_cursor, got.cursor.p)) {
@@ -573,6 +576,51 @@ static void take_rates(struct batch *b, const struct source *src)
 	}
 }
 
+/* Whether a reply of this source lists what there is, new or not; else it asks only for what is new. */
+static bool lists_known(const struct source *src)
+{
+	const struct definition *d = connector_definition(src->connector);
+	return d != NULL ? d->cursor.kind <= CURSOR_SEEN_SET || d->cursor.kind == CURSOR_STOP_AT
+			 : src->state->cursor.p == NULL;
+}
+
+/* Whether this poll, all its pages, goes back to what the last one had. A single item tells nothing: it may be
+ * the same one, edited. */
+static bool has_reached(const struct source *src)
+{
+	if (src->met_known || src->seen_n == 0) {
+		return true;
+	}
+	bool turned_over =
+		lists_known(src) && src->state->seen.n > sizeof(uint64_t) && src->seen_n > 1;
+	return !turned_over && !src->missed;
+}
+
+static void note_gap(struct batch *b, enum poll_outcome outcome, bool reached, int64_t now_ms)
+{
+	struct source *src = b->user;
+	const struct coverage c = {
+		.good = outcome == POLL_NEWS || outcome == POLL_SAME,
+		.failed = outcome != POLL_NEWS && outcome != POLL_SAME && outcome != POLL_QUOTA,
+		.reached = reached,
+		.was_polled = src->polled,
+	};
+	struct gap gap;
+	if (src->transport == HARK_TRANSPORT_FILE) {
+		return; /* a file waits until it is read */
+	}
+	coverage_gap(src->state, &c, src->conf->every_ms, now_ms, &gap);
+	if (c.good && src->more.first != NULL) { /* its end is not known before the last page */
+		src->gap = src->gap.cause != GAP_NONE || gap.cause == GAP_OVERFLOW ? src->gap : gap;
+		return;
+	}
+	if (c.good && src->gap.cause != GAP_NONE) {
+		gap.cause = src->gap.cause;
+	}
+	b->gap = gap;
+	b->state.heard_ms = c.good ? now_ms : src->state->heard_ms;
+}
+
 static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
 	int64_t now_ms, struct rng *rng)
 {
@@ -614,6 +662,7 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 		note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
 	}
+	note_gap(b, outcome, has_reached(job->source), now_ms);
 	bool failed = outcome != POLL_SAME && outcome != POLL_NEWS;
 	if (job->source->more.first == NULL || failed) {
 		source_pages_reset(job->source);
@@ -629,6 +678,7 @@ struct batch *poll_failure(
 	if (b != NULL) {
 		source_pages_reset(source);
 		say(b, error, 0);
+		note_gap(b, POLL_FAILED, false, now_ms);
 		finish(b, POLL_FAILED, NULL, now_ms, rng);
 	}
 	return b;

@@ -22,6 +22,14 @@ void store_rates_save(struct store *s, const struct rate_fill *fills, size_t n)
 	}
 }
 
+void store_rates_purge(struct store *s, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "DELETE FROM rates WHERE due_ms < $1 AND held_ms < $1");
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
 int store_rates_each(struct store *s, void (*fn)(void *ctx, const struct rate_fill *fill),
 	void *ctx, struct hark_err *err)
 {

@@ -16,6 +16,8 @@ struct rate_fill {
 
 /* Each row as full as it was, or fuller: what is stored late empties no bucket. */
 void store_rates_save(struct store *s, const struct rate_fill *fills, size_t n);
+/* Forgets buckets that are empty again and held no more, as if they had never been filled. */
+void store_rates_purge(struct store *s, int64_t now_ms);
 /* All rows in no order. */
 int store_rates_each(struct store *s, void (*fn)(void *ctx, const struct rate_fill *fill),
 	void *ctx, struct hark_err *err);

@@ -312,8 +312,17 @@ static const char step_rates[] =
 /* Which lists the rule looked at, and in which version. */
 static const char step_versions[] = "ALTER TABLE signals ADD COLUMN lists text;";
 
+/* When hark did not hear a source. heard_ms: its last good answer. The key begins with the source and is in
+ * the order of time, as the rows are read. */
+static const char step_gaps[] =
+	"ALTER TABLE sources ADD COLUMN heard_ms bigint;"
+	"UPDATE sources SET heard_ms = polled_ms WHERE failures = 0;"
+	"CREATE TABLE gaps ("
+	" source text NOT NULL, from_ms bigint NOT NULL, cause text NOT NULL, until_ms bigint NOT NULL,"
+	" filled_ms bigint, PRIMARY KEY (source, from_ms, cause));";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
-	step_rules, step_cursors, step_rates, step_versions};
+	step_rules, step_cursors, step_rates, step_versions, step_gaps};
 
 int schema_version(void)
 {

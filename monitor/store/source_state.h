@@ -16,6 +16,7 @@ struct source_state {
 	struct hash128 body_hash;       /* of the last parsed body */
 	struct str seen;     /* sorted uint64_t fingerprints of the items of the last reply */
 	int64_t polled_ms;   /* wall clock of the last answer; 0: never polled */
+	int64_t heard_ms;    /* of the last good answer; 0: none yet */
 	int64_t changed_ms;  /* of the last answer with new posts */
 	int64_t due_ms;      /* wall clock of the next poll */
 	int64_t interval_ms; /* the adapted pace */

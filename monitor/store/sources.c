@@ -6,7 +6,7 @@
 	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source =" \
 	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"  \
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count," \
-	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place"
+	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -35,6 +35,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.polls_total = db_col_i64(q, 21),
 		.paused = db_col_i64(q, 22) != 0,
 		.place = (uint64_t)db_col_i64(q, 23),
+		.heard_ms = db_col_i64(q, 24),
 	};
 }
 
@@ -78,7 +79,8 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		"$5, body_hi = $6, seen = $7, polled_ms = $8, changed_ms = $9, due_ms = $10,"
 		" interval_ms = $11, ttl_ms = $12, failures = $13, error = $14, error_ms = $15,"
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
-		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23 WHERE name = $1");
+		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
+		" heard_ms = $24 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -102,6 +104,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, state->posts_total);
 	db_i64(q, state->polls_total);
 	db_i64(q, (int64_t)state->place);
+	db_i64(q, state->heard_ms);
 	return db_run(q) > 0;
 }
 
@@ -167,7 +170,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 24), &state);
+		more = fn(ctx, db_col_text(q, 25), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

@@ -178,6 +178,15 @@ class Hark:
         finally:
             db.close()
 
+    def write_rows(self, sql):
+        """A change to the database; only while no daemon runs."""
+        db = sqlite3.connect(self.database)
+        try:
+            db.execute(sql)
+            db.commit()
+        finally:
+            db.close()
+
     def count(self, table, where="1"):
         got = self.rows(f"SELECT count(*) AS n FROM {table} WHERE {where}")
         return got[0]["n"] if got else 0

@@ -4,6 +4,8 @@
 #include "monitor/base/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 struct date_case {
 	const char *text, *means; /* RFC 3339, or NULL for no date */
@@ -140,6 +142,21 @@ static void a_date_that_cannot_be_is_not_believed(void **state)
 	assert_false(date_parse_sane(STR("1994-12-31T23:59:59Z"), now, &t));
 }
 
+static void an_interval_is_said_as_short_as_it_can_be(void **state)
+{
+	(void)state;
+	char text[CLOCK_BETWEEN_MAX];
+	const int64_t hour = 3600000,
+		      noon = INT64_C(1700000000) * 1000 / (24 * hour) * 24 * hour + 12 * hour;
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	assert_string_equal(clock_between(noon - hour, noon, noon + hour, text), "11:00–12:00");
+	assert_string_equal(
+		clock_between(noon - hour, noon, noon + 24 * hour, text), "2023-11-14 11:00–12:00");
+	assert_string_equal(clock_between(noon - 24 * hour, noon, noon, text),
+		"2023-11-13 12:00–2023-11-14 12:00");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +165,7 @@ int main(void)
 		cmocka_unit_test(other_forms_are_read_too),
 		cmocka_unit_test(what_is_no_date_is_refused),
 		cmocka_unit_test(a_date_that_cannot_be_is_not_believed),
+		cmocka_unit_test(an_interval_is_said_as_short_as_it_can_be),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

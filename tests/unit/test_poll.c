@@ -308,6 +308,51 @@ static void new_validators_of_an_old_body_are_kept(void **state)
 	request_is("http://feed.example/1", "\"c\"");
 }
 
+/* What a poll leaves behind; the batch is freed. */
+static struct gap gap_of(struct batch *b)
+{
+	struct gap gap = b->gap;
+	batch_free(b);
+	return gap;
+}
+
+static void what_was_published_in_between_is_missing_unless_the_answer_reaches_back(void **state)
+{
+	(void)state;
+	assert_int_equal(gap_of(poll_once(200, "1 one\n2 two\n", NULL)).cause, GAP_NONE);
+	assert_int_equal(gap_of(poll_once(200, "2 two\n3 three\n", NULL)).cause, GAP_NONE);
+	assert_int_equal(gap_of(poll_once(304, "", NULL)).cause, GAP_NONE);
+	assert_int_equal(gap_of(poll_once(200, "8 eight\n9 nine\n", NULL)).cause, GAP_OVERFLOW);
+	assert_int_equal(gap_of(poll_once(500, "", NULL)).cause, GAP_FAILING);
+	struct gap gap = gap_of(poll_once(200, "9 nine\n10 ten\n", NULL));
+	assert_int_equal(gap.cause, GAP_FAILING);
+	assert_int_equal(gap.filled_ms, NOW);
+	gap_of(poll_once(500, "", NULL));
+	gap = gap_of(poll_once(200, "98 a\n99 b\n", NULL));
+	assert_int_equal(gap.cause, GAP_FAILING);
+	assert_int_equal(gap.filled_ms, 0);
+}
+
+static void a_gap_ends_with_the_last_page_of_the_poll_after_it(void **state)
+{
+	(void)state;
+	gap_of(poll_once(200, "1 one\n2 two\n", NULL));
+	gap_of(poll_once(500, "", NULL));
+	struct batch *first =
+		poll_once(200, "7 seven\n8 eight\nmore http://feed.example/2\n", NULL);
+	assert_int_equal(gap_of(first).cause, GAP_NONE);
+	struct gap gap = gap_of(poll_once(200, "2 two\n6 six\n", NULL));
+	assert_int_equal(gap.cause, GAP_FAILING);
+	assert_int_equal(gap.filled_ms, NOW);
+}
+
+static void one_item_that_was_edited_is_no_gap(void **state)
+{
+	(void)state;
+	gap_of(poll_once(200, "1 one\n", NULL));
+	assert_int_equal(gap_of(poll_once(200, "1 one, edited\n", NULL)).cause, GAP_NONE);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -324,6 +369,9 @@ int main(void)
 		TEST(a_permanent_redirect_is_believed_after_a_day),
 		TEST(a_redirect_that_is_believed_stays_believed_until_it_fails),
 		TEST(new_validators_of_an_old_body_are_kept),
+		TEST(what_was_published_in_between_is_missing_unless_the_answer_reaches_back),
+		TEST(a_gap_ends_with_the_last_page_of_the_poll_after_it),
+		TEST(one_item_that_was_edited_is_no_gap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -301,6 +301,22 @@ static void a_rate_stays_as_full_as_it_was_ever_said_to_be(void **state)
 	store_close(s);
 }
 
+static void a_rate_that_holds_nothing_up_any_more_is_forgotten(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	const struct rate_fill rates[] = {{.key = 1, .due_ms = 500, .pace_ms = 30, .held_ms = 70},
+		{.key = 2, .due_ms = 1000, .pace_ms = 10},
+		{.key = 4, .due_ms = 500, .pace_ms = 10, .held_ms = 1000}};
+	struct rate_fill sum = {0};
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	store_rates_save(s, rates, 3);
+	store_rates_purge(s, 600);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_int_equal(store_rates_each(s, sum_rates, &sum, NULL), HARK_OK);
+	assert_int_equal(sum.key, 6);
+	store_close(s);
+}
+
 static void sources_are_listed_until_the_reader_has_enough(void **state)
 {
 	struct tmpstore *t = *state;
@@ -379,6 +395,7 @@ int main(void)
 		TMPSTORE_TEST(a_source_comes_back_as_it_was_saved),
 		TMPSTORE_TEST(saving_a_poll_does_not_undo_a_pause),
 		TMPSTORE_TEST(a_rate_stays_as_full_as_it_was_ever_said_to_be),
+		TMPSTORE_TEST(a_rate_that_holds_nothing_up_any_more_is_forgotten),
 		TMPSTORE_TEST(sources_are_listed_until_the_reader_has_enough),
 		TMPSTORE_TEST(a_full_disk_is_said_so_and_loses_nothing),
 	};
