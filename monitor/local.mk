@@ -12,6 +12,7 @@ libhark_a_SOURCES += \
 	monitor/base/hash.c monitor/base/hash.h \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
+	monitor/base/lines.c monitor/base/lines.h \
 	monitor/base/log.c monitor/base/log.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/queue.c monitor/base/queue.h \

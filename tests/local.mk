@@ -54,6 +54,7 @@ unit_tests = \
 	tests/unit/test_lane \
 	tests/unit/test_leads \
 	tests/unit/test_leads_cli \
+	tests/unit/test_lines \
 	tests/unit/test_lint \
 	tests/unit/test_lists \
 	tests/unit/test_log \
@@ -208,6 +209,7 @@ python_tests = \
 	tests/integration/test_disk.py \
 	tests/integration/test_health.py \
 	tests/integration/test_life.py \
+	tests/integration/test_lines.py \
 	tests/integration/test_man.py \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \

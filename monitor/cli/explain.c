@@ -1,13 +1,15 @@
 /* hark explain: why a rule matches each Post, or why not. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/base/lines.h"
 #include "monitor/cli/explain_print.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/term.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 #define OUTPUT_MAX ((size_t)64 << 20)
 #define LINE_BYTES_MAX ((size_t)64 << 20)
@@ -61,6 +63,15 @@ static int explain_text_given(struct explain_run *r, const char *text, struct ha
 	return rc;
 }
 
+/* A line that is none is named, and the next one's turn comes. */
+static int say_bad(
+	struct explain_run *r, const char *path, size_t number, const struct hark_err *err)
+{
+	r->bad++;
+	fprintf(stderr, "%s:%zu: %s\n", path, number, err->text);
+	return HARK_OK;
+}
+
 static int explain_line(struct explain_run *r, const char *path, size_t number, struct str line,
 	struct arena *arena, struct hark_err *err)
 {
@@ -70,39 +81,51 @@ static int explain_line(struct explain_run *r, const char *path, size_t number, 
 		return HARK_OK;
 	}
 	post_init(&post);
-	if (line.n > LINE_BYTES_MAX || post_read_json(&post, line, arena, err) != HARK_OK) {
-		r->bad++;
-		fprintf(stderr, "%s:%zu: %s\n", path, number,
-			line.n > LINE_BYTES_MAX ? "too long" : err->text);
-		return HARK_OK;
+	if (post_read_json(&post, line, arena, err) != HARK_OK) {
+		return say_bad(r, path, number, err);
 	}
 	return explain_post(r, &post, arena, err);
+}
+
+static int explain_lines(struct explain_run *r, int fd, const char *path, struct hark_err *err)
+{
+	struct lines in;
+	struct arena arena;
+	struct buf line;
+	bool ends = false;
+	int rc = HARK_OK;
+	lines_init(&in, fd, LINE_BYTES_MAX);
+	arena_init(&arena, 0);
+	buf_init(&line, LINE_BYTES_MAX);
+	while (rc == HARK_OK && !ends) {
+		arena_reset(&arena);
+		buf_clear(&line);
+		int got = lines_next(&in, &line, err);
+		ends = got == HARK_ENOENT;
+		if (got == HARK_OK) {
+			rc = explain_line(r, path, in.number, buf_str(&line), &arena, err);
+		} else if (got == HARK_ELIMIT) {
+			rc = say_bad(r, path, in.number, err);
+		} else if (!ends) {
+			hark_err_wrap(err, "%s", path);
+			rc = got;
+		}
+	}
+	buf_release(&line);
+	arena_release(&arena);
+	return rc;
 }
 
 static int explain_file(struct explain_run *r, const char *path, struct hark_err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
-	FILE *in = standard ? stdin : fopen(path, "re");
-	struct arena arena;
-	char *line = NULL;
-	size_t cap = 0, number = 0;
-	ssize_t n;
-	int rc = HARK_OK;
-	if (in == NULL) {
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
 	}
-	arena_init(&arena, 0);
-	while (rc == HARK_OK && (n = getline(&line, &cap, in)) >= 0) {
-		arena_reset(&arena);
-		rc = explain_line(r, path, ++number, str_n(line, (size_t)n), &arena, err);
-	}
-	if (rc == HARK_OK && ferror(in)) {
-		rc = hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
-	}
-	free(line);
-	arena_release(&arena);
+	int rc = explain_lines(r, fd, path, err);
 	if (!standard) {
-		fclose(in);
+		close(fd);
 	}
 	return rc;
 }
@@ -165,7 +188,8 @@ const struct cli_command command_explain = {
 	.about = "Why a rule matches each Post, or why not, clause by clause",
 	.more = "Reads Posts as JSON Lines, or takes --text. Shows what woke the rule, how each clause turned\n"
 		"out and where, how near those came that failed, and a change that would turn the outcome: each\n"
-		"is tried first, and shown only if it does. Rules and lists are chosen as for hark match.\n\n"
+		"is tried first, and shown only if it does. Rules and lists are chosen as for hark match, and a line\n"
+		"that is no Post is treated as there.\n\n"
 		"    hark explain --rule praise --text 'We love Acme Desk'\n"
 		"    hark explain --rules rules.d/own.yaml posts.jsonl",
 	.options = options,

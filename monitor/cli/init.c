@@ -4,6 +4,7 @@
 #include "monitor/base/file.h"
 #include "monitor/cli/check.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/term.h"
 #include "monitor/cli/yamlout.h"
 #include "monitor/config/conf.h"
 #include "monitor/config/values.h"
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define NAMES_MAX 64
+#define ANSWER_MAX 4000
 #define FILE_TEXT_MAX ((size_t)1 << 20)
 
 struct names {
@@ -60,21 +62,26 @@ static void add_names(struct answers *a, struct names *names, struct str text)
 	}
 }
 
-/* One line from standard input; empty at its end. */
-static struct str ask(struct answers *a, const char *question)
+/* One line from standard input, in `*out`; empty at its end. */
+static int ask(struct answers *a, const char *question, struct str *out, struct hark_err *err)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	printf("%s: ", question);
-	fflush(stdout);
-	ssize_t n = getline(&line, &cap, stdin);
-	if (n < 0 || !isatty(STDIN_FILENO)) {
-		putchar('\n'); /* nobody pressed return */
+	struct buf line;
+	buf_init(&line, ANSWER_MAX);
+	int rc = term_ask(question, &line, err);
+	*out = arena_str(&a->arena, str_trim(buf_str(&line)));
+	buf_release(&line);
+	return rc == HARK_ESTATE ? HARK_OK : rc;
+}
+
+static int ask_names(
+	struct answers *a, const char *question, struct names *names, struct hark_err *err)
+{
+	struct str text = STR("");
+	int rc = names->n == 0 ? ask(a, question, &text, err) : HARK_OK;
+	if (rc == HARK_OK) {
+		add_names(a, names, text);
 	}
-	struct str answer =
-		n > 0 ? arena_str(&a->arena, str_trim(str_n(line, (size_t)n))) : STR("");
-	free(line);
-	return answer;
+	return rc;
 }
 
 /* A bare mail address is what people have at hand. */
@@ -104,33 +111,38 @@ static void take_options(struct cli *cli, struct answers *a)
 	}
 }
 
-static void ask_rest(struct answers *a)
+static int ask_contact(struct answers *a, struct hark_err *err)
 {
-	struct hark_err err;
-	if (a->company.n == 0) {
-		a->company = ask(a, "Your company's name");
-	}
-	if (a->products.n == 0) {
-		add_names(a, &a->products,
-			ask(a, "Its products, with commas between (may be empty)"));
-	}
-	if (a->competitors.n == 0) {
-		add_names(a, &a->competitors,
-			ask(a, "Competitors, with commas between (may be empty)"));
-	}
+	struct hark_err why;
 	while (a->contact.n == 0) {
-		struct str text =
-			as_contact(a, ask(a, "Mail address where owners of polled servers can "
-					     "reach you (may be empty)"));
-		if (text.n == 0) {
-			return;
+		struct str text;
+		int rc = ask(a,
+			"Mail address where owners of polled servers can reach you (may be "
+			"empty): ",
+			&text, err);
+		if (rc != HARK_OK || text.n == 0) {
+			return rc;
 		}
-		if (value_contact(text, &err) == HARK_OK) {
+		text = as_contact(a, text);
+		if (value_contact(text, &why) == HARK_OK) {
 			a->contact = text;
 		} else {
-			printf("  %s\n", err.text);
+			printf("  %s\n", why.text);
 		}
 	}
+	return HARK_OK;
+}
+
+static int ask_rest(struct answers *a, struct hark_err *err)
+{
+	int rc = a->company.n == 0 ? ask(a, "Your company's name: ", &a->company, err) : HARK_OK;
+	rc = rc == HARK_OK ? ask_names(a, "Its products, with commas between (may be empty): ",
+				     &a->products, err)
+			   : rc;
+	rc = rc == HARK_OK ? ask_names(a, "Competitors, with commas between (may be empty): ",
+				     &a->competitors, err)
+			   : rc;
+	return rc == HARK_OK ? ask_contact(a, err) : rc;
 }
 
 /* The packs that need no more lists than init writes, as far as they are installed. */
@@ -378,10 +390,10 @@ static int run_init(struct cli *cli, int argc, char **argv)
 	arena_init(&a.arena, (size_t)1 << 20);
 	take_options(cli, &a);
 	a.is_system = strcmp(dir, HARK_SYSCONFDIR) == 0;
-	if (!cli_given(cli, "yes")) {
-		ask_rest(&a);
-	}
-	if (a.company.n == 0) {
+	int rc = cli_given(cli, "yes") ? HARK_OK : ask_rest(&a, &err);
+	if (rc != HARK_OK) {
+		code = cli_fail(cli, &err);
+	} else if (a.company.n == 0) {
 		code = cli_usage(cli, "the company's name is needed: --company NAME");
 	} else if (a.contact.n > 0 && value_contact(a.contact, &err) != HARK_OK) {
 		code = cli_usage(cli, "--contact: %s", err.text);

@@ -5,9 +5,11 @@
 #include "monitor/cli/commands.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/lines.h"
 #include "monitor/cli/rules_args.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +17,19 @@
 
 #define LINE_BYTES_MAX ((size_t)64 << 20)
 #define ROUND_LINES 4096
+#define ROUND_BYTES ((size_t)16 << 20) /* from which on no further line joins a round */
 #define JOBS_MAX 64
 
 struct line {
-	char *text; /* owned, from getline() */
-	size_t cap, n;
+	size_t at, n; /* in the text of its round */
 	size_t number;
+	bool is_too_long; /* and was left out */
+};
+
+struct round {
+	struct line *lines; /* owned */
+	size_t n, max;
+	struct buf text; /* of all lines, one behind the other */
 };
 
 /* One thread's part of a round. */
@@ -29,8 +38,8 @@ struct job {
 	struct arena arena;
 	struct buf out;   /* Signals */
 	struct buf wrong; /* sentences about lines that are no Posts */
-	const struct line *lines;
-	size_t lines_n;
+	const struct round *round;
+	size_t from, to; /* lines of the round */
 	const char *path;
 	size_t posts, signals, undecided, bad;
 	pthread_t thread;
@@ -42,13 +51,14 @@ static void match_line(struct job *j, const struct line *line)
 	struct signal *found = NULL;
 	struct hark_err err = {0};
 	size_t n = 0;
-	struct str text = str_trim(str_n(line->text, line->n));
+	struct str text = str_trim(str_n(buf_c(&j->round->text) + line->at, line->n));
 	arena_reset(&j->arena);
-	if (text.n == 0) {
+	if (text.n == 0 && !line->is_too_long) {
 		return;
 	}
 	post_init(&post);
-	int rc = post_read_json(&post, text, &j->arena, &err);
+	int rc = line->is_too_long ? lines_refuse(LINE_BYTES_MAX, &err)
+				   : post_read_json(&post, text, &j->arena, &err);
 	if (rc == HARK_OK) {
 		rc = matcher_match(j->matcher, &post, &j->arena, &found, &n);
 		if (rc != HARK_OK) {
@@ -72,8 +82,8 @@ static void match_line(struct job *j, const struct line *line)
 static void *run_job(void *ctx)
 {
 	struct job *j = ctx;
-	for (size_t i = 0; i < j->lines_n; i++) {
-		match_line(j, &j->lines[i]);
+	for (size_t i = j->from; i < j->to; i++) {
+		match_line(j, &j->round->lines[i]);
 	}
 	return NULL;
 }
@@ -96,15 +106,14 @@ static int print_job(struct job *j, struct hark_err *err)
 }
 
 /* Shares the lines out, in order, one run of them a job. */
-static int run_round(
-	struct job *jobs, size_t n, const struct line *lines, size_t lines_n, struct hark_err *err)
+static int run_round(struct job *jobs, size_t n, const struct round *round, struct hark_err *err)
 {
-	size_t each = (lines_n + n - 1) / n, started = 0;
+	size_t each = (round->n + n - 1) / n, started = 0;
 	int rc = HARK_OK;
 	for (size_t i = 0; i < n; i++) {
-		size_t from = i * each < lines_n ? i * each : lines_n;
-		jobs[i].lines = lines + from;
-		jobs[i].lines_n = lines_n - from < each ? lines_n - from : each;
+		jobs[i].round = round;
+		jobs[i].from = i * each < round->n ? i * each : round->n;
+		jobs[i].to = round->n - jobs[i].from < each ? round->n : jobs[i].from + each;
 	}
 	while (started + 1 < n &&
 		pthread_create(&jobs[started].thread, NULL, run_job, &jobs[started]) == 0) {
@@ -122,42 +131,54 @@ static int run_round(
 	return rc;
 }
 
-/* Fills up to `max` lines; 0 at the end, or with `*why` (an errno) set. */
-static size_t read_lines(FILE *in, struct line *lines, size_t max, size_t *number, int *why)
+/* One more line, or the reason why it is none. */
+static int add_line(struct round *round, struct lines *in, struct hark_err *err)
 {
-	size_t n = 0;
-	while (n < max) {
-		errno = 0;
-		ssize_t got = getline(&lines[n].text, &lines[n].cap, in);
-		if (got < 0) {
-			*why = feof(in) ? 0
-					: errno; /* no memory for a line is no end of the file */
-			break;
-		}
-		lines[n].n = (size_t)got < LINE_BYTES_MAX ? (size_t)got : LINE_BYTES_MAX;
-		lines[n++].number = ++*number;
+	struct line *line = &round->lines[round->n];
+	line->at = round->text.n;
+	int rc = lines_next(in, &round->text, err);
+	line->n = round->text.n - line->at;
+	line->number = in->number;
+	line->is_too_long = rc == HARK_ELIMIT;
+	round->n += rc == HARK_OK || rc == HARK_ELIMIT;
+	return rc;
+}
+
+/* As many lines as a round takes; none at the end. What is too long is told without waiting for
+ * more. */
+static int read_round(struct round *round, struct lines *in, struct hark_err *err)
+{
+	int rc = HARK_OK;
+	round->n = 0;
+	buf_clear(&round->text);
+	while (rc == HARK_OK && round->n < round->max && round->text.n < ROUND_BYTES) {
+		rc = add_line(round, in, err);
 	}
-	return n;
+	return rc == HARK_ENOENT || rc == HARK_ELIMIT ? HARK_OK : rc;
 }
 
 static int match_stream(
-	FILE *in, const char *path, struct job *jobs, size_t jobs_n, struct hark_err *err)
+	int fd, const char *path, struct job *jobs, size_t jobs_n, struct hark_err *err)
 {
-	size_t max = jobs_n > 1 ? ROUND_LINES : 1, number = 0, n;
-	int why = 0;
-	struct line *lines = calloc(max, sizeof(*lines));
-	int rc =
-		lines != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory for the lines");
-	while (rc == HARK_OK && (n = read_lines(in, lines, max, &number, &why)) > 0) {
-		rc = run_round(jobs, jobs_n, lines, n, err);
+	struct lines in;
+	struct round round = {.max = jobs_n > 1 ? ROUND_LINES : 1};
+	int rc = HARK_OK;
+	lines_init(&in, fd, LINE_BYTES_MAX);
+	buf_init(&round.text, ROUND_BYTES + LINE_BYTES_MAX);
+	round.lines = calloc(round.max, sizeof(*round.lines));
+	if (round.lines == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for the lines");
 	}
-	if (rc == HARK_OK && why != 0) {
-		rc = hark_err_errno(err, HARK_EIO, why, "%s cannot be read", path);
-	}
-	for (size_t i = 0; lines != NULL && i < max; i++) {
-		free(lines[i].text);
-	}
-	free(lines);
+	do {
+		rc = read_round(&round, &in, err);
+		if (rc != HARK_OK) {
+			hark_err_wrap(err, "%s", path);
+		} else if (round.n > 0) {
+			rc = run_round(jobs, jobs_n, &round, err);
+		}
+	} while (rc == HARK_OK && round.n > 0);
+	free(round.lines);
+	buf_release(&round.text);
 	return rc;
 }
 
@@ -206,13 +227,13 @@ static int match_file(struct cli *cli, const char *path, struct ruleset *r, size
 {
 	struct job jobs[JOBS_MAX] = {0};
 	bool standard = strcmp(path, "-") == 0;
-	FILE *in = standard ? stdin : fopen(path, "re");
-	if (in == NULL) {
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "%s cannot be read", path);
 	}
 	int64_t begin = clock_steady_ms();
 	int rc = open_jobs(jobs, jobs_n, r, standard ? "-" : path)
-			 ? match_stream(in, path, jobs, jobs_n, err)
+			 ? match_stream(fd, path, jobs, jobs_n, err)
 			 : hark_err_set(err, HARK_ENOMEM, "no memory for a matcher");
 	if (rc == HARK_OK && cli_given(cli, "stats")) {
 		print_stats(jobs, jobs_n, clock_steady_ms() - begin, r);
@@ -222,7 +243,7 @@ static int match_file(struct cli *cli, const char *path, struct ruleset *r, size
 	}
 	close_jobs(jobs, jobs_n);
 	if (!standard) {
-		fclose(in);
+		close(fd);
 	}
 	return rc;
 }
@@ -272,7 +293,8 @@ const struct cli_command command_match = {
 	.about = "Try rules on posts: which match, where and why",
 	.more = "Reads Posts as JSON Lines, writes Signals as JSON Lines. Without --rules the rules of the\n"
 		"configuration are used; lists are the configuration's, where --lists names no folder. A line\n"
-		"that is no Post is named on standard error, the rest goes on. hark parse makes Posts of a feed.\n\n"
+		"that is no Post, or longer than 64 MiB, is named on standard error and the rest goes on; the exit\n"
+		"code is then 1. hark parse makes Posts of a feed.\n\n"
 		"    hark match --rules rules.d/own.yaml posts.jsonl\n"
 		"    curl -s https://news.example.com/rss | hark parse - | hark match --rules packs/praise",
 	.options = options,

@@ -94,30 +94,30 @@ static void show_json(const struct found *found, const struct source_entry *entr
 	buf_release(&out);
 }
 
+#define ANSWER_MAX 1000
+
 /* The number somebody types; 0: none, they do not want it. HARK_ESTATE: nobody is there. */
 static int choose(const struct found *found, size_t *pick, struct hark_err *err)
 {
-	char *line = NULL;
-	size_t cap = 0;
+	struct buf line;
+	char question[64];
 	int64_t n = 1;
-	printf(found->n == 1 ? "Add it? [Y/n] " : "Which one? [1-%zu, n for none] ", found->n);
-	fflush(stdout);
-	ssize_t got = getline(&line, &cap, stdin);
-	if (got < 0) {
-		putchar('\n');
-		free(line);
-		return hark_err_set(err, HARK_ESTATE,
+	snprintf(question, sizeof(question),
+		found->n == 1 ? "Add it? [Y/n] " : "Which one? [1-%zu, n for none] ", found->n);
+	buf_init(&line, ANSWER_MAX);
+	int rc = term_ask(question, &line, err);
+	struct str answer = str_trim(buf_str(&line));
+	if (rc == HARK_ESTATE) {
+		hark_err_set(err, rc,
 			"nothing written, because nobody answered: --yes takes the first feed");
-	}
-	struct str answer = str_trim(str_n(line, (size_t)got));
-	if (answer.n > 0 && !str_eq_nocase(answer, STR("y")) &&
-		!str_eq_nocase(answer, STR("yes")) &&
-		(!str_i64(answer, &n) || n < 1 || (size_t)n > found->n)) {
+	} else if (answer.n > 0 && !str_eq_nocase(answer, STR("y")) &&
+		   !str_eq_nocase(answer, STR("yes")) &&
+		   (!str_i64(answer, &n) || n < 1 || (size_t)n > found->n)) {
 		n = 0;
 	}
-	free(line);
+	buf_release(&line);
 	*pick = (size_t)n;
-	return HARK_OK;
+	return rc;
 }
 
 static int write_it(
@@ -160,8 +160,9 @@ static int add(struct cli *cli, const struct conf *c, struct str url, struct are
 	if (!cli_json(cli)) {
 		show(&found);
 	}
-	if (asks && choose(&found, &pick, err) != HARK_OK) {
-		return HARK_ESTATE;
+	rc = asks ? choose(&found, &pick, err) : HARK_OK;
+	if (rc != HARK_OK) {
+		return rc;
 	}
 	if (pick == 0) {
 		puts("Nothing written.");

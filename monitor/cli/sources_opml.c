@@ -18,6 +18,7 @@
 #include <uthash.h>
 
 #define OPML_MAX ((size_t)64 << 20)
+#define ANSWER_MAX 1000
 #define SHOWN_MAX 10
 
 /* Names and addresses in use; one table does for both, a name is never a URL. */
@@ -146,17 +147,17 @@ static void show(struct cli *cli, const struct import *in, const char *path)
 /* HARK_ESTATE: nobody is there to answer. */
 static int confirm(bool *yes, struct hark_err *err)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	fputs("Add them? [y/N] ", stdout);
-	fflush(stdout);
-	ssize_t n = getline(&line, &cap, stdin);
-	struct str answer = n > 0 ? str_trim(str_n(line, (size_t)n)) : STR("");
-	*yes = str_eq_nocase(answer, STR("y")) || str_eq_nocase(answer, STR("yes"));
-	free(line);
-	return n >= 0 ? HARK_OK
-		      : hark_err_set(err, HARK_ESTATE,
-				"nothing written, because nobody answered: --yes adds them");
+	struct buf line;
+	buf_init(&line, ANSWER_MAX);
+	int rc = term_ask("Add them? [y/N] ", &line, err);
+	struct str answer = str_trim(buf_str(&line));
+	*yes = rc == HARK_OK &&
+	       (str_eq_nocase(answer, STR("y")) || str_eq_nocase(answer, STR("yes")));
+	buf_release(&line);
+	return rc == HARK_ESTATE
+		       ? hark_err_set(err, rc,
+				 "nothing written, because nobody answered: --yes adds them")
+		       : rc;
 }
 
 static int import_file(struct cli *cli, const struct conf *c, struct import *in, const char *path,

@@ -108,3 +108,21 @@ size_t term_add(struct buf *out, struct str text, size_t max)
 	uselocale(before);
 	return used;
 }
+
+int term_ask(const char *question, struct buf *answer, struct hark_err *err)
+{
+	int c;
+	fputs(question, stdout);
+	fflush(stdout);
+	while ((c = getchar()) != EOF && c != '\n') {
+		if (buf_add_char(answer, (char)c) != HARK_OK) {
+			return hark_err_set(
+				err, answer->rc, "an answer has at most %zu bytes", answer->max);
+		}
+	}
+	if (c == EOF || !isatty(STDIN_FILENO)) {
+		putchar('\n'); /* nobody pressed return */
+	}
+	return c == EOF && answer->n == 0 ? hark_err_set(err, HARK_ESTATE, "nobody answered")
+					  : HARK_OK;
+}

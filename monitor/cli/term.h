@@ -6,6 +6,7 @@
 #define HARK_CLI_TERM_H
 
 #include "monitor/base/buf.h"
+#include "monitor/base/err.h"
 
 #include <stdio.h>
 
@@ -17,5 +18,8 @@ size_t term_columns(struct str text);
  * characters and broken UTF-8 become U+FFFD. At most `max` columns (0: all); what is cut ends in
  * an ellipsis. Returns the columns written. */
 size_t term_add(struct buf *out, struct str text, size_t max);
+/* Asks `question` and appends the line somebody types to `answer`, without its newline. HARK_ESTATE:
+ * nobody is there. HARK_ELIMIT: more than the ceiling of `answer`; there is no use in asking on. */
+int term_ask(const char *question, struct buf *answer, struct hark_err *err);
 
 #endif
