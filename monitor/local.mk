@@ -7,6 +7,7 @@ libhark_a_SOURCES += \
 	monitor/base/csv.c monitor/base/csv.h \
 	monitor/base/diag.c monitor/base/diag.h \
 	monitor/base/err.c monitor/base/err.h \
+	monitor/base/events.c monitor/base/events.h \
 	monitor/base/file.c monitor/base/file.h \
 	monitor/base/fold.c monitor/base/fold.h \
 	monitor/base/hash.c monitor/base/hash.h \

@@ -34,6 +34,7 @@ unit_tests = \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
 	tests/unit/test_eval_find \
+	tests/unit/test_events \
 	tests/unit/test_explain \
 	tests/unit/test_excerpt \
 	tests/unit/test_feed \

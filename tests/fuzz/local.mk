@@ -9,6 +9,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_definition \
+	tests/fuzz/fuzz_events \
 	tests/fuzz/fuzz_feed \
 	tests/fuzz/fuzz_filing \
 	tests/fuzz/fuzz_headers \
@@ -38,6 +39,8 @@ tests_fuzz_fuzz_definition_SOURCES = tests/fuzz/fuzz_definition.c $(fuzz_driver)
 tests_fuzz_fuzz_definition_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_signature_SOURCES = tests/fuzz/fuzz_signature.c $(fuzz_driver)
 tests_fuzz_fuzz_signature_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_events_SOURCES = tests/fuzz/fuzz_events.c $(fuzz_driver)
+tests_fuzz_fuzz_events_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c $(fuzz_driver)
 tests_fuzz_fuzz_rest_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
