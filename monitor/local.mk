@@ -55,7 +55,8 @@ libhark_a_SOURCES += \
 	monitor/fetch/retry.c monitor/fetch/retry.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
 	monitor/fetch/transfer.c monitor/fetch/transfer.h \
-	monitor/fetch/url.c monitor/fetch/url.h
+	monitor/fetch/url.c monitor/fetch/url.h \
+	monitor/fetch/websocket.c monitor/fetch/websocket.h
 
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \

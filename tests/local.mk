@@ -94,6 +94,7 @@ unit_tests = \
 	tests/unit/test_transform \
 	tests/unit/test_uri \
 	tests/unit/test_values \
+	tests/unit/test_websocket \
 	tests/unit/test_xml \
 	tests/unit/test_yaml
 

@@ -58,6 +58,14 @@ size_t crypto_hmac(enum crypto_digest digest, struct str key, struct str text,
 	return hash->digest_size;
 }
 
+void crypto_sha1(struct str text, unsigned char out[CRYPTO_SHA1_BYTES])
+{
+	struct sha1_ctx sum;
+	sha1_init(&sum);
+	sha1_update(&sum, text.n, (const uint8_t *)text.p);
+	sha1_digest(&sum, CRYPTO_SHA1_BYTES, out);
+}
+
 int crypto_base64(struct buf *out, const void *bytes, size_t n)
 {
 	size_t room =

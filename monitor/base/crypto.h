@@ -33,6 +33,10 @@ int crypto_base64(struct buf *out, const void *bytes, size_t n);
  * sentence never repeats `text`, which may be a secret. */
 int crypto_base64_decode(struct buf *out, struct str text, struct hark_err *err);
 
+/* SHA-1, for the handshake of a WebSocket, which asks for it and trusts nothing to it. libsodium has none. */
+#define CRYPTO_SHA1_BYTES 20
+void crypto_sha1(struct str text, unsigned char out[CRYPTO_SHA1_BYTES]);
+
 /* Unpredictable bytes, for ids, tokens and keys. */
 void crypto_random(void *out, size_t n);
 /* Overwrites, whatever the compiler thinks of it. */

@@ -18,7 +18,8 @@ fuzz_targets = \
 	tests/fuzz/fuzz_post_json \
 	tests/fuzz/fuzz_rest \
 	tests/fuzz/fuzz_signature \
-	tests/fuzz/fuzz_url
+	tests/fuzz/fuzz_url \
+	tests/fuzz/fuzz_websocket
 
 if FUZZERS
 fuzz_driver =
@@ -55,6 +56,8 @@ tests_fuzz_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(fuzz_driver)
 tests_fuzz_fuzz_headers_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_driver)
 tests_fuzz_fuzz_url_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(fuzz_driver)
+tests_fuzz_fuzz_websocket_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_driver)
 tests_fuzz_fuzz_csv_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_driver)
