@@ -54,6 +54,7 @@ libhark_a_SOURCES += \
 	monitor/fetch/host.c monitor/fetch/host.h \
 	monitor/fetch/retry.c monitor/fetch/retry.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
+	monitor/fetch/stream.c monitor/fetch/stream.h \
 	monitor/fetch/transfer.c monitor/fetch/transfer.h \
 	monitor/fetch/url.c monitor/fetch/url.h \
 	monitor/fetch/websocket.c monitor/fetch/websocket.h

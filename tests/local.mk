@@ -86,6 +86,7 @@ unit_tests = \
 	tests/unit/test_signature \
 	tests/unit/test_slot \
 	tests/unit/test_store \
+	tests/unit/test_stream \
 	tests/unit/test_story_index \
 	tests/unit/test_str \
 	tests/unit/test_table \
@@ -108,6 +109,7 @@ EXTRA_DIST += tests/fixtures
 EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
+tests_unit_test_stream_SOURCES = tests/unit/test_stream.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
 
 # Time, and a network in it, that pass as fast as they are asked.

@@ -8,7 +8,7 @@
 #include "monitor/fetch/fetch.h"
 
 #include "monitor/base/clock.h"
-#include "monitor/fetch/transfer.h"
+#include "monitor/fetch/stream.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,11 +19,15 @@
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+#include <utlist.h>
 
 #define WAIT_MAX_MS 60000 /* no wait relies on a clock for longer */
 #define EVENTS_MAX 64
 #define URGENT_EXTRA 16 /* slots beyond `parallel` that only urgent requests may take */
 #define WAKE_LANE 2
+#define STREAM_LANE 3        /* connections of WebSockets, which are ours to read */
+#define STREAM_LOOK_MS 1000  /* how often streams are looked at for silence */
+#define STREAM_CONNECT_MS 10 /* … and a WebSocket that connects, whose own multi handle is asked */
 
 struct lane {
 	struct fetch *f;
@@ -39,7 +43,11 @@ struct fetch {
 	struct lane lanes[2]; /* 0: public only, 1: internal allowed */
 	struct hosts *hosts;
 	size_t in_flight;
-	unsigned generation; /* of the options */
+	struct transfer
+		*streams;       /* under way, through stream_next; they do not count as in flight */
+	bool streams_wait;      /* something was asked of one of them */
+	int64_t streams_due_ms; /* steady; when they are looked at next */
+	unsigned generation;    /* of the options */
 	int epoll_fd, wake_fd;
 	int64_t away_since_ms; /* last return from the wait */
 
@@ -248,8 +256,8 @@ void fetch_get_stats(struct fetch *f, struct fetch_stats *out)
 		.stall_max_ms = atomic_load(&f->stall_max_ms)};
 }
 
-int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
-	void *user, struct hark_err *err)
+static int submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct transfer **out, struct hark_err *err)
 {
 	struct transfer *t;
 	pthread_mutex_lock(&f->lock);
@@ -259,6 +267,7 @@ int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_don
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	*out = t;
 	pthread_mutex_lock(&f->lock);
 	bool closed = f->closed;
 	bool call =
@@ -277,6 +286,31 @@ int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_don
 		wake(f);
 	}
 	return HARK_OK;
+}
+
+int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct hark_err *err)
+{
+	struct transfer *t;
+	return submit(f, request, done, user, &t, err);
+}
+
+int fetch_stream_open(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct transfer **out, struct hark_err *err)
+{
+	return submit(f, request, done, user, out, err);
+}
+
+void fetch_stream_go_on(struct fetch *f, struct transfer *stream)
+{
+	stream->go_on = true;
+	f->streams_wait = true;
+}
+
+void fetch_stream_close(struct fetch *f, struct transfer *stream)
+{
+	stream->closed = true;
+	f->streams_wait = true;
 }
 
 static struct transfer *take_inbox(struct fetch *f)
@@ -300,6 +334,14 @@ static void answer(struct fetch *f, struct transfer *t)
 	transfer_free(t);
 	atomic_fetch_sub(&f->pending, 1);
 	done(reply->user, reply);
+}
+
+static void drop(struct fetch *f, struct transfer *t)
+{
+	transfer_fail(t, HARK_EPIPE,
+		t->closed ? "not finished, it is not wanted any more"
+			  : "not finished, the program stops");
+	answer(f, t);
 }
 
 static void enqueue(struct fetch *f, struct transfer *t, int64_t now_ms)
@@ -354,7 +396,43 @@ static void fly(struct lane *l, struct transfer *t)
 		t->next->prev = &t->next;
 	}
 	l->flying = t;
-	l->f->in_flight++;
+	if (t->stream != NULL) {
+		LL_PREPEND2(l->f->streams, t, stream_next);
+		l->f->streams_due_ms = 0;
+	} else {
+		l->f->in_flight++;
+	}
+}
+
+/* A stream has a slot of its own, and a WebSocket a multi handle too. */
+static struct slot *slot_for(struct lane *l, struct transfer *t)
+{
+	if (t->stream == NULL) {
+		return take_slot(l);
+	}
+	if (t->websocket) {
+		t->multi = curl_multi_init();
+	}
+	return t->websocket && t->multi == NULL ? NULL : slot_new(&l->f->options);
+}
+
+/* Its connection goes with it. */
+static void land_stream(struct fetch *f, struct transfer *t)
+{
+	LL_DELETE2(f->streams, t, stream_next);
+	if (t->ws != NULL) {
+		epoll_ctl(f->epoll_fd, EPOLL_CTL_DEL, stream_socket(t), NULL);
+	}
+	websocket_free(t->ws);
+	t->ws = NULL;
+	curl_multi_remove_handle(t->multi != NULL ? t->multi : lane_of(f, t)->multi, t->slot->easy);
+	slot_free(t->slot);
+	t->slot = NULL;
+	if (t->multi != NULL) {
+		curl_multi_cleanup(t->multi);
+		t->multi = NULL;
+	}
+	t->opened = t->paused = t->go_on = t->pinged = false;
 }
 
 /* Takes a transfer off its lane and gives its slot and its place at the host back. */
@@ -366,6 +444,10 @@ static void land(struct fetch *f, struct transfer *t, int64_t now_ms)
 		t->next->prev = t->prev;
 	}
 	t->next = NULL;
+	if (t->stream != NULL) {
+		land_stream(f, t);
+		return;
+	}
 	curl_multi_remove_handle(l->multi, t->slot->easy);
 	t->slot->next = l->idle;
 	l->idle = t->slot;
@@ -377,15 +459,28 @@ static void land(struct fetch *f, struct transfer *t, int64_t now_ms)
 static void start(struct fetch *f, struct transfer *t, int64_t now_ms)
 {
 	struct lane *l = lane_of(f, t);
-	struct slot *s = take_slot(l);
+	if (t->closed) {
+		hosts_done(f->hosts, &t->item, now_ms);
+		drop(f, t);
+		return;
+	}
+	struct slot *s = slot_for(l, t);
 	bool ready = s != NULL && transfer_prepare(t, s, now_ms) == HARK_OK;
-	if (ready && curl_multi_add_handle(l->multi, s->easy) == CURLM_OK) {
+	if (ready && curl_multi_add_handle(t->multi != NULL ? t->multi : l->multi, s->easy) ==
+			     CURLM_OK) {
 		fly(l, t);
+		if (t->stream != NULL) {
+			hosts_done(f->hosts, &t->item, now_ms);
+		}
 		return;
 	}
 	if (s != NULL) {
 		slot_free(s);
 		t->slot = NULL;
+	}
+	if (t->multi != NULL) {
+		curl_multi_cleanup(t->multi);
+		t->multi = NULL;
 	}
 	hosts_done(f->hosts, &t->item, now_ms);
 	transfer_fail(t, HARK_ENOMEM, "no memory to start the transfer");
@@ -405,6 +500,17 @@ static void start_ready(struct fetch *f)
 	}
 }
 
+/* The hop is over: off its lane, and on to the next or to whoever waits for it. */
+static void leave(struct fetch *f, struct transfer *t, bool again, int64_t now_ms)
+{
+	land(f, t, now_ms);
+	if (again) {
+		enqueue(f, t, now_ms);
+	} else {
+		answer(f, t);
+	}
+}
+
 static void collect(struct fetch *f, struct lane *l)
 {
 	CURLMsg *msg;
@@ -417,12 +523,72 @@ static void collect(struct fetch *f, struct lane *l)
 		CURLcode code = msg->data.result;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
 		int64_t now_ms = clock_steady_ms();
-		bool again = transfer_ended(t, code, now_ms);
+		leave(f, t, transfer_ended(t, code, now_ms), now_ms);
+	}
+}
+
+/* Streams */
+
+static void watch_socket(struct fetch *f, struct transfer *t, int op)
+{
+	struct epoll_event ev = {.events = (t->paused ? 0u : EPOLLIN) |
+					   (websocket_wants_write(t->ws) ? EPOLLOUT : 0u),
+		.data.u64 = (uint64_t)(uint32_t)stream_socket(t) | (uint64_t)STREAM_LANE << 32};
+	epoll_ctl(f->epoll_fd, op, stream_socket(t), &ev);
+}
+
+/* Lets a stream move. False: it has left. */
+static bool move_stream(struct fetch *f, struct transfer *t, int64_t now_ms)
+{
+	bool was_open = t->ws != NULL, again = false;
+	enum stream_state state = STREAM_GOES_ON;
+	if (t->closed) {
 		land(f, t, now_ms);
-		if (again) {
-			enqueue(f, t, now_ms);
-		} else {
-			answer(f, t);
+		drop(f, t);
+		return false;
+	}
+	if (t->websocket) {
+		state = stream_move(t, &f->options, now_ms, &again);
+	} else if (t->go_on) {
+		t->go_on = t->paused = false;
+		curl_easy_pause(t->slot->easy, CURLPAUSE_CONT);
+	}
+	if (state == STREAM_GOES_ON && stream_is_dead(t, now_ms)) {
+		state = STREAM_ENDED;
+	}
+	if (state == STREAM_ENDED) {
+		leave(f, t, again, now_ms);
+		return false;
+	}
+	if (t->ws != NULL) {
+		watch_socket(f, t, was_open ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
+	}
+	return true;
+}
+
+/* Now and then, and when something was asked of one of them. */
+static void move_streams(struct fetch *f)
+{
+	int64_t now_ms = clock_steady_ms();
+	bool connects = false;
+	if (f->streams == NULL || (!f->streams_wait && f->streams_due_ms > now_ms)) {
+		return;
+	}
+	f->streams_wait = false;
+	for (struct transfer *t = f->streams, *next; t != NULL; t = next) {
+		next = t->stream_next;
+		bool is_here = move_stream(f, t, now_ms);
+		connects |= is_here && t->websocket && t->ws == NULL;
+	}
+	f->streams_due_ms = now_ms + (connects ? STREAM_CONNECT_MS : STREAM_LOOK_MS);
+}
+
+static void move_stream_of(struct fetch *f, curl_socket_t fd)
+{
+	for (struct transfer *t = f->streams; t != NULL; t = t->stream_next) {
+		if (t->ws != NULL && stream_socket(t) == fd) {
+			move_stream(f, t, clock_steady_ms());
+			return;
 		}
 	}
 }
@@ -442,6 +608,10 @@ static void on_event(struct fetch *f, const struct epoll_event *ev)
 	int flags = 0, running;
 	if (lane == WAKE_LANE) {
 		drain_wakes(f);
+		return;
+	}
+	if (lane == STREAM_LANE) {
+		move_stream_of(f, (curl_socket_t)(uint32_t)ev->data.u64);
 		return;
 	}
 	flags |= ev->events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0;
@@ -471,6 +641,7 @@ static int wait_ms(struct fetch *f, int64_t due_ms)
 	next = due_ms < next ? due_ms : next;
 	next = f->lanes[0].deadline_ms < next ? f->lanes[0].deadline_ms : next;
 	next = f->lanes[1].deadline_ms < next ? f->lanes[1].deadline_ms : next;
+	next = f->streams != NULL && f->streams_due_ms < next ? f->streams_due_ms : next;
 	if (next <= now_ms) {
 		return 0;
 	}
@@ -492,6 +663,7 @@ static void turn(struct fetch *f, int64_t due_ms)
 	apply_options(f);
 	sort_inbox(f);
 	start_ready(f);
+	move_streams(f);
 	atomic_store(&f->shown_in_flight, f->in_flight);
 	atomic_store(&f->shown_hosts, hosts_count(f->hosts));
 	note_stall(f);
@@ -531,12 +703,6 @@ static void unblock_sigpipe(const sigset_t *old)
 		}
 	}
 	pthread_sigmask(SIG_SETMASK, old, NULL);
-}
-
-static void drop(struct fetch *f, struct transfer *t)
-{
-	transfer_fail(t, HARK_EPIPE, "not finished, the program stops");
-	answer(f, t);
 }
 
 /* Answers everything that is left. */

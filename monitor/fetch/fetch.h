@@ -8,6 +8,9 @@
  * host's budget; headers of the caller other than Accept… and the validators stay behind when the
  * origin changes.
  *
+ * A stream is a transfer that does not end: what it gives is handed out as it comes. It waits for its host's
+ * turn to start, like every request, and then holds no place there.
+ *
  * Thread: fetch_submit(), fetch_wake() and fetch_stop() from any; callbacks run on the fetch
  * thread, hold no lock and must not wait. */
 #ifndef HARK_FETCH_FETCH_H
@@ -18,9 +21,19 @@
 #include "monitor/fetch/guard.h"
 
 struct fetch;
+struct transfer; /* a stream under way */
 
 struct fetch_header {
 	const char *name, *value;
+};
+
+/* What a stream tells whoever opened it. */
+struct fetch_stream_ops {
+	/* The peer has agreed: a status of 2xx, of a WebSocket 101. */
+	void (*opened)(void *user);
+	/* Bytes of the body, decoded, or one message of a WebSocket; borrowed for the call. False: they are
+	 * taken, and no more is read until fetch_stream_go_on() (what has been read before still comes). */
+	bool (*take)(void *user, struct str bytes);
 };
 
 /* Everything is copied by fetch_submit(). */
@@ -40,6 +53,9 @@ struct fetch_request {
 	bool keep_headers;         /* the reply has them all */
 	bool urgent;     /* alerts: does not wait behind polls, but for the host's limits */
 	bool secret_url; /* the path is a secret too: sentences name only the host */
+	const struct fetch_stream_ops *stream; /* static; NULL: an answer that ends */
+	bool websocket; /* a stream of messages; "ws:" and "wss:" are as good as "http:" and "https:" */
+	int64_t idle_ms; /* of a stream: so long without a byte, and it is dead */
 };
 
 /* Owned by the callback's receiver: fetch_reply_free(). */
@@ -104,6 +120,16 @@ void fetch_free(struct fetch *f);
  * a header cannot be sent; HARK_EPIPE, the loop has ended. */
 int fetch_submit(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
 	void *user, struct hark_err *err);
+
+/* Opens a stream: as fetch_submit(), on the loop's thread alone or before it runs. *out is valid until `done`
+ * is called, which says how it ended: rc HARK_OK and a status, if the peer refused or came to an end. The body
+ * is that of a refusal. HARK_EPIPE: the program stops or fetch_stream_close() was called. */
+int fetch_stream_open(struct fetch *f, const struct fetch_request *request, fetch_done_fn done,
+	void *user, struct transfer **out, struct hark_err *err);
+void fetch_stream_go_on(struct fetch *f, struct transfer *stream);
+/* Nothing more is taken; `done` is called in a later turn of the loop. */
+void fetch_stream_close(struct fetch *f, struct transfer *stream);
+
 /* Requests accepted and not yet answered. */
 size_t fetch_pending(struct fetch *f);
 /* Any thread. */

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/fetch/headers.h"
 #include "monitor/fetch/url.h"
+#include "monitor/fetch/websocket.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,6 +19,7 @@
 #define STALL_BYTES_S 10L /* slower than this, */
 #define STALL_TIME_S 20L  /* for so long, is a stall */
 #define IDLE_CONNECTION_S 30L
+#define STREAM_IDLE_MS 90000
 
 /* What is sent */
 
@@ -126,6 +128,23 @@ static void copy_headers(struct copier *c, const struct fetch_request *r, struct
 	}
 }
 
+/* libcurl knows HTTP, and a WebSocket begins as that. Owned by the caller; NULL: no memory. */
+static char *http_url(const char *url, bool websocket)
+{
+	char *copy = NULL;
+	if (websocket && str_starts_nocase(str_c(url), STR("ws"))) {
+		return asprintf(&copy, "http%s", url + 2) >= 0 ? copy : NULL;
+	}
+	return strdup(url);
+}
+
+static void set_stream(struct transfer *t, const struct fetch_request *r)
+{
+	t->stream = r->stream;
+	t->websocket = r->stream != NULL && r->websocket;
+	t->idle_ms = r->idle_ms > 0 ? r->idle_ms : STREAM_IDLE_MS;
+}
+
 static void copy_all(struct copier *c, const struct fetch_request *r, struct transfer *t)
 {
 	copy_headers(c, r, t);
@@ -142,12 +161,15 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 {
 	struct buf key;
 	buf_init(&key, URL_MAX);
-	int rc = url_origin(&key, request->url, err);
+	char *url = http_url(request->url, request->websocket);
+	int rc = url != NULL ? url_origin(&key, url, err)
+			     : hark_err_set(err, HARK_ENOMEM, "no memory for a request");
 	if (rc == HARK_OK) {
 		rc = check_headers(request, err);
 	}
 	if (rc != HARK_OK) {
 		buf_release(&key);
+		free(url);
 		return rc;
 	}
 	struct copier counter = {.n = offsetof(struct transfer, block)};
@@ -155,12 +177,13 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	struct transfer *t = calloc(1, counter.n);
 	if (t != NULL) {
 		t->key = key;
-		t->url = strdup(request->url);
+		t->url = url;
 		t->reply = calloc(1, sizeof(*t->reply));
 	}
-	if (t == NULL || t->url == NULL || t->reply == NULL) {
+	if (t == NULL || t->reply == NULL) {
 		if (t == NULL) {
 			buf_release(&key);
+			free(url);
 		}
 		transfer_free(t);
 		return hark_err_set(err, HARK_ENOMEM, "no memory for a request");
@@ -176,6 +199,7 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	t->internal = request->internal;
 	t->keep_headers = request->keep_headers;
 	t->secret_url = request->secret_url;
+	set_stream(t, request);
 	t->reply->user = user;
 	buf_init(&t->reply->headers, HEADER_BYTES_MAX);
 	buf_init(&t->reply->body, request->max_bytes > 0 ? request->max_bytes : options->max_bytes);
@@ -188,6 +212,7 @@ void transfer_free(struct transfer *t)
 	if (t == NULL) {
 		return;
 	}
+	websocket_free(t->ws);
 	fetch_reply_free(t->reply);
 	buf_release(&t->key);
 	free(t->location);
@@ -234,12 +259,22 @@ static curl_off_t wire_bytes(const struct transfer *t)
 	return n + CURL_MAX_WRITE_SIZE;
 }
 
+/* What comes while libcurl is told to pause is kept by it. */
+static void hand_out(struct transfer *t, struct str bytes)
+{
+	if (!t->closed && !t->stream->take(t->reply->user, bytes) && !t->paused) {
+		t->paused = true;
+		curl_easy_pause(t->slot->easy, CURLPAUSE_RECV);
+	}
+}
+
 static size_t on_body(char *bytes, size_t one, size_t n, void *user)
 {
 	struct transfer *t = user;
 	(void)one;
 	t->in_body = true;
 	t->body_bytes += n;
+	t->heard_ms = clock_steady_ms();
 	if (will_follow(t)) {
 		if (t->body_bytes > REDIRECT_BODY_MAX) {
 			t->end = TRANSFER_REDIRECT_READ;
@@ -251,6 +286,10 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *user)
 		(curl_off_t)t->body_bytes / BOMB_RATIO > wire_bytes(t)) {
 		t->end = TRANSFER_BOMB;
 		return 0;
+	}
+	if (t->opened) {
+		hand_out(t, str_n(bytes, n));
+		return n;
 	}
 	int rc = buf_add(&t->reply->body, bytes, n);
 	if (rc != HARK_OK) {
@@ -337,19 +376,30 @@ static bool take_header(struct transfer *t, struct str name, struct str value)
 	return true;
 }
 
-static size_t on_header(char *bytes, size_t one, size_t n, void *user)
+/* The empty line behind the head of a stream that is one. */
+static void note_opened(struct transfer *t, struct str line)
 {
-	struct transfer *t = user;
-	struct str line = str_n(bytes, n), name, value;
-	(void)one;
-	t->header_bytes += n;
+	bool is_end = str_trim(line).n == 0;
+	if (is_end && t->stream != NULL && !t->opened && t->status >= 200 && t->status < 300) {
+		t->opened = true;
+		if (!t->closed) {
+			t->stream->opened(t->reply->user);
+		}
+	}
+}
+
+bool transfer_head(struct transfer *t, struct str line)
+{
+	struct str name, value;
+	t->header_bytes += line.n;
 	t->header_lines++;
+	t->heard_ms = clock_steady_ms();
 	if (t->header_bytes > HEADER_BYTES_MAX || t->header_lines > HEADER_LINES_MAX) {
 		t->end = TRANSFER_HEADERS;
-		return 0;
+		return false;
 	}
 	if (t->in_body) {
-		return n; /* a trailer changes nothing */
+		return true; /* a trailer changes nothing */
 	}
 	if (str_starts(line, STR("HTTP/"))) {
 		forget_head(t);
@@ -358,8 +408,20 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *user)
 		   (!take_header(t, name, value) ||
 			   (t->keep_headers && !keep_header(t->reply, name, value)))) {
 		t->end = TRANSFER_NO_MEMORY;
+		return false;
+	}
+	return true;
+}
+
+static size_t on_header(char *bytes, size_t one, size_t n, void *user)
+{
+	struct transfer *t = user;
+	struct str line = str_n(bytes, n);
+	(void)one;
+	if (!transfer_head(t, line)) {
 		return 0;
 	}
+	note_opened(t, line);
 	return n;
 }
 
@@ -486,13 +548,23 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 	if (t->hops == 0) {
 		t->started_ms = now_ms;
 	}
-	t->hop_started_ms = now_ms;
+	t->hop_started_ms = t->heard_ms = now_ms;
 	t->slot = slot;
 	slot->text[0] = '\0';
 	forget_hop(t);
 	set_method(e, t);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
+		t->stream != NULL ? 0L
+		: left > 1        ? (long)left
+				  : 1L);
+	if (t->stream != NULL) { /* on a slot of its own, and with a time-out of our own */
+		curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, 0L);
+	}
+	if (t->websocket) {
+		curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+		curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	}
 	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);

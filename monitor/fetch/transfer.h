@@ -55,6 +55,16 @@ struct transfer {
 	const char *refused; /* range of an address the guard refused, or NULL */
 	char refused_address[64];
 
+	/* a stream: it goes on */
+	const struct fetch_stream_ops *stream; /* NULL: none */
+	struct transfer *stream_next;          /* among those under way */
+	bool websocket, opened, paused, closed;
+	bool go_on; /* asked for, not done yet */
+	bool pinged;
+	int64_t idle_ms, heard_ms; /* steady clock of the last byte */
+	CURLM *multi;              /* of a WebSocket, owned: nothing else may see its connection */
+	struct websocket *ws;      /* owned; NULL: not connected yet */
+
 	char block[];
 };
 
@@ -74,6 +84,8 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms);
 /* A hop has ended with `code`. True: it was a redirect and `t` waits for its next host (`url`, `key`
  * and what is sent have changed). False: the reply is complete. */
 bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms);
+/* A line of the answer's head; false: it is too much. */
+bool transfer_head(struct transfer *t, struct str line);
 /* Completes the reply with a failure of our own. */
 void transfer_fail(struct transfer *t, int rc, const char *sentence);
 

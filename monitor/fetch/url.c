@@ -111,6 +111,32 @@ char *url_join(const char *base, const char *reference)
 	return out;
 }
 
+static bool add_part(struct buf *out, CURLU *u, CURLUPart part, const char *before)
+{
+	char *text = NULL;
+	bool has = curl_url_get(u, part, &text, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
+	if (has) {
+		buf_add_c(out, before);
+		buf_add_c(out, text);
+	}
+	curl_free(text);
+	return has;
+}
+
+bool url_request(struct buf *host, struct buf *target, const char *url)
+{
+	CURLUcode why;
+	CURLU *u = parse(url, &why);
+	bool ok = u != NULL && add_part(host, u, CURLUPART_HOST, "") &&
+		  add_part(target, u, CURLUPART_PATH, "");
+	if (ok) {
+		add_part(host, u, CURLUPART_PORT, ":");
+		add_part(target, u, CURLUPART_QUERY, "?");
+	}
+	curl_url_cleanup(u);
+	return ok && host->rc == HARK_OK && target->rc == HARK_OK;
+}
+
 void url_show(struct buf *out, const char *url, bool host_only)
 {
 	CURLUcode why;

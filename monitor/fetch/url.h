@@ -18,6 +18,10 @@ const char *url_origin_why(struct buf *key, const char *url);
  * makes no URL, or no memory. Any scheme may come out. */
 char *url_join(const char *base, const char *reference);
 
+/* Appends what a request for the URL says: its host, with the port if that does not go without saying, and path
+ * and query. False: it is no URL, or no memory. */
+bool url_request(struct buf *host, struct buf *target, const char *url);
+
 /* Appends what may be shown of a URL: no user, password, query or fragment; with `host_only` no path
  * either, for URLs that are secrets themselves. What is no URL is shown up to its first '?'. */
 void url_show(struct buf *out, const char *url, bool host_only);
