@@ -380,9 +380,8 @@ static void reload_by_signal(struct daemon *d)
 	struct diags diags;
 	struct hark_err err = {0};
 	diags_init(&diags);
-	if (daemon_reload(d, &diags, &err) != HARK_OK) {
-		diags_print(&diags, stderr, false);
-	}
+	daemon_reload(d, &diags, &err); /* says itself how it went */
+	diags_print(&diags, stderr, false);
 	diags_release(&diags);
 }
 

@@ -203,8 +203,7 @@ void daemon_watch_lists(struct daemon *d)
 	d->lists_tried = now;
 	log_info("a list has changed");
 	diags_init(&diags);
-	if (daemon_reload(d, &diags, &err) != HARK_OK) {
-		diags_print(&diags, stderr, false);
-	}
+	daemon_reload(d, &diags, &err); /* says itself how it went */
+	diags_print(&diags, stderr, false);
 	diags_release(&diags);
 }

@@ -158,10 +158,59 @@ static void trim(struct list *list)
 	}
 }
 
-int lists_build(struct lists *l)
+/* Of each list the name that most entries share, and how many such names there are. */
+struct shared {
+	struct namesakes most;
+	size_t names;
+};
+
+static void note_shared(void *ctx, const struct namesakes *found)
+{
+	struct shared *shared = (struct shared *)ctx + found->list;
+	shared->names++;
+	if (found->entries > shared->most.entries ||
+		(found->entries == shared->most.entries && found->first < shared->most.first)) {
+		shared->most = *found;
+	}
+}
+
+static void tell_shared(const struct list *list, const struct shared *s, struct diags *diags)
+{
+	struct diag_at at = list->at;
+	char others[80] = "", left_out[80] = "";
+	at.line = list->entries[s->most.first].line != 0 ? list->entries[s->most.first].line
+							 : at.line;
+	if (s->names > 1) {
+		snprintf(others, sizeof(others), "; %zu more names of the list are shared so",
+			s->names - 1);
+	}
+	if (s->most.entries > NAMESAKES_MAX) {
+		snprintf(left_out, sizeof(left_out), "; only the first %d count", NAMESAKES_MAX);
+	}
+	diags_add(diags, DIAG_WARNING, "W077", at, STR_NONE,
+		"write fuller names, or give them handles and the list require: [handle]",
+		"%zu entries of the list '%.*s' share the name '%.*s': a post with it is taken to "
+		"speak of all of them and flagged ambiguous%s%s",
+		s->most.entries, STR_FMT(list->name),
+		(int)(s->most.name.n < 80 ? s->most.name.n : 80), s->most.name.p, left_out, others);
+}
+
+int lists_build(struct lists *l, struct diags *diags)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		trim(l->v[i]);
 	}
-	return l->rc != HARK_OK ? l->rc : names_build(&l->names);
+	struct shared *shared = calloc(l->n + 1, sizeof(*shared));
+	if (l->rc != HARK_OK || shared == NULL) {
+		free(shared);
+		return l->rc != HARK_OK ? l->rc : HARK_ENOMEM;
+	}
+	int rc = names_build(&l->names, note_shared, shared);
+	for (size_t i = 0; i < l->n && rc == HARK_OK; i++) {
+		if (shared[i].names > 0) {
+			tell_shared(l->v[i], &shared[i], diags);
+		}
+	}
+	free(shared);
+	return rc;
 }

@@ -35,6 +35,7 @@ struct list {
 	struct list_options options;
 	uint64_t *context, *forbid; /* token hashes */
 	size_t context_n, forbid_n;
+	struct diag_at at;  /* its file, or where it is defined */
 	const void *origin; /* where it is defined: the same list is loaded once */
 	uint32_t index;     /* among the lists of its ruleset */
 	bool used;          /* by some rule */
@@ -73,8 +74,8 @@ bool list_kind_known(struct str kind, const char **near);
 /* Fills a list from YAML: names, or mappings with the columns as keys. */
 void list_read_yaml(
 	struct lists *l, struct list *list, const struct yaml_node *items, struct diags *diags);
-/* After the last list, once. */
-int lists_build(struct lists *l);
+/* After the last list, once; tells which names too many entries share. */
+int lists_build(struct lists *l, struct diags *diags);
 
 /* "id", "name" or a column; absent if the entry has none. */
 struct str list_attr(const struct list *list, const struct list_entry *e, struct str attr);

@@ -1,13 +1,11 @@
-#include "rules/names.h"
+#include "rules/names_in.h"
 
 #include "rules/big.h"
 #include "rules/fold.h"
 
 #include <stdlib.h>
 
-#define UNIT 8                          /* bytes a name begins at a multiple of */
-#define CHUNK_UNITS ((4u << 20) / UNIT) /* of a chunk */
-#define CHUNK_FIRST ((size_t)64 << 10)  /* bytes: most rulesets have short lists */
+#define CHUNK_FIRST ((size_t)64 << 10) /* bytes: most rulesets have short lists */
 #define LENGTHS 8
 #define SYLLABLES_AFTER 2 /* Korean particles that may follow the last word of a name */
 
@@ -34,17 +32,6 @@ static uint64_t pair_key(uint64_t first, uint64_t second)
 }
 
 /* ---- building ---- */
-
-static struct name *name_at(const struct names *n, uint32_t id)
-{
-	char *chunk = n->chunks[id / CHUNK_UNITS];
-	return (struct name *)(void *)(chunk + (size_t)(id % CHUNK_UNITS) * UNIT);
-}
-
-static struct str folded_of(const struct name *name)
-{
-	return str_n(name->bytes, name->folded_n);
-}
 
 /* A chunk for at least `bytes`; a name too long for any has one of its own. */
 static bool add_chunk(struct names *n, size_t bytes)
@@ -192,24 +179,25 @@ static size_t slot_of(const struct names *n, uint64_t key)
 }
 
 /* Each goes to the front of its chain. */
-static void put(struct names *n, size_t i)
+static void put(struct names *n, size_t i, uint8_t *many)
 {
 	size_t s = slot_of(n, n->added[i].key);
 	name_at(n, n->added[i].id)->next = n->slots[s].id;
 	n->slots[s].part = part_of(n->added[i].key);
 	n->slots[s].id = n->added[i].id;
+	many[s] += many[s] < UINT8_MAX;
 	filter_add(&n->filter, n->added[i].key);
 }
 
 /* Fewest words first, so that in a chain the longest stands first. Lengths from LENGTHS on share the
  * last turn with each other, and are sorted. */
-static void put_all(struct names *n)
+static void put_all(struct names *n, uint8_t *many)
 {
 	size_t left = n->n;
 	for (uint32_t tokens = 1; left > 0 && tokens < LENGTHS; tokens++) {
 		for (size_t i = 0; i < n->n; i++) {
 			if (n->added[i].tokens == tokens) {
-				put(n, i);
+				put(n, i, many);
 				left--;
 			}
 		}
@@ -217,12 +205,12 @@ static void put_all(struct names *n)
 	if (left > 0) {
 		qsort(n->added, n->n, sizeof(*n->added), by_tokens);
 		for (size_t i = n->n - left; i < n->n; i++) {
-			put(n, i);
+			put(n, i, many);
 		}
 	}
 }
 
-int names_build(struct names *n)
+int names_build(struct names *n, namesakes_fn tell, void *ctx)
 {
 	size_t slots = 16, words = filter_words(n->n);
 	while (slots < n->n * 3 / 2 + 1) {
@@ -230,15 +218,19 @@ int names_build(struct names *n)
 	}
 	n->slots = big_zeroed(slots * sizeof(*n->slots));
 	n->filter = (struct filter){big_zeroed(words * sizeof(*n->filter.words)), words - 1};
-	if (n->slots == NULL || n->filter.words == NULL) {
-		return HARK_ENOMEM; /* names_release() takes it back */
+	uint8_t *many = calloc(slots, 1);
+	if (n->slots == NULL || n->filter.words == NULL || many == NULL) {
+		free(many);
+		return HARK_ENOMEM; /* names_release() takes the rest back */
 	}
 	n->slots_n = slots;
-	put_all(n);
+	put_all(n, many);
+	int rc = names_limit(n, many, tell, ctx);
+	free(many);
 	free(n->added);
 	n->added = NULL;
 	n->added_cap = 0;
-	return HARK_OK;
+	return rc;
 }
 
 /* ---- finding ---- */

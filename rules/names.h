@@ -10,8 +10,9 @@
 #include "rules/text.h"
 
 enum name_flag {
-	NAME_CASE = 1 << 0,    /* counts only if written with a capital first letter */
-	NAME_CONTEXT = 1 << 1, /* counts only near a context word of its list */
+	NAME_CASE = 1 << 0,     /* counts only if written with a capital first letter */
+	NAME_CONTEXT = 1 << 1,  /* counts only near a context word of its list */
+	NAME_LEFT_OUT = 1 << 2, /* too many entries have it: not in the index */
 };
 
 /* One way to write an entry. */
@@ -65,8 +66,19 @@ struct str names_last(const struct names *n);
 /* One token of another kind: a handle, a profile address, a domain; already folded. */
 int names_add_token(
 	struct names *n, uint32_t list, uint32_t entry, enum token_kind kind, struct str folded);
-/* After the last addition, once. */
-int names_build(struct names *n);
+
+/* One name of so many entries of a list that it is told; the first NAMESAKES_MAX of them are found. */
+#define NAMESAKES_TOLD 100 /* at most so many: people do share names */
+#define NAMESAKES_MAX 1000
+struct namesakes {
+	uint32_t list, first; /* first: the entry that comes first */
+	size_t entries;
+	struct str name; /* folded; valid as long as the names are */
+};
+typedef void (*namesakes_fn)(void *ctx, const struct namesakes *found);
+
+/* After the last addition, once. `tell` may be NULL. HARK_ENOMEM. */
+int names_build(struct names *n, namesakes_fn tell, void *ctx);
 
 /* Every name in the text: by the position where it begins, longest first. */
 void names_find(const struct names *n, const struct text *t, name_hit_fn hit, void *ctx);

@@ -308,10 +308,10 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 	return rc != HARK_OK ? rc : memory_rc(r, diags);
 }
 
-int ruleset_finish(struct ruleset *r)
+int ruleset_finish(struct ruleset *r, struct diags *diags)
 {
 	uint64_t words = word_frequency_version();
-	int rc = lists_build(&r->lists);
+	int rc = lists_build(&r->lists, diags);
 	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
 		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);
 		rc = rc == HARK_OK ? needs_add(&r->needs, r->rules[i], &r->arena) : rc;
@@ -339,7 +339,7 @@ int ruleset_load(struct ruleset **out, const struct rules_source *source, struct
 		rc = ruleset_link(r, r->files[i], NULL, source, diags);
 	}
 	if (rc == HARK_OK && diags->errors == before) {
-		rc = ruleset_finish(r);
+		rc = ruleset_finish(r, diags);
 	}
 	if (rc == HARK_OK && diags->errors > before) {
 		size_t n = diags->errors - before;

@@ -37,7 +37,7 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 	const struct rules_source *source, struct diags *diags);
 /* Builds the indices; then the set is immutable. */
-int ruleset_finish(struct ruleset *r);
+int ruleset_finish(struct ruleset *r, struct diags *diags);
 
 /* match.c, for explain.c: reads a post, finds its names and wakes rules, as matcher_match() does, and
  * stops before the first rule. NULL: no memory. Valid until the matcher's next post. */

@@ -101,7 +101,9 @@ static struct list *load(struct finder *f, struct str name, const struct origin 
 		return NULL;
 	}
 	list->origin = o->key;
+	list->at = o->at;
 	if (o->path != NULL) {
+		list->at = (struct diag_at){.file = o->shown, .line = 1, .col = 1};
 		read_path(f, list, o);
 	} else {
 		list_read_records(&f->r->lists, list, f->source->records, o->from, o->where, o->at,
@@ -162,6 +164,7 @@ static struct list *test_list(struct finder *f, struct str name)
 	list = lists_add(&f->r->lists, name, NULL);
 	if (list != NULL) {
 		list->origin = items;
+		list->at = items->at;
 		list_read_yaml(&f->r->lists, list, items, f->diags);
 	}
 	return list;

@@ -287,7 +287,7 @@ static int prepare(struct testing *t)
 	t->rule->vars_n = 0;
 	if (t->set != NULL && !t->rule->broken) {
 		rc = ruleset_link(t->set, t->file, t->rule, t->source, t->diags);
-		rc = rc == HARK_OK ? ruleset_finish(t->set) : rc;
+		rc = rc == HARK_OK ? ruleset_finish(t->set, t->diags) : rc;
 	}
 	if (rc == HARK_OK && t->set->rules_n > 0) {
 		t->matcher = matcher_new(t->set);

@@ -99,7 +99,7 @@ static int names_are_found(struct text *t)
 		read_words(t, name);
 		rc = names_add(&names, 0, i, t, i == 2 ? name : STR_NONE, 0);
 	}
-	rc = rc == HARK_OK ? names_build(&names) : rc;
+	rc = rc == HARK_OK ? names_build(&names, NULL, NULL) : rc;
 	if (rc == HARK_OK) {
 		read_words(t,
 			STR("At GLOBEX's bank of America, C++ and muller: \xe5\x85\xa8\xe6\x97\xa5"

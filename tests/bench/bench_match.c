@@ -213,7 +213,7 @@ static bool build_names(struct names *names, const struct corpus *c, size_t n)
 		rc = names_add(names, 0, (uint32_t)i, &scratch, STR_NONE, 0);
 	}
 	text_release(&scratch);
-	return rc == HARK_OK && names_build(names) == HARK_OK;
+	return rc == HARK_OK && names_build(names, NULL, NULL) == HARK_OK;
 }
 
 static void compare_names(struct bench *b, size_t n, const struct outcome *ours)

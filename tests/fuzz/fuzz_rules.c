@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		r->files = files;
 		r->files_n = 1;
 		if (ruleset_link(r, f, NULL, &none, &diags) == HARK_OK &&
-			ruleset_finish(r) == HARK_OK) {
+			ruleset_finish(r, &diags) == HARK_OK) {
 			struct matcher *m = matcher_new(r);
 			struct arena arena;
 			struct signal *found;

@@ -92,6 +92,8 @@ def a_list_that_changes_is_read_again():
         peer.script("/feed", *following("zebrafish", "narwhal")[1:])
         hark.wait_alerts(1)
         equal([l["subject"]["name"] for l in hark.leads()], ["author 1"])
+        hark.write("fish.csv", "name\n" + "narwhal\n" * 101)
+        wait_for("the warning", lambda: "fish.csv:2:1: warning W077" in hark.log())
         hark.write("fish.csv", "id\n1\n")
         wait_for("the daemon to refuse it", lambda: re.search(r"fish\.csv:1:1: error E071", hark.log()))
         equal(hark.log().count("not reloaded"), 1, "tries at one change")

@@ -65,7 +65,7 @@ static size_t found(const char *s)
 {
 	size_t n = 0;
 	if (lists.names.slots_n == 0) {
-		assert_int_equal(lists_build(&lists), HARK_OK);
+		assert_int_equal(lists_build(&lists, &diags), HARK_OK);
 	}
 	text_reset(&text);
 	text_add(&text, TEXT_TEXT, str_c(s));
@@ -212,6 +212,49 @@ static void a_million_bad_rows_say_so_a_thousand_times(void **state)
 	assert_true(diags.n <= 1000);
 }
 
+/* `n` entries Jane Doe from line 2 on, and one more. */
+static void read_namesakes(size_t n)
+{
+	struct buf b;
+	buf_init(&b, 1 << 20);
+	buf_add_c(&b, "name,aliases\n");
+	for (size_t i = 0; i < n; i++) {
+		buf_add_c(&b, "Jane Doe,\"jane doe; JANE DOE\"\n");
+	}
+	buf_add_c(&b, "Jane Doe Rivers,\n");
+	read_bytes(buf_str(&b), "l.csv", NULL);
+	list->at = (struct diag_at){.file = "l.csv", .line = 1, .col = 1};
+	buf_release(&b);
+}
+
+static void people_share_names(void **state)
+{
+	(void)state;
+	read_namesakes(NAMESAKES_TOLD);
+	assert_int_equal(found("Jane Doe"), 3 * NAMESAKES_TOLD);
+	assert_int_equal(diags.n, 0);
+}
+
+static void a_name_that_many_entries_share_is_told(void **state)
+{
+	(void)state;
+	read_namesakes(NAMESAKES_TOLD + 1);
+	assert_int_equal(found("Jane Doe"), 3 * (NAMESAKES_TOLD + 1));
+	assert_int_equal(diags.n, 1);
+	assert_true(said("W077", 2));
+}
+
+static void of_a_name_that_all_entries_share_the_first_are_found(void **state)
+{
+	(void)state;
+	read_namesakes(5000);
+	assert_int_equal(found("Jane Doe"), 3 * NAMESAKES_MAX);
+	assert_int_equal(found("Jane Doe Rivers"), 3 * NAMESAKES_MAX + 1);
+	assert_int_equal(diags.n, 1);
+	assert_non_null(strstr(diags.v[0].message, "5000 entries"));
+	assert_non_null(strstr(diags.v[0].message, "the first 1000"));
+}
+
 static void odd_files_have_an_outcome(void **state)
 {
 	(void)state;
@@ -240,6 +283,11 @@ int main(void)
 			the_table_of_words_is_searched_right, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_million_bad_rows_say_so_a_thousand_times, setup, teardown),
+		cmocka_unit_test_setup_teardown(people_share_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_that_many_entries_share_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			of_a_name_that_all_entries_share_the_first_are_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(odd_files_have_an_outcome, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
