@@ -2,6 +2,7 @@
 #include "connectors/collect.h"
 
 #include "connectors/move.h"
+#include "connectors/optout.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/utf8.h"
 
@@ -205,10 +206,42 @@ static bool keep_post(struct run *run, const struct hark_post *from, struct post
 	return to->external_id.p != NULL;
 }
 
+static void skipped(struct hark_host *host, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void leave_out(struct run *run)
+{
+	run->out->opted_out++;
+	skipped(&run->host, COLLECT_OPTED_OUT);
+}
+
+/* Of an author who has opted out only the id is handed on, so that an older copy can be found. */
+static int withdraw(struct run *run, const struct hark_post *post)
+{
+	struct collected *out = run->out;
+	const char *id = post->external_id != NULL ? post->external_id : post->url;
+	leave_out(run);
+	if (id == NULL || out->withdrawn_n == COLLECT_RECORDS_MAX) {
+		return HARK_OK;
+	}
+	struct str *ids = arena_grow(
+		run->arena, out->withdrawn, out->withdrawn_n, &out->withdrawn_cap, sizeof(*ids));
+	struct str copy = keep(run, id, COLLECT_FIELD_MAX);
+	if (ids == NULL || copy.p == NULL) {
+		return no_memory(run);
+	}
+	out->withdrawn = ids;
+	ids[out->withdrawn_n++] = copy;
+	return HARK_OK;
+}
+
 static int emit_post(struct hark_host *host, const struct hark_post *post)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
+	if (post->author.opted_out || optout_in_bio(str_c(post->author.bio))) {
+		return withdraw(run, post);
+	}
 	if (out->posts_n == COLLECT_RECORDS_MAX) {
 		out->dropped++;
 		return HARK_OK;
@@ -238,6 +271,10 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
 	bool ok = true;
+	if (from->opted_out || optout_in_bio(str_c(from->bio))) {
+		leave_out(run);
+		return HARK_OK;
+	}
 	if (out->profiles_n == COLLECT_PROFILES_MAX) {
 		out->dropped++;
 		return HARK_OK;
@@ -255,6 +292,9 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 		.employer = keep_c(run, from->employer, &ok),
 		.title = keep_c(run, from->title, &ok),
 		.location = keep_c(run, from->location, &ok),
+		.was_employer = keep_c(run, from->was_employer, &ok),
+		.was_title = keep_c(run, from->was_title, &ok),
+		.bio = keep_c(run, from->bio, &ok),
 		.effective = keep_c(run, from->effective, &ok),
 		.evidence_url = keep_c(run, from->evidence_url, &ok),
 		.observed = from->observed,
@@ -348,8 +388,7 @@ __attribute__((format(printf, 4, 5))) static int refuse(
 	return rc;
 }
 
-__attribute__((format(printf, 2, 3))) static void skipped(
-	struct hark_host *host, const char *fmt, ...)
+static void skipped(struct hark_host *host, const char *fmt, ...)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;

@@ -39,7 +39,8 @@ struct collected_feed {
 	bool expired;
 };
 
-#define COLLECT_SKIPS_MAX 16 /* different reasons; the last takes all others */
+#define COLLECT_OPTED_OUT "author opted out" /* the reason where people ask to be left alone */
+#define COLLECT_SKIPS_MAX 16                 /* different reasons; the last takes all others */
 struct collected_skip {
 	struct str why;
 	size_t items;
@@ -63,6 +64,11 @@ struct collected {
 	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */
 	struct collected_skip skips[COLLECT_SKIPS_MAX]; /* why items became no records */
 	size_t skips_n;
+	struct str
+		*withdrawn; /* ids of posts whose authors have opted out: no records, and what was
+	                          stored of them before has to go */
+	size_t withdrawn_n, withdrawn_cap;
+	size_t opted_out; /* posts and profiles left out because people ask so */
 };
 
 /* Reads settings into a context. HARK_EINVAL with a sentence: a setting is unknown, missing or

@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-#define HARK_CONNECTOR_ABI 2
+#define HARK_CONNECTOR_ABI 3
 
 struct hark_pair {
 	const char *name, *value;
@@ -141,7 +141,9 @@ enum hark_post_type {
 struct hark_author {
 	const char *handle, *display_name, *profile_url, *bio;
 	int64_t followers, following;
-	int verified; /* 1 yes, 0 no, -1 not said */
+	int verified;  /* 1 yes, 0 no, -1 not said */
+	int opted_out; /* they ask to be left alone by programs, elsewhere than in the bio: nothing of
+	                  the post is kept, and what was is removed */
 };
 
 /* Set every count and time you do not know with hark_post_init(). */
@@ -171,10 +173,13 @@ enum hark_profile_event {
 
 struct hark_profile {
 	const char *person, *handle, *url, *employer, *title, *location;
+	const char *was_employer, *was_title; /* before a change; NULL: not known */
+	const char *bio;                      /* what the person says about themselves; read, not kept */
 	const char *effective; /* date, may be partial: "2026", "2026-09" */
 	const char *evidence_url;
 	int64_t observed;
 	enum hark_profile_event event;
+	int opted_out; /* as an author's */
 };
 
 /* What a document says about itself. */
@@ -199,7 +204,8 @@ struct hark_host {
 	const struct hark_connector *connector; /* the one that is called */
 	int64_t now_ms;                         /* wall clock of this call */
 
-	/* Each copies what it needs. A negative result means: stop and return it. */
+	/* Each copies what it needs. A negative result means: stop and return it. Records of people who
+	 * have opted out, by the flag or a hashtag in their bio, are counted and left out. */
 	int (*emit_post)(struct hark_host *host, const struct hark_post *post);
 	int (*emit_profile)(struct hark_host *host, const struct hark_profile *profile);
 	int (*emit_feed)(struct hark_host *host, const struct hark_feed *feed);

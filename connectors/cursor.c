@@ -178,6 +178,14 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 					     : note_id(c, before, text);
 }
 
+void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w)
+{
+	char name[KEY_BYTES_MAX + 1];
+	struct str key = str_cut_utf8(field_text(&rule->from, w), KEY_BYTES_MAX);
+	snprintf(name, sizeof(name), "%.*s", STR_FMT(key));
+	json_object_del(json_object_get(c->state, "known"), name);
+}
+
 /* Keys that were not met have one more miss; after too many they are gone. */
 static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key), void *ctx)

@@ -39,6 +39,8 @@ enum cursor_place {
 /* Notes an item in `c`, judged against `before` (the state at the start of the poll). */
 enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 	const struct cursor_rule *rule, struct work *w);
+/* snapshot: the item is neither remembered nor missed. */
+void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w);
 /* The last page is in. Calls `gone` for every key of a snapshot that is missing for good. */
 void cursor_end(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key), void *ctx);

@@ -158,7 +158,7 @@ struct items_rule {
 	const struct pointer *children; /* items inside items, NULL: none */
 	bool parallel;                  /* columns side by side instead of rows */
 	bool unique;                    /* of items with one id in a reply the first counts */
-	struct conditions skip, keep;
+	struct conditions skip, keep, opt_out; /* opt_out: who is behind it asks to be left alone */
 	struct lookup lookups[LOOKUPS_MAX];
 	size_t lookups_n;
 };

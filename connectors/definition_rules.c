@@ -101,6 +101,11 @@ static void read_keep(struct defread *r, const struct yaml_node *node, void *int
 	defread_conditions(r, node, &((struct items_rule *)into)->keep);
 }
 
+static void read_opt_out(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_conditions(r, node, &((struct items_rule *)into)->opt_out);
+}
+
 static const struct defkey items_keys[] = {
 	{"format", read_format, false},
 	{"pointer", read_items_pointer, true},
@@ -109,6 +114,7 @@ static const struct defkey items_keys[] = {
 	{"unique", read_unique, false},
 	{"skip_if", read_skip, false},
 	{"keep_if", read_keep, false},
+	{"opt_out", read_opt_out, false},
 	{NULL, NULL, false},
 };
 

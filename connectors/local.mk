@@ -33,6 +33,7 @@ libhark_a_SOURCES += \
 	connectors/form.c connectors/form.h \
 	connectors/mapping.c connectors/mapping.h \
 	connectors/move.c connectors/move.h \
+	connectors/optout.c connectors/optout.h \
 	connectors/paging.c connectors/paging.h \
 	connectors/pointer.c connectors/pointer.h \
 	connectors/presswire.c \

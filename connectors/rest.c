@@ -6,6 +6,7 @@
 
 #include "connectors/asking.h"
 #include "connectors/document.h"
+#include "connectors/optout.h"
 #include "connectors/paging.h"
 #include "connectors/verdict.h"
 #include "monitor/base/json.h"
@@ -422,6 +423,45 @@ static int keep_id(struct reading *r, const json_t *item)
 	return 0;
 }
 
+/* The bio counts before anything of the item is remembered. */
+static bool bio_opts_out(struct reading *r)
+{
+	const struct mapping *map = &r->rest->d->map;
+	for (size_t i = 0; i < map->n; i++) {
+		const char *name = map->fields[i].target->name;
+		if (strcmp(name, "author.bio") == 0 || strcmp(name, "bio") == 0) {
+			return optout_in_bio(field_text(&map->fields[i], &r->work));
+		}
+	}
+	return false;
+}
+
+static bool opts_out(struct reading *r)
+{
+	return conditions_any(&r->rest->d->items.opt_out, &r->work) != NULL || bio_opts_out(r);
+}
+
+/* The host is told who it is, to count it and to find what it has of them. */
+static int leave_out(struct reading *r)
+{
+	const struct definition *d = r->rest->d;
+	if (d->cursor.kind == CURSOR_SNAPSHOT) {
+		cursor_forget(&r->rest->now, &d->cursor, &r->work);
+	} else {
+		cursor_note(&r->rest->now, &r->rest->before, &d->cursor, &r->work);
+	}
+	if (d->is_profile) {
+		struct hark_profile p = {.opted_out = 1};
+		mapping_profile(&d->map, &r->work, &p);
+		return r->host->emit_profile(r->host, &p);
+	}
+	struct hark_post post;
+	hark_post_init(&post);
+	mapping_post(&d->map, &r->work, &post);
+	post.author.opted_out = 1;
+	return r->host->emit_post(r->host, &post);
+}
+
 static void note_smallest(struct reading *r, struct scope *scope)
 {
 	const struct paging_rule *p = &r->rest->d->paging;
@@ -445,6 +485,9 @@ static int take_item(void *ctx, struct scope *scope)
 	}
 	find_lookups(r, scope);
 	note_smallest(r, scope);
+	if (opts_out(r)) {
+		return leave_out(r);
+	}
 	enum cursor_place place =
 		cursor_note(&r->rest->now, &r->rest->before, &d->cursor, &r->work);
 	r->page.known += place == CURSOR_KNOWN && d->cursor.kind != CURSOR_SNAPSHOT;
@@ -614,7 +657,9 @@ static int read_detail(struct reading *r, const json_t *root, const struct verdi
 		.at = {[POINTER_ITEM] = item, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
 	int rc = 0;
 	r->work.scope = &scope;
-	if (json_is_object(item) && is_wanted(r) && !is_skipped(r, &d->detail.skip)) {
+	if (json_is_object(item) && opts_out(r)) {
+		rc = leave_out(r);
+	} else if (json_is_object(item) && is_wanted(r) && !is_skipped(r, &d->detail.skip)) {
 		r->mapped++;
 		rc = d->is_profile ? emit_profile(r, CURSOR_NEW, true) : emit_post(r, item, true);
 	}

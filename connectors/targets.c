@@ -45,6 +45,7 @@ const struct target profile_targets[] = {
 	{"employer", TARGET_TEXT, PROFILE(employer), "the organisation"},
 	{"title", TARGET_TEXT, PROFILE(title), "what they are there"},
 	{"location", TARGET_TEXT, PROFILE(location), "where"},
+	{"bio", TARGET_TEXT, PROFILE(bio), "what the person says about themselves; read, not kept"},
 	{"effective", TARGET_TEXT, PROFILE(effective), "from when, as 2026, 2026-09 or 2026-09-01"},
 	{"evidence_url", TARGET_TEXT, PROFILE(evidence_url), "where it says so"},
 	{"observed", TARGET_TIME, PROFILE(observed), "when the source says it learned of it"},

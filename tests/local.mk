@@ -219,6 +219,7 @@ python_tests = \
 	tests/integration/test_poll.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_reload.py \
+	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py

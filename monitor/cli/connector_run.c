@@ -125,7 +125,7 @@ static void print_rest(const struct collected *got)
 	printf("%zu post%s, %zu profile%s; nothing is stored\n", got->posts_n,
 		got->posts_n == 1 ? "" : "s", got->profiles_n, got->profiles_n == 1 ? "" : "s");
 	for (size_t i = 0; i < got->skips_n; i++) {
-		printf("left out %zu: %.*s\n", got->skips[i].items, STR_FMT(got->skips[i].why));
+		printf("skipped %zu: %.*s\n", got->skips[i].items, STR_FMT(got->skips[i].why));
 	}
 	if (got->degraded) {
 		printf("damaged: %.*s\n", STR_FMT(got->degraded_why));

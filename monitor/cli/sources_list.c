@@ -1,4 +1,5 @@
 /* hark sources list: what is polled and how it goes. */
+#include "connectors/collect.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
@@ -54,12 +55,15 @@ static const struct gap *blind(const struct row *r)
 	return NULL;
 }
 
-static void add_trouble(struct table *t, const struct row *r, int64_t now_ms)
+static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
 	struct str what = r->state.error.p != NULL ? r->state.error : r->state.degraded;
 	const struct gap *gap = blind(r);
 	char span[CLOCK_BETWEEN_MAX];
-	if (gap == NULL) {
+	if (gap == NULL && what.n == 0 && r->state.opted_out_total > 0) {
+		table_addf(t, "skipped %lld: " COLLECT_OPTED_OUT,
+			(long long)r->state.opted_out_total);
+	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
 		table_addf(t, "blind %s%s%.*s",
@@ -76,7 +80,7 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		{"polled", TABLE_LEFT, false},
 		{"next", TABLE_LEFT, false},
 		{"posts", TABLE_RIGHT, false},
-		{"what is wrong", TABLE_LEFT, true},
+		{"remark", TABLE_LEFT, true},
 	};
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
@@ -88,7 +92,7 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		add_time(&t, r->state.polled_ms, now_ms);
 		add_time(&t, is_paused ? 0 : r->state.due_ms, now_ms);
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
-		add_trouble(&t, r, now_ms);
+		add_remark(&t, r, now_ms);
 	}
 	int rc = table_print(&t, stdout, cli_color(cli));
 	table_release(&t);
@@ -127,6 +131,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_i64(j, "interval_ms", s->interval_ms);
 	jsonout_key_i64(j, "polls", s->polls_total);
 	jsonout_key_i64(j, "posts", s->posts_total);
+	jsonout_key_i64(j, "opted_out", s->opted_out_total);
 	jsonout_key_i64(j, "failures", s->failures);
 	jsonout_key_str(j, "error", s->error);
 	jsonout_key_time(j, "error_at", s->error_ms);
@@ -287,6 +292,10 @@ static void print_one(const struct row *r, int64_t now_ms)
 	}
 	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",
 		(long long)s->posts_total, (long long)s->polls_total, s->failures);
+	if (s->opted_out_total > 0) {
+		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",
+			(long long)s->opted_out_total);
+	}
 	print_text("error", s->error);
 	print_text("damaged", s->degraded);
 	print_text("moved to", s->moved_to);

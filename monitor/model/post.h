@@ -57,6 +57,7 @@ struct post {
 	struct sentiment sentiment; /* classify.sentiment in JSON */
 	enum visibility visibility;
 	bool deleted; /* the source says this id is gone; only the key matters */
+	bool opted_out; /* with deleted: because its author asks to be left alone */
 };
 
 /* Everything absent or unknown. */

@@ -303,6 +303,42 @@ static int take_posts(
 	return HARK_OK;
 }
 
+/* Posts of people who have opted out: what is stored of them has to go. */
+static int take_withdrawn(struct batch *b, struct source *src, const struct collected *got)
+{
+	/* Profiles and what has no id come again with every poll and are not summed up. */
+	int64_t others = (int64_t)(got->opted_out - got->withdrawn_n);
+	if (others > b->state.opted_out_total) {
+		b->state.opted_out_total = others;
+	}
+	struct batch_post *all =
+		arena_alloc(&b->arena, (b->posts_n + got->withdrawn_n + 1) * sizeof(*all));
+	if (all == NULL) {
+		return HARK_ENOMEM;
+	}
+	if (b->posts_n > 0) {
+		memcpy(all, b->posts, b->posts_n * sizeof(*all));
+	}
+	b->posts = all;
+	for (size_t i = 0; i < got->withdrawn_n; i++) {
+		struct batch_post *bp = &all[b->posts_n];
+		*bp = (struct batch_post){0};
+		post_init(&bp->post);
+		bp->post.source = str_c(src->conf->name);
+		bp->post.external_id = got->withdrawn[i];
+		bp->post.deleted = bp->post.opted_out = true;
+		uint64_t item = keys_fingerprint(&bp->post);
+		if (remember(src, item) != HARK_OK) {
+			return HARK_ENOMEM;
+		}
+		if (!is_known(src->state->seen, item)) {
+			b->posts_n++;
+			b->state.opted_out_total++;
+		}
+	}
+	return HARK_OK;
+}
+
 /* --- pages --- */
 
 /* Notes what the connector asked for and is wanted. True: the poll goes on. */
@@ -310,8 +346,8 @@ static bool take_more(struct source *src, const struct batch *b, const struct co
 {
 	more_done(&src->more); /* this was its reply */
 	for (size_t i = 0; i < got->more_n; i++) {
-		if (more_is_wanted(&got->more[i], b->posts, b->posts_n, got->posts_n, b->historic,
-			    src->page)) {
+		if (more_is_wanted(&got->more[i], b->posts, b->posts_n,
+			    got->posts_n + got->withdrawn_n, b->historic, src->page)) {
 			more_add(&src->more, &got->more[i]);
 		}
 	}
@@ -468,6 +504,9 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 		return rc;
 	}
 	rc = take_posts(b, src, &got, m);
+	if (rc == HARK_OK && got.opted_out > 0) {
+		rc = take_withdrawn(b, src, &got);
+	}
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
 	}
@@ -630,7 +669,9 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	if (outcome == POLL_NEWS) {
 		b->state.changed_ms = now_ms;
 	}
-	b->state.posts_total += (int64_t)b->posts_n;
+	for (size_t i = 0; i < b->posts_n; i++) {
+		b->state.posts_total += !b->posts[i].post.opted_out;
+	}
 	take_rates(b, src);
 	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
 	retry_ms += retry_ms > 0; /* `now_ms` is cut to a whole millisecond: never too early */

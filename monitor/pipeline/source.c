@@ -42,7 +42,8 @@ bool source_settle_in(struct source *s)
 		*old = (struct source_state){.paused = old->paused,
 			.polled_ms = old->polled_ms,
 			.posts_total = old->posts_total,
-			.polls_total = old->polls_total};
+			.polls_total = old->polls_total,
+			.opted_out_total = old->opted_out_total};
 	}
 	old->place = s->place;
 	return other;

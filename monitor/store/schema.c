@@ -321,8 +321,12 @@ static const char step_gaps[] =
 	" source text NOT NULL, from_ms bigint NOT NULL, cause text NOT NULL, until_ms bigint NOT NULL,"
 	" filled_ms bigint, PRIMARY KEY (source, from_ms, cause));";
 
+/* How many items of a source were left out because people ask so. */
+static const char step_opted_out[] =
+	"ALTER TABLE sources ADD COLUMN opted_out bigint NOT NULL DEFAULT 0;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
-	step_rules, step_cursors, step_rates, step_versions, step_gaps};
+	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out};
 
 int schema_version(void)
 {

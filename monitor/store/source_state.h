@@ -31,6 +31,7 @@ struct source_state {
 	bool paused;            /* by an admin, or by 410 */
 	bool baseline_done;
 	int64_t posts_total, polls_total;
+	int64_t opted_out_total; /* items left out because people ask so */
 };
 
 #endif

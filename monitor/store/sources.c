@@ -2,11 +2,12 @@
 
 #include "monitor/store/driver.h"
 
-#define COLUMNS                                                                             \
-	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source =" \
-	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"  \
-	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count," \
-	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms"
+#define COLUMNS                                                                              \
+	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source ="  \
+	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"   \
+	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"  \
+	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms," \
+	" opted_out"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -36,6 +37,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.paused = db_col_i64(q, 22) != 0,
 		.place = (uint64_t)db_col_i64(q, 23),
 		.heard_ms = db_col_i64(q, 24),
+		.opted_out_total = db_col_i64(q, 25),
 	};
 }
 
@@ -80,7 +82,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" interval_ms = $11, ttl_ms = $12, failures = $13, error = $14, error_ms = $15,"
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
-		" heard_ms = $24 WHERE name = $1");
+		" heard_ms = $24, opted_out = $25 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -105,6 +107,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, state->polls_total);
 	db_i64(q, (int64_t)state->place);
 	db_i64(q, state->heard_ms);
+	db_i64(q, state->opted_out_total);
 	return db_run(q) > 0;
 }
 
@@ -170,7 +173,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 25), &state);
+		more = fn(ctx, db_col_text(q, 26), &state);
 	}
 	db_done(q);
 	return db_check(db, err);
