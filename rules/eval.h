@@ -3,7 +3,7 @@
 #define HARK_RULES_EVAL_H
 
 #include "rules/regex.h"
-#include "rules/rule.h"
+#include "rules/need.h"
 
 enum truth {
 	IS_FALSE,
@@ -57,6 +57,7 @@ struct eval {
 	size_t hits_n;
 	struct regex_scratch *regex;
 	struct arena *scratch; /* reset by the caller between posts */
+	struct seen seen;      /* of the text; filled by the caller with every post */
 	/* Positions by the hash of their token, made for a long text when it is first asked for; the
 	 * caller sets it to NULL with every post. */
 	uint32_t *by_hash;

@@ -192,6 +192,31 @@ static uint32_t try_at(struct eval *e, struct attempt *a, uint32_t i, struct pla
 	return a->q->parts[0].kind == PART_SLOT ? to : i + 1;
 }
 
+/* Most phrases of a rule that is looked at are not in the text, and one missing word tells. */
+static bool may_be_in(const struct query *q, const struct seen *seen)
+{
+	for (size_t i = 0; i < q->parts_n; i++) {
+		if (q->parts[i].kind == PART_TOKEN && !seen_may_have(seen, q->parts[i].hash)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The next position of a token, `to` if there is none. */
+static uint32_t next_of_hash(const uint64_t *of, uint32_t i, uint32_t to, uint64_t hash)
+{
+	for (; to - i >= 4; i += 4) {
+		if (of[i] == hash || of[i + 1] == hash || of[i + 2] == hash || of[i + 3] == hash) {
+			break;
+		}
+	}
+	while (i < to && of[i] != hash) {
+		i++;
+	}
+	return i;
+}
+
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct text *t = e->text;
@@ -217,10 +242,11 @@ void find_phrase(struct eval *e, const struct query *q, const struct window *w, 
 	if (!spend(e, fast ? (w->to - w->from) / 8 : w->to - w->from, out)) {
 		return;
 	}
+	if (!w->author && !may_be_in(q, &e->seen)) {
+		return;
+	}
 	for (uint32_t i = w->from; i < w->to && (!q->slots || spend(e, 0, out));) {
-		while (fast && i < w->to && t->hash[i] != hash) {
-			i++;
-		}
+		i = fast ? next_of_hash(t->hash, i, w->to, hash) : i;
 		i = i < w->to ? try_at(e, &a, i, out) : i;
 	}
 }

@@ -255,6 +255,7 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->hits_n = m->hits_n;
 	e->regex = m->regex;
 	e->scratch = &m->scratch;
+	seen_fill(&e->seen, e->text);
 	e->by_hash = NULL;
 	e->now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms();
 	return e;
@@ -263,12 +264,10 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 /* Those of the woken rules that have what else they need, in the order of their files. */
 static void keep_possible(struct matcher *m)
 {
-	struct seen seen;
-	seen_fill(&seen, &m->text);
 	m->possible_n = 0;
 	for (size_t i = 0; i < m->rules_n; i++) {
 		m->possible[m->possible_n] = m->rules[i];
-		m->possible_n += needs_met(&m->r->needs, m->rules[i], &seen);
+		m->possible_n += needs_met(&m->r->needs, m->rules[i], &m->eval.seen);
 	}
 	if (m->possible_n > 1) {
 		qsort(m->possible, m->possible_n, sizeof(*m->possible), by_number);

@@ -42,6 +42,11 @@ static inline void seen_fill(struct seen *s, const struct text *t)
 	}
 }
 
+static inline bool seen_may_have(const struct seen *s, uint64_t hash)
+{
+	return (s->bits[need_bit(hash) / 64] >> need_bit(hash) % 64 & 1) != 0;
+}
+
 static inline bool needs_met(const struct needs *x, uint32_t rule, const struct seen *s)
 {
 	const uint16_t *p = x->pool + x->from[rule];
