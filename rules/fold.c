@@ -155,10 +155,25 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* `r`: in order. */
 static bool within(const struct range *r, size_t n, uint32_t cp)
 {
-	for (size_t i = 0; i < n && r[i].from <= cp; i++) {
-		if (cp <= r[i].to) {
+	size_t low = 0, high = n; /* the first range that ends at cp or behind it */
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (r[mid].to < cp) {
+			low = mid + 1;
+		} else {
+			high = mid;
+		}
+	}
+	return low < n && r[low].from <= cp;
+}
+
+static bool has_single(uint32_t block)
+{
+	for (size_t i = 0; i < COUNT(single); i++) {
+		if (single[i].cp >> 8 == block) {
 			return true;
 		}
 	}
@@ -194,9 +209,10 @@ static enum char_class class_by_category(uint32_t cp, const utf8proc_property_t 
 	}
 }
 
-static enum char_class classify(uint32_t cp, const utf8proc_property_t *prop)
+/* `singles`: some of its block are classed one by one. */
+static enum char_class classify(uint32_t cp, const utf8proc_property_t *prop, bool singles)
 {
-	for (size_t i = 0; i < COUNT(single); i++) {
+	for (size_t i = 0; singles && i < COUNT(single); i++) {
 		if (single[i].cp == cp) {
 			return single[i].kind;
 		}
@@ -272,10 +288,10 @@ static uint32_t put_in_pool(const char *text, size_t n)
 	return at | ENTRY_POOL;
 }
 
-static uint32_t make_entry(uint32_t cp)
+static uint32_t make_entry(uint32_t cp, bool singles)
 {
 	const utf8proc_property_t *prop = utf8proc_get_property((utf8proc_int32_t)cp);
-	enum char_class kind = classify(cp, prop);
+	enum char_class kind = classify(cp, prop, singles);
 	uint32_t e = (uint32_t)kind << 21;
 	if (prop->category == UTF8PROC_CATEGORY_LU || prop->category == UTF8PROC_CATEGORY_LT) {
 		e |= ENTRY_UPPER;
@@ -294,26 +310,32 @@ static uint32_t make_entry(uint32_t cp)
 
 static bool is_plain(uint32_t block)
 {
-	/* Planes without characters, and ideographs that fold to themselves. */
+	/* Planes without characters, and ideographs and Korean syllables that fold to themselves. */
 	return (block >= 0x324 && block < 0xe00) || block >= 0xe02 ||
 	       (block >= 0x34 && block < 0x4d) || (block >= 0x4e && block < 0x9f) ||
-	       (block >= 0x200 && block < 0x2f8) || (block >= 0x2fb && block < 0x324);
+	       (block >= 0xac && block < 0xd7) || (block >= 0x200 && block < 0x2f8) ||
+	       (block >= 0x2fb && block < 0x324);
 }
 
 static void fill_block(uint32_t block, uint32_t out[256])
 {
-	if (is_plain(block)) {
-		uint32_t e =
-			(uint32_t)classify(block << 8, utf8proc_get_property((int)(block << 8)))
-			<< 21;
-		for (uint32_t i = 0; i < 256; i++) {
-			out[i] = e;
-		}
-		return;
-	}
+	bool singles = has_single(block);
 	for (uint32_t i = 0; i < 256; i++) {
-		out[i] = make_entry(block << 8 | i);
+		out[i] = make_entry(block << 8 | i, singles);
 	}
+}
+
+static void fill_plain(uint32_t e, uint32_t out[256])
+{
+	for (uint32_t i = 0; i < 256; i++) {
+		out[i] = e;
+	}
+}
+
+static uint32_t plain_entry(uint32_t block)
+{
+	uint32_t cp = block << 8;
+	return (uint32_t)classify(cp, utf8proc_get_property((int)cp), false) << 21;
 }
 
 static size_t find_block(const uint32_t *entries)
@@ -323,6 +345,25 @@ static size_t find_block(const uint32_t *entries)
 		i++;
 	}
 	return i;
+}
+
+/* Most blocks are plain, and those lie in a few runs of one entry. */
+static void fill_blocks(void)
+{
+	uint32_t entries[256];
+	for (uint32_t b = 0; b < BLOCKS; b++) {
+		uint32_t e = is_plain(b) ? plain_entry(b) : 0;
+		if (b > 0 && is_plain(b) && is_plain(b - 1) && blocks[block_of[b - 1]][0] == e) {
+			block_of[b] = block_of[b - 1];
+			continue;
+		}
+		is_plain(b) ? fill_plain(e, entries) : fill_block(b, entries);
+		size_t i = find_block(entries);
+		if (i == blocks_n && blocks_n < BLOCKS_DISTINCT_MAX) {
+			memcpy(blocks[blocks_n++], entries, sizeof(entries));
+		}
+		block_of[b] = (uint16_t)(i < blocks_n ? i : 0);
+	}
 }
 
 static void fill_two(void)
@@ -349,15 +390,7 @@ static void build(void)
 		return;
 	}
 	pool[pool_n++] = 0; /* offset 0 means "itself" */
-	for (uint32_t b = 0; b < BLOCKS; b++) {
-		uint32_t entries[256];
-		fill_block(b, entries);
-		size_t i = find_block(entries);
-		if (i == blocks_n && blocks_n < BLOCKS_DISTINCT_MAX) {
-			memcpy(blocks[blocks_n++], entries, sizeof(entries));
-		}
-		block_of[b] = (uint16_t)(i < blocks_n ? i : 0);
-	}
+	fill_blocks();
 	for (uint32_t c = 0; c < 128; c++) {
 		fold_ascii_class[c] = (unsigned char)fold_class(c);
 		fold_ascii_lower[c] = (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
