@@ -20,7 +20,9 @@
 /* Pages are large because posts arrive one after the other and are a kilobyte or two each: eight times
  * fewer writes than with pages of 4 KiB. The log goes into the file when it has 20 MiB, which the system
  * still has in memory then; with the largest transaction of the writer on top it stays below 64, it is cut
- * back to that after a checkpoint, and may grow beyond only while somebody reads. */
+ * back to that after a checkpoint, and may grow beyond only while somebody reads. Of the pages 4 MiB are
+ * kept: the ends of the tables and the ways to them; more only costs the time to get the memory, for what is
+ * read again lies with the system. */
 #define PAGE_SIZE "PRAGMA page_size = 32768"
 #define SETTINGS                                \
 	"PRAGMA journal_size_limit = 67108864;" \
@@ -31,7 +33,7 @@
 	"PRAGMA trusted_schema = OFF;"          \
 	"PRAGMA cell_size_check = ON;"          \
 	"PRAGMA temp_store = MEMORY;"           \
-	"PRAGMA cache_size = -16384;"
+	"PRAGMA cache_size = -4096;"
 
 struct conn {
 	sqlite3 *db;
