@@ -173,7 +173,10 @@ static void join(
 	bool wakes = raise_wakes(lead, by);
 	raise_join(lead, by, store_signal_new_story(e->store, place));
 	kept->grown = true;
-	log_event(e, lead->id, wakes ? "raised" : "evidence", place->id);
+	/* What was there before us has no history: its evidence says when it came. */
+	if (wakes || !lead->historic) {
+		log_event(e, lead->id, wakes ? "raised" : "evidence", place->id);
+	}
 	if (wakes || lead->historic) {
 		count_raised(e, lead->id, by->rule, lead->historic);
 	} else {

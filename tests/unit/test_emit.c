@@ -374,6 +374,21 @@ static void a_lead_that_grows_in_one_reply_is_written_as_it_ends(void **state)
 	store_close(sc.store);
 }
 
+static void what_joins_a_historic_lead_in_a_first_poll_is_no_event(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct say says[] = {
+		{"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 50},
+		{"a", "2", NULL, NULL, "two", "@jo", "r", "acme", 60},
+	};
+	sc.historic = true;
+	assert_int_equal(hear(&sc, says, 2), HARK_OK);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE lead IS NOT NULL"), 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM lead_events"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM lead_events WHERE action = 'raised'"), 1);
+	store_close(sc.store);
+}
+
 static void a_first_poll_is_kept_as_historic_and_alerts_nobody(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -824,6 +839,7 @@ int main(void)
 		TMPSTORE_TEST(an_edit_keeps_what_was_said_and_does_not_alert_again),
 		TMPSTORE_TEST(an_edit_after_the_window_makes_no_lead_of_an_old_finding),
 		TMPSTORE_TEST(a_lead_that_grows_in_one_reply_is_written_as_it_ends),
+		TMPSTORE_TEST(what_joins_a_historic_lead_in_a_first_poll_is_no_event),
 		TMPSTORE_TEST(a_first_poll_is_kept_as_historic_and_alerts_nobody),
 		TMPSTORE_TEST(an_alert_leads_with_what_raised_it),
 		TMPSTORE_TEST(an_alert_for_a_lead_that_grew_leads_with_the_latest),
