@@ -15,6 +15,13 @@
  *		.close = example_close,
  *	};
  *
+ * Out of the tree, include <hark/connector.h>, build with
+ *
+ *	cc $(pkg-config --cflags hark-connector) -shared -fPIC -o example.so example.c
+ *
+ * and put the file into $(pkg-config --variable=connectordir hark-connector), or into connectors/
+ * beside hark.yaml. It is called as the connector it defines. C++ is fine too.
+ *
  * Strings are NUL-terminated UTF-8; NULL means absent. What a connector passes to the host is copied
  * before the call returns; what the host passes in is borrowed until the connector returns.
  * Functions return 0, or a negative number after hark_host.fail() has said why. The host calls one
@@ -24,12 +31,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define HARK_CONNECTOR_ABI 3
+/* Of every change to this file that a compiled connector would notice. */
+#define HARK_CONNECTOR_ABI 4
 
 struct hark_pair {
 	const char *name, *value;
@@ -234,14 +243,31 @@ struct hark_host {
 	void *(*alloc)(struct hark_host *host, size_t bytes);
 };
 
+enum hark_setting_type {
+	HARK_SETTING_TEXT,
+	HARK_SETTING_HOST,
+	HARK_SETTING_URL,
+	HARK_SETTING_NUMBER,
+};
+
 /* A setting an admin may write. Ends with an entry whose name is NULL. */
 struct hark_setting {
 	const char *name;
 	const char *about;
 	const char *otherwise; /* default, or NULL */
 	int required;
-	enum { HARK_SETTING_TEXT, HARK_SETTING_HOST, HARK_SETTING_URL, HARK_SETTING_NUMBER } type;
+	enum hark_setting_type type;
 	const char *example; /* what stands in for it where a recorded reply is read; NULL: none */
+};
+
+/* A recorded reply and the records it must give, for `hark connector test` and `check`. Names are of
+ * files beside the connector's. Ends with an entry whose `sample` is NULL. */
+struct hark_sample {
+	const char *sample;
+	const char *expect; /* JSON Lines; `hark connector test --accept` writes them */
+	const char *url;    /* where the reply came from; NULL: not said */
+	const char
+		*before; /* the reply of the poll before, for connectors that compare; NULL: none */
 };
 
 struct hark_connector {
@@ -257,6 +283,7 @@ struct hark_connector {
 	long every_s;      /* polite interval; 0: the host's default */
 	long every_min_s;  /* fastest interval its owner is fine with; 0: the host's floor */
 	int judges_status; /* replies of any HTTP status come to .parse, which refuses them */
+	const struct hark_sample *samples; /* NULL: none */
 
 	/* Reads the settings (borrowed until .close) into a context the host keeps. */
 	int (*open)(
@@ -271,24 +298,33 @@ struct hark_connector {
 	void (*close)(void *ctx);
 };
 
-/* Defines the symbol a shared connector exports and the built-in table names. */
-#define HARK_CONNECTOR(id)                                      \
-	extern const struct hark_connector hark_connector_##id; \
+#ifdef __cplusplus
+#define HARK_C_LINKAGE extern "C"
+#else
+#define HARK_C_LINKAGE extern
+#endif
+
+/* Defines the symbol a shared connector exports and the built-in table names. `id` is the name, with
+ * '_' for '-'. */
+#define HARK_CONNECTOR(id)                                    \
+	HARK_C_LINKAGE __attribute__((visibility("default"))) \
+	const struct hark_connector hark_connector_##id;      \
 	const struct hark_connector hark_connector_##id
 
 static inline void hark_post_init(struct hark_post *post)
 {
-	*post = (struct hark_post){.author = {.followers = HARK_COUNT_NONE,
-					   .following = HARK_COUNT_NONE,
-					   .verified = -1},
-		.published = HARK_TIME_NONE,
-		.edited = HARK_TIME_NONE,
-		.likes = HARK_COUNT_NONE,
-		.replies = HARK_COUNT_NONE,
-		.shares = HARK_COUNT_NONE,
-		.views = HARK_COUNT_NONE,
-		.score = HARK_COUNT_NONE,
-		.rating = HARK_COUNT_NONE};
+	memset(post, 0, sizeof(*post));
+	post->author.followers = HARK_COUNT_NONE;
+	post->author.following = HARK_COUNT_NONE;
+	post->author.verified = -1;
+	post->published = HARK_TIME_NONE;
+	post->edited = HARK_TIME_NONE;
+	post->likes = HARK_COUNT_NONE;
+	post->replies = HARK_COUNT_NONE;
+	post->shares = HARK_COUNT_NONE;
+	post->views = HARK_COUNT_NONE;
+	post->score = HARK_COUNT_NONE;
+	post->rating = HARK_COUNT_NONE;
 }
 
 #ifdef __cplusplus

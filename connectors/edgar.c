@@ -406,11 +406,18 @@ static void edgar_close(void *ctx)
 	free(ctx);
 }
 
+static const struct hark_sample samples[] = {
+	{.sample = "samples/edgar.atom", .expect = "samples/edgar.jsonl"},
+	{.sample = "samples/edgar-8k.html", .expect = "samples/edgar-8k.jsonl"},
+	{.sample = NULL},
+};
+
 HARK_CONNECTOR(edgar) = {
 	.abi = HARK_CONNECTOR_ABI,
 	.name = "edgar",
 	.about = "officers and directors who come and go, by 8-K filings at the SEC",
 	.settings = settings,
+	.samples = samples,
 	.docs = "https://www.sec.gov/os/accessing-edgar-data",
 	.terms = "a User-Agent with a contact (operator.contact) and at most 10 requests a second",
 	.every_s = 600,

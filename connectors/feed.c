@@ -226,11 +226,17 @@ static void feed_close(void *ctx)
 	free(ctx);
 }
 
+static const struct hark_sample samples[] = {
+	{.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"},
+	{.sample = NULL},
+};
+
 HARK_CONNECTOR(feed) = {
 	.abi = HARK_CONNECTOR_ABI,
 	.name = "feed",
 	.about = "RSS, Atom and JSON feeds",
 	.settings = settings,
+	.samples = samples,
 	.open = feed_open,
 	.plan = feed_plan,
 	.parse = feed_parse,

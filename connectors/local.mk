@@ -1,4 +1,16 @@
-include_HEADERS = connectors/connector.h
+# What a connector outside the tree is built with; connectors/example is one.
+harkincludedir = $(includedir)/hark
+harkinclude_HEADERS = connectors/connector.h
+pkgconfigdir = $(libdir)/pkgconfig
+nodist_pkgconfig_DATA = connectors/hark-connector.pc
+connectordir = $(pkglibdir)/connectors
+installdirs-local:
+	$(MKDIR_P) '$(DESTDIR)$(connectordir)'
+exampledir = $(docdir)/example-connector
+dist_example_DATA = connectors/example/Makefile connectors/example/example.c
+examplesamplesdir = $(exampledir)/samples
+dist_examplesamples_DATA = connectors/example/samples/example.jsonl \
+	connectors/example/samples/example.txt
 
 libhark_a_SOURCES += \
 	connectors/collect.c connectors/collect.h \
@@ -44,6 +56,7 @@ libhark_a_SOURCES += \
 	connectors/roster_compare.c connectors/roster_compare.h \
 	connectors/roster_state.c connectors/roster_state.h \
 	connectors/roster_table.c connectors/roster_table.h \
+	connectors/shared.c connectors/shared.h \
 	connectors/targets.c \
 	connectors/template.c \
 	connectors/transform.c connectors/transform.h \

@@ -167,11 +167,17 @@ static int presswire_parse(struct hark_host *host, void *ctx, const struct hark_
 	return feed_watch(host, reply, on_item, ctx);
 }
 
+static const struct hark_sample samples[] = {
+	{.sample = "samples/presswire.xml", .expect = "samples/presswire.jsonl"},
+	{.sample = NULL},
+};
+
 HARK_CONNECTOR(presswire) = {
 	.abi = HARK_CONNECTOR_ABI,
 	.name = "presswire",
 	.about = "personnel headlines of a press wire's feed: who joins, who leaves",
 	.settings = settings,
+	.samples = samples,
 	.terms = "headlines and short excerpts with their link; no full text is passed on",
 	.every_s = 900,
 	.every_min_s = 300,

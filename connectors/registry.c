@@ -3,6 +3,7 @@
 #include "connectors/builtin.h"
 #include "connectors/definition.h"
 #include "connectors/rest.h"
+#include "connectors/shared.h"
 #include "monitor/base/file.h"
 
 #include <dirent.h>
@@ -24,6 +25,16 @@ static const struct hark_connector *const builtin[] = {
 };
 #define BUILTIN (sizeof(builtin) / sizeof(builtin[0]))
 
+static const struct hark_connector *find_builtin(const char *name)
+{
+	for (size_t i = 0; i < BUILTIN; i++) {
+		if (strcmp(builtin[i]->name, name) == 0) {
+			return builtin[i];
+		}
+	}
+	return NULL;
+}
+
 /* A definition that was read from a file as it was then. */
 struct loaded {
 	struct loaded *next;
@@ -31,6 +42,13 @@ struct loaded {
 	char *path;
 	struct timespec changed;
 	off_t bytes;
+};
+
+/* A connector that was loaded from a file of its own. */
+struct opened {
+	struct opened *next;
+	const struct hark_connector *connector;
+	char path[];
 };
 
 /* A name that was handed out. */
@@ -42,6 +60,7 @@ struct name {
 static struct {
 	pthread_mutex_t lock;
 	struct loaded *loaded; /* newest first; nothing is ever taken out */
+	struct opened *opened;
 	struct name *names;
 	char *dirs[DIRS_MAX]; /* last first */
 	size_t dirs_n;
@@ -65,6 +84,30 @@ const char *connector_dir(void)
 	return own_dir;
 }
 
+static char own_shared_dir[PATH_MAX];
+
+static void find_shared_dir(void)
+{
+	static const char *const places[] = {"/../lib/hark/connectors", NULL};
+	file_own_dir(own_shared_dir, "HARK_CONNECTORS", places, HARK_PKGLIBDIR "/connectors");
+}
+
+const char *connector_shared_dir(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, find_shared_dir);
+	return own_shared_dir;
+}
+
+/* All of them in the order they are looked into, NULL behind the last. With the lock held. */
+static const char *place(size_t i)
+{
+	return i < all.dirs_n        ? all.dirs[i]
+	       : i == all.dirs_n     ? connector_dir()
+	       : i == all.dirs_n + 1 ? connector_shared_dir()
+				     : NULL;
+}
+
 void connector_add_dir(const char *path)
 {
 	pthread_mutex_lock(&all.lock);
@@ -83,16 +126,21 @@ void connector_add_dir(const char *path)
 
 /* --- files --- */
 
+static bool is_shared(const char *path)
+{
+	return str_ends(str_c(path), STR(".so"));
+}
+
 /* With the lock held. False: there is no such file. */
 static bool find_file(const char *name, char path[PATH_MAX], struct stat *st)
 {
-	static const char *const endings[] = {"yaml", "json"};
+	static const char *const endings[] = {"yaml", "json", "so"};
+	const char *dir;
 	if (strchr(name, '/') != NULL || name[0] == '.') {
 		return false;
 	}
-	for (size_t i = 0; i <= all.dirs_n; i++) {
-		const char *dir = i < all.dirs_n ? all.dirs[i] : connector_dir();
-		for (size_t k = 0; k < 2; k++) {
+	for (size_t i = 0; (dir = place(i)) != NULL; i++) {
+		for (size_t k = 0; k < 3; k++) {
 			int n = snprintf(path, PATH_MAX, "%s/%s.%s", dir, name, endings[k]);
 			if (n > 0 && n < PATH_MAX && stat(path, st) == 0 && S_ISREG(st->st_mode)) {
 				return true;
@@ -183,20 +231,54 @@ static int get_definition(const struct hark_connector **out, const char *path,
 	return rc;
 }
 
+static int get_shared(const struct hark_connector **out, const char *path, struct hark_err *err)
+{
+	for (struct opened *o = all.opened; o != NULL; o = o->next) {
+		if (strcmp(o->path, path) == 0) {
+			*out = o->connector;
+			return HARK_OK;
+		}
+	}
+	size_t bytes = strlen(path) + 1;
+	struct opened *o = malloc(sizeof(*o) + bytes);
+	if (o == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory");
+	}
+	memcpy(o->path, path, bytes);
+	int rc = shared_load(&o->connector, path, err);
+	if (rc != HARK_OK) {
+		free(o);
+		return rc;
+	}
+	o->next = all.opened;
+	all.opened = o;
+	*out = o->connector;
+	return HARK_OK;
+}
+
+int connector_load(const struct hark_connector **out, const char *path, struct hark_err *err)
+{
+	pthread_mutex_lock(&all.lock);
+	int rc = get_shared(out, path, err);
+	pthread_mutex_unlock(&all.lock);
+	return rc;
+}
+
 int connector_get(const struct hark_connector **out, const char *name, struct diags *diags,
 	struct hark_err *err)
 {
 	char path[PATH_MAX];
 	struct stat st;
-	for (size_t i = 0; i < BUILTIN; i++) {
-		if (strcmp(builtin[i]->name, name) == 0) {
-			*out = builtin[i];
-			return HARK_OK;
-		}
+	const struct hark_connector *own = find_builtin(name);
+	if (own != NULL) {
+		*out = own;
+		return HARK_OK;
 	}
 	pthread_mutex_lock(&all.lock);
 	bool is_there = find_file(name, path, &st);
-	int rc = is_there ? get_definition(out, path, &st, diags, err) : HARK_ENOENT;
+	int rc = !is_there         ? HARK_ENOENT
+		 : is_shared(path) ? get_shared(out, path, err)
+				   : get_definition(out, path, &st, diags, err);
 	pthread_mutex_unlock(&all.lock);
 	return is_there ? rc : no_such(name, err);
 }
@@ -212,6 +294,18 @@ const struct definition *connector_definition(const struct hark_connector *c)
 	struct hark_connector own = {0};
 	rest_install(&own);
 	return c->open == own.open ? c->data : NULL;
+}
+
+const char *connector_file(const struct hark_connector *c)
+{
+	const struct definition *d = connector_definition(c);
+	const char *path = d != NULL ? d->path : NULL;
+	pthread_mutex_lock(&all.lock);
+	for (struct opened *o = all.opened; o != NULL && path == NULL; o = o->next) {
+		path = o->connector == c ? o->path : NULL;
+	}
+	pthread_mutex_unlock(&all.lock);
+	return path;
 }
 
 /* --- names --- */
@@ -246,15 +340,22 @@ static void add_name(const char **names, size_t *n, size_t max, const char *name
 	}
 }
 
+/* Bytes behind the name of a connector's file; 0: it is no such file. */
+static size_t name_ending(struct str file)
+{
+	size_t n = str_ends(file, STR(".so"))                                     ? 3
+		   : str_ends(file, STR(".json")) || str_ends(file, STR(".yaml")) ? 5
+										  : 0;
+	return file.n > n && file.p[0] != '.' ? n : 0;
+}
+
 static void add_dir_names(const char *path, const char **names, size_t *n, size_t max)
 {
 	DIR *dir = opendir(path);
 	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
 		struct str file = str_c(e->d_name);
-		bool fits = str_ends(file, STR(".json")) || str_ends(file, STR(".yaml"));
-		const char *name = fits && file.n > 5 && file.p[0] != '.'
-					   ? keep_name(file.p, file.n - 5)
-					   : NULL;
+		size_t ending = name_ending(file);
+		const char *name = ending > 0 ? keep_name(file.p, file.n - ending) : NULL;
 		if (name != NULL) {
 			add_name(names, n, max, name);
 		}
@@ -276,10 +377,57 @@ size_t connector_names(const char **names, size_t max)
 		add_name(names, &n, max, builtin[i]->name);
 	}
 	pthread_mutex_lock(&all.lock);
-	for (size_t i = 0; i <= all.dirs_n; i++) {
-		add_dir_names(i < all.dirs_n ? all.dirs[i] : connector_dir(), names, &n, max);
+	for (size_t i = 0; place(i) != NULL; i++) {
+		add_dir_names(place(i), names, &n, max);
 	}
 	pthread_mutex_unlock(&all.lock);
 	qsort(names, n, sizeof(*names), by_text);
 	return n;
+}
+
+/* --- shared ones that cannot be used --- */
+
+/* HARK_OK: it is the one of its name. */
+static int judge_shared(const char *path, const char *name, struct hark_err *err)
+{
+	char used[PATH_MAX];
+	struct stat st;
+	const struct hark_connector *c;
+	bool is_builtin = find_builtin(name) != NULL;
+	if (is_builtin || (find_file(name, used, &st) && strcmp(used, path) != 0)) {
+		return hark_err_set(err, HARK_EBUSY,
+			"%.200s: not used, the name '%.70s' is taken by %.120s: rename one of them",
+			path, name, is_builtin ? "a connector of the program" : used);
+	}
+	return get_shared(&c, path, err);
+}
+
+static void report_dir(const char *place, void (*say)(const struct hark_err *why))
+{
+	char path[PATH_MAX];
+	DIR *dir = opendir(place);
+	for (struct dirent *e; dir != NULL && (e = readdir(dir)) != NULL;) {
+		struct hark_err err = {0};
+		int n = snprintf(path, sizeof(path), "%s/%s", place, e->d_name);
+		size_t ending = name_ending(str_c(e->d_name));
+		if (n >= PATH_MAX || ending == 0 || !is_shared(path)) {
+			continue;
+		}
+		e->d_name[strlen(e->d_name) - ending] = '\0';
+		if (judge_shared(path, e->d_name, &err) != HARK_OK) {
+			say(&err);
+		}
+	}
+	if (dir != NULL) {
+		closedir(dir);
+	}
+}
+
+void connector_report(void (*say)(const struct hark_err *why))
+{
+	pthread_mutex_lock(&all.lock);
+	for (size_t i = 0; place(i) != NULL; i++) {
+		report_dir(place(i), say);
+	}
+	pthread_mutex_unlock(&all.lock);
 }

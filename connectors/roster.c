@@ -180,12 +180,30 @@ static int roster_parse(struct hark_host *host, void *ctx, const struct hark_rep
 	return rc;
 }
 
+static const struct hark_sample samples[] = {
+	{.sample = "samples/roster-linkedin.csv",
+		.expect = "samples/roster-linkedin.jsonl",
+		.url = "/rosters/Connections.csv"},
+	{.sample = "samples/roster-linkedin-2.csv",
+		.expect = "samples/roster-linkedin-2.jsonl",
+		.url = "/rosters/Connections-2.csv",
+		.before = "samples/roster-linkedin.csv"},
+	{.sample = "samples/roster-salesforce.csv",
+		.expect = "samples/roster-salesforce.jsonl",
+		.before = "samples/roster-salesforce-report.csv"},
+	{.sample = "samples/roster-salesforce-report.csv",
+		.expect = "samples/roster-salesforce-report.jsonl"},
+	{.sample = "samples/roster-hubspot.csv", .expect = "samples/roster-hubspot.jsonl"},
+	{.sample = NULL},
+};
+
 HARK_CONNECTOR(roster) = {
 	.abi = HARK_CONNECTOR_ABI,
 	.name = "roster",
 	.about =
 		"exports of people (LinkedIn, Sales Navigator, Salesforce, HubSpot, CSV), compared",
 	.settings = settings,
+	.samples = samples,
 	.terms = "personal data: only exports that are yours to use; hark never fetches LinkedIn",
 	.every_s = 300,
 	.every_min_s = 10,

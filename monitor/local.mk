@@ -170,6 +170,8 @@ libhark_a_SOURCES += \
 	monitor/cli/explain_print.c monitor/cli/explain_print.h \
 	monitor/cli/marks.c monitor/cli/marks.h \
 	monitor/cli/connector.c monitor/cli/connector_cli.h \
+	monitor/cli/connector_check.c \
+	monitor/cli/connector_contract.c \
 	monitor/cli/connector_new.c \
 	monitor/cli/connector_run.c \
 	monitor/cli/connector_test.c \

@@ -14,7 +14,7 @@ systemd/hark.tmpfiles: $(srcdir)/systemd/hark.tmpfiles.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) systemd && $(systemd_edit) $(srcdir)/systemd/hark.tmpfiles.in >$@.new && mv $@.new $@
 
 # Both are called hark.conf where they are installed.
-install-data-local:
+install-data-local: installdirs-local
 	$(MKDIR_P) '$(DESTDIR)$(sysusersdir)' '$(DESTDIR)$(tmpfilesdir)'
 	$(INSTALL_DATA) $(srcdir)/systemd/hark.sysusers '$(DESTDIR)$(sysusersdir)/hark.conf'
 	$(INSTALL_DATA) systemd/hark.tmpfiles '$(DESTDIR)$(tmpfilesdir)/hark.conf'

@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
 	HARK_DEFINITIONS='$(abs_top_srcdir)/connectors/definitions'; export HARK_DEFINITIONS; \
+	HARK_CONNECTORS='$(abs_top_builddir)/no-connectors'; export HARK_CONNECTORS; \
 	PYTHON='$(PYTHON)'; export PYTHON; MANDOC='$(MANDOC)'; export MANDOC; \
 	SYSTEMD_ANALYZE='$(SYSTEMD_ANALYZE)'; export SYSTEMD_ANALYZE;
 
@@ -207,6 +208,7 @@ TESTS += $(test_scripts)
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
 python_tests = \
 	tests/fault/test_kill.py \
+	tests/integration/test_abi.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_coverage.py \
 	tests/integration/test_demo.py \

@@ -1,9 +1,8 @@
-/* hark connector: its commands, and `list`, `show` and `check`. */
+/* hark connector: its commands, and `list` and `show`. */
 #include "monitor/cli/commands.h"
 
 #include "connectors/definition.h"
 #include "connectors/registry.h"
-#include "monitor/base/file.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/connector_cli.h"
 #include "monitor/cli/table.h"
@@ -17,6 +16,14 @@ static void write_every(long seconds, struct buf *out)
 }
 
 /* --- list --- */
+
+/* One that cannot be loaded has its reason in its row. */
+static void say_hidden(const struct hark_err *why)
+{
+	if (why->code == HARK_EBUSY) {
+		fprintf(stderr, "%s\n", why->text);
+	}
+}
 
 static void list_json(const char *const *names, size_t n)
 {
@@ -80,6 +87,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	}
 	int rc = table_print(&t, stdout, cli_color(cli));
 	table_release(&t);
+	connector_report(say_hidden);
 	struct hark_err err = {.code = rc, .text = "no memory to print the table"};
 	return rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 }
@@ -134,11 +142,11 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	if (connector_get(&c, argv[0], NULL, &err) != HARK_OK) {
 		return cli_fail(cli, &err);
 	}
-	const struct definition *d = connector_definition(c);
 	buf_init(&every, 100);
 	write_every(c->every_s, &every);
 	printf("%-9s %s\n%-9s %s\n", "name", c->name, "about", c->about);
-	printf("%-9s %s\n", "file", d != NULL ? d->path : "part of the program");
+	const char *file = connector_file(c);
+	printf("%-9s %s\n", "file", file != NULL ? file : "part of the program");
 	if (c->docs != NULL) {
 		printf("%-9s %s\n", "docs", c->docs);
 	}
@@ -151,62 +159,6 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	show_source(c);
 	buf_release(&every);
 	return EXIT_DONE;
-}
-
-/* --- check --- */
-
-static int check_file(const char *path, struct diags *diags, size_t *failed, struct buf *why,
-	struct hark_err *err)
-{
-	struct buf text;
-	struct definition *d = NULL;
-	buf_init(&text, DEFINITION_BYTES_MAX);
-	int rc = file_read(&text, path, err);
-	if (rc == HARK_OK) {
-		rc = definition_read(&d, buf_str(&text), path, diags, err);
-	}
-	if (rc == HARK_OK) {
-		connector_run_tests(&d->connector, false, failed, why);
-	}
-	definition_free(d);
-	buf_release(&text);
-	return rc == HARK_EPARSE ? HARK_OK : rc;
-}
-
-static int run_check(struct cli *cli, int argc, char **argv)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	struct buf why;
-	size_t failed = 0;
-	int rc = HARK_OK;
-	if (argc == 0) {
-		return cli_usage(cli, "which file?");
-	}
-	diags_init(&diags);
-	buf_init(&why, 1 << 20);
-	for (int i = 0; i < argc && rc == HARK_OK; i++) {
-		rc = check_file(argv[i], &diags, &failed, &why, &err);
-	}
-	int code = diags.errors + failed > 0 ? EXIT_PROBLEMS : EXIT_DONE;
-	if (rc != HARK_OK) {
-		code = cli_fail(cli, &err);
-	} else if (cli_json(cli)) {
-		struct buf out;
-		buf_init(&out, 8u << 20);
-		diags_json(&diags, &out);
-		puts(buf_c(&out));
-		buf_release(&out);
-	} else {
-		diags_print(&diags, stdout, cli_color(cli));
-		fputs(buf_c(&why), stdout);
-		if (code == EXIT_DONE) {
-			printf("%d definition%s fine\n", argc, argc == 1 ? " is" : "s are");
-		}
-	}
-	buf_release(&why);
-	diags_release(&diags);
-	return code;
 }
 
 static const struct cli_option test_options[] = {
@@ -225,10 +177,14 @@ static const struct cli_command commands[] = {
 	{"list", "", "Show every connector", NULL, NULL, NULL, run_list},
 	{"show", "NAME", "Show what a connector reads, needs and asks",
 		"    hark connector show mastodon-tag", NULL, NULL, run_show},
-	{"check", "FILE…", "Read definitions and report everything that is wrong at once",
-		"Where a definition has tests, they are run too.\n\n"
-		"    hark connector check connectors/board.yaml",
-		NULL, NULL, run_check},
+	{"check", "FILE|NAME…", "Report at once everything that is wrong with connectors",
+		"Of a definition its text is read. A connector in C (by name, or as a file NAME.so) is run in\n"
+		"a process of its own: without settings, with odd cursors, on empty, cut, damaged and huge\n"
+		"replies, in two contexts at once, each twice. It may not crash, hang, leak, print, open\n"
+		"files, write into a reply or remember one context in another. Tests are run too.\n\n"
+		"    hark connector check connectors/board.yaml\n"
+		"    hark connector check ./example.so",
+		NULL, NULL, run_connector_check},
 	{"test", "[NAME…]", "Run connectors on their samples, offline",
 		"A definition names a sample and the records it must give; hark-connectors(7) says\n"
 		"how.\n\n"

@@ -10,12 +10,18 @@
  * expected. Returns how many there are. */
 size_t connector_run_tests(
 	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why);
+/* Runs a connector in a process of its own as no source would, and adds a line to `why` for everything it
+ * does that connector.h does not allow. Returns how many. */
+size_t connector_contract(const struct hark_connector *c, struct buf *why);
+/* The folder of its samples. */
+void connector_samples_dir(const struct hark_connector *c, struct buf *out);
 /* A context with the examples of the settings. */
 int connector_open_example(const struct hark_connector *c, void **ctx, struct hark_err *err);
 
 /* Looks for definitions beside the configuration too. */
 void connector_use_config(const struct cli *cli);
 
+int run_connector_check(struct cli *cli, int argc, char **argv);
 int run_connector_test(struct cli *cli, int argc, char **argv);
 int run_connector_run(struct cli *cli, int argc, char **argv);
 int run_connector_new(struct cli *cli, int argc, char **argv);

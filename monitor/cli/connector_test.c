@@ -181,40 +181,6 @@ void connector_use_config(const struct cli *cli)
 	buf_release(&dir);
 }
 
-/* Connectors in C have their samples among hark's own definitions. */
-static const struct own_test {
-	const char *connector;
-	struct definition_test test;
-	const char *before;
-} own_tests[] = {
-	{"edgar", {.sample = "samples/edgar.atom", .expect = "samples/edgar.jsonl"}, NULL},
-	{"edgar", {.sample = "samples/edgar-8k.html", .expect = "samples/edgar-8k.jsonl"}, NULL},
-	{"feed", {.sample = "samples/feed.xml", .expect = "samples/feed.jsonl"}, NULL},
-	{"presswire", {.sample = "samples/presswire.xml", .expect = "samples/presswire.jsonl"}, NULL},
-	{"roster",
-		{.sample = "samples/roster-linkedin.csv",
-			.expect = "samples/roster-linkedin.jsonl",
-			.url = "/rosters/Connections.csv"},
-		NULL},
-	{"roster",
-		{.sample = "samples/roster-linkedin-2.csv",
-			.expect = "samples/roster-linkedin-2.jsonl",
-			.url = "/rosters/Connections-2.csv"},
-		"samples/roster-linkedin.csv"},
-	{"roster",
-		{.sample = "samples/roster-salesforce.csv",
-			.expect = "samples/roster-salesforce.jsonl"},
-		"samples/roster-salesforce-report.csv"},
-	{"roster",
-		{.sample = "samples/roster-salesforce-report.csv",
-			.expect = "samples/roster-salesforce-report.jsonl"},
-		NULL},
-	{"roster",
-		{.sample = "samples/roster-hubspot.csv", .expect = "samples/roster-hubspot.jsonl"},
-		NULL},
-};
-#define OWN_TESTS (sizeof(own_tests) / sizeof(own_tests[0]))
-
 static void try_one(struct trial *t, bool accept, size_t *failed, struct buf *why)
 {
 	struct hark_err err = {0};
@@ -224,46 +190,56 @@ static void try_one(struct trial *t, bool accept, size_t *failed, struct buf *wh
 	}
 }
 
-static size_t run_own_tests(
-	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why)
+/* The samples a connector in C names: beside its file, or among hark's own definitions. */
+static size_t run_samples(const struct hark_connector *c, const char *dir, bool accept,
+	size_t *failed, struct buf *why)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < OWN_TESTS; i++) {
-		if (strcmp(own_tests[i].connector, c->name) == 0) {
-			struct trial t = {.connector = c,
-				.before = own_tests[i].before,
-				.dir = connector_dir(),
-				.test = own_tests[i].test};
-			try_one(&t, accept, failed, why);
-			n++;
-		}
+	for (; c->samples != NULL && c->samples[n].sample != NULL; n++) {
+		const struct hark_sample *s = &c->samples[n];
+		struct trial t = {.connector = c,
+			.before = s->before,
+			.dir = dir,
+			.test = {.sample = s->sample, .expect = s->expect, .url = s->url}};
+		try_one(&t, accept, failed, why);
 	}
 	return n;
+}
+
+static size_t run_definition_tests(
+	const struct definition *d, const char *dir, bool accept, size_t *failed, struct buf *why)
+{
+	for (size_t i = 0; i < d->tests_n; i++) {
+		struct trial t = {.connector = &d->connector, .dir = dir, .test = d->tests[i]};
+		try_one(&t, accept, failed, why);
+	}
+	return d->tests_n;
+}
+
+void connector_samples_dir(const struct hark_connector *c, struct buf *out)
+{
+	const char *path = connector_file(c);
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+	if (path == NULL) {
+		buf_add_c(out, connector_dir());
+	} else if (slash == NULL) {
+		buf_add_c(out, ".");
+	} else {
+		buf_add(out, path, (size_t)(slash - path));
+	}
 }
 
 size_t connector_run_tests(
 	const struct hark_connector *c, bool accept, size_t *failed, struct buf *why)
 {
 	const struct definition *d = connector_definition(c);
-	if (d == NULL) {
-		return run_own_tests(c, accept, failed, why);
-	}
-	char *dir = strdup(d->path);
-	if (dir == NULL) {
-		(*failed)++;
-		return 1;
-	}
-	char *slash = strrchr(dir, '/');
-	if (slash != NULL) {
-		*slash = '\0';
-	}
-	for (size_t i = 0; i < d->tests_n; i++) {
-		struct trial t = {
-			.connector = c, .dir = slash != NULL ? dir : ".", .test = d->tests[i]};
-		try_one(&t, accept, failed, why);
-	}
-	free(dir);
-	return d->tests_n;
+	struct buf dir;
+	buf_init(&dir, PATH_MAX);
+	connector_samples_dir(c, &dir);
+	size_t n = d != NULL ? run_definition_tests(d, buf_c(&dir), accept, failed, why)
+			     : run_samples(c, buf_c(&dir), accept, failed, why);
+	buf_release(&dir);
+	return n;
 }
 
 static void test_one(const char *name, bool accept, size_t *tests, size_t *failed, struct buf *why)

@@ -1,5 +1,7 @@
 #include "monitor/pipeline/setup.h"
 
+#include "connectors/registry.h"
+#include "monitor/base/log.h"
 #include "rules/fold.h"
 
 #include <pthread.h>
@@ -37,6 +39,11 @@ static int read_conf(struct conf **out, const char *path, struct diags *diags, s
 	return rc;
 }
 
+static void say_unused(const struct hark_err *why)
+{
+	log_warn("%s", why->text);
+}
+
 int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err)
 {
 	struct setup *s = calloc(1, sizeof(*s));
@@ -54,6 +61,7 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 		setup_unref(s);
 		return rc;
 	}
+	connector_report(say_unused);
 	*out = s;
 	return HARK_OK;
 }

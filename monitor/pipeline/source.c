@@ -6,12 +6,10 @@
 
 static int open_connector(struct source *s, struct hark_err *err)
 {
-	s->connector = connector_find(s->conf->connector);
-	if (s->connector == NULL) {
-		return hark_err_set(
-			err, HARK_ENOENT, "there is no connector '%s'", s->conf->connector);
-	}
-	return collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err);
+	int rc = connector_get(&s->connector, s->conf->connector, NULL, err);
+	return rc == HARK_OK ? collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx,
+				       err)
+			     : rc;
 }
 
 /* A request may hold the time; that makes no other place. */
