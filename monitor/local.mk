@@ -129,6 +129,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
+	monitor/pipeline/trial.c monitor/pipeline/trial.h \
 	monitor/pipeline/worker.c monitor/pipeline/worker.h \
 	monitor/pipeline/writer.c monitor/pipeline/writer.h
 
@@ -173,6 +174,7 @@ libhark_a_SOURCES += \
 	monitor/cli/connector_check.c \
 	monitor/cli/connector_contract.c \
 	monitor/cli/connector_new.c \
+	monitor/cli/connector_report.c monitor/cli/connector_report.h \
 	monitor/cli/connector_run.c \
 	monitor/cli/connector_test.c \
 	monitor/cli/match.c \

@@ -210,6 +210,7 @@ python_tests = \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
 	tests/integration/test_bad_sources.py \
+	tests/integration/test_connector_run.py \
 	tests/integration/test_coverage.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \

@@ -167,6 +167,18 @@ static const struct cli_option test_options[] = {
 	{NULL},
 };
 
+static const struct cli_option run_options[] = {
+	{"set", 0, "NAME=VALUE", "a setting of the connector, as under vars; may be given again"},
+	{"secret", 0, "NAME=PLACE", "where a secret is, as token=env:NAME; may be given again"},
+	{"internal", 0, NULL, "it is your own: a private address is allowed"},
+	{"accept-terms", 0, NULL, "you have read the terms of a connector that is off without this"},
+	{"later", 0, NULL,
+		"as a poll after the first, to which everything is new: pages and details too"},
+	{"cursor", 0, "TEXT", "go on from this cursor"},
+	{"max-requests", 0, "N", "end after so many requests (default: 20)"},
+	{NULL},
+};
+
 static const struct cli_option new_options[] = {
 	{"url", 0, "URL", "where the reply came from"},
 	{"name", 0, "NAME", "the connector's name (default: board)"},
@@ -190,11 +202,15 @@ static const struct cli_command commands[] = {
 		"how.\n\n"
 		"    hark connector test board",
 		test_options, NULL, run_connector_test},
-	{"run", "SOURCE", "Poll a source of the configuration once and show what comes of it",
-		"Prints the records as a table, then what was left out and why. Nothing is stored, no\n"
-		"cursor is moved. Only the first request of a poll is sent.\n\n"
-		"    hark connector run widgets",
-		NULL, NULL, run_connector_run},
+	{"run", "SOURCE|NAME", "Poll once, exactly as harkd would, and show what comes of it",
+		"SOURCE is one of the configuration, NAME a connector with its settings. Prints the\n"
+		"records, every request that was sent, what was left out and why, the next cursor and\n"
+		"the rates it keeps. Nothing is stored and no cursor is moved. harkd's own requests are\n"
+		"not counted: against a budget it comes on top of them.\n\n"
+		"    hark connector run widgets\n"
+		"    hark connector run mastodon-tag --set instance=mastodon.example --set tag=crm \\\n"
+		"        --secret token=env:HARK_MASTODON_TOKEN --later",
+		run_options, NULL, run_connector_run},
 	{"new", "FILE", "Write the beginning of a definition from a saved reply",
 		"FILE is JSON (- is standard input). Where the items are and which part of them is what\n"
 		"is guessed; every guess carries a comment. The definition goes to standard output.\n\n"

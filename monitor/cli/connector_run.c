@@ -1,197 +1,190 @@
-/* hark connector run: one poll of a source, its posts as a table, what was left out and why; nothing is
- * stored. The source is one of the configuration. */
+/* hark connector run: one poll of a source, with everything it sends, what came of it and what was left
+ * out; nothing is stored. The source is one of the configuration, or a connector with --set. */
 #include "monitor/cli/connector_cli.h"
 
-#include "connectors/profile.h"
-#include "monitor/base/clock.h"
-#include "monitor/cli/by_hand.h"
+#include "connectors/registry.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/connector_report.h"
 #include "monitor/cli/sources.h"
-#include "monitor/cli/table.h"
-#include "monitor/pipeline/auth.h"
-#include "monitor/pipeline/folder.h"
-#include "monitor/pipeline/poll.h"
 
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static const struct conf_source *find_source(const struct conf *c, const char *name, size_t *at)
+#define ADHOC_NAME "trial"
+#define ADHOC_FILE "command line"
+#define REQUESTS_DEFAULT 20
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
 {
-	for (*at = 0; *at < c->sources_n; (*at)++) {
-		if (strcmp(c->sources[*at].name, name) == 0) {
-			return &c->sources[*at];
-		}
-	}
-	return NULL;
+	(void)number;
+	stopped = 1;
 }
 
-static struct fetch_reply *read_folder(struct source *s, struct hark_err *err)
+static size_t find_source(const struct conf *c, const char *name)
 {
-	struct fetch_reply *reply = calloc(1, sizeof(*reply));
-	if (reply == NULL) {
-		hark_err_set(err, HARK_ENOMEM, "no memory to read the folder");
+	size_t at = 0;
+	while (at < c->sources_n && strcmp(c->sources[at].name, name) != 0) {
+		at++;
+	}
+	return at;
+}
+
+/* --- a source that is not in the configuration --- */
+
+/* key: { a: "b", … } of the option's values. JSON strings are YAML strings. */
+static int write_pairs(
+	struct cli *cli, const char *option, const char *key, struct buf *out, struct jsonout *j)
+{
+	const char *text;
+	for (size_t i = 0; (text = cli_value_at(cli, option, i)) != NULL; i++) {
+		size_t n = strcspn(text, "=");
+		if (n == 0 || text[n] != '=') {
+			return cli_usage(cli, "--%s wants NAME=VALUE", option);
+		}
+		buf_printf(out, "%s", i == 0 ? key : ", ");
+		j->comma = false;
+		jsonout_str(j, str_n(text, n));
+		buf_add_c(out, ": ");
+		j->comma = false;
+		jsonout_str(j, str_c(text + n + 1));
+		buf_add_c(out, cli_value_at(cli, option, i + 1) == NULL ? " }\n" : "");
+	}
+	return EXIT_DONE;
+}
+
+static int write_adhoc(struct cli *cli, const char *connector, struct buf *out)
+{
+	struct jsonout j;
+	jsonout_init(&j, out);
+	buf_add_c(out, "sources:\n  - name: " ADHOC_NAME "\n    connector: ");
+	jsonout_str(&j, str_c(connector));
+	buf_add_c(out, "\n");
+	int code = write_pairs(cli, "set", "    vars: { ", out, &j);
+	if (code == EXIT_DONE) {
+		code = write_pairs(cli, "secret", "    secret: { ", out, &j);
+	}
+	buf_add_c(out, cli_given(cli, "internal") ? "    internal: yes\n" : "");
+	buf_add_c(out, cli_given(cli, "accept-terms") ? "    accept-terms: yes\n" : "");
+	return code;
+}
+
+static bool is_adhoc(const struct cli *cli)
+{
+	return cli_given(cli, "set") || cli_given(cli, "secret") || cli_given(cli, "internal") ||
+	       cli_given(cli, "accept-terms");
+}
+
+/* The configuration with the source made from the command line. NULL: what is wrong has been said. */
+static struct conf *adhoc_conf(struct cli *cli, const char *connector, int *code)
+{
+	struct buf text;
+	struct conf *c = NULL;
+	struct hark_err err = {0};
+	const struct hark_connector *found = NULL;
+	connector_use_config(cli);
+	if (connector_get(&found, connector, NULL, &err) == HARK_ENOENT) {
+		err.code = HARK_EINVAL; /* the command line is wrong, no file is missing */
+		hark_err_wrap(&err, "no source of the configuration");
+		*code = cli_fail(cli, &err);
 		return NULL;
 	}
-	buf_init(&reply->headers, 512);
-	folder_poll(s, reply);
-	return reply;
+	buf_init(&text, 1 << 20);
+	*code = write_adhoc(cli, connector, &text);
+	if (*code == EXIT_DONE) {
+		c = sources_conf_with(cli, buf_str(&text), ADHOC_FILE, code);
+	}
+	buf_release(&text);
+	return c;
 }
 
-/* The first request, after a log-in where one is needed. An owned reply or NULL. */
-static struct fetch_reply *ask(
-	struct source *s, struct fetch *fetch, struct arena *arena, struct hark_err *err)
+/* The configuration and the place of the source in it. */
+static struct conf *find_conf(struct cli *cli, const char *name, size_t *at, int *code)
 {
-	struct auth *auth = auth_new();
-	struct fetch_reply *reply = NULL;
-	for (int step = 0; auth != NULL && step < 2 && reply == NULL; step++) {
-		struct fetch_request request;
-		if (poll_request(s, &request, arena, err) != HARK_OK) {
-			break;
+	struct conf *c = NULL;
+	if (!is_adhoc(cli)) {
+		c = sources_conf(cli, code);
+		if (c == NULL) {
+			return NULL;
 		}
-		if (s->transport == HARK_TRANSPORT_FILE) {
-			reply = read_folder(s, err);
-			break;
+		*at = find_source(c, name);
+		if (*at < c->sources_n) {
+			return c;
 		}
-		enum auth_next next =
-			auth_complete(auth, s, &request, arena, clock_steady_ms(), err);
-		if (next != AUTH_READY && next != AUTH_LOG_IN) {
-			break;
-		}
-		reply = fetch_once(fetch, &request, err);
-		if (reply != NULL && next == AUTH_LOG_IN) {
-			int rc = auth_logged_in(auth, s, reply, clock_steady_ms(), err);
-			fetch_reply_free(reply);
-			reply = NULL;
-			if (rc != HARK_OK) {
-				break;
-			}
-		}
+		conf_unref(c);
 	}
-	auth_free(auth);
-	return reply;
+	c = adhoc_conf(cli, name, code);
+	if (c != NULL) {
+		*at = find_source(c, ADHOC_NAME);
+	}
+	return c;
 }
 
-static const char *when(int64_t ms, char out[CLOCK_TEXT_MAX])
+/* --- the poll --- */
+
+static void on_wait(int64_t wait_ms)
 {
-	return ms > 0 ? clock_local(ms, out) : NULL;
+	fprintf(stderr, "waiting %lld s, as its rates ask (Ctrl-C ends the poll)\n",
+		(long long)(wait_ms + 999) / 1000);
 }
 
-static int print_posts(const struct cli *cli, const struct collected *got)
+static int read_max(struct cli *cli, unsigned *out)
 {
-	static const struct table_column columns[] = {{"published", TABLE_LEFT, false},
-		{"type", TABLE_LEFT, false}, {"author", TABLE_LEFT, true},
-		{"title or text", TABLE_LEFT, true}, {"id", TABLE_LEFT, true}};
-	struct table t;
-	char time[CLOCK_TEXT_MAX];
-	table_init(&t, columns, 5);
-	for (size_t i = 0; i < got->posts_n; i++) {
-		const struct post *p = &got->posts[i];
-		struct str said = p->title.n > 0 ? p->title : p->text;
-		size_t line = str_find(said, STR("\n"));
-		said.n = line != SIZE_MAX ? line : said.n;
-		table_add(&t, when(p->published, time));
-		table_add(&t, post_type_name(p->type));
-		table_add_str(
-			&t, p->author.handle.n > 0 ? p->author.handle : p->author.display_name);
-		table_add_str(&t, str_cut_utf8(said, 100));
-		table_add_str(&t, p->external_id);
+	int64_t n = REQUESTS_DEFAULT;
+	const char *text = cli_value(cli, "max-requests");
+	if (text != NULL && (!str_i64(str_c(text), &n) || n < 1 || n > 1000)) {
+		return cli_usage(cli, "--max-requests wants a number from 1 to 1000");
 	}
-	int rc = got->posts_n > 0 ? table_print(&t, stdout, cli_color(cli)) : HARK_OK;
-	table_release(&t);
-	return rc;
+	*out = (unsigned)n;
+	return EXIT_DONE;
 }
 
-static int print_profiles(const struct cli *cli, const struct collected *got)
-{
-	static const struct table_column columns[] = {{"event", TABLE_LEFT, false},
-		{"person", TABLE_LEFT, true}, {"employer", TABLE_LEFT, true},
-		{"title", TABLE_LEFT, true}, {"effective", TABLE_LEFT, false}};
-	struct table t;
-	table_init(&t, columns, 5);
-	for (size_t i = 0; i < got->profiles_n; i++) {
-		const struct hark_profile *p = &got->profiles[i];
-		table_add(&t, profile_event_name(p->event));
-		table_add(&t, p->person);
-		table_add(&t, p->employer);
-		table_add(&t, p->title);
-		table_add(&t, p->effective);
-	}
-	int rc = got->profiles_n > 0 ? table_print(&t, stdout, cli_color(cli)) : HARK_OK;
-	table_release(&t);
-	return rc;
-}
-
-static void print_rest(const struct collected *got)
-{
-	printf("%zu post%s, %zu profile%s; nothing is stored\n", got->posts_n,
-		got->posts_n == 1 ? "" : "s", got->profiles_n, got->profiles_n == 1 ? "" : "s");
-	for (size_t i = 0; i < got->skips_n; i++) {
-		printf("skipped %zu: %.*s\n", got->skips[i].items, STR_FMT(got->skips[i].why));
-	}
-	if (got->degraded) {
-		printf("damaged: %.*s\n", STR_FMT(got->degraded_why));
-	}
-	if (got->more_n > 0) {
-		printf("it would ask %zu more request%s\n", got->more_n,
-			got->more_n == 1 ? "" : "s");
-	}
-}
-
-static int read_reply(const struct cli *cli, struct source *s, const struct fetch_reply *r,
-	struct arena *arena, struct hark_err *err)
-{
-	struct collected got;
-	if (r->rc != HARK_OK) {
-		return hark_err_set(err, HARK_ENET, "%s", r->error);
-	}
-	struct hark_reply reply;
-	poll_reply(s, r, arena, &reply);
-	int rc = collect(&got, s->connector, s->ctx, str_c(s->conf->name), &reply, arena, err);
-	if (rc == HARK_OK) {
-		rc = print_posts(cli, &got);
-		rc = rc == HARK_OK ? print_profiles(cli, &got) : rc;
-		print_rest(&got);
-	}
-	return rc;
-}
-
-int run_connector_run(struct cli *cli, int argc, char **argv)
+static int poll_once(struct cli *cli, struct conf *c, size_t at, unsigned requests_max)
 {
 	struct hark_err err = {0};
-	struct setup setup = {.refs = 1};
-	struct source *s = NULL;
-	struct arena arena;
-	char agent[CONF_AGENT_MAX];
-	size_t at;
+	struct setup setup = {.refs = 1, .conf = c};
+	struct trial t;
+	const struct trial_options options = {.later = cli_given(cli, "later"),
+		.cursor = cli_value(cli, "cursor"),
+		.requests_max = requests_max,
+		.stop = &stopped,
+		.waits = on_wait};
+	struct sigaction act = {.sa_handler = on_signal}, before;
+	sigaction(SIGINT, &act, &before);
+	int rc = trial_run(&t, &setup, at, &options, &err);
+	sigaction(SIGINT, &before, NULL);
 	int code = EXIT_DONE;
-	if (argc != 1) {
-		return cli_usage(cli, "which source? hark sources list shows them");
-	}
-	struct conf *c = sources_conf(cli, &code);
-	if (c == NULL) {
-		return code;
-	}
-	arena_init(&arena, 256u << 20);
-	setup.conf = c;
-	struct fetch *fetch = NULL;
-	struct fetch_reply *reply = NULL;
-	int rc = find_source(c, argv[0], &at) != NULL
-			 ? source_new(&s, &setup, at, &err)
-			 : hark_err_set(&err, HARK_EINVAL,
-				   "there is no source '%s': add one first, or hark connector test "
-				   "%s runs a connector on its sample",
-				   argv[0], argv[0]);
 	if (rc == HARK_OK) {
-		fetch = fetch_by_hand(c, agent, &err);
-		reply = fetch != NULL ? ask(s, fetch, &arena, &err) : NULL;
-		rc = reply != NULL ? read_reply(cli, s, reply, &arena, &err) : err.code;
+		rc = report_trial(cli, &t, &err);
 	}
 	if (rc != HARK_OK) {
 		code = cli_fail(cli, &err);
 	}
-	fetch_reply_free(reply);
-	fetch_free(fetch);
-	source_free(s);
-	arena_release(&arena);
+	trial_release(&t);
+	return code;
+}
+
+int run_connector_run(struct cli *cli, int argc, char **argv)
+{
+	unsigned requests_max = 0;
+	size_t at = 0;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "which source? hark sources list shows them");
+	}
+	if (read_max(cli, &requests_max) != EXIT_DONE) {
+		return EXIT_USAGE;
+	}
+	struct conf *c = find_conf(cli, argv[0], &at, &code);
+	if (c == NULL) {
+		return code;
+	}
+	code = poll_once(cli, c, at, requests_max);
 	conf_unref(c);
+	if (stopped) { /* whoever started us learns that it was Ctrl-C */
+		fflush(NULL);
+		raise(SIGINT);
+	}
 	return code;
 }

@@ -17,11 +17,16 @@
 
 struct conf *sources_conf(struct cli *cli, int *code)
 {
+	return sources_conf_with(cli, STR_NONE, NULL, code);
+}
+
+struct conf *sources_conf_with(struct cli *cli, struct str extra, const char *extra_name, int *code)
+{
 	struct diags diags;
 	struct hark_err err;
 	struct conf *c = NULL;
 	diags_init(&diags);
-	int rc = conf_load(&c, cli_config_path(cli), &diags, &err);
+	int rc = conf_load_with(&c, cli_config_path(cli), extra, extra_name, &diags, &err);
 	if (rc != HARK_OK) {
 		diags_print(&diags, stderr, false);
 		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);

@@ -9,6 +9,8 @@
 
 /* The configuration, or NULL after its errors have been shown; then *code is the exit code. */
 struct conf *sources_conf(struct cli *cli, int *code);
+/* As sources_conf(), with `extra` read as one more file of conf.d. */
+struct conf *sources_conf_with(struct cli *cli, struct str extra, const char *extra_name, int *code);
 /* As sources_conf(), but with what is sound in a configuration with errors, which are shown and leave *code
  * alone. A source may lack its name or URL then. NULL: there is not even a source. */
 struct conf *sources_conf_sound(struct cli *cli, int *code);

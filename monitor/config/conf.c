@@ -227,18 +227,33 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static void take_included(struct loader *l, const struct yaml_node *root, const char *file)
+{
+	if (root != NULL) {
+		check_shared(l, root);
+		gather_all(l, root, file);
+	}
+}
+
 static void load_included(struct loader *l, const char *path)
 {
 	struct buf text;
 	buf_init(&text, FILE_MAX);
 	const char *file = read_keep(l, str_c(path));
-	const struct yaml_node *root = file != NULL ? open_file(l, file, &text) : NULL;
-	if (root != NULL) {
-		check_shared(l, root);
-		gather_all(l, root, file);
+	if (file != NULL) {
+		take_included(l, open_file(l, file, &text), file);
 	}
 	secrets_hide(l->diags, path, buf_str(&text));
 	buf_release(&text);
+}
+
+static void load_extra(struct loader *l)
+{
+	const char *file = l->extra.p != NULL ? read_keep(l, str_c(l->extra_name)) : NULL;
+	if (file != NULL) {
+		take_included(l, yaml_read(l->extra, file, &l->scratch, l->diags), file);
+		secrets_hide(l->diags, file, l->extra);
+	}
 }
 
 static void load_folder(struct loader *l)
@@ -368,6 +383,7 @@ static void load_main(struct loader *l)
 		gather_all(l, root, l->conf->path);
 	}
 	load_folder(l);
+	load_extra(l);
 	if (root != NULL && root->kind == YAML_MAPPING && !l->no_memory) {
 		cross_all(l, root);
 		finish(l);
@@ -407,9 +423,13 @@ static void add_definitions(const struct conf *c)
 	}
 }
 
-int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+static int load(struct conf **out, const char *path, struct str extra, const char *extra_name,
+	struct diags *diags, struct hark_err *err)
 {
-	struct loader l = {.conf = conf_new(path), .diags = diags};
+	struct loader l = {.conf = conf_new(path),
+		.diags = diags,
+		.extra = extra,
+		.extra_name = extra_name};
 	size_t errors = diags->errors;
 	*out = NULL;
 	if (l.conf == NULL) {
@@ -431,10 +451,21 @@ int conf_read(struct conf **out, const char *path, struct diags *diags, struct h
 				     path, errors, errors > 1 ? "s" : "");
 }
 
+int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+{
+	return load(out, path, STR_NONE, NULL, diags, err);
+}
+
 int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
 {
+	return conf_load_with(out, path, STR_NONE, NULL, diags, err);
+}
+
+int conf_load_with(struct conf **out, const char *path, struct str extra, const char *extra_name,
+	struct diags *diags, struct hark_err *err)
+{
 	struct conf *c = NULL;
-	int rc = conf_read(&c, path, diags, err);
+	int rc = load(&c, path, extra, extra_name, diags, err);
 	if (rc != HARK_OK) {
 		conf_unref(c);
 		return rc;

@@ -126,6 +126,9 @@ struct conf {
 /* Reads `path` and what it includes (every .yaml file of conf.d beside it). All findings go into `diags`; with
  * any error there is no configuration. The caller owns one count of *out. */
 int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);
+/* As conf_load(), with `extra` read as one more file of conf.d, called `extra_name` in findings. */
+int conf_load_with(struct conf **out, const char *path, struct str extra, const char *extra_name,
+	struct diags *diags, struct hark_err *err);
 /* As conf_load(), but gives what could be read even when there are errors (HARK_EPARSE): for checks
  * that go on to the rules, never for use. */
 int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);

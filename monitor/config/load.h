@@ -17,6 +17,8 @@ struct loaded_route {
 
 struct loader {
 	struct conf *conf; /* strings go into its arena */
+	struct str extra;  /* the text of one more file, or absent */
+	const char *extra_name;
 	struct diags *diags;
 	struct arena scratch; /* YAML trees */
 	struct conf_list *lists;

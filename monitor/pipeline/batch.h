@@ -24,6 +24,8 @@ struct batch_post {
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */
 
+struct collected;
+
 struct batch {
 	struct arena arena;
 	struct str source;        /* name */
@@ -36,6 +38,7 @@ struct batch {
 	size_t rates_n;
 	struct gap gap; /* what was not heard before this answer, or until now */
 	struct source_state state; /* what the source's row becomes */
+	const struct collected *got; /* all the connector gave, for people who look on; NULL: nothing */
 	void *user;                /* the scheduler's, handed back after the commit */
 };
 

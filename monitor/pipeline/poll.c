@@ -481,14 +481,18 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 {
 	struct source *src = job->source;
 	const struct fetch_reply *r = job->reply;
-	struct collected got = {0};
+	struct collected *got = arena_alloc(&b->arena, sizeof(*got));
 	struct hark_reply reply;
+	if (got == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for its answer");
+	}
+	b->got = got;
 	poll_reply(src, r, &b->arena, &reply);
 	int rc = collect(
-		&got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
-	src->hold_until_ms = got.wait_until_ms;
+		got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
+	src->hold_until_ms = got->wait_until_ms;
 	if (rc != HARK_OK) {
-		*refusal = got.refusal;
+		*refusal = got->refusal;
 		return rc;
 	}
 	const char *url = planned_url(src, &b->arena);
@@ -496,31 +500,31 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 		more_first(&src->more, url);
 	}
 	const struct definition *d = connector_definition(src->connector);
-	if (d != NULL && got.posts_n == 0) {
-		rc = collect_moves(&got, src->connector, str_c(src->conf->name), d->is_private,
+	if (d != NULL && got->posts_n == 0) {
+		rc = collect_moves(got, src->connector, str_c(src->conf->name), d->is_private,
 			&b->arena, err);
 	}
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = take_posts(b, src, &got, m);
-	if (rc == HARK_OK && got.opted_out > 0) {
-		rc = take_withdrawn(b, src, &got);
+	rc = take_posts(b, src, got, m);
+	if (rc == HARK_OK && got->opted_out > 0) {
+		rc = take_withdrawn(b, src, got);
 	}
 	if (rc != HARK_OK) {
-		return hark_err_set(err, rc, "no memory for its %zu posts", got.posts_n);
+		return hark_err_set(err, rc, "no memory for its %zu posts", got->posts_n);
 	}
-	src->missed |= got.missed;
-	mark_degraded(b, &got, file_of(src, r));
-	b->state.ttl_ms = got.feed.ttl_s * 1000;
-	if (got.cursor.p != NULL && !keep_text(&src->next_cursor, got.cursor.p)) {
+	src->missed |= got->missed;
+	mark_degraded(b, got, file_of(src, r));
+	b->state.ttl_ms = got->feed.ttl_s * 1000;
+	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
 	}
 	if (src->page == 0) {
 		keep_validators(b, r, url);
 		b->state.body_hash = body_hash;
 	}
-	return take_more(src, b, &got) ? hold_pages(b, src) : close_pages(b, src, got.degraded);
+	return take_more(src, b, got) ? hold_pages(b, src) : close_pages(b, src, got->degraded);
 }
 
 static bool same_body(const struct source *src, struct hash128 now)

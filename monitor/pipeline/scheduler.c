@@ -270,12 +270,21 @@ static void ask_again(struct scheduler *s, struct source *src, int64_t wait_ms)
 	heap_add(s, src);
 }
 
+static void tell_answer(
+	const struct scheduler *s, const struct source *src, const struct fetch_reply *reply)
+{
+	if (s->options.watch != NULL) {
+		s->options.watch->answers(s->options.watch->ctx, src, reply);
+	}
+}
+
 static void on_reply(void *user, struct fetch_reply *reply)
 {
 	struct flight *flight = user;
 	struct scheduler *s = flight->scheduler;
 	struct source *src = flight->source;
 	free(flight);
+	tell_answer(s, src, reply);
 	crowd_leave(s->crowds, src);
 	if (reply->rc == HARK_EPIPE) {
 		/* We are stopping: nobody's failure. */
@@ -338,6 +347,7 @@ static void on_login(void *user, struct fetch_reply *reply)
 	struct source *src = flight->source;
 	struct hark_err err = {0};
 	free(flight);
+	tell_answer(s, src, reply);
 	crowd_leave(s->crowds, src);
 	if (reply->rc == HARK_EPIPE) {
 		fetch_reply_free(reply);
@@ -355,6 +365,14 @@ static void on_login(void *user, struct fetch_reply *reply)
 	}
 }
 
+static void tell_request(
+	const struct scheduler *s, const struct fetch_request *planned, bool is_login)
+{
+	if (s->options.watch != NULL) {
+		s->options.watch->asks(s->options.watch->ctx, planned, is_login);
+	}
+}
+
 /* Out of the heap and on its way, or into the line of its host. */
 static void start(struct scheduler *s, struct source *src)
 {
@@ -368,7 +386,8 @@ static void start(struct scheduler *s, struct source *src)
 		start_file(s, src);
 		return;
 	}
-	const char *url = request.url;
+	const struct fetch_request planned = request;
+	const char *url = planned.url;
 	int64_t wait = rc == HARK_OK ? rate_wait(s->buckets, src, url, &s->scratch) : 0;
 	if (rc == HARK_OK && wait == 0) {
 		next = auth_complete(s->auth, src, &request, &s->scratch, clock_steady_ms(), &err);
@@ -392,6 +411,7 @@ static void start(struct scheduler *s, struct source *src)
 	}
 	if (rc == HARK_OK) {
 		*flight = (struct flight){s, src};
+		tell_request(s, next == AUTH_LOG_IN ? &request : &planned, next == AUTH_LOG_IN);
 		rc = fetch_submit(s->fetch, &request, next == AUTH_LOG_IN ? on_login : on_reply,
 			flight, &err);
 	}

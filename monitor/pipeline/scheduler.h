@@ -11,6 +11,16 @@
 
 struct scheduler;
 
+/* For whoever looks on while sources are asked; called on the fetch thread. */
+struct scheduler_watch {
+	/* A request goes out, as it was planned: without what its log-in adds. `is_login`: it is the one
+	 * for a token. */
+	void (*asks)(void *ctx, const struct fetch_request *planned, bool is_login);
+	/* What came back, borrowed. */
+	void (*answers)(void *ctx, const struct source *source, const struct fetch_reply *reply);
+	void *ctx;
+};
+
 struct scheduler_options {
 	struct queue *jobs;   /* takes struct poll_job; must hold `under_way_max` */
 	size_t under_way_max; /* sources between fetch and commit */
@@ -18,6 +28,7 @@ struct scheduler_options {
 	/* `once`: every source has been polled and stored. Called on the fetch thread. */
 	void (*all_polled)(void *ctx);
 	void *ctx;
+	const struct scheduler_watch *watch; /* NULL: nobody looks on */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options);

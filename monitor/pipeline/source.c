@@ -137,3 +137,14 @@ struct source_state *source_state_pack(const struct source_state *s)
 	memcpy(block, &copy, sizeof(copy));
 	return (struct source_state *)block;
 }
+
+bool source_take_state(struct source *s, const struct source_state *state)
+{
+	struct source_state *packed = source_state_pack(state);
+	if (packed == NULL) {
+		return false;
+	}
+	free(s->state);
+	s->state = packed;
+	return true;
+}

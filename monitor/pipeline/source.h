@@ -72,6 +72,9 @@ bool source_settle_in(struct source *s);
 /* One block that holds the state and every string in it; free() it. NULL: no memory. */
 struct source_state *source_state_pack(const struct source_state *s);
 
+/* Remembers a copy of `state` from now on. False: no memory, and nothing changed. */
+bool source_take_state(struct source *s, const struct source_state *state);
+
 /* Forgets the pages of the last poll. */
 void source_pages_reset(struct source *s);
 

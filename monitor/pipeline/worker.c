@@ -39,15 +39,20 @@ static void follow_setup(struct worker *w)
 	w->setup = now;
 }
 
+struct batch *worker_read(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
+{
+	if (job->source->transport == HARK_TRANSPORT_FILE && job->reply->rc == HARK_OK) {
+		folder_poll(job->source, job->reply);
+	}
+	return poll_batch(job, m, now_ms, rng);
+}
+
 /* Without a matcher, for want of memory, nothing is read: posts kept unmatched would never be matched. */
 static void work(struct worker *w, struct poll_job *job)
 {
 	struct source *src = job->source;
-	if (src->transport == HARK_TRANSPORT_FILE && job->reply->rc == HARK_OK) {
-		folder_poll(src, job->reply);
-	}
 	int64_t now = clock_wall_ms();
-	struct batch *b = w->matcher != NULL ? poll_batch(job, w->matcher, now, &w->rng) : NULL;
+	struct batch *b = w->matcher != NULL ? worker_read(job, w->matcher, now, &w->rng) : NULL;
 	job->source = NULL;
 	poll_job_free(job);
 	if (b == NULL) {

@@ -3,12 +3,14 @@
 #define HARK_PIPELINE_WORKER_H
 
 #include "monitor/base/queue.h"
+#include "monitor/base/rng.h"
 #include "monitor/pipeline/setup.h"
 
 #include <stdatomic.h>
 
 struct worker;
 struct batch;
+struct poll_job;
 struct source;
 
 struct worker_options {
@@ -27,5 +29,8 @@ struct worker_options {
 struct worker *worker_start(const struct worker_options *options);
 /* Waits until the jobs queue is closed and empty, then frees the worker. */
 void worker_join(struct worker *w);
+
+/* What a worker does with a job: reads the file if it is one, then poll_batch(). */
+struct batch *worker_read(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng);
 
 #endif

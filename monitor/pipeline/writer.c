@@ -142,11 +142,7 @@ int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, stru
 static void go_home(struct writer *w, struct work *work, bool stored)
 {
 	struct source *src = work->batch->user;
-	struct source_state *packed = stored ? source_state_pack(&work->batch->state) : NULL;
-	if (packed != NULL) {
-		free(src->state);
-		src->state = packed;
-	} else {
+	if (!stored || !source_take_state(src, &work->batch->state)) {
 		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
 	}
 	work_free(work);

@@ -221,7 +221,7 @@ def a_try_run_shows_what_comes_and_what_is_left_out_and_stores_nothing():
         equal(done.returncode, 0, done.stderr)
         check("secret zebrafish" in done.stdout and "u2" in done.stdout, done.stdout)
         check("2 posts, 0 profiles; nothing is stored" in done.stdout, done.stdout)
-        check("it would ask 1 more request" in done.stdout, done.stdout)
+        check("1 more request would follow in a later poll" in done.stdout, done.stdout)
         check(not os.path.exists(hark.path("hark.db")), "there is no store")
         equal([r.header("authorization") for r in peer.requests()], ["Bearer s3cr3t"])
 
