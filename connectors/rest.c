@@ -594,7 +594,9 @@ static int end_page(struct reading *r, const json_t *root)
 
 static void say_drift(struct reading *r, const json_t *root, size_t places)
 {
-	if (places == 0 && json_object_size(root) > 0) {
+	bool is_empty = json_is_object(root) ? json_object_size(root) == 0
+					     : json_is_array(root) && json_array_size(root) == 0;
+	if (places == 0 && !is_empty) {
 		struct str at = r->rest->d->items.pointers[0].text;
 		r->host->degraded(r->host, 0, 0, "there is nothing at %s: its format has changed",
 			at.n > 0 ? at.p : "/");

@@ -7,6 +7,8 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
+#include "monitor/pipeline/alarm_tell.h"
+#include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/rates.h"
@@ -413,6 +415,33 @@ static void keep_house(struct daemon *d)
 	}
 }
 
+struct alarm_round {
+	const struct conf *conf;
+	size_t made;
+};
+
+static int tell_alarms(struct store *store, void *arg, struct hark_err *err)
+{
+	struct alarm_round *round = arg;
+	return alarms_tell(store, round->conf, clock_wall_ms(), &round->made, err);
+}
+
+/* Messages about sources. Returns how long nothing more is to be said. */
+static int64_t look_at_alarms(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct setup *setup = current_setup(d);
+	struct alarm_round round = {.conf = setup->conf};
+	int64_t gather = setup->conf->alarms_gather_ms;
+	if (writer_call(d->writer, tell_alarms, &round, &err) != HARK_OK) {
+		log_warn("alarms of sources were not told, trying again later: %s", err.text);
+	} else if (round.made > 0) {
+		notify_wake(d->notify);
+	}
+	setup_unref(setup);
+	return round.made > 0 ? 5 * gather : gather;
+}
+
 struct purge {
 	struct retention limits;
 	struct retention_counts counts;
@@ -431,6 +460,7 @@ static int purge_sources(struct store *store, void *arg, struct hark_err *err)
 	int64_t now = clock_wall_ms();
 	store_gaps_purge(store, now - GAPS_KEEP_MS);
 	store_rates_purge(store, now);
+	store_alarms_purge(store, now - ALARMS_KEEP_MS);
 	return HARK_OK;
 }
 
@@ -493,7 +523,7 @@ static bool drained(struct daemon *d)
 static int loop(struct daemon *d)
 {
 	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0,
-		next_lists = 0;
+		next_lists = 0, next_alarms = 0;
 	for (;;) {
 		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
 			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};
@@ -514,6 +544,9 @@ static int loop(struct daemon *d)
 		if (now >= next_lists) {
 			daemon_watch_lists(d);
 			next_lists = now + LISTS_MS;
+		}
+		if (now >= next_alarms) {
+			next_alarms = now + look_at_alarms(d);
 		}
 		if (p[2].revents != 0) {
 			control_serve(d->listener, daemon_answer, d);

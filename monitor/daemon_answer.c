@@ -5,6 +5,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/store/alarms.h"
 #include "monitor/store/sources.h"
 
 #include <unistd.h>
@@ -75,6 +76,37 @@ static void status_sources(struct daemon *d, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+#define ALARMS_SAID 50
+
+struct alarm_list {
+	struct jsonout *j;
+	int64_t n;
+};
+
+static bool write_alarm(void *ctx, const struct alarm_row *row)
+{
+	struct alarm_list *list = ctx;
+	if (list->n++ < ALARMS_SAID) {
+		jsonout_object(list->j);
+		jsonout_key_str(list->j, "source", row->source);
+		jsonout_key_c(list->j, "alarm", alarm_name(row->alarm));
+		jsonout_key_str(list->j, "text", row->text);
+		jsonout_key_time(list->j, "raised", row->raised_ms);
+		jsonout_end_object(list->j);
+	}
+	return true;
+}
+
+static void status_alarms(struct daemon *d, struct jsonout *j)
+{
+	struct alarm_list list = {.j = j};
+	jsonout_key(j, "source_alarms");
+	jsonout_array(j);
+	store_alarms_standing(d->reader, STR_NONE, write_alarm, &list, NULL);
+	jsonout_end_array(j);
+	jsonout_key_i64(j, "source_alarms_total", list.n);
+}
+
 static void answer_status(struct daemon *d, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -88,6 +120,7 @@ static void answer_status(struct daemon *d, struct jsonout *j)
 	jsonout_key_i64(j, "list_entries", (int64_t)ruleset_list_count(d->setup->rules));
 	status_sources(d, j);
 	status_counts(d, j);
+	status_alarms(d, j);
 	jsonout_key_time(j, "reloaded", d->reload_ms);
 	jsonout_key_c(j, "reload_error", d->reload_error[0] != '\0' ? d->reload_error : NULL);
 	jsonout_end_object(j);

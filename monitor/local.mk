@@ -61,6 +61,7 @@ libhark_a_SOURCES += \
 
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
+	monitor/store/alarms.c monitor/store/alarms.h \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
 	monitor/store/findings.c monitor/store/findings.h \
@@ -110,6 +111,7 @@ libhark_a_SOURCES += \
 
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
+	monitor/pipeline/alarm_tell.c monitor/pipeline/alarm_tell.h \
 	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
@@ -117,12 +119,14 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
+	monitor/pipeline/habits.c monitor/pipeline/habits.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
+	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \

@@ -12,6 +12,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 
 if HAVE_CMOCKA
 unit_tests = \
+	tests/unit/test_alarms \
 	tests/unit/test_arena \
 	tests/unit/test_bounds \
 	tests/unit/test_breaker \
@@ -47,6 +48,7 @@ unit_tests = \
 	tests/unit/test_fmt \
 	tests/unit/test_gaps \
 	tests/unit/test_guard \
+	tests/unit/test_habits \
 	tests/unit/test_headers \
 	tests/unit/test_host \
 	tests/unit/test_html \
@@ -209,6 +211,7 @@ TESTS += $(test_scripts)
 python_tests = \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
+	tests/integration/test_alarms.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_connector_run.py \
 	tests/integration/test_coverage.py \

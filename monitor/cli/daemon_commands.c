@@ -49,6 +49,22 @@ static void print_when(const char *what, struct str rfc3339)
 	}
 }
 
+static void print_alarms(const json_t *s)
+{
+	int64_t total = json_i64(s, "source_alarms_total", 0);
+	const json_t *all = json_object_get(s, "source_alarms"), *one;
+	size_t i;
+	json_array_foreach(all, i, one)
+	{
+		printf("ALARM      %.*s is %.*s: %.*s\n", STR_FMT(json_str(one, "source")),
+			STR_FMT(json_str(one, "alarm")), STR_FMT(json_str(one, "text")));
+	}
+	if (total > (int64_t)json_array_size(all)) {
+		printf("           and %lld more: hark sources list\n",
+			(long long)(total - (int64_t)json_array_size(all)));
+	}
+}
+
 static void print_status(const json_t *s)
 {
 	const json_t *sources = json_object_get(s, "sources");
@@ -74,6 +90,7 @@ static void print_status(const json_t *s)
 	printf("raised     %lld leads, %lld kept as historic, %lld alerts\n",
 		(long long)json_i64(s, "leads", 0), (long long)json_i64(s, "historic", 0),
 		(long long)json_i64(s, "alerts", 0));
+	print_alarms(s);
 	print_when("reloaded", json_str(s, "reloaded"));
 	if (json_str(s, "reload_error").p != NULL) {
 		printf("WARNING    the last reload failed, the old configuration is in force: "

@@ -211,7 +211,9 @@ static void write_row(struct jsonout *j, const struct outbox_row *r)
 	jsonout_object(j);
 	jsonout_key_i64(j, "id", r->id);
 	jsonout_key_str(j, "delivery_id", r->delivery_id);
-	jsonout_key_i64(j, "lead", r->lead);
+	if (r->lead != 0) {
+		jsonout_key_i64(j, "lead", r->lead);
+	}
 	jsonout_key_str(j, "receiver", r->receiver);
 	jsonout_key_str(j, "kind", r->kind);
 	jsonout_key_str(j, "state", r->state);
@@ -250,7 +252,7 @@ static int print_rows(struct cli *cli, const struct outbox_row *rows, size_t n)
 	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < n; i++) {
 		table_addf(&t, "%lld", (long long)rows[i].id);
-		table_addf(&t, "%lld", (long long)rows[i].lead);
+		table_addf(&t, rows[i].lead != 0 ? "%lld" : "", (long long)rows[i].lead);
 		table_add_str(&t, rows[i].receiver);
 		table_addf(&t, "%d", rows[i].attempt);
 		table_addf(&t, "%s ago", clock_span(clock_wall_ms() - rows[i].created_ms, span));

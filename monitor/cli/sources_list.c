@@ -4,6 +4,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
+#include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/sources.h"
 
@@ -19,6 +20,8 @@ struct row {
 	bool is_known;    /* the store has a row */
 	struct gap *gaps; /* newest first */
 	size_t gaps_n, gaps_cap;
+	struct alarm_row alarms[ALARMS]; /* that stand */
+	size_t alarms_n;
 };
 
 static const char *state_name(const struct row *r)
@@ -28,6 +31,9 @@ static const char *state_name(const struct row *r)
 	}
 	if (!r->is_known || r->state.polled_ms == 0) {
 		return r->state.failures > 0 ? "failing" : "new";
+	}
+	if (r->state.failures == 0 && r->alarms_n > 0) {
+		return alarm_name(r->alarms[0].alarm);
 	}
 	return r->state.failures > 0 ? "failing" : r->state.degraded.p != NULL ? "damaged" : "ok";
 }
@@ -57,7 +63,9 @@ static const struct gap *blind(const struct row *r)
 
 static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
-	struct str what = r->state.error.p != NULL ? r->state.error : r->state.degraded;
+	struct str what = r->state.error.p != NULL ? r->state.error
+			  : r->alarms_n > 0        ? r->alarms[0].text
+						   : r->state.degraded;
 	const struct gap *gap = blind(r);
 	char span[CLOCK_BETWEEN_MAX];
 	if (gap == NULL && what.n == 0 && r->state.opted_out_total > 0) {
@@ -114,6 +122,20 @@ static void write_gaps(struct jsonout *j, const struct row *r)
 	jsonout_end_array(j);
 }
 
+static void write_alarms(struct jsonout *j, const struct row *r)
+{
+	jsonout_key(j, "alarms");
+	jsonout_array(j);
+	for (size_t i = 0; i < r->alarms_n; i++) {
+		jsonout_object(j);
+		jsonout_key_c(j, "alarm", alarm_name(r->alarms[i].alarm));
+		jsonout_key_str(j, "text", r->alarms[i].text);
+		jsonout_key_time(j, "raised", r->alarms[i].raised_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 static void write_row(struct jsonout *j, const struct row *r)
 {
 	const struct source_state *s = &r->state;
@@ -137,6 +159,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_time(j, "error_at", s->error_ms);
 	jsonout_key_str(j, "degraded", s->degraded);
 	jsonout_key_str(j, "moved_to", s->moved_to);
+	write_alarms(j, r);
 	write_gaps(j, r);
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
@@ -178,6 +201,18 @@ static bool take_gap(void *ctx, struct str source, const struct gap *gap)
 	return all != NULL;
 }
 
+static bool take_alarm(void *ctx, const struct alarm_row *row)
+{
+	struct gap_reader *reader = ctx;
+	struct row *r = reader->row;
+	if (r->alarms_n < ALARMS) {
+		struct alarm_row *to = &r->alarms[r->alarms_n++];
+		*to = *row;
+		to->text = arena_str(reader->arena, row->text);
+	}
+	return true;
+}
+
 static int load_row(struct store *store, struct row *r, int64_t since_ms, struct arena *arena,
 	struct hark_err *err)
 {
@@ -187,6 +222,9 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	r->is_known = rc == HARK_OK;
 	if (rc == HARK_OK) {
 		rc = store_gaps_each(store, name, since_ms, take_gap, &reader, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_alarms_standing(store, name, take_alarm, &reader, err);
 	}
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
@@ -299,6 +337,10 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_text("error", s->error);
 	print_text("damaged", s->degraded);
 	print_text("moved to", s->moved_to);
+	for (size_t i = 0; i < r->alarms_n; i++) {
+		printf("%-10s %s: %.*s\n", i == 0 ? "alarm" : "", alarm_name(r->alarms[i].alarm),
+			STR_FMT(r->alarms[i].text));
+	}
 	print_gaps(r, now_ms);
 }
 

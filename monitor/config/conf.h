@@ -38,7 +38,8 @@ struct conf_source {
 	const char *lang;    /* when the source does not say, or NULL */
 	const char *charset; /* overrides what the source says, or NULL */
 	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;
-	int64_t max_bytes; /* decoded body */
+	int64_t max_bytes;   /* decoded body */
+	int64_t alarm_after; /* failures in a row */
 	struct diag_at at;
 };
 
@@ -73,6 +74,9 @@ struct conf_receiver {
 	int64_t timeout_ms;
 	struct diag_at at;
 };
+
+/* What a route names to hear of sources that need somebody; only those that name it do. */
+#define CONF_KIND_SOURCE_ALARM "source-alarm"
 
 /* A signal kind, or any; a route matches when every given condition does. */
 struct conf_route {
@@ -119,6 +123,7 @@ struct conf {
 	const struct conf_route *routes;
 	size_t routes_n;
 
+	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;
 };

@@ -402,15 +402,16 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 
 static void say_no_kind(struct loader *l, const struct yaml_node *node)
 {
-	const char *names[16];
+	const char *names[17];
 	size_t n = 0;
 	enum signal_kind kind;
 	struct buf help;
-	while (n < sizeof(names) / sizeof(*names) &&
+	while (n + 1 < sizeof(names) / sizeof(*names) &&
 		signal_kind_parse(str_c(signal_kind_name((enum signal_kind)n)), &kind)) {
 		names[n] = signal_kind_name((enum signal_kind)n);
 		n++;
 	}
+	names[n++] = CONF_KIND_SOURCE_ALARM;
 	const char *near = did_you_mean(node->text, names, n);
 	buf_init(&help, 500);
 	if (near != NULL) {
@@ -435,7 +436,8 @@ static void check_kinds(struct loader *l, const struct yaml_node *route)
 		const struct yaml_node *one =
 			kinds->kind == YAML_SEQUENCE ? kinds->items[i] : kinds;
 		if (one->kind == YAML_SCALAR && one->text.n > 0 &&
-			!signal_kind_parse(one->text, &kind)) {
+			!signal_kind_parse(one->text, &kind) &&
+			!str_eq_c(one->text, CONF_KIND_SOURCE_ALARM)) {
 			say_no_kind(l, one);
 		}
 	}

@@ -25,6 +25,7 @@ const struct section sections[SECTIONS] = {
 	[SECTION_HTTP] = {"http", "How hark fetches, and where it listens."},
 	[SECTION_RETENTION] = {"retention", "How long records are kept."},
 	[SECTION_PRIVACY] = {"privacy", "What people who are mentioned can do."},
+	[SECTION_ALARMS] = {"alarms", "Alarms of sources."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -62,6 +63,8 @@ const struct option options[] = {
 		.about = "How long records are kept."},
 	{SECTION_TOP, "privacy", OPTION_SECTION, .sub = SECTION_PRIVACY,
 		.about = "What people who are mentioned can do."},
+	{SECTION_TOP, "alarms", OPTION_SECTION, .sub = SECTION_ALARMS,
+		.about = "Alarms of sources: silent, stale, failing, refused, gone, or of another format."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -139,6 +142,8 @@ const struct option options[] = {
 		.about = "private: read with your own rights; what it says is never quoted outside."},
 	{SECTION_SOURCE, "max-body", OPTION_SIZE, SOURCE(max_bytes), .min = 1024, .max = 1024 * MIB,
 		.about = "A larger reply, unpacked, is refused. Default: http.max-body."},
+	{SECTION_SOURCE, "alarm-after", OPTION_COUNT, SOURCE(alarm_after), "4", 1, 1000,
+		.about = "So many failures in a row raise an alarm."},
 
 	{SECTION_RECEIVER, "name", OPTION_NAME, RECEIVER(name), .required = true,
 		.about = "What routes call it."},
@@ -173,7 +178,8 @@ const struct option options[] = {
 		.about = "Name or names of receivers."},
 
 	{SECTION_WHEN, "kind", OPTION_TEXTS, ROUTE(kinds),
-		.about = "Kind or kinds of lead, such as purchase-intent."},
+		.about = "Kind or kinds of lead, such as purchase-intent. With source-alarm the route also takes "
+			"alarms of sources, for whoever looks after hark."},
 	{SECTION_WHEN, "rule", OPTION_TEXTS, ROUTE(rules),
 		.about = "Id or ids of rules."},
 	{SECTION_WHEN, "route", OPTION_TEXTS, ROUTE(routes),
@@ -185,6 +191,10 @@ const struct option options[] = {
 		.about = "Posts in which no rule found anything."},
 	{SECTION_RETENTION, "leads", OPTION_DURATION, CONF(keep_leads_ms), "180d", DAY, 3650 * DAY,
 		.about = "Leads after they are closed, with the posts they rest on."},
+
+	{SECTION_ALARMS, "gather", OPTION_DURATION, CONF(alarms_gather_ms), "2m", SECOND, 60 * MINUTE,
+		.about = "An alarm waits so long for others, to be told of in one message; the next message "
+			"waits five times as long."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

@@ -45,6 +45,9 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 	struct lead_evidence *evidence;
 	size_t all;
 	*keep = true;
+	if (row->lead == 0) {
+		return HARK_OK; /* about sources, and about nobody */
+	}
 	int rc = store_lead_load(c->store, row->lead, c->arena, &lead, err);
 	if (rc == HARK_OK) {
 		rc = store_lead_news(

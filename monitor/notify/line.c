@@ -96,7 +96,10 @@ int line_of_alert(struct buf *out, struct str payload, struct hark_err *err)
 	}
 	const json_t *data = json_object_get(root, "data");
 	bool has_data = json_is_object(data);
-	if (has_data) {
+	if (has_data && json_object_get(data, "alarms") != NULL) {
+		buf_add_c(out, "ALARM");
+		add_part(out, "  ", json_str(data, "title"), "");
+	} else if (has_data) {
 		add_lead(out, data);
 	}
 	json_decref(root);

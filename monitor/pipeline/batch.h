@@ -8,6 +8,8 @@
 #include "monitor/base/arena.h"
 #include "monitor/model/post.h"
 #include "monitor/model/signal.h"
+#include "monitor/pipeline/habits.h"
+#include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
@@ -26,6 +28,12 @@ struct batch_post {
 
 struct collected;
 
+struct alarm_change {
+	enum source_alarm alarm;
+	bool stands; /* else it is cleared */
+	struct str text;
+};
+
 struct batch {
 	struct arena arena;
 	struct str source;        /* name */
@@ -37,6 +45,11 @@ struct batch {
 	struct rate_fill rates[RATES_MAX]; /* buckets this poll has filled */
 	size_t rates_n;
 	struct gap gap; /* what was not heard before this answer, or until now */
+	struct habits habits;
+	bool habits_changed; /* enough to be stored */
+	struct alarm_change alarms[ALARMS];
+	size_t alarms_n;
+	struct str host;           /* that was asked; absent: none */
 	struct source_state state; /* what the source's row becomes */
 	const struct collected *got; /* all the connector gave, for people who look on; NULL: nothing */
 	void *user;                /* the scheduler's, handed back after the commit */

@@ -318,6 +318,22 @@ static void prepare(struct emitter *e, const struct batch *b)
 	optouts_init(&e->optouts, e->store, NULL);
 }
 
+static void emit_health(struct store *s, const struct batch *b, int64_t now_ms)
+{
+	store_gap_put(s, b->source, &b->gap);
+	if (b->habits_changed) {
+		store_source_save_habits(s, b->source, b->state.habits);
+	}
+	for (size_t i = 0; i < b->alarms_n; i++) {
+		const struct alarm_change *a = &b->alarms[i];
+		if (a->stands) {
+			store_alarm_raise(s, b->source, b->host, a->alarm, a->text, now_ms);
+		} else {
+			store_alarm_clear(s, b->source, a->alarm, now_ms);
+		}
+	}
+}
+
 int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
 	struct emit_counts *counts, struct hark_err *err)
 {
@@ -338,7 +354,7 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	emit_leads_save(&e);
 	emit_alerts(&e);
 	store_source_save(s, b->source, &b->state, NULL);
-	store_gap_put(s, b->source, &b->gap);
+	emit_health(s, b, now_ms);
 	store_rates_save(s, b->rates, b->rates_n);
 	optouts_release(&e.optouts);
 	arena_release(&e.scratch);

@@ -3,8 +3,8 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
-#include "monitor/pipeline/coverage.h"
 #include "monitor/pipeline/keys.h"
+#include "monitor/pipeline/poll_health.h"
 
 #include <stdlib.h>
 
@@ -515,6 +515,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 		return hark_err_set(err, rc, "no memory for its %zu posts", got->posts_n);
 	}
 	src->missed |= got->missed;
+	health_reply(b, src, got);
 	mark_degraded(b, got, file_of(src, r));
 	b->state.ttl_ms = got->feed.ttl_s * 1000;
 	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {
@@ -554,6 +555,7 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	struct hark_err err = {0};
 	b->state.error = STR_NONE;
 	if (job->reply->status == 304) {
+		health_same(b, true);
 		return POLL_SAME;
 	}
 	struct hash128 hash = src->page == 0 ? hash_body(job->reply) : (struct hash128){0, 0};
@@ -561,6 +563,7 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	if (!src->connector->judges_status && same_body(src, hash)) {
 		/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
 		keep_validators(b, job->reply, planned_url(src, &b->arena));
+		health_same(b, false);
 		return POLL_SAME;
 	}
 	enum hark_refusal refusal = HARK_REFUSED;
@@ -588,6 +591,7 @@ static struct batch *batch_new(struct source *src, int64_t received_ms)
 	b->historic = !src->state->baseline_done;
 	b->backfill_from = src->conf->backfill_ms > 0 ? received_ms - src->conf->backfill_ms : 0;
 	b->state = *src->state;
+	habits_read(&b->habits, src->state->habits);
 	b->state.polled_ms = received_ms;
 	b->state.polls_total++;
 	b->user = src;
@@ -617,51 +621,6 @@ static void take_rates(struct batch *b, const struct source *src)
 		src->hold_until_ms > b->rates[0].held_ms) {
 		b->rates[0].held_ms = src->hold_until_ms;
 	}
-}
-
-/* Whether a reply of this source lists what there is, new or not; else it asks only for what is new. */
-static bool lists_known(const struct source *src)
-{
-	const struct definition *d = connector_definition(src->connector);
-	return d != NULL ? d->cursor.kind <= CURSOR_SEEN_SET || d->cursor.kind == CURSOR_STOP_AT
-			 : src->state->cursor.p == NULL;
-}
-
-/* Whether this poll, all its pages, goes back to what the last one had. A single item tells nothing: it may be
- * the same one, edited. */
-static bool has_reached(const struct source *src)
-{
-	if (src->met_known || src->seen_n == 0) {
-		return true;
-	}
-	bool turned_over =
-		lists_known(src) && src->state->seen.n > sizeof(uint64_t) && src->seen_n > 1;
-	return !turned_over && !src->missed;
-}
-
-static void note_gap(struct batch *b, enum poll_outcome outcome, bool reached, int64_t now_ms)
-{
-	struct source *src = b->user;
-	const struct coverage c = {
-		.good = outcome == POLL_NEWS || outcome == POLL_SAME,
-		.failed = outcome != POLL_NEWS && outcome != POLL_SAME && outcome != POLL_QUOTA,
-		.reached = reached,
-		.was_polled = src->polled,
-	};
-	struct gap gap;
-	if (src->transport == HARK_TRANSPORT_FILE) {
-		return; /* a file waits until it is read */
-	}
-	coverage_gap(src->state, &c, src->conf->every_ms, now_ms, &gap);
-	if (c.good && src->more.first != NULL) { /* its end is not known before the last page */
-		src->gap = src->gap.cause != GAP_NONE || gap.cause == GAP_OVERFLOW ? src->gap : gap;
-		return;
-	}
-	if (c.good && src->gap.cause != GAP_NONE) {
-		gap.cause = src->gap.cause;
-	}
-	b->gap = gap;
-	b->state.heard_ms = c.good ? now_ms : src->state->heard_ms;
 }
 
 static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
@@ -707,12 +666,12 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 		note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
 	}
-	note_gap(b, outcome, has_reached(job->source), now_ms);
 	bool failed = outcome != POLL_SAME && outcome != POLL_NEWS;
+	finish(b, outcome, job->reply, now_ms, rng);
+	health_end(b, job->source, outcome, sentence == NULL && outcome == POLL_FAILED, now_ms);
 	if (job->source->more.first == NULL || failed) {
 		source_pages_reset(job->source);
 	}
-	finish(b, outcome, job->reply, now_ms, rng);
 	return b;
 }
 
@@ -723,8 +682,8 @@ struct batch *poll_failure(
 	if (b != NULL) {
 		source_pages_reset(source);
 		say(b, error, 0);
-		note_gap(b, POLL_FAILED, false, now_ms);
 		finish(b, POLL_FAILED, NULL, now_ms, rng);
+		health_end(b, source, POLL_FAILED, false, now_ms);
 	}
 	return b;
 }

@@ -38,6 +38,7 @@ bool source_settle_in(struct source *s)
 	bool other = old->place != 0 && old->place != s->place;
 	if (other) {
 		*old = (struct source_state){.paused = old->paused,
+			.alarms = old->alarms,
 			.polled_ms = old->polled_ms,
 			.posts_total = old->posts_total,
 			.polls_total = old->polls_total,
@@ -102,12 +103,12 @@ void source_free(struct source *s)
 }
 
 /* The strings of a state, in one list for all that copy or measure them. */
-#define STATE_STRINGS 8
+#define STATE_STRINGS 9
 
 static void strings_of(struct source_state *s, struct str **out)
 {
 	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
-		&s->seen, &s->error, &s->degraded, &s->moved_to};
+		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits};
 	memcpy(out, all, sizeof(all));
 }
 

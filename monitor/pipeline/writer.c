@@ -179,6 +179,15 @@ static void tell(const struct work *work)
 		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
 			STR_FMT(b->state.degraded));
 	}
+	for (size_t i = 0; i < b->alarms_n; i++) {
+		const struct alarm_change *a = &b->alarms[i];
+		if (a->stands) {
+			log_warn("%s: alarm %s: %.*s", src->conf->name, alarm_name(a->alarm),
+				STR_FMT(a->text));
+		} else {
+			log_info("%s: alarm %s is over", src->conf->name, alarm_name(a->alarm));
+		}
+	}
 	if (b->historic && b->state.baseline_done) {
 		log_info("%s: first poll, %zu posts, %zu matches kept as historic: `hark leads "
 			 "list --historic`",

@@ -35,7 +35,7 @@ int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str ki
 			     " created_ms) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $7)"
 			     " ON CONFLICT (lead, receiver, kind) DO NOTHING");
 	db_text_c(q, id);
-	db_i64(q, lead);
+	db_i64_unless(q, lead, 0);
 	db_text(q, receiver);
 	db_text(q, kind);
 	db_text(q, urgency);

@@ -17,9 +17,9 @@ struct outbox_row {
 	int64_t id;
 	int64_t lease_token;
 	struct str delivery_id; /* "msg_…": the idempotency key of every attempt */
-	int64_t lead;
+	int64_t lead;        /* 0: it is about sources */
 	struct str receiver; /* name in the configuration */
-	struct str kind;     /* "lead.raised" */
+	struct str kind;     /* "lead.raised" or "source.alarm" */
 	struct str urgency;  /* "instant", "normal" or "digest" */
 	struct str payload;  /* JSON */
 	struct str state;    /* "due", "sent", "failed", "dead" or "held" */
@@ -29,7 +29,7 @@ struct outbox_row {
 	struct str last_error;
 };
 
-/* Makes a row, due at once, unless the lead has one for this receiver and kind already. *made: how
+/* Makes a row, due at once, unless the lead (0: it is about none) has one for this receiver and kind already. *made: how
  * many were made, 0 or 1. */
 int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
 	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err);

@@ -325,8 +325,37 @@ static const char step_gaps[] =
 static const char step_opted_out[] =
 	"ALTER TABLE sources ADD COLUMN opted_out bigint NOT NULL DEFAULT 0;";
 
+/* What is usual for a source, and its alarms. A message of the outbox may be about sources instead of a lead. */
+static const char step_alarms[] =
+	"ALTER TABLE sources ADD COLUMN alarms bigint NOT NULL DEFAULT 0;"
+	"CREATE TABLE source_habits (source text PRIMARY KEY, habits bytea NOT NULL);"
+	"CREATE TABLE source_alarms ("
+	" id {id}, source text NOT NULL, host text, kind text NOT NULL, text text NOT NULL,"
+	" raised_ms bigint NOT NULL, cleared_ms bigint, told_ms bigint, told_clear_ms bigint);"
+	"CREATE INDEX source_alarms_source ON source_alarms (source, kind);"
+
+	"CREATE TABLE outbox_of_leads AS SELECT * FROM outbox;"
+	"DROP TABLE outbox;"
+	"CREATE TABLE outbox ("
+	" id {id}, delivery_id text NOT NULL UNIQUE, lead bigint REFERENCES leads(id) ON DELETE CASCADE,"
+	" receiver text NOT NULL, kind text NOT NULL, urgency text NOT NULL, payload text NOT NULL,"
+	" state text NOT NULL CHECK (state IN ('due','sent','failed','dead','held')), attempt "
+	"bigint NOT NULL,"
+	" next_ms bigint NOT NULL, lease_until bigint, lease_token bigint, last_status bigint, "
+	"last_error text,"
+	" created_ms bigint NOT NULL, done_ms bigint, UNIQUE (lead, receiver, kind));"
+	"INSERT INTO outbox (id, delivery_id, lead, receiver, kind, urgency, payload, state, attempt,"
+	" next_ms, lease_until, lease_token, last_status, last_error, created_ms, done_ms)"
+	" SELECT id, delivery_id, lead, receiver, kind, urgency, payload, state, attempt,"
+	" next_ms, lease_until, lease_token, last_status, last_error, created_ms, done_ms"
+	" FROM outbox_of_leads;"
+	"DROP TABLE outbox_of_leads;"
+	"CREATE INDEX outbox_due ON outbox (receiver, next_ms) WHERE state IN ('due','failed');"
+	"CREATE INDEX outbox_rest ON outbox (state, id) WHERE state IN ('dead','held');";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
-	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out};
+	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out,
+	step_alarms};
 
 int schema_version(void)
 {

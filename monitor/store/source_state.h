@@ -28,7 +28,10 @@ struct source_state {
 	struct str moved_to;    /* permanent redirect seen, */
 	int moved_count;        /* this often in a row, */
 	int64_t moved_since_ms; /* since then */
-	bool paused;            /* by an admin, or by 410 */
+	struct str
+		habits; /* what is usual for it (pipeline/habits.h), byte for byte; absent: unknown */
+	int alarms;     /* that stand, bits of enum source_alarm */
+	bool paused;    /* by an admin, or by 410 */
 	bool baseline_done;
 	int64_t posts_total, polls_total;
 	int64_t opted_out_total; /* items left out because people ask so */

@@ -2,12 +2,13 @@
 
 #include "monitor/store/driver.h"
 
-#define COLUMNS                                                                              \
-	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source ="  \
-	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"   \
-	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"  \
-	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms," \
-	" opted_out"
+#define COLUMNS                                                                                       \
+	"url, etag, last_modified, (SELECT c.cursor FROM source_cursors c WHERE c.source ="           \
+	" sources.name) AS cursor, body_lo, body_hi, seen, polled_ms, changed_ms, due_ms,"            \
+	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"           \
+	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms,"          \
+	" opted_out, (SELECT h.habits FROM source_habits h WHERE h.source = sources.name) AS habits," \
+	" alarms"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -38,6 +39,8 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.place = (uint64_t)db_col_i64(q, 23),
 		.heard_ms = db_col_i64(q, 24),
 		.opted_out_total = db_col_i64(q, 25),
+		.habits = db_col_blob(q, 26),
+		.alarms = (int)db_col_i64(q, 27),
 	};
 }
 
@@ -51,6 +54,7 @@ static void copy_strings(struct db_query *q, struct arena *arena, struct source_
 	out->error = db_col_copy(q, 13, arena);
 	out->degraded = db_col_copy(q, 15, arena);
 	out->moved_to = db_col_copy(q, 16, arena);
+	out->habits = db_col_blob_copy(q, 26, arena);
 }
 
 int store_source_load(struct store *s, struct str name, struct arena *arena,
@@ -82,7 +86,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" interval_ms = $11, ttl_ms = $12, failures = $13, error = $14, error_ms = $15,"
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
-		" heard_ms = $24, opted_out = $25 WHERE name = $1");
+		" heard_ms = $24, opted_out = $25, alarms = $26 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -108,6 +112,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, (int64_t)state->place);
 	db_i64(q, state->heard_ms);
 	db_i64(q, state->opted_out_total);
+	db_i64(q, state->alarms);
 	return db_run(q) > 0;
 }
 
@@ -151,6 +156,16 @@ int store_source_save(
 	return db_check(db, err);
 }
 
+void store_source_save_habits(struct store *s, struct str name, struct str habits)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO source_habits (source, habits) VALUES ($1, $2)"
+		" ON CONFLICT (source) DO UPDATE SET habits = excluded.habits");
+	db_text(q, name);
+	db_blob(q, habits);
+	db_run(q);
+}
+
 int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err)
 {
 	struct db *db = store_db(s);
@@ -173,7 +188,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 26), &state);
+		more = fn(ctx, db_col_text(q, 28), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

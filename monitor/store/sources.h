@@ -9,10 +9,12 @@
 /* Strings are copied into `arena`. HARK_ENOENT: never seen. */
 int store_source_load(struct store *s, struct str name, struct arena *arena,
 	struct source_state *out, struct hark_err *err);
-/* Makes or replaces the row, all but `paused`, which only store_source_set_paused() changes: an
+/* Makes or replaces the row, all but `habits` and `paused`, which only store_source_set_paused() changes: an
  * admin's word must not be lost to a poll that was under way. */
 int store_source_save(
 	struct store *s, struct str name, const struct source_state *state, struct hark_err *err);
+/* What is usual for a source has a row of its own: it is larger than the rest, and changes less often. */
+void store_source_save_habits(struct store *s, struct str name, struct str habits);
 /* Makes the row if need be. */
 int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err);
 /* All rows in no order; `fn` returns false to stop. Borrowed until it returns. It must not use
