@@ -41,23 +41,32 @@ static bool unreserved(int c)
 	       c == '.' || c == '_' || c == '~';
 }
 
+/* What begins with a percent sign; returns the bytes taken. */
+static size_t add_escape(struct buf *out, struct str s)
+{
+	int hi = s.n > 2 ? hex_digit(s.p[1]) : -1;
+	int lo = hi >= 0 ? hex_digit(s.p[2]) : -1;
+	int c = lo >= 0 ? hi * 16 + lo : '%';
+	if (lo < 0 || unreserved(c)) {
+		buf_add_char(out, (char)c);
+	} else {
+		buf_printf(out, "%%%02X", (unsigned)c);
+	}
+	return lo < 0 ? 1 : 3;
+}
+
 /* Percent escapes in one form (RFC 3986 section 6.2.2): needless ones undone, the rest upper-case. */
 static void add_escaped(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		int hi = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
-		int lo = hi >= 0 ? hex_digit(s.p[i + 2]) : -1;
-		if (lo < 0) {
-			buf_add_char(out, s.p[i]);
-			continue;
+	while (s.n > 0) {
+		const char *percent = memchr(s.p, '%', s.n);
+		size_t plain = percent != NULL ? (size_t)(percent - s.p) : s.n;
+		buf_add(out, s.p, plain);
+		s = str_n(s.p + plain, s.n - plain);
+		if (s.n > 0) {
+			size_t n = add_escape(out, s);
+			s = str_n(s.p + n, s.n - n);
 		}
-		int c = hi * 16 + lo;
-		if (unreserved(c)) {
-			buf_add_char(out, (char)c);
-		} else {
-			buf_printf(out, "%%%02X", (unsigned)c);
-		}
-		i += 2;
 	}
 }
 
@@ -79,10 +88,15 @@ static void add_host(struct buf *out, struct str host)
 	if (str_starts_nocase(host, STR("www.")) && host.n > 4) {
 		host = str_n(host.p + 4, host.n - 4);
 	}
+	char *lower = buf_room(out, host.n);
+	if (lower == NULL) {
+		return;
+	}
 	for (size_t i = 0; i < host.n; i++) {
 		char c = host.p[i];
-		buf_add_char(out, c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 	}
+	buf_grew(out, host.n);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -99,7 +113,9 @@ static void add_query(struct buf *out, struct str query)
 			params[n++] = param;
 		}
 	}
-	qsort(params, n, sizeof(params[0]), by_bytes);
+	if (n > 1) {
+		qsort(params, n, sizeof(params[0]), by_bytes);
+	}
 	for (size_t i = 0; i < n; i++) {
 		buf_add_char(out, i == 0 ? '?' : '&');
 		add_escaped(out, params[i]);
@@ -122,11 +138,20 @@ static bool fragment_counts(struct str fragment)
 	return digit;
 }
 
+/* A NUL always is. */
+static bool is_one_of(char c, const char *few)
+{
+	while (*few != c && *few != '\0') {
+		few++;
+	}
+	return *few == c;
+}
+
 /* What stands before the first of `stops`, cut off `*rest`. */
 static struct str cut(struct str *rest, const char *stops)
 {
 	size_t n = 0;
-	while (n < rest->n && strchr(stops, rest->p[n]) == NULL) {
+	while (n < rest->n && !is_one_of(rest->p[n], stops)) {
 		n++;
 	}
 	struct str part = str_n(rest->p, n);
@@ -178,6 +203,7 @@ struct str url_key(struct str url, struct arena *arena)
 		return arena_str(arena, url);
 	}
 	buf_init(&out, URL_MAX_BYTES * 3);
+	buf_room(&out, url.n + 2); /* "http" becomes "https"; at once */
 	add_canonical(&out, str_n(url.p + colon + 3, url.n - colon - 3));
 	if (out.rc == HARK_OK && out.n > strlen("https://")) {
 		canonical = arena_str(arena, buf_str(&out));
