@@ -68,9 +68,8 @@ static int feed_plan(
 	struct hark_host *host, void *ctx, const char *cursor, struct hark_request *request)
 {
 	static const struct hark_pair accept[] = {
-		{"Accept", "application/atom+xml, application/rss+xml, application/feed+json, "
-			   "application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
-			   "application/json;q=0.7, */*;q=0.1"}};
+		{"Accept", "application/atom+xml,application/rss+xml,application/feed+json,"
+			   "application/xml,text/xml,application/json,*/*;q=0.1"}};
 	const struct feed *feed = ctx;
 	(void)host;
 	(void)cursor;
