@@ -170,7 +170,9 @@ struct hark_post {
 	const char *const *tags, *const *mentions, *const *links;
 	size_t tags_count, mentions_count, links_count;
 	int is_private; /* seen only with the operator's own rights */
-	int is_deleted; /* the source says this id is gone */
+	/* The source says this id is gone. One that begins with "at://" goes in every source; one that
+	 * ends in "/" besides ("at://did:plc:x/") takes all below it along, as when an account goes. */
+	int is_deleted;
 };
 
 enum hark_profile_event {

@@ -73,6 +73,7 @@ libhark_a_SOURCES += \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
+	monitor/store/changes.c monitor/store/changes.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
@@ -117,6 +118,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
+	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \

@@ -215,6 +215,7 @@ python_tests = \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_connector_run.py \
 	tests/integration/test_coverage.py \
+	tests/integration/test_changes.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_health.py \

@@ -111,8 +111,24 @@ static void print_post(const struct lead_evidence *e, bool color)
 		struct marks m = marks_of(e, "text", color);
 		print_text(e->text, &m);
 	} else {
-		puts(e->deleted_ms != 0 ? "    (deleted at the source)"
+		puts(e->deleted_ms != 0 ? "    (its text is gone with it)"
 					: "    (its text is not kept any more)");
+	}
+}
+
+static void print_changes(const struct lead_evidence *e)
+{
+	char when[CLOCK_TEXT_MAX], before[33], after[33];
+	if (e->deleted_ms != 0) {
+		printf("    later deleted, %s\n", clock_local(e->deleted_ms, when));
+	}
+	if (e->edits > 0) {
+		printf("    edited %lld×, last %s; words %.12s → %.12s\n", (long long)e->edits,
+			clock_local(e->seen_ms, when), hash128_hex(e->before, before),
+			hash128_hex(e->after, after));
+	}
+	if (e->gone_ms != 0) {
+		printf("    does not say it any more since %s\n", clock_local(e->gone_ms, when));
 	}
 }
 
@@ -137,6 +153,7 @@ static void print_evidence(
 	} else {
 		print_post(e, color);
 	}
+	print_changes(e);
 	print_why("    why: ", e->explain);
 }
 
@@ -215,6 +232,9 @@ int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena 
 		return HARK_OK;
 	}
 	print_lead(&lead);
+	if (lead_evidence_gone(evidence, evidence_n)) {
+		puts("note       all of its evidence was deleted or edited away");
+	}
 	printf("\nevidence (%zu)", evidence_n);
 	for (size_t i = 0; i < evidence_n; i++) {
 		print_evidence(&evidence[i], i > 0 ? &evidence[i - 1] : NULL, cli_color(cli));

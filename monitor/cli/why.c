@@ -7,6 +7,7 @@
 #include "monitor/cli/marks.h"
 #include "monitor/cli/term.h"
 #include "monitor/model/id.h"
+#include "monitor/store/changes.h"
 
 #include <stdio.h>
 
@@ -99,6 +100,7 @@ void why_signal_json(const struct stored_signal *s, struct jsonout *j)
 	jsonout_key(j, "entities");
 	jsonout_raw(j, s->entities.n > 0 ? s->entities : STR("[]"));
 	jsonout_key_time(j, "created", s->created_ms);
+	jsonout_key_time(j, "gone", s->gone_ms);
 }
 
 void why_alerts_json(const struct stored_alert *v, size_t n, struct jsonout *j)
@@ -136,6 +138,7 @@ struct told {
 	struct stored_signal signal;
 	struct stored_post post;
 	bool has_post;
+	struct post_change change;
 	struct explanation *now; /* NULL: the rule is gone, or nothing can be matched */
 	bool same_rule;
 	struct stored_alert *alerts;
@@ -153,6 +156,10 @@ static int look_up(
 		t->now = why_explain(w, &t->post.post, signal->rule, signal->rule_file);
 	}
 	t->same_rule = t->now != NULL && str_eq_c(signal->rule_hash, t->now->rule.hash);
+	int rc_change = store_post_change(w->store, signal->post, &t->change, err);
+	if (rc_change != HARK_OK) {
+		return rc_change;
+	}
 	return signal->lead != 0 ? store_alert_list(w->store, signal->lead, &w->arena, &t->alerts,
 					   &t->alerts_n, err)
 				 : HARK_OK;
@@ -166,6 +173,21 @@ static const char *rule_now(const struct told *t)
 				: "unknown";
 }
 
+static void change_json(const struct post_change *c, struct jsonout *j)
+{
+	char hex[33];
+	jsonout_key_time(j, "post_deleted", c->deleted_ms);
+	if (c->edits > 0) {
+		jsonout_key(j, "post_edits");
+		jsonout_object(j);
+		jsonout_key_i64(j, "count", c->edits);
+		jsonout_key_time(j, "last", c->edited_ms);
+		jsonout_key_c(j, "before", hash128_hex(c->before, hex));
+		jsonout_key_c(j, "after", hash128_hex(c->after, hex));
+		jsonout_end_object(j);
+	}
+}
+
 static void told_json(const struct told *t, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -174,6 +196,7 @@ static void told_json(const struct told *t, struct jsonout *j)
 	if (t->has_post) {
 		why_post_json(&t->post, j);
 	}
+	change_json(&t->change, j);
 	why_alerts_json(t->alerts, t->alerts_n, j);
 	if (t->same_rule && !t->post.gone) {
 		jsonout_key(j, "explanation");
@@ -199,6 +222,25 @@ void why_print_alerts(const struct stored_alert *v, size_t n)
 			why_print_clean(v[i].error);
 		}
 		putchar('\n');
+	}
+}
+
+static void print_change(const struct told *t)
+{
+	char when[CLOCK_TEXT_MAX], before[33], after[33];
+	const struct post_change *c = &t->change;
+	if (c->deleted_ms != 0) {
+		printf("deleted   %s, at its source or because its author asks for it\n",
+			clock_local(c->deleted_ms, when));
+	}
+	if (c->edits > 0) {
+		printf("edited    %lld×, last %s; words %.12s → %.12s\n", (long long)c->edits,
+			clock_local(c->edited_ms, when), hash128_hex(c->before, before),
+			hash128_hex(c->after, after));
+	}
+	if (t->signal.gone_ms != 0) {
+		printf("gone      the post does not say it any more since %s\n",
+			clock_local(t->signal.gone_ms, when));
 	}
 }
 
@@ -229,6 +271,7 @@ static void print_head(const struct told *t)
 			: t->has_post                         ? t->post.post.external_id
 							      : STR("not stored any more"));
 	putchar('\n');
+	print_change(t);
 	if (s->explain.n > 0) {
 		fputs("found     ", stdout);
 		why_print_clean(s->explain);

@@ -112,6 +112,21 @@ static void write_author(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+static void write_edits(const struct lead_evidence *e, struct jsonout *j)
+{
+	char hex[33];
+	if (e->edits == 0) {
+		return;
+	}
+	jsonout_key(j, "edits");
+	jsonout_object(j);
+	jsonout_key_i64(j, "count", e->edits);
+	jsonout_key_time(j, "last", e->seen_ms);
+	jsonout_key_c(j, "before", hash128_hex(e->before, hex));
+	jsonout_key_c(j, "after", hash128_hex(e->after, hex));
+	jsonout_end_object(j);
+}
+
 static void write_post(const struct lead_evidence *e, struct jsonout *j)
 {
 	jsonout_key(j, "post");
@@ -124,6 +139,7 @@ static void write_post(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_str(j, "text", e->text);
 	jsonout_key_time(j, "published", e->published);
 	jsonout_key_time(j, "deleted", e->deleted_ms);
+	write_edits(e, j);
 	jsonout_end_object(j);
 }
 
@@ -143,6 +159,7 @@ static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_i64(j, "copies", e->copies);
 	jsonout_key_bool(j, "historic", e->historic);
 	jsonout_key_time(j, "seen", e->seen_ms);
+	jsonout_key_time(j, "gone", e->gone_ms);
 	jsonout_end_object(j);
 }
 
@@ -196,6 +213,27 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	jsonout_key_i64(j, "version", l->version);
 }
 
+size_t lead_evidence_standing(struct lead_evidence *evidence, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (evidence[i].deleted_ms == 0 && evidence[i].gone_ms == 0) {
+			evidence[kept++] = evidence[i];
+		}
+	}
+	return kept;
+}
+
+bool lead_evidence_gone(const struct lead_evidence *evidence, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (evidence[i].deleted_ms == 0 && evidence[i].gone_ms == 0) {
+			return false;
+		}
+	}
+	return n > 0;
+}
+
 void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
 	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out)
 {
@@ -204,6 +242,7 @@ void lead_write_json(const struct lead *lead, const struct lead_evidence *eviden
 	jsonout_object(&j);
 	write_core(lead, &j);
 	if (evidence != NULL) {
+		jsonout_key_bool(&j, "evidence_gone", lead_evidence_gone(evidence, evidence_n));
 		jsonout_key(&j, "signals");
 		jsonout_array(&j);
 		for (size_t i = 0; i < evidence_n; i++) {

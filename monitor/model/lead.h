@@ -6,6 +6,7 @@
 #ifndef HARK_MODEL_LEAD_H
 #define HARK_MODEL_LEAD_H
 
+#include "monitor/base/hash.h"
 #include "monitor/model/signal.h"
 
 enum lead_state {
@@ -50,7 +51,7 @@ struct lead {
 struct lead_evidence {
 	int64_t signal;
 	struct str rule, kind, explain;
-	struct str headline; /* the lead's title if this is its face */
+	struct str headline;              /* the lead's title if this is its face */
 	struct str spans, entities, emit; /* JSON */
 	int score;
 	unsigned flags;
@@ -60,7 +61,10 @@ struct lead_evidence {
 	struct str author_handle, author_name, author_url;
 	struct str title, text; /* absent once purged or deleted */
 	int64_t published, seen_ms, deleted_ms;
-	int64_t copies; /* how often the story was published elsewhere */
+	int64_t post, edits;          /* how often the post was changed, last at seen_ms */
+	struct hash128 before, after; /* of the words of its first text and of what it says now */
+	int64_t gone_ms; /* since when the post, edited, does not say it any more; 0: it does */
+	int64_t copies;  /* how often the story was published elsewhere */
 };
 
 /* One line of a lead's history, which only grows. */
@@ -80,6 +84,10 @@ bool lead_state_open(enum lead_state state);
 
 /* One JSON object without a newline. With `evidence` come signals[], with `events` history[]; NULL
  * leaves them out. */
+/* Keeps what is neither deleted nor edited away; returns how many. */
+size_t lead_evidence_standing(struct lead_evidence *evidence, size_t n);
+/* Whether there is evidence and none of it stands. */
+bool lead_evidence_gone(const struct lead_evidence *evidence, size_t n);
 void lead_write_json(const struct lead *lead, const struct lead_evidence *evidence,
 	size_t evidence_n, const struct lead_event *events, size_t events_n, struct buf *out);
 

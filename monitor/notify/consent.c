@@ -1,10 +1,12 @@
 #include "monitor/notify/consent.h"
 
 #include "monitor/leads/alert.h"
+#include "monitor/store/changes.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/optouts.h"
 
 #define GIVEN_UP "not sent: who it is about has asked to be left alone"
+#define TAKEN_BACK "not sent: its posts were deleted, or do not say it any more"
 
 /* One consent_check(). */
 struct check {
@@ -31,12 +33,13 @@ static int rewrite(struct check *c, struct outbox_row *row, const struct lead *l
 	return outbox_rewrite(c->store, row->id, row->lease_token, row->payload, err);
 }
 
-static int give_up(struct check *c, const struct outbox_row *row, struct hark_err *err)
+static int give_up(
+	struct check *c, const struct outbox_row *row, struct str why, struct hark_err *err)
 {
 	int rc = outbox_rewrite(c->store, row->id, row->lease_token, STR("{}"), err);
-	return rc != HARK_OK ? rc
-			     : outbox_dead(c->store, row->id, row->lease_token, c->now_ms, 0,
-				       STR(GIVEN_UP), err);
+	return rc != HARK_OK
+		       ? rc
+		       : outbox_dead(c->store, row->id, row->lease_token, c->now_ms, 0, why, err);
 }
 
 static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct hark_err *err)
@@ -48,6 +51,10 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 	if (row->lead == 0) {
 		return HARK_OK; /* about sources, and about nobody */
 	}
+	bool changed = store_lead_changed(c->store, row->lead, row->created_ms);
+	if (!c->optouts.any && !changed) {
+		return HARK_OK;
+	}
 	int rc = store_lead_load(c->store, row->lead, c->arena, &lead, err);
 	if (rc == HARK_OK) {
 		rc = store_lead_news(
@@ -56,12 +63,14 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	size_t left = optouts_filter(&c->optouts, evidence, all);
-	if (left == all) {
+	size_t stands = lead_evidence_standing(evidence, all);
+	size_t left = optouts_filter(&c->optouts, evidence, stands);
+	if (left == all && !changed) {
 		return HARK_OK;
 	}
 	*keep = left > 0 && !evidence[0].historic;
-	return *keep ? rewrite(c, row, &lead, evidence, left, err) : give_up(c, row, err);
+	return *keep ? rewrite(c, row, &lead, evidence, left, err)
+		     : give_up(c, row, left < stands ? STR(GIVEN_UP) : STR(TAKEN_BACK), err);
 }
 
 int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct str privacy,
@@ -70,7 +79,7 @@ int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct st
 	struct check c = {.store = s, .privacy = privacy, .now_ms = now_ms, .arena = arena};
 	size_t kept = 0;
 	int rc = *n > 0 ? optouts_init(&c.optouts, s, err) : HARK_OK;
-	if (*n == 0 || rc != HARK_OK || !c.optouts.any) {
+	if (*n == 0 || rc != HARK_OK) {
 		return rc;
 	}
 	for (size_t i = 0; i < *n && rc == HARK_OK; i++) {

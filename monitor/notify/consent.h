@@ -1,11 +1,12 @@
 /* The last look before an alert leaves: somebody in it may have asked to be left alone since it was
- * made. */
+ * made, or have deleted or edited the post. */
 #ifndef HARK_NOTIFY_CONSENT_H
 #define HARK_NOTIFY_CONSENT_H
 
 #include "monitor/store/outbox.h"
 
-/* Takes what opted-out authors said out of the payloads of claimed rows; a row with nothing else in it
+/* Takes what opted-out authors said, and what was deleted or edited away, out of the payloads of claimed
+ * rows, and brings the words of edited posts up to date; a row with nothing else in it
  * is given up, emptied, and leaves the list (*n shrinks). Payloads live in `arena`. Inside the claim's
  * transaction. `privacy`: where people can ask, see alert_write(). */
 int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct str privacy,

@@ -2,8 +2,10 @@
 
 #include "monitor/base/url_key.h"
 #include "monitor/leads/raise.h"
+#include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/keys.h"
+#include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/rule_days.h"
@@ -208,6 +210,10 @@ static void keep_signal(struct emitter *e, struct item *it, const struct signal 
 {
 	char visibility[64];
 	struct str class = raise_visibility(signal);
+	if (!it->is_new && store_signal_refresh(e->store, signal, it->id)) {
+		it->said = true;
+		return;
+	}
 	bool alone = it->is_new && it->story == it->id;
 	if (!alone && store_signal_in_story(e->store, it->story, it->id, signal->rule)) {
 		return; /* a copy: the story has raised it */
@@ -257,9 +263,13 @@ static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 /* A sensitive text raises nothing, whatever else was found in it. */
 static void emit_signals(struct emitter *e, struct item *it)
 {
+	size_t doubted = it->is_new ? 0 : store_signals_doubt(e->store, it->id, e->now_ms);
 	emit_signals_begin(e);
 	emit_kind(e, it, false);
 	emit_kind(e, it, true);
+	if (doubted > 0) {
+		emit_edited_away(e, it->id);
+	}
 }
 
 static void emit_post(struct emitter *e, const struct batch_post *bp)
@@ -278,8 +288,7 @@ static void emit_post(struct emitter *e, const struct batch_post *bp)
 	};
 	arena_reset(&e->scratch);
 	if (bp->post.deleted) {
-		e->counts->posts_deleted +=
-			store_post_delete(e->store, e->source, bp->post.external_id, e->now_ms);
+		emit_deleted(e, &bp->post);
 	} else if (keep_post(e, &it)) {
 		emit_signals(e, &it);
 	}

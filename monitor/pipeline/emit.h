@@ -15,14 +15,15 @@
 
 struct emit_counts {
 	size_t posts_new, posts_edited, posts_copies, posts_known, posts_deleted;
-	size_t opted_out;    /* posts not kept because their author asked so */
-	size_t signals;      /* kept */
-	size_t shadow;       /* of rules on trial: only counted */
-	size_t sensitive;    /* only counted, and the post's text is not kept */
-	size_t leads_new;    /* raised */
-	size_t leads_joined; /* signals that joined a lead there was */
-	size_t historic;     /* matches of a first poll, kept without an alert */
-	size_t alerts;       /* outbox rows */
+	size_t opted_out;      /* posts not kept because their author asked so */
+	size_t signals;        /* kept */
+	size_t shadow;         /* of rules on trial: only counted */
+	size_t sensitive;      /* only counted, and the post's text is not kept */
+	size_t leads_new;      /* raised */
+	size_t leads_joined;   /* signals that joined a lead there was */
+	size_t historic;       /* matches of a first poll, kept without an alert */
+	size_t alerts;         /* outbox rows */
+	size_t alerts_stopped; /* rows taken back, because their posts were */
 };
 
 /* Adds to *counts. A failure is also the transaction's: store_commit() will report it again. */

@@ -299,7 +299,7 @@ static void alert_lead(struct emitter *e, int64_t id)
 		HARK_OK) {
 		return;
 	}
-	n = optouts_filter(&e->optouts, evidence, n);
+	n = optouts_filter(&e->optouts, evidence, lead_evidence_standing(evidence, n));
 	if (n == 0) {
 		return;
 	}

@@ -5,7 +5,7 @@
 #define SELECT_SIGNALS                                                                               \
 	"SELECT id, post, story, lead, flags, score, historic, created_ms, rule, rule_file,"         \
 	" rule_hash, kind, level, subject_name, title, route, visibility, explain, spans, entities," \
-	" lists"                                                                                     \
+	" lists, gone_ms"                                                                            \
 	" FROM signals WHERE "
 
 static void read_signal(struct db_query *q, struct arena *arena, struct stored_signal *out)
@@ -20,7 +20,8 @@ static void read_signal(struct db_query *q, struct arena *arena, struct stored_s
 		.flags = (unsigned)db_col_i64(q, 4),
 		.score = (int)db_col_i64(q, 5),
 		.historic = db_col_i64(q, 6) != 0,
-		.created_ms = db_col_i64(q, 7)};
+		.created_ms = db_col_i64(q, 7),
+		.gone_ms = db_col_i64(q, 21)};
 	for (int i = 0; i < 13; i++) {
 		*texts[i] = db_col_copy(q, 8 + i, arena);
 	}

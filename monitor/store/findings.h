@@ -15,6 +15,7 @@ struct stored_signal {
 	struct str spans, entities; /* JSON, absent if empty */
 	bool historic;
 	int64_t created_ms;
+	int64_t gone_ms; /* since when the post, edited, does not say it any more; 0: it does */
 };
 
 /* One of the keys, the first that is not 0, and a rule. */

@@ -1,5 +1,6 @@
 #include "monitor/store/leads.h"
 
+#include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 
 #define COLUMNS                                                                                    \
@@ -362,6 +363,9 @@ static void read_evidence(struct db_query *q, struct arena *arena, struct lead_e
 		.deleted_ms = db_col_i64(q, 21),
 		.copies = db_col_i64(q, 22),
 		.headline = db_col_copy(q, 23, arena),
+		.post = db_col_i64(q, 24),
+		.edits = db_col_i64(q, 25),
+		.gone_ms = db_col_i64(q, 26),
 	};
 }
 
@@ -374,7 +378,7 @@ static void read_evidence(struct db_query *q, struct arena *arena, struct lead_e
 	"a.profile_url,"                                                                   \
 	" coalesce(p.title, r.title), coalesce(p.text, r.text), p.published, p.seen_ms, "  \
 	"p.deleted_ms,"                                                                    \
-	" coalesce(t.copies, 0), g.title FROM"                                             \
+	" coalesce(t.copies, 0), g.title, p.id, p.revisions, g.gone_ms FROM"               \
 	" (SELECT * FROM signals g WHERE lead = $1 ORDER BY " order " LIMIT $2) g"         \
 	" JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"                 \
 	" LEFT JOIN authors a ON a.id = p.author LEFT JOIN stories t ON t.post = g.story"  \
@@ -401,7 +405,17 @@ int store_lead_evidence(struct store *s, int64_t id, size_t max, struct arena *a
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db, EVIDENCE_BY("g.score DESC, g.id"));
-	return list_evidence(db, q, id, max, arena, out, n, err);
+	int rc = list_evidence(db, q, id, max, arena, out, n, err);
+	for (size_t i = 0; i < *n && rc == HARK_OK; i++) {
+		struct lead_evidence *e = &(*out)[i];
+		struct post_change change;
+		if (e->edits > 0) {
+			rc = store_post_change(s, e->post, &change, err);
+			e->before = change.before;
+			e->after = change.after;
+		}
+	}
+	return rc;
 }
 
 int store_lead_news(struct store *s, int64_t id, size_t max, struct arena *arena,

@@ -260,6 +260,24 @@ int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_
 	return db_check(db, err);
 }
 
+size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(store_db(s), "DELETE FROM outbox WHERE lead = $1 AND state <> 'sent'"
+				      " AND (lease_until IS NULL OR lease_until <= $2)");
+	db_i64(q, lead);
+	db_i64(q, now_ms);
+	return (size_t)db_run(q);
+}
+
+void outbox_wipe(struct store *s, int64_t lead)
+{
+	struct db_query *q = db_query(
+		store_db(s), "UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state = 'sent'");
+	db_i64(q, lead);
+	db_run(q);
+}
+
 int outbox_recover(struct store *s, struct hark_err *err)
 {
 	struct db *db = store_db(s);

@@ -60,6 +60,12 @@ int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark
 int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_t now_ms, size_t *n,
 	struct hark_err *err);
 
+/* A lead has nothing to tell any more: removes its rows that were not sent, but for those being sent right
+ * now. How many. In the caller's transaction, as the next one. */
+size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms);
+/* Empties the payloads of what was sent: they hold words that were taken back. */
+void outbox_wipe(struct store *s, int64_t lead);
+
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */
 int outbox_recover(struct store *s, struct hark_err *err);
 /* When the next row of a receiver that nobody has leased is due; INT64_MAX: nothing is waiting. */

@@ -443,27 +443,22 @@ static void forget_why(struct db *db, int64_t id)
 		" AND why IN (SELECT explain FROM signals WHERE post = $1)");
 	db_i64(q, id);
 	db_run(q);
-	q = db_query(db, "UPDATE signals SET explain = NULL WHERE post = $1");
+	q = db_query(db, "UPDATE signals SET explain = NULL, emit = NULL WHERE post = $1");
 	db_i64(q, id);
 	db_run(q);
 }
 
-bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms)
+void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db,
-		"UPDATE posts SET deleted_ms = $3, title = NULL, text = NULL, quoted = NULL, "
-		"detail = NULL"
-		" WHERE source = $1 AND external_id = $2 AND deleted_ms IS NULL RETURNING id");
-	db_i64(q, source);
-	db_text(q, external_id);
+	struct db_query *q =
+		db_query(db, "UPDATE posts SET deleted_ms = $2, title = NULL, text = NULL,"
+			     " quoted = NULL, detail = NULL WHERE id = $1");
+	db_i64(q, id);
 	db_i64(q, now_ms);
-	int64_t id = db_run_i64(q, 0);
-	if (id != 0) {
-		forget_revisions(db, id);
-		forget_why(db, id);
-	}
-	return id != 0;
+	db_run(q);
+	forget_revisions(db, id);
+	forget_why(db, id);
 }
 
 /* Follower counts change with every post and are no reason to write the row again. */

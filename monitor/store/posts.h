@@ -70,9 +70,8 @@ bool store_post_awaited(struct store *s, int64_t source);
 /* New words under the old key: what it said before becomes a revision. */
 void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	const struct post_keys *keys, const struct post_how *how);
-/* The source took it back: the body and its revisions go, what is left says that it was there. True
- * if it was stored and not deleted yet. */
-bool store_post_delete(struct store *s, int64_t source, struct str external_id, int64_t now_ms);
+/* The source took it back: the body and its revisions go, what is left says that it was there. */
+void store_post_delete(struct store *s, int64_t id, int64_t now_ms);
 /* The author's row, made or brought up to date; 0: the post does not say who it is. `key` is what
  * makes two authors the same. */
 int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms);

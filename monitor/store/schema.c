@@ -353,9 +353,15 @@ static const char step_alarms[] =
 	"CREATE INDEX outbox_due ON outbox (receiver, next_ms) WHERE state IN ('due','failed');"
 	"CREATE INDEX outbox_rest ON outbox (state, id) WHERE state IN ('dead','held');";
 
+/* gone_ms: since when the post, edited, does not say it any more. What is deleted by an id that is the same
+ * everywhere is found in every source. */
+static const char step_changes[] =
+	"ALTER TABLE signals ADD COLUMN gone_ms bigint;"
+	"CREATE INDEX posts_at ON posts (external_id) WHERE substr(external_id, 1, 5) = 'at://';";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out,
-	step_alarms};
+	step_alarms, step_changes};
 
 int schema_version(void)
 {

@@ -112,6 +112,30 @@ bool store_signal_add(
 	return added;
 }
 
+bool store_signal_refresh(struct store *s, const struct signal *signal, int64_t post)
+{
+	struct buf emit, spans, entities;
+	struct str emit_json = part(signal, signal_write_emit, signal->emit_n, &emit);
+	struct str spans_json = part(signal, signal_write_spans, signal->spans_n, &spans);
+	struct str entities_json =
+		part(signal, signal_write_entities, signal->entities_n, &entities);
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE signals SET emit = $4, spans = $5, entities = $6, explain = $7, gone_ms = NULL"
+		" WHERE post = $1 AND rule = $2 AND lead_key = $3");
+	db_i64(q, post);
+	db_text(q, signal->rule);
+	db_text(q, key_of(signal));
+	db_text(q, emit_json);
+	db_text(q, spans_json);
+	db_text(q, entities_json);
+	db_text(q, signal->explain);
+	bool known = db_run(q) > 0;
+	buf_release(&emit);
+	buf_release(&spans);
+	buf_release(&entities);
+	return known;
+}
+
 bool store_signal_new_story(struct store *s, const struct signal_place *place)
 {
 	struct db_query *q = db_query(store_db(s),

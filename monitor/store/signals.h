@@ -23,6 +23,8 @@ bool store_signal_has(struct store *s, int64_t post, const struct signal *signal
 /* False: the post had it already (or a failure). */
 bool store_signal_add(
 	struct store *s, const struct signal *signal, const struct signal_place *place);
+/* An edited post says it again: what was found where is written anew. False: it had no such signal. */
+bool store_signal_refresh(struct store *s, const struct signal *signal, int64_t post);
 /* Whether a stored signal is the first of its story in its lead. */
 bool store_signal_new_story(struct store *s, const struct signal_place *place);
 

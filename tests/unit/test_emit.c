@@ -631,6 +631,69 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	store_close(sc.store);
 }
 
+static void take_away(struct scene *sc, const char *source, const char *id)
+{
+	struct batch_post gone = {.post = {.external_id = str_c(id), .deleted = true}};
+	struct batch b = {
+		.source = str_c(source), .posts = &gone, .posts_n = 1, .received_ms = NOW};
+	sc->counts = (struct emit_counts){0};
+	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
+	assert_int_equal(emit_batch(sc->store, &conf, &b, NOW, &sc->counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc->store, NULL), HARK_OK);
+}
+
+#define DELIVERY "at://did:plc:jo/app.bsky.feed.post/"
+
+static void a_deletion_of_a_global_id_finds_the_copies_of_all_sources(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"search", DELIVERY "1", NULL, NULL, "Acme is great", "@jo", "r",
+			      "acme", 70});
+	hear_one(&sc, (struct say){"author", DELIVERY "1", NULL, NULL, "Acme is great", "@jo", "r",
+			      "acme", 70});
+	hear_one(&sc, (struct say){"search", DELIVERY "2", NULL, NULL, "Acme again", "@jo"});
+	hear_one(&sc, (struct say){"search", "at://did:plc:joe/app.bsky.feed.post/1", NULL, NULL,
+			      "other", "@joe"});
+	hear_one(&sc, (struct say){"board", "1", NULL, NULL, "a board", "@b"});
+	take_away(&sc, "stream", DELIVERY "1");
+	assert_int_equal(sc.counts.posts_deleted, 2);
+	assert_int_equal(sc.counts.alerts_stopped, 2); /* one lead, two receivers */
+	take_away(&sc, "stream", "1");
+	assert_int_equal(sc.counts.posts_deleted, 0); /* another source's id */
+	take_away(&sc, "stream", "at://did:plc:jo/");
+	assert_int_equal(sc.counts.posts_deleted, 1); /* the account */
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE deleted_ms IS NULL"), 2);
+	store_close(sc.store);
+}
+
+static void an_alert_that_rests_on_another_post_too_is_not_stopped(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	hear_one(&sc, (struct say){"a", "2", NULL, NULL, "Acme is fine", "@jo", "r", "acme", 70});
+	take_away(&sc, "a", "1");
+	assert_int_equal(sc.counts.alerts_stopped, 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox"), 2);
+	take_away(&sc, "a", "2");
+	assert_int_equal(sc.counts.alerts_stopped, 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox"), 0);
+	store_close(sc.store);
+}
+
+static void a_finding_that_an_edit_takes_away_is_lost_and_comes_back(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "nothing to see", "@jo"});
+	assert_int_equal(sc.counts.alerts_stopped, 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NOT NULL"), 1);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great after all", "@jo", "r",
+			      "acme", 70});
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NULL"), 1);
+	assert_int_equal(sc.counts.leads_new, 0);
+	store_close(sc.store);
+}
+
 static void those_who_opted_out_are_not_kept_on_any_network(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -853,6 +916,9 @@ int main(void)
 		TMPSTORE_TEST(a_regulated_finding_is_held_for_compliance),
 		TMPSTORE_TEST(a_regulated_finding_holds_what_else_is_found_of_its_kind),
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
+		TMPSTORE_TEST(a_deletion_of_a_global_id_finds_the_copies_of_all_sources),
+		TMPSTORE_TEST(an_alert_that_rests_on_another_post_too_is_not_stopped),
+		TMPSTORE_TEST(a_finding_that_an_edit_takes_away_is_lost_and_comes_back),
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
 		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
 		TMPSTORE_TEST(an_alert_of_many_goes_on_without_the_one_who_opted_out),
