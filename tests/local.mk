@@ -51,6 +51,7 @@ unit_tests = \
 	tests/unit/test_habits \
 	tests/unit/test_headers \
 	tests/unit/test_host \
+	tests/unit/test_hostile \
 	tests/unit/test_html \
 	tests/unit/test_http \
 	tests/unit/test_json \
