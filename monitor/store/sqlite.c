@@ -118,6 +118,31 @@ static int journal_mode_cb(void *ctx, int n, char **values, char **names)
 	return 0;
 }
 
+static int count_cb(void *ctx, int n, char **values, char **names)
+{
+	(void)names;
+	*(bool *)ctx = n == 1 && values[0] != NULL && strcmp(values[0], "0") != 0;
+	return 0;
+}
+
+/* Another program's file is not ours to write a line into, nor to change the log of. */
+static int refuse_foreign(struct conn *c, struct hark_err *err)
+{
+	bool is_foreign = false;
+	int rc = sqlite3_exec(c->db,
+		"SELECT count(*) FROM sqlite_master WHERE NOT EXISTS"
+		" (SELECT 1 FROM sqlite_master WHERE name = 'schema_steps')",
+		count_cb, &is_foreign, NULL);
+	if (rc != SQLITE_OK) {
+		return fail(c, rc, err);
+	}
+	return is_foreign ? hark_err_set(err, HARK_ESTATE,
+				    "%s is a database of another program: name a file of hark's "
+				    "own in store:",
+				    c->path)
+			  : HARK_OK;
+}
+
 /* The log mode is a property of the file, so only a writer may and must set it. */
 static int set_up(struct conn *c, bool memory, unsigned flags, struct hark_err *err)
 {
@@ -127,8 +152,12 @@ static int set_up(struct conn *c, bool memory, unsigned flags, struct hark_err *
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
 	if (!memory && (flags & DB_READ_ONLY) == 0) {
-		int rc = sqlite3_exec(c->db, PAGE_SIZE "; PRAGMA journal_mode = WAL",
-			journal_mode_cb, &wal, NULL);
+		int rc = refuse_foreign(c, err);
+		if (rc != HARK_OK) {
+			return rc;
+		}
+		rc = sqlite3_exec(c->db, PAGE_SIZE "; PRAGMA journal_mode = WAL", journal_mode_cb,
+			&wal, NULL);
 		if (rc != SQLITE_OK) {
 			return fail(c, rc, err);
 		}

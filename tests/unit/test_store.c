@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/file.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/network_fs.h"
 #include "monitor/store/schema.h"
@@ -170,6 +171,29 @@ static void a_store_of_a_newer_program_is_refused(void **state)
 	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_ESTATE);
 	assert_non_null(strstr(err.text, "newer hark"));
 	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ESTATE);
+}
+
+static void a_database_of_another_program_is_refused_and_left_as_it_is(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = NULL;
+	struct db *db = NULL;
+	struct buf before, after;
+	struct hark_err err;
+	assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
+	db_exec(db, "CREATE TABLE users (id integer, name text)");
+	assert_int_equal(db_check(db, &err), HARK_OK);
+	db_close(db);
+	buf_init(&before, 1 << 24);
+	buf_init(&after, 1 << 24);
+	assert_int_equal(file_read(&before, t->path, &err), HARK_OK);
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_ESTATE);
+	assert_non_null(strstr(err.text, "another program"));
+	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ESTATE);
+	assert_int_equal(file_read(&after, t->path, &err), HARK_OK);
+	assert_true(str_eq(buf_str(&before), buf_str(&after)));
+	buf_release(&before);
+	buf_release(&after);
 }
 
 static void a_second_owner_is_told_who_the_first_is(void **state)
@@ -389,6 +413,7 @@ int main(void)
 		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
 		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
 		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
+		TMPSTORE_TEST(a_database_of_another_program_is_refused_and_left_as_it_is),
 		TMPSTORE_TEST(a_second_owner_is_told_who_the_first_is),
 		TMPSTORE_TEST(an_owner_that_dies_lets_go),
 		cmocka_unit_test(network_file_systems_are_known_by_number_and_by_name),
