@@ -573,9 +573,10 @@ int daemon_run(const struct daemon_options *options)
 	int code = 2;
 	int rc = start(&d, &err);
 	if (rc == HARK_OK) {
-		log_info("harkd " PACKAGE_VERSION ": %zu sources, %zu rules, %zu list entries, %s",
-			d.setup->conf->sources_n, ruleset_count(d.setup->rules),
-			ruleset_list_count(d.setup->rules), d.setup->conf->store);
+		log_info("harkd " PACKAGE_VERSION ": %zu source%s, %zu rules, %zu list entries, %s",
+			d.setup->conf->sources_n, d.setup->conf->sources_n == 1 ? "" : "s",
+			ruleset_count(d.setup->rules), ruleset_list_count(d.setup->rules),
+			d.setup->conf->store);
 		daemon_remember_rules(&d);
 		systemd_notify("READY=1");
 		code = loop(&d);

@@ -174,8 +174,8 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		char agent[CONF_AGENT_MAX];
 		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
 		fetch_set_options(d->fetch, &options);
-		log_info("reloaded: %zu sources, %zu rules", fresh->conf->sources_n,
-			ruleset_count(fresh->rules));
+		log_info("reloaded: %zu source%s, %zu rules", fresh->conf->sources_n,
+			fresh->conf->sources_n == 1 ? "" : "s", ruleset_count(fresh->rules));
 		d->reload_error[0] = '\0';
 		daemon_remember_rules(d);
 	} else {

@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 /* Without memory a hash gives up the entry instead of the program. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
@@ -18,7 +19,8 @@
 #define PLACES(per_host) (2 * (size_t)(per_host))
 #define ANSWERED_MAX 32
 #define AUTH_WAIT_MS 1000
-#define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
+#define COUNT_WAIT_S 2 /* for a loop that is busy; then the last counts have to do */
+#define RECENT 16      /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
 	UT_hash_handle hh;
@@ -64,12 +66,13 @@ struct scheduler {
 	size_t recent_n;
 	struct poll_job *answered[ANSWERED_MAX]; /* not handed to a worker yet, oldest first */
 	size_t answered_n;
-	int64_t counted_ms;
 
-	pthread_mutex_t lock;  /* guards the three below */
+	pthread_cond_t counted;
+	pthread_mutex_t lock;  /* guards those below */
 	struct message *inbox; /* oldest first */
 	struct source *homing; /* through home_next; a return needs no memory */
 	struct scheduler_counts counts;
+	bool is_asked; /* somebody waits for counts */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options)
@@ -90,6 +93,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 	s->auth = auth;
 	s->buckets = buckets;
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->counted, NULL);
 	arena_init(&s->scratch, 0);
 	return s;
 }
@@ -726,10 +730,12 @@ static void count(struct scheduler *s, int64_t now_ms)
 {
 	struct scheduler_counts c = {
 		.sources = s->sources, .under_way = s->under_way, .next_due_ms = -1};
-	if (now_ms - s->counted_ms < 500) {
+	pthread_mutex_lock(&s->lock);
+	bool is_asked = s->is_asked;
+	pthread_mutex_unlock(&s->lock);
+	if (!is_asked) {
 		return;
 	}
-	s->counted_ms = now_ms;
 	for (size_t i = 0; i < s->heap_n; i++) {
 		c.failing += s->heap[i]->state->failures > 0;
 		c.paused += rests(s->heap[i]);
@@ -740,6 +746,8 @@ static void count(struct scheduler *s, int64_t now_ms)
 	}
 	pthread_mutex_lock(&s->lock);
 	s->counts = c;
+	s->is_asked = false;
+	pthread_cond_broadcast(&s->counted);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -765,7 +773,16 @@ int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
 {
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += COUNT_WAIT_S;
 	pthread_mutex_lock(&s->lock);
+	s->is_asked = true;
+	pthread_mutex_unlock(&s->lock);
+	fetch_wake(s->fetch);
+	pthread_mutex_lock(&s->lock);
+	while (s->is_asked && pthread_cond_timedwait(&s->counted, &s->lock, &until) == 0) {
+	}
 	*out = s->counts;
 	pthread_mutex_unlock(&s->lock);
 }
@@ -796,6 +813,7 @@ void scheduler_free(struct scheduler *s)
 	arena_release(&s->scratch);
 	auth_free(s->auth);
 	buckets_free(s->buckets);
+	pthread_cond_destroy(&s->counted);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }

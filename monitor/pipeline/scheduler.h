@@ -58,7 +58,7 @@ struct scheduler_counts {
 	int64_t next_due_ms;  /* from now; -1: nothing is due */
 	int64_t stall_max_ms; /* longest turn of the loop so far */
 };
-/* * A snapshot, at most a second old. */
+/* * As it is now, counted by the loop, which is waited for (a moment). Not on the fetch thread. */
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out);
 
 #endif

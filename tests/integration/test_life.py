@@ -14,6 +14,19 @@ QUIET = [{"id": "1", "text": "A quiet day"}]
 
 
 @test
+def status_is_as_of_now():
+    peer = Peer()
+    peer.script("/feed", Answer(rss([{"id": "1", "text": "x"}])))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed"), "every": "1h"}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        for paused, word in ((1, "pause"), (0, "resume"), (1, "pause")):
+            equal(hark.run("sources", word, "a").returncode, 0)
+            equal(hark.json("status")["sources"]["paused"], paused)
+        check(": 1 source, " in hark.log(), hark.log())
+
+
+@test
 def sigterm_stops_within_five_seconds_whatever_is_under_way():
     peer, slow = Peer(), Peer()
     peer.script("/feed", Answer(rss(QUIET)))
