@@ -10,6 +10,7 @@
 #define ANCHOR_EMPTY_MAX 5 /* so many empty polls, and the anchor may be gone: ask without */
 #define KNOWN_MAX 20000
 #define KEY_BYTES_MAX 500
+#define ID_BYTES_MAX 1000 /* goes into a request, so one that is longer would end them all */
 #define DAY_MS INT64_C(86400000)
 
 void cursor_open(struct cursor *c, const char *text)
@@ -19,6 +20,9 @@ void cursor_open(struct cursor *c, const char *text)
 	if (!json_is_object(c->state)) {
 		json_decref(c->state);
 		c->state = json_object();
+	}
+	if (json_str(c->state, "id").n > ID_BYTES_MAX) { /* by an older hark */
+		json_object_del(c->state, "id");
 	}
 	c->first = json_object_size(c->state) == 0;
 }
@@ -171,6 +175,10 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 	}
 	struct str text = value_text(&vs.v[0], w->arena);
 	if (text.n == 0) {
+		return CURSOR_NEW;
+	}
+	if (text.n > ID_BYTES_MAX && rule->kind != CURSOR_SNAPSHOT) {
+		c->too_long = true;
 		return CURSOR_NEW;
 	}
 	return rule->kind == CURSOR_SNAPSHOT ? note_key(c, before, rule, w, text)

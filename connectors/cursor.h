@@ -16,6 +16,7 @@ struct cursor {
 	json_t *met;   /* owned; snapshot: keys of this poll */
 	json_t *order; /* owned; anchor: ids of this poll's first page */
 	bool first;    /* nothing was remembered */
+	bool too_long; /* an id was longer than is kept */
 };
 
 void cursor_open(struct cursor *c, const char *text); /* NULL: the first poll */

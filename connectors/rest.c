@@ -20,6 +20,7 @@
 #define ARENA_MAX (96u << 20)
 #define TAG_MAX (256u << 10) /* an item larger than this gets no detail */
 #define IDS_MAX 20000
+#define CURSOR_TOKEN_MAX 4000
 #define DAY_MS INT64_C(86400000)
 
 struct rest {
@@ -568,7 +569,9 @@ static void note_token(struct reading *r)
 	const struct cursor_rule *rule = &r->rest->d->cursor;
 	struct str token =
 		rule->kind == CURSOR_TOKEN ? field_text(&rule->from, &r->work) : STR_NONE;
-	if (token.n > 0) {
+	if (token.n > CURSOR_TOKEN_MAX) {
+		r->rest->now.too_long = true;
+	} else if (token.n > 0) {
 		json_object_set_new(r->rest->now.state, "id", json_stringn(token.p, token.n));
 	}
 }
@@ -582,6 +585,11 @@ static int end_page(struct reading *r, const json_t *root)
 	spend(r);
 	note_token(r);
 	paging_next(&next, rest->d, &r->page, r->reply, &r->work);
+	if (rest->now.too_long) {
+		r->host->degraded(r->host, 0, 0,
+			"an id is too long to ask for what comes after it; it "
+			"is passed over");
+	}
 	int rc = next.any ? ask_page(r, &next) : 0;
 	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
 		r->host->missed(r->host);

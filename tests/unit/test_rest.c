@@ -1,5 +1,7 @@
 #include "tests/unit/rest_unit.h"
 
+#include <stdlib.h>
+
 #define MAP "map: { external_id: /id, text: /t, published: /at }\n"
 
 static void a_cursor_of_time_overlaps(void **state)
@@ -42,6 +44,33 @@ static void ids_beyond_the_double_stay_exact(void **state)
 	assert_int_equal(rest_plan_at(&run, "{\"id\":\"115000000000000000002\"}"), HARK_OK);
 	assert_string_equal(run.request.url, "https://b.example/s?min=115000000000000000002");
 	rest_end(&run);
+}
+
+/* It would be sent with every request, and no server takes that. */
+static void an_id_too_long_to_ask_for_is_no_cursor(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	const size_t n = 1 << 20;
+	char *body = malloc(n + 100), *cursor = malloc(n + 100);
+	rest_start(&run, "id: b\nabout: b\nrequest: { url: \"https://b.example/s\", query: { min: "
+			 "\"{cursor?}\" } }\n"
+			 "cursor: { kind: max_id, from: /id }\nitems: { pointer: \"\" }\n" MAP);
+	int at = sprintf(body, "[{\"id\":\"5\"},{\"id\":\"");
+	memset(body + at, '9', n);
+	strcpy(body + at + n, "\"}]");
+	assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	assert_str_is(run.got.cursor, "{\"id\":\"5\"}");
+	assert_non_null(strstr(run.got.degraded_why.p, "too long to ask"));
+	at = sprintf(cursor, "{\"id\":\"");
+	memset(cursor + at, '9', n);
+	strcpy(cursor + at + n, "\"}");
+	assert_int_equal(rest_plan_at(&run, cursor), HARK_OK); /* stored by an older hark */
+	assert_string_equal(run.request.url, "https://b.example/s");
+	rest_end(&run);
+	free(body);
+	free(cursor);
 }
 
 static const char paged[] =
@@ -406,6 +435,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_of_time_overlaps),
 		cmocka_unit_test(ids_beyond_the_double_stay_exact),
+		cmocka_unit_test(an_id_too_long_to_ask_for_is_no_cursor),
 		cmocka_unit_test(pages_end_by_size_total_and_number),
 		cmocka_unit_test(the_next_page_stays_on_its_site),
 		cmocka_unit_test(a_link_header_leads_on),
