@@ -114,7 +114,7 @@ struct hark_request {
 	const char *tag; /* given back with the reply; NULL: none */
 	enum hark_more more;
 	const char *item; /* HARK_MORE_IF_NEW: external id */
-	int no_redirects; /* a redirect is an answer */
+	int no_redirects; /* 1: a redirect is an answer; 2: so is one to another host */
 	int whole;        /* not only what has changed: no ETag is sent */
 	size_t body_max;  /* largest reply; 0: the host's */
 };

@@ -93,7 +93,7 @@ struct request_form {
 	struct parameters query, headers, fields; /* fields: of the body */
 	enum body_kind body;
 	struct str graphql;
-	bool no_redirects;
+	int no_redirects; /* as in struct hark_request */
 };
 
 enum cursor_kind {

@@ -341,8 +341,8 @@ static void read_body(struct defread *r, const struct yaml_node *node, void *int
 
 static void read_redirects(struct defread *r, const struct yaml_node *node, void *into)
 {
-	static const char *const names[] = {"follow", "none", NULL};
-	((struct request_form *)into)->no_redirects = defread_choice(r, node, names) == 1;
+	static const char *const names[] = {"follow", "none", "same_host", NULL};
+	((struct request_form *)into)->no_redirects = (int)defread_choice(r, node, names);
 }
 
 static const struct defkey request_keys[] = {

@@ -49,6 +49,7 @@ struct fetch_request {
 	size_t max_bytes;          /* decoded body; 0: the default */
 	int64_t spacing_ms;        /* least time between two requests to this host; 0: none */
 	unsigned redirects_max;    /* 0: none followed */
+	bool same_host;            /* a redirect to another is an answer */
 	bool internal;             /* private and loopback addresses are allowed */
 	bool keep_headers;         /* the reply has them all */
 	bool urgent;     /* alerts: does not wait behind polls, but for the host's limits */

@@ -196,6 +196,7 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	t->item.urgent = request->urgent;
 	t->timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : options->timeout_ms;
 	t->redirects_max = request->redirects_max;
+	t->same_host = request->same_host;
 	t->internal = request->internal;
 	t->keep_headers = request->keep_headers;
 	t->secret_url = request->secret_url;
@@ -731,6 +732,19 @@ static bool same_origin(const struct buf *a, const struct buf *b)
 	return str_eq(buf_str(a), buf_str(b));
 }
 
+/* "example.org" of "https://example.org:443"; also where scheme and port change, it is the same host. */
+static struct str host_in(const struct buf *origin)
+{
+	struct str s = buf_str(origin);
+	size_t from = str_find(s, STR("://"));
+	from = from == SIZE_MAX ? 0 : from + 3;
+	size_t end = s.n;
+	while (end > from && s.p[end - 1] >= '0' && s.p[end - 1] <= '9') {
+		end--;
+	}
+	return str_n(s.p + from, (end > from && s.p[end - 1] == ':' ? end - 1 : s.n) - from);
+}
+
 /* As browsers do: 303 always, 301 and 302 for what is no GET, ask again with a plain GET. */
 static void change_method(struct transfer *t)
 {
@@ -756,6 +770,12 @@ static int follow(struct transfer *t)
 	if (wrong != NULL || key.rc != HARK_OK) {
 		say(t, HARK_ENET, "redirects to what cannot be fetched: %s",
 			wrong != NULL ? wrong : "no room for a host name");
+		buf_release(&key);
+		free(url);
+		return HARK_ENET;
+	}
+	if (t->same_host && !str_eq(host_in(&key), host_in(&t->key))) {
+		say(t, HARK_ENET, "redirects to another host, %.*s", STR_FMT(host_in(&key)));
 		buf_release(&key);
 		free(url);
 		return HARK_ENET;

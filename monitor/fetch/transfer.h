@@ -43,6 +43,7 @@ struct transfer {
 	struct curl_slist *headers, *headers_safe; /* all; those that may go to another origin */
 	int64_t timeout_ms, started_ms, hop_started_ms, spent_ms;
 	unsigned redirects_max, hops;
+	bool same_host;
 	unsigned moves; /* of the hops, the first so many were permanent */
 	bool internal, secret_url, keep_headers;
 

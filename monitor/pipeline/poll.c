@@ -106,7 +106,8 @@ int poll_request(
 		.body = planned.body != NULL ? str_n(planned.body, planned.body_bytes) : STR_NONE,
 		.max_bytes = smaller(planned.body_max, (size_t)source->conf->max_bytes),
 		.spacing_ms = source->conf->spacing_ms,
-		.redirects_max = planned.no_redirects ? 0 : HTTP_REDIRECTS_MAX,
+		.redirects_max = planned.no_redirects == 1 ? 0 : HTTP_REDIRECTS_MAX,
+		.same_host = planned.no_redirects == 2,
 		.keep_headers = source->connector->judges_status,
 		.internal = source->conf->internal,
 	};

@@ -392,6 +392,24 @@ static void a_redirect_is_an_answer_when_none_are_followed(void **state)
 	fetch_reply_free(r);
 }
 
+static void a_redirect_stays_at_its_host_when_that_is_asked(void **state)
+{
+	(void)state;
+	char path[100];
+	struct fetch_options o = plain_options();
+	struct fetch_request q = {.internal = true, .redirects_max = 5, .same_host = true};
+	q.url = url_of(world.server, "/away"); /* another port of the same */
+	struct fetch_reply *r = ask_with(&o, &q);
+	assert_int_equal(r->rc, HARK_OK);
+	fetch_reply_free(r);
+	snprintf(path, sizeof(path), "/to/http://localhost:%d/head", server_port(world.other));
+	q.url = url_of(world.server, path);
+	r = ask_with(&o, &q);
+	assert_int_equal(r->rc, HARK_ENET);
+	assert_non_null(strstr(r->error, "redirects to another host, localhost"));
+	fetch_reply_free(r);
+}
+
 static void methods_change_on_redirects_as_in_browsers(void **state)
 {
 	(void)state;
@@ -935,6 +953,7 @@ int main(void)
 		cmocka_unit_test(a_body_is_posted_with_its_headers),
 		cmocka_unit_test(redirects_are_followed_and_permanent_ones_noted),
 		cmocka_unit_test(a_redirect_is_an_answer_when_none_are_followed),
+		cmocka_unit_test(a_redirect_stays_at_its_host_when_that_is_asked),
 		cmocka_unit_test(methods_change_on_redirects_as_in_browsers),
 		cmocka_unit_test(secrets_stay_with_their_origin),
 		cmocka_unit_test(redirects_lead_to_http_only),
