@@ -502,8 +502,8 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	const struct definition *d = connector_definition(src->connector);
 	if (d != NULL && got->posts_n == 0) {
-		rc = collect_moves(got, src->connector, str_c(src->conf->name), d->is_private,
-			&b->arena, err);
+		rc = collect_moves(
+			got, src->connector, str_c(src->conf->name), d->is_private, &b->arena, err);
 	}
 	if (rc != HARK_OK) {
 		return rc;
@@ -555,6 +555,11 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	struct source *src = job->source;
 	struct hark_err err = {0};
 	b->state.error = STR_NONE;
+	if (job->reply->status == 304 && src->transport != HARK_TRANSPORT_FILE &&
+		src->state->etag.p == NULL && src->state->last_modified.p == NULL) {
+		say(b, "it says that nothing has changed, though it was asked for everything", 304);
+		return POLL_FAILED;
+	}
 	if (job->reply->status == 304) {
 		health_same(b, true);
 		return POLL_SAME;

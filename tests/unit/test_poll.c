@@ -151,17 +151,28 @@ static void the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new(v
 static void what_says_nothing_of_the_past_is_no_baseline(void **state)
 {
 	(void)state;
-	expect(poll_once(304, "", NULL), 0, true);
 	expect(poll_once(200, "damaged\n", "\"a\""), 0, true);
 	assert_false(source.state->baseline_done);
 	assert_null(source.state->etag.p);
-	expect(poll_once(304, "", NULL), 0, true);
 	expect(poll_once(200, "1 one\ndamaged\n", "\"b\""), 1, true);
 	assert_true(source.state->baseline_done);
 	expect(poll_once(200, "1 one\n2 two\ndamaged\n", "\"c\""), 1, false);
 	expect(poll_once(200, "damaged\n", "\"d\""), 0, false);
 	expect(poll_once(200, "", NULL), 0, false);
 	expect(poll_once(200, "3 three\n", NULL), 1, false);
+}
+
+static void nothing_has_changed_is_no_answer_to_who_knows_nothing(void **state)
+{
+	(void)state;
+	for (int i = 1; i < 3; i++) {
+		expect(poll_once(304, "", NULL), 0, true);
+		assert_int_equal(source.state->failures, i);
+		assert_non_null(strstr(source.state->error.p, "asked for everything"));
+	}
+	expect(poll_once(200, "1 one\n", "\"a\""), 1, true);
+	expect(poll_once(304, "", NULL), 0, false);
+	assert_int_equal(source.state->failures, 0);
 }
 
 static void an_empty_feed_is_a_baseline(void **state)
@@ -320,7 +331,7 @@ static void what_was_published_in_between_is_missing_unless_the_answer_reaches_b
 {
 	(void)state;
 	assert_int_equal(gap_of(poll_once(200, "1 one\n2 two\n", NULL)).cause, GAP_NONE);
-	assert_int_equal(gap_of(poll_once(200, "2 two\n3 three\n", NULL)).cause, GAP_NONE);
+	assert_int_equal(gap_of(poll_once(200, "2 two\n3 three\n", "\"a\"")).cause, GAP_NONE);
 	assert_int_equal(gap_of(poll_once(304, "", NULL)).cause, GAP_NONE);
 	assert_int_equal(gap_of(poll_once(200, "8 eight\n9 nine\n", NULL)).cause, GAP_OVERFLOW);
 	assert_int_equal(gap_of(poll_once(500, "", NULL)).cause, GAP_FAILING);
@@ -360,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new),
 		TEST(what_says_nothing_of_the_past_is_no_baseline),
+		TEST(nothing_has_changed_is_no_answer_to_who_knows_nothing),
 		TEST(an_empty_feed_is_a_baseline),
 		TEST(another_place_is_a_new_source_that_stays_paused),
 		TEST(an_answer_that_cannot_be_read_keeps_the_old_validators),
