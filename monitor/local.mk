@@ -16,6 +16,7 @@ libhark_a_SOURCES += \
 	monitor/base/lines.c monitor/base/lines.h \
 	monitor/base/log.c monitor/base/log.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
+	monitor/base/process.c monitor/base/process.h \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/scan.h \
