@@ -5,6 +5,7 @@
 #include "connectors/connector.h"
 
 extern const struct hark_connector hark_connector_edgar;
+extern const struct hark_connector hark_connector_exec;
 extern const struct hark_connector hark_connector_feed;
 extern const struct hark_connector hark_connector_presswire;
 extern const struct hark_connector hark_connector_roster;

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 4
+#define HARK_CONNECTOR_ABI 6
 
 struct hark_pair {
 	const char *name, *value;
@@ -50,9 +50,12 @@ enum hark_transport {
 	HARK_TRANSPORT_STREAM, /* HTTP that does not end: server-sent events, JSON lines */
 	HARK_TRANSPORT_WEBSOCKET,
 	HARK_TRANSPORT_IMAP,
-	HARK_TRANSPORT_FILE,    /* url is a path */
-	HARK_TRANSPORT_PROCESS, /* url is a program */
-	HARK_TRANSPORT_PUSH,    /* the peer calls us */
+	HARK_TRANSPORT_FILE, /* url is a path */
+	/* url is a program, `args` what stands behind it, headers are variables of its environment, the
+	 * body is its input. The reply is its output; header Exit-Status says how it ended, if not by 0,
+	 * and Stderr what it said last. */
+	HARK_TRANSPORT_PROCESS,
+	HARK_TRANSPORT_PUSH, /* the peer calls us */
 };
 
 /* How the daemon proves who asks. Secrets are named, never given: the daemon looks them up under the
@@ -113,10 +116,13 @@ struct hark_request {
 	size_t buckets_count;
 	const char *tag; /* given back with the reply; NULL: none */
 	enum hark_more more;
-	const char *item; /* HARK_MORE_IF_NEW: external id */
-	int no_redirects; /* 1: a redirect is an answer; 2: so is one to another host */
-	int whole;        /* not only what has changed: no ETag is sent */
-	size_t body_max;  /* largest reply; 0: the host's */
+	const char *item;        /* HARK_MORE_IF_NEW: external id */
+	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
+	int whole;               /* not only what has changed: no ETag is sent */
+	size_t body_max;         /* largest reply; 0: the host's */
+	const char *const *args; /* PROCESS */
+	size_t args_count;
+	int64_t timeout_ms; /* PROCESS; 0: a minute */
 };
 
 struct hark_reply {
@@ -150,7 +156,7 @@ enum hark_post_type {
 struct hark_author {
 	const char *handle, *display_name, *profile_url, *bio;
 	int64_t followers, following;
-	int verified;  /* 1 yes, 0 no, -1 not said */
+	int verified; /* 1 yes, 0 no, -1 not said */
 	int opted_out; /* they ask to be left alone by programs, elsewhere than in the bio: nothing of
 	                  the post is kept, and what was is removed */
 };
@@ -185,7 +191,7 @@ enum hark_profile_event {
 struct hark_profile {
 	const char *person, *handle, *url, *employer, *title, *location;
 	const char *was_employer, *was_title; /* before a change; NULL: not known */
-	const char *bio;                      /* what the person says about themselves; read, not kept */
+	const char *bio;       /* what the person says about themselves; read, not kept */
 	const char *effective; /* date, may be partial: "2026", "2026-09" */
 	const char *evidence_url;
 	int64_t observed;
@@ -277,9 +283,10 @@ struct hark_connector {
 	const char *name;                    /* [a-z0-9-]+ */
 	const char *about;                   /* one line for `hark connector list` */
 	const struct hark_setting *settings; /* NULL: none */
-	const struct hark_setting *secrets;  /* what may stand under `secret:`; NULL: nothing */
-	const void *data;                    /* the connector's own */
-	const char *docs;                    /* page that describes the source; NULL: none */
+	/* What may stand under `secret:`, "*" for anything; NULL: nothing. */
+	const struct hark_setting *secrets;
+	const void *data;  /* the connector's own */
+	const char *docs;  /* page that describes the source; NULL: none */
 	const char *terms; /* what its owner asks of readers; NULL: nothing known */
 	int opt_in;        /* an admin has to accept the terms (`accept-terms: yes`) */
 	long every_s;      /* polite interval; 0: the host's default */

@@ -34,6 +34,7 @@ libhark_a_SOURCES += \
 	connectors/definition_rules.c \
 	connectors/document.c connectors/document.h \
 	connectors/edgar.c \
+	connectors/exec.c \
 	connectors/feed.c \
 	connectors/feed_doc.c connectors/feed_doc.h \
 	connectors/feed_json.c \
@@ -50,6 +51,7 @@ libhark_a_SOURCES += \
 	connectors/pointer.c connectors/pointer.h \
 	connectors/presswire.c \
 	connectors/profile.c connectors/profile.h \
+	connectors/record.c connectors/record.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
 	connectors/roster.c \

@@ -1,5 +1,6 @@
 #include "connectors/profile.h"
 
+#include "connectors/parse/date.h"
 #include "monitor/base/jsonout.h"
 
 const char *profile_event_name(enum hark_profile_event event)
@@ -30,4 +31,62 @@ void profile_write_json(const struct hark_profile *p, struct str source, struct 
 	jsonout_key_c(&j, "effective", p->effective);
 	jsonout_key_c(&j, "evidence_url", p->evidence_url);
 	jsonout_end_object(&j);
+}
+
+/* --- reading --- */
+
+static int read_time(const json_t *object, const char *key, int64_t *out, struct hark_err *err)
+{
+	struct str text = json_str(object, key);
+	*out = HARK_TIME_NONE;
+	if (json_object_get(object, key) == NULL) {
+		return HARK_OK;
+	}
+	return text.p != NULL && date_parse(text, out)
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EPARSE, "%s: this is no time", key);
+}
+
+static int read_event(const json_t *object, enum hark_profile_event *out, struct hark_err *err)
+{
+	struct str name = json_str(object, "event");
+	*out = HARK_LISTED;
+	for (int e = HARK_LISTED; e <= HARK_CHANGED; e++) {
+		if (name.p != NULL &&
+			str_eq_c(name, profile_event_name((enum hark_profile_event)e))) {
+			*out = (enum hark_profile_event)e;
+			return HARK_OK;
+		}
+	}
+	return json_object_get(object, "event") == NULL
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EPARSE,
+				 "event: this is none of listed, joined, left, changed");
+}
+
+int profile_read_json(
+	struct hark_profile *p, const json_t *object, struct arena *arena, struct hark_err *err)
+{
+	*p = (struct hark_profile){0};
+	const struct {
+		const char *key, **to;
+	} texts[] = {{"person", &p->person}, {"handle", &p->handle}, {"url", &p->url},
+		{"employer", &p->employer}, {"title", &p->title}, {"location", &p->location},
+		{"effective", &p->effective}, {"evidence_url", &p->evidence_url}};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const json_t *value = json_object_get(object, texts[i].key);
+		if (value != NULL && !json_is_string(value) && !json_is_null(value)) {
+			return hark_err_set(err, HARK_EPARSE, "%s: must be a text", texts[i].key);
+		}
+		struct str text = json_str(object, texts[i].key);
+		*texts[i].to = text.p != NULL ? arena_c(arena, text) : NULL;
+	}
+	if (p->person == NULL || p->person[0] == '\0') {
+		return hark_err_set(err, HARK_EPARSE, "person: a profile needs a name");
+	}
+	int rc = read_time(object, "observed", &p->observed, err);
+	rc = rc == HARK_OK ? read_event(object, &p->event, err) : rc;
+	return rc == HARK_OK && arena->rc != HARK_OK
+		       ? hark_err_set(err, arena->rc, "no memory for a profile")
+		       : rc;
 }

@@ -19,6 +19,7 @@
 /* In order of name. */
 static const struct hark_connector *const builtin[] = {
 	&hark_connector_edgar,
+	&hark_connector_exec,
 	&hark_connector_feed,
 	&hark_connector_presswire,
 	&hark_connector_roster,

@@ -114,6 +114,7 @@ libhark_a_SOURCES += \
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
 	monitor/pipeline/alarm_tell.c monitor/pipeline/alarm_tell.h \
+	monitor/pipeline/aside.c monitor/pipeline/aside.h \
 	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
@@ -131,6 +132,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/program.c monitor/pipeline/program.h \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \

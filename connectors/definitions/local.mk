@@ -58,6 +58,8 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/edgar-8k.jsonl \
 	connectors/definitions/samples/edgar.atom \
 	connectors/definitions/samples/edgar.jsonl \
+	connectors/definitions/samples/exec-lines.jsonl \
+	connectors/definitions/samples/exec.jsonl \
 	connectors/definitions/samples/feed.jsonl \
 	connectors/definitions/samples/feed.xml \
 	connectors/definitions/samples/g2.json \

@@ -64,6 +64,8 @@ static int spawn(struct child *c, int in, int out, int err)
 		posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	}
 	posix_spawn_file_actions_adddup2(&files, err, STDERR_FILENO);
+	/* Libraries open files without O_CLOEXEC. */
+	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
 	if (r->dir != NULL && r->dir[0] != '\0') {
 		posix_spawn_file_actions_addchdir_np(&files, r->dir);
 	}

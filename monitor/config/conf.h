@@ -24,6 +24,7 @@ struct conf_source {
 	const char *connector;
 	const char *url;              /* NULL if absent; also among the vars */
 	const char *folder, *format;  /* the same */
+	const char *const *command;   /* NULL if absent; as a JSON array among the vars */
 	const struct hark_pair *vars; /* the connector's settings, complete */
 	size_t vars_n;
 	const char *secret_names[4];

@@ -2,6 +2,7 @@
  * server, keys that go together. */
 #include "connectors/collect.h"
 #include "connectors/registry.h"
+#include "monitor/base/jsonout.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
 #include "monitor/model/signal.h"
@@ -65,7 +66,7 @@ static void check_secrets(struct loader *l, const struct yaml_node *node,
 {
 	for (size_t i = 0; i < s->secrets_n; i++) {
 		const struct hark_setting *known = c->secrets;
-		while (known != NULL && known->name != NULL &&
+		while (known != NULL && known->name != NULL && strcmp(known->name, "*") != 0 &&
 			strcmp(known->name, s->secret_names[i]) != 0) {
 			known++;
 		}
@@ -204,6 +205,27 @@ static bool join_short(struct loader *l, const struct yaml_node *node, struct co
 	return value == NULL || add_var(l, s, name, value);
 }
 
+/* `command` as the setting of that name: one text. */
+static bool join_command(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	struct buf text;
+	struct jsonout j;
+	if (s->command == NULL) {
+		return true;
+	}
+	buf_init(&text, 65536);
+	jsonout_init(&j, &text);
+	jsonout_array(&j);
+	for (size_t i = 0; s->command[i] != NULL; i++) {
+		jsonout_str(&j, str_c(s->command[i]));
+	}
+	jsonout_end_array(&j);
+	const char *kept = arena_c(&l->conf->arena, buf_str(&text));
+	l->no_memory = l->no_memory || kept == NULL || text.rc != HARK_OK;
+	buf_release(&text);
+	return kept != NULL && join_short(l, node, s, "command", kept);
+}
+
 void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
 	if (node->kind != YAML_MAPPING) {
@@ -212,7 +234,8 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	check_pace(l, node, s);
 	check_floors(l, node, s);
 	if (join_url(l, node, s) && join_short(l, node, s, "folder", s->folder) &&
-		join_short(l, node, s, "format", s->format) && s->connector != NULL) {
+		join_short(l, node, s, "format", s->format) && join_command(l, node, s) &&
+		s->connector != NULL) {
 		check_connector(l, node, s);
 	}
 }

@@ -118,6 +118,8 @@ const struct option options[] = {
 		.about = "Short for vars: { folder: … }, of connectors that read files dropped there."},
 	{SECTION_SOURCE, "format", OPTION_NAME, SOURCE(format),
 		.about = "Short for vars: { format: … }."},
+	{SECTION_SOURCE, "command", OPTION_COMMAND, SOURCE(command),
+		.about = "Program and arguments of connector exec, as a sequence. No shell reads it."},
 	{SECTION_SOURCE, "vars", OPTION_PAIRS, SOURCE(vars),
 		.about = "Settings of the connector, name: value."},
 	{SECTION_SOURCE, "secret", OPTION_SECRETS, SOURCE(secrets),

@@ -112,6 +112,9 @@ int poll_request(
 		.internal = source->conf->internal,
 	};
 	source->transport = planned.transport;
+	source->args = planned.args;
+	source->args_n = planned.args_count;
+	out->timeout_ms = planned.timeout_ms;
 	source->auth = planned.auth;
 	source->buckets = planned.buckets;
 	source->buckets_n = planned.buckets_count;
@@ -634,7 +637,8 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 {
 	const struct source *src = b->user;
 	bool is_file = src->transport == HARK_TRANSPORT_FILE;
-	const struct pace_limits limits = {src->conf->every_ms, src->conf->internal || is_file};
+	const struct pace_limits limits = {src->conf->every_ms,
+		src->conf->internal || is_file || src->transport == HARK_TRANSPORT_PROCESS};
 	if (outcome == POLL_NEWS) {
 		b->state.changed_ms = now_ms;
 	}

@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
+#include "monitor/pipeline/aside.h"
 #include "monitor/pipeline/auth.h"
 #include "monitor/pipeline/bucket.h"
 #include "monitor/pipeline/crowd.h"
@@ -19,8 +20,9 @@
 #define PLACES(per_host) (2 * (size_t)(per_host))
 #define ANSWERED_MAX 32
 #define AUTH_WAIT_MS 1000
-#define COUNT_WAIT_S 2 /* for a loop that is busy; then the last counts have to do */
-#define RECENT 16      /* answers looked at to tell our own network's failure from a peer's */
+#define ASIDE_WAIT_MS 500 /* until there is perhaps room for one more program */
+#define COUNT_WAIT_S 2    /* for a loop that is busy; then the last counts have to do */
+#define RECENT 16         /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
 	UT_hash_handle hh;
@@ -53,6 +55,7 @@ struct scheduler {
 	struct arena scratch;
 	struct auth *auth;
 	struct buckets *buckets;
+	struct aside *aside;
 
 	struct source **heap; /* by due_ms; slot is the index */
 	size_t heap_n, heap_cap;
@@ -75,13 +78,20 @@ struct scheduler {
 	bool is_asked; /* somebody waits for counts */
 };
 
+static void aside_ready(void *scheduler)
+{
+	fetch_wake(((struct scheduler *)scheduler)->fetch);
+}
+
 struct scheduler *scheduler_new(const struct scheduler_options *options)
 {
 	struct scheduler *s = calloc(1, sizeof(*s));
 	struct crowds *crowds = crowds_new();
 	struct auth *auth = auth_new();
 	struct buckets *buckets = buckets_new();
-	if (s == NULL || crowds == NULL || auth == NULL || buckets == NULL) {
+	struct aside *aside = aside_new(aside_ready, s);
+	if (s == NULL || crowds == NULL || auth == NULL || buckets == NULL || aside == NULL) {
+		aside_free(aside);
 		free(s);
 		crowds_free(crowds);
 		auth_free(auth);
@@ -92,6 +102,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 	s->crowds = crowds;
 	s->auth = auth;
 	s->buckets = buckets;
+	s->aside = aside;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->counted, NULL);
 	arena_init(&s->scratch, 0);
@@ -257,8 +268,9 @@ static void hand_over(struct scheduler *s, struct source *src, struct fetch_repl
 		call_off(s, src, reply);
 		return;
 	}
-	bool is_file = src->transport == HARK_TRANSPORT_FILE;
-	*job = (struct poll_job){src, reply, !is_file && offline(s, reply)};
+	bool is_here =
+		src->transport == HARK_TRANSPORT_FILE || src->transport == HARK_TRANSPORT_PROCESS;
+	*job = (struct poll_job){src, reply, !is_here && offline(s, reply)};
 	s->answered[s->answered_n++] = job;
 	if (s->answered_n == ANSWERED_MAX) {
 		hand_over_all(s);
@@ -344,6 +356,32 @@ static void fail_to_start(struct scheduler *s, struct source *src, const struct 
 	hand_over(s, src, reply);
 }
 
+/* A program runs on a thread of its own; of many the last wait for room. */
+static void start_program(
+	struct scheduler *s, struct source *src, const struct fetch_request *request)
+{
+	struct program *program = NULL;
+	struct hark_err err = {0};
+	if (!aside_has_room(s->aside)) {
+		src->due_ms = clock_steady_ms() + ASIDE_WAIT_MS;
+		heap_add(s, src);
+		return;
+	}
+	src->out = true;
+	s->under_way++;
+	if (program_new(&program, src, request, &err) != HARK_OK) {
+		fail_to_start(s, src, &err);
+		return;
+	}
+	struct fetch_reply *reply = reply_to_fill(s, src);
+	if (reply == NULL || aside_start(s->aside, src, program, reply) != HARK_OK) {
+		program_free(program);
+		if (reply != NULL) {
+			call_off(s, src, reply);
+		}
+	}
+}
+
 static void on_login(void *user, struct fetch_reply *reply)
 {
 	struct flight *flight = user;
@@ -388,6 +426,10 @@ static void start(struct scheduler *s, struct source *src)
 	int rc = poll_request(src, &request, &s->scratch, &err);
 	if (rc == HARK_OK && src->transport == HARK_TRANSPORT_FILE) {
 		start_file(s, src);
+		return;
+	}
+	if (rc == HARK_OK && src->transport == HARK_TRANSPORT_PROCESS) {
+		start_program(s, src, &request);
 		return;
 	}
 	const struct fetch_request planned = request;
@@ -468,6 +510,7 @@ static void wait_for(struct source *heir, struct source *elder)
 static void replace(struct scheduler *s, struct source *old, struct source *heir, int64_t now_ms)
 {
 	if (old->out) {
+		aside_abandon(s->aside, old);
 		wait_for(heir, old);
 	} else if (old->elder != NULL) {
 		wait_for(heir, old->elder);
@@ -481,6 +524,7 @@ static void replace(struct scheduler *s, struct source *old, struct source *heir
 static void drop(struct scheduler *s, struct source *src)
 {
 	if (src->out) {
+		aside_abandon(s->aside, src);
 		src->orphan = true;
 		return;
 	}
@@ -751,10 +795,26 @@ static void count(struct scheduler *s, int64_t now_ms)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* What was ended, for a reload or a stop, did not happen: nothing of the source changes. */
+static void take_programs(struct scheduler *s, int64_t now_ms)
+{
+	struct fetch_reply *reply;
+	struct source *src;
+	while ((src = aside_take(s->aside, &reply)) != NULL) {
+		if (reply->rc == HARK_EPIPE) {
+			fetch_reply_free(reply);
+			come_home(s, src, now_ms);
+		} else {
+			hand_over(s, src, reply);
+		}
+	}
+}
+
 int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 {
 	struct scheduler *s = scheduler;
 	struct source *src;
+	take_programs(s, now_ms);
 	hand_over_all(s);
 	read_inbox(s, now_ms);
 	while ((src = crowd_next(s->crowds)) != NULL) {
@@ -800,6 +860,7 @@ void scheduler_free(struct scheduler *s)
 	}
 	hand_over_all(s);
 	read_inbox(s, clock_steady_ms());
+	aside_free(s->aside);
 	crowds_each(s->crowds, free_in_line, s);
 	while (s->heap_n > 0) {
 		struct source *src = s->heap[--s->heap_n];

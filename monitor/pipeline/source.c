@@ -26,6 +26,9 @@ static int find_place(struct source *s, struct hark_err *err)
 		const struct str parts[] = {str_c(s->connector->name), str_c(first.url),
 			str_n(first.body, first.body_bytes)};
 		s->place = hash128(parts, 3).lo;
+		for (size_t i = 0; i < first.args_count; i++) {
+			s->place = hash64(str_c(first.args[i]), s->place);
+		}
 		s->state->place = s->place;
 	}
 	arena_release(&arena);

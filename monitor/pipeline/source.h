@@ -39,6 +39,8 @@ struct source {
 	const struct hark_bucket *buckets;
 	size_t buckets_n;
 	enum hark_transport transport;
+	const char *const *args; /* PROCESS */
+	size_t args_n;
 	bool files_left;    /* FILE: others wait to be read */
 	bool secret_in_url; /* what was sent is not what may be kept */
 	/* How full they were when the reply came; with secrets, the first is what all who use them wait for. */

@@ -1,0 +1,77 @@
+#include "connectors/record.h"
+
+static const char *text(struct str s, struct arena *arena)
+{
+	return s.p != NULL ? arena_c(arena, s) : NULL;
+}
+
+/* NULL: there are none, or no memory for them. */
+static const char *const *list(const struct strs *from, struct arena *arena)
+{
+	const char **v = from->n > 0 ? arena_alloc(arena, from->n * sizeof(*v)) : NULL;
+	for (size_t i = 0; v != NULL && i < from->n; i++) {
+		v[i] = text(from->v[i], arena);
+	}
+	return v;
+}
+
+static int64_t known(int64_t time)
+{
+	return time != 0 ? time : HARK_TIME_NONE;
+}
+
+static enum hark_post_type type_of(enum post_type type)
+{
+	static const enum hark_post_type types[] = {
+		[POST_TYPE_POST] = HARK_POST,
+		[POST_TYPE_REPLY] = HARK_REPLY,
+		[POST_TYPE_REPOST] = HARK_REPOST,
+		[POST_TYPE_QUOTE] = HARK_QUOTE,
+		[POST_TYPE_REVIEW] = HARK_REVIEW,
+		[POST_TYPE_JOB] = HARK_JOB,
+		[POST_TYPE_FILING] = HARK_FILING,
+	};
+	return types[type];
+}
+
+int record_emit_post(struct hark_host *host, const struct post *p, struct arena *arena)
+{
+	const struct hark_post post = {
+		.external_id = text(p->external_id, arena),
+		.url = text(p->url, arena),
+		.type = type_of(p->type),
+		.author = {.handle = text(p->author.handle, arena),
+			.display_name = text(p->author.display_name, arena),
+			.profile_url = text(p->author.profile_url, arena),
+			.bio = text(p->author.bio, arena),
+			.followers = p->author.followers,
+			.following = p->author.following,
+			.verified = p->author.verified,
+			.opted_out = p->opted_out},
+		.published = known(p->published),
+		.edited = known(p->edited),
+		.title = text(p->title, arena),
+		.text = text(p->text, arena),
+		.quoted = text(p->quoted, arena),
+		.lang = text(p->lang, arena),
+		.country = text(p->country, arena),
+		.in_reply_to = text(p->in_reply_to, arena),
+		.thread = text(p->thread, arena),
+		.likes = p->likes,
+		.replies = p->replies,
+		.shares = p->shares,
+		.views = p->views,
+		.score = p->score,
+		.rating = p->rating,
+		.tags = list(&p->tags, arena),
+		.mentions = list(&p->mentions, arena),
+		.links = list(&p->links, arena),
+		.tags_count = p->tags.n,
+		.mentions_count = p->mentions.n,
+		.links_count = p->links.n,
+		.is_private = p->visibility == VISIBILITY_PRIVATE,
+		.is_deleted = p->deleted,
+	};
+	return arena->rc == HARK_OK ? host->emit_post(host, &post)
+				    : host->fail(host, "no memory for a record");
+}

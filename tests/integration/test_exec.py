@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Programs as sources: what they get, what is taken of what they write, and how they are ended."""
+import os
+
+from daemon import Hark, one_sentence
+from peer import Answer, Peer, rss
+from tap import check, equal, run, test, wait_for
+
+POST = '{"external_id":"%s","author":{"handle":"%s"},"text":"%s"}'
+
+
+def program(hark, name, script):
+    hark.write(name, "#!/bin/sh\n" + script)
+    os.chmod(hark.path(name), 0o755)
+    return hark.path(name)
+
+
+def with_program(script, *args, peers=(), **source):
+    hark = Hark(sources=[])
+    path = program(hark, "prog", script)
+    hark.config["sources"] = [Hark.source({"name": "p", "connector": "exec", "command": [path, *args], **source}),
+                              *[Hark.source(s) for s in peers]]
+    hark.save()
+    return hark
+
+
+def pids(hark, name="pids", n=1):
+    return wait_for(f"{n} process ids in {name}", lambda: (lambda v: v if len(v) >= n else None)(
+        [int(x) for x in hark.read(name).split()]))
+
+
+def alive(pid):
+    """A zombie is not."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
+        return f.read().split()
+
+
+@test
+def it_is_polled_matched_and_gets_its_cursor_back():
+    script = ('echo "${HARK_CURSOR-none}" >>cursors\n'
+              'if [ -z "$HARK_CURSOR" ]; then echo \'%s\'; else echo \'%s\'; fi\n'
+              'echo \'{"cursor":"after 1"}\'\n') % (POST % ("1", "Al", "quiet"), POST % ("2", "Bo", "I want a zebrafish"))
+    with with_program(script) as hark:
+        hark.start()
+        hark.wait_alerts(1)
+        equal([l["subject"]["name"] for l in hark.leads()], ["Bo"])
+        equal(hark.read("cursors").splitlines()[:2], ["none", "after 1"])
+
+
+@test
+def it_gets_its_arguments_without_a_shell_and_a_clean_environment():
+    script = 'env | sort >env.new; printf "%s|" "$@" >args; echo /proc/self/fd/* >fds; cat >stdin; mv env.new env\n'
+    with with_program(script, "a b", "$HOME;*", secret={"API_KEY": "env:TEST_CANARY"}) as hark:
+        hark.start(env={"TEST_CANARY": "shh", "TEST_OTHER": "not for you"})
+        env = wait_for("the environment", lambda: hark.read("env"))
+        names = {l.split("=", 1)[0] for l in env.splitlines()} - {"PWD", "OLDPWD", "SHLVL", "_"}
+        equal(names, {"HARK_SOURCE", "API_KEY", "LANG", "PATH"})
+        check("API_KEY=shh" in env, env)
+        equal(hark.read("args"), "a b|$HOME;*|")
+        equal(hark.read("stdin"), "")
+        extra = [f for f in hark.read("fds").split() if int(f.rsplit("/", 1)[1]) > 3 and int(f.rsplit("/", 1)[1]) != 10]
+        equal(extra, [], "open files beside the three, the shell's script and the folder that is listed")
+
+
+@test
+def a_line_that_is_no_record_is_left_out_with_its_number():
+    with with_program("true") as hark:
+        hark.write("out.jsonl", (POST % ("1", "Al", "fine")) + '\nnoise\n{"text":7}\n{"title":""}\n' +
+                   (POST % ("2", "Bo", "also fine")) + '\n{"text":"cut o')
+        done = hark.run("parse", "--connector", "exec", hark.path("out.jsonl"))
+        equal(done.returncode, 0, done.stderr)
+        equal(len(done.stdout.splitlines()), 2)
+        check(":2:1: " in done.stderr, done.stderr)
+        program(hark, "prog", f"cat {hark.path('out.jsonl')}\n")
+        said = hark.run("connector", "run", "p").stdout
+        for line in ("line 2: ", "line 3: ", "line 4: it has neither title nor text", "line 6: "):
+            check(line in said, line, "is not in:", said)
+        hark.write("out.jsonl", "noise\nmore\n")
+        done = hark.run("connector", "run", "p")
+        check(done.returncode != 0 and "no line of it is a record; line 1: " in one_sentence(done.stderr), done.stderr)
+
+
+@test
+def an_exit_status_means_something():
+    with with_program("echo one >&2; echo 'no such board' >&2; exit $(cat status)\n") as hark:
+        hark.write("status", "3")
+        hark.start()
+        row = wait_for("the failure", lambda: hark.source_row("p") if hark.source_row("p").get("error") else None)
+        check("exit status 3, saying: no such board" in row["error"], row["error"])
+        check("no such board" in hark.run("sources", "list").stdout, "not shown")
+        for status, failures in ((75, 0), (77, 1)):
+            hark.stop()
+            hark.write("status", str(status))
+            os.remove(hark.database)
+            hark.start()
+            row = wait_for("the end", lambda: hark.source_row("p") if hark.source_row("p").get("error") else None)
+            check(f"exit status {status}" in row["error"], row["error"])
+            equal(row["failures"], failures, f"failures after {status}")
+
+
+@test
+def a_program_that_cannot_run_says_so():
+    with with_program("true") as hark:
+        os.remove(hark.path("prog"))
+        done = hark.run("connector", "run", "p")
+        check("cannot run it: No such file" in one_sentence(done.stderr), done.stderr)
+        hark.config["sources"][0]["command"] = []
+        hark.save()
+        check(hark.run("check").returncode == 1, "an empty command is taken")
+
+
+HANGS = 'echo $$ >>pids; (trap "" TERM; echo $(exec sh -c \'echo $PPID\') >>pids; while :; do sleep 1; done) & ' \
+        'echo "still busy" >&2; wait\n'
+
+
+@test
+def one_that_takes_too_long_is_ended_with_all_it_started():
+    with with_program(HANGS, vars={"timeout": "1"}) as hark:
+        hark.start()
+        two = pids(hark, n=2)
+        wait_for("the time-out", lambda: hark.source_row("p").get("error"))
+        error = hark.source_row("p")["error"]
+        check("not done within 1 s, ended, saying: still busy" in error, error)
+        wait_for("their end", lambda: not any(alive(p) for p in two))
+        equal(children(hark.process.pid), [], "zombies")
+
+
+@test
+def one_that_writes_without_end_is_ended():
+    with with_program("exec yes '{\"text\":\"x\"}'\n", **{"max-body": "64KiB"}) as hark:
+        hark.start()
+        wait_for("the limit", lambda: hark.source_row("p").get("error"))
+        check("more than 65536 bytes (max-body)" in hark.source_row("p")["error"], hark.source_row("p")["error"])
+
+
+@test
+def the_others_are_polled_meanwhile_and_a_stop_ends_it():
+    peer = Peer()
+    peer.script("/feed", Answer(rss([{"id": "1", "text": "quiet"}])),
+                Answer(rss([{"id": "2", "author": "Cy", "text": "zebrafish wanted"}])))
+    with with_program(HANGS, vars={"timeout": "600"}, peers=[{"name": "f", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        two = pids(hark, n=2)
+        hark.wait_alerts(1)
+        check(all(alive(p) for p in two), "it should still run")
+        equal(hark.stop(), 0)
+        wait_for("their end", lambda: not any(alive(p) for p in two))
+
+
+@test
+def a_reload_ends_it_and_asks_the_new_one():
+    with with_program(HANGS, vars={"timeout": "600"}) as hark:
+        hark.start()
+        two = pids(hark, n=2)
+        other = program(hark, "other", "echo '%s'\n" % (POST % ("1", "Al", "quiet")))
+        hark.config["sources"][0]["command"] = [other]
+        hark.save()
+        equal(hark.run("reload").returncode, 0)
+        hark.wait_baseline("p")
+        wait_for("their end", lambda: not any(alive(p) for p in two))
+        equal(hark.source_row("p")["error"], None)
+
+
+@test
+def many_that_hang_leave_no_open_files_behind():
+    with with_program(HANGS, vars={"timeout": "1"}) as hark:
+        source = hark.config["sources"][0]
+        hark.config["sources"] = [
+            {**source, "name": f"p{i}", "command": [*source["command"]], "vars": {"timeout": "1"}} for i in range(12)]
+        hark.save()
+        hark.start()
+        wait_for("all time-outs", lambda: hark.count("sources", "error IS NOT NULL") == 12, 40)
+        pid = hark.process.pid
+        wait_for("the pipes to close", lambda: sum(
+            os.readlink(f"/proc/{pid}/fd/{f}").startswith("pipe:") for f in os.listdir(f"/proc/{pid}/fd")
+            if os.path.lexists(f"/proc/{pid}/fd/{f}")) == 0 or None)
+
+
+run()
