@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define SLOT_MS (3 * HOUR_MS)
 #define WEEK_MS (HABIT_SLOTS * SLOT_MS)

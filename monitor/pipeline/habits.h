@@ -36,6 +36,7 @@ struct habits {
 	uint32_t version;
 	uint32_t news;             /* polls with news */
 	int64_t since_ms, aged_ms; /* learned since; faded up to */
+	int64_t saved_ms;          /* when it was last to be stored */
 	int64_t news_ms;           /* the last news, or the beginning */
 	int64_t longest_ms;        /* without news, so far */
 	float longest;             /* the same in news to be expected */

@@ -104,10 +104,13 @@ static void note_habits(
 		habits_news(&b->habits, was_blind, now_ms);
 	}
 	/* News are stored at once; what replies look like may be a while old after a crash. */
-	bool is_due = now_ms - src->habits_saved_ms >= HABITS_SAVE_MS;
+	bool is_due = now_ms - b->habits.saved_ms >= HABITS_SAVE_MS;
 	b->habits_changed =
 		b->habits.since_ms != 0 && (outcome == POLL_NEWS || is_first || is_due ||
 						   b->state.alarms != src->state->alarms);
+	if (b->habits_changed) {
+		b->habits.saved_ms = now_ms;
+	}
 }
 
 /* --- what is to be said --- */
@@ -219,8 +222,5 @@ void health_end(struct batch *b, struct source *src, enum poll_outcome outcome, 
 	note_gap(b, src, outcome, now_ms);
 	note_alarms(b, src, outcome, unreadable, now_ms);
 	note_habits(b, src, outcome, now_ms);
-	if (b->habits_changed) {
-		src->habits_saved_ms = now_ms;
-	}
 	b->state.habits = arena_str(&b->arena, str_n((const char *)&b->habits, sizeof(b->habits)));
 }

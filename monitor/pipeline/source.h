@@ -27,10 +27,9 @@ struct source {
 	char *next_cursor;     /* owned; what the connector said last, stored with the last page */
 	uint64_t *seen;        /* owned; fingerprints of the items of all pages so far */
 	size_t seen_n, seen_cap;
-	bool met_known;          /* an item of the last poll */
-	bool missed;             /* the connector says so */
-	int64_t habits_saved_ms; /* wall clock */
-	struct gap gap;          /* that this poll ends, seen at its first page */
+	bool met_known; /* an item of the last poll */
+	bool missed;    /* the connector says so */
+	struct gap gap; /* that this poll ends, seen at its first page */
 	struct source_state
 		*pending; /* owned; what the first page said, stored with the last one */
 

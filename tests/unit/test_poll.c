@@ -88,10 +88,12 @@ static const struct hark_connector lines = {
 static struct conf_source conf;
 static struct source source;
 static struct rng rng = {1};
+static int64_t now_ms;
 
 static int set_up(void **state)
 {
 	(void)state;
+	now_ms = NOW;
 	conf = (struct conf_source){
 		.name = "feed", .connector = "lines", .every_ms = 900000, .max_bytes = 1 << 20};
 	source = (struct source){.conf = &conf,
@@ -116,11 +118,11 @@ static struct batch *poll_once(int status, const char *body, const char *etag)
 	struct fetch_reply *reply = calloc(1, sizeof(*reply));
 	struct poll_job job = {&source, reply, false};
 	reply->status = status;
-	reply->received_ms = NOW;
+	reply->received_ms = now_ms;
 	reply->etag = etag != NULL ? strdup(etag) : NULL;
 	buf_init(&reply->body, 1 << 20);
 	buf_add_c(&reply->body, body);
-	struct batch *b = poll_batch(&job, NULL, NOW, &rng);
+	struct batch *b = poll_batch(&job, NULL, now_ms, &rng);
 	assert_non_null(b);
 	fetch_reply_free(reply);
 	struct source_state *packed = source_state_pack(&b->state);
@@ -146,6 +148,36 @@ static void the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new(v
 	assert_str_is(source.state->etag, "\"b\"");
 	expect(poll_once(200, "1 one\n2 two, edited\n3 three\n", "\"c\""), 1, false);
 	assert_int_equal(source.state->failures, 0);
+}
+
+/* Only what is stored stays. */
+static void restart(void)
+{
+	struct source_state *kept = source.state;
+	source_pages_reset(&source);
+	free(source.asked_url);
+	source = (struct source){.conf = &conf, .connector = &lines, .state = kept};
+}
+
+static bool stores_habits(int status, const char *body)
+{
+	struct batch *b = poll_once(status, body, "\"a\"");
+	bool stores = b->habits_changed;
+	batch_free(b);
+	return stores;
+}
+
+static void habits_without_news_are_stored_once_an_hour_across_restarts(void **state)
+{
+	(void)state;
+	assert_true(stores_habits(200, "1 one\n"));
+	assert_false(stores_habits(304, ""));
+	restart();
+	assert_false(stores_habits(304, ""));
+	now_ms += 3600 * 1000;
+	restart();
+	assert_true(stores_habits(304, ""));
+	assert_false(stores_habits(304, ""));
 }
 
 static void what_says_nothing_of_the_past_is_no_baseline(void **state)
@@ -370,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new),
+		TEST(habits_without_news_are_stored_once_an_hour_across_restarts),
 		TEST(what_says_nothing_of_the_past_is_no_baseline),
 		TEST(nothing_has_changed_is_no_answer_to_who_knows_nothing),
 		TEST(an_empty_feed_is_a_baseline),
