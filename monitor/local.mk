@@ -183,6 +183,7 @@ libhark_a_SOURCES += \
 	monitor/cli/connector_check.c \
 	monitor/cli/connector_contract.c \
 	monitor/cli/connector_new.c \
+	monitor/cli/connector_reply.c monitor/cli/connector_reply.h \
 	monitor/cli/connector_report.c monitor/cli/connector_report.h \
 	monitor/cli/connector_run.c \
 	monitor/cli/connector_test.c \

@@ -182,6 +182,9 @@ static const struct cli_option run_options[] = {
 static const struct cli_option new_options[] = {
 	{"url", 0, "URL", "where the reply came from"},
 	{"name", 0, "NAME", "the connector's name (default: board)"},
+	{"output", 'o', "FILE", "write it there, never over what is there already"},
+	{"dry-run", 'n', NULL, "only print it, whatever --output says"},
+	{"internal", 0, NULL, "the server is your own: a private address is allowed"},
 	{NULL},
 };
 
@@ -211,10 +214,13 @@ static const struct cli_command commands[] = {
 		"    hark connector run mastodon-tag --set instance=mastodon.example --set tag=crm \\\n"
 		"        --secret token=env:HARK_MASTODON_TOKEN --later",
 		run_options, NULL, run_connector_run},
-	{"new", "FILE", "Write the beginning of a definition from a saved reply",
-		"FILE is JSON (- is standard input). Where the items are and which part of them is what\n"
-		"is guessed; every guess carries a comment. The definition goes to standard output.\n\n"
-		"    hark connector new --name board reply.json >connectors/board.yaml",
+	{"new", "URL|FILE", "Write the beginning of a definition from a reply",
+		"URL is asked once, in the operator's name; FILE is a saved reply in JSON (- is\n"
+		"standard input). Where the items are, which part of them is what and how the next\n"
+		"page is had is guessed; every guess carries a comment. The definition goes to\n"
+		"standard output, or with --output into a file, with the reply beside it as its test.\n\n"
+		"    hark connector new --name board --output connectors/board.yaml \\\n"
+		"        https://board.example/api/messages",
 		new_options, NULL, run_connector_new},
 	{NULL},
 };

@@ -1,16 +1,19 @@
-/* hark connector new: the skeleton of a definition, guessed from a saved reply. */
+/* hark connector new: the skeleton of a definition, guessed from a reply: a saved one, or what an address
+ * answers now. */
 #include "monitor/cli/connector_cli.h"
 
+#include "connectors/definition.h"
 #include "connectors/value.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/json.h"
+#include "monitor/cli/connector_reply.h"
 #include "monitor/config/values.h"
 #include "monitor/fetch/host.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-#define FILE_MAX (16u << 20)
 #define DEPTH_MAX 5
 #define POINTER_MAX 300
 
@@ -130,6 +133,37 @@ static void write_map(const json_t *item, struct buf *out)
 	}
 }
 
+/* How the next page is had, as far as the reply says so. */
+static void write_paging(const json_t *root, const struct buf *link, struct buf *out)
+{
+	static const char *const parents[] = {NULL, "links", "paging", "pagination", "meta"};
+	static const char *const names[] = {
+		"next", "next_url", "next_page", "next_cursor", "nextPageToken", "cursor"};
+	if (link->n > 0 && strstr(buf_c(link), "rel=\"next\"") != NULL) {
+		buf_add_c(out, "paging: { kind: link_header, rel: next, max_pages: 5 }  # it sends "
+			       "a Link header\n");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(parents) / sizeof(*parents) * 6; i++) {
+		const char *parent = parents[i / 6], *name = names[i % 6];
+		const json_t *in = parent != NULL ? json_object_get(root, parent) : root;
+		struct str next = json_str(in, name);
+		if (next.n == 0) {
+			continue;
+		}
+		bool is_url = str_find(next, STR("://")) != SIZE_MAX;
+		const char *slash = parent != NULL ? "/" : "";
+		buf_printf(out,
+			is_url ? "paging: { kind: url_in_body, next: %s%s/%s, max_pages: 5 }\n"
+			       : "# Perhaps: paging: { kind: cursor, next: %s%s/%s, "
+				 "max_pages: 5 },\n"
+				 "# with the parameter that takes it under query, as "
+				 "cursor: \"{page_cursor?}\"\n",
+			slash, parent != NULL ? parent : "", name);
+		return;
+	}
+}
+
 /* The address; of a server in a private network only a source may name the host. */
 static void write_address(const char *url, struct buf *out)
 {
@@ -139,7 +173,7 @@ static void write_address(const char *url, struct buf *out)
 		return;
 	}
 	if (!host_is_internal(url_host(str_c(url)))) {
-		buf_printf(out, "request:\n  url: \"%s\"\n", url);
+		buf_printf(out, "request:\n  url: \"%.*s\"\n", (int)strcspn(url, "#"), url);
 		return;
 	}
 	const char *slashes = strstr(url, "://");
@@ -149,60 +183,164 @@ static void write_address(const char *url, struct buf *out)
 		"vars:\n  host: { about: the server, type: host, required: true, example: "
 		"board.example }  # it is your own:\n"
 		"  #   vars: { host: \"%.*s\" } and internal: yes at the source\n"
-		"request:\n  url: \"%.*s{host}%s\"\n",
-		n, authority, (int)(authority - url), url, authority + n);
+		"request:\n  url: \"%.*s{host}%.*s\"\n",
+		n, authority, (int)(authority - url), url, (int)strcspn(authority + n, "#"),
+		authority + n);
 }
 
-static void write_definition(
-	const struct cli *cli, const struct best *best, bool is_one, struct buf *out)
+/* What the definition is made of. */
+struct draft {
+	const char *name, *url; /* url: NULL, not known */
+	const char *file;       /* where it is written; NULL: standard output */
+	const struct buf *link;
+	const json_t *root;
+	struct best best;
+	bool is_one;
+};
+
+static void write_definition(const struct draft *d, struct buf *out)
 {
-	const char *name = cli_value(cli, "name"), *url = cli_value(cli, "url");
-	name = name != NULL ? name : "board";
 	buf_printf(out,
 		"# A guess; hark-connectors(7) explains every line. Try it:\n"
 		"#   hark connector check %s.yaml && hark parse --connector %s REPLY\n"
 		"id: %s\nabout: \"%s: say what it is\"\n"
 		"every: 15m  # how often its owner would like to be asked\n",
-		name, name, name, name);
-	write_address(url, out);
-	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", best->pointer,
-		is_one ? "the reply itself is the one item" : "the longest list in the reply");
-	write_map(is_one ? best->array : json_array_get(best->array, 0), out);
-	buf_printf(
-		out, "# test: { sample: samples/%s.json, expect: samples/%s.jsonl }\n", name, name);
+		d->name, d->name, d->name, d->name);
+	write_address(d->url, out);
+	write_paging(d->root, d->link, out);
+	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->best.pointer,
+		d->is_one ? "the reply itself is the one item" : "the longest list in the reply");
+	write_map(d->is_one ? d->best.array : json_array_get(d->best.array, 0), out);
+	buf_printf(out, "%stest: { sample: samples/%s.json, expect: samples/%s.jsonl }\n",
+		d->file != NULL ? "" : "# ", d->name, d->name);
+}
+
+/* --- files --- */
+
+/* "FOLDER OF FILE/samples/NAME.SUFFIX" */
+static void sample_path(const struct draft *d, const char *suffix, struct buf *out)
+{
+	const char *slash = strrchr(d->file, '/');
+	buf_clear(out);
+	buf_printf(out, "%.*ssamples", slash != NULL ? (int)(slash - d->file) + 1 : 0, d->file);
+	if (suffix != NULL) {
+		buf_printf(out, "/%s.%s", d->name, suffix);
+	}
+}
+
+static int refuse_present(const char *path, struct hark_err *err)
+{
+	return access(path, F_OK) == 0
+		       ? hark_err_set(err, HARK_EINVAL,
+				 "%s is there already and stays as it is: choose another name",
+				 path)
+		       : HARK_OK;
+}
+
+/* Before the first of the three is written. */
+static int refuse_any(const struct draft *d, struct buf *path, struct hark_err *err)
+{
+	static const char *const suffixes[] = {"json", "jsonl"};
+	int rc = refuse_present(d->file, err);
+	for (size_t i = 0; i < 2 && rc == HARK_OK; i++) {
+		sample_path(d, suffixes[i], path);
+		rc = refuse_present(buf_c(path), err);
+	}
+	return rc;
+}
+
+/* What comes of the sample now is what its test expects from now on. */
+static int accept_sample(const struct draft *d, struct str text, struct hark_err *err)
+{
+	struct diags diags;
+	struct definition *made = NULL;
+	struct buf why;
+	size_t failed = 0;
+	diags_init(&diags);
+	buf_init(&why, 1 << 20);
+	int rc = definition_read(&made, text, d->file, &diags, err);
+	if (rc == HARK_OK) {
+		connector_run_tests(&made->connector, true, &failed, &why);
+		rc = failed > 0 ? hark_err_set(err, HARK_EPARSE, "%s", buf_c(&why)) : HARK_OK;
+	}
+	definition_free(made);
+	buf_release(&why);
+	diags_release(&diags);
+	return rc;
+}
+
+/* The definition, its sample and what the sample gives; none of the three replaces a file. */
+static int write_files(
+	const struct draft *d, struct str text, struct str sample, struct hark_err *err)
+{
+	struct buf path;
+	buf_init(&path, 8192);
+	int rc = refuse_any(d, &path, err);
+	sample_path(d, NULL, &path);
+	rc = rc == HARK_OK ? file_mkdirs(buf_c(&path), 0755, err) : rc;
+	sample_path(d, "json", &path);
+	rc = rc == HARK_OK ? file_write(buf_c(&path), sample, 0644, err) : rc;
+	rc = rc == HARK_OK ? file_write(d->file, text, 0644, err) : rc;
+	rc = rc == HARK_OK ? accept_sample(d, text, err) : rc;
+	if (rc == HARK_OK) {
+		printf("%s is written, and %s with it. Look at both, then: hark connector check "
+		       "%s\n",
+			d->file, buf_c(&path), d->file);
+	}
+	buf_release(&path);
+	return rc;
+}
+
+static int draft(struct draft *d, const char *from, const struct connector_reply *reply,
+	struct hark_err *err)
+{
+	struct buf out;
+	json_t *root = json_read(buf_str(&reply->body), err);
+	if (root == NULL) {
+		return err->code;
+	}
+	find_items(root, "", 0, &d->best);
+	d->is_one = d->best.array == NULL;
+	d->best.array = d->is_one ? root : d->best.array;
+	d->root = root;
+	buf_init(&out, 1 << 20);
+	int rc = HARK_OK;
+	if (d->is_one && !json_is_object(root)) {
+		rc = hark_err_set(err, HARK_EPARSE, "%s holds no objects to make posts of", from);
+	} else {
+		write_definition(d, &out);
+		rc = d->file != NULL ? write_files(d, buf_str(&out), buf_str(&reply->body), err)
+				     : HARK_OK;
+		fputs(d->file == NULL ? buf_c(&out) : "", stdout);
+	}
+	buf_release(&out);
+	json_decref(root);
+	return rc;
 }
 
 int run_connector_new(struct cli *cli, int argc, char **argv)
 {
 	struct hark_err err = {0};
-	struct best best = {.array = NULL};
-	struct buf text, out;
+	struct connector_reply reply;
 	if (argc != 1) {
-		return cli_usage(cli, "which file? (- is standard input)");
+		return cli_usage(cli, "which address or file? (- is standard input)");
 	}
-	buf_init(&text, FILE_MAX);
-	buf_init(&out, 1 << 20);
-	json_t *root = NULL;
-	int rc = file_read(&text, argv[0], &err);
-	if (rc == HARK_OK) {
-		root = json_read(buf_str(&text), &err);
-		rc = root != NULL ? HARK_OK : err.code;
+	const char *name = cli_value(cli, "name");
+	struct draft d = {.name = name != NULL ? name : "board",
+		.url = cli_value(cli, "url"),
+		.file = cli_given(cli, "dry-run") ? NULL : cli_value(cli, "output"),
+		.link = &reply.link};
+	if (value_name(str_c(d.name), &err) != HARK_OK) {
+		return cli_usage(cli, "--name: %s", err.text);
 	}
-	if (rc == HARK_OK) {
-		find_items(root, "", 0, &best);
-		bool is_one = best.array == NULL;
-		best.array = is_one ? root : best.array;
-		if (is_one && !json_is_object(root)) {
-			rc = hark_err_set(
-				&err, HARK_EPARSE, "%s holds no objects to make posts of", argv[0]);
-		} else {
-			write_definition(cli, &best, is_one, &out);
-			fputs(buf_c(&out), stdout);
-		}
+	if (d.url != NULL && value_url(str_c(d.url), &err) != HARK_OK) {
+		return cli_usage(cli, "--url: %s", err.text);
 	}
-	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
-	json_decref(root);
-	buf_release(&out);
-	buf_release(&text);
+	int code = connector_reply_get(cli, argv[0], &reply);
+	d.url = d.url == NULL && reply.is_live ? argv[0] : d.url;
+	if (code == EXIT_DONE && draft(&d, argv[0], &reply, &err) != HARK_OK) {
+		code = cli_fail(cli, &err);
+	}
+	connector_reply_release(&reply);
 	return code;
 }

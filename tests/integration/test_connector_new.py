@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""hark connector new URL: from what an address answers to a definition that passes its own test."""
+import json
+import os
+
+from daemon import Hark
+from peer import Answer, Peer, rss
+from tap import check, equal, run, test
+
+ITEMS = [{"id": 9007199254740993 + i, "html": f"<p>Post {i}</p>", "body": f"text {i}", "created_at": "2026-09-01T10:00:00Z",
+          "user": {"login": f"ada{i}"}, "url": f"https://board.example/m/{i}"} for i in range(3)]
+
+
+def answer(body, **more):
+    return Answer(json.dumps(body), type="application/json", **more)
+
+
+def new(hark, *args):
+    return hark.run("connector", "new", "--internal", *args)
+
+
+@test
+def an_address_becomes_a_definition_that_passes_its_own_test():
+    peer = Peer()
+    peer.script("/api", answer({"items": ITEMS}))
+    with Hark() as hark:
+        os.mkdir(hark.path("connectors"))
+        done = new(hark, "--name", "fresh", "-o", hark.path("connectors/fresh.yaml"), peer.url("/api?q=x&n=2#top"))
+        equal(done.returncode, 0, done.stderr)
+        text = hark.read("connectors/fresh.yaml")
+        check("pointer: \"/items\"" in text and "external_id: \"/id\"" in text and "/api?q=x&n=2\"" in text, text)
+        check("hark/" in peer.requests()[0].header("user-agent"), "it says who asks")
+        check("ops@example.com" in peer.requests()[0].header("user-agent"), "and for whom")
+        equal(peer.count(), 1)
+        equal(hark.run("connector", "check", hark.path("connectors/fresh.yaml")).returncode, 0)
+        done = hark.run("connector", "test", "fresh")
+        equal(done.returncode, 0, done.stdout + done.stderr)
+        records = [json.loads(line) for line in hark.read("connectors/samples/fresh.jsonl").splitlines()]
+        equal([r["external_id"] for r in records], [str(i["id"]) for i in ITEMS])
+
+
+@test
+def nothing_that_is_there_is_written_over_and_a_dry_run_writes_nothing():
+    peer = Peer()
+    peer.script("/api", answer({"items": ITEMS}))
+    with Hark() as hark:
+        done = new(hark, "--name", "a", "-o", hark.path("a.yaml"), "--dry-run", peer.url("/api"))
+        equal(done.returncode, 0, done.stderr)
+        check("id: a" in done.stdout and not os.path.exists(hark.path("a.yaml")), done.stdout)
+        for there in ("a.yaml", "samples/a.json", "samples/a.jsonl"):
+            os.makedirs(hark.path("samples"), exist_ok=True)
+            hark.write(there, "mine")
+            done = new(hark, "--name", "a", "-o", hark.path("a.yaml"), peer.url("/api"))
+            equal(done.returncode, 2, there)
+            check("is there already" in done.stderr and hark.read(there) == "mine", done.stderr)
+            os.unlink(hark.path(there))
+            equal([f for _, _, files in os.walk(hark.folder) for f in files if f.startswith("a.")], [], there)
+        equal(new(hark, "--name", "../a", "-o", hark.path("a.yaml"), peer.url("/api")).returncode, 2)
+
+
+@test
+def how_the_next_page_is_had_is_guessed():
+    peer = Peer()
+    with Hark() as hark:
+        for body, headers, line in [
+            ({"items": ITEMS}, {"Link": '<https://b.example/?p=2>; rel="next"'}, "paging: { kind: link_header, rel: next"),
+            ({"items": ITEMS, "links": {"next": "https://b.example/?p=2"}}, {}, "paging: { kind: url_in_body, next: /links/next"),
+            ({"items": ITEMS, "cursor": "abc"}, {}, "# Perhaps: paging: { kind: cursor, next: /cursor"),
+        ]:
+            peer.script("/api", answer(body, headers=headers))
+            done = new(hark, "--name", "p", peer.url("/api"))
+            check(line in done.stdout, done.stdout + done.stderr)
+            hark.write("p.yaml", done.stdout)
+            equal(hark.run("connector", "check", hark.path("p.yaml")).returncode, 0, done.stdout)
+
+
+@test
+def what_needs_no_definition_or_is_none_is_refused_with_what_to_do():
+    peer = Peer()
+    peer.script("/feed", Answer(rss([{"id": 1}])))
+    peer.script("/page", Answer("<!doctype html><html><body>Hello</body></html>", type="text/html"))
+    peer.script("/locked", Answer("{}", status=401))
+    peer.script("/text", Answer("hello", type="text/plain"))
+    with Hark() as hark:
+        for path, code, sentence in [("/feed", 1, "is a feed, which needs no definition: hark sources add"),
+                                     ("/page", 1, "is a web page, no data: hark sources add"),
+                                     ("/locked", 3, "save a reply and give its file"),
+                                     ("/gone", 3, "answers 404"), ("/text", 1, "JSON")]:
+            done = new(hark, peer.url(path))
+            equal((done.returncode, done.stdout), (code, ""), path)
+            check(sentence.lower() in done.stderr.lower(), path, done.stderr)
+        done = hark.run("connector", "new", peer.url("/api"))
+        check(done.returncode != 0 and "--internal" in done.stderr, done.stderr)
+        equal(peer.count("/api"), 0, "no private address without being told")
+    with Hark(operator={"lawful-basis": "legitimate-interest"}) as hark:
+        done = hark.run("connector", "new", "https://board.example/api")
+        check(done.returncode == 1 and "who asks" in done.stderr, done.stderr)
+
+
+run()
