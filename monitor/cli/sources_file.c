@@ -4,8 +4,11 @@
 #include "monitor/base/yaml.h"
 #include "monitor/cli/yamlout.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define SOURCES_FILE_MAX ((size_t)64 << 20)
@@ -111,15 +114,30 @@ static int check(const struct conf *c, size_t errors_before, struct hark_err *er
 	return rc;
 }
 
-static int replace(const struct conf *c, const char *path, bool existed, struct str before,
-	struct str after, struct hark_err *err)
+/* One command at a time reads the file and writes it anew: the folder is locked meanwhile. A descriptor, or
+ * -1. */
+static int lock_folder(const char *path, struct hark_err *err)
 {
 	char *dir = strndup(path, strlen(path) - strlen("/sources.yaml"));
 	int rc = dir != NULL ? file_mkdirs(dir, FOLDER_MODE, err)
 			     : hark_err_set(err, HARK_ENOMEM, "no memory");
+	int fd = rc == HARK_OK ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (rc == HARK_OK && (fd < 0 || flock(fd, LOCK_EX) != 0)) {
+		hark_err_errno(err, HARK_EIO, errno, "%s cannot be locked", dir);
+		if (fd >= 0) {
+			close(fd);
+		}
+		fd = -1;
+	}
 	free(dir);
+	return fd;
+}
+
+static int replace(const struct conf *c, const char *path, bool existed, struct str before,
+	struct str after, struct hark_err *err)
+{
 	size_t errors = count_errors(c);
-	rc = rc == HARK_OK ? file_write(path, after, FILE_MODE, err) : rc;
+	int rc = file_write(path, after, FILE_MODE, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -130,22 +148,19 @@ static int replace(const struct conf *c, const char *path, bool existed, struct 
 	return rc;
 }
 
-int sources_file_change(const struct conf *c, const struct source_entry *add, size_t add_n,
-	const char *remove, struct hark_err *err)
+static int change(const struct conf *c, const char *path, const struct source_entry *add,
+	size_t add_n, const char *remove, struct hark_err *err)
 {
 	struct buf before, after;
 	struct arena arena;
 	struct diags diags;
 	const struct yaml_node *root = NULL;
-	char *path = sources_file_path(c);
 	buf_init(&before, SOURCES_FILE_MAX);
 	buf_init(&after, SOURCES_FILE_MAX);
 	arena_init(&arena, 0);
 	diags_init(&diags);
-	bool existed = path != NULL && access(path, F_OK) == 0;
-	int rc = path == NULL ? hark_err_set(err, HARK_ENOMEM, "no memory")
-		 : existed    ? file_read(&before, path, err)
-			      : HARK_OK;
+	bool existed = access(path, F_OK) == 0;
+	int rc = existed ? file_read(&before, path, err) : HARK_OK;
 	if (rc == HARK_OK && existed) {
 		root = yaml_read(buf_str(&before), path, &arena, &diags);
 		if (root == NULL || root->kind != YAML_MAPPING) {
@@ -163,6 +178,21 @@ int sources_file_change(const struct conf *c, const struct source_entry *add, si
 	arena_release(&arena);
 	buf_release(&after);
 	buf_release(&before);
+	return rc;
+}
+
+int sources_file_change(const struct conf *c, const struct source_entry *add, size_t add_n,
+	const char *remove, struct hark_err *err)
+{
+	char *path = sources_file_path(c);
+	if (path == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory");
+	}
+	int lock = lock_folder(path, err);
+	int rc = lock >= 0 ? change(c, path, add, add_n, remove, err) : err->code;
+	if (lock >= 0) {
+		close(lock);
+	}
 	free(path);
 	return rc;
 }

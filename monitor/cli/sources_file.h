@@ -1,6 +1,6 @@
 /* conf.d/sources.yaml, the file `hark sources` keeps beside the configuration. It is read, changed
  * and written whole; the configuration is checked with the new file in place, and when it is refused
- * the old one comes back. */
+ * the old one comes back. Commands that change it at once wait for each other. */
 #ifndef HARK_CLI_SOURCES_FILE_H
 #define HARK_CLI_SOURCES_FILE_H
 
