@@ -252,7 +252,11 @@ static int print_rows(struct cli *cli, const struct outbox_row *rows, size_t n)
 	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < n; i++) {
 		table_addf(&t, "%lld", (long long)rows[i].id);
-		table_addf(&t, rows[i].lead != 0 ? "%lld" : "", (long long)rows[i].lead);
+		if (rows[i].lead != 0) {
+			table_addf(&t, "%lld", (long long)rows[i].lead);
+		} else {
+			table_add(&t, NULL);
+		}
 		table_add_str(&t, rows[i].receiver);
 		table_addf(&t, "%d", rows[i].attempt);
 		table_addf(&t, "%s ago", clock_span(clock_wall_ms() - rows[i].created_ms, span));
