@@ -186,6 +186,24 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 					     : note_id(c, before, text);
 }
 
+void cursor_remember(struct cursor *c, const struct cursor_rule *rule, struct work *w,
+	const char *const said[CURSOR_SAID])
+{
+	char name[KEY_BYTES_MAX + 1];
+	struct str key = str_cut_utf8(field_text(&rule->from, w), KEY_BYTES_MAX);
+	snprintf(name, sizeof(name), "%.*s", STR_FMT(key));
+	json_t *known = json_object_get(c->met, name);
+	for (size_t i = 0; known != NULL && i < CURSOR_SAID; i++) {
+		json_t *text = said[i] != NULL ? json_string(said[i]) : NULL;
+		json_array_append_new(known, text != NULL ? text : json_null());
+	}
+}
+
+const char *cursor_said(const json_t *known, size_t i)
+{
+	return json_string_value(json_array_get(known, 2 + i));
+}
+
 void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w)
 {
 	char name[KEY_BYTES_MAX + 1];
@@ -196,7 +214,7 @@ void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work
 
 /* Keys that were not met have one more miss; after too many they are gone. */
 static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
-	void (*gone)(void *ctx, const char *key), void *ctx)
+	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx)
 {
 	json_t *known = json_object_get(c->state, "known");
 	json_t *met = c->met != NULL ? c->met : json_object();
@@ -210,11 +228,11 @@ static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 		}
 		json_int_t misses = json_integer_value(json_array_get(old, 1)) + 1;
 		if (misses >= rule->misses) {
-			gone(ctx, key);
+			gone(ctx, key, old);
 		} else {
-			json_object_set_new(met, key,
-				json_pack("[I,I]", json_integer_value(json_array_get(old, 0)),
-					misses));
+			json_t *kept = json_copy((json_t *)old);
+			json_array_set_new(kept, 1, json_integer(misses));
+			json_object_set_new(met, key, kept);
 		}
 	}
 	json_object_set_new(c->state, "known", met);
@@ -237,7 +255,7 @@ static void end_anchor(struct cursor *c)
 }
 
 void cursor_end(struct cursor *c, const struct cursor_rule *rule,
-	void (*gone)(void *ctx, const char *key), void *ctx)
+	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx)
 {
 	if (c->state != NULL && rule->kind == CURSOR_SNAPSHOT) {
 		end_snapshot(c, rule, gone, ctx);

@@ -2,7 +2,7 @@
  *
  *	id, time     the newest seen (max_id, max_time, stop_at, token)
  *	anchors      the last ten ids (anchor), newest first; empty: polls without anything in a row
- *	known        snapshot_diff: {key: [fingerprint, misses]}
+ *	known        snapshot_diff: {key: [fingerprint, misses]}, of people with person, employer, title, url
  *	day, spent   units of the budget spent on that UTC day
  *
  * A text that is none of this counts as the first poll. One user at a time. */
@@ -44,7 +44,14 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w);
 /* The last page is in. Calls `gone` for every key of a snapshot that is missing for good. */
 void cursor_end(struct cursor *c, const struct cursor_rule *rule,
-	void (*gone)(void *ctx, const char *key), void *ctx);
+	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx);
+
+/* snapshot: what is to be known of the item noted last when it is gone; absent texts are NULL. */
+#define CURSOR_SAID 4 /* person, employer, title, url */
+void cursor_remember(struct cursor *c, const struct cursor_rule *rule, struct work *w,
+	const char *const said[CURSOR_SAID]);
+/* What `gone` was given says; NULL: it is not known. */
+const char *cursor_said(const json_t *known, size_t i);
 
 /* Units spent today after adding `units`. */
 int64_t cursor_spend(struct cursor *c, int64_t units, int64_t now_ms);

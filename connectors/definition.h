@@ -115,6 +115,7 @@ struct cursor_rule {
 	int64_t initial_ms; /* max_time: how far the first poll looks back; 0: not at all */
 	int64_t misses;     /* snapshot: healthy polls before what vanished counts as removed */
 	struct field watch; /* snapshot: fields whose change counts */
+	bool account; /* snapshot: the reply is one account, no list of those who belong to it */
 };
 
 enum paging_kind {

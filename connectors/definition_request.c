@@ -390,6 +390,11 @@ static void read_cursor_by(struct defread *r, const struct yaml_node *node, void
 	((struct cursor_rule *)into)->is_time = defread_choice(r, node, names) == 1;
 }
 
+static void read_cursor_account(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct cursor_rule *)into)->account = defread_bool(r, node);
+}
+
 static void read_cursor_misses(struct defread *r, const struct yaml_node *node, void *into)
 {
 	((struct cursor_rule *)into)->misses = defread_number(r, node, 1, 20);
@@ -407,6 +412,7 @@ static const struct defkey cursor_keys[] = {
 	{"overlap", read_cursor_overlap, false},
 	{"initial", read_cursor_initial, false},
 	{"misses", read_cursor_misses, false},
+	{"account", read_cursor_account, false},
 	{"watch", read_cursor_watch, false},
 	{NULL, NULL, false},
 };

@@ -350,12 +350,17 @@ static int emit_profile(struct reading *r, enum cursor_place place, bool with_de
 		r->host->skipped(r->host, "it has no person");
 		return 0;
 	}
+	if (d->cursor.kind == CURSOR_SNAPSHOT && p.event != HARK_LEFT) {
+		const char *const said[CURSOR_SAID] = {p.person, p.employer, p.title, p.url};
+		cursor_remember(&r->rest->now, &d->cursor, &r->work, said);
+	}
 	if (d->cursor.kind == CURSOR_SNAPSHOT && place == CURSOR_KNOWN) {
 		r->host->skipped(r->host, "nothing about it changed");
 		return 0;
 	}
 	if (p.event == (enum hark_profile_event) - 1) {
-		bool is_first = d->cursor.kind != CURSOR_SNAPSHOT || r->rest->before.first;
+		bool is_first = d->cursor.kind != CURSOR_SNAPSHOT || d->cursor.account ||
+				r->rest->before.first;
 		p.event = place == CURSOR_CHANGED ? HARK_CHANGED
 			  : is_first              ? HARK_LISTED
 						  : HARK_JOINED;
@@ -529,17 +534,33 @@ static int ask_ids(struct reading *r)
 
 /* --- the end of a page --- */
 
-static void emit_gone(void *ctx, const char *key)
+/* Who is missing on an account's own page has left nobody. */
+static void emit_left(struct reading *r, const json_t *known)
+{
+	const struct hark_profile p = {.person = cursor_said(known, 0),
+		.employer = cursor_said(known, 1),
+		.title = cursor_said(known, 2),
+		.url = cursor_said(known, 3),
+		.observed = r->host->now_ms,
+		.event = HARK_LEFT};
+	if (p.person != NULL && !r->rest->d->cursor.account) {
+		r->host->emit_profile(r->host, &p);
+	}
+}
+
+static void emit_gone(void *ctx, const char *key, const json_t *known)
 {
 	struct reading *r = ctx;
 	struct hark_post post;
+	if (r->rest->d->is_profile) {
+		emit_left(r, known);
+		return;
+	}
 	hark_post_init(&post);
 	post.external_id = key;
 	post.type = r->rest->d->type;
 	post.is_deleted = 1;
-	if (!r->rest->d->is_profile) {
-		r->host->emit_post(r->host, &post);
-	}
+	r->host->emit_post(r->host, &post);
 }
 
 static int keep_cursor(struct reading *r)

@@ -203,6 +203,78 @@ static void what_vanished_twice_is_gone(void **state)
 	rest_end(&run);
 }
 
+#define OFFICERS(more)                                                                  \
+	"id: board\nabout: officers\nrecord: profile\n"                                 \
+	"request: { url: \"https://board.example/list\" }\nitems: { pointer: \"\" }\n"  \
+	"map: { person: /name, employer: /firm, title: /role, url: /url, bio: /bio }\n" \
+	"cursor: { kind: snapshot_diff, from: /id, watch: [ /role ], misses: 2" more " }\n"
+#define ADA \
+	"{\"id\":1,\"name\":\"Ada\",\"firm\":\"Acme\",\"role\":\"CFO\",\"url\":\"https://b.example/1\"}"
+#define BOB "{\"id\":2,\"name\":\"Bob\",\"firm\":\"Acme\",\"role\":\"CTO\"}"
+
+/* A poll from the cursor of the one before. */
+static void poll_officers(struct rest_run *run, const char *body)
+{
+	char cursor[1000];
+	snprintf(cursor, sizeof(cursor), "%.*s", STR_FMT(run->got.cursor));
+	assert_int_equal(rest_plan_at(run, run->got.cursor.p != NULL ? cursor : NULL), HARK_OK);
+	assert_int_equal(rest_body(run, NULL, body), HARK_OK);
+}
+
+static void a_person_who_vanished_from_a_list_has_left(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, OFFICERS(""));
+	poll_officers(&run, "[" ADA "," BOB "]");
+	assert_int_equal(run.got.profiles_n, 2);
+	poll_officers(&run, "[" BOB "]");
+	assert_int_equal(run.got.profiles_n, 0); /* perhaps a page was short */
+	poll_officers(&run, "[" BOB "]");
+	assert_int_equal(run.got.profiles_n, 1);
+	const struct hark_profile *p = &run.got.profiles[0];
+	assert_int_equal(p->event, HARK_LEFT);
+	assert_string_equal(p->person, "Ada");
+	assert_string_equal(p->employer, "Acme");
+	assert_string_equal(p->title, "CFO");
+	assert_string_equal(p->url, "https://b.example/1");
+	poll_officers(&run, "[" BOB "]");
+	assert_int_equal(run.got.profiles_n, 0); /* once */
+	poll_officers(&run, "[" BOB "," ADA "]");
+	assert_int_equal(run.got.profiles[0].event, HARK_JOINED);
+	rest_end(&run);
+}
+
+static void who_opts_out_has_not_left(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, OFFICERS(""));
+	poll_officers(&run, "[" ADA "," BOB "]");
+	for (int i = 0; i < 3; i++) {
+		poll_officers(&run, "[{\"id\":1,\"name\":\"Ada\",\"bio\":\"#nobot\"}," BOB "]");
+		assert_int_equal(run.got.profiles_n, 0);
+		assert_int_equal(run.got.opted_out, 1);
+		assert_int_equal(str_find(run.got.cursor, STR("Ada")), SIZE_MAX);
+	}
+	rest_end(&run);
+}
+
+static void another_account_under_the_same_name_is_no_move(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, OFFICERS(", account: true"));
+	poll_officers(&run, ADA);
+	assert_int_equal(run.got.profiles[0].event, HARK_LISTED);
+	for (int i = 0; i < 4; i++) {
+		poll_officers(&run, BOB);
+		assert_int_equal(run.got.profiles_n, i == 0);
+		assert_true(i > 0 || run.got.profiles[0].event == HARK_LISTED);
+	}
+	rest_end(&run);
+}
+
 static void an_error_under_200_is_one(void **state)
 {
 	(void)state;
@@ -442,6 +514,9 @@ int main(void)
 		cmocka_unit_test(conditions_choose_items),
 		cmocka_unit_test(lookups_and_parents_are_joined),
 		cmocka_unit_test(what_vanished_twice_is_gone),
+		cmocka_unit_test(a_person_who_vanished_from_a_list_has_left),
+		cmocka_unit_test(who_opts_out_has_not_left),
+		cmocka_unit_test(another_account_under_the_same_name_is_no_move),
 		cmocka_unit_test(an_error_under_200_is_one),
 		cmocka_unit_test(statuses_mean_something_without_rules),
 		cmocka_unit_test(all_kinds_of_reset_headers_are_waited_for),
