@@ -562,6 +562,8 @@ int collect_moves(struct collected *out, const struct hark_connector *c, struct 
 	for (size_t i = 0; i < out->profiles_n && rc == 0; i++) {
 		const struct hark_profile *p = &out->profiles[i];
 		const struct move move = {.profile = p,
+			.was_employer = p->was_employer,
+			.was_title = p->was_title,
 			.is_private = is_private,
 			.key = p->url != NULL ? p->url : p->person};
 		if (p->event != HARK_LISTED && p->person != NULL) {

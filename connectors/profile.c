@@ -26,6 +26,8 @@ void profile_write_json(const struct hark_profile *p, struct str source, struct 
 	jsonout_key_c(&j, "employer", p->employer);
 	jsonout_key_c(&j, "title", p->title);
 	jsonout_key_c(&j, "location", p->location);
+	jsonout_key_c(&j, "was_employer", p->was_employer);
+	jsonout_key_c(&j, "was_title", p->was_title);
 	jsonout_key_time(&j, "observed", p->observed == HARK_TIME_NONE ? 0 : p->observed);
 	jsonout_key_c(&j, "event", profile_event_name(p->event));
 	jsonout_key_c(&j, "effective", p->effective);

@@ -74,6 +74,7 @@ libhark_a_SOURCES += \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
+	monitor/store/profiles.c monitor/store/profiles.h \
 	monitor/store/changes.c monitor/store/changes.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/retention.c monitor/store/retention.h \
@@ -122,6 +123,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
+	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \

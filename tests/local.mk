@@ -227,6 +227,7 @@ python_tests = \
 	tests/integration/test_man.py \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \
+	tests/integration/test_profiles.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_reload.py \
 	tests/integration/test_optout.py \

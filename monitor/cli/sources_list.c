@@ -6,6 +6,7 @@
 #include "monitor/cli/table.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
+#include "monitor/store/profiles.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ struct row {
 	size_t gaps_n, gaps_cap;
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
+	struct profile_counts profiles;
 };
 
 static const char *state_name(const struct row *r)
@@ -69,8 +71,8 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 	const struct gap *gap = blind(r);
 	char span[CLOCK_BETWEEN_MAX];
 	if (gap == NULL && what.n == 0 && r->state.opted_out_total > 0) {
-		table_addf(t, "skipped %lld: " COLLECT_OPTED_OUT,
-			(long long)r->state.opted_out_total);
+		table_addf(
+			t, "skipped %lld: " COLLECT_OPTED_OUT, (long long)r->state.opted_out_total);
 	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
@@ -153,6 +155,8 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_i64(j, "interval_ms", s->interval_ms);
 	jsonout_key_i64(j, "polls", s->polls_total);
 	jsonout_key_i64(j, "posts", s->posts_total);
+	jsonout_key_i64(j, "people", r->profiles.people);
+	jsonout_key_i64(j, "profile_changes", r->profiles.changes);
 	jsonout_key_i64(j, "opted_out", s->opted_out_total);
 	jsonout_key_i64(j, "failures", s->failures);
 	jsonout_key_str(j, "error", s->error);
@@ -225,6 +229,9 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	}
 	if (rc == HARK_OK) {
 		rc = store_alarms_standing(store, name, take_alarm, &reader, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_profile_count(store, name, &r->profiles, err);
 	}
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
@@ -330,6 +337,10 @@ static void print_one(const struct row *r, int64_t now_ms)
 	}
 	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",
 		(long long)s->posts_total, (long long)s->polls_total, s->failures);
+	if (r->profiles.people > 0) {
+		printf("%-10s %lld people, %lld changes\n", "profiles",
+			(long long)r->profiles.people, (long long)r->profiles.changes);
+	}
 	if (s->opted_out_total > 0) {
 		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",
 			(long long)s->opted_out_total);

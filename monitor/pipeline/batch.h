@@ -39,6 +39,8 @@ struct batch {
 	struct str source;        /* name */
 	struct batch_post *posts; /* only those not seen in the source's last reply */
 	size_t posts_n;
+	const struct hark_profile *profiles;
+	size_t profiles_n;
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
 	int64_t received_ms;   /* wall clock of the reply */
@@ -51,8 +53,9 @@ struct batch {
 	size_t alarms_n;
 	struct str host;           /* that was asked; absent: none */
 	struct source_state state; /* what the source's row becomes */
-	const struct collected *got; /* all the connector gave, for people who look on; NULL: nothing */
-	void *user;                /* the scheduler's, handed back after the commit */
+	const struct collected
+		*got; /* all the connector gave, for people who look on; NULL: nothing */
+	void *user;   /* the scheduler's, handed back after the commit */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "monitor/leads/raise.h"
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
+#include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
@@ -354,9 +355,10 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	}
 	arena_init(&e.scratch, 0);
 	arena_init(&e.kept, 0);
-	if (b->posts_n > 0) {
+	if (b->posts_n + b->profiles_n > 0) {
 		prepare(&e, b);
 	}
+	emit_profiles(&e);
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);
 	}

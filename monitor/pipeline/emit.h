@@ -14,6 +14,7 @@
 #include "monitor/store/store.h"
 
 struct emit_counts {
+	size_t profiles; /* observations that differ from the last */
 	size_t posts_new, posts_edited, posts_copies, posts_known, posts_deleted;
 	size_t opted_out;      /* posts not kept because their author asked so */
 	size_t signals;        /* kept */

@@ -511,6 +511,8 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	b->profiles = got->profiles;
+	b->profiles_n = got->profiles_n;
 	rc = take_posts(b, src, got, m);
 	if (rc == HARK_OK && got->opted_out > 0) {
 		rc = take_withdrawn(b, src, got);
@@ -580,7 +582,7 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 		if (file_of(src, job->reply) != NULL) {
 			hark_err_wrap(&err, "%s", job->reply->url);
 		}
-		b->posts_n = 0;
+		b->posts_n = b->profiles_n = 0;
 		source_pages_reset(src);
 		say(b, err.text, 0);
 		return refused(refusal);

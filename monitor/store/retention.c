@@ -180,6 +180,22 @@ static void forget_leads(struct turn *t, int64_t before_ms)
 	t->out->more = t->out->more || seen == t->max;
 }
 
+/* In the order they came, so that the turn ends at the first that is young. */
+static void forget_profiles(struct turn *t, int64_t before_ms)
+{
+	struct ids ids = {0};
+	struct db_query *q =
+		db_query(t->db, "SELECT id, seen_ms FROM profiles ORDER BY id LIMIT $1");
+	db_i64(q, (int64_t)t->max);
+	while (db_step(q) && db_col_i64(q, 1) <= before_ms && ids_add(t, &ids, db_col_i64(q, 0))) {
+	}
+	db_done(q);
+	for (size_t i = 0; i < ids.n; i++) {
+		run(t, "DELETE FROM profiles WHERE id = $1", ids.v[i]);
+	}
+	t->out->more = t->out->more || ids.n == t->max;
+}
+
 int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
 	struct retention_counts *out, struct hark_err *err)
 {
@@ -188,6 +204,7 @@ int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, s
 	arena_init(&t.arena, 0);
 	if (r->leads_ms > 0) { /* first: what they let go of is matched */
 		forget_leads(&t, now_ms - r->leads_ms);
+		forget_profiles(&t, now_ms - r->leads_ms);
 		forget_arrived(&t, MARK_MATCHED, true, now_ms - r->leads_ms);
 		forget_edited(&t, true, now_ms - r->leads_ms);
 	}

@@ -359,9 +359,18 @@ static const char step_changes[] =
 	"ALTER TABLE signals ADD COLUMN gone_ms bigint;"
 	"CREATE INDEX posts_at ON posts (external_id) WHERE substr(external_id, 1, 5) = 'at://';";
 
+/* What sources said of people, one row for each change. print: of what is compared. */
+static const char step_profiles[] =
+	"CREATE TABLE profiles ("
+	" id {id}, source bigint NOT NULL, key text NOT NULL, print bigint NOT NULL, person text NOT NULL,"
+	" handle text, url text, employer text, title text, location text, was_employer text,"
+	" was_title text, event text NOT NULL, effective text, evidence_url text,"
+	" observed_ms bigint NOT NULL, seen_ms bigint NOT NULL);"
+	"CREATE INDEX profiles_key ON profiles (source, key);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
-	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out,
-	step_alarms, step_changes};
+	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
+	step_changes, step_profiles};
 
 int schema_version(void)
 {

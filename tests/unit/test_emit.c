@@ -694,6 +694,56 @@ static void a_finding_that_an_edit_takes_away_is_lost_and_comes_back(void **stat
 	store_close(sc.store);
 }
 
+static void tell_of(struct scene *sc, const struct hark_profile *p)
+{
+	struct batch b = {
+		.source = STR("staff"), .profiles = p, .profiles_n = 1, .received_ms = NOW};
+	sc->counts = (struct emit_counts){0};
+	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
+	assert_int_equal(emit_batch(sc->store, &conf, &b, NOW, &sc->counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc->store, NULL), HARK_OK);
+}
+
+static void a_profile_is_a_row_only_if_it_says_something_new(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct hark_profile p = {
+		.person = "Jo", .handle = "@jo", .employer = "Acme", .observed = NOW};
+	tell_of(&sc, &p);
+	p.observed = NOW + DAY;
+	tell_of(&sc, &p);
+	assert_int_equal(sc.counts.profiles, 0);
+	p.event = HARK_JOINED;
+	p.employer = "Globex";
+	p.was_employer = "Acme";
+	tell_of(&sc, &p);
+	tell_of(&sc, &p); /* the same reply again */
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles"), 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles WHERE was_employer = 'Acme'"), 1);
+	p.observed = NOW + 2 * DAY;
+	tell_of(&sc, &p); /* and another one */
+	assert_int_equal(sc.counts.profiles, 1);
+	store_close(sc.store);
+}
+
+static void profiles_of_those_who_opted_out_are_not_kept(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct optouts o;
+	assert_int_equal(optouts_init(&o, sc.store, NULL), HARK_OK);
+	assert_int_equal(optouts_add(&o, OPTOUT_HANDLE, STR("@Jo"), STR_NONE, NOW, NULL), HARK_OK);
+	assert_int_equal(
+		optouts_add(&o, OPTOUT_PROFILE, STR("https://b.example/al"), STR_NONE, NOW, NULL),
+		HARK_OK);
+	optouts_release(&o);
+	tell_of(&sc, &(struct hark_profile){.person = "Jo", .handle = "jo"});
+	assert_int_equal(sc.counts.opted_out, 1);
+	tell_of(&sc, &(struct hark_profile){.person = "Al", .url = "https://b.example/al"});
+	tell_of(&sc, &(struct hark_profile){.person = "Bo", .handle = "bo"});
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles"), 1);
+	store_close(sc.store);
+}
+
 static void those_who_opted_out_are_not_kept_on_any_network(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -918,6 +968,8 @@ int main(void)
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(a_deletion_of_a_global_id_finds_the_copies_of_all_sources),
 		TMPSTORE_TEST(an_alert_that_rests_on_another_post_too_is_not_stopped),
+		TMPSTORE_TEST(a_profile_is_a_row_only_if_it_says_something_new),
+		TMPSTORE_TEST(profiles_of_those_who_opted_out_are_not_kept),
 		TMPSTORE_TEST(a_finding_that_an_edit_takes_away_is_lost_and_comes_back),
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
 		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
