@@ -106,17 +106,18 @@ static int add_parameters(struct buf *out, const struct definition *d, const str
 	return HARK_OK;
 }
 
-static int fill_url(
-	const struct definition *d, struct work *w, struct hark_request *out, struct hark_err *err)
+static int fill_url(const struct definition *d, const struct form *form,
+	const struct parameters *query, struct work *w, struct hark_request *out,
+	struct hark_err *err)
 {
 	struct buf url;
 	buf_init(&url, URL_BYTES_MAX);
 	int rc = HARK_OK;
-	if (form_fill(&d->request.url, w, &url) == FORM_LACKS) {
+	if (form_fill(form, w, &url) == FORM_LACKS) {
 		rc = lacks(d, STR("url"), err);
 	}
 	if (rc == HARK_OK) {
-		rc = add_parameters(&url, d, &d->request.query, w, err);
+		rc = add_parameters(&url, d, query, w, err);
 	}
 	if (rc == HARK_OK && url.rc != HARK_OK) {
 		rc = hark_err_set(
@@ -217,12 +218,33 @@ int asking_fill(struct asking *a, struct work *w, struct hark_request *out, stru
 	*out = (struct hark_request){.method = d->request.method};
 	fill_common(d, out);
 	set_run(a, w->arena);
-	int rc = fill_url(d, w, out, err);
+	int rc = fill_url(d, &d->request.url, &d->request.query, w, out, err);
 	fill_headers(d, w, out);
 	if (rc == HARK_OK && d->request.body == BODY_FORM) {
 		rc = fill_form(d, w, out, err);
 	} else if (rc == HARK_OK && d->request.body != BODY_NONE) {
 		fill_json(d, w, out);
+	}
+	if (rc == HARK_OK && w->arena->rc != HARK_OK) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");
+	}
+	return rc;
+}
+
+int asking_stream(struct asking *a, struct work *w, struct hark_request *out, struct hark_err *err)
+{
+	const struct definition *d = a->d;
+	bool is_events = d->stream.items.format == ITEMS_EVENTS;
+	*out = (struct hark_request){.is_events = is_events, .idle_ms = d->stream.idle_ms};
+	fill_common(d, out);
+	out->transport = d->stream.websocket ? HARK_TRANSPORT_WEBSOCKET : HARK_TRANSPORT_STREAM;
+	set_run(a, w->arena);
+	int rc = fill_url(d, &d->stream.url, &d->stream.query, w, out, err);
+	struct hark_pair *h = arena_alloc(w->arena, sizeof(*h));
+	if (h != NULL && is_events) {
+		*h = (struct hark_pair){"Accept", "text/event-stream"};
+		out->headers = h;
+		out->headers_count = 1;
 	}
 	if (rc == HARK_OK && w->arena->rc != HARK_OK) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");

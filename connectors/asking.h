@@ -17,6 +17,8 @@ struct asking {
 /* Fills `out` with the request for the page; everything it points to lives in the work's arena or the
  * definition. HARK_EINVAL names the setting that is missing. */
 int asking_fill(struct asking *a, struct work *w, struct hark_request *out, struct hark_err *err);
+/* The same for its stream. */
+int asking_stream(struct asking *a, struct work *w, struct hark_request *out, struct hark_err *err);
 /* The request for one item's detail; false if a blank stays empty. */
 bool asking_detail(const struct definition *d, struct work *w, struct hark_request *out);
 

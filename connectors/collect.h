@@ -58,7 +58,7 @@ struct collected {
 	bool degraded;                       /* the document is damaged, yet gave what is above */
 	long degraded_line, degraded_column; /* from 1, 0 unknown */
 	struct str degraded_why;             /* one sentence */
-	bool missed;    /* more was published than this poll reaches back to */
+	bool missed;                         /* more was published than this poll reaches back to */
 	size_t dropped;                      /* records or list members beyond the ceilings */
 	enum hark_refusal refusal;           /* what a failure means */
 	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */

@@ -119,10 +119,14 @@ struct hark_request {
 	const char *item;        /* HARK_MORE_IF_NEW: external id */
 	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
 	int whole;               /* not only what has changed: no ETag is sent */
-	size_t body_max;         /* largest reply; 0: the host's */
+	size_t body_max;         /* largest reply, or event of a stream; 0: the host's */
 	const char *const *args; /* PROCESS */
 	size_t args_count;
 	int64_t timeout_ms; /* PROCESS; 0: a minute */
+	/* STREAM, WEBSOCKET: the connection is kept, and what comes over it is given to .parse in pieces: lines, or
+	 * server-sent events in the form of their standard, always whole. A message of a WebSocket is a line. */
+	int is_events;   /* STREAM: server-sent events, no lines */
+	int64_t idle_ms; /* silence that means it is dead; 0: the host's */
 };
 
 struct hark_reply {
@@ -136,6 +140,7 @@ struct hark_reply {
 	const char *body; /* decoded bytes, one NUL behind the end */
 	size_t body_bytes;
 	int64_t received_ms; /* wall clock */
+	int is_opened;       /* of a stream: it is connected now, and `body` is empty */
 };
 
 /* Time fields are wall clock milliseconds, HARK_TIME_NONE when the source does not say. */

@@ -144,6 +144,7 @@ enum item_format {
 	ITEMS_NDJSON,
 	ITEMS_XML,
 	ITEMS_CSV,
+	ITEMS_EVENTS, /* server-sent: [{"event", "id", "data"}]; of a stream alone */
 };
 
 struct lookup {
@@ -162,6 +163,16 @@ struct items_rule {
 	struct conditions skip, keep, opt_out; /* opt_out: who is behind it asks to be left alone */
 	struct lookup lookups[LOOKUPS_MAX];
 	size_t lookups_n;
+};
+
+/* What is heard instead of asked for; `request` then reads what was missed between two connections. */
+struct stream_rule {
+	bool present, websocket;
+	struct form url;
+	struct parameters query;
+	struct items_rule items; /* format and pointer only: the rest is that of all items */
+	bool resumes;            /* its address says from where on */
+	int64_t idle_ms;
 };
 
 struct detail_rule {
@@ -246,6 +257,8 @@ struct definition {
 	enum hark_post_type type;
 	struct hark_auth *auth; /* NULL: none */
 	struct request_form request;
+	bool asks; /* there is a request */
+	struct stream_rule stream;
 	struct items_rule items;
 	struct mapping map;
 	struct detail_rule detail;

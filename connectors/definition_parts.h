@@ -7,6 +7,7 @@
 void read_def_vars(struct defread *r, const struct yaml_node *node, void *into);
 void read_def_auth(struct defread *r, const struct yaml_node *node, void *into);
 void read_def_request(struct defread *r, const struct yaml_node *node, void *into);
+void read_def_stream(struct defread *r, const struct yaml_node *node, void *into);
 void read_def_cursor(struct defread *r, const struct yaml_node *node, void *into);
 void read_def_paging(struct defread *r, const struct yaml_node *node, void *into);
 void read_def_lookups(struct defread *r, const struct yaml_node *node, void *into);

@@ -360,6 +360,67 @@ void read_def_request(struct defread *r, const struct yaml_node *node, void *int
 	defread_keys(r, node, "request", request_keys, &((struct definition *)into)->request);
 }
 
+/* --- stream --- */
+
+static void read_stream_transport(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"http", "websocket", NULL};
+	((struct stream_rule *)into)->websocket = defread_choice(r, node, names) == 1;
+}
+
+static void read_stream_url(struct defread *r, const struct yaml_node *node, void *into)
+{
+	defread_form(r, node, FORM_PATH, &((struct stream_rule *)into)->url);
+}
+
+static void read_stream_query(struct defread *r, const struct yaml_node *node, void *into)
+{
+	read_parameters(r, node, FORM_QUERY, &((struct stream_rule *)into)->query);
+}
+
+static void read_stream_format(struct defread *r, const struct yaml_node *node, void *into)
+{
+	static const char *const names[] = {"lines", "events", NULL};
+	((struct stream_rule *)into)->items.format =
+		defread_choice(r, node, names) == 1 ? ITEMS_EVENTS : ITEMS_NDJSON;
+}
+
+static void read_stream_idle(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct stream_rule *)into)->idle_ms = defread_duration(r, node);
+}
+
+static const struct defkey stream_keys[] = {
+	{"transport", read_stream_transport, false},
+	{"url", read_stream_url, true},
+	{"query", read_stream_query, false},
+	{"format", read_stream_format, true},
+	{"idle", read_stream_idle, false},
+	{NULL, NULL, false},
+};
+
+void read_def_stream(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct stream_rule *s = &((struct definition *)into)->stream;
+	struct hark_err err;
+	struct pointer *pointer = arena_alloc(r->arena, sizeof(*pointer));
+	defread_keys(r, node, "stream", stream_keys, s);
+	bool is_events = s->items.format == ITEMS_EVENTS;
+	if (s->websocket && is_events) {
+		defread_say(r, node, D_VALUE, NULL, "a websocket gives lines, no events");
+	}
+	/* Of an event the data is the item, and the event the element it lies in. */
+	if (pointer == NULL || pointer_compile(pointer, is_events ? STR("/*/data") : STR(""), NULL,
+				       0, r->arena, &err) != HARK_OK) {
+		r->no_memory = true;
+		return;
+	}
+	pointer->from = POINTER_ROOT;
+	s->items.pointers = pointer;
+	s->items.pointers_n = 1;
+	s->present = true;
+}
+
 /* --- cursor --- */
 
 static void read_cursor_kind(struct defread *r, const struct yaml_node *node, void *into)
@@ -534,11 +595,12 @@ static void check_loop(struct defread *r, const struct yaml_node *root)
 	}
 }
 
-/* Fills the address with the examples: it must be a complete one, and not of a private network. */
-static void check_address(struct defread *r, const struct yaml_node *root)
+/* Fills an address with the examples: it must be a complete one, and not of a private network. A WebSocket's
+ * may begin with ws, which says what http does. */
+static void check_address(struct defread *r, const struct yaml_node *root, const char *key,
+	const struct form *form, bool websocket)
 {
-	const struct yaml_node *request = yaml_get(root, "request");
-	const struct yaml_node *url = yaml_get(request, "url");
+	const struct yaml_node *url = yaml_get(yaml_get(root, key), "url");
 	struct definition *d = r->d;
 	struct str vars[64 + RUN_VARS] = {STR_NONE};
 	struct hark_err err;
@@ -556,7 +618,12 @@ static void check_address(struct defread *r, const struct yaml_node *root)
 	}
 	arena_init(&scratch, 1 << 20);
 	struct work w = {.arena = &scratch, .vars = vars};
-	struct str text = form_text(&d->request.url, &w);
+	struct str text = form_text(form, &w);
+	if (websocket && text.n > 2 && str_starts(text, STR("ws"))) {
+		char *http = arena_alloc(&scratch, text.n + 3);
+		snprintf(http, text.n + 3, "http%.*s", (int)(text.n - 2), text.p + 2);
+		text = str_c(http);
+	}
 	if (text.n == 0) {
 		defread_say(r, url, D_BLANK, "give the var a default or an example",
 			"a blank of the address stays empty");
@@ -573,6 +640,21 @@ static void check_address(struct defread *r, const struct yaml_node *root)
 
 void check_def_request(struct defread *r, const struct yaml_node *root)
 {
-	check_address(r, root);
-	check_loop(r, root);
+	struct definition *d = r->d;
+	bool has_request = yaml_get(root, "request") != NULL;
+	if (!has_request && !d->stream.present) {
+		defread_say(r, root, D_MISSING, NULL, "a definition lacks request, or stream");
+		return;
+	}
+	if (has_request) {
+		check_address(r, root, "request", &d->request.url, false);
+		check_loop(r, root);
+	}
+	if (d->stream.present) {
+		check_address(r, root, "stream", &d->stream.url, d->stream.websocket);
+		for (size_t run = RUN_CURSOR; run <= RUN_SINCE_DATE; run++) {
+			d->stream.resumes |= asks(&d->stream.query, d->vars_n + run);
+		}
+	}
+	d->asks = has_request;
 }

@@ -2,6 +2,7 @@
 
 #include "connectors/parse/xml.h"
 #include "monitor/base/csv.h"
+#include "monitor/base/events.h"
 #include "monitor/base/json.h"
 
 #include <stdio.h>
@@ -36,13 +37,60 @@ static json_t *read_lines(struct str body, struct hark_err *err)
 	return all;
 }
 
-/* --- CSV --- */
+/* --- streams --- */
+
+#define EVENT_MAX (16u << 20)
+
+struct piece {
+	json_t *all;
+	enum item_format format;
+	size_t *bad;
+};
 
 static json_t *text_node(struct str s)
 {
 	json_t *node = json_stringn(s.p != NULL ? s.p : "", s.n);
 	return node != NULL ? node : json_null();
 }
+
+static int take_event(void *ctx, const struct event *e)
+{
+	struct piece *p = ctx;
+	struct hark_err err;
+	json_t *data = json_read(e->data, &err);
+	if (p->format != ITEMS_EVENTS) {
+		*p->bad += data == NULL;
+		return data == NULL || json_array_append_new(p->all, data) == 0 ? HARK_OK
+										: HARK_ENOMEM;
+	}
+	json_t *event = json_object();
+	json_object_set_new(event, "data", data != NULL ? data : text_node(e->data));
+	json_object_set_new(
+		event, "event", text_node(e->type.p != NULL ? e->type : STR("message")));
+	if (e->id.p != NULL) {
+		json_object_set_new(event, "id", text_node(e->id));
+	}
+	return json_array_append_new(p->all, event) == 0 ? HARK_OK : HARK_ENOMEM;
+}
+
+json_t *document_stream(struct str body, enum item_format format, size_t *bad)
+{
+	struct events e;
+	struct piece p = {json_array(), format, bad};
+	*bad = 0;
+	events_init(&e, format == ITEMS_EVENTS ? EVENTS_SSE : EVENTS_LINES, EVENT_MAX);
+	int rc = p.all != NULL ? events_feed(&e, body, take_event, &p) : HARK_ENOMEM;
+	rc = rc == HARK_OK ? events_finish(&e, take_event, &p) : rc;
+	*bad += e.left_out;
+	events_release(&e);
+	if (rc != HARK_OK) {
+		json_decref(p.all);
+		return NULL;
+	}
+	return p.all;
+}
+
+/* --- CSV --- */
 
 static json_t *read_row(const struct csv *table, const struct csv_row *row)
 {

@@ -10,6 +10,10 @@
 /* An owned tree (json_decref()), or NULL with a sentence. The JSON literal null, alone, is an empty
  * array. */
 json_t *document_read(struct str body, enum item_format format, struct hark_err *err);
+/* A piece of a stream, or the recording of one: JSON Lines as an array, server-sent events as an array of
+ * {"event", "id", "data"}, where data is JSON if it reads as that and text otherwise. A line that cannot be read
+ * is left out and counted in *bad: what follows it has nothing to do with it. NULL: no memory. */
+json_t *document_stream(struct str body, enum item_format format, size_t *bad);
 
 /* Calls `visit` for every item in the order of the document, with the scope filled in but for
  * lookups. Negative results of `visit` end it and are returned. *places: how many of the item

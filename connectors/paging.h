@@ -15,7 +15,7 @@ struct page_facts {
 
 struct next_page {
 	bool any;
-	bool cut; /* there may be more before the cursor, and it is not asked for */
+	bool cut;          /* there may be more before the cursor, and it is not asked for */
 	struct str url;    /* absent: the request is filled anew */
 	struct str cursor; /* CURSOR, BEFORE_SMALLEST_ID */
 };

@@ -31,6 +31,8 @@ struct rest {
 	struct arena arena;   /* of one call */
 	struct cursor before; /* as stored */
 	struct cursor now;    /* with what this poll has seen */
+	bool listens;         /* a stream has been opened and nothing has come over it yet, */
+	int64_t resumed_ms;   /* … asked for from this time on; 0: from now */
 };
 
 /* One call of parse. */
@@ -197,11 +199,12 @@ static int rest_plan(
 	}
 	struct asking ask = {
 		.d = rest->d, .vars = rest->vars, .cursor = &rest->before, .now_ms = host->now_ms};
-	return asking_fill(&ask, &w, request, &err) == HARK_OK ? 0
-							       : host->fail(host, "%s", err.text);
+	int rc = rest->d->stream.present ? asking_stream(&ask, &w, request, &err)
+					 : asking_fill(&ask, &w, request, &err);
+	return rc == HARK_OK ? 0 : host->fail(host, "%s", err.text);
 }
 
-static int ask_page(struct reading *r, const struct next_page *next)
+static int ask_page(struct reading *r, long page, const struct next_page *next)
 {
 	struct rest *rest = r->rest;
 	const struct paging_rule *p = &rest->d->paging;
@@ -212,7 +215,7 @@ static int ask_page(struct reading *r, const struct next_page *next)
 		.vars = rest->vars,
 		.cursor = p->kind == PAGING_REPEAT ? &rest->now : &rest->before,
 		.now_ms = r->host->now_ms,
-		.page = r->page.page + 1,
+		.page = page,
 		.page_cursor = next->cursor};
 	if (asking_fill(&ask, &r->work, &request, &err) != HARK_OK) {
 		return r->host->fail(r->host, "%s", err.text);
@@ -220,9 +223,9 @@ static int ask_page(struct reading *r, const struct next_page *next)
 	if (next->url.n > 0) {
 		request.url = next->url.p;
 	}
-	snprintf(tag, sizeof(tag), "p%ld", r->page.page + 1);
+	snprintf(tag, sizeof(tag), "p%ld", page);
 	request.tag = tag;
-	request.more = p->whole_list ? HARK_MORE_ALWAYS : HARK_MORE_UNLESS_KNOWN;
+	request.more = p->whole_list || page == 0 ? HARK_MORE_ALWAYS : HARK_MORE_UNLESS_KNOWN;
 	return r->host->request_more(r->host, &request);
 }
 
@@ -479,6 +482,24 @@ static void note_smallest(struct reading *r, struct scope *scope)
 	}
 }
 
+static bool is_stream(const struct reading *r)
+{
+	return r->rest->d->stream.present && r->reply->tag == NULL;
+}
+
+/* A backlog that begins later than where we were has a hole before it: the first that came must lie in the
+ * overlap that was asked for, or right behind it. */
+static void look_for_hole(struct reading *r, int64_t first_ms)
+{
+	struct rest *rest = r->rest;
+	const struct cursor_rule *rule = &rest->d->cursor;
+	if (rest->d->stream.resumes && rule->overlap_ms > 0 && rest->resumed_ms > 0 &&
+		first_ms > rest->resumed_ms + rule->overlap_ms) {
+		r->host->missed(r->host);
+	}
+	rest->listens = false;
+}
+
 static int take_item(void *ctx, struct scope *scope)
 {
 	struct reading *r = ctx;
@@ -496,6 +517,9 @@ static int take_item(void *ctx, struct scope *scope)
 	}
 	enum cursor_place place =
 		cursor_note(&r->rest->now, &r->rest->before, &d->cursor, &r->work);
+	if (r->rest->listens && is_stream(r)) {
+		look_for_hole(r, json_i64(r->rest->now.state, "time", 0));
+	}
 	r->page.known += place == CURSOR_KNOWN && d->cursor.kind != CURSOR_SNAPSHOT;
 	if (!is_wanted(r)) {
 		return 0;
@@ -611,7 +635,7 @@ static int end_page(struct reading *r, const json_t *root)
 			"an id is too long to ask for what comes after it; it "
 			"is passed over");
 	}
-	int rc = next.any ? ask_page(r, &next) : 0;
+	int rc = next.any ? ask_page(r, r->page.page + 1, &next) : 0;
 	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
 		r->host->missed(r->host);
 	}
@@ -638,8 +662,42 @@ static void say_drift(struct reading *r, const json_t *root, size_t places)
 
 /* --- replies --- */
 
-static void start_poll(struct rest *rest)
+/* Connected again: what was missed is asked for, or comes by itself, or is gone. */
+static int fill_in(struct reading *r)
 {
+	struct rest *rest = r->rest;
+	rest->listens = true;
+	rest->resumed_ms = json_i64(rest->before.state, "time", 0);
+	if (rest->d->asks && !rest->before.first) {
+		return ask_page(r, 0, &(struct next_page){.any = true});
+	}
+	if (!rest->d->asks && !rest->d->stream.resumes) {
+		r->host->missed(r->host);
+	}
+	return 0;
+}
+
+static int read_stream(struct reading *r, const json_t *root, size_t bad)
+{
+	struct rest *rest = r->rest;
+	size_t places;
+	int rc = document_items(&rest->d->stream.items, root, take_item, r, &places);
+	if (rc == 0 && bad > 0) {
+		r->host->degraded(r->host, 0, 0, "%zu of its events could not be read", bad);
+	} else if (rc == 0) {
+		say_drift(r, root, places);
+	}
+	return rc == 0 ? keep_cursor(r) : rc;
+}
+
+/* A stream's next piece goes on from the one before. */
+static void start_poll(struct rest *rest, bool goes_on)
+{
+	if (goes_on && rest->now.state != NULL && json_object_size(rest->now.state) > 0) {
+		struct cursor old = rest->before;
+		rest->before = rest->now;
+		rest->now = old;
+	}
 	cursor_close(&rest->now);
 	rest->now = (struct cursor){
 		.state = json_deep_copy(rest->before.state), .first = rest->before.first};
@@ -650,6 +708,7 @@ static int refuse(struct reading *r, const struct verdict *v)
 	if (v->kind == VERDICT_RESET) {
 		/* A poll without anything, from the start next time. */
 		r->host->degraded(r->host, 0, 0, "%s; it is asked from the start", v->text);
+		r->host->missed(r->host);
 		return r->host->set_cursor(r->host, "");
 	}
 	return r->host->refuse(r->host, v->refusal, v->until_ms, "%s", v->text);
@@ -705,10 +764,15 @@ static int read_reply(struct reading *r)
 	bool is_detail = reply->tag != NULL && reply->tag[0] == 'd';
 	struct hark_err err = {0};
 	struct verdict v;
-	json_t *root = reply_is_page(reply, d->items.format)
-			       ? NULL
-			       : document_read(str_n(reply->body, reply->body_bytes),
-					 is_detail ? ITEMS_JSON : d->items.format, &err);
+	struct str body = str_n(reply->body, reply->body_bytes);
+	size_t bad = 0;
+	json_t *root = NULL;
+	if (is_stream(r) && reply->status >= 200 && reply->status < 300) {
+		root = document_stream(body, d->stream.items.format, &bad);
+	} else if (!reply_is_page(reply, d->items.format)) {
+		root = document_read(
+			body, is_detail || is_stream(r) ? ITEMS_JSON : d->items.format, &err);
+	}
 	struct scope scope = {.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root}};
 	r->work.scope = &scope;
 	verdict_of(&v, d, reply, root, &r->work);
@@ -722,6 +786,8 @@ static int read_reply(struct reading *r)
 	}
 	int rc = is_detail                                              ? read_detail(r, root, &v)
 		 : v.kind == VERDICT_REFUSED || v.kind == VERDICT_RESET ? refuse(r, &v)
+		 : is_stream(r) && reply->is_opened                     ? fill_in(r)
+		 : is_stream(r)                                         ? read_stream(r, root, bad)
 									: read_page(r, root, &v);
 	json_decref(root);
 	return rc;
@@ -737,7 +803,7 @@ static int rest_parse(struct hark_host *host, void *ctx, const struct hark_reply
 		r.work.base = form_text(&rest->d->request.url, &r.work);
 	}
 	if (reply->tag == NULL) {
-		start_poll(rest);
+		start_poll(rest, is_stream(&r) && !reply->is_opened);
 	} else if (reply->tag[0] == 'p') {
 		r.page.page = atol(reply->tag + 1);
 	}

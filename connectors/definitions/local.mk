@@ -3,9 +3,11 @@ dist_definitions_DATA = \
 	connectors/definitions/appstore.yaml \
 	connectors/definitions/ashby.yaml \
 	connectors/definitions/bluesky-author.yaml \
+	connectors/definitions/bluesky-jetstream.yaml \
 	connectors/definitions/bluesky-profile.yaml \
 	connectors/definitions/bluesky-search.yaml \
 	connectors/definitions/companies-house.yaml \
+	connectors/definitions/companies-house-stream.yaml \
 	connectors/definitions/devto.yaml \
 	connectors/definitions/discourse-own.yaml \
 	connectors/definitions/discourse.yaml \
@@ -23,6 +25,8 @@ dist_definitions_DATA = \
 	connectors/definitions/mastodon-account.yaml \
 	connectors/definitions/mastodon-profile.yaml \
 	connectors/definitions/mastodon-public.yaml \
+	connectors/definitions/mastodon-stream-public.yaml \
+	connectors/definitions/mastodon-stream-tag.yaml \
 	connectors/definitions/mastodon-tag.yaml \
 	connectors/definitions/orcid.yaml \
 	connectors/definitions/producthunt.yaml \
@@ -43,12 +47,16 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/ashby.jsonl \
 	connectors/definitions/samples/bluesky-author.json \
 	connectors/definitions/samples/bluesky-author.jsonl \
+	connectors/definitions/samples/bluesky-jetstream.jsonl \
+	connectors/definitions/samples/bluesky-jetstream.ndjson \
 	connectors/definitions/samples/bluesky-profile.json \
 	connectors/definitions/samples/bluesky-profile.jsonl \
 	connectors/definitions/samples/bluesky-search.json \
 	connectors/definitions/samples/bluesky-search.jsonl \
 	connectors/definitions/samples/companies-house.json \
 	connectors/definitions/samples/companies-house.jsonl \
+	connectors/definitions/samples/companies-house-stream.jsonl \
+	connectors/definitions/samples/companies-house-stream.ndjson \
 	connectors/definitions/samples/devto.json \
 	connectors/definitions/samples/devto.jsonl \
 	connectors/definitions/samples/discourse-own.jsonl \
@@ -88,6 +96,9 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/mastodon-profile.json \
 	connectors/definitions/samples/mastodon-profile.jsonl \
 	connectors/definitions/samples/mastodon-public.jsonl \
+	connectors/definitions/samples/mastodon-stream-public.jsonl \
+	connectors/definitions/samples/mastodon-stream-tag.jsonl \
+	connectors/definitions/samples/mastodon-stream.sse \
 	connectors/definitions/samples/mastodon-tag.jsonl \
 	connectors/definitions/samples/mastodon.json \
 	connectors/definitions/samples/orcid.json \
