@@ -8,6 +8,7 @@
 #include "monitor/store/alarms.h"
 #include "monitor/store/sources.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 static void answer_error(struct jsonout *j, const char *sentence)
@@ -126,6 +127,32 @@ static void answer_status(struct daemon *d, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+static void answer_streams(struct daemon *d, struct jsonout *j)
+{
+	struct scheduler_stream *all;
+	size_t n;
+	if (scheduler_streams(d->scheduler, &all, &n) != HARK_OK) {
+		answer_error(j, "no memory");
+		return;
+	}
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", true);
+	jsonout_key(j, "streams");
+	jsonout_array(j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(j);
+		jsonout_key_c(j, "source", all[i].source);
+		jsonout_key_time(j, "since", all[i].since_ms);
+		jsonout_key_time(j, "event", all[i].event_ms);
+		jsonout_key_i64(j, "events", all[i].events);
+		jsonout_key_i64(j, "per_min", (int64_t)(all[i].per_s * 60 + 0.5));
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_end_object(j);
+	free(all);
+}
+
 struct pause_wish {
 	struct str source;
 	bool paused;
@@ -184,6 +211,8 @@ void daemon_answer(void *ctx, struct str request, struct buf *reply)
 		answer_error(&j, err.text);
 	} else if (str_eq_c(what, "status")) {
 		answer_status(d, &j);
+	} else if (str_eq_c(what, "streams")) {
+		answer_streams(d, &j);
 	} else if (str_eq_c(what, "reload")) {
 		answer_reload(d, &j, reply);
 	} else if (str_eq_c(what, "poll") || str_eq_c(what, "pause") || str_eq_c(what, "resume")) {

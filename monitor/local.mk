@@ -130,6 +130,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
+	monitor/pipeline/listen.c monitor/pipeline/listen.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
@@ -208,6 +209,7 @@ libhark_a_SOURCES += \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \
+	monitor/cli/sources_live.c \
 	monitor/cli/sources_list.c \
 	monitor/cli/sources_opml.c \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \

@@ -233,7 +233,8 @@ python_tests = \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
 	tests/integration/test_rule_tools.py \
-	tests/integration/test_stories.py
+	tests/integration/test_stories.py \
+	tests/integration/test_streams.py
 stories = \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
@@ -242,6 +243,7 @@ stories = \
 python_modules = \
 	tests/integration/daemon.py \
 	tests/integration/peer.py \
+	tests/integration/streampeer.py \
 	tests/integration/tap.py
 EXTRA_DIST += $(python_tests) $(python_modules) $(stories)
 TEST_EXTENSIONS = .py

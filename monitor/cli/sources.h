@@ -31,4 +31,15 @@ int run_sources_add(struct cli *cli, int argc, char **argv);
 int run_sources_import(struct cli *cli, int argc, char **argv);
 int run_sources_export(struct cli *cli, int argc, char **argv);
 
+/* A source that the daemon listens to now. */
+struct sources_stream {
+	const struct conf_source *source;
+	int64_t since_ms, event_ms; /* wall clock: connected since (0: it is not), last event */
+	int64_t events, per_min;
+};
+/* Asks the daemon, if there is one and a source is of that kind: fills in those it listens to. The i-th lies
+ * `step` bytes behind the one before. */
+void sources_load_streams(
+	const struct conf *c, struct sources_stream *first, size_t step, size_t n);
+
 #endif

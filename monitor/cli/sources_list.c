@@ -18,8 +18,9 @@
 struct row {
 	const struct conf_source *source;
 	struct source_state state;
-	bool is_known;    /* the store has a row */
-	struct gap *gaps; /* newest first */
+	bool is_known;                /* the store has a row */
+	struct sources_stream stream; /* of one that is heard now; since_ms 0: it is not */
+	struct gap *gaps;             /* newest first */
 	size_t gaps_n, gaps_cap;
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
@@ -30,6 +31,9 @@ static const char *state_name(const struct row *r)
 {
 	if (r->source->paused || r->state.paused) {
 		return "paused";
+	}
+	if (r->stream.since_ms > 0) {
+		return "streaming";
 	}
 	if (!r->is_known || r->state.polled_ms == 0) {
 		return r->state.failures > 0 ? "failing" : "new";
@@ -100,7 +104,7 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		table_add(&t, r->source->name);
 		table_add(&t, state_name(r));
 		add_time(&t, r->state.polled_ms, now_ms);
-		add_time(&t, is_paused ? 0 : r->state.due_ms, now_ms);
+		add_time(&t, is_paused || r->stream.since_ms > 0 ? 0 : r->state.due_ms, now_ms);
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
 		add_remark(&t, r, now_ms);
 	}
@@ -164,6 +168,15 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_str(j, "degraded", s->degraded);
 	jsonout_key_str(j, "moved_to", s->moved_to);
 	write_alarms(j, r);
+	if (r->stream.since_ms > 0) {
+		jsonout_key(j, "stream");
+		jsonout_object(j);
+		jsonout_key_time(j, "since", r->stream.since_ms);
+		jsonout_key_time(j, "event", r->stream.event_ms);
+		jsonout_key_i64(j, "events", r->stream.events);
+		jsonout_key_i64(j, "per_min", r->stream.per_min);
+		jsonout_end_object(j);
+	}
 	write_gaps(j, r);
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
@@ -246,6 +259,10 @@ static int load_states(const struct conf *c, struct row *rows, size_t n, int64_t
 		rc = load_row(store, &rows[i], since_ms, arena, err);
 	}
 	store_close(store);
+	for (size_t i = 0; i < n; i++) {
+		rows[i].stream.source = rows[i].source;
+	}
+	sources_load_streams(c, &rows[0].stream, sizeof(rows[0]), n);
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
 
@@ -332,7 +349,12 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_time("polled", s->polled_ms, now_ms);
 	print_time("heard", s->heard_ms, now_ms);
 	print_time("news", s->changed_ms, now_ms);
-	if (!r->source->paused && !s->paused) {
+	if (r->stream.since_ms > 0) {
+		print_time("listening", r->stream.since_ms, now_ms);
+		print_time("event", r->stream.event_ms, now_ms);
+		printf("%-10s %lld, %lld a minute\n", "events", (long long)r->stream.events,
+			(long long)r->stream.per_min);
+	} else if (!r->source->paused && !s->paused) {
 		print_time("next", s->due_ms, now_ms);
 	}
 	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",

@@ -566,13 +566,13 @@ static bool move_stream(struct fetch *f, struct transfer *t, int64_t now_ms)
 	return true;
 }
 
-/* Now and then, and when something was asked of one of them. */
-static void move_streams(struct fetch *f)
+/* Now and then, and when something was asked of one of them. True: whoever listens may have work. */
+static bool move_streams(struct fetch *f)
 {
 	int64_t now_ms = clock_steady_ms();
 	bool connects = false;
 	if (f->streams == NULL || (!f->streams_wait && f->streams_due_ms > now_ms)) {
-		return;
+		return false;
 	}
 	f->streams_wait = false;
 	for (struct transfer *t = f->streams, *next; t != NULL; t = next) {
@@ -581,6 +581,7 @@ static void move_streams(struct fetch *f)
 		connects |= is_here && t->websocket && t->ws == NULL;
 	}
 	f->streams_due_ms = now_ms + (connects ? STREAM_CONNECT_MS : STREAM_LOOK_MS);
+	return true;
 }
 
 static void move_stream_of(struct fetch *f, curl_socket_t fd)
@@ -663,11 +664,11 @@ static void turn(struct fetch *f, int64_t due_ms)
 	apply_options(f);
 	sort_inbox(f);
 	start_ready(f);
-	move_streams(f);
+	bool moved = move_streams(f);
 	atomic_store(&f->shown_in_flight, f->in_flight);
 	atomic_store(&f->shown_hosts, hosts_count(f->hosts));
 	note_stall(f);
-	int n = epoll_wait(f->epoll_fd, events, EVENTS_MAX, wait_ms(f, due_ms));
+	int n = epoll_wait(f->epoll_fd, events, EVENTS_MAX, moved ? 0 : wait_ms(f, due_ms));
 	f->away_since_ms = clock_steady_ms();
 	for (int i = 0; i < n; i++) {
 		on_event(f, &events[i]);

@@ -77,6 +77,7 @@ struct fetch_reply {
 	int64_t max_age_ms;     /* Cache-Control: max-age; 0: none */
 	int64_t received_ms;    /* wall clock */
 	int64_t took_ms;        /* from the start of the transfer */
+	bool opened;            /* of a stream: it is connected, and nothing has come yet */
 	void *user;             /* as given to fetch_submit() */
 };
 

@@ -12,6 +12,7 @@
 #define MOVED_COUNT_MIN 3        /* a permanent redirect is believed after so many answers … */
 #define MOVED_AGE_MS PACE_DAY_MS /* … over at least so long */
 #define HTTP_REDIRECTS_MAX 5
+#define EVENT_MAX (1u << 20) /* an event of a stream, where nobody says otherwise */
 
 void poll_job_free(struct poll_job *job)
 {
@@ -91,6 +92,21 @@ static size_t smaller(size_t a, size_t b)
 	return a != 0 && a < b ? a : b;
 }
 
+/* How a source is listened to, said by the first request of a poll. */
+static void note_stream(
+	struct source *source, const struct hark_request *planned, struct fetch_request *out)
+{
+	bool websocket = planned->transport == HARK_TRANSPORT_WEBSOCKET;
+	if (source->more.first != NULL) {
+		return;
+	}
+	source->listens = websocket || planned->transport == HARK_TRANSPORT_STREAM;
+	source->is_events = planned->is_events != 0;
+	source->event_max = planned->body_max != 0 ? planned->body_max : EVENT_MAX;
+	out->websocket = websocket;
+	out->idle_ms = planned->idle_ms;
+}
+
 int poll_request(
 	struct source *source, struct fetch_request *out, struct arena *arena, struct hark_err *err)
 {
@@ -115,6 +131,7 @@ int poll_request(
 	source->args = planned.args;
 	source->args_n = planned.args_count;
 	out->timeout_ms = planned.timeout_ms;
+	note_stream(source, &planned, out);
 	source->auth = planned.auth;
 	source->buckets = planned.buckets;
 	source->buckets_n = planned.buckets_count;
@@ -122,7 +139,7 @@ int poll_request(
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for the request");
 	}
-	if (source->more.first != NULL) {
+	if (source->more.first != NULL || source->listens) {
 		return HARK_OK;
 	}
 	if (asks_new_place(source, planned.url)) {
@@ -261,6 +278,39 @@ static void complete(const struct source *src, struct post *p)
 	if (src->conf->visibility == CONF_PRIVATE) {
 		p->visibility = VISIBILITY_PRIVATE;
 	}
+}
+
+/* Of several states of one post in a piece of a stream the last is what there is: nobody is told of a post
+ * that was taken back a moment later. Returns how many are left. */
+static size_t fold(struct post *all, size_t n, struct arena *arena)
+{
+	size_t slots = 16, kept = 0;
+	while (slots < 2 * n) {
+		slots *= 2;
+	}
+	size_t *last =
+		arena_alloc(arena, slots * sizeof(*last)); /* index + 1 of the last of an id */
+	bool *is_old = arena_alloc(arena, n + 1);
+	if (last == NULL || is_old == NULL) {
+		return n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct str id = all[i].external_id;
+		size_t at = hash64(id, 0) & (slots - 1);
+		while (last[at] != 0 && !str_eq(all[last[at] - 1].external_id, id)) {
+			at = (at + 1) & (slots - 1);
+		}
+		if (last[at] != 0) {
+			is_old[last[at] - 1] = true;
+		}
+		last[at] = i + 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!is_old[i]) {
+			all[kept++] = all[i];
+		}
+	}
+	return kept;
 }
 
 /* All posts of the reply with what they are compared by. */
@@ -477,6 +527,7 @@ void poll_reply(const struct source *src, const struct fetch_reply *r, struct ar
 		.body = buf_c(&r->body),
 		.body_bytes = r->body.n,
 		.received_ms = r->received_ms,
+		.is_opened = r->opened,
 	};
 }
 
@@ -513,6 +564,9 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	b->profiles = got->profiles;
 	b->profiles_n = got->profiles_n;
+	if (src->listens) {
+		got->posts_n = fold(got->posts, got->posts_n, &b->arena);
+	}
 	rc = take_posts(b, src, got, m);
 	if (rc == HARK_OK && got->opted_out > 0) {
 		rc = take_withdrawn(b, src, got);
@@ -537,7 +591,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 static bool same_body(const struct source *src, struct hash128 now)
 {
 	const struct source_state *s = src->state;
-	return src->page == 0 && s->baseline_done && s->error.p == NULL &&
+	return src->page == 0 && !src->listens && s->baseline_done && s->error.p == NULL &&
 	       now.lo == s->body_hash.lo && now.hi == s->body_hash.hi;
 }
 
@@ -599,7 +653,7 @@ static struct batch *batch_new(struct source *src, int64_t received_ms)
 	arena_init(&b->arena, BATCH_BYTES_MAX);
 	b->source = str_c(src->conf->name);
 	b->received_ms = received_ms;
-	b->historic = !src->state->baseline_done;
+	b->historic = !src->state->baseline_done && !src->listens; /* what is heard is new */
 	b->backfill_from = src->conf->backfill_ms > 0 ? received_ms - src->conf->backfill_ms : 0;
 	b->state = *src->state;
 	habits_read(&b->habits, src->state->habits);
@@ -652,6 +706,9 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	retry_ms += retry_ms > 0; /* `now_ms` is cut to a whole millisecond: never too early */
 	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
+	if (src->listens && (outcome == POLL_NEWS || outcome == POLL_SAME)) {
+		b->state.due_ms = now_ms; /* it goes on, and after a restart at once */
+	}
 	if (is_file && r != NULL) {
 		finish_file(b, src, outcome, r);
 		b->state.due_ms = now_ms + (src->files_left ? 0 : src->conf->every_ms);
@@ -667,6 +724,10 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 		return NULL;
 	}
 	job->source->hold_until_ms = 0;
+	if (job->reply->opened || job->reply->status != 200) {
+		job->source->opening = job->reply->opened;
+		job->source->cut_ms = job->source->state->heard_ms;
+	}
 	enum poll_outcome outcome = judge(job, &sentence);
 	if (sentence != NULL) {
 		if (asks_new_place(job->source, planned_url(job->source, &b->arena))) {

@@ -27,12 +27,28 @@ static bool lists_known(const struct source *src)
  * the same one, edited. */
 static bool has_reached(const struct source *src)
 {
+	if (src->listens) {
+		return !src->missed;
+	}
 	if (src->met_known || src->seen_n == 0) {
 		return true;
 	}
 	bool turned_over =
 		lists_known(src) && src->state->seen.n > sizeof(uint64_t) && src->seen_n > 1;
 	return !turned_over && !src->missed;
+}
+
+/* Whether a stream begins where the one before ended shows when it is opened, when what was missed has been
+ * asked for, or only with its first event. */
+static void note_stream_gap(struct batch *b, struct source *src, bool good)
+{
+	if (good && src->missed && !src->opening && src->cut_ms > 0) {
+		b->gap = (struct gap){
+			.cause = GAP_STREAM, .from_ms = src->cut_ms, .until_ms = b->received_ms};
+	} else if (src->missed && b->gap.cause == GAP_OVERFLOW) {
+		b->gap.cause = GAP_STREAM;
+	}
+	src->opening &= good && src->more.first != NULL;
 }
 
 static void note_gap(struct batch *b, struct source *src, enum poll_outcome outcome, int64_t now_ms)
@@ -54,6 +70,9 @@ static void note_gap(struct batch *b, struct source *src, enum poll_outcome outc
 	}
 	b->gap = gap;
 	b->state.heard_ms = c.good ? now_ms : src->state->heard_ms;
+	if (src->listens) {
+		note_stream_gap(b, src, c.good);
+	}
 }
 
 /* --- what is usual --- */

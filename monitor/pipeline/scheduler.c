@@ -6,9 +6,11 @@
 #include "monitor/pipeline/auth.h"
 #include "monitor/pipeline/bucket.h"
 #include "monitor/pipeline/crowd.h"
+#include "monitor/pipeline/listen.h"
 #include "monitor/pipeline/rate.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 /* Without memory a hash gives up the entry instead of the program. */
@@ -20,9 +22,11 @@
 #define PLACES(per_host) (2 * (size_t)(per_host))
 #define ANSWERED_MAX 32
 #define AUTH_WAIT_MS 1000
-#define ASIDE_WAIT_MS 500 /* until there is perhaps room for one more program */
-#define COUNT_WAIT_S 2    /* for a loop that is busy; then the last counts have to do */
-#define RECENT 16         /* answers looked at to tell our own network's failure from a peer's */
+#define ASIDE_WAIT_MS 500       /* until there is perhaps room for one more program */
+#define COUNT_WAIT_S 2          /* for a loop that is busy; then the last counts have to do */
+#define NOT_DUE (INT64_MAX / 2) /* of one that is listened to, or has been polled once */
+#define ONCE_LISTEN_MS 5000     /* `once`: each stream is heard for so long */
+#define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
 	UT_hash_handle hh;
@@ -60,6 +64,8 @@ struct scheduler {
 	struct source **heap; /* by due_ms; slot is the index */
 	size_t heap_n, heap_cap;
 	struct crowds *crowds;
+	struct source *listening; /* sources with a listener, through listen_next */
+	struct rng rng;
 	struct named *names; /* current sources by name */
 	struct named *entries;
 	size_t sources, under_way;
@@ -75,7 +81,9 @@ struct scheduler {
 	struct message *inbox; /* oldest first */
 	struct source *homing; /* through home_next; a return needs no memory */
 	struct scheduler_counts counts;
-	bool is_asked; /* somebody waits for counts */
+	bool is_asked;                    /* somebody waits for counts */
+	struct scheduler_stream *streams; /* owned */
+	size_t streams_n;
 };
 
 static void aside_ready(void *scheduler)
@@ -103,6 +111,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 	s->auth = auth;
 	s->buckets = buckets;
 	s->aside = aside;
+	s->rng.state = (uint64_t)clock_wall_ms();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->counted, NULL);
 	arena_init(&s->scratch, 0);
@@ -195,15 +204,17 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 	bool waits_for_peer = src->state->failures > 0 && wait > 0;
 	if (src->more.first != NULL || src->files_left) {
 		wait = 0;
+	} else if (src->listener != NULL) {
+		wait = NOT_DUE;
 	} else if (s->options.once) {
-		wait = src->polled || waits_for_peer ? INT64_MAX / 2 : 0;
+		wait = src->polled || waits_for_peer ? NOT_DUE : 0;
 	}
 	/* The last request before a restart may have been a moment ago. */
 	if (s->is_restart && wait < src->conf->spacing_ms) {
 		wait = src->conf->spacing_ms;
 	}
 	/* A clock that jumped back must not stop a source for longer than the longest wait there is. */
-	if (!s->options.once && wait > PACE_DAY_MS + PACE_DAY_MS / 10) {
+	if (!s->options.once && wait != NOT_DUE && wait > PACE_DAY_MS + PACE_DAY_MS / 10) {
 		wait = PACE_DAY_MS;
 	}
 	src->due_ms = rests(src) ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
@@ -213,6 +224,7 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 static void tell_when_all_polled(struct scheduler *s)
 {
 	bool waiting = s->heap_n > 0 && s->heap[0]->due_ms < INT64_MAX / 4;
+	waiting |= s->listening != NULL;
 	if (s->options.once && s->installed && !s->idle_told && s->under_way == 0 && !waiting) {
 		s->idle_told = true;
 		s->options.all_polled(s->options.ctx);
@@ -415,6 +427,121 @@ static void tell_request(
 	}
 }
 
+/* --- sources that are listened to --- */
+
+static void park(struct scheduler *s, struct source *src, int64_t due_ms)
+{
+	src->due_ms = due_ms;
+	heap_add(s, src);
+}
+
+/* It is out of the heap, and stays at home while it is listened to. */
+static int start_listening(struct scheduler *s, struct source *src,
+	const struct fetch_request *request, struct hark_err *err)
+{
+	enum events_format format = src->is_events ? EVENTS_SSE : EVENTS_LINES;
+	int rc = listener_open(&src->listener, s->fetch, request, format, src->event_max, err);
+	if (rc == HARK_OK) {
+		DL_APPEND2(s->listening, src, listen_prev, listen_next);
+		park(s, src, NOT_DUE);
+	}
+	return rc;
+}
+
+static void stop_listening(struct scheduler *s, struct source *src)
+{
+	if (src->listener != NULL) {
+		DL_DELETE2(s->listening, src, listen_prev, listen_next);
+		listener_free(src->listener);
+		src->listener = NULL;
+	}
+}
+
+/* A piece of the stream goes to the workers, with its source. */
+static void send_piece(struct scheduler *s, struct source *src, struct fetch_reply *reply)
+{
+	take(s, src);
+	src->out = true;
+	src->stored = false;
+	s->under_way++;
+	rate_note(s->buckets, src);
+	tell_answer(s, src, reply);
+	hand_over(s, src, reply);
+}
+
+/* A second or two, or what the peer asks for, so that those it cut off do not come back together. */
+static int64_t reconnect_ms(struct scheduler *s, int64_t wait_ms)
+{
+	return wait_ms + (int64_t)rng_below(&s->rng, (uint64_t)wait_ms + 500);
+}
+
+/* The connection has ended and what came over it is stored. */
+static void end_listening(struct scheduler *s, struct source *src, int64_t now_ms)
+{
+	struct fetch_reply *end = listener_end(src->listener);
+	int64_t wait = listener_wait(src->listener, now_ms);
+	stop_listening(s, src);
+	bool is_ours = end == NULL || end->rc == HARK_EPIPE;
+	if (!is_ours && wait < 0) {
+		if (end->rc == HARK_OK && end->status == 401 &&
+			auth_refused(s->auth, src, now_ms)) {
+			fetch_reply_free(end);
+			take(s, src);
+			park(s, src, now_ms);
+			return;
+		}
+		send_piece(s, src, end);
+		return;
+	}
+	if (!is_ours) {
+		log_info("%s: connects again: %s", src->conf->name,
+			end->rc != HARK_OK ? end->error : "the stream came to its end");
+	}
+	fetch_reply_free(end);
+	take(s, src);
+	if (is_ours || s->options.once || rests(src)) {
+		settle(s, src, now_ms);
+	} else {
+		park(s, src, now_ms + reconnect_ms(s, wait));
+	}
+}
+
+static void listen_to(struct scheduler *s, struct source *src, int64_t now_ms)
+{
+	struct listener_facts facts;
+	listener_look(src->listener, now_ms, &facts);
+	bool is_over = s->options.once && now_ms - facts.started_ms >= ONCE_LISTEN_MS;
+	if (rests(src) || is_over) {
+		listener_close(src->listener);
+	}
+	if (src->out || src->more.first != NULL || s->under_way >= s->options.under_way_max) {
+		return;
+	}
+	struct fetch_reply *reply = listener_take(src->listener, now_ms);
+	if (reply != NULL) {
+		send_piece(s, src, reply);
+	} else if (listener_has_ended(src->listener)) {
+		end_listening(s, src, now_ms);
+	}
+}
+
+/* When there is more to do for those that are at home. */
+static int64_t listen_to_all(struct scheduler *s, int64_t now_ms)
+{
+	int64_t due_ms = INT64_MAX;
+	for (struct source *src = s->listening, *next; src != NULL; src = next) {
+		next = src->listen_next;
+		listen_to(s, src, now_ms);
+		if (src->listener != NULL && !src->out && src->more.first == NULL) {
+			int64_t at = listener_due(src->listener);
+			due_ms = at < due_ms ? at : due_ms;
+		}
+	}
+	return s->options.once && s->listening != NULL && due_ms > now_ms + AUTH_WAIT_MS
+		       ? now_ms + AUTH_WAIT_MS
+		       : due_ms;
+}
+
 /* Out of the heap and on its way, or into the line of its host. */
 static void start(struct scheduler *s, struct source *src)
 {
@@ -422,6 +549,10 @@ static void start(struct scheduler *s, struct source *src)
 	struct hark_err err = {0};
 	enum auth_next next = AUTH_READY;
 	heap_remove(s, src);
+	if (src->listener != NULL && src->more.first == NULL) {
+		park(s, src, NOT_DUE); /* an admin's wish: it is heard already */
+		return;
+	}
 	arena_reset(&s->scratch);
 	int rc = poll_request(src, &request, &s->scratch, &err);
 	if (rc == HARK_OK && src->transport == HARK_TRANSPORT_FILE) {
@@ -446,6 +577,14 @@ static void start(struct scheduler *s, struct source *src)
 		return;
 	}
 	rc = next == AUTH_FAILED ? err.code : rc;
+	if (rc == HARK_OK && next == AUTH_READY && src->listens && src->more.first == NULL) {
+		rc = start_listening(s, src, &request, &err);
+		if (rc == HARK_OK) {
+			tell_request(s, &request, false);
+			rate_take(s->buckets, src, url, &s->scratch);
+			return;
+		}
+	}
 	if (rc == HARK_OK && next == AUTH_READY && !crowd_enter(s->crowds, src, request.url)) {
 		return;
 	}
@@ -480,22 +619,44 @@ static struct named *find(struct scheduler *s, const char *name)
 }
 
 /* The memory of `old` becomes that of `heir`, which is new. */
-static void inherit(struct source *heir, struct source *old)
+/* The connection goes on unless it leads elsewhere. The heir's connector has to know what was asked. */
+static void inherit_stream(struct scheduler *s, struct source *heir, struct source *old)
+{
+	struct fetch_request request;
+	bool same = heir->place == old->place && heir->connector == old->connector &&
+		    heir->conf->internal == old->conf->internal;
+	if (old->listener == NULL) {
+		return;
+	}
+	arena_reset(&s->scratch);
+	if (!same || poll_request(heir, &request, &s->scratch, NULL) != HARK_OK) {
+		stop_listening(s, old);
+		return;
+	}
+	DL_DELETE2(s->listening, old, listen_prev, listen_next);
+	heir->listener = old->listener;
+	old->listener = NULL;
+	DL_APPEND2(s->listening, heir, listen_prev, listen_next);
+}
+
+static void inherit(struct scheduler *s, struct source *heir, struct source *old)
 {
 	struct source_state *given = heir->state;
 	heir->state = old->state;
 	old->state = given;
 	heir->polled = old->polled;
+	heir->cut_ms = old->cut_ms;
 	if (source_settle_in(heir)) {
 		heir->polled = false;
 		log_info("%s: polled at another place now, whose first poll is a baseline",
 			heir->conf->name);
 	}
+	inherit_stream(s, heir, old);
 }
 
 static void adopt(struct scheduler *s, struct source *heir, struct source *old, int64_t now_ms)
 {
-	inherit(heir, old);
+	inherit(s, heir, old);
 	source_free(old);
 	settle(s, heir, now_ms);
 }
@@ -523,12 +684,14 @@ static void replace(struct scheduler *s, struct source *old, struct source *heir
 
 static void drop(struct scheduler *s, struct source *src)
 {
+	stop_listening(s, src);
 	if (src->out) {
 		aside_abandon(s->aside, src);
 		src->orphan = true;
 		return;
 	}
 	if (src->elder != NULL) {
+		stop_listening(s, src->elder);
 		src->elder->heir = NULL;
 		src->elder->orphan = true;
 	} else {
@@ -633,6 +796,9 @@ static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 	s->under_way--;
 	src->out = false;
 	src->polled = true;
+	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
+		stop_listening(s, src); /* what is not stored is had again from the cursor */
+	}
 	grant_wish(src);
 	if (src->heir != NULL) {
 		struct source *heir = src->heir;
@@ -770,6 +936,38 @@ static void count_in_line(void *counts, struct source *src)
 	((struct scheduler_counts *)counts)->failing += src->state->failures > 0;
 }
 
+/* Without memory the last picture stays. */
+static void show_streams(struct scheduler *s, int64_t now_ms)
+{
+	size_t n = 0, cap = 0;
+	for (struct source *src = s->listening; src != NULL; src = src->listen_next) {
+		cap++;
+	}
+	struct scheduler_stream *all = calloc(cap + 1, sizeof(*all));
+	for (struct source *src = s->listening; all != NULL && src != NULL;
+		src = src->listen_next) {
+		struct listener_facts facts;
+		listener_look(src->listener, now_ms, &facts);
+		if (facts.is_open) {
+			struct scheduler_stream *one = &all[n++];
+			snprintf(one->source, sizeof(one->source), "%s", src->conf->name);
+			one->since_ms = facts.since_ms;
+			one->event_ms = facts.event_ms;
+			one->events = facts.events;
+			one->per_s = facts.per_s;
+		}
+	}
+	pthread_mutex_lock(&s->lock);
+	if (all != NULL) {
+		struct scheduler_stream *old = s->streams;
+		s->streams = all;
+		s->streams_n = n;
+		all = old;
+	}
+	pthread_mutex_unlock(&s->lock);
+	free(all);
+}
+
 static void count(struct scheduler *s, int64_t now_ms)
 {
 	struct scheduler_counts c = {
@@ -780,6 +978,7 @@ static void count(struct scheduler *s, int64_t now_ms)
 	if (!is_asked) {
 		return;
 	}
+	show_streams(s, now_ms);
 	for (size_t i = 0; i < s->heap_n; i++) {
 		c.failing += s->heap[i]->state->failures > 0;
 		c.paused += rests(s->heap[i]);
@@ -824,11 +1023,13 @@ int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 		s->under_way < s->options.under_way_max) {
 		start(s, s->heap[0]);
 	}
-	hand_over_all(s); /* those that could not even start */
+	int64_t listen_ms = listen_to_all(s, now_ms);
+	hand_over_all(s); /* those that could not even start, and pieces of streams */
 	count(s, now_ms);
 	tell_when_all_polled(s);
 	bool full = s->under_way >= s->options.under_way_max;
-	return s->heap_n > 0 && !full ? s->heap[0]->due_ms : INT64_MAX;
+	int64_t due_ms = s->heap_n > 0 ? s->heap[0]->due_ms : INT64_MAX;
+	return full ? INT64_MAX : due_ms < listen_ms ? due_ms : listen_ms;
 }
 
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
@@ -847,6 +1048,20 @@ void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
 	pthread_mutex_unlock(&s->lock);
 }
 
+int scheduler_streams(struct scheduler *s, struct scheduler_stream **out, size_t *n)
+{
+	struct scheduler_counts counts;
+	scheduler_counts(s, &counts); /* they are taken together */
+	pthread_mutex_lock(&s->lock);
+	*n = s->streams_n;
+	*out = calloc(*n + 1, sizeof(**out));
+	if (*out != NULL && *n > 0) {
+		memcpy(*out, s->streams, *n * sizeof(**out));
+	}
+	pthread_mutex_unlock(&s->lock);
+	return *out != NULL ? HARK_OK : HARK_ENOMEM;
+}
+
 static void free_in_line(void *scheduler, struct source *src)
 {
 	crowd_leave(((struct scheduler *)scheduler)->crowds, src);
@@ -861,6 +1076,9 @@ void scheduler_free(struct scheduler *s)
 	hand_over_all(s);
 	read_inbox(s, clock_steady_ms());
 	aside_free(s->aside);
+	while (s->listening != NULL) {
+		stop_listening(s, s->listening);
+	}
 	crowds_each(s->crowds, free_in_line, s);
 	while (s->heap_n > 0) {
 		struct source *src = s->heap[--s->heap_n];
@@ -871,6 +1089,7 @@ void scheduler_free(struct scheduler *s)
 	HASH_CLEAR(hh, s->names);
 	free(s->entries);
 	free(s->heap);
+	free(s->streams);
 	arena_release(&s->scratch);
 	auth_free(s->auth);
 	buckets_free(s->buckets);

@@ -61,4 +61,14 @@ struct scheduler_counts {
 /* * As it is now, counted by the loop, which is waited for (a moment). Not on the fetch thread. */
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out);
 
+/* A source that is listened to now. */
+struct scheduler_stream {
+	char source[68];
+	int64_t since_ms, event_ms; /* wall clock: connected since, last event (0: none yet) */
+	int64_t events;             /* since then */
+	double per_s;
+};
+/* * Those there are; free(*out). As fresh as the counts. HARK_ENOMEM. */
+int scheduler_streams(struct scheduler *s, struct scheduler_stream **out, size_t *n);
+
 #endif

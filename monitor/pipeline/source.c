@@ -1,15 +1,16 @@
 #include "monitor/pipeline/source.h"
 
 #include "connectors/registry.h"
+#include "monitor/pipeline/listen.h"
 
 #include <stdlib.h>
 
 static int open_connector(struct source *s, struct hark_err *err)
 {
 	int rc = connector_get(&s->connector, s->conf->connector, NULL, err);
-	return rc == HARK_OK ? collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx,
-				       err)
-			     : rc;
+	return rc == HARK_OK
+		       ? collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err)
+		       : rc;
 }
 
 /* A request may hold the time; that makes no other place. */
@@ -98,6 +99,7 @@ void source_free(struct source *s)
 	if (s->ctx != NULL) {
 		collect_close(s->connector, s->ctx);
 	}
+	listener_free(s->listener);
 	source_pages_reset(s);
 	free(s->asked_url);
 	free(s->state);
@@ -150,5 +152,6 @@ bool source_take_state(struct source *s, const struct source_state *state)
 	}
 	free(s->state);
 	s->state = packed;
+	s->stored = true;
 	return true;
 }

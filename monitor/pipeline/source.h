@@ -40,7 +40,13 @@ struct source {
 	enum hark_transport transport;
 	const char *const *args; /* PROCESS */
 	size_t args_n;
-	bool files_left;    /* FILE: others wait to be read */
+	bool files_left; /* FILE: others wait to be read */
+	bool listens; /* it is heard over a stream, whatever `transport` the request under way has */
+	bool is_events;     /* … of server-sent events */
+	size_t event_max;   /* … of so many bytes at most */
+	bool opening;       /* … which is connected again, and what was missed is being read */
+	int64_t cut_ms;     /* … after it was heard last at this time, wall clock */
+	bool stored;        /* the last batch has been committed */
 	bool secret_in_url; /* what was sent is not what may be kept */
 	/* How full they were when the reply came; with secrets, the first is what all who use them wait for. */
 	struct rate_fill rates[RATES_MAX];
@@ -56,6 +62,8 @@ struct source {
 	struct source *heir;      /* of one that is out: takes its memory over when it comes home */
 	struct source *elder;     /* of an heir: whom it waits for; it is not in the heap */
 	struct source *home_next; /* in the list of those that came home */
+	struct listener *listener; /* of one that is listened to now, owned */
+	struct source *listen_prev, *listen_next;
 	struct crowd *crowd; /* its host, while it has a place in fetch or stands in line, … */
 	bool in_line;        /* … where it is not in the heap */
 	struct source *line_prev, *line_next;
