@@ -327,6 +327,17 @@ enum auth_next auth_complete(struct auth *a, struct source *s, struct fetch_requ
 	return next;
 }
 
+/* A header holds no control characters, and a NUL would cut it short. */
+static bool fits_a_header(struct str token)
+{
+	for (size_t i = 0; i < token.n; i++) {
+		if ((unsigned char)token.p[i] < ' ' || token.p[i] == 0x7f) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static struct str token_in(const json_t *root, const struct hark_auth *auth, struct arena *arena)
 {
 	struct pointer p;
@@ -336,8 +347,10 @@ static struct str token_in(const json_t *root, const struct hark_auth *auth, str
 		return STR_NONE;
 	}
 	const json_t *node = pointer_first(&p, &scope);
-	struct str token = json_is_string(node) ? node_text(node, arena) : STR_NONE;
-	return token.n <= TOKEN_MAX ? token : STR_NONE;
+	struct str token = json_is_string(node)
+				   ? str_n(json_string_value(node), json_string_length(node))
+				   : STR_NONE;
+	return token.n <= TOKEN_MAX && fits_a_header(token) ? arena_str(arena, token) : STR_NONE;
 }
 
 static int64_t lifetime_ms(const json_t *root)
@@ -364,7 +377,13 @@ int auth_logged_in(struct auth *a, const struct source *s, const struct fetch_re
 	json_t *root = json_read(buf_str(&reply->body), NULL);
 	struct str token = root != NULL ? token_in(root, s->auth, &arena) : STR_NONE;
 	int rc = HARK_OK;
-	if (reply->status < 200 || reply->status > 299 || token.n == 0) {
+	bool is_good = reply->status >= 200 && reply->status <= 299;
+	if (is_good && token.n == 0) {
+		rc = hark_err_set(err, HARK_EAUTH,
+			"the log-in gave no token that can be used (HTTP %d): check the address "
+			"it goes to",
+			reply->status);
+	} else if (!is_good) {
 		rc = hark_err_set(err, HARK_EAUTH,
 			"the log-in was refused (HTTP %d): check the source's secrets",
 			reply->status);

@@ -145,6 +145,34 @@ def a_log_in_is_shown_without_the_secret():
 
 
 @test
+def a_token_server_that_misbehaves_gets_a_sentence_and_no_request_goes_out():
+    peer = Peer()
+    peer.script("/items", page((1, "one")))
+    auth = f'auth: {{ kind: oauth2_client, url: "{peer.url("/token")}", secret: id, secret2: key }}'
+    os.environ.update(T1="me", T2="s3cr3t")
+    with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
+        for answer, sentence in [
+            (Answer("<html>"), "no token"), (Answer("[1]"), "no token"), (Answer(""), "no token"),
+            (Answer('{"access_token": null}'), "no token"), (Answer('{"access_token": 5}'), "no token"),
+            (Answer('{"access_token": ""}'), "no token"), (Answer('{"access_token": "a\\u0000b"}'), "no token"),
+            (Answer(json.dumps({"access_token": "a\r\nX-Evil: 1"})), "no token"),
+            (Answer(endless=b'{"access_token":"' + b"a" * 1000), "larger than"),
+            (Answer('{"access_token": "%s"}' % ("a" * 60000)), "no token"),
+            (Answer("", status=302, headers={"Location": peer.url("/else")}), "refused (HTTP 302)"),
+            (Answer("x", status=401), "refused (HTTP 401)"),
+        ]:
+            peer.script("/token", answer)
+            done = hark.run("connector", "run", "b")
+            check(done.returncode != 0 and sentence in done.stderr, sentence, done.stderr)
+            check("s3cr3t" not in done.stdout + done.stderr, done.stdout)
+        equal((peer.count("/items"), peer.count("/else")), (0, 0))
+        for lie in ("-5", "1e300", '"soon"', "null", "9223372036854775807"):
+            peer.script("/token", Answer('{"access_token": "t", "expires_in": %s}' % lie))
+            equal(hark.run("connector", "run", "b").returncode, 0, lie)
+    del os.environ["T1"], os.environ["T2"]
+
+
+@test
 def a_secret_in_the_query_is_sent_and_not_shown():
     peer = Peer()
     peer.script("/items", page((1, "one")))
