@@ -154,7 +154,8 @@ bench_programs = \
 bench_scripts = \
 	tests/bench/bench_backtest.py \
 	tests/bench/bench_fetch.py \
-	tests/bench/bench_poll.py
+	tests/bench/bench_poll.py \
+	tests/bench/bench_stream.py
 EXTRA_PROGRAMS += $(bench_programs)
 bench_shared = tests/bench/bench_corpus.c tests/bench/bench_corpus.h \
 	tests/bench/bench_others.c tests/bench/bench_others.h
