@@ -185,11 +185,12 @@ static void fit_person(const struct text *t, uint32_t i, uint32_t end, struct fi
 	if (!is_name(t, i)) {
 		return;
 	}
-	for (uint32_t last = i; last != 0 && n + !glued <= PERSON_NAMES_MAX;) {
+	uint32_t last = i;
+	do {
 		n += !glued;
 		ends[n - 1] = last + 1;
 		last = next_person_name(t, last, end, &glued);
-	}
+	} while (last != 0 && n + !glued <= PERSON_NAMES_MAX);
 	for (; n >= PERSON_NAMES_MIN; n--) {
 		add_fit(t, f, i, ends[n - 1]);
 	}

@@ -65,7 +65,7 @@ static void entry(struct gen *g, struct ref_entry *e, size_t number)
 void gen_lists(struct gen *g, struct ref_list out[GEN_LISTS])
 {
 	static const char *const names[GEN_LISTS] = {
-		"people", "firms", "asis", "strict", "near", "known"};
+		"people", "firms", "companies", "strict", "near", "known"};
 	for (size_t i = 0; i < GEN_LISTS; i++) {
 		out[i] = (struct ref_list){.name = names[i], .n = 1 + gen_below(g, 8)};
 		out[i].entries = arena_alloc(g->arena, out[i].n * sizeof(*out[i].entries));
@@ -80,6 +80,8 @@ void gen_lists(struct gen *g, struct ref_list out[GEN_LISTS])
 	out[4].context[0] = "crm";
 	out[4].context[1] = "caf\xc3\xa9";
 	out[5].need_handle = true;
+	out[1].forbid[0] = gen_one_in(g, 2) ? "launch" : NULL;
+	out[0].forbid[0] = gen_one_in(g, 4) ? "m\xc3\xbcller" : NULL;
 	g->lists = out;
 	g->lists_n = GEN_LISTS;
 }
@@ -115,8 +117,16 @@ static void phrase(struct gen *g, struct buf *out)
 		"launch <a:WORDS/1-3> price", "the <a:WORDS/2-5>", "<a:WORDS/1-2> <b:WORDS/1-3> a",
 		"slow <a:HANDLE>", "<a:URL> <b:WORD>", "<a:list:people> <b:WORD>",
 		"<a:list:firms>, any:firms", "the <a:list:near>"};
+	static const char *const slots[] = {"<a:ORG> crm", "joining <a:ORG> as <b:TITLE>",
+		"the <a:ORG>", "at <a:ORG>", "<a:PERSON> of", "<a:PERSON> joined", "the <a:PERSON>",
+		"<a:PERSON>, <b:TITLE> of", "<a:TITLE> at <b:ORG>", "as <a:TITLE>",
+		"<a:TITLE> of <b:ORG> launch*", "<a:NUM> crm", "for <a:NUM>", "for <a:MONEY>",
+		"<a:MONEY> price", "launch <a:MONEY>", "on <a:DATE>", "<a:DATE> launch",
+		"launch <a:DATE> <b:WORD>", "<a:ORG> <b:PERSON> joined"};
 	buf_add_char(out, '"');
-	if (gen_one_in(g, 2)) {
+	if (gen_one_in(g, 3)) {
+		buf_add_c(out, PICK(g, slots));
+	} else if (gen_one_in(g, 2)) {
 		buf_add_c(out, PICK(g, known));
 	} else {
 		for (unsigned n = 1 + gen_below(g, 3); n > 0; n--) {
@@ -311,6 +321,38 @@ const char *gen_query(struct gen *g)
 		expression(g, &b, gen_below(g, 4));
 	}
 	return keep(g, &b);
+}
+
+struct gen_rule gen_rule(struct gen *g)
+{
+	static const struct gen_rule scopes[] = {
+		{.scope = "{ lang: [en] }", .lang = "lang:en", .lang_lax = true},
+		{.scope = "{ lang: [de, FR], type: [post, reply, quote] }",
+			.lang = "lang:(de OR fr)",
+			.rest = "type:(post OR reply OR quote)",
+			.lang_lax = true},
+		{.scope = "{ lang: [en, de], lang-strict: true }", .lang = "lang:(en OR de)"},
+		{.scope = "{ source: [forum, blog] }", .rest = "source:forum"},
+		{.scope = "{ site: [acme.example] }", .rest = "site:acme.example"},
+		{.scope = "{ type: [review] }", .rest = "type:review"},
+	};
+	static const char *const terms[] = {"followers > 100", "likes >= 3", "has:link",
+		"verified:yes", "\"crm\"", "NOT \"launch\"", "any:people", "bio:\"crm\"",
+		"(acme OR globex)", "type:reply", "any:companies NEAR/3 \"crm\"",
+		"ATLEAST/2 (launch)"};
+	struct gen_rule r = gen_one_in(g, 3) ? PICK(g, scopes) : (struct gen_rule){0};
+	r.base = (int)gen_below(g, 101);
+	for (size_t i = 0; i < GEN_TERMS && gen_one_in(g, 2); i++) {
+		r.terms[i] = PICK(g, terms);
+		r.points[i] = (int)gen_below(g, 121) - 60;
+		for (size_t k = 0; k < i; k++) { /* each stands once */
+			r.terms[i] = r.terms[k] == r.terms[i] ? NULL : r.terms[i];
+		}
+		if (r.terms[i] == NULL) {
+			break;
+		}
+	}
+	return r;
 }
 
 const char *gen_define(struct gen *g)

@@ -18,6 +18,17 @@ struct gen {
 uint32_t gen_below(struct gen *g, uint32_t n); /* 0 .. n-1 */
 bool gen_one_in(struct gen *g, uint32_t n);
 void gen_lists(struct gen *g, struct ref_list out[GEN_LISTS]);
+/* What stands beside a query: a scope, and what the score adds up. */
+#define GEN_TERMS 3
+struct gen_rule {
+	const char *scope; /* as YAML; NULL: none */
+	/* The same as queries, NULL: none; `lang_lax`: a post of no known language passes. */
+	const char *lang, *rest;
+	bool lang_lax;
+	int base, points[GEN_TERMS];
+	const char *terms[GEN_TERMS]; /* queries, NULL behind the last */
+};
+struct gen_rule gen_rule(struct gen *g);
 /* Text for `define:`, always right. */
 const char *gen_define(struct gen *g);
 /* Nearly always right: whoever reads it may refuse it. */

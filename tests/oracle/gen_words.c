@@ -173,6 +173,31 @@ static void add_sign(struct gen *g, struct buf *out)
 	buf_add_c(out, PICK(g, signs));
 }
 
+/* What slots take, and what is nearly that. */
+static void add_slotted(struct gen *g, struct buf *out)
+{
+	static const char *const before[] = {
+		"the ", "at ", "for ", "on ", "as ", "joining ", "launch ", "of ", "", "", ""};
+	static const char *const taken[] = {"Jane Doe", "Anna van der Berg", "J. R. Hart",
+		"Mary-Ann Poe", "Dr. Jane Doe", "Doe, Jane", "Jane de Globex", "Jane's Doe",
+		"Jane' Doe", "A Bank of America", "Bank and America", "Acme, Inc", "Acme, Globex",
+		"Smith & Hart", "Smith and hart", "Acme/Globex",
+		"One Two Three Four Five Six Seven", "Hart-Doe Poe Roe Moe", "The Acme",
+		"Acme's CRM", "St. Acme", "Acme. Globex", "VP of Sales", "the Director",
+		"Head of Product", "a the Chief Engineer", "Manager and", "Director, Sales",
+		"head of Globex", "vp in sales", "senior big red green blue old new chief engineer",
+		"$5m", "5 million euros", "US$20", "EUR5k", "5eur", "5keur", "\xe2\x82\xac 3,5",
+		"10 bucks", "5k", "3.5 bn $", "usd 7", "7 usd", "7bn", "$ x", "12.5.", "2026-11-26",
+		"26/11/2026", "11/26/2026", "31/31/2026", "2026/11-26", "26.11.2026", "26.11.26",
+		"26th of November 2026", "November 26th", "November 2026", "March", "march 3",
+		"May", "Q3 2026", "q5", "31 December", "32 December", "3 of march", "1.5.1"};
+	static const char *const behind[] = {" joined", " of", " crm", ", VP of ", " as ", " at ",
+		" price", " launch", " the", "", "", ""};
+	buf_add_c(out, PICK(g, before));
+	buf_add_c(out, PICK(g, taken));
+	buf_add_c(out, PICK(g, behind));
+}
+
 static void add_junk(struct gen *g, struct buf *out)
 {
 	static const char *const junk[] = {"\x80", "\xc3", "\xff", "\xe2\x80", "\xf0\x9f\x91",
@@ -193,7 +218,11 @@ static void add_between(struct gen *g, struct buf *out)
 void gen_text(struct gen *g, struct buf *out, unsigned pieces)
 {
 	for (unsigned i = 0; i < pieces; i++) {
-		switch (gen_below(g, 16)) {
+		switch (gen_below(g, 18)) {
+		case 16:
+		case 17:
+			add_slotted(g, out);
+			break;
 		case 0:
 		case 1:
 		case 2:

@@ -6,6 +6,7 @@ oracle_reference = \
 	tests/oracle/ref_eval.c \
 	tests/oracle/ref_lists.c \
 	tests/oracle/ref_meta.c \
+	tests/oracle/ref_slots.c \
 	tests/oracle/ref_words.c
 oracle_world = \
 	tests/oracle/gen.c tests/oracle/gen.h \

@@ -3,8 +3,7 @@
  * It shares the syntax tree and the table of everyday words with the engine, and nothing else: it decodes, folds and splits words
  * itself, compares every name with every position, tries every pair of places for NEAR, and asks
  * PCRE2 directly. Slow on purpose; test_oracle.c compares it with the engine. Where both differ,
- * hark-rules(5) says which one is wrong. Of slots it knows those that are defined by the kind of
- * their tokens. */
+ * hark-rules(5) says which one is wrong. */
 #ifndef HARK_TESTS_ORACLE_REF_H
 #define HARK_TESTS_ORACLE_REF_H
 
@@ -92,7 +91,7 @@ struct ref_list {
 	struct ref_entry *entries;
 	size_t n;
 	bool no_variants, no_class, need_case, need_context, need_handle;
-	const char *context[REF_CELLS];
+	const char *context[REF_CELLS], *forbid[REF_CELLS];
 };
 
 struct ref_hit {
@@ -143,12 +142,24 @@ struct ref {
 	struct ref_hits hits;
 	/* What was found by the leaves that hold, outside NOT. */
 	struct ref_places evidence;
+	/* What the slots called `a` took of the text, wherever their phrases are. */
+	struct str *values;
+	size_t values_n, values_cap;
 	bool exact; /* the engine must have kept all of it */
 };
 
 /* Reads the post; then any number of queries can be asked. */
 void ref_begin(struct ref *r, const struct post *post);
 bool ref_holds(struct ref *r, const struct query *q);
+
+/* ref_slots.c: whether PERSON, ORG, TITLE, NUM, MONEY or DATE may take the tokens from..to of a text
+ * that is looked at up to `end`. */
+bool ref_slot_takes(struct ref *r, enum slot_type slot, uint32_t from, uint32_t to, uint32_t end);
+/* What is named when the slot takes from..to: a TITLE leaves its articles away, MONEY has its sign. */
+struct str ref_slot_text(
+	struct ref *r, enum slot_type slot, uint32_t from, uint32_t to, uint32_t end);
+/* Whose names it takes too. */
+bool ref_slot_has_list(const struct ref *r, enum slot_type slot, size_t list);
 
 bool ref_value(const struct ref *r, const struct query *q);
 bool ref_number(const struct ref *r, const struct query *q);

@@ -118,9 +118,8 @@ static bool is_name_of(struct ref *r, const struct query *set, uint32_t i, uint3
 	return false;
 }
 
-/* What a list or slot may take: from i to `to`. Slots of names in capitals are left to their own
- * tests. */
-static bool takes(struct ref *r, const struct query_part *p, uint32_t i, uint32_t to)
+/* What a list or slot may take: from i to `to`. */
+static bool takes(struct ref *r, const struct query_part *p, uint32_t i, uint32_t to, uint32_t end)
 {
 	const struct ref_token *v = r->text.v;
 	uint32_t n = to - i;
@@ -132,9 +131,11 @@ static bool takes(struct ref *r, const struct query_part *p, uint32_t i, uint32_
 		return n == 1 && v[i].kind == TOKEN_HANDLE;
 	case SLOT_URL:
 		return n == 1 && v[i].kind == TOKEN_URL;
-	default:
-		assert(p->slot == SLOT_WORD || p->slot == SLOT_WORDS);
+	case SLOT_WORD:
+	case SLOT_WORDS:
 		break;
+	default:
+		return ref_slot_takes(r, p->slot, i, to, end);
 	}
 	for (uint32_t k = i; k < to; k++) {
 		if (!is_word_kind(v[k].kind) || (k > i && v[k].after_break)) {
@@ -144,14 +145,37 @@ static bool takes(struct ref *r, const struct query_part *p, uint32_t i, uint32_
 	return p->slot == SLOT_WORD ? n == 1 : n >= p->low && n <= p->high;
 }
 
+static void add_value(struct ref *r, struct str value)
+{
+	r->values = ref_grow(r->arena, r->values, r->values_n, &r->values_cap, sizeof(*r->values));
+	r->values[r->values_n++] = value;
+}
+
+/* What is written there, or the entry it stands for. */
+static void note_value(
+	struct ref *r, const struct query_part *p, uint32_t i, uint32_t to, uint32_t end)
+{
+	if (p->kind != PART_SLOT || !str_eq_c(p->name, "a")) {
+		return;
+	}
+	add_value(r, ref_slot_text(r, p->slot, i, to, end));
+	for (size_t h = 0; h < r->hits.n; h++) {
+		const struct ref_hit *hit = &r->hits.v[h];
+		if (hit->from == i && hit->to == to) {
+			add_value(r, str_c(r->lists[hit->list].entries[hit->entry].name));
+		}
+	}
+}
+
 /* The list or slot k at i, as long as what follows lets it be. */
 static uint32_t open_part_is(struct ref *r, const struct query *q, size_t k, uint32_t i,
 	uint32_t end, const struct window *w)
 {
 	for (uint32_t to = end; to > i; to--) {
-		if (takes(r, &q->parts[k], i, to)) {
+		if (takes(r, &q->parts[k], i, to, end)) {
 			uint32_t last = parts_are(r, q, k + 1, to, end, w);
 			if (last > 0) {
+				note_value(r, &q->parts[k], i, to, end);
 				return last;
 			}
 		}
@@ -513,9 +537,14 @@ static void keep_names(struct ref *r, const struct query *q, struct ref_places *
 {
 	size_t n = kept->n;
 	for (size_t k = 0; k < q->parts_n; k++) {
-		for (size_t h = 0; q->parts[k].set != NULL && h < r->hits.n; h++) {
+		const struct query_part *part = &q->parts[k];
+		for (size_t h = 0; h < r->hits.n; h++) {
 			const struct ref_hit *hit = &r->hits.v[h];
-			if (hit->list != ref_list_index(r, q->parts[k].set->list)) {
+			bool listed = part->set != NULL
+					      ? hit->list == ref_list_index(r, part->set->list)
+					      : part->kind == PART_SLOT &&
+							ref_slot_has_list(r, part->slot, hit->list);
+			if (!listed) {
 				continue;
 			}
 			for (size_t i = 0; i < n; i++) {
@@ -620,6 +649,8 @@ bool ref_holds(struct ref *r, const struct query *q)
 		.to = r->text.fields[TEXT_TEXT].end,
 		.fields = 1u << TEXT_TITLE | 1u << TEXT_TEXT | 1u << TEXT_TAGS};
 	r->evidence = (struct ref_places){0};
+	r->values = NULL;
+	r->values_n = r->values_cap = 0;
 	r->exact = true;
 	bool yes = holds(r, q, &w, &r->evidence);
 	r->evidence.n = yes ? r->evidence.n : 0;

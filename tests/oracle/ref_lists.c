@@ -96,13 +96,12 @@ static const char *const usual_context[] = {"company", "companies", "software", 
 	"switching", "migrate", "migrated", "migrating", "hiring", "joined", "joining", "employees",
 	"website", "store", "update", "outage", "login", NULL};
 
-/* Only near a word of the list's context, outside the name itself. */
-static bool in_context(const struct search *s, uint32_t from, uint32_t to)
+/* One of these words, up to NULL, stands near the name and outside it. */
+static bool is_near(const struct search *s, const char *const *words, uint32_t from, uint32_t to)
 {
-	const char *const *context = s->list->context[0] != NULL ? s->list->context : usual_context;
-	for (; *context != NULL; context++) {
+	for (; *words != NULL; words++) {
 		struct ref_text word = {.arena = s->arena};
-		ref_add_text(&word, TEXT_TEXT, str_c(*context));
+		ref_add_text(&word, TEXT_TEXT, str_c(*words));
 		for (uint32_t i = 0; i < s->t->n && word.n > 0; i++) {
 			const struct ref_token *w = &s->t->v[i];
 			bool near = (i < from && from - i <= 10) || (i >= to && i - to < 10);
@@ -115,6 +114,18 @@ static bool in_context(const struct search *s, uint32_t from, uint32_t to)
 		}
 	}
 	return false;
+}
+
+static bool in_context(const struct search *s, uint32_t from, uint32_t to)
+{
+	const struct ref_list *l = s->list;
+	return is_near(s, l->context[0] != NULL ? l->context : usual_context, from, to);
+}
+
+/* A name of words does not count near a word that forbids it. */
+static bool is_forbidden(const struct search *s, uint32_t from, uint32_t to)
+{
+	return is_word_kind(s->t->v[from].kind) && is_near(s, s->list->forbid, from, to);
 }
 
 static void hit(struct search *s, uint32_t from, uint32_t to)
@@ -142,7 +153,8 @@ static void try_classed(struct search *s, struct str name, bool everyday)
 			(first->start >= lead && bytes_are(s->t->fields[first->field].source,
 							 first->start - lead, name));
 		if (!is || !verified || ((s->list->need_case || everyday) && !first->capital) ||
-			((s->list->need_context || everyday) && !in_context(s, i, i + n))) {
+			((s->list->need_context || everyday) && !in_context(s, i, i + n)) ||
+			is_forbidden(s, i, i + n)) {
 			continue;
 		}
 		hit(s, i, i + n);

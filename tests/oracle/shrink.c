@@ -12,6 +12,7 @@ struct shrink {
 	size_t lists_n;
 	const char *defines[GEN_DEFINES];
 	const char *query;
+	struct gen_rule rule;
 	struct post post;
 	const char *what; /* how they differ */
 	unsigned tries;
@@ -31,6 +32,7 @@ static const char *difference(struct shrink *s, bool print)
 	memcpy(w.defines, s->defines, sizeof(s->defines));
 	w.n = 1;
 	w.q[0].text = s->query;
+	w.q[0].rule = s->rule;
 	if (world_load(&w)) {
 		struct ref r = world_ref(&w, &arena);
 		world_match(&w, &s->post, &arena, &found, &n);
@@ -234,6 +236,12 @@ static void print_case(struct shrink *s)
 	buf_init(&json, 1 << 20);
 	post_write_json(&s->post, &json);
 	print_bytes("query", str_c(s->query));
+	printf("#   scope: %s; score %d", s->rule.scope != NULL ? s->rule.scope : "-",
+		s->rule.base);
+	for (size_t i = 0; i < GEN_TERMS && s->rule.terms[i] != NULL; i++) {
+		printf(", %s: %d", s->rule.terms[i], s->rule.points[i]);
+	}
+	puts("");
 	for (size_t i = 0; i < GEN_DEFINES; i++) {
 		printf("#   d%zu: %s\n", i, s->defines[i]);
 	}
@@ -254,7 +262,8 @@ static void print_case(struct shrink *s)
 void world_explain(const struct world *w, size_t query, const struct post *post, uint64_t seed)
 {
 	static struct shrink s;
-	s = (struct shrink){.lists_n = w->lists_n, .query = w->q[query].text};
+	s = (struct shrink){
+		.lists_n = w->lists_n, .query = w->q[query].text, .rule = w->q[query].rule};
 	arena_init(&s.arena, 0);
 	memcpy(s.defines, w->defines, sizeof(s.defines));
 	for (size_t i = 0; i < w->lists_n; i++) {

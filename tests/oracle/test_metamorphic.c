@@ -210,7 +210,7 @@ static void a_matcher_remembers_nothing(struct lab *l, uint64_t seed)
 static void a_longer_list_finds_no_less(struct lab *l, uint64_t seed)
 {
 	static const char *const queries[GEN_LISTS] = {
-		"any:people", "any:firms", "any:asis", "any:strict", "any:near", "any:known"};
+		"any:people", "any:firms", "any:companies", "any:strict", "any:near", "any:known"};
 	const char *before[POSTS][GEN_LISTS], *out[MANY];
 	lab_open(l, seed, GEN_LISTS);
 	struct ref_list more[GEN_LISTS];

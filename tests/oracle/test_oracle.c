@@ -78,6 +78,7 @@ static void compare_world(uint64_t seed, struct tally *t)
 	}
 	for (w.n = 0; w.n < QUERIES; w.n++) {
 		w.q[w.n].text = gen_query(&g);
+		w.q[w.n].rule = gen_rule(&g);
 	}
 	t->worlds++;
 	if (!world_load(&w)) {

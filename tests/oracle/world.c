@@ -95,6 +95,17 @@ static void save_list(const struct ref_list *l)
 	save(name, &b);
 }
 
+static void add_words(struct buf *b, const char *key, const char *const *words)
+{
+	for (size_t i = 0; i < REF_CELLS && words[i] != NULL; i++) {
+		if (i == 0) {
+			buf_printf(b, ", %s: [", key);
+		}
+		buf_printf(b, "%s%s", i > 0 ? ", " : "", words[i]);
+		buf_add_c(b, i + 1 == REF_CELLS || words[i + 1] == NULL ? "]" : "");
+	}
+}
+
 static void add_list(struct buf *b, const struct ref_list *l)
 {
 	buf_printf(b, "  %s: { file: %s.csv", l->name, l->name);
@@ -105,24 +116,33 @@ static void add_list(struct buf *b, const struct ref_list *l)
 			: l->need_context ? "context"
 					  : "handle");
 	}
-	if (l->context[0] != NULL) {
-		buf_printf(b, ", context: [%s", l->context[0]);
-		for (size_t i = 1; i < REF_CELLS && l->context[i] != NULL; i++) {
-			buf_printf(b, ", %s", l->context[i]);
-		}
-		buf_add_c(b, "]");
-	}
+	add_words(b, "context", l->context);
+	add_words(b, "forbid", l->forbid);
 	buf_add_c(b, " }\n");
 }
 
 static void add_rule(struct buf *b, struct question *q, size_t i, unsigned *line)
 {
-	bool bound = strstr(q->text, "AS $v") != NULL;
+	const struct gen_rule *r = &q->rule;
+	size_t from = b->n;
 	q->line = *line;
 	buf_printf(b, "  - id: q%zu\n    kind: mention\n    slow: true\n", i);
-	buf_printf(
-		b, "%s    match: |\n      %s\n", bound ? "    emit: { v: $v.id }\n" : "", q->text);
-	*line += bound ? 6 : 5;
+	if (strstr(q->text, "AS $v") != NULL) {
+		buf_add_c(b, "    emit: { v: $v.id }\n");
+	} else if (strstr(q->text, "<a:") != NULL) {
+		buf_add_c(b, "    emit: { a: $a }\n");
+	}
+	if (r->scope != NULL) {
+		buf_printf(b, "    scope: %s\n", r->scope);
+	}
+	buf_printf(b, "    score:\n      base: %d\n", r->base);
+	for (size_t k = 0; k < GEN_TERMS && r->terms[k] != NULL; k++) {
+		buf_printf(b, "      '%s': %d\n", r->terms[k], r->points[k]);
+	}
+	buf_printf(b, "    match: |\n      %s\n", q->text);
+	for (size_t k = from; k < b->n; k++) {
+		*line += b->p[k] == '\n';
+	}
 }
 
 /* How many. */
@@ -213,6 +233,16 @@ static const struct query *parse(struct world *w, const char *text)
 	return q;
 }
 
+static void parse_rule(struct world *w, struct question *q)
+{
+	q->tree = parse(w, q->text);
+	q->lang = q->rule.lang != NULL ? parse(w, q->rule.lang) : NULL;
+	q->rest = q->rule.rest != NULL ? parse(w, q->rule.rest) : NULL;
+	for (size_t k = 0; k < GEN_TERMS; k++) {
+		q->terms[k] = q->rule.terms[k] != NULL ? parse(w, q->rule.terms[k]) : NULL;
+	}
+}
+
 bool world_load(struct world *w)
 {
 	unload(w);
@@ -227,7 +257,7 @@ bool world_load(struct world *w)
 		}
 	}
 	for (size_t i = 0; i < w->n; i++) {
-		w->q[i].tree = parse(w, w->q[i].text);
+		parse_rule(w, &w->q[i]);
 		w->q[i].accepted = w->q[i].tree != NULL;
 	}
 	if (!load_rules(w)) {
@@ -333,12 +363,44 @@ static bool found_has(const struct world *w, const struct signal *s, const struc
 	return span && entity;
 }
 
+static bool in_scope(struct ref *r, const struct question *q)
+{
+	bool unknown = r->post->lang.n == 0 || str_eq_c(r->post->lang, "und");
+	bool passes = q->rule.lang_lax && unknown;
+	return (q->lang == NULL || passes || ref_holds(r, q->lang)) &&
+	       (q->rest == NULL || ref_holds(r, q->rest));
+}
+
+static int score(struct ref *r, const struct question *q)
+{
+	int sum = q->rule.base;
+	for (size_t k = 0; k < GEN_TERMS && q->terms[k] != NULL; k++) {
+		sum += ref_holds(r, q->terms[k]) ? q->rule.points[k] : 0;
+	}
+	return sum < 0 ? 0 : sum > 100 ? 100 : sum;
+}
+
+/* What a slot of this name may have taken. */
+static bool ref_has_value(const struct ref *r, struct str value)
+{
+	for (size_t i = 0; i < r->values_n; i++) {
+		if (str_eq(r->values[i], value)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *world_difference(
 	const struct world *w, struct ref *r, size_t i, const struct signal *found)
 {
-	bool holds = ref_holds(r, w->q[i].tree);
+	int points = found != NULL ? score(r, &w->q[i]) : 0;
+	bool holds = in_scope(r, &w->q[i]) && ref_holds(r, w->q[i].tree);
 	if (holds != (found != NULL)) {
 		return holds ? "the engine does not find it" : "the engine finds it";
+	}
+	if (holds && found->score != points) {
+		return "another score";
 	}
 	for (size_t k = 0; holds && k < found->spans_n; k++) {
 		if (!ref_has_span(r, &found->spans[k])) {
@@ -353,7 +415,9 @@ const char *world_difference(
 		}
 	}
 	for (size_t k = 0; holds && k < found->emit_n; k++) {
-		if (!ref_has_id(w, r, found->emit[k].value)) {
+		struct str value = found->emit[k].value;
+		bool slot = str_eq_c(found->emit[k].name, "a");
+		if (slot ? !ref_has_value(r, value) : !ref_has_id(w, r, value)) {
 			return "a variable with another value";
 		}
 	}

@@ -13,6 +13,8 @@ struct question {
 	const struct query *tree; /* NULL: refused by the parser */
 	bool accepted;            /* by the engine as a whole */
 	unsigned line;            /* of its rule in the file */
+	struct gen_rule rule;
+	const struct query *lang, *rest, *terms[GEN_TERMS]; /* its scope and score */
 };
 
 struct world {

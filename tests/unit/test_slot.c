@@ -135,6 +135,8 @@ static void a_person_has_two_to_four_names(void **state)
 		{"welcome O'Brien Smith", "O'Brien Smith"}, {"welcome Mo Li", "mo li"},
 		{"welcome mo li", "mo li"}, {"welcome Ana Bel Cruz Diaz Eco", "Ana Bel Cruz Diaz"},
 		{"welcome Jane, Kim", NULL}, {"welcome Jane & Kim", NULL});
+	TAKES("\"<x:PERSON> joined\"", {"Jane Doe joined", "Jane Doe"},
+		{"So Jane Doe joined", "So Jane Doe"}, {"Jane joined", NULL});
 }
 
 static void a_title_holds_a_word_of_the_table(void **state)
