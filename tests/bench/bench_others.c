@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define NAME_WORDS_MAX 6
+#define TOOL_RUNS 3
 
 uint64_t outcome_pair(size_t post, size_t what)
 {
@@ -171,6 +172,26 @@ static void count_lines(const char *path, struct outcome *out)
 	}
 }
 
+static int by_size(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* The median of some runs; negative: one failed. */
+static double run_often(const char *const argv[], const char *output)
+{
+	double took[TOOL_RUNS];
+	for (size_t i = 0; i < TOOL_RUNS; i++) {
+		took[i] = run_program(argv, output);
+		if (took[i] < 0) {
+			return -1;
+		}
+	}
+	qsort(took, TOOL_RUNS, sizeof(*took), by_size);
+	return took[TOOL_RUNS / 2];
+}
+
 void tool_names(const char *tool, const char *dir, size_t posts, struct outcome *out)
 {
 	char names[200], text[200], found[200];
@@ -182,10 +203,10 @@ void tool_names(const char *tool, const char *dir, size_t posts, struct outcome 
 	const char *grep[] = {"grep", "-a", "-n", "-F", "-f", names, text, NULL};
 	const char **argv = strcmp(tool, "rg") == 0 ? rg : grep;
 	size_t last = argv == rg ? 8 : 6;
-	double all = run_program(argv, found);
+	double all = run_often(argv, found);
 	count_lines(found, out);
-	argv[last] = "/dev/null";
-	double build = run_program(argv, found);
+	argv[last] = "/dev/null"; /* reads and builds the same, finds nothing */
+	double build = run_often(argv, found);
 	unlink(found);
 	if (all < 0 || build < 0) {
 		out->why = "is not installed, or failed";

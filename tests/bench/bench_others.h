@@ -21,7 +21,8 @@ double resident_mb(void);
 
 /* Every name in every line, by a hash set of the names' text: slow, obvious, complete. */
 void reference_names(const struct corpus *c, size_t posts, size_t names, struct outcome *out);
-/* `rg -F -f`, `grep -F -f` on files in `dir`: matched posts. */
+/* `rg -F -f`, `grep -F -f` on files in `dir`: matched posts. The median of some runs, less the median
+ * of as many over no text. */
 void tool_names(const char *tool, const char *dir, size_t posts, struct outcome *out);
 /* One PCRE2-JIT pattern a name, or one a line of `patterns`, over a sample. */
 void pcre2_names(const struct corpus *c, size_t posts, size_t names, struct outcome *out);
