@@ -30,6 +30,7 @@
 
 /* In a sanitizer build. */
 extern int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 
 struct contract {
 	const struct hark_connector *c;
@@ -68,6 +69,9 @@ static size_t count_in(const char *path)
 
 static size_t in_use(void)
 {
+	if (__sanitizer_get_current_allocated_bytes != NULL) {
+		return __sanitizer_get_current_allocated_bytes(); /* the C library's is not used */
+	}
 	struct mallinfo2 m = mallinfo2();
 	return m.uordblks + m.hblkhd;
 }
