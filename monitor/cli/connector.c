@@ -211,16 +211,14 @@ static const struct cli_command commands[] = {
 		"the rates it keeps. Nothing is stored and no cursor is moved. harkd's own requests are\n"
 		"not counted: against a budget it comes on top of them.\n\n"
 		"    hark connector run widgets\n"
-		"    hark connector run mastodon-tag --set instance=mastodon.example --set tag=crm \\\n"
-		"        --secret token=env:HARK_MASTODON_TOKEN --later",
+		"    hark connector run mastodon-tag --set instance=mastodon.example --set tag=crm --later",
 		run_options, NULL, run_connector_run},
 	{"new", "URL|FILE", "Write the beginning of a definition from a reply",
 		"URL is asked once, in the operator's name; FILE is a saved reply in JSON (- is\n"
 		"standard input). Where the items are, which part of them is what and how the next\n"
 		"page is had is guessed; every guess carries a comment. The definition goes to\n"
 		"standard output, or with --output into a file, with the reply beside it as its test.\n\n"
-		"    hark connector new --name board --output connectors/board.yaml \\\n"
-		"        https://board.example/api/messages",
+		"    hark connector new --name board -o board.yaml https://board.example/api",
 		new_options, NULL, run_connector_new},
 	{NULL},
 };
