@@ -222,6 +222,7 @@ python_tests = \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_exec.py \
+	tests/integration/test_fallback.py \
 	tests/integration/test_health.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \

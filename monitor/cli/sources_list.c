@@ -19,6 +19,7 @@ struct row {
 	const struct conf_source *source;
 	struct source_state state;
 	bool is_known;                /* the store has a row */
+	bool waits;                   /* stands by for one that is well */
 	struct sources_stream stream; /* of one that is heard now; since_ms 0: it is not */
 	struct gap *gaps;             /* newest first */
 	size_t gaps_n, gaps_cap;
@@ -34,6 +35,9 @@ static const char *state_name(const struct row *r)
 	}
 	if (r->stream.since_ms > 0) {
 		return "streaming";
+	}
+	if (r->waits) {
+		return "standby";
 	}
 	if (!r->is_known || r->state.polled_ms == 0) {
 		return r->state.failures > 0 ? "failing" : "new";
@@ -104,7 +108,8 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		table_add(&t, r->source->name);
 		table_add(&t, state_name(r));
 		add_time(&t, r->state.polled_ms, now_ms);
-		add_time(&t, is_paused || r->stream.since_ms > 0 ? 0 : r->state.due_ms, now_ms);
+		bool has_time = !is_paused && !r->waits && r->stream.since_ms == 0;
+		add_time(&t, has_time ? r->state.due_ms : 0, now_ms);
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
 		add_remark(&t, r, now_ms);
 	}
@@ -150,6 +155,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_c(j, "connector", r->source->connector);
 	jsonout_key_c(j, "url", r->source->url);
 	jsonout_key_c(j, "state", state_name(r));
+	jsonout_key_c(j, "stands_for", r->source->stands_for);
 	jsonout_key_bool(j, "paused", r->source->paused || s->paused);
 	jsonout_key_time(j, "polled", s->polled_ms);
 	jsonout_key_time(j, "heard", s->heard_ms);
@@ -235,6 +241,12 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 {
 	struct gap_reader reader = {r, arena};
 	struct str name = str_c(r->source->name);
+	const char *for_whom = r->source->stands_for;
+	struct source_state head = {0};
+	if (for_whom != NULL) {
+		int found = store_source_load(store, str_c(for_whom), arena, &head, err);
+		r->waits = found != HARK_OK || !source_state_ails(&head);
+	}
 	int rc = store_source_load(store, name, arena, &r->state, err);
 	r->is_known = rc == HARK_OK;
 	if (rc == HARK_OK) {
@@ -343,6 +355,7 @@ static void print_one(const struct row *r, int64_t now_ms)
 	printf("%-10s %s, %s\n", "source", r->source->name, state_name(r));
 	print_text("connector", str_c(r->source->connector));
 	print_text("url", str_c(r->source->url));
+	print_text("stands for", str_c(r->source->stands_for));
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
 	printf("%-10s %s\n", "every",
 		clock_span(s->interval_ms > 0 ? s->interval_ms : r->source->every_ms, every));

@@ -41,6 +41,10 @@ struct conf_source {
 	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;
 	int64_t max_bytes;   /* decoded body */
 	int64_t alarm_after; /* failures in a row */
+	const char *const *fallback; /* names of sources polled in its place while it fails, in order */
+	size_t fallback_n;
+	const char *stands_for; /* the source whose fallback this is; its posts are that one's. NULL: none */
+	size_t stands_at;       /* place in that fallback */
 	struct diag_at at;
 };
 

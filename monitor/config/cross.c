@@ -542,9 +542,56 @@ static void check_limits(struct loader *l, const struct yaml_node *root)
 	}
 }
 
+static struct conf_source *find_source(struct loader *l, const char *name)
+{
+	for (size_t i = 0; i < l->sources_n; i++) {
+		if (l->sources[i].name != NULL && strcmp(l->sources[i].name, name) == 0) {
+			return &l->sources[i];
+		}
+	}
+	return NULL;
+}
+
+/* What is wrong with `in` as a fallback of `s`; NULL: nothing. */
+static const char *why_no_fallback(const struct conf_source *s, const struct conf_source *in)
+{
+	if (in == NULL) {
+		return "there is no such source";
+	}
+	if (in == s || in->fallback_n > 0) {
+		return "it has a fallback of its own";
+	}
+	if (in->stands_for != NULL) {
+		return "it is one already";
+	}
+	return in->visibility != s->visibility ? "one is private and the other public" : NULL;
+}
+
+/* A source that stands in for another is told so. */
+static void resolve_fallbacks(struct loader *l)
+{
+	for (size_t i = 0; i < l->sources_n; i++) {
+		const struct conf_source *s = &l->sources[i];
+		for (size_t k = 0; k < s->fallback_n; k++) {
+			struct conf_source *in = find_source(l, s->fallback[k]);
+			const char *why = why_no_fallback(s, in);
+			if (why != NULL) {
+				diags_add(l->diags, DIAG_ERROR, in == NULL ? C_NO_SUCH : C_MISFIT,
+					s->at, STR_NONE, "name sources that stand for no other",
+					"'%s' cannot be the fallback of '%s': %s", s->fallback[k],
+					s->name != NULL ? s->name : "a source", why);
+				continue;
+			}
+			in->stands_for = s->name;
+			in->stands_at = k;
+		}
+	}
+}
+
 void cross_all(struct loader *l, const struct yaml_node *root)
 {
 	check_names(l);
+	resolve_fallbacks(l);
 	for (size_t i = 0; i < l->routes_n; i++) {
 		resolve_route(l, &l->routes[i]);
 		check_kinds(l, l->routes[i].node);

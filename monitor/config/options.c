@@ -144,6 +144,9 @@ const struct option options[] = {
 		.about = "private: read with your own rights; what it says is never quoted outside."},
 	{SECTION_SOURCE, "max-body", OPTION_SIZE, SOURCE(max_bytes), .min = 1024, .max = 1024 * MIB,
 		.about = "A larger reply, unpacked, is refused. Default: http.max-body."},
+	{SECTION_SOURCE, "fallback", OPTION_TEXTS, SOURCE(fallback),
+		.about = "Names of sources that are polled only while this one fails, the first that does not "
+			"fail itself. What they give counts as this one's."},
 	{SECTION_SOURCE, "alarm-after", OPTION_COUNT, SOURCE(alarm_after), "4", 1, 1000,
 		.about = "So many failures in a row raise an alarm."},
 

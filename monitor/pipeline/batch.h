@@ -36,7 +36,8 @@ struct alarm_change {
 
 struct batch {
 	struct arena arena;
-	struct str source;        /* name */
+	struct str source;   /* name */
+	struct str posts_of; /* for whom it stands in: the posts are that one's; absent: for none */
 	struct batch_post *posts; /* only those not seen in the source's last reply */
 	size_t posts_n;
 	const struct hark_profile *profiles;

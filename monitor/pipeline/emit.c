@@ -29,6 +29,11 @@ struct item {
 	bool said;   /* it has signals */
 };
 
+static struct str posts_of(const struct batch *b)
+{
+	return b->posts_of.p != NULL ? b->posts_of : b->source;
+}
+
 /* A post of a first poll is only kept, unless the source is to be raised from a date on. */
 static bool is_historic(const struct batch *b, const struct post *p)
 {
@@ -57,7 +62,7 @@ static struct str author_key(const struct emitter *e, const struct author *a, st
 		arena_release(&arena);
 	}
 	if (out->n == 0 && !str_empty(name)) {
-		buf_add_str(out, e->batch->source);
+		buf_add_str(out, posts_of(e->batch));
 		buf_add_char(out, ':');
 		buf_add_str(out, name);
 	}
@@ -320,7 +325,7 @@ static void prepare(struct emitter *e, const struct batch *b)
 	size_t signals = count_signals(b);
 	e->authors_n = author_slots(b->posts_n);
 	e->authors = b->posts_n > 1 ? calloc(e->authors_n, sizeof(*e->authors)) : NULL;
-	e->source = store_source_id(e->store, b->source);
+	e->source = store_source_id(e->store, posts_of(b));
 	e->next_id = store_post_ids(e->store, b->posts_n);
 	e->next_signal = signals > 0 ? store_signal_ids(e->store, signals) : 0;
 	e->fresh = store_post_none(e->store, e->source);

@@ -14,6 +14,11 @@
 #define HTTP_REDIRECTS_MAX 5
 #define EVENT_MAX (1u << 20) /* an event of a stream, where nobody says otherwise */
 
+static struct str posts_of(const struct source *src)
+{
+	return str_c(src->conf->stands_for != NULL ? src->conf->stands_for : src->conf->name);
+}
+
 void poll_job_free(struct poll_job *job)
 {
 	if (job != NULL) {
@@ -378,7 +383,7 @@ static int take_withdrawn(struct batch *b, struct source *src, const struct coll
 		struct batch_post *bp = &all[b->posts_n];
 		*bp = (struct batch_post){0};
 		post_init(&bp->post);
-		bp->post.source = str_c(src->conf->name);
+		bp->post.source = posts_of(src);
 		bp->post.external_id = got->withdrawn[i];
 		bp->post.deleted = bp->post.opted_out = true;
 		uint64_t item = keys_fingerprint(&bp->post);
@@ -543,8 +548,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	b->got = got;
 	poll_reply(src, r, &b->arena, &reply);
-	int rc = collect(
-		got, src->connector, src->ctx, str_c(src->conf->name), &reply, &b->arena, err);
+	int rc = collect(got, src->connector, src->ctx, posts_of(src), &reply, &b->arena, err);
 	src->hold_until_ms = got->wait_until_ms;
 	if (rc != HARK_OK) {
 		*refusal = got->refusal;
@@ -557,7 +561,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	const struct definition *d = connector_definition(src->connector);
 	if (d != NULL && got->posts_n == 0) {
 		rc = collect_moves(
-			got, src->connector, str_c(src->conf->name), d->is_private, &b->arena, err);
+			got, src->connector, posts_of(src), d->is_private, &b->arena, err);
 	}
 	if (rc != HARK_OK) {
 		return rc;
@@ -652,9 +656,14 @@ static struct batch *batch_new(struct source *src, int64_t received_ms)
 	}
 	arena_init(&b->arena, BATCH_BYTES_MAX);
 	b->source = str_c(src->conf->name);
+	b->posts_of = str_c(src->conf->stands_for);
 	b->received_ms = received_ms;
 	b->historic = !src->state->baseline_done && !src->listens; /* what is heard is new */
 	b->backfill_from = src->conf->backfill_ms > 0 ? received_ms - src->conf->backfill_ms : 0;
+	if (src->stood_by) {
+		b->historic = true;
+		b->backfill_from = src->stands_since_ms;
+	}
 	b->state = *src->state;
 	habits_read(&b->habits, src->state->habits);
 	b->state.polled_ms = received_ms;

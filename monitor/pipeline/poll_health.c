@@ -60,6 +60,10 @@ static void note_gap(struct batch *b, struct source *src, enum poll_outcome outc
 		.was_polled = src->polled,
 	};
 	struct gap gap;
+	if (src->conf->stands_for != NULL) {
+		b->state.heard_ms = c.good ? now_ms : src->state->heard_ms;
+		return; /* it is not meant to be heard all the time */
+	}
 	coverage_gap(src->state, &c, src->conf->every_ms, now_ms, &gap);
 	if (c.good && src->more.first != NULL) { /* its end is not known before the last page */
 		src->gap = src->gap.cause != GAP_NONE || gap.cause == GAP_OVERFLOW ? src->gap : gap;

@@ -26,6 +26,7 @@
 #define COUNT_WAIT_S 2          /* for a loop that is busy; then the last counts have to do */
 #define NOT_DUE (INT64_MAX / 2) /* of one that is listened to, or has been polled once */
 #define ONCE_LISTEN_MS 5000     /* `once`: each stream is heard for so long */
+#define CLOCKS_MS (60 * 1000)   /* by which dates of others may be off */
 #define RECENT 16 /* answers looked at to tell our own network's failure from a peer's */
 
 struct named {
@@ -197,6 +198,25 @@ static bool rests(const struct source *src)
 	return src->state->paused || src->conf->paused;
 }
 
+static const struct source *named(struct scheduler *s, const char *name);
+static void stop_listening(struct scheduler *s, struct source *src);
+
+/* A fallback waits while the one it stands in for, or another before it, is well. */
+static bool stands_by(struct scheduler *s, const struct source *src)
+{
+	const char *for_whom = src->conf->stands_for;
+	const struct source *head = for_whom != NULL ? named(s, for_whom) : NULL;
+	if (head == NULL || src->more.first != NULL) {
+		return false;
+	}
+	bool is_needed = head->ails;
+	for (size_t i = 0; i < src->conf->stands_at && i < head->conf->fallback_n; i++) {
+		const struct source *before = named(s, head->conf->fallback[i]);
+		is_needed = is_needed && (before == NULL || before->ails);
+	}
+	return !is_needed;
+}
+
 /* Puts a source that is at home where it belongs: into the heap, or aside. */
 static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
@@ -217,8 +237,40 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 	if (!s->options.once && wait != NOT_DUE && wait > PACE_DAY_MS + PACE_DAY_MS / 10) {
 		wait = PACE_DAY_MS;
 	}
-	src->due_ms = rests(src) ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
+	src->ails = source_state_ails(src->state);
+	src->heard_ms = src->state->heard_ms;
+	bool waits = stands_by(s, src);
+	src->stood_by |= waits;
+	src->due_ms = rests(src) || waits ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
 	heap_add(s, src);
+}
+
+/* Those that stand in for `src`, or beside it for another, start or rest by how it is now. */
+static void arrange(struct scheduler *s, const struct source *src, int64_t now_ms)
+{
+	const char *for_whom = src->conf->stands_for;
+	const struct source *head = for_whom != NULL ? named(s, for_whom) : src;
+	for (size_t i = 0; head != NULL && i < head->conf->fallback_n; i++) {
+		struct source *in = (struct source *)named(s, head->conf->fallback[i]);
+		if (in == NULL || in->out || in->elder != NULL) {
+			continue;
+		}
+		bool waited = in->due_ms == INT64_MAX;
+		take(s, in);
+		settle(s, in, now_ms);
+		if (in->listener != NULL && in->due_ms == INT64_MAX) {
+			stop_listening(s, in);
+		}
+		bool begins = waited || (in->heard_ms == 0 && !in->stood_by);
+		if (begins && in->due_ms != INT64_MAX) {
+			in->stood_by = true;
+			in->stands_since_ms = head->heard_ms - CLOCKS_MS;
+			log_info("%s: polled in place of %s, which fails", in->conf->name,
+				head->conf->name);
+		} else if (!waited && in->due_ms == INT64_MAX && in->polled) {
+			log_info("%s: rests, %s is well", in->conf->name, head->conf->name);
+		}
+	}
 }
 
 static void tell_when_all_polled(struct scheduler *s)
@@ -618,6 +670,12 @@ static struct named *find(struct scheduler *s, const char *name)
 	return n;
 }
 
+static const struct source *named(struct scheduler *s, const char *name)
+{
+	const struct named *n = find(s, name);
+	return n != NULL ? n->source : NULL;
+}
+
 /* The memory of `old` becomes that of `heir`, which is new. */
 /* The connection goes on unless it leads elsewhere. The heir's connector has to know what was asked. */
 static void inherit_stream(struct scheduler *s, struct source *heir, struct source *old)
@@ -646,6 +704,8 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 	old->state = given;
 	heir->polled = old->polled;
 	heir->cut_ms = old->cut_ms;
+	heir->stood_by = old->stood_by;
+	heir->stands_since_ms = old->stands_since_ms;
 	if (source_settle_in(heir)) {
 		heir->polled = false;
 		log_info("%s: polled at another place now, whose first poll is a baseline",
@@ -664,6 +724,8 @@ static void adopt(struct scheduler *s, struct source *heir, struct source *old, 
 static void wait_for(struct source *heir, struct source *elder)
 {
 	heir->elder = elder;
+	heir->ails = elder->ails;
+	heir->heard_ms = elder->heard_ms;
 	elder->heir = heir;
 }
 
@@ -773,6 +835,9 @@ static void install(struct scheduler *s, struct message *m, int64_t now_ms)
 	if (m->n > 0) {
 		crowds_set_most(s->crowds, PLACES(m->sources[0]->setup->conf->http_per_host));
 	}
+	for (size_t i = 0; i < m->n; i++) {
+		arrange(s, entries[i].source, now_ms);
+	}
 	s->installed = true;
 	s->is_restart = false;
 }
@@ -799,15 +864,18 @@ static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
 		stop_listening(s, src); /* what is not stored is had again from the cursor */
 	}
+	src->stood_by = src->stood_by && (src->state->failures > 0 || src->more.first != NULL);
 	grant_wish(src);
 	if (src->heir != NULL) {
 		struct source *heir = src->heir;
 		heir->elder = NULL;
 		adopt(s, heir, src, now_ms);
+		arrange(s, heir, now_ms);
 	} else if (src->orphan) {
 		source_free(src);
 	} else {
 		settle(s, src, now_ms);
+		arrange(s, src, now_ms);
 	}
 }
 
@@ -833,6 +901,7 @@ static void pause_named(struct scheduler *s, const char *name, bool paused, int6
 		grant_wish(src);
 		take(s, src);
 		settle(s, src, now_ms);
+		arrange(s, src, now_ms);
 	}
 }
 

@@ -188,7 +188,7 @@ static void tell(const struct work *work)
 			log_info("%s: alarm %s is over", src->conf->name, alarm_name(a->alarm));
 		}
 	}
-	if (b->historic && b->state.baseline_done) {
+	if (b->historic && b->state.baseline_done && src->conf->stands_for == NULL) {
 		log_info("%s: first poll, %zu posts, %zu matches kept as historic: `hark leads "
 			 "list --historic`",
 			src->conf->name, b->posts_n, (size_t)work->counts.historic);

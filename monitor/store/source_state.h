@@ -37,4 +37,10 @@ struct source_state {
 	int64_t opted_out_total; /* items left out because people ask so */
 };
 
+/* It does not answer, and not by chance: its fallback takes over. */
+static inline bool source_state_ails(const struct source_state *s)
+{
+	return s->failures >= 2 || (s->paused && s->failures > 0);
+}
+
 #endif
