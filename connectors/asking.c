@@ -1,5 +1,6 @@
 #include "connectors/asking.h"
 
+#include "connectors/builtin.h"
 #include "monitor/base/clock.h"
 
 #include <stdio.h>
@@ -212,9 +213,26 @@ static void fill_common(const struct definition *d, struct hark_request *out)
 	out->body_max = d->body_max;
 }
 
+static void fill_pushed(const struct definition *d, struct hark_request *out)
+{
+	*out = (struct hark_request){
+		.transport = HARK_TRANSPORT_PUSH,
+		.headers = &push_accepts,
+		.headers_count = 1,
+		.auth = d->auth,
+		.buckets = d->rate.buckets_n > 0 ? d->rate.buckets : &push_rate,
+		.buckets_count = d->rate.buckets_n > 0 ? d->rate.buckets_n : 1,
+		.body_max = d->body_max > 0 ? d->body_max : PUSH_BODY_MAX,
+	};
+}
+
 int asking_fill(struct asking *a, struct work *w, struct hark_request *out, struct hark_err *err)
 {
 	const struct definition *d = a->d;
+	if (d->is_pushed) {
+		fill_pushed(d, out);
+		return HARK_OK;
+	}
 	*out = (struct hark_request){.method = d->request.method};
 	fill_common(d, out);
 	set_run(a, w->arena);

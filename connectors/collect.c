@@ -388,6 +388,21 @@ __attribute__((format(printf, 4, 5))) static int refuse(
 	return rc;
 }
 
+static void reject(struct run *run, const char *why)
+{
+	struct collected *out = run->out;
+	if (run->host.item < 0 || out->rejects_n == COLLECT_REJECTS_MAX) {
+		return;
+	}
+	struct collected_reject *all = arena_grow(
+		run->arena, out->rejects, out->rejects_n, &out->rejects_cap, sizeof(*all));
+	if (all != NULL) {
+		out->rejects = all;
+		all[out->rejects_n++] =
+			(struct collected_reject){run->host.item, keep(run, why, 200)};
+	}
+}
+
 static void skipped(struct hark_host *host, const char *fmt, ...)
 {
 	struct run *run = run_of(host);
@@ -400,6 +415,8 @@ static void skipped(struct hark_host *host, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	out->skipped++;
+	reject(run, text);
 	for (size_t i = 0; i < out->skips_n; i++) {
 		if (str_eq_c(out->skips[i].why, text)) {
 			out->skips[i].items++;
@@ -486,6 +503,7 @@ static void run_init(
 			.emit_feed = emit_feed,
 			.degraded = degraded,
 			.connector = c,
+			.item = -1,
 			.fail = fail,
 			.refuse = refuse,
 			.wait_until = wait_until,

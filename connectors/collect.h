@@ -46,6 +46,13 @@ struct collected_skip {
 	size_t items;
 };
 
+/* An item that became no record, where the connector says which it was. */
+#define COLLECT_REJECTS_MAX 100
+struct collected_reject {
+	long item; /* from 0 */
+	struct str why;
+};
+
 struct collected {
 	struct post *posts; /* in the order of the document; post.deleted marks a tombstone */
 	size_t posts_n, posts_cap;
@@ -69,6 +76,9 @@ struct collected {
 	                          stored of them before has to go */
 	size_t withdrawn_n, withdrawn_cap;
 	size_t opted_out; /* posts and profiles left out because people ask so */
+	struct collected_reject *rejects; /* the first of them */
+	size_t rejects_n, rejects_cap;
+	size_t skipped; /* all items that became no record */
 };
 
 /* Reads settings into a context. HARK_EINVAL with a sentence: a setting is unknown, missing or

@@ -55,7 +55,9 @@ enum hark_transport {
 	 * body is its input. The reply is its output; header Exit-Status says how it ended, if not by 0,
 	 * and Stderr what it said last. */
 	HARK_TRANSPORT_PROCESS,
-	HARK_TRANSPORT_PUSH, /* the peer calls us */
+	/* The peer calls us, at an address that holds the secret `token`. `headers` "Accept" names the types
+	 * of content that are taken, `auth` how a message is signed, `buckets` how many may come. */
+	HARK_TRANSPORT_PUSH,
 };
 
 /* How the daemon proves who asks. Secrets are named, never given: the daemon looks them up under the
@@ -69,6 +71,8 @@ enum hark_auth_kind {
 	HARK_AUTH_OAUTH2, /* client credentials `secret` and `secret2` at `url` give a bearer token */
 	HARK_AUTH_LOGIN, /* POST {name: secret, name2: secret2} to `url`; `token` is where the reply
 	                     holds the bearer token */
+	HARK_AUTH_WEBHOOK, /* of PUSH: Standard Webhooks, signed with secret */
+	HARK_AUTH_HUB,     /* of PUSH: X-Hub-Signature-256, signed with secret */
 };
 
 struct hark_auth {
@@ -225,6 +229,7 @@ struct hark_host {
 	void *ctx;                              /* the host's own */
 	const struct hark_connector *connector; /* the one that is called */
 	int64_t now_ms;                         /* wall clock of this call */
+	long item; /* set by .parse: which item of the reply it is at, from 0; -1: not said */
 
 	/* Each copies what it needs. A negative result means: stop and return it. Records of people who
 	 * have opted out, by the flag or a hashtag in their bio, are counted and left out. */

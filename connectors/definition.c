@@ -82,6 +82,11 @@ static void read_source(struct defread *r, const struct yaml_node *node, void *i
 	((struct definition *)into)->source = defread_text(r, node);
 }
 
+static void read_pushed(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct definition *)into)->is_pushed = defread_bool(r, node);
+}
+
 static void read_record(struct defread *r, const struct yaml_node *node, void *into)
 {
 	((struct definition *)into)->is_profile = defread_choice(r, node, record_names) == 1;
@@ -183,6 +188,7 @@ static const struct defkey top_keys[] = {
 	{"vars", read_def_vars, false},
 	{"lookup", read_def_lookups, false},
 	{"auth", read_def_auth, false},
+	{"pushed", read_pushed, false},
 	{"request", read_def_request, false},
 	{"stream", read_def_stream, false},
 	{"cursor", read_def_cursor, false},

@@ -254,6 +254,7 @@ struct definition {
 	struct hark_setting *settings, *secrets; /* end with an empty one */
 	bool *var_is_list;
 	bool is_profile, is_private;
+	bool is_pushed; /* the peer calls us: there is no request */
 	enum hark_post_type type;
 	struct hark_auth *auth; /* NULL: none */
 	struct request_form request;

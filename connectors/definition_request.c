@@ -1,6 +1,7 @@
 /* What a definition asks: settings, log-in, request, cursor and pages. */
 #include "connectors/definition_parts.h"
 
+#include "connectors/builtin.h"
 #include "monitor/config/values.h"
 
 #include <limits.h>
@@ -109,8 +110,8 @@ void read_def_vars(struct defread *r, const struct yaml_node *node, void *into)
 
 /* --- auth --- */
 
-static const char *const auth_names[] = {
-	"none", "header", "query", "bearer", "basic", "oauth2_client", "login_json", NULL};
+static const char *const auth_names[] = {"none", "header", "query", "bearer", "basic",
+	"oauth2_client", "login_json", "webhook", "hub_signature", NULL};
 
 static void read_auth_kind(struct defread *r, const struct yaml_node *node, void *into)
 {
@@ -638,13 +639,62 @@ static void check_address(struct defread *r, const struct yaml_node *root, const
 	arena_release(&scratch);
 }
 
+/* What is pushed is asked for nothing: what belongs to asking would never be used. */
+static void check_pushed(struct defread *r, const struct yaml_node *root)
+{
+	static const char *const asking[] = {
+		"request", "every", "every_min", "cursor", "paging", "detail"};
+	const struct hark_auth *a = r->d->auth;
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
+		const struct yaml_node *node = yaml_get(root, asking[i]);
+		if (node != NULL) {
+			defread_say(r, node, D_SHAPE, "take one of them away",
+				"%s does not go with pushed: nobody is asked", asking[i]);
+		}
+	}
+	if (a != NULL && a->kind != HARK_AUTH_WEBHOOK && a->kind != HARK_AUTH_HUB) {
+		defread_say(r, yaml_get(root, "auth"), D_SHAPE,
+			"write kind: webhook or hub_signature",
+			"what is pushed asks nobody: auth says how messages are signed");
+	}
+}
+
+/* The secret in the address, and then that of the signature. */
+static void add_token(struct defread *r)
+{
+	struct hark_setting *s = arena_alloc(r->arena, 3 * sizeof(*s));
+	if (s == NULL) {
+		r->no_memory = true;
+		return;
+	}
+	s[0] = (struct hark_setting){.name = "token", .about = PUSH_TOKEN_ABOUT, .required = 1};
+	if (r->d->auth != NULL) {
+		s[1] = (struct hark_setting){.name = r->d->auth->secret,
+			.about = "what messages are signed with",
+			.required = 1};
+	}
+	r->d->secrets = s;
+}
+
 void check_def_request(struct defread *r, const struct yaml_node *root)
 {
 	struct definition *d = r->d;
+	const struct hark_auth *a = r->d->auth;
+	if (r->d->is_pushed) {
+		check_pushed(r, root);
+		add_token(r);
+		return;
+	}
 	bool has_request = yaml_get(root, "request") != NULL;
 	if (!has_request && !d->stream.present) {
-		defread_say(r, root, D_MISSING, NULL, "a definition lacks request, or stream");
+		defread_say(r, root, D_MISSING, "what is sent to hark says pushed: true",
+			"a definition lacks request, or stream");
 		return;
+	}
+	if (a != NULL && (a->kind == HARK_AUTH_WEBHOOK || a->kind == HARK_AUTH_HUB)) {
+		defread_say(r, yaml_get(root, "auth"), D_SHAPE,
+			"say pushed: true instead of request", "auth %s goes with what is pushed",
+			auth_names[a->kind]);
 	}
 	if (has_request) {
 		check_address(r, root, "request", &d->request.url, false);

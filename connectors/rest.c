@@ -506,7 +506,7 @@ static int take_item(void *ctx, struct scope *scope)
 	const struct definition *d = r->rest->d;
 	const json_t *item = scope->at[POINTER_ITEM];
 	r->work.scope = scope;
-	r->page.items++;
+	r->host->item = (long)r->page.items++;
 	if (d->detail.list_is_ids && !json_is_object(item)) {
 		return keep_id(r, item);
 	}

@@ -12,6 +12,7 @@
 #include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/rates.h"
+#include "monitor/store/refusals.h"
 #include "monitor/store/retention.h"
 
 #include <errno.h>
@@ -280,8 +281,17 @@ static bool all_alive(struct daemon *d)
 static bool is_ready(void *ctx, char why[HEALTH_WHY_MAX])
 {
 	struct daemon *d = ctx;
-	struct writer_counts counts;
-	writer_counts(d->writer, &counts);
+	struct writer_counts counts = {0};
+	pthread_mutex_lock(&d->lock);
+	if (d->stopping) {
+		snprintf(why, HEALTH_WHY_MAX, "hark is stopping\n");
+	} else {
+		writer_counts(d->writer, &counts);
+	}
+	pthread_mutex_unlock(&d->lock);
+	if (why[0] != '\0') {
+		return false;
+	}
 	if (counts.disk_full) {
 		snprintf(why, HEALTH_WHY_MAX,
 			"the disk is full: polling pauses until there is room\n");
@@ -292,6 +302,48 @@ static bool is_ready(void *ctx, char why[HEALTH_WHY_MAX])
 	return why[0] == '\0';
 }
 
+static int take_push(void *ctx, struct push *push)
+{
+	struct daemon *d = ctx;
+	return scheduler_push(d->scheduler, push);
+}
+
+static bool is_disk_full(void *ctx)
+{
+	struct daemon *d = ctx;
+	struct writer_counts counts;
+	writer_counts(d->writer, &counts);
+	return counts.disk_full;
+}
+
+static int make_inlet(struct daemon *d, struct hark_err *err)
+{
+	const struct inlet_options options = {take_push, is_disk_full, d};
+	d->inlet = inlet_new(&options);
+	return d->inlet != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory");
+}
+
+/* On the HTTP server's threads, as the next. */
+static void admit_http(void *ctx, struct http_exchange *x)
+{
+	struct daemon *d = ctx;
+	if (str_starts(http_path(x), STR(INLET_PATH))) {
+		inlet_admit(d->inlet, x);
+	} else {
+		http_body_max(x, 0);
+	}
+}
+
+static void handle_http(void *ctx, struct http_exchange *x)
+{
+	struct daemon *d = ctx;
+	if (str_starts(http_path(x), STR(INLET_PATH))) {
+		inlet_handle(d->inlet, x);
+	} else {
+		health_handle(&d->health, x);
+	}
+}
+
 static int start_http(struct daemon *d, struct hark_err *err)
 {
 	const char *at = d->setup->conf->http_listen;
@@ -299,9 +351,18 @@ static int start_http(struct daemon *d, struct hark_err *err)
 		return HARK_OK;
 	}
 	d->health = (struct health){is_ready, d};
-	const struct http_options options = {.handler = health_handle, .ctx = &d->health};
+	const struct http_options options = {.handler = handle_http,
+		.admit = admit_http,
+		.ctx = d,
+		.timeout_s = 20,
+		.beyond_loopback = d->setup->conf->http_behind_tls};
 	d->http = http_server_new(&options, err);
 	int rc = d->http != NULL ? http_server_listen(d->http, at, err) : HARK_ENOMEM;
+	if (rc >= 0 && !http_is_local(at)) {
+		log_warn("%s can be reached from other machines, in the open: let only a proxy "
+			 "that speaks TLS get there",
+			at);
+	}
 	return rc < 0 ? rc : HARK_OK;
 }
 
@@ -329,19 +390,27 @@ static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
 		open_stores, make_fetch, make_scheduler, start_notify, start_writer, start_workers,
-		start_threads, start_control, start_http};
+		start_threads, start_control, make_inlet};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
 		rc = steps[i](d, err);
 	}
-	return rc == HARK_OK ? daemon_install_sources(d, d->setup, err) : rc;
+	if (rc == HARK_OK) {
+		rc = daemon_install_sources(d, d->setup, err);
+	}
+	return rc == HARK_OK ? start_http(d, err) : rc; /* now that there is somebody to ask for */
 }
 
 /* --- stop --- */
 
 static void stop(struct daemon *d)
 {
-	http_server_free(d->http);
+	pthread_mutex_lock(&d->lock);
+	d->stopping = true;
+	pthread_mutex_unlock(&d->lock);
+	if (d->inlet != NULL) {
+		inlet_close(d->inlet);
+	}
 	if (d->listener >= 0) {
 		close(d->listener);
 		unlink(d->control);
@@ -366,6 +435,8 @@ static void stop(struct daemon *d)
 	}
 	notify_free(d->notify);
 	scheduler_free(d->scheduler);
+	http_server_free(d->http); /* every push has its answer */
+	inlet_free(d->inlet);
 	queue_free(d->jobs);
 	fetch_free(d->fetch);
 	store_close(d->reader);
@@ -486,6 +557,30 @@ static bool purge(struct daemon *d)
 	return rc == HARK_OK && p.counts.more;
 }
 
+static void add_refusals(void *ctx, const char *source, int64_t n, int64_t last_ms)
+{
+	const struct refusals more = {n, last_ms};
+	store_refusals_add(ctx, str_c(source), &more);
+}
+
+static int save_refusals(struct store *store, void *arg, struct hark_err *err)
+{
+	struct daemon *d = arg;
+	(void)err; /* a failure is the transaction's */
+	inlet_each_refused(d->inlet, add_refusals, store);
+	return HARK_OK;
+}
+
+/* What was refused at the door, for the list of sources. */
+static void count_refusals(struct daemon *d)
+{
+	struct hark_err err = {0};
+	if (inlet_each_refused(d->inlet, NULL, NULL) > 0 &&
+		writer_call(d->writer, save_refusals, d, &err) != HARK_OK) {
+		log_warn("refused messages were not counted: %s", err.text);
+	}
+}
+
 /* True: stop. */
 static bool take_signals(struct daemon *d)
 {
@@ -543,6 +638,7 @@ static int loop(struct daemon *d)
 		}
 		if (now >= next_lists) {
 			daemon_watch_lists(d);
+			count_refusals(d);
 			next_lists = now + LISTS_MS;
 		}
 		if (now >= next_alarms) {

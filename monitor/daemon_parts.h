@@ -4,6 +4,7 @@
 #define HARK_DAEMON_PARTS_H
 
 #include "monitor/api/health.h"
+#include "monitor/api/inlet.h"
 #include "monitor/daemon.h"
 #include "monitor/notify/notify.h"
 #include "monitor/pipeline/scheduler.h"
@@ -35,6 +36,8 @@ struct daemon {
 
 	struct http_server *http; /* NULL: not asked for */
 	struct health health;
+	struct inlet *inlet;
+	bool stopping; /* under `lock`: what the parts were is not there any more */
 
 	int signals, events, listener; /* file descriptors, -1: none */
 	char *control;                 /* where the listener is, whatever a reload says; owned */

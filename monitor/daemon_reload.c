@@ -88,6 +88,9 @@ int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_er
 		rc = load_memory(d, sources, n, err);
 	}
 	if (rc == HARK_OK) {
+		rc = inlet_set_sources(d->inlet, sources, n, err);
+	}
+	if (rc == HARK_OK) {
 		rc = scheduler_install(d->scheduler, sources, n);
 	}
 	if (rc != HARK_OK) {

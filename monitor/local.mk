@@ -77,6 +77,7 @@ libhark_a_SOURCES += \
 	monitor/store/profiles.c monitor/store/profiles.h \
 	monitor/store/changes.c monitor/store/changes.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
+	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
@@ -136,6 +137,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
 	monitor/pipeline/program.c monitor/pipeline/program.h \
+	monitor/pipeline/push.c monitor/pipeline/push.h \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
@@ -151,6 +153,7 @@ libhark_a_SOURCES += \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
 	monitor/api/http_places.c monitor/api/http_places.h \
+	monitor/api/inlet.c monitor/api/inlet.h \
 	monitor/api/listen.c monitor/api/listen.h \
 	monitor/api/signature.c monitor/api/signature.h
 

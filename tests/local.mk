@@ -54,6 +54,7 @@ unit_tests = \
 	tests/unit/test_hostile \
 	tests/unit/test_html \
 	tests/unit/test_http \
+	tests/unit/test_inbound \
 	tests/unit/test_json \
 	tests/unit/test_keys \
 	tests/unit/test_lane \
@@ -224,6 +225,7 @@ python_tests = \
 	tests/integration/test_exec.py \
 	tests/integration/test_fallback.py \
 	tests/integration/test_health.py \
+	tests/integration/test_inbound.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
 	tests/integration/test_man.py \

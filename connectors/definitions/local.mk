@@ -86,6 +86,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/hackernews-user.jsonl \
 	connectors/definitions/samples/hackernews.json \
 	connectors/definitions/samples/hackernews.jsonl \
+	connectors/definitions/samples/inbound.json \
+	connectors/definitions/samples/inbound.jsonl \
+	connectors/definitions/samples/inbound.ndjson \
+	connectors/definitions/samples/inbound-lines.jsonl \
 	connectors/definitions/samples/lemmy-comments.json \
 	connectors/definitions/samples/lemmy-comments.jsonl \
 	connectors/definitions/samples/lemmy.json \

@@ -24,6 +24,7 @@
 #define TIMEOUT_S 30
 #define CONNECTIONS 256
 #define TARGET_MAX 8192
+#define SETTLE_MS 1000 /* answers that are on their way when the server stops */
 #define OVER_MAX (64u << 10)
 #define HEADERS_MAX (16u << 10)
 #define CONNECTION_MEMORY (32u << 10)
@@ -506,6 +507,7 @@ static void listener_free(struct listener *l)
 		return;
 	}
 	if (l->mhd != NULL) {
+		places_settle(&l->places, SETTLE_MS);
 		MHD_stop_daemon(l->mhd);
 	}
 	if (l->unlink_path != NULL) {
@@ -544,7 +546,9 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 	}
 	if (!s->options.beyond_loopback && !listen_is_loopback(&a)) {
 		return hark_err_set(err, HARK_EAUTH,
-			"%s is reachable from other machines: listen on 127.0.0.1 or [::1]", at);
+			"%s is reachable from other machines: listen on 127.0.0.1 or [::1], or say "
+			"http.behind-tls: yes where only a proxy gets there",
+			at);
 	}
 	struct listener *l = calloc(1, sizeof(*l));
 	if (l == NULL) {
@@ -569,6 +573,13 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 	}
 	LL_PREPEND(s->listeners, l);
 	return port;
+}
+
+bool http_is_local(const char *at)
+{
+	union listen_address a;
+	socklen_t len = 0;
+	return listen_parse(at, &a, &len, NULL) == HARK_OK && listen_is_loopback(&a);
 }
 
 struct http_server *http_server_new(const struct http_options *options, struct hark_err *err)

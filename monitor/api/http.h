@@ -54,6 +54,8 @@ struct http_server *http_server_new(const struct http_options *options, struct h
 /* "127.0.0.1:8787", "[::1]:0" (port 0: any free one) or "unix:/run/hark/http". Serving starts at
  * once. Returns the port (0 for a unix socket) or a negative code. Not from a handler. */
 int http_server_listen(struct http_server *s, const char *at, struct hark_err *err);
+/* Whether only this machine reaches that address, which is well-formed. */
+bool http_is_local(const char *at);
 /* Stops listening, answers what is still held 503, ends streams, waits for the rest. Whoever holds
  * an exchange must have answered it or have stopped for good. NULL is fine. */
 void http_server_free(struct http_server *s);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <utlist.h>
 
 struct place {
@@ -14,11 +15,28 @@ void places_init(struct places *p, unsigned most)
 {
 	*p = (struct places){.most = most};
 	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_t steady;
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->idle, &steady);
+	pthread_condattr_destroy(&steady);
 }
 
 void places_release(struct places *p)
 {
+	pthread_cond_destroy(&p->idle);
 	pthread_mutex_destroy(&p->lock);
+}
+
+/* With the lock held. */
+static void set_busy(struct places *p, struct place *one, bool busy)
+{
+	p->busy += busy && !one->busy;
+	p->busy -= !busy && one->busy;
+	one->busy = busy;
+	if (p->busy == 0) {
+		pthread_cond_broadcast(&p->idle);
+	}
 }
 
 /* Closing is libmicrohttpd's: it hears of the end at the next turn of its loop. The descriptor is open as
@@ -29,7 +47,8 @@ static void make_room(struct places *p)
 	DL_FOREACH (p->all, one) {
 		if (!one->busy) {
 			shutdown(one->fd, SHUT_RDWR);
-			one->busy = true; /* on its way out: the next to give way is another */
+			set_busy(
+				p, one, true); /* on its way out: the next to give way is another */
 			return;
 		}
 	}
@@ -59,6 +78,7 @@ static void go(struct places *p, struct place *one)
 {
 	if (one != NULL) {
 		pthread_mutex_lock(&p->lock);
+		set_busy(p, one, false);
 		DL_DELETE(p->all, one);
 		p->n--;
 		pthread_mutex_unlock(&p->lock);
@@ -84,9 +104,25 @@ void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)
 	struct place *one = info != NULL ? info->socket_context : NULL;
 	if (one != NULL) {
 		pthread_mutex_lock(&p->lock);
-		one->busy = busy;
+		set_busy(p, one, busy);
 		DL_DELETE(p->all, one);
 		DL_APPEND(p->all, one);
 		pthread_mutex_unlock(&p->lock);
 	}
+}
+
+void places_settle(struct places *p, int64_t wait_ms)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += wait_ms / 1000;
+	until.tv_nsec += wait_ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&p->lock);
+	int rc = 0;
+	while (p->busy > 0 && rc == 0) {
+		rc = pthread_cond_timedwait(&p->idle, &p->lock, &until);
+	}
+	pthread_mutex_unlock(&p->lock);
 }

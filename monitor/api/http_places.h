@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define PLACES_SPARE \
 	16 /* libmicrohttpd's own limit is higher by these: some are on their way out */
@@ -16,9 +17,10 @@
 struct place;
 
 struct places {
-	pthread_mutex_t lock; /* guards the two below */
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t idle;  /* no request is being answered any more */
 	struct place *all;    /* the first has been without a whole request for the longest */
-	unsigned n;
+	unsigned n, busy;
 	unsigned most;
 };
 
@@ -30,5 +32,8 @@ void places_connection(void *places, struct MHD_Connection *connection, void **s
 	enum MHD_ConnectionNotificationCode code);
 /* A whole request is here (busy), or its answer has gone out. */
 void places_mark(struct places *p, struct MHD_Connection *connection, bool busy);
+
+/* Waits until no answer is on its way, `wait_ms` at most. Not on libmicrohttpd's threads. */
+void places_settle(struct places *p, int64_t wait_ms);
 
 #endif

@@ -1,6 +1,7 @@
 /* hark connector: its commands, and `list` and `show`. */
 #include "monitor/cli/commands.h"
 
+#include "connectors/collect.h"
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/jsonout.h"
@@ -130,6 +131,23 @@ static void show_source(const struct hark_connector *c)
 	fputs(c->opt_in ? "    accept-terms: yes\n" : "", stdout);
 }
 
+/* Where it is sent to, and how one tries. */
+static void show_push(const struct hark_connector *c, void *ctx)
+{
+	struct hark_request request = {0};
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	if (ctx != NULL && collect_plan(c, ctx, NULL, 0, &request, &arena, NULL) == HARK_OK &&
+		request.transport == HARK_TRANSPORT_PUSH) {
+		printf("\nIt is sent to, with http: { listen: 127.0.0.1:8787 }; TOKEN is the secret "
+		       "token:\n\n"
+		       "  curl -d @FILE -H 'Content-Type: application/json' \\\n"
+		       "    http://127.0.0.1:8787/in/my-%s/TOKEN\n",
+			c->name);
+	}
+	arena_release(&arena);
+}
+
 static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct hark_err err = {0};
@@ -157,6 +175,10 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	show_settings("vars", c->settings);
 	show_settings("secret", c->secrets);
 	show_source(c);
+	void *ctx = NULL;
+	connector_open_example(c, &ctx, NULL);
+	show_push(c, ctx);
+	collect_close(c, ctx);
 	buf_release(&every);
 	return EXIT_DONE;
 }

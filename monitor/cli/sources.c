@@ -250,6 +250,10 @@ static int do_resume(const struct conf *c, const struct conf_source *s, struct h
 
 static int do_poll(const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
+	if (s->pushed) {
+		return hark_err_set(err, HARK_ESTATE,
+			"nobody is asked for '%s': what is sent to it is read at once", s->name);
+	}
 	int rc = call(c, "poll", s->name, err);
 	if (rc == HARK_OK) {
 		printf("'%s' is next: hark sources list shows what came of it.\n", s->name);

@@ -7,11 +7,13 @@
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/profiles.h"
+#include "monitor/store/refusals.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)256 << 20)
+#define REFUSED_SHOWN_MS (INT64_C(24) * 3600 * 1000)
 #define GAPS_SHOWN_MS (INT64_C(7) * 24 * 3600 * 1000) /* how far back the list goes */
 
 /* A source of the configuration with what the store remembers of it. */
@@ -21,7 +23,8 @@ struct row {
 	bool is_known;                /* the store has a row */
 	bool waits;                   /* stands by for one that is well */
 	struct sources_stream stream; /* of one that is heard now; since_ms 0: it is not */
-	struct gap *gaps;             /* newest first */
+	struct refusals refused;
+	struct gap *gaps; /* newest first */
 	size_t gaps_n, gaps_cap;
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
@@ -81,6 +84,9 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 	if (gap == NULL && what.n == 0 && r->state.opted_out_total > 0) {
 		table_addf(
 			t, "skipped %lld: " COLLECT_OPTED_OUT, (long long)r->state.opted_out_total);
+	} else if (gap == NULL && now_ms - r->refused.last_ms < REFUSED_SHOWN_MS) {
+		table_addf(t, "%lld refused for a wrong token or signature%s%.*s",
+			(long long)r->refused.n, what.n > 0 ? "; " : "", STR_FMT(what));
 	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
@@ -109,7 +115,11 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		table_add(&t, state_name(r));
 		add_time(&t, r->state.polled_ms, now_ms);
 		bool has_time = !is_paused && !r->waits && r->stream.since_ms == 0;
-		add_time(&t, has_time ? r->state.due_ms : 0, now_ms);
+		if (r->source->pushed && has_time) {
+			table_add(&t, "when sent");
+		} else {
+			add_time(&t, has_time ? r->state.due_ms : 0, now_ms);
+		}
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
 		add_remark(&t, r, now_ms);
 	}
@@ -145,6 +155,18 @@ static void write_alarms(struct jsonout *j, const struct row *r)
 		jsonout_end_object(j);
 	}
 	jsonout_end_array(j);
+}
+
+/* What is sent to a source, instead of asked for. */
+static void write_push(struct jsonout *j, const struct row *r)
+{
+	jsonout_key(j, "push");
+	jsonout_object(j);
+	jsonout_key_time(j, "received", r->state.polled_ms);
+	jsonout_key_i64(j, "messages", r->state.polls_total);
+	jsonout_key_i64(j, "refused", r->refused.n);
+	jsonout_key_time(j, "refused_at", r->refused.last_ms);
+	jsonout_end_object(j);
 }
 
 static void write_row(struct jsonout *j, const struct row *r)
@@ -184,6 +206,9 @@ static void write_row(struct jsonout *j, const struct row *r)
 		jsonout_end_object(j);
 	}
 	write_gaps(j, r);
+	if (r->source->pushed) {
+		write_push(j, r);
+	}
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
 	jsonout_end_object(j);
@@ -249,6 +274,10 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	}
 	int rc = store_source_load(store, name, arena, &r->state, err);
 	r->is_known = rc == HARK_OK;
+	if (rc == HARK_OK || rc == HARK_ENOENT) {
+		int counted = store_refusals_load(store, name, &r->refused, err);
+		rc = counted == HARK_OK ? rc : counted;
+	}
 	if (rc == HARK_OK) {
 		rc = store_gaps_each(store, name, since_ms, take_gap, &reader, err);
 	}

@@ -36,6 +36,7 @@ struct conf_source {
 	bool internal;       /* may live at a private address */
 	bool accepts_terms;  /* of a connector that is off without it */
 	bool paused;         /* in the file; the store may pause it too */
+	bool pushed;         /* nobody is asked: its peer sends */
 	const char *lang;    /* when the source does not say, or NULL */
 	const char *charset; /* overrides what the source says, or NULL */
 	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;
@@ -109,6 +110,7 @@ struct conf {
 	const char *control; /* path of the control socket */
 
 	const char *http_listen;
+	bool http_behind_tls; /* and listening beyond this machine is wanted */
 	int64_t http_timeout_ms, http_connect_timeout_ms;
 	int64_t http_parallel;   /* transfers at once */
 	int64_t http_per_host;   /* transfers at once to one host */

@@ -119,9 +119,19 @@ static void check_hosts(struct loader *l, const struct yaml_node *node, const st
 	}
 }
 
+static bool is_pushed(const struct hark_connector *c, void *ctx)
+{
+	struct hark_request request;
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	int rc = collect_plan(c, ctx, NULL, 0, &request, &arena, NULL);
+	bool pushed = rc == HARK_OK && request.transport == HARK_TRANSPORT_PUSH;
+	arena_release(&arena);
+	return pushed;
+}
+
 /* The connector itself reads its settings, so what it refuses is refused here, in its words. */
-static void check_connector(
-	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
+static void check_connector(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
 	struct hark_err err;
 	void *ctx = NULL;
@@ -129,7 +139,9 @@ static void check_connector(
 	if (connector_get(&c, s->connector, l->diags, &err) != HARK_OK) {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
 			"hark connector list shows all there are", "%s", err.text);
-	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) != HARK_OK) {
+	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) == HARK_OK) {
+		s->pushed = is_pushed(c, ctx);
+	} else {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "vars"), NULL,
 			"connector %s: %s", s->connector, err.text);
 	}
@@ -231,12 +243,14 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 	if (node->kind != YAML_MAPPING) {
 		return;
 	}
-	check_pace(l, node, s);
-	check_floors(l, node, s);
 	if (join_url(l, node, s) && join_short(l, node, s, "folder", s->folder) &&
 		join_short(l, node, s, "format", s->format) && join_command(l, node, s) &&
 		s->connector != NULL) {
 		check_connector(l, node, s);
+	}
+	if (!s->pushed) {
+		check_pace(l, node, s);
+		check_floors(l, node, s);
 	}
 }
 
@@ -481,11 +495,25 @@ static void check_use(struct loader *l)
 				l->receivers[i].name);
 		}
 	}
+	for (size_t i = 0; i < l->sources_n; i++) {
+		if (l->sources[i].pushed && l->conf->http_listen == NULL) {
+			diags_add(l->diags, DIAG_WARNING, C_IDLE, l->sources[i].at, STR_NONE,
+				"add http: { listen: 127.0.0.1:8787 }",
+				"nothing can be sent to '%s': hark does not listen",
+				l->sources[i].name != NULL ? l->sources[i].name : "a source");
+		}
+	}
 	if (l->sources_n == 0) {
 		diags_add(l->diags, DIAG_WARNING, C_IDLE, (struct diag_at){.file = l->conf->path},
 			STR_NONE, "hark sources add URL adds one",
 			"there are no sources: nothing is polled");
 	}
+}
+
+/* Somebody else's server; of what is pushed nobody is asked. */
+static bool asks_others(const struct conf_source *s)
+{
+	return !s->internal && !s->pushed;
 }
 
 static void check_owner(struct loader *l, const struct yaml_node *root)
@@ -495,7 +523,7 @@ static void check_owner(struct loader *l, const struct yaml_node *root)
 			  yaml_get(operator_node, "contact") != NULL;
 	for (size_t i = 0; i < l->sources_n && l->conf->contact == NULL && !is_refused; i++) {
 		const struct conf_source *s = &l->sources[i];
-		if (!s->internal) {
+		if (asks_others(s)) {
 			diags_add(l->diags, DIAG_ERROR, C_CONTACT, s->at, STR_NONE,
 				"add operator: { contact: \"mailto:you@your.domain\" }, or "
 				"internal: yes "
@@ -513,7 +541,7 @@ static void check_limits(struct loader *l, const struct yaml_node *root)
 	const struct yaml_node *retention = yaml_get(root, "retention");
 	if (http != NULL && http->kind == YAML_MAPPING) {
 		for (size_t i = 0; i < l->sources_n; i++) {
-			if (l->conf->http_per_host > 1 && !l->sources[i].internal) {
+			if (l->conf->http_per_host > 1 && asks_others(&l->sources[i])) {
 				read_say(l, DIAG_ERROR, C_FLOOR, place_of(http, "per-host"), NULL,
 					"per-host: '%s' is not internal, so its server is asked "
 					"one thing at a "
@@ -524,7 +552,8 @@ static void check_limits(struct loader *l, const struct yaml_node *root)
 			}
 		}
 		for (size_t i = 0; i < l->sources_n; i++) {
-			if (l->conf->http_spacing_ms < SPACING_MIN_MS && !l->sources[i].internal) {
+			if (l->conf->http_spacing_ms < SPACING_MIN_MS &&
+				asks_others(&l->sources[i])) {
 				read_say(l, DIAG_ERROR, C_FLOOR, place_of(http, "spacing"), NULL,
 					"spacing: '%s' is not internal, so requests to its server "
 					"stand at "

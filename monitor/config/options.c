@@ -74,8 +74,11 @@ const struct option options[] = {
 		.about = "The ground on which personal data is processed, for the record."},
 
 	{SECTION_HTTP, "listen", OPTION_LISTEN, CONF(http_listen),
-		.about = "Where supervisors ask GET /-/healthy and /-/ready: 127.0.0.1:8787, [::1]:8787 or "
-			"unix:/path, on this machine only. Without it hark does not listen."},
+		.about = "Where supervisors ask GET /-/healthy and /-/ready, and where sources that are pushed get "
+			"their messages: 127.0.0.1:8787, [::1]:8787 or unix:/path. Without it hark does not listen."},
+	{SECTION_HTTP, "behind-tls", OPTION_BOOL, CONF(http_behind_tls), "no",
+		.about = "listen may be an address that other machines reach, because only a proxy that speaks TLS "
+			"gets there."},
 	{SECTION_HTTP, "timeout", OPTION_DURATION, CONF(http_timeout_ms), "60s", SECOND, 10 * MINUTE,
 		.about = "A whole transfer may take this long."},
 	{SECTION_HTTP, "connect-timeout", OPTION_DURATION, CONF(http_connect_timeout_ms), "10s", SECOND, MINUTE,

@@ -398,6 +398,14 @@ static int take_withdrawn(struct batch *b, struct source *src, const struct coll
 	return HARK_OK;
 }
 
+int poll_take(struct batch *b, struct source *src, const struct collected *got, struct matcher *m)
+{
+	b->profiles = got->profiles;
+	b->profiles_n = got->profiles_n;
+	int rc = take_posts(b, src, got, m);
+	return rc == HARK_OK && got->opted_out > 0 ? take_withdrawn(b, src, got) : rc;
+}
+
 /* --- pages --- */
 
 /* Notes what the connector asked for and is wanted. True: the poll goes on. */
@@ -566,15 +574,10 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	b->profiles = got->profiles;
-	b->profiles_n = got->profiles_n;
 	if (src->listens) {
 		got->posts_n = fold(got->posts, got->posts_n, &b->arena);
 	}
-	rc = take_posts(b, src, got, m);
-	if (rc == HARK_OK && got->opted_out > 0) {
-		rc = take_withdrawn(b, src, got);
-	}
+	rc = poll_take(b, src, got, m);
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for its %zu posts", got->posts_n);
 	}
@@ -648,7 +651,7 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 	return b->posts_n > 0 ? POLL_NEWS : POLL_SAME;
 }
 
-static struct batch *batch_new(struct source *src, int64_t received_ms)
+struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 {
 	struct batch *b = calloc(1, sizeof(*b));
 	if (b == NULL) {
@@ -726,7 +729,7 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 
 struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
 {
-	struct batch *b = batch_new(
+	struct batch *b = poll_batch_new(
 		job->source, job->reply->received_ms != 0 ? job->reply->received_ms : now_ms);
 	const char *sentence = NULL;
 	if (b == NULL) {
@@ -760,7 +763,7 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 struct batch *poll_failure(
 	struct source *source, const char *error, int64_t now_ms, struct rng *rng)
 {
-	struct batch *b = batch_new(source, now_ms);
+	struct batch *b = poll_batch_new(source, now_ms);
 	if (b != NULL) {
 		source_pages_reset(source);
 		say(b, error, 0);

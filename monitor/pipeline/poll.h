@@ -34,4 +34,10 @@ struct batch *poll_failure(
 
 void batch_free(struct batch *b); /* not the source */
 
+/* The parts of it that serve what comes without a poll as well (push.h): an empty batch of the source, NULL
+ * without memory, and the posts of a reply, matched. What is remembered of them lasts until
+ * source_pages_reset(). */
+struct batch *poll_batch_new(struct source *src, int64_t received_ms);
+int poll_take(struct batch *b, struct source *src, const struct collected *got, struct matcher *m);
+
 #endif

@@ -39,6 +39,7 @@ enum message_kind {
 	MESSAGE_POLL,
 	MESSAGE_PAUSE,
 	MESSAGE_RESUME,
+	MESSAGE_PUSH,
 };
 
 struct message {
@@ -47,6 +48,7 @@ struct message {
 	struct source **sources; /* INSTALL: owned */
 	size_t n;
 	char *name; /* POLL, PAUSE, RESUME: owned */
+	struct push *push;
 };
 
 struct recent {
@@ -222,6 +224,15 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	int64_t wait = src->state->due_ms - clock_wall_ms();
 	bool waits_for_peer = src->state->failures > 0 && wait > 0;
+	bool is_pushed = src->transport == HARK_TRANSPORT_PUSH;
+	if (rests(src)) {
+		push_end_all(&src->pushes, PUSH_GONE, "the source is paused");
+	}
+	if (src->pushes != NULL) {
+		src->due_ms = now_ms;
+		heap_add(s, src);
+		return;
+	}
 	if (src->more.first != NULL || src->files_left) {
 		wait = 0;
 	} else if (src->listener != NULL) {
@@ -241,7 +252,7 @@ static void settle(struct scheduler *s, struct source *src, int64_t now_ms)
 	src->heard_ms = src->state->heard_ms;
 	bool waits = stands_by(s, src);
 	src->stood_by |= waits;
-	src->due_ms = rests(src) || waits ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
+	src->due_ms = rests(src) || waits || is_pushed ? INT64_MAX : now_ms + (wait > 0 ? wait : 0);
 	heap_add(s, src);
 }
 
@@ -310,7 +321,9 @@ struct flight {
 static void call_off(struct scheduler *s, struct source *src, struct fetch_reply *reply)
 {
 	fetch_reply_free(reply);
-	src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	if (src->push == NULL) {
+		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	}
 	scheduler_return(s, src);
 }
 
@@ -332,8 +345,8 @@ static void hand_over(struct scheduler *s, struct source *src, struct fetch_repl
 		call_off(s, src, reply);
 		return;
 	}
-	bool is_here =
-		src->transport == HARK_TRANSPORT_FILE || src->transport == HARK_TRANSPORT_PROCESS;
+	bool is_here = reply == NULL || src->transport == HARK_TRANSPORT_FILE ||
+		       src->transport == HARK_TRANSPORT_PROCESS;
 	*job = (struct poll_job){src, reply, !is_here && offline(s, reply)};
 	s->answered[s->answered_n++] = job;
 	if (s->answered_n == ANSWERED_MAX) {
@@ -594,9 +607,26 @@ static int64_t listen_to_all(struct scheduler *s, int64_t now_ms)
 		       : due_ms;
 }
 
+/* The oldest of the messages that wait goes to a worker. */
+static void start_push(struct scheduler *s, struct source *src)
+{
+	heap_remove(s, src);
+	crowd_leave(s->crowds, src);
+	src->push = src->pushes;
+	src->pushes = src->push->next;
+	src->push->next = NULL;
+	src->out = true;
+	s->under_way++;
+	hand_over(s, src, NULL);
+}
+
 /* Out of the heap and on its way, or into the line of its host. */
 static void start(struct scheduler *s, struct source *src)
 {
+	if (src->pushes != NULL) {
+		start_push(s, src);
+		return;
+	}
 	struct fetch_request request;
 	struct hark_err err = {0};
 	enum auth_next next = AUTH_READY;
@@ -706,6 +736,9 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 	heir->cut_ms = old->cut_ms;
 	heir->stood_by = old->stood_by;
 	heir->stands_since_ms = old->stands_since_ms;
+	LL_CONCAT(old->pushes, heir->pushes);
+	heir->pushes = old->pushes;
+	old->pushes = NULL;
 	if (source_settle_in(heir)) {
 		heir->polled = false;
 		log_info("%s: polled at another place now, whose first poll is a baseline",
@@ -737,6 +770,8 @@ static void replace(struct scheduler *s, struct source *old, struct source *heir
 		wait_for(heir, old);
 	} else if (old->elder != NULL) {
 		wait_for(heir, old->elder);
+		heir->pushes = old->pushes;
+		old->pushes = NULL;
 		source_free(old);
 	} else {
 		take(s, old);
@@ -857,10 +892,15 @@ static void grant_wish(struct source *src)
 
 static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 {
-	rate_hold(s->buckets, src, now_ms, &s->scratch);
 	s->under_way--;
 	src->out = false;
-	src->polled = true;
+	if (src->push != NULL) {
+		push_end(src->push);
+		src->push = NULL;
+	} else {
+		rate_hold(s->buckets, src, now_ms, &s->scratch);
+		src->polled = true;
+	}
 	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
 		stop_listening(s, src); /* what is not stored is had again from the cursor */
 	}
@@ -882,10 +922,26 @@ static void come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
 {
 	struct named *n = find(s, name);
-	if (n != NULL && !n->source->out && n->source->elder == NULL) {
+	if (n != NULL && !n->source->out && n->source->elder == NULL &&
+		n->source->transport != HARK_TRANSPORT_PUSH) {
 		take(s, n->source);
 		n->source->due_ms = now_ms;
 		heap_add(s, n->source);
+	}
+}
+
+static void push_named(struct scheduler *s, struct push *p, int64_t now_ms)
+{
+	struct named *n = find(s, p->source);
+	if (n == NULL) {
+		push_end_all(&p, PUSH_GONE, "there is no such source any more");
+		return;
+	}
+	struct source *src = n->source;
+	LL_APPEND(src->pushes, p);
+	if (!src->out && src->elder == NULL) {
+		take(s, src);
+		settle(s, src, now_ms);
 	}
 }
 
@@ -917,6 +973,9 @@ static void read_message(struct scheduler *s, struct message *m, int64_t now_ms)
 	case MESSAGE_PAUSE:
 	case MESSAGE_RESUME:
 		pause_named(s, m->name, m->kind == MESSAGE_PAUSE, now_ms);
+		break;
+	case MESSAGE_PUSH:
+		push_named(s, m->push, now_ms);
 		break;
 	}
 	free(m->sources);
@@ -991,6 +1050,16 @@ static int tell_name(struct scheduler *s, enum message_kind kind, const char *na
 int scheduler_poll_now(struct scheduler *s, const char *name)
 {
 	return tell_name(s, MESSAGE_POLL, name);
+}
+
+int scheduler_push(struct scheduler *s, struct push *push)
+{
+	struct message *m = calloc(1, sizeof(*m));
+	if (m == NULL) {
+		return HARK_ENOMEM;
+	}
+	*m = (struct message){.kind = MESSAGE_PUSH, .push = push};
+	return tell(s, m);
 }
 
 int scheduler_pause(struct scheduler *s, const char *name, bool paused)

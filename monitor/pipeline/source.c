@@ -30,6 +30,7 @@ static int find_place(struct source *s, struct hark_err *err)
 		for (size_t i = 0; i < first.args_count; i++) {
 			s->place = hash64(str_c(first.args[i]), s->place);
 		}
+		s->transport = first.transport;
 		s->state->place = s->place;
 	}
 	arena_release(&arena);
@@ -101,6 +102,7 @@ void source_free(struct source *s)
 	}
 	listener_free(s->listener);
 	source_pages_reset(s);
+	push_end_all(&s->pushes, PUSH_GONE, "there is no such source any more");
 	free(s->asked_url);
 	free(s->state);
 	setup_unref(s->setup);

@@ -8,6 +8,7 @@
 #include "connectors/collect.h"
 #include "monitor/pipeline/batch.h"
 #include "monitor/pipeline/more.h"
+#include "monitor/pipeline/push.h"
 #include "monitor/pipeline/setup.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
@@ -42,12 +43,14 @@ struct source {
 	size_t args_n;
 	bool files_left; /* FILE: others wait to be read */
 	bool listens; /* it is heard over a stream, whatever `transport` the request under way has */
-	bool is_events;     /* … of server-sent events */
-	size_t event_max;   /* … of so many bytes at most */
-	bool opening;       /* … which is connected again, and what was missed is being read */
-	int64_t cut_ms;     /* … after it was heard last at this time, wall clock */
-	bool stored;        /* the last batch has been committed */
-	bool secret_in_url; /* what was sent is not what may be kept */
+	bool is_events;      /* … of server-sent events */
+	size_t event_max;    /* … of so many bytes at most */
+	bool opening;        /* … which is connected again, and what was missed is being read */
+	int64_t cut_ms;      /* … after it was heard last at this time, wall clock */
+	bool stored;         /* the last batch has been committed */
+	struct push *pushes; /* owned; wait for their turn, oldest first */
+	struct push *push;   /* owned; the one it is out with; NULL: it is polled */
+	bool secret_in_url;  /* what was sent is not what may be kept */
 	/* How full they were when the reply came; with secrets, the first is what all who use them wait for. */
 	struct rate_fill rates[RATES_MAX];
 	size_t rates_n;

@@ -41,6 +41,9 @@ static void follow_setup(struct worker *w)
 
 struct batch *worker_read(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
 {
+	if (job->source->push != NULL) {
+		return push_batch(job->source, m, now_ms);
+	}
 	if (job->source->transport == HARK_TRANSPORT_FILE && job->reply->rc == HARK_OK) {
 		folder_poll(job->source, job->reply);
 	}
@@ -56,7 +59,9 @@ static void work(struct worker *w, struct poll_job *job)
 	job->source = NULL;
 	poll_job_free(job);
 	if (b == NULL) {
-		src->state->due_ms = now + src->conf->every_ms;
+		if (src->push == NULL) {
+			src->state->due_ms = now + src->conf->every_ms;
+		}
 		log_error("no memory to read an answer of %s", src->conf->name);
 		w->options.give_up(w->options.ctx, src);
 		return;

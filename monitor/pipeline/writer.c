@@ -142,8 +142,13 @@ int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, stru
 static void go_home(struct writer *w, struct work *work, bool stored)
 {
 	struct source *src = work->batch->user;
-	if (!stored || !source_take_state(src, &work->batch->state)) {
+	bool is_kept = stored && source_take_state(src, &work->batch->state);
+	if (!is_kept && src->push == NULL) {
 		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
+	}
+	if (src->push != NULL) {
+		src->push->stored = stored;
+		src->push->fresh = work->counts.posts_new;
 	}
 	work_free(work);
 	w->options.home(w->options.ctx, src);
@@ -290,6 +295,12 @@ static void give_up(struct writer *w, const struct hark_err *err)
 	struct hark_err again = {0};
 	char sentence[sizeof(err->text) + 40];
 	snprintf(sentence, sizeof(sentence), "its answer cannot be stored: %s", err->text);
+	struct source *src = work->batch->user;
+	if (src->push != NULL) {
+		src->push->end = PUSH_BAD;
+		snprintf(src->push->why, sizeof(src->push->why), "it cannot be stored: %.*s", 400,
+			err->text);
+	}
 	struct batch *failure = poll_failure(work->batch->user, sentence, clock_wall_ms(), &w->rng);
 	if (failure != NULL) {
 		w->pending_posts -= work->batch->posts_n;

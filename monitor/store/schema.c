@@ -368,9 +368,14 @@ static const char step_profiles[] =
 	" observed_ms bigint NOT NULL, seen_ms bigint NOT NULL);"
 	"CREATE INDEX profiles_key ON profiles (source, key);";
 
+/* Messages sent to a source that were refused for a wrong token or signature. */
+static const char step_refusals[] =
+	"CREATE TABLE refusals ("
+	" source text PRIMARY KEY, n bigint NOT NULL, last_ms bigint NOT NULL);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
-	step_changes, step_profiles};
+	step_changes, step_profiles, step_refusals};
 
 int schema_version(void)
 {

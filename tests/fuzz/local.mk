@@ -14,6 +14,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_filing \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
+	tests/fuzz/fuzz_inbound \
 	tests/fuzz/fuzz_opml \
 	tests/fuzz/fuzz_post_json \
 	tests/fuzz/fuzz_rest \
@@ -46,6 +47,8 @@ tests_fuzz_fuzz_rest_SOURCES = tests/fuzz/fuzz_rest.c $(fuzz_driver)
 tests_fuzz_fuzz_rest_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
 tests_fuzz_fuzz_html_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_inbound_SOURCES = tests/fuzz/fuzz_inbound.c $(fuzz_driver)
+tests_fuzz_fuzz_inbound_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
 tests_fuzz_fuzz_opml_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_post_json_SOURCES = tests/fuzz/fuzz_post_json.c $(fuzz_driver)

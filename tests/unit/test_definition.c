@@ -60,6 +60,22 @@ static void what_is_missing_is_said(void **state)
 		6, 12, "D003", "example", NULL);
 }
 
+#define PUSHED(rest)                                     \
+	"id: board\nabout: a board\npushed: true\n" rest \
+	"items: { pointer: /items }\nmap: { external_id: /id }\n"
+
+static void what_is_pushed_asks_nobody(void **state)
+{
+	(void)state;
+	refuses(PUSHED("request: { url: https://board.example }\n"), 4, 10, "D002",
+		"does not go with pushed", NULL);
+	refuses(PUSHED("every: 5m\n"), 4, 8, "D002", "every does not go", NULL);
+	refuses(PUSHED("auth: { kind: bearer, secret: token }\n"), 4, 7, "D002", "are signed",
+		NULL);
+	refuses(DEFINITION("map: { external_id: /id }\nauth: { kind: webhook, secret: key }\n"), 6,
+		7, "D002", "goes with what is pushed", NULL);
+}
+
 static void a_pointer_and_a_blank_are_checked(void **state)
 {
 	(void)state;
@@ -133,6 +149,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_key_has_a_place_and_a_near_name),
 		cmocka_unit_test(an_unknown_step_has_a_place_and_a_near_name),
 		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(what_is_pushed_asks_nobody),
 		cmocka_unit_test(a_pointer_and_a_blank_are_checked),
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
