@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 7
+#define HARK_CONNECTOR_ABI 8
 
 struct hark_pair {
 	const char *name, *value;
