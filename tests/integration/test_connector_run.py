@@ -252,6 +252,11 @@ def what_was_left_out_is_counted_with_its_reason():
         check("hidden" in got["skipped"][0]["why"], got["skipped"])
 
 
+def listen_to_control_c():
+    """What a shell starts in the background ignores it, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @test
 def control_c_ends_it_with_what_has_come():
     peer = Peer()
@@ -259,7 +264,8 @@ def control_c_ends_it_with_what_has_come():
                 Answer("late", delay=30))
     with board(peer) as hark:
         p = subprocess.Popen([HARK, "-c", hark.path("hark.yaml"), "connector", "run", "b", "--later"],
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=hark.folder)
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=hark.folder,
+                             preexec_fn=listen_to_control_c)
         wait_for("the second page", lambda: peer.count("/items") == 2)
         p.send_signal(signal.SIGINT)
         out, err = p.communicate(timeout=20)
