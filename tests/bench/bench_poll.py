@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Polling 2,000 feeds of 15 KB (about a dozen posts each) from a loopback nginx: harkd (fetch, parse, match, store) beside bare
 `curl --parallel`, sfeed_update and newsboat, in one run; then a round in which every answer is 304;
-then the memory of a daemon with 10,000 idle sources.
+then as many mixed sources, of the same posts: a third RSS, a third JSON Feed, a third a JSON API read by
+a definition; then the memory of a daemon with 10,000 idle sources.
 
     bench_poll.py [--feeds N] [--rounds N] [--skip-readers] [--sources N]
 
@@ -9,6 +10,7 @@ Wall and CPU seconds of whole processes with their children; medians over the ro
 curl; sfeed and newsboat where they are installed."""
 import argparse
 import itertools
+import json
 import os
 import random
 import resource
@@ -43,25 +45,66 @@ def text(rng, n):
 TOP = os.environ.get("top_builddir", ".")
 
 
+def posts(number, rng, room):
+    """What fits into `room` bytes of RSS: (id, link, title, text)."""
+    found, used = [], 0
+    while True:
+        i = len(found)
+        post = f"{number:05d}-{i:04d}", f"http://feed{number:05d}.example/{i}", text(rng, 8), text(rng, 160)
+        used += len(rss_item(post)) + 1
+        if used + 32 > room:
+            return found
+        found.append(post)
+
+
+def rss_item(post):
+    return (f'<item><guid isPermaLink="false">{post[0]}</guid><title>{post[2]}</title><link>{post[1]}</link>'
+            '<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>'
+            f'<description>&lt;p&gt;{post[3]}&lt;/p&gt;</description></item>')
+
+
 def feed(number, rng, size=15 * 1024):
     """An RSS document of exactly `size` bytes."""
     head = ('<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
             f'<title>Bench feed {number:05d}</title><link>http://feed{number:05d}.example/</link>'
             '<description>synthetic</description>\n')
     tail = '</channel></rss>\n'
-    items, used, i = [], len(head) + len(tail), 0
-    while True:
-        title, body = text(rng, 8), text(rng, 160)
-        item = (f'<item><guid isPermaLink="false">{number:05d}-{i:04d}</guid><title>{title}</title>'
-                f'<link>http://feed{number:05d}.example/{i}</link>'
-                '<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>'
-                f'<description>&lt;p&gt;{body}&lt;/p&gt;</description></item>\n')
-        if used + len(item) + 32 > size:
-            break
-        items.append(item)
-        used += len(item)
-        i += 1
-    return head + "".join(items) + "<!--" + "x" * (size - used - 7) + "-->" + tail
+    items = "".join(rss_item(p) + "\n" for p in posts(number, rng, size - len(head) - len(tail)))
+    return head + items + "<!--" + "x" * (size - len(head) - len(items) - len(tail) - 7) + "-->" + tail
+
+
+def json_feed(number, rng, size=15 * 1024):
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": f"Bench feed {number:05d}", "items": [
+        {"id": p[0], "url": p[1], "title": p[2], "content_html": f"<p>{p[3]}</p>",
+         "date_published": "2026-11-02T10:00:00Z"} for p in posts(number, rng, size - 200)]})
+
+
+def json_api(number, rng, size=15 * 1024):
+    return json.dumps({"total": 12, "results": [
+        {"id": p[0], "link": p[1], "subject": p[2], "body_html": f"<p>{p[3]}</p>", "created": "2026-11-02T10:00:00Z",
+         "user": {"login": f"user{number}", "followers": 12}, "stats": {"likes": 3, "replies": 1}, "labels": ["a", "b"]}
+        for p in posts(number, rng, size - 200)]})
+
+
+DEFINITION = """id: bench-api
+about: an API of the benchmark
+every: 1h
+vars: { url: { type: url, about: the page, required: true, example: "https://api.example/1" } }
+request: { url: "{url}" }
+items: { pointer: /results }
+map:
+  external_id: /id
+  url: /link
+  title: /subject
+  text: { pointer: /body_html, do: [html_to_text] }
+  published: /created
+  author.handle: /user/login
+  author.followers: /user/followers
+  engagement.likes: /stats/likes
+  engagement.replies: /stats/replies
+  tags: /labels
+rate: { buckets: { n: 1000000, per: 1m, scope: source } }
+"""
 
 
 def free_port():
@@ -80,7 +123,7 @@ user root;
 events {{ worker_connections 4096; }}
 http {{ access_log off; keepalive_requests 1000000; open_file_cache max=20000; sendfile on;
 client_body_temp_path {work}; proxy_temp_path {work}; fastcgi_temp_path {work}; uwsgi_temp_path {work}; scgi_temp_path {work};
-types {{ application/rss+xml xml; }}
+types {{ application/rss+xml xml; application/feed+json feed; application/json json; }}
 server {{ listen 127.0.0.1:{self.port} backlog=4096; root {root}; }} }}
 """)
         binary = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -116,8 +159,8 @@ def write_config(path, urls, work, every):
                 "lists: { customers: { file: customers.csv } }\n"
                 "rules: [ rules.yaml ]\nsources:\n")
         for i, url in enumerate(urls):
-            f.write(f'  - {{ name: s{i:05d}, connector: feed, url: "{url}", every: {every}, '
-                    "internal: true, spacing: 0s }\n")
+            what = f'bench-api, vars: {{ url: "{url}" }}' if url.endswith(".json") else f'feed, url: "{url}"'
+            f.write(f"  - {{ name: s{i:05d}, connector: {what}, every: {every}, internal: true, spacing: 0s }}\n")
     with open(os.path.join(os.path.dirname(path), "customers.csv"), "w") as f:
         f.write("name\n" + "".join(f"Customer Number{i}\n" for i in range(1000)))
     with open(os.path.join(os.path.dirname(path), "rules.yaml"), "w") as f:
@@ -180,6 +223,48 @@ def memory_idle(harkd, work, urls):
     return rss / 1024
 
 
+def write_mixed(root, n):
+    """The names of the files, a third of each kind."""
+    names = []
+    for i in range(n):
+        kind, write = (("xml", feed), ("feed", json_feed), ("json", json_api))[i % 3]
+        names.append(f"m{i:05d}.{kind}")
+        with open(os.path.join(root, names[-1]), "w") as f:
+            f.write(write(i, random.Random(i)))
+    return names
+
+
+def poll_mixed(harkd, work, names, base_url, rounds):
+    """Prints the rows; the ratio to curl."""
+    os.makedirs(os.path.join(work, "connectors"), exist_ok=True)
+    with open(os.path.join(work, "connectors", "bench-api.yaml"), "w") as f:
+        f.write(DEFINITION)
+    urls = [f"{base_url}/{name}" for name in names]
+    feeds = [f"{base_url}/m{i:05d}.as.xml" for i in range(len(names))]
+    for i, _ in enumerate(names):
+        with open(os.path.join(work, "www", f"m{i:05d}.as.xml"), "w") as f:
+            f.write(feed(i, random.Random(i)))
+    config, feed_config = (os.path.join(work, c) for c in ("mixed.yaml", "feeds.yaml"))
+    write_config(config, urls, work, "1h")
+    write_config(feed_config, feeds, work, "1h")
+    curl = curl_config(os.path.join(work, "curlrc-mixed"), urls)
+    runs = {"curl": [], "mixed": [], "feeds": []}
+    for _ in range(rounds):
+        runs["curl"].append(timed(curl))
+        for name, path in (("mixed", config), ("feeds", feed_config)):
+            wipe(work)
+            runs[name].append(timed([harkd, "-c", path, "--once"]))
+            total = subprocess.run([os.path.join(os.path.dirname(harkd), "hark"), "-c", path, "sources", "list", "--json"],
+                                   stdout=subprocess.PIPE, check=True).stdout
+            stored = sum(s["posts"] for s in json.loads(total))
+            if stored < 10 * len(names):
+                sys.exit(f"{path}: only {stored} posts are stored")
+    base = row("curl --parallel, bare", runs["curl"])
+    ratio = row("harkd --once, mixed", runs["mixed"], base) / base
+    row("harkd --once, feeds only", runs["feeds"], base)
+    return ratio
+
+
 def row(name, runs, base=None):
     wall, cpu = (statistics.median(r[i] for r in runs) for i in (0, 1))
     ratio = f"{wall / base:8.2f} x" if base else ""
@@ -234,10 +319,12 @@ def main():
         print("every answer 304")
         base304 = row("curl --parallel, bare", curl304_runs)
         ratio304 = row("harkd --once", same_runs, base304) / base304
+        print("RSS, JSON Feed and a JSON API, every one new")
+        mixed = poll_mixed(harkd, work, write_mixed(root, args.feeds), base_url, args.rounds)
         idle = memory_idle(harkd, work, [f"{u}?{n}" for n in range(args.sources // args.feeds) for u in urls])
         print(f"{args.sources} idle sources: {idle:.1f} MiB resident")
         print(f"bench_poll: new {ratio:.2f} x curl (target 3), 304 {ratio304:.2f} x curl (target 1.5), "
-              f"idle {idle:.1f} MiB (target 64)")
+              f"mixed {mixed:.2f} x curl, idle {idle:.1f} MiB (target 64)")
     finally:
         nginx.stop()
         shutil.rmtree(work, ignore_errors=True)
