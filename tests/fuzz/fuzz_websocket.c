@@ -19,9 +19,12 @@ static ssize_t peer_read(void *ctx, void *bytes, size_t n)
 	struct peer *p = ctx;
 	n = n < p->step ? n : p->step;
 	n = n < p->n - p->at ? n : p->n - p->at;
+	if (n == 0) {
+		return 0;
+	}
 	memcpy(bytes, p->bytes + p->at, n);
 	p->at += n;
-	return n > 0 ? (ssize_t)n : 0;
+	return (ssize_t)n;
 }
 
 static ssize_t peer_write(void *ctx, const void *bytes, size_t n)

@@ -11,7 +11,7 @@
 #define NOW (INT64_C(1700000000) * 1000)
 
 static struct conf_source sources[60];
-static char names[60][8];
+static char names[60][24];
 static const size_t second[] = {1}, first[] = {0};
 static const char *const lead_kinds[] = {"praise"};
 static const char *const alarm_kinds[] = {"praise", CONF_KIND_SOURCE_ALARM};
