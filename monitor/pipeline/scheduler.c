@@ -576,7 +576,8 @@ static void listen_to(struct scheduler *s, struct source *src, int64_t now_ms)
 	struct listener_facts facts;
 	listener_look(src->listener, now_ms, &facts);
 	bool is_over = s->options.once && now_ms - facts.started_ms >= ONCE_LISTEN_MS;
-	if (rests(src) || is_over) {
+	/* While a piece is under way the state is the writer's. */
+	if ((!src->out && rests(src)) || is_over) {
 		listener_close(src->listener);
 	}
 	if (src->out || src->more.first != NULL || s->under_way >= s->options.under_way_max) {
