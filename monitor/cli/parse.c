@@ -110,6 +110,15 @@ static void say_damage(const char *path, const struct collected *got)
 	fprintf(stderr, "%.*s; read all the same\n", STR_FMT(got->degraded_why));
 }
 
+/* What became no record is told too. */
+static void say_skips(const char *path, const struct collected *got)
+{
+	for (size_t i = 0; i < got->skips_n; i++) {
+		fprintf(stderr, "%s: %zu left out: %.*s\n", path, got->skips[i].items,
+			STR_FMT(got->skips[i].why));
+	}
+}
+
 #define SETTINGS_MAX 64
 
 /* --var NAME=VALUE, NULL if it is not given. */
@@ -242,6 +251,7 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 	if (rc == HARK_OK) {
 		rc = print_all(cli, &got, err);
 		say_damage(path, &got);
+		say_skips(path, &got);
 	}
 	collect_close(r.connector, r.ctx);
 	arena_release(&r.arena);
