@@ -183,6 +183,7 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py
 EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
+	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/lists
 
 quality: all
