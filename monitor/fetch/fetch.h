@@ -71,6 +71,7 @@ struct fetch_reply {
 	char *url;       /* after redirects */
 	char *moved_to;  /* where the 301 and 308 it began with led; NULL: it began with none */
 	char *etag, *last_modified, *content_type; /* as sent, or NULL */
+	struct buf links; /* the values of its Link headers, joined by commas; of very many the first */
 	struct buf headers; /* with keep_headers: name and value of each, every one with its NUL */
 	size_t headers_n;
 	int64_t retry_after_ms; /* Retry-After, seconds or date; 0: none */

@@ -100,3 +100,108 @@ int64_t header_max_age_ms(struct str value)
 	}
 	return max_age;
 }
+
+/* A quoted string or a token at the start of `*s`, which is cut off, quotes taken away. */
+static struct str take_value(struct str *s)
+{
+	size_t n = 0;
+	bool is_quoted = s->n > 0 && s->p[0] == '"';
+	if (!is_quoted) {
+		while (n < s->n && s->p[n] != ';' && s->p[n] != ',') {
+			n++;
+		}
+		struct str token = str_trim(str_n(s->p, n));
+		*s = str_n(s->p + n, s->n - n);
+		return token;
+	}
+	for (n = 1; n < s->n && s->p[n] != '"'; n++) {
+		n += s->p[n] == '\\' && n + 1 < s->n;
+	}
+	struct str inside = str_n(s->p + 1, n - 1);
+	n += n < s->n;
+	*s = str_n(s->p + n, s->n - n);
+	return inside;
+}
+
+static struct str skip_blank(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+		s = str_n(s.p + 1, s.n - 1);
+	}
+	return s;
+}
+
+/* "; name=value" at the start of `*s`, which is cut off. */
+static bool take_parameter(struct str *s, struct str *name, struct str *value)
+{
+	size_t n = 0;
+	*s = skip_blank(*s);
+	if (s->n == 0 || s->p[0] != ';') {
+		return false;
+	}
+	*s = skip_blank(str_n(s->p + 1, s->n - 1));
+	while (n < s->n && s->p[n] != '=' && s->p[n] != ';' && s->p[n] != ',') {
+		n++;
+	}
+	*name = str_trim(str_n(s->p, n));
+	*s = str_n(s->p + n, s->n - n);
+	*value = STR_NONE;
+	if (s->n > 0 && s->p[0] == '=') {
+		*s = skip_blank(str_n(s->p + 1, s->n - 1));
+		*value = take_value(s);
+	}
+	return true;
+}
+
+/* To behind the next comma that stands in no quotes. */
+static struct str skip_member(struct str s)
+{
+	while (s.n > 0 && s.p[0] != ',') {
+		if (s.p[0] == '"') {
+			take_value(&s);
+		} else {
+			s = str_n(s.p + 1, s.n - 1);
+		}
+	}
+	return s.n > 0 ? str_n(s.p + 1, s.n - 1) : s;
+}
+
+bool header_link_next(struct str *rest, struct header_link *out)
+{
+	struct str s = *rest, name, value;
+	for (;;) {
+		s = skip_blank(s);
+		const char *end = s.n > 0 && s.p[0] == '<' ? memchr(s.p, '>', s.n) : NULL;
+		if (end != NULL) {
+			*out = (struct header_link){
+				.url = str_trim(str_n(s.p + 1, (size_t)(end - s.p) - 1))};
+			s = str_n(end + 1, s.n - (size_t)(end - s.p) - 1);
+			break;
+		}
+		if (s.n == 0) {
+			*rest = s;
+			return false;
+		}
+		s = skip_member(s);
+	}
+	while (take_parameter(&s, &name, &value)) {
+		if (str_eq_nocase(name, STR("rel")) && out->rel.p == NULL) {
+			out->rel = value; /* of several the first counts */
+		} else if (str_eq_nocase(name, STR("anchor"))) {
+			out->is_of_other = true;
+		}
+	}
+	*rest = skip_member(s);
+	return true;
+}
+
+bool header_link_is(const struct header_link *link, const char *rel)
+{
+	struct str rest = link->rel, one;
+	while (str_split(&rest, ' ', &one)) {
+		if (str_eq_nocase(one, str_c(rel))) {
+			return true;
+		}
+	}
+	return false;
+}

@@ -12,6 +12,7 @@
 
 #define HEADER_BYTES_MAX (256 * 1024)
 #define HEADER_LINES_MAX 1000
+#define LINKS_MAX 8192
 #define HEADER_KEEP_MAX 4096      /* a longer validator is not worth echoing */
 #define REDIRECT_BODY_MAX 65536   /* read to keep the connection, not more */
 #define BOMB_FROM_BYTES (1 << 20) /* decoded bytes before the ratio counts */
@@ -203,6 +204,7 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	set_stream(t, request);
 	t->reply->user = user;
 	buf_init(&t->reply->headers, HEADER_BYTES_MAX);
+	buf_init(&t->reply->links, LINKS_MAX);
 	buf_init(&t->reply->body, request->max_bytes > 0 ? request->max_bytes : options->max_bytes);
 	*out = t;
 	return HARK_OK;
@@ -228,6 +230,7 @@ void fetch_reply_free(struct fetch_reply *reply)
 	}
 	buf_release(&reply->body);
 	buf_release(&reply->headers);
+	buf_release(&reply->links);
 	free(reply->url);
 	free(reply->moved_to);
 	free(reply->etag);
@@ -310,6 +313,7 @@ static void forget_head(struct transfer *t)
 	r->etag = r->last_modified = r->content_type = NULL;
 	r->retry_after_ms = r->max_age_ms = 0;
 	buf_clear(&r->headers);
+	buf_clear(&r->links);
 	r->headers_n = 0;
 	free(t->location);
 	t->location = NULL;
@@ -354,6 +358,18 @@ static bool keep_header(struct fetch_reply *r, struct str name, struct str value
 	return true;
 }
 
+/* Whole values only: half a link would lead elsewhere. */
+static bool keep_links(struct fetch_reply *r, struct str value)
+{
+	if (r->links.n + value.n + 2 > LINKS_MAX) {
+		return true;
+	}
+	if (r->links.n > 0) {
+		buf_add_char(&r->links, ',');
+	}
+	return buf_add_str(&r->links, value) == HARK_OK;
+}
+
 static bool take_header(struct transfer *t, struct str name, struct str value)
 {
 	struct fetch_reply *r = t->reply;
@@ -365,6 +381,9 @@ static bool take_header(struct transfer *t, struct str name, struct str value)
 	}
 	if (str_eq_nocase(name, STR("Content-Type"))) {
 		return keep(&r->content_type, value, HEADER_KEEP_MAX);
+	}
+	if (str_eq_nocase(name, STR("Link"))) {
+		return keep_links(r, value);
 	}
 	if (str_eq_nocase(name, STR("Retry-After"))) {
 		r->retry_after_ms = header_retry_after_ms(value, clock_wall_ms());

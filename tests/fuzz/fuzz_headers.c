@@ -22,5 +22,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		header_retry_after_ms(value, NOW_MS);
 		header_max_age_ms(value);
 	}
+	struct str rest = text;
+	struct header_link link;
+	for (size_t left = size + 1; header_link_next(&rest, &link); left = rest.n) {
+		assert(rest.n < left && link.url.n + link.rel.n < size);
+		assert(rest.p + rest.n == text.p + size);
+		header_link_is(&link, "hub");
+	}
 	return 0;
 }

@@ -2,6 +2,8 @@
 
 #include "monitor/fetch/headers.h"
 
+#include <stdio.h>
+
 static void values_keep_their_bytes(void **state)
 {
 	(void)state;
@@ -78,6 +80,47 @@ static void max_age_is_found_among_directives(void **state)
 	assert_int_equal(header_max_age_ms(STR(",,=,\"")), 0);
 }
 
+/* "url|rel" of each link, "!" before that of another page. */
+static void assert_links(const char *value, const char *expected)
+{
+	struct str rest = str_c(value);
+	struct header_link link;
+	char got[500] = "";
+	while (header_link_next(&rest, &link)) {
+		size_t n = strlen(got);
+		snprintf(got + n, sizeof(got) - n, "%s%s%.*s|%.*s", n > 0 ? " + " : "",
+			link.is_of_other ? "!" : "", STR_FMT(link.url), STR_FMT(link.rel));
+	}
+	assert_string_equal(got, expected);
+}
+
+static void links_are_found_between_commas_quotes_and_nonsense(void **state)
+{
+	(void)state;
+	assert_links("", "");
+	assert_links("<https://hub.example.net/>; rel=\"hub\", </feed>;rel=self",
+		"https://hub.example.net/|hub + /feed|self");
+	assert_links("<a>; title=\"x, <b>; rel=hub\"; REL = hub", "a|hub");
+	assert_links("<a>; title=\"x\\\", <b>\"; rel=hub;rel=self , ,<c>", "a|hub + c|");
+	assert_links("<a,b;c>; rel=\"self hub\"", "a,b;c|self hub");
+	assert_links("<a>; rel=hub; anchor=\"/x\"", "!a|hub");
+	assert_links("none, \"<q>\", <a>; rel=hub", "a|hub");
+	assert_links("<a>; rel=\"hub", "a|hub");
+	assert_links("<a>; rel=\"hub\\", "a|hub\\");
+	assert_links("<a; rel=hub", "");
+	assert_links("<>;;;=,<x>;rel=,<y>", "| + x| + y|");
+}
+
+static void names_of_a_link_are_words(void **state)
+{
+	(void)state;
+	const struct header_link link = {.rel = STR("next  HUB hubs")};
+	assert_true(header_link_is(&link, "hub"));
+	assert_true(header_link_is(&link, "next"));
+	assert_false(header_link_is(&link, "self"));
+	assert_false(header_link_is(&(struct header_link){.rel = STR_NONE}, "hub"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +129,8 @@ int main(void)
 		cmocka_unit_test(retry_after_is_seconds_or_a_date),
 		cmocka_unit_test(no_server_can_ask_for_more_than_a_week),
 		cmocka_unit_test(max_age_is_found_among_directives),
+		cmocka_unit_test(links_are_found_between_commas_quotes_and_nonsense),
+		cmocka_unit_test(names_of_a_link_are_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
