@@ -93,19 +93,27 @@ static int read_item(struct feed_doc *doc, const json_t *from, struct str base)
 	return feed_item_end(doc);
 }
 
+/* Of the kinds of hubs there are only one is known here. */
+static void set_hub(struct feed_fields *feed, const json_t *hubs, struct str base)
+{
+	for (size_t i = 0; i < json_array_size(hubs); i++) {
+		const json_t *hub = json_array_get(hubs, i);
+		if (str_eq_nocase(json_str(hub, "type"), STR("WebSub"))) {
+			set_url(feed, SLOT_HUB, hub, "url", base);
+		}
+	}
+}
+
 static void read_feed(struct feed_doc *doc, const json_t *tree, struct str base)
 {
 	struct feed_fields *feed = &doc->feed;
-	const json_t *hubs = json_object_get(tree, "hubs");
 	set(feed, SLOT_TITLE, FEED_PLAIN, tree, "title", base);
 	set_url(feed, SLOT_LINK, tree, "home_page_url", base);
 	set_url(feed, SLOT_SELF, tree, "feed_url", base);
 	set_url(feed, SLOT_NEXT, tree, "next_url", base);
 	set(feed, SLOT_SUMMARY, FEED_PLAIN, tree, "description", base);
 	set(feed, SLOT_LANG, FEED_PLAIN, tree, "language", base);
-	if (json_array_size(hubs) > 0) {
-		set_url(feed, SLOT_HUB, json_array_get(hubs, 0), "url", base);
-	}
+	set_hub(feed, json_object_get(tree, "hubs"), base);
 	set_author(feed, tree);
 	doc->expired = json_bool(tree, "expired", false);
 }

@@ -127,6 +127,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
+	monitor/pipeline/hub.c monitor/pipeline/hub.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \

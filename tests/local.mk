@@ -53,6 +53,7 @@ unit_tests = \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
 	tests/unit/test_html \
+	tests/unit/test_hub \
 	tests/unit/test_http \
 	tests/unit/test_inbound \
 	tests/unit/test_json \

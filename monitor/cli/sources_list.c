@@ -195,6 +195,8 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_time(j, "error_at", s->error_ms);
 	jsonout_key_str(j, "degraded", s->degraded);
 	jsonout_key_str(j, "moved_to", s->moved_to);
+	jsonout_key_str(j, "hub", s->hub);
+	jsonout_key_str(j, "topic", s->topic);
 	write_alarms(j, r);
 	if (r->stream.since_ms > 0) {
 		jsonout_key(j, "stream");
@@ -412,6 +414,7 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_text("error", s->error);
 	print_text("damaged", s->degraded);
 	print_text("moved to", s->moved_to);
+	print_text("hub", s->hub);
 	for (size_t i = 0; i < r->alarms_n; i++) {
 		printf("%-10s %s: %.*s\n", i == 0 ? "alarm" : "", alarm_name(r->alarms[i].alarm),
 			STR_FMT(r->alarms[i].text));

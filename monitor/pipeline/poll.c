@@ -3,6 +3,7 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
+#include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/pipeline/poll_health.h"
 
@@ -591,6 +592,9 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	if (src->page == 0) {
 		keep_validators(b, r, url);
 		b->state.body_hash = body_hash;
+		if (src->transport == HARK_TRANSPORT_HTTP && !src->listens) {
+			hub_note(&b->state, r, &got->feed, reply.url, url, &b->arena);
+		}
 	}
 	return take_more(src, b, got) ? hold_pages(b, src) : close_pages(b, src, got->degraded);
 }

@@ -110,12 +110,12 @@ void source_free(struct source *s)
 }
 
 /* The strings of a state, in one list for all that copy or measure them. */
-#define STATE_STRINGS 9
+#define STATE_STRINGS 11
 
 static void strings_of(struct source_state *s, struct str **out)
 {
 	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
-		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits};
+		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits, &s->hub, &s->topic};
 	memcpy(out, all, sizeof(all));
 }
 

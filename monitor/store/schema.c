@@ -373,9 +373,14 @@ static const char step_refusals[] =
 	"CREATE TABLE refusals ("
 	" source text PRIMARY KEY, n bigint NOT NULL, last_ms bigint NOT NULL);";
 
+/* Where the news of a source is told at once, as its pages say (WebSub). */
+static const char step_hubs[] =
+	"ALTER TABLE sources ADD COLUMN hub text;"
+	"ALTER TABLE sources ADD COLUMN topic text;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
-	step_changes, step_profiles, step_refusals};
+	step_changes, step_profiles, step_refusals, step_hubs};
 
 int schema_version(void)
 {

@@ -1,0 +1,72 @@
+#include "monitor/pipeline/hub.h"
+
+#include "monitor/fetch/headers.h"
+#include "monitor/fetch/url.h"
+
+#include <stdlib.h>
+
+/* The address of the first link of that name; absent: there is none. */
+static struct str linked(struct str links, const char *rel)
+{
+	struct header_link link;
+	while (header_link_next(&links, &link)) {
+		if (!link.is_of_other && link.url.n > 0 && header_link_is(&link, rel)) {
+			return link.url;
+		}
+	}
+	return STR_NONE;
+}
+
+static bool is_whole(const char *url)
+{
+	struct buf key;
+	buf_init(&key, URL_MAX);
+	bool good = strlen(url) <= HUB_URL_MAX && url_origin_why(&key, url) == NULL;
+	buf_release(&key);
+	return good;
+}
+
+/* In full, without fragment. What is whole already stays as it is written: the hub compares it letter by
+ * letter. Absent: it is none that could be asked. */
+static struct str whole(struct str url, const char *page, struct arena *arena)
+{
+	char text[HUB_URL_MAX + 1];
+	if (url.n == 0 || url.n > HUB_URL_MAX || memchr(url.p, '\0', url.n) != NULL) {
+		return STR_NONE;
+	}
+	memcpy(text, url.p, url.n);
+	text[url.n] = '\0';
+	text[strcspn(text, "#")] = '\0';
+	if (is_whole(text)) {
+		return arena_str(arena, str_c(text));
+	}
+	char *joined = page != NULL && text[0] != '\0' ? url_join(page, text) : NULL;
+	struct str found =
+		joined != NULL && is_whole(joined) ? arena_str(arena, str_c(joined)) : STR_NONE;
+	free(joined);
+	return found;
+}
+
+static struct str announced(const struct fetch_reply *reply, const char *rel, struct str inside,
+	const char *page, struct arena *arena)
+{
+	struct str url = whole(linked(buf_str(&reply->links), rel), page, arena);
+	return url.p != NULL ? url : whole(inside, page, arena);
+}
+
+void hub_note(struct source_state *state, const struct fetch_reply *reply,
+	const struct collected_feed *feed, const char *page, const char *planned,
+	struct arena *arena)
+{
+	state->topic = STR_NONE;
+	state->hub = announced(reply, "hub", feed->hub, page, arena);
+	if (state->hub.p != NULL) {
+		state->topic = announced(reply, "self", feed->self, page, arena);
+		if (state->topic.p == NULL) {
+			state->topic = whole(str_c(planned), planned, arena);
+		}
+	}
+	if (state->topic.p == NULL) {
+		state->hub = STR_NONE;
+	}
+}

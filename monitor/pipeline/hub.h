@@ -1,0 +1,20 @@
+/* What a page says of its hub: who tells subscribers of its news at once, and under which address (WebSub,
+ * W3C Recommendation of 23 January 2018, section 4). Pure. */
+#ifndef HARK_PIPELINE_HUB_H
+#define HARK_PIPELINE_HUB_H
+
+#include "connectors/collect.h"
+#include "monitor/fetch/fetch.h"
+#include "monitor/store/source_state.h"
+
+/* Longest address of a hub or a topic; a longer one is none. */
+#define HUB_URL_MAX 2000
+
+/* Notes the first hub that the Link headers of a reply or else its document name, and the topic: the address
+ * the page gives itself, or else `planned`, the one it was asked for at. Without a hub there is no topic.
+ * `page`: where relative ones start. Texts in `arena`; without memory, nothing is noted. */
+void hub_note(struct source_state *state, const struct fetch_reply *reply,
+	const struct collected_feed *feed, const char *page, const char *planned,
+	struct arena *arena);
+
+#endif
