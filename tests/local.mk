@@ -185,6 +185,7 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 quality_scripts = tests/quality/packs.py
 EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
+	tests/quality/statements-dev.jsonl \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl \
 	tests/quality/lists
 
