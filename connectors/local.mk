@@ -34,6 +34,7 @@ libhark_a_SOURCES += \
 	connectors/definition_rules.c \
 	connectors/document.c connectors/document.h \
 	connectors/edgar.c \
+	connectors/employer.c connectors/employer.h \
 	connectors/exec.c \
 	connectors/feed.c \
 	connectors/feed_doc.c connectors/feed_doc.h \
@@ -64,6 +65,7 @@ libhark_a_SOURCES += \
 	connectors/template.c \
 	connectors/transform.c connectors/transform.h \
 	connectors/transform_lists.c \
+	connectors/transform_people.c \
 	connectors/transform_texts.c \
 	connectors/value.c connectors/value.h \
 	connectors/verdict.c connectors/verdict.h

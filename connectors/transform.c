@@ -46,6 +46,8 @@ const struct transform_kind transform_kinds[] = {
 	{"split", "pieces between SEPARATORs, trimmed", "SEPARATOR", ARG_TEXT, false, NULL, transform_split},
 	{"join", "all values in one text, SEPARATOR between", "SEPARATOR", ARG_TEXT, true, NULL, transform_join},
 	{"name_swap", "Forename Surname from \"SURNAME, Forename\"", NULL, ARG_NONE, false, transform_name_swap, NULL},
+	{"employer", "the one organisation a text about oneself names as the present employer", NULL, ARG_NONE, false, transform_employer, NULL},
+	{"company", "the one organisation in a field that holds nothing else", NULL, ARG_NONE, false, transform_company, NULL},
 	{"cut_suffix_equal", "without \" - \" and what POINTER holds at the end", "POINTER", ARG_POINTER, false, transform_cut_suffix_equal, NULL},
 	{"path_parent", "the last but one of ids with '.' between", NULL, ARG_NONE, false, transform_path_parent, NULL},
 	{"truncate", "at most N bytes, cut between characters", "N", ARG_NUMBER, false, transform_truncate, NULL},

@@ -91,7 +91,7 @@ void maker_release(struct maker *m);
 /* Whether the pattern is somewhere in the text. */
 bool work_matches(struct work *w, const struct regex *regex, struct str text);
 
-/* Of transform_lists.c and transform_texts.c, for the table. */
+/* Of transform_lists.c, transform_people.c and transform_texts.c, for the table. */
 #define TRANSFORM_EACH(name) bool name(struct work *w, const struct transform *t, struct value *v)
 #define TRANSFORM_ALL(name) void name(struct work *w, const struct transform *t, struct values *vs)
 TRANSFORM_EACH(transform_string);
@@ -135,6 +135,8 @@ TRANSFORM_EACH(transform_host);
 TRANSFORM_EACH(transform_raw);
 TRANSFORM_EACH(transform_template);
 TRANSFORM_EACH(transform_words);
+TRANSFORM_EACH(transform_employer);
+TRANSFORM_EACH(transform_company);
 TRANSFORM_ALL(transform_html_links);
 TRANSFORM_ALL(transform_text_links);
 TRANSFORM_ALL(transform_facet_links);

@@ -35,6 +35,7 @@ unit_tests = \
 	tests/unit/test_edgar \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
+	tests/unit/test_employer \
 	tests/unit/test_eval_find \
 	tests/unit/test_events \
 	tests/unit/test_explain \

@@ -135,6 +135,10 @@ static void each_step_does_what_it_says(void **state)
 	gives("name_swap", NULL, NULL,
 		"{\"v\":[\"EXAMPLE, Jane Quinn\", \"de Vries, Jo\", \"Jo Doe\"]}",
 		"Jane Quinn Example|Jo de Vries|Jo Doe");
+	gives("employer", NULL, NULL, "{\"v\":[\"VP Sales @acme, ex-Globex\", \"likes tea\"]}",
+		"acme");
+	gives("company", NULL, NULL, "{\"v\":[\"@acme\", \"Acme, Inc.\", \"@acme @globex\"]}",
+		"acme|Acme");
 	gives("cut_suffix_equal", "/s", NULL, "{\"v\":[\"T - x - P\", \"T - Q\"], \"s\": \"P\"}",
 		"T - x|T - Q");
 	gives("path_parent", NULL, NULL, "{\"v\":[\"0.1.2\", \"0.1\"]}", "1");
