@@ -187,7 +187,7 @@ quality_scripts = tests/quality/packs.py
 EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \
-	tests/quality/moves.txt tests/quality/moves-test.jsonl \
+	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
 	tests/quality/lists
 
 quality: all
