@@ -121,6 +121,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/batch.h \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
+	monitor/pipeline/due.c monitor/pipeline/due.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
@@ -134,6 +135,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
 	monitor/pipeline/listen.c monitor/pipeline/listen.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
+	monitor/pipeline/outage.c monitor/pipeline/outage.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
@@ -142,6 +144,13 @@ libhark_a_SOURCES += \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
+	monitor/pipeline/scheduler_ask.c monitor/pipeline/scheduler_parts.h \
+	monitor/pipeline/scheduler_counts.c \
+	monitor/pipeline/scheduler_inbox.c \
+	monitor/pipeline/scheduler_install.c \
+	monitor/pipeline/scheduler_listen.c \
+	monitor/pipeline/scheduler_push.c \
+	monitor/pipeline/scheduler_stand_in.c \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
 	monitor/pipeline/trial.c monitor/pipeline/trial.h \

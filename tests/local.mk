@@ -32,6 +32,7 @@ unit_tests = \
 	tests/unit/test_demo_network \
 	tests/unit/test_definition \
 	tests/unit/test_diag \
+	tests/unit/test_due \
 	tests/unit/test_edgar \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
@@ -72,6 +73,7 @@ unit_tests = \
 	tests/unit/test_opml \
 	tests/unit/test_options \
 	tests/unit/test_outbox \
+	tests/unit/test_outage \
 	tests/unit/test_pace \
 	tests/unit/test_politeness \
 	tests/unit/test_poll \

@@ -109,6 +109,11 @@ void source_free(struct source *s)
 	free(s);
 }
 
+bool source_rests(const struct source *s)
+{
+	return s->state->paused || s->conf->paused;
+}
+
 /* The strings of a state, in one list for all that copy or measure them. */
 #define STATE_STRINGS 11
 

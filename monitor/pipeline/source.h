@@ -86,6 +86,9 @@ void source_free(struct source *s); /* NULL is fine */
  * of another place. */
 bool source_settle_in(struct source *s);
 
+/* An admin has paused it, here or in the configuration. */
+bool source_rests(const struct source *s);
+
 /* One block that holds the state and every string in it; free() it. NULL: no memory. */
 struct source_state *source_state_pack(const struct source_state *s);
 
