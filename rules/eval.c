@@ -240,6 +240,10 @@ void eval_begin(struct eval *e, const struct rule *rule)
 	e->limits = 0;
 	e->effort = 0;
 	e->rc = HARK_OK;
+	if (rule->late && e->find_late != NULL) {
+		e->find_late(e, e->late_ctx);
+		e->find_late = NULL;
+	}
 }
 
 enum truth eval_in(struct eval *e, const struct query *q, const struct window *w)

@@ -53,8 +53,12 @@ struct eval {
 	const struct post *post;
 	const struct text *text;
 	const struct lists *lists;
-	const struct list_hit *hits;
+	const struct list_hit *hits; /* of lists that wake rules; of all lists after find_late() */
 	size_t hits_n;
+	/* Looks for the names of the other lists, on behalf of the first rule that may ask for one;
+	 * the caller sets it with every post. NULL: that was done. */
+	void (*find_late)(struct eval *e, void *ctx);
+	void *late_ctx;
 	struct regex_scratch *regex;
 	struct arena *scratch; /* reset by the caller between posts */
 	struct seen seen;      /* of the text; filled by the caller with every post */
@@ -74,7 +78,7 @@ struct eval {
 	int rc;              /* HARK_ENOMEM: the answer is worthless */
 };
 
-/* Forgets what was found, for the next rule. */
+/* Forgets what was found, for the next rule, and sees to the names it may ask for. */
 void eval_begin(struct eval *e, const struct rule *rule);
 enum truth eval_query(struct eval *e, const struct query *q);
 /* What is written at a place; of an entry of a list in no text its name. */

@@ -250,7 +250,8 @@ size_t refused_names(struct explaining *x, const struct list *list, const struct
 	struct refused_name *out, size_t max)
 {
 	struct name_search s = {x, list, w, out, 0, max};
-	names_find(&x->e->lists->names, x->e->text, on_refused, &s);
+	names_find(&x->e->lists->names, list->wakes ? NAMES_FIRST : NAMES_LATE, x->e->text,
+		on_refused, &s);
 	return s.n;
 }
 

@@ -48,8 +48,10 @@ static void count_anchors(const struct eval *e, const struct rule *rule, struct 
 static void try_rule(struct eval *e, const struct rule *rule, struct counted *c)
 {
 	int64_t begin = cpu_ns();
-	eval_begin(e, rule);
-	c->matched += scope_holds(&rule->scope, e->post) && eval_query(e, rule->match) != IS_FALSE;
+	if (scope_holds(&rule->scope, e->post)) {
+		eval_begin(e, rule);
+		c->matched += eval_query(e, rule->match) != IS_FALSE;
+	}
 	c->ns += cpu_ns() - begin;
 	c->woken++;
 	count_anchors(e, rule, c);

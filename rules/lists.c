@@ -201,16 +201,18 @@ int lists_build(struct lists *l, struct diags *diags)
 		trim(l->v[i]);
 	}
 	struct shared *shared = calloc(l->n + 1, sizeof(*shared));
-	if (l->rc != HARK_OK || shared == NULL) {
-		free(shared);
-		return l->rc != HARK_OK ? l->rc : HARK_ENOMEM;
+	bool *late = calloc(l->n + 1, sizeof(*late));
+	int rc = l->rc != HARK_OK ? l->rc : shared == NULL || late == NULL ? HARK_ENOMEM : HARK_OK;
+	for (size_t i = 0; i < l->n && rc == HARK_OK; i++) {
+		late[i] = !l->v[i]->wakes;
 	}
-	int rc = names_build(&l->names, note_shared, shared);
+	rc = rc == HARK_OK ? names_build(&l->names, late, note_shared, shared) : rc;
 	for (size_t i = 0; i < l->n && rc == HARK_OK; i++) {
 		if (shared[i].names > 0) {
 			tell_shared(l->v[i], &shared[i], diags);
 		}
 	}
 	free(shared);
+	free(late);
 	return rc;
 }

@@ -39,6 +39,7 @@ struct list {
 	const void *origin; /* where it is defined: the same list is loaded once */
 	uint32_t index;     /* among the lists of its ruleset */
 	bool used;          /* by some rule */
+	bool wakes;         /* some rule waits for a name of it, so they are looked for in every post */
 	size_t names;       /* ways to write them, variants included */
 	uint64_t version;   /* fingerprint of its rows, in their order */
 };
@@ -74,7 +75,7 @@ bool list_kind_known(struct str kind, const char **near);
 /* Fills a list from YAML: names, or mappings with the columns as keys. */
 void list_read_yaml(
 	struct lists *l, struct list *list, const struct yaml_node *items, struct diags *diags);
-/* After the last list, once; tells which names too many entries share. */
+/* After the last list, once, when it is known which of them wake rules; tells which names too many entries share. */
 int lists_build(struct lists *l, struct diags *diags);
 
 /* "id", "name" or a column; absent if the entry has none. */

@@ -22,7 +22,7 @@ libhark_a_SOURCES += \
 	rules/lists_file.c rules/lists_from.c rules/lists_name.c rules/lists_row.c \
 	rules/match.c \
 	rules/names.c rules/names.h rules/names_in.h \
-	rules/names_same.c \
+	rules/names_find.c rules/names_same.c \
 	rules/need.c rules/need.h \
 	rules/pack.c rules/pack.h \
 	rules/query.h rules/query_in.h \

@@ -20,6 +20,7 @@ struct matcher {
 	struct regex_scratch *regex;
 	struct list_hit *hits; /* owned */
 	size_t hits_n, hits_cap;
+	bool looked_late; /* at the lists that wake no rule */
 	struct {
 		uint32_t from, to; /* the last hit of the list */
 	} * last;                  /* one a list, owned */
@@ -81,6 +82,11 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms)
 size_t matcher_tried(const struct matcher *m)
 {
 	return m->possible_n;
+}
+
+bool matcher_looked_late(const struct matcher *m)
+{
+	return m->looked_late;
 }
 
 static void read_author(struct text *t, const struct author *a, struct buf *address)
@@ -189,8 +195,40 @@ static void on_name(void *ctx, const struct name_hit *hit)
 static void find_names(struct matcher *m)
 {
 	m->hits_n = 0;
+	m->looked_late = false;
 	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
-	names_find(&m->r->lists.names, &m->text, on_name, m);
+	names_find(&m->r->lists.names, NAMES_FIRST, &m->text, on_name, m);
+}
+
+/* The first n hits and those behind them, each in order, become one row in order. */
+static void merge_hits(struct matcher *m, size_t n)
+{
+	size_t all = m->hits_n, i = 0, k = n;
+	if (n == 0 || k == all || m->hits[n - 1].from <= m->hits[n].from) {
+		return;
+	}
+	struct list_hit *early = arena_room(&m->scratch, n * sizeof(*early));
+	if (early == NULL) {
+		m->rc = HARK_ENOMEM;
+		return;
+	}
+	memcpy(early, m->hits, n * sizeof(*early));
+	for (size_t to = 0; i < n; to++) {
+		bool next = k < all && m->hits[k].from < early[i].from;
+		m->hits[to] = next ? m->hits[k++] : early[i++];
+	}
+}
+
+static void find_late(struct eval *e, void *ctx)
+{
+	struct matcher *m = ctx;
+	size_t first = m->hits_n;
+	m->looked_late = true;
+	names_find(&m->r->lists.names, NAMES_LATE, &m->text, on_name, m);
+	merge_hits(m, first);
+	e->hits = m->hits;
+	e->hits_n = m->hits_n;
+	e->rc = m->rc;
 }
 
 static void on_wake(void *ctx, uint32_t rule)
@@ -253,6 +291,8 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->lists = &m->r->lists;
 	e->hits = m->hits;
 	e->hits_n = m->hits_n;
+	e->find_late = find_late;
+	e->late_ctx = m;
 	e->regex = m->regex;
 	e->scratch = &m->scratch;
 	seen_fill(&e->seen, e->text);
@@ -341,6 +381,7 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	arena_reset(&m->scratch);
 	m->rc = HARK_OK;
 	m->rules_n = m->possible_n = 0;
+	m->looked_late = false;
 	if (post->deleted || m->r->rules_n == 0) {
 		return HARK_OK;
 	}

@@ -30,11 +30,31 @@ struct name {
 
 struct added {
 	uint64_t key;
-	uint32_t id, tokens;
+	uint32_t id;
+	uint32_t tokens : 31;
+	uint32_t late : 1;
+};
+
+/* Names are looked for in two turns: those of some lists in every text, those of the others only
+ * where somebody asks. */
+enum names_turn {
+	NAMES_FIRST,
+	NAMES_LATE,
+	NAMES_TURNS,
+};
+
+/* {part of the key, number of the first name with that key}: by its key. */
+struct name_table {
+	struct {
+		uint32_t part, id;
+	} * slots;            /* owned */
+	size_t slots_n;       /* a power of two, or 0: not built */
+	struct filter filter; /* of all keys; owned */
+	size_t n;             /* names */
 };
 
 /* DESIGN. Names stand one behind the other in chunks; a name's number is its chunk and its place
- * there, 0 is none. A table of {part of the key, number} finds the first of those with a key. */
+ * there, 0 is none. A table for each turn finds the first of those with a key. */
 struct names {
 	char **chunks; /* owned */
 	size_t chunks_n;
@@ -42,11 +62,7 @@ struct names {
 	size_t n;
 	struct added *added; /* until names_build() */
 	size_t added_cap;
-	struct {
-		uint32_t part, id;
-	} * slots;
-	size_t slots_n;       /* a power of two, or 0: not built */
-	struct filter filter; /* of all keys; owned */
+	struct name_table tables[NAMES_TURNS];
 };
 
 struct name_hit {
@@ -77,11 +93,13 @@ struct namesakes {
 };
 typedef void (*namesakes_fn)(void *ctx, const struct namesakes *found);
 
-/* After the last addition, once. `tell` may be NULL. HARK_ENOMEM. */
-int names_build(struct names *n, namesakes_fn tell, void *ctx);
+/* After the last addition, once. `late`: of each list whether its turn is NAMES_LATE, or NULL: none.
+ * `tell` may be NULL. HARK_ENOMEM. */
+int names_build(struct names *n, const bool *late, namesakes_fn tell, void *ctx);
 
-/* Every name in the text: by the position where it begins, longest first. */
-void names_find(const struct names *n, const struct text *t, name_hit_fn hit, void *ctx);
+/* Every name in the text whose turn it is: by the position where it begins, longest first. */
+void names_find(const struct names *n, enum names_turn turn, const struct text *t, name_hit_fn hit,
+	void *ctx);
 /* Every name that is exactly this one token. */
 void names_of(
 	const struct names *n, enum token_kind kind, struct str folded, name_hit_fn hit, void *ctx);

@@ -18,7 +18,34 @@ static inline struct str folded_of(const struct name *name)
 	return str_n(name->bytes, name->folded_n);
 }
 
+static inline uint64_t pair_key(uint64_t first, uint64_t second)
+{
+	return (first * 0x9e3779b97f4a7c15u ^ second) * 0xff51afd7ed558ccdu;
+}
+
+static inline size_t home_of(const struct name_table *t, uint64_t key)
+{
+	return (size_t)(key >> 18) & (t->slots_n - 1);
+}
+
+static inline uint32_t part_of(uint64_t key)
+{
+	return (uint32_t)(key >> 32);
+}
+
+/* The slot of a key, or the empty one where it belongs. Two keys may share one: names are compared
+ * by their bytes in the end. */
+static inline size_t slot_of(const struct name_table *t, uint64_t key)
+{
+	size_t i = home_of(t, key);
+	while (t->slots[i].id != 0 && t->slots[i].part != part_of(key)) {
+		i = (i + 1) & (t->slots_n - 1);
+	}
+	return i;
+}
+
 /* names_same.c: `many` is how many names each slot's chain holds, at most UINT8_MAX. HARK_ENOMEM. */
-int names_limit(struct names *n, const uint8_t *many, namesakes_fn tell, void *ctx);
+int names_limit(
+	struct names *n, struct name_table *t, const uint8_t *many, namesakes_fn tell, void *ctx);
 
 #endif

@@ -79,15 +79,16 @@ static void unlink_marked(struct names *n, uint32_t *head)
 	}
 }
 
-int names_limit(struct names *n, const uint8_t *many, namesakes_fn tell, void *ctx)
+int names_limit(
+	struct names *n, struct name_table *t, const uint8_t *many, namesakes_fn tell, void *ctx)
 {
 	struct chain c = {0};
 	int rc = HARK_OK;
-	for (size_t s = 0; s < n->slots_n && rc == HARK_OK; s++) {
+	for (size_t s = 0; s < t->slots_n && rc == HARK_OK; s++) {
 		if (many[s] <= NAMESAKES_TOLD) {
 			continue;
 		}
-		rc = collect(&c, n, n->slots[s].id) ? HARK_OK : HARK_ENOMEM;
+		rc = collect(&c, n, t->slots[s].id) ? HARK_OK : HARK_ENOMEM;
 		size_t from = 0;
 		if (rc == HARK_OK) {
 			qsort(c.v, c.n, sizeof(struct name *), by_name);
@@ -99,7 +100,7 @@ int names_limit(struct names *n, const uint8_t *many, namesakes_fn tell, void *c
 				tell(ctx, &found);
 			}
 		}
-		unlink_marked(n, &n->slots[s].id);
+		unlink_marked(n, &t->slots[s].id);
 	}
 	free(c.v);
 	return rc;

@@ -98,6 +98,7 @@ struct rule {
 	struct anchors anchors;
 	struct anchors needs[RULE_NEEDS_MAX]; /* further groups, of words only */
 	size_t needs_n;
+	bool late;     /* some of its lists wake no rule: see eval_begin() */
 	bool inactive; /* a pack whose list is not there */
 	struct str *missing; /* the lists that were not there, each once */
 	size_t missing_n, missing_cap;

@@ -48,6 +48,7 @@ int rule_note_lists(struct rule *rule, uint64_t words, struct arena *arena)
 	struct buf b;
 	buf_init(&b, 1 << 16);
 	for (size_t i = 0; i < rule->lists_n; i++) {
+		rule->late |= !rule->lists[i]->wakes;
 		buf_add_str(&b, rule->lists[i]->name);
 		buf_printf(&b, "@%08x ", (unsigned)rule->lists[i]->version);
 	}

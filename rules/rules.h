@@ -116,6 +116,9 @@ void matcher_set_now(struct matcher *m, int64_t wall_ms);
 
 /* How many rules were looked at in the last post, for measuring: the rest slept. */
 size_t matcher_tried(const struct matcher *m);
+/* Whether it was searched for the names of lists that wake no rule: only a rule that needs one and is
+ * awake has that done. */
+bool matcher_looked_late(const struct matcher *m);
 
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */

@@ -308,9 +308,23 @@ int ruleset_link(struct ruleset *r, struct rule_file *file, struct rule *only,
 	return rc != HARK_OK ? rc : memory_rc(r, diags);
 }
 
+/* Which lists are looked at in every post. */
+static void mark_waking(struct ruleset *r)
+{
+	for (size_t i = 0; i < r->rules_n; i++) {
+		const struct anchors *a = &r->rules[i]->anchors;
+		for (size_t k = 0; k < a->n; k++) {
+			if (a->v[k].kind == ANCHOR_LIST) {
+				r->lists.v[a->v[k].list]->wakes = true;
+			}
+		}
+	}
+}
+
 int ruleset_finish(struct ruleset *r, struct diags *diags)
 {
 	uint64_t words = word_frequency_version();
+	mark_waking(r);
 	int rc = lists_build(&r->lists, diags);
 	for (size_t i = 0; i < r->rules_n && rc == HARK_OK; i++) {
 		rc = index_add(&r->index, r->rules[i], (uint32_t)i, &r->arena);

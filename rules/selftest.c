@@ -99,12 +99,12 @@ static int names_are_found(struct text *t)
 		read_words(t, name);
 		rc = names_add(&names, 0, i, t, i == 2 ? name : STR_NONE, 0);
 	}
-	rc = rc == HARK_OK ? names_build(&names, NULL, NULL) : rc;
+	rc = rc == HARK_OK ? names_build(&names, NULL, NULL, NULL) : rc;
 	if (rc == HARK_OK) {
 		read_words(t,
 			STR("At GLOBEX's bank of America, C++ and muller: \xe5\x85\xa8\xe6\x97\xa5"
 			    "\xe6\x9c\xac. Globexed, a bank, C, of Amerika, initech.example"));
-		names_find(&names, t, on_hit, &h);
+		names_find(&names, NAMES_FIRST, t, on_hit, &h);
 		rc = h.n == 6 && h.seen == 0x3f ? HARK_OK : HARK_EINVAL;
 	}
 	names_release(&names);

@@ -64,12 +64,12 @@ static void count_hit(void *ctx, const struct name_hit *hit)
 static size_t found(const char *s)
 {
 	size_t n = 0;
-	if (lists.names.slots_n == 0) {
+	if (lists.names.tables[NAMES_LATE].slots_n == 0) {
 		assert_int_equal(lists_build(&lists, &diags), HARK_OK);
 	}
 	text_reset(&text);
 	text_add(&text, TEXT_TEXT, str_c(s));
-	names_find(&lists.names, &text, count_hit, &n);
+	names_find(&lists.names, NAMES_LATE, &text, count_hit, &n);
 	return n;
 }
 

@@ -82,6 +82,53 @@ static void only_syllables_may_follow_a_korean_name(void **state)
 					 "abc\xec\x9d\x80"));
 }
 
+static size_t signals_in(struct matcher *m, const char *text, struct signal **found)
+{
+	struct post p;
+	size_t n;
+	post_init(&p);
+	p.source = p.external_id = STR("1");
+	p.text = str_c(text);
+	assert_int_equal(matcher_match(m, &p, &dir.arena, found, &n), HARK_OK);
+	return n;
+}
+
+/* `people` wakes no rule here, `rivals` does. */
+static void a_list_that_wakes_no_rule_is_searched_when_a_rule_needs_it(void **state)
+{
+	(void)state;
+	struct signal *found;
+	folder_write(&dir, "r.yaml",
+		"rules:\n"
+		"  - {id: a, kind: mention, match: '\"met <who:list:people>\" AND yesterday', emit: "
+		"{who: $who.id}, score: 90}\n"
+		"  - {id: b, kind: mention, match: 'any:rivals'}\n"
+		"  - {id: c, kind: mention, match: 'any:people AND yesterday AND somewhere', scope: "
+		"{lang: de, lang-strict: true}}\n");
+	struct ruleset *set = folder_load(&dir, true);
+	assert_non_null(set);
+	struct matcher *m = matcher_new(set);
+	assert_non_null(m);
+	assert_int_equal(signals_in(m, "met M\xc3\xbcller of Globex", &found), 1);
+	assert_false(matcher_looked_late(m));
+	assert_int_equal(signals_in(m, "met nobody yesterday", &found), 0);
+	assert_true(matcher_looked_late(m));
+	assert_int_equal(signals_in(m, "nothing of all this", &found), 0);
+	assert_false(matcher_looked_late(m));
+	assert_int_equal(signals_in(m, "Mueller, yesterday, somewhere", &found), 0);
+	assert_false(matcher_looked_late(m)); /* c is for German, a needs "met" */
+	/* Names of both lists, each between those of the other. */
+	assert_int_equal(
+		signals_in(m, "Globex? I met M\xc3\xbcller of America, Globex, yesterday", &found),
+		2);
+	assert_true(matcher_looked_late(m));
+	assert_str_is(found[0].rule, "a");
+	assert_str_is(found[0].emit[0].value, "p1");
+	assert_int_equal(found[1].entities_n, 3);
+	matcher_free(m);
+	ruleset_unref(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +146,9 @@ int main(void)
 			every_token_of_a_name_is_of_its_kind, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			only_syllables_may_follow_a_korean_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_list_that_wakes_no_rule_is_searched_when_a_rule_needs_it, setup,
+			teardown),
 	};
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }
