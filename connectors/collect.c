@@ -3,6 +3,7 @@
 
 #include "connectors/move.h"
 #include "connectors/optout.h"
+#include "connectors/profile.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/utf8.h"
 
@@ -266,14 +267,33 @@ static const char *keep_c(struct run *run, const char *text, bool *ok)
 	return s.p;
 }
 
+/* Of people who have opted out only what tells them apart is handed on. */
+static int withdraw_person(struct run *run, const struct hark_profile *from)
+{
+	struct collected *out = run->out;
+	const char *key = profile_key(from);
+	leave_out(run);
+	if (key == NULL || out->withdrawn_people_n == COLLECT_PROFILES_MAX) {
+		return HARK_OK;
+	}
+	struct str *keys = arena_grow(run->arena, out->withdrawn_people, out->withdrawn_people_n,
+		&out->withdrawn_people_cap, sizeof(*keys));
+	struct str copy = keep(run, key, COLLECT_FIELD_MAX);
+	if (keys == NULL || copy.p == NULL) {
+		return no_memory(run);
+	}
+	out->withdrawn_people = keys;
+	keys[out->withdrawn_people_n++] = copy;
+	return HARK_OK;
+}
+
 static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
 	bool ok = true;
 	if (from->opted_out || optout_in_bio(str_c(from->bio))) {
-		leave_out(run);
-		return HARK_OK;
+		return withdraw_person(run, from);
 	}
 	if (out->profiles_n == COLLECT_PROFILES_MAX) {
 		out->dropped++;
@@ -286,6 +306,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	}
 	out->profiles = profiles;
 	profiles[out->profiles_n] = (struct hark_profile){
+		.key = keep_c(run, from->key, &ok),
 		.person = keep_c(run, from->person, &ok),
 		.handle = keep_c(run, from->handle, &ok),
 		.url = keep_c(run, from->url, &ok),
@@ -583,7 +604,7 @@ int collect_moves(struct collected *out, const struct hark_connector *c, struct 
 			.was_employer = p->was_employer,
 			.was_title = p->was_title,
 			.is_private = is_private,
-			.key = p->url != NULL ? p->url : p->person};
+			.key = profile_key(p)};
 		if (p->event != HARK_LISTED && p->person != NULL) {
 			rc = move_emit_post(&run.host, &move);
 		}

@@ -75,7 +75,10 @@ struct collected {
 		*withdrawn; /* ids of posts whose authors have opted out: no records, and what was
 	                          stored of them before has to go */
 	size_t withdrawn_n, withdrawn_cap;
-	size_t opted_out; /* posts and profiles left out because people ask so */
+	struct str *
+		withdrawn_people; /* the same of profiles: what tells the people apart (profile.h) */
+	size_t withdrawn_people_n, withdrawn_people_cap;
+	size_t opted_out;                 /* posts and profiles left out because people ask so */
 	struct collected_reject *rejects; /* the first of them */
 	size_t rejects_n, rejects_cap;
 	size_t skipped; /* all items that became no record */

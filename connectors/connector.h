@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 8
+#define HARK_CONNECTOR_ABI 9
 
 struct hark_pair {
 	const char *name, *value;
@@ -198,6 +198,9 @@ enum hark_profile_event {
 };
 
 struct hark_profile {
+	/* Tells people of one source apart, where the address may change; NULL: url, else handle, else
+	 * person. */
+	const char *key;
 	const char *person, *handle, *url, *employer, *title, *location;
 	const char *was_employer, *was_title; /* before a change; NULL: not known */
 	const char *bio;       /* what the person says about themselves; read, not kept */

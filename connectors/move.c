@@ -72,15 +72,21 @@ static void add_sentence(struct buf *out, const struct move *m)
 	add_was(out, m);
 }
 
+void move_ids(struct str key, char out[MOVE_ID_MAX])
+{
+	snprintf(out, MOVE_ID_MAX, "move:%016llx/", (unsigned long long)hash128(&key, 1).lo);
+}
+
 /* The same change told twice is one post; the same job taken up again later is another. */
-static const char *id_of(const struct move *m, char room[40])
+static const char *id_of(const struct move *m, char room[MOVE_ID_MAX])
 {
 	const struct hark_profile *p = m->profile;
-	char hex[33], event[40];
+	char event[40];
 	snprintf(event, sizeof(event), "%d %lld", (int)p->event, (long long)p->observed);
-	const struct str parts[] = {
-		str_c(m->key), str_c(event), str_c(p->employer), str_c(p->title)};
-	snprintf(room, 40, "move:%s", hash128_hex(hash128(parts, 4), hex));
+	const struct str parts[] = {str_c(event), str_c(p->employer), str_c(p->title)};
+	move_ids(str_c(m->key), room);
+	size_t n = strlen(room);
+	snprintf(room + n, MOVE_ID_MAX - n, "%016llx", (unsigned long long)hash128(parts, 3).lo);
 	return room;
 }
 
@@ -89,7 +95,7 @@ static int emit_post(struct hark_host *host, const struct move *m, const char *s
 	const struct hark_profile *p = m->profile;
 	const char *const link = is_said(p->url) ? p->url : p->evidence_url;
 	struct hark_post post;
-	char id[40];
+	char id[MOVE_ID_MAX];
 	hark_post_init(&post);
 	post.external_id = id_of(m, id);
 	post.url = is_said(link) ? link : NULL;

@@ -9,6 +9,7 @@
 #define HARK_CONNECTORS_MOVE_H
 
 #include "connectors/connector.h"
+#include "monitor/base/str.h"
 
 struct move {
 	const struct hark_profile *profile;   /* employer and title: of the job joined, or left */
@@ -20,6 +21,9 @@ struct move {
 	int is_private; /* seen only with the operator's own rights */
 };
 
+#define MOVE_ID_MAX 48
+/* What the ids of all posts about one person of a source begin with: "move:0123456789abcdef/". */
+void move_ids(struct str key, char out[MOVE_ID_MAX]);
 /* Emits both. The host's result. */
 int move_emit(struct hark_host *host, const struct move *m);
 /* Emits the post alone, for a profile that was emitted before. */

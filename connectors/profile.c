@@ -14,12 +14,26 @@ const char *profile_event_name(enum hark_profile_event event)
 	return (unsigned)event < sizeof(names) / sizeof(names[0]) ? names[event] : "listed";
 }
 
+static bool is_said(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+const char *profile_key(const struct hark_profile *p)
+{
+	return is_said(p->key)      ? p->key
+	       : is_said(p->url)    ? p->url
+	       : is_said(p->handle) ? p->handle
+				    : p->person;
+}
+
 void profile_write_json(const struct hark_profile *p, struct str source, struct buf *out)
 {
 	struct jsonout j;
 	jsonout_init(&j, out);
 	jsonout_object(&j);
 	jsonout_key_str(&j, "source", source);
+	jsonout_key_c(&j, "key", p->key);
 	jsonout_key_c(&j, "person", p->person);
 	jsonout_key_c(&j, "handle", p->handle);
 	jsonout_key_c(&j, "url", p->url);
@@ -72,9 +86,10 @@ int profile_read_json(
 	*p = (struct hark_profile){0};
 	const struct {
 		const char *key, **to;
-	} texts[] = {{"person", &p->person}, {"handle", &p->handle}, {"url", &p->url},
-		{"employer", &p->employer}, {"title", &p->title}, {"location", &p->location},
-		{"effective", &p->effective}, {"evidence_url", &p->evidence_url}};
+	} texts[] = {{"key", &p->key}, {"person", &p->person}, {"handle", &p->handle},
+		{"url", &p->url}, {"employer", &p->employer}, {"title", &p->title},
+		{"location", &p->location}, {"effective", &p->effective},
+		{"evidence_url", &p->evidence_url}};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const json_t *value = json_object_get(object, texts[i].key);
 		if (value != NULL && !json_is_string(value) && !json_is_null(value)) {

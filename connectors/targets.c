@@ -39,6 +39,7 @@ const struct target post_targets[] = {
 };
 
 const struct target profile_targets[] = {
+	{"key", TARGET_TEXT, PROFILE(key), "tells people apart where the address may change"},
 	{"person", TARGET_TEXT, PROFILE(person), "name of the person"},
 	{"handle", TARGET_TEXT, PROFILE(handle), "name of the account, or another id"},
 	{"url", TARGET_TEXT, PROFILE(url), "address of the person's page"},

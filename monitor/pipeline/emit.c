@@ -360,9 +360,10 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	}
 	arena_init(&e.scratch, 0);
 	arena_init(&e.kept, 0);
-	if (b->posts_n + b->profiles_n > 0) {
+	if (b->posts_n + b->profiles_n + b->withdrawn_people_n > 0) {
 		prepare(&e, b);
 	}
+	emit_withdrawn_people(&e);
 	emit_profiles(&e);
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);

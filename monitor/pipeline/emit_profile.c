@@ -1,13 +1,16 @@
 #include "monitor/pipeline/emit_profile.h"
 
 #include "connectors/collect.h"
+#include "connectors/move.h"
 #include "connectors/profile.h"
+#include "monitor/pipeline/emit_gone.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/profiles.h"
 
 static struct profile_row row_of(const struct hark_profile *p, int64_t now_ms)
 {
 	return (struct profile_row){
+		.key = str_c(profile_key(p)),
 		.person = str_c(p->person),
 		.handle = str_c(p->handle),
 		.url = str_c(p->url),
@@ -46,5 +49,20 @@ void emit_profiles(struct emitter *e)
 		}
 		const struct profile_row row = row_of(p, b->received_ms);
 		e->counts->profiles += store_profile_add(e->store, e->source, &row, e->now_ms);
+	}
+}
+
+void emit_withdrawn_people(struct emitter *e)
+{
+	const struct batch *b = e->batch;
+	for (size_t i = 0; i < b->withdrawn_people_n; i++) {
+		char ids[MOVE_ID_MAX];
+		struct post posts;
+		store_profile_forget(e->store, e->source, b->withdrawn_people[i]);
+		move_ids(b->withdrawn_people[i], ids);
+		post_init(&posts);
+		posts.external_id = str_c(ids);
+		posts.opted_out = true;
+		emit_deleted(e, &posts);
 	}
 }

@@ -403,6 +403,8 @@ int poll_take(struct batch *b, struct source *src, const struct collected *got, 
 {
 	b->profiles = got->profiles;
 	b->profiles_n = got->profiles_n;
+	b->withdrawn_people = got->withdrawn_people;
+	b->withdrawn_people_n = got->withdrawn_people_n;
 	int rc = take_posts(b, src, got, m);
 	return rc == HARK_OK && got->opted_out > 0 ? take_withdrawn(b, src, got) : rc;
 }
@@ -647,7 +649,7 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 		if (file_of(src, job->reply) != NULL) {
 			hark_err_wrap(&err, "%s", job->reply->url);
 		}
-		b->posts_n = b->profiles_n = 0;
+		b->posts_n = b->profiles_n = b->withdrawn_people_n = 0;
 		source_pages_reset(src);
 		say(b, err.text, 0);
 		return refused(refusal);

@@ -29,13 +29,18 @@ void store_deleted_posts(struct store *s, int64_t source, struct str external_id
 {
 	struct db *db = store_db(s);
 	struct db_query *q;
-	if (!str_starts(external_id, STR("at://"))) {
+	/* "0" follows "/", so what lies between begins with the id. */
+	if (str_starts(external_id, STR("move:")) && str_ends(external_id, STR("/"))) {
+		q = db_query(db, "SELECT id FROM posts WHERE source = $1 AND external_id > $2"
+				 " AND external_id < rtrim($2, '/') || '0' AND deleted_ms IS NULL");
+		db_i64(q, source);
+		db_text(q, external_id);
+	} else if (!str_starts(external_id, STR("at://"))) {
 		q = db_query(db, "SELECT id FROM posts WHERE source = $1 AND external_id = $2"
 				 " AND deleted_ms IS NULL");
 		db_i64(q, source);
 		db_text(q, external_id);
 	} else if (str_ends(external_id, STR("/"))) {
-		/* "0" follows "/", so what lies between begins with the id. */
 		q = db_query(db, "SELECT id FROM posts WHERE " EVERYWHERE " AND external_id > $1"
 				 " AND external_id < rtrim($1, '/') || '0' AND deleted_ms IS NULL");
 		db_text(q, external_id);

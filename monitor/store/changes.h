@@ -11,7 +11,8 @@
 
 /* The stored posts that a source's word "this id is gone" means, those not deleted yet: the one of the
  * source, and of an id that is the same everywhere (at://…) the copies of all sources; one that ends in a
- * slash stands for everything below it, as when an account goes. Ids in `arena`. */
+ * slash stands for everything below it, as when an account goes; so do those of posts about one person
+ * (connectors/move.h), in their source. Ids in `arena`. */
 void store_deleted_posts(struct store *s, int64_t source, struct str external_id,
 	struct arena *arena, int64_t **ids, size_t *n);
 /* A post was edited: until they are found again, none of its signals holds. How many there are. */

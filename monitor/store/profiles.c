@@ -3,12 +3,6 @@
 #include "monitor/base/hash.h"
 #include "monitor/store/driver.h"
 
-/* The same person in one source: where their page is, else what they are called there. */
-static struct str key_of(const struct profile_row *r)
-{
-	return !str_empty(r->url) ? r->url : !str_empty(r->handle) ? r->handle : r->person;
-}
-
 /* Of what would be said again; never 0. */
 static int64_t print_of(const struct profile_row *r)
 {
@@ -24,7 +18,7 @@ static bool is_told(struct db *db, int64_t source, const struct profile_row *r, 
 		"SELECT print, event, observed_ms FROM profiles WHERE source = $1 AND key = $2"
 		" ORDER BY id DESC LIMIT 1");
 	db_i64(q, source);
-	db_text(q, key_of(r));
+	db_text(q, r->key);
 	bool told = db_step(q) && db_col_i64(q, 0) == print;
 	if (told && !str_eq(r->event, STR("listed"))) {
 		told = str_eq(db_col_text(q, 1), r->event) && db_col_i64(q, 2) == r->observed_ms;
@@ -41,7 +35,7 @@ bool store_profile_add(
 	if (is_told(db, source, row, print)) {
 		return false;
 	}
-	const struct str texts[] = {key_of(row), row->person, row->handle, row->url, row->employer,
+	const struct str texts[] = {row->key, row->person, row->handle, row->url, row->employer,
 		row->title, row->location, row->was_employer, row->was_title, row->event,
 		row->effective, row->evidence_url};
 	struct db_query *q = db_query(db,
@@ -56,6 +50,15 @@ bool store_profile_add(
 		db_text(q, texts[i]);
 	}
 	return db_run(q) > 0;
+}
+
+void store_profile_forget(struct store *s, int64_t source, struct str key)
+{
+	struct db_query *q =
+		db_query(store_db(s), "DELETE FROM profiles WHERE source = $1 AND key = $2");
+	db_i64(q, source);
+	db_text(q, key);
+	db_run(q);
 }
 
 int store_profile_count(

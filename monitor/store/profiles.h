@@ -8,6 +8,7 @@
 
 /* A text that is not known is absent. Times: wall clock milliseconds. */
 struct profile_row {
+	struct str key; /* tells the person apart in the source */
 	struct str person, handle, url, employer, title, location;
 	struct str was_employer, was_title; /* before a change */
 	struct str event;                   /* "listed", "joined", "left" or "changed" */
@@ -19,6 +20,9 @@ struct profile_row {
 /* False: it says what the last one said (or a failure, which the caller's commit reports). */
 bool store_profile_add(
 	struct store *s, int64_t source, const struct profile_row *row, int64_t now_ms);
+
+/* Removes all rows of the person. */
+void store_profile_forget(struct store *s, int64_t source, struct str key);
 
 struct profile_counts {
 	int64_t people, changes; /* changes: observations that were more than "listed" */

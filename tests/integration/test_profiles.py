@@ -84,4 +84,33 @@ def nothing_is_kept_of_who_opts_out_in_a_list():
         check(b"Quietperson" not in data and b"b.example/2" not in data, "no trace")
 
 
+@test
+def what_was_stored_goes_when_somebody_asks_for_it_later():
+    peer = Peer()
+    state = {"items": [who(1, "Ada Quill"), who(2, "Bo Reed")]}
+    peer.script("/items", lambda r: page(*state["items"]))
+    officers = OFFICERS.replace("url: /url", 'url: /url, key: { pointer: /id, do: ["prefix:officer:"] }')
+    rules = RULES.replace('"has left"', "acme")
+    with Hark(rules=rules, routes=ROUTES,
+              sources=[{"name": "o", "connector": "officers", "vars": {"server": peer.url("")}}]) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/officers.yaml", officers)
+        hark.start()
+        wait_for("the list", lambda: hark.count("profiles") == 2)
+        state["items"] = [who(1, "Ada Quill", "CEO"), who(2, "Bo Reed", "COO")]
+        wait_for("two changes", lambda: hark.count("profiles") == 4)
+        wait_for("their leads", lambda: len(hark.leads()) == 2)
+        equal([r["key"] for r in hark.rows("SELECT key FROM profiles ORDER BY id")],
+              ["officer:1", "officer:2", "officer:1", "officer:2"])
+        state["items"] = [who(1, "Ada Quill", "CEO", bio="#nobot"), who(2, "Bo Reed", "COO")]
+        wait_for("her rows to go", lambda: hark.count("profiles") == 2)
+        equal({r["person"] for r in hark.rows("SELECT person FROM profiles")}, {"Bo Reed"})
+        wait_for("the post about her to go",
+                 lambda: hark.count("posts", "deleted_ms IS NOT NULL AND text IS NULL") == 1)
+        kept = hark.rows("SELECT text FROM posts WHERE deleted_ms IS NULL")
+        equal([r["text"] for r in kept], ["Bo Reed: COO at Acme"])
+        actions = [r["action"] for r in hark.rows("SELECT action FROM lead_events")]
+        check("evidence lost" in actions, actions)
+
+
 run()
