@@ -1,5 +1,7 @@
 #include "connectors/pointer.h"
 
+#include <stdio.h>
+
 #define STEPS_MAX 16
 
 static int find_from(struct str name, const char *const *lookups, size_t n)
@@ -43,6 +45,21 @@ static size_t index_of(struct str key)
 	return is_number && str_i64(key, &i) ? (size_t)i : SIZE_MAX;
 }
 
+/* "[kind=reply]"; any other step is a name. */
+static void read_filter(struct pointer_step *step)
+{
+	struct str inside = step->key;
+	if (inside.n < 3 || inside.p[0] != '[' || inside.p[inside.n - 1] != ']') {
+		return;
+	}
+	inside = str_n(inside.p + 1, inside.n - 2);
+	size_t at = str_find(inside, STR("="));
+	if (at != SIZE_MAX && at > 0) {
+		step->member = str_n(inside.p, at);
+		step->value = str_n(inside.p + at + 1, inside.n - at - 1);
+	}
+}
+
 int pointer_compile(struct pointer *out, struct str text, const char *const *lookups,
 	size_t lookups_n, struct arena *arena, struct hark_err *err)
 {
@@ -75,7 +92,9 @@ int pointer_compile(struct pointer *out, struct str text, const char *const *loo
 				err, HARK_EPARSE, "a pointer has at most %d steps", STEPS_MAX);
 		}
 		struct str key = unescape(part, arena);
-		steps[out->n++] = (struct pointer_step){key, index_of(key), str_eq_c(part, "*")};
+		steps[out->n] = (struct pointer_step){
+			.key = key, .index = index_of(key), .every = str_eq_c(part, "*")};
+		read_filter(&steps[out->n++]);
 	}
 	struct pointer_step *kept = arena_alloc(arena, (out->n + 1) * sizeof(*kept));
 	if (kept == NULL || arena->rc != HARK_OK) {
@@ -127,12 +146,48 @@ static bool walk_every(
 	return true;
 }
 
+static bool is_scalar(const json_t *node, struct str text)
+{
+	char number[32];
+	if (json_is_integer(node)) {
+		snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(node));
+		return str_eq_c(text, number);
+	}
+	if (json_is_boolean(node)) {
+		return str_eq_c(text, json_is_true(node) ? "true" : "false");
+	}
+	return json_is_string(node) &&
+	       str_eq(text, str_n(json_string_value(node), json_string_length(node)));
+}
+
+static bool says(const json_t *node, const struct pointer_step *filter)
+{
+	return is_scalar(json_object_getn(node, filter->member.p, filter->member.n), filter->value);
+}
+
+/* A list of one may arrive as an object. */
+static bool walk_those(
+	const struct visitor *v, const json_t *node, const struct pointer_step *filter, size_t n)
+{
+	size_t size = json_is_array(node) ? json_array_size(node) : 1;
+	for (size_t i = 0; i < size; i++) {
+		const json_t *one = json_is_array(node) ? json_array_get(node, i) : node;
+		if (says(one, filter) && !walk(v, one, filter + 1, n, one)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool walk(const struct visitor *v, const json_t *node, const struct pointer_step *step,
 	size_t n, const json_t *within)
 {
 	for (; n > 0 && node != NULL; step++, n--) {
 		if (step->every) {
 			return walk_every(v, node, step + 1, n - 1);
+		}
+		if (step->member.p != NULL) {
+			return walk_those(v, node, step, n - 1);
 		}
 		node = step_into(node, step);
 	}
@@ -147,6 +202,29 @@ void pointer_visit(const struct pointer *p, const struct scope *scope,
 	if (start != NULL) {
 		walk(&v, start, p->steps, p->n, NULL);
 	}
+}
+
+static bool meets_empty(const json_t *node, const struct pointer_step *step, size_t n)
+{
+	for (; n > 0 && node != NULL && !step->every; step++, n--) {
+		node = step->member.p == NULL ? step_into(node, step) : NULL;
+	}
+	if (n == 0 || node == NULL) {
+		return false;
+	}
+	if (json_is_object(node)) {
+		return json_object_size(node) == 0;
+	}
+	bool met = json_is_array(node) && json_array_size(node) == 0;
+	for (size_t i = 0; i < json_array_size(node) && !met; i++) {
+		met = meets_empty(json_array_get(node, i), step + 1, n - 1);
+	}
+	return met;
+}
+
+bool pointer_meets_empty(const struct pointer *p, const struct scope *scope)
+{
+	return meets_empty(scope->at[p->from], p->steps, p->n);
 }
 
 static bool keep_first(void *ctx, const json_t *value, const json_t *within)

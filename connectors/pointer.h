@@ -2,6 +2,7 @@
  *
  *	/account/acct           from the item
  *	/tags/0/name            of the first element; with "*" for the 0, of every one
+ *	/refs/[kind=reply]/id   of the elements in which kind is reply; of one object, itself
  *	$item                   the item itself, where it is a number, say
  *	$root/feed/title        from the document
  *	$parent/snippet/videoId from the element the item lies in
@@ -29,6 +30,8 @@ struct pointer_step {
 	struct str key;
 	size_t index; /* the key as a number; SIZE_MAX: it is none */
 	bool every;   /* "*" */
+	struct str member,
+		value; /* "[member=value]": elements that say so; absent: any other step */
 };
 
 struct pointer {
@@ -50,6 +53,8 @@ int pointer_compile(struct pointer *out, struct str text, const char *const *loo
 const json_t *pointer_first(const struct pointer *p, const struct scope *scope);
 /* Adds every value that is there and not empty. */
 void pointer_all(const struct pointer *p, const struct scope *scope, struct values *out);
+/* Whether it leads through a "*" of an empty list: then that it finds nothing says that there is nothing. */
+bool pointer_meets_empty(const struct pointer *p, const struct scope *scope);
 /* Calls `visit` for every value, with the element the last "*" stood for (NULL: none). It ends early
  * when `visit` returns false. */
 void pointer_visit(const struct pointer *p, const struct scope *scope,

@@ -12,7 +12,7 @@ const struct transform_kind transform_kinds[] = {
 	{"lower", "ASCII letters in lower case", NULL, ARG_NONE, false, transform_lower, NULL},
 	{"words", "one line: white space becomes single blanks", NULL, ARG_NONE, false, transform_words, NULL},
 	{"html_to_text", "plain text of HTML", NULL, ARG_NONE, false, transform_html_to_text, NULL},
-	{"drop_element", "HTML without the elements of that NAME", "NAME", ARG_TEXT, false, transform_drop_element, NULL},
+	{"drop_element", "HTML without the elements of that NAME, or NAME.CLASS", "NAME", ARG_TEXT, false, transform_drop_element, NULL},
 	{"html_links", "addresses of the links in HTML", NULL, ARG_NONE, false, NULL, transform_html_links},
 	{"text_links", "addresses written in text", NULL, ARG_NONE, false, NULL, transform_text_links},
 	{"facet_links", "addresses of Bluesky facets", NULL, ARG_NONE, false, NULL, transform_facet_links},

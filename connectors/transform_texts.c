@@ -128,14 +128,43 @@ static bool is_tag(struct str s, const char *open, struct str name)
 	return strchr(" \t\r\n/>", s.p[n + name.n]) != NULL;
 }
 
+/* Whether the tag `s` begins with has the class; an absent one every tag has. */
+static bool has_class(struct str s, struct str class)
+{
+	size_t end = str_find(s, STR(">")), at = str_find(s, STR("class="));
+	if (class.p == NULL || end == SIZE_MAX || at == SIZE_MAX || at + 7 > end) {
+		return class.p == NULL;
+	}
+	char quote = s.p[at + 6];
+	bool quoted = quote == '"' || quote == '\'';
+	struct str rest = str_n(s.p + at + 6 + quoted, end - at - 6 - quoted), word;
+	size_t n = 0;
+	while (n < rest.n &&
+		(quoted ? rest.p[n] != quote : strchr(" \t\r\n/", rest.p[n]) == NULL)) {
+		n++;
+	}
+	rest.n = n;
+	while (str_split(&rest, ' ', &word)) {
+		if (str_eq(word, class)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool transform_drop_element(struct work *w, const struct transform *t, struct value *v)
 {
-	struct str s = text_of(w, v), name = t->args[0];
+	struct str s = text_of(w, v), name = t->args[0], class = STR_NONE;
 	struct buf out;
-	size_t depth = 0;
+	size_t depth = 0, dot = str_find(name, STR("."));
+	if (dot != SIZE_MAX) {
+		class = str_n(name.p + dot + 1, name.n - dot - 1);
+		name.n = dot;
+	}
 	buf_init(&out, s.n + 1);
 	while (s.n > 0) {
-		bool opens = is_tag(s, "<", name), closes = depth > 0 && is_tag(s, "</", name);
+		bool opens = is_tag(s, "<", name) && (depth > 0 || has_class(s, class)),
+		     closes = depth > 0 && is_tag(s, "</", name);
 		size_t end = opens || closes ? str_find(s, STR(">")) : SIZE_MAX;
 		size_t n = end == SIZE_MAX ? 1 : end + 1;
 		depth += opens && end != SIZE_MAX;
@@ -549,8 +578,11 @@ bool transform_name_swap(struct work *w, const struct transform *t, struct value
 	if (at == SIZE_MAX) {
 		return set_copy(w, v, s);
 	}
-	struct str last = str_trim(str_n(s.p, at)),
-		   first = str_trim(str_n(s.p + at + 1, s.n - at - 1));
+	/* What follows a second comma is a title: "DOE, Jane, Dr". */
+	struct str last = str_trim(str_n(s.p, at)), rest = str_n(s.p + at + 1, s.n - at - 1),
+		   first = STR_NONE;
+	str_split(&rest, ',', &first);
+	first = str_trim(first);
 	char *p = arena_alloc(w->arena, s.n + 2);
 	if (p == NULL || first.n == 0 || last.n == 0) {
 		return p != NULL && set_copy(w, v, first.n > 0 ? first : last);

@@ -69,6 +69,45 @@ static void gives(
 	end(&b);
 }
 
+static void finds(const char *text, const char *json, const char *expected)
+{
+	struct arena arena;
+	struct pointer p;
+	struct hark_err err;
+	json_t *root = json_loads(json, JSON_DECODE_ANY, NULL);
+	struct scope scope = {.at = {[POINTER_ITEM] = root}};
+	char said[500] = "";
+	arena_init(&arena, 0);
+	struct values vs = {.arena = &arena};
+	assert_non_null(root);
+	assert_int_equal(pointer_compile(&p, str_c(text), NULL, 0, &arena, &err), HARK_OK);
+	pointer_all(&p, &scope, &vs);
+	for (size_t i = 0; i < vs.n; i++) {
+		snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%.*s",
+			i > 0 ? "|" : "", STR_FMT(value_text(&vs.v[i], &arena)));
+	}
+	assert_string_equal(said, expected);
+	json_decref(root);
+	arena_release(&arena);
+}
+
+static void a_pointer_picks_the_elements_that_say_something(void **state)
+{
+	(void)state;
+	const char *list =
+		"{\"l\":[{\"k\":\"a\",\"v\":1},{\"k\":2,\"v\":3},7,{\"k\":\"a\",\"v\":4},"
+		"{\"v\":5},{\"k\":true,\"v\":6}]}";
+	finds("/l/[k=a]/v", list, "1|4");
+	finds("/l/[k=2]/v", list, "3");
+	finds("/l/[k=true]/v", list, "6");
+	finds("/l/[k=b]/v", list, "");
+	finds("/l/[k=]/v", list, "");
+	finds("/l/[k=a]/v", "{\"l\":{\"k\":\"a\",\"v\":1}}", "1");
+	finds("/l/[a~1b=c]", "{\"l\":{\"[a/b=c]\":1}}", "");
+	finds("/l/[k]", "{\"l\":{\"[k]\":1}}", "1");
+	finds("/l/[=a]", "{\"l\":{\"[=a]\":1}}", "1");
+}
+
 static void each_step_does_what_it_says(void **state)
 {
 	(void)state;
@@ -85,6 +124,10 @@ static void each_step_does_what_it_says(void **state)
 		"https://a.example/b?c=1|http://d.example/e");
 	gives("drop_element", "aside", NULL,
 		"{\"v\":[\"a<aside class='q'>b<aside>c</aside></aside>d<asides>\"]}", "ad<asides>");
+	gives("drop_element", "a.mention", NULL,
+		"{\"v\":[\"a<a href=x class='u-url mention'>b</a><a href=y>c</a><a class=mentions>d</a>"
+		"<a class=mention>e</a><a>\"]}",
+		"a<a href=y>c</a><a class=mentions>d</a><a>");
 	gives("entities_to_text", NULL, NULL, "{\"v\":[\"x &lt; &#39;<b>\"]}", "x < '<b>");
 	gives("decode_entities", NULL, NULL, "{\"v\":[\"&lt;p&gt;\"]}", "<p>");
 	gives("markdown_to_text", NULL, NULL,
@@ -139,6 +182,7 @@ static void each_step_does_what_it_says(void **state)
 		"acme");
 	gives("company", NULL, NULL, "{\"v\":[\"@acme\", \"Acme, Inc.\", \"@acme @globex\"]}",
 		"acme|Acme");
+	gives("name_swap", NULL, NULL, "{\"v\":[\"DOE, Jane Ann, Dr\"]}", "Jane Ann Doe");
 	gives("cut_suffix_equal", "/s", NULL, "{\"v\":[\"T - x - P\", \"T - Q\"], \"s\": \"P\"}",
 		"T - x|T - Q");
 	gives("path_parent", NULL, NULL, "{\"v\":[\"0.1.2\", \"0.1\"]}", "1");
@@ -197,6 +241,7 @@ static void no_step_minds_a_wrong_type(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pointer_picks_the_elements_that_say_something),
 		cmocka_unit_test(each_step_does_what_it_says),
 		cmocka_unit_test(no_step_minds_a_wrong_type),
 	};
