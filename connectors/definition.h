@@ -150,7 +150,7 @@ enum item_format {
 struct lookup {
 	struct pointer in;  /* where the elements are */
 	struct pointer key; /* in the element */
-	struct pointer by;  /* in the item */
+	struct field by;    /* of the item; its target is not used */
 };
 
 struct items_rule {

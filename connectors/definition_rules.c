@@ -18,7 +18,7 @@ static void read_lookup_key(struct defread *r, const struct yaml_node *node, voi
 
 static void read_lookup_by(struct defread *r, const struct yaml_node *node, void *into)
 {
-	defread_pointer(r, node, &((struct lookup *)into)->by);
+	defread_field(r, node, &((struct lookup *)into)->by);
 }
 
 static const struct defkey lookup_keys[] = {

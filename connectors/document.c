@@ -325,7 +325,9 @@ int document_items(const struct items_rule *rule, const json_t *root,
 	struct walk_items w = {.rule = rule, .root = root, .visit = visit, .ctx = ctx};
 	struct scope scope = {.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root}};
 	for (size_t i = 0; i < rule->pointers_n && w.rc == HARK_OK; i++) {
+		size_t before = w.places;
 		pointer_visit(&rule->pointers[i], &scope, take_place, &w);
+		w.places += w.places == before && pointer_meets_empty(&rule->pointers[i], &scope);
 	}
 	*places = w.places;
 	return w.rc;

@@ -298,8 +298,7 @@ static void find_lookups(struct reading *r, struct scope *scope)
 {
 	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
 		const json_t *index = index_of(r, i, scope);
-		const json_t *by = pointer_first(&r->rest->d->items.lookups[i].by, scope);
-		struct str key = by != NULL ? node_text(by, r->work.arena) : STR_NONE;
+		struct str key = field_text(&r->rest->d->items.lookups[i].by, &r->work);
 		if (index != NULL && key.n > 0) {
 			scope->at[POINTER_LOOKUP + i] = json_object_get(index, key.p);
 		}
@@ -394,6 +393,9 @@ static int emit_post(struct reading *r, const json_t *item, bool with_detail)
 	mapping_post(&d->map, &r->work, &post);
 	if (with_detail) {
 		mapping_post(&d->detail.map, &r->work, &post);
+	}
+	if (post.edited != HARK_TIME_NONE && post.edited <= post.published) {
+		post.edited = HARK_TIME_NONE; /* many sources say so of what was never touched */
 	}
 	if (post.external_id == NULL) {
 		r->nameless++;
@@ -645,19 +647,38 @@ static int end_page(struct reading *r, const json_t *root)
 	return rc == 0 ? keep_cursor(r) : rc;
 }
 
-static void say_drift(struct reading *r, const json_t *root, size_t places)
+/* A list that is not there is none that has become empty: where all that is missing would be gone, and where
+ * the reply says what is wrong instead, the poll has failed. Anything else is told and read on. */
+static int judge_drift(struct reading *r, const json_t *root, size_t places)
 {
-	bool is_empty = json_is_object(root) ? json_object_size(root) == 0
-					     : json_is_array(root) && json_array_size(root) == 0;
-	if (places == 0 && !is_empty) {
-		struct str at = r->rest->d->items.pointers[0].text;
-		r->host->degraded(r->host, 0, 0, "there is nothing at %s: its format has changed",
-			at.n > 0 ? at.p : "/");
-	} else if (r->nameless > 0 && r->nameless == r->mapped) {
-		r->host->degraded(r->host, 0, 0,
-			"none of its %zu items has %s: its format has changed", r->mapped,
-			r->rest->d->is_profile ? "a person" : "an id");
+	bool is_object = json_is_object(root);
+	bool is_empty = is_object ? json_object_size(root) == 0
+				  : json_is_array(root) && json_array_size(root) == 0;
+	bool is_missing = places == 0 && (is_object || !is_empty);
+	bool is_nameless = r->nameless > 0 && r->nameless == r->mapped;
+	bool is_whole = r->rest->d->cursor.kind == CURSOR_SNAPSHOT && !is_stream(r);
+	struct str error =
+		is_missing || (is_nameless && is_object) ? verdict_error(root) : STR_NONE;
+	char text[160] = "";
+	if (error.n > 0) {
+		return r->host->refuse(r->host, HARK_REFUSED, 0, "it answered with an error: %.*s",
+			STR_FMT(str_cut_utf8(error, 200)));
 	}
+	if (is_missing && (is_whole || !is_empty)) {
+		struct str at = r->rest->d->items.pointers[0].text;
+		snprintf(text, sizeof(text), "there is nothing at %.*s: its format has changed",
+			STR_FMT(at.n > 0 ? str_cut_utf8(at, 80) : STR("/")));
+	} else if (is_nameless) {
+		snprintf(text, sizeof(text), "none of its %zu items has %s: its format has changed",
+			r->mapped, r->rest->d->is_profile ? "a person" : "an id");
+	}
+	if (text[0] != '\0' && is_whole) {
+		return r->host->refuse(r->host, HARK_REFUSED, 0, "%s", text);
+	}
+	if (text[0] != '\0') {
+		r->host->degraded(r->host, 0, 0, "%s", text);
+	}
+	return 0;
 }
 
 /* --- replies --- */
@@ -685,7 +706,7 @@ static int read_stream(struct reading *r, const json_t *root, size_t bad)
 	if (rc == 0 && bad > 0) {
 		r->host->degraded(r->host, 0, 0, "%zu of its events could not be read", bad);
 	} else if (rc == 0) {
-		say_drift(r, root, places);
+		rc = judge_drift(r, root, places);
 	}
 	return rc == 0 ? keep_cursor(r) : rc;
 }
@@ -724,9 +745,7 @@ static int read_page(struct reading *r, const json_t *root, const struct verdict
 	if (v->kind != VERDICT_EMPTY) {
 		rc = document_items(&r->rest->d->items, root, take_item, r, &places);
 		rc = rc == 0 ? ask_ids(r) : rc;
-		if (rc == 0) {
-			say_drift(r, root, places);
-		}
+		rc = rc == 0 ? judge_drift(r, root, places) : rc;
 	}
 	return rc == 0 ? end_page(r, root) : rc;
 }

@@ -2,6 +2,7 @@
 
 #include "connectors/parse/date.h"
 #include "connectors/parse/html.h"
+#include "monitor/base/json.h"
 
 #include <limits.h>
 #include <math.h>
@@ -264,4 +265,23 @@ void verdict_of(struct verdict *out, const struct definition *d, const struct ha
 	} else if (reply_is_page(reply, d->items.format)) {
 		judge_page(out, reply, w);
 	}
+}
+
+struct str verdict_error(const json_t *root)
+{
+	static const char *const keys[] = {
+		"error_description", "error_message", "error", "errors", "message", "detail"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const json_t *v = json_object_get(root, keys[i]);
+		const json_t *one = json_is_array(v) ? json_array_get(v, 0) : v;
+		struct str text = json_str(one, "message");
+		text = text.n > 0 ? text : json_str(one, "detail");
+		if (json_is_string(one)) {
+			text = str_n(json_string_value(one), json_string_length(one));
+		}
+		if (text.n > 0) {
+			return text;
+		}
+	}
+	return STR_NONE;
 }

@@ -27,6 +27,8 @@ void verdict_of(struct verdict *out, const struct definition *d, const struct ha
 /* When the next request may go out by what the reply says of its rates, 0: it does not say. */
 int64_t verdict_wait(const struct definition *d, const struct hark_reply *reply, const json_t *root,
 	struct work *w);
+/* What a reply that lacks its list says instead, as "Not found"; absent: nothing. */
+struct str verdict_error(const json_t *root);
 /* A header's value, absent if there is none; letters without case. */
 struct str reply_header(const struct hark_reply *reply, const char *name);
 /* Whether the body is a page for people where data was expected. */
