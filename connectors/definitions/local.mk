@@ -43,10 +43,14 @@ dist_definitions_DATA = \
 dist_definitionsamples_DATA = \
 	connectors/definitions/samples/appstore.json \
 	connectors/definitions/samples/appstore.jsonl \
+	connectors/definitions/samples/appstore-more.json \
+	connectors/definitions/samples/appstore-more.jsonl \
 	connectors/definitions/samples/ashby.json \
 	connectors/definitions/samples/ashby.jsonl \
 	connectors/definitions/samples/bluesky-author.json \
 	connectors/definitions/samples/bluesky-author.jsonl \
+	connectors/definitions/samples/bluesky-author-more.json \
+	connectors/definitions/samples/bluesky-author-more.jsonl \
 	connectors/definitions/samples/bluesky-jetstream.jsonl \
 	connectors/definitions/samples/bluesky-jetstream.ndjson \
 	connectors/definitions/samples/bluesky-profile.json \
@@ -55,56 +59,78 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/bluesky-search.jsonl \
 	connectors/definitions/samples/companies-house.json \
 	connectors/definitions/samples/companies-house.jsonl \
+	connectors/definitions/samples/companies-house-more.json \
+	connectors/definitions/samples/companies-house-more.jsonl \
 	connectors/definitions/samples/companies-house-stream.jsonl \
 	connectors/definitions/samples/companies-house-stream.ndjson \
 	connectors/definitions/samples/devto.json \
 	connectors/definitions/samples/devto.jsonl \
-	connectors/definitions/samples/discourse-own.jsonl \
+	connectors/definitions/samples/devto-more.json \
+	connectors/definitions/samples/devto-more.jsonl \
 	connectors/definitions/samples/discourse.json \
 	connectors/definitions/samples/discourse.jsonl \
-	connectors/definitions/samples/edgar-8k.html \
-	connectors/definitions/samples/edgar-8k.jsonl \
+	connectors/definitions/samples/discourse-actions.json \
+	connectors/definitions/samples/discourse-actions.jsonl \
+	connectors/definitions/samples/discourse-more.json \
+	connectors/definitions/samples/discourse-more.jsonl \
+	connectors/definitions/samples/discourse-own.jsonl \
 	connectors/definitions/samples/edgar.atom \
 	connectors/definitions/samples/edgar.jsonl \
-	connectors/definitions/samples/exec-lines.jsonl \
+	connectors/definitions/samples/edgar-8k.html \
+	connectors/definitions/samples/edgar-8k.jsonl \
 	connectors/definitions/samples/exec.jsonl \
+	connectors/definitions/samples/exec-lines.jsonl \
 	connectors/definitions/samples/feed.jsonl \
 	connectors/definitions/samples/feed.xml \
 	connectors/definitions/samples/g2.json \
 	connectors/definitions/samples/g2.jsonl \
 	connectors/definitions/samples/github-events.json \
 	connectors/definitions/samples/github-events.jsonl \
+	connectors/definitions/samples/github-events-more.json \
+	connectors/definitions/samples/github-events-more.jsonl \
 	connectors/definitions/samples/github-issues.json \
 	connectors/definitions/samples/github-issues.jsonl \
 	connectors/definitions/samples/github-user.json \
 	connectors/definitions/samples/github-user.jsonl \
 	connectors/definitions/samples/greenhouse.json \
 	connectors/definitions/samples/greenhouse.jsonl \
-	connectors/definitions/samples/hackernews-firebase.json \
-	connectors/definitions/samples/hackernews-firebase.jsonl \
-	connectors/definitions/samples/hackernews-user.json \
-	connectors/definitions/samples/hackernews-user.jsonl \
+	connectors/definitions/samples/greenhouse-more.json \
+	connectors/definitions/samples/greenhouse-more.jsonl \
 	connectors/definitions/samples/hackernews.json \
 	connectors/definitions/samples/hackernews.jsonl \
+	connectors/definitions/samples/hackernews-firebase.json \
+	connectors/definitions/samples/hackernews-firebase.jsonl \
+	connectors/definitions/samples/hackernews-more.json \
+	connectors/definitions/samples/hackernews-more.jsonl \
+	connectors/definitions/samples/hackernews-user.json \
+	connectors/definitions/samples/hackernews-user.jsonl \
 	connectors/definitions/samples/inbound.json \
 	connectors/definitions/samples/inbound.jsonl \
 	connectors/definitions/samples/inbound.ndjson \
 	connectors/definitions/samples/inbound-lines.jsonl \
-	connectors/definitions/samples/lemmy-comments.json \
-	connectors/definitions/samples/lemmy-comments.jsonl \
 	connectors/definitions/samples/lemmy.json \
 	connectors/definitions/samples/lemmy.jsonl \
+	connectors/definitions/samples/lemmy-comments.json \
+	connectors/definitions/samples/lemmy-comments.jsonl \
+	connectors/definitions/samples/lemmy-comments-more.json \
+	connectors/definitions/samples/lemmy-comments-more.jsonl \
+	connectors/definitions/samples/lemmy-v1.json \
+	connectors/definitions/samples/lemmy-v1.jsonl \
 	connectors/definitions/samples/lever.json \
 	connectors/definitions/samples/lever.jsonl \
+	connectors/definitions/samples/lever-more.json \
+	connectors/definitions/samples/lever-more.jsonl \
+	connectors/definitions/samples/mastodon.json \
 	connectors/definitions/samples/mastodon-account.jsonl \
+	connectors/definitions/samples/mastodon-more.json \
+	connectors/definitions/samples/mastodon-more.jsonl \
 	connectors/definitions/samples/mastodon-profile.json \
 	connectors/definitions/samples/mastodon-profile.jsonl \
 	connectors/definitions/samples/mastodon-public.jsonl \
+	connectors/definitions/samples/mastodon-stream.sse \
 	connectors/definitions/samples/mastodon-stream-public.jsonl \
 	connectors/definitions/samples/mastodon-stream-tag.jsonl \
-	connectors/definitions/samples/mastodon-stream.sse \
 	connectors/definitions/samples/mastodon-tag.jsonl \
-	connectors/definitions/samples/mastodon.json \
 	connectors/definitions/samples/orcid.json \
 	connectors/definitions/samples/orcid.jsonl \
 	connectors/definitions/samples/presswire.jsonl \
@@ -115,33 +141,45 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/recruitee.jsonl \
 	connectors/definitions/samples/reddit.json \
 	connectors/definitions/samples/reddit.jsonl \
+	connectors/definitions/samples/reddit-more.json \
+	connectors/definitions/samples/reddit-more.jsonl \
 	connectors/definitions/samples/roster-hubspot.csv \
 	connectors/definitions/samples/roster-hubspot.jsonl \
-	connectors/definitions/samples/roster-linkedin-2.csv \
-	connectors/definitions/samples/roster-linkedin-2.jsonl \
 	connectors/definitions/samples/roster-linkedin.csv \
 	connectors/definitions/samples/roster-linkedin.jsonl \
-	connectors/definitions/samples/roster-salesforce-report.csv \
-	connectors/definitions/samples/roster-salesforce-report.jsonl \
+	connectors/definitions/samples/roster-linkedin-2.csv \
+	connectors/definitions/samples/roster-linkedin-2.jsonl \
 	connectors/definitions/samples/roster-salesforce.csv \
 	connectors/definitions/samples/roster-salesforce.jsonl \
+	connectors/definitions/samples/roster-salesforce-report.csv \
+	connectors/definitions/samples/roster-salesforce-report.jsonl \
 	connectors/definitions/samples/sec-search.json \
 	connectors/definitions/samples/sec-search.jsonl \
-	connectors/definitions/samples/smartrecruiters-detail.json \
+	connectors/definitions/samples/sec-search-more.json \
+	connectors/definitions/samples/sec-search-more.jsonl \
 	connectors/definitions/samples/smartrecruiters.json \
 	connectors/definitions/samples/smartrecruiters.jsonl \
+	connectors/definitions/samples/smartrecruiters-detail.json \
 	connectors/definitions/samples/stackexchange.json \
 	connectors/definitions/samples/stackexchange.jsonl \
+	connectors/definitions/samples/stackexchange-more.json \
+	connectors/definitions/samples/stackexchange-more.jsonl \
 	connectors/definitions/samples/trustpilot.json \
 	connectors/definitions/samples/trustpilot.jsonl \
 	connectors/definitions/samples/wikidata.json \
 	connectors/definitions/samples/wikidata.jsonl \
+	connectors/definitions/samples/wikidata-more.json \
+	connectors/definitions/samples/wikidata-more.jsonl \
 	connectors/definitions/samples/workable.json \
 	connectors/definitions/samples/workable.jsonl \
 	connectors/definitions/samples/x-search.json \
 	connectors/definitions/samples/x-search.jsonl \
+	connectors/definitions/samples/x-search-more.json \
+	connectors/definitions/samples/x-search-more.jsonl \
 	connectors/definitions/samples/youtube-comments.json \
-	connectors/definitions/samples/youtube-comments.jsonl
+	connectors/definitions/samples/youtube-comments.jsonl \
+	connectors/definitions/samples/youtube-comments-more.json \
+	connectors/definitions/samples/youtube-comments-more.jsonl
 EXTRA_DIST += \
 	connectors/definitions/samples/bad/empty \
 	connectors/definitions/samples/bad/null.json \
