@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 9
+#define HARK_CONNECTOR_ABI 10
 
 struct hark_pair {
 	const char *name, *value;
@@ -82,6 +82,11 @@ struct hark_auth {
 	const char *url;              /* where tokens are had */
 	const char *scope;            /* OAUTH2; NULL: none */
 	const char *token;            /* LOGIN: JSON pointer, as "/accessJwt" */
+	/* LOGIN: what the pointer `refresh` finds in the reply is sent to `refresh_url` as a bearer for the next
+	 * token, and spares another log-in. NULL: there is none. */
+	const char *refresh_url, *refresh;
+	/* OAUTH2, LOGIN: a reply of status 400 with this word says, as 401 does, that the token has expired. */
+	const char *expired;
 	int in_body;  /* OAUTH2: the client names itself in the form, not by Basic */
 	int optional; /* without the first secret the request goes out as it is */
 };

@@ -256,7 +256,8 @@ struct definition {
 	bool is_profile, is_private;
 	bool is_pushed; /* the peer calls us: there is no request */
 	enum hark_post_type type;
-	struct hark_auth *auth; /* NULL: none */
+	struct hark_auth *auth; /* NULL: none. Its addresses are as written: */
+	struct form auth_url, auth_refresh_url;
 	struct request_form request;
 	bool asks; /* there is a request */
 	struct stream_rule stream;

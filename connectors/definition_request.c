@@ -128,6 +128,9 @@ TEXT_READER(read_auth_name2, hark_auth, name2)
 TEXT_READER(read_auth_url, hark_auth, url)
 TEXT_READER(read_auth_scope, hark_auth, scope)
 TEXT_READER(read_auth_token, hark_auth, token)
+TEXT_READER(read_auth_refresh_url, hark_auth, refresh_url)
+TEXT_READER(read_auth_refresh, hark_auth, refresh)
+TEXT_READER(read_auth_expired, hark_auth, expired)
 
 /* A secret's name, never a secret: hark looks it up under the source's `secret:`. */
 static const char *secret_name(struct defread *r, const struct yaml_node *node)
@@ -174,17 +177,26 @@ static const struct defkey auth_keys[] = {
 	{"url", read_auth_url, false},
 	{"scope", read_auth_scope, false},
 	{"token", read_auth_token, false},
+	{"refresh_url", read_auth_refresh_url, false},
+	{"refresh", read_auth_refresh, false},
+	{"expired", read_auth_expired, false},
 	{"in_body", read_auth_in_body, false},
 	{"optional", read_auth_optional, false},
 	{NULL, NULL, false},
 };
 
+/* Secrets cross no network in the open; one's own machine is none. */
+static bool is_safe(const char *address)
+{
+	struct str url = str_c(address);
+	return str_starts(url, STR("https://")) ||
+	       (str_starts(url, STR("http://")) && host_is_internal(url_host(url)));
+}
+
 static void check_auth(struct defread *r, const struct yaml_node *node, const struct hark_auth *a)
 {
-	struct str url = str_c(a->url);
-	/* Secrets cross no network in the open; one's own machine is none. */
-	bool has_url = str_starts(url, STR("https://")) ||
-		       (str_starts(url, STR("http://")) && host_is_internal(url_host(url)));
+	bool has_url = is_safe(a->url);
+	bool has_refresh = a->refresh_url == NULL && a->refresh == NULL;
 	const char *lacks = NULL;
 	if (a->kind == HARK_AUTH_NONE) {
 		return;
@@ -202,10 +214,22 @@ static void check_auth(struct defread *r, const struct yaml_node *node, const st
 		lacks = "secret2";
 	} else if (a->kind == HARK_AUTH_LOGIN && (a->token == NULL || a->name2 == NULL)) {
 		lacks = a->token == NULL ? "token" : "name2";
+	} else if (!has_refresh && (a->refresh == NULL || !is_safe(a->refresh_url))) {
+		lacks = a->refresh == NULL ? "refresh" : "refresh_url (https://…)";
 	}
 	if (lacks != NULL) {
 		defread_say(
 			r, node, D_MISSING, NULL, "auth %s lacks %s", auth_names[a->kind], lacks);
+	}
+}
+
+/* Its blanks are filled with the settings of the source. */
+static void read_auth_form(
+	struct defread *r, const struct yaml_node *node, const char *key, struct form *form)
+{
+	const struct yaml_node *url = yaml_get(node, key);
+	if (url != NULL) {
+		defread_form(r, url, FORM_PATH, form);
 	}
 }
 
@@ -220,6 +244,8 @@ void read_def_auth(struct defread *r, const struct yaml_node *node, void *into)
 		return;
 	}
 	defread_keys(r, node, "auth", auth_keys, a);
+	read_auth_form(r, node, "url", &d->auth_url);
+	read_auth_form(r, node, "refresh_url", &d->auth_refresh_url);
 	if (r->diags->errors == errors) {
 		check_auth(r, node, a);
 	}

@@ -25,8 +25,10 @@
 
 struct rest {
 	const struct definition *d;
-	struct str *vars; /* settings, then what the run fills in */
-	int64_t budget;   /* units a day; 0: none */
+	struct str *vars;      /* settings, then what the run fills in */
+	struct hark_auth auth; /* the definition's, its addresses filled in */
+	char *auth_urls[2];    /* owned */
+	int64_t budget;        /* units a day; 0: none */
 	struct regex_scratch *scratch;
 	struct arena arena;   /* of one call */
 	struct cursor before; /* as stored */
@@ -142,8 +144,38 @@ static void rest_close(void *ctx)
 	cursor_close(&rest->now);
 	regex_scratch_free(rest->scratch);
 	arena_release(&rest->arena);
+	free(rest->auth_urls[0]);
+	free(rest->auth_urls[1]);
 	free(rest->vars);
 	free(rest);
+}
+
+/* Where it logs in hangs on its settings, as the server of an account does. */
+static int fill_auth(struct hark_host *host, struct rest *rest)
+{
+	const struct definition *d = rest->d;
+	const struct form *forms[] = {&d->auth_url, &d->auth_refresh_url};
+	const char **to[] = {&rest->auth.url, &rest->auth.refresh_url};
+	struct work w = {.arena = &rest->arena, .vars = rest->vars, .scratch = rest->scratch};
+	if (d->auth == NULL) {
+		return 0;
+	}
+	rest->auth = *d->auth;
+	for (size_t i = 0; i < 2; i++) {
+		if (*to[i] == NULL) {
+			continue;
+		}
+		struct str url = form_text(forms[i], &w);
+		if (url.n == 0) {
+			return host->fail(host, "a blank of the address it logs in at stays empty");
+		}
+		rest->auth_urls[i] = strndup(url.p, url.n);
+		if (rest->auth_urls[i] == NULL) {
+			return no_memory(host);
+		}
+		*to[i] = rest->auth_urls[i];
+	}
+	return 0;
 }
 
 static int rest_open(
@@ -163,6 +195,7 @@ static int rest_open(
 	int rc = rest->vars == NULL || rest->scratch == NULL || rest->now.state == NULL
 			 ? no_memory(host)
 			 : take_settings(host, rest, pairs, count);
+	rc = rc == 0 ? fill_auth(host, rest) : rc;
 	if (rc != 0) {
 		rest_close(rest);
 		return rc;
@@ -181,6 +214,11 @@ static struct work work_of(struct rest *rest, struct hark_host *host, const char
 }
 
 /* --- requests --- */
+
+static void use_auth(const struct rest *rest, struct hark_request *request)
+{
+	request->auth = request->auth != NULL ? &rest->auth : NULL;
+}
 
 static int rest_plan(
 	struct hark_host *host, void *ctx, const char *cursor, struct hark_request *request)
@@ -201,6 +239,7 @@ static int rest_plan(
 		.d = rest->d, .vars = rest->vars, .cursor = &rest->before, .now_ms = host->now_ms};
 	int rc = rest->d->stream.present ? asking_stream(&ask, &w, request, &err)
 					 : asking_fill(&ask, &w, request, &err);
+	use_auth(rest, request);
 	return rc == HARK_OK ? 0 : host->fail(host, "%s", err.text);
 }
 
@@ -223,6 +262,7 @@ static int ask_page(struct reading *r, long page, const struct next_page *next)
 	if (next->url.n > 0) {
 		request.url = next->url.p;
 	}
+	use_auth(rest, &request);
 	snprintf(tag, sizeof(tag), "p%ld", page);
 	request.tag = tag;
 	request.more = p->whole_list || page == 0 ? HARK_MORE_ALWAYS : HARK_MORE_UNLESS_KNOWN;
@@ -237,6 +277,7 @@ static int ask_detail(struct reading *r, const json_t *item, const char *externa
 		!asking_detail(r->rest->d, &r->work, &request)) {
 		return 0;
 	}
+	use_auth(r->rest, &request);
 	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
 	struct buf tag;
 	int rc = 0;

@@ -14,6 +14,7 @@ if HAVE_CMOCKA
 unit_tests = \
 	tests/unit/test_alarms \
 	tests/unit/test_arena \
+	tests/unit/test_auth \
 	tests/unit/test_bounds \
 	tests/unit/test_breaker \
 	tests/unit/test_bucket \

@@ -12,16 +12,20 @@
 #define TOKEN_MAX 16384
 #define TOKEN_MS_OTHERWISE (INT64_C(60) * 60 * 1000) /* where the reply does not say how long */
 #define TOKEN_MS_MAX (INT64_C(24) * 60 * 60 * 1000)
-#define LOG_IN_GAP_MS (INT64_C(60) * 1000) /* between two log-ins with the same secrets */
+#define LOG_IN_GAP_MS (INT64_C(60) * 1000) /* between two log-ins with the same secrets, */
+#define LOG_IN_DOUBLINGS 6                 /* … doubled so often while they are refused */
 #define REPLY_MAX 65536
 
 struct token {
 	struct token *next;
 	uint64_t key;
 	char *text;         /* owned; NULL: none now */
+	char *refresh;      /* owned; gets the next one; NULL: that takes a log-in */
 	int64_t had_ms;     /* steady; the last log-in that was begun */
 	int64_t expires_ms; /* steady */
-	bool pending;       /* a log-in is under way */
+	int refused;        /* log-ins in a row */
+	bool pending;       /* a log-in is under way, */
+	bool refreshes;     /* … by the refresh token */
 };
 
 struct auth {
@@ -33,12 +37,12 @@ struct auth *auth_new(void)
 	return calloc(1, sizeof(struct auth));
 }
 
-static void drop_text(struct token *t)
+static void drop(char **secret)
 {
-	if (t->text != NULL) {
-		crypto_wipe(t->text, strlen(t->text));
-		free(t->text);
-		t->text = NULL;
+	if (*secret != NULL) {
+		crypto_wipe(*secret, strlen(*secret));
+		free(*secret);
+		*secret = NULL;
 	}
 }
 
@@ -50,7 +54,8 @@ void auth_free(struct auth *a)
 	}
 	LL_FOREACH_SAFE(a->tokens, t, tmp)
 	{
-		drop_text(t);
+		drop(&t->text);
+		drop(&t->refresh);
 		free(t);
 	}
 	free(a);
@@ -250,6 +255,25 @@ static bool make_login(const struct source *s, struct str one, struct str two,
 	return ok;
 }
 
+/* Turns the request into the one for the next token. */
+static bool make_refresh(const struct source *s, const struct token *t, struct fetch_request *out,
+	struct arena *arena)
+{
+	*out = (struct fetch_request){.url = s->auth->refresh_url,
+		.method = "POST",
+		.body = STR(""),
+		.max_bytes = REPLY_MAX,
+		.spacing_ms = out->spacing_ms,
+		.internal = out->internal};
+	return add_header(out, "Accept", "application/json", arena) &&
+	       add_authorization(out, "Bearer", str_c(t->refresh), arena);
+}
+
+static int64_t gap_ms(const struct token *t)
+{
+	return LOG_IN_GAP_MS << (t->refused < LOG_IN_DOUBLINGS ? t->refused : LOG_IN_DOUBLINGS);
+}
+
 static enum auth_next with_token(struct auth *a, const struct source *s, struct str one,
 	struct str two, struct fetch_request *out, struct arena *arena, int64_t now_ms,
 	struct hark_err *err)
@@ -263,13 +287,15 @@ static enum auth_next with_token(struct auth *a, const struct source *s, struct 
 		}
 	} else if (ok && t->pending && now_ms - t->had_ms < LOG_IN_GAP_MS) {
 		return AUTH_WAIT;
-	} else if (ok && now_ms - t->had_ms < LOG_IN_GAP_MS) {
+	} else if (ok && now_ms - t->had_ms < gap_ms(t)) {
 		hark_err_set(err, HARK_EAUTH,
 			"the log-in failed a moment ago and is not tried again at once");
 		return AUTH_FAILED;
 	} else if (ok) {
 		t->had_ms = now_ms;
-		ok = make_login(s, one, two, out, arena);
+		t->refreshes = t->refresh != NULL;
+		ok = t->refreshes ? make_refresh(s, t, out, arena)
+				  : make_login(s, one, two, out, arena);
 		t->pending = ok;
 		if (ok) {
 			return AUTH_LOG_IN;
@@ -338,12 +364,11 @@ static bool fits_a_header(struct str token)
 	return true;
 }
 
-static struct str token_in(const json_t *root, const struct hark_auth *auth, struct arena *arena)
+static struct str token_in(const json_t *root, struct str path, struct arena *arena)
 {
 	struct pointer p;
 	struct scope scope = {.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root}};
-	struct str path = auth->kind == HARK_AUTH_LOGIN ? str_c(auth->token) : STR("/access_token");
-	if (pointer_compile(&p, path, NULL, 0, arena, NULL) != HARK_OK) {
+	if (path.n == 0 || pointer_compile(&p, path, NULL, 0, arena, NULL) != HARK_OK) {
 		return STR_NONE;
 	}
 	const json_t *node = pointer_first(&p, &scope);
@@ -362,39 +387,82 @@ static int64_t lifetime_ms(const json_t *root)
 	return ms * 900; /* milliseconds, less a tenth */
 }
 
+/* What the reply holds, in place of what there was. */
+static int keep_tokens(struct token *t, const struct hark_auth *auth, const json_t *root,
+	struct arena *arena, int64_t now_ms)
+{
+	bool is_login = auth->kind == HARK_AUTH_LOGIN;
+	struct str text =
+		token_in(root, is_login ? str_c(auth->token) : STR("/access_token"), arena);
+	struct str refresh = token_in(root, str_c(auth->refresh), arena);
+	if (text.n == 0) {
+		return HARK_EAUTH;
+	}
+	drop(&t->text);
+	drop(&t->refresh);
+	t->text = strdup(text.p);
+	t->refresh = refresh.n > 0 ? strdup(refresh.p) : NULL;
+	t->expires_ms = now_ms + lifetime_ms(root);
+	return t->text != NULL ? HARK_OK : HARK_ENOMEM;
+}
+
+/* What a reply without a token means. */
+static int no_token(struct token *t, int status, struct hark_err *err)
+{
+	bool is_final = status >= 300 && status <= 499 && status != 429;
+	if (t->refreshes && is_final) {
+		drop(&t->refresh);
+		t->had_ms = INT64_MIN / 2; /* one log-in may follow at once */
+		return HARK_OK;
+	}
+	t->refused += !t->refreshes;
+	if (is_final) {
+		return hark_err_set(err, HARK_EAUTH,
+			"the log-in was refused (HTTP %d): check the source's secrets", status);
+	}
+	return status >= 200 && status <= 299
+		       ? hark_err_set(err, HARK_EAUTH,
+				 "the log-in gave no token that can be used (HTTP %d): check the address "
+				 "it goes to",
+				 status)
+		       : hark_err_set(
+				 err, HARK_EAUTH, "no log-in is to be had now (HTTP %d)", status);
+}
+
 int auth_logged_in(struct auth *a, const struct source *s, const struct fetch_reply *reply,
 	int64_t now_ms, struct hark_err *err)
 {
 	struct token *t = token_of(a, s, true);
 	struct arena arena;
-	if (t != NULL) {
-		t->pending = false;
+	if (t == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for its log-in");
 	}
+	t->pending = false;
 	if (reply->rc != HARK_OK) {
 		return hark_err_set(err, reply->rc, "its log-in: %s", reply->error);
 	}
 	arena_init(&arena, 1 << 20);
-	json_t *root = json_read(buf_str(&reply->body), NULL);
-	struct str token = root != NULL ? token_in(root, s->auth, &arena) : STR_NONE;
-	int rc = HARK_OK;
 	bool is_good = reply->status >= 200 && reply->status <= 299;
-	if (is_good && token.n == 0) {
-		rc = hark_err_set(err, HARK_EAUTH,
-			"the log-in gave no token that can be used (HTTP %d): check the address "
-			"it goes to",
-			reply->status);
-	} else if (!is_good) {
-		rc = hark_err_set(err, HARK_EAUTH,
-			"the log-in was refused (HTTP %d): check the source's secrets",
-			reply->status);
-	} else if (t == NULL || (drop_text(t), t->text = strdup(token.p)) == NULL) {
-		rc = hark_err_set(err, HARK_ENOMEM, "no memory for its log-in");
+	json_t *root = is_good ? json_read(buf_str(&reply->body), NULL) : NULL;
+	int rc = root != NULL ? keep_tokens(t, s->auth, root, &arena, now_ms) : HARK_EAUTH;
+	if (rc == HARK_OK) {
+		t->refused = 0;
+	} else if (rc == HARK_EAUTH) {
+		rc = no_token(t, reply->status, err);
 	} else {
-		t->expires_ms = now_ms + lifetime_ms(root);
+		hark_err_set(err, rc, "no memory for its log-in");
 	}
 	json_decref(root);
 	arena_release(&arena);
 	return rc;
+}
+
+bool auth_expired(const struct source *s, const struct fetch_reply *reply)
+{
+	struct str body = buf_str(&reply->body);
+	bool has_word = reply->status == 400 && s->auth != NULL && s->auth->expired != NULL &&
+			body.n > 0 && str_find(body, str_c(s->auth->expired)) != SIZE_MAX;
+	return reply->rc == HARK_OK && (reply->status == 401 || has_word);
 }
 
 bool auth_refused(struct auth *a, const struct source *s, int64_t now_ms)
@@ -407,6 +475,6 @@ bool auth_refused(struct auth *a, const struct source *s, int64_t now_ms)
 	if (t == NULL || t->text == NULL || now_ms - t->had_ms < LOG_IN_GAP_MS) {
 		return false;
 	}
-	drop_text(t);
+	drop(&t->text);
 	return true;
 }

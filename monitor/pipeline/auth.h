@@ -14,17 +14,21 @@ struct auth *auth_new(void); /* NULL: no memory */
 void auth_free(struct auth *a);
 
 enum auth_next {
-	AUTH_READY,  /* the request may go out */
-	AUTH_LOG_IN, /* *out is now the request for a token; give its reply to auth_logged_in() */
+	AUTH_READY, /* the request may go out */
+	AUTH_LOG_IN, /* *out is now the request for a token, by log-in or by the refresh token of the last one;
+			give its reply to auth_logged_in() */
 	AUTH_WAIT,   /* another source is logging in with the same secrets: try again soon */
 	AUTH_FAILED, /* err says why */
 };
 /* Completes a request; strings live in `arena`. */
 enum auth_next auth_complete(struct auth *a, struct source *source, struct fetch_request *out,
 	struct arena *arena, int64_t now_ms, struct hark_err *err);
-/* Takes the token out of a reply. HARK_EAUTH: there is none in it. */
+/* Takes the tokens out of a reply. HARK_EAUTH: there is none in it. A refresh token that is taken no more is
+ * forgotten, which is no failure: auth_complete() then logs in. */
 int auth_logged_in(struct auth *a, const struct source *source, const struct fetch_reply *reply,
 	int64_t now_ms, struct hark_err *err);
+/* Whether the reply says that the token has expired. */
+bool auth_expired(const struct source *source, const struct fetch_reply *reply);
 /* The source was refused with its token: the next auth_complete() asks for another. False: it had just
  * been given, so another would be no better. */
 bool auth_refused(struct auth *a, const struct source *source, int64_t now_ms);

@@ -96,7 +96,7 @@ static void on_reply(void *user, struct fetch_reply *reply)
 		scheduler_return(s, src);
 		return;
 	}
-	if (reply->rc == HARK_OK && reply->status == 401 && !src->orphan && src->heir == NULL &&
+	if (auth_expired(src, reply) && !src->orphan && src->heir == NULL &&
 		auth_refused(s->auth, src, clock_steady_ms())) {
 		fetch_reply_free(reply);
 		ask_again(s, src, 0); /* once, with a new token */

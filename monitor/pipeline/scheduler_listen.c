@@ -74,8 +74,7 @@ static void end_listening(struct scheduler *s, struct source *src, int64_t now_m
 	scheduler_stop_listening(s, src);
 	bool is_ours = end == NULL || end->rc == HARK_EPIPE;
 	if (!is_ours && wait < 0) {
-		if (end->rc == HARK_OK && end->status == 401 &&
-			auth_refused(s->auth, src, now_ms)) {
+		if (auth_expired(src, end) && auth_refused(s->auth, src, now_ms)) {
 			fetch_reply_free(end);
 			scheduler_take(s, src);
 			due_add(&s->due, src, now_ms);

@@ -168,6 +168,25 @@ def tokens_are_had_once_and_again_when_they_are_refused():
 
 
 @test
+def a_log_in_goes_where_the_settings_of_its_source_say():
+    peer = Peer()
+    peer.script("/of/ada/login", Answer(json.dumps({"jwt": "t1", "next": "r1"}), type="application/json"))
+    peer.script("/items", page((1, "quiet")), page((2, "zebrafish")))
+    auth = ("auth: {{ kind: login_json, url: \"{0}/of/{{who}}/login\", name: n, name2: p, secret: id, secret2: key, "
+            "token: /jwt, refresh: /next, refresh_url: \"{0}/of/{{who}}/next\", expired: TooOld }}").format(peer.url(""))
+    with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
+        text = BOARD.format(auth=auth, more="").replace(
+            "vars: {", "vars: { who: { about: the account, required: true, example: ada },")
+        hark.write("connectors/board.yaml", text)
+        hark.config["sources"][0]["vars"]["who"] = "ada"
+        hark.save()
+        hark.start(env={"T1": "me", "T2": "pw"})
+        hark.wait_alerts(1)
+        equal(peer.count("/of/ada/login"), 1)
+        equal({r.header("authorization") for r in peer.requests("/items")}, {"Bearer t1"})
+
+
+@test
 def a_missing_secret_is_said_and_nothing_is_asked_without_it():
     peer = Peer()
     peer.script("/items", page((1, "quiet")))
