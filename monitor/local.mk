@@ -11,6 +11,7 @@ libhark_a_SOURCES += \
 	monitor/base/file.c monitor/base/file.h \
 	monitor/base/fold.c monitor/base/fold.h \
 	monitor/base/hash.c monitor/base/hash.h \
+	monitor/base/hours.c monitor/base/hours.h \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
 	monitor/base/lines.c monitor/base/lines.h \
@@ -23,7 +24,8 @@ libhark_a_SOURCES += \
 	monitor/base/str.c monitor/base/str.h \
 	monitor/base/url_key.c monitor/base/url_key.h \
 	monitor/base/utf8.c monitor/base/utf8.h \
-	monitor/base/yaml.c monitor/base/yaml.h
+	monitor/base/yaml.c monitor/base/yaml.h \
+	monitor/base/zone.c monitor/base/zone.h
 
 # model: plain records and their JSON form
 libhark_a_SOURCES += \

@@ -55,6 +55,7 @@ unit_tests = \
 	tests/unit/test_headers \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
+	tests/unit/test_hours \
 	tests/unit/test_html \
 	tests/unit/test_hub \
 	tests/unit/test_http \
@@ -107,7 +108,8 @@ unit_tests = \
 	tests/unit/test_values \
 	tests/unit/test_websocket \
 	tests/unit/test_xml \
-	tests/unit/test_yaml
+	tests/unit/test_yaml \
+	tests/unit/test_zone
 
 # It counts allocations by standing in for the C library's own, which a sanitizer does too.
 EXTRA_DIST += tests/unit/test_steady.c
@@ -116,7 +118,8 @@ unit_tests += tests/unit/test_steady
 endif
 
 EXTRA_DIST += tests/fixtures
-EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h
+EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h \
+	tests/unit/zone_file.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_stream_SOURCES = tests/unit/test_stream.c tests/unit/server.c tests/unit/server.h
