@@ -236,6 +236,7 @@ python_tests = \
 	tests/integration/test_exec.py \
 	tests/integration/test_fallback.py \
 	tests/integration/test_health.py \
+	tests/integration/test_hours.py \
 	tests/integration/test_inbound.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \

@@ -4,6 +4,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
+#include "monitor/pipeline/pace.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/profiles.h"
@@ -22,6 +23,8 @@ struct row {
 	struct source_state state;
 	bool is_known;                /* the store has a row */
 	bool waits;                   /* stands by for one that is well */
+	int64_t opens_ms;             /* it rests until its hours open then; 0: it does not */
+	int64_t next_ms;              /* when it is asked next; 0: at once */
 	struct sources_stream stream; /* of one that is heard now; since_ms 0: it is not */
 	struct refusals refused;
 	struct gap *gaps; /* newest first */
@@ -41,6 +44,9 @@ static const char *state_name(const struct row *r)
 	}
 	if (r->waits) {
 		return "standby";
+	}
+	if (r->opens_ms > 0 && r->state.failures == 0) {
+		return "resting";
 	}
 	if (!r->is_known || r->state.polled_ms == 0) {
 		return r->state.failures > 0 ? "failing" : "new";
@@ -74,6 +80,15 @@ static const struct gap *blind(const struct row *r)
 	return NULL;
 }
 
+#define REST_MAX (CLOCK_TEXT_MAX + 16)
+
+static struct str rest_text(const struct row *r, char out[REST_MAX])
+{
+	char at[CLOCK_TEXT_MAX];
+	snprintf(out, REST_MAX, "until %s", clock_local(r->opens_ms, at));
+	return str_c(out);
+}
+
 static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
 	struct str what = r->state.error.p != NULL ? r->state.error
@@ -87,6 +102,9 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 	} else if (gap == NULL && now_ms - r->refused.last_ms < REFUSED_SHOWN_MS) {
 		table_addf(t, "%lld refused for a wrong token or signature%s%.*s",
 			(long long)r->refused.n, what.n > 0 ? "; " : "", STR_FMT(what));
+	} else if (gap == NULL && what.n == 0 && r->opens_ms > 0) {
+		char rest[REST_MAX];
+		table_addf(t, "resting %.*s", STR_FMT(rest_text(r, rest)));
 	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
@@ -118,7 +136,7 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 		if (r->source->pushed && has_time) {
 			table_add(&t, "when sent");
 		} else {
-			add_time(&t, has_time ? r->state.due_ms : 0, now_ms);
+			add_time(&t, has_time ? r->next_ms : 0, now_ms);
 		}
 		table_addf(&t, "%lld", (long long)r->state.posts_total);
 		add_remark(&t, r, now_ms);
@@ -182,7 +200,8 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_time(j, "polled", s->polled_ms);
 	jsonout_key_time(j, "heard", s->heard_ms);
 	jsonout_key_time(j, "changed", s->changed_ms);
-	jsonout_key_time(j, "due", s->due_ms);
+	jsonout_key_time(j, "due", r->next_ms);
+	jsonout_key_time(j, "resting_until", r->opens_ms);
 	jsonout_key_i64(j, "every_ms", r->source->every_ms);
 	jsonout_key_i64(j, "interval_ms", s->interval_ms);
 	jsonout_key_i64(j, "polls", s->polls_total);
@@ -292,6 +311,18 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
 
+static void note_hours(struct row *r, int64_t now_ms)
+{
+	const struct hours *hours = r->source->hours;
+	int64_t due_ms = r->state.due_ms;
+	r->next_ms = due_ms;
+	if (hours == NULL || r->source->pushed || r->source->paused || r->state.paused) {
+		return;
+	}
+	r->next_ms = pace_within(hours, due_ms > now_ms ? due_ms : now_ms, r->source->every_ms);
+	r->opens_ms = hours_open(hours, now_ms) ? 0 : hours_next_ms(hours, now_ms);
+}
+
 /* A store that is not there yet leaves every row new. */
 static int load_states(const struct conf *c, struct row *rows, size_t n, int64_t since_ms,
 	struct arena *arena, struct hark_err *err)
@@ -304,6 +335,7 @@ static int load_states(const struct conf *c, struct row *rows, size_t n, int64_t
 	store_close(store);
 	for (size_t i = 0; i < n; i++) {
 		rows[i].stream.source = rows[i].source;
+		note_hours(&rows[i], clock_wall_ms());
 	}
 	sources_load_streams(c, &rows[0].stream, sizeof(rows[0]), n);
 	return rc == HARK_ENOENT ? HARK_OK : rc;
@@ -393,13 +425,16 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_time("polled", s->polled_ms, now_ms);
 	print_time("heard", s->heard_ms, now_ms);
 	print_time("news", s->changed_ms, now_ms);
+	if (r->opens_ms > 0) {
+		print_text("resting", rest_text(r, (char[REST_MAX]){0}));
+	}
 	if (r->stream.since_ms > 0) {
 		print_time("listening", r->stream.since_ms, now_ms);
 		print_time("event", r->stream.event_ms, now_ms);
 		printf("%-10s %lld, %lld a minute\n", "events", (long long)r->stream.events,
 			(long long)r->stream.per_min);
 	} else if (!r->source->paused && !s->paused) {
-		print_time("next", s->due_ms, now_ms);
+		print_time("next", r->next_ms, now_ms);
 	}
 	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",
 		(long long)s->posts_total, (long long)s->polls_total, s->failures);

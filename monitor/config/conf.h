@@ -9,6 +9,7 @@
 #include "connectors/connector.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
+#include "monitor/base/hours.h"
 #include "rules/rules.h"
 
 #include <stdatomic.h>
@@ -32,6 +33,7 @@ struct conf_source {
 	size_t secrets_n;
 	int64_t every_ms;    /* poll interval */
 	int64_t spacing_ms;  /* between two requests to its host */
+	const struct hours *hours; /* it is asked in these only; NULL: always */
 	int64_t backfill_ms; /* raise first-poll posts younger than this; 0: baseline only */
 	bool internal;       /* may live at a private address */
 	bool accepts_terms;  /* of a connector that is off without it */

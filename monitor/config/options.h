@@ -15,6 +15,7 @@ enum option_type {
 	OPTION_COUNT,    /* int64_t */
 	OPTION_DURATION, /* int64_t, milliseconds */
 	OPTION_SIZE,     /* int64_t, bytes */
+	OPTION_HOURS,    /* const struct hours * */
 	OPTION_CHOICE,   /* enum, the index into `choices` */
 	OPTION_WORD,     /* one of `choices`, as text */
 	OPTION_URL,

@@ -8,6 +8,7 @@
 #define SLOT_MS (3 * HOUR_MS)
 #define WEEK_MS (HABIT_SLOTS * SLOT_MS)
 #define DAY_MS (24 * HOUR_MS)
+#define YEAR_MS (366 * DAY_MS) /* without news: what was before that changes nothing */
 
 #define KEPT_A_WEEK 0.875F
 #define NEWS_MIN 12 /* fewer news tell no rhythm */
@@ -127,9 +128,30 @@ void habits_same(struct habits *h, bool not_modified)
 	}
 }
 
-static bool is_too_long(const struct habits *h, int64_t now_ms)
+/* How long there were no news, and how many were to be expected meanwhile, in the hours when they are heard. */
+static int64_t quiet_ms(
+	const struct habits *h, const struct hours *hours, int64_t now_ms, double *expected)
 {
-	int64_t quiet = now_ms - h->news_ms;
+	if (hours == NULL) {
+		*expected = habits_expected(h, h->news_ms, now_ms);
+		return now_ms - h->news_ms;
+	}
+	int64_t sum = 0, from = now_ms - h->news_ms > YEAR_MS ? now_ms - YEAR_MS : h->news_ms;
+	*expected = 0;
+	for (from = hours_next_ms(hours, from); from < now_ms;) {
+		int64_t closes = hours_close_ms(hours, from);
+		int64_t end = closes < now_ms ? closes : now_ms;
+		*expected += habits_expected(h, from, end);
+		sum += end - from;
+		from = hours_next_ms(hours, closes);
+	}
+	return sum;
+}
+
+static bool is_too_long(const struct habits *h, const struct hours *hours, int64_t now_ms)
+{
+	double expected;
+	int64_t quiet = quiet_ms(h, hours, now_ms, &expected);
 	if (h->news < 3) {
 		return quiet > NONE_MS;
 	}
@@ -139,12 +161,12 @@ static bool is_too_long(const struct habits *h, int64_t now_ms)
 	bool is_new = !knows_weeks(h, h->news_ms);
 	int64_t least = is_new ? FLOOR_NEW_MS : FLOOR_MS;
 	least = is_new && 2 * h->longest_ms > least ? 2 * h->longest_ms : least;
-	return quiet > least && habits_expected(h, h->news_ms, now_ms) > too_long(h);
+	return quiet > least && expected > too_long(h);
 }
 
-enum habits_quiet habits_quiet(const struct habits *h, int64_t now_ms)
+enum habits_quiet habits_quiet(const struct habits *h, const struct hours *hours, int64_t now_ms)
 {
-	if (h->since_ms == 0 || !is_too_long(h, now_ms)) {
+	if (h->since_ms == 0 || !is_too_long(h, hours, now_ms)) {
 		return QUIET_USUAL;
 	}
 	return h->same > h->not_modified ? QUIET_STALE : QUIET_SILENT;

@@ -7,6 +7,7 @@
 #ifndef HARK_PIPELINE_HABITS_H
 #define HARK_PIPELINE_HABITS_H
 
+#include "monitor/base/hours.h"
 #include "monitor/base/str.h"
 
 #include <stdbool.h>
@@ -74,7 +75,8 @@ enum habits_quiet {
 	QUIET_SILENT,
 	QUIET_STALE, /* the same page again and again, where others say 304 */
 };
-enum habits_quiet habits_quiet(const struct habits *h, int64_t now_ms);
+/* `hours`: when there may be news to hear, NULL: always. The time between them counts for nothing. */
+enum habits_quiet habits_quiet(const struct habits *h, const struct hours *hours, int64_t now_ms);
 /* From news to news, usually; 0: too few to say. */
 int64_t habits_every_ms(const struct habits *h);
 /* What is not as it used to be, in one sentence; NULL: all is. `room`: for it. */

@@ -69,3 +69,14 @@ void pace_next(struct source_state *s, const struct pace_limits *l, enum poll_ou
 		wait, max64(capped(retry_after_ms), max64(capped(max_age_ms), capped(s->ttl_ms))));
 	s->due_ms = now_ms + wait;
 }
+
+int64_t pace_within(const struct hours *hours, int64_t due_ms, int64_t every_ms)
+{
+	int64_t opens = hours_next_ms(hours, due_ms);
+	if (opens == due_ms) {
+		return due_ms;
+	}
+	int64_t half = hours_length_ms(hours) / 2, spread = every_ms < half ? every_ms : half;
+	int64_t at = opens + (opens - due_ms) % spread;
+	return hours_open(hours, at) ? at : opens; /* the clocks leap over its end */
+}

@@ -6,6 +6,7 @@
 #ifndef HARK_PIPELINE_PACE_H
 #define HARK_PIPELINE_PACE_H
 
+#include "monitor/base/hours.h"
 #include "monitor/base/rng.h"
 #include "monitor/store/source_state.h"
 
@@ -31,5 +32,10 @@ struct pace_limits {
 void pace_next(struct source_state *state, const struct pace_limits *limits,
 	enum poll_outcome outcome, int64_t retry_after_ms, int64_t max_age_ms, int64_t now_ms,
 	struct rng *rng);
+
+/* When a source that is due at `due_ms` may be asked: then, or where its hours (NULL: any) are closed then, after
+ * they open. Those that came due while they were closed do not come all at once: each keeps its place in the
+ * interval, as far as that fits into half of the hours. Wall clock. */
+int64_t pace_within(const struct hours *hours, int64_t due_ms, int64_t every_ms);
 
 #endif

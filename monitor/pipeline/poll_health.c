@@ -43,8 +43,10 @@ static bool has_reached(const struct source *src)
 static void note_stream_gap(struct batch *b, struct source *src, bool good)
 {
 	if (good && src->missed && !src->opening && src->cut_ms > 0) {
-		b->gap = (struct gap){
-			.cause = GAP_STREAM, .from_ms = src->cut_ms, .until_ms = b->received_ms};
+		b->gap = (struct gap){.cause = GAP_STREAM,
+			.from_ms = coverage_since_ms(
+				src->conf->hours, src->cut_ms, src->conf->every_ms),
+			.until_ms = b->received_ms};
 	} else if (src->missed && b->gap.cause == GAP_OVERFLOW) {
 		b->gap.cause = GAP_STREAM;
 	}
@@ -58,6 +60,7 @@ static void note_gap(struct batch *b, struct source *src, enum poll_outcome outc
 		.failed = outcome != POLL_NEWS && outcome != POLL_SAME && outcome != POLL_QUOTA,
 		.reached = has_reached(src),
 		.was_polled = src->polled,
+		.hours = src->conf->hours,
 	};
 	struct gap gap;
 	if (src->conf->stands_for != NULL) {
@@ -176,10 +179,10 @@ static void judge_failure(
 	}
 }
 
-static void judge_quiet(struct judging *j, int64_t now_ms)
+static void judge_quiet(struct judging *j, const struct hours *hours, int64_t now_ms)
 {
 	const struct habits *h = &j->b->habits;
-	enum habits_quiet quiet = habits_quiet(h, now_ms);
+	enum habits_quiet quiet = habits_quiet(h, hours, now_ms);
 	char text[TEXT_MAX_BYTES], span[CLOCK_TEXT_MAX], every[CLOCK_TEXT_MAX], usual[80] = "";
 	if (quiet == QUIET_USUAL) {
 		return;
@@ -224,7 +227,7 @@ static void note_alarms(struct batch *b, const struct source *src, enum poll_out
 	unsigned before = (unsigned)src->state->alarms;
 	struct judging j = {.b = b};
 	if (outcome == POLL_NEWS || outcome == POLL_SAME) {
-		judge_quiet(&j, now_ms);
+		judge_quiet(&j, src->conf->hours, now_ms);
 		judge_drift(&j);
 	} else if (outcome == POLL_OFFLINE || outcome == POLL_QUOTA) {
 		return; /* that says nothing of the source */

@@ -58,7 +58,8 @@ void scheduler_take(struct scheduler *s, struct source *src)
 
 void scheduler_settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
-	int64_t wait = src->state->due_ms - clock_wall_ms();
+	int64_t wall_ms = clock_wall_ms();
+	int64_t wait = src->state->due_ms - wall_ms;
 	bool waits_for_peer = src->state->failures > 0 && wait > 0;
 	bool is_pushed = src->transport == HARK_TRANSPORT_PUSH;
 	if (source_rests(src)) {
@@ -73,7 +74,12 @@ void scheduler_settle(struct scheduler *s, struct source *src, int64_t now_ms)
 	} else if (src->listener != NULL) {
 		wait = SCHEDULER_NOT_DUE;
 	} else if (s->options.once) {
-		wait = src->polled || waits_for_peer ? SCHEDULER_NOT_DUE : 0;
+		bool is_closed = source_is_closed(src, wall_ms);
+		wait = src->polled || waits_for_peer || is_closed ? SCHEDULER_NOT_DUE : 0;
+	} else {
+		wait = pace_within(src->conf->hours, wall_ms + (wait > 0 ? wait : 0),
+			       src->conf->every_ms) -
+		       wall_ms;
 	}
 	/* The last request before a restart may have been a moment ago. */
 	if (s->is_restart && wait < src->conf->spacing_ms) {
@@ -115,6 +121,7 @@ void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms
 	} else {
 		rate_hold(s->buckets, src, now_ms, &s->scratch);
 		src->polled = true;
+		src->called = false;
 	}
 	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
 		scheduler_stop_listening(

@@ -257,6 +257,14 @@ static void ask_host(struct scheduler *s, struct source *src, struct fetch_reque
 	}
 }
 
+/* It came due, or its turn at its host, when its hours had closed: until they open, how long is that? */
+static int64_t closed_ms(const struct source *src)
+{
+	int64_t wall_ms = clock_wall_ms();
+	bool goes_on = src->called || src->more.first != NULL || src->listener != NULL;
+	return goes_on ? 0 : pace_within(src->conf->hours, wall_ms, src->conf->every_ms) - wall_ms;
+}
+
 void scheduler_start(struct scheduler *s, struct source *src)
 {
 	if (src->pushes != NULL) {
@@ -266,6 +274,12 @@ void scheduler_start(struct scheduler *s, struct source *src)
 	due_remove(&s->due, src);
 	if (src->listener != NULL && src->more.first == NULL) {
 		due_add(&s->due, src, SCHEDULER_NOT_DUE); /* an admin's wish: it is heard already */
+		return;
+	}
+	int64_t wait = closed_ms(src);
+	if (wait > 0) {
+		crowd_leave(s->crowds, src);
+		due_add(&s->due, src, clock_steady_ms() + wait);
 		return;
 	}
 	struct fetch_request request;

@@ -92,6 +92,7 @@ static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
 	if (src != NULL && !src->out && src->elder == NULL &&
 		src->transport != HARK_TRANSPORT_PUSH) {
 		scheduler_take(s, src);
+		src->called = true;
 		due_add(&s->due, src, now_ms);
 	}
 }

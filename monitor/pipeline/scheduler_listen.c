@@ -2,6 +2,7 @@
  * again. */
 #include "monitor/pipeline/scheduler_parts.h"
 
+#include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 
 #include <utlist.h>
@@ -102,7 +103,8 @@ static void listen_to(struct scheduler *s, struct source *src, int64_t now_ms)
 	listener_look(src->listener, now_ms, &facts);
 	bool is_over = s->options.once && now_ms - facts.started_ms >= ONCE_LISTEN_MS;
 	/* While a piece is under way the state is the writer's. */
-	if ((!src->out && source_rests(src)) || is_over) {
+	bool is_closed = !src->called && source_is_closed(src, clock_wall_ms());
+	if ((!src->out && source_rests(src)) || is_closed || is_over) {
 		listener_close(src->listener);
 	}
 	if (src->out || src->more.first != NULL || s->under_way >= s->options.under_way_max) {
@@ -116,6 +118,15 @@ static void listen_to(struct scheduler *s, struct source *src, int64_t now_ms)
 	}
 }
 
+/* Until the hours of one that is listened to close; steady clock. */
+static int64_t closes_ms(const struct source *src, int64_t now_ms)
+{
+	int64_t wall_ms = clock_wall_ms();
+	return src->conf->hours != NULL
+		       ? now_ms + hours_close_ms(src->conf->hours, wall_ms) - wall_ms
+		       : INT64_MAX;
+}
+
 int64_t scheduler_listen_to_all(struct scheduler *s, int64_t now_ms)
 {
 	int64_t due_ms = INT64_MAX;
@@ -123,7 +134,8 @@ int64_t scheduler_listen_to_all(struct scheduler *s, int64_t now_ms)
 		next = src->listen_next;
 		listen_to(s, src, now_ms);
 		if (src->listener != NULL && !src->out && src->more.first == NULL) {
-			int64_t at = listener_due(src->listener);
+			int64_t at = listener_due(src->listener), closes = closes_ms(src, now_ms);
+			at = at < closes ? at : closes;
 			due_ms = at < due_ms ? at : due_ms;
 		}
 	}

@@ -114,6 +114,11 @@ bool source_rests(const struct source *s)
 	return s->state->paused || s->conf->paused;
 }
 
+bool source_is_closed(const struct source *s, int64_t wall_ms)
+{
+	return !hours_open(s->conf->hours, wall_ms);
+}
+
 /* The strings of a state, in one list for all that copy or measure them. */
 #define STATE_STRINGS 11
 

@@ -59,6 +59,7 @@ struct source {
 	/* The scheduler's; nobody else reads them. */
 	size_t slot;              /* in its heap */
 	int64_t due_ms;           /* steady clock */
+	bool called;              /* an admin wants it polled, whatever its hours */
 	bool out;                 /* under way: not in the heap */
 	bool polled;              /* at least once since it was installed */
 	bool orphan;              /* not in the configuration any more: freed when it comes home */
@@ -88,6 +89,8 @@ bool source_settle_in(struct source *s);
 
 /* An admin has paused it, here or in the configuration. */
 bool source_rests(const struct source *s);
+/* It is asked in certain hours only, and `wall_ms` is in none of them. */
+bool source_is_closed(const struct source *s, int64_t wall_ms);
 
 /* One block that holds the state and every string in it; free() it. NULL: no memory. */
 struct source_state *source_state_pack(const struct source_state *s);

@@ -45,6 +45,44 @@ static void a_source_that_fails_is_not_heard_until_it_answers(void **state)
 	assert_int_equal(after(&failing, back, 210).filled_ms, 0);
 }
 
+/* HEARD is 2023-11-14 22:13:20 UTC. */
+static void rest_is_no_gap(void **state)
+{
+	(void)state;
+	struct arena arena;
+	const struct hours *h = NULL;
+	arena_init(&arena, 0);
+	assert_int_equal(hours_parse(&h, STR("06:00-22:20 UTC"), &arena, NULL), HARK_OK);
+	int64_t opens = HEARD + 467 * MINUTE - 20000, closes = HEARD + 7 * MINUTE - 20000;
+	struct coverage c = {.good = true, .reached = true, .was_polled = true, .hours = h};
+	assert_int_equal(after(&healthy, c, 480).cause, GAP_NONE);
+	c.hours = NULL;
+	assert_int_equal(after(&healthy, c, 480).cause, GAP_PAUSED);
+	c = (struct coverage){.good = true, .reached = true, .hours = h}; /* harkd was stopped at night */
+	assert_int_equal(after(&healthy, c, 480).cause, GAP_NONE);
+
+	c = (struct coverage){.failed = true, .was_polled = true, .hours = h};
+	struct gap gap = after(&healthy, c, 480); /* it fails after its rest */
+	assert_int_equal(gap.cause, GAP_FAILING);
+	assert_int_equal(gap.from_ms, opens);
+
+	struct source_state failed = healthy; /* before it, and is well afterwards */
+	failed.failures = 1;
+	failed.heard_ms = HEARD - 30 * MINUTE;
+	failed.error_ms = HEARD;
+	c = (struct coverage){.good = true, .reached = true, .was_polled = true, .hours = h};
+	gap = after(&failed, c, 480);
+	assert_int_equal(gap.cause, GAP_FAILING);
+	assert_int_equal(gap.from_ms, failed.heard_ms);
+	assert_int_equal(gap.until_ms, closes);
+
+	c = (struct coverage){.good = true, .was_polled = true, .hours = h};
+	gap = after(&healthy, c, 480); /* more was published meanwhile than it reaches back */
+	assert_int_equal(gap.cause, GAP_OVERFLOW);
+	assert_int_equal(gap.from_ms, HEARD);
+	arena_release(&arena);
+}
+
 static void a_daemon_that_was_stopped_is_told_from_a_pause(void **state)
 {
 	(void)state;
@@ -81,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_poll_in_time_that_reaches_back_leaves_no_gap),
 		cmocka_unit_test(a_source_that_fails_is_not_heard_until_it_answers),
+		cmocka_unit_test(rest_is_no_gap),
 		cmocka_unit_test(a_daemon_that_was_stopped_is_told_from_a_pause),
 		cmocka_unit_test(a_poll_that_does_not_reach_back_is_an_overflow),
 		cmocka_unit_test(a_quota_that_is_spent_is_no_answer_and_no_failure),

@@ -42,18 +42,36 @@ static void nights_and_weekends_without_news_are_no_alarm(void **state)
 	(void)state;
 	int64_t monday = work_weeks(8);
 	for (int64_t t = monday - 54 * HOUR; t < monday + 9 * HOUR; t += HOUR) {
-		assert_int_equal(habits_quiet(&h, t), QUIET_USUAL);
+		assert_int_equal(habits_quiet(&h, NULL, t), QUIET_USUAL);
 	}
+}
+
+static void hours_in_which_it_rests_are_not_missed(void **state)
+{
+	(void)state;
+	struct arena arena;
+	const struct hours *nights = NULL;
+	arena_init(&arena, 0);
+	assert_int_equal(hours_parse(&nights, STR("20:00-06:00 UTC"), &arena, NULL), HARK_OK);
+	int64_t monday = work_weeks(8);
+	assert_int_equal(habits_quiet(&h, NULL, monday + 18 * HOUR), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, nights, monday + 18 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, nights, monday + 2 * WEEK), QUIET_USUAL);
+	const struct hours *days = NULL;
+	assert_int_equal(hours_parse(&days, STR("07:00-20:00 UTC"), &arena, NULL), HARK_OK);
+	assert_int_equal(habits_quiet(&h, days, monday + 8 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, days, monday + 18 * HOUR), QUIET_SILENT);
+	arena_release(&arena);
 }
 
 static void a_working_day_without_news_is_one(void **state)
 {
 	(void)state;
 	int64_t monday = work_weeks(8);
-	assert_int_equal(habits_quiet(&h, monday + 8 * HOUR), QUIET_USUAL);
-	assert_int_equal(habits_quiet(&h, monday + 18 * HOUR), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, NULL, monday + 8 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, monday + 18 * HOUR), QUIET_SILENT);
 	habits_news(&h, false, monday + 20 * HOUR);
-	assert_int_equal(habits_quiet(&h, monday + 21 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, monday + 21 * HOUR), QUIET_USUAL);
 }
 
 static void a_source_that_always_had_news_is_missed_after_the_floor(void **state)
@@ -63,8 +81,8 @@ static void a_source_that_always_had_news_is_missed_after_the_floor(void **state
 	for (; t < MONDAY + 4 * WEEK; t += HOUR / 2) {
 		habits_news(&h, false, t);
 	}
-	assert_int_equal(habits_quiet(&h, t + 5 * HOUR), QUIET_USUAL);
-	assert_int_equal(habits_quiet(&h, t + 7 * HOUR), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, NULL, t + 5 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, t + 7 * HOUR), QUIET_SILENT);
 }
 
 static void chance_is_no_alarm(void **state)
@@ -75,7 +93,7 @@ static void chance_is_no_alarm(void **state)
 		if (rng_below(&rng, 12) == 0) { /* two a day, without any rhythm */
 			habits_news(&h, false, t);
 		}
-		assert_int_equal(habits_quiet(&h, t), QUIET_USUAL);
+		assert_int_equal(habits_quiet(&h, NULL, t), QUIET_USUAL);
 	}
 }
 
@@ -87,20 +105,20 @@ static void of_a_weekend_it_never_saw_a_new_source_expects_nothing(void **state)
 			habits_news(&h, false, t);
 		}
 	}
-	assert_int_equal(habits_quiet(&h, MONDAY + WEEK + 8 * HOUR), QUIET_USUAL);
-	assert_int_equal(habits_quiet(&h, MONDAY + 2 * WEEK), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + WEEK + 8 * HOUR), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + 2 * WEEK), QUIET_SILENT);
 }
 
 static void with_few_news_only_weeks_count(void **state)
 {
 	(void)state;
-	assert_int_equal(habits_quiet(&h, MONDAY + 80 * DAY), QUIET_USUAL);
-	assert_int_equal(habits_quiet(&h, MONDAY + 100 * DAY), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + 80 * DAY), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + 100 * DAY), QUIET_SILENT);
 	for (int i = 1; i < 5; i++) {
 		habits_news(&h, false, MONDAY + i * 20 * DAY);
 	}
-	assert_int_equal(habits_quiet(&h, MONDAY + 80 * DAY + 50 * DAY), QUIET_USUAL);
-	assert_int_equal(habits_quiet(&h, MONDAY + 80 * DAY + 70 * DAY), QUIET_SILENT);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + 80 * DAY + 50 * DAY), QUIET_USUAL);
+	assert_int_equal(habits_quiet(&h, NULL, MONDAY + 80 * DAY + 70 * DAY), QUIET_SILENT);
 }
 
 static void the_same_page_again_and_again_is_stale(void **state)
@@ -110,7 +128,7 @@ static void the_same_page_again_and_again_is_stale(void **state)
 	habits_same(&h, true);
 	habits_same(&h, false);
 	habits_same(&h, false);
-	assert_int_equal(habits_quiet(&h, monday + 18 * HOUR), QUIET_STALE);
+	assert_int_equal(habits_quiet(&h, NULL, monday + 18 * HOUR), QUIET_STALE);
 }
 
 static void what_was_not_heard_teaches_nothing(void **state)
@@ -256,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nights_and_weekends_without_news_are_no_alarm),
+		TEST(hours_in_which_it_rests_are_not_missed),
 		TEST(a_working_day_without_news_is_one),
 		TEST(a_source_that_always_had_news_is_missed_after_the_floor),
 		TEST(chance_is_no_alarm),

@@ -15,6 +15,38 @@ static int64_t wait_after(
 	return s->due_ms - NOW;
 }
 
+/* 06:00-08:00 UTC */
+static const struct hours *two_hours(struct arena *arena)
+{
+	const struct hours *h = NULL;
+	arena_init(arena, 0);
+	assert_int_equal(hours_parse(&h, STR("06:00-08:00 UTC"), arena, NULL), HARK_OK);
+	return h;
+}
+
+static void what_comes_due_at_rest_is_spread_over_the_opening(void **state)
+{
+	(void)state;
+	struct arena arena;
+	const struct hours *h = two_hours(&arena);
+	const int64_t day = 20000 * PACE_DAY_MS, opens = day + PACE_DAY_MS + 360 * MIN;
+	bool taken[15] = {false};
+	for (int i = 0; i < 15; i++) { /* due at 08:00, 08:01 … */
+		int64_t at = pace_within(h, day + (480 + i) * MIN, 15 * MIN);
+		assert_true(at >= opens && at < opens + 15 * MIN);
+		assert_false(taken[(at - opens) / MIN]);
+		taken[(at - opens) / MIN] = true;
+	}
+	int64_t late = pace_within(h, day + 479 * MIN, 15 * MIN);
+	assert_int_equal(late, day + 479 * MIN);
+	assert_int_equal(pace_within(NULL, day, 15 * MIN), day);
+	for (int i = 0; i < 22 * 60; i += 7) { /* once a day, and always in the first hour */
+		int64_t at = pace_within(h, day + (480 + i) * MIN, PACE_DAY_MS);
+		assert_true(at >= opens && at < opens + 60 * MIN);
+	}
+	arena_release(&arena);
+}
+
 static void never_before_interval_age_ttl_or_retry_after(void **state)
 {
 	(void)state;
@@ -84,6 +116,7 @@ static void a_quiet_source_slackens_and_news_brings_it_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_comes_due_at_rest_is_spread_over_the_opening),
 		cmocka_unit_test(never_before_interval_age_ttl_or_retry_after),
 		cmocka_unit_test(a_failing_source_is_asked_less_often_but_never_given_up),
 		cmocka_unit_test(our_own_network_counts_against_no_source),
