@@ -87,6 +87,11 @@ static enum truth eval_pick(struct eval *e, const struct query *q, const struct 
 	return yes >= q->count ? IS_TRUE : yes + maybe >= q->count ? IS_UNDECIDED : IS_FALSE;
 }
 
+static enum truth turned(enum truth t)
+{
+	return t == IS_TRUE ? IS_FALSE : t == IS_FALSE ? IS_TRUE : t;
+}
+
 static enum truth eval_not(struct eval *e, const struct query *q, const struct window *w)
 {
 	struct mark m = mark(e);
@@ -94,7 +99,7 @@ static enum truth eval_not(struct eval *e, const struct query *q, const struct w
 	enum truth one = eval(e, q->kids[0], w);
 	e->quiet--;
 	undo(e, m);
-	return one == IS_TRUE ? IS_FALSE : one == IS_FALSE ? IS_TRUE : one;
+	return turned(one);
 }
 
 static enum truth keep_plain(
@@ -132,7 +137,7 @@ static enum truth eval_mentioned(struct eval *e, const struct query *q)
 	if (handles.n > 0 && e->quiet == 0) {
 		keep_places(e, q, &w, &handles, NULL);
 	}
-	return handles.n > 0 ? IS_TRUE : IS_FALSE;
+	return handles.n > 0 ? IS_TRUE : found.undecided ? IS_UNDECIDED : IS_FALSE;
 }
 
 /* A tree of values: the tree's own AND, OR and NOT work, its leaves are compared with the field. */
@@ -148,12 +153,10 @@ static enum truth eval_values(
 	}
 	for (size_t i = 0; i < q->kids_n; i++) {
 		enum truth one = eval_values(e, q->kids[i], field, whole);
-		any = one == IS_TRUE ? one : any;
-		all = one == IS_FALSE ? one : all;
+		any = one == IS_TRUE || any == IS_FALSE ? one : any;
+		all = one == IS_FALSE || all == IS_TRUE ? one : all;
 	}
-	return q->kind == QUERY_OR    ? any
-	       : q->kind == QUERY_NOT ? (any == IS_TRUE ? IS_FALSE : IS_TRUE)
-				      : all;
+	return q->kind == QUERY_OR ? any : q->kind == QUERY_NOT ? turned(any) : all;
 }
 
 static enum truth eval_field(struct eval *e, const struct query *q)

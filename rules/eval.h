@@ -8,7 +8,7 @@
 enum truth {
 	IS_FALSE,
 	IS_TRUE,
-	IS_UNDECIDED, /* a regular expression hit its limit, or the rule as a whole */
+	IS_UNDECIDED, /* a regular expression hit its limit, or the rule as a whole, or the names did */
 };
 
 /* Comparisons one rule may make with one post. Reached only by rules of thousands of patterns and
@@ -55,6 +55,7 @@ struct eval {
 	const struct lists *lists;
 	const struct list_hit *hits; /* of lists that wake rules; of all lists after find_late() */
 	size_t hits_n;
+	bool names_cut; /* more names are in the text than were looked at */
 	/* Looks for the names of the other lists, on behalf of the first rule that may ask for one;
 	 * the caller sets it with every post. NULL: that was done. */
 	void (*find_late)(struct eval *e, void *ctx);

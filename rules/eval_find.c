@@ -191,6 +191,7 @@ static void find_any(
 	struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct list *list = q->link;
+	out->undecided |= e->names_cut;
 	for (size_t h = first_hit_from(e, w->from); h < e->hits_n && e->hits[h].from < w->to; h++) {
 		const struct list_hit *hit = &e->hits[h];
 		if (hit->list != list || hit->to > w->to || is_namesake(e, hit, w) ||
@@ -215,6 +216,7 @@ void find_set(struct eval *e, const struct query *q, const struct window *w, str
 	if (has_all(e, q, q->link, &found)) {
 		put_all(e, out, &found);
 	}
+	out->undecided |= found.undecided;
 }
 
 /* ---- NEAR ---- */

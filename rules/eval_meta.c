@@ -294,14 +294,15 @@ struct domain_search {
 	const struct name *found;
 };
 
-static void on_domain(void *ctx, const struct name_hit *hit)
+static bool on_domain(void *ctx, const struct name_hit *hit)
 {
 	struct domain_search *s = ctx;
 	const struct list *list = s->q->link;
-	if (s->found == NULL && hit->name->list == list->index &&
+	if (hit->name->list == list->index &&
 		attr_tests_hold(s->q, list, &list->entries[hit->name->entry])) {
 		s->found = hit->name;
 	}
+	return s->found == NULL;
 }
 
 /* Looks up a host and every domain above it. */

@@ -217,9 +217,21 @@ static uint32_t next_of_hash(const uint64_t *of, uint32_t i, uint32_t to, uint64
 	return i;
 }
 
+/* Whether names of lists can be a part of it. */
+static bool asks_for_names(const struct query *q)
+{
+	for (size_t i = 0; q->slots && i < q->parts_n; i++) {
+		if (q->parts[i].set != NULL || q->parts[i].lists_n > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void find_phrase(struct eval *e, const struct query *q, const struct window *w, struct places *out)
 {
 	const struct text *t = e->text;
+	out->undecided |= e->names_cut && asks_for_names(q);
 	struct attempt a;
 	bool fast = q->parts[0].kind == PART_TOKEN && !w->author;
 	uint64_t hash = q->parts[0].hash;

@@ -13,7 +13,7 @@ struct list;
 enum clause_outcome {
 	CLAUSE_FALSE,
 	CLAUSE_TRUE,
-	CLAUSE_UNDECIDED, /* a regular expression hit its limit */
+	CLAUSE_UNDECIDED, /* a regular expression or the search for names hit its limit */
 	CLAUSE_SKIPPED,   /* decided before its turn */
 };
 

@@ -220,13 +220,13 @@ static bool is_inside_counted(
 	return false;
 }
 
-static void on_refused(void *ctx, const struct name_hit *hit)
+static bool on_refused(void *ctx, const struct name_hit *hit)
 {
 	struct name_search *s = ctx;
 	const struct text *t = s->x->e->text;
-	if (hit->name->list != s->list->index || s->n == s->max || hit->from < s->w->from ||
-		hit->to > s->w->to || is_counted(s->x, s->list, hit)) {
-		return;
+	if (hit->name->list != s->list->index || hit->from < s->w->from || hit->to > s->w->to ||
+		is_counted(s->x, s->list, hit)) {
+		return true;
 	}
 	bool lower = (hit->name->flags & NAME_CASE) && !(t->v[hit->from].flags & TOKEN_CAPITAL);
 	struct refused_name *r = &s->out[s->n++];
@@ -244,6 +244,7 @@ static void on_refused(void *ctx, const struct name_hit *hit)
 		r->why = "the words around it are not those it needs, or are forbidden";
 		r->cure = "count it all the same (context: and forbid: of the list)";
 	}
+	return s->n < s->max;
 }
 
 size_t refused_names(struct explaining *x, const struct list *list, const struct window *w,

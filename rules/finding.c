@@ -439,7 +439,8 @@ static void write_explain(
 	if (undecided) {
 		buf_add_c(&b, b.n > 0 ? "; undecided: " : "undecided: ");
 		buf_add_c(&b, e->effort > EFFORT_MAX ? "the rule is too much work for this post"
-						     : "a regular expression reached its limit");
+			      : e->limits > 0        ? "a regular expression reached its limit"
+					      : "the post holds more names than are looked at");
 	}
 	out->explain = keep(&b, arena);
 }

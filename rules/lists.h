@@ -39,9 +39,9 @@ struct list {
 	const void *origin; /* where it is defined: the same list is loaded once */
 	uint32_t index;     /* among the lists of its ruleset */
 	bool used;          /* by some rule */
-	bool wakes;         /* some rule waits for a name of it, so they are looked for in every post */
-	size_t names;       /* ways to write them, variants included */
-	uint64_t version;   /* fingerprint of its rows, in their order */
+	bool wakes;   /* some rule waits for a name of it, so they are looked for in every post */
+	size_t names; /* ways to write them, variants included */
+	uint64_t version; /* fingerprint of its rows, in their order */
 };
 
 struct lists {

@@ -56,7 +56,10 @@ static void add_name(struct row *r, struct str name, unsigned flags)
 	size_t tokens = r->l->scratch.n;
 	int rc = names_add(&r->l->names, r->list->index, r->entry, &r->l->scratch,
 		needs_verify(name) ? name : STR_NONE, flags);
-	if (rc != HARK_OK) {
+	if (rc == HARK_ELIMIT) {
+		row_complain(r, "W075", "give it a short alias",
+			"a name of more than 64 words is left out", str_cut_utf8(name, 80));
+	} else if (rc != HARK_OK) {
 		r->l->rc = rc;
 	} else if (tokens == 0) {
 		row_complain(r, "W072", "give it an alias with letters",

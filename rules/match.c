@@ -21,6 +21,7 @@ struct matcher {
 	struct list_hit *hits; /* owned */
 	size_t hits_n, hits_cap;
 	bool looked_late; /* at the lists that wake no rule */
+	bool names_cut;   /* there are more than were looked at */
 	struct {
 		uint32_t from, to; /* the last hit of the list */
 	} * last;                  /* one a list, owned */
@@ -171,33 +172,44 @@ static bool is_covered(struct matcher *m, uint32_t list, uint32_t from, uint32_t
 	return false;
 }
 
-static void on_name(void *ctx, const struct name_hit *hit)
+static bool on_name(void *ctx, const struct name_hit *hit)
 {
 	struct matcher *m = ctx;
 	const struct list *list = m->r->lists.v[hit->name->list];
-	if (!list->used || m->hits_n >= HITS_MAX || !fits_in(&m->text, list, hit) ||
+	if (!list->used || !fits_in(&m->text, list, hit) ||
 		is_covered(m, list->index, hit->from, hit->to)) {
-		return;
+		return true;
+	}
+	if (m->hits_n == HITS_MAX) {
+		m->names_cut = true;
+		return false;
 	}
 	if (m->hits_n == m->hits_cap) {
 		size_t want = m->hits_cap < 32 ? 64 : m->hits_cap * 2;
 		struct list_hit *moved = realloc(m->hits, want * sizeof(*moved));
 		if (moved == NULL) {
 			m->rc = HARK_ENOMEM;
-			return;
+			return false;
 		}
 		m->hits = moved;
 		m->hits_cap = want;
 	}
 	m->hits[m->hits_n++] = (struct list_hit){list, hit->name->entry, hit->from, hit->to};
+	return true;
+}
+
+static void find_turn(struct matcher *m, enum names_turn turn)
+{
+	size_t effort = names_find(&m->r->lists.names, turn, &m->text, on_name, m);
+	m->names_cut |= effort > NAMES_EFFORT_MAX;
 }
 
 static void find_names(struct matcher *m)
 {
 	m->hits_n = 0;
-	m->looked_late = false;
+	m->looked_late = m->names_cut = false;
 	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
-	names_find(&m->r->lists.names, NAMES_FIRST, &m->text, on_name, m);
+	find_turn(m, NAMES_FIRST);
 }
 
 /* The first n hits and those behind them, each in order, become one row in order. */
@@ -224,10 +236,11 @@ static void find_late(struct eval *e, void *ctx)
 	struct matcher *m = ctx;
 	size_t first = m->hits_n;
 	m->looked_late = true;
-	names_find(&m->r->lists.names, NAMES_LATE, &m->text, on_name, m);
+	find_turn(m, NAMES_LATE);
 	merge_hits(m, first);
 	e->hits = m->hits;
 	e->hits_n = m->hits_n;
+	e->names_cut = m->names_cut;
 	e->rc = m->rc;
 }
 
@@ -247,6 +260,9 @@ static void wake(struct matcher *m)
 	index_tokens(&m->r->index, &m->text, on_wake, m);
 	for (size_t i = 0; i < m->hits_n; i++) {
 		index_list(&m->r->index, m->hits[i].list->index, on_wake, m);
+	}
+	for (size_t i = 0; m->names_cut && i < m->r->lists.n; i++) { /* it may be behind the cut */
+		index_list(&m->r->index, (uint32_t)i, on_wake, m);
 	}
 	index_always(&m->r->index, &m->text, on_wake, m);
 	for (size_t i = 0; i < m->rules_n; i++) {
@@ -291,6 +307,7 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->lists = &m->r->lists;
 	e->hits = m->hits;
 	e->hits_n = m->hits_n;
+	e->names_cut = m->names_cut;
 	e->find_late = find_late;
 	e->late_ctx = m;
 	e->regex = m->regex;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #define CHUNK_FIRST ((size_t)64 << 10) /* bytes: most rulesets have short lists */
-#define LENGTHS 8
 
 void names_init(struct names *n)
 {
@@ -22,6 +21,7 @@ void names_release(struct names *n)
 	for (size_t i = 0; i < NAMES_TURNS; i++) {
 		free(n->tables[i].slots);
 		free(n->tables[i].filter.words);
+		free(n->tables[i].pairs);
 	}
 	*n = (struct names){0};
 }
@@ -32,7 +32,7 @@ static bool add_chunk(struct names *n, size_t bytes)
 	size_t size = n->chunks_n == 0 ? CHUNK_FIRST : CHUNK_UNITS * UNIT;
 	size = bytes > size ? bytes : size;
 	char **grown = realloc(n->chunks, (n->chunks_n + 1) * sizeof(*grown));
-	if (grown == NULL || n->chunks_n >= UINT32_MAX / CHUNK_UNITS) {
+	if (grown == NULL || n->chunks_n >= NAME_PAIR / CHUNK_UNITS) {
 		n->chunks = grown != NULL ? grown : n->chunks;
 		return false;
 	}
@@ -48,7 +48,7 @@ static bool add_chunk(struct names *n, size_t bytes)
 }
 
 /* A new name of so many bytes of text, filled from `like`. NULL: no memory. */
-static struct name *add(struct names *n, const struct name *like, uint64_t key)
+static struct name *add(struct names *n, const struct name *like, uint64_t key, uint64_t pair)
 {
 	size_t bytes = sizeof(*like) + like->folded_n + like->verify_n;
 	bytes = (bytes + UNIT - 1) / UNIT * UNIT;
@@ -69,9 +69,7 @@ static struct name *add(struct names *n, const struct name *like, uint64_t key)
 	struct name *name = name_at(n, id);
 	n->used += bytes;
 	*name = *like;
-	n->added[n->n].key = key;
-	n->added[n->n].id = id;
-	n->added[n->n++].tokens = like->tokens;
+	n->added[n->n++] = (struct added){key, pair, id, like->tokens, 0};
 	return name;
 }
 
@@ -102,6 +100,9 @@ int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text 
 	if (words->rc != HARK_OK || words->n == 0) {
 		return words->rc;
 	}
+	if (words->n > NAME_WORDS_MAX) {
+		return HARK_ELIMIT;
+	}
 	const struct token *first = &words->v[0];
 	struct name like = {.list = list,
 		.entry = entry,
@@ -111,8 +112,12 @@ int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text 
 		.lead = (uint16_t)(first->start < UINT16_MAX ? first->start : 0),
 		.kind = first->kind == TOKEN_CJK ? TOKEN_WORD : first->kind,
 		.flags = (uint8_t)flags};
-	struct name *name = add(n, &like,
-		words->n == 1 ? words->hash[0] : pair_key(words->hash[0], words->hash[1]));
+	uint64_t key = words->hash[0], pair = 0;
+	for (size_t i = 1; i < words->n; i++) {
+		key = pair_key(key, words->hash[i]);
+		pair = i == 1 ? key : pair;
+	}
+	struct name *name = add(n, &like, key, pair);
 	if (name == NULL) {
 		return HARK_ENOMEM;
 	}
@@ -136,7 +141,7 @@ int names_add_token(
 		.tokens = 1,
 		.folded_n = (uint32_t)folded.n,
 		.kind = (uint8_t)kind};
-	struct name *name = add(n, &like, token_hash(kind, folded));
+	struct name *name = add(n, &like, token_hash(kind, folded), 0);
 	if (name == NULL) {
 		return HARK_ENOMEM;
 	}
@@ -144,63 +149,55 @@ int names_add_token(
 	return HARK_OK;
 }
 
-static int by_tokens(const void *a, const void *b)
+/* That names of so many words begin with the pair. */
+static void note_pair(struct name_table *t, const struct added *a)
 {
-	const struct added *x = a, *y = b;
-	return (x->tokens > y->tokens) - (x->tokens < y->tokens);
+	size_t s = slot_of(t, a->pair);
+	if ((t->slots[s].id & NAME_PAIR) == 0) {
+		t->pairs[t->pairs_n] = (struct name_pair){0, t->slots[s].id};
+		t->slots[s].part = part_of(a->pair);
+		t->slots[s].id = NAME_PAIR | (uint32_t)t->pairs_n++;
+		filter_add(&t->filter, a->pair);
+	}
+	t->pairs[t->slots[s].id & ~NAME_PAIR].lengths |= UINT64_C(1) << (a->tokens - 3);
 }
 
 /* Each goes to the front of its chain. */
 static void put(struct names *n, struct name_table *t, const struct added *a, uint8_t *many)
 {
+	if (a->tokens > 2) {
+		note_pair(t, a);
+	}
 	size_t s = slot_of(t, a->key);
-	name_at(n, a->id)->next = t->slots[s].id;
+	uint32_t *head = head_of(t, s);
+	name_at(n, a->id)->next = *head;
+	*head = a->id;
 	t->slots[s].part = part_of(a->key);
-	t->slots[s].id = a->id;
 	many[s] += many[s] < UINT8_MAX;
 	filter_add(&t->filter, a->key);
-}
-
-/* Fewest words first, so that in a chain the longest stands first. Lengths from LENGTHS on share the
- * last round with each other, and are sorted. */
-static void put_all(struct names *n, bool late, struct name_table *t, uint8_t *many)
-{
-	size_t left = t->n;
-	for (uint32_t tokens = 1; left > 0 && tokens < LENGTHS; tokens++) {
-		for (size_t i = 0; i < n->n; i++) {
-			if (n->added[i].tokens == tokens && n->added[i].late == late) {
-				put(n, t, &n->added[i], many);
-				left--;
-			}
-		}
-	}
-	if (left > 0) {
-		qsort(n->added, n->n, sizeof(*n->added), by_tokens);
-	}
-	for (size_t i = 0; left > 0 && i < n->n; i++) {
-		if (n->added[i].tokens >= LENGTHS && n->added[i].late == late) {
-			put(n, t, &n->added[i], many);
-			left--;
-		}
-	}
 }
 
 static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 {
 	struct name_table *t = &n->tables[late ? NAMES_LATE : NAMES_FIRST];
-	size_t slots = 16, words = filter_words(t->n);
-	while (slots < t->n * 3 / 2 + 1) {
+	size_t slots = 16, words = filter_words(t->n), keys = t->n + t->longer_n;
+	while (slots < keys * 3 / 2 + 1) {
 		slots *= 2;
 	}
 	t->slots = big_zeroed(slots * sizeof(*t->slots));
+	t->pairs = big_room((t->longer_n + 1) * sizeof(*t->pairs));
 	t->filter = (struct filter){big_zeroed(words * sizeof(*t->filter.words)), words - 1};
 	uint8_t *many = calloc(slots, 1);
-	if (t->slots == NULL || t->filter.words == NULL || many == NULL) {
+	if (t->slots == NULL || t->pairs == NULL || t->filter.words == NULL || many == NULL) {
 		free(many);
 		return HARK_ENOMEM; /* names_release() takes the rest back */
 	}
 	t->slots_n = slots;
-	put_all(n, late, t, many);
+	for (size_t i = 0; i < n->n; i++) {
+		if (n->added[i].late == late) {
+			put(n, t, &n->added[i], many);
+		}
+	}
 	int rc = names_limit(n, t, many, tell, ctx);
 	free(many);
 	return rc;
@@ -209,8 +206,11 @@ static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 int names_build(struct names *n, const bool *late, namesakes_fn tell, void *ctx)
 {
 	for (size_t i = 0; i < n->n; i++) {
-		n->added[i].late = late != NULL && late[name_at(n, n->added[i].id)->list];
-		n->tables[n->added[i].late ? NAMES_LATE : NAMES_FIRST].n++;
+		struct added *a = &n->added[i];
+		a->late = late != NULL && late[name_at(n, a->id)->list];
+		struct name_table *t = &n->tables[a->late ? NAMES_LATE : NAMES_FIRST];
+		t->n++;
+		t->longer_n += a->tokens > 2;
 	}
 	int rc = build_table(n, false, tell, ctx);
 	rc = rc == HARK_OK ? build_table(n, true, tell, ctx) : rc;

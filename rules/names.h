@@ -2,7 +2,10 @@
  *
  * Two questions a token, whatever the number of names: is it a name of one word, is it with the next
  * one the pair that a longer name begins with? A filter says no to nearly all of them; the rest is
- * looked up and confirmed by the folded bytes. Built once, then immutable and shared. */
+ * looked up and confirmed by the folded bytes. Built once, then immutable and shared.
+ *
+ * However many names begin alike, a mention of one costs the same: a pair knows the lengths of the
+ * names it begins, and each has a key of all its words. */
 #ifndef HARK_RULES_NAMES_H
 #define HARK_RULES_NAMES_H
 
@@ -14,6 +17,8 @@ enum name_flag {
 	NAME_CONTEXT = 1 << 1,  /* counts only near a context word of its list */
 	NAME_LEFT_OUT = 1 << 2, /* too many entries have it: not in the index */
 };
+
+#define NAME_WORDS_MAX 64 /* longer ones are no names */
 
 /* One way to write an entry. */
 struct name {
@@ -29,7 +34,7 @@ struct name {
 };
 
 struct added {
-	uint64_t key;
+	uint64_t key, pair; /* of all its words; of the first two of more */
 	uint32_t id;
 	uint32_t tokens : 31;
 	uint32_t late : 1;
@@ -43,14 +48,24 @@ enum names_turn {
 	NAMES_TURNS,
 };
 
-/* {part of the key, number of the first name with that key}: by its key. */
+/* Two words with which longer names begin: bit n - 3 says that some of them have n words. */
+struct name_pair {
+	uint64_t lengths;
+	uint32_t id; /* the first name of these two words alone, 0: none */
+};
+
+/* {part of the key, number of the first name with that key, or NAME_PAIR and the place of a pair}: by
+ * its key. */
+#define NAME_PAIR (UINT32_C(1) << 31)
 struct name_table {
 	struct {
 		uint32_t part, id;
-	} * slots;            /* owned */
-	size_t slots_n;       /* a power of two, or 0: not built */
-	struct filter filter; /* of all keys; owned */
-	size_t n;             /* names */
+	} * slots;               /* owned */
+	size_t slots_n;          /* a power of two, or 0: not built */
+	struct filter filter;    /* of all keys; owned */
+	struct name_pair *pairs; /* owned */
+	size_t pairs_n;
+	size_t n, longer_n; /* names; those of more than two words */
 };
 
 /* DESIGN. Names stand one behind the other in chunks; a name's number is its chunk and its place
@@ -70,11 +85,13 @@ struct name_hit {
 	uint32_t from, to; /* positions, end exclusive */
 };
 
-typedef void (*name_hit_fn)(void *ctx, const struct name_hit *hit);
+/* False: enough. */
+typedef bool (*name_hit_fn)(void *ctx, const struct name_hit *hit);
 
 void names_init(struct names *n);
 void names_release(struct names *n);
-/* All words of `words`, of which there may be none: then there is nothing to find. HARK_ENOMEM. */
+/* All words of `words`, of which there may be none: then there is nothing to find. HARK_ENOMEM;
+ * HARK_ELIMIT: more than NAME_WORDS_MAX. */
 int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text *words,
 	struct str verify, unsigned flags);
 /* The words of the name added last, with one space between; valid as long as the names are. */
@@ -97,9 +114,11 @@ typedef void (*namesakes_fn)(void *ctx, const struct namesakes *found);
  * `tell` may be NULL. HARK_ENOMEM. */
 int names_build(struct names *n, const bool *late, namesakes_fn tell, void *ctx);
 
-/* Every name in the text whose turn it is: by the position where it begins, longest first. */
-void names_find(const struct names *n, enum names_turn turn, const struct text *t, name_hit_fn hit,
-	void *ctx);
+/* Every name in the text whose turn it is: by the position where it begins, longest first. Returns how
+ * many words it compared; over NAMES_EFFORT_MAX, some tenths of a second, it gives up. */
+#define NAMES_EFFORT_MAX 30000000u
+size_t names_find(const struct names *n, enum names_turn turn, const struct text *t,
+	name_hit_fn hit, void *ctx);
 /* Every name that is exactly this one token. */
 void names_of(
 	const struct names *n, enum token_kind kind, struct str folded, name_hit_fn hit, void *ctx);

@@ -62,7 +62,7 @@ static bool verified(const struct name *name, const struct text *t, size_t posit
 	       str_starts_nocase(str_n(source.p + from, source.n - from), verify);
 }
 
-/* A key that passed the filter, then the first name that may have it. */
+/* A key that passed the filter, then what stands in its slot. */
 struct candidate {
 	uint64_t key;
 	uint32_t position, id;
@@ -152,67 +152,121 @@ static size_t collect(const struct name_table *nt, const struct text *t, size_t 
 	return found;
 }
 
-/* One look at a row of positions. */
+/* One look at a text. */
 struct search {
 	const struct names *names;
 	const struct name_table *table;
 	const struct text *text;
 	name_hit_fn hit;
 	void *ctx;
+	size_t effort;
+	bool enough;
 };
 
-static void report_chain(const struct search *s, const struct candidate *c)
+static void report_chain(struct search *s, size_t position, uint32_t id)
 {
-	size_t position = c->position;
-	for (uint32_t id = c->id; id != 0;) {
+	while (id != 0 && !s->enough) {
 		const struct name *name = name_at(s->names, id);
 		id = name->next;
+		s->effort += name->tokens;
+		s->enough = s->effort > NAMES_EFFORT_MAX;
 		if (confirm(name, s->text, position) && verified(name, s->text, position)) {
 			struct name_hit h = {
 				name, (uint32_t)position, (uint32_t)position + name->tokens};
-			s->hit(s->ctx, &h);
+			s->enough |= !s->hit(s->ctx, &h);
 		}
 	}
 }
 
+static void report_key(struct search *s, size_t position, uint64_t key)
+{
+	if (filter_may_have(&s->table->filter, key)) {
+		report_chain(s, position, first_of(s->table, slot_of(s->table, key)));
+	}
+}
+
+/* The names of the lengths that a pair knows, the longest first. */
+static void report_longer(struct search *s, const struct candidate *c, uint64_t lengths)
+{
+	const struct text *t = s->text;
+	uint64_t keys[NAME_WORDS_MAX + 1]; /* of the first n words */
+	const uint64_t *hash = t->hash + c->position;
+	size_t room = t->fields[t->v[c->position].field].end - c->position;
+	lengths &= room < NAME_WORDS_MAX + 2 ? (UINT64_C(1) << (room - 2)) - 1 : ~UINT64_C(0);
+	size_t most = lengths != 0 ? (size_t)(63 - __builtin_clzll(lengths)) + 3 : 2;
+	keys[2] = c->key;
+	for (size_t n = 3; n <= most; n++) {
+		keys[n] = pair_key(keys[n - 1], hash[n - 1]);
+	}
+	s->effort += most;
+	for (size_t n = most; n > 2; n--) {
+		size_t last = c->position + n - 1;
+		if ((lengths >> (n - 3) & 1) == 0) {
+			continue;
+		}
+		report_key(s, c->position, keys[n]);
+		for (size_t k = 1; k <= SYLLABLES_AFTER && ends_in_hangul(t, last); k++) {
+			uint64_t shorter = shorter_hash(t, last, k);
+			if (shorter != 0) {
+				report_key(s, c->position, pair_key(keys[n - 1], shorter));
+			}
+		}
+	}
+}
+
+static void report(struct search *s, const struct candidate *c)
+{
+	if ((c->id & NAME_PAIR) == 0) {
+		report_chain(s, c->position, c->id);
+		return;
+	}
+	const struct name_pair *pair = &s->table->pairs[c->id & ~NAME_PAIR];
+	report_longer(s, c, pair->lengths);
+	report_chain(s, c->position, pair->id);
+}
+
 /* In three rounds, so that what one has to fetch is under way for all before the first is needed. */
-static void find_between(const struct search *s, size_t from, size_t to)
+static void find_between(struct search *s, size_t from, size_t to)
 {
 	struct candidate c[CANDIDATES_MAX];
 	size_t found = collect(s->table, s->text, from, to, c);
 	for (size_t i = 0; i < found; i++) {
 		c[i].id = s->table->slots[slot_of(s->table, c[i].key)].id;
-		if (c[i].id != 0) {
+		if ((c[i].id & NAME_PAIR) != 0) {
+			__builtin_prefetch(&s->table->pairs[c[i].id & ~NAME_PAIR]);
+		} else if (c[i].id != 0) {
 			__builtin_prefetch(name_at(s->names, c[i].id));
 		}
 	}
-	for (size_t i = 0; i < found; i++) {
-		report_chain(s, &c[i]);
+	for (size_t i = 0; i < found && !s->enough; i++) {
+		report(s, &c[i]);
 	}
 }
 
-void names_find(const struct names *n, enum names_turn turn, const struct text *t, name_hit_fn hit,
-	void *ctx)
+size_t names_find(const struct names *n, enum names_turn turn, const struct text *t,
+	name_hit_fn hit, void *ctx)
 {
-	const struct search s = {n, &n->tables[turn], t, hit, ctx};
+	struct search s = {n, &n->tables[turn], t, hit, ctx, 0, false};
 	for (size_t f = 0; s.table->n > 0 && f < TEXT_FIELDS; f++) {
 		size_t end = t->fields[f].end;
-		for (size_t from = t->fields[f].start; from < end; from += AT_ONCE) {
+		for (size_t from = t->fields[f].start; from < end && !s.enough; from += AT_ONCE) {
 			find_between(&s, from, from + AT_ONCE < end ? from + AT_ONCE : end);
 		}
 	}
+	return s.effort;
 }
 
 static void names_of_turn(const struct names *n, const struct name_table *nt, enum token_kind kind,
 	struct str folded, name_hit_fn hit, void *ctx)
 {
 	uint64_t key = token_hash(kind, folded);
-	for (uint32_t id = nt->n > 0 ? nt->slots[slot_of(nt, key)].id : 0; id != 0;) {
+	bool more = true;
+	for (uint32_t id = nt->n > 0 ? first_of(nt, slot_of(nt, key)) : 0; id != 0 && more;) {
 		const struct name *name = name_at(n, id);
 		id = name->next;
 		if (name->kind == kind && str_eq(folded_of(name), folded)) {
 			struct name_hit h = {name, 0, 0};
-			hit(ctx, &h);
+			more = hit(ctx, &h);
 		}
 	}
 }

@@ -33,6 +33,19 @@ static inline uint32_t part_of(uint64_t key)
 	return (uint32_t)(key >> 32);
 }
 
+/* The first of the names with the key of slot s. */
+static inline uint32_t *head_of(struct name_table *t, size_t s)
+{
+	uint32_t *id = &t->slots[s].id;
+	return (*id & NAME_PAIR) != 0 ? &t->pairs[*id & ~NAME_PAIR].id : id;
+}
+
+static inline uint32_t first_of(const struct name_table *t, size_t s)
+{
+	uint32_t id = t->slots[s].id;
+	return (id & NAME_PAIR) != 0 ? t->pairs[id & ~NAME_PAIR].id : id;
+}
+
 /* The slot of a key, or the empty one where it belongs. Two keys may share one: names are compared
  * by their bytes in the end. */
 static inline size_t slot_of(const struct name_table *t, uint64_t key)

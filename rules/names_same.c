@@ -29,26 +29,22 @@ static bool collect(struct chain *c, const struct names *n, uint32_t id)
 	return true;
 }
 
-static int by_bytes(const struct name *x, const struct name *y)
+/* Signs do not count: with them there would be as many names for the same words. */
+static int by_words(const struct name *x, const struct name *y)
 {
-	size_t n = (size_t)x->folded_n + x->verify_n;
 	if (x->list != y->list) {
 		return (x->list > y->list) - (x->list < y->list);
 	}
 	if (x->kind != y->kind) {
 		return x->kind - y->kind;
 	}
-	if (x->folded_n != y->folded_n || x->verify_n != y->verify_n) {
-		return x->folded_n != y->folded_n ? (x->folded_n > y->folded_n ? 1 : -1)
-						  : (x->verify_n > y->verify_n ? 1 : -1);
-	}
-	return memcmp(x->bytes, y->bytes, n);
+	return str_cmp(folded_of(x), folded_of(y));
 }
 
 static int by_name(const void *a, const void *b)
 {
 	const struct name *x = *(struct name *const *)a, *y = *(struct name *const *)b;
-	int order = by_bytes(x, y);
+	int order = by_words(x, y);
 	return order != 0 ? order : (x->entry > y->entry) - (x->entry < y->entry);
 }
 
@@ -59,7 +55,7 @@ static size_t look_at(const struct chain *c, size_t from, struct namesakes *out)
 	const struct name *first = c->v[from];
 	*out = (struct namesakes){first->list, first->entry, 0, folded_of(first)};
 	size_t i = from;
-	for (; i < c->n && by_bytes(first, c->v[i]) == 0; i++) {
+	for (; i < c->n && by_words(first, c->v[i]) == 0; i++) {
 		out->entries += i == from || c->v[i]->entry != c->v[i - 1]->entry;
 		c->v[i]->flags |= out->entries > NAMESAKES_MAX ? NAME_LEFT_OUT : 0;
 	}
@@ -88,7 +84,7 @@ int names_limit(
 		if (many[s] <= NAMESAKES_TOLD) {
 			continue;
 		}
-		rc = collect(&c, n, t->slots[s].id) ? HARK_OK : HARK_ENOMEM;
+		rc = collect(&c, n, *head_of(t, s)) ? HARK_OK : HARK_ENOMEM;
 		size_t from = 0;
 		if (rc == HARK_OK) {
 			qsort(c.v, c.n, sizeof(struct name *), by_name);
@@ -100,7 +96,7 @@ int names_limit(
 				tell(ctx, &found);
 			}
 		}
-		unlink_marked(n, &t->slots[s].id);
+		unlink_marked(n, head_of(t, s));
 	}
 	free(c.v);
 	return rc;

@@ -78,11 +78,12 @@ struct hits {
 	size_t n;
 };
 
-static void on_hit(void *ctx, const struct name_hit *hit)
+static bool on_hit(void *ctx, const struct name_hit *hit)
 {
 	struct hits *h = ctx;
 	h->seen |= 1u << hit->name->entry;
 	h->n++;
+	return true;
 }
 
 /* HARK_EINVAL: a name is not found, or found where it is not. */

@@ -111,8 +111,8 @@ static void reasons_of_rule(struct answer *a)
 	}
 	if (x->undecided) {
 		say(a, "undecided",
-			"a regular expression reached its limit: the finding is kept, but "
-			"makes no lead");
+			"a regular expression or the search for names reached its limit: the "
+			"finding is kept, but makes no lead");
 	}
 	if (x->matched && strcmp(x->rule.status, "shadow") == 0) {
 		say(a, "shadow",

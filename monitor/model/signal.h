@@ -30,7 +30,7 @@ enum signal_flag {
 	FLAG_SENSITIVE = 1 << 1, /* not a lead, body not kept */
 	FLAG_MIXED = 1 << 2,     /* praise with a stated limit */
 	FLAG_AMBIGUOUS = 1 << 3, /* a name that belongs to several entities */
-	FLAG_UNDECIDED = 1 << 4, /* a regular expression hit its limit */
+	FLAG_UNDECIDED = 1 << 4, /* a regular expression or the search for names hit its limit */
 	FLAG_SHADOW = 1 << 5,    /* counted, never raised */
 };
 

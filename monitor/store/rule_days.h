@@ -12,7 +12,7 @@ enum rule_count {
 	RULE_SHADOW,
 	RULE_SENSITIVE,
 	RULE_LEADS,
-	RULE_UNDECIDED,   /* of the above: a regular expression hit its limit */
+	RULE_UNDECIDED,   /* of the above: a limit was hit before the answer was known */
 	RULE_LANG_PASSED, /* of the above: the scope asks for a language, the post says none */
 };
 #define RULE_COUNTS 6

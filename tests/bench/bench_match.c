@@ -166,17 +166,18 @@ struct finding {
 	size_t n;
 };
 
-static void on_name(void *ctx, const struct name_hit *hit)
+static bool on_name(void *ctx, const struct name_hit *hit)
 {
 	struct finding *f = ctx;
 	for (size_t i = 0; i < f->n; i++) {
 		if (f->seen[i] == hit->name->entry) {
-			return;
+			return true;
 		}
 	}
 	if (f->n < 64) {
 		f->seen[f->n++] = hit->name->entry;
 	}
+	return true;
 }
 
 static void find_all(const struct bench *b, const struct names *names, struct outcome *out)

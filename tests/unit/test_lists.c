@@ -55,11 +55,14 @@ static const char *attr(size_t entry, const char *name)
 	return copy;
 }
 
-static void count_hit(void *ctx, const struct name_hit *hit)
+static bool count_hit(void *ctx, const struct name_hit *hit)
 {
 	(void)hit;
 	(*(size_t *)ctx)++;
+	return true;
 }
+
+static size_t effort; /* of found(): words compared */
 
 static size_t found(const char *s)
 {
@@ -69,7 +72,7 @@ static size_t found(const char *s)
 	}
 	text_reset(&text);
 	text_add(&text, TEXT_TEXT, str_c(s));
-	names_find(&lists.names, NAMES_LATE, &text, count_hit, &n);
+	effort = names_find(&lists.names, NAMES_LATE, &text, count_hit, &n);
 	return n;
 }
 
@@ -255,6 +258,91 @@ static void of_a_name_that_all_entries_share_the_first_are_found(void **state)
 	assert_non_null(strstr(diags.v[0].message, "the first 1000"));
 }
 
+static void names_that_signs_alone_tell_apart_are_bounded_too(void **state)
+{
+	(void)state;
+	struct buf b;
+	char signs[1502];
+	buf_init(&b, 1 << 22);
+	memset(signs, '!', sizeof(signs));
+	buf_add_c(&b, "name\n");
+	for (int i = 1; i <= 1500; i++) {
+		buf_printf(&b, "Globex%.*s\n", i, signs);
+	}
+	read_bytes(buf_str(&b), "l.csv", NULL);
+	list->at = (struct diag_at){.file = "l.csv", .line = 1, .col = 1};
+	buf_release(&b);
+	assert_int_equal(found("Globex!!"), 2);
+	assert_true(effort <= NAMESAKES_MAX);
+	assert_true(said("W077", 2));
+}
+
+static void a_mention_costs_the_same_however_many_names_begin_alike(void **state)
+{
+	(void)state;
+	struct buf b;
+	buf_init(&b, 1 << 22);
+	buf_add_c(&b, "name\nSchool of\n");
+	for (size_t i = 0; i < 30000; i++) {
+		buf_printf(&b, "School of Town%zu\nSchool of Town%zu and Lake%zu\n", i, i, i);
+	}
+	buf_add_c(&b, "School of \xec\x82\xbc\xec\x84\xb1\n");
+	read_bytes(buf_str(&b), "l.csv", NULL);
+	buf_release(&b);
+	assert_int_equal(found("the School of Town29999 and its Lake"), 2);
+	assert_true(effort < 50);
+	assert_int_equal(found("School of Town300 and Lake300, School of Town4 and Lake5"), 5);
+	assert_true(effort < 100);
+	assert_int_equal(found("the School of Town30000 and Lake1. School of"), 2);
+	assert_int_equal(found("School of \xec\x82\xbc\xec\x84\xb1\xec\x9d\x80"), 2);
+	assert_int_equal(diags.n, 0);
+}
+
+static void a_name_too_long_to_be_one_is_left_out_and_said(void **state)
+{
+	(void)state;
+	struct buf words, b;
+	buf_init(&words, 1 << 16);
+	buf_init(&b, 1 << 16);
+	for (size_t i = 1; i <= NAME_WORDS_MAX; i++) {
+		buf_printf(&words, "%sw%zu", i > 1 ? " " : "", i);
+	}
+	buf_printf(&b, "name\n%s\nand %s\n", buf_c(&words), buf_c(&words));
+	read_bytes(buf_str(&b), "l.csv", NULL);
+	assert_int_equal(found(buf_c(&words)), 1);
+	assert_int_equal(found(buf_c(&words) + 3), 0);
+	assert_int_equal(found(buf_c(&b) + 5), 2); /* the words twice, "and" between */
+	assert_int_equal(diags.n, 1);
+	assert_true(said("W075", 3));
+	buf_release(&words);
+	buf_release(&b);
+}
+
+/* Every place is a name of each length. */
+static void names_inside_names_are_given_up_in_time(void **state)
+{
+	(void)state;
+	struct buf b, post;
+	buf_init(&b, 1 << 16);
+	buf_init(&post, 1 << 22);
+	buf_add_c(&b, "name\n");
+	for (size_t n = 2; n <= NAME_WORDS_MAX; n++) {
+		for (size_t i = 0; i < n; i++) {
+			buf_add_c(&b, "xy ");
+		}
+		buf_add_char(&b, '\n');
+	}
+	read_bytes(buf_str(&b), "l.csv", NULL);
+	for (size_t i = 0; i < 200000; i++) {
+		buf_add_c(&post, "xy ");
+	}
+	assert_int_equal(found("xy xy xy"), 3);
+	assert_true(found(buf_c(&post)) > 100000);
+	assert_true(effort > NAMES_EFFORT_MAX && effort < NAMES_EFFORT_MAX + 1000);
+	buf_release(&b);
+	buf_release(&post);
+}
+
 static void odd_files_have_an_outcome(void **state)
 {
 	(void)state;
@@ -288,6 +376,14 @@ int main(void)
 			a_name_that_many_entries_share_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			of_a_name_that_all_entries_share_the_first_are_found, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			names_that_signs_alone_tell_apart_are_bounded_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_mention_costs_the_same_however_many_names_begin_alike, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_too_long_to_be_one_is_left_out_and_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			names_inside_names_are_given_up_in_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(odd_files_have_an_outcome, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,61 @@ static void a_list_that_wakes_no_rule_is_searched_when_a_rule_needs_it(void **st
 	ruleset_unref(set);
 }
 
+/* A thousand people share a name, and a post says it 150 times, then another one. */
+static void names_behind_too_many_are_neither_there_nor_not(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *query;
+		bool decided;
+	} cases[] = {
+		{"any:rivals", false},
+		{"any:people", true},
+		{"any:people AND any:rivals", false},
+		{"any:rivals AND yesterday", false},
+		{"yesterday NOT any:rivals", false},
+		{"\"or any:rivals\"", false},
+		{"ATLEAST/2 (any:rivals)", false},
+		{"yesterday NEAR/3 any:rivals", false},
+		{"yesterday AND otherwise", true},
+	};
+	struct buf b;
+	buf_init(&b, 1 << 20);
+	buf_add_c(&b, "name,id\n");
+	for (int i = 0; i < 1000; i++) {
+		buf_printf(&b, "Jane Doe,p%d\n", i);
+	}
+	folder_write(&dir, "people.csv", buf_c(&b));
+	buf_clear(&b);
+	for (int i = 0; i < 150; i++) {
+		buf_add_c(&b, "Jane Doe ");
+	}
+	buf_add_c(&b, "or Globex, yesterday or otherwise");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char yaml[300];
+		struct signal *found;
+		snprintf(yaml, sizeof(yaml),
+			"rules:\n  - {id: p, kind: mention, match: 'any:people'}\n"
+			"  - {id: q, kind: mention, score: 99, match: '%s'}\n",
+			cases[i].query);
+		folder_write(&dir, "r.yaml", yaml);
+		struct ruleset *set = folder_load(&dir, true);
+		assert_non_null(set);
+		struct matcher *m = matcher_new(set);
+		assert_non_null(m);
+		assert_int_equal(signals_in(m, buf_c(&b), &found), 2);
+		const struct signal *q = str_eq_c(found[0].rule, "q") ? &found[0] : &found[1];
+		assert_int_equal((q->flags & FLAG_UNDECIDED) == 0, cases[i].decided);
+		if (!cases[i].decided) {
+			assert_true(str_find(q->explain, STR("more names than are looked at")) !=
+				    SIZE_MAX);
+		}
+		matcher_free(m);
+		ruleset_unref(set);
+	}
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +204,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_list_that_wakes_no_rule_is_searched_when_a_rule_needs_it, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(
+			names_behind_too_many_are_neither_there_nor_not, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }
