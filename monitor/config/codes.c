@@ -21,7 +21,8 @@ const struct code conf_codes[] = {
 	{C_FLOOR, "An interval or a pause too short for somebody else's server.",
 		"Lengthen it, or set internal: yes if the server is your own."},
 	{C_CONNECTOR, "There is no such connector, or it refuses its settings.",
-		"The message lists the connectors or says what the setting must be."},
+		"The message says which; hark connector list shows all there are, hark connector "
+		"check what is wrong with one of your own."},
 	{C_MAIN_ONLY, "A key of the main file in a file of conf.d.",
 		"Move it; conf.d may hold lists, rules, sources, receivers and routes."},
 	{C_UNREADABLE, "A file that cannot be read.",

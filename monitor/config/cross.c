@@ -138,7 +138,10 @@ static void check_connector(struct loader *l, const struct yaml_node *node, stru
 	const struct hark_connector *c = NULL;
 	if (connector_get(&c, s->connector, l->diags, &err) != HARK_OK) {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
-			"hark connector list shows all there are", "%s", err.text);
+			err.code == HARK_ENOENT
+				? "hark connector list shows all there are"
+				: "hark connector check says all that is wrong with it",
+			"%s", err.text);
 	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) == HARK_OK) {
 		s->pushed = is_pushed(c, ctx);
 	} else {
