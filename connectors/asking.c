@@ -210,6 +210,7 @@ static void fill_common(const struct definition *d, struct hark_request *out)
 	out->buckets = d->rate.buckets;
 	out->buckets_count = d->rate.buckets_n;
 	out->no_redirects = d->request.no_redirects;
+	out->whole = d->request.whole;
 	out->body_max = d->body_max;
 }
 

@@ -1,5 +1,6 @@
 #include "connectors/definition_parts.h"
 
+#include "connectors/parse/charset.h"
 #include "connectors/rest.h"
 #include "monitor/base/clock.h"
 
@@ -109,6 +110,32 @@ static void read_max_body(struct defread *r, const struct yaml_node *node, void 
 	((struct definition *)into)->body_max = (size_t)defread_number(r, node, 1024, 64 << 20);
 }
 
+static void read_encoding(struct defread *r, const struct yaml_node *node, void *into)
+{
+	const char *name = defread_text(r, node);
+	((struct definition *)into)->encoding = name;
+	if (name != NULL && !charset_is_known(name)) {
+		defread_say(r, node, D_CHOICE, "for example: windows-1252",
+			"there is no encoding '%.40s'", name);
+	}
+}
+
+static void read_expected(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct definition *d = into;
+	size_t n = node->kind == YAML_SEQUENCE ? node->n : 1;
+	const char **all = arena_alloc(r->arena, (n + 1) * sizeof(*all));
+	r->no_memory |= all == NULL;
+	d->expect = all;
+	DEFREAD_EACH(node, i, one)
+	{
+		const char *type = all != NULL ? defread_text(r, one) : NULL;
+		if (type != NULL) {
+			all[d->expect_n++] = type;
+		}
+	}
+}
+
 static void read_map(struct defread *r, const struct yaml_node *node, void *into)
 {
 	defread_mapping(r, node, &((struct definition *)into)->map);
@@ -185,6 +212,8 @@ static const struct defkey top_keys[] = {
 	{"type", read_type, false},
 	{"visibility", read_visibility, false},
 	{"max_body", read_max_body, false},
+	{"encoding", read_encoding, false},
+	{"expect", read_expected, false},
 	{"vars", read_def_vars, false},
 	{"lookup", read_def_lookups, false},
 	{"auth", read_def_auth, false},

@@ -93,7 +93,7 @@ struct request_form {
 	struct parameters query, headers, fields; /* fields: of the body */
 	enum body_kind body;
 	struct str graphql;
-	int no_redirects; /* as in struct hark_request */
+	int no_redirects, whole; /* as in struct hark_request */
 };
 
 enum cursor_kind {
@@ -269,7 +269,10 @@ struct definition {
 	struct error_rule *errors;
 	size_t errors_n, errors_cap;
 	struct rate_rule rate;
-	size_t body_max; /* 0: the host's */
+	size_t body_max;           /* 0: the host's */
+	const char *encoding;      /* of its replies, whatever they say; NULL: what they say */
+	const char *const *expect; /* content types, or parts of them, of which a reply has one */
+	size_t expect_n;           /* 0: any */
 	struct definition_test tests[DEFINITION_TESTS_MAX];
 	size_t tests_n;
 };

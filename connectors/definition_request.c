@@ -372,6 +372,11 @@ static void read_redirects(struct defread *r, const struct yaml_node *node, void
 	((struct request_form *)into)->no_redirects = (int)defread_choice(r, node, names);
 }
 
+static void read_conditional(struct defread *r, const struct yaml_node *node, void *into)
+{
+	((struct request_form *)into)->whole = !defread_bool(r, node);
+}
+
 static const struct defkey request_keys[] = {
 	{"method", read_method, false},
 	{"url", read_url, true},
@@ -379,6 +384,7 @@ static const struct defkey request_keys[] = {
 	{"headers", read_headers, false},
 	{"body", read_body, false},
 	{"redirects", read_redirects, false},
+	{"conditional", read_conditional, false},
 	{NULL, NULL, false},
 };
 

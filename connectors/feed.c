@@ -69,7 +69,8 @@ static int feed_plan(
 {
 	static const struct hark_pair accept[] = {
 		{"Accept", "application/atom+xml,application/rss+xml,application/feed+json,"
-			   "application/xml,text/xml,application/json,*/*;q=0.1"}};
+			   "application/rdf+xml,application/xml,text/xml,application/json,"
+			   "*/*;q=0.1"}};
 	const struct feed *feed = ctx;
 	(void)host;
 	(void)cursor;
@@ -92,20 +93,7 @@ static const char *charset_said(
 	if (reply->charset != NULL) {
 		return reply->charset;
 	}
-	const char *type = reply->content_type;
-	const char *at = type != NULL ? strcasestr(type, "charset=") : NULL;
-	if (at == NULL) {
-		return NULL;
-	}
-	at += 8;
-	at += *at == '"' || *at == '\'';
-	size_t n = strcspn(at, "\"'; \t,");
-	if (n == 0 || n >= 64) {
-		return NULL;
-	}
-	memcpy(room, at, n);
-	room[n] = '\0';
-	return room;
+	return charset_of_type(reply->content_type, room);
 }
 
 static char first_byte(struct str text)

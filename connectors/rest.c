@@ -8,6 +8,7 @@
 #include "connectors/document.h"
 #include "connectors/optout.h"
 #include "connectors/paging.h"
+#include "connectors/parse/charset.h"
 #include "connectors/verdict.h"
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
@@ -16,6 +17,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define ARENA_MAX (96u << 20)
 #define TAG_MAX (256u << 10) /* an item larger than this gets no detail */
@@ -817,6 +819,28 @@ static int read_detail(struct reading *r, const json_t *root, const struct verdi
 	return rc;
 }
 
+/* The reply in UTF-8. JSON is that unless it or the definition says otherwise; what XML and tables are they say
+ * themselves, or it shows. `room` belongs to the caller. */
+static struct str text_of_reply(
+	const struct reading *r, enum item_format format, struct buf *room, struct hark_err *err)
+{
+	const struct definition *d = r->rest->d;
+	struct str bytes = str_n(r->reply->body, r->reply->body_bytes), text = bytes;
+	struct charset used;
+	char said[64];
+	const char *name = d->encoding         ? d->encoding
+			   : r->reply->charset ? r->reply->charset
+					       : charset_of_type(r->reply->content_type, said);
+	bool is_json = format == ITEMS_JSON || format == ITEMS_NDJSON;
+	buf_init(room, 3 * bytes.n + 64);
+	bool is_utf8 =
+		name == NULL || strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
+	if (is_json && is_utf8 && !charset_has_wide_mark(bytes)) {
+		return bytes;
+	}
+	return charset_decode(bytes, name, room, &text, &used, err) == HARK_OK ? text : STR_NONE;
+}
+
 static int read_reply(struct reading *r)
 {
 	const struct definition *d = r->rest->d;
@@ -824,15 +848,17 @@ static int read_reply(struct reading *r)
 	bool is_detail = reply->tag != NULL && reply->tag[0] == 'd';
 	struct hark_err err = {0};
 	struct verdict v;
-	struct str body = str_n(reply->body, reply->body_bytes);
+	enum item_format format = is_detail || is_stream(r) ? ITEMS_JSON : d->items.format;
 	size_t bad = 0;
 	json_t *root = NULL;
+	struct buf room;
+	struct str body = text_of_reply(r, format, &room, &err);
 	if (is_stream(r) && reply->status >= 200 && reply->status < 300) {
 		root = document_stream(body, d->stream.items.format, &bad);
-	} else if (!reply_is_page(reply, d->items.format)) {
-		root = document_read(
-			body, is_detail || is_stream(r) ? ITEMS_JSON : d->items.format, &err);
+	} else if (body.p != NULL && !reply_is_page(reply, d->items.format)) {
+		root = document_read(body, format, &err);
 	}
+	buf_release(&room);
 	struct scope scope = {.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root}};
 	r->work.scope = &scope;
 	verdict_of(&v, d, reply, root, &r->work);

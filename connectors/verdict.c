@@ -250,6 +250,16 @@ static void judge_page(struct verdict *v, const struct hark_reply *reply, struct
 		title.n > 0 ? " (" : "", STR_FMT(title), title.n > 0 ? ")" : "");
 }
 
+/* A reply that does not say what it is may be anything. */
+static bool is_expected(const struct definition *d, const struct hark_reply *reply)
+{
+	bool fits = d->expect_n == 0 || reply->content_type == NULL;
+	for (size_t i = 0; i < d->expect_n && !fits; i++) {
+		fits = strcasestr(reply->content_type, d->expect[i]) != NULL;
+	}
+	return fits;
+}
+
 void verdict_of(struct verdict *out, const struct definition *d, const struct hark_reply *reply,
 	const json_t *root, struct work *w)
 {
@@ -262,6 +272,11 @@ void verdict_of(struct verdict *out, const struct definition *d, const struct ha
 	}
 	if (reply->status < 200 || reply->status > 299) {
 		judge_status(out, reply->status);
+	} else if (!is_expected(d, reply)) {
+		out->kind = VERDICT_REFUSED;
+		snprintf(out->text, sizeof(out->text),
+			"it answered with %.60s where %.60s was expected", reply->content_type,
+			d->expect[0]);
 	} else if (reply_is_page(reply, d->items.format)) {
 		judge_page(out, reply, w);
 	}

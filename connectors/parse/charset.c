@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #define HEAD_BYTES 1024 /* where a declaration must be */
 
@@ -276,7 +278,7 @@ static int decode_unlabelled(struct str s, struct buf *room, struct str *text, s
 }
 
 /* Whether there is such a set; the common ones are not asked for, that takes long. */
-static bool is_known(const char *name)
+bool charset_is_known(const char *name)
 {
 	if (strncmp(name, "windows-125", 11) == 0 || strncmp(name, "iso-8859-", 9) == 0) {
 		return true;
@@ -298,7 +300,7 @@ static int decode_labelled(
 	struct counts c = count(s);
 	set_name(used, str_c(name));
 	if (c.high == 0 && !is_seven_bit(name)) { /* ASCII is the same in all sets that are left */
-		if (!is_known(name)) {
+		if (!charset_is_known(name)) {
 			return HARK_ENOENT;
 		}
 		set_name(used, str_c(label));
@@ -392,4 +394,28 @@ int charset_decode(struct str bytes, const char *said, struct buf *room, struct 
 					  : "no memory to convert the document to UTF-8");
 	}
 	return HARK_OK;
+}
+
+bool charset_has_wide_mark(struct str bytes)
+{
+	size_t skip;
+	const char *mark = from_mark(bytes, &skip);
+	return mark != NULL && skip > 0 && !is_utf8_label(mark);
+}
+
+const char *charset_of_type(const char *type, char room[64])
+{
+	const char *at = type != NULL ? strcasestr(type, "charset=") : NULL;
+	if (at == NULL) {
+		return NULL;
+	}
+	at += 8;
+	at += *at == '"' || *at == '\'';
+	size_t n = strcspn(at, "\"'; \t,");
+	if (n == 0 || n >= 64) {
+		return NULL;
+	}
+	memcpy(room, at, n);
+	room[n] = '\0';
+	return room;
 }

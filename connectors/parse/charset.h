@@ -21,4 +21,11 @@ struct charset {
 int charset_decode(struct str bytes, const char *said, struct buf *room, struct str *text,
 	struct charset *used, struct hark_err *err);
 
+/* Whether a byte order mark says that it is not in UTF-8. */
+bool charset_has_wide_mark(struct str bytes);
+/* Whether there is a set of that name. */
+bool charset_is_known(const char *name);
+/* The set a Content-Type names, in `room`; NULL: none. `type` may be NULL. */
+const char *charset_of_type(const char *type, char room[64]);
+
 #endif

@@ -502,102 +502,6 @@ static void a_cursor_nobody_wrote_is_the_first_poll(void **state)
 	rest_end(&run);
 }
 
-#define SNAPSHOT                                                       \
-	"id: b\nabout: b\nrequest: { url: \"https://b.example/s\" }\n" \
-	"cursor: { kind: snapshot_diff, from: /id, misses: 1 }\nitems: { pointer: /jobs }\n" MAP
-
-/* A server that fails politely would otherwise close every position. */
-static void a_list_that_is_not_there_is_none_that_is_empty(void **state)
-{
-	(void)state;
-	static const char *const bad[] = {"{}", "{\"error\":\"later\"}", "{\"list\":[]}",
-		"{\"jobs\":[{\"name\":1}]}", "{\"message\":\"Not found\",\"status\":404}"};
-	struct rest_run run;
-	rest_start(&run, SNAPSHOT);
-	const char *cursor = "{\"known\":{\"7\":[1,0]}}";
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(rest_plan_at(&run, cursor), HARK_OK);
-		assert_int_not_equal(rest_body(&run, NULL, bad[i]), HARK_OK);
-		assert_int_equal(run.got.posts_n, 0);
-	}
-	assert_int_equal(rest_plan_at(&run, cursor), HARK_OK);
-	assert_int_equal(rest_body(&run, NULL, "{\"jobs\":[]}"), HARK_OK);
-	assert_int_equal(run.got.posts_n, 1);
-	assert_true(run.got.posts[0].deleted);
-	rest_end(&run);
-}
-
-static void an_error_in_place_of_the_list_is_refused_in_its_own_words(void **state)
-{
-	(void)state;
-	struct rest_run run;
-	rest_start(&run, DEFINITION(MAP));
-	static const struct {
-		const char *body, *says;
-	} bad[] = {{"{\"error\":{\"message\":\"slow down\"}}", "slow down"},
-		{"{\"errors\":[{\"detail\":\"no such\"}]}", "no such"},
-		{"{\"errors\":[\"first\",\"second\"]}", "first"},
-		{"{\"message\":\"Forbidden\"}", "Forbidden"}};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_not_equal(rest_body(&run, NULL, bad[i].body), HARK_OK);
-		assert_non_null(strstr(run.err.text, bad[i].says));
-	}
-	assert_int_equal(rest_body(&run, NULL, "{\"items\":[],\"message\":\"ok\"}"), HARK_OK);
-	assert_false(run.got.degraded);
-	rest_end(&run);
-}
-
-static void an_empty_list_on_the_way_is_no_damage(void **state)
-{
-	(void)state;
-	struct rest_run run;
-	rest_start(&run, "id: b\nabout: b\nrequest: { url: \"https://b.example/s\" }\n"
-			 "items: { pointer: \"/groups/*/items/*/post\" }\n" MAP);
-	static const char *const good[] = {"{\"groups\":[],\"n\":0}",
-		"{\"groups\":[{\"items\":[]}]}", "{\"groups\":[{\"x\":1},{\"items\":[]}]}"};
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_int_equal(rest_body(&run, NULL, good[i]), HARK_OK);
-		assert_false(run.got.degraded);
-	}
-	assert_int_equal(rest_body(&run, NULL, "{\"groups\":[{\"x\":1}]}"), HARK_OK);
-	assert_true(run.got.degraded);
-	rest_end(&run);
-}
-
-static void an_edit_at_the_time_of_publishing_is_none(void **state)
-{
-	(void)state;
-	struct rest_run run;
-	rest_start(&run, DEFINITION("map: { external_id: /id, published: /at, edited: /ed }\n"));
-	assert_int_equal(
-		rest_body(&run, NULL,
-			"{\"items\":[{\"id\":1,\"at\":1788256923,\"ed\":1788256923},"
-			"{\"id\":2,\"at\":1788256923,\"ed\":1788256924},{\"id\":3,\"ed\":1788256924}]}"),
-		HARK_OK);
-	assert_true(run.got.posts[0].edited == 0);
-	assert_true(run.got.posts[1].edited == INT64_C(1788256924000));
-	assert_true(run.got.posts[2].edited == INT64_C(1788256924000));
-	rest_end(&run);
-}
-
-static void a_lookup_finds_by_what_steps_make_of_the_item(void **state)
-{
-	(void)state;
-	struct rest_run run;
-	rest_start(&run,
-		"id: b\nabout: b\nrequest: { url: \"https://b.example/s\" }\n"
-		"lookup: { up: { in: $root/items/*, key: /n, by: { pointer: /path, do: [ path_parent ] } } }\n"
-		"items: { pointer: /items }\n"
-		"map: { external_id: /id, in_reply_to: [ $up/id, /path ] }\n");
-	assert_int_equal(rest_body(&run, NULL,
-				 "{\"items\":[{\"id\":\"b\",\"n\":2,\"path\":\"0.1.2\"},"
-				 "{\"id\":\"a\",\"n\":1,\"path\":\"0.1\"}]}"),
-		HARK_OK);
-	assert_str_is(run.got.posts[0].in_reply_to, "a");
-	assert_str_is(run.got.posts[1].in_reply_to, "0.1");
-	rest_end(&run);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,11 +527,6 @@ int main(void)
 		cmocka_unit_test(odd_fields_are_absent),
 		cmocka_unit_test(a_list_of_one_may_be_an_object),
 		cmocka_unit_test(other_formats_become_items),
-		cmocka_unit_test(a_list_that_is_not_there_is_none_that_is_empty),
-		cmocka_unit_test(an_error_in_place_of_the_list_is_refused_in_its_own_words),
-		cmocka_unit_test(an_empty_list_on_the_way_is_no_damage),
-		cmocka_unit_test(an_edit_at_the_time_of_publishing_is_none),
-		cmocka_unit_test(a_lookup_finds_by_what_steps_make_of_the_item),
 		cmocka_unit_test(a_cursor_nobody_wrote_is_the_first_poll),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
