@@ -384,6 +384,9 @@ static void take_atom_link(struct reading *r, const struct xml_tag *tag, const s
 		add_resolved(to, page ? SLOT_LINK : SLOT_LINK_OTHER, f->base, href);
 	} else if (f->where == IN_ITEM && is_one_of(rel, more)) {
 		feed_add_link(to, f->base, href);
+		if (str_eq_nocase(rel, STR("related"))) {
+			add_resolved(to, SLOT_LINK_OTHER, f->base, href); /* better than none */
+		}
 	} else if (f->where == IN_ITEM && str_eq_nocase(rel, STR("replies"))) {
 		feed_set(to, SLOT_REPLIES, FEED_PLAIN, attr_any(tag, "count"), STR_NONE, STR_NONE);
 	} else if (f->where == IN_FEED) {
