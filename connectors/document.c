@@ -10,6 +10,7 @@
 
 #define DEPTH_MAX 64 /* items inside items */
 #define XML_DEPTH_MAX 100
+#define XML_MEND_MAX (12u << 20) /* what mending may add, if it is not twice the size */
 #define ITEMS_MAX 20000
 
 /* --- JSON --- */
@@ -205,7 +206,7 @@ static void drop_open(struct xml_tree *t)
 	json_decref(t->stack[0]);
 }
 
-static json_t *read_xml(struct str body, struct hark_err *err)
+static json_t *read_xml_once(struct str body, struct hark_err *err)
 {
 	static const struct xml_handler handler = {xml_start, xml_end, xml_text};
 	struct xml_tree *t = calloc(1, sizeof(*t));
@@ -224,6 +225,21 @@ static json_t *read_xml(struct str body, struct hark_err *err)
 		root = NULL;
 	}
 	free(t);
+	return root;
+}
+
+/* What no parser takes, as a stray '&' or "&nbsp;", is mended and read again. */
+static json_t *read_xml(struct str body, struct hark_err *err)
+{
+	json_t *root = read_xml_once(body, err);
+	if (root == NULL && err->code == HARK_EPARSE) {
+		struct buf room;
+		buf_init(&room, body.n + (body.n < XML_MEND_MAX ? body.n : XML_MEND_MAX) + 65536);
+		if (xml_repair(body, &room, err) == HARK_OK) {
+			root = read_xml_once(buf_str(&room), err);
+		}
+		buf_release(&room);
+	}
 	return root;
 }
 

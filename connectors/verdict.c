@@ -2,6 +2,7 @@
 
 #include "connectors/parse/date.h"
 #include "connectors/parse/html.h"
+#include "connectors/parse/xml.h"
 #include "monitor/base/json.h"
 
 #include <limits.h>
@@ -25,7 +26,10 @@ struct str reply_header(const struct hark_reply *reply, const char *name)
 bool reply_is_page(const struct hark_reply *reply, enum item_format expected)
 {
 	struct str body = str_trim(str_n(reply->body, reply->body_bytes));
-	return expected != ITEMS_XML && expected != ITEMS_CSV && body.n > 0 && body.p[0] == '<';
+	if (body.n == 0 || body.p[0] != '<' || expected == ITEMS_CSV) {
+		return false;
+	}
+	return expected != ITEMS_XML || str_eq_nocase(xml_root(body), STR("html"));
 }
 
 /* --- times to wait --- */

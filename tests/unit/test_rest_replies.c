@@ -179,6 +179,23 @@ static void the_whole_is_asked_for_where_a_definition_wants_it(void **state)
 	rest_end(&run);
 }
 
+static void xml_is_mended_and_a_page_is_none(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/s\" }\n"
+		"items: { format: xml, pointer: /l/e }\nmap: { external_id: /@id, text: /#text }\n");
+	static const char bad[] = "<l><e id='1'>AT&T&nbsp;x</e></l>";
+	takes(&run, NULL, NULL, bad, strlen(bad), "AT&T\xc2\xa0x");
+	assert_int_not_equal(
+		rest_body(&run, NULL,
+			"<!DOCTYPE html><html><head><title>Blocked</title></head></html>"),
+		HARK_OK);
+	assert_non_null(strstr(run.err.text, "web page (Blocked)"));
+	rest_end(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +206,7 @@ int main(void)
 		cmocka_unit_test(a_lookup_finds_by_what_steps_make_of_the_item),
 		cmocka_unit_test(replies_are_read_in_the_letters_they_come_in),
 		cmocka_unit_test(a_reply_of_another_type_is_refused),
+		cmocka_unit_test(xml_is_mended_and_a_page_is_none),
 		cmocka_unit_test(the_whole_is_asked_for_where_a_definition_wants_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
