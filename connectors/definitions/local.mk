@@ -15,6 +15,8 @@ dist_definitions_DATA = \
 	connectors/definitions/github-events.yaml \
 	connectors/definitions/github-issues.yaml \
 	connectors/definitions/github-user.yaml \
+	connectors/definitions/google-alerts.yaml \
+	connectors/definitions/google-news.yaml \
 	connectors/definitions/greenhouse.yaml \
 	connectors/definitions/hackernews-firebase.yaml \
 	connectors/definitions/hackernews-user.yaml \
@@ -29,16 +31,20 @@ dist_definitions_DATA = \
 	connectors/definitions/mastodon-stream-tag.yaml \
 	connectors/definitions/mastodon-tag.yaml \
 	connectors/definitions/orcid.yaml \
+	connectors/definitions/personio.yaml \
 	connectors/definitions/producthunt.yaml \
 	connectors/definitions/recruitee.yaml \
 	connectors/definitions/reddit.yaml \
+	connectors/definitions/reddit-rss.yaml \
 	connectors/definitions/sec-search.yaml \
 	connectors/definitions/smartrecruiters.yaml \
 	connectors/definitions/stackexchange.yaml \
 	connectors/definitions/trustpilot.yaml \
 	connectors/definitions/wikidata.yaml \
+	connectors/definitions/wordpress-comments.yaml \
 	connectors/definitions/workable.yaml \
 	connectors/definitions/x-search.yaml \
+	connectors/definitions/youtube-channel.yaml \
 	connectors/definitions/youtube-comments.yaml
 dist_definitionsamples_DATA = \
 	connectors/definitions/samples/appstore.json \
@@ -92,6 +98,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/github-issues.jsonl \
 	connectors/definitions/samples/github-user.json \
 	connectors/definitions/samples/github-user.jsonl \
+	connectors/definitions/samples/google-alerts.atom \
+	connectors/definitions/samples/google-alerts.jsonl \
+	connectors/definitions/samples/google-news.jsonl \
+	connectors/definitions/samples/google-news.rss \
 	connectors/definitions/samples/greenhouse.json \
 	connectors/definitions/samples/greenhouse.jsonl \
 	connectors/definitions/samples/greenhouse-more.json \
@@ -133,6 +143,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/mastodon-tag.jsonl \
 	connectors/definitions/samples/orcid.json \
 	connectors/definitions/samples/orcid.jsonl \
+	connectors/definitions/samples/personio.jsonl \
+	connectors/definitions/samples/personio.xml \
+	connectors/definitions/samples/personio-empty.jsonl \
+	connectors/definitions/samples/personio-empty.xml \
 	connectors/definitions/samples/presswire.jsonl \
 	connectors/definitions/samples/presswire.xml \
 	connectors/definitions/samples/producthunt.json \
@@ -143,6 +157,8 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/reddit.jsonl \
 	connectors/definitions/samples/reddit-more.json \
 	connectors/definitions/samples/reddit-more.jsonl \
+	connectors/definitions/samples/reddit-rss.atom \
+	connectors/definitions/samples/reddit-rss.jsonl \
 	connectors/definitions/samples/roster-hubspot.csv \
 	connectors/definitions/samples/roster-hubspot.jsonl \
 	connectors/definitions/samples/roster-linkedin.csv \
@@ -170,12 +186,16 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/wikidata.jsonl \
 	connectors/definitions/samples/wikidata-more.json \
 	connectors/definitions/samples/wikidata-more.jsonl \
+	connectors/definitions/samples/wordpress-comments.jsonl \
+	connectors/definitions/samples/wordpress-comments.rss \
 	connectors/definitions/samples/workable.json \
 	connectors/definitions/samples/workable.jsonl \
 	connectors/definitions/samples/x-search.json \
 	connectors/definitions/samples/x-search.jsonl \
 	connectors/definitions/samples/x-search-more.json \
 	connectors/definitions/samples/x-search-more.jsonl \
+	connectors/definitions/samples/youtube-channel.atom \
+	connectors/definitions/samples/youtube-channel.jsonl \
 	connectors/definitions/samples/youtube-comments.json \
 	connectors/definitions/samples/youtube-comments.jsonl \
 	connectors/definitions/samples/youtube-comments-more.json \
