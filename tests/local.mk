@@ -202,25 +202,31 @@ quality: all
 		top_builddir='$(abs_top_builddir)' $(PYTHON) -B $(srcdir)/$$q || rc=1; done; exit $$rc
 .PHONY: quality
 
-# Scripts that speak TAP; run with the environment above.
+# Scripts that speak TAP; run with the environment above. Those of the second list run programs of one
+# thread, or none: the thread sanitizer has nothing to see there.
 test_scripts = \
-	tests/cli-docs \
 	tests/notify \
+	tests/sources
+one_thread_scripts = \
+	tests/check-fixtures \
+	tests/check-includes \
+	tests/check-symbols \
+	tests/cli-docs \
 	tests/config-broken \
+	tests/connectors \
 	tests/init \
 	tests/oracle/planted \
-	tests/sources \
-	tests/systemd/exposure \
-	tests/check-fixtures \
-	tests/connectors \
 	tests/roster \
 	tests/rules-broken \
 	tests/rules-cli \
 	tests/rules-tools \
-	tests/check-includes tests/check-symbols
+	tests/systemd/exposure
 EXTRA_DIST += tests/fixtures/config
-dist_check_SCRIPTS = $(test_scripts)
+dist_check_SCRIPTS = $(test_scripts) $(one_thread_scripts)
 TESTS += $(test_scripts)
+if !SANITIZER_THREAD
+TESTS += $(one_thread_scripts) $(oracle_tests) $(fuzz_replays)
+endif
 
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
 python_tests = \

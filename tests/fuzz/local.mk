@@ -24,13 +24,14 @@ fuzz_targets = \
 
 if FUZZERS
 fuzz_driver =
+fuzz_replays =
 fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += $(fuzz_targets)
 else
 fuzz_driver = tests/fuzz/replay.c
 fuzz_link = $(AM_LDFLAGS)
 check_PROGRAMS += $(fuzz_targets)
-TESTS += $(fuzz_targets)
+fuzz_replays = $(fuzz_targets)
 endif
 
 tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_driver)

@@ -16,7 +16,6 @@ oracle_world = \
 
 oracle_tests = tests/oracle/test_metamorphic tests/oracle/test_oracle
 check_PROGRAMS += $(oracle_tests)
-TESTS += $(oracle_tests)
 tests_oracle_test_metamorphic_SOURCES = tests/oracle/test_metamorphic.c $(oracle_reference) $(oracle_world)
 tests_oracle_test_metamorphic_LDADD = $(hark_libs)
 tests_oracle_test_oracle_SOURCES = tests/oracle/test_oracle.c $(oracle_reference) $(oracle_world)
