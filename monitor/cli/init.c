@@ -17,6 +17,7 @@
 
 #define NAMES_MAX 64
 #define ANSWER_MAX 4000
+#define TRIES_MAX 5 /* for an answer that has to look like something */
 #define FILE_TEXT_MAX ((size_t)1 << 20)
 
 struct names {
@@ -114,7 +115,7 @@ static void take_options(struct cli *cli, struct answers *a)
 static int ask_contact(struct answers *a, struct hark_err *err)
 {
 	struct hark_err why;
-	while (a->contact.n == 0) {
+	for (int tries = 1; a->contact.n == 0; tries++) {
 		struct str text;
 		int rc = ask(a,
 			"Mail address where owners of polled servers can reach you (may be "
@@ -126,6 +127,11 @@ static int ask_contact(struct answers *a, struct hark_err *err)
 		text = as_contact(a, text);
 		if (value_contact(text, &why) == HARK_OK) {
 			a->contact = text;
+		} else if (tries == TRIES_MAX) {
+			return hark_err_set(err, HARK_EINVAL,
+				"none of %d answers is an address: say --contact ADDRESS, or press "
+				"return where it is asked for",
+				tries);
 		} else {
 			printf("  %s\n", why.text);
 		}
