@@ -11,9 +11,25 @@
 #include <unistd.h>
 
 #define MESSAGE_MAX (4u << 20)
-#define REQUEST_WAIT_MS 1000
+#define CALLER_WAIT_MS 1000
+#define CALLERS_MAX (CONTROL_POLLS_MAX - 1)
 #define REPLY_WAIT_MS 30000
 #define NO_FILE_WAIT_MS 100
+
+struct caller {
+	int fd;
+	struct buf in, out;
+	size_t sent; /* of `out` */
+	bool is_heard, is_answered;
+	int64_t until_ms; /* then it is let go */
+};
+
+struct control {
+	int listener;
+	int64_t accept_ms; /* no caller is taken before: there was no file descriptor for one */
+	struct caller callers[CALLERS_MAX];
+	size_t n;
+};
 
 static int address(struct sockaddr_un *a, const char *path, struct hark_err *err)
 {
@@ -27,8 +43,8 @@ static int address(struct sockaddr_un *a, const char *path, struct hark_err *err
 	return HARK_OK;
 }
 
-/* Reads until the peer has said all (end, or a newline if `line`), `wait_ms` at most. */
-static int receive(int fd, struct buf *in, int wait_ms, bool line)
+/* Reads until the peer has said all, `wait_ms` at most. */
+static int receive(int fd, struct buf *in, int wait_ms)
 {
 	int64_t until = clock_steady_ms() + wait_ms;
 	for (;;) {
@@ -48,7 +64,7 @@ static int receive(int fd, struct buf *in, int wait_ms, bool line)
 			return HARK_ENET;
 		}
 		buf_grew(in, (size_t)n);
-		if (n == 0 || (line && memchr(room, '\n', (size_t)n) != NULL)) {
+		if (n == 0) {
 			return HARK_OK;
 		}
 	}
@@ -87,7 +103,7 @@ int control_call(
 			socket_path);
 	} else if (deliver(fd, str_c(request_json)) != HARK_OK ||
 		   deliver(fd, STR("\n")) != HARK_OK ||
-		   receive(fd, reply, REPLY_WAIT_MS, false) != HARK_OK || reply->n == 0) {
+		   receive(fd, reply, REPLY_WAIT_MS) != HARK_OK || reply->n == 0) {
 		rc = hark_err_set(err, HARK_ENET, "harkd does not answer at %s", socket_path);
 	}
 	close(fd);
@@ -122,55 +138,141 @@ static int clear_path(const char *path, const struct sockaddr_un *a, struct hark
 	return HARK_OK;
 }
 
-int control_listen(const char *socket_path, struct hark_err *err)
+int control_listen(struct control **out, const char *socket_path, struct hark_err *err)
 {
 	struct sockaddr_un a;
 	int rc = address(&a, socket_path, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		return hark_err_errno(err, HARK_EIO, errno, "no socket");
+	struct control *c = calloc(1, sizeof(*c));
+	int fd = c != NULL ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
+	rc = fd >= 0 ? clear_path(socket_path, &a, err)
+		     : hark_err_errno(err, HARK_EIO, c != NULL ? errno : ENOMEM, "no socket");
+	if (rc == HARK_OK) {
+		mode_t old = umask(0177);
+		if (bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, 16) != 0) {
+			rc = hark_err_errno(
+				err, HARK_EIO, errno, "%s: cannot listen there", socket_path);
+		}
+		umask(old);
 	}
-	rc = clear_path(socket_path, &a, err);
 	if (rc != HARK_OK) {
-		close(fd);
+		if (fd >= 0) {
+			close(fd);
+		}
+		free(c);
 		return rc;
 	}
-	mode_t old = umask(0177);
-	int failed =
-		bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(fd, 16) != 0 ? errno : 0;
-	umask(old);
-	if (failed != 0) {
-		close(fd);
-		return hark_err_errno(
-			err, HARK_EIO, failed, "%s: cannot listen there", socket_path);
-	}
-	return fd;
+	c->listener = fd;
+	*out = c;
+	return HARK_OK;
 }
 
-void control_serve(
-	int listener, void (*answer)(void *ctx, struct str request, struct buf *reply), void *ctx)
+static void let_go(struct control *c, size_t i)
 {
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0) {
-		if (errno == EMFILE || errno == ENFILE) {
-			poll(NULL, 0, NO_FILE_WAIT_MS); /* the caller waits in the queue */
-		}
+	struct caller *caller = &c->callers[i];
+	close(caller->fd);
+	buf_release(&caller->in);
+	buf_release(&caller->out);
+	*caller = c->callers[--c->n];
+}
+
+void control_free(struct control *c)
+{
+	if (c == NULL) {
 		return;
 	}
-	struct buf in, out;
-	/* A caller that does not listen must not hold the daemon. */
-	const struct timeval wait = {.tv_sec = REQUEST_WAIT_MS / 1000};
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
-	buf_init(&in, MESSAGE_MAX);
-	buf_init(&out, MESSAGE_MAX);
-	if (receive(fd, &in, REQUEST_WAIT_MS, true) == HARK_OK) {
-		answer(ctx, str_trim(buf_str(&in)), &out);
-		deliver(fd, buf_str(&out));
+	while (c->n > 0) {
+		let_go(c, c->n - 1);
 	}
-	buf_release(&in);
-	buf_release(&out);
-	close(fd);
+	close(c->listener);
+	free(c);
+}
+
+size_t control_polls(const struct control *c, struct pollfd out[CONTROL_POLLS_MAX], int64_t now_ms)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		out[n++] = (struct pollfd){.fd = c->callers[i].fd,
+			.events = c->callers[i].is_answered ? POLLOUT : POLLIN};
+	}
+	if (c->n < CALLERS_MAX && now_ms >= c->accept_ms) {
+		out[n++] = (struct pollfd){.fd = c->listener, .events = POLLIN};
+	}
+	return n;
+}
+
+static void accept_all(struct control *c, int64_t now_ms)
+{
+	while (c->n < CALLERS_MAX && now_ms >= c->accept_ms) {
+		int fd = accept4(c->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0) {
+			bool is_full = errno == EMFILE || errno == ENFILE;
+			c->accept_ms =
+				is_full ? now_ms + NO_FILE_WAIT_MS : 0; /* they wait in the queue */
+			return;
+		}
+		struct caller *caller = &c->callers[c->n++];
+		*caller = (struct caller){.fd = fd, .until_ms = now_ms + CALLER_WAIT_MS};
+		buf_init(&caller->in, MESSAGE_MAX);
+		buf_init(&caller->out, MESSAGE_MAX);
+	}
+}
+
+/* False: there will be no request. */
+static bool hear(struct caller *caller)
+{
+	while (!caller->is_heard) {
+		struct buf *in = &caller->in;
+		size_t want = in->max - in->n < 4096 ? in->max - in->n : 4096;
+		char *room = want > 0 ? buf_room(in, want) : NULL;
+		ssize_t n = room != NULL ? recv(caller->fd, room, want, 0) : -1;
+		if (n < 0) {
+			return room != NULL && (errno == EAGAIN || errno == EINTR);
+		}
+		buf_grew(in, (size_t)n);
+		caller->is_heard = n == 0 || memchr(room, '\n', (size_t)n) != NULL;
+	}
+	return true;
+}
+
+/* False: it has the whole answer, or wants none of it. */
+static bool tell(struct caller *caller, int64_t now_ms)
+{
+	while (caller->sent < caller->out.n) {
+		struct str text = buf_str(&caller->out);
+		ssize_t n = send(caller->fd, text.p + caller->sent, text.n - caller->sent,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0) {
+			return errno == EAGAIN || errno == EINTR;
+		}
+		caller->sent += (size_t)n;
+		caller->until_ms = now_ms + CALLER_WAIT_MS;
+	}
+	return false;
+}
+
+/* False: we are through with each other. */
+static bool attend(struct caller *caller, control_answer_fn answer, void *ctx, int64_t now_ms)
+{
+	if (!hear(caller)) {
+		return false;
+	}
+	if (caller->is_heard && !caller->is_answered) {
+		caller->is_answered = true;
+		answer(ctx, str_trim(buf_str(&caller->in)), &caller->out);
+		caller->until_ms = now_ms + CALLER_WAIT_MS;
+	}
+	return (!caller->is_answered || tell(caller, now_ms)) && now_ms < caller->until_ms;
+}
+
+void control_serve(struct control *c, control_answer_fn answer, void *ctx, int64_t now_ms)
+{
+	accept_all(c, now_ms);
+	for (size_t i = c->n; i-- > 0;) {
+		if (!attend(&c->callers[i], answer, ctx, now_ms)) {
+			let_go(c, i);
+		}
+	}
 }

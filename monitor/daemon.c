@@ -368,12 +368,11 @@ static int start_http(struct daemon *d, struct hark_err *err)
 
 static int start_control(struct daemon *d, struct hark_err *err)
 {
-	d->control = strdup(d->setup->conf->control);
-	if (d->control == NULL) {
+	d->control_path = strdup(d->setup->conf->control);
+	if (d->control_path == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the control socket");
 	}
-	d->listener = control_listen(d->control, err);
-	return d->listener >= 0 ? HARK_OK : d->listener;
+	return control_listen(&d->control, d->control_path, err);
 }
 
 static int load_setup(struct daemon *d, struct hark_err *err)
@@ -411,11 +410,11 @@ static void stop(struct daemon *d)
 	if (d->inlet != NULL) {
 		inlet_close(d->inlet);
 	}
-	if (d->listener >= 0) {
-		close(d->listener);
-		unlink(d->control);
+	if (d->control != NULL) {
+		control_free(d->control);
+		unlink(d->control_path);
 	}
-	free(d->control);
+	free(d->control_path);
 	if (d->notify_runs) {
 		notify_stop(d->notify);
 		pthread_join(d->notify_thread, NULL);
@@ -620,10 +619,11 @@ static int loop(struct daemon *d)
 	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0,
 		next_lists = 0, next_alarms = 0;
 	for (;;) {
-		struct pollfd p[] = {{.fd = d->signals, .events = POLLIN},
-			{.fd = d->events, .events = POLLIN}, {.fd = d->listener, .events = POLLIN}};
+		struct pollfd p[2 + CONTROL_POLLS_MAX] = {
+			{.fd = d->signals, .events = POLLIN}, {.fd = d->events, .events = POLLIN}};
+		size_t polls = 2 + control_polls(d->control, p + 2, clock_steady_ms());
 		int wait = beat_ms > 0 && beat_ms < 1000 ? (int)beat_ms : 1000;
-		poll(p, 3, wait);
+		poll(p, polls, wait);
 		int64_t now = clock_steady_ms();
 		if (beat_ms > 0 && now >= next_beat && all_alive(d)) {
 			systemd_notify("WATCHDOG=1");
@@ -644,9 +644,7 @@ static int loop(struct daemon *d)
 		if (now >= next_alarms) {
 			next_alarms = now + look_at_alarms(d);
 		}
-		if (p[2].revents != 0) {
-			control_serve(d->listener, daemon_answer, d);
-		}
+		control_serve(d->control, daemon_answer, d, now);
 		if (atomic_load(&d->disk_failed)) {
 			return 1;
 		}
@@ -661,7 +659,7 @@ static int loop(struct daemon *d)
 
 int daemon_run(const struct daemon_options *options)
 {
-	struct daemon d = {.options = options, .signals = -1, .events = -1, .listener = -1};
+	struct daemon d = {.options = options, .signals = -1, .events = -1};
 	struct hark_err err = {0};
 	pthread_mutex_init(&d.lock, NULL);
 	d.started_ms = clock_wall_ms();

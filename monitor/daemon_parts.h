@@ -5,6 +5,7 @@
 
 #include "monitor/api/health.h"
 #include "monitor/api/inlet.h"
+#include "monitor/control.h"
 #include "monitor/daemon.h"
 #include "monitor/notify/notify.h"
 #include "monitor/pipeline/scheduler.h"
@@ -39,8 +40,9 @@ struct daemon {
 	struct inlet *inlet;
 	bool stopping; /* under `lock`: what the parts were is not there any more */
 
-	int signals, events, listener; /* file descriptors, -1: none */
-	char *control;                 /* where the listener is, whatever a reload says; owned */
+	int signals, events;     /* file descriptors, -1: none */
+	struct control *control; /* NULL: not yet */
+	char *control_path;      /* where it listens, whatever a reload says; owned */
 	atomic_bool all_polled, disk_failed;
 	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
 	char reload_error[300]; /* of the last reload, "" if it went well */

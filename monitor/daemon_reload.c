@@ -138,7 +138,7 @@ static void say_what_waits(const struct daemon *d, const struct conf *fresh)
 	if (fresh->workers != old->workers) {
 		log_warn("workers has changed: that takes a restart");
 	}
-	if (!same_text(fresh->control, d->control)) {
+	if (!same_text(fresh->control, d->control_path)) {
 		log_warn("control has changed: that takes a restart, until then hark does not "
 			 "reach this daemon");
 	}

@@ -1,17 +1,16 @@
 #include "tests/unit/unit.h"
 
-#include "monitor/base/clock.h"
 #include "monitor/control.h"
 
-#include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define NOW INT64_C(5000)
 
 static char path[64];
 
@@ -35,22 +34,28 @@ static void *call(void *arg)
 	return NULL;
 }
 
+/* Until the call has ended. */
+static void serve(struct control *control, struct caller *c)
+{
+	buf_init(&c->reply, 1000);
+	pthread_create(&c->thread, NULL, call, c);
+	until((control_serve(control, echo, NULL, NOW), pthread_tryjoin_np(c->thread, NULL) == 0));
+}
+
 static void a_request_gets_its_answer(void **state)
 {
 	(void)state;
-	int listener = control_listen(path, NULL);
-	assert_true(listener >= 0);
+	struct control *control = NULL;
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
 	struct stat st;
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	struct caller c = {.request = "{\"do\":\"status\"}"};
-	buf_init(&c.reply, 1000);
-	pthread_create(&c.thread, NULL, call, &c);
-	until((control_serve(listener, echo, NULL), pthread_tryjoin_np(c.thread, NULL) == 0));
+	serve(control, &c);
 	assert_int_equal(c.rc, HARK_OK);
 	assert_string_equal(buf_c(&c.reply), "{\"got\":15}");
 	buf_release(&c.reply);
-	close(listener);
+	control_free(control);
 }
 
 static void nobody_listening_is_said_with_the_way_out(void **state)
@@ -70,13 +75,14 @@ static void a_stale_socket_is_replaced_and_a_long_path_refused(void **state)
 	(void)state;
 	char longer[200];
 	struct hark_err err = {0};
-	close(control_listen(path, NULL));
-	int again = control_listen(path, &err);
-	assert_true(again >= 0);
-	close(again);
+	struct control *control = NULL;
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
+	control_free(control);
+	assert_int_equal(control_listen(&control, path, &err), HARK_OK);
+	control_free(control);
 	memset(longer, 'x', sizeof(longer));
 	longer[sizeof(longer) - 1] = '\0';
-	assert_int_equal(control_listen(longer, &err), HARK_EINVAL);
+	assert_int_equal(control_listen(&control, longer, &err), HARK_EINVAL);
 	unlink(path);
 }
 
@@ -89,72 +95,105 @@ static void large(void *ctx, struct str request, struct buf *reply)
 	}
 }
 
-struct rude {
-	pthread_t thread;
-	const char *says; /* at once, */
-	int dribbles;     /* then so many single bytes, one each 200 ms */
-	atomic_bool over;
-};
-
-static void *be_rude(void *arg)
+/* A caller that connects, says `says`, and then neither speaks nor listens. */
+static int be_rude(const char *says)
 {
-	struct rude *r = arg;
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	memcpy(a.sun_path, path, strlen(path));
 	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	assert_true(send(fd, r->says, strlen(r->says), MSG_NOSIGNAL) >= 0);
-	for (int i = 0; !atomic_load(&r->over); i++) {
-		if (i < r->dribbles) {
-			send(fd, " ", 1, MSG_NOSIGNAL);
-		}
-		usleep(200000);
-	}
-	close(fd);
-	return NULL;
+	assert_int_equal(send(fd, says, strlen(says), MSG_NOSIGNAL), strlen(says));
+	return fd;
 }
 
-/* How long the daemon is held. */
-static int64_t serve_rude(struct rude *r)
+static bool is_connected(int fd)
 {
-	int listener = control_listen(path, NULL);
-	struct pollfd p = {.fd = listener, .events = POLLIN};
-	pthread_create(&r->thread, NULL, be_rude, r);
-	poll(&p, 1, 60000);
-	int64_t began = clock_steady_ms();
-	control_serve(listener, large, NULL);
-	int64_t held = clock_steady_ms() - began;
-	atomic_store(&r->over, true);
-	pthread_join(r->thread, NULL);
-	close(listener);
-	unlink(path);
-	return held;
+	char c;
+	return recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
 }
 
-static void nobody_can_hold_the_daemon(void **state)
+/* The clock stands still: whoever waits for a caller that says nothing waits for ever. */
+static void a_caller_that_says_nothing_keeps_nobody_waiting(void **state)
 {
 	(void)state;
-	struct rude slow = {.says = "{", .dribbles = 150}; /* half a minute's */
-	assert_in_range(serve_rude(&slow), 900, 29000);
-	struct rude deaf = {.says = "{}\n"};
-	assert_in_range(serve_rude(&deaf), 900, 29000);
+	struct control *control = NULL;
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
+	int mute = be_rude(""), half = be_rude("{");
+	control_serve(control, echo, NULL, NOW);
+	struct caller c = {.request = "{\"do\":\"status\"}"};
+	serve(control, &c);
+	assert_int_equal(c.rc, HARK_OK);
+	assert_true(is_connected(mute) && is_connected(half));
+	control_serve(control, echo, NULL, NOW + 999);
+	assert_true(is_connected(mute) && is_connected(half));
+	control_serve(control, echo, NULL, NOW + 1000);
+	assert_false(is_connected(mute) || is_connected(half));
+	buf_release(&c.reply);
+	close(mute);
+	close(half);
+	control_free(control);
+	unlink(path);
+}
+
+static void a_caller_that_takes_nothing_of_its_answer_is_let_go(void **state)
+{
+	(void)state;
+	struct control *control = NULL;
+	struct pollfd p[CONTROL_POLLS_MAX];
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
+	int deaf = be_rude("{}\n");
+	control_serve(control, large, NULL, NOW);
+	assert_int_equal(control_polls(control, p, NOW), 2); /* it, and the listener */
+	control_serve(control, large, NULL, NOW + 1000);
+	assert_int_equal(control_polls(control, p, NOW + 1000), 1);
+	close(deaf);
+	control_free(control);
+	unlink(path);
+}
+
+static void those_who_find_no_place_wait_for_one(void **state)
+{
+	(void)state;
+	struct control *control = NULL;
+	struct pollfd p[CONTROL_POLLS_MAX];
+	int mute[CONTROL_POLLS_MAX - 1];
+	const size_t places = CONTROL_POLLS_MAX - 1;
+	assert_int_equal(control_listen(&control, path, NULL), HARK_OK);
+	for (size_t i = 0; i < places; i++) {
+		mute[i] = be_rude("");
+		control_serve(control, echo, NULL, NOW);
+	}
+	assert_int_equal(
+		control_polls(control, p, NOW), places); /* the listener is not waited for */
+	int last = be_rude("{}\n");
+	control_serve(control, echo, NULL, NOW);
+	assert_true(recv(last, (char[1]){0}, 1, MSG_PEEK | MSG_DONTWAIT) < 0);
+	control_serve(control, echo, NULL, NOW + 1000);
+	control_serve(control, echo, NULL, NOW + 1000);
+	assert_int_equal(recv(last, (char[1]){0}, 1, MSG_PEEK | MSG_DONTWAIT), 1);
+	for (size_t i = 0; i < places; i++) {
+		close(mute[i]);
+	}
+	close(last);
+	control_free(control);
+	unlink(path);
 }
 
 static void what_another_uses_or_is_no_socket_is_left_alone(void **state)
 {
 	(void)state;
 	struct hark_err err = {0};
-	int first = control_listen(path, &err);
-	assert_true(first >= 0);
-	assert_int_equal(control_listen(path, &err), HARK_EBUSY);
+	struct control *first = NULL, *second = NULL;
+	assert_int_equal(control_listen(&first, path, &err), HARK_OK);
+	assert_int_equal(control_listen(&second, path, &err), HARK_EBUSY);
 	assert_non_null(strstr(err.text, "another harkd"));
 	assert_int_equal(access(path, F_OK), 0);
-	close(first);
+	control_free(first);
 	unlink(path);
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);
 	fclose(file);
-	assert_int_equal(control_listen(path, &err), HARK_EINVAL);
+	assert_int_equal(control_listen(&second, path, &err), HARK_EINVAL);
 	assert_non_null(strstr(err.text, "no socket"));
 	assert_int_equal(access(path, F_OK), 0);
 	unlink(path);
@@ -165,7 +204,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_gets_its_answer),
 		cmocka_unit_test(nobody_listening_is_said_with_the_way_out),
-		cmocka_unit_test(nobody_can_hold_the_daemon),
+		cmocka_unit_test(a_caller_that_says_nothing_keeps_nobody_waiting),
+		cmocka_unit_test(a_caller_that_takes_nothing_of_its_answer_is_let_go),
+		cmocka_unit_test(those_who_find_no_place_wait_for_one),
 		cmocka_unit_test(a_stale_socket_is_replaced_and_a_long_path_refused),
 		cmocka_unit_test(what_another_uses_or_is_no_socket_is_left_alone),
 	};
