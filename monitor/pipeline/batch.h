@@ -46,6 +46,7 @@ struct batch {
 	size_t withdrawn_people_n;
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
+	bool undated_is_new;   /* … and those without a date */
 	int64_t received_ms;   /* wall clock of the reply */
 	struct rate_fill rates[RATES_MAX]; /* buckets this poll has filled */
 	size_t rates_n;

@@ -37,6 +37,9 @@ static struct str posts_of(const struct batch *b)
 /* A post of a first poll is only kept, unless the source is to be raised from a date on. */
 static bool is_historic(const struct batch *b, const struct post *p)
 {
+	if (p->published == 0 && b->undated_is_new) {
+		return false;
+	}
 	return b->historic && (b->backfill_from == 0 || p->published < b->backfill_from);
 }
 

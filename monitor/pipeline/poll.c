@@ -672,6 +672,8 @@ struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 	if (src->stood_by) {
 		b->historic = true;
 		b->backfill_from = src->stands_since_ms;
+		/* What the fallback itself did not have when it was polled last. */
+		b->undated_is_new = src->state->baseline_done;
 	}
 	b->state = *src->state;
 	habits_read(&b->habits, src->state->habits);

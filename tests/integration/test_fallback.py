@@ -4,7 +4,7 @@ import time
 from email.utils import formatdate
 
 from daemon import Hark
-from peer import Answer, Peer
+from peer import Answer, Peer, rss
 from tap import check, equal, run, test, wait_for
 
 STORY = "Everybody wants a zebrafish this year, says a survey among twelve hundred people in three towns"
@@ -84,6 +84,29 @@ def the_same_story_under_another_id_is_one_story():
         wait_for("the first to be well", lambda: "b: rests, a is well" in hark.log(), 20)
         equal(len(hark.leads()), 1)
         equal(len(hark.alerts()), 1)
+
+
+@test
+def a_post_without_date_is_news_when_the_fallback_was_polled_before():
+    def undated(*texts):
+        return Answer(rss([{"id": t, "text": t, "author": t.split()[-1]} for t in texts]))
+
+    first, second = Peer(), Peer()
+    first.script("/feed", undated("A quiet day"))
+    second.script("/feed", undated("An old zebrafish"))
+    with chain(first, second) as hark:
+        hark.start()
+        hark.wait_baseline("a")
+        first.script("/feed", Answer(status=500))
+        hark.wait_baseline("b")
+        first.script("/feed", undated("A quiet day"))
+        hark.run("sources", "poll", "a")
+        wait_for("the first to be well", lambda: "b: rests, a is well" in hark.log(), 20)
+        equal(hark.leads(), [], "the first poll of all is a baseline")
+        second.script("/feed", undated("A new zebrafish please", "An old zebrafish"))
+        first.script("/feed", Answer(status=500))
+        hark.wait_alerts(1)
+        equal([l["subject"]["name"] for l in hark.leads()], ["please"])
 
 
 @test
