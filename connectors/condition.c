@@ -1,9 +1,27 @@
 #include "connectors/condition.h"
 
-static bool is_one_of(const struct condition *c, struct str text)
+#include "connectors/form.h"
+
+static struct str value_at(const struct condition *c, size_t i, struct work *w)
+{
+	return c->forms[i] != NULL ? form_text(c->forms[i], w) : c->values[i];
+}
+
+/* What it would compare with hangs on a setting that is not there. */
+static bool is_idle(const struct condition *c, struct work *w)
 {
 	for (size_t i = 0; i < c->values_n; i++) {
-		if (str_eq(text, c->values[i])) {
+		if (c->forms[i] == NULL || value_at(c, i, w).n > 0) {
+			return false;
+		}
+	}
+	return c->values_n > 0;
+}
+
+static bool is_one_of(const struct condition *c, struct str text, struct work *w)
+{
+	for (size_t i = 0; i < c->values_n; i++) {
+		if (str_eq(text, value_at(c, i, w))) {
 			return true;
 		}
 	}
@@ -17,9 +35,9 @@ static bool holds_for(const struct condition *c, struct work *w, const struct va
 	switch (c->op) {
 	case CONDITION_EQ:
 	case CONDITION_IN:
-		return is_one_of(c, text);
+		return is_one_of(c, text, w);
 	case CONDITION_NE:
-		return !is_one_of(c, text);
+		return !is_one_of(c, text, w);
 	case CONDITION_REGEX:
 		return work_matches(w, c->regex, text);
 	case CONDITION_LT:
@@ -49,7 +67,7 @@ bool condition_holds(const struct condition *c, struct work *w)
 const struct condition *conditions_any(const struct conditions *all, struct work *w)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		if (condition_holds(&all->v[i], w)) {
+		if (!is_idle(&all->v[i], w) && condition_holds(&all->v[i], w)) {
 			return &all->v[i];
 		}
 	}
@@ -59,7 +77,7 @@ const struct condition *conditions_any(const struct conditions *all, struct work
 const struct condition *conditions_all(const struct conditions *all, struct work *w)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		if (!condition_holds(&all->v[i], w)) {
+		if (!is_idle(&all->v[i], w) && !condition_holds(&all->v[i], w)) {
 			return &all->v[i];
 		}
 	}

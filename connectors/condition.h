@@ -19,8 +19,9 @@ enum condition_op {
 struct condition {
 	struct pointer pointer;
 	enum condition_op op;
-	bool wanted; /* of EXISTS */
-	struct str *values;
+	bool wanted;         /* of EXISTS */
+	struct str *values;  /* as written */
+	struct form **forms; /* of those with blanks, as "{tag?}"; NULL in place of others */
 	size_t values_n;
 	int64_t number;
 	const struct regex *regex;
@@ -33,7 +34,7 @@ struct conditions {
 
 /* With "*" in the pointer: whether it holds for any of the values. */
 bool condition_holds(const struct condition *c, struct work *w);
-/* The first that holds, NULL: none. */
+/* The first that holds, NULL: none. One whose only value is a blank that stays empty is not asked. */
 const struct condition *conditions_any(const struct conditions *all, struct work *w);
 /* The first that does not hold, NULL: all do. */
 const struct condition *conditions_all(const struct conditions *all, struct work *w);

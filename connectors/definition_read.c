@@ -190,11 +190,20 @@ static void read_values(struct defread *r, const struct yaml_node *node, struct 
 {
 	size_t n = node->kind == YAML_SEQUENCE ? node->n : 1;
 	c->values = arena_alloc(r->arena, (n + 1) * sizeof(*c->values));
+	c->forms = arena_alloc(r->arena, (n + 1) * sizeof(*c->forms));
+	r->no_memory |= c->values == NULL || c->forms == NULL;
 	DEFREAD_EACH(node, i, one)
 	{
-		if (c->values != NULL && defread_is(r, one, YAML_SCALAR, "this")) {
-			c->values[c->values_n++] = arena_str(r->arena, one->text);
+		if (r->no_memory || !defread_is(r, one, YAML_SCALAR, "this")) {
+			continue;
 		}
+		if (c->op <= CONDITION_IN && memchr(one->text.p, '{', one->text.n) != NULL) {
+			struct form *form = arena_alloc(r->arena, sizeof(*form));
+			r->no_memory |= form == NULL;
+			bool ok = form != NULL && defread_form(r, one, FORM_TEXT, form);
+			c->forms[c->values_n] = ok ? form : NULL;
+		}
+		c->values[c->values_n++] = arena_str(r->arena, one->text);
 	}
 }
 

@@ -196,6 +196,36 @@ static void xml_is_mended_and_a_page_is_none(void **state)
 	rest_end(&run);
 }
 
+static void a_condition_hangs_on_a_setting_and_is_idle_without_it(void **state)
+{
+	(void)state;
+	static const char definition[] =
+		"id: b\nabout: b\nvars: { tag: { about: x } }\n"
+		"request: { url: \"https://b.example/s\" }\n"
+		"items: { pointer: /items, keep_if: { pointer: /tags/*, eq: \"{tag|lower?}\" }, "
+		"skip_if: { pointer: /by, in: [ \"{tag?}\", nobody ] } }\n" MAP;
+	static const char body[] =
+		"{\"items\":[{\"id\":1,\"tags\":[\"c\",\"linux\"]},"
+		"{\"id\":2,\"tags\":[\"go\"]},{\"id\":3,\"by\":\"nobody\",\"tags\":[\"c\"]}]}";
+	struct rest_run run;
+	rest_start(&run, definition);
+	assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	const struct hark_pair tag = {"tag", "Linux"};
+	collect_close(&run.d->connector, run.ctx);
+	assert_int_equal(collect_open(&run.d->connector, &tag, 1, &run.ctx, &run.err), HARK_OK);
+	assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+	assert_int_equal(run.got.posts_n, 1);
+	assert_str_is(run.got.posts[0].external_id, "1");
+	rest_end(&run);
+	assert_int_equal(
+		rest_read(&run,
+			DEFINITION("map: { external_id: { pointer: /id, if: { pointer: /a, eq: "
+				   "\"{nothing}\" } } }\n")),
+		HARK_EPARSE);
+	rest_end(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +237,7 @@ int main(void)
 		cmocka_unit_test(replies_are_read_in_the_letters_they_come_in),
 		cmocka_unit_test(a_reply_of_another_type_is_refused),
 		cmocka_unit_test(xml_is_mended_and_a_page_is_none),
+		cmocka_unit_test(a_condition_hangs_on_a_setting_and_is_idle_without_it),
 		cmocka_unit_test(the_whole_is_asked_for_where_a_definition_wants_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
