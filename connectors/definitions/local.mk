@@ -77,6 +77,8 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/discourse.jsonl \
 	connectors/definitions/samples/discourse-actions.json \
 	connectors/definitions/samples/discourse-actions.jsonl \
+	connectors/definitions/samples/discourse-latest.json \
+	connectors/definitions/samples/discourse-latest.jsonl \
 	connectors/definitions/samples/discourse-more.json \
 	connectors/definitions/samples/discourse-more.jsonl \
 	connectors/definitions/samples/discourse-own.jsonl \
