@@ -151,34 +151,74 @@ static void read_define(
 
 struct known_id {
 	UT_hash_handle hh;
-	unsigned line;
+	const struct rule *rule;
 };
 
-static void check_same_id(
+/* The rule that had this id before; NULL: none, it is remembered. */
+static const struct rule *first_of_id(
 	struct known_id **known, const struct rule *rule, struct arena *arena, struct diags *diags)
 {
 	struct known_id *k = NULL;
 	if (rule->id.n == 0) {
-		return;
+		return NULL;
 	}
 	HASH_FIND(hh, *known, rule->id.p, rule->id.n, k);
 	if (k != NULL) {
-		char help[60];
-		snprintf(help, sizeof(help), "first on line %u", k->line);
-		const struct yaml_node *id = yaml_get(rule->node, "id");
-		yaml_error(diags, id != NULL ? id : rule->node, "E033", help,
-			"two rules of this file are called '%.*s'", STR_FMT(rule->id));
-		return;
+		return k->rule;
 	}
 	k = arena_alloc(arena, sizeof(*k));
 	if (k != NULL) {
-		k->line = rule->node->at.line;
+		k->rule = rule;
 		HASH_ADD_KEYPTR(hh, *known, rule->id.p, rule->id.n, k);
 	}
 	if (k == NULL || k->hh.tbl == NULL) {
 		yaml_error(diags, rule->node, "E000", NULL,
 			"no memory to compare its id with the others");
 	}
+	return NULL;
+}
+
+static const struct yaml_node *id_node(const struct rule *rule)
+{
+	const struct yaml_node *id = yaml_get(rule->node, "id");
+	return id != NULL ? id : rule->node;
+}
+
+static void check_same_id(
+	struct known_id **known, const struct rule *rule, struct arena *arena, struct diags *diags)
+{
+	const struct rule *first = first_of_id(known, rule, arena, diags);
+	if (first != NULL) {
+		char help[60];
+		snprintf(help, sizeof(help), "first on line %u", first->node->at.line);
+		yaml_error(diags, id_node(rule), "E033", help,
+			"two rules of this file are called '%.*s'", STR_FMT(rule->id));
+	}
+}
+
+void rule_files_check_ids(
+	struct rule_file *const *files, size_t n, struct arena *arena, struct diags *diags)
+{
+	struct known_id *known = NULL;
+	for (size_t f = 0; f < n; f++) {
+		for (size_t i = 0; i < files[f]->rules_n; i++) {
+			const struct rule *rule = &files[f]->rules[i];
+			const struct rule *first = first_of_id(&known, rule, arena, diags);
+			bool same_file = first >= files[f]->rules && first <= rule;
+			if (first == NULL || same_file) {
+				continue;
+			}
+			struct str file = str_cut_utf8(first->file, 200);
+			char help[300];
+			snprintf(help, sizeof(help), "%.*s:%u has the other; change one of them",
+				STR_FMT(file), first->node->at.line);
+			yaml_error(diags, id_node(rule), "E033", help,
+				"a rule of another file is called '%.*s' too, and commands, counts "
+				"and leads know a rule by its id",
+				STR_FMT(rule->id));
+		}
+	}
+	HASH_CLEAR(hh, known);
 }
 
 static void read_rules(

@@ -47,6 +47,10 @@ struct rule_file {
 struct rule_file *rule_file_read(
 	struct str text, const char *name, struct arena *arena, struct diags *diags);
 
+/* Each id is of one rule, over all files that are loaded together. */
+void rule_files_check_ids(
+	struct rule_file *const *files, size_t n, struct arena *arena, struct diags *diags);
+
 /* file_rule.c: one entry of `rules:`. */
 void rule_read(
 	struct rule *rule, const struct yaml_node *node, struct arena *arena, struct diags *diags);

@@ -249,6 +249,7 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 		}
 		add_path(&s);
 	}
+	rule_files_check_ids(r->files, r->files_n, &r->arena, diags);
 	return memory_rc(r, diags) == HARK_OK
 		       ? HARK_OK
 		       : hark_err_set(err, HARK_ENOMEM, "no memory for the rules");

@@ -67,6 +67,31 @@ static void every_mistake_is_found_in_one_pass(void **state)
 	assert_non_null(strstr(dir.err.text, "errors in the rules"));
 }
 
+/* Whatever counts or explains a rule knows its id alone. */
+static void an_id_is_of_one_rule_over_all_files(void **state)
+{
+	(void)state;
+	const char *paths[] = {"r.yaml", "two.yaml"};
+	struct rules_source source = {.paths = paths, .paths_n = 2, .base_dir = dir.path};
+	struct ruleset *r = NULL;
+	folder_write(&dir, "r.yaml",
+		"rules:\n  - {id: a, kind: mention, match: one}\n"
+		"  - {id: b, kind: mention, match: one, status: retired}\n");
+	folder_write(&dir, "two.yaml",
+		"rules:\n  - {id: c, kind: mention, match: one}\n"
+		"  - {id: b, kind: mention, match: two}\n"
+		"  - id: a\n    kind: mention\n    match: three\n");
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_EPARSE);
+	assert_int_equal(dir.diags.errors, 2);
+	assert_true(has("E033", 3, 10));
+	assert_true(has("E033", 4, 9));
+	assert_string_equal(dir.diags.v[0].at.file, "two.yaml");
+	assert_non_null(strstr(dir.diags.v[0].help, "r.yaml:3 "));
+	folder_write(&dir, "two.yaml", "rules:\n  - {id: A, kind: mention, match: one}\n");
+	assert_int_equal(ruleset_load(&r, &source, &dir.diags, &dir.err), HARK_OK);
+	ruleset_unref(r);
+}
+
 static void a_missing_list_is_an_error_but_switches_a_pack_off(void **state)
 {
 	(void)state;
@@ -315,7 +340,7 @@ static void files_come_by_name_by_pattern_and_once(void **state)
 {
 	(void)state;
 	folder_write(&dir, "r.yaml", "rules: [{id: a, kind: mention, match: x}]\n");
-	folder_write(&dir, "s.yaml", "rules: [{id: a, kind: mention, match: x}]\n");
+	folder_write(&dir, "s.yaml", "rules: [{id: b, kind: mention, match: x}]\n");
 	static const char *const paths[] = {"r.yaml", "*.yaml", "nosuch-*.yaml"};
 	struct rules_source source = {
 		.paths = paths, .paths_n = 3, .base_dir = dir.path, .packs_dir = dir.path};
@@ -417,6 +442,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			every_mistake_is_found_in_one_pass, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_id_is_of_one_rule_over_all_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_missing_list_is_an_error_but_switches_a_pack_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(
