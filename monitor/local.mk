@@ -59,6 +59,7 @@ libhark_a_SOURCES += \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
 	monitor/fetch/stream.c monitor/fetch/stream.h \
 	monitor/fetch/transfer.c monitor/fetch/transfer.h \
+	monitor/fetch/unpack.c monitor/fetch/unpack.h \
 	monitor/fetch/url.c monitor/fetch/url.h \
 	monitor/fetch/websocket.c monitor/fetch/websocket.h
 

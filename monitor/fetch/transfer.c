@@ -218,6 +218,7 @@ void transfer_free(struct transfer *t)
 	websocket_free(t->ws);
 	fetch_reply_free(t->reply);
 	buf_release(&t->key);
+	unpack_free(t->unpack);
 	free(t->location);
 	free(t->url);
 	free(t);
@@ -255,14 +256,6 @@ static bool will_follow(const struct transfer *t)
 	}
 }
 
-/* Wire bytes so far. libcurl updates its count after each buffer, hence one more buffer. */
-static curl_off_t wire_bytes(const struct transfer *t)
-{
-	curl_off_t n = 0;
-	curl_easy_getinfo(t->slot->easy, CURLINFO_SIZE_DOWNLOAD_T, &n);
-	return n + CURL_MAX_WRITE_SIZE;
-}
-
 /* What comes while libcurl is told to pause is kept by it. */
 static void hand_out(struct transfer *t, struct str bytes)
 {
@@ -272,35 +265,52 @@ static void hand_out(struct transfer *t, struct str bytes)
 	}
 }
 
+/* The next piece of the body, unpacked. */
+static bool take_piece(void *transfer, struct str piece)
+{
+	struct transfer *t = transfer;
+	t->body_bytes += piece.n;
+	if (t->body_bytes > BOMB_FROM_BYTES && t->body_bytes / BOMB_RATIO > t->wire_bytes) {
+		t->end = TRANSFER_BOMB;
+		return false;
+	}
+	if (t->opened) {
+		hand_out(t, piece);
+		return true;
+	}
+	int rc = buf_add(&t->reply->body, piece.p, piece.n);
+	if (rc != HARK_OK) {
+		t->end = rc == HARK_ELIMIT ? TRANSFER_TOO_LARGE : TRANSFER_NO_MEMORY;
+	}
+	return rc == HARK_OK;
+}
+
 static size_t on_body(char *bytes, size_t one, size_t n, void *user)
 {
 	struct transfer *t = user;
 	(void)one;
 	t->in_body = true;
-	t->body_bytes += n;
+	t->wire_bytes += n;
 	t->heard_ms = clock_steady_ms();
 	if (will_follow(t)) {
-		if (t->body_bytes > REDIRECT_BODY_MAX) {
+		if (t->wire_bytes > REDIRECT_BODY_MAX) {
 			t->end = TRANSFER_REDIRECT_READ;
 			return 0;
 		}
 		return n;
 	}
-	if (t->body_bytes > BOMB_FROM_BYTES &&
-		(curl_off_t)t->body_bytes / BOMB_RATIO > wire_bytes(t)) {
-		t->end = TRANSFER_BOMB;
+	if (t->is_unasked) {
+		t->end = TRANSFER_UNASKED;
 		return 0;
 	}
-	if (t->opened) {
-		hand_out(t, str_n(bytes, n));
-		return n;
+	if (t->unpack == NULL) {
+		return take_piece(t, str_n(bytes, n)) ? n : 0;
 	}
-	int rc = buf_add(&t->reply->body, bytes, n);
-	if (rc != HARK_OK) {
-		t->end = rc == HARK_ELIMIT ? TRANSFER_TOO_LARGE : TRANSFER_NO_MEMORY;
-		return 0;
+	int rc = unpack_feed(t->unpack, str_n(bytes, n), take_piece, t);
+	if (rc != HARK_OK && rc != HARK_ELIMIT) {
+		t->end = rc == HARK_ENOMEM ? TRANSFER_NO_MEMORY : TRANSFER_MISPACKED;
 	}
-	return n;
+	return rc == HARK_OK ? n : 0;
 }
 
 /* A new head: a hop, or the final one after "100 Continue". */
@@ -317,7 +327,18 @@ static void forget_head(struct transfer *t)
 	r->headers_n = 0;
 	free(t->location);
 	t->location = NULL;
+	unpack_free(t->unpack);
+	t->unpack = NULL;
+	t->is_unasked = false;
 	t->status = 0;
+}
+
+static bool take_encoding(struct transfer *t, struct str value)
+{
+	unpack_free(t->unpack);
+	int rc = unpack_new(&t->unpack, value);
+	t->is_unasked = rc == HARK_EINVAL;
+	return rc != HARK_ENOMEM;
 }
 
 /* "HTTP/1.1 304 Not Modified", "HTTP/2 200 " */
@@ -381,6 +402,9 @@ static bool take_header(struct transfer *t, struct str name, struct str value)
 	}
 	if (str_eq_nocase(name, STR("Content-Type"))) {
 		return keep(&r->content_type, value, HEADER_KEEP_MAX);
+	}
+	if (str_eq_nocase(name, STR("Content-Encoding"))) {
+		return take_encoding(t, value);
 	}
 	if (str_eq_nocase(name, STR("Link"))) {
 		return keep_links(r, value);
@@ -514,7 +538,8 @@ struct slot *slot_new(const struct fetch_options *options)
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the guard must see the real address */
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, UNPACK_ACCEPTED);
+	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* unpack.h says why */
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_S);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, STALL_TIME_S);
@@ -556,7 +581,7 @@ static void forget_hop(struct transfer *t)
 {
 	forget_head(t);
 	t->end = TRANSFER_ENDED_BY_PEER;
-	t->header_bytes = t->header_lines = t->body_bytes = 0;
+	t->header_bytes = t->header_lines = t->wire_bytes = t->body_bytes = 0;
 	t->in_body = false;
 	t->refused = NULL;
 }
@@ -673,6 +698,18 @@ static bool say_own_end(struct transfer *t)
 			"the answer unpacks to more than %d times its size: a compression bomb",
 			BOMB_RATIO);
 		return true;
+	case TRANSFER_MISPACKED:
+		say(t, HARK_ENET, "the answer is not compressed the way it says");
+		return true;
+	case TRANSFER_CUT:
+		say(t, HARK_ENET, "the body ends in the middle of its compression, after %zu bytes",
+			t->wire_bytes);
+		return true;
+	case TRANSFER_UNASKED:
+		say(t, HARK_ENET,
+			"the answer is compressed in a way that was not asked for (" UNPACK_ACCEPTED
+			" was)");
+		return true;
 	case TRANSFER_HEADERS:
 		say(t, HARK_ELIMIT, "the answer's headers exceed %d bytes or %d lines",
 			HEADER_BYTES_MAX, HEADER_LINES_MAX);
@@ -706,14 +743,10 @@ static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
 		say_timeout(t, now_ms);
 		break;
 	case CURLE_PARTIAL_FILE:
-		say(t, HARK_ENET, "the answer ended early, after %zu bytes", t->body_bytes);
+		say(t, HARK_ENET, "the answer ended early, after %zu bytes", t->wire_bytes);
 		break;
 	case CURLE_GOT_NOTHING:
 		say(t, HARK_ENET, "the server closed the connection without an answer");
-		break;
-	case CURLE_BAD_CONTENT_ENCODING:
-	case CURLE_WRITE_ERROR: /* of the decoder: our own ends are told above */
-		say(t, HARK_ENET, "the answer is not compressed the way it says");
 		break;
 	case CURLE_OUT_OF_MEMORY:
 		say(t, HARK_ENOMEM,
@@ -820,6 +853,17 @@ static void note_move(struct transfer *t)
 	}
 }
 
+static void complete(struct transfer *t)
+{
+	struct fetch_reply *r = t->reply;
+	r->rc = HARK_OK;
+	r->status = t->status;
+	r->url = strdup(t->url);
+	if (r->url == NULL) {
+		transfer_fail(t, HARK_ENOMEM, "no memory for the answer");
+	}
+}
+
 bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms)
 {
 	struct fetch_reply *r = t->reply;
@@ -831,11 +875,11 @@ bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms)
 		if (will_follow(t)) {
 			return follow(t) == HARK_OK;
 		}
-		r->rc = HARK_OK;
-		r->status = t->status;
-		r->url = strdup(t->url);
-		if (r->url == NULL) {
-			transfer_fail(t, HARK_ENOMEM, "no memory for the answer");
+		if (t->unpack != NULL && !t->opened && unpack_is_cut(t->unpack)) {
+			t->end = TRANSFER_CUT;
+			say_own_end(t);
+		} else {
+			complete(t);
 		}
 	} else {
 		say_why(t, code, now_ms);

@@ -6,6 +6,7 @@
 
 #include "monitor/fetch/fetch.h"
 #include "monitor/fetch/host.h"
+#include "monitor/fetch/unpack.h"
 
 #include <curl/curl.h>
 
@@ -22,6 +23,9 @@ enum transfer_end {
 	TRANSFER_ENDED_BY_PEER,
 	TRANSFER_TOO_LARGE,
 	TRANSFER_BOMB,
+	TRANSFER_MISPACKED, /* not compressed the way it says */
+	TRANSFER_CUT,       /* … or not to its end */
+	TRANSFER_UNASKED,   /* … or in a way we did not offer */
 	TRANSFER_HEADERS,
 	TRANSFER_NO_MEMORY,
 	TRANSFER_REDIRECT_READ, /* no failure: the rest of a redirect's body is not wanted */
@@ -50,10 +54,12 @@ struct transfer {
 	/* of the answer of this hop */
 	enum transfer_end end;
 	int status;
-	size_t header_bytes, header_lines, body_bytes;
-	bool in_body;
-	char *location;      /* owned, or NULL */
-	const char *refused; /* range of an address the guard refused, or NULL */
+	size_t header_bytes, header_lines;
+	size_t wire_bytes, body_bytes; /* as it came; unpacked */
+	struct unpack *unpack;         /* owned; NULL: it comes as it is */
+	bool in_body, is_unasked;      /* it is packed in a way that was not offered */
+	char *location;                /* owned, or NULL */
+	const char *refused;           /* range of an address the guard refused, or NULL */
 	char refused_address[64];
 
 	/* a stream: it goes on */

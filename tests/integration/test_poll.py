@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Polling as the other side sees it: what harkd asks, when, and what becomes of the answer."""
+import gzip
 import json
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -232,6 +233,23 @@ def every_request_says_who_asks_and_takes_compression():
         check("ops@example.com" in r.header("user-agent"), r.header("user-agent"))
         check("gzip" in (r.header("accept-encoding") or ""), r.header("accept-encoding"))
         equal(hark.count("posts"), 2)
+
+
+@test
+def a_body_that_ends_in_the_middle_of_its_compression_is_a_failed_poll():
+    whole = gzip.compress(rss([{"id": i, "text": f"word{i} " * 50} for i in range(20)]).encode())
+    half = whole[:len(whole) // 2]
+    raw = (b'HTTP/1.1 200 OK\r\nETag: "half"\r\nContent-Encoding: gzip\r\nContent-Type: application/rss+xml\r\n'
+           b"Content-Length: %d\r\n\r\n" % len(half)) + half
+    peer = Peer()
+    peer.script("/feed", Answer(rss([{"id": 0, "text": "quiet"}]), headers={"ETag": '"first"'}), Answer(raw=raw))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        hark.start()
+        hark.wait_baseline("a")
+        wait_for("a third poll", lambda: peer.count() >= 3)
+        check("ends in the middle of its compression" in hark.sources()["a"]["error"], hark.sources()["a"])
+        equal({r.header("if-none-match") for r in peer.requests()[1:]}, {'"first"'})
+        equal(hark.count("posts"), 1)
 
 
 @test

@@ -96,6 +96,24 @@ static void answer_bomb(struct server_conn *c)
 	free(bomb);
 }
 
+/* "hello" and a newline, packed by gzip(1), its head without a name and a date. */
+static const unsigned char hello[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0x48, 0xcd, 0xc9,
+	0xc9, 0xe7, 0x02, 0, 0x20, 0x30, 0x3a, 0x36, 6, 0, 0, 0};
+
+/* So many bytes of it, as if that were all; 52: it comes twice; 6: its middle part alone. */
+static void answer_packed(struct server_conn *c, const char *bytes)
+{
+	size_t n = (size_t)strtol(bytes, NULL, 10);
+	bool is_bare = strstr(bytes, "bare") != NULL;
+	server_say(c,
+		"HTTP/1.1 200 OK\r\nETag: \"x\"\r\nContent-Encoding: %s\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		is_bare ? "deflate" : "GZip", n);
+	for (size_t at = is_bare ? 10 : 0; n > 0; n--, at++) {
+		server_say_bytes(c, &hello[at % sizeof(hello)], 1);
+	}
+}
+
 static void answer_endless(struct server_conn *c)
 {
 	char block[8192];
@@ -182,6 +200,10 @@ static bool answer_damage(struct server_conn *c, const char *path)
 		server_hang_up(c);
 	} else if (strcmp(path, "/no-http") == 0) {
 		server_say(c, "220 mail.example.com ESMTP\r\n");
+	} else if (strncmp(path, "/packed", 7) == 0) {
+		answer_packed(c, path + 7);
+	} else if (strcmp(path, "/brotli") == 0) {
+		server_answer(c, "200 OK", "Content-Encoding: br\r\n", "who knows");
 	} else if (strcmp(path, "/not-gzip") == 0) {
 		server_answer(c, "200 OK", "Content-Encoding: gzip\r\n", "plain text");
 	} else {
@@ -516,6 +538,32 @@ static void bombs_and_endless_answers_are_cut(void **state)
 	assert_int_equal(r->rc, HARK_ELIMIT);
 	assert_non_null(strstr(r->error, "bomb"));
 	fetch_reply_free(r);
+}
+
+static void unpacked(const char *path, const char *text)
+{
+	struct fetch_reply *r = ask(path);
+	assert_int_equal(r->rc, HARK_OK);
+	assert_string_equal(buf_c(&r->body), text);
+	fetch_reply_free(r);
+}
+
+static void a_body_is_unpacked_to_its_end_or_is_none(void **state)
+{
+	(void)state;
+	unpacked("/packed26", "hello\n");
+	unpacked("/packed52", "hello\nhello\n");
+	unpacked("/packed0", "");
+	unpacked("/packed8-bare", "hello\n"); /* as some servers understand deflate */
+	char path[20];
+	for (int n = 1; n < 26; n++) {
+		snprintf(path, sizeof(path), "/packed%d", n);
+		refused(path, "in the middle of its compression");
+		snprintf(path, sizeof(path), "/packed%d", 26 + n);
+		refused(path, "in the middle of its compression");
+	}
+	refused("/packed7-bare", "in the middle of its compression");
+	refused("/brotli", "was not asked for");
 }
 
 static void damaged_answers_are_failures_not_answers(void **state)
@@ -959,6 +1007,7 @@ int main(void)
 		cmocka_unit_test(redirects_lead_to_http_only),
 		cmocka_unit_test(what_a_redirect_repeats_is_not_repeated_in_its_error),
 		cmocka_unit_test(bombs_and_endless_answers_are_cut),
+		cmocka_unit_test(a_body_is_unpacked_to_its_end_or_is_none),
 		cmocka_unit_test(damaged_answers_are_failures_not_answers),
 		cmocka_unit_test(waiting_times_come_in_both_forms),
 		cmocka_unit_test(slow_answers_time_out),
