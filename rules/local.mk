@@ -3,6 +3,8 @@ libhark_a_SOURCES += \
 	rules/anchor.c \
 	rules/big.h \
 	rules/block.c rules/block.h \
+	rules/copy.c rules/copy.h rules/copy_in.h \
+	rules/copy_known.c rules/copy_words.c \
 	rules/eval.c rules/eval.h rules/eval_in.h \
 	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \
 	rules/explain.c rules/explain.h rules/explain_in.h \

@@ -1,6 +1,7 @@
 # Fuzz targets. Every build replays the corpora in `make check`; a build with --enable-fuzzers links
 # them with libFuzzer instead: `./tests/fuzz/fuzz_feed -max_total_time=60 CORPUS`.
 fuzz_targets = \
+	tests/fuzz/fuzz_copy \
 	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_match \
 	tests/fuzz/fuzz_query \
@@ -34,6 +35,8 @@ check_PROGRAMS += $(fuzz_targets)
 fuzz_replays = $(fuzz_targets)
 endif
 
+tests_fuzz_fuzz_copy_SOURCES = tests/fuzz/fuzz_copy.c tests/fuzz/fuzz.h $(fuzz_driver)
+tests_fuzz_fuzz_copy_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_driver)
 tests_fuzz_fuzz_date_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_feed_SOURCES = tests/fuzz/fuzz_feed.c $(fuzz_driver)

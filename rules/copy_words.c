@@ -1,0 +1,416 @@
+/* From tokens to the words that are compared, and to the keys they are found by. */
+#include "rules/copy_in.h"
+
+#include "rules/fold.h"
+
+#include <stdlib.h>
+
+#define SHINGLE 3       /* words a key is made of */
+#define FRAME_NAME 4    /* of the name of a place or paper, */
+#define FRAME_TEXT 4    /* and of the text it stands by, at least */
+#define CAPITALS_ALL 75 /* per cent from which on they say nothing */
+
+struct copy *copy_new(void)
+{
+	struct copy *c = NULL;
+	if (fold_init() == HARK_OK) {
+		c = calloc(1, sizeof(*c) + COPY_WORDS_MAX * sizeof(c->v[0]));
+	}
+	if (c != NULL) {
+		text_init(&c->own);
+		c->v = (struct copy_word *)(c + 1);
+	}
+	return c;
+}
+
+void copy_free(struct copy *c)
+{
+	if (c != NULL) {
+		text_release(&c->own);
+		free(c);
+	}
+}
+
+struct copy *copy_keep(const struct copy *c, struct arena *arena)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		bytes += c->v[i].fold_n;
+	}
+	struct copy *kept = arena_room(arena, sizeof(*c) + c->n * sizeof(c->v[0]) + bytes);
+	if (kept == NULL) {
+		return NULL;
+	}
+	*kept = *c;
+	kept->own = (struct text){0};
+	kept->v = (struct copy_word *)(kept + 1);
+	char *folded = (char *)(kept->v + c->n);
+	kept->folded = folded;
+	for (size_t i = 0, at = 0; i < c->n; i++) {
+		struct copy_word *w = &kept->v[i];
+		*w = c->v[i];
+		memcpy(folded + at, c->folded + w->fold, w->fold_n);
+		w->fold = (uint32_t)at;
+		at += w->fold_n;
+	}
+	return kept;
+}
+
+bool copy_is_cut(const struct copy *c)
+{
+	return c->n > 0 && c->v[c->n - 1].cut;
+}
+
+size_t copy_words(const struct copy *c)
+{
+	return c->counted;
+}
+
+static void push(struct copy *c, struct copy_word w)
+{
+	if (c->n < COPY_WORDS_MAX) {
+		c->v[c->n++] = w;
+	}
+}
+
+static bool is_digit(char ch)
+{
+	return ch >= '0' && ch <= '9';
+}
+
+/* Digits without what separates thousands: 1,200 is 1200; 13,1 is 13.1. */
+static uint32_t number_hash(struct str s)
+{
+	char bytes[32];
+	size_t n = 0;
+	for (size_t i = 0; i < s.n && n < sizeof(bytes); i++) {
+		bool thousands = s.p[i] == ',' && s.n - i > 3 && is_digit(s.p[i + 3]) &&
+				 (s.n - i == 4 || !is_digit(s.p[i + 4]));
+		if (!thousands) {
+			bytes[n++] = s.p[i] == ',' ? '.' : s.p[i];
+		}
+	}
+	return copy_hash(str_n(bytes, n));
+}
+
+/* A word of the text by what it counts as. */
+static struct copy_word word_of(struct str s, uint32_t fold)
+{
+	struct copy_word w = {.fold = fold, .fold_n = (uint16_t)s.n, .weight = 2};
+	w.hash = copy_hash(s);
+	const struct copy_known *known = copy_known(w.hash);
+	if (known != NULL) {
+		w.hash = known->hash;
+		w.weight = known->weight;
+		w.tells = known->tells;
+	}
+	return w;
+}
+
+/* "13.1m" is a number and its unit. */
+static void push_number(struct copy *c, struct str s, uint32_t fold)
+{
+	size_t n = 0;
+	while (n < s.n && (is_digit(s.p[n]) || s.p[n] == '.' || s.p[n] == ',')) {
+		n++;
+	}
+	push(c, (struct copy_word){.hash = number_hash(str_n(s.p, n)),
+			.fold = fold,
+			.fold_n = (uint16_t)n,
+			.weight = 2,
+			.tells = TELL_NUMBER});
+	if (n < s.n) {
+		push(c, word_of(str_n(s.p + n, s.n - n), fold + (uint32_t)n));
+	}
+}
+
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (is_digit(s.p[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void push_token(struct copy *c, const struct text *t, const struct token *token)
+{
+	struct str s = str_cut_utf8(text_token(t, token), UINT16_MAX);
+	if (s.n == 0) {
+		return;
+	}
+	if (token->kind == TOKEN_HANDLE || token->kind == TOKEN_CASHTAG) {
+		bool ticker = token->kind == TOKEN_CASHTAG;
+		push(c, (struct copy_word){.hash = copy_hash(s),
+				.fold = token->fold,
+				.fold_n = (uint16_t)s.n,
+				.weight = ticker ? 2 : 0,
+				.tells = ticker ? TELL_NAME : TELL_UNIT});
+	} else if (is_digit(s.p[0])) {
+		push_number(c, s, token->fold);
+	} else {
+		struct copy_word w = word_of(s, token->fold);
+		w.tells |= (token->flags & TOKEN_CAPITAL) != 0 && w.weight == 2 ? TELL_NAME : 0;
+		w.tells |= has_digit(s) ? TELL_NUMBER : 0;
+		push(c, w);
+	}
+}
+
+/* Whether the text is cut off behind this token: "the compa…". */
+static bool is_cut_at(struct str source, uint32_t end)
+{
+	struct str rest = str_trim(str_n(source.p + end, source.n - end));
+	return str_starts(rest, STR("…")) || str_starts(rest, STR("..."));
+}
+
+/* What sets a name apart from the text it stands before or behind. */
+static bool is_rule(struct str between, bool before)
+{
+	static const char *const rules[] = {" - ", " – ", " — ", " -- ", " | ", " (", ") - ", ": "};
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (str_find(between, str_c(rules[i])) != SIZE_MAX &&
+			(before || rules[i][0] == ' ')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_stop(struct str between)
+{
+	for (size_t i = 0; i < between.n; i++) {
+		if (memchr(".!?:\n", between.p[i], 5) != NULL) {
+			return true;
+		}
+	}
+	return is_rule(between, true);
+}
+
+static struct str between(const struct text *t, enum text_field field, size_t i)
+{
+	struct str source = t->fields[field].source;
+	return str_n(source.p + t->v[i].end, t->v[i + 1].start - t->v[i].end);
+}
+
+/* The tokens from..to can be the name of a place or paper: capital letters, no figures. */
+static bool is_name(const struct text *t, size_t from, size_t to)
+{
+	for (; from < to; from++) {
+		if (t->v[from].kind != TOKEN_WORD || (t->v[from].flags & TOKEN_CAPITAL) == 0 ||
+			has_digit(text_at(t, from))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Tokens of the name a text begins with, "Courier: ", "MARDEN (Courier) - ", and ends with, "| Courier". */
+static size_t name_before(const struct text *t, enum text_field field)
+{
+	size_t from = t->fields[field].start, to = t->fields[field].end;
+	for (size_t n = FRAME_NAME; n > 0; n--) {
+		if (to - from >= n + FRAME_TEXT && is_rule(between(t, field, from + n - 1), true) &&
+			is_name(t, from, from + n)) {
+			return n;
+		}
+	}
+	return 0;
+}
+
+static size_t name_behind(const struct text *t, enum text_field field)
+{
+	size_t from = t->fields[field].start, to = t->fields[field].end;
+	while (to > from && t->v[to - 1].kind == TOKEN_URL) {
+		to--;
+	}
+	for (size_t n = 1; n <= FRAME_NAME && to - from >= n + FRAME_TEXT; n++) {
+		if (is_rule(between(t, field, to - n - 1), false) && is_name(t, to - n, to)) {
+			return t->fields[field].end - to + n;
+		}
+	}
+	return 0;
+}
+
+static void take_field(struct copy *c, const struct text *t, enum text_field field, size_t from)
+{
+	struct str source = t->fields[field].source;
+	size_t text = t->fields[field].start + name_before(t, field);
+	size_t text_end = t->fields[field].end - name_behind(t, field);
+	for (size_t i = from; i < t->fields[field].end; i++) {
+		const struct token *token = &t->v[i];
+		size_t n = c->n;
+		if (token->kind == TOKEN_URL || token->kind == TOKEN_EMOJI) {
+			continue;
+		}
+		push_token(c, t, token);
+		if (c->n > n) {
+			c->v[n].starts =
+				i == t->fields[field].start || is_stop(between(t, field, i - 1));
+		}
+		for (size_t k = n; k < c->n && (i < text || i >= text_end); k++) {
+			c->v[k].tells = c->v[k].weight > 0 ? TELL_FRAME : 0;
+			c->v[k].weight = 0;
+		}
+		if (i + 1 == t->fields[field].end && c->n > n && is_cut_at(source, token->end)) {
+			c->v[c->n - 1].cut = true;
+			c->v[c->n - 1].weight = 0;
+			c->v[c->n - 1].tells = 0;
+		}
+	}
+}
+
+/* Many sources make the title of the text's beginning, cut anywhere: then it says nothing. */
+static bool title_repeats(const struct text *t)
+{
+	size_t title = t->fields[TEXT_TITLE].start, n = t->fields[TEXT_TITLE].end - title;
+	size_t text = t->fields[TEXT_TEXT].start;
+	if (t->fields[TEXT_TEXT].end - text < n) {
+		return false;
+	}
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (t->hash[title + i] != t->hash[text + i]) {
+			return false;
+		}
+	}
+	return n > 0 && str_starts(text_at(t, text + n - 1), text_at(t, title + n - 1));
+}
+
+/* Handles that say where it comes from or goes to: before and behind the text, "RT @x", "via @y". */
+static void lighten_handles(struct copy *c)
+{
+	bool before = true;
+	size_t last = c->n;
+	while (last > 0 && c->v[last - 1].weight == 0) {
+		last--;
+	}
+	for (size_t i = 0; i < c->n; i++) {
+		struct copy_word *w = &c->v[i];
+		bool led = i > 0 && c->v[i - 1].weight == 0;
+		if (w->tells == TELL_UNIT && (before || led || i >= last)) {
+			w->tells = 0;
+		}
+		before = before && w->weight == 0;
+	}
+}
+
+/* Hashtags before and behind the text need not be there. */
+static void lighten_tags(struct copy *c, const struct text *t)
+{
+	for (size_t side = 0; side < 2; side++) {
+		for (size_t k = 0; k < t->tags_n; k++) {
+			const struct tag_token *tag = &t->tags[side == 0 ? k : t->tags_n - 1 - k];
+			size_t from = side == 0 ? 0 : c->n, i = from;
+			uint32_t first = tag->from < t->n ? t->v[tag->from].fold : UINT32_MAX;
+			uint32_t end = tag->to < t->n ? t->v[tag->to].fold : UINT32_MAX;
+			while (side == 0 ? i < c->n && c->v[i].weight == 0
+					 : i > 0 && c->v[i - 1].weight == 0) {
+				i += side == 0 ? 1 : (size_t)-1;
+			}
+			bool any = false;
+			while (side == 0 ? i < c->n : i > 0) {
+				struct copy_word *w = &c->v[side == 0 ? i : i - 1];
+				if (w->fold < first || w->fold >= end) {
+					break;
+				}
+				w->weight = 0;
+				w->tells &= (uint8_t) ~(TELL_NAME | TELL_NUMBER | TELL_TURN);
+				any = true;
+				i += side == 0 ? 1 : (size_t)-1;
+			}
+			if (!any) {
+				break;
+			}
+		}
+	}
+}
+
+static void weigh(struct copy *c)
+{
+	unsigned full = 0, capital = 0;
+	c->weight = 0;
+	c->counted = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct copy_word *w = &c->v[i];
+		bool is_word = w->weight == 2 && (w->tells & TELL_NUMBER) == 0;
+		c->weight += w->weight;
+		c->counted += w->weight > 0;
+		full += is_word;
+		capital += is_word && (w->tells & TELL_NAME) != 0;
+	}
+	c->letters = capital * 100 > full * CAPITALS_ALL ? CASE_ALL
+		     : capital > 0                       ? CASE_NAMES
+							 : CASE_NONE;
+	for (size_t i = 0; c->letters != CASE_NAMES && i < c->n; i++) {
+		c->v[i].tells &= (uint8_t)~TELL_NAME;
+	}
+}
+
+void copy_take(struct copy *c, const struct text *t)
+{
+	c->folded = t->folded;
+	c->n = 0;
+	if (!title_repeats(t)) {
+		take_field(c, t, TEXT_TITLE, t->fields[TEXT_TITLE].start);
+	}
+	take_field(c, t, TEXT_TEXT, t->fields[TEXT_TEXT].start);
+	lighten_tags(c, t);
+	lighten_handles(c);
+	weigh(c);
+}
+
+int copy_read(struct copy *c, struct str title, struct str text)
+{
+	text_reset(&c->own);
+	text_add(&c->own, TEXT_TITLE, str_cut_utf8(title, COPY_BYTES_MAX));
+	text_add(&c->own, TEXT_TEXT, str_cut_utf8(text, COPY_BYTES_MAX));
+	if (c->own.rc != HARK_OK) {
+		c->n = c->counted = 0;
+		c->weight = 0;
+		return HARK_ENOMEM;
+	}
+	copy_take(c, &c->own);
+	return HARK_OK;
+}
+
+static uint64_t join(uint64_t key, uint32_t hash)
+{
+	key = (key ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
+	return key ^ key >> 32;
+}
+
+size_t copy_keys(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])
+{
+	uint32_t row[COPY_KEYS_MAX + SHINGLE];
+	size_t words = 0, n = 0;
+	for (size_t i = 0; i < c->n && words < COPY_KEYS_MAX + SHINGLE - 1; i++) {
+		if (c->v[i].weight > 0) {
+			row[words++] = c->v[i].hash;
+		}
+	}
+	size_t width = words < SHINGLE ? words : SHINGLE;
+	for (size_t i = 0; width > 0 && i + width <= words; i++) {
+		uint64_t key = width;
+		for (size_t k = 0; k < width; k++) {
+			key = join(key, row[i + k]);
+		}
+		keys[n++] = key | 1;
+	}
+	return n;
+}
+
+size_t copy_choose(const uint64_t *keys, const uint8_t *common, size_t n, uint64_t out[COPY_KEYS])
+{
+	size_t parts = n < COPY_KEYS ? n : COPY_KEYS, chosen = 0;
+	for (size_t p = 0; p < parts; p++) {
+		size_t from = n * p / parts, to = n * (p + 1) / parts, best = from;
+		for (size_t i = from + 1; i < to; i++) {
+			if (common[i] < common[best] ||
+				(common[i] == common[best] && keys[i] < keys[best])) {
+				best = i;
+			}
+		}
+		out[chosen++] = keys[best];
+	}
+	return chosen;
+}

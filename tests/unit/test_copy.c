@@ -1,0 +1,224 @@
+#include "tests/unit/unit.h"
+
+#include "rules/copy.h"
+
+static struct copy *a, *b;
+
+static int setup(void **state)
+{
+	(void)state;
+	a = copy_new();
+	b = copy_new();
+	return a != NULL && b != NULL ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	copy_free(a);
+	copy_free(b);
+	return 0;
+}
+
+static bool same(const char *one, const char *other)
+{
+	assert_int_equal(copy_read(a, STR_NONE, str_c(one)), HARK_OK);
+	assert_int_equal(copy_read(b, STR_NONE, str_c(other)), HARK_OK);
+	bool is = copy_same(a, b);
+	assert_int_equal(copy_same(b, a), is);
+	return is;
+}
+
+struct pair {
+	const char *one, *other;
+};
+
+#define STORY \
+	"Harlow Steel says operating profit rose to EUR 13.1 million in the third quarter from EUR 8.7 million"
+#define SHORT "Old Tern brewery gets new owner"
+
+static void what_is_passed_on_is_a_copy(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{STORY, STORY},
+		{STORY, "RT @ledger: " STORY},
+		{STORY, STORY " via @tradewire"},
+		{STORY, STORY " https://t.example/a1b2c3"},
+		{STORY, "MARDEN (Courier) - " STORY},
+		{STORY, STORY " | The Courier"},
+		{STORY, "Great numbers, well done to all of them! " STORY},
+		{STORY, STORY " #steel #business"},
+		{STORY, "Harlow #Steel says operating profit rose to EUR 13.1 million in the third quarter "
+			"from EUR 8.7 million"},
+		{STORY, "RT @ledger: Harlow Steel says operating profit rose to EUR 13.1 million in the thi…"},
+		{STORY, "Harlow Steel says operating profit rose to EUR 13.1 million in the ..."},
+		{STORY, "HARLOW STEEL SAYS OPERATING PROFIT ROSE TO EUR 13.1 MILLION IN THE THIRD QUARTER FROM "
+			"EUR 8.7 MILLION"},
+		{STORY, "Harlow Steel says operating profit rose to €13.1m in the third quarter from €8.7m"},
+		{STORY, "Harlow Steel said operating profit rose to EUR 13.1 million in third quarter from EUR "
+			"8.7 million"},
+		{STORY, "Harlow Steel says operatign profit rose to EUR 13.1 million in the third quarter from "
+			"EUR 8.7 million"},
+		{SHORT, "OLD TERN BREWERY GETS NEW OWNER"},
+		{SHORT, "Breaking: " SHORT " https://t.example/x"},
+		{SHORT, SHORT " - Morning Ledger"},
+		{"Орион покупает завод в Тарне за 40 миллионов, сообщила компания сегодня утром",
+			"RT @news: Орион покупает завод в Тарне за 40 миллионов — сообщила компания сегодня утром"},
+		{"東京の会社が新しい工場を北部に建設すると発表した",
+			"東京の会社が新しい工場を、北部に建設すると発表した。"},
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (!same(pairs[i].one, pairs[i].other)) {
+			fail_msg("no copy: %s\n       of: %s", pairs[i].other, pairs[i].one);
+		}
+	}
+}
+
+static void the_next_line_of_a_template_is_none(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{STORY, "Harlow Steel says operating profit rose to EUR 13.2 million in the third quarter from "
+			"EUR 8.7 million"},
+		{STORY, "Harlow Steel says operating profit rose to EUR 13.1 million in the second quarter from "
+			"EUR 8.7 million"},
+		{STORY, "Harlow Steel says operating profit rose to EUR 13.1 billion in the third quarter from "
+			"EUR 8.7 billion"},
+		{STORY, "Harlow Steel says operating profit fell to EUR 13.1 million in the third quarter from "
+			"EUR 8.7 million"},
+		{STORY, "Dorrin Logistics says operating profit rose to EUR 13.1 million in the third quarter "
+			"from EUR 8.7 million"},
+		{STORY, "Harlow Steel says net loss rose to EUR 13.1 million in the third quarter from EUR 8.7 "
+			"million"},
+		{"harlow steel says profit rose again in the quarter as sales of pipes grew",
+			"dorrin logistics says profit rose again in the quarter as sales of pipes grew"},
+		{"HARLOW STEEL: PROFIT ROSE AGAIN IN THE QUARTER AS SALES OF PIPES GREW",
+			"DORRIN LOGISTICS: PROFIT ROSE AGAIN IN THE QUARTER AS SALES OF PIPES GREW"},
+		{"$HRLW upgraded to buy from hold at Alder Securities, the broker said",
+			"$DRRN upgraded to buy from hold at Alder Securities, the broker said"},
+		{"The company said it will now proceed with the purchase of Tallis Mutual",
+			"The company said it will not proceed with the purchase of Tallis Mutual"},
+		{"The ministry confirms that the plant in Port Astor will be closed this year",
+			"The ministry denies that the plant in Port Astor will be closed this year"},
+		{"Northgate Bank appoints Ines Calloway as head of corporate lending in March",
+			"Northgate Bank appoints Ruth Imber as head of corporate lending in March"},
+		{"Flight SK 204 to Castora is boarding at gate 7",
+			"Flight SK 206 to Castora is boarding at gate 7"},
+		{"Gold steady near two week high ahead of bank meeting",
+			"Gold steady near two week high ahead of j…"},
+		{SHORT, "Old Tern brewery gets new roof"},
+		{SHORT, "Old Tern brewery"},
+		{"", ""},
+		{"https://t.example/1", "https://t.example/1"},
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (same(pairs[i].one, pairs[i].other)) {
+			fail_msg("a copy: %s\n    of: %s", pairs[i].other, pairs[i].one);
+		}
+	}
+}
+
+#define BODY                                                                                        \
+	"The carmaker said on Wednesday that the plant will make cells for eighty thousand vans a " \
+	"year and give work to six hundred people. It is built together with the Castoran firm "    \
+	"Voltessa, which holds a third of the shares. Production begins next autumn; two further "  \
+	"lines follow when demand allows."
+
+static void a_long_text_may_have_another_headline_but_no_other_figures(void **state)
+{
+	(void)state;
+	assert_true(same("Halden Motors opens a battery plant near Felton. " BODY,
+		"Six hundred jobs for Marden: the details. " BODY));
+	assert_true(same(BODY, "Press release. " BODY " More at https://halden.example/press"));
+	assert_false(same(BODY,
+		"The carmaker said on Wednesday that the plant will make cells for ninety thousand vans a "
+		"year and give work to seven hundred people. It is built together with the Castoran firm "
+		"Orbis, which holds a third of the shares. Production begins next autumn; two further "
+		"lines follow when demand allows."));
+}
+
+static void a_title_that_repeats_the_text_says_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(copy_read(a, STR("Harlow Steel says operating pro"), STR(STORY)), HARK_OK);
+	assert_int_equal(copy_read(b, STR_NONE, STR(STORY)), HARK_OK);
+	assert_int_equal(copy_words(a), copy_words(b));
+	assert_true(copy_same(a, b));
+}
+
+/* Whether b is looked for with a key that a is found by. */
+static bool finds(const char *original, const char *copy)
+{
+	uint64_t keys[COPY_KEYS_MAX], chosen[COPY_KEYS];
+	uint8_t common[COPY_KEYS_MAX] = {0};
+	copy_read(a, STR_NONE, str_c(original));
+	size_t n = copy_choose(keys, common, copy_keys(a, keys), chosen);
+	copy_read(b, STR_NONE, str_c(copy));
+	size_t many = copy_keys(b, keys);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < many; k++) {
+			if (chosen[i] == keys[k]) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void keys_are_spread_over_the_text(void **state)
+{
+	(void)state;
+	assert_true(finds(STORY, "Harlow Steel says operating profit rose to …"));
+	assert_true(finds(STORY, "in the third quarter from EUR 8.7 million"));
+	assert_true(finds(SHORT, "RT @x: Old Tern brewery gets new owner"));
+	assert_true(finds("Sold out", "sold out!"));
+	assert_false(finds(STORY, BODY));
+	assert_false(finds("", ""));
+}
+
+static void the_rarest_keys_are_chosen(void **state)
+{
+	(void)state;
+	const uint64_t keys[] = {9, 8, 7, 6, 5, 4, 3, 2};
+	const uint8_t common[] = {0, 1, 4, 4, 9, 2, 0, 0};
+	uint64_t chosen[COPY_KEYS];
+	assert_int_equal(copy_choose(keys, common, 8, chosen), 4);
+	assert_int_equal(chosen[0], 9);
+	assert_int_equal(chosen[1], 6); /* equally rare: the smaller */
+	assert_int_equal(chosen[2], 4);
+	assert_int_equal(chosen[3], 2);
+	assert_int_equal(copy_choose(keys, common, 0, chosen), 0);
+}
+
+static void what_is_kept_compares_as_before(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	copy_read(a, STR_NONE, STR(STORY));
+	struct copy *kept = copy_keep(a, &arena);
+	assert_non_null(kept);
+	copy_read(a, STR_NONE, STR(BODY)); /* what it was read into is another now */
+	copy_read(b, STR_NONE,
+		STR("Harlow Steel says operatign profit rose to EUR 13.1 million in the third "
+		    "quarter from EUR 8.7 million"));
+	assert_true(copy_same(kept, b));
+	copy_read(b, STR_NONE, STR(BODY));
+	assert_false(copy_same(kept, b));
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_passed_on_is_a_copy),
+		cmocka_unit_test(the_next_line_of_a_template_is_none),
+		cmocka_unit_test(a_long_text_may_have_another_headline_but_no_other_figures),
+		cmocka_unit_test(a_title_that_repeats_the_text_says_nothing),
+		cmocka_unit_test(keys_are_spread_over_the_text),
+		cmocka_unit_test(the_rarest_keys_are_chosen),
+		cmocka_unit_test(what_is_kept_compares_as_before),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
