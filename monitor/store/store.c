@@ -180,7 +180,7 @@ struct rule_day **store_rule_days(struct store *s)
 struct story_index *store_stories(struct store *s, int64_t **last)
 {
 	if (s->stories == NULL) {
-		s->stories = story_index_new();
+		s->stories = story_index_new(STORY_SLOTS_MAX);
 	}
 	*last = &s->stories_last;
 	return s->stories;

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #define SLOTS_MIN 1024
-/* Two entries a post and never more than three quarters full. */
-#define SLOTS_MAX ((size_t)1 << 22)
 #define FULL(slots) ((slots) / 4 * 3)
 
 /* The tag says which chain it is in, too, so 32 bits of a fingerprint decide. */
@@ -16,16 +14,17 @@ struct slot {
 
 struct story_index {
 	struct slot *slots;
-	size_t slots_n, used; /* a power of two */
+	size_t slots_n, used, slots_max;
 	int64_t base, newest;
 };
 
-struct story_index *story_index_new(void)
+struct story_index *story_index_new(size_t slots_max)
 {
 	struct story_index *x = calloc(1, sizeof(*x));
 	if (x != NULL) {
 		x->slots = calloc(SLOTS_MIN, sizeof(*x->slots));
 		x->slots_n = SLOTS_MIN;
+		x->slots_max = slots_max;
 	}
 	if (x != NULL && x->slots == NULL) {
 		free(x);
@@ -44,21 +43,27 @@ void story_index_free(struct story_index *x)
 
 static uint32_t tag_of(enum story_key key, uint64_t hash)
 {
-	uint64_t odd =
-		key == STORY_LINK ? UINT64_C(0x9e3779b97f4a7c15) : UINT64_C(0xc2b2ae3d27d4eb4f);
-	return (uint32_t)(hash * odd >> 32);
+	static const uint64_t odd[] = {[STORY_LINK] = UINT64_C(0x9e3779b97f4a7c15),
+		[STORY_WORDS] = UINT64_C(0xc2b2ae3d27d4eb4f),
+		[STORY_PART] = UINT64_C(0xd6e8feb86659fd93)};
+	return (uint32_t)(hash * odd[key] >> 32);
 }
 
 static size_t home(const struct story_index *x, uint32_t tag)
 {
-	return tag & (x->slots_n - 1);
+	return (size_t)((uint64_t)tag * x->slots_n >> 32);
+}
+
+static size_t after(const struct story_index *x, size_t i)
+{
+	return i + 1 < x->slots_n ? i + 1 : 0;
 }
 
 /* Puts an entry where it belongs; there is a free slot. */
 static void put(struct story_index *x, struct slot entry)
 {
 	size_t i = home(x, entry.tag), same = 0;
-	for (; x->slots[i].post != 0; i = (i + 1) & (x->slots_n - 1)) {
+	for (; x->slots[i].post != 0; i = after(x, i)) {
 		if (x->slots[i].tag == entry.tag) {
 			if (x->slots[i].post == entry.post || ++same == STORY_CANDIDATES) {
 				return;
@@ -93,8 +98,9 @@ static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 
 static bool make_room(struct story_index *x)
 {
-	if (x->slots_n < SLOTS_MAX) {
-		return rebuild(x, x->slots_n * 2, 0);
+	if (x->slots_n < x->slots_max) {
+		size_t more = x->slots_n + x->slots_n / 4; /* little is free, little is moved at once */
+		return rebuild(x, more < x->slots_max ? more : x->slots_max, 0);
 	}
 	bool ok = true;
 	while (ok && x->used >= FULL(x->slots_n)) {
@@ -133,7 +139,7 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 	uint32_t tag = tag_of(key, hash);
 	size_t n = 0;
 	for (size_t i = home(x, tag); hash != 0 && x->slots[i].post != 0;
-		i = (i + 1) & (x->slots_n - 1)) {
+		i = after(x, i)) {
 		if (x->slots[i].tag != tag || n == STORY_CANDIDATES) {
 			continue;
 		}
@@ -145,4 +151,14 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 		posts[at] = post;
 	}
 	return n;
+}
+
+void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)
+{
+	__builtin_prefetch(&x->slots[home(x, tag_of(key, hash))]);
+}
+
+size_t story_index_bytes(const struct story_index *x)
+{
+	return sizeof(*x) + x->slots_n * sizeof(*x->slots);
 }

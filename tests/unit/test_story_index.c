@@ -6,7 +6,7 @@
 static void posts_are_found_by_either_key_oldest_first(void **state)
 {
 	(void)state;
-	struct story_index *x = story_index_new();
+	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
 	int64_t posts[STORY_CANDIDATES];
 	assert_true(story_index_add(x, STORY_LINK, 77, 5));
 	assert_true(story_index_add(x, STORY_LINK, 77, 3 + 5));
@@ -28,7 +28,7 @@ static void posts_are_found_by_either_key_oldest_first(void **state)
 static void a_link_everybody_points_to_costs_no_more_than_a_few(void **state)
 {
 	(void)state;
-	struct story_index *x = story_index_new();
+	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
 	int64_t posts[STORY_CANDIDATES];
 	for (int64_t i = 1; i <= 200000; i++) { /* hangs if each were looked at by the next */
 		assert_true(story_index_add(x, STORY_LINK, 42, i));
@@ -60,7 +60,7 @@ static uint64_t print_of(int64_t post)
 static void growing_loses_nothing_and_fullness_only_the_oldest(void **state)
 {
 	(void)state;
-	struct story_index *x = story_index_new();
+	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
 	const int64_t first = INT64_C(5000000000), many = 3 * STORY_POSTS_MAX;
 	for (int64_t i = 0; i < many; i++) {
 		assert_true(story_index_add(x, STORY_WORDS, print_of(first + i), first + i));
