@@ -122,6 +122,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/aside.c monitor/pipeline/aside.h \
 	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
+	monitor/pipeline/clusters.c monitor/pipeline/clusters.h \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/due.c monitor/pipeline/due.h \
@@ -217,6 +218,7 @@ libhark_a_SOURCES += \
 	monitor/cli/daemon_commands.c \
 	monitor/cli/leads.c \
 	monitor/cli/leads_show.c monitor/cli/leads_show.h \
+	monitor/cli/dedupe.c \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \

@@ -21,6 +21,7 @@ unit_tests = \
 	tests/unit/test_buf \
 	tests/unit/test_charset \
 	tests/unit/test_collect \
+	tests/unit/test_clusters \
 	tests/unit/test_conf \
 	tests/unit/test_control \
 	tests/unit/test_copy \
@@ -156,6 +157,7 @@ include $(srcdir)/tests/oracle/local.mk
 
 # `make bench`: programs that measure, and scripts that run them and print a line each; no test.
 bench_programs = \
+	tests/bench/bench_clusters \
 	tests/bench/bench_load \
 	tests/bench/bench_match \
 	tests/bench/bench_parse \
@@ -174,6 +176,7 @@ tests_bench_bench_load_SOURCES = tests/bench/bench_load.c $(bench_shared)
 tests_bench_bench_load_LDADD = $(hark_libs) -lm
 tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(bench_shared)
 tests_bench_bench_match_LDADD = $(hark_libs) -lm
+tests_bench_bench_clusters_LDADD = $(hark_libs)
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
@@ -191,8 +194,9 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 .PHONY: bench
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
-quality_scripts = tests/quality/packs.py
+quality_scripts = tests/quality/packs.py tests/quality/dedupe.py
 EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
+	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
@@ -215,6 +219,7 @@ one_thread_scripts = \
 	tests/cli-docs \
 	tests/config-broken \
 	tests/connectors \
+	tests/dedupe \
 	tests/init \
 	tests/oracle/planted \
 	tests/roster \

@@ -15,6 +15,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_rules,
 	&command_match,
 	&command_explain,
+	&command_dedupe,
 	/* who runs it */
 	&command_sources,
 	&command_connector,

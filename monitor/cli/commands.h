@@ -14,6 +14,7 @@ extern const struct cli_command command_reload;
 extern const struct cli_command command_leads;
 extern const struct cli_command command_sources;
 extern const struct cli_command command_status;
+extern const struct cli_command command_dedupe;
 extern const struct cli_command command_match;
 extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;

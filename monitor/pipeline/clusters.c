@@ -1,0 +1,176 @@
+#include "monitor/pipeline/clusters.h"
+
+#include <stdlib.h>
+
+#define HITS 512 /* slots; a power of two above COPY_KEYS_MAX */
+#define HITS_MAX (HITS / 2)
+#define KEPT 64 /* texts remembered; a power of two */
+
+/* An original that shares keys with the text. */
+struct hit {
+	int64_t post; /* 0: free */
+	unsigned score;
+};
+
+struct clusters {
+	struct story_index *index;
+	bool (*load)(void *ctx, int64_t post, struct copy *to);
+	void *ctx;
+	struct hit hits[HITS];
+	uint16_t used[HITS_MAX]; /* slots that are taken */
+	size_t used_n;
+	uint64_t keys[COPY_KEYS_MAX]; /* of the last text */
+	uint8_t common[COPY_KEYS_MAX];
+	size_t keys_n;
+	struct copy *texts[KEPT];
+	int64_t text_of[KEPT]; /* 0: none */
+};
+
+struct clusters *clusters_new(struct story_index *index,
+	bool (*load)(void *ctx, int64_t post, struct copy *to), void *ctx)
+{
+	struct clusters *c = calloc(1, sizeof(*c));
+	if (c != NULL) {
+		c->index = index;
+		c->load = load;
+		c->ctx = ctx;
+	}
+	return c;
+}
+
+void clusters_free(struct clusters *c)
+{
+	for (size_t i = 0; c != NULL && i < KEPT; i++) {
+		copy_free(c->texts[i]);
+	}
+	free(c);
+}
+
+static size_t home(int64_t post, size_t slots)
+{
+	return (size_t)((uint64_t)post * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (slots - 1);
+}
+
+/* What few have says more. */
+static void score(struct clusters *c, int64_t post, unsigned points)
+{
+	size_t i = home(post, HITS);
+	while (c->hits[i].post != 0 && c->hits[i].post != post) {
+		i = (i + 1) & (HITS - 1);
+	}
+	if (c->hits[i].post == 0) {
+		if (c->used_n == HITS_MAX) {
+			return;
+		}
+		c->hits[i] = (struct hit){.post = post};
+		c->used[c->used_n++] = (uint16_t)i;
+	}
+	c->hits[i].score += points;
+}
+
+static void look_up(struct clusters *c)
+{
+	int64_t posts[STORY_CANDIDATES];
+	for (size_t i = 0; i < c->keys_n; i++) {
+		story_index_expect(c->index, STORY_PART, c->keys[i]);
+	}
+	for (size_t i = 0; i < c->keys_n; i++) {
+		size_t n = story_index_find(c->index, STORY_PART, c->keys[i], posts);
+		c->common[i] = (uint8_t)n;
+		for (size_t k = 0; k < n; k++) {
+			score(c, posts[k], STORY_CANDIDATES * 4 / (unsigned)n);
+		}
+	}
+}
+
+/* The best hit that is left, taken out; 0: none. */
+static int64_t take_best(struct clusters *c)
+{
+	struct hit *best = NULL;
+	for (size_t i = 0; i < c->used_n; i++) {
+		struct hit *h = &c->hits[c->used[i]];
+		if (h->score > 0 && (best == NULL || h->score > best->score ||
+					    (h->score == best->score && h->post < best->post))) {
+			best = h;
+		}
+	}
+	if (best == NULL) {
+		return 0;
+	}
+	best->score = 0;
+	return best->post;
+}
+
+static void clear(struct clusters *c)
+{
+	for (size_t i = 0; i < c->used_n; i++) {
+		c->hits[c->used[i]].post = 0;
+	}
+	c->used_n = 0;
+}
+
+/* The text of an original, NULL if it is gone. */
+static const struct copy *text_of(struct clusters *c, int64_t post)
+{
+	size_t i = home(post, KEPT);
+	if (c->text_of[i] == post) {
+		return c->texts[i];
+	}
+	if (c->texts[i] == NULL) {
+		c->texts[i] = copy_new();
+	}
+	c->text_of[i] = 0;
+	if (c->texts[i] == NULL || !c->load(c->ctx, post, c->texts[i])) {
+		return NULL;
+	}
+	c->text_of[i] = post;
+	return c->texts[i];
+}
+
+static void put_sorted(struct clusters_found *found, size_t n, struct clusters_found one)
+{
+	for (; n > 0 && found[n - 1].post > one.post; n--) {
+		found[n] = found[n - 1];
+	}
+	found[n] = one;
+}
+
+size_t clusters_find(struct clusters *c, const struct copy *text,
+	struct clusters_found found[CLUSTERS_FOUND_MAX])
+{
+	size_t n = 0;
+	int64_t post;
+	c->keys_n = copy_keys(text, c->keys);
+	look_up(c);
+	for (size_t i = 0; i < CLUSTERS_FOUND_MAX && (post = take_best(c)) != 0; i++) {
+		const struct copy *original = text_of(c, post);
+		if (original != NULL && copy_same(original, text)) {
+			put_sorted(
+				found, n++, (struct clusters_found){post, copy_is_cut(original)});
+		}
+	}
+	clear(c);
+	return n;
+}
+
+size_t clusters_keys(const struct clusters *c, uint64_t keys[COPY_KEYS])
+{
+	return copy_choose(c->keys, c->common, c->keys_n, keys);
+}
+
+bool clusters_add(struct clusters *c, int64_t post, const uint64_t *keys, size_t n)
+{
+	bool ok = true;
+	for (size_t i = 0; i < n; i++) {
+		ok = story_index_add(c->index, STORY_PART, keys[i], post) && ok;
+	}
+	return ok;
+}
+
+void clusters_forget(struct clusters *c, int64_t post)
+{
+	size_t i = home(post, KEPT);
+	if (c->text_of[i] == post) {
+		c->text_of[i] = 0;
+	}
+}

@@ -1,0 +1,42 @@
+/* Which story a text belongs to: looks up the originals it may be a copy of, and compares.
+ *
+ * A text is compared with originals, never with copies of them, so a story does not drift. It is told all the
+ * originals it is a copy of: with more than one their stories are the same, which nobody could see before.
+ * A text that is cut ("…") proves nothing of that kind: it is a copy of one of them; and where it was first, the
+ * whole text takes its place as what others are compared with.
+ * Where texts are kept is the caller's: an original is asked for by its number, and the last few are
+ * remembered. One thread at a time; nothing is allocated once it has seen a few texts. */
+#ifndef HARK_PIPELINE_CLUSTERS_H
+#define HARK_PIPELINE_CLUSTERS_H
+
+#include "monitor/store/story_index.h"
+#include "rules/copy.h"
+
+/* Originals told for one text. */
+#define CLUSTERS_FOUND_MAX 8
+
+struct clusters;
+
+/* `index` is borrowed and may hold other keys too. `load` reads the text of an original into `to`; false:
+ * it is gone. NULL: no memory. */
+struct clusters *clusters_new(struct story_index *index,
+	bool (*load)(void *ctx, int64_t post, struct copy *to), void *ctx);
+void clusters_free(struct clusters *c); /* NULL is fine */
+
+struct clusters_found {
+	int64_t post;
+	bool is_cut;
+};
+
+/* The originals that `text` is a copy of, oldest first; returns how many. At most CLUSTERS_FOUND_MAX are
+ * compared, those first that share what few others have. */
+size_t clusters_find(struct clusters *c, const struct copy *text,
+	struct clusters_found found[CLUSTERS_FOUND_MAX]);
+/* The keys by which the text that was looked for last is to be found, for clusters_add(); returns how many. */
+size_t clusters_keys(const struct clusters *c, uint64_t keys[COPY_KEYS]);
+/* Makes a text an original. False: no memory, it is not found. */
+bool clusters_add(struct clusters *c, int64_t post, const uint64_t *keys, size_t n);
+/* The text of an original is another now, or was never stored. */
+void clusters_forget(struct clusters *c, int64_t post);
+
+#endif
