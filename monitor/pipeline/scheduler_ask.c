@@ -227,7 +227,7 @@ static void listen_to(struct scheduler *s, struct source *src, const struct fetc
 		fail_to_start(s, src, &err);
 		return;
 	}
-	scheduler_tell_request(s, request, false);
+	scheduler_tell_request(s, planned, false);
 	rate_take(s->buckets, src, planned->url, &s->scratch);
 }
 

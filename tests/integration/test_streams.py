@@ -430,4 +430,20 @@ def a_try_run_listens_and_stores_nothing():
         check(not os.path.exists(hark.path("hark.db")), "there is no store")
 
 
+@test
+def a_secret_in_the_address_of_a_stream_is_shown_to_nobody():
+    def speak(say, request):
+        say.head()
+        say.line(post(1))
+        say.wait()
+
+    peer = StreamPeer(speak)
+    with live(peer, auth="auth: { kind: query, name: key, secret: token }", secret={"token": "file:token"}) as hark:
+        hark.write("token", "s3cretw0rd")
+        done = hark.run("connector", "run", "b")
+        equal(asked(peer.requests[0])["key"], "s3cretw0rd")
+        check("/live" in done.stdout, done.stdout + done.stderr)
+        check("s3cretw0rd" not in done.stdout + done.stderr + hark.run("connector", "run", "b", "--json").stdout)
+
+
 run()
