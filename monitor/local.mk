@@ -207,6 +207,7 @@ libhark_a_SOURCES += \
 	monitor/cli/connector_report.c monitor/cli/connector_report.h \
 	monitor/cli/connector_run.c \
 	monitor/cli/connector_test.c \
+	monitor/cli/classify.c \
 	monitor/cli/match.c \
 	monitor/cli/rules.c \
 	monitor/cli/rules_args.c monitor/cli/rules_args.h \

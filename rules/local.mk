@@ -5,6 +5,14 @@ libhark_a_SOURCES += \
 	rules/block.c rules/block.h \
 	rules/copy.c rules/copy.h rules/copy_in.h \
 	rules/copy_known.c rules/copy_words.c \
+	rules/classify/cues.c \
+	rules/classify/fit.c rules/classify/weigh.c rules/classify/frame.h \
+	rules/classify/gaps.c rules/classify/names.c rules/classify/titles.c \
+	rules/classify/move.c rules/classify/move.h rules/classify/move_json.c \
+	rules/classify/spans.c rules/classify/spans.h \
+	rules/classify/vetoes.c \
+	rules/classify/vocabulary.c rules/classify/vocabulary.h \
+	rules/classify/words.c \
 	rules/eval.c rules/eval.h rules/eval_in.h \
 	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \
 	rules/explain.c rules/explain.h rules/explain_in.h \

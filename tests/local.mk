@@ -72,6 +72,7 @@ unit_tests = \
 	tests/unit/test_lists \
 	tests/unit/test_log \
 	tests/unit/test_match \
+	tests/unit/test_move \
 	tests/unit/test_names \
 	tests/unit/test_notify \
 	tests/unit/test_opml \
@@ -160,6 +161,7 @@ bench_programs = \
 	tests/bench/bench_clusters \
 	tests/bench/bench_load \
 	tests/bench/bench_match \
+	tests/bench/bench_move \
 	tests/bench/bench_parse \
 	tests/bench/bench_roster \
 	tests/bench/bench_rest \
@@ -177,6 +179,8 @@ tests_bench_bench_load_LDADD = $(hark_libs) -lm
 tests_bench_bench_match_SOURCES = tests/bench/bench_match.c $(bench_shared)
 tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_clusters_LDADD = $(hark_libs)
+tests_bench_bench_move_SOURCES = tests/bench/bench_move.c $(bench_shared)
+tests_bench_bench_move_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 
@@ -216,6 +220,7 @@ one_thread_scripts = \
 	tests/check-fixtures \
 	tests/check-includes \
 	tests/check-symbols \
+	tests/classify \
 	tests/cli-docs \
 	tests/config-broken \
 	tests/connectors \

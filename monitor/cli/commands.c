@@ -16,6 +16,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_match,
 	&command_explain,
 	&command_dedupe,
+	&command_classify,
 	/* who runs it */
 	&command_sources,
 	&command_connector,

@@ -5,6 +5,7 @@
 #include "monitor/cli/cli.h"
 
 extern const struct cli_command command_check;
+extern const struct cli_command command_classify;
 extern const struct cli_command command_completion;
 extern const struct cli_command command_connector;
 extern const struct cli_command command_demo;

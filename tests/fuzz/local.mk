@@ -4,6 +4,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_copy \
 	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_match \
+	tests/fuzz/fuzz_move \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_roster \
 	tests/fuzz/fuzz_rules \
@@ -69,6 +70,8 @@ tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_driver)
 tests_fuzz_fuzz_csv_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_driver)
 tests_fuzz_fuzz_match_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_move_SOURCES = tests/fuzz/fuzz_move.c $(fuzz_driver)
+tests_fuzz_fuzz_move_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(fuzz_driver)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_roster_SOURCES = tests/fuzz/fuzz_roster.c $(fuzz_driver)

@@ -1,0 +1,328 @@
+#include "rules/classify/frame.h"
+
+#include <stdlib.h>
+
+#define GAP_TOKENS_MAX 4
+#define NO_MATCH UINT32_MAX
+#define AUTHOR_BYTES_MAX 256
+
+struct move_finder *move_finder_new(void)
+{
+	struct move_finder *f = calloc(1, sizeof(*f));
+	if (f != NULL) {
+		spans_init(&f->spans);
+		text_init(&f->author);
+		f->words = vocabulary_new();
+		if (f->words == NULL) {
+			free(f);
+			f = NULL;
+		}
+	}
+	return f;
+}
+
+void move_finder_free(struct move_finder *f)
+{
+	if (f != NULL) {
+		spans_release(&f->spans);
+		text_release(&f->author);
+		vocabulary_free(f->words);
+		free(f);
+	}
+}
+
+const char *move_event_name(enum move_event event)
+{
+	static const char *const names[] = {NULL, "joined", "left", "promoted"};
+	return names[event];
+}
+
+/* ---- phrases ---- */
+
+struct attempt {
+	const struct move_finder *f;
+	const struct phrase *phrase;
+	uint32_t sentence;
+	uint32_t asked; /* where the first name or title it asks for begins */
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static uint32_t after_title(struct attempt *a, uint32_t i)
+{
+	const struct spans *s = &a->f->spans;
+	uint32_t at = i;
+	while (at < s->text.n && at < i + 3 && (s->marks[at].flags & WORD_ARTICLE) &&
+		s->marks[at].title == 0) {
+		at++;
+	}
+	uint32_t t = at < s->text.n ? s->marks[at].title : 0;
+	if (t == 0 || s->titles[t - 1].from != at) {
+		return NO_MATCH;
+	}
+	a->asked = a->asked < i ? a->asked : i;
+	return s->titles[t - 1].to;
+}
+
+static uint32_t after_name(struct attempt *a, uint32_t i)
+{
+	const struct spans *s = &a->f->spans;
+	uint32_t at = i;
+	while (at < s->text.n && at < i + 2 && s->marks[at].name == 0 &&
+		((s->marks[at].flags & (WORD_HONORIFIC | WORD_ARTICLE)) ||
+			(!(s->marks[at].flags & WORD_PLAIN) && !spans_capital(s, at)))) {
+		at++;
+	}
+	uint32_t n = at < s->text.n ? s->marks[at].name : 0;
+	if (n == 0 || s->names[n - 1].from != at) {
+		return NO_MATCH;
+	}
+	a->asked = a->asked < i ? a->asked : i;
+	return s->names[n - 1].to;
+}
+
+static uint32_t match_elements(struct attempt *a, uint32_t element, uint32_t i);
+
+/* What stands at i matches this element: goes on behind it. */
+static uint32_t match_one(struct attempt *a, const struct element *e, uint32_t element, uint32_t i)
+{
+	const struct text *t = &a->f->spans.text;
+	bool here = i < t->n && a->f->spans.marks[i].sentence == a->sentence;
+	uint32_t next = NO_MATCH;
+	if (!here) {
+		return NO_MATCH;
+	}
+	switch (e->kind) {
+	case ELEMENT_WORD:
+		next = vocabulary_has(a->f->words, e, t->hash[i]) ||
+				       (e->number && is_digit(text_at(t, i).p[0]))
+			       ? i + 1
+			       : NO_MATCH;
+		break;
+	case ELEMENT_TITLE:
+		next = after_title(a, i);
+		break;
+	case ELEMENT_NAME:
+		next = after_name(a, i);
+		break;
+	default:
+		break;
+	}
+	return next != NO_MATCH ? match_elements(a, element + 1, next) : NO_MATCH;
+}
+
+/* Behind the last token, or NO_MATCH. */
+static uint32_t match_elements(struct attempt *a, uint32_t element, uint32_t i)
+{
+	if (element == a->phrase->elements_n) {
+		return i;
+	}
+	const struct element *e = vocabulary_element(a->f->words, a->phrase->elements + element);
+	uint32_t to = NO_MATCH;
+	if (e->kind == ELEMENT_GAP) {
+		for (uint32_t k = 0; k <= GAP_TOKENS_MAX && to == NO_MATCH; k++) {
+			to = match_elements(a, element + 1, i + k);
+		}
+		return to;
+	}
+	uint32_t asked = a->asked;
+	to = match_one(a, e, element, i);
+	if (to == NO_MATCH && e->optional) {
+		a->asked = asked;
+		to = match_elements(a, element + 1, i);
+	}
+	return to;
+}
+
+static void keep(struct move_finder *f, const struct phrase *p, uint32_t from, uint32_t to)
+{
+	struct hits *hits = p->is_veto                          ? &f->vetoes
+			    : cues[p->row].kind >= CUE_EVIDENCE ? &f->evidence
+								: &f->moves;
+	if (hits->n < HITS_MAX) {
+		hits->v[hits->n++] = (struct hit){.row = p->row, .from = from, .to = to};
+	}
+}
+
+static void find_phrases(struct move_finder *f)
+{
+	const struct spans *s = &f->spans;
+	for (uint32_t i = 0; i < s->text.n; i++) {
+		for (uint32_t k = 0; k < s->marks[i].phrases_n; k++) {
+			struct attempt a = {.f = f,
+				.phrase = vocabulary_phrase(f->words, s->marks[i].phrases + k),
+				.sentence = s->marks[i].sentence,
+				.asked = NO_MATCH};
+			uint32_t to = match_elements(&a, 0, i);
+			if (to != NO_MATCH) {
+				keep(f, a.phrase, i, a.asked < to ? a.asked : to);
+			}
+		}
+		f->speaks_of_me |= (s->marks[i].flags & WORD_ME) != 0;
+		f->speaks_of_us |= (s->marks[i].flags & WORD_WE) != 0;
+	}
+}
+
+/* ---- a title that stands beside a name, where the author speaks ---- */
+
+static const struct cue title_cue = {CUE_ME, 1, "<title> at <employer>"};
+
+static bool title_meets_name(const struct move_finder *f, const struct extent *t)
+{
+	const struct spans *s = &f->spans;
+	uint32_t at = t->to;
+	if (at >= s->text.n || t->old) {
+		return false;
+	}
+	for (uint32_t n = 0; n < 2 && at < s->text.n && s->marks[at].name == 0; n++) {
+		if (!(s->marks[at].flags & (WORD_PLACE | WORD_ARTICLE))) {
+			break;
+		}
+		at++;
+	}
+	uint32_t name = at < s->text.n ? s->marks[at].name : 0;
+	if (name != 0 && s->names[name - 1].from == at && s->names[name - 1].lean <= 1) {
+		return true;
+	}
+	name = t->from > 0 ? s->marks[t->from - 1].name : 0; /* "Velo Verhaegen, finance manager" */
+	return name != 0 && s->names[name - 1].lean <= 1 && s->marks[t->from - 1].gap >= GAP_COMMA;
+}
+
+/* A newspaper, a company: it does not speak of itself as a person. */
+static int read_author(struct move_finder *f)
+{
+	text_reset(&f->author);
+	text_add(&f->author, TEXT_NAME,
+		str_cut_utf8(f->post->author.display_name, AUTHOR_BYTES_MAX));
+	f->author_is_org = false;
+	for (size_t i = 0; i < f->author.n; i++) {
+		unsigned flags = vocabulary_find(f->words, f->author.hash[i])->flags;
+		f->author_is_org |=
+			(flags & (WORD_ORG | WORD_BARE_ORG)) != 0 && !(flags & WORD_GIVEN);
+	}
+	return f->author.rc;
+}
+
+/* ---- the best ---- */
+
+static struct move_part part_of(const struct move_finder *f, const struct extent *v, uint32_t one)
+{
+	if (one == NOBODY) {
+		return (struct move_part){.text = STR_NONE};
+	}
+	const struct text *t = &f->spans.text;
+	const struct token *first = &t->v[v[one - 1].from], *last = &t->v[v[one - 1].to - 1];
+	struct str source = t->fields[first->field].source;
+	uint32_t end = last->end;
+	/* The full stop of "Inc." is part of the name. */
+	struct str word = text_token(t, last);
+	bool legal = str_eq_c(word, "inc") || str_eq_c(word, "ltd") || str_eq_c(word, "co") ||
+		     str_eq_c(word, "corp") || str_eq_c(word, "jr") || str_eq_c(word, "sr");
+	struct str inside = str_n(source.p + first->start, end - first->start);
+	bool opened =
+		str_find(inside, STR("(")) != SIZE_MAX && end < source.n && source.p[end] == ')';
+	end += opened || (legal && end < source.n && source.p[end] == '.');
+	uint32_t start = first->start; /* without the sign of a handle or cashtag */
+	start += start + 1 < end && (source.p[start] == '@' || source.p[start] == '$');
+	return (struct move_part){.text = str_n(source.p + start, end - start),
+		.field = (enum text_field)first->field,
+		.start = start,
+		.end = end};
+}
+
+static struct move_part author(const struct move_finder *f)
+{
+	struct str name = f->post->author.display_name;
+	return (struct move_part){.text = name, .field = TEXT_NAME, .end = (uint32_t)name.n};
+}
+
+static void write_parts(const struct move_finder *f, const struct frame *x, struct move *out)
+{
+	const struct spans *s = &f->spans;
+	const struct text *t = &s->text;
+	out->person = x->me ? author(f) : part_of(f, s->names, x->person);
+	out->employer = x->ours ? author(f) : part_of(f, s->names, x->employer);
+	out->title = part_of(f, s->titles, x->title);
+	if (x->event == MOVE_JOINED) {
+		out->from = part_of(f, s->names, x->old);
+	}
+	const struct token *first = &t->v[x->from],
+			   *last = &t->v[x->to > x->from ? x->to - 1 : x->from];
+	struct str source = t->fields[first->field].source;
+	out->cue =
+		(struct move_part){.text = str_n(source.p + first->start, last->end - first->start),
+			.field = (enum text_field)first->field,
+			.start = first->start,
+			.end = last->end};
+}
+
+/* Of two findings that weigh the same: a rise says more than a start, and that more than an end. */
+static int rank_of(enum move_event event)
+{
+	return event == MOVE_PROMOTED ? 2 : event == MOVE_JOINED;
+}
+
+static void try_hit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,
+	struct move *best)
+{
+	struct frame x;
+	struct move m = {0};
+	if (!frame_fit(f, hit, cue, &x)) {
+		return;
+	}
+	bool enough = frame_weigh(f, &x, &m);
+	bool better = best->pattern == NULL || (enough && best->refused != NULL) ||
+		      (enough == (best->refused == NULL) &&
+			      (m.points > best->points ||
+				      (m.points == best->points &&
+					      rank_of(m.event) > rank_of(best->event))));
+	if (better) {
+		write_parts(f, &x, &m);
+		*best = m;
+	}
+}
+
+static bool speaks(const struct move_finder *f)
+{
+	const struct spans *s = &f->spans;
+	for (size_t i = 0; i < s->text.n; i++) {
+		if (s->marks[i].phrases_n > 0 || (s->marks[i].flags & WORD_TITLE)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+int move_find(struct move_finder *f, const struct post *post, struct move *out)
+{
+	*out = (struct move){0};
+	f->post = post;
+	f->moves.n = f->evidence.n = f->vetoes.n = 0;
+	f->speaks_of_me = f->speaks_of_us = false;
+	int rc = spans_read(&f->spans, f->words, str_cut_utf8(post->title, MOVE_BYTES_MAX),
+		str_cut_utf8(post->text, MOVE_BYTES_MAX));
+	if (rc != HARK_OK || !speaks(f)) {
+		return rc;
+	}
+	rc = read_author(f);
+	rc = rc == HARK_OK ? spans_mark(&f->spans) : rc;
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	find_phrases(f);
+	for (size_t i = 0; i < f->moves.n; i++) {
+		try_hit(f, &f->moves.v[i], &cues[f->moves.v[i].row], out);
+	}
+	for (size_t i = 0; i < f->spans.titles_n && i < HITS_MAX; i++) {
+		const struct extent *t = &f->spans.titles[i];
+		if (title_meets_name(f, t)) {
+			struct hit hit = {.from = t->from, .to = t->from};
+			try_hit(f, &hit, &title_cue, out);
+		}
+	}
+	out->event = out->refused != NULL ? MOVE_NONE : out->event;
+	return HARK_OK;
+}

@@ -1,0 +1,262 @@
+/* Titles: "head of legal", "EVP, Forest Division", "Assistant Vice President and Branch Manager".
+ *
+ * A title is a word that makes a position, what qualifies it on its left, and on its right what it is
+ * of, in or for, up to the organisation. */
+#include "rules/classify/spans.h"
+
+#define LEFT_MAX 6
+#define RIGHT_MAX 5
+
+static unsigned flags_at(const struct spans *s, uint32_t i)
+{
+	return s->marks[i].flags;
+}
+
+static bool is(const struct spans *s, uint32_t i, const char *word)
+{
+	return i < s->text.n && str_eq_c(text_at(&s->text, i), word);
+}
+
+static bool is_word(const struct spans *s, uint32_t i)
+{
+	return i < s->text.n && s->text.v[i].kind == TOKEN_WORD;
+}
+
+/* In words of one row: nothing but a space or a hyphen behind i. */
+static bool goes_on(const struct spans *s, uint32_t i)
+{
+	enum gap gap = s->marks[i].gap;
+	return i + 1 < s->text.n && (gap == GAP_SPACE || gap == GAP_HYPHEN || gap == GAP_AND);
+}
+
+static bool all_capitals(const struct spans *s, uint32_t i)
+{
+	const struct token *k = &s->text.v[i];
+	struct str source = s->text.fields[k->field].source;
+	for (uint32_t at = k->start; at < k->end; at++) {
+		if (source.p[at] >= 'a' && source.p[at] <= 'z') {
+			return false;
+		}
+	}
+	return k->end - k->start >= 2;
+}
+
+static bool qualifies(const struct spans *s, uint32_t i, bool lower_head)
+{
+	unsigned f = flags_at(s, i);
+	if (!is_word(s, i) || (f & (WORD_ARTICLE | WORD_ME | WORD_WE | WORD_OLD | WORD_PRONOUN))) {
+		return (f & WORD_MODIFIER) != 0 && ((f & WORD_ARTICLE) == 0 || spans_capital(s, i));
+	}
+	if (f & (WORD_MODIFIER | WORD_AREA | WORD_TITLE)) {
+		return true;
+	}
+	char first = text_at(&s->text, i).p[0];
+	bool participle = str_ends(text_at(&s->text, i), STR("ing")) ||
+			  str_ends(text_at(&s->text, i), STR("ed"));
+	if ((f & (WORD_PLAIN | WORD_GIVEN | WORD_HONORIFIC)) || (first >= '0' && first <= '9') ||
+		participle) {
+		return false;
+	}
+	return spans_capital(s, i) ? all_capitals(s, i) && s->text.v[i].fold_n <= 4 : lower_head;
+}
+
+/* Is the word before i one behind which a title begins, whatever its words? */
+static bool opens_title(const struct spans *s, uint32_t i)
+{
+	return i > 0 && s->marks[i - 1].sentence == s->marks[i].sentence &&
+	       (is(s, i - 1, "as") || (flags_at(s, i - 1) & WORD_ARTICLE) != 0);
+}
+
+/* "Pinecrest Media editor": a capital before a small title that ends a row of capitals. */
+static bool ends_name(const struct spans *s, uint32_t i)
+{
+	return spans_capital(s, i) && i > 0 && goes_on(s, i - 1) && spans_capital(s, i - 1) &&
+	       !(flags_at(s, i - 1) & (WORD_AREA | WORD_MODIFIER | WORD_TITLE | WORD_PLAIN));
+}
+
+static uint32_t left_of(const struct spans *s, uint32_t head)
+{
+	uint32_t from = head;
+	bool lower = !spans_capital(s, head);
+	while (from > 0 && head - from < LEFT_MAX && goes_on(s, from - 1) &&
+		qualifies(s, from - 1, lower) && s->marks[from - 1].title == 0 &&
+		!(lower && ends_name(s, from - 1))) {
+		from--;
+	}
+	while (from < head &&
+		(is(s, from, "and") ||
+			(flags_at(s, from) & WORD_PLAIN &&
+				!(flags_at(s, from) & (WORD_MODIFIER | WORD_TITLE))))) {
+		from++;
+	}
+	/* "as Regional Wellness Director": a capital needs an opening word. */
+	for (uint32_t k = from, n = 0;
+		k > 0 && n < 4 && !lower && !all_capitals(s, head) && goes_on(s, k - 1); n++) {
+		k--;
+		if (!spans_capital(s, k) ||
+			(flags_at(s, k) & (WORD_PLAIN | WORD_ARTICLE | WORD_GIVEN | WORD_ORG))) {
+			break;
+		}
+		if (opens_title(s, k)) {
+			return k;
+		}
+	}
+	return from;
+}
+
+static bool is_area(const struct spans *s, uint32_t i)
+{
+	unsigned f = flags_at(s, i);
+	return is_word(s, i) && (f & (WORD_AREA | WORD_MODIFIER)) != 0 && (f & WORD_ARTICLE) == 0;
+}
+
+static bool is_plain_lower(const struct spans *s, uint32_t i)
+{
+	char first = i < s->text.n ? text_at(&s->text, i).p[0] : '0';
+	return is_word(s, i) && !spans_capital(s, i) && !(first >= '0' && first <= '9') &&
+	       (flags_at(s, i) & (WORD_PLAIN | WORD_ARTICLE | WORD_ME | WORD_WE | WORD_PLACE |
+					 WORD_TIME)) == 0;
+}
+
+/* The words of what it is of, from i on. */
+static uint32_t row_of_areas(const struct spans *s, uint32_t i, bool any_lower)
+{
+	uint32_t to = i;
+	while (to < s->text.n && to - i < RIGHT_MAX &&
+		(is_area(s, to) || (any_lower && is_plain_lower(s, to)) ||
+			(to > i && is(s, to, "and") && to + 1 < s->text.n &&
+				(is_area(s, to + 1) ||
+					(any_lower && is_plain_lower(s, to + 1)))))) {
+		to++;
+		if (!goes_on(s, to - 1)) {
+			break;
+		}
+	}
+	return to > i && is(s, to - 1, "and") ? to - 1 : to;
+}
+
+/* Does an area in capitals run into a name? "of Engineering" no, "of Finance Watch" yes. */
+static bool runs_into_name(const struct spans *s, uint32_t to)
+{
+	bool known = !spans_capital(s, to - 1) && (flags_at(s, to - 1) & WORD_AREA);
+	return goes_on(s, to - 1) && spans_capital(s, to) && !known &&
+	       !(flags_at(s, to) & (WORD_PLAIN | WORD_TITLE));
+}
+
+static uint32_t right_of(const struct spans *s, uint32_t head)
+{
+	uint32_t to = head + 1, next;
+	enum gap gap = s->marks[head].gap;
+	if (to >= s->text.n || gap == GAP_END) {
+		return to;
+	}
+	bool capital = spans_capital(s, head);
+	if (gap == GAP_SPACE && (is(s, to, "of") || is(s, to, "for") || is(s, to, "in")) &&
+		goes_on(s, to)) {
+		next = row_of_areas(s, to + 1, !is(s, to, "for"));
+		if (next > to + 1 && !runs_into_name(s, next)) {
+			return next;
+		}
+	}
+	if (gap == GAP_SPACE && capital && spans_capital(s, to) && (flags_at(s, to) & WORD_AREA) &&
+		!(flags_at(s, to) & WORD_TITLE)) { /* VP Engineering */
+		next = row_of_areas(s, to, false);
+		if (!runs_into_name(s, next)) {
+			return next;
+		}
+	}
+	if (gap == GAP_HYPHEN && goes_on(s, to) && is(s, to, "in")) {
+		return to + 2; /* cooper-in-chief */
+	}
+	if (gap == GAP_COMMA || gap == GAP_PAREN) {
+		next = row_of_areas(s, to, false);
+		bool ends =
+			next > to && (next >= s->text.n || s->marks[next - 1].gap != GAP_SPACE ||
+					     (flags_at(s, next) & (WORD_PLACE | WORD_PLAIN)));
+		bool closes = next == s->text.n || s->marks[next - 1].gap == GAP_END;
+		if (ends && (closes || spans_capital(s, to) == capital) &&
+			!(flags_at(s, to) & WORD_TITLE)) {
+			return next;
+		}
+	}
+	return to;
+}
+
+static bool is_head(const struct spans *s, uint32_t i)
+{
+	if (!is_word(s, i) || !(flags_at(s, i) & WORD_TITLE)) {
+		return false;
+	}
+	/* Dean, Judge, Chancellor are names as well. */
+	if ((flags_at(s, i) & WORD_GIVEN) && spans_capital(s, i) && i + 1 < s->text.n &&
+		s->marks[i].gap == GAP_SPACE && spans_capital(s, i + 1) &&
+		!(flags_at(s, i + 1) & (WORD_GIVEN | WORD_PLAIN))) {
+		return false;
+	}
+	/* lead, head, cook, chair are verbs as well. */
+	if (is(s, i, "lead") || is(s, i, "head") || is(s, i, "chair") || is(s, i, "cook") ||
+		is(s, i, "guide") || is(s, i, "coach") || is(s, i, "intern")) {
+		return i == 0 || !(is(s, i - 1, "to") || is(s, i - 1, "will"));
+	}
+	return true;
+}
+
+static bool is_old(const struct spans *s, uint32_t from)
+{
+	for (uint32_t k = from, n = 0; k > 0 && n < 3; n++) {
+		k--;
+		if (s->marks[k].sentence != s->marks[from].sentence) {
+			break;
+		}
+		if (flags_at(s, k) & WORD_OLD) {
+			return true;
+		}
+		if (flags_at(s, k) & (WORD_PLAIN | WORD_ARTICLE)) {
+			break;
+		}
+	}
+	return false;
+}
+
+static int add_title(struct spans *s, uint32_t from, uint32_t to)
+{
+	struct extent *t = NULL;
+	uint32_t last = (uint32_t)s->titles_n;
+	/* "President and CEO", "Assistant Vice President and Branch Manager" */
+	if (last > 0 && s->marks[from].sentence == s->marks[s->titles[last - 1].from].sentence) {
+		uint32_t end = s->titles[last - 1].to;
+		if ((from == end && goes_on(s, end - 1)) ||
+			(from == end + 1 && is(s, end, "and") && goes_on(s, end - 1)) ||
+			(from == end && s->marks[end - 1].gap == GAP_COMMA &&
+				spans_capital(s, from) &&
+				spans_capital(s, s->titles[last - 1].from) && 0)) {
+			t = &s->titles[last - 1];
+		}
+	}
+	if (t == NULL) {
+		t = spans_add(&s->titles, &s->titles_n, &s->titles_cap);
+		if (t == NULL) {
+			return HARK_ENOMEM;
+		}
+		t->from = from;
+		t->old = is_old(s, from);
+	}
+	t->to = to;
+	for (uint32_t i = t->from; i < to; i++) {
+		s->marks[i].title = (uint32_t)s->titles_n;
+	}
+	return HARK_OK;
+}
+
+int titles_mark(struct spans *s)
+{
+	int rc = HARK_OK;
+	for (uint32_t i = 0; i < s->text.n && rc == HARK_OK; i++) {
+		if (is_head(s, i) && s->marks[i].title == 0) {
+			uint32_t to = right_of(s, i), from = left_of(s, i);
+			rc = add_title(s, from, to);
+			i = to - 1;
+		}
+	}
+	return rc;
+}

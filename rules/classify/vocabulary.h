@@ -1,0 +1,129 @@
+/* What words and phrases mean to the move finder: tables of text, indexed by the hash of a word.
+ *
+ * Tables hold folded words (fold.h). A phrase is a row of elements between spaces:
+ *
+ *	word        that word; one/two/three: any of them
+ *	word?       the same, or nothing
+ *	..          up to four words of the same sentence
+ *	<N> <T> <#> a name, a title (perhaps with an article), a number begins here
+ *
+ * and begins with a word or a number; <#> may be one of the alternatives. A vocabulary is immutable once made: any thread may look things up. */
+#ifndef HARK_RULES_CLASSIFY_VOCABULARY_H
+#define HARK_RULES_CLASSIFY_VOCABULARY_H
+
+#include "rules/text.h"
+
+/* What a word may be. */
+enum word_flag {
+	WORD_PLAIN = 1 << 0,     /* no name, and no part of a title, with a capital either */
+	WORD_TITLE = 1 << 1,     /* makes a row of words somebody's position */
+	WORD_MODIFIER = 1 << 2,  /* stands in titles before that word */
+	WORD_AREA = 1 << 3,      /* of what somebody is head: departments, regions */
+	WORD_ORG = 1 << 4,       /* in names of organisations */
+	WORD_GIVEN = 1 << 5,     /* a given name */
+	WORD_HONORIFIC = 1 << 6, /* before a person's name */
+	WORD_ME = 1 << 7,
+	WORD_WE = 1 << 8,
+	WORD_PRONOUN = 1 << 9, /* he, she … */
+	WORD_OLD = 1 << 10,    /* what follows is over: ex, former */
+	WORD_PLACE = 1 << 11,  /* behind it stands an organisation */
+	WORD_BE = 1 << 12,
+	WORD_ARTICLE = 1 << 13,
+	WORD_BARE_ORG = 1 << 14, /* company, board: alone they name nobody */
+	WORD_TIME = 1 << 15,     /* months, days */
+	WORD_FROM = 1 << 16,
+	WORD_TICKER = 1 << 17, /* a stock exchange: behind it stands a sign, no name */
+};
+
+struct word_row {
+	unsigned flag;
+	const char *words; /* between spaces */
+};
+extern const struct word_row word_rows[];
+extern const size_t word_rows_n;
+
+/* Who stands on which side of a cue. */
+enum cue_kind {
+	CUE_HIRE,       /* employer, cue, person */
+	CUE_HIRED,      /* person, cue: title, employer */
+	CUE_NAMED,      /* either of the two */
+	CUE_JOIN,       /* person, cue, employer */
+	CUE_BECOME,     /* person, cue, title */
+	CUE_WELCOME,    /* cue, person; the employer speaks */
+	CUE_ME,         /* the author starts; employer anywhere */
+	CUE_LEAVE,      /* person, cue, employer or title */
+	CUE_FIRE,       /* employer, cue, person */
+	CUE_FIRED,      /* person, cue */
+	CUE_OUSTED,     /* either of the two */
+	CUE_ME_LEAVE,   /* the author leaves */
+	CUE_PROMOTE,    /* employer, cue, person */
+	CUE_PROMOTED,   /* person, cue */
+	CUE_ME_PROMOTE, /* the author rises */
+	CUE_EVIDENCE,   /* no move, but speaks for one near it */
+	CUE_INSIDE,     /* the move near it is a promotion */
+	CUE_KINDS,
+};
+
+struct cue {
+	enum cue_kind kind;
+	int points;
+	const char *phrase;
+};
+extern const struct cue cues[];
+extern const size_t cues_n;
+
+enum veto_scope {
+	VETO_SENTENCE, /* what stands in the same sentence */
+	VETO_POST,     /* all of it */
+};
+
+struct veto {
+	const char *reason;
+	enum veto_scope scope;
+	const char *phrase;
+};
+extern const struct veto vetoes[];
+extern const size_t vetoes_n;
+
+/* ---- the index ---- */
+
+struct vocabulary;
+
+enum element_kind {
+	ELEMENT_WORD,
+	ELEMENT_GAP,
+	ELEMENT_NAME,
+	ELEMENT_TITLE,
+};
+
+struct element {
+	uint8_t kind;
+	bool optional;
+	bool number;             /* a number will do */
+	uint32_t words, words_n; /* in the vocabulary's hashes */
+};
+
+/* One compiled row of cues[] or vetoes[]. */
+struct phrase {
+	uint32_t elements, elements_n;
+	uint16_t row;
+	bool is_veto;
+};
+
+/* What is known of a word. */
+struct word_info {
+	unsigned flags;
+	uint32_t phrases, phrases_n; /* that begin with it: places in vocabulary_phrase() */
+};
+
+/* NULL: no memory. */
+struct vocabulary *vocabulary_new(void);
+void vocabulary_free(struct vocabulary *v);
+const struct word_info *vocabulary_find(const struct vocabulary *v, uint64_t hash);
+/* Of a word that begins with a digit and is not known itself. */
+const struct word_info *vocabulary_number(const struct vocabulary *v);
+const struct phrase *vocabulary_phrase(const struct vocabulary *v, uint32_t place);
+const struct element *vocabulary_element(const struct vocabulary *v, uint32_t element);
+bool vocabulary_has(const struct vocabulary *v, const struct element *e, uint64_t hash);
+
+#endif

@@ -1,0 +1,353 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/base/buf.h"
+#include "rules/classify/move.h"
+#include "rules/classify/vocabulary.h"
+#include "rules/fold.h"
+
+static struct move_finder *finder;
+static struct post post;
+static struct move found;
+static struct buf shown;
+
+static int setup(void **state)
+{
+	(void)state;
+	buf_init(&shown, 1 << 20);
+	int rc = fold_init();
+	finder = rc == HARK_OK ? move_finder_new() : NULL;
+	return finder != NULL ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	move_finder_free(finder);
+	buf_release(&shown);
+	return 0;
+}
+
+static void add_part(const struct move_part *p)
+{
+	buf_add_c(&shown, " | ");
+	buf_add_str(&shown, p->text.p != NULL ? p->text : STR("-"));
+}
+
+/* "event | person | employer | title | from", or "none". */
+static const char *move_of(const char *author, const char *title, const char *text)
+{
+	post_init(&post);
+	post.source = STR("test");
+	post.external_id = STR("1");
+	post.author.display_name = str_c(author);
+	post.title = str_c(title);
+	post.text = str_c(text);
+	assert_int_equal(move_find(finder, &post, &found), HARK_OK);
+	buf_clear(&shown);
+	if (found.event == MOVE_NONE) {
+		return "none";
+	}
+	buf_add_c(&shown, move_event_name(found.event));
+	add_part(&found.person);
+	add_part(&found.employer);
+	add_part(&found.title);
+	add_part(&found.from);
+	return buf_c(&shown);
+}
+
+static void expect(const char *author, const char *text, const char *want)
+{
+	assert_string_equal(move_of(author, NULL, text), want);
+}
+
+static void news_names_the_person_behind_the_verb(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Corvane Bio appoints Mara Lind as chief financial officer",
+		"joined | Mara Lind | Corvane Bio | chief financial officer | -");
+	expect("Newsdesk", "$CRVN names Jonas Petrell CFO",
+		"joined | Jonas Petrell | CRVN | CFO | -");
+	expect("Newsdesk", "Corvane taps ex-Northwind exec Mara Lind as CRO",
+		"joined | Mara Lind | Corvane | CRO | Northwind");
+	expect("Newsdesk", "Tennor Bank Names Sven Aalto As New Head Of Trading",
+		"joined | Sven Aalto | Tennor Bank | Head Of Trading | -");
+}
+
+static void news_names_the_person_before_the_verb(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Rachel Imber has been named CEO of Lumenwell, the company said.",
+		"joined | Rachel Imber | Lumenwell | CEO | -");
+	expect("Newsdesk", "Lind, formerly of Corvane, joins Seabright Therapeutics",
+		"joined | Lind | Seabright Therapeutics | - | Corvane");
+	expect("Newsdesk", "Ivo Strand succeeds Gail Horne as CEO of Seabright",
+		"joined | Ivo Strand | Seabright | CEO | -");
+}
+
+static void an_end_has_the_employer_that_is_left(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Acrelle Corp CEO John Dunmore to step down",
+		"left | John Dunmore | Acrelle Corp | CEO | -");
+	expect("Newsdesk", "Gail Horne fired as CEO of Seabright",
+		"left | Gail Horne | Seabright | CEO | -");
+	expect("Newsdesk", "Quillon fires CEO Brett Hasker after probe",
+		"left | Brett Hasker | Quillon | CEO | -");
+	expect("Newsdesk", "Oleg Varga, who ran trading at Tennor Bank, has resigned",
+		"left | Oleg Varga | Tennor Bank | - | -");
+}
+
+static void both_ends_of_a_move_are_one_start(void **state)
+{
+	(void)state;
+	expect("Priya Nandan", "I've left Automind to join Ledgerly as staff engineer.",
+		"joined | Priya Nandan | Ledgerly | staff engineer | Automind");
+	expect("Newsdesk", "AI researcher Priya Raman departs Kestrel Robotics for rival Automind",
+		"joined | Priya Raman | Automind | - | Kestrel Robotics");
+}
+
+static void i_is_the_author(void **state)
+{
+	(void)state;
+	expect("Priya Nandan",
+		"Some personal news: I'm joining Seabright next month as VP of Product.",
+		"joined | Priya Nandan | Seabright | VP of Product | -");
+	expect("null_island", "Today is my last day at Lumenwell. Six years, so many friends.",
+		"left | null_island | Lumenwell | - | -");
+	assert_int_equal(found.person.field, TEXT_NAME);
+}
+
+static void we_is_the_author_where_nothing_else_is_named(void **state)
+{
+	(void)state;
+	expect("Harrow Labs", "We're delighted to welcome Tomas Berg as our new Head of Sales!",
+		"joined | Tomas Berg | Harrow Labs | Head of Sales | -");
+}
+
+static void a_new_title_at_the_same_employer_is_a_promotion(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Brackwater Brewing elevates COO Jill Sandoval to CEO",
+		"promoted | Jill Sandoval | Brackwater Brewing | CEO | -");
+	expect("Priya Nandan", "I've been promoted to Director of Engineering at Automind!",
+		"promoted | Priya Nandan | Automind | Director of Engineering | -");
+}
+
+static void filings_are_read(void **state)
+{
+	(void)state;
+	expect("SEC",
+		"Item 5.02. On May 3, Gregory P. Hallam notified the Company of his decision to resign "
+		"as Chief Accounting Officer of Tidewell Holdings, Inc., effective May 31.",
+		"left | Gregory P. Hallam | Tidewell Holdings, Inc. | Chief Accounting Officer | -");
+}
+
+static void a_headline_may_hold_what_the_text_does_not(void **state)
+{
+	(void)state;
+	assert_string_equal(move_of("Newsdesk", "Polaris Shipping finds a chief",
+				    "Ivo Strand joins in May as CEO."),
+		"joined | Ivo Strand | Polaris Shipping | CEO | -");
+	assert_int_equal(found.employer.field, TEXT_TITLE);
+}
+
+static void spans_say_where_each_part_stands(void **state)
+{
+	(void)state;
+	move_of("Newsdesk", NULL, "\xc3\x89lan names Jos\xc3\xa9 Rivas CFO");
+	assert_int_equal(found.employer.start, 0);
+	assert_int_equal(found.employer.end, 5);
+	assert_int_equal(found.cue.start, 6);
+	assert_int_equal(found.cue.end, 11);
+	assert_int_equal(found.person.start, 12);
+	assert_int_equal(found.person.end, 23);
+	assert_int_equal(found.title.start, 24);
+	assert_int_equal(found.title.end, 27);
+	assert_non_null(found.pattern);
+}
+
+/* Every reason of vetoes.c has a post here that it alone, or it first, refuses. */
+static const struct {
+	const char *reason, *text;
+} pitfalls[] = {
+	{"board", "Gail Horne joins the Polaris Shipping board"},
+	{"adviser", "Gail Horne joins Polaris Shipping as scientific adviser"},
+	{"committee", "Gail Horne joins the audit committee of Polaris Shipping"},
+	{"club", "Gail Horne joins Polaris Shipping chess club"},
+	{"band", "Gail Horne joins The Polar Shippers, the trio from Oslo"},
+	{"sport", "Striker Jo Menard joins Harbour City"},
+	{"call", "Gail Horne joins us from Basel at Polaris House"},
+	{"event", "Gail Horne of Seabright named keynote speaker"},
+	{"podcast", "Gail Horne of Seabright joins the podcast"},
+	{"course", "Gail Horne joins the MBA class at Polaris University"},
+	{"volunteering", "Gail Horne joins Polaris House as volunteer"},
+	{"hobby", "Gail Horne of Seabright named maintainer of libpolar"},
+	{"investment", "Gail Horne joins Polaris Shipping as an angel"},
+	{"merger", "Gail Horne joins Polaris Shipping after the merger"},
+	{"agency", "Tennor Bank names Crane Abbott as legal adviser on sale"},
+	{"rumour", "Gail Horne reportedly leaves Polaris Shipping"},
+	{"wish", "I would love to join Seabright Therapeutics as CFO"},
+	{"hypothetical", "If I joined Seabright Therapeutics, I'd be its CFO"},
+	{"call for resignation", "Investors demand Gail Horne resigns from Polaris Shipping"},
+	{"threat", "Gail Horne threatens to resign from Polaris Shipping"},
+	{"pending", "Gail Horne is on track to become CFO at Seabright"},
+	{"interview", "My interview with Seabright: can I start as CFO at Seabright"},
+	{"negated", "Gail Horne denies she is leaving Polaris Shipping"},
+	{"prolonged", "Gail Horne extends her contract and joins Polaris Shipping"},
+	{"advert", "We're hiring! Join Harrow Labs as CFO, I joined in May"},
+	{"open post", "Polaris Shipping appoints Gail Horne to lead the search for a new CFO"},
+	{"recruiter", "My client Polaris Shipping appointed Gail Horne as CFO"},
+	{"anniversary", "Work anniversary: Gail Horne joined Polaris Shipping as CFO"},
+	{"memory", "Gail Horne joined Polaris Shipping ten years ago"},
+	{"biography", "Gail Horne, who holds a degree, joined Polaris Shipping"},
+	{"quote", "Gail Horne told investors the new CFO joined Polaris Shipping"},
+	{"fiction", "In the novel Gail Horne joins Polaris Shipping"},
+	{"cast", "Actor Gail Horne joins Polaris Shipping"},
+	{"joke", "My puppy left Polaris Shipping as CFO"},
+	{"satire", "Gail Horne named head of synergy at Polaris Shipping"},
+	{"animal", "The penguin was named head of fish at Polaris Zoo"},
+	{"ship", "MV Gail Horne leaves Polaris Shipping"},
+	{"software", "Gail Horne of Seabright promoted the build to production"},
+	{"bot", "Gail Horne joined the channel of Polaris Shipping"},
+	{"users", "You've joined Polaris Shipping, Gail Horne"},
+	{"goods", "Promoted post: Gail Horne joins Polaris Shipping"},
+	{"tool", "I left my bank for Polaris Shipping"},
+	{"award", "Gail Horne of Seabright named on the 40 under 40"},
+	{"obituary", "Gail Horne, who joined Polaris Shipping, has died"},
+	{"election", "Gail Horne of Seabright elected mayor of Lenore"},
+	{"court", "Court hears Gail Horne was sacked by Polaris Shipping"},
+	{"leave", "My last day at Polaris Shipping before parental leave"},
+	{"school", "I've left Polaris School as head prefect"},
+	{"statistics", "Average tenure falls as Gail Horne leaves Polaris Shipping"},
+	{"plural", "Polaris Shipping hires Gail Horne and 12 new employees"},
+	{"opinion", "Hot take: Gail Horne leaves Polaris Shipping"},
+	{"advice", "New managers: I joined Polaris Shipping as CFO"},
+	{"policy", "My notice period at Polaris Shipping: last day at Polaris Shipping"},
+	{"account", "New handle! I joined Polaris Shipping"},
+	{"place", "Gail Horne joins Polaris Street, turn left"},
+	{"idiom", "I left home and joined Polaris Shipping"},
+	{"question", "Has Gail Horne joined Polaris Shipping?"},
+	{"memory", "Gail Horne joined Polaris Shipping in 1938"},
+};
+
+static void every_pitfall_is_refused_by_its_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(pitfalls) / sizeof(pitfalls[0]); i++) {
+		assert_string_equal(move_of("Priya Nandan", NULL, pitfalls[i].text), "none");
+		if (found.refused == NULL || strcmp(found.refused, pitfalls[i].reason) != 0) {
+			fail_msg("'%s' is refused by %s, not %s", pitfalls[i].text,
+				found.refused != NULL ? found.refused : "nothing",
+				pitfalls[i].reason);
+		}
+	}
+}
+
+static void every_reason_has_a_pitfall(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < vetoes_n; i++) {
+		bool there = false;
+		for (size_t k = 0; k < sizeof(pitfalls) / sizeof(pitfalls[0]) && !there; k++) {
+			there = strcmp(vetoes[i].reason, pitfalls[k].reason) == 0;
+		}
+		if (!there) {
+			fail_msg("no post for '%s'", vetoes[i].reason);
+		}
+	}
+}
+
+static void plain_posts_speak_of_nothing(void **state)
+{
+	(void)state;
+	expect("Gus", "Rye again on Fridays. You asked, loudly.", "none");
+	assert_null(found.pattern);
+	expect("Gus", "", "none");
+	expect("Gus", NULL, "none");
+}
+
+static void a_job_post_is_an_advert(void **state)
+{
+	(void)state;
+	post_init(&post);
+	post.type = POST_TYPE_JOB;
+	post.text = STR("Corvane Bio appoints Mara Lind as chief financial officer");
+	assert_int_equal(move_find(finder, &post, &found), HARK_OK);
+	assert_int_equal(found.event, MOVE_NONE);
+	assert_string_equal(found.refused, "advert");
+}
+
+static void what_stands_far_back_is_not_looked_at(void **state)
+{
+	(void)state;
+	struct buf text;
+	buf_init(&text, 1 << 20);
+	while (text.n < MOVE_BYTES_MAX) {
+		buf_add_c(&text, "rye and wheat. ");
+	}
+	buf_add_c(&text, "Corvane Bio appoints Mara Lind as CFO");
+	expect("Newsdesk", buf_c(&text), "none");
+	buf_release(&text);
+}
+
+static void json_says_event_parts_and_places(void **state)
+{
+	(void)state;
+	struct buf json;
+	buf_init(&json, 1 << 16);
+	move_of("Newsdesk", NULL, "Seabright names Ivo Strand CEO");
+	move_write_json(&found, false, &json);
+	assert_non_null(
+		strstr(buf_c(&json), "{\"event\":\"joined\",\"person\":\"Ivo Strand\","
+				     "\"employer\":\"Seabright\",\"title\":\"CEO\",\"pattern\":"));
+	assert_non_null(strstr(
+		buf_c(&json), "{\"part\":\"person\",\"field\":\"text\",\"start\":16,\"end\":26}"));
+	assert_null(strstr(buf_c(&json), "why"));
+	buf_clear(&json);
+	move_of("Newsdesk", NULL, "Gail Horne joins the Polaris Shipping board");
+	move_write_json(&found, false, &json);
+	assert_string_equal(buf_c(&json), "null");
+	buf_clear(&json);
+	move_write_json(&found, true, &json);
+	assert_non_null(strstr(buf_c(&json), "{\"refused\":\"board\",\"person\":\"Gail Horne\""));
+	buf_release(&json);
+}
+
+/* Phrases are read once; what they begin with must be a word. */
+static void every_phrase_is_reachable(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < cues_n; i++) {
+		assert_false(strncmp(cues[i].phrase, "<T>", 3) == 0 ||
+			     strncmp(cues[i].phrase, "<N>", 3) == 0);
+		assert_null(strchr(cues[i].phrase, '-'));
+	}
+	for (size_t i = 0; i < vetoes_n; i++) {
+		assert_null(strchr(
+			vetoes[i].phrase, '-')); /* a hyphen parts words: it would never match */
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(news_names_the_person_behind_the_verb),
+		cmocka_unit_test(news_names_the_person_before_the_verb),
+		cmocka_unit_test(an_end_has_the_employer_that_is_left),
+		cmocka_unit_test(both_ends_of_a_move_are_one_start),
+		cmocka_unit_test(i_is_the_author),
+		cmocka_unit_test(we_is_the_author_where_nothing_else_is_named),
+		cmocka_unit_test(a_new_title_at_the_same_employer_is_a_promotion),
+		cmocka_unit_test(filings_are_read),
+		cmocka_unit_test(a_headline_may_hold_what_the_text_does_not),
+		cmocka_unit_test(spans_say_where_each_part_stands),
+		cmocka_unit_test(every_pitfall_is_refused_by_its_name),
+		cmocka_unit_test(every_reason_has_a_pitfall),
+		cmocka_unit_test(plain_posts_speak_of_nothing),
+		cmocka_unit_test(a_job_post_is_an_advert),
+		cmocka_unit_test(what_stands_far_back_is_not_looked_at),
+		cmocka_unit_test(json_says_event_parts_and_places),
+		cmocka_unit_test(every_phrase_is_reachable),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
