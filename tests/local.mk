@@ -198,12 +198,13 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 .PHONY: bench
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
-quality_scripts = tests/quality/packs.py tests/quality/dedupe.py
+quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py
 EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
+	tests/quality/moves-own.jsonl \
 	tests/quality/lists
 
 quality: all
