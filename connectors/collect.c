@@ -4,11 +4,14 @@
 #include "connectors/move.h"
 #include "connectors/optout.h"
 #include "connectors/profile.h"
+#include "monitor/base/file.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+
+#define FILE_MAX ((size_t)64 << 20)
 
 /* One run of a connector function: where its records go and what it said. */
 struct run {
@@ -18,6 +21,10 @@ struct run {
 	struct arena *arena;
 	struct hark_err err;
 	struct buf scratch; /* for texts that need cleaning */
+	struct buf file;    /* while opening: read last */
+	bool opens;
+	struct diags *diags; /* while opening; NULL: nobody wants them */
+	const char *code;
 };
 
 static struct run *run_of(struct hark_host *host)
@@ -460,6 +467,63 @@ static void missed(struct hark_host *host)
 	}
 }
 
+static void again(struct hark_host *host, int64_t after_ms)
+{
+	struct collected *out = run_of(host)->out;
+	if (out != NULL) {
+		out->again_ms = after_ms > 0 ? after_ms : 1;
+	}
+}
+
+__attribute__((format(printf, 2, 3))) static void progress(
+	struct hark_host *host, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	char text[300];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (run->out != NULL) {
+		run->out->progress = keep(run, text, sizeof(text));
+	}
+}
+
+/* --- files that settings name --- */
+
+static const char *read_file(struct hark_host *host, const char *path, size_t *bytes)
+{
+	struct run *run = run_of(host);
+	struct hark_err err = {0};
+	if (!run->opens) {
+		host->fail(host, "%s: a file is read when the connector is opened", path);
+		return NULL;
+	}
+	buf_clear(&run->file);
+	if (file_read(&run->file, path, &err) != HARK_OK) {
+		host->fail(host, "%s", err.text);
+		return NULL;
+	}
+	*bytes = run->file.n;
+	return buf_c(&run->file);
+}
+
+__attribute__((format(printf, 5, 6))) static void left_out(
+	struct hark_host *host, const char *path, long line, long column, const char *fmt, ...)
+{
+	struct run *run = run_of(host);
+	char text[400];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (run->diags != NULL) {
+		const struct diag_at at = {
+			.file = path, .line = (unsigned)line, .col = (unsigned)column};
+		diags_add(run->diags, DIAG_WARNING, run->code, at, STR_NONE, NULL, "%s", text);
+	}
+}
+
 static int set_cursor(struct hark_host *host, const char *cursor)
 {
 	struct run *run = run_of(host);
@@ -532,6 +596,10 @@ static void run_init(
 			.set_cursor = set_cursor,
 			.request_more = request_more,
 			.missed = missed,
+			.again = again,
+			.progress = progress,
+			.read_file = read_file,
+			.left_out = left_out,
 			.alloc = alloc},
 		.out = out,
 		.arena = arena,
@@ -553,18 +621,29 @@ static int run_done(struct run *run, const struct hark_connector *c, int rc, str
 	return hark_err_set(err, HARK_EPARSE, "connector %s failed and did not say why", c->name);
 }
 
-int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
-	void **ctx, struct hark_err *err)
+int collect_open_noting(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
+	void **ctx, struct diags *diags, const char *code, struct hark_err *err)
 {
 	struct run run;
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
 	run_init(&run, c, &arena, NULL);
+	run.opens = true;
+	run.diags = diags;
+	run.code = code;
+	buf_init(&run.file, FILE_MAX);
 	*ctx = NULL;
 	int rc = c->open != NULL ? c->open(&run.host, settings, n, ctx) : 0;
 	rc = run_done(&run, c, rc, err);
+	buf_release(&run.file);
 	arena_release(&arena);
 	return rc;
+}
+
+int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
+	void **ctx, struct hark_err *err)
+{
+	return collect_open_noting(c, settings, n, ctx, NULL, NULL, err);
 }
 
 int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,

@@ -18,6 +18,7 @@
 
 #include "connectors/connector.h"
 #include "monitor/base/arena.h"
+#include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 #include "monitor/model/post.h"
 
@@ -66,6 +67,8 @@ struct collected {
 	long degraded_line, degraded_column; /* from 1, 0 unknown */
 	struct str degraded_why;             /* one sentence */
 	bool missed;                         /* more was published than this poll reaches back to */
+	int64_t again_ms;                    /* when the next slice is due, from now; 0: not said */
+	struct str progress;                 /* absent: not said */
 	size_t dropped;                      /* records or list members beyond the ceilings */
 	enum hark_refusal refusal;           /* what a failure means */
 	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */
@@ -88,6 +91,9 @@ struct collected {
  * wrong. Settings are borrowed until collect_close(). */
 int collect_open(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
 	void **ctx, struct hark_err *err);
+/* The same; what is wrong in files that the settings name and left out is noted as warnings of that code. */
+int collect_open_noting(const struct hark_connector *c, const struct hark_pair *settings, size_t n,
+	void **ctx, struct diags *diags, const char *code, struct hark_err *err);
 /* The first request of a poll at `now_ms` (wall clock); it lives until the next call with this context or the release of
  * `arena`. `cursor`: NULL at the first poll. */
 int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,

@@ -124,6 +124,9 @@ struct hark_request {
 	const struct hark_bucket *buckets; /* must live until .close */
 	size_t buckets_count;
 	const char *tag; /* given back with the reply; NULL: none */
+	/* Of the first of a poll: what stays the same as long as a cursor means something. NULL: its address
+	 * is that. */
+	const char *place;
 	enum hark_more more;
 	const char *item;        /* HARK_MORE_IF_NEW: external id */
 	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
@@ -141,7 +144,8 @@ struct hark_request {
 struct hark_reply {
 	const char *tag;          /* of the request; NULL: of the poll's first */
 	const char *url;          /* where the reply came from, after redirects; may be NULL */
-	int status;               /* HTTP status, or 200 */
+	int status;               /* HTTP status, or 200; 0: no answer came */
+	const char *error;        /* why none came (judges_failures); NULL: one did */
 	const char *content_type; /* as sent, or NULL */
 	const char *charset;      /* said by the transport or the user, or NULL */
 	const struct hark_pair *headers;
@@ -265,6 +269,17 @@ struct hark_host {
 	int (*request_more)(struct hark_host *host, const struct hark_request *request);
 	/* Says that more was published since the last poll than this one reaches back to. */
 	void (*missed)(struct hark_host *host);
+	/* in_slices: the next poll is due after so long, milliseconds, instead of the interval. */
+	void (*again)(struct hark_host *host, int64_t after_ms);
+	/* How far it has got, for `hark sources`: "312 of 2000 accounts seen in the last day". */
+	void (*progress)(struct hark_host *host, const char *fmt, ...)
+		__attribute__((format(printf, 2, 3)));
+	/* The content of a file that a setting names, NUL-terminated; borrowed until the next call or the
+	 * end of .open, where alone it works. NULL: it cannot be had, and fail() has said so. */
+	const char *(*read_file)(struct hark_host *host, const char *path, size_t *bytes);
+	/* In .open: something in such a file is wrong and left out. Places from 1, 0 unknown. */
+	void (*left_out)(struct hark_host *host, const char *path, long line, long column,
+		const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 	/* Scratch that lives until the poll ends, zeroed. NULL: no memory or the poll's ceiling. */
 	void *(*alloc)(struct hark_host *host, size_t bytes);
 };
@@ -274,6 +289,7 @@ enum hark_setting_type {
 	HARK_SETTING_HOST,
 	HARK_SETTING_URL,
 	HARK_SETTING_NUMBER,
+	HARK_SETTING_LIST, /* a list of the configuration, or a file; the connector is given a path */
 };
 
 /* A setting an admin may write. Ends with an entry whose name is NULL. */
@@ -283,7 +299,8 @@ struct hark_setting {
 	const char *otherwise; /* default, or NULL */
 	int required;
 	enum hark_setting_type type;
-	const char *example; /* what stands in for it where a recorded reply is read; NULL: none */
+	/* What stands in for it where a recorded reply is read; LIST: a file beside it. NULL: none */
+	const char *example;
 };
 
 /* A recorded reply and the records it must give, for `hark connector test` and `check`. Names are of
@@ -310,6 +327,12 @@ struct hark_connector {
 	long every_s;      /* polite interval; 0: the host's default */
 	long every_min_s;  /* fastest interval its owner is fine with; 0: the host's floor */
 	int judges_status; /* replies of any HTTP status come to .parse, which refuses them */
+	/* … and so do those that never came, so that one of many requests can fail alone; what is not
+	 * modified (304) comes too, the connector asks for that itself. */
+	int judges_failures;
+	/* It looks at many things, some in each poll, each once in the interval. It is given that as the
+	 * setting `every_ms`, and says by .again when the next poll is due. */
+	int in_slices;
 	const struct hark_sample *samples; /* NULL: none */
 
 	/* Reads the settings (borrowed until .close) into a context the host keeps. */

@@ -13,6 +13,9 @@ size_t connector_run_tests(
 /* Runs a connector in a process of its own as no source would, and adds a line to `why` for everything it
  * does that connector.h does not allow. Returns how many. */
 size_t connector_contract(const struct hark_connector *c, struct buf *why);
+/* What stands in for a setting, as for its connector; a list's file is beside the samples. Valid until the next
+ * call for a list. NULL: none. */
+const char *connector_example(const struct hark_connector *c, const struct hark_setting *s);
 /* The folder of its samples. */
 void connector_samples_dir(const struct hark_connector *c, struct buf *out);
 /* A context with the examples of the settings. */

@@ -90,11 +90,26 @@ static int run_before(struct trial *t, struct hark_err *err)
 {
 	struct collected got;
 	struct hark_request request;
+	int64_t later_ms = NOW_MS + t->connector->every_s * INT64_C(1000);
 	int rc = run_reply(t, t->before, NULL, &got, err);
 	buf_clear(&t->got);
-	return rc == HARK_OK ? collect_plan(t->connector, t->ctx, got.cursor.p, NOW_MS, &request,
+	return rc == HARK_OK ? collect_plan(t->connector, t->ctx, got.cursor.p, later_ms, &request,
 				       &t->arena, err)
 			     : rc;
+}
+
+const char *connector_example(const struct hark_connector *c, const struct hark_setting *s)
+{
+	static char path[8192];
+	struct buf dir;
+	if (s->type != HARK_SETTING_LIST || s->example == NULL) {
+		return s->example;
+	}
+	buf_init(&dir, sizeof(path));
+	connector_samples_dir(c, &dir);
+	snprintf(path, sizeof(path), "%s/%s", buf_c(&dir), s->example);
+	buf_release(&dir);
+	return path;
 }
 
 int connector_open_example(const struct hark_connector *c, void **ctx, struct hark_err *err)
@@ -104,7 +119,7 @@ int connector_open_example(const struct hark_connector *c, void **ctx, struct ha
 	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL && n < 64;
 		s++) {
 		if (s->example != NULL && s->required) {
-			pairs[n++] = (struct hark_pair){s->name, s->example};
+			pairs[n++] = (struct hark_pair){s->name, connector_example(c, s)};
 		}
 	}
 	return collect_open(c, pairs, n, ctx, err);

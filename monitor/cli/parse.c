@@ -136,7 +136,8 @@ static const char *given_var(const struct cli *cli, const char *name)
 
 /* What the reply was asked with is not in it: what must be known and is not given is taken from the
  * connector's examples. */
-static const char *value_of(const struct cli *cli, const struct hark_setting *s, const char *path)
+static const char *value_of(const struct cli *cli, const struct hark_connector *c,
+	const struct hark_setting *s, const char *path)
 {
 	const char *value = given_var(cli, s->name);
 	if (value == NULL && (strcmp(s->name, "base") == 0 || strcmp(s->name, "format") == 0)) {
@@ -145,7 +146,7 @@ static const char *value_of(const struct cli *cli, const struct hark_setting *s,
 	if (value == NULL && strcmp(s->name, "url") == 0) {
 		value = cli_value(cli, "base") != NULL ? cli_value(cli, "base") : path;
 	}
-	return value == NULL && s->required ? s->example : value;
+	return value == NULL && s->required ? connector_example(c, s) : value;
 }
 
 static int check_vars(const struct cli *cli, const struct hark_connector *c, struct hark_err *err)
@@ -175,7 +176,7 @@ static int open_connector(const struct cli *cli, const struct hark_connector *c,
 	int rc = check_vars(cli, c, err);
 	for (const struct hark_setting *s = c->settings;
 		s != NULL && s->name != NULL && n < SETTINGS_MAX; s++) {
-		const char *value = value_of(cli, s, path);
+		const char *value = value_of(cli, c, s, path);
 		if (value != NULL) {
 			settings[n++] = (struct hark_pair){s->name, value};
 		}

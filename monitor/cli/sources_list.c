@@ -91,9 +91,10 @@ static struct str rest_text(const struct row *r, char out[REST_MAX])
 
 static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
-	struct str what = r->state.error.p != NULL ? r->state.error
-			  : r->alarms_n > 0        ? r->alarms[0].text
-						   : r->state.degraded;
+	struct str what = r->state.error.p != NULL  ? r->state.error
+			  : r->alarms_n > 0         ? r->alarms[0].text
+			  : r->state.degraded.n > 0 ? r->state.degraded
+						    : r->state.progress;
 	const struct gap *gap = blind(r);
 	char span[CLOCK_BETWEEN_MAX];
 	if (gap == NULL && what.n == 0 && r->state.opted_out_total > 0) {
@@ -213,6 +214,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_str(j, "error", s->error);
 	jsonout_key_time(j, "error_at", s->error_ms);
 	jsonout_key_str(j, "degraded", s->degraded);
+	jsonout_key_str(j, "progress", s->progress);
 	jsonout_key_str(j, "moved_to", s->moved_to);
 	jsonout_key_str(j, "hub", s->hub);
 	jsonout_key_str(j, "topic", s->topic);
@@ -448,6 +450,7 @@ static void print_one(const struct row *r, int64_t now_ms)
 	}
 	print_text("error", s->error);
 	print_text("damaged", s->degraded);
+	print_text("progress", s->progress);
 	print_text("moved to", s->moved_to);
 	print_text("hub", s->hub);
 	for (size_t i = 0; i < r->alarms_n; i++) {

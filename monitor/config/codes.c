@@ -36,5 +36,7 @@ const struct code conf_codes[] = {
 		"Add what is missing; hark sources add URL adds a source."},
 	{C_RETENTION, "Posts would outlive the leads that rest on them.",
 		"Let retention.unmatched be at most retention.leads."},
+	{C_LEFT_OUT, "A line of a list of accounts that is left out; the others count.",
+		"Correct it as the message says."},
 	{NULL, NULL, NULL},
 };

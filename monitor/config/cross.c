@@ -142,7 +142,8 @@ static void check_connector(struct loader *l, const struct yaml_node *node, stru
 				? "hark connector list shows all there are"
 				: "hark connector check says all that is wrong with it",
 			"%s", err.text);
-	} else if (collect_open(c, s->vars, s->vars_n, &ctx, &err) == HARK_OK) {
+	} else if (collect_open_noting(c, s->vars, s->vars_n, &ctx, l->diags, C_LEFT_OUT, &err) ==
+		   HARK_OK) {
 		s->pushed = is_pushed(c, ctx);
 	} else {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "vars"), NULL,
@@ -241,9 +242,111 @@ static bool join_command(struct loader *l, const struct yaml_node *node, struct 
 	return kept != NULL && join_short(l, node, s, "command", kept);
 }
 
+/* --- settings that name a list --- */
+
+static bool is_list_setting(const struct hark_connector *c, const char *name)
+{
+	const struct hark_setting *k = c->settings;
+	while (k != NULL && k->name != NULL && strcmp(k->name, name) != 0) {
+		k++;
+	}
+	return k != NULL && k->name != NULL && k->type == HARK_SETTING_LIST;
+}
+
+/* The first setting that names a list or a file; NULL: none does. */
+static const struct hark_pair *find_list_setting(const struct conf_source *s)
+{
+	const struct hark_connector *c = s->connector != NULL ? connector_find(s->connector) : NULL;
+	for (size_t i = 0; c != NULL && i < s->vars_n; i++) {
+		if (is_list_setting(c, s->vars[i].name)) {
+			return &s->vars[i];
+		}
+	}
+	return NULL;
+}
+
+/* The file of the list of that name, or the one of that path. NULL: it has none, which has been said. */
+static const char *list_path(struct loader *l, const struct yaml_node *node, const char *value)
+{
+	for (size_t i = 0; i < l->lists_n; i++) {
+		const struct conf_list *list = &l->lists[i];
+		if (list->name == NULL || strcmp(list->name, value) != 0) {
+			continue;
+		}
+		if (list->file == NULL) {
+			read_say(l, DIAG_ERROR, C_MISFIT, place_of(node, "vars"),
+				"name a list with file:", "the list '%s' is not made from a file",
+				value);
+		}
+		return list->file;
+	}
+	return read_join(l, str_c(value));
+}
+
+/* Puts paths for the names of lists. False: a finding. */
+static bool resolve_lists(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	const struct hark_connector *c = connector_find(s->connector);
+	struct hark_pair *all = arena_alloc(&l->conf->arena, (s->vars_n + 1) * sizeof(*all));
+	l->no_memory = l->no_memory || all == NULL;
+	for (size_t i = 0; all != NULL && i < s->vars_n; i++) {
+		all[i] = s->vars[i];
+		if (is_list_setting(c, all[i].name)) {
+			all[i].value = list_path(l, node, all[i].value);
+		}
+		if (all[i].value == NULL) {
+			return false;
+		}
+	}
+	s->vars = all != NULL ? all : s->vars;
+	return all != NULL;
+}
+
+static void wait_for_lists(struct loader *l, const struct yaml_node *node, struct conf_source *s)
+{
+	struct waiting_source *w = arena_alloc(&l->scratch, sizeof(*w));
+	l->no_memory = l->no_memory || w == NULL;
+	if (w != NULL) {
+		*w = (struct waiting_source){l->waiting, node, (size_t)(s - l->sources)};
+		l->waiting = w;
+	}
+}
+
+/* All lists are known. */
+static void resolve_waiting(struct loader *l)
+{
+	for (const struct waiting_source *w = l->waiting; w != NULL; w = w->next) {
+		struct conf_source *s = &l->sources[w->at];
+		if (resolve_lists(l, w->node, s)) {
+			check_connector(l, w->node, s);
+		}
+	}
+}
+
+/* What is looked at in slices has to know the interval for all of it. */
+static void tell_interval(struct loader *l, struct conf_source *s)
+{
+	const struct hark_connector *c = s->connector != NULL ? connector_find(s->connector) : NULL;
+	char text[24];
+	if (c != NULL && c->in_slices && find_var(s, "every_ms") == NULL) {
+		snprintf(text, sizeof(text), "%lld", (long long)s->every_ms);
+		const char *kept = read_keep(l, str_c(text));
+		if (kept != NULL) {
+			add_var(l, s, "every_ms", kept);
+		}
+	}
+}
+
 void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
 	if (node->kind != YAML_MAPPING) {
+		return;
+	}
+	if (find_list_setting(s) != NULL) {
+		check_pace(l, node, s);
+		check_floors(l, node, s);
+		tell_interval(l, s);
+		wait_for_lists(l, node, s);
 		return;
 	}
 	if (join_url(l, node, s) && join_short(l, node, s, "folder", s->folder) &&
@@ -623,6 +726,7 @@ static void resolve_fallbacks(struct loader *l)
 void cross_all(struct loader *l, const struct yaml_node *root)
 {
 	check_names(l);
+	resolve_waiting(l);
 	resolve_fallbacks(l);
 	for (size_t i = 0; i < l->routes_n; i++) {
 		resolve_route(l, &l->routes[i]);

@@ -15,6 +15,13 @@ struct loaded_route {
 	const struct yaml_node *to, *node;
 };
 
+/* A source that names a list, which may be defined further on. */
+struct waiting_source {
+	struct waiting_source *next;
+	const struct yaml_node *node;
+	size_t at; /* in `sources` */
+};
+
 struct loader {
 	struct conf *conf; /* strings go into its arena */
 	struct str extra;  /* the text of one more file, or absent */
@@ -32,6 +39,7 @@ struct loader {
 	const char **rules;
 	struct diag_at *rules_at;
 	size_t rules_cap, rules_at_cap;
+	struct waiting_source *waiting; /* in the scratch arena */
 	size_t lists_n, sources_n, receivers_n, routes_n, rules_n;
 	bool no_memory;
 };
@@ -56,6 +64,7 @@ struct loader {
 #define C_MISFIT "C017"
 #define C_IDLE "C018"
 #define C_RETENTION "C019"
+#define C_LEFT_OUT "C020"
 
 struct code {
 	const char *code, *about, *remedy;

@@ -163,6 +163,9 @@ int poll_request(
 static enum poll_outcome judge(const struct poll_job *job, const char **sentence)
 {
 	const struct fetch_reply *r = job->reply;
+	if (job->source->connector->judges_failures) {
+		return POLL_SAME; /* one of many requests may fail alone */
+	}
 	if (r->rc != HARK_OK) {
 		*sentence = r->error;
 		return r->network && job->offline ? POLL_OFFLINE : POLL_FAILED;
@@ -443,7 +446,7 @@ static int close_pages(struct batch *b, struct source *src, bool damaged)
 	s->seen = arena_str(
 		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
 	/* A damaged answer without items says nothing of what was there before we came. */
-	s->baseline_done |= !damaged || src->seen_n > 0;
+	s->baseline_done |= !damaged || src->seen_n > 0 || src->connector->in_slices;
 	if (!s->baseline_done) {
 		s->etag = s->last_modified = STR_NONE;
 	}
@@ -515,7 +518,7 @@ static void mark_degraded(struct batch *b, const struct collected *got, const ch
 			snprintf(where, sizeof(where), "%.300s:%ld: ", file, got->degraded_line);
 		} else if (file != NULL) {
 			snprintf(where, sizeof(where), "%.300s: ", file);
-		} else {
+		} else if (got->degraded_line > 0) {
 			snprintf(where, sizeof(where), "line %ld, column %ld: ", got->degraded_line,
 				got->degraded_column);
 		}
@@ -535,7 +538,8 @@ void poll_reply(const struct source *src, const struct fetch_reply *r, struct ar
 		.url = !src->secret_in_url ? r->url
 		       : more != NULL      ? more->request.url
 					   : src->asked_url,
-		.status = r->status,
+		.status = r->rc == HARK_OK ? r->status : 0,
+		.error = r->rc == HARK_OK ? NULL : r->error,
 		.headers = headers,
 		.headers_count = headers != NULL ? r->headers_n : 0,
 		.content_type = r->content_type,
@@ -588,6 +592,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	health_reply(b, src, got);
 	mark_degraded(b, got, file_of(src, r));
 	b->state.ttl_ms = got->feed.ttl_s * 1000;
+	b->state.progress = got->progress.p != NULL ? got->progress : b->state.progress;
 	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
 	}
@@ -626,13 +631,14 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 {
 	struct source *src = job->source;
 	struct hark_err err = {0};
+	bool asks_itself = src->connector->judges_failures;
 	b->state.error = STR_NONE;
-	if (job->reply->status == 304 && src->transport != HARK_TRANSPORT_FILE &&
+	if (job->reply->status == 304 && !asks_itself && src->transport != HARK_TRANSPORT_FILE &&
 		src->state->etag.p == NULL && src->state->last_modified.p == NULL) {
 		say(b, "it says that nothing has changed, though it was asked for everything", 304);
 		return POLL_FAILED;
 	}
-	if (job->reply->status == 304) {
+	if (job->reply->status == 304 && !asks_itself) {
 		health_same(b, true);
 		return POLL_SAME;
 	}
@@ -667,7 +673,8 @@ struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 	b->source = str_c(src->conf->name);
 	b->posts_of = str_c(src->conf->stands_for);
 	b->received_ms = received_ms;
-	b->historic = !src->state->baseline_done && !src->listens; /* what is heard is new */
+	/* What is heard is new, and a slice knows itself what it sees for the first time. */
+	b->historic = !src->state->baseline_done && !src->listens && !src->connector->in_slices;
 	b->backfill_from = src->conf->backfill_ms > 0 ? received_ms - src->conf->backfill_ms : 0;
 	if (src->stood_by) {
 		b->historic = true;
@@ -708,12 +715,24 @@ static void take_rates(struct batch *b, const struct source *src)
 	}
 }
 
+/* The interval is for all that is looked at; polls follow each other faster. */
+static void pace_slice(struct batch *b, enum poll_outcome outcome, int64_t now_ms, struct rng *rng)
+{
+	bool good = outcome == POLL_NEWS || outcome == POLL_SAME;
+	if (good && b->got != NULL && b->got->again_ms > 0) {
+		int64_t wait = b->got->again_ms;
+		b->state.interval_ms = wait;
+		b->state.due_ms = now_ms + wait + (int64_t)rng_below(rng, (uint64_t)wait / 20 + 1);
+	}
+}
+
 static void finish(struct batch *b, enum poll_outcome outcome, const struct fetch_reply *r,
 	int64_t now_ms, struct rng *rng)
 {
 	const struct source *src = b->user;
 	bool is_file = src->transport == HARK_TRANSPORT_FILE;
-	const struct pace_limits limits = {src->conf->every_ms,
+	int64_t slice_ms = src->connector->in_slices ? src->state->interval_ms : 0;
+	const struct pace_limits limits = {slice_ms > 0 ? slice_ms : src->conf->every_ms,
 		src->conf->internal || is_file || src->transport == HARK_TRANSPORT_PROCESS};
 	if (outcome == POLL_NEWS) {
 		b->state.changed_ms = now_ms;
@@ -726,6 +745,9 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	retry_ms += retry_ms > 0; /* `now_ms` is cut to a whole millisecond: never too early */
 	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
+	if (src->connector->in_slices) {
+		pace_slice(b, outcome, now_ms, rng);
+	}
 	if (src->listens && (outcome == POLL_NEWS || outcome == POLL_SAME)) {
 		b->state.due_ms = now_ms; /* it goes on, and after a restart at once */
 	}

@@ -111,7 +111,7 @@ void health_reply(struct batch *b, const struct source *src, const struct collec
 	for (size_t i = 0; i < got->posts_n; i++) {
 		count_fields(&got->posts[i], r.with);
 	}
-	if (got->profiles_n == 0) { /* a person has none of these */
+	if (got->profiles_n == 0 && !src->connector->in_slices) { /* a person has none of these */
 		habits_reply(&b->habits, &r);
 	}
 }
@@ -125,6 +125,9 @@ static void note_habits(
 	struct batch *b, const struct source *src, enum poll_outcome outcome, int64_t now_ms)
 {
 	bool is_first = b->habits.since_ms == 0 && b->state.baseline_done;
+	if (src->connector->in_slices) {
+		return; /* every poll is of other things */
+	}
 	if (outcome == POLL_NEWS || is_first) {
 		bool was_blind = b->gap.cause != GAP_NONE || src->gap.cause != GAP_NONE;
 		habits_news(&b->habits, was_blind, now_ms);

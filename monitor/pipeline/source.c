@@ -24,7 +24,8 @@ static int find_place(struct source *s, struct hark_err *err)
 	arena_init(&arena, 1 << 20);
 	int rc = collect_plan(s->connector, s->ctx, NULL, PLACE_NOW_MS, &first, &arena, err);
 	if (rc == HARK_OK) {
-		const struct str parts[] = {str_c(s->connector->name), str_c(first.url),
+		const char *place = first.place != NULL ? first.place : first.url;
+		const struct str parts[] = {str_c(s->connector->name), str_c(place),
 			str_n(first.body, first.body_bytes)};
 		s->place = hash128(parts, 3).lo;
 		for (size_t i = 0; i < first.args_count; i++) {
@@ -120,12 +121,13 @@ bool source_is_closed(const struct source *s, int64_t wall_ms)
 }
 
 /* The strings of a state, in one list for all that copy or measure them. */
-#define STATE_STRINGS 11
+#define STATE_STRINGS 12
 
 static void strings_of(struct source_state *s, struct str **out)
 {
 	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
-		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits, &s->hub, &s->topic};
+		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits, &s->hub, &s->topic,
+		&s->progress};
 	memcpy(out, all, sizeof(all));
 }
 

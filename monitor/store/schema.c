@@ -378,9 +378,12 @@ static const char step_hubs[] =
 	"ALTER TABLE sources ADD COLUMN hub text;"
 	"ALTER TABLE sources ADD COLUMN topic text;";
 
+/* How far a source is that is looked at in slices. */
+static const char step_progress[] = "ALTER TABLE sources ADD COLUMN progress text;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
-	step_changes, step_profiles, step_refusals, step_hubs};
+	step_changes, step_profiles, step_refusals, step_hubs, step_progress};
 
 int schema_version(void)
 {

@@ -30,6 +30,7 @@ struct source_state {
 	int64_t moved_since_ms; /* since then */
 	struct str
 		habits; /* what is usual for it (pipeline/habits.h), byte for byte; absent: unknown */
+	struct str progress; /* of a source that is looked at in slices: how far it is; absent: not said */
 	struct str hub, topic; /* who tells of its news, and under which address; absent: nobody */
 	int alarms;     /* that stand, bits of enum source_alarm */
 	bool paused;    /* by an admin, or by 410 */

@@ -8,7 +8,7 @@
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"           \
 	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms,"          \
 	" opted_out, (SELECT h.habits FROM source_habits h WHERE h.source = sources.name) AS habits," \
-	" alarms, hub, topic"
+	" alarms, hub, topic, progress"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -41,6 +41,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.opted_out_total = db_col_i64(q, 25),
 		.habits = db_col_blob(q, 26),
 		.alarms = (int)db_col_i64(q, 27),
+		.progress = db_col_text(q, 30),
 		.hub = db_col_text(q, 28),
 		.topic = db_col_text(q, 29),
 	};
@@ -57,6 +58,7 @@ static void copy_strings(struct db_query *q, struct arena *arena, struct source_
 	out->degraded = db_col_copy(q, 15, arena);
 	out->moved_to = db_col_copy(q, 16, arena);
 	out->habits = db_col_blob_copy(q, 26, arena);
+	out->progress = db_col_copy(q, 30, arena);
 	out->hub = db_col_copy(q, 28, arena);
 	out->topic = db_col_copy(q, 29, arena);
 }
@@ -90,7 +92,8 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" interval_ms = $11, ttl_ms = $12, failures = $13, error = $14, error_ms = $15,"
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
-		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28 WHERE name = $1");
+		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28,"
+		" progress = $29 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -119,6 +122,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, state->alarms);
 	db_text(q, state->hub);
 	db_text(q, state->topic);
+	db_text(q, state->progress);
 	return db_run(q) > 0;
 }
 
@@ -194,7 +198,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 30), &state);
+		more = fn(ctx, db_col_text(q, 31), &state);
 	}
 	db_done(q);
 	return db_check(db, err);
