@@ -9,6 +9,7 @@ extern const struct hark_connector hark_connector_exec;
 extern const struct hark_connector hark_connector_feed;
 extern const struct hark_connector hark_connector_inbound;
 extern const struct hark_connector hark_connector_presswire;
+extern const struct hark_connector hark_connector_profile_watch;
 extern const struct hark_connector hark_connector_roster;
 
 /* What all that is pushed has in common. */

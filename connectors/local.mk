@@ -53,6 +53,7 @@ libhark_a_SOURCES += \
 	connectors/pointer.c connectors/pointer.h \
 	connectors/presswire.c \
 	connectors/profile.c connectors/profile.h \
+	connectors/profile_watch.c \
 	connectors/record.c connectors/record.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
@@ -68,7 +69,14 @@ libhark_a_SOURCES += \
 	connectors/transform_people.c \
 	connectors/transform_texts.c \
 	connectors/value.c connectors/value.h \
-	connectors/verdict.c connectors/verdict.h
+	connectors/verdict.c connectors/verdict.h \
+	connectors/watch.h \
+	connectors/watch_accounts.c connectors/watch_accounts.h \
+	connectors/watch_compare.c connectors/watch_compare.h \
+	connectors/watch_look.c \
+	connectors/watch_slice.c \
+	connectors/watch_state.c connectors/watch_state.h \
+	connectors/watch_tell.c
 
 # shipped definitions, each with its samples
 definitionsdir = $(pkgdatadir)/connectors

@@ -23,6 +23,7 @@ static const struct hark_connector *const builtin[] = {
 	&hark_connector_feed,
 	&hark_connector_inbound,
 	&hark_connector_presswire,
+	&hark_connector_profile_watch,
 	&hark_connector_roster,
 };
 #define BUILTIN (sizeof(builtin) / sizeof(builtin[0]))

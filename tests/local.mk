@@ -110,6 +110,7 @@ unit_tests = \
 	tests/unit/test_transform \
 	tests/unit/test_uri \
 	tests/unit/test_values \
+	tests/unit/test_watch \
 	tests/unit/test_websocket \
 	tests/unit/test_xml \
 	tests/unit/test_yaml \
@@ -269,7 +270,8 @@ python_tests = \
 	tests/integration/test_rest.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
-	tests/integration/test_streams.py
+	tests/integration/test_streams.py \
+	tests/integration/test_watch.py
 stories = \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \

@@ -157,6 +157,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/recruitee.jsonl \
 	connectors/definitions/samples/reddit.json \
 	connectors/definitions/samples/reddit.jsonl \
+	connectors/definitions/samples/profile-watch-2.json \
+	connectors/definitions/samples/profile-watch-2.jsonl \
+	connectors/definitions/samples/profile-watch.csv \
+	connectors/definitions/samples/profile-watch.jsonl \
 	connectors/definitions/samples/reddit-more.json \
 	connectors/definitions/samples/reddit-more.jsonl \
 	connectors/definitions/samples/reddit-rss.atom \
