@@ -1,9 +1,11 @@
 #include "monitor/pipeline/emit_gone.h"
 
+#include "connectors/move.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/posts.h"
+#include "monitor/store/profiles.h"
 
 #include <stdio.h>
 
@@ -40,18 +42,52 @@ static void take_all_back(struct emitter *e, int64_t post, const char *why)
 	}
 }
 
-void emit_deleted(struct emitter *e, const struct post *post)
+static void take_posts(struct emitter *e, int64_t source, struct str external_id, const char *why)
 {
-	const char *why = post->opted_out ? "its author asks to be left alone"
-					  : "the post was deleted at its source";
 	int64_t *posts;
 	size_t n;
-	store_deleted_posts(e->store, e->source, post->external_id, &e->scratch, &posts, &n);
+	store_deleted_posts(e->store, source, external_id, &e->scratch, &posts, &n);
 	for (size_t i = 0; i < n; i++) {
 		store_post_delete(e->store, posts[i], e->now_ms);
 		take_all_back(e, posts[i], why);
 	}
 	e->counts->posts_deleted += n;
+}
+
+void emit_person_gone(struct emitter *e, int64_t source, struct str key, const char *why)
+{
+	char ids[MOVE_ID_MAX];
+	store_profile_forget(e->store, source, key);
+	move_ids(key, ids);
+	take_posts(e, source, str_c(ids), why);
+}
+
+/* "did:plc:x" of "at://did:plc:x/"; absent: it is no account. */
+static struct str account_of(struct str external_id)
+{
+	const struct str scheme = STR("at://");
+	if (!str_starts(external_id, scheme) || !str_ends(external_id, STR("/"))) {
+		return STR_NONE;
+	}
+	struct str did = str_n(external_id.p + scheme.n, external_id.n - scheme.n - 1);
+	return str_find(did, STR("/")) == SIZE_MAX ? did : STR_NONE;
+}
+
+void emit_deleted(struct emitter *e, const struct post *post)
+{
+	struct str account = account_of(post->external_id);
+	int64_t *sources;
+	size_t n = 0;
+	take_posts(e, e->source, post->external_id,
+		post->opted_out ? "its author asks to be left alone"
+		: account.n > 0 ? "its author's account is gone"
+				: "the post was deleted at its source");
+	if (account.n > 0) {
+		store_sources_of_person(e->store, account, &e->scratch, &sources, &n);
+	}
+	for (size_t i = 0; i < n; i++) {
+		emit_person_gone(e, sources[i], account, "the account is gone");
+	}
 }
 
 void emit_edited_away(struct emitter *e, int64_t post)

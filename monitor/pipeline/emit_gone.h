@@ -5,8 +5,12 @@
 #include "monitor/pipeline/emit_lead.h"
 
 /* The source, or its author, wants the post gone: the copies go, leads say so, alerts that nobody has got
- * yet and that rest on it alone are not sent. */
+ * yet and that rest on it alone are not sent. An account that goes ("at://did:plc:x/") takes along what
+ * sources of profiles have stored under its name. */
 void emit_deleted(struct emitter *e, const struct post *post);
+/* Nothing of a person may stay in a source: the rows of the profile go, and the posts about its changes. `why`,
+ * for those who see a lead of it. */
+void emit_person_gone(struct emitter *e, int64_t source, struct str key, const char *why);
 /* The signals in doubt that an edited post did not raise again are lost. */
 void emit_edited_away(struct emitter *e, int64_t post);
 

@@ -1,7 +1,6 @@
 #include "monitor/pipeline/emit_profile.h"
 
 #include "connectors/collect.h"
-#include "connectors/move.h"
 #include "connectors/profile.h"
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/store/driver.h"
@@ -56,13 +55,7 @@ void emit_withdrawn_people(struct emitter *e)
 {
 	const struct batch *b = e->batch;
 	for (size_t i = 0; i < b->withdrawn_people_n; i++) {
-		char ids[MOVE_ID_MAX];
-		struct post posts;
-		store_profile_forget(e->store, e->source, b->withdrawn_people[i]);
-		move_ids(b->withdrawn_people[i], ids);
-		post_init(&posts);
-		posts.external_id = str_c(ids);
-		posts.opted_out = true;
-		emit_deleted(e, &posts);
+		emit_person_gone(
+			e, e->source, b->withdrawn_people[i], "its author asks to be left alone");
 	}
 }

@@ -52,6 +52,17 @@ void store_deleted_posts(struct store *s, int64_t source, struct str external_id
 	read_ids(db, q, arena, ids, n);
 }
 
+void store_sources_of_person(
+	struct store *s, struct str key, struct arena *arena, int64_t **ids, size_t *n)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "SELECT id FROM sources WHERE EXISTS (SELECT 1 FROM profiles"
+			     " WHERE source = sources.id AND key = $1)");
+	db_text(q, key);
+	read_ids(db, q, arena, ids, n);
+}
+
 size_t store_signals_doubt(struct store *s, int64_t post, int64_t now_ms)
 {
 	struct db_query *q = db_query(store_db(s),

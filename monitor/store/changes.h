@@ -15,6 +15,9 @@
  * (connectors/move.h), in their source. Ids in `arena`. */
 void store_deleted_posts(struct store *s, int64_t source, struct str external_id,
 	struct arena *arena, int64_t **ids, size_t *n);
+/* The sources with rows of a person (store/profiles.h). Ids in `arena`. */
+void store_sources_of_person(
+	struct store *s, struct str key, struct arena *arena, int64_t **ids, size_t *n);
 /* A post was edited: until they are found again, none of its signals holds. How many there are. */
 size_t store_signals_doubt(struct store *s, int64_t post, int64_t now_ms);
 /* The leads with a signal of the post that holds no more: all of a deleted post, of an edited one those

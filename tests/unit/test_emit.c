@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "connectors/move.h"
 #include "monitor/base/json.h"
 #include "monitor/base/rng.h"
 #include "monitor/notify/consent.h"
@@ -666,6 +667,30 @@ static void a_deletion_of_a_global_id_finds_the_copies_of_all_sources(void **sta
 	store_close(sc.store);
 }
 
+static void tell_of(struct scene *sc, const struct hark_profile *p);
+
+static void an_account_that_goes_takes_its_profile_along(void **state)
+{
+	struct scene sc = scene_of(state);
+	char move[2 * MOVE_ID_MAX], other[2 * MOVE_ID_MAX];
+	move_ids(STR("did:plc:jo"), move);
+	strcat(move, "1");
+	move_ids(STR("did:plc:joe"), other);
+	strcat(other, "1");
+	tell_of(&sc, &(struct hark_profile){.key = "did:plc:jo", .person = "Jo"});
+	tell_of(&sc, &(struct hark_profile){.key = "did:plc:joe", .person = "Joe"});
+	hear_one(&sc, (struct say){"staff", move, NULL, NULL, "Jo joins Acme", "@jo"});
+	hear_one(&sc, (struct say){"staff", other, NULL, NULL, "Joe joins Acme", "@joe"});
+	take_away(&sc, "stream", DELIVERY "1");
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles"), 2);
+	take_away(&sc, "stream", "at://did:plc:jo/");
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles WHERE person = 'Joe'"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles"), 1);
+	assert_int_equal(sc.counts.posts_deleted, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE text IS NOT NULL"), 1);
+	store_close(sc.store);
+}
+
 static void an_alert_that_rests_on_another_post_too_is_not_stopped(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -967,6 +992,7 @@ int main(void)
 		TMPSTORE_TEST(a_regulated_finding_holds_what_else_is_found_of_its_kind),
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(a_deletion_of_a_global_id_finds_the_copies_of_all_sources),
+		TMPSTORE_TEST(an_account_that_goes_takes_its_profile_along),
 		TMPSTORE_TEST(an_alert_that_rests_on_another_post_too_is_not_stopped),
 		TMPSTORE_TEST(a_profile_is_a_row_only_if_it_says_something_new),
 		TMPSTORE_TEST(profiles_of_those_who_opted_out_are_not_kept),
