@@ -81,6 +81,23 @@ static void alerts_wait(void *ctx)
 	notify_wake(d->notify);
 }
 
+static void hubs_changed(void *ctx)
+{
+	struct daemon *d = ctx;
+	websub_look(d->websub);
+}
+
+static bool is_subscribed(void *ctx, const char *source)
+{
+	struct daemon *d = ctx;
+	return websub_is_active(d->websub, source);
+}
+
+static void wake_loop(void *ctx)
+{
+	wake_main(ctx);
+}
+
 static void deliver_batch(void *ctx, struct batch *batch)
 {
 	struct daemon *d = ctx;
@@ -196,6 +213,19 @@ static const char *store_dir(const struct conf *c, char *out, size_t size)
 	return out;
 }
 
+static int make_websub(struct daemon *d, struct hark_err *err)
+{
+	const struct websub_options options = {
+		.fetch = d->fetch,
+		.write = write_through,
+		.wake = wake_loop,
+		.ctx = d,
+	};
+	d->websub = websub_new(&options);
+	return d->websub != NULL ? websub_load(d->websub, d->reader, err)
+				 : hark_err_set(err, HARK_ENOMEM, "no memory");
+}
+
 static int start_writer(struct daemon *d, struct hark_err *err)
 {
 	static char dir[1024];
@@ -205,6 +235,7 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 		.cap = under_way_max(d->setup->conf) + 64,
 		.home = source_home,
 		.alerts = alerts_wait,
+		.hubs = hubs_changed,
 		.fatal = on_disk_failure,
 		.setup = current_setup,
 		.ctx = d,
@@ -226,6 +257,7 @@ static int start_workers(struct daemon *d, struct hark_err *err)
 			.deliver = deliver_batch,
 			.give_up = source_home,
 			.setup = current_setup,
+			.subscribed = is_subscribed,
 			.ctx = d,
 			.beat = &d->worker_beats[i],
 		};
@@ -318,7 +350,8 @@ static bool is_disk_full(void *ctx)
 
 static int make_inlet(struct daemon *d, struct hark_err *err)
 {
-	const struct inlet_options options = {take_push, is_disk_full, d};
+	struct websub *websub = d->options->once ? NULL : d->websub;
+	const struct inlet_options options = {websub, take_push, is_disk_full, d};
 	d->inlet = inlet_new(&options);
 	return d->inlet != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory");
 }
@@ -388,8 +421,8 @@ static int load_setup(struct daemon *d, struct hark_err *err)
 static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
-		open_stores, make_fetch, make_scheduler, start_notify, start_writer, start_workers,
-		start_threads, start_control, make_inlet};
+		open_stores, make_fetch, make_scheduler, make_websub, start_notify, start_writer,
+		start_workers, start_threads, start_control, make_inlet};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
 		rc = steps[i](d, err);
@@ -438,6 +471,7 @@ static void stop(struct daemon *d)
 	inlet_free(d->inlet);
 	queue_free(d->jobs);
 	fetch_free(d->fetch);
+	websub_free(d->websub);
 	store_close(d->reader);
 	store_close(d->store);
 	setup_unref(d->setup);
@@ -614,6 +648,13 @@ static bool drained(struct daemon *d)
 	return false;
 }
 
+static void clear_events(struct daemon *d)
+{
+	uint64_t n;
+	while (read(d->events, &n, sizeof(n)) > 0) {
+	}
+}
+
 static int loop(struct daemon *d)
 {
 	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0,
@@ -625,6 +666,7 @@ static int loop(struct daemon *d)
 		int wait = beat_ms > 0 && beat_ms < 1000 ? (int)beat_ms : 1000;
 		poll(p, polls, wait);
 		int64_t now = clock_steady_ms();
+		clear_events(d);
 		if (beat_ms > 0 && now >= next_beat && all_alive(d)) {
 			systemd_notify("WATCHDOG=1");
 			next_beat = now + beat_ms;
@@ -643,6 +685,9 @@ static int loop(struct daemon *d)
 		}
 		if (now >= next_alarms) {
 			next_alarms = now + look_at_alarms(d);
+		}
+		if (!d->options->once) {
+			websub_turn(d->websub, d->setup->conf);
 		}
 		control_serve(d->control, daemon_answer, d, now);
 		if (atomic_load(&d->disk_failed)) {

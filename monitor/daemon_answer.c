@@ -190,6 +190,7 @@ static void answer_source(struct daemon *d, struct jsonout *j, struct str what, 
 		rc = writer_call(d->writer, store_pause, &wish, &err);
 		if (rc == HARK_OK) {
 			rc = scheduler_pause(d->scheduler, name, pause);
+			websub_look(d->websub);
 		}
 	}
 	if (rc == HARK_OK) {

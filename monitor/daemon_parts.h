@@ -38,6 +38,7 @@ struct daemon {
 	struct http_server *http; /* NULL: not asked for */
 	struct health health;
 	struct inlet *inlet;
+	struct websub *websub;
 	bool stopping; /* under `lock`: what the parts were is not there any more */
 
 	int signals, events;     /* file descriptors, -1: none */

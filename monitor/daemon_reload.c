@@ -40,6 +40,10 @@ static bool take_memory(void *ctx, struct str name, const struct source_state *s
 	free(n->source->state);
 	n->source->state = packed;
 	source_settle_in(n->source);
+	if (packed->plain_due_ms > 0) { /* what its hub told of while harkd was down is lost */
+		packed->due_ms = packed->plain_due_ms;
+		packed->plain_due_ms = 0;
+	}
 	return true;
 }
 
@@ -177,6 +181,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		char agent[CONF_AGENT_MAX];
 		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
 		fetch_set_options(d->fetch, &options);
+		websub_look(d->websub);
 		log_info("reloaded: %zu source%s, %zu rules", fresh->conf->sources_n,
 			fresh->conf->sources_n == 1 ? "" : "s", ruleset_count(fresh->rules));
 		d->reload_error[0] = '\0';

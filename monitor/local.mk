@@ -41,7 +41,7 @@ libhark_a_SOURCES += \
 	monitor/config/codes.c \
 	monitor/config/conf.c monitor/config/conf.h \
 	monitor/config/conf_default.c \
-	monitor/config/cross.c \
+	monitor/config/cross.c monitor/config/cross_websub.c \
 	monitor/config/hide.c \
 	monitor/config/load.h \
 	monitor/config/options.c monitor/config/options.h \
@@ -91,6 +91,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
+	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
 
 # leads: life cycle
@@ -157,7 +158,10 @@ libhark_a_SOURCES += \
 	monitor/pipeline/scheduler_stand_in.c \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
+	monitor/pipeline/subscription.c monitor/pipeline/subscription.h \
 	monitor/pipeline/trial.c monitor/pipeline/trial.h \
+	monitor/pipeline/websub.c monitor/pipeline/websub.h monitor/pipeline/websub_in.h \
+	monitor/pipeline/websub_look.c monitor/pipeline/websub_turn.c \
 	monitor/pipeline/worker.c monitor/pipeline/worker.h \
 	monitor/pipeline/writer.c monitor/pipeline/writer.h
 
@@ -167,7 +171,7 @@ libhark_a_SOURCES += \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
 	monitor/api/http_places.c monitor/api/http_places.h \
-	monitor/api/inlet.c monitor/api/inlet.h \
+	monitor/api/inlet.c monitor/api/inlet.h monitor/api/inlet_in.h monitor/api/inlet_hub.c \
 	monitor/api/listen.c monitor/api/listen.h \
 	monitor/api/signature.c monitor/api/signature.h
 

@@ -102,6 +102,7 @@ unit_tests = \
 	tests/unit/test_slot \
 	tests/unit/test_store \
 	tests/unit/test_stream \
+	tests/unit/test_subscription \
 	tests/unit/test_story_index \
 	tests/unit/test_str \
 	tests/unit/test_table \
@@ -271,7 +272,8 @@ python_tests = \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_streams.py \
-	tests/integration/test_watch.py
+	tests/integration/test_watch.py \
+	tests/integration/test_websub.py
 stories = \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \

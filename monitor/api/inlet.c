@@ -1,4 +1,4 @@
-#include "monitor/api/inlet.h"
+#include "monitor/api/inlet_in.h"
 
 #include "monitor/api/signature.h"
 #include "monitor/base/clock.h"
@@ -7,58 +7,14 @@
 #include "monitor/base/log.h"
 #include "monitor/pipeline/bucket.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-/* Without memory a hash gives up the entry instead of the program. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 #define WAITING_MAX 64                /* messages of one source between request and answer */
 #define WAITING_BYTES_MAX (64u << 20) /* of all sources */
 #define SECRET_MAX 4096
-#define BUSY_S 1  /* until the next try: a commit takes milliseconds */
 #define FULL_S 60 /* a disk takes longer */
 #define ANSWER_MAX (256u << 10)
-
-/* A source that can be pushed to. */
-struct door {
-	UT_hash_handle hh;
-	struct setup *setup; /* a count, so that `conf` stays */
-	const struct conf_source *conf;
-	char *accept; /* owned; "type, type", or NULL: all types */
-	enum hark_auth_kind signed_by;
-	char *key_name; /* owned; under `secret:` */
-	struct hark_bucket rate;
-	size_t body_max;
-	bool told; /* that its token is too short */
-};
-
-/* What outlives a reload. */
-struct tally {
-	UT_hash_handle hh;
-	int64_t refused, refused_ms;
-	size_t waiting;
-	char name[];
-};
-
-struct inlet {
-	struct inlet_options options;
-	pthread_mutex_t lock; /* guards what follows */
-	struct door *doors;   /* by name */
-	struct tally *tallies;
-	struct buckets *buckets;
-	size_t waiting_bytes;
-	bool closed;
-};
-
-/* A push on its way: what its end needs. */
-struct errand {
-	struct inlet *inlet;
-	struct http_exchange *x;
-	struct tally *tally; /* never freed before the inlet */
-	size_t bytes;
-};
 
 /* ---- doors ---- */
 
@@ -209,9 +165,9 @@ static struct tally *tally_of(struct inlet *in, const char *name)
 	return t;
 }
 
-static void count_refused(struct inlet *in, const struct door *d)
+void inlet_count_refused(struct inlet *in, const char *name)
 {
-	struct tally *t = tally_of(in, d->conf->name);
+	struct tally *t = tally_of(in, name);
 	if (t != NULL) {
 		t->refused++;
 		t->refused_ms = clock_wall_ms();
@@ -309,7 +265,7 @@ static bool accepts(const struct door *d, struct str type)
 		       str_find(str_c(d->accept), STR("application/json")) != SIZE_MAX);
 }
 
-static void later(struct http_exchange *x, int status, int64_t seconds, const char *why)
+void inlet_later(struct http_exchange *x, int status, int64_t seconds, const char *why)
 {
 	char text[24];
 	snprintf(text, sizeof(text), "%lld", (long long)seconds);
@@ -317,17 +273,17 @@ static void later(struct http_exchange *x, int status, int64_t seconds, const ch
 	http_problem(x, status, "%s", why);
 }
 
-/* With the lock held. False: it has been answered. */
-static bool has_room(struct inlet *in, const struct door *d, struct http_exchange *x)
+bool inlet_has_room(struct inlet *in, const char *name, struct http_exchange *x)
 {
-	const struct tally *t = tally_of(in, d->conf->name);
+	const struct tally *t = tally_of(in, name);
 	if (in->closed) {
-		later(x, 503, BUSY_S, "hark is stopping: send it again later");
+		inlet_later(x, 503, INLET_BUSY_S, "hark is stopping: send it again later");
 	} else if (in->options.is_full(in->options.ctx)) {
-		later(x, 503, FULL_S, "the disk is full: send it again later");
+		inlet_later(x, 503, FULL_S, "the disk is full: send it again later");
 	} else if (t == NULL || t->waiting >= WAITING_MAX ||
 		   in->waiting_bytes >= WAITING_BYTES_MAX) {
-		later(x, 503, BUSY_S, "too much waits to be stored already: send it again later");
+		inlet_later(x, 503, INLET_BUSY_S,
+			"too much waits to be stored already: send it again later");
 	} else {
 		return true;
 	}
@@ -340,7 +296,7 @@ static bool is_in_time(struct inlet *in, const struct door *d, struct http_excha
 	uint64_t key = bucket_key(&d->rate, str_c(d->conf->name));
 	int64_t wait = d->rate.n > 0 ? bucket_wait(in->buckets, key, now) : 0;
 	if (wait > 0) {
-		later(x, 429, wait / 1000 + 1, "more than the rate of the source: slow down");
+		inlet_later(x, 429, wait / 1000 + 1, "more than the rate of the source: slow down");
 		return false;
 	}
 	if (d->rate.n > 0) {
@@ -361,10 +317,13 @@ static void admit(struct inlet *in, struct http_exchange *x)
 {
 	struct str name, token;
 	read_address(x, &name, &token);
+	if (inlet_hub_admit(in, x, name, token)) {
+		return;
+	}
 	struct door *d = find_door(in, name);
 	if (!has_token(d, token)) {
 		if (d != NULL) {
-			count_refused(in, d);
+			inlet_count_refused(in, d->conf->name);
 		}
 		http_problem(x, 404, "nothing is here: the source or its token is another");
 	} else if (!str_eq_c(http_method(x), "POST")) {
@@ -373,7 +332,7 @@ static void admit(struct inlet *in, struct http_exchange *x)
 	} else if (!accepts(d, http_request_header(x, "Content-Type"))) {
 		http_header(x, "Accept", d->accept);
 		http_problem(x, 415, "the Content-Type must be one of %s", d->accept);
-	} else if (has_room(in, d, x) && is_in_time(in, d, x)) {
+	} else if (inlet_has_room(in, d->conf->name, x) && is_in_time(in, d, x)) {
 		http_body_max(x, d->body_max);
 	}
 }
@@ -446,7 +405,7 @@ static void answer_taken(struct http_exchange *x, const struct push *p)
 	buf_release(&out);
 }
 
-static void answer(struct http_exchange *x, const struct push *p)
+static void answer_post(struct http_exchange *x, const struct push *p)
 {
 	switch (p->end) {
 	case PUSH_READ:
@@ -459,12 +418,12 @@ static void answer(struct http_exchange *x, const struct push *p)
 		http_problem(x, 422, "%s", p->why);
 		return;
 	case PUSH_GONE:
-		later(x, 503, FULL_S, p->why);
+		inlet_later(x, 503, FULL_S, p->why);
 		return;
 	case PUSH_LATER:
 		break;
 	}
-	later(x, 503, BUSY_S, "it could not be stored now: send it again later");
+	inlet_later(x, 503, INLET_BUSY_S, "it could not be stored now: send it again later");
 }
 
 static void errand_end(struct errand *e)
@@ -481,24 +440,25 @@ static void on_end(void *ctx, struct push *p)
 {
 	struct errand *e = ctx;
 	struct http_exchange *x = e->x;
+	void (*answer)(struct http_exchange *, const struct push *) = e->answer;
 	errand_end(e); /* who hears the answer finds the place free */
 	answer(x, p);
 	push_free(p);
 }
 
-/* With the lock held. NULL: no memory. */
-static struct push *make_push(struct inlet *in, const struct door *d, struct http_exchange *x)
+struct push *inlet_make_push(struct inlet *in, const char *name, struct http_exchange *x,
+	void (*answer)(struct http_exchange *x, const struct push *p))
 {
 	struct errand *e = calloc(1, sizeof(*e));
-	struct push *p = push_new(
-		str_c(d->conf->name), http_body(x), http_request_header(x, "Content-Type"));
-	struct tally *t = tally_of(in, d->conf->name);
+	struct push *p =
+		push_new(str_c(name), http_body(x), http_request_header(x, "Content-Type"));
+	struct tally *t = tally_of(in, name);
 	if (e == NULL || p == NULL || t == NULL) {
 		free(e);
 		push_free(p);
 		return NULL;
 	}
-	*e = (struct errand){in, x, t, p->body.n};
+	*e = (struct errand){in, x, t, p->body.n, answer};
 	t->waiting++;
 	in->waiting_bytes += e->bytes;
 	p->received_ms = clock_wall_ms();
@@ -511,24 +471,28 @@ static struct push *make_push(struct inlet *in, const struct door *d, struct htt
 static struct push *take(struct inlet *in, struct http_exchange *x)
 {
 	struct str name, token;
+	struct push *hubs = NULL;
 	read_address(x, &name, &token);
+	if (inlet_hub_take(in, x, name, token, &hubs)) {
+		return hubs;
+	}
 	struct door *d = find_door(in, name);
 	if (d == NULL) { /* a reload has taken it away meanwhile */
 		http_problem(x, 404, "nothing is here: the source or its token is another");
 		return NULL;
 	}
-	if (!has_room(in, d, x)) {
+	if (!inlet_has_room(in, d->conf->name, x)) {
 		return NULL;
 	}
 	enum signature s = check_signature(d, x);
 	if (s != SIGNATURE_GOOD) {
-		count_refused(in, d);
+		inlet_count_refused(in, d->conf->name);
 		http_problem(x, s == SIGNATURE_NO_KEY ? 503 : 401, "%s", signature_why(s));
 		return NULL;
 	}
-	struct push *p = make_push(in, d, x);
+	struct push *p = inlet_make_push(in, d->conf->name, x, answer_post);
 	if (p == NULL) {
-		later(x, 503, BUSY_S, "no memory for it: send it again later");
+		inlet_later(x, 503, INLET_BUSY_S, "no memory for it: send it again later");
 	}
 	return p;
 }

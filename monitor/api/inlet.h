@@ -1,5 +1,8 @@
 /* Where peers push: POST /in/SOURCE/TOKEN, or POST /in/SOURCE with "Authorization: Bearer TOKEN".
  *
+ * Hubs (WebSub) call /in/SOURCE/ID with the id they were given: by GET to ask whether a subscription is
+ * meant, by POST with content.
+ *
  * Who may send, how much, how often and of what type is decided by the head of a request; a signature by its
  * whole. The answer waits until the records are on the disk: 200 says what was taken and what was not and
  * why, 4xx is for the sender to mend, 429 and 503 with Retry-After are to be sent again. A wrong name and a
@@ -11,13 +14,15 @@
 
 #include "monitor/api/http.h"
 #include "monitor/pipeline/source.h"
+#include "monitor/pipeline/websub.h"
 
 struct inlet;
 
-#define INLET_PATH "/in/"
+#define INLET_PATH WEBSUB_PATH
 #define INLET_TOKEN_MIN 16
 
 struct inlet_options {
+	struct websub *websub;                     /* whose addresses hubs call; NULL: nobody's */
 	int (*push)(void *ctx, struct push *push); /* as scheduler_push() */
 	bool (*is_full)(void *ctx);                /* nothing can be stored now */
 	void *ctx;

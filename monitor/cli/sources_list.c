@@ -10,6 +10,7 @@
 #include "monitor/store/profiles.h"
 #include "monitor/store/refusals.h"
 #include "monitor/store/sources.h"
+#include "monitor/store/subscriptions.h"
 
 #include <stdio.h>
 
@@ -32,6 +33,7 @@ struct row {
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
 	struct profile_counts profiles;
+	struct subscription *hub; /* owned; NULL: none */
 };
 
 static const char *state_name(const struct row *r)
@@ -89,6 +91,34 @@ static struct str rest_text(const struct row *r, char out[REST_MAX])
 	return str_c(out);
 }
 
+/* "hub active for 9 d, last push 3 min ago" */
+static void write_hub_text(const struct subscription *s, int64_t now_ms, char *out, size_t size)
+{
+	char lease[CLOCK_TEXT_MAX], pushed[CLOCK_TEXT_MAX];
+	bool is_active = s->state == SUBSCRIPTION_ACTIVE && s->lease_ms > now_ms;
+	size_t n = (size_t)snprintf(out, size, "%s", subscription_state_name(s->state));
+	if (is_active) {
+		n += (size_t)snprintf(
+			out + n, size - n, " for %s", clock_span(s->lease_ms - now_ms, lease));
+	}
+	if (s->pushed_ms > 0) {
+		n += (size_t)snprintf(out + n, size - n, ", last push %s ago",
+			clock_span(now_ms - s->pushed_ms, pushed));
+	}
+	if (s->error[0] != '\0') {
+		snprintf(out + n, size - n, ": %s", s->error);
+	}
+}
+
+#define HUB_TEXT_MAX (SUBSCRIPTION_ERROR_MAX + 200)
+
+static void add_hub(struct table *t, const struct subscription *s, int64_t now_ms)
+{
+	char text[HUB_TEXT_MAX];
+	write_hub_text(s, now_ms, text, sizeof(text));
+	table_addf(t, "hub %s", text);
+}
+
 static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
 	struct str what = r->state.error.p != NULL  ? r->state.error
@@ -106,6 +136,8 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 	} else if (gap == NULL && what.n == 0 && r->opens_ms > 0) {
 		char rest[REST_MAX];
 		table_addf(t, "resting %.*s", STR_FMT(rest_text(r, rest)));
+	} else if (gap == NULL && what.n == 0 && r->hub != NULL) {
+		add_hub(t, r->hub, now_ms);
 	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
@@ -188,6 +220,27 @@ static void write_push(struct jsonout *j, const struct row *r)
 	jsonout_end_object(j);
 }
 
+/* What its hub tells of. */
+static void write_hub(struct jsonout *j, const struct row *r)
+{
+	const struct subscription *s = r->hub;
+	jsonout_key(j, "websub");
+	jsonout_object(j);
+	jsonout_key_c(j, "state", subscription_state_name(s->state));
+	jsonout_key_c(j, "hub", s->hub);
+	jsonout_key_c(j, "topic", s->topic);
+	jsonout_key_time(j, "lease_until", s->lease_ms);
+	jsonout_key_time(j, "asked", s->asked_ms);
+	jsonout_key_time(j, "asks_next", s->next_ms);
+	jsonout_key_bool(j, "signed", s->secret[0] != '\0');
+	jsonout_key_i64(j, "failures", s->failures);
+	jsonout_key_c(j, "error", s->error[0] != '\0' ? s->error : NULL);
+	jsonout_key_time(j, "pushed", s->pushed_ms);
+	jsonout_key_i64(j, "pushes", s->pushes);
+	jsonout_key_i64(j, "ignored", s->ignored);
+	jsonout_end_object(j);
+}
+
 static void write_row(struct jsonout *j, const struct row *r)
 {
 	const struct source_state *s = &r->state;
@@ -231,6 +284,9 @@ static void write_row(struct jsonout *j, const struct row *r)
 	write_gaps(j, r);
 	if (r->source->pushed) {
 		write_push(j, r);
+	}
+	if (r->hub != NULL) {
+		write_hub(j, r);
 	}
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
@@ -284,6 +340,13 @@ static bool take_alarm(void *ctx, const struct alarm_row *row)
 	return true;
 }
 
+static bool take_hub(void *ctx, struct subscription *row)
+{
+	struct row *r = ctx;
+	r->hub = row; /* the one that is wanted comes first */
+	return false;
+}
+
 static int load_row(struct store *store, struct row *r, int64_t since_ms, struct arena *arena,
 	struct hark_err *err)
 {
@@ -309,6 +372,9 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	}
 	if (rc == HARK_OK) {
 		rc = store_profile_count(store, name, &r->profiles, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_subscriptions_each(store, name, take_hub, r, err);
 	}
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
@@ -375,6 +441,9 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 		puts("There are no sources yet: hark sources add URL adds one.");
 	} else {
 		print_table(cli, rows, n, now);
+	}
+	for (size_t i = 0; i < n; i++) {
+		subscription_free(rows[i].hub);
 	}
 	arena_release(&arena);
 	conf_unref(c);
@@ -453,6 +522,11 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_text("progress", s->progress);
 	print_text("moved to", s->moved_to);
 	print_text("hub", s->hub);
+	if (r->hub != NULL) {
+		char text[HUB_TEXT_MAX];
+		write_hub_text(r->hub, now_ms, text, sizeof(text));
+		print_text("subscribed", str_c(text));
+	}
 	for (size_t i = 0; i < r->alarms_n; i++) {
 		printf("%-10s %s: %.*s\n", i == 0 ? "alarm" : "", alarm_name(r->alarms[i].alarm),
 			STR_FMT(r->alarms[i].text));
@@ -482,6 +556,7 @@ int run_sources_show(struct cli *cli, int argc, char **argv)
 	} else {
 		print_one(&row, now);
 	}
+	subscription_free(row.hub);
 	arena_release(&arena);
 	conf_unref(c);
 	return code;

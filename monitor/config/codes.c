@@ -30,7 +30,7 @@ const struct code conf_codes[] = {
 	{C_PLAIN_HTTP, "Alerts would cross the internet unencrypted.",
 		"Use https, or internal: yes for a receiver in your own network."},
 	{C_UNSIGNED, "The receiver of a webhook could not tell who sent it.", "Set its secret."},
-	{C_MISFIT, "A key that does not go with the receiver's type.",
+	{C_MISFIT, "A key that does not go with the others of its record.",
 		"Take it away, or change the type."},
 	{C_IDLE, "Something that has no effect: no sources, or a receiver no route names.",
 		"Add what is missing; hark sources add URL adds a source."},

@@ -38,6 +38,7 @@ struct conf_source {
 	bool internal;       /* may live at a private address */
 	bool accepts_terms;  /* of a connector that is off without it */
 	bool paused;         /* in the file; the store may pause it too */
+	bool websub;         /* may subscribe at the hub it names */
 	bool pushed;         /* nobody is asked: its peer sends */
 	const char *lang;    /* when the source does not say, or NULL */
 	const char *charset; /* overrides what the source says, or NULL */
@@ -112,6 +113,7 @@ struct conf {
 	const char *control; /* path of the control socket */
 
 	const char *http_listen;
+	const char *http_public_url; /* where hubs reach http_listen, or NULL */
 	bool http_behind_tls; /* and listening beyond this machine is wanted */
 	int64_t http_timeout_ms, http_connect_timeout_ms;
 	int64_t http_parallel;   /* transfers at once */

@@ -354,6 +354,7 @@ void cross_source(struct loader *l, const struct yaml_node *node, struct conf_so
 		s->connector != NULL) {
 		check_connector(l, node, s);
 	}
+	cross_websub(l, node, s);
 	if (!s->pushed) {
 		check_pace(l, node, s);
 		check_floors(l, node, s);
@@ -734,6 +735,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	}
 	check_owner(l, root);
 	check_limits(l, root);
+	cross_websub_all(l, root);
 	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */
 		check_use(l);
 	}

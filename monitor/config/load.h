@@ -102,7 +102,10 @@ void secrets_hide(struct diags *d, const char *file, struct str text);
 /* One source with its node, right after reading. */
 void cross_list(struct loader *l, const struct yaml_pair *p, const struct conf_list *list);
 void cross_source(struct loader *l, const struct yaml_node *node, struct conf_source *s);
+void cross_websub(struct loader *l, const struct yaml_node *node, const struct conf_source *s);
 void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r);
+/* Whether hubs would reach hark. */
+void cross_websub_all(struct loader *l, const struct yaml_node *root);
 /* Resolves the receivers of routes and checks the whole. `root`: of the main file. */
 void cross_all(struct loader *l, const struct yaml_node *root);
 

@@ -79,6 +79,9 @@ const struct option options[] = {
 	{SECTION_HTTP, "behind-tls", OPTION_BOOL, CONF(http_behind_tls), "no",
 		.about = "listen may be an address that other machines reach, because only a proxy that speaks TLS "
 			"gets there."},
+	{SECTION_HTTP, "public-url", OPTION_URL, CONF(http_public_url),
+		.about = "Where the world reaches what listen serves, as https://hark.example.com: what hubs are told to "
+			"call. A proxy has to hand on /in/ and nothing else."},
 	{SECTION_HTTP, "timeout", OPTION_DURATION, CONF(http_timeout_ms), "60s", SECOND, 10 * MINUTE,
 		.about = "A whole transfer may take this long."},
 	{SECTION_HTTP, "connect-timeout", OPTION_DURATION, CONF(http_connect_timeout_ms), "10s", SECOND, MINUTE,
@@ -141,6 +144,9 @@ const struct option options[] = {
 		.about = "You have read the terms of a connector that is off without this (hark connector show NAME)."},
 	{SECTION_SOURCE, "paused", OPTION_BOOL, SOURCE(paused), "no",
 		.about = "Known, but not polled."},
+	{SECTION_SOURCE, "websub", OPTION_BOOL, SOURCE(websub), "no",
+		.about = "Subscribe at the hub the feed names, which then sends news at once; it is polled all the same, "
+			"less often. Needs http.listen and http.public-url."},
 	{SECTION_SOURCE, "lang", OPTION_LANG, SOURCE(lang),
 		.about = "Language of its posts where the source does not say, as en or pt-BR."},
 	{SECTION_SOURCE, "charset", OPTION_CHARSET, SOURCE(charset),

@@ -2,6 +2,7 @@
 
 #include "monitor/fetch/headers.h"
 #include "monitor/fetch/url.h"
+#include "monitor/pipeline/pace.h"
 
 #include <stdlib.h>
 
@@ -69,4 +70,11 @@ void hub_note(struct source_state *state, const struct fetch_reply *reply,
 	if (state->topic.p == NULL) {
 		state->hub = STR_NONE;
 	}
+}
+
+int64_t hub_due(int64_t now_ms, int64_t due_ms)
+{
+	int64_t wait = due_ms - now_ms, longer = 4 * wait;
+	longer = longer < PACE_DAY_MS ? longer : PACE_DAY_MS;
+	return longer > wait ? now_ms + longer : due_ms;
 }

@@ -17,4 +17,8 @@ void hub_note(struct source_state *state, const struct fetch_reply *reply,
 	const struct collected_feed *feed, const char *page, const char *planned,
 	struct arena *arena);
 
+/* When a source is polled whose hub tells of its news: in four times the time, within a day. What a hub keeps
+ * to itself is found all the same. */
+int64_t hub_due(int64_t now_ms, int64_t due_ms);
+
 #endif

@@ -13,6 +13,7 @@
 #define MOVED_COUNT_MIN 3        /* a permanent redirect is believed after so many answers … */
 #define MOVED_AGE_MS PACE_DAY_MS /* … over at least so long */
 #define HTTP_REDIRECTS_MAX 5
+#define SEEN_MAX (2 * COLLECT_RECORDS_MAX)
 #define EVENT_MAX (1u << 20) /* an event of a stream, where nobody says otherwise */
 
 static struct str posts_of(const struct source *src)
@@ -279,6 +280,25 @@ static int remember(struct source *src, uint64_t item)
 	return HARK_OK;
 }
 
+int poll_remember(struct batch *b, struct source *src, bool add)
+{
+	struct str old = src->state->seen;
+	size_t n = add ? old.n / sizeof(uint64_t) : 0;
+	for (size_t i = 0; i < n && src->seen_n < SEEN_MAX; i++) {
+		uint64_t item;
+		memcpy(&item, old.p + i * sizeof(item), sizeof(item));
+		if (remember(src, item) != HARK_OK) {
+			return HARK_ENOMEM;
+		}
+	}
+	if (src->seen_n > 1) {
+		qsort(src->seen, src->seen_n, sizeof(*src->seen), by_value);
+	}
+	b->state.seen = arena_str(
+		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
+	return b->arena.rc;
+}
+
 static void complete(const struct source *src, struct post *p)
 {
 	if (p->lang.p == NULL && src->conf->lang != NULL) {
@@ -440,17 +460,13 @@ static int close_pages(struct batch *b, struct source *src, bool damaged)
 		s->last_modified = arena_str(&b->arena, src->pending->last_modified);
 		s->body_hash = src->pending->body_hash;
 	}
-	if (src->seen_n > 1) {
-		qsort(src->seen, src->seen_n, sizeof(*src->seen), by_value);
-	}
-	s->seen = arena_str(
-		&b->arena, str_n((const char *)src->seen, src->seen_n * sizeof(*src->seen)));
+	int rc = poll_remember(b, src, false);
 	/* A damaged answer without items says nothing of what was there before we came. */
 	s->baseline_done |= !damaged || src->seen_n > 0 || src->connector->in_slices;
 	if (!s->baseline_done) {
 		s->etag = s->last_modified = STR_NONE;
 	}
-	return HARK_OK;
+	return rc;
 }
 
 static void keep_validators(struct batch *b, const struct fetch_reply *r, const char *planned_url)
@@ -747,6 +763,11 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 		r != NULL ? r->max_age_ms : 0, now_ms, rng);
 	if (src->connector->in_slices) {
 		pace_slice(b, outcome, now_ms, rng);
+	}
+	b->state.plain_due_ms = 0;
+	if (src->subscribed && (outcome == POLL_NEWS || outcome == POLL_SAME)) {
+		b->state.plain_due_ms = b->state.due_ms;
+		b->state.due_ms = hub_due(now_ms, b->state.due_ms);
 	}
 	if (src->listens && (outcome == POLL_NEWS || outcome == POLL_SAME)) {
 		b->state.due_ms = now_ms; /* it goes on, and after a restart at once */

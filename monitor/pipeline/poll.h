@@ -39,5 +39,7 @@ void batch_free(struct batch *b); /* not the source */
  * source_pages_reset(). */
 struct batch *poll_batch_new(struct source *src, int64_t received_ms);
 int poll_take(struct batch *b, struct source *src, const struct collected *got, struct matcher *m);
+/* What the next reply is compared with: the items taken, and with `add` those before as well. HARK_ENOMEM. */
+int poll_remember(struct batch *b, struct source *src, bool add);
 
 #endif

@@ -253,3 +253,11 @@ void health_end(struct batch *b, struct source *src, enum poll_outcome outcome, 
 	note_habits(b, src, outcome, now_ms);
 	b->state.habits = arena_str(&b->arena, str_n((const char *)&b->habits, sizeof(b->habits)));
 }
+
+void health_pushed(struct batch *b, int64_t now_ms)
+{
+	habits_news(&b->habits, false, now_ms);
+	b->habits.saved_ms = now_ms;
+	b->habits_changed = true;
+	b->state.habits = arena_str(&b->arena, str_n((const char *)&b->habits, sizeof(b->habits)));
+}

@@ -17,4 +17,7 @@ void health_same(struct batch *b, bool not_modified);
 void health_end(struct batch *b, struct source *src, enum poll_outcome outcome, bool unreadable,
 	int64_t now_ms);
 
+/* News came without a poll. */
+void health_pushed(struct batch *b, int64_t now_ms);
+
 #endif

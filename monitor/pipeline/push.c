@@ -3,9 +3,12 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/pipeline/poll.h"
+#include "monitor/pipeline/poll_health.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#define PING_MS (INT64_C(60) * 1000) /* after a poll, that a hub may ask for the next */
 
 static char *copy_of(struct str s)
 {
@@ -46,6 +49,7 @@ void push_free(struct push *p)
 	free(p->skips);
 	buf_release(&p->body);
 	free(p->content_type);
+	free(p->topic);
 	free(p->source);
 	free(p);
 }
@@ -87,6 +91,7 @@ static int read_push(
 	struct hark_request planned = {0};
 	const struct hark_reply reply = {
 		.status = 200,
+		.url = p->topic,
 		.content_type = p->content_type,
 		.charset = src->conf->charset,
 		.body = buf_c(&p->body),
@@ -117,9 +122,75 @@ static void refuse(struct batch *b, struct push *p, const struct hark_err *err)
 	b->state.error_ms = b->received_ms;
 }
 
+/* A source that its hub says has news is polled soon, but not in the middle of its failures. */
+static void poll_soon(struct batch *b, const struct source *src, int64_t now_ms)
+{
+	int64_t least = src->conf->internal ? src->conf->spacing_ms : PING_MS;
+	int64_t due = src->state->polled_ms + least;
+	due = due > now_ms ? due : now_ms;
+	if (src->state->failures == 0 && due < b->state.due_ms) {
+		b->state.due_ms = due;
+	}
+}
+
+static int take_content(struct batch *b, struct source *src, struct matcher *m, int64_t now_ms)
+{
+	struct collected got = {0};
+	struct hark_err err = {0};
+	int rc = read_push(b, src, &got, &err);
+	if (rc == HARK_EPARSE || (rc == HARK_OK && got.posts_n + got.withdrawn_n == 0)) {
+		poll_soon(
+			b, src, now_ms); /* it is something else than its topic, or a part of it */
+		return HARK_OK;
+	}
+	if (rc == HARK_OK) {
+		rc = poll_take(b, src, &got, m);
+	}
+	if (rc == HARK_OK) {
+		rc = poll_remember(b, src, true);
+	}
+	source_pages_reset(src);
+	src->push->posts = got.posts_n;
+	return rc;
+}
+
+/* What its hub sends of a source that is polled: the same as a poll of the page, as far as its posts go. What
+ * the poll is to know next time, validators, pace and failures, is the poll's. */
+static struct batch *hub_batch(struct source *src, struct matcher *m, int64_t now_ms)
+{
+	struct push *p = src->push;
+	struct batch *b = poll_batch_new(src, now_ms);
+	if (b == NULL) {
+		return NULL;
+	}
+	b->state = *src->state;
+	if (!src->state->baseline_done) {
+		return b; /* nobody could tell what is new in it; PUSH_LATER */
+	}
+	p->end = PUSH_READ;
+	if (p->is_ping) {
+		poll_soon(b, src, now_ms);
+	} else if (take_content(b, src, m, now_ms) != HARK_OK) {
+		p->end = PUSH_LATER;
+		batch_free(b);
+		return NULL;
+	}
+	for (size_t i = 0; i < b->posts_n; i++) {
+		b->state.posts_total += !b->posts[i].post.opted_out;
+	}
+	if (b->posts_n > 0) {
+		b->state.changed_ms = now_ms;
+		health_pushed(b, now_ms);
+	}
+	return b;
+}
+
 struct batch *push_batch(struct source *src, struct matcher *m, int64_t now_ms)
 {
 	struct push *p = src->push;
+	if (p->topic != NULL) {
+		return hub_batch(src, m, now_ms);
+	}
 	struct batch *b = poll_batch_new(src, now_ms);
 	struct collected got = {0};
 	struct hark_err err = {0};

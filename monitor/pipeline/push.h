@@ -23,6 +23,9 @@ struct push {
 	struct buf body;
 	char *content_type;  /* owned, or NULL */
 	int64_t received_ms; /* wall clock */
+	/* Of a hub: the address of what it tells of, owned; NULL: of a peer. Its source is polled as well. */
+	char *topic;
+	bool is_ping; /* … who cannot be told from others: no more than a reason to poll */
 
 	/* What became of it. */
 	enum push_end {
@@ -49,7 +52,8 @@ struct push *push_new(struct str source, struct str body, struct str content_typ
 void push_free(struct push *p); /* NULL is fine */
 
 /* The batch of the push its source is out with. Never a baseline: what is pushed is new. What cannot be
- * read becomes a batch without posts. NULL: no memory. Runs on a worker. */
+ * read becomes a batch without posts; from a hub, it brings the next poll forward. NULL: no memory. Runs on a
+ * worker. */
 struct batch *push_batch(struct source *source, struct matcher *m, int64_t now_ms);
 
 /* Ends a push, or a list of them, with a sentence. */

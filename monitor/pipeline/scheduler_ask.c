@@ -267,7 +267,7 @@ static int64_t closed_ms(const struct source *src)
 
 void scheduler_start(struct scheduler *s, struct source *src)
 {
-	if (src->pushes != NULL) {
+	if (src->pushes != NULL && src->more.first == NULL) {
 		scheduler_start_push(s, src);
 		return;
 	}

@@ -47,6 +47,7 @@ struct source {
 	size_t event_max;    /* … of so many bytes at most */
 	bool opening;        /* … which is connected again, and what was missed is being read */
 	int64_t cut_ms;      /* … after it was heard last at this time, wall clock */
+	bool subscribed;     /* its hub tells of its news, as of when it went to a worker */
 	bool stored;         /* the last batch has been committed */
 	struct push *pushes; /* owned; wait for their turn, oldest first */
 	struct push *push;   /* owned; the one it is out with; NULL: it is polled */

@@ -55,6 +55,8 @@ static void work(struct worker *w, struct poll_job *job)
 {
 	struct source *src = job->source;
 	int64_t now = clock_wall_ms();
+	src->subscribed =
+		src->conf->websub && w->options.subscribed(w->options.ctx, src->conf->name);
 	struct batch *b = w->matcher != NULL ? worker_read(job, w->matcher, now, &w->rng) : NULL;
 	job->source = NULL;
 	poll_job_free(job);

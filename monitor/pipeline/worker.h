@@ -21,6 +21,8 @@ struct worker_options {
 	void (*give_up)(void *ctx, struct source *source);
 	/* The setup in force, with a count for the caller. */
 	struct setup *(*setup)(void *ctx);
+	/* Whether a hub tells of the source's news. */
+	bool (*subscribed)(void *ctx, const char *source);
 	void *ctx;
 	atomic_llong *beat; /* steady time of the last sign of life */
 };

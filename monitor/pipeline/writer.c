@@ -236,9 +236,16 @@ static int store_group(struct writer *w, size_t n, struct hark_err *err)
 	return rc;
 }
 
+static bool has_other_hub(const struct batch *b)
+{
+	const struct source_state *old = ((const struct source *)b->user)->state, *now = &b->state;
+	return !str_eq(now->hub, old->hub) || !str_eq(now->topic, old->topic) ||
+	       now->paused != old->paused;
+}
+
 static void release_group(struct writer *w, size_t n, bool stored)
 {
-	bool alerts = false;
+	bool alerts = false, hubs = false;
 	log_hold(); /* at a first start each source has something to say */
 	for (size_t i = 0; i < n; i++) {
 		struct work *work = w->pending;
@@ -249,6 +256,7 @@ static void release_group(struct writer *w, size_t n, bool stored)
 			tell(work);
 			add_counts(w, &work->counts);
 			alerts |= work->counts.alerts > 0;
+			hubs |= has_other_hub(work->batch);
 		}
 		go_home(w, work, stored);
 	}
@@ -260,6 +268,9 @@ static void release_group(struct writer *w, size_t n, bool stored)
 	}
 	if (alerts) {
 		w->options.alerts(w->options.ctx);
+	}
+	if (hubs) {
+		w->options.hubs(w->options.ctx);
 	}
 }
 

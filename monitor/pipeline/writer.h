@@ -25,6 +25,7 @@ struct writer_options {
 	size_t cap;                                     /* batches and commands that may wait */
 	void (*home)(void *ctx, struct source *source); /* after the commit */
 	void (*alerts)(void *ctx);                      /* the outbox has new rows */
+	void (*hubs)(void *ctx); /* a page names another hub than before, or a source is paused */
 	void (*fatal)(void *ctx, const struct hark_err *err); /* stop: see above */
 	struct setup *(*setup)(void *ctx);                    /* with a count for the caller */
 	void *ctx;

@@ -381,9 +381,19 @@ static const char step_hubs[] =
 /* How far a source is that is looked at in slices. */
 static const char step_progress[] = "ALTER TABLE sources ADD COLUMN progress text;";
 
+/* One row for each callback address given to a hub. plain_due_ms: when the source would be polled without. */
+static const char step_subscriptions[] =
+	"ALTER TABLE sources ADD COLUMN plain_due_ms bigint;"
+	"CREATE TABLE subscriptions ("
+	" id text PRIMARY KEY, source text NOT NULL, topic text NOT NULL, hub text NOT NULL,"
+	" callback text NOT NULL, secret text NOT NULL, state text NOT NULL, internal bigint NOT NULL,"
+	" asked_ms bigint NOT NULL, lease_ms bigint NOT NULL, next_ms bigint NOT NULL, failures bigint NOT NULL,"
+	" error text NOT NULL, pushed_ms bigint NOT NULL, pushes bigint NOT NULL, ignored bigint NOT NULL);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
-	step_changes, step_profiles, step_refusals, step_hubs, step_progress};
+	step_changes, step_profiles, step_refusals, step_hubs, step_progress,
+	step_subscriptions};
 
 int schema_version(void)
 {

@@ -14,15 +14,16 @@ struct source_state {
 	struct str etag, last_modified; /* byte for byte as sent, absent if none */
 	struct str cursor;              /* the connector's, absent before the first */
 	struct hash128 body_hash;       /* of the last parsed body */
-	struct str seen;     /* sorted uint64_t fingerprints of the items of the last reply */
-	int64_t polled_ms;   /* wall clock of the last answer; 0: never polled */
-	int64_t heard_ms;    /* of the last good answer; 0: none yet */
-	int64_t changed_ms;  /* of the last answer with new posts */
-	int64_t due_ms;      /* wall clock of the next poll */
-	int64_t interval_ms; /* the adapted pace */
-	int64_t ttl_ms;      /* what the source asks for at least */
-	int failures;        /* in a row */
-	struct str error;    /* last error in plain words, absent when healthy */
+	struct str seen;      /* sorted uint64_t fingerprints of the items of the last reply */
+	int64_t polled_ms;    /* wall clock of the last answer; 0: never polled */
+	int64_t heard_ms;     /* of the last good answer; 0: none yet */
+	int64_t changed_ms;   /* of the last answer with new posts */
+	int64_t due_ms;       /* wall clock of the next poll */
+	int64_t plain_due_ms; /* when it would be, if no hub told of its news; 0: as due_ms */
+	int64_t interval_ms;  /* the adapted pace */
+	int64_t ttl_ms;       /* what the source asks for at least */
+	int failures;         /* in a row */
+	struct str error;     /* last error in plain words, absent when healthy */
 	int64_t error_ms;
 	struct str degraded;    /* last reply was damaged: what, line and column */
 	struct str moved_to;    /* permanent redirect seen, */
@@ -32,8 +33,8 @@ struct source_state {
 		habits; /* what is usual for it (pipeline/habits.h), byte for byte; absent: unknown */
 	struct str progress; /* of a source that is looked at in slices: how far it is; absent: not said */
 	struct str hub, topic; /* who tells of its news, and under which address; absent: nobody */
-	int alarms;     /* that stand, bits of enum source_alarm */
-	bool paused;    /* by an admin, or by 410 */
+	int alarms;            /* that stand, bits of enum source_alarm */
+	bool paused;           /* by an admin, or by 410 */
 	bool baseline_done;
 	int64_t posts_total, polls_total;
 	int64_t opted_out_total; /* items left out because people ask so */

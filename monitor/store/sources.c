@@ -8,7 +8,7 @@
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"           \
 	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms,"          \
 	" opted_out, (SELECT h.habits FROM source_habits h WHERE h.source = sources.name) AS habits," \
-	" alarms, hub, topic, progress"
+	" alarms, hub, topic, progress, plain_due_ms"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -44,6 +44,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.progress = db_col_text(q, 30),
 		.hub = db_col_text(q, 28),
 		.topic = db_col_text(q, 29),
+		.plain_due_ms = db_col_i64(q, 31),
 	};
 }
 
@@ -93,7 +94,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
 		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28,"
-		" progress = $29 WHERE name = $1");
+		" progress = $29, plain_due_ms = $30 WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -123,6 +124,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_text(q, state->hub);
 	db_text(q, state->topic);
 	db_text(q, state->progress);
+	db_i64(q, state->plain_due_ms);
 	return db_run(q) > 0;
 }
 
@@ -198,7 +200,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 31), &state);
+		more = fn(ctx, db_col_text(q, 32), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

@@ -398,6 +398,101 @@ static void one_item_that_was_edited_is_no_gap(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+/* What a hub sends, stored as a poll would be. */
+static enum push_end push_once(const char *body, bool is_ping, size_t posts)
+{
+	struct push *p = push_new(STR("feed"), str_c(body), STR_NONE);
+	assert_non_null(p);
+	p->topic = strdup("http://feed.example/1");
+	p->is_ping = is_ping;
+	source.push = p;
+	struct batch *b = push_batch(&source, NULL, now_ms);
+	assert_non_null(b);
+	enum push_end end = p->end;
+	assert_int_equal(b->posts_n, posts);
+	assert_false(b->historic && posts > 0);
+	struct source_state *packed = source_state_pack(&b->state);
+	free(source.state);
+	source.state = packed;
+	batch_free(b);
+	push_free(p);
+	source.push = NULL;
+	return end;
+}
+
+static void what_a_hub_sends_is_new_once_whichever_way_it_comes_first(void **state)
+{
+	(void)state;
+	expect(poll_once(200, "1 one\n2 two\n", "\"a\""), 2, true);
+	const struct source_state before = *source.state;
+	now_ms += 60000;
+	assert_int_equal(push_once("3 three\n2 two\n", false, 1), PUSH_READ);
+	assert_int_equal(push_once("3 three\n", false, 0), PUSH_READ);
+	assert_int_equal(source.state->posts_total, 3);
+	assert_int_equal(source.state->changed_ms, now_ms);
+	/* What polls go by is as it was. */
+	assert_str_is(source.state->etag, "\"a\"");
+	assert_int_equal(source.state->polled_ms, before.polled_ms);
+	assert_int_equal(source.state->heard_ms, before.heard_ms);
+	assert_int_equal(source.state->polls_total, before.polls_total);
+	assert_int_equal(source.state->due_ms, before.due_ms);
+	expect(poll_once(200, "4 four\n3 three\n2 two\n1 one\n", "\"b\""), 1, false);
+	assert_int_equal(push_once("4 four\n", false, 0), PUSH_READ);
+}
+
+static void nothing_is_taken_of_a_hub_before_the_baseline(void **state)
+{
+	(void)state;
+	assert_int_equal(push_once("1 one\n", false, 0), PUSH_LATER);
+	assert_false(source.state->baseline_done);
+	expect(poll_once(200, "1 one\n", NULL), 1, true);
+}
+
+static void what_is_no_content_or_of_anybody_brings_the_next_poll_forward(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *body;
+		bool is_ping;
+	} cases[] = {{"bad\n", false}, {"", false}, {"2 two\n", true}};
+	expect(poll_once(200, "1 one\n", NULL), 1, true);
+	int64_t polled = source.state->polled_ms, due = source.state->due_ms;
+	for (size_t i = 0; i < 3; i++) {
+		source.state->due_ms = due;
+		now_ms = polled + 1000;
+		assert_int_equal(push_once(cases[i].body, cases[i].is_ping, 0), PUSH_READ);
+		assert_int_equal(source.state->due_ms, polled + 60000); /* no sooner */
+		source.state->due_ms = due;
+		now_ms = polled + 300000;
+		assert_int_equal(push_once(cases[i].body, cases[i].is_ping, 0), PUSH_READ);
+		assert_int_equal(source.state->due_ms, now_ms);
+		assert_null(source.state->error.p);
+	}
+	source.state->due_ms = due;
+	source.state->failures = 1; /* not in the middle of its failures */
+	push_once("", false, 0);
+	assert_int_equal(source.state->due_ms, due);
+	source.state->failures = 0;
+	now_ms = due + 1000; /* nor later than it is due anyway */
+	push_once("", false, 0);
+	assert_int_equal(source.state->due_ms, due);
+}
+
+static void a_poll_is_put_off_while_a_hub_tells_of_news(void **state)
+{
+	(void)state;
+	expect(poll_once(200, "1 one\n", NULL), 1, true);
+	assert_int_equal(source.state->plain_due_ms, 0);
+	source.subscribed = true;
+	expect(poll_once(200, "1 one\n2 two\n", NULL), 1, false);
+	int64_t plain = source.state->plain_due_ms - now_ms;
+	assert_true(plain >= 900000);
+	assert_int_equal(source.state->due_ms - now_ms, 4 * plain);
+	expect(poll_once(500, "", NULL), 0, false);
+	assert_int_equal(source.state->plain_due_ms, 0);
+	source.subscribed = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +512,10 @@ int main(void)
 		TEST(what_was_published_in_between_is_missing_unless_the_answer_reaches_back),
 		TEST(a_gap_ends_with_the_last_page_of_the_poll_after_it),
 		TEST(one_item_that_was_edited_is_no_gap),
+		TEST(what_a_hub_sends_is_new_once_whichever_way_it_comes_first),
+		TEST(nothing_is_taken_of_a_hub_before_the_baseline),
+		TEST(what_is_no_content_or_of_anybody_brings_the_next_poll_forward),
+		TEST(a_poll_is_put_off_while_a_hub_tells_of_news),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
