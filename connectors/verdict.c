@@ -295,6 +295,7 @@ struct str verdict_error(const json_t *root)
 		const json_t *one = json_is_array(v) ? json_array_get(v, 0) : v;
 		struct str text = json_str(one, "message");
 		text = text.n > 0 ? text : json_str(one, "detail");
+		text = text.n > 0 ? text : json_str(one, "error");
 		if (json_is_string(one)) {
 			text = str_n(json_string_value(one), json_string_length(one));
 		}

@@ -38,6 +38,7 @@ static void an_error_in_place_of_the_list_is_refused_in_its_own_words(void **sta
 	} bad[] = {{"{\"error\":{\"message\":\"slow down\"}}", "slow down"},
 		{"{\"errors\":[{\"detail\":\"no such\"}]}", "no such"},
 		{"{\"errors\":[\"first\",\"second\"]}", "first"},
+		{"{\"errors\":[{\"error\":\"company-profile-not-found\"}]}", "company-profile"},
 		{"{\"message\":\"Forbidden\"}", "Forbidden"}};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_not_equal(rest_body(&run, NULL, bad[i].body), HARK_OK);
