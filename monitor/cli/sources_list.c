@@ -138,6 +138,8 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 		table_addf(t, "resting %.*s", STR_FMT(rest_text(r, rest)));
 	} else if (gap == NULL && what.n == 0 && r->hub != NULL) {
 		add_hub(t, r->hub, now_ms);
+	} else if (gap == NULL && r->state.progress.n > 0 && what.p != r->state.progress.p) {
+		table_addf(t, "%.*s; %.*s", STR_FMT(r->state.progress), STR_FMT(what));
 	} else if (gap == NULL) {
 		table_add_str(t, what);
 	} else {
@@ -492,7 +494,9 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_text("stands for", str_c(r->source->stands_for));
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
 	printf("%-10s %s\n", "every",
-		clock_span(s->interval_ms > 0 ? s->interval_ms : r->source->every_ms, every));
+		clock_span(s->interval_ms > 0 && s->progress.n == 0 ? s->interval_ms
+								    : r->source->every_ms,
+			every));
 	print_time("polled", s->polled_ms, now_ms);
 	print_time("heard", s->heard_ms, now_ms);
 	print_time("news", s->changed_ms, now_ms);

@@ -109,6 +109,8 @@ def two_days_of_seven_people():
         check("1 asking to be left alone" in row["progress"], row["progress"])
         said = hark.run("sources", "show", "w").stdout
         check(re.search(r"^progress +\d of 7 accounts", said, re.M), said)
+        check(re.search(r"^every +1 s$", said, re.M), said)
+        check(re.search(r"\d of 7 accounts seen", hark.run("sources", "list").stdout), "the list shows it too")
         equal(events(hark)["did:plc:ei"], ["listed"])
         equal(row["failures"], 0)
         cursor = hark.rows("SELECT cursor FROM source_cursors")[0]["cursor"]
