@@ -22,6 +22,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_rest \
 	tests/fuzz/fuzz_signature \
 	tests/fuzz/fuzz_url \
+	tests/fuzz/fuzz_watch \
 	tests/fuzz/fuzz_websocket
 
 if FUZZERS
@@ -64,6 +65,8 @@ tests_fuzz_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(fuzz_driver)
 tests_fuzz_fuzz_headers_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(fuzz_driver)
 tests_fuzz_fuzz_url_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_watch_SOURCES = tests/fuzz/fuzz_watch.c $(fuzz_driver)
+tests_fuzz_fuzz_watch_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(fuzz_driver)
 tests_fuzz_fuzz_websocket_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(fuzz_driver)
