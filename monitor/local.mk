@@ -66,12 +66,14 @@ libhark_a_SOURCES += \
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
+	monitor/store/clusters.c monitor/store/clusters.h \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/lock.c monitor/store/lock.h \
+	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
@@ -123,7 +125,6 @@ libhark_a_SOURCES += \
 	monitor/pipeline/aside.c monitor/pipeline/aside.h \
 	monitor/pipeline/backtest.c monitor/pipeline/backtest.h \
 	monitor/pipeline/batch.h \
-	monitor/pipeline/clusters.c monitor/pipeline/clusters.h \
 	monitor/pipeline/coverage.c monitor/pipeline/coverage.h \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/due.c monitor/pipeline/due.h \

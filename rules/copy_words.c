@@ -237,7 +237,7 @@ static void take_field(struct copy *c, const struct text *t, enum text_field fie
 	struct str source = t->fields[field].source;
 	size_t text = t->fields[field].start + name_before(t, field);
 	size_t text_end = t->fields[field].end - name_behind(t, field);
-	for (size_t i = from; i < t->fields[field].end; i++) {
+	for (size_t i = from; i < t->fields[field].end && c->n < COPY_WORDS_MAX; i++) {
 		const struct token *token = &t->v[i];
 		size_t n = c->n;
 		if (token->kind == TOKEN_URL || token->kind == TOKEN_EMOJI) {

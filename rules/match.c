@@ -3,6 +3,7 @@
  * Words of all fields in one row, names of all lists found in it, rules woken by a word, a list or
  * nothing at all, each woken rule evaluated once. */
 #include "monitor/base/clock.h"
+#include "rules/copy.h"
 #include "rules/eval.h"
 #include "rules/ruleset.h"
 #include "rules/scope.h"
@@ -14,6 +15,8 @@
 struct matcher {
 	struct ruleset *r;
 	struct text text;
+	struct copy *copy;  /* owned */
+	bool reads;         /* the text is that of the last post */
 	struct buf address; /* of the author's profile */
 	struct eval eval;
 	struct arena scratch;
@@ -45,12 +48,13 @@ struct matcher *matcher_new(struct ruleset *r)
 	buf_init(&m->address, 2048);
 	arena_init(&m->scratch, 0);
 	m->regex = regex_scratch_new();
+	m->copy = copy_new();
 	m->last = calloc(r->lists.n + 1, sizeof(*m->last));
 	m->woken = calloc(r->rules_n / 64 + 1, sizeof(*m->woken));
 	m->rules = calloc(r->rules_n + 1, sizeof(*m->rules));
 	m->possible = calloc(r->rules_n + 1, sizeof(*m->possible));
-	if (m->regex == NULL || m->last == NULL || m->woken == NULL || m->rules == NULL ||
-		m->possible == NULL) {
+	if (m->copy == NULL || m->regex == NULL || m->last == NULL || m->woken == NULL ||
+		m->rules == NULL || m->possible == NULL) {
 		matcher_free(m);
 		return NULL;
 	}
@@ -64,6 +68,7 @@ void matcher_free(struct matcher *m)
 	}
 	ruleset_unref(m->r);
 	text_release(&m->text);
+	copy_free(m->copy);
 	buf_release(&m->address);
 	arena_release(&m->scratch);
 	regex_scratch_free(m->regex);
@@ -360,6 +365,7 @@ struct eval *matcher_prepare(struct matcher *m, const struct post *post)
 	arena_reset(&m->scratch);
 	m->rc = HARK_OK;
 	read_post(&m->text, post, &m->address);
+	m->reads = true;
 	find_names(m);
 	wake(m);
 	return m->text.rc == HARK_OK && m->rc == HARK_OK ? begin_eval(m, post) : NULL;
@@ -398,7 +404,7 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	arena_reset(&m->scratch);
 	m->rc = HARK_OK;
 	m->rules_n = m->possible_n = 0;
-	m->looked_late = false;
+	m->looked_late = m->reads = false;
 	if (post->deleted || m->r->rules_n == 0) {
 		return HARK_OK;
 	}
@@ -413,4 +419,13 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 		qsort(*out, *n, sizeof(**out), by_score);
 	}
 	return rc;
+}
+
+struct copy *matcher_copy(struct matcher *m, struct arena *arena)
+{
+	if (!m->reads || m->text.rc != HARK_OK) {
+		return NULL;
+	}
+	copy_take(m->copy, &m->text);
+	return copy_words(m->copy) > 0 ? copy_keep(m->copy, arena) : NULL;
 }

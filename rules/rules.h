@@ -10,6 +10,7 @@
 #include "monitor/base/err.h"
 #include "monitor/model/signal.h"
 
+struct copy;
 struct ruleset;
 struct matcher;
 
@@ -119,6 +120,10 @@ size_t matcher_tried(const struct matcher *m);
 /* Whether it was searched for the names of lists that wake no rule: only a rule that needs one and is
  * awake has that done. */
 bool matcher_looked_late(const struct matcher *m);
+
+/* The words of the post that was matched last, as they are compared with those of other posts (copy.h), in
+ * `arena`. NULL: it has none, was not read, or no memory. */
+struct copy *matcher_copy(struct matcher *m, struct arena *arena);
 
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */

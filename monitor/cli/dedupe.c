@@ -12,7 +12,7 @@
 #include "monitor/cli/progress.h"
 #include "monitor/model/id.h"
 #include "monitor/model/post.h"
-#include "monitor/pipeline/clusters.h"
+#include "monitor/store/clusters.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -165,6 +165,13 @@ int64_t store_lead_stories(struct store *s, int64_t id)
 	return db_run_i64(q, 0);
 }
 
+int64_t store_lead_signals(struct store *s, int64_t id)
+{
+	struct db_query *q = db_query(store_db(s), "SELECT count(*) FROM signals WHERE lead = $1");
+	db_i64(q, id);
+	return db_run_i64(q, 0);
+}
+
 void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms)
 {
 	struct db_query *q =
@@ -186,6 +193,26 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	db_i64(q, lead->historic);
 	db_i64_unless(q, lead->posted_ms, 0);
 	db_i64(q, lead->seen_ms);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+void store_lead_fold(
+	struct store *s, int64_t older, int64_t younger, const char *reason, int64_t now_ms)
+{
+	static const char *const moves[] = {"UPDATE signals SET lead = $1 WHERE lead = $2",
+		"UPDATE lead_slots SET lead = $1 WHERE lead = $2"};
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		struct db_query *q = db_query(store_db(s), moves[i]);
+		db_i64(q, older);
+		db_i64(q, younger);
+		db_run(q);
+	}
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE leads SET state = 'dismissed', reason = $2, closed_ms = $3, updated_ms = $3,"
+		" signals = 0, posts = 0, version = version + 1 WHERE id = $1");
+	db_i64(q, younger);
+	db_text_c(q, reason);
 	db_i64(q, now_ms);
 	db_run(q);
 }

@@ -14,8 +14,13 @@ int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms);
 /* How many stories its signals are from. */
 int64_t store_lead_stories(struct store *s, int64_t id);
+/* How many signals it has. */
+int64_t store_lead_signals(struct store *s, int64_t id);
 /* Writes what evidence changes: title, why, level, rule, score, flags, counts, historic, posted, seen. */
 void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms);
+/* All evidence of `younger` goes to `older`, and so does what would join it; it is dismissed. */
+void store_lead_fold(
+	struct store *s, int64_t older, int64_t younger, const char *reason, int64_t now_ms);
 void store_lead_event(struct store *s, int64_t id, int64_t now_ms, const struct lead_event *event);
 
 /* --- working --- */

@@ -1,6 +1,7 @@
 #include "monitor/store/posts.h"
 
 #include "monitor/base/jsonout.h"
+#include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/story_index.h"
 
@@ -229,9 +230,28 @@ static void note_keys(
 	if (keys->words >= POST_COPY_WORDS) {
 		ok = story_index_add(stories, STORY_WORDS, keys->content.lo, post) && ok;
 	}
+	for (size_t i = 0; i < keys->parts_n; i++) {
+		ok = story_index_add(stories, STORY_PART, keys->parts[i], post) && ok;
+	}
 	if (!ok) {
 		db_fail(db, HARK_ENOMEM, "no memory for the index of stories");
 	}
+}
+
+static void read_parts(struct str bytes, struct post_keys *keys)
+{
+	keys->parts_n = bytes.n / sizeof(keys->parts[0]);
+	keys->parts_n = keys->parts_n < POST_PARTS ? keys->parts_n : POST_PARTS;
+	if (keys->parts_n > 0) {
+		memcpy(keys->parts, bytes.p, keys->parts_n * sizeof(keys->parts[0]));
+	}
+}
+
+static struct str parts_of(const struct post_keys *keys)
+{
+	return keys->parts_n > 0
+		       ? str_n((const char *)keys->parts, keys->parts_n * sizeof(keys->parts[0]))
+		       : STR_NONE;
 }
 
 /* Reads the fingerprints of the posts up to `last` that are not in memory yet: all of them at the
@@ -239,14 +259,15 @@ static void note_keys(
 static void read_keys(struct db *db, struct story_index *stories, int64_t after, int64_t last)
 {
 	int64_t oldest = story_index_from(last);
-	struct db_query *q = db_query(db, "SELECT id, url_hash, content_lo, words FROM posts"
+	struct db_query *q = db_query(db, "SELECT id, url_hash, content_lo, words, parts FROM posts"
 					  " WHERE id > $1 AND id <= $2 ORDER BY id");
 	db_i64(q, after > oldest ? after : oldest);
 	db_i64(q, last);
 	while (db_step(q)) {
-		const struct post_keys keys = {.url = (uint64_t)db_col_i64(q, 1),
+		struct post_keys keys = {.url = (uint64_t)db_col_i64(q, 1),
 			.content.lo = (uint64_t)db_col_i64(q, 2),
 			.words = (uint32_t)db_col_i64(q, 3)};
+		read_parts(db_col_blob(q, 4), &keys);
 		note_keys(db, stories, db_col_i64(q, 0), &keys);
 	}
 	db_done(q);
@@ -296,10 +317,10 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 			     "url_hash, content_lo, content_hi, words, type,"
 			     " visibility, url, published, edited, seen_ms, "
 			     "received_ms, title, text, quoted, detail, lang, country,"
-			     " in_reply_to, thread, matched, historic, sensitive) "
+			     " in_reply_to, thread, matched, historic, sensitive, parts) "
 			     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
 			     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
-			     "$22, $23, $24, $25, $26, $27)"
+			     "$22, $23, $24, $25, $26, $27, $28)"
 			     " ON CONFLICT (source, external_id) DO NOTHING");
 	db_i64(q, how->id);
 	db_i64(q, how->source);
@@ -322,6 +343,7 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 	db_i64(q, how->matched);
 	db_i64(q, how->historic);
 	db_i64(q, how->sensitive);
+	db_blob(q, parts_of(keys));
 	bool added = db_run(q) > 0;
 	buf_release(&detail);
 	if (!added) {
@@ -418,7 +440,7 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 					  " title = $8, text = $9, quoted = $10, detail = $11, "
 					  "seen_ms = $12, deleted_ms = NULL, purged_ms = NULL,"
 					  " matched = CASE WHEN $13 = 1 THEN 1 ELSE matched END, "
-					  "sensitive = $14, revisions = revisions + 1"
+					  "sensitive = $14, parts = $15, revisions = revisions + 1"
 					  " WHERE id = $1");
 	db_i64(q, id);
 	bind_keys(q, keys);
@@ -428,8 +450,10 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	db_i64(q, how->now_ms);
 	db_i64(q, how->matched);
 	db_i64(q, how->sensitive);
+	db_blob(q, parts_of(keys));
 	db_run(q);
 	buf_release(&detail);
+	clusters_forget(*store_clusters(s), id);
 	if (stories != NULL) {
 		note_keys(db, stories, id, keys);
 	}

@@ -8,6 +8,7 @@
 
 /* Shorter texts are not looked up by their words: they are equal by chance. */
 #define POST_COPY_WORDS 12
+#define POST_PARTS 4
 /* Earlier texts kept of one post. */
 #define POST_REVISIONS_MAX 20
 
@@ -16,6 +17,8 @@ struct post_keys {
 	uint64_t url;           /* of the canonical link; 0: none */
 	struct hash128 content; /* 0, 0: no words */
 	uint32_t words;
+	uint64_t parts[POST_PARTS]; /* by which copies are found (near.h), for originals */
+	size_t parts_n;
 };
 
 /* A post that is stored. */
@@ -38,7 +41,7 @@ struct post_how {
 	int64_t id;             /* of a new row: store_post_ids() */
 	int64_t source, author; /* rows; author 0: unknown */
 	int64_t story;          /* 0: the post begins its own */
-	const char *copy;       /* "words" or "link": why it belongs to `story` */
+	const char *copy;       /* "words", "link" or "near": why it belongs to `story` */
 	enum post_body body;
 	bool matched, historic, sensitive;
 	bool awaited; /* replies to posts of this source came before the posts */

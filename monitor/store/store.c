@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
+#include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/lock.h"
 #include "monitor/store/rule_days.h"
@@ -29,6 +30,7 @@ struct store {
 	int lock_fd;                 /* -1: not the owner */
 	struct story_index *stories; /* NULL until the first post is written; owned */
 	int64_t stories_last;
+	struct clusters *clusters;  /* NULL until a post is compared; owned */
 	struct rule_day *rule_days; /* of the transaction; owned */
 };
 
@@ -96,6 +98,7 @@ void store_close(struct store *s)
 	}
 	db_close(s->db);
 	rule_days_drop(&s->rule_days);
+	clusters_free(s->clusters);
 	story_index_free(s->stories);
 	if (s->lock_fd >= 0) {
 		close(s->lock_fd);
@@ -131,12 +134,17 @@ int store_commit(struct store *s, struct hark_err *err)
 {
 	save_counters(s);
 	rule_days_save(&s->rule_days, s->db);
-	return db_commit(s->db, err);
+	int rc = db_commit(s->db, err);
+	if (rc != HARK_OK) {
+		clusters_forget_all(s->clusters); /* some of the texts were never stored */
+	}
+	return rc;
 }
 
 void store_rollback(struct store *s)
 {
 	rule_days_drop(&s->rule_days);
+	clusters_forget_all(s->clusters);
 	db_rollback(s->db);
 }
 
@@ -184,6 +192,11 @@ struct story_index *store_stories(struct store *s, int64_t **last)
 	}
 	*last = &s->stories_last;
 	return s->stories;
+}
+
+struct clusters **store_clusters(struct store *s)
+{
+	return &s->clusters;
 }
 
 int store_check_place(struct store *s, struct hark_err *err)

@@ -11,6 +11,7 @@
 #include "monitor/base/str.h"
 
 struct store;
+struct clusters;
 struct story_index;
 struct db;
 
@@ -42,6 +43,8 @@ struct db *store_db(struct store *s);
 int64_t store_ids(struct store *s, const char *what, size_t n);
 /* Of all posts up to `*last`, which the caller raises when it adds more. NULL: no memory. */
 struct story_index *store_stories(struct store *s, int64_t **last);
+/* What finds copies among them (near.h), NULL until it is used; owned by the store. */
+struct clusters **store_clusters(struct store *s);
 /* The counts of rules that wait for the end of the transaction (rule_days.h). */
 struct rule_day **store_rule_days(struct store *s);
 

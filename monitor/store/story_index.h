@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Posts a store compares with, and the slots that takes (two fingerprints a post): 32 MiB. */
+/* Posts a store compares with, and the slots that takes (up to six fingerprints a post): 96 MiB. */
 #define STORY_POSTS_MAX 1500000
-#define STORY_SLOTS_MAX ((size_t)1 << 22)
+#define STORY_SLOTS_MAX ((size_t)12 << 20)
 /* Posts given for one fingerprint, the oldest: links that everything points to prove little. */
 #define STORY_CANDIDATES 16
 

@@ -7,7 +7,7 @@
  * originals are at hand, as they are in `hark dedupe`. Beside it what reading the words alone takes. */
 #include "monitor/base/clock.h"
 #include "monitor/base/rng.h"
-#include "monitor/pipeline/clusters.h"
+#include "monitor/store/clusters.h"
 
 #include <stdio.h>
 #include <stdlib.h>

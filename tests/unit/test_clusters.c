@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/rng.h"
-#include "monitor/pipeline/clusters.h"
+#include "monitor/store/clusters.h"
 
 #include <stdio.h>
 

@@ -505,7 +505,7 @@ static void fingerprints_are_read_in_the_order_of_arrival(void **state)
 {
 	struct scene sc = scene_of(state);
 	struct db_query *q = db_query(store_db(sc.store),
-		"EXPLAIN QUERY PLAN SELECT id, url_hash, content_lo, words FROM posts"
+		"EXPLAIN QUERY PLAN SELECT id, url_hash, content_lo, words, parts FROM posts"
 		" WHERE id > 1 AND id <= 9 ORDER BY id");
 	assert_true(db_step(q));
 	assert_str_is(

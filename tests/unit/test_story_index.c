@@ -60,7 +60,7 @@ static uint64_t print_of(int64_t post)
 static void growing_loses_nothing_and_fullness_only_the_oldest(void **state)
 {
 	(void)state;
-	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
+	struct story_index *x = story_index_new((size_t)1 << 22);
 	const int64_t first = INT64_C(5000000000), many = 3 * STORY_POSTS_MAX;
 	for (int64_t i = 0; i < many; i++) {
 		assert_true(story_index_add(x, STORY_WORDS, print_of(first + i), first + i));

@@ -1,6 +1,7 @@
-#include "monitor/pipeline/clusters.h"
+#include "monitor/store/clusters.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define HITS 512 /* slots; a power of two above COPY_KEYS_MAX */
 #define HITS_MAX (HITS / 2)
@@ -170,7 +171,14 @@ bool clusters_add(struct clusters *c, int64_t post, const uint64_t *keys, size_t
 void clusters_forget(struct clusters *c, int64_t post)
 {
 	size_t i = home(post, KEPT);
-	if (c->text_of[i] == post) {
+	if (c != NULL && c->text_of[i] == post) {
 		c->text_of[i] = 0;
+	}
+}
+
+void clusters_forget_all(struct clusters *c)
+{
+	if (c != NULL) {
+		memset(c->text_of, 0, sizeof(c->text_of));
 	}
 }

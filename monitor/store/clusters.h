@@ -6,8 +6,8 @@
  * whole text takes its place as what others are compared with.
  * Where texts are kept is the caller's: an original is asked for by its number, and the last few are
  * remembered. One thread at a time; nothing is allocated once it has seen a few texts. */
-#ifndef HARK_PIPELINE_CLUSTERS_H
-#define HARK_PIPELINE_CLUSTERS_H
+#ifndef HARK_STORE_CLUSTERS_H
+#define HARK_STORE_CLUSTERS_H
 
 #include "monitor/store/story_index.h"
 #include "rules/copy.h"
@@ -36,7 +36,8 @@ size_t clusters_find(struct clusters *c, const struct copy *text,
 size_t clusters_keys(const struct clusters *c, uint64_t keys[COPY_KEYS]);
 /* Makes a text an original. False: no memory, it is not found. */
 bool clusters_add(struct clusters *c, int64_t post, const uint64_t *keys, size_t n);
-/* The text of an original is another now, or was never stored. */
+/* The text of an original is another now, or was never stored. NULL is fine. */
 void clusters_forget(struct clusters *c, int64_t post);
+void clusters_forget_all(struct clusters *c); /* NULL is fine */
 
 #endif
