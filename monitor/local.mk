@@ -129,6 +129,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/crowd.c monitor/pipeline/crowd.h \
 	monitor/pipeline/due.c monitor/pipeline/due.h \
 	monitor/pipeline/emit.c monitor/pipeline/emit.h \
+	monitor/pipeline/emit_fold.c monitor/pipeline/emit_fold.h \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \

@@ -74,6 +74,7 @@ unit_tests = \
 	tests/unit/test_match \
 	tests/unit/test_move \
 	tests/unit/test_names \
+	tests/unit/test_near \
 	tests/unit/test_notify \
 	tests/unit/test_opml \
 	tests/unit/test_options \

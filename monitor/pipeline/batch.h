@@ -14,6 +14,8 @@
 #include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
 
+struct copy;
+
 /* content, words and canonical come from keys_fill(). */
 struct batch_post {
 	struct post post;
@@ -22,6 +24,7 @@ struct batch_post {
 	struct str canonical;   /* URL for comparison, absent if there is none */
 	struct signal *signals; /* strongest first */
 	size_t signals_n;
+	const struct copy *copy; /* the words, for comparing (rules/copy.h); NULL: not compared */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */

@@ -2,15 +2,18 @@
 
 #include "monitor/base/url_key.h"
 #include "monitor/leads/raise.h"
+#include "monitor/pipeline/emit_fold.h"
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/near.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/sources.h"
+#include "rules/copy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,18 +120,56 @@ static bool same_title(struct str a, struct str b)
 	return words_a > 0 && x.lo == y.lo && x.hi == y.hi;
 }
 
-/* A post may have the words of one story and the link of another: then they are one. The older keeps
- * its name, so that it does not matter which came in when. */
-static int64_t settle_story(struct emitter *e, int64_t by_words, int64_t by_link)
+/* A post may have the words of one story and the link of another, or be a copy of both: then they are
+ * one. The older keeps its name, so that it does not matter which came in when. */
+static int64_t settle_story(struct emitter *e, int64_t a, int64_t b)
 {
-	if (by_words == 0 || by_link == 0 || by_words == by_link) {
-		return by_words != 0 ? by_words : by_link;
+	if (a == 0 || b == 0 || a == b) {
+		return a != 0 ? a : b;
 	}
-	int64_t keep = by_words < by_link ? by_words : by_link;
-	int64_t drop = by_words < by_link ? by_link : by_words;
-	store_story_merge(e->store, keep, drop, e->now_ms);
+	int64_t keep = a < b ? a : b;
+	store_story_merge(e->store, keep, a < b ? b : a, e->now_ms);
+	emit_leads_save(e); /* their rows are about to change */
+	emit_fold(e, keep);
 	emit_story_merged(e, keep);
 	return keep;
+}
+
+/* What others are compared with; few words are alike by chance. */
+static bool is_compared(const struct item *it)
+{
+	return it->bp->copy != NULL && !it->how.sensitive &&
+	       copy_words(it->bp->copy) >= COPY_WORDS_MIN;
+}
+
+static void be_original(struct item *it, const struct post_near *near)
+{
+	memcpy(it->keys.parts, near->parts, sizeof(near->parts));
+	it->keys.parts_n = near->parts_n;
+}
+
+/* Stories that this post is a copy of, though not word for word; 0: none. What is cut joins the oldest; what
+ * is whole takes the place of an original that was cut. */
+static int64_t find_near(struct emitter *e, struct item *it)
+{
+	struct post_near near;
+	int64_t story = 0;
+	if (!is_compared(it)) {
+		return 0;
+	}
+	bool cut = copy_is_cut(it->bp->copy);
+	store_post_find_near(e->store, it->bp->copy, &near);
+	if (near.n == 0) {
+		be_original(it, &near);
+	}
+	for (size_t i = 0; i < near.n && (i == 0 || !cut); i++) {
+		story = settle_story(e, story, near.v[i].story);
+		if (near.v[i].is_cut && !cut) {
+			store_post_retire(e->store, near.v[i].id);
+			be_original(it, &near);
+		}
+	}
+	return story;
 }
 
 /* Another post that is the same story. A reply has its own words, even if it has its thread's link. */
@@ -139,9 +180,11 @@ static void find_story(struct emitter *e, struct item *it)
 	bool same_words = store_post_find_words(e->store, &it->keys, &words);
 	bool same_link = p->type != POST_TYPE_REPLY &&
 			 store_post_find_link(e->store, &it->keys, p->title, same_title, &link);
-	if (same_words || same_link) {
-		it->how.copy = same_words ? "words" : "link";
+	int64_t near = same_words ? 0 : find_near(e, it);
+	if (same_words || same_link || near != 0) {
+		it->how.copy = same_words ? "words" : near != 0 ? "near" : "link";
 		it->how.story = settle_story(e, words.story, link.story);
+		it->how.story = settle_story(e, it->how.story, near);
 	}
 	it->how.body = it->how.sensitive                         ? POST_BODY_NONE
 		       : same_words && words.id == it->how.story ? POST_BODY_TITLE
@@ -192,6 +235,11 @@ static bool keep_post(struct emitter *e, struct item *it)
 		return false;
 	}
 	it->how.body = it->how.sensitive ? POST_BODY_NONE : POST_BODY_ALL;
+	if (row.story == row.id && is_compared(it)) {
+		struct post_near near;
+		store_post_find_near(e->store, it->bp->copy, &near);
+		be_original(it, &near);
+	}
 	store_post_edit(e->store, row.id, &it->bp->post, &it->keys, &it->how);
 	e->counts->posts_edited++;
 	return true;

@@ -3,8 +3,9 @@
  * process died is simply handled once more.
  *
  * What is the same: the key (source, external id) is the post; other posts with the same words (at
- * least POST_COPY_WORDS of them), or the same link and title, are the same story, whoever publishes it and
- * whenever. A copy is kept for its reach and raises nothing that the story has raised before. The
+ * least POST_COPY_WORDS of them), the same link and title, or a text that is a copy of the story's first
+ * (rules/copy.h, COPY_WORDS_MIN words), are the same story, whoever publishes it and whenever. A post that is a
+ * copy of two stories makes them one (emit_fold.h). A copy is kept for its reach and raises nothing that the story has raised before. The
  * same key with other words is an edit. Neither order nor dates matter. */
 #ifndef HARK_PIPELINE_EMIT_H
 #define HARK_PIPELINE_EMIT_H

@@ -141,6 +141,7 @@ static void count_again(struct emitter *e, int64_t id)
 	struct kept_lead *kept = recall(e, id);
 	if (kept != NULL) {
 		kept->lead.posts = store_lead_stories(e->store, id);
+		kept->lead.signals = store_lead_signals(e->store, id);
 		kept->lead.score = raise_score(kept->lead.score_max, kept->lead.posts);
 		kept->grown = true;
 	}

@@ -381,6 +381,7 @@ static int take_posts(
 				HARK_OK) {
 			return HARK_ENOMEM;
 		}
+		bp->copy = m != NULL ? matcher_copy(m, &b->arena) : NULL;
 		b->posts[b->posts_n++] = *bp;
 	}
 	return HARK_OK;

@@ -1,11 +1,12 @@
 /* How fast posts go into the store: small posts with everything the daemon does for them (dedupe by
- * key, link and words, authors), in transactions of a thousand, each on the disk when it is done.
+ * key, link, words and likeness, authors), in transactions of a thousand, each on the disk when it is done.
  *
  *	bench_store [POSTS [PATH]]   default: 200000 posts, a folder under $TMPDIR or /tmp */
 #include "monitor/base/clock.h"
 #include "monitor/base/rng.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/keys.h"
+#include "rules/copy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,8 @@ static struct str numbered(struct arena *arena, const char *before, long n, cons
 	return arena_str(arena, str_c(text));
 }
 
-static void fill(struct batch_post *bp, long n, struct rng *rng, struct arena *arena)
+static void fill(
+	struct batch_post *bp, long n, struct rng *rng, struct copy *copy, struct arena *arena)
 {
 	post_init(&bp->post);
 	bp->post.external_id = numbered(arena, "https://feeds.example/item/", n, "");
@@ -46,6 +48,8 @@ static void fill(struct batch_post *bp, long n, struct rng *rng, struct arena *a
 	bp->post.author.handle = numbered(arena, "@author", (long)rng_below(rng, 5000), "");
 	bp->post.text = sentence(rng, arena);
 	bp->post.published = 1700000000000 + n;
+	copy_read(copy, STR_NONE, bp->post.text);
+	bp->copy = copy_keep(copy, arena);
 }
 
 /* On a busy machine the clock on the wall says little; both are printed. */
@@ -67,11 +71,13 @@ static int one_batch(
 	static const struct conf conf;
 	struct batch b = {.source = STR("bench"), .received_ms = 1700000000000};
 	struct emit_counts counts = {0};
+	struct copy *copy = copy_new();
 	arena_init(&b.arena, 0);
 	b.posts = arena_alloc(&b.arena, BATCH * sizeof(*b.posts));
 	for (b.posts_n = 0; b.posts_n < BATCH; b.posts_n++) {
-		fill(&b.posts[b.posts_n], from + (long)b.posts_n, rng, &b.arena);
+		fill(&b.posts[b.posts_n], from + (long)b.posts_n, rng, copy, &b.arena);
 	}
+	copy_free(copy);
 	keys_fill(b.posts, b.posts_n, &b.arena); /* the workers' part, not the writer's */
 	int64_t start = clock_steady_ms(), cpu_start = cpu_us();
 	int rc = store_begin(s, err);
