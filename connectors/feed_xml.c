@@ -6,6 +6,7 @@
  * so that XHTML, naked markup and escaped HTML all end in html_to_text(). */
 #include "connectors/feed_names.h"
 
+#include "connectors/parse/base64.h"
 #include "connectors/parse/uri.h"
 #include "connectors/parse/xml.h"
 #include "monitor/base/utf8.h"
@@ -271,34 +272,13 @@ static void person_child(struct reading *r, const struct xml_tag *tag)
 
 /* ---- base64 (Atom 0.3) */
 
-static int base64_value(char c)
-{
-	return c >= 'A' && c <= 'Z'   ? c - 'A'
-	       : c >= 'a' && c <= 'z' ? c - 'a' + 26
-	       : c >= '0' && c <= '9' ? c - '0' + 52
-	       : c == '+'             ? 62
-	       : c == '/'             ? 63
-				      : -1;
-}
-
-/* In place: the result is never longer. */
 static void decode_base64(struct buf *b)
 {
-	size_t to = 0;
-	unsigned bits = 0, have = 0;
-	for (size_t i = 0; i < b->n && b->p[i] != '='; i++) {
-		int value = base64_value(b->p[i]);
-		if (value < 0) {
-			continue;
-		}
-		bits = (bits << 6 | (unsigned)value) & 0xffffff;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			b->p[to++] = (char)(bits >> have);
-		}
-	}
-	buf_cut(b, to);
+	struct buf out;
+	buf_init(&out, b->max);
+	base64_read(buf_str(b), &out);
+	buf_release(b);
+	*b = out;
 }
 
 /* ---- what elements do when they begin */

@@ -14,6 +14,7 @@ dist_examplesamples_DATA = connectors/example/samples/example.jsonl \
 
 libhark_a_SOURCES += \
 	connectors/collect.c connectors/collect.h \
+	connectors/parse/base64.c connectors/parse/base64.h \
 	connectors/parse/charset.c connectors/parse/charset.h \
 	connectors/parse/date.c connectors/parse/date.h \
 	connectors/parse/entity.h \

@@ -361,20 +361,12 @@ bool transform_resolve_url(struct work *w, const struct transform *t, struct val
 	return set_buf(w, v, &out);
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9'                 ? c - '0'
-	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-						    : -1;
-}
-
 static void add_decoded(struct str s, struct buf *out)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
-		if (low >= 0 && (high | low) != 0) {
-			buf_add_char(out, (char)(high * 16 + low));
+		int byte = s.p[i] == '%' ? str_hex(s, i + 1) : -1;
+		if (byte > 0) {
+			buf_add_char(out, (char)byte);
 			i += 2;
 		} else {
 			buf_add_char(out, s.p[i] == '+' ? ' ' : s.p[i]);

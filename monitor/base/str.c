@@ -109,6 +109,20 @@ bool str_i64(struct str s, int64_t *out)
 	return true;
 }
 
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9'                 ? c - '0'
+	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+						    : -1;
+}
+
+int str_hex(struct str s, size_t at)
+{
+	int high = at + 1 < s.n ? hex_digit(s.p[at]) : -1;
+	int low = high >= 0 ? hex_digit(s.p[at + 1]) : -1;
+	return low >= 0 ? high * 16 + low : -1;
+}
+
 struct str str_cut_utf8(struct str s, size_t max)
 {
 	if (s.n <= max) {

@@ -60,6 +60,8 @@ struct str str_trim(struct str s);
 bool str_split(struct str *rest, char sep, struct str *part);
 /* A decimal integer filling the whole slice, optional sign; false when it is none or too large. */
 bool str_i64(struct str s, int64_t *out);
+/* The byte that two hexadecimal digits at `at` spell; -1: there are none. */
+int str_hex(struct str s, size_t at);
 /* Longest prefix of at most `max` bytes that does not cut a UTF-8 sequence. */
 struct str str_cut_utf8(struct str s, size_t max);
 

@@ -28,13 +28,6 @@ static bool is_tracking(struct str param)
 	return false;
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9'                 ? c - '0'
-	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-						    : -1;
-}
-
 static bool unreserved(int c)
 {
 	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' ||
@@ -44,15 +37,14 @@ static bool unreserved(int c)
 /* What begins with a percent sign; returns the bytes taken. */
 static size_t add_escape(struct buf *out, struct str s)
 {
-	int hi = s.n > 2 ? hex_digit(s.p[1]) : -1;
-	int lo = hi >= 0 ? hex_digit(s.p[2]) : -1;
-	int c = lo >= 0 ? hi * 16 + lo : '%';
-	if (lo < 0 || unreserved(c)) {
+	int byte = str_hex(s, 1);
+	int c = byte >= 0 ? byte : '%';
+	if (byte < 0 || unreserved(c)) {
 		buf_add_char(out, (char)c);
 	} else {
 		buf_printf(out, "%%%02X", (unsigned)c);
 	}
-	return lo < 0 ? 1 : 3;
+	return byte < 0 ? 1 : 3;
 }
 
 /* Percent escapes in one form (RFC 3986 section 6.2.2): needless ones undone, the rest upper-case. */

@@ -40,9 +40,21 @@ static void cutting_never_splits_a_character(void **state)
 	assert_str_is(str_cut_utf8(STR("a\xc3\xa9"), 3), "a\xc3\xa9");
 }
 
+static void two_hexadecimal_digits_are_a_byte(void **state)
+{
+	(void)state;
+	assert_int_equal(str_hex(STR("%aF"), 1), 0xaf);
+	assert_int_equal(str_hex(STR("00"), 0), 0);
+	assert_int_equal(str_hex(STR("a"), 0), -1);
+	assert_int_equal(str_hex(STR("ag"), 0), -1);
+	assert_int_equal(str_hex(STR("a f"), 0), -1);
+	assert_int_equal(str_hex(STR_NONE, 0), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_hexadecimal_digits_are_a_byte),
 		cmocka_unit_test(slices_are_cut_trimmed_and_compared),
 		cmocka_unit_test(integers_fill_the_slice_or_are_refused),
 		cmocka_unit_test(cutting_never_splits_a_character),
