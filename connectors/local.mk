@@ -20,10 +20,13 @@ libhark_a_SOURCES += \
 	connectors/parse/entity.h \
 	connectors/parse/html.c connectors/parse/html.h \
 	connectors/parse/html_entity.c \
+	connectors/parse/mail.c connectors/parse/mail.h \
+	connectors/parse/mail_code.c connectors/parse/mail_code.h \
 	connectors/parse/opml.c connectors/parse/opml.h \
 	connectors/parse/repair.c \
 	connectors/parse/xml.c connectors/parse/xml.h \
 	connectors/parse/uri.c connectors/parse/uri.h \
+	connectors/alert_mail.c connectors/alert_mail.h \
 	connectors/asking.c connectors/asking.h \
 	connectors/builtin.h \
 	connectors/condition.c connectors/condition.h \

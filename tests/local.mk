@@ -71,6 +71,7 @@ unit_tests = \
 	tests/unit/test_lint \
 	tests/unit/test_lists \
 	tests/unit/test_log \
+	tests/unit/test_mail \
 	tests/unit/test_match \
 	tests/unit/test_move \
 	tests/unit/test_names \

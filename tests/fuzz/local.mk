@@ -17,6 +17,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_inbound \
+	tests/fuzz/fuzz_mail \
 	tests/fuzz/fuzz_opml \
 	tests/fuzz/fuzz_post_json \
 	tests/fuzz/fuzz_rest \
@@ -55,6 +56,8 @@ tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
 tests_fuzz_fuzz_html_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_inbound_SOURCES = tests/fuzz/fuzz_inbound.c $(fuzz_driver)
 tests_fuzz_fuzz_inbound_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c $(fuzz_driver)
+tests_fuzz_fuzz_mail_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
 tests_fuzz_fuzz_opml_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_post_json_SOURCES = tests/fuzz/fuzz_post_json.c $(fuzz_driver)
