@@ -546,6 +546,10 @@ struct slot *slot_new(const struct fetch_options *options)
 	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
+	const char *trusted = getenv("SSL_CERT_FILE"); /* as curl(1) has it; libcurl does not look */
+	if (trusted != NULL && trusted[0] != '\0') {
+		curl_easy_setopt(e, CURLOPT_CAINFO, trusted);
+	}
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	if (curl_easy_setopt(e, CURLOPT_USERAGENT, options->user_agent) != CURLE_OK) {
