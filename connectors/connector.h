@@ -49,6 +49,14 @@ enum hark_transport {
 	HARK_TRANSPORT_HTTP = 1,
 	HARK_TRANSPORT_STREAM, /* HTTP that does not end: server-sent events, JSON lines */
 	HARK_TRANSPORT_WEBSOCKET,
+	/* url is imaps://HOST/FOLDER, or imap: with STARTTLS. Nothing in the folder is changed. `body` is the place
+	 * that was reached, "UIDVALIDITY UID"; without one, or where it is not of this folder any more, mails since
+	 * a day are given. Headers: Since (that day, "1-Feb-2026"), Mails and Bytes (at most so many mails a reply,
+	 * and bytes of one). The reply's body is the mails, one after the other, its headers are Mail for each
+	 * ("UID OFFSET BYTES SIZE RECEIVED"; SIZE is what it really has, RECEIVED a date), Lost for those that the
+	 * server could not give ("UID REASON"), Place (up to where the folder was read), Left (how many mails are
+	 * behind that) and End (the place of the last). Status 401: the log-in is refused; 404: there is no such
+	 * folder; 503: not now. The body is then what the server says. */
 	HARK_TRANSPORT_IMAP,
 	HARK_TRANSPORT_FILE, /* url is a path */
 	/* url is a program, `args` what stands behind it, headers are variables of its environment, the
@@ -66,8 +74,9 @@ enum hark_auth_kind {
 	HARK_AUTH_NONE,
 	HARK_AUTH_HEADER, /* `name`: secret, and `name2`: secret2 if there is one */
 	HARK_AUTH_QUERY,  /* parameter `name` = secret */
-	HARK_AUTH_BEARER, /* Authorization: Bearer secret */
-	HARK_AUTH_BASIC,  /* user `secret`, password `secret2`; NULL: empty */
+	HARK_AUTH_BEARER, /* Authorization: Bearer secret; of IMAP: user `name`, OAuth 2 token `secret` */
+	HARK_AUTH_BASIC, /* user `secret`, password `secret2`, NULL: empty; of IMAP: user `name`, password
+	                     `secret` */
 	HARK_AUTH_OAUTH2, /* client credentials `secret` and `secret2` at `url` give a bearer token */
 	HARK_AUTH_LOGIN, /* POST {name: secret, name2: secret2} to `url`; `token` is where the reply
 	                     holds the bearer token */

@@ -55,6 +55,9 @@ libhark_a_SOURCES += \
 	monitor/fetch/guard.c monitor/fetch/guard.h \
 	monitor/fetch/headers.c monitor/fetch/headers.h \
 	monitor/fetch/host.c monitor/fetch/host.h \
+	monitor/fetch/imap.c monitor/fetch/imap.h \
+	monitor/fetch/imap_folder.c monitor/fetch/imap_folder.h \
+	monitor/fetch/mailbox.c \
 	monitor/fetch/retry.c monitor/fetch/retry.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
 	monitor/fetch/stream.c monitor/fetch/stream.h \
@@ -137,6 +140,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
 	monitor/pipeline/hub.c monitor/pipeline/hub.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
+	monitor/pipeline/mailbox.c monitor/pipeline/mailbox.h \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \

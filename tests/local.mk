@@ -61,6 +61,7 @@ unit_tests = \
 	tests/unit/test_html \
 	tests/unit/test_hub \
 	tests/unit/test_http \
+	tests/unit/test_imap \
 	tests/unit/test_inbound \
 	tests/unit/test_json \
 	tests/unit/test_keys \
@@ -72,6 +73,7 @@ unit_tests = \
 	tests/unit/test_lists \
 	tests/unit/test_log \
 	tests/unit/test_mail \
+	tests/unit/test_mailbox \
 	tests/unit/test_match \
 	tests/unit/test_move \
 	tests/unit/test_names \

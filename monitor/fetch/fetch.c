@@ -8,6 +8,7 @@
 #include "monitor/fetch/fetch.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/fetch/imap.h"
 #include "monitor/fetch/stream.h"
 
 #include <errno.h>
@@ -25,9 +26,9 @@
 #define EVENTS_MAX 64
 #define URGENT_EXTRA 16 /* slots beyond `parallel` that only urgent requests may take */
 #define WAKE_LANE 2
-#define STREAM_LANE 3        /* connections of WebSockets, which are ours to read */
+#define STREAM_LANE 3        /* connections of WebSockets and mailboxes, which are ours to read */
 #define STREAM_LOOK_MS 1000  /* how often streams are looked at for silence */
-#define STREAM_CONNECT_MS 10 /* … and a WebSocket that connects, whose own multi handle is asked */
+#define STREAM_CONNECT_MS 10 /* … and what connects on a multi handle of its own */
 
 struct lane {
 	struct fetch *f;
@@ -43,8 +44,8 @@ struct fetch {
 	struct lane lanes[2]; /* 0: public only, 1: internal allowed */
 	struct hosts *hosts;
 	size_t in_flight;
-	struct transfer
-		*streams;       /* under way, through stream_next; they do not count as in flight */
+	/* Under way, through stream_next: streams, which do not count as in flight, and mailboxes, which do. */
+	struct transfer *streams;
 	bool streams_wait;      /* something was asked of one of them */
 	int64_t streams_due_ms; /* steady; when they are looked at next */
 	unsigned generation;    /* of the options */
@@ -388,6 +389,17 @@ static struct slot *take_slot(struct lane *l)
 	return s;
 }
 
+/* Its connection is ours to read, once libcurl has made it. */
+static bool is_talk(const struct transfer *t)
+{
+	return t->websocket || t->mailbox != NULL;
+}
+
+static bool talks(const struct transfer *t)
+{
+	return t->ws != NULL || t->imap != NULL;
+}
+
 static void fly(struct lane *l, struct transfer *t)
 {
 	t->next = l->flying;
@@ -396,35 +408,36 @@ static void fly(struct lane *l, struct transfer *t)
 		t->next->prev = &t->next;
 	}
 	l->flying = t;
-	if (t->stream != NULL) {
+	if (t->stream != NULL || is_talk(t)) {
 		LL_PREPEND2(l->f->streams, t, stream_next);
 		l->f->streams_due_ms = 0;
-	} else {
-		l->f->in_flight++;
 	}
+	l->f->in_flight += t->stream == NULL;
 }
 
-/* A stream has a slot of its own, and a WebSocket a multi handle too. */
+/* A stream has a slot of its own, and what we read ourselves a multi handle too. */
 static struct slot *slot_for(struct lane *l, struct transfer *t)
 {
-	if (t->stream == NULL) {
+	if (t->stream == NULL && !is_talk(t)) {
 		return take_slot(l);
 	}
-	if (t->websocket) {
+	if (is_talk(t)) {
 		t->multi = curl_multi_init();
 	}
-	return t->websocket && t->multi == NULL ? NULL : slot_new(&l->f->options);
+	return is_talk(t) && t->multi == NULL ? NULL : slot_new(&l->f->options);
 }
 
 /* Its connection goes with it. */
 static void land_stream(struct fetch *f, struct transfer *t)
 {
 	LL_DELETE2(f->streams, t, stream_next);
-	if (t->ws != NULL) {
+	if (talks(t)) {
 		epoll_ctl(f->epoll_fd, EPOLL_CTL_DEL, stream_socket(t), NULL);
 	}
 	websocket_free(t->ws);
 	t->ws = NULL;
+	imap_free(t->imap);
+	t->imap = NULL;
 	curl_multi_remove_handle(t->multi != NULL ? t->multi : lane_of(f, t)->multi, t->slot->easy);
 	slot_free(t->slot);
 	t->slot = NULL;
@@ -444,16 +457,18 @@ static void land(struct fetch *f, struct transfer *t, int64_t now_ms)
 		t->next->prev = t->prev;
 	}
 	t->next = NULL;
-	if (t->stream != NULL) {
+	if (t->stream != NULL || is_talk(t)) {
 		land_stream(f, t);
-		return;
+	} else {
+		curl_multi_remove_handle(l->multi, t->slot->easy);
+		t->slot->next = l->idle;
+		l->idle = t->slot;
+		t->slot = NULL;
 	}
-	curl_multi_remove_handle(l->multi, t->slot->easy);
-	t->slot->next = l->idle;
-	l->idle = t->slot;
-	t->slot = NULL;
-	f->in_flight--;
-	hosts_done(f->hosts, &t->item, now_ms);
+	if (t->stream == NULL) {
+		f->in_flight--;
+		hosts_done(f->hosts, &t->item, now_ms);
+	}
 }
 
 static void start(struct fetch *f, struct transfer *t, int64_t now_ms)
@@ -531,8 +546,8 @@ static void collect(struct fetch *f, struct lane *l)
 
 static void watch_socket(struct fetch *f, struct transfer *t, int op)
 {
-	struct epoll_event ev = {.events = (t->paused ? 0u : EPOLLIN) |
-					   (websocket_wants_write(t->ws) ? EPOLLOUT : 0u),
+	bool writes = t->ws != NULL ? websocket_wants_write(t->ws) : imap_wants_write(t->imap);
+	struct epoll_event ev = {.events = (t->paused ? 0u : EPOLLIN) | (writes ? EPOLLOUT : 0u),
 		.data.u64 = (uint64_t)(uint32_t)stream_socket(t) | (uint64_t)STREAM_LANE << 32};
 	epoll_ctl(f->epoll_fd, op, stream_socket(t), &ev);
 }
@@ -540,27 +555,30 @@ static void watch_socket(struct fetch *f, struct transfer *t, int op)
 /* Lets a stream move. False: it has left. */
 static bool move_stream(struct fetch *f, struct transfer *t, int64_t now_ms)
 {
-	bool was_open = t->ws != NULL, again = false;
+	bool was_open = talks(t), again = false;
 	enum stream_state state = STREAM_GOES_ON;
 	if (t->closed) {
 		land(f, t, now_ms);
 		drop(f, t);
 		return false;
 	}
-	if (t->websocket) {
+	if (t->mailbox != NULL) {
+		state = mailbox_move(t, now_ms);
+	} else if (t->websocket) {
 		state = stream_move(t, &f->options, now_ms, &again);
 	} else if (t->go_on) {
 		t->go_on = t->paused = false;
 		curl_easy_pause(t->slot->easy, CURLPAUSE_CONT);
 	}
-	if (state == STREAM_GOES_ON && stream_is_dead(t, now_ms)) {
+	if (state == STREAM_GOES_ON &&
+		(t->mailbox != NULL ? mailbox_is_dead(t, now_ms) : stream_is_dead(t, now_ms))) {
 		state = STREAM_ENDED;
 	}
 	if (state == STREAM_ENDED) {
 		leave(f, t, again, now_ms);
 		return false;
 	}
-	if (t->ws != NULL) {
+	if (talks(t)) {
 		watch_socket(f, t, was_open ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
 	}
 	return true;
@@ -578,7 +596,7 @@ static bool move_streams(struct fetch *f)
 	for (struct transfer *t = f->streams, *next; t != NULL; t = next) {
 		next = t->stream_next;
 		bool is_here = move_stream(f, t, now_ms);
-		connects |= is_here && t->websocket && t->ws == NULL;
+		connects |= is_here && is_talk(t) && !talks(t);
 	}
 	f->streams_due_ms = now_ms + (connects ? STREAM_CONNECT_MS : STREAM_LOOK_MS);
 	return true;
@@ -587,7 +605,7 @@ static bool move_streams(struct fetch *f)
 static void move_stream_of(struct fetch *f, curl_socket_t fd)
 {
 	for (struct transfer *t = f->streams; t != NULL; t = t->stream_next) {
-		if (t->ws != NULL && stream_socket(t) == fd) {
+		if (talks(t) && stream_socket(t) == fd) {
 			move_stream(f, t, clock_steady_ms());
 			return;
 		}

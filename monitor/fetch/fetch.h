@@ -3,7 +3,8 @@
  * A caller submits a request and gets its reply by callback. Between the two, requests to one host
  * wait for their turn: at most `per_host` in flight and `spacing_ms` apart (scheme, host and port
  * are the key; redirects to another host are charged there). Addresses are guarded when the socket
- * opens, at every hop: private ranges only for requests that say `internal`. Only http and https.
+ * opens, at every hop: private ranges only for requests that say `internal`. Only http and https, and
+ * imap and imaps for requests that say `mailbox`: one conversation from the log-in to the last mail.
  * Redirects are followed here, not in libcurl, because a hop to another host has to wait for that
  * host's budget; headers of the caller other than Accept… and the validators stay behind when the
  * origin changes.
@@ -36,6 +37,15 @@ struct fetch_stream_ops {
 	bool (*take)(void *user, struct str bytes);
 };
 
+/* What a mailbox is asked for: imap_ask, and who asks. */
+struct fetch_mailbox {
+	const char *user, *password;
+	const char *token; /* OAuth 2, in place of the password; NULL: none */
+	uint32_t validity, after;
+	const char *since;
+	size_t mails, mail_max;
+};
+
 /* Everything is copied by fetch_submit(). */
 struct fetch_request {
 	const char *url;
@@ -57,6 +67,10 @@ struct fetch_request {
 	const struct fetch_stream_ops *stream; /* static; NULL: an answer that ends */
 	bool websocket; /* a stream of messages; "ws:" and "wss:" are as good as "http:" and "https:" */
 	int64_t idle_ms; /* of a stream: so long without a byte, and it is dead */
+	/* imaps://HOST/FOLDER, or imap: with STARTTLS, which only `internal` ones may do without. The reply's body
+	 * is mails, its headers say which (imap.h). Of a status other than 200 it is what the server says: 401, the
+	 * log-in is refused; 404, there is no such folder; 503, not now. NULL: no mailbox. */
+	struct fetch_mailbox *mailbox;
 };
 
 /* Owned by the callback's receiver: fetch_reply_free(). */

@@ -25,7 +25,7 @@ static ssize_t moved(struct transfer *t, CURLcode code, size_t n)
 	return n > 0 ? (ssize_t)n : HARK_EPIPE;
 }
 
-static ssize_t read_some(void *ctx, void *bytes, size_t n)
+ssize_t stream_read(void *ctx, void *bytes, size_t n)
 {
 	struct transfer *t = ctx;
 	size_t got = 0;
@@ -33,7 +33,7 @@ static ssize_t read_some(void *ctx, void *bytes, size_t n)
 	return moved(t, code, got);
 }
 
-static ssize_t write_some(void *ctx, const void *bytes, size_t n)
+ssize_t stream_write(void *ctx, const void *bytes, size_t n)
 {
 	struct transfer *t = ctx;
 	size_t put = 0;
@@ -74,7 +74,8 @@ static void add_header(struct buf *out, const char *line)
 static struct websocket *new_websocket(struct transfer *t, const struct fetch_options *options,
 	const char *host, const char *target)
 {
-	const struct websocket_io io = {read_some, write_some, on_head, on_opened, on_message, t};
+	const struct websocket_io io = {
+		stream_read, stream_write, on_head, on_opened, on_message, t};
 	struct buf headers;
 	buf_init(&headers, 1u << 16);
 	buf_printf(&headers, "User-Agent: %s\r\n", options->user_agent);
@@ -104,8 +105,7 @@ static bool open_websocket(struct transfer *t, const struct fetch_options *optio
 	return t->ws != NULL;
 }
 
-/* True: libcurl is done, with `*code`. */
-static bool is_connected(struct transfer *t, CURLcode *code)
+bool stream_connected(struct transfer *t, CURLcode *code)
 {
 	CURLMsg *msg;
 	int running, left;
@@ -139,7 +139,7 @@ enum stream_state stream_move(
 	struct hark_err err = {0};
 	CURLcode code = CURLE_OK;
 	if (t->ws == NULL) {
-		if (!is_connected(t, &code)) {
+		if (!stream_connected(t, &code)) {
 			return STREAM_GOES_ON;
 		}
 		if (code != CURLE_OK) {

@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/fetch/headers.h"
+#include "monitor/fetch/imap.h"
 #include "monitor/fetch/url.h"
 #include "monitor/fetch/websocket.h"
 
@@ -146,8 +147,27 @@ static void set_stream(struct transfer *t, const struct fetch_request *r)
 	t->idle_ms = r->idle_ms > 0 ? r->idle_ms : STREAM_IDLE_MS;
 }
 
+static void copy_mailbox(struct copier *c, const struct fetch_mailbox *m, struct transfer *t)
+{
+	c->n = (c->n + 15) & ~(size_t)15;
+	struct fetch_mailbox *to = (struct fetch_mailbox *)(void *)copy(c, m, sizeof(*m));
+	char *user = copy_text(c, m->user), *password = copy_text(c, m->password);
+	char *token = copy_text(c, m->token), *since = copy_text(c, m->since);
+	if (to != NULL) {
+		to->user = user;
+		to->password = password;
+		to->token = token;
+		to->since = since;
+		t->mailbox = to;
+	}
+}
+
 static void copy_all(struct copier *c, const struct fetch_request *r, struct transfer *t)
 {
+	if (r->mailbox != NULL) {
+		copy_mailbox(c, r->mailbox, t);
+		return;
+	}
 	copy_headers(c, r, t);
 	const char *method = copy_text(c, r->method);
 	char *body = copy(c, r->body.p, r->body.n);
@@ -157,13 +177,26 @@ static void copy_all(struct copier *c, const struct fetch_request *r, struct tra
 	}
 }
 
+static int check_url(
+	const struct fetch_request *request, const char *url, struct buf *key, struct hark_err *err)
+{
+	struct buf folder;
+	if (request->mailbox == NULL) {
+		return url_origin(key, url, err);
+	}
+	buf_init(&folder, URL_MAX);
+	int rc = url_mailbox(key, &folder, url, err);
+	buf_release(&folder);
+	return rc;
+}
+
 int transfer_new(struct transfer **out, const struct fetch_options *options,
 	const struct fetch_request *request, fetch_done_fn done, void *user, struct hark_err *err)
 {
 	struct buf key;
 	buf_init(&key, URL_MAX);
 	char *url = http_url(request->url, request->websocket);
-	int rc = url != NULL ? url_origin(&key, url, err)
+	int rc = url != NULL ? check_url(request, url, &key, err)
 			     : hark_err_set(err, HARK_ENOMEM, "no memory for a request");
 	if (rc == HARK_OK) {
 		rc = check_headers(request, err);
@@ -216,6 +249,7 @@ void transfer_free(struct transfer *t)
 		return;
 	}
 	websocket_free(t->ws);
+	imap_free(t->imap);
 	fetch_reply_free(t->reply);
 	buf_release(&t->key);
 	unpack_free(t->unpack);
@@ -457,11 +491,32 @@ bool transfer_head(struct transfer *t, struct str line)
 	return true;
 }
 
+/* What a mailbox says to libcurl: "A002 NO [AUTHENTICATIONFAILED] wrong password", of which the end is kept. */
+static void note_said(struct transfer *t, struct str line)
+{
+	struct str tag, result;
+	if (!str_split(&line, ' ', &tag) || !str_split(&line, ' ', &result) || line.p == NULL) {
+		return;
+	}
+	if (str_eq_nocase(result, STR("NO")) || str_eq_nocase(result, STR("BAD"))) {
+		struct str text = str_cut_utf8(str_trim(line), sizeof(t->said) - 1);
+		memcpy(t->said, text.p, text.n);
+		t->said[text.n] = '\0';
+	}
+}
+
 static size_t on_header(char *bytes, size_t one, size_t n, void *user)
 {
 	struct transfer *t = user;
 	struct str line = str_n(bytes, n);
 	(void)one;
+	if (t->mailbox != NULL) {
+		bool is_greeting = t->header_lines++ == 0;
+		t->heard_ms = clock_steady_ms();
+		t->end = is_greeting && !str_starts(line, STR("* ")) ? TRANSFER_NO_IMAP : t->end;
+		note_said(t, line);
+		return t->end == TRANSFER_NO_IMAP ? 0 : n;
+	}
 	if (!transfer_head(t, line)) {
 		return 0;
 	}
@@ -546,7 +601,8 @@ struct slot *slot_new(const struct fetch_options *options)
 	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
-	const char *trusted = getenv("SSL_CERT_FILE"); /* as curl(1) has it; libcurl does not look */
+	const char *trusted =
+		getenv("SSL_CERT_FILE"); /* as curl(1) has it; libcurl does not look */
 	if (trusted != NULL && trusted[0] != '\0') {
 		curl_easy_setopt(e, CURLOPT_CAINFO, trusted);
 	}
@@ -581,6 +637,19 @@ static void set_method(CURL *e, const struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, plain ? NULL : t->method);
 }
 
+/* On a slot of its own. */
+static void set_mailbox(CURL *e, const struct transfer *t)
+{
+	const struct fetch_mailbox *m = t->mailbox;
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "imap,imaps");
+	curl_easy_setopt(e, CURLOPT_USE_SSL, (long)(t->internal ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+	curl_easy_setopt(e, CURLOPT_USERNAME, m->user);
+	curl_easy_setopt(e, CURLOPT_PASSWORD, m->token == NULL ? m->password : NULL);
+	curl_easy_setopt(e, CURLOPT_XOAUTH2_BEARER, m->token);
+	curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)t->timeout_ms); /* with the log-in */
+}
+
 static void forget_hop(struct transfer *t)
 {
 	forget_head(t);
@@ -609,6 +678,9 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 				  : 1L);
 	if (t->stream != NULL) { /* on a slot of its own, and with a time-out of our own */
 		curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, 0L);
+	}
+	if (t->mailbox != NULL) {
+		set_mailbox(e, t);
 	}
 	if (t->websocket) {
 		curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
@@ -718,6 +790,9 @@ static bool say_own_end(struct transfer *t)
 		say(t, HARK_ELIMIT, "the answer's headers exceed %d bytes or %d lines",
 			HEADER_BYTES_MAX, HEADER_LINES_MAX);
 		return true;
+	case TRANSFER_NO_IMAP:
+		say(t, HARK_ENET, "whoever answers there does not speak IMAP");
+		return true;
 	case TRANSFER_NO_MEMORY:
 		say(t, HARK_ENOMEM, "no memory for the answer");
 		return true;
@@ -762,9 +837,18 @@ static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
 		say(t, HARK_ENET, "TLS: %s",
 			t->slot->text[0] != '\0' ? t->slot->text : curl_easy_strerror(code));
 		break;
+	case CURLE_LOGIN_DENIED:
+		say(t, HARK_EAUTH, "the server offers no way to log in that is safe and known");
+		break;
+	case CURLE_USE_SSL_FAILED:
+		say(t, HARK_EAUTH,
+			"the server has no TLS: only one of your own, with `internal: "
+			"yes`, may be asked without");
+		break;
 	case CURLE_UNSUPPORTED_PROTOCOL: /* the URL's was looked at before: it is the answer's */
 	case CURLE_WEIRD_SERVER_REPLY:
-		say(t, HARK_ENET, "the answer is not HTTP as it should be");
+		say(t, HARK_ENET, "the answer is not %s as it should be",
+			t->mailbox != NULL ? "IMAP" : "HTTP");
 		break;
 	case CURLE_RECV_ERROR:
 		say(t, HARK_ENET, "the answer broke off: %s",
@@ -772,6 +856,22 @@ static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
 		break;
 	default:
 		say(t, HARK_ENET, "%s", curl_easy_strerror(code));
+	}
+}
+
+void transfer_answer(struct transfer *t, int status, const char *body)
+{
+	struct fetch_reply *r = t->reply;
+	r->rc = HARK_OK;
+	r->status = status;
+	r->url = strdup(t->url);
+	r->received_ms = clock_wall_ms();
+	if (body != NULL) {
+		buf_clear(&r->body);
+		buf_add_c(&r->body, body);
+	}
+	if (r->url == NULL || r->body.rc == HARK_ENOMEM) {
+		transfer_fail(t, HARK_ENOMEM, "no memory for the answer");
 	}
 }
 

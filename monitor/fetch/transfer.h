@@ -28,6 +28,7 @@ enum transfer_end {
 	TRANSFER_UNASKED,   /* … or in a way we did not offer */
 	TRANSFER_HEADERS,
 	TRANSFER_NO_MEMORY,
+	TRANSFER_NO_IMAP,
 	TRANSFER_REDIRECT_READ, /* no failure: the rest of a redirect's body is not wanted */
 };
 
@@ -72,6 +73,11 @@ struct transfer {
 	CURLM *multi;              /* of a WebSocket, owned: nothing else may see its connection */
 	struct websocket *ws;      /* owned; NULL: not connected yet */
 
+	/* a mailbox: what is said once libcurl has logged in; `multi` and `heard_ms` are its as well */
+	struct fetch_mailbox *mailbox; /* in `block`; NULL: none */
+	struct imap *imap;             /* owned; NULL: not logged in yet */
+	char said[160];                /* the last "NO" or "BAD" to libcurl */
+
 	char block[];
 };
 
@@ -93,6 +99,8 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms);
 bool transfer_ended(struct transfer *t, CURLcode code, int64_t now_ms);
 /* A line of the answer's head; false: it is too much. */
 bool transfer_head(struct transfer *t, struct str line);
+/* Completes the reply with an answer of our own making, as if by HTTP. */
+void transfer_answer(struct transfer *t, int status, const char *body);
 /* Completes the reply with a failure of our own. */
 void transfer_fail(struct transfer *t, int rc, const char *sentence);
 

@@ -46,12 +46,13 @@ static bool add_origin(struct buf *out, CURLU *u, unsigned port_flag)
 	return ok;
 }
 
-static bool is_http(CURLU *u)
+/* Either the one or the other. */
+static bool has_scheme(CURLU *u, const char *plain, const char *secure)
 {
 	char *scheme = NULL;
 	bool yes = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-		   (str_eq_nocase(str_c(scheme), STR("http")) ||
-			   str_eq_nocase(str_c(scheme), STR("https")));
+		   (str_eq_nocase(str_c(scheme), str_c(plain)) ||
+			   str_eq_nocase(str_c(scheme), str_c(secure)));
 	curl_free(scheme);
 	return yes;
 }
@@ -78,7 +79,7 @@ const char *url_origin_why(struct buf *key, const char *url)
 			       ? "no complete URL, it starts with http:// or https://"
 			       : curl_url_strerror(why);
 	}
-	const char *wrong = !is_http(u) ? "only http and https are fetched"
+	const char *wrong = !has_scheme(u, "http", "https") ? "only http and https are fetched"
 			    : !add_origin(key, u, CURLU_DEFAULT_PORT) ? "the URL names no host"
 								      : NULL;
 	curl_url_cleanup(u);
@@ -92,6 +93,27 @@ int url_origin(struct buf *key, const char *url, struct hark_err *err)
 		return refuse(url, wrong, err);
 	}
 	return key->rc == HARK_OK ? HARK_OK : hark_err_set(err, key->rc, "no room for a host name");
+}
+
+/* "Alerts" of "/Alerts": what stands behind the first slash, percent-decoded. */
+static bool add_folder(struct buf *folder, CURLU *u)
+{
+	char *path = NULL;
+	bool ok = curl_url_get(u, CURLUPART_PATH, &path, CURLU_URLDECODE) == CURLUE_OK &&
+		  path[0] == '/' && path[1] != '\0' && buf_add_c(folder, path + 1) == HARK_OK;
+	curl_free(path);
+	return ok;
+}
+
+int url_mailbox(struct buf *key, struct buf *folder, const char *url, struct hark_err *err)
+{
+	CURLUcode why = CURLUE_OK;
+	CURLU *u = strlen(url) <= URL_MAX ? parse(url, &why) : NULL;
+	bool ok = u != NULL && has_scheme(u, "imap", "imaps") &&
+		  add_origin(key, u, CURLU_DEFAULT_PORT) && add_folder(folder, u);
+	curl_url_cleanup(u);
+	return ok ? HARK_OK
+		  : refuse(url, "no mailbox, which is imaps://HOST/FOLDER (or imap:)", err);
 }
 
 char *url_join(const char *base, const char *reference)

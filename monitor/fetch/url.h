@@ -11,7 +11,9 @@
 /* Checks that `url` is a complete http or https URL and appends the key of its host budget:
  * "https://feeds.example.com:443", in lower case. HARK_EINVAL says what is wrong. */
 int url_origin(struct buf *key, const char *url, struct hark_err *err);
-/* The same for a URL that must not be repeated. NULL, or what is wrong: a constant without the URL. */
+/* The same for a mailbox, by imap or imaps, where a folder is named too; its name is appended to `folder`. */
+int url_mailbox(struct buf *key, struct buf *folder, const char *url, struct hark_err *err);
+/* url_origin() for a URL that must not be repeated. NULL, or what is wrong: a constant without the URL. */
 const char *url_origin_why(struct buf *key, const char *url);
 
 /* What `reference` (a Location header, say) means on the page `base`. Owned by the caller; NULL: it

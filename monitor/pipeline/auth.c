@@ -305,10 +305,23 @@ static enum auth_next with_token(struct auth *a, const struct source *s, struct 
 	return AUTH_FAILED;
 }
 
+static bool add_mailbox(struct fetch_mailbox *to, const struct hark_auth *auth, struct str secret,
+	struct arena *arena)
+{
+	const char *text = arena_c(arena, secret);
+	to->user = auth->name;
+	to->token = auth->kind == HARK_AUTH_BEARER ? text : NULL;
+	to->password = auth->kind == HARK_AUTH_BASIC ? text : NULL;
+	return text != NULL;
+}
+
 static bool with_secret(struct source *s, struct str one, struct str two, struct fetch_request *out,
 	struct arena *arena)
 {
 	const struct hark_auth *auth = s->auth;
+	if (out->mailbox != NULL) {
+		return add_mailbox(out->mailbox, auth, one, arena);
+	}
 	switch (auth->kind) {
 	case HARK_AUTH_HEADER:
 		return add_header(out, auth->name, arena_c(arena, one), arena) &&

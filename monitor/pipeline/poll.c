@@ -5,6 +5,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/keys.h"
+#include "monitor/pipeline/mailbox.h"
 #include "monitor/pipeline/poll_health.h"
 
 #include <stdlib.h>
@@ -145,6 +146,9 @@ int poll_request(
 	rc = copy_headers(&planned, out, arena);
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory for the request");
+	}
+	if (planned.transport == HARK_TRANSPORT_IMAP) {
+		return mailbox_request(&planned, out, arena, err);
 	}
 	if (source->more.first != NULL || source->listens) {
 		return HARK_OK;

@@ -16,6 +16,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_filing \
 	tests/fuzz/fuzz_headers \
 	tests/fuzz/fuzz_html \
+	tests/fuzz/fuzz_imap \
 	tests/fuzz/fuzz_inbound \
 	tests/fuzz/fuzz_mail \
 	tests/fuzz/fuzz_opml \
@@ -56,6 +57,8 @@ tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c $(fuzz_driver)
 tests_fuzz_fuzz_html_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_inbound_SOURCES = tests/fuzz/fuzz_inbound.c $(fuzz_driver)
 tests_fuzz_fuzz_inbound_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_imap_SOURCES = tests/fuzz/fuzz_imap.c $(fuzz_driver)
+tests_fuzz_fuzz_imap_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_mail_SOURCES = tests/fuzz/fuzz_mail.c $(fuzz_driver)
 tests_fuzz_fuzz_mail_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_opml_SOURCES = tests/fuzz/fuzz_opml.c $(fuzz_driver)
