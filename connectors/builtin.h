@@ -7,6 +7,7 @@
 extern const struct hark_connector hark_connector_edgar;
 extern const struct hark_connector hark_connector_exec;
 extern const struct hark_connector hark_connector_feed;
+extern const struct hark_connector hark_connector_imap;
 extern const struct hark_connector hark_connector_inbound;
 extern const struct hark_connector hark_connector_presswire;
 extern const struct hark_connector hark_connector_profile_watch;

@@ -21,6 +21,7 @@ static const struct hark_connector *const builtin[] = {
 	&hark_connector_edgar,
 	&hark_connector_exec,
 	&hark_connector_feed,
+	&hark_connector_imap,
 	&hark_connector_inbound,
 	&hark_connector_presswire,
 	&hark_connector_profile_watch,

@@ -262,6 +262,7 @@ python_tests = \
 	tests/integration/test_fallback.py \
 	tests/integration/test_health.py \
 	tests/integration/test_hours.py \
+	tests/integration/test_imap.py \
 	tests/integration/test_inbound.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
@@ -285,6 +286,7 @@ stories = \
 	tests/stories/syndicated-release.yaml
 python_modules = \
 	tests/integration/daemon.py \
+	tests/integration/imappeer.py \
 	tests/integration/peer.py \
 	tests/integration/streampeer.py \
 	tests/integration/tap.py

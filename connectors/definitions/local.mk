@@ -116,6 +116,10 @@ dist_definitionsamples_DATA = \
 	connectors/definitions/samples/hackernews-more.jsonl \
 	connectors/definitions/samples/hackernews-user.json \
 	connectors/definitions/samples/hackernews-user.jsonl \
+	connectors/definitions/samples/imap-alert.eml \
+	connectors/definitions/samples/imap-alert.jsonl \
+	connectors/definitions/samples/imap-newsletter.eml \
+	connectors/definitions/samples/imap-newsletter.jsonl \
 	connectors/definitions/samples/inbound.json \
 	connectors/definitions/samples/inbound.jsonl \
 	connectors/definitions/samples/inbound.ndjson \
