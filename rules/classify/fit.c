@@ -80,6 +80,34 @@ static uint32_t pick(const struct move_finder *f, const struct wish *w)
 	return best;
 }
 
+/* The longest name of the post that begins or ends with the words of this one: Emil, Emil Ravnsborg. */
+static uint32_t fullest(const struct move_finder *f, uint32_t name, uint32_t other)
+{
+	const struct spans *s = &f->spans;
+	if (name == NOBODY) {
+		return name;
+	}
+	const struct extent *one = &s->names[name - 1];
+	uint32_t n = one->to - one->from, best = name, best_n = n;
+	for (uint32_t k = 0; k < s->names_n && k < FULLEST_MAX && n <= 2; k++) {
+		const struct extent *v = &s->names[k];
+		uint32_t have = v->to - v->from;
+		if (have <= best_n || k + 1 == other) {
+			continue;
+		}
+		const uint64_t *a = &s->text.hash[one->from], *b = &s->text.hash[v->from];
+		bool begins = memcmp(a, b, n * sizeof(*a)) == 0;
+		bool ends = memcmp(a, b + have - n, n * sizeof(*a)) == 0 && one->lean > -1;
+		if ((begins || ends) &&
+			(s->names[k].lean > 0) == (best == name ? s->names[k].lean > 0
+								: s->names[best - 1].lean > 0)) {
+			best = k + 1;
+			best_n = have;
+		}
+	}
+	return best;
+}
+
 static uint32_t person_in(
 	const struct move_finder *f, uint32_t lo, uint32_t hi, bool backwards, int least)
 {
@@ -99,7 +127,9 @@ static uint32_t employer_in(const struct move_finder *f, const struct frame *x, 
 		.not_one = x->person,
 		.not_other = x->old,
 		.least = least};
-	return lo < hi ? pick(f, &w) : NOBODY;
+	uint32_t name = lo < hi ? pick(f, &w) : NOBODY;
+	bool same = name != NOBODY && x->person != NOBODY && fullest(f, name, NOBODY) == x->person;
+	return same ? NOBODY : name; /* "Mona" of Mona Willis */
 }
 
 /* Sentences around the phrase: `step` before (negative) or behind it. False: there is none. */
@@ -194,12 +224,28 @@ static bool fit_me(struct frame *x)
 	return true;
 }
 
+/* Whom a verb takes stands before the next little word: "names price for Acme" takes nobody. */
+static uint32_t object_end(const struct move_finder *f, const struct frame *x)
+{
+	static const char *const ends[] = {
+		"for", "at", "with", "in", "on", "over", "after", "against", "amid"};
+	for (uint32_t i = x->to + 1; i < x->end; i++) {
+		for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++) {
+			if (is(f, i, ends[k]) && f->spans.marks[i].title == 0) {
+				return i;
+			}
+		}
+	}
+	return x->end;
+}
+
 static bool person_after(const struct move_finder *f, struct frame *x)
 {
 	if (is(f, x->to, "me") || is(f, x->to, "myself")) {
 		return fit_me(x);
 	}
-	x->person = person_in(f, x->to, x->end, false, 0);
+	uint32_t end = object_end(f, x);
+	x->person = person_in(f, x->to, end, false, 0);
 	uint32_t at = x->to;
 	while (at < x->end && f->spans.marks[at].title != 0) {
 		at++;
@@ -226,6 +272,11 @@ static bool person_before(const struct move_finder *f, struct frame *x)
 /* The author, who need not say "I", but must be somebody. */
 static bool fit_author(const struct move_finder *f, struct frame *x)
 {
+	bool own = x->cue->kind == CUE_ME || x->cue->kind == CUE_ME_LEAVE ||
+		   x->cue->kind == CUE_ME_PROMOTE;
+	if (x->from > x->begin && f->spans.marks[x->from - 1].title != 0 && !own) {
+		return false; /* "my boss got the job" */
+	}
 	x->silent = !f->speaks_of_me;
 	return !(x->silent && f->author_is_org) && fit_me(x);
 }
@@ -252,7 +303,9 @@ static bool person_elsewhere(const struct move_finder *f, struct frame *x)
 		return true;
 	}
 	bool opens = x->from - x->begin <= 3 && !names_somebody(f, x);
-	if (says(f, x->begin, x->from, WORD_PRONOUN) || !(f->speaks_of_me || opens)) {
+	bool relative =
+		x->from > x->begin && (is(f, x->from - 1, "who") || is(f, x->from - 1, "that"));
+	if (relative || says(f, x->begin, x->from, WORD_PRONOUN) || !(f->speaks_of_me || opens)) {
 		return false;
 	}
 	return fit_author(f, x);
@@ -351,46 +404,23 @@ static uint32_t employer_of_title(const struct move_finder *f, const struct fram
 	return touches && name != x->person && s->names[name - 1].lean <= 1 ? name : NOBODY;
 }
 
-/* The longest name of the post that begins or ends with the words of this one: Emil, Emil Ravnsborg. */
-static uint32_t fullest(const struct move_finder *f, uint32_t name, uint32_t other)
-{
-	const struct spans *s = &f->spans;
-	if (name == NOBODY) {
-		return name;
-	}
-	const struct extent *one = &s->names[name - 1];
-	uint32_t n = one->to - one->from, best = name, best_n = n;
-	for (uint32_t k = 0; k < s->names_n && k < FULLEST_MAX && n <= 2; k++) {
-		const struct extent *v = &s->names[k];
-		uint32_t have = v->to - v->from;
-		if (have <= best_n || k + 1 == other) {
-			continue;
-		}
-		const uint64_t *a = &s->text.hash[one->from], *b = &s->text.hash[v->from];
-		bool begins = memcmp(a, b, n * sizeof(*a)) == 0;
-		bool ends = memcmp(a, b + have - n, n * sizeof(*a)) == 0 && one->lean > -1;
-		if ((begins || ends) &&
-			(s->names[k].lean > 0) == (best == name ? s->names[k].lean > 0
-								: s->names[best - 1].lean > 0)) {
-			best = k + 1;
-			best_n = have;
-		}
-	}
-	return best;
-}
-
 static bool employer_side(const struct move_finder *f, struct frame *x, enum cue_kind kind)
 {
 	bool before_first =
 		kind == CUE_HIRE || kind == CUE_FIRE || kind == CUE_PROMOTE || kind == CUE_WELCOME;
-	int least = kind == CUE_WELCOME                                              ? 2
-		    : kind == CUE_JOIN || kind == CUE_LEAVE || before_first || x->me ? -1
-										     : 0;
+	int least = kind == CUE_WELCOME ? 2 : x->me ? -3 : -1;
 	x->employer = leaves(kind) || kind == CUE_PROMOTED ? employer_of_title(f, x) : NOBODY;
+	if (x->employer == NOBODY && x->from > x->begin &&
+		f->spans.marks[x->from - 1].gap == GAP_OWNER) {
+		x->employer = f->spans.marks[x->from - 1].name; /* "Acme's latest hire" */
+	}
 	for (int turn = 0; turn < 2 && x->employer == NOBODY; turn++) {
 		bool before = before_first == (turn == 0);
 		x->employer = before ? employer_in(f, x, x->begin, x->from, true, least)
 				     : employer_in(f, x, x->to, x->end, false, least);
+	}
+	if (x->employer == NOBODY) { /* "my time at Acme ends" */
+		x->employer = employer_in(f, x, x->from, x->to, false, least);
 	}
 	return x->employer != NOBODY;
 }
@@ -410,7 +440,7 @@ static void fit_employer(const struct move_finder *f, struct frame *x, enum cue_
 		x->ours = true;
 		return;
 	}
-	x->employer = employer_nearby(f, x, x->me ? 0 : 1);
+	x->employer = employer_nearby(f, x, x->me ? -1 : 1);
 	if (x->employer == NOBODY && !x->me && f->speaks_of_us &&
 		f->post->author.display_name.n > 0) {
 		x->ours = true;
@@ -437,7 +467,7 @@ static int title_value(const struct move_finder *f, const struct frame *x, const
 	const struct spans *s = &f->spans;
 	uint32_t before = t->from > 0 ? t->from - 1 : 0;
 	bool opened = t->from > 0 && s->marks[before].sentence == s->marks[t->from].sentence;
-	int value = t->to - t->from > 1;
+	int value = t->to - t->from > 1 ? 2 : 0;
 	value += opened && (is(f, before, "as") || is(f, before, "to") ||
 				   (frame_flags(f, before) & WORD_ARTICLE))
 			 ? 2
@@ -521,6 +551,18 @@ static enum move_event event_of(enum cue_kind kind)
 	}
 }
 
+/* "Welcome to Acme 9!", says Acme. */
+static bool is_author(const struct move_finder *f, uint32_t person)
+{
+	if (person == NOBODY) {
+		return false;
+	}
+	const struct extent *n = &f->spans.names[person - 1];
+	size_t k = n->to - n->from;
+	return k == f->author.n &&
+	       memcmp(&f->spans.text.hash[n->from], f->author.hash, k * sizeof(uint64_t)) == 0;
+}
+
 bool frame_fit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,
 	struct frame *out)
 {
@@ -533,7 +575,7 @@ bool frame_fit(const struct move_finder *f, const struct hit *hit, const struct 
 		kind = active_or_passive(f, out) == CUE_HIRE ? CUE_FIRE : CUE_FIRED;
 	}
 	out->event = event_of(kind);
-	if (!fit_person(f, out, kind)) {
+	if (!fit_person(f, out, kind) || (kind == CUE_WELCOME && is_author(f, out->person))) {
 		return false;
 	}
 	out->person = fullest(f, out->person, NOBODY);

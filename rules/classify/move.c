@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#define GAP_TOKENS_MAX 4
+#define GAP_TOKENS_MAX 5
 #define NO_MATCH UINT32_MAX
 #define AUTHOR_BYTES_MAX 256
 
@@ -174,7 +174,7 @@ static bool title_meets_name(const struct move_finder *f, const struct extent *t
 {
 	const struct spans *s = &f->spans;
 	uint32_t at = t->to;
-	if (at >= s->text.n || t->old) {
+	if (t->old) {
 		return false;
 	}
 	for (uint32_t n = 0; n < 2 && at < s->text.n && s->marks[at].name == 0; n++) {
@@ -219,8 +219,10 @@ static struct move_part part_of(const struct move_finder *f, const struct extent
 	uint32_t end = last->end;
 	/* The full stop of "Inc." is part of the name. */
 	struct str word = text_token(t, last);
-	bool legal = str_eq_c(word, "inc") || str_eq_c(word, "ltd") || str_eq_c(word, "co") ||
-		     str_eq_c(word, "corp") || str_eq_c(word, "jr") || str_eq_c(word, "sr");
+	bool ends = f->spans.marks[v[one - 1].to - 1].gap == GAP_END;
+	bool legal = str_eq_c(word, "inc") || (str_eq_c(word, "ltd") && !ends) ||
+		     str_eq_c(word, "co") || str_eq_c(word, "corp") || str_eq_c(word, "jr") ||
+		     str_eq_c(word, "sr");
 	struct str inside = str_n(source.p + first->start, end - first->start);
 	bool opened =
 		str_find(inside, STR("(")) != SIZE_MAX && end < source.n && source.p[end] == ')';

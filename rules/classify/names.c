@@ -4,6 +4,7 @@
 #include "rules/slot.h"
 
 #define NAME_TOKENS_MAX 9
+#define SMALL_WORDS_MAX 3
 
 static unsigned flags_at(const struct spans *s, uint32_t i)
 {
@@ -43,14 +44,28 @@ static bool joins_org(const struct spans *s, uint32_t i)
 	       is(s, i, "del") || is(s, i, "di") || is(s, i, "da");
 }
 
+static bool is_kind_of_org(const struct spans *s, uint32_t i)
+{
+	static const char *const kinds[] = {"hospital", "council", "university", "school",
+		"commission", "ministry", "museum", "library", "airport", "college"};
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		if (is(s, i, kinds[k])) {
+			return s->marks[i].title == 0;
+		}
+	}
+	return false;
+}
+
 /* An initial, or the small second half of a name: Patricia A. Drummond, Chen Bo-wei. */
 static bool is_tail(const struct spans *s, uint32_t i, enum gap gap)
 {
 	bool initial = spans_capital(s, i) && s->text.v[i].fold_n == 1 && gap == GAP_SPACE &&
 		       i + 1 < s->text.n && holds(s, i + 1, true);
+	bool kind = gap == GAP_SPACE && !spans_capital(s, i) &&
+		    is_kind_of_org(s, i); /* Lenore hospital */
 	bool half = gap == GAP_HYPHEN && s->text.v[i].kind == TOKEN_WORD && !spans_capital(s, i) &&
 		    !(flags_at(s, i) & (WORD_PLAIN | WORD_TITLE));
-	return initial || half;
+	return initial || half || kind;
 }
 
 /* The next word of the name behind i, or 0. */
@@ -187,13 +202,15 @@ static bool is_old(const struct spans *s, const struct extent *n)
 {
 	for (uint32_t k = n->from, i = 0; k > 0 && i < 4; i++) {
 		k--;
-		if (!same_sentence(s, n->from, k) || s->marks[k].name != 0 || is(s, k, "to") ||
-			is(s, k, "for") || is(s, k, "into") || is(s, k, "as")) {
+		if (!same_sentence(s, n->from, k) || s->marks[k].gap >= GAP_COMMA ||
+			s->marks[k].name != 0 || is(s, k, "to") || is(s, k, "for") ||
+			is(s, k, "into") || is(s, k, "as")) {
 			return false;
 		}
 		if (is(s, k, "from") && k > 0 &&
 			(is(s, k - 1, "over") || is(s, k - 1, "offer") || is(s, k - 1, "letter") ||
-				is(s, k - 1, "contract"))) {
+				is(s, k - 1, "contract") || is(s, k - 1, "payslip") ||
+				is(s, k - 1, "mail") || is(s, k - 1, "call"))) {
 			return false;
 		}
 		if (i == 0 && k > 0 && (is(s, k, "at") || is(s, k, "with")) &&
@@ -251,6 +268,8 @@ static int add_name(struct spans *s, uint32_t from, uint32_t to)
 	n->lean += lean_of_place(s, n);
 	n->old = is_old(s, n);
 	n->place = from > 0 && is(s, from - 1, "in") && !has_org_word(s, from, to);
+	n->place |=
+		n->opens && s->marks[to - 1].gap == GAP_DASH && is_sign(s, from); /* "TOKYO -" */
 	for (uint32_t i = from; i < to; i++) {
 		s->marks[i].name = (uint32_t)s->names_n;
 		s->marks[i].title = 0;
@@ -259,12 +278,11 @@ static int add_name(struct spans *s, uint32_t from, uint32_t to)
 }
 
 /* "The Lagoon Post": the article is part of a name where its capital is no accident. */
-static uint32_t with_article(const struct spans *s, uint32_t from, uint32_t to)
+static uint32_t with_article(const struct spans *s, uint32_t from)
 {
 	bool article = from > 0 && is(s, from - 1, "the") && spans_capital(s, from - 1) &&
 		       s->marks[from - 1].gap == GAP_SPACE;
 	bool opens = article && (from == 1 || !same_sentence(s, from - 1, from - 2));
-	(void)to;
 	return article && !opens ? from - 1 : from;
 }
 
@@ -285,7 +303,58 @@ static int mark_name(struct spans *s, uint32_t *i)
 		!has_org_word(s, from, to)) {
 		from++;
 	}
-	return add_name(s, with_article(s, from, to), to);
+	bool trade =
+		to - from >= 2 && (flags_at(s, from) & (WORD_BARE_ORG | WORD_ORG)) == WORD_BARE_ORG;
+	from += trade && (from == 0 || !same_sentence(s, from,
+					       from - 1)); /* "Housebuilder Dovecote Homes" */
+	bool sign = to - from == 1 && from > 0 && is_sign(s, from) &&
+		    s->marks[from - 1].gap == GAP_PAREN &&
+		    s->marks[from - 1].name != 0; /* "Cobre Alto (CBRA)" */
+	if (sign) {
+		return HARK_OK;
+	}
+	bool letter = to - from == 1 && s->text.v[from].fold_n == 1;
+	return letter ? HARK_OK : add_name(s, with_article(s, from), to);
+}
+
+/* "at hen & hatchet": of an author without capitals, the words behind at, with, join. */
+static uint32_t small_name_end(const struct spans *s, uint32_t i)
+{
+	uint32_t to = i;
+	while (to < s->text.n && to < i + SMALL_WORDS_MAX && s->text.v[to].kind == TOKEN_WORD &&
+		s->marks[to].title == 0 &&
+		!(flags_at(s, to) & (WORD_TIME | WORD_PRONOUN | WORD_ME | WORD_WE)) &&
+		(!(flags_at(s, to) & (WORD_PLAIN | WORD_ARTICLE)) ||
+			(to > i && (flags_at(s, to) & WORD_ORG)))) {
+		to++;
+		if (s->marks[to - 1].gap != GAP_SPACE && s->marks[to - 1].gap != GAP_AND) {
+			break;
+		}
+	}
+	return to;
+}
+
+static int mark_small_name(struct spans *s, uint32_t *i)
+{
+	static const char *const before[] = {"at", "with", "join", "joined", "joining", "joins",
+		"accepted", "told", "leaving", "left", "quit"};
+	bool there = false;
+	for (size_t k = 0; k < sizeof(before) / sizeof(before[0]); k++) {
+		there |= is(s, *i, before[k]);
+	}
+	if (!there || s->marks[*i].gap != GAP_SPACE) {
+		return HARK_OK;
+	}
+	uint32_t from = *i + 1, to = small_name_end(s, from);
+	if (to == from) {
+		return HARK_OK;
+	}
+	*i = to - 1;
+	int rc = add_name(s, from, to);
+	if (rc == HARK_OK) {
+		s->names[s->names_n - 1].lean = -2;
+	}
+	return rc;
 }
 
 int names_mark(struct spans *s)
@@ -296,6 +365,8 @@ int names_mark(struct spans *s)
 			rc = add_name(s, i, i + 1);
 		} else if (holds(s, i, false)) {
 			rc = mark_name(s, &i);
+		} else if (s->small) {
+			rc = mark_small_name(s, &i);
 		}
 	}
 	return rc;

@@ -74,6 +74,11 @@ static bool ends_name(const struct spans *s, uint32_t i)
 	       !(flags_at(s, i - 1) & (WORD_AREA | WORD_MODIFIER | WORD_TITLE | WORD_PLAIN));
 }
 
+static bool opens_sentence(const struct spans *s, uint32_t i)
+{
+	return i == 0 || s->marks[i - 1].sentence != s->marks[i].sentence;
+}
+
 static uint32_t left_of(const struct spans *s, uint32_t head)
 {
 	uint32_t from = head;
@@ -86,8 +91,13 @@ static uint32_t left_of(const struct spans *s, uint32_t head)
 	while (from < head &&
 		(is(s, from, "and") ||
 			(flags_at(s, from) & WORD_PLAIN &&
-				!(flags_at(s, from) & (WORD_MODIFIER | WORD_TITLE))))) {
+				!(flags_at(s, from) & (WORD_MODIFIER | WORD_TITLE | WORD_AREA))))) {
 		from++;
+	}
+	/* "Zoo director": the sentence begins with what it is of. */
+	if (lower && from == head && from > 0 && opens_sentence(s, from - 1) &&
+		goes_on(s, from - 1) && (flags_at(s, from - 1) & (WORD_ORG | WORD_BARE_ORG))) {
+		from--;
 	}
 	/* "as Regional Wellness Director": a capital needs an opening word. */
 	for (uint32_t k = from, n = 0;

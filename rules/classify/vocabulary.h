@@ -4,7 +4,7 @@
  *
  *	word        that word; one/two/three: any of them
  *	word?       the same, or nothing
- *	..          up to four words of the same sentence
+ *	..          up to five words of the same sentence
  *	<N> <T> <#> a name, a title (perhaps with an article), a number begins here
  *
  * and begins with a word or a number; <#> may be one of the alternatives. A vocabulary is immutable once made: any thread may look things up. */

@@ -113,7 +113,9 @@ bool frame_weigh(const struct move_finder *f, const struct frame *x, struct move
 	if (x->event == MOVE_JOINED && x->old == NOBODY && is_inside(f, x)) {
 		out->event = MOVE_PROMOTED;
 	}
-	if (out->refused == NULL && out->points < ENOUGH) {
+	bool nowhere =
+		x->employer == NOBODY && !x->ours && x->title == NOBODY && x->cue->points < 4;
+	if (out->refused == NULL && (out->points < ENOUGH || nowhere)) {
 		out->refused = "too little";
 	}
 	return out->refused == NULL;
