@@ -36,12 +36,14 @@ void scheduler_arrange(struct scheduler *s, const struct source *src, int64_t no
 			scheduler_stop_listening(s, in);
 		}
 		bool begins = waited || (in->heard_ms == 0 && !in->stood_by);
-		if (begins && in->due_ms != INT64_MAX) {
+		bool stood = in->stands;
+		in->stands = in->due_ms != INT64_MAX;
+		if (begins && in->stands) {
 			in->stood_by = true;
 			in->stands_since_ms = head->heard_ms - CLOCKS_MS;
 			log_info("%s: polled in place of %s, which fails", in->conf->name,
 				head->conf->name);
-		} else if (!waited && in->due_ms == INT64_MAX && in->polled) {
+		} else if (stood && !in->stands && in->polled) {
 			log_info("%s: rests, %s is well", in->conf->name, head->conf->name);
 		}
 	}

@@ -74,6 +74,7 @@ struct source {
 	struct source *line_prev, *line_next;
 	bool ails;               /* as of when it was last at home */
 	int64_t heard_ms;        /* the same; wall clock */
+	bool stands;             /* polled in place of another, as far as was said */
 	bool stood_by;           /* it has not been polled since it stands in for another, … */
 	int64_t stands_since_ms; /* … who was heard last then: what is older is no news */
 	enum { WISH_NONE, WISH_PAUSE, WISH_RESUME } wish; /* for when it comes home */

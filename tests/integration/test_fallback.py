@@ -10,7 +10,6 @@ from tap import check, equal, run, test, wait_for
 STORY = "Everybody wants a zebrafish this year, says a survey among twelve hundred people in three towns"
 
 
-
 def dated(ids, dates, texts):
     """A feed whose news are of the moment in which they are first asked for."""
     said = []
@@ -67,6 +66,22 @@ def a_fallback_is_polled_only_while_the_first_fails_and_says_nothing_twice():
         check(second.count() <= before + 1, "the fallback is polled on")
         equal(len(hark.leads()), 1)
         equal(len(hark.alerts()), 1)
+
+
+@test
+def a_fallback_that_is_under_way_when_the_first_is_well_rests_when_it_comes_home():
+    first, second = Peer(), Peer()
+    first.script("/feed", dated("1", [LONG_AGO], ["A quiet day"]))
+    second.script("/feed", Answer(dated("1", [LONG_AGO], ["A quiet day"])(None).body, delay=2))
+    with chain(first, second) as hark:
+        hark.start()
+        hark.wait_baseline("a")
+        first.script("/feed", Answer(status=500))
+        wait_for("the fallback to be asked", lambda: second.count() >= 1)
+        first.script("/feed", dated("1", [LONG_AGO], ["A quiet day"]))
+        hark.run("sources", "poll", "a")
+        wait_for("the fallback to rest", lambda: "b: rests, a is well" in hark.log(), 20)
+        equal(state(hark, "b"), "standby")
 
 
 @test
