@@ -64,9 +64,11 @@ static void add_wanted(struct look *look, const struct conf_source *source, stru
 {
 	char callback[CALLBACK_MAX], id[SUBSCRIPTION_ID_MAX + 1];
 	random_hex(id);
-	snprintf(callback, sizeof(callback), "%s%s", base, id);
-	struct subscription *row =
-		subscription_new(str_c(source->name), topic, hub, str_c(callback));
+	int n = snprintf(callback, sizeof(callback), "%s%s", base, id);
+	struct subscription *row = NULL;
+	if (n > 0 && (size_t)n < sizeof(callback)) { /* as callback_base() made sure */
+		row = subscription_new(str_c(source->name), topic, hub, str_c(callback));
+	}
 	if (row == NULL) {
 		look->no_memory = true;
 		return;
