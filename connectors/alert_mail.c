@@ -24,6 +24,7 @@ static struct str decoded(struct str value, struct arena *arena)
 		}
 	}
 	struct str kept = out.rc == HARK_OK && uri_is_web(text) ? arena_str(arena, text) : STR_NONE;
+	arena->rc = out.rc == HARK_ENOMEM ? HARK_ENOMEM : arena->rc;
 	buf_release(&out);
 	return kept;
 }
@@ -95,6 +96,7 @@ static struct str text_of(struct str html, struct html_links *links, struct aren
 	buf_init(&out, 2 * html.n + 64);
 	int rc = html_to_text(html, STR_NONE, 0, &out, links);
 	struct str text = rc == HARK_OK && out.n > 0 ? arena_str(arena, buf_str(&out)) : STR_NONE;
+	arena->rc = rc == HARK_ENOMEM ? HARK_ENOMEM : arena->rc;
 	buf_release(&out);
 	return text;
 }

@@ -276,7 +276,7 @@ static int emit(
 	if (n == 0) {
 		return emit_mail(host, mail, when, arena);
 	}
-	int rc = 0;
+	int rc = arena->rc == HARK_OK ? 0 : host->fail(host, "no memory for a mail");
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		rc = emit_item(host, &items[i], when, arena);
 	}

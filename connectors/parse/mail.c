@@ -26,9 +26,16 @@ struct reading {
 	struct mail *mail;
 	struct arena *arena;
 	int parts;
-	bool has_plain;
+	int rc;                  /* HARK_ENOMEM: some of it is missing for lack of memory */
 	struct part plain, html; /* body.p NULL: not met yet */
 };
+
+/* Releases a buffer, and notes whether it could not hold what it should for lack of memory. */
+static void done_with(struct reading *r, struct buf *b)
+{
+	r->rc = b->rc == HARK_ENOMEM ? HARK_ENOMEM : r->rc;
+	buf_release(b);
+}
 
 static void damage(struct reading *r, const char *what)
 {
@@ -98,7 +105,7 @@ static struct str keep_words(struct reading *r, struct str value)
 	buf_init(&out, 4 * VALUE_MAX);
 	mail_words(value, &out);
 	struct str kept = out.n > 0 ? arena_str(r->arena, buf_str(&out)) : STR_NONE;
-	buf_release(&out);
+	done_with(r, &out);
 	return kept;
 }
 
@@ -170,8 +177,8 @@ static void read_from(struct reading *r, struct str value)
 		r->mail->from_address = arena_str(r->arena, str_trim(address));
 		r->mail->from_name = keep_words(r, buf_str(&comment));
 	}
-	buf_release(&plain);
-	buf_release(&comment);
+	done_with(r, &plain);
+	done_with(r, &comment);
 }
 
 static bool read_if(struct str name, const char *wanted, struct str *to, struct str value)
@@ -203,7 +210,7 @@ static void keep_head(struct reading *r, const struct head *h)
 		m->sent_ms = sent;
 	}
 	struct str archived = keep_id(r, h->archived_at);
-	m->archived_at = uri_is_web(archived) ? archived : STR_NONE;
+	m->archived_at = archived.p != NULL && uri_is_web(archived) ? archived : STR_NONE;
 }
 
 /* Reads the head of a mail or of a part. `head`: NULL for a part. Returns how many headers it has. */
@@ -340,7 +347,7 @@ static void walk(struct reading *r, struct part *p, bool in_digest, unsigned dep
 	} else {
 		take_text(r, p);
 	}
-	buf_release(&boundary);
+	done_with(r, &boundary);
 }
 
 /* --- texts --- */
@@ -371,17 +378,18 @@ static int part_text(struct reading *r, const struct part *p, struct buf *raw, s
 	mail_parameter(p->type_header, STR("charset"), &said);
 	int rc = charset_decode(
 		decode(r, p, raw), said.n > 0 ? buf_c(&said) : NULL, room, text, &used, NULL);
-	buf_release(&said);
+	done_with(r, &said);
 	return raw->rc == HARK_ENOMEM ? HARK_ENOMEM : rc;
 }
 
-static bool has_parameter(const struct part *p, const char *name, const char *value)
+static bool has_parameter(
+	struct reading *r, const struct part *p, const char *name, const char *value)
 {
 	struct buf said;
 	buf_init(&said, 100);
 	bool has = mail_parameter(p->type_header, str_c(name), &said) &&
 		   str_eq_nocase(buf_str(&said), str_c(value));
-	buf_release(&said);
+	done_with(r, &said);
 	return has;
 }
 
@@ -393,16 +401,16 @@ static int keep_plain(struct reading *r)
 	buf_init(&room, ARENA_TEXTS_MAX);
 	buf_init(&flowed, ARENA_TEXTS_MAX + 2);
 	int rc = part_text(r, &r->plain, &raw, &room, &text);
-	if (rc == HARK_OK && has_parameter(&r->plain, "format", "flowed")) {
-		mail_unflow(text, has_parameter(&r->plain, "delsp", "yes"), &flowed);
+	if (rc == HARK_OK && has_parameter(r, &r->plain, "format", "flowed")) {
+		mail_unflow(text, has_parameter(r, &r->plain, "delsp", "yes"), &flowed);
 		rc = flowed.rc;
 		text = buf_str(&flowed);
 	}
 	text = str_trim(text);
 	r->mail->text = rc == HARK_OK && text.n > 0 ? arena_str(r->arena, text) : STR_NONE;
-	buf_release(&raw);
-	buf_release(&room);
-	buf_release(&flowed);
+	done_with(r, &raw);
+	done_with(r, &room);
+	done_with(r, &flowed);
 	return rc;
 }
 
@@ -422,9 +430,9 @@ static int keep_html(struct reading *r)
 	if (rc == HARK_OK && r->mail->text.n == 0 && out.n > 0) {
 		r->mail->text = arena_str(r->arena, buf_str(&out));
 	}
-	buf_release(&raw);
-	buf_release(&room);
-	buf_release(&out);
+	done_with(r, &raw);
+	done_with(r, &room);
+	done_with(r, &out);
 	return rc;
 }
 
@@ -459,7 +467,7 @@ int mail_read(struct mail *out, struct str bytes, struct arena *arena, struct ha
 	if (rc == HARK_OK && r.html.body.p != NULL) {
 		rc = keep_html(&r);
 	}
-	rc = rc != HARK_OK ? rc : arena->rc;
+	rc = rc != HARK_OK ? rc : r.rc != HARK_OK ? r.rc : arena->rc;
 	return rc == HARK_OK
 		       ? rc
 		       : hark_err_set(err, rc, "no memory to read a mail of %zu bytes", bytes.n);

@@ -122,6 +122,7 @@ static void add_letters(struct buf *bytes, const char *charset, struct buf *out)
 			}
 		}
 	}
+	out->rc = bytes->rc == HARK_ENOMEM || room.rc == HARK_ENOMEM ? HARK_ENOMEM : out->rc;
 	buf_release(&room);
 	buf_clear(bytes);
 }

@@ -12,11 +12,12 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 
 import tap
-from daemon import BUILD, HARK, Hark, RULES
+from daemon import BUILD, HARK, Hark, RULES, SOURCE
 from peer import rss
 from tap import SLOW, check, equal, figure, run, test
 
 SHIM = os.path.join(BUILD, "tests", "fault", "failalloc.so")
+SAMPLES = os.path.join(SOURCE, "connectors", "definitions", "samples")
 POINTS = int(os.environ.get("HARK_ALLOC_POINTS", "40"))
 SEED = time.strftime("%Y-%m")  # changes each month, the same for everybody
 MESSAGES = (0, 1, 2, 3)
@@ -88,6 +89,8 @@ def prepare(hark):
 
 
 torture("parse", "parse", "feed.xml")
+torture("parse_a_mail", "parse", "--connector", "imap", os.path.abspath(os.path.join(SAMPLES, "imap-newsletter.eml")))
+torture("parse_an_alert_mail", "parse", "--connector", "imap", os.path.abspath(os.path.join(SAMPLES, "imap-alert.eml")))
 torture("match", "match", "--rules", "rules.yaml", "--lists", "lists", "posts.jsonl")
 torture("check", "check")
 torture("rules_test", "rules", "test", "rules.yaml")
