@@ -837,6 +837,11 @@ static void say_why(struct transfer *t, CURLcode code, int64_t now_ms)
 		say(t, HARK_ENET, "TLS: %s",
 			t->slot->text[0] != '\0' ? t->slot->text : curl_easy_strerror(code));
 		break;
+	case CURLE_SSL_CACERT_BADFILE:
+		say(t, HARK_ENET,
+			"TLS: the certificates of the authorities cannot be read: install "
+			"ca-certificates, or name a readable file in SSL_CERT_FILE");
+		break;
 	case CURLE_LOGIN_DENIED:
 		say(t, HARK_EAUTH, "the server offers no way to log in that is safe and known");
 		break;

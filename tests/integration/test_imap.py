@@ -282,16 +282,27 @@ def tls_by_starttls():
     over_tls("starttls")
 
 
-@test
-def a_certificate_nobody_knows_ends_it_before_the_log_in():
+def refused_by_certificate(trusted, words):
     with Hark() as keys:
         for how in ("tls", "starttls"):
             with ImapPeer(**{how: certificate(keys)}) as peer, with_box(peer) as hark:
-                hark.start(env=ENV)
+                hark.start(env={**ENV, "SSL_CERT_FILE": trusted})
                 wait_for("the failure", lambda: error_of(hark))
                 text = one_sentence(error_of(hark))
-                check("TLS" in text and "certificate" in text, text)
+                check(all(w in text for w in words), text)
                 equal(peer.logins, 0)
+
+
+@test
+def a_certificate_nobody_knows_ends_it_before_the_log_in():
+    with Hark() as other:
+        certificate(other)
+        refused_by_certificate(other.path("cert.pem"), ["TLS", "certificate"])
+
+
+@test
+def authorities_that_cannot_be_read_end_it_too():
+    refused_by_certificate("/nonexistent/authorities.pem", ["TLS", "install ca-certificates", "SSL_CERT_FILE"])
 
 
 @test
