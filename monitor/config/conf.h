@@ -40,6 +40,7 @@ struct conf_source {
 	bool paused;         /* in the file; the store may pause it too */
 	bool websub;         /* may subscribe at the hub it names */
 	bool pushed;         /* nobody is asked: its peer sends */
+	bool local;          /* so is no server: it is pushed, a folder or a program */
 	const char *lang;    /* when the source does not say, or NULL */
 	const char *charset; /* overrides what the source says, or NULL */
 	enum { CONF_PUBLIC, CONF_PRIVATE } visibility;

@@ -18,6 +18,8 @@
 #define EVERY_MIN_MS (INT64_C(15) * 60 * 1000)
 #define SPACING_MIN_MS (INT64_C(2) * 1000)
 
+#define ADD_SECRET "add it under secret: as env:NAME, file:PATH or credential:NAME"
+
 /* The value of a key, or the whole record where the key is not written. */
 static const struct yaml_node *place_of(const struct yaml_node *record, const char *key)
 {
@@ -36,7 +38,7 @@ static void check_pace(struct loader *l, const struct yaml_node *node, struct co
 	if (c != NULL && c->every_s > 0 && !is_set) {
 		s->every_ms = c->every_s * INT64_C(1000);
 	}
-	if (s->internal || s->every_ms >= floor_ms) {
+	if (s->internal || s->local || s->every_ms >= floor_ms) {
 		return;
 	}
 	buf_init(&text, 100);
@@ -50,7 +52,7 @@ static void check_pace(struct loader *l, const struct yaml_node *node, struct co
 static void check_floors(
 	struct loader *l, const struct yaml_node *node, const struct conf_source *s)
 {
-	if (s->internal) {
+	if (s->internal || s->local) {
 		return;
 	}
 	if (s->spacing_ms >= 0 && s->spacing_ms < SPACING_MIN_MS) {
@@ -82,8 +84,7 @@ static void check_secrets(struct loader *l, const struct yaml_node *node,
 			is_given |= strcmp(k->name, s->secret_names[i]) == 0;
 		}
 		if (!is_given) {
-			read_say(l, DIAG_ERROR, C_MISSING, place_of(node, "secret"),
-				"add it under secret: as env:NAME, file:PATH or credential:NAME",
+			read_say(l, DIAG_ERROR, C_MISSING, place_of(node, "secret"), ADD_SECRET,
 				"connector %s needs the secret '%s'", c->name, k->name);
 		}
 	}
@@ -119,15 +120,41 @@ static void check_hosts(struct loader *l, const struct yaml_node *node, const st
 	}
 }
 
-static bool is_pushed(const struct hark_connector *c, void *ctx)
+/* One that its request names. What the connector always needs, check_secrets() asks for. */
+static void need_secret(struct loader *l, const struct yaml_node *node, const struct conf_source *s,
+	const struct hark_connector *c, const char *name)
+{
+	bool is_given = name == NULL;
+	for (const struct hark_setting *k = c->secrets; k != NULL && k->name != NULL; k++) {
+		is_given |= name != NULL && k->required && strcmp(k->name, name) == 0;
+	}
+	for (size_t i = 0; i < s->secrets_n; i++) {
+		is_given |= name != NULL && strcmp(s->secret_names[i], name) == 0;
+	}
+	if (!is_given) {
+		read_say(l, DIAG_ERROR, C_MISSING, place_of(node, "secret"), ADD_SECRET,
+			"connector %s with these settings needs the secret '%s'", c->name, name);
+	}
+}
+
+/* The first request shows who is asked, and with which secrets. */
+static void check_request(struct loader *l, const struct yaml_node *node, struct conf_source *s,
+	const struct hark_connector *c, void *ctx)
 {
 	struct hark_request request;
 	struct arena arena;
 	arena_init(&arena, 1 << 20);
-	int rc = collect_plan(c, ctx, NULL, 0, &request, &arena, NULL);
-	bool pushed = rc == HARK_OK && request.transport == HARK_TRANSPORT_PUSH;
+	if (collect_plan(c, ctx, NULL, 0, &request, &arena, NULL) == HARK_OK) {
+		const struct hark_auth *auth = request.auth;
+		s->pushed = request.transport == HARK_TRANSPORT_PUSH;
+		s->local = s->pushed || request.transport == HARK_TRANSPORT_FILE ||
+			   request.transport == HARK_TRANSPORT_PROCESS;
+		if (auth != NULL && auth->kind != HARK_AUTH_NONE && !auth->optional) {
+			need_secret(l, node, s, c, auth->secret);
+			need_secret(l, node, s, c, auth->secret2);
+		}
+	}
 	arena_release(&arena);
-	return pushed;
 }
 
 /* The connector itself reads its settings, so what it refuses is refused here, in its words. */
@@ -144,7 +171,7 @@ static void check_connector(struct loader *l, const struct yaml_node *node, stru
 			"%s", err.text);
 	} else if (collect_open_noting(c, s->vars, s->vars_n, &ctx, l->diags, C_LEFT_OUT, &err) ==
 		   HARK_OK) {
-		s->pushed = is_pushed(c, ctx);
+		check_request(l, node, s, c, ctx);
 	} else {
 		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "vars"), NULL,
 			"connector %s: %s", s->connector, err.text);
@@ -617,10 +644,10 @@ static void check_use(struct loader *l)
 	}
 }
 
-/* Somebody else's server; of what is pushed nobody is asked. */
+/* Somebody else's server. */
 static bool asks_others(const struct conf_source *s)
 {
-	return !s->internal && !s->pushed;
+	return !s->internal && !s->local;
 }
 
 static void check_owner(struct loader *l, const struct yaml_node *root)

@@ -131,7 +131,7 @@ const struct option options[] = {
 	{SECTION_SOURCE, "secret", OPTION_SECRETS, SOURCE(secrets),
 		.about = "Secrets of the connector, name: place, each as env:NAME, file:PATH or credential:NAME."},
 	{SECTION_SOURCE, "every", OPTION_DURATION, SOURCE(every_ms), "30m", SECOND, 30 * DAY,
-		.about = "How often it is polled; at least 15m unless internal or the connector knows better. Default: the connector's, else 30m."},
+		.about = "How often it is polled; at least 15m unless internal, a folder or a program, or the connector knows better. Default: the connector's, else 30m."},
 	{SECTION_SOURCE, "spacing", OPTION_DURATION, SOURCE(spacing_ms), .min = 0, .max = 60 * MINUTE,
 		.about = "Pause between two requests to its host. Default: http.spacing, or 0 if internal."},
 	{SECTION_SOURCE, "active-hours", OPTION_HOURS, SOURCE(hours),

@@ -271,6 +271,45 @@ static void servers_of_others_are_asked_slowly(void **state)
 	assert_int_equal(diags.n, 4);
 }
 
+static void a_folder_a_program_and_what_is_pushed_ask_nobody(void **state)
+{
+	(void)state;
+	assert_int_equal(load("http: { listen: 127.0.0.1:8787 }\n"
+			      "sources:\n"
+			      "  - { name: a, connector: roster, folder: in, every: 5s }\n"
+			      "  - { name: b, connector: exec, command: [/bin/true], every: 5s, "
+			      "spacing: 0 }\n"
+			      "  - { name: c, connector: inbound, secret: { token: env:X } }\n"),
+		HARK_OK);
+	assert_int_equal(diags.n, 0);
+	assert_int_equal(conf->sources[0].every_ms, 5000);
+	assert_true(conf->sources[1].local && !conf->sources[1].pushed);
+}
+
+static void a_secret_without_which_nothing_is_answered_is_missed(void **state)
+{
+	(void)state;
+	assert_int_not_equal(
+		load("operator: { contact: \"mailto:x@example.com\" }\n"
+		     "sources:\n"
+		     "  - { name: a, connector: imap, vars: { mailbox: \"imaps://mail.example.com/A\", "
+		     "user: u } }\n"
+		     "  - { name: b, connector: imap, secret: { password: env:X }, vars: { login: xoauth2, "
+		     "mailbox: \"imaps://mail.example.com/A\", user: u } }\n"
+		     "  - { name: c, connector: imap, secret: { password: env:X }, vars: { mailbox: "
+		     "\"imaps://mail.example.com/A\", user: u } }\n"
+		     "  - { name: d, connector: inbound }\n"
+		     "  - { name: e, connector: inbound, secret: { token: env:X }, "
+		     "vars: { signature: hub } }\n"
+		     "  - { name: f, connector: inbound, secret: { token: env:X } }\n"),
+		HARK_OK);
+	assert_true(said("C003", 3, "the secret 'password'"));
+	assert_true(said("C003", 4, "the secret 'token'"));
+	assert_true(said("C003", 6, "the secret 'token'"));
+	assert_true(said("C003", 7, "the secret 'key'"));
+	assert_int_equal(diags.n, 4);
+}
+
 static void what_is_only_unwise_is_a_warning(void **state)
 {
 	(void)state;
@@ -358,6 +397,8 @@ int main(void)
 		TEST(conf_d_may_not_change_who_we_are),
 		TEST(all_errors_come_at_once),
 		TEST(servers_of_others_are_asked_slowly),
+		TEST(a_folder_a_program_and_what_is_pushed_ask_nobody),
+		TEST(a_secret_without_which_nothing_is_answered_is_missed),
 		TEST(what_is_only_unwise_is_a_warning),
 		TEST(a_secret_in_the_file_is_refused_and_never_shown),
 		TEST(a_missing_file_says_how_to_get_one),
