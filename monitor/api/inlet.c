@@ -236,7 +236,7 @@ static bool has_token(struct door *d, struct str token)
 	struct buf secret;
 	buf_init(&secret, SECRET_MAX);
 	int rc = d != NULL ? read_secret(d, "token", &secret) : HARK_ENOENT;
-	bool is_long = secret.n >= INLET_TOKEN_MIN;
+	bool is_long = secret.n >= CONF_TOKEN_MIN;
 	if (d != NULL && !is_long && !d->told) {
 		d->told = true;
 		log_error("%s: its token %s: nothing can be sent to it", d->conf->name,

@@ -19,7 +19,6 @@
 struct inlet;
 
 #define INLET_PATH WEBSUB_PATH
-#define INLET_TOKEN_MIN 16
 
 struct inlet_options {
 	struct websub *websub;                     /* whose addresses hubs call; NULL: nobody's */

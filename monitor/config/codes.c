@@ -12,7 +12,8 @@ const struct code conf_codes[] = {
 	{C_TAKEN, "A name that is already taken.",
 		"The message says where. Names are shared by all files."},
 	{C_NO_SUCH, "A name that nothing has.", "Define it, or correct the spelling."},
-	{C_SECRET, "A secret written into the file, or a place that is none.",
+	{C_SECRET,
+		"A secret written into the file, a place that is none, or a token that could be guessed.",
 		"Write env:NAME, file:PATH or credential:NAME. A secret that stood in a file "
 		"should "
 		"be replaced."},

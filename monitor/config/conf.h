@@ -20,6 +20,9 @@ struct conf_secret {
 	const char *name; /* variable, path or credential name */
 };
 
+/* Of what is pushed: who cannot guess so many characters has no way in. */
+#define CONF_TOKEN_MIN 16
+
 struct conf_source {
 	const char *name;
 	const char *connector;

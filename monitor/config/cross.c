@@ -2,6 +2,7 @@
  * server, keys that go together. */
 #include "connectors/collect.h"
 #include "connectors/registry.h"
+#include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
@@ -137,6 +138,30 @@ static void need_secret(struct loader *l, const struct yaml_node *node, const st
 	}
 }
 
+/* Where it cannot be read from here, harkd says so when it is needed. */
+static void check_token(struct loader *l, const struct yaml_node *node, const struct conf_source *s)
+{
+	const struct yaml_node *secret = yaml_get(node, "secret");
+	struct buf text;
+	for (size_t i = 0; i < s->secrets_n; i++) {
+		if (strcmp(s->secret_names[i], "token") != 0) {
+			continue;
+		}
+		buf_init(&text, 4096);
+		if (conf_secret(&s->secrets[i], l->conf->base_dir, &text, NULL) == HARK_OK &&
+			text.n < CONF_TOKEN_MIN) {
+			read_say(l, DIAG_ERROR, C_SECRET,
+				secret != NULL && secret->kind == YAML_MAPPING
+					? place_of(secret, "token")
+					: place_of(node, "secret"),
+				"openssl rand -hex 32 makes a good one",
+				"the token of '%s' is shorter than %d characters and could be guessed",
+				s->name != NULL ? s->name : "a source", CONF_TOKEN_MIN);
+		}
+		crypto_wipe_buf(&text);
+	}
+}
+
 /* The first request shows who is asked, and with which secrets. */
 static void check_request(struct loader *l, const struct yaml_node *node, struct conf_source *s,
 	const struct hark_connector *c, void *ctx)
@@ -152,6 +177,9 @@ static void check_request(struct loader *l, const struct yaml_node *node, struct
 		if (auth != NULL && auth->kind != HARK_AUTH_NONE && !auth->optional) {
 			need_secret(l, node, s, c, auth->secret);
 			need_secret(l, node, s, c, auth->secret2);
+		}
+		if (s->pushed) {
+			check_token(l, node, s);
 		}
 	}
 	arena_release(&arena);

@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -231,6 +232,14 @@ def addresses_come_and_go_with_a_reload():
         hark.write("token", "short\n")
         equal(hark.send(wish(4), path="/in/other/short")[0], 404)
         check("could be guessed" in hark.log())
+        where = re.compile(r"hark\.yaml:\d+:\d+: error C009: .* shorter than 16 characters and could be guessed")
+        for command in ("check", "reload"):
+            done = hark.run(command)
+            equal(done.returncode, 1, command)
+            check(where.search(done.stdout + done.stderr), done.stdout + done.stderr)
+        hark.stop()
+        done = hark.once()
+        check(done.returncode != 0 and where.search(done.stdout + done.stderr), done)
 
 
 @test

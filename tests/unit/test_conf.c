@@ -310,6 +310,25 @@ static void a_secret_without_which_nothing_is_answered_is_missed(void **state)
 	assert_int_equal(diags.n, 4);
 }
 
+static void a_token_that_could_be_guessed_is_refused(void **state)
+{
+	(void)state;
+	setenv("HARK_TEST_SHORT", "123456789012345", 1);
+	setenv("HARK_TEST_LONG", "1234567890123456", 1);
+	assert_int_not_equal(
+		load("http: { listen: 127.0.0.1:8787 }\n"
+		     "sources:\n"
+		     "  - { name: a, connector: inbound, secret: { token: env:HARK_TEST_SHORT } }\n"
+		     "  - { name: b, connector: inbound, secret: { token: env:HARK_TEST_LONG } }\n"
+		     "  - { name: c, connector: inbound, secret: { token: env:HARK_TEST_NOT_SET } }\n"),
+		HARK_OK);
+	assert_int_equal(diags.n, 1);
+	assert_true(said("C009", 3, "shorter than 16 characters"));
+	assert_int_equal(diags.v[0].at.col, 53);
+	unsetenv("HARK_TEST_SHORT");
+	unsetenv("HARK_TEST_LONG");
+}
+
 static void what_is_only_unwise_is_a_warning(void **state)
 {
 	(void)state;
@@ -399,6 +418,7 @@ int main(void)
 		TEST(servers_of_others_are_asked_slowly),
 		TEST(a_folder_a_program_and_what_is_pushed_ask_nobody),
 		TEST(a_secret_without_which_nothing_is_answered_is_missed),
+		TEST(a_token_that_could_be_guessed_is_refused),
 		TEST(what_is_only_unwise_is_a_warning),
 		TEST(a_secret_in_the_file_is_refused_and_never_shown),
 		TEST(a_missing_file_says_how_to_get_one),
