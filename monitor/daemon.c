@@ -363,7 +363,7 @@ static void admit_http(void *ctx, struct http_exchange *x)
 	if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_admit(d->inlet, x);
 	} else {
-		http_body_max(x, 0);
+		health_admit(x);
 	}
 }
 

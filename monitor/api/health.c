@@ -7,18 +7,41 @@ static void answer(struct http_exchange *x, int status, const char *text)
 	http_answer(x, status, str_c(text));
 }
 
+static bool is_known(struct str path)
+{
+	return str_eq(path, STR("/-/healthy")) || str_eq(path, STR("/-/ready"));
+}
+
+/* False: it can be answered. */
+static bool refuse(struct http_exchange *x)
+{
+	struct str method = http_method(x);
+	if (!is_known(http_path(x))) {
+		answer(x, 404, "nothing is here: /-/healthy and /-/ready are served\n");
+		return true;
+	}
+	if (!str_eq(method, STR("GET")) && !str_eq(method, STR("HEAD"))) {
+		http_header(x, "Allow", "GET, HEAD");
+		answer(x, 405, "only GET and HEAD\n");
+		return true;
+	}
+	return false;
+}
+
+void health_admit(struct http_exchange *x)
+{
+	http_body_max(x, 0);
+	refuse(x);
+}
+
 void health_handle(void *ctx, struct http_exchange *x)
 {
 	const struct health *h = ctx;
-	struct str path = http_path(x), method = http_method(x);
 	char why[HEALTH_WHY_MAX] = "";
-	bool healthy = str_eq(path, STR("/-/healthy")), ready = str_eq(path, STR("/-/ready"));
-	if (!healthy && !ready) {
-		answer(x, 404, "nothing is here: /-/healthy and /-/ready are served\n");
-	} else if (!str_eq(method, STR("GET")) && !str_eq(method, STR("HEAD"))) {
-		http_header(x, "Allow", "GET, HEAD");
-		answer(x, 405, "only GET and HEAD\n");
-	} else if (ready && !h->ready(h->ctx, why)) {
+	if (refuse(x)) {
+		return;
+	}
+	if (str_eq(http_path(x), STR("/-/ready")) && !h->ready(h->ctx, why)) {
 		answer(x, 503, why);
 	} else {
 		answer(x, 200, "ok\n");

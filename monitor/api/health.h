@@ -13,6 +13,8 @@ struct health {
 	void *ctx;
 };
 
+/* When the head is there: what is not served is answered at once, whatever body is announced. */
+void health_admit(struct http_exchange *x);
 /* For struct http_options.handler, with a struct health as its context. */
 void health_handle(void *health, struct http_exchange *x);
 

@@ -4,6 +4,7 @@ import socket
 import urllib.error
 import urllib.request
 
+import tap
 from daemon import Hark
 from peer import Answer, Peer, rss
 from tap import check, equal, run, test
@@ -24,6 +25,13 @@ def ask(port, path, method="GET"):
         return refused.code, refused.read().decode()
 
 
+def post_head(port, path):
+    """The status of what is answered before the body is sent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10 * tap.SLOW) as s:
+        s.sendall(f"POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n".encode())
+        return int(s.makefile("rb").readline().split()[1])
+
+
 @test
 def health_and_readiness_are_answered_and_nothing_else():
     peer, port = Peer(), free_port()
@@ -38,6 +46,8 @@ def health_and_readiness_are_answered_and_nothing_else():
         code, text = ask(port, "/leads")
         equal(code, 404)
         check("/-/healthy" in text, text)
+        for path, code in [("/", 404), ("/foo", 404), ("/-/ready", 405)]:
+            equal(post_head(port, path), code, f"a POST with a body to {path}")
 
 
 run()
