@@ -15,6 +15,7 @@ libhark_a_SOURCES += \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
 	monitor/base/lines.c monitor/base/lines.h \
+	monitor/base/listen.c monitor/base/listen.h \
 	monitor/base/log.c monitor/base/log.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/process.c monitor/base/process.h \
@@ -178,7 +179,6 @@ libhark_a_SOURCES += \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
 	monitor/api/http_places.c monitor/api/http_places.h \
 	monitor/api/inlet.c monitor/api/inlet.h monitor/api/inlet_in.h monitor/api/inlet_hub.c \
-	monitor/api/listen.c monitor/api/listen.h \
 	monitor/api/signature.c monitor/api/signature.h
 
 # demo: the mock network and its story, which is part of the program

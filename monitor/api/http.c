@@ -2,9 +2,9 @@
 
 #include "monitor/api/http_gate.h"
 #include "monitor/api/http_places.h"
-#include "monitor/api/listen.h"
 #include "monitor/base/buf.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/base/listen.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -540,15 +540,9 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 {
 	union listen_address a;
 	socklen_t len = 0;
-	int rc = listen_parse(at, &a, &len, err);
+	int rc = listen_check(at, s->options.beyond_loopback, &a, &len, err);
 	if (rc != HARK_OK) {
 		return rc;
-	}
-	if (!s->options.beyond_loopback && !listen_is_loopback(&a)) {
-		return hark_err_set(err, HARK_EAUTH,
-			"%s is reachable from other machines: listen on 127.0.0.1 or [::1], or say "
-			"http.behind-tls: yes where only a proxy gets there",
-			at);
 	}
 	struct listener *l = calloc(1, sizeof(*l));
 	if (l == NULL) {

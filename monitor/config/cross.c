@@ -4,6 +4,7 @@
 #include "connectors/registry.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/base/listen.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
 #include "monitor/model/signal.h"
@@ -697,6 +698,21 @@ static void check_owner(struct loader *l, const struct yaml_node *root)
 	}
 }
 
+/* What harkd would refuse when it starts. */
+static void check_listen(struct loader *l, const struct yaml_node *root)
+{
+	const struct yaml_node *http = yaml_get(root, "http");
+	union listen_address a;
+	socklen_t len = 0;
+	struct hark_err err;
+	if (l->conf->http_listen != NULL && http != NULL && http->kind == YAML_MAPPING &&
+		listen_check(l->conf->http_listen, l->conf->http_behind_tls, &a, &len, &err) !=
+			HARK_OK) {
+		read_say(l, DIAG_ERROR, C_VALUE, place_of(http, "listen"), NULL, "listen: %s",
+			err.text);
+	}
+}
+
 static void check_limits(struct loader *l, const struct yaml_node *root)
 {
 	const struct yaml_node *http = yaml_get(root, "http");
@@ -789,6 +805,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 		check_kinds(l, l->routes[i].node);
 	}
 	check_owner(l, root);
+	check_listen(l, root);
 	check_limits(l, root);
 	cross_websub_all(l, root);
 	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */

@@ -329,6 +329,23 @@ static void a_token_that_could_be_guessed_is_refused(void **state)
 	unsetenv("HARK_TEST_LONG");
 }
 
+static void listening_beyond_this_machine_wants_a_word(void **state)
+{
+	(void)state;
+	assert_int_not_equal(load("http: { listen: \"0.0.0.0:8799\" }\n"), HARK_OK);
+	assert_true(said("C004", 1, "listen: 0.0.0.0:8799 is reachable from other machines"));
+	assert_int_equal(diags.v[0].at.col, 17);
+	assert_int_equal(diags.errors, 1);
+	assert_int_not_equal(load("http: { listen: \"hark.example.com:8799\" }\n"), HARK_OK);
+	assert_true(said("C004", 1, "no address to listen on"));
+	assert_int_equal(diags.errors, 2);
+	assert_int_equal(load("http: { listen: \"0.0.0.0:8799\", behind-tls: yes }\n"), HARK_OK);
+	assert_int_equal(diags.errors, 2);
+	conf_unref(conf);
+	assert_int_equal(load("http: { listen: \"unix:/run/hark/http\" }\n"), HARK_OK);
+	assert_int_equal(diags.errors, 2);
+}
+
 static void what_is_only_unwise_is_a_warning(void **state)
 {
 	(void)state;
@@ -419,6 +436,7 @@ int main(void)
 		TEST(a_folder_a_program_and_what_is_pushed_ask_nobody),
 		TEST(a_secret_without_which_nothing_is_answered_is_missed),
 		TEST(a_token_that_could_be_guessed_is_refused),
+		TEST(listening_beyond_this_machine_wants_a_word),
 		TEST(what_is_only_unwise_is_a_warning),
 		TEST(a_secret_in_the_file_is_refused_and_never_shown),
 		TEST(a_missing_file_says_how_to_get_one),

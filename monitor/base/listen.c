@@ -1,4 +1,4 @@
-#include "monitor/api/listen.h"
+#include "monitor/base/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -67,6 +67,19 @@ bool listen_is_loopback(const union listen_address *a)
 	default:
 		return true;
 	}
+}
+
+int listen_check(
+	const char *at, bool beyond, union listen_address *a, socklen_t *len, struct hark_err *err)
+{
+	int rc = listen_parse(at, a, len, err);
+	if (rc == HARK_OK && !beyond && !listen_is_loopback(a)) {
+		return hark_err_set(err, HARK_EAUTH,
+			"%s is reachable from other machines: listen on 127.0.0.1 or [::1], or say "
+			"http.behind-tls: yes where only a proxy gets there",
+			at);
+	}
+	return rc;
 }
 
 /* A socket file left by a killed process is removed; one that answers is not. */
