@@ -211,8 +211,11 @@ static void write_definition(const struct draft *d, struct buf *out)
 	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->best.pointer,
 		d->is_one ? "the reply itself is the one item" : "the longest list in the reply");
 	write_map(d->is_one ? d->best.array : json_array_get(d->best.array, 0), out);
-	buf_printf(out, "%stest: { sample: samples/%s.json, expect: samples/%s.jsonl }\n",
-		d->file != NULL ? "" : "# ", d->name, d->name);
+	char now[CLOCK_TEXT_MAX];
+	buf_printf(out,
+		"%stest: { sample: samples/%s.json, expect: samples/%s.jsonl, now: \"%s\" }\n",
+		d->file != NULL ? "" : "# ", d->name, d->name,
+		clock_rfc3339(clock_wall_ms() / 1000 * 1000, now));
 }
 
 /* --- files --- */

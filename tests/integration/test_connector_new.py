@@ -2,6 +2,8 @@
 """hark connector new URL: from what an address answers to a definition that passes its own test."""
 import json
 import os
+import re
+import time
 
 from daemon import Hark
 from peer import Answer, Peer, rss
@@ -37,6 +39,28 @@ def an_address_becomes_a_definition_that_passes_its_own_test():
         equal(done.returncode, 0, done.stdout + done.stderr)
         records = [json.loads(line) for line in hark.read("connectors/samples/fresh.jsonl").splitlines()]
         equal([r["external_id"] for r in records], [str(i["id"]) for i in ITEMS])
+
+
+@test
+def what_was_written_today_keeps_its_date_in_the_test_whether_it_says_now_or_not():
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
+    peer = Peer()
+    peer.script("/api", answer({"items": [dict(i, created_at=at) for i in ITEMS]}))
+    with Hark() as hark:
+        os.mkdir(hark.path("connectors"))
+        done = new(hark, "--name", "fresh", "-o", hark.path("connectors/fresh.yaml"), peer.url("/api"))
+        equal(done.returncode, 0, done.stderr)
+        text = hark.read("connectors/fresh.yaml")
+        now = re.search(r', now: "(2[0-9T:-]*Z)" }$', text, re.M)
+        check(now is not None and now[1] > at, text)
+        records = hark.read("connectors/samples/fresh.jsonl")
+        equal([json.loads(line)["published"] for line in records.splitlines()], [at] * len(ITEMS))
+        hark.write("connectors/fresh.yaml", text.replace(now[0], " }"))
+        done = hark.run("connector", "test", "fresh")
+        equal(done.returncode, 0, done.stdout + done.stderr)
+        hark.write("connectors/fresh.yaml", text.replace(now[1], "2020-01-01T00:00:00Z"))
+        done = hark.run("connector", "test", "fresh")
+        check(done.returncode == 1 and "fresh.jsonl:1" in done.stdout, done.stdout)
 
 
 @test
