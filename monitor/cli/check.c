@@ -13,6 +13,7 @@
 
 #define JSON_MAX ((size_t)64 << 20)
 #define CODE_SECRET "C009"
+#define CODE_UNREADABLE "C014"
 
 /* Of a secret in a file only the file is looked at. What the service gets from its environment or
  * from systemd cannot be seen from here. */
@@ -54,6 +55,20 @@ static void check_secrets(const struct conf *c, struct diags *diags)
 	}
 }
 
+static void check_folder(const struct conf_source *s, struct diags *diags)
+{
+	const char *path = NULL;
+	struct stat st;
+	for (size_t i = 0; i < s->vars_n && s->local; i++) {
+		path = strcmp(s->vars[i].name, "folder") == 0 ? s->vars[i].value : path;
+	}
+	if (path != NULL && (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))) {
+		diags_add(diags, DIAG_WARNING, CODE_UNREADABLE, s->at, STR_NONE,
+			"make the folder, or check as the user harkd runs as",
+			"the folder of '%s' cannot be found: %s", s->name, path);
+	}
+}
+
 static int check_rules(
 	const struct conf *c, struct check *out, struct diags *diags, struct hark_err *err)
 {
@@ -85,6 +100,9 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 		out->lists = c->lists_n;
 		out->receivers = c->receivers_n;
 		check_secrets(c, diags);
+		for (size_t i = 0; i < c->sources_n; i++) {
+			check_folder(&c->sources[i], diags);
+		}
 		rc = check_rules(c, out, diags, err);
 	}
 	conf_unref(c);

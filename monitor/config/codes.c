@@ -26,7 +26,7 @@ const struct code conf_codes[] = {
 		"check what is wrong with one of your own."},
 	{C_MAIN_ONLY, "A key of the main file in a file of conf.d.",
 		"Move it; conf.d may hold lists, rules, sources, receivers and routes."},
-	{C_UNREADABLE, "A file that cannot be read.",
+	{C_UNREADABLE, "A file or folder that cannot be read.",
 		"Check that it is there and its permissions."},
 	{C_PLAIN_HTTP, "Alerts would cross the internet unencrypted.",
 		"Use https, or internal: yes for a receiver in your own network."},
