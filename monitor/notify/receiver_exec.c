@@ -64,15 +64,25 @@ void receiver_exec(struct delivery *d)
 	struct env env;
 	struct process_result result;
 	env_init(&env, d);
+	struct buf line; /* a shell's read fails on a line without its end */
+	buf_init(&line, d->payload.n + 2);
+	buf_add_str(&line, d->payload);
+	buf_add_char(&line, '\n');
+	if (line.rc != HARK_OK) {
+		delivery_failed(d, 0, "no memory for the alert");
+		buf_release(&line);
+		return;
+	}
 	const struct process_request request = {
 		.argv = d->receiver->command,
 		.env = env.list,
 		.dir = d->conf->base_dir,
-		.input = d->payload,
+		.input = buf_str(&line),
 		.timeout_ms = d->receiver->timeout_ms > 0 ? d->receiver->timeout_ms : TIMEOUT_MS,
 		.abandon = d->abandon,
 	};
 	int rc = process_run(&request, &result);
+	buf_release(&line);
 	if (rc != 0) {
 		struct hark_err err = {0};
 		hark_err_errno(
