@@ -15,14 +15,15 @@
 
 #define FILES_MAX 4096 /* of one folder; the others wait until some are taken away */
 #define SETTLE_MS 2000 /* who writes a file does not pause longer */
-#define MARK_BYTES 17  /* 16 digits and a space */
+#define MARK_BYTES 17  /* 16 digits and a space, or REFUSED */
+#define REFUSED '!'
 #define READ_BYTES (1u << 16)
 
 struct found {
 	char *path; /* owned */
 	int64_t written_ns;
 	uint64_t mark;
-	bool seen, fresh;
+	bool seen, refused, fresh;
 };
 
 struct listing {
@@ -57,6 +58,13 @@ static uint64_t mark_of(const char *path, const struct stat *st)
 	return hash64(str_n(text, n > 0 ? (size_t)n : 0), 0);
 }
 
+/* Of a file refused under some settings. */
+static uint64_t refused_mark(uint64_t mark, uint64_t settings)
+{
+	const struct str bytes = str_n((const char *)&mark, sizeof(mark));
+	return hash64(bytes, settings);
+}
+
 static bool is_seen(struct str seen, uint64_t mark)
 {
 	char text[MARK_BYTES + 1];
@@ -83,6 +91,7 @@ static void add(struct listing *l, const struct folder_request *r, const char *p
 			.written_ns = ns_of(&st),
 			.mark = mark,
 			.seen = is_seen(r->seen, mark),
+			.refused = !r->again && is_seen(r->seen, refused_mark(mark, r->settings)),
 			.fresh = age_ms >= -SETTLE_MS && age_ms < SETTLE_MS};
 	}
 }
@@ -118,7 +127,7 @@ static struct found *choose(struct listing *l, bool *more)
 	size_t waiting = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		struct found *f = &l->v[i];
-		if (f->seen || f->fresh) {
+		if (f->seen || f->refused || f->fresh) {
 			continue;
 		}
 		waiting++;
@@ -135,7 +144,7 @@ static struct found *choose(struct listing *l, bool *more)
 static bool awaits_fresh(const struct listing *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		if (!l->v[i].seen && l->v[i].fresh) {
+		if (!l->v[i].seen && !l->v[i].refused && l->v[i].fresh) {
 			return true;
 		}
 	}
@@ -209,17 +218,36 @@ static void say_written(struct fetch_reply *reply, const struct found *f)
 	reply->headers_n = 1;
 }
 
-/* Of the files that are still there, so that the text does not grow for ever. */
-static char *marks(const struct listing *l, const struct found *read)
+/* The file that was read, and those known that are still there, so that the text does not grow for ever. */
+static char *marks(
+	const struct listing *l, const struct folder_request *r, const struct found *read)
 {
 	struct buf out;
 	buf_init(&out, FILES_MAX * MARK_BYTES);
+	buf_printf(&out, "%016llx ", (unsigned long long)read->mark);
 	for (size_t i = 0; i < l->n; i++) {
-		if (l->v[i].seen || &l->v[i] == read) {
-			buf_printf(&out, "%016llx ", (unsigned long long)l->v[i].mark);
+		const struct found *f = &l->v[i];
+		uint64_t mark = f->refused ? refused_mark(f->mark, r->settings) : f->mark;
+		if (f != read && (f->seen || f->refused)) {
+			buf_printf(&out, "%016llx%c", (unsigned long long)mark,
+				f->refused ? REFUSED : ' ');
 		}
 	}
 	return buf_take(&out);
+}
+
+void folder_refuse(char *etag, uint64_t settings)
+{
+	char text[MARK_BYTES + 1];
+	uint64_t mark = strtoull(etag, NULL, 16);
+	snprintf(text, sizeof(text), "%016llx%c", (unsigned long long)refused_mark(mark, settings),
+		REFUSED);
+	memcpy(etag, text, MARK_BYTES);
+}
+
+bool folder_has_refused(struct str seen)
+{
+	return seen.n > 0 && memchr(seen.p, REFUSED, seen.n) != NULL;
 }
 
 static void forget(struct listing *l)
@@ -266,7 +294,7 @@ void folder_read(struct fetch_reply *reply, const struct folder_request *r, bool
 		} else {
 			reply->status = 200;
 			reply->url = strdup(f->path);
-			reply->etag = marks(l, f);
+			reply->etag = marks(l, r, f);
 			say_written(reply, f);
 		}
 	}
@@ -274,11 +302,23 @@ void folder_read(struct fetch_reply *reply, const struct folder_request *r, bool
 	free(l);
 }
 
+uint64_t folder_settings(const struct source *src)
+{
+	const struct conf_source *c = src->conf;
+	uint64_t all = hash64(str_c(c->charset), (uint64_t)c->max_bytes);
+	for (size_t i = 0; i < c->vars_n; i++) {
+		all = hash64(str_c(c->vars[i].value), hash64(str_c(c->vars[i].name), all));
+	}
+	return all;
+}
+
 void folder_poll(struct source *src, struct fetch_reply *reply)
 {
 	const struct folder_request request = {.path = src->asked_url,
 		.seen = src->state->etag,
 		.max_bytes = (size_t)src->conf->max_bytes,
-		.now_ms = clock_wall_ms()};
+		.now_ms = clock_wall_ms(),
+		.settings = folder_settings(src),
+		.again = src->called};
 	folder_read(reply, &request, &src->files_left);
 }

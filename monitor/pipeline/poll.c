@@ -3,6 +3,7 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
+#include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/pipeline/mailbox.h"
@@ -711,18 +712,23 @@ struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 	return b;
 }
 
-/* A file is never read twice, whatever was in it. What was wrong with the last one stands until another
- * is read, and a folder's baseline is all that was in it at first. */
+/* A file is read once; one that was refused is marked as such. What was wrong with the last one stands until
+ * another is read, and the source fails as long; a folder's baseline is all that was in it at first. */
 static void finish_file(struct batch *b, const struct source *src, enum poll_outcome outcome,
 	const struct fetch_reply *r)
 {
 	const struct source_state *old = src->state;
+	bool is_good = outcome == POLL_NEWS || outcome == POLL_SAME;
+	bool is_read = r->status == 200 && is_good;
+	if (r->etag != NULL && !is_read) {
+		folder_refuse(r->etag, folder_settings(src));
+	}
 	b->state.etag = r->etag != NULL ? arena_str(&b->arena, str_c(r->etag)) : old->etag;
-	if (r->status == 304) {
+	if (r->status == 304 && folder_has_refused(old->etag)) {
 		b->state.error = old->error;
 		b->state.error_ms = old->error_ms;
+		b->state.failures = old->failures;
 	}
-	bool is_read = r->status == 200 && outcome != POLL_FAILED;
 	b->state.baseline_done = old->baseline_done || (is_read && !src->files_left);
 }
 

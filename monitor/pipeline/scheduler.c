@@ -60,7 +60,8 @@ void scheduler_settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	int64_t wall_ms = clock_wall_ms();
 	int64_t wait = src->state->due_ms - wall_ms;
-	bool waits_for_peer = src->state->failures > 0 && wait > 0;
+	bool has_peer = src->transport != HARK_TRANSPORT_FILE;
+	bool waits_for_peer = has_peer && src->state->failures > 0 && wait > 0;
 	bool is_pushed = src->transport == HARK_TRANSPORT_PUSH;
 	if (source_rests(src)) {
 		push_end_all(&src->pushes, PUSH_GONE, "the source is paused");

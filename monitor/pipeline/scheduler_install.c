@@ -2,6 +2,7 @@
 #include "monitor/pipeline/scheduler_parts.h"
 
 #include "monitor/base/log.h"
+#include "monitor/pipeline/folder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,9 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 		heir->polled = false;
 		log_info("%s: polled at another place now, whose first poll is a baseline",
 			heir->conf->name);
+	}
+	if (heir->transport == HARK_TRANSPORT_FILE && folder_has_refused(heir->state->etag)) {
+		heir->state->due_ms = 0; /* its settings may be others now */
 	}
 	scheduler_hand_stream_on(s, heir, old);
 }

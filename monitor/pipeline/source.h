@@ -57,10 +57,11 @@ struct source {
 	size_t rates_n;
 	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 
+	bool called; /* an admin wants it polled, whatever its hours; set by the scheduler */
+
 	/* The scheduler's; nobody else reads them. */
 	size_t slot;              /* in its heap */
 	int64_t due_ms;           /* steady clock */
-	bool called;              /* an admin wants it polled, whatever its hours */
 	bool out;                 /* under way: not in the heap */
 	bool polled;              /* at least once since it was installed */
 	bool orphan;              /* not in the configuration any more: freed when it comes home */

@@ -170,12 +170,19 @@ static void add_counts(struct writer *w, const struct emit_counts *c)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* Failures in a row are one, but of several files in a folder each is said. */
+static bool is_other_error(const struct source *src, struct str now)
+{
+	struct str before = src->state->error;
+	return before.p == NULL || (src->transport == HARK_TRANSPORT_FILE && !str_eq(before, now));
+}
+
 static void tell(const struct work *work)
 {
 	const struct batch *b = work->batch;
 	const struct source *src = b->user;
 	const struct source_state *before = src->state;
-	if (b->state.error.p != NULL && before->error.p == NULL) {
+	if (b->state.error.p != NULL && is_other_error(src, b->state.error)) {
 		log_warn("%s: %.*s", src->conf->name, STR_FMT(b->state.error));
 	} else if (b->state.error.p == NULL && before->error.p != NULL) {
 		log_info("%s: answers again", src->conf->name);

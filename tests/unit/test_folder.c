@@ -13,7 +13,8 @@
 struct drop {
 	char path[64];
 	char *seen;
-	bool more;
+	bool more, again;
+	uint64_t settings;
 };
 
 static void drop_open(struct drop *d)
@@ -36,8 +37,12 @@ static void put(const struct drop *d, const char *name, const char *text, int64_
 static struct fetch_reply *next(struct drop *d, const char *path)
 {
 	struct fetch_reply *r = calloc(1, sizeof(*r));
-	const struct folder_request request = {
-		.path = path, .seen = str_c(d->seen), .max_bytes = 100, .now_ms = NOW_S * 1000};
+	const struct folder_request request = {.path = path,
+		.seen = str_c(d->seen),
+		.max_bytes = 100,
+		.now_ms = NOW_S * 1000,
+		.settings = d->settings,
+		.again = d->again};
 	assert_non_null(r);
 	buf_init(&r->headers, 512);
 	folder_read(r, &request, &d->more);
@@ -129,6 +134,36 @@ static void what_cannot_be_read_is_said_once(void **state)
 	drop_close(&d);
 }
 
+static void refuses(struct drop *d, const char *name)
+{
+	gives(d, name, "x");
+	folder_refuse(d->seen, d->settings);
+	assert_true(folder_has_refused(str_c(d->seen)));
+}
+
+static void what_was_refused_is_read_again_under_other_settings(void **state)
+{
+	(void)state;
+	struct drop d;
+	drop_open(&d);
+	put(&d, "a.csv", "x", 300);
+	put(&d, "b.csv", "x", 200);
+	put(&d, "c.csv", "x", 100);
+	refuses(&d, "a.csv");
+	gives(&d, "b.csv", "x");
+	refuses(&d, "c.csv");
+	gives(&d, NULL, NULL);
+	d.settings = 1;
+	gives(&d, "a.csv", "x");
+	refuses(&d, "c.csv");
+	gives(&d, NULL, NULL);
+	d.again = true;
+	gives(&d, "c.csv", "x");
+	assert_false(folder_has_refused(str_c(d.seen)));
+	gives(&d, NULL, NULL);
+	drop_close(&d);
+}
+
 static void a_single_file_may_stand_for_a_folder(void **state)
 {
 	(void)state;
@@ -181,6 +216,7 @@ int main(void)
 		cmocka_unit_test(files_come_in_order_of_time_and_once),
 		cmocka_unit_test(what_is_no_whole_file_does_not_count),
 		cmocka_unit_test(what_cannot_be_read_is_said_once),
+		cmocka_unit_test(what_was_refused_is_read_again_under_other_settings),
 		cmocka_unit_test(a_single_file_may_stand_for_a_folder),
 		cmocka_unit_test(a_folder_that_is_not_there_is_named),
 		cmocka_unit_test(what_is_gone_is_forgotten),
