@@ -211,9 +211,20 @@ static int imap_plan(
 
 /* --- mails --- */
 
+/* Without NULs, which would end it. */
 static const char *text_of(struct arena *arena, struct str s)
 {
-	return s.n > 0 ? arena_c(arena, s) : NULL;
+	char *text = s.n > 0 ? arena_c(arena, s) : NULL;
+	size_t n = 0;
+	for (size_t i = 0; text != NULL && i < s.n; i++) {
+		if (text[i] != '\0') {
+			text[n++] = text[i];
+		}
+	}
+	if (text != NULL) {
+		text[n] = '\0';
+	}
+	return n > 0 ? text : NULL;
 }
 
 /* When it was sent; a date that cannot be, for when the server got it. */

@@ -50,6 +50,9 @@ def the_first_poll_is_a_baseline_and_new_mail_a_private_lead():
             equal(people(hark), ["Cleo Dahl"])
             row = hark.rows("SELECT * FROM posts WHERE external_id = 'new@a.example'")[0]
             equal((row["title"], row["text"], row["visibility"]), ("Für you", NEWS, "private"))
+            peer.add(mail("nul@a.example", "A NUL \0 ends nothing: " + NEWS, sender="Nula Nord <nula@example.com>"))
+            hark.wait_alerts(2)
+            equal(people(hark), ["Cleo Dahl", "Nula Nord"])
             equal(peer.harm, [])
             equal(hark.stop(), 0)
         check(all(c.upper().startswith(("CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID ", "LOGOUT")) for c in peer.commands),
