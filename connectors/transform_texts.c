@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define TEXT_MAX (2u << 20)
+#define LINK_MAX 4096
 
 /* The value's text, absent if it is none. */
 static struct str text_of(struct work *w, const struct value *v)
@@ -188,24 +189,31 @@ bool transform_entities(struct work *w, const struct transform *t, struct value 
 	return p != NULL && set(v, str_n(p, entity_decode_at(s, p)));
 }
 
-/* "[text](address)" at the start: bytes of the text and of the whole; 0 if it is none. */
+/* "[text](address)" at the start, on one line and of LINK_MAX bytes at most: bytes of the text and of the
+ * whole; 0 if it is none. */
 static size_t markdown_link(struct str s, size_t *text_n)
 {
-	size_t close = str_find(s, STR("]("));
-	size_t line = str_find(s, STR("\n"));
-	if (s.n == 0 || s.p[0] != '[' || close == SIZE_MAX || close > line) {
+	if (s.p[0] != '[') {
 		return 0;
 	}
-	struct str rest = str_n(s.p + close, s.n - close);
-	size_t end = str_find(rest, STR(")"));
+	s.n = s.n < LINK_MAX ? s.n : LINK_MAX;
+	size_t line = str_find(s, STR("\n"));
+	s.n = line < s.n ? line : s.n;
+	size_t close = str_find(s, STR("]("));
+	if (close == SIZE_MAX) {
+		return 0;
+	}
+	size_t end = str_find(str_n(s.p + close, s.n - close), STR(")"));
 	*text_n = close - 1;
-	return end == SIZE_MAX || close + end > line ? 0 : close + end + 1;
+	return end == SIZE_MAX ? 0 : close + end + 1;
 }
 
-static size_t markdown_skip(struct str s, bool at_line_start)
+/* has_end: whether a comment may still end; sought once only. */
+static size_t markdown_skip(struct str s, bool at_line_start, bool *has_end)
 {
-	if (str_starts(s, STR("<!--"))) {
+	if (*has_end && str_starts(s, STR("<!--"))) {
 		size_t end = str_find(s, STR("-->"));
+		*has_end = end != SIZE_MAX;
 		return end == SIZE_MAX ? 0 : end + 3;
 	}
 	if (s.p[0] == '\r' || str_starts(s, STR("**")) || str_starts(s, STR("__"))) {
@@ -222,6 +230,7 @@ bool transform_markdown(struct work *w, const struct transform *t, struct value 
 {
 	struct str s = str_cut_utf8(text_of(w, v), TEXT_MAX);
 	struct buf out;
+	bool has_end = true;
 	(void)t;
 	buf_init(&out, s.n + 1);
 	while (s.n > 0) {
@@ -229,7 +238,7 @@ bool transform_markdown(struct work *w, const struct transform *t, struct value 
 		size_t text_n = 0, n = markdown_link(s, &text_n);
 		if (n > 0) {
 			buf_add(&out, s.p + 1, text_n);
-		} else if ((n = markdown_skip(s, at_start)) == 0) {
+		} else if ((n = markdown_skip(s, at_start, &has_end)) == 0) {
 			buf_add_char(&out, s.p[0]);
 			n = 1;
 		}

@@ -3,6 +3,7 @@
 #include "connectors/transform.h"
 #include "monitor/base/json.h"
 #include "rules/regex.h"
+#include "monitor/base/buf.h"
 
 #include <stdio.h>
 
@@ -106,6 +107,29 @@ static void a_pointer_picks_the_elements_that_say_something(void **state)
 	finds("/l/[a~1b=c]", "{\"l\":{\"[a/b=c]\":1}}", "");
 	finds("/l/[k]", "{\"l\":{\"[k]\":1}}", "1");
 	finds("/l/[=a]", "{\"l\":{\"[=a]\":1}}", "1");
+}
+
+/* What begins like a link or a comment and never ends is read through once. */
+static void markdown_of_any_length_is_read_once(void **state)
+{
+	static const char *const begun[] = {"word ", "[a", "[](", "<!-- ", "*a_ "};
+	(void)state;
+	for (size_t k = 0; k < sizeof(begun) / sizeof(begun[0]); k++) {
+		struct bench b;
+		struct buf json;
+		buf_init(&json, 4 << 20);
+		buf_add_c(&json, "{\"v\":[\"");
+		for (size_t i = 0; i < 200000; i++) {
+			buf_add_c(&json, begun[k]);
+		}
+		buf_add_c(&json, "\"]}");
+		buf_add_char(&json, '\0');
+		run(&b, "markdown_to_text", NULL, NULL, json.p);
+		assert_int_equal(b.out.n, 1);
+		assert_true(value_text(&b.out.v[0], &b.arena).n >= 200000 * strlen(begun[k]) - 1);
+		end(&b);
+		buf_release(&json);
+	}
 }
 
 static void each_step_does_what_it_says(void **state)
@@ -243,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pointer_picks_the_elements_that_say_something),
 		cmocka_unit_test(each_step_does_what_it_says),
+		cmocka_unit_test(markdown_of_any_length_is_read_once),
 		cmocka_unit_test(no_step_minds_a_wrong_type),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
