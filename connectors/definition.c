@@ -39,6 +39,8 @@ static void read_id(struct defread *r, const struct yaml_node *node, void *into)
 		return;
 	}
 	d->connector.name = defread_text(r, node);
+	d->id_at = node->at;
+	d->id_at.file = d->path; /* the tree goes */
 }
 
 static void read_version(struct defread *r, const struct yaml_node *node, void *into)

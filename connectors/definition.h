@@ -249,6 +249,7 @@ struct definition {
 	struct maker maker;              /* vars: the definition's, then the run's */
 	struct hark_connector connector; /* .data points back here */
 	const char *path;
+	struct diag_at id_at;
 	const char *source; /* "mastodon", for people */
 	size_t vars_n;
 	struct hark_setting *settings, *secrets; /* end with an empty one */

@@ -2,6 +2,7 @@
 
 #include "connectors/builtin.h"
 #include "connectors/definition.h"
+#include "connectors/definition_read.h"
 #include "connectors/rest.h"
 #include "connectors/shared.h"
 #include "monitor/base/file.h"
@@ -37,6 +38,11 @@ static const struct hark_connector *find_builtin(const char *name)
 		}
 	}
 	return NULL;
+}
+
+bool connector_is_builtin(const char *name)
+{
+	return find_builtin(name) != NULL;
 }
 
 /* A definition that was read from a file as it was then. */
@@ -154,6 +160,32 @@ static bool find_file(const char *name, char path[PATH_MAX], struct stat *st)
 	return false;
 }
 
+bool connector_is_file_of(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	struct str file = str_c(slash != NULL ? slash + 1 : path);
+	bool is_one = str_ends(file, STR(".yaml")) || str_ends(file, STR(".json"));
+	return is_one && str_eq_c(str_n(file.p, file.n - strlen(".yaml")), name);
+}
+
+int connector_check_name(const struct definition *d, struct diags *diags, struct hark_err *err)
+{
+	const char *name = d->connector.name;
+	if (connector_is_builtin(name)) {
+		diags_add(diags, DIAG_ERROR, D_VALUE, d->id_at, STR_NONE,
+			"choose another, and call the file so",
+			"the id '%s' is taken by a connector of the program, so this one is never used",
+			name);
+	} else if (!connector_is_file_of(d->path, name)) {
+		diags_add(diags, DIAG_ERROR, D_VALUE, d->id_at, STR_NONE,
+			"make the two the same",
+			"the id '%s' is not the name of the file: connectors are found by that", name);
+	} else {
+		return HARK_OK;
+	}
+	return hark_err_set(err, HARK_EPARSE, "%s is no definition hark can use", d->path);
+}
+
 static struct loaded *find_loaded(const char *path, const struct stat *st)
 {
 	for (struct loaded *l = all.loaded; l != NULL; l = l->next) {
@@ -179,7 +211,11 @@ static int load(struct loaded **out, const char *path, const struct stat *st, st
 		rc = definition_read(&l->definition, buf_str(&text), path, diags, err);
 	}
 	buf_release(&text);
+	if (rc == HARK_OK) {
+		rc = connector_check_name(l->definition, diags, err);
+	}
 	if (rc != HARK_OK) {
+		definition_free(l != NULL ? l->definition : NULL);
 		free(copy);
 		free(l);
 		return rc;
@@ -389,7 +425,7 @@ size_t connector_names(const char **names, size_t max)
 	return n;
 }
 
-/* --- shared ones that cannot be used --- */
+/* --- those that cannot be used --- */
 
 /* HARK_OK: it is the one of its name. */
 static int judge_shared(const char *path, const char *name, struct hark_err *err)
@@ -406,7 +442,8 @@ static int judge_shared(const char *path, const char *name, struct hark_err *err
 	return get_shared(&c, path, err);
 }
 
-static void report_dir(const char *place, void (*say)(const struct hark_err *why))
+static void report_dir(
+	const char *place, void (*say)(void *ctx, const struct hark_err *why), void *ctx)
 {
 	char path[PATH_MAX];
 	DIR *dir = opendir(place);
@@ -414,12 +451,15 @@ static void report_dir(const char *place, void (*say)(const struct hark_err *why
 		struct hark_err err = {0};
 		int n = snprintf(path, sizeof(path), "%s/%s", place, e->d_name);
 		size_t ending = name_ending(str_c(e->d_name));
-		if (n >= PATH_MAX || ending == 0 || !is_shared(path)) {
+		if (n >= PATH_MAX || ending == 0) {
 			continue;
 		}
 		e->d_name[strlen(e->d_name) - ending] = '\0';
+		if (!is_shared(path) && !connector_is_builtin(e->d_name)) {
+			continue;
+		}
 		if (judge_shared(path, e->d_name, &err) != HARK_OK) {
-			say(&err);
+			say(ctx, &err);
 		}
 	}
 	if (dir != NULL) {
@@ -427,11 +467,11 @@ static void report_dir(const char *place, void (*say)(const struct hark_err *why
 	}
 }
 
-void connector_report(void (*say)(const struct hark_err *why))
+void connector_report(void (*say)(void *ctx, const struct hark_err *why), void *ctx)
 {
 	pthread_mutex_lock(&all.lock);
 	for (size_t i = 0; place(i) != NULL; i++) {
-		report_dir(place(i), say);
+		report_dir(place(i), say, ctx);
 	}
 	pthread_mutex_unlock(&all.lock);
 }

@@ -24,15 +24,22 @@ int connector_get(const struct hark_connector **out, const char *name, struct di
 	struct hark_err *err);
 /* All names, sorted, at most `max`. They stay valid until the program ends. Returns how many. */
 size_t connector_names(const char **names, size_t max);
+/* HARK_EPARSE, said in `diags`: the id is not the name of the file, or a connector of the program has it. */
+int connector_check_name(const struct definition *d, struct diags *diags, struct hark_err *err);
+/* Whether `path` ends in NAME.yaml or NAME.json. */
+bool connector_is_file_of(const char *path, const char *name);
+/* Whether the connector of that name is part of the program: no file takes its place. */
+bool connector_is_builtin(const char *name);
 /* The definition behind a connector, NULL if it is one in C. */
 const struct definition *connector_definition(const struct hark_connector *c);
 /* The file behind a connector, NULL if it is part of the program. Valid until the program ends. */
 const char *connector_file(const struct hark_connector *c);
 /* A shared connector by its file, wherever that is; errors as of shared_load(). */
 int connector_load(const struct hark_connector **out, const char *path, struct hark_err *err);
-/* Tells of every shared connector in the folders that cannot be used: HARK_EBUSY, its name is taken;
- * else as shared_load() says. `say` is called with a lock held and asks nothing here. */
-void connector_report(void (*say)(const struct hark_err *why));
+/* Tells of every shared connector in the folders that cannot be used, and of definitions that never are:
+ * HARK_EBUSY, its name is taken; else as shared_load() says. `say` is called with a lock held and asks
+ * nothing here. */
+void connector_report(void (*say)(void *ctx, const struct hark_err *why), void *ctx);
 /* Where shared connectors are installed. */
 const char *connector_shared_dir(void);
 /* Where hark's own definitions are. */

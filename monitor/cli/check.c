@@ -1,6 +1,7 @@
 /* hark check: configuration, rules, lists, and where secrets are. */
 #include "monitor/cli/check.h"
 
+#include "connectors/registry.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
 #include "monitor/config/conf.h"
@@ -13,6 +14,7 @@
 
 #define JSON_MAX ((size_t)64 << 20)
 #define CODE_SECRET "C009"
+#define CODE_CONNECTOR "C012"
 #define CODE_UNREADABLE "C014"
 
 /* Of a secret in a file only the file is looked at. What the service gets from its environment or
@@ -69,6 +71,20 @@ static void check_folder(const struct conf_source *s, struct diags *diags)
 	}
 }
 
+struct finder {
+	const struct conf *conf;
+	struct diags *diags;
+};
+
+static void say_hidden(void *ctx, const struct hark_err *why)
+{
+	const struct finder *f = ctx;
+	if (why->code == HARK_EBUSY) {
+		diags_add(f->diags, DIAG_WARNING, CODE_CONNECTOR,
+			(struct diag_at){.file = f->conf->path}, STR_NONE, NULL, "%s", why->text);
+	}
+}
+
 static int check_rules(
 	const struct conf *c, struct check *out, struct diags *diags, struct hark_err *err)
 {
@@ -103,6 +119,7 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 		for (size_t i = 0; i < c->sources_n; i++) {
 			check_folder(&c->sources[i], diags);
 		}
+		connector_report(say_hidden, &(struct finder){c, diags});
 		rc = check_rules(c, out, diags, err);
 	}
 	conf_unref(c);

@@ -19,8 +19,9 @@ static void write_every(long seconds, struct buf *out)
 /* --- list --- */
 
 /* One that cannot be loaded has its reason in its row. */
-static void say_hidden(const struct hark_err *why)
+static void say_hidden(void *ctx, const struct hark_err *why)
 {
+	(void)ctx;
 	if (why->code == HARK_EBUSY) {
 		fprintf(stderr, "%s\n", why->text);
 	}
@@ -88,7 +89,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	}
 	int rc = table_print(&t, stdout, cli_color(cli));
 	table_release(&t);
-	connector_report(say_hidden);
+	connector_report(say_hidden, NULL);
 	struct hark_err err = {.code = rc, .text = "no memory to print the table"};
 	return rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 }

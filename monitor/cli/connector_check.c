@@ -18,6 +18,9 @@ static int check_definition(const char *path, struct diags *diags, size_t *faile
 		rc = definition_read(&d, buf_str(&text), path, diags, err);
 	}
 	if (rc == HARK_OK) {
+		rc = connector_check_name(d, diags, err);
+	}
+	if (rc == HARK_OK) {
 		connector_run_tests(&d->connector, false, failed, why);
 	}
 	definition_free(d);

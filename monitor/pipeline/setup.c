@@ -39,8 +39,9 @@ static int read_conf(struct conf **out, const char *path, struct diags *diags, s
 	return rc;
 }
 
-static void say_unused(const struct hark_err *why)
+static void say_unused(void *ctx, const struct hark_err *why)
 {
+	(void)ctx;
 	log_warn("%s", why->text);
 }
 
@@ -61,7 +62,7 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 		setup_unref(s);
 		return rc;
 	}
-	connector_report(say_unused);
+	connector_report(say_unused, NULL);
 	*out = s;
 	return HARK_OK;
 }
