@@ -204,7 +204,7 @@ static const struct cli_option run_options[] = {
 
 static const struct cli_option new_options[] = {
 	{"url", 0, "URL", "where the reply came from"},
-	{"name", 0, "NAME", "the connector's name (default: board)"},
+	{"name", 0, "NAME", "the connector's name (default: that of the file of --output, else board)"},
 	{"output", 'o', "FILE", "write it there, never over what is there already"},
 	{"dry-run", 'n', NULL, "only print it, whatever --output says"},
 	{"internal", 0, NULL, "the server is your own: a private address is allowed"},

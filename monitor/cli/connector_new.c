@@ -3,6 +3,7 @@
 #include "monitor/cli/connector_cli.h"
 
 #include "connectors/definition.h"
+#include "connectors/registry.h"
 #include "connectors/value.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
@@ -321,6 +322,36 @@ static int draft(struct draft *d, const char *from, const struct connector_reply
 	return rc;
 }
 
+/* That of the file, if it could be one. */
+static const char *name_of_file(const char *path, char name[80])
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+	snprintf(name, 80, "%s", slash != NULL ? slash + 1 : path != NULL ? path : "");
+	char *dot = strrchr(name, '.');
+	if (dot != NULL) {
+		*dot = '\0';
+	}
+	return path != NULL && connector_is_file_of(path, name) ? name : "board";
+}
+
+static int check_names(struct cli *cli, const struct draft *d)
+{
+	struct hark_err err;
+	if (value_name(str_c(d->name), &err) != HARK_OK) {
+		return cli_usage(cli, "--name: %s", err.text);
+	}
+	if (connector_is_builtin(d->name)) {
+		return cli_usage(
+			cli, "--name: '%s' is a connector of the program: choose another", d->name);
+	}
+	if (d->file != NULL && !connector_is_file_of(d->file, d->name)) {
+		return cli_usage(cli,
+			"--output: a connector is found by the name of its file: call it %s.yaml",
+			d->name);
+	}
+	return EXIT_DONE;
+}
+
 int run_connector_new(struct cli *cli, int argc, char **argv)
 {
 	struct hark_err err = {0};
@@ -329,17 +360,20 @@ int run_connector_new(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "which address or file? (- is standard input)");
 	}
 	const char *name = cli_value(cli, "name");
-	struct draft d = {.name = name != NULL ? name : "board",
+	char of_file[80];
+	struct draft d = {
+		.name = name != NULL ? name : name_of_file(cli_value(cli, "output"), of_file),
 		.url = cli_value(cli, "url"),
 		.file = cli_given(cli, "dry-run") ? NULL : cli_value(cli, "output"),
 		.link = &reply.link};
-	if (value_name(str_c(d.name), &err) != HARK_OK) {
-		return cli_usage(cli, "--name: %s", err.text);
+	int code = check_names(cli, &d);
+	if (code != EXIT_DONE) {
+		return code;
 	}
 	if (d.url != NULL && value_url(str_c(d.url), &err) != HARK_OK) {
 		return cli_usage(cli, "--url: %s", err.text);
 	}
-	int code = connector_reply_get(cli, argv[0], &reply);
+	code = connector_reply_get(cli, argv[0], &reply);
 	d.url = d.url == NULL && reply.is_live ? argv[0] : d.url;
 	if (code == EXIT_DONE && draft(&d, argv[0], &reply, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
