@@ -72,7 +72,8 @@ static bool find_word(struct str s, struct word *w)
 	if (!str_starts(s, STR("=?"))) {
 		return false;
 	}
-	struct str rest = str_n(s.p + 2, s.n < WORD_MAX ? s.n - 2 : WORD_MAX), charset, encoding;
+	size_t most = s.n - 2 < WORD_MAX ? s.n - 2 : WORD_MAX;
+	struct str rest = str_n(s.p + 2, most), charset, encoding;
 	if (!str_split(&rest, '?', &charset) || !str_split(&rest, '?', &encoding) ||
 		encoding.n != 1 || charset.n == 0 || charset.n >= sizeof(w->charset)) {
 		return false;

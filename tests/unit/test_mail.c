@@ -79,6 +79,23 @@ static void what_is_no_encoded_word_stays_as_it_is(void **state)
 	assert_string_equal(words(""), "");
 }
 
+static void a_word_ends_where_its_header_does(void **state)
+{
+	(void)state;
+	static const size_t lengths[] = {1999, 2000, 2001, 2002};
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		char text[2100];
+		struct buf out;
+		memset(text, 'a', sizeof(text));
+		memcpy(text, "=?utf-8?Q?", 10);
+		memcpy(text + lengths[i] - 1, "?=", 2); /* the second is no longer of it */
+		buf_init(&out, 3000);
+		mail_words(str_n(text, lengths[i]), &out);
+		assert_str_is(buf_str(&out), arena_c(&arena, str_n(text, lengths[i])));
+		buf_release(&out);
+	}
+}
+
 static void damaged_encodings_give_what_they_can(void **state)
 {
 	(void)state;
@@ -365,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(encoded_words_become_letters, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_encoded_word_stays_as_it_is, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_word_ends_where_its_header_does, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			damaged_encodings_give_what_they_can, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_head_says_who_when_and_what, setup, teardown),
