@@ -141,7 +141,8 @@ static void strip(struct str value, struct buf *out, struct buf *comment)
 			depth++;
 			continue;
 		} else if (c == ')' && depth > 0) {
-			is_first = is_first && --depth > 0;
+			depth--;
+			is_first = is_first && depth > 0;
 			continue;
 		}
 		if (to != NULL) {

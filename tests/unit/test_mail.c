@@ -139,6 +139,8 @@ static void a_sender_is_found_however_it_is_written(void **state)
 	static const char *const from[][3] = {
 		{"ana@example.com", "ana@example.com", ""},
 		{"ana@example.com (Ana (of Acme) Ro)", "ana@example.com", "Ana of Acme Ro"},
+		{"(a) (b) ana@example.com", "ana@example.com", "a"},
+		{"Ana (x) (y) Ro <ana@example.com>", "ana@example.com", "Ana Ro"},
 		{"Ana <ana@example.com>, Bo <bo@example.com>", "ana@example.com", "Ana"},
 		{"ana@example.com, bo@example.com", "ana@example.com", ""},
 		{"=?utf-8?q?=C3=85sa?= <asa@example.com>", "asa@example.com", "Åsa"},
