@@ -58,6 +58,7 @@ libhark_a_SOURCES += \
 	monitor/fetch/host.c monitor/fetch/host.h \
 	monitor/fetch/imap.c monitor/fetch/imap.h \
 	monitor/fetch/imap_folder.c monitor/fetch/imap_folder.h \
+	monitor/fetch/imap_refusal.c monitor/fetch/imap_refusal.h \
 	monitor/fetch/mailbox.c \
 	monitor/fetch/retry.c monitor/fetch/retry.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \

@@ -1,6 +1,7 @@
 #include "monitor/fetch/imap.h"
 
 #include "monitor/fetch/imap_folder.h"
+#include "monitor/fetch/imap_refusal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -381,19 +382,6 @@ static enum imap_state failed(struct hark_err *err, int rc, const char *sentence
 	return IMAP_FAILED;
 }
 
-/* A reason that has to do with the server and the hour, not with one mail (RFC 5530). */
-static bool is_passing(struct str said)
-{
-	static const char *const codes[] = {"[UNAVAILABLE]", "[SERVERBUG]", "[INUSE]", "[LIMIT]",
-		"[THROTTLED]", "[EXPUNGEISSUED]"};
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (str_starts_nocase(said, str_c(codes[i]))) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The command is carried out. */
 static enum imap_state go_on(struct imap *m, struct hark_err *err)
 {
@@ -435,13 +423,14 @@ static enum imap_state take_result(struct imap *m, struct str line, struct hark_
 	}
 	bool is_no = take_word(&rest, STR("NO"));
 	rest = str_trim(rest);
-	if (is_no && m->phase == PHASE_OPEN && !is_passing(rest)) {
+	if (is_no && m->phase == PHASE_OPEN && !imap_is_passing(rest)) {
 		return no_folder(rest, err);
 	}
-	if (is_no && !is_passing(rest) && (m->phase == PHASE_SIZES || m->phase == PHASE_MAILS)) {
+	if (is_no && !imap_is_passing(rest) &&
+		(m->phase == PHASE_SIZES || m->phase == PHASE_MAILS)) {
 		return go_on(m, err); /* one of them is bad: which, shows one by one */
 	}
-	if (is_no && !is_passing(rest) && m->phase == PHASE_SINGLE) {
+	if (is_no && !imap_is_passing(rest) && m->phase == PHASE_SINGLE) {
 		struct mail_at *mail = &m->mails[m->single];
 		mail->lost = !mail->here;
 		shown(rest, mail->why);

@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/fetch/imap.h"
 #include "monitor/fetch/imap_folder.h"
+#include "monitor/fetch/imap_refusal.h"
 #include "monitor/fetch/stream.h"
 #include "monitor/fetch/url.h"
 
@@ -37,9 +38,7 @@ static bool begin(struct transfer *t, struct hark_err *err)
 /* Why there is no log-in, if it is the server that does not want it. */
 static bool is_refusal(const struct transfer *t, CURLcode code, int *status)
 {
-	*status = strstr(t->said, "[UNAVAILABLE]") != NULL || strstr(t->said, "[INUSE]") != NULL
-			  ? 503
-			  : 401;
+	*status = imap_is_passing(str_c(t->said)) ? 503 : 401;
 	return code == CURLE_LOGIN_DENIED && t->said[0] != '\0';
 }
 

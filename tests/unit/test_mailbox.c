@@ -141,17 +141,30 @@ static void an_own_server_may_do_without(void **state)
 static void a_refused_log_in_is_an_answer_and_a_passing_trouble_another(void **state)
 {
 	(void)state;
-	static const char *const said[][2] = {
-		{"A002 NO [AUTHENTICATIONFAILED] wrong\r\n", "[AUTHENTICATIONFAILED] wrong"},
-		{"A002 NO [UNAVAILABLE] try later\r\n", "[UNAVAILABLE] try later"}};
-	for (int i = 0; i < 2; i++) {
-		const char *answers[] = {"* OK ready\r\n", NO_TLS, said[i][0], NULL};
+	static const struct {
+		const char *said;
+		int status;
+	} cases[] = {
+		{"[AUTHENTICATIONFAILED] wrong", 401},
+		{"[ALERT] Invalid credentials", 401},
+		{"[ALERT] [AUTHENTICATIONFAILED] wrong, and no more connections", 401},
+		{"no connections for you", 401},
+		{"[UNAVAILABLE] try later", 503},
+		{"[inuse] another reads it", 503},
+		{"[LIMIT] too many of yours", 503},
+		{"[ALERT] Too many simultaneous connections. (Failure)", 503},
+		{"[ALERT] Temporary problem", 503},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[200];
+		const char *answers[] = {"* OK ready\r\n", NO_TLS, line, NULL};
 		struct server s;
+		snprintf(line, sizeof(line), "A002 NO %s\r\n", cases[i].said);
 		start(&s, answers);
 		struct fetch_reply *r = ask(&s, "imap", true);
 		assert_int_equal(r->rc, HARK_OK);
-		assert_int_equal(r->status, i == 0 ? 401 : 503);
-		assert_string_equal(buf_c(&r->body), said[i][1]);
+		assert_int_equal(r->status, cases[i].status);
+		assert_string_equal(buf_c(&r->body), cases[i].said);
 		stop(&s);
 		fetch_reply_free(r);
 	}
