@@ -628,6 +628,46 @@ static void check_loop(struct defread *r, const struct yaml_node *root)
 	}
 }
 
+/* The example or the default that is itself a private address; NULL: the address is one without them. */
+static const struct yaml_node *private_value(
+	const struct defread *r, const struct yaml_node *root, const char **key)
+{
+	const struct yaml_node *vars = yaml_get(root, "vars");
+	for (size_t i = 0; i < r->d->vars_n; i++) {
+		const struct hark_setting *s = &r->d->settings[i];
+		const char *value = s->example != NULL ? s->example : s->otherwise;
+		const char *slashes = value != NULL ? strstr(value, "://") : NULL;
+		if (value == NULL || (s->type != HARK_SETTING_HOST && slashes == NULL)) {
+			continue;
+		}
+		char url[300];
+		snprintf(url, sizeof(url), "%s%s", slashes == NULL ? "http://" : "", value);
+		if (host_is_internal(url_host(str_c(url)))) {
+			*key = s->example != NULL ? "example" : "default";
+			return yaml_get(yaml_get(vars, s->name), *key);
+		}
+	}
+	return NULL;
+}
+
+static void say_private(
+	struct defread *r, const struct yaml_node *root, const struct yaml_node *url)
+{
+	const char *key = NULL;
+	const struct yaml_node *value = private_value(r, root, &key);
+	if (value != NULL) {
+		defread_say(r, value, D_PRIVATE,
+			"write an invented one, as board.example; yours goes under vars of the "
+			"source, with internal: yes",
+			"this %s lies in a private network", key);
+	} else {
+		defread_say(r, url, D_PRIVATE,
+			"for a server of your own write http://{host}/..., vars: { host: { type: "
+			"host } }, and internal: yes at the source",
+			"this address lies in a private network");
+	}
+}
+
 /* Fills an address with the examples: it must be a complete one, and not of a private network. A WebSocket's
  * may begin with ws, which says what http does. */
 static void check_address(struct defread *r, const struct yaml_node *root, const char *key,
@@ -663,10 +703,7 @@ static void check_address(struct defread *r, const struct yaml_node *root, const
 	} else if (value_url(text, &err) != HARK_OK) {
 		defread_say(r, url, D_VALUE, NULL, "%s", err.text);
 	} else if (host_is_internal(url_host(text))) {
-		defread_say(r, url, D_PRIVATE,
-			"for a server of your own write http://{host}/..., vars: { host: { type: "
-			"host } }, and internal: yes at the source",
-			"this address lies in a private network");
+		say_private(r, root, url);
 	}
 	arena_release(&scratch);
 }

@@ -107,6 +107,17 @@ static void a_private_address_is_refused(void **state)
 			addresses[i]);
 		refuses(text, 3, 17, "D009", "private", NULL);
 	}
+	/* The address is as it should be; its example is not. */
+	refuses("id: b\nabout: b\nvars:\n"
+		"  host: { about: h, type: host, required: true, example: \"127.0.0.1:8123\" }\n"
+		"request: { url: \"http://{host}/x\" }\nitems: { pointer: \"\" }\n"
+		"map: { external_id: /id }\n",
+		4, 58, "D009", "this example", "board.example");
+	refuses("id: b\nabout: b\nvars: { at: { about: h, type: url, default: "
+		"\"http://10.0.0.1\" } }\n"
+		"request: { url: \"{at}/x\" }\nitems: { pointer: \"\" }\n"
+		"map: { external_id: /id }\n",
+		3, 45, "D009", "this default", "board.example");
 }
 
 static void a_secret_does_not_stand_in_a_definition(void **state)
