@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
 #include "monitor/model/excerpt.h"
+#include "monitor/leads/raise.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
@@ -110,7 +111,7 @@ static void print_post(const struct lead_evidence *e, bool color)
 	if (e->text.p != NULL) {
 		struct marks m = marks_of(e, "text", color);
 		print_text(e->text, &m);
-	} else {
+	} else if (str_empty(e->title)) { /* what is purged or deleted loses its title too */
 		puts(e->deleted_ms != 0 ? "    (its text is gone with it)"
 					: "    (its text is not kept any more)");
 	}
@@ -183,8 +184,7 @@ static void print_lead(const struct lead *l)
 	putchar('\n');
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_field("kind", l->kind);
-	printf("%-10s %d (%s)\n", "score", l->score,
-		l->score >= SCORE_INSTANT_MIN ? "instant" : "normal");
+	printf("%-10s %d (%s)\n", "score", l->score, raise_urgency(l->level, l->score));
 	print_why("why        ", l->why);
 	printf("%-10s %s%s%s\n", "state", lead_state_name(l->state),
 		l->historic ? ", historic" : "", l->held ? ", held for compliance" : "");

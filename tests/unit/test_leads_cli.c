@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/keys.h"
+#include "monitor/store/driver.h"
 #include "tests/unit/tmpstore.h"
 
 #include <stdlib.h>
@@ -47,14 +48,17 @@ static int hark(char *out, size_t max, const char *args)
 	return WEXITSTATUS(pclose(f));
 }
 
-static void find(const char *author, const char *text, bool historic)
+/* `text`: NULL, the post has a title only. */
+static void find_scored(
+	const char *author, const char *text, bool historic, int score, enum signal_level level)
 {
 	static const struct conf conf = {.lawful_basis = "consent"};
 	static const struct span spans[] = {{FIELD_TEXT, 2, 6}};
 	struct store *s = tmpstore_open(here, 0);
 	struct signal signal = {.rule = STR("switch"),
 		.kind = SIGNAL_PURCHASE_INTENT,
-		.score = 70,
+		.score = score,
+		.level = level,
 		.subject = {STR("author"), str_c(author), str_c(author)},
 		.title = STR("Wants to leave Globex"),
 		.lead_key = str_c(author),
@@ -70,8 +74,9 @@ static void find(const char *author, const char *text, bool historic)
 		.received_ms = 1};
 	struct emit_counts counts = {0};
 	post_init(&bp.post);
-	bp.post.external_id = str_c(author);
-	bp.post.text = str_c(text);
+	bp.post.external_id = str_c(text != NULL ? text : author);
+	bp.post.text = text != NULL ? str_c(text) : STR_NONE;
+	bp.post.title = text != NULL ? STR_NONE : STR("Leaving Globex");
 	bp.post.author.handle = str_c(author);
 	arena_init(&b.arena, 0);
 	assert_int_equal(keys_fill(&bp, 1, &b.arena), HARK_OK);
@@ -80,6 +85,11 @@ static void find(const char *author, const char *text, bool historic)
 	assert_int_equal(store_commit(s, NULL), HARK_OK);
 	arena_release(&b.arena);
 	store_close(s);
+}
+
+static void find(const char *author, const char *text, bool historic)
+{
+	find_scored(author, text, historic, 70, LEVEL_INSTANT);
 }
 
 static void an_empty_queue_says_why_and_what_to_look_at(void **state)
@@ -123,6 +133,46 @@ static void the_queue_is_a_table_for_people_and_json_for_programs(void **state)
 	assert_str_is(json_str(json_object_get(first, "post"), "text"), "I want to leave Globex");
 	assert_int_equal(json_array_size(json_object_get(lead, "history")), 1);
 	json_decref(lead);
+}
+
+static void both_ways_of_showing_a_lead_say_how_it_travels(void **state)
+{
+	(void)state;
+	static const struct {
+		enum signal_level level;
+		int score;
+		const char *shown, *json;
+	} cases[] = {{LEVEL_INSTANT, 45, "45 (instant)", "\"level\":\"instant\""},
+		{LEVEL_NORMAL, 45, "45 (normal)", "\"level\":\"normal\""},
+		{LEVEL_NORMAL, 70, "70 (instant)", "\"level\":\"normal\""},
+		{LEVEL_DIGEST, 70, "70 (digest)", "\"level\":\"digest\""}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char out[8192], author[] = "@a", args[64];
+		author[1] = (char)('a' + i);
+		find_scored(author, author, false, cases[i].score, cases[i].level);
+		snprintf(args, sizeof(args), "leads show %zu", i + 1);
+		assert_int_equal(hark(out, sizeof(out), args), 0);
+		assert_non_null(strstr(out, cases[i].shown));
+		snprintf(args, sizeof(args), "leads show --json %zu", i + 1);
+		assert_int_equal(hark(out, sizeof(out), args), 0);
+		assert_non_null(strstr(out, cases[i].json));
+	}
+}
+
+static void a_post_that_never_had_a_text_lost_none(void **state)
+{
+	(void)state;
+	char out[8192];
+	find_scored("@jo", NULL, false, 70, LEVEL_INSTANT);
+	assert_int_equal(hark(out, sizeof(out), "leads show 1"), 0);
+	assert_non_null(strstr(out, "Leaving Globex"));
+	assert_null(strstr(out, "not kept"));
+	struct store *s = tmpstore_open(here, 0);
+	assert_int_equal(
+		db_run(db_query(store_db(s), "UPDATE posts SET title = NULL, purged_ms = 2")), 1);
+	store_close(s);
+	assert_int_equal(hark(out, sizeof(out), "leads show 1"), 0);
+	assert_non_null(strstr(out, "(its text is not kept any more)"));
 }
 
 static void a_lead_is_claimed_once_answered_and_won(void **state)
@@ -200,6 +250,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CLI_TEST(an_empty_queue_says_why_and_what_to_look_at),
 		CLI_TEST(the_queue_is_a_table_for_people_and_json_for_programs),
+		CLI_TEST(both_ways_of_showing_a_lead_say_how_it_travels),
+		CLI_TEST(a_post_that_never_had_a_text_lost_none),
 		CLI_TEST(a_lead_is_claimed_once_answered_and_won),
 		CLI_TEST(a_dismissal_needs_a_reason_and_can_be_undone),
 		CLI_TEST(wrong_words_are_told_apart),
