@@ -342,7 +342,7 @@ static int run_why(struct cli *cli, int argc, char **argv)
 	if (argc != 1) {
 		return cli_usage(cli, "why what? name a signal (sig_12) or a lead (lead_3)");
 	}
-	bool lead = strncmp(argv[0], ID_LEAD "_", strlen(ID_LEAD) + 1) == 0;
+	bool lead = strncmp(argv[0], ID_SIGNAL "_", strlen(ID_SIGNAL) + 1) != 0;
 	if (!(lead ? id_parse(ID_LEAD, str_c(argv[0]), &filter.lead)
 		   : id_parse(ID_SIGNAL, str_c(argv[0]), &filter.id)) ||
 		filter.id + filter.lead <= 0) {
@@ -366,9 +366,9 @@ const struct cli_command command_why = {
 	.name = "why",
 	.args = "ID",
 	.about = "Why a stored signal or lead is there",
-	.more = "ID is a signal (sig_12) or a lead (lead_3: all its signals). Shows the rule and its lists\n"
-		"with their versions, what was found where, and who was told; while the rule is the same,\n"
-		"clause by clause. hark explain does that for posts that are not stored.\n\n"
+	.more = "ID is a signal (sig_12) or a lead (lead_3, or 3: all its signals). Shows the rule and its\n"
+		"lists with their versions, what was found where, and who was told; while the rule is the\n"
+		"same, clause by clause. hark explain does that for posts that are not stored.\n\n"
 		"    hark why lead_3",
 	.run = run_why,
 };

@@ -175,6 +175,26 @@ static void a_post_that_never_had_a_text_lost_none(void **state)
 	assert_non_null(strstr(out, "(its text is not kept any more)"));
 }
 
+static void a_bare_number_is_a_lead_wherever_it_stands(void **state)
+{
+	(void)state;
+	char out[16384];
+	find("@jo", "I want to leave Globex", false);
+	find("@jo", "I left Globex at last", false);
+	find("@bo", "I left Globex", false);
+	assert_int_equal(hark(out, sizeof(out), "leads show 2"), 0);
+	assert_non_null(strstr(out, "@bo"));
+	assert_int_equal(hark(out, sizeof(out), "why 2"), 0);
+	assert_non_null(strstr(out, "sig_3 in lead_2"));
+	assert_null(strstr(out, "sig_2"));
+	assert_int_equal(hark(out, sizeof(out), "why sig_2"), 0);
+	assert_non_null(strstr(out, "sig_2 in lead_1"));
+	assert_int_equal(hark(out, sizeof(out), "why 9"), 1);
+	assert_non_null(strstr(out, "no lead '9'"));
+	assert_int_equal(hark(out, sizeof(out), "why x"), 2);
+	assert_non_null(strstr(out, "neither a signal (sig_12) nor a lead (lead_3)"));
+}
+
 static void a_lead_is_claimed_once_answered_and_won(void **state)
 {
 	(void)state;
@@ -252,6 +272,7 @@ int main(void)
 		CLI_TEST(the_queue_is_a_table_for_people_and_json_for_programs),
 		CLI_TEST(both_ways_of_showing_a_lead_say_how_it_travels),
 		CLI_TEST(a_post_that_never_had_a_text_lost_none),
+		CLI_TEST(a_bare_number_is_a_lead_wherever_it_stands),
 		CLI_TEST(a_lead_is_claimed_once_answered_and_won),
 		CLI_TEST(a_dismissal_needs_a_reason_and_can_be_undone),
 		CLI_TEST(wrong_words_are_told_apart),
