@@ -482,12 +482,35 @@ static bool ends_in_body(struct str line)
 	return at != SIZE_MAX && (between.n == 0 || str_eq(between, STR("<0>")));
 }
 
+/* For a mail larger than was said: those before it are the answer, the others come the next time. Without one
+ * before it, it is the first alone. */
+static void make_room(struct imap *m)
+{
+	size_t n = 0;
+	while (n < m->mails_n && (m->mails[n].here || m->mails[n].lost)) {
+		n++;
+	}
+	if (n > 0) {
+		m->mails_n = n;
+		finish(m);
+		return;
+	}
+	for (size_t i = 0; i < m->mails_n; i++) {
+		m->mails[i].here = false;
+	}
+	m->mails_n = 1;
+	buf_cut(m->body, 0);
+}
+
 static enum imap_state begin_literal(struct imap *m, uint64_t bytes, struct hark_err *err)
 {
 	bool is_asked = m->phase == PHASE_MAILS || m->phase == PHASE_SINGLE;
 	m->literal_is_mail = is_asked && !m->body_came && ends_in_body(buf_str(&m->line));
 	if (bytes > (m->literal_is_mail ? m->ask.mail_max : NOISE_MAX)) {
 		return failed(err, HARK_EPARSE, "the server sends more than it is asked for");
+	}
+	if (m->literal_is_mail && bytes > m->body->max - m->body->n) {
+		make_room(m);
 	}
 	if (m->literal_is_mail) {
 		m->body_at = m->body->n;

@@ -205,6 +205,36 @@ static void mails_that_do_not_fit_come_the_next_time(void **state)
 	finish(&p, m);
 }
 
+/* Two mails of 80 bytes, said to be of 40, where there is room for 150. */
+static void larger_mails_than_said_come_the_next_time_too(void **state)
+{
+	(void)state;
+	/* What comes out of order cannot be kept: it would leave a gap. */
+	static const int orders[][2] = {{101, 102}, {102, 101}};
+	for (size_t i = 0; i < 2; i++) {
+		struct peer p;
+		char text[2000];
+		struct imap *m = start(&p, 1000);
+		buf_release(&p.body);
+		buf_init(&p.body, 150);
+		hear(&p, OPENED "* SEARCH 101 102\r\nh2 OK\r\n");
+		hear(&p, "* 1 FETCH (UID 101 RFC822.SIZE 40)\r\n"
+			 "* 2 FETCH (UID 102 RFC822.SIZE 40)\r\nh3 OK\r\n");
+		for (int n = 0; n < 2; n++) {
+			buf_printf(&p.says, "* 1 FETCH (UID %d BODY[]<0> {80}\r\n%80d)\r\n",
+				orders[i][n], orders[i][n]);
+		}
+		hear(&p, "h4 OK\r\n");
+		assert_int_equal(run(&p, m, NULL), IMAP_DONE);
+		assert_string_equal(
+			headers(m, text), "Mail=101 0 80 40 |End=7 103|Place=7 101|Left=1|");
+		assert_int_equal(p.body.n, 80);
+		assert_string_equal(buf_c(&p.body) + 77, "101");
+		assert_non_null(strstr(buf_c(&p.hears), "h5 LOGOUT"));
+		finish(&p, m);
+	}
+}
+
 static void what_a_server_refuses_is_told_in_its_words(void **state)
 {
 	(void)state;
@@ -355,6 +385,7 @@ int main(void)
 		cmocka_unit_test(without_new_mail_nothing_is_searched),
 		cmocka_unit_test(one_bad_mail_does_not_stop_the_rest),
 		cmocka_unit_test(mails_that_do_not_fit_come_the_next_time),
+		cmocka_unit_test(larger_mails_than_said_come_the_next_time_too),
 		cmocka_unit_test(what_a_server_refuses_is_told_in_its_words),
 		cmocka_unit_test(lies_about_sizes_are_found_out),
 		cmocka_unit_test(mails_nobody_asked_for_are_left_out),
