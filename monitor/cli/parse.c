@@ -236,7 +236,12 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 	connector_use_config(cli);
 	if (connector_get(&r.connector, name != NULL ? name : "feed", NULL, err) != HARK_OK) {
 		if (err->code == HARK_ENOENT) {
-			err->code = HARK_EINVAL; /* the command line is wrong, no file is missing */
+			/* The command line is wrong, no file is missing. */
+			err->code = HARK_EINVAL;
+			hark_err_wrap(err,
+				"in connectors beside %s (-c FILE names another) and among the "
+				"shipped ones",
+				cli_config_path(cli));
 		}
 		return err->code;
 	}
