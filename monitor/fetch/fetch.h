@@ -52,7 +52,7 @@ struct fetch_request {
 	const char *method; /* NULL: GET, or POST when there is a body */
 	const struct fetch_header *headers;
 	size_t headers_n;
-	struct str body;           /* absent: none */
+	struct str body;           /* absent: none; a redirect repeats it to the same origin only */
 	const char *etag;          /* sent as If-None-Match, byte for byte; NULL: none */
 	const char *last_modified; /* sent as If-Modified-Since, byte for byte; NULL: none */
 	int64_t timeout_ms;        /* whole transfer; 0: the default */
@@ -85,7 +85,8 @@ struct fetch_reply {
 	char *url;       /* after redirects */
 	char *moved_to;  /* where the 301 and 308 it began with led; NULL: it began with none */
 	char *etag, *last_modified, *content_type; /* as sent, or NULL */
-	struct buf links; /* the values of its Link headers, joined by commas; of very many the first */
+	struct buf
+		links; /* the values of its Link headers, joined by commas; of very many the first */
 	struct buf headers; /* with keep_headers: name and value of each, every one with its NUL */
 	size_t headers_n;
 	int64_t retry_after_ms; /* Retry-After, seconds or date; 0: none */

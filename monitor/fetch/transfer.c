@@ -942,6 +942,12 @@ static int follow(struct transfer *t)
 		return HARK_ENET;
 	}
 	change_method(t);
+	if (t->body.p != NULL && !url_may_repeat(buf_str(&t->key), buf_str(&key))) {
+		say(t, HARK_ENET, "redirects what was sent to another server, %s", buf_c(&key));
+		buf_release(&key);
+		free(url);
+		return HARK_ENET;
+	}
 	if (!same_origin(&key, &t->key)) {
 		t->headers = t->headers_safe;
 	}

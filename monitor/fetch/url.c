@@ -133,6 +133,21 @@ char *url_join(const char *base, const char *reference)
 	return out;
 }
 
+bool url_may_repeat(struct str from, struct str to)
+{
+	const struct str plain = STR("http://"), plain_port = STR(":80"), secure = STR("https://"),
+			 secure_port = STR(":443");
+	if (str_eq(from, to)) {
+		return true;
+	}
+	if (!str_starts(from, plain) || !str_ends(from, plain_port) || !str_starts(to, secure) ||
+		!str_ends(to, secure_port)) {
+		return false;
+	}
+	return str_eq(str_n(from.p + plain.n, from.n - plain.n - plain_port.n),
+		str_n(to.p + secure.n, to.n - secure.n - secure_port.n));
+}
+
 static bool add_part(struct buf *out, CURLU *u, CURLUPart part, const char *before)
 {
 	char *text = NULL;

@@ -20,6 +20,10 @@ const char *url_origin_why(struct buf *key, const char *url);
  * makes no URL, or no memory. Any scheme may come out. */
 char *url_join(const char *base, const char *reference);
 
+/* Whether what was sent to the origin `from` may be sent again to `to`, both as url_origin() writes them: it is
+ * the same, or https in place of http, of the same host at the ports that go without saying. */
+bool url_may_repeat(struct str from, struct str to);
+
 /* Appends what a request for the URL says: its host, with the port if that does not go without saying, and path
  * and query. False: it is no URL, or no memory. */
 bool url_request(struct buf *host, struct buf *target, const char *url);

@@ -3,6 +3,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/fetch/fetch.h"
+#include "monitor/fetch/url.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -172,6 +173,8 @@ static bool answer_redirects(struct server_conn *c, const char *path)
 		redirect(c, "303 See Other", "/head");
 	} else if (strcmp(path, "/keep-method") == 0) {
 		redirect(c, "307 Temporary Redirect", "/head");
+	} else if (strncmp(path, "/again/", 7) == 0) {
+		redirect(c, "307 Temporary Redirect", "%s", path + 7);
 	} else if (strcmp(path, "/away") == 0) {
 		redirect(c, "302 Found", "http://127.0.0.1:%d/head?x=1", server_port(world.other));
 	} else if (strncmp(path, "/repeat/", 8) == 0) {
@@ -449,6 +452,61 @@ static void methods_change_on_redirects_as_in_browsers(void **state)
 	assert_int_equal(strncmp(world.head, "POST ", 5), 0);
 	assert_string_equal(world.body, "b");
 	fetch_reply_free(r);
+}
+
+/* Another port may be another's: it sees nothing of a form with a secret in it. */
+static void what_is_sent_stays_with_its_origin(void **state)
+{
+	(void)state;
+	char path[100];
+	struct fetch_options o = plain_options();
+	struct fetch_request q = {
+		.internal = true, .redirects_max = 2, .same_host = true, .body = STR("s3cret=1")};
+	for (int same_host = 0; same_host < 2; same_host++) {
+		q.same_host = same_host;
+		snprintf(path, sizeof(path), "/again/http://127.0.0.1:%d/head",
+			server_port(world.other));
+		q.url = url_of(world.server, path);
+		int before = server_requests(world.other);
+		struct fetch_reply *r = ask_with(&o, &q);
+		assert_int_equal(r->rc, HARK_ENET);
+		assert_non_null(strstr(
+			r->error, "redirects what was sent to another server, http://127.0.0.1:"));
+		fetch_reply_free(r);
+		assert_int_equal(server_requests(world.other), before);
+	}
+}
+
+static void what_is_sent_may_go_on_by_https(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *from, *to;
+		bool may;
+	} cases[] = {
+		{"https://a.example", "https://A.example:443/x", true},
+		{"http://a.example:8080", "http://a.example:8080", true},
+		{"http://a.example", "https://a.example", true},
+		{"https://a.example", "http://a.example", false},
+		{"http://a.example", "https://a.example:8443", false},
+		{"http://a.example:8080", "https://a.example", false},
+		{"https://a.example", "https://a.example:444", false},
+		{"https://a.example", "https://b.a.example", false},
+		{"http://a.example", "https://b.example", false},
+		{"http://[::1]", "https://[::1]", true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf from, to;
+		buf_init(&from, 100);
+		buf_init(&to, 100);
+		assert_null(url_origin_why(&from, cases[i].from));
+		assert_null(url_origin_why(&to, cases[i].to));
+		if (url_may_repeat(buf_str(&from), buf_str(&to)) != cases[i].may) {
+			fail_msg("%s to %s", cases[i].from, cases[i].to);
+		}
+		buf_release(&from);
+		buf_release(&to);
+	}
 }
 
 static void secrets_stay_with_their_origin(void **state)
@@ -1003,6 +1061,8 @@ int main(void)
 		cmocka_unit_test(a_redirect_is_an_answer_when_none_are_followed),
 		cmocka_unit_test(a_redirect_stays_at_its_host_when_that_is_asked),
 		cmocka_unit_test(methods_change_on_redirects_as_in_browsers),
+		cmocka_unit_test(what_is_sent_stays_with_its_origin),
+		cmocka_unit_test(what_is_sent_may_go_on_by_https),
 		cmocka_unit_test(secrets_stay_with_their_origin),
 		cmocka_unit_test(redirects_lead_to_http_only),
 		cmocka_unit_test(what_a_redirect_repeats_is_not_repeated_in_its_error),
