@@ -11,7 +11,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Servers write "#<span>nobot</span>". */
+/* Where tags that begin at `i` end: servers write "#<span>nobot</span>". */
 static size_t skip_tags(struct str s, size_t i)
 {
 	while (i < s.n && s.p[i] == '<') {
@@ -53,6 +53,7 @@ bool optout_in_bio(struct str bio)
 {
 	static const struct str wide = {
 		"\xef\xbc\x83", 3}; /* U+FF03, as a Japanese keyboard gives it */
+	size_t behind = 0;          /* the tags that were skipped last */
 	for (size_t i = 0; i < bio.n; i++) {
 		char word[WORD_MAX];
 		size_t sign = bio.p[i] == '#'                                 ? 1
@@ -61,7 +62,14 @@ bool optout_in_bio(struct str bio)
 		if (sign == 0) {
 			continue;
 		}
-		size_t n = read_word(bio, skip_tags(bio, i + sign), word);
+		size_t at = i + sign;
+		if (at < bio.n && bio.p[at] == '<') {
+			if (at < behind) {
+				continue; /* within them: the word behind is known */
+			}
+			at = behind = skip_tags(bio, at);
+		}
+		size_t n = read_word(bio, at, word);
 		if (n > 0 && is_asked_for(word, n)) {
 			return true;
 		}

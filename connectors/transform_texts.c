@@ -118,6 +118,17 @@ bool transform_html_to_text(struct work *w, const struct transform *t, struct va
 	return set_buf(w, v, &out);
 }
 
+/* str_find() for texts that begin ever later in the same one: `at` has where it stood last (NULL at first),
+ * so that the whole is searched once. */
+static size_t find_next(struct str s, struct str needle, const char **at)
+{
+	if (*at == NULL || *at < s.p) {
+		size_t n = str_find(s, needle);
+		*at = s.p + (n == SIZE_MAX ? s.n : n);
+	}
+	return *at == s.p + s.n ? SIZE_MAX : (size_t)(*at - s.p);
+}
+
 /* Whether the tag `<name` or `</name` starts here. */
 static bool is_tag(struct str s, const char *open, struct str name)
 {
@@ -129,16 +140,16 @@ static bool is_tag(struct str s, const char *open, struct str name)
 	return strchr(" \t\r\n/>", s.p[n + name.n]) != NULL;
 }
 
-/* Whether the tag `s` begins with has the class; an absent one every tag has. */
-static bool has_class(struct str s, struct str class)
+/* Whether the tag, without its '>', has the class; an absent one every tag has. */
+static bool has_class(struct str tag, struct str class)
 {
-	size_t end = str_find(s, STR(">")), at = str_find(s, STR("class="));
-	if (class.p == NULL || end == SIZE_MAX || at == SIZE_MAX || at + 7 > end) {
+	size_t at = class.p != NULL ? str_find(tag, STR("class=")) : SIZE_MAX;
+	if (at == SIZE_MAX || at + 7 > tag.n) {
 		return class.p == NULL;
 	}
-	char quote = s.p[at + 6];
+	char quote = tag.p[at + 6];
 	bool quoted = quote == '"' || quote == '\'';
-	struct str rest = str_n(s.p + at + 6 + quoted, end - at - 6 - quoted), word;
+	struct str rest = str_n(tag.p + at + 6 + quoted, tag.n - at - 6 - quoted), word;
 	size_t n = 0;
 	while (n < rest.n &&
 		(quoted ? rest.p[n] != quote : strchr(" \t\r\n/", rest.p[n]) == NULL)) {
@@ -157,6 +168,7 @@ bool transform_drop_element(struct work *w, const struct transform *t, struct va
 {
 	struct str s = text_of(w, v), name = t->args[0], class = STR_NONE;
 	struct buf out;
+	const char *next = NULL;
 	size_t depth = 0, dot = str_find(name, STR("."));
 	if (dot != SIZE_MAX) {
 		class = str_n(name.p + dot + 1, name.n - dot - 1);
@@ -164,15 +176,16 @@ bool transform_drop_element(struct work *w, const struct transform *t, struct va
 	}
 	buf_init(&out, s.n + 1);
 	while (s.n > 0) {
-		bool opens = is_tag(s, "<", name) && (depth > 0 || has_class(s, class)),
-		     closes = depth > 0 && is_tag(s, "</", name);
-		size_t end = opens || closes ? str_find(s, STR(">")) : SIZE_MAX;
+		bool is_open = is_tag(s, "<", name), is_close = depth > 0 && is_tag(s, "</", name);
+		size_t end = is_open || is_close ? find_next(s, STR(">"), &next) : SIZE_MAX;
 		size_t n = end == SIZE_MAX ? 1 : end + 1;
-		depth += opens && end != SIZE_MAX;
+		if (is_open && end != SIZE_MAX) {
+			depth += depth > 0 || has_class(str_n(s.p, end), class);
+		}
 		if (depth == 0) {
 			buf_add(&out, s.p, n);
 		}
-		depth -= closes && end != SIZE_MAX;
+		depth -= is_close && end != SIZE_MAX;
 		s = str_n(s.p + n, s.n - n);
 	}
 	return set_buf(w, v, &out);

@@ -146,8 +146,9 @@ tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c te
 
 # The parsers once more, built to report each basic block and each search to the test that counts them.
 check_LIBRARIES = tests/unit/libcounted.a
-tests_unit_libcounted_a_SOURCES = connectors/parse/html.c connectors/parse/html_entity.c \
-	connectors/parse/repair.c connectors/parse/xml.c monitor/base/str.c
+tests_unit_libcounted_a_SOURCES = connectors/optout.c connectors/parse/html.c \
+	connectors/parse/html_entity.c connectors/parse/repair.c connectors/parse/xml.c \
+	connectors/transform_texts.c monitor/base/str.c
 tests_unit_libcounted_a_CPPFLAGS = $(AM_CPPFLAGS) -Dmemchr=counted_memchr -Dmemmem=counted_memmem
 tests_unit_libcounted_a_CFLAGS = $(AM_CFLAGS) -fsanitize-coverage=trace-pc
 tests_unit_test_effort_LDADD = tests/unit/libcounted.a $(LDADD)

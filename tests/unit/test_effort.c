@@ -3,8 +3,10 @@
  * which calls what stands here. A count is the same on every machine. */
 #include "tests/unit/unit.h"
 
+#include "connectors/optout.h"
 #include "connectors/parse/html.h"
 #include "connectors/parse/xml.h"
+#include "connectors/transform.h"
 
 #include <libxml/xmlmemory.h>
 
@@ -229,6 +231,78 @@ static void looking_for_feeds_costs_linear_work(void **state)
 	buf_release(&html);
 }
 
+/* ---- what people write: posts, and what they say of themselves */
+
+static void steps_on_hostile_text_cost_linear_work(void **state)
+{
+	(void)state;
+	static const struct {
+		bool (*run)(struct work *w, const struct transform *t, struct value *v);
+		const char *arg, *head, *piece, *tail;
+	} cases[] = {
+		{transform_drop_element, "a.mention", "", "<a>", ""},
+		{transform_drop_element, "a.mention", "", "<a ", ""},
+		{transform_drop_element, "a.mention", "", "<a ", ">"},
+		{transform_drop_element, "a.mention", "", "<a ", "class=mention>"},
+		{transform_drop_element, "a.mention", "<a class=mention>", "<a ", ""},
+		{transform_drop_element, "a.mention", "<a class=mention>", "</a ", ""},
+		{transform_markdown, NULL, "", "word ", ""},
+		{transform_markdown, NULL, "", "<!--", ""},
+	};
+	struct buf text;
+	struct arena arena;
+	buf_init(&text, 1 << 21);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct work w = {.arena = &arena};
+		const struct transform t = {.args = {str_c(cases[i].arg)}};
+		arena_init(&arena, 8 << 20);
+		fill(&text, cases[i].head, cases[i].piece, 256 << 10);
+		buf_add_c(&text, cases[i].tail);
+		struct value v = {.kind = VALUE_TEXT, .text = buf_str(&text)};
+		begin(text.n);
+		cases[i].run(&w, &t, &v);
+		assert_true(steps > text.n / 64); /* it was counted */
+		report(cases[i].piece, text.n);
+		arena_release(&arena);
+	}
+	buf_release(&text);
+}
+
+static void hostile_bios_cost_linear_work(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *head, *piece, *tail;
+		char fill;
+	} cases[] = {
+		{"", "\1<", "", '<'},
+		{"", "\1<", ">", '_'},
+		{"", "\1<", ">nobo", '_'},
+		{"", "\1<\1a", ">", '_'},
+		{"", "\1<\1a>", "", '_'},
+		{"", "<\1>", "", '>'},
+	};
+	struct buf bio;
+	buf_init(&bio, 1 << 21);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fill(&bio, cases[i].head, cases[i].piece, 128 << 10);
+		for (size_t j = 0; j < bio.n; j++) {
+			bio.p[j] = bio.p[j] == '\1' ? '#' : bio.p[j];
+		}
+		buf_add_c(&bio, cases[i].tail);
+		for (int j = 0; j < 128 << 10; j++) {
+			buf_add_char(&bio, cases[i].fill);
+		}
+		begin(bio.n);
+		assert_false(optout_in_bio(buf_str(&bio)));
+		assert_true(steps > bio.n / 64);
+		report(cases[i].piece, bio.n);
+	}
+	buf_release(&bio);
+	assert_true(optout_in_bio(STR("#<b>x</b> #<i><b>NoBot</b></i>")));
+	assert_true(optout_in_bio(STR("<a title=\"#<\">#<span>nobot</span></a>")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +310,8 @@ int main(void)
 		cmocka_unit_test(what_libxml2_is_slow_at_is_refused),
 		cmocka_unit_test(hostile_html_costs_linear_work),
 		cmocka_unit_test(looking_for_feeds_costs_linear_work),
+		cmocka_unit_test(steps_on_hostile_text_cost_linear_work),
+		cmocka_unit_test(hostile_bios_cost_linear_work),
 	};
 	limit = UINT64_MAX;
 	xmlMemSetup(free, counted_malloc, counted_realloc, counted_strdup);
