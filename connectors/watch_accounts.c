@@ -68,12 +68,17 @@ static struct str upto(struct str s, const char *ends)
 	return str_n(s.p, n);
 }
 
-/* A host name with a dot in it, or one with a port. */
+/* A host name with a dot in it, and perhaps a port. */
 static bool is_server(struct str s)
 {
-	bool has_dot = memchr(s.p, '.', s.n) != NULL;
+	struct str host = upto(s, ":");
+	int64_t port = 1;
+	if (host.n < s.n && (!str_i64(from(s, host.n + 1), &port) || port < 1 || port > 65535)) {
+		return false;
+	}
+	bool has_dot = host.n > 0 && memchr(host.p, '.', host.n) != NULL;
 	return has_dot && is_made_of(s, ".-:", 3, 253) && is_alnum(s.p[0]) &&
-	       is_alnum(s.p[s.n - 1]);
+	       is_alnum(host.p[host.n - 1]);
 }
 
 static struct str read_github(struct str s, const char **why)

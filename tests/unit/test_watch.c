@@ -402,6 +402,24 @@ static void has_finding(const struct run *run, unsigned line, unsigned col, cons
 	fail_msg("nothing at %u:%u says '%s'", line, col, part);
 }
 
+static void a_server_has_a_port_that_there_is(void **state)
+{
+	static const char *const bad[] = {"127.0.0.1:99999", "social.example:65536",
+		"social.example:0", "social.example:-1", "social.example:", "social.example:1:2",
+		"localhost:1.5", "social.example:99999999999999999999"};
+	char list[200];
+	struct run run;
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(
+			list, sizeof(list), "mastodon\n@ada@social.example:65535\n@x@%s\n", bad[i]);
+		start(&run, list);
+		assert_int_equal(run.diags.n, 1);
+		has_finding(&run, 3, 1, "is no account");
+		end(&run);
+	}
+}
+
 static void what_is_no_account_is_told_with_its_place(void **state)
 {
 	struct run run;
@@ -504,6 +522,7 @@ int main(void)
 		cmocka_unit_test(what_has_not_changed_is_not_read_again),
 		cmocka_unit_test(requests_stay_below_a_tenth_of_the_limit),
 		cmocka_unit_test(two_thousand_accounts_are_seen_once_a_day),
+		cmocka_unit_test(a_server_has_a_port_that_there_is),
 		cmocka_unit_test(what_is_no_account_is_told_with_its_place),
 		cmocka_unit_test(a_list_without_accounts_is_refused),
 		cmocka_unit_test(events_follow_from_what_was_known),
