@@ -153,9 +153,16 @@ static json_t *load(struct str bytes, json_error_t *bad)
 	return tree;
 }
 
-/* Puts integers that no 64 bits hold in quotes: an id stays exact as text, and the rest of the document
- * stays readable. */
-static void quote_large(struct buf *out, struct str s)
+/* Whether no double holds the number. */
+static bool is_beyond(struct buf *room, struct str number)
+{
+	buf_clear(room);
+	return buf_add_str(room, number) == HARK_OK && isinf(strtod(buf_c(room), NULL));
+}
+
+/* Puts numbers that no 64 bits hold in quotes: an id stays exact as text, and the rest of the document
+ * stays readable. `room` is for one number. */
+static void quote_large(struct buf *out, struct str s, struct buf *room)
 {
 	bool in_string = false;
 	for (size_t i = 0; i < s.n;) {
@@ -166,8 +173,13 @@ static void quote_large(struct buf *out, struct str s)
 			n++;
 		}
 		digits = n - digits;
-		bool is_real = n < s.n && strchr(".eE", s.p[n]) != NULL && s.p[n] != '\0';
-		if (digits >= 19 && !is_real) {
+		bool is_real =
+			digits > 0 && n < s.n && strchr(".eE", s.p[n]) != NULL && s.p[n] != '\0';
+		while (is_real && n < s.n && strchr("+-.eE0123456789", s.p[n]) != NULL &&
+			s.p[n] != '\0') {
+			n++; /* the digits behind the point are no integer */
+		}
+		if (is_real ? is_beyond(room, str_n(s.p + i, n - i)) : digits >= 19) {
 			buf_add_char(out, '"');
 			buf_add(out, s.p + i, n - i);
 			buf_add_char(out, '"');
@@ -175,12 +187,6 @@ static void quote_large(struct buf *out, struct str s)
 			n = n > i ? n : i + 1;
 			n += in_string && s.p[i] == '\\' && n < s.n;
 			in_string ^= s.p[i] == '"';
-			if (is_real) { /* the digits behind the point are no integer */
-				while (n < s.n && strchr("+-.eE0123456789", s.p[n]) != NULL &&
-					s.p[n] != '\0') {
-					n++;
-				}
-			}
 			buf_add(out, s.p + i, n - i);
 		}
 		i = n;
@@ -194,16 +200,18 @@ static bool is_too_big(const json_error_t *bad)
 
 static json_t *load_quoted(struct str bytes, json_error_t *bad)
 {
-	struct buf quoted;
+	struct buf quoted, room;
 	buf_init(&quoted, bytes.n * 2 + 64);
-	quote_large(&quoted, bytes);
+	buf_init(&room, bytes.n + 64);
+	quote_large(&quoted, bytes, &room);
 	json_t *tree = NULL;
-	if (quoted.rc == HARK_OK) {
+	if (quoted.rc == HARK_OK && room.rc == HARK_OK) {
 		tree = load(buf_str(&quoted), bad);
 	} else {
 		starved = true;
 	}
 	buf_release(&quoted);
+	buf_release(&room);
 	return tree;
 }
 

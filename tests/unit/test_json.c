@@ -21,10 +21,11 @@ static void what_jansson_refuses_is_repaired_first(void **state)
 static void integers_beyond_64_bits_stay_exact_as_text(void **state)
 {
 	(void)state;
-	json_t *t = json_read(STR("{\"a\":18446744073709551616,\"b\":[-99999999999999999999],"
-				  "\"c\":\"x\\\"12345678901234567890123\",\"d\":7,"
-				  "\"e\":0.12345678901234567890123,\"f\":12345678901234567890123e2}"),
-		NULL);
+	json_t *t =
+		json_read(STR("{\"a\":18446744073709551616,\"b\":[-99999999999999999999],"
+			      "\"c\":\"x\\\"12345678901234567890123\",\"d\":7,"
+			      "\"e\":0.12345678901234567890123,\"f\":12345678901234567890123e2}"),
+			NULL);
 	assert_non_null(t);
 	assert_str_is(json_str(t, "a"), "18446744073709551616");
 	assert_string_equal(json_string_value(json_array_get(json_object_get(t, "b"), 0)),
@@ -33,6 +34,24 @@ static void integers_beyond_64_bits_stay_exact_as_text(void **state)
 	assert_int_equal(json_i64(t, "d", 0), 7);
 	assert_true(json_is_real(json_object_get(t, "e")));
 	assert_true(json_is_real(json_object_get(t, "f")));
+	json_decref(t);
+}
+
+static void reals_beyond_a_double_stay_as_text(void **state)
+{
+	(void)state;
+	json_t *t = json_read(STR("{\"a\":1e999,\"b\":[-1.5E+400],\"c\":\"1e999\",\"d\":true,"
+				  "\"e\":1.7e308,\"f\":1e-999,\"g\":false}"),
+		NULL);
+	assert_non_null(t);
+	assert_str_is(json_str(t, "a"), "1e999");
+	assert_string_equal(
+		json_string_value(json_array_get(json_object_get(t, "b"), 0)), "-1.5E+400");
+	assert_str_is(json_str(t, "c"), "1e999");
+	assert_true(json_bool(t, "d", false));
+	assert_true(json_is_real(json_object_get(t, "e")));
+	assert_true(json_is_real(json_object_get(t, "f")));
+	assert_int_equal(json_i64(t, "a", 7), 7);
 	json_decref(t);
 }
 
@@ -106,6 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
 		cmocka_unit_test(integers_beyond_64_bits_stay_exact_as_text),
+		cmocka_unit_test(reals_beyond_a_double_stay_as_text),
 		cmocka_unit_test(broken_json_says_where),
 		cmocka_unit_test(a_tree_beyond_its_ceiling_is_refused_in_a_sentence),
 		cmocka_unit_test(members_are_typed_gently),
