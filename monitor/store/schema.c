@@ -390,8 +390,8 @@ static const char step_subscriptions[] =
 	" error text NOT NULL, pushed_ms bigint NOT NULL, pushes bigint NOT NULL, ignored bigint NOT NULL);";
 
 /* Copies that are not equal are found by parts of the original's text (near.h): four fingerprints, in the
- * index that is read in the order of arrival. Stories hold them like other copies, so the two tables that
- * were meant for them are not needed. */
+ * index that is read in the order of arrival. Stories hold them like other copies: they have no table of
+ * their own, and two that stood empty are dropped. */
 static const char step_near[] =
 	"DROP TABLE cluster_posts;"
 	"DROP TABLE clusters;"
