@@ -139,6 +139,7 @@ static void fail_to_start(struct scheduler *s, struct source *src, const struct 
 		return;
 	}
 	reply->rc = err->code != HARK_OK ? err->code : HARK_EINVAL;
+	reply->received_ms = clock_wall_ms();
 	snprintf(reply->error, sizeof(reply->error), "%.*s", (int)sizeof(reply->error) - 1,
 		err->text);
 	scheduler_hand_over(s, src, reply);
