@@ -491,6 +491,37 @@ bool transfer_head(struct transfer *t, struct str line)
 	return true;
 }
 
+/* A letter case that no word has is Base64: a capital or digit behind a small letter. */
+static bool may_be_base64(struct str word)
+{
+	bool small = false, mixed = false;
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+		mixed |= small && ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
+		small = c >= 'a' && c <= 'z';
+	}
+	return mixed && word.n >= 8;
+}
+
+/* Servers quote the command they do not like: whether the words hold a secret, or may. */
+static bool repeats_secret(const struct fetch_mailbox *m, struct str said)
+{
+	const char *const secrets[] = {m->password, m->token};
+	for (size_t i = 0; i < 2; i++) {
+		struct str secret = str_c(secrets[i]);
+		if (secret.n > 0 && str_find(said, secret) != SIZE_MAX) {
+			return true;
+		}
+	}
+	struct str word;
+	while (str_split(&said, ' ', &word)) {
+		if (may_be_base64(word)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* What a mailbox says to libcurl: "A002 NO [AUTHENTICATIONFAILED] wrong password", of which the end is kept. */
 static void note_said(struct transfer *t, struct str line)
 {
@@ -498,11 +529,15 @@ static void note_said(struct transfer *t, struct str line)
 	if (!str_split(&line, ' ', &tag) || !str_split(&line, ' ', &result) || line.p == NULL) {
 		return;
 	}
-	if (str_eq_nocase(result, STR("NO")) || str_eq_nocase(result, STR("BAD"))) {
-		struct str text = str_cut_utf8(str_trim(line), sizeof(t->said) - 1);
-		memcpy(t->said, text.p, text.n);
-		t->said[text.n] = '\0';
+	if (!str_eq_nocase(result, STR("NO")) && !str_eq_nocase(result, STR("BAD"))) {
+		return;
 	}
+	struct str text = str_cut_utf8(str_trim(line), sizeof(t->said) - 1);
+	if (repeats_secret(t->mailbox, text)) {
+		text = STR("it repeats what was sent to log in, which is not shown");
+	}
+	memcpy(t->said, text.p, text.n);
+	t->said[text.n] = '\0';
 }
 
 static size_t on_header(char *bytes, size_t one, size_t n, void *user)

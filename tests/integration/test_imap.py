@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Mailboxes as sources: what is read of them, that nothing in them changes, and servers that misbehave."""
+import base64
 import ssl
 import subprocess
 import threading
@@ -126,6 +127,25 @@ def a_wrong_password_is_told_once_and_not_tried_again():
             hark.stop()
             said = hark.log() + hark.read("alerts.jsonl") + str(hark.rows("SELECT * FROM sources"))
             check("guessed-9417" not in said and PASSWORD not in said, "a password was written down")
+
+
+@test
+def what_a_server_repeats_of_the_log_in_is_shown_nowhere():
+    def echo(connection, command):
+        if command.startswith("AUTHENTICATE"):
+            connection.say(f"{connection.tag} BAD you said {words(command)}\r\n")
+        return command.startswith("AUTHENTICATE")
+
+    for words in (lambda command: command, lambda command: f"the password is not {PASSWORD} here"):
+        with ImapPeer() as peer, with_box(peer) as hark:
+            peer.hook = echo
+            hark.start(env=ENV)
+            wait_for("the refusal", lambda: error_of(hark))
+            check("it repeats what was sent to log in" in error_of(hark), error_of(hark))
+            hark.stop()
+            said = hark.log() + hark.read("alerts.jsonl") + str(hark.rows("SELECT * FROM sources"))
+            encoded = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+            check(PASSWORD not in said and encoded[:8] not in said, "a password was written down")
 
 
 @test
