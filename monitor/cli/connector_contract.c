@@ -167,13 +167,14 @@ static void plan(struct contract *k, void *ctx, const char *cursor, struct buf *
 	arena_init(&arena, RECORDS_MAX);
 	int rc = collect_plan(k->c, ctx, cursor, NOW_MS, &request, &arena, &err);
 	judge_err(k, rc, &err);
-	if (rc == HARK_OK && (request.url == NULL || request.url[0] == '\0')) {
+	bool is_pushed = rc == HARK_OK && request.transport == HARK_TRANSPORT_PUSH;
+	if (rc == HARK_OK && !is_pushed && (request.url == NULL || request.url[0] == '\0')) {
 		find(k, "the request has no address");
 	} else if (rc == HARK_OK && (request.transport < HARK_TRANSPORT_HTTP ||
 					    request.transport > HARK_TRANSPORT_PUSH)) {
 		find(k, "the request has no transport that there is");
 	} else if (rc == HARK_OK && url != NULL) {
-		buf_add_c(url, request.url);
+		buf_add_c(url, request.url != NULL ? request.url : "");
 	} else if (url != NULL) {
 		dprintf(k->out, "%s: it plans no first poll: %s\n", k->step, err.text);
 	}
