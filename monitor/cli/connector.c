@@ -110,22 +110,38 @@ static void show_settings(const char *title, const struct hark_setting *s)
 	}
 }
 
+/* As a string in YAML. A list's own example is beside its connector, not beside hark.yaml. */
+static void show_example(const struct hark_setting *s)
+{
+	const char *text = s->type == HARK_SETTING_LIST ? "/etc/hark/list.csv"
+			   : s->example != NULL         ? s->example
+							: "…";
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, 1 << 16);
+	jsonout_init(&j, &out);
+	jsonout_str(&j, str_c(text));
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
 static void show_source(const struct hark_connector *c)
 {
 	printf("\nA source of it:\n\n  - name: my-%s\n    connector: %s\n", c->name, c->name);
 	bool any = false;
 	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL; s++) {
 		if (s->required) {
-			printf("%s%s: \"%s\"", any ? ", " : "    vars: { ", s->name,
-				s->example != NULL ? s->example : "…");
+			printf("%s%s: ", any ? ", " : "    vars: { ", s->name);
+			show_example(s);
 			any = true;
 		}
 	}
 	fputs(any ? " }\n" : "", stdout);
 	any = false;
 	for (const struct hark_setting *s = c->secrets; s != NULL && s->name != NULL; s++) {
-		printf("%s%s: \"file:/etc/hark/%s.%s\"", any ? ", " : "    secret: { ", s->name,
-			c->name, s->name);
+		const char *name = strcmp(s->name, "*") == 0 ? "token" : s->name; /* any name */
+		printf("%s%s: \"file:/etc/hark/%s.%s\"", any ? ", " : "    secret: { ", name,
+			c->name, name);
 		any = true;
 	}
 	fputs(any ? " }\n" : "", stdout);
