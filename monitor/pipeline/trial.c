@@ -221,7 +221,11 @@ static int install(struct run *run, struct setup *setup, size_t at, struct hark_
 	}
 	int rc = source_new(all, setup, at, err);
 	if (rc == HARK_OK) {
-		rc = prepare(run, *all, err);
+		rc = (*all)->transport == HARK_TRANSPORT_PUSH
+			     ? hark_err_set(err, HARK_EINVAL,
+				       "'%s' is sent to, not polled: hark connector show %s says how",
+				       (*all)->conf->name, (*all)->conf->connector)
+			     : prepare(run, *all, err);
 		rc = rc == HARK_OK ? scheduler_install(run->scheduler, all, 1) : rc;
 		if (rc == HARK_OK) {
 			return HARK_OK;
