@@ -137,11 +137,11 @@ static void a_program_reads_the_alert_and_knows_what_it_is(void **state)
 	char expected[300];
 	setenv("HARK_TEST_SECRET", "s3cret", 1);
 	struct delivery *d = run(p,
-		"cat > alerts.jsonl; echo \" $HARK_RECEIVER $HARK_DELIVERY_ID $HARK_ATTEMPT "
+		"cat > alerts.jsonl; echo \"$HARK_RECEIVER $HARK_DELIVERY_ID $HARK_ATTEMPT "
 		"$HARK_KIND [$HARK_TEST_SECRET] $(pwd)\" >> alerts.jsonl",
 		"{\"a\":1}");
 	assert_int_equal(d->outcome, DELIVERY_SENT);
-	snprintf(expected, sizeof(expected), "{\"a\":1} r msg_1 2 lead.raised [] %s\n", p->dir);
+	snprintf(expected, sizeof(expected), "{\"a\":1}\nr msg_1 2 lead.raised [] %s\n", p->dir);
 	file_is(p->path, expected);
 	delivery_free(d);
 }
@@ -162,7 +162,7 @@ static void its_last_words_say_why_it_failed(void **state)
 static void a_program_may_leave_its_input_unread_and_talk_a_lot(void **state)
 {
 	struct place *p = *state;
-	char *big = malloc(300001);
+	char *big = malloc(300002);
 	memset(big, 'x', 300000);
 	big[300000] = '\0';
 	struct delivery *d = run(p, "exit 0", big);
@@ -170,6 +170,7 @@ static void a_program_may_leave_its_input_unread_and_talk_a_lot(void **state)
 	delivery_free(d);
 	d = run(p, "head -c 200000 /dev/zero | tr '\\0' e >&2; cat > alerts.jsonl; exit 3", big);
 	assert_int_equal(d->status, 3);
+	strcpy(big + 300000, "\n"); /* the end of its line */
 	file_is(p->path, big);
 	delivery_free(d);
 	free(big);
