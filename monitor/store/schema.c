@@ -399,10 +399,97 @@ static const char step_near[] =
 	"DROP INDEX posts_keys;"
 	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author, parts);";
 
+/* What `hark import` brings. import: which import made the row; touched: which one wrote it last; print: a
+ * fingerprint of the cells it was last written from, so that the same again costs nothing. NULL: the row is
+ * not from a file. Dates are texts, 2026-09-30 or less; value_cents and scores are in hundredths.
+ *
+ * An account's aliases and domains are rows of their own, domains in lower case. import_changes holds what a
+ * row that an import changed was before, as JSON, for taking it back; it goes with the person. reviews are
+ * pairs that somebody must look at, each named once: nothing is merged until then. */
+static const char step_imports[] =
+	"ALTER TABLE accounts ADD COLUMN territory text;"
+	"ALTER TABLE accounts ADD COLUMN industry text;"
+	"ALTER TABLE accounts ADD COLUMN product text;"
+	"ALTER TABLE accounts ADD COLUMN renewal_on text;"
+	"ALTER TABLE accounts ADD COLUMN motion text;"
+	"ALTER TABLE accounts ADD COLUMN channel text;"
+	"ALTER TABLE accounts ADD COLUMN partner text;"
+	"ALTER TABLE accounts ADD COLUMN clause text;"
+	"ALTER TABLE accounts ADD COLUMN contract_until text;"
+	"ALTER TABLE accounts ADD COLUMN live_on text;"
+	"ALTER TABLE accounts ADD COLUMN parent text;"
+	"ALTER TABLE accounts ADD COLUMN preferred text;"
+	"ALTER TABLE accounts ADD COLUMN import bigint;"
+	"ALTER TABLE accounts ADD COLUMN touched bigint;"
+	"ALTER TABLE accounts ADD COLUMN print bigint;"
+	"CREATE INDEX accounts_touched ON accounts (touched) WHERE touched IS NOT NULL;"
+	"CREATE TABLE account_names ("
+	" account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE, kind text NOT NULL"
+	" CHECK (kind IN ('alias','domain')), value text NOT NULL, import bigint,"
+	" PRIMARY KEY (account, kind, value));"
+	"CREATE INDEX account_names_value ON account_names (kind, value);"
+
+	"ALTER TABLE people ADD COLUMN role text;"
+	"ALTER TABLE people ADD COLUMN territory text;"
+	"ALTER TABLE people ADD COLUMN location text;"
+	"ALTER TABLE people ADD COLUMN preferred text;"
+	"ALTER TABLE people ADD COLUMN left_on text;"
+	"ALTER TABLE people ADD COLUMN import bigint;"
+	"ALTER TABLE people ADD COLUMN touched bigint;"
+	"ALTER TABLE people ADD COLUMN print bigint;"
+	"CREATE INDEX people_touched ON people (touched) WHERE touched IS NOT NULL;"
+	"ALTER TABLE identities ADD COLUMN import bigint;"
+	"ALTER TABLE employments ADD COLUMN import bigint;"
+	"ALTER TABLE employments ADD COLUMN ended_by bigint;"
+
+	"CREATE TABLE opportunities ("
+	" id {id}, external_id text UNIQUE, name text, account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
+	" account_name text, account_ref text, stage text, state text NOT NULL CHECK (state IN"
+	" ('open','won','lost')), value_cents bigint, currency text, created_on text, closes_on text, owner text,"
+	" product text, rival text, channel text, attributes text, import bigint, touched bigint, print bigint,"
+	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	"CREATE INDEX opportunities_account ON opportunities (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX opportunities_touched ON opportunities (touched) WHERE touched IS NOT NULL;"
+	"CREATE TABLE cases ("
+	" id {id}, external_id text UNIQUE, name text, account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
+	" account_name text, account_ref text, stage text, state text NOT NULL CHECK (state IN"
+	" ('open','ok-with-progress','closed')), priority text, created_on text, closes_on text, owner text,"
+	" product text, attributes text, import bigint, touched bigint, print bigint, created_ms bigint NOT NULL,"
+	" updated_ms bigint NOT NULL);"
+	"CREATE INDEX cases_account ON cases (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX cases_touched ON cases (touched) WHERE touched IS NOT NULL;"
+	"CREATE TABLE surveys ("
+	" id {id}, external_id text UNIQUE, name text, account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
+	" account_name text, account_ref text, person bigint REFERENCES people(id) ON DELETE CASCADE, kind text NOT "
+	"NULL,"
+	" score bigint NOT NULL, score_max bigint, answered_on text, product text, comment text, attributes text,"
+	" import bigint, touched bigint, print bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	"CREATE INDEX surveys_account ON surveys (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX surveys_person ON surveys (person) WHERE person IS NOT NULL;"
+	"CREATE INDEX surveys_touched ON surveys (touched) WHERE touched IS NOT NULL;"
+
+	"CREATE TABLE imports ("
+	" id {id}, kind text NOT NULL, system text NOT NULL, file text NOT NULL, hash text NOT NULL, mapping text,"
+	" records bigint NOT NULL, added bigint NOT NULL, changed bigint NOT NULL, unchanged bigint NOT NULL,"
+	" rejected bigint NOT NULL, reviews bigint NOT NULL, opted_out bigint NOT NULL, actor text,"
+	" at_ms bigint NOT NULL, undone_ms bigint, undone_by text);"
+	"CREATE TABLE import_changes ("
+	" id {serial}, import bigint NOT NULL REFERENCES imports(id) ON DELETE CASCADE, record bigint NOT NULL,"
+	" person bigint REFERENCES people(id) ON DELETE CASCADE, before text NOT NULL);"
+	"CREATE INDEX import_changes_import ON import_changes (import);"
+	"CREATE INDEX import_changes_person ON import_changes (person) WHERE person IS NOT NULL;"
+
+	"CREATE TABLE reviews ("
+	" id {id}, kind text NOT NULL, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE, detail text, import bigint,"
+	" state text NOT NULL CHECK (state IN ('open','accepted','rejected')), created_ms bigint NOT NULL,"
+	" decided_ms bigint, decided_by text, UNIQUE (kind, person, other));"
+	"CREATE INDEX reviews_other ON reviews (other);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near};
+	step_near, step_imports};
 
 int schema_version(void)
 {
