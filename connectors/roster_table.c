@@ -1,5 +1,6 @@
 #include "connectors/roster_table.h"
 
+#include "monitor/base/cell.h"
 #include "monitor/base/fold.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/utf8.h"
@@ -41,31 +42,11 @@ static const enum roster_field linkedin_order[] = {ROSTER_FIRST, ROSTER_LAST, RO
 
 /* --- the columns --- */
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
-/* Letters and digits without case: "First Name", "first_name" and "FirstName" are one. */
-static bool is_called(struct str header, const char *name)
-{
-	size_t at = 0, n = strlen(name);
-	for (size_t i = 0; i < header.n; i++) {
-		char c = lower(header.p[i]);
-		bool counts =
-			(c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (signed char)c < 0;
-		if (counts && (at == n || name[at++] != c)) {
-			return false;
-		}
-	}
-	return at == n && n > 0;
-}
-
 static size_t find_known(const struct csv *csv, enum roster_field field)
 {
 	for (size_t k = 0; k < NAMES_MAX && known[field][k] != NULL; k++) {
 		for (size_t i = 0; i < csv->header.n; i++) {
-			if (is_called(csv->header.cells[i], known[field][k])) {
+			if (cell_is_called(csv->header.cells[i], known[field][k])) {
 				return i;
 			}
 		}
@@ -204,7 +185,7 @@ static bool has_column(const struct roster_table *t, const char *const names[TOO
 {
 	for (size_t i = 0; i < t->csv.header.n; i++) {
 		for (size_t k = 0; k < TOOL_COLUMNS && names[k] != NULL; k++) {
-			if (is_called(t->csv.header.cells[i], names[k])) {
+			if (cell_is_called(t->csv.header.cells[i], names[k])) {
 				return true;
 			}
 		}
@@ -227,101 +208,27 @@ bool roster_table_is(const struct roster_table *t, const char *format)
 
 /* --- a cell --- */
 
-/* The part between the first two quotation marks from `at` on, which spreadsheets write doubled. */
-static struct str quoted(struct str s, size_t at)
-{
-	struct str rest = str_n(s.p + at, s.n - at);
-	size_t start = str_find(rest, STR("\""));
-	if (start == SIZE_MAX) {
-		return STR_NONE;
-	}
-	rest = str_n(rest.p + start + 1, rest.n - start - 1);
-	size_t end = str_find(rest, STR("\""));
-	return end == SIZE_MAX ? STR_NONE : str_n(rest.p, end);
-}
-
-/* What a spreadsheet shows for ="x", =HYPERLINK("address","x") and for a cell that begins with an
- * apostrophe so that it is no formula. */
-static struct str shown(struct str s, enum roster_field field)
-{
-	if (str_starts(s, STR("=\""))) {
-		struct str inner = quoted(s, 1);
-		return inner.p != NULL ? inner : s;
-	}
-	if (str_starts_nocase(s, STR("=HYPERLINK("))) {
-		struct str address = quoted(s, 0);
-		struct str label = address.p != NULL
-					   ? quoted(s, (size_t)(address.p + address.n + 1 - s.p))
-					   : STR_NONE;
-		bool wants_label = field != ROSTER_LINK && label.p != NULL;
-		return wants_label ? label : address.p != NULL ? address : s;
-	}
-	if (s.n > 1 && s.p[0] == '\'' && strchr("=+-@", s.p[1]) != NULL) {
-		return str_n(s.p + 1, s.n - 1);
-	}
-	return s;
-}
-
-static bool is_space(unsigned char c)
-{
-	return c <= ' ' || c == 0x7f;
-}
-
-/* Single spaces, no control characters, the no-break space a space. Absent without memory. */
-static struct str clean(struct roster_table *t, struct str s)
-{
-	char *out = arena_room(&t->row, s.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; out != NULL && i < s.n; i++) {
-		bool wide = s.p[i] == '\xc2' && i + 1 < s.n && s.p[i + 1] == '\xa0';
-		i += wide;
-		if (!wide && !is_space((unsigned char)s.p[i])) {
-			out[n++] = s.p[i];
-		} else if (n > 0 && out[n - 1] != ' ') {
-			out[n++] = ' ';
-		}
-	}
-	n -= n > 0 && out[n - 1] == ' ';
-	return str_cut_utf8(str_n(out, n), FIELD_MAX);
-}
-
-static bool is_plain(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_space((unsigned char)s.p[i]) ? s.p[i] != ' ' || s.p[i - 1] == ' '
-						    : s.p[i] == '\xc2') {
-			return false;
-		}
-	}
-	return s.n <= FIELD_MAX;
-}
-
 static struct str cell(struct roster_table *t, const struct csv_row *raw, enum roster_field field)
 {
 	struct str s = csv_cell(raw, t->at[field]);
-	if (s.n == 0) {
-		return STR("");
-	}
-	s = str_trim(shown(s, field));
-	return is_plain(s) ? s : clean(t, s);
+	return s.n == 0 ? STR("")
+			: cell_clean(cell_shown(s, field == ROSTER_LINK), FIELD_MAX, &t->row);
 }
 
 /* --- who it is --- */
 
-static int hex(char c)
+static char lower(char c)
 {
-	c = lower(c);
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
 }
 
 /* Adds `s` with %xx decoded where that gives more than a control character. */
 static void add_decoded(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int hi = i + 2 < s.n && s.p[i] == '%' ? hex(s.p[i + 1]) : -1;
-		int lo = hi >= 0 ? hex(s.p[i + 2]) : -1;
-		int c = lo >= 0 ? hi * 16 + lo : (unsigned char)s.p[i];
-		bool decodes = lo >= 0 && c > ' ' && c != 0x7f && c != '%';
+		int hex = s.p[i] == '%' ? str_hex(s, i + 1) : -1;
+		int c = hex >= 0 ? hex : (unsigned char)s.p[i];
+		bool decodes = hex >= 0 && c > ' ' && c != 0x7f && c != '%';
 		buf_add_char(out, decodes ? (char)c : lower(s.p[i]));
 		i += decodes ? 2 : 0;
 	}
@@ -349,8 +256,7 @@ static void add_profile(struct buf *out, struct str name)
 	}
 }
 
-/* "l" and the name of a LinkedIn profile, or "u" and any other page without its scheme. */
-static void add_page(struct buf *out, struct str link)
+void roster_page(struct buf *out, struct str link)
 {
 	size_t scheme = str_find(link, STR("://"));
 	if (scheme != SIZE_MAX) {
@@ -382,7 +288,7 @@ static void add_page(struct buf *out, struct str link)
 }
 
 /* Salesforce writes the same id in two lengths. */
-static struct str short_id(struct str id)
+struct str roster_short_id(struct str id)
 {
 	bool is_contact = str_starts(id, STR("003")) || str_starts(id, STR("00Q"));
 	return id.n == SALESFORCE_LONG && is_contact ? str_n(id.p, SALESFORCE_SHORT) : id;
@@ -402,7 +308,8 @@ static void key_of_words(struct buf *out, char kind, struct str a, struct str b)
 
 static void add_key(struct roster_table *t, const struct csv_row *raw, const struct roster_row *row)
 {
-	struct str id = short_id(cell(t, raw, ROSTER_ID)), email = cell(t, raw, ROSTER_EMAIL);
+	struct str id = roster_short_id(cell(t, raw, ROSTER_ID)),
+		   email = cell(t, raw, ROSTER_EMAIL);
 	if (id.n > 0) {
 		buf_add_char(&t->key, 'i');
 		buf_add_str(&t->key, id);
@@ -491,7 +398,7 @@ int roster_table_next(struct roster_table *t, struct roster_row *row, struct har
 	row->since = date_of(cell(t, &raw, ROSTER_SINCE));
 	buf_clear(&t->key);
 	buf_clear(&t->page);
-	add_page(&t->page, cell(t, &raw, ROSTER_LINK));
+	roster_page(&t->page, cell(t, &raw, ROSTER_LINK));
 	row->page = buf_str(&t->page);
 	add_key(t, &raw, row);
 	row->key = buf_str(&t->key);

@@ -2,6 +2,7 @@
 libhark_a_SOURCES += \
 	monitor/base/arena.c monitor/base/arena.h \
 	monitor/base/buf.c monitor/base/buf.h \
+	monitor/base/cell.c monitor/base/cell.h \
 	monitor/base/clock.c monitor/base/clock.h \
 	monitor/base/crypto.c monitor/base/crypto.h \
 	monitor/base/csv.c monitor/base/csv.h \

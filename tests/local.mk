@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_breaker \
 	tests/unit/test_bucket \
 	tests/unit/test_buf \
+	tests/unit/test_cell \
 	tests/unit/test_charset \
 	tests/unit/test_collect \
 	tests/unit/test_clusters \

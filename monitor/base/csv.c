@@ -132,10 +132,10 @@ static int read_row(struct csv *c, struct csv_row *row, struct hark_err *err)
 	}
 }
 
-/* Whichever of , ; and tab is most frequent in the first line. */
+/* Whichever of , ; tab and | is most frequent in the first line. */
 static char guess_separator(struct str text)
 {
-	static const char kinds[] = {',', ';', '\t'};
+	static const char kinds[] = {',', ';', '\t', '|'};
 	size_t counts[sizeof(kinds)] = {0};
 	for (size_t i = 0; i < text.n && text.p[i] != '\n' && text.p[i] != '\r'; i++) {
 		for (size_t k = 0; k < sizeof(kinds); k++) {
@@ -158,6 +158,12 @@ static void skip_empty_lines(struct csv *c)
 
 int csv_open(struct csv *c, struct str text, struct arena *arena, struct hark_err *err)
 {
+	return csv_open_with(c, text, 0, arena, err);
+}
+
+int csv_open_with(
+	struct csv *c, struct str text, char separator, struct arena *arena, struct hark_err *err)
+{
 	if (str_starts(text, STR("\xef\xbb\xbf"))) {
 		text = str_n(text.p + 3, text.n - 3);
 	}
@@ -167,7 +173,8 @@ int csv_open(struct csv *c, struct str text, struct arena *arena, struct hark_er
 		return hark_err_set(err, HARK_EPARSE,
 			"it is empty: the first line must name the columns, for example name,id");
 	}
-	c->separator = guess_separator(str_n(text.p + c->at, text.n - c->at));
+	c->separator =
+		separator != 0 ? separator : guess_separator(str_n(text.p + c->at, text.n - c->at));
 	int rc = read_row(c, &c->header, err);
 	for (size_t i = 0; rc == HARK_OK && i < c->header.n; i++) {
 		c->header.cells[i] = str_trim(c->header.cells[i]);

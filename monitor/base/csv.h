@@ -1,5 +1,5 @@
 /* Reading CSV as people's tools write it: RFC 4180, plus a byte order mark, any line ending, and
- * ';' or a tab between the cells if the header line has them instead of commas.
+ * ';', a tab or '|' between the cells if the header line has them instead of commas.
  *
  *	csv_open(&csv, text, &arena);
  *	while ((rc = csv_next(&csv, &row, &err)) != HARK_ENOENT) {
@@ -34,6 +34,9 @@ struct csv {
 
 /* Reads the header line. HARK_EPARSE: it has none, or it is broken. */
 int csv_open(struct csv *c, struct str text, struct arena *arena, struct hark_err *err);
+/* As above with what stands between cells; 0: whatever the header has. */
+int csv_open_with(
+	struct csv *c, struct str text, char separator, struct arena *arena, struct hark_err *err);
 /* The next row that is not empty. HARK_ENOENT: there is none. HARK_EPARSE: this row is broken
  * (row->line says where), the next call goes on behind it. */
 int csv_next(struct csv *c, struct csv_row *row, struct hark_err *err);

@@ -96,6 +96,20 @@ static void a_file_without_a_header_is_refused(void **state)
 	assert_non_null(strstr(err.text, "name the columns"));
 }
 
+static void a_bar_separates_where_the_header_has_it_or_it_is_said(void **state)
+{
+	(void)state;
+	struct csv c;
+	struct csv_row row;
+	assert_int_equal(csv_open(&c, STR("name|id\nGlobex|1\n"), &arena, NULL), HARK_OK);
+	assert_int_equal(c.header.n, 2);
+	assert_int_equal(
+		csv_open_with(&c, STR("name,id|x\nGlobex|1\n"), '|', &arena, NULL), HARK_OK);
+	assert_int_equal(c.header.n, 2);
+	assert_int_equal(csv_next(&c, &row, NULL), HARK_OK);
+	assert_str_is(csv_cell(&row, 1), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +123,8 @@ int main(void)
 			semicolons_tabs_and_old_line_ends_are_understood, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_file_without_a_header_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_bar_separates_where_the_header_has_it_or_it_is_said, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
