@@ -226,6 +226,18 @@ static int make_websub(struct daemon *d, struct hark_err *err)
 				 : hark_err_set(err, HARK_ENOMEM, "no memory");
 }
 
+static int make_recheck(struct daemon *d, struct hark_err *err)
+{
+	const struct recheck_options options = {
+		.fetch = d->fetch,
+		.write = write_through,
+		.wake = wake_loop,
+		.ctx = d,
+	};
+	d->recheck = recheck_new(&options);
+	return d->recheck != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory");
+}
+
 static int start_writer(struct daemon *d, struct hark_err *err)
 {
 	static char dir[1024];
@@ -421,7 +433,7 @@ static int load_setup(struct daemon *d, struct hark_err *err)
 static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
-		open_stores, make_fetch, make_scheduler, make_websub, start_notify, start_writer,
+		open_stores, make_fetch, make_scheduler, make_websub, make_recheck, start_notify, start_writer,
 		start_workers, start_threads, start_control, make_inlet};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
@@ -472,6 +484,7 @@ static void stop(struct daemon *d)
 	queue_free(d->jobs);
 	fetch_free(d->fetch);
 	websub_free(d->websub);
+	recheck_free(d->recheck);
 	store_close(d->reader);
 	store_close(d->store);
 	setup_unref(d->setup);
@@ -688,6 +701,7 @@ static int loop(struct daemon *d)
 		}
 		if (!d->options->once) {
 			websub_turn(d->websub, d->setup->conf);
+			recheck_turn(d->recheck, d->setup->conf);
 		}
 		control_serve(d->control, daemon_answer, d, now);
 		if (atomic_load(&d->disk_failed)) {

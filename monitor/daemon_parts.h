@@ -8,6 +8,7 @@
 #include "monitor/control.h"
 #include "monitor/daemon.h"
 #include "monitor/notify/notify.h"
+#include "monitor/pipeline/recheck.h"
 #include "monitor/pipeline/scheduler.h"
 #include "monitor/pipeline/worker.h"
 #include "monitor/pipeline/writer.h"
@@ -39,6 +40,7 @@ struct daemon {
 	struct health health;
 	struct inlet *inlet;
 	struct websub *websub;
+	struct recheck *recheck;
 	bool stopping; /* under `lock`: what the parts were is not there any more */
 
 	int signals, events;     /* file descriptors, -1: none */

@@ -87,6 +87,7 @@ libhark_a_SOURCES += \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/profiles.c monitor/store/profiles.h \
 	monitor/store/changes.c monitor/store/changes.h \
+	monitor/store/rechecks.c monitor/store/rechecks.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/retention.c monitor/store/retention.h \
@@ -156,6 +157,8 @@ libhark_a_SOURCES += \
 	monitor/pipeline/program.c monitor/pipeline/program.h \
 	monitor/pipeline/push.c monitor/pipeline/push.h \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
+	monitor/pipeline/recheck.c monitor/pipeline/recheck.h \
+	monitor/pipeline/recheck_due.c monitor/pipeline/recheck_due.h \
 	monitor/pipeline/rule_diff.c monitor/pipeline/rule_diff.h \
 	monitor/pipeline/scheduler.c monitor/pipeline/scheduler.h \
 	monitor/pipeline/scheduler_ask.c monitor/pipeline/scheduler_parts.h \

@@ -90,6 +90,7 @@ unit_tests = \
 	tests/unit/test_post \
 	tests/unit/test_query \
 	tests/unit/test_queue \
+	tests/unit/test_recheck \
 	tests/unit/test_receivers \
 	tests/unit/test_rest \
 	tests/unit/test_rest_replies \
@@ -273,6 +274,7 @@ python_tests = \
 	tests/integration/test_poll.py \
 	tests/integration/test_profiles.py \
 	tests/integration/test_receivers.py \
+	tests/integration/test_recheck.py \
 	tests/integration/test_reload.py \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \

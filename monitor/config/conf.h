@@ -141,6 +141,7 @@ struct conf {
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;
+	bool privacy_recheck; /* links that leads rest on are looked at again */
 };
 
 /* Reads `path` and what it includes (every .yaml file of conf.d beside it). All findings go into `diags`; with

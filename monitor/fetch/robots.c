@@ -106,3 +106,12 @@ bool robots_allow(struct str text, struct str product, struct str path)
 	bool allow = read_for(text, product, path, &named);
 	return named ? allow : read_for(text, STR("*"), path, &named);
 }
+
+struct str robots_of(int status, struct str body)
+{
+	if (status >= 200 && status <= 299) {
+		return body;
+	}
+	bool has_none = status >= 400 && status <= 499 && status != 429;
+	return has_none ? STR("") : STR("User-agent: *\nDisallow: /\n");
+}

@@ -42,16 +42,30 @@ static void take_all_back(struct emitter *e, int64_t post, const char *why)
 	}
 }
 
+static void take_post(struct emitter *e, int64_t post, const char *why)
+{
+	store_post_delete(e->store, post, e->now_ms);
+	take_all_back(e, post, why);
+	e->counts->posts_deleted++;
+}
+
+void emit_post_gone(
+	struct store *s, int64_t post, const char *why, int64_t now_ms, struct emit_counts *counts)
+{
+	struct emitter e = {.store = s, .now_ms = now_ms, .counts = counts};
+	arena_init(&e.scratch, 0);
+	take_post(&e, post, why);
+	arena_release(&e.scratch);
+}
+
 static void take_posts(struct emitter *e, int64_t source, struct str external_id, const char *why)
 {
 	int64_t *posts;
 	size_t n;
 	store_deleted_posts(e->store, source, external_id, &e->scratch, &posts, &n);
 	for (size_t i = 0; i < n; i++) {
-		store_post_delete(e->store, posts[i], e->now_ms);
-		take_all_back(e, posts[i], why);
+		take_post(e, posts[i], why);
 	}
-	e->counts->posts_deleted += n;
 }
 
 void emit_person_gone(struct emitter *e, int64_t source, struct str key, const char *why)

@@ -11,6 +11,9 @@ void emit_deleted(struct emitter *e, const struct post *post);
 /* Nothing of a person may stay in a source: the rows of the profile go, and the posts about its changes. `why`,
  * for those who see a lead of it. */
 void emit_person_gone(struct emitter *e, int64_t source, struct str key, const char *why);
+/* The same for one stored post, outside of a batch, within the caller's transaction. */
+void emit_post_gone(
+	struct store *s, int64_t post, const char *why, int64_t now_ms, struct emit_counts *counts);
 /* The signals in doubt that an edited post did not raise again are lost. */
 void emit_edited_away(struct emitter *e, int64_t post);
 

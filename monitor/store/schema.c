@@ -486,10 +486,19 @@ static const char step_imports[] =
 	" decided_ms bigint, decided_by text, UNIQUE (kind, person, other));"
 	"CREATE INDEX reviews_other ON reviews (other);";
 
+/* Links of posts that are looked at again (rechecks.h), and what sites say of programs. */
+static const char step_rechecks[] =
+	"CREATE TABLE rechecks ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE, origin text NOT NULL,"
+	" due_ms bigint NOT NULL, gone_ms bigint NOT NULL);"
+	"CREATE INDEX rechecks_due ON rechecks (due_ms, origin);"
+	"CREATE INDEX rechecks_site ON rechecks (origin, due_ms);"
+	"CREATE TABLE robots (origin text PRIMARY KEY, read_ms bigint NOT NULL, text text NOT NULL);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near, step_imports};
+	step_near, step_imports, step_rechecks};
 
 int schema_version(void)
 {

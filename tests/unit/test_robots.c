@@ -79,6 +79,21 @@ static void a_hostile_pattern_costs_no_more_than_its_length(void **state)
 	free(path);
 }
 
+static void what_cannot_be_had_forbids_and_what_is_not_there_allows(void **state)
+{
+	(void)state;
+	const struct str rules = STR("User-agent: *\nDisallow: /a\n"), own = STR("hark");
+	static const int none[] = {400, 404, 410}, silent[] = {0, 302, 429, 500, 503};
+	assert_false(robots_allow(robots_of(200, rules), own, STR("/a")));
+	assert_true(robots_allow(robots_of(200, rules), own, STR("/b")));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		assert_true(robots_allow(robots_of(none[i], rules), own, STR("/a")));
+	}
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		assert_false(robots_allow(robots_of(silent[i], rules), own, STR("/b")));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +103,7 @@ int main(void)
 		cmocka_unit_test(the_longest_pattern_wins_and_allow_a_tie),
 		cmocka_unit_test(patterns_know_star_and_end),
 		cmocka_unit_test(a_hostile_pattern_costs_no_more_than_its_length),
+		cmocka_unit_test(what_cannot_be_had_forbids_and_what_is_not_there_allows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
