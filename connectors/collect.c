@@ -667,7 +667,11 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 	if (source.p != NULL && run.source.p == NULL) {
 		return run_done(&run, c, no_memory(&run), err);
 	}
-	return run_done(&run, c, c->parse(&run.host, ctx, reply), err);
+	int rc = c->parse(&run.host, ctx, reply);
+	if (rc == 0 && c->in_slices && out->refusal == HARK_REFUSED_AUTH) {
+		out->refused_why = arena_str(arena, str_c(run.err.text));
+	}
+	return run_done(&run, c, rc, err);
 }
 
 int collect_moves(struct collected *out, const struct hark_connector *c, struct str source,

@@ -71,6 +71,8 @@ struct collected {
 	struct str progress;                 /* absent: not said */
 	size_t dropped;                      /* records or list members beyond the ceilings */
 	enum hark_refusal refusal;           /* what a failure means */
+	struct str
+		refused_why; /* of a slice whose records are good all the same; absent: it is not refused */
 	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */
 	struct collected_skip skips[COLLECT_SKIPS_MAX]; /* why items became no records */
 	size_t skips_n;

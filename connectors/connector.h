@@ -263,7 +263,9 @@ struct hark_host {
 	/* Says in one sentence what is wrong and what to do; returns the negative result to return. */
 	int (*fail)(struct hark_host *host, const char *fmt, ...)
 		__attribute__((format(printf, 2, 3)));
-	/* The same, with what it means. `until_ms`: not before this time; 0: the host knows best. */
+	/* The same, with what it means. `until_ms`: not before this time; 0: the host knows best. With in_slices
+	 * a connector may say HARK_REFUSED_AUTH and return 0 after all: what it emitted is kept, the next slice
+	 * comes in its time, and the source stands as refused. */
 	int (*refuse)(struct hark_host *host, enum hark_refusal what, int64_t until_ms,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 	/* The source wants no request with this credential before `until_ms` (wall clock). */

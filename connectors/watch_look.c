@@ -19,6 +19,7 @@ struct capture {
 	struct hark_host *real; /* NULL while planning */
 	struct hark_profile profile;
 	bool has, opted_out;
+	bool refused; /* the credential is no good */
 	int64_t until_ms;
 	char why[WATCH_WHY_MAX];
 };
@@ -90,7 +91,7 @@ __attribute__((format(printf, 4, 5))) static int refuse(
 {
 	struct capture *c = host->ctx;
 	va_list ap;
-	(void)what;
+	c->refused = what == HARK_REFUSED_AUTH;
 	va_start(ap, fmt);
 	vsnprintf(c->why, sizeof(c->why), fmt, ap);
 	va_end(ap);
@@ -457,6 +458,7 @@ int watch_read(struct watch *w, struct hark_host *host, size_t at, const struct 
 			seen->seen_ms = host->now_ms;
 		} else {
 			int64_t until = retry_after(reply, host->now_ms);
+			h->refused = c.refused && a->network == WATCH_GITHUB;
 			watch_host_fail(h, host->now_ms, until > c.until_ms ? until : c.until_ms);
 		}
 		return 0;

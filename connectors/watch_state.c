@@ -60,6 +60,7 @@ static void read_host(struct watch_state *s, struct str line)
 	}
 	h->rest_ms = number(&line);
 	h->failures = number(&line);
+	h->refused = number(&line) != 0;
 }
 
 /* Somebody renamed, whom the list calls by the new name now. */
@@ -156,8 +157,9 @@ void watch_state_write(const struct watch_state *s, struct buf *out)
 		}
 		buf_printf(out,
 			"h\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64
-			"\t%" PRId64 "\n",
-			h->name, h->at_ms, h->tokens, h->limit, h->per_ms, h->rest_ms, h->failures);
+			"\t%" PRId64 "\t%d\n",
+			h->name, h->at_ms, h->tokens, h->limit, h->per_ms, h->rest_ms, h->failures,
+			h->refused);
 	}
 	for (size_t i = 0; i < s->accounts->n; i++) {
 		const struct watch_seen *a = &s->seen[i];

@@ -1,7 +1,7 @@
 /* What a profile-watch remembers between polls, as the text the host stores as the cursor.
  *
  *	watch 1
- *	h \t HOST \t AT \t TOKENS \t LIMIT \t PER \t REST \t FAILURES
+ *	h \t HOST \t AT \t TOKENS \t LIMIT \t PER \t REST \t FAILURES \t REFUSED
  *	a \t KEY \t SEEN \t MISSES \t FLAG \t PRINT \t ID \t HANDLE \t ETAG \t EMPLOYER \t TITLE
  *
  * Times are wall clock milliseconds. FLAG: '-', 'o' (opted out: nothing else is remembered) or 'g' (gone).
@@ -32,6 +32,7 @@ struct watch_host {
 	int64_t per_ms;     /* … in so long */
 	int64_t rest_ms;    /* no request before */
 	int64_t failures;   /* in a row */
+	bool refused;       /* what it said last is that the credential is no good */
 	unsigned oks, lost; /* of the poll under way: accounts that are there, and not */
 	bool failed;        /* the same: it did not answer as it should */
 };

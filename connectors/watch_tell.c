@@ -66,6 +66,21 @@ static int keep_cursor(struct watch *w, struct hark_host *host)
 	return rc;
 }
 
+/* The others go on meanwhile; an admin has to know as long as it lasts. */
+static void tell_refused(struct watch *w, struct hark_host *host)
+{
+	for (size_t i = 0; i < w->accounts.hosts_n; i++) {
+		if (w->state.hosts[i].refused) {
+			host->refuse(host, HARK_REFUSED_AUTH, 0,
+				"%s refuses the secret 'github', and its accounts wait: renew the "
+				"token, or leave the secret away%s%s",
+				w->state.hosts[i].name, w->why[0] != '\0' ? "; it said of " : "",
+				w->why);
+			return;
+		}
+	}
+}
+
 int watch_tell(struct watch *w, struct hark_host *host)
 {
 	int rc = 0;
@@ -76,6 +91,7 @@ int watch_tell(struct watch *w, struct hark_host *host)
 		}
 		if (w->results[i] == WATCH_HERE && !h->failed) {
 			h->failures = 0;
+			h->refused = false;
 		}
 	}
 	for (size_t i = 0; i < w->news_n && rc == 0; i++) {
@@ -87,5 +103,9 @@ int watch_tell(struct watch *w, struct hark_host *host)
 	}
 	watch_tell_progress(w, host);
 	host->again(host, watch_next(w, host->now_ms));
-	return rc == 0 ? keep_cursor(w, host) : rc;
+	rc = rc == 0 ? keep_cursor(w, host) : rc;
+	if (rc == 0) {
+		tell_refused(w, host);
+	}
+	return rc;
 }

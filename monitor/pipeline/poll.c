@@ -682,6 +682,10 @@ static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, stru
 		say(b, err.text, 0);
 		return refused(refusal);
 	}
+	if (b->got->refused_why.p != NULL) {
+		say(b, arena_c(&b->arena, b->got->refused_why), 0);
+		return POLL_REFUSED;
+	}
 	return b->posts_n > 0 ? POLL_NEWS : POLL_SAME;
 }
 
@@ -745,7 +749,7 @@ static void take_rates(struct batch *b, const struct source *src)
 /* The interval is for all that is looked at; polls follow each other faster. */
 static void pace_slice(struct batch *b, enum poll_outcome outcome, int64_t now_ms, struct rng *rng)
 {
-	bool good = outcome == POLL_NEWS || outcome == POLL_SAME;
+	bool good = outcome == POLL_NEWS || outcome == POLL_SAME || outcome == POLL_REFUSED;
 	if (good && b->got != NULL && b->got->again_ms > 0) {
 		int64_t wait = b->got->again_ms;
 		b->state.interval_ms = wait;

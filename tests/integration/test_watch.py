@@ -151,6 +151,30 @@ def a_kill_in_the_middle_of_a_slice_tells_nothing_twice():
 
 
 @test
+def a_revoked_token_fails_the_source_and_stops_no_other_network():
+    peer = Peer()
+    token = {"good": False}
+    peer.script("/users/ada", lambda r: answer(user(1, "ada", "@acme", "CRO")) if token["good"]
+                else answer({"message": "Bad credentials"}, status=401))
+    peer.script("/v0/user/fi-example.json", answer({"id": "fi-example", "about": "Builds at Acme"}))
+    with watch(peer, "name,github,hn\nAda Quill,ada,\nFi Dale,,fi-example\n") as hark:
+        hark.start()
+        wait_for("the refusal", lambda: hark.source_row("w").get("failures"))
+        wait_for("some polls more", lambda: peer.count("/v0/user/fi-example.json") > 2)
+        row = hark.sources()["w"]
+        check("refuses the secret 'github'" in row["error"], row)
+        equal([a["alarm"] for a in row["alarms"]], ["refused"])
+        check("Bad credentials" in row["alarms"][0]["text"], row)
+        equal(events(hark), {"hackernews:fi-example": ["listed"]})
+        hark.stop()
+        token["good"] = True
+        hark.write_rows("DELETE FROM source_cursors")
+        hark.start()
+        wait_for("its end", lambda: hark.source_row("w")["failures"] == 0)
+        equal(hark.count("source_alarms", "cleared_ms IS NULL"), 0)
+
+
+@test
 def what_is_wrong_in_a_list_is_said_with_its_place():
     peer = Peer()
     with watch(peer, "name,gihub,hn\nAda,ada,ada_e\nBo,,b o\n") as hark:

@@ -293,6 +293,42 @@ static void a_host_that_fails_does_not_stop_the_others(void **state)
 	end(&run);
 }
 
+/* GitHub refuses the token; Hacker News answers. */
+static void poll_refused(struct run *run, int github)
+{
+	assert_int_equal(plan(run), HARK_OK);
+	while (run->request.url != NULL) {
+		bool hn = strstr(run->request.url, "hacker-news") != NULL;
+		answer(run, hn ? 200 : github,
+			hn              ? "{\"id\":\"di-example\",\"about\":\"x\"}"
+			: github == 200 ? USER("ada", "\"@acme\"", "\"CRO\"")
+					: "{\"message\":\"Bad credentials\"}");
+	}
+}
+
+static void a_refused_token_is_said_as_long_as_it_lasts_and_the_others_go_on(void **state)
+{
+	struct run run;
+	(void)state;
+	start(&run, "github:ada\nhn:di-example\n");
+	poll_refused(&run, 401);
+	assert_int_equal(run.got.profiles_n, 1);
+	assert_int_equal(run.got.refusal, HARK_REFUSED_AUTH);
+	assert_non_null(
+		strstr(run.got.refused_why.p, "github refuses the secret 'github'"));
+	assert_non_null(strstr(run.got.refused_why.p, "github:ada: "));
+	assert_non_null(strstr(run.got.refused_why.p, "Bad credentials"));
+	assert_true(run.got.again_ms > 0 && run.got.cursor.p != NULL);
+	run.now += 10 * MINUTE; /* it rests: another slice without it changes nothing */
+	poll_refused(&run, 401);
+	assert_int_equal(run.got.refusal, HARK_REFUSED_AUTH);
+	run.now += DAY;
+	poll_refused(&run, 200);
+	assert_int_equal(run.got.refusal, HARK_REFUSED);
+	assert_null(run.got.refused_why.p);
+	end(&run);
+}
+
 static void what_has_not_changed_is_not_read_again(void **state)
 {
 	static const struct hark_pair etag[] = {{"ETag", "\"v1\""}};
@@ -519,6 +555,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_has_lost_everybody_has_a_problem_of_its_own),
 		cmocka_unit_test(nothing_is_known_of_who_asks_to_be_left_alone),
 		cmocka_unit_test(a_host_that_fails_does_not_stop_the_others),
+		cmocka_unit_test(a_refused_token_is_said_as_long_as_it_lasts_and_the_others_go_on),
 		cmocka_unit_test(what_has_not_changed_is_not_read_again),
 		cmocka_unit_test(requests_stay_below_a_tenth_of_the_limit),
 		cmocka_unit_test(two_thousand_accounts_are_seen_once_a_day),
