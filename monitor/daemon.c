@@ -93,6 +93,14 @@ static bool is_subscribed(void *ctx, const char *source)
 	return websub_is_active(d->websub, source);
 }
 
+static void subscription_lost(void *ctx, const char *source)
+{
+	struct daemon *d = ctx;
+	if (scheduler_poll_plainly(d->scheduler, source) != HARK_OK) {
+		log_warn("%s: no memory to poll it sooner, now that no hub tells of its news", source);
+	}
+}
+
 static void wake_loop(void *ctx)
 {
 	wake_main(ctx);
@@ -219,6 +227,7 @@ static int make_websub(struct daemon *d, struct hark_err *err)
 		.fetch = d->fetch,
 		.write = write_through,
 		.wake = wake_loop,
+		.lost = subscription_lost,
 		.ctx = d,
 	};
 	d->websub = websub_new(&options);

@@ -101,6 +101,7 @@ unit_tests = \
 	tests/unit/test_rule_stats \
 	tests/unit/test_rulefile \
 	tests/unit/test_scan \
+	tests/unit/test_scheduler \
 	tests/unit/test_secret \
 	tests/unit/test_selftest \
 	tests/unit/test_signal \

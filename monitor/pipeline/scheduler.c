@@ -112,6 +112,17 @@ void scheduler_grant_wish(struct source *src)
 	src->wish = WISH_NONE;
 }
 
+bool scheduler_be_plain(struct source *src)
+{
+	bool was_put_off = src->is_plain && src->state->plain_due_ms > 0;
+	if (was_put_off) {
+		src->state->due_ms = src->state->plain_due_ms;
+		src->state->plain_due_ms = 0;
+	}
+	src->is_plain = false;
+	return was_put_off;
+}
+
 void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	s->under_way--;
@@ -130,6 +141,7 @@ void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms
 	}
 	src->stood_by = src->stood_by && (src->state->failures > 0 || src->more.first != NULL);
 	scheduler_grant_wish(src);
+	scheduler_be_plain(src);
 	if (src->heir != NULL) {
 		struct source *heir = src->heir;
 		heir->elder = NULL;

@@ -50,6 +50,9 @@ int scheduler_install(struct scheduler *s, struct source **sources, size_t n);
 void scheduler_return(struct scheduler *s, struct source *source);
 /* * Polls a source now, whatever its due time; an unknown name does nothing. HARK_ENOMEM. */
 int scheduler_poll_now(struct scheduler *s, const char *name);
+/* * Its hub tells of no news any more: a poll that was put off for that (hub.h) comes when it would have come. An
+ * unknown name does nothing. HARK_ENOMEM. */
+int scheduler_poll_plainly(struct scheduler *s, const char *name);
 /* * Gives a message to its source, behind those that wait already. HARK_ENOMEM: it is still the caller's. */
 int scheduler_push(struct scheduler *s, struct push *push);
 /* * Pauses or resumes until the next restart (the store remembers it longer). HARK_ENOMEM. */

@@ -10,6 +10,7 @@ enum message_kind {
 	MESSAGE_POLL,
 	MESSAGE_PAUSE,
 	MESSAGE_RESUME,
+	MESSAGE_PLAIN,
 	MESSAGE_PUSH,
 };
 
@@ -18,7 +19,7 @@ struct message {
 	enum message_kind kind;
 	struct source **sources; /* INSTALL: owned */
 	size_t n;
-	char *name; /* POLL, PAUSE, RESUME: owned */
+	char *name; /* POLL, PAUSE, RESUME, PLAIN: owned */
 	struct push *push;
 };
 
@@ -86,6 +87,11 @@ int scheduler_pause(struct scheduler *s, const char *name, bool paused)
 	return tell_name(s, paused ? MESSAGE_PAUSE : MESSAGE_RESUME, name);
 }
 
+int scheduler_poll_plainly(struct scheduler *s, const char *name)
+{
+	return tell_name(s, MESSAGE_PLAIN, name);
+}
+
 static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
 {
 	struct source *src = scheduler_find(s, name);
@@ -113,6 +119,20 @@ static void pause_named(struct scheduler *s, const char *name, bool paused, int6
 	}
 }
 
+static void plain_named(struct scheduler *s, const char *name, int64_t now_ms)
+{
+	struct source *src = scheduler_find(s, name);
+	if (src == NULL) {
+		return;
+	}
+	src = src->elder != NULL ? src->elder : src;
+	src->is_plain = true;
+	if (!src->out && scheduler_be_plain(src)) {
+		scheduler_take(s, src);
+		scheduler_settle(s, src, now_ms);
+	}
+}
+
 static void read_message(struct scheduler *s, struct message *m, int64_t now_ms)
 {
 	switch (m->kind) {
@@ -125,6 +145,9 @@ static void read_message(struct scheduler *s, struct message *m, int64_t now_ms)
 	case MESSAGE_PAUSE:
 	case MESSAGE_RESUME:
 		pause_named(s, m->name, m->kind == MESSAGE_PAUSE, now_ms);
+		break;
+	case MESSAGE_PLAIN:
+		plain_named(s, m->name, now_ms);
 		break;
 	case MESSAGE_PUSH:
 		scheduler_take_push(s, m->push, now_ms);

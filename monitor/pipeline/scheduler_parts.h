@@ -66,6 +66,8 @@ void scheduler_settle(struct scheduler *s, struct source *src, int64_t now_ms);
 void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms);
 /* Does what an admin wished while it was out. */
 void scheduler_grant_wish(struct source *src);
+/* Where its hub tells of nothing any more: its poll is not put off. True: it was. */
+bool scheduler_be_plain(struct source *src);
 
 /* --- scheduler_ask.c: a poll on its way --- */
 

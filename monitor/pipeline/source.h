@@ -73,6 +73,7 @@ struct source {
 	struct crowd *crowd; /* its host, while it has a place in fetch or stands in line, … */
 	bool in_line;        /* … where it is not in the heap */
 	struct source *line_prev, *line_next;
+	bool is_plain;           /* its hub tells of nothing any more, which is to be seen to at home */
 	bool ails;               /* as of when it was last at home */
 	int64_t heard_ms;        /* the same; wall clock */
 	bool stands;             /* polled in place of another, as far as was said */

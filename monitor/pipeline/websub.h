@@ -29,6 +29,8 @@ struct websub_options {
 	int (*write)(void *ctx, int (*fn)(struct store *s, void *arg, struct hark_err *err),
 		void *arg, struct hark_err *err);
 	void (*wake)(void *ctx); /* there is a reason for a turn; any thread */
+	/* News of the source come by a subscription no more; main thread. */
+	void (*lost)(void *ctx, const char *source);
 	void *ctx;
 };
 

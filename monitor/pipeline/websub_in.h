@@ -23,6 +23,8 @@ struct site {
 	struct entry *entries;
 	size_t body_max;
 	int64_t spacing_ms;
+	bool was_active;        /* as of the last turn; the main thread's, as the next */
+	struct site *next_lost; /* of those whose subscription ended in this turn */
 	char name[];
 };
 

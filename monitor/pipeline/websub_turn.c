@@ -86,6 +86,7 @@ struct plan {
 	struct ask *asks[ASK_MAX];
 	size_t asks_n;
 	struct draft *drafts;
+	struct site *lost; /* through next_lost */
 };
 
 /* NULL: no memory. */
@@ -144,6 +145,15 @@ static void plan_entry(struct plan *p, const struct site *site, struct entry *e,
 	}
 }
 
+/* Whether its news came by a subscription until now. */
+static bool is_lost(struct site *site, int64_t now_ms)
+{
+	const struct entry *e = websub_wanted_of(site);
+	bool was_active = site->was_active;
+	site->was_active = e != NULL && subscription_is_active(e->row, now_ms);
+	return was_active && !site->was_active;
+}
+
 static void plan_all(struct plan *p, int64_t now_ms)
 {
 	struct site *site, *tmp;
@@ -153,8 +163,15 @@ static void plan_all(struct plan *p, int64_t now_ms)
 		LL_FOREACH (site->entries, e) {
 			plan_entry(p, site, e, now_ms);
 		}
+		if (is_lost(site, now_ms)) {
+			site->next_lost = p->lost; /* sites are never removed */
+			p->lost = site;
+		}
 	}
 	pthread_mutex_unlock(&p->w->lock);
+	for (site = p->lost; site != NULL; site = site->next_lost) {
+		p->w->options.lost(p->w->options.ctx, site->name);
+	}
 }
 
 /* On the writer's thread. */

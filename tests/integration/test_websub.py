@@ -298,6 +298,21 @@ def a_hub_that_refuses_is_left_alone():
 
 
 @test
+def a_source_whose_subscription_is_lost_is_polled_as_before():
+    hub = Hub()
+    next_due = lambda: hark.json("status")["sources"].get("next_due_s", 0)
+    with Subscriber(hub) as hark:
+        hark.start()
+        form = hub.subscribed()
+        hark.wait_state("active")
+        hub.items = [wish(1)]
+        hark.run("sources", "poll", "news")
+        wait_for("the next poll to be put off", lambda: next_due() > 3 * 3600)
+        equal(hub.verify(form, **{"hub.mode": "denied"}), (200, ""))
+        wait_for("it to come as if there were no hub", lambda: next_due() < 2 * 3600)
+
+
+@test
 def a_hub_with_trouble_is_asked_again():
     hub = Hub(status=503)
     with Subscriber(hub) as hark:
