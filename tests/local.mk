@@ -214,7 +214,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-hel
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
-	tests/quality/moves-own.jsonl \
+	tests/quality/moves-own.jsonl tests/quality/moves-second.jsonl tests/quality/moves-third.jsonl \
 	tests/quality/lists
 
 quality: all

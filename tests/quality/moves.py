@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well `hark classify` finds job moves, on invented posts.
 
-    moves.py [--part dev|own|test] [--misses]
+    moves.py [--part dev|own|second|third|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -13,6 +13,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
+DEVELOPMENT = ["dev", "own", "second"]
+ALL = DEVELOPMENT + ["third", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 
@@ -83,12 +85,12 @@ def measure(part, misses):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=["dev", "own", "test"])
+    parser.add_argument("--part", choices=ALL)
     parser.add_argument("--misses", action="store_true")
     args = parser.parse_args()
-    if args.misses and args.part not in ("dev", "own"):
-        sys.exit("misses are for --part dev and --part own: nothing is tuned on the test half")
-    for part in [args.part] if args.part else ["dev", "own", "test"]:
+    if args.misses and args.part not in DEVELOPMENT:
+        sys.exit("misses are for --part " + ", ".join(DEVELOPMENT) + ": nothing is tuned on the test half")
+    for part in [args.part] if args.part else ALL:
         measure(part, args.misses)
 
 
