@@ -103,6 +103,14 @@ libhark_a_SOURCES += \
 	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
 
+# people: names of people and companies, who is who
+libhark_a_SOURCES += \
+	monitor/people/person_name.c monitor/people/person_name.h monitor/people/person_name_in.h \
+	monitor/people/person_name_compare.c \
+	monitor/people/person_name_keys.c \
+	monitor/people/person_name_words.c \
+	monitor/people/romanize.c
+
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \

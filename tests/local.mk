@@ -86,6 +86,7 @@ unit_tests = \
 	tests/unit/test_outage \
 	tests/unit/test_pace \
 	tests/unit/test_politeness \
+	tests/unit/test_person_name \
 	tests/unit/test_poll \
 	tests/unit/test_post \
 	tests/unit/test_query \

@@ -20,6 +20,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_inbound \
 	tests/fuzz/fuzz_mail \
 	tests/fuzz/fuzz_opml \
+	tests/fuzz/fuzz_person_name \
 	tests/fuzz/fuzz_post_json \
 	tests/fuzz/fuzz_rest \
 	tests/fuzz/fuzz_signature \
@@ -39,6 +40,8 @@ check_PROGRAMS += $(fuzz_targets)
 fuzz_replays = $(fuzz_targets)
 endif
 
+tests_fuzz_fuzz_person_name_SOURCES = tests/fuzz/fuzz_person_name.c tests/fuzz/fuzz.h $(fuzz_driver)
+tests_fuzz_fuzz_person_name_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_copy_SOURCES = tests/fuzz/fuzz_copy.c tests/fuzz/fuzz.h $(fuzz_driver)
 tests_fuzz_fuzz_copy_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_driver)
