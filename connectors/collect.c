@@ -279,18 +279,23 @@ static int withdraw_person(struct run *run, const struct hark_profile *from)
 {
 	struct collected *out = run->out;
 	const char *key = profile_key(from);
+	bool ok = true;
 	leave_out(run);
 	if (key == NULL || out->withdrawn_people_n == COLLECT_PROFILES_MAX) {
 		return HARK_OK;
 	}
-	struct str *keys = arena_grow(run->arena, out->withdrawn_people, out->withdrawn_people_n,
-		&out->withdrawn_people_cap, sizeof(*keys));
-	struct str copy = keep(run, key, COLLECT_FIELD_MAX);
-	if (keys == NULL || copy.p == NULL) {
+	struct hark_profile *all = arena_grow(run->arena, out->withdrawn_people,
+		out->withdrawn_people_n, &out->withdrawn_people_cap, sizeof(*all));
+	const struct hark_profile who = {
+		.key = keep_c(run, key, &ok),
+		.url = keep_c(run, from->url, &ok),
+		.handle = keep_c(run, from->handle, &ok),
+	};
+	if (all == NULL || !ok) {
 		return no_memory(run);
 	}
-	out->withdrawn_people = keys;
-	keys[out->withdrawn_people_n++] = copy;
+	out->withdrawn_people = all;
+	all[out->withdrawn_people_n++] = who;
 	return HARK_OK;
 }
 

@@ -80,8 +80,7 @@ struct collected {
 		*withdrawn; /* ids of posts whose authors have opted out: no records, and what was
 	                          stored of them before has to go */
 	size_t withdrawn_n, withdrawn_cap;
-	struct str *
-		withdrawn_people; /* the same of profiles: what tells the people apart (profile.h) */
+	struct hark_profile *withdrawn_people; /* the same of profiles: key, url and handle alone */
 	size_t withdrawn_people_n, withdrawn_people_cap;
 	size_t opted_out;                 /* posts and profiles left out because people ask so */
 	struct collected_reject *rejects; /* the first of them */

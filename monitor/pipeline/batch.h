@@ -45,7 +45,8 @@ struct batch {
 	size_t posts_n;
 	const struct hark_profile *profiles;
 	size_t profiles_n;
-	const struct str *withdrawn_people; /* keys of people of whom nothing may be kept */
+	const struct hark_profile
+		*withdrawn_people; /* key, url and handle of whom nothing may be kept */
 	size_t withdrawn_people_n;
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */

@@ -2,12 +2,14 @@
 
 #include "connectors/move.h"
 #include "monitor/store/changes.h"
+#include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/posts.h"
-#include "monitor/store/profiles.h"
 
 #include <stdio.h>
+
+#define NAMES_MAX 64 /* of one person */
 
 static void log_event(struct emitter *e, int64_t lead, const char *action, const char *note)
 {
@@ -68,12 +70,84 @@ static void take_posts(struct emitter *e, int64_t source, struct str external_id
 	}
 }
 
-void emit_person_gone(struct emitter *e, int64_t source, struct str key, const char *why)
+/* Names of one person, each once. */
+struct names {
+	struct profile_name *v;
+	size_t n, cap;
+};
+
+static bool is_known(const struct names *names, const struct profile_name *name)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		const struct profile_name *known = &names->v[i];
+		if (str_eq(known->key, name->key) && str_eq(known->url, name->url) &&
+			str_eq(known->handle, name->handle)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_name(struct emitter *e, struct names *names, const struct profile_name *name)
+{
+	if (names->n == NAMES_MAX || is_known(names, name)) {
+		return true;
+	}
+	struct profile_name *grown =
+		arena_grow(&e->scratch, names->v, names->n, &names->cap, sizeof(*grown));
+	if (grown == NULL) {
+		return false;
+	}
+	names->v = grown;
+	grown[names->n++] = *name;
+	return true;
+}
+
+/* Whoever was renamed is found by the names of before, and by those of before that. An address or handle may be
+ * somebody else's by now, or have been: who has another key of their own is. */
+static bool find_names(struct emitter *e, int64_t source, struct names *names)
+{
+	struct str own = profile_name_has_own_key(&names->v[0]) ? names->v[0].key : STR_NONE;
+	bool ok = true;
+	for (size_t i = 0; i < names->n && ok; i++) {
+		const struct profile_name name = names->v[i];
+		struct profile_name *alike;
+		size_t n;
+		store_profile_alike(e->store, source, &name, &e->scratch, &alike, &n);
+		for (size_t k = 0; k < n && ok; k++) {
+			bool has_own = profile_name_has_own_key(&alike[k]);
+			own = has_own && own.n == 0 ? alike[k].key : own;
+			ok = (has_own && !str_eq(alike[k].key, own)) ||
+			     add_name(e, names, &alike[k]);
+		}
+	}
+	return ok;
+}
+
+static void forget_key(struct emitter *e, int64_t source, struct str key, const char *why)
 {
 	char ids[MOVE_ID_MAX];
-	store_profile_forget(e->store, source, key);
-	move_ids(key, ids);
-	take_posts(e, source, str_c(ids), why);
+	if (key.n > 0) {
+		store_profile_forget(e->store, source, key);
+		move_ids(key, ids);
+		take_posts(e, source, str_c(ids), why);
+	}
+}
+
+void emit_person_gone(
+	struct emitter *e, int64_t source, const struct profile_name *who, const char *why)
+{
+	struct names names = {0};
+	if (!add_name(e, &names, who) || !find_names(e, source, &names)) {
+		db_fail(store_db(e->store), HARK_ENOMEM, "no memory to forget a person");
+		return;
+	}
+	/* Posts outlive the rows, so they are looked for under every name there could be. */
+	for (size_t i = 0; i < names.n; i++) {
+		forget_key(e, source, names.v[i].key, why);
+	}
+	forget_key(e, source, who->url, why);
+	forget_key(e, source, who->handle, why);
 }
 
 /* "did:plc:x" of "at://did:plc:x/"; absent: it is no account. */
@@ -100,7 +174,8 @@ void emit_deleted(struct emitter *e, const struct post *post)
 		store_sources_of_person(e->store, account, &e->scratch, &sources, &n);
 	}
 	for (size_t i = 0; i < n; i++) {
-		emit_person_gone(e, sources[i], account, "the account is gone");
+		const struct profile_name who = {.key = account};
+		emit_person_gone(e, sources[i], &who, "the account is gone");
 	}
 }
 

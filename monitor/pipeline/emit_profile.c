@@ -55,7 +55,9 @@ void emit_withdrawn_people(struct emitter *e)
 {
 	const struct batch *b = e->batch;
 	for (size_t i = 0; i < b->withdrawn_people_n; i++) {
-		emit_person_gone(
-			e, e->source, b->withdrawn_people[i], "its author asks to be left alone");
+		const struct hark_profile *who = &b->withdrawn_people[i];
+		const struct profile_name name = {
+			str_c(who->key), str_c(who->url), str_c(who->handle)};
+		emit_person_gone(e, e->source, &name, "its author asks to be left alone");
 	}
 }

@@ -61,6 +61,58 @@ void store_profile_forget(struct store *s, int64_t source, struct str key)
 	db_run(q);
 }
 
+bool profile_name_has_own_key(const struct profile_name *p)
+{
+	return p->key.n > 0 && !str_eq(p->key, p->url) && !str_eq(p->key, p->handle);
+}
+
+static void add_alike(struct db *db, struct db_query *q, struct arena *arena,
+	struct profile_name **names, size_t *n, size_t *cap)
+{
+	while (db_step(q)) {
+		const struct profile_name row = {
+			db_col_text(q, 0), db_col_text(q, 1), db_col_text(q, 2)};
+		struct profile_name *grown = arena_grow(arena, *names, *n, cap, sizeof(*grown));
+		if (grown == NULL) {
+			db_fail(db, HARK_ENOMEM, "no memory for a person's names");
+			break;
+		}
+		*names = grown;
+		grown[(*n)++] = (struct profile_name){arena_str(arena, row.key),
+			arena_str(arena, row.url), arena_str(arena, row.handle)};
+	}
+	db_done(q);
+}
+
+#define NAMES(column)                                                                 \
+	"SELECT key, url, handle FROM profiles WHERE source = $1 AND " column " = $2" \
+	" GROUP BY key, url, handle ORDER BY max(id) DESC"
+
+void store_profile_alike(struct store *s, int64_t source, const struct profile_name *who,
+	struct arena *arena, struct profile_name **names, size_t *n)
+{
+	struct db *db = store_db(s);
+	const struct {
+		const char *sql;
+		struct str text;
+	} ways[] = {
+		{NAMES("key"), who->key},
+		{NAMES("url"), who->url},
+		{NAMES("handle"), who->handle},
+	};
+	size_t cap = 0;
+	*names = NULL;
+	*n = 0;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].text.n > 0) {
+			struct db_query *q = db_query(db, ways[i].sql);
+			db_i64(q, source);
+			db_text(q, ways[i].text);
+			add_alike(db, q, arena, names, n, &cap);
+		}
+	}
+}
+
 int store_profile_count(
 	struct store *s, struct str source, struct profile_counts *out, struct hark_err *err)
 {

@@ -3,7 +3,7 @@
 #ifndef HARK_STORE_PROFILES_H
 #define HARK_STORE_PROFILES_H
 
-#include "monitor/base/str.h"
+#include "monitor/base/arena.h"
 #include "monitor/store/store.h"
 
 /* A text that is not known is absent. Times: wall clock milliseconds. */
@@ -23,6 +23,18 @@ bool store_profile_add(
 
 /* Removes all rows of the person. */
 void store_profile_forget(struct store *s, int64_t source, struct str key);
+
+/* What a person of a source was stored under; absent where not said. */
+struct profile_name {
+	struct str key, url, handle;
+};
+/* One that is neither the address nor the handle: it stays when these change, and when they are given to somebody
+ * else. */
+bool profile_name_has_own_key(const struct profile_name *name);
+/* The different names of rows of the same key, address or handle, of each the last first. Texts in `arena`;
+ * failures are the commit's. */
+void store_profile_alike(struct store *s, int64_t source, const struct profile_name *who,
+	struct arena *arena, struct profile_name **names, size_t *n);
 
 struct profile_counts {
 	int64_t people, changes; /* changes: observations that were more than "listed" */

@@ -495,10 +495,15 @@ static const char step_rechecks[] =
 	"CREATE INDEX rechecks_site ON rechecks (origin, due_ms);"
 	"CREATE TABLE robots (origin text PRIMARY KEY, read_ms bigint NOT NULL, text text NOT NULL);";
 
+/* Who asks to be left alone is found under every name there was. */
+static const char step_names[] =
+	"CREATE INDEX profiles_url ON profiles (source, url) WHERE url IS NOT NULL;"
+	"CREATE INDEX profiles_handle ON profiles (source, handle) WHERE handle IS NOT NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near, step_imports, step_rechecks};
+	step_near, step_imports, step_rechecks, step_names};
 
 int schema_version(void)
 {

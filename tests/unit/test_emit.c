@@ -691,6 +691,41 @@ static void an_account_that_goes_takes_its_profile_along(void **state)
 	store_close(sc.store);
 }
 
+static void who_asks_to_be_left_alone_is_forgotten_under_every_name_there_was(void **state)
+{
+	static const struct hark_profile rows[] = {
+		{.person = "Jo", .handle = "jo-old", .url = "https://b.example/jo"},
+		{.person = "Jo", .handle = "jo"},
+		{.key = "id:7", .person = "Jo", .handle = "jo", .url = "https://b.example/jo"},
+		{.key = "id:7", .person = "Jo", .handle = "jo-now", .url = "https://b.example/now"},
+		/* Has a handle that was hers, and is somebody else. */
+		{.key = "id:9", .person = "Al", .handle = "jo", .url = "https://b.example/al"},
+	};
+	static const char *const keys[] = {"https://b.example/jo", "jo", "id:7", "id:9", "jo-now"};
+	struct scene sc = scene_of(state);
+	for (size_t i = 0; i < 5; i++) {
+		char move[2 * MOVE_ID_MAX];
+		move_ids(str_c(keys[i]), move);
+		strcat(move, "1");
+		tell_of(&sc, &rows[i]);
+		hear_one(&sc, (struct say){"staff", move, NULL, NULL, "Somebody joins Acme", "@x"});
+	}
+	const struct hark_profile who = {
+		.key = "id:7", .handle = "jo-now", .url = "https://b.example/now"};
+	struct batch b = {.source = STR("staff"),
+		.withdrawn_people = &who,
+		.withdrawn_people_n = 1,
+		.received_ms = NOW};
+	sc.counts = (struct emit_counts){0};
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	assert_int_equal(emit_batch(sc.store, &conf, &b, NOW, &sc.counts, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles"), 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM profiles WHERE key = 'id:9'"), 1);
+	assert_int_equal(sc.counts.posts_deleted, 4);
+	store_close(sc.store);
+}
+
 static void an_alert_that_rests_on_another_post_too_is_not_stopped(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -993,6 +1028,7 @@ int main(void)
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(a_deletion_of_a_global_id_finds_the_copies_of_all_sources),
 		TMPSTORE_TEST(an_account_that_goes_takes_its_profile_along),
+		TMPSTORE_TEST(who_asks_to_be_left_alone_is_forgotten_under_every_name_there_was),
 		TMPSTORE_TEST(an_alert_that_rests_on_another_post_too_is_not_stopped),
 		TMPSTORE_TEST(a_profile_is_a_row_only_if_it_says_something_new),
 		TMPSTORE_TEST(profiles_of_those_who_opted_out_are_not_kept),

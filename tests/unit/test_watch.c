@@ -253,7 +253,7 @@ static void nothing_is_known_of_who_asks_to_be_left_alone(void **state)
 	poll_one(&run, 200, USER("ada", "\"@acme\"", "\"VP Sales #NoBot\""));
 	assert_int_equal(run.got.profiles_n + run.got.posts_n, 0);
 	assert_int_equal(run.got.withdrawn_people_n, 1);
-	assert_str_is(run.got.withdrawn_people[0], "github:1001");
+	assert_string_equal(run.got.withdrawn_people[0].key, "github:1001");
 	assert_null(strstr(run.cursor, "acme"));
 	assert_null(strstr(run.cursor, "1001"));
 	end(&run);
