@@ -477,7 +477,7 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	struct db *db = store_db(s);
 	struct db_query *q =
 		db_query(db, "UPDATE posts SET deleted_ms = $2, title = NULL, text = NULL,"
-			     " quoted = NULL, detail = NULL WHERE id = $1");
+			     " quoted = NULL, detail = NULL, parts = NULL WHERE id = $1");
 	db_i64(q, id);
 	db_i64(q, now_ms);
 	db_run(q);

@@ -44,7 +44,7 @@ static void forget_post(struct turn *t, int64_t id)
 {
 	struct db_query *q = db_query(t->db,
 		"UPDATE posts SET title = NULL, text = NULL, quoted = NULL, detail = NULL,"
-		" purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
+		" parts = NULL, purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
 		" (SELECT 1 FROM signals WHERE post = $1 AND lead IS NOT NULL) AND NOT EXISTS"
 		" (SELECT 1 FROM signals WHERE story = $1 AND lead IS NOT NULL)");
 	db_i64(q, id);

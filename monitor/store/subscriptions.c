@@ -137,7 +137,7 @@ int store_subscriptions_each(struct store *s, struct str source,
 	struct db_query *q = db_query(db,
 		"SELECT id, source, topic, hub, callback, secret, state, internal, asked_ms, lease_ms,"
 		" next_ms, failures, error, pushed_ms, pushes, ignored FROM subscriptions"
-		" WHERE $1 IS NULL OR source = $1 ORDER BY state = 'leaving', source, id");
+		" WHERE CAST($1 AS text) IS NULL OR source = $1 ORDER BY state = 'leaving', source, id");
 	bool more = true;
 	db_text(q, source);
 	while (more && db_step(q)) {

@@ -615,6 +615,7 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
 	hear_one(&sc,
 		(struct say){"a", "1", NULL, NULL, "Acme is really great", "@jo", "r", "acme", 70});
+	db_exec(store_db(sc.store), "UPDATE posts SET parts = text");
 	struct batch_post gone = {.post = {.external_id = STR("1"), .deleted = true}};
 	struct batch b = {.source = STR("a"), .posts = &gone, .posts_n = 1, .received_ms = NOW};
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
@@ -624,6 +625,7 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	assert_int_equal(
 		ask(&sc, "SELECT count(*) FROM posts WHERE deleted_ms > 0 AND text IS NULL"), 1);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text IS NOT NULL"), 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE parts IS NOT NULL"), 0);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE explain IS NOT NULL"), 0);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads WHERE why IS NOT NULL"), 0);
 	/* It comes back: known, not news. */
