@@ -346,19 +346,40 @@ void inlet_admit(struct inlet *in, struct http_exchange *x)
 
 /* ---- the whole request ---- */
 
-static enum signature check_signature(const struct door *d, const struct http_exchange *x)
-{
+/* How a door's messages are signed, and its name: what is needed of it without the lock. */
+struct seal {
+	enum hark_auth_kind by;
+	bool has_key;
 	struct buf key;
-	enum signature s;
-	if (d->signed_by == HARK_AUTH_NONE) {
-		return SIGNATURE_GOOD;
+	char name[68];
+};
+
+/* With the lock held. False: there is no such door any more. */
+static bool find_seal(struct inlet *in, struct str name, struct seal *out)
+{
+	const struct door *d = find_door(in, name);
+	if (d == NULL) {
+		return false;
 	}
-	buf_init(&key, SECRET_MAX);
-	if (read_secret(d, d->key_name, &key) != HARK_OK) {
+	snprintf(out->name, sizeof(out->name), "%s", d->conf->name);
+	out->by = d->signed_by;
+	buf_init(&out->key, SECRET_MAX);
+	out->has_key =
+		out->by == HARK_AUTH_NONE || read_secret(d, d->key_name, &out->key) == HARK_OK;
+	return true;
+}
+
+/* Without the lock: a body is megabytes. Wipes the key. */
+static enum signature check_signature(struct seal *seal, const struct http_exchange *x)
+{
+	enum signature s;
+	if (!seal->has_key) {
 		s = SIGNATURE_NO_KEY;
-	} else if (d->signed_by == HARK_AUTH_HUB) {
+	} else if (seal->by == HARK_AUTH_NONE) {
+		s = SIGNATURE_GOOD;
+	} else if (seal->by == HARK_AUTH_HUB) {
 		s = signature_hub(http_request_header(x, "X-Hub-Signature-256"), http_body(x),
-			buf_str(&key), false);
+			buf_str(&seal->key), false);
 	} else {
 		const struct signature_message m = {
 			.id = http_request_header(x, "webhook-id"),
@@ -366,9 +387,9 @@ static enum signature check_signature(const struct door *d, const struct http_ex
 			.signature = http_request_header(x, "webhook-signature"),
 			.body = http_body(x),
 		};
-		s = signature_webhook(&m, buf_str(&key), clock_wall_ms());
+		s = signature_webhook(&m, buf_str(&seal->key), clock_wall_ms());
 	}
-	crypto_wipe_buf(&key);
+	crypto_wipe_buf(&seal->key);
 	return s;
 }
 
@@ -468,40 +489,52 @@ struct push *inlet_make_push(struct inlet *in, const char *name, struct http_exc
 }
 
 /* With the lock held. NULL: it has been answered. */
-static struct push *take(struct inlet *in, struct http_exchange *x)
+static struct push *take_signed(struct inlet *in, struct http_exchange *x, const struct seal *seal,
+	enum signature signature)
 {
-	struct str name, token;
-	struct push *hubs = NULL;
-	read_address(x, &name, &token);
-	if (inlet_hub_take(in, x, name, token, &hubs)) {
-		return hubs;
-	}
-	struct door *d = find_door(in, name);
-	if (d == NULL) { /* a reload has taken it away meanwhile */
-		http_problem(x, 404, "nothing is here: the source or its token is another");
+	if (!inlet_has_room(in, seal->name, x)) {
 		return NULL;
 	}
-	if (!inlet_has_room(in, d->conf->name, x)) {
+	if (signature != SIGNATURE_GOOD) {
+		inlet_count_refused(in, seal->name);
+		http_problem(x, signature == SIGNATURE_NO_KEY ? 503 : 401, "%s",
+			signature_why(signature));
 		return NULL;
 	}
-	enum signature s = check_signature(d, x);
-	if (s != SIGNATURE_GOOD) {
-		inlet_count_refused(in, d->conf->name);
-		http_problem(x, s == SIGNATURE_NO_KEY ? 503 : 401, "%s", signature_why(s));
-		return NULL;
-	}
-	struct push *p = inlet_make_push(in, d->conf->name, x, answer_post);
+	struct push *p = inlet_make_push(in, seal->name, x, answer_post);
 	if (p == NULL) {
 		inlet_later(x, 503, INLET_BUSY_S, "no memory for it: send it again later");
 	}
 	return p;
 }
 
+/* NULL: it has been answered. */
+static struct push *take(struct inlet *in, struct http_exchange *x)
+{
+	struct str name, token;
+	struct push *p = NULL;
+	struct seal seal;
+	read_address(x, &name, &token);
+	if (inlet_hub_take(in, x, name, token, &p)) {
+		return p;
+	}
+	pthread_mutex_lock(&in->lock);
+	bool found = find_seal(in, name, &seal);
+	pthread_mutex_unlock(&in->lock);
+	if (!found) { /* a reload has taken it away meanwhile */
+		http_problem(x, 404, "nothing is here: the source or its token is another");
+		return NULL;
+	}
+	enum signature signature = check_signature(&seal, x);
+	pthread_mutex_lock(&in->lock);
+	p = take_signed(in, x, &seal, signature);
+	pthread_mutex_unlock(&in->lock);
+	return p;
+}
+
 void inlet_handle(struct inlet *in, struct http_exchange *x)
 {
-	pthread_mutex_lock(&in->lock);
 	struct push *p = take(in, x);
-	pthread_mutex_unlock(&in->lock);
 	if (p == NULL) {
 		return;
 	}

@@ -93,30 +93,43 @@ static struct push *take_content(struct inlet *in, struct http_exchange *x, cons
 	return p;
 }
 
+/* With the lock held. NULL: it has been answered. */
+static struct push *take_message(struct inlet *in, struct http_exchange *x, struct str name,
+	struct str id, const struct websub_place *place, bool good)
+{
+	struct websub *w = in->options.websub;
+	char source[68];
+	snprintf(source, sizeof(source), "%.*s", STR_FMT(name));
+	if (!inlet_has_room(in, source, x)) {
+		return NULL;
+	}
+	websub_count(w, name, id, good);
+	if (!good) {
+		inlet_count_refused(in, source);
+		http_answer(x, 204, STR("")); /* whoever tries keys is told nothing */
+		return NULL;
+	}
+	return take_content(in, x, source, place);
+}
+
 bool inlet_hub_take(struct inlet *in, struct http_exchange *x, struct str name, struct str id,
 	struct push **out)
 {
 	struct websub *w = in->options.websub;
 	struct websub_place place;
-	char source[68];
 	*out = NULL;
 	if (w == NULL || !websub_find(w, name, id, &place)) {
 		return false;
 	}
-	snprintf(source, sizeof(source), "%.*s", STR_FMT(name));
 	if (is_get(x)) {
 		answer_question(in, x, name, id);
 	} else if (place.is_left) {
 		http_problem(x, 410, "the subscription has ended");
-	} else if (!inlet_has_room(in, source, x)) {
-		/* answered */
-	} else if (place.secret[0] != '\0' && !is_good(x, &place)) {
-		inlet_count_refused(in, source);
-		websub_count(w, name, id, false);
-		http_answer(x, 204, STR("")); /* whoever tries keys is told nothing */
 	} else {
-		websub_count(w, name, id, true);
-		*out = take_content(in, x, source, &place);
+		bool good = place.secret[0] == '\0' || is_good(x, &place); /* megabytes perhaps */
+		pthread_mutex_lock(&in->lock);
+		*out = take_message(in, x, name, id, &place, good);
+		pthread_mutex_unlock(&in->lock);
 	}
 	crypto_wipe(&place, sizeof(place));
 	return true;

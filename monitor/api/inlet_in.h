@@ -63,7 +63,7 @@ struct push *inlet_make_push(struct inlet *in, const char *name, struct http_exc
 
 /* Of hubs (inlet_hub.c). False: the address is not one that a hub was given. */
 bool inlet_hub_admit(struct inlet *in, struct http_exchange *x, struct str name, struct str id);
-/* *out: what is to be handed on; NULL: it has been answered. */
+/* Without the lock. *out: what is to be handed on; NULL: it has been answered. */
 bool inlet_hub_take(struct inlet *in, struct http_exchange *x, struct str name, struct str id,
 	struct push **out);
 

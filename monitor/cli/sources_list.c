@@ -4,6 +4,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
+#include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/pace.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
@@ -271,7 +272,8 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_str(j, "degraded", s->degraded);
 	jsonout_key_str(j, "progress", s->progress);
 	jsonout_key_str(j, "moved_to", s->moved_to);
-	jsonout_key_str(j, "hub", s->hub);
+	bool is_first;
+	jsonout_key_str(j, "hub", hub_after(s->hub, STR(""), &is_first));
 	jsonout_key_str(j, "topic", s->topic);
 	write_alarms(j, r);
 	if (r->stream.since_ms > 0) {

@@ -18,6 +18,33 @@ static struct str linked(struct str links, const char *rel)
 	return STR_NONE;
 }
 
+bool hub_is_named(struct str hubs, struct str hub)
+{
+	struct str one;
+	while (str_split(&hubs, ' ', &one)) {
+		if (str_eq(one, hub)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct str hub_after(struct str hubs, struct str hub, bool *is_first)
+{
+	struct str first = STR_NONE, one;
+	bool found = false;
+	*is_first = false;
+	while (str_split(&hubs, ' ', &one)) {
+		first = first.p == NULL ? one : first;
+		if (found) {
+			return one;
+		}
+		found = str_eq(one, hub);
+	}
+	*is_first = true;
+	return first;
+}
+
 static bool is_whole(const char *url)
 {
 	struct buf key;
@@ -48,6 +75,41 @@ static struct str whole(struct str url, const char *page, struct arena *arena)
 	return found;
 }
 
+/* True: it was not there before. */
+static bool add_hub(struct buf *all, struct str hub)
+{
+	if (hub.p == NULL || memchr(hub.p, ' ', hub.n) != NULL || hub_is_named(buf_str(all), hub)) {
+		return false;
+	}
+	if (all->n > 0) {
+		buf_add_char(all, ' ');
+	}
+	buf_add_str(all, hub);
+	return true;
+}
+
+/* Those of the Link headers, then that of the document, separated by spaces. */
+static struct str all_hubs(
+	struct str links, struct str inside, const char *page, struct arena *arena)
+{
+	struct header_link link;
+	struct buf all;
+	size_t n = 0;
+	buf_init(&all, HUBS_MAX * (HUB_URL_MAX + 1));
+	while (n < HUBS_MAX && header_link_next(&links, &link)) {
+		if (!link.is_of_other && link.url.n > 0 && header_link_is(&link, "hub")) {
+			n += add_hub(&all, whole(link.url, page, arena));
+		}
+	}
+	if (n < HUBS_MAX) {
+		add_hub(&all, whole(inside, page, arena));
+	}
+	struct str text =
+		all.n > 0 && all.rc == HARK_OK ? arena_str(arena, buf_str(&all)) : STR_NONE;
+	buf_release(&all);
+	return text;
+}
+
 static struct str announced(const struct fetch_reply *reply, const char *rel, struct str inside,
 	const char *page, struct arena *arena)
 {
@@ -60,7 +122,7 @@ void hub_note(struct source_state *state, const struct fetch_reply *reply,
 	struct arena *arena)
 {
 	state->topic = STR_NONE;
-	state->hub = announced(reply, "hub", feed->hub, page, arena);
+	state->hub = all_hubs(buf_str(&reply->links), feed->hub, page, arena);
 	if (state->hub.p != NULL) {
 		state->topic = announced(reply, "self", feed->self, page, arena);
 		if (state->topic.p == NULL) {

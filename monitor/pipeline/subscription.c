@@ -12,6 +12,7 @@
 #define LEASE_MAX_S (366 * 86400)
 #define REFUSED_MAX_MS (7 * DAY_MS)
 #define LEAVE_TRIES 3
+#define HUB_TRIES 2
 #define RESTART_SPREAD_MS (10 * MINUTE_MS)
 #define DOUBLINGS_MAX 20
 
@@ -159,6 +160,12 @@ enum subscription_reply subscription_verify(struct subscription *s,
 		return SUBSCRIPTION_YES;
 	}
 	return SUBSCRIPTION_NO;
+}
+
+bool subscription_has_failed(const struct subscription *s)
+{
+	return s->state == SUBSCRIPTION_DENIED ||
+	       (s->state == SUBSCRIPTION_ASKED && s->failures >= HUB_TRIES && s->error[0] != '\0');
 }
 
 bool subscription_leave(struct subscription *s, int64_t now_ms)

@@ -38,6 +38,8 @@ enum subscription_reply {
 enum subscription_reply subscription_verify(struct subscription *s,
 	const struct subscription_question *q, int64_t now_ms, struct rng *rng);
 
+/* Its hub refused, or failed more than once: where there is another, that is asked. */
+bool subscription_has_failed(const struct subscription *s);
 /* Not wanted any more. True: the hub need not be told, forget it. */
 bool subscription_leave(struct subscription *s, int64_t now_ms);
 /* After a restart: the hub may have given us up meanwhile, so it is asked again soon. */

@@ -172,6 +172,7 @@ enum subscription_reply websub_answer(
 		before = e->row->state;
 		reply = subscription_verify(e->row, q, now, &w->rng);
 		e->is_changed |= reply != SUBSCRIPTION_NO;
+		w->look |= subscription_has_failed(e->row); /* perhaps there is another hub */
 		after = e->row->state;
 		lease_ms = e->row->lease_ms - now;
 		memcpy(why, e->row->error, sizeof(why));

@@ -7,7 +7,7 @@
  * and is written by the next turn: lost to a crash, it is asked for again. A callback address holds 32
  * random bytes; who does not know it learns nothing.
  *
- * The secret hubs sign with is sent over https alone, and to one's own hub. Without it nobody can tell who sends,
+ * The secret hubs sign with is sent over https alone, and to one's own hub on one's own network. Without it nobody can tell who sends,
  * so what comes is only a reason to poll.
  *
  * Threads: websub_turn(), websub_load() and websub_free() belong to the main thread, the others to any. */

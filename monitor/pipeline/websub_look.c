@@ -1,12 +1,14 @@
 /* Which subscriptions there should be: what pages name against what the configuration allows. */
 #include "monitor/base/clock.h"
 #include "monitor/base/crypto.h"
+#include "monitor/config/values.h"
 #include "monitor/pipeline/websub_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define CALLBACK_MAX 2000
+#define ROUND_MS (INT64_C(24) * 3600 * 1000) /* between two rounds through the hubs of a page */
 
 /* A source whose pages name a hub, as the store has it; one block. */
 struct found {
@@ -54,13 +56,16 @@ static bool callback_base(const struct conf *conf, const char *source, char out[
 	return n > 0 && n + SUBSCRIPTION_ID_MAX < CALLBACK_MAX;
 }
 
+/* Over http it can be read on the way: only where all of that is plainly one's own. */
 static bool may_have_secret(const struct conf_source *source, struct str hub)
 {
-	return source->internal || str_starts_nocase(hub, STR("https://"));
+	return str_starts_nocase(hub, STR("https://")) ||
+	       (source->internal && host_is_internal(url_host(hub)));
 }
 
+/* `next_ms`: when the hub is asked; 0: at once. */
 static void add_wanted(struct look *look, const struct conf_source *source, struct str hub,
-	struct str topic, const char *base)
+	struct str topic, const char *base, int64_t next_ms)
 {
 	char callback[CALLBACK_MAX], id[SUBSCRIPTION_ID_MAX + 1];
 	random_hex(id);
@@ -75,6 +80,7 @@ static void add_wanted(struct look *look, const struct conf_source *source, stru
 	}
 	memcpy(row->id, id, sizeof(row->id));
 	row->internal = source->internal;
+	row->next_ms = next_ms;
 	if (may_have_secret(source, hub)) {
 		random_hex(row->secret);
 	}
@@ -88,9 +94,10 @@ static void leave(struct entry *e, int64_t now_ms)
 }
 
 static bool is_same(const struct subscription *row, const struct conf_source *source,
-	struct str hub, struct str topic, const char *base)
+	struct str hubs, struct str topic, const char *base)
 {
-	return str_eq_c(hub, row->hub) && str_eq_c(topic, row->topic) &&
+	struct str hub = str_c(row->hub);
+	return hub_is_named(hubs, hub) && str_eq_c(topic, row->topic) &&
 	       row->internal == source->internal &&
 	       (row->secret[0] != '\0') == may_have_secret(source, hub) &&
 	       str_starts(str_c(row->callback), str_c(base));
@@ -115,12 +122,21 @@ static void look_at(struct look *look, const struct found *f)
 	place->is_wanted = true;
 	site->body_max = (size_t)place->source->max_bytes;
 	site->spacing_ms = place->source->spacing_ms;
-	if (e != NULL && !is_same(e->row, place->source, f->hub, f->topic, base)) {
-		leave(e, clock_wall_ms());
-		e = NULL;
+	int64_t now = clock_wall_ms(), next_ms = 0;
+	bool is_first = true;
+	struct str hub = hub_after(f->hub, STR(""), &is_first);
+	if (e != NULL && is_same(e->row, place->source, f->hub, f->topic, base)) {
+		hub = subscription_has_failed(e->row)
+			      ? hub_after(f->hub, str_c(e->row->hub), &is_first)
+			      : str_c(e->row->hub);
+		if (str_eq_c(hub, e->row->hub)) {
+			return;
+		}
+		next_ms = is_first ? now + ROUND_MS : 0; /* all have been asked */
 	}
-	if (e == NULL) {
-		add_wanted(look, place->source, f->hub, f->topic, base);
+	add_wanted(look, place->source, hub, f->topic, base, next_ms);
+	if (e != NULL) {
+		leave(e, now);
 	}
 }
 

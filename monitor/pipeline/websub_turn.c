@@ -121,6 +121,33 @@ static void drafts_free(struct draft *all)
 	}
 }
 
+/* Without memory (`d` NULL) the next turn writes it. */
+static void plan_draft(struct plan *p, struct entry *e, struct draft *d)
+{
+	if (d != NULL) {
+		LL_PREPEND(p->drafts, d);
+		e->is_changed = false;
+	}
+}
+
+/* No hub is asked of whom nothing is written down: its callback would be forgotten by a crash. */
+static void plan_ask(
+	struct plan *p, const struct site *site, struct entry *e, bool leaves, int64_t now_ms)
+{
+	struct ask *a = ask_new(p->w, site, e->row, leaves);
+	struct subscription before = *e->row;
+	subscription_asked(e->row, now_ms);
+	struct draft *d = a != NULL ? draft_new(e) : NULL;
+	if (d == NULL) {
+		ask_free(a);
+		*e->row = before; /* the next turn tries again */
+		return;
+	}
+	p->w->look |= !leaves && subscription_has_failed(e->row);
+	p->asks[p->asks_n++] = a;
+	plan_draft(p, e, d);
+}
+
 /* With the lock held: what is due now. */
 static void plan_entry(struct plan *p, const struct site *site, struct entry *e, int64_t now_ms)
 {
@@ -131,17 +158,9 @@ static void plan_entry(struct plan *p, const struct site *site, struct entry *e,
 	e->is_over |= act == SUBSCRIPTION_FORGET;
 	bool is_asked = act == SUBSCRIPTION_SUBSCRIBE || act == SUBSCRIPTION_UNSUBSCRIBE;
 	if (is_asked && p->asks_n < ASK_MAX) {
-		struct ask *a = ask_new(p->w, site, e->row, act == SUBSCRIPTION_UNSUBSCRIBE);
-		if (a != NULL) {
-			p->asks[p->asks_n++] = a;
-			subscription_asked(e->row, now_ms);
-			e->is_changed = true;
-		}
-	}
-	struct draft *d = e->is_changed || e->is_over ? draft_new(e) : NULL;
-	if (d != NULL) { /* without memory the next turn writes it */
-		LL_PREPEND(p->drafts, d);
-		e->is_changed = false;
+		plan_ask(p, site, e, act == SUBSCRIPTION_UNSUBSCRIBE, now_ms);
+	} else if (e->is_changed || e->is_over) {
+		plan_draft(p, e, draft_new(e));
 	}
 }
 
@@ -247,6 +266,7 @@ static void on_reply(void *user, struct fetch_reply *reply)
 			subscription_answered(
 				e->row, why, reply->retry_after_ms, clock_wall_ms(), &w->rng);
 			e->is_changed = true;
+			w->look |= subscription_has_failed(e->row);
 		}
 		pthread_mutex_unlock(&w->lock);
 	}

@@ -313,6 +313,46 @@ def a_source_whose_subscription_is_lost_is_polled_as_before():
 
 
 @test
+def the_next_hub_is_asked_when_one_refuses_or_fails():
+    for say in ["denied", "HTTP 403"]:
+        hub = Hub()
+        other = f'<{hub.url("/other")}>; rel="hub"'
+        links = hub.links
+        hub.links = lambda: f"{other}, {links()}"
+        refused = []
+
+        def refuse(request):
+            form = {k: v[0] for k, v in urllib.parse.parse_qs(request.body.decode()).items()}
+            refused.append(form["hub.mode"])
+            if say == "denied":
+                threading.Thread(target=hub.verify, args=(form,), kwargs={"hub.mode": "denied"}, daemon=True).start()
+            return Answer("", status=202 if say == "denied" else 403)
+
+        hub.script("/other", refuse)
+        with Subscriber(hub) as hark:
+            hark.start()
+            hub.subscribed()
+            hark.wait_state("active")
+            equal(set(refused), {"subscribe"})
+            equal([r["hub"] for r in hark.rows("SELECT hub FROM subscriptions")], [hub.url("/hub")])
+            row = hark.sources()["news"]
+            equal((row["hub"], row["websub"]["hub"]), (hub.url("/other"), hub.url("/hub")))
+            check(f'{hub.url("/other")} {hub.url("/hub")}' in hark.run("sources", "show", "news").stdout, "all are shown")
+
+
+@test
+def a_hub_elsewhere_gets_no_secret_over_http():
+    hub = Hub()
+    for place, has_secret in [("http://hub.invalid/", False), ("https://hub.invalid/", True),
+                              ("http://127.0.0.1:9/", True)]:
+        hub.links = lambda place=place: f'<{place}>; rel="hub", <{hub.topic}>; rel="self"'
+        with Subscriber(hub) as hark:
+            hark.start()
+            wait_for("a subscription to be written down", lambda: hark.count("subscriptions"))
+            equal(bool(hark.rows("SELECT secret FROM subscriptions")[0]["secret"]), has_secret, place)
+
+
+@test
 def a_hub_with_trouble_is_asked_again():
     hub = Hub(status=503)
     with Subscriber(hub) as hark:

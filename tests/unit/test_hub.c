@@ -46,7 +46,31 @@ static void headers_go_before_the_document(void **state)
 		"<" HUB ">; rel=\"hub\", <" PAGE
 		">; rel=self, <https://second.example.net/>; rel=hub",
 		PAGE);
-	assert_noted(&w, HUB, PAGE);
+	assert_noted(&w, HUB " https://second.example.net/ https://other.example.net/", PAGE);
+	release(&w);
+}
+
+static void of_many_hubs_each_is_noted_once_and_follows_the_one_before(void **state)
+{
+	(void)state;
+	bool is_first;
+	struct world w = {.feed = {.hub = STR("https://e.example/")}};
+	note(&w,
+		"<https://a.example/>; rel=hub, <https://b.example/>; rel=hub, <https://a.example/>; "
+		"rel=hub, <https://c.example/>; rel=hub, <https://d.example/>; rel=hub",
+		PAGE);
+	assert_noted(&w,
+		"https://a.example/ https://b.example/ https://c.example/ https://d.example/",
+		PAGE);
+	assert_true(hub_is_named(w.state.hub, STR("https://d.example/")));
+	assert_false(hub_is_named(w.state.hub, STR("https://e.example/")));
+	assert_str_is(
+		hub_after(w.state.hub, STR("https://a.example/"), &is_first), "https://b.example/");
+	assert_false(is_first);
+	assert_str_is(
+		hub_after(w.state.hub, STR("https://d.example/"), &is_first), "https://a.example/");
+	assert_true(is_first);
+	assert_str_is(hub_after(w.state.hub, STR(""), &is_first), "https://a.example/");
 	release(&w);
 }
 
@@ -114,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_go_before_the_document),
+		cmocka_unit_test(of_many_hubs_each_is_noted_once_and_follows_the_one_before),
 		cmocka_unit_test(a_document_says_it_as_well_and_each_half_may_come_from_elsewhere),
 		cmocka_unit_test(
 			a_page_without_an_address_of_its_own_is_known_by_the_one_it_was_asked_for),

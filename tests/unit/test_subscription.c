@@ -281,6 +281,21 @@ static void polls_are_put_off_but_within_a_day(void **state)
 	assert_int_equal(hub_due(NOW, NOW), NOW);
 }
 
+static void one_that_refuses_or_fails_twice_has_failed(void **state)
+{
+	(void)state;
+	subscription_asked(row, NOW);
+	assert_false(subscription_has_failed(row));
+	subscription_answered(row, "its hub answers HTTP 500", 0, NOW, &rng);
+	assert_false(subscription_has_failed(row));
+	subscription_asked(row, NOW + MINUTE);
+	assert_true(subscription_has_failed(row));
+	activate(NOW + MINUTE);
+	assert_false(subscription_has_failed(row));
+	assert_int_equal(say("denied", NOW + 2 * MINUTE), SUBSCRIPTION_TAKEN);
+	assert_true(subscription_has_failed(row));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +330,8 @@ int main(void)
 			a_clock_that_jumps_back_stops_nothing_for_good, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			polls_are_put_off_but_within_a_day, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			one_that_refuses_or_fails_twice_has_failed, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
