@@ -105,6 +105,8 @@ libhark_a_SOURCES += \
 
 # people: names of people and companies, who is who
 libhark_a_SOURCES += \
+	monitor/people/company_domain.c \
+	monitor/people/company_name.c monitor/people/company_name.h \
 	monitor/people/person_name.c monitor/people/person_name.h monitor/people/person_name_in.h \
 	monitor/people/person_name_compare.c \
 	monitor/people/person_name_keys.c \

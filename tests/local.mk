@@ -23,6 +23,7 @@ unit_tests = \
 	tests/unit/test_charset \
 	tests/unit/test_collect \
 	tests/unit/test_clusters \
+	tests/unit/test_company_name \
 	tests/unit/test_conf \
 	tests/unit/test_control \
 	tests/unit/test_copy \
@@ -133,7 +134,7 @@ endif
 
 EXTRA_DIST += tests/fixtures
 EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h \
-	tests/unit/zone_file.h
+	tests/unit/zone_file.h tests/unit/names_table.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h
 tests_unit_test_stream_SOURCES = tests/unit/test_stream.c tests/unit/server.c tests/unit/server.h

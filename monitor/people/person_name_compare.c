@@ -22,10 +22,8 @@ static bool is(const struct person_word *w, unsigned flag)
 /* --- two words --- */
 
 /* Walks both; a vowel with an accent may have an e (ä, ö, ü, ø) or itself (å) behind it in the other. */
-static bool same_but_umlauts(const struct person_name *a, const struct person_word *x,
-	const struct person_name *b, const struct person_word *y, bool loose)
+bool spelled_alike(struct str p, uint64_t accents_p, struct str q, uint64_t accents_q)
 {
-	struct str p = person_name_word(a, x), q = person_name_word(b, y);
 	size_t i = 0, j = 0;
 	while (i < p.n && j < q.n) {
 		char c = p.p[i];
@@ -33,20 +31,28 @@ static bool same_but_umlauts(const struct person_name *a, const struct person_wo
 			return false;
 		}
 		bool vowel = c == 'a' || c == 'o' || c == 'u';
-		bool mark_x = loose || (i < 32 && (x->accents >> i & 1) != 0);
-		bool mark_y = loose || (j < 32 && (y->accents >> j & 1) != 0);
+		bool mark_p = i < 64 && (accents_p >> i & 1) != 0;
+		bool mark_q = j < 64 && (accents_q >> j & 1) != 0;
 		i++;
 		j++;
-		bool more_x = i < p.n && (p.p[i] == 'e' || (p.p[i] == 'a' && c == 'a'));
-		bool more_y = j < q.n && (q.p[j] == 'e' || (q.p[j] == 'a' && c == 'a'));
+		bool more_p = i < p.n && (p.p[i] == 'e' || (p.p[i] == 'a' && c == 'a'));
+		bool more_q = j < q.n && (q.p[j] == 'e' || (q.p[j] == 'a' && c == 'a'));
 		bool equal = i < p.n && j < q.n && p.p[i] == q.p[j];
-		if (vowel && !equal && mark_x && more_y) {
+		if (vowel && !equal && mark_p && more_q) {
 			j++;
-		} else if (vowel && !equal && mark_y && more_x) {
+		} else if (vowel && !equal && mark_q && more_p) {
 			i++;
 		}
 	}
 	return i == p.n && j == q.n;
+}
+
+/* In a family's name nobody need have written the accent: Muller, Mueller. */
+static bool same_but_umlauts(const struct person_name *a, const struct person_word *x,
+	const struct person_name *b, const struct person_word *y, bool family)
+{
+	return spelled_alike(person_name_word(a, x), family ? UINT64_MAX : x->accents,
+		person_name_word(b, y), family ? UINT64_MAX : y->accents);
 }
 
 static bool same_sound(struct str p, struct str q)

@@ -17,6 +17,9 @@ struct str person_nick_formal(size_t row);
 
 /* person_name_compare.c */
 
+/* Whether two words are one, of which one was written without the keys for ä, ö, ü, ø or å. Bit i of the accents:
+ * byte i had one. */
+bool spelled_alike(struct str p, uint64_t accents_p, struct str q, uint64_t accents_q);
 /* The words [from, to) in one piece, at most PERSON_BYTES_MAX bytes; returns how many. */
 size_t person_join(
 	const struct person_name *name, uint8_t from, uint8_t to, bool particles, char *out);

@@ -2,6 +2,7 @@
 # them with libFuzzer instead: `./tests/fuzz/fuzz_feed -max_total_time=60 CORPUS`.
 fuzz_targets = \
 	tests/fuzz/fuzz_copy \
+	tests/fuzz/fuzz_company_name \
 	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_match \
 	tests/fuzz/fuzz_move \
@@ -42,6 +43,8 @@ endif
 
 tests_fuzz_fuzz_person_name_SOURCES = tests/fuzz/fuzz_person_name.c tests/fuzz/fuzz.h $(fuzz_driver)
 tests_fuzz_fuzz_person_name_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_company_name_SOURCES = tests/fuzz/fuzz_company_name.c tests/fuzz/fuzz.h $(fuzz_driver)
+tests_fuzz_fuzz_company_name_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_copy_SOURCES = tests/fuzz/fuzz_copy.c tests/fuzz/fuzz.h $(fuzz_driver)
 tests_fuzz_fuzz_copy_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_date_SOURCES = tests/fuzz/fuzz_date.c tests/fuzz/fuzz.h $(fuzz_driver)

@@ -1,22 +1,15 @@
-#include "tests/unit/unit.h"
+#include "tests/unit/names_table.h"
 
-#include "monitor/base/buf.h"
-#include "monitor/base/file.h"
 #include "monitor/people/person_name.h"
 #include "rules/fold.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 static struct buf table;
 
 static int setup(void **state)
 {
-	char path[4096];
 	(void)state;
-	snprintf(path, sizeof(path), "%s/tests/fixtures/people/names.tsv", getenv("top_srcdir"));
-	buf_init(&table, 1 << 20);
-	return fold_init() == HARK_OK ? file_read(&table, path, NULL) : -1;
+	table_open(&table, "names.tsv");
+	return fold_init();
 }
 
 static int teardown(void **state)
@@ -24,26 +17,6 @@ static int teardown(void **state)
 	(void)state;
 	buf_release(&table);
 	return 0;
-}
-
-struct row {
-	struct str a, b, verdict, reason;
-};
-
-/* The next line that is no comment. */
-static bool next_row(struct str *rest, struct row *row)
-{
-	struct str line;
-	while (str_split(rest, '\n', &line)) {
-		if (line.n > 0 && line.p[0] != '#') {
-			struct str *cells[] = {&row->a, &row->b, &row->verdict, &row->reason};
-			for (size_t i = 0; i < 4; i++) {
-				assert_true(str_split(&line, '\t', cells[i]) || line.n == 0);
-			}
-			return true;
-		}
-	}
-	return false;
 }
 
 static struct name_match compare(struct str a, struct str b)
@@ -54,28 +27,17 @@ static struct name_match compare(struct str a, struct str b)
 	return person_name_compare(&x, &y);
 }
 
-static bool is_as_said(const struct row *row, struct name_match m)
-{
-	return str_eq_c(row->verdict, name_verdict_name(m.verdict)) &&
-	       str_eq_c(row->reason, name_reason_name(m.reason));
-}
-
 static void every_pair_of_the_table_is_judged_as_it_says(void **state)
 {
 	struct str rest = buf_str(&table);
-	struct row row;
+	struct pair row;
 	size_t n = 0, wrong = 0;
 	(void)state;
-	while (next_row(&rest, &row)) {
+	while (table_next(&rest, &row)) {
 		struct name_match m = compare(row.a, row.b);
 		n++;
-		if (!is_as_said(&row, m)) {
-			wrong++;
-			print_message("# '%.*s' and '%.*s': %s, %s instead of %.*s, %.*s\n",
-				STR_FMT(row.a), STR_FMT(row.b), name_verdict_name(m.verdict),
-				name_reason_name(m.reason), STR_FMT(row.verdict),
-				STR_FMT(row.reason));
-		}
+		wrong += !table_agrees(
+			&row, name_verdict_name(m.verdict), name_reason_name(m.reason));
 	}
 	assert_int_equal(wrong, 0);
 	assert_in_range(n, 170, 10000);
@@ -84,9 +46,9 @@ static void every_pair_of_the_table_is_judged_as_it_says(void **state)
 static void it_does_not_matter_which_name_comes_first(void **state)
 {
 	struct str rest = buf_str(&table);
-	struct row row;
+	struct pair row;
 	(void)state;
-	while (next_row(&rest, &row)) {
+	while (table_next(&rest, &row)) {
 		struct name_match there = compare(row.a, row.b), back = compare(row.b, row.a);
 		assert_int_equal(there.verdict, back.verdict);
 		assert_int_equal(there.reason, back.reason);
@@ -113,10 +75,10 @@ static struct str shout(struct str s, char out[400])
 static void case_and_spaces_change_no_name_that_is_the_same(void **state)
 {
 	struct str rest = buf_str(&table);
-	struct row row;
+	struct pair row;
 	char room[400];
 	(void)state;
-	while (next_row(&rest, &row)) {
+	while (table_next(&rest, &row)) {
 		struct person_name x, y;
 		bool some = person_name_read(&x, row.a),
 		     again = person_name_read(&y, shout(row.a, room));
@@ -151,9 +113,9 @@ static bool has_family(const struct person_name *n)
 static void what_may_be_the_same_is_found_by_a_key(void **state)
 {
 	struct str rest = buf_str(&table);
-	struct row row;
+	struct pair row;
 	(void)state;
-	while (next_row(&rest, &row)) {
+	while (table_next(&rest, &row)) {
 		struct person_name a, b;
 		struct name_match m = compare(row.a, row.b);
 		person_name_read(&a, row.a);
