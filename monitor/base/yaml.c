@@ -354,9 +354,31 @@ static struct yaml_node *no_memory(struct diags *diags, const char *name)
 	return NULL;
 }
 
+/* Editors on Windows begin a text with a byte order mark. In UTF-8 it is no part of it; UTF-16 and UTF-32, of
+ * which places in the text would be lost, are refused. */
+static bool take_mark(struct str *text)
+{
+	if (str_starts(*text, STR("\xef\xbb\xbf"))) {
+		*text = str_n(text->p + 3, text->n - 3);
+	}
+	return !str_starts(*text, STR("\xff\xfe")) && !str_starts(*text, STR("\xfe\xff")) &&
+	       (text->n < 4 || memcmp(text->p, "\0\0\xfe\xff", 4) != 0);
+}
+
+static struct yaml_node *wide(struct diags *diags, const char *name)
+{
+	diags_add(diags, DIAG_ERROR, "Y009", (struct diag_at){.file = name, .line = 1, .col = 1},
+		STR_NONE, "save it as UTF-8", "this file is in UTF-16 or UTF-32");
+	return NULL;
+}
+
 struct yaml_node *yaml_read(
 	struct str text, const char *name, struct arena *arena, struct diags *diags)
 {
+	text = text.p != NULL ? text : STR("");
+	if (!take_mark(&text)) {
+		return wide(diags, name);
+	}
 	struct reader r = {.arena = arena,
 		.diags = diags,
 		.file = arena_alloc(arena, sizeof(struct yaml_file))};
@@ -364,7 +386,7 @@ struct yaml_node *yaml_read(
 		return no_memory(diags, name);
 	}
 	r.file->name = arena_c(arena, str_c(name));
-	r.file->text = arena_str(arena, text.p != NULL ? text : STR(""));
+	r.file->text = arena_str(arena, text);
 	if (arena->rc != HARK_OK || !yaml_parser_initialize(&r.parser)) {
 		return no_memory(diags, name);
 	}

@@ -48,6 +48,38 @@ static void refused(const char *text, const char *code, unsigned line, unsigned 
 	assert_int_equal(diags.v[0].at.col, col);
 }
 
+static void a_byte_order_mark_is_no_part_of_the_text(void **state)
+{
+	(void)state;
+	struct yaml_node *root = yaml_read(STR("\xef\xbb\xbf"
+					       "a: 1\nb: 2\n"),
+		"x.yaml", &arena, &diags);
+	assert_non_null(root);
+	assert_str_is(root->pairs[0].key->text, "a");
+	assert_int_equal(root->pairs[0].key->at.col, 1);
+	assert_str_is(yaml_get(root, "b")->text, "2");
+	assert_int_equal(yaml_read(STR("\xef\xbb\xbf"), "x.yaml", &arena, &diags)->n, 0);
+	assert_int_equal(diags.n, 0);
+}
+
+static void wide_letters_are_refused_in_one_sentence(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"\xff\xfe"
+					    "a\0:\0 \0001\0",
+		"\xfe\xff\0a\0:\0 \0001"};
+	static const char wide[] = "\0\0\xfe\xff\0\0\0a";
+	for (size_t i = 0; i < 3; i++) {
+		struct str text = i < 2 ? str_n(texts[i], 10) : str_n(wide, 8);
+		diags_release(&diags);
+		diags_init(&diags);
+		assert_null(yaml_read(text, "x.yaml", &arena, &diags));
+		assert_int_equal(diags.n, 1);
+		assert_string_equal(diags.v[0].code, "Y009");
+		assert_non_null(strstr(diags.v[0].message, "UTF-16"));
+	}
+}
+
 static void what_surprises_people_is_refused(void **state)
 {
 	(void)state;
@@ -110,6 +142,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(every_scalar_is_text_and_every_node_knows_its_place),
+		TEST(a_byte_order_mark_is_no_part_of_the_text),
+		TEST(wide_letters_are_refused_in_one_sentence),
 		TEST(what_surprises_people_is_refused),
 		TEST(deep_nesting_is_refused_not_followed),
 		TEST(an_offset_in_a_scalar_is_found_in_the_file),
