@@ -17,5 +17,10 @@ void read_def_errors(struct defread *r, const struct yaml_node *node, void *into
 void read_def_rate(struct defread *r, const struct yaml_node *node, void *into);
 /* What only shows when all of it is read. */
 void check_def_request(struct defread *r, const struct yaml_node *root);
+/* A page that asks the same as the one before would come for ever. */
+void check_def_loop(struct defread *r, const struct yaml_node *root);
+
+/* Whether a parameter has a blank for the i-th var. */
+bool def_asks(const struct parameters *all, size_t var);
 
 #endif

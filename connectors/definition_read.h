@@ -59,6 +59,13 @@ void defread_conditions(struct defread *r, const struct yaml_node *node, struct 
 void defread_field(struct defread *r, const struct yaml_node *node, struct field *out);
 void defread_mapping(struct defread *r, const struct yaml_node *node, struct mapping *out);
 
+/* Defines a reader of a key whose text is all there is to it. */
+#define TEXT_READER(function, record, member)                                             \
+	static void function(struct defread *r, const struct yaml_node *node, void *into) \
+	{                                                                                 \
+		((struct record *)into)->member = defread_text(r, node);                  \
+	}
+
 /* Iterates over a sequence, or over the node itself if it is none. */
 #define DEFREAD_EACH(node, i, one)                                                         \
 	for (size_t i = 0; i < ((node)->kind == YAML_SEQUENCE ? (node)->n : 1); i++)       \

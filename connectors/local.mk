@@ -32,10 +32,12 @@ libhark_a_SOURCES += \
 	connectors/condition.c connectors/condition.h \
 	connectors/cursor.c connectors/cursor.h \
 	connectors/definition.c connectors/definition.h \
+	connectors/definition_paging.c \
 	connectors/definition_parts.h \
 	connectors/definition_read.c connectors/definition_read.h \
 	connectors/definition_request.c \
 	connectors/definition_rules.c \
+	connectors/definition_settings.c \
 	connectors/document.c connectors/document.h \
 	connectors/edgar.c \
 	connectors/employer.c connectors/employer.h \
