@@ -64,6 +64,8 @@ libhark_a_SOURCES += \
 	connectors/record.c connectors/record.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
+	connectors/rest_items.c connectors/rest_parts.h \
+	connectors/rest_replies.c \
 	connectors/roster.c \
 	connectors/roster_compare.c connectors/roster_compare.h \
 	connectors/roster_state.c connectors/roster_state.h \

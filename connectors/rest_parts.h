@@ -1,0 +1,66 @@
+/* The parts of the connector that runs definitions; rest.c opens and plans, rest_replies.c reads a reply page by
+ * page, rest_items.c one item of it. All of a context belongs to whoever calls it, one at a time. */
+#ifndef HARK_CONNECTORS_REST_PARTS_H
+#define HARK_CONNECTORS_REST_PARTS_H
+
+#include "connectors/cursor.h"
+#include "connectors/definition.h"
+#include "connectors/paging.h"
+
+#define DAY_MS INT64_C(86400000)
+
+struct rest {
+	const struct definition *d;
+	struct str *vars;      /* settings, then what the run fills in */
+	struct hark_auth auth; /* the definition's, its addresses filled in */
+	char *auth_urls[2];    /* owned */
+	int64_t budget;        /* units a day; 0: none */
+	struct regex_scratch *scratch;
+	struct arena arena;   /* of one call */
+	struct cursor before; /* as stored */
+	struct cursor now;    /* with what this poll has seen */
+	bool listens;         /* a stream has been opened and nothing has come over it yet, */
+	int64_t resumed_ms;   /* … asked for from this time on; 0: from now */
+};
+
+/* One call of parse. */
+struct reading {
+	struct rest *rest;
+	struct hark_host *host;
+	const struct hark_reply *reply;
+	struct work work;
+	const json_t *lookups[LOOKUPS_MAX]; /* owned: key to element, made when first needed */
+	struct page_facts page;
+	size_t details;
+	struct id {
+		struct str text;
+		const json_t *node;
+	} * ids; /* list_is_ids: those that are new */
+	size_t ids_n, ids_cap;
+	size_t mapped, nameless;
+	json_t *met; /* owned; external ids so far, where only the first of each counts */
+};
+
+static inline bool rest_is_stream(const struct reading *r)
+{
+	return r->rest->d->stream.present && r->reply->tag == NULL;
+}
+
+/* Says so; returns what to return. */
+int rest_no_memory(struct hark_host *host);
+/* `url`: what addresses are resolved against, or NULL. */
+struct work rest_work(struct rest *rest, struct hark_host *host, const char *url);
+/* Gives the request the log-in whose addresses are filled in. */
+void rest_use_auth(const struct rest *rest, struct hark_request *request);
+
+/* One item of a list; for document_items(), with the reading as `ctx`. */
+int rest_take_item(void *ctx, struct scope *scope);
+/* The item of r->work.scope, whose detail is there too. */
+int rest_take_detailed(struct reading *r, const json_t *item);
+/* Asks for what lies behind the ids that are new. */
+int rest_ask_ids(struct reading *r);
+
+/* .parse of the connector. */
+int rest_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply);
+
+#endif
