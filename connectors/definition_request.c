@@ -63,17 +63,70 @@ static void read_query(struct defread *r, const struct yaml_node *node, void *in
 	read_parameters(r, node, FORM_QUERY, &((struct request_form *)into)->query);
 }
 
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if ((c < ' ' && c != '\t') || c == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* RFC 9110 section 5.6.2. */
+static bool is_header_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c <= ' ' || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL) {
+			return false;
+		}
+	}
+	return s.n > 0;
+}
+
+static bool is_one_of(struct str name, const char *const *names)
+{
+	while (*names != NULL && !str_eq_nocase(name, str_c(*names))) {
+		names++;
+	}
+	return *names != NULL;
+}
+
+static void check_header(struct defread *r, const struct yaml_pair *pair)
+{
+	static const char *const secrets[] = {"Authorization", "Cookie", NULL};
+	static const char *const owned[] = {"Host", "Content-Length", "Transfer-Encoding",
+		"Connection", NULL}; /* what frames the request */
+	struct str name = pair->key->text;
+	if (is_one_of(name, secrets)) {
+		defread_say(r, pair->key, D_SECRET, "use auth",
+			"a definition holds no secret, so it sends no %.*s itself", STR_FMT(name));
+	} else if (is_one_of(name, owned)) {
+		defread_say(r, pair->key, D_VALUE, "take it away",
+			"hark itself sends %.*s, from the address and the body", STR_FMT(name));
+	} else if (!is_header_name(name)) {
+		defread_say(r, pair->key, D_VALUE, "letters, digits and '-'",
+			"this is no name of a header");
+	}
+	DEFREAD_EACH(pair->value, i, one)
+	{
+		if (i > 0) {
+			defread_say(r, one, D_SHAPE, "join them with a comma",
+				"a header has one value");
+		} else if (has_control(one->text)) {
+			defread_say(r, one, D_VALUE, NULL,
+				"a header holds no line break and no other control character");
+		}
+	}
+}
+
 static void read_headers(struct defread *r, const struct yaml_node *node, void *into)
 {
 	read_parameters(r, node, FORM_TEXT, &((struct request_form *)into)->headers);
 	for (size_t i = 0; node->kind == YAML_MAPPING && i < node->n; i++) {
-		struct str name = node->pairs[i].key->text;
-		if (str_eq_nocase(name, STR("Authorization")) ||
-			str_eq_nocase(name, STR("Cookie"))) {
-			defread_say(r, node->pairs[i].key, D_SECRET, "use auth",
-				"a definition holds no secret, so it sends no %.*s itself",
-				STR_FMT(name));
-		}
+		check_header(r, &node->pairs[i]);
 	}
 }
 

@@ -131,6 +131,30 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 		3, 50, "D011", "no secret", "use auth");
 }
 
+#define HEADERS(headers)                                                               \
+	"id: b\nabout: b\nrequest: { url: \"https://b.example/\", headers: { " headers \
+	" } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n"
+
+static void a_header_cannot_break_the_request(void **state)
+{
+	(void)state;
+	static const char *const owned[] = {
+		"Host", "host", "Content-Length", "transfer-encoding", "Connection"};
+	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
+		char text[300];
+		snprintf(text, sizeof(text), HEADERS("%s: x"), owned[i]);
+		refuses(text, 3, 50, "D004", "hark itself sends", NULL);
+	}
+	refuses(HEADERS("\"X\\r\\nY\": x"), 3, 50, "D004", "no name of a header", NULL);
+	refuses(HEADERS("\"X: y\": x"), 3, 50, "D004", "no name of a header", NULL);
+	refuses(HEADERS("\"\": x"), 3, 50, "D004", "no name of a header", NULL);
+	refuses(HEADERS("X: \"a\\r\\nY: b\""), 3, 53, "D004", "no line break", NULL);
+	refuses(HEADERS("X: \"a\\nb\""), 3, 53, "D004", "no line break", NULL);
+	refuses(HEADERS("X: \"a\\x7fb\""), 3, 53, "D004", "no line break", NULL);
+	refuses(HEADERS("X: [ a, b ]"), 3, 58, "D002", "one value", NULL);
+	refuses(HEADERS("X: \"a\\0b\""), 3, 53, "Y006", "NUL", NULL);
+}
+
 static void all_errors_are_said_at_once(void **state)
 {
 	(void)state;
@@ -165,6 +189,7 @@ int main(void)
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(a_header_cannot_break_the_request),
 		cmocka_unit_test(all_errors_are_said_at_once),
 		cmocka_unit_test(json_is_read_like_yaml),
 	};
