@@ -4,8 +4,6 @@
 #include "connectors/parse/uri.h"
 #include "monitor/base/json.h"
 
-#include <stdio.h>
-
 /* A member as text: numbers are ids in the wild, although the specification wants strings. */
 static struct str member(struct feed_fields *f, const json_t *object, const char *key)
 {
@@ -14,14 +12,8 @@ static struct str member(struct feed_fields *f, const json_t *object, const char
 	if (json_is_string(v)) {
 		return str_n(json_string_value(v), json_string_length(v));
 	}
-	if (json_is_integer(v)) {
-		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(v));
-	} else if (json_is_real(v)) {
-		snprintf(text, sizeof(text), "%.17g", json_real_value(v));
-	} else {
-		return STR_NONE;
-	}
-	return arena_str(&f->arena, str_c(text));
+	const char *number = json_number_text(v, text);
+	return number != NULL ? arena_str(&f->arena, str_c(number)) : STR_NONE;
 }
 
 static void set(struct feed_fields *f, enum feed_slot slot, enum feed_kind kind,

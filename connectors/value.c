@@ -1,6 +1,7 @@
 #include "connectors/value.h"
 
 #include "connectors/parse/date.h"
+#include "monitor/base/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -91,14 +92,8 @@ struct str node_text(const json_t *node, struct arena *arena)
 	case JSON_STRING:
 		return string_text(node, arena);
 	case JSON_INTEGER:
-		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(node));
-		return arena_str(arena, str_c(text));
-	case JSON_REAL: {
-		double d = json_real_value(node);
-		bool is_whole = fabs(d) < 9e15 && d == floor(d);
-		snprintf(text, sizeof(text), is_whole ? "%.0f" : "%.15g", d);
-		return arena_str(arena, str_c(text));
-	}
+	case JSON_REAL:
+		return arena_str(arena, str_c(json_number_text(node, text)));
 	case JSON_TRUE:
 		return STR("true");
 	case JSON_FALSE:

@@ -41,7 +41,7 @@ void values_add_time(struct values *vs, int64_t ms);
 /* Removes the i-th. */
 void values_drop(struct values *vs, size_t i);
 
-/* A scalar as NUL-terminated text; integers exact, whole reals as integers. Absent for objects and
+/* A scalar as NUL-terminated text, numbers as of json_number_text(). Absent for objects and
  * arrays, and without memory. */
 struct str value_text(const struct value *v, struct arena *arena);
 struct str node_text(const json_t *node, struct arena *arena);

@@ -1,9 +1,11 @@
 #include "monitor/base/json.h"
 
 #include "monitor/base/buf.h"
+#include "monitor/base/scan.h"
 
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static int hex4(const char *p)
@@ -74,6 +76,13 @@ static size_t copy_escape(struct buf *out, struct str s, size_t i)
 static bool needs_repair(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
+		if (s.n - i >= 16) {
+			scan16 v = scan_load(s.p + i);
+			i += scan_first(scan_eq(v, '\\') | ~scan_below(v, 0x80));
+			if (i == s.n) {
+				break;
+			}
+		}
 		unsigned char c = (unsigned char)s.p[i];
 		if (c == '\\' && i + 2 < s.n && s.p[i + 1] == 'u' && (s.p[i + 2] | 32) == 'd') {
 			return true;
@@ -153,43 +162,104 @@ static json_t *load(struct str bytes, json_error_t *bad)
 	return tree;
 }
 
-/* Whether no double holds the number. */
-static bool is_beyond(struct buf *room, struct str number)
+/* --- numbers --- */
+
+/* Bytes of the number at the start of `s`, 0: there is none. */
+static size_t number_bytes(struct str s, size_t *digits, bool *is_real)
 {
-	buf_clear(room);
-	return buf_add_str(room, number) == HARK_OK && isinf(strtod(buf_c(room), NULL));
+	size_t sign = s.n > 0 && s.p[0] == '-', n = sign;
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9') {
+		n++;
+	}
+	*digits = n - sign;
+	*is_real = *digits > 0 && n < s.n && (s.p[n] == '.' || (s.p[n] | 32) == 'e');
+	while (*is_real && n < s.n && s.p[n] != '\0' && strchr("+-.eE0123456789", s.p[n]) != NULL) {
+		n++; /* the digits behind the point are no integer */
+	}
+	return *digits > 0 ? n : 0;
 }
 
-/* Puts numbers that no 64 bits hold in quotes: an id stays exact as text, and the rest of the document
- * stays readable. `room` is for one number. */
-static void quote_large(struct buf *out, struct str s, struct buf *room)
+/* Whether a real is so large that a double does not hold every whole number there, or is none itself. What is no
+ * number is left to the library, to say so. */
+static bool is_inexact(struct str number, size_t digits)
 {
-	bool in_string = false;
+	char text[400], *end;
+	size_t n = number.n < sizeof(text) ? number.n : sizeof(text) - 1;
+	memcpy(text, number.p, n);
+	text[n] = '\0';
+	const char *exponent = strpbrk(text, "eE");
+	bool has_zero = digits > 1 && text[text[0] == '-'] == '0';
+	if (has_zero || (exponent == NULL && digits < 16)) {
+		return false;
+	}
+	bool is_large = fabs(strtod(text, &end)) >= 9007199254740992.0;
+	return is_large && (*end == '\0') && end[-1] != '.' &&
+	       (exponent == NULL || exponent[-1] != '.');
+}
+
+/* The next quote or backslash from `i` on. */
+static size_t find_mark(struct str s, size_t i)
+{
+	while (s.n - i >= 16) {
+		scan16 v = scan_load(s.p + i);
+		size_t n = scan_first(scan_eq(v, '"') | scan_eq(v, '\\'));
+		i += n;
+		if (n < 16) {
+			return i;
+		}
+	}
+	while (i < s.n && s.p[i] != '"' && s.p[i] != '\\') {
+		i++;
+	}
+	return i;
+}
+
+/* Behind the string that begins at `i`. */
+static size_t skip_string(struct str s, size_t i)
+{
+	i = find_mark(s, i + 1);
+	while (i < s.n && s.p[i] == '\\') {
+		i = i + 2 < s.n ? find_mark(s, i + 2) : s.n;
+	}
+	return i < s.n ? i + 1 : s.n;
+}
+
+static bool has_inexact_real(struct str s)
+{
+	size_t digits;
+	bool is_real = false;
 	for (size_t i = 0; i < s.n;) {
-		size_t n = i;
-		n += !in_string && s.p[n] == '-';
-		size_t digits = n;
-		while (!in_string && n < s.n && s.p[n] >= '0' && s.p[n] <= '9') {
-			n++;
+		if (s.p[i] == '"') {
+			i = skip_string(s, i);
+			continue;
 		}
-		digits = n - digits;
-		bool is_real =
-			digits > 0 && n < s.n && strchr(".eE", s.p[n]) != NULL && s.p[n] != '\0';
-		while (is_real && n < s.n && strchr("+-.eE0123456789", s.p[n]) != NULL &&
-			s.p[n] != '\0') {
-			n++; /* the digits behind the point are no integer */
+		size_t n = number_bytes(str_n(s.p + i, s.n - i), &digits, &is_real);
+		if (n > 0 && is_real && is_inexact(str_n(s.p + i, n), digits)) {
+			return true;
 		}
-		if (is_real ? is_beyond(room, str_n(s.p + i, n - i)) : digits >= 19) {
+		i += n > 0 ? n : 1;
+	}
+	return false;
+}
+
+/* Puts numbers that no 64 bits hold, and reals that no double holds exactly, in quotes: an id stays as text what
+ * it is, and the rest of the document stays readable. */
+static void quote_large(struct buf *out, struct str s)
+{
+	size_t digits;
+	bool is_real = false;
+	for (size_t i = 0; i < s.n;) {
+		struct str rest = str_n(s.p + i, s.n - i);
+		size_t n = s.p[i] == '"' ? 0 : number_bytes(rest, &digits, &is_real);
+		if (n > 0 && (is_real ? is_inexact(str_n(rest.p, n), digits) : digits >= 19)) {
 			buf_add_char(out, '"');
-			buf_add(out, s.p + i, n - i);
+			buf_add(out, rest.p, n);
 			buf_add_char(out, '"');
 		} else {
-			n = n > i ? n : i + 1;
-			n += in_string && s.p[i] == '\\' && n < s.n;
-			in_string ^= s.p[i] == '"';
-			buf_add(out, s.p + i, n - i);
+			n = s.p[i] == '"' ? skip_string(s, i) - i : n > 0 ? n : 1;
+			buf_add(out, rest.p, n);
 		}
-		i = n;
+		i += n;
 	}
 }
 
@@ -200,18 +270,16 @@ static bool is_too_big(const json_error_t *bad)
 
 static json_t *load_quoted(struct str bytes, json_error_t *bad)
 {
-	struct buf quoted, room;
+	struct buf quoted;
 	buf_init(&quoted, bytes.n * 2 + 64);
-	buf_init(&room, bytes.n + 64);
-	quote_large(&quoted, bytes, &room);
+	quote_large(&quoted, bytes);
 	json_t *tree = NULL;
-	if (quoted.rc == HARK_OK && room.rc == HARK_OK) {
+	if (quoted.rc == HARK_OK) {
 		tree = load(buf_str(&quoted), bad);
 	} else {
 		starved = true;
 	}
 	buf_release(&quoted);
-	buf_release(&room);
 	return tree;
 }
 
@@ -233,7 +301,7 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 		}
 		bytes = buf_str(&fixed);
 	}
-	json_t *tree = load(bytes, &bad);
+	json_t *tree = has_inexact_real(bytes) ? load_quoted(bytes, &bad) : load(bytes, &bad);
 	if (tree == NULL && !is_too_large && !starved && is_too_big(&bad)) {
 		tree = load_quoted(bytes, &bad);
 	}
@@ -251,6 +319,26 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 	}
 	buf_release(&fixed);
 	return tree;
+}
+
+const char *json_number_text(const json_t *number, char room[40])
+{
+	double d = json_real_value(number);
+	if (json_is_integer(number)) {
+		snprintf(room, 40, "%" JSON_INTEGER_FORMAT, json_integer_value(number));
+	} else if (!json_is_real(number)) {
+		return NULL;
+	} else if (fabs(d) < 9007199254740992.0 && d == floor(d)) {
+		snprintf(room, 40, "%.0f", d + 0.0); /* not "-0" */
+	} else {
+		for (int digits = 15; digits <= 17; digits++) {
+			snprintf(room, 40, "%.*g", digits, d);
+			if (strtod(room, NULL) == d) {
+				break;
+			}
+		}
+	}
+	return room;
 }
 
 struct str json_str(const json_t *object, const char *key)

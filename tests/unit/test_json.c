@@ -33,7 +33,7 @@ static void integers_beyond_64_bits_stay_exact_as_text(void **state)
 	assert_str_is(json_str(t, "c"), "x\"12345678901234567890123");
 	assert_int_equal(json_i64(t, "d", 0), 7);
 	assert_true(json_is_real(json_object_get(t, "e")));
-	assert_true(json_is_real(json_object_get(t, "f")));
+	assert_str_is(json_str(t, "f"), "12345678901234567890123e2");
 	json_decref(t);
 }
 
@@ -49,10 +49,58 @@ static void reals_beyond_a_double_stay_as_text(void **state)
 		json_string_value(json_array_get(json_object_get(t, "b"), 0)), "-1.5E+400");
 	assert_str_is(json_str(t, "c"), "1e999");
 	assert_true(json_bool(t, "d", false));
-	assert_true(json_is_real(json_object_get(t, "e")));
+	assert_str_is(json_str(t, "e"), "1.7e308");
 	assert_true(json_is_real(json_object_get(t, "f")));
 	assert_int_equal(json_i64(t, "a", 7), 7);
 	json_decref(t);
+}
+
+static void a_real_that_a_double_would_round_stays_as_text(void **state)
+{
+	(void)state;
+	json_t *t =
+		json_read(STR("{\"a\":12345678901234567.0,\"b\":[1e20,-9007199254740993.5],\"c\":"
+			      "9007199254740991.0,\"d\":\"\\\\\",\"e\":\"\\\"1e20\",\"f\":1.5e3,"
+			      "\"g\":4.333333333333333333333333}"),
+			NULL);
+	assert_non_null(t);
+	const json_t *b = json_object_get(t, "b");
+	assert_str_is(json_str(t, "a"), "12345678901234567.0");
+	assert_string_equal(json_string_value(json_array_get(b, 0)), "1e20");
+	assert_string_equal(json_string_value(json_array_get(b, 1)), "-9007199254740993.5");
+	assert_true(json_is_real(json_object_get(t, "c")));
+	assert_str_is(json_str(t, "d"), "\\");
+	assert_str_is(json_str(t, "e"), "\"1e20");
+	assert_true(json_is_real(json_object_get(t, "f")));
+	assert_true(json_is_real(json_object_get(t, "g")));
+	json_decref(t);
+	static const char *const wrong[] = {"[1e20-5]", "[01e20]", "[1.e20]", "[1e20.]", "[1e]",
+		"[12345678901234567.]", "[1.5.5e30]", "[\"1e20]"};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		t = json_read(str_c(wrong[i]), NULL);
+		assert_null(t);
+	}
+}
+
+static void a_number_has_one_text(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json, *text;
+	} cases[] = {{"0.1", "0.1"}, {"0.30000000000000004", "0.30000000000000004"}, {"5.0", "5"},
+		{"-0.0", "0"}, {"1e3", "1000"}, {"1788263880.0", "1788263880"},
+		{"9007199254740991.0", "9007199254740991"},
+		{"9223372036854775807", "9223372036854775807"}, {"2.5", "2.5"},
+		{"0.12345678901234567", "0.12345678901234566"}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char list[64], room[40];
+		snprintf(list, sizeof(list), "[%s]", cases[i].json);
+		json_t *t = json_read(str_c(list), NULL);
+		assert_string_equal(json_number_text(json_array_get(t, 0), room), cases[i].text);
+		json_decref(t);
+	}
+	char room[40];
+	assert_null(json_number_text(NULL, room));
 }
 
 static void broken_json_says_where(void **state)
@@ -126,6 +174,8 @@ int main(void)
 		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
 		cmocka_unit_test(integers_beyond_64_bits_stay_exact_as_text),
 		cmocka_unit_test(reals_beyond_a_double_stay_as_text),
+		cmocka_unit_test(a_real_that_a_double_would_round_stays_as_text),
+		cmocka_unit_test(a_number_has_one_text),
 		cmocka_unit_test(broken_json_says_where),
 		cmocka_unit_test(a_tree_beyond_its_ceiling_is_refused_in_a_sentence),
 		cmocka_unit_test(members_are_typed_gently),

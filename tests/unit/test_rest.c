@@ -1,5 +1,7 @@
 #include "tests/unit/rest_unit.h"
 
+#include "connectors/registry.h"
+
 #include <stdlib.h>
 
 #define MAP "map: { external_id: /id, text: /t, published: /at }\n"
@@ -44,6 +46,40 @@ static void ids_beyond_the_double_stay_exact(void **state)
 	assert_int_equal(rest_plan_at(&run, "{\"id\":\"115000000000000000002\"}"), HARK_OK);
 	assert_string_equal(run.request.url, "https://b.example/s?min=115000000000000000002");
 	rest_end(&run);
+}
+
+/* The same number is the same id, whichever connector reads it. */
+static void an_id_that_is_a_real_is_exact_and_the_same_everywhere(void **state)
+{
+	(void)state;
+	static const char *const ids[][2] = {{"12345678901234567.0", "12345678901234567.0"},
+		{"1e20", "1e20"}, {"0.1", "0.1"}, {"5.0", "5"}, {"5", "5"},
+		{"18446744073709551616", "18446744073709551616"}};
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct rest_run run;
+		char body[200];
+		const struct hark_connector *feed = connector_find("feed");
+		const struct hark_pair url = {"url", "https://board.example/feed"};
+		struct hark_reply reply = {.url = url.value, .status = 200};
+		void *ctx = NULL;
+		rest_start(&run, DEFINITION(MAP));
+		snprintf(body, sizeof(body), "{\"items\":[{\"id\":%s}]}", ids[i][0]);
+		assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+		assert_str_is(run.got.posts[0].external_id, ids[i][1]);
+		snprintf(body, sizeof(body),
+			"{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"t\","
+			"\"items\":[{\"id\":%s,\"content_text\":\"x\"}]}",
+			ids[i][0]);
+		reply.body = body;
+		reply.body_bytes = strlen(body);
+		assert_int_equal(collect_open(feed, &url, 1, &ctx, &run.err), HARK_OK);
+		assert_int_equal(
+			collect(&run.got, feed, ctx, STR("f"), &reply, &run.arena, &run.err),
+			HARK_OK);
+		assert_str_is(run.got.posts[0].external_id, ids[i][1]);
+		collect_close(feed, ctx);
+		rest_end(&run);
+	}
 }
 
 /* It would be sent with every request, and no server takes that. */
@@ -507,6 +543,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_of_time_overlaps),
 		cmocka_unit_test(ids_beyond_the_double_stay_exact),
+		cmocka_unit_test(an_id_that_is_a_real_is_exact_and_the_same_everywhere),
 		cmocka_unit_test(an_id_too_long_to_ask_for_is_no_cursor),
 		cmocka_unit_test(pages_end_by_size_total_and_number),
 		cmocka_unit_test(the_next_page_stays_on_its_site),
