@@ -45,6 +45,7 @@ static struct str keep(struct run *run, const char *text, size_t max)
 	if (s.p == NULL) {
 		return STR_NONE;
 	}
+	s = str_cut_utf8(s, max);
 	if (!utf8_is_clean(s)) {
 		buf_clear(&run->scratch);
 		if (utf8_clean(&run->scratch, s) != HARK_OK) {
@@ -53,6 +54,25 @@ static struct str keep(struct run *run, const char *text, size_t max)
 		s = buf_str(&run->scratch);
 	}
 	return arena_str(run->arena, str_cut_utf8(s, max));
+}
+
+/* Two ids may differ at their ends alone: of one too long the end becomes a fingerprint of the whole. NULL for
+ * NULL, and without memory (the arena says so). */
+static const char *fit_id(struct run *run, const char *id)
+{
+	struct str s = str_c(id);
+	char hex[33];
+	if (s.n <= COLLECT_FIELD_MAX / 3 || (s.n <= COLLECT_FIELD_MAX && utf8_is_clean(s))) {
+		return id; /* cleaning makes three bytes of one at most */
+	}
+	struct str head = str_cut_utf8(s, COLLECT_FIELD_MAX / 3 - sizeof(hex));
+	char *fit = arena_alloc(run->arena, head.n + 1 + sizeof(hex));
+	if (fit != NULL) {
+		memcpy(fit, head.p, head.n);
+		fit[head.n] = '~';
+		memcpy(fit + head.n + 1, hash128_hex(hash128(&s, 1), hex), sizeof(hex));
+	}
+	return fit;
 }
 
 struct keeping {
@@ -167,7 +187,7 @@ static struct str id_from_content(struct run *run, const struct post *p)
 static bool keep_texts(struct run *run, const struct hark_post *from, struct post *to)
 {
 	struct keeping fields[] = {
-		{from->external_id, &to->external_id, COLLECT_FIELD_MAX},
+		{fit_id(run, from->external_id), &to->external_id, COLLECT_FIELD_MAX},
 		{from->url, &to->url, COLLECT_FIELD_MAX},
 		{from->author.handle, &to->author.handle, COLLECT_FIELD_MAX},
 		{from->author.display_name, &to->author.display_name, COLLECT_FIELD_MAX},
@@ -178,8 +198,8 @@ static bool keep_texts(struct run *run, const struct hark_post *from, struct pos
 		{from->quoted, &to->quoted, COLLECT_TEXT_MAX},
 		{from->lang, &to->lang, COLLECT_FIELD_MAX},
 		{from->country, &to->country, COLLECT_FIELD_MAX},
-		{from->in_reply_to, &to->in_reply_to, COLLECT_FIELD_MAX},
-		{from->thread, &to->thread, COLLECT_FIELD_MAX},
+		{fit_id(run, from->in_reply_to), &to->in_reply_to, COLLECT_FIELD_MAX},
+		{fit_id(run, from->thread), &to->thread, COLLECT_FIELD_MAX},
 	};
 	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) &&
 	       keep_list(run, from->tags, from->tags_count, &to->tags) &&
@@ -209,9 +229,11 @@ static bool keep_post(struct run *run, const struct hark_post *from, struct post
 		return false;
 	}
 	if (str_empty(to->external_id)) {
-		to->external_id = !str_empty(to->url) ? to->url : id_from_content(run, to);
+		to->external_id = !str_empty(to->url)
+					  ? keep(run, fit_id(run, from->url), COLLECT_FIELD_MAX)
+					  : id_from_content(run, to);
 	}
-	return to->external_id.p != NULL;
+	return to->external_id.p != NULL && run->arena->rc == HARK_OK;
 }
 
 static void skipped(struct hark_host *host, const char *fmt, ...)
@@ -234,7 +256,7 @@ static int withdraw(struct run *run, const struct hark_post *post)
 	}
 	struct str *ids = arena_grow(
 		run->arena, out->withdrawn, out->withdrawn_n, &out->withdrawn_cap, sizeof(*ids));
-	struct str copy = keep(run, id, COLLECT_FIELD_MAX);
+	struct str copy = keep(run, fit_id(run, id), COLLECT_FIELD_MAX);
 	if (ids == NULL || copy.p == NULL) {
 		return no_memory(run);
 	}
@@ -287,7 +309,7 @@ static int withdraw_person(struct run *run, const struct hark_profile *from)
 	struct hark_profile *all = arena_grow(run->arena, out->withdrawn_people,
 		out->withdrawn_people_n, &out->withdrawn_people_cap, sizeof(*all));
 	const struct hark_profile who = {
-		.key = keep_c(run, key, &ok),
+		.key = keep_c(run, fit_id(run, key), &ok),
 		.url = keep_c(run, from->url, &ok),
 		.handle = keep_c(run, from->handle, &ok),
 	};
@@ -303,7 +325,8 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
-	bool ok = true;
+	const char *key = profile_key(from), *fit = fit_id(run, key);
+	bool ok = key == NULL || fit != NULL;
 	if (from->opted_out || optout_in_bio(str_c(from->bio))) {
 		return withdraw_person(run, from);
 	}
@@ -318,7 +341,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	}
 	out->profiles = profiles;
 	profiles[out->profiles_n] = (struct hark_profile){
-		.key = keep_c(run, from->key, &ok),
+		.key = keep_c(run, fit != key ? fit : from->key, &ok),
 		.person = keep_c(run, from->person, &ok),
 		.handle = keep_c(run, from->handle, &ok),
 		.url = keep_c(run, from->url, &ok),
@@ -566,7 +589,7 @@ static int request_more(struct hark_host *host, const struct hark_request *from)
 	to->url = arena_c(run->arena, str_c(from->url));
 	to->method = arena_c(run->arena, str_c(from->method));
 	to->tag = arena_c(run->arena, str_c(from->tag));
-	to->item = arena_c(run->arena, str_c(from->item));
+	to->item = keep(run, fit_id(run, from->item), COLLECT_FIELD_MAX).p;
 	to->body = arena_c(
 		run->arena, from->body != NULL ? str_n(from->body, from->body_bytes) : STR_NONE);
 	bool ok = copy_pairs(run, from->headers, from->headers_count, &to->headers) &&

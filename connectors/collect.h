@@ -22,7 +22,8 @@
 #include "monitor/base/err.h"
 #include "monitor/model/post.h"
 
-/* Bytes a field may have; what is longer is cut at a character. */
+/* Bytes a field may have; what is longer is cut at a character. An id too long ends in '~' and a fingerprint of the
+ * whole, so that two of them never become one. */
 #define COLLECT_TEXT_MAX (1 << 20)
 #define COLLECT_TITLE_MAX 4096
 #define COLLECT_FIELD_MAX 4096 /* ids, addresses, names … */

@@ -1,6 +1,9 @@
 #include "tests/unit/unit.h"
 
 #include "connectors/collect.h"
+#include "connectors/profile.h"
+
+#include <stdio.h>
 
 /* A connector whose .parse is the test's own. */
 static int (*now_parse)(struct hark_host *host);
@@ -57,6 +60,91 @@ static void texts_are_copied_and_cleaned(void **state)
 	assert_int_equal(p->tags.n, 2);
 	assert_str_is(p->tags.v[0], "one");
 	assert_str_is(p->tags.v[1], "t\xef\xbf\xbdwo");
+	arena_release(&arena);
+}
+
+#define LONG_ID (3 * COLLECT_FIELD_MAX)
+
+static int emit_long_ids(struct hark_host *host)
+{
+	static const char *const ends[] = {"1", "2", "1"};
+	for (size_t i = 0; i < 3; i++) {
+		char id[LONG_ID + 2], url[LONG_ID + 40];
+		struct hark_post post, nameless;
+		memset(id, 'x', LONG_ID);
+		strcpy(id + LONG_ID, ends[i]);
+		snprintf(url, sizeof(url), "https://example.com/%s", id);
+		struct hark_profile profile = {.person = "Ann Doe", .url = url};
+		hark_post_init(&post);
+		hark_post_init(&nameless);
+		post.external_id = id;
+		post.in_reply_to = post.thread = id;
+		nameless.url = url;
+		host->emit_post(host, &post);
+		host->emit_post(host, &nameless);
+		host->emit_profile(host, &profile);
+		profile.opted_out = post.author.opted_out = 1;
+		host->emit_post(host, &post);
+		host->emit_profile(host, &profile);
+		host->request_more(host, &(struct hark_request){.url = url, .item = id});
+	}
+	return 0;
+}
+
+static void long_ids_that_differ_stay_different(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_long_ids, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 6);
+	for (size_t i = 0; i < 2; i++) { /* with an id, and with an address alone */
+		struct str a = got.posts[i].external_id, b = got.posts[2 + i].external_id,
+			   again = got.posts[4 + i].external_id;
+		assert_in_range(a.n, 100, COLLECT_FIELD_MAX);
+		assert_false(str_eq(a, b));
+		assert_true(str_eq(a, again));
+	}
+	struct str id = got.posts[0].external_id;
+	assert_true(str_eq(got.posts[0].in_reply_to, id) && str_eq(got.posts[0].thread, id));
+	assert_true(str_eq(got.withdrawn[0], id));
+	assert_true(str_eq_c(id, got.more[0].item));
+	const char *person = profile_key(&got.profiles[0]);
+	assert_string_not_equal(person, profile_key(&got.profiles[1]));
+	assert_string_equal(person, profile_key(&got.profiles[2]));
+	assert_true(strcmp(got.withdrawn_people[0].key, person) == 0);
+	arena_release(&arena);
+}
+
+static int emit_dirty_long(struct hark_host *host)
+{
+	static char id[COLLECT_FIELD_MAX + 1];
+	struct hark_post post;
+	hark_post_init(&post);
+	memset(id, 0xff, COLLECT_FIELD_MAX); /* each becomes three bytes */
+	post.external_id = id;
+	host->emit_post(host, &post);
+	id[COLLECT_FIELD_MAX - 1] = 'x';
+	host->emit_post(host, &post);
+	char *text = host->alloc(host, 6 << 20);
+	memset(text, 'a', (6 << 20) - 1);
+	text[0] = '\a';
+	post.text = text;
+	return host->emit_post(host, &post);
+}
+
+static void what_has_to_be_cleaned_is_bounded_too(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_dirty_long, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 3);
+	assert_in_range(got.posts[0].external_id.n, 100, COLLECT_FIELD_MAX);
+	assert_false(str_eq(got.posts[0].external_id, got.posts[1].external_id));
+	assert_in_range(got.posts[2].text.n, COLLECT_TEXT_MAX - 1, COLLECT_TEXT_MAX);
 	arena_release(&arena);
 }
 
@@ -300,6 +388,8 @@ static void changes_of_profiles_can_be_told_as_posts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(long_ids_that_differ_stay_different),
+		cmocka_unit_test(what_has_to_be_cleaned_is_bounded_too),
 		cmocka_unit_test(texts_are_copied_and_cleaned),
 		cmocka_unit_test(what_is_too_long_is_cut_at_a_letter_and_counted),
 		cmocka_unit_test(a_post_without_id_is_known_by_what_it_says),
