@@ -220,6 +220,7 @@ libhark_a_SOURCES += \
 	monitor/cli/by_hand.c monitor/cli/by_hand.h \
 	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
+	monitor/cli/desk.c monitor/cli/desk.h \
 	monitor/cli/explain.c \
 	monitor/cli/explain_json.c \
 	monitor/cli/explain_print.c monitor/cli/explain_print.h \

@@ -3,95 +3,22 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
 #include "monitor/cli/leads_show.h"
-#include "monitor/config/conf.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define JSON_MAX ((size_t)256 << 20)
 #define LIST_DEFAULT 50
 #define LIST_MAX 10000
 #define QUEUE_STATES (1u << LEAD_NEW | 1u << LEAD_CLAIMED | 1u << LEAD_ANSWERED)
 #define OPEN_STATES (QUEUE_STATES | 1u << LEAD_SNOOZED)
-
-/* What every command of the group has in hand. */
-struct desk {
-	struct cli *cli;
-	struct conf *conf;
-	struct store *store; /* NULL: harkd has not made one yet */
-	struct arena arena;
-	struct hark_err err;
-};
-
-/* Somebody who works leads can do so while somebody else edits the configuration: only the store's
- * place is needed from it. */
-static struct conf *desk_conf(struct cli *cli, int *code)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	struct conf *c = NULL;
-	diags_init(&diags);
-	conf_read(&c, cli_config_path(cli), &diags, &err);
-	if (c != NULL && c->store == NULL) {
-		conf_unref(c);
-		c = NULL;
-	}
-	if (c == NULL) {
-		diags_print(&diags, stderr, false);
-		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
-	}
-	diags_release(&diags);
-	return c;
-}
-
-static int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
-{
-	*d = (struct desk){.cli = cli};
-	arena_init(&d->arena, 0);
-	d->conf = desk_conf(cli, code);
-	if (d->conf == NULL) {
-		return HARK_EINVAL;
-	}
-	/* Writers too want what is there, not a new and empty store. */
-	int rc = store_open(&d->store, d->conf->store, STORE_READ_ONLY, &d->err);
-	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
-		store_close(d->store);
-		d->store = NULL;
-		rc = store_open(&d->store, d->conf->store, flags, &d->err);
-	}
-	return rc == HARK_ENOENT && (flags & STORE_READ_ONLY) != 0 ? HARK_OK : rc;
-}
-
-static void desk_close(struct desk *d)
-{
-	store_close(d->store);
-	conf_unref(d->conf);
-	arena_release(&d->arena);
-}
-
-static int desk_fail(struct desk *d, int code)
-{
-	return d->conf == NULL ? code : cli_fail(d->cli, &d->err);
-}
-
-/* Who works: --as, else the login name. Absent if there is neither. */
-static struct str actor(const struct cli *cli)
-{
-	const char *as = cli_value(cli, "as");
-	if (as != NULL) {
-		return str_trim(str_c(as));
-	}
-	const struct passwd *user = getpwuid(getuid());
-	return user != NULL ? str_c(user->pw_name) : STR_NONE;
-}
 
 /* --- list --- */
 
@@ -167,7 +94,7 @@ static int read_filter(struct cli *cli, struct lead_filter *f)
 		.historic = cli_given(cli, "historic"),
 		.kind = str_c(cli_value(cli, "kind")),
 		.rule = str_c(cli_value(cli, "rule")),
-		.claim_by = cli_given(cli, "mine") ? actor(cli) : STR_NONE,
+		.claim_by = cli_given(cli, "mine") ? desk_actor(cli) : STR_NONE,
 	};
 	if (!str_empty(f->kind)) {
 		enum signal_kind kind;
@@ -384,7 +311,7 @@ static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *st
 	if (code != EXIT_DONE) {
 		return code;
 	}
-	step->actor = actor(cli);
+	step->actor = desk_actor(cli);
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
 		rc = lead_work(d.store, id, step, &d.arena, &lead, &d.err);
@@ -481,7 +408,8 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
-		rc = lead_undo(d.store, id, actor(cli), clock_wall_ms(), &d.arena, &lead, &d.err);
+		rc = lead_undo(
+			d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena, &lead, &d.err);
 	} else if (rc == HARK_ENOENT) {
 		rc = no_store(&d);
 	}

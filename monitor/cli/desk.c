@@ -1,0 +1,78 @@
+#include "monitor/cli/desk.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Somebody who works leads can do so while somebody else edits the configuration: only the store's
+ * place is needed from it. */
+static struct conf *read_conf(struct cli *cli, int *code)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	struct conf *c = NULL;
+	diags_init(&diags);
+	conf_read(&c, cli_config_path(cli), &diags, &err);
+	if (c != NULL && c->store == NULL) {
+		conf_unref(c);
+		c = NULL;
+	}
+	if (c == NULL) {
+		diags_print(&diags, stderr, false);
+		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
+	}
+	diags_release(&diags);
+	return c;
+}
+
+static int begin(struct desk *d, struct cli *cli, int *code)
+{
+	*d = (struct desk){.cli = cli};
+	arena_init(&d->arena, 0);
+	d->conf = read_conf(cli, code);
+	return d->conf != NULL ? HARK_OK : HARK_EINVAL;
+}
+
+int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
+{
+	int rc = begin(d, cli, code);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	/* Writers too want what is there, not a new and empty store. */
+	rc = store_open(&d->store, d->conf->store, STORE_READ_ONLY, &d->err);
+	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
+		store_close(d->store);
+		d->store = NULL;
+		rc = store_open(&d->store, d->conf->store, flags, &d->err);
+	}
+	return rc == HARK_ENOENT && (flags & STORE_READ_ONLY) != 0 ? HARK_OK : rc;
+}
+
+int desk_open_new(struct desk *d, struct cli *cli, int *code)
+{
+	int rc = begin(d, cli, code);
+	return rc == HARK_OK ? store_open(&d->store, d->conf->store, 0, &d->err) : rc;
+}
+
+void desk_close(struct desk *d)
+{
+	store_close(d->store);
+	conf_unref(d->conf);
+	arena_release(&d->arena);
+}
+
+int desk_fail(struct desk *d, int code)
+{
+	return d->conf == NULL ? code : cli_fail(d->cli, &d->err);
+}
+
+struct str desk_actor(const struct cli *cli)
+{
+	const char *as = cli_value(cli, "as");
+	if (as != NULL) {
+		return str_trim(str_c(as));
+	}
+	const struct passwd *user = getpwuid(getuid());
+	return user != NULL ? str_c(user->pw_name) : STR_NONE;
+}

@@ -1,0 +1,29 @@
+/* What commands that work with stored records have in hand: the configuration, the store, memory. */
+#ifndef HARK_CLI_DESK_H
+#define HARK_CLI_DESK_H
+
+#include "monitor/base/arena.h"
+#include "monitor/cli/cli.h"
+#include "monitor/config/conf.h"
+#include "monitor/store/store.h"
+
+struct desk {
+	struct cli *cli;
+	struct conf *conf;
+	struct store *store; /* NULL: there is none yet */
+	struct arena arena;
+	struct hark_err err;
+};
+
+/* `flags` as for store_open(). A reader finds d->store NULL where there is none yet, a writer gets HARK_ENOENT.
+ * After a failure desk_fail() gives the exit code; desk_close() is due in any case. */
+int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code);
+/* As above for a writer, and makes the store if need be. */
+int desk_open_new(struct desk *d, struct cli *cli, int *code);
+void desk_close(struct desk *d);
+/* Says what is wrong; `code` is desk_open()'s. */
+int desk_fail(struct desk *d, int code);
+/* Who works: --as, else the login name. Absent if there is neither. */
+struct str desk_actor(const struct cli *cli);
+
+#endif
