@@ -288,7 +288,7 @@ void roster_page(struct buf *out, struct str link)
 }
 
 /* Salesforce writes the same id in two lengths. */
-struct str roster_short_id(struct str id)
+static struct str short_id(struct str id)
 {
 	bool is_contact = str_starts(id, STR("003")) || str_starts(id, STR("00Q"));
 	return id.n == SALESFORCE_LONG && is_contact ? str_n(id.p, SALESFORCE_SHORT) : id;
@@ -308,7 +308,7 @@ static void key_of_words(struct buf *out, char kind, struct str a, struct str b)
 
 static void add_key(struct roster_table *t, const struct csv_row *raw, const struct roster_row *row)
 {
-	struct str id = roster_short_id(cell(t, raw, ROSTER_ID)),
+	struct str id = short_id(cell(t, raw, ROSTER_ID)),
 		   email = cell(t, raw, ROSTER_EMAIL);
 	if (id.n > 0) {
 		buf_add_char(&t->key, 'i');

@@ -66,8 +66,6 @@ bool roster_table_is(const struct roster_table *t, const char *format);
 /* Appends what stands for a page: "l" and the name of a LinkedIn profile, or "u" and any other page without
  * its scheme; nothing if it is no address. */
 void roster_page(struct buf *out, struct str link);
-/* An id of Salesforce, which is written with 15 or with 18 characters, with 15; any other as it is. */
-struct str roster_short_id(struct str id);
 /* The address of a page, or of the one that a key was made from, in `room`; absent: there is none. */
 struct str roster_page_url(struct str page, struct buf *room);
 /* The person's handle there, or absent. */

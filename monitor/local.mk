@@ -75,8 +75,10 @@ libhark_a_SOURCES += \
 	monitor/store/clusters.c monitor/store/clusters.h \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
+	monitor/store/employments.c monitor/store/employments.h \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
+	monitor/store/imports.c monitor/store/imports.h \
 	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/near.c monitor/store/near.h \
@@ -89,6 +91,10 @@ libhark_a_SOURCES += \
 	monitor/store/changes.c monitor/store/changes.h \
 	monitor/store/rechecks.c monitor/store/rechecks.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
+	monitor/store/record.c monitor/store/record.h \
+	monitor/store/record_index.c monitor/store/record_index.h \
+	monitor/store/record_table.c monitor/store/record_table.h \
+	monitor/store/records.c monitor/store/records.h \
 	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
@@ -112,6 +118,16 @@ libhark_a_SOURCES += \
 	monitor/people/person_name_keys.c \
 	monitor/people/person_name_words.c \
 	monitor/people/romanize.c
+
+# people: imports
+libhark_a_SOURCES += \
+	monitor/people/import.c monitor/people/import.h \
+	monitor/people/import_columns.c monitor/people/import_columns.h \
+	monitor/people/import_map.c monitor/people/import_map.h \
+	monitor/people/import_match.c monitor/people/import_match.h \
+	monitor/people/import_row.c monitor/people/import_row.h \
+	monitor/people/import_table.c monitor/people/import_table.h \
+	monitor/people/import_value.c monitor/people/import_value.h
 
 # leads: life cycle
 libhark_a_SOURCES += \
@@ -224,6 +240,8 @@ libhark_a_SOURCES += \
 	monitor/cli/explain.c \
 	monitor/cli/explain_json.c \
 	monitor/cli/explain_print.c monitor/cli/explain_print.h \
+	monitor/cli/import.c \
+	monitor/cli/import_show.c monitor/cli/import_show.h \
 	monitor/cli/marks.c monitor/cli/marks.h \
 	monitor/cli/connector.c monitor/cli/connector_cli.h \
 	monitor/cli/connector_check.c \

@@ -238,6 +238,7 @@ one_thread_scripts = \
 	tests/config-broken \
 	tests/connectors \
 	tests/dedupe \
+	tests/imports \
 	tests/init \
 	tests/oracle/planted \
 	tests/roster \

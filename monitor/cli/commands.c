@@ -9,6 +9,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_check,
 	/* who sells */
 	&command_leads,
+	&command_import,
 	&command_why,
 	&command_why_not,
 	/* who writes rules */

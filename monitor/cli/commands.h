@@ -11,6 +11,7 @@ extern const struct cli_command command_connector;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_explain;
 extern const struct cli_command command_init;
+extern const struct cli_command command_import;
 extern const struct cli_command command_reload;
 extern const struct cli_command command_leads;
 extern const struct cli_command command_sources;

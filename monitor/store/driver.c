@@ -80,6 +80,11 @@ int db_open(struct db **out, const char *url, unsigned flags, struct hark_err *e
 	return HARK_OK;
 }
 
+void db_make_room(struct db *db)
+{
+	db->ops->make_room(db->conn);
+}
+
 static void query_free(struct db_query *q)
 {
 	q->db->ops->finalize(q->stmt);

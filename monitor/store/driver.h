@@ -36,6 +36,9 @@ const char *db_name(const struct db *db);
 /* Somebody deleted, moved or replaced the file: what is written now is lost. */
 bool db_is_moved(struct db *db);
 
+/* The connection may take up to 64 MiB for what it works with, from now on. */
+void db_make_room(struct db *db);
+
 /* A transaction that will write. It takes the write lock at once, because one that starts as a
  * reader and upgrades later fails without waiting. */
 void db_begin(struct db *db);

@@ -16,6 +16,7 @@ struct db_ops {
 	void (*close)(void *conn);
 	/* The file it opened is not the one at its place any more. */
 	bool (*is_moved)(void *conn);
+	void (*make_room)(void *conn); /* see db_make_room(); that it fails does no harm */
 	int (*exec)(void *conn, const char *sql, struct hark_err *err);
 	/* Whether a transaction is open: some failures end it inside the database. */
 	bool (*in_transaction)(void *conn);

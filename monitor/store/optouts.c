@@ -95,7 +95,7 @@ void optouts_release(struct optouts *o)
 	crypto_wipe(o->key, sizeof(o->key));
 }
 
-static bool listed(const struct optouts *o, enum optout_kind kind, struct str value)
+bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value)
 {
 	char hex[65];
 	if (str_empty(value) || !fingerprint(o, kind, value, hex)) {
@@ -108,9 +108,9 @@ static bool listed(const struct optouts *o, enum optout_kind kind, struct str va
 
 bool optouts_has(const struct optouts *o, const struct author *author)
 {
-	return o->any && (listed(o, OPTOUT_HANDLE, author->handle) ||
-				 listed(o, OPTOUT_EMAIL, author->handle) ||
-				 listed(o, OPTOUT_PROFILE, author->profile_url));
+	return o->any && (optouts_lists(o, OPTOUT_HANDLE, author->handle) ||
+				 optouts_lists(o, OPTOUT_EMAIL, author->handle) ||
+				 optouts_lists(o, OPTOUT_PROFILE, author->profile_url));
 }
 
 size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n)

@@ -24,6 +24,8 @@ int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);
 void optouts_release(struct optouts *o);
 /* Whether the author has opted out, by handle, profile link or an address used as a handle. */
 bool optouts_has(const struct optouts *o, const struct author *author);
+/* Whether such a value is listed; false for an absent one. */
+bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);
 /* Takes what they said out of a list of evidence; returns how many are left. */
 size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n);
 /* HARK_EINVAL: nothing is left of `value` once it is normalised. Doing it twice is fine. */

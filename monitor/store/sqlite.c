@@ -248,6 +248,11 @@ static bool conn_is_moved(void *conn)
 	return moved != 0;
 }
 
+static void conn_make_room(void *conn)
+{
+	sqlite3_exec(((struct conn *)conn)->db, "PRAGMA cache_size = -65536", NULL, NULL, NULL);
+}
+
 static bool conn_in_transaction(void *conn)
 {
 	return sqlite3_get_autocommit(((struct conn *)conn)->db) == 0;
@@ -361,6 +366,7 @@ const struct db_ops db_sqlite = {
 	.close = conn_close,
 	.exec = conn_exec,
 	.is_moved = conn_is_moved,
+	.make_room = conn_make_room,
 	.in_transaction = conn_in_transaction,
 	.prepare = conn_prepare,
 	.finalize = stmt_finalize,

@@ -199,6 +199,11 @@ struct clusters **store_clusters(struct store *s)
 	return &s->clusters;
 }
 
+void store_make_room(struct store *s)
+{
+	db_make_room(s->db);
+}
+
 int store_check_place(struct store *s, struct hark_err *err)
 {
 	if (!db_is_moved(s->db)) {

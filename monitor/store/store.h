@@ -33,6 +33,9 @@ int store_begin(struct store *s, struct hark_err *err);
 int store_commit(struct store *s, struct hark_err *err);
 void store_rollback(struct store *s);
 
+/* For a large piece of work that touches rows all over the tables: more memory, for as long as it is open. */
+void store_make_room(struct store *s);
+
 /* HARK_OK while the database is where it was opened; else what it writes is lost, and `err` says so. */
 int store_check_place(struct store *s, struct hark_err *err);
 

@@ -1,0 +1,572 @@
+/* hark import: files of CRM systems, networks and HR into the store. Shows first, asks, then writes. */
+#include "monitor/cli/commands.h"
+
+#include "connectors/parse/charset.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/file.h"
+#include "monitor/base/hash.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/import_show.h"
+#include "monitor/cli/progress.h"
+#include "monitor/cli/table.h"
+#include "monitor/cli/term.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FILE_MAX ((size_t)256 << 20)
+#define TEXT_MAX ((size_t)512 << 20)
+#define JSON_MAX ((size_t)16 << 20)
+#define ANSWER_MAX 100
+#define LIST_MAX 200
+
+/* One file on its way. */
+struct job {
+	struct cli *cli;
+	struct desk desk;
+	enum record_kind kind;
+	const char *path;
+	struct buf bytes, converted, mapping;
+	struct charset charset;
+	struct str text;
+	char hash[33], before[200];
+	struct import_wishes wishes;
+	char separator;
+	enum date_order order;
+	struct import_table table;
+	struct import_refused refused;
+	struct import_result result;
+	struct progress progress;
+	char rejected[PATH_MAX]; /* where refused rows went, "" nowhere */
+};
+
+/* ---- the command line ---- */
+
+static int read_separator(struct job *j)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = {
+		{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}, {"bar", '|'}};
+	const char *text = cli_value(j->cli, "delimiter");
+	if (text == NULL) {
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		j->separator = strcmp(text, names[i].name) == 0 ? names[i].c : j->separator;
+	}
+	if (j->separator == 0 && strlen(text) == 1 && strchr("\"\n\r", text[0]) == NULL) {
+		j->separator = text[0];
+	}
+	return j->separator != 0
+		       ? EXIT_DONE
+		       : cli_usage(j->cli,
+				 "--delimiter takes comma, semicolon, tab, pipe or one character, "
+				 "not '%s'",
+				 text);
+}
+
+static int read_dates(struct job *j)
+{
+	const char *text = cli_value(j->cli, "dates");
+	if (text != NULL && strcmp(text, "dmy") != 0 && strcmp(text, "mdy") != 0) {
+		return cli_usage(j->cli, "--dates takes dmy or mdy, not '%s'", text);
+	}
+	j->order = text == NULL     ? DATES_UNKNOWN
+		   : text[0] == 'd' ? DATES_DAY_FIRST
+				    : DATES_MONTH_FIRST;
+	return EXIT_DONE;
+}
+
+static int read_wishes(struct job *j)
+{
+	struct import_wishes *w = &j->wishes;
+	const char *text;
+	while (w->map_n < IMPORT_WISHES_MAX &&
+		(text = cli_value_at(j->cli, "map", w->map_n)) != NULL) {
+		w->map[w->map_n++] = text;
+	}
+	while (w->set_n < IMPORT_WISHES_MAX &&
+		(text = cli_value_at(j->cli, "set", w->set_n)) != NULL) {
+		w->set[w->set_n++] = text;
+	}
+	w->system = cli_value(j->cli, "system");
+	for (const char *p = w->system; p != NULL && *p != '\0'; p++) {
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-')) {
+			return cli_usage(j->cli,
+				"--system takes small letters and digits, not '%s'", w->system);
+		}
+	}
+	if (w->system != NULL && w->system[0] == '\0') {
+		return cli_usage(j->cli, "--system takes a name, for example salesforce");
+	}
+	const char *charset = cli_value(j->cli, "charset");
+	if (charset != NULL && !charset_is_known(charset)) {
+		return cli_usage(j->cli,
+			"there is no character set '%s', for example utf-8 or "
+			"windows-1252",
+			charset);
+	}
+	int code = read_separator(j);
+	return code == EXIT_DONE ? read_dates(j) : code;
+}
+
+/* ---- reading ---- */
+
+static int read_file(struct job *j)
+{
+	struct hark_err *err = &j->desk.err;
+	int rc = file_read(&j->bytes, j->path, err);
+	if (rc == HARK_OK) {
+		rc = charset_decode(buf_str(&j->bytes), cli_value(j->cli, "charset"), &j->converted,
+			&j->text, &j->charset, err);
+	}
+	if (rc == HARK_OK) {
+		const struct str parts[] = {buf_str(&j->bytes)};
+		hash128_hex(hash128(parts, 1), j->hash);
+		rc = import_table_open(
+			&j->table, j->kind, j->text, j->separator, j->order, &j->wishes, err);
+		if (rc != HARK_OK) {
+			hark_err_wrap(err, "%s", j->path);
+		}
+	}
+	return rc;
+}
+
+static void look_for_earlier(struct job *j)
+{
+	struct import_entry e;
+	char when[CLOCK_TEXT_MAX];
+	if (j->desk.store != NULL &&
+		store_import_of_file(j->desk.store, j->kind, str_c(j->hash), &j->desk.arena, &e,
+			NULL) == HARK_OK &&
+		e.id != 0) {
+		snprintf(j->before, sizeof(j->before), "import %lld, %s", (long long)e.id,
+			clock_local(e.at_ms, when));
+	}
+}
+
+/* ---- running ---- */
+
+static void on_rejected(void *ctx, const struct csv_row *row, struct str raw, const char *reason)
+{
+	import_refused_add(&((struct job *)ctx)->refused, row, raw, reason);
+}
+
+static void on_progress(void *ctx, int64_t rows)
+{
+	progress_set(&((struct job *)ctx)->progress, rows);
+}
+
+static int run(struct job *j, bool write)
+{
+	struct jsonout out;
+	buf_clear(&j->mapping);
+	jsonout_init(&out, &j->mapping);
+	import_mapping_json(&j->table, &out);
+	const char *slash = strrchr(j->path, '/');
+	const struct import_options options = {.write = write,
+		.file = str_c(slash != NULL ? slash + 1 : j->path),
+		.hash = str_c(j->hash),
+		.mapping = buf_str(&j->mapping),
+		.actor = desk_actor(j->cli),
+		.now_ms = clock_wall_ms(),
+		.rejected = on_rejected,
+		.progress = on_progress,
+		.ctx = j};
+	import_refused_clear(&j->refused);
+	progress_start(&j->progress, write ? "importing" : "looking", j->table.rows);
+	int rc = import_run(&j->table, j->desk.store, &options, &j->result, &j->desk.err);
+	progress_end(&j->progress);
+	return rc;
+}
+
+/* Beside the current folder's other files: FILE-rejected.csv. */
+static void name_rejected(struct job *j)
+{
+	const char *given = cli_value(j->cli, "rejected");
+	const char *slash = strrchr(j->path, '/');
+	struct str name = str_c(slash != NULL ? slash + 1 : j->path);
+	if (str_eq_c(name, "-")) {
+		name = STR("import");
+	}
+	if (str_ends(name, STR(".csv")) || str_ends(name, STR(".txt")) ||
+		str_ends(name, STR(".tsv"))) {
+		name.n -= 4;
+	}
+	if (given != NULL) {
+		snprintf(j->rejected, sizeof(j->rejected), "%s", given);
+	} else {
+		snprintf(j->rejected, sizeof(j->rejected), "%.*s-rejected.csv", STR_FMT(name));
+	}
+}
+
+static int keep_rejected(struct job *j, bool written)
+{
+	bool asked = cli_value(j->cli, "rejected") != NULL;
+	if (j->result.counts.rejected == 0 || (!written && !asked)) {
+		return HARK_OK;
+	}
+	name_rejected(j);
+	if (j->refused.csv.rc != HARK_OK) {
+		return hark_err_set(
+			&j->desk.err, j->refused.csv.rc, "no memory for the rejected rows");
+	}
+	int rc = file_write(j->rejected, buf_str(&j->refused.csv), 0600, &j->desk.err);
+	if (rc != HARK_OK) {
+		hark_err_wrap(&j->desk.err, written ? "imported, but the rejected rows are not kept"
+						    : "the rejected rows are not kept");
+	}
+	return rc;
+}
+
+/* The store to write to, made if there is none. */
+static int open_to_write(struct job *j)
+{
+	int code;
+	struct hark_err before = j->desk.err;
+	desk_close(&j->desk);
+	int rc = desk_open_new(&j->desk, j->cli, &code);
+	if (rc != HARK_OK && j->desk.conf == NULL) {
+		j->desk.err = before;
+		hark_err_set(&j->desk.err, rc, "the configuration is gone");
+	}
+	return rc;
+}
+
+static int write_it(struct job *j)
+{
+	int rc = open_to_write(j);
+	rc = rc == HARK_OK ? run(j, true) : rc;
+	if (rc != HARK_OK) {
+		hark_err_wrap(&j->desk.err, "nothing imported");
+	}
+	return rc;
+}
+
+static bool agrees(struct job *j, int *rc)
+{
+	struct buf line;
+	buf_init(&line, ANSWER_MAX);
+	*rc = term_ask("Import them? [y/N] ", &line, &j->desk.err);
+	struct str answer = str_trim(buf_str(&line));
+	bool yes = *rc == HARK_OK &&
+		   (str_eq_nocase(answer, STR("y")) || str_eq_nocase(answer, STR("yes")));
+	*rc = *rc == HARK_ESTATE ? HARK_OK : *rc;
+	buf_release(&line);
+	return yes;
+}
+
+static void say_outcome(struct job *j)
+{
+	if (j->result.id != 0) {
+		printf("imported; hark import undo %lld takes it back\n", (long long)j->result.id);
+	} else {
+		puts(cli_given(j->cli, "dry-run") ? "nothing written"
+						  : "nothing written: --yes imports them");
+	}
+	if (j->rejected[0] != '\0') {
+		printf("rejected rows are in %s: mend them and import that file\n", j->rejected);
+	}
+}
+
+static int show_and_run(struct job *j)
+{
+	bool json = cli_json(j->cli), dry = cli_given(j->cli, "dry-run");
+	bool yes = cli_given(j->cli, "yes") && !dry;
+	bool asks = !yes && !dry && !json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+		    strcmp(j->path, "-") != 0;
+	/* files of spreadsheets say nothing of their letters and are no UTF-8: that is no caution */
+	bool wrong = j->charset.wrong &&
+		     (cli_given(j->cli, "charset") || strcmp(j->charset.name, "utf-8") == 0);
+	const struct import_source source = {j->path, j->charset.name, wrong, str_c(j->before)};
+	int rc = json ? HARK_OK : import_show_mapping(&j->table, &source, cli_color(j->cli));
+	if (rc == HARK_OK) {
+		rc = yes ? write_it(j) : run(j, false);
+	}
+	if (rc == HARK_OK && !json) {
+		import_show_counts(&j->result, &j->refused, yes);
+	}
+	bool changes = j->result.counts.added + j->result.counts.changed > 0;
+	if (rc == HARK_OK && asks && changes && agrees(j, &rc)) {
+		rc = write_it(j);
+	}
+	if (rc == HARK_OK) {
+		rc = keep_rejected(j, j->result.id != 0);
+	}
+	if (rc == HARK_OK && json) {
+		struct buf out;
+		buf_init(&out, JSON_MAX);
+		import_show_json(&j->table, &source, &j->result, &j->refused,
+			j->rejected[0] != '\0' ? j->rejected : NULL, &out);
+		puts(buf_c(&out));
+		buf_release(&out);
+	} else if (rc == HARK_OK) {
+		say_outcome(j);
+	}
+	return rc;
+}
+
+static int run_kind(struct cli *cli, int argc, char **argv, enum record_kind kind)
+{
+	struct job j = {.cli = cli, .kind = kind};
+	if (argc != 1) {
+		return cli_usage(cli, "name one CSV file, or - for standard input");
+	}
+	j.path = argv[0];
+	int code = read_wishes(&j);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	buf_init(&j.bytes, FILE_MAX);
+	buf_init(&j.converted, TEXT_MAX);
+	buf_init(&j.mapping, JSON_MAX);
+	import_refused_init(&j.refused, &j.table.csv);
+	int rc = desk_open(&j.desk, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK ? read_file(&j) : rc;
+	if (rc == HARK_OK) {
+		look_for_earlier(&j);
+		rc = show_and_run(&j);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&j.desk, code);
+	} else {
+		code = j.result.counts.rejected > 0 ? EXIT_PROBLEMS : EXIT_DONE;
+	}
+	import_refused_release(&j.refused);
+	import_table_close(&j.table);
+	buf_release(&j.mapping);
+	buf_release(&j.converted);
+	buf_release(&j.bytes);
+	desk_close(&j.desk);
+	return code;
+}
+
+static int run_contacts(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_CONTACT);
+}
+
+static int run_accounts(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_ACCOUNT);
+}
+
+static int run_staff(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_STAFF);
+}
+
+static int run_opportunities(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_OPPORTUNITY);
+}
+
+static int run_cases(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_CASE);
+}
+
+static int run_surveys(struct cli *cli, int argc, char **argv)
+{
+	return run_kind(cli, argc, argv, RECORD_SURVEY);
+}
+
+/* ---- the ledger ---- */
+
+static void list_json(const struct import_entry *v, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(&j);
+		jsonout_key_i64(&j, "import", v[i].id);
+		jsonout_key_str(&j, "kind", v[i].kind);
+		jsonout_key_str(&j, "system", v[i].system);
+		jsonout_key_str(&j, "file", v[i].file);
+		jsonout_key_str(&j, "hash", v[i].hash);
+		jsonout_key_time(&j, "at", v[i].at_ms);
+		jsonout_key_str(&j, "by", v[i].actor);
+		jsonout_key_time(&j, "undone", v[i].undone_ms);
+		jsonout_key_str(&j, "undone_by", v[i].undone_by);
+		jsonout_key_i64(&j, "rows", v[i].counts.rows);
+		jsonout_key_i64(&j, "new", v[i].counts.added);
+		jsonout_key_i64(&j, "changed", v[i].counts.changed);
+		jsonout_key_i64(&j, "unchanged", v[i].counts.unchanged);
+		jsonout_key_i64(&j, "rejected", v[i].counts.rejected);
+		jsonout_key_i64(&j, "reviews", v[i].counts.reviews);
+		jsonout_key_i64(&j, "opted_out", v[i].counts.opted_out);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static int list_table(const struct import_entry *v, size_t n, bool color)
+{
+	static const struct table_column columns[] = {{"import", TABLE_RIGHT, false},
+		{"kind", TABLE_LEFT, false}, {"file", TABLE_LEFT, true}, {"age", TABLE_LEFT, false},
+		{"rows", TABLE_RIGHT, false}, {"new", TABLE_RIGHT, false},
+		{"changed", TABLE_RIGHT, false}, {"rejected", TABLE_RIGHT, false},
+		{"by", TABLE_LEFT, true}, {"undone", TABLE_LEFT, false}};
+	struct table t;
+	int64_t now = clock_wall_ms();
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		char age[CLOCK_TEXT_MAX];
+		table_addf(&t, "%lld", (long long)v[i].id);
+		table_add_str(&t, v[i].kind);
+		table_add_str(&t, v[i].file);
+		table_add(&t, clock_span(now - v[i].at_ms, age));
+		table_addf(&t, "%lld", (long long)v[i].counts.rows);
+		table_addf(&t, "%lld", (long long)v[i].counts.added);
+		table_addf(&t, "%lld", (long long)v[i].counts.changed);
+		table_addf(&t, "%lld", (long long)v[i].counts.rejected);
+		table_add_str(&t, v[i].actor);
+		table_add(&t, v[i].undone_ms != 0 ? "yes" : "");
+	}
+	int rc = table_print(&t, stdout, color);
+	table_release(&t);
+	return rc;
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct import_entry *v = NULL;
+	size_t n = 0;
+	int code = EXIT_DONE;
+	(void)argv;
+	if (argc > 0) {
+		return cli_usage(cli, "list takes no arguments");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = store_import_list(d.store, LIST_MAX, &d.arena, &v, &n, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		list_json(v, n);
+	} else if (n == 0) {
+		puts("nothing imported yet: hark import contacts FILE.csv");
+	} else {
+		list_table(v, n, cli_color(cli));
+	}
+	desk_close(&d);
+	return code;
+}
+
+static int run_undo(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct import_undone undone = {0};
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !str_i64(str_c(argv[0]), &id) || id < 1) {
+		return cli_usage(cli, "which import? `hark import list` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK) {
+		rc = store_import_undo(
+			d.store, id, desk_actor(cli), clock_wall_ms(), &undone, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"import\":%lld,\"removed\":%lld,\"restored\":%lld}\n", (long long)id,
+			(long long)undone.removed, (long long)undone.restored);
+	} else {
+		printf("import %lld is taken back: %lld records removed, %lld as they were before\n",
+			(long long)id, (long long)undone.removed, (long long)undone.restored);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* ---- help ---- */
+
+#define AS                                                                \
+	{                                                                 \
+		"as", 0, "NAME", "who does it (default: your login name)" \
+	}
+
+static const struct cli_option options[] = {
+	{"yes", 'y', NULL, "write without asking"},
+	{"dry-run", 0, NULL, "only show what would come of it"},
+	{"map", 'm', "FIELD=COLUMN",
+		"the column of a field, none after an empty =; a name of your own becomes an attribute; again "
+		"for more"},
+	{"set", 0, "FIELD=VALUE", "what a field is where the file does not say; again for more"},
+	{"system", 0, "NAME", "whose ids these are (default: guessed from the columns)"},
+	{"dates", 0, "ORDER", "dmy or mdy, where 3/4/2026 may be either"},
+	{"delimiter", 'd', "CHAR",
+		"comma, semicolon, tab, pipe or one character (default: guessed)"},
+	{"charset", 0, "NAME", "how letters are encoded (default: guessed)"},
+	{"rejected", 0, "FILE",
+		"where rejected rows go (default: the file's name with -rejected.csv)"},
+	AS,
+	{NULL},
+};
+static const struct cli_option undo_options[] = {AS, {NULL}};
+
+static const struct cli_command commands[] = {
+	{"contacts", "FILE", "People at customers and elsewhere",
+		"Shows first which column is taken for which field, what is ignored and what would come of\n"
+		"the rows, and asks. Where nobody can be asked nothing is written without --yes. Fields: id,\n"
+		"name, first-name, last-name, email, link, handle, employer, employer-id, title, since,\n"
+		"location, owner, territory, preferred. Columns of Salesforce, HubSpot, LinkedIn, Dynamics and\n"
+		"Pipedrive exports are known by name.\n\n"
+		"A person is known by the id; else by the profile, by the e-mail address with the name, by\n"
+		"name and employer. So the same file again changes nothing, a newer one updates, and another\n"
+		"employer or title ends a job and begins one. An empty cell leaves what is known. Two people\n"
+		"with one address stay two and are put up for review. Whoever asked to be left alone is left\n"
+		"out. All rows are written in one go or none; refused ones go to a file with the reason.\n\n"
+		"    hark import contacts Connections.csv\n"
+		"    hark import contacts export.csv --map owner='Account Owner' --map tier=Tier --yes",
+		options, NULL, run_contacts},
+	{"accounts", "FILE", "Companies: customers, prospects, competitors, partners, targets",
+		"Fields: id, name, type, aliases, domains, owner, region, industry, segment, renewal, motion,\n"
+		"channel, partner, clause, contract-end, live, parent, territory, preferred, product. Several\n"
+		"aliases or domains in a cell are separated by a semicolon. An account is known by its id, else\n"
+		"by its name as long as its domains do not differ.\n\n"
+		"    hark import accounts customers.csv --set type=customer",
+		options, NULL, run_accounts},
+	{"staff", "FILE", "People of your own company",
+		"Fields: as for contacts, and role and left.\n\n"
+		"    hark import staff people.csv --set employer='Acme'",
+		options, NULL, run_staff},
+	{"opportunities", "FILE", "Deals, open and closed",
+		"Fields: id, name, account, account-id, stage, state, won, is-closed, value, currency, created,\n"
+		"closes, owner, rival, source, product. A stage is won, lost or else open.\n\n"
+		"    hark import opportunities deals.csv --dates mdy",
+		options, NULL, run_opportunities},
+	{"cases", "FILE", "Service cases",
+		"Fields: id, subject, account, account-id, status, is-closed, priority, opened, closed, owner,\n"
+		"product. A status is closed, ok-with-progress or else open.\n\n"
+		"    hark import cases tickets.csv",
+		options, NULL, run_cases},
+	{"surveys", "FILE", "Answers to NPS, CSAT and other surveys",
+		"Fields: id, name, email, account, account-id, survey, score, score-max, date, comment, product.\n\n"
+		"    hark import surveys answers.csv --set survey=nps",
+		options, NULL, run_surveys},
+	{"list", "", "What was imported, and how old it is", "    hark import list", NULL, NULL,
+		run_list},
+	{"undo", "IMPORT", "Take an import back",
+		"What it added goes, what it changed is as before. Refused once something newer hangs on it.\n\n"
+		"    hark import undo 3",
+		undo_options, NULL, run_undo},
+	{NULL},
+};
+
+const struct cli_command command_import = {
+	.name = "import",
+	.about = "Bring in contacts, accounts, staff, deals, cases and surveys",
+	.sub = commands,
+};

@@ -1,0 +1,35 @@
+/* From an opened table into the store: each row is a new record, a change of one that is known, nothing new, a
+ * pair for somebody to look at, or refused with a reason. The same code looks (counts and writes nothing) and
+ * writes, in one transaction: an import is there whole or not at all.
+ *
+ * A record is known by its id; else a person by profile, by e-mail address and name, by name and employer, and a
+ * company by its name, as long as their web domains do not differ. Two people with one address stay two, and are
+ * put up for review. Whoever asked to be left alone is not imported. One thread. */
+#ifndef HARK_PEOPLE_IMPORT_H
+#define HARK_PEOPLE_IMPORT_H
+
+#include "monitor/people/import_table.h"
+#include "monitor/store/imports.h"
+
+struct import_options {
+	bool write;
+	struct str file, hash, mapping, actor; /* for the ledger */
+	int64_t now_ms;
+	/* Both may be NULL. `row` is absent (n = 0) where the line could not be taken apart; `raw` is the line. */
+	void (*rejected)(void *ctx, const struct csv_row *row, struct str raw, const char *reason);
+	void (*progress)(void *ctx, int64_t rows);
+	void *ctx;
+};
+
+struct import_result {
+	int64_t id; /* of the ledger, 0: nothing was written */
+	struct import_counts counts;
+	int64_t unlinked; /* people whose employer is named by an id that no account has */
+	int64_t linked;   /* rows that were waiting for these accounts */
+};
+
+/* `store` NULL: there is none yet (only for looking). The table can be run again. */
+int import_run(struct import_table *t, struct store *store, const struct import_options *options,
+	struct import_result *out, struct hark_err *err);
+
+#endif

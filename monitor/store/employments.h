@@ -1,0 +1,30 @@
+/* Where people work, with dates. A row stands as long as nothing newer is known (ended_ms is NULL). */
+#ifndef HARK_STORE_EMPLOYMENTS_H
+#define HARK_STORE_EMPLOYMENTS_H
+
+#include "monitor/store/store.h"
+
+struct employment {
+	struct str employer, title; /* either may be absent: not known */
+	struct str since, left;     /* dates as records have them; may be absent */
+	int64_t account;            /* 0: none that is known */
+	int64_t import;             /* which brought it */
+};
+
+enum employment_change {
+	EMPLOYMENT_SAME,
+	EMPLOYMENT_FIRST,    /* nothing was known of this person */
+	EMPLOYMENT_MOVED,    /* another employer: the row before has ended */
+	EMPLOYMENT_RETITLED, /* another title there: the same */
+	EMPLOYMENT_LEFT,     /* ended, and nothing follows */
+};
+
+/* Takes what an import says of a person's work today: rows end and begin, none is lost. The one place where a job
+ * move shows in imports. With `look` nothing is written. Failures are the transaction's. */
+enum employment_change store_employment_observe(
+	struct store *s, int64_t person, const struct employment *e, bool look, int64_t now_ms);
+/* The first row of somebody new. */
+void store_employment_add(
+	struct store *s, int64_t person, const struct employment *e, int64_t now_ms);
+
+#endif
