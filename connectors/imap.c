@@ -84,6 +84,61 @@ static int set_login(struct hark_host *host, struct mailbox *m, const char *valu
 		       : host->fail(host, "login: '%s' is neither password nor xoauth2", value);
 }
 
+static bool is_of(char c, const char *more)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c != '\0' && strchr(more, c) != NULL);
+}
+
+/* Between "//" and the next '/': "mail.example.com:993", "[2001:db8::7]". What is wrong, or NULL. */
+static const char *host_problem(struct str s)
+{
+	bool is_v6 = s.n > 0 && s.p[0] == '[';
+	size_t end = is_v6 ? str_find(s, STR("]")) : 0;
+	if (end == SIZE_MAX) {
+		return "its host has no ']'";
+	}
+	size_t i = is_v6 ? 1 : 0, first = i;
+	while (i < s.n && is_of(s.p[i], is_v6 ? ":." : "-._") && (!is_v6 || i < end)) {
+		i++;
+	}
+	bool is_empty = i == first || (!is_v6 && (s.p[0] == '.' || s.p[0] == '-'));
+	i += is_v6 && i == end;
+	if (is_empty || (i < s.n && s.p[i] != ':')) {
+		return "no host can be called so";
+	}
+	int64_t port = 0;
+	bool has_port = i < s.n;
+	if (has_port &&
+		(!str_i64(str_n(s.p + i + 1, s.n - i - 1), &port) || port < 1 || port > 65535)) {
+		return "its port is none, which is a number from 1 to 65535";
+	}
+	return NULL;
+}
+
+/* Behind the '/': as in an address, where what is special stands as %20 and the like. */
+static const char *folder_problem(struct str s)
+{
+	size_t left = 0; /* of a %20 */
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool is_hex = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'f');
+		if (left > 0 && !is_hex) {
+			break;
+		}
+		left = left > 0 ? left - 1 : c == '%' ? 2 : 0;
+		if (c <= ' ' || c == 0x7f) {
+			return "a space in its folder is written %20";
+		}
+		if (c == '?' || c == '#') {
+			return "a '?' in its folder is written %3F, a '#' %23";
+		}
+	}
+	return left > 0                              ? "a '%' in its folder is written %25"
+	       : str_find(s, STR("%00")) != SIZE_MAX ? "no folder can be called so"
+						     : NULL;
+}
+
 static int set_mailbox(struct hark_host *host, struct mailbox *m, const char *value)
 {
 	struct str url = str_c(value);
@@ -100,6 +155,11 @@ static int set_mailbox(struct hark_host *host, struct mailbox *m, const char *va
 			"mailbox: '%.100s' is none: write imaps://HOST/FOLDER, as "
 			"imaps://mail.example.com/Alerts",
 			value);
+	}
+	const char *why = host_problem(str_n(host_at, (size_t)(slash - host_at)));
+	why = why == NULL ? folder_problem(str_c(slash + 1)) : why;
+	if (why != NULL) {
+		return host->fail(host, "mailbox: '%.100s': %s", value, why);
 	}
 	m->url = value;
 	return 0;

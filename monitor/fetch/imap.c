@@ -222,13 +222,14 @@ static bool take_word(struct str *rest, struct str word)
 	return true;
 }
 
-/* A number at the beginning. */
+/* A number at the beginning, all of it; one that is larger than any becomes the largest. */
 static bool take_number(struct str *rest, uint64_t *out)
 {
 	size_t i = 0;
 	*out = 0;
-	while (i < rest->n && i < 19 && rest->p[i] >= '0' && rest->p[i] <= '9') {
-		*out = *out * 10 + (uint64_t)(rest->p[i++] - '0');
+	for (; i < rest->n && rest->p[i] >= '0' && rest->p[i] <= '9'; i++) {
+		uint64_t digit = (uint64_t)(rest->p[i] - '0');
+		*out = *out > (UINT64_MAX - digit) / 10 ? UINT64_MAX : *out * 10 + digit;
 	}
 	*rest = str_n(rest->p + i, rest->n - i);
 	return i > 0;
@@ -254,11 +255,22 @@ static const char *shown(struct str s, char out[SAID_MAX])
 	return out;
 }
 
+/* What is no list of mails must not pass for one that is short: the place would move on behind them. A server that
+ * counts changes adds "(MODSEQ 12)". */
 static int take_found(struct imap *m, struct str rest, struct hark_err *err)
 {
+	char text[SAID_MAX];
 	uint64_t uid;
-	while (rest = str_trim(rest), take_number(&rest, &uid)) {
-		if (uid == 0 || uid > UINT32_MAX || (!m->anew && uid <= m->ask.after)) {
+	for (rest = str_trim(rest); rest.n > 0 && rest.p[0] != '('; rest = str_trim(rest)) {
+		struct str before = rest;
+		bool is_uid = take_number(&rest, &uid) && uid > 0 && uid <= UINT32_MAX &&
+			      (rest.n == 0 || rest.p[0] == ' ');
+		if (!is_uid) {
+			return hark_err_set(err, HARK_EPARSE,
+				"the server answers a search with what is no number of a mail: %s",
+				shown(before, text));
+		}
+		if (!m->anew && uid <= m->ask.after) {
 			continue; /* "n:*" always finds the last mail */
 		}
 		if (m->found_n == m->found_cap) {

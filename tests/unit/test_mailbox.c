@@ -1,7 +1,10 @@
 /* Mailboxes over the fetcher, and a server that says what a test lets it. */
 #include "tests/unit/unit.h"
 
+#include "connectors/builtin.h"
+#include "connectors/collect.h"
 #include "monitor/fetch/fetch.h"
+#include "monitor/fetch/url.h"
 #include "monitor/pipeline/mailbox.h"
 
 #include <arpa/inet.h>
@@ -202,6 +205,57 @@ static void what_is_no_mailbox_is_not_asked(void **state)
 	fetch_free(f);
 }
 
+/* What `hark check` takes can be asked for, and what it does not take is told in a sentence. */
+static void an_impossible_mailbox_is_refused_before_it_is_asked(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *url, *why;
+	} bad[] = {
+		{"imaps://mail.example.com", "write imaps://HOST/FOLDER"},
+		{"imap://mail.example.com/", "write imaps://HOST/FOLDER"},
+		{"imaps:///Alerts", "write imaps://HOST/FOLDER"},
+		{"imaps://ma il.example.com/Alerts", "no host"},
+		{"imaps://-mail/Alerts", "no host"},
+		{"imaps://[::1/Alerts", "no ']'"},
+		{"imaps://[]/Alerts", "no host"},
+		{"imaps://[::1]x/Alerts", "no host"},
+		{"imaps://mail.example.com:/Alerts", "port"},
+		{"imaps://mail.example.com:0/Alerts", "port"},
+		{"imaps://mail.example.com:99999/Alerts", "port"},
+		{"imaps://mail.example.com:imap/Alerts", "port"},
+		{"imaps://mail.example.com/My Alerts", "%20"},
+		{"imaps://mail.example.com/A\tB", "%20"},
+		{"imaps://mail.example.com/A?b", "%3F"},
+		{"imaps://mail.example.com/A#b", "%23"},
+		{"imaps://mail.example.com/100%", "%25"},
+		{"imaps://mail.example.com/100%zz", "%25"},
+		{"imaps://mail.example.com/A%00B", "no folder"},
+	};
+	static const char *const good[] = {"imaps://mail.example.com/Alerts",
+		"imap://[::1]:143/A/B", "imaps://mail:993/My%20Alerts",
+		"imaps://10.0.0.5/INBOX.a-b_c", "imaps://m/\xc3\x9c"};
+	struct hark_err err;
+	void *ctx;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const struct hark_pair pairs[] = {{"user", "ana"}, {"mailbox", bad[i].url}};
+		assert_int_equal(
+			collect_open(&hark_connector_imap, pairs, 2, &ctx, &err), HARK_EINVAL);
+		assert_non_null(strstr(err.text, bad[i].why));
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		const struct hark_pair pairs[] = {{"user", "ana"}, {"mailbox", good[i]}};
+		struct buf key, folder;
+		buf_init(&key, URL_MAX);
+		buf_init(&folder, URL_MAX);
+		assert_int_equal(collect_open(&hark_connector_imap, pairs, 2, &ctx, &err), HARK_OK);
+		assert_int_equal(url_mailbox(&key, &folder, good[i], &err), HARK_OK);
+		collect_close(&hark_connector_imap, ctx);
+		buf_release(&key);
+		buf_release(&folder);
+	}
+}
+
 static int made(const char *body, const char *name, const char *value, struct fetch_mailbox *out)
 {
 	struct arena arena;
@@ -246,6 +300,7 @@ int main(void)
 		cmocka_unit_test(a_refused_log_in_is_an_answer_and_a_passing_trouble_another),
 		cmocka_unit_test(no_known_way_to_log_in_is_told),
 		cmocka_unit_test(what_is_no_mailbox_is_not_asked),
+		cmocka_unit_test(an_impossible_mailbox_is_refused_before_it_is_asked),
 		cmocka_unit_test(what_a_connector_says_is_checked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
