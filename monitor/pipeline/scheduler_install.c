@@ -39,6 +39,14 @@ void scheduler_forget_names(struct scheduler *s)
 	s->entries = NULL;
 }
 
+/* Its settings may be others now. */
+static void try_refused_again(struct source *src)
+{
+	if (src->transport == HARK_TRANSPORT_FILE && folder_has_refused(src->state->etag)) {
+		src->state->due_ms = 0;
+	}
+}
+
 static void inherit(struct scheduler *s, struct source *heir, struct source *old)
 {
 	struct source_state *given = heir->state;
@@ -57,9 +65,7 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 		log_info("%s: polled at another place now, whose first poll is a baseline",
 			heir->conf->name);
 	}
-	if (heir->transport == HARK_TRANSPORT_FILE && folder_has_refused(heir->state->etag)) {
-		heir->state->due_ms = 0; /* its settings may be others now */
-	}
+	try_refused_again(heir);
 	scheduler_hand_stream_on(s, heir, old);
 }
 
@@ -159,6 +165,7 @@ void scheduler_replace_all(struct scheduler *s, struct source **sources, size_t 
 			HASH_DEL(s->names, old);
 			replace(s, old->source, src, now_ms);
 		} else {
+			try_refused_again(src);
 			scheduler_settle(s, src, now_ms);
 		}
 	}

@@ -78,6 +78,17 @@ static void start(int64_t due_ms, int64_t plain_due_ms)
 	assert_int_equal(scheduler_install(scheduler, all, 1), HARK_OK);
 }
 
+static bool is_taken(void)
+{
+	struct poll_job *job = queue_pop(jobs, 0);
+	if (job != NULL) {
+		job->source = NULL;
+		poll_job_free(job);
+		scheduler_return(scheduler, source);
+	}
+	return job != NULL;
+}
+
 /* How long until something is due. */
 static int64_t turn(void)
 {
@@ -147,12 +158,27 @@ static void a_poll_that_cannot_start_is_judged_at_the_time_it_was(void **state)
 	stop();
 }
 
+static void a_folder_with_a_refused_file_is_read_at_once_after_a_restart(void **state)
+{
+	(void)state;
+	static const char *const marks[] = {"0123456789abcdef ", "0123456789abcdef!"};
+	for (size_t i = 0; i < 2; i++) {
+		start(4 * HOUR, 0);
+		source->transport = HARK_TRANSPORT_FILE;
+		source->state->etag = str_c(marks[i]);
+		turn();
+		assert_int_equal(is_taken(), i == 1);
+		stop();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_poll_that_was_put_off_for_a_hub_comes_when_that_is_lost),
 		cmocka_unit_test(one_that_is_under_way_then_comes_home_to_its_plain_time),
 		cmocka_unit_test(a_poll_that_cannot_start_is_judged_at_the_time_it_was),
+		cmocka_unit_test(a_folder_with_a_refused_file_is_read_at_once_after_a_restart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
