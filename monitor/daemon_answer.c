@@ -3,6 +3,7 @@
 
 #include "monitor/daemon_parts.h"
 
+#include "monitor/base/clock.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/store/alarms.h"
@@ -174,7 +175,27 @@ static bool has_source(const struct conf *c, struct str name)
 	return false;
 }
 
-static void answer_source(struct daemon *d, struct jsonout *j, struct str what, const char *name)
+/* A request by hand is one more for a source that has had enough, too. */
+static bool is_too_early(struct daemon *d, const char *name, struct hark_err *err)
+{
+	struct arena arena;
+	struct source_state state = {0};
+	char when[CLOCK_TEXT_MAX];
+	arena_init(&arena, 0);
+	int rc = store_source_load(d->reader, str_c(name), &arena, &state, NULL);
+	int64_t until_ms = rc == HARK_OK ? state.retry_ms : 0;
+	arena_release(&arena);
+	if (until_ms <= clock_wall_ms()) {
+		return false;
+	}
+	hark_err_set(err, HARK_EBUSY,
+		"'%s' wants no request before %s (Retry-After); --force asks it all the same", name,
+		clock_local(until_ms, when));
+	return true;
+}
+
+static void answer_source(
+	struct daemon *d, struct jsonout *j, struct str what, const char *name, bool force)
 {
 	struct hark_err err = {0};
 	bool pause = str_eq_c(what, "pause");
@@ -183,7 +204,9 @@ static void answer_source(struct daemon *d, struct jsonout *j, struct str what, 
 		answer_error(j, "there is no source of that name: `hark sources list`");
 		return;
 	}
-	if (str_eq_c(what, "poll")) {
+	if (str_eq_c(what, "poll") && !force && is_too_early(d, name, &err)) {
+		rc = err.code;
+	} else if (str_eq_c(what, "poll")) {
 		rc = scheduler_poll_now(d->scheduler, name);
 	} else {
 		struct pause_wish wish = {str_c(name), pause};
@@ -217,7 +240,7 @@ void daemon_answer(void *ctx, struct str request, struct buf *reply)
 	} else if (str_eq_c(what, "reload")) {
 		answer_reload(d, &j, reply);
 	} else if (str_eq_c(what, "poll") || str_eq_c(what, "pause") || str_eq_c(what, "resume")) {
-		answer_source(d, &j, what, json_str(q, "source").p);
+		answer_source(d, &j, what, json_str(q, "source").p, json_bool(q, "force", false));
 	} else {
 		answer_error(&j, "unknown request");
 	}

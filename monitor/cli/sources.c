@@ -60,7 +60,8 @@ struct conf *sources_conf_sound(struct cli *cli, int *code)
 }
 
 /* {"do":"pause","source":"x"} */
-static int call(const struct conf *c, const char *what, const char *source, struct hark_err *err)
+static int call(const struct conf *c, const char *what, const char *source, bool force,
+	struct hark_err *err)
 {
 	struct buf request, reply;
 	struct jsonout j;
@@ -70,6 +71,7 @@ static int call(const struct conf *c, const char *what, const char *source, stru
 	jsonout_object(&j);
 	jsonout_key_c(&j, "do", what);
 	jsonout_key_c(&j, "source", source);
+	jsonout_key_bool(&j, "force", force);
 	jsonout_end_object(&j);
 	int rc = daemon_call(c, buf_c(&request), &reply, err);
 	if (rc == HARK_OK) {
@@ -90,7 +92,7 @@ static int call(const struct conf *c, const char *what, const char *source, stru
 void sources_reload(const struct conf *c, FILE *say)
 {
 	struct hark_err err;
-	int rc = call(c, "reload", NULL, &err);
+	int rc = call(c, "reload", NULL, false, &err);
 	if (rc == HARK_OK) {
 		fputs("harkd has taken it over.\n", say);
 	} else if (rc == HARK_ENET) {
@@ -212,7 +214,7 @@ static int run_remove(struct cli *cli, int argc, char **argv)
 static int set_paused(const struct conf *c, const char *name, bool paused, struct hark_err *err)
 {
 	struct store *store = NULL;
-	int rc = call(c, paused ? "pause" : "resume", name, err);
+	int rc = call(c, paused ? "pause" : "resume", name, false, err);
 	if (rc != HARK_ENET) {
 		return rc;
 	}
@@ -248,17 +250,27 @@ static int do_resume(const struct conf *c, const struct conf_source *s, struct h
 	return rc;
 }
 
-static int do_poll(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int poll(const struct conf *c, const struct conf_source *s, bool force, struct hark_err *err)
 {
 	if (s->pushed) {
 		return hark_err_set(err, HARK_ESTATE,
 			"nobody is asked for '%s': what is sent to it is read at once", s->name);
 	}
-	int rc = call(c, "poll", s->name, err);
+	int rc = call(c, "poll", s->name, force, err);
 	if (rc == HARK_OK) {
 		printf("'%s' is next: hark sources list shows what came of it.\n", s->name);
 	}
 	return rc;
+}
+
+static int do_poll(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	return poll(c, s, false, err);
+}
+
+static int do_poll_anyway(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	return poll(c, s, true, err);
 }
 
 /* The same step for every source named. */
@@ -293,8 +305,13 @@ static int run_resume(struct cli *cli, int argc, char **argv)
 
 static int run_poll(struct cli *cli, int argc, char **argv)
 {
-	return run_each(cli, argc, argv, do_poll);
+	return run_each(cli, argc, argv, cli_given(cli, "force") ? do_poll_anyway : do_poll);
 }
+
+static const struct cli_option poll_options[] = {
+	{"force", 0, NULL, "even where the source asked to be left alone until later"},
+	{0},
+};
 
 static const struct cli_option add_options[] = {
 	{"name", 0, "NAME", "what to call it (default: from its title)"},
@@ -341,8 +358,10 @@ static const struct cli_command commands[] = {
 	{.name = "poll",
 		.args = "NAME…",
 		.about = "Poll now instead of when it is due",
-		.more = "The pause between requests to one host stays.\n\n"
+		.more = "The pause between requests to one host stays. A source that answered with\n"
+			"Retry-After is not asked before that time, unless --force is given.\n\n"
 			"    hark sources poll news",
+		.options = poll_options,
 		.run = run_poll},
 	{.name = "import-opml",
 		.args = "FILE",

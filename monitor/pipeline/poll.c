@@ -774,8 +774,10 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	take_rates(b, src);
 	int64_t retry_ms = r != NULL ? r->retry_after_ms : 0, hold_ms = src->hold_until_ms - now_ms;
 	retry_ms += retry_ms > 0; /* `now_ms` is cut to a whole millisecond: never too early */
-	pace_next(&b->state, &limits, outcome, hold_ms > retry_ms ? hold_ms : retry_ms,
-		r != NULL ? r->max_age_ms : 0, now_ms, rng);
+	retry_ms = hold_ms > retry_ms ? hold_ms : retry_ms;
+	b->state.retry_ms = retry_ms > 0 ? now_ms + retry_ms : 0;
+	pace_next(
+		&b->state, &limits, outcome, retry_ms, r != NULL ? r->max_age_ms : 0, now_ms, rng);
 	if (src->connector->in_slices) {
 		pace_slice(b, outcome, now_ms, rng);
 	}

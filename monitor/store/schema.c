@@ -500,10 +500,13 @@ static const char step_names[] =
 	"CREATE INDEX profiles_url ON profiles (source, url) WHERE url IS NOT NULL;"
 	"CREATE INDEX profiles_handle ON profiles (source, handle) WHERE handle IS NOT NULL;";
 
+/* Until when a source wants to be left alone. */
+static const char step_retry[] = "ALTER TABLE sources ADD COLUMN retry_ms bigint;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near, step_imports, step_rechecks, step_names};
+	step_near, step_imports, step_rechecks, step_names, step_retry};
 
 int schema_version(void)
 {

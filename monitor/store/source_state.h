@@ -22,6 +22,7 @@ struct source_state {
 	int64_t plain_due_ms; /* when it would be, if no hub told of its news; 0: as due_ms */
 	int64_t interval_ms;  /* the adapted pace */
 	int64_t ttl_ms;       /* what the source asks for at least */
+	int64_t retry_ms;     /* it wants no request before (Retry-After); wall clock; 0: it said nothing */
 	int failures;         /* in a row */
 	struct str error;     /* last error in plain words, absent when healthy */
 	int64_t error_ms;

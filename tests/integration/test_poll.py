@@ -291,5 +291,24 @@ def once_polls_every_source_delivers_and_ends():
         equal(len(hark.alerts()), 2, "alerts of a source with backfill")
         equal(len(hark.leads()), 2)
 
+@test
+def a_poll_by_hand_heeds_retry_after_unless_it_is_forced():
+    peer = Peer()
+    peer.script("/feed", Answer(rss([])), Answer("later", status=429, headers={"Retry-After": "7200"}))
+    with Hark(sources=[{"name": "news", "url": peer.url("/feed"), "every": "1h"}]) as hark:
+        hark.start()
+        hark.wait_baseline()
+        equal(hark.run("sources", "poll", "news").returncode, 0)
+        wait_for("the refusal", lambda: hark.source_row("news")["failures"] == 1)
+        said = hark.run("sources", "poll", "news")
+        equal(said.returncode, 1, said.stderr)
+        check("'news' wants no request before 2" in said.stderr and "Retry-After" in said.stderr, said.stderr)
+        hark.stop()
+        hark.start()  # it is known over a restart
+        equal(hark.run("sources", "poll", "news").returncode, 1)
+        equal(peer.count("/feed"), 2)
+        equal(hark.run("sources", "poll", "news", "--force").returncode, 0)
+        wait_for("the poll", lambda: peer.count("/feed") == 3)
+
 
 run()
