@@ -154,6 +154,28 @@ static bool keep_list(struct run *run, const char *const *from, size_t n, struct
 	return true;
 }
 
+/* A link is something a person may follow: nothing that is a program or data, or means something to one machine
+ * alone. */
+static bool is_link(const char *text)
+{
+	struct str s = str_c(text);
+	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://")) ||
+	       str_starts_nocase(s, STR("mailto:"));
+}
+
+static bool keep_links(struct run *run, const struct hark_post *from, struct strs *to)
+{
+	const char *links[COLLECT_LIST_MAX];
+	size_t n = 0, i = 0;
+	for (; i < from->links_count && n < COLLECT_LIST_MAX; i++) {
+		if (from->links[i] != NULL && is_link(from->links[i])) {
+			links[n++] = from->links[i];
+		}
+	}
+	run->out->dropped += from->links_count - i;
+	return keep_list(run, links, n, to);
+}
+
 static int64_t known_time(int64_t t)
 {
 	return t == HARK_TIME_NONE ? 0 : t;
@@ -204,7 +226,7 @@ static bool keep_texts(struct run *run, const struct hark_post *from, struct pos
 	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) &&
 	       keep_list(run, from->tags, from->tags_count, &to->tags) &&
 	       keep_list(run, from->mentions, from->mentions_count, &to->mentions) &&
-	       keep_list(run, from->links, from->links_count, &to->links);
+	       keep_links(run, from, &to->links);
 }
 
 static bool keep_post(struct run *run, const struct hark_post *from, struct post *to)

@@ -117,6 +117,35 @@ static void long_ids_that_differ_stay_different(void **state)
 	arena_release(&arena);
 }
 
+static int emit_links(struct hark_host *host)
+{
+	static const char *const links[] = {"https://example.com/a", "javascript:alert(1)",
+		"JavaScript:alert(1)", "java\nscript:alert(1)", " javascript:x", "data:text/html,x",
+		"vbscript:x", "file:///etc/passwd", "blob:x", "mailto:ann@example.com",
+		"HTTP://example.com/b", "/relative", NULL, ""};
+	struct hark_post post;
+	hark_post_init(&post);
+	post.external_id = "1";
+	post.links = links;
+	post.links_count = sizeof(links) / sizeof(links[0]);
+	return host->emit_post(host, &post);
+}
+
+static void links_are_what_a_person_may_follow(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_links, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts[0].links.n, 3);
+	assert_str_is(got.posts[0].links.v[0], "https://example.com/a");
+	assert_str_is(got.posts[0].links.v[1], "mailto:ann@example.com");
+	assert_str_is(got.posts[0].links.v[2], "HTTP://example.com/b");
+	assert_int_equal(got.dropped, 0);
+	arena_release(&arena);
+}
+
 static int emit_dirty_long(struct hark_host *host)
 {
 	static char id[COLLECT_FIELD_MAX + 1];
@@ -390,6 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(long_ids_that_differ_stay_different),
 		cmocka_unit_test(what_has_to_be_cleaned_is_bounded_too),
+		cmocka_unit_test(links_are_what_a_person_may_follow),
 		cmocka_unit_test(texts_are_copied_and_cleaned),
 		cmocka_unit_test(what_is_too_long_is_cut_at_a_letter_and_counted),
 		cmocka_unit_test(a_post_without_id_is_known_by_what_it_says),
