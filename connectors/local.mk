@@ -74,6 +74,7 @@ libhark_a_SOURCES += \
 	connectors/targets.c \
 	connectors/template.c \
 	connectors/transform.c connectors/transform.h \
+	connectors/transform_expand.c \
 	connectors/transform_lists.c \
 	connectors/transform_people.c \
 	connectors/transform_texts.c \

@@ -644,24 +644,6 @@ bool transform_bool_tag(struct work *w, const struct transform *t, struct value 
 	return (str_eq_c(s, "true") || str_eq_c(s, "1")) && set(v, t->args[0]);
 }
 
-/* Every short address in the text that the list knows becomes the full one. */
-bool transform_expand_urls(struct work *w, const struct transform *t, struct value *v)
-{
-	struct values urls = {.arena = w->arena};
-	if (w->scope != NULL) {
-		pointer_all(&t->pointer, w->scope, &urls);
-	}
-	set(v, text_of(w, v));
-	for (size_t i = 0; i < urls.n && v->text.n > 0; i++) {
-		const json_t *from = json_object_get(urls.v[i].node, "url");
-		const json_t *to = json_object_get(urls.v[i].node, "expanded_url");
-		if (json_is_string(from) && json_is_string(to)) {
-			replace(w, v, node_text(from, w->arena), node_text(to, w->arena));
-		}
-	}
-	return v->text.n > 0;
-}
-
 bool transform_enc(struct work *w, const struct transform *t, struct value *v)
 {
 	struct buf out;

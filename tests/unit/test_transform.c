@@ -222,6 +222,10 @@ static void each_step_does_what_it_says(void **state)
 		"{\"v\":[\"a https://t.example/1\"], \"u\": [{\"url\": \"https://t.example/1\", "
 		"\"expanded_url\": \"https://l.example/\"}]}",
 		"a https://l.example/");
+	gives("expand_urls", "/u/*", NULL,
+		"{\"v\":[\"x/12 x/1 x/123,x/2\", \"none\"], \"u\": [{\"url\": \"x/1\", \"expanded_url\": "
+		"\"one\"}, {\"url\": \"x/123\", \"expanded_url\": \"x/1\"}, {\"url\": \"x/2\"}, 5]}",
+		"one2 one x/1,x/2|none");
 	gives("facet_links", NULL, NULL,
 		"{\"v\":[{\"features\":[{\"uri\":\"https://a.example\"},{\"tag\":\"t\"}]}, 3]}",
 		"https://a.example");
@@ -262,9 +266,49 @@ static void no_step_minds_a_wrong_type(void **state)
 	}
 }
 
+/* A copy of the text for each of the list would need half a gigabyte. Of a list 500 count. */
+static void a_long_post_of_short_links_is_read_once(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct buf json;
+	const size_t links = 100000;
+	buf_init(&json, 16u << 20);
+	buf_add_c(&json, "{\"v\":[\"");
+	for (size_t i = 0; i < links; i++) {
+		buf_printf(&json, "t.ex/%05zu ", i);
+	}
+	buf_add_c(&json, "\"],\"u\":[");
+	for (size_t i = 0; i < 10000; i++) {
+		buf_printf(&json, "%s{\"url\":\"t.ex/%05zu\",\"expanded_url\":\"l.ex/%zu\"}",
+			i > 0 ? "," : "", i, i);
+	}
+	buf_add_c(&json, "]}");
+	run(&b, "expand_urls", "/u/*", NULL, buf_c(&json));
+	assert_int_equal(b.out.n, 1);
+	assert_true(str_starts(b.out.v[0].text, STR("l.ex/0 l.ex/1 ")));
+	assert_true(str_find(b.out.v[0].text, STR(" l.ex/499 t.ex/00500 ")) != SIZE_MAX);
+	assert_in_range(b.arena.used_bytes, 1, 4u << 20);
+	end(&b);
+	/* Nor does the text grow without end. */
+	buf_clear(&json);
+	buf_add_c(&json, "{\"v\":[\"");
+	for (size_t i = 0; i < links; i++) {
+		buf_add_c(&json, "s ");
+	}
+	buf_printf(&json, "\"],\"u\":[{\"url\":\"s\",\"expanded_url\":\"%04000d\"}]}", 7);
+	run(&b, "expand_urls", "/u/*", NULL, buf_c(&json));
+	assert_in_range(b.out.v[0].text.n, 1u << 20, 3u << 20);
+	assert_true(str_starts(b.out.v[0].text, STR("0000")));
+	assert_true(str_ends(b.out.v[0].text, STR(" s ")));
+	end(&b);
+	buf_release(&json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_long_post_of_short_links_is_read_once),
 		cmocka_unit_test(a_pointer_picks_the_elements_that_say_something),
 		cmocka_unit_test(each_step_does_what_it_says),
 		cmocka_unit_test(markdown_of_any_length_is_read_once),
