@@ -80,6 +80,17 @@ static void read_every_min(struct defread *r, const struct yaml_node *node, void
 		(long)(defread_duration(r, node) / 1000);
 }
 
+static void read_active_hours(struct defread *r, const struct yaml_node *node, void *into)
+{
+	struct definition *d = into;
+	struct hark_err err;
+	d->hours_text = defread_text(r, node);
+	if (d->hours_text != NULL &&
+		hours_parse(&d->hours, node->text, r->arena, &err) != HARK_OK) {
+		defread_say(r, node, D_VALUE, NULL, "active_hours: %s", err.text);
+	}
+}
+
 static void read_source(struct defread *r, const struct yaml_node *node, void *into)
 {
 	((struct definition *)into)->source = defread_text(r, node);
@@ -209,6 +220,7 @@ static const struct defkey top_keys[] = {
 	{"enabled_by_default", read_enabled, false},
 	{"every", read_every, false},
 	{"every_min", read_every_min, false},
+	{"active_hours", read_active_hours, false},
 	{"source", read_source, false},
 	{"record", read_record, false},
 	{"type", read_type, false},

@@ -9,6 +9,7 @@
 #include "connectors/connector.h"
 #include "connectors/form.h"
 #include "monitor/base/diag.h"
+#include "monitor/base/hours.h"
 
 #define DEFINITION_PAGES_MAX 50
 #define DEFINITION_BYTES_MAX (1u << 20)
@@ -251,6 +252,9 @@ struct definition {
 	const char *path;
 	struct diag_at id_at;
 	const char *source; /* "mastodon", for people */
+	const struct hours
+		*hours; /* when its source may be asked, where that says nothing; NULL: always */
+	const char *hours_text; /* the same, for people */
 	size_t vars_n;
 	struct hark_setting *settings, *secrets; /* end with an empty one */
 	bool *var_is_list;

@@ -350,7 +350,7 @@ static void check_address(struct defread *r, const struct yaml_node *root, const
 static void check_pushed(struct defread *r, const struct yaml_node *root)
 {
 	static const char *const asking[] = {
-		"request", "every", "every_min", "cursor", "paging", "detail"};
+		"request", "every", "every_min", "active_hours", "cursor", "paging", "detail"};
 	const struct hark_auth *a = r->d->auth;
 	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
 		const struct yaml_node *node = yaml_get(root, asking[i]);

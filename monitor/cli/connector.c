@@ -189,6 +189,10 @@ static int run_show(struct cli *cli, int argc, char **argv)
 		printf("%-9s %s\n", "terms", c->terms);
 	}
 	printf("%-9s %s\n", "every", buf_c(&every));
+	const struct definition *d = connector_definition(c);
+	if (d != NULL && d->hours_text != NULL) {
+		printf("%-9s %s\n", "hours", d->hours_text);
+	}
 	show_settings("vars", c->settings);
 	show_settings("secret", c->secrets);
 	show_source(c);

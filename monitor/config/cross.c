@@ -1,6 +1,7 @@
 /* What no single value can show: names that refer to each other, floors that depend on who owns a
  * server, keys that go together. */
 #include "connectors/collect.h"
+#include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
@@ -39,6 +40,10 @@ static void check_pace(struct loader *l, const struct yaml_node *node, struct co
 	struct buf text;
 	if (c != NULL && c->every_s > 0 && !is_set) {
 		s->every_ms = c->every_s * INT64_C(1000);
+	}
+	const struct definition *d = c != NULL ? connector_definition(c) : NULL;
+	if (d != NULL && s->hours == NULL) {
+		s->hours = d->hours; /* stays as long as the program */
 	}
 	if (s->internal || s->local || s->every_ms >= floor_ms) {
 		return;

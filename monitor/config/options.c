@@ -135,7 +135,8 @@ const struct option options[] = {
 	{SECTION_SOURCE, "spacing", OPTION_DURATION, SOURCE(spacing_ms), .min = 0, .max = 60 * MINUTE,
 		.about = "Pause between two requests to its host. Default: http.spacing, or 0 if internal."},
 	{SECTION_SOURCE, "active-hours", OPTION_HOURS, SOURCE(hours),
-		.about = "It is asked in these hours only, as 07:00-20:00 Europe/Berlin, and rests outside them."},
+		.about = "It is asked in these hours only, as 07:00-20:00 Europe/Berlin, and rests outside them. Default: "
+			"the connector's."},
 	{SECTION_SOURCE, "backfill", OPTION_DURATION, SOURCE(backfill_ms), "0", 0, 3650 * DAY,
 		.about = "Posts of the first poll that are younger than this are raised; the others are kept as historic."},
 	{SECTION_SOURCE, "internal", OPTION_BOOL, SOURCE(internal), "no",

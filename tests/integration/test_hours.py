@@ -106,6 +106,35 @@ def a_stream_is_left_when_its_hours_end_and_entered_when_they_begin():
 
 
 @test
+def a_definition_says_hours_for_sources_that_say_none():
+    definition = """
+id: board
+about: a board
+every: 1s
+every_min: 1s
+active_hours: %s
+vars: { list: { type: url, about: the list, required: true, example: "https://board.example/list" } }
+request: { url: "{list|raw}" }
+items: { pointer: "" }
+map: { external_id: /id, text: /text }
+""" % hours(*LATER)
+    peer, other = Peer(), Peer()
+    for p in (peer, other):
+        p.script("/list", lambda _: Answer('[{"id":1,"text":"quiet"}]', type="application/json"))
+    with Hark(sources=[{"name": "a", "connector": "board", "vars": {"list": peer.url("/list")}},
+                       {"name": "b", "connector": "board", "vars": {"list": other.url("/list")},
+                        "active-hours": hours(*NOW)}]) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/board.yaml", definition)
+        hark.start()
+        wait_for("a post of the other", lambda: hark.count("posts") == 1)
+        wait_for("some polls of the other", lambda: other.count() >= 3)
+        equal(peer.count(), 0)
+        equal(hark.sources()["a"]["state"], "resting")
+        check(hours(*LATER) in hark.run("connector", "show", "board").stdout)
+
+
+@test
 def hours_are_checked_with_the_configuration():
     for text, says in (("9-17", "write hours as in 07:00-20:00 Europe/Berlin"),
                        ("07:00-20:00", "the time zone is missing"),

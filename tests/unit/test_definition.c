@@ -131,6 +131,24 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 		3, 50, "D011", "no secret", "use auth");
 }
 
+static void hours_are_read_and_checked(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, DEFINITION("map: { external_id: /id }\nactive_hours: 07:00-20:00 UTC\n"));
+	assert_true(hours_open(run.d->hours, NOW_MS + INT64_C(12) * 3600 * 1000));
+	assert_false(hours_open(run.d->hours, NOW_MS)); /* midnight */
+	assert_string_equal(run.d->hours_text, "07:00-20:00 UTC");
+	rest_end(&run);
+	refuses(DEFINITION("map: { external_id: /id }\nactive_hours: 7-20\n"), 6, 15, "D004",
+		"07:00-20:00", NULL);
+	refuses(DEFINITION("map: { external_id: /id }\nactive_hours: 07:00-20:00\n"), 6, 15, "D004",
+		"time zone is missing", NULL);
+	refuses(DEFINITION("map: { external_id: /id }\nactive_hours: [ a ]\n"), 6, 15, "D002", "",
+		NULL);
+	refuses(PUSHED("active_hours: 07:00-20:00 UTC\n"), 4, 15, "D002", "does not go", NULL);
+}
+
 #define HEADERS(headers)                                                               \
 	"id: b\nabout: b\nrequest: { url: \"https://b.example/\", headers: { " headers \
 	" } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n"
@@ -189,6 +207,7 @@ int main(void)
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(hours_are_read_and_checked),
 		cmocka_unit_test(a_header_cannot_break_the_request),
 		cmocka_unit_test(all_errors_are_said_at_once),
 		cmocka_unit_test(json_is_read_like_yaml),
