@@ -8,6 +8,7 @@
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
 #include "monitor/pipeline/alarm_tell.h"
+#include "monitor/store/imports.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
@@ -169,6 +170,9 @@ static int open_stores(struct daemon *d, struct hark_err *err)
 	}
 	if (rc == HARK_OK) {
 		rc = store_open(&d->reader, url, STORE_READ_ONLY, err);
+	}
+	if (rc == HARK_OK) {
+		d->imports_seen = store_import_mark(d->reader);
 	}
 	return rc;
 }

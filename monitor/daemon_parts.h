@@ -51,11 +51,12 @@ struct daemon {
 	char reload_error[300]; /* of the last reload, "" if it went well */
 	int64_t reload_ms;      /* wall */
 	uint64_t lists_seen,
-		lists_tried; /* fingerprints of the lists' files, see daemon_watch_lists() */
+		lists_tried;  /* fingerprints of the lists' files, see daemon_watch_lists() */
+	int64_t imports_seen; /* see store_import_mark() */
 };
 
-/* Reloads when a list's file has changed and stands still since the last look, so that one half
- * written is not read. Once a change: what cannot be loaded is not tried again. */
+/* Reloads when records were imported that lists are made of, or when a list's file has changed and stands
+ * still since the last look, so that one half written is not read. Once a change: what cannot be loaded is not tried again. */
 void daemon_watch_lists(struct daemon *d);
 
 /* Opens every source of the setup with what is remembered of it and hands them to the scheduler. */

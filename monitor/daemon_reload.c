@@ -6,6 +6,7 @@
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
 #include "monitor/pipeline/loaded.h"
+#include "monitor/store/imports.h"
 #include "monitor/store/sources.h"
 
 #include <stdio.h>
@@ -197,21 +198,36 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 	return rc;
 }
 
+static void reload_for(struct daemon *d, const char *what)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	log_info("%s", what);
+	diags_init(&diags);
+	daemon_reload(d, &diags, &err); /* says itself how it went */
+	diags_print(&diags, stderr, false);
+	diags_release(&diags);
+}
+
+/* An import is there whole or not at all: nothing to wait for. */
+static bool records_changed(struct daemon *d)
+{
+	int64_t now = store_import_mark(d->reader);
+	bool changed = now != d->imports_seen;
+	d->imports_seen = now;
+	return changed && ruleset_uses_records(d->setup->rules);
+}
+
 void daemon_watch_lists(struct daemon *d)
 {
 	uint64_t loaded = ruleset_lists_mark(d->setup->rules, false);
 	uint64_t now = ruleset_lists_mark(d->setup->rules, true);
 	bool still = now == d->lists_seen;
 	d->lists_seen = now;
-	if (now == loaded || !still || now == d->lists_tried) {
-		return;
+	if (now != loaded && still && now != d->lists_tried) {
+		d->lists_tried = now;
+		reload_for(d, "a list has changed");
+	} else if (records_changed(d)) {
+		reload_for(d, "records were imported");
 	}
-	struct diags diags;
-	struct hark_err err = {0};
-	d->lists_tried = now;
-	log_info("a list has changed");
-	diags_init(&diags);
-	daemon_reload(d, &diags, &err); /* says itself how it went */
-	diags_print(&diags, stderr, false);
-	diags_release(&diags);
 }

@@ -79,7 +79,9 @@ libhark_a_SOURCES += \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/imports.c monitor/store/imports.h \
+	monitor/store/known.c monitor/store/known.h \
 	monitor/store/leads.c monitor/store/leads.h \
+	monitor/store/listed.c monitor/store/listed.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
@@ -269,6 +271,7 @@ libhark_a_SOURCES += \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \
 	monitor/cli/notify.c \
 	monitor/cli/init.c \
+	monitor/cli/people.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \

@@ -76,6 +76,9 @@ size_t ruleset_list_count(const struct ruleset *r); /* entries of all lists */
  * (size, time and number of each are looked at, nothing is read). Different: a list has changed. */
 uint64_t ruleset_lists_mark(const struct ruleset *r, bool now);
 
+/* Whether some list is of imported records. */
+bool ruleset_uses_records(const struct ruleset *r);
+
 /* The i-th rule of all files, whatever its status; strings live as long as the ruleset. False past the
  * end. */
 struct rule_info {

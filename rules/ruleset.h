@@ -23,6 +23,7 @@ struct ruleset {
 	const char **list_paths; /* files of lists, in the order they were read */
 	size_t list_paths_n, list_paths_cap;
 	uint64_t lists_mark; /* of those files as they were read */
+	bool uses_records;   /* some list is of imported records */
 };
 
 struct eval;

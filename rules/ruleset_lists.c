@@ -62,6 +62,11 @@ uint64_t ruleset_lists_mark(const struct ruleset *r, bool now)
 	return now ? mark : r->lists_mark;
 }
 
+bool ruleset_uses_records(const struct ruleset *r)
+{
+	return r->uses_records;
+}
+
 /* Before it is read: what changes meanwhile is a change. */
 static void remember(struct ruleset *r, const char *path)
 {
@@ -106,6 +111,7 @@ static struct list *load(struct finder *f, struct str name, const struct origin 
 		list->at = (struct diag_at){.file = o->shown, .line = 1, .col = 1};
 		read_path(f, list, o);
 	} else {
+		f->r->uses_records = true;
 		list_read_records(&f->r->lists, list, f->source->records, o->from, o->where, o->at,
 			o->line, f->diags);
 	}

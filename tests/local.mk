@@ -270,6 +270,7 @@ python_tests = \
 	tests/integration/test_health.py \
 	tests/integration/test_hours.py \
 	tests/integration/test_imap.py \
+	tests/integration/test_imports.py \
 	tests/integration/test_inbound.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \

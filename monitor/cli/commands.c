@@ -10,6 +10,8 @@ const struct cli_command *const cli_commands[] = {
 	/* who sells */
 	&command_leads,
 	&command_import,
+	&command_people,
+	&command_accounts,
 	&command_why,
 	&command_why_not,
 	/* who writes rules */

@@ -4,6 +4,7 @@
 
 #include "monitor/cli/cli.h"
 
+extern const struct cli_command command_accounts;
 extern const struct cli_command command_check;
 extern const struct cli_command command_classify;
 extern const struct cli_command command_completion;
@@ -12,6 +13,7 @@ extern const struct cli_command command_demo;
 extern const struct cli_command command_explain;
 extern const struct cli_command command_init;
 extern const struct cli_command command_import;
+extern const struct cli_command command_people;
 extern const struct cli_command command_reload;
 extern const struct cli_command command_leads;
 extern const struct cli_command command_sources;

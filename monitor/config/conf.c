@@ -7,6 +7,7 @@
 #include "connectors/registry.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
+#include "monitor/store/listed.h"
 
 #include <limits.h>
 #include <assert.h>
@@ -523,16 +524,19 @@ int conf_rules_source(
 				.at = list->at};
 		}
 	}
+	struct rules_records *records = arena_alloc(arena, sizeof(*records));
 	if (arena->rc != HARK_OK) {
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory for its lists", c->path);
 	}
+	*records = (struct rules_records){store_listed_each, (void *)c->store};
 	*out = (struct rules_source){.paths = c->rules,
 		.paths_n = c->rules_n,
 		.paths_at = c->rules_at,
 		.lists = lists,
 		.lists_n = n,
 		.base_dir = c->base_dir,
-		.packs_dir = conf_packs_dir()};
+		.packs_dir = conf_packs_dir(),
+		.records = c->store != NULL ? records : NULL};
 	return HARK_OK;
 }
 

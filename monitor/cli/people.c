@@ -1,0 +1,233 @@
+/* hark people and hark accounts: who and what was imported. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/jsonout.h"
+#include "monitor/base/utf8.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/table.h"
+#include "monitor/store/known.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)256 << 20)
+#define LIST_DEFAULT 50
+#define LIST_MAX 10000
+
+static int read_limit(struct cli *cli, int64_t *limit)
+{
+	const char *text = cli_value(cli, "limit");
+	*limit = LIST_DEFAULT;
+	if (text != NULL && (!str_i64(str_c(text), limit) || *limit < 1 || *limit > LIST_MAX)) {
+		return cli_usage(
+			cli, "--limit takes a number from 1 to %d, not '%s'", LIST_MAX, text);
+	}
+	return EXIT_DONE;
+}
+
+static void print_clean(struct str s)
+{
+	struct buf out;
+	buf_init(&out, s.n * 3 + 16);
+	utf8_show(&out, s);
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
+/* ---- lists ---- */
+
+static const struct table_column people_columns[] = {{"person", TABLE_RIGHT, false},
+	{"name", TABLE_LEFT, true}, {"title", TABLE_LEFT, true}, {"employer", TABLE_LEFT, true},
+	{"owner", TABLE_LEFT, true}, {"kind", TABLE_LEFT, false}};
+static const struct table_column account_columns[] = {{"account", TABLE_RIGHT, false},
+	{"name", TABLE_LEFT, true}, {"type", TABLE_LEFT, false}, {"domain", TABLE_LEFT, true},
+	{"owner", TABLE_LEFT, true}, {"people", TABLE_RIGHT, false}};
+
+struct list {
+	const struct table_column *columns;
+	size_t columns_n;
+	struct table table;
+	struct buf json;
+	struct jsonout j;
+};
+
+static void take_row(void *ctx, const struct known_row *row)
+{
+	struct list *l = ctx;
+	table_addf(&l->table, "%lld", (long long)row->id);
+	jsonout_object(&l->j);
+	jsonout_key_i64(&l->j, l->columns[0].title, row->id);
+	for (size_t i = 1; i < l->columns_n; i++) {
+		table_add_str(&l->table, row->cells[i - 1]);
+		int64_t number;
+		if (l->columns[i].align == TABLE_RIGHT && str_i64(row->cells[i - 1], &number)) {
+			jsonout_key_i64(&l->j, l->columns[i].title, number);
+		} else if (row->cells[i - 1].n > 0) {
+			jsonout_key_str(&l->j, l->columns[i].title, row->cells[i - 1]);
+		}
+	}
+	jsonout_end_object(&l->j);
+}
+
+static int run_list(struct cli *cli, int argc, char **argv, enum known_what what)
+{
+	struct desk d;
+	struct list l = {
+		.columns = what == KNOWN_PEOPLE ? people_columns : account_columns, .columns_n = 6};
+	int64_t limit;
+	int code =
+		argc > 1 ? cli_usage(cli, "one name or domain at a time") : read_limit(cli, &limit);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	struct str words = argc == 1 ? str_trim(str_c(argv[0])) : STR_NONE;
+	table_init(&l.table, l.columns, l.columns_n);
+	buf_init(&l.json, JSON_MAX);
+	jsonout_init(&l.j, &l.json);
+	jsonout_array(&l.j);
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = store_known_list(d.store, what, words, (size_t)limit, take_row, &l, &d.err);
+	}
+	jsonout_end_array(&l.j);
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		puts(buf_c(&l.json));
+	} else if (table_rows(&l.table) == 0) {
+		printf("%s\n", words.n > 0 ? "nobody and nothing like that"
+			       : what == KNOWN_PEOPLE
+				       ? "no people yet: hark import contacts FILE.csv"
+				       : "no accounts yet: hark import accounts FILE.csv");
+	} else {
+		table_print(&l.table, stdout, cli_color(cli));
+		if ((int64_t)table_rows(&l.table) == limit) {
+			puts("there may be more: --limit");
+		}
+	}
+	buf_release(&l.json);
+	table_release(&l.table);
+	desk_close(&d);
+	return code;
+}
+
+/* ---- one ---- */
+
+struct card {
+	bool json;
+	const char *section; /* of the last line, NULL at first */
+	struct jsonout *j;
+};
+
+/* Lines without a section are the record's own. */
+static void take_line(void *ctx, const char *section, const char *name, struct str value)
+{
+	struct card *c = ctx;
+	bool starts = section != NULL && (c->section == NULL || strcmp(section, c->section) != 0);
+	if (c->json) {
+		if (starts) {
+			if (c->section != NULL) {
+				jsonout_end_array(c->j);
+			}
+			jsonout_key(c->j, section);
+			jsonout_array(c->j);
+		}
+		if (section == NULL) {
+			jsonout_key_str(c->j, name, value);
+		} else {
+			jsonout_object(c->j);
+			jsonout_key_c(c->j, "kind", name);
+			jsonout_key_str(c->j, "value", value);
+			jsonout_end_object(c->j);
+		}
+	} else {
+		if (starts) {
+			printf("\n%s\n", section);
+		}
+		printf("%s%-12s ", section != NULL ? "  " : "", name);
+		print_clean(value);
+		putchar('\n');
+	}
+	c->section = section != NULL ? section : c->section;
+}
+
+static int run_show(struct cli *cli, int argc, char **argv, enum known_what what)
+{
+	struct desk d;
+	struct buf out;
+	struct jsonout j;
+	struct card card = {.json = cli_json(cli), .j = &j};
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !str_i64(str_c(argv[0]), &id) || id < 1) {
+		return cli_usage(cli, "which one? `hark %s list` shows their numbers",
+			what == KNOWN_PEOPLE ? "people" : "accounts");
+	}
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		rc = d.store != NULL ? store_known_show(d.store, what, id, take_line, &card, &d.err)
+				     : hark_err_set(&d.err, HARK_ENOENT, "nothing is imported yet");
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (card.json) {
+		if (card.section != NULL) {
+			jsonout_end_array(&j);
+		}
+		jsonout_end_object(&j);
+		puts(buf_c(&out));
+	}
+	buf_release(&out);
+	desk_close(&d);
+	return code;
+}
+
+static int list_people(struct cli *cli, int argc, char **argv)
+{
+	return run_list(cli, argc, argv, KNOWN_PEOPLE);
+}
+
+static int show_person(struct cli *cli, int argc, char **argv)
+{
+	return run_show(cli, argc, argv, KNOWN_PEOPLE);
+}
+
+static int list_accounts(struct cli *cli, int argc, char **argv)
+{
+	return run_list(cli, argc, argv, KNOWN_ACCOUNTS);
+}
+
+static int show_account(struct cli *cli, int argc, char **argv)
+{
+	return run_show(cli, argc, argv, KNOWN_ACCOUNTS);
+}
+
+static const struct cli_option list_options[] = {
+	{"limit", 'n', "N", "at most so many (default: 50)"}, {NULL}};
+
+static const struct cli_command people_commands[] = {
+	{"list", "[WORDS]", "Known people, by name",
+		"WORDS are part of a name, of an employer or of an address.\n\n"
+		"    hark people list example",
+		list_options, NULL, list_people},
+	{"show", "PERSON", "One person: where they work and worked, and how they are known",
+		"    hark people show 7", NULL, NULL, show_person},
+	{NULL},
+};
+
+static const struct cli_command account_commands[] = {
+	{"list", "[WORDS]", "Known accounts, by name",
+		"WORDS are part of a name, of an alias or of a domain.\n\n"
+		"    hark accounts list globex.example",
+		list_options, NULL, list_accounts},
+	{"show", "ACCOUNT", "One account with its deals, cases, surveys and people",
+		"    hark accounts show 3", NULL, NULL, show_account},
+	{NULL},
+};
+
+const struct cli_command command_people = {
+	.name = "people", .about = "Look up who is known", .sub = people_commands};
+const struct cli_command command_accounts = {
+	.name = "accounts", .about = "Look up which companies are known", .sub = account_commands};

@@ -1,0 +1,28 @@
+/* Looking up people and accounts: rows for lists, lines for cards. */
+#ifndef HARK_STORE_KNOWN_H
+#define HARK_STORE_KNOWN_H
+
+#include "monitor/store/store.h"
+
+enum known_what {
+	KNOWN_PEOPLE,
+	KNOWN_ACCOUNTS,
+};
+
+/* Of people: name, title, employer, owner, kind; of accounts: name, type, domain, owner, number of people. */
+struct known_row {
+	int64_t id;
+	struct str cells[5]; /* borrowed until the callback returns */
+};
+
+/* In the order of names, at most `max`; `words` (may be absent) are part of a name, an employer, an alias, an
+ * address or a domain, ASCII letters without case. */
+int store_known_list(struct store *s, enum known_what what, struct str words, size_t max,
+	void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err);
+
+/* All that is known of one, line by line: first its own (section NULL), then what hangs on it. HARK_ENOENT. */
+int store_known_show(struct store *s, enum known_what what, int64_t id,
+	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
+	struct hark_err *err);
+
+#endif

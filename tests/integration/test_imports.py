@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Imported records with the running daemon: lists are made of them, an import reaches it without a word, and is there
+whole or not at all when it is killed or the disk is full."""
+import os
+import resource
+import signal
+import subprocess
+import time
+
+from daemon import HARK, RULES, Hark
+from peer import Answer, Peer, rss
+from tap import check, equal, run, test, wait_for
+
+WHO = RULES + """\
+  - id: contact-speaks
+    title: A known contact speaks
+    kind: mention
+    status: live
+    level: instant
+    subject: author
+    score: { base: 70 }
+    match: 'any:customers AS $c NEAR/9 gears'
+    emit: { tier: $c.tier, owner: $c.owner }
+    tests:
+      lists: { customers: [ Globex Widgets ] }
+      match: [ "Globex Widgets bought gears" ]
+      nomatch: [ "Globex Widgets bought nothing" ]
+"""
+ACCOUNTS = "id,name,type,owner,Level\nA1,Globex Widgets,customer,Rep One,gold\nA2,Initech Rails,prospect,Rep Two,\n"
+
+
+def imported(hark, kind, text, *args, name="in.csv"):
+    hark.write(name, text)
+    done = hark.run("import", kind, name, "--yes", *args)
+    equal(done.returncode, 0, done.stdout + done.stderr)
+    return done.stdout
+
+
+def with_list(**more):
+    hark = Hark(rules=WHO, routes=[{"when": {}, "to": ["out"]}], **more)
+    hark.config["lists"]["customers"] = {"from": "accounts", "where": "type = customer"}
+    hark.save()
+    return hark
+
+
+@test
+def lists_are_made_of_imported_records_for_filters_too():
+    with with_list() as hark:
+        said = hark.run("check")
+        check("needs imported accounts" in said.stdout + said.stderr, said.stdout + said.stderr)
+        imported(hark, "accounts", ACCOUNTS, "--map", "tier=Level")
+        equal(hark.run("check").returncode, 0)
+        posts = '{"source":"x","external_id":"1","text":"Globex Widgets wants gears"}\n' \
+                '{"source":"x","external_id":"2","text":"Initech Rails wants gears"}\n'
+        found = hark.run("match", "-", stdin=posts)
+        equal(found.stdout.count("\n"), 1, found.stdout + found.stderr)
+        check('"tier":"gold"' in found.stdout and '"owner":"Rep One"' in found.stdout, found.stdout)
+
+
+@test
+def an_import_reaches_the_running_daemon():
+    peer = Peer()
+    story = [{"id": "1", "author": "ada", "text": "quiet"}]
+    peer.script("/feed", Answer(rss(story)))
+    with with_list(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
+        imported(hark, "accounts", ACCOUNTS, "--map", "tier=Level")
+        hark.start()
+        equal(hark.json("status")["list_entries"], 1)
+        imported(hark, "accounts", ACCOUNTS.replace("prospect", "customer"), "--map", "tier=Level")
+        wait_for("the new list", lambda: hark.json("status")["list_entries"] == 2)
+        check("records were imported" in hark.log(), hark.log())
+        story.append({"id": "2", "author": "bob", "text": "Initech Rails wants gears"})
+        peer.script("/feed", Answer(rss(story)))
+        hark.wait_alerts(1)
+        equal(hark.run("import", "undo", "2").returncode, 0)
+        wait_for("the old list", lambda: hark.json("status")["list_entries"] == 1)
+
+
+def many(n, first=0):
+    return "id,name,email,employer,title\n" + "".join(
+        f"{i},Person Number{i},p{i}@c{i % 97}.example,Company {i % 97},Buyer\n" for i in range(first, first + n))
+
+
+@test
+def an_import_that_is_killed_is_there_whole_or_not_at_all():
+    with Hark() as hark:
+        imported(hark, "contacts", many(10))
+        hark.write("big.csv", many(20000, 10))
+        for i in range(6):
+            process = subprocess.Popen([HARK, "-c", hark.path("hark.yaml"), "import", "contacts", "big.csv", "--yes"],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=hark.folder)
+            time.sleep(0.05 * (i + 1))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            people = hark.count("people")
+            check(people in (10, 20010), f"{people} people after the kill")
+            check(people == 20010 or hark.count("imports") == 1, "half an import is in the ledger")
+        hark.run("import", "contacts", "big.csv", "--yes", seconds=60)
+        equal(hark.count("people"), 20010)
+        equal(hark.count("identities"), 20010)
+        equal(hark.count("employments"), 20010)
+
+
+@test
+def an_import_that_finds_no_room_leaves_what_was():
+    with Hark() as hark:
+        imported(hark, "contacts", many(10))
+        hark.write("big.csv", many(20000, 10))
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1500000, 1500000))
+
+        done = subprocess.run([HARK, "-c", hark.path("hark.yaml"), "import", "contacts", "big.csv", "--yes"],
+                              capture_output=True, text=True, preexec_fn=limit, cwd=hark.folder)
+        equal(done.returncode, 1, done.stdout)
+        check("nothing imported" in done.stderr, done.stderr)
+        equal(hark.count("people"), 10)
+        equal(hark.count("imports"), 1)
+        imported(hark, "contacts", many(20000, 10), name="big.csv")
+        equal(hark.count("people"), 20010)
+
+
+@test
+def cards_show_what_was_imported():
+    with Hark() as hark:
+        imported(hark, "contacts", "id,name,email,company,title\n1,Ada Example,ada@acme.example,Acme,CTO\n"
+                                   "2,Bob Sample,ada@acme.example,Acme,Buyer\n")
+        imported(hark, "contacts", "id,name,company,title\n1,Ada Example,Globex,CTO\n")
+        imported(hark, "accounts", "name,type,domain,aliases\nGlobex,customer,globex.example,Globex Group\n")
+        imported(hark, "opportunities", "id,account,stage,amount,currency\n9,Globex Group,Won,1200,EUR\n")
+        imported(hark, "cases", "id,account,status,subject\n9,Globex,Open,Gears grind\n")
+        imported(hark, "surveys", "email,company,nps\nada@acme.example,Globex,9\nx@globex.example,Globex,8\n")
+        person = hark.json("people", "show", "1")
+        equal([(j["kind"], j["value"].split(",")[0]) for j in person["jobs"]],
+              [("now", "CTO at Globex"), ("before", "CTO at Acme")])
+        equal(person["to review"][0]["value"], "Bob Sample (2): ada@acme.example")
+        equal([p["name"] for p in hark.json("people", "list", "ADA@acme")], ["Ada Example", "Bob Sample"])
+        equal([p["name"] for p in hark.json("people", "list", "globex")], ["Ada Example"])
+        equal(hark.json("people", "list", "%"), [])
+        account = hark.json("accounts", "show", "1")
+        equal(account["deals"][0]["value"], "opportunities:9, Won, 1200 EUR")
+        equal(account["cases"][0]["value"].split(",")[0], "Gears grind")
+        equal(account["surveys"][0]["value"], "mean 8.5 of 2 answers")
+        equal(account["people"][0]["kind"], "Ada Example")
+        equal(hark.json("accounts", "list", "globex.example")[0]["people"], 1)
+        equal(hark.run("accounts", "show", "7").returncode, 1)
+
+
+run()
