@@ -119,7 +119,9 @@ libhark_a_SOURCES += \
 	monitor/people/person_name_compare.c \
 	monitor/people/person_name_keys.c \
 	monitor/people/person_name_words.c \
-	monitor/people/romanize.c
+	monitor/people/romanize.c \
+	monitor/people/who.c monitor/people/who.h monitor/people/who_in.h \
+	monitor/people/who_keys.c monitor/people/who_make.c
 
 # people: imports
 libhark_a_SOURCES += \

@@ -122,6 +122,7 @@ unit_tests = \
 	tests/unit/test_values \
 	tests/unit/test_watch \
 	tests/unit/test_websocket \
+	tests/unit/test_who \
 	tests/unit/test_xml \
 	tests/unit/test_yaml \
 	tests/unit/test_zone
@@ -177,7 +178,8 @@ bench_programs = \
 	tests/bench/bench_parse \
 	tests/bench/bench_roster \
 	tests/bench/bench_rest \
-	tests/bench/bench_store
+	tests/bench/bench_store \
+	tests/bench/bench_who
 bench_scripts = \
 	tests/bench/bench_backtest.py \
 	tests/bench/bench_fetch.py \
@@ -193,6 +195,8 @@ tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_clusters_LDADD = $(hark_libs)
 tests_bench_bench_move_SOURCES = tests/bench/bench_move.c $(bench_shared)
 tests_bench_bench_move_LDADD = $(hark_libs) -lm
+tests_bench_bench_who_SOURCES = tests/bench/bench_who.c $(bench_shared)
+tests_bench_bench_who_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
 EXTRA_DIST += $(bench_scripts)
 

@@ -95,7 +95,7 @@ const char *name_verdict_name(enum name_verdict verdict);
 /* Keys to find names by: two that are the same or compatible have one in common, unless one of them is a single
  * word or has only a letter of the family's name. `all`: for what is looked in, else for what is looked for.
  * Returns how many. */
-#define PERSON_KEYS_MAX 48
+#define PERSON_KEYS_MAX 128
 size_t person_name_keys(const struct person_name *n, bool all, uint64_t out[PERSON_KEYS_MAX]);
 
 #endif

@@ -1,103 +1,166 @@
-/* Keys to find names by: a word as it sounds, that may be the family's, and the first letter of one that may be
- * the given name. What is stored has all pairs of its words, so that what is asked for needs few. */
+/* Keys to find names by: a word as it sounds that may be the family's, with one that may be a given name, or with
+ * its first letter where one of the two has no more. What is stored has all pairs of its words, so that what is
+ * asked for needs few.
+ *
+ * A word in the middle may belong to the family (García Pérez) or be a given name (Anna Maria). Stored ones have
+ * keys of their own kind, which only a word that is the family's for sure asks for: else every Anna Maria would be
+ * found by every other. */
 #include "monitor/people/person_name_in.h"
 
 #include "monitor/base/hash.h"
+
+enum key_kind {
+	KEY_WHOLE = 1,
+	KEY_MIDDLE,      /* stored: the family's word is in the middle */
+	KEY_LETTER,      /* stored: it begins so */
+	KEY_LETTER_ONLY, /* stored: there is no more */
+	KEY_JOINED,
+};
+
+struct sound {
+	uint8_t n;
+	char p[PERSON_SPELLING_MAX];
+};
+
+struct keys {
+	const struct person_name *name;
+	struct sound sounds[PERSON_WORDS_MAX]; /* of its words */
+	bool all;
+	uint64_t *out;
+	size_t n;
+};
 
 static bool is(const struct person_word *w, unsigned flag)
 {
 	return (w->flags & flag) != 0;
 }
 
-struct keys {
-	uint64_t *out;
-	size_t n;
-};
+static struct str str_of(const struct sound *s)
+{
+	return str_n(s->p, s->n);
+}
+
+static void sound_of(struct str word, struct sound *out)
+{
+	out->n = (uint8_t)spelling_key(word, out->p, sizeof(out->p));
+}
+
+static void add_key(struct keys *k, struct str family, struct str given, enum key_kind kind)
+{
+	if (k->n < PERSON_KEYS_MAX && family.n > 0 && given.n > 0) {
+		k->out[k->n++] = hash64(given, hash64(family, kind));
+	}
+}
 
 /* E may be written Ye and Je, and Y is another I. */
-static char initial_of(struct str spelling)
+static struct str letter_of(const struct sound *s)
 {
-	return spelling.n == 0 ? 0 : spelling.p[0] == 'e' ? 'i' : spelling.p[0];
+	return s->n == 0 ? STR_NONE : s->p[0] == 'e' ? STR("i") : str_n(s->p, 1);
 }
 
-static void add_key(struct keys *k, struct str family, char initial)
+/* A letter, or JP. */
+static bool is_letters(const struct person_word *w)
 {
-	if (k->n < PERSON_KEYS_MAX && family.n > 0 && initial != 0) {
-		k->out[k->n++] = hash64(family, (unsigned char)initial);
+	return is(w, PERSON_INITIAL) || (is(w, PERSON_CAPS) && w->n <= 3);
+}
+
+/* Where the family's word stands. */
+enum role {
+	AT_END, /* or in front, as some write it */
+	IN_MIDDLE,
+};
+
+static void add_whole(struct keys *k, struct str family, struct str given, enum role role)
+{
+	if (!k->all || role == AT_END) {
+		add_key(k, family, given, KEY_WHOLE);
+	}
+	if (k->all ? role == IN_MIDDLE : role == AT_END) {
+		add_key(k, family, given, KEY_MIDDLE);
 	}
 }
 
-/* Of the family's word with every letter the given name may begin with. */
-static void add_given(
-	struct keys *k, struct str family, const struct person_name *n, const struct person_word *w)
+static void add_given(struct keys *k, struct str family, enum role role,
+	const struct person_word *w, const struct sound *s)
 {
-	char text[PERSON_SPELLING_MAX];
-	struct str spelling = {text, spelling_key(person_name_word(n, w), text, sizeof(text))};
-	char first = initial_of(spelling);
-	add_key(k, family, first);
+	bool letters = is_letters(w);
+	if (!is(w, PERSON_INITIAL)) {
+		add_whole(k, family, str_of(s), role);
+	}
 	for (size_t i = 0; i < w->nicks_n; i++) {
-		char formal[PERSON_SPELLING_MAX];
-		struct str f = {formal,
-			spelling_key(person_nick_formal(w->nicks + i), formal, sizeof(formal))};
-		if (initial_of(f) != first) {
-			add_key(k, family, initial_of(f));
-		}
+		struct sound formal;
+		sound_of(person_nick_formal(w->nicks + i), &formal);
+		add_whole(k, family, str_of(&formal), role);
+	}
+	if (role == IN_MIDDLE) {
+		return;
+	}
+	if (k->all || letters) {
+		add_key(k, family, letter_of(s), KEY_LETTER);
+	}
+	if (!k->all || letters) {
+		add_key(k, family, letter_of(s), KEY_LETTER_ONLY);
 	}
 }
 
-static void add_family(struct keys *k, struct str family, const struct person_name *n, uint8_t from,
-	uint8_t to, uint8_t but)
+/* With the words [0, to), but for `but`, as given names. */
+static void add_family(struct keys *k, struct str family, enum role role, uint8_t to, uint8_t but)
 {
-	for (uint8_t i = from; i < to; i++) {
+	const struct person_name *n = k->name;
+	for (uint8_t i = 0; i < to; i++) {
 		if (i != but && !is(&n->words[i], PERSON_PARTICLE)) {
-			add_given(k, family, n, &n->words[i]);
+			add_given(k, family, role, &n->words[i], &k->sounds[i]);
 		}
 	}
 	if (n->has_alias) {
-		add_given(k, family, n, &n->alias);
+		struct sound alias;
+		sound_of(person_name_word(n, &n->alias), &alias);
+		add_given(k, family, role, &n->alias, &alias);
 	}
-}
-
-static void add_word(
-	struct keys *k, const struct person_name *n, uint8_t w, uint8_t from, uint8_t to)
-{
-	char text[PERSON_SPELLING_MAX];
-	struct str spelling = {
-		text, spelling_key(person_name_word(n, &n->words[w]), text, sizeof(text))};
-	if (!is(&n->words[w], PERSON_PARTICLE | PERSON_INITIAL)) {
-		add_family(k, spelling, n, from, to, w);
+	if (n->family > 1) {
+		char whole[PERSON_BYTES_MAX];
+		struct sound joined;
+		sound_of(str_n(whole, person_join(n, 0, n->family, false, whole)), &joined);
+		add_whole(k, family, str_of(&joined), role);
 	}
 }
 
 /* Of words that may be written as one. */
-static void add_joined(struct keys *k, const struct person_name *n, bool particles)
+static void add_joined(struct keys *k, bool particles)
 {
-	char whole[PERSON_BYTES_MAX], text[PERSON_SPELLING_MAX];
-	struct str joined = {whole, person_join(n, n->family, n->n, particles, whole)};
-	struct str spelling = {text, spelling_key(joined, text, sizeof(text))};
-	add_family(k, spelling, n, 0, n->family, n->n);
+	const struct person_name *n = k->name;
+	char whole[PERSON_BYTES_MAX];
+	struct sound joined;
+	sound_of(str_n(whole, person_join(n, n->family, n->n, particles, whole)), &joined);
+	add_family(k, str_of(&joined), AT_END, n->family, n->n);
 }
 
 size_t person_name_keys(const struct person_name *n, bool all, uint64_t out[PERSON_KEYS_MAX])
 {
-	struct keys k = {out, 0};
+	struct keys k = {.name = n, .all = all, .out = out};
 	if (n->n < 2) {
 		return 0;
 	}
-	all = all || is(&n->words[n->family], PERSON_INITIAL);
-	uint8_t from = all ? 0 : n->family > 1 ? 1 : n->family;
-	for (uint8_t i = from; i < n->n; i++) {
-		add_word(&k, n, i, 0, all ? n->n : n->family);
+	bool pairs = all || is(&n->words[n->family], PERSON_INITIAL);
+	for (uint8_t i = 0; i < n->n; i++) {
+		sound_of(person_name_word(n, &n->words[i]), &k.sounds[i]);
+	}
+	for (uint8_t i = pairs ? 0 : n->family > 1 ? 1 : n->family; i < n->n; i++) {
+		enum role role = i == 0 || i >= n->family ? AT_END : IN_MIDDLE;
+		bool given = role == IN_MIDDLE && is(&n->words[i], PERSON_HYPHEN);
+		if (!given && !is(&n->words[i], PERSON_PARTICLE | PERSON_INITIAL)) {
+			add_family(&k, str_of(&k.sounds[i]), role, pairs ? n->n : n->family, i);
+		}
+	}
+	if (n->n - n->family > 1) {
+		add_joined(&k, false);
+		add_joined(&k, true);
 	}
 	if (!n->latin &&
 		n->n == 2) { /* where there may be no space, the family may end elsewhere */
 		char whole[2 * PERSON_BYTES_MAX];
-		struct str name = {whole, person_join_whole(n, whole)};
-		add_key(&k, name, 1);
-	}
-	if (n->n - n->family > 1) {
-		add_joined(&k, n, false);
-		add_joined(&k, n, true);
+		struct str name = str_n(whole, person_join_whole(n, whole));
+		add_key(&k, name, name, KEY_JOINED);
 	}
 	return k.n;
 }

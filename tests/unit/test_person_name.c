@@ -127,6 +127,20 @@ static void what_may_be_the_same_is_found_by_a_key(void **state)
 	}
 }
 
+/* Else each of the many would be looked at for each of the others. */
+static void who_shares_only_given_names_is_not_found(void **state)
+{
+	static const char *const names[] = {"Anna Maria Bianchi", "Anna Maria Verdi",
+		"Jean-Pierre Exemple", "Jean-Pierre Autre"};
+	(void)state;
+	for (size_t i = 0; i < 4; i += 2) {
+		struct person_name a, b;
+		person_name_read(&a, str_c(names[i]));
+		person_name_read(&b, str_c(names[i + 1]));
+		assert_false(share_key(&a, &b) || share_key(&b, &a));
+	}
+}
+
 static void a_name_of_too_many_words_is_none(void **state)
 {
 	struct person_name n;
@@ -144,6 +158,7 @@ int main(void)
 		cmocka_unit_test(it_does_not_matter_which_name_comes_first),
 		cmocka_unit_test(case_and_spaces_change_no_name_that_is_the_same),
 		cmocka_unit_test(what_may_be_the_same_is_found_by_a_key),
+		cmocka_unit_test(who_shares_only_given_names_is_not_found),
 		cmocka_unit_test(a_name_of_too_many_words_is_none),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
