@@ -6,6 +6,7 @@
 #include "connectors/document.h"
 #include "connectors/parse/charset.h"
 #include "connectors/verdict.h"
+#include "monitor/base/count.h"
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
 
@@ -152,8 +153,8 @@ static int judge_drift(struct reading *r, const json_t *root, size_t places)
 		snprintf(text, sizeof(text), "there is nothing at %.*s: its format has changed",
 			STR_FMT(at.n > 0 ? str_cut_utf8(at, 80) : STR("/")));
 	} else if (is_nameless) {
-		snprintf(text, sizeof(text), "none of its %zu items has %s: its format has changed",
-			r->mapped, r->rest->d->is_profile ? "a person" : "an id");
+		snprintf(text, sizeof(text), "of its %s none has %s: its format has changed",
+			COUNT(r->mapped, "item"), r->rest->d->is_profile ? "a person" : "an id");
 	}
 	if (text[0] != '\0' && is_whole) {
 		return r->host->refuse(r->host, HARK_REFUSED, 0, "%s", text);
@@ -187,7 +188,7 @@ static int read_stream(struct reading *r, const json_t *root, size_t bad)
 	size_t places;
 	int rc = document_items(&rest->d->stream.items, root, rest_take_item, r, &places);
 	if (rc == 0 && bad > 0) {
-		r->host->degraded(r->host, 0, 0, "%zu of its events could not be read", bad);
+		r->host->degraded(r->host, 0, 0, "%s could not be read", COUNT(bad, "event"));
 	} else if (rc == 0) {
 		rc = judge_drift(r, root, places);
 	}

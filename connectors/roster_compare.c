@@ -2,6 +2,7 @@
 
 #include "connectors/move.h"
 #include "connectors/parse/date.h"
+#include "monitor/base/count.h"
 #include "monitor/base/hash.h"
 
 #include <stdlib.h>
@@ -408,7 +409,8 @@ static int compare(struct comparison *c)
 {
 	int rc = read_rows(c);
 	if (rc == 0 && c->now.n == 0 && c->broken > 0) {
-		return c->host->fail(c->host, "none of its %zu rows can be read", c->broken);
+		return c->host->fail(
+			c->host, "of its %s none can be read", COUNT(c->broken, "row"));
 	}
 	if (rc == 0 && c->observed < c->before.observed) {
 		c->host->degraded(c->host, 0, 0,

@@ -8,6 +8,7 @@
 #include "connectors/watch.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,17 +135,17 @@ void watch_tell_progress(struct watch *w, struct hark_host *host)
 		resting += w->state.hosts[i].rest_ms > host->now_ms;
 	}
 	size_t n = 0;
-	const struct {
-		size_t n;
-		const char *what;
-	} parts[] = {{gone, "gone"}, {opted_out, "asking to be left alone"},
-		{resting, "hosts not asked for now"}};
-	for (size_t i = 0; i < 3; i++) {
-		if (parts[i].n > 0) {
-			n += (size_t)snprintf(
-				more + n, sizeof(more) - n, "; %zu %s", parts[i].n, parts[i].what);
-		}
+	if (gone > 0) {
+		n += (size_t)snprintf(more, sizeof(more), "; %zu gone", gone);
 	}
-	host->progress(host, "%zu of %zu accounts seen in the last %s%s", seen, w->accounts.n,
-		clock_span(w->every_ms, span), more);
+	if (opted_out > 0) {
+		n += (size_t)snprintf(
+			more + n, sizeof(more) - n, "; %zu asking to be left alone", opted_out);
+	}
+	if (resting > 0) {
+		snprintf(more + n, sizeof(more) - n, "; %s not asked for now",
+			COUNT(resting, "host"));
+	}
+	host->progress(host, "%zu of %s seen in the last %s%s", seen,
+		COUNT(w->accounts.n, "account"), clock_span(w->every_ms, span), more);
 }

@@ -4,6 +4,7 @@
 #include "connectors/move.h"
 #include "connectors/profile.h"
 #include "connectors/watch.h"
+#include "monitor/base/count.h"
 
 #define CURSOR_MAX ((size_t)128 << 20)
 
@@ -98,8 +99,8 @@ int watch_tell(struct watch *w, struct hark_host *host)
 		rc = tell_one(host, &w->news[i]);
 	}
 	if (w->failures > 0) {
-		host->degraded(host, 0, 0, "%zu of %zu accounts could not be read: %s", w->failures,
-			w->slice_n, w->why);
+		host->degraded(host, 0, 0, "%zu of %s could not be read: %s", w->failures,
+			COUNT(w->slice_n, "account"), w->why);
 	}
 	watch_tell_progress(w, host);
 	host->again(host, watch_next(w, host->now_ms));

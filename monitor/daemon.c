@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "monitor/base/count.h"
 #include "monitor/daemon_parts.h"
 
 #include "monitor/base/clock.h"
@@ -540,8 +541,8 @@ static void keep_house(struct daemon *d)
 	if (writer_call(d->writer, return_due, &n, &err) != HARK_OK) {
 		log_warn("leads whose time is up were not returned: %s", err.text);
 	} else if (n > 0) {
-		log_info(
-			"%zu leads came back to the queue: a claim ran out or a snooze is over", n);
+		log_info("%s came back to the queue: a claim ran out or a snooze is over",
+			COUNT(n, "lead"));
 	}
 }
 
@@ -610,8 +611,8 @@ static bool purge(struct daemon *d)
 	if (rc != HARK_OK) {
 		log_warn("what is too old was not forgotten, trying again later: %s", err.text);
 	} else if (p.counts.posts + p.counts.leads > 0) {
-		log_info("retention: emptied %zu posts, deleted %zu leads", p.counts.posts,
-			p.counts.leads);
+		log_info("retention: emptied %s, deleted %s", COUNT(p.counts.posts, "post"),
+			COUNT(p.counts.leads, "lead"));
 	}
 	return rc == HARK_OK && p.counts.more;
 }
@@ -739,9 +740,10 @@ int daemon_run(const struct daemon_options *options)
 	int code = 2;
 	int rc = start(&d, &err);
 	if (rc == HARK_OK) {
-		log_info("harkd " PACKAGE_VERSION ": %zu source%s, %zu rules, %zu list entries, %s",
-			d.setup->conf->sources_n, d.setup->conf->sources_n == 1 ? "" : "s",
-			ruleset_count(d.setup->rules), ruleset_list_count(d.setup->rules),
+		log_info("harkd " PACKAGE_VERSION ": %s, %s, %s, %s",
+			COUNT(d.setup->conf->sources_n, "source"),
+			COUNT(ruleset_count(d.setup->rules), "rule"),
+			COUNT(ruleset_list_count(d.setup->rules), "list entry"),
 			d.setup->conf->store);
 		daemon_remember_rules(&d);
 		systemd_notify("READY=1");

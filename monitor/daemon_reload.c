@@ -1,5 +1,6 @@
 /* Sources and setup of the running daemon: built aside, swapped whole. */
 
+#include "monitor/base/count.h"
 #include "monitor/daemon_parts.h"
 
 #include "monitor/base/clock.h"
@@ -183,8 +184,8 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
 		fetch_set_options(d->fetch, &options);
 		websub_look(d->websub);
-		log_info("reloaded: %zu source%s, %zu rules", fresh->conf->sources_n,
-			fresh->conf->sources_n == 1 ? "" : "s", ruleset_count(fresh->rules));
+		log_info("reloaded: %s, %s", COUNT(fresh->conf->sources_n, "source"),
+			COUNT(ruleset_count(fresh->rules), "rule"));
 		d->reload_error[0] = '\0';
 		daemon_remember_rules(d);
 	} else {

@@ -4,6 +4,7 @@ libhark_a_SOURCES += \
 	monitor/base/buf.c monitor/base/buf.h \
 	monitor/base/cell.c monitor/base/cell.h \
 	monitor/base/clock.c monitor/base/clock.h \
+	monitor/base/count.c monitor/base/count.h \
 	monitor/base/crypto.c monitor/base/crypto.h \
 	monitor/base/csv.c monitor/base/csv.h \
 	monitor/base/diag.c monitor/base/diag.h \

@@ -1,4 +1,5 @@
 /* How near a clause came that does not hold. */
+#include "monitor/base/count.h"
 #include "rules/explain_in.h"
 
 #include "rules/fold.h"
@@ -334,15 +335,15 @@ static struct str miss_of_near(struct explaining *x, const struct query *q, cons
 	if (best < 0) {
 		return STR("both are there, but a line or sentence ends between them");
 	}
-	return explain_say(x->arena, "%lld words between them, at most %lld allowed",
-		(long long)best, (long long)q->count);
+	return explain_say(x->arena, "%s between them, at most %lld allowed", COUNT(best, "word"),
+		(long long)q->count);
 }
 
 static struct str miss_of_count(struct explaining *x, const struct query *q, const struct window *w)
 {
 	struct places found = {0};
 	find(x->e, q->kids[0], w, &found);
-	return found.n > 0 ? explain_say(x->arena, "found %zu times, %lld wanted", found.n,
+	return found.n > 0 ? explain_say(x->arena, "found %s, %lld wanted", COUNT(found.n, "time"),
 				     (long long)q->count)
 			   : STR_NONE;
 }

@@ -1,4 +1,5 @@
 /* All lists of a ruleset; and the lists of tests, which stand in YAML. */
+#include "monitor/base/count.h"
 #include "rules/lists_in.h"
 
 #include <stdlib.h>
@@ -181,8 +182,8 @@ static void tell_shared(const struct list *list, const struct shared *s, struct 
 	at.line = list->entries[s->most.first].line != 0 ? list->entries[s->most.first].line
 							 : at.line;
 	if (s->names > 1) {
-		snprintf(others, sizeof(others), "; %zu more names of the list are shared so",
-			s->names - 1);
+		snprintf(others, sizeof(others), "; shared so too: %s of the list",
+			COUNT(s->names - 1, "more name"));
 	}
 	if (s->most.entries > NAMESAKES_MAX) {
 		snprintf(left_out, sizeof(left_out), "; only the first %d count", NAMESAKES_MAX);

@@ -1,3 +1,4 @@
+#include "monitor/base/count.h"
 #include "rules/ruleset_in.h"
 
 #include "monitor/base/file.h"
@@ -358,8 +359,7 @@ int ruleset_load(struct ruleset **out, const struct rules_source *source, struct
 	}
 	if (rc == HARK_OK && diags->errors > before) {
 		size_t n = diags->errors - before;
-		rc = hark_err_set(
-			err, HARK_EPARSE, "%zu error%s in the rules", n, n == 1 ? "" : "s");
+		rc = hark_err_set(err, HARK_EPARSE, "%s in the rules", COUNT(n, "error"));
 	} else if (rc == HARK_ENOMEM) {
 		hark_err_set(err, rc, "no memory for the rules");
 	}

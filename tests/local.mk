@@ -27,6 +27,7 @@ unit_tests = \
 	tests/unit/test_conf \
 	tests/unit/test_control \
 	tests/unit/test_copy \
+	tests/unit/test_count \
 	tests/unit/test_coverage \
 	tests/unit/test_crowd \
 	tests/unit/test_crypto \

@@ -2,6 +2,7 @@
 #include "monitor/cli/check.h"
 
 #include "connectors/registry.h"
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
 #include "monitor/config/conf.h"
@@ -126,35 +127,25 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 	return rc;
 }
 
-static void print_count(size_t n, const char *one, const char *many, const char *behind)
-{
-	printf("%zu %s%s", n, n == 1 ? one : many, behind);
-}
-
 static void print_people(struct cli *cli, const char *path, const struct check *c, struct diags *d)
 {
 	size_t warnings = d->n - (d->errors < d->n ? d->errors : d->n);
 	diags_print(d, stdout, cli_color(cli));
 	printf("%s: ", path);
 	if (d->errors > 0) {
-		print_count(d->errors, "error", "errors", ", ");
-		print_count(warnings, "warning", "warnings", "\n");
+		printf("%s, %s\n", COUNT(d->errors, "error"), COUNT(warnings, "warning"));
 		return;
 	}
-	print_count(c->sources, "source", "sources", ", ");
+	printf("%s, ", COUNT(c->sources, "source"));
 	if (c->counted) {
-		print_count(c->rules, "rule", "rules", ", ");
+		printf("%s, ", COUNT(c->rules, "rule"));
 	}
-	print_count(c->lists, "list", "lists", c->counted ? " with " : ", ");
+	printf("%s", COUNT(c->lists, "list"));
 	if (c->counted) {
-		print_count(c->entries, "entry", "entries", ", ");
+		printf(" with %s", COUNT(c->entries, "entry"));
 	}
-	print_count(c->receivers, "receiver", "receivers", ": ");
-	if (warnings > 0) {
-		print_count(warnings, "warning", "warnings", "\n");
-	} else {
-		puts("no problems");
-	}
+	printf(", %s: %s\n", COUNT(c->receivers, "receiver"),
+		warnings > 0 ? COUNT(warnings, "warning") : "no problems");
 }
 
 static int print_json(const char *path, const struct check *c, struct diags *d)

@@ -2,6 +2,7 @@
 
 #include "connectors/profile.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/table.h"
@@ -256,26 +257,25 @@ static void print_next(const struct trial *t, int64_t now_ms)
 
 static void print_left(const struct trial *t)
 {
-	const char *s = t->left == 1 ? "" : "s";
 	if (t->stopped) {
 		puts("stopped before its end");
 	}
 	if (t->cut) {
-		printf("cut short after %zu requests: --max-requests allows more\n", t->requests_n);
+		printf("cut short after %s: --max-requests allows more\n",
+			COUNT(t->requests_n, "request"));
 	} else if (t->left > 0 && t->batches[0]->historic) {
-		printf("%zu more request%s would follow in a later poll, not in the first: --later "
-		       "sends them\n",
-			t->left, s);
+		printf("%s would follow in a later poll, not in the first: --later sends them\n",
+			COUNT(t->left, "more request"));
 	} else if (t->left > 0) {
-		printf("%zu more request%s not needed\n", t->left, s);
+		printf("%s not needed\n", COUNT(t->left, "more request"));
 	}
 }
 
 static void print_rest(const struct trial *t, const struct records *all)
 {
 	const struct source_state *s = t->state;
-	printf("%zu post%s, %zu profile%s; nothing is stored\n", all->posts_n,
-		all->posts_n == 1 ? "" : "s", all->profiles_n, all->profiles_n == 1 ? "" : "s");
+	printf("%s, %s; nothing is stored\n", COUNT(all->posts_n, "post"),
+		COUNT(all->profiles_n, "profile"));
 	for (size_t i = 0; i < all->skips_n; i++) {
 		printf("skipped %zu: %.*s\n", all->skips[i].items, STR_FMT(all->skips[i].why));
 	}

@@ -1,4 +1,5 @@
 /* hark connector test: every definition's sample gives the records it says, offline. */
+#include "monitor/base/count.h"
 #include "monitor/cli/connector_cli.h"
 
 #include "connectors/collect.h"
@@ -299,8 +300,8 @@ int run_connector_test(struct cli *cli, int argc, char **argv)
 		test_one(names[i], cli_given(cli, "accept"), &tests, &failed, &why);
 	}
 	fputs(buf_c(&why), stdout);
-	printf("%zu connector%s, %zu test%s passed, %zu failed\n", n, n == 1 ? "" : "s",
-		tests > failed ? tests - failed : 0, tests - failed == 1 ? "" : "s", failed);
+	printf("%s, %s passed, %zu failed\n", COUNT(n, "connector"),
+		COUNT(tests > failed ? tests - failed : 0, "test"), failed);
 	buf_release(&why);
 	return failed > 0 ? EXIT_PROBLEMS : EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 /* hark status and hark reload: words with the running daemon. */
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/json.h"
 #include "monitor/cli/commands.h"
 #include "monitor/config/conf.h"
@@ -82,14 +83,13 @@ static void print_status(const json_t *s)
 	if (next >= 0) {
 		printf(", next in %s", clock_span(next * 1000, span));
 	}
-	printf("\nrules      %lld, %lld list entries\n", (long long)json_i64(s, "rules", 0),
-		(long long)json_i64(s, "list_entries", 0));
-	printf("read       %lld polls, %lld new posts, %lld edits, %lld copies\n",
-		(long long)json_i64(s, "polls", 0), (long long)json_i64(s, "posts", 0),
-		(long long)json_i64(s, "edits", 0), (long long)json_i64(s, "copies", 0));
-	printf("raised     %lld leads, %lld kept as historic, %lld alerts\n",
-		(long long)json_i64(s, "leads", 0), (long long)json_i64(s, "historic", 0),
-		(long long)json_i64(s, "alerts", 0));
+	printf("\nrules      %lld, %s\n", (long long)json_i64(s, "rules", 0),
+		COUNT(json_i64(s, "list_entries", 0), "list entry"));
+	printf("read       %s, %s, %s, %s\n", COUNT(json_i64(s, "polls", 0), "poll"),
+		COUNT(json_i64(s, "posts", 0), "new post"), COUNT(json_i64(s, "edits", 0), "edit"),
+		COUNT(json_i64(s, "copies", 0), "copy"));
+	printf("raised     %s, %lld kept as historic, %s\n", COUNT(json_i64(s, "leads", 0), "lead"),
+		(long long)json_i64(s, "historic", 0), COUNT(json_i64(s, "alerts", 0), "alert"));
 	print_alarms(s);
 	print_when("reloaded", json_str(s, "reloaded"));
 	if (json_str(s, "reload_error").p != NULL) {
@@ -156,9 +156,8 @@ static int finish_reload(struct cli *cli, const struct buf *reply, const json_t 
 	}
 	print_findings(json_object_get(r, "diagnostics"));
 	if (json_bool(r, "ok", false)) {
-		int64_t sources = json_i64(r, "sources", 0), rules = json_i64(r, "rules", 0);
-		printf("reloaded: %lld source%s, %lld rule%s\n", (long long)sources,
-			sources == 1 ? "" : "s", (long long)rules, rules == 1 ? "" : "s");
+		printf("reloaded: %s, %s\n", COUNT(json_i64(r, "sources", 0), "source"),
+			COUNT(json_i64(r, "rules", 0), "rule"));
 		return EXIT_DONE;
 	}
 	snprintf(err.text, sizeof(err.text),

@@ -2,6 +2,7 @@
  *
  * The last post may show that two stories are one, so everything is read first and printed at the end, in
  * its order. A post costs its line and about 120 bytes. */
+#include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 
 #include "monitor/base/clock.h"
@@ -342,9 +343,9 @@ static void print_stats(const struct dedupe *d, int64_t ms)
 	for (size_t i = 1; i <= d->n; i++) {
 		posts -= d->v[i].line.p == NULL;
 	}
-	fprintf(stderr,
-		"%zu posts, %zu stories, %zu copies, %zu lines refused; %.3f s, %.0f posts/s\n",
-		posts, d->stories, posts - d->stories, d->bad, (double)ms / 1000,
+	fprintf(stderr, "%s, %s, %s, %s refused; %.3f s, %.0f posts/s\n", COUNT(posts, "post"),
+		COUNT(d->stories, "story"), COUNT(posts - d->stories, "copy"),
+		COUNT(d->bad, "line"), (double)ms / 1000,
 		ms > 0 ? (double)posts * 1000 / (double)ms : 0.0);
 }
 

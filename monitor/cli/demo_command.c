@@ -1,4 +1,5 @@
 /* `hark demo`: the real harkd on a mock network, told as it happens. */
+#include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 
 #include "monitor/base/clock.h"
@@ -161,13 +162,14 @@ static int judge(struct demo *d, const json_t *leads, struct hark_err *err)
 		}
 		if (found != 1) {
 			return hark_err_set(err, HARK_ESTATE,
-				"%s: %zu leads of the kind %s where one was expected",
-				d->story.leads[k].strand, found, d->story.leads[k].kind);
+				"%s: %s of the kind %s where one was expected",
+				d->story.leads[k].strand, COUNT(found, "lead"),
+				d->story.leads[k].kind);
 		}
 	}
 	if (json_array_size(leads) != d->story.leads_n) {
-		return hark_err_set(err, HARK_ESTATE, "%zu leads where %zu were expected",
-			json_array_size(leads), d->story.leads_n);
+		return hark_err_set(err, HARK_ESTATE, "%s where %zu were expected",
+			COUNT(json_array_size(leads), "lead"), d->story.leads_n);
 	}
 	return HARK_OK;
 }
@@ -193,9 +195,8 @@ static int show_leads(struct demo *d)
 
 static void say_network(struct demo *d)
 {
-	fprintf(d->say,
-		"A mock network of %zu sources runs on loopback; nothing leaves this machine.\n",
-		d->story.hosts_n);
+	fprintf(d->say, "A mock network of %s runs on loopback; nothing leaves this machine.\n",
+		COUNT(d->story.hosts_n, "source"));
 	fprintf(d->say, "harkd polls it with %s\n", d->folder.config);
 	fflush(d->say);
 }
@@ -204,23 +205,22 @@ static void say_baseline(struct demo *d)
 {
 	struct network_counts c = network_count(d->network);
 	int64_t historic = ask_status(d, "historic");
-	fprintf(d->say, "baseline: %lld posts read in %zu requests, nothing raised",
-		(long long)ask_status(d, "posts"), c.requests);
+	fprintf(d->say, "baseline: %s read in %s, nothing raised",
+		COUNT(ask_status(d, "posts"), "post"), COUNT(c.requests, "request"));
 	if (historic > 0) {
-		fprintf(d->say, ", %lld match%s kept as historic", (long long)historic,
-			historic == 1 ? "" : "es");
+		fprintf(d->say, ", %s kept as historic", COUNT(historic, "match"));
 	}
-	fprintf(d->say, "\nthe story is out: %zu new posts, some of them worth a call\n",
-		story_later_count(&d->story));
+	fprintf(d->say, "\nthe story is out: %s, some of them worth a call\n",
+		COUNT(story_later_count(&d->story), "new post"));
 	fflush(d->say);
 }
 
 static void say_leads(struct demo *d, size_t n)
 {
 	struct network_counts c = network_count(d->network);
-	fprintf(d->say, "%zu leads raised: `hark leads list`", n);
-	fprintf(d->say, "   (%zu requests, %zu answered \"not modified\", %zu refused)\n",
-		c.requests, c.not_modified, c.refused);
+	fprintf(d->say, "%s raised: `hark leads list`", COUNT(n, "lead"));
+	fprintf(d->say, "   (%s, %zu answered \"not modified\", %zu refused)\n",
+		COUNT(c.requests, "request"), c.not_modified, c.refused);
 	fflush(d->say);
 }
 

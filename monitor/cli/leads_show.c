@@ -1,6 +1,7 @@
 #include "monitor/cli/leads_show.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
 #include "monitor/model/excerpt.h"
@@ -145,8 +146,7 @@ static void print_evidence(
 	fputs(", source ", stdout);
 	print_clean(e->source);
 	if (e->copies > 0) {
-		printf(", and %lld %s elsewhere", (long long)e->copies,
-			e->copies == 1 ? "copy" : "copies");
+		printf(", and %s elsewhere", COUNT(e->copies, "copy"));
 	}
 	putchar('\n');
 	if (is_same_post(e, before)) {

@@ -2,6 +2,7 @@
  *
  * With one job each line is answered before the next is read, so it can stand in a pipe that never
  * ends. With more, rounds of lines are shared out and printed in their order. */
+#include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 
 #include "monitor/base/clock.h"
@@ -191,10 +192,9 @@ static void print_stats(const struct job *jobs, size_t n, int64_t ms, const stru
 		undecided += jobs[i].undecided;
 		bad += jobs[i].bad;
 	}
-	fprintf(stderr,
-		"%zu posts, %zu signals, %zu undecided, %zu lines refused; %zu rules, %zu list "
-		"entries; %.3f s, %.0f posts/s\n",
-		posts, signals, undecided, bad, ruleset_count(r), ruleset_list_count(r),
+	fprintf(stderr, "%s, %s, %zu undecided, %s refused; %s, %s; %.3f s, %.0f posts/s\n",
+		COUNT(posts, "post"), COUNT(signals, "signal"), undecided, COUNT(bad, "line"),
+		COUNT(ruleset_count(r), "rule"), COUNT(ruleset_list_count(r), "list entry"),
 		(double)ms / 1000, ms > 0 ? (double)posts * 1000 / (double)ms : 0.0);
 }
 

@@ -1,4 +1,5 @@
 /* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
+#include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 
 #include "monitor/base/clock.h"
@@ -430,7 +431,8 @@ static int run_replay(struct cli *cli, int argc, char **argv)
 		if (replay(s, id, receiver, &n, &err) != HARK_OK) {
 			code = cli_fail(cli, &err);
 		} else {
-			printf("%zu alerts are due again; harkd sends them within a minute\n", n);
+			printf("%s due again; harkd sends what is due within a minute\n",
+				COUNT(n, "alert"));
 			code = EXIT_DONE;
 		}
 	}

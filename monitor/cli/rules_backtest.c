@@ -1,4 +1,5 @@
 /* hark rules backtest: rules on what is stored. */
+#include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
 #include "monitor/base/clock.h"
@@ -184,10 +185,10 @@ static void print_head(const struct backtest *t)
 		puts("no stored post can be looked at in this time");
 		return;
 	}
-	printf("%lld posts from %s to %s", (long long)t->posts, clock_local(t->first_ms, first),
+	printf("%s from %s to %s", COUNT(t->posts, "post"), clock_local(t->first_ms, first),
 		clock_local(t->last_ms, last));
 	if (t->copies + t->gone > 0) {
-		printf("; left out: %lld copies, %lld without their text", (long long)t->copies,
+		printf("; left out: %s, %lld without their text", COUNT(t->copies, "copy"),
 			(long long)t->gone);
 	}
 	puts("\n");

@@ -1,4 +1,5 @@
 /* hark rules check: everything that is wrong, and with --cost what the rules take. */
+#include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
 #include "monitor/base/jsonout.h"
@@ -161,12 +162,11 @@ static void print_summary(const struct diags *d, size_t rules, size_t entries)
 {
 	size_t warnings = d->n - (d->errors < d->n ? d->errors : d->n);
 	if (d->errors > 0) {
-		printf("%zu error%s", d->errors, d->errors == 1 ? "" : "s");
+		printf("%s", COUNT(d->errors, "error"));
 	} else {
-		printf("%zu rule%s and %zu list entr%s are fine", rules, rules == 1 ? "" : "s",
-			entries, entries == 1 ? "y" : "ies");
+		printf("%s and %s are fine", COUNT(rules, "rule"), COUNT(entries, "list entry"));
 	}
-	printf(warnings == 0 ? "\n" : ", %zu warning%s\n", warnings, warnings == 1 ? "" : "s");
+	printf(warnings == 0 ? "\n" : ", %s\n", COUNT(warnings, "warning"));
 }
 
 int rules_check(struct cli *cli, int argc, char **argv)

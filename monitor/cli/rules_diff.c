@@ -1,4 +1,5 @@
 /* hark rules diff: what changed files would change, before they are loaded. */
+#include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
 #include "monitor/base/clock.h"
@@ -176,7 +177,7 @@ static void print_change(const struct comparison *c, const struct rule_change *c
 		}
 	}
 	if (hits != NULL && hits->active) {
-		printf("    %lld hit%s", (long long)hits->hits, hits->hits == 1 ? "" : "s");
+		printf("    %s", COUNT(hits->hits, "hit"));
 		printf(change->what == CHANGE_CHANGED ? ", %lld of them new, %lld gone\n" : "\n",
 			(long long)hits->gained, (long long)hits->lost);
 	}
@@ -199,11 +200,11 @@ static void print_list(const struct list_change *l)
 	fputs("list ", stdout);
 	print_clean(l->name);
 	if (l->before < 0 || l->now < 0) {
-		printf(": %s, %lld entries\n", l->before < 0 ? "new" : "not loaded any more",
-			(long long)(l->before < 0 ? l->now : l->before));
+		printf(": %s, %s\n", l->before < 0 ? "new" : "not loaded any more",
+			COUNT(l->before < 0 ? l->now : l->before, "entry"));
 		return;
 	}
-	printf(": %lld entries, were %lld", (long long)l->now, (long long)l->before);
+	printf(": %s, were %lld", COUNT(l->now, "entry"), (long long)l->before);
 	if (l->counted) {
 		printf(" (+%zu -%zu)", l->added, l->removed);
 	}
@@ -223,11 +224,11 @@ static void print_people(const struct comparison *c, bool color)
 		print_list(&c->diff.lists[i]);
 	}
 	if (c->diff.rules_n + c->diff.lists_n == 0) {
-		printf("nothing differs: %zu rules are the same\n", c->diff.same);
+		printf("nothing differs: %s compared\n", COUNT(c->diff.same, "rule"));
 		return;
 	}
-	printf("\n%zu rules stay the same; on %lld stored posts: +%lld -%lld leads\n", c->diff.same,
-		(long long)c->hits.posts, (long long)c->hits.leads_gained,
+	printf("\nthe same as before: %s; on %s: +%lld -%lld leads\n", COUNT(c->diff.same, "rule"),
+		COUNT(c->hits.posts, "stored post"), (long long)c->hits.leads_gained,
 		(long long)c->hits.leads_lost);
 }
 

@@ -1,4 +1,5 @@
 /* hark rules fmt: rule files with their queries in one normal form. */
+#include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
 #include "monitor/base/file.h"
@@ -120,8 +121,7 @@ static int finish_file(
 	} else if (r->diff && f->n > 0) {
 		print_diff(path, f, text, r->color);
 	} else if (r->check && f->n > 0) {
-		printf("%s: %zu quer%s not formatted\n", path, f->n,
-			f->n == 1 ? "y is" : "ies are");
+		printf("%s: %s not formatted\n", path, COUNT(f->n, "query"));
 	}
 	if (standard && !quiet && !r->json) {
 		struct buf out;
@@ -131,7 +131,7 @@ static int finish_file(
 		buf_release(&out);
 	} else if (!standard && !quiet && f->n > 0) {
 		if (!r->json) {
-			printf("%s: %zu quer%s formatted\n", path, f->n, f->n == 1 ? "y" : "ies");
+			printf("%s: %s formatted\n", path, COUNT(f->n, "query"));
 		}
 		return write_back(path, f, text, err);
 	}

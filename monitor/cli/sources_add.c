@@ -1,4 +1,5 @@
 /* hark sources add: from a web page to a source, with a look at it first. */
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/find_feed.h"
 #include "monitor/cli/sources.h"
@@ -49,8 +50,7 @@ static void show(const struct found *found)
 		printf("%zu  ", i + 1);
 		print_clean("", f->title.n > 0 ? f->title : STR("(no title)"), "\n");
 		print_clean("   ", f->url, "\n");
-		printf("   %.*s, %zu post%s", STR_FMT(f->format), f->posts,
-			f->posts == 1 ? "" : "s");
+		printf("   %.*s, %s", STR_FMT(f->format), COUNT(f->posts, "post"));
 		if (f->damaged.p != NULL) {
 			print_clean(", damaged: ", f->damaged, "");
 		}

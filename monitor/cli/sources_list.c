@@ -1,6 +1,7 @@
 /* hark sources list: what is polled and how it goes. */
 #include "connectors/collect.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
@@ -513,11 +514,11 @@ static void print_one(const struct row *r, int64_t now_ms)
 	} else if (!r->source->paused && !s->paused) {
 		print_time("next", r->next_ms, now_ms);
 	}
-	printf("%-10s %lld in %lld polls, %d failures in a row\n", "posts",
-		(long long)s->posts_total, (long long)s->polls_total, s->failures);
+	printf("%-10s %lld in %s, %s in a row\n", "posts", (long long)s->posts_total,
+		COUNT(s->polls_total, "poll"), COUNT(s->failures, "failure"));
 	if (r->profiles.people > 0) {
-		printf("%-10s %lld people, %lld changes\n", "profiles",
-			(long long)r->profiles.people, (long long)r->profiles.changes);
+		printf("%-10s %s, %s\n", "profiles", COUNT(r->profiles.people, "person"),
+			COUNT(r->profiles.changes, "change"));
 	}
 	if (s->opted_out_total > 0) {
 		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",

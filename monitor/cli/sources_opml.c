@@ -1,6 +1,7 @@
 /* hark sources import-opml and export-opml: feeds from and for other readers. */
 #include "connectors/parse/opml.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/file.h"
 #include "monitor/cli/progress.h"
 #include "monitor/cli/sources.h"
@@ -124,9 +125,8 @@ static void show(struct cli *cli, const struct import *in, const char *path)
 	static const struct table_column columns[] = {
 		{"new", TABLE_LEFT, false}, {"url", TABLE_LEFT, true}};
 	struct table t;
-	printf("%s: %zu feed%s, %zu of them new, %zu already there, %zu left out\n", path,
-		in->feeds_n, in->feeds_n == 1 ? "" : "s", in->entries_n, in->known_n,
-		in->left_out_n);
+	printf("%s: %s, %zu of them new, %zu already there, %zu left out\n", path,
+		COUNT(in->feeds_n, "feed"), in->entries_n, in->known_n, in->left_out_n);
 	table_init(&t, columns, 2);
 	for (size_t i = 0; i < in->entries_n && i < SHOWN_MAX; i++) {
 		table_add_str(&t, in->entries[i].name);

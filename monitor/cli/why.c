@@ -2,6 +2,7 @@
 #include "monitor/cli/why.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/explain_print.h"
 #include "monitor/cli/marks.h"
@@ -215,7 +216,7 @@ void why_print_alerts(const struct stored_alert *v, size_t n)
 		if (v[i].done_ms != 0) {
 			printf(" %s", clock_local(v[i].done_ms, when));
 		} else if (v[i].attempt > 0) {
-			printf(" after %lld attempts", (long long)v[i].attempt);
+			printf(" after %s", COUNT(v[i].attempt, "attempt"));
 		}
 		if (v[i].error.n > 0) {
 			fputs(": ", stdout);

@@ -3,6 +3,7 @@
  * that lives and dies with the configuration. */
 #include "monitor/config/conf.h"
 
+#include "monitor/base/count.h"
 #include "monitor/base/file.h"
 #include "connectors/registry.h"
 #include "monitor/config/load.h"
@@ -190,7 +191,9 @@ static const struct yaml_node *open_file(struct loader *l, const char *path, str
 	if (file_read(text, path, &err) != HARK_OK) {
 		diags_add(l->diags, DIAG_ERROR, C_UNREADABLE, (struct diag_at){.file = path},
 			STR_NONE,
-			err.code == HARK_ENOENT ? "go to its folder, name it with -c FILE, or let hark init write a first one" : NULL,
+			err.code == HARK_ENOENT
+				? "go to its folder, name it with -c FILE, or let hark init write a first one"
+				: NULL,
 			"%s", without_name(err.text, path));
 		return NULL;
 	}
@@ -427,10 +430,8 @@ static void add_definitions(const struct conf *c)
 static int load(struct conf **out, const char *path, struct str extra, const char *extra_name,
 	struct diags *diags, struct hark_err *err)
 {
-	struct loader l = {.conf = conf_new(path),
-		.diags = diags,
-		.extra = extra,
-		.extra_name = extra_name};
+	struct loader l = {
+		.conf = conf_new(path), .diags = diags, .extra = extra, .extra_name = extra_name};
 	size_t errors = diags->errors;
 	*out = NULL;
 	if (l.conf == NULL) {
@@ -448,8 +449,8 @@ static int load(struct conf **out, const char *path, struct str extra, const cha
 	}
 	*out = l.conf;
 	return errors == 0 ? HARK_OK
-			   : hark_err_set(err, HARK_EPARSE, "%s: %zu error%s in the configuration",
-				     path, errors, errors > 1 ? "s" : "");
+			   : hark_err_set(err, HARK_EPARSE, "%s: %s in the configuration", path,
+				     COUNT(errors, "error"));
 }
 
 int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)

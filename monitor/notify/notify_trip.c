@@ -1,4 +1,5 @@
 /* The trip to the store: what came back is recorded and the next rows are claimed, in one transaction. */
+#include "monitor/base/count.h"
 #include "monitor/notify/notify_in.h"
 
 #include "monitor/base/clock.h"
@@ -33,8 +34,9 @@ static int record_failure(
 	int64_t wait_ms = retry_webhook_ms(d->attempt, &t->n->rng);
 	struct str error = str_c(d->error);
 	if (wait_ms < 0) {
-		log_error("alert %s to %s is given up after %d attempts: %s (`hark notify dead`)",
-			d->delivery_id.p, d->receiver->name, d->attempt, d->error);
+		log_error("alert %s to %s is given up after %s: %s (`hark notify dead`)",
+			d->delivery_id.p, d->receiver->name, COUNT(d->attempt, "attempt"),
+			d->error);
 		return outbox_dead(s, d->id, d->lease_token, t->now_ms, d->status, error, err);
 	}
 	wait_ms = d->retry_after_ms > wait_ms ? d->retry_after_ms : wait_ms;
@@ -84,9 +86,9 @@ static int hold_orphans(struct trip *t, struct store *s, struct hark_err *err)
 			STR("its receiver is no longer in the configuration"), t->now_ms, &held,
 			err);
 		if (rc == HARK_OK) {
-			log_warn("%zu alerts are kept back: there is no receiver '%s' any more "
+			log_warn("%s kept back: there is no receiver '%s' any more "
 				 "(`hark notify held`)",
-				held, name);
+				COUNT(held, "alert"), name);
 		}
 	}
 	return rc;

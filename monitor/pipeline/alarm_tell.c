@@ -1,5 +1,6 @@
 #include "monitor/pipeline/alarm_tell.h"
 
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/outbox.h"
@@ -83,7 +84,7 @@ static void write_title(const struct telling *t, struct buf *out)
 	size_t over = t->n - t->raised;
 	if (t->raised > 0) {
 		bool one_host = same_host(t);
-		buf_printf(out, "%zu source alarm%s%s%.*s: ", t->raised, t->raised > 1 ? "s" : "",
+		buf_printf(out, "%s%s%.*s: ", COUNT(t->raised, "source alarm"),
 			one_host ? " at " : "", STR_FMT(one_host ? t->rows[0].host : STR("")));
 		add_names(t, 0, t->raised, out);
 	}

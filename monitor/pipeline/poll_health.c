@@ -3,6 +3,7 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/config/values.h"
 #include "monitor/pipeline/coverage.h"
 
@@ -177,7 +178,8 @@ static void judge_failure(
 			text, sizeof(text), "it answers something else than it used to: %s", error);
 		stand(j, ALARM_DRIFT, text);
 	} else if (src->conf->alarm_after > 0 && s->failures >= src->conf->alarm_after) {
-		snprintf(text, sizeof(text), "%d failures in a row: %s", s->failures, error);
+		snprintf(text, sizeof(text), "%s in a row: %s", COUNT(s->failures, "failure"),
+			error);
 		stand(j, ALARM_FAILING, text);
 	}
 }

@@ -2,6 +2,7 @@
 
 #include "connectors/definition.h"
 #include "connectors/registry.h"
+#include "monitor/base/count.h"
 #include "monitor/pipeline/poll.h"
 #include "monitor/pipeline/poll_health.h"
 
@@ -218,8 +219,8 @@ struct batch *push_batch(struct source *src, struct matcher *m, int64_t now_ms)
 	p->posts = got.posts_n;
 	p->profiles = got.profiles_n;
 	if (got.posts_n + got.profiles_n + got.opted_out == 0 && got.skipped > 0) {
-		hark_err_set(&err, HARK_EPARSE, "none of its %zu items is a record: %.*s",
-			got.skipped, STR_FMT(got.skips[0].why));
+		hark_err_set(&err, HARK_EPARSE, "of its %s none is a record: %.*s",
+			COUNT(got.skipped, "item"), STR_FMT(got.skips[0].why));
 		refuse(b, p, &err);
 		return b;
 	}

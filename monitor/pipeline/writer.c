@@ -1,6 +1,7 @@
 #include "monitor/pipeline/writer.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/log.h"
 #include "monitor/base/queue.h"
 #include "monitor/pipeline/emit.h"
@@ -201,12 +202,13 @@ static void tell(const struct work *work)
 		}
 	}
 	if (b->historic && b->state.baseline_done && src->conf->stands_for == NULL) {
-		log_info("%s: first poll, %zu posts, %zu matches kept as historic: `hark leads "
-			 "list --historic`",
-			src->conf->name, b->posts_n, (size_t)work->counts.historic);
+		log_info("%s: first poll, %s, %s kept as historic: `hark leads list --historic`",
+			src->conf->name, COUNT(b->posts_n, "post"),
+			COUNT(work->counts.historic, "match"));
 	} else if (work->counts.leads_new > 0) {
-		log_info("%s: %zu new posts, %zu leads raised", src->conf->name,
-			(size_t)work->counts.posts_new, (size_t)work->counts.leads_new);
+		log_info("%s: %s, %s raised", src->conf->name,
+			COUNT(work->counts.posts_new, "new post"),
+			COUNT(work->counts.leads_new, "lead"));
 	}
 }
 

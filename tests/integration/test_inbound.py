@@ -99,7 +99,7 @@ def each_bad_item_is_named_and_the_good_ones_are_taken():
         equal((said["taken"], said["new"], said["skipped"]), (2, 2, 3))
         equal([e["item"] for e in said["errors"]], [1, 3, 4])
         check("text must be a string" in said["errors"][0]["why"], said)
-        problem(hark.send([{"text": 7}]), 422, "none of its 1 items", "text must be a string")
+        problem(hark.send([{"text": 7}]), 422, "of its 1 item none", "text must be a string")
         problem(hark.send("{"), 422, "JSON")
         problem(hark.send(""), 422, "nothing was sent")
         check("JSON" in hark.sources()["desk"]["error"] or "nothing" in hark.sources()["desk"]["error"])

@@ -399,7 +399,7 @@ static void what_is_no_roster_is_refused(void **state)
 		{"<html><body>Log in</body></html>", "names a column"},
 		{"{\"a\": 1}", "names a column"},
 		{"a,b,c\n1,2,3\n", "names a column"},
-		{HEAD "A,\"B\"x,,,C,D,\n", "none of its 1 rows"},
+		{HEAD "A,\"B\"x,,,C,D,\n", "of its 1 row none"},
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct run run;

@@ -284,7 +284,7 @@ static void a_host_that_fails_does_not_stop_the_others(void **state)
 	assert_non_null(
 		strstr(run.got.degraded_why.p, "mastodon:ada@down.example: connection refused"));
 	assert_non_null(strstr(run.got.progress.p, "2 of 4 accounts"));
-	assert_non_null(strstr(run.got.progress.p, "1 hosts not asked for now"));
+	assert_non_null(strstr(run.got.progress.p, "1 host not asked for now"));
 	run.now += 5 * MINUTE;
 	assert_true(plan(&run) != HARK_OK || strstr(run.request.url, "down.example") == NULL);
 	run.now += 11 * MINUTE;
@@ -348,7 +348,7 @@ static void what_has_not_changed_is_not_read_again(void **state)
 	assert_int_equal(run.request.auth->kind, HARK_AUTH_BEARER);
 	answer(&run, 304, "");
 	assert_int_equal(run.got.profiles_n, 0);
-	assert_non_null(strstr(run.got.progress.p, "1 of 1 accounts"));
+	assert_non_null(strstr(run.got.progress.p, "1 of 1 account"));
 	end(&run);
 }
 
