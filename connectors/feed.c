@@ -121,6 +121,10 @@ static int refuse(struct hark_host *host, const struct hark_reply *reply, struct
 	if (first_byte(text) == '\0') {
 		return host->fail(host, "%s is empty where a feed was expected", from);
 	}
+	if (str_eq_nocase(xml_root(text), STR("opml"))) {
+		return host->fail(host,
+			"%s is a list of feeds; hark sources import-opml FILE adds them", from);
+	}
 	if (html_is_page(text)) {
 		return host->fail(host,
 			"%s is a web page and no feed; hark sources add ADDRESS finds the feed of "

@@ -247,7 +247,14 @@ static void judge_page(struct verdict *v, const struct hark_reply *reply, struct
 {
 	struct str title =
 		str_cut_utf8(html_title(str_n(reply->body, reply->body_bytes), w->arena), 100);
+	struct str body = str_trim(str_n(reply->body, reply->body_bytes));
+	struct str root = str_starts(body, STR("<?xml")) ? xml_root(body) : STR_NONE;
 	v->kind = VERDICT_REFUSED;
+	if (root.n > 0 && !str_eq_nocase(root, STR("html"))) {
+		snprintf(v->text, sizeof(v->text), "it answered with XML (<%.*s>) instead of data",
+			STR_FMT(str_cut_utf8(root, 60)));
+		return;
+	}
 	snprintf(v->text, sizeof(v->text),
 		"it answered with a web page%s%.*s%s instead of data: it blocks us, or the address is "
 		"wrong",

@@ -96,6 +96,11 @@ static int print_all(const struct cli *cli, const struct collected *got, struct 
 	return rc;
 }
 
+static bool is_empty(const struct collected *got)
+{
+	return got->posts_n + got->profiles_n == 0;
+}
+
 /* Damage is said on stderr, so that a pipe stays clean. */
 static void say_damage(const char *path, const struct collected *got)
 {
@@ -107,15 +112,30 @@ static void say_damage(const char *path, const struct collected *got)
 	} else {
 		fprintf(stderr, "%s: ", path);
 	}
-	fprintf(stderr, "%.*s; read all the same\n", STR_FMT(got->degraded_why));
+	fprintf(stderr, "%.*s%s\n", STR_FMT(got->degraded_why),
+		is_empty(got) ? "" : "; read all the same");
 }
 
-/* What became no record is told too. */
+/* What became no record is told too. Where nothing did, the damage has said why. */
 static void say_skips(const char *path, const struct collected *got)
 {
-	for (size_t i = 0; i < got->skips_n; i++) {
+	for (size_t i = 0; i < got->skips_n && !(is_empty(got) && got->degraded); i++) {
 		fprintf(stderr, "%s: %zu left out: %.*s\n", path, got->skips[i].items,
 			STR_FMT(got->skips[i].why));
+	}
+}
+
+/* No output wants a reason. */
+static void say_nothing(
+	const char *path, const struct collected *got, const char *connector, const char *after)
+{
+	if (!is_empty(got) || got->degraded || got->skips_n > 0) {
+		return;
+	}
+	if (after != NULL) {
+		fprintf(stderr, "%s: nothing has changed since %s\n", path, after);
+	} else {
+		fprintf(stderr, "%s: nothing in it for %s\n", path, connector);
 	}
 }
 
@@ -258,6 +278,7 @@ static int parse_file(const struct cli *cli, const char *path, struct hark_err *
 		rc = print_all(cli, &got, err);
 		say_damage(path, &got);
 		say_skips(path, &got);
+		say_nothing(path, &got, r.connector->name, after);
 	}
 	collect_close(r.connector, r.ctx);
 	arena_release(&r.arena);

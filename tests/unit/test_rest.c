@@ -447,6 +447,7 @@ static void bad_replies_are_refused_with_a_sentence(void **state)
 		const char *body, *says;
 	} cases[] = {
 		{"<!DOCTYPE html><html><head><title>Blocked</title></head></html>", "(Blocked)"},
+		{"<?xml version=\"1.0\"?>\n<feed><title>News</title></feed>", "XML (<feed>)"},
 		{"{\"items\":[{\"id\":1},", "not valid JSON"},
 		{"", "not valid JSON"},
 		{"\x01\x02\xff", "not valid JSON"},
