@@ -67,6 +67,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 		return EXIT_DONE;
 	}
 	table_init(&t, columns, 4);
+	t.wraps = true;
 	for (size_t i = 0; i < n; i++) {
 		struct hark_err err = {0};
 		const struct hark_connector *c = NULL;
@@ -214,7 +215,8 @@ static const struct cli_option run_options[] = {
 	{"set", 0, "NAME=VALUE", "a setting of the connector, as under vars; may be given again"},
 	{"secret", 0, "NAME=PLACE", "where a secret is, as token=env:NAME; may be given again"},
 	{"internal", 0, NULL, "it is your own: a private address is allowed"},
-	{"accept-terms", 0, NULL, "you have read the terms of a connector that is off without this"},
+	{"accept-terms", 0, NULL,
+		"you have read the terms of a connector that is off without this"},
 	{"later", 0, NULL,
 		"as a poll after the first, to which everything is new: pages and details too"},
 	{"cursor", 0, "TEXT", "go on from this cursor"},
@@ -224,7 +226,8 @@ static const struct cli_option run_options[] = {
 
 static const struct cli_option new_options[] = {
 	{"url", 0, "URL", "where the reply came from"},
-	{"name", 0, "NAME", "the connector's name (default: that of the file of --output, else board)"},
+	{"name", 0, "NAME",
+		"the connector's name (default: that of the file of --output, else board)"},
 	{"output", 'o', "FILE", "write it there, never over what is there already"},
 	{"dry-run", 'n', NULL, "only print it, whatever --output says"},
 	{"internal", 0, NULL, "the server is your own: a private address is allowed"},

@@ -187,6 +187,7 @@ static int list_packs(struct cli *cli)
 	} else if (rc == HARK_OK) {
 		struct table t;
 		table_init(&t, columns, 2);
+		t.wraps = true;
 		for (size_t i = 0; i < n; i++) {
 			table_addf(&t, "%.*s", STR_FMT(packs[i].name));
 			table_addf(&t, "%.*s", STR_FMT(packs[i].about));

@@ -131,6 +131,48 @@ static void trim_line(struct buf *out)
 	buf_add_char(out, '\n');
 }
 
+/* As many whole words as fit, at least one, cut off `rest`. */
+static struct str take_words(struct str *rest, size_t width)
+{
+	size_t end = 0;
+	for (size_t i = 0; i <= rest->n; i++) {
+		bool is_end = i > 0 && (i == rest->n || rest->p[i] == ' ') && rest->p[i - 1] != ' ';
+		if (is_end && (end == 0 || term_columns(str_n(rest->p, i)) <= width)) {
+			end = i;
+		}
+	}
+	struct str line = str_n(rest->p, end);
+	*rest = str_trim(str_n(rest->p + end, rest->n - end));
+	return line;
+}
+
+/* The last cell of a row that may take several lines, `indent` columns from the left. */
+static void write_wrapped(struct buf *out, struct str text, size_t width, size_t indent)
+{
+	struct str rest = str_trim(text);
+	term_add(out, take_words(&rest, width), 0);
+	while (rest.n > 0) {
+		buf_add_char(out, '\n');
+		blanks(out, indent);
+		term_add(out, take_words(&rest, width), 0);
+	}
+}
+
+static void write_row(const struct table *t, struct buf *out, size_t row, const size_t *widths)
+{
+	size_t indent = 0;
+	for (size_t c = 0; c < t->columns_n; c++) {
+		struct str text = cell_at(t, row, c);
+		if (t->wraps && c + 1 == t->columns_n && term_columns(text) > widths[c]) {
+			write_wrapped(out, text, widths[c], indent);
+		} else {
+			write_cell(t, out, c, text, widths[c]);
+		}
+		indent += widths[c] + GAP;
+	}
+	trim_line(out);
+}
+
 int table_write(const struct table *t, struct buf *out, size_t width, bool color)
 {
 	size_t widths[COLUMNS_MAX];
@@ -143,10 +185,7 @@ int table_write(const struct table *t, struct buf *out, size_t width, bool color
 	buf_add_c(out, color ? "\033[0m" : "");
 	trim_line(out);
 	for (size_t row = 0; row < table_rows(t); row++) {
-		for (size_t c = 0; c < t->columns_n; c++) {
-			write_cell(t, out, c, cell_at(t, row, c), widths[c]);
-		}
-		trim_line(out);
+		write_row(t, out, row, widths);
 	}
 	return t->rc != HARK_OK ? t->rc : out->rc;
 }

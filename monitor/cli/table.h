@@ -36,6 +36,7 @@ struct table {
 	struct arena arena;
 	struct str *cells;
 	size_t n, cap; /* cells */
+	bool wraps; /* set behind table_init(): the last column goes on below itself and is not cut */
 	int rc;
 };
 

@@ -55,6 +55,37 @@ static void a_narrow_terminal_cuts_only_what_may_shrink(void **state)
 	table_release(&t);
 }
 
+static void a_last_column_that_wraps_goes_on_below_itself(void **state)
+{
+	(void)state;
+	struct table t;
+	table_init(&t, columns, 3);
+	t.wraps = true;
+	table_add(&t, "acme");
+	table_add(&t, "1");
+	table_add(&t, " the server  answered 503");
+	table_add(&t, "b");
+	table_add(&t, "2");
+	table_add(&t, "ok");
+	written(&t, 25,
+		"name  posts  error\n"
+		"acme      1  the server\n"
+		"             answered 503\n"
+		"b         2  ok\n");
+	written(&t, 5, /* a word is never cut */
+		"name  posts  error\n"
+		"acme      1  the\n"
+		"             server\n"
+		"             answered\n"
+		"             503\n"
+		"b         2  ok\n");
+	written(&t, 0,
+		"name  posts  error\n"
+		"acme      1   the server  answered 503\n"
+		"b         2  ok\n");
+	table_release(&t);
+}
+
 static void a_wide_character_is_not_cut_in_half(void **state)
 {
 	(void)state;
@@ -103,6 +134,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_line_up_by_what_is_seen_not_by_bytes),
 		cmocka_unit_test(a_narrow_terminal_cuts_only_what_may_shrink),
+		cmocka_unit_test(a_last_column_that_wraps_goes_on_below_itself),
 		cmocka_unit_test(a_wide_character_is_not_cut_in_half),
 		cmocka_unit_test(strangers_cannot_drive_the_terminal),
 		cmocka_unit_test(progress_tells_share_rate_and_time_left),
