@@ -271,6 +271,14 @@ static void print_left(const struct trial *t)
 	}
 }
 
+/* Answered, though with nothing for now: no failure, in the daemon neither. */
+static bool is_put_off(const struct trial *t)
+{
+	const struct source_state *s = t->state;
+	bool lost = t->requests_n > 0 && t->requests[t->requests_n - 1].status == 0;
+	return !t->stopped && s != NULL && s->error.p != NULL && s->failures == 0 && !lost;
+}
+
 static void print_rest(const struct trial *t, const struct records *all)
 {
 	const struct source_state *s = t->state;
@@ -284,6 +292,9 @@ static void print_rest(const struct trial *t, const struct records *all)
 	}
 	if (s != NULL && s->degraded.p != NULL) {
 		printf("damaged: %.*s\n", STR_FMT(s->degraded));
+	}
+	if (is_put_off(t)) {
+		printf("not now: %.*s\n", STR_FMT(s->error));
 	}
 	print_left(t);
 	print_next(t, clock_wall_ms());
@@ -411,7 +422,7 @@ static int outcome(const struct trial *t, struct hark_err *err)
 {
 	const struct source_state *s = t->state;
 	bool answered = t->requests_n > 0 && t->requests[t->requests_n - 1].status != 0;
-	if (t->stopped || s == NULL || s->error.p == NULL) {
+	if (t->stopped || s == NULL || s->error.p == NULL || is_put_off(t)) {
 		return HARK_OK;
 	}
 	bool asked = t->requests_n > 0;

@@ -104,6 +104,8 @@ def an_exit_status_means_something():
             row = wait_for("the end", lambda: hark.source_row("p") if hark.source_row("p").get("error") else None)
             check(f"exit status {status}" in row["error"], row["error"])
             equal(row["failures"], failures, f"failures after {status}")
+            done = hark.run("connector", "run", "p")
+            equal((done.returncode, "not now: " in done.stdout), (failures, failures == 0), done.stdout)
 
 
 @test
