@@ -160,9 +160,10 @@ void rules_args_print(const struct diags *d)
 	diags_init(&other);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct diag *g = &d->v[i];
-		bool is_said = g->level == DIAG_WARNING &&
-			       (g->code[0] == 'C' || strcmp(g->code, "W070") == 0);
-		if (!is_said) {
+		bool is_for_check = g->level == DIAG_WARNING &&
+				    (g->code[0] == 'C' || strcmp(g->code, "W070") == 0 ||
+					    strcmp(g->code, "W030") == 0);
+		if (!is_for_check) {
 			diags_add(&other, g->level, g->code, g->at, str_c(g->source), g->help, "%s",
 				g->message);
 		}

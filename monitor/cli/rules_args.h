@@ -25,8 +25,9 @@ int rules_args_need_store(const struct rules_args *a, struct hark_err *err);
  * owns one count of *out, and closes `a` in any case. */
 int rules_args_load(
 	struct rules_args *a, const struct cli *cli, struct ruleset **out, struct hark_err *err);
-/* To standard error, without warnings about the configuration and everyday words of lists (W070):
- * these are for the checks to say, and hark explain shows what came of such a word. */
+/* To standard error, without warnings about the configuration, everyday words of lists (W070) and rules that
+ * are off for want of a list (W030):
+ * these are for the checks to say; hark explain shows what came of such a word or rule. */
 void rules_args_print(const struct diags *d);
 void rules_args_close(struct rules_args *a);
 

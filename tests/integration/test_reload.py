@@ -47,6 +47,17 @@ def a_bad_configuration_leaves_the_old_one_running_and_says_where():
 
 
 @test
+def a_pack_without_its_list_is_for_the_check_to_tell():
+    with Hark(sources=[]) as hark:
+        hark.config["rules"] = ["packs/case-study"]
+        hark.save()
+        hark.start()
+        done = hark.run("reload")
+        check(done.returncode == 0 and "C018" in done.stderr and "W030" not in done.stderr, done.stderr)
+        check("W030" in hark.run("check").stdout, "the check is silent too")
+
+
+@test
 def a_bad_rule_file_leaves_the_old_rules_matching():
     peer = Peer()
     with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
