@@ -226,9 +226,7 @@ static void judge_status(struct verdict *v, int status)
 		{403, HARK_REFUSED_AUTH,
 			"it wants a log-in or refuses us: check the source's secret and terms"},
 		{404, HARK_REFUSED, "nothing is at that address: check the source's settings"},
-		{410, HARK_REFUSED_GONE,
-			"it is gone for good; paused: `hark sources remove`, or "
-			"`resume` to try again"},
+		{410, HARK_REFUSED_GONE, "it is gone for good"},
 		{429, HARK_REFUSED, "it asks us to come back later"},
 		{503, HARK_REFUSED, "it asks us to come back later"},
 	};

@@ -193,8 +193,7 @@ static enum poll_outcome judge(const struct poll_job *job, const char **sentence
 		*sentence = "nothing is at that address: check the source's URL";
 		return POLL_FAILED;
 	case 410:
-		*sentence = "it is gone for good; paused: `hark sources remove`, or `resume` to "
-			    "try again";
+		*sentence = "it is gone for good";
 		return POLL_GONE;
 	case 429:
 	case 503:
@@ -216,6 +215,19 @@ static void say(struct batch *b, const char *sentence, int status)
 	}
 	b->state.error = arena_str(&b->arena, str_c(sentence));
 	b->state.error_ms = b->received_ms;
+}
+
+/* Whoever says that it is gone knows neither that it is paused now, nor its name here. */
+static void say_way_back(struct batch *b)
+{
+	struct buf text;
+	buf_init(&text, 1000);
+	buf_printf(&text,
+		"%.*s; paused: `hark sources remove %.*s`, or `hark sources resume %.*s` to try "
+		"again",
+		STR_FMT(str_cut_utf8(b->state.error, 600)), STR_FMT(b->source), STR_FMT(b->source));
+	b->state.error = arena_str(&b->arena, buf_str(&text));
+	buf_release(&text);
 }
 
 /* The configured address, wherever the poll went. */
@@ -818,6 +830,9 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	} else {
 		note_move(b, job->source, job->reply);
 		outcome = read_answer(b, job, m);
+	}
+	if (outcome == POLL_GONE) {
+		say_way_back(b);
 	}
 	bool failed = outcome != POLL_SAME && outcome != POLL_NEWS;
 	finish(b, outcome, job->reply, now_ms, rng);

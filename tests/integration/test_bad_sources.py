@@ -126,7 +126,8 @@ def a_gone_source_is_paused():
     with Hark(sources=[{"name": "a", "url": peer.url("/feed")}]) as hark:
         hark.start()
         wait_for("the pause", lambda: hark.source_row("a").get("paused"))
-        one_sentence(hark.source_row("a")["error"])
+        equal(hark.source_row("a")["error"], "HTTP 410: it is gone for good; paused: `hark sources remove a`, or "
+              "`hark sources resume a` to try again")
 
 
 run()
