@@ -20,6 +20,37 @@ struct conf *sources_conf(struct cli *cli, int *code)
 	return sources_conf_with(cli, STR_NONE, NULL, code);
 }
 
+/* What is wrong in `file`, which nobody wrote: it was made of options, and these are what can be mended. */
+static void speak_options(struct diags *d, const char *file)
+{
+	static const struct {
+		const char *key, *option;
+	} words[] = {
+		{"add it under secret: as env:NAME", "say --secret NAME=env:VARIABLE"},
+		{"add accept-terms: yes", "say --accept-terms"},
+		{"internal: yes to the source", "--internal"},
+		{"internal: yes", "--internal"},
+	};
+	for (size_t i = 0; i < d->n; i++) {
+		struct diag *g = &d->v[i];
+		if (g->at.file == NULL || strcmp(g->at.file, file) != 0) {
+			continue;
+		}
+		g->at.line = 0;
+		for (size_t k = 0; g->help != NULL && k < sizeof(words) / sizeof(words[0]); k++) {
+			size_t at = str_find(str_c(g->help), str_c(words[k].key));
+			if (at != SIZE_MAX) {
+				struct buf text;
+				buf_init(&text, 2000);
+				buf_printf(&text, "%.*s%s%s", (int)at, g->help, words[k].option,
+					g->help + at + strlen(words[k].key));
+				g->help = arena_c(&d->arena, buf_str(&text));
+				buf_release(&text);
+			}
+		}
+	}
+}
+
 struct conf *sources_conf_with(struct cli *cli, struct str extra, const char *extra_name, int *code)
 {
 	struct diags diags;
@@ -28,6 +59,9 @@ struct conf *sources_conf_with(struct cli *cli, struct str extra, const char *ex
 	diags_init(&diags);
 	int rc = conf_load_with(&c, cli_config_path(cli), extra, extra_name, &diags, &err);
 	if (rc != HARK_OK) {
+		if (extra_name != NULL) {
+			speak_options(&diags, extra_name);
+		}
 		diags_print(&diags, stderr, false);
 		*code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
 	}

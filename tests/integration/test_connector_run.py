@@ -213,6 +213,17 @@ def a_connector_runs_with_settings_from_the_command_line():
 
 
 @test
+def what_options_lack_is_said_in_options():
+    with board(Peer(), "auth: { kind: bearer, secret: token }\nenabled_by_default: false\nterms: ask first",
+               sources=[]) as hark:
+        said = hark.run("connector", "run", "board", "--set", "server=http://127.0.0.1:1", "--set", "x=y").stderr
+        for words in ("say --secret NAME=env:VARIABLE, file:PATH or", "say --accept-terms)", "say --internal)",
+                      "command line: error C012: connector board: there is no setting 'x'"):
+            check(words in said, words, "is not in:", said)
+        check("accept-terms: yes" not in said and "internal: yes" not in said and "vars" not in said, said)
+
+
+@test
 def what_went_wrong_is_the_result():
     peer = Peer()
     with board(peer) as hark:
