@@ -279,6 +279,7 @@ libhark_a_SOURCES += \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \
 	monitor/cli/sources_live.c \
+	monitor/cli/sources_address.c \
 	monitor/cli/sources_list.c \
 	monitor/cli/sources_opml.c \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \

@@ -10,7 +10,8 @@
 /* The configuration, or NULL after its errors have been shown; then *code is the exit code. */
 struct conf *sources_conf(struct cli *cli, int *code);
 /* As sources_conf(), with `extra` read as one more file of conf.d. */
-struct conf *sources_conf_with(struct cli *cli, struct str extra, const char *extra_name, int *code);
+struct conf *sources_conf_with(
+	struct cli *cli, struct str extra, const char *extra_name, int *code);
 /* As sources_conf(), but with what is sound in a configuration with errors, which are shown and leave *code
  * alone. A source may lack its name or URL then. NULL: there is not even a source. */
 struct conf *sources_conf_sound(struct cli *cli, int *code);
@@ -24,6 +25,10 @@ void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, 
 /* The named source, or NULL with a sentence that guesses what was meant. */
 const struct conf_source *sources_find(
 	const struct conf *c, const char *name, struct hark_err *err);
+
+/* Appends where programs send to the source, or where hubs call it, without what must stay secret; nothing
+ * for a source that is only asked, and where hark does not listen. */
+void sources_address(const struct conf *c, const struct conf_source *s, struct buf *out);
 
 int run_sources_show(struct cli *cli, int argc, char **argv);
 int run_sources_list(struct cli *cli, int argc, char **argv);

@@ -17,11 +17,13 @@
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)256 << 20)
+#define ADDRESS_MAX 4096
 #define REFUSED_SHOWN_MS (INT64_C(24) * 3600 * 1000)
 #define GAPS_SHOWN_MS (INT64_C(7) * 24 * 3600 * 1000) /* how far back the list goes */
 
 /* A source of the configuration with what the store remembers of it. */
 struct row {
+	const struct conf *conf;
 	const struct conf_source *source;
 	struct source_state state;
 	bool is_known;                /* the store has a row */
@@ -212,6 +214,15 @@ static void write_alarms(struct jsonout *j, const struct row *r)
 	jsonout_end_array(j);
 }
 
+static void write_address(struct jsonout *j, const struct row *r)
+{
+	struct buf text;
+	buf_init(&text, ADDRESS_MAX);
+	sources_address(r->conf, r->source, &text);
+	jsonout_key_str(j, "sent_to", text.n > 0 ? buf_str(&text) : STR_NONE);
+	buf_release(&text);
+}
+
 /* What is sent to a source, instead of asked for. */
 static void write_push(struct jsonout *j, const struct row *r)
 {
@@ -287,6 +298,7 @@ static void write_row(struct jsonout *j, const struct row *r)
 		jsonout_end_object(j);
 	}
 	write_gaps(j, r);
+	write_address(j, r);
 	if (r->source->pushed) {
 		write_push(j, r);
 	}
@@ -433,6 +445,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 	size_t n = 0;
 	for (size_t i = 0; rows != NULL && i < c->sources_n; i++) {
 		if (c->sources[i].name != NULL) {
+			rows[n].conf = c;
 			rows[n++].source = &c->sources[i];
 		}
 	}
@@ -487,6 +500,21 @@ static void print_gaps(const struct row *r, int64_t now_ms)
 	}
 }
 
+/* The last part is named and not shown. */
+static void print_address(const struct row *r)
+{
+	struct buf text;
+	buf_init(&text, ADDRESS_MAX);
+	sources_address(r->conf, r->source, &text);
+	if (text.n > 0) {
+		print_text(r->source->pushed ? "sent to" : "called at", buf_str(&text));
+	} else if (r->source->pushed) {
+		print_text("sent to",
+			STR("nowhere: hark does not listen (http: { listen: 127.0.0.1:8787 })"));
+	}
+	buf_release(&text);
+}
+
 static void print_one(const struct row *r, int64_t now_ms)
 {
 	const struct source_state *s = &r->state;
@@ -494,6 +522,7 @@ static void print_one(const struct row *r, int64_t now_ms)
 	printf("%-10s %s, %s\n", "source", r->source->name, state_name(r));
 	print_text("connector", str_c(r->source->connector));
 	print_text("url", str_c(r->source->url));
+	print_address(r);
 	print_text("stands for", str_c(r->source->stands_for));
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
 	printf("%-10s %s\n", "every",
@@ -555,7 +584,7 @@ int run_sources_show(struct cli *cli, int argc, char **argv)
 		return code;
 	}
 	arena_init(&arena, 0);
-	struct row row = {.source = sources_find(c, argv[0], &err)};
+	struct row row = {.conf = c, .source = sources_find(c, argv[0], &err)};
 	if (row.source == NULL || load_states(c, &row, 1, 0, &arena, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {

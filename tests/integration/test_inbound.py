@@ -124,6 +124,9 @@ def who_has_no_right_or_another_wish_hears_so():
         problem(hark.send("{}", type=None), 415)
         for path in (f"/in/../in/desk/{TOKEN}", f"/in//desk/{TOKEN}", f"/in/desk%2f{TOKEN}", "/in/%2e%2e/x"):
             check(" 400 " in hark.raw(f"POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"), path)
+        said = hark.run("sources", "show", "desk").stdout
+        check(f"sent to    http://127.0.0.1:{hark.port}/in/desk/TOKEN\n" in said, said)
+        equal(hark.sources()["desk"]["sent_to"], f"http://127.0.0.1:{hark.port}/in/desk/TOKEN")
         equal(hark.send(wish(1), path="/in/desk", headers={"Authorization": "Bearer " + TOKEN})[0], 200)
         equal(hark.send(wish(2), type="application/json; charset=utf-8")[0], 200)
         equal(hark.count("posts"), 2)
@@ -344,6 +347,7 @@ def a_source_that_nothing_can_reach_is_said():
         hark.save()
         done = hark.run("check")
         check("nothing can be sent to 'desk'" in done.stdout + done.stderr, done.stdout + done.stderr)
+        check("sent to    nowhere" in hark.run("sources", "show", "desk").stdout)
         hark.config["http"]["listen"] = f"0.0.0.0:{hark.port}"
         hark.save()
         hark.start(wait=False)

@@ -143,7 +143,8 @@ def a_hub_is_asked_asks_back_and_what_it_sends_raises_a_lead():
         wait_for("the push to be counted", lambda: hark.websub().get("pushes") == 1)
         check("pushed" in hark.websub() and "lease_until" in hark.websub(), hark.websub())
         check("hub active for 10 d, last push" in hark.run("sources", "list").stdout)
-        check("subscribed active for" in hark.run("sources", "show", "news").stdout)
+        said = hark.run("sources", "show", "news").stdout
+        check("subscribed active for" in said and "/in/news/ID\n" in said, said)
         check(form["hub.secret"] not in hark.log() and hark.inside(form) not in hark.log(), "a secret is in the log")
 
 
