@@ -187,7 +187,8 @@ void subscription_restart(struct subscription *s, int64_t now_ms, struct rng *rn
 	int64_t spread = s->internal ? SECOND_MS : RESTART_SPREAD_MS;
 	int64_t soon = now_ms + (int64_t)rng_below(rng, (uint64_t)spread);
 	bool is_fresh = !s->internal && now_ms - s->asked_ms < HOUR_MS;
-	if (s->state == SUBSCRIPTION_ACTIVE && !is_fresh && s->next_ms > soon) {
+	bool waits = s->failures > 0; /* for as long as its hub said, or ever longer */
+	if (s->state == SUBSCRIPTION_ACTIVE && !is_fresh && !waits && s->next_ms > soon) {
 		s->next_ms = soon;
 	}
 }

@@ -254,6 +254,11 @@ static void a_restart_renews_soon_but_not_each_time(void **state)
 	subscription_restart(row, NOW + 2 * HOUR, &rng);
 	assert_in_range(row->next_ms, NOW + 2 * HOUR, NOW + 2 * HOUR + 10 * MINUTE);
 	subscription_asked(row, NOW + 2 * HOUR);
+	subscription_answered(row, "HTTP 503", 20 * HOUR, NOW + 2 * HOUR, &rng);
+	assert_int_equal(row->next_ms, NOW + 22 * HOUR);
+	subscription_restart(row, NOW + 4 * HOUR, &rng);
+	assert_int_equal(row->next_ms, NOW + 22 * HOUR); /* nor is it forgotten that it said when */
+	subscription_asked(row, NOW + 2 * HOUR);
 	assert_int_equal(say("denied", NOW + 2 * HOUR), SUBSCRIPTION_TAKEN);
 	renew = row->next_ms;
 	subscription_restart(row, NOW + 4 * HOUR, &rng);
