@@ -89,6 +89,7 @@ unit_tests = \
 	tests/unit/test_pace \
 	tests/unit/test_politeness \
 	tests/unit/test_person_name \
+	tests/unit/test_politeness_kinds \
 	tests/unit/test_poll \
 	tests/unit/test_post \
 	tests/unit/test_query \
@@ -143,11 +144,14 @@ tests_unit_test_stream_SOURCES = tests/unit/test_stream.c tests/unit/server.c te
 tests_unit_test_fetch_dns_SOURCES = tests/unit/test_fetch_dns.c tests/unit/server.c tests/unit/server.h
 
 # Time, and a network in it, that pass as fast as they are asked.
-tests_unit_test_politeness_SOURCES = tests/unit/test_politeness.c \
-	tests/unit/politeness_score.c tests/unit/politeness_score.h \
+politeness_shared = tests/unit/politeness_score.c tests/unit/politeness_score.h \
 	tests/unit/politeness_world.c tests/unit/politeness_world.h
-tests_unit_test_politeness_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_wall_ms \
+politeness_ldflags = $(AM_LDFLAGS) -Wl,--wrap=clock_wall_ms \
 	-Wl,--wrap=clock_steady_ms -Wl,--wrap=fetch_submit -Wl,--wrap=fetch_wake
+tests_unit_test_politeness_SOURCES = tests/unit/test_politeness.c $(politeness_shared)
+tests_unit_test_politeness_LDFLAGS = $(politeness_ldflags)
+tests_unit_test_politeness_kinds_SOURCES = tests/unit/test_politeness_kinds.c $(politeness_shared)
+tests_unit_test_politeness_kinds_LDFLAGS = $(politeness_ldflags)
 
 tests_unit_test_notify_SOURCES = tests/unit/test_notify.c tests/unit/server.c tests/unit/server.h
 

@@ -46,6 +46,15 @@ static void check_quota(struct score *s, struct score_page *p, int64_t now_ms)
 	if (q == NULL) {
 		return;
 	}
+	if (q->daily) {
+		q->today = now_ms / DAY_MS == q->day ? q->today + 1 : 1;
+		q->day = now_ms / DAY_MS;
+		q->asked++;
+		if (q->today > q->n) {
+			note(s, BREACH_QUOTA, "%s: %ld in a day", p->url, q->today);
+		}
+		return;
+	}
 	int64_t *slot = &q->at[q->asked % q->n];
 	if (q->asked++ >= q->n && now_ms - *slot < q->per_ms) {
 		note(s, BREACH_QUOTA, "%s: %ld in %lld ms", p->url, q->n + 1,
@@ -74,6 +83,14 @@ void score_ask(struct score *s, struct score_page *p, const char *etag, const ch
 		note(s, BREACH_UNCONDITIONAL, "%s: '%s' and '%s' instead of '%s' and '%s'", p->url,
 			etag != NULL ? etag : "", modified != NULL ? modified : "", p->etag,
 			p->modified);
+	}
+	if (p->lapse_ms != 0 && now_ms > p->lapse_ms) {
+		note(s, BREACH_LAPSED, "%s: %lld ms ago", p->url,
+			(long long)(now_ms - p->lapse_ms));
+	}
+	if (p->host->rests && now_ms < p->host->not_before_ms) {
+		note(s, BREACH_EARLY, "%s: %lld ms before its host may be asked", p->url,
+			(long long)(p->host->not_before_ms - now_ms));
 	}
 	if (now_ms < p->not_before_ms) {
 		note(s, BREACH_EARLY, "%s: %lld ms early after %d failures", p->url,
@@ -126,6 +143,23 @@ void score_answer(
 	wait = most(wait,
 		most(capped(a->retry_after_ms), most(capped(a->max_age_ms), capped(p->ttl_ms))));
 	p->not_before_ms = now_ms + wait;
+	if (a->status >= 400 && a->retry_after_ms > 0) {
+		p->host->not_before_ms = now_ms + capped(a->retry_after_ms);
+	}
+}
+
+void score_lease(struct score_page *p, int64_t lease_ms, int64_t now_ms)
+{
+	p->not_before_ms = now_ms + lease_ms / 2;
+	p->lapse_ms = now_ms + lease_ms;
+}
+
+void score_restart(struct score_page *p)
+{
+	int64_t anew = p->asked_ms + DAY_MS / 24;
+	if (p->lapse_ms != 0 && p->failures == 0 && anew < p->not_before_ms) {
+		p->not_before_ms = anew;
+	}
 }
 
 void score_closed(struct score_page *p)
@@ -136,7 +170,13 @@ void score_closed(struct score_page *p)
 void score_end(struct score *s, const struct score_page *p, int64_t now_ms)
 {
 	/* a day, a twentieth more by chance, and a turn at its host */
-	if (!p->gone && !p->moved && now_ms - p->asked_ms > DAY_MS + DAY_MS / 8) {
+	if (p->lapse_ms != 0) {
+		if (now_ms > p->lapse_ms) {
+			note(s, BREACH_LAPSED, "%s: for good", p->url);
+		}
+		return;
+	}
+	if (!p->gone && !p->moved && !p->once && now_ms - p->asked_ms > DAY_MS + DAY_MS / 8) {
 		note(s, BREACH_STOPPED, "%s: asked %ld times, the last %lld h ago", p->url,
 			p->asked, (long long)(now_ms - p->asked_ms) / 3600000);
 	}

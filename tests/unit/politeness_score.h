@@ -20,6 +20,7 @@ enum breach {
 	BREACH_HELD,      /* while a quota was used up, as the peer had said */
 	BREACH_GONE,      /* after 410 */
 	BREACH_STOPPED,   /* not asked for longer than the longest wait there is */
+	BREACH_LAPSED,    /* a lease of a hub ran out */
 	BREACHES,
 };
 
@@ -32,12 +33,17 @@ struct score {
 struct score_host {
 	int64_t spacing_ms, started_ms;
 	int most, in_flight;
+	bool rests; /* the Retry-After of one page is every page's */
+	int64_t not_before_ms;
 };
 
 #define SCORE_QUOTA_MAX 64
-/* `n` (at most SCORE_QUOTA_MAX) in any `per_ms`. */
+/* `n` (at most SCORE_QUOTA_MAX) in any `per_ms`, or in each day of UTC. */
 struct score_quota {
 	long n, asked;
+	bool daily;
+	int64_t day;
+	long today;
 	int64_t per_ms, at[SCORE_QUOTA_MAX], held_ms;
 };
 
@@ -51,7 +57,9 @@ struct score_page {
 	int64_t asked_ms, not_before_ms, ttl_ms;
 	int failures;
 	bool gone, revalidates;
-	bool moved; /* its last answer was a redirect */
+	bool moved;       /* its last answer was a redirect */
+	bool once;        /* never again, and perhaps never */
+	int64_t lapse_ms; /* a lease that was granted ends then */
 	char etag[64], modified[64];
 };
 
@@ -65,6 +73,11 @@ void score_ask(struct score *s, struct score_page *p, const char *etag, const ch
 	int64_t now_ms);
 void score_answer(
 	struct score *s, struct score_page *p, const struct score_answer *a, int64_t now_ms);
+/* A hub has granted a lease: it is to be renewed behind the half of it, and before its end. */
+void score_lease(struct score_page *p, int64_t lease_ms, int64_t now_ms);
+/* Whoever asks was started anew: hubs may have given it up meanwhile, and unless one has refused it, it may
+ * ask again when an hour has gone by. */
+void score_restart(struct score_page *p);
 /* The connection is gone, with or without an answer. */
 void score_closed(struct score_page *p);
 /* The watch is over. */

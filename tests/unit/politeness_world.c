@@ -5,6 +5,7 @@
 #include "monitor/fetch/url.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/scheduler.h"
+#include "monitor/pipeline/websub.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/sources.h"
 
@@ -12,6 +13,7 @@
 #define JOBS 512
 #define FLIGHTS 1024
 #define LATENCY_MS 150
+#define HUB_TURN_MS 60000
 
 /* A request between fetch_submit() and its answer. */
 struct flight_sim {
@@ -19,6 +21,7 @@ struct flight_sim {
 	struct flight_sim *next;
 	struct page *page;
 	char *etag, *modified;
+	char *form; /* what a hub is sent */
 	bool keep_headers;
 	char *moved_to; /* all hops here are permanent */
 	int64_t arrives_ms;
@@ -36,6 +39,8 @@ static struct {
 	struct queue *jobs;
 	struct store *store;
 	struct setup *setup;
+	struct websub *websub; /* NULL: nothing here can be called */
+	int64_t looked_ms;
 	struct rng rng;
 } sim;
 
@@ -75,6 +80,17 @@ int fdatasync(int fd)
 	return 0;
 }
 
+/* The validator, which a connector of many pages sends by itself. */
+static const char *validator(const struct fetch_request *request)
+{
+	for (size_t i = 0; request->etag == NULL && i < request->headers_n; i++) {
+		if (strcmp(request->headers[i].name, "If-None-Match") == 0) {
+			return request->headers[i].value;
+		}
+	}
+	return request->etag;
+}
+
 static char *copy_of(const char *text)
 {
 	return text != NULL ? strdup(text) : NULL;
@@ -87,6 +103,10 @@ static struct page *page_at(const char *url)
 			return &sim.world->pages[i];
 		}
 	}
+	struct page *made = sim.world->make != NULL ? sim.world->make(sim.world, url) : NULL;
+	if (made != NULL) {
+		return made;
+	}
 	fail_msg("nobody serves %s", url);
 	return NULL;
 }
@@ -94,10 +114,14 @@ static struct page *page_at(const char *url)
 /* Waits in the line of its host, as in fetch. */
 static void stand_in_line(struct flight_sim *f, const char *url)
 {
-	struct buf key;
+	struct buf key, folder;
 	buf_init(&key, 512);
+	buf_init(&folder, 512);
 	f->page = page_at(url);
-	assert_int_equal(url_origin(&key, url, NULL), HARK_OK);
+	assert_int_equal(f->page->is_mailbox ? url_mailbox(&key, &folder, url, NULL)
+					     : url_origin(&key, url, NULL),
+		HARK_OK);
+	buf_release(&folder);
 	assert_int_equal(
 		hosts_add(sim.hosts, buf_str(&key), &f->item, __wrap_clock_steady_ms()), HARK_OK);
 	buf_release(&key);
@@ -110,8 +134,9 @@ int __wrap_fetch_submit(struct fetch *f, const struct fetch_request *request, fe
 	(void)err;
 	struct flight_sim *flight = calloc(1, sizeof(*flight));
 	*flight = (struct flight_sim){.item = {.spacing_ms = request->spacing_ms},
-		.etag = copy_of(request->etag),
+		.etag = copy_of(validator(request)),
 		.modified = copy_of(request->last_modified),
+		.form = request->body.p != NULL ? strndup(request->body.p, request->body.n) : NULL,
 		.keep_headers = request->keep_headers,
 		.done = done,
 		.user = user};
@@ -132,14 +157,18 @@ static bool is_between(int64_t from_ms, int64_t to_ms)
 }
 
 /* Changes when an item is added, and with the hour it was. */
-static long version(const struct page *p)
+long world_version(const struct page *p)
 {
 	return p->change_ms > 0 ? (long)(since_start() / p->change_ms) : 0;
 }
 
 static void write_body(const struct page *p, struct buf *out)
 {
-	long v = version(p);
+	long v = world_version(p);
+	if (p->write != NULL) {
+		p->write(p, out);
+		return;
+	}
 	if (p->is_json) {
 		buf_printf(out, "{\"items\":[{\"id\":\"%ld\",\"text\":\"item %ld\"}]}", v, v);
 		return;
@@ -203,7 +232,17 @@ static int status_of(struct page *p, struct fetch_reply *r, const struct flight_
 	if (matches(f->etag, etag, p->no_etag) || matches(f->modified, modified, p->no_modified)) {
 		return 304;
 	}
-	return 200;
+	return p->said != 0 ? p->said : 200;
+}
+
+/* A folder that has no mail. */
+static void write_mailbox(struct fetch_reply *r)
+{
+	static const char *const lines[] = {"Place", "7 41", "Left", "0"};
+	for (size_t i = 0; i < 4; i++) {
+		buf_add(&r->headers, lines[i], strlen(lines[i]) + 1);
+	}
+	r->headers_n += 2;
 }
 
 /* True: the answer is complete, not a redirect to be followed. */
@@ -212,9 +251,9 @@ static bool serve(struct flight_sim *f, struct fetch_reply *r)
 	struct page *p = f->page;
 	char etag[64], modified[64];
 	bool fails = is_between(sim.world->offline_from_ms, sim.world->offline_to_ms);
-	snprintf(etag, sizeof(etag), "W/\"%ld\"", version(p));
+	snprintf(etag, sizeof(etag), "W/\"%ld\"", world_version(p));
 	snprintf(modified, sizeof(modified), "Tue, %02ld Sep 2026 10:00:00 GMT",
-		version(p) % 28 + 1);
+		world_version(p) % 28 + 1);
 	r->url = strdup(p->url);
 	r->received_ms = sim.now_ms;
 	buf_init(&r->body, 1 << 16);
@@ -224,14 +263,23 @@ static bool serve(struct flight_sim *f, struct fetch_reply *r)
 	r->status = fails ? 0 : status_of(p, r, f, etag, modified);
 	if (fails) {
 		snprintf(r->error, sizeof(r->error), "no such host");
+	} else if (r->status == 200 && p->is_mailbox) {
+		write_mailbox(r);
 	} else if (r->status == 200) {
 		write_body(p, &r->body);
 	}
-	bool with = r->status == 200 || r->status == 304;
+	bool with = !p->is_mailbox && (r->status == 200 || r->status == 304);
 	r->max_age_ms = with ? p->max_age_ms : 0;
 	r->etag = with && !p->no_etag ? strdup(etag) : NULL;
 	r->last_modified = with && !p->no_modified ? strdup(modified) : NULL;
 	r->retry_after_ms = r->status >= 400 ? p->retry_after_ms : 0;
+	if (f->keep_headers && r->retry_after_ms > 0) {
+		add_header(r, "Retry-After", r->retry_after_ms / 1000);
+	}
+	if (f->keep_headers && r->etag != NULL) {
+		buf_printf(&r->headers, "ETag%c%s%c", 0, etag, 0);
+		r->headers_n++;
+	}
 	score_answer(&sim.world->score, &p->score,
 		&(struct score_answer){.status = r->status,
 			.etag = r->etag,
@@ -247,8 +295,45 @@ static void flight_free(struct flight_sim *f)
 {
 	free(f->etag);
 	free(f->modified);
+	free(f->form);
 	free(f->moved_to);
 	free(f);
+}
+
+/* The hub that took the request asks back: the callback is an address with the source and the id as its
+ * last two parts. */
+static void ask_back(struct page *hub, const char *form)
+{
+	const char *callback = strstr(form, "hub.callback="), *topic = strstr(form, "hub.topic=");
+	struct str parts[2];
+	char lease[24];
+	assert_non_null(callback);
+	assert_non_null(topic);
+	struct str to = str_n(callback, strcspn(callback, "&"));
+	for (size_t i = 0; i < 2; i++) {
+		size_t at = to.n;
+		while (at > 0 && to.p[at - 1] != '/' &&
+			(at < 3 || strncmp(to.p + at - 3, "%2F", 3) != 0)) {
+			at--;
+		}
+		parts[i] = str_n(to.p + at, to.n - at);
+		to.n = at > 2 && to.p[at - 1] == 'F' ? at - 3 : at - 1;
+	}
+	struct buf decoded;
+	buf_init(&decoded, 1000);
+	for (const char *c = topic + strlen("hub.topic="); *c != '\0' && *c != '&'; c++) {
+		buf_add_char(&decoded, *c == '%' ? (char)str_hex(str_n(c, 3), 1) : *c);
+		c += *c == '%' ? 2 : 0;
+	}
+	snprintf(lease, sizeof(lease), "%lld", (long long)(hub->lease_ms / 1000));
+	const struct subscription_question q = {.mode = STR("subscribe"),
+		.topic = buf_str(&decoded),
+		.challenge = STR("c"),
+		.lease_seconds = str_c(lease)};
+	assert_int_equal(websub_answer(sim.websub, parts[1], parts[0], &q), SUBSCRIPTION_YES);
+	score_lease(&hub->score, hub->lease_ms, sim.now_ms);
+	sim.world->renewals++;
+	buf_release(&decoded);
 }
 
 static void arrive(struct flight_sim *f)
@@ -258,8 +343,12 @@ static void arrive(struct flight_sim *f)
 	score_closed(&f->page->score);
 	hosts_done(sim.hosts, &f->item, __wrap_clock_steady_ms());
 	if (complete) {
+		bool is_granted = f->page->lease_ms > 0 && r->status == 202;
 		r->moved_to = copy_of(f->moved_to);
 		f->done(f->user, r);
+		if (is_granted) {
+			ask_back(f->page, f->form);
+		}
 		flight_free(f);
 		return;
 	}
@@ -308,6 +397,8 @@ static bool work(void)
 	struct poll_job *job;
 	size_t n = 0;
 	while (n < JOBS && (job = queue_pop(sim.jobs, 0)) != NULL) {
+		const struct conf_source *conf = job->source->conf;
+		job->source->subscribed = conf->websub && websub_is_active(sim.websub, conf->name);
 		done[n] = poll_batch(job, NULL, sim.now_ms, &sim.rng);
 		assert_non_null(done[n++]);
 		job->source = NULL;
@@ -363,6 +454,54 @@ static void restore(void *ctx, const struct rate_fill *fill)
 	scheduler_restore(sim.scheduler, fill);
 }
 
+/* --- hubs --- */
+
+static int write_now(void *ctx, int (*fn)(struct store *s, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err)
+{
+	(void)ctx;
+	store_begin(sim.store, NULL);
+	int rc = fn(sim.store, arg, err);
+	int stored = store_commit(sim.store, NULL);
+	return rc != HARK_OK ? rc : stored;
+}
+
+static void wake(void *ctx)
+{
+	(void)ctx;
+	sim.awake = true;
+}
+
+static void lost(void *ctx, const char *source)
+{
+	(void)ctx;
+	assert_int_equal(scheduler_poll_plainly(sim.scheduler, source), HARK_OK);
+}
+
+static void start_websub(void)
+{
+	const struct websub_options options = {.write = write_now, .wake = wake, .lost = lost};
+	sim.websub = websub_new(&options);
+	assert_int_equal(websub_load(sim.websub, sim.store, NULL), HARK_OK);
+	for (size_t i = 0; i < sim.world->pages_n; i++) {
+		score_restart(&sim.world->pages[i].score);
+	}
+}
+
+/* Once a minute, as what is due there is not told. Returns when again. */
+static int64_t turn_websub(void)
+{
+	if (sim.websub == NULL) {
+		return INT64_MAX;
+	}
+	if (sim.now_ms >= sim.looked_ms + HUB_TURN_MS) {
+		sim.looked_ms = sim.now_ms;
+		websub_look(sim.websub);
+	}
+	websub_turn(sim.websub, sim.setup->conf);
+	return sim.looked_ms + HUB_TURN_MS;
+}
+
 static void start(struct world *w)
 {
 	struct scheduler_options options = {.under_way_max = JOBS, .all_polled = all_polled};
@@ -374,6 +513,9 @@ static void start(struct world *w)
 		assert_int_equal(store_rates_each(sim.store, restore, NULL, NULL), HARK_OK);
 	}
 	install(w);
+	if (w->conf.http_public_url != NULL) {
+		start_websub();
+	}
 }
 
 /* The process ends as if it had been killed: what is under way is forgotten. */
@@ -395,6 +537,8 @@ static void stop(void)
 		f->done(f->user, r);
 		flight_free(f);
 	}
+	websub_free(sim.websub);
+	sim.websub = NULL;
 	scheduler_free(sim.scheduler);
 	queue_free(sim.jobs);
 	hosts_free(sim.hosts);
@@ -430,11 +574,12 @@ static void land(void)
 /* All that happens now; returns when something happens next. */
 static int64_t turn(void)
 {
-	int64_t next_ms;
+	int64_t next_ms, hubs_ms;
 	struct host_item *item;
 	do {
 		sim.awake = false;
 		land();
+		hubs_ms = turn_websub();
 		next_ms = scheduler_tick(sim.scheduler, __wrap_clock_steady_ms());
 		while ((item = hosts_next(sim.hosts, false, __wrap_clock_steady_ms())) != NULL) {
 			set_out((struct flight_sim *)item);
@@ -442,6 +587,7 @@ static int64_t turn(void)
 	} while (work() || sim.awake);
 	next_ms = sooner(next_ms, hosts_due(sim.hosts));
 	next_ms = next_ms < INT64_MAX / 4 ? next_ms - STEADY_MS + WORLD_START_MS : INT64_MAX;
+	next_ms = sooner(next_ms, hubs_ms);
 	for (const struct flight_sim *f = sim.under_way; f != NULL; f = f->next) {
 		next_ms = sooner(next_ms, f->arrives_ms);
 	}

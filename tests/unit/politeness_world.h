@@ -29,6 +29,10 @@ struct page {
 	struct score_page score;
 	char url[160];
 	bool is_json;
+	void (*write)(const struct page *p,
+		struct buf *out); /* its body; NULL: a feed or JSON of one item */
+	bool is_mailbox;
+	int64_t lease_ms;  /* of a hub: what it grants at once; 0: it is none, or never asks back */
 	int64_t change_ms; /* a new item so often */
 	bool no_etag, no_modified;
 	int ttl_min;
@@ -38,6 +42,7 @@ struct page {
 	int status;                     /* instead of 200, */
 	int64_t bad_from_ms, bad_to_ms; /* then */
 	int64_t retry_after_ms;         /* with it */
+	int said;                       /* when all is well; 0: 200 */
 	struct peer_limit *limit;
 };
 
@@ -49,11 +54,15 @@ struct world {
 	struct conf conf;
 	struct conf_source sources[WORLD_PAGES];
 	int64_t offline_from_ms, offline_to_ms;
+	/* A page nobody has added, when it is asked for first; NULL: there are no others. */
+	struct page *(*make)(struct world *w, const char *url);
 	int64_t restart_every_ms;
 	bool forgets; /* a restart finds nothing in the store: for a test of the judge */
-	long restarts, polls;
+	long restarts, polls, renewals; /* the last: leases granted */
 };
 
+/* How often it has changed since the start. */
+long world_version(const struct page *p);
 struct page *world_page(
 	struct world *w, const char *url, struct score_host *host, int64_t every_ms);
 /* A source that polls the page; `connector` with its settings. */
