@@ -15,10 +15,24 @@
 
 /* --- JSON --- */
 
+/* Of what is no list and no object null alone is a document: nothing is there. */
 static json_t *read_json(struct str body, struct hark_err *err)
 {
 	struct str text = str_trim(body);
-	return str_eq_c(text, "null") ? json_array() : json_read(body, err);
+	if (str_eq_c(text, "null")) {
+		return json_null();
+	}
+	json_t *root = json_read(body, err);
+	if (root == NULL && text.n > 0 && memchr("[{", text.p[0], 2) == NULL) {
+		json_t *value = json_loadb(text.p, text.n, JSON_DECODE_ANY, NULL);
+		if (value != NULL) {
+			hark_err_set(err, HARK_EPARSE,
+				"it answered with the single value %.*s instead of data",
+				STR_FMT(str_cut_utf8(text, 60)));
+		}
+		json_decref(value);
+	}
+	return root;
 }
 
 static json_t *read_lines(struct str body, struct hark_err *err)

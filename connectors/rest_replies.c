@@ -135,10 +135,10 @@ static int end_page(struct reading *r, const json_t *root)
  * the reply says what is wrong instead, the poll has failed. Anything else is told and read on. */
 static int judge_drift(struct reading *r, const json_t *root, size_t places)
 {
-	bool is_object = json_is_object(root);
+	bool is_object = json_is_object(root), is_null = json_is_null(root);
 	bool is_empty = is_object ? json_object_size(root) == 0
 				  : json_is_array(root) && json_array_size(root) == 0;
-	bool is_missing = places == 0 && (is_object || !is_empty);
+	bool is_missing = places == 0 || is_null;
 	bool is_nameless = r->nameless > 0 && r->nameless == r->mapped;
 	bool is_whole = r->rest->d->cursor.kind == CURSOR_SNAPSHOT && !rest_is_stream(r);
 	struct str error =
@@ -150,7 +150,8 @@ static int judge_drift(struct reading *r, const json_t *root, size_t places)
 	}
 	if (is_missing && (is_whole || !is_empty)) {
 		struct str at = r->rest->d->items.pointers[0].text;
-		snprintf(text, sizeof(text), "there is nothing at %.*s: its format has changed",
+		snprintf(text, sizeof(text), "there is %s at %.*s: its format has changed",
+			is_null ? "null instead of items" : "nothing",
 			STR_FMT(at.n > 0 ? str_cut_utf8(at, 80) : STR("/")));
 	} else if (is_nameless) {
 		snprintf(text, sizeof(text), "of its %s none has %s: its format has changed",

@@ -452,6 +452,9 @@ static void bad_replies_are_refused_with_a_sentence(void **state)
 		{"", "not valid JSON"},
 		{"\x01\x02\xff", "not valid JSON"},
 		{"items", "not valid JSON"},
+		{"7", "the single value 7 instead of data"},
+		{"\"closed for today\"", "the single value \"closed for today\""},
+		{" true\n", "the single value true"},
 	};
 	struct rest_run run;
 	rest_start(&run, DEFINITION(MAP));
@@ -460,6 +463,43 @@ static void bad_replies_are_refused_with_a_sentence(void **state)
 		assert_non_null(strstr(run.err.text, cases[i].says));
 	}
 	rest_end(&run);
+}
+
+/* Nothing is new, or the items have moved? Many answer with an empty object where there is nothing. */
+static void a_reply_without_items_is_told(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pointer, *body, *says; /* NULL: nothing is wrong */
+		bool whole_says;                   /* of a whole list: refused */
+	} cases[] = {{"/items", "null", "null instead of items at /items", true},
+		{"\"\"", "null", "null instead of items at /", true},
+		{"/items", "{\"posts\":[]}", "nothing at /items", true},
+		{"/items", "[{\"id\":1}]", "nothing at /items", true}, {"/items", "{}", NULL, true},
+		{"/items", "[]", NULL, true}, {"/items", "{\"items\":[]}", NULL, false},
+		{"/items", "{\"items\":null}", NULL, false}, {"\"\"", "[]", NULL, false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rest_run run;
+		char text[400];
+		for (int whole = 0; whole < 2; whole++) {
+			snprintf(text, sizeof(text),
+				"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n%s"
+				"items: { pointer: %s }\n" MAP,
+				whole ? "cursor: { kind: snapshot_diff, from: /id }\n" : "",
+				cases[i].pointer);
+			rest_start(&run, text);
+			int rc = rest_body(&run, NULL, cases[i].body);
+			const char *says = whole              ? run.err.text
+					   : run.got.degraded ? run.got.degraded_why.p
+							      : "";
+			assert_int_equal(rc, whole && cases[i].whole_says ? HARK_EPARSE : HARK_OK);
+			assert_int_equal(run.got.degraded, !whole && cases[i].says != NULL);
+			if (cases[i].says != NULL) {
+				assert_non_null(strstr(says, cases[i].says));
+			}
+			rest_end(&run);
+		}
+	}
 }
 
 static void odd_fields_are_absent(void **state)
@@ -562,6 +602,7 @@ int main(void)
 		cmocka_unit_test(a_detail_completes_its_item),
 		cmocka_unit_test(of_many_new_ids_the_oldest_go_first),
 		cmocka_unit_test(bad_replies_are_refused_with_a_sentence),
+		cmocka_unit_test(a_reply_without_items_is_told),
 		cmocka_unit_test(odd_fields_are_absent),
 		cmocka_unit_test(a_list_of_one_may_be_an_object),
 		cmocka_unit_test(other_formats_become_items),
