@@ -64,7 +64,7 @@ static int classify_post(struct classify *c, struct str line, struct hark_err *e
 	struct post post;
 	struct move move;
 	post_init(&post);
-	int rc = post_read_json(&post, line, &c->arena, err);
+	int rc = post_read_line(&post, line, &c->arena, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}

@@ -206,7 +206,7 @@ static int place(struct dedupe *d, uint32_t i, struct hark_err *err)
 	uint64_t keys[COPY_KEYS];
 	post_init(&p);
 	arena_reset(&d->scratch);
-	int rc = post_read_json(&p, d->v[i].line, &d->scratch, err);
+	int rc = post_read_line(&p, d->v[i].line, &d->scratch, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}

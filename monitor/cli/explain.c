@@ -81,7 +81,7 @@ static int explain_line(struct explain_run *r, const char *path, size_t number, 
 		return HARK_OK;
 	}
 	post_init(&post);
-	if (post_read_json(&post, line, arena, err) != HARK_OK) {
+	if (post_read_line(&post, line, arena, err) != HARK_OK) {
 		return say_bad(r, path, number, err);
 	}
 	return explain_post(r, &post, arena, err);

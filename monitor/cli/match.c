@@ -59,7 +59,7 @@ static void match_line(struct job *j, const struct line *line)
 	}
 	post_init(&post);
 	int rc = line->is_too_long ? lines_refuse(LINE_BYTES_MAX, &err)
-				   : post_read_json(&post, text, &j->arena, &err);
+				   : post_read_line(&post, text, &j->arena, &err);
 	if (rc == HARK_OK) {
 		rc = matcher_match(j->matcher, &post, &j->arena, &found, &n);
 		if (rc != HARK_OK) {

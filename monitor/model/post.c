@@ -382,6 +382,27 @@ int post_read_json(struct post *p, struct str json, struct arena *arena, struct 
 	return post_scan_json(p, json, arena) ? HARK_OK : post_read_tree(p, json, arena, err);
 }
 
+/* Whether there is anything in it that a rule could read or a person find it by. */
+static bool says_something(const struct post *p)
+{
+	const struct str texts[] = {p->external_id, p->url, p->title, p->text, p->quoted,
+		p->author.handle, p->author.display_name, p->author.bio};
+	bool says = p->tags.n + p->mentions.n + p->links.n > 0;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		says |= !str_empty(texts[i]);
+	}
+	return says;
+}
+
+int post_read_line(struct post *p, struct str json, struct arena *arena, struct hark_err *err)
+{
+	int rc = post_read_json(p, json, arena, err);
+	return rc != HARK_OK || says_something(p)
+		       ? rc
+		       : hark_err_set(err, HARK_EPARSE,
+				 "post: it has no text, no title, no external_id and no url");
+}
+
 int post_read_tree(struct post *p, struct str json, struct arena *arena, struct hark_err *err)
 {
 	struct reading r = {.arena = arena, .err = err};

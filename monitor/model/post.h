@@ -56,7 +56,7 @@ struct post {
 	struct strs tags, mentions, links;
 	struct sentiment sentiment; /* classify.sentiment in JSON */
 	enum visibility visibility;
-	bool deleted; /* the source says this id is gone; only the key matters */
+	bool deleted;   /* the source says this id is gone; only the key matters */
 	bool opted_out; /* with deleted: because its author asks to be left alone */
 };
 
@@ -73,6 +73,9 @@ void post_write_json(const struct post *p, struct buf *out);
  * unescaping), which must outlive the post. Unknown members are ignored, wrong types are
  * HARK_EPARSE with the member's name. */
 int post_read_json(struct post *p, struct str json, struct arena *arena, struct hark_err *err);
+/* The same for a line that somebody hands in: HARK_EPARSE also where any other JSON object would do, with no text, id,
+ * address, author or tag. */
+int post_read_line(struct post *p, struct str json, struct arena *arena, struct hark_err *err);
 /* A deep copy into `arena`. */
 int post_copy(struct post *to, const struct post *from, struct arena *arena);
 

@@ -81,4 +81,17 @@ def long_lines_one_after_the_other_take_no_more_than_one():
     figure(f"{peak >> 20} MiB at most")
 
 
+@test
+def an_object_that_is_no_post_is_refused_by_all_in_the_same_words():
+    lines = b'{"a":1}\n{}\n{"text":"","title":null}\n' + post(1)
+    said = set()
+    for command in (["match", "--rules", "r.yaml"], ["explain", "--rules", "r.yaml", "--json"], ["classify"],
+                    ["dedupe"]):
+        code, out, err, _ = feed(command, [lines])
+        equal(code, 1, command)
+        equal(len(out.splitlines()), 1, command)
+        said.add(err)
+    equal(said, {"".join(f"-:{n}: post: it has no text, no title, no external_id and no url\n" for n in (1, 2, 3))})
+
+
 run()
