@@ -296,6 +296,7 @@ static int emit_post(struct hark_host *host, const struct hark_post *post)
 	}
 	if (out->posts_n == COLLECT_RECORDS_MAX) {
 		out->dropped++;
+		out->lost++;
 		return HARK_OK;
 	}
 	struct post *posts =
@@ -354,6 +355,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	}
 	if (out->profiles_n == COLLECT_PROFILES_MAX) {
 		out->dropped++;
+		out->lost++;
 		return HARK_OK;
 	}
 	struct hark_profile *profiles = arena_grow(
@@ -718,6 +720,12 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 		return run_done(&run, c, no_memory(&run), err);
 	}
 	int rc = c->parse(&run.host, ctx, reply);
+	if (out->lost > 0) {
+		degraded(&run.host, 0, 0,
+			"%zu records are left out: one reply may hold %d posts and %d profiles",
+			out->lost, COLLECT_RECORDS_MAX, COLLECT_PROFILES_MAX);
+	}
+
 	if (rc == 0 && c->in_slices && out->refusal == HARK_REFUSED_AUTH) {
 		out->refused_why = arena_str(arena, str_c(run.err.text));
 	}

@@ -70,6 +70,7 @@ struct collected {
 	bool missed;                         /* more was published than this poll reaches back to */
 	int64_t again_ms;                    /* when the next slice is due, from now; 0: not said */
 	struct str progress;                 /* absent: not said */
+	size_t lost;                         /* records beyond the ceilings; `degraded` says so */
 	size_t dropped;                      /* records or list members beyond the ceilings */
 	enum hark_refusal refusal;           /* what a failure means */
 	struct str

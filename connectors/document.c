@@ -11,7 +11,6 @@
 #define DEPTH_MAX 64 /* items inside items */
 #define XML_DEPTH_MAX 100
 #define XML_MEND_MAX (12u << 20) /* what mending may add, if it is not twice the size */
-#define ITEMS_MAX 20000
 
 /* --- JSON --- */
 
@@ -278,7 +277,7 @@ struct walk_items {
 	const json_t *root;
 	int (*visit)(void *ctx, struct scope *scope);
 	void *ctx;
-	size_t seen, places;
+	size_t seen, places, left_out;
 	int rc;
 };
 
@@ -298,7 +297,11 @@ static void take_list(struct walk_items *w, const json_t *list, const json_t *pa
 
 static void take_item(struct walk_items *w, const json_t *item, const json_t *parent, size_t depth)
 {
-	if (item == NULL || json_is_null(item) || w->seen == ITEMS_MAX || w->rc != HARK_OK) {
+	if (item == NULL || json_is_null(item) || w->rc != HARK_OK) {
+		return;
+	}
+	if (w->seen == DOCUMENT_ITEMS_MAX) {
+		w->left_out++;
 		return;
 	}
 	struct scope scope = {
@@ -323,7 +326,11 @@ static void take_columns(struct walk_items *w, const json_t *columns)
 		size_t n = json_array_size(json_object_iter_value(at));
 		rows = n > rows ? n : rows;
 	}
-	for (size_t i = 0; i < rows && i < ITEMS_MAX && w->rc == HARK_OK; i++) {
+	for (size_t i = 0; i < rows && w->rc == HARK_OK; i++) {
+		if (w->seen == DOCUMENT_ITEMS_MAX) {
+			w->left_out += rows - i;
+			return;
+		}
 		json_t *row = json_object();
 		for (void *at = json_object_iter(object); row != NULL && at != NULL;
 			at = json_object_iter_next(object, at)) {
@@ -350,7 +357,7 @@ static bool take_place(void *ctx, const json_t *value, const json_t *within)
 }
 
 int document_items(const struct items_rule *rule, const json_t *root,
-	int (*visit)(void *ctx, struct scope *scope), void *ctx, size_t *places)
+	int (*visit)(void *ctx, struct scope *scope), void *ctx, size_t *places, size_t *left_out)
 {
 	struct walk_items w = {.rule = rule, .root = root, .visit = visit, .ctx = ctx};
 	struct scope scope = {.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root}};
@@ -360,5 +367,6 @@ int document_items(const struct items_rule *rule, const json_t *root,
 		w.places += w.places == before && pointer_meets_empty(&rule->pointers[i], &scope);
 	}
 	*places = w.places;
+	*left_out = w.left_out;
 	return w.rc;
 }

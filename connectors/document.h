@@ -15,10 +15,12 @@ json_t *document_read(struct str body, enum item_format format, struct hark_err 
  * is left out and counted in *bad: what follows it has nothing to do with it. NULL: no memory. */
 json_t *document_stream(struct str body, enum item_format format, size_t *bad);
 
+#define DOCUMENT_ITEMS_MAX 20000
+
 /* Calls `visit` for every item in the order of the document, with the scope filled in but for
  * lookups. Negative results of `visit` end it and are returned. *places: how many of the item
- * pointers led anywhere. */
+ * pointers led anywhere. *left_out: how many items behind DOCUMENT_ITEMS_MAX were not visited. */
 int document_items(const struct items_rule *rule, const json_t *root,
-	int (*visit)(void *ctx, struct scope *scope), void *ctx, size_t *places);
+	int (*visit)(void *ctx, struct scope *scope), void *ctx, size_t *places, size_t *left_out);
 
 #endif

@@ -183,11 +183,23 @@ static int fill_in(struct reading *r)
 	return 0;
 }
 
+static void say_left_out(struct reading *r, size_t left_out)
+{
+	if (left_out > 0) {
+		r->host->degraded(r->host, 0, 0,
+			"of its %zu items the first %d are read: the others are left out, ask for "
+			"fewer at once",
+			left_out + DOCUMENT_ITEMS_MAX, DOCUMENT_ITEMS_MAX);
+	}
+}
+
 static int read_stream(struct reading *r, const json_t *root, size_t bad)
 {
 	struct rest *rest = r->rest;
-	size_t places;
-	int rc = document_items(&rest->d->stream.items, root, rest_take_item, r, &places);
+	size_t places, left_out;
+	int rc =
+		document_items(&rest->d->stream.items, root, rest_take_item, r, &places, &left_out);
+	say_left_out(r, left_out);
 	if (rc == 0 && bad > 0) {
 		r->host->degraded(r->host, 0, 0, "%s could not be read", COUNT(bad, "event"));
 	} else if (rc == 0) {
@@ -222,13 +234,15 @@ static int refuse(struct reading *r, const struct verdict *v)
 
 static int read_page(struct reading *r, const json_t *root, const struct verdict *v)
 {
-	size_t places = 0;
+	size_t places = 0, left_out = 0;
 	int rc = 0;
 	if (v->kind == VERDICT_PARTIAL) {
 		r->host->degraded(r->host, 0, 0, "%s", v->text);
 	}
 	if (v->kind != VERDICT_EMPTY) {
-		rc = document_items(&r->rest->d->items, root, rest_take_item, r, &places);
+		rc = document_items(
+			&r->rest->d->items, root, rest_take_item, r, &places, &left_out);
+		say_left_out(r, left_out);
 		rc = rc == 0 ? rest_ask_ids(r) : rc;
 		rc = rc == 0 ? judge_drift(r, root, places) : rc;
 	}

@@ -260,6 +260,8 @@ static void records_beyond_the_ceiling_are_counted(void **state)
 	assert_int_equal(run(emit_many, 0, &arena, &got, &err), HARK_OK);
 	assert_int_equal(got.posts_n, COLLECT_RECORDS_MAX);
 	assert_int_equal(got.dropped, 2);
+	assert_str_is(got.degraded_why,
+		"2 records are left out: one reply may hold 20000 posts and 250000 profiles");
 	arena_release(&arena);
 }
 

@@ -502,6 +502,34 @@ static void a_reply_without_items_is_told(void **state)
 	}
 }
 
+static void items_beyond_the_ceiling_are_told(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {"[", "{\"id\":["};
+	for (int columns = 0; columns < 2; columns++) {
+		struct rest_run run;
+		struct buf body;
+		char text[300];
+		snprintf(text, sizeof(text),
+			"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+			"items: { pointer: \"\"%s }\n" MAP,
+			columns ? ", parallel_arrays: true" : "");
+		buf_init(&body, 1 << 20);
+		buf_add_c(&body, rows[columns]);
+		for (int i = 0; i < 20003; i++) {
+			buf_printf(&body, columns ? "%s%d" : "%s{\"id\":%d}", i > 0 ? "," : "", i);
+		}
+		buf_add_c(&body, columns ? "]}" : "]");
+		rest_start(&run, text);
+		assert_int_equal(rest_body(&run, NULL, buf_c(&body)), HARK_OK);
+		assert_int_equal(run.got.posts_n, 20000);
+		assert_non_null(
+			strstr(run.got.degraded_why.p, "of its 20003 items the first 20000"));
+		rest_end(&run);
+		buf_release(&body);
+	}
+}
+
 static void odd_fields_are_absent(void **state)
 {
 	(void)state;
@@ -603,6 +631,7 @@ int main(void)
 		cmocka_unit_test(of_many_new_ids_the_oldest_go_first),
 		cmocka_unit_test(bad_replies_are_refused_with_a_sentence),
 		cmocka_unit_test(a_reply_without_items_is_told),
+		cmocka_unit_test(items_beyond_the_ceiling_are_told),
 		cmocka_unit_test(odd_fields_are_absent),
 		cmocka_unit_test(a_list_of_one_may_be_an_object),
 		cmocka_unit_test(other_formats_become_items),
