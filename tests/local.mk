@@ -65,6 +65,7 @@ unit_tests = \
 	tests/unit/test_hub \
 	tests/unit/test_http \
 	tests/unit/test_imap \
+	tests/unit/test_import \
 	tests/unit/test_inbound \
 	tests/unit/test_json \
 	tests/unit/test_keys \
@@ -188,6 +189,7 @@ bench_programs = \
 bench_scripts = \
 	tests/bench/bench_backtest.py \
 	tests/bench/bench_fetch.py \
+	tests/bench/bench_import.py \
 	tests/bench/bench_poll.py \
 	tests/bench/bench_stream.py
 EXTRA_PROGRAMS += $(bench_programs)

@@ -101,13 +101,14 @@ static bool is_host(struct str s)
 	bool dot = false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = lower(s.p[i]);
-		dot |= c == '.' && i > 0 && i + 1 < s.n && s.p[i + 1] != '.';
-		if (!is_digit(c) && !(c >= 'a' && c <= 'z') && c != '-' && c != '.' &&
-			(signed char)c > 0) {
+		bool counts = is_digit(c) || (c >= 'a' && c <= 'z') || (signed char)c < 0;
+		bool inner = i > 0 && i + 1 < s.n && s.p[i - 1] != '.';
+		if (!counts && !((c == '-' || c == '.') && inner)) {
 			return false;
 		}
+		dot |= c == '.';
 	}
-	return dot && s.p[0] != '.' && s.p[s.n - 1] != '.';
+	return dot;
 }
 
 static struct str bare_email(struct str s)

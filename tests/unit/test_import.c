@@ -1,0 +1,285 @@
+#include "tests/unit/tmpstore.h"
+
+#include "monitor/people/import.h"
+#include "monitor/people/import_row.h"
+#include "monitor/store/optouts.h"
+#include "monitor/store/record_index.h"
+#include "monitor/store/driver.h"
+
+/* ---- values ---- */
+
+static void addresses_are_found_in_what_people_write(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in, *out; /* NULL: refused */
+	} cases[] = {{"Ada@Acme.Example", "ada@acme.example"},
+		{"a@a.example; b@b.example,a@a.example", "a@a.example\nb@b.example"},
+		{"Ada Example <ada@acme.example>", "ada@acme.example"},
+		{"mailto:ada@acme.example", "ada@acme.example"}, {"ada", NULL},
+		{"@acme.example", NULL}, {"ada@", NULL}, {"ada@acme", NULL},
+		{"ada@acme..example", NULL}, {"ada@.example", NULL}, {"a@b@c.example", NULL},
+		{"<>", NULL}, {"a(b)@c.example", NULL}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena arena;
+		struct str out = STR_NONE;
+		arena_init(&arena, 0);
+		int rc = import_emails(str_c(cases[i].in), &arena, &out, NULL);
+		assert_int_equal(rc, cases[i].out != NULL ? HARK_OK : HARK_EINVAL);
+		if (cases[i].out != NULL) {
+			assert_str_is(out, cases[i].out);
+		}
+		arena_release(&arena);
+	}
+}
+
+static void dates_that_mean_two_things_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in;
+		enum date_order order;
+		const char *out;
+	} cases[] = {{"2026-09-30", DATES_UNKNOWN, "2026-09-30"}, {"2026", DATES_UNKNOWN, "2026"},
+		{"2026-09", DATES_UNKNOWN, "2026-09"}, {"2026-13", DATES_UNKNOWN, NULL},
+		{"2026-09-30T23:30:00-08:00", DATES_UNKNOWN, "2026-09-30"},
+		{"2026-01-31 09:00", DATES_UNKNOWN, "2026-01-31"},
+		{"12 Mar 2024", DATES_UNKNOWN, "2024-03-12"},
+		{"30.9.2026", DATES_MONTH_FIRST, "2026-09-30"},
+		{"3/14/2026", DATES_UNKNOWN, "2026-03-14"},
+		{"14/3/26", DATES_UNKNOWN, "2026-03-14"}, {"3/4/2026", DATES_UNKNOWN, NULL},
+		{"3/4/2026 2:30 PM", DATES_MONTH_FIRST, "2026-03-04"},
+		{"3/4/2026", DATES_DAY_FIRST, "2026-04-03"},
+		{"4/4/2026", DATES_UNKNOWN, "2026-04-04"}, {"14/14/2026", DATES_UNKNOWN, NULL},
+		{"31/2/2026", DATES_UNKNOWN, NULL}, {"45678", DATES_UNKNOWN, NULL},
+		{"2026-02-30", DATES_UNKNOWN, NULL}, {"2026-02-300", DATES_UNKNOWN, NULL},
+		{"0/0/2026", DATES_UNKNOWN, NULL}, {"soon", DATES_UNKNOWN, NULL}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena arena;
+		struct str out = STR_NONE;
+		arena_init(&arena, 0);
+		int rc = import_date(str_c(cases[i].in), cases[i].order, &arena, &out, NULL);
+		if ((rc == HARK_OK) != (cases[i].out != NULL)) {
+			fail_msg("%s: %d", cases[i].in, rc);
+		}
+		if (cases[i].out != NULL) {
+			assert_str_is(out, cases[i].out);
+		}
+		arena_release(&arena);
+	}
+}
+
+static void amounts_are_read_in_any_notation(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *in;
+		int64_t cents;
+		const char *currency; /* NULL: refused */
+	} cases[] = {{"1200", 120000, ""}, {"1,200.50", 120050, ""}, {"1.200,50", 120050, ""},
+		{"1.200", 120000, ""}, {"1,200,300", 120030000, ""}, {"12.5", 1250, ""},
+		{"12,5", 1250, ""}, {"1'200.50", 120050, ""}, {"1 200,50", 120050, ""},
+		{"$1,200", 120000, ""}, {"1200 EUR", 120000, "EUR"}, {"EUR 1200", 120000, "EUR"},
+		{"\xe2\x82\xac"
+		 "5",
+			500, "EUR"},
+		{"-5", -500, ""}, {"1234.5678", 123456, ""}, {"12k", 0, NULL}, {"", 0, NULL},
+		{".", 0, NULL}, {"5.", 0, NULL}, {"99999999999999999999", 0, NULL}, {"-", 0, NULL}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str currency = STR_NONE;
+		int64_t cents = 0;
+		int rc = import_money(str_c(cases[i].in), &cents, &currency, NULL);
+		if ((rc == HARK_OK) != (cases[i].currency != NULL)) {
+			fail_msg("%s: %d", cases[i].in, rc);
+		}
+		if (cases[i].currency != NULL) {
+			assert_int_equal(cents, cases[i].cents);
+			assert_true(str_eq_c(currency, cases[i].currency));
+		}
+	}
+}
+
+static void words_of_others_become_ours(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	assert_str_is(import_account_type(STR("Customer - Direct"), &arena), "customer");
+	assert_str_is(import_account_type(STR("Kunde"), &arena), "customer");
+	assert_str_is(import_account_type(STR("Nordic customer"), &arena), "customer");
+	assert_str_is(import_account_type(STR("Former Customer"), &arena), "former customer");
+	assert_str_is(import_account_type(STR("Channel Partner / Reseller"), &arena), "partner");
+	assert_str_is(import_account_type(STR("Press"), &arena), "press");
+	arena_release(&arena);
+	assert_string_equal(import_deal_state(STR("Closed Won")), "won");
+	assert_string_equal(import_deal_state(STR("Closed Lost to rival")), "lost");
+	assert_string_equal(import_deal_state(STR("Proposal")), "open");
+	assert_string_equal(import_case_state(STR("Reopened")), "open");
+	assert_string_equal(import_case_state(STR("Waiting on fix")), "ok-with-progress");
+	assert_string_equal(import_case_state(STR("Closed")), "closed");
+	assert_string_equal(import_case_state(STR("New")), "open");
+}
+
+/* ---- the index ---- */
+
+static void a_key_that_many_share_stays_short(void **state)
+{
+	(void)state;
+	struct record_index *x = NULL;
+	assert_int_equal(record_index_load(&x, NULL, RECORD_CONTACT, NULL), HARK_OK);
+	for (int i = 0; i < 5000; i++) {
+		char own[32];
+		uint32_t slot = record_index_add(x, i + 1);
+		snprintf(own, sizeof(own), "id%d", i);
+		assert_int_equal(
+			record_index_key(x, slot, KEY_EMAIL, STR("all@acme.example")), HARK_OK);
+		assert_int_equal(record_index_key(x, slot, KEY_ID, str_c(own)), HARK_OK);
+	}
+	int shared = 0;
+	for (uint32_t at = RECORD_NONE; (at = record_index_find(x, KEY_EMAIL,
+						 STR("all@acme.example"), at)) != RECORD_NONE;) {
+		shared++;
+	}
+	assert_int_equal(shared, 4);
+	assert_int_equal(record_index_find(x, KEY_ID, STR("id4999"), RECORD_NONE), 4999);
+	assert_int_equal(record_index_find(x, KEY_ID, STR("id5000"), RECORD_NONE), RECORD_NONE);
+	assert_int_equal(record_index_find(x, KEY_LINK, STR("id1"), RECORD_NONE), RECORD_NONE);
+	record_index_free(x);
+}
+
+static void names_are_compared_as_words(void **state)
+{
+	(void)state;
+	struct record_index *x = NULL;
+	assert_int_equal(record_index_load(&x, NULL, RECORD_CONTACT, NULL), HARK_OK);
+	uint32_t slot = record_index_add(x, 1);
+	record_index_key2(x, slot, KEY_NAME_EMPLOYER, STR("Jürgen Müller"), STR("Acme, Inc."));
+	assert_int_equal(record_index_find2(x, KEY_NAME_EMPLOYER, STR("JURGEN  MULLER"),
+				 STR("acme inc"), RECORD_NONE),
+		slot);
+	assert_int_equal(record_index_find2(x, KEY_NAME_EMPLOYER, STR("Jürgen"),
+				 STR("Müller Acme Inc"), RECORD_NONE),
+		RECORD_NONE);
+	record_index_free(x);
+}
+
+/* ---- importing ---- */
+
+static struct import_result import(
+	struct store *s, enum record_kind kind, const char *text, int64_t now_ms)
+{
+	struct import_table t;
+	struct import_result out = {0};
+	struct hark_err err = {0};
+	const struct import_wishes wishes = {.system = "crm"};
+	const struct import_options options = {
+		.write = true, .file = STR("in.csv"), .hash = STR("0"), .now_ms = now_ms};
+	if (import_table_open(&t, kind, str_c(text), 0, DATES_UNKNOWN, &wishes, &err) != HARK_OK ||
+		import_run(&t, s, &options, &out, &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+	import_table_close(&t);
+	return out;
+}
+
+static int64_t number(struct store *s, const char *sql)
+{
+	return db_run_i64(db_query(store_db(s), sql), -1);
+}
+
+static void who_asked_to_be_left_alone_is_left_out(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct optouts o;
+	struct hark_err err;
+	assert_int_equal(optouts_init(&o, s, &err), HARK_OK);
+	optouts_add(&o, OPTOUT_EMAIL, STR("ada@acme.example"), STR_NONE, 1, &err);
+	optouts_add(&o, OPTOUT_PROFILE, STR("https://www.linkedin.com/in/bob-sample/"), STR_NONE, 1,
+		&err);
+	optouts_release(&o);
+	struct import_result r = import(s, RECORD_CONTACT,
+		"id,name,email,linkedin\n1,Ada Example,x@acme.example;ADA@acme.example,\n"
+		"2,Bob Sample,,linkedin.com/in/bob-sample\n3,Carla Muster,carla@acme.example,\n",
+		1000);
+	assert_int_equal(r.counts.opted_out, 2);
+	assert_int_equal(r.counts.added, 1);
+	assert_int_equal(number(s, "SELECT count(*) FROM people WHERE name <> 'Carla Muster'"), 0);
+	store_close(s);
+}
+
+static void a_new_employer_ends_a_job_and_begins_one(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	import(s, RECORD_CONTACT, "id,name,employer,title\n1,Ada Example,Acme Inc,CTO\n", 1000);
+	import(s, RECORD_CONTACT, "id,name,employer,title\n1,Ada Example,ACME inc.,cto\n", 2000);
+	assert_int_equal(number(s, "SELECT count(*) FROM employments"), 1); /* the same words */
+	struct import_result r = import(s, RECORD_CONTACT,
+		"id,name,employer,title,started on\n1,Ada Example,Globex,CEO,2026-09-01\n", 3000);
+	assert_int_equal(r.counts.changed, 1);
+	assert_int_equal(
+		number(s, "SELECT count(*) FROM employments WHERE employer = 'Acme Inc' AND"
+			  " ended_ms = 3000 AND valid_to = '2026-09-01'"),
+		1);
+	assert_int_equal(number(s, "SELECT count(*) FROM employments WHERE employer = 'Globex' AND"
+				   " ended_ms IS NULL AND valid_from = '2026-09-01'"),
+		1);
+	struct import_undone undone;
+	assert_int_equal(store_import_undo(s, r.id, STR("ada"), 4000, &undone, NULL), HARK_OK);
+	assert_int_equal(undone.restored, 1);
+	assert_int_equal(number(s, "SELECT count(*) FROM employments WHERE ended_ms IS NULL AND"
+				   " valid_to IS NULL AND employer = 'Acme Inc'"),
+		1);
+	assert_int_equal(number(s, "SELECT count(*) FROM employments"), 1);
+	store_close(s);
+}
+
+static void what_hangs_on_an_import_keeps_it(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct import_undone undone;
+	struct hark_err err = {0};
+	struct import_result r =
+		import(s, RECORD_CONTACT, "id,name,email\n1,Ada Example,ada@acme.example\n", 1000);
+	db_exec(store_db(s),
+		"INSERT INTO identities (person, kind, value, confidence, origin, created_ms)"
+		" VALUES (1, 'handle', 'ada', 'a', 'post', 2000)");
+	assert_int_equal(store_import_undo(s, r.id, STR_NONE, 3000, &undone, &err), HARK_ESTATE);
+	assert_string_equal(
+		err.text, "1 identities that were learned later hang on the people it added");
+	db_exec(store_db(s), "DELETE FROM identities WHERE origin = 'post'");
+	assert_int_equal(store_import_undo(s, r.id, STR_NONE, 3000, &undone, &err), HARK_OK);
+	assert_int_equal(number(s, "SELECT count(*) FROM people"), 0);
+	assert_int_equal(store_import_undo(s, 7, STR_NONE, 3000, &undone, &err), HARK_ENOENT);
+	store_close(s);
+}
+
+static void an_employer_named_by_an_id_waits_for_its_account(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	static const char people[] = "id,name,account id\n1,Ada Example,A1\n";
+	struct import_result r = import(s, RECORD_CONTACT, people, 1000);
+	assert_int_equal(r.unlinked, 1);
+	import(s, RECORD_ACCOUNT, "id,name,type\nA1,Acme,customer\n", 2000);
+	r = import(s, RECORD_CONTACT, people, 3000);
+	assert_int_equal(r.unlinked, 0);
+	assert_int_equal(r.counts.changed, 1);
+	assert_int_equal(number(s, "SELECT account FROM employments WHERE employer = 'Acme'"), 1);
+	store_close(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_found_in_what_people_write),
+		cmocka_unit_test(dates_that_mean_two_things_are_refused),
+		cmocka_unit_test(amounts_are_read_in_any_notation),
+		cmocka_unit_test(words_of_others_become_ours),
+		cmocka_unit_test(a_key_that_many_share_stays_short),
+		cmocka_unit_test(names_are_compared_as_words),
+		TMPSTORE_TEST(who_asked_to_be_left_alone_is_left_out),
+		TMPSTORE_TEST(a_new_employer_ends_a_job_and_begins_one),
+		TMPSTORE_TEST(what_hangs_on_an_import_keeps_it),
+		TMPSTORE_TEST(an_employer_named_by_an_id_waits_for_its_account),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
