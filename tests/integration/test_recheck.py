@@ -11,32 +11,36 @@ ASKS = {"id": "1", "text": "I want a zebrafish"}
 class Site(Peer):
     """A feed, the page of its one post, and a robots.txt."""
 
-    def __init__(self, page=404, robots=404, rules="", name="news"):
+    def __init__(self, page=404, robots=404, rules=""):
         super().__init__()
-        self.page, self.name, self.listed = page, name, []
+        self.page, self.asks, self.listed = page, ASKS, []
         self.script("/robots.txt", Answer(rules, status=robots, type="text/plain"))
         self.script("/feed", lambda r: Answer(rss([{"id": "0", "text": "A quiet day"}, *self.listed])))
         self.script("/post", lambda r: Answer("a page", status=self.page, type="text/html"))
 
     def publish(self):
-        self.listed = [{**ASKS, "link": self.url("/post")}]
+        self.listed = [{**self.asks, "link": self.url("/post")}]
 
     def looked(self):
         return [r.path for r in self.requests() if r.path != "/feed"]
 
 
-def watched(site, **more):
-    """A daemon that has stopped, with a lead whose post is under watch."""
-    hark = Hark(sources=[{"name": site.name, "url": site.url("/feed"), "every": "1s"}], **more)
+def watched(*sites):
+    """A daemon that has stopped, with leads whose posts are under watch."""
+    hark = Hark(sources=[{"name": f"news-{i}", "url": s.url("/feed"), "every": "1s"} for i, s in enumerate(sites)])
     hark.start()
     hark.wait_baseline()
-    site.publish()
-    hark.wait_alerts(1)
+    for site in sites:
+        site.publish()
+    wait_for("their posts", lambda: hark.count("signals", "lead IS NOT NULL AND historic = 0") == len(sites))
+    wait_for("the alerts to be out", lambda: hark.count("outbox", "state <> 'sent'") == 0)
     hark.stop()
+    look(hark, "the posts to be under watch", lambda: len(under_watch(hark)) == len(sites))
+    equal([site.looked() for site in sites], [[]] * len(sites))
     return hark
 
 
-def later(hark, hours, sql=""):
+def later(hark, hours):
     """So many hours go by for what is under watch."""
     hark.write_rows(f"UPDATE rechecks SET due_ms = due_ms - {hours * HOUR}, "
                     f"gone_ms = CASE gone_ms WHEN 0 THEN 0 ELSE gone_ms - {hours * HOUR} END")
@@ -53,17 +57,10 @@ def under_watch(hark):
     return hark.rows("SELECT * FROM rechecks")
 
 
-def watch(hark):
-    """The first turn of a start puts it under watch."""
-    look(hark, "the post to be under watch", lambda: len(under_watch(hark)) == 1)
-
-
 @test
 def a_post_whose_page_is_gone_twice_is_deleted_and_its_lead_says_so():
     site = Site()
     with watched(site) as hark:
-        watch(hark)
-        equal(site.looked(), [])
         later(hark, 25)
         look(hark, "the first look", lambda: under_watch(hark)[0]["gone_ms"] > 0)
         equal(site.looked(), ["/robots.txt", "/post"])
@@ -83,48 +80,33 @@ def a_post_whose_page_is_gone_twice_is_deleted_and_its_lead_says_so():
 
 
 @test
-def a_page_that_answers_anything_else_changes_nothing():
-    for status in [200, 403, 500]:
-        site = Site(page=status)
-        with watched(site) as hark:
-            watch(hark)
-            due = under_watch(hark)[0]["due_ms"]
-            later(hark, 25)
-            look(hark, "the look", lambda: under_watch(hark)[0]["due_ms"] > due + 24 * HOUR)
-            equal(under_watch(hark)[0]["gone_ms"], 0)
-            equal(hark.count("posts", "deleted_ms IS NOT NULL"), 0)
-            equal(site.looked(), ["/robots.txt", "/post"])
-
-
-@test
-def a_site_that_wants_no_programs_or_cannot_say_is_not_asked():
-    for robots in [{"robots": 200, "rules": "User-agent: *\nDisallow: /post\n"}, {"robots": 503}]:
-        site = Site(**robots)
-        with watched(site) as hark:
-            watch(hark)
-            due = under_watch(hark)[0]["due_ms"]
-            later(hark, 25)
-            look(hark, "the look", lambda: under_watch(hark)[0]["due_ms"] > due + 24 * HOUR)
-            equal(site.looked(), ["/robots.txt"])
-
-
-@test
-def a_link_to_another_private_place_is_not_followed():
-    site, other = Site(), Site()
-    site.publish = lambda: site.listed.append({**ASKS, "link": other.url("/post")})
-    with watched(site) as hark:
-        watch(hark)
-        due = under_watch(hark)[0]["due_ms"]
+def any_other_answer_changes_nothing_and_who_wants_no_programs_is_not_asked():
+    there, refused, broken = Site(page=200), Site(page=403), Site(page=500)
+    closed = Site(robots=200, rules="User-agent: *\nDisallow: /post\n")
+    silent, private = Site(robots=503), Site()
+    elsewhere = Site()
+    private.publish = lambda: private.listed.append({**private.asks, "link": elsewhere.url("/post")})
+    sites = [there, refused, broken, closed, silent, private]
+    # Each says something of its own: a copy would be the evidence of the first one's lead.
+    for i, site in enumerate(sites):
+        site.asks = {**ASKS, "text": f"{'very ' * i}good day, I want a zebrafish"}
+    with watched(*sites) as hark:
+        due = min(r["due_ms"] for r in under_watch(hark))
         later(hark, 25)
-        look(hark, "the look", lambda: under_watch(hark)[0]["due_ms"] > due + 24 * HOUR)
-        equal(other.looked(), [])
+        look(hark, "the looks", lambda: all(r["due_ms"] > due + 24 * HOUR for r in under_watch(hark)))
+        equal([r["gone_ms"] for r in under_watch(hark)], [0] * len(sites))
+        equal(hark.count("posts", "deleted_ms IS NOT NULL"), 0)
+        for site in [there, refused, broken]:
+            equal(site.looked(), ["/robots.txt", "/post"])
+        for site in [closed, silent]:
+            equal(site.looked(), ["/robots.txt"])
+        equal(elsewhere.looked(), [])  # a private place that is none of the source's
 
 
 @test
 def nothing_is_looked_at_for_a_closed_lead_or_when_it_is_off():
     site = Site()
     with watched(site) as hark:
-        watch(hark)
         later(hark, 25)
         hark.config["privacy"] = {"recheck": "off"}
         hark.save()
