@@ -411,11 +411,19 @@ static const char *header_of(const struct hark_reply *reply, const char *name)
 	return NULL;
 }
 
-static int refuse(struct hark_host *host, const struct hark_reply *reply)
+/* A token is renewed by somebody else, perhaps in a minute: that is no matter for an admin, who is asked once a
+ * day. */
+static int refuse(struct hark_host *host, const struct mailbox *m, const struct hark_reply *reply)
 {
 	int n = reply->body_bytes < SAID_MAX ? (int)reply->body_bytes : SAID_MAX;
 	switch (reply->status) {
 	case 401:
+		if (m->auth.kind == HARK_AUTH_BEARER) {
+			return host->fail(host,
+				"the mailbox refuses the token, which is read anew at the next poll: "
+				"check user and what renews it (%.*s)",
+				n, reply->body);
+		}
 		return host->refuse(host, HARK_REFUSED_AUTH, 0,
 			"the mailbox refuses the log-in: check user and secret (%.*s)", n,
 			reply->body);
@@ -477,7 +485,7 @@ static int imap_parse(struct hark_host *host, void *ctx, const struct hark_reply
 	int rc = 0;
 	host->item = -1;
 	if (reply->status != 200) {
-		return refuse(host, reply);
+		return refuse(host, m, reply);
 	}
 	if (place == NULL) {
 		const struct listed file = {.received = "", .bytes = reply->body_bytes};

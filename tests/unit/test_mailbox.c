@@ -256,6 +256,34 @@ static void an_impossible_mailbox_is_refused_before_it_is_asked(void **state)
 	}
 }
 
+static void a_refused_token_is_tried_again_a_refused_password_waits_for_an_admin(void **state)
+{
+	(void)state;
+	static const char *const logins[] = {"xoauth2", "password"};
+	static const enum hark_refusal refusals[] = {HARK_REFUSED, HARK_REFUSED_AUTH};
+	for (size_t i = 0; i < 2; i++) {
+		const struct hark_pair pairs[] = {{"user", "ana"}, {"login", logins[i]},
+			{"mailbox", "imaps://mail.example.com/Alerts"}};
+		const struct hark_reply reply = {
+			.status = 401, .body = "expired", .body_bytes = 7, .received_ms = 1};
+		struct collected got;
+		struct arena arena;
+		struct hark_err err;
+		void *ctx;
+		arena_init(&arena, 0);
+		assert_int_equal(collect_open(&hark_connector_imap, pairs, 3, &ctx, &err), HARK_OK);
+		assert_int_equal(
+			collect(&got, &hark_connector_imap, ctx, STR("m"), &reply, &arena, &err),
+			HARK_EPARSE);
+		assert_int_equal(got.refusal, refusals[i]);
+		assert_non_null(
+			strstr(err.text, i == 0 ? "refuses the token" : "refuses the log-in"));
+		assert_non_null(strstr(err.text, "(expired)"));
+		collect_close(&hark_connector_imap, ctx);
+		arena_release(&arena);
+	}
+}
+
 static int made(const char *body, const char *name, const char *value, struct fetch_mailbox *out)
 {
 	struct arena arena;
@@ -301,6 +329,8 @@ int main(void)
 		cmocka_unit_test(no_known_way_to_log_in_is_told),
 		cmocka_unit_test(what_is_no_mailbox_is_not_asked),
 		cmocka_unit_test(an_impossible_mailbox_is_refused_before_it_is_asked),
+		cmocka_unit_test(
+			a_refused_token_is_tried_again_a_refused_password_waits_for_an_admin),
 		cmocka_unit_test(what_a_connector_says_is_checked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
