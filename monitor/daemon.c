@@ -165,7 +165,7 @@ static int open_signals(struct daemon *d, struct hark_err *err)
 static int open_stores(struct daemon *d, struct hark_err *err)
 {
 	const char *url = d->setup->conf->store;
-	int rc = store_open(&d->store, url, STORE_OWNER, err);
+	int rc = store_open(&d->store, url, STORE_OWNER | STORE_SYNC_LATER, err);
 	if (rc == HARK_OK) {
 		rc = outbox_recover(d->store, err);
 	}
@@ -257,6 +257,7 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 	static char dir[1024];
 	const struct writer_options options = {
 		.store = d->store,
+		.store_url = d->setup->conf->store,
 		.store_path = store_dir(d->setup->conf, dir, sizeof(dir)),
 		.cap = under_way_max(d->setup->conf) + 64,
 		.home = source_home,

@@ -202,6 +202,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
 	monitor/pipeline/subscription.c monitor/pipeline/subscription.h \
+	monitor/pipeline/syncer.c monitor/pipeline/syncer.h \
 	monitor/pipeline/trial.c monitor/pipeline/trial.h \
 	monitor/pipeline/websub.c monitor/pipeline/websub.h monitor/pipeline/websub_in.h \
 	monitor/pipeline/websub_look.c monitor/pipeline/websub_turn.c \

@@ -113,6 +113,7 @@ unit_tests = \
 	tests/unit/test_signature \
 	tests/unit/test_slot \
 	tests/unit/test_store \
+	tests/unit/test_syncer \
 	tests/unit/test_stream \
 	tests/unit/test_subscription \
 	tests/unit/test_story_index \

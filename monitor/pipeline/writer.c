@@ -6,17 +6,20 @@
 #include "monitor/base/queue.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/poll.h"
+#include "monitor/pipeline/syncer.h"
 #include "monitor/store/sources.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 #include <utlist.h>
 
 #define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
 #define GROUP_BATCHES 256
 #define GROUP_MS 8 /* commits that batches keep coming for begin no faster */
 #define IDLE_MS 1000
+#define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
 #define SPACE_LOOK_MS \
 	1000 /* how often the free space is looked at, and whether the file is there */
@@ -38,18 +41,27 @@ struct work {
 	struct emit_counts counts;
 };
 
+/* What one transaction holds: batches or a command. */
+struct group {
+	struct work *first; /* owned */
+	struct command *command;
+};
+
 struct writer {
 	struct writer_options options;
 	pthread_t thread;
 	struct queue *queue;
+	struct syncer *syncer;
 
 	struct work *pending; /* the thread's: batches not stored yet, oldest first */
 	size_t pending_n, pending_posts;
 	int64_t retry_ms;   /* steady; not before */
 	int64_t started_ms; /* the last group */
 	int64_t looked_ms, place_ms;
-	bool full, failed; /* failed: nothing more is stored */
+	bool full;
 	struct rng rng;
+
+	atomic_bool failed; /* nothing more is stored */
 
 	pthread_mutex_t lock; /* guards the commands' `done` and the counts */
 	pthread_cond_t done;
@@ -89,15 +101,27 @@ static void set_full(struct writer *w, bool full, const char *why)
 
 static void fail_for_good(struct writer *w, const struct hark_err *err)
 {
-	w->failed = true;
+	atomic_store(&w->failed, true);
 	w->options.fatal(w->options.ctx, err);
+}
+
+/* Committed: it is told when it is on the disk. No memory for that cannot undo the commit. */
+static void hand_on(struct writer *w, struct work *first, struct command *command)
+{
+	struct group *group = malloc(sizeof(*group));
+	while (group == NULL) {
+		usleep(NO_MEMORY_NAP_US);
+		group = malloc(sizeof(*group));
+	}
+	*group = (struct group){first, command};
+	syncer_push(w->syncer, group, store_log_pages(w->options.store));
 }
 
 static void run_command(struct writer *w, struct command *c)
 {
 	struct store *store = w->options.store;
-	int rc = w->failed ? hark_err_set(&c->err, HARK_EPIPE, "hark is stopping")
-			   : store_begin(store, &c->err);
+	int rc = atomic_load(&w->failed) ? hark_err_set(&c->err, HARK_EPIPE, "hark is stopping")
+					 : store_begin(store, &c->err);
 	if (rc == HARK_OK) {
 		rc = c->fn(store, c->arg, &c->err);
 		if (rc == HARK_OK) {
@@ -105,6 +129,10 @@ static void run_command(struct writer *w, struct command *c)
 		} else {
 			store_rollback(store);
 		}
+	}
+	if (rc == HARK_OK) {
+		hand_on(w, NULL, c);
+		return;
 	}
 	if (rc == HARK_EIO) {
 		fail_for_good(w, &c->err);
@@ -252,15 +280,13 @@ static bool has_other_hub(const struct batch *b)
 	       now->paused != old->paused;
 }
 
-static void release_group(struct writer *w, size_t n, bool stored)
+/* What became of batches, on whichever thread. */
+static void settle(struct writer *w, struct work *first, bool stored)
 {
 	bool alerts = false, hubs = false;
-	log_hold(); /* at a first start each source has something to say */
-	for (size_t i = 0; i < n; i++) {
-		struct work *work = w->pending;
-		LL_DELETE(w->pending, work);
-		w->pending_n--;
-		w->pending_posts -= work->batch->posts_n;
+	struct work *work, *next;
+	LL_FOREACH_SAFE(first, work, next)
+	{
 		if (stored) {
 			tell(work);
 			add_counts(w, &work->counts);
@@ -269,18 +295,53 @@ static void release_group(struct writer *w, size_t n, bool stored)
 		}
 		go_home(w, work, stored);
 	}
-	log_release();
-	if (stored) {
-		pthread_mutex_lock(&w->lock);
-		w->counts.commits++;
-		pthread_mutex_unlock(&w->lock);
-	}
 	if (alerts) {
 		w->options.alerts(w->options.ctx);
 	}
 	if (hubs) {
 		w->options.hubs(w->options.ctx);
 	}
+}
+
+/* On the syncer's thread. */
+static void on_synced(void *writer, void *item, const struct hark_err *failure)
+{
+	struct writer *w = writer;
+	struct group *group = item;
+	struct command *c = group->command;
+	if (failure != NULL && !atomic_load(&w->failed)) {
+		fail_for_good(w, failure);
+	}
+	if (c != NULL && failure != NULL) {
+		c->err = *failure;
+	}
+	if (c != NULL) {
+		answer(w, c, failure != NULL ? failure->code : HARK_OK);
+	} else {
+		pthread_mutex_lock(&w->lock);
+		w->counts.commits += failure == NULL;
+		pthread_mutex_unlock(&w->lock);
+		log_hold(); /* at a first start each source has something to say */
+		settle(w, group->first, failure == NULL);
+		log_release();
+	}
+	free(group);
+}
+
+/* Takes the first `n` off those that wait. */
+static struct work *take_off(struct writer *w, size_t n)
+{
+	struct work *first = w->pending, *last = NULL;
+	for (size_t i = 0; i < n && w->pending != NULL; i++) {
+		last = w->pending;
+		w->pending = last->next;
+		w->pending_n--;
+		w->pending_posts -= last->batch->posts_n;
+	}
+	if (last != NULL) {
+		last->next = NULL;
+	}
+	return last != NULL ? first : NULL;
 }
 
 /* False while the disk is below its reserve, before SQLite itself runs into the end. */
@@ -328,11 +389,11 @@ static void give_up(struct writer *w, const struct hark_err *err)
 		work->batch = failure;
 	}
 	if (failure != NULL && store_group(w, 1, &again) == HARK_OK) {
-		release_group(w, 1, true);
+		hand_on(w, take_off(w, 1), NULL);
 		return;
 	}
 	log_error("%.*s: %s", STR_FMT(work->batch->source), sentence);
-	release_group(w, 1, false);
+	settle(w, take_off(w, 1), false);
 }
 
 /* What is wrong with the group decides what happens to it. */
@@ -364,7 +425,7 @@ static void store_pending(struct writer *w)
 {
 	int64_t now = clock_steady_ms();
 	struct hark_err err = {0};
-	if (w->pending == NULL || w->failed || now < w->retry_ms) {
+	if (w->pending == NULL || atomic_load(&w->failed) || now < w->retry_ms) {
 		return;
 	}
 	if (!has_room(w, now)) {
@@ -385,14 +446,14 @@ static void store_pending(struct writer *w)
 		return;
 	}
 	set_full(w, false, "");
-	release_group(w, n, true);
+	hand_on(w, take_off(w, n), NULL);
 }
 
 static void look_at_place(struct writer *w)
 {
 	struct hark_err err;
 	int64_t now = clock_steady_ms();
-	if (w->failed || now - w->place_ms < SPACE_LOOK_MS) {
+	if (atomic_load(&w->failed) || now - w->place_ms < SPACE_LOOK_MS) {
 		return;
 	}
 	w->place_ms = now;
@@ -416,7 +477,7 @@ static void take(struct writer *w, struct work *work)
 
 static int64_t patience(const struct writer *w)
 {
-	if (w->pending == NULL || w->failed) {
+	if (w->pending == NULL || atomic_load(&w->failed)) {
 		return IDLE_MS;
 	}
 	int64_t left = w->retry_ms - clock_steady_ms();
@@ -454,16 +515,16 @@ static void *run(void *arg)
 	struct writer *w = arg;
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
-		atomic_store(w->options.beat, clock_steady_ms());
+		atomic_store(w->options.beat, syncer_beat(w->syncer, clock_steady_ms()));
 		look_at_place(w);
 		if (work != NULL) {
 			take(w, work);
 			gather(w);
 		}
 		store_pending(w);
-		if (queue_is_done(w->queue) &&
-			(w->pending == NULL || w->failed || w->retry_ms > clock_steady_ms())) {
-			release_group(w, w->pending_n, false);
+		if (queue_is_done(w->queue) && (w->pending == NULL || atomic_load(&w->failed) ||
+						       w->retry_ms > clock_steady_ms())) {
+			settle(w, take_off(w, w->pending_n), false);
 			return NULL;
 		}
 	}
@@ -477,10 +538,13 @@ struct writer *writer_start(const struct writer_options *options)
 	}
 	w->options = *options;
 	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
+	const struct syncer_options syncer = {options->store_url, on_synced, w};
 	w->queue = queue_new(options->cap, work_free);
+	w->syncer = w->queue != NULL ? syncer_start(&syncer) : NULL;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->done, NULL);
-	if (w->queue == NULL || pthread_create(&w->thread, NULL, run, w) != 0) {
+	if (w->syncer == NULL || pthread_create(&w->thread, NULL, run, w) != 0) {
+		syncer_join(w->syncer);
 		queue_free(w->queue);
 		free(w);
 		return NULL;
@@ -493,6 +557,7 @@ void writer_join(struct writer *w)
 {
 	queue_close(w->queue);
 	pthread_join(w->thread, NULL);
+	syncer_join(w->syncer);
 	queue_free(w->queue);
 	pthread_cond_destroy(&w->done);
 	pthread_mutex_destroy(&w->lock);

@@ -1,7 +1,8 @@
 /* The one writer: batches and commands in, committed transactions out.
  *
- * Batches that wait are committed together, so that one sync serves many polls; a batch is all in or
- * not at all. While the disk is full (or below its reserve) the writer keeps what it has and tries
+ * Batches that wait are committed together, so that one transaction serves many polls; a batch is all in or
+ * not at all. A second thread syncs what is committed and tells it (syncer.h), so the next transaction does
+ * not wait for the disk; the callbacks may come from either. While the disk is full (or below its reserve) the writer keeps what it has and tries
  * again every few seconds; its sources stay out meanwhile, so polling stops by itself. Any thread may
  * deliver and call.
  *
@@ -20,10 +21,11 @@ struct writer;
 struct source;
 
 struct writer_options {
-	struct store *store;                            /* the writer's alone until writer_join() */
-	const char *store_path;                         /* whose disk is watched */
-	size_t cap;                                     /* batches and commands that may wait */
-	void (*home)(void *ctx, struct source *source); /* after the commit */
+	struct store *store;    /* STORE_SYNC_LATER; the writer's alone until writer_join() */
+	const char *store_url;  /* of the same; borrowed until then */
+	const char *store_path; /* whose disk is watched */
+	size_t cap;             /* batches and commands that may wait */
+	void (*home)(void *ctx, struct source *source); /* it is stored, or not */
 	void (*alerts)(void *ctx);                      /* the outbox has new rows */
 	void (*hubs)(void *ctx); /* a page names another hub than before, or a source is paused */
 	void (*fatal)(void *ctx, const struct hark_err *err); /* stop: see above */
@@ -47,7 +49,7 @@ void writer_join(struct writer *w);
 
 /* Takes the batch. Waits while the queue is full. */
 void writer_deliver(struct writer *w, struct batch *batch);
-/* Runs `fn` in a transaction of its own on the writer thread and waits for the commit. Returns what
+/* Runs `fn` in a transaction of its own on the writer thread and waits for the disk. Returns what
  * `fn` or the commit returned; HARK_EPIPE: the writer has stopped. Never from the writer thread. */
 int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, struct hark_err *err),
 	void *arg, struct hark_err *err);

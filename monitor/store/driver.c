@@ -117,6 +117,21 @@ bool db_is_moved(struct db *db)
 	return db->ops->is_moved(db->conn);
 }
 
+int db_sync(struct db *db, struct hark_err *err)
+{
+	return db->ops->sync(db->conn, err);
+}
+
+size_t db_log_pages(const struct db *db)
+{
+	return db->ops->log_pages(db->conn);
+}
+
+int db_shorten_log(struct db *db, struct hark_err *err)
+{
+	return db->ops->shorten_log(db->conn, err);
+}
+
 /* Keeps `err` if it is the first failure. */
 static void keep_failure(struct db *db, int rc, const struct hark_err *err)
 {

@@ -25,6 +25,7 @@ struct db_query;
 
 enum db_flag {
 	DB_READ_ONLY = 1,
+	DB_SYNC_LATER = 2, /* a commit is not waited for: see db_sync() */
 };
 
 /* `url`: "sqlite:PATH" or "sqlite::memory:". HARK_EINVAL: no driver for it, or a place a database
@@ -38,6 +39,15 @@ bool db_is_moved(struct db *db);
 
 /* The connection may take up to 64 MiB for what it works with, from now on. */
 void db_make_room(struct db *db);
+
+/* A commit survives the end of the program at once, and on most connections a loss of power too. On one
+ * opened with DB_SYNC_LATER it survives that from the next db_sync() on, of any connection to the same
+ * database and on any thread, so that the disk and the next transaction need not wait for one another. */
+int db_sync(struct db *db, struct hark_err *err);
+/* How long the log was after this connection's last commit; what is in it is written a second time. */
+size_t db_log_pages(const struct db *db);
+/* Moves what is in the log to its place, beside a connection that writes, so that the log begins anew. */
+int db_shorten_log(struct db *db, struct hark_err *err);
 
 /* A transaction that will write. It takes the write lock at once, because one that starts as a
  * reader and upgrades later fails without waiting. */

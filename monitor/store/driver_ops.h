@@ -17,6 +17,10 @@ struct db_ops {
 	/* The file it opened is not the one at its place any more. */
 	bool (*is_moved)(void *conn);
 	void (*make_room)(void *conn); /* see db_make_room(); that it fails does no harm */
+	/* See db_sync(), db_log_pages() and db_shorten_log(). */
+	int (*sync)(void *conn, struct hark_err *err);
+	size_t (*log_pages)(void *conn);
+	int (*shorten_log)(void *conn, struct hark_err *err);
 	int (*exec)(void *conn, const char *sql, struct hark_err *err);
 	/* Whether a transaction is open: some failures end it inside the database. */
 	bool (*in_transaction)(void *conn);

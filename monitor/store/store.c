@@ -67,6 +67,12 @@ static int prepare_place(struct store *s, const char *url, unsigned flags, struc
 	return rc;
 }
 
+static unsigned db_flags(unsigned flags)
+{
+	return ((flags & STORE_READ_ONLY) != 0 ? DB_READ_ONLY : 0) |
+	       ((flags & STORE_SYNC_LATER) != 0 ? DB_SYNC_LATER : 0);
+}
+
 int store_open(struct store **out, const char *url, unsigned flags, struct hark_err *err)
 {
 	bool reading = (flags & STORE_READ_ONLY) != 0;
@@ -77,7 +83,7 @@ int store_open(struct store **out, const char *url, unsigned flags, struct hark_
 	s->lock_fd = -1;
 	int rc = prepare_place(s, url, flags, err);
 	if (rc == HARK_OK) {
-		rc = db_open(&s->db, url, reading ? DB_READ_ONLY : 0, err);
+		rc = db_open(&s->db, url, db_flags(flags), err);
 	}
 	if (rc == HARK_OK) {
 		rc = reading ? schema_check(s->db, err)
@@ -146,6 +152,21 @@ void store_rollback(struct store *s)
 	rule_days_drop(&s->rule_days);
 	clusters_forget_all(s->clusters);
 	db_rollback(s->db);
+}
+
+int store_sync(struct store *s, struct hark_err *err)
+{
+	return db_sync(s->db, err);
+}
+
+size_t store_log_pages(struct store *s)
+{
+	return db_log_pages(s->db);
+}
+
+int store_shorten_log(struct store *s, struct hark_err *err)
+{
+	return db_shorten_log(s->db, err);
 }
 
 struct db *store_db(struct store *s)

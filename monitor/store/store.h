@@ -17,7 +17,8 @@ struct db;
 
 enum store_flag {
 	STORE_READ_ONLY = 1,
-	STORE_OWNER = 2, /* the daemon: nobody else may be it */
+	STORE_OWNER = 2,      /* the daemon: nobody else may be it */
+	STORE_SYNC_LATER = 4, /* store_commit() does not wait for the disk: see store_sync() */
 };
 
 /* `url`: sqlite:PATH. Makes the database and its folder if need be (not when reading), and brings
@@ -28,13 +29,23 @@ void store_close(struct store *s); /* NULL is fine */
 
 /* A transaction that writes. */
 int store_begin(struct store *s, struct hark_err *err);
-/* HARK_OK: it is on the disk. Else everything since store_begin() is taken back, and `err` is the
+/* HARK_OK: it is on the disk (or see store_sync()). Else everything since store_begin() is taken back, and `err` is the
  * first failure. */
 int store_commit(struct store *s, struct hark_err *err);
 void store_rollback(struct store *s);
 
 /* For a large piece of work that touches rows all over the tables: more memory, for as long as it is open. */
 void store_make_room(struct store *s);
+
+/* With STORE_SYNC_LATER what is committed can be read by all and survives the end of the program, but a loss
+ * of power may take the last commits back, until somebody has called store_sync(): on another store of the
+ * same database, opened for this, on another thread. Nobody may be told before that it is stored. A failure
+ * leaves open what is on the disk: only a new start knows. */
+int store_sync(struct store *s, struct hark_err *err);
+/* How long the log was after the last commit of this store, in pages of 32 KiB. */
+size_t store_log_pages(struct store *s);
+/* Moves what is in the log to its place, beside a store that writes. */
+int store_shorten_log(struct store *s, struct hark_err *err);
 
 /* HARK_OK while the database is where it was opened; else what it writes is lost, and `err` says so. */
 int store_check_place(struct store *s, struct hark_err *err);
