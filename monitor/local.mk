@@ -78,6 +78,7 @@ libhark_a_SOURCES += \
 	monitor/store/driver_ops.h \
 	monitor/store/employments.c monitor/store/employments.h \
 	monitor/store/findings.c monitor/store/findings.h \
+	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/imports.c monitor/store/imports.h \
 	monitor/store/known.c monitor/store/known.h \

@@ -54,6 +54,7 @@ unit_tests = \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_folder \
 	tests/unit/test_fmt \
+	tests/unit/test_fresh \
 	tests/unit/test_gaps \
 	tests/unit/test_guard \
 	tests/unit/test_habits \

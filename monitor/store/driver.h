@@ -26,6 +26,9 @@ struct db_query;
 enum db_flag {
 	DB_READ_ONLY = 1,
 	DB_SYNC_LATER = 2, /* a commit is not waited for: see db_sync() */
+	DB_MAKE =
+		4, /* an empty file that is to become a database: nothing is synced, and unless it is
+			closed it is no database */
 };
 
 /* `url`: "sqlite:PATH" or "sqlite::memory:". HARK_EINVAL: no driver for it, or a place a database

@@ -29,6 +29,7 @@
 #define SYNC_LATER "PRAGMA synchronous = NORMAL"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
 #define LOG_PAGES_MAX 512
+#define MAKING PAGE_SIZE "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
 #define SETTINGS                                \
 	"PRAGMA journal_size_limit = 67108864;" \
 	"PRAGMA wal_autocheckpoint = 640;"      \
@@ -44,6 +45,7 @@ struct conn {
 	sqlite3 *db;
 	char *path;
 	size_t log_pages; /* DB_SYNC_LATER */
+	bool making;      /* DB_MAKE */
 };
 
 static int code_of(sqlite3 *db, int rc)
@@ -111,6 +113,9 @@ static int conn_exec(void *conn, const char *sql, struct hark_err *err)
 static void conn_close(void *conn)
 {
 	struct conn *c = conn;
+	if (c->making) {
+		conn_exec(c, "PRAGMA journal_mode = WAL", NULL);
+	}
 	sqlite3_close(c->db);
 	free(c->path);
 	free(c);
@@ -168,6 +173,10 @@ static int set_up(struct conn *c, bool memory, unsigned flags, struct hark_err *
 	sqlite3_busy_timeout(c->db, BUSY_MS);
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_limit(c->db, SQLITE_LIMIT_ATTACHED, 0);
+	c->making = (flags & DB_MAKE) != 0;
+	if (c->making) {
+		return conn_exec(c, MAKING, err);
+	}
 	if (!memory && (flags & DB_READ_ONLY) == 0) {
 		int rc = refuse_foreign(c, err);
 		if (rc != HARK_OK) {

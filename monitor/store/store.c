@@ -4,6 +4,7 @@
 #include "monitor/base/file.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/fresh.h"
 #include "monitor/store/lock.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
@@ -63,6 +64,9 @@ static int prepare_place(struct store *s, const char *url, unsigned flags, struc
 	}
 	if (rc == HARK_OK && (flags & STORE_OWNER) != 0) {
 		rc = lock_take(&s->lock_fd, path, err);
+	}
+	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
+		fresh_make(path);
 	}
 	return rc;
 }
