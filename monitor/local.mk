@@ -104,6 +104,7 @@ libhark_a_SOURCES += \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
 	monitor/store/schema.c monitor/store/schema.h \
+	monitor/store/reviews.c monitor/store/reviews.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \
 	monitor/store/rates.c monitor/store/rates.h \
@@ -121,6 +122,7 @@ libhark_a_SOURCES += \
 	monitor/people/person_name_compare.c \
 	monitor/people/person_name_keys.c \
 	monitor/people/person_name_words.c \
+	monitor/people/review.c monitor/people/review.h \
 	monitor/people/romanize.c \
 	monitor/people/who.c monitor/people/who.h monitor/people/who_in.h \
 	monitor/people/who_keys.c monitor/people/who_make.c
@@ -277,6 +279,7 @@ libhark_a_SOURCES += \
 	monitor/cli/notify.c \
 	monitor/cli/init.c \
 	monitor/cli/people.c \
+	monitor/cli/review.c \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \

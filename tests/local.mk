@@ -102,6 +102,7 @@ unit_tests = \
 	tests/unit/test_rest_replies \
 	tests/unit/test_retention \
 	tests/unit/test_retry \
+	tests/unit/test_reviews \
 	tests/unit/test_robots \
 	tests/unit/test_roster \
 	tests/unit/test_rule_stats \
@@ -296,6 +297,7 @@ python_tests = \
 	tests/integration/test_reload.py \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
+	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_streams.py \

@@ -10,6 +10,7 @@ const struct cli_command *const cli_commands[] = {
 	/* who sells */
 	&command_leads,
 	&command_import,
+	&command_review,
 	&command_people,
 	&command_accounts,
 	&command_why,

@@ -146,6 +146,9 @@ static bool person_lines(const struct card *c)
 	job_lines(c);
 	hanging_lines(c, "known by",
 		"SELECT kind, value FROM identities WHERE person = $1 ORDER BY kind, value");
+	hanging_lines(c, "one with",
+		"SELECT 'person', name || ' (' || id || ')' FROM people WHERE merged_into = $1 OR id ="
+		" (SELECT merged_into FROM people WHERE id = $1) ORDER BY id");
 	hanging_lines(c, "to review",
 		"SELECT r.kind, p.name || ' (' || p.id || '): ' || COALESCE(r.detail, '') FROM reviews r"
 		" JOIN people p ON p.id = CASE WHEN r.person = $1 THEN r.other ELSE r.person END"

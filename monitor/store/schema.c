@@ -503,10 +503,23 @@ static const char step_names[] =
 /* Until when a source wants to be left alone. */
 static const char step_retry[] = "ALTER TABLE sources ADD COLUMN retry_ms bigint;";
 
+/* Two people that are one: the newer points to the older, and goes with it. people_events are only added to. */
+static const char step_merges[] =
+	"ALTER TABLE people ADD COLUMN merged_into bigint REFERENCES people(id) ON DELETE CASCADE;"
+	"CREATE INDEX people_merged ON people (merged_into) WHERE merged_into IS NOT NULL;"
+	"CREATE TABLE people_events ("
+	" id {serial}, review bigint REFERENCES reviews(id) ON DELETE SET NULL,"
+	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint REFERENCES people(id) ON DELETE CASCADE, at_ms bigint NOT NULL, actor text,"
+	" action text NOT NULL);"
+	"CREATE INDEX people_events_review ON people_events (review) WHERE review IS NOT NULL;"
+	"CREATE INDEX people_events_person ON people_events (person, id);"
+	"CREATE INDEX people_events_other ON people_events (other) WHERE other IS NOT NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near, step_imports, step_rechecks, step_names, step_retry};
+	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges};
 
 int schema_version(void)
 {

@@ -1,0 +1,313 @@
+/* hark review: pairs of people that may be one, both sides shown, and what somebody decides of them. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/table.h"
+#include "monitor/people/review.h"
+#include "rules/fold.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)64 << 20)
+#define LIST_DEFAULT 50
+#define LIST_MAX 10000
+
+static int no_store(struct desk *d)
+{
+	return hark_err_set(&d->err, HARK_ENOENT,
+		"nobody is known yet: `hark import contacts FILE` brings people in");
+}
+
+/* --- list --- */
+
+static int read_list(struct cli *cli, int argc, struct str *state, int64_t *limit)
+{
+	const char *text = cli_value(cli, "state"), *max = cli_value(cli, "limit");
+	*state = STR("open");
+	*limit = LIST_DEFAULT;
+	if (argc > 0) {
+		return cli_usage(cli, "list takes no arguments");
+	}
+	if (text != NULL) {
+		bool all = strcmp(text, "all") == 0;
+		*state = all ? STR_NONE : str_c(text);
+		if (!all && strcmp(text, "open") != 0 && strcmp(text, "accepted") != 0 &&
+			strcmp(text, "rejected") != 0) {
+			return cli_usage(cli,
+				"there is no state '%s': open, accepted, rejected or all", text);
+		}
+	}
+	if (max != NULL && (!str_i64(str_c(max), limit) || *limit < 1 || *limit > LIST_MAX)) {
+		return cli_usage(
+			cli, "--limit takes a number from 1 to %d, not '%s'", LIST_MAX, max);
+	}
+	return EXIT_DONE;
+}
+
+static void write_review(struct jsonout *j, const struct review *r)
+{
+	jsonout_key_i64(j, "review", r->id);
+	jsonout_key_str(j, "why", r->kind);
+	jsonout_key_str(j, "detail", r->detail);
+	jsonout_key_str(j, "state", r->state);
+	jsonout_key_time(j, "created", r->created_ms);
+	if (r->decided_ms > 0) {
+		jsonout_key_time(j, "decided", r->decided_ms);
+		jsonout_key_str(j, "decided_by", r->decided_by);
+	}
+}
+
+static void list_json(const struct review *v, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(&j);
+		write_review(&j, &v[i]);
+		jsonout_key_i64(&j, "person", v[i].person);
+		jsonout_key_str(&j, "person_name", v[i].person_name);
+		jsonout_key_i64(&j, "other", v[i].other);
+		jsonout_key_str(&j, "other_name", v[i].other_name);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void list_table(const struct cli *cli, const struct review *v, size_t n)
+{
+	static const struct table_column columns[] = {{"review", TABLE_RIGHT, false},
+		{"person", TABLE_LEFT, true}, {"may be", TABLE_LEFT, true},
+		{"why", TABLE_LEFT, false}, {"detail", TABLE_LEFT, true},
+		{"state", TABLE_LEFT, false}};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		table_addf(&t, "%lld", (long long)v[i].id);
+		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].person_name), (long long)v[i].person);
+		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].other_name), (long long)v[i].other);
+		table_add_str(&t, v[i].kind);
+		table_add_str(&t, v[i].detail);
+		table_add_str(&t, v[i].state);
+	}
+	table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct review *v = NULL;
+	struct str state;
+	int64_t limit;
+	size_t n = 0;
+	(void)argv;
+	int code = read_list(cli, argc, &state, &limit);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = store_review_list(d.store, state, (size_t)limit, &d.arena, &v, &n, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		list_json(v, n);
+	} else if (n == 0) {
+		puts("nothing to review: no two people that are known may be one");
+	} else {
+		list_table(cli, v, n);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* --- show --- */
+
+static int read_id(struct cli *cli, int argc, char **argv, int64_t *id)
+{
+	if (argc != 1) {
+		return cli_usage(cli, "which review? `hark review list` shows their numbers");
+	}
+	if (!str_i64(str_c(argv[0]), id) || *id <= 0) {
+		return cli_usage(cli, "'%s' is not the number of a review", argv[0]);
+	}
+	return EXIT_DONE;
+}
+
+static void show_json(const struct review *r, const struct review_line *lines)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	write_review(&j, r);
+	jsonout_key_i64(&j, "person", r->person);
+	jsonout_key_i64(&j, "other", r->other);
+	jsonout_key(&j, "sides");
+	jsonout_array(&j);
+	for (size_t i = 0; i < REVIEW_LINES; i++) {
+		if (lines[i].person.n > 0 || lines[i].other.n > 0) {
+			const char *verdict = review_verdict_name(lines[i].verdict);
+			jsonout_object(&j);
+			jsonout_key_c(&j, "what", lines[i].what);
+			jsonout_key_str(&j, "person", lines[i].person);
+			jsonout_key_str(&j, "other", lines[i].other);
+			jsonout_key_c(&j, "verdict", verdict[0] != '\0' ? verdict : NULL);
+			jsonout_key_c(&j, "reason", lines[i].reason);
+			jsonout_end_object(&j);
+		}
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void show_table(
+	const struct cli *cli, const struct review *r, const struct review_line *lines)
+{
+	char person[40], other[40];
+	const struct table_column columns[] = {{"", TABLE_LEFT, false}, {person, TABLE_LEFT, true},
+		{other, TABLE_LEFT, true}, {"", TABLE_LEFT, false}};
+	struct table t;
+	snprintf(person, sizeof(person), "person %lld", (long long)r->person);
+	snprintf(other, sizeof(other), "person %lld", (long long)r->other);
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < REVIEW_LINES; i++) {
+		if (lines[i].person.n > 0 || lines[i].other.n > 0) {
+			table_add(&t, lines[i].what);
+			table_add_str(&t, lines[i].person);
+			table_add_str(&t, lines[i].other);
+			table_addf(&t, "%s%s%s", review_verdict_name(lines[i].verdict),
+				lines[i].reason != NULL ? ": " : "",
+				lines[i].reason != NULL ? lines[i].reason : "");
+		}
+	}
+	printf("review %lld, %.*s: %.*s\n", (long long)r->id, STR_FMT(r->state), STR_FMT(r->kind));
+	table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+}
+
+static int load(struct desk *d, int64_t id, struct review *r, struct person_side sides[2])
+{
+	int rc = d->store == NULL ? no_store(d)
+				  : store_review_load(d->store, id, &d->arena, r, &d->err);
+	if (rc == HARK_OK) {
+		rc = store_person_side(d->store, r->person, &d->arena, &sides[0], &d->err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_person_side(d->store, r->other, &d->arena, &sides[1], &d->err);
+	}
+	return rc == HARK_OK && fold_init() != HARK_OK
+		       ? hark_err_set(&d->err, HARK_ENOMEM, "no memory for the tables of letters")
+		       : rc;
+}
+
+static int run_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct review r;
+	struct person_side sides[2];
+	struct review_line lines[REVIEW_LINES];
+	int64_t id = 0;
+	int code = read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK ? load(&d, id, &r, sides) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		review_compare(&sides[0], &sides[1], lines);
+		(cli_json(cli) ? show_json(&r, lines) : show_table(cli, &r, lines));
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* --- decide --- */
+
+static int run_step(struct cli *cli, int argc, char **argv, enum review_step step)
+{
+	static const char *const done[] = {
+		"they are one person now", "they stay two people", "open again, and two people"};
+	struct desk d;
+	int64_t id = 0;
+	int code = read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK) {
+		rc = store_review_decide(
+			d.store, id, step, desk_actor(cli), clock_wall_ms(), &d.err);
+	} else if (rc == HARK_ENOENT) {
+		rc = no_store(&d);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (!cli_json(cli)) {
+		printf("review %lld: %s\n", (long long)id, done[step]);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static int run_accept(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REVIEW_ACCEPT);
+}
+
+static int run_reject(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REVIEW_REJECT);
+}
+
+static int run_undo(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REVIEW_REOPEN);
+}
+
+static const struct cli_option list_options[] = {
+	{"state", 's', "STATE", "open, accepted, rejected or all (default: open)"},
+	{"limit", 'n', "N", "at most so many (default 50)"},
+	{NULL},
+};
+static const struct cli_option step_options[] = {
+	{"as", 0, "NAME", "who does it (default: your login name)"},
+	{NULL},
+};
+
+static const struct cli_command commands[] = {
+	{"list", "", "Pairs of people that may be one", "    hark review list", list_options, NULL,
+		run_list},
+	{"show", "REVIEW", "Both side by side: what agrees and what differs",
+		"A name that is spelled otherwise, turned round, shortened or a nickname may agree, and so may\n"
+		"an employer's with another legal form, a group's or a branch's.\n\n"
+		"    hark review show 3",
+		NULL, NULL, run_show},
+	{"accept", "REVIEW", "They are one person",
+		"The newer stands for the older from then on; nothing of either is lost, and `undo` makes them\n"
+		"two again. When the older is erased, so is the newer.",
+		step_options, NULL, run_accept},
+	{"reject", "REVIEW", "They are two people, and not put up again", NULL, step_options, NULL,
+		run_reject},
+	{"undo", "REVIEW", "Take a decision back", NULL, step_options, NULL, run_undo},
+	{NULL},
+};
+
+const struct cli_command command_review = {
+	.name = "review",
+	.about = "Decide which people that look alike are one",
+	.sub = commands,
+};

@@ -1,0 +1,258 @@
+#include "monitor/store/reviews.h"
+
+#include "monitor/base/buf.h"
+#include "monitor/store/driver.h"
+
+#define COLUMNS                                                                           \
+	"r.id, r.person, r.other, r.kind, r.detail, r.state, r.decided_by, r.created_ms," \
+	" r.decided_ms, p.name, o.name FROM reviews r JOIN people p ON p.id = r.person"   \
+	" JOIN people o ON o.id = r.other"
+
+static struct review read_row(struct db_query *q, struct arena *arena)
+{
+	return (struct review){.id = db_col_i64(q, 0),
+		.person = db_col_i64(q, 1),
+		.other = db_col_i64(q, 2),
+		.kind = db_col_copy(q, 3, arena),
+		.detail = db_col_copy(q, 4, arena),
+		.state = db_col_copy(q, 5, arena),
+		.decided_by = db_col_copy(q, 6, arena),
+		.created_ms = db_col_i64(q, 7),
+		.decided_ms = db_col_i64(q, 8),
+		.person_name = db_col_copy(q, 9, arena),
+		.other_name = db_col_copy(q, 10, arena)};
+}
+
+int store_review_list(struct store *s, struct str state, size_t max, struct arena *arena,
+	struct review **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db, "SELECT " COLUMNS " WHERE ($1 IS NULL OR r.state = $1)"
+					  " ORDER BY r.id DESC LIMIT $2");
+	db_text(q, state);
+	db_i64(q, (int64_t)max);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q)) {
+		*out = arena_grow(arena, *out, *n, &cap, sizeof(**out));
+		if (*out == NULL) {
+			db_fail(db, HARK_ENOMEM, "no memory for the reviews");
+			break;
+		}
+		(*out)[(*n)++] = read_row(q, arena);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int store_review_load(
+	struct store *s, int64_t id, struct arena *arena, struct review *out, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT " COLUMNS " WHERE r.id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	if (found) {
+		*out = read_row(q, arena);
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && !found
+		       ? hark_err_set(err, HARK_ENOENT,
+				 "there is no review %lld: `hark review list`", (long long)id)
+		       : rc;
+}
+
+/* All values of one column, without doubles, as one text. */
+static struct str joined(struct store *s, struct arena *arena, const char *sql, int64_t id)
+{
+	struct buf all;
+	struct db_query *q = db_query(store_db(s), sql);
+	buf_init(&all, 1 << 16);
+	db_i64(q, id);
+	while (db_step(q)) {
+		buf_add_c(&all, all.n > 0 ? "; " : "");
+		buf_add_str(&all, db_col_text(q, 0));
+	}
+	db_done(q);
+	struct str out = all.n > 0 ? arena_str(arena, buf_str(&all)) : STR_NONE;
+	buf_release(&all);
+	return out;
+}
+
+#define IDENTITIES(kind)                                                                          \
+	"SELECT DISTINCT value FROM identities WHERE person = $1 AND kind = '" kind "' ORDER BY " \
+	"value LIMIT 20"
+#define EMPLOYMENTS(column)                                                                  \
+	"SELECT DISTINCT " column " FROM employments WHERE person = $1 AND ended_ms IS NULL" \
+	" AND " column " IS NOT NULL AND " column " <> '' ORDER BY " column " LIMIT 20"
+
+int store_person_side(struct store *s, int64_t id, struct arena *arena, struct person_side *out,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "SELECT name, kind, owner, location, merged_into FROM people WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	*out = (struct person_side){.id = id};
+	if (found) {
+		out->name = db_col_copy(q, 0, arena);
+		out->kind = db_col_copy(q, 1, arena);
+		out->owner = db_col_copy(q, 2, arena);
+		out->place = db_col_copy(q, 3, arena);
+		out->merged_into = db_col_i64(q, 4);
+	}
+	db_done(q);
+	out->employer = joined(s, arena, EMPLOYMENTS("employer"), id);
+	out->title = joined(s, arena, EMPLOYMENTS("title"), id);
+	out->email = joined(s, arena, IDENTITIES("email"), id);
+	out->profile = joined(s, arena, IDENTITIES("profile"), id);
+	out->handle = joined(s, arena, IDENTITIES("handle"), id);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && !found
+		       ? hark_err_set(err, HARK_ENOENT, "there is no person %lld", (long long)id)
+		       : rc;
+}
+
+/* --- deciding --- */
+
+struct decision {
+	struct store *s;
+	struct review review;
+	struct str actor;
+	int64_t now_ms;
+};
+
+static void tell(struct decision *d, const char *action, int64_t person, int64_t other)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"INSERT INTO people_events (review, person, other, at_ms, actor, action)"
+		" VALUES ($1, $2, $3, $4, $5, $6)");
+	db_i64(q, d->review.id);
+	db_i64(q, person);
+	db_i64(q, other);
+	db_i64(q, d->now_ms);
+	db_text(q, d->actor);
+	db_text_c(q, action);
+	db_run(q);
+}
+
+static void set_state(struct decision *d, const char *state)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"UPDATE reviews SET state = $2, decided_ms = $3, decided_by = $4 WHERE id = $1");
+	bool open = strcmp(state, "open") == 0;
+	db_i64(q, d->review.id);
+	db_text_c(q, state);
+	db_i64_unless(q, open ? 0 : d->now_ms, 0);
+	db_text(q, open ? STR_NONE : d->actor);
+	db_run(q);
+}
+
+/* Who a person is, after all merges: at the end of the row of those that are merged into one another. Only ends
+ * are merged, so there is one. */
+static int64_t who_is(struct decision *d, int64_t person)
+{
+	for (int64_t next = person; next != 0;) {
+		struct db_query *q =
+			db_query(store_db(d->s), "SELECT merged_into FROM people WHERE id = $1");
+		person = next;
+		db_i64(q, person);
+		next = db_run_i64(q, 0);
+	}
+	return person;
+}
+
+static void point(struct decision *d, int64_t person, int64_t to)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"UPDATE people SET merged_into = $2, updated_ms = $3 WHERE id = $1");
+	db_i64(q, person);
+	db_i64_unless(q, to, 0);
+	db_i64(q, d->now_ms);
+	db_run(q);
+}
+
+/* The one that stays is the older. */
+static void merge(struct decision *d)
+{
+	int64_t a = who_is(d, d->review.person), b = who_is(d, d->review.other);
+	if (a != b) { /* else another review has done it */
+		int64_t keep = a < b ? a : b, gone = a < b ? b : a;
+		point(d, gone, keep);
+		tell(d, "merge", keep, gone);
+	}
+	set_state(d, "accepted");
+}
+
+/* Whether another review says of the same two that they are one. */
+static bool is_said_elsewhere(struct decision *d)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"SELECT count(*) FROM reviews WHERE state = 'accepted' AND id <> $1"
+		" AND person = $2 AND other = $3");
+	db_i64(q, d->review.id);
+	db_i64(q, d->review.person);
+	db_i64(q, d->review.other);
+	return db_run_i64(q, 0) > 0;
+}
+
+/* What this review merged, and nothing that another one did. */
+static void take_back(struct decision *d)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"SELECT e.person, e.other FROM people_events e JOIN people p ON p.id = e.other"
+		" WHERE e.review = $1 AND e.action = 'merge' AND p.merged_into = e.person"
+		" ORDER BY e.id DESC LIMIT 1");
+	db_i64(q, d->review.id);
+	bool merged = db_step(q);
+	int64_t keep = merged ? db_col_i64(q, 0) : 0, gone = merged ? db_col_i64(q, 1) : 0;
+	db_done(q);
+	if (merged && !is_said_elsewhere(d)) {
+		point(d, gone, 0);
+		tell(d, "unmerge", keep, gone);
+	}
+	set_state(d, "open");
+}
+
+static int decide(struct decision *d, enum review_step step, struct hark_err *err)
+{
+	bool open = str_eq_c(d->review.state, "open");
+	if (open == (step == REVIEW_REOPEN)) {
+		return hark_err_set(err, HARK_ESTATE,
+			open ? "review %lld is open: there is nothing to take back"
+			     : "review %lld is decided already: `hark review undo %lld` takes it back",
+			(long long)d->review.id, (long long)d->review.id);
+	}
+	if (step == REVIEW_ACCEPT) {
+		merge(d);
+	} else if (step == REVIEW_REOPEN) {
+		take_back(d);
+	} else {
+		set_state(d, "rejected");
+		tell(d, "keep-apart", d->review.person, d->review.other);
+	}
+	return HARK_OK;
+}
+
+int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
+	int64_t now_ms, struct hark_err *err)
+{
+	struct arena arena;
+	struct decision d = {.s = s, .actor = actor, .now_ms = now_ms};
+	arena_init(&arena, 0);
+	int rc = store_begin(s, err);
+	if (rc == HARK_OK) {
+		rc = store_review_load(s, id, &arena, &d.review, err);
+		rc = rc == HARK_OK ? decide(&d, step, err) : rc;
+		if (rc == HARK_OK) {
+			rc = store_commit(s, err);
+		} else {
+			store_rollback(s);
+		}
+	}
+	arena_release(&arena);
+	return rc;
+}
