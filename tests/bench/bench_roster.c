@@ -1,6 +1,6 @@
-/* An export of 100,000 people compared with its predecessor: other order, other capitals, an added column
- * and line breaks in cells throughout, and a known number of real changes. One line: median time of the
- * comparison, peak memory of the whole program, and whether exactly the changes were told. */
+/* An export of 100,000 people compared with its predecessor: other order, other capitals, an added column,
+ * a byte order mark, CRLF and line breaks in cells throughout, and a known number of real changes. One line:
+ * median time of the comparison, peak memory of the whole program, and whether exactly the changes were told. */
 #include "connectors/builtin.h"
 #include "connectors/collect.h"
 #include "monitor/base/clock.h"
@@ -18,7 +18,7 @@ static void add_person(struct buf *out, int i, bool second)
 	bool moves = second && i % EVERY == 0;
 	buf_printf(out,
 		second ? "First%d;LAST%d;https://www.linkedin.com/in/first%d-last%d/;;%s %d;\"Senior\n"
-			 "manager of widgets %d\";12 Mar 2024;tag\n"
+			 "manager of widgets %d\";12 Mar 2024;tag\r\n"
 		       : "First%d,Last%d,https://www.linkedin.com/in/first%d-last%d,,\"%s, %d\","
 			 "Senior Manager of Widgets %d,12 Mar 2024\n",
 		i, i, i, i, moves ? "Globex Holding" : "Acme Sprockets", i % 5000, i % 800);
@@ -28,7 +28,9 @@ static void make_export(struct buf *out, bool second)
 {
 	buf_init(out, 64u << 20);
 	buf_add_c(out,
-		second ? "First Name;Last Name;URL;Email Address;Company;Position;Connected On;Tags\n"
+		second ? "\xef\xbb\xbf"
+			 "First Name;Last Name;URL;Email Address;Company;Position;Connected "
+			 "On;Tags\r\n"
 		       : "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n");
 	for (int i = 0; i < PEOPLE; i++) {
 		add_person(out, second ? (int)((i * 7919L + 13) % PEOPLE) : i, second);
