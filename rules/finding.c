@@ -12,6 +12,7 @@
 #define EXPLAIN_LEAVES_MAX 8
 #define EXPLAIN_WORDS_MAX 120 /* bytes of one finding */
 #define EXPLAIN_BYTES_MAX 600
+#define EXPLAIN_ROOM 200 /* most are shorter */
 #define UNDECIDED_SCORE_MAX (SCORE_LEAD_MIN - 1)
 
 static enum post_field field_of(uint8_t field)
@@ -184,11 +185,26 @@ static int write_emit(const struct eval *e, struct arena *arena, struct signal *
 
 /* ---- whose lead ---- */
 
+/* Words with a space between, to an empty buffer, until there are `max` bytes. */
 static void add_folded(const struct text *t, enum text_field field, size_t max, struct buf *out)
 {
-	for (uint32_t i = t->fields[field].start; i < t->fields[field].end && out->n < max; i++) {
-		buf_add_c(out, out->n > 0 ? " " : "");
-		buf_add_str(out, text_at(t, i));
+	const uint32_t from = t->fields[field].start, end = t->fields[field].end;
+	uint32_t to = from;
+	size_t bytes = 0;
+	for (; to < end && bytes < max && t->v[to].fold_n < out->max - bytes; to++) {
+		bytes += (bytes > 0) + t->v[to].fold_n;
+	}
+	char *begin = buf_room(out, bytes), *p = begin;
+	for (uint32_t i = from; p != NULL && i < to; i++) {
+		struct str word = text_at(t, i);
+		if (p > begin) {
+			*p++ = ' ';
+		}
+		memcpy(p, word.p, word.n);
+		p += word.n;
+	}
+	if (p != NULL) {
+		buf_grew(out, bytes);
 	}
 }
 
@@ -317,7 +333,9 @@ static void add_key_part(
 {
 	size_t from = out->n;
 	if (str_eq_c(part, "subject")) {
-		buf_printf(out, "%.*s:%.*s", STR_FMT(s->subject.kind), STR_FMT(s->subject.id));
+		buf_add_str(out, s->subject.kind);
+		buf_add_char(out, ':');
+		buf_add_str(out, s->subject.id);
 	} else if (str_eq_c(part, "kind")) {
 		buf_add_c(out, signal_kind_name(s->kind));
 	} else if (str_eq_c(part, "rule")) {
@@ -381,17 +399,35 @@ static bool explained_before(const struct eval *e, size_t i)
 	return false;
 }
 
+static void add_number(uint32_t n, struct buf *out)
+{
+	char digits[10], *end = digits + sizeof(digits), *p = end;
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	buf_add(out, p, (size_t)(end - p));
+}
+
 static void add_place(const struct place *p, struct buf *out)
 {
-	buf_printf(out, "(%s %u-%u)", post_field_name(field_of(p->field)), p->start, p->end);
+	buf_add_char(out, '(');
+	buf_add_c(out, post_field_name(field_of(p->field)));
+	buf_add_char(out, ' ');
+	add_number(p->start, out);
+	buf_add_char(out, '-');
+	add_number(p->end, out);
+	buf_add_char(out, ')');
 }
 
 /* What was found, as the post has it, on one line. */
 static void add_words(const struct eval *e, const struct place *p, struct buf *out)
 {
 	struct str words = str_cut_utf8(eval_text(e, p), EXPLAIN_WORDS_MAX);
-	for (size_t i = 0; i < words.n; i++) {
-		buf_add_char(out, (unsigned char)words.p[i] < ' ' ? ' ' : words.p[i]);
+	size_t from = out->n;
+	buf_add_str(out, words);
+	for (size_t i = from; i < out->n; i++) {
+		out->p[i] = (unsigned char)out->p[i] < ' ' ? ' ' : out->p[i];
 	}
 }
 
@@ -405,7 +441,10 @@ static void explain_one(const struct eval *e, const struct evidence *v, struct b
 		buf_add_char(out, ' ');
 	} else if (v->placed && v->place.list != NULL) {
 		const struct list_entry *entry = &v->place.list->entries[v->place.entry];
-		buf_printf(out, "%.*s: %.*s ", STR_FMT(v->place.list->name), STR_FMT(entry->name));
+		buf_add_str(out, v->place.list->name);
+		buf_add_c(out, ": ");
+		buf_add_str(out, entry->name);
+		buf_add_char(out, ' ');
 	} else if (v->placed && eval_text(e, &v->place).n > 0) {
 		buf_add_char(out, '"');
 		add_words(e, &v->place, out);
@@ -429,6 +468,7 @@ static void write_explain(
 	struct buf b;
 	size_t leaves = 0;
 	buf_init(&b, 64 * 1024);
+	buf_room(&b, EXPLAIN_ROOM);
 	for (size_t i = 0; i < e->evidence_n && b.n < EXPLAIN_BYTES_MAX; i++) {
 		if (explained_before(e, i) || ++leaves > EXPLAIN_LEAVES_MAX) {
 			continue;
@@ -447,15 +487,19 @@ static void write_explain(
 
 /* ---- how strong ---- */
 
-static int score_of(const struct eval *e)
+static bool term_holds(const struct eval *e, const struct query *when)
 {
 	struct eval again = *e; /* its findings do not count */
-	long score = e->rule->score_base;
 	again.quiet = 1;
+	return eval_query(&again, when) == IS_TRUE;
+}
+
+static int score_of(const struct eval *e)
+{
+	long score = e->rule->score_base;
 	for (size_t i = 0; i < e->rule->terms_n; i++) {
 		const struct score_term *t = &e->rule->terms[i];
-		bool holds = t->when == NULL ? e->text->question
-					     : eval_query(&again, t->when) == IS_TRUE;
+		bool holds = t->when == NULL ? e->text->question : term_holds(e, t->when);
 		score += holds ? t->points : 0;
 	}
 	return score < 0 ? 0 : score > 100 ? 100 : (int)score;
