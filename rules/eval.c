@@ -46,9 +46,23 @@ static enum truth eval_places(struct eval *e, const struct query *q, const struc
 	return IS_TRUE;
 }
 
+/* What the post says in numbers costs nothing to ask; who wants to know how it came about asks in the
+ * order of the query. */
+static bool numbers_hold(const struct eval *e, const struct query *q)
+{
+	bool hold = true;
+	for (size_t i = 0; e->trace == NULL && hold && i < q->kids_n; i++) {
+		hold = q->kids[i]->kind != QUERY_NUMBER || meta_number(e, q->kids[i]);
+	}
+	return hold;
+}
+
 static enum truth eval_and(struct eval *e, const struct query *q, const struct window *w)
 {
 	enum truth all = IS_TRUE;
+	if (!numbers_hold(e, q)) {
+		return IS_FALSE;
+	}
 	for (size_t i = 0; i < q->kids_n; i++) {
 		enum truth one = eval(e, q->kids[i], w);
 		if (one == IS_FALSE) {

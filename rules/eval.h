@@ -66,7 +66,7 @@ struct eval {
 	/* Positions by the hash of their token, made for a long text when it is first asked for; the
 	 * caller sets it to NULL with every post. */
 	uint32_t *by_hash;
-	int64_t now_ms; /* wall clock, for age_days */
+	int64_t now_ms; /* wall clock, for age_days; 0: the clock is asked */
 	struct binding vars[RULE_VARS_MAX];
 	uint8_t bound[RULE_VARS_MAX]; /* in order, to undo */
 	size_t bound_n;

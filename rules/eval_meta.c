@@ -1,4 +1,5 @@
 /* What a post says about itself: hosts, languages, counts. No positions in the text. */
+#include "monitor/base/clock.h"
 #include "rules/eval.h"
 
 #include <math.h>
@@ -190,6 +191,14 @@ static int64_t sum(int64_t a, int64_t b)
 	return a == COUNT_NONE ? b : b == COUNT_NONE ? a : a + b;
 }
 
+/* Without a time from the caller the clock is asked only where somebody wants to know. */
+static int64_t age_days(const struct eval *e)
+{
+	int64_t now_ms = e->now_ms != 0 ? e->now_ms : clock_wall_ms();
+	int64_t since_ms = e->post->published;
+	return since_ms > 0 ? (now_ms - since_ms) / 86400000 : COUNT_NONE;
+}
+
 static int64_t number_of(const struct eval *e, enum query_number number)
 {
 	const struct post *p = e->post;
@@ -213,7 +222,7 @@ static int64_t number_of(const struct eval *e, enum query_number number)
 	case NUMBER_RATING:
 		return p->rating;
 	case NUMBER_AGE_DAYS:
-		return p->published > 0 ? (e->now_ms - p->published) / 86400000 : COUNT_NONE;
+		return age_days(e);
 	default:
 		return COUNT_NONE;
 	}

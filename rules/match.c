@@ -2,7 +2,6 @@
  *
  * Words of all fields in one row, names of all lists found in it, rules woken by a word, a list or
  * nothing at all, each woken rule evaluated once. */
-#include "monitor/base/clock.h"
 #include "rules/copy.h"
 #include "rules/eval.h"
 #include "rules/ruleset.h"
@@ -319,7 +318,7 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->scratch = &m->scratch;
 	seen_fill(&e->seen, e->text);
 	e->by_hash = NULL;
-	e->now_ms = m->now_ms != 0 ? m->now_ms : clock_wall_ms();
+	e->now_ms = m->now_ms;
 	return e;
 }
 
