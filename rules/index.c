@@ -6,22 +6,22 @@
 #include <stdlib.h>
 
 #define PREFIX_BYTES_MAX 63
-#define KEY_ALWAYS 1
-#define KEY_OPAQUE 2
+#define KEY_ALWAYS UINT64_C(0x9e3779b97f4a7c15)
+#define KEY_OPAQUE UINT64_C(0xc2b2ae3d27d4eb4f)
 
 static uint64_t prefix_key(struct str head)
 {
-	return hash64(head, 0x70726566u) | 4;
+	return hash64(head, 0x70726566u);
 }
 
 static uint64_t list_key(uint32_t list)
 {
-	return hash64(str_n((const char *)&list, sizeof(list)), 0x6c697374u) | 4;
+	return hash64(str_n((const char *)&list, sizeof(list)), 0x6c697374u);
 }
 
 static uint64_t inner_key(uint64_t hash)
 {
-	return hash * 0x9e3779b97f4a7c15u | 4;
+	return hash * 0x9e3779b97f4a7c15u;
 }
 
 static unsigned head_bit(struct str head)
@@ -88,13 +88,50 @@ static int by_key(const void *a, const void *b)
 				: (x->rule > y->rule) - (x->rule < y->rule);
 }
 
+static size_t home_of(const struct rule_index *x, uint64_t key)
+{
+	return (size_t)(key >> 17) & (x->slots_n - 1);
+}
+
+static uint32_t part_of(uint64_t key)
+{
+	return (uint32_t)(key >> 32) | 1;
+}
+
+/* The slot of a key, or the empty one where it belongs. */
 static size_t slot_of(const struct rule_index *x, uint64_t key)
 {
-	size_t i = (size_t)(key >> 17) & (x->slots_n - 1);
-	while (x->slots[i].n != 0 && x->slots[i].key != key) {
+	size_t i = home_of(x, key);
+	while (x->slots[i].part != 0 && x->slots[i].part != part_of(key)) {
 		i = (i + 1) & (x->slots_n - 1);
 	}
 	return i;
+}
+
+/* Sorted by slot, so that two keys that share one stand together. */
+static int write_slots(struct rule_index *x, struct arena *arena)
+{
+	x->rules = arena_alloc(arena, (x->n + 1) * sizeof(*x->rules));
+	if (x->rules == NULL) {
+		return HARK_ENOMEM;
+	}
+	for (size_t i = 0; i < x->n; i++) {
+		size_t s = slot_of(x, x->v[i].key);
+		x->slots[s].part = part_of(x->v[i].key);
+		filter_add(&x->filter, x->v[i].key);
+		x->v[i].key = s;
+	}
+	if (x->n > 1) {
+		qsort(x->v, x->n, sizeof(*x->v), by_key);
+	}
+	for (size_t i = 0; i < x->n; i++) {
+		size_t s = (size_t)x->v[i].key;
+		bool first = i == 0 || x->v[i - 1].key != s,
+		     last = i + 1 == x->n || x->v[i + 1].key != s;
+		x->slots[s].from = first ? (uint32_t)i : x->slots[s].from;
+		x->rules[i] = x->v[i].rule | (last ? INDEX_LAST : 0);
+	}
+	return HARK_OK;
 }
 
 int index_build(struct rule_index *x, struct arena *arena)
@@ -107,27 +144,19 @@ int index_build(struct rule_index *x, struct arena *arena)
 	if (x->slots == NULL || filter_init(&x->filter, x->n, arena) != HARK_OK) {
 		return HARK_ENOMEM;
 	}
-	if (x->n > 1) {
-		qsort(x->v, x->n, sizeof(*x->v), by_key);
-	}
-	for (size_t i = 0; i < x->n; i++) {
-		size_t s = slot_of(x, x->v[i].key);
-		if (x->slots[s].n == 0) {
-			x->slots[s].key = x->v[i].key;
-			x->slots[s].from = (uint32_t)i;
-		}
-		x->slots[s].n++;
-		filter_add(&x->filter, x->v[i].key);
-	}
-	return HARK_OK;
+	return write_slots(x, arena);
 }
 
 static void report(const struct rule_index *x, uint64_t key, wake_fn wake, void *ctx)
 {
 	size_t s = slot_of(x, key);
-	for (uint32_t i = 0; i < x->slots[s].n; i++) {
-		wake(ctx, x->v[x->slots[s].from + i].rule);
+	if (x->slots[s].part == 0) {
+		return;
 	}
+	const uint32_t *rule = &x->rules[x->slots[s].from];
+	do {
+		wake(ctx, *rule & ~INDEX_LAST);
+	} while ((*rule++ & INDEX_LAST) == 0);
 }
 
 static void report_prefixes(const struct rule_index *x, struct str word, wake_fn wake, void *ctx)
@@ -145,28 +174,46 @@ static void report_prefixes(const struct rule_index *x, struct str word, wake_fn
 	}
 }
 
+/* One character of a text as written: its folded bytes to `out`, of which `n` is the number; 0: it is in
+ * no word. */
+static size_t fold_inner(struct str s, size_t *at, char out[FOLD_BYTES_MAX])
+{
+	unsigned char c = (unsigned char)s.p[*at];
+	if (c < 0x80) {
+		++*at;
+		out[0] = (char)fold_ascii_lower[c];
+		return fold_ascii_class[c] == CHAR_LETTER || fold_ascii_class[c] == CHAR_DIGIT;
+	}
+	uint32_t cp;
+	char bytes[4];
+	*at += fold_decode(s.p + *at, s.p + s.n, &cp);
+	struct folded_char f = fold_char(cp, bytes);
+	if (f.kind != CHAR_LETTER && f.kind != CHAR_DIGIT && f.kind != CHAR_CJK) {
+		return 0;
+	}
+	memcpy(out, f.text.p, f.text.n);
+	return f.text.n;
+}
+
 /* Words as regular expressions see them: runs of letters and digits, whatever else a token is made
  * of. Marks and signs count as borders: one too many costs a look, one too few a hit. */
 static void report_inner(const struct rule_index *x, struct str s, wake_fn wake, void *ctx)
 {
-	char word[INNER_BYTES_MAX + FOLD_BYTES_MAX];
+	char word[INNER_BYTES_MAX + 2 * FOLD_BYTES_MAX];
 	size_t n = 0;
-	for (size_t at = 0; at <= s.n;) {
-		uint32_t cp = ' '; /* behind the end */
-		char bytes[4];
-		at += at < s.n ? fold_decode(s.p + at, s.p + s.n, &cp) : 1;
-		struct folded_char f = fold_char(cp, bytes);
-		bool in = f.kind == CHAR_LETTER || f.kind == CHAR_DIGIT || f.kind == CHAR_CJK;
-		if (in && n <= INNER_BYTES_MAX) {
-			memcpy(word + n, f.text.p, f.text.n);
-			n += f.text.n;
-		} else if (!in && n > 0) {
+	for (size_t at = 0; at < s.n || n > 0;) {
+		size_t more = at < s.n ? fold_inner(s, &at, word + n) : 0;
+		if (more > 0) {
+			n = n <= INNER_BYTES_MAX ? n + more : n;
+			continue;
+		}
+		if (n > 0 && n <= INNER_BYTES_MAX) {
 			uint64_t key = inner_key(token_hash(TOKEN_WORD, str_n(word, n)));
-			if (n <= INNER_BYTES_MAX && filter_may_have(&x->filter, key)) {
+			if (filter_may_have(&x->filter, key)) {
 				report(x, key, wake, ctx);
 			}
-			n = 0;
 		}
+		n = 0;
 	}
 }
 
@@ -196,13 +243,37 @@ static void report_opaque(const struct rule_index *x, const struct text *t, wake
 	}
 }
 
+#define AT_ONCE 64
+
+/* All questions to the filter before any answer is used: they do not wait for each other, nor does
+ * what they lead to. */
+static void report_tokens(
+	const struct rule_index *x, const uint64_t *hash, size_t n, wake_fn wake, void *ctx)
+{
+	uint64_t some = 0;
+	for (size_t i = 0; i < n; i++) {
+		some |= (uint64_t)filter_may_have(&x->filter, hash[i]) << i;
+	}
+	for (uint64_t left = some; left != 0; left &= left - 1) {
+		__builtin_prefetch(&x->slots[home_of(x, hash[__builtin_ctzll(left)])]);
+	}
+	for (; some != 0; some &= some - 1) {
+		report(x, hash[__builtin_ctzll(some)], wake, ctx);
+	}
+}
+
 void index_tokens(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		if (filter_may_have(&x->filter, t->hash[i])) {
-			report(x, t->hash[i], wake, ctx);
-		}
-		if (x->prefix_bytes != 0 && t->v[i].fold_n > 0) {
+	for (size_t from = 0; from < t->n; from += AT_ONCE) {
+		size_t n = t->n - from < AT_ONCE ? t->n - from : AT_ONCE;
+		report_tokens(x, t->hash + from, n, wake, ctx);
+	}
+}
+
+void index_parts(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx)
+{
+	for (size_t i = 0; x->prefix_bytes != 0 && i < t->n; i++) {
+		if (t->v[i].fold_n > 0) {
 			report_prefixes(x, text_at(t, i), wake, ctx);
 		}
 	}

@@ -7,18 +7,21 @@
 #include "rules/rule.h"
 
 struct index_entry {
-	uint64_t key;
+	uint64_t key; /* its slot, when that is known */
 	uint32_t rule;
 };
 
 struct rule_index {
-	struct index_entry *v; /* sorted by key; owned by the arena */
+	struct index_entry *v; /* until index_build(); owned by the arena like the rest */
 	size_t n, cap;
+	/* Part of a key, 0: empty, and the first of its rules. Keys of equal parts may share one: that
+	 * wakes a rule for nothing. */
 	struct {
-		uint64_t key;
-		uint32_t from, n; /* n == 0: empty slot */
+		uint32_t part, from;
 	} * slots;
 	size_t slots_n;
+#define INDEX_LAST (UINT32_C(1) << 31)
+	uint32_t *rules;           /* by slot, the last of each with INDEX_LAST */
 	struct filter filter;      /* of all keys */
 	bool inner;                /* some rule waits for a word inside a token */
 	uint64_t prefix_bytes;     /* bit n-1: some rule has a word beginning of n bytes */
@@ -29,8 +32,10 @@ typedef void (*wake_fn)(void *ctx, uint32_t rule);
 
 int index_add(struct rule_index *x, const struct rule *rule, uint32_t number, struct arena *arena);
 int index_build(struct rule_index *x, struct arena *arena);
-/* Calls `wake` for the rules of each token and tag; a rule may be named more than once. */
+/* Calls `wake` for the rules of each token, of each tag and what tokens are made of, of a list, and for
+ * those without a word; a rule may be named more than once. */
 void index_tokens(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx);
+void index_parts(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx);
 void index_list(const struct rule_index *x, uint32_t list, wake_fn wake, void *ctx);
 void index_always(const struct rule_index *x, const struct text *t, wake_fn wake, void *ctx);
 

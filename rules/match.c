@@ -262,8 +262,11 @@ static void wake(struct matcher *m)
 {
 	m->rules_n = 0;
 	index_tokens(&m->r->index, &m->text, on_wake, m);
+	index_parts(&m->r->index, &m->text, on_wake, m);
 	for (size_t i = 0; i < m->hits_n; i++) {
-		index_list(&m->r->index, m->hits[i].list->index, on_wake, m);
+		if (i == 0 || m->hits[i].list != m->hits[i - 1].list) {
+			index_list(&m->r->index, m->hits[i].list->index, on_wake, m);
+		}
 	}
 	for (size_t i = 0; m->names_cut && i < m->r->lists.n; i++) { /* it may be behind the cut */
 		index_list(&m->r->index, (uint32_t)i, on_wake, m);
