@@ -40,7 +40,7 @@ libhark_a_SOURCES += \
 	rules/query_atom.c rules/query_field.c rules/query_names.c rules/query_parse.c \
 	rules/query_print.c rules/query_slot.c \
 	rules/query_scan.c rules/query_words.c \
-	rules/regex.c rules/regex.h \
+	rules/regex.c rules/regex.h rules/roles.h \
 	rules/rule.h rules/rules.h \
 	rules/rule_lists.c rules/rule_lists.h \
 	rules/ruleset.c rules/ruleset.h rules/ruleset_in.h \

@@ -16,12 +16,14 @@ struct matcher {
 	struct text text;
 	struct copy *copy;  /* owned */
 	bool reads;         /* the text is that of the last post */
+	bool sees;          /* eval.seen is that of the text */
 	struct buf address; /* of the author's profile */
 	struct eval eval;
 	struct arena scratch;
 	struct regex_scratch *regex;
 	struct list_hit *hits; /* owned */
 	size_t hits_n, hits_cap;
+	struct names_look look;
 	bool looked_late; /* at the lists that wake no rule */
 	bool names_cut;   /* there are more than were looked at */
 	struct {
@@ -44,6 +46,7 @@ struct matcher *matcher_new(struct ruleset *r)
 	}
 	m->r = ruleset_ref(r);
 	text_init(&m->text);
+	m->text.roles = names_roles(&r->lists.names, NAMES_FIRST);
 	buf_init(&m->address, 2048);
 	arena_init(&m->scratch, 0);
 	m->regex = regex_scratch_new();
@@ -112,8 +115,17 @@ static void read_author(struct text *t, const struct author *a, struct buf *addr
 	text_add(t, TEXT_BIO, a->bio);
 }
 
+/* A post has many lines of memory, and somebody wants each of them. */
+static void fetch_post(const struct post *p)
+{
+	for (size_t i = 0; i < sizeof(*p); i += 64) {
+		__builtin_prefetch((const char *)p + i);
+	}
+}
+
 static void read_post(struct text *t, const struct post *p, struct buf *address)
 {
+	fetch_post(p);
 	text_reset(t);
 	text_add(t, TEXT_TITLE, p->title);
 	text_add(t, TEXT_TEXT, p->text);
@@ -202,18 +214,14 @@ static bool on_name(void *ctx, const struct name_hit *hit)
 	return true;
 }
 
-static void find_turn(struct matcher *m, enum names_turn turn)
+static void begin_names(struct matcher *m, enum names_turn turn)
 {
-	size_t effort = names_find(&m->r->lists.names, turn, &m->text, on_name, m);
-	m->names_cut |= effort > NAMES_EFFORT_MAX;
+	names_start(&m->look, &m->r->lists.names, turn, &m->text);
 }
 
-static void find_names(struct matcher *m)
+static void end_names(struct matcher *m)
 {
-	m->hits_n = 0;
-	m->looked_late = m->names_cut = false;
-	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
-	find_turn(m, NAMES_FIRST);
+	m->names_cut |= names_finish(&m->look, on_name, m) > NAMES_EFFORT_MAX;
 }
 
 /* The first n hits and those behind them, each in order, become one row in order. */
@@ -240,7 +248,8 @@ static void find_late(struct eval *e, void *ctx)
 	struct matcher *m = ctx;
 	size_t first = m->hits_n;
 	m->looked_late = true;
-	find_turn(m, NAMES_LATE);
+	begin_names(m, NAMES_LATE);
+	end_names(m);
 	merge_hits(m, first);
 	e->hits = m->hits;
 	e->hits_n = m->hits_n;
@@ -258,20 +267,32 @@ static void on_wake(void *ctx, uint32_t rule)
 	}
 }
 
-static void wake(struct matcher *m)
+/* Finds names and wakes rules, by turns: one works while the memory brings what the other asked for. */
+static void look(struct matcher *m)
 {
-	m->rules_n = 0;
-	index_tokens(&m->r->index, &m->text, on_wake, m);
-	index_parts(&m->r->index, &m->text, on_wake, m);
+	const struct rule_index *x = &m->r->index;
+	m->rules_n = m->hits_n = 0;
+	m->looked_late = m->names_cut = false;
+	memset(m->last, 0, m->r->lists.n * sizeof(*m->last));
+	begin_names(m, NAMES_FIRST);
+	index_tokens(x, &m->text, on_wake, m);
+	names_step(&m->look);
+	index_parts(x, &m->text, on_wake, m);
+	m->sees = m->rules_n > 0 || m->look.n > 0; /* else it is hardly needed */
+	if (m->sees) {
+		seen_fill(&m->eval.seen, &m->text);
+	}
+	names_step(&m->look);
+	index_always(x, &m->text, on_wake, m);
+	end_names(m);
 	for (size_t i = 0; i < m->hits_n; i++) {
 		if (i == 0 || m->hits[i].list != m->hits[i - 1].list) {
-			index_list(&m->r->index, m->hits[i].list->index, on_wake, m);
+			index_list(x, m->hits[i].list->index, on_wake, m);
 		}
 	}
 	for (size_t i = 0; m->names_cut && i < m->r->lists.n; i++) { /* it may be behind the cut */
-		index_list(&m->r->index, (uint32_t)i, on_wake, m);
+		index_list(x, (uint32_t)i, on_wake, m);
 	}
-	index_always(&m->r->index, &m->text, on_wake, m);
 	for (size_t i = 0; i < m->rules_n; i++) {
 		m->woken[m->rules[i] >> 6] = 0;
 	}
@@ -319,7 +340,9 @@ static struct eval *begin_eval(struct matcher *m, const struct post *post)
 	e->late_ctx = m;
 	e->regex = m->regex;
 	e->scratch = &m->scratch;
-	seen_fill(&e->seen, e->text);
+	if (!m->sees) {
+		seen_fill(&e->seen, e->text);
+	}
 	e->by_hash = NULL;
 	e->now_ms = m->now_ms;
 	return e;
@@ -368,8 +391,7 @@ struct eval *matcher_prepare(struct matcher *m, const struct post *post)
 	m->rc = HARK_OK;
 	read_post(&m->text, post, &m->address);
 	m->reads = true;
-	find_names(m);
-	wake(m);
+	look(m);
 	return m->text.rc == HARK_OK && m->rc == HARK_OK ? begin_eval(m, post) : NULL;
 }
 
@@ -411,8 +433,7 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 		return HARK_OK;
 	}
 	read_post(&m->text, post, &m->address);
-	find_names(m);
-	wake(m);
+	look(m);
 	if (m->text.rc != HARK_OK || m->rc != HARK_OK || m->rules_n == 0) {
 		return m->text.rc != HARK_OK ? m->text.rc : m->rc;
 	}

@@ -21,6 +21,7 @@ void names_release(struct names *n)
 	for (size_t i = 0; i < NAMES_TURNS; i++) {
 		free(n->tables[i].slots);
 		free(n->tables[i].filter.words);
+		free(n->tables[i].roles.words);
 		free(n->tables[i].pairs);
 	}
 	*n = (struct names){0};
@@ -47,8 +48,10 @@ static bool add_chunk(struct names *n, size_t bytes)
 	return true;
 }
 
-/* A new name of so many bytes of text, filled from `like`. NULL: no memory. */
-static struct name *add(struct names *n, const struct name *like, uint64_t key, uint64_t pair)
+/* A new name of so many bytes of text, filled from `like`; `words`: hashes, if there are several. NULL:
+ * no memory. */
+static struct name *add(
+	struct names *n, const struct name *like, uint64_t key, const uint64_t *words)
 {
 	size_t bytes = sizeof(*like) + like->folded_n + like->verify_n;
 	bytes = (bytes + UNIT - 1) / UNIT * UNIT;
@@ -69,7 +72,9 @@ static struct name *add(struct names *n, const struct name *like, uint64_t key, 
 	struct name *name = name_at(n, id);
 	n->used += bytes;
 	*name = *like;
-	n->added[n->n++] = (struct added){key, pair, id, like->tokens, 0};
+	bool more = like->tokens > 1;
+	n->added[n->n++] = (struct added){
+		key, more ? words[0] : key, more ? words[1] : 0, id, like->tokens, 0};
 	return name;
 }
 
@@ -112,12 +117,11 @@ int names_add(struct names *n, uint32_t list, uint32_t entry, const struct text 
 		.lead = (uint16_t)(first->start < UINT16_MAX ? first->start : 0),
 		.kind = first->kind == TOKEN_CJK ? TOKEN_WORD : first->kind,
 		.flags = (uint8_t)flags};
-	uint64_t key = words->hash[0], pair = 0;
+	uint64_t key = words->hash[0];
 	for (size_t i = 1; i < words->n; i++) {
 		key = pair_key(key, words->hash[i]);
-		pair = i == 1 ? key : pair;
 	}
-	struct name *name = add(n, &like, key, pair);
+	struct name *name = add(n, &like, key, words->hash);
 	if (name == NULL) {
 		return HARK_ENOMEM;
 	}
@@ -141,7 +145,7 @@ int names_add_token(
 		.tokens = 1,
 		.folded_n = (uint32_t)folded.n,
 		.kind = (uint8_t)kind};
-	struct name *name = add(n, &like, token_hash(kind, folded), 0);
+	struct name *name = add(n, &like, token_hash(kind, folded), NULL);
 	if (name == NULL) {
 		return HARK_ENOMEM;
 	}
@@ -152,12 +156,13 @@ int names_add_token(
 /* That names of so many words begin with the pair. */
 static void note_pair(struct name_table *t, const struct added *a)
 {
-	size_t s = slot_of(t, a->pair);
+	uint64_t key = pair_key(a->first, a->second);
+	size_t s = slot_of(t, key);
 	if ((t->slots[s].id & NAME_PAIR) == 0) {
 		t->pairs[t->pairs_n] = (struct name_pair){0, t->slots[s].id};
-		t->slots[s].part = part_of(a->pair);
+		t->slots[s].part = part_of(key);
 		t->slots[s].id = NAME_PAIR | (uint32_t)t->pairs_n++;
-		filter_add(&t->filter, a->pair);
+		filter_add(&t->filter, key);
 	}
 	t->pairs[t->slots[s].id & ~NAME_PAIR].lengths |= UINT64_C(1) << (a->tokens - 3);
 }
@@ -177,6 +182,53 @@ static void put(struct names *n, struct name_table *t, const struct added *a, ui
 	filter_add(&t->filter, a->key);
 }
 
+#define ROLES_A_WORD 5 /* so many share 64 bits */
+
+/* How many different parts the words of a table play: a bit for each, at random; few fall on others. */
+static size_t count_roles(const struct names *n, bool late, uint64_t *bits, size_t mask)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct added *a = &n->added[i];
+		uint64_t parts[] = {a->first + (a->tokens > 1), a->second + 2};
+		for (size_t k = 0; k < 2 && a->late == late && k < a->tokens; k++) {
+			uint64_t h = parts[k] * 0x9e3779b97f4a7c15u >> 20;
+			uint64_t *word = &bits[h / 64 & mask], bit = UINT64_C(1) << (h & 63);
+			found += (*word & bit) == 0;
+			*word |= bit;
+		}
+	}
+	return found;
+}
+
+static int build_roles(const struct names *n, struct name_table *t, bool late)
+{
+	size_t most = 16, words = 16;
+	while (most < t->n / 8) {
+		most *= 2;
+	}
+	uint64_t *bits = calloc(most, sizeof(*bits));
+	if (bits == NULL) {
+		return HARK_ENOMEM;
+	}
+	size_t roles = count_roles(n, late, bits, most - 1);
+	free(bits);
+	while (words < roles / ROLES_A_WORD) {
+		words *= 2;
+	}
+	t->roles = (struct roles){big_zeroed(words * sizeof(*t->roles.words)), words - 1};
+	for (size_t i = 0; i < n->n && t->roles.words != NULL; i++) {
+		const struct added *a = &n->added[i];
+		if (a->late == late) {
+			roles_add(&t->roles, a->first, a->tokens > 1 ? ROLE_FIRST : ROLE_ALONE);
+		}
+		if (a->late == late && a->tokens > 1) {
+			roles_add(&t->roles, a->second, ROLE_SECOND);
+		}
+	}
+	return t->roles.words != NULL ? HARK_OK : HARK_ENOMEM;
+}
+
 static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 {
 	struct name_table *t = &n->tables[late ? NAMES_LATE : NAMES_FIRST];
@@ -188,7 +240,9 @@ static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 	t->pairs = big_room((t->longer_n + 1) * sizeof(*t->pairs));
 	t->filter = (struct filter){big_zeroed(words * sizeof(*t->filter.words)), words - 1};
 	uint8_t *many = calloc(slots, 1);
-	if (t->slots == NULL || t->pairs == NULL || t->filter.words == NULL || many == NULL) {
+	int rc = build_roles(n, t, late);
+	if (t->slots == NULL || t->pairs == NULL || t->filter.words == NULL || many == NULL ||
+		rc != HARK_OK) {
 		free(many);
 		return HARK_ENOMEM; /* names_release() takes the rest back */
 	}
@@ -198,7 +252,7 @@ static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 			put(n, t, &n->added[i], many);
 		}
 	}
-	int rc = names_limit(n, t, many, tell, ctx);
+	rc = names_limit(n, t, many, tell, ctx);
 	free(many);
 	return rc;
 }

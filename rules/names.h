@@ -1,8 +1,9 @@
 /* The index of names: every entry of every list, found in a row of tokens by its words.
  *
- * Two questions a token, whatever the number of names: is it a name of one word, is it with the next
- * one the pair that a longer name begins with? A filter says no to nearly all of them; the rest is
- * looked up and confirmed by the folded bytes. Built once, then immutable and shared.
+ * One question a token, whatever the number of names: which parts may it play in names (roles.h)? Of
+ * those that are left, is it a name of one word, is it with the next one the pair that a longer name
+ * begins with? A filter says no to nearly all of them; the rest is looked up and confirmed by the
+ * folded bytes. Built once, then immutable and shared.
  *
  * However many names begin alike, a mention of one costs the same: a pair knows the lengths of the
  * names it begins, and each has a key of all its words. */
@@ -34,7 +35,8 @@ struct name {
 };
 
 struct added {
-	uint64_t key, pair; /* of all its words; of the first two of more */
+	uint64_t key, first,
+		second; /* of all its words; hashes of the first two of more than one */
 	uint32_t id;
 	uint32_t tokens : 31;
 	uint32_t late : 1;
@@ -63,6 +65,7 @@ struct name_table {
 	} * slots;               /* owned */
 	size_t slots_n;          /* a power of two, or 0: not built */
 	struct filter filter;    /* of all keys; owned */
+	struct roles roles;      /* of their words; owned */
 	struct name_pair *pairs; /* owned */
 	size_t pairs_n;
 	size_t n, longer_n; /* names; those of more than two words */
@@ -114,9 +117,44 @@ typedef void (*namesakes_fn)(void *ctx, const struct namesakes *found);
  * `tell` may be NULL. HARK_ENOMEM. */
 int names_build(struct names *n, const bool *late, namesakes_fn tell, void *ctx);
 
+/* A key that may be that of names, and what stands in its slot. */
+struct name_candidate {
+	uint64_t key;
+	uint32_t position, id;
+};
+
+#define NAMES_BLOCK 64                           /* positions that are looked at together */
+#define NAMES_BLOCK_CANDIDATES (NAMES_BLOCK * 6) /* at most: see collect() */
+#define NAMES_CANDIDATES (NAMES_BLOCK_CANDIDATES + NAMES_BLOCK)
+
+/* One look at a text. It is done in steps, each of which asks memory for what the next one needs:
+ * whoever has other work does it between them. Scratch of one thread; the text stays as it is until
+ * names_finish() has returned. */
+struct names_look {
+	const struct names *names;
+	const struct name_table *table;
+	const struct text *text;
+	size_t field, position; /* where to go on */
+	unsigned steps;         /* that were made with these candidates */
+	size_t n;
+	struct name_candidate candidates[NAMES_CANDIDATES];
+};
+
+/* What a look asks first of each word; NULL: it asks nothing. Valid as long as the names are. */
+static inline const struct roles *names_roles(const struct names *n, enum names_turn turn)
+{
+	return n->tables[turn].n > 0 ? &n->tables[turn].roles : NULL;
+}
+
+void names_start(
+	struct names_look *l, const struct names *n, enum names_turn turn, const struct text *t);
+/* There are two; more do nothing, and what was not made names_finish() makes. */
+void names_step(struct names_look *l);
 /* Every name in the text whose turn it is: by the position where it begins, longest first. Returns how
  * many words it compared; over NAMES_EFFORT_MAX, some tenths of a second, it gives up. */
 #define NAMES_EFFORT_MAX 30000000u
+size_t names_finish(struct names_look *l, name_hit_fn hit, void *ctx);
+/* All of it. */
 size_t names_find(const struct names *n, enum names_turn turn, const struct text *t,
 	name_hit_fn hit, void *ctx);
 /* Every name that is exactly this one token. */

@@ -62,12 +62,6 @@ static bool verified(const struct name *name, const struct text *t, size_t posit
 	       str_starts_nocase(str_n(source.p + from, source.n - from), verify);
 }
 
-/* A key that passed the filter, then what stands in its slot. */
-struct candidate {
-	uint64_t key;
-	uint32_t position, id;
-};
-
 /* The hash of a token without its last `k` Hangul syllables, or 0. */
 static uint64_t shorter_hash(const struct text *t, size_t position, size_t k)
 {
@@ -91,58 +85,67 @@ static bool has_next(const struct text *t, size_t position)
 	return position + 1 < t->n && t->v[position + 1].field == t->v[position].field;
 }
 
-#define AT_ONCE 64
-#define CANDIDATES_MAX (AT_ONCE * (2 + 2 * SYLLABLES_AFTER))
-
 static inline size_t add_candidate(
-	const struct name_table *nt, struct candidate *c, size_t position, uint64_t key)
+	const struct name_table *nt, struct name_candidate *c, size_t position, uint64_t key)
 {
-	__builtin_prefetch(&nt->slots[home_of(nt, key)]);
-	*c = (struct candidate){.key = key, .position = (uint32_t)position};
+	filter_fetch(&nt->filter, key);
+	*c = (struct name_candidate){.key = key, .position = (uint32_t)position};
 	return 1;
 }
 
 /* The names a Korean word may be with particles behind them: with the word before it (`first`), or
  * alone (NULL). */
 static size_t add_shorter(const struct name_table *nt, const struct text *t, size_t position,
-	const uint64_t *first, struct candidate *c)
+	const uint64_t *first, struct name_candidate *c)
 {
 	size_t found = 0, at = first != NULL ? position + 1 : position;
 	for (size_t k = 1; k <= SYLLABLES_AFTER && ends_in_hangul(t, at); k++) {
 		uint64_t shorter = shorter_hash(t, at, k);
 		uint64_t key = first != NULL ? pair_key(*first, shorter) : shorter;
-		if (shorter != 0 && filter_may_have(&nt->filter, key)) {
-			found += add_candidate(nt, c + found, position, key);
-		}
+		found += shorter != 0 ? add_candidate(nt, c + found, position, key) : 0;
 	}
 	return found;
 }
 
-/* What may begin at most AT_ONCE positions of one field: by position, pairs before single words. All
- * questions to the filter first: they do not wait for each other. */
+/* A bit for each of some positions: what may begin there. */
+struct beginnings {
+	uint64_t alone, pair;
+};
+
+/* Of `many` tokens, of which the first `pairs` have a next one. */
+static struct beginnings look_at(
+	const struct name_table *nt, const uint64_t *h, size_t many, size_t pairs)
+{
+	uint64_t alone = 0, pair = 0, second = pairs == many ? roles_of(&nt->roles, h[many]) : 0;
+	second = second >> ROLE_SECOND & 1;
+	for (size_t i = many; i-- > 0;) {
+		uint64_t roles = roles_of(&nt->roles, h[i]);
+		alone = alone << 1 | (roles >> ROLE_ALONE & 1);
+		pair = pair << 1 | (roles >> ROLE_FIRST & second);
+		second = roles >> ROLE_SECOND & 1;
+	}
+	return (struct beginnings){alone, pair};
+}
+
+/* What may begin at most NAMES_BLOCK positions of one field: by position, pairs before single words;
+ * of Korean words each with and without particles. */
 static size_t collect(const struct name_table *nt, const struct text *t, size_t from, size_t to,
-	struct candidate *c)
+	struct name_candidate *c)
 {
 	const uint64_t *h = t->hash + from;
-	uint64_t single = 0, pair = 0, all = 0;
 	size_t many = to - from, found = 0;
 	size_t pairs = has_next(t, to - 1) ? many : many - 1;
-	for (size_t i = 0; i < many; i++) {
-		single |= (uint64_t)filter_may_have(&nt->filter, h[i]) << i;
-	}
-	for (size_t i = 0; i < pairs; i++) {
-		pair |= (uint64_t)filter_may_have(&nt->filter, pair_key(h[i], h[i + 1])) << i;
-	}
-	all = t->hangul ? ~UINT64_C(0) >> (AT_ONCE - many) : single | pair;
+	struct beginnings b = look_at(nt, h, many, pairs);
+	uint64_t all = t->hangul ? ~UINT64_C(0) >> (NAMES_BLOCK - many) : b.alone | b.pair;
 	for (; all != 0; all &= all - 1) {
 		size_t i = (size_t)__builtin_ctzll(all), position = from + i;
-		if (pair >> i & 1) {
+		if (b.pair >> i & 1) {
 			found += add_candidate(nt, c + found, position, pair_key(h[i], h[i + 1]));
 		}
 		if (t->hangul && i < pairs) {
 			found += add_shorter(nt, t, position, &h[i], c + found);
 		}
-		if (single >> i & 1) {
+		if (b.alone >> i & 1) {
 			found += add_candidate(nt, c + found, position, h[i]);
 		}
 		if (t->hangul) {
@@ -152,7 +155,83 @@ static size_t collect(const struct name_table *nt, const struct text *t, size_t 
 	return found;
 }
 
-/* One look at a text. */
+/* The next candidates of a text; none: that was all of it. */
+static void next_candidates(struct names_look *l)
+{
+	const struct text *t = l->text;
+	l->n = 0;
+	l->steps = 0;
+	while (l->field < TEXT_FIELDS && NAMES_CANDIDATES - l->n >= NAMES_BLOCK_CANDIDATES) {
+		size_t start = t->fields[l->field].start, end = t->fields[l->field].end;
+		size_t from = l->position > start ? l->position : start;
+		if (from >= end) {
+			l->field++;
+			continue;
+		}
+		l->position = end - from > NAMES_BLOCK ? from + NAMES_BLOCK : end;
+		l->n += collect(l->table, t, from, l->position, l->candidates + l->n);
+	}
+}
+
+void names_start(
+	struct names_look *l, const struct names *n, enum names_turn turn, const struct text *t)
+{
+	l->names = n;
+	l->table = &n->tables[turn];
+	l->text = t;
+	l->field = l->table->n > 0 ? 0 : TEXT_FIELDS;
+	l->position = 0;
+	next_candidates(l);
+}
+
+/* Keeps what the filter passes. */
+static void sift(struct names_look *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		struct name_candidate c = l->candidates[i];
+		l->candidates[kept] = c;
+		kept += filter_may_have(&l->table->filter, c.key);
+	}
+	l->n = kept;
+	for (size_t i = 0; i < kept; i++) {
+		__builtin_prefetch(&l->table->slots[home_of(l->table, l->candidates[i].key)]);
+	}
+}
+
+/* Keeps what has a slot. */
+static void fetch(struct names_look *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		struct name_candidate c = l->candidates[i];
+		c.id = l->table->slots[slot_of(l->table, c.key)].id;
+		l->candidates[kept] = c;
+		kept += c.id != 0;
+	}
+	l->n = kept;
+	for (size_t i = 0; i < kept; i++) {
+		uint32_t id = l->candidates[i].id;
+		if ((id & NAME_PAIR) != 0) {
+			__builtin_prefetch(&l->table->pairs[id & ~NAME_PAIR]);
+		} else {
+			__builtin_prefetch(name_at(l->names, id));
+			__builtin_prefetch(name_at(l->names, id)->bytes + 16);
+		}
+	}
+}
+
+#define STEPS 2
+
+void names_step(struct names_look *l)
+{
+	static void (*const make[STEPS])(struct names_look *) = {sift, fetch};
+	if (l->steps < STEPS) {
+		make[l->steps++](l);
+	}
+}
+
+/* Telling what was found. */
 struct search {
 	const struct names *names;
 	const struct name_table *table;
@@ -185,14 +264,21 @@ static void report_key(struct search *s, size_t position, uint64_t key)
 	}
 }
 
+/* Of the lengths that a pair knows, those there is room for. */
+static uint64_t lengths_at(const struct text *t, size_t position, uint64_t lengths)
+{
+	size_t room = t->fields[t->v[position].field].end - position;
+	return lengths &
+	       (room < NAME_WORDS_MAX + 2 ? (UINT64_C(1) << (room - 2)) - 1 : ~UINT64_C(0));
+}
+
 /* The names of the lengths that a pair knows, the longest first. */
-static void report_longer(struct search *s, const struct candidate *c, uint64_t lengths)
+static void report_longer(struct search *s, const struct name_candidate *c, uint64_t lengths)
 {
 	const struct text *t = s->text;
 	uint64_t keys[NAME_WORDS_MAX + 1]; /* of the first n words */
 	const uint64_t *hash = t->hash + c->position;
-	size_t room = t->fields[t->v[c->position].field].end - c->position;
-	lengths &= room < NAME_WORDS_MAX + 2 ? (UINT64_C(1) << (room - 2)) - 1 : ~UINT64_C(0);
+	lengths = lengths_at(t, c->position, lengths);
 	size_t most = lengths != 0 ? (size_t)(63 - __builtin_clzll(lengths)) + 3 : 2;
 	keys[2] = c->key;
 	for (size_t n = 3; n <= most; n++) {
@@ -214,7 +300,7 @@ static void report_longer(struct search *s, const struct candidate *c, uint64_t 
 	}
 }
 
-static void report(struct search *s, const struct candidate *c)
+static void report(struct search *s, const struct name_candidate *c)
 {
 	if ((c->id & NAME_PAIR) == 0) {
 		report_chain(s, c->position, c->id);
@@ -225,35 +311,50 @@ static void report(struct search *s, const struct candidate *c)
 	report_chain(s, c->position, pair->id);
 }
 
-/* In three rounds, so that what one has to fetch is under way for all before the first is needed. */
-static void find_between(struct search *s, size_t from, size_t to)
+/* What a pair leads to: its own name, and most often one of three words. */
+static void fetch_longer(const struct names_look *l)
 {
-	struct candidate c[CANDIDATES_MAX];
-	size_t found = collect(s->table, s->text, from, to, c);
-	for (size_t i = 0; i < found; i++) {
-		c[i].id = s->table->slots[slot_of(s->table, c[i].key)].id;
-		if ((c[i].id & NAME_PAIR) != 0) {
-			__builtin_prefetch(&s->table->pairs[c[i].id & ~NAME_PAIR]);
-		} else if (c[i].id != 0) {
-			__builtin_prefetch(name_at(s->names, c[i].id));
+	for (size_t i = 0; i < l->n; i++) {
+		const struct name_candidate *c = &l->candidates[i];
+		if ((c->id & NAME_PAIR) == 0) {
+			continue;
+		}
+		const struct name_pair *pair = &l->table->pairs[c->id & ~NAME_PAIR];
+		if (pair->id != 0) {
+			__builtin_prefetch(name_at(l->names, pair->id));
+		}
+		if (lengths_at(l->text, c->position, pair->lengths) & 1) {
+			uint64_t key = pair_key(c->key, l->text->hash[c->position + 2]);
+			__builtin_prefetch(&l->table->slots[home_of(l->table, key)]);
 		}
 	}
-	for (size_t i = 0; i < found && !s->enough; i++) {
-		report(s, &c[i]);
+}
+
+size_t names_finish(struct names_look *l, name_hit_fn hit, void *ctx)
+{
+	struct search s = {l->names, l->table, l->text, hit, ctx, 0, false};
+	for (;;) {
+		while (l->steps < STEPS) {
+			names_step(l);
+		}
+		fetch_longer(l);
+		for (size_t i = 0; i < l->n && !s.enough; i++) {
+			report(&s, &l->candidates[i]);
+		}
+		if (l->field == TEXT_FIELDS || s.enough) {
+			break;
+		}
+		next_candidates(l);
 	}
+	return s.effort;
 }
 
 size_t names_find(const struct names *n, enum names_turn turn, const struct text *t,
 	name_hit_fn hit, void *ctx)
 {
-	struct search s = {n, &n->tables[turn], t, hit, ctx, 0, false};
-	for (size_t f = 0; s.table->n > 0 && f < TEXT_FIELDS; f++) {
-		size_t end = t->fields[f].end;
-		for (size_t from = t->fields[f].start; from < end && !s.enough; from += AT_ONCE) {
-			find_between(&s, from, from + AT_ONCE < end ? from + AT_ONCE : end);
-		}
-	}
-	return s.effort;
+	struct names_look l;
+	names_start(&l, n, turn, t);
+	return names_finish(&l, hit, ctx);
 }
 
 static void names_of_turn(const struct names *n, const struct name_table *nt, enum token_kind kind,

@@ -338,14 +338,15 @@ struct row {
 	uint64_t *hash;
 	char *folded;
 	const char *word_at;
+	const struct roles *roles;
 	bool hard;
 };
 
 static inline void row_open(struct row *r, const struct pass *s)
 {
 	const struct text *t = s->t;
-	*r = (struct row){
-		t->v + t->n, t->hash + t->n, t->folded + t->folded_n, s->word_at, s->hard};
+	*r = (struct row){t->v + t->n, t->hash + t->n, t->folded + t->folded_n, s->word_at,
+		t->roles, s->hard};
 }
 
 static inline void row_close(const struct row *r, struct pass *s)
@@ -362,7 +363,11 @@ static inline void row_word(
 	struct row *r, const struct pass *s, const char *bytes, const char *p, size_t n)
 {
 	bool capital = (unsigned char)(*bytes - 'A') < 26;
-	*r->hash++ = run_word(bytes, n, token_seed(TOKEN_WORD, n), r->folded);
+	*r->hash = run_word(bytes, n, token_seed(TOKEN_WORD, n), r->folded);
+	if (r->roles != NULL) {
+		roles_fetch(r->roles, *r->hash);
+	}
+	r->hash++;
 	*r->v++ = (struct token){.start = (uint32_t)(p - s->begin),
 		.end = (uint32_t)(p - s->begin + (ptrdiff_t)n),
 		.fold = (uint32_t)(r->folded - s->t->folded),

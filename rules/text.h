@@ -16,6 +16,7 @@
 
 #include "monitor/base/err.h"
 #include "monitor/base/str.h"
+#include "rules/roles.h"
 
 enum token_kind {
 	TOKEN_WORD,
@@ -77,6 +78,9 @@ struct text {
 	bool opaque;  /* some characters are in no word: URL, handle, odd marks (see regex.h) */
 	bool hangul;  /* some token is TOKEN_HANGUL */
 	bool careful; /* no short cuts, for comparing; stays over a reset */
+	/* Where each word will be looked up next, so that memory is asked for it at once, or NULL.
+	 * Borrowed; stays over a reset. */
+	const struct roles *roles;
 	int rc;       /* HARK_ENOMEM: incomplete */
 	bool starved; /* rc was HARK_ENOMEM once; stays over a reset */
 };

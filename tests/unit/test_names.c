@@ -1,3 +1,5 @@
+#include "monitor/base/hash.h"
+#include "rules/names.h"
 #include "tests/unit/rules_unit.h"
 
 static struct folder dir;
@@ -129,6 +131,76 @@ static void a_list_that_wakes_no_rule_is_searched_when_a_rule_needs_it(void **st
 	ruleset_unref(set);
 }
 
+/* So many words before the name, of which each may begin a name, or in Korean be several. */
+static void a_name_is_found_wherever_it_begins(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"Globex", "Bank of America", "America Europe",
+		"Bank of America Europe", "\xec\x82\xbc\xec\x84\xb1",
+		"acme \xec\x82\xbc\xec\x84\xb1"};
+	static const char *const words[] = {
+		"bank ", "of ", "\xec\x82\xbc\xec\x84\xb1\xec\x9d\x80\xeb\x8a\x94 "};
+	struct buf csv, text;
+	struct signal *found;
+	buf_init(&csv, 4096);
+	buf_init(&text, 4096);
+	buf_add_c(&csv, "name,id\n");
+	for (size_t i = 0; i < 6; i++) {
+		buf_printf(&csv, "%s,r%zu\n", names[i], i);
+	}
+	folder_write(&dir, "rivals.csv", buf_c(&csv));
+	folder_write(&dir, "r.yaml",
+		"rules:\n  - {id: a, kind: mention, match: 'any:rivals AND said'}\n"
+		"  - {id: b, kind: mention, match: 'any:rivals AS $r'}\n");
+	struct ruleset *set = folder_load(&dir, true);
+	assert_non_null(set);
+	struct matcher *m = matcher_new(set);
+	assert_non_null(m);
+	for (size_t before = 0; before < 140; before++) {
+		for (size_t k = 0; k < 6 * 3; k++) {
+			buf_clear(&text);
+			for (size_t i = 0; i < before; i++) {
+				buf_add_c(&text, words[k / 6]);
+			}
+			size_t at = text.n;
+			buf_printf(&text, "%s said", names[k % 6]);
+			assert_int_equal(signals_in(m, buf_c(&text), &found), 2);
+			const struct signal *s = &found[0];
+			struct entity last = s->entities[s->entities_n - 1];
+			bool many = k / 6 == 2 && before > 0; /* each of the words is a name too */
+			assert_true(many || last.span.start == at);
+			assert_true(many || last.span.end == text.n - 5);
+			assert_true(!many || s->entities_n > 1);
+		}
+	}
+	matcher_free(m);
+	ruleset_unref(set);
+	buf_release(&csv);
+	buf_release(&text);
+}
+
+/* Which parts a word plays: never a no where a yes is right, and seldom the other way round. */
+static void what_a_word_may_be_is_never_forgotten(void **state)
+{
+	(void)state;
+	static const enum role roles[] = {ROLE_ALONE, ROLE_FIRST, ROLE_SECOND};
+	uint64_t words[256] = {0};
+	struct roles r = {words, 255};
+	size_t wrong = 0;
+	for (uint64_t i = 0; i < 1000; i++) {
+		roles_add(&r, hash64(str_n((const char *)&i, sizeof(i)), 7), roles[i % 3]);
+	}
+	for (uint64_t i = 0; i < 3000; i++) {
+		uint64_t h = hash64(str_n((const char *)&i, sizeof(i)), 7);
+		for (size_t k = 0; k < 3; k++) {
+			bool is = (roles_of(&r, h) >> roles[k] & 1) != 0;
+			assert_true(is || i >= 1000 || i % 3 != k);
+			wrong += is && (i >= 1000 || i % 3 != k);
+		}
+	}
+	assert_true(wrong < 400); /* of 8,000 */
+}
+
 /* A thousand people share a name, and a post says it 150 times, then another one. */
 static void names_behind_too_many_are_neither_there_nor_not(void **state)
 {
@@ -189,6 +261,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			only_what_lies_inside_a_longer_name_is_covered, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_name_is_found_wherever_it_begins, setup, teardown),
+		cmocka_unit_test(what_a_word_may_be_is_never_forgotten),
 		cmocka_unit_test_setup_teardown(
 			an_umlaut_may_be_a_letter_and_a_mark, setup, teardown),
 		cmocka_unit_test_setup_teardown(
