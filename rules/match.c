@@ -429,11 +429,14 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	m->rc = HARK_OK;
 	m->rules_n = m->possible_n = 0;
 	m->looked_late = m->reads = false;
-	if (post->deleted || m->r->rules_n == 0) {
+	if (post->deleted) {
 		return HARK_OK;
 	}
 	read_post(&m->text, post, &m->address);
-	look(m);
+	m->reads = true; /* copies of it are looked for without rules too */
+	if (m->r->rules_n > 0) {
+		look(m);
+	}
 	if (m->text.rc != HARK_OK || m->rc != HARK_OK || m->rules_n == 0) {
 		return m->text.rc != HARK_OK ? m->text.rc : m->rc;
 	}

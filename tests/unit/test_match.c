@@ -1,5 +1,6 @@
 #include "tests/unit/rules_unit.h"
 
+#include "rules/copy.h"
 #include "rules/fold.h"
 #include "rules/regex.h"
 #include "rules/token_hash.h"
@@ -578,6 +579,31 @@ static void equal_stories_without_an_author_meet(void **state)
 	assert_false(str_eq(found[0].lead_key, key));
 }
 
+/* Whether anything matches has nothing to do with it. */
+static void what_was_read_can_be_compared_with_other_posts(void **state)
+{
+	(void)state;
+	static const char *const status[] = {"live", "retired"};
+	for (size_t i = 0; i < 2; i++) {
+		char yaml[200];
+		snprintf(yaml, sizeof(yaml),
+			"rules:\n  - {id: q, kind: mention, status: %s, match: globex}\n",
+			status[i]);
+		load(yaml);
+		struct post p;
+		post_init(&p);
+		p.source = p.external_id = STR("1");
+		p.text = STR("Nothing to read here, or so they say");
+		assert_int_equal(match(&p), 0);
+		struct copy *copy = matcher_copy(matcher, &dir.arena);
+		assert_non_null(copy);
+		assert_true(copy_words(copy) > 0);
+		p.deleted = true;
+		assert_int_equal(match(&p), 0);
+		assert_null(matcher_copy(matcher, &dir.arena));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -612,6 +638,8 @@ int main(void)
 			scope_and_status_decide_who_is_heard, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			equal_stories_without_an_author_meet, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_was_read_can_be_compared_with_other_posts, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, fixed_salt, NULL);
 }
