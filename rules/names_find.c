@@ -268,8 +268,10 @@ static void report_key(struct search *s, size_t position, uint64_t key)
 static uint64_t lengths_at(const struct text *t, size_t position, uint64_t lengths)
 {
 	size_t room = t->fields[t->v[position].field].end - position;
-	return lengths &
-	       (room < NAME_WORDS_MAX + 2 ? (UINT64_C(1) << (room - 2)) - 1 : ~UINT64_C(0));
+	if (room < 3) { /* also a single word whose key is like a pair's */
+		return 0;
+	}
+	return room < NAME_WORDS_MAX + 2 ? lengths & ((UINT64_C(1) << (room - 2)) - 1) : lengths;
 }
 
 /* The names of the lengths that a pair knows, the longest first. */
