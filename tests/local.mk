@@ -223,9 +223,12 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench
 
+EXTRA_PROGRAMS += tests/quality/move_frames
+tests_quality_move_frames_LDADD = $(hark_libs)
+
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py
-EXTRA_DIST += $(quality_scripts) tests/quality/packs.tsv tests/quality/packs-held.tsv \
+EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \

@@ -19,14 +19,28 @@ struct hits {
 	size_t n;
 };
 
+#define FEATURES_MAX 256
+struct frame;
+struct features;
+
 struct move_finder {
 	struct vocabulary *words; /* owned */
 	struct spans spans;
 	struct hits moves, evidence, vetoes;
 	const struct post *post; /* the one being read */
 	struct text author;      /* the words of the author's name */
-	bool speaks_of_me, speaks_of_us;
-	bool author_is_org; /* by the words of its name */
+	bool speaks_of_me, speaks_of_us, speaks_of_them;
+	bool author_is_org;   /* by the words of its name, or because it says we and never I */
+	bool author_is_paper; /* an organisation that writes of others */
+	uint8_t topics[TOPIC_LAST - TOPIC_FIRST +
+		       1];         /* how often the post speaks of each, up to 2 */
+	uint32_t begins_n, ends_n; /* words of starts and of ends */
+	int worth[FEATURES_MAX];   /* of each feature */
+	const char *feature_names[FEATURES_MAX];
+	/* For those who train the weights: sees every frame. */
+	void (*watch)(void *watcher, const struct move_finder *f, const struct frame *x,
+		const struct features *v);
+	void *watcher;
 };
 
 struct frame {
@@ -40,11 +54,57 @@ struct frame {
 	enum move_event event;
 };
 
+/* bare.c: where no phrase speaks of a move, a title beside a name, or where the author is. */
+bool bare_title(const struct move_finder *f, size_t title, struct hit *hit);
+bool bare_name(const struct move_finder *f, size_t name, struct hit *hit);
+/* What such a place stands for: a start or an end, by the words of the post. */
+const struct cue *bare_cue(const struct move_finder *f, bool title);
+
 /* fit.c: fits the parts. False: nobody moves. */
 bool frame_fit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,
 	struct frame *out);
-/* weigh.c: counts the evidence into `out`; true: it is enough. */
-bool frame_weigh(const struct move_finder *f, const struct frame *x, struct move *out);
+/* ---- the parts of that ---- */
+#define FRAME_REACH 60 /* tokens to each side within a sentence */
+#define FRAME_NEARBY_N 6
+extern const int frame_nearby[FRAME_NEARBY_N]; /* sentences around, nearest first */
+
+/* pick.c: the best name between two tokens that is somebody, or an employer; NOBODY. */
+uint32_t frame_person(
+	const struct move_finder *f, uint32_t lo, uint32_t hi, bool backwards, int least);
+uint32_t frame_employer(const struct move_finder *f, const struct frame *x, uint32_t lo,
+	uint32_t hi, bool backwards, int least);
+uint32_t frame_person_nearby(const struct move_finder *f, const struct frame *x, int least);
+uint32_t frame_employer_nearby(const struct move_finder *f, const struct frame *x, int least);
+/* "Vireo $VREO": the name a stock's sign stands behind; what is no such sign stays as it is. */
+uint32_t frame_named_sign(const struct move_finder *f, uint32_t name);
+/* Its longest form in the post. */
+uint32_t frame_fullest(const struct move_finder *f, uint32_t name, uint32_t other);
+/* The tokens of a sentence around. False: there is none. */
+bool frame_neighbour(
+	const struct move_finder *f, const struct frame *x, int step, uint32_t *lo, uint32_t *hi);
+/* Does some word between have the flag? */
+bool frame_says(const struct move_finder *f, uint32_t lo, uint32_t hi, unsigned flag);
+/* fit_employer.c */
+void frame_fit_employer(const struct move_finder *f, struct frame *x, enum cue_kind kind);
+void frame_fit_old(const struct move_finder *f, struct frame *x);
+bool frame_leaves(enum cue_kind kind);
+uint32_t frame_title_of_person(const struct move_finder *f, const struct frame *x);
+/* fit_title.c */
+void frame_fit_title(const struct move_finder *f, struct frame *x, enum cue_kind kind);
+
+/* weigh.c: reads the features and counts them into `out`; true: it is enough. */
+bool frame_weigh(
+	const struct move_finder *f, const struct frame *x, struct features *v, struct move *out);
+/* Lists in `out` what weighed most. */
+void frame_explain(const struct move_finder *f, const struct features *v, struct move *out);
+
+/* move.c: the parts of a fitted phrase, without its event. */
+void frame_parts(const struct move_finder *f, const struct frame *x, struct move *out);
+
+static inline bool frame_is(const struct move_finder *f, uint32_t i, const char *word)
+{
+	return i < f->spans.text.n && str_eq_c(text_at(&f->spans.text, i), word);
+}
 
 static inline unsigned frame_flags(const struct move_finder *f, uint32_t i)
 {

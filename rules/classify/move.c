@@ -1,4 +1,4 @@
-#include "rules/classify/frame.h"
+#include "rules/classify/features.h"
 
 #include <stdlib.h>
 
@@ -15,8 +15,9 @@ struct move_finder *move_finder_new(void)
 		f->words = vocabulary_new();
 		if (f->words == NULL) {
 			free(f);
-			f = NULL;
+			return NULL;
 		}
+		weights_read(f);
 	}
 	return f;
 }
@@ -139,9 +140,9 @@ static uint32_t match_elements(struct attempt *a, uint32_t element, uint32_t i)
 
 static void keep(struct move_finder *f, const struct phrase *p, uint32_t from, uint32_t to)
 {
-	struct hits *hits = p->is_veto                          ? &f->vetoes
-			    : cues[p->row].kind >= CUE_EVIDENCE ? &f->evidence
-								: &f->moves;
+	struct hits *hits = p->is_veto                             ? &f->vetoes
+			    : cue_at(p->row)->kind >= CUE_EVIDENCE ? &f->evidence
+								   : &f->moves;
 	if (hits->n < HITS_MAX) {
 		hits->v[hits->n++] = (struct hit){.row = p->row, .from = from, .to = to};
 	}
@@ -163,32 +164,14 @@ static void find_phrases(struct move_finder *f)
 		}
 		f->speaks_of_me |= (s->marks[i].flags & WORD_ME) != 0;
 		f->speaks_of_us |= (s->marks[i].flags & WORD_WE) != 0;
-	}
-}
-
-/* ---- a title that stands beside a name, where the author speaks ---- */
-
-static const struct cue title_cue = {CUE_ME, 1, "<title> at <employer>"};
-
-static bool title_meets_name(const struct move_finder *f, const struct extent *t)
-{
-	const struct spans *s = &f->spans;
-	uint32_t at = t->to;
-	if (t->old) {
-		return false;
-	}
-	for (uint32_t n = 0; n < 2 && at < s->text.n && s->marks[at].name == 0; n++) {
-		if (!(s->marks[at].flags & (WORD_PLACE | WORD_ARTICLE))) {
-			break;
+		f->speaks_of_them |= (s->marks[i].flags & WORD_PRONOUN) != 0;
+		f->begins_n += (s->marks[i].topics & TOPIC_BEGIN) != 0;
+		f->ends_n += (s->marks[i].topics & TOPIC_END) != 0;
+		unsigned t = s->marks[i].topics >> TOPIC_FIRST;
+		for (size_t k = 0; t != 0; k++, t >>= 1) {
+			f->topics[k] += (t & 1) != 0 && f->topics[k] < 2;
 		}
-		at++;
 	}
-	uint32_t name = at < s->text.n ? s->marks[at].name : 0;
-	if (name != 0 && s->names[name - 1].from == at && s->names[name - 1].lean <= 1) {
-		return true;
-	}
-	name = t->from > 0 ? s->marks[t->from - 1].name : 0; /* "Velo Verhaegen, finance manager" */
-	return name != 0 && s->names[name - 1].lean <= 1 && s->marks[t->from - 1].gap >= GAP_COMMA;
 }
 
 /* A newspaper, a company: it does not speak of itself as a person. */
@@ -197,9 +180,10 @@ static int read_author(struct move_finder *f)
 	text_reset(&f->author);
 	text_add(&f->author, TEXT_NAME,
 		str_cut_utf8(f->post->author.display_name, AUTHOR_BYTES_MAX));
-	f->author_is_org = false;
+	f->author_is_org = f->author_is_paper = false;
 	for (size_t i = 0; i < f->author.n; i++) {
 		unsigned flags = vocabulary_find(f->words, f->author.hash[i])->flags;
+		f->author_is_paper |= (flags & WORD_PAPER) != 0;
 		f->author_is_org |=
 			(flags & (WORD_ORG | WORD_BARE_ORG)) != 0 && !(flags & WORD_GIVEN);
 	}
@@ -241,16 +225,15 @@ static struct move_part author(const struct move_finder *f)
 	return (struct move_part){.text = name, .field = TEXT_NAME, .end = (uint32_t)name.n};
 }
 
-static void write_parts(const struct move_finder *f, const struct frame *x, struct move *out)
+void frame_parts(const struct move_finder *f, const struct frame *x, struct move *out)
 {
 	const struct spans *s = &f->spans;
 	const struct text *t = &s->text;
 	out->person = x->me ? author(f) : part_of(f, s->names, x->person);
 	out->employer = x->ours ? author(f) : part_of(f, s->names, x->employer);
 	out->title = part_of(f, s->titles, x->title);
-	if (x->event == MOVE_JOINED) {
-		out->from = part_of(f, s->names, x->old);
-	}
+	bool starts = out->event == MOVE_JOINED || out->event == MOVE_NONE;
+	out->from = part_of(f, s->names, starts ? x->old : NOBODY);
 	const struct token *first = &t->v[x->from],
 			   *last = &t->v[x->to > x->from ? x->to - 1 : x->from];
 	struct str source = t->fields[first->field].source;
@@ -261,38 +244,91 @@ static void write_parts(const struct move_finder *f, const struct frame *x, stru
 			.end = last->end};
 }
 
-/* Of two findings that weigh the same: a rise says more than a start, and that more than an end. */
-static int rank_of(enum move_event event)
+#define START_BONUS 10 /* tenths of a point */
+#define BOTH_BONUS 20
+
+/* A text with both ends of a move tells a start. */
+static int rank_of(const struct frame *x, const struct move *m)
 {
-	return event == MOVE_PROMOTED ? 2 : event == MOVE_JOINED;
+	bool ends = m->event == MOVE_LEFT;
+	return m->points + (ends ? 0 : START_BONUS) + (m->event == MOVE_PROMOTED) +
+	       (!ends && x->old != NOBODY ? BOTH_BONUS : 0);
 }
 
+struct best {
+	struct move *move;
+	int rank;
+	/* A start that is too little alone, for whoever has an end as well: "departs Acme for Beta". */
+	struct move both;
+	bool has_both;
+};
+
 static void try_hit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,
-	struct move *best)
+	struct best *best)
 {
 	struct frame x;
+	struct features v;
 	struct move m = {0};
 	if (!frame_fit(f, hit, cue, &x)) {
 		return;
 	}
-	bool enough = frame_weigh(f, &x, &m);
-	bool better = best->pattern == NULL || (enough && best->refused != NULL) ||
-		      (enough == (best->refused == NULL) &&
-			      (m.points > best->points ||
-				      (m.points == best->points &&
-					      rank_of(m.event) > rank_of(best->event))));
+	bool enough = frame_weigh(f, &x, &v, &m), had = best->move->refused == NULL;
+	int rank = rank_of(&x, &m);
+	bool better = best->move->pattern == NULL || (enough && !had) ||
+		      (enough == had && rank > best->rank);
+	bool both = m.event == MOVE_JOINED && x.old != NOBODY && m.points >= -BOTH_BONUS &&
+		    v.value[FEATURE_NEGATED] + v.value[FEATURE_MODAL] == 0;
+	if (better || both) {
+		frame_parts(f, &x, &m);
+		frame_explain(f, &v, &m);
+	}
+	if (both) {
+		best->both = m;
+		best->has_both = true;
+	}
 	if (better) {
-		write_parts(f, &x, &m);
-		*best = m;
+		*best->move = m;
+		best->rank = rank;
 	}
 }
 
+static void prefer_both(struct best *best)
+{
+	struct move *m = best->move;
+	if (m->event == MOVE_LEFT && m->refused == NULL && best->has_both &&
+		str_eq(m->person.text, best->both.person.text)) {
+		*m = best->both;
+		m->refused = NULL;
+	}
+}
+
+/* Do the first two words of a phrase stand here? */
+static bool may_match(const struct move_finder *f, const struct phrase *p, size_t i)
+{
+	if (!p->is_move || p->elements_n == 1) {
+		return p->is_move;
+	}
+	const struct text *t = &f->spans.text;
+	const struct element *second = vocabulary_element(f->words, p->elements + 1);
+	if (second->kind != ELEMENT_WORD || second->optional) {
+		return true;
+	}
+	return i + 1 < t->n && (vocabulary_has(f->words, second, t->hash[i + 1]) ||
+				       (second->number && is_digit(text_at(t, i + 1).p[0])));
+}
+
+/* Most posts speak of no move: that is seen before names are looked for. */
 static bool speaks(const struct move_finder *f)
 {
 	const struct spans *s = &f->spans;
 	for (size_t i = 0; i < s->text.n; i++) {
-		if (s->marks[i].phrases_n > 0 || (s->marks[i].flags & WORD_TITLE)) {
+		if (s->marks[i].flags & WORD_TITLE) {
 			return true;
+		}
+		for (uint32_t k = 0; k < s->marks[i].phrases_n; k++) {
+			if (may_match(f, vocabulary_phrase(f->words, s->marks[i].phrases + k), i)) {
+				return true;
+			}
 		}
 	}
 	return false;
@@ -303,7 +339,9 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	*out = (struct move){0};
 	f->post = post;
 	f->moves.n = f->evidence.n = f->vetoes.n = 0;
-	f->speaks_of_me = f->speaks_of_us = false;
+	f->speaks_of_me = f->speaks_of_us = f->speaks_of_them = false;
+	f->begins_n = f->ends_n = 0;
+	memset(f->topics, 0, sizeof(f->topics));
 	int rc = spans_read(&f->spans, f->words, str_cut_utf8(post->title, MOVE_BYTES_MAX),
 		str_cut_utf8(post->text, MOVE_BYTES_MAX));
 	if (rc != HARK_OK || !speaks(f)) {
@@ -315,16 +353,23 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 		return rc;
 	}
 	find_phrases(f);
+	f->author_is_org |= f->speaks_of_us && !f->speaks_of_me && !f->author_is_paper;
+	struct best best = {.move = out, .has_both = false};
 	for (size_t i = 0; i < f->moves.n; i++) {
-		try_hit(f, &f->moves.v[i], &cues[f->moves.v[i].row], out);
+		try_hit(f, &f->moves.v[i], cue_at(f->moves.v[i].row), &best);
 	}
+	struct hit hit;
 	for (size_t i = 0; i < f->spans.titles_n && i < HITS_MAX; i++) {
-		const struct extent *t = &f->spans.titles[i];
-		if (title_meets_name(f, t)) {
-			struct hit hit = {.from = t->from, .to = t->from};
-			try_hit(f, &hit, &title_cue, out);
+		if (bare_title(f, i, &hit)) {
+			try_hit(f, &hit, bare_cue(f, true), &best);
 		}
 	}
+	for (size_t i = 0; i < f->spans.names_n && i < HITS_MAX; i++) {
+		if (bare_name(f, i, &hit)) {
+			try_hit(f, &hit, bare_cue(f, false), &best);
+		}
+	}
+	prefer_both(&best);
 	out->event = out->refused != NULL ? MOVE_NONE : out->event;
 	return HARK_OK;
 }

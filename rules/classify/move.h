@@ -1,10 +1,12 @@
 /* Job moves in posts: who starts, leaves or rises where, as what.
  *
  * Reads a post's title and text and nothing else of it but the author's name, which stands for "I"
- * and "we". Written by hand and explainable; no model. Three layers: words and phrases (words.c,
- * cues.c, vetoes.c) are found in one pass; spans.c marks names and titles; move.c takes each phrase
- * that speaks of a move, fits person, employer and title to it, counts the evidence and keeps the best.
- * A veto is a phrase after which nothing is a move, with the reason's name.
+ * and "we". Explainable: words and phrases (words.c, topics.c, cues*.c, vetoes.c) are found in one pass;
+ * spans.c marks names and titles; move.c takes each phrase that speaks of a move, and each title or
+ * employer beside which none is known (bare.c), fits person, employer and title to it and keeps the best.
+ * What is seen of it are features with names (features.h): the phrase, who and where, what the clause says
+ * of its own truth, what else the post speaks of. Each is worth some tenths of a point (weights.c, learned
+ * from labelled posts by tests/quality/train_moves.py), and a sum below zero is no move.
  *
  * A finder is scratch of one thread: after a few posts it allocates nothing. Time is linear in the
  * bytes looked at, MOVE_BYTES_MAX of each field. */
@@ -16,7 +18,7 @@
 #include "rules/text.h"
 
 #define MOVE_BYTES_MAX ((size_t)64 << 10)
-#define MOVE_WHY_MAX 12
+#define MOVE_WHY_MAX 16
 
 enum move_event {
 	MOVE_NONE,
@@ -38,13 +40,13 @@ struct move {
 	const char
 		*pattern; /* the phrase that found it, as in cues.c; lives as long as the program */
 	const char *
-		refused; /* without an event: why the likeliest was refused; NULL: nothing spoke of a move */
-	int points; /* of the evidence */
+		refused; /* without an event: what spoke most against the likeliest; NULL: nothing spoke of a move */
+	int points; /* of all features: tenths */
 	size_t why_n;
 	struct {
 		const char *name; /* static */
 		int points;
-	} why[MOVE_WHY_MAX]; /* the evidence, counted into `points` */
+	} why[MOVE_WHY_MAX]; /* the features that weigh most */
 };
 
 struct move_finder;

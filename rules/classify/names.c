@@ -16,6 +16,8 @@ static bool is(const struct spans *s, uint32_t i, const char *word)
 	return i < s->text.n && str_eq_c(text_at(&s->text, i), word);
 }
 
+static bool is_big(const struct spans *s, uint32_t i);
+
 /* May a name hold this word? */
 static bool holds(const struct spans *s, uint32_t i, bool inside)
 {
@@ -25,6 +27,9 @@ static bool holds(const struct spans *s, uint32_t i, bool inside)
 	}
 	if (s->marks[i].title != 0 && !(inside && (f & WORD_ORG))) {
 		return false;
+	}
+	if ((f & WORD_PLAIN) && is_big(s, i)) {
+		return true;
 	}
 	if ((f & WORD_PLAIN) && !(inside && (f & WORD_ORG))) {
 		/* May, June, Will, Mark are people as well. */
@@ -36,6 +41,26 @@ static bool holds(const struct spans *s, uint32_t i, bool inside)
 		return false;
 	}
 	return !(f & (WORD_HONORIFIC | WORD_ME)) || (inside && (f & WORD_ORG));
+}
+
+/* Little words that begin or fill names as well: Big Yellow Door, Museum of Small Machines. */
+static bool is_big(const struct spans *s, uint32_t i)
+{
+	static const char *const words[] = {"big", "little", "old", "great", "good", "small",
+		"first", "one", "two", "three", "four", "five", "seven", "next", "best", "long",
+		"right", "open", "island", "thing", "quiet", "further", "like", "great", "plus",
+		"people", "more"};
+	bool small_before = i > 0 && s->marks[i - 1].sentence == s->marks[i].sentence &&
+			    !spans_capital(s, i - 1);
+	bool row = small_before && i + 1 < s->text.n && s->marks[i].gap == GAP_SPACE &&
+		   spans_capital(s, i + 1) && s->marks[i + 1].title == 0 &&
+		   !(flags_at(s, i + 1) & WORD_PLAIN);
+	for (size_t k = 0; row && k < sizeof(words) / sizeof(words[0]); k++) {
+		if (is(s, i, words[k])) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool joins_org(const struct spans *s, uint32_t i)
@@ -65,7 +90,9 @@ static bool is_tail(const struct spans *s, uint32_t i, enum gap gap)
 		    is_kind_of_org(s, i); /* Lenore hospital */
 	bool half = gap == GAP_HYPHEN && s->text.v[i].kind == TOKEN_WORD && !spans_capital(s, i) &&
 		    !(flags_at(s, i) & (WORD_PLAIN | WORD_TITLE));
-	return initial || half || kind;
+	bool form = gap == GAP_SPACE && i > 0 && slot_is_legal_form(text_at(&s->text, i)) &&
+		    s->text.v[i].fold_n >= 3; /* Dartmoor Lithium plc */
+	return initial || half || kind || form;
 }
 
 /* The next word of the name behind i, or 0. */
@@ -80,8 +107,13 @@ static uint32_t next_name(const struct spans *s, uint32_t from, uint32_t i)
 		return slot_is_legal_form(text_at(&s->text, next)) && spans_capital(s, next) ? next
 											     : 0;
 	}
-	if (gap == GAP_OWNER) { /* St. Wystan's Parish School, The Drover's Arms */
-		return holds(s, next, true) && (flags_at(s, next) & WORD_ORG) ? next : 0;
+	if (gap == GAP_OWNER) { /* St. Wystan's Parish School, Dunstan's Brickworks */
+		bool last = next + 1 >= s->text.n || !spans_capital(s, next + 1) ||
+			    s->marks[next].gap != GAP_SPACE;
+		bool org = (flags_at(s, next) & WORD_ORG) != 0;
+		return holds(s, next, true) && !(flags_at(s, next) & WORD_GIVEN) && (org || last)
+			       ? next
+			       : 0;
 	}
 	if (holds(s, next, true) || is_tail(s, next, gap)) {
 		return next;
@@ -104,6 +136,10 @@ static uint32_t next_name(const struct spans *s, uint32_t from, uint32_t i)
 		(flags_at(s, next + 1) & WORD_ORG)) {
 		return next + 1;
 	}
+	if (gap == GAP_SPACE && is(s, next, "and") && i > from + 1 && joins_org(s, i - 1) &&
+		(flags_at(s, from) & (WORD_ORG | WORD_BARE_ORG)) && holds(s, next + 1, true)) {
+		return next + 1; /* Department for Canals and Bridges */
+	}
 	return 0;
 }
 
@@ -116,9 +152,10 @@ static bool ends_like(struct str w, const char *ending)
 static bool is_trade(const struct spans *s, uint32_t i)
 {
 	struct str w = text_at(&s->text, i);
+	bool given = i + 1 < s->text.n && (flags_at(s, i + 1) & WORD_GIVEN) != 0;
 	return w.n >= 6 && !(flags_at(s, i) & WORD_GIVEN) &&
-	       (ends_like(w, "ist") || ends_like(w, "er") || ends_like(w, "ian") ||
-		       ends_like(w, "or"));
+	       (ends_like(w, "ist") || ends_like(w, "ian") ||
+		       (given && (ends_like(w, "er") || ends_like(w, "or"))));
 }
 
 static bool same_sentence(const struct spans *s, uint32_t a, uint32_t b)
@@ -263,6 +300,7 @@ static int add_name(struct spans *s, uint32_t from, uint32_t to)
 	n->from = from;
 	n->to = to;
 	n->opens = from == 0 || !same_sentence(s, from, from - 1);
+	n->greets = s->marks[to - 1].gap == GAP_COMMA;
 	n->lean = is_one_token_name(s, from) ? (s->text.v[from].kind == TOKEN_CASHTAG ? -1 : -2)
 					     : lean_of_words(s, n);
 	n->lean += lean_of_place(s, n);
@@ -286,9 +324,41 @@ static uint32_t with_article(const struct spans *s, uint32_t from)
 	return article && !opens ? from - 1 : from;
 }
 
+/* What stands behind a person's name and is none: Horatio Blunt KC. */
+static uint32_t without_letters(const struct spans *s, uint32_t from, uint32_t to)
+{
+	static const char *const letters[] = {"kc", "qc", "mbe", "obe", "cbe", "phd", "md", "cpa",
+		"esq", "frcs", "msc", "mba", "cfa", "rn", "bsc", "jp"};
+	for (size_t k = 0; to - from >= 3 && k < sizeof(letters) / sizeof(letters[0]); k++) {
+		if (is(s, to - 1, letters[k])) {
+			return to - 1;
+		}
+	}
+	return to;
+}
+
+/* "Zurich-based Helvar Re", "Watching Priscilla Okoro": what stands before the name. */
+static uint32_t without_lead(const struct spans *s, uint32_t from, uint32_t to)
+{
+	static const char *const tails[] = {
+		"based", "backed", "owned", "listed", "headquartered", "born"};
+	for (uint32_t i = from + 1; i + 1 < to && i <= from + 2; i++) {
+		for (size_t k = 0; k < sizeof(tails) / sizeof(tails[0]); k++) {
+			if (is(s, i, tails[k]) && s->marks[i - 1].gap == GAP_HYPHEN) {
+				return i + 1;
+			}
+		}
+	}
+	bool opens = from == 0 || !same_sentence(s, from, from - 1);
+	bool doing = str_ends(text_at(&s->text, from), STR("ing")) &&
+		     s->marks[from].gap == GAP_SPACE && from + 1 < to &&
+		     (flags_at(s, from + 1) & WORD_GIVEN) != 0;
+	return opens && doing ? from + 1 : from;
+}
+
 static int mark_name(struct spans *s, uint32_t *i)
 {
-	uint32_t from = *i, to = name_end(s, from);
+	uint32_t from = *i, to = without_letters(s, from, name_end(s, from));
 	bool lone = to - from == 1 && (flags_at(s, from) & WORD_BARE_ORG) &&
 		    !spans_capital(s, from + 1 < s->text.n ? from + 1 : from);
 	*i = to - 1;
@@ -313,6 +383,7 @@ static int mark_name(struct spans *s, uint32_t *i)
 	if (sign) {
 		return HARK_OK;
 	}
+	from = without_lead(s, from, to);
 	bool letter = to - from == 1 && s->text.v[from].fold_n == 1;
 	return letter ? HARK_OK : add_name(s, with_article(s, from), to);
 }

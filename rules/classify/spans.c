@@ -56,6 +56,7 @@ int spans_read(struct spans *s, const struct vocabulary *v, struct str title, st
 			info = vocabulary_number(v);
 		}
 		s->marks[i] = (struct mark){.flags = info->flags,
+			.topics = info->topics,
 			.phrases = info->phrases,
 			.phrases_n = info->phrases_n};
 	}

@@ -19,7 +19,7 @@ enum gap {
 };
 
 struct mark {
-	unsigned flags; /* word_flag */
+	unsigned flags, topics; /* word_flag, topic */
 	uint32_t phrases, phrases_n;
 	uint32_t sentence;
 	uint32_t name, title; /* the span that covers it, from 1; 0: none */
@@ -32,6 +32,7 @@ struct extent {
 	int lean;          /* a name: above 0 a person, below 0 an organisation */
 	bool old;          /* former: left, or held before */
 	bool place;        /* stands behind "in" */
+	bool greets;       /* a comma stands behind it */
 	bool opens;        /* its first word opens the sentence: the capital says little */
 };
 

@@ -53,6 +53,7 @@ static bool qualifies(const struct spans *s, uint32_t i, bool lower_head)
 	char first = text_at(&s->text, i).p[0];
 	bool participle = str_ends(text_at(&s->text, i), STR("ing")) ||
 			  str_ends(text_at(&s->text, i), STR("ed"));
+	participle &= i == 0 || !(is(s, i - 1, "as") || (flags_at(s, i - 1) & WORD_ARTICLE));
 	if ((f & (WORD_PLAIN | WORD_GIVEN | WORD_HONORIFIC)) || (first >= '0' && first <= '9') ||
 		participle) {
 		return false;
@@ -103,8 +104,10 @@ static uint32_t left_of(const struct spans *s, uint32_t head)
 	for (uint32_t k = from, n = 0;
 		k > 0 && n < 4 && !lower && !all_capitals(s, head) && goes_on(s, k - 1); n++) {
 		k--;
+		bool qualifies = (flags_at(s, k) & WORD_MODIFIER) != 0;
 		if (!spans_capital(s, k) ||
-			(flags_at(s, k) & (WORD_PLAIN | WORD_ARTICLE | WORD_GIVEN | WORD_ORG))) {
+			(!qualifies && (flags_at(s, k) & (WORD_PLAIN | WORD_ARTICLE | WORD_GIVEN |
+								 WORD_ORG)))) {
 			break;
 		}
 		if (opens_title(s, k)) {
@@ -145,6 +148,33 @@ static uint32_t row_of_areas(const struct spans *s, uint32_t i, bool any_lower)
 	return to > i && is(s, to - 1, "and") ? to - 1 : to;
 }
 
+/* The words of what a head, director, VP is of, though none is known: "Head of Rolling Stock at". A name
+ * of one word is rather the employer's: "director of Acme". */
+static uint32_t row_of_capitals(const struct spans *s, uint32_t head, uint32_t i)
+{
+	uint32_t to = i;
+	while (to < s->text.n && to - i < RIGHT_MAX && is_word(s, to) && spans_capital(s, to) &&
+		!(flags_at(s, to) & (WORD_PLAIN | WORD_ARTICLE | WORD_GIVEN))) {
+		to++;
+		if (!goes_on(s, to - 1)) {
+			break;
+		}
+	}
+	if (to == i) {
+		return i;
+	}
+	bool more = to < s->text.n && s->marks[to - 1].gap != GAP_END;
+	bool employer = more && (is(s, to, "at") || is(s, to, "with") || is(s, to, "for"));
+	static const char *const kinds[] = {"bank", "university", "school", "college", "hospital",
+		"agency", "council", "museum", "group", "plc", "inc", "ltd", "limited",
+		"institute"};
+	bool organisation = false;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		organisation |= is(s, to - 1, kinds[k]);
+	}
+	return is(s, head, "head") && !organisation ? to : employer ? to : i;
+}
+
 /* Does an area in capitals run into a name? "of Engineering" no, "of Finance Watch" yes. */
 static bool runs_into_name(const struct spans *s, uint32_t to)
 {
@@ -167,6 +197,10 @@ static uint32_t right_of(const struct spans *s, uint32_t head)
 		if (next > to + 1 && !runs_into_name(s, next)) {
 			return next;
 		}
+		next = is(s, to, "of") ? row_of_capitals(s, head, to + 1) : to + 1;
+		if (next > to + 1) {
+			return next;
+		}
 	}
 	if (gap == GAP_SPACE && capital && spans_capital(s, to) && (flags_at(s, to) & WORD_AREA) &&
 		!(flags_at(s, to) & WORD_TITLE)) { /* VP Engineering */
@@ -178,7 +212,7 @@ static uint32_t right_of(const struct spans *s, uint32_t head)
 	if (gap == GAP_HYPHEN && goes_on(s, to) && is(s, to, "in")) {
 		return to + 2; /* cooper-in-chief */
 	}
-	if (gap == GAP_COMMA || gap == GAP_PAREN) {
+	if (gap == GAP_COMMA || gap == GAP_PAREN || gap == GAP_DASH) {
 		next = row_of_areas(s, to, false);
 		bool ends =
 			next > to && (next >= s->text.n || s->marks[next - 1].gap != GAP_SPACE ||
@@ -192,8 +226,58 @@ static uint32_t right_of(const struct spans *s, uint32_t head)
 	return to;
 }
 
+/* "as their phenologist", "i'm a dyer": a word made like a trade, where only a position can stand. */
+static bool is_made_head(const struct spans *s, uint32_t i)
+{
+	static const char *const endings[] = {"ist", "er", "or", "ian", "man", "woman", "eur",
+		"ress", "smith", "wright", "monger"};
+	struct str w = text_at(&s->text, i);
+	bool made = false;
+	if (spans_capital(s, i) || w.n < 5 ||
+		(flags_at(s, i) & (WORD_PLAIN | WORD_TIME | WORD_GIVEN))) {
+		return false;
+	}
+	for (size_t k = 0; k < sizeof(endings) / sizeof(endings[0]); k++) {
+		made |= str_ends(w, str_c(endings[k]));
+	}
+	if (!made || spans_capital(s, i) ||
+		(flags_at(s, i) & (WORD_PLAIN | WORD_TIME | WORD_GIVEN))) {
+		return false;
+	}
+	if (i + 1 < s->text.n && s->marks[i].gap == GAP_SPACE && !spans_capital(s, i + 1) &&
+		!(flags_at(s, i + 1) & (WORD_PLAIN | WORD_PLACE))) {
+		return false; /* more of the row follows */
+	}
+	if (i + 2 < s->text.n && s->marks[i].gap == GAP_SPACE && s->marks[i + 1].gap == GAP_SPACE &&
+		spans_capital(s, i + 1) && spans_capital(s, i + 2) &&
+		!(flags_at(s, i + 1) & WORD_PLAIN) && !(flags_at(s, i + 2) & WORD_ORG)) {
+		return true; /* "agronomist Mei-Ling Foster" */
+	}
+	for (uint32_t k = i, n = 0; k > 0 && n < 5; n++) {
+		k--;
+		if (s->marks[k].sentence != s->marks[i].sentence || s->marks[k].gap > GAP_HYPHEN) {
+			return false;
+		}
+		bool article = (flags_at(s, k) & WORD_ARTICLE) != 0;
+		if (is(s, k, "as") ||
+			(article && k > 0 &&
+				(is(s, k - 1, "as") || is(s, k - 1, "i'm") || is(s, k - 1, "am") ||
+					is(s, k - 1, "be") || is(s, k - 1, "become") ||
+					is(s, k - 1, "now")))) {
+			return true;
+		}
+		if (flags_at(s, k) & WORD_PLAIN) {
+			return false;
+		}
+	}
+	return false;
+}
+
 static bool is_head(const struct spans *s, uint32_t i)
 {
+	if (is_word(s, i) && !(flags_at(s, i) & WORD_TITLE) && is_made_head(s, i)) {
+		return true;
+	}
 	if (!is_word(s, i) || !(flags_at(s, i) & WORD_TITLE)) {
 		return false;
 	}

@@ -1,4 +1,5 @@
-/* After these nothing is a move: the reason's name, how far it reaches, the phrase (vocabulary.h). */
+/* What speaks against a move: the reason's name, how far it reaches, the phrase (vocabulary.h). How much
+ * each reason counts is in weights.c; beside the phrase that tells the move it counts twice. */
 #include "rules/classify/vocabulary.h"
 
 const struct veto vetoes[] = {
@@ -112,7 +113,8 @@ const struct veto vetoes[] = {
 	{"wish", VETO_SENTENCE, "would love/like/kill/give to?"},
 	{"wish", VETO_SENTENCE, "i'd love/like/kill/rather"},
 	{"wish", VETO_SENTENCE, "dream/dreaming of"},
-	{"wish", VETO_SENTENCE, "hope/hoping/hopes/wish/wishing to/i/for"},
+	{"wish", VETO_SENTENCE, "hope/hoping/hopes to/i/for"},
+	{"wish", VETO_SENTENCE, "wish/wishing i/for/he/she/they"},
 	{"wish", VETO_SENTENCE, "wouldn't give"},
 	{"wish", VETO_SENTENCE, "want/wants/wanna to join/leave/quit/be/work/become"},
 	{"wish", VETO_SENTENCE, "wanna"},
@@ -243,7 +245,7 @@ const struct veto vetoes[] = {
 	{"joke", VETO_POST, "as my child"},
 	{"joke", VETO_POST, "lateral transfer"},
 	{"satire", VETO_POST, "synergy/interns"},
-	{"animal", VETO_POST, "k9/tortoise/reptile/penguin/horse/stallion/pony/parrot/zookeeper"},
+	{"animal", VETO_POST, "k9/tortoise/reptile/penguin/horse/stallion/pony/parrot"},
 	{"ship", VETO_POST, "mv/hms/ss/vessel/scrap"},
 	{"software", VETO_SENTENCE,
 		"production/build/release/branch/commit/repo/database/deploy/query/join returned"},

@@ -23,9 +23,27 @@ struct vocabulary {
 	struct element *elements;
 	uint64_t *hashes;
 	struct start *starts;
+	uint8_t *reasons; /* one a row of vetoes[] */
+	size_t reasons_n;
 	size_t slots_n, phrases_n, elements_n, hashes_n, starts_n;
 	bool failed;
 };
+
+const struct cue *cue_at(size_t row)
+{
+	const struct {
+		const struct cue *v;
+		size_t n;
+	} tables[] = {{cues_joined, cues_joined_n}, {cues_left, cues_left_n},
+		{cues_beside, cues_beside_n}};
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (row < tables[i].n) {
+			return &tables[i].v[row];
+		}
+		row -= tables[i].n;
+	}
+	return NULL;
+}
 
 static struct slot *slot_of(const struct vocabulary *v, uint64_t hash)
 {
@@ -100,6 +118,41 @@ static void add_words(struct vocabulary *v)
 			}
 		}
 	}
+	for (size_t i = 0; i < topic_rows_n; i++) {
+		const char *at = topic_rows[i].words;
+		struct str word;
+		while (next_word(&at, &word)) {
+			struct word_info *info = enter(v, token_hash(TOKEN_WORD, word));
+			if (info != NULL) {
+				info->topics |= topic_rows[i].flag;
+			}
+		}
+	}
+}
+
+/* Numbers the names of reasons in the order they first come. */
+static void number_reasons(struct vocabulary *v)
+{
+	v->reasons = calloc(vetoes_n, sizeof(*v->reasons));
+	v->failed |= v->reasons == NULL;
+	for (size_t i = 0; i < vetoes_n && !v->failed; i++) {
+		size_t k = 0;
+		while (k < i && strcmp(vetoes[k].reason, vetoes[i].reason) != 0) {
+			k++;
+		}
+		v->reasons[i] = k < i ? v->reasons[k] : (uint8_t)v->reasons_n++;
+		v->failed |= v->reasons_n > VETO_REASONS_MAX;
+	}
+}
+
+size_t vocabulary_reason(const struct vocabulary *v, size_t row)
+{
+	return v->reasons[row];
+}
+
+size_t vocabulary_reasons(const struct vocabulary *v)
+{
+	return v->reasons_n;
 }
 
 static void add_hash(struct vocabulary *v, uint64_t hash)
@@ -154,8 +207,10 @@ static void add_start(struct vocabulary *v, const struct element *first)
 
 static void add_phrase(struct vocabulary *v, const char *text, size_t row, bool is_veto)
 {
-	struct phrase p = {
-		.elements = (uint32_t)v->elements_n, .row = (uint16_t)row, .is_veto = is_veto};
+	struct phrase p = {.elements = (uint32_t)v->elements_n,
+		.row = (uint16_t)row,
+		.is_veto = is_veto,
+		.is_move = !is_veto && cue_at(row)->kind < CUE_EVIDENCE};
 	struct str word;
 	while (!v->failed && next_word(&text, &word)) {
 		struct element e = read_element(v, word);
@@ -208,9 +263,11 @@ struct vocabulary *vocabulary_new(void)
 	v->failed = v->slots == NULL;
 	if (!v->failed) {
 		add_words(v);
+		number_reasons(v);
 	}
-	for (size_t i = 0; i < cues_n && !v->failed; i++) {
-		add_phrase(v, cues[i].phrase, i, false);
+	const struct cue *cue;
+	for (size_t i = 0; (cue = cue_at(i)) != NULL && !v->failed; i++) {
+		add_phrase(v, cue->phrase, i, false);
 	}
 	for (size_t i = 0; i < vetoes_n && !v->failed; i++) {
 		add_phrase(v, vetoes[i].phrase, i, true);
@@ -231,6 +288,7 @@ void vocabulary_free(struct vocabulary *v)
 		free(v->elements);
 		free(v->hashes);
 		free(v->starts);
+		free(v->reasons);
 		free(v);
 	}
 }

@@ -32,15 +32,44 @@ enum word_flag {
 	WORD_BARE_ORG = 1 << 14, /* company, board: alone they name nobody */
 	WORD_TIME = 1 << 15,     /* months, days */
 	WORD_FROM = 1 << 16,
+	WORD_PAPER = 1 << 18,  /* in names of those who write of others */
 	WORD_TICKER = 1 << 17, /* a stock exchange: behind it stands a sign, no name */
 };
+
+/* What a word speaks of (topics.c). */
+enum topic {
+	/* of a clause */
+	TOPIC_NOT = 1 << 0,
+	TOPIC_MODAL = 1 << 1,
+	TOPIC_UNREAL = 1 << 2, /* what follows is wished, planned, said */
+	TOPIC_IF = 1 << 3,
+	TOPIC_SINCE = 1 << 4,
+	TOPIC_VAGUE = 1 << 5, /* nobody in particular */
+	/* of posts: in the order of the features NOW_NEAR … */
+	TOPIC_NOW = 1 << 6,
+	TOPIC_WORK = 1 << 7,
+	TOPIC_SPORT = 1 << 8,
+	TOPIC_STAGE = 1 << 9,
+	TOPIC_BEAST = 1 << 10,
+	TOPIC_STATE = 1 << 11,
+	TOPIC_CLUB = 1 << 12,
+	TOPIC_KIN = 1 << 13,
+	TOPIC_TECH = 1 << 14,
+	TOPIC_SHOP = 1 << 15,
+	TOPIC_PAST = 1 << 16,
+	TOPIC_BEGIN = 1 << 17, /* words of starts */
+	TOPIC_END = 1 << 18,
+	TOPIC_STILL = 1 << 19, /* nothing changes */
+};
+#define TOPIC_FIRST 6 /* bits */
+#define TOPIC_LAST 19
 
 struct word_row {
 	unsigned flag;
 	const char *words; /* between spaces */
 };
-extern const struct word_row word_rows[];
-extern const size_t word_rows_n;
+extern const struct word_row word_rows[], topic_rows[];
+extern const size_t word_rows_n, topic_rows_n;
 
 /* Who stands on which side of a cue. */
 enum cue_kind {
@@ -69,8 +98,10 @@ struct cue {
 	int points;
 	const char *phrase;
 };
-extern const struct cue cues[];
-extern const size_t cues_n;
+extern const struct cue cues_joined[], cues_left[], cues_beside[];
+extern const size_t cues_joined_n, cues_left_n, cues_beside_n;
+/* All of them in one row; NULL: there are no more. */
+const struct cue *cue_at(size_t row);
 
 enum veto_scope {
 	VETO_SENTENCE, /* what stands in the same sentence */
@@ -84,6 +115,7 @@ struct veto {
 };
 extern const struct veto vetoes[];
 extern const size_t vetoes_n;
+#define VETO_REASONS_MAX 96 /* names that differ */
 
 /* ---- the index ---- */
 
@@ -108,11 +140,12 @@ struct phrase {
 	uint32_t elements, elements_n;
 	uint16_t row;
 	bool is_veto;
+	bool is_move; /* a cue that tells one */
 };
 
 /* What is known of a word. */
 struct word_info {
-	unsigned flags;
+	unsigned flags, topics;
 	uint32_t phrases, phrases_n; /* that begin with it: places in vocabulary_phrase() */
 };
 
@@ -124,6 +157,9 @@ const struct word_info *vocabulary_find(const struct vocabulary *v, uint64_t has
 const struct word_info *vocabulary_number(const struct vocabulary *v);
 const struct phrase *vocabulary_phrase(const struct vocabulary *v, uint32_t place);
 const struct element *vocabulary_element(const struct vocabulary *v, uint32_t element);
+/* The reason of a row of vetoes[]: a number below vocabulary_reasons(). */
+size_t vocabulary_reason(const struct vocabulary *v, size_t row);
+size_t vocabulary_reasons(const struct vocabulary *v);
 bool vocabulary_has(const struct vocabulary *v, const struct element *e, uint64_t hash);
 
 #endif

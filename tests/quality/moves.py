@@ -13,8 +13,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
-DEVELOPMENT = ["dev", "own", "second"]
-ALL = DEVELOPMENT + ["third", "test"]
+DEVELOPMENT = ["dev", "own", "second", "third"]
+ALL = DEVELOPMENT + ["test"]
 PARTS = ["person", "employer", "title", "event"]
 
 

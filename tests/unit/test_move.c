@@ -1,9 +1,11 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/buf.h"
+#include "rules/classify/features.h"
 #include "rules/classify/move.h"
-#include "rules/classify/vocabulary.h"
 #include "rules/fold.h"
+
+#include <stdlib.h>
 
 static struct move_finder *finder;
 static struct post post;
@@ -131,6 +133,90 @@ static void a_new_title_at_the_same_employer_is_a_promotion(void **state)
 		"promoted | Jill Sandoval | Brackwater Brewing | CEO | -");
 	expect("Priya Nandan", "I've been promoted to Director of Engineering at Automind!",
 		"promoted | Priya Nandan | Automind | Director of Engineering | -");
+}
+
+static void titles_hold_what_no_list_knows(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Harrow Labs hires Gail Horne as Head of Rolling Stock",
+		"joined | Gail Horne | Harrow Labs | Head of Rolling Stock | -");
+	expect("Priya Nandan", "I've joined Harrow Labs as their phenologist.",
+		"joined | Priya Nandan | Harrow Labs | phenologist | -");
+	expect("Newsdesk", "Polaris Shipping has recruited Gail Horne as chartering manager",
+		"joined | Gail Horne | Polaris Shipping | chartering manager | -");
+}
+
+static void names_hold_little_words(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Hollis Row hires Gail Horne from Big Yellow Door as creative director",
+		"joined | Gail Horne | Hollis Row | creative director | Big Yellow Door");
+	expect("Newsdesk", "Horatio Blunt KC joins Seabright Therapeutics as general counsel",
+		"joined | Horatio Blunt | Seabright Therapeutics | general counsel | -");
+	expect("Newsdesk", "Vireo $VREO brings on Simone Abara as CEO",
+		"joined | Simone Abara | Vireo | CEO | -");
+}
+
+static void who_is_done_to_stands_before_by(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Mara Lind has been snapped up by Seabright Therapeutics as CFO",
+		"joined | Mara Lind | Seabright Therapeutics | CFO | -");
+}
+
+/* No phrase is known, the rest says it. */
+static void a_move_is_told_without_a_verb(void **state)
+{
+	(void)state;
+	expect("Priya Nandan",
+		"So excited! Junior zookeeper at Lakeshore Animal Park, as of today.",
+		"joined | Priya Nandan | Lakeshore Animal Park | Junior zookeeper | -");
+	expect("Priya Nandan", "The zookeeper at Lakeshore Animal Park fed the seals.", "none");
+}
+
+/* What a clause says of its own truth. */
+static void a_clause_that_tells_no_fact_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"I haven't left Seabright Therapeutics.",
+		"I could never have joined Seabright Therapeutics as CFO.",
+		"Whether Gail Horne leaves Seabright Therapeutics is not known.",
+		"He said \"I've left Seabright\" in the play.",
+		"I was at Polaris Shipping before joining Seabright Therapeutics in 2004.",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect("Priya Nandan", texts[i], "none");
+		assert_non_null(found.pattern);
+	}
+}
+
+/* Every feature has a name, each name of weights.c is one, and the heaviest reasons are shown. */
+static void each_weight_is_of_a_feature(void **state)
+{
+	(void)state;
+	struct vocabulary *v = vocabulary_new();
+	assert_non_null(v);
+	for (size_t k = 0; k < weights_n; k++) {
+		bool there = false;
+		for (size_t i = 0; i < FEATURES_MAX && !there; i++) {
+			there = strcmp(feature_name(v, i), weights[k].name) == 0;
+		}
+		if (!there) {
+			fail_msg("no feature '%s'", weights[k].name);
+		}
+	}
+	for (size_t i = 0; i < FEATURE_VETO; i++) {
+		assert_non_null(feature_name(v, i));
+	}
+	vocabulary_free(v);
+	move_of("Newsdesk", NULL, "Seabright names Ivo Strand CEO");
+	int sum = 0;
+	for (size_t i = 0; i < found.why_n; i++) {
+		assert_true(i == 0 || abs(found.why[i - 1].points) >= abs(found.why[i].points));
+		sum += found.why[i].points;
+	}
+	assert_true(found.why_n == MOVE_WHY_MAX || sum == found.points);
 }
 
 static void filings_are_read(void **state)
@@ -317,10 +403,11 @@ static void json_says_event_parts_and_places(void **state)
 static void every_phrase_is_reachable(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < cues_n; i++) {
-		assert_false(strncmp(cues[i].phrase, "<T>", 3) == 0 ||
-			     strncmp(cues[i].phrase, "<N>", 3) == 0);
-		assert_null(strchr(cues[i].phrase, '-'));
+	const struct cue *cue;
+	for (size_t i = 0; (cue = cue_at(i)) != NULL; i++) {
+		assert_false(
+			strncmp(cue->phrase, "<T>", 3) == 0 || strncmp(cue->phrase, "<N>", 3) == 0);
+		assert_null(strchr(cue->phrase, '-'));
 	}
 	for (size_t i = 0; i < vetoes_n; i++) {
 		assert_null(strchr(
@@ -338,6 +425,12 @@ int main(void)
 		cmocka_unit_test(i_is_the_author),
 		cmocka_unit_test(we_is_the_author_where_nothing_else_is_named),
 		cmocka_unit_test(a_new_title_at_the_same_employer_is_a_promotion),
+		cmocka_unit_test(titles_hold_what_no_list_knows),
+		cmocka_unit_test(names_hold_little_words),
+		cmocka_unit_test(who_is_done_to_stands_before_by),
+		cmocka_unit_test(a_move_is_told_without_a_verb),
+		cmocka_unit_test(a_clause_that_tells_no_fact_is_refused),
+		cmocka_unit_test(each_weight_is_of_a_feature),
 		cmocka_unit_test(filings_are_read),
 		cmocka_unit_test(a_headline_may_hold_what_the_text_does_not),
 		cmocka_unit_test(spans_say_where_each_part_stands),

@@ -1,0 +1,220 @@
+#include "rules/classify/features.h"
+
+#define EVIDENCE_MAX 2
+#define EVIDENCE_REACH 2 /* sentences */
+#define WORDS_FEW 14
+#define WORDS_MANY 70
+#define NAMES_MANY 6
+
+static const char *const names[] = {
+#define X(id, name) [FEATURE_##id] = (name),
+	FEATURE_LIST(X)
+#undef X
+};
+
+static const char *const cue_names[CUE_KINDS] = {
+	[CUE_HIRE] = "phrase: hires",
+	[CUE_HIRED] = "phrase: hired",
+	[CUE_NAMED] = "phrase: named",
+	[CUE_JOIN] = "phrase: joins",
+	[CUE_BECOME] = "phrase: becomes",
+	[CUE_WELCOME] = "phrase: welcome",
+	[CUE_ME] = "phrase: I start",
+	[CUE_LEAVE] = "phrase: leaves",
+	[CUE_FIRE] = "phrase: fires",
+	[CUE_FIRED] = "phrase: fired",
+	[CUE_OUSTED] = "phrase: ousted",
+	[CUE_ME_LEAVE] = "phrase: I leave",
+	[CUE_PROMOTE] = "phrase: promotes",
+	[CUE_PROMOTED] = "phrase: promoted",
+	[CUE_ME_PROMOTE] = "phrase: I rise",
+	[CUE_EVIDENCE] = "",
+	[CUE_INSIDE] = "",
+};
+
+const char *feature_name(const struct vocabulary *v, size_t feature)
+{
+	if (feature < FEATURES_PLAIN) {
+		return names[feature];
+	}
+	if (feature < FEATURE_VETO) {
+		return cue_names[feature - FEATURE_CUE];
+	}
+	for (size_t i = 0; i < vetoes_n; i++) {
+		if (vocabulary_reason(v, i) == feature - FEATURE_VETO) {
+			return vetoes[i].reason;
+		}
+	}
+	return "";
+}
+
+static bool within(const struct frame *x, const struct extent *n)
+{
+	return n->from >= x->begin && n->to <= x->end;
+}
+
+static bool touches(const struct frame *x, const struct extent *n)
+{
+	return (n->to <= x->from && x->from - n->to <= 1) ||
+	       (n->from >= x->to && n->from - x->to <= 1);
+}
+
+static void read_person(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	v[FEATURE_ME] = x->me && !x->silent;
+	v[FEATURE_SILENT] = x->silent;
+	v[FEATURE_AUTHOR_ORG] = x->me && f->author_is_org;
+	if (x->person == NOBODY) {
+		return;
+	}
+	const struct extent *n = &f->spans.names[x->person - 1];
+	v[FEATURE_PERSON_ORG] = n->lean <= 0;
+	v[FEATURE_PERSON_GIVEN] = n->lean >= 3;
+	v[FEATURE_PERSON_ONE] = n->to - n->from == 1 && n->lean < 2;
+	v[FEATURE_PERSON_LONG] = n->to - n->from > 3;
+	v[FEATURE_PERSON_FAR] = !within(x, n);
+	v[FEATURE_PERSON_TOUCHES] = touches(x, n);
+	bool before = n->from > 0 && f->spans.marks[n->from - 1].title != 0;
+	v[FEATURE_PERSON_TITLED] =
+		before || (n->to < f->spans.text.n && f->spans.marks[n->to].title != 0);
+}
+
+static void read_employer(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	v[FEATURE_EMPLOYER_US] = x->ours;
+	v[FEATURE_EMPLOYER] = x->employer != NOBODY;
+	v[FEATURE_FORMER] = x->old != NOBODY;
+	if (x->employer == NOBODY) {
+		return;
+	}
+	const struct extent *n = &f->spans.names[x->employer - 1];
+	v[FEATURE_EMPLOYER_ORG] = n->lean <= -2;
+	v[FEATURE_EMPLOYER_PERSON] = n->lean >= 2;
+	v[FEATURE_EMPLOYER_PLACE] = n->place;
+	v[FEATURE_EMPLOYER_FAR] = !within(x, n);
+	v[FEATURE_EMPLOYER_TOUCHES] = touches(x, n);
+	v[FEATURE_EMPLOYER_AT] = n->from > 0 && (frame_flags(f, n->from - 1) & WORD_PLACE) != 0;
+}
+
+static void read_title(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	bool somewhere = x->employer != NOBODY || x->ours;
+	v[FEATURE_NOWHERE] = !somewhere && x->title == NOBODY;
+	v[FEATURE_TITLE] = x->title != NOBODY;
+	if (x->title == NOBODY) {
+		return;
+	}
+	const struct extent *t = &f->spans.titles[x->title - 1];
+	v[FEATURE_TITLE_FAR] = !within(x, t);
+	v[FEATURE_TITLE_LONG] = t->to - t->from > 1;
+	if (x->employer != NOBODY) {
+		const struct extent *n = &f->spans.names[x->employer - 1];
+		v[FEATURE_TITLE_AT] = (n->from >= t->to && n->from - t->to <= 2) ||
+				      (t->from >= n->to && t->from - n->to <= 1);
+	}
+}
+
+/* ---- the post ---- */
+
+static uint32_t sentence_at(const struct move_finder *f, uint32_t i)
+{
+	return f->spans.marks[i].sentence;
+}
+
+static void read_evidence(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	uint32_t sentence = sentence_at(f, x->from);
+	for (size_t i = 0; i < f->evidence.n; i++) {
+		const struct hit *h = &f->evidence.v[i];
+		uint32_t at = sentence_at(f, h->from);
+		uint32_t far = at > sentence ? at - sentence : sentence - at;
+		bool news = cue_at(h->row)->kind == CUE_EVIDENCE;
+		v[FEATURE_NEWS] += news && far <= EVIDENCE_REACH && v[FEATURE_NEWS] < EVIDENCE_MAX;
+		v[FEATURE_INSIDE] |= !news && far <= 1;
+	}
+}
+
+static void read_vetoes(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	uint32_t sentence = sentence_at(f, x->from);
+	for (size_t i = 0; i < f->vetoes.n; i++) {
+		const struct hit *h = &f->vetoes.v[i];
+		uint8_t *value = &v[FEATURE_VETO + vocabulary_reason(f->words, h->row)];
+		if (sentence_at(f, h->from) == sentence) {
+			*value = 2;
+		} else if (vetoes[h->row].scope == VETO_POST && *value == 0) {
+			*value = 1; /* further off it says less */
+		}
+	}
+}
+
+static void read_topics(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	uint8_t *near = &v[FEATURE_NOW_NEAR];
+	for (uint32_t i = x->begin; i < x->end; i++) {
+		unsigned t = f->spans.marks[i].topics >> TOPIC_FIRST;
+		for (size_t k = 0; t != 0; k++, t >>= 1) {
+			near[2 * k] += (t & 1) != 0 && near[2 * k] < 2;
+		}
+	}
+	for (size_t k = 0; k <= TOPIC_LAST - TOPIC_FIRST; k++) {
+		near[2 * k + 1] = f->topics[k];
+	}
+}
+
+static bool is_year_long_past(struct str w)
+{
+	return w.n == 4 && (str_starts(w, STR("19")) || str_starts(w, STR("18")) ||
+				   (str_starts(w, STR("20")) && w.p[2] < '2'));
+}
+
+/* "in 1938", not "since 1998". */
+static bool is_long_past(const struct move_finder *f, const struct frame *x)
+{
+	const struct text *t = &f->spans.text;
+	for (uint32_t i = x->begin + 1; i < x->end; i++) {
+		uint32_t far = i > x->to ? i - x->to : x->from > i ? x->from - i : 0;
+		if (far <= 8 && is_year_long_past(text_at(t, i)) &&
+			str_eq_c(text_at(t, i - 1), "in")) {
+			return true;
+		}
+	}
+	return is_year_long_past(text_at(t, x->begin));
+}
+
+static void read_post(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	const struct spans *s = &f->spans;
+	v[FEATURE_IN_HEADLINE] = s->text.v[x->from].field == TEXT_TITLE;
+	v[FEATURE_FIRST_SENTENCE] = x->begin == 0;
+	v[FEATURE_HE_SHE] = f->speaks_of_them;
+	v[FEATURE_QUESTION] = s->marks[x->end - 1].asks;
+	v[FEATURE_LONG_PAST] = is_long_past(f, x);
+	v[FEATURE_JOB_POST] = f->post->type == POST_TYPE_JOB ? 2 : 0;
+	v[FEATURE_SHORT] = s->text.n <= WORDS_FEW;
+	v[FEATURE_LONG] = s->text.n >= WORDS_MANY;
+	v[FEATURE_MANY_NAMES] = s->names_n >= NAMES_MANY;
+	v[FEATURE_NO_NAMES] = s->names_n == 0;
+}
+
+void features_read(const struct move_finder *f, const struct frame *x, struct features *out)
+{
+	*out = (struct features){0};
+	uint8_t *v = out->value;
+	v[FEATURE_PHRASE] = 1;
+	v[FEATURE_PHRASE_WEAK] = x->cue->points < 3 ? (uint8_t)(3 - x->cue->points) : 0;
+	v[FEATURE_PHRASE_ALONE] = x->cue->points > 3;
+	v[FEATURE_CUE + x->cue->kind] = 1;
+	read_person(f, x, v);
+	read_employer(f, x, v);
+	read_title(f, x, v);
+	read_evidence(f, x, v);
+	read_vetoes(f, x, v);
+	read_topics(f, x, v);
+	bool ends = x->event == MOVE_LEFT;
+	v[FEATURE_BEGIN_SAME] = !ends ? v[FEATURE_BEGIN_POST] : 0;
+	v[FEATURE_END_SAME] = ends ? v[FEATURE_END_POST] : 0;
+	v[FEATURE_BARE] = x->cue->points < 1;
+	read_post(f, x, v);
+	clause_read(f, x, out);
+}

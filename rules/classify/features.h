@@ -1,0 +1,135 @@
+/* What is seen of one phrase that may speak of a move, as named features; weights.c says what each is
+ * worth. Inside the move finder. */
+#ifndef HARK_RULES_CLASSIFY_FEATURES_H
+#define HARK_RULES_CLASSIFY_FEATURES_H
+
+#include "rules/classify/frame.h"
+
+/* The name is what --why shows. Those of the kinds of cues and of the reasons of vetoes stand behind. */
+#define FEATURE_LIST(X)                                     \
+	X(PHRASE, "phrase")                                 \
+	X(PHRASE_WEAK, "phrase is weak")                    \
+	X(PHRASE_ALONE, "phrase says it alone")             \
+	X(IN_HEADLINE, "in the headline")                   \
+	X(FIRST_SENTENCE, "opens the post")                 \
+	X(ME, "author")                                     \
+	X(SILENT, "author, unsaid")                         \
+	X(AUTHOR_ORG, "author is no person")                \
+	X(PERSON_ORG, "person may be none")                 \
+	X(PERSON_GIVEN, "given name")                       \
+	X(PERSON_ONE, "person of one word")                 \
+	X(PERSON_LONG, "person of many words")              \
+	X(PERSON_FAR, "person in another sentence")         \
+	X(PERSON_TOUCHES, "person beside the phrase")       \
+	X(PERSON_TITLED, "person has a title")              \
+	X(HE_SHE, "he or she")                              \
+	X(EMPLOYER, "employer")                             \
+	X(EMPLOYER_US, "employer is the author")            \
+	X(EMPLOYER_ORG, "employer sounds like one")         \
+	X(EMPLOYER_PERSON, "employer sounds like a person") \
+	X(EMPLOYER_PLACE, "employer may be a place")        \
+	X(EMPLOYER_FAR, "employer in another sentence")     \
+	X(EMPLOYER_TOUCHES, "employer beside the phrase")   \
+	X(EMPLOYER_AT, "employer behind at, with, for")     \
+	X(NOWHERE, "no employer, no title")                 \
+	X(TITLE, "title")                                   \
+	X(TITLE_FAR, "title in another sentence")           \
+	X(TITLE_LONG, "title of several words")             \
+	X(TITLE_AT, "title and employer touch")             \
+	X(FORMER, "former employer")                        \
+	X(NEWS, "word of news near it")                     \
+	X(INSIDE, "the same employer")                      \
+	X(QUESTION, "question")                             \
+	X(LONG_PAST, "memory")                              \
+	X(JOB_POST, "advert")                               \
+	X(NEGATED, "negated")                               \
+	X(MODAL, "would, could, might")                     \
+	X(UNREAL, "wished, planned, said")                  \
+	X(CONDITION, "hypothetical")                        \
+	X(BACKGROUND, "before, since, when")                \
+	X(RELATIVE, "who, which")                           \
+	X(VAGUE, "nobody in particular")                    \
+	X(QUOTED, "in quotes")                              \
+	X(TENSE_PAST, "past")                               \
+	X(TENSE_PRESENT, "present")                         \
+	X(TENSE_GOING, "ends in -ing")                      \
+	X(SUBJECT_NAME, "a name before it")                 \
+	X(SUBJECT_ME, "I before it")                        \
+	X(SUBJECT_WE, "we before it")                       \
+	X(SUBJECT_HE, "he or she before it")                \
+	X(SUBJECT_COMMON, "another word before it")         \
+	X(OBJECT_NAME, "a name behind it")                  \
+	X(OBJECT_TITLE, "a title behind it")                \
+	X(OBJECT_COMMON, "another word behind it")          \
+	X(OBJECT_END, "the end behind it")                  \
+	X(SHORT, "short post")                              \
+	X(LONG, "long post")                                \
+	X(MANY_NAMES, "many names")                         \
+	X(NO_NAMES, "no name")                              \
+	X(NOW_NEAR, "now, new, next")                       \
+	X(NOW_POST, "now, new, next in the post")           \
+	X(WORK_NEAR, "words of work")                       \
+	X(WORK_POST, "words of work in the post")           \
+	X(SPORT_NEAR, "words of sport")                     \
+	X(SPORT_POST, "words of sport in the post")         \
+	X(STAGE_NEAR, "words of art")                       \
+	X(STAGE_POST, "words of art in the post")           \
+	X(BEAST_NEAR, "words of animals")                   \
+	X(BEAST_POST, "words of animals in the post")       \
+	X(STATE_NEAR, "words of politics")                  \
+	X(STATE_POST, "words of politics in the post")      \
+	X(CLUB_NEAR, "words of clubs")                      \
+	X(CLUB_POST, "words of clubs in the post")          \
+	X(KIN_NEAR, "words of kin")                         \
+	X(KIN_POST, "words of kin in the post")             \
+	X(TECH_NEAR, "words of software")                   \
+	X(TECH_POST, "words of software in the post")       \
+	X(SHOP_NEAR, "words of trade")                      \
+	X(SHOP_POST, "words of trade in the post")          \
+	X(PAST_NEAR, "words of memory")                     \
+	X(PAST_POST, "words of memory in the post")         \
+	X(BEGIN_NEAR, "words of starts")                    \
+	X(BEGIN_POST, "words of starts in the post")        \
+	X(END_NEAR, "words of ends")                        \
+	X(END_POST, "words of ends in the post")            \
+	X(STILL_NEAR, "still, same, remains")               \
+	X(STILL_POST, "still, same, remains in the post")   \
+	X(BEGIN_SAME, "starts, and words of starts")        \
+	X(END_SAME, "ends, and words of ends")              \
+	X(BARE, "no phrase")
+
+enum feature {
+#define X(id, name) FEATURE_##id,
+	FEATURE_LIST(X)
+#undef X
+		FEATURES_PLAIN,
+};
+#define FEATURE_CUE FEATURES_PLAIN             /* + enum cue_kind */
+#define FEATURE_VETO (FEATURE_CUE + CUE_KINDS) /* + vocabulary_reason() */
+
+struct features {
+	uint8_t value[FEATURES_MAX];
+};
+_Static_assert(FEATURE_VETO + VETO_REASONS_MAX <= FEATURES_MAX, "features have room");
+
+void features_read(const struct move_finder *f, const struct frame *x, struct features *out);
+/* Static; "" for a place that is not used. */
+const char *feature_name(const struct vocabulary *v, size_t feature);
+
+/* clause.c: what stands around the phrase in its clause. */
+void clause_read(const struct move_finder *f, const struct frame *x, struct features *out);
+/* Joined, or a rise where the employer is the same. */
+enum move_event frame_event(const struct frame *x, const struct features *v);
+
+/* weights.c, made by tests/quality/train_moves.py: tenths of a point. */
+struct weight {
+	const char *name;
+	int points;
+};
+extern const struct weight weights[];
+extern const size_t weights_n;
+
+/* weigh.c: looks up what each feature is worth. */
+void weights_read(struct move_finder *f);
+
+#endif

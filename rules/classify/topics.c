@@ -1,0 +1,112 @@
+/* What a word speaks of, where that speaks for a move or against one; and the little words that say
+ * whether a clause tells a fact. Folded, as in words.c. */
+#include "rules/classify/vocabulary.h"
+
+const struct word_row topic_rows[] = {
+	/* ---- of a clause ---- */
+	{TOPIC_NOT,
+		"not never neither nor cannot can't won't wouldn't don't doesn't didn't hasn't haven't hadn't isn't "
+		"aren't wasn't weren't ain't shan't couldn't shouldn't without nobody dont didnt isnt wont havent"},
+	{TOPIC_MODAL,
+		"would could might may should wouldn't couldn't shouldn't ought i'd he'd she'd they'd we'd you'd perhaps maybe "
+		"possibly probably presumably hypothetically"},
+	{TOPIC_UNREAL,
+		"want wants wanted wanting wanna hope hopes hoped hoping wish wishes wished wishing plan plans planning planned "
+		"considers considering considered mulls mulling weighs weighing thinking thought dream dreams dreaming dreamt "
+		"dreamed fancy fancies rumoured rumored reportedly allegedly supposedly apparently tipped linked poised "
+		"expected likely unlikely tempted threatens threatened threatening urged urges urging begs begged told asked asks "
+		"refuses refused declines declined denies denied rejects rejected deny pretend pretends pretended pretending "
+		"imagine imagined try tries tried trying attempt attempts almost nearly need needs must "
+		"afraid scared worried speculation speculate rumour rumor rumours rumors gossip"},
+	{TOPIC_IF,
+		"if unless whether suppose supposing imagine assuming wish lest wherever whenever whoever"},
+	{TOPIC_SINCE,
+		"before since after when until till while once by prior following during whilst"},
+	{TOPIC_VAGUE,
+		"somebody someone anybody anyone nobody everybody everyone people you they one most half many few "
+		"others another some each every whoever"},
+	/* ---- for a move ---- */
+	{TOPIC_NOW,
+		"now today tomorrow monday tuesday wednesday thursday friday new newest latest next soon officially official "
+		"announce announced announcing announcement announcements announces update news finally effective immediately starting starts begins "
+		"begin delighted thrilled excited pleased proud chuffed stoked honoured honored humbled glad happy welcome congratulations "
+		"congrats welcoming fresh incoming forward farewell goodbye bye breaking exclusive confirmed confirms shortly "
+		"successor succeed succession accepted badge onboarding induction first last final"},
+	{TOPIC_WORK,
+		"job role position post career work working employer employed company firm office team colleague colleagues boss "
+		"manager hr recruiter contract salary payroll desk department division staff employee shift workplace "
+		"appointment appoint hire hired payslip paycheck resignation retirement retire severance redundancy executive "
+		"management leadership tenure successor ceo cfo coo cto director head officer vp president chief editor"},
+	/* ---- against ---- */
+	{TOPIC_SPORT,
+		"match matches goal goals goalkeeper striker midfielder defender winger squad league cup tournament championship "
+		"football soccer rugby cricket hockey basketball baseball tennis golf racing cycling marathon sprint race races racer "
+		"team-mate teammate teammates captain captains pitch stadium fixture fixtures scorer scored score scores season "
+		"seasons playoff playoffs referee innings wicket bowler batsman kit kits dugout bench touchline loan transfer "
+		"fc afc athletic olympic olympics medal medals relegation promoted-side coach club clubs gymnast swimmer rower jersey "
+		"rookie quarterback draft roster trophy halftime final"},
+	{TOPIC_STAGE,
+		"novel chapter episode series film movie play plays theatre drama actor actress cast casting role-play script scene scenes sequel "
+		"character characters villain hero plot spoiler spoilers season finale soap fiction story stories poem opera concert gig tour "
+		"album song songs band bands drummer bassist guitarist singer vocalist choir chorus orchestra quartet violin cello soloist "
+		"rehearsal rehearsals stage musical audition auditions dragon wizard witch knight sword king queen prince princess kingdom castle "
+		"ghost pirate vampire elf guild tale tales act curtain audience crown throne starring stars"},
+	{TOPIC_BEAST,
+		"cat cats dog dogs puppy kitten pet pets horse horses pony goat sheep cow cows pig pigs chicken chickens hen hens duck ducks "
+		"goose geese rabbit hamster parrot fish fishes goldfish bird birds owl owls paws paw fur tail herd flock donkey donkeys alpaca "
+		"llama tortoise snake lizard fox wolf bear penguin penguins lion tiger elephant monkey ape meow woof purr treats vet kennel "
+		"litter rescue spider bee bees"},
+	{TOPIC_STATE,
+		"election elections elected vote votes voted voter voters ballot seat constituency parliament mp mps mep senator congressman "
+		"congress senate minister ministers cabinet party mayor councillor councillors council governor referendum candidate candidates "
+		"campaign coalition opposition prime presidency presidential parliamentary majority unopposed by-election poll polls "
+		"ward alderman chancellor premier backbencher committee committees whip speaker union shop steward delegates "
+		"agm branch convention nominee nomination nominated primaries"},
+	{TOPIC_CLUB,
+		"club clubs society societies choir scouts scout brownies guides cubs troop pta parish volunteer volunteers volunteering "
+		"volunteered unpaid voluntary hobby hobbies allotment knitting quilting bowls chess book-club gym yoga class classes course courses "
+		"workshop workshops webinar conference panel panellist panelist keynote speaker speakers podcast guest waitlist beta "
+		"challenge newsletter subscribers group groups meetup community members member membership committee trustee "
+		"trustees board boards charity fundraiser rota juror jury honorary patron ambassador bellringers ringers treasurer "
+		"cadets league sailing crew expedition trip tour summit zoom stream livestream chat server discord channel queue gang "
+		"movement protest petition strike lawsuit"},
+	{TOPIC_KIN,
+		"son daughter wife husband mum mom mam dad father mother brother sister kid kids child children baby toddler grandson "
+		"granddaughter grandad grandpa grandma granny nan nana uncle aunt auntie cousin nephew niece boyfriend girlfriend fiance partner "
+		"landlord neighbour neighbor roommate flatmate housemate teenager twins"},
+	{TOPIC_TECH,
+		"game games gamer level levels npc boss-fight quest patch bug bugs server database query table join inner outer repo commit branch "
+		"merge release build deploy production software app version beta api script code python sql kernel process thread bot plugin "
+		"update login password account browser laptop phone printer robot model gpu"},
+	{TOPIC_SHOP,
+		"sale sold buy bought price prices discount offer offers free deal deals shop order orders delivery customer customers tickets "
+		"ticket booking flat house home apartment rent property car cars van bike train bus flight plane ship boat ferry engine "
+		"locomotive vessel product products brand collection recipe menu dish wine beer coffee subscription loyalty "
+		"apply applicants vacancy vacancies hiring recruiting candidates cv resume interviews opening openings"},
+	{TOPIC_PAST,
+		"ago anniversary remember remembered remembering memories memory throwback tbt flashback once decade decades "
+		"years then back used retrospect looking history historic nostalgia reunion obituary died dies death funeral "
+		"mourn mourns late born memorial biography bio lesson lessons learned learnt advice thread tip tips "
+		"anniversaries tenth yesteryear 19th"},
+	/* ---- which of the two ---- */
+	{TOPIC_BEGIN,
+		"join joins joined joining start starts started starting begin begins began begun beginning become becomes became "
+		"becoming new newest newly first welcome welcomes welcoming hire hires hired hiring recruit recruits recruited appoint appoints "
+		"appointed appointment named names accepted accept offer signed contract badge onboarding induction lanyard desk day-one "
+		"chapter adventure role job position gig excited thrilled delighted hello incoming taking takes took arrives arrived "
+		"lands landed moving moves moved trainee training uniform keys now next yes commence commencing succeed succeeds "
+		"promoted promotion probation"},
+	{TOPIC_END,
+		"leave leaves left leaving quit quits quitting resign resigns resigned resigning resignation retire retires retired retiring "
+		"retirement last final goodbye farewell bye cheerio adieu ciao finished finish done over ended ends ending end "
+		"exit exits exited departs departed departure depart out gone fired sacked dismissed ousted redundant redundancy laid "
+		"let axed severance p45 unemployed jobless notice papers thanks thank miss tears years decades career hang hung "
+		"hanging closed closing locked switched anymore longer walked off stepping stepped down boot sack push cardboard "
+		"leaver pension pasture tools gave handed handing turned cleared clearing packed packing emptied"},
+	{TOPIC_STILL,
+		"still remains remain remaining same unchanged stay stays staying stayed carry continues continue continued none "
+		"no nothing usual always again prediction predictions hypothetical joke joking kidding typo scam "
+		"certificate module jury duty graduation passed graduated enrolled term semester hold queue radio "
+		"documentary quiz sponsor voucher raffle"},
+};
+const size_t topic_rows_n = sizeof(topic_rows) / sizeof(topic_rows[0]);

@@ -1,0 +1,88 @@
+/* Posts in (JSON lines), and for each a line of all that might be a move in it, with its features:
+ * what tests/quality/train_moves.py learns from. */
+#include "monitor/base/jsonout.h"
+#include "monitor/base/lines.h"
+#include "rules/classify/features.h"
+#include "rules/fold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LINE_BYTES_MAX ((size_t)16 << 20)
+
+static void part(struct jsonout *j, const char *key, const struct move_part *p)
+{
+	jsonout_key_str(j, key, p->text);
+}
+
+static void write_frame(
+	void *watcher, const struct move_finder *f, const struct frame *x, const struct features *v)
+{
+	struct jsonout *j = watcher;
+	struct move m = {0};
+	frame_parts(f, x, &m);
+	jsonout_object(j);
+	jsonout_key_c(j, "event", move_event_name(frame_event(x, v)));
+	jsonout_key_c(j, "pattern", x->cue->phrase);
+	jsonout_key_bool(j, "bare", x->cue->points < 2 && x->from == x->to);
+	part(j, "person", &m.person);
+	part(j, "employer", &m.employer);
+	part(j, "title", &m.title);
+	jsonout_key(j, "features");
+	jsonout_object(j);
+	for (size_t i = 0; i < FEATURES_MAX; i++) {
+		if (v->value[i] != 0) {
+			jsonout_key_i64(j, feature_name(f->words, i), v->value[i]);
+		}
+	}
+	jsonout_end_object(j);
+	jsonout_end_object(j);
+}
+
+static int print_frames(
+	struct move_finder *f, struct str line, struct arena *arena, struct buf *out)
+{
+	struct post post;
+	struct move move;
+	struct jsonout j;
+	struct hark_err err = {0};
+	post_init(&post);
+	int rc = post_read_json(&post, line, arena, &err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	buf_clear(out);
+	jsonout_init(&j, out);
+	jsonout_array(&j);
+	f->watch = write_frame;
+	f->watcher = &j;
+	rc = move_find(f, &post, &move);
+	jsonout_end_array(&j);
+	puts(buf_c(out));
+	return rc;
+}
+
+int main(void)
+{
+	struct buf line, out;
+	struct arena arena;
+	struct lines in;
+	struct hark_err err = {0};
+	lines_init(&in, STDIN_FILENO, LINE_BYTES_MAX);
+	buf_init(&line, LINE_BYTES_MAX + 1);
+	buf_init(&out, LINE_BYTES_MAX);
+	arena_init(&arena, 0);
+	struct move_finder *f = fold_init() == HARK_OK ? move_finder_new() : NULL;
+	int rc = f != NULL ? HARK_OK : HARK_ENOMEM;
+	while (rc == HARK_OK && (rc = lines_next(&in, &line, &err)) == HARK_OK) {
+		rc = print_frames(f, str_trim(buf_str(&line)), &arena, &out);
+		buf_clear(&line);
+		arena_reset(&arena);
+	}
+	move_finder_free(f);
+	arena_release(&arena);
+	buf_release(&line);
+	buf_release(&out);
+	return rc == HARK_ENOENT ? EXIT_SUCCESS : EXIT_FAILURE;
+}
