@@ -258,8 +258,10 @@ static bool is_mail_char(char c)
 /* The first a@b.c of a text; absent: there is none. */
 static struct str email_in(struct str text)
 {
-	const char *at = text.n > 0 ? memchr(text.p, '@', text.n) : NULL;
-	const char *end = text.p + text.n;
+	if (text.n == 0) {
+		return STR_NONE;
+	}
+	const char *at = memchr(text.p, '@', text.n), *end = text.p + text.n;
 	while (at != NULL) {
 		const char *from = at, *to = at + 1;
 		while (from > text.p && is_mail_char(from[-1])) {
