@@ -150,6 +150,8 @@ static enum cursor_place note_key(struct cursor *c, const struct cursor *before,
 	}
 	if (json_object_size(c->met) < KNOWN_MAX) {
 		json_object_set_new(c->met, name, json_pack("[I,i]", now, 0));
+	} else {
+		c->cut = true;
 	}
 	const json_t *old = json_array_get(json_object_get(known, name), 0);
 	return old == NULL                      ? CURSOR_NEW
@@ -212,7 +214,8 @@ void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work
 	json_object_del(json_object_get(c->state, "known"), name);
 }
 
-/* Keys that were not met have one more miss; after too many they are gone. */
+/* Keys that were not met have one more miss; after too many they are gone. Of a list that is cut they stand where
+ * they stood, as far as there is room. */
 static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx)
 {
@@ -226,10 +229,10 @@ static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 		if (json_object_get(met, key) != NULL) {
 			continue;
 		}
-		json_int_t misses = json_integer_value(json_array_get(old, 1)) + 1;
+		json_int_t misses = json_integer_value(json_array_get(old, 1)) + !c->cut;
 		if (misses >= rule->misses) {
 			gone(ctx, key, old);
-		} else {
+		} else if (json_object_size(met) < KNOWN_MAX) {
 			json_t *kept = json_copy((json_t *)old);
 			json_array_set_new(kept, 1, json_integer(misses));
 			json_object_set_new(met, key, kept);

@@ -17,6 +17,7 @@ struct cursor {
 	json_t *order; /* owned; anchor: ids of this poll's first page */
 	bool first;    /* nothing was remembered */
 	bool too_long; /* an id was longer than is kept */
+	bool cut; /* snapshot: the list goes on behind what was read, so nothing in it is missing */
 };
 
 void cursor_open(struct cursor *c, const char *text); /* NULL: the first poll */
@@ -42,7 +43,8 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 	const struct cursor_rule *rule, struct work *w);
 /* snapshot: the item is neither remembered nor missed. */
 void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w);
-/* The last page is in. Calls `gone` for every key of a snapshot that is missing for good. */
+/* The last page is in. Calls `gone` for every key of a snapshot that is missing for good; of a list that is cut
+ * none is. */
 void cursor_end(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx);
 

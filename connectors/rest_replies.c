@@ -107,6 +107,19 @@ static void note_token(struct reading *r)
 	}
 }
 
+/* A list that is not read to its end: what is not in it may lie behind. */
+static void note_cut(struct reading *r)
+{
+	r->rest->now.cut = true;
+	if (r->rest->d->cursor.kind == CURSOR_SNAPSHOT) {
+		r->host->degraded(r->host, 0, 0,
+			"the list goes on behind %s: nothing of it counts as gone, %s",
+			r->page.stopped ? "what the day's budget is enough for"
+					: COUNT((size_t)r->page.page + 1, "page"),
+			r->page.stopped ? "raise the budget" : "raise max_pages");
+	}
+}
+
 static int end_page(struct reading *r, const json_t *root)
 {
 	struct rest *rest = r->rest;
@@ -122,6 +135,9 @@ static int end_page(struct reading *r, const json_t *root)
 			"is passed over");
 	}
 	int rc = next.any ? ask_page(r, r->page.page + 1, &next) : 0;
+	if (next.cut) {
+		note_cut(r);
+	}
 	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
 		r->host->missed(r->host);
 	}
@@ -186,6 +202,7 @@ static int fill_in(struct reading *r)
 static void say_left_out(struct reading *r, size_t left_out)
 {
 	if (left_out > 0) {
+		r->rest->now.cut = true;
 		r->host->degraded(r->host, 0, 0,
 			"of its %zu items the first %d are read: the others are left out, ask for "
 			"fewer at once",
@@ -237,6 +254,7 @@ static int read_page(struct reading *r, const json_t *root, const struct verdict
 	size_t places = 0, left_out = 0;
 	int rc = 0;
 	if (v->kind == VERDICT_PARTIAL) {
+		r->rest->now.cut = true;
 		r->host->degraded(r->host, 0, 0, "%s", v->text);
 	}
 	if (v->kind != VERDICT_EMPTY) {

@@ -296,6 +296,47 @@ static void who_opts_out_has_not_left(void **state)
 	rest_end(&run);
 }
 
+#define CUT_LIST(paging, more)                                                                     \
+	"id: board\nabout: b\n"                                                                    \
+	"request: { url: \"https://board.example/l\", query: { p: \"{page}\" } }\n"                \
+	"items: { pointer: /items }\npaging: { kind: page, size: 2, whole_list: true" paging "}\n" \
+	"cursor: { kind: snapshot_diff, from: /id, misses: 1 }\n" more
+
+static void poll_cut(struct rest_run *run, const char *body, bool is_cut, const char *why)
+{
+	poll_officers(run, body);
+	assert_int_equal(run->got.degraded, is_cut);
+	assert_true(!is_cut || strstr(run->got.degraded_why.p, why) != NULL);
+}
+
+static void what_lies_behind_a_cut_list_is_not_gone(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, CUT_LIST(", max_pages: 1", MAP));
+	poll_cut(&run, "{\"items\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", true, "raise max_pages");
+	for (int i = 0; i < 4; i++) {
+		poll_cut(
+			&run, "{\"items\":[{\"id\":\"c\"},{\"id\":\"a\"}]}", true, "behind 1 page");
+		assert_int_equal(run.got.posts_n, 2);
+		assert_false(run.got.posts[1].deleted);
+	}
+	poll_cut(&run, "{\"items\":[{\"id\":\"c\"}]}", false, ""); /* whole again */
+	assert_int_equal(run.got.posts_n, 3);
+	assert_true(run.got.posts[1].deleted && run.got.posts[2].deleted);
+	rest_end(&run);
+
+	/* The budget ends on the way. */
+	rest_start(&run,
+		CUT_LIST("", "record: profile\nmap: { person: /id, employer: { const: Acme } }\n"
+			     "rate: { budget: { per_day: 3, an_item: 1 } }\n"));
+	poll_cut(&run, "{\"items\":[{\"id\":\"Ada\"}]}", false, "");
+	poll_cut(&run, "{\"items\":[{\"id\":\"Bob\"},{\"id\":\"Cid\"}]}", true, "raise the budget");
+	assert_int_equal(run.got.profiles_n, 2);
+	assert_int_equal(run.got.profiles[1].event, HARK_JOINED);
+	rest_end(&run);
+}
+
 static void another_account_under_the_same_name_is_no_move(void **state)
 {
 	(void)state;
@@ -622,6 +663,7 @@ int main(void)
 		cmocka_unit_test(what_vanished_twice_is_gone),
 		cmocka_unit_test(a_person_who_vanished_from_a_list_has_left),
 		cmocka_unit_test(who_opts_out_has_not_left),
+		cmocka_unit_test(what_lies_behind_a_cut_list_is_not_gone),
 		cmocka_unit_test(another_account_under_the_same_name_is_no_move),
 		cmocka_unit_test(an_error_under_200_is_one),
 		cmocka_unit_test(statuses_mean_something_without_rules),
