@@ -32,6 +32,7 @@ struct look {
 	char *url, *source, *origin; /* owned */
 	struct buf robots;
 	bool robots_read; /* just now */
+	bool no_robots;   /* they could not be had */
 	enum recheck_answer answer;
 	int status;
 	int64_t retry_ms;
@@ -119,13 +120,21 @@ static void submit(struct look *l, const char *url, size_t max_bytes, fetch_done
 	}
 }
 
+/* Nothing is learned from it: the site is in trouble, or has had enough for now. */
+static bool is_trouble(int status)
+{
+	return status == 429 || status >= 500;
+}
+
 static void on_page(void *user, struct fetch_reply *reply)
 {
 	struct look *l = user;
 	bool stops = reply->rc == HARK_EPIPE;
 	if (reply->rc == HARK_OK) {
 		l->status = reply->status;
-		l->answer = l->status == 404 || l->status == 410 ? RECHECK_GONE : RECHECK_THERE;
+		l->answer = l->status == 404 || l->status == 410 ? RECHECK_GONE
+			    : is_trouble(l->status)              ? RECHECK_SILENT
+								 : RECHECK_THERE;
 		l->retry_ms = reply->retry_after_ms;
 	} else if (reply->rc != HARK_ENET) {
 		l->answer = RECHECK_THERE; /* too large, or where we may not look */
@@ -159,9 +168,16 @@ static void on_robots(void *user, struct fetch_reply *reply)
 		finish(l, false);
 		return;
 	}
+	int status = reply->rc == HARK_OK ? reply->status : 0;
+	if (reply->rc == HARK_ENET || is_trouble(status)) { /* the site rests */
+		l->no_robots = true;
+		l->retry_ms = reply->retry_after_ms;
+		fetch_reply_free(reply);
+		finish(l, true);
+		return;
+	}
 	l->robots_read = true;
-	buf_add_str(&l->robots,
-		robots_of(reply->rc == HARK_OK ? reply->status : 0, buf_str(&reply->body)));
+	buf_add_str(&l->robots, robots_of(status, buf_str(&reply->body)));
 	fetch_reply_free(reply);
 	ask_page(l);
 }
@@ -215,8 +231,12 @@ static void store_look(struct store *s, struct turn *t, struct look *l, int64_t 
 		store_recheck_over(s, l->post);
 		break;
 	}
-	if (l->retry_ms > 0 && (l->status == 429 || l->status == 503)) {
-		store_rechecks_rest(s, str_c(l->origin), now_ms + l->retry_ms);
+	int64_t rest_ms = l->no_robots || l->status == 429 || l->status == 503 ? l->retry_ms : 0;
+	if (l->no_robots && rest_ms < RECHECK_DAY_MS) { /* for all its links the same would come */
+		rest_ms = RECHECK_DAY_MS;
+	}
+	if (rest_ms > 0) {
+		store_rechecks_rest(s, str_c(l->origin), now_ms + rest_ms);
 	}
 }
 

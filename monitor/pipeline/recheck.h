@@ -1,6 +1,6 @@
 /* Posts that are the evidence of open leads are looked at again by their link, where a source tells of no
  * deletions: 404 or 410, twice and hours apart, deletes the post as an event of its source would. Any other answer
- * changes nothing.
+ * changes nothing; where none comes, or trouble, it is asked for again the next day.
  *
  * DESIGN. recheck_turn() puts posts under watch that leads have come to rest on, takes a few links that are due,
  * no two of one site, and notes in the same transaction that they are on their way: what is lost to a crash is

@@ -1,6 +1,10 @@
 #include "monitor/pipeline/recheck_due.h"
 
+#include <stdbool.h>
+
 static const int marks_days[] = {1, 7, 30};
+#define WEEK_MS (7 * RECHECK_DAY_MS)
+#define LAST_MS (30 * RECHECK_DAY_MS + WEEK_MS)
 
 /* The next of the marks after `now_ms`; 0: all are past. */
 static int64_t next_mark(int64_t seen_ms, int64_t now_ms)
@@ -12,6 +16,13 @@ static int64_t next_mark(int64_t seen_ms, int64_t now_ms)
 		}
 	}
 	return 0;
+}
+
+/* Where no answer comes at the last mark, or to confirm, it is asked for so long. */
+static int64_t until_ms(int64_t seen_ms, int64_t gone_ms)
+{
+	int64_t marks = seen_ms + LAST_MS, confirms = gone_ms != 0 ? gone_ms + WEEK_MS : 0;
+	return confirms > marks ? confirms : marks;
 }
 
 int64_t recheck_first_ms(int64_t seen_ms, int64_t now_ms)
@@ -28,11 +39,13 @@ enum recheck_act recheck_next(enum recheck_answer answer, int64_t seen_ms, int64
 		*due_ms = *gone_ms + RECHECK_CONFIRM_MS;
 		return now_ms < *due_ms ? RECHECK_LATER : RECHECK_DELETE;
 	}
-	*gone_ms = 0;
 	*due_ms = next_mark(seen_ms, now_ms);
-	if (answer == RECHECK_SILENT && *due_ms != 0) {
+	if (answer == RECHECK_SILENT) {
 		int64_t soon = now_ms + RECHECK_DAY_MS;
-		*due_ms = *due_ms < soon ? *due_ms : soon;
+		bool is_last = *due_ms == 0 && soon <= until_ms(seen_ms, *gone_ms);
+		*due_ms = is_last || (*due_ms != 0 && soon < *due_ms) ? soon : *due_ms;
+	} else {
+		*gone_ms = 0;
 	}
 	return *due_ms != 0 ? RECHECK_LATER : RECHECK_OVER;
 }

@@ -9,9 +9,9 @@
 	(INT64_C(6) * 3600 * 1000) /* between the two answers that are believed */
 
 enum recheck_answer {
-	RECHECK_THERE,  /* or something that says nothing: a log-in, an error */
+	RECHECK_THERE,  /* or something that says nothing: a log-in */
 	RECHECK_GONE,   /* 404 or 410 */
-	RECHECK_SILENT, /* no answer came */
+	RECHECK_SILENT, /* no answer came, or that the site is in trouble: nothing was learned */
 };
 
 enum recheck_act {

@@ -6,6 +6,16 @@ from tap import check, equal, run, test, wait_for
 
 HOUR = 3600 * 1000
 ASKS = {"id": "1", "text": "I want a zebrafish"}
+# Each site says something of its own: a copy would be the evidence of the first one's lead.
+REASONS = ["for the pond behind our summer house", "since my brother keeps seven and talks of nothing else",
+           "but no shop in town sells fish any more", "and promised the school a tank before autumn begins",
+           "to replace what the heron took on Monday morning", "because goldfish bore the whole family by now"]
+
+
+def differing(sites):
+    for site, reason in zip(sites, REASONS):
+        site.asks = {**ASKS, "text": f"{ASKS['text']} {reason}"}
+    return sites
 
 
 class Site(Peer):
@@ -86,21 +96,47 @@ def any_other_answer_changes_nothing_and_who_wants_no_programs_is_not_asked():
     silent, private = Site(robots=503), Site()
     elsewhere = Site()
     private.publish = lambda: private.listed.append({**private.asks, "link": elsewhere.url("/post")})
-    sites = [there, refused, broken, closed, silent, private]
-    # Each says something of its own: a copy would be the evidence of the first one's lead.
-    for i, site in enumerate(sites):
-        site.asks = {**ASKS, "text": f"{'very ' * i}good day, I want a zebrafish"}
+    sites = differing([there, refused, broken, closed, silent, private])
     with watched(*sites) as hark:
-        due = min(r["due_ms"] for r in under_watch(hark))
+        was = under_watch(hark)
         later(hark, 25)
-        look(hark, "the looks", lambda: all(r["due_ms"] > due + 24 * HOUR for r in under_watch(hark)))
+        look(hark, "the looks", lambda: all(r["due_ms"] > w["due_ms"] - 5 * HOUR for r, w in zip(under_watch(hark), was)))
+        # Who is in trouble says nothing, and is asked again the next day, the others on the seventh.
+        origins = {r["origin"]: round((r["due_ms"] - w["due_ms"]) / (24 * HOUR)) for r, w in zip(under_watch(hark), was)}
+        equal(origins, {site.url(""): 0 if site in [broken, silent] else 5
+                        for site in [there, refused, broken, closed, silent, elsewhere]})
         equal([r["gone_ms"] for r in under_watch(hark)], [0] * len(sites))
         equal(hark.count("posts", "deleted_ms IS NOT NULL"), 0)
         for site in [there, refused, broken]:
             equal(site.looked(), ["/robots.txt", "/post"])
         for site in [closed, silent]:
             equal(site.looked(), ["/robots.txt"])
+        equal(hark.count("robots", f"origin = '{silent.url('')}'"), 0)
         equal(elsewhere.looked(), [])  # a private place that is none of the source's
+
+
+@test
+def a_failure_between_two_looks_takes_nothing_back():
+    failures = [{"/post": Answer("later", status=503)}, {"/post": Answer(raw=b"")}, {"/robots.txt": Answer(raw=b"")}]
+    sites = differing([Site() for _ in failures])
+    with watched(*sites) as hark:
+        later(hark, 25)
+        look(hark, "the first looks", lambda: all(r["gone_ms"] for r in under_watch(hark)))
+        later(hark, 7)
+        hark.write_rows(f"UPDATE robots SET read_ms = read_ms - {25 * HOUR}")
+        for site, failure in zip(sites, failures):
+            for path, answer in failure.items():
+                site.script(path, answer)
+        was = [r["due_ms"] for r in under_watch(hark)]
+        look(hark, "the failures", lambda: all(r["due_ms"] > w + 20 * HOUR for r, w in zip(under_watch(hark), was)))
+        check(all(r["gone_ms"] for r in under_watch(hark)), under_watch(hark))
+        equal([site.looked()[-1] for site in sites], ["/post", "/post", "/robots.txt"])
+        for site in sites:
+            site.script("/robots.txt", Answer("", status=404))
+            site.script("/post", Answer("gone", status=410))
+        later(hark, 25)
+        look(hark, "their end", lambda: not under_watch(hark))
+        equal(hark.count("posts", "deleted_ms IS NOT NULL"), len(sites))
 
 
 @test
