@@ -19,6 +19,7 @@
 #define LOOKS_MAX 8      /* of which so many are on their way at a time */
 #define SIGNALS_MAX 2000 /* looked through in a turn */
 #define LEASE_MS (INT64_C(3600) * 1000)
+#define PAUSED_MS (INT64_C(3600) * 1000) /* until it is looked whether a source is so still */
 #define BODY_MAX (1u << 20)
 #define REDIRECTS_MAX 5
 #define ORIGIN_MAX 600
@@ -323,6 +324,18 @@ static struct look *look_new(
 	return l;
 }
 
+/* Until when nothing of the source is asked for; 0: it may be. */
+static int64_t held_until(
+	const struct recheck_row *row, const struct conf_source *source, int64_t now_ms)
+{
+	if (row->is_paused || source->paused) {
+		return now_ms + PAUSED_MS;
+	}
+	int64_t opens = hours_next_ms(source->hours, now_ms);
+	int64_t at = opens > row->retry_ms ? opens : row->retry_ms;
+	return at > now_ms ? at : 0;
+}
+
 static void take_due(struct store *s, struct turn *t, int64_t now_ms)
 {
 	struct recheck_row *rows;
@@ -332,6 +345,11 @@ static void take_due(struct store *s, struct turn *t, int64_t now_ms)
 		const struct conf_source *source = source_of(t->conf, rows[i].source);
 		if (!rows[i].is_needed || source == NULL || !has_pages(source)) {
 			store_recheck_over(s, rows[i].post);
+			continue;
+		}
+		int64_t held_ms = held_until(&rows[i], source, now_ms);
+		if (held_ms > 0) {
+			store_rechecks_hold(s, rows[i].source, held_ms);
 			continue;
 		}
 		store_recheck_later(s, rows[i].post, now_ms + LEASE_MS, rows[i].gone_ms);

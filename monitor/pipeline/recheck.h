@@ -5,7 +5,7 @@
  * DESIGN. recheck_turn() puts posts under watch that leads have come to rest on, takes a few links that are due,
  * no two of one site, and notes in the same transaction that they are on their way: what is lost to a crash is
  * looked at an hour later. Links are fetched like everything else, behind their host's budget and the
- * address guard; private addresses only at the very origin an internal source is polled at, because links are
+ * address guard, and not while their source is paused, closed or wants no request; private addresses only at the very origin an internal source is polled at, because links are
  * what somebody else wrote. A site's robots.txt is asked first and kept for a day, over a restart as well.
  *
  * Threads: recheck_turn() and recheck_free() belong to the main thread; answers come on fetch's. */

@@ -85,7 +85,9 @@ static void read_site(struct db *db, struct recheck_row *row, int64_t now_ms, in
 		"SELECT r.post, p.url, p.seen_ms, s.name, s.url, r.gone_ms, t.text,"
 		" CASE WHEN p.deleted_ms IS NULL AND p.purged_ms IS NULL AND EXISTS"
 		" (SELECT 1 FROM signals g JOIN leads l ON l.id = g.lead WHERE g.post = p.id"
-		" AND l.state IN ('new','claimed','answered','snoozed')) THEN 1 ELSE 0 END"
+		" AND l.state IN ('new','claimed','answered','snoozed')) THEN 1 ELSE 0 END,"
+		" s.paused, (SELECT max(o.retry_ms) FROM sources o WHERE o.id = s.id"
+		" OR substr(o.url || '/', 1, length(r.origin) + 1) = r.origin || '/')"
 		" FROM rechecks r JOIN posts p ON p.id = r.post JOIN sources s ON s.id = p.source"
 		" LEFT JOIN robots t ON t.origin = r.origin AND t.read_ms > $3"
 		" WHERE r.origin = $1 AND r.due_ms <= $2 ORDER BY r.due_ms, r.post LIMIT 1");
@@ -101,6 +103,8 @@ static void read_site(struct db *db, struct recheck_row *row, int64_t now_ms, in
 		row->gone_ms = db_col_i64(q, 5);
 		row->robots = arena_str(arena, db_col_text(q, 6));
 		row->is_needed = db_col_i64(q, 7) != 0;
+		row->is_paused = db_col_i64(q, 8) != 0;
+		row->retry_ms = db_col_i64(q, 9);
 	}
 	db_done(q);
 }
@@ -143,6 +147,16 @@ void store_recheck_over(struct store *s, int64_t post)
 {
 	struct db_query *q = db_query(store_db(s), "DELETE FROM rechecks WHERE post = $1");
 	db_i64(q, post);
+	db_run(q);
+}
+
+void store_rechecks_hold(struct store *s, struct str source, int64_t until_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE rechecks SET due_ms = $2 WHERE due_ms < $2 AND (SELECT p.source FROM posts p"
+		" WHERE p.id = rechecks.post) = (SELECT id FROM sources WHERE name = $1)");
+	db_text(q, source);
+	db_i64(q, until_ms);
 	db_run(q);
 }
 

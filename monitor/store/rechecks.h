@@ -16,6 +16,8 @@ struct recheck_row {
 	struct str origin; /* as url_origin() writes it */
 	int64_t gone_ms;   /* since when the link leads nowhere; 0: it does not */
 	bool is_needed;    /* a lead that is open rests on the post, and its words are kept */
+	bool is_paused;    /* the source, by an admin's word, or because it is gone */
+	int64_t retry_ms;  /* until when the source, or another one of the site, wants no request */
 	struct str robots; /* what the site's robots.txt says; absent: not known, or too old */
 };
 
@@ -33,6 +35,8 @@ void store_rechecks_due(struct store *s, int64_t now_ms, int64_t robots_ms, size
 	struct arena *arena, struct recheck_row **rows, size_t *n);
 void store_recheck_later(struct store *s, int64_t post, int64_t due_ms, int64_t gone_ms);
 void store_recheck_over(struct store *s, int64_t post);
+/* Nothing of the source is due before. */
+void store_rechecks_hold(struct store *s, struct str source, int64_t until_ms);
 /* The site wants to be left alone until then. */
 void store_rechecks_rest(struct store *s, struct str origin, int64_t until_ms);
 

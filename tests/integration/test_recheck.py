@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Links that open leads rest on are looked at again, and what is gone twice is deleted here too."""
+import time
+
 from daemon import Hark
 from peer import Answer, Peer, rss
 from tap import check, equal, run, test, wait_for
@@ -137,6 +139,35 @@ def a_failure_between_two_looks_takes_nothing_back():
         later(hark, 25)
         look(hark, "their end", lambda: not under_watch(hark))
         equal(hark.count("posts", "deleted_ms IS NOT NULL"), len(sites))
+
+
+@test
+def what_holds_a_source_back_holds_its_links_back():
+    by_config, by_command, closed, resting, crowded = sites = differing([Site(page=200) for _ in range(5)])
+    crowded.script("/busy", Answer(rss([])), Answer("later", status=429, headers={"Retry-After": "7200"}))
+    with watched(*sites) as hark:
+        sources = hark.config["sources"]
+        sources.append(hark.source({"name": "busy", "url": crowded.url("/busy"), "every": "1s"}))
+        hark.save()
+        look(hark, "a refusal", lambda: hark.count("sources", "name = 'busy' AND retry_ms > 0"))
+        tomorrow = time.gmtime(time.time() + 20 * 3600)
+        sources[0]["paused"] = "yes"
+        sources[2]["active-hours"] = f"{tomorrow.tm_hour:02}:00-{tomorrow.tm_hour:02}:30 UTC"
+        hark.save()
+        hark.write_rows("UPDATE sources SET paused = 1 WHERE name = 'news-1'")
+        until = int(time.time() * 1000) + 2 * HOUR
+        hark.write_rows(f"UPDATE sources SET retry_ms = {until}, due_ms = {until} WHERE name = 'news-3'")
+        later(hark, 25)
+        now = time.time() * 1000
+        look(hark, "them to be put off", lambda: all(r["due_ms"] > now for r in under_watch(hark)))
+        equal([site.looked() for site in sites], [[]] * 4 + [["/busy"] * 2])
+        equal({r["due_ms"] for r in under_watch(hark) if r["origin"] == resting.url("")}, {until})
+        del sources[0]["paused"], sources[2]["active-hours"], sources[-1]
+        hark.save()
+        hark.write_rows("UPDATE sources SET paused = 0, retry_ms = 0")
+        later(hark, 25)
+        look(hark, "the looks", lambda: all(r["due_ms"] > now + 48 * HOUR for r in under_watch(hark)))
+        equal([site.looked()[-1] for site in sites], ["/post"] * 5)
 
 
 @test
