@@ -167,10 +167,13 @@ static bool is_cut_at(struct str source, uint32_t end)
 /* What sets a name apart from the text it stands before or behind. */
 static bool is_rule(struct str between, bool before)
 {
-	static const char *const rules[] = {" - ", " – ", " — ", " -- ", " | ", " (", ") - ", ": "};
+	static const struct str rules[] = {{" - ", 3}, {" – ", 5}, {" — ", 5}, {" -- ", 4},
+		{" | ", 3}, {" (", 2}, {") - ", 4}, {": ", 2}};
+	if (between.n < 2) {
+		return false; /* a space, as nearly everywhere */
+	}
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		if (str_find(between, str_c(rules[i])) != SIZE_MAX &&
-			(before || rules[i][0] == ' ')) {
+		if (str_find(between, rules[i]) != SIZE_MAX && (before || rules[i].p[0] == ' ')) {
 			return true;
 		}
 	}

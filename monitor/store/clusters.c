@@ -6,11 +6,15 @@
 #define HITS 512 /* slots; a power of two above COPY_KEYS_MAX */
 #define HITS_MAX (HITS / 2)
 #define KEPT 64 /* texts remembered; a power of two */
+/* From so many keys on, one in common is chance: a copy has at least two of the COPY_KEYS of its original,
+ * since each of those stands for a quarter of it, or of its first COPY_KEYS_MAX words. */
+#define KEYS_MANY (COPY_KEYS_MAX * 3 / 5)
 
 /* An original that shares keys with the text. */
 struct hit {
 	int64_t post; /* 0: free */
 	unsigned score;
+	unsigned keys; /* in common */
 };
 
 struct clusters {
@@ -67,6 +71,7 @@ static void score(struct clusters *c, int64_t post, unsigned points)
 		c->used[c->used_n++] = (uint16_t)i;
 	}
 	c->hits[i].score += points;
+	c->hits[i].keys++;
 }
 
 static void look_up(struct clusters *c)
@@ -88,10 +93,12 @@ static void look_up(struct clusters *c)
 static int64_t take_best(struct clusters *c)
 {
 	struct hit *best = NULL;
+	unsigned least = c->keys_n >= KEYS_MANY ? 2 : 1;
 	for (size_t i = 0; i < c->used_n; i++) {
 		struct hit *h = &c->hits[c->used[i]];
-		if (h->score > 0 && (best == NULL || h->score > best->score ||
-					    (h->score == best->score && h->post < best->post))) {
+		if (h->score > 0 && h->keys >= least &&
+			(best == NULL || h->score > best->score ||
+				(h->score == best->score && h->post < best->post))) {
 			best = h;
 		}
 	}

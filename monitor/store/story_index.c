@@ -59,16 +59,35 @@ static size_t after(const struct story_index *x, size_t i)
 	return i + 1 < x->slots_n ? i + 1 : 0;
 }
 
-/* Puts an entry where it belongs; there is a free slot. */
+/* How far the entry in slot i is behind its home. */
+static size_t distance(const struct story_index *x, size_t i)
+{
+	size_t from = home(x, x->slots[i].tag);
+	return i >= from ? i - from : i + x->slots_n - from;
+}
+
+/* Whether no entry of the home `far` slots before i is in i or behind: entries lie in the order of their
+ * homes, so a search ends at the first that is nearer to its own (Celis, Robin Hood Hashing, 1986). */
+static bool is_behind(const struct story_index *x, size_t i, size_t far)
+{
+	return x->slots[i].post == 0 || distance(x, i) < far;
+}
+
+/* Puts an entry behind those of its home; there is a free slot. */
 static void put(struct story_index *x, struct slot entry)
 {
 	size_t i = home(x, entry.tag), same = 0;
-	for (; x->slots[i].post != 0; i = after(x, i)) {
+	for (size_t far = 0; !is_behind(x, i, far); far++, i = after(x, i)) {
 		if (x->slots[i].tag == entry.tag) {
 			if (x->slots[i].post == entry.post || ++same == STORY_CANDIDATES) {
 				return;
 			}
 		}
+	}
+	for (; x->slots[i].post != 0; i = after(x, i)) {
+		struct slot moved = x->slots[i];
+		x->slots[i] = entry;
+		entry = moved;
 	}
 	x->slots[i] = entry;
 	x->used++;
@@ -99,7 +118,8 @@ static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 static bool make_room(struct story_index *x)
 {
 	if (x->slots_n < x->slots_max) {
-		size_t more = x->slots_n + x->slots_n / 4; /* little is free, little is moved at once */
+		size_t more =
+			x->slots_n + x->slots_n / 4; /* little is free, little is moved at once */
 		return rebuild(x, more < x->slots_max ? more : x->slots_max, 0);
 	}
 	bool ok = true;
@@ -137,9 +157,8 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 	int64_t posts[STORY_CANDIDATES])
 {
 	uint32_t tag = tag_of(key, hash);
-	size_t n = 0;
-	for (size_t i = home(x, tag); hash != 0 && x->slots[i].post != 0;
-		i = after(x, i)) {
+	size_t n = 0, i = home(x, tag);
+	for (size_t far = 0; hash != 0 && !is_behind(x, i, far); far++, i = after(x, i)) {
 		if (x->slots[i].tag != tag || n == STORY_CANDIDATES) {
 			continue;
 		}
