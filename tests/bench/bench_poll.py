@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Polling 2,000 feeds of 15 KB (about a dozen posts each) from a loopback nginx: harkd (fetch, parse, match, store) beside bare
-`curl --parallel`, sfeed_update and newsboat, in one run; then a round in which every answer is 304, by a
-process that starts for it and ends, and by a daemon that runs already; then as many mixed sources, of the same posts: a third RSS, a third JSON Feed, a third a JSON API read by
-a definition; then the memory of a daemon with 10,000 idle sources.
+`curl --parallel`, sfeed_update and newsboat, in one run; then a round in which every answer is 304; both by a
+process that starts for it, with an empty store, and ends, and by a daemon that runs already; then as many mixed
+sources, of the same posts: a third RSS, a third JSON Feed, a third a JSON API read by a definition; then the memory of
+a daemon with 10,000 idle sources.
 
     bench_poll.py [--feeds N] [--rounds N] [--skip-readers] [--sources N]
 
-Wall and CPU seconds of whole processes with their children; medians over the rounds. A second round is one of a
-daemon that runs, since nobody starts one for each round: its time is from the millisecond at which all feeds are due
-to when the last answer is on the disk, and the row of a process of its own stands beside it. Curl is a process
-each time, as it is used. Needs nginx and curl; sfeed and newsboat where they are installed."""
+Wall and CPU seconds of whole processes with their children; medians over the rounds. The rows of a running daemon
+are from the millisecond at which all feeds are due to when the last answer is on the disk: nobody starts a daemon for
+each round. Its new posts raise leads, those of a first poll are a baseline. Curl is a process each time, as it is
+used. Needs nginx and curl; sfeed and newsboat where they are installed."""
 import argparse
 import itertools
 import json
@@ -138,6 +139,16 @@ server {{ listen 127.0.0.1:{self.port} backlog=4096; root {root}; }} }}
             time.sleep(0.05)
         sys.exit("nginx does not start: see " + work)
 
+    def serve(self, files, root, mtime):
+        """Puts the files, {name: text}, in the place of the former ones; what nginx knows of those is forgotten."""
+        for name, content in files.items():
+            path = os.path.join(root, name)
+            with open(path, "w") as f:
+                f.write(content)
+            os.utime(path, (mtime, mtime))
+        self.process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+
     def stop(self):
         self.process.terminate()
         self.process.wait()
@@ -233,6 +244,11 @@ def status(work):
         return json.loads(b"".join(iter(lambda: s.recv(65536), b"")))
 
 
+def posts_in(work):
+    with sqlite3.connect(os.path.join(work, "hark.db")) as db:
+        return db.execute("SELECT count(*) FROM posts").fetchone()[0]
+
+
 def cpu_of(pid):
     with open(f"/proc/{pid}/stat") as f:
         fields = f.read().rsplit(")", 1)[1].split()
@@ -320,34 +336,39 @@ def main():
     os.chmod(work, 0o755)
     root = os.path.join(work, "www")
     os.mkdir(root)
-    rng = random.Random(7)
-    for i in range(args.feeds):
-        path = os.path.join(root, f"f{i:05d}.xml")
-        with open(path, "w") as f:
-            f.write(feed(i, rng))
-        os.utime(path, (1793000000, 1793000000))
+    first, later = ({f"f{i:05d}.xml": feed(i + shift, random.Random(i + shift)) for i in range(args.feeds)}
+                    for shift in (0, args.feeds))
     nginx = Nginx(root, work)
     base_url = f"http://127.0.0.1:{nginx.port}"
-    urls = [f"{base_url}/f{i:05d}.xml" for i in range(args.feeds)]
+    urls = [f"{base_url}/{name}" for name in first]
     config = os.path.join(work, "hark.yaml")
     write_config(config, urls, work, "1h")
     try:
         print(f"{args.feeds} feeds of 15 KB from a loopback nginx, {args.rounds} rounds, medians")
         curl = curl_config(os.path.join(work, "curlrc"), urls)
-        curl_runs, hark_runs, same_runs, curl304_runs, running_runs = [], [], [], [], []
+        curl_runs, hark_runs, new_runs, curl304_runs, same_runs, running_runs = [], [], [], [], [], []
         etag = f'"{1793000000:x}-{15 * 1024:x}"'
         curl304 = curl_config(os.path.join(work, "curlrc304"), urls,
                               [f'header = "If-None-Match: {etag.replace(chr(34), chr(92) + chr(34))}"'])
         for _ in range(args.rounds):
             wipe(work)
+            nginx.serve(first, root, 1793000000)
+            timed(curl)
             curl_runs.append(timed(curl))
             hark_runs.append(timed([harkd, "-c", config, "--once"]))
             curl304_runs.append(timed(curl304))
             same_runs.append(timed([harkd, "-c", config, "--once"]))
             running_runs.append(running_round(harkd, config, work, args.feeds))
+            nginx.serve(later, root, 1793000100)
+            timed(curl)
+            before = posts_in(work)
+            new_runs.append(running_round(harkd, config, work, args.feeds))
+            if posts_in(work) - before < 10 * args.feeds:
+                sys.exit(f"of the new posts only {posts_in(work) - before} are stored")
         print("every feed new")
         base = row("curl --parallel, bare", curl_runs)
-        ratio = row("harkd --once", hark_runs, base) / base
+        once = row("harkd --once, from nothing", hark_runs, base) / base
+        ratio = row("harkd, running", new_runs, base) / base
         if not args.skip_readers:
             if shutil.which("sfeed_update"):
                 row("sfeed_update", [timed(sfeed(work, urls))], base)
@@ -361,7 +382,8 @@ def main():
         mixed = poll_mixed(harkd, work, write_mixed(root, args.feeds), base_url, args.rounds)
         idle = memory_idle(harkd, work, [f"{u}?{n}" for n in range(args.sources // args.feeds) for u in urls])
         print(f"{args.sources} idle sources: {idle:.1f} MiB resident")
-        print(f"bench_poll: new {ratio:.2f} x curl (target 3), 304 {ratio304:.2f} x curl (target 1.5; "
+        print(f"bench_poll: new {ratio:.2f} x curl (target 3; with the start of a process and "
+              f"an empty store {once:.2f}), 304 {ratio304:.2f} x curl (target 1.5; "
               f"with the start of a process {once304:.2f}), "
               f"mixed {mixed:.2f} x curl, idle {idle:.1f} MiB (target 64)")
     finally:
