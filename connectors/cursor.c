@@ -70,7 +70,7 @@ struct str cursor_id(const struct cursor *c, const struct cursor_rule *rule)
 int64_t cursor_since(const struct cursor *c, const struct cursor_rule *rule, int64_t now_ms)
 {
 	int64_t time = json_i64(c->state, "time", 0);
-	if (time > 0) {
+	if (time > 0 && time <= now_ms) {
 		return time > rule->overlap_ms ? time - rule->overlap_ms : 0;
 	}
 	return rule->initial_ms > 0 && now_ms > rule->initial_ms ? now_ms - rule->initial_ms : 0;
@@ -89,23 +89,45 @@ bool cursor_has_misses(const struct cursor *c)
 	return false;
 }
 
+/* Digits, base 36, or digits with a fraction: what else there is has no order. */
+static bool is_number(struct str id)
+{
+	size_t dots = 0;
+	for (size_t i = 0; i < id.n; i++) {
+		char c = id.p[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		dots += c == '.';
+		if (!is_letter && !(c >= '0' && c <= '9') && !(c == '.' && dots == 1)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum cursor_place note_id(struct cursor *c, const struct cursor *before, struct str id)
 {
 	struct str newest = json_str(c->state, "id"), old = json_str(before->state, "id");
+	if (!is_number(id)) {
+		c->unfit = "neither digits nor base 36";
+		return CURSOR_NEW;
+	}
 	if (newest.n == 0 || value_compare_ids(id, newest) > 0) {
 		put(c, "id", id);
 	}
 	return old.n > 0 && value_compare_ids(id, old) <= 0 ? CURSOR_KNOWN : CURSOR_NEW;
 }
 
-static enum cursor_place note_time(
-	struct cursor *c, const struct cursor *before, const struct cursor_rule *rule, int64_t ms)
+/* An item dated ahead counts as one of now, so that what comes before its time is asked for; so does a time that
+ * was remembered under a clock since set back. */
+static enum cursor_place note_time(struct cursor *c, const struct cursor *before,
+	const struct cursor_rule *rule, int64_t ms, int64_t now_ms)
 {
 	int64_t newest = json_i64(c->state, "time", 0), old = json_i64(before->state, "time", 0);
-	if (ms > newest) {
-		put_number(c, "time", ms);
+	int64_t at = ms < now_ms ? ms : now_ms;
+	if (at > newest || newest > now_ms) {
+		put_number(c, "time", at);
 	}
-	return old > 0 && ms < old - rule->overlap_ms ? CURSOR_KNOWN : CURSOR_NEW;
+	return old > 0 && old <= now_ms && ms < old - rule->overlap_ms ? CURSOR_KNOWN : CURSOR_NEW;
 }
 
 static enum cursor_place note_anchor(struct cursor *c, const struct cursor *before, struct str id)
@@ -172,15 +194,16 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 		return CURSOR_NEW;
 	}
 	if (rule->is_time) {
-		return value_time(&vs.v[0], w->now_ms, &ms) ? note_time(c, before, rule, ms)
-							    : CURSOR_NEW;
+		return value_time(&vs.v[0], w->now_ms, &ms)
+			       ? note_time(c, before, rule, ms, w->now_ms)
+			       : CURSOR_NEW;
 	}
 	struct str text = value_text(&vs.v[0], w->arena);
 	if (text.n == 0) {
 		return CURSOR_NEW;
 	}
 	if (text.n > ID_BYTES_MAX && rule->kind != CURSOR_SNAPSHOT) {
-		c->too_long = true;
+		c->unfit = "too long";
 		return CURSOR_NEW;
 	}
 	return rule->kind == CURSOR_SNAPSHOT ? note_key(c, before, rule, w, text)

@@ -1,6 +1,6 @@
 /* What a definition's source remembers between polls, as the text the host stores: a small JSON object.
  *
- *	id, time     the newest seen (max_id, max_time, stop_at, token)
+ *	id, time     the newest seen (max_id, max_time, stop_at, token); a time never lies after the poll
  *	anchors      the last ten ids (anchor), newest first; empty: polls without anything in a row
  *	known        snapshot_diff: {key: [fingerprint, misses]}, of people with person, employer, title, url
  *	day, spent   units of the budget spent on that UTC day
@@ -12,11 +12,11 @@
 #include "connectors/mapping.h"
 
 struct cursor {
-	json_t *state; /* owned object; NULL only without memory */
-	json_t *met;   /* owned; snapshot: keys of this poll */
-	json_t *order; /* owned; anchor: ids of this poll's first page */
-	bool first;    /* nothing was remembered */
-	bool too_long; /* an id was longer than is kept */
+	json_t *state;     /* owned object; NULL only without memory */
+	json_t *met;       /* owned; snapshot: keys of this poll */
+	json_t *order;     /* owned; anchor: ids of this poll's first page */
+	bool first;        /* nothing was remembered */
+	const char *unfit; /* why an id of this poll is no cursor; static; NULL: all are */
 	bool cut; /* snapshot: the list goes on behind what was read, so nothing in it is missing */
 };
 

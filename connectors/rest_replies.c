@@ -101,7 +101,7 @@ static void note_token(struct reading *r)
 	struct str token =
 		rule->kind == CURSOR_TOKEN ? field_text(&rule->from, &r->work) : STR_NONE;
 	if (token.n > CURSOR_TOKEN_MAX) {
-		r->rest->now.too_long = true;
+		r->rest->now.unfit = "too long";
 	} else if (token.n > 0) {
 		json_object_set_new(r->rest->now.state, "id", json_stringn(token.p, token.n));
 	}
@@ -129,10 +129,10 @@ static int end_page(struct reading *r, const json_t *root)
 	spend(r);
 	note_token(r);
 	paging_next(&next, rest->d, &r->page, r->reply, &r->work);
-	if (rest->now.too_long) {
+	if (rest->now.unfit != NULL) {
 		r->host->degraded(r->host, 0, 0,
-			"an id is too long to ask for what comes after it; it "
-			"is passed over");
+			"an id is %s, so nothing can be asked for behind it; it is passed over",
+			rest->now.unfit);
 	}
 	int rc = next.any ? ask_page(r, r->page.page + 1, &next) : 0;
 	if (next.cut) {

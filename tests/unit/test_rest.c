@@ -28,6 +28,38 @@ static void a_cursor_of_time_overlaps(void **state)
 	rest_end(&run);
 }
 
+/* Who asked from the time of an item dated ahead would see nothing until then. */
+static void an_item_dated_ahead_hides_nothing(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\n"
+		"request: { url: \"https://b.example/s\", query: { since: \"{since_epoch?}\", "
+		"c: \"{page_cursor?}\" } }\n"
+		"cursor: { kind: stop_at, by: time, from: /at, overlap: 1m }\n"
+		"paging: { kind: cursor, next: /next }\n"
+		"items: { pointer: /items }\n" MAP);
+	assert_int_equal(rest_plan_at(&run, "{\"time\":1788300000000}"), HARK_OK);
+	assert_int_equal(
+		rest_body(&run, NULL,
+			"{\"items\":[{\"id\":3,\"at\":1788390000},{\"id\":2,\"at\":1788300001}]}"),
+		HARK_OK);
+	assert_str_is(run.got.cursor, "{\"time\":1788307200000}"); /* NOW_MS */
+	/* Stored under a clock that has been set back. */
+	assert_int_equal(rest_plan_at(&run, "{\"time\":1988390000000}"), HARK_OK);
+	assert_string_equal(run.request.url, "https://b.example/s");
+	assert_int_equal(
+		rest_body(&run, NULL,
+			"{\"items\":[{\"id\":5,\"at\":1788307000},{\"id\":4,\"at\":1788306000}],"
+			"\"next\":\"x\"}"),
+		HARK_OK);
+	assert_int_equal(run.got.posts_n, 2);
+	assert_int_equal(run.got.more_n, 1);
+	assert_str_is(run.got.cursor, "{\"time\":1788307000000}");
+	rest_end(&run);
+}
+
 static void ids_beyond_the_double_stay_exact(void **state)
 {
 	(void)state;
@@ -98,7 +130,7 @@ static void an_id_too_long_to_ask_for_is_no_cursor(void **state)
 	assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
 	assert_int_equal(run.got.posts_n, 2);
 	assert_str_is(run.got.cursor, "{\"id\":\"5\"}");
-	assert_non_null(strstr(run.got.degraded_why.p, "too long to ask"));
+	assert_non_null(strstr(run.got.degraded_why.p, "too long, so nothing can be asked"));
 	at = sprintf(cursor, "{\"id\":\"");
 	memset(cursor + at, '9', n);
 	strcpy(cursor + at + n, "\"}");
@@ -107,6 +139,30 @@ static void an_id_too_long_to_ask_for_is_no_cursor(void **state)
 	rest_end(&run);
 	free(body);
 	free(cursor);
+}
+
+static void an_id_that_is_no_number_is_no_cursor(void **state)
+{
+	(void)state;
+	static const char *const ids[][2] = {{"zz-not-a-number", "10"}, {"/12345", "10"},
+		{"1.2.3", "10"}, {"11", "11"}, {"1a2B", "1a2B"},
+		{"1503435956.000247", "1503435956.000247"}};
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct rest_run run;
+		char body[100], cursor[60];
+		rest_start(&run, DEFINITION(MAP "cursor: { kind: max_id, from: /id }\n"));
+		assert_int_equal(rest_plan_at(&run, "{\"id\":\"10\"}"), HARK_OK);
+		snprintf(body, sizeof(body), "{\"items\":[{\"id\":\"%s\"},{\"id\":\"9\"}]}",
+			ids[i][0]);
+		assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+		assert_int_equal(run.got.posts_n, 2);
+		snprintf(cursor, sizeof(cursor), "{\"id\":\"%s\"}", ids[i][1]);
+		assert_str_is(run.got.cursor, cursor);
+		assert_int_equal(run.got.degraded, i < 3);
+		assert_true(i >= 3 ||
+			    strstr(run.got.degraded_why.p, "neither digits nor base 36") != NULL);
+		rest_end(&run);
+	}
 }
 
 static const char paged[] =
@@ -652,6 +708,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cursor_of_time_overlaps),
+		cmocka_unit_test(an_item_dated_ahead_hides_nothing),
+		cmocka_unit_test(an_id_that_is_no_number_is_no_cursor),
 		cmocka_unit_test(ids_beyond_the_double_stay_exact),
 		cmocka_unit_test(an_id_that_is_a_real_is_exact_and_the_same_everywhere),
 		cmocka_unit_test(an_id_too_long_to_ask_for_is_no_cursor),
