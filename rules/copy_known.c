@@ -306,6 +306,8 @@ static struct {
 	uint32_t hash; /* 0: free */
 	struct copy_known known;
 } slots[SLOTS];
+static uint8_t
+	seen[SLOTS]; /* a bit for each hash about here: nearly all words end at it, in 2 KiB */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 uint32_t copy_hash(struct str folded)
@@ -319,6 +321,7 @@ static void add(uint32_t hash, struct copy_known known)
 	while (slots[i].hash != 0 && slots[i].hash != hash) {
 		i = (i + 1) % SLOTS;
 	}
+	seen[hash / 16 % SLOTS] |= (uint8_t)(1U << hash / 2 % 8);
 	if (slots[i].hash == 0) { /* the first group that has it */
 		slots[i].hash = hash;
 		slots[i].known = known;
@@ -341,6 +344,9 @@ static void make(void)
 const struct copy_known *copy_known(uint32_t hash)
 {
 	pthread_once(&once, make);
+	if ((seen[hash / 16 % SLOTS] >> hash / 2 % 8 & 1) == 0) {
+		return NULL;
+	}
 	for (size_t i = hash / 2 % SLOTS; slots[i].hash != 0; i = (i + 1) % SLOTS) {
 		if (slots[i].hash == hash) {
 			return &slots[i].known;

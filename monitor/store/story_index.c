@@ -14,21 +14,36 @@ struct slot {
 
 struct story_index {
 	struct slot *slots;
+	uint8_t *seen; /* a bit an eighth of a slot: whether there is any tag about here */
 	size_t slots_n, used, slots_max;
 	int64_t base, newest;
 };
+
+/* Slots and bits in one piece; NULL: no memory. */
+static struct slot *slots_new(size_t n)
+{
+	return calloc(n, sizeof(struct slot) + 1);
+}
+
+static uint8_t *bits_of(struct slot *slots, size_t n)
+{
+	return (uint8_t *)(slots + n);
+}
 
 struct story_index *story_index_new(size_t slots_max)
 {
 	struct story_index *x = calloc(1, sizeof(*x));
 	if (x != NULL) {
-		x->slots = calloc(SLOTS_MIN, sizeof(*x->slots));
+		x->slots = slots_new(SLOTS_MIN);
 		x->slots_n = SLOTS_MIN;
 		x->slots_max = slots_max;
 	}
 	if (x != NULL && x->slots == NULL) {
 		free(x);
 		return NULL;
+	}
+	if (x != NULL) {
+		x->seen = bits_of(x->slots, SLOTS_MIN);
 	}
 	return x;
 }
@@ -54,6 +69,17 @@ static size_t home(const struct story_index *x, uint32_t tag)
 	return (size_t)((uint64_t)tag * x->slots_n >> 32);
 }
 
+/* Its bit; in the order of the tags, too. */
+static size_t bit_of(const struct story_index *x, uint32_t tag)
+{
+	return (size_t)((uint64_t)tag * (x->slots_n * 8) >> 32);
+}
+
+static bool is_seen(const struct story_index *x, size_t bit)
+{
+	return (x->seen[bit / 8] >> bit % 8 & 1) != 0;
+}
+
 static size_t after(const struct story_index *x, size_t i)
 {
 	return i + 1 < x->slots_n ? i + 1 : 0;
@@ -76,7 +102,7 @@ static bool is_behind(const struct story_index *x, size_t i, size_t far)
 /* Puts an entry behind those of its home; there is a free slot. */
 static void put(struct story_index *x, struct slot entry)
 {
-	size_t i = home(x, entry.tag), same = 0;
+	size_t i = home(x, entry.tag), bit = bit_of(x, entry.tag), same = 0;
 	for (size_t far = 0; !is_behind(x, i, far); far++, i = after(x, i)) {
 		if (x->slots[i].tag == entry.tag) {
 			if (x->slots[i].post == entry.post || ++same == STORY_CANDIDATES) {
@@ -90,19 +116,21 @@ static void put(struct story_index *x, struct slot entry)
 		entry = moved;
 	}
 	x->slots[i] = entry;
+	x->seen[bit / 8] |= (uint8_t)(1U << bit % 8);
 	x->used++;
 }
 
 /* The same entries in `slots_n` slots, those of posts before `from` left out, counted from there. */
 static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 {
-	struct slot *old = x->slots, *fresh = calloc(slots_n, sizeof(*fresh));
+	struct slot *old = x->slots, *fresh = slots_new(slots_n);
 	size_t old_n = x->slots_n;
 	uint32_t drop = from > x->base ? (uint32_t)(from - x->base) : 0;
 	if (fresh == NULL) {
 		return false;
 	}
 	x->slots = fresh;
+	x->seen = bits_of(fresh, slots_n);
 	x->slots_n = slots_n;
 	x->used = 0;
 	x->base += drop;
@@ -158,6 +186,9 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 {
 	uint32_t tag = tag_of(key, hash);
 	size_t n = 0, i = home(x, tag);
+	if (!is_seen(x, bit_of(x, tag))) {
+		return 0;
+	}
 	for (size_t far = 0; hash != 0 && !is_behind(x, i, far); far++, i = after(x, i)) {
 		if (x->slots[i].tag != tag || n == STORY_CANDIDATES) {
 			continue;
@@ -174,10 +205,10 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 
 void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)
 {
-	__builtin_prefetch(&x->slots[home(x, tag_of(key, hash))]);
+	__builtin_prefetch(&x->seen[bit_of(x, tag_of(key, hash)) / 8]);
 }
 
 size_t story_index_bytes(const struct story_index *x)
 {
-	return sizeof(*x) + x->slots_n * sizeof(*x->slots);
+	return sizeof(*x) + x->slots_n * (sizeof(*x->slots) + 1);
 }

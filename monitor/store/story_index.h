@@ -2,7 +2,7 @@
  *
  * DESIGN. Fingerprints are random, so an index of them on the disk is touched in another place by
  * every post: with a million posts each new one would read and write a page or two for it. Here the
- * newest posts cost 8 bytes a fingerprint, 13 with the free slots, and nothing but memory is touched; the
+ * newest posts cost 9 bytes a fingerprint, 14 with the free slots, and nothing but memory is touched; the
  * database only gets a narrow index in the order of arrival (posts_keys), which is read through once
  * when the writer starts. An answer is a hint: whoever asks looks at the row. So entries that are out
  * of date (a post was edited, its transaction was taken back) do no harm and are never looked for.
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Posts a store compares with, and the slots that takes (up to six fingerprints a post): 96 MiB. */
+/* Posts a store compares with, and the slots that takes (up to six fingerprints a post): 108 MiB. */
 #define STORY_POSTS_MAX 1500000
 #define STORY_SLOTS_MAX ((size_t)12 << 20)
 /* Posts given for one fingerprint, the oldest: links that everything points to prove little. */
