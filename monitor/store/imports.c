@@ -147,10 +147,26 @@ static const struct {
 	{"SELECT count(*) FROM employments e JOIN people p ON p.id = e.person"
 	 " WHERE p.import = $1 AND (e.import IS NULL OR e.import <> $1) AND e.observed_ms >= $2",
 		"jobs that were learned later"},
-	{"SELECT count(*) FROM reviews r JOIN people p ON p.id = r.person OR p.id = r.other"
-	 " WHERE p.import = $1 AND r.state <> 'open' AND $2 > 0",
-		"decided reviews"},
 };
+
+/* What somebody decided of people it added goes first. */
+static int refuse_decided(struct db *db, const struct import_entry *import, struct hark_err *err)
+{
+	struct db_query *q = db_query(db,
+		"SELECT r.id, p.name, o.name FROM reviews r JOIN people p ON p.id = r.person"
+		" JOIN people o ON o.id = r.other WHERE (p.import = $1 OR o.import = $1)"
+		" AND r.state <> 'open' ORDER BY r.id DESC LIMIT 1");
+	int rc = HARK_OK;
+	db_i64(q, import->id);
+	if (db_step(q)) {
+		long long id = (long long)db_col_i64(q, 0);
+		rc = hark_err_set(err, HARK_ESTATE,
+			"review %lld (%.*s, %.*s) is decided: `hark review undo %lld` first", id,
+			STR_FMT(db_col_text(q, 1)), STR_FMT(db_col_text(q, 2)), id);
+	}
+	db_done(q);
+	return rc;
+}
 
 static int refuse_newer(
 	struct db *db, const struct import_entry *import, const char *table, struct hark_err *err)
@@ -172,6 +188,9 @@ static int refuse_newer(
 			return hark_err_set(err, HARK_ESTATE, "%lld %s hang on the people it added",
 				(long long)n, hanging[i].what);
 		}
+	}
+	if (refuse_decided(db, import, err) != HARK_OK) {
+		return HARK_ESTATE;
 	}
 	int64_t refs = count(db, import,
 		"SELECT count(*) FROM reference_candidates r JOIN accounts a ON a.id = r.account"

@@ -165,13 +165,13 @@ static int64_t who_is(struct decision *d, int64_t person)
 	return person;
 }
 
+/* What is known of the person stays, so updated_ms does: an import is not newer for it. */
 static void point(struct decision *d, int64_t person, int64_t to)
 {
-	struct db_query *q = db_query(store_db(d->s),
-		"UPDATE people SET merged_into = $2, updated_ms = $3 WHERE id = $1");
+	struct db_query *q =
+		db_query(store_db(d->s), "UPDATE people SET merged_into = $2 WHERE id = $1");
 	db_i64(q, person);
 	db_i64_unless(q, to, 0);
-	db_i64(q, d->now_ms);
 	db_run(q);
 }
 

@@ -50,6 +50,23 @@ def a_decision_is_kept_and_can_be_taken_back():
 
 
 @test
+def an_import_goes_once_what_was_decided_of_its_people_is_taken_back():
+    for step in ("accept", "reject"):
+        with with_people() as hark:
+            (row,) = hark.json("review", "list")
+            number = str(row["review"])
+            equal(hark.run("review", step, number).returncode, 0)
+            done = hark.run("import", "undo", "1")
+            equal((done.returncode, done.stderr),
+                  (1, f"hark import undo: review {number} (Anna Müller, Anna Mueller) is decided: "
+                      f"`hark review undo {number}` first\n"))
+            equal(hark.run("review", "undo", number).returncode, 0)
+            done = hark.run("import", "undo", "1")
+            equal((done.returncode, done.stderr), (0, ""))
+            equal(hark.json("people", "list"), [])
+
+
+@test
 def what_is_not_there_is_said():
     with Hark() as hark:
         equal(hark.json("review", "list"), [])
