@@ -439,7 +439,7 @@ static int load_setup(struct daemon *d, struct hark_err *err)
 {
 	struct diags diags;
 	diags_init(&diags);
-	int rc = setup_load(&d->setup, d->options->config, &diags, err);
+	int rc = setup_load_running(&d->setup, d->options->config, NULL, &diags, err);
 	diags_print(&diags, stderr, false);
 	diags_release(&diags);
 	return rc;

@@ -165,7 +165,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
 	systemd_notify("RELOADING=1");
-	int rc = setup_load(&fresh, d->options->config, diags, err);
+	int rc = setup_load_running(&fresh, d->options->config, d->setup->conf, diags, err);
 	if (rc == HARK_OK) {
 		rc = refuse_moved_store(d, fresh, err);
 	}

@@ -427,27 +427,26 @@ static void add_definitions(const struct conf *c)
 	}
 }
 
-static int load(struct conf **out, const char *path, struct str extra, const char *extra_name,
-	struct diags *diags, struct hark_err *err)
+/* `l` says how. */
+static int load(struct conf **out, const char *path, struct loader *l, struct hark_err *err)
 {
-	struct loader l = {
-		.conf = conf_new(path), .diags = diags, .extra = extra, .extra_name = extra_name};
-	size_t errors = diags->errors;
+	size_t errors = l->diags->errors;
 	*out = NULL;
-	if (l.conf == NULL) {
+	l->conf = conf_new(path);
+	if (l->conf == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
 	}
-	add_definitions(l.conf);
-	arena_init(&l.scratch, 0);
-	load_main(&l);
-	publish(&l);
-	arena_release(&l.scratch);
-	errors = diags->errors - errors;
-	if (l.no_memory) {
-		conf_unref(l.conf);
+	add_definitions(l->conf);
+	arena_init(&l->scratch, 0);
+	load_main(l);
+	publish(l);
+	arena_release(&l->scratch);
+	errors = l->diags->errors - errors;
+	if (l->no_memory) {
+		conf_unref(l->conf);
 		return hark_err_set(err, HARK_ENOMEM, "%s: no memory to read it", path);
 	}
-	*out = l.conf;
+	*out = l->conf;
 	return errors == 0 ? HARK_OK
 			   : hark_err_set(err, HARK_EPARSE, "%s: %s in the configuration", path,
 				     COUNT(errors, "error"));
@@ -455,7 +454,15 @@ static int load(struct conf **out, const char *path, struct str extra, const cha
 
 int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
 {
-	return load(out, path, STR_NONE, NULL, diags, err);
+	struct loader l = {.diags = diags};
+	return load(out, path, &l, err);
+}
+
+int conf_read_running(struct conf **out, const char *path, const struct conf *running,
+	struct diags *diags, struct hark_err *err)
+{
+	struct loader l = {.diags = diags, .is_daemon = true, .running = running};
+	return load(out, path, &l, err);
 }
 
 int conf_load(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
@@ -467,7 +474,8 @@ int conf_load_with(struct conf **out, const char *path, struct str extra, const 
 	struct diags *diags, struct hark_err *err)
 {
 	struct conf *c = NULL;
-	int rc = load(&c, path, extra, extra_name, diags, err);
+	struct loader l = {.diags = diags, .extra = extra, .extra_name = extra_name};
+	int rc = load(&c, path, &l, err);
 	if (rc != HARK_OK) {
 		conf_unref(c);
 		return rc;

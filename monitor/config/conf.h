@@ -26,6 +26,7 @@ struct conf_secret {
 struct conf_source {
 	const char *name;
 	const char *connector;
+	const char *broken; /* why that cannot be used; NULL: it can (conf_read_running()) */
 	const char *url;              /* NULL if absent; also among the vars */
 	const char *folder, *format;  /* the same */
 	const char *const *command;   /* NULL if absent; as a JSON array among the vars */
@@ -153,6 +154,10 @@ int conf_load_with(struct conf **out, const char *path, struct str extra, const 
 /* As conf_load(), but gives what could be read even when there are errors (HARK_EPARSE): for checks
  * that go on to the rules, never for use. */
 int conf_read(struct conf **out, const char *path, struct diags *diags, struct hark_err *err);
+/* As conf_read(), for a daemon that starts (`running` NULL) or reloads: a connector that cannot be used is
+ * a warning, and its source `broken`, unless that worked in `running`. What is HARK_OK is for use. */
+int conf_read_running(struct conf **out, const char *path, const struct conf *running,
+	struct diags *diags, struct hark_err *err);
 struct conf *conf_ref(struct conf *c);
 void conf_unref(struct conf *c); /* NULL is fine */
 

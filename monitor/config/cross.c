@@ -45,7 +45,7 @@ static void check_pace(struct loader *l, const struct yaml_node *node, struct co
 	if (d != NULL && s->hours == NULL) {
 		s->hours = d->hours; /* stays as long as the program */
 	}
-	if (s->internal || s->local || s->every_ms >= floor_ms) {
+	if (s->internal || s->local || s->broken != NULL || s->every_ms >= floor_ms) {
 		return;
 	}
 	buf_init(&text, 100);
@@ -191,18 +191,41 @@ static void check_request(struct loader *l, const struct yaml_node *node, struct
 	arena_release(&arena);
 }
 
+/* Whether harkd goes on without the source when its connector cannot be used. */
+static bool may_break(const struct loader *l, const struct conf_source *s)
+{
+	const struct conf *running = l->running;
+	bool may = running == NULL;
+	for (size_t i = 0; running != NULL && s->name != NULL && i < running->sources_n; i++) {
+		const struct conf_source *known = &running->sources[i];
+		may |= known->broken != NULL && strcmp(known->name, s->name) == 0;
+	}
+	return l->is_daemon && may;
+}
+
+/* A name that no connector has is misspelt in the configuration itself. */
+static void say_unusable(struct loader *l, const struct yaml_node *node, struct conf_source *s,
+	bool may, const struct hark_err *err)
+{
+	bool is_broken = may && err->code != HARK_ENOENT && err->code != HARK_ENOMEM;
+	if (is_broken) {
+		s->broken = read_keep(l, str_c(err->text));
+	}
+	read_say(l, is_broken ? DIAG_WARNING : DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
+		err->code == HARK_ENOENT ? "hark connector list shows all there are"
+					 : "hark connector check says all that is wrong with it",
+		is_broken ? "not polled until it is right: %s" : "%s", err->text);
+}
+
 /* The connector itself reads its settings, so what it refuses is refused here, in its words. */
 static void check_connector(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
 	struct hark_err err;
 	void *ctx = NULL;
 	const struct hark_connector *c = NULL;
-	if (connector_get(&c, s->connector, l->diags, &err) != HARK_OK) {
-		read_say(l, DIAG_ERROR, C_CONNECTOR, place_of(node, "connector"),
-			err.code == HARK_ENOENT
-				? "hark connector list shows all there are"
-				: "hark connector check says all that is wrong with it",
-			"%s", err.text);
+	bool may = may_break(l, s);
+	if (connector_get(&c, s->connector, may ? NULL : l->diags, &err) != HARK_OK) {
+		say_unusable(l, node, s, may, &err);
 	} else if (collect_open_noting(c, s->vars, s->vars_n, &ctx, l->diags, C_LEFT_OUT, &err) ==
 		   HARK_OK) {
 		check_request(l, node, s, c, ctx);

@@ -41,6 +41,8 @@ struct loader {
 	size_t rules_cap, rules_at_cap;
 	struct waiting_source *waiting; /* in the scratch arena */
 	size_t lists_n, sources_n, receivers_n, routes_n, rules_n;
+	bool is_daemon; /* it starts or reloads: a broken connector stops its source alone … */
+	const struct conf *running; /* … unless it worked there; NULL: it starts */
 	bool no_memory;
 };
 

@@ -28,11 +28,13 @@ static void *make_table(void *unused)
 }
 
 /* The first time, the rules' table of characters takes as long to make as the configuration to read. */
-static int read_conf(struct conf **out, const char *path, struct diags *diags, struct hark_err *err)
+static int read_conf(struct conf **out, const char *path, bool runs, const struct conf *running,
+	struct diags *diags, struct hark_err *err)
 {
 	pthread_t helper;
 	bool helped = pthread_create(&helper, NULL, make_table, NULL) == 0;
-	int rc = conf_read(out, path, diags, err);
+	int rc = runs ? conf_read_running(out, path, running, diags, err)
+		      : conf_read(out, path, diags, err);
 	if (helped) {
 		pthread_join(helper, NULL);
 	}
@@ -45,7 +47,8 @@ static void say_unused(void *ctx, const struct hark_err *why)
 	log_warn("%s", why->text);
 }
 
-int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err)
+static int load(struct setup **out, const char *path, bool runs, const struct conf *running,
+	struct diags *diags, struct hark_err *err)
 {
 	struct setup *s = calloc(1, sizeof(*s));
 	if (s == NULL) {
@@ -53,7 +56,7 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 	}
 	atomic_init(&s->refs, 1);
 	struct hark_err later = {0};
-	int rc = read_conf(&s->conf, path, diags, err);
+	int rc = read_conf(&s->conf, path, runs, running, diags, err);
 	if (s->conf != NULL) { /* a broken one too: everything that is wrong is said at once */
 		int rules_rc = load_rules(s, diags, rc == HARK_OK ? err : &later);
 		rc = rc == HARK_OK ? rules_rc : rc;
@@ -65,6 +68,17 @@ int setup_load(struct setup **out, const char *path, struct diags *diags, struct
 	connector_report(say_unused, NULL);
 	*out = s;
 	return HARK_OK;
+}
+
+int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err)
+{
+	return load(out, path, false, NULL, diags, err);
+}
+
+int setup_load_running(struct setup **out, const char *path, const struct conf *running,
+	struct diags *diags, struct hark_err *err)
+{
+	return load(out, path, true, running, diags, err);
 }
 
 struct setup *setup_ref(struct setup *s)

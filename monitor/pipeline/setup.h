@@ -16,6 +16,9 @@ struct setup {
 /* Loads configuration and rules; every finding goes into `diags`. With any error there is no setup
  * and the code is HARK_EPARSE (or why the file could not be read). The caller owns one count. */
 int setup_load(struct setup **out, const char *path, struct diags *diags, struct hark_err *err);
+/* The same for a daemon that starts (`running` NULL) or reloads, as conf_read_running(). */
+int setup_load_running(struct setup **out, const char *path, const struct conf *running,
+	struct diags *diags, struct hark_err *err);
 struct setup *setup_ref(struct setup *s);
 void setup_unref(struct setup *s); /* NULL is fine */
 

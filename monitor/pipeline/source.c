@@ -5,8 +5,23 @@
 
 #include <stdlib.h>
 
+static int say_broken(
+	struct hark_host *host, void *ctx, const char *cursor, struct hark_request *request)
+{
+	(void)cursor, (void)request;
+	return host->fail(host, "%s", (const char *)ctx);
+}
+
+/* In place of one that cannot be used: every poll says why, and nobody is asked. Its context is the sentence. */
+static const struct hark_connector broken = {.name = "broken", .plan = say_broken};
+
 static int open_connector(struct source *s, struct hark_err *err)
 {
+	if (s->conf->broken != NULL) {
+		s->connector = &broken;
+		s->ctx = (void *)s->conf->broken;
+		return HARK_OK;
+	}
 	int rc = connector_get(&s->connector, s->conf->connector, NULL, err);
 	return rc == HARK_OK
 		       ? collect_open(s->connector, s->conf->vars, s->conf->vars_n, &s->ctx, err)
@@ -41,6 +56,9 @@ static int find_place(struct source *s, struct hark_err *err)
 bool source_settle_in(struct source *s)
 {
 	struct source_state *old = s->state;
+	if (s->conf->broken != NULL) {
+		return false; /* where it is polled is not known */
+	}
 	bool other = old->place != 0 && old->place != s->place;
 	if (other) {
 		*old = (struct source_state){.paused = old->paused,
@@ -65,7 +83,7 @@ int source_new(struct source **out, struct setup *setup, size_t i, struct hark_e
 	s->state = calloc(1, sizeof(*s->state));
 	int rc = s->state != NULL ? open_connector(s, err)
 				  : hark_err_set(err, HARK_ENOMEM, "no memory for a source");
-	if (rc == HARK_OK) {
+	if (rc == HARK_OK && s->conf->broken == NULL) {
 		rc = find_place(s, err);
 	}
 	if (rc != HARK_OK) {

@@ -245,4 +245,40 @@ def a_try_run_shows_what_comes_and_what_is_left_out_and_stores_nothing():
         equal([r.header("authorization") for r in peer.requests()], ["Bearer s3cr3t"])
 
 
+@test
+def a_broken_definition_stops_its_own_source_alone():
+    peer = Peer()
+    peer.script("/items", page((1, "quiet")))
+    with board(peer) as hark:
+        good = hark.read("connectors/board.yaml").replace("id: board", "id: bad")
+        bad = good.replace("text: /text", "text: { pointer: /text, do: [nosuch] }")
+        hark.write("connectors/bad.yaml", good)
+        hark.config["sources"].append(
+            hark.source({"name": "bad", "connector": "bad", "vars": {"server": peer.url("")}}))
+        hark.save()
+        hark.start()
+        hark.wait_baseline("bad")
+        hark.write("connectors/bad.yaml", bad)
+        said = hark.run("reload")
+        check(said.returncode == 1 and "nosuch" in said.stderr, said.stderr)
+        equal(hark.stop(), 0)
+        equal(hark.run("check").returncode, 1, "the check")
+        before = peer.count()
+        hark.start()
+        wait_for("the other source to be polled", lambda: peer.count() > before + 1)
+        wait_for("the mark", lambda: hark.source_row("bad")["error"])
+        check("bad.yaml:" in hark.source_row("bad")["error"] and "nosuch" in hark.source_row("bad")["error"],
+              hark.source_row("bad")["error"])
+        check("not polled until it is right" in hark.log(), hark.log())
+        equal(hark.source_row("b")["error"], None)
+        equal(hark.run("reload").returncode, 0, "a reload with what was broken before")
+        hark.write("connectors/bad.yaml", good)
+        equal(hark.run("reload").returncode, 0, "a reload with it put right")
+        hark.run("sources", "poll", "bad", "--force")
+        wait_for("it to work again", lambda: not hark.source_row("bad")["error"])
+        check("first poll is a baseline" not in hark.log(), "what is known of it was forgotten")
+        hark.write("connectors/bad.yaml", bad)
+        equal(hark.run("reload").returncode, 1, "a reload with it broken once more")
+
+
 run()
