@@ -22,6 +22,7 @@ struct run {
 	struct hark_err err;
 	struct buf scratch; /* for texts that need cleaning */
 	struct buf file;    /* while opening: read last */
+	bool may_be_file;   /* the reply is a file, so its records may lead into it */
 	bool opens;
 	struct diags *diags; /* while opening; NULL: nobody wants them */
 	const char *code;
@@ -54,6 +55,24 @@ static struct str keep(struct run *run, const char *text, size_t max)
 		s = buf_str(&run->scratch);
 	}
 	return arena_str(run->arena, str_cut_utf8(s, max));
+}
+
+/* A link is something a person may follow: nothing that is a program or data, or means something to one machine
+ * alone. */
+static bool is_link(const char *text)
+{
+	struct str s = str_c(text);
+	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://")) ||
+	       str_starts_nocase(s, STR("mailto:"));
+}
+
+/* An address; NULL for what is no link. */
+static const char *link_or_none(const struct run *run, const char *text)
+{
+	bool is_one =
+		text != NULL &&
+		(is_link(text) || (run->may_be_file && str_starts(str_c(text), STR("file:"))));
+	return is_one ? text : NULL;
 }
 
 /* Two ids may differ at their ends alone: of one too long the end becomes a fingerprint of the whole. NULL for
@@ -154,15 +173,6 @@ static bool keep_list(struct run *run, const char *const *from, size_t n, struct
 	return true;
 }
 
-/* A link is something a person may follow: nothing that is a program or data, or means something to one machine
- * alone. */
-static bool is_link(const char *text)
-{
-	struct str s = str_c(text);
-	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://")) ||
-	       str_starts_nocase(s, STR("mailto:"));
-}
-
 static bool keep_links(struct run *run, const struct hark_post *from, struct strs *to)
 {
 	const char *links[COLLECT_LIST_MAX];
@@ -210,10 +220,11 @@ static bool keep_texts(struct run *run, const struct hark_post *from, struct pos
 {
 	struct keeping fields[] = {
 		{fit_id(run, from->external_id), &to->external_id, COLLECT_FIELD_MAX},
-		{from->url, &to->url, COLLECT_FIELD_MAX},
+		{link_or_none(run, from->url), &to->url, COLLECT_FIELD_MAX},
 		{from->author.handle, &to->author.handle, COLLECT_FIELD_MAX},
 		{from->author.display_name, &to->author.display_name, COLLECT_FIELD_MAX},
-		{from->author.profile_url, &to->author.profile_url, COLLECT_FIELD_MAX},
+		{link_or_none(run, from->author.profile_url), &to->author.profile_url,
+			COLLECT_FIELD_MAX},
 		{from->author.bio, &to->author.bio, COLLECT_FIELD_MAX},
 		{from->title, &to->title, COLLECT_TITLE_MAX},
 		{from->text, &to->text, COLLECT_TEXT_MAX},
@@ -250,10 +261,11 @@ static bool keep_post(struct run *run, const struct hark_post *from, struct post
 	if (!keep_texts(run, from, to)) {
 		return false;
 	}
+	if (str_empty(to->external_id) && from->url != NULL) { /* be it a link or not */
+		to->external_id = keep(run, fit_id(run, from->url), COLLECT_FIELD_MAX);
+	}
 	if (str_empty(to->external_id)) {
-		to->external_id = !str_empty(to->url)
-					  ? keep(run, fit_id(run, from->url), COLLECT_FIELD_MAX)
-					  : id_from_content(run, to);
+		to->external_id = id_from_content(run, to);
 	}
 	return to->external_id.p != NULL && run->arena->rc == HARK_OK;
 }
@@ -348,7 +360,8 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
-	const char *key = profile_key(from), *fit = fit_id(run, key);
+	const char *key = profile_key(from), *fit = fit_id(run, key),
+		   *url = link_or_none(run, from->url);
 	bool ok = key == NULL || fit != NULL;
 	if (from->opted_out || optout_in_bio(str_c(from->bio))) {
 		return withdraw_person(run, from);
@@ -365,10 +378,11 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 	}
 	out->profiles = profiles;
 	profiles[out->profiles_n] = (struct hark_profile){
-		.key = keep_c(run, fit != key ? fit : from->key, &ok),
+		.key = keep_c(run,
+			fit != key || (url == NULL && key == from->url) ? fit : from->key, &ok),
 		.person = keep_c(run, from->person, &ok),
 		.handle = keep_c(run, from->handle, &ok),
-		.url = keep_c(run, from->url, &ok),
+		.url = keep_c(run, url, &ok),
 		.employer = keep_c(run, from->employer, &ok),
 		.title = keep_c(run, from->title, &ok),
 		.location = keep_c(run, from->location, &ok),
@@ -376,7 +390,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 		.was_title = keep_c(run, from->was_title, &ok),
 		.bio = keep_c(run, from->bio, &ok),
 		.effective = keep_c(run, from->effective, &ok),
-		.evidence_url = keep_c(run, from->evidence_url, &ok),
+		.evidence_url = keep_c(run, link_or_none(run, from->evidence_url), &ok),
 		.observed = from->observed,
 		.event = from->event,
 	};
@@ -716,6 +730,8 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 	run_init(&run, c, arena, out);
 	run.host.now_ms = reply->received_ms;
 	run.source = arena_str(arena, source);
+	run.may_be_file = reply->url != NULL &&
+			  (reply->url[0] == '/' || str_starts(str_c(reply->url), STR("file:")));
 	if (source.p != NULL && run.source.p == NULL) {
 		return run_done(&run, c, no_memory(&run), err);
 	}
@@ -739,6 +755,7 @@ int collect_moves(struct collected *out, const struct hark_connector *c, struct 
 	int rc = 0;
 	run_init(&run, c, arena, out);
 	run.source = source;
+	run.may_be_file = true; /* as the profile was */
 	for (size_t i = 0; i < out->profiles_n && rc == 0; i++) {
 		const struct hark_profile *p = &out->profiles[i];
 		const struct move move = {.profile = p,

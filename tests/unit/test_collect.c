@@ -146,6 +146,45 @@ static void links_are_what_a_person_may_follow(void **state)
 	arena_release(&arena);
 }
 
+static int emit_addresses(struct hark_host *host)
+{
+	static const char *const urls[] = {"javascript:alert(1)", "data:text/html,x",
+		" https://example.com/c", "https://example.com/a"};
+	int rc = 0;
+	for (size_t i = 0; i < 4 && rc == 0; i++) {
+		const struct hark_profile p = {
+			.url = urls[i], .person = "Ann", .evidence_url = urls[i]};
+		struct hark_post post;
+		hark_post_init(&post);
+		post.url = post.author.profile_url = urls[i];
+		rc = host->emit_post(host, &post) != 0 || host->emit_profile(host, &p) != 0;
+	}
+	return rc;
+}
+
+static void an_address_that_is_no_link_is_an_id_alone(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct collected got;
+	struct hark_err err;
+	assert_int_equal(run(emit_addresses, 0, &arena, &got, &err), HARK_OK);
+	assert_int_equal(got.posts_n, 4);
+	for (size_t i = 0; i < 3; i++) {
+		assert_null(got.posts[i].url.p);
+		assert_null(got.posts[i].author.profile_url.p);
+		assert_null(got.profiles[i].url);
+		assert_null(got.profiles[i].evidence_url);
+	}
+	assert_str_is(got.posts[0].external_id, "javascript:alert(1)");
+	assert_string_equal(profile_key(&got.profiles[0]), "javascript:alert(1)");
+	assert_str_is(got.posts[3].url, "https://example.com/a");
+	assert_str_is(got.posts[3].author.profile_url, "https://example.com/a");
+	assert_string_equal(got.profiles[3].url, "https://example.com/a");
+	assert_null(got.profiles[3].key);
+	arena_release(&arena);
+}
+
 static int emit_dirty_long(struct hark_host *host)
 {
 	static char id[COLLECT_FIELD_MAX + 1];
@@ -422,6 +461,7 @@ int main(void)
 		cmocka_unit_test(long_ids_that_differ_stay_different),
 		cmocka_unit_test(what_has_to_be_cleaned_is_bounded_too),
 		cmocka_unit_test(links_are_what_a_person_may_follow),
+		cmocka_unit_test(an_address_that_is_no_link_is_an_id_alone),
 		cmocka_unit_test(texts_are_copied_and_cleaned),
 		cmocka_unit_test(what_is_too_long_is_cut_at_a_letter_and_counted),
 		cmocka_unit_test(a_post_without_id_is_known_by_what_it_says),
