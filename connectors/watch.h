@@ -27,6 +27,7 @@ struct watch {
 	const struct hark_connector *readers[WATCH_NETWORKS];
 	int64_t every_ms;
 	unsigned misses; /* healthy answers in a row before an account is gone */
+	bool is_old;     /* a slice is in: since then the credential is the same */
 
 	/* The poll under way. */
 	struct arena arena;

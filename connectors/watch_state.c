@@ -145,6 +145,15 @@ bool watch_state_read(struct watch_state *s, const char *cursor)
 	return s->arena.rc == HARK_OK;
 }
 
+void watch_state_try_again(struct watch_state *s)
+{
+	for (size_t i = 0; i < s->accounts->hosts_n; i++) {
+		if (s->hosts[i].refused) {
+			s->hosts[i].rest_ms = 0;
+		}
+	}
+}
+
 /* --- writing --- */
 
 void watch_state_write(const struct watch_state *s, struct buf *out)

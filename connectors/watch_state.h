@@ -49,6 +49,8 @@ void watch_state_init(struct watch_state *s, const struct watch_accounts *accoun
 void watch_state_release(struct watch_state *s);
 /* Starts anew from a cursor (NULL: the first poll), which is copied. False: no memory. */
 bool watch_state_read(struct watch_state *s, const char *cursor);
+/* The credential may be another one now: who refused it rests no longer. */
+void watch_state_try_again(struct watch_state *s);
 void watch_state_write(const struct watch_state *s, struct buf *out);
 
 /* Counts its tokens up to `now_ms`, and says when it may be asked: 0 now, else a time. */

@@ -74,7 +74,7 @@ static void tell_refused(struct watch *w, struct hark_host *host)
 		if (w->state.hosts[i].refused) {
 			host->refuse(host, HARK_REFUSED_AUTH, 0,
 				"%s refuses the secret 'github', and its accounts wait: renew the "
-				"token, or leave the secret away%s%s",
+				"token, or leave the secret away, and reload%s%s",
 				w->state.hosts[i].name, w->why[0] != '\0' ? "; it said of " : "",
 				w->why);
 			return;
@@ -106,6 +106,7 @@ int watch_tell(struct watch *w, struct hark_host *host)
 	host->again(host, watch_next(w, host->now_ms));
 	rc = rc == 0 ? keep_cursor(w, host) : rc;
 	if (rc == 0) {
+		w->is_old = true;
 		tell_refused(w, host);
 	}
 	return rc;

@@ -762,6 +762,11 @@ static void take_rates(struct batch *b, const struct source *src)
 static void pace_slice(struct batch *b, enum poll_outcome outcome, int64_t now_ms, struct rng *rng)
 {
 	bool good = outcome == POLL_NEWS || outcome == POLL_SAME || outcome == POLL_REFUSED;
+	const struct source *src = b->user;
+	if (outcome == POLL_REFUSED && src->state->failures > 0 && b->got != NULL &&
+		!b->got->degraded) {
+		b->state.failures = src->state->failures; /* refused before; nobody asked again */
+	}
 	if (good && b->got != NULL && b->got->again_ms > 0) {
 		int64_t wait = b->got->again_ms;
 		b->state.interval_ms = wait;
@@ -807,6 +812,18 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	}
 }
 
+/* A slice is told of with its last reply: until then what was wrong stands. */
+static void hold_health(struct batch *b)
+{
+	const struct source_state *old = ((const struct source *)b->user)->state;
+	b->state.error = old->error;
+	b->state.error_ms = old->error_ms;
+	b->state.degraded = old->degraded;
+	b->state.failures = old->failures;
+	b->state.alarms = old->alarms;
+	b->alarms_n = 0;
+}
+
 struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
 {
 	struct batch *b = poll_batch_new(
@@ -839,6 +856,8 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	health_end(b, job->source, outcome, sentence == NULL && outcome == POLL_FAILED, now_ms);
 	if (job->source->more.first == NULL || failed) {
 		source_pages_reset(job->source);
+	} else if (job->source->connector->in_slices) {
+		hold_health(b);
 	}
 	return b;
 }

@@ -153,24 +153,38 @@ def a_kill_in_the_middle_of_a_slice_tells_nothing_twice():
 @test
 def a_revoked_token_fails_the_source_and_stops_no_other_network():
     peer = Peer()
-    token = {"good": False}
-    peer.script("/users/ada", lambda r: answer(user(1, "ada", "@acme", "CRO")) if token["good"]
+    peer.script("/users/ada", lambda r: answer(user(1, "ada", "@acme", "CRO"))
+                if r.header("authorization") == "Bearer renewed"
                 else answer({"message": "Bad credentials"}, status=401))
     peer.script("/v0/user/fi-example.json", answer({"id": "fi-example", "about": "Builds at Acme"}))
     with watch(peer, "name,github,hn\nAda Quill,ada,\nFi Dale,,fi-example\n") as hark:
+        def polled_on():
+            before = peer.count("/v0/user/fi-example.json")
+            wait_for("some polls more", lambda: peer.count("/v0/user/fi-example.json") > before + 2)
+
+        hark.write("token", "revoked\n")
+        os.chmod(hark.path("token"), 0o600)
+        hark.config["sources"][0]["secret"] = {"github": "file:" + hark.path("token")}
+        hark.save()
         hark.start()
         wait_for("the refusal", lambda: hark.source_row("w").get("failures"))
-        wait_for("some polls more", lambda: peer.count("/v0/user/fi-example.json") > 2)
+        polled_on()
         row = hark.sources()["w"]
         check("refuses the secret 'github'" in row["error"], row)
         equal([a["alarm"] for a in row["alarms"]], ["refused"])
         check("Bad credentials" in row["alarms"][0]["text"], row)
         equal(events(hark), {"hackernews:fi-example": ["listed"]})
-        hark.stop()
-        token["good"] = True
-        hark.write_rows("DELETE FROM source_cursors")
-        hark.start()
+        # It rests, and a refusal nobody asked for again is no other failure.
+        equal([peer.count("/users/ada"), row["failures"]], [1, 1])
+        hark.run("reload")
+        wait_for("another try", lambda: peer.count("/users/ada") == 2)
+        polled_on()
+        equal([peer.count("/users/ada"), hark.sources()["w"]["failures"]], [2, 2])
+        equal(hark.count("source_alarms"), 1)  # it has not been over in the middle of a slice
+        hark.write("token", "renewed\n")
+        hark.run("reload")
         wait_for("its end", lambda: hark.source_row("w")["failures"] == 0)
+        check("github:1" in events(hark), events(hark))
         equal(hark.count("source_alarms", "cleared_ms IS NULL"), 0)
 
 
