@@ -535,7 +535,8 @@ static const struct cli_command commands[] = {
 		"Fields: id, name, type, aliases, domains, owner, region, industry, segment, renewal, motion,\n"
 		"channel, partner, clause, contract-end, live, parent, territory, preferred, product. Several\n"
 		"aliases or domains in a cell are separated by a semicolon. An account is known by its id, else\n"
-		"by its name as long as its domains do not differ.\n\n"
+		"by its name as long as its domains do not differ. Another type than customer, prospect,\n"
+		"competitor, partner and target is kept, and said: lists that ask for a type miss it.\n\n"
 		"    hark import accounts customers.csv --set type=customer",
 		options, NULL, run_accounts},
 	{"staff", "FILE", "People of your own company",

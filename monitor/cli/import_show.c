@@ -205,6 +205,21 @@ int import_show_mapping(
 
 /* ---- the outcome ---- */
 
+static void print_types(const struct import_result *r)
+{
+	if (r->other_types == 0) {
+		return;
+	}
+	printf("caution: %lld row%s another type than customer, prospect, competitor, partner and "
+	       "target: ",
+		(long long)r->other_types, r->other_types == 1 ? " has" : "s have");
+	for (size_t i = 0; i + 1 < IMPORT_TYPES && r->other_type[i][0] != '\0'; i++) {
+		fputs(i > 0 ? ", " : "", stdout);
+		print_clean(str_c(r->other_type[i]));
+	}
+	puts(r->other_type[IMPORT_TYPES - 1][0] != '\0' ? " \xe2\x80\xa6" : "");
+}
+
 void import_show_counts(
 	const struct import_result *r, const struct import_refused *refused, bool written)
 {
@@ -225,6 +240,7 @@ void import_show_counts(
 		       "first, then this file again\n",
 			(long long)r->unlinked);
 	}
+	print_types(r);
 	for (size_t i = 0; i < refused->n; i++) {
 		printf("  line %u: ", refused->first[i].line);
 		print_clean(refused->first[i].reason);
@@ -296,6 +312,7 @@ static void json_outcome(const struct import_result *r, struct jsonout *j)
 	jsonout_key_i64(j, "reviews", c->reviews);
 	jsonout_key_i64(j, "opted_out", c->opted_out);
 	jsonout_key_i64(j, "unlinked", r->unlinked);
+	jsonout_key_i64(j, "other_types", r->other_types);
 }
 
 void import_show_json(const struct import_table *t, const struct import_source *source,

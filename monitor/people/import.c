@@ -2,8 +2,11 @@
 
 #include "monitor/people/import_match.h"
 #include "monitor/people/import_row.h"
+#include "monitor/people/import_value.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/records.h"
+
+#include <stdio.h>
 
 #define REVIEW_EMAIL "same-email"
 
@@ -146,6 +149,26 @@ static void repeat(struct run *r, uint32_t slot, const struct csv_row *row, stru
 	reject(r, row, raw, why.text);
 }
 
+/* A list that asks for customers misses an account of another type: that is said. */
+static void look_at_type(struct run *r, const struct record *record)
+{
+	struct str type = record->field[REC_TYPE];
+	if (record->kind != RECORD_ACCOUNT || import_type_is_usual(type)) {
+		return;
+	}
+	r->out->other_types++;
+	for (size_t i = 0; i < IMPORT_TYPES; i++) {
+		char *word = r->out->other_type[i], text[sizeof(r->out->other_type[i])];
+		snprintf(text, sizeof(text), "%.*s", STR_FMT(type));
+		if (word[0] == '\0') {
+			memcpy(word, text, sizeof(text));
+		}
+		if (strcmp(word, text) == 0) {
+			return;
+		}
+	}
+}
+
 static int take(struct run *r, const struct csv_row *row, struct str raw)
 {
 	struct record record;
@@ -168,6 +191,7 @@ static int take(struct run *r, const struct csv_row *row, struct str raw)
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	look_at_type(r, &record);
 	if (slot == RECORD_NONE) {
 		return add(r, &record);
 	}

@@ -11,6 +11,8 @@
 #include "monitor/people/import_table.h"
 #include "monitor/store/imports.h"
 
+#define IMPORT_TYPES 4 /* words for accounts that are kept to be shown */
+
 struct import_options {
 	bool write;
 	struct str file, hash, mapping, actor; /* for the ledger */
@@ -24,8 +26,10 @@ struct import_options {
 struct import_result {
 	int64_t id; /* of the ledger, 0: nothing was written */
 	struct import_counts counts;
-	int64_t unlinked; /* people whose employer is named by an id that no account has */
-	int64_t linked;   /* rows that were waiting for these accounts */
+	int64_t unlinked;    /* people whose employer is named by an id that no account has */
+	int64_t linked;      /* rows that were waiting for these accounts */
+	int64_t other_types; /* accounts that are neither customers nor one of the other usual types */
+	char other_type[IMPORT_TYPES][40]; /* the first of those words, "" behind the last */
 };
 
 /* `store` NULL: there is none yet (only for looking). The table can be run again. */

@@ -3,6 +3,7 @@
 #include "monitor/base/cell.h"
 #include "monitor/base/diag.h"
 #include "monitor/people/import_columns.h"
+#include "monitor/people/import_value.h"
 
 #define LINKEDIN_COLUMNS 7
 
@@ -189,6 +190,17 @@ static int take_map(
 	return HARK_OK;
 }
 
+/* The usual type that a word is meant to be, or NULL: it is one, or a word of the user's own. */
+static const char *slip_of(struct str type)
+{
+	struct arena arena;
+	arena_init(&arena, 0);
+	struct str known = import_account_type(type, &arena);
+	const char *near = import_type_is_usual(known) ? NULL : import_type_near(known);
+	arena_release(&arena);
+	return near;
+}
+
 static int take_set(struct import_map *m, const char *text, struct hark_err *err)
 {
 	struct str name = STR_NONE, value = STR_NONE;
@@ -203,6 +215,11 @@ static int take_set(struct import_map *m, const char *text, struct hark_err *err
 	if (field == REC_ID || field == REC_EMAIL || field == REC_LINK || field == REC_HANDLE) {
 		return hark_err_set(err, HARK_EINVAL,
 			"%.*s tells records apart: no two have the same", STR_FMT(name));
+	}
+	const char *near = field == REC_TYPE && m->kind == RECORD_ACCOUNT ? slip_of(value) : NULL;
+	if (near != NULL) {
+		return hark_err_set(err, HARK_EINVAL, "there is no type '%.*s', did you mean '%s'?",
+			STR_FMT(value), near);
 	}
 	m->set[field] = value;
 	return HARK_OK;

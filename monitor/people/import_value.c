@@ -4,6 +4,7 @@
 #include "connectors/roster_table.h"
 #include "monitor/base/buf.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/diag.h"
 #include "monitor/base/url_key.h"
 
 #include <stdio.h>
@@ -472,6 +473,23 @@ static const char *meaning_of(struct str s, const struct meaning *m, size_t n)
 		}
 	}
 	return NULL;
+}
+
+static const char *const usual[] = {"customer", "prospect", "competitor", "partner", "target"};
+#define USUAL (sizeof(usual) / sizeof(usual[0]))
+
+bool import_type_is_usual(struct str type)
+{
+	bool found = false;
+	for (size_t i = 0; i < USUAL; i++) {
+		found |= str_eq_c(type, usual[i]);
+	}
+	return found;
+}
+
+const char *import_type_near(struct str type)
+{
+	return did_you_mean(type, usual, USUAL);
 }
 
 struct str import_account_type(struct str s, struct arena *arena)

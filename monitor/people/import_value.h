@@ -46,6 +46,10 @@ int import_score(struct str s, int64_t *hundredths, int64_t *max, struct hark_er
 
 /* "Customer - Direct", "Kunde": customer. A word that is none of the five kinds stays, in lower case. */
 struct str import_account_type(struct str s, struct arena *arena);
+/* Whether it is one of the five. */
+bool import_type_is_usual(struct str type);
+/* The one of the five that `type` may be a slip of, or NULL. */
+const char *import_type_near(struct str type);
 /* What a stage means: open, won or lost. */
 const char *import_deal_state(struct str stage);
 /* What a status means: open, ok-with-progress or closed. */
