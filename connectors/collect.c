@@ -1,6 +1,7 @@
 /* Runs on whichever thread parses; holds no state of its own. */
 #include "connectors/collect.h"
 
+#include "connectors/id.h"
 #include "connectors/move.h"
 #include "connectors/optout.h"
 #include "connectors/profile.h"
@@ -73,25 +74,6 @@ static const char *link_or_none(const struct run *run, const char *text)
 		text != NULL &&
 		(is_link(text) || (run->may_be_file && str_starts(str_c(text), STR("file:"))));
 	return is_one ? text : NULL;
-}
-
-/* Two ids may differ at their ends alone: of one too long the end becomes a fingerprint of the whole. NULL for
- * NULL, and without memory (the arena says so). */
-static const char *fit_id(struct run *run, const char *id)
-{
-	struct str s = str_c(id);
-	char hex[33];
-	if (s.n <= COLLECT_FIELD_MAX / 3 || (s.n <= COLLECT_FIELD_MAX && utf8_is_clean(s))) {
-		return id; /* cleaning makes three bytes of one at most */
-	}
-	struct str head = str_cut_utf8(s, COLLECT_FIELD_MAX / 3 - sizeof(hex));
-	char *fit = arena_alloc(run->arena, head.n + 1 + sizeof(hex));
-	if (fit != NULL) {
-		memcpy(fit, head.p, head.n);
-		fit[head.n] = '~';
-		memcpy(fit + head.n + 1, hash128_hex(hash128(&s, 1), hex), sizeof(hex));
-	}
-	return fit;
 }
 
 struct keeping {
@@ -219,7 +201,7 @@ static struct str id_from_content(struct run *run, const struct post *p)
 static bool keep_texts(struct run *run, const struct hark_post *from, struct post *to)
 {
 	struct keeping fields[] = {
-		{fit_id(run, from->external_id), &to->external_id, COLLECT_FIELD_MAX},
+		{id_fit(from->external_id, run->arena), &to->external_id, COLLECT_FIELD_MAX},
 		{link_or_none(run, from->url), &to->url, COLLECT_FIELD_MAX},
 		{from->author.handle, &to->author.handle, COLLECT_FIELD_MAX},
 		{from->author.display_name, &to->author.display_name, COLLECT_FIELD_MAX},
@@ -231,8 +213,8 @@ static bool keep_texts(struct run *run, const struct hark_post *from, struct pos
 		{from->quoted, &to->quoted, COLLECT_TEXT_MAX},
 		{from->lang, &to->lang, COLLECT_FIELD_MAX},
 		{from->country, &to->country, COLLECT_FIELD_MAX},
-		{fit_id(run, from->in_reply_to), &to->in_reply_to, COLLECT_FIELD_MAX},
-		{fit_id(run, from->thread), &to->thread, COLLECT_FIELD_MAX},
+		{id_fit(from->in_reply_to, run->arena), &to->in_reply_to, COLLECT_FIELD_MAX},
+		{id_fit(from->thread, run->arena), &to->thread, COLLECT_FIELD_MAX},
 	};
 	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) &&
 	       keep_list(run, from->tags, from->tags_count, &to->tags) &&
@@ -262,7 +244,7 @@ static bool keep_post(struct run *run, const struct hark_post *from, struct post
 		return false;
 	}
 	if (str_empty(to->external_id) && from->url != NULL) { /* be it a link or not */
-		to->external_id = keep(run, fit_id(run, from->url), COLLECT_FIELD_MAX);
+		to->external_id = keep(run, id_fit(from->url, run->arena), COLLECT_FIELD_MAX);
 	}
 	if (str_empty(to->external_id)) {
 		to->external_id = id_from_content(run, to);
@@ -290,7 +272,7 @@ static int withdraw(struct run *run, const struct hark_post *post)
 	}
 	struct str *ids = arena_grow(
 		run->arena, out->withdrawn, out->withdrawn_n, &out->withdrawn_cap, sizeof(*ids));
-	struct str copy = keep(run, fit_id(run, id), COLLECT_FIELD_MAX);
+	struct str copy = keep(run, id_fit(id, run->arena), COLLECT_FIELD_MAX);
 	if (ids == NULL || copy.p == NULL) {
 		return no_memory(run);
 	}
@@ -344,7 +326,7 @@ static int withdraw_person(struct run *run, const struct hark_profile *from)
 	struct hark_profile *all = arena_grow(run->arena, out->withdrawn_people,
 		out->withdrawn_people_n, &out->withdrawn_people_cap, sizeof(*all));
 	const struct hark_profile who = {
-		.key = keep_c(run, fit_id(run, key), &ok),
+		.key = keep_c(run, id_fit(key, run->arena), &ok),
 		.url = keep_c(run, from->url, &ok),
 		.handle = keep_c(run, from->handle, &ok),
 	};
@@ -360,7 +342,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 {
 	struct run *run = run_of(host);
 	struct collected *out = run->out;
-	const char *key = profile_key(from), *fit = fit_id(run, key),
+	const char *key = profile_key(from), *fit = id_fit(key, run->arena),
 		   *url = link_or_none(run, from->url);
 	bool ok = key == NULL || fit != NULL;
 	if (from->opted_out || optout_in_bio(str_c(from->bio))) {
@@ -627,7 +609,7 @@ static int request_more(struct hark_host *host, const struct hark_request *from)
 	to->url = arena_c(run->arena, str_c(from->url));
 	to->method = arena_c(run->arena, str_c(from->method));
 	to->tag = arena_c(run->arena, str_c(from->tag));
-	to->item = keep(run, fit_id(run, from->item), COLLECT_FIELD_MAX).p;
+	to->item = keep(run, id_fit(from->item, run->arena), COLLECT_FIELD_MAX).p;
 	to->body = arena_c(
 		run->arena, from->body != NULL ? str_n(from->body, from->body_bytes) : STR_NONE);
 	bool ok = copy_pairs(run, from->headers, from->headers_count, &to->headers) &&

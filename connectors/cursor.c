@@ -1,15 +1,15 @@
 #include "connectors/cursor.h"
 
+#include "connectors/id.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define ANCHORS_MAX 10
 #define ANCHOR_EMPTY_MAX 5 /* so many empty polls, and the anchor may be gone: ask without */
 #define KNOWN_MAX 20000
-#define KEY_BYTES_MAX 500
+#define KNOWN_BYTES_MAX ((size_t)10 << 20) /* of keys */
 #define ID_BYTES_MAX 1000 /* goes into a request, so one that is longer would end them all */
 #define DAY_MS INT64_C(86400000)
 
@@ -159,18 +159,24 @@ static json_int_t fingerprint(const struct cursor_rule *rule, struct work *w)
 	return (json_int_t)(h >> 12);
 }
 
+/* As the host keeps an id, so that what is gone is found there. */
+static const char *key_of(struct str text, struct work *w)
+{
+	const char *key = id_fit(text.p, w->arena);
+	return key != NULL ? key : "";
+}
+
 static enum cursor_place note_key(struct cursor *c, const struct cursor *before,
 	const struct cursor_rule *rule, struct work *w, struct str key)
 {
-	char name[KEY_BYTES_MAX + 1];
+	const char *name = key_of(key, w);
 	json_int_t now = fingerprint(rule, w);
 	const json_t *known = json_object_get(before->state, "known");
-	key = str_cut_utf8(key, KEY_BYTES_MAX);
-	snprintf(name, sizeof(name), "%.*s", STR_FMT(key));
 	if (c->met == NULL) {
 		c->met = json_object();
 	}
-	if (json_object_size(c->met) < KNOWN_MAX) {
+	if (json_object_size(c->met) < KNOWN_MAX && c->met_bytes < KNOWN_BYTES_MAX) {
+		c->met_bytes += strlen(name);
 		json_object_set_new(c->met, name, json_pack("[I,i]", now, 0));
 	} else {
 		c->cut = true;
@@ -214,9 +220,7 @@ enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,
 void cursor_remember(struct cursor *c, const struct cursor_rule *rule, struct work *w,
 	const char *const said[CURSOR_SAID])
 {
-	char name[KEY_BYTES_MAX + 1];
-	struct str key = str_cut_utf8(field_text(&rule->from, w), KEY_BYTES_MAX);
-	snprintf(name, sizeof(name), "%.*s", STR_FMT(key));
+	const char *name = key_of(field_text(&rule->from, w), w);
 	json_t *known = json_object_get(c->met, name);
 	for (size_t i = 0; known != NULL && i < CURSOR_SAID; i++) {
 		json_t *text = said[i] != NULL ? json_string(said[i]) : NULL;
@@ -231,9 +235,7 @@ const char *cursor_said(const json_t *known, size_t i)
 
 void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work *w)
 {
-	char name[KEY_BYTES_MAX + 1];
-	struct str key = str_cut_utf8(field_text(&rule->from, w), KEY_BYTES_MAX);
-	snprintf(name, sizeof(name), "%.*s", STR_FMT(key));
+	const char *name = key_of(field_text(&rule->from, w), w);
 	json_object_del(json_object_get(c->state, "known"), name);
 }
 
@@ -255,7 +257,8 @@ static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 		json_int_t misses = json_integer_value(json_array_get(old, 1)) + !c->cut;
 		if (misses >= rule->misses) {
 			gone(ctx, key, old);
-		} else if (json_object_size(met) < KNOWN_MAX) {
+		} else if (json_object_size(met) < KNOWN_MAX && c->met_bytes < KNOWN_BYTES_MAX) {
+			c->met_bytes += strlen(key);
 			json_t *kept = json_copy((json_t *)old);
 			json_array_set_new(kept, 1, json_integer(misses));
 			json_object_set_new(met, key, kept);

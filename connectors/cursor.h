@@ -2,7 +2,7 @@
  *
  *	id, time     the newest seen (max_id, max_time, stop_at, token); a time never lies after the poll
  *	anchors      the last ten ids (anchor), newest first; empty: polls without anything in a row
- *	known        snapshot_diff: {key: [fingerprint, misses]}, of people with person, employer, title, url
+ *	known        snapshot_diff: {key: [fingerprint, misses]}, of people with CURSOR_SAID
  *	day, spent   units of the budget spent on that UTC day
  *
  * A text that is none of this counts as the first poll. One user at a time. */
@@ -14,6 +14,7 @@
 struct cursor {
 	json_t *state;     /* owned object; NULL only without memory */
 	json_t *met;       /* owned; snapshot: keys of this poll */
+	size_t met_bytes;  /* of these keys */
 	json_t *order;     /* owned; anchor: ids of this poll's first page */
 	bool first;        /* nothing was remembered */
 	const char *unfit; /* why an id of this poll is no cursor; static; NULL: all are */

@@ -51,6 +51,7 @@ libhark_a_SOURCES += \
 	connectors/filing.c connectors/filing.h \
 	connectors/filing_words.c connectors/filing_words.h \
 	connectors/form.c connectors/form.h \
+	connectors/id.c connectors/id.h \
 	connectors/imap.c \
 	connectors/inbound.c \
 	connectors/mapping.c connectors/mapping.h \

@@ -295,6 +295,36 @@ static void what_vanished_twice_is_gone(void **state)
 	rest_end(&run);
 }
 
+/* Two ids that differ at their ends alone, shorter and longer than an id is kept whole. */
+static void a_long_id_that_vanished_is_gone(void **state)
+{
+	(void)state;
+	static const size_t lengths[] = {600, 4000, 9000};
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct rest_run run;
+		char head[9001], body[20000], gone[4097], *cursor;
+		memset(head, 'x', lengths[i]);
+		head[lengths[i]] = '\0';
+		rest_start(&run,
+			DEFINITION(MAP "cursor: { kind: snapshot_diff, from: /id, misses: 1 }\n"));
+		assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+		snprintf(body, sizeof(body), "{\"items\":[{\"id\":\"%s1\"},{\"id\":\"%s2\"}]}",
+			head, head);
+		assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+		snprintf(gone, sizeof(gone), "%.*s", STR_FMT(run.got.posts[1].external_id));
+		cursor = strndup(run.got.cursor.p, run.got.cursor.n);
+		assert_non_null(cursor);
+		assert_int_equal(rest_plan_at(&run, cursor), HARK_OK);
+		snprintf(body, sizeof(body), "{\"items\":[{\"id\":\"%s1\"}]}", head);
+		assert_int_equal(rest_body(&run, NULL, body), HARK_OK);
+		assert_int_equal(run.got.posts_n, 2);
+		assert_true(run.got.posts[1].deleted);
+		assert_str_is(run.got.posts[1].external_id, gone);
+		free(cursor);
+		rest_end(&run);
+	}
+}
+
 #define OFFICERS(more)                                                                  \
 	"id: board\nabout: officers\nrecord: profile\n"                                 \
 	"request: { url: \"https://board.example/list\" }\nitems: { pointer: \"\" }\n"  \
@@ -720,6 +750,7 @@ int main(void)
 		cmocka_unit_test(lookups_and_parents_are_joined),
 		cmocka_unit_test(what_vanished_twice_is_gone),
 		cmocka_unit_test(a_person_who_vanished_from_a_list_has_left),
+		cmocka_unit_test(a_long_id_that_vanished_is_gone),
 		cmocka_unit_test(who_opts_out_has_not_left),
 		cmocka_unit_test(what_lies_behind_a_cut_list_is_not_gone),
 		cmocka_unit_test(another_account_under_the_same_name_is_no_move),
