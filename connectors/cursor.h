@@ -50,7 +50,7 @@ void cursor_end(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx);
 
 /* snapshot: what is to be known of the item noted last when it is gone; absent texts are NULL. */
-#define CURSOR_SAID 4 /* person, employer, title, url */
+#define CURSOR_SAID 5 /* person, employer, title, url, key */
 void cursor_remember(struct cursor *c, const struct cursor_rule *rule, struct work *w,
 	const char *const said[CURSOR_SAID]);
 /* What `gone` was given says; NULL: it is not known. */

@@ -138,7 +138,7 @@ static int emit_profile(struct reading *r, enum cursor_place place, bool with_de
 		return 0;
 	}
 	if (d->cursor.kind == CURSOR_SNAPSHOT && p.event != HARK_LEFT) {
-		const char *const said[CURSOR_SAID] = {p.person, p.employer, p.title, p.url};
+		const char *const said[CURSOR_SAID] = {p.person, p.employer, p.title, p.url, p.key};
 		cursor_remember(&r->rest->now, &d->cursor, &r->work, said);
 	}
 	if (d->cursor.kind == CURSOR_SNAPSHOT && place == CURSOR_KNOWN) {

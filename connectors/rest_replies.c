@@ -51,6 +51,7 @@ static void emit_left(struct reading *r, const json_t *known)
 		.employer = cursor_said(known, 1),
 		.title = cursor_said(known, 2),
 		.url = cursor_said(known, 3),
+		.key = cursor_said(known, 4),
 		.observed = r->host->now_ms,
 		.event = HARK_LEFT};
 	if (p.person != NULL && !r->rest->d->cursor.account) {

@@ -367,6 +367,25 @@ static void a_person_who_vanished_from_a_list_has_left(void **state)
 	rest_end(&run);
 }
 
+static void who_has_left_has_the_key_they_had(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: board\nabout: officers\nrecord: profile\n"
+		"request: { url: \"https://board.example/list\" }\nitems: { pointer: \"\" }\n"
+		"map: { key: /id, person: /name, employer: /firm }\n"
+		"cursor: { kind: snapshot_diff, from: /id, misses: 1 }\n");
+	poll_officers(&run, "[" ADA "," BOB "]");
+	assert_string_equal(run.got.profiles[1].key, "2");
+	poll_officers(&run, "[" ADA "]");
+	assert_int_equal(run.got.profiles_n, 1);
+	assert_int_equal(run.got.profiles[0].event, HARK_LEFT);
+	assert_string_equal(run.got.profiles[0].person, "Bob");
+	assert_string_equal(run.got.profiles[0].key, "2");
+	rest_end(&run);
+}
+
 static void who_opts_out_has_not_left(void **state)
 {
 	(void)state;
@@ -751,6 +770,7 @@ int main(void)
 		cmocka_unit_test(what_vanished_twice_is_gone),
 		cmocka_unit_test(a_person_who_vanished_from_a_list_has_left),
 		cmocka_unit_test(a_long_id_that_vanished_is_gone),
+		cmocka_unit_test(who_has_left_has_the_key_they_had),
 		cmocka_unit_test(who_opts_out_has_not_left),
 		cmocka_unit_test(what_lies_behind_a_cut_list_is_not_gone),
 		cmocka_unit_test(another_account_under_the_same_name_is_no_move),
