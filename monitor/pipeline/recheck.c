@@ -31,6 +31,7 @@ struct look {
 	int64_t post, seen_ms, gone_ms, spacing_ms;
 	bool internal;
 	char *url, *source, *origin; /* owned */
+	char *etag, *last_modified;  /* owned; of the page as it was last, or is now; NULL: none */
 	struct buf robots;
 	bool robots_read; /* just now */
 	bool no_robots;   /* they could not be had */
@@ -65,6 +66,8 @@ static void look_free(struct look *l)
 		free(l->url);
 		free(l->source);
 		free(l->origin);
+		free(l->etag);
+		free(l->last_modified);
 		free(l);
 	}
 }
@@ -106,10 +109,14 @@ static void finish(struct look *l, bool is_found)
 	}
 }
 
+static void on_page(void *user, struct fetch_reply *reply);
+
 static void submit(struct look *l, const char *url, size_t max_bytes, fetch_done_fn done)
 {
 	const struct fetch_request request = {
 		.url = url,
+		.etag = done == on_page ? l->etag : NULL,
+		.last_modified = done == on_page ? l->last_modified : NULL,
 		.max_bytes = max_bytes,
 		.spacing_ms = l->spacing_ms,
 		.redirects_max = REDIRECTS_MAX,
@@ -127,6 +134,13 @@ static bool is_trouble(int status)
 	return status == 429 || status >= 500;
 }
 
+static void replace(char **old, char **by)
+{
+	free(*old);
+	*old = *by;
+	*by = NULL;
+}
+
 static void on_page(void *user, struct fetch_reply *reply)
 {
 	struct look *l = user;
@@ -137,6 +151,10 @@ static void on_page(void *user, struct fetch_reply *reply)
 			    : is_trouble(l->status)              ? RECHECK_SILENT
 								 : RECHECK_THERE;
 		l->retry_ms = reply->retry_after_ms;
+		if (l->status == 200) {
+			replace(&l->etag, &reply->etag);
+			replace(&l->last_modified, &reply->last_modified);
+		}
 	} else if (reply->rc != HARK_ENET) {
 		l->answer = RECHECK_THERE; /* too large, or where we may not look */
 	}
@@ -220,6 +238,7 @@ static void store_look(struct store *s, struct turn *t, struct look *l, int64_t 
 	switch (recheck_next(l->answer, l->seen_ms, now_ms, &l->gone_ms, &due_ms)) {
 	case RECHECK_LATER:
 		store_recheck_later(s, l->post, due_ms, l->gone_ms);
+		store_recheck_validators(s, l->post, str_c(l->etag), str_c(l->last_modified));
 		break;
 	case RECHECK_DELETE:
 		snprintf(why, sizeof(why), "its page is gone: HTTP %d, twice and hours apart",
@@ -313,6 +332,9 @@ static struct look *look_new(
 	l->url = copy_of(row->url);
 	l->source = copy_of(row->source);
 	l->origin = copy_of(row->origin);
+	l->etag = row->etag.p != NULL ? copy_of(row->etag)
+				      : NULL; /* without memory all is asked for */
+	l->last_modified = row->last_modified.p != NULL ? copy_of(row->last_modified) : NULL;
 	l->robots_read = row->robots.p != NULL;
 	if (row->robots.p != NULL) {
 		buf_add_str(&l->robots, row->robots);

@@ -87,7 +87,8 @@ static void read_site(struct db *db, struct recheck_row *row, int64_t now_ms, in
 		" (SELECT 1 FROM signals g JOIN leads l ON l.id = g.lead WHERE g.post = p.id"
 		" AND l.state IN ('new','claimed','answered','snoozed')) THEN 1 ELSE 0 END,"
 		" s.paused, (SELECT max(o.retry_ms) FROM sources o WHERE o.id = s.id"
-		" OR substr(o.url || '/', 1, length(r.origin) + 1) = r.origin || '/')"
+		" OR substr(o.url || '/', 1, length(r.origin) + 1) = r.origin || '/'),"
+		" r.etag, r.last_modified"
 		" FROM rechecks r JOIN posts p ON p.id = r.post JOIN sources s ON s.id = p.source"
 		" LEFT JOIN robots t ON t.origin = r.origin AND t.read_ms > $3"
 		" WHERE r.origin = $1 AND r.due_ms <= $2 ORDER BY r.due_ms, r.post LIMIT 1");
@@ -105,6 +106,8 @@ static void read_site(struct db *db, struct recheck_row *row, int64_t now_ms, in
 		row->is_needed = db_col_i64(q, 7) != 0;
 		row->is_paused = db_col_i64(q, 8) != 0;
 		row->retry_ms = db_col_i64(q, 9);
+		row->etag = arena_str(arena, db_col_text(q, 10));
+		row->last_modified = arena_str(arena, db_col_text(q, 11));
 	}
 	db_done(q);
 }
@@ -140,6 +143,17 @@ void store_recheck_later(struct store *s, int64_t post, int64_t due_ms, int64_t 
 	db_i64(q, post);
 	db_i64(q, due_ms);
 	db_i64(q, gone_ms);
+	db_run(q);
+}
+
+void store_recheck_validators(
+	struct store *s, int64_t post, struct str etag, struct str last_modified)
+{
+	struct db_query *q = db_query(
+		store_db(s), "UPDATE rechecks SET etag = $2, last_modified = $3 WHERE post = $1");
+	db_i64(q, post);
+	db_text(q, etag);
+	db_text(q, last_modified);
 	db_run(q);
 }
 

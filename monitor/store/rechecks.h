@@ -18,7 +18,9 @@ struct recheck_row {
 	bool is_needed;    /* a lead that is open rests on the post, and its words are kept */
 	bool is_paused;    /* the source, by an admin's word, or because it is gone */
 	int64_t retry_ms;  /* until when the source, or another one of the site, wants no request */
-	struct str robots; /* what the site's robots.txt says; absent: not known, or too old */
+	struct str etag,
+		last_modified; /* of the page when it was there last, as sent; absent: none */
+	struct str robots;     /* what the site's robots.txt says; absent: not known, or too old */
 };
 
 /* Inside the caller's transaction; failures are its commit's. Strings live in `arena`. */
@@ -34,6 +36,9 @@ void store_recheck_add(struct store *s, int64_t post, struct str origin, int64_t
 void store_rechecks_due(struct store *s, int64_t now_ms, int64_t robots_ms, size_t max,
 	struct arena *arena, struct recheck_row **rows, size_t *n);
 void store_recheck_later(struct store *s, int64_t post, int64_t due_ms, int64_t gone_ms);
+/* Replaces them. */
+void store_recheck_validators(
+	struct store *s, int64_t post, struct str etag, struct str last_modified);
 void store_recheck_over(struct store *s, int64_t post);
 /* Nothing of the source is due before. */
 void store_rechecks_hold(struct store *s, struct str source, int64_t until_ms);

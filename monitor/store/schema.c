@@ -516,10 +516,15 @@ static const char step_merges[] =
 	"CREATE INDEX people_events_person ON people_events (person, id);"
 	"CREATE INDEX people_events_other ON people_events (other) WHERE other IS NOT NULL;";
 
+/* What a page said of its state when it was looked at last (rechecks.h). */
+static const char step_validators[] = "ALTER TABLE rechecks ADD COLUMN etag text;"
+				      "ALTER TABLE rechecks ADD COLUMN last_modified text;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
-	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges};
+	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
+	step_validators};
 
 int schema_version(void)
 {

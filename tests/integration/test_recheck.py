@@ -142,6 +142,23 @@ def a_failure_between_two_looks_takes_nothing_back():
 
 
 @test
+def a_page_that_is_the_same_is_not_sent_again():
+    site = Site(page=200)
+    dated = {"ETag": '"x"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+    with watched(site) as hark:
+        site.script("/post", Answer("a page", headers=dated, type="text/html"), Answer("", status=304))
+        for days in (1, 6, 23):
+            later(hark, 24 * days + 1)
+            soon = time.time() * 1000 + 2 * HOUR
+            look(hark, "a look", lambda: all(r["due_ms"] > soon for r in under_watch(hark)))
+        sent = [(r.header("if-none-match"), r.header("if-modified-since")) for r in site.requests("/post")]
+        equal(sent, [(None, None)] + [tuple(dated.values())] * 2)
+        equal([(r.header("if-none-match"), r.header("if-modified-since")) for r in site.requests("/robots.txt")],
+              [(None, None)])
+        equal(hark.count("posts", "deleted_ms IS NOT NULL"), 0)
+
+
+@test
 def what_holds_a_source_back_holds_its_links_back():
     by_config, by_command, closed, resting, crowded = sites = differing([Site(page=200) for _ in range(5)])
     crowded.script("/busy", Answer(rss([])), Answer("later", status=429, headers={"Retry-After": "7200"}))
