@@ -145,6 +145,7 @@ static void print_evidence(
 	print_clean(e->rule);
 	fputs(", source ", stdout);
 	print_clean(e->source);
+	fputs(e->is_private ? ", private" : "", stdout);
 	if (e->copies > 0) {
 		printf(", and %s elsewhere", COUNT(e->copies, "copy"));
 	}

@@ -107,6 +107,7 @@ static void write_evidence(const struct lead_evidence *e, struct buf *out)
 	jsonout_key_str(&j, "handle", line(e->author_handle));
 	jsonout_key_time(&j, "published", e->published);
 	jsonout_key_str(&j, "title", line(e->title));
+	jsonout_key_bool(&j, "private", e->is_private);
 	write_text(e, &j);
 	if (e->emit.n > 0 && e->emit.n <= EMIT_BYTES_MAX) {
 		jsonout_key(&j, "emit");

@@ -139,6 +139,7 @@ static void write_post(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_str(j, "text", e->text);
 	jsonout_key_time(j, "published", e->published);
 	jsonout_key_time(j, "deleted", e->deleted_ms);
+	jsonout_key_bool(j, "private", e->is_private);
 	write_edits(e, j);
 	jsonout_end_object(j);
 }

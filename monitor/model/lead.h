@@ -61,6 +61,7 @@ struct lead_evidence {
 	struct str author_handle, author_name, author_url;
 	struct str title, text; /* absent once purged or deleted */
 	int64_t published, seen_ms, deleted_ms;
+	bool is_private;              /* read with one's own rights: never quoted outside */
 	int64_t post, edits;          /* how often the post was changed, last at seen_ms */
 	struct hash128 before, after; /* of the words of its first text and of what it says now */
 	int64_t gone_ms; /* since when the post, edited, does not say it any more; 0: it does */

@@ -84,6 +84,7 @@ static void add_lead(struct buf *out, const json_t *lead)
 	add_part(out, "  ", first_of(who, json_str(lead, "title")), "");
 	bool marked = add_words(out, evidence);
 	add_part(out, "  (", json_str(lead, marked ? "title" : "why"), ")");
+	buf_add_c(out, json_is_true(json_object_get(evidence, "private")) ? "  private" : "");
 	add_part(out, "  ", json_str(evidence, "url"), "");
 }
 

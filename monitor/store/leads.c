@@ -393,6 +393,7 @@ static void read_evidence(struct db_query *q, struct arena *arena, struct lead_e
 		.post = db_col_i64(q, 24),
 		.edits = db_col_i64(q, 25),
 		.gone_ms = db_col_i64(q, 26),
+		.is_private = str_eq_c(db_col_text(q, 27), "private"),
 	};
 }
 
@@ -405,7 +406,7 @@ static void read_evidence(struct db_query *q, struct arena *arena, struct lead_e
 	"a.profile_url,"                                                                   \
 	" coalesce(p.title, r.title), coalesce(p.text, r.text), p.published, p.seen_ms, "  \
 	"p.deleted_ms,"                                                                    \
-	" coalesce(t.copies, 0), g.title, p.id, p.revisions, g.gone_ms FROM"               \
+	" coalesce(t.copies, 0), g.title, p.id, p.revisions, g.gone_ms, p.visibility FROM" \
 	" (SELECT * FROM signals g WHERE lead = $1 ORDER BY " order " LIMIT $2) g"         \
 	" JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"                 \
 	" LEFT JOIN authors a ON a.id = p.author LEFT JOIN stories t ON t.post = g.story"  \

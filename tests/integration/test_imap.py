@@ -51,6 +51,10 @@ def the_first_poll_is_a_baseline_and_new_mail_a_private_lead():
             equal(people(hark), ["Cleo Dahl"])
             row = hark.rows("SELECT * FROM posts WHERE external_id = 'new@a.example'")[0]
             equal((row["title"], row["text"], row["visibility"]), ("Für you", NEWS, "private"))
+            lead = hark.alerts()[0]["data"]["id"]
+            equal([e["private"] for e in hark.alerts()[0]["data"]["evidence"]], [True], "the receiver is told")
+            equal([s["post"]["private"] for s in hark.json("leads", "show", lead)["signals"]], [True])
+            check(", source box, private" in hark.run("leads", "show", lead).stdout, "and who looks at it")
             peer.add(mail("nul@a.example", "A NUL \0 ends nothing: " + NEWS, sender="Nula Nord <nula@example.com>"))
             hark.wait_alerts(2)
             equal(people(hark), ["Cleo Dahl", "Nula Nord"])

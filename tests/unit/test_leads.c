@@ -208,6 +208,7 @@ static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
 				.author_name = s,
 				.title = s,
 				.text = s,
+				.is_private = i == 0,
 				.spans = STR("[{\"field\":\"text\",\"start\":2000,\"end\":2010}]")};
 		}
 		buf_init(&out, ALERT_BYTES_MAX);
@@ -225,6 +226,9 @@ static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
 			const json_t *span = json_array_get(json_object_get(first, "spans"), 0);
 			assert_int_equal(json_i64(span, "end", 0) - json_i64(span, "start", 0), 10);
 			assert_true(json_i64(span, "end", 0) <= (int64_t)json_str(first, "text").n);
+			assert_true(json_is_true(json_object_get(first, "private")));
+			assert_true(
+				json_is_false(json_object_get(json_array_get(list, 1), "private")));
 		}
 		json_decref(tree);
 		buf_release(&out);
