@@ -161,9 +161,11 @@ static int look_up(
 	if (rc_change != HARK_OK) {
 		return rc_change;
 	}
-	return signal->lead != 0 ? store_alert_list(w->store, signal->lead, &w->arena, &t->alerts,
-					   &t->alerts_n, err)
-				 : HARK_OK;
+	/* What a lead of a first poll is alerted about later is not this one's. */
+	bool is_told = signal->lead != 0 && !signal->historic;
+	return is_told ? store_alert_list(
+				 w->store, signal->lead, &w->arena, &t->alerts, &t->alerts_n, err)
+		       : HARK_OK;
 }
 
 static const char *rule_now(const struct told *t)

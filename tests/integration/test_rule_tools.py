@@ -177,6 +177,20 @@ def a_backtest_without_a_store_says_so():
 
 
 @test
+def what_a_first_poll_found_is_no_part_of_a_later_alert():
+    peer = Peer()
+    early = [{"id": "1", "author": "Ann", "text": "I want a narwhal"}]
+    peer.script("/feed", Answer(rss(early)), Answer(rss(early + SAID[:1])))
+    with Hark(sources=[{"name": "a", "url": peer.url("/feed")}], rules=RULES) as hark:
+        equal(hark.once().returncode, 0, hark.log())
+        equal(hark.once().returncode, 0, hark.log())
+        told = {s["historic"]: [a["receiver"] for a in s["alerts"]] for s in hark.json("why", "lead_1")}
+        equal(told, {True: [], False: ["out"]})
+        shown = hark.run("why", "lead_1").stdout
+        equal((shown.count("nobody was alerted"), shown.count("alert     out: ")), (1, 1), shown)
+
+
+@test
 def a_stored_signal_is_explained_while_its_rule_is_the_same():
     with scene() as hark:
         polled_twice(hark)
