@@ -518,25 +518,27 @@ static const struct cli_option undo_options[] = {AS, {NULL}};
 
 static const struct cli_command commands[] = {
 	{"contacts", "FILE", "People at customers and elsewhere",
-		"Shows first which column is taken for which field, what is ignored and what would come of\n"
-		"the rows, and asks. Where nobody can be asked nothing is written without --yes. Fields: id,\n"
-		"name, first-name, last-name, email, link, handle, employer, employer-id, title, since,\n"
-		"location, owner, territory, preferred. Columns of Salesforce, HubSpot, LinkedIn, Dynamics and\n"
-		"Pipedrive exports are known by name.\n\n"
-		"A person is known by the id; else by the profile, by the e-mail address with the name, by\n"
-		"name and employer. So the same file again changes nothing, a newer one updates, and another\n"
+		"Shows first which column is taken for which field, what is ignored and what would come of the\n"
+		"rows, and asks. Where nobody can be asked nothing is written without --yes. Fields: id, name,\n"
+		"first-name, last-name, email, link, handle, employer, employer-id, title, since, location,\n"
+		"owner, territory, preferred, deleted, opted-out. Columns of Salesforce, HubSpot, LinkedIn,\n"
+		"Dynamics and Pipedrive exports are known by name.\n\n"
+		"A person is known by the id; else by the profile, by the e-mail address with the name, by name\n"
+		"and employer. So the same file again changes nothing, a newer one updates, and another\n"
 		"employer or title ends a job and begins one. An empty cell leaves what is known. Two people\n"
-		"with one address stay two and are put up for review. Whoever asked to be left alone is left\n"
-		"out. All rows are written in one go or none; refused ones go to a file with the reason.\n\n"
+		"with one address stay two and are put up for review. Whoever asked to be left alone, here or\n"
+		"by a column such as HasOptedOutOfEmail, is left out, and so are rows that IsDeleted is true\n"
+		"of; --map opted-out= takes no notice of that column. All rows are written in one go or none;\n"
+		"refused ones go to a file with the reason.\n\n"
 		"    hark import contacts Connections.csv\n"
 		"    hark import contacts export.csv --map owner='Account Owner' --map tier=Tier --yes",
 		options, NULL, run_contacts},
 	{"accounts", "FILE", "Companies: customers, prospects, competitors, partners, targets",
 		"Fields: id, name, type, aliases, domains, owner, region, industry, segment, renewal, motion,\n"
-		"channel, partner, clause, contract-end, live, parent, territory, preferred, product. Several\n"
-		"aliases or domains in a cell are separated by a semicolon. An account is known by its id, else\n"
-		"by its name as long as its domains do not differ. Another type than customer, prospect,\n"
-		"competitor, partner and target is kept, and said: lists that ask for a type miss it.\n\n"
+		"channel, partner, clause, contract-end, live, parent, territory, preferred, product, deleted.\n"
+		"Several aliases or domains in a cell are separated by a semicolon. An account is known by its\n"
+		"id, else by its name as long as its domains do not differ. Another type than customer,\n"
+		"prospect, competitor, partner and target is kept, and said: lists that ask for a type miss it.\n\n"
 		"    hark import accounts customers.csv --set type=customer",
 		options, NULL, run_accounts},
 	{"staff", "FILE", "People of your own company",

@@ -230,6 +230,9 @@ void import_show_counts(
 	if (c->opted_out > 0) {
 		printf(", %lld left out because they asked for it", (long long)c->opted_out);
 	}
+	if (r->deleted > 0) {
+		printf(", %lld left out as deleted", (long long)r->deleted);
+	}
 	putchar('\n');
 	if (written && r->linked > 0) {
 		printf("%lld known jobs, deals, cases and answers now belong to these accounts\n",
@@ -311,6 +314,7 @@ static void json_outcome(const struct import_result *r, struct jsonout *j)
 	jsonout_key_i64(j, "rejected", c->rejected);
 	jsonout_key_i64(j, "reviews", c->reviews);
 	jsonout_key_i64(j, "opted_out", c->opted_out);
+	jsonout_key_i64(j, "deleted", r->deleted);
 	jsonout_key_i64(j, "unlinked", r->unlinked);
 	jsonout_key_i64(j, "other_types", r->other_types);
 }

@@ -175,7 +175,11 @@ static int take(struct run *r, const struct csv_row *row, struct str raw)
 	struct hark_err why = {0};
 	uint32_t slot = RECORD_NONE;
 	int rc = import_row(&r->table->map, row, r->table->order, &r->table->row, &record, &why);
-	if (rc == HARK_OK && wants_none(r, &record)) {
+	if (rc == HARK_ENOENT) {
+		r->out->deleted++;
+		return HARK_OK;
+	}
+	if (rc == HARK_ESTATE || (rc == HARK_OK && wants_none(r, &record))) {
 		r->out->counts.opted_out++;
 		return HARK_OK;
 	}

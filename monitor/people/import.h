@@ -4,7 +4,8 @@
  *
  * A record is known by its id; else a person by profile, by e-mail address and name, by name and employer, and a
  * company by its name, as long as their web domains do not differ. Two people with one address stay two, and are
- * put up for review. Whoever asked to be left alone is not imported. One thread. */
+ * put up for review. Whoever asked to be left alone is not imported, here or in the system that the file is from, and
+ * neither is what is deleted there. One thread. */
 #ifndef HARK_PEOPLE_IMPORT_H
 #define HARK_PEOPLE_IMPORT_H
 
@@ -28,6 +29,7 @@ struct import_result {
 	struct import_counts counts;
 	int64_t unlinked;    /* people whose employer is named by an id that no account has */
 	int64_t linked;      /* rows that were waiting for these accounts */
+	int64_t deleted;     /* rows that the system they are from calls deleted */
 	int64_t other_types; /* accounts that are neither customers nor one of the other usual types */
 	char other_type[IMPORT_TYPES][40]; /* the first of those words, "" behind the last */
 };

@@ -170,5 +170,9 @@ const struct import_column import_columns[] = {
 			"createddate"}},
 	{REC_COMMENT, SURVEY, "comment",
 		{"comment", "comments", "feedback", "verbatim", "reason", "kommentar"}},
+	{REC_DELETED, PEOPLE | ACCOUNT | OPPORTUNITY | CASE | SURVEY, "deleted", {"isdeleted"}},
+	{REC_OPTED_OUT, PEOPLE, "opted-out",
+		{"hasoptedoutofemail", "emailoptout", "hsemailoptout", "unsubscribedfromallemail",
+			"optedout"}},
 	{.name = NULL},
 };

@@ -274,6 +274,14 @@ static void check(struct reading *r)
 	}
 }
 
+/* Takes the flag out of the record, which is not known by it. */
+static bool take_flag(struct reading *r, enum record_field f)
+{
+	bool is_set = has(r, f) && import_truth(r->out->field[f]);
+	r->out->field[f] = STR_NONE;
+	return is_set;
+}
+
 int import_row(const struct import_map *map, const struct csv_row *row, enum date_order order,
 	struct arena *arena, struct record *out, struct hark_err *err)
 {
@@ -281,6 +289,12 @@ int import_row(const struct import_map *map, const struct csv_row *row, enum dat
 		.map = map, .row = row, .order = order, .arena = arena, .out = out, .err = err};
 	*out = (struct record){.kind = map->kind, .line = row->line};
 	read_cells(&r);
+	if (take_flag(&r, REC_DELETED)) {
+		return HARK_ENOENT;
+	}
+	if (take_flag(&r, REC_OPTED_OUT)) {
+		return HARK_ESTATE;
+	}
 	if (r.rc == HARK_OK && out->field[REC_NAME].n == 0) {
 		out->field[REC_NAME] = join(&r, out->field[REC_FIRST], " ", out->field[REC_LAST]);
 	}

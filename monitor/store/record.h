@@ -63,6 +63,8 @@ enum record_field {
 	REC_SCORE_MAX, /* hundredths */
 	REC_DATE,
 	REC_COMMENT,
+	REC_DELETED,   /* in files only: yes or no */
+	REC_OPTED_OUT, /* the same */
 	RECORD_FIELDS,
 };
 
