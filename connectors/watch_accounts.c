@@ -81,12 +81,39 @@ static bool is_server(struct str s)
 	       is_alnum(host.p[host.n - 1]);
 }
 
+/* First parts of addresses at GitHub that are its own pages. */
+static bool is_github_page(struct str name)
+{
+	static const char *const pages[] = {"about", "apps", "collections", "contact",
+		"customer-stories", "dashboard", "enterprise", "explore", "features", "issues",
+		"join", "login", "logout", "marketplace", "new", "notifications", "organizations",
+		"orgs", "pricing", "pulls", "search", "sessions", "settings", "signup", "site",
+		"sponsors", "stars", "topics", "trending", "users"};
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (str_eq_nocase(name, str_c(pages[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static struct str read_github(struct str s, const char **why)
 {
 	is_address(&s);
 	skip(&s, "github.com/");
 	skip(&s, "@");
-	s = upto(s, "/?#");
+	s = upto(s, "?#");
+	struct str name = upto(s, "/");
+	if (is_github_page(name)) {
+		*why = "that is a page of GitHub and nobody's: write the name, as ada-example";
+		return STR_NONE;
+	}
+	if (s.n > name.n + 1) {
+		*why = "there is more behind the name, as of a repository: write the name alone, as "
+		       "ada-example";
+		return STR_NONE;
+	}
+	s = name;
 	*why = "a GitHub name has letters, digits and hyphens, as ada-example";
 	return is_made_of(s, "-", 1, 39) && s.p[0] != '-' ? s : STR_NONE;
 }

@@ -314,8 +314,7 @@ static void a_refused_token_is_said_as_long_as_it_lasts_and_the_others_go_on(voi
 	poll_refused(&run, 401);
 	assert_int_equal(run.got.profiles_n, 1);
 	assert_int_equal(run.got.refusal, HARK_REFUSED_AUTH);
-	assert_non_null(
-		strstr(run.got.refused_why.p, "github refuses the secret 'github'"));
+	assert_non_null(strstr(run.got.refused_why.p, "github refuses the secret 'github'"));
 	assert_non_null(strstr(run.got.refused_why.p, "github:ada: "));
 	assert_non_null(strstr(run.got.refused_why.p, "Bad credentials"));
 	assert_true(run.got.again_ms > 0 && run.got.cursor.p != NULL);
@@ -480,6 +479,26 @@ static void what_is_no_account_is_told_with_its_place(void **state)
 	end(&run);
 }
 
+static void an_address_that_is_no_persons_is_not_asked_for_another(void **state)
+{
+	struct run run;
+	(void)state;
+	start(&run, "name,github\n"
+		    "Ada,https://github.com/Ada-Example/?tab=stars\n"
+		    "Bo,not/valid\n"
+		    "Cy,https://github.com/acme/repo\n"
+		    "Di,https://github.com/orgs/x\n"
+		    "Ei,https://github.com/features\n");
+	assert_int_equal(run.diags.n, 4);
+	has_finding(&run, 3, 4, "there is more behind the name");
+	has_finding(&run, 4, 4, "there is more behind the name");
+	has_finding(&run, 5, 4, "that is a page of GitHub");
+	has_finding(&run, 6, 4, "that is a page of GitHub");
+	assert_int_equal(plan(&run), HARK_OK);
+	assert_string_equal(run.request.url, "https://api.github.com/users/Ada-Example");
+	end(&run);
+}
+
 static void refuses(const char *list, const char *part)
 {
 	struct run run;
@@ -561,6 +580,7 @@ int main(void)
 		cmocka_unit_test(two_thousand_accounts_are_seen_once_a_day),
 		cmocka_unit_test(a_server_has_a_port_that_there_is),
 		cmocka_unit_test(what_is_no_account_is_told_with_its_place),
+		cmocka_unit_test(an_address_that_is_no_persons_is_not_asked_for_another),
 		cmocka_unit_test(a_list_without_accounts_is_refused),
 		cmocka_unit_test(events_follow_from_what_was_known),
 	};
