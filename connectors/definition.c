@@ -255,6 +255,43 @@ static bool maps(const struct definition *d, const char *name)
 	return false;
 }
 
+static bool is_of_detail(const struct pointer *p)
+{
+	return p->from == POINTER_DETAIL;
+}
+
+static bool bio_is_of_detail(const struct mapping *map, bool is_details)
+{
+	bool is = false;
+	for (size_t i = 0; i < map->n; i++) {
+		const struct field *f = &map->fields[i];
+		bool is_bio = strcmp(f->target->name, "author.bio") == 0;
+		is |= is_bio && is_details;
+		for (size_t k = 0; is_bio && k < f->n; k++) {
+			for (size_t m = 0; m < f->alternatives[k].pointers_n; m++) {
+				is |= is_of_detail(&f->alternatives[k].pointers[m]);
+			}
+		}
+	}
+	return is;
+}
+
+/* A post of a list is matched before its detail has come. */
+static void check_opt_out(struct defread *r, const struct yaml_node *root)
+{
+	const struct definition *d = r->d;
+	bool is_late = bio_is_of_detail(&d->map, false) || bio_is_of_detail(&d->detail.map, true);
+	for (size_t i = 0; i < d->items.opt_out.n; i++) {
+		is_late |= is_of_detail(&d->items.opt_out.v[i].pointer);
+	}
+	if (is_late && d->detail.present && !d->detail.list_is_ids) {
+		diags_add(r->diags, DIAG_WARNING, D_LATE, yaml_get(root, "detail")->at, STR_NONE,
+			"take it from the list if it is there",
+			"that an author opts out is known from the detail alone: the post is matched "
+			"before, and removed when the detail says so");
+	}
+}
+
 static void check_whole(struct defread *r, const struct yaml_node *root)
 {
 	struct definition *d = r->d;
@@ -271,6 +308,7 @@ static void check_whole(struct defread *r, const struct yaml_node *root)
 			"what is not enabled by default says why under terms");
 	}
 	check_def_request(r, root);
+	check_opt_out(r, root);
 }
 
 static void finish(struct definition *d)

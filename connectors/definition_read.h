@@ -18,6 +18,7 @@
 #define D_PRIVATE "D009"
 #define D_LOOP "D010"
 #define D_SECRET "D011"
+#define D_LATE "D012"
 
 struct defread {
 	struct definition *d;
