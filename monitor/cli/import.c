@@ -259,13 +259,17 @@ static bool agrees(struct job *j, int *rc)
 	return yes;
 }
 
-static void say_outcome(struct job *j)
+/* `asked`: nobody has to be told of --yes. */
+static void say_outcome(struct job *j, bool asked)
 {
+	bool changes = j->result.counts.added + j->result.counts.changed > 0;
 	if (j->result.id != 0) {
 		printf("imported; hark import undo %lld takes it back\n", (long long)j->result.id);
+	} else if (cli_given(j->cli, "dry-run") || (asked && changes)) {
+		puts("nothing written");
 	} else {
-		puts(cli_given(j->cli, "dry-run") ? "nothing written"
-						  : "nothing written: --yes imports them");
+		puts(changes ? "nothing written: --yes imports them"
+			     : "nothing written: there is nothing new in it");
 	}
 	if (j->rejected[0] != '\0') {
 		printf("rejected rows are in %s: mend them and import that file\n", j->rejected);
@@ -294,7 +298,7 @@ static int show_and_run(struct job *j)
 		rc = write_it(j);
 	}
 	if (rc == HARK_OK) {
-		rc = keep_rejected(j, j->result.id != 0);
+		rc = keep_rejected(j, yes || j->result.id != 0);
 	}
 	if (rc == HARK_OK && json) {
 		struct buf out;
@@ -304,7 +308,7 @@ static int show_and_run(struct job *j)
 		puts(buf_c(&out));
 		buf_release(&out);
 	} else if (rc == HARK_OK) {
-		say_outcome(j);
+		say_outcome(j, asks);
 	}
 	return rc;
 }
@@ -483,8 +487,9 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 		printf("{\"import\":%lld,\"removed\":%lld,\"restored\":%lld}\n", (long long)id,
 			(long long)undone.removed, (long long)undone.restored);
 	} else {
-		printf("import %lld is taken back: %lld records removed, %lld as they were before\n",
-			(long long)id, (long long)undone.removed, (long long)undone.restored);
+		printf("import %lld is taken back: %lld record%s removed, %lld as before\n",
+			(long long)id, (long long)undone.removed, undone.removed == 1 ? "" : "s",
+			(long long)undone.restored);
 	}
 	desk_close(&d);
 	return code;

@@ -239,9 +239,9 @@ void import_show_counts(
 			(long long)r->linked);
 	}
 	if (r->unlinked > 0) {
-		printf("%lld rows name the employer by the id of an account that is not here: import accounts "
+		printf("%lld row%s the employer by the id of an account that is not here: import accounts "
 		       "first, then this file again\n",
-			(long long)r->unlinked);
+			(long long)r->unlinked, r->unlinked == 1 ? " names" : "s name");
 	}
 	print_types(r);
 	for (size_t i = 0; i < refused->n; i++) {

@@ -306,6 +306,12 @@ static void finish(struct run *r)
 	store_import_end(r->store, r->out->id, &r->out->counts);
 }
 
+/* The ledger holds what can be taken back, so no import that found everything as it was. */
+static bool has_written(const struct import_result *out)
+{
+	return out->counts.added + out->counts.changed + out->counts.reviews + out->linked > 0;
+}
+
 int import_run(struct import_table *t, struct store *store, const struct import_options *options,
 	struct import_result *out, struct hark_err *err)
 {
@@ -333,9 +339,12 @@ int import_run(struct import_table *t, struct store *store, const struct import_
 	}
 	if (rc == HARK_OK && write) {
 		finish(&r);
+	}
+	if (rc == HARK_OK && write && has_written(out)) {
 		rc = store_commit(store, err);
 	} else if (write) {
 		store_rollback(store);
+		out->id = 0;
 	}
 	close_run(&r);
 	return rc;

@@ -25,7 +25,7 @@ struct import_options {
 };
 
 struct import_result {
-	int64_t id; /* of the ledger, 0: nothing was written */
+	int64_t id; /* of the ledger, 0: nothing was written, maybe because nothing is new */
 	struct import_counts counts;
 	int64_t unlinked;    /* people whose employer is named by an id that no account has */
 	int64_t linked;      /* rows that were waiting for these accounts */
