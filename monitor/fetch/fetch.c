@@ -578,6 +578,7 @@ static bool move_stream(struct fetch *f, struct transfer *t, int64_t now_ms)
 		leave(f, t, again, now_ms);
 		return false;
 	}
+	f->streams_wait |= t->ws != NULL && websocket_wants_more(t->ws);
 	if (talks(t)) {
 		watch_socket(f, t, was_open ? EPOLL_CTL_MOD : EPOLL_CTL_ADD);
 	}

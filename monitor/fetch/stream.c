@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define WINDOW_MS 60000 /* of the frames without anything in them */
+
 /* --- bytes over libcurl's connection --- */
 
 static ssize_t moved(struct transfer *t, CURLcode code, size_t n)
@@ -154,6 +156,10 @@ enum stream_state stream_move(
 	if (t->go_on) {
 		t->go_on = t->paused = false;
 		websocket_go_on(t->ws);
+	}
+	if (now_ms - t->window_ms >= WINDOW_MS) {
+		t->window_ms = now_ms;
+		websocket_new_window(t->ws);
 	}
 	int rc = websocket_step(t->ws, &err);
 	return rc == HARK_OK ? STREAM_GOES_ON : end_websocket(t, rc, &err, now_ms, again);

@@ -70,6 +70,7 @@ struct transfer {
 	bool go_on; /* asked for, not done yet */
 	bool pinged;
 	int64_t idle_ms, heard_ms; /* steady clock of the last byte */
+	int64_t window_ms;         /* steady clock of the last websocket_new_window() */
 	CURLM *multi;              /* of a WebSocket, owned: nothing else may see its connection */
 	struct websocket *ws;      /* owned; NULL: not connected yet */
 

@@ -10,6 +10,11 @@
 #define HEAD_MAX 16384
 #define REASON_MAX 124 /* a close frame holds no more */
 #define READ_BYTES 4096
+/* Of one step, so that a peer that never pauses does not keep the thread. */
+#define STEP_BYTES (256u << 10)
+#define STEP_READS 1000
+#define UNSENT_MAX 256  /* answers to pings that the peer does not take */
+#define IDLE_MAX 10000u /* frames without a message that a window holds */
 
 enum phase {
 	PHASE_ASKING, /* our head goes out, theirs comes in */
@@ -28,8 +33,11 @@ struct websocket {
 	size_t in_at;  /* so much of it has been used */
 	struct buf message;
 	bool in_data, in_text, is_last, too_big, held;
-	bool moved; /* something has been read */
-	int failed; /* what read or write said */
+	bool has_read; /* once in this turn: what the peer wants answered is sent before the next */
+	bool wants_more; /* the step ended before what can be read did */
+	size_t moved;    /* bytes, in this turn */
+	size_t idle;     /* frames in this window that say nothing */
+	int failed;      /* what read or write said */
 	size_t left_out;
 	unsigned close_code; /* 0: none was said */
 	char close_reason[REASON_MAX + 1];
@@ -47,7 +55,8 @@ static ssize_t on_recv(
 		got = (ssize_t)(w->in.n - w->in_at < n ? w->in.n - w->in_at : n);
 		memcpy(bytes, w->in.p + w->in_at, (size_t)got);
 		w->in_at += (size_t)got;
-	} else if (!w->held) {
+	} else if (!w->held && !w->has_read) {
+		w->has_read = true;
 		got = w->io.read(w->io.ctx, bytes, n);
 	}
 	if (got <= 0) {
@@ -56,7 +65,7 @@ static ssize_t on_recv(
 			frames, got < 0 ? WSLAY_ERR_CALLBACK_FAILURE : WSLAY_ERR_WOULDBLOCK);
 		return -1;
 	}
-	w->moved = true;
+	w->moved += (size_t)got;
 	return got;
 }
 
@@ -89,6 +98,10 @@ static void on_frame(wslay_event_context_ptr frames,
 	struct websocket *w = user;
 	(void)frames;
 	w->in_data = !wslay_is_ctrl_frame(frame->opcode);
+	w->idle += !w->in_data || frame->payload_length == 0;
+	if (w->idle > IDLE_MAX) {
+		wslay_event_shutdown_read(frames);
+	}
 	if (!w->in_data) {
 		return;
 	}
@@ -250,6 +263,16 @@ void websocket_ping(struct websocket *w)
 	}
 }
 
+bool websocket_wants_more(const struct websocket *w)
+{
+	return w->phase == PHASE_OPEN && w->wants_more && !w->held;
+}
+
+void websocket_new_window(struct websocket *w)
+{
+	w->idle = 0;
+}
+
 size_t websocket_left_out(const struct websocket *w)
 {
 	return w->left_out;
@@ -399,14 +422,22 @@ static int say_broken(struct websocket *w, struct hark_err *err)
 			: "the peer breaks the rules of the WebSocket protocol");
 }
 
-static int exchange(struct websocket *w, struct hark_err *err)
+static int say_flood(struct websocket *w, const char *what, struct hark_err *err)
 {
-	int read;
-	do { /* it returns after a short read, and TLS may hold more than the socket shows */
-		w->moved = false;
-		read = wslay_event_recv(w->frames);
-	} while (read == 0 && w->moved && wslay_event_get_read_enabled(w->frames) != 0);
+	w->phase = PHASE_OVER;
+	return hark_err_set(err, HARK_EPARSE, "%s", what);
+}
+
+static int take_turn(struct websocket *w, struct hark_err *err)
+{
+	w->moved = 0;
+	w->has_read = false;
+	int read = wslay_event_recv(w->frames);
 	int written = wslay_event_send(w->frames);
+	if (w->idle > IDLE_MAX) {
+		return say_flood(
+			w, "the peer floods the connection with frames that say nothing", err);
+	}
 	if (wslay_event_get_close_received(w->frames) != 0) {
 		return say_closed(w, err);
 	}
@@ -414,7 +445,22 @@ static int exchange(struct websocket *w, struct hark_err *err)
 	if (read != 0 || written != 0 || wslay_event_get_read_enabled(w->frames) == 0) {
 		return say_broken(w, err);
 	}
-	return HARK_OK;
+	return wslay_event_get_queued_msg_count(w->frames) <= UNSENT_MAX
+		       ? HARK_OK
+		       : say_flood(w, "the peer sends pings and does not take the answers", err);
+}
+
+/* A turn ends after a short read, and TLS may hold more than the socket shows. */
+static int exchange(struct websocket *w, struct hark_err *err)
+{
+	size_t bytes = 0, reads = 0;
+	int rc;
+	do {
+		rc = take_turn(w, err);
+		bytes += w->moved;
+	} while (rc == HARK_OK && w->moved > 0 && bytes < STEP_BYTES && ++reads < STEP_READS);
+	w->wants_more = rc == HARK_OK && w->moved > 0;
+	return rc;
 }
 
 int websocket_step(struct websocket *w, struct hark_err *err)

@@ -39,12 +39,18 @@ struct websocket *websocket_new(
 	const struct websocket_io *io, const struct websocket_request *request);
 void websocket_free(struct websocket *w); /* NULL is fine */
 
-/* Reads and writes as far as it goes. HARK_OK: it waits for its peer. HARK_EPIPE: the peer has ended it.
- * HARK_ESTATE: the answer to the handshake is no "101"; its lines have been told. HARK_EPARSE: the peer breaks
- * the rules. HARK_ENET, HARK_ENOMEM. After any but HARK_OK it is over. */
+/* Reads and writes as far as it goes, some 100 KB at most. HARK_OK: it waits for its peer, or wants more.
+ * HARK_EPIPE: the peer has ended it. HARK_ESTATE: the answer to the handshake is no "101"; its lines have been
+ * told. HARK_EPARSE: the peer breaks the rules, floods the connection with frames that say nothing, or pings and
+ * takes no answers. HARK_ENET, HARK_ENOMEM. After any but HARK_OK it is over. */
 int websocket_step(struct websocket *w, struct hark_err *err);
 /* Whether it waits to write. */
 bool websocket_wants_write(const struct websocket *w);
+/* Whether there may be more to read than the last step read: it is to be called again without waiting. */
+bool websocket_wants_more(const struct websocket *w);
+/* To be called once a minute or so: from one call to the next, 10,000 frames that say nothing (pings, empty
+ * pieces) are as many as are borne. */
+void websocket_new_window(struct websocket *w);
 void websocket_go_on(struct websocket *w);
 /* Asks for a sign of life, sent by the next step. */
 void websocket_ping(struct websocket *w);

@@ -347,6 +347,30 @@ def a_silent_peer_is_left_for_a_new_connection():
 
 
 @test
+def a_flood_of_empty_frames_is_left_and_costs_nobody_else():
+    def flood(say, request):
+        say.head()
+        say.frame(b"{", 0x01)
+        while True:
+            say.raw(b"\x89\x02hi\x00\x00" * 10000)
+
+    def speak(say, request):
+        say.head()
+        say.line(post(1, "a zebrafish"))
+        say.wait()
+
+    peer, quiet = StreamPeer(flood), StreamPeer(speak)
+    with live(peer, transport="websocket") as hark:
+        hark.config["sources"].append({**hark.config["sources"][0], "name": "quiet", "vars": {"server": quiet.host}})
+        hark.save()
+        hark.start()
+        hark.wait_alerts(1)
+        row = wait_for("the failure", lambda: (lambda r: r if r.get("error") else None)(hark.sources()["b"]))
+        check("floods the connection with frames that say nothing" in row["error"], row["error"])
+        equal(row["state"], "failing")
+
+
+@test
 def secrets_reach_the_peer_and_a_compressed_stream_is_read():
     def speak(say, request):
         equal(request.header("authorization"), "Bearer s3cr3t")

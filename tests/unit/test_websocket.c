@@ -11,6 +11,7 @@ struct peer {
 	size_t at, step;
 	bool ended; /* after what it says the connection is closed */
 	bool hold;  /* whoever takes messages wants no more */
+	bool deaf;  /* takes no byte */
 	int opened;
 };
 
@@ -31,7 +32,7 @@ static ssize_t peer_read(void *ctx, void *bytes, size_t n)
 static ssize_t peer_write(void *ctx, const void *bytes, size_t n)
 {
 	struct peer *p = ctx;
-	n = n < p->step ? n : p->step;
+	n = p->deaf ? 0 : n < p->step ? n : p->step;
 	buf_add(&p->hears, bytes, n);
 	return (ssize_t)n;
 }
@@ -347,6 +348,75 @@ static void a_sign_of_life_is_asked_for(void **state)
 	finish(&p, w);
 }
 
+static void a_peer_that_never_pauses_is_read_in_steps(void **state)
+{
+	(void)state;
+	char big[30000];
+	struct peer p;
+	struct hark_err err;
+	struct websocket *w = open_one(&p, 5000);
+	memset(big, 'x', sizeof(big));
+	for (int i = 0; i < 30; i++) {
+		frame(&p, BINARY, big, sizeof(big));
+	}
+	assert_int_equal(websocket_step(w, &err), HARK_OK);
+	assert_true(p.at < 300000);
+	assert_true(websocket_wants_more(w));
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(websocket_step(w, &err), HARK_OK);
+	}
+	assert_false(websocket_wants_more(w));
+	assert_int_equal(websocket_left_out(w), 30);
+	finish(&p, w);
+}
+
+static void a_flood_of_frames_that_say_nothing_ends_it(void **state)
+{
+	(void)state;
+	static const int kinds[] = {PING, PONG, MORE, BINARY};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct peer p;
+		struct hark_err err = {0};
+		struct websocket *w = open_one(&p, 5000);
+		if (kinds[i] == MORE) {
+			frame(&p, BEGIN_TEXT, "a", 1);
+		}
+		for (int k = 0; k < 9000; k++) {
+			frame(&p, kinds[i], "", 0);
+		}
+		assert_int_equal(websocket_step(w, &err), HARK_OK);
+		websocket_new_window(w);
+		for (int k = 0; k < 10000; k++) {
+			frame(&p, kinds[i], "", 0);
+		}
+		assert_int_equal(websocket_step(w, &err), HARK_OK);
+		frame(&p, kinds[i], "", 0);
+		assert_int_equal(websocket_step(w, &err), HARK_EPARSE);
+		assert_non_null(strstr(err.text, "floods"));
+		assert_false(websocket_wants_more(w));
+		finish(&p, w);
+	}
+}
+
+static void pings_whose_answers_are_not_taken_end_it(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct hark_err err = {0};
+	struct websocket *w = open_one(&p, 5000);
+	p.deaf = true;
+	for (int k = 0; k < 200; k++) {
+		frame(&p, PING, "hi", 2);
+	}
+	assert_int_equal(websocket_step(w, &err), HARK_OK);
+	for (int k = 0; k < 100; k++) {
+		frame(&p, PING, "hi", 2);
+	}
+	assert_int_equal(websocket_step(w, &err), HARK_EPARSE);
+	assert_non_null(strstr(err.text, "does not take the answers"));
+	finish(&p, w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +430,9 @@ int main(void)
 		cmocka_unit_test(an_answer_that_is_no_agreement_ends_it),
 		cmocka_unit_test(a_head_without_end_is_a_bounded_one),
 		cmocka_unit_test(a_sign_of_life_is_asked_for),
+		cmocka_unit_test(a_peer_that_never_pauses_is_read_in_steps),
+		cmocka_unit_test(a_flood_of_frames_that_say_nothing_ends_it),
+		cmocka_unit_test(pings_whose_answers_are_not_taken_end_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
