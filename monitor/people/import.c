@@ -144,8 +144,8 @@ static void repeat(struct run *r, uint32_t slot, const struct csv_row *row, stru
 		r->out->counts.unchanged++;
 		return;
 	}
-	hark_err_set(
-		&why, HARK_EINVAL, "line %u is the same record and says something else", s->line);
+	hark_err_set(&why, HARK_EINVAL, "line %u has the same %s and says something else", s->line,
+		import_match_by(r->known, record, slot));
 	reject(r, row, raw, why.text);
 }
 

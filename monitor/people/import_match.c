@@ -118,6 +118,31 @@ int import_match(
 					   : HARK_OK;
 }
 
+static bool is_at(struct record_index *x, enum record_key key, struct str value, uint32_t slot)
+{
+	uint32_t at = RECORD_NONE;
+	while (value.n > 0 && (at = record_index_find(x, key, value, at)) != RECORD_NONE) {
+		if (at == slot) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *import_match_by(struct record_index *x, const struct record *r, uint32_t slot)
+{
+	const struct str *v = r->field;
+	if (is_at(x, KEY_ID, v[REC_ID], slot)) {
+		return "id";
+	}
+	if (!record_is_person(r->kind)) {
+		return "name";
+	}
+	return is_at(x, KEY_LINK, v[REC_LINK], slot) ? "profile"
+	       : by_email(x, r) == slot              ? "e-mail address and name"
+						     : "name and employer";
+}
+
 static int index_lines(struct record_index *x, uint32_t slot, enum record_key key, struct str lines)
 {
 	struct str one;
