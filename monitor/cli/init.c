@@ -119,7 +119,7 @@ static int ask_contact(struct answers *a, struct hark_err *err)
 		struct str text;
 		int rc = ask(a,
 			"Mail address where owners of polled servers can reach you (may be "
-			"empty): ",
+			"empty, but no public one is polled then): ",
 			&text, err);
 		if (rc != HARK_OK || text.n == 0) {
 			return rc;
@@ -338,7 +338,7 @@ static int write_files(const char *dir, const struct draft *drafts, struct hark_
 	return rc;
 }
 
-static int finish(struct cli *cli, const char *dir, struct hark_err *err)
+static int finish(struct cli *cli, const char *dir, bool has_contact, struct hark_err *err)
 {
 	char path[PATH_MAX];
 	struct diags diags;
@@ -363,11 +363,16 @@ static int finish(struct cli *cli, const char *dir, struct hark_err *err)
 	const char *option = strcmp(dir, ".") == 0 ? "" : " -c ";
 	const char *named = option[0] != '\0' ? path : "";
 	printf("Written: %s, three lists beside it (customers.csv holds examples: put yours in), "
-	       "and rules.d/own.yaml.\n\nNext:\n"
-	       "  hark%s%s sources add https://news.example.com/   finds the feed of a web page\n"
+	       "and rules.d/own.yaml.\n\nNext:\n",
+		path);
+	if (!has_contact) {
+		puts("  say in it who asks, for no public server is asked without that:\n"
+		     "      operator: { contact: \"mailto:you@your.domain\" }");
+	}
+	printf("  hark%s%s sources add https://news.example.com/   finds the feed of a web page\n"
 	       "  harkd%s%s                                        reads it, at first without alerts, and goes on\n"
 	       "  hark%s%s leads list                              shows what it has raised\n",
-		path, option, named, option, named, option, named);
+		option, named, option, named, option, named);
 	return EXIT_DONE;
 }
 
@@ -381,7 +386,7 @@ static int create(struct cli *cli, struct answers *a, const char *dir)
 	for (size_t i = 0; i < DRAFTS; i++) {
 		buf_release(&drafts[i].text);
 	}
-	return rc == HARK_OK ? finish(cli, dir, &err) : cli_fail(cli, &err);
+	return rc == HARK_OK ? finish(cli, dir, a->contact.n > 0, &err) : cli_fail(cli, &err);
 }
 
 static int run_init(struct cli *cli, int argc, char **argv)
