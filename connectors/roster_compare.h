@@ -10,7 +10,9 @@
  *  - Several rows with one key are one person, unchanged if any of them says what was known, so that
  *    the order of rows does not matter.
  *  - Who is missing is gone only after `misses` exports in a row, and an export counts for that only if
- *    all its rows could be read and it is not far shorter than the one before. */
+ *    all its rows could be read and it is not far shorter than the one before.
+ *  - A last row with fewer cells than columns and no line end is a file that was cut, not a row. A cut
+ *    within the last cell cannot be seen. */
 #ifndef HARK_CONNECTORS_ROSTER_COMPARE_H
 #define HARK_CONNECTORS_ROSTER_COMPARE_H
 

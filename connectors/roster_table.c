@@ -130,6 +130,7 @@ int roster_table_open(struct roster_table *t, struct str text, const struct rost
 {
 	struct str rest = text;
 	unsigned line = 1;
+	t->below = false;
 	arena_init(&t->header, 0);
 	arena_init(&t->row, 0);
 	buf_init(&t->key, 1 << 16);
@@ -308,8 +309,7 @@ static void key_of_words(struct buf *out, char kind, struct str a, struct str b)
 
 static void add_key(struct roster_table *t, const struct csv_row *raw, const struct roster_row *row)
 {
-	struct str id = short_id(cell(t, raw, ROSTER_ID)),
-		   email = cell(t, raw, ROSTER_EMAIL);
+	struct str id = short_id(cell(t, raw, ROSTER_ID)), email = cell(t, raw, ROSTER_EMAIL);
 	if (id.n > 0) {
 		buf_add_char(&t->key, 'i');
 		buf_add_str(&t->key, id);
@@ -373,16 +373,29 @@ static struct str date_of(struct str s)
 	return is_iso ? str_n(s.p, 10) : s;
 }
 
+/* The last row of a file that was cut. One cell may as well be a line below the table, if something else
+ * stands between it and the rows. */
+static bool is_cut(const struct roster_table *t, const struct csv_row *raw, unsigned expected)
+{
+	bool may_be_below = raw->n == 1 && (t->below || raw->line != expected);
+	return raw->unended && raw->n < t->csv.header.n && !may_be_below;
+}
+
 int roster_table_next(struct roster_table *t, struct roster_row *row, struct hark_err *err)
 {
 	struct csv_row raw;
+	unsigned expected = t->csv.line;
 	arena_reset(&t->row);
 	int rc = csv_next(&t->csv, &raw, err);
 	*row = (struct roster_row){.line = raw.line};
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	if (is_cut(t, &raw, expected)) {
+		return hark_err_set(err, HARK_EPARSE, "the file ends in the middle of it");
+	}
 	if (raw.n == 1 && t->csv.header.n > 2) {
+		t->below = true;
 		return hark_err_set(err, HARK_EINVAL, "a line below the table");
 	}
 	row->person = cell(t, &raw, ROSTER_NAME);

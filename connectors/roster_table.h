@@ -48,6 +48,7 @@ struct roster_table {
 	struct arena header, row;
 	size_t at[ROSTER_FIELDS]; /* SIZE_MAX: there is no such column */
 	struct buf key, page;     /* of the row */
+	bool below;               /* a line below the table was read */
 };
 
 /* `text` is UTF-8 and borrowed until roster_table_close(). HARK_EPARSE: no line of it names columns. */

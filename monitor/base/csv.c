@@ -125,6 +125,7 @@ static int read_row(struct csv *c, struct csv_row *row, struct hark_err *err)
 		row->cells = grown;
 		row->cells[row->n++] = cell;
 		if (at_line_end(c)) {
+			row->unended = c->at >= c->text.n;
 			skip_line_end(c);
 			return HARK_OK;
 		}

@@ -21,6 +21,7 @@ struct csv_row {
 	struct str *cells; /* in the arena */
 	size_t n;
 	unsigned line; /* where it starts, from 1 */
+	bool unended;  /* the text ends with it, not a line */
 };
 
 struct csv {
