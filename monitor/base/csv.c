@@ -183,6 +183,32 @@ int csv_open_with(
 	return rc;
 }
 
+static bool is_odd(struct str s, char c)
+{
+	bool odd = false;
+	for (size_t i = 0; i < s.n; i++) {
+		odd ^= s.p[i] == c;
+	}
+	return odd;
+}
+
+/* A quotation mark that is never closed is taken to end where another cell's begins, lines on. Of the lines
+ * that a broken row took, goes on at the first after `first` that is a whole row by itself. */
+static void resume(struct csv *c, struct csv first)
+{
+	struct csv_row row;
+	skip_line(&first);
+	while (first.at < c->at) {
+		struct csv ahead = first;
+		if (read_row(&ahead, &row, NULL) == HARK_OK && row.n == c->header.n &&
+			!is_odd(str_n(c->text.p + first.at, ahead.at - first.at), '"')) {
+			*c = first;
+			return;
+		}
+		skip_line(&first);
+	}
+}
+
 int csv_next(struct csv *c, struct csv_row *row, struct hark_err *err)
 {
 	skip_empty_lines(c);
@@ -190,7 +216,11 @@ int csv_next(struct csv *c, struct csv_row *row, struct hark_err *err)
 	if (c->at >= c->text.n) {
 		return HARK_ENOENT;
 	}
+	struct csv start = *c;
 	int rc = read_row(c, row, err);
+	if (rc == HARK_EPARSE) {
+		resume(c, start);
+	}
 	if (rc == HARK_OK && row->n > c->header.n) {
 		return hark_err_set(err, HARK_EPARSE,
 			"%zu cells under %zu column names (put quotes around a cell with a "

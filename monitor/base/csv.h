@@ -39,7 +39,8 @@ int csv_open(struct csv *c, struct str text, struct arena *arena, struct hark_er
 int csv_open_with(
 	struct csv *c, struct str text, char separator, struct arena *arena, struct hark_err *err);
 /* The next row that is not empty. HARK_ENOENT: there is none. HARK_EPARSE: this row is broken
- * (row->line says where), the next call goes on behind it. */
+ * (row->line says where), the next call goes on behind it, or at the first of the lines it took
+ * that is a whole row. */
 int csv_next(struct csv *c, struct csv_row *row, struct hark_err *err);
 /* Index of a column, letters without case; SIZE_MAX if there is none. */
 size_t csv_column(const struct csv *c, const char *name);

@@ -72,6 +72,39 @@ static void a_broken_row_is_named_and_the_rest_goes_on(void **state)
 	assert_int_equal(csv_next(&c, &row, &err), HARK_ENOENT);
 }
 
+/* How many rows are read and how many are broken; the last read. */
+static void count_rows(struct str text, size_t *good, size_t *broken, struct csv_row *last)
+{
+	struct csv c;
+	struct csv_row row;
+	int rc;
+	*good = *broken = 0;
+	assert_int_equal(csv_open(&c, text, &arena, NULL), HARK_OK);
+	while ((rc = csv_next(&c, &row, NULL)) != HARK_ENOENT) {
+		*(rc == HARK_OK ? good : broken) += 1;
+		*last = rc == HARK_OK ? row : *last;
+	}
+}
+
+static void a_mark_that_is_never_closed_costs_one_row(void **state)
+{
+	(void)state;
+	struct csv_row last = {0};
+	size_t good, broken;
+	count_rows(
+		STR("name,id\na,1\n\"b,2\nc,3\n\nd,4\n\"e, f\",5\ng,6\n"), &good, &broken, &last);
+	assert_int_equal(good, 5);
+	assert_int_equal(broken, 1);
+	assert_int_equal(last.line, 8);
+	count_rows(STR("name,id\n\"b,2\r\nc,3\r\n\"d,4\r\ne,5\r\n"), &good, &broken, &last);
+	assert_int_equal(good, 2);
+	assert_int_equal(broken, 2);
+	/* the lines of a cell are no rows */
+	count_rows(STR("name,id\n\"two\nlines\"x,2\nc,3\n"), &good, &broken, &last);
+	assert_int_equal(good, 1);
+	assert_int_equal(broken, 1);
+}
+
 static void semicolons_tabs_and_old_line_ends_are_understood(void **state)
 {
 	(void)state;
@@ -119,6 +152,8 @@ int main(void)
 			quotes_hold_separators_quotes_and_newlines, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_broken_row_is_named_and_the_rest_goes_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_mark_that_is_never_closed_costs_one_row, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			semicolons_tabs_and_old_line_ends_are_understood, setup, teardown),
 		cmocka_unit_test_setup_teardown(
