@@ -102,12 +102,16 @@ static bool any_is_named(const struct roster_columns *columns)
 	return false;
 }
 
+/* The beginning of an archive, of its index if nothing is in it, or of one of several parts. A column may be
+ * called PK. */
+static bool is_zip(struct str text)
+{
+	return str_starts(text, STR("PK\3\4")) || str_starts(text, STR("PK\5\6")) ||
+	       str_starts(text, STR("PK\7\10"));
+}
+
 static int no_header(struct str text, const struct roster_columns *columns, struct hark_err *err)
 {
-	if (str_starts(text, STR("PK"))) {
-		return hark_err_set(err, HARK_EPARSE,
-			"this is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV");
-	}
 	if (str_trim(text).n == 0) {
 		return hark_err_set(err, HARK_EPARSE, "it is empty");
 	}
@@ -135,6 +139,10 @@ int roster_table_open(struct roster_table *t, struct str text, const struct rost
 	arena_init(&t->row, 0);
 	buf_init(&t->key, 1 << 16);
 	buf_init(&t->page, 1 << 16);
+	if (is_zip(text)) { /* not packed, its lines could be read */
+		return hark_err_set(err, HARK_EPARSE,
+			"this is a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV");
+	}
 	for (int i = 0; i < HEADER_RECORDS_MAX && rest.n > 0; i++) {
 		int rc = csv_open(&t->csv, rest, &t->header, err);
 		if (rc == HARK_OK &&

@@ -437,6 +437,7 @@ static void what_is_no_roster_is_refused(void **state)
 	} bad[] = {
 		{"", "empty"},
 		{"PK\003\004xl/worksheets", "ZIP archive or a spreadsheet"},
+		{"PK\003\004Connections.csv\n" HEAD "Ada,Example,,,Globex,VP,\n", "ZIP archive"},
 		{"<html><body>Log in</body></html>", "names a column"},
 		{"{\"a\": 1}", "names a column"},
 		{"a,b,c\n1,2,3\n", "names a column"},
