@@ -384,20 +384,33 @@ struct str url_host(struct str url)
 	return authority.p != NULL ? split_host(authority, &port) : STR_NONE;
 }
 
-static bool address_is_internal(const char *text)
+static bool v4_is_internal(const void *address)
 {
+	uint32_t a;
+	memcpy(&a, address, sizeof(a));
+	a = ntohl(a);
+	return a >> 24 == 0 || a >> 24 == 10 || a >> 24 == 127 || a >> 20 == 0xac1 ||
+	       a >> 16 == 0xc0a8 || a >> 16 == 0xa9fe ||
+	       a >> 22 == 0x191; /* the last: 100.64.0.0/10 */
+}
+
+/* -1: it is no address. Resolvers also take 127.1 and 0x7f.1, and an IPv6 address may stand for one of IPv4
+ * (RFC 4291, RFC 6052). */
+static int address_is_internal(const char *text)
+{
+	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
 	struct in_addr v4;
 	struct in6_addr v6;
-	if (inet_pton(AF_INET, text, &v4) == 1) {
-		uint32_t a = ntohl(v4.s_addr);
-		return a >> 24 == 10 || a >> 24 == 127 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 ||
-		       a >> 16 == 0xa9fe || a >> 22 == 0x191; /* the last: 100.64.0.0/10 */
+	if (inet_aton(text, &v4) == 1) {
+		return v4_is_internal(&v4);
 	}
-	if (inet_pton(AF_INET6, text, &v6) == 1) {
-		return IN6_IS_ADDR_LOOPBACK(&v6) || IN6_IS_ADDR_LINKLOCAL(&v6) ||
-		       (v6.s6_addr[0] & 0xfe) == 0xfc;
+	if (inet_pton(AF_INET6, text, &v6) != 1) {
+		return -1;
 	}
-	return false;
+	bool has_v4 = IN6_IS_ADDR_V4MAPPED(&v6) || memcmp(&v6, nat64, sizeof(nat64)) == 0;
+	return IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_LOOPBACK(&v6) ||
+	       IN6_IS_ADDR_LINKLOCAL(&v6) || (v6.s6_addr[0] & 0xfe) == 0xfc ||
+	       (has_v4 && v4_is_internal(v6.s6_addr + 12));
 }
 
 bool host_is_internal(struct str host)
@@ -408,6 +421,7 @@ bool host_is_internal(struct str host)
 	if (host.n == 0 || host.n >= sizeof(text)) {
 		return false;
 	}
+	host.n -= host.n > 1 && host.p[host.n - 1] == '.'; /* the root of all names */
 	memcpy(text, host.p, host.n);
 	text[host.n] = '\0';
 	for (size_t i = 0; i < COUNT(endings); i++) {
@@ -416,7 +430,8 @@ bool host_is_internal(struct str host)
 			return true;
 		}
 	}
-	return is_ip(host) ? address_is_internal(text) : strchr(text, '.') == NULL;
+	int is_internal = address_is_internal(text);
+	return is_internal >= 0 ? is_internal == 1 : strchr(text, '.') == NULL;
 }
 
 void value_write_duration(struct buf *out, int64_t ms)

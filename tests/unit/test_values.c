@@ -154,9 +154,11 @@ static void hosts_nobody_else_can_reach_are_internal(void **state)
 	(void)state;
 	const char *const inside[] = {"localhost", "127.0.0.1", "10.1.2.3", "192.168.0.1",
 		"172.31.0.1", "169.254.1.1", "100.64.0.1", "::1", "fd00::1", "fe80::1", "wiki",
-		"wiki.corp.internal", "printer.LOCAL"};
+		"wiki.corp.internal", "printer.LOCAL", "127.1", "0x7f.1", "10.1", "0.0.0.0",
+		"localhost.", "wiki.local.", "::", "::ffff:127.0.0.1", "64:ff9b::7f00:1"};
 	const char *const outside[] = {"example.com", "8.8.8.8", "172.32.0.1", "100.128.0.1",
-		"2001:db8::1", "local.example", ""};
+		"2001:db8::1", "local.example", "", "8.1", "0x08.1", "example.com.",
+		"::ffff:8.8.8.8", "64:ff9b::808:808"};
 	for (size_t i = 0; i < sizeof(inside) / sizeof(*inside); i++) {
 		assert_true(host_is_internal(str_c(inside[i])));
 	}
