@@ -67,6 +67,10 @@ int file_read(struct buf *out, const char *path, struct hark_err *err)
 	}
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 && errno == ENOENT && lstat(path, &st) == 0) {
+		return hark_err_set(
+			err, HARK_ENOENT, "%s: it is a symbolic link that leads nowhere", path);
+	}
 	if (fd < 0) {
 		return hark_err_errno(err, HARK_EIO, errno, "%s: cannot open it", path);
 	}

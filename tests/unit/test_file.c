@@ -85,6 +85,25 @@ static void a_file_that_is_replaced_keeps_its_owner_and_gets_the_mode(void **sta
 	assert_int_equal(st.st_size, 3);
 }
 
+static void a_link_that_leads_nowhere_is_called_one(void **state)
+{
+	(void)state;
+	struct buf got;
+	struct hark_err err;
+	char folder[] = "/tmp/hark-test-file-XXXXXX", name[64];
+	assert_non_null(mkdtemp(folder));
+	snprintf(name, sizeof(name), "%s/link", folder);
+	buf_init(&got, 100);
+	assert_int_equal(symlink("gone", name), 0);
+	assert_int_equal(file_read(&got, name, &err), HARK_ENOENT);
+	assert_non_null(strstr(err.text, "link that leads nowhere"));
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(file_read(&got, name, &err), HARK_ENOENT);
+	assert_non_null(strstr(err.text, "No such file"));
+	assert_int_equal(rmdir(folder), 0);
+	buf_release(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +111,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_pipe_nobody_writes_into_is_given_up, make_pipe, remove_pipe),
 		cmocka_unit_test(a_file_that_is_replaced_keeps_its_owner_and_gets_the_mode),
+		cmocka_unit_test(a_link_that_leads_nowhere_is_called_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
