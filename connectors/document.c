@@ -21,8 +21,12 @@ static json_t *read_json(struct str body, struct hark_err *err)
 	if (str_eq_c(text, "null")) {
 		return json_null();
 	}
+	if (text.n == 0) {
+		hark_err_set(err, HARK_EPARSE, "it is empty, not even [] or {}");
+		return NULL;
+	}
 	json_t *root = json_read(body, err);
-	if (root == NULL && text.n > 0 && memchr("[{", text.p[0], 2) == NULL) {
+	if (root == NULL && memchr("[{", text.p[0], 2) == NULL) {
 		json_t *value = json_loadb(text.p, text.n, JSON_DECODE_ANY, NULL);
 		if (value != NULL) {
 			hark_err_set(err, HARK_EPARSE,
