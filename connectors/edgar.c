@@ -340,6 +340,18 @@ static int tell(struct hark_host *host, const struct hark_reply *reply, const st
 	return move_emit(host, &move);
 }
 
+/* A filing names its form, or at least its items; a page that turns requests away does not. */
+static bool is_filing(struct str text)
+{
+	static const struct str words[] = {
+		{"8-K", 3}, {"Item ", 5}, {"ITEM ", 5}, {"Item\xc2\xa0", 6}, {"ITEM\xc2\xa0", 6}};
+	bool is_one = false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		is_one |= str_find(text, words[i]) != SIZE_MAX;
+	}
+	return is_one;
+}
+
 static int read_filing(struct hark_host *host, const struct hark_reply *reply,
 	const struct filing *f, struct str html)
 {
@@ -352,6 +364,8 @@ static int read_filing(struct hark_host *host, const struct hark_reply *reply,
 	buf_init(&text, 2 * TEXT_MAX + 64);
 	if (html_to_text(html, STR_NONE, 0, &text, NULL) != HARK_OK) {
 		rc = host->fail(host, "no memory to read the filing");
+	} else if (f->kind != 'd' && !is_filing(buf_str(&text))) {
+		rc = host->fail(host, "a web page that is neither the feed nor a filing");
 	} else if (!filing_item_502(buf_str(&text), &section)) {
 		host->skipped(host, "a filing without item 5.02");
 	} else {

@@ -126,6 +126,16 @@ static void what_is_no_feed_is_refused(void **state)
 	edgar_open(&run);
 	assert_int_equal(reply_with(&run, NULL, INDEX, "Request rate exceeded"), HARK_EPARSE);
 	assert_int_equal(reply_with(&run, NULL, INDEX, ""), HARK_EPARSE);
+	assert_int_equal(
+		reply_with(&run, NULL, INDEX,
+			"<!DOCTYPE html><html><head><title>Denied</title></head><body>Your "
+			"request comes from an undeclared tool.</body></html>"),
+		HARK_EPARSE);
+	assert_non_null(strstr(run.err.text, "neither the feed nor a filing"));
+	assert_int_equal(reply_with(&run, NULL, DOCUMENT,
+				 "<html><body><p>Item&#160;8.01 Other Events</p></body></html>"),
+		HARK_OK);
+	assert_int_equal(run.got.skipped, 1);
 	assert_int_equal(reply_with(&run, "d\t1\t0\tAcme", DOCUMENT, ""), HARK_OK);
 	assert_int_equal(run.got.profiles_n, 0);
 	edgar_close(&run);
