@@ -17,30 +17,33 @@
 
 #define DEPTH_MAX 5
 #define POINTER_MAX 300
+#define NAMES_MAX 12
 
 /* The names a field goes by, best first. */
 static const struct guess {
 	const char *field;
 	const char *steps; /* NULL: none */
-	const char *names[10];
+	const char *names[NAMES_MAX];
 } guesses[] = {
 	{"external_id", NULL, {"id", "uri", "guid", "uuid", "node_id", "key", "shortcode", "slug"}},
-	{"url", NULL, {"url", "html_url", "permalink", "link", "web_url", "absolute_url", "href"}},
+	{"url", NULL, {"html_url", "web_url", "permalink", "absolute_url", "link", "url", "href"}},
 	{"author.handle", NULL, {"username", "login", "handle", "acct", "author", "by", "user"}},
 	{"author.display_name", NULL, {"display_name", "displayName", "full_name", "name"}},
 	{"published", NULL,
 		{"published_at", "publishedAt", "published", "created_at", "createdAt",
-			"created_utc", "created", "date", "time", "timestamp"}},
+			"created_utc", "creation_date", "created", "date", "time", "timestamp"}},
 	{"edited", NULL, {"updated_at", "updatedAt", "edited_at", "edited", "updated"}},
 	{"title", NULL, {"title", "subject", "headline"}},
 	{"text", "html_to_text",
-		{"text", "body", "content", "message", "description", "comment", "html",
-			"summary"}},
+		{"text", "body", "content", "selftext", "cooked", "raw", "message", "description",
+			"comment", "html", "summary"}},
 	{"lang", NULL, {"lang", "language"}},
 	{"engagement.likes", NULL, {"likes", "like_count", "likeCount", "favourites_count"}},
 	{"engagement.replies", NULL, {"replies", "reply_count", "comments_count", "num_comments"}},
 	{"engagement.score", NULL, {"score", "points", "votes"}},
 };
+
+#define URL_GUESS (&guesses[1])
 
 /* The longest array of objects. */
 struct best {
@@ -70,22 +73,46 @@ static void find_items(const json_t *node, const char *pointer, int depth, struc
 	}
 }
 
-/* A scalar of that name in the item or one object below. */
-static const json_t *find_member(const json_t *item, const char *name, char pointer[POINTER_MAX])
+/* What an API says of itself, as "/r/x", is no address. */
+static bool may_be(const struct guess *g, const json_t *value)
 {
-	const json_t *value = json_object_get(item, name);
-	if (value != NULL && !json_is_object(value) && !json_is_array(value)) {
-		snprintf(pointer, POINTER_MAX, "/%s", name);
-		return value;
+	const char *text = json_string_value(value);
+	bool is_scalar = value != NULL && !json_is_object(value) && !json_is_array(value);
+	return is_scalar && (g != URL_GUESS || (text != NULL && strstr(text, "://") != NULL));
+}
+
+/* The best name that `object`, reached by `prefix`, has a scalar of. */
+static const json_t *find_name(
+	const struct guess *g, const json_t *object, const char *prefix, char pointer[POINTER_MAX])
+{
+	for (size_t k = 0; k < NAMES_MAX && g->names[k] != NULL; k++) {
+		const json_t *value = json_object_get(object, g->names[k]);
+		int n = snprintf(pointer, POINTER_MAX, "%s/%s", prefix, g->names[k]);
+		if (may_be(g, value) && n < POINTER_MAX) {
+			return value;
+		}
 	}
+	return NULL;
+}
+
+/* In the item, else in one object below: what an author is called is no name of the post. */
+static const json_t *find_member(
+	const struct guess *g, const json_t *item, char pointer[POINTER_MAX])
+{
+	const json_t *value = find_name(g, item, "", pointer);
 	json_t *object = (json_t *)item, *below;
 	const char *key;
+	if (value != NULL) {
+		return value;
+	}
 	json_object_foreach(object, key, below)
 	{
-		value = json_is_object(below) ? json_object_get(below, name) : NULL;
-		if (value != NULL && !json_is_object(value) && !json_is_array(value) &&
-			strpbrk(key, "/~\"\\\n") == NULL) {
-			snprintf(pointer, POINTER_MAX, "/%s/%s", key, name);
+		char prefix[POINTER_MAX];
+		int n = snprintf(prefix, sizeof(prefix), "/%s", key);
+		bool is_plain = n < POINTER_MAX && strpbrk(key, "/~\"\\\n") == NULL;
+		value = is_plain && json_is_object(below) ? find_name(g, below, prefix, pointer)
+							  : NULL;
+		if (value != NULL) {
 			return value;
 		}
 	}
@@ -113,10 +140,7 @@ static void write_map(const json_t *item, struct buf *out)
 	buf_add_c(out, "map:\n");
 	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++) {
 		const struct guess *g = &guesses[i];
-		const json_t *value = NULL;
-		for (size_t k = 0; k < 10 && g->names[k] != NULL && value == NULL; k++) {
-			value = find_member(item, g->names[k], pointer);
-		}
+		const json_t *value = find_member(g, item, pointer);
 		if (value == NULL) {
 			continue;
 		}
@@ -129,7 +153,9 @@ static void write_map(const json_t *item, struct buf *out)
 		}
 		write_sample(value, out);
 	}
-	if (!has_id) {
+	if (!has_id && find_member(URL_GUESS, item, pointer) != NULL) {
+		buf_printf(out, "  external_id: \"%s\"  # nothing looks like an id\n", pointer);
+	} else if (!has_id) {
 		buf_add_c(out, "  external_id: /id  # nothing looks like an id: say what is one\n");
 	}
 }

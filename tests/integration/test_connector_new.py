@@ -121,4 +121,24 @@ def what_needs_no_definition_or_is_none_is_refused_with_what_to_do():
         check(done.returncode == 1 and "who asks" in done.stderr, done.stderr)
 
 
+@test
+def the_items_own_members_come_first():
+    peer = Peer()
+    with Hark() as hark:
+        for item, lines in [
+            ({"id": 1, "url": "https://api.example/1", "html_url": "https://b.example/1", "user": {"url": "https://b.example/u"}},
+             ['url: "/html_url"']),
+            ({"id": 1, "permalink": "https://b.example/1", "user": {"html_url": "https://b.example/u", "login": "ada"}},
+             ['url: "/permalink"', 'author.handle: "/user/login"']),
+            ({"kind": "t3", "data": {"id": "a", "permalink": "/r/x/a", "url": "https://b.example/a", "selftext": "hi"}},
+             ['external_id: "/data/id"', 'url: "/data/url"', 'text: { pointer: "/data/selftext"']),
+            ({"link": "https://b.example/1", "creation_date": 1788263880, "question_id": 1},
+             ['external_id: "/link"', 'published: "/creation_date"']),
+        ]:
+            peer.script("/api", answer({"items": [item]}))
+            done = new(hark, "--name", "p", peer.url("/api"))
+            for line in lines:
+                check("\n  " + line in done.stdout, line, "is not in", done.stdout + done.stderr)
+
+
 run()
