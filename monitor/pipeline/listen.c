@@ -14,6 +14,8 @@
 #define SIGN_MS 60000   /* a sign of life at least so often */
 #define STEADY_MS 60000 /* a connection that held so long did not fail */
 #define AGAIN_MS 1000
+#define SHORT_MS 10000 /* a connection that held no longer is a short one … */
+#define SHORT_MAX 4    /* … and more of them in a row are a failure */
 #define RATE_MS 60000
 
 struct listener {
@@ -250,12 +252,18 @@ struct fetch_reply *listener_end(struct listener *l)
 	return r;
 }
 
-int64_t listener_wait(const struct listener *l, int64_t now_ms)
+int64_t listener_wait(const struct listener *l, unsigned *short_ones, int64_t now_ms)
 {
+	int64_t retry_ms = l->events.retry_ms;
 	if (!l->opened || (l->count == 0 && now_ms - l->opened_ms < STEADY_MS)) {
 		return -1;
 	}
-	return l->events.retry_ms >= 0 ? l->events.retry_ms : AGAIN_MS;
+	*short_ones = now_ms - l->opened_ms < SHORT_MS ? *short_ones + 1 : 0;
+	if (*short_ones > SHORT_MAX) {
+		return -1;
+	}
+	/* "retry: 0" is a wish for once: a peer that ends all it accepts is not asked without a pause. */
+	return retry_ms >= 0 && (*short_ones <= 1 || retry_ms > AGAIN_MS) ? retry_ms : AGAIN_MS;
 }
 
 void listener_look(const struct listener *l, int64_t now_ms, struct listener_facts *out)

@@ -33,8 +33,10 @@ bool listener_has_ended(const struct listener *l);
 /* How it ended, owned by the caller: a failure, a refusal, or a success without body that came to its end.
  * rc HARK_EPIPE: we wanted it so. */
 struct fetch_reply *listener_end(struct listener *l);
-/* After its end: how long to wait before the next connection; -1: it failed, so as long as after any failure. */
-int64_t listener_wait(const struct listener *l, int64_t now_ms);
+/* After its end: how long to wait before the next connection; -1: it failed, so as long as after any failure.
+ * `short_ones` counts the connections in a row that ended within seconds: too many are a failure, whatever came
+ * over them. */
+int64_t listener_wait(const struct listener *l, unsigned *short_ones, int64_t now_ms);
 
 struct listener_facts {
 	bool is_open;

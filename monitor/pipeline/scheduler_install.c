@@ -81,6 +81,7 @@ static void wait_for(struct source *heir, struct source *elder)
 	heir->elder = elder;
 	heir->ails = elder->ails;
 	heir->heard_ms = elder->heard_ms;
+	heir->short_streams = elder->short_streams;
 	elder->heir = heir;
 }
 

@@ -71,9 +71,9 @@ static int64_t reconnect_ms(struct scheduler *s, int64_t wait_ms)
 static void end_listening(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	struct fetch_reply *end = listener_end(src->listener);
-	int64_t wait = listener_wait(src->listener, now_ms);
-	scheduler_stop_listening(s, src);
 	bool is_ours = end == NULL || end->rc == HARK_EPIPE;
+	int64_t wait = is_ours ? 0 : listener_wait(src->listener, &src->short_streams, now_ms);
+	scheduler_stop_listening(s, src);
 	if (!is_ours && wait < 0) {
 		if (auth_expired(src, end) && auth_refused(s->auth, src, now_ms)) {
 			fetch_reply_free(end);

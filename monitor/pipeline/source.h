@@ -70,6 +70,7 @@ struct source {
 	struct source *home_next; /* in the list of those that came home */
 	struct listener *listener; /* of one that is listened to now, owned */
 	struct source *listen_prev, *listen_next;
+	unsigned short_streams; /* connections in a row that ended within seconds */
 	struct crowd *crowd; /* its host, while it has a place in fetch or stands in line, … */
 	bool in_line;        /* … where it is not in the heap */
 	struct source *line_prev, *line_next;

@@ -371,6 +371,24 @@ def a_flood_of_empty_frames_is_left_and_costs_nobody_else():
 
 
 @test
+def connections_that_all_end_at_once_are_a_failure_in_the_end():
+    def rude(say, request):
+        say.head(type="text/event-stream")
+        say.bytes(b"retry: 0\n\n")
+        say.event(post(len(peer.requests)))
+
+    peer = StreamPeer(rude)
+    with live(peer, format="events") as hark:
+        hark.config["sources"][0]["every"] = "15m"
+        hark.save()
+        hark.start()
+        row = wait_for("the failure", lambda: (lambda r: r if r.get("error") else None)(hark.sources()["b"]), 30)
+        equal(row["state"], "failing")
+        equal(len(peer.requests), 5)
+        wait_posts(hark, 5)
+
+
+@test
 def secrets_reach_the_peer_and_a_compressed_stream_is_read():
     def speak(say, request):
         equal(request.header("authorization"), "Bearer s3cr3t")
