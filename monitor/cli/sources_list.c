@@ -525,11 +525,13 @@ static void print_one(const struct row *r, int64_t now_ms)
 	print_address(r);
 	print_text("stands for", str_c(r->source->stands_for));
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
-	printf("%-10s %s\n", "every",
-		clock_span(s->interval_ms > 0 && s->progress.n == 0 ? s->interval_ms
-								    : r->source->every_ms,
-			every));
-	print_time("polled", s->polled_ms, now_ms);
+	if (!r->source->pushed) {
+		printf("%-10s %s\n", "every",
+			clock_span(s->interval_ms > 0 && s->progress.n == 0 ? s->interval_ms
+									    : r->source->every_ms,
+				every));
+	}
+	print_time(r->source->pushed ? "received" : "polled", s->polled_ms, now_ms);
 	print_time("heard", s->heard_ms, now_ms);
 	print_time("news", s->changed_ms, now_ms);
 	if (r->opens_ms > 0) {
@@ -543,8 +545,12 @@ static void print_one(const struct row *r, int64_t now_ms)
 	} else if (!r->source->paused && !s->paused) {
 		print_time("next", r->next_ms, now_ms);
 	}
-	printf("%-10s %lld in %s, %s in a row\n", "posts", (long long)s->posts_total,
-		COUNT(s->polls_total, "poll"), COUNT(s->failures, "failure"));
+	printf("%-10s %lld in %s", "posts", (long long)s->posts_total,
+		COUNT(s->polls_total, r->source->pushed ? "message" : "poll"));
+	if (!r->source->pushed) {
+		printf(", %s in a row", COUNT(s->failures, "failure"));
+	}
+	putchar('\n');
 	if (r->profiles.people > 0) {
 		printf("%-10s %s, %s\n", "profiles", COUNT(r->profiles.people, "person"),
 			COUNT(r->profiles.changes, "change"));

@@ -51,6 +51,7 @@ struct batch {
 	bool historic;         /* baseline: stored and matched, no alerts */
 	int64_t backfill_from; /* posts published from here on are raised all the same; 0: none */
 	bool undated_is_new;   /* … and those without a date */
+	bool counts_new;       /* of its posts the source's count gets those that were not known */
 	int64_t received_ms;   /* wall clock of the reply */
 	struct rate_fill rates[RATES_MAX]; /* buckets this poll has filled */
 	size_t rates_n;

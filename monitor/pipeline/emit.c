@@ -400,6 +400,11 @@ static void emit_health(struct store *s, const struct batch *b, int64_t now_ms)
 	}
 }
 
+int64_t emit_posts_total(const struct batch *b, const struct emit_counts *counts)
+{
+	return b->counts_new ? (int64_t)(counts->posts_new + counts->posts_copies) : 0;
+}
+
 int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
 	struct emit_counts *counts, struct hark_err *err)
 {
@@ -421,7 +426,9 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	}
 	emit_leads_save(&e);
 	emit_alerts(&e);
-	store_source_save(s, b->source, &b->state, NULL);
+	struct source_state state = b->state;
+	state.posts_total += emit_posts_total(b, counts);
+	store_source_save(s, b->source, &state, NULL);
 	emit_health(s, b, now_ms);
 	store_rates_save(s, b->rates, b->rates_n);
 	optouts_release(&e.optouts);

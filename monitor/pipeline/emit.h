@@ -31,5 +31,7 @@ struct emit_counts {
 /* Adds to *counts. A failure is also the transaction's: store_commit() will report it again. */
 int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, int64_t now_ms,
 	struct emit_counts *counts, struct hark_err *err);
+/* What the source's count of posts grows by, beside what the batch has added to it. */
+int64_t emit_posts_total(const struct batch *b, const struct emit_counts *counts);
 
 #endif

@@ -225,7 +225,7 @@ struct batch *push_batch(struct source *src, struct matcher *m, int64_t now_ms)
 		return b;
 	}
 	p->end = PUSH_READ;
-	b->state.posts_total += (int64_t)b->posts_n;
+	b->counts_new = true; /* senders repeat themselves, and nothing is compared here */
 	b->state.changed_ms = b->posts_n > 0 ? now_ms : b->state.changed_ms;
 	return b;
 }

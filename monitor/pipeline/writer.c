@@ -171,6 +171,7 @@ int writer_call(struct writer *w, int (*fn)(struct store *store, void *arg, stru
 static void go_home(struct writer *w, struct work *work, bool stored)
 {
 	struct source *src = work->batch->user;
+	work->batch->state.posts_total += emit_posts_total(work->batch, &work->counts);
 	bool is_kept = stored && source_take_state(src, &work->batch->state);
 	if (!is_kept && src->push == NULL) {
 		src->state->due_ms = clock_wall_ms() + src->conf->every_ms;
@@ -214,7 +215,8 @@ static void tell(const struct work *work)
 	if (b->state.error.p != NULL && is_other_error(src, b->state.error)) {
 		log_warn("%s: %.*s", src->conf->name, STR_FMT(b->state.error));
 	} else if (b->state.error.p == NULL && before->error.p != NULL) {
-		log_info("%s: answers again", src->conf->name);
+		log_info("%s: %s again", src->conf->name,
+			src->conf->pushed ? "is sent what can be read" : "answers");
 	}
 	if (b->state.degraded.p != NULL && before->degraded.p == NULL) {
 		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,

@@ -88,6 +88,10 @@ def a_post_that_is_sent_raises_a_lead_and_a_repeated_one_no_second():
         hark.wait_alerts(3)
         equal(len(hark.leads()), 3)
         equal(hark.leads(historic=True), [])
+        hark.send({**wish(4), "author": {"handle": "quiet", "bio": "Widgets. #nobots"}})
+        equal(hark.sources()["desk"]["posts"], 3, "repeated ones and who has opted out are no posts")
+        said = hark.run("sources", "show", "desk").stdout
+        check("posts      3 in 5 messages\n" in said and "every " not in said and "polled" not in said, said)
 
 
 @test
@@ -106,6 +110,7 @@ def each_bad_item_is_named_and_the_good_ones_are_taken():
         equal(hark.sources()["desk"]["state"], "ok")
         hark.send(wish(3))
         check("error" not in hark.sources()["desk"])
+        check("desk: is sent what can be read again" in hark.log() and "answers again" not in hark.log(), hark.log())
 
 
 @test
