@@ -99,6 +99,10 @@ void score_ask(struct score *s, struct score_page *p, const char *etag, const ch
 	if (p->gone) {
 		note(s, BREACH_GONE, "%s", p->url);
 	}
+	int64_t hour = now_ms % DAY_MS / (DAY_MS / 24);
+	if (p->open_to_h != 0 && (hour < p->open_from_h || hour >= p->open_to_h)) {
+		note(s, BREACH_CLOSED, "%s: at %lld h", p->url, (long long)hour);
+	}
 	check_host(s, p, now_ms);
 	check_quota(s, p, now_ms);
 }

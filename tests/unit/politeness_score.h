@@ -21,6 +21,7 @@ enum breach {
 	BREACH_GONE,      /* after 410 */
 	BREACH_STOPPED,   /* not asked for longer than the longest wait there is */
 	BREACH_LAPSED,    /* a lease of a hub ran out */
+	BREACH_CLOSED,    /* while its operator wants no request */
 	BREACHES,
 };
 
@@ -57,9 +58,11 @@ struct score_page {
 	int64_t asked_ms, not_before_ms, ttl_ms;
 	int failures;
 	bool gone, revalidates;
-	bool moved;       /* its last answer was a redirect */
-	bool once;        /* never again, and perhaps never */
-	int64_t lapse_ms; /* a lease that was granted ends then */
+	int open_from_h,
+		open_to_h; /* of each day in UTC, it is asked in these alone; 0, 0: always */
+	bool moved;        /* its last answer was a redirect */
+	bool once;         /* never again, and perhaps never */
+	int64_t lapse_ms;  /* a lease that was granted ends then */
 	char etag[64], modified[64];
 };
 

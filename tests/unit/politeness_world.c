@@ -4,8 +4,10 @@
 #include "monitor/fetch/host.h"
 #include "monitor/fetch/url.h"
 #include "monitor/pipeline/emit.h"
+#include "monitor/pipeline/recheck.h"
 #include "monitor/pipeline/scheduler.h"
 #include "monitor/pipeline/websub.h"
+#include "monitor/store/driver.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/sources.h"
 
@@ -14,6 +16,7 @@
 #define FLIGHTS 1024
 #define LATENCY_MS 150
 #define HUB_TURN_MS 60000
+#define RECHECK_TURN_MS 60000
 
 /* A request between fetch_submit() and its answer. */
 struct flight_sim {
@@ -41,6 +44,8 @@ static struct {
 	struct setup *setup;
 	struct websub *websub; /* NULL: nothing here can be called */
 	int64_t looked_ms;
+	int64_t rested_ms;       /* leads have come to rest on all posts there were then */
+	struct recheck *recheck; /* NULL: nothing is looked at again */
 	struct rng rng;
 } sim;
 
@@ -502,6 +507,43 @@ static int64_t turn_websub(void)
 	return sim.looked_ms + HUB_TURN_MS;
 }
 
+/* --- links that leads rest on --- */
+
+static const char *const leads_on_all[] = {
+	"INSERT INTO leads (id, kind, lead_key, visibility, score, score_max, level, rule, state,"
+	" historic, signals, posts, seen_ms, created_ms, updated_ms) VALUES (1, 'k', 'k', 'all', 1, 1,"
+	" 'instant', 'r', 'new', 0, 1, 1, 1, 1, 1) ON CONFLICT DO NOTHING",
+	"INSERT INTO signals (post, story, lead, rule, kind, level, flags, score, visibility, lead_key,"
+	" historic, created_ms) SELECT p.id, p.id, 1, 'r', 'k', 'instant', 0, 1, 'all', 'k', 0, 1"
+	" FROM posts p WHERE p.url IS NOT NULL AND NOT EXISTS"
+	" (SELECT 1 FROM signals g WHERE g.post = p.id)",
+};
+
+static void start_recheck(void)
+{
+	const struct recheck_options options = {.write = write_now, .wake = wake};
+	sim.recheck = recheck_new(&options);
+}
+
+static int64_t turn_recheck(void)
+{
+	if (sim.recheck == NULL) {
+		return INT64_MAX;
+	}
+	if (sim.now_ms < sim.rested_ms + RECHECK_TURN_MS) {
+		recheck_turn(sim.recheck, sim.setup->conf); /* what has come */
+		return sim.rested_ms + RECHECK_TURN_MS;
+	}
+	sim.rested_ms = sim.now_ms;
+	store_begin(sim.store, NULL);
+	for (size_t i = 0; i < sizeof(leads_on_all) / sizeof(leads_on_all[0]); i++) {
+		db_run(db_query(store_db(sim.store), leads_on_all[i]));
+	}
+	assert_int_equal(store_commit(sim.store, NULL), HARK_OK);
+	recheck_turn(sim.recheck, sim.setup->conf);
+	return sim.now_ms + RECHECK_TURN_MS;
+}
+
 static void start(struct world *w)
 {
 	struct scheduler_options options = {.under_way_max = JOBS, .all_polled = all_polled};
@@ -515,6 +557,10 @@ static void start(struct world *w)
 	install(w);
 	if (w->conf.http_public_url != NULL) {
 		start_websub();
+	}
+	if (w->rechecks) {
+		sim.rested_ms = 0;
+		start_recheck();
 	}
 }
 
@@ -539,6 +585,8 @@ static void stop(void)
 	}
 	websub_free(sim.websub);
 	sim.websub = NULL;
+	recheck_free(sim.recheck);
+	sim.recheck = NULL;
 	scheduler_free(sim.scheduler);
 	queue_free(sim.jobs);
 	hosts_free(sim.hosts);
@@ -574,12 +622,13 @@ static void land(void)
 /* All that happens now; returns when something happens next. */
 static int64_t turn(void)
 {
-	int64_t next_ms, hubs_ms;
+	int64_t next_ms, hubs_ms, links_ms;
 	struct host_item *item;
 	do {
 		sim.awake = false;
 		land();
 		hubs_ms = turn_websub();
+		links_ms = turn_recheck();
 		next_ms = scheduler_tick(sim.scheduler, __wrap_clock_steady_ms());
 		while ((item = hosts_next(sim.hosts, false, __wrap_clock_steady_ms())) != NULL) {
 			set_out((struct flight_sim *)item);
@@ -587,7 +636,7 @@ static int64_t turn(void)
 	} while (work() || sim.awake);
 	next_ms = sooner(next_ms, hosts_due(sim.hosts));
 	next_ms = next_ms < INT64_MAX / 4 ? next_ms - STEADY_MS + WORLD_START_MS : INT64_MAX;
-	next_ms = sooner(next_ms, hubs_ms);
+	next_ms = sooner(sooner(next_ms, hubs_ms), links_ms);
 	for (const struct flight_sim *f = sim.under_way; f != NULL; f = f->next) {
 		next_ms = sooner(next_ms, f->arrives_ms);
 	}
@@ -606,6 +655,7 @@ void world_run(struct world *w, int days)
 	sim.rng = (struct rng){7};
 	w->conf.sources = w->sources;
 	w->conf.http_per_host = 1;
+	w->conf.privacy_recheck = w->rechecks;
 	int64_t restart_ms =
 		w->restart_every_ms > 0 ? WORLD_START_MS + w->restart_every_ms : INT64_MAX;
 	start(w);

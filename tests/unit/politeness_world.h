@@ -57,7 +57,8 @@ struct world {
 	/* A page nobody has added, when it is asked for first; NULL: there are no others. */
 	struct page *(*make)(struct world *w, const char *url);
 	int64_t restart_every_ms;
-	bool forgets; /* a restart finds nothing in the store: for a test of the judge */
+	bool rechecks; /* an open lead rests on every post, and links are looked at again */
+	bool forgets;  /* a restart finds nothing in the store: for a test of the judge */
 	long restarts, polls, renewals; /* the last: leases granted */
 };
 

@@ -1,5 +1,5 @@
 /* The other kinds of sources in simulated time, judged by their peers: filings with a page each, people on a
- * list, a mailbox, feeds with a hub, and interfaces that count by the day. */
+ * list, a mailbox, feeds with a hub, interfaces that count by the day, and links that are looked at again. */
 #include "tests/unit/politeness_world.h"
 
 #include "connectors/registry.h"
@@ -12,7 +12,7 @@
 #define PEOPLE 40 /* on each network */
 #define FOR_EVER (24 * 365)
 
-enum { SEC, GITHUB, MASTODON, BLUESKY, MAIL, BLOG, HUB, API, HOSTS };
+enum { SEC, GITHUB, MASTODON, BLUESKY, MAIL, BLOG, HUB, API, SITE, BUSY, OPEN, GONE, HOSTS };
 static struct score_host hosts[HOSTS];
 static struct score_quota quotas[3];
 static struct hark_pair vars[WORLD_PAGES][3];
@@ -302,6 +302,90 @@ static void what_is_counted_by_the_day_is_not_overdrawn(void **state)
 	free(w);
 }
 
+/* --- links that are looked at again --- */
+
+static const char *const sites[] = {"site", "busy", "open", "gone"};
+
+static void write_linked(const struct page *p, struct buf *out)
+{
+	long v = world_version(p);
+	int site = (int)(strlen(p->url) - strlen("feed"));
+	buf_printf(out,
+		"<rss version=\"2.0\"><channel><title>t</title><item><guid>%ld</guid>"
+		"<title>item %ld</title><link>%.*spost/%ld</link></item></channel></rss>",
+		v, v, site, p->url, v);
+}
+
+static struct page *linked(struct world *w, size_t site)
+{
+	char url[100];
+	snprintf(url, sizeof(url), "https://%s.example/feed", sites[site]);
+	struct page *p = world_page(w, url, &hosts[SITE + site], 30 * MINUTE_MS);
+	p->write = write_linked;
+	p->change_ms = 12 * WORLD_HOUR_MS;
+	source(w, p, "feed", "url", p->url);
+	return p;
+}
+
+/* A robots.txt, which is kept for a day, or a page that never changes; one in four is not there. */
+static struct page *make_link(struct world *w, const char *url)
+{
+	size_t site = 0;
+	while (strstr(url, sites[site]) == NULL) {
+		site++;
+	}
+	if (SITE + site == GONE) {
+		fail_msg("%s: its source is gone", url);
+	}
+	bool is_robots = strstr(url, "/robots.txt") != NULL;
+	struct page *p = world_page(
+		w, url, &hosts[SITE + site], is_robots ? WORLD_DAY_MS : 6 * WORLD_HOUR_MS);
+	p->no_etag = p->no_modified = is_robots;
+	p->score.once = true;
+	p->said = !is_robots && strlen(url) % 2 == 0 && url[strlen(url) - 1] % 2 == 0 ? 404 : 200;
+	if (SITE + site == OPEN) {
+		p->score.open_from_h = 8;
+		p->score.open_to_h = 18;
+	}
+	return p;
+}
+
+static void links_are_looked_at_again_when_their_source_may_be(void **state)
+{
+	struct world *w = world_new(state);
+	struct arena arena;
+	arena_init(&arena, 0);
+	w->rechecks = true;
+	w->make = make_link;
+	w->conf.http_spacing_ms = SPACING_MS;
+	hosts[BUSY].rests = true;
+	linked(w, 0);
+	goes_bad(linked(w, 1), 429, 30, 100, 20 * WORLD_HOUR_MS);
+	struct page *open = linked(w, 2);
+	open->score.open_from_h = 8;
+	open->score.open_to_h = 18;
+	assert_int_equal(
+		hours_parse(&w->sources[2].hours, STR("08:00-18:00 UTC"), &arena, NULL), HARK_OK);
+	goes_bad(linked(w, 3), 410, 20, FOR_EVER, 0);
+	world_run(w, 14);
+	expect_none(w);
+	long links = 0, asked = 0, robots = 0;
+	for (size_t i = 0; i < w->pages_n; i++) {
+		const struct page *p = &w->pages[i];
+		bool is_robots = strstr(p->url, "/robots.txt") != NULL;
+		links += strstr(p->url, "/post/") != NULL;
+		asked += strstr(p->url, "/post/") != NULL ? p->score.asked : 0;
+		robots += is_robots ? p->score.asked : 0;
+	}
+	print_message("# %ld looks at %ld links, %ld for robots.txt\n", asked, links, robots);
+	assert_in_range(links, 60, 3 * 28);
+	assert_in_range(asked, links * 3 / 2 - 15, 2 * links);
+	assert_in_range(robots, 3 * 10, 3 * 14);
+	assert_true(w->score.revalidations > 25);
+	arena_release(&arena);
+	free(w);
+}
+
 /* --- what the judge is worth --- */
 
 static void each_single_breach_is_counted(void **state)
@@ -342,6 +426,14 @@ static void each_single_breach_is_counted(void **state)
 	assert_int_equal(s.breaches[BREACH_LAPSED], 1);
 	score_end(&s, &b, now + 2 * WORLD_DAY_MS + 1);
 	assert_int_equal(s.breaches[BREACH_LAPSED], 2);
+	a.open_from_h = 8;
+	a.open_to_h = 18;
+	score_closed(&b);
+	for (int hour = 7; hour <= 18; hour++) {
+		score_ask(&s, &a, NULL, NULL, now + 3 * WORLD_DAY_MS + hour * WORLD_HOUR_MS);
+		score_closed(&a);
+		assert_int_equal(s.breaches[BREACH_CLOSED], hour == 18 ? 2 : 1);
+	}
 }
 
 int main(void)
@@ -359,6 +451,7 @@ int main(void)
 		TMPSTORE_TEST(a_mailbox_that_refuses_is_left_alone_for_a_day),
 		TMPSTORE_TEST(leases_are_renewed_in_their_second_half),
 		TMPSTORE_TEST(what_is_counted_by_the_day_is_not_overdrawn),
+		TMPSTORE_TEST(links_are_looked_at_again_when_their_source_may_be),
 		cmocka_unit_test(each_single_breach_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
