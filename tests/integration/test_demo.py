@@ -22,6 +22,8 @@ class Demo:
         self.tmp = tempfile.mkdtemp(prefix="hark-test-")
         self.process = subprocess.Popen([HARK, "demo", *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, cwd="/", start_new_session=True,
+                                        # Who is started in the background may have been told to ignore Ctrl-C.
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                                         env={**os.environ, "TMPDIR": self.tmp, "HOME": "/nonexistent"})
 
     def __enter__(self):
