@@ -37,7 +37,7 @@ static void print_clean(struct str s)
 
 static const struct table_column people_columns[] = {{"person", TABLE_RIGHT, false},
 	{"name", TABLE_LEFT, true}, {"title", TABLE_LEFT, true}, {"employer", TABLE_LEFT, true},
-	{"owner", TABLE_LEFT, true}, {"kind", TABLE_LEFT, false}};
+	{"owner", TABLE_LEFT, true}, {"kind", TABLE_LEFT, false}, {"one with", TABLE_RIGHT, false}};
 static const struct table_column account_columns[] = {{"account", TABLE_RIGHT, false},
 	{"name", TABLE_LEFT, true}, {"type", TABLE_LEFT, false}, {"domain", TABLE_LEFT, true},
 	{"owner", TABLE_LEFT, true}, {"people", TABLE_RIGHT, false}};
@@ -71,8 +71,8 @@ static void take_row(void *ctx, const struct known_row *row)
 static int run_list(struct cli *cli, int argc, char **argv, enum known_what what)
 {
 	struct desk d;
-	struct list l = {
-		.columns = what == KNOWN_PEOPLE ? people_columns : account_columns, .columns_n = 6};
+	struct list l = {.columns = what == KNOWN_PEOPLE ? people_columns : account_columns,
+		.columns_n = what == KNOWN_PEOPLE ? 7 : 6};
 	int64_t limit;
 	int code =
 		argc > 1 ? cli_usage(cli, "one name or domain at a time") : read_limit(cli, &limit);
@@ -209,7 +209,8 @@ static const struct cli_option list_options[] = {
 
 static const struct cli_command people_commands[] = {
 	{"list", "[WORDS]", "Known people, by name",
-		"WORDS are part of a name, of an employer or of an address.\n\n"
+		"WORDS are part of a name, of an employer or of an address. `one with` is the number of the\n"
+		"person that somebody is, see hark review.\n\n"
 		"    hark people list example",
 		list_options, NULL, list_people},
 	{"show", "PERSON", "One person: where they work and worked, and how they are known",

@@ -297,8 +297,9 @@ static const struct cli_command commands[] = {
 		"    hark review show 3",
 		NULL, NULL, run_show},
 	{"accept", "REVIEW", "They are one person",
-		"The newer stands for the older from then on; nothing of either is lost, and `undo` makes them\n"
-		"two again. When the older is erased, so is the newer.",
+		"The older stands for both from then on: a list that is made of imports has one entry, with\n"
+		"both names and the last job. Nothing of either is lost, and `undo` makes them two again. When\n"
+		"the older is erased, so is the newer.",
 		step_options, NULL, run_accept},
 	{"reject", "REVIEW", "They are two people, and not put up again", NULL, step_options, NULL,
 		run_reject},

@@ -107,6 +107,7 @@ int64_t store_import_mark(struct store *s)
 {
 	return db_run_i64(db_query(store_db(s),
 				  "SELECT COALESCE(max(id), 0) * 2 + COALESCE(max(undone_ms), 0)"
+				  " + (SELECT COALESCE(max(id), 0) FROM people_events)"
 				  " FROM imports"),
 		0);
 }

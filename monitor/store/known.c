@@ -23,15 +23,16 @@ static void write_pattern(struct buf *b, struct str words)
 
 static const char *const list_sql[] = {
 	[KNOWN_PEOPLE] =
-		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind FROM people p"
+		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind, p.merged_into FROM people p"
 		" LEFT JOIN employments e ON e.id = (SELECT max(id) FROM employments"
 		" WHERE person = p.id AND ended_ms IS NULL)"
 		" WHERE $1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2 ESCAPE '\\'"
 		" OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2 ESCAPE '\\')"
 		" ORDER BY p.name, p.id LIMIT $3",
 	[KNOWN_ACCOUNTS] =
-		"SELECT a.id, a.name, a.kind, a.domain, a.owner, (SELECT count(DISTINCT person) FROM"
-		" employments WHERE account = a.id AND ended_ms IS NULL) FROM accounts a"
+		"SELECT a.id, a.name, a.kind, a.domain, a.owner, (SELECT count(DISTINCT"
+		" COALESCE(p.merged_into, p.id)) FROM employments e JOIN people p ON p.id = e.person"
+		" WHERE e.account = a.id AND e.ended_ms IS NULL) FROM accounts a"
 		" WHERE $1 = '' OR a.name LIKE $2 ESCAPE '\\'"
 		" OR EXISTS (SELECT 1 FROM account_names n WHERE n.account = a.id AND n.value LIKE $2"
 		" ESCAPE '\\') ORDER BY a.name, a.id LIMIT $3",
@@ -49,7 +50,7 @@ int store_known_list(struct store *s, enum known_what what, struct str words, si
 	db_i64(q, (int64_t)max);
 	while (db_step(q)) {
 		struct known_row row = {.id = db_col_i64(q, 0)};
-		for (int i = 0; i < 5; i++) {
+		for (int i = 0; i < (what == KNOWN_PEOPLE ? 6 : 5); i++) {
 			row.cells[i] = db_col_text(q, i + 1);
 		}
 		take(ctx, &row);
@@ -188,7 +189,9 @@ static bool account_lines(const struct card *c)
 		" max(answered_on), ' answers') FROM surveys WHERE account = $1 GROUP BY kind ORDER BY kind");
 	hanging_lines(c, "people",
 		"SELECT p.name, COALESCE(e.title, '') FROM employments e JOIN people p ON p.id = e.person"
-		" WHERE e.account = $1 AND e.ended_ms IS NULL ORDER BY p.name, p.id LIMIT 20");
+		" WHERE e.account = $1 AND e.ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM employments o"
+		" WHERE o.person = p.merged_into AND o.account = $1 AND o.ended_ms IS NULL)"
+		" ORDER BY p.name, p.id LIMIT 20");
 	hanging_lines(c, "imports",
 		"SELECT 'import ' || i.id, i.kind || ' of ' || i.file FROM accounts a JOIN imports i"
 		" ON i.id = a.import OR i.id = a.touched WHERE a.id = $1 ORDER BY i.id");

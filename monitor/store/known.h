@@ -9,10 +9,11 @@ enum known_what {
 	KNOWN_ACCOUNTS,
 };
 
-/* Of people: name, title, employer, owner, kind; of accounts: name, type, domain, owner, number of people. */
+/* Of people: name, title, employer, owner, kind, the number of the one they are; of accounts: name, type, domain,
+ * owner, number of people, those that are one counted once. */
 struct known_row {
 	int64_t id;
-	struct str cells[5]; /* borrowed until the callback returns */
+	struct str cells[6]; /* borrowed until the callback returns */
 };
 
 /* In the order of names, at most `max`; `words` (may be absent) are part of a name, an employer, an alias, an

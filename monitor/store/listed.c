@@ -124,6 +124,34 @@ static void each_account(struct listing *l)
 	db_done(hanging.q);
 }
 
+#define SAME                                                                       \
+	"WITH RECURSIVE same(id) AS (SELECT id FROM people WHERE merged_into = $1" \
+	" UNION ALL SELECT p.id FROM people p JOIN same ON p.merged_into = same.id) "
+
+/* The names, handles and last job of those that are one with person `id` and have no entry of their own. */
+static void add_same(struct listing *l, int64_t id, struct str *employer, struct str *title)
+{
+	struct db_query *q = db_query(l->db,
+		SAME "SELECT 'name', name FROM people WHERE id IN (SELECT id FROM same) UNION ALL"
+		     " SELECT kind, value FROM identities WHERE person IN (SELECT id FROM same)"
+		     " AND kind IN ('handle', 'profile')");
+	db_i64(q, id);
+	while (db_step(q)) {
+		bool name = str_eq_c(db_col_text(q, 0), "name");
+		add_value(name ? &l->second : &l->first, db_col_text(q, 1));
+	}
+	db_done(q);
+	q = db_query(l->db,
+		SAME "SELECT employer, title FROM employments WHERE ended_ms IS NULL AND"
+		     " (person = $1 OR person IN (SELECT id FROM same)) ORDER BY id DESC LIMIT 1");
+	db_i64(q, id);
+	if (db_step(q)) {
+		*employer = db_col_copy(q, 0, &l->arena);
+		*title = db_col_copy(q, 1, &l->arena);
+	}
+	db_done(q);
+}
+
 static void each_person(struct listing *l, const char *kind)
 {
 	static const char *const names[] = {"owner", "role", "territory", "location", "preferred"};
@@ -134,8 +162,10 @@ static void each_person(struct listing *l, const char *kind)
 	beside_open(&jobs, db_query(l->db, "SELECT person, employer, title FROM employments"
 					   " WHERE ended_ms IS NULL ORDER BY person, id"));
 	struct db_query *q = db_query(l->db,
-		"SELECT id, external_id, name, owner, role, territory, location, preferred, attributes"
-		" FROM people WHERE kind = $1 ORDER BY id");
+		"SELECT id, external_id, name, owner, role, territory, location, preferred, attributes,"
+		" EXISTS (SELECT 1 FROM people n WHERE n.merged_into = p.id)"
+		" FROM people p WHERE kind = $1 AND NOT EXISTS (SELECT 1 FROM people o WHERE"
+		" o.id = p.merged_into AND o.kind = p.kind) ORDER BY id");
 	db_text_c(q, kind);
 	while (db_step(q)) {
 		json_t *tree;
@@ -148,6 +178,10 @@ static void each_person(struct listing *l, const char *kind)
 			employer = db_col_copy(jobs.q, 1, &l->arena);
 			title = db_col_copy(jobs.q, 2, &l->arena);
 		}
+		if (db_col_i64(q, 9) != 0) {
+			add_same(l, db_col_i64(q, 0), &employer, &title);
+		}
+		add(l, "aliases", buf_str(&l->second));
 		add(l, "handles", buf_str(&l->first));
 		add(l, "employer", employer);
 		add(l, "title", title);

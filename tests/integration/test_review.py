@@ -7,9 +7,9 @@ PEOPLE = ("id,name,email,company,title\n1,Anna Müller,anna@acme.example,Acme Gm
           "2,Anna Mueller,anna@acme.example,Acme,Head of Sales\n3,Zoe Sample,zoe@acme.example,Acme,CTO\n")
 
 
-def with_people():
+def with_people(people=PEOPLE):
     hark = Hark()
-    hark.write("in.csv", PEOPLE)
+    hark.write("in.csv", people)
     done = hark.run("import", "contacts", "in.csv", "--yes")
     equal(done.returncode, 0, done.stdout + done.stderr)
     return hark
@@ -47,6 +47,28 @@ def a_decision_is_kept_and_can_be_taken_back():
         equal(hark.run("review", "reject", number).returncode, 0)
         hark.run("import", "contacts", "in.csv", "--yes")
         equal(hark.json("review", "list"), [], "put up again")
+
+
+@test
+def two_that_are_one_are_listed_as_one():
+    with with_people(PEOPLE.replace("Anna Mueller", "Annie Mueller")) as hark:
+        hark.write("accounts.csv", "name,aliases\nAcme,Acme GmbH\n")
+        hark.run("import", "accounts", "accounts.csv", "--set", "type=customer", "--yes")
+        people = hark.json("accounts", "list")[0]["people"]
+        (row,) = hark.json("review", "list")
+        equal(hark.run("review", "accept", str(row["review"])).returncode, 0)
+        equal([(p["person"], p.get("one with")) for p in hark.json("people", "list")],
+              [(1, None), (2, 1), (3, None)])
+        equal(people - hark.json("accounts", "list")[0]["people"], 1)
+        hark.write("rule.yaml", "lists: { who: { from: contacts } }\nrules:\n  - id: met\n    title: Met\n"
+                   "    kind: mention\n    match: any:who\n")
+        hark.config["rules"] = ["rule.yaml"]
+        hark.save()
+        said = hark.run("check")
+        check("lists with 2 entries" in said.stdout + said.stderr, said.stdout + said.stderr)
+        hark.write("posts.jsonl", '{"text":"I met Anna Müller"}\n{"text":"I met Annie Mueller"}\n{"text":"Nobody"}\n')
+        found = hark.run("match", "--rules", "rule.yaml", "posts.jsonl").stdout
+        equal(found.count('"rule":"met"'), 2, found)
 
 
 @test
