@@ -35,9 +35,10 @@ extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak)
 
 struct contract {
 	const struct hark_connector *c;
-	char *step; /* shared with the parent */
-	int out;    /* findings, a line each */
-	int said;   /* what the connector prints, and what a sanitizer does */
+	char *step;       /* shared with the parent */
+	char *is_through; /* the same: nothing is left to try, so it is ours that ends the child */
+	int out;          /* findings, a line each */
+	int said;         /* what the connector prints, and what a sanitizer does */
 	struct buf sample;
 };
 
@@ -395,6 +396,7 @@ static void try_all(struct contract *k)
 	try_replies(k);
 	try_two(k);
 	try_leaks(k);
+	*k->is_through = 1;
 	begin(k, "all of it");
 	if (count_in("/proc/self/fd") != files) {
 		find(k, "it leaves files open: a connector does no I/O");
@@ -467,7 +469,7 @@ static void add_said(const struct contract *k, struct buf *why)
 
 static size_t judge_end(const struct contract *k, int status, bool in_time, struct buf *why)
 {
-	if (in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+	if (in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0 && *k->is_through) {
 		return 0;
 	}
 	buf_printf(why, "%s: ", k->step);
@@ -508,11 +510,13 @@ size_t connector_contract(const struct hark_connector *c, struct buf *why)
 	struct buf found;
 	int ends[2];
 	size_t n = 1;
-	k.step = mmap(NULL, STEP_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	k.step =
+		mmap(NULL, STEP_MAX + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (k.said < 0 || k.step == MAP_FAILED || pipe2(ends, O_CLOEXEC) != 0) {
 		buf_printf(why, "%s: cannot be tried: %s\n", c->name, strerror(errno));
 		return 1;
 	}
+	k.is_through = k.step + STEP_MAX;
 	read_sample(&k);
 	fflush(NULL);
 	pid_t child = fork();
@@ -541,6 +545,6 @@ size_t connector_contract(const struct hark_connector *c, struct buf *why)
 	buf_release(&k.sample);
 	close(ends[0]);
 	close(k.said);
-	munmap(k.step, STEP_MAX);
+	munmap(k.step, STEP_MAX + 1);
 	return n;
 }

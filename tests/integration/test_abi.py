@@ -204,6 +204,7 @@ BREAKS = {
     "opens": ('FILE *f = fopen("/dev/null", "r"); (void)f; return 0;', "leaves files open"),
     "does not say why": ("return -1;", "fails without a sentence"),
     "ends the program": ("exit(3);", "ends the program with status 3"),
+    "ends it as if all were well": ("exit(0);", "ends the program with status 0"),
 }
 
 
