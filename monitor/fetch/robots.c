@@ -1,21 +1,25 @@
 #include "monitor/fetch/robots.h"
 
+/* Characters compared: 20,000 rules that all look through a path of 400 bytes need half of it. */
+#define WORK_MAX 16000000
+
 struct robots {
 	struct str product, path;
 	bool in_group;  /* the lines apply to us */
 	bool was_agent; /* the line before named an agent: groups may have several */
 	size_t longest; /* of the rules that match */
 	bool allow;
+	size_t work; /* that is left; 0: the rules cannot be read to their end */
 };
 
 /* '*' stands for anything, '$' at the end for the end. Greedy with one place to come back to, so the
- * time is bounded by pattern times path. */
-static bool matches(struct str pattern, struct str path)
+ * time is bounded by pattern times path, and by `work`. */
+static bool matches(struct str pattern, struct str path, size_t *work)
 {
 	bool to_end = pattern.n > 0 && pattern.p[pattern.n - 1] == '$';
 	size_t end = to_end ? pattern.n - 1 : pattern.n;
 	size_t i = 0, k = 0, star = SIZE_MAX, back = 0;
-	for (;;) {
+	for (; *work > 0; --*work) {
 		if (i == end && (!to_end || k == path.n)) {
 			return true;
 		}
@@ -32,11 +36,12 @@ static bool matches(struct str pattern, struct str path)
 			return false;
 		}
 	}
+	return false;
 }
 
 static void take_rule(struct robots *r, struct str pattern, bool allow)
 {
-	if (!r->in_group || pattern.n == 0 || !matches(pattern, r->path)) {
+	if (!r->in_group || pattern.n == 0 || !matches(pattern, r->path, &r->work)) {
 		return;
 	}
 	if (pattern.n > r->longest || (pattern.n == r->longest && allow)) {
@@ -84,14 +89,30 @@ static void take_line(struct robots *r, struct str line, bool *named)
 	}
 }
 
+/* Lines end with CR, LF or both (RFC 9309, section 2.2). */
+static bool next_line(struct str *rest, struct str *line)
+{
+	size_t n = 0;
+	if (rest->n == 0) {
+		return false;
+	}
+	while (n < rest->n && rest->p[n] != '\n' && rest->p[n] != '\r') {
+		n++;
+	}
+	*line = str_n(rest->p, n);
+	n += n < rest->n;
+	*rest = str_n(rest->p + n, rest->n - n);
+	return true;
+}
+
 static bool read_for(struct str text, struct str product, struct str path, bool *named)
 {
-	struct robots r = {.product = product, .path = path, .allow = true};
+	struct robots r = {.product = product, .path = path, .allow = true, .work = WORK_MAX};
 	struct str line;
-	while (str_split(&text, '\n', &line)) {
+	while (r.work > 0 && next_line(&text, &line)) {
 		take_line(&r, line, named);
 	}
-	return r.allow;
+	return r.allow && r.work > 0;
 }
 
 bool robots_allow(struct str text, struct str product, struct str path)

@@ -10,7 +10,7 @@
 
 /* Whether `product` (a token such as "hark") may read `path`, which begins with '/' and holds the
  * query. The groups that name the product count, else those for '*'; among their rules the longest
- * pattern wins, and allow wins a tie. */
+ * pattern wins, and allow wins a tie. Rules that cost more to compare than real ones do forbid all. */
 bool robots_allow(struct str text, struct str product, struct str path);
 
 /* What the answer to a question for robots.txt comes to, as text for robots_allow(): a site that has none allows

@@ -1,5 +1,7 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/base/buf.h"
+#include "monitor/base/err.h"
 #include "monitor/fetch/robots.h"
 
 #include <stdlib.h>
@@ -79,6 +81,56 @@ static void a_hostile_pattern_costs_no_more_than_its_length(void **state)
 	free(path);
 }
 
+static void rules_that_cost_too_much_forbid(void **state)
+{
+	(void)state;
+	struct buf text;
+	char path[8001], part[1000];
+	buf_init(&text, ROBOTS_MAX);
+	memset(path, 'a', sizeof(path));
+	memset(part, 'a', sizeof(part));
+	path[0] = '/';
+	path[8000] = '\0';
+	buf_add_c(&text, "User-agent: *\nAllow: /\n");
+	for (int i = 0; i < 400; i++) {
+		buf_printf(&text, "Disallow: /*%.1000sb\n", part);
+	}
+	assert_int_equal(text.rc, HARK_OK);
+	assert_false(may(buf_c(&text), path)); /* none of them matches */
+	assert_true(may(buf_c(&text), "/short"));
+	buf_release(&text);
+}
+
+static void many_rules_are_read_to_their_end(void **state)
+{
+	(void)state;
+	struct buf text;
+	char path[400];
+	buf_init(&text, ROBOTS_MAX);
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[399] = '\0';
+	buf_add_c(&text, "User-agent: *\n");
+	for (int i = 0; i < 18000; i++) {
+		buf_printf(&text, "Disallow: /*?session=%d\n", i);
+	}
+	assert_int_equal(text.rc, HARK_OK);
+	assert_true(may(buf_c(&text), path));
+	buf_add_c(&text, "Disallow: /*aaa$\n");
+	assert_int_equal(text.rc, HARK_OK);
+	assert_false(may(buf_c(&text), path));
+	buf_release(&text);
+}
+
+static void lines_end_with_cr_too(void **state)
+{
+	(void)state;
+	const char *text = "# ours\rUser-agent: *\rDisallow: /a\r\rAllow: /a/b\r";
+	assert_false(may(text, "/a/c"));
+	assert_true(may(text, "/a/b"));
+	assert_true(may(text, "/c"));
+}
+
 static void what_cannot_be_had_forbids_and_what_is_not_there_allows(void **state)
 {
 	(void)state;
@@ -103,6 +155,9 @@ int main(void)
 		cmocka_unit_test(the_longest_pattern_wins_and_allow_a_tie),
 		cmocka_unit_test(patterns_know_star_and_end),
 		cmocka_unit_test(a_hostile_pattern_costs_no_more_than_its_length),
+		cmocka_unit_test(rules_that_cost_too_much_forbid),
+		cmocka_unit_test(many_rules_are_read_to_their_end),
+		cmocka_unit_test(lines_end_with_cr_too),
 		cmocka_unit_test(what_cannot_be_had_forbids_and_what_is_not_there_allows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
