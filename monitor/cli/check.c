@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +73,28 @@ static void check_folder(const struct conf_source *s, struct diags *diags)
 	}
 }
 
+/* A bare name is looked for on the PATH of harkd, which is not known here. */
+static void check_program(const struct conf *c, const struct conf_source *s, struct diags *diags)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	const char *program = s->command != NULL ? s->command[0] : NULL;
+	if (program == NULL || strchr(program, '/') == NULL) {
+		return;
+	}
+	bool is_absolute = program[0] == '/';
+	snprintf(path, sizeof(path), "%s%s%s", is_absolute ? "" : c->base_dir,
+		is_absolute ? "" : "/", program);
+	bool is_there = stat(path, &st) == 0;
+	if (!is_there || !S_ISREG(st.st_mode) || access(path, X_OK) != 0) {
+		diags_add(diags, DIAG_WARNING, CODE_UNREADABLE, s->at, STR_NONE,
+			is_there ? "chmod +x makes a program of a file"
+				 : "make it, or check as the user harkd runs as",
+			"the program of '%s' %s: %s", s->name,
+			is_there ? "cannot be run" : "cannot be found", program);
+	}
+}
+
 struct finder {
 	const struct conf *conf;
 	struct diags *diags;
@@ -119,6 +142,7 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 		check_secrets(c, diags);
 		for (size_t i = 0; i < c->sources_n; i++) {
 			check_folder(&c->sources[i], diags);
+			check_program(c, &c->sources[i], diags);
 		}
 		connector_report(say_hidden, &(struct finder){c, diags});
 		rc = check_rules(c, out, diags, err);
