@@ -123,6 +123,18 @@ static void add_hub(struct table *t, const struct subscription *s, int64_t now_m
 	table_addf(t, "hub %s", text);
 }
 
+/* What was refused hides nothing of how the subscription stands. */
+static void add_refused(struct table *t, const struct row *r, struct str what, int64_t now_ms)
+{
+	char text[HUB_TEXT_MAX] = "";
+	if (what.n == 0 && r->hub != NULL) {
+		write_hub_text(r->hub, now_ms, text, sizeof(text));
+	}
+	table_addf(t, "%lld refused for a wrong token or signature%s%.*s%s%s",
+		(long long)r->refused.n, what.n > 0 ? "; " : "", STR_FMT(what),
+		text[0] != '\0' ? "; hub " : "", text);
+}
+
 static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 {
 	struct str what = r->state.error.p != NULL  ? r->state.error
@@ -135,8 +147,7 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 		table_addf(
 			t, "skipped %lld: " COLLECT_OPTED_OUT, (long long)r->state.opted_out_total);
 	} else if (gap == NULL && now_ms - r->refused.last_ms < REFUSED_SHOWN_MS) {
-		table_addf(t, "%lld refused for a wrong token or signature%s%.*s",
-			(long long)r->refused.n, what.n > 0 ? "; " : "", STR_FMT(what));
+		add_refused(t, r, what, now_ms);
 	} else if (gap == NULL && what.n == 0 && r->opens_ms > 0) {
 		char rest[REST_MAX];
 		table_addf(t, "resting %.*s", STR_FMT(rest_text(r, rest)));

@@ -169,7 +169,7 @@ def every_digest_is_taken_and_what_is_not_signed_with_the_secret_ignored():
         equal(hark.count("posts", "external_id = 'w9'"), 0)
         wait_for("what was ignored to be counted", lambda: hark.websub().get("ignored") == 10)
         equal(hark.websub()["pushes"], 4)
-        wait_for("it to be shown", lambda: "10 refused for a wrong token or signature" in
+        wait_for("it to be shown", lambda: "10 refused for a wrong token or signature; hub active for " in
                  hark.run("sources", "list").stdout)
         equal(hark.push(form, [wish(9)])[0], 204)
         equal(hark.count("posts", "external_id = 'w9'"), 1)
