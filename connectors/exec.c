@@ -237,12 +237,13 @@ static int take_post(struct reading *r, struct str line)
 {
 	struct post post;
 	struct hark_err err = {0};
-	if (post_read_json(&post, line, &r->arena, &err) != HARK_OK) {
+	if (record_read_post(&post, line, &r->arena, &err) != HARK_OK) {
 		skip(r, err.text);
 		return 0;
 	}
-	if (post.title.n == 0 && post.text.n == 0 && !post.deleted) {
-		skip(r, "it has neither title nor text");
+	const char *lacks = record_post_lacks(&post);
+	if (lacks != NULL) {
+		skip(r, lacks);
 		return 0;
 	}
 	r->good++;
@@ -262,11 +263,11 @@ static int take_line(struct reading *r, struct str line)
 	}
 	int rc = 0;
 	json_t *object = json_read(line, NULL);
-	if (json_object_get(object, "cursor") != NULL) {
+	if (record_has(object, "cursor")) {
 		take_cursor(r, object);
-	} else if (json_object_get(object, "feed") != NULL) {
+	} else if (record_has(object, "feed")) {
 		r->good++; /* as hark parse --feed writes it */
-	} else if (json_object_get(object, "person") != NULL) {
+	} else if (record_has(object, "person")) {
 		rc = take_profile(r, object);
 	} else {
 		rc = take_post(r, line);

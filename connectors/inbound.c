@@ -10,7 +10,6 @@
 #include "monitor/base/json.h"
 #include "monitor/model/post.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define ITEM_BYTES_MAX (256u << 20)
@@ -139,18 +138,16 @@ static int take_post(struct reading *r, struct str json)
 {
 	struct post post;
 	struct hark_err err;
-	int rc = post_read_json(&post, json, &r->arena, &err);
+	int rc = record_read_post(&post, json, &r->arena, &err);
 	if (rc == HARK_EPARSE) {
 		return skip(r, err.text);
 	}
 	if (rc != HARK_OK) {
 		return no_memory(r->host);
 	}
-	if (post.deleted && post.external_id.n == 0) {
-		return skip(r, "what is deleted is named by external_id");
-	}
-	if (!post.deleted && post.title.n == 0 && post.text.n == 0) {
-		return skip(r, "a post has a text or a title");
+	const char *lacks = record_post_lacks(&post);
+	if (lacks != NULL) {
+		return skip(r, lacks);
 	}
 	int emitted = record_emit_post(r->host, &post, &r->arena);
 	return r->arena.rc == HARK_OK ? emitted : no_memory(r->host);
@@ -174,17 +171,6 @@ static int take_profile(struct reading *r, const json_t *item)
 	return move_emit(r->host, &move);
 }
 
-/* An id that is a number is one all the same. */
-static void mend_id(json_t *item)
-{
-	const json_t *id = json_object_get(item, "external_id");
-	char text[24];
-	if (json_is_integer(id)) {
-		snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(id));
-		json_object_set_new(item, "external_id", json_string(text));
-	}
-}
-
 static int take_item(struct reading *r, json_t *item)
 {
 	r->host->item++;
@@ -192,10 +178,9 @@ static int take_item(struct reading *r, json_t *item)
 	if (!json_is_object(item)) {
 		return skip(r, "it is no object");
 	}
-	if (json_object_get(item, "person") != NULL) {
+	if (record_has(item, "person")) {
 		return take_profile(r, item);
 	}
-	mend_id(item);
 	char *text = json_dumps(item, JSON_COMPACT);
 	int rc = text != NULL ? take_post(r, str_c(text)) : no_memory(r->host);
 	free(text);

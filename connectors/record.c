@@ -1,5 +1,52 @@
 #include "connectors/record.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- reading --- */
+
+bool record_has(const json_t *object, const char *member)
+{
+	const json_t *value = json_object_get(object, member);
+	return value != NULL && !json_is_null(value);
+}
+
+/* The object with its number written as a text, or NULL: the id is none. */
+static char *mend_id(struct str json)
+{
+	json_t *object = json_read(json, NULL);
+	const json_t *id = json_object_get(object, "external_id");
+	char text[24], *mended = NULL;
+	if (json_is_integer(id)) {
+		snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(id));
+		json_object_set_new(object, "external_id", json_string(text));
+		mended = json_dumps(object, JSON_COMPACT);
+	}
+	json_decref(object);
+	return mended;
+}
+
+int record_read_post(struct post *post, struct str json, struct arena *arena, struct hark_err *err)
+{
+	int rc = post_read_json(post, json, arena, err);
+	char *mended = rc == HARK_EPARSE ? mend_id(json) : NULL;
+	if (mended != NULL) {
+		rc = post_read_json(post, str_c(mended), arena, err);
+		free(mended);
+	}
+	return rc;
+}
+
+const char *record_post_lacks(const struct post *post)
+{
+	if (post->deleted) {
+		return post->external_id.n == 0 ? "what is deleted is named by external_id" : NULL;
+	}
+	return post->title.n == 0 && post->text.n == 0 ? "it has neither title nor text" : NULL;
+}
+
+/* --- giving on --- */
+
 static const char *text(struct str s, struct arena *arena)
 {
 	return s.p != NULL ? arena_c(arena, s) : NULL;

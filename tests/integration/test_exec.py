@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Programs as sources: what they get, what is taken of what they write, and how they are ended."""
+import json
 import os
 
 from daemon import Hark, one_sentence
@@ -86,6 +87,18 @@ def a_line_that_is_no_record_is_left_out_with_its_number():
         hark.write("out.jsonl", "noise\nmore\n")
         done = hark.run("connector", "run", "p")
         check(done.returncode != 0 and "no line of it is a record; line 1: " in one_sentence(done.stderr), done.stderr)
+
+
+@test
+def ids_may_be_numbers_and_null_is_no_member():
+    with with_program("true") as hark:
+        hark.write("out.jsonl", '{"external_id":9007199254740993,"text":"a"}\n{"person":null,"external_id":"n","text":"b"}\n'
+                   '{"cursor":null,"feed":null,"text":"c"}\n{"deleted":true}\n{"deleted":true,"external_id":7}\n')
+        done = hark.run("parse", "--connector", "exec", hark.path("out.jsonl"))
+        posts = [json.loads(line) for line in done.stdout.splitlines()]
+        equal([p.get("text") for p in posts], ["a", "b", "c", None])
+        equal((posts[0]["external_id"], posts[3]["external_id"]), ("9007199254740993", "7"))
+        check(":4:1: what is deleted is named by external_id" in done.stderr, done.stderr)
 
 
 @test

@@ -57,6 +57,17 @@ static void what_is_no_record_is_named_by_its_place(void **state)
 	assert_int_equal(got.rejects[1].item, 3);
 }
 
+static void a_number_is_an_id_and_null_is_no_member(void **state)
+{
+	(void)state;
+	assert_int_equal(send_text("[{\"external_id\":9007199254740993,\"text\":\"a\"},"
+				   "{\"person\":null,\"text\":\"b\"}]"),
+		HARK_OK);
+	assert_int_equal(got.posts_n, 2);
+	assert_int_equal(got.skipped, 0);
+	assert_true(str_eq_c(got.posts[0].external_id, "9007199254740993"));
+}
+
 static void many_bad_items_are_counted_and_the_first_named(void **state)
 {
 	struct buf body;
@@ -135,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(one_object_several_or_lines_are_all_taken),
 		T(what_is_no_record_is_named_by_its_place),
+		T(a_number_is_an_id_and_null_is_no_member),
 		T(many_bad_items_are_counted_and_the_first_named),
 		T(a_change_of_job_is_a_profile_and_a_post),
 		T(what_is_no_json_is_refused_with_a_sentence),
