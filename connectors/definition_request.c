@@ -2,6 +2,7 @@
 #include "connectors/definition_parts.h"
 
 #include "connectors/builtin.h"
+#include "connectors/secret_parameter.h"
 #include "monitor/config/values.h"
 
 #include <stdio.h>
@@ -14,9 +15,31 @@ static void read_method(struct defread *r, const struct yaml_node *node, void *i
 	((struct request_form *)into)->method = names[defread_choice(r, node, names)];
 }
 
+static void check_parameter(
+	struct defread *r, const struct yaml_node *at, struct str name, struct str value)
+{
+	if (parameter_is_secret(name, value)) {
+		defread_say(r, at, D_SECRET,
+			"take it away and use auth: kind: query, with its name and that of a secret",
+			"a definition holds no secret, so it gives no %.*s itself",
+			STR_FMT(str_cut_utf8(name, 40)));
+	}
+}
+
+/* An address as it is written may have a query of its own. */
+static void read_address(struct defread *r, const struct yaml_node *node, struct form *form)
+{
+	struct str query = node->kind == YAML_SCALAR ? query_of(node->text) : STR_NONE;
+	struct str whole, name, value;
+	defread_form(r, node, FORM_PATH, form);
+	while (next_parameter(&query, &whole, &name, &value)) {
+		check_parameter(r, node, name, value);
+	}
+}
+
 static void read_url(struct defread *r, const struct yaml_node *node, void *into)
 {
-	defread_form(r, node, FORM_PATH, &((struct request_form *)into)->url);
+	read_address(r, node, &((struct request_form *)into)->url);
 }
 
 static bool is_number_text(const struct yaml_node *node)
@@ -58,9 +81,21 @@ static void read_parameters(
 	}
 }
 
+static void read_query_of(struct defread *r, const struct yaml_node *node, struct parameters *out)
+{
+	read_parameters(r, node, FORM_QUERY, out);
+	for (size_t i = 0; node->kind == YAML_MAPPING && i < node->n; i++) {
+		const struct yaml_pair *pair = &node->pairs[i];
+		DEFREAD_EACH(pair->value, k, one)
+		{
+			check_parameter(r, pair->key, pair->key->text, one->text);
+		}
+	}
+}
+
 static void read_query(struct defread *r, const struct yaml_node *node, void *into)
 {
-	read_parameters(r, node, FORM_QUERY, &((struct request_form *)into)->query);
+	read_query_of(r, node, &((struct request_form *)into)->query);
 }
 
 static bool has_control(struct str s)
@@ -201,12 +236,12 @@ static void read_stream_transport(struct defread *r, const struct yaml_node *nod
 
 static void read_stream_url(struct defread *r, const struct yaml_node *node, void *into)
 {
-	defread_form(r, node, FORM_PATH, &((struct stream_rule *)into)->url);
+	read_address(r, node, &((struct stream_rule *)into)->url);
 }
 
 static void read_stream_query(struct defread *r, const struct yaml_node *node, void *into)
 {
-	read_parameters(r, node, FORM_QUERY, &((struct stream_rule *)into)->query);
+	read_query_of(r, node, &((struct stream_rule *)into)->query);
 }
 
 static void read_stream_format(struct defread *r, const struct yaml_node *node, void *into)

@@ -71,6 +71,7 @@ libhark_a_SOURCES += \
 	connectors/roster_compare.c connectors/roster_compare.h \
 	connectors/roster_state.c connectors/roster_state.h \
 	connectors/roster_table.c connectors/roster_table.h \
+	connectors/secret_parameter.c connectors/secret_parameter.h \
 	connectors/shared.c connectors/shared.h \
 	connectors/targets.c \
 	connectors/template.c \

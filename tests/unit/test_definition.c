@@ -129,6 +129,24 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 	refuses("id: b\nabout: b\nrequest: { url: \"https://b.example/\", headers: { authorization: "
 		"\"Bearer x\" } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
 		3, 50, "D011", "no secret", "use auth");
+	refuses("id: b\nabout: b\nrequest: { url: \"https://b.example/?n=2&Api_Key=abc#x\" }\n"
+		"items: { pointer: \"\" }\nmap: { external_id: /id }\n",
+		3, 17, "D011", "no Api_Key", "kind: query");
+	refuses("id: b\nabout: b\nrequest: { url: \"https://b.example/\", query: { n: 2, key: "
+		"0123456789abcdef } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
+		3, 54, "D011", "no key", "kind: query");
+}
+
+static void what_only_looks_like_a_secret_may_stand_in_an_address(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: b\nabout: b\nvars: { token: { about: t, example: x } }\n"
+		"request:\n  url: \"https://b.example/?key=colour&page_token=abc&token=\"\n"
+		"  query: { token: \"{token}\", key: [ a-long-word-of-letters ], password: \"\" }\n"
+		"items: { pointer: \"\" }\nmap: { external_id: /id }\n");
+	rest_end(&run);
 }
 
 static void hours_are_read_and_checked(void **state)
@@ -252,6 +270,7 @@ int main(void)
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(what_only_looks_like_a_secret_may_stand_in_an_address),
 		cmocka_unit_test(hours_are_read_and_checked),
 		cmocka_unit_test(a_header_cannot_break_the_request),
 		cmocka_unit_test(all_errors_are_said_at_once),

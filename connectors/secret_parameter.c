@@ -1,0 +1,71 @@
+#include "connectors/secret_parameter.h"
+
+#define KEY_MIN 16 /* bytes; shorter keys are words */
+
+/* "API-Key" as "apikey". */
+static struct str plain_name(struct str name, char room[32])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < name.n && n < 32; i++) {
+		char c = name.p[i];
+		if (c != '-' && c != '_' && c != '.') {
+			room[n++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+		}
+	}
+	return str_n(room, n);
+}
+
+/* Long, without a blank, of letters and digits both. */
+static bool looks_made_up(struct str value)
+{
+	bool letters = false, digits = false;
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		bool is_digit = c >= '0' && c <= '9';
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (!is_digit && !is_letter && c != '-' && c != '_') {
+			return false;
+		}
+		digits |= is_digit;
+		letters |= is_letter;
+	}
+	return value.n >= KEY_MIN && letters && digits;
+}
+
+bool parameter_is_secret(struct str name, struct str value)
+{
+	static const char *const names[] = {"token", "accesstoken", "authtoken", "apitoken",
+		"usertoken", "privatetoken", "apikey", "xapikey", "appkey", "accesskey",
+		"secretkey", "authkey", "subscriptionkey", "secret", "clientsecret", "appsecret",
+		"password", "passwd", "pwd", "signature", "sessionid", "jwt", "bearer"};
+	char room[32];
+	struct str plain = plain_name(name, room);
+	if (value.n == 0 || str_find(value, STR("{")) != SIZE_MAX) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eq_c(plain, names[i])) {
+			return true;
+		}
+	}
+	return str_eq_c(plain, "key") && looks_made_up(value);
+}
+
+bool next_parameter(struct str *query, struct str *whole, struct str *name, struct str *value)
+{
+	if (!str_split(query, '&', whole)) {
+		return false;
+	}
+	size_t at = str_find(*whole, STR("="));
+	*name = str_n(whole->p, at == SIZE_MAX ? whole->n : at);
+	*value = at == SIZE_MAX ? STR_NONE : str_n(whole->p + at + 1, whole->n - at - 1);
+	return true;
+}
+
+struct str query_of(struct str url)
+{
+	size_t end = str_find(url, STR("#"));
+	url.n = end != SIZE_MAX ? end : url.n;
+	size_t at = str_find(url, STR("?"));
+	return at == SIZE_MAX ? STR_NONE : str_n(url.p + at + 1, url.n - at - 1);
+}
