@@ -255,6 +255,8 @@ libhark_a_SOURCES += \
 	monitor/cli/connector.c monitor/cli/connector_cli.h \
 	monitor/cli/connector_check.c \
 	monitor/cli/connector_contract.c \
+	monitor/cli/connector_guess.c monitor/cli/connector_guess.h \
+	monitor/cli/connector_members.c monitor/cli/connector_members.h \
 	monitor/cli/connector_new.c \
 	monitor/cli/connector_reply.c monitor/cli/connector_reply.h \
 	monitor/cli/connector_report.c monitor/cli/connector_report.h \

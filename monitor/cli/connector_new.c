@@ -4,161 +4,17 @@
 
 #include "connectors/definition.h"
 #include "connectors/registry.h"
-#include "connectors/value.h"
+#include "connectors/secret_parameter.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
 #include "monitor/base/json.h"
+#include "monitor/cli/connector_guess.h"
 #include "monitor/cli/connector_reply.h"
 #include "monitor/config/values.h"
 #include "monitor/fetch/host.h"
 
 #include <stdio.h>
 #include <unistd.h>
-
-#define DEPTH_MAX 5
-#define POINTER_MAX 300
-#define NAMES_MAX 12
-
-/* The names a field goes by, best first. */
-static const struct guess {
-	const char *field;
-	const char *steps; /* NULL: none */
-	const char *names[NAMES_MAX];
-} guesses[] = {
-	{"external_id", NULL, {"id", "uri", "guid", "uuid", "node_id", "key", "shortcode", "slug"}},
-	{"url", NULL, {"html_url", "web_url", "permalink", "absolute_url", "link", "url", "href"}},
-	{"author.handle", NULL, {"username", "login", "handle", "acct", "author", "by", "user"}},
-	{"author.display_name", NULL, {"display_name", "displayName", "full_name", "name"}},
-	{"published", NULL,
-		{"published_at", "publishedAt", "published", "created_at", "createdAt",
-			"created_utc", "creation_date", "created", "date", "time", "timestamp"}},
-	{"edited", NULL, {"updated_at", "updatedAt", "edited_at", "edited", "updated"}},
-	{"title", NULL, {"title", "subject", "headline"}},
-	{"text", "html_to_text",
-		{"text", "body", "content", "selftext", "cooked", "raw", "message", "description",
-			"comment", "html", "summary"}},
-	{"lang", NULL, {"lang", "language"}},
-	{"engagement.likes", NULL, {"likes", "like_count", "likeCount", "favourites_count"}},
-	{"engagement.replies", NULL, {"replies", "reply_count", "comments_count", "num_comments"}},
-	{"engagement.score", NULL, {"score", "points", "votes"}},
-};
-
-#define URL_GUESS (&guesses[1])
-
-/* The longest array of objects. */
-struct best {
-	const json_t *array;
-	char pointer[POINTER_MAX];
-};
-
-static void find_items(const json_t *node, const char *pointer, int depth, struct best *best)
-{
-	if (json_is_array(node) && json_is_object(json_array_get(node, 0)) &&
-		(best->array == NULL || json_array_size(node) > json_array_size(best->array))) {
-		best->array = node;
-		snprintf(best->pointer, sizeof(best->pointer), "%s", pointer);
-	}
-	if (!json_is_object(node) || depth == DEPTH_MAX) {
-		return;
-	}
-	json_t *object = (json_t *)node, *value;
-	const char *key;
-	json_object_foreach(object, key, value)
-	{
-		char deeper[POINTER_MAX];
-		int n = snprintf(deeper, sizeof(deeper), "%s/%s", pointer, key);
-		if (n < POINTER_MAX && strpbrk(key, "/~\"\\\n") == NULL) {
-			find_items(value, deeper, depth + 1, best);
-		}
-	}
-}
-
-/* What an API says of itself, as "/r/x", is no address. */
-static bool may_be(const struct guess *g, const json_t *value)
-{
-	const char *text = json_string_value(value);
-	bool is_scalar = value != NULL && !json_is_object(value) && !json_is_array(value);
-	return is_scalar && (g != URL_GUESS || (text != NULL && strstr(text, "://") != NULL));
-}
-
-/* The best name that `object`, reached by `prefix`, has a scalar of. */
-static const json_t *find_name(
-	const struct guess *g, const json_t *object, const char *prefix, char pointer[POINTER_MAX])
-{
-	for (size_t k = 0; k < NAMES_MAX && g->names[k] != NULL; k++) {
-		const json_t *value = json_object_get(object, g->names[k]);
-		int n = snprintf(pointer, POINTER_MAX, "%s/%s", prefix, g->names[k]);
-		if (may_be(g, value) && n < POINTER_MAX) {
-			return value;
-		}
-	}
-	return NULL;
-}
-
-/* In the item, else in one object below: what an author is called is no name of the post. */
-static const json_t *find_member(
-	const struct guess *g, const json_t *item, char pointer[POINTER_MAX])
-{
-	const json_t *value = find_name(g, item, "", pointer);
-	json_t *object = (json_t *)item, *below;
-	const char *key;
-	if (value != NULL) {
-		return value;
-	}
-	json_object_foreach(object, key, below)
-	{
-		char prefix[POINTER_MAX];
-		int n = snprintf(prefix, sizeof(prefix), "/%s", key);
-		bool is_plain = n < POINTER_MAX && strpbrk(key, "/~\"\\\n") == NULL;
-		value = is_plain && json_is_object(below) ? find_name(g, below, prefix, pointer)
-							  : NULL;
-		if (value != NULL) {
-			return value;
-		}
-	}
-	return NULL;
-}
-
-static void write_sample(const json_t *value, struct buf *out)
-{
-	struct arena arena;
-	arena_init(&arena, 0);
-	struct str text = node_text(value, &arena);
-	buf_add_c(out, "  # ");
-	text = str_cut_utf8(text, 50);
-	for (size_t i = 0; i < text.n; i++) {
-		buf_add_char(out, (unsigned char)text.p[i] < ' ' ? ' ' : text.p[i]);
-	}
-	buf_add_char(out, '\n');
-	arena_release(&arena);
-}
-
-static void write_map(const json_t *item, struct buf *out)
-{
-	char pointer[POINTER_MAX];
-	bool has_id = false;
-	buf_add_c(out, "map:\n");
-	for (size_t i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++) {
-		const struct guess *g = &guesses[i];
-		const json_t *value = find_member(g, item, pointer);
-		if (value == NULL) {
-			continue;
-		}
-		has_id |= i == 0;
-		if (g->steps != NULL) {
-			buf_printf(out, "  %s: { pointer: \"%s\", do: [ %s ] }", g->field, pointer,
-				g->steps);
-		} else {
-			buf_printf(out, "  %s: \"%s\"", g->field, pointer);
-		}
-		write_sample(value, out);
-	}
-	if (!has_id && find_member(URL_GUESS, item, pointer) != NULL) {
-		buf_printf(out, "  external_id: \"%s\"  # nothing looks like an id\n", pointer);
-	} else if (!has_id) {
-		buf_add_c(out, "  external_id: /id  # nothing looks like an id: say what is one\n");
-	}
-}
 
 /* How the next page is had, as far as the reply says so. */
 static void write_paging(const json_t *root, const struct buf *link, struct buf *out)
@@ -191,28 +47,110 @@ static void write_paging(const json_t *root, const struct buf *link, struct buf 
 	}
 }
 
+/* The query without secrets; their names go into `secrets`. */
+static void write_query(struct str query, struct buf *secrets, struct buf *out)
+{
+	struct str whole, name, value;
+	char before = '?';
+	while (next_parameter(&query, &whole, &name, &value)) {
+		if (parameter_is_secret(name, value)) {
+			buf_printf(secrets, "%.*s\n", STR_FMT(name));
+		} else {
+			buf_printf(out, "%c%.*s", before, STR_FMT(whole));
+			before = '&';
+		}
+	}
+}
+
+/* Everything behind the host, and the end of the line. */
+static void write_rest(struct str url, size_t at, struct buf *secrets, struct buf *out)
+{
+	size_t end = at;
+	while (end < url.n && url.p[end] != '?' && url.p[end] != '#') {
+		end++;
+	}
+	buf_add(out, url.p + at, end - at);
+	write_query(query_of(url), secrets, out);
+	buf_add_c(out, "\"\n");
+}
+
+/* As auth spells the name of a secret. */
+static void write_secret_name(struct str name, struct buf *out)
+{
+	bool written = false;
+	for (size_t i = 0; i < name.n && i < 32; i++) {
+		char c = (char)(name.p[i] | 0x20);
+		bool is_letter = c >= 'a' && c <= 'z';
+		if (is_letter || name.p[i] == '-' || name.p[i] == '_') {
+			buf_add_char(out, is_letter ? c : name.p[i]);
+			written = true;
+		}
+	}
+	buf_add_c(out, written ? "" : "token");
+}
+
+static void write_auth(const struct buf *secrets, struct buf *out)
+{
+	struct str rest = buf_str(secrets), name;
+	bool first = true;
+	while (str_split(&rest, '\n', &name) && name.n > 0) {
+		if (first) {
+			buf_printf(out,
+				"auth: { kind: query, name: \"%.*s\", secret: ", STR_FMT(name));
+			write_secret_name(name, out);
+			buf_add_c(out, " }  # it was in the address; its value belongs under\n"
+				       "  # secret: of the source, as env:NAME or file:PATH\n");
+		} else {
+			buf_printf(out,
+				"# %.*s was in the address too and is left out: auth sends one\n",
+				STR_FMT(name));
+		}
+		first = false;
+	}
+}
+
 /* The address; of a server in a private network only a source may name the host. */
 static void write_address(const char *url, struct buf *out)
 {
+	struct buf secrets;
+	buf_init(&secrets, 8192);
 	if (url == NULL) {
 		buf_add_c(out, "request:\n  url: \"https://board.example/api\"  # the address the "
 			       "reply came from\n");
-		return;
+	} else if (!host_is_internal(url_host(str_c(url)))) {
+		buf_add_c(out, "request:\n  url: \"");
+		write_rest(str_c(url), 0, &secrets, out);
+	} else {
+		const char *slashes = strstr(url, "://");
+		size_t at = slashes != NULL ? (size_t)(slashes + 3 - url) : 0;
+		size_t n = strcspn(url + at, "/?#");
+		buf_printf(out,
+			"vars:\n  host: { about: the server, type: host, required: true, example: "
+			"board.example }  # it is your own:\n"
+			"  #   vars: { host: \"%.*s\" } and internal: yes at the source\n"
+			"request:\n  url: \"%.*s{host}",
+			(int)n, url + at, (int)at, url);
+		write_rest(str_c(url), at + n, &secrets, out);
 	}
-	if (!host_is_internal(url_host(str_c(url)))) {
-		buf_printf(out, "request:\n  url: \"%.*s\"\n", (int)strcspn(url, "#"), url);
-		return;
+	write_auth(&secrets, out);
+	buf_release(&secrets);
+}
+
+/* A reply may repeat the address it was asked at, with the secret in it. */
+static void hide_secrets(const char *url, struct buf *body)
+{
+	struct str query = query_of(str_c(url)), whole, name, value;
+	while (next_parameter(&query, &whole, &name, &value)) {
+		struct str rest = buf_str(body);
+		size_t at;
+		if (!parameter_is_secret(name, value) || value.n < 4) {
+			continue;
+		}
+		while ((at = str_find(rest, value)) != SIZE_MAX) {
+			memset((char *)rest.p + at, 'x', value.n);
+			rest = str_n(rest.p + at + value.n, rest.n - at - value.n);
+		}
 	}
-	const char *slashes = strstr(url, "://");
-	const char *authority = slashes != NULL ? slashes + 3 : url;
-	int n = (int)strcspn(authority, "/?#");
-	buf_printf(out,
-		"vars:\n  host: { about: the server, type: host, required: true, example: "
-		"board.example }  # it is your own:\n"
-		"  #   vars: { host: \"%.*s\" } and internal: yes at the source\n"
-		"request:\n  url: \"%.*s{host}%.*s\"\n",
-		n, authority, (int)(authority - url), url, (int)strcspn(authority + n, "#"),
-		authority + n);
 }
 
 /* What the definition is made of. */
@@ -221,23 +159,26 @@ struct draft {
 	const char *file;       /* where it is written; NULL: standard output */
 	const struct buf *link;
 	const json_t *root;
-	struct best best;
-	bool is_one;
+	struct guessed guessed;
+	struct buf missing; /* of what a post should have */
 };
 
-static void write_definition(const struct draft *d, struct buf *out)
+static void write_definition(struct draft *d, struct buf *out)
 {
 	buf_printf(out,
 		"# A guess; hark-connectors(7) explains every line. Try it:\n"
-		"#   hark connector check %s.yaml && hark parse --connector %s REPLY\n"
+		"#   hark connector check %s%s && hark parse --connector %s REPLY\n"
 		"id: %s\nabout: \"%s: say what it is\"\n"
 		"every: 15m  # how often its owner would like to be asked\n",
-		d->name, d->name, d->name, d->name);
+		d->file != NULL ? d->file : d->name, d->file != NULL ? "" : ".yaml", d->name,
+		d->name, d->name);
 	write_address(d->url, out);
 	write_paging(d->root, d->link, out);
-	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->best.pointer,
-		d->is_one ? "the reply itself is the one item" : "the longest list in the reply");
-	write_map(d->is_one ? d->best.array : json_array_get(d->best.array, 0), out);
+	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->guessed.pointer,
+		!d->guessed.is_one              ? "the list whose items look most like posts"
+		: d->guessed.pointer[0] != '\0' ? "the one item of the reply"
+						: "the reply itself is the one item");
+	guess_map(&d->guessed, d->url != NULL, out, &d->missing);
 	char now[CLOCK_TEXT_MAX];
 	buf_printf(out,
 		"%stest: { sample: samples/%s.json, expect: samples/%s.jsonl, now: \"%s\" }\n",
@@ -313,9 +254,11 @@ static int write_files(
 	rc = rc == HARK_OK ? file_write(d->file, text, 0644, err) : rc;
 	rc = rc == HARK_OK ? accept_sample(d, text, err) : rc;
 	if (rc == HARK_OK) {
-		printf("%s is written, and %s with it. Look at both, then: hark connector check "
-		       "%s\n",
-			d->file, buf_c(&path), d->file);
+		printf("%s is written, and %s with it.%s%s%s Look at both, then: hark connector "
+		       "check %s\n",
+			d->file, buf_c(&path),
+			d->missing.n > 0 ? " Nothing in it looks like: " : "", buf_c(&d->missing),
+			d->missing.n > 0 ? "." : "", d->file);
 	}
 	buf_release(&path);
 	return rc;
@@ -329,13 +272,12 @@ static int draft(struct draft *d, const char *from, const struct connector_reply
 	if (root == NULL) {
 		return err->code;
 	}
-	find_items(root, "", 0, &d->best);
-	d->is_one = d->best.array == NULL;
-	d->best.array = d->is_one ? root : d->best.array;
+	guess_items(root, &d->guessed);
 	d->root = root;
+	buf_init(&d->missing, 200);
 	buf_init(&out, 1 << 20);
 	int rc = HARK_OK;
-	if (d->is_one && !json_is_object(root)) {
+	if (d->guessed.is_one && !json_is_object(root)) {
 		rc = hark_err_set(err, HARK_EPARSE, "%s holds no objects to make posts of", from);
 	} else {
 		write_definition(d, &out);
@@ -343,6 +285,7 @@ static int draft(struct draft *d, const char *from, const struct connector_reply
 				     : HARK_OK;
 		fputs(d->file == NULL ? buf_c(&out) : "", stdout);
 	}
+	buf_release(&d->missing);
 	buf_release(&out);
 	json_decref(root);
 	return rc;
@@ -401,6 +344,9 @@ int run_connector_new(struct cli *cli, int argc, char **argv)
 	}
 	code = connector_reply_get(cli, argv[0], &reply);
 	d.url = d.url == NULL && reply.is_live ? argv[0] : d.url;
+	if (code == EXIT_DONE && d.url != NULL) {
+		hide_secrets(d.url, &reply.body);
+	}
 	if (code == EXIT_DONE && draft(&d, argv[0], &reply, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	}

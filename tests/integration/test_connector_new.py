@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """hark connector new URL: from what an address answers to a definition that passes its own test."""
+import glob
 import json
 import os
 import re
 import time
 
-from daemon import Hark
+from daemon import SOURCE, Hark
 from peer import Answer, Peer, rss
 from tap import check, equal, run, test
 
@@ -131,14 +132,87 @@ def the_items_own_members_come_first():
             ({"id": 1, "permalink": "https://b.example/1", "user": {"html_url": "https://b.example/u", "login": "ada"}},
              ['url: "/permalink"', 'author.handle: "/user/login"']),
             ({"kind": "t3", "data": {"id": "a", "permalink": "/r/x/a", "url": "https://b.example/a", "selftext": "hi"}},
-             ['external_id: "/data/id"', 'url: "/data/url"', 'text: { pointer: "/data/selftext"']),
+             ['external_id: "/data/id"', 'url: { pointer: "/data/permalink", do: [ resolve_url ] }', 'text: { pointer: "/data/selftext"']),
             ({"link": "https://b.example/1", "creation_date": 1788263880, "question_id": 1},
-             ['external_id: "/link"', 'published: "/creation_date"']),
+             ['external_id: "/question_id"', 'published: "/creation_date"']),
         ]:
             peer.script("/api", answer({"items": [item]}))
             done = new(hark, "--name", "p", peer.url("/api"))
             for line in lines:
                 check("\n  " + line in done.stdout, line, "is not in", done.stdout + done.stderr)
+
+
+SAMPLES = os.path.join(SOURCE, "connectors", "definitions", "samples")
+# Of these a reply gives no address of a post, or neither text nor title.
+NO_URL = {"bluesky-author-more", "bluesky-author", "bluesky-profile", "bluesky-search", "discourse-latest", "discourse-more",
+          "hackernews-more", "hackernews-user", "orcid", "reddit-more", "sec-search-more", "sec-search", "smartrecruiters",
+          "trustpilot", "wikidata-more", "wikidata", "x-search-more", "x-search", "youtube-comments-more", "youtube-comments"}
+NO_TEXT = {"github-user", "hackernews-user", "orcid", "profile-watch-2", "reddit-more", "wikidata-more", "wikidata"}
+LINES = {
+    "github-issues": ['url: "/html_url"', 'tags: "/labels/*/name"'],
+    "reddit": ['external_id: "/data/id"', 'url: { pointer: "/data/permalink", do: [ resolve_url ] }', 'pointer: "/data/selftext"'],
+    "youtube-comments": ['text: "/snippet/topLevelComment/snippet/textOriginal"'],
+    "discourse": ['{ pointer: "/cooked", do: [ html_to_text ] }', 'url: { pointer: "/post_url", do: [ resolve_url ] }'],
+    "stackexchange": ['external_id: "/question_id"'],
+    "lemmy": ['url: "/post/ap_id"', 'author.display_name: "/creator/display_name"'],
+    "greenhouse": ['{ pointer: "/content", do: [ decode_entities, html_to_text ] }'],
+    "appstore-more": ['pointer: "/feed/entry"', 'title: "/title/label"'],
+    "x-search": ["# Nothing looks like: url, author", "# Not used: /edit_history_tweet_ids"],
+}
+
+
+@test
+def of_every_sample_the_id_the_address_and_the_words_are_found():
+    samples = sorted(glob.glob(os.path.join(SAMPLES, "*.json")))
+    check(len(samples) > 50, "they are there", samples)
+    with Hark() as hark:
+        for sample in samples:
+            name = os.path.basename(sample)[:-5]
+            made = name + "-x"
+            done = hark.run("connector", "new", "--url", "https://b.example/api", "-o", hark.path(made + ".yaml"), sample)
+            equal(done.returncode, 0, name + ": " + done.stderr)
+            records = [json.loads(line) for line in hark.read(f"samples/{made}.jsonl").splitlines()]
+            check(records and all(r["external_id"] for r in records), name, records)
+            equal(any("url" in r for r in records), name not in NO_URL, name)
+            equal(any("text" in r or "title" in r for r in records), name not in NO_TEXT, name)
+            text = hark.read(made + ".yaml")
+            for line in LINES.get(name, []):
+                check(line in text, name, line, text)
+
+
+@test
+def words_in_html_links_that_are_relative_and_what_is_left_over_are_seen():
+    item = {"id": 5, "permalink": "/t/5", "user": {"url": "https://b.example/u/1", "name": "Ada"}, "rating": 4,
+            "colour": "red", "seen": None, "title": "a\u2028b\u0085c\u007f\u0081d"}
+    with Hark() as hark:
+        for key in ("body_html", "body_text", "bodyHtml", "text_html", "description_html", "review_text", "snippet"):
+            hark.write("reply.json", json.dumps([dict(item, **{key: "<p>one</p>" if "ext" not in key[-4:] else "one"})]))
+            name = "w-" + key.lower().replace("_", "-")
+            done = hark.run("connector", "new", "--url", "https://b.example/api/x", "-o", hark.path(name + ".yaml"),
+                            hark.path("reply.json"))
+            equal(done.returncode, 0, key + ": " + done.stderr)
+            check("Nothing in it looks like: published." in done.stdout, key, done.stdout)
+            record = json.loads(hark.read(f"samples/{name}.jsonl"))
+            equal((record["text"], record["url"]), ("one", "https://b.example/t/5"), key)
+            check("# Not used: /colour\n" in hark.read(name + ".yaml"), key, hark.read(name + ".yaml"))
+
+
+@test
+def a_secret_of_the_address_is_written_nowhere_and_becomes_auth():
+    address = "https://b.example/api/tickets?limit=2&token=abcdef&api_key=XYZ123#top"
+    with Hark() as hark:
+        hark.write("reply.json", json.dumps({"items": ITEMS, "links": {"next": address + "&page=2"}}))
+        done = hark.run("connector", "new", "--url", address, "-o", hark.path("s.yaml"), hark.path("reply.json"))
+        equal(done.returncode, 0, done.stderr)
+        text = hark.read("s.yaml")
+        check('url: "https://b.example/api/tickets?limit=2"' in text, text)
+        check('auth: { kind: query, name: "token", secret: token }' in text and "# api_key was in the address too" in text, text)
+        for path in ("s.yaml", "samples/s.json", "samples/s.jsonl"):
+            check("abcdef" not in hark.read(path) and "XYZ123" not in hark.read(path), path, hark.read(path))
+        equal(hark.run("connector", "check", hark.path("s.yaml")).returncode, 0)
+        hark.write("s.yaml", text.replace("limit=2", "limit=2&token=abcdef"))
+        done = hark.run("connector", "check", hark.path("s.yaml"))
+        check(done.returncode == 1 and "D011" in done.stdout + done.stderr, done.stdout + done.stderr)
 
 
 run()
