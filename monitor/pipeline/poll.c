@@ -393,9 +393,8 @@ static int take_posts(
 			src->met_known = true;
 			continue;
 		}
-		if (!bp->post.deleted && m != NULL &&
-			matcher_match(m, &bp->post, &b->arena, &bp->signals, &bp->signals_n) !=
-				HARK_OK) {
+		if (m != NULL && matcher_match(m, &bp->post, &b->arena, &bp->signals,
+					 &bp->signals_n) != HARK_OK) {
 			return HARK_ENOMEM;
 		}
 		bp->copy = m != NULL ? matcher_copy(m, &b->arena) : NULL;

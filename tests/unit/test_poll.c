@@ -1,11 +1,12 @@
-#include "tests/unit/unit.h"
+#include "tests/unit/rules_unit.h"
 
 #include "monitor/pipeline/poll.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A connector whose documents are lines: "ID TEXT", or "more URL", or "cursor TEXT", or "bad". */
+/* A connector whose documents are lines: "ID TEXT", or "gone ID", or "more URL", or
+ * "cursor TEXT", or "bad". */
 
 static int lines_open(
 	struct hark_host *host, const struct hark_pair *settings, size_t count, void **ctx)
@@ -50,8 +51,9 @@ static int one_line(struct hark_host *host, char *line)
 	}
 	struct hark_post post;
 	hark_post_init(&post);
-	post.external_id = line;
-	post.text = rest;
+	post.is_deleted = strcmp(line, "gone") == 0;
+	post.external_id = post.is_deleted ? rest : line;
+	post.text = post.is_deleted ? NULL : rest;
 	return host->emit_post(host, &post);
 }
 
@@ -112,8 +114,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* One poll, stored: the source's state becomes what the batch says. */
-static struct batch *poll_once(int status, const char *body, const char *etag)
+/* One poll, stored: the source's state becomes what the batch says. Without `m`, nothing is matched. */
+static struct batch *poll_with(struct matcher *m, int status, const char *body, const char *etag)
 {
 	struct fetch_reply *reply = calloc(1, sizeof(*reply));
 	struct poll_job job = {&source, reply, false};
@@ -122,13 +124,18 @@ static struct batch *poll_once(int status, const char *body, const char *etag)
 	reply->etag = etag != NULL ? strdup(etag) : NULL;
 	buf_init(&reply->body, 1 << 20);
 	buf_add_c(&reply->body, body);
-	struct batch *b = poll_batch(&job, NULL, now_ms, &rng);
+	struct batch *b = poll_batch(&job, m, now_ms, &rng);
 	assert_non_null(b);
 	fetch_reply_free(reply);
 	struct source_state *packed = source_state_pack(&b->state);
 	free(source.state);
 	source.state = packed;
 	return b;
+}
+
+static struct batch *poll_once(int status, const char *body, const char *etag)
+{
+	return poll_with(NULL, status, body, etag);
 }
 
 static void expect(struct batch *b, size_t posts, bool historic)
@@ -493,6 +500,32 @@ static void a_poll_is_put_off_while_a_hub_tells_of_news(void **state)
 	source.subscribed = false;
 }
 
+/* What the matcher read last is of an older batch by then. */
+static void a_deleted_post_is_compared_with_nothing(void **state)
+{
+	(void)state;
+	struct folder dir;
+	folder_open(&dir);
+	folder_write(&dir, "r.yaml", "rules:\n  - {id: q, kind: mention, match: globex}\n");
+	struct ruleset *set = folder_load(&dir, false);
+	assert_non_null(set);
+	struct matcher *m = matcher_new(set);
+	assert_non_null(m);
+	struct batch *b = poll_with(m, 200, "1 Globex opens a house in Springfield\n", NULL);
+	assert_int_equal(b->posts_n, 1);
+	assert_int_equal(b->posts[0].signals_n, 1);
+	assert_non_null(b->posts[0].copy);
+	batch_free(b);
+	b = poll_with(m, 200, "gone 1\n", NULL);
+	assert_int_equal(b->posts_n, 1);
+	assert_true(b->posts[0].post.deleted);
+	assert_null(b->posts[0].copy);
+	batch_free(b);
+	matcher_free(m);
+	ruleset_unref(set);
+	folder_close(&dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -516,6 +549,7 @@ int main(void)
 		TEST(nothing_is_taken_of_a_hub_before_the_baseline),
 		TEST(what_is_no_content_or_of_anybody_brings_the_next_poll_forward),
 		TEST(a_poll_is_put_off_while_a_hub_tells_of_news),
+		TEST(a_deleted_post_is_compared_with_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
