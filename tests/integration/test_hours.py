@@ -22,10 +22,12 @@ map: { external_id: /id, text: /text, author.handle: /by }
 """
 
 
+STARTED = time.time()
+
+
 def hours(begin, end):
-    """`begin` and `end`: hours from now."""
-    now = time.time()
-    return "-".join(time.strftime("%H:%M", time.gmtime(now + h * 3600)) for h in (begin, end)) + " UTC"
+    """`begin` and `end`: hours from the start of this file, so that it reads the same whenever it is asked."""
+    return "-".join(time.strftime("%H:%M", time.gmtime(STARTED + h * 3600)) for h in (begin, end)) + " UTC"
 
 
 NOW, LATER = (-1, 1), (1, 2)
