@@ -37,6 +37,7 @@ libhark_a_SOURCES += \
 	monitor/model/lead.c monitor/model/lead.h \
 	monitor/model/post.c monitor/model/post.h \
 	monitor/model/post_scan.c monitor/model/post_scan.h \
+	monitor/model/score.c monitor/model/score.h \
 	monitor/model/signal.c monitor/model/signal.h
 
 # config: YAML to tree to options to struct conf
@@ -111,6 +112,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
+	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
 
@@ -140,6 +142,7 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/score.c monitor/leads/score.h \
 	monitor/leads/raise.c monitor/leads/raise.h \
 	monitor/leads/states.c monitor/leads/states.h \
 	monitor/leads/work.c monitor/leads/work.h

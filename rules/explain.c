@@ -331,6 +331,23 @@ static void fill_scope(struct explaining *x)
 	out->lang_passed = scope_lang_passed(out->scope, x->e->post);
 }
 
+/* After the finding was written: terms are evaluated again. */
+static int fill_score(struct explaining *x)
+{
+	struct explanation *out = x->out;
+	out->score = arena_alloc(x->arena, (x->rule->terms_n + 1) * sizeof(*out->score));
+	if (out->score == NULL) {
+		return HARK_ENOMEM;
+	}
+	out->score[out->score_n++] = (struct score_line){STR("base"), x->rule->score_base, true};
+	for (size_t i = 0; i < x->rule->terms_n; i++) {
+		const struct score_term *t = &x->rule->terms[i];
+		out->score[out->score_n++] =
+			(struct score_line){t->name, t->points, finding_term_holds(x->e, i)};
+	}
+	return HARK_OK;
+}
+
 static int evaluate(struct explaining *x)
 {
 	struct explanation *out = x->out;
@@ -348,6 +365,7 @@ static int evaluate(struct explaining *x)
 		x->e->rc = out->signal != NULL
 				   ? finding_write(x->e, out->undecided, x->arena, out->signal)
 				   : HARK_ENOMEM;
+		x->e->rc = x->e->rc == HARK_OK ? fill_score(x) : x->e->rc;
 	}
 	if (x->e->rc == HARK_OK && trace.root != NULL) {
 		fill_clause(x, &out->root, x->rule->match, trace.root, &w);

@@ -52,6 +52,12 @@ struct flip {
 	struct str change; /* "raise NEAR/8 to NEAR/11" */
 	struct str clause; /* the clause it changes, or absent */
 };
+/* A part of the score: base, or a term of the rule. */
+struct score_line {
+	struct str name;
+	int points;
+	bool holds;
+};
 #define EXPLAIN_FLIPS_MAX 3
 
 struct explanation {
@@ -74,6 +80,8 @@ struct explanation {
 	struct flip flips[EXPLAIN_FLIPS_MAX];
 	size_t flips_n;
 	struct signal *signal; /* when matched */
+	struct score_line *score; /* what its score is made of, when matched */
+	size_t score_n;
 	struct str *lists;     /* used by the rule: "contacts@1f0e2d3c (2211)" */
 	size_t lists_n;
 };

@@ -246,7 +246,7 @@ static void read_score(struct reading *r, const struct yaml_node *value)
 	}
 	for (size_t i = 0; i < value->n; i++) {
 		const struct yaml_pair *p = &value->pairs[i];
-		struct score_term term = {0};
+		struct score_term term = {.name = p->key->text};
 		if (str_eq_c(p->key->text, "base")) {
 			read_points(r, p->value, &r->rule->score_base);
 			continue;

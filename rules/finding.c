@@ -494,13 +494,17 @@ static bool term_holds(const struct eval *e, const struct query *when)
 	return eval_query(&again, when) == IS_TRUE;
 }
 
+bool finding_term_holds(const struct eval *e, size_t i)
+{
+	const struct score_term *t = &e->rule->terms[i];
+	return t->when == NULL ? e->text->question : term_holds(e, t->when);
+}
+
 static int score_of(const struct eval *e)
 {
 	long score = e->rule->score_base;
 	for (size_t i = 0; i < e->rule->terms_n; i++) {
-		const struct score_term *t = &e->rule->terms[i];
-		bool holds = t->when == NULL ? e->text->question : term_holds(e, t->when);
-		score += holds ? t->points : 0;
+		score += finding_term_holds(e, i) ? e->rule->terms[i].points : 0;
 	}
 	return score < 0 ? 0 : score > 100 ? 100 : (int)score;
 }

@@ -29,6 +29,7 @@ enum subject_kind {
 struct score_term {
 	struct query *when; /* NULL: the post asks a question */
 	int points;
+	struct str name; /* as written */
 };
 
 /* `text` with $variables in it. */

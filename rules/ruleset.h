@@ -53,6 +53,8 @@ void rule_info_of(const struct rule *rule, struct rule_info *out);
 /* finding.c: the outcome of a rule as a signal. */
 struct place;
 struct span span_of(const struct place *p);
+/* Whether the i-th term of the rule's score holds, once the rule was evaluated. */
+bool finding_term_holds(const struct eval *e, size_t i);
 int finding_write(const struct eval *e, bool undecided, struct arena *arena, struct signal *out);
 
 #endif

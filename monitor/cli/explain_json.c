@@ -111,6 +111,23 @@ static void json_rule(const struct explanation *x, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+static void json_score(const struct explanation *x, struct jsonout *j)
+{
+	if (x->score_n == 0) {
+		return;
+	}
+	jsonout_key(j, "score");
+	jsonout_array(j);
+	for (size_t i = 0; i < x->score_n; i++) {
+		jsonout_object(j);
+		jsonout_key_str(j, "term", x->score[i].name);
+		jsonout_key_i64(j, "points", x->score[i].points);
+		jsonout_key_bool(j, "holds", x->score[i].holds);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 static void json_decision(const struct explanation *x, const struct post *post, struct jsonout *j)
 {
 	json_scope(x, j);
@@ -124,6 +141,7 @@ static void json_decision(const struct explanation *x, const struct post *post, 
 		jsonout_key_str(j, "fails_at", x->first_false->text);
 	}
 	json_flips(x, j);
+	json_score(x, j);
 	if (x->signal != NULL) {
 		struct buf b;
 		buf_init(&b, (size_t)1 << 20);

@@ -294,6 +294,19 @@ void explain_print_clauses(const struct explanation *x, bool color, struct buf *
 	put_flips(&p, x);
 }
 
+/* " = base 40 + question 15"; what does not hold is left out. */
+static void put_score(const struct printing *p, const struct explanation *x)
+{
+	for (size_t i = 0; i < x->score_n && x->score_n > 1; i++) {
+		const struct score_line *s = &x->score[i];
+		if (s->holds) {
+			buf_printf(p->out, "%s", i == 0 ? " = " : s->points < 0 ? " - " : " + ");
+			put(p, s->name);
+			buf_printf(p->out, " %d", i > 0 && s->points < 0 ? -s->points : s->points);
+		}
+	}
+}
+
 static void put_head(const struct printing *p, const struct explanation *x, const struct post *post)
 {
 	buf_add_c(p->out, "rule ");
@@ -313,6 +326,7 @@ static void put_head(const struct printing *p, const struct explanation *x, cons
 		explain_outcome_name(x));
 	if (x->signal != NULL) {
 		buf_printf(p->out, "  score %d", x->signal->score);
+		put_score(p, x);
 	}
 	if (x->retired) {
 		buf_add_c(p->out, "  (retired: the daemon does not look at it)");

@@ -269,7 +269,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK) {
 		rc = d.store == NULL ? no_store(&d)
-				     : leads_show(cli, d.store, id, &d.arena, &d.err);
+				     : leads_show(cli, d.store, &d.conf->score, id, &d.arena, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);

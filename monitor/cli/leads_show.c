@@ -6,6 +6,7 @@
 #include "monitor/base/utf8.h"
 #include "monitor/model/excerpt.h"
 #include "monitor/leads/raise.h"
+#include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
@@ -177,7 +178,27 @@ static void print_event(const struct lead_event *e)
 	putchar('\n');
 }
 
-static void print_lead(const struct lead *l)
+void leads_print_score(const struct lead *lead, const struct score_weights *weights)
+{
+	struct lead_score score;
+	score_lead(weights, lead, &score);
+	for (size_t i = 0; i < score.n; i++) {
+		enum score_symbol symbol = score.parts[i].symbol;
+		printf("           %+4d %s: %s", score.parts[i].points, score_symbol_name(symbol),
+			score_symbol_about(symbol));
+		if (symbol == SCORE_FINDING) {
+			fputs(", by rule ", stdout);
+			print_clean(lead->rule);
+		}
+		putchar('\n');
+	}
+	if (score.total != lead->score) {
+		printf("           as of now %d: weights or what is known have changed since\n",
+			score.total);
+	}
+}
+
+static void print_lead(const struct lead *l, const struct score_weights *weights)
 {
 	char id[ID_TEXT_MAX];
 	printf("%s  ", id_text(ID_LEAD, l->id, id));
@@ -186,6 +207,7 @@ static void print_lead(const struct lead *l)
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_field("kind", l->kind);
 	printf("%-10s %d (%s)\n", "score", l->score, raise_urgency(l->level, l->score));
+	leads_print_score(l, weights);
 	print_why("why        ", l->why);
 	printf("%-10s %s%s%s\n", "state", lead_state_name(l->state),
 		l->historic ? ", historic" : "", l->held ? ", held for compliance" : "");
@@ -203,10 +225,11 @@ static void print_lead(const struct lead *l)
 	print_time("answered", l->answered_ms);
 }
 
-int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena,
-	struct hark_err *err)
+int leads_show(const struct cli *cli, struct store *s, const struct score_weights *weights,
+	int64_t id, struct arena *arena, struct hark_err *err)
 {
 	struct lead lead;
+	struct lead_score score;
 	struct lead_evidence *evidence = NULL;
 	struct lead_event *events = NULL;
 	size_t evidence_n = 0, events_n = 0;
@@ -226,13 +249,15 @@ int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena 
 		static const struct lead_evidence none;
 		static const struct lead_event never;
 		buf_init(&out, JSON_MAX);
+		score_lead(weights, &lead, &score);
+		lead.made_of = &score;
 		lead_write_json(&lead, evidence != NULL ? evidence : &none, evidence_n,
 			events != NULL ? events : &never, events_n, &out);
 		puts(buf_c(&out));
 		buf_release(&out);
 		return HARK_OK;
 	}
-	print_lead(&lead);
+	print_lead(&lead, weights);
 	if (lead_evidence_gone(evidence, evidence_n)) {
 		puts("note       all of its evidence was deleted or edited away");
 	}

@@ -6,7 +6,12 @@
 #include "monitor/cli/cli.h"
 #include "monitor/store/store.h"
 
-int leads_show(const struct cli *cli, struct store *s, int64_t id, struct arena *arena,
-	struct hark_err *err);
+struct lead;
+struct score_weights;
+
+int leads_show(const struct cli *cli, struct store *s, const struct score_weights *weights,
+	int64_t id, struct arena *arena, struct hark_err *err);
+/* What its score is made of, one symbol a line. */
+void leads_print_score(const struct lead *lead, const struct score_weights *weights);
 
 #endif

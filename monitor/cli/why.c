@@ -5,10 +5,12 @@
 #include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/explain_print.h"
+#include "monitor/cli/leads_show.h"
 #include "monitor/cli/marks.h"
 #include "monitor/cli/term.h"
 #include "monitor/model/id.h"
 #include "monitor/store/changes.h"
+#include "monitor/store/leads.h"
 
 #include <stdio.h>
 
@@ -335,6 +337,20 @@ static int tell_all(struct why *w, const struct stored_signal *v, size_t n, stru
 	return rc;
 }
 
+/* Above the findings of a lead: what they add up to. */
+static int tell_lead(struct why *w, int64_t id, struct hark_err *err)
+{
+	struct lead lead;
+	char text[ID_TEXT_MAX];
+	int rc = store_lead_load(w->store, id, &w->arena, &lead, err);
+	if (rc == HARK_OK && !cli_json(w->cli)) {
+		printf("%s  score %d\n", id_text(ID_LEAD, id, text), lead.score);
+		leads_print_score(&lead, &w->args.conf->score);
+		putchar('\n');
+	}
+	return rc;
+}
+
 static int run_why(struct cli *cli, int argc, char **argv)
 {
 	struct why w;
@@ -359,6 +375,7 @@ static int run_why(struct cli *cli, int argc, char **argv)
 			lead ? "lead" : "signal", argv[0],
 			lead ? "" : "; hark leads show names those of a lead");
 	}
+	rc = rc == HARK_OK && lead ? tell_lead(&w, filter.lead, &err) : rc;
 	rc = rc == HARK_OK ? tell_all(&w, v, n, &err) : rc;
 	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 	why_close(&w);

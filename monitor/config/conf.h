@@ -10,6 +10,7 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 #include "monitor/base/hours.h"
+#include "monitor/model/score.h"
 #include "rules/rules.h"
 
 #include <stdatomic.h>
@@ -139,6 +140,7 @@ struct conf {
 	const struct conf_route *routes;
 	size_t routes_n;
 
+	struct score_weights score;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;

@@ -26,6 +26,9 @@ const struct section sections[SECTIONS] = {
 	[SECTION_RETENTION] = {"retention", "How long records are kept."},
 	[SECTION_PRIVACY] = {"privacy", "What people who are mentioned can do."},
 	[SECTION_ALARMS] = {"alarms", "Alarms of sources."},
+	[SECTION_SCORE] = {"score",
+		"Points that a lead gets beside those of its strongest finding (the rule's score:). The sum, 0 to "
+		"100, is absolute: a lead of score 60 is meant to be worth it 60 times of 100."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -65,6 +68,9 @@ const struct option options[] = {
 		.about = "What people who are mentioned can do."},
 	{SECTION_TOP, "alarms", OPTION_SECTION, .sub = SECTION_ALARMS,
 		.about = "Alarms of sources: silent, stale, failing, refused, gone, or of another format."},
+
+	{SECTION_TOP, "score", OPTION_SECTION, .sub = SECTION_SCORE,
+		.about = "Points that a lead gets beside those of its strongest finding."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -212,6 +218,23 @@ const struct option options[] = {
 	{SECTION_ALARMS, "gather", OPTION_DURATION, CONF(alarms_gather_ms), "2m", SECOND, 60 * MINUTE,
 		.about = "An alarm waits so long for others, to be told of in one message; the next message "
 			"waits five times as long."},
+
+	{SECTION_SCORE, "stories", OPTION_COUNT, CONF(score.v[SCORE_STORIES]), "5", -100, 100,
+		.about = "For each story more that says the same of the same subject."},
+	{SECTION_SCORE, "stories-max", OPTION_COUNT, CONF(score.stories_max), "20", 0, 100,
+		.about = "All further stories together."},
+	{SECTION_SCORE, "mixed", OPTION_COUNT, CONF(score.v[SCORE_MIXED]), "5", -100, 100,
+		.about = "Praise that names a limit."},
+	{SECTION_SCORE, "ambiguous", OPTION_COUNT, CONF(score.v[SCORE_AMBIGUOUS]), "-10", -100, 100,
+		.about = "A name in it belongs to several entries of a list."},
+	{SECTION_SCORE, "contact", OPTION_COUNT, CONF(score.v[SCORE_CONTACT]), "10", -100, 100,
+		.about = "It is about somebody who was imported as a contact."},
+	{SECTION_SCORE, "customer", OPTION_COUNT, CONF(score.v[SCORE_CUSTOMER]), "5", -100, 100,
+		.about = "The company it is about is a customer."},
+	{SECTION_SCORE, "target", OPTION_COUNT, CONF(score.v[SCORE_TARGET]), "10", -100, 100,
+		.about = "The company it is about is a target."},
+	{SECTION_SCORE, "deal", OPTION_COUNT, CONF(score.v[SCORE_DEAL]), "10", -100, 100,
+		.about = "An opportunity of the company is open."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

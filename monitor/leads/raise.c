@@ -1,8 +1,6 @@
 #include "monitor/leads/raise.h"
 
-#define STORY_SCORE 5
-#define STORIES_SCORE_MAX 20
-#define SCORE_MAX 100
+#include "monitor/leads/score.h"
 
 enum raise raise_what(const struct signal *signal)
 {
@@ -64,7 +62,8 @@ static void join_times(struct lead *lead, const struct lead *by)
 	}
 }
 
-void raise_join(struct lead *lead, const struct lead *by, bool new_story)
+void raise_join(struct lead *lead, const struct lead *by, bool new_story,
+	const struct score_weights *weights)
 {
 	bool wakes = raise_wakes(lead, by);
 	if (wakes || by->score > lead->score_max) { /* among equals the first keeps it */
@@ -79,14 +78,7 @@ void raise_join(struct lead *lead, const struct lead *by, bool new_story)
 	lead->signals++;
 	lead->posts += new_story;
 	lead->score_max = by->score > lead->score_max ? by->score : lead->score_max;
-	lead->score = raise_score(lead->score_max, lead->posts);
-}
-
-int raise_score(int score_max, int64_t stories)
-{
-	int64_t more = stories > 1 ? (stories - 1) * STORY_SCORE : 0;
-	int64_t score = score_max + (more < STORIES_SCORE_MAX ? more : STORIES_SCORE_MAX);
-	return score < 0 ? 0 : score > SCORE_MAX ? SCORE_MAX : (int)score;
+	lead->score = score_total(weights, lead);
 }
 
 const char *raise_urgency(struct str level, int score)

@@ -31,13 +31,10 @@ bool raise_joins(int64_t until_ms, int64_t now_ms);
 /* Takes new evidence into `lead`: score, counts, times, and the face (title, why, rule) if the evidence is
  * stronger, or the first that is not historic: then the lead is raised now. `by`: the lead the signal
  * would have made by itself. `new_story`: nothing of its story was evidence yet. */
-void raise_join(struct lead *lead, const struct lead *by, bool new_story);
+void raise_join(struct lead *lead, const struct lead *by, bool new_story,
+	const struct score_weights *weights);
 /* Whether `by` raises a lead that has been historic until now. */
 bool raise_wakes(const struct lead *lead, const struct lead *by);
-
-/* A lead's score: its strongest signal, and 5 for every further story, 20 at most. The same in
- * whatever order evidence comes. */
-int raise_score(int score_max, int64_t stories);
 
 /* How an alert travels: "instant" if the rule says so or, with level normal, from a score of 60. */
 const char *raise_urgency(struct str level, int score);

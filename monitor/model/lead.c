@@ -186,6 +186,20 @@ static void write_subject(const struct subject *s, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+static void write_score(const struct lead_score *score, struct jsonout *j)
+{
+	jsonout_key(j, "score_made_of");
+	jsonout_array(j);
+	for (size_t i = 0; i < score->n; i++) {
+		jsonout_object(j);
+		jsonout_key_c(j, "symbol", score_symbol_name(score->parts[i].symbol));
+		jsonout_key_i64(j, "points", score->parts[i].points);
+		jsonout_key_c(j, "why", score_symbol_about(score->parts[i].symbol));
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 static void write_core(const struct lead *l, struct jsonout *j)
 {
 	key_id(j, "id", ID_LEAD, l->id);
@@ -194,6 +208,9 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	jsonout_key_str(j, "title", l->title);
 	jsonout_key_str(j, "why", l->why);
 	jsonout_key_i64(j, "score", l->score);
+	if (l->made_of != NULL) {
+		write_score(l->made_of, j);
+	}
 	jsonout_key_str(j, "level", l->level);
 	jsonout_key_c(j, "state", lead_state_name(l->state));
 	jsonout_key_str(j, "rule", l->rule);

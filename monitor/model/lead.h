@@ -7,6 +7,7 @@
 #define HARK_MODEL_LEAD_H
 
 #include "monitor/base/hash.h"
+#include "monitor/model/score.h"
 #include "monitor/model/signal.h"
 
 enum lead_state {
@@ -32,6 +33,7 @@ struct lead {
 	int score;      /* 0..100, of all its evidence */
 	int score_max;  /* of its strongest signal */
 	unsigned flags; /* enum signal_flag of all its evidence */
+	unsigned traits; /* enum lead_trait of whom it is about */
 	enum lead_state state;
 	bool historic; /* from a first poll: nobody was alerted */
 	bool held;     /* regulated: waits for compliance, nobody was alerted */
@@ -45,6 +47,7 @@ struct lead {
 	struct str outcome_currency, outcome_date;
 	struct str lawful_basis;
 	int64_t created_ms, updated_ms;
+	const struct lead_score *made_of; /* the score by the weights of now, for JSON; NULL: not looked at */
 };
 
 /* One signal of a lead with the post it was found in. */

@@ -1,6 +1,7 @@
 #include "monitor/pipeline/backtest.h"
 
 #include "monitor/leads/raise.h"
+#include "monitor/leads/score.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/post_scan.h"
@@ -408,6 +409,13 @@ static void reach(const struct run *r, struct str kind, struct str rule, struct 
 	}
 }
 
+/* Of what is counted here: whom it is about is not looked up. */
+static int score_of(const struct conf *conf, int score_max, int64_t stories)
+{
+	struct lead lead = {.score_max = score_max, .posts = stories};
+	return score_total(&conf->score, &lead);
+}
+
 /* A lead of another rule that is open for what is found takes it in. */
 static bool joins_stored(struct run *r, const struct new_lead *lead)
 {
@@ -427,7 +435,7 @@ static void sum_new(struct run *r)
 		*(known ? &r->out->leads_kept : &r->out->leads_gained) += 1;
 		if (!lead->historic) {
 			reach(r, lead->kind, b->info.id, lead->route,
-				raise_score(lead->score_max, lead->stories), false);
+				score_of(r->conf, lead->score_max, lead->stories), false);
 		}
 	}
 }

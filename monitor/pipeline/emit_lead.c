@@ -2,9 +2,11 @@
 
 #include "monitor/leads/alert.h"
 #include "monitor/leads/raise.h"
+#include "monitor/leads/score.h"
 #include "monitor/model/id.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/subjects.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/signals.h"
@@ -85,8 +87,10 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 static int64_t make(struct emitter *e, struct lead *lead, const struct signal *signal)
 {
 	int64_t window_ms = signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS;
-	lead->score = raise_score(signal->score, 1);
 	lead->score_max = signal->score;
+	lead->posts = 1;
+	lead->traits = store_subject_traits(e->store, &lead->subject);
+	lead->score = score_total(&e->conf->score, lead);
 	return store_lead_add(e->store, lead, e->now_ms + window_ms);
 }
 
@@ -142,7 +146,7 @@ static void count_again(struct emitter *e, int64_t id)
 	if (kept != NULL) {
 		kept->lead.posts = store_lead_stories(e->store, id);
 		kept->lead.signals = store_lead_signals(e->store, id);
-		kept->lead.score = raise_score(kept->lead.score_max, kept->lead.posts);
+		kept->lead.score = score_total(&e->conf->score, &kept->lead);
 		kept->grown = true;
 	}
 }
@@ -172,7 +176,8 @@ static void join(
 		by->score = lead->score_max;
 	}
 	bool wakes = raise_wakes(lead, by);
-	raise_join(lead, by, store_signal_new_story(e->store, place));
+	lead->traits = store_subject_traits(e->store, &lead->subject);
+	raise_join(lead, by, store_signal_new_story(e->store, place), &e->conf->score);
 	kept->grown = true;
 	/* What was there before us has no history: its evidence says when it came. */
 	if (wakes || !lead->historic) {

@@ -11,7 +11,7 @@
 	" snooze_until, reason, posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms, "         \
 	"closed_ms,"                                                                               \
 	" outcome_value, outcome_currency, outcome_date, lawful_basis, created_ms, updated_ms, "   \
-	"score_max"
+	"score_max, traits"
 
 static void read_who(struct db_query *q, struct arena *arena, struct lead *l)
 {
@@ -58,6 +58,7 @@ static void read_state(struct db_query *q, struct arena *arena, struct lead *l)
 	l->created_ms = db_col_i64(q, 35);
 	l->updated_ms = db_col_i64(q, 36);
 	l->score_max = (int)db_col_i64(q, 37);
+	l->traits = (unsigned)db_col_i64(q, 38);
 }
 
 static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)
@@ -126,9 +127,9 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 		"subject_name, title, why,"
 		" level, rule, owner, route, score, score_max, flags, state, historic, held, "
 		"signals, posts, posted_ms,"
-		" seen_ms, lawful_basis, created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, $6, "
+		" seen_ms, lawful_basis, created_ms, updated_ms, traits) VALUES ($1, $2, $3, $4, $5, $6, "
 		"$7, $8, $9, $10, $11,"
-		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21)");
+		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22)");
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
@@ -150,6 +151,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->seen_ms);
 	db_text(q, lead->lawful_basis);
 	db_i64(q, lead->created_ms);
+	db_i64(q, lead->traits);
 	int64_t id = db_run_id(q);
 	if (id != 0) {
 		take_slot(db, lead, id, until_ms);
@@ -179,7 +181,7 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 				      "$5, score = $6, score_max = $7, flags = $8,"
 				      " signals = $9, posts = $10, historic = $11, posted_ms = "
 				      "$12, seen_ms = $13, updated_ms = $14,"
-				      " version = version + 1 WHERE id = $1");
+				      " traits = $15, version = version + 1 WHERE id = $1");
 	db_i64(q, lead->id);
 	db_text(q, lead->title);
 	db_text(q, lead->why);
@@ -194,6 +196,7 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	db_i64_unless(q, lead->posted_ms, 0);
 	db_i64(q, lead->seen_ms);
 	db_i64(q, now_ms);
+	db_i64(q, lead->traits);
 	db_run(q);
 }
 

@@ -520,11 +520,15 @@ static const char step_merges[] =
 static const char step_validators[] = "ALTER TABLE rechecks ADD COLUMN etag text;"
 				      "ALTER TABLE rechecks ADD COLUMN last_modified text;";
 
+/* traits: what is known of whom a lead is about (enum lead_trait). */
+static const char step_judged[] =
+	"ALTER TABLE leads ADD COLUMN traits bigint NOT NULL DEFAULT 0;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators};
+	step_validators, step_judged};
 
 int schema_version(void)
 {

@@ -28,6 +28,7 @@ static const struct conf_route routes[] = {
 	{.kinds = praise, .kinds_n = 1, .receivers = second, .receivers_n = 1},
 };
 static struct conf conf = {
+	.score = {{[SCORE_STORIES] = 5}, 20},
 	.receivers = receivers,
 	.receivers_n = 2,
 	.routes = routes,
