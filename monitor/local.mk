@@ -24,6 +24,7 @@ libhark_a_SOURCES += \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/scan.h \
+	monitor/base/stats.c monitor/base/stats.h \
 	monitor/base/str.c monitor/base/str.h \
 	monitor/base/url_key.c monitor/base/url_key.h \
 	monitor/base/utf8.c monitor/base/utf8.h \
@@ -74,6 +75,7 @@ libhark_a_SOURCES += \
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
+	monitor/store/clocks.c monitor/store/clocks.h \
 	monitor/store/clusters.c monitor/store/clusters.h \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
@@ -86,6 +88,7 @@ libhark_a_SOURCES += \
 	monitor/store/leads.c monitor/store/leads.h \
 	monitor/store/listed.c monitor/store/listed.h \
 	monitor/store/lock.c monitor/store/lock.h \
+	monitor/store/near_misses.c monitor/store/near_misses.h \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
@@ -113,6 +116,7 @@ libhark_a_SOURCES += \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
+	monitor/store/verdicts.c monitor/store/verdicts.h \
 	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
 
@@ -142,6 +146,8 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/clocks.c monitor/leads/clocks.h \
+	monitor/leads/precision.c monitor/leads/precision.h \
 	monitor/leads/score.c monitor/leads/score.h \
 	monitor/leads/raise.c monitor/leads/raise.h \
 	monitor/leads/states.c monitor/leads/states.h \
@@ -187,6 +193,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
 	monitor/pipeline/listen.c monitor/pipeline/listen.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
+	monitor/pipeline/near_sample.c monitor/pipeline/near_sample.h \
 	monitor/pipeline/outage.c monitor/pipeline/outage.h \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
@@ -272,11 +279,14 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_cli.h \
 	monitor/cli/rules_backtest.c monitor/cli/rules_check.c monitor/cli/rules_diff.c \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
+	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
+	monitor/cli/report.c \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/daemon_commands.c \
 	monitor/cli/leads.c \
 	monitor/cli/leads_show.c monitor/cli/leads_show.h \
+	monitor/cli/leads_verdict.c monitor/cli/leads_verdict.h \
 	monitor/cli/dedupe.c \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \

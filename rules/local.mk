@@ -34,6 +34,7 @@ libhark_a_SOURCES += \
 	rules/match.c \
 	rules/names.c rules/names.h rules/names_in.h \
 	rules/names_find.c rules/names_same.c \
+	rules/near_miss.c rules/near_miss.h \
 	rules/need.c rules/need.h \
 	rules/pack.c rules/pack.h \
 	rules/query.h rules/query_in.h \

@@ -110,6 +110,7 @@ unit_tests = \
 	tests/unit/test_scan \
 	tests/unit/test_scheduler \
 	tests/unit/test_secret \
+	tests/unit/test_score \
 	tests/unit/test_selftest \
 	tests/unit/test_signal \
 	tests/unit/test_signature \
@@ -300,6 +301,7 @@ python_tests = \
 	tests/integration/test_reload.py \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
+	tests/integration/test_desk.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \

@@ -22,6 +22,7 @@ extern const struct cli_command command_dedupe;
 extern const struct cli_command command_match;
 extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;
+extern const struct cli_command command_report;
 extern const struct cli_command command_review;
 extern const struct cli_command command_rules;
 extern const struct cli_command command_why;

@@ -67,6 +67,25 @@ int desk_fail(struct desk *d, int code)
 	return d->conf == NULL ? code : cli_fail(d->cli, &d->err);
 }
 
+int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx),
+	void (*tell)(struct desk *d, void *ctx), void *ctx)
+{
+	struct desk d;
+	int code = EXIT_DONE;
+	if (argc > 0) {
+		return cli_usage(cli, "this takes no arguments");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK && d.store != NULL ? look(&d, ctx) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		tell(&d, ctx);
+	}
+	desk_close(&d);
+	return code;
+}
+
 struct str desk_actor(const struct cli *cli)
 {
 	const char *as = cli_value(cli, "as");

@@ -21,6 +21,10 @@ int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code);
 /* As above for a writer, and makes the store if need be. */
 int desk_open_new(struct desk *d, struct cli *cli, int *code);
 void desk_close(struct desk *d);
+/* A command without arguments that looks at the store: `look` where there is one, then `tell`. Returns the exit
+ * code. */
+int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx),
+	void (*tell)(struct desk *d, void *ctx), void *ctx);
 /* Says what is wrong; `code` is desk_open()'s. */
 int desk_fail(struct desk *d, int code);
 /* Who works: --as, else the login name. Absent if there is neither. */

@@ -5,6 +5,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/leads_show.h"
+#include "monitor/cli/leads_verdict.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/work.h"
@@ -449,6 +450,8 @@ static const struct cli_option dismiss_options[] = {
 	AS, {"reason", 'r', "TEXT", "why it is none (required); kept with the lead"}, {NULL}};
 static const struct cli_option won_options[] = {
 	AS, {"value", 0, "N", "what it was worth"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
+static const struct cli_option verdict_options[] = {
+	AS, {"reason", 'r', "TEXT", "why (required for not-relevant); kept with the lead"}, {NULL}};
 static const struct cli_option as_option[] = {AS, {NULL}};
 
 static const struct cli_command commands[] = {
@@ -474,6 +477,12 @@ static const struct cli_command commands[] = {
 		run_dismiss},
 	{"snooze", "LEAD", "Put a lead away for a while", "    hark leads snooze 7 --for 3d",
 		snooze_options, NULL, run_snooze},
+	{"verdict", "LEAD VERDICT", "Say whether a lead was worth it: relevant or not-relevant",
+		"Its state stays as it is. The last word on a lead counts; hark report precision and hark\n"
+		"rules tune add them up.\n\n"
+		"    hark leads verdict 7 relevant\n"
+		"    hark leads verdict 7 not-relevant --reason 'a student, no buyer'",
+		verdict_options, NULL, leads_verdict},
 	{"undo", "LEAD", "Take back the last step", NULL, as_option, NULL, run_undo},
 	{NULL},
 };

@@ -39,6 +39,12 @@ static const struct cli_option backtest_options[] = {
 	{NULL},
 };
 
+static const struct cli_option judge_options[] = {
+	{"reason", 'r', "TEXT", "why; kept with the verdict"},
+	{"as", 0, "NAME", "who does it (default: your login name)"},
+	{NULL},
+};
+
 static const struct cli_option diff_options[] = {
 	{"lists", 'l', "DIR", "every CSV file in DIR is a list of its name"},
 	{"since", 0, "SPAN", "posts to try them on, for example 30d (default 7d)"},
@@ -72,6 +78,19 @@ static const struct cli_command commands[] = {
 		"Without FILE everything in the configuration is compared. The store is only read.\n\n"
 		"    hark rules diff",
 		diff_options, NULL, rules_diff},
+	{"near-misses", "", "Ten posts a week that a rule came near to, to be judged",
+		"Their words woke a live rule, their scope is right, and the rule said no. The ten stay the same\n"
+		"until a week has passed. hark report recall estimates from what is judged how much is missed.\n\n"
+		"    hark rules near-misses",
+		NULL, NULL, rules_near},
+	{"judge", "NUMBER VERDICT", "Say of a near miss whether it was relevant or not-relevant",
+		"    hark rules judge 4 relevant", judge_options, NULL, rules_judge},
+	{"tune", "", "What verdicts say about the scores of rules and symbols",
+		"The scale is absolute: a lead of score 60 is meant to be relevant 60 times of 100. Where the\n"
+		"verdicts say otherwise, a change is proposed, the smaller the fewer they are; below five none\n"
+		"is. Nothing is ever changed by itself.\n\n"
+		"    hark rules tune",
+		NULL, NULL, rules_tune},
 	{"fmt", "FILE…", "Write the queries of rule files in one normal form",
 		"Operators, blanks and brackets get one form and long blocks are broken into lines; words stay\n"
 		"as written, and everything that is no query stays byte for byte. A query that holds comments\n"

@@ -2,6 +2,7 @@
 
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/verdicts.h"
 
 #define BEFORE_MAX 8192
 /* How often a step is decided anew when somebody was faster. */
@@ -161,6 +162,23 @@ int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, str
 		rc = try_undo(s, id, actor, now_ms, arena, out, err);
 	}
 	return rc;
+}
+
+int lead_judge(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
+	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err)
+{
+	if (str_empty(actor)) {
+		return hark_err_set(err, HARK_EINVAL, "who says so? say --as NAME");
+	}
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_lead_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		store_verdict_add(s, out, good, reason, actor, now_ms);
+	}
+	return finish(s, rc, err);
 }
 
 int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err *err)

@@ -13,6 +13,10 @@ int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct 
 /* Takes back the last step a person took. HARK_ESTATE: there is none, or it was taken back already. */
 int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
 	struct lead *out, struct hark_err *err);
+/* Keeps what somebody says of a lead: relevant or not, in whatever state it is. *out is the lead. No
+ * transaction may be open. */
+int lead_judge(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
+	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err);
 /* Ends the claims and snoozes that are over, in the transaction the caller has open; for the daemon,
  * now and then. *n: how many. */
 int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err *err);

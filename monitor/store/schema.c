@@ -520,9 +520,18 @@ static const char step_merges[] =
 static const char step_validators[] = "ALTER TABLE rechecks ADD COLUMN etag text;"
 				      "ALTER TABLE rechecks ADD COLUMN last_modified text;";
 
-/* traits: what is known of whom a lead is about (enum lead_trait). */
+/* traits: what is known of whom a lead is about (enum lead_trait). Near misses are what people judge to learn
+ * how much is missed (near_misses.h). */
 static const char step_judged[] =
-	"ALTER TABLE leads ADD COLUMN traits bigint NOT NULL DEFAULT 0;";
+	"ALTER TABLE leads ADD COLUMN traits bigint NOT NULL DEFAULT 0;"
+	"CREATE TABLE near_samples ("
+	" id {id}, from_ms bigint NOT NULL, until_ms bigint NOT NULL, misses bigint NOT NULL,"
+	" found bigint NOT NULL, made_ms bigint NOT NULL);"
+	"CREATE TABLE near_misses ("
+	" id {id}, sample bigint NOT NULL REFERENCES near_samples(id) ON DELETE CASCADE,"
+	" rule text NOT NULL, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" good smallint, reason text, actor text, judged_ms bigint, UNIQUE (sample, rule, post));"
+	"CREATE INDEX near_misses_post ON near_misses (post);";
 
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,

@@ -1,0 +1,360 @@
+/* hark report: what the rows of the store add up to, with how many they are. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/table.h"
+#include "monitor/config/values.h"
+#include "monitor/leads/clocks.h"
+#include "monitor/leads/precision.h"
+#include "monitor/store/near_misses.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)64 << 20)
+
+/* --since 30d: a moment; 0 without it. */
+static int read_since(struct cli *cli, int64_t *since_ms)
+{
+	const char *text = cli_value(cli, "since");
+	int64_t span_ms = 0;
+	*since_ms = 0;
+	if (text == NULL) {
+		return EXIT_DONE;
+	}
+	if (value_duration(str_c(text), &span_ms, NULL) != HARK_OK || span_ms <= 0) {
+		return cli_usage(
+			cli, "--since takes a time such as 12h, 7d or 30d, not '%s'", text);
+	}
+	*since_ms = clock_wall_ms() - span_ms;
+	return EXIT_DONE;
+}
+
+/* ---- clocks ---- */
+
+static const char *const clocks_kinds[] = {
+	[CLOCKS_ALL] = "all", [CLOCKS_SOURCE] = "source", [CLOCKS_REP] = "rep"};
+
+static void clocks_json(const struct clocks_row *v, size_t n)
+{
+	static const char *const keys[CLOCK_STEPS] = {"post_to_seen", "seen_to_alert",
+		"alert_to_claim", "claim_to_answer", "post_to_answer"};
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(&j);
+		jsonout_key_c(&j, "by", clocks_kinds[v[i].by]);
+		jsonout_key_str(&j, "name", v[i].name);
+		jsonout_key_i64(&j, "leads", v[i].leads);
+		for (size_t k = 0; k < CLOCK_STEPS; k++) {
+			const struct clock_times *t = &v[i].steps[k];
+			jsonout_key(&j, keys[k]);
+			jsonout_object(&j);
+			jsonout_key_i64(&j, "n", (int64_t)t->n);
+			if (t->n > 0) {
+				jsonout_key_i64(&j, "p50_ms", t->p50_ms);
+				jsonout_key_i64(&j, "p95_ms", t->p95_ms);
+			}
+			jsonout_end_object(&j);
+		}
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void add_times(struct table *t, const struct clock_times *c)
+{
+	char p50[CLOCK_TEXT_MAX], p95[CLOCK_TEXT_MAX];
+	if (c->n == 0) {
+		table_add(t, "");
+		return;
+	}
+	table_addf(t, "%s, %s (%zu)", clock_span(c->p50_ms, p50), clock_span(c->p95_ms, p95), c->n);
+}
+
+static int clocks_table(const struct clocks_row *v, size_t n, bool color)
+{
+	struct table_column columns[2 + CLOCK_STEPS] = {
+		{"of", TABLE_LEFT, true}, {"leads", TABLE_RIGHT, false}};
+	struct table t;
+	for (size_t k = 0; k < CLOCK_STEPS; k++) {
+		columns[2 + k] = (struct table_column){
+			clock_step_name((enum clock_step)k), TABLE_LEFT, false};
+	}
+	table_init(&t, columns, 2 + CLOCK_STEPS);
+	for (size_t i = 0; i < n; i++) {
+		table_addf(&t, "%s%.*s",
+			v[i].by == CLOCKS_SOURCE ? "source "
+			: v[i].by == CLOCKS_REP  ? "rep "
+						 : "",
+			STR_FMT(v[i].name));
+		table_addf(&t, "%lld", (long long)v[i].leads);
+		for (size_t k = 0; k < CLOCK_STEPS; k++) {
+			add_times(&t, &v[i].steps[k]);
+		}
+	}
+	int rc = table_print(&t, stdout, color);
+	table_release(&t);
+	puts("median, then what 95 of 100 do not exceed (of so many leads)");
+	return rc;
+}
+
+struct timed {
+	int64_t since_ms;
+	struct clocks_row *rows;
+	size_t n;
+};
+
+static int look_clocks(struct desk *d, void *ctx)
+{
+	struct timed *t = ctx;
+	return clocks_read(d->store, t->since_ms, &d->arena, &t->rows, &t->n, &d->err);
+}
+
+static void tell_clocks(struct desk *d, void *ctx)
+{
+	const struct timed *t = ctx;
+	if (cli_json(d->cli)) {
+		clocks_json(t->rows, t->n);
+	} else if (t->n == 0) {
+		puts("no leads yet: the clocks start with the first one");
+	} else {
+		clocks_table(t->rows, t->n, cli_color(d->cli));
+	}
+}
+
+static int run_clocks(struct cli *cli, int argc, char **argv)
+{
+	struct timed t = {0};
+	(void)argv;
+	int code = read_since(cli, &t.since_ms);
+	return code == EXIT_DONE ? desk_report(cli, argc, look_clocks, tell_clocks, &t) : code;
+}
+
+/* ---- precision ---- */
+
+static const char *const precision_kinds[] = {[PRECISION_ALL] = "all",
+	[PRECISION_RULE] = "rule",
+	[PRECISION_ENTRY] = "entry",
+	[PRECISION_SOURCE] = "source",
+	[PRECISION_SYMBOL] = "symbol"};
+
+static void precision_json(const struct precision_row *v, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		struct share share = share_of(v[i].good, v[i].n);
+		jsonout_object(&j);
+		jsonout_key_c(&j, "by", precision_kinds[v[i].by]);
+		jsonout_key_str(&j, "name", v[i].name);
+		jsonout_key_i64(&j, "n", v[i].n);
+		jsonout_key_i64(&j, "relevant", v[i].good);
+		jsonout_key(&j, "precision");
+		jsonout_double(&j, share.p);
+		jsonout_key(&j, "low");
+		jsonout_double(&j, share.low);
+		jsonout_key(&j, "high");
+		jsonout_double(&j, share.high);
+		jsonout_key_i64(&j, "score", v[i].scores / v[i].n);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static int precision_table(const struct precision_row *v, size_t n, bool color)
+{
+	static const struct table_column columns[] = {{"by", TABLE_LEFT, false},
+		{"name", TABLE_LEFT, true}, {"verdicts", TABLE_RIGHT, false},
+		{"relevant", TABLE_RIGHT, false}, {"precision", TABLE_RIGHT, false},
+		{"95 % interval", TABLE_LEFT, false}, {"mean score", TABLE_RIGHT, false}};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		struct share share = share_of(v[i].good, v[i].n);
+		table_add(&t, precision_kinds[v[i].by]);
+		table_add_str(&t, v[i].name);
+		table_addf(&t, "%lld", (long long)v[i].n);
+		table_addf(&t, "%lld", (long long)v[i].good);
+		table_addf(&t, "%.2f", share.p);
+		table_addf(&t, "%.2f to %.2f", share.low, share.high);
+		table_addf(&t, "%lld", (long long)(v[i].scores / v[i].n));
+	}
+	int rc = table_print(&t, stdout, color);
+	table_release(&t);
+	return rc;
+}
+
+struct judgements {
+	struct precision_row *rows;
+	size_t n;
+};
+
+static int look_precision(struct desk *d, void *ctx)
+{
+	struct judgements *v = ctx;
+	return precision_read(d->store, &d->conf->score, &d->arena, &v->rows, &v->n, &d->err);
+}
+
+static void tell_precision(struct desk *d, void *ctx)
+{
+	const struct judgements *v = ctx;
+	if (cli_json(d->cli)) {
+		precision_json(v->rows, v->n);
+	} else if (v->n == 0) {
+		puts("no verdicts yet: hark leads verdict LEAD relevant, or not-relevant");
+	} else {
+		precision_table(v->rows, v->n, cli_color(d->cli));
+	}
+}
+
+static int run_precision(struct cli *cli, int argc, char **argv)
+{
+	struct judgements v = {0};
+	(void)argv;
+	return desk_report(cli, argc, look_precision, tell_precision, &v);
+}
+
+/* ---- recall ---- */
+
+/* What was found and worth it, against what was missed: pairs of a post and a rule. */
+struct recall {
+	struct near_totals near;
+	int64_t judged, good; /* verdicts on leads */
+	double found, missed;
+	double p, low, high;
+};
+
+static double recall_of(double found, double missed)
+{
+	return found + missed > 0 ? found / (found + missed) : 0;
+}
+
+static int look_recall(struct desk *d, void *ctx)
+{
+	struct recall *r = ctx;
+	struct precision_row *rows = NULL;
+	size_t n = 0;
+	int rc = store_near_totals(d->store, &r->near, &d->err);
+	rc = rc == HARK_OK
+		     ? precision_read(d->store, &d->conf->score, &d->arena, &rows, &n, &d->err)
+		     : rc;
+	if (rc == HARK_OK && n > 0 && rows[0].by == PRECISION_ALL) {
+		r->judged = rows[0].n;
+		r->good = rows[0].good;
+	}
+	struct share right = share_of(r->good, r->judged);
+	struct share wrong = share_of(r->near.relevant, r->near.judged);
+	double found = (double)r->near.found, misses = (double)r->near.misses;
+	r->found = found * (r->judged > 0 ? right.p : 1);
+	r->missed = misses * wrong.p;
+	r->p = recall_of(r->found, r->missed);
+	r->low = recall_of(found * (r->judged > 0 ? right.low : 0), misses * wrong.high);
+	r->high = recall_of(found * right.high, misses * wrong.low);
+	return rc;
+}
+
+static void recall_json(const struct recall *r)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, 4096);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_i64(&j, "n", r->near.judged);
+	jsonout_key_i64(&j, "relevant", r->near.relevant);
+	jsonout_key_i64(&j, "samples", r->near.samples);
+	jsonout_key_i64(&j, "near_misses", r->near.misses);
+	jsonout_key_i64(&j, "found", r->near.found);
+	jsonout_key_i64(&j, "verdicts", r->judged);
+	if (r->near.judged > 0) {
+		jsonout_key(&j, "recall");
+		jsonout_double(&j, r->p);
+		jsonout_key(&j, "low");
+		jsonout_double(&j, r->low);
+		jsonout_key(&j, "high");
+		jsonout_double(&j, r->high);
+	}
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void print_recall(const struct recall *r)
+{
+	if (r->near.judged == 0) {
+		puts("no near miss is judged yet: see hark rules near-misses");
+		return;
+	}
+	printf("recall about %.2f (%.2f to %.2f)\n", r->p, r->low, r->high);
+	printf("  %lld of %lld judged near misses are relevant, of %lld in %lld week%s\n",
+		(long long)r->near.relevant, (long long)r->near.judged, (long long)r->near.misses,
+		(long long)r->near.samples, r->near.samples == 1 ? "" : "s");
+	printf("  %lld findings made leads in that time; ", (long long)r->near.found);
+	if (r->judged > 0) {
+		printf("%lld of %lld judged leads are relevant\n", (long long)r->good,
+			(long long)r->judged);
+	} else {
+		puts("no lead is judged, so all are taken as relevant");
+	}
+}
+
+static void tell_recall(struct desk *d, void *ctx)
+{
+	if (cli_json(d->cli)) {
+		recall_json(ctx);
+	} else {
+		print_recall(ctx);
+	}
+}
+
+static int run_recall(struct cli *cli, int argc, char **argv)
+{
+	struct recall r = {0};
+	(void)argv;
+	return desk_report(cli, argc, look_recall, tell_recall, &r);
+}
+
+static const struct cli_option clocks_options[] = {
+	{"since", 0, "SPAN", "leads seen in this time, for example 7d or 30d (default: all)"},
+	{NULL},
+};
+
+static const struct cli_command commands[] = {
+	{"clocks", "", "How fast leads are answered, by source and rep",
+		"Median and the time that 95 of 100 do not exceed, each with the number of leads that have\n"
+		"both ends. What first polls found is left out.\n\n"
+		"    hark report clocks --since 30d",
+		clocks_options, NULL, run_clocks},
+	{"precision", "", "How often leads were relevant, by what raised them",
+		"By rule, entry of a list, source and symbol of the score, from hark leads verdict; the last one on a lead counts. The interval is\n"
+		"Wilson's: where the true share lies, 19 times of 20. A mean score far from 100 times the\n"
+		"precision asks for hark rules tune.\n\n"
+		"    hark report precision",
+		NULL, NULL, run_precision},
+	{"recall", "", "About how much of what matters is found, from judged near misses",
+		"What was found and relevant, against what live rules came near to and people judged relevant,\n"
+		"scaled up to all near misses of those weeks. What no rule came near to is not in it. The\n"
+		"interval is made of those of both shares.\n\n"
+		"    hark report recall",
+		NULL, NULL, run_recall},
+	{NULL},
+};
+
+const struct cli_command command_report = {
+	.name = "report",
+	.args = "",
+	.about = "What leads and verdicts add up to",
+	.sub = commands,
+};

@@ -1,0 +1,33 @@
+#include "monitor/store/clocks.h"
+
+#include "monitor/store/driver.h"
+
+int store_clocks_each(struct store *s, int64_t since_ms,
+	bool (*fn)(void *ctx, const struct lead_clocks *c), void *ctx, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	bool more = true;
+	/* Who has it, else who claimed it last and gave it back. */
+	struct db_query *q = db_query(db,
+		"SELECT l.posted_ms, l.seen_ms, l.alerted_ms, l.claimed_ms, l.answered_ms,"
+		" (SELECT o.name FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON"
+		" o.id = p.source WHERE g.lead = l.id ORDER BY g.id LIMIT 1),"
+		" coalesce(l.claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = l.id AND"
+		" e.action = 'claim' ORDER BY e.id DESC LIMIT 1))"
+		" FROM leads l WHERE l.historic = 0 AND l.seen_ms >= $1 ORDER BY l.id");
+	db_i64(q, since_ms);
+	while (more && db_step(q)) {
+		struct lead_clocks c = {
+			.posted_ms = db_col_i64(q, 0),
+			.seen_ms = db_col_i64(q, 1),
+			.alerted_ms = db_col_i64(q, 2),
+			.claimed_ms = db_col_i64(q, 3),
+			.answered_ms = db_col_i64(q, 4),
+			.source = db_col_text(q, 5),
+			.rep = db_col_text(q, 6),
+		};
+		more = fn(ctx, &c);
+	}
+	db_done(q);
+	return db_check(db, err);
+}

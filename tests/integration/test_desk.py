@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""The lead desk through the real daemon and the command line: scores, verdicts, near misses, clocks."""
+from daemon import Hark
+from peer import Answer, Peer, rss
+from tap import check, equal, run, test, wait_for
+
+RULES = """\
+rules:
+  - id: wants-one
+    title: Somebody wants one
+    kind: purchase-intent
+    status: live
+    subject: author
+    score: { base: 50, question: 10, 'followers > 5': 20 }
+    match: 'zebrafish NEAR/3 buy'
+"""
+
+
+def item(i, text, author=None):
+    return {"id": str(i), "author": author or f"Author {i}", "text": text}
+
+
+def serve(hark, peer, items):
+    hark.start()
+    hark.wait_baseline()
+    peer.script("/feed", Answer(rss(items)))
+    wait_for("all posts", lambda: hark.count("posts") >= len(items))
+
+
+def desk(peer, **more):
+    peer.script("/feed", Answer(rss([])))
+    return Hark(sources=[{"name": "forum", "url": peer.url("/feed")}], rules=RULES, **more)
+
+
+@test
+def a_score_says_what_it_is_made_of():
+    peer = Peer()
+    with desk(peer, score={"stories": "7"}) as hark:
+        serve(hark, peer, [item(1, "Where can I buy zebrafish?", "Ana Aldous"),
+                           item(2, "I will buy zebrafish.", "Ana Aldous")])
+        wait_for("both findings", lambda: hark.count("signals") == 2)
+        lead = hark.json("leads", "show", "1")
+        equal(lead["score"], 67)
+        equal([(p["symbol"], p["points"]) for p in lead["score_made_of"]], [("finding", 60), ("stories", 7)])
+        shown = hark.run("leads", "show", "1").stdout
+        check("+60 finding: its strongest finding, by rule wants-one" in shown, shown)
+        check("+7 stories: further stories say so" in shown, shown)
+        why = hark.run("why", "lead_1").stdout
+        check("lead_1  score 67" in why and "score 60 = base 50 + question 10" in why, why)
+        terms = hark.json("why", "lead_1")[0]["explanation"]["score"]
+        equal([(t["term"], t["points"], t["holds"]) for t in terms],
+              [("base", 50, True), ("question", 10, True), ("followers > 5", 20, False)])
+        hark.config["score"] = {"stories": "9"}
+        hark.save()
+        shown = hark.run("leads", "show", "1").stdout
+        check("as of now 69" in shown, shown)
+
+
+@test
+def verdicts_say_how_good_a_rule_is_and_what_would_be_nearer():
+    peer = Peer()
+    with desk(peer) as hark:
+        equal(hark.json("report", "precision"), [])
+        serve(hark, peer, [item(i, "I want to buy zebrafish.") for i in range(1, 7)])
+        wait_for("six leads", lambda: hark.count("leads") == 6)
+        for i in range(1, 7):
+            word = ["relevant"] if i == 1 else ["not-relevant", "--reason", "a pet shop"]
+            equal(hark.run("leads", "verdict", str(i), *word, "--as", "ana").returncode, 0)
+        refused = hark.run("leads", "verdict", "1", "not-relevant", "--as", "ana")
+        equal(refused.returncode, 2)
+        check("needs a reason" in refused.stderr, refused.stderr)
+        history = hark.json("leads", "show", "2")["history"]
+        equal([(e["action"], e.get("actor"), e.get("note")) for e in history if e["action"] != "raised"],
+              [("not-relevant", "ana", "a pet shop")])
+        rows = {(r["by"], r["name"]): r for r in hark.json("report", "precision")}
+        for key in (("all", "all leads"), ("rule", "wants-one"), ("source", "forum")):
+            equal((rows[key]["n"], rows[key]["relevant"], rows[key]["score"]), (6, 1, 50))
+            equal((rows[key]["low"], rows[key]["high"]), (0.0300534, 0.563503))
+        tuned = hark.json("rules", "tune")
+        equal([(t["rule"], t["n"], t["change"], t["enough"]) for t in tuned], [("wants-one", 6, -13, True)])
+        before = hark.read("rules.yaml")
+        check("base -13" in hark.run("rules", "tune").stdout)
+        equal(hark.read("rules.yaml"), before, "the rules")
+        equal(hark.rows("SELECT DISTINCT score FROM leads"), [{"score": 50}])
+
+
+@test
+def ten_near_misses_a_week_give_an_estimate_of_recall():
+    peer = Peer()
+    with desk(peer) as hark:
+        items = [item(1, "I want to buy zebrafish."), item(2, "An aquarium without any fish.")]
+        # 12 near misses: the words are there, too far apart.
+        items += [item(i, f"My zebrafish number {i} is ill, she said, so we will not buy food") for i in range(3, 15)]
+        serve(hark, peer, items)
+        wait_for("the lead", lambda: hark.count("leads") == 1)
+        got = hark.json("rules", "near-misses")
+        equal((got["near_misses"], got["found"], len(got["sample"])), (12, 1, 10))
+        equal(hark.json("rules", "near-misses"), got, "the ten stay the same")
+        equal(hark.json("report", "recall")["n"], 0)
+        for row, word in zip(got["sample"][:4], ("relevant", "not-relevant", "not-relevant", "not-relevant")):
+            equal(hark.run("rules", "judge", str(row["id"]), word, "--as", "ana").returncode, 0)
+        recall = hark.json("report", "recall")
+        equal((recall["n"], recall["relevant"], recall["near_misses"], recall["found"]), (4, 1, 12, 1))
+        equal(recall["recall"], 0.25) # one found, a quarter of twelve missed
+        check(recall["low"] <= 0.25 <= recall["high"], recall)
+        equal(hark.run("rules", "judge", "99", "relevant", "--as", "ana").returncode, 1)
+        equal(hark.run("rules", "judge", "1", "perhaps").returncode, 2)
+
+
+@test
+def clocks_run_from_the_post_to_the_answer():
+    peer = Peer()
+    with desk(peer, routes=[{"to": ["out"]}]) as hark:
+        equal(hark.json("report", "clocks"), [])
+        serve(hark, peer, [item(1, "I want to buy zebrafish."), item(2, "We buy zebrafish.")])
+        hark.wait_alerts(2)
+        wait_for("what was told is written down", lambda: hark.count("leads", "alerted_ms IS NOT NULL") == 2)
+        equal(hark.run("leads", "claim", "1", "--as", "ana").returncode, 0)
+        equal(hark.run("leads", "answer", "1", "--as", "ana").returncode, 0)
+        rows = {(r["by"], r["name"]): r for r in hark.json("report", "clocks")}
+        equal(sorted(rows), [("all", "all leads"), ("rep", "ana"), ("source", "forum")])
+        equal(rows["all", "all leads"]["leads"], 2)
+        equal(rows["source", "forum"]["seen_to_alert"]["n"], 2)
+        equal(rows["rep", "ana"]["claim_to_answer"]["n"], 1)
+        equal(rows["all", "all leads"]["alert_to_claim"]["n"], 1)
+        table = hark.run("report", "clocks").stdout
+        check("rep ana" in table and "post to answer" in table, table)
+
+
+run()
