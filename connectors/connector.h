@@ -58,7 +58,10 @@ enum hark_transport {
 	 * behind that) and End (the place of the last). Status 401: the log-in is refused; 404: there is no such
 	 * folder; 503: not now. The body is then what the server says. */
 	HARK_TRANSPORT_IMAP,
-	HARK_TRANSPORT_FILE, /* url is a path */
+	/* url is the path of a folder, or of a file. The reply is one file of it: `url` is its path, header
+	 * Last-Modified when it was written; Accepted says that an admin takes it for right although the connector
+	 * refused it before. */
+	HARK_TRANSPORT_FILE,
 	/* url is a program, `args` what stands behind it, headers are variables of its environment, the
 	 * body is its input. The reply is its output; header Exit-Status says how it ended, if not by 0,
 	 * and Stderr what it said last. */

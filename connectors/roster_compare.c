@@ -13,6 +13,11 @@
 #define PARTIAL_MIN 5
 #define PARTIAL_PART 3 /* … if it is a third of all or more, … */
 #define PARTIAL_RUN 3  /* … until that many in a row say the same. */
+/* What an admin alone can believe: less than a third of the people known, … */
+#define SHORT_PART 3
+#define NAMELESS_PART 3 /* … or no name in a third of the rows or more, … */
+#define NAMELESS_MIN 2  /* … where one may be the total of a short table. */
+#define ACCEPT "if it is right: hark sources accept NAME"
 
 /* --- reading an export --- */
 
@@ -23,7 +28,8 @@ struct comparison {
 	const struct hark_reply *reply;
 	struct roster_state before, now;
 	struct roster_table table;
-	size_t rows, broken;
+	size_t rows, broken, nameless;
+	unsigned nameless_line;   /* of the first */
 	size_t employers, titles; /* rows that have one */
 	int64_t observed;
 	struct buf room, url; /* scratch */
@@ -45,6 +51,17 @@ static int64_t observed_at(const struct hark_reply *reply)
 		}
 	}
 	return reply->received_ms;
+}
+
+/* An admin has said that it is right. */
+static bool is_accepted(const struct hark_reply *reply)
+{
+	for (size_t i = 0; i < reply->headers_count; i++) {
+		if (strcasecmp(reply->headers[i].name, "Accepted") == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Of several rows with one key: the one that says what was known, else the first in the alphabet. */
@@ -102,6 +119,9 @@ static int read_rows(struct comparison *c)
 			c->host->degraded(c->host, row.line, 1, "row left out: %s", err.text);
 			c->host->skipped(c->host, "%s", err.text);
 		} else if (rc == HARK_EINVAL) {
+			c->nameless_line =
+				row.nameless && c->nameless == 0 ? row.line : c->nameless_line;
+			c->nameless += row.nameless;
 			c->host->skipped(c->host, "%s", err.text);
 		} else if (rc != HARK_OK || add_row(c, &row) != 0) {
 			return no_memory(c->host);
@@ -343,7 +363,8 @@ static size_t count_missing(const struct comparison *c)
 static bool is_complete(struct comparison *c)
 {
 	size_t missing = count_missing(c);
-	bool is_short = missing >= PARTIAL_MIN && missing >= c->before.n / PARTIAL_PART;
+	bool is_short = missing >= PARTIAL_MIN && missing >= c->before.n / PARTIAL_PART &&
+			!is_accepted(c->reply);
 	c->now.partial = is_short ? c->before.partial + 1 : 0;
 	if (c->now.partial >= PARTIAL_RUN) {
 		c->now.partial = 0;
@@ -403,6 +424,40 @@ static int remember(struct comparison *c, bool complete)
 	return rc;
 }
 
+/* --- whether it can be believed --- */
+
+/* Those of whom the last good export, and who was short in partial ones since, said that they are there. */
+static size_t count_there(const struct comparison *c)
+{
+	size_t there = 0;
+	for (size_t i = 0; i < c->before.n; i++) {
+		there += c->before.people[i].misses == 0;
+	}
+	return there;
+}
+
+/* What no export of these people looks like is refused, however often it comes. */
+static int doubt(struct comparison *c)
+{
+	size_t all = c->rows + c->broken + c->nameless, there = count_there(c);
+	if (is_accepted(c->reply)) {
+		return 0;
+	}
+	if (c->nameless >= NAMELESS_MIN && c->nameless * NAMELESS_PART >= all) {
+		return c->host->fail(c->host,
+			"row %u: it has no name, as %zu of the %zu rows have none; " ACCEPT,
+			c->nameless_line, c->nameless, all);
+	}
+	if (c->now.n == 0) {
+		return c->host->fail(c->host, "it lists nobody; " ACCEPT);
+	}
+	if (c->now.n * SHORT_PART < there) {
+		return c->host->fail(c->host,
+			"it lists %zu of the %zu people that are known; " ACCEPT, c->now.n, there);
+	}
+	return 0;
+}
+
 /* --- the whole --- */
 
 static int compare(struct comparison *c)
@@ -417,6 +472,7 @@ static int compare(struct comparison *c)
 			"it is older than the export that was read last: not compared");
 		return 0;
 	}
+	rc = rc == 0 ? doubt(c) : rc;
 	if (rc == 0 && !pair_all(c)) {
 		rc = no_memory(c->host);
 	}

@@ -389,6 +389,16 @@ static bool is_cut(const struct roster_table *t, const struct csv_row *raw, unsi
 	return raw->unended && raw->n < t->csv.header.n && !may_be_below;
 }
 
+static bool is_empty(const struct csv_row *raw)
+{
+	for (size_t i = 0; i < raw->n; i++) {
+		if (str_trim(csv_cell(raw, i)).n > 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 int roster_table_next(struct roster_table *t, struct roster_row *row, struct hark_err *err)
 {
 	struct csv_row raw;
@@ -410,7 +420,11 @@ int roster_table_next(struct roster_table *t, struct roster_row *row, struct har
 	if (row->person.n == 0) {
 		row->person = join(t, cell(t, &raw, ROSTER_FIRST), cell(t, &raw, ROSTER_LAST));
 	}
+	if (row->person.n == 0 && is_empty(&raw)) {
+		return hark_err_set(err, HARK_EINVAL, "an empty row");
+	}
 	if (row->person.n == 0) {
+		row->nameless = true;
 		return hark_err_set(err, HARK_EINVAL, "a row without a name");
 	}
 	row->employer = cell(t, &raw, ROSTER_EMPLOYER);

@@ -41,6 +41,7 @@ struct roster_row {
 	struct str person; /* never empty */
 	struct str employer, title, location, since; /* may be empty */
 	unsigned line;
+	bool nameless; /* with HARK_EINVAL: it says something, but of nobody */
 };
 
 struct roster_table {

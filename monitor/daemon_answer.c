@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/pipeline/folder.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/sources.h"
 
@@ -194,6 +195,21 @@ static bool is_too_early(struct daemon *d, const char *name, struct hark_err *er
 	return true;
 }
 
+/* Nothing to be accepted by hand. */
+static bool has_refused_none(struct daemon *d, const char *name, struct hark_err *err)
+{
+	struct arena arena;
+	struct source_state state = {0};
+	arena_init(&arena, 0);
+	int rc = store_source_load(d->reader, str_c(name), &arena, &state, NULL);
+	bool none = rc != HARK_OK || state.error.p == NULL || !folder_has_refused(state.etag);
+	arena_release(&arena);
+	if (none) {
+		hark_err_set(err, HARK_ENOENT, "no file of '%s' stands refused", name);
+	}
+	return none;
+}
+
 static void answer_source(
 	struct daemon *d, struct jsonout *j, struct str what, const char *name, bool force)
 {
@@ -208,6 +224,10 @@ static void answer_source(
 		rc = err.code;
 	} else if (str_eq_c(what, "poll")) {
 		rc = scheduler_poll_now(d->scheduler, name);
+	} else if (str_eq_c(what, "accept") && has_refused_none(d, name, &err)) {
+		rc = err.code;
+	} else if (str_eq_c(what, "accept")) {
+		rc = scheduler_accept(d->scheduler, name);
 	} else {
 		struct pause_wish wish = {str_c(name), pause};
 		rc = writer_call(d->writer, store_pause, &wish, &err);
@@ -239,7 +259,8 @@ void daemon_answer(void *ctx, struct str request, struct buf *reply)
 		answer_streams(d, &j);
 	} else if (str_eq_c(what, "reload")) {
 		answer_reload(d, &j, reply);
-	} else if (str_eq_c(what, "poll") || str_eq_c(what, "pause") || str_eq_c(what, "resume")) {
+	} else if (str_eq_c(what, "poll") || str_eq_c(what, "accept") || str_eq_c(what, "pause") ||
+		   str_eq_c(what, "resume")) {
 		answer_source(d, &j, what, json_str(q, "source").p, json_bool(q, "force", false));
 	} else {
 		answer_error(&j, "unknown request");

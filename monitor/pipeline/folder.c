@@ -17,6 +17,8 @@
 #define SETTLE_MS 2000 /* who writes a file does not pause longer */
 #define MARK_BYTES 17  /* 16 digits and a space, or REFUSED */
 #define REFUSED '!'
+#define ALSO "; also "
+#define SAID_MAX 2000 /* of what is wrong with files */
 #define READ_BYTES (1u << 16)
 
 struct found {
@@ -91,7 +93,8 @@ static void add(struct listing *l, const struct folder_request *r, const char *p
 			.written_ns = ns_of(&st),
 			.mark = mark,
 			.seen = is_seen(r->seen, mark),
-			.refused = !r->again && is_seen(r->seen, refused_mark(mark, r->settings)),
+			.refused = (r->accept || !r->again) &&
+				   is_seen(r->seen, refused_mark(mark, r->settings)),
 			.fresh = age_ms >= -SETTLE_MS && age_ms < SETTLE_MS};
 	}
 }
@@ -137,6 +140,22 @@ static struct found *choose(struct listing *l, bool *more)
 		}
 	}
 	*more = waiting > 1;
+	return best;
+}
+
+/* The newest that was refused. */
+static struct found *choose_refused(struct listing *l)
+{
+	struct found *best = NULL;
+	for (size_t i = 0; i < l->n; i++) {
+		struct found *f = &l->v[i];
+		if (f->refused && !f->seen &&
+			(best == NULL || f->written_ns > best->written_ns ||
+				(f->written_ns == best->written_ns &&
+					strcmp(f->path, best->path) > 0))) {
+			best = f;
+		}
+	}
 	return best;
 }
 
@@ -206,8 +225,10 @@ static bool read_file(
 	return true;
 }
 
-static void say_written(struct fetch_reply *reply, const struct found *f)
+static void say_of_it(
+	struct fetch_reply *reply, const struct folder_request *r, const struct found *f)
 {
+	static const char accepted[] = "Accepted\0yes";
 	char date[64];
 	time_t s = (time_t)(f->written_ns / 1000000000);
 	struct tm tm;
@@ -216,6 +237,10 @@ static void say_written(struct fetch_reply *reply, const struct found *f)
 	buf_add(&reply->headers, "Last-Modified", sizeof("Last-Modified"));
 	buf_add(&reply->headers, date, n + 1);
 	reply->headers_n = 1;
+	if (r->accept) {
+		buf_add(&reply->headers, accepted, sizeof(accepted));
+		reply->headers_n++;
+	}
 }
 
 /* The file that was read, and those known that are still there, so that the text does not grow for ever. */
@@ -250,6 +275,47 @@ bool folder_has_refused(struct str seen)
 	return seen.n > 0 && memchr(seen.p, REFUSED, seen.n) != NULL;
 }
 
+/* The first of "PATH: SENTENCE; also PATH: SENTENCE", taken off. */
+static bool next_refused(struct str *all, struct str *one)
+{
+	size_t end = str_find(*all, STR(ALSO));
+	size_t n = end != SIZE_MAX ? end : all->n, after = end != SIZE_MAX ? end + strlen(ALSO) : n;
+	*one = str_n(all->p, n);
+	*all = str_n(all->p + after, all->n - after);
+	return n > 0;
+}
+
+static bool is_there(struct str path)
+{
+	char text[PATH_MAX];
+	int n = snprintf(text, sizeof(text), "%.*s", STR_FMT(path));
+	return n > 0 && (size_t)n < sizeof(text) && access(text, F_OK) == 0;
+}
+
+static struct str path_in(struct str refused)
+{
+	size_t end = str_find(refused, STR(": "));
+	return str_n(refused.p, end != SIZE_MAX ? end : 0);
+}
+
+void folder_say_refused(struct str now, struct str before, struct buf *out)
+{
+	struct str one;
+	buf_add_str(out, now);
+	while (before.n > 0 && next_refused(&before, &one)) {
+		struct str path = path_in(one);
+		if (!is_there(path) || str_eq(path, path_in(now))) {
+			continue;
+		}
+		if (out->n + one.n > SAID_MAX) {
+			buf_add_c(out, ALSO "others, which the log names");
+			return;
+		}
+		buf_add_c(out, ALSO);
+		buf_add_str(out, one);
+	}
+}
+
 static void forget(struct listing *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
@@ -264,6 +330,10 @@ static bool next_file(struct listing *l, const struct folder_request *r, struct 
 {
 	const struct timespec pause = {SETTLE_MS / 1000, 0};
 	bool ok = list(l, r, reply);
+	if (r->accept) {
+		*out = ok ? choose_refused(l) : NULL;
+		return ok;
+	}
 	*out = ok ? choose(l, more) : NULL;
 	if (ok && *out == NULL && awaits_fresh(l)) {
 		nanosleep(&pause, NULL);
@@ -295,7 +365,7 @@ void folder_read(struct fetch_reply *reply, const struct folder_request *r, bool
 			reply->status = 200;
 			reply->url = strdup(f->path);
 			reply->etag = marks(l, r, f);
-			say_written(reply, f);
+			say_of_it(reply, r, f);
 		}
 	}
 	forget(l);
@@ -319,6 +389,7 @@ void folder_poll(struct source *src, struct fetch_reply *reply)
 		.max_bytes = (size_t)src->conf->max_bytes,
 		.now_ms = clock_wall_ms(),
 		.settings = folder_settings(src),
-		.again = src->called};
+		.again = src->called,
+		.accept = src->accepts};
 	folder_read(reply, &request, &src->files_left);
 }

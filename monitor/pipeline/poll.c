@@ -727,6 +727,16 @@ struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 	return b;
 }
 
+/* What is wrong with this file, and with those that were refused before it. */
+static void say_refused(struct batch *b, struct str before)
+{
+	struct buf text;
+	buf_init(&text, 4096);
+	folder_say_refused(b->state.error, before, &text);
+	b->state.error = arena_str(&b->arena, buf_str(&text));
+	buf_release(&text);
+}
+
 /* A file is read once; one that was refused is marked as such. What was wrong with the last one stands until
  * another is read, and the source fails as long; a folder's baseline is all that was in it at first. */
 static void finish_file(struct batch *b, const struct source *src, enum poll_outcome outcome,
@@ -737,6 +747,9 @@ static void finish_file(struct batch *b, const struct source *src, enum poll_out
 	bool is_read = r->status == 200 && is_good;
 	if (r->etag != NULL && !is_read) {
 		folder_refuse(r->etag, folder_settings(src));
+		if (folder_has_refused(old->etag) && old->error.p != NULL) {
+			say_refused(b, old->error);
+		}
 	}
 	b->state.etag = r->etag != NULL ? arena_str(&b->arena, str_c(r->etag)) : old->etag;
 	if (r->status == 304 && folder_has_refused(old->etag)) {

@@ -133,7 +133,7 @@ void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms
 	} else {
 		rate_hold(s->buckets, src, now_ms, &s->scratch);
 		src->polled = true;
-		src->called = false;
+		src->called = src->accepts = false;
 	}
 	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
 		scheduler_stop_listening(

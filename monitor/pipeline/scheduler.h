@@ -50,6 +50,8 @@ int scheduler_install(struct scheduler *s, struct source **sources, size_t n);
 void scheduler_return(struct scheduler *s, struct source *source);
 /* * Polls a source now, whatever its due time; an unknown name does nothing. HARK_ENOMEM. */
 int scheduler_poll_now(struct scheduler *s, const char *name);
+/* * The same, and the newest file that it refused is taken for right (pipeline/folder.h). */
+int scheduler_accept(struct scheduler *s, const char *name);
 /* * Its hub tells of no news any more: a poll that was put off for that (hub.h) comes when it would have come. An
  * unknown name does nothing. HARK_ENOMEM. */
 int scheduler_poll_plainly(struct scheduler *s, const char *name);

@@ -8,6 +8,7 @@
 enum message_kind {
 	MESSAGE_INSTALL,
 	MESSAGE_POLL,
+	MESSAGE_ACCEPT,
 	MESSAGE_PAUSE,
 	MESSAGE_RESUME,
 	MESSAGE_PLAIN,
@@ -19,7 +20,7 @@ struct message {
 	enum message_kind kind;
 	struct source **sources; /* INSTALL: owned */
 	size_t n;
-	char *name; /* POLL, PAUSE, RESUME, PLAIN: owned */
+	char *name; /* POLL, ACCEPT, PAUSE, RESUME, PLAIN: owned */
 	struct push *push;
 };
 
@@ -72,6 +73,11 @@ int scheduler_poll_now(struct scheduler *s, const char *name)
 	return tell_name(s, MESSAGE_POLL, name);
 }
 
+int scheduler_accept(struct scheduler *s, const char *name)
+{
+	return tell_name(s, MESSAGE_ACCEPT, name);
+}
+
 int scheduler_push(struct scheduler *s, struct push *push)
 {
 	struct message *m = calloc(1, sizeof(*m));
@@ -92,13 +98,14 @@ int scheduler_poll_plainly(struct scheduler *s, const char *name)
 	return tell_name(s, MESSAGE_PLAIN, name);
 }
 
-static void poll_named(struct scheduler *s, const char *name, int64_t now_ms)
+static void poll_named(struct scheduler *s, const char *name, bool accepts, int64_t now_ms)
 {
 	struct source *src = scheduler_find(s, name);
 	if (src != NULL && !src->out && src->elder == NULL &&
 		src->transport != HARK_TRANSPORT_PUSH) {
 		scheduler_take(s, src);
 		src->called = true;
+		src->accepts = accepts;
 		due_add(&s->due, src, now_ms);
 	}
 }
@@ -140,7 +147,8 @@ static void read_message(struct scheduler *s, struct message *m, int64_t now_ms)
 		scheduler_replace_all(s, m->sources, m->n, now_ms);
 		break;
 	case MESSAGE_POLL:
-		poll_named(s, m->name, now_ms);
+	case MESSAGE_ACCEPT:
+		poll_named(s, m->name, m->kind == MESSAGE_ACCEPT, now_ms);
 		break;
 	case MESSAGE_PAUSE:
 	case MESSAGE_RESUME:

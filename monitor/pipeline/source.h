@@ -57,7 +57,8 @@ struct source {
 	size_t rates_n;
 	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 
-	bool called; /* an admin wants it polled, whatever its hours; set by the scheduler */
+	bool called;  /* an admin wants it polled, whatever its hours; set by the scheduler */
+	bool accepts; /* … and takes the newest file it refused for right */
 
 	/* The scheduler's; nobody else reads them. */
 	size_t slot;              /* in its heap */
@@ -71,14 +72,14 @@ struct source {
 	struct listener *listener; /* of one that is listened to now, owned */
 	struct source *listen_prev, *listen_next;
 	unsigned short_streams; /* connections in a row that ended within seconds */
-	struct crowd *crowd; /* its host, while it has a place in fetch or stands in line, … */
-	bool in_line;        /* … where it is not in the heap */
+	struct crowd *crowd;    /* its host, while it has a place in fetch or stands in line, … */
+	bool in_line;           /* … where it is not in the heap */
 	struct source *line_prev, *line_next;
-	bool is_plain;           /* its hub tells of nothing any more, which is to be seen to at home */
-	bool ails;               /* as of when it was last at home */
-	int64_t heard_ms;        /* the same; wall clock */
-	bool stands;             /* polled in place of another, as far as was said */
-	bool stood_by;           /* it has not been polled since it stands in for another, … */
+	bool is_plain;    /* its hub tells of nothing any more, which is to be seen to at home */
+	bool ails;        /* as of when it was last at home */
+	int64_t heard_ms; /* the same; wall clock */
+	bool stands;      /* polled in place of another, as far as was said */
+	bool stood_by;    /* it has not been polled since it stands in for another, … */
 	int64_t stands_since_ms; /* … who was heard last then: what is older is no news */
 	enum { WISH_NONE, WISH_PAUSE, WISH_RESUME } wish; /* for when it comes home */
 };

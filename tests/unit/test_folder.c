@@ -13,7 +13,7 @@
 struct drop {
 	char path[64];
 	char *seen;
-	bool more, again;
+	bool more, again, accept;
 	uint64_t settings;
 };
 
@@ -42,7 +42,8 @@ static struct fetch_reply *next(struct drop *d, const char *path)
 		.max_bytes = 100,
 		.now_ms = NOW_S * 1000,
 		.settings = d->settings,
-		.again = d->again};
+		.again = d->again,
+		.accept = d->accept};
 	assert_non_null(r);
 	buf_init(&r->headers, 512);
 	folder_read(r, &request, &d->more);
@@ -164,6 +165,80 @@ static void what_was_refused_is_read_again_under_other_settings(void **state)
 	drop_close(&d);
 }
 
+static void accepts(struct drop *d, const char *name)
+{
+	struct fetch_reply *r = next(d, d->path);
+	assert_int_equal(r->status, name != NULL ? 200 : 304);
+	if (name != NULL) {
+		assert_string_equal(strrchr(r->url, '/') + 1, name);
+		assert_int_equal(r->headers_n, 2);
+		const char *date = buf_c(&r->headers) + sizeof("Last-Modified");
+		assert_string_equal(date + strlen(date) + 1, "Accepted");
+	}
+	fetch_reply_free(r);
+}
+
+static void the_newest_that_was_refused_can_be_accepted(void **state)
+{
+	(void)state;
+	struct drop d;
+	drop_open(&d);
+	put(&d, "a.csv", "x", 300);
+	put(&d, "b.csv", "x", 200);
+	put(&d, "c.csv", "x", 100);
+	refuses(&d, "a.csv");
+	refuses(&d, "b.csv");
+	gives(&d, "c.csv", "x");
+	d.accept = d.again = true;
+	accepts(&d, "b.csv");
+	accepts(&d, "a.csv");
+	accepts(&d, NULL);
+	drop_close(&d);
+}
+
+static void says_refused(const char *now, const char *before, const char *expected)
+{
+	struct buf out;
+	buf_init(&out, 4096);
+	folder_say_refused(str_c(now), str_c(before), &out);
+	assert_string_equal(buf_c(&out), expected);
+	buf_release(&out);
+}
+
+static void every_file_that_stands_refused_is_named(void **state)
+{
+	(void)state;
+	char folder[200], before[300], now[300], all[600];
+	struct drop d;
+	drop_open(&d);
+	put(&d, "a.csv", "x", 300);
+	put(&d, "b.csv", "x", 200);
+	assert_non_null(getcwd(folder, sizeof(folder)));
+	assert_int_equal(chdir(d.path), 0);
+	says_refused("b.csv: bad", "", "b.csv: bad");
+	says_refused("b.csv: bad", "a.csv: row 2: a; b", "b.csv: bad; also a.csv: row 2: a; b");
+	says_refused(
+		"a.csv: worse", "b.csv: bad; also a.csv: bad", "a.csv: worse; also b.csv: bad");
+	says_refused("a.csv: bad", "gone.csv: bad; also b.csv: bad", "a.csv: bad; also b.csv: bad");
+	says_refused("a.csv: bad", "others, which the log names", "a.csv: bad");
+	assert_int_equal(chdir(folder), 0);
+	/* no more than a line of it */
+	memset(all, 'x', sizeof(all) - 1);
+	all[sizeof(all) - 1] = '\0';
+	snprintf(before, sizeof(before), "%s/a.csv: ", d.path);
+	snprintf(now, sizeof(now), "%s/b.csv: bad", d.path);
+	struct buf out, first;
+	buf_init(&out, 4096);
+	buf_init(&first, 4096);
+	buf_printf(&first, "%s%s%s%s%s", before, all, all, all, all);
+	folder_say_refused(str_c(now), buf_str(&first), &out);
+	snprintf(all, sizeof(all), "%s; also others, which the log names", now);
+	assert_string_equal(buf_c(&out), all);
+	buf_release(&first);
+	buf_release(&out);
+	drop_close(&d);
+}
+
 static void a_single_file_may_stand_for_a_folder(void **state)
 {
 	(void)state;
@@ -217,6 +292,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_whole_file_does_not_count),
 		cmocka_unit_test(what_cannot_be_read_is_said_once),
 		cmocka_unit_test(what_was_refused_is_read_again_under_other_settings),
+		cmocka_unit_test(the_newest_that_was_refused_can_be_accepted),
+		cmocka_unit_test(every_file_that_stands_refused_is_named),
 		cmocka_unit_test(a_single_file_may_stand_for_a_folder),
 		cmocka_unit_test(a_folder_that_is_not_there_is_named),
 		cmocka_unit_test(what_is_gone_is_forgotten),

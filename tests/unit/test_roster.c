@@ -16,6 +16,7 @@ struct run {
 	void *ctx;
 	int64_t now;
 	char *cursor;
+	bool accepted; /* an admin takes what is read next for right */
 };
 
 static void open_with(struct run *run, const struct hark_pair *more, size_t n)
@@ -38,10 +39,13 @@ static void open_roster(struct run *run)
 static int read_bytes(struct run *run, const char *body, size_t n)
 {
 	struct hark_request request;
+	const struct hark_pair accepted = {"Accepted", "yes"};
 	const struct hark_reply reply = {.url = "/var/lib/rosters/new.csv",
 		.status = 200,
 		.body = body,
 		.body_bytes = n,
+		.headers = &accepted,
+		.headers_count = run->accepted,
 		.received_ms = run->now};
 	assert_int_equal(collect_plan(&hark_connector_roster, run->ctx, run->cursor, run->now,
 				 &request, &run->arena, &run->err),
@@ -306,6 +310,89 @@ static void a_partial_export_makes_nobody_leave(void **state)
 	close_roster(&run);
 }
 
+static void is_refused(struct run *run, const char *body, const char *says)
+{
+	assert_int_equal(read_bytes(run, body, strlen(body)), HARK_EPARSE);
+	assert_non_null(strstr(run->err.text, says));
+}
+
+static void an_export_of_nobody_or_of_few_is_never_believed(void **state)
+{
+	(void)state;
+	struct run run;
+	const struct hark_pair pairs[] = {{"misses", "1"}, {"rows", "staff"}};
+	char *whole = make_export(0, 300, "Globex"), *part = make_export(0, 99, "Globex");
+	open_with(&run, pairs, 2);
+	is_refused(&run, HEAD, "it lists nobody");
+	read_export(&run, whole);
+	for (int i = 0; i < 4; i++) {
+		is_refused(&run, HEAD, "it lists nobody");
+		is_refused(&run, part, "it lists 99 of the 300 people that are known");
+	}
+	read_export(&run, whole);
+	assert_int_equal(run.got.profiles_n, 0);
+	run.accepted = true;
+	read_export(&run, part);
+	assert_int_equal(run.got.profiles_n, 201);
+	is_profile(&run, 0, HARK_LEFT, "P99 Name99", "Globex", "Title 99");
+	run.accepted = false;
+	read_export(&run, part); /* the last good one is this */
+	assert_int_equal(run.got.profiles_n, 0);
+	free(whole);
+	free(part);
+	close_roster(&run);
+}
+
+static void who_is_missing_already_does_not_make_the_next_export_short(void **state)
+{
+	(void)state;
+	struct run run;
+	const struct hark_pair misses = {"misses", "9"};
+	open_with(&run, &misses, 1);
+	for (int n = 6; n > 0; n -= n > 1 ? n / 2 : 1) { /* 6, 3, 2, 1: each at least a third */
+		char *body = make_export(0, n, "Globex");
+		read_export(&run, body);
+		assert_false(run.got.degraded);
+		free(body);
+	}
+	close_roster(&run);
+}
+
+#define NAMELESS ",,,,Globex,VP,\n"
+#define NAMED(who) who ",Example,,,Globex,VP,\n"
+
+static void an_export_without_names_is_never_believed(void **state)
+{
+	(void)state;
+	struct run run;
+	const struct hark_pair misses = {"misses", "1"};
+	static const char four[] = HEAD NAMED("Ada") NAMED("Ben") NAMED("Cleo") NAMED("Dan");
+	static const char two[] = HEAD NAMED("Ada") NAMELESS NAMED("Ben") NAMELESS NAMED("Cleo");
+	open_with(&run, &misses, 1);
+	read_export(&run, four);
+	for (int i = 0; i < 4; i++) {
+		is_refused(&run, two, "row 3: it has no name, as 2 of the 5 rows have none");
+	}
+	is_refused(&run, HEAD NAMELESS, "it lists nobody");
+	run.accepted = true;
+	read_export(&run, two);
+	assert_int_equal(run.got.profiles_n, 1);
+	is_profile(&run, 0, HARK_LEFT, "Dan Example", "Globex", "VP");
+	close_roster(&run);
+}
+
+static void rows_without_anything_are_no_people_without_a_name(void **state)
+{
+	(void)state;
+	struct run run;
+	open_roster(&run);
+	read_export(
+		&run, HEAD NAMED("Ada") NAMED("Ben") NAMED("Cleo") ",,,,,,\n,, ,,,,\n" NAMELESS);
+	assert_int_equal(run.got.profiles_n, 3);
+	assert_false(run.got.degraded);
+	close_roster(&run);
+}
+
 static void an_export_cut_short_in_a_cell_makes_nobody_leave(void **state)
 {
 	(void)state;
@@ -510,6 +597,10 @@ int main(void)
 		cmocka_unit_test(who_is_missing_twice_is_gone),
 		cmocka_unit_test(who_leaves_a_list_of_contacts_has_left_no_job),
 		cmocka_unit_test(a_partial_export_makes_nobody_leave),
+		cmocka_unit_test(an_export_of_nobody_or_of_few_is_never_believed),
+		cmocka_unit_test(who_is_missing_already_does_not_make_the_next_export_short),
+		cmocka_unit_test(an_export_without_names_is_never_believed),
+		cmocka_unit_test(rows_without_anything_are_no_people_without_a_name),
 		cmocka_unit_test(an_export_cut_short_in_a_cell_makes_nobody_leave),
 		cmocka_unit_test(an_export_cut_short_in_its_last_row_tells_no_move),
 		cmocka_unit_test(a_last_line_without_an_end_is_a_row_or_below_the_table),
