@@ -16,8 +16,8 @@
 #ifndef HARK_RULES_COPY_H
 #define HARK_RULES_COPY_H
 
-#include "monitor/base/arena.h"
 #include "monitor/base/err.h"
+#include "monitor/base/str.h"
 
 /* Words of a text that are compared, and bytes they are looked for in; the rest counts as equal. */
 #define COPY_WORDS_MAX 256
@@ -39,18 +39,24 @@ void copy_free(struct copy *c); /* NULL is fine */
 /* Takes the words of a title (may be absent) and a text in, in place of what was there. HARK_ENOMEM: it
  * holds no words then. */
 int copy_read(struct copy *c, struct str title, struct str text);
-/* The same, from title and text of a post that is in tokens already; `t` must stay until the next read. */
-void copy_take(struct copy *c, const struct text *t);
-/* One that stays as it is, in `arena`, without what reading needs. NULL: no memory. */
-struct copy *copy_keep(const struct copy *c, struct arena *arena);
 /* Words that count; 0: nothing can be a copy of it. */
 size_t copy_words(const struct copy *c);
 
 /* It ends in "…": what comes behind is not known, so it may be a copy of texts that are none of each other. */
 bool copy_is_cut(const struct copy *c);
 
-/* Every key, in the order of the text; returns how many. */
-size_t copy_keys(const struct copy *c, uint64_t keys[COPY_KEYS_MAX]);
+/* What a text is looked for by. Most texts are copies of nothing, so this is all that is needed of them. */
+struct copy_look {
+	const uint64_t *keys; /* every key, in the order of the text */
+	uint16_t keys_n;
+	uint16_t words; /* copy_words() */
+	bool is_cut;    /* copy_is_cut() */
+};
+/* `keys` takes the keys and is what the answer points to. */
+struct copy_look copy_look(const struct copy *c, uint64_t keys[COPY_KEYS_MAX]);
+/* The same from title and text of a post that is in tokens already, at a third of what reading costs. The words in
+ * `c` are good for nothing afterwards. */
+struct copy_look copy_skim(struct copy *c, const struct text *t, uint64_t keys[COPY_KEYS_MAX]);
 /* Chooses those to be found by: `common` says for each of the `n` keys how many texts have it already, the
  * rarest of each part is taken. Returns how many. */
 size_t copy_choose(const uint64_t *keys, const uint8_t *common, size_t n, uint64_t out[COPY_KEYS]);

@@ -4,6 +4,7 @@
 
 #include "rules/copy.h"
 #include "rules/text.h"
+#include "rules/token_hash.h"
 
 /* What a word says that must not differ. */
 enum copy_tell {
@@ -34,7 +35,7 @@ enum copy_case {
 
 struct copy {
 	struct text own;     /* what copy_read() read */
-	const char *folded;  /* what the words are slices of; borrowed, or behind the words */
+	const char *folded;  /* what the words are slices of */
 	struct copy_word *v; /* behind this struct */
 	size_t n;
 	size_t counted;  /* words with a weight */
@@ -53,8 +54,46 @@ struct copy_known {
 	uint8_t weight, tells;
 };
 
-uint32_t copy_hash(struct str folded);
+/* A bit for each hash about here: nearly all words end at it, in 2 KiB. */
+#define COPY_SLOTS 2048
+extern uint8_t copy_known_bits[COPY_SLOTS];
+
+/* Any thread, once before the rest. */
+void copy_known_init(void);
+uint32_t copy_hash_long(struct str folded);
+const struct copy_known *copy_known_find(uint32_t hash);
+
+/* Of a word that is not empty: the same in every process, never 0. Loads overlap, so none needs a loop. */
+static inline uint32_t copy_hash(struct str s)
+{
+	uint64_t lo, hi = s.n;
+	if (s.n > 16) {
+		return copy_hash_long(s);
+	}
+	if (s.n >= 8) {
+		uint64_t end;
+		memcpy(&lo, s.p, 8);
+		memcpy(&end, s.p + s.n - 8, 8);
+		hi += end;
+	} else if (s.n >= 4) {
+		uint32_t begin, end;
+		memcpy(&begin, s.p, 4);
+		memcpy(&end, s.p + s.n - 4, 4);
+		lo = (uint64_t)begin << 32 | end;
+	} else {
+		lo = (uint64_t)(unsigned char)s.p[0] << 16 |
+		     (uint64_t)(unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
+	}
+	return (uint32_t)token_mix(
+		       lo ^ UINT64_C(0x9e3779b97f4a7c15), hi ^ UINT64_C(0xd6e8feb86659fd93)) |
+	       1;
+}
+
 /* NULL: it is a word like any other. */
-const struct copy_known *copy_known(uint32_t hash);
+static inline const struct copy_known *copy_known(uint32_t hash)
+{
+	bool about = (copy_known_bits[hash / 16 % COPY_SLOTS] >> hash / 2 % 8 & 1) != 0;
+	return about ? copy_known_find(hash) : NULL;
+}
 
 #endif

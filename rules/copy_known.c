@@ -7,7 +7,6 @@
 
 #include <pthread.h>
 
-#define SLOTS 2048
 #define SEED 3
 
 struct group {
@@ -305,23 +304,22 @@ static const struct group groups[] = {
 static struct {
 	uint32_t hash; /* 0: free */
 	struct copy_known known;
-} slots[SLOTS];
-static uint8_t
-	seen[SLOTS]; /* a bit for each hash about here: nearly all words end at it, in 2 KiB */
+} slots[COPY_SLOTS];
+uint8_t copy_known_bits[COPY_SLOTS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-uint32_t copy_hash(struct str folded)
+uint32_t copy_hash_long(struct str folded)
 {
 	return (uint32_t)hash64(folded, SEED) | 1;
 }
 
 static void add(uint32_t hash, struct copy_known known)
 {
-	size_t i = hash / 2 % SLOTS;
+	size_t i = hash / 2 % COPY_SLOTS;
 	while (slots[i].hash != 0 && slots[i].hash != hash) {
-		i = (i + 1) % SLOTS;
+		i = (i + 1) % COPY_SLOTS;
 	}
-	seen[hash / 16 % SLOTS] |= (uint8_t)(1U << hash / 2 % 8);
+	copy_known_bits[hash / 16 % COPY_SLOTS] |= (uint8_t)(1U << hash / 2 % 8);
 	if (slots[i].hash == 0) { /* the first group that has it */
 		slots[i].hash = hash;
 		slots[i].known = known;
@@ -341,13 +339,14 @@ static void make(void)
 	}
 }
 
-const struct copy_known *copy_known(uint32_t hash)
+void copy_known_init(void)
 {
 	pthread_once(&once, make);
-	if ((seen[hash / 16 % SLOTS] >> hash / 2 % 8 & 1) == 0) {
-		return NULL;
-	}
-	for (size_t i = hash / 2 % SLOTS; slots[i].hash != 0; i = (i + 1) % SLOTS) {
+}
+
+const struct copy_known *copy_known_find(uint32_t hash)
+{
+	for (size_t i = hash / 2 % COPY_SLOTS; slots[i].hash != 0; i = (i + 1) % COPY_SLOTS) {
 		if (slots[i].hash == hash) {
 			return &slots[i].known;
 		}

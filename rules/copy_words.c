@@ -13,6 +13,7 @@
 struct copy *copy_new(void)
 {
 	struct copy *c = NULL;
+	copy_known_init();
 	if (fold_init() == HARK_OK) {
 		c = calloc(1, sizeof(*c) + COPY_WORDS_MAX * sizeof(c->v[0]));
 	}
@@ -29,31 +30,6 @@ void copy_free(struct copy *c)
 		text_release(&c->own);
 		free(c);
 	}
-}
-
-struct copy *copy_keep(const struct copy *c, struct arena *arena)
-{
-	size_t bytes = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		bytes += c->v[i].fold_n;
-	}
-	struct copy *kept = arena_room(arena, sizeof(*c) + c->n * sizeof(c->v[0]) + bytes);
-	if (kept == NULL) {
-		return NULL;
-	}
-	*kept = *c;
-	kept->own = (struct text){0};
-	kept->v = (struct copy_word *)(kept + 1);
-	char *folded = (char *)(kept->v + c->n);
-	kept->folded = folded;
-	for (size_t i = 0, at = 0; i < c->n; i++) {
-		struct copy_word *w = &kept->v[i];
-		*w = c->v[i];
-		memcpy(folded + at, c->folded + w->fold, w->fold_n);
-		w->fold = (uint32_t)at;
-		at += w->fold_n;
-	}
-	return kept;
 }
 
 bool copy_is_cut(const struct copy *c)
@@ -107,13 +83,19 @@ static struct copy_word word_of(struct str s, uint32_t fold)
 	return w;
 }
 
-/* "13.1m" is a number and its unit. */
-static void push_number(struct copy *c, struct str s, uint32_t fold)
+/* "13.1m" is a number and its unit: where the number ends. */
+static size_t number_end(struct str s)
 {
 	size_t n = 0;
 	while (n < s.n && (is_digit(s.p[n]) || s.p[n] == '.' || s.p[n] == ',')) {
 		n++;
 	}
+	return n;
+}
+
+static void push_number(struct copy *c, struct str s, uint32_t fold)
+{
+	size_t n = number_end(s);
 	push(c, (struct copy_word){.hash = number_hash(str_n(s.p, n)),
 			.fold = fold,
 			.fold_n = (uint16_t)n,
@@ -136,7 +118,8 @@ static bool has_digit(struct str s)
 
 static void push_token(struct copy *c, const struct text *t, const struct token *token)
 {
-	struct str s = str_cut_utf8(text_token(t, token), UINT16_MAX);
+	struct str s = text_token(t, token);
+	s = s.n > UINT16_MAX ? str_cut_utf8(s, UINT16_MAX) : s;
 	if (s.n == 0) {
 		return;
 	}
@@ -235,12 +218,13 @@ static size_t name_behind(const struct text *t, enum text_field field)
 	return 0;
 }
 
-static void take_field(struct copy *c, const struct text *t, enum text_field field, size_t from)
+static void take_field(struct copy *c, const struct text *t, enum text_field field)
 {
 	struct str source = t->fields[field].source;
 	size_t text = t->fields[field].start + name_before(t, field);
 	size_t text_end = t->fields[field].end - name_behind(t, field);
-	for (size_t i = from; i < t->fields[field].end && c->n < COPY_WORDS_MAX; i++) {
+	for (size_t i = t->fields[field].start; i < t->fields[field].end && c->n < COPY_WORDS_MAX;
+		i++) {
 		const struct token *token = &t->v[i];
 		size_t n = c->n;
 		if (token->kind == TOKEN_URL || token->kind == TOKEN_EMOJI) {
@@ -349,14 +333,14 @@ static void weigh(struct copy *c)
 	}
 }
 
-void copy_take(struct copy *c, const struct text *t)
+static void take(struct copy *c, const struct text *t)
 {
 	c->folded = t->folded;
 	c->n = 0;
 	if (!title_repeats(t)) {
-		take_field(c, t, TEXT_TITLE, t->fields[TEXT_TITLE].start);
+		take_field(c, t, TEXT_TITLE);
 	}
-	take_field(c, t, TEXT_TEXT, t->fields[TEXT_TEXT].start);
+	take_field(c, t, TEXT_TEXT);
 	lighten_tags(c, t);
 	lighten_handles(c);
 	weigh(c);
@@ -372,34 +356,125 @@ int copy_read(struct copy *c, struct str title, struct str text)
 		c->weight = 0;
 		return HARK_ENOMEM;
 	}
-	copy_take(c, &c->own);
+	take(c, &c->own);
 	return HARK_OK;
 }
 
-static uint64_t join(uint64_t key, uint32_t hash)
+static inline uint64_t join(uint64_t key, uint32_t hash)
 {
 	key = (key ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
 	return key ^ key >> 32;
 }
 
-size_t copy_keys(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])
+/* The keys of a row of words that count, in its order; returns how many. */
+static size_t fill_keys(const uint32_t *row, size_t words, uint64_t keys[COPY_KEYS_MAX])
 {
-	uint32_t row[COPY_KEYS_MAX + SHINGLE];
-	size_t words = 0, n = 0;
-	for (size_t i = 0; i < c->n && words < COPY_KEYS_MAX + SHINGLE - 1; i++) {
-		if (c->v[i].weight > 0) {
-			row[words++] = c->v[i].hash;
+	if (words > COPY_KEYS_MAX + SHINGLE - 1) {
+		words = COPY_KEYS_MAX + SHINGLE - 1;
+	}
+	for (size_t i = 0; i + SHINGLE <= words; i++) {
+		keys[i] = join(join(join(SHINGLE, row[i]), row[i + 1]), row[i + 2]) | 1;
+	}
+	if (words >= SHINGLE || words == 0) {
+		return words >= SHINGLE ? words - SHINGLE + 1 : 0;
+	}
+	keys[0] = join(words, row[0]);
+	keys[0] = (words > 1 ? join(keys[0], row[1]) : keys[0]) | 1;
+	return 1;
+}
+
+struct copy_look copy_look(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])
+{
+	uint32_t row[COPY_WORDS_MAX + 1];
+	size_t words = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		row[words] = c->v[i].hash;
+		words += c->v[i].weight > 0;
+	}
+	size_t n = fill_keys(row, words, keys);
+	return (struct copy_look){keys, (uint16_t)n, (uint16_t)words, copy_is_cut(c)};
+}
+
+/* The words that count, as take() finds them, and nothing else of them. */
+struct skim {
+	uint32_t row[COPY_WORDS_MAX + 1];
+	size_t n;
+	size_t words;        /* with those that do not count */
+	bool counts, is_cut; /* the last one */
+};
+
+static inline void skim_hash(struct skim *k, uint32_t hash, bool counts)
+{
+	if (k->words < COPY_WORDS_MAX) {
+		k->row[k->n] = hash;
+		k->n += counts;
+		k->words++;
+		k->counts = counts;
+		k->is_cut = false;
+	}
+}
+
+static inline void skim_token(
+	struct skim *k, const struct text *t, const struct token *token, bool counts)
+{
+	struct str s = str_n(t->folded + token->fold, token->fold_n);
+	s = s.n > UINT16_MAX ? str_cut_utf8(s, UINT16_MAX) : s;
+	if (token->kind == TOKEN_HANDLE || token->kind == TOKEN_CASHTAG) {
+		if (s.n > 0) {
+			skim_hash(k, copy_hash(s), counts && token->kind == TOKEN_CASHTAG);
+		}
+		return;
+	}
+	if (s.n > 0 && is_digit(s.p[0])) {
+		size_t n = number_end(s);
+		skim_hash(k, number_hash(str_n(s.p, n)), counts);
+		s = str_n(s.p + n, s.n - n);
+	}
+	if (s.n > 0) {
+		uint32_t hash = copy_hash(s);
+		const struct copy_known *known = copy_known(hash);
+		if (known != NULL) {
+			hash = known->hash;
+			counts = counts && known->weight > 0;
+		}
+		skim_hash(k, hash, counts);
+	}
+}
+
+static void skim_field(struct skim *k, const struct text *t, enum text_field field)
+{
+	size_t from = t->fields[field].start, to = t->fields[field].end;
+	size_t text = from + name_before(t, field), text_end = to - name_behind(t, field);
+	size_t words = k->words;
+	bool is_last = false;
+	for (size_t i = from; i < to && k->words < COPY_WORDS_MAX; i++) {
+		const struct token *token = &t->v[i];
+		words = k->words;
+		is_last = i + 1 == to;
+		if (token->kind != TOKEN_URL && token->kind != TOKEN_EMOJI) {
+			skim_token(k, t, token, i >= text && i < text_end);
 		}
 	}
-	size_t width = words < SHINGLE ? words : SHINGLE;
-	for (size_t i = 0; width > 0 && i + width <= words; i++) {
-		uint64_t key = width;
-		for (size_t k = 0; k < width; k++) {
-			key = join(key, row[i + k]);
-		}
-		keys[n++] = key | 1;
+	if (is_last && k->words > words && is_cut_at(t->fields[field].source, t->v[to - 1].end)) {
+		k->n -= k->counts;
+		k->counts = false;
+		k->is_cut = true;
 	}
-	return n;
+}
+
+struct copy_look copy_skim(struct copy *c, const struct text *t, uint64_t keys[COPY_KEYS_MAX])
+{
+	struct skim k = {.n = 0};
+	if (t->tags_n > 0) { /* whether one counts is seen from the words around it */
+		take(c, t);
+		return copy_look(c, keys);
+	}
+	if (!title_repeats(t)) {
+		skim_field(&k, t, TEXT_TITLE);
+	}
+	skim_field(&k, t, TEXT_TEXT);
+	size_t n = fill_keys(k.row, k.n, keys);
+	return (struct copy_look){keys, (uint16_t)n, (uint16_t)k.n, k.is_cut};
 }
 
 size_t copy_choose(const uint64_t *keys, const uint8_t *common, size_t n, uint64_t out[COPY_KEYS])

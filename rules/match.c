@@ -2,7 +2,6 @@
  *
  * Words of all fields in one row, names of all lists found in it, rules woken by a word, a list or
  * nothing at all, each woken rule evaluated once. */
-#include "rules/copy.h"
 #include "rules/eval.h"
 #include "rules/ruleset.h"
 #include "rules/scope.h"
@@ -447,11 +446,19 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 	return rc;
 }
 
-struct copy *matcher_copy(struct matcher *m, struct arena *arena)
+struct copy_look matcher_look(struct matcher *m, struct arena *arena)
 {
+	struct copy_look none = {0};
+	uint64_t keys[COPY_KEYS_MAX];
 	if (!m->reads || m->text.rc != HARK_OK) {
-		return NULL;
+		return none;
 	}
-	copy_take(m->copy, &m->text);
-	return copy_words(m->copy) > 0 ? copy_keep(m->copy, arena) : NULL;
+	struct copy_look look = copy_skim(m->copy, &m->text, keys);
+	uint64_t *kept = look.keys_n > 0 ? arena_room(arena, look.keys_n * sizeof(*kept)) : NULL;
+	if (kept == NULL) {
+		return none;
+	}
+	memcpy(kept, keys, look.keys_n * sizeof(*kept));
+	look.keys = kept;
+	return look;
 }

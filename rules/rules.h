@@ -9,8 +9,8 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 #include "monitor/model/signal.h"
+#include "rules/copy.h"
 
-struct copy;
 struct ruleset;
 struct matcher;
 
@@ -124,9 +124,9 @@ size_t matcher_tried(const struct matcher *m);
  * awake has that done. */
 bool matcher_looked_late(const struct matcher *m);
 
-/* The words of the post that was matched last, as they are compared with those of other posts (copy.h), in
- * `arena`. NULL: it has none, was not read, or no memory. */
-struct copy *matcher_copy(struct matcher *m, struct arena *arena);
+/* What copies of the post that was matched last are looked for by (copy.h), in `arena`. Without keys: it has no
+ * words, was not read, or no memory, which the arena says. */
+struct copy_look matcher_look(struct matcher *m, struct arena *arena);
 
 /* All findings in one post, strongest first. The array and what it points to live in `arena` and in
  * the post; strings of the ruleset live as long as it does. */

@@ -203,7 +203,7 @@ static int place(struct dedupe *d, uint32_t i, struct hark_err *err)
 {
 	struct post p;
 	struct clusters_found found[CLUSTERS_FOUND_MAX];
-	uint64_t keys[COPY_KEYS];
+	uint64_t looked[COPY_KEYS_MAX], keys[COPY_KEYS];
 	post_init(&p);
 	arena_reset(&d->scratch);
 	int rc = post_read_line(&p, d->v[i].line, &d->scratch, err);
@@ -218,7 +218,8 @@ static int place(struct dedupe *d, uint32_t i, struct hark_err *err)
 		return HARK_OK;
 	}
 	bool known = join_known(d, i, &p);
-	size_t n = clusters_find(d->clusters, d->text, found);
+	const struct clusters_text text = {.look = copy_look(d->text, looked), .words = d->text};
+	size_t n = clusters_find(d->clusters, &text, found);
 	join_found(d, i, found, n);
 	if (n == 0 && !known &&
 		!clusters_add(d->clusters, i, keys, clusters_keys(d->clusters, keys))) {

@@ -13,8 +13,7 @@
 #include "monitor/store/gaps.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/source_state.h"
-
-struct copy;
+#include "rules/copy.h"
 
 /* content, words and canonical come from keys_fill(). */
 struct batch_post {
@@ -24,7 +23,7 @@ struct batch_post {
 	struct str canonical;   /* URL for comparison, absent if there is none */
 	struct signal *signals; /* strongest first */
 	size_t signals_n;
-	const struct copy *copy; /* the words, for comparing (rules/copy.h); NULL: not compared */
+	struct copy_look look; /* what copies of it are looked for by; without keys: for none */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */

@@ -8,12 +8,12 @@
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/changes.h"
+#include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/near.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/sources.h"
-#include "rules/copy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +138,15 @@ static int64_t settle_story(struct emitter *e, int64_t a, int64_t b)
 /* What others are compared with; few words are alike by chance. */
 static bool is_compared(const struct item *it)
 {
-	return it->bp->copy != NULL && !it->how.sensitive &&
-	       copy_words(it->bp->copy) >= COPY_WORDS_MIN;
+	return it->bp->look.keys_n > 0 && !it->how.sensitive &&
+	       it->bp->look.words >= COPY_WORDS_MIN;
+}
+
+static void look_near(struct emitter *e, const struct batch_post *bp, struct post_near *out)
+{
+	const struct clusters_text text = {
+		.look = bp->look, .title = bp->post.title, .text = bp->post.text};
+	store_post_find_near(e->store, &text, out);
 }
 
 static void be_original(struct item *it, const struct post_near *near)
@@ -157,8 +164,8 @@ static int64_t find_near(struct emitter *e, struct item *it)
 	if (!is_compared(it)) {
 		return 0;
 	}
-	bool cut = copy_is_cut(it->bp->copy);
-	store_post_find_near(e->store, it->bp->copy, &near);
+	bool cut = it->bp->look.is_cut;
+	look_near(e, it->bp, &near);
 	if (near.n == 0) {
 		be_original(it, &near);
 	}
@@ -237,7 +244,7 @@ static bool keep_post(struct emitter *e, struct item *it)
 	it->how.body = it->how.sensitive ? POST_BODY_NONE : POST_BODY_ALL;
 	if (row.story == row.id && is_compared(it)) {
 		struct post_near near;
-		store_post_find_near(e->store, it->bp->copy, &near);
+		look_near(e, it->bp, &near);
 		be_original(it, &near);
 	}
 	store_post_edit(e->store, row.id, &it->bp->post, &it->keys, &it->how);

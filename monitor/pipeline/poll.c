@@ -397,7 +397,7 @@ static int take_posts(
 					 &bp->signals_n) != HARK_OK) {
 			return HARK_ENOMEM;
 		}
-		bp->copy = m != NULL ? matcher_copy(m, &b->arena) : NULL;
+		bp->look = m != NULL ? matcher_look(m, &b->arena) : (struct copy_look){0};
 		b->posts[b->posts_n++] = *bp;
 	}
 	return HARK_OK;

@@ -27,6 +27,7 @@ struct clusters {
 	uint64_t keys[COPY_KEYS_MAX]; /* of the last text */
 	uint8_t common[COPY_KEYS_MAX];
 	size_t keys_n;
+	struct copy *own; /* the words of the text that is looked for; NULL until some were read */
 	struct copy *texts[KEPT];
 	int64_t text_of[KEPT]; /* 0: none */
 };
@@ -47,6 +48,9 @@ void clusters_free(struct clusters *c)
 {
 	for (size_t i = 0; c != NULL && i < KEPT; i++) {
 		copy_free(c->texts[i]);
+	}
+	if (c != NULL) {
+		copy_free(c->own);
 	}
 	free(c);
 }
@@ -77,11 +81,10 @@ static void score(struct clusters *c, int64_t post, unsigned points)
 static void look_up(struct clusters *c)
 {
 	int64_t posts[STORY_CANDIDATES];
+	bool maybe[COPY_KEYS_MAX];
+	story_index_may_have(c->index, STORY_PART, c->keys, c->keys_n, maybe);
 	for (size_t i = 0; i < c->keys_n; i++) {
-		story_index_expect(c->index, STORY_PART, c->keys[i]);
-	}
-	for (size_t i = 0; i < c->keys_n; i++) {
-		size_t n = story_index_find(c->index, STORY_PART, c->keys[i], posts);
+		size_t n = maybe[i] ? story_index_find(c->index, STORY_PART, c->keys[i], posts) : 0;
 		c->common[i] = (uint8_t)n;
 		for (size_t k = 0; k < n; k++) {
 			score(c, posts[k], STORY_CANDIDATES * 4 / (unsigned)n);
@@ -143,16 +146,34 @@ static void put_sorted(struct clusters_found *found, size_t n, struct clusters_f
 	found[n] = one;
 }
 
-size_t clusters_find(struct clusters *c, const struct copy *text,
+/* Its words; NULL: no memory. */
+static const struct copy *words_of(struct clusters *c, const struct clusters_text *text)
+{
+	if (text->words != NULL) {
+		return text->words;
+	}
+	if (c->own == NULL) {
+		c->own = copy_new();
+	}
+	return c->own != NULL && copy_read(c->own, text->title, text->text) == HARK_OK ? c->own
+										       : NULL;
+}
+
+size_t clusters_find(struct clusters *c, const struct clusters_text *text,
 	struct clusters_found found[CLUSTERS_FOUND_MAX])
 {
 	size_t n = 0;
 	int64_t post;
-	c->keys_n = copy_keys(text, c->keys);
+	const struct copy *words = NULL;
+	c->keys_n = text->look.keys_n;
+	if (c->keys_n > 0) {
+		memcpy(c->keys, text->look.keys, c->keys_n * sizeof(*c->keys));
+	}
 	look_up(c);
 	for (size_t i = 0; i < CLUSTERS_FOUND_MAX && (post = take_best(c)) != 0; i++) {
 		const struct copy *original = text_of(c, post);
-		if (original != NULL && copy_same(original, text)) {
+		words = original != NULL && words == NULL ? words_of(c, text) : words;
+		if (original != NULL && words != NULL && copy_same(original, words)) {
 			put_sorted(
 				found, n++, (struct clusters_found){post, copy_is_cut(original)});
 		}

@@ -5,7 +5,8 @@
  * A text that is cut ("…") proves nothing of that kind: it is a copy of one of them; and where it was first, the
  * whole text takes its place as what others are compared with.
  * Where texts are kept is the caller's: an original is asked for by its number, and the last few are
- * remembered. One thread at a time; nothing is allocated once it has seen a few texts. */
+ * remembered. Of a text that shares no key with an original, as nearly all, not even the words are read.
+ * One thread at a time; nothing is allocated once it has seen a few texts. */
 #ifndef HARK_STORE_CLUSTERS_H
 #define HARK_STORE_CLUSTERS_H
 
@@ -28,9 +29,17 @@ struct clusters_found {
 	bool is_cut;
 };
 
+/* A text and what it is looked for by. Its words, if they are not at hand, are read from title and text when
+ * there is something to compare. */
+struct clusters_text {
+	struct copy_look look;
+	const struct copy *words; /* or NULL */
+	struct str title, text;
+};
+
 /* The originals that `text` is a copy of, oldest first; returns how many. At most CLUSTERS_FOUND_MAX are
  * compared, those first that share what few others have. */
-size_t clusters_find(struct clusters *c, const struct copy *text,
+size_t clusters_find(struct clusters *c, const struct clusters_text *text,
 	struct clusters_found found[CLUSTERS_FOUND_MAX]);
 /* The keys by which the text that was looked for last is to be found, for clusters_add(); returns how many. */
 size_t clusters_keys(const struct clusters *c, uint64_t keys[COPY_KEYS]);

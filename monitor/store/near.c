@@ -41,7 +41,7 @@ static int64_t story_of(struct store *s, int64_t id)
 	return db_run_i64(q, 0);
 }
 
-void store_post_find_near(struct store *s, const struct copy *text, struct post_near *out)
+void store_post_find_near(struct store *s, const struct clusters_text *text, struct post_near *out)
 {
 	struct clusters_found found[CLUSTERS_FOUND_MAX];
 	struct clusters *c = clusters_of(s);

@@ -6,7 +6,7 @@
 
 #include "monitor/store/posts.h"
 
-struct copy;
+struct clusters_text;
 
 #define POST_NEAR_MAX 8
 
@@ -20,7 +20,7 @@ struct post_near {
 	size_t parts_n;
 };
 
-void store_post_find_near(struct store *s, const struct copy *text, struct post_near *out);
+void store_post_find_near(struct store *s, const struct clusters_text *text, struct post_near *out);
 /* Others are not compared with this original any more: another takes its place. */
 void store_post_retire(struct store *s, int64_t id);
 

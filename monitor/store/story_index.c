@@ -203,9 +203,16 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 	return n;
 }
 
-void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)
+void story_index_may_have(const struct story_index *x, enum story_key key, const uint64_t *hashes,
+	size_t n, bool *maybe)
 {
-	__builtin_prefetch(&x->seen[bit_of(x, tag_of(key, hash)) / 8]);
+	/* All are asked for before the first is looked at: the memory brings many at a time. */
+	for (size_t i = 0; i < n; i++) {
+		__builtin_prefetch(&x->seen[bit_of(x, tag_of(key, hashes[i])) / 8]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		maybe[i] = is_seen(x, bit_of(x, tag_of(key, hashes[i])));
+	}
 }
 
 size_t story_index_bytes(const struct story_index *x)

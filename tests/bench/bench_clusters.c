@@ -96,9 +96,10 @@ struct bench {
 static bool place(struct bench *b, int64_t post, const char *text, size_t *found_n)
 {
 	struct clusters_found found[CLUSTERS_FOUND_MAX];
-	uint64_t keys[COPY_KEYS];
+	uint64_t looked[COPY_KEYS_MAX], keys[COPY_KEYS];
 	copy_read(b->copy, STR_NONE, str_c(text));
-	*found_n = clusters_find(b->clusters, b->copy, found);
+	const struct clusters_text in = {.look = copy_look(b->copy, looked), .words = b->copy};
+	*found_n = clusters_find(b->clusters, &in, found);
 	return *found_n > 0 ||
 	       clusters_add(b->clusters, post, keys, clusters_keys(b->clusters, keys));
 }

@@ -55,11 +55,12 @@ static int64_t story_of(const struct world *w, int64_t i)
 static size_t arrive(struct world *w, int64_t i, const char *text)
 {
 	struct clusters_found found[CLUSTERS_FOUND_MAX];
-	uint64_t keys[COPY_KEYS];
+	uint64_t looked[COPY_KEYS_MAX], keys[COPY_KEYS];
 	snprintf(w->text[i], sizeof(w->text[i]), "%s", text);
 	w->same[i] = i;
 	assert_int_equal(copy_read(w->copy, STR_NONE, str_c(text)), HARK_OK);
-	size_t n = clusters_find(w->clusters, w->copy, found);
+	const struct clusters_text in = {.look = copy_look(w->copy, looked), .text = str_c(text)};
+	size_t n = clusters_find(w->clusters, &in, found);
 	for (size_t k = 0; k < n; k++) {
 		int64_t x = story_of(w, found[k].post), y = story_of(w, i);
 		w->same[x < y ? y : x] = x < y ? x : y;

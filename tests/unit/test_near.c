@@ -26,12 +26,12 @@ static struct scene scene_of(void **state)
 	return (struct scene){.store = tmpstore_open(*state, 0)};
 }
 
-static void say_words(struct batch *b, struct str text)
+static void say_words(struct batch *b, struct str text, uint64_t keys[COPY_KEYS_MAX])
 {
 	struct copy *c = copy_new();
 	assert_non_null(c);
 	assert_int_equal(copy_read(c, STR_NONE, text), HARK_OK);
-	b->posts[0].copy = copy_keep(c, &b->arena);
+	b->posts[0].look = copy_look(c, keys);
 	copy_free(c);
 }
 
@@ -49,6 +49,7 @@ static void hear(struct scene *sc, const char *source, const char *id, const cha
 		.lead_key = str_c(source),
 		.explain = STR("because")};
 	struct hark_err err = {0};
+	uint64_t keys[COPY_KEYS_MAX];
 	post_init(&bp.post);
 	bp.post.source = str_c(source);
 	bp.post.external_id = str_c(id);
@@ -58,7 +59,7 @@ static void hear(struct scene *sc, const char *source, const char *id, const cha
 	b.posts = &bp;
 	b.posts_n = 1;
 	arena_init(&b.arena, 0);
-	say_words(&b, bp.post.text);
+	say_words(&b, bp.post.text, keys);
 	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
 	sc->counts = (struct emit_counts){0};
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
