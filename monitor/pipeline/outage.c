@@ -13,9 +13,12 @@ bool outage_note(struct outage *o, struct str url, bool failed)
 	o->recent[at].failed = failed;
 	size_t n = o->n < OUTAGE_RECENT ? o->n : OUTAGE_RECENT, missing = 0;
 	bool several = false;
+	uint64_t first = 0; /* that failed */
 	for (size_t i = 0; i < n; i++) {
-		missing += o->recent[i].failed;
-		several |= o->recent[i].failed && o->recent[i].host != o->recent[0].host;
+		if (o->recent[i].failed) {
+			first = missing++ == 0 ? o->recent[i].host : first;
+			several |= o->recent[i].host != first;
+		}
 	}
 	return several && missing * 2 >= n;
 }

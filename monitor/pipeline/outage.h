@@ -1,5 +1,5 @@
-/* Tells our own network's failure from a peer's: while half of the last answers, of at least two hosts, did
- * not come, it is nobody's fault, and no source pays for it. No clock, no locks. */
+/* Tells our own network's failure from a peer's: while half of the last answers did not come, those of at
+ * least two hosts, it is nobody's fault, and no source pays for it. No clock, no locks. */
 #ifndef HARK_PIPELINE_OUTAGE_H
 #define HARK_PIPELINE_OUTAGE_H
 

@@ -29,6 +29,11 @@ static void one_host_alone_is_down_itself(void **state)
 		assert_false(note(&o, A, true));
 	}
 	assert_true(note(&o, B, true));
+	o = (struct outage){0};
+	assert_false(note(&o, A, false));
+	for (int i = 0; i < OUTAGE_RECENT; i++) {
+		assert_false(note(&o, B, true)); /* though A answers */
+	}
 }
 
 static void old_answers_are_forgotten(void **state)
