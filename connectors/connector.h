@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 10
+#define HARK_CONNECTOR_ABI 11
 
 struct hark_pair {
 	const char *name, *value;
@@ -141,6 +141,7 @@ struct hark_request {
 	const char *place;
 	enum hark_more more;
 	const char *item;        /* HARK_MORE_IF_NEW: external id */
+	int may_fail;            /* of request_more(): where no answer comes, .parse is told (status 0) */
 	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
 	int whole;               /* not only what has changed: no ETag is sent */
 	size_t body_max;         /* largest reply, or event of a stream; 0: the host's */
@@ -157,7 +158,7 @@ struct hark_reply {
 	const char *tag;          /* of the request; NULL: of the poll's first */
 	const char *url;          /* where the reply came from, after redirects; may be NULL */
 	int status;               /* HTTP status, or 200; 0: no answer came */
-	const char *error;        /* why none came (judges_failures); NULL: one did */
+	const char *error;        /* why none came (judges_failures, may_fail); NULL: one did */
 	const char *content_type; /* as sent, or NULL */
 	const char *charset;      /* said by the transport or the user, or NULL */
 	const struct hark_pair *headers;

@@ -265,7 +265,8 @@ static bool bio_is_of_detail(const struct mapping *map, bool is_details)
 	bool is = false;
 	for (size_t i = 0; i < map->n; i++) {
 		const struct field *f = &map->fields[i];
-		bool is_bio = strcmp(f->target->name, "author.bio") == 0;
+		bool is_bio = strcmp(f->target->name, "author.bio") == 0 ||
+			      strcmp(f->target->name, "bio") == 0;
 		is |= is_bio && is_details;
 		for (size_t k = 0; is_bio && k < f->n; k++) {
 			for (size_t m = 0; m < f->alternatives[k].pointers_n; m++) {
@@ -276,19 +277,21 @@ static bool bio_is_of_detail(const struct mapping *map, bool is_details)
 	return is;
 }
 
-/* A post of a list is matched before its detail has come. */
+/* A detail of a profile is asked for where the list holds ids, and then it is the item. */
 static void check_opt_out(struct defread *r, const struct yaml_node *root)
 {
-	const struct definition *d = r->d;
+	struct definition *d = r->d;
 	bool is_late = bio_is_of_detail(&d->map, false) || bio_is_of_detail(&d->detail.map, true);
 	for (size_t i = 0; i < d->items.opt_out.n; i++) {
 		is_late |= is_of_detail(&d->items.opt_out.v[i].pointer);
 	}
-	if (is_late && d->detail.present && !d->detail.list_is_ids) {
+	is_late &= d->detail.present && !d->detail.list_is_ids;
+	d->detail.decides = is_late && !d->is_profile;
+	if (is_late && d->is_profile) {
 		diags_add(r->diags, DIAG_WARNING, D_LATE, yaml_get(root, "detail")->at, STR_NONE,
-			"take it from the list if it is there",
-			"that an author opts out is known from the detail alone: the post is matched "
-			"before, and removed when the detail says so");
+			"list ids and set list_is_ids, or take it from the list",
+			"the detail of a profile is not asked for, so that somebody opts out stays "
+			"unknown");
 	}
 }
 

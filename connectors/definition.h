@@ -182,6 +182,7 @@ struct detail_rule {
 	struct conditions when;
 	int64_t max;        /* a poll */
 	bool list_is_ids;   /* the list holds ids: no record without its detail */
+	bool decides;       /* it alone says whether an author opts out: no record without it */
 	struct mapping map; /* goes before the definition's own */
 	struct conditions skip;
 };

@@ -65,7 +65,7 @@ libhark_a_SOURCES += \
 	connectors/record.c connectors/record.h \
 	connectors/registry.c connectors/registry.h \
 	connectors/rest.c connectors/rest.h \
-	connectors/rest_items.c connectors/rest_parts.h \
+	connectors/rest_items.c connectors/rest_parts.h connectors/rest_waits.c \
 	connectors/rest_replies.c \
 	connectors/roster.c \
 	connectors/roster_compare.c connectors/roster_compare.h \

@@ -191,8 +191,13 @@ static int emit_post(struct reading *r, const json_t *item, bool with_detail)
 		r->host->skipped(r->host, "its id came before");
 		return 0;
 	}
+	if (d->detail.decides && !with_detail && !post.is_deleted &&
+		conditions_all(&d->detail.when, &r->work) == NULL) {
+		return rest_wait(r, item, &post);
+	}
 	int rc = r->host->emit_post(r->host, &post);
-	if (rc == 0 && d->detail.present && !d->detail.list_is_ids && !with_detail) {
+	if (rc == 0 && d->detail.present && !d->detail.list_is_ids && !d->detail.decides &&
+		!with_detail) {
 		rc = ask_detail(r, item, post.external_id);
 	}
 	return rc;

@@ -1,11 +1,12 @@
 /* The parts of the connector that runs definitions; rest.c opens and plans, rest_replies.c reads a reply page by
- * page, rest_items.c one item of it. All of a context belongs to whoever calls it, one at a time. */
+ * page, rest_items.c one item of it, rest_waits.c keeps those whose detail is not there. All of a context belongs to whoever calls it, one at a time. */
 #ifndef HARK_CONNECTORS_REST_PARTS_H
 #define HARK_CONNECTORS_REST_PARTS_H
 
 #include "connectors/cursor.h"
 #include "connectors/definition.h"
 #include "connectors/paging.h"
+#include "connectors/verdict.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -21,6 +22,12 @@ struct rest {
 	struct cursor now;    /* with what this poll has seen */
 	bool listens;         /* a stream has been opened and nothing has come over it yet, */
 	int64_t resumed_ms;   /* … asked for from this time on; 0: from now */
+	/* Of this poll: */
+	size_t details;       /* asked for, of items that wait */
+	size_t listed, fresh; /* items whose detail decides, and those of them that are new */
+	size_t lost;          /* … that are given up, the last of them … */
+	char lost_why[200];   /* … for this reason */
+	bool is_troubled;     /* its source has trouble: no more details are asked for */
 };
 
 /* One call of parse. */
@@ -32,6 +39,7 @@ struct reading {
 	const json_t *lookups[LOOKUPS_MAX]; /* owned: key to element, made when first needed */
 	struct page_facts page;
 	size_t details;
+	size_t fresh; /* items of this page that begin to wait */
 	struct id {
 		struct str text;
 		const json_t *node;
@@ -59,6 +67,23 @@ int rest_take_item(void *ctx, struct scope *scope);
 int rest_take_detailed(struct reading *r, const json_t *item);
 /* Asks for what lies behind the ids that are new. */
 int rest_ask_ids(struct reading *r);
+
+/* --- items that wait for their detail --- */
+
+/* `post` is what the list has of an item whose detail decides. */
+int rest_wait(struct reading *r, const json_t *item, const struct hark_post *post);
+/* An id, as JSON text, whose record could not be had. */
+void rest_wait_for_id(struct reading *r, const char *text, const struct verdict *v);
+/* Asks for the next detail that is due. */
+int rest_ask_waits(struct reading *r);
+/* The reply to that; `root` is NULL where there is none. */
+int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *v);
+bool rest_waits_any(const struct cursor *c);
+void rest_start_waits(struct rest *rest);
+/* After the last page of a poll. */
+void rest_end_waits(struct reading *r);
+/* Tells people of those that could not be had. */
+void rest_say_waits(struct reading *r);
 
 /* .parse of the connector. */
 int rest_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply);

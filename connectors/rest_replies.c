@@ -38,7 +38,9 @@ static int ask_page(struct reading *r, long page, const struct next_page *next)
 	rest_use_auth(rest, &request);
 	snprintf(tag, sizeof(tag), "p%ld", page);
 	request.tag = tag;
-	request.more = p->whole_list || page == 0 ? HARK_MORE_ALWAYS : HARK_MORE_UNLESS_KNOWN;
+	bool is_new = r->fresh > 0 && !rest->before.first; /* though no post of it shows yet */
+	request.more =
+		p->whole_list || page == 0 || is_new ? HARK_MORE_ALWAYS : HARK_MORE_UNLESS_KNOWN;
 	return r->host->request_more(r->host, &request);
 }
 
@@ -139,11 +141,13 @@ static int end_page(struct reading *r, const json_t *root)
 	if (next.cut) {
 		note_cut(r);
 	}
+	rest_say_waits(r);
 	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
 		r->host->missed(r->host);
 	}
 	if (!next.any) {
 		cursor_end(&rest->now, &rest->d->cursor, emit_gone, r);
+		rest_end_waits(r);
 	}
 	return rc == 0 ? keep_cursor(r) : rc;
 }
@@ -223,6 +227,7 @@ static int read_stream(struct reading *r, const json_t *root, size_t bad)
 	} else if (rc == 0) {
 		rc = judge_drift(r, root, places);
 	}
+	rc = rc == 0 ? rest_ask_waits(r) : rc;
 	return rc == 0 ? keep_cursor(r) : rc;
 }
 
@@ -237,6 +242,7 @@ static void start_poll(struct rest *rest, bool goes_on)
 	cursor_close(&rest->now);
 	rest->now = (struct cursor){
 		.state = json_deep_copy(rest->before.state), .first = rest->before.first};
+	rest_start_waits(rest);
 }
 
 static int refuse(struct reading *r, const struct verdict *v)
@@ -263,17 +269,31 @@ static int read_page(struct reading *r, const json_t *root, const struct verdict
 			&r->rest->d->items, root, rest_take_item, r, &places, &left_out);
 		say_left_out(r, left_out);
 		rc = rc == 0 ? rest_ask_ids(r) : rc;
+		rc = rc == 0 ? rest_ask_waits(r) : rc;
 		rc = rc == 0 ? judge_drift(r, root, places) : rc;
 	}
 	return rc == 0 ? end_page(r, root) : rc;
 }
 
-/* The detail of the item in the tag. One that fails costs only itself. */
+static int keep_waits(struct reading *r, int rc)
+{
+	rest_say_waits(r);
+	return rc == 0 ? keep_cursor(r) : rc;
+}
+
+/* The detail of the item in the tag. One that fails costs only itself; an id is asked for again. */
 static int read_detail(struct reading *r, const json_t *root, const struct verdict *v)
 {
 	const struct definition *d = r->rest->d;
 	struct hark_err err;
 	struct str text = str_c(r->reply->tag + 1);
+	if (r->reply->tag[0] == 'w') {
+		return keep_waits(r, rest_read_wait(r, root, v));
+	}
+	if (d->detail.list_is_ids && (v->kind == VERDICT_REFUSED || v->kind == VERDICT_RESET)) {
+		rest_wait_for_id(r, text.p, v);
+		return keep_waits(r, 0);
+	}
 	json_t *item = d->detail.list_is_ids ? json_incref((json_t *)root) : json_read(text, &err);
 	if (v->kind == VERDICT_REFUSED || v->kind == VERDICT_RESET) {
 		r->host->skipped(r->host, "its detail: %s", v->text);
@@ -317,7 +337,7 @@ static int read_reply(struct reading *r)
 {
 	const struct definition *d = r->rest->d;
 	const struct hark_reply *reply = r->reply;
-	bool is_detail = reply->tag != NULL && reply->tag[0] == 'd';
+	bool is_detail = reply->tag != NULL && (reply->tag[0] == 'd' || reply->tag[0] == 'w');
 	struct hark_err err = {0};
 	struct verdict v;
 	enum item_format format = is_detail || rest_is_stream(r) ? ITEMS_JSON : d->items.format;
@@ -338,8 +358,10 @@ static int read_reply(struct reading *r)
 	if (wait > 0) {
 		r->host->wait_until(r->host, wait);
 	}
-	if (root == NULL && (v.kind == VERDICT_READ || v.kind == VERDICT_PARTIAL)) {
-		snprintf(v.text, sizeof(v.text), "%s", err.text);
+	if (reply->error != NULL ||
+		(root == NULL && (v.kind == VERDICT_READ || v.kind == VERDICT_PARTIAL))) {
+		snprintf(v.text, sizeof(v.text), "%s",
+			reply->error != NULL ? reply->error : err.text);
 		v.kind = VERDICT_REFUSED;
 	}
 	int rc = is_detail                                              ? read_detail(r, root, &v)

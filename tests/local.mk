@@ -100,6 +100,7 @@ unit_tests = \
 	tests/unit/test_receivers \
 	tests/unit/test_rest \
 	tests/unit/test_rest_replies \
+	tests/unit/test_rest_waits \
 	tests/unit/test_retention \
 	tests/unit/test_retry \
 	tests/unit/test_reviews \

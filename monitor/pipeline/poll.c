@@ -172,9 +172,14 @@ static enum poll_outcome judge(const struct poll_job *job, const char **sentence
 	if (job->source->connector->judges_failures) {
 		return POLL_SAME; /* one of many requests may fail alone */
 	}
+	bool is_offline = r->network && job->offline;
+	const struct more *more = job->source->more.first;
+	if (r->rc != HARK_OK && !is_offline && more != NULL && more->request.may_fail) {
+		return POLL_SAME;
+	}
 	if (r->rc != HARK_OK) {
 		*sentence = r->error;
-		return r->network && job->offline ? POLL_OFFLINE : POLL_FAILED;
+		return is_offline ? POLL_OFFLINE : POLL_FAILED;
 	}
 	if (job->source->connector->judges_status) {
 		return POLL_SAME; /* it knows what its source means by a status */

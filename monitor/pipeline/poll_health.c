@@ -20,7 +20,9 @@
 static bool lists_known(const struct source *src)
 {
 	const struct definition *d = connector_definition(src->connector);
-	return d != NULL ? d->cursor.kind <= CURSOR_SEEN_SET || d->cursor.kind == CURSOR_STOP_AT
+	bool waits = d != NULL && d->detail.decides; /* no post before its detail is there */
+	return d != NULL ? !waits && (d->cursor.kind <= CURSOR_SEEN_SET ||
+					     d->cursor.kind == CURSOR_STOP_AT)
 			 : src->state->cursor.p == NULL;
 }
 

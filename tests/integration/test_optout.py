@@ -102,6 +102,83 @@ def what_was_kept_of_somebody_who_opts_out_later_is_removed():
         equal(hark.sources()["f"]["opted_out"], 1)
 
 
+BY_DETAIL = """
+id: fedi
+about: a server whose list does not say who opts out
+every: 1m
+vars:
+  server: { type: url, about: the server, required: true, example: "https://fedi.example" }
+  people: { type: url, about: where people are, required: true, example: "https://fedi.example" }
+request: { url: "{server}/items" }
+items: { pointer: "" }
+map: { external_id: /id, text: /text, author.handle: /account/acct }
+detail: { url: "{people}/people/{/account/acct}", max: 5, map: { author.bio: $detail/note } }
+"""
+
+
+def by_detail(peer, people=None):
+    server = peer.url("")
+    hark = Hark(sources=[{"name": "f", "connector": "fedi", "vars": {"server": server, "people": people or server}}])
+    os.mkdir(hark.path("connectors"))
+    hark.write("connectors/fedi.yaml", BY_DETAIL)
+    return hark
+
+
+def note(text):
+    return Answer(json.dumps({"note": text}), type="application/json")
+
+
+@test
+def nothing_is_matched_or_kept_before_the_detail_says_who_opts_out():
+    peer = Peer()
+    peer.script("/items", page(item(0, {}, "quiet")), page(item(1, {}), item(2, {}), item(0, {}, "quiet")))
+    for i, answers in enumerate(([note("tea")], [note("please #nobot")], [Answer(status=500), note("tea")])):
+        peer.script(f"/people/quietperson{i}", *answers)
+    with by_detail(peer) as hark:
+        hark.start()
+        hark.wait_alerts(1)
+        wait_for("more polls", lambda: peer.count("/items") >= 5)
+        equal([l["subject"]["name"] for l in hark.leads()], ["quietperson2"])
+        equal([r["external_id"] for r in hark.rows("SELECT external_id FROM posts ORDER BY external_id")], ["id0", "id2"])
+        check(b"quietperson1" not in bytes_of(hark), "nothing of them was kept")
+        equal([peer.count(f"/people/quietperson{i}") for i in range(3)], [1, 1, 2])
+        equal(hark.sources()["f"]["opted_out"], 1)
+
+
+@test
+def a_post_waits_over_a_kill_until_its_detail_is_there():
+    peer, people = Peer(), Peer()
+    people.script("/people/quietperson0", note("tea"))
+    people.script("/people/quietperson1", Answer(status=500))
+    peer.script("/items", page(item(0, {}, "quiet")), page(item(1, {})), page())
+    with by_detail(peer, people.url("")) as hark:
+        hark.start()
+        wait_for("the failure to be told",
+                 lambda: "no detail yet" in (hark.sources()["f"].get("degraded") or ""))
+        hark.kill()
+        equal(hark.count("posts"), 1)
+        people.script("/people/quietperson1", note("tea"))
+        hark.write_rows("UPDATE source_cursors SET cursor = replace(cursor, '\"t\":', '\"t\":0,\"_\":')")
+        hark.start()
+        hark.wait_alerts(1)
+        equal([l["subject"]["name"] for l in hark.leads()], ["quietperson1"])
+
+
+@test
+def a_detail_whose_host_is_away_holds_nobody_else_up():
+    peer, away = Peer(), Peer()
+    address = away.url("")
+    away.stop()
+    peer.script("/items", page(item(0, {}, "quiet")), page(item(1, {})))
+    with by_detail(peer, address) as hark:
+        hark.start()
+        wait_for("polls that go on", lambda: peer.count("/items") >= 4)
+        state = hark.sources()["f"]
+        check("left out" in state["degraded"] or "no detail yet" in state["degraded"], state)
+        equal(hark.count("posts"), 0)
+        equal(hark.leads(), [])
+
+
 def sample(name):
     with open(os.path.join(SOURCE, "connectors", "definitions", "samples", name), encoding="utf-8") as f:
         return json.load(f)

@@ -202,34 +202,37 @@ static void all_errors_are_said_at_once(void **state)
 	rest_end(&run);
 }
 
-/* A post of a list is matched before its detail comes. */
-static void an_opt_out_that_comes_too_late_is_warned_of(void **state)
+static void an_opt_out_that_the_detail_alone_knows_decides(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *text;
-		bool is_late;
+		bool decides, is_warned_of;
 	} cases[] = {
 		{"map: { external_id: /id, author.bio: $detail/bio }\ndetail: { url: "
 		 "\"https://board.example/{/id}\" }\n",
-			true},
+			true, false},
 		{"map: { external_id: /id }\ndetail: { url: \"https://board.example/{/id}\", map: { "
 		 "author.bio: /bio } }\n",
-			true},
+			true, false},
 		{"map: { external_id: /id, author.bio: /bio }\ndetail: { url: "
 		 "\"https://board.example/{/id}\", map: { text: $detail/text } }\n",
-			false},
+			false, false},
 		{"map: { external_id: /id, author.bio: $detail/bio }\ndetail: { url: "
 		 "\"https://board.example/{$item}\", list_is_ids: true }\n",
-			false},
+			false, false},
+		{"record: profile\nmap: { person: /name, bio: $detail/bio }\ndetail: { url: "
+		 "\"https://board.example/{/id}\" }\n",
+			false, true},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char text[600];
 		struct rest_run run;
 		snprintf(text, sizeof(text), DEFINITION("%s"), cases[i].text);
 		assert_int_equal(rest_read(&run, text), HARK_OK);
-		assert_int_equal(run.diags.n, cases[i].is_late);
-		if (cases[i].is_late) {
+		assert_int_equal(run.d->detail.decides, cases[i].decides);
+		assert_int_equal(run.diags.n, cases[i].is_warned_of);
+		if (cases[i].is_warned_of) {
 			assert_string_equal(run.diags.v[0].code, "D012");
 			assert_int_equal(run.diags.v[0].level, DIAG_WARNING);
 		}
@@ -243,7 +246,7 @@ static void an_opt_out_that_comes_too_late_is_warned_of(void **state)
 			"map: { external_id: /id }\n"
 			"detail: { url: \"https://board.example/{/id}\" }\n"),
 		HARK_OK);
-	assert_int_equal(run.diags.n, 1);
+	assert_true(run.d->detail.decides);
 	rest_end(&run);
 }
 
@@ -274,7 +277,7 @@ int main(void)
 		cmocka_unit_test(hours_are_read_and_checked),
 		cmocka_unit_test(a_header_cannot_break_the_request),
 		cmocka_unit_test(all_errors_are_said_at_once),
-		cmocka_unit_test(an_opt_out_that_comes_too_late_is_warned_of),
+		cmocka_unit_test(an_opt_out_that_the_detail_alone_knows_decides),
 		cmocka_unit_test(json_is_read_like_yaml),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,376 @@
+/* Items that wait for their detail in the cursor, so that neither a restart nor a detail that cannot be had loses
+ * them: those whose detail alone says whether their author opts out, of which nothing is told before, and ids
+ * whose record did not come. They are asked for one after the other; when the source has trouble the rest waits
+ * for the next poll. In the cursor's state:
+ *
+ *	waits  [{k: key, i: item as text, u: address, h: print, n: failures, t: not before, y: why, a: asked}]
+ *	had    {key: [print, polls since it was listed]}, those whose detail came or was given up */
+#include "connectors/rest_parts.h"
+
+#include "connectors/asking.h"
+#include "monitor/base/count.h"
+#include "monitor/base/hash.h"
+#include "monitor/base/json.h"
+#include "monitor/base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WAITS_MAX 500
+#define WAITS_BYTES_MAX ((size_t)1 << 20)
+#define HAD_MAX 5000
+#define HAD_POLLS_MAX 50
+#define MINUTE_MS INT64_C(60000)
+#define WHY_MAX 160
+#define TAG_MAX ((size_t)64 << 10)
+
+/* After the first failure, the second, … */
+static const int64_t pauses_ms[] = {0, 15 * MINUTE_MS, 60 * MINUTE_MS, 360 * MINUTE_MS};
+#define TRIES_MAX ((json_int_t)(sizeof(pauses_ms) / sizeof(pauses_ms[0])) + 1)
+
+static json_t *member(struct rest *rest, const char *name, json_t *(*make)(void))
+{
+	json_t *is = json_object_get(rest->now.state, name);
+	if (is == NULL) {
+		is = make();
+		json_object_set_new(rest->now.state, name, is);
+	}
+	return is;
+}
+
+static json_t *waits_of(const struct rest *rest)
+{
+	return json_object_get(rest->now.state, "waits");
+}
+
+static json_t *wait_of(struct rest *rest, const char *key)
+{
+	size_t i;
+	json_t *wait;
+	json_array_foreach(waits_of(rest), i, wait)
+	{
+		if (str_eq_c(json_str(wait, "k"), key)) {
+			return wait;
+		}
+	}
+	return NULL;
+}
+
+static bool has_room(struct rest *rest, size_t more)
+{
+	size_t i, bytes = more;
+	json_t *wait;
+	json_array_foreach(waits_of(rest), i, wait)
+	{
+		bytes += json_str(wait, "i").n;
+	}
+	return json_array_size(waits_of(rest)) < WAITS_MAX && bytes <= WAITS_BYTES_MAX;
+}
+
+static void put_had(struct rest *rest, const char *key, json_int_t print)
+{
+	json_t *had = member(rest, "had", json_object);
+	if (json_object_size(had) >= HAD_MAX && json_object_get(had, key) == NULL) {
+		json_object_clear(had);
+	}
+	json_object_set_new(had, key, json_pack("[I,i]", print, 0));
+}
+
+/* Nothing of it will be told. */
+static void give_up(struct reading *r, const char *key, json_int_t print, const char *why)
+{
+	r->rest->lost++;
+	snprintf(r->rest->lost_why, sizeof(r->rest->lost_why), "%s", why);
+	r->host->skipped(r->host, "its detail: %s", why);
+	if (r->rest->d->detail.decides) {
+		put_had(r->rest, key, print);
+	}
+}
+
+/* `item`: its text. False: no memory, or no such address. */
+static json_t *wait_new(struct reading *r, const char *key, const char *item, json_int_t print)
+{
+	struct hark_request request;
+	if (!asking_detail(r->rest->d, &r->work, &request)) {
+		return NULL;
+	}
+	json_t *wait = json_pack("{s:s,s:s,s:s,s:I,s:i,s:i}", "k", key, "i", item, "u", request.url,
+		"h", print, "n", 0, "t", 0);
+	if (wait == NULL || json_array_append(member(r->rest, "waits", json_array), wait) != 0) {
+		json_decref(wait);
+		return NULL;
+	}
+	json_decref(wait); /* the list has it */
+	return wait;
+}
+
+static json_int_t print_of(const struct hark_post *post)
+{
+	uint64_t h = hash64(str_c(post->title), (uint64_t)post->edited);
+	h = hash64(str_c(post->quoted), hash64(str_c(post->text), h));
+	return (json_int_t)(h >> 12);
+}
+
+/* Of what was there before we came nothing may look like news later: the first poll takes what it can get. */
+static bool is_baseline(const struct rest *rest)
+{
+	return rest->before.first && !rest->d->stream.present;
+}
+
+static bool is_too_old(const struct rest *rest)
+{
+	return is_baseline(rest) && json_array_size(waits_of(rest)) >= (size_t)rest->d->detail.max;
+}
+
+int rest_wait(struct reading *r, const json_t *item, const struct hark_post *post)
+{
+	struct rest *rest = r->rest;
+	const char *key = post->external_id;
+	json_int_t print = print_of(post);
+	json_t *had = json_object_get(json_object_get(rest->now.state, "had"), key);
+	rest->listed++;
+	if (had != NULL && json_integer_value(json_array_get(had, 0)) == print) {
+		json_array_set_new(had, 1, json_integer(0));
+		r->host->skipped(r->host, "it is known");
+		return 0;
+	}
+	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+	json_t *wait = wait_of(rest, key);
+	if (text == NULL) {
+		return rest_no_memory(r->host);
+	}
+	if (wait != NULL) {
+		json_object_set_new(wait, "i", json_string(text));
+		json_object_set_new(wait, "h", json_integer(print));
+	} else if (is_too_old(rest)) {
+		put_had(rest, key, print);
+		r->host->skipped(r->host, "its detail: the first poll asks for %s",
+			COUNT(rest->d->detail.max, "of them"));
+	} else if (!has_room(rest, strlen(text))) {
+		rest->fresh++;
+		give_up(r, key, print, "too many wait for theirs");
+	} else {
+		rest->fresh++;
+		r->fresh++;
+		if (wait_new(r, key, text, print) == NULL) {
+			give_up(r, key, print, "a blank of its address stays empty");
+		}
+	}
+	free(text);
+	return 0;
+}
+
+/* --- asking --- */
+
+static void remove_wait(struct rest *rest, const json_t *wait)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach(waits_of(rest), i, one)
+	{
+		if (one == wait) {
+			json_array_remove(waits_of(rest), i);
+			return;
+		}
+	}
+}
+
+static int ask_for(struct reading *r, json_t *wait)
+{
+	struct rest *rest = r->rest;
+	struct hark_request request;
+	json_t *item = json_loadb(json_str(wait, "i").p, json_str(wait, "i").n,
+		JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	struct scope scope = {.at = {[POINTER_ITEM] = item}};
+	struct buf tag;
+	int rc = 0;
+	buf_init(&tag, TAG_MAX);
+	buf_add_char(&tag, 'w');
+	buf_add_str(&tag, json_str(wait, "u"));
+	r->work.scope = &scope;
+	if (item != NULL && asking_detail(rest->d, &r->work, &request) && tag.rc == HARK_OK) {
+		rest_use_auth(rest, &request);
+		request.url = buf_c(&tag) + 1;
+		request.tag = buf_c(&tag);
+		request.more = HARK_MORE_ALWAYS;
+		request.may_fail = 1;
+		rest->details++;
+		rc = r->host->request_more(r->host, &request);
+	}
+	buf_release(&tag);
+	json_decref(item);
+	return rc;
+}
+
+int rest_ask_waits(struct reading *r)
+{
+	struct rest *rest = r->rest;
+	size_t i;
+	json_t *wait;
+	json_array_foreach(waits_of(rest), i, wait)
+	{
+		if (rest->is_troubled || rest->details >= (size_t)rest->d->detail.max) {
+			return 0;
+		}
+		if (json_i64(wait, "t", 0) <= r->host->now_ms && !json_bool(wait, "a", false)) {
+			json_object_set_new(wait, "a", json_true());
+			return ask_for(r, wait);
+		}
+	}
+	return 0;
+}
+
+/* --- answers --- */
+
+static void note_failure(struct reading *r, json_t *wait, const struct verdict *v)
+{
+	json_int_t n = json_i64(wait, "n", 0) + 1;
+	int status = r->reply->status;
+	bool is_last = n >= TRIES_MAX || status == 404 || status == 410 || is_baseline(r->rest);
+	r->rest->is_troubled |= status == 0 || status == 429 || status >= 500;
+	if (is_last) {
+		give_up(r, json_str(wait, "k").p, json_i64(wait, "h", 0), v->text);
+		remove_wait(r->rest, wait);
+		return;
+	}
+	struct str why = str_cut_utf8(str_c(v->text), WHY_MAX);
+	int64_t until = r->host->now_ms + pauses_ms[n - 1];
+	r->host->skipped(r->host, "its detail: %s", v->text);
+	json_object_set_new(wait, "n", json_integer(n));
+	json_object_set_new(wait, "t", json_integer(v->until_ms > until ? v->until_ms : until));
+	json_object_set_new(wait, "y", json_stringn(why.p, why.n));
+}
+
+static void give_up_all(struct reading *r, const char *why)
+{
+	for (json_t *wait; (wait = json_array_get(waits_of(r->rest), 0)) != NULL;) {
+		give_up(r, json_str(wait, "k").p, json_i64(wait, "h", 0), why);
+		remove_wait(r->rest, wait);
+	}
+}
+
+static int take(struct reading *r, const json_t *root, json_t *wait)
+{
+	struct rest *rest = r->rest;
+	struct str text = json_str(wait, "i");
+	json_t *item = rest->d->detail.list_is_ids
+			       ? json_incref((json_t *)root)
+			       : json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	struct scope scope = {
+		.at = {[POINTER_ITEM] = item, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
+	r->work.scope = &scope;
+	int rc = json_is_object(item) ? rest_take_detailed(r, item) : 0;
+	if (rest->d->detail.decides) {
+		put_had(rest, json_str(wait, "k").p, json_i64(wait, "h", 0));
+	}
+	remove_wait(rest, wait);
+	json_decref(item);
+	return rc;
+}
+
+/* What one address says goes for all who wait for it. */
+int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *v)
+{
+	struct str url = str_c(r->reply->tag + 1);
+	struct verdict failed = *v;
+	bool is_read = (v->kind == VERDICT_READ || v->kind == VERDICT_PARTIAL) &&
+		       (json_is_object(root) || json_is_array(root));
+	int rc = 0;
+	if (failed.text[0] == '\0') {
+		snprintf(failed.text, sizeof(failed.text), "there is nothing in it");
+	}
+	for (size_t i = json_array_size(waits_of(r->rest)); i-- > 0 && rc == 0;) {
+		json_t *wait = json_incref(json_array_get(waits_of(r->rest), i));
+		if (str_eq(json_str(wait, "u"), url) && is_read) {
+			rc = take(r, root, wait);
+		} else if (str_eq(json_str(wait, "u"), url)) {
+			json_object_set_new(wait, "a", json_true());
+			note_failure(r, wait, &failed);
+		}
+		json_decref(wait);
+	}
+	if (is_baseline(r->rest) && r->rest->is_troubled) {
+		give_up_all(r, failed.text);
+	}
+	return rc == 0 ? rest_ask_waits(r) : rc;
+}
+
+/* An id is behind the cursor already. */
+void rest_wait_for_id(struct reading *r, const char *text, const struct verdict *v)
+{
+	json_t *id = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	struct scope scope = {.at = {[POINTER_ITEM] = id}};
+	r->work.scope = &scope;
+	json_t *wait =
+		id != NULL && has_room(r->rest, strlen(text)) ? wait_new(r, text, text, 0) : NULL;
+	if (wait != NULL) {
+		json_object_set_new(wait, "a", json_true());
+		note_failure(r, wait, v);
+	} else {
+		give_up(r, text, 0, v->text);
+	}
+	json_decref(id);
+}
+
+/* --- polls --- */
+
+bool rest_waits_any(const struct cursor *c)
+{
+	return json_array_size(json_object_get(c->state, "waits")) > 0;
+}
+
+void rest_start_waits(struct rest *rest)
+{
+	size_t i;
+	json_t *wait;
+	rest->details = rest->listed = rest->fresh = rest->lost = 0;
+	rest->is_troubled = false;
+	json_array_foreach(waits_of(rest), i, wait)
+	{
+		json_object_del(wait, "a");
+	}
+}
+
+/* What is not listed any more is forgotten in the end. A list of which nothing is known does not reach back. */
+void rest_end_waits(struct reading *r)
+{
+	struct rest *rest = r->rest;
+	enum cursor_kind kind = rest->d->cursor.kind;
+	json_t *had = json_object_get(rest->now.state, "had"), *one;
+	const char *key;
+	void *next;
+	json_object_foreach_safe(had, next, key, one)
+	{
+		json_int_t polls = json_integer_value(json_array_get(one, 1)) + 1;
+		if (polls > HAD_POLLS_MAX) {
+			json_object_del(had, key);
+		} else {
+			json_array_set_new(one, 1, json_integer(polls));
+		}
+	}
+	if ((kind <= CURSOR_SEEN_SET || kind == CURSOR_STOP_AT) && !rest->before.first &&
+		rest->listed > 1 && rest->fresh == rest->listed) {
+		r->host->missed(r->host);
+	}
+}
+
+void rest_say_waits(struct reading *r)
+{
+	struct rest *rest = r->rest;
+	size_t i, n = 0;
+	const char *why = "";
+	json_t *wait;
+	json_array_foreach(waits_of(rest), i, wait)
+	{
+		bool has_failed = json_i64(wait, "n", 0) > 0;
+		n += has_failed;
+		why = has_failed ? json_str(wait, "y").p : why;
+	}
+	if (rest->lost > 0) {
+		r->host->degraded(r->host, 0, 0, "no detail of %s, left out: %s",
+			COUNT(rest->lost, "item"), rest->lost_why);
+	} else if (n > 0) {
+		r->host->degraded(r->host, 0, 0, "no detail yet of %s, asked for again: %s",
+			COUNT(n, "item"), why);
+	}
+}

@@ -1,0 +1,314 @@
+/* Items whose detail alone says whether their author opts out, and ids whose record does not come. */
+#include "tests/unit/rest_unit.h"
+
+#include <stdlib.h>
+
+#define MINUTE_MS INT64_C(60000)
+
+#define WAITING                                                                                      \
+	"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\nitems: { pointer: /items }\n" \
+	"map: { external_id: /id, text: /text, author.handle: /by }\n"                               \
+	"detail: { url: \"https://b.example/user/{/by}\", max: 2, map: { author.bio: $detail/bio } }\n"
+
+/* A poll is one or more replies; what is stored of it is its last cursor. */
+struct waiting {
+	struct rest_run run;
+	char *cursor;
+	int64_t now_ms;
+	char ask[300]; /* the tag of the detail that was asked for last; empty: none */
+};
+
+static void wait_start(struct waiting *w, const char *definition)
+{
+	*w = (struct waiting){.now_ms = NOW_MS};
+	rest_start(&w->run, definition);
+}
+
+static void wait_end(struct waiting *w)
+{
+	free(w->cursor);
+	rest_end(&w->run);
+}
+
+static void keep(struct waiting *w)
+{
+	const struct collected *got = &w->run.got;
+	if (got->cursor.p != NULL) {
+		free(w->cursor);
+		w->cursor = strndup(got->cursor.p, got->cursor.n);
+	}
+	snprintf(w->ask, sizeof(w->ask), "%s",
+		got->more_n > 0 ? got->more[got->more_n - 1].tag : "");
+}
+
+static void answer(struct waiting *w, const char *tag, int status, const char *body)
+{
+	struct rest_run *run = &w->run;
+	const struct hark_reply reply = {.tag = tag,
+		.status = status,
+		.error = status == 0 ? "no answer within 30 s" : NULL,
+		.url = "https://b.example/new",
+		.body = body,
+		.body_bytes = strlen(body),
+		.received_ms = w->now_ms};
+	assert_int_equal(collect(&run->got, &run->d->connector, run->ctx, STR("b"), &reply,
+				 &run->arena, &run->err),
+		HARK_OK);
+	keep(w);
+}
+
+/* The list, after a restart. */
+static void poll(struct waiting *w, const char *items)
+{
+	struct rest_run *run = &w->run;
+	char body[2000];
+	collect_close(&run->d->connector, run->ctx);
+	assert_int_equal(collect_open(&run->d->connector, NULL, 0, &run->ctx, &run->err), HARK_OK);
+	assert_int_equal(rest_plan_at(run, w->cursor), HARK_OK);
+	snprintf(body, sizeof(body), "{\"items\":[%s]}", items);
+	answer(w, NULL, 200, body);
+}
+
+static void detail(struct waiting *w, int status, const char *body)
+{
+	char tag[sizeof(w->ask)];
+	memcpy(tag, w->ask, sizeof(tag));
+	assert_string_not_equal(tag, "");
+	answer(w, tag, status, body);
+}
+
+#define ITEM(id, by) "{\"id\":" #id ",\"text\":\"zebrafish\",\"by\":\"" by "\"}"
+#define FINE "{\"bio\":\"I paint\"}"
+
+/* The first poll, of one item. */
+static void baseline(struct waiting *w)
+{
+	poll(w, ITEM(1, "ada"));
+	assert_int_equal(w->run.got.posts_n, 0);
+	assert_int_equal(w->run.got.more[0].more, HARK_MORE_ALWAYS);
+	assert_int_equal(w->run.got.more[0].may_fail, 1);
+	assert_string_equal(w->run.got.more[0].url, "https://b.example/user/ada");
+	detail(w, 200, FINE);
+	assert_int_equal(w->run.got.posts_n, 1);
+	assert_string_equal(w->ask, "");
+}
+
+static void nothing_is_told_before_the_detail_is_there(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob") "," ITEM(1, "ada"));
+	assert_int_equal(w.run.got.posts_n, 0);
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 200, "{\"bio\":\"please #nobot\"}");
+	assert_int_equal(w.run.got.posts_n, 0);
+	assert_int_equal(w.run.got.opted_out, 1);
+	assert_str_is(w.run.got.withdrawn[0], "2");
+	poll(&w, ITEM(3, "cy") "," ITEM(2, "bob") "," ITEM(1, "ada"));
+	assert_string_equal(w.run.got.more[0].url, "https://b.example/user/cy");
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 1);
+	assert_str_is(w.run.got.posts[0].external_id, "3");
+	assert_str_is(w.run.got.posts[0].author.bio, "I paint");
+	poll(&w, ITEM(3, "cy") "," ITEM(2, "bob") "," ITEM(1, "ada"));
+	assert_int_equal(w.run.got.more_n, 0);
+	assert_int_equal(w.run.got.posts_n, 0);
+	wait_end(&w);
+}
+
+static void what_is_edited_is_asked_for_again(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, "{\"id\":1,\"text\":\"another\",\"by\":\"ada\"}");
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 200, FINE);
+	assert_str_is(w.run.got.posts[0].text, "another");
+	wait_end(&w);
+}
+
+/* Four times it is put off, ever longer; the fifth is the last. */
+static void a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end(void **state)
+{
+	(void)state;
+	static const int64_t pauses[] = {0, 15, 60, 360};
+	static const int statuses[] = {500, 0, 429, 403};
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob"));
+	for (size_t i = 0; i < 4; i++) {
+		detail(&w, statuses[i], "");
+		assert_int_equal(w.run.got.posts_n, 0);
+		assert_true(w.run.got.degraded);
+		assert_non_null(strstr(w.run.got.degraded_why.p, "no detail yet of 1 item, asked"));
+		if (pauses[i] > 0) {
+			w.now_ms += pauses[i] * MINUTE_MS - 1;
+			poll(&w, "");
+			assert_true(w.run.request.whole);
+			assert_int_equal(w.run.got.more_n, 0);
+			assert_true(w.run.got.degraded);
+		}
+		w.now_ms++;
+		poll(&w, ""); /* it is not listed any more */
+		assert_int_equal(w.run.got.more_n, 1);
+	}
+	detail(&w, 500, "");
+	assert_int_equal(w.run.got.posts_n, 0);
+	assert_non_null(strstr(w.run.got.degraded_why.p, "no detail of 1 item, left out"));
+	w.now_ms += 1000 * MINUTE_MS;
+	poll(&w, ITEM(2, "bob"));
+	assert_int_equal(w.run.got.more_n, 0);
+	assert_false(w.run.request.whole);
+	assert_false(w.run.got.degraded);
+	wait_end(&w);
+}
+
+static void one_that_comes_in_the_end_is_told(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob"));
+	detail(&w, 503, "");
+	poll(&w, "");
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 1);
+	assert_str_is(w.run.got.posts[0].text, "zebrafish");
+	assert_false(w.run.got.degraded);
+	wait_end(&w);
+}
+
+/* A page that is no detail says nothing of who opts out; one that is not there never will. */
+static void nothing_and_nonsense_are_no_detail(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"", "null", "7", "<html></html>"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct waiting w;
+		wait_start(&w, WAITING);
+		baseline(&w);
+		poll(&w, ITEM(2, "bob"));
+		detail(&w, 200, bad[i]);
+		assert_int_equal(w.run.got.posts_n, 0);
+		poll(&w, "");
+		assert_int_equal(w.run.got.more_n, 1);
+		detail(&w, 404, "");
+		assert_int_equal(w.run.got.posts_n, 0);
+		poll(&w, "");
+		assert_int_equal(w.run.got.more_n, 0);
+		wait_end(&w);
+	}
+}
+
+static void a_poll_asks_for_no_more_than_its_share_and_keeps_the_rest(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob") "," ITEM(3, "cy") "," ITEM(4, "dan") "," ITEM(1, "ada"));
+	assert_int_equal(w.run.got.more_n, 1); /* one after the other */
+	detail(&w, 200, FINE);
+	detail(&w, 200, FINE);
+	assert_string_equal(w.ask, "");
+	poll(&w, "");
+	detail(&w, 200, FINE);
+	assert_str_is(w.run.got.posts[0].external_id, "4");
+	/* Where the source has trouble the others wait for the next poll. */
+	poll(&w, ITEM(5, "eve") "," ITEM(6, "fay"));
+	detail(&w, 503, "");
+	assert_string_equal(w.ask, "");
+	poll(&w, "");
+	detail(&w, 200, FINE);
+	detail(&w, 200, FINE);
+	wait_end(&w);
+}
+
+static void one_address_is_asked_once_for_all_who_wait_for_it(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob") "," ITEM(3, "bob") "," ITEM(1, "ada"));
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 2);
+	assert_string_equal(w.ask, "");
+	wait_end(&w);
+}
+
+/* What was there before we came is no news later. */
+static void of_the_first_poll_the_rest_is_left_out_for_good(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	poll(&w, ITEM(4, "dan") "," ITEM(3, "cy") "," ITEM(2, "bob") "," ITEM(1, "ada"));
+	detail(&w, 500, "");
+	assert_string_equal(w.ask, "");
+	poll(&w, ITEM(4, "dan") "," ITEM(3, "cy") "," ITEM(2, "bob") "," ITEM(1, "ada"));
+	assert_int_equal(w.run.got.more_n, 0);
+	assert_int_equal(w.run.got.posts_n, 0);
+	wait_end(&w);
+}
+
+static void an_id_whose_record_does_not_come_is_asked_for_again(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
+		"cursor: { kind: max_id, from: [ $item, /id ] }\nitems: { pointer: /items }\n"
+		"map: { external_id: /id, text: /text }\n"
+		"detail: { url: \"https://b.example/{$item}\", list_is_ids: true, max: 2 }\n");
+	poll(&w, "7");
+	detail(&w, 200, ITEM(7, "ada"));
+	poll(&w, "8, 7");
+	detail(&w, 500, "");
+	assert_int_equal(w.run.got.posts_n, 0);
+	poll(&w, "8, 7");
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 200, ITEM(8, "bob"));
+	assert_int_equal(w.run.got.posts_n, 1);
+	poll(&w, "8, 7");
+	assert_int_equal(w.run.got.more_n, 0);
+	wait_end(&w);
+}
+
+static void a_list_of_which_all_is_new_does_not_reach_back(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob") "," ITEM(1, "ada"));
+	assert_false(w.run.got.missed);
+	detail(&w, 200, FINE);
+	poll(&w, ITEM(3, "cy") "," ITEM(4, "dan"));
+	assert_true(w.run.got.missed);
+	wait_end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_told_before_the_detail_is_there),
+		cmocka_unit_test(what_is_edited_is_asked_for_again),
+		cmocka_unit_test(a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end),
+		cmocka_unit_test(one_that_comes_in_the_end_is_told),
+		cmocka_unit_test(nothing_and_nonsense_are_no_detail),
+		cmocka_unit_test(a_poll_asks_for_no_more_than_its_share_and_keeps_the_rest),
+		cmocka_unit_test(one_address_is_asked_once_for_all_who_wait_for_it),
+		cmocka_unit_test(of_the_first_poll_the_rest_is_left_out_for_good),
+		cmocka_unit_test(an_id_whose_record_does_not_come_is_asked_for_again),
+		cmocka_unit_test(a_list_of_which_all_is_new_does_not_reach_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
