@@ -156,13 +156,17 @@ libhark_a_SOURCES += \
 # notify: outbox and receivers
 libhark_a_SOURCES += \
 	monitor/notify/breaker.c monitor/notify/breaker.h \
+	monitor/notify/chat.h \
+	monitor/notify/chat_discord.c monitor/notify/chat_slack.c monitor/notify/chat_teams.c \
 	monitor/notify/consent.c monitor/notify/consent.h \
 	monitor/notify/delivery.c monitor/notify/delivery.h \
 	monitor/notify/lane.c monitor/notify/lane.h \
 	monitor/notify/line.c monitor/notify/line.h \
+	monitor/notify/message.c monitor/notify/message.h \
 	monitor/notify/notify.c monitor/notify/notify.h monitor/notify/notify_in.h \
 	monitor/notify/notify_trip.c \
 	monitor/notify/receiver.h \
+	monitor/notify/receiver_chat.c \
 	monitor/notify/receiver_exec.c \
 	monitor/notify/receiver_file.c \
 	monitor/notify/receiver_stdout.c \

@@ -20,6 +20,7 @@ unit_tests = \
 	tests/unit/test_bucket \
 	tests/unit/test_buf \
 	tests/unit/test_cell \
+	tests/unit/test_chat \
 	tests/unit/test_charset \
 	tests/unit/test_collect \
 	tests/unit/test_clusters \
@@ -282,6 +283,7 @@ python_tests = \
 	tests/integration/test_connector_run.py \
 	tests/integration/test_coverage.py \
 	tests/integration/test_changes.py \
+	tests/integration/test_chats.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_exec.py \

@@ -137,7 +137,7 @@ static bool send_now(struct delivery *d)
 		signal(SIGPIPE, SIG_IGN); /* the program may close its input early */
 		receiver_exec(d);
 		break;
-	case RECEIVER_WEBHOOK:
+	default:
 		answered = post_webhook(d);
 		break;
 	}
@@ -176,7 +176,7 @@ static void print_result(const struct cli *cli, const struct delivery *d)
 		return;
 	}
 	printf("%s: delivered in %lld ms", d->receiver->name, (long long)d->took_ms);
-	if (d->receiver->type == RECEIVER_WEBHOOK) {
+	if (receiver_posts(d->receiver->type)) {
 		printf(", answer %d%s%s", d->status, d->answer[0] != '\0' ? ": " : "", d->answer);
 	}
 	putchar('\n');

@@ -76,6 +76,9 @@ enum receiver_type {
 	RECEIVER_FILE,
 	RECEIVER_EXEC,
 	RECEIVER_WEBHOOK,
+	RECEIVER_SLACK,
+	RECEIVER_TEAMS,
+	RECEIVER_DISCORD,
 };
 
 struct conf_receiver {
@@ -85,6 +88,7 @@ struct conf_receiver {
 	const char *path;                      /* file, joined with base_dir */
 	const char *const *command;            /* exec: argv, NULL-terminated */
 	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
+	struct conf_secret address;            /* chats: where to post, known to nobody else */
 	bool internal;                         /* may live at a private address */
 	int64_t timeout_ms;
 	struct diag_at at;

@@ -17,7 +17,9 @@
 
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
-static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", NULL};
+static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord", NULL};
+
+#define CHATS (1u << RECEIVER_SLACK | 1u << RECEIVER_TEAMS | 1u << RECEIVER_DISCORD)
 
 const struct section sections[SECTIONS] = {
 	[SECTION_TOP] = {"the top level", "The top level of the file."},
@@ -172,7 +174,7 @@ const struct option options[] = {
 		.about = "What routes call it."},
 	{SECTION_RECEIVER, "type", OPTION_CHOICE, RECEIVER(type), .choices = receiver_types, .required = true,
 		.about = "stdout prints a line, file appends JSON Lines, exec runs a program with the alert on "
-			"its standard input, webhook posts a signed message."},
+			"its standard input, webhook posts a signed message, slack, teams and discord post one to a chat."},
 	{SECTION_RECEIVER, "path", OPTION_PATH, RECEIVER(path), .required = true,
 		.types = 1u << RECEIVER_FILE,
 		.about = "The file to append to."},
@@ -188,11 +190,15 @@ const struct option options[] = {
 	{SECTION_RECEIVER, "old-secret", OPTION_SECRET, RECEIVER(old_secret),
 		.types = 1u << RECEIVER_WEBHOOK,
 		.about = "The key before it, while receivers change over; messages carry both signatures."},
+	{SECTION_RECEIVER, "address", OPTION_SECRET, RECEIVER(address), .required = true,
+		.types = CHATS,
+		.about = "The URL the chat gave out to post to, as env:NAME, file:PATH or credential:NAME: whoever "
+			"knows it can post."},
 	{SECTION_RECEIVER, "internal", OPTION_BOOL, RECEIVER(internal), "no",
-		.types = 1u << RECEIVER_WEBHOOK,
+		.types = 1u << RECEIVER_WEBHOOK | CHATS,
 		.about = "The URL may live at a private address."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
-		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC,
+		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS,
 		.about = "A delivery that takes longer has failed and is tried again."},
 
 	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,

@@ -27,9 +27,21 @@ bool lane_takes_many(const struct lane *l)
 	return l->receiver->type == RECEIVER_FILE || l->receiver->type == RECEIVER_STDOUT;
 }
 
+static bool is_chat(const struct lane *l)
+{
+	return l->receiver->type > RECEIVER_WEBHOOK;
+}
+
 static size_t jobs_max(const struct lane *l)
 {
-	return lane_takes_many(l) ? 1 : JOBS_MAX;
+	return lane_takes_many(l) || is_chat(l) ? 1 : JOBS_MAX;
+}
+
+/* When the next attempt may start, as far as the pace goes. A clock set back does not make it later. */
+static int64_t pace_ms(const struct lane *l, int64_t now_ms)
+{
+	int64_t next = l->last_ms + (is_chat(l) ? LANE_CHAT_SPACING_MS : 0);
+	return next - now_ms <= LANE_CHAT_SPACING_MS ? next : now_ms;
 }
 
 static size_t rows_max(const struct lane *l)
@@ -59,7 +71,8 @@ size_t lane_wants(const struct lane *l, int64_t now_ms)
 
 int64_t lane_next_ms(const struct lane *l, int64_t now_ms)
 {
-	int64_t next = breaker_next_ms(&l->breaker, now_ms);
+	int64_t next = breaker_next_ms(&l->breaker, now_ms), paced = pace_ms(l, now_ms);
+	next = paced > next ? paced : next;
 	if (l->ready_n > 0 && l->jobs == 0) {
 		return next;
 	}
@@ -102,7 +115,8 @@ static struct delivery *take_one(struct lane *l)
 struct delivery *lane_take(struct lane *l, int64_t now_ms)
 {
 	if (l->ready == NULL || l->health == RECEIVER_DISABLED || l->jobs >= jobs_max(l) ||
-		breaker_room(&l->breaker, jobs_max(l), l->jobs, now_ms) == 0) {
+		breaker_room(&l->breaker, jobs_max(l), l->jobs, now_ms) == 0 ||
+		pace_ms(l, now_ms) > now_ms) {
 		return NULL;
 	}
 	size_t before = l->ready_n;
@@ -110,6 +124,7 @@ struct delivery *lane_take(struct lane *l, int64_t now_ms)
 	l->jobs++;
 	l->rows_out += before - l->ready_n;
 	breaker_started(&l->breaker, now_ms);
+	l->last_ms = now_ms;
 	return list;
 }
 

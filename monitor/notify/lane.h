@@ -25,12 +25,16 @@ struct lane {
 	size_t jobs;     /* attempts on their way, */
 	size_t rows_out; /* with so many rows */
 	int64_t look_ms; /* when to look into the outbox again */
+	int64_t last_ms; /* when the last attempt started */
 };
 
 /* False: no memory. */
 bool lane_init(struct lane *l, const struct conf_receiver *receiver);
 /* `ready` must be empty. */
 void lane_release(struct lane *l);
+
+/* Chats take a message a second (docs.slack.dev/apis/web-api/rate-limits). */
+#define LANE_CHAT_SPACING_MS 1000
 
 /* Files and standard output take many rows in one attempt, the others one. */
 bool lane_takes_many(const struct lane *l);

@@ -41,7 +41,8 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_place(const struct conf_receiver *a, const struct conf_receiver *b)
 {
-	return a->type == b->type && same_text(a->url, b->url) && same_text(a->path, b->path);
+	return a->type == b->type && same_text(a->url, b->url) && same_text(a->path, b->path) &&
+	       a->address.from == b->address.from && same_text(a->address.name, b->address.name);
 }
 
 /* A receiver that stays keeps what is known of it; one with a new address starts afresh. */
@@ -49,6 +50,7 @@ static void inherit(struct lane *to, struct lane *from)
 {
 	to->jobs = from->jobs;
 	to->rows_out = from->rows_out;
+	to->last_ms = from->last_ms;
 	if (same_place(to->receiver, from->receiver)) {
 		to->breaker = from->breaker;
 		to->health = from->health;
@@ -208,7 +210,7 @@ static void start(struct notify *n, struct delivery *list)
 	pthread_mutex_lock(&n->lock);
 	n->jobs_out++;
 	pthread_mutex_unlock(&n->lock);
-	if (list->receiver->type == RECEIVER_WEBHOOK) {
+	if (receiver_posts(list->receiver->type)) {
 		start_webhook(j);
 	} else if (pthread_create(&j->thread, NULL, run_local, j) == 0) {
 		j->has_thread = true;

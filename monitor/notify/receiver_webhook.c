@@ -9,6 +9,7 @@
 #define ANSWER_BYTES_MAX 65536
 #define SECRET_MAX 4096
 #define TIMEOUT_MS 20000
+#define BODY_MAX 65536
 
 static int add_signature(struct webhook *w, const struct delivery *d,
 	const struct conf_secret *from, struct hark_err *err)
@@ -32,10 +33,37 @@ static void add_header(struct webhook *w, const char *name, const char *value)
 	w->headers[w->request.headers_n++] = (struct fetch_header){name, value};
 }
 
-bool webhook_init(struct webhook *w, struct delivery *d, int64_t now_ms)
+bool receiver_posts(enum receiver_type type)
+{
+	return type >= RECEIVER_WEBHOOK;
+}
+
+static bool is_chat(const struct delivery *d)
+{
+	return d->receiver->type != RECEIVER_WEBHOOK;
+}
+
+static bool sign(struct webhook *w, struct delivery *d, int64_t now_ms)
 {
 	const struct conf_receiver *r = d->receiver;
 	struct hark_err err = {0};
+	snprintf(w->timestamp, sizeof(w->timestamp), "%lld", (long long)(now_ms / 1000));
+	if (add_signature(w, d, &r->secret, &err) != HARK_OK ||
+		add_signature(w, d, &r->old_secret, &err) != HARK_OK) {
+		delivery_failed(d, 0, "%s", err.text);
+		return false;
+	}
+	add_header(w, "webhook-id", d->delivery_id.p);
+	add_header(w, "webhook-timestamp", w->timestamp);
+	if (w->signature.n > 0) {
+		add_header(w, "webhook-signature", buf_c(&w->signature));
+	}
+	return true;
+}
+
+bool webhook_init(struct webhook *w, struct delivery *d, int64_t now_ms)
+{
+	const struct conf_receiver *r = d->receiver;
 	*w = (struct webhook){.request = {.url = r->url,
 				      .headers = w->headers,
 				      .body = d->payload,
@@ -45,24 +73,17 @@ bool webhook_init(struct webhook *w, struct delivery *d, int64_t now_ms)
 				      .urgent = true,
 				      .secret_url = true}};
 	buf_init(&w->signature, 1024);
-	snprintf(w->timestamp, sizeof(w->timestamp), "%lld", (long long)(now_ms / 1000));
-	if (add_signature(w, d, &r->secret, &err) != HARK_OK ||
-		add_signature(w, d, &r->old_secret, &err) != HARK_OK) {
-		delivery_failed(d, 0, "%s", err.text);
-		return false;
-	}
+	buf_init(&w->address, SECRET_MAX);
+	buf_init(&w->body, BODY_MAX);
 	add_header(w, "Content-Type", "application/json");
-	add_header(w, "webhook-id", d->delivery_id.p);
-	add_header(w, "webhook-timestamp", w->timestamp);
-	if (w->signature.n > 0) {
-		add_header(w, "webhook-signature", buf_c(&w->signature));
-	}
-	return true;
+	return is_chat(d) ? webhook_of_chat(w, d) : sign(w, d, now_ms);
 }
 
 void webhook_release(struct webhook *w)
 {
 	buf_release(&w->signature);
+	crypto_wipe_buf(&w->address);
+	buf_release(&w->body);
 }
 
 /* " and says: …", or nothing. */
@@ -71,21 +92,29 @@ static const char *said(const struct delivery *d)
 	return d->answer[0] != '\0' ? ", saying: " : "";
 }
 
+/* An address of a chat that is not there any more does not come back. */
+static bool is_gone(const struct delivery *d, int status)
+{
+	return status == 410 || (status == 404 && is_chat(d));
+}
+
 static void judge_status(struct delivery *d, int status)
 {
+	const char *what = is_chat(d) ? "chat" : "webhook";
 	if (status >= 200 && status < 300) {
 		delivery_sent(d, status);
-	} else if (status == 410) {
-		delivery_failed(d, status, "the webhook answered 410 Gone: it wants no more");
+	} else if (is_gone(d, status)) {
+		delivery_failed(d, status, "the %s answered %d%s: it wants no more", what, status,
+			status == 410 ? " Gone" : " Not Found");
 		d->outcome = DELIVERY_GONE;
 	} else if (status >= 300 && status < 400) {
 		delivery_failed(d, status,
-			"the webhook answered %d: hark follows no redirects here, configure the "
-			"new address",
-			status);
+			"the %s answered %d: hark follows no redirects here, configure the new "
+			"address",
+			what, status);
 	} else {
 		delivery_failed(
-			d, status, "the webhook answered %d%s%s", status, said(d), d->answer);
+			d, status, "the %s answered %d%s%s", what, status, said(d), d->answer);
 	}
 }
 

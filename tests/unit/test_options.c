@@ -46,6 +46,9 @@ static void choices_stand_in_the_order_of_their_enum(void **state)
 	assert_string_equal(types[RECEIVER_FILE], "file");
 	assert_string_equal(types[RECEIVER_EXEC], "exec");
 	assert_string_equal(types[RECEIVER_WEBHOOK], "webhook");
+	assert_string_equal(types[RECEIVER_SLACK], "slack");
+	assert_string_equal(types[RECEIVER_TEAMS], "teams");
+	assert_string_equal(types[RECEIVER_DISCORD], "discord");
 	const char *const *seen = option_find(SECTION_SOURCE, STR("visibility"))->choices;
 	assert_string_equal(seen[CONF_PUBLIC], "public");
 	assert_string_equal(seen[CONF_PRIVATE], "private");
@@ -109,7 +112,7 @@ static void types_are_told_with_their_bounds(void **state)
 	assert_string_equal(buf_c(&out), "duration from 1s to 10m");
 	buf_clear(&out);
 	option_write_type(option_find(SECTION_RECEIVER, STR("type")), &out);
-	assert_string_equal(buf_c(&out), "one of stdout, file, exec, webhook");
+	assert_string_equal(buf_c(&out), "one of stdout, file, exec, webhook, slack, teams, discord");
 	buf_release(&out);
 }
 

@@ -275,6 +275,7 @@ static void both_keys_sign_while_they_change_over(void **state)
 	struct delivery *d = deliver(p, "{}", NULL);
 	setenv("HARK_TEST_NEW", "whsec_bmV3IGtleQ==", 1);
 	setenv("HARK_TEST_OLD", "old key", 1);
+	p->receiver.type = RECEIVER_WEBHOOK;
 	p->receiver.url = "https://hooks.example.com/s3cret";
 	p->receiver.secret = (struct conf_secret){SECRET_ENV, "HARK_TEST_NEW"};
 	p->receiver.old_secret = (struct conf_secret){SECRET_ENV, "HARK_TEST_OLD"};
@@ -308,7 +309,8 @@ static void answers_are_judged(void **state)
 		{301, DELIVERY_FAILED, "follows no redirects"},
 		{400, DELIVERY_FAILED, "answered 400, saying: no such hook"},
 		{410, DELIVERY_GONE, "410"}, {429, DELIVERY_FAILED, "429"},
-		{503, DELIVERY_FAILED, "503"}};
+		{404, DELIVERY_FAILED, "404"}, {503, DELIVERY_FAILED, "503"}};
+	p->receiver.type = RECEIVER_WEBHOOK;
 	struct delivery *d = deliver(p, "{}", NULL);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct fetch_reply reply = {.status = cases[i].status, .retry_after_ms = 5000};

@@ -1,0 +1,221 @@
+#include "monitor/notify/message.h"
+
+#include "monitor/base/utf8.h"
+#include "monitor/model/id.h"
+
+#include <stdio.h>
+
+#define VALUE_BYTES 120
+#define NAME_BYTES 120
+
+void message_flat(struct buf *out, struct str text, size_t max)
+{
+	struct buf clean;
+	bool gap = false;
+	buf_init(&clean, 4 * text.n + 4);
+	utf8_clean(&clean, str_trim(text));
+	struct str s = str_cut_utf8(buf_str(&clean), max);
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = (unsigned char)s.p[i] <= ' ';
+		if (!blank && gap) {
+			buf_add_char(out, ' ');
+		}
+		if (!blank) {
+			buf_add_char(out, s.p[i]);
+		}
+		gap = blank;
+	}
+	if (s.n < clean.n) {
+		buf_add_c(out, "…");
+	}
+	buf_release(&clean);
+}
+
+static struct str web_address(struct str url)
+{
+	bool is_web =
+		str_starts_nocase(url, STR("https://")) || str_starts_nocase(url, STR("http://"));
+	return is_web ? url : STR_NONE;
+}
+
+/* What the post says where it matched: its text, or its title where only that did. */
+static void take_words(struct message_quote *q, const json_t *evidence, size_t max)
+{
+	struct str text = json_str(evidence, "text"), title = json_str(evidence, "title");
+	const json_t *spans = json_object_get(evidence, "spans");
+	q->marks_n = excerpt_spans(spans, "text", q->marks);
+	if (q->marks_n == 0 || text.n == 0) {
+		struct excerpt_span marks[EXCERPT_SPANS_MAX];
+		size_t n = excerpt_spans(spans, "title", marks);
+		bool use_title = text.n == 0 || (n > 0 && title.n > 0);
+		q->marks_n = use_title ? n : 0;
+		memcpy(q->marks, marks, q->marks_n * sizeof(*marks));
+		text = use_title ? title : text;
+	}
+	q->text = excerpt_cut(text, q->marks_n > 0 ? q->marks[0].start : 0, max, &q->from);
+	q->cut_before = q->from > 0;
+	q->cut_after = q->from + q->text.n < text.n;
+}
+
+static void take_evidence(struct message *m, const json_t *list, size_t quote_max)
+{
+	size_t i;
+	json_t *evidence;
+	json_array_foreach(list, i, evidence)
+	{
+		if (m->quotes_n == MESSAGE_QUOTES_MAX) {
+			m->left_out++;
+			continue;
+		}
+		struct message_quote *q = &m->quotes[m->quotes_n++];
+		take_words(q, evidence, quote_max);
+		q->author = json_str(evidence, "author");
+		q->source = json_str(evidence, "source");
+		q->url = web_address(json_str(evidence, "url"));
+		q->is_private = json_is_true(json_object_get(evidence, "private"));
+	}
+}
+
+static void take_alarms(struct message *m, const json_t *list)
+{
+	size_t i;
+	json_t *alarm;
+	json_array_foreach(list, i, alarm)
+	{
+		if (m->quotes_n == MESSAGE_QUOTES_MAX) {
+			m->left_out++;
+			continue;
+		}
+		struct message_quote *q = &m->quotes[m->quotes_n++];
+		q->text = json_str(alarm, "text");
+		q->source = json_str(alarm, "source");
+	}
+}
+
+static void take_data(struct message *m, const json_t *data, size_t quote_max)
+{
+	struct str who = json_str(json_object_get(data, "subject"), "name");
+	const json_t *alarms = json_object_get(data, "alarms");
+	m->is_alarm = alarms != NULL;
+	m->kind = json_str(data, "kind");
+	m->title = json_str(data, "title");
+	m->why = json_str(data, "why");
+	m->owner = json_str(data, "owner");
+	m->level = json_str(data, "level");
+	m->privacy = json_str(data, "privacy_contact");
+	m->score = json_i64(data, "score", 0);
+	if (!id_parse(ID_LEAD, json_str(data, "id"), &m->lead)) {
+		m->lead = 0;
+	}
+	if (m->is_alarm) {
+		take_alarms(m, alarms);
+		return;
+	}
+	take_evidence(m, json_object_get(data, "evidence"), quote_max);
+	m->who = who.n > 0 || m->quotes_n == 0 ? who : m->quotes[0].author;
+	int64_t all = json_i64(data, "signals_count", 0),
+		listed = (int64_t)json_array_size(json_object_get(data, "evidence"));
+	m->left_out += all > listed ? (size_t)(all - listed) : 0;
+}
+
+int message_read(struct message *m, struct str payload, size_t quote_max, struct hark_err *err)
+{
+	*m = (struct message){0};
+	m->root = json_read(payload, err);
+	if (m->root == NULL) {
+		hark_err_wrap(err, "the alert's payload");
+		return HARK_EPARSE;
+	}
+	const json_t *data = json_object_get(m->root, "data");
+	if (!json_is_object(data)) {
+		return hark_err_set(err, HARK_EPARSE, "the alert's payload has no \"data\"");
+	}
+	m->is_test = str_eq_c(json_str(m->root, "type"), "hark.test");
+	take_data(m, data, quote_max);
+	return HARK_OK;
+}
+
+void message_release(struct message *m)
+{
+	json_decref(m->root);
+	m->root = NULL;
+}
+
+void message_subject(struct buf *out, const struct message *m, size_t max)
+{
+	struct buf whole;
+	buf_init(&whole, 8192);
+	struct str what = m->title.n > 0 ? m->title : m->who;
+	if (m->is_alarm) {
+		buf_add_c(&whole, "Sources: ");
+	} else if (m->kind.n > 0) {
+		buf_add_str(&whole, m->kind);
+		buf_add_c(&whole, ": ");
+	}
+	buf_add_str(&whole, what.n > 0 ? what : STR("an alert"));
+	message_flat(out, buf_str(&whole), max);
+	buf_release(&whole);
+}
+
+static void add_fact(struct message_fact *f, size_t *n, const char *name, struct str value)
+{
+	struct buf flat;
+	if (value.n == 0) {
+		return;
+	}
+	buf_init(&flat, sizeof(f->value));
+	message_flat(&flat, value, VALUE_BYTES);
+	f[*n].name = name;
+	snprintf(f[*n].value, sizeof(f->value), "%s", buf_c(&flat));
+	(*n)++;
+	buf_release(&flat);
+}
+
+size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FACTS_MAX])
+{
+	size_t n = 0;
+	char score[64];
+	if (m->is_alarm || m->is_test) {
+		return 0;
+	}
+	add_fact(out, &n, "Who", m->who);
+	snprintf(score, sizeof(score), "%lld%s%.*s", (long long)m->score,
+		m->level.n > 0 ? ", " : "", (int)(m->level.n < 20 ? m->level.n : 20),
+		m->level.n > 0 ? m->level.p : "");
+	add_fact(out, &n, "Score", str_c(score));
+	add_fact(out, &n, "Owner", m->owner.n > 0 ? m->owner : STR("nobody yet"));
+	return n;
+}
+
+void message_byline(struct buf *out, const struct message_quote *q)
+{
+	if (q->author.n > 0) {
+		message_flat(out, q->author, NAME_BYTES);
+		buf_add_c(out, q->source.n > 0 ? ", " : "");
+	}
+	message_flat(out, q->source, NAME_BYTES);
+	buf_add_c(out, q->is_private ? ", private: do not quote" : "");
+}
+
+void message_footer(struct buf *out, const struct message *m)
+{
+	const char *gap = "";
+	if (m->lead > 0) {
+		buf_printf(out, "Lead %lld: hark leads show %lld", (long long)m->lead,
+			(long long)m->lead);
+		gap = ". ";
+	} else if (m->is_alarm) {
+		buf_add_c(out, "hark sources list");
+		gap = ". ";
+	}
+	if (m->left_out > 0) {
+		buf_printf(out, "%s%zu more %s", gap, m->left_out,
+			m->is_alarm ? (m->left_out == 1 ? "source" : "sources")
+				    : (m->left_out == 1 ? "finding" : "findings"));
+		gap = ". ";
+	}
+	if (m->privacy.n > 0) {
+		buf_printf(out, "%sPeople ask what is known of them at ", gap);
+		message_flat(out, m->privacy, NAME_BYTES);
+	}
+}

@@ -1,0 +1,179 @@
+/* Alerts as chats get them: each against a file that shows the whole message, and what strangers wrote in it. */
+#include "tests/unit/unit.h"
+
+#include "monitor/base/file.h"
+#include "monitor/base/json.h"
+#include "monitor/notify/chat.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *name;
+	void (*write)(struct buf *out, const struct message *m);
+} chats[] = {{"slack", chat_slack}, {"teams", chat_teams}, {"discord", chat_discord}};
+#define CHATS (sizeof(chats) / sizeof(chats[0]))
+
+static struct buf alert_file(const char *name)
+{
+	struct buf b;
+	char path[300];
+	snprintf(path, sizeof(path), "%s/tests/fixtures/alerts/%s", getenv("top_srcdir"), name);
+	buf_init(&b, 1 << 20);
+	assert_int_equal(file_read(&b, path, NULL), HARK_OK);
+	return b;
+}
+
+static json_t *message_of(struct str payload, size_t chat, size_t *bytes)
+{
+	struct message m;
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(message_read(&m, payload, MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+	chats[chat].write(&out, &m);
+	message_release(&m);
+	assert_int_equal(out.rc, HARK_OK);
+	json_t *got = json_read(buf_str(&out), NULL);
+	assert_non_null(got);
+	*bytes = out.n;
+	buf_release(&out);
+	return got;
+}
+
+/* Both as text with their keys in order, so that a difference can be read. */
+static void is_as_in_file(json_t *got, const char *name)
+{
+	struct buf file = alert_file(name);
+	json_t *want = json_read(buf_str(&file), NULL);
+	assert_non_null(want);
+	char *a = json_dumps(got, JSON_INDENT(1) | JSON_SORT_KEYS);
+	char *b = json_dumps(want, JSON_INDENT(1) | JSON_SORT_KEYS);
+	assert_non_null(a);
+	assert_non_null(b);
+	if (strcmp(a, b) != 0) {
+		print_error("%s should be:\n", name);
+		for (const char *line = a, *end; *line != '\0';
+			line = *end != '\0' ? end + 1 : end) {
+			end = strchrnul(line, '\n');
+			print_error("%.*s\n", (int)(end - line), line);
+		}
+	}
+	assert_string_equal(a, b);
+	free(a);
+	free(b);
+	json_decref(want);
+	buf_release(&file);
+}
+
+static void messages_are_as_their_files_show_them(void **state)
+{
+	(void)state;
+	static const char *const alerts[] = {"lead", "alarm", "hostile"};
+	for (size_t i = 0; i < 3; i++) {
+		char name[100];
+		snprintf(name, sizeof(name), "%s.json", alerts[i]);
+		struct buf payload = alert_file(name);
+		for (size_t k = 0; k < CHATS; k++) {
+			size_t bytes;
+			json_t *got = message_of(buf_str(&payload), k, &bytes);
+			snprintf(name, sizeof(name), "%s.%s.json", alerts[i], chats[k].name);
+			is_as_in_file(got, name);
+			json_decref(got);
+		}
+		buf_release(&payload);
+	}
+}
+
+/* The longest text anywhere in a value, in characters. */
+static size_t longest(const json_t *v)
+{
+	size_t most = 0, i;
+	const char *key;
+	json_t *member;
+	if (json_is_string(v)) {
+		for (const char *p = json_string_value(v); *p != '\0'; p++) {
+			most += ((unsigned char)*p & 0xc0) != 0x80;
+		}
+	}
+	json_array_foreach(v, i, member)
+	{
+		size_t n = longest(member);
+		most = n > most ? n : most;
+	}
+	json_object_foreach((json_t *)v, key, member)
+	{
+		size_t n = longest(member);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* An alert in which every text is as long as can be, of characters that are escaped. */
+static void add_long_alert(struct buf *out, const char *unit, size_t evidence)
+{
+	struct buf text;
+	buf_init(&text, 1 << 20);
+	for (size_t i = 0; i < 2000; i++) {
+		buf_add_c(&text, unit);
+	}
+	buf_add_c(out, "{\"type\":\"lead.raised\",\"data\":{\"id\":\"lead_1\",\"kind\":\"praise\"");
+	static const char *const keys[] = {"title", "why", "owner", "level", "privacy_contact"};
+	for (size_t i = 0; i < 5; i++) {
+		buf_printf(out, ",\"%s\":\"%s\"", keys[i], buf_c(&text));
+	}
+	buf_printf(out, ",\"subject\":{\"name\":\"%s\"},\"evidence\":[", buf_c(&text));
+	for (size_t i = 0; i < evidence; i++) {
+		buf_printf(out, "%s{\"author\":\"%s\",\"source\":\"%s\",\"text\":\"%s\"}",
+			i > 0 ? "," : "", buf_c(&text), buf_c(&text), buf_c(&text));
+	}
+	buf_add_c(out, "]}}");
+	buf_release(&text);
+}
+
+static void long_alerts_stay_below_what_chats_take(void **state)
+{
+	(void)state;
+	static const char *const units[] = {"*", "<", "x ", "\xf0\x9f\x98\x80", "\\u0001", "\\n"};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		struct buf payload;
+		buf_init(&payload, 4 << 20);
+		add_long_alert(&payload, units[i], 12);
+		assert_int_equal(payload.rc, HARK_OK);
+		for (size_t k = 0; k < CHATS; k++) {
+			size_t bytes;
+			json_t *got = message_of(buf_str(&payload), k, &bytes);
+			assert_true(bytes < 28000);
+			assert_true(longest(got) <= (k == 2 ? 4096 : 3000));
+			if (k == 0) {
+				json_t *header = json_array_get(json_object_get(got, "blocks"), 0);
+				assert_true(json_array_size(json_object_get(got, "blocks")) <= 50);
+				assert_true(longest(json_object_get(header, "text")) <= 150);
+			}
+			json_decref(got);
+		}
+		buf_release(&payload);
+	}
+}
+
+static void an_alert_with_nothing_in_it_is_a_message_still(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < CHATS; k++) {
+		size_t bytes;
+		json_t *got = message_of(STR("{\"data\":{}}"), k, &bytes);
+		json_decref(got);
+	}
+	struct message m;
+	assert_int_equal(message_read(&m, STR("[1"), 100, NULL), HARK_EPARSE);
+	message_release(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_are_as_their_files_show_them),
+		cmocka_unit_test(long_alerts_stay_below_what_chats_take),
+		cmocka_unit_test(an_alert_with_nothing_in_it_is_a_message_still),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
