@@ -338,9 +338,9 @@ static const struct cli_command commands[] = {
 		"    hark report clocks --since 30d",
 		clocks_options, NULL, run_clocks},
 	{"precision", "", "How often leads were relevant, by what raised them",
-		"By rule, entry of a list, source and symbol of the score, from hark leads verdict; the last one on a lead counts. The interval is\n"
-		"Wilson's: where the true share lies, 19 times of 20. A mean score far from 100 times the\n"
-		"precision asks for hark rules tune.\n\n"
+		"By rule, entry of a list, source and symbol of the score, from hark leads verdict; the last\n"
+		"one on a lead counts. The interval is Wilson's: where the true share lies, 19 times of 20. A\n"
+		"mean score far from 100 times the precision asks for hark rules tune.\n\n"
 		"    hark report precision",
 		NULL, NULL, run_precision},
 	{"recall", "", "About how much of what matters is found, from judged near misses",
