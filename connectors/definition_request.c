@@ -131,12 +131,14 @@ static bool is_one_of(struct str name, const char *const *names)
 
 static void check_header(struct defread *r, const struct yaml_pair *pair)
 {
-	static const char *const secrets[] = {"Authorization", "Cookie", NULL};
+	static const char *const secrets[] = {
+		"Authorization", "Proxy-Authorization", "Cookie", NULL};
 	static const char *const owned[] = {"Host", "Content-Length", "Transfer-Encoding",
 		"Connection", NULL}; /* what frames the request */
 	struct str name = pair->key->text;
-	if (is_one_of(name, secrets)) {
-		defread_say(r, pair->key, D_SECRET, "use auth",
+	struct str value = pair->value->kind == YAML_SCALAR ? pair->value->text : STR_NONE;
+	if (is_one_of(name, secrets) || parameter_is_secret(name, value)) {
+		defread_say(r, pair->key, D_SECRET, "use auth, as kind: header",
 			"a definition holds no secret, so it sends no %.*s itself", STR_FMT(name));
 	} else if (is_one_of(name, owned)) {
 		defread_say(r, pair->key, D_VALUE, "take it away",

@@ -1,6 +1,7 @@
 #include "connectors/secret_parameter.h"
 
-#define KEY_MIN 16 /* bytes; shorter keys are words */
+#define KEY_MIN 16     /* bytes; shorter keys are words */
+#define COMPOUND_MIN 6 /* letters of a name that is one at the end of another, too: "apikey" */
 
 /* "API-Key" as "apikey". */
 static struct str plain_name(struct str name, char room[32])
@@ -32,10 +33,19 @@ static bool looks_made_up(struct str value)
 	return value.n >= KEY_MIN && letters && digits;
 }
 
+/* As a whole, behind an "x", or at the end of it if it is more than a word: "Ocp-Apim-Subscription-Key". */
+static bool is_named(struct str plain, const char *secret)
+{
+	struct str name = str_c(secret);
+	bool has_x = plain.n > 0 && plain.p[0] == 'x';
+	return str_eq(plain, name) || (has_x && str_eq(str_n(plain.p + 1, plain.n - 1), name)) ||
+	       (name.n >= COMPOUND_MIN && str_ends(plain, name));
+}
+
 bool parameter_is_secret(struct str name, struct str value)
 {
 	static const char *const names[] = {"token", "accesstoken", "authtoken", "apitoken",
-		"usertoken", "privatetoken", "apikey", "xapikey", "appkey", "accesskey",
+		"usertoken", "privatetoken", "gitlabtoken", "apikey", "appkey", "accesskey",
 		"secretkey", "authkey", "subscriptionkey", "secret", "clientsecret", "appsecret",
 		"password", "passwd", "pwd", "signature", "sessionid", "jwt", "bearer"};
 	char room[32];
@@ -44,7 +54,7 @@ bool parameter_is_secret(struct str name, struct str value)
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (str_eq_c(plain, names[i])) {
+		if (is_named(plain, names[i])) {
 			return true;
 		}
 	}

@@ -1,4 +1,4 @@
-/* Whether a parameter of an address carries a secret, by its name and what it holds. Pure. */
+/* Whether a parameter of an address, or a header, carries a secret, by its name and what it holds. Pure. */
 #ifndef HARK_CONNECTORS_SECRET_PARAMETER_H
 #define HARK_CONNECTORS_SECRET_PARAMETER_H
 

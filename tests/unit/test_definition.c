@@ -135,6 +135,16 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 	refuses("id: b\nabout: b\nrequest: { url: \"https://b.example/\", query: { n: 2, key: "
 		"0123456789abcdef } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
 		3, 54, "D011", "no key", "kind: query");
+	static const char *const headers[] = {"X-API-Key", "api-key", "Ocp-Apim-Subscription-Key",
+		"X-Auth-Token", "PRIVATE-TOKEN", "Proxy-Authorization", "X-Token"};
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		char text[300];
+		snprintf(text, sizeof(text),
+			"id: b\nabout: b\nrequest: { url: \"https://b.example/\", headers: { %s: x1 } "
+			"}\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
+			headers[i]);
+		refuses(text, 3, 50, "D011", "no secret", "kind: header");
+	}
 }
 
 static void what_only_looks_like_a_secret_may_stand_in_an_address(void **state)
