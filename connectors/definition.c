@@ -1,6 +1,7 @@
 #include "connectors/definition_parts.h"
 
 #include "connectors/parse/charset.h"
+#include "connectors/registry.h"
 #include "connectors/rest.h"
 #include "monitor/base/clock.h"
 
@@ -295,6 +296,24 @@ static void check_opt_out(struct defread *r, const struct yaml_node *root)
 	}
 }
 
+/* What a source of it would be refused for, or what contradicts itself. */
+static void check_pace(struct defread *r, const struct yaml_node *root)
+{
+	const struct hark_connector *c = &r->d->connector;
+	const struct yaml_node *every = yaml_get(root, "every");
+	if (every == NULL || r->d->is_pushed) {
+		return;
+	}
+	if (c->every_min_s > c->every_s) {
+		defread_say(r, every, D_VALUE, NULL, "every is less than every_min");
+	} else if (c->every_min_s == 0 && c->every_s < CONNECTOR_EVERY_MIN_S) {
+		diags_add(r->diags, DIAG_WARNING, D_FLOOR, every->at, STR_NONE,
+			"say every_min if the owner is fine with it",
+			"a source of it is refused unless it says internal: yes: without every_min "
+			"somebody else's server is asked no more often than every 15m");
+	}
+}
+
 static void check_whole(struct defread *r, const struct yaml_node *root)
 {
 	struct definition *d = r->d;
@@ -312,6 +331,7 @@ static void check_whole(struct defread *r, const struct yaml_node *root)
 	}
 	check_def_request(r, root);
 	check_opt_out(r, root);
+	check_pace(r, root);
 }
 
 static void finish(struct definition *d)

@@ -19,6 +19,7 @@
 #define D_LOOP "D010"
 #define D_SECRET "D011"
 #define D_LATE "D012"
+#define D_FLOOR "D013"
 
 struct defread {
 	struct definition *d;

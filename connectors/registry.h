@@ -9,6 +9,9 @@
 #define HARK_CONNECTORS_REGISTRY_H
 
 #include "connectors/connector.h"
+
+/* How often other people's servers are asked at most, where a connector says nothing else. */
+#define CONNECTOR_EVERY_MIN_S (15 * 60)
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 

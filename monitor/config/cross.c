@@ -18,7 +18,7 @@
 
 /* Floors for servers of others. 15 minutes is what feed readers hold (15 to 20), 2 seconds what
  * crawlers hold between two requests. */
-#define EVERY_MIN_MS (INT64_C(15) * 60 * 1000)
+#define EVERY_MIN_MS (CONNECTOR_EVERY_MIN_S * INT64_C(1000))
 #define SPACING_MIN_MS (INT64_C(2) * 1000)
 
 #define ADD_SECRET "add it under secret: as env:NAME, file:PATH or credential:NAME"
@@ -52,7 +52,8 @@ static void check_pace(struct loader *l, const struct yaml_node *node, struct co
 	value_write_duration(&text, floor_ms);
 	read_say(l, DIAG_ERROR, C_FLOOR, place_of(node, "every"),
 		"if the server is your own, say internal: yes",
-		"every: other people's servers are asked every %s at most", buf_c(&text));
+		"every%s: somebody else's server is asked no more often than every %s",
+		is_set ? "" : ", as the connector says it", buf_c(&text));
 	buf_release(&text);
 }
 

@@ -147,6 +147,38 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 	}
 }
 
+static void an_interval_that_sources_are_refused_for_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *keys, *code;
+		unsigned errors;
+	} cases[] = {
+		{"every: 5m\n", "D013", 0},
+		{"every: 15m\n", NULL, 0},
+		{"every: 5m\nevery_min: 1m\n", NULL, 0},
+		{"every: 5m\nevery_min: 10m\n", "D004", 1},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[400];
+		struct diags diags;
+		struct definition *d = NULL;
+		snprintf(text, sizeof(text), "%s%s", DEFINITION("map: { external_id: /id }\n"),
+			cases[i].keys);
+		diags_init(&diags);
+		int rc = definition_read(&d, str_c(text), "d.yaml", &diags, NULL);
+		assert_int_equal(rc, cases[i].errors == 0 ? HARK_OK : HARK_EPARSE);
+		assert_int_equal(diags.errors, cases[i].errors);
+		assert_int_equal(diags.n, cases[i].code != NULL);
+		if (cases[i].code != NULL) {
+			assert_string_equal(diags.v[0].code, cases[i].code);
+			assert_int_equal(diags.v[0].at.line, 6);
+		}
+		definition_free(d);
+		diags_release(&diags);
+	}
+}
+
 static void what_only_looks_like_a_secret_may_stand_in_an_address(void **state)
 {
 	(void)state;
@@ -283,6 +315,7 @@ int main(void)
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(an_interval_that_sources_are_refused_for_is_said),
 		cmocka_unit_test(what_only_looks_like_a_secret_may_stand_in_an_address),
 		cmocka_unit_test(hours_are_read_and_checked),
 		cmocka_unit_test(a_header_cannot_break_the_request),
