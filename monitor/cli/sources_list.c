@@ -10,6 +10,7 @@
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/profiles.h"
+#include "monitor/store/rechecks.h"
 #include "monitor/store/refusals.h"
 #include "monitor/store/sources.h"
 #include "monitor/store/subscriptions.h"
@@ -37,7 +38,9 @@ struct row {
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
 	struct profile_counts profiles;
-	struct subscription *hub; /* owned; NULL: none */
+	bool counts_links;            /* that are to be looked at again, which takes a moment: */
+	int64_t links, links_next_ms; /* so many, the first then */
+	struct subscription *hub;     /* owned; NULL: none */
 };
 
 static const char *state_name(const struct row *r)
@@ -289,6 +292,10 @@ static void write_row(struct jsonout *j, const struct row *r)
 	jsonout_key_i64(j, "people", r->profiles.people);
 	jsonout_key_i64(j, "profile_changes", r->profiles.changes);
 	jsonout_key_i64(j, "opted_out", s->opted_out_total);
+	if (r->counts_links) {
+		jsonout_key_i64(j, "rechecks", r->links);
+		jsonout_key_time(j, "recheck_due", r->links_next_ms);
+	}
 	jsonout_key_i64(j, "failures", s->failures);
 	jsonout_key_str(j, "error", s->error);
 	jsonout_key_time(j, "error_at", s->error_ms);
@@ -403,6 +410,9 @@ static int load_row(struct store *store, struct row *r, int64_t since_ms, struct
 	}
 	if (rc == HARK_OK) {
 		rc = store_subscriptions_each(store, name, take_hub, r, err);
+	}
+	if (rc == HARK_OK && r->counts_links) {
+		r->links = store_rechecks_count(store, name, &r->links_next_ms);
 	}
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }
@@ -566,6 +576,13 @@ static void print_one(const struct row *r, int64_t now_ms)
 		printf("%-10s %s, %s\n", "profiles", COUNT(r->profiles.people, "person"),
 			COUNT(r->profiles.changes, "change"));
 	}
+	if (r->links > 0) {
+		char span[CLOCK_TEXT_MAX];
+		int64_t in_ms = r->links_next_ms > now_ms ? r->links_next_ms - now_ms : 0;
+		printf("%-10s %s to be looked at again, the next %s%s\n", "links",
+			COUNT(r->links, "page"), in_ms > 0 ? "in " : "now",
+			in_ms > 0 ? clock_span(in_ms, span) : "");
+	}
 	if (s->opted_out_total > 0) {
 		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",
 			(long long)s->opted_out_total);
@@ -601,7 +618,8 @@ int run_sources_show(struct cli *cli, int argc, char **argv)
 		return code;
 	}
 	arena_init(&arena, 0);
-	struct row row = {.conf = c, .source = sources_find(c, argv[0], &err)};
+	struct row row = {
+		.conf = c, .source = sources_find(c, argv[0], &err), .counts_links = true};
 	if (row.source == NULL || load_states(c, &row, 1, 0, &arena, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {

@@ -244,10 +244,10 @@ const struct option options[] = {
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},
-	{SECTION_PRIVACY, "recheck", OPTION_BOOL, CONF(privacy_recheck), "on",
+	{SECTION_PRIVACY, "recheck", OPTION_BOOL, CONF(privacy_recheck), "yes",
 		.about = "The links that open leads rest on are looked at again after a day, a week and 30 days. "
 			"Where 404 or 410 comes twice, 6 hours apart, the post is deleted here too. Robots.txt "
-			"is asked first. off: never."},
+			"is asked first. no: never."},
 	{SECTION_TOP, NULL},
 };
 /* clang-format on */

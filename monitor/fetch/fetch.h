@@ -80,7 +80,8 @@ struct fetch_reply {
 	int rc;
 	char error[256]; /* one sentence naming the URL without its query */
 	bool network;    /* DNS or connect failed: perhaps our own network, not the peer */
-	int status;      /* HTTP */
+	/* HTTP. Where rc is a failure: of an error whose page is too large, of a redirect to another host, else 0. */
+	int status;
 	struct buf body; /* decoded */
 	char *url;       /* after redirects */
 	char *moved_to;  /* where the 301 and 308 it began with led; NULL: it began with none */

@@ -803,6 +803,7 @@ static bool say_own_end(struct transfer *t)
 	switch (t->end) {
 	case TRANSFER_TOO_LARGE:
 		say(t, HARK_ELIMIT, "the answer is larger than %zu bytes", t->reply->body.max);
+		t->reply->status = t->status >= 400 ? t->status : 0;
 		return true;
 	case TRANSFER_BOMB:
 		say(t, HARK_ELIMIT,
@@ -972,6 +973,7 @@ static int follow(struct transfer *t)
 	}
 	if (t->same_host && !str_eq(host_in(&key), host_in(&t->key))) {
 		say(t, HARK_ENET, "redirects to another host, %.*s", STR_FMT(host_in(&key)));
+		t->reply->status = t->status;
 		buf_release(&key);
 		free(url);
 		return HARK_ENET;

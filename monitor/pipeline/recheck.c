@@ -120,7 +120,8 @@ static void submit(struct look *l, const char *url, size_t max_bytes, fetch_done
 		.max_bytes = max_bytes,
 		.spacing_ms = l->spacing_ms,
 		.redirects_max = REDIRECTS_MAX,
-		.same_host = l->internal, /* what may be private is this one origin */
+		/* What may be private is this one origin, and of a page's other host robots.txt is not known. */
+		.same_host = l->internal || done == on_page,
 		.internal = l->internal,
 	};
 	if (fetch_submit(l->r->options.fetch, &request, done, l, NULL) != HARK_OK) {
@@ -145,7 +146,7 @@ static void on_page(void *user, struct fetch_reply *reply)
 {
 	struct look *l = user;
 	bool stops = reply->rc == HARK_EPIPE;
-	if (reply->rc == HARK_OK) {
+	if (reply->rc == HARK_OK || reply->status > 0) {
 		l->status = reply->status;
 		l->answer = l->status == 404 || l->status == 410 ? RECHECK_GONE
 			    : is_trouble(l->status)              ? RECHECK_SILENT

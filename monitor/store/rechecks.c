@@ -174,6 +174,21 @@ void store_rechecks_hold(struct store *s, struct str source, int64_t until_ms)
 	db_run(q);
 }
 
+int64_t store_rechecks_count(struct store *s, struct str source, int64_t *next_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT count(*), min(r.due_ms) FROM rechecks r JOIN posts p ON p.id = r.post"
+		" JOIN sources s ON s.id = p.source WHERE s.name = $1");
+	int64_t n = 0;
+	*next_ms = 0;
+	db_text(q, source);
+	while (db_step(q)) {
+		n = db_col_i64(q, 0);
+		*next_ms = n > 0 ? db_col_i64(q, 1) : 0;
+	}
+	return n;
+}
+
 void store_rechecks_rest(struct store *s, struct str origin, int64_t until_ms)
 {
 	struct db_query *q = db_query(

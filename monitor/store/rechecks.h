@@ -42,6 +42,8 @@ void store_recheck_validators(
 void store_recheck_over(struct store *s, int64_t post);
 /* Nothing of the source is due before. */
 void store_rechecks_hold(struct store *s, struct str source, int64_t until_ms);
+/* How many links of a source are under watch; `next_ms`: when the first of them is due, 0: none is. */
+int64_t store_rechecks_count(struct store *s, struct str source, int64_t *next_ms);
 /* The site wants to be left alone until then. */
 void store_rechecks_rest(struct store *s, struct str origin, int64_t until_ms);
 

@@ -142,6 +142,26 @@ def a_failure_between_two_looks_takes_nothing_back():
 
 
 @test
+def a_page_that_is_gone_is_so_however_large_and_wherever_else_it_leads_is_not_asked():
+    large, moved, elsewhere = Site(), Site(), Peer("127.0.0.2")
+    large.script("/post", Answer("x" * (5 << 18), status=404, type="text/html"))
+    moved.script("/post", Answer("", status=301, headers={"Location": elsewhere.url("/post")}))
+    with watched(*differing([large, moved])) as hark:
+        said = hark.run("sources", "show", "news-0")
+        check("1 page to be looked at again, the next in " in said.stdout, said.stdout + said.stderr)
+        shown = hark.json("sources", "show", "news-0")
+        equal(shown[0]["rechecks"], 1)
+        check(shown[0]["recheck_due"], shown)
+        later(hark, 25)
+        soon = time.time() * 1000 + 48 * HOUR  # as pages that are there are looked at next
+        look(hark, "the looks", lambda: all(s.looked() for s in (large, moved)) and
+             all(r["gone_ms"] or r["due_ms"] > soon for r in under_watch(hark)))
+        equal({r["origin"] for r in under_watch(hark) if r["gone_ms"]}, {large.url("")})
+        equal(moved.looked(), ["/robots.txt", "/post"])
+        equal(elsewhere.count(), 0)
+
+
+@test
 def a_page_that_is_the_same_is_not_sent_again():
     site = Site(page=200)
     dated = {"ETag": '"x"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
