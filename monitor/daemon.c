@@ -99,7 +99,8 @@ static void subscription_lost(void *ctx, const char *source)
 {
 	struct daemon *d = ctx;
 	if (scheduler_poll_plainly(d->scheduler, source) != HARK_OK) {
-		log_warn("%s: no memory to poll it sooner, now that no hub tells of its news", source);
+		log_warn("%s: no memory to poll it sooner, now that no hub tells of its news",
+			source);
 	}
 }
 
@@ -448,14 +449,17 @@ static int load_setup(struct daemon *d, struct hark_err *err)
 static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
-		open_stores, make_fetch, make_scheduler, make_websub, make_recheck, start_notify, start_writer,
-		start_workers, start_threads, start_control, make_inlet};
+		open_stores, make_fetch, make_scheduler, make_websub, make_recheck, start_notify,
+		start_writer, start_workers, start_threads, start_control, make_inlet};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
 		rc = steps[i](d, err);
 	}
 	if (rc == HARK_OK) {
-		rc = daemon_install_sources(d, d->setup, err);
+		struct setup *plain = setup_ref(d->setup); /* sources need nobody's names */
+		daemon_set_setup(d, daemon_meet_people(d, setup_ref(plain)));
+		rc = daemon_install_sources(d, plain, err);
+		setup_unref(plain);
 	}
 	return rc == HARK_OK ? start_http(d, err) : rc; /* now that there is somebody to ask for */
 }
@@ -708,6 +712,7 @@ static int loop(struct daemon *d)
 		}
 		if (now >= next_lists) {
 			daemon_watch_lists(d);
+			daemon_watch_people(d);
 			count_refusals(d);
 			next_lists = now + LISTS_MS;
 		}

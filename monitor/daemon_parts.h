@@ -53,11 +53,20 @@ struct daemon {
 	uint64_t lists_seen,
 		lists_tried;  /* fingerprints of the lists' files, see daemon_watch_lists() */
 	int64_t imports_seen; /* see store_import_mark() */
+	int64_t faces_seen, learned_seen, learned_ms; /* see daemon_watch_people() */
 };
 
 /* Reloads when records were imported that lists are made of, or when a list's file has changed and stands
  * still since the last look, so that one half written is not read. Once a change: what cannot be loaded is not tried again. */
 void daemon_watch_lists(struct daemon *d);
+
+/* Puts the people that are stored into a setup that nobody else has yet; where they cannot be read, those that were
+ * known before stay. Returns the setup to use, which takes the count of `fresh`. */
+struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh);
+/* Swaps the setup in force; takes the count. */
+void daemon_set_setup(struct daemon *d, struct setup *fresh);
+/* Reads them anew: at once when some were imported, merged or taken out, now and then for what hark learned itself. */
+void daemon_watch_people(struct daemon *d);
 
 /* Opens every source of the setup with what is remembered of it and hands them to the scheduler. */
 int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_err *err);

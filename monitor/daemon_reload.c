@@ -174,11 +174,8 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 	}
 	if (rc == HARK_OK) {
 		say_what_waits(d, fresh->conf);
-		pthread_mutex_lock(&d->lock);
-		struct setup *old = d->setup;
-		d->setup = setup_ref(fresh);
-		pthread_mutex_unlock(&d->lock);
-		setup_unref(old);
+		fresh = daemon_meet_people(d, fresh);
+		daemon_set_setup(d, setup_ref(fresh));
 		notify_set_conf(d->notify, fresh->conf);
 		char agent[CONF_AGENT_MAX];
 		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);

@@ -76,10 +76,13 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
 	monitor/store/clocks.c monitor/store/clocks.h \
+	monitor/store/beside.c monitor/store/beside.h \
 	monitor/store/clusters.c monitor/store/clusters.h \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
 	monitor/store/employments.c monitor/store/employments.h \
+	monitor/store/encounters.c monitor/store/encounters.h \
+	monitor/store/faces.c monitor/store/faces.h \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
@@ -131,7 +134,8 @@ libhark_a_SOURCES += \
 	monitor/people/review.c monitor/people/review.h \
 	monitor/people/romanize.c \
 	monitor/people/who.c monitor/people/who.h monitor/people/who_in.h \
-	monitor/people/who_keys.c monitor/people/who_make.c
+	monitor/people/who_keys.c monitor/people/who_load.c monitor/people/who_load.h \
+	monitor/people/who_make.c
 
 # people: imports
 libhark_a_SOURCES += \
@@ -187,9 +191,11 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
+	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
 	monitor/pipeline/hub.c monitor/pipeline/hub.h \
+	monitor/pipeline/introduce.c monitor/pipeline/introduce.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
 	monitor/pipeline/mailbox.c monitor/pipeline/mailbox.h \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
@@ -318,6 +324,7 @@ libhark_a_SOURCES += \
 	monitor/daemon.c monitor/daemon.h \
 	monitor/daemon_answer.c \
 	monitor/daemon_parts.h \
+	monitor/daemon_people.c \
 	monitor/daemon_reload.c
 sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c

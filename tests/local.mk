@@ -45,6 +45,7 @@ unit_tests = \
 	tests/unit/test_emit \
 	tests/unit/test_employer \
 	tests/unit/test_eval_find \
+	tests/unit/test_encounters \
 	tests/unit/test_events \
 	tests/unit/test_explain \
 	tests/unit/test_excerpt \
@@ -296,6 +297,7 @@ python_tests = \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
 	tests/integration/test_man.py \
+	tests/integration/test_people.py \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \
 	tests/integration/test_profiles.py \
@@ -315,7 +317,8 @@ stories = \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/replies-and-noise.yaml \
-	tests/stories/syndicated-release.yaml
+	tests/stories/syndicated-release.yaml \
+	tests/stories/who-wrote-it.yaml
 python_modules = \
 	tests/integration/daemon.py \
 	tests/integration/imappeer.py \

@@ -9,6 +9,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
+#include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
 
 #include <stdio.h>
@@ -198,6 +199,23 @@ void leads_print_score(const struct lead *lead, const struct score_weights *weig
 	}
 }
 
+static void print_known(const struct lead_known *k)
+{
+	if (k->person == 0) {
+		return;
+	}
+	printf("%-10s ", "known as");
+	print_clean(k->name);
+	printf(" (person %lld), by ", (long long)k->person);
+	print_clean(k->known_by);
+	printf(", grade %c\n", k->grade);
+	if (k->account != 0) {
+		printf("%-10s ", "account");
+		print_clean(k->account_name);
+		printf(" (%.*s, account %lld)\n", STR_FMT(k->account_kind), (long long)k->account);
+	}
+}
+
 static void print_lead(const struct lead *l, const struct score_weights *weights)
 {
 	char id[ID_TEXT_MAX];
@@ -205,6 +223,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_clean(l->title);
 	putchar('\n');
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
+	print_known(&l->known);
 	print_field("kind", l->kind);
 	printf("%-10s %d (%s)\n", "score", l->score, raise_urgency(l->level, l->score));
 	leads_print_score(l, weights);
@@ -236,6 +255,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	int rc = store_lead_load(s, id, arena, &lead, err);
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, clock_wall_ms());
+		store_lead_known(s, &lead, arena);
 		rc = store_lead_evidence(s, id, EVIDENCE_MAX, arena, &evidence, &evidence_n, err);
 	}
 	if (rc == HARK_OK) {

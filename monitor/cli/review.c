@@ -1,6 +1,7 @@
 /* hark review: pairs of people that may be one, both sides shown, and what somebody decides of them. */
 #include "monitor/cli/commands.h"
 
+#include "connectors/employer.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
@@ -59,6 +60,12 @@ static void write_review(struct jsonout *j, const struct review *r)
 	}
 }
 
+static void write_other(struct jsonout *j, const struct review *r)
+{
+	jsonout_key_i64(
+		j, r->author != 0 ? "author" : "other", r->author != 0 ? r->author : r->other);
+}
+
 static void list_json(const struct review *v, size_t n)
 {
 	struct buf out;
@@ -71,7 +78,7 @@ static void list_json(const struct review *v, size_t n)
 		write_review(&j, &v[i]);
 		jsonout_key_i64(&j, "person", v[i].person);
 		jsonout_key_str(&j, "person_name", v[i].person_name);
-		jsonout_key_i64(&j, "other", v[i].other);
+		write_other(&j, &v[i]);
 		jsonout_key_str(&j, "other_name", v[i].other_name);
 		jsonout_end_object(&j);
 	}
@@ -91,7 +98,12 @@ static void list_table(const struct cli *cli, const struct review *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		table_addf(&t, "%lld", (long long)v[i].id);
 		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].person_name), (long long)v[i].person);
-		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].other_name), (long long)v[i].other);
+		if (v[i].author != 0) {
+			table_addf(&t, "author %.*s", STR_FMT(v[i].other_name));
+		} else {
+			table_addf(
+				&t, "%.*s (%lld)", STR_FMT(v[i].other_name), (long long)v[i].other);
+		}
 		table_add_str(&t, v[i].kind);
 		table_add_str(&t, v[i].detail);
 		table_add_str(&t, v[i].state);
@@ -151,7 +163,7 @@ static void show_json(const struct review *r, const struct review_line *lines)
 	jsonout_object(&j);
 	write_review(&j, r);
 	jsonout_key_i64(&j, "person", r->person);
-	jsonout_key_i64(&j, "other", r->other);
+	write_other(&j, r);
 	jsonout_key(&j, "sides");
 	jsonout_array(&j);
 	for (size_t i = 0; i < REVIEW_LINES; i++) {
@@ -180,7 +192,8 @@ static void show_table(
 		{other, TABLE_LEFT, true}, {"", TABLE_LEFT, false}};
 	struct table t;
 	snprintf(person, sizeof(person), "person %lld", (long long)r->person);
-	snprintf(other, sizeof(other), "person %lld", (long long)r->other);
+	snprintf(other, sizeof(other), "%s %lld", r->author != 0 ? "author" : "person",
+		(long long)(r->author != 0 ? r->author : r->other));
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < REVIEW_LINES; i++) {
 		if (lines[i].person.n > 0 || lines[i].other.n > 0) {
@@ -204,7 +217,10 @@ static int load(struct desk *d, int64_t id, struct review *r, struct person_side
 	if (rc == HARK_OK) {
 		rc = store_person_side(d->store, r->person, &d->arena, &sides[0], &d->err);
 	}
-	if (rc == HARK_OK) {
+	if (rc == HARK_OK && r->author != 0) {
+		rc = store_author_side(d->store, r->author, &d->arena, &sides[1], &d->err);
+		sides[1].employer = employer_in_bio(sides[1].bio);
+	} else if (rc == HARK_OK) {
 		rc = store_person_side(d->store, r->other, &d->arena, &sides[1], &d->err);
 	}
 	return rc == HARK_OK && fold_init() != HARK_OK
@@ -289,8 +305,10 @@ static const struct cli_option step_options[] = {
 };
 
 static const struct cli_command commands[] = {
-	{"list", "", "Pairs of people that may be one", "    hark review list", list_options, NULL,
-		run_list},
+	{"list", "", "Pairs of people that may be one",
+		"Two imported people, or a person and somebody who writes posts and has the same name: a name\n"
+		"alone never makes an author somebody who is known.\n\n    hark review list",
+		list_options, NULL, run_list},
 	{"show", "REVIEW", "Both side by side: what agrees and what differs",
 		"A name that is spelled otherwise, turned round, shortened or a nickname may agree, and so may\n"
 		"an employer's with another legal form, a group's or a branch's.\n\n"
@@ -299,7 +317,8 @@ static const struct cli_command commands[] = {
 	{"accept", "REVIEW", "They are one person",
 		"The older stands for both from then on: a list that is made of imports has one entry, with\n"
 		"both names and the last job. Nothing of either is lost, and `undo` makes them two again. When\n"
-		"the older is erased, so is the newer.",
+		"the older is erased, so is the newer. An author's profile and handle become the person's, and\n"
+		"what they write from then on is theirs.",
 		step_options, NULL, run_accept},
 	{"reject", "REVIEW", "They are two people, and not put up again", NULL, step_options, NULL,
 		run_reject},

@@ -134,6 +134,7 @@ static void write_lead(const struct lead *l, const struct lead_evidence *face, s
 	jsonout_key_c(j, "id", id_text(ID_LEAD, l->id, id));
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
+	lead_known_json(&l->known, j);
 	jsonout_key_str(j, "title", line(face != NULL ? face->headline : l->title));
 	write_why(j, face != NULL ? face->explain : l->why);
 	jsonout_key_i64(j, "score", l->score);

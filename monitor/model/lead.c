@@ -200,11 +200,34 @@ static void write_score(const struct lead_score *score, struct jsonout *j)
 	jsonout_end_array(j);
 }
 
+void lead_known_json(const struct lead_known *k, struct jsonout *j)
+{
+	if (k->person == 0) {
+		return;
+	}
+	jsonout_key(j, "person");
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", k->person);
+	jsonout_key_str(j, "name", k->name);
+	jsonout_key_str(j, "known_by", k->known_by);
+	jsonout_key_str(j, "grade", str_n(&k->grade, k->grade != 0));
+	jsonout_end_object(j);
+	if (k->account != 0) {
+		jsonout_key(j, "account");
+		jsonout_object(j);
+		jsonout_key_i64(j, "id", k->account);
+		jsonout_key_str(j, "name", k->account_name);
+		jsonout_key_str(j, "type", k->account_kind);
+		jsonout_end_object(j);
+	}
+}
+
 static void write_core(const struct lead *l, struct jsonout *j)
 {
 	key_id(j, "id", ID_LEAD, l->id);
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
+	lead_known_json(&l->known, j);
 	jsonout_key_str(j, "title", l->title);
 	jsonout_key_str(j, "why", l->why);
 	jsonout_key_i64(j, "score", l->score);

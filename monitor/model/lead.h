@@ -21,6 +21,14 @@ enum lead_state {
 };
 #define LEAD_STATES 7
 
+/* Whom a lead is about, where its subject is somebody who is known. */
+struct lead_known {
+	int64_t person, account;   /* rows; 0: nobody; none that is known */
+	struct str name, known_by; /* "handle @anna@social.example", "name + employer" */
+	char grade;
+	struct str account_name, account_kind; /* where they work */
+};
+
 struct lead {
 	int64_t id;
 	int64_t version;       /* counts every change; a writer names the one it has seen */
@@ -30,9 +38,9 @@ struct lead {
 	struct subject subject;
 	struct str title, why;
 	struct str level, rule, owner, route;
-	int score;      /* 0..100, of all its evidence */
-	int score_max;  /* of its strongest signal */
-	unsigned flags; /* enum signal_flag of all its evidence */
+	int score;       /* 0..100, of all its evidence */
+	int score_max;   /* of its strongest signal */
+	unsigned flags;  /* enum signal_flag of all its evidence */
 	unsigned traits; /* enum lead_trait of whom it is about */
 	enum lead_state state;
 	bool historic; /* from a first poll: nobody was alerted */
@@ -47,8 +55,12 @@ struct lead {
 	struct str outcome_currency, outcome_date;
 	struct str lawful_basis;
 	int64_t created_ms, updated_ms;
-	const struct lead_score *made_of; /* the score by the weights of now, for JSON; NULL: not looked at */
+	const struct lead_score
+		*made_of; /* the score by the weights of now, for JSON; NULL: not looked at */
+	struct lead_known known; /* filled where it is shown */
 };
+/* "person" and "account" of an object under way, if somebody is known. */
+void lead_known_json(const struct lead_known *k, struct jsonout *j);
 
 /* One signal of a lead with the post it was found in. */
 struct lead_evidence {

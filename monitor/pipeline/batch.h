@@ -15,6 +15,8 @@
 #include "monitor/store/source_state.h"
 #include "rules/copy.h"
 
+struct who_answer;
+
 /* content, words and canonical come from keys_fill(). */
 struct batch_post {
 	struct post post;
@@ -24,6 +26,8 @@ struct batch_post {
 	struct signal *signals; /* strongest first */
 	size_t signals_n;
 	struct copy_look look; /* what copies of it are looked for by; without keys: for none */
+	const struct who_answer
+		*who; /* who its author may be (monitor/people/who.h); NULL: nobody known */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */

@@ -6,6 +6,7 @@
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/emit_profile.h"
+#include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/clusters.h"
@@ -30,6 +31,7 @@ struct item {
 	int64_t id, story;
 	bool is_new; /* not an edit */
 	bool said;   /* it has signals */
+	struct met met;
 };
 
 static struct str posts_of(const struct batch *b)
@@ -316,6 +318,7 @@ static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 			continue;
 		}
 		signal.flags = flags_in(it->bp, &signal);
+		emit_met_subject(e, &it->met, &signal);
 		if (raise_what(&signal) == RAISE_NOTHING) {
 			count_only(e, &signal);
 		} else if (!it->how.sensitive) {
@@ -328,6 +331,10 @@ static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 static void emit_signals(struct emitter *e, struct item *it)
 {
 	size_t doubted = it->is_new ? 0 : store_signals_doubt(e->store, it->id, e->now_ms);
+	if (it->bp->signals_n > 0 && !it->how.sensitive) {
+		const struct meeting m = {it->bp, it->id, it->how.author, it->is_new};
+		emit_meet(e, &m, &it->met);
+	}
 	emit_signals_begin(e);
 	emit_kind(e, it, false);
 	emit_kind(e, it, true);

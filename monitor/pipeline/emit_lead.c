@@ -5,6 +5,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/model/id.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/subjects.h"
 #include "monitor/store/outbox.h"
@@ -309,6 +310,7 @@ static void alert_lead(struct emitter *e, int64_t id)
 	if (n == 0) {
 		return;
 	}
+	store_lead_known(e->store, &lead, &e->scratch);
 	buf_init(&payload, ALERT_BYTES_MAX);
 	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
 		HARK_OK) {

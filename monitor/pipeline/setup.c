@@ -81,6 +81,20 @@ int setup_load_running(struct setup **out, const char *path, const struct conf *
 	return load(out, path, true, running, diags, err);
 }
 
+struct setup *setup_with_who(const struct setup *s, struct who *who)
+{
+	struct setup *fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL) {
+		who_unref(who);
+		return NULL;
+	}
+	atomic_init(&fresh->refs, 1);
+	fresh->conf = conf_ref(s->conf);
+	fresh->rules = ruleset_ref(s->rules);
+	fresh->who = who;
+	return fresh;
+}
+
 struct setup *setup_ref(struct setup *s)
 {
 	atomic_fetch_add(&s->refs, 1);
@@ -92,6 +106,7 @@ void setup_unref(struct setup *s)
 	if (s == NULL || atomic_fetch_sub(&s->refs, 1) != 1) {
 		return;
 	}
+	who_unref(s->who);
 	ruleset_unref(s->rules);
 	conf_unref(s->conf);
 	free(s);

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/pipeline/folder.h"
+#include "monitor/pipeline/introduce.h"
 #include "monitor/pipeline/poll.h"
 
 #include <pthread.h>
@@ -15,6 +16,7 @@ struct worker {
 	pthread_t thread;
 	struct setup *setup; /* the one the matcher was made for, counted */
 	struct matcher *matcher;
+	struct who_scratch scratch;
 	struct rng rng;
 };
 
@@ -26,14 +28,17 @@ static void follow_setup(struct worker *w)
 		setup_unref(now);
 		return;
 	}
-	struct matcher *m = matcher_new(now->rules);
+	bool same = w->setup != NULL && w->setup->rules == now->rules; /* only people are new */
+	struct matcher *m = same ? w->matcher : matcher_new(now->rules);
 	if (m == NULL) {
 		log_error("no memory to use the new rules%s",
 			w->matcher != NULL ? ": this worker keeps the old ones" : "");
 		setup_unref(now);
 		return;
 	}
-	matcher_free(w->matcher);
+	if (!same) {
+		matcher_free(w->matcher);
+	}
 	setup_unref(w->setup);
 	w->matcher = m;
 	w->setup = now;
@@ -68,6 +73,7 @@ static void work(struct worker *w, struct poll_job *job)
 		w->options.give_up(w->options.ctx, src);
 		return;
 	}
+	introduce(w->setup->who, &w->scratch, b);
 	w->options.deliver(w->options.ctx, b);
 }
 
@@ -93,6 +99,7 @@ struct worker *worker_start(const struct worker_options *options)
 		return NULL;
 	}
 	w->options = *options;
+	who_scratch_init(&w->scratch);
 	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
 	if (pthread_create(&w->thread, NULL, run, w) != 0) {
 		free(w);
@@ -106,6 +113,7 @@ void worker_join(struct worker *w)
 {
 	pthread_join(w->thread, NULL);
 	matcher_free(w->matcher);
+	who_scratch_release(&w->scratch);
 	setup_unref(w->setup);
 	free(w);
 }

@@ -154,8 +154,9 @@ static const struct {
 static int refuse_decided(struct db *db, const struct import_entry *import, struct hark_err *err)
 {
 	struct db_query *q = db_query(db,
-		"SELECT r.id, p.name, o.name FROM reviews r JOIN people p ON p.id = r.person"
-		" JOIN people o ON o.id = r.other WHERE (p.import = $1 OR o.import = $1)"
+		"SELECT r.id, p.name, COALESCE(o.name, a.display_name, a.handle) FROM reviews r"
+		" JOIN people p ON p.id = r.person LEFT JOIN people o ON o.id = r.other"
+		" LEFT JOIN authors a ON a.id = r.author WHERE (p.import = $1 OR o.import = $1)"
 		" AND r.state <> 'open' ORDER BY r.id DESC LIMIT 1");
 	int rc = HARK_OK;
 	db_i64(q, import->id);

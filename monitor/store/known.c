@@ -146,13 +146,17 @@ static bool person_lines(const struct card *c)
 	}
 	job_lines(c);
 	hanging_lines(c, "known by",
-		"SELECT kind, value FROM identities WHERE person = $1 ORDER BY kind, value");
+		"SELECT kind, value || CASE confidence WHEN 'proven' THEN ', proven by ' || replace(origin, ':', ' ')"
+		" WHEN 'reviewed' THEN ', accepted in ' || replace(origin, ':', ' ') ELSE '' END"
+		" FROM identities WHERE person = $1 ORDER BY kind, value");
 	hanging_lines(c, "one with",
 		"SELECT 'person', name || ' (' || id || ')' FROM people WHERE merged_into = $1 OR id ="
 		" (SELECT merged_into FROM people WHERE id = $1) ORDER BY id");
 	hanging_lines(c, "to review",
-		"SELECT r.kind, p.name || ' (' || p.id || '): ' || COALESCE(r.detail, '') FROM reviews r"
-		" JOIN people p ON p.id = CASE WHEN r.person = $1 THEN r.other ELSE r.person END"
+		"SELECT r.kind, COALESCE(p.name || ' (' || p.id || ')', 'author ' || COALESCE(a.display_name,"
+		" a.handle, a.profile_url)) || ': ' || COALESCE(r.detail, '') FROM reviews r"
+		" LEFT JOIN people p ON p.id = CASE WHEN r.person = $1 THEN r.other ELSE r.person END"
+		" LEFT JOIN authors a ON a.id = r.author"
 		" WHERE (r.person = $1 OR r.other = $1) AND r.state = 'open' ORDER BY r.id");
 	hanging_lines(c, "imports",
 		"SELECT 'import ' || i.id, i.kind || ' of ' || i.file FROM people p JOIN imports i"

@@ -3,7 +3,7 @@
 #include "monitor/store/listed.h"
 
 #include "monitor/base/json.h"
-#include "monitor/store/driver.h"
+#include "monitor/store/beside.h"
 #include "monitor/store/store.h"
 
 #include <stdio.h>
@@ -11,32 +11,6 @@
 #define CELL_MAX (64u << 10)
 #define ATTRS_MAX \
 	(sizeof(((struct rules_record *)0)->attrs) / sizeof(((struct rules_record *)0)->attrs[0]))
-
-/* Rows that hang on records, in the order of their ids; column 0 is the record's. */
-struct beside {
-	struct db_query *q;
-	bool stands; /* on a row that was not taken yet */
-};
-
-static void beside_open(struct beside *b, struct db_query *q)
-{
-	*b = (struct beside){.q = q};
-	b->stands = db_step(q);
-}
-
-/* Whether it stands on a row of record `id`. */
-static bool beside_is_at(struct beside *b, int64_t id)
-{
-	while (b->stands && db_col_i64(b->q, 0) < id) {
-		b->stands = db_step(b->q);
-	}
-	return b->stands && db_col_i64(b->q, 0) == id;
-}
-
-static void beside_next(struct beside *b)
-{
-	b->stands = db_step(b->q);
-}
 
 struct listing {
 	struct db *db;

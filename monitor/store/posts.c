@@ -483,6 +483,9 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	db_run(q);
 	forget_revisions(db, id);
 	forget_why(db, id);
+	q = db_query(db, "DELETE FROM encounters WHERE post = $1");
+	db_i64(q, id);
+	db_run(q);
 }
 
 /* Follower counts change with every post and are no reason to write the row again. */

@@ -3,10 +3,14 @@
 #include "monitor/base/buf.h"
 #include "monitor/store/driver.h"
 
-#define COLUMNS                                                                           \
-	"r.id, r.person, r.other, r.kind, r.detail, r.state, r.decided_by, r.created_ms," \
-	" r.decided_ms, p.name, o.name FROM reviews r JOIN people p ON p.id = r.person"   \
-	" JOIN people o ON o.id = r.other"
+#include <stdio.h>
+
+#define AUTHOR_NAME "COALESCE(a.display_name, a.handle, a.profile_url)"
+#define COLUMNS                                                                             \
+	"r.id, r.person, r.other, r.kind, r.detail, r.state, r.decided_by, r.created_ms,"   \
+	" r.decided_ms, p.name, COALESCE(o.name, " AUTHOR_NAME "), r.author FROM reviews r" \
+	" JOIN people p ON p.id = r.person LEFT JOIN people o ON o.id = r.other"            \
+	" LEFT JOIN authors a ON a.id = r.author"
 
 static struct review read_row(struct db_query *q, struct arena *arena)
 {
@@ -20,7 +24,8 @@ static struct review read_row(struct db_query *q, struct arena *arena)
 		.created_ms = db_col_i64(q, 7),
 		.decided_ms = db_col_i64(q, 8),
 		.person_name = db_col_copy(q, 9, arena),
-		.other_name = db_col_copy(q, 10, arena)};
+		.other_name = db_col_copy(q, 10, arena),
+		.author = db_col_i64(q, 11)};
 }
 
 int store_review_list(struct store *s, struct str state, size_t max, struct arena *arena,
@@ -116,6 +121,41 @@ int store_person_side(struct store *s, int64_t id, struct arena *arena, struct p
 		       : rc;
 }
 
+int store_author_side(struct store *s, int64_t id, struct arena *arena, struct person_side *out,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "SELECT display_name, handle, profile_url, bio FROM authors WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	*out = (struct person_side){.id = id, .kind = STR("author")};
+	if (found) {
+		out->name = db_col_copy(q, 0, arena);
+		out->handle = db_col_copy(q, 1, arena);
+		out->profile = db_col_copy(q, 2, arena);
+		out->bio = db_col_copy(q, 3, arena);
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && !found
+		       ? hark_err_set(err, HARK_ENOENT, "there is no author %lld", (long long)id)
+		       : rc;
+}
+
+bool store_review_author(
+	struct store *s, int64_t person, int64_t author, struct str detail, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO reviews (kind, person, author, detail, state, created_ms)"
+		" VALUES ('same-name', $1, $2, $3, 'open', $4) ON CONFLICT (person, author) DO NOTHING");
+	db_i64(q, person);
+	db_i64(q, author);
+	db_text(q, detail);
+	db_i64(q, now_ms);
+	return db_run(q) > 0;
+}
+
 /* --- deciding --- */
 
 struct decision {
@@ -132,7 +172,7 @@ static void tell(struct decision *d, const char *action, int64_t person, int64_t
 		" VALUES ($1, $2, $3, $4, $5, $6)");
 	db_i64(q, d->review.id);
 	db_i64(q, person);
-	db_i64(q, other);
+	db_i64_unless(q, other, 0);
 	db_i64(q, d->now_ms);
 	db_text(q, d->actor);
 	db_text_c(q, action);
@@ -217,6 +257,45 @@ static void take_back(struct decision *d)
 	set_state(d, "open");
 }
 
+/* The author's addresses become the person's; the row of the author itself stands for one that has none. */
+static void take_author(struct decision *d)
+{
+	char origin[40];
+	struct db_query *q = db_query(store_db(d->s),
+		"INSERT INTO identities (kind, value, person, author, confidence, origin, created_ms)"
+		" SELECT v.kind, v.value, $2, $1, 'reviewed', $3, $4 FROM"
+		" (SELECT 'author' AS kind, key AS value FROM authors WHERE id = $1 UNION ALL"
+		" SELECT 'profile', profile_url FROM authors WHERE id = $1 AND profile_url <> '' UNION ALL"
+		" SELECT 'handle', handle FROM authors WHERE id = $1 AND handle LIKE '%_@%_.%_') v"
+		" WHERE true ON CONFLICT (kind, value, person) DO NOTHING");
+	snprintf(origin, sizeof(origin), "review:%lld", (long long)d->review.id);
+	db_i64(q, d->review.author);
+	db_i64(q, who_is(d, d->review.person));
+	db_text_c(q, origin);
+	db_i64(q, d->now_ms);
+	db_run(q);
+	tell(d, "know-author", d->review.person, 0);
+	set_state(d, "accepted");
+}
+
+/* What posts were taken for on the word of this review is not known any more; leads keep their names. */
+static void give_author_back(struct decision *d)
+{
+	char origin[40];
+	snprintf(origin, sizeof(origin), "review:%lld", (long long)d->review.id);
+	struct db_query *q = db_query(
+		store_db(d->s), "DELETE FROM identities WHERE author = $1 AND origin = $2");
+	db_i64(q, d->review.author);
+	db_text_c(q, origin);
+	if (db_run(q) > 0) {
+		q = db_query(store_db(d->s), "DELETE FROM encounters WHERE author = $1");
+		db_i64(q, d->review.author);
+		db_run(q);
+	}
+	tell(d, "forget-author", d->review.person, 0);
+	set_state(d, "open");
+}
+
 static int decide(struct decision *d, enum review_step step, struct hark_err *err)
 {
 	bool open = str_eq_c(d->review.state, "open");
@@ -226,10 +305,11 @@ static int decide(struct decision *d, enum review_step step, struct hark_err *er
 			     : "review %lld is decided already: `hark review undo %lld` takes it back",
 			(long long)d->review.id, (long long)d->review.id);
 	}
+	bool author = d->review.author != 0;
 	if (step == REVIEW_ACCEPT) {
-		merge(d);
+		author ? take_author(d) : merge(d);
 	} else if (step == REVIEW_REOPEN) {
-		take_back(d);
+		author ? give_author_back(d) : take_back(d);
 	} else {
 		set_state(d, "rejected");
 		tell(d, "keep-apart", d->review.person, d->review.other);

@@ -1,6 +1,7 @@
-/* Pairs of people that may be one, and what was decided. Merging moves nothing: the one points to the other
- * (people.merged_into), so that it can be taken back, and goes with it when that one is erased. Every step leaves a
- * row in people_events, which are only added to. */
+/* Pairs that may be one, and what was decided: two people, or a person and the author of posts. Merging moves nothing:
+ * the one points to the other (people.merged_into), so that it can be taken back, and goes with it when that one is
+ * erased; an author becomes an identity of the person. Every step leaves a row in people_events, which are only added
+ * to. */
 #ifndef HARK_STORE_REVIEWS_H
 #define HARK_STORE_REVIEWS_H
 
@@ -11,13 +12,15 @@
 struct person_side {
 	int64_t id, merged_into; /* 0: not merged */
 	struct str name, kind, owner, place, employer, title, email, profile, handle;
+	struct str bio; /* of an author alone */
 };
 
 struct review {
-	int64_t id, person, other;
-	struct str kind;   /* why they are here: "same-email" */
-	struct str detail; /* the address, or NULL */
-	struct str state;  /* "open", "accepted" or "rejected" */
+	int64_t id, person;
+	int64_t other, author; /* one of them is 0 */
+	struct str kind;       /* why they are here: "same-email", "same-name" */
+	struct str detail;     /* the address, or what else agrees; or NULL */
+	struct str state;      /* "open", "accepted" or "rejected" */
 	struct str decided_by;
 	int64_t created_ms, decided_ms; /* 0: not yet */
 	struct str person_name, other_name;
@@ -31,9 +34,12 @@ int store_review_load(
 	struct store *s, int64_t id, struct arena *arena, struct review *out, struct hark_err *err);
 int store_person_side(struct store *s, int64_t id, struct arena *arena, struct person_side *out,
 	struct hark_err *err);
+/* The same of an author: name, profile, handle and bio. */
+int store_author_side(struct store *s, int64_t id, struct arena *arena, struct person_side *out,
+	struct hark_err *err);
 
 enum review_step {
-	REVIEW_ACCEPT, /* they are one: the newer is merged into the older */
+	REVIEW_ACCEPT, /* they are one: the newer is merged into the older, an author into the person */
 	REVIEW_REJECT, /* they are two, for good */
 	REVIEW_REOPEN, /* as if nothing had been decided; a merge is taken back */
 };
@@ -41,5 +47,10 @@ enum review_step {
 /* In a transaction of its own. HARK_ESTATE: it was decided already, or there is nothing to take back. */
 int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
 	int64_t now_ms, struct hark_err *err);
+
+/* Puts up the author of posts who may be a person. Once a pair, whatever was decided. In the caller's transaction; true:
+ * it is new. */
+bool store_review_author(
+	struct store *s, int64_t person, int64_t author, struct str detail, int64_t now_ms);
 
 #endif

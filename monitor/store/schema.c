@@ -533,11 +533,51 @@ static const char step_judged[] =
 	" good smallint, reason text, actor text, judged_ms bigint, UNIQUE (sample, rule, post));"
 	"CREATE INDEX near_misses_post ON near_misses (post);";
 
+/* Who wrote a post in which something was found, where evidence says so. A review is of two people, or of a person
+ * and the author of posts who has the same name. */
+static const char step_encounters[] =
+	"CREATE TABLE encounters ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" author bigint REFERENCES authors(id) ON DELETE SET NULL, known_by text NOT NULL,"
+	" grade text NOT NULL, at_ms bigint NOT NULL);"
+	"CREATE INDEX encounters_person ON encounters (person);"
+	"CREATE INDEX encounters_author ON encounters (author) WHERE author IS NOT NULL;"
+
+	"CREATE TABLE reviews_before AS SELECT * FROM reviews;"
+	"CREATE TABLE people_events_before AS SELECT * FROM people_events;"
+	"DROP TABLE people_events;"
+	"DROP TABLE reviews;"
+	"CREATE TABLE reviews ("
+	" id {id}, kind text NOT NULL, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint REFERENCES people(id) ON DELETE CASCADE,"
+	" author bigint REFERENCES authors(id) ON DELETE CASCADE, detail text, import bigint,"
+	" state text NOT NULL CHECK (state IN ('open','accepted','rejected')), created_ms bigint NOT NULL,"
+	" decided_ms bigint, decided_by text, UNIQUE (kind, person, other), UNIQUE (person, author),"
+	" CHECK ((other IS NULL) <> (author IS NULL)));"
+	"CREATE INDEX reviews_other ON reviews (other) WHERE other IS NOT NULL;"
+	"CREATE INDEX reviews_author ON reviews (author) WHERE author IS NOT NULL;"
+	"CREATE TABLE people_events ("
+	" id {serial}, review bigint REFERENCES reviews(id) ON DELETE SET NULL,"
+	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint REFERENCES people(id) ON DELETE CASCADE, at_ms bigint NOT NULL, actor text,"
+	" action text NOT NULL);"
+	"CREATE INDEX people_events_review ON people_events (review) WHERE review IS NOT NULL;"
+	"CREATE INDEX people_events_person ON people_events (person, id);"
+	"CREATE INDEX people_events_other ON people_events (other) WHERE other IS NOT NULL;"
+	"INSERT INTO reviews (id, kind, person, other, detail, import, state, created_ms, decided_ms, decided_by)"
+	" SELECT id, kind, person, other, detail, import, state, created_ms, decided_ms, decided_by"
+	" FROM reviews_before;"
+	"INSERT INTO people_events (id, review, person, other, at_ms, actor, action)"
+	" SELECT id, review, person, other, at_ms, actor, action FROM people_events_before;"
+	"DROP TABLE reviews_before;"
+	"DROP TABLE people_events_before;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged};
+	step_validators, step_judged, step_encounters};
 
 int schema_version(void)
 {

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""tests/stories/*.yaml: what was published, and exactly the leads and alerts that must come of it,
-through the real daemon."""
+"""tests/stories/*.yaml: what was imported and published, and exactly the leads and alerts that must come of it,
+through the real daemon.
+
+A source is a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of the author.
+A lead may also say `known_by` and `account`, as the alert does; `reviews` are pairs put up, as "person / author"."""
 import glob
+import json
 import os
 
 import yaml
@@ -12,6 +16,21 @@ from peer import Answer, Peer, rss
 from tap import check, equal, run, wait_for
 
 ALL = [{"to": ["out"]}]
+BOARD = """
+id: board
+about: a board
+every: 1m
+vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
+request: { url: "{server}/feed" }
+items: { pointer: "" }
+map:
+  external_id: /id
+  text: /text
+  author.handle: /handle
+  author.display_name: /name
+  author.profile_url: /url
+  author.bio: /bio
+"""
 
 
 def shorten(lead):
@@ -22,35 +41,78 @@ def in_order(things):
     return sorted(things, key=lambda t: (t["kind"], t["subject"]))
 
 
+class Source:
+    def __init__(self, name, parts):
+        self.name, self.peer, self.board = name, Peer(), parts.get("connector") == "board"
+        self.publish(parts.get("before", []))
+
+    def publish(self, items):
+        items = [{**i, "id": str(i["id"])} for i in items]
+        self.peer.script("/feed", Answer(json.dumps(items), type="application/json") if self.board
+                         else Answer(rss(items, title=self.name)))
+
+    def config(self):
+        if self.board:
+            return {"name": self.name, "connector": "board", "vars": {"server": self.peer.url("")}}
+        return {"name": self.name, "url": self.peer.url("/feed")}
+
+
+def bring_in(hark, imports):
+    for kind, parts in imports.items():
+        hark.write(kind + ".import.csv", parts["csv"])
+        done = hark.run("import", kind, kind + ".import.csv", "--yes", *parts.get("options", []))
+        equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+def known(hark, lead):
+    """What the alerts say of whom a lead is about."""
+    for alert in reversed(hark.alerts()):
+        data = alert["data"]
+        if (data["kind"], data["subject"]["name"]) == (lead["kind"], lead["subject"]):
+            return {"known_by": data.get("person", {}).get("known_by"), "account": data.get("account", {}).get("name")}
+    return {}
+
+
+def compare_known(hark, leads):
+    for lead in leads:
+        for what in set(lead) & {"known_by", "account"}:
+            equal(known(hark, lead).get(what), lead[what], f"{what} of {lead['subject']}")
+
+
 def tell(story):
-    peers = {name: Peer() for name in story["sources"]}
-    for name, parts in story["sources"].items():
-        peers[name].script("/feed", Answer(rss(parts.get("before", []), title=name)))
+    sources = [Source(name, parts) for name, parts in story["sources"].items()]
     rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
     lists = {k: v for k, v in story.get("lists", {}).items()}
-    with Hark(sources=[{"name": n, "url": p.url("/feed")} for n, p in peers.items()], rules=rules, lists=lists,
-              routes=ALL) as hark:
+    with Hark(sources=[s.config() for s in sources], rules=rules, lists=lists, routes=ALL) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/board.yaml", BOARD)
         hark.config["rules"] += story.get("packs", [])
         hark.save()
+        bring_in(hark, story.get("imports", {}))
         hark.start()
         hark.wait_baseline()
         total = hark.count("posts")
-        for name, parts in story["sources"].items():
-            items = parts.get("after", []) + parts.get("before", [])
-            peers[name].script("/feed", Answer(rss(items, title=name)))
+        for source in sources:
+            parts = story["sources"][source.name]
+            source.publish(parts.get("after", []) + parts.get("before", []))
             total += len(parts.get("after", []))
         wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
         hark.wait_alerts(story.get("alerts", len(story["leads"])))
-        for peer in peers.values():
-            seen = peer.count()
-            wait_for("one more poll", lambda: peer.count() > seen + 1)
+        for source in sources:
+            seen = source.peer.count()
+            wait_for("one more poll", lambda: source.peer.count() > seen + 1)
         leads = in_order(map(shorten, hark.leads()))
-        for got, want in zip(leads, in_order(story["leads"])):
+        wanted = [{"kind": w["kind"], "subject": w["subject"]} for w in in_order(story["leads"])]
+        for got, want in zip(leads, wanted):
             if want["subject"] == "ANY": # whichever of several copies was read first
                 want["subject"] = got["subject"]
-        equal(leads, in_order(story["leads"]), "leads")
+        equal(leads, wanted, "leads")
+        compare_known(hark, story["leads"])
         equal(len(hark.alerts()), story.get("alerts", len(story["leads"])), "alerts")
         equal(len({a["data"]["id"] for a in hark.alerts()}), len(story["leads"]), "leads in the alerts")
+        if "reviews" in story:
+            equal(sorted(f"{r['person_name']} / {r['other_name']}" for r in hark.json("review", "list")),
+                  sorted(story["reviews"]), "reviews")
 
 
 def add(path):

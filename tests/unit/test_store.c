@@ -161,6 +161,32 @@ static void an_older_store_is_upgraded_step_by_step(void **state)
 	}
 }
 
+/* Step 26 is the last before reviews of authors. */
+static void reviews_and_what_was_decided_outlive_the_upgrade(void **state)
+{
+	struct tmpstore *t = *state;
+	struct db *db = NULL;
+	struct hark_err err;
+	assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
+	assert_int_equal(schema_upgrade(db, 26, 1, &err), HARK_OK);
+	db_exec(db,
+		"INSERT INTO people (id, name, kind, origin, created_ms, updated_ms) VALUES"
+		" (1, 'a', 'contact', 'import', 1, 1), (2, 'b', 'contact', 'import', 1, 1);"
+		"INSERT INTO reviews (id, kind, person, other, detail, state, created_ms, decided_ms, decided_by)"
+		" VALUES (7, 'same-email', 1, 2, 'x', 'accepted', 5, 6, 'ana');"
+		"INSERT INTO people_events (review, person, other, at_ms, actor, action)"
+		" VALUES (7, 1, 2, 6, 'ana', 'merge')");
+	assert_int_equal(db_check(db, &err), HARK_OK);
+	db_close(db);
+	struct store *s = tmpstore_open(t, 0);
+	struct db_query *q = db_query(store_db(s),
+		"SELECT count(*) FROM reviews r JOIN people_events e ON e.review = r.id WHERE r.id = 7"
+		" AND r.person = 1 AND r.other = 2 AND state = 'accepted' AND decided_by = 'ana'"
+		" AND action = 'merge'");
+	assert_int_equal(db_run_i64(q, 0), 1);
+	store_close(s);
+}
+
 static void a_store_of_a_newer_program_is_refused(void **state)
 {
 	struct tmpstore *t = *state;
@@ -412,6 +438,7 @@ int main(void)
 		TMPSTORE_TEST(a_pipe_or_a_folder_is_no_store_and_is_not_waited_for),
 		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
 		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
+		TMPSTORE_TEST(reviews_and_what_was_decided_outlive_the_upgrade),
 		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
 		TMPSTORE_TEST(a_database_of_another_program_is_refused_and_left_as_it_is),
 		TMPSTORE_TEST(a_second_owner_is_told_who_the_first_is),

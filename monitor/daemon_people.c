@@ -1,0 +1,63 @@
+/* The people that are known, in the running daemon. */
+#include "monitor/base/clock.h"
+#include "monitor/base/count.h"
+#include "monitor/base/log.h"
+#include "monitor/daemon_parts.h"
+#include "monitor/people/who_load.h"
+#include "monitor/store/faces.h"
+
+#define LEARNED_MS 60000 /* addresses that were learned wait so long for company */
+
+static void note_marks(struct daemon *d)
+{
+	d->faces_seen = store_faces_mark(d->reader, false);
+	d->learned_seen = store_faces_mark(d->reader, true);
+	d->learned_ms = clock_steady_ms();
+}
+
+struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh)
+{
+	struct hark_err err = {0};
+	struct who *who = NULL;
+	int64_t began = clock_steady_ms();
+	note_marks(d); /* before: what comes in meanwhile is seen at the next look */
+	int rc = who_load(&who, d->reader, &err);
+	if (rc != HARK_OK) {
+		log_error("the people that are known could not be read, %s: %s",
+			d->setup != NULL && d->setup->who != NULL ? "those of before stay"
+								  : "authors stay unknown",
+			err.text);
+		who = d->setup != NULL && d->setup->who != NULL ? who_ref(d->setup->who) : NULL;
+	} else if (who_faces(who) > 0) {
+		log_info("who is who: %s, %zu KiB, read in %lld ms",
+			COUNT(who_faces(who), "person"), who_bytes(who) >> 10,
+			(long long)(clock_steady_ms() - began));
+	}
+	struct setup *met = setup_with_who(fresh, who);
+	if (met == NULL) {
+		log_error("no memory for the people that are known: authors stay unknown");
+		return fresh;
+	}
+	setup_unref(fresh);
+	return met;
+}
+
+void daemon_set_setup(struct daemon *d, struct setup *fresh)
+{
+	pthread_mutex_lock(&d->lock);
+	struct setup *old = d->setup;
+	d->setup = fresh;
+	pthread_mutex_unlock(&d->lock);
+	setup_unref(old);
+}
+
+void daemon_watch_people(struct daemon *d)
+{
+	bool others = store_faces_mark(d->reader, false) != d->faces_seen;
+	bool learned = clock_steady_ms() - d->learned_ms >= LEARNED_MS &&
+		       store_faces_mark(d->reader, true) != d->learned_seen;
+	if (!others && !learned) {
+		return;
+	}
+	daemon_set_setup(d, daemon_meet_people(d, setup_ref(d->setup)));
+}

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Who wrote a post: known people are known by evidence, namesakes are put up for review."""
+import json
+import os
+
+from daemon import Hark, ROUTE_ALL
+from peer import Answer, Peer
+from tap import check, equal, run, test, wait_for
+
+BOARD = """
+id: board
+about: a board
+every: 1m
+vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
+request: { url: "{server}/items" }
+items: { pointer: "" }
+map:
+  external_id: /id
+  text: /text
+  author.handle: /handle
+  author.display_name: /name
+  author.profile_url: /url
+  author.bio: /bio
+"""
+CONTACTS = ("id,name,email,company,title,linkedin\n"
+            "C1,Odalys Merrick,odalys@globex.example,Globex,CTO,https://www.linkedin.com/in/odalys-merrick-example\n"
+            "C2,Bram Oakden,bram@initech.example,Initech,VP Sales,\n")
+ACCOUNTS = "name,domains\nGlobex,globex.example\nInitech,initech.example\n"
+
+
+def post(i, text="I want a zebrafish", **author):
+    return {"id": str(i), "text": text, **author}
+
+
+def importing(hark, kind, text, *more):
+    hark.write(kind + ".csv", text)
+    done = hark.run("import", kind, kind + ".csv", "--yes", *more)
+    equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Board:
+    """A source whose posts a test adds to."""
+
+    def __init__(self):
+        self.peer, self.items = Peer(), []
+        self.peer.script("/items", lambda r: Answer(json.dumps(self.items), type="application/json"))
+
+    def say(self, *posts):
+        self.items = list(posts) + self.items
+
+
+def listen(*boards, contacts=CONTACTS):
+    hark = Hark(sources=[{"name": f"b{i}", "connector": "board", "vars": {"server": b.peer.url("")}}
+                         for i, b in enumerate(boards)], routes=ROUTE_ALL)
+    os.mkdir(hark.path("connectors"))
+    hark.write("connectors/board.yaml", BOARD)
+    if contacts is not None:
+        importing(hark, "accounts", ACCOUNTS, "--set", "type=customer")
+        importing(hark, "contacts", contacts)
+    return hark
+
+
+@test
+def an_author_is_known_by_profile_and_named_with_the_account_and_the_evidence():
+    board = Board()
+    with listen(board) as hark:
+        hark.start()
+        check("who is who: 2 people" in hark.log(), hark.log())
+        hark.wait_baseline()
+        board.say(post(1, name="O. Merrick", url="https://linkedin.com/in/odalys-merrick-example/"))
+        lead = hark.wait_alerts(1)[0]["data"]
+        equal(lead["subject"], {"kind": "contact", "id": "contacts:C1", "name": "Odalys Merrick"})
+        equal((lead["person"]["name"], lead["person"]["known_by"], lead["person"]["grade"]),
+              ("Odalys Merrick", "profile + name", "A"))
+        equal((lead["account"]["name"], lead["account"]["type"]), ("Globex", "customer"))
+        said = hark.run("leads", "show", lead["id"]).stdout
+        check("Odalys Merrick (person 1), by profile + name, grade A" in said, said)
+        check("Globex (customer, account 1)" in said, said)
+
+
+@test
+def a_handle_that_is_proven_by_an_address_is_learned_and_known_elsewhere():
+    here, there = Board(), Board()
+    with listen(here, there) as hark:
+        hark.start()
+        hark.wait_baseline()
+        here.say(post(1, name="Odalys Merrick", handle="@odalys@social.example",
+                      bio="Tea. Write to odalys@globex.example"))
+        hark.wait_alerts(1)
+        (learned,) = hark.rows("SELECT * FROM identities WHERE confidence = 'proven'")
+        equal((learned["kind"], learned["value"], learned["person"]), ("handle", "@odalys@social.example", 1))
+        there.say(post(1, name="odalys", handle="@odalys@social.example", text="Still want a zebrafish, really"))
+        wait_for("the second post", lambda: hark.count("signals") == 2)
+        equal([l["subject"]["name"] for l in hark.leads()], ["Odalys Merrick"], "one lead of one person")
+        shown = hark.run("people", "show", "1").stdout
+        check("@odalys@social.example, proven by post" in shown, shown)
+
+
+@test
+def a_name_alone_is_put_up_once_and_decided_for_good():
+    board = Board()
+    with listen(board) as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="Bram Oakden", handle="bram"),
+                  post(2, name="Bram Oakden", handle="bram", text="A zebrafish, please"))
+        hark.wait_alerts(1)
+        wait_for("both posts", lambda: hark.count("signals") == 2)
+        equal({l["subject"]["name"] for l in hark.leads()}, {"Bram Oakden"})
+        equal(hark.count("encounters"), 0, "nobody is known by a name")
+        (row,) = hark.json("review", "list")
+        equal((row["why"], row["detail"], row["person"], row["other_name"]), ("same-name", "name", 2, "Bram Oakden"))
+        text = hark.run("review", "show", str(row["review"])).stdout
+        check("author" in text and "VP Sales" in text and "bram" in text, text)
+        check("author Bram Oakden: name" in hark.run("people", "show", "2").stdout, "to review")
+        equal(hark.run("review", "accept", str(row["review"])).returncode, 0)
+        board.say(post(3, name="Bram Oakden", handle="bram", text="Where is my zebrafish?"))
+        wait_for("the third", lambda: hark.count("signals") == 3)
+        equal([(l["subject_kind"], l["subject_id"]) for l in hark.rows("SELECT * FROM leads ORDER BY id DESC LIMIT 1")],
+              [("contact", "contacts:C2")])
+        equal([e["known_by"] for e in hark.rows("SELECT * FROM encounters")], ["review 1"])
+        equal(hark.run("review", "undo", str(row["review"])).returncode, 0)
+        equal(hark.count("identities", "confidence = 'reviewed'"), 0)
+        equal(hark.run("review", "reject", str(row["review"])).returncode, 0)
+        board.say(post(4, name="Bram Oakden", handle="bram", text="No zebrafish?",
+                       bio="VP Sales at Initech"))
+        wait_for("the fourth", lambda: hark.count("signals") == 4)
+        equal(hark.count("encounters"), 0, "somebody said they are two")
+        equal(hark.json("review", "list"), [])
+
+
+@test
+def who_is_imported_while_harkd_runs_is_known_from_then_on():
+    board = Board()
+    with listen(board, contacts=None) as hark:
+        hark.start()
+        hark.wait_baseline()
+        importing(hark, "contacts", CONTACTS)
+        wait_for("the people", lambda: "who is who: 2 people" in hark.log())
+        board.say(post(1, name="Bram Oakden", handle="bo", bio="VP Sales at Initech, Ghent"))
+        lead = hark.wait_alerts(1)[0]["data"]
+        equal((lead["person"]["name"], lead["person"]["known_by"], lead["person"]["grade"]),
+              ("Bram Oakden", "name + employer", "B"))
+        equal(hark.run("reload").returncode, 0)
+        board.say(post(2, name="bo", url="https://www.linkedin.com/in/odalys-merrick-example", text="zebrafish!"))
+        equal(hark.wait_alerts(2)[1]["data"]["subject"]["name"], "Odalys Merrick")
+
+
+@test
+def two_people_with_one_address_are_both_put_up():
+    board = Board()
+    twins = ("id,name,email,company\n1,Kim Twinfield,team@globex.example,Globex\n"
+             "2,Lee Otherfield,team@globex.example,Globex\n")
+    with listen(board, contacts=twins) as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="The team", handle="team@globex.example"))
+        hark.wait_alerts(1)
+        equal(hark.count("encounters"), 0)
+        equal(sorted(r["person"] for r in hark.json("review", "list") if r["why"] == "same-name"), [1, 2])
+        equal(hark.leads()[0]["subject"]["name"], "The team")
+
+
+run()
