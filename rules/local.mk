@@ -11,6 +11,11 @@ libhark_a_SOURCES += \
 	rules/classify/gaps.c rules/classify/names.c rules/classify/titles.c \
 	rules/classify/move.c rules/classify/move.h rules/classify/move_json.c \
 	rules/classify/spans.c rules/classify/spans.h \
+	rules/classify/tone.c rules/classify/tone.h rules/classify/tone_json.c rules/classify/tone_language.c \
+	rules/classify/tone_features.c rules/classify/tone_features.h \
+	rules/classify/tone_model.c rules/classify/tone_model.h \
+	rules/classify/tone_scan.c rules/classify/tone_scan.h \
+	rules/classify/tone_words.c rules/classify/tone_words.h \
 	rules/classify/vetoes.c \
 	rules/classify/vocabulary.c rules/classify/vocabulary.h \
 	rules/classify/words.c \
@@ -74,5 +79,11 @@ dist_packs_DATA = \
 	rules/packs/question.yaml \
 	rules/packs/regulated.yaml \
 	rules/packs/sensitive.yaml
+
+# What the tone of a post is told by, and the tool that made it: the only user of liblinear, not built by `make`.
+modeldir = $(pkgdatadir)/classify
+dist_model_DATA = rules/classify/tone.model
+EXTRA_PROGRAMS += rules/classify/tone_train
+rules_classify_tone_train_LDADD = $(hark_libs) -llinear -lm
 
 EXTRA_DIST += tests/fixtures/rules

@@ -5,6 +5,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
+	HARK_MODELS='$(abs_top_srcdir)/rules/classify'; export HARK_MODELS; \
 	HARK_DEFINITIONS='$(abs_top_srcdir)/connectors/definitions'; export HARK_DEFINITIONS; \
 	HARK_CONNECTORS='$(abs_top_builddir)/no-connectors'; export HARK_CONNECTORS; \
 	PYTHON='$(PYTHON)'; export PYTHON; MANDOC='$(MANDOC)'; export MANDOC; \
@@ -127,6 +128,7 @@ unit_tests = \
 	tests/unit/test_table \
 	tests/unit/test_template \
 	tests/unit/test_text \
+	tests/unit/test_tone \
 	tests/unit/test_transform \
 	tests/unit/test_uri \
 	tests/unit/test_values \
@@ -192,6 +194,7 @@ bench_programs = \
 	tests/bench/bench_roster \
 	tests/bench/bench_rest \
 	tests/bench/bench_store \
+	tests/bench/bench_tone \
 	tests/bench/bench_who
 bench_scripts = \
 	tests/bench/bench_backtest.py \
@@ -209,6 +212,8 @@ tests_bench_bench_match_LDADD = $(hark_libs) -lm
 tests_bench_bench_clusters_LDADD = $(hark_libs)
 tests_bench_bench_move_SOURCES = tests/bench/bench_move.c $(bench_shared)
 tests_bench_bench_move_LDADD = $(hark_libs) -lm
+tests_bench_bench_tone_SOURCES = tests/bench/bench_tone.c $(bench_shared)
+tests_bench_bench_tone_LDADD = $(hark_libs) -lm
 tests_bench_bench_who_SOURCES = tests/bench/bench_who.c $(bench_shared)
 tests_bench_bench_who_LDADD = $(hark_libs) -lm
 tests_bench_bench_store_LDADD = $(hark_libs)
@@ -231,8 +236,8 @@ EXTRA_PROGRAMS += tests/quality/move_frames
 tests_quality_move_frames_LDADD = $(hark_libs)
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
-quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py
-EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/packs.tsv tests/quality/packs-held.tsv \
+quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py tests/quality/tone.py
+EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/tone-own.tsv tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
 	tests/quality/statements-dev.jsonl \

@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/lines.h"
 #include "rules/classify/move.h"
+#include "rules/classify/tone.h"
 #include "rules/fold.h"
 
 #include <errno.h>
@@ -16,31 +17,34 @@
 
 struct classify {
 	struct move_finder *finder;
+	struct tone_model model;
+	struct tone_reader *reader;
 	struct arena arena;
-	struct buf line, move, out;
+	struct buf line, found, out; /* found: an object of what was read */
 	struct lines in;
 	const char *path;
 	bool why;
 	size_t bad;
 };
 
-/* A line that has a `classify` of its own: its other members stay. */
-static int replace_member(struct classify *c, struct str line, struct hark_err *err)
+/* A line that has a `classify` of its own: what was not looked for stays. */
+static int update_member(struct classify *c, struct str line, struct hark_err *err)
 {
 	json_t *post = json_read(line, err);
-	json_t *move = post != NULL ? json_read(buf_str(&c->move), err) : NULL;
+	json_t *found = post != NULL ? json_read(buf_str(&c->found), err) : NULL;
 	json_t *classify = json_object_get(post, "classify");
 	char *text = NULL;
-	if (move != NULL && !json_is_object(classify)) {
+	if (found != NULL && !json_is_object(classify)) {
 		classify = json_object();
 		json_object_set_new(post, "classify", classify);
 	}
-	if (move != NULL && json_object_set_new(classify, "move", move) == 0) {
+	if (found != NULL && json_object_update(classify, found) == 0) {
 		text = json_dumps(post, JSON_COMPACT);
 	}
 	int rc = text != NULL ? buf_add_c(&c->out, text)
 			      : hark_err_set(err, HARK_ENOMEM, "no memory to print it");
 	free(text);
+	json_decref(found);
 	json_decref(post);
 	return rc;
 }
@@ -49,20 +53,33 @@ static int replace_member(struct classify *c, struct str line, struct hark_err *
 static int add_member(struct classify *c, struct str line, struct hark_err *err)
 {
 	if (str_find(line, STR("\"classify\"")) != SIZE_MAX) {
-		return replace_member(c, line, err);
+		return update_member(c, line, err);
 	}
 	struct str open = str_trim(str_n(line.p, line.n - 1));
 	buf_add_str(&c->out, open);
-	buf_add_c(&c->out, open.n > 1 ? ",\"classify\":{\"move\":" : "\"classify\":{\"move\":");
-	buf_add_str(&c->out, buf_str(&c->move));
-	buf_add_c(&c->out, "}}");
+	buf_add_c(&c->out, open.n > 1 ? ",\"classify\":" : "\"classify\":");
+	buf_add_str(&c->out, buf_str(&c->found));
+	buf_add_char(&c->out, '}');
 	return c->out.rc;
+}
+
+static void write_found(struct classify *c, const struct tone *tone, const struct move *move)
+{
+	struct jsonout j;
+	buf_clear(&c->found);
+	jsonout_init(&j, &c->found);
+	jsonout_object(&j);
+	tone_write_json(tone, c->why, &j);
+	jsonout_key(&j, "move");
+	move_write_json(move, c->why, &c->found);
+	jsonout_end_object(&j);
 }
 
 static int classify_post(struct classify *c, struct str line, struct hark_err *err)
 {
 	struct post post;
 	struct move move;
+	struct tone tone;
 	post_init(&post);
 	int rc = post_read_line(&post, line, &c->arena, err);
 	if (rc != HARK_OK) {
@@ -72,8 +89,8 @@ static int classify_post(struct classify *c, struct str line, struct hark_err *e
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "no memory to classify it");
 	}
-	buf_clear(&c->move);
-	move_write_json(&move, c->why, &c->move);
+	tone_read(c->reader, &post, c->why, &tone);
+	write_found(c, &tone, &move);
 	rc = add_member(c, line, err);
 	buf_add_char(&c->out, '\n');
 	return rc;
@@ -120,21 +137,30 @@ static int classify_stream(struct classify *c, int fd, struct hark_err *err)
 	lines_init(&c->in, fd, LINE_BYTES_MAX);
 	arena_init(&c->arena, 0);
 	buf_init(&c->line, LINE_BYTES_MAX + 1);
-	buf_init(&c->move, 1 << 20);
+	buf_init(&c->found, 1 << 20);
 	buf_init(&c->out, (size_t)1 << 30);
 	c->finder = fold_init() == HARK_OK ? move_finder_new() : NULL;
-	if (c->finder == NULL) {
+	c->reader = tone_reader_new(&c->model);
+	if (c->finder == NULL || c->reader == NULL) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory to classify");
 	}
 	while (rc == HARK_OK) {
 		rc = classify_line(c, err);
 	}
 	move_finder_free(c->finder);
+	tone_reader_free(c->reader);
 	arena_release(&c->arena);
 	buf_release(&c->line);
-	buf_release(&c->move);
+	buf_release(&c->found);
 	buf_release(&c->out);
 	return rc == HARK_ENOENT ? HARK_OK : rc;
+}
+
+/* The one that is named, else the one hark came with. */
+static int open_model(struct classify *c, const char *named, struct hark_err *err)
+{
+	return named != NULL ? tone_model_open(&c->model, named, err)
+			     : tone_model_open_own(&c->model, err);
 }
 
 static int run_classify(struct cli *cli, int argc, char **argv)
@@ -146,12 +172,17 @@ static int run_classify(struct cli *cli, int argc, char **argv)
 	const char *path = argc == 1 ? argv[0] : "-";
 	bool standard = strcmp(path, "-") == 0;
 	struct classify c = {.path = path, .why = cli_given(cli, "why")};
+	if (open_model(&c, cli_value(cli, "model"), &err) != HARK_OK) {
+		return cli_fail(cli, &err);
+	}
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		hark_err_errno(&err, HARK_EIO, errno, "%s cannot be read", path);
+		tone_model_close(&c.model);
 		return cli_fail(cli, &err);
 	}
 	int rc = classify_stream(&c, fd, &err);
+	tone_model_close(&c.model);
 	if (!standard) {
 		close(fd);
 	}
@@ -159,6 +190,7 @@ static int run_classify(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option options[] = {
+	{"model", 'm', "FILE", "another tone model than the one hark came with"},
 	{"why", 'w', NULL, "with the evidence, and what was refused for what reason"},
 	{NULL},
 };
@@ -166,12 +198,14 @@ static const struct cli_option options[] = {
 const struct cli_command command_classify = {
 	.name = "classify",
 	.args = "[FILE]",
-	.about = "Read posts: who starts, leaves or rises where",
-	.more = "Reads Posts as JSON Lines and writes the same lines with a member more: classify.move holds\n"
-		"event (joined, left, promoted), person, employer, title, from, the pattern that found it and\n"
-		"where each part stands; null where a post announces no move. Only title, text and the author's\n"
-		"name are read. A line that is no Post, or longer than 64 MiB, is named on standard error and the\n"
-		"rest goes on; the exit code is then 1.\n\n"
+	.about = "Read posts: their tone, and who starts, leaves or rises where",
+	.more = "Reads Posts as JSON Lines and writes the same lines with a member more, classify.\n\n"
+		"classify.sentiment holds label (negative, neutral, positive; unknown where the text is not\n"
+		"English), score (from -1, bad, to 1, good) and p, the chance of each label.\n"
+		"classify.move holds event (joined, left, promoted), person, employer, title, from, the pattern\n"
+		"that found it and where each part stands; null where a post announces no move. Only title, text\n"
+		"and the author's name are read, for the tone also lang. A line that is no Post, or longer than\n"
+		"64 MiB, is named on standard error and the rest goes on; the exit code is then 1.\n\n"
 		"    hark classify posts.jsonl\n"
 		"    hark parse feed.xml | hark classify --why",
 	.options = options,

@@ -10,6 +10,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_roster \
 	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_text \
+	tests/fuzz/fuzz_tone \
 	tests/fuzz/fuzz_date \
 	tests/fuzz/fuzz_definition \
 	tests/fuzz/fuzz_events \
@@ -87,6 +88,8 @@ tests_fuzz_fuzz_match_SOURCES = tests/fuzz/fuzz_match.c $(fuzz_driver)
 tests_fuzz_fuzz_match_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_move_SOURCES = tests/fuzz/fuzz_move.c $(fuzz_driver)
 tests_fuzz_fuzz_move_LDFLAGS = $(fuzz_link)
+tests_fuzz_fuzz_tone_SOURCES = tests/fuzz/fuzz_tone.c $(fuzz_driver)
+tests_fuzz_fuzz_tone_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_query_SOURCES = tests/fuzz/fuzz_query.c $(fuzz_driver)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzz_link)
 tests_fuzz_fuzz_roster_SOURCES = tests/fuzz/fuzz_roster.c $(fuzz_driver)

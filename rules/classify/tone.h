@@ -1,0 +1,52 @@
+/* Tone of a post: what its author thinks of what is spoken of.
+ *
+ * The chances of negative, neutral and positive come from a linear model over hashed features
+ * (tone_features.h) whose file is mapped (tone_model.h). Title and text are read, up to TONE_TOKENS_MAX
+ * words and signs. A text in another language than English is TONE_UNKNOWN, with no chances at all.
+ *
+ * A reader is scratch of one thread and allocates nothing after tone_reader_new(). */
+#ifndef HARK_RULES_CLASSIFY_TONE_H
+#define HARK_RULES_CLASSIFY_TONE_H
+
+#include "monitor/base/jsonout.h"
+#include "monitor/model/post.h"
+#include "rules/classify/tone_model.h"
+
+#define TONE_WHY_MAX 12
+
+enum tone_label {
+	TONE_UNKNOWN,
+	TONE_NEGATIVE,
+	TONE_NEUTRAL,
+	TONE_POSITIVE,
+};
+
+/* What speaks for the label, or against it. */
+struct tone_reason {
+	struct str text;  /* borrowed from the post; absent for what is counted over all of it */
+	const char *what; /* "words", "letters" or the name of a count; static */
+	double worth;     /* above 0: for the label */
+};
+
+struct tone {
+	enum tone_label label;
+	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
+	double score;           /* positive less negative */
+	size_t why_n;
+	struct tone_reason why[TONE_WHY_MAX]; /* the heaviest first; only if asked for */
+};
+
+struct tone_reader;
+
+/* NULL: no memory. `model` is shared and must outlive the reader. */
+struct tone_reader *tone_reader_new(const struct tone_model *model);
+void tone_reader_free(struct tone_reader *r);
+/* Slices of `out` are borrowed from `post`. */
+void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
+
+/* "negative" …, "unknown". */
+const char *tone_label_name(enum tone_label label);
+/* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}; `why`: also the heaviest features. */
+void tone_write_json(const struct tone *t, bool why, struct jsonout *j);
+
+#endif

@@ -1,0 +1,226 @@
+#include "rules/classify/tone_features.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MIX 0x9e3779b97f4a7c15ull
+
+enum sign {
+	SIGN_BIAS,
+	SIGN_SUM,
+	SIGN_GOOD,
+	SIGN_BAD,
+	SIGN_MOST,
+	SIGN_LEAST,
+	SIGN_LAST,
+	SIGN_BEHIND_BUT,
+	SIGN_SHOUTED,
+	SIGN_LONG,
+	SIGN_EXCLAIMED,
+	SIGN_ASKED,
+	SIGN_DOTS,
+	SIGN_HANDLES,
+	SIGN_URLS,
+	SIGN_TAGS,
+	SIGN_NEGATIONS,
+	SIGN_LENGTH,
+	SIGN_ENDS,
+	SIGN_BEGINS,
+	SIGN_FACES,
+	SIGN_ME,
+	SIGN_DENSITY,
+	SIGN_TITLE,
+	SIGNS,
+};
+
+static const char *const sign_names[SIGNS] = {"any post", "sum of words", "good words", "bad words",
+	"best word", "worst word", "last word of tone", "sum behind but", "capitals",
+	"repeated letters", "exclamation marks", "question marks", "dots", "handles", "links",
+	"hashtags", "negations", "length", "last sign", "first sign", "faces", "I and we",
+	"share of words of tone", "title"};
+
+const char *tone_sign_name(unsigned sign)
+{
+	return sign < SIGNS ? sign_names[sign] : "";
+}
+
+static inline uint32_t bucket_of(uint64_t h, unsigned bits)
+{
+	h ^= h >> 32;
+	h *= MIX;
+	return (uint32_t)(h >> (64 - bits));
+}
+
+static void put(
+	struct tone_features *f, enum tone_group g, uint64_t h, uint32_t token, unsigned words)
+{
+	struct tone_feature *x = &f->v[g][f->n[g]++];
+	x->bucket = bucket_of(h, TONE_BUCKETS_LOG2);
+	x->token = (uint16_t)token;
+	x->words = (uint8_t)words;
+}
+
+/* What a token is as part of pairs and triples. */
+static uint64_t key_of(const struct tone_token *t)
+{
+	return t->hash + (uint64_t)(t->kind == TONE_TAG) * 0x51ed27;
+}
+
+static void read_words(
+	const struct tone_scan *s, const uint32_t *at, uint32_t n, struct tone_features *f)
+{
+	uint64_t one = 1, two = 2;
+	for (uint32_t k = 0; k < n; k++) {
+		const struct tone_token *t = &s->v[at[k]];
+		uint64_t h = key_of(t);
+		uint64_t negated = (t->flags & TONE_NEGATED) != 0 ? 0x2545f4914f6cdd1dull : 0;
+		put(f, TONE_WORDS, (h ^ negated) * 3, at[k], 1);
+		if (t->kind == TONE_TAG) {
+			put(f, TONE_WORDS, t->hash * 3, at[k], 1);
+		}
+		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
+			put(f, TONE_WORDS, h * 3 + (t->flags & (TONE_SHOUT | TONE_LONG)), at[k], 1);
+		}
+		put(f, TONE_WORDS, one * 0x9fb21c651e98df25ull + h * 5, at[k], 2);
+		put(f, TONE_WORDS,
+			two * 0xd6e8feb86659fd93ull + one * 0x9fb21c651e98df25ull + h * 7, at[k],
+			3);
+		if (k >= 2) {
+			put(f, TONE_WORDS, two * 0xd6e8feb86659fd93ull + h * 11, at[k], 3);
+		}
+		two = one;
+		one = h;
+	}
+}
+
+#define LETTERS_MIN 3
+#define LETTERS_MAX 4
+#define LETTERS_OF_WORD 20
+
+static void read_letters(const struct tone_scan *s, uint32_t i, struct tone_features *f)
+{
+	const struct tone_token *t = &s->v[i];
+	unsigned n = t->fold_n < LETTERS_OF_WORD ? t->fold_n : LETTERS_OF_WORD;
+	char word[LETTERS_OF_WORD + 2 + 8];
+	word[0] = '^';
+	memcpy(word + 1, s->fold + t->fold, n);
+	word[n + 1] = '$';
+	memset(word + n + 2, 0, 8);
+	for (unsigned from = 0; from + LETTERS_MIN <= n + 2; from++) {
+		uint64_t load;
+		memcpy(&load, word + from, 8);
+		for (unsigned k = LETTERS_MIN; k <= LETTERS_MAX && from + k <= n + 2; k++) {
+			uint64_t h = (load & ((1ull << 8 * k) - 1)) * 0xff51afd7ed558ccdull + k;
+			struct tone_feature *x = &f->v[TONE_LETTERS][f->n[TONE_LETTERS]++];
+			x->bucket = bucket_of(h, TONE_LETTER_BUCKETS_LOG2);
+			x->token = (uint16_t)i;
+			x->words = 1;
+		}
+	}
+}
+
+static void put_sign(struct tone_features *f, enum sign sign, int value)
+{
+	put(f, TONE_SIGNS, ((uint64_t)sign + 1) * 0xc2b2ae3d27d4eb4full + (uint64_t)(value + 100),
+		sign, 0);
+}
+static int few(int n, int most)
+{
+	return n < -most ? -most : n > most ? most : n;
+}
+/* 0 1 2 3 4-5 6-8 9-… */
+static int step(int n)
+{
+	return n <= 3 ? n : n <= 5 ? 4 : n <= 8 ? 5 : n <= 16 ? 6 : n <= 24 ? 7 : n <= 40 ? 8 : 9;
+}
+
+static void read_signs(
+	const struct tone_scan *s, const uint32_t *at, uint32_t n, struct tone_features *f)
+{
+	int sum = 0, good = 0, bad = 0, most = 0, least = 0, last = 0, behind = 100,
+	    counts[SIGNS] = {0};
+	int words = 0;
+	for (uint32_t k = 0; k < n; k++) {
+		const struct tone_token *t = &s->v[at[k]];
+		int value = t->value;
+		if ((t->flags & TONE_NEGATED) != 0 && value != 0) {
+			value = value > 0 ? -value + 1 - (value == 1 ? 1 : 0) : -value / 2;
+		}
+		if (k > 0 && (s->v[at[k - 1]].roles & ROLE_STRONGER) != 0) {
+			value += value > 0 ? 1 : value < 0 ? -1 : 0;
+		}
+		sum += value;
+		good += value > 0;
+		bad += value < 0;
+		most = value > most ? value : most;
+		least = value < least ? value : least;
+		last = value != 0 ? value : last;
+		behind = behind != 100 ? behind + value : behind;
+		if ((t->roles & ROLE_CONTRASTS) != 0) {
+			behind = 0;
+		}
+		words += t->kind == TONE_WORD;
+		counts[SIGN_SHOUTED] += (t->flags & TONE_SHOUT) != 0;
+		counts[SIGN_LONG] += (t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
+		counts[SIGN_HANDLES] += t->kind == TONE_HANDLE;
+		counts[SIGN_URLS] += t->kind == TONE_URL;
+		counts[SIGN_TAGS] += t->kind == TONE_TAG;
+		counts[SIGN_NEGATIONS] += (t->roles & ROLE_NEGATES) != 0;
+		counts[SIGN_ME] += (t->roles & ROLE_WE) != 0;
+		counts[SIGN_FACES] += (t->kind == TONE_EMOTICON) * (value > 0 ? 1 : -1);
+		if (t->kind == TONE_MARK) {
+			char c = s->fold[t->fold];
+			int much = 1 + ((t->flags & TONE_LONG) != 0);
+			counts[SIGN_EXCLAIMED] += c == '!' ? much : 0;
+			counts[SIGN_ASKED] += c == '?' ? much : 0;
+			counts[SIGN_DOTS] += c == '.' && much > 1;
+		}
+	}
+	put_sign(f, SIGN_BIAS, 0);
+	put_sign(f, SIGN_SUM, few(sum, 8));
+	put_sign(f, SIGN_GOOD, few(good, 5));
+	put_sign(f, SIGN_BAD, few(bad, 5));
+	put_sign(f, SIGN_MOST, most);
+	put_sign(f, SIGN_LEAST, least);
+	put_sign(f, SIGN_LAST, last);
+	put_sign(f, SIGN_BEHIND_BUT, behind == 100 ? 100 : few(behind, 3));
+	static const uint8_t counted[] = {SIGN_SHOUTED, SIGN_LONG, SIGN_EXCLAIMED, SIGN_ASKED,
+		SIGN_DOTS, SIGN_HANDLES, SIGN_URLS, SIGN_TAGS, SIGN_NEGATIONS, SIGN_ME, SIGN_FACES};
+	for (size_t k = 0; k < sizeof(counted); k++) {
+		put_sign(f, counted[k], few(counts[counted[k]], 4));
+	}
+	put_sign(f, SIGN_LENGTH, step(words));
+	put_sign(f, SIGN_DENSITY, words == 0 ? 99 : 10 * (good - bad) / (words < 5 ? 5 : words));
+	put_sign(f, SIGN_ENDS,
+		n == 0                              ? 60
+		: s->v[at[n - 1]].kind == TONE_MARK ? s->fold[s->v[at[n - 1]].fold] % 50
+						    : 50 + s->v[at[n - 1]].kind);
+	put_sign(f, SIGN_BEGINS,
+		n == 0                          ? 60
+		: s->v[at[0]].kind == TONE_MARK ? s->fold[s->v[at[0]].fold] % 50
+						: 50 + s->v[at[0]].kind);
+}
+
+void tone_features_read(const struct tone_scan *s, struct tone_features *f)
+{
+	uint32_t at[2 * TONE_LOOKED_AT], n = 0;
+	memset(f->n, 0, sizeof(f->n));
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
+			i = s->n - TONE_LOOKED_AT;
+		}
+		at[n++] = i;
+	}
+	read_words(s, at, n, f);
+	for (uint32_t k = 0; k < n; k++) {
+		if (tone_wordlike(&s->v[at[k]])) {
+			read_letters(s, at[k], f);
+		}
+	}
+	read_signs(s, at, n, f);
+}
+
+double tone_group_norm(const struct tone_features *f, enum tone_group group)
+{
+	return group == TONE_SIGNS || f->n[group] == 0 ? 1.0 : sqrt((double)f->n[group]);
+}

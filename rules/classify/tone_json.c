@@ -1,0 +1,51 @@
+#include "rules/classify/tone.h"
+
+#include <math.h>
+
+static double thousandths(double x)
+{
+	return round(x * 1000) / 1000;
+}
+
+static void write_chances(struct jsonout *j, const struct tone *t)
+{
+	static const char *const names[TONE_CLASSES] = {"negative", "neutral", "positive"};
+	jsonout_key(j, "score");
+	jsonout_double(j, thousandths(t->score));
+	jsonout_key(j, "p");
+	jsonout_object(j);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		jsonout_key(j, names[c]);
+		jsonout_double(j, thousandths(t->p[c]));
+	}
+	jsonout_end_object(j);
+}
+
+static void write_why(struct jsonout *j, const struct tone *t)
+{
+	jsonout_key(j, "why");
+	jsonout_array(j);
+	for (size_t i = 0; i < t->why_n; i++) {
+		jsonout_object(j);
+		jsonout_key_c(j, "evidence", t->why[i].what);
+		jsonout_key_str(j, "text", t->why[i].text);
+		jsonout_key(j, "worth");
+		jsonout_double(j, thousandths(t->why[i].worth));
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void tone_write_json(const struct tone *t, bool why, struct jsonout *j)
+{
+	jsonout_key(j, "sentiment");
+	jsonout_object(j);
+	jsonout_key_c(j, "label", tone_label_name(t->label));
+	if (t->label != TONE_UNKNOWN) {
+		write_chances(j, t);
+		if (why) {
+			write_why(j, t);
+		}
+	}
+	jsonout_end_object(j);
+}

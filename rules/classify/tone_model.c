@@ -1,0 +1,162 @@
+#include "rules/classify/tone_model.h"
+
+#include "monitor/base/file.h"
+#include "monitor/base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_CLASSES)
+#define FILE_BYTES (sizeof(struct tone_model_head) + TABLE_BYTES)
+
+_Static_assert(sizeof(struct tone_model_head) == 496, "the head has no holes");
+_Static_assert(FILE_BYTES <= 2u << 20, "a model stays small");
+
+uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *table)
+{
+	struct tone_model_head copy = *head;
+	copy.checksum = 0;
+	uint64_t first = hash64(str_n((const char *)&copy, sizeof(copy)), 0);
+	return hash64(str_n((const char *)table, TABLE_BYTES), first);
+}
+
+/* What is wrong with it, or NULL. */
+static const char *fault_of(const struct tone_model *m)
+{
+	const struct tone_model_head *h = m->head;
+	if (m->bytes < sizeof(*h) || memcmp(h->magic, TONE_MODEL_MAGIC, sizeof(h->magic)) != 0) {
+		return "is no tone model";
+	}
+	if (h->version != TONE_MODEL_VERSION || h->features_version != TONE_FEATURES_VERSION ||
+		h->buckets_log2 != TONE_BUCKETS_LOG2 || h->classes != TONE_CLASSES) {
+		return "is a tone model of another version of hark";
+	}
+	if (m->bytes != FILE_BYTES || h->checksum != tone_model_checksum(h, m->table)) {
+		return "is a tone model that was cut or changed: its checksum is wrong";
+	}
+	return NULL;
+}
+
+int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err)
+{
+	struct stat st;
+	memset(m, 0, sizeof(*m));
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		int rc = hark_err_errno(
+			err, HARK_EIO, errno, "%s: the tone model cannot be read", path);
+		if (fd >= 0) {
+			close(fd);
+		}
+		return rc;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(struct tone_model_head)) {
+		close(fd);
+		return hark_err_set(err, HARK_EPARSE, "%s is no tone model", path);
+	}
+	m->bytes = (size_t)st.st_size < FILE_BYTES + 1 ? (size_t)st.st_size : FILE_BYTES + 1;
+	void *p = mmap(NULL, m->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED) {
+		memset(m, 0, sizeof(*m));
+		return hark_err_errno(
+			err, HARK_ENOMEM, errno, "%s: no memory to map the tone model", path);
+	}
+	m->head = p;
+	m->table = (const int8_t *)p + sizeof(struct tone_model_head);
+	const char *fault = fault_of(m);
+	if (fault != NULL) {
+		tone_model_close(m);
+		return hark_err_set(err, HARK_EPARSE, "%s %s", path, fault);
+	}
+	return HARK_OK;
+}
+
+int tone_model_open_own(struct tone_model *m, struct hark_err *err)
+{
+	static const char *const places[] = {"/../rules/classify", "/rules/classify",
+		"/../../../rules/classify", "/../share/hark/classify", NULL};
+	static const char name[] = "/tone.model";
+	char path[PATH_MAX + sizeof(name)];
+	file_own_dir(path, "HARK_MODELS", places, HARK_PKGDATADIR "/classify");
+	strcat(path, name);
+	return tone_model_open(m, path, err);
+}
+
+void tone_model_close(struct tone_model *m)
+{
+	if (m->head != NULL) {
+		munmap((void *)(uintptr_t)m->head, m->bytes);
+	}
+	memset(m, 0, sizeof(*m));
+}
+
+static double group_weight(
+	const struct tone_model *m, const struct tone_features *f, enum tone_group group)
+{
+	return (double)m->head->group[group] * (double)m->head->step / tone_group_norm(f, group);
+}
+
+#define LANE 21        /* bits of a class's sum */
+#define LANE_MOST 8192 /* bytes that fit into one */
+
+/* The three bytes of each feature's bucket, added up side by side in one register. Reads the byte before
+ * them too, which is there: the head. */
+static void add_up(
+	const int8_t *table, const struct tone_feature *v, uint32_t n, int32_t sum[TONE_CLASSES])
+{
+	while (n > 0) {
+		uint32_t part = n < LANE_MOST ? n : LANE_MOST;
+		uint64_t lanes = 0;
+		for (uint32_t i = 0; i < part; i++) {
+			uint32_t four;
+			memcpy(&four, table + (size_t)v[i].bucket * TONE_CLASSES - 1, sizeof(four));
+			uint64_t three = (four >> 8) ^ 0x808080u; /* -128 … 127 as 0 … 255 */
+			lanes += (three & 0xff) | (three & 0xff00) << (LANE - 8) |
+				 (three & 0xff0000) << 2 * (LANE - 8);
+		}
+		for (int c = 0; c < TONE_CLASSES; c++) {
+			sum[c] += (int32_t)(lanes >> c * LANE & ((1u << LANE) - 1)) -
+				  128 * (int32_t)part;
+		}
+		v += part;
+		n -= part;
+	}
+}
+
+void tone_model_weigh(
+	const struct tone_model *m, const struct tone_features *f, double p[TONE_CLASSES])
+{
+	double sum[TONE_CLASSES] = {0}, all = 0, most = -1e9;
+	for (int g = 0; g < TONE_GROUPS; g++) {
+		int32_t s[TONE_CLASSES] = {0};
+		add_up(m->table, f->v[g], f->n[g], s);
+		double weight = group_weight(m, f, (enum tone_group)g);
+		for (int c = 0; c < TONE_CLASSES; c++) {
+			sum[c] += weight * s[c];
+		}
+	}
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		p[c] = sum[c] * (double)m->head->slope + (double)m->head->bias[c];
+		most = p[c] > most ? p[c] : most;
+	}
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		p[c] = exp(p[c] - most);
+		all += p[c];
+	}
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		p[c] /= all;
+	}
+}
+
+double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
+	enum tone_group group, uint32_t i, unsigned class)
+{
+	return group_weight(m, f, group) * (double)m->head->slope *
+	       m->table[(size_t)f->v[group][i].bucket * TONE_CLASSES + class];
+}

@@ -1,0 +1,47 @@
+/* The model file of the tone: one byte for each bucket and class, mapped, never copied.
+ *
+ * All numbers little-endian. Head: "harktone", version, features version, buckets (power of two),
+ * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
+ * calibration, then XXH64 of head (with zero here) and table, then where the training texts come from. Made by
+ * rules/classify/tone_train. */
+#ifndef HARK_RULES_CLASSIFY_TONE_MODEL_H
+#define HARK_RULES_CLASSIFY_TONE_MODEL_H
+
+#include "monitor/base/err.h"
+#include "rules/classify/tone_features.h"
+
+#define TONE_CLASSES 3 /* negative, neutral, positive */
+#define TONE_MODEL_VERSION 1
+#define TONE_MODEL_MAGIC "harktone"
+
+struct tone_model_head {
+	char magic[8];
+	uint32_t version, features_version, buckets_log2, classes;
+	float group[TONE_GROUPS];
+	float step, slope, bias[TONE_CLASSES];
+	uint64_t checksum;
+	char origin[432];
+};
+
+struct tone_model {
+	const struct tone_model_head *head; /* mapped; NULL: none */
+	const int8_t *table;                /* [bucket * TONE_CLASSES + class] */
+	size_t bytes;
+};
+
+/* HARK_EPARSE: no model, a broken one or one of another version; the sentence says which. Immutable
+ * afterwards, for any thread. */
+int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err);
+/* The one that hark came with: in the folder $HARK_MODELS, else beside the program in a build or a moved
+ * tree, else where it was installed. */
+int tone_model_open_own(struct tone_model *m, struct hark_err *err);
+void tone_model_close(struct tone_model *m);
+/* Chances of the classes, which add up to 1. */
+void tone_model_weigh(
+	const struct tone_model *m, const struct tone_features *f, double p[TONE_CLASSES]);
+/* What a feature adds to a class. */
+double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
+	enum tone_group group, uint32_t i, unsigned class);
+uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *table);
+
+#endif

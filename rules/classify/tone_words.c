@@ -1,0 +1,342 @@
+#include "rules/classify/tone_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS 8192u /* a power of two, above twice the words */
+
+struct slot {
+	uint32_t tag; /* of the hash; 0: free */
+	uint32_t roles;
+	int8_t value;
+};
+
+struct tone_words {
+	struct slot v[SLOTS];
+	uint32_t n;
+};
+
+/* A stem stands for its forms with s, d, ed, ing and ly. */
+static const struct {
+	int value;
+	const char *words;
+} values[] = {
+	{3, "amazing awesome excellent fantastic brilliant outstanding superb perfect perfectly perfection wonderful "
+	    "incredible phenomenal exceptional magnificent marvellous marvelous fabulous terrific stellar flawless "
+	    "faultless impeccable love loving lovin loved best finest delighted delight thrilled ecstatic overjoyed "
+	    "obsessed adore adored masterpiece stunning gorgeous superior unbeatable unrivalled extraordinary dream "
+	    "heaven bliss gem godsend lifesaver legend legendary genius hero miracle lifechanging epic spectacular "
+	    "sublime invaluable indispensable unreal kudos bravo hooray yay triumph treasure beautiful beautifully "
+	    "exquisite splendid dazzling mesmerizing breathtaking remarkable lovable unforgettable captivating"},
+	{2, "good great nice happy glad pleased pleasure enjoy enjoyed enjoying enjoyable fun lovely cool sweet solid "
+	    "impressive impressed impress recommend recommended win winning winner wins won success successful successfully "
+	    "reliable reliably helpful friendly easy easily easier simple smooth smoothly seamless seamlessly fast quick "
+	    "quickly quicker prompt promptly responsive efficient effective intuitive elegant polished robust sturdy "
+	    "durable comfortable comfy clean crisp clear accurate precise powerful useful handy convenient affordable "
+	    "worth worthwhile worthy bargain value excited exciting proud grateful gratitude thankful thanks thank thx "
+	    "appreciate appreciated appreciation congrats congratulations celebrate celebrating hope fresh smart clever "
+	    "charming cute adorable pretty hilarious funny entertaining engaging compelling touching moving powerful "
+	    "heartfelt delightful warm witty fascinating thoughtful satisfying satisfied satisfaction refreshing rich "
+	    "inventive original insightful poignant authentic honest genuine sincere professional courteous polite "
+	    "knowledgeable attentive patient caring kind generous trust trusted trustworthy dependable relief relieved "
+	    "relaxing peaceful calm safe secure stable consistent improved improvement improves improving better fixed "
+	    "solved solves resolved saved saves saver saving breeze painless effortless effortlessly hassle-free joy "
+	    "joyful cheers blessed bless lucky luck favorite favourite fave yummy delicious tasty pleasant pleasantly "
+	    "superbly nicely gladly happily thoroughly triumphant praise praised admire admired applause hats class "
+	    "classy top-notch first-rate stand-out standout shines shine rocks rock rocked rules nailed nails crushed "
+	    "magic magical inspiring inspired inspire vibrant glorious grand fine neat tidy sharp sleek spotless swift "
+	    "swiftly speedy snappy lightning trouble-free bulletproof dreamy champ champion unmatched peerless worthiest "
+	    "content contented fond pleasing gratifying rewarding beloved bang-on spot-on gold golden star stars goodness "
+	    "hallelujah woohoo woot haha hahaha lol lmao xoxo hugs kisses cheerful smile smiling laugh laughing "
+	    "wow goodbye-spreadsheets brill ace fab neatly painlessly gracefully graceful tender sensitive "
+	    "luminous intelligent enchanting"},
+	{1, "like liked likes okay ok decent fair fairly adequate acceptable works working worked well right welcome "
+	    "interesting interested positive advantage benefit beneficial support supportive helped helps help "
+	    "helping agree yes ready free bonus gift special popular modern flexible light lightweight quiet quietly "
+	    "mature familiar sensible reasonable steady straightforward sound promising keen eager forward party weekend "
+	    "holiday hopefully hopeful wins upgrade upgraded gain gained gains faster cheaper quickest simplest "
+	    "prefer preferred wish miss finally fit fits loyal confidence confident respect respectful promise "
+	    "sunny tonight birthday watching ahead invite sleep better-than"},
+	{-1, "issue issues wait waiting waited delay delays late slow slowly slower expensive pricey costly costs price "
+	     "cheap basic limited limitation limitations minor small odd weird strange confusing confused difficult hard "
+	     "tricky complicated complex cumbersome steep dated old heavy thin sparse patchy lacking lacks lack missing "
+	     "without unless however unfortunately sadly sorry sad bit niggle niggles gripe gripes quibble quibbles "
+	     "fiddly faff clunky quirk quirks caveat downside drawback drawbacks shame pity trouble question doubt doubtful "
+	     "unclear noise noisy loud boring bored tired dull flat predictable mediocre average meh unimpressed "
+	     "overrated overpriced wary cautious nervous worried worry concern concerned concerns risk risky "
+	     "less least alone lost lose losing miss missed loss cry cries crying tears cold sick ill hurt "
+	     "long longer wordy repetitive uneven shallow contrived familiar pretentious generic bland lame "
+	     "problem problems unable cannot trivial wobbly touchy temperamental stubborn glacial timid manual manually "
+	     "rattles sluggish laggy lag lags crude rough undocumented unfinished half-baked incomplete"},
+	{-2, "bad badly poor poorly wrong error errors bug bugs buggy fail failed fails failure failing fault faulty "
+	     "broke broken breaks breaking crash crashed crashes crashing crashy freeze freezes froze frozen hang hangs "
+	     "outage outages downtime unusable unreliable unstable unresponsive unhelpful unprofessional rude arrogant "
+	     "ignore ignored ignores ignoring ignorant dismissive incompetent careless sloppy lazy annoy annoyed annoying "
+	     "annoys irritate irritated irritating frustrate frustrated frustrating frustration disappoint disappointed "
+	     "disappointing disappointment disappoints dissatisfied unhappy unsatisfied upset angry anger mad furious "
+	     "fed-up sick-of hate hated hates hating dislike disliked regret regretted refund refunded complain complained "
+	     "complaint complaints complaining cancel cancelled canceled cancelling cancellation overcharged overbilled "
+	     "billed misled misleading lied lies lie liar dishonest deceptive cheat cheated robbed stolen stole steal rip "
+	     "mess messy chaos chaotic nightmare headache pain painful painfully struggle struggled struggling stuck stupid "
+	     "dumb idiotic ridiculous absurd nonsense pointless useless worthless junk rubbish trash garbage crap crappy "
+	     "shit shitty bullshit damn damned hell fuck fucking fucked fuckin wtf ffs smh ass bitch bastard sucks suck "
+	     "sucked sucky fake scam fraud spam ugly gross nasty cruel unfair unacceptable inexcusable waste wasted wasting "
+	     "terribly badly tedious tiresome dreary lifeless incoherent pathetic laughable joke clumsy ill-fitting "
+	     "disgrace ashamed embarrassing embarrassed shocking shocked ruined ruin ruins destroy destroyed damage "
+	     "damaged delayed lose lost vanish vanished disappeared corrupt corrupted garbled glitch glitches glitchy "
+	     "worse worsened decline declined refuse refused refuses deny denied broken-down died dead die dying kill killed "
+	     "killing murder attack war terror terrorist terrorists crisis threat threatened arrest arrested jail prison "
+	     "victim victims tragic tragedy racist racism evil guilty shameful shambles fiasco debacle unsafe dangerous "
+	     "disgusted disappointedly beware avoid avoided warned warning grief stress stressed stressful anxious anxiety "
+	     "depressed depressing depression lonely miserable hopeless pissed sobbing heartbroken heartbreaking "
+	     "unpleasant uncomfortable flimsy defective dud letdown let-down downgrade locked stalled stalling "
+	     "silent nobody-answers hold blame blames blamed worst-case hideous insult insulted insulting insults "
+	     "horrified mistake mistakes erratic nagging intrusive bloated leak leaks leaked unsupported "
+	     "unintelligible uninspired unfunny stale hollow muddled overlong exploitative tasteless"},
+	{-3, "terrible horrible awful dreadful worst atrocious abysmal appalling appalled disgusting disgraceful "
+	     "outrageous outraged abomination catastrophe catastrophic disaster disastrous unbearable intolerable "
+	     "despicable vile hateful hellish horrendous horrific detest loathe despise crooks crooked thieves criminal "
+	     "incompetence unforgivable never-again abhorrent excruciating insufferable infuriating infuriated "
+	     "deplorable lousy pathetically shite bollocks"},
+};
+
+static const struct {
+	uint32_t roles;
+	const char *words;
+} roles[] = {
+	{ROLE_NEGATES | ROLE_ENGLISH,
+		"not never none nobody nothing neither nor don't doesn't didn't can't couldn't won't wouldn't isn't "
+		"aren't wasn't weren't haven't hasn't hadn't shouldn't ain't cannot dont cant wont doesnt didnt isnt "
+		"wasnt aint couldnt wouldnt shouldnt havent hasnt n't"},
+	{ROLE_NEGATES, "no without"},
+	{ROLE_HARDLY | ROLE_ENGLISH, "hardly barely scarcely rarely seldom"},
+	{ROLE_STRONGER | ROLE_ENGLISH,
+		"very really so extremely absolutely totally completely incredibly super truly highly utterly "
+		"entirely thoroughly insanely seriously deeply hugely genuinely quite such"},
+	{ROLE_WEAKER | ROLE_ENGLISH,
+		"bit slightly somewhat little tad touch rather sort kind kinda sometimes "
+		"occasionally mostly minor small"},
+	{ROLE_CONTRASTS | ROLE_ENGLISH,
+		"but though although however yet except albeit still while whilst despite notwithstanding apart "
+		"aside unfortunately sadly shame pity only downside drawback caveat"},
+	{ROLE_ARTICLE | ROLE_ENGLISH,
+		"the their its my our your his her this that these those every each "
+		"any some another"},
+	{ROLE_ARTICLE, "a an"},
+	{ROLE_BINDS | ROLE_ENGLISH,
+		"and or which who whose because since if when where until unless than then "
+		"whereas"},
+	{ROLE_PREPOSITION | ROLE_ENGLISH,
+		"of for with from by about into over under after before between during through against per at to "
+		"since within without behind beyond across around off out up down towards toward"},
+	{ROLE_PREPOSITION, "in on as via"},
+	{ROLE_PRONOUN | ROLE_ENGLISH,
+		"it they them he she you him everyone everything something anything "
+		"someone it's they're that's there"},
+	{ROLE_PRONOUN | ROLE_WE | ROLE_ENGLISH,
+		"i we us i'm i've i'd i'll we're we've we'd we'll im ive"},
+	{ROLE_WE | ROLE_ENGLISH, "my our ours mine myself ourselves"},
+	{ROLE_PRONOUN | ROLE_WE, "me"},
+	{ROLE_VERB | ROLE_ENGLISH,
+		"is are was were be been being am has have had having do does did will would can could should may "
+		"might must got get gets getting make makes made take takes took need needs needed keep keeps kept "
+		"go goes went going come comes came want wants wanted use uses used work works worked let lets "
+		"says said say tell tells told know knows knew think thinks thought look looks looked feel feels "
+		"felt give gives gave find finds found see sees saw seem seems it's that's they're we're i'm "
+		"can't don't doesn't didn't won't isn't wasn't aren't weren't haven't hasn't hadn't couldn't wouldn't "
+		"shouldn't"},
+	{ROLE_ENGLISH,
+		"here just now what how why all more most much many been than too also back even other first new "
+		"time day today last good great love thanks please people way year week work life only right "
+		"people going people like what's let's day's tomorrow night morning never always again because "
+		"ever after best don't know your youre lol omg happy can't wait year's tonight saturday sunday "
+		"monday friday happy birthday excellent terrible awful perfect disappointed useless worst"},
+	{ROLE_TOO, "too"},
+	{ROLE_LACKS, "without missing lacks lack lacking miss missed wish"},
+	{ROLE_WHOLE | ROLE_ENGLISH,
+		"tool product app software system platform solution service thing stuff package program programme "
+		"application company vendor firm supplier provider kit setup suite machine everything whole one "
+		"result experience review purchase money way people year years week weeks month months day days "
+		"time times hour hours minute minutes morning night place world life bit lot idea choice decision "
+		"move switch thing things point reason word words"},
+	{ROLE_COMPANY | ROLE_ENGLISH,
+		"support team staff helpdesk hotline people folks guys crew vendor company service customer care "
+		"engineers consultants trainer training adviser advisor rep reps onboarding agent agents desk lads "
+		"account sales nurses adjuster fitter"},
+	{ROLE_ASKS | ROLE_ENGLISH,
+		"who how anyone anybody what where which why when does is are can could has have "
+		"do did should will would whose"},
+	{ROLE_RISES | ROLE_ENGLISH,
+		"cut cuts reduced reduces reduce dropped drops drop fell fall falls rose rise rises went gone going goes grew "
+		"increased increase decreased doubled tripled halved saved saves shaved shrank down up lower "
+		"higher fewer less faster slashed trimmed improved climbed jumped knocked brought takes took take "
+		"became used instead compared before was were needed from than against shortened quadrupled lost "
+		"gained sank sunk now handles cover covers half raised"},
+	{ROLE_UNIT | ROLE_ENGLISH,
+		"percent hour hours minute minutes second seconds day days week weeks month months year years times "
+		"weekend night nights afternoon morning seconds quarter"},
+	{ROLE_UNIT, "% pct h min mins hrs hr kg tonnes"},
+	{ROLE_COUNTS | ROLE_ENGLISH,
+		"two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+		"eighteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half third "
+		"quarter dozen couple zero twice"},
+	{ROLE_COUNTS, "one"},
+	{ROLE_FOREIGN,
+		/* German, Dutch */
+		"der das und ist nicht ein eine einen einem mit für auf dem sich auch nach bei sind wir ich "
+		"haben wird werden oder aber wie wenn nur noch mehr sehr kein keine vom zum zur über uns unser unsere "
+		"habe schon immer wieder jetzt gut danke leider seit durch gegen ohne dass weil "
+		"het een niet dat voor zijn met aan ook maar naar deze wij hebben heeft geen meer heel erg "
+		"onze ons goed zeer bij nog wel worden "
+		/* French */
+		"le les des une et dans pas que qui sur avec nous vous ils sont c'est ce cette mais ou où "
+		"très merci tous fait être avoir j'ai n'est notre leur aux il elle "
+		/* Spanish, Portuguese, Italian */
+		"el los las una que por para como más pero muy este esta está del ya "
+		"también gracias todo nuestro nuestra hace desde cuando porque hay ser yo "
+		"não uma mais muito foi são você também isso das pela pelo obrigado nosso nossa está "
+		"à ao é deixa "
+		"il gli che non è sono della del dei delle nel alla anche più molto questo questa "
+		"grazie nostro siamo abbiamo dopo "
+		/* Nordic */
+		"och att det på är av för med till inte om ett vi kan jag så eftersom mycket "
+		"og jeg ikke af til er på det vi også meget ville vores før næste gik være eller "
+		"det ikke å jeg oss hvor veldig "
+		"että hän mutta oli niin kun olen kuin myös joka nyt ole kiitos hyvä meidän "
+		/* Polish, Czech, Slovak, Slovene, Croatian */
+		"nie się jest na że jak ale tak za od już był jestem bardzo dla przez są "
+		"že na není jsme ale jsem který také už nám všechny nikdo velmi nebo více "
+		"sú nie sme ale veľmi pre však "
+		"su nije smo ali kako što vrlo nas "
+		/* Hungarian, Romanian, Turkish */
+		"az és hogy nem egy meg csak már volt ez nagyon vagy köszönöm "
+		"și este cu pe din care mai sunt foarte pentru dar fost "
+		"bir bu çok için ile ama daha şimdi biraz gibi değil ederim çünkü sonra olarak "
+		/* Indonesian, Malay, Tagalog, Vietnamese */
+		"yang dan itu dengan untuk tidak ini dari pada saya akan juga sudah bisa ada kami banget gak yg "
+		"ang ng sa mga hindi ko lang naman kasi siya "
+		"và của là có không được cho những một với này người"},
+};
+
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) | 1;
+}
+
+static struct slot *find(const struct tone_words *w, uint64_t hash)
+{
+	uint32_t tag = tag_of(hash);
+	uint32_t at = (uint32_t)(hash ^ hash >> 29) & (SLOTS - 1);
+	while (w->v[at].tag != 0 && w->v[at].tag != tag) {
+		at = (at + 1) & (SLOTS - 1);
+	}
+	return (struct slot *)&w->v[at];
+}
+
+/* True once for each word of a list. */
+static bool next_word(const char **list, struct str *word)
+{
+	const char *p = *list + strspn(*list, " ");
+	size_t n = strcspn(p, " ");
+	*word = str_n(p, n);
+	*list = p + n;
+	return n > 0;
+}
+
+static struct slot *put(struct tone_words *w, struct str word)
+{
+	uint64_t hash = tone_hash(word);
+	struct slot *s = find(w, hash);
+	w->n += s->tag == 0;
+	s->tag = tag_of(hash);
+	return s;
+}
+
+struct tone_words *tone_words_new(void)
+{
+	struct tone_words *w = calloc(1, sizeof(*w));
+	struct str word;
+	if (w == NULL) {
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		for (const char *list = values[i].words; next_word(&list, &word);) {
+			put(w, word)->value = (int8_t)values[i].value;
+		}
+	}
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		for (const char *list = roles[i].words; next_word(&list, &word);) {
+			put(w, word)->roles |= roles[i].roles;
+		}
+	}
+	return w;
+}
+
+void tone_words_free(struct tone_words *w)
+{
+	free(w);
+}
+
+/* The worth of a word that is in no list by that of its stem. */
+static int stem_value(
+	const struct tone_words *w, const struct tone_scan *s, const struct tone_token *t)
+{
+	const char *p = s->fold + t->fold;
+	size_t n = t->fold_n;
+	if (n < 5) {
+		return 0;
+	}
+	char last = p[n - 1], before = p[n - 2];
+	int value = last == 's' || last == 'd' ? find(w, t->stem[0])->value : 0;
+	if (value == 0 && ((last == 'd' && before == 'e') || (last == 'y' && before == 'l') ||
+				  (last == 's' && (before == 'e' || before == '\'')))) {
+		value = find(w, t->stem[1])->value;
+	}
+	if (value == 0 && last == 'g' && before == 'n' && p[n - 3] == 'i') {
+		value = find(w, t->stem[2])->value;
+	}
+	return value;
+}
+
+static void mark_emoticon(struct tone_token *t, const char *p)
+{
+	t->value = (int8_t)(p[1] == ')'   ? 2
+			    : p[0] == '<' ? (p[1] == '3' ? 2 : -2)
+			    : p[1] == '(' ? -2
+					  : -1);
+}
+
+#define NEGATION_REACH 5 /* words */
+
+void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
+{
+	int reach = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct tone_token *t = &s->v[i];
+		if (t->kind == TONE_EMOTICON) {
+			mark_emoticon(t, s->fold + t->fold);
+		}
+		if (t->kind == TONE_MARK) {
+			reach = s->fold[t->fold] == '"' || s->fold[t->fold] == '*' ? reach : 0;
+			const struct slot *unit = s->fold[t->fold] == '%' ? find(w, t->hash) : NULL;
+			t->roles = unit != NULL && unit->tag != 0 ? unit->roles : 0;
+			continue;
+		}
+		if (!tone_wordlike(t)) {
+			continue;
+		}
+		const struct slot *slot = find(w, t->hash);
+		t->value = slot->tag != 0 ? slot->value : (int8_t)stem_value(w, s, t);
+		t->roles = slot->tag != 0 ? slot->roles : 0;
+		if ((t->roles & ROLE_CONTRASTS) != 0) {
+			reach = 0;
+		}
+		if (reach > 0) {
+			t->flags |= TONE_NEGATED;
+			reach--;
+		}
+		if ((t->roles & (ROLE_NEGATES | ROLE_HARDLY)) != 0) {
+			reach = NEGATION_REACH;
+		}
+	}
+}
