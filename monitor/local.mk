@@ -21,6 +21,7 @@ libhark_a_SOURCES += \
 	monitor/base/log.c monitor/base/log.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/process.c monitor/base/process.h \
+	monitor/base/process_mark.c monitor/base/process_mark.h \
 	monitor/base/queue.c monitor/base/queue.h \
 	monitor/base/rng.h \
 	monitor/base/scan.h \

@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/err.h"
+#include "monitor/base/process_mark.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -239,8 +240,9 @@ int process_run(const struct process_request *request, struct process_result *re
 		if (!ended) {
 			end(&c);
 		}
-		if (request->alone) {
+		if (request->mark != NULL) {
 			kill(-c.pid, SIGKILL);
+			process_mark_kill(request->mark);
 		}
 		judge(&c, ended);
 	}

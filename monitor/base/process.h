@@ -18,7 +18,9 @@ struct process_request {
 	struct buf *out;         /* takes its standard output; NULL: nobody does */
 	int64_t timeout_ms;
 	const atomic_bool *abandon; /* it is ended early when this becomes true; NULL: never */
-	bool alone; /* what it leaves running when it ends by itself is killed too */
+	/* A variable of `env`; what has it in its environment is killed when the program ends, however it does.
+	 * NULL: what it leaves running goes on, unless it was ended. */
+	const char *mark;
 };
 
 enum process_end {

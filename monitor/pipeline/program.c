@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define TIMEOUT_MS 60000
 #define SECRET_MAX 8192
@@ -20,7 +21,7 @@ struct program {
 	size_t env_n;
 	char *secrets[4]; /* owned, for wiping */
 	size_t secrets_n;
-	const char *dir;
+	const char *dir, *mark;
 	struct str input;
 	int64_t timeout_ms;
 	size_t output_max;
@@ -57,6 +58,17 @@ static void add_variable(struct program *p, const char *name, const char *value)
 	buf_release(&text);
 }
 
+/* By which all it starts is known. */
+static void add_mark(struct program *p)
+{
+	static atomic_ulong runs;
+	char text[80];
+	snprintf(text, sizeof(text), "%ld.%llx.%lx", (long)getpid(),
+		(unsigned long long)clock_wall_ms(), atomic_fetch_add(&runs, 1));
+	add_variable(p, "HARK_RUN", text);
+	p->mark = p->env[p->env_n - 1];
+}
+
 static int add_secret(struct program *p, const struct source *src, size_t i, struct hark_err *err)
 {
 	const char *name = src->conf->secret_names[i];
@@ -87,6 +99,7 @@ static int add_environment(struct program *p, const struct source *src,
 {
 	int rc = HARK_OK;
 	add_variable(p, "HARK_SOURCE", src->conf->name);
+	add_mark(p);
 	for (size_t i = 0; i < request->headers_n; i++) {
 		add_variable(p, request->headers[i].name, request->headers[i].value);
 	}
@@ -107,7 +120,7 @@ int program_new(struct program **out, const struct source *src, const struct fet
 	}
 	arena_init(&p->arena, 4u << 20);
 	p->argv = arena_alloc(&p->arena, (src->args_n + 2) * sizeof(*p->argv));
-	p->env = arena_alloc(&p->arena, (request->headers_n + 8) * sizeof(*p->env));
+	p->env = arena_alloc(&p->arena, (request->headers_n + 9) * sizeof(*p->env));
 	int rc = p->argv != NULL && p->env != NULL ? add_environment(p, src, request, err)
 						   : HARK_ENOMEM;
 	if (p->argv != NULL) {
@@ -204,7 +217,7 @@ void program_run(struct program *p, const atomic_bool *abandon, struct fetch_rep
 		.out = &reply->body,
 		.timeout_ms = p->timeout_ms,
 		.abandon = abandon,
-		.alone = true};
+		.mark = p->mark};
 	sigset_t pipe, old;
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);

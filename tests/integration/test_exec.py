@@ -63,7 +63,7 @@ def it_gets_its_arguments_without_a_shell_and_a_clean_environment():
         hark.start(env={"TEST_CANARY": "shh", "TEST_OTHER": "not for you"})
         env = wait_for("the environment", lambda: hark.read("env"))
         names = {l.split("=", 1)[0] for l in env.splitlines()} - {"PWD", "OLDPWD", "SHLVL", "_"}
-        equal(names, {"HARK_SOURCE", "API_KEY", "LANG", "PATH"})
+        equal(names, {"HARK_SOURCE", "HARK_RUN", "API_KEY", "LANG", "PATH"})
         check("API_KEY=shh" in env, env)
         equal(hark.read("args"), "a b|$HOME;*|")
         equal(hark.read("stdin"), "")
@@ -146,6 +146,25 @@ def one_that_takes_too_long_is_ended_with_all_it_started():
         check("not done within 1 s, ended, saying: still busy" in error, error)
         wait_for("their end", lambda: not any(alive(p) for p in two))
         equal(children(hark.process.pid), [], "zombies")
+
+
+# In a session of its own, and nobody's child.
+STRAYS = (": >pids; setsid sh -c '(sleep 600 & echo $! >>pids; wait) & echo $$ >>pids; wait' &\n"
+          "while [ $(wc -l <pids) -lt 2 ]; do sleep 0.05; done\n")
+
+
+@test
+def what_left_its_session_ends_with_it_too():
+    for ends in (POST % ("1", "Al", "quiet"), ""):
+        with with_program(STRAYS + (f"echo '{ends}'\n" if ends else "sleep 600\n"), every="1h",
+                          vars={"timeout": "600"}) as hark:
+            hark.start()
+            strays = pids(hark, n=2)
+            if ends:
+                hark.wait_baseline("p")
+            else:
+                equal(hark.stop(), 0)
+            wait_for("their end", lambda: not any(alive(p) for p in strays))
 
 
 @test
