@@ -113,7 +113,7 @@ static int exec_open(
 	if (x == NULL) {
 		return host->fail(host, "no memory");
 	}
-	arena_init(&x->arena, 1 << 20);
+	arena_init(&x->arena, 4u << 20);
 	x->timeout_s = 60;
 	x->lines_max = LINES_OTHERWISE;
 	for (size_t i = 0; i < count && rc == 0; i++) {
@@ -276,16 +276,37 @@ static int take_line(struct reading *r, struct str line)
 	return rc;
 }
 
+/* What is behind the lines that are read of one run: records are left out, a cursor counts. */
+static void take_rest(struct reading *r, struct str rest)
+{
+	struct str line, last = STR_NONE;
+	bool is_cut = false;
+	while (rest.n > 0 && str_split(&rest, '\n', &line)) {
+		line = str_trim(line);
+		bool is_cursor = line.n <= LINE_BYTES_MAX && has(line, "\"cursor\"");
+		last = is_cursor ? line : last;
+		is_cut |= line.n > 0 && !is_cursor;
+	}
+	if (is_cut) {
+		skip(r, "more lines than are read of one run (lines)");
+	}
+	json_t *object = last.n > 0 ? json_read(last, NULL) : NULL;
+	if (record_has(object, "cursor")) {
+		take_cursor(r, object);
+	}
+	json_decref(object);
+}
+
 static int take_lines(struct reading *r, const struct exec *x, struct str rest)
 {
-	struct str line;
+	struct str line, from = rest;
 	int rc = 0;
 	while (rc == 0 && rest.n > 0 && str_split(&rest, '\n', &line)) {
-		r->line++;
-		if (r->line > x->lines_max) {
-			skip(r, "more lines than are read of one run (lines)");
+		if (++r->line > x->lines_max) {
+			take_rest(r, from);
 			break;
 		}
+		from = rest;
 		line = str_trim(line);
 		rc = line.n > 0 ? take_line(r, line) : 0;
 	}

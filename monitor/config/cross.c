@@ -20,6 +20,8 @@
  * crawlers hold between two requests. */
 #define EVERY_MIN_MS (CONNECTOR_EVERY_MIN_S * INT64_C(1000))
 #define SPACING_MIN_MS (INT64_C(2) * 1000)
+#define ARGUMENT_MAX ((size_t)131071) /* of a program: bytes */
+#define COMMAND_MAX ((size_t)1 << 20) /* … all of them */
 
 #define ADD_SECRET "add it under secret: as env:NAME, file:PATH or credential:NAME"
 
@@ -306,6 +308,28 @@ static bool join_short(struct loader *l, const struct yaml_node *node, struct co
 	return value == NULL || add_var(l, s, name, value);
 }
 
+/* As the kernel takes them: see execve(2), MAX_ARG_STRLEN. */
+static bool check_command(
+	struct loader *l, const struct yaml_node *node, const char *const *command)
+{
+	size_t all = 0;
+	for (size_t i = 0; command[i] != NULL; i++) {
+		size_t n = strlen(command[i]);
+		all += n;
+		if (n > ARGUMENT_MAX || all > COMMAND_MAX) {
+			read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, "command"),
+				"hand it over in a file",
+				n > ARGUMENT_MAX
+					? "command: part %zu has %zu bytes, of at most %zu"
+					: "command: up to part %zu it has %zu bytes, of at most %zu",
+				i + 1, n > ARGUMENT_MAX ? n : all,
+				n > ARGUMENT_MAX ? ARGUMENT_MAX : COMMAND_MAX);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* `command` as the setting of that name: one text. */
 static bool join_command(struct loader *l, const struct yaml_node *node, struct conf_source *s)
 {
@@ -314,7 +338,10 @@ static bool join_command(struct loader *l, const struct yaml_node *node, struct 
 	if (s->command == NULL) {
 		return true;
 	}
-	buf_init(&text, 65536);
+	if (!check_command(l, node, s->command)) {
+		return false;
+	}
+	buf_init(&text, 8 * COMMAND_MAX); /* escaped */
 	jsonout_init(&j, &text);
 	jsonout_array(&j);
 	for (size_t i = 0; s->command[i] != NULL; i++) {

@@ -102,6 +102,32 @@ def ids_may_be_numbers_and_null_is_no_member():
 
 
 @test
+def the_cursor_at_the_end_counts_however_many_lines_are_left_out():
+    script = ('echo "${HARK_CURSOR-none}" >>cursors\n' + "".join(
+        f"echo '{POST % (i, 'Al', 'quiet')}'\n" for i in range(4)) + 'echo \'{"cursor":"after 3"}\'\n')
+    for lines, posts, said in ((2, 2, True), (4, 4, False)):
+        with with_program(script, vars={"lines": str(lines)}) as hark:
+            hark.start()
+            wait_for("a second run", lambda: len(hark.read("cursors").splitlines()) >= 2)
+            equal(hark.read("cursors").splitlines()[:2], ["none", "after 3"])
+            equal(hark.count("posts"), posts)
+            equal("more lines than are read" in (hark.sources()["p"].get("degraded") or ""), said)
+
+
+@test
+def a_long_argument_is_given_and_one_too_long_is_said_so():
+    with with_program('printf %s "$1" | wc -c >new; mv new got\n', "x" * 131071) as hark:
+        hark.start()
+        equal(wait_for("its run", lambda: hark.read("got")).strip(), "131071")
+    for arguments, says in ((["x" * 131072], "command: part 2 has 131072 bytes, of at most 131071"),
+                            (["x" * 131071] * 9, "bytes, of at most 1048576")):
+        with with_program("true", *arguments) as hark:
+            done = hark.run("check")
+            equal(done.returncode, 1)
+            check(says in done.stdout + done.stderr, (done.stdout + done.stderr)[-500:])
+
+
+@test
 def an_exit_status_means_something():
     with with_program("echo one >&2; echo 'no such board' >&2; exit $(cat status)\n") as hark:
         hark.write("status", "3")
