@@ -63,30 +63,37 @@ void copy_known_init(void);
 uint32_t copy_hash_long(struct str folded);
 const struct copy_known *copy_known_find(uint32_t hash);
 
-/* Of a word that is not empty: the same in every process, never 0. Loads overlap, so none needs a loop. */
+/* Of the first n <= 16 bytes, as two numbers with zeros behind them. */
+static inline uint32_t copy_hash_two(uint64_t lo, uint64_t hi, size_t n)
+{
+	return (uint32_t)token_mix(
+		       lo ^ UINT64_C(0x9e3779b97f4a7c15), hi ^ n ^ UINT64_C(0xd6e8feb86659fd93)) |
+	       1;
+}
+
+/* The same in every process; never 0. */
 static inline uint32_t copy_hash(struct str s)
 {
-	uint64_t lo, hi = s.n;
 	if (s.n > 16) {
 		return copy_hash_long(s);
 	}
-	if (s.n >= 8) {
-		uint64_t end;
-		memcpy(&lo, s.p, 8);
-		memcpy(&end, s.p + s.n - 8, 8);
-		hi += end;
-	} else if (s.n >= 4) {
-		uint32_t begin, end;
-		memcpy(&begin, s.p, 4);
-		memcpy(&end, s.p + s.n - 4, 4);
-		lo = (uint64_t)begin << 32 | end;
-	} else {
-		lo = (uint64_t)(unsigned char)s.p[0] << 16 |
-		     (uint64_t)(unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
-	}
-	return (uint32_t)token_mix(
-		       lo ^ UINT64_C(0x9e3779b97f4a7c15), hi ^ UINT64_C(0xd6e8feb86659fd93)) |
-	       1;
+	uint64_t lo = token_tail(s.p, s.n < 8 ? s.n : 8);
+	return copy_hash_two(lo, s.n > 8 ? token_tail(s.p + 8, s.n - 8) : 0, s.n);
+}
+
+/* The same of n bytes, 1 to 16, where 16 can be read: words of all lengths go one way. */
+static inline uint32_t copy_hash_short(const char *p, size_t n)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t lo, hi, all = UINT64_MAX;
+	memcpy(&lo, p, 8);
+	memcpy(&hi, p + 8, 8);
+	lo &= n < 8 ? all >> (64 - 8 * n) : all;
+	hi &= n > 8 ? all >> (128 - 8 * n) : 0;
+	return copy_hash_two(lo, hi, n);
+#else
+	return copy_hash(str_n(p, n));
+#endif
 }
 
 /* NULL: it is a word like any other. */

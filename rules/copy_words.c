@@ -414,9 +414,21 @@ static inline void skim_hash(struct skim *k, uint32_t hash, bool counts)
 	}
 }
 
-static inline void skim_token(
-	struct skim *k, const struct text *t, const struct token *token, bool counts)
+static inline void skim_known(struct skim *k, uint32_t hash, bool counts)
 {
+	const struct copy_known *known = copy_known(hash);
+	if (known != NULL) {
+		hash = known->hash;
+		counts = counts && known->weight > 0;
+	}
+	skim_hash(k, hash, counts);
+}
+
+static void skim_token(struct skim *k, const struct text *t, const struct token *token, bool counts)
+{
+	if (token->kind == TOKEN_URL || token->kind == TOKEN_EMOJI) {
+		return;
+	}
 	struct str s = str_n(t->folded + token->fold, token->fold_n);
 	s = s.n > UINT16_MAX ? str_cut_utf8(s, UINT16_MAX) : s;
 	if (token->kind == TOKEN_HANDLE || token->kind == TOKEN_CASHTAG) {
@@ -431,34 +443,59 @@ static inline void skim_token(
 		s = str_n(s.p + n, s.n - n);
 	}
 	if (s.n > 0) {
-		uint32_t hash = copy_hash(s);
-		const struct copy_known *known = copy_known(hash);
-		if (known != NULL) {
-			hash = known->hash;
-			counts = counts && known->weight > 0;
-		}
-		skim_hash(k, hash, counts);
+		skim_known(k, copy_hash(s), counts);
 	}
+}
+
+/* A word as most are. */
+static inline bool is_plain(const struct text *t, const struct token *token)
+{
+	return token->kind <= TOKEN_CJK && token->fold_n - 1 < 16 &&
+	       token->fold + 16 <= t->folded_cap && !is_digit(t->folded[token->fold]);
+}
+
+/* Plain words from `i` on, as far as they go; returns where they end. */
+static size_t skim_plain(struct skim *k, const struct text *t, size_t i, size_t to)
+{
+	size_t from = i, room = COPY_WORDS_MAX - k->words;
+	uint32_t *row = k->row + k->n;
+	bool counts = true;
+	to = to - i > room ? i + room : to;
+	for (; i < to && is_plain(t, &t->v[i]); i++) {
+		uint32_t hash = copy_hash_short(t->folded + t->v[i].fold, t->v[i].fold_n);
+		const struct copy_known *known = copy_known(hash);
+		*row = known != NULL ? known->hash : hash;
+		counts = known == NULL || known->weight > 0;
+		row += counts;
+	}
+	if (i > from) {
+		k->n = (size_t)(row - k->row);
+		k->words += i - from;
+		k->counts = counts;
+		k->is_cut = false;
+	}
+	return i;
 }
 
 static void skim_field(struct skim *k, const struct text *t, enum text_field field)
 {
 	size_t from = t->fields[field].start, to = t->fields[field].end;
 	size_t text = from + name_before(t, field), text_end = to - name_behind(t, field);
-	size_t words = k->words;
-	bool is_last = false;
-	for (size_t i = from; i < to && k->words < COPY_WORDS_MAX; i++) {
-		const struct token *token = &t->v[i];
-		words = k->words;
-		is_last = i + 1 == to;
-		if (token->kind != TOKEN_URL && token->kind != TOKEN_EMOJI) {
-			skim_token(k, t, token, i >= text && i < text_end);
+	size_t last = k->words; /* words before the last token */
+	for (size_t i = from; i < to && k->words < COPY_WORDS_MAX;) {
+		size_t plain = i >= text && i < text_end ? skim_plain(k, t, i, text_end) : i;
+		last = plain > i ? k->words - 1 : k->words;
+		if (plain == i) {
+			skim_token(k, t, &t->v[i], i >= text && i < text_end);
+			plain++;
 		}
-	}
-	if (is_last && k->words > words && is_cut_at(t->fields[field].source, t->v[to - 1].end)) {
-		k->n -= k->counts;
-		k->counts = false;
-		k->is_cut = true;
+		i = plain;
+		if (i == to && k->words > last &&
+			is_cut_at(t->fields[field].source, t->v[to - 1].end)) {
+			k->n -= k->counts;
+			k->counts = false;
+			k->is_cut = true;
+		}
 	}
 }
 
@@ -477,16 +514,22 @@ struct copy_look copy_skim(struct copy *c, const struct text *t, uint64_t keys[C
 	return (struct copy_look){keys, (uint16_t)n, (uint16_t)k.n, k.is_cut};
 }
 
+/* The rarer, then the smaller, in one number: which of two it is cannot be guessed. */
+static inline uint64_t rank(uint64_t key, uint8_t common)
+{
+	return (uint64_t)common << 56 | key >> 8;
+}
+
 size_t copy_choose(const uint64_t *keys, const uint8_t *common, size_t n, uint64_t out[COPY_KEYS])
 {
 	size_t parts = n < COPY_KEYS ? n : COPY_KEYS, chosen = 0;
 	for (size_t p = 0; p < parts; p++) {
 		size_t from = n * p / parts, to = n * (p + 1) / parts, best = from;
+		uint64_t least = rank(keys[from], common[from]);
 		for (size_t i = from + 1; i < to; i++) {
-			if (common[i] < common[best] ||
-				(common[i] == common[best] && keys[i] < keys[best])) {
-				best = i;
-			}
+			uint64_t here = rank(keys[i], common[i]);
+			best = here < least ? i : best;
+			least = here < least ? here : least;
 		}
 		out[chosen++] = keys[best];
 	}
