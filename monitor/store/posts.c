@@ -238,6 +238,19 @@ static void note_keys(
 	}
 }
 
+/* Where they will be noted is somewhere in memory, each in another place. */
+static void expect_keys(const struct story_index *stories, const struct post_keys *keys)
+{
+	if (stories == NULL) {
+		return;
+	}
+	story_index_expect(stories, STORY_LINK, keys->url);
+	story_index_expect(stories, STORY_WORDS, keys->content.lo);
+	for (size_t i = 0; i < keys->parts_n; i++) {
+		story_index_expect(stories, STORY_PART, keys->parts[i]);
+	}
+}
+
 static void read_parts(struct str bytes, struct post_keys *keys)
 {
 	keys->parts_n = bytes.n / sizeof(keys->parts[0]);
@@ -312,6 +325,7 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 	int64_t *last;
 	struct buf detail;
 	struct str detail_json = write_detail(p, &detail);
+	expect_keys(store_stories(s, &last), keys);
 	struct db_query *q =
 		db_query(db, "INSERT INTO posts (id, source, external_id, author, story, "
 			     "url_hash, content_lo, content_hi, words, type,"

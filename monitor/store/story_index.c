@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define SLOTS_MIN 1024
+#define SLOTS_FEW ((size_t)1 << 19) /* 5 MiB */
 #define FULL(slots) ((slots) / 4 * 3)
 
 /* The tag says which chain it is in, too, so 32 bits of a fingerprint decide. */
@@ -120,6 +121,27 @@ static void put(struct story_index *x, struct slot entry)
 	x->used++;
 }
 
+/* The same for entries that come nearly in the order of their homes, as those of a table do: none is behind `end`.
+ * Returns where the next can go. */
+static size_t put_next(struct story_index *x, struct slot entry, size_t end)
+{
+	size_t at = home(x, entry.tag), bit = bit_of(x, entry.tag);
+	bool follows =
+		end == 0 || x->slots[end - 1].post == 0 || home(x, x->slots[end - 1].tag) < at;
+	at = at < end ? end : at;
+	if (!follows || at >= x->slots_n) {
+		put(x, entry);
+		while (end < x->slots_n && x->slots[end].post != 0) {
+			end++;
+		}
+		return end;
+	}
+	x->slots[at] = entry;
+	x->seen[bit / 8] |= (uint8_t)(1U << bit % 8);
+	x->used++;
+	return at + 1;
+}
+
 /* The same entries in `slots_n` slots, those of posts before `from` left out, counted from there. */
 static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 {
@@ -134,9 +156,16 @@ static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 	x->slots_n = slots_n;
 	x->used = 0;
 	x->base += drop;
-	for (size_t i = 0; i < old_n; i++) {
-		if (old[i].post > drop) {
-			put(x, (struct slot){old[i].tag, old[i].post - drop});
+	size_t wrapped = 0, end = 0; /* those at the beginning whose home is at the end come last */
+	while (wrapped < old_n && old[wrapped].post != 0 &&
+		(uint64_t)old[wrapped].tag * old_n >> 32 > wrapped) {
+		wrapped++;
+	}
+	for (size_t n = 0; n < old_n; n++) {
+		struct slot entry = old[(wrapped + n) % old_n];
+		if (entry.post > drop) {
+			entry.post -= drop;
+			end = put_next(x, entry, end);
 		}
 	}
 	free(old);
@@ -146,8 +175,8 @@ static bool rebuild(struct story_index *x, size_t slots_n, int64_t from)
 static bool make_room(struct story_index *x)
 {
 	if (x->slots_n < x->slots_max) {
-		size_t more =
-			x->slots_n + x->slots_n / 4; /* little is free, little is moved at once */
+		/* Later little is free, and little is moved at once. */
+		size_t more = x->slots_n + (x->slots_n < SLOTS_FEW ? x->slots_n : x->slots_n / 4);
 		return rebuild(x, more < x->slots_max ? more : x->slots_max, 0);
 	}
 	bool ok = true;
@@ -203,16 +232,33 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 	return n;
 }
 
+#define AT_ONCE 64
+
 void story_index_may_have(const struct story_index *x, enum story_key key, const uint64_t *hashes,
 	size_t n, bool *maybe)
 {
-	/* All are asked for before the first is looked at: the memory brings many at a time. */
-	for (size_t i = 0; i < n; i++) {
-		__builtin_prefetch(&x->seen[bit_of(x, tag_of(key, hashes[i])) / 8]);
+	size_t bits[AT_ONCE];
+	/* Many are asked for before the first is looked at: the memory brings them together. */
+	for (size_t from = 0; from < n; from += AT_ONCE) {
+		size_t m = n - from < AT_ONCE ? n - from : AT_ONCE;
+		for (size_t i = 0; i < m; i++) {
+			bits[i] = bit_of(x, tag_of(key, hashes[from + i]));
+			__builtin_prefetch(&x->seen[bits[i] / 8]);
+		}
+		for (size_t i = 0; i < m; i++) {
+			maybe[from + i] = is_seen(x, bits[i]);
+			if (maybe[from + i]) {
+				__builtin_prefetch(&x->slots[bits[i] / 8]); /* its home */
+			}
+		}
 	}
-	for (size_t i = 0; i < n; i++) {
-		maybe[i] = is_seen(x, bit_of(x, tag_of(key, hashes[i])));
-	}
+}
+
+void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)
+{
+	uint32_t tag = tag_of(key, hash);
+	__builtin_prefetch(&x->slots[home(x, tag)], 1);
+	__builtin_prefetch(&x->seen[bit_of(x, tag) / 8], 1);
 }
 
 size_t story_index_bytes(const struct story_index *x)

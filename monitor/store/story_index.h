@@ -40,9 +40,12 @@ bool story_index_add(struct story_index *x, enum story_key key, uint64_t hash, i
 /* The posts that may have it, oldest first. Returns how many, STORY_CANDIDATES at the most. */
 size_t story_index_find(const struct story_index *x, enum story_key key, uint64_t hash,
 	int64_t posts[STORY_CANDIDATES]);
-/* Whether any post may have each of many fingerprints: nearly all of those that none has end here. */
+/* Whether any post may have each of many fingerprints: nearly all of those that none has end here, and for the
+ * others the memory of the answer is asked for. */
 void story_index_may_have(const struct story_index *x, enum story_key key, const uint64_t *hashes,
 	size_t n, bool *maybe);
+/* Has the memory brought that a fingerprint will be put into, while something else is done. */
+void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash);
 /* Bytes it takes now. */
 size_t story_index_bytes(const struct story_index *x);
 /* The first post that is still compared with when `last` is the newest. */

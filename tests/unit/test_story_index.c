@@ -77,11 +77,33 @@ static void growing_loses_nothing_and_fullness_only_the_oldest(void **state)
 	story_index_free(x);
 }
 
+/* Each of many links has its oldest posts, in their order, however often the table has grown meanwhile. */
+static void growing_keeps_the_order_of_posts_with_one_link(void **state)
+{
+	(void)state;
+	const int64_t links = 3000, each = STORY_CANDIDATES + 4;
+	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
+	int64_t posts[STORY_CANDIDATES];
+	for (int64_t i = 0; i < links * each; i++) {
+		assert_true(story_index_add(x, STORY_LINK, print_of(i % links), 1 + i));
+		assert_true(story_index_add(x, STORY_WORDS, print_of(links + i), 1 + i));
+	}
+	for (int64_t i = 0; i < links; i++) {
+		assert_int_equal(
+			story_index_find(x, STORY_LINK, print_of(i), posts), STORY_CANDIDATES);
+		for (int64_t k = 0; k < STORY_CANDIDATES; k++) {
+			assert_int_equal(posts[k], 1 + i + k * links);
+		}
+	}
+	story_index_free(x);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(posts_are_found_by_either_key_oldest_first),
 		cmocka_unit_test(a_link_everybody_points_to_costs_no_more_than_a_few),
+		cmocka_unit_test(growing_keeps_the_order_of_posts_with_one_link),
 		cmocka_unit_test(growing_loses_nothing_and_fullness_only_the_oldest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
