@@ -31,6 +31,7 @@ struct found {
 struct listing {
 	struct found v[FILES_MAX];
 	size_t n;
+	bool cut; /* there are more */
 };
 
 /* --- what is there --- */
@@ -82,7 +83,11 @@ static bool is_seen(struct str seen, uint64_t mark)
 static void add(struct listing *l, const struct folder_request *r, const char *path)
 {
 	struct stat st;
-	if (l->n == FILES_MAX || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+		return;
+	}
+	if (l->n == FILES_MAX) {
+		l->cut = true;
 		return;
 	}
 	char *copy = strdup(path);
@@ -322,6 +327,7 @@ static void forget(struct listing *l)
 		free(l->v[i].path);
 	}
 	l->n = 0;
+	l->cut = false;
 }
 
 /* The next file; where all that is new is fresh, after the time it takes to know that it is whole. */
@@ -358,7 +364,13 @@ void folder_read(struct fetch_reply *reply, const struct folder_request *r, bool
 	}
 	struct found *f;
 	if (next_file(l, r, reply, &f, more)) {
-		if (f == NULL || !read_file(reply, r, f)) {
+		if (f == NULL && l->cut) {
+			reply->rc = HARK_ELIMIT;
+			snprintf(reply->error, sizeof(reply->error),
+				"%.150s: it holds more than %d files, so that some are not seen: take away "
+				"those that have been read",
+				r->path, FILES_MAX);
+		} else if (f == NULL || !read_file(reply, r, f)) {
 			buf_clear(&reply->body);
 			reply->status = 304;
 		} else {

@@ -26,7 +26,8 @@ struct folder_request {
 
 /* Fills a reply that is empty. Status 200: `url` is the file's path, `etag` what is to be given back as
  * `seen`, and its headers say Last-Modified, of one that is accepted Accepted as well. Status 304: nothing is new. rc other than HARK_OK: the
- * sentence names the path; `etag` is set if it was one file. `*more`: others wait. */
+ * sentence names the path; `etag` is set if it was one file. HARK_ELIMIT without it: nothing is new, but there are more
+ * files than are looked at (4096). `*more`: others wait. */
 void folder_read(struct fetch_reply *reply, const struct folder_request *request, bool *more);
 /* Writes into `etag`, as folder_read gave it, that the file it was for was refused. */
 void folder_refuse(char *etag, uint64_t settings);

@@ -1,12 +1,14 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/file.h"
+#include "monitor/base/hash.h"
 #include "monitor/pipeline/folder.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define NOW_S INT64_C(1788307200)
 
@@ -74,6 +76,43 @@ static void drop_close(struct drop *d)
 	snprintf(command, sizeof(command), "rm -r %s", d->path);
 	assert_int_equal(system(command), 0);
 	free(d->seen);
+}
+
+/* What is not looked at may be new. */
+static void too_many_files_are_said_so_when_nothing_else_is_new(void **state)
+{
+	(void)state;
+	struct drop d;
+	struct buf seen;
+	drop_open(&d);
+	buf_init(&seen, 1 << 20);
+	int dir = open(d.path, O_RDONLY | O_DIRECTORY);
+	const struct timespec old[2] = {{.tv_sec = NOW_S - 600}, {.tv_sec = NOW_S - 600}};
+	for (int i = 0; i <= 4096; i++) {
+		char name[20], what[80];
+		snprintf(name, sizeof(name), "%d", i);
+		int fd = openat(dir, name, O_WRONLY | O_CREAT, 0600);
+		assert_true(fd >= 0);
+		assert_int_equal(futimens(fd, old), 0);
+		close(fd);
+		snprintf(what, sizeof(what), "0 %lld000000000 %s", (long long)(NOW_S - 600), name);
+		buf_printf(&seen, "%016llx ", (unsigned long long)hash64(str_c(what), 0));
+	}
+	struct fetch_reply *r = next(&d, d.path);
+	assert_int_equal(r->rc, HARK_OK);
+	assert_int_equal(r->status, 200);
+	fetch_reply_free(r);
+	free(d.seen);
+	d.seen = buf_take(&seen);
+	r = next(&d, d.path);
+	assert_int_equal(r->rc, HARK_ELIMIT);
+	assert_non_null(strstr(r->error, "more than 4096 files"));
+	assert_null(r->etag);
+	fetch_reply_free(r);
+	assert_int_equal(unlinkat(dir, "0", 0), 0);
+	close(dir);
+	gives(&d, NULL, NULL);
+	drop_close(&d);
 }
 
 static void files_come_in_order_of_time_and_once(void **state)
@@ -289,6 +328,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_come_in_order_of_time_and_once),
+		cmocka_unit_test(too_many_files_are_said_so_when_nothing_else_is_new),
 		cmocka_unit_test(what_is_no_whole_file_does_not_count),
 		cmocka_unit_test(what_cannot_be_read_is_said_once),
 		cmocka_unit_test(what_was_refused_is_read_again_under_other_settings),
