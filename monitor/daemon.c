@@ -9,6 +9,7 @@
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
 #include "monitor/pipeline/alarm_tell.h"
+#include "monitor/pipeline/overflow_tell.h"
 #include "monitor/store/imports.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
@@ -578,6 +579,35 @@ static int64_t look_at_alarms(struct daemon *d)
 	return round.made > 0 ? 5 * gather : gather;
 }
 
+struct overflow_round {
+	const struct conf *conf;
+	size_t made;
+};
+
+static int tell_overflow(struct store *store, void *arg, struct hark_err *err)
+{
+	struct overflow_round *round = arg;
+	return overflow_tell(store, round->conf, clock_wall_ms(), &round->made, err);
+}
+
+/* What came when somebody's budget was used up. */
+static void look_at_overflow(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct setup *setup = current_setup(d);
+	struct overflow_round round = {.conf = setup->conf};
+	bool has_budget = false;
+	for (size_t i = 0; i < setup->conf->receivers_n; i++) {
+		has_budget |= setup->conf->receivers[i].budget > 0;
+	}
+	if (has_budget && writer_call(d->writer, tell_overflow, &round, &err) != HARK_OK) {
+		log_warn("leads over a budget were not told, trying again later: %s", err.text);
+	} else if (round.made > 0) {
+		notify_wake(d->notify);
+	}
+	setup_unref(setup);
+}
+
 struct purge {
 	struct retention limits;
 	struct retention_counts counts;
@@ -714,6 +744,7 @@ static int loop(struct daemon *d)
 			daemon_watch_lists(d);
 			daemon_watch_people(d);
 			count_refusals(d);
+			look_at_overflow(d);
 			next_lists = now + LISTS_MS;
 		}
 		if (now >= next_alarms) {

@@ -47,7 +47,7 @@ libhark_a_SOURCES += \
 	monitor/config/codes.c \
 	monitor/config/conf.c monitor/config/conf.h \
 	monitor/config/conf_default.c \
-	monitor/config/cross.c monitor/config/cross_websub.c \
+	monitor/config/cross.c monitor/config/cross_policy.c monitor/config/cross_websub.c \
 	monitor/config/hide.c \
 	monitor/config/load.h \
 	monitor/config/options.c monitor/config/options.h \
@@ -76,6 +76,8 @@ libhark_a_SOURCES += \
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
+	monitor/store/decisions.c monitor/store/decisions.h \
+	monitor/store/silences.c monitor/store/silences.h \
 	monitor/store/clocks.c monitor/store/clocks.h \
 	monitor/store/beside.c monitor/store/beside.h \
 	monitor/store/clusters.c monitor/store/clusters.h \
@@ -151,6 +153,9 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/owner.c monitor/leads/owner.h \
+	monitor/leads/route.c monitor/leads/route.h \
+	monitor/leads/route_ask.c monitor/leads/route_ask.h \
 	monitor/leads/clocks.c monitor/leads/clocks.h \
 	monitor/leads/precision.c monitor/leads/precision.h \
 	monitor/leads/score.c monitor/leads/score.h \
@@ -191,6 +196,8 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_fold.c monitor/pipeline/emit_fold.h \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
+	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
+	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \

@@ -114,6 +114,7 @@ unit_tests = \
 	tests/unit/test_scan \
 	tests/unit/test_scheduler \
 	tests/unit/test_secret \
+	tests/unit/test_route \
 	tests/unit/test_score \
 	tests/unit/test_selftest \
 	tests/unit/test_signal \

@@ -39,5 +39,8 @@ const struct code conf_codes[] = {
 		"Let retention.unmatched be at most retention.leads."},
 	{C_LEFT_OUT, "A line of a list of accounts that is left out; the others count.",
 		"Correct it as the message says."},
+	{C_DEAD_END, "A part of the routing that leads nowhere.",
+		"Change it as the message says: a route that is never reached, an owner without a "
+		"receiver, a territory that no row before it leaves over."},
 	{NULL, NULL, NULL},
 };

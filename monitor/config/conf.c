@@ -126,6 +126,19 @@ static void gather_rule(struct loader *l, const struct yaml_node *node, const ch
 
 typedef void (*gather_fn)(struct loader *l, const struct yaml_node *node, const char *file);
 
+static void gather_inhibit(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->inhibits =
+		append(l, l->inhibits, &l->inhibits_n, &l->inhibits_cap, sizeof(*l->inhibits));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_inhibit *in = &l->inhibits[l->inhibits_n - 1];
+	in->at = place(node, file);
+	read_mapping(l, node, SECTION_INHIBIT, in);
+	cross_inhibit(l, node);
+}
+
 static gather_fn gatherer(const struct option *o)
 {
 	if (o->type == OPTION_RULES) {
@@ -136,6 +149,8 @@ static gather_fn gatherer(const struct option *o)
 		return gather_source;
 	case SECTION_RECEIVER:
 		return gather_receiver;
+	case SECTION_INHIBIT:
+		return gather_inhibit;
 	default:
 		return gather_route;
 	}
@@ -360,6 +375,8 @@ static void publish(struct loader *l)
 	c->lists = keep_array(l, l->lists, l->lists_n, sizeof(*c->lists));
 	c->sources = keep_array(l, l->sources, l->sources_n, sizeof(*c->sources));
 	c->receivers = keep_array(l, l->receivers, l->receivers_n, sizeof(*c->receivers));
+	c->inhibits = keep_array(l, l->inhibits, l->inhibits_n, sizeof(*c->inhibits));
+	c->inhibits_n = l->inhibits_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));
 	c->rules_at = keep_array(l, l->rules_at, l->rules_n, sizeof(*c->rules_at));
 	struct conf_route *routes =

@@ -90,6 +90,11 @@ struct conf_receiver {
 	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
 	struct conf_secret address;            /* chats: where to post, known to nobody else */
 	bool internal;                         /* may live at a private address */
+	const struct hours *quiet; /* alerts wait until they are over; NULL: never */
+	int64_t budget;            /* alerts in budget_per_ms; 0: any number */
+	int64_t budget_per_ms;
+	const char *const *owners; /* whose leads it gets by routes to the owner; none: its name's */
+	size_t owners_n;
 	int64_t timeout_ms;
 	struct diag_at at;
 };
@@ -105,9 +110,37 @@ struct conf_route {
 	size_t rules_n;
 	const char *const *routes; /* the rule's `route:` names */
 	size_t routes_n;
+	const char *const *types; /* of the account the lead is about: customer, prospect … */
+	size_t types_n;
+	const char *const *territories;
+	size_t territories_n;
+	const char *const *products;
+	size_t products_n;
+	const char *const *segments;
+	size_t segments_n;
 	int64_t score_min;       /* 0..100 */
+	bool goes_on;            /* routes below are looked at, too */
+	bool to_owner;           /* the receiver of the lead's owner is one of them */
 	const size_t *receivers; /* indices into conf.receivers */
 	size_t receivers_n;
+	struct diag_at at;
+};
+
+/* What routes call the receiver of whoever owns the lead. */
+#define CONF_TO_OWNER "owner"
+
+/* A row of the territory table: who owns leads about accounts like these. NULL: any. */
+struct conf_territory {
+	const char *territory, *region, *industry, *segment, *product;
+	const char *owner;
+	unsigned line;
+};
+
+/* Leads of these kinds are not told while something is open at the account. */
+struct conf_inhibit {
+	const char *const *kinds;
+	size_t kinds_n; /* 0: every kind */
+	enum { INHIBIT_DEAL, INHIBIT_CASE } while_open;
 	struct diag_at at;
 };
 
@@ -144,6 +177,11 @@ struct conf {
 	const struct conf_route *routes;
 	size_t routes_n;
 
+	const char *territories_path; /* CSV, or NULL */
+	const struct conf_territory *territories; /* the first that fits decides */
+	size_t territories_n;
+	const struct conf_inhibit *inhibits;
+	size_t inhibits_n;
 	struct score_weights score;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

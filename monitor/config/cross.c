@@ -627,6 +627,16 @@ static size_t find_receiver(struct loader *l, const struct yaml_node *node)
 	return SIZE_MAX;
 }
 
+static bool has_receiver(const struct loader *l, const char *name)
+{
+	for (size_t i = 0; i < l->receivers_n; i++) {
+		if (l->receivers[i].name != NULL && strcmp(l->receivers[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void resolve_route(struct loader *l, struct loaded_route *r)
 {
 	const struct yaml_node *to = r->to;
@@ -648,7 +658,9 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 	size_t *receivers = arena_alloc(&l->conf->arena, n * sizeof(*receivers));
 	l->no_memory = l->no_memory || receivers == NULL;
 	for (size_t i = 0; receivers != NULL && i < n; i++) {
-		size_t at = find_receiver(l, items[i]);
+		bool owner = str_eq_c(items[i]->text, CONF_TO_OWNER) && !has_receiver(l, CONF_TO_OWNER);
+		size_t at = owner ? SIZE_MAX : find_receiver(l, items[i]);
+		r->route.to_owner |= owner;
 		if (at != SIZE_MAX) {
 			receivers[r->route.receivers_n++] = at;
 		}
@@ -656,7 +668,7 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 	r->route.receivers = receivers;
 }
 
-static void say_no_kind(struct loader *l, const struct yaml_node *node)
+static void say_no_kind(struct loader *l, const struct yaml_node *node, bool with_alarms)
 {
 	const char *names[17];
 	size_t n = 0;
@@ -667,7 +679,9 @@ static void say_no_kind(struct loader *l, const struct yaml_node *node)
 		names[n] = signal_kind_name((enum signal_kind)n);
 		n++;
 	}
-	names[n++] = CONF_KIND_SOURCE_ALARM;
+	if (with_alarms) {
+		names[n++] = CONF_KIND_SOURCE_ALARM;
+	}
 	const char *near = did_you_mean(node->text, names, n);
 	buf_init(&help, 500);
 	if (near != NULL) {
@@ -681,32 +695,48 @@ static void say_no_kind(struct loader *l, const struct yaml_node *node)
 	buf_release(&help);
 }
 
-/* Of routes: a kind that no rule can have would never match. */
-static void check_kinds(struct loader *l, const struct yaml_node *route)
+/* A kind that no rule can have would never match. */
+void cross_kinds(struct loader *l, const struct yaml_node *kinds, bool with_alarms)
 {
 	enum signal_kind kind;
-	const struct yaml_node *when = route->kind == YAML_MAPPING ? yaml_get(route, "when") : NULL;
-	const struct yaml_node *kinds =
-		when != NULL && when->kind == YAML_MAPPING ? yaml_get(when, "kind") : NULL;
 	for (size_t i = 0; kinds != NULL && i < (kinds->kind == YAML_SCALAR ? 1 : kinds->n); i++) {
 		const struct yaml_node *one =
 			kinds->kind == YAML_SEQUENCE ? kinds->items[i] : kinds;
 		if (one->kind == YAML_SCALAR && one->text.n > 0 &&
 			!signal_kind_parse(one->text, &kind) &&
-			!str_eq_c(one->text, CONF_KIND_SOURCE_ALARM)) {
-			say_no_kind(l, one);
+			!(with_alarms && str_eq_c(one->text, CONF_KIND_SOURCE_ALARM))) {
+			say_no_kind(l, one, with_alarms);
 		}
 	}
+}
+
+static void check_kinds(struct loader *l, const struct yaml_node *route)
+{
+	const struct yaml_node *when = route->kind == YAML_MAPPING ? yaml_get(route, "when") : NULL;
+	cross_kinds(l, when != NULL && when->kind == YAML_MAPPING ? yaml_get(when, "kind") : NULL,
+		true);
+}
+
+/* Whoever owns an opportunity may be told. */
+static bool tells_owners_of_deals(const struct loader *l)
+{
+	for (size_t i = 0; i < l->inhibits_n; i++) {
+		if (l->inhibits[i].while_open == INHIBIT_DEAL) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void check_use(struct loader *l)
 {
 	for (size_t i = 0; i < l->receivers_n; i++) {
-		bool is_used = false;
+		bool is_used = tells_owners_of_deals(l);
 		for (size_t k = 0; k < l->routes_n && !is_used; k++) {
 			for (size_t m = 0; m < l->routes[k].route.receivers_n; m++) {
 				is_used = is_used || l->routes[k].route.receivers[m] == i;
 			}
+			is_used = is_used || l->routes[k].route.to_owner;
 		}
 		if (!is_used && l->receivers[i].name != NULL) {
 			diags_add(l->diags, DIAG_WARNING, C_IDLE, l->receivers[i].at, STR_NONE,
@@ -864,6 +894,8 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	check_listen(l, root);
 	check_limits(l, root);
 	cross_websub_all(l, root);
+	cross_territories(l);
+	cross_policy(l);
 	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */
 		check_use(l);
 	}

@@ -34,6 +34,8 @@ struct loader {
 	size_t sources_cap;
 	struct conf_receiver *receivers;
 	size_t receivers_cap;
+	struct conf_inhibit *inhibits;
+	size_t inhibits_n, inhibits_cap;
 	struct loaded_route *routes;
 	size_t routes_cap;
 	const char **rules;
@@ -67,6 +69,7 @@ struct loader {
 #define C_IDLE "C018"
 #define C_RETENTION "C019"
 #define C_LEFT_OUT "C020"
+#define C_DEAD_END "C021"
 
 struct code {
 	const char *code, *about, *remedy;
@@ -108,6 +111,13 @@ void cross_websub(struct loader *l, const struct yaml_node *node, const struct c
 void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r);
 /* Whether hubs would reach hark. */
 void cross_websub_all(struct loader *l, const struct yaml_node *root);
+/* Reads the territory table that the configuration names. */
+void cross_territories(struct loader *l);
+/* What of routes, territories and inhibitions leads nowhere. After routes are resolved. */
+void cross_policy(struct loader *l);
+/* Whether every entry of `kinds` (may be NULL) is a kind of lead; says so where one is not. */
+void cross_kinds(struct loader *l, const struct yaml_node *kinds, bool with_alarms);
+void cross_inhibit(struct loader *l, const struct yaml_node *node);
 /* Resolves the receivers of routes and checks the whole. `root`: of the main file. */
 void cross_all(struct loader *l, const struct yaml_node *root);
 

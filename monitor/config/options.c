@@ -13,10 +13,12 @@
 #define LIST(field) offsetof(struct conf_list, field)
 #define SOURCE(field) offsetof(struct conf_source, field)
 #define RECEIVER(field) offsetof(struct conf_receiver, field)
+#define INHIBIT(field) offsetof(struct conf_inhibit, field)
 #define ROUTE(field) offsetof(struct conf_route, field)
 
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
+static const char *const open_things[] = {"open-deal", "open-case", NULL};
 static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord", NULL};
 
 #define CHATS (1u << RECEIVER_SLACK | 1u << RECEIVER_TEAMS | 1u << RECEIVER_DISCORD)
@@ -35,8 +37,11 @@ const struct section sections[SECTIONS] = {
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
 	[SECTION_ROUTE] = {"routes[]",
-		"Which lead alerts which receivers. Every route that matches is taken."},
+		"Which lead alerts which receivers, from the first to the last. Every route that matches is taken, "
+		"until one says continue: no."},
 	[SECTION_WHEN] = {"routes[].when", "Conditions of a route; all that are given must hold."},
+	[SECTION_INHIBIT] = {"inhibit[]",
+		"When leads about an account are kept quiet: they are in the queue, and hark why says so."},
 };
 
 /* clang-format off */
@@ -64,6 +69,11 @@ const struct option options[] = {
 		.about = "Where alerts can go."},
 	{SECTION_TOP, "routes", OPTION_RECORDS, .sub = SECTION_ROUTE, .shared = true,
 		.about = "Which lead alerts which receivers."},
+	{SECTION_TOP, "territories", OPTION_PATH, CONF(territories_path),
+		.about = "Who owns leads about which accounts: a CSV file with the column owner, and any of territory, "
+			"region, industry, segment and product. The first row whose cells all fit decides."},
+	{SECTION_TOP, "inhibit", OPTION_RECORDS, .sub = SECTION_INHIBIT, .shared = true,
+		.about = "When leads about an account are kept quiet."},
 	{SECTION_TOP, "retention", OPTION_SECTION, .sub = SECTION_RETENTION,
 		.about = "How long records are kept."},
 	{SECTION_TOP, "privacy", OPTION_SECTION, .sub = SECTION_PRIVACY,
@@ -197,6 +207,15 @@ const struct option options[] = {
 	{SECTION_RECEIVER, "internal", OPTION_BOOL, RECEIVER(internal), "no",
 		.types = 1u << RECEIVER_WEBHOOK | CHATS,
 		.about = "The URL may live at a private address."},
+	{SECTION_RECEIVER, "quiet", OPTION_HOURS, RECEIVER(quiet),
+		.about = "Alerts wait until these hours are over, as 19:00-07:30 Europe/Berlin. None is dropped."},
+	{SECTION_RECEIVER, "budget", OPTION_COUNT, RECEIVER(budget), "0", 0, 1000,
+		.about = "So many alerts in budget-per; what is more is told together when that time is over, the best "
+			"first. 0: any number."},
+	{SECTION_RECEIVER, "budget-per", OPTION_DURATION, RECEIVER(budget_per_ms), "1d", SECOND, 30 * DAY,
+		.about = "The time of the budget."},
+	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
+		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
 		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS,
 		.about = "A delivery that takes longer has failed and is tried again."},
@@ -204,7 +223,10 @@ const struct option options[] = {
 	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,
 		.about = "Conditions; without them every lead takes the route."},
 	{SECTION_ROUTE, "to", OPTION_NODE, offsetof(struct loaded_route, to), .required = true,
-		.about = "Name or names of receivers."},
+		.about = "Name or names of receivers; owner is the receiver of whoever owns the lead, and a route to "
+			"it alone is not taken where there is none."},
+	{SECTION_ROUTE, "continue", OPTION_BOOL, ROUTE(goes_on), "yes",
+		.about = "no: where this route is taken, those below are not looked at."},
 
 	{SECTION_WHEN, "kind", OPTION_TEXTS, ROUTE(kinds),
 		.about = "Kind or kinds of lead, such as purchase-intent. With source-alarm the route also takes "
@@ -213,8 +235,22 @@ const struct option options[] = {
 		.about = "Id or ids of rules."},
 	{SECTION_WHEN, "route", OPTION_TEXTS, ROUTE(routes),
 		.about = "What the rule says under route:, one or several."},
+	{SECTION_WHEN, "account-type", OPTION_TEXTS, ROUTE(types),
+		.about = "Type or types of the account it is about, such as customer or target."},
+	{SECTION_WHEN, "territory", OPTION_TEXTS, ROUTE(territories),
+		.about = "Territory or territories of the account."},
+	{SECTION_WHEN, "product", OPTION_TEXTS, ROUTE(products),
+		.about = "What the account has, one or several."},
+	{SECTION_WHEN, "segment", OPTION_TEXTS, ROUTE(segments),
+		.about = "Segment or segments of the account."},
 	{SECTION_WHEN, "score", OPTION_COUNT, ROUTE(score_min), "0", 0, 100,
 		.about = "At least this score."},
+
+	{SECTION_INHIBIT, "kind", OPTION_TEXTS, INHIBIT(kinds),
+		.about = "Kind or kinds of lead; without it every kind."},
+	{SECTION_INHIBIT, "while", OPTION_CHOICE, INHIBIT(while_open), .choices = open_things, .required = true,
+		.about = "open-deal: an opportunity of the account is open, and only the receiver of its owner is told. "
+			"open-case: a service case is open and makes no progress, and nobody is told."},
 
 	{SECTION_RETENTION, "unmatched", OPTION_DURATION, CONF(keep_unmatched_ms), "30d", DAY, 3650 * DAY,
 		.about = "Posts in which no rule found anything."},

@@ -107,10 +107,29 @@ static bool one_of(const char *const *names, size_t n, struct str name)
 	return n == 0;
 }
 
+static bool one_of_nocase(const char *const *names, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq_nocase(name, str_c(names[i]))) {
+			return true;
+		}
+	}
+	return n == 0;
+}
+
+static bool is_about(const struct conf_route *route, const struct subject_facts *facts)
+{
+	return facts == NULL ||
+	       (one_of_nocase(route->types, route->types_n, facts->kind) &&
+		       one_of_nocase(route->territories, route->territories_n, facts->territory) &&
+		       one_of_nocase(route->products, route->products_n, facts->product) &&
+		       one_of_nocase(route->segments, route->segments_n, facts->segment));
+}
+
 bool raise_route(const struct conf_route *route, struct str kind, struct str rule,
-	struct str rule_route, int score)
+	struct str rule_route, int score, const struct subject_facts *facts)
 {
 	return score >= route->score_min && one_of(route->kinds, route->kinds_n, kind) &&
 	       one_of(route->rules, route->rules_n, rule) &&
-	       one_of(route->routes, route->routes_n, rule_route);
+	       one_of(route->routes, route->routes_n, rule_route) && is_about(route, facts);
 }

@@ -5,6 +5,7 @@
 
 #include "monitor/config/conf.h"
 #include "monitor/model/lead.h"
+#include "monitor/store/subjects.h"
 
 /* The access class where a rule names none, and the one of regulated findings. */
 #define VISIBILITY_ALL "all"
@@ -42,8 +43,9 @@ const char *raise_urgency(struct str level, int score);
 /* Whether somebody is to be told: raised by something new, nobody works on it yet, nobody holds it. */
 bool raise_alerts(const struct lead *lead);
 
-/* A route matches when every condition it gives does. */
+/* A route matches when every condition it gives does. `facts` NULL: nothing is known of the account, and what a
+ * route asks of it is taken to hold. */
 bool raise_route(const struct conf_route *route, struct str kind, struct str rule,
-	struct str rule_route, int score);
+	struct str rule_route, int score, const struct subject_facts *facts);
 
 #endif

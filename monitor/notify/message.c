@@ -92,6 +92,23 @@ static void take_alarms(struct message *m, const json_t *list)
 	}
 }
 
+static void take_leads(struct message *m, const json_t *list, int64_t all)
+{
+	size_t i;
+	json_t *lead;
+	json_array_foreach(list, i, lead)
+	{
+		if (m->quotes_n == MESSAGE_QUOTES_MAX) {
+			break;
+		}
+		struct message_quote *q = &m->quotes[m->quotes_n++];
+		q->text = json_str(lead, "title");
+		q->author = json_str(lead, "who");
+		q->source = json_str(lead, "kind");
+	}
+	m->left_out = all > (int64_t)m->quotes_n ? (size_t)all - m->quotes_n : 0;
+}
+
 static void take_data(struct message *m, const json_t *data, size_t quote_max)
 {
 	struct str who = json_str(json_object_get(data, "subject"), "name");
@@ -109,6 +126,13 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	}
 	if (m->is_alarm) {
 		take_alarms(m, alarms);
+		return;
+	}
+	const json_t *leads = json_object_get(data, "leads");
+	m->is_digest = leads != NULL;
+	if (m->is_digest) {
+		m->kind = STR_NONE; /* the title says it */
+		take_leads(m, leads, json_i64(data, "leads_count", 0));
 		return;
 	}
 	take_evidence(m, json_object_get(data, "evidence"), quote_max);
@@ -175,7 +199,7 @@ size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FA
 {
 	size_t n = 0;
 	char score[64];
-	if (m->is_alarm || m->is_test) {
+	if (m->is_alarm || m->is_test || m->is_digest) {
 		return 0;
 	}
 	add_fact(out, &n, "Who", m->who);
@@ -204,14 +228,15 @@ void message_footer(struct buf *out, const struct message *m)
 		buf_printf(out, "Lead %lld: hark leads show %lld", (long long)m->lead,
 			(long long)m->lead);
 		gap = ". ";
-	} else if (m->is_alarm) {
-		buf_add_c(out, "hark sources list");
+	} else if (m->is_alarm || m->is_digest) {
+		buf_add_c(out, m->is_alarm ? "hark sources list" : "hark leads list");
 		gap = ". ";
 	}
 	if (m->left_out > 0) {
 		buf_printf(out, "%s%zu more %s", gap, m->left_out,
-			m->is_alarm ? (m->left_out == 1 ? "source" : "sources")
-				    : (m->left_out == 1 ? "finding" : "findings"));
+			m->is_alarm    ? (m->left_out == 1 ? "source" : "sources")
+			: m->is_digest ? (m->left_out == 1 ? "lead" : "leads")
+				       : (m->left_out == 1 ? "finding" : "findings"));
 		gap = ". ";
 	}
 	if (m->privacy.n > 0) {

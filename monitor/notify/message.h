@@ -28,6 +28,7 @@ struct message_quote {
 struct message {
 	json_t *root; /* owned; the texts point into it */
 	bool is_alarm, is_test;
+	bool is_digest; /* leads beyond a budget, one a quote */
 	struct str kind, who, title, why, owner, level, privacy;
 	int64_t lead; /* its number, 0: none */
 	int64_t score;

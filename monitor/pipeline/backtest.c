@@ -402,7 +402,7 @@ static void reach(const struct run *r, struct str kind, struct str rule, struct 
 			const struct conf_route *c = &r->conf->routes[i];
 			for (size_t n = 0; n < c->receivers_n && !reached; n++) {
 				reached = c->receivers[n] == k &&
-					  raise_route(c, kind, rule, route, score);
+					  raise_route(c, kind, rule, route, score, NULL);
 			}
 		}
 		*(before ? &r->out->routes[k].before : &r->out->routes[k].after) += reached;

@@ -4,11 +4,11 @@
 #include "monitor/leads/raise.h"
 #include "monitor/leads/score.h"
 #include "monitor/model/id.h"
+#include "monitor/pipeline/emit_route.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/subjects.h"
-#include "monitor/store/outbox.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/signals.h"
 
@@ -251,70 +251,31 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	return true;
 }
 
-/* Which receivers a lead reaches: a bit each would not do, there may be many. */
-struct reach {
-	const struct conf *conf;
-	const struct lead *lead;
-	bool *receivers; /* one a receiver of the configuration */
-};
-
-static bool reach_rule(void *ctx, struct str rule, struct str route)
-{
-	struct reach *r = ctx;
-	for (size_t i = 0; i < r->conf->routes_n; i++) {
-		const struct conf_route *c = &r->conf->routes[i];
-		if (!raise_route(c, r->lead->kind, rule, route, r->lead->score)) {
-			continue;
-		}
-		for (size_t k = 0; k < c->receivers_n; k++) {
-			r->receivers[c->receivers[k]] = true;
-		}
-	}
-	return true;
-}
-
-static void add_rows(
-	struct emitter *e, const struct lead *lead, const bool *receivers, struct str payload)
-{
-	const char *urgency = raise_urgency(lead->level, lead->score);
-	for (size_t i = 0; i < e->conf->receivers_n; i++) {
-		size_t made = 0;
-		if (receivers[i]) {
-			outbox_add(e->store, lead->id, str_c(e->conf->receivers[i].name),
-				STR(ALERT_RAISED), str_c(urgency), payload, e->now_ms, &made, NULL);
-			e->counts->alerts += made;
-		}
-	}
-}
-
 static void alert_lead(struct emitter *e, int64_t id)
 {
 	struct lead lead;
 	struct lead_evidence *evidence;
 	size_t n;
+	struct route_answer answer;
 	struct buf payload;
 	arena_reset(&e->scratch);
-	bool *receivers = arena_alloc(&e->scratch, e->conf->receivers_n + 1);
-	if (receivers == NULL ||
-		store_lead_load(e->store, id, &e->scratch, &lead, NULL) != HARK_OK ||
+	if (store_lead_load(e->store, id, &e->scratch, &lead, NULL) != HARK_OK ||
 		!raise_alerts(&lead)) {
 		return;
 	}
-	struct reach reach = {e->conf, &lead, receivers};
-	store_lead_rules(e->store, id, reach_rule, &reach);
 	if (store_lead_news(e->store, id, ALERT_EVIDENCE_MAX, &e->scratch, &evidence, &n, NULL) !=
 		HARK_OK) {
 		return;
 	}
 	n = optouts_filter(&e->optouts, evidence, lead_evidence_standing(evidence, n));
-	if (n == 0) {
+	if (n == 0 || !emit_route(e, &lead, &answer)) {
 		return;
 	}
 	store_lead_known(e->store, &lead, &e->scratch);
 	buf_init(&payload, ALERT_BYTES_MAX);
 	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
 		HARK_OK) {
-		add_rows(e, &lead, receivers, buf_str(&payload));
+		emit_route_send(e, &lead, &answer, buf_str(&payload));
 	} else {
 		db_fail(store_db(e->store), payload.rc, "lead_%lld: its alert cannot be written",
 			(long long)id);

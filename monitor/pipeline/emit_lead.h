@@ -46,6 +46,9 @@ struct emitter {
 	size_t authors_n;            /* slots, a power of two */
 	struct post_lead post_leads[POST_LEADS_MAX];
 	size_t post_leads_n;
+	struct silence *silences; /* in force, in `kept` */
+	size_t silences_n;
+	bool silences_read;
 	int64_t *touched; /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 };

@@ -326,7 +326,8 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 		" IN (%s) AND ($2 = 0 OR id < $2)"
 		" AND ($3 = '' OR kind = $3) AND ($5 = '' OR rule = $5)"
 		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
-		" AND ($6 = '' OR visibility = $6) AND score >= $7 ORDER BY id DESC LIMIT $8",
+		" AND ($6 = '' OR visibility = $6) AND score >= $7 AND ($10 = '' OR owner = $10)"
+		" ORDER BY id DESC LIMIT $8",
 		buf_c(&states));
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, filter->historic);
@@ -338,6 +339,7 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	db_i64(q, filter->score_min);
 	db_i64(q, (int64_t)filter->max);
 	db_i64(q, filter->now_ms);
+	bind_or_any(q, filter->owner);
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {

@@ -37,6 +37,7 @@ struct lead_filter {
 	unsigned states;                 /* bits 1 << enum lead_state; 0: all */
 	bool historic;                   /* those of first polls instead of the raised ones */
 	struct str kind, claim_by, rule; /* absent: any */
+	struct str owner;                /* absent: any */
 	struct str visibility;           /* absent: any; else only this access class */
 	int score_min;
 	int64_t now_ms; /* a claim or snooze that is over by then counts as ended */

@@ -26,13 +26,21 @@ static void delivery_id(char out[37])
 int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
 	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err)
 {
+	return outbox_add_at(
+		s, lead, receiver, kind, urgency, payload, now_ms, now_ms, made, err);
+}
+
+int outbox_add_at(struct store *s, int64_t lead, struct str receiver, struct str kind,
+	struct str urgency, struct str payload, int64_t now_ms, int64_t due_ms, size_t *made,
+	struct hark_err *err)
+{
 	struct db *db = store_db(s);
 	char id[37];
 	delivery_id(id);
 	struct db_query *q =
 		db_query(db, "INSERT INTO outbox (delivery_id, lead, receiver, kind, urgency, "
 			     "payload, state, attempt, next_ms,"
-			     " created_ms) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $7)"
+			     " created_ms) VALUES ($1, $2, $3, $4, $5, $6, 'due', 0, $7, $8)"
 			     " ON CONFLICT (lead, receiver, kind) DO NOTHING");
 	db_text_c(q, id);
 	db_i64_unless(q, lead, 0);
@@ -40,6 +48,7 @@ int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str ki
 	db_text(q, kind);
 	db_text(q, urgency);
 	db_text(q, payload);
+	db_i64(q, due_ms);
 	db_i64(q, now_ms);
 	*made = (size_t)db_run(q);
 	return db_check(db, err);

@@ -34,6 +34,11 @@ struct outbox_row {
 int outbox_add(struct store *s, int64_t lead, struct str receiver, struct str kind,
 	struct str urgency, struct str payload, int64_t now_ms, size_t *made, struct hark_err *err);
 
+/* As above, and due at `due_ms`. */
+int outbox_add_at(struct store *s, int64_t lead, struct str receiver, struct str kind,
+	struct str urgency, struct str payload, int64_t now_ms, int64_t due_ms, size_t *made,
+	struct hark_err *err);
+
 /* Leases up to `max` rows of a receiver that are due, oldest first. By receiver, so that a dead one
  * with a long queue is never in another's way. Rows live in `arena`. */
 int outbox_claim(struct store *s, struct str receiver, int64_t now_ms, int64_t lease_ms, size_t max,

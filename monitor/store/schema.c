@@ -573,11 +573,23 @@ static const char step_encounters[] =
 	"DROP TABLE reviews_before;"
 	"DROP TABLE people_events_before;";
 
+/* What was decided about telling people of a lead, and what waits because a receiver's budget was used up. */
+static const char step_decisions[] =
+	"CREATE TABLE lead_decisions ("
+	" id {serial}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, stage text NOT NULL,"
+	" cause text NOT NULL, receiver text, value text, threshold text, at_ms bigint NOT NULL);"
+	"CREATE INDEX lead_decisions_lead ON lead_decisions (lead);"
+	"CREATE TABLE overflow ("
+	" lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, receiver text NOT NULL,"
+	" score bigint NOT NULL, at_ms bigint NOT NULL, told_ms bigint, PRIMARY KEY (lead, receiver));"
+	"CREATE INDEX overflow_waiting ON overflow (receiver, at_ms) WHERE told_ms IS NULL;"
+	"CREATE INDEX outbox_made ON outbox (receiver, created_ms);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters};
+	step_validators, step_judged, step_encounters, step_decisions};
 
 int schema_version(void)
 {

@@ -139,12 +139,12 @@ static void a_route_matches_when_all_its_conditions_do(void **state)
 		.routes = names,
 		.routes_n = 1,
 		.score_min = 40};
-	assert_true(raise_route(&any, STR("pain"), STR("x"), STR_NONE, 20));
-	assert_true(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 40));
-	assert_false(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 39));
-	assert_false(raise_route(&all, STR("pain"), STR("r1"), STR("inside"), 40));
-	assert_false(raise_route(&all, STR("praise"), STR("r2"), STR("inside"), 40));
-	assert_false(raise_route(&all, STR("praise"), STR("r1"), STR_NONE, 40));
+	assert_true(raise_route(&any, STR("pain"), STR("x"), STR_NONE, 20, NULL));
+	assert_true(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 40, NULL));
+	assert_false(raise_route(&all, STR("job-move"), STR("r1"), STR("inside"), 39, NULL));
+	assert_false(raise_route(&all, STR("pain"), STR("r1"), STR("inside"), 40, NULL));
+	assert_false(raise_route(&all, STR("praise"), STR("r2"), STR("inside"), 40, NULL));
+	assert_false(raise_route(&all, STR("praise"), STR("r1"), STR_NONE, 40, NULL));
 }
 
 static void only_new_live_and_free_leads_alert(void **state)

@@ -1,0 +1,197 @@
+/* Who gets which lead: the territory table, and what of the routing leads nowhere. */
+#include "monitor/base/csv.h"
+#include "monitor/base/file.h"
+#include "monitor/config/load.h"
+
+#include <stdio.h>
+
+#define TABLE_MAX ((size_t)4 << 20)
+#define ROWS_MAX 20000
+
+static void say(struct loader *l, const char *code, struct diag_at at, const char *help,
+	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+static void say(struct loader *l, const char *code, struct diag_at at, const char *help,
+	const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diags_add(l->diags, DIAG_ERROR, code, at, STR_NONE, help, "%s", text);
+}
+
+static const char *keep_cell(struct loader *l, struct str cell)
+{
+	return str_empty(cell) ? NULL : read_keep(l, cell);
+}
+
+static bool is_any(const struct conf_territory *t)
+{
+	return t->territory == NULL && t->region == NULL && t->industry == NULL &&
+	       t->segment == NULL && t->product == NULL;
+}
+
+static bool check_columns(struct loader *l, const struct csv *csv)
+{
+	static const char *const known[] = {
+		"territory", "region", "industry", "segment", "product", "owner"};
+	struct diag_at at = {.file = l->conf->territories_path, .line = 1, .col = 1};
+	bool is_good = csv_column(csv, "owner") != SIZE_MAX;
+	if (!is_good) {
+		say(l, C_MISSING, at, "the header may be: territory,region,owner",
+			"the table of territories has no column owner");
+	}
+	for (size_t i = 0; i < csv->header.n; i++) {
+		struct str name = csv->header.cells[i];
+		bool is_known = false;
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
+			is_known |= csv_column(csv, known[k]) == i;
+		}
+		if (!is_known && name.n > 0) {
+			say(l, C_UNKNOWN_KEY, at,
+				"columns are territory, region, industry, segment, product and owner",
+				"the table of territories has a column '%.*s' that nothing looks at",
+				STR_FMT(str_cut_utf8(name, 80)));
+			is_good = false;
+		}
+	}
+	return is_good;
+}
+
+static void read_row(struct loader *l, const struct csv *csv, const struct csv_row *row,
+	struct conf_territory *out, bool *after_any)
+{
+	struct diag_at at = {.file = l->conf->territories_path, .line = row->line, .col = 1};
+	*out = (struct conf_territory){
+		.territory = keep_cell(l, csv_cell(row, csv_column(csv, "territory"))),
+		.region = keep_cell(l, csv_cell(row, csv_column(csv, "region"))),
+		.industry = keep_cell(l, csv_cell(row, csv_column(csv, "industry"))),
+		.segment = keep_cell(l, csv_cell(row, csv_column(csv, "segment"))),
+		.product = keep_cell(l, csv_cell(row, csv_column(csv, "product"))),
+		.owner = keep_cell(l, csv_cell(row, csv_column(csv, "owner"))),
+		.line = row->line,
+	};
+	if (*after_any) {
+		say(l, C_DEAD_END, at, "put the row that fits everything last",
+			"no account gets here: a row before fits all of them");
+	}
+	if (out->owner == NULL) {
+		say(l, C_MISSING, at, NULL, "the territory has no owner");
+	}
+	*after_any |= is_any(out);
+}
+
+static void read_rows(struct loader *l, struct csv *csv)
+{
+	struct conf_territory *v = NULL;
+	size_t n = 0, cap = 0;
+	bool after_any = false;
+	struct csv_row row;
+	struct hark_err err;
+	int rc;
+	while ((rc = csv_next(csv, &row, &err)) != HARK_ENOENT && n < ROWS_MAX) {
+		if (rc != HARK_OK) {
+			say(l, C_VALUE,
+				(struct diag_at){
+					.file = l->conf->territories_path, .line = row.line, .col = 1},
+				NULL, "%s", err.text);
+			continue;
+		}
+		struct conf_territory *moved = arena_grow(&l->conf->arena, v, n, &cap, sizeof(*v));
+		if (moved == NULL) {
+			l->no_memory = true;
+			return;
+		}
+		v = moved;
+		read_row(l, csv, &row, &v[n++], &after_any);
+	}
+	l->conf->territories = v;
+	l->conf->territories_n = n;
+}
+
+void cross_territories(struct loader *l)
+{
+	const char *path = l->conf->territories_path;
+	struct hark_err err;
+	struct buf text;
+	struct csv csv;
+	if (path == NULL) {
+		return;
+	}
+	buf_init(&text, TABLE_MAX);
+	if (file_read(&text, path, &err) != HARK_OK) {
+		say(l, C_UNREADABLE, (struct diag_at){.file = l->conf->path}, NULL,
+			"territories: %s", err.text);
+	} else if (csv_open(&csv, buf_str(&text), &l->scratch, &err) != HARK_OK) {
+		say(l, C_VALUE, (struct diag_at){.file = path, .line = 1, .col = 1}, NULL, "%s", err.text);
+	} else if (check_columns(l, &csv)) {
+		read_rows(l, &csv);
+	}
+	buf_release(&text);
+}
+
+void cross_inhibit(struct loader *l, const struct yaml_node *node)
+{
+	if (node->kind == YAML_MAPPING) {
+		cross_kinds(l, yaml_get(node, "kind"), false);
+	}
+}
+
+static bool gets_leads_of(const struct conf_receiver *r, const char *owner)
+{
+	for (size_t i = 0; i < r->owners_n; i++) {
+		if (str_eq_nocase(str_c(r->owners[i]), str_c(owner))) {
+			return true;
+		}
+	}
+	return r->owners_n == 0 && r->name != NULL && str_eq_nocase(str_c(r->name), str_c(owner));
+}
+
+static bool takes_all(const struct conf_route *r)
+{
+	bool alone = r->to_owner && r->receivers_n == 0; /* it may find nobody */
+	return !r->goes_on && !alone && r->score_min == 0 && r->kinds_n == 0 && r->rules_n == 0 &&
+	       r->routes_n == 0 && r->types_n == 0 && r->territories_n == 0 && r->products_n == 0 &&
+	       r->segments_n == 0;
+}
+
+/* Every owner that the table names has a receiver, where leads go to owners. */
+static void check_owners(struct loader *l)
+{
+	for (size_t i = 0; i < l->conf->territories_n; i++) {
+		const struct conf_territory *t = &l->conf->territories[i];
+		bool found = t->owner == NULL;
+		for (size_t k = 0; k < l->receivers_n; k++) {
+			found |= !found && gets_leads_of(&l->receivers[k], t->owner);
+		}
+		if (!found) {
+			say(l, C_DEAD_END,
+				(struct diag_at){
+					.file = l->conf->territories_path, .line = t->line, .col = 1},
+				"give one for: [NAME], or that name",
+				"leads of '%s' go to no receiver, and a route goes to the owner",
+				t->owner);
+		}
+	}
+}
+
+void cross_policy(struct loader *l)
+{
+	const struct loaded_route *all = NULL;
+	bool to_owner = false;
+	for (size_t i = 0; i < l->routes_n; i++) {
+		const struct loaded_route *r = &l->routes[i];
+		to_owner |= r->route.to_owner;
+		if (all != NULL) {
+			say(l, C_DEAD_END, r->route.at, "put the route for the rest last",
+				"this route is never reached: the one at line %u takes every lead",
+				all->route.at.line);
+		} else if (takes_all(&r->route)) {
+			all = r;
+		}
+	}
+	if (to_owner) {
+		check_owners(l);
+	}
+}

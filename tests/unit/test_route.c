@@ -1,0 +1,347 @@
+#include "tests/unit/unit.h"
+
+#include "monitor/leads/route.h"
+
+#define NOW INT64_C(1800000000000) /* 2027-01-15 08:00 UTC */
+#define HOUR (3600 * INT64_C(1000))
+
+/* Receivers: ana, bo (gets the leads of cy), desk. */
+static const char *const bos[] = {"cy", "Dee Partner"};
+static struct conf_receiver receivers[3];
+static struct conf_route routes[4];
+static struct conf_territory territories[3];
+static struct conf_inhibit inhibits[2];
+static struct conf conf;
+static struct subject_facts facts;
+static struct lead lead;
+static struct route_rule rules[1];
+static struct silence silences[2];
+static struct route_question question;
+static struct route_receiver heard[3];
+static struct route_answer answer;
+static struct arena arena;
+
+static const size_t to_ana[] = {0}, to_desk[] = {2}, to_both[] = {0, 2};
+
+static int set_up(void **state)
+{
+	(void)state;
+	memset(receivers, 0, sizeof(receivers));
+	memset(routes, 0, sizeof(routes));
+	memset(heard, 0, sizeof(heard));
+	memset(inhibits, 0, sizeof(inhibits));
+	receivers[0].name = "ana";
+	receivers[1] = (struct conf_receiver){.name = "bo", .owners = bos, .owners_n = 2};
+	receivers[2].name = "desk";
+	routes[0] = (struct conf_route){.receivers = to_desk, .receivers_n = 1, .goes_on = true};
+	territories[0] = (struct conf_territory){
+		.region = "south", .industry = "retail", .owner = "ana", .line = 2};
+	territories[1] = (struct conf_territory){.territory = "North", .owner = "cy", .line = 3};
+	territories[2] = (struct conf_territory){.owner = "desk", .line = 4};
+	conf = (struct conf){
+		.receivers = receivers, .receivers_n = 3, .routes = routes, .routes_n = 1};
+	facts = (struct subject_facts){0};
+	lead = (struct lead){.kind = STR("praise"),
+		.subject = {STR("account"), STR("a1"), STR("Globex")},
+		.score = 50};
+	rules[0] = (struct route_rule){STR("likes"), STR_NONE};
+	question = (struct route_question){.conf = &conf,
+		.lead = &lead,
+		.facts = &facts,
+		.rules = rules,
+		.rules_n = 1,
+		.now_ms = NOW};
+	answer.receivers = heard;
+	arena_init(&arena, 0);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return 0;
+}
+
+static void decide(void)
+{
+	assert_int_equal(route_decide(&question, &arena, &answer), HARK_OK);
+}
+
+/* "ana desk": who is told; "(ana)": later with others. */
+static void told(const char *want)
+{
+	char got[100] = "";
+	for (size_t i = 0; i < 3; i++) {
+		if (heard[i].fate != FATE_NONE) {
+			snprintf(got + strlen(got), sizeof(got) - strlen(got),
+				heard[i].fate == FATE_SEND ? "%s%s" : "%s(%s)", got[0] ? " " : "",
+				receivers[i].name);
+		}
+	}
+	assert_string_equal(got, want);
+}
+
+static const struct route_note *noted(enum route_stage stage, const char *cause)
+{
+	for (size_t i = 0; i < answer.notes_n; i++) {
+		if (answer.notes[i].stage == stage) {
+			assert_string_equal(answer.notes[i].cause, cause);
+			return &answer.notes[i];
+		}
+	}
+	fail_msg("nothing is noted of %s", cause);
+	return NULL;
+}
+
+static void owned(const char *owner, const char *cause)
+{
+	struct owner_choice o;
+	owner_choose(&conf, &facts, lead.owner, &o);
+	assert_string_equal(o.cause, cause);
+	if (owner == NULL) {
+		assert_true(str_empty(o.owner));
+	} else {
+		assert_str_is(o.owner, owner);
+	}
+}
+
+static void the_owner_is_whom_the_customer_chose_before_all_others(void **state)
+{
+	(void)state;
+	conf.territories = territories;
+	conf.territories_n = 2;
+	owned(NULL, "nobody");
+	facts.account = 1;
+	facts.name = STR("Globex");
+	owned(NULL, "nobody");
+	facts.territory = STR("north");
+	owned("cy", "territory");
+	facts.region = STR("South");
+	facts.industry = STR("Retail");
+	owned("ana", "territory"); /* the first row that fits */
+	facts.kind = STR("prospect");
+	facts.owner = STR("Ed");
+	owned("Ed", "account-owner");
+	lead.owner = STR("Flo");
+	owned("Flo", "rule");
+	facts.kind = STR("customer");
+	owned("Ed", "account-manager");
+	facts.channel = STR("direct");
+	owned("Ed", "account-manager");
+	facts.channel = STR("agent");
+	owned(NULL, "partner-missing"); /* never both, never a guess */
+	facts.partner = STR("Dee Partner");
+	owned("Dee Partner", "partner");
+	facts.preferred = STR("Gus");
+	owned("Gus", "customer-chosen");
+}
+
+static void a_row_without_conditions_takes_the_rest_of_those_who_are_known(void **state)
+{
+	(void)state;
+	conf.territories = territories;
+	conf.territories_n = 3;
+	owned(NULL, "nobody"); /* an author who is nobody known has no territory */
+	facts.account = 1;
+	owned("desk", "territory");
+}
+
+static void routes_go_on_until_one_says_no(void **state)
+{
+	(void)state;
+	static const char *const praise[] = {"praise"}, *const customers[] = {"customer"};
+	conf.routes_n = 3;
+	routes[0] = (struct conf_route){.kinds = praise,
+		.kinds_n = 1,
+		.types = customers,
+		.types_n = 1,
+		.receivers = to_ana,
+		.receivers_n = 1};
+	routes[1] = (struct conf_route){.kinds = praise,
+		.kinds_n = 1,
+		.receivers = to_both,
+		.receivers_n = 2,
+		.goes_on = true};
+	routes[2] = (struct conf_route){.to_owner = true, .goes_on = true};
+	decide();
+	told("ana desk");
+	lead.owner = STR("CY");
+	decide();
+	told("ana bo desk");
+	facts.account = 1;
+	facts.kind = STR("Customer");
+	decide();
+	told("ana"); /* the first takes it and does not go on */
+}
+
+static void a_route_to_an_owner_without_receiver_is_not_taken(void **state)
+{
+	(void)state;
+	conf.routes_n = 2;
+	routes[0] = (struct conf_route){.to_owner = true};
+	routes[1] = (struct conf_route){.receivers = to_desk, .receivers_n = 1};
+	lead.owner = STR("Nemo");
+	decide();
+	told("desk");
+	conf.routes_n = 1;
+	decide();
+	told("");
+	assert_str_is(noted(STAGE_ROUTE, "owner-without-receiver")->value, "Nemo");
+	lead.owner = STR_NONE;
+	decide();
+	assert_str_is(noted(STAGE_ROUTE, "owner-without-receiver")->value, "nobody");
+}
+
+static void a_lead_that_no_route_takes_says_what_it_lacks(void **state)
+{
+	(void)state;
+	static const char *const pain[] = {"pain"};
+	conf.routes_n = 3;
+	routes[0] = (struct conf_route){.score_min = 80, .receivers = to_ana, .receivers_n = 1};
+	routes[1] = (struct conf_route){.score_min = 60, .receivers = to_ana, .receivers_n = 1};
+	routes[2] = (struct conf_route){.kinds = pain,
+		.kinds_n = 1,
+		.score_min = 55,
+		.receivers = to_ana,
+		.receivers_n = 1};
+	decide();
+	told("");
+	const struct route_note *n = noted(STAGE_ROUTE, "score-below-route");
+	assert_str_is(n->value, "50");
+	assert_str_is(n->threshold, "60");
+	routes[0] = routes[1] = routes[2];
+	decide();
+	noted(STAGE_ROUTE, "no-route");
+}
+
+static void a_silence_is_for_what_it_names_and_ends(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what, *value;
+		bool quiet;
+	} cases[] = {{"rule", "LIKES", true}, {"rule", "loves", false}, {"kind", "praise", true},
+		{"kind", "pain", false}, {"who", "globex", true}, {"who", "A1", true},
+		{"who", "Initech", false}, {"account", "Globex", true}, {"account", "Glob", false},
+		{"owner", "ana", true}, {"owner", "bo", false}};
+	facts.account = 1;
+	facts.name = STR("Globex");
+	lead.owner = STR("ana");
+	question.silences = silences;
+	question.silences_n = 1;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		silences[0] = (struct silence){.id = 7,
+			.what = str_c(cases[i].what),
+			.value = str_c(cases[i].value),
+			.from_ms = NOW - HOUR,
+			.until_ms = NOW + HOUR};
+		decide();
+		told(cases[i].quiet ? "" : "desk");
+		assert_int_equal(answer.silenced_by, cases[i].quiet ? 7 : 0);
+		silences[0].until_ms = NOW;
+		decide();
+		told("desk");
+	}
+	silences[0] = (struct silence){
+		.id = 7, .what = STR("rule"), .value = STR("likes"), .until_ms = NOW + HOUR};
+	decide();
+	const struct route_note *n = noted(STAGE_SILENCE, "silenced");
+	assert_str_is(n->value, "silence 7: rule=likes");
+	assert_str_is(n->threshold, "2027-01-15T09:00:00Z");
+	struct route_rule two[] = {{STR("likes"), STR_NONE}, {STR("loves"), STR_NONE}};
+	question.rules = two;
+	question.rules_n = 2;
+	decide();
+	told("desk"); /* another rule says so, too */
+}
+
+static void what_is_open_at_the_account_inhibits(void **state)
+{
+	(void)state;
+	static const char *const praise[] = {"praise"}, *const pain[] = {"pain"};
+	conf.inhibits = inhibits;
+	conf.inhibits_n = 2;
+	inhibits[0] = (struct conf_inhibit){.kinds = praise,
+		.kinds_n = 1,
+		.while_open = INHIBIT_CASE,
+		.at = {.file = "hark.yaml", .line = 9}};
+	inhibits[1] = (struct conf_inhibit){.while_open = INHIBIT_DEAL};
+	decide();
+	told("desk");
+	facts.deal = true;
+	facts.deal_name = STR("Renewal");
+	facts.deal_owner = STR("Cy");
+	decide();
+	told("bo"); /* its owner hears, nobody else */
+	assert_str_is(noted(STAGE_INHIBITION, "open-deal")->value, "Renewal");
+	assert_str_is(noted(STAGE_INHIBITION, "open-deal")->threshold, "Cy");
+	facts.deal_owner = STR("Nemo");
+	decide();
+	told("");
+	facts.open_case = true;
+	facts.case_name = STR("Slow export");
+	decide();
+	told("");
+	assert_str_is(noted(STAGE_INHIBITION, "open-case")->value, "Slow export");
+	inhibits[0].kinds = pain;
+	facts.deal = false;
+	decide();
+	told("desk");
+}
+
+static void beyond_the_budget_comes_later_and_is_told_once(void **state)
+{
+	(void)state;
+	receivers[2].budget = 3;
+	for (int64_t n = 0; n < 5; n++) {
+		heard[2].told = n;
+		decide();
+		told(n < 3 ? "desk" : "(desk)");
+	}
+	const struct route_note *n = noted(STAGE_BUDGET, "over-budget");
+	assert_string_equal(n->receiver, "desk");
+	assert_str_is(n->value, "4");
+	assert_str_is(n->threshold, "3");
+	heard[2].heard = true;
+	decide();
+	told("");
+}
+
+static void quiet_hours_hold_and_never_drop(void **state)
+{
+	(void)state;
+	struct hark_err err;
+	assert_int_equal(
+		hours_parse(&receivers[2].quiet, STR("19:00-09:30 Europe/Berlin"), &arena, &err),
+		HARK_OK);
+	decide(); /* 09:00 in Berlin */
+	told("desk");
+	assert_int_equal(heard[2].due_ms, NOW + HOUR / 2);
+	const struct route_note *n = noted(STAGE_QUIET, "quiet-hours");
+	assert_str_is(n->threshold, "2027-01-15T08:30:00Z");
+	question.now_ms = NOW + HOUR;
+	decide();
+	assert_int_equal(heard[2].due_ms, NOW + HOUR);
+	/* The night in which the clocks go forward: 09:30 comes an hour earlier. */
+	question.now_ms = INT64_C(1806184800000); /* 2027-03-27 22:00 UTC, 23:00 in Berlin */
+	decide();
+	assert_int_equal(heard[2].due_ms, question.now_ms + 9 * HOUR + HOUR / 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+		T(the_owner_is_whom_the_customer_chose_before_all_others),
+		T(a_row_without_conditions_takes_the_rest_of_those_who_are_known),
+		T(routes_go_on_until_one_says_no),
+		T(a_route_to_an_owner_without_receiver_is_not_taken),
+		T(a_lead_that_no_route_takes_says_what_it_lacks),
+		T(a_silence_is_for_what_it_names_and_ends),
+		T(what_is_open_at_the_account_inhibits),
+		T(beyond_the_budget_comes_later_and_is_told_once),
+		T(quiet_hours_hold_and_never_drop),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
