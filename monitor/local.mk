@@ -299,6 +299,8 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
+	monitor/cli/silence.c \
+	monitor/cli/decided.c monitor/cli/decided.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/daemon_commands.c \

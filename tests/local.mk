@@ -313,6 +313,7 @@ python_tests = \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
 	tests/integration/test_desk.py \
+	tests/integration/test_desk_stories.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
@@ -320,6 +321,8 @@ python_tests = \
 	tests/integration/test_watch.py \
 	tests/integration/test_websub.py
 stories = \
+	tests/stories/desk/kept-quiet.yaml \
+	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/replies-and-noise.yaml \

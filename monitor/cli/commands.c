@@ -13,6 +13,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_review,
 	&command_people,
 	&command_accounts,
+	&command_silence,
 	&command_report,
 	&command_why,
 	&command_why_not,

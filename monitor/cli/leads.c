@@ -95,6 +95,7 @@ static int read_filter(struct cli *cli, struct lead_filter *f)
 		.historic = cli_given(cli, "historic"),
 		.kind = str_c(cli_value(cli, "kind")),
 		.rule = str_c(cli_value(cli, "rule")),
+		.owner = str_c(cli_value(cli, "owner")),
 		.claim_by = cli_given(cli, "mine") ? desk_actor(cli) : STR_NONE,
 	};
 	if (!str_empty(f->kind)) {
@@ -434,6 +435,7 @@ static const struct cli_option list_options[] = {
 		"(default: new, claimed and answered)"},
 	{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},
 	{"rule", 0, "ID", "only those a rule has raised"},
+	{"owner", 0, "NAME", "only those that routing has given to NAME"},
 	{"score", 0, "N", "only from this score on"},
 	{"mine", 'm', NULL, "only those you (or --as) have claimed"},
 	{"historic", 0, NULL, "what first polls found, which alerted nobody"},

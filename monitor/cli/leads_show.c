@@ -1,5 +1,7 @@
 #include "monitor/cli/leads_show.h"
 
+#include "monitor/cli/decided.h"
+
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/json.h"
@@ -244,6 +246,18 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_time("answered", l->answered_ms);
 }
 
+void leads_print_decisions(const struct decision *v, size_t n)
+{
+	struct buf text;
+	buf_init(&text, 4096);
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&text);
+		decided_sentence(&v[i], &text);
+		print_field(i == 0 ? "decided" : "", buf_str(&text));
+	}
+	buf_release(&text);
+}
+
 int leads_show(const struct cli *cli, struct store *s, const struct score_weights *weights,
 	int64_t id, struct arena *arena, struct hark_err *err)
 {
@@ -251,7 +265,8 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	struct lead_score score;
 	struct lead_evidence *evidence = NULL;
 	struct lead_event *events = NULL;
-	size_t evidence_n = 0, events_n = 0;
+	struct decision *decisions = NULL;
+	size_t evidence_n = 0, events_n = 0, decisions_n = 0;
 	int rc = store_lead_load(s, id, arena, &lead, err);
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, clock_wall_ms());
@@ -260,6 +275,9 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_events(s, id, arena, &events, &events_n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_decision_list(s, id, arena, &decisions, &decisions_n, err);
 	}
 	if (rc != HARK_OK) {
 		return rc;
@@ -281,6 +299,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	if (lead_evidence_gone(evidence, evidence_n)) {
 		puts("note       all of its evidence was deleted or edited away");
 	}
+	leads_print_decisions(decisions, decisions_n);
 	printf("\nevidence (%zu)", evidence_n);
 	for (size_t i = 0; i < evidence_n; i++) {
 		print_evidence(&evidence[i], i > 0 ? &evidence[i - 1] : NULL, cli_color(cli));

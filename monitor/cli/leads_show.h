@@ -6,11 +6,14 @@
 #include "monitor/cli/cli.h"
 #include "monitor/store/store.h"
 
+struct decision;
 struct lead;
 struct score_weights;
 
 int leads_show(const struct cli *cli, struct store *s, const struct score_weights *weights,
 	int64_t id, struct arena *arena, struct hark_err *err);
+/* What was decided about telling people, one line each. */
+void leads_print_decisions(const struct decision *v, size_t n);
 /* What its score is made of, one symbol a line. */
 void leads_print_score(const struct lead *lead, const struct score_weights *weights);
 

@@ -10,6 +10,7 @@
 #include "monitor/cli/term.h"
 #include "monitor/model/id.h"
 #include "monitor/store/changes.h"
+#include "monitor/store/decisions.h"
 #include "monitor/store/leads.h"
 
 #include <stdio.h>
@@ -342,10 +343,14 @@ static int tell_lead(struct why *w, int64_t id, struct hark_err *err)
 {
 	struct lead lead;
 	char text[ID_TEXT_MAX];
+	struct decision *decisions = NULL;
+	size_t n = 0;
 	int rc = store_lead_load(w->store, id, &w->arena, &lead, err);
+	rc = rc == HARK_OK ? store_decision_list(w->store, id, &w->arena, &decisions, &n, err) : rc;
 	if (rc == HARK_OK && !cli_json(w->cli)) {
 		printf("%s  score %d\n", id_text(ID_LEAD, id, text), lead.score);
 		leads_print_score(&lead, &w->args.conf->score);
+		leads_print_decisions(decisions, n);
 		putchar('\n');
 	}
 	return rc;

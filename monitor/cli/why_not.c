@@ -1,6 +1,8 @@
 /* hark why-not: why a stored post made no lead by a rule, or nobody heard of it. */
 #include "monitor/cli/why.h"
 
+#include "monitor/cli/decided.h"
+
 #include "monitor/base/clock.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/explain_print.h"
@@ -13,13 +15,15 @@
 #include <stdio.h>
 
 #define SIGNALS_MAX 1000
-#define REASONS_MAX 12
+#define REASONS_MAX 24
+#define FLIPS_MAX 4
 #define OUTPUT_MAX ((size_t)64 << 20)
 
 /* One step on the way of the post, the deciding ones in the order they are met. */
 struct reason {
 	const char *code;
 	struct str text;
+	const struct decision *decision; /* NULL: another stage's */
 };
 
 struct answer {
@@ -32,6 +36,10 @@ struct answer {
 	bool has_lead;
 	struct stored_alert *alerts;
 	size_t alerts_n;
+	struct decision *decisions;
+	size_t decisions_n;
+	const char *flips[FLIPS_MAX]; /* what would have somebody told */
+	size_t flips_n;
 	struct reason reasons[REASONS_MAX];
 	size_t reasons_n;
 };
@@ -47,7 +55,25 @@ static void say(struct answer *a, const char *code, const char *fmt, ...)
 	va_end(ap);
 	if (a->reasons_n < REASONS_MAX) {
 		a->reasons[a->reasons_n++] =
-			(struct reason){code, arena_str(&a->w->arena, str_c(text))};
+			(struct reason){code, arena_str(&a->w->arena, str_c(text)), NULL};
+	}
+}
+
+/* The stage is told with its value and threshold. */
+static void say_decided(struct answer *a, const struct decision *d, struct str sentence)
+{
+	const char *code = arena_c(&a->w->arena, d->cause);
+	say(a, code != NULL ? code : "?", "%.*s", STR_FMT(sentence));
+	if (a->reasons_n > 0) {
+		a->reasons[a->reasons_n - 1].decision = d;
+	}
+}
+
+static void add_flip(void *ctx, const char *change)
+{
+	struct answer *a = ctx;
+	if (a->flips_n < FLIPS_MAX) {
+		a->flips[a->flips_n++] = arena_c(&a->w->arena, str_c(change));
 	}
 }
 
@@ -69,6 +95,13 @@ static int load_signals(struct answer *a, struct str rule, struct hark_err *err)
 		rc = rc == HARK_OK ? store_alert_list(w->store, lead, &w->arena, &a->alerts,
 					     &a->alerts_n, err)
 				   : rc;
+		rc = rc == HARK_OK ? store_decision_list(w->store, lead, &w->arena, &a->decisions,
+					     &a->decisions_n, err)
+				   : rc;
+		if (rc == HARK_OK && a->alerts_n == 0 && raise_alerts(&a->lead)) {
+			rc = decided_flips(w->store, w->args.conf, &a->lead, clock_wall_ms(),
+				&w->arena, add_flip, a, err);
+		}
 	}
 	return rc;
 }
@@ -180,8 +213,15 @@ static void reasons_of_lead(struct answer *a)
 	if (a->lead.held) {
 		say(a, "held", "the lead is held for compliance");
 	}
-	if (a->alerts_n == 0 && !a->lead.historic && !a->lead.held) {
+	if (a->alerts_n == 0 && a->decisions_n == 0 && !a->lead.historic && !a->lead.held) {
 		say(a, "no-route", "no route leads from it to a receiver");
+	}
+	for (size_t i = 0; i < a->decisions_n; i++) {
+		struct buf text;
+		buf_init(&text, 2000);
+		decided_sentence(&a->decisions[i], &text);
+		say_decided(a, &a->decisions[i], buf_str(&text));
+		buf_release(&text);
 	}
 	for (size_t i = 0; i < a->alerts_n; i++) {
 		const struct stored_alert *v = &a->alerts[i];
@@ -203,6 +243,9 @@ static void print_answer(struct answer *a, bool color)
 		fputs(i == 0 ? "because   " : "          ", stdout);
 		why_print_clean(a->reasons[i].text);
 		putchar('\n');
+	}
+	for (size_t i = 0; i < a->flips_n; i++) {
+		printf("%s%s\n", i == 0 ? "change    " : "          ", a->flips[i]);
 	}
 	if (a->now != NULL && !a->post.gone && !a->post.sensitive) {
 		struct buf out;
@@ -228,6 +271,13 @@ static void json_answer(struct answer *a)
 		jsonout_object(&j);
 		jsonout_key_c(&j, "code", a->reasons[i].code);
 		jsonout_key_str(&j, "text", a->reasons[i].text);
+		if (a->reasons[i].decision != NULL) {
+			const struct decision *d = a->reasons[i].decision;
+			jsonout_key_str(&j, "stage", d->stage);
+			jsonout_key_str(&j, "receiver", d->receiver);
+			jsonout_key_str(&j, "value", d->value);
+			jsonout_key_str(&j, "threshold", d->threshold);
+		}
 		jsonout_end_object(&j);
 	}
 	jsonout_end_array(&j);
@@ -240,6 +290,12 @@ static void json_answer(struct answer *a)
 	}
 	jsonout_end_array(&j);
 	why_alerts_json(a->alerts, a->alerts_n, &j);
+	jsonout_key(&j, "would_tell");
+	jsonout_array(&j);
+	for (size_t i = 0; i < a->flips_n; i++) {
+		jsonout_str(&j, str_c(a->flips[i]));
+	}
+	jsonout_end_array(&j);
 	if (a->now != NULL && !a->post.gone && !a->post.sensitive) {
 		jsonout_key(&j, "explanation");
 		explain_json(a->now, &a->post.post, &j);
@@ -313,7 +369,9 @@ const struct cli_command command_why_not = {
 	.about = "Why a stored post made no lead by a rule, or nobody heard of it",
 	.more = "URL is the link of the post, or SOURCE:ID. Says what decided on its way: the rule's status and\n"
 		"scope, the clause that failed and how near it came, a copy of a story found before, a first\n"
-		"poll, a score too low, the lead it joined, compliance, routes and what became of the alerts.\n\n"
+		"poll, a score too low, the lead it joined, compliance, silences, open cases and deals, routes,\n"
+		"budgets, quiet hours and what became of the alerts. A change that would have somebody told is\n"
+		"tried first, and only shown if it does.\n\n"
 		"    hark why-not https://news.example.com/1 --rule praise",
 	.options = options,
 	.run = run_why_not,

@@ -108,6 +108,31 @@ def ten_near_misses_a_week_give_an_estimate_of_recall():
 
 
 @test
+def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
+    peer = Peer()
+    with desk(peer, routes=[{"to": ["out"]}]) as hark:
+        serve(hark, peer, [item(1, "I want to buy zebrafish."), item(2, "We buy zebrafish.")])
+        hark.wait_alerts(2)
+        add = ("silence", "add", "rule=wants-one", "--for", "1h", "--reason", "a fair", "--as", "ana")
+        equal(hark.json(*add, "--preview"), {"hits_30d": 2})
+        equal(hark.json("silence", "list"), [], "a preview saves nothing")
+        equal(hark.json(*add), {"id": 1, "hits_30d": 2})
+        peer.script("/feed", Answer(rss([item(3, "They buy zebrafish."), item(4, "She will buy zebrafish.")])))
+        wait_for("four leads", lambda: hark.count("leads") == 4)
+        wait_for("what it kept quiet", lambda: hark.json("silence", "list")[0]["hits"] == 2)
+        check("silenced" in str(hark.json("why-not", "forum:3", "--rule", "wants-one")["reasons"]))
+        check("kept quiet by silence 1: rule=wants-one" in hark.run("leads", "show", "3").stdout)
+        equal(hark.run("silence", "end", "1").returncode, 0)
+        equal(hark.run("silence", "end", "1").returncode, 1)
+        equal(hark.json("silence", "list"), [])
+        equal(hark.json("silence", "list", "--all")[0]["hits"], 2)
+        peer.script("/feed", Answer(rss([item(5, "He will buy zebrafish.")])))
+        hark.wait_alerts(3)
+        for wrong in (("rule=x",), ("rule=x", "--for", "1h"), ("colour=red", "--for", "1h", "--reason", "r")):
+            equal(hark.run("silence", "add", *wrong).returncode, 2)
+
+
+@test
 def clocks_run_from_the_post_to_the_answer():
     peer = Peer()
     with desk(peer, routes=[{"to": ["out"]}]) as hark:

@@ -1,0 +1,22 @@
+/* What was decided about telling people of a lead, for `leads show`, `why` and `why-not`. */
+#ifndef HARK_CLI_DECIDED_H
+#define HARK_CLI_DECIDED_H
+
+#include "monitor/base/jsonout.h"
+#include "monitor/config/conf.h"
+#include "monitor/model/lead.h"
+#include "monitor/store/decisions.h"
+
+/* One sentence for people. */
+void decided_sentence(const struct decision *d, struct buf *out);
+/* As an array of {stage, cause, receiver, value, threshold, at}. */
+void decided_json(const struct decision *v, size_t n, struct jsonout *j);
+
+/* Tries what would have somebody told of a lead that nobody hears of now: the silence ended, the inhibition
+ * gone, the score of the next route, an owner with a receiver. Calls back with a sentence for each change that
+ * really does. Only reads. */
+int decided_flips(struct store *s, const struct conf *conf, const struct lead *lead, int64_t now_ms,
+	struct arena *arena, void (*fn)(void *ctx, const char *change), void *ctx,
+	struct hark_err *err);
+
+#endif

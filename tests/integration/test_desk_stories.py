@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""tests/stories/desk/*.yaml: who gets which lead, who does not hear of it and why, through the real daemon.
+
+imports, lists, rules and sources are as in tests/stories; receivers are names, or mappings with what a receiver
+may say; routes, inhibit and territories are the configuration's. `told`: the subjects each receiver hears of, or how
+many; `digest`: how many leads one digest names; `decided`: what is kept of each subject's lead, in order, an end of a
+silence apart; `why_not`: a change that is shown for the post about a subject."""
+import glob
+import os
+
+import yaml
+
+import tap
+from daemon import Hark, SOURCE
+from peer import Answer, Peer, rss
+from tap import check, equal, run, wait_for
+
+
+def receiver(hark, r):
+    r = {"name": r} if isinstance(r, str) else dict(r)
+    return {"type": "file", "path": hark.path(r["name"] + ".jsonl"), **r}
+
+
+def configure(hark, story):
+    hark.config["receivers"] = [receiver(hark, r) for r in story["receivers"]]
+    hark.config["routes"] = story["routes"]
+    hark.config["inhibit"] = story.get("inhibit", [])
+    hark.config["lists"].update(story.get("lists", {}))
+    if "territories" in story:
+        hark.write("territories.csv", story["territories"])
+        hark.config["territories"] = "territories.csv"
+    hark.save()
+
+
+def bring_in(hark, story):
+    for kind, parts in story.get("imports", {}).items():
+        hark.write(kind + ".csv", parts["csv"])
+        done = hark.run("import", kind, kind + ".csv", "--yes", *parts.get("options", []))
+        equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+def messages(hark, name, kind):
+    return [a["data"] for a in hark.alerts(name + ".jsonl") if a["type"] == kind]
+
+
+def compare_told(hark, story):
+    for name, want in story["told"].items():
+        n = want if isinstance(want, int) else len(want)
+        wait_for(f"{n} alerts for {name}", lambda: len(messages(hark, name, "lead.raised")) >= n)
+    for r in hark.config["receivers"]:
+        want = story["told"].get(r["name"], [])
+        got = sorted(d["subject"]["name"] for d in messages(hark, r["name"], "lead.raised"))
+        equal(len(got) if isinstance(want, int) else got, want if isinstance(want, int) else sorted(want), r["name"])
+
+
+def compare_decided(hark, story):
+    for subject, want in story["decided"].items():
+        got = hark.rows("SELECT stage, cause, receiver, value, threshold FROM lead_decisions d JOIN leads l ON"
+                        " l.id = d.lead WHERE l.subject_name = ? ORDER BY d.id", subject)
+        for d in got:
+            if d["cause"] == "silenced":
+                d["threshold"] = None
+        whole = {"receiver": None, "value": None, "threshold": None}
+        for g, w in zip(got, want):
+            if w["cause"] == "open-case":
+                g["threshold"] = None # a place in the configuration
+        equal(got, [{**{"stage": w["stage"], "cause": w["cause"]}, **whole, **w} for w in want], subject)
+
+
+def compare_why_not(hark, story):
+    for subject, want in story.get("why_not", {}).items():
+        row = hark.rows("SELECT o.name || ':' || p.external_id AS ref FROM leads l JOIN signals g ON g.lead = l.id"
+                        " JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source WHERE l.subject_name = ?",
+                        subject)[0]
+        answer = hark.json("why-not", row["ref"], "--rule", want["rule"])
+        check(any(want["change"] in c for c in answer["would_tell"]), answer["would_tell"])
+        typed = [r for r in answer["reasons"] if r.get("stage") not in (None, "owner")]
+        check(typed and typed[0]["value"], answer["reasons"])
+        check(want["change"] in hark.run("why-not", row["ref"], "--rule", want["rule"]).stdout)
+
+
+def compare_digests(hark, story):
+    equal(hark.count("lead_decisions", "cause = 'over-budget'"), story.get("over_budget", 0), "over the budget")
+    for name, n in story.get("digest", {}).items():
+        wait_for(f"the digest of {name}", lambda: messages(hark, name, "leads.digest"), 30)
+        digests = messages(hark, name, "leads.digest")
+        equal([d["leads_count"] for d in digests], [n])
+        scores = [lead["score"] for lead in digests[0]["leads"]]
+        equal(scores, sorted(scores, reverse=True), "the strongest first")
+        direct = {d["id"] for d in messages(hark, name, "lead.raised")}
+        check(not direct & {lead["id"] for lead in digests[0]["leads"]}, "told twice")
+
+
+def tell(story):
+    peers = {name: Peer() for name in story["sources"]}
+    for name, peer in peers.items():
+        peer.script("/feed", Answer(rss([], title=name)))
+    rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
+    with Hark(sources=[{"name": n, "url": p.url("/feed")} for n, p in peers.items()], rules=rules) as hark:
+        configure(hark, story)
+        bring_in(hark, story)
+        hark.start()
+        hark.wait_baseline()
+        for what in story.get("silences", []):
+            done = hark.run("silence", "add", what, "--for", "1h", "--reason", "a test", "--as", "ana")
+            equal(done.returncode, 0, done.stderr)
+        total = 0
+        for name, parts in story["sources"].items():
+            peers[name].script("/feed", Answer(rss(parts["after"], title=name)))
+            total += len(parts["after"])
+        wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
+        compare_told(hark, story)
+        compare_decided(hark, story)
+        compare_why_not(hark, story)
+        compare_digests(hark, story)
+
+
+def add(path):
+    with open(path, encoding="utf-8") as f:
+        story = yaml.safe_load(f)
+
+    def told():
+        tell(story)
+    told.__name__ = f"{os.path.basename(path)[:-5]}: {story['about']}"
+    tap.test(told)
+
+
+for path in sorted(glob.glob(os.path.join(SOURCE, "tests", "stories", "desk", "*.yaml"))):
+    add(path)
+check(tap.count() > 0, "no stories found")
+run()
