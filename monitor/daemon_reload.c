@@ -226,6 +226,6 @@ void daemon_watch_lists(struct daemon *d)
 		d->lists_tried = now;
 		reload_for(d, "a list has changed");
 	} else if (records_changed(d)) {
-		reload_for(d, "records were imported");
+		reload_for(d, "the records of people and accounts have changed");
 	}
 }

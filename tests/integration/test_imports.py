@@ -68,7 +68,7 @@ def an_import_reaches_the_running_daemon():
         equal(hark.json("status")["list_entries"], 1)
         imported(hark, "accounts", ACCOUNTS.replace("prospect", "customer"), "--map", "tier=Level")
         wait_for("the new list", lambda: hark.json("status")["list_entries"] == 2)
-        check("records were imported" in hark.log(), hark.log())
+        check("records of people and accounts have changed" in hark.log(), hark.log())
         story.append({"id": "2", "author": "bob", "text": "Initech Rails wants gears"})
         peer.script("/feed", Answer(rss(story)))
         hark.wait_alerts(1)
