@@ -30,7 +30,7 @@ struct exec {
 
 static const struct hark_setting settings[] = {
 	{.name = "command",
-		.about = "program and arguments; in hark.yaml as a sequence, command: [a, b]",
+		.about = "program and arguments, as a sequence beside vars: command: [a, b]",
 		.required = 1,
 		.example = "[\"/usr/local/bin/my-source\"]"},
 	{.name = "timeout",

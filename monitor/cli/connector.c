@@ -111,6 +111,12 @@ static void show_settings(const char *title, const struct hark_setting *s)
 	}
 }
 
+/* Settings that a source has a key of its own for, beside `vars`. */
+static bool has_key(const struct hark_setting *s)
+{
+	return strcmp(s->name, "folder") == 0 || strcmp(s->name, "command") == 0;
+}
+
 /* As a string in YAML. A list's own example is beside its connector, not beside hark.yaml. */
 static void show_example(const struct hark_setting *s)
 {
@@ -131,7 +137,9 @@ static void show_source(const struct hark_connector *c)
 	printf("\nA source of it:\n\n  - name: my-%s\n    connector: %s\n", c->name, c->name);
 	bool any = false;
 	for (const struct hark_setting *s = c->settings; s != NULL && s->name != NULL; s++) {
-		if (s->required) {
+		if (s->required && has_key(s)) {
+			printf("    %s: %s\n", s->name, s->example);
+		} else if (s->required) {
 			printf("%s%s: ", any ? ", " : "    vars: { ", s->name);
 			show_example(s);
 			any = true;
