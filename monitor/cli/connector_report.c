@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #define JSON_MAX ((size_t)512 << 20)
+#define CURSOR_SHOWN_MAX 300 /* bytes */
 
 /* The records of all replies: of those with one id the last counts, as in the store. */
 struct records {
@@ -181,6 +182,13 @@ static int print_profiles(const struct cli *cli, const struct records *all)
 	return print(cli, &t);
 }
 
+/* The last answer's error is the source's, which is said behind the table. */
+static bool is_said_below(const struct trial *t, const struct trial_request *r)
+{
+	return t->state != NULL && t->state->error.p != NULL && r->error.p != NULL &&
+	       str_find(t->state->error, r->error) != SIZE_MAX;
+}
+
 static int print_requests(const struct cli *cli, const struct trial *trial)
 {
 	static const struct table_column columns[] = {{"request", TABLE_LEFT, true},
@@ -193,7 +201,11 @@ static int print_requests(const struct cli *cli, const struct trial *trial)
 		table_addf(&t, "%s %.*s%s", r->method, STR_FMT(r->url),
 			r->is_login ? " (log-in)" : "");
 		if (r->status != 0) {
-			table_addf(&t, "%d", r->status);
+			if (trial->conf.local) {
+				table_add(&t, NULL); /* a file or a program has no HTTP status */
+			} else {
+				table_addf(&t, "%d", r->status);
+			}
 			table_addf(&t, "%zu", r->bytes);
 			table_addf(&t, "%lld", (long long)r->took_ms);
 		} else {
@@ -201,7 +213,9 @@ static int print_requests(const struct cli *cli, const struct trial *trial)
 			table_add(&t, NULL);
 			table_add(&t, NULL);
 		}
-		table_add_str(&t, r->error.p != NULL ? r->error : r->to);
+		table_add_str(&t, is_said_below(trial, r) ? STR_NONE
+				  : r->error.p != NULL    ? r->error
+							  : r->to);
 	}
 	return print(cli, &t);
 }
@@ -226,7 +240,7 @@ static void print_ms(const char *before, int64_t ms, const char *behind)
 static void print_rates(const struct trial *t)
 {
 	print_ms("asked every ", t->conf.every_ms, "");
-	if (t->conf.spacing_ms > 0) {
+	if (t->conf.spacing_ms > 0 && !t->conf.local) {
 		print_ms(", requests to its host ", t->conf.spacing_ms, " apart");
 	}
 	for (size_t i = 0; i < t->buckets_n; i++) {
@@ -244,8 +258,10 @@ static void print_next(const struct trial *t, int64_t now_ms)
 	if (s == NULL) {
 		return;
 	}
-	if (s->cursor.p != NULL) {
-		printf("cursor then: %.*s\n", STR_FMT(str_cut_utf8(s->cursor, 300)));
+	if (s->cursor.n > CURSOR_SHOWN_MAX || str_find(s->cursor, STR("\n")) != SIZE_MAX) {
+		printf("cursor then: %zu bytes, which --json shows\n", s->cursor.n);
+	} else if (s->cursor.p != NULL) {
+		printf("cursor then: %.*s\n", STR_FMT(s->cursor));
 	}
 	if (s->paused) {
 		puts("not due again: it would be paused");
@@ -279,13 +295,26 @@ static bool is_put_off(const struct trial *t)
 	return !t->stopped && s != NULL && s->error.p != NULL && s->failures == 0 && !lost;
 }
 
+/* The only row or line that was left out, which is the damage of the whole, is told once, with its place. */
+static bool is_the_damage(const struct trial *t, const struct collected_skip *skip)
+{
+	struct str why = skip->why;
+	size_t at = str_starts(why, STR("line ")) ? str_find(why, STR(": ")) : SIZE_MAX;
+	why = at != SIZE_MAX ? str_n(why.p + at + 2, why.n - at - 2) : why;
+	return skip->items == 1 && t->state != NULL && t->state->degraded.p != NULL &&
+	       str_ends(t->state->degraded, why);
+}
+
 static void print_rest(const struct trial *t, const struct records *all)
 {
 	const struct source_state *s = t->state;
 	printf("%s, %s; nothing is stored\n", COUNT(all->posts_n, "post"),
 		COUNT(all->profiles_n, "profile"));
 	for (size_t i = 0; i < all->skips_n; i++) {
-		printf("skipped %zu: %.*s\n", all->skips[i].items, STR_FMT(all->skips[i].why));
+		if (all->skips_n > 1 || !is_the_damage(t, &all->skips[i])) {
+			printf("skipped %zu: %.*s\n", all->skips[i].items,
+				STR_FMT(all->skips[i].why));
+		}
 	}
 	if (all->dropped > 0) {
 		printf("skipped %zu: more than one reply may hold\n", all->dropped);

@@ -263,6 +263,35 @@ def what_was_left_out_is_counted_with_its_reason():
         check("hidden" in got["skipped"][0]["why"], got["skipped"])
 
 
+@test
+def a_folder_and_a_program_have_no_status_and_no_host_and_what_is_wrong_is_said_once():
+    sources = [{"name": "lists", "connector": "roster", "folder": "drop"},
+               {"name": "tells", "connector": "exec", "command": ["/bin/echo", "oops"]},
+               {"name": "tells-one", "connector": "exec", "command": ["/usr/bin/printf", '{"text":"a"}\\noops\\n']}]
+    with Hark(sources=sources) as hark:
+        os.mkdir(hark.path("drop"))
+        hark.write("drop/a.csv", 'name,employer\nBo Sample,Acme\nCy Sample,"Ac\nme,\n')
+        os.utime(hark.path("drop/a.csv"), (1.7e9, 1.7e9))
+        said = hark.run("connector", "run", "lists").stdout
+        check("a.csv:3: row left out: a quotation mark" in said and "skipped" not in said, said)
+        check("200" not in said and "its host" not in said and "roster 1 " not in said, said)
+        check("cursor then: " in said and " bytes, which --json shows" in said, said)
+        check(hark.json("connector", "run", "lists")["cursor"].startswith("roster 1 "), "no cursor in --json")
+        said = hark.run("connector", "run", "tells-one").stdout
+        equal((said.count("oops"), "skipped" in said), (1, False), said)
+        hark.write("drop/a.csv", "a,b\n1,2\n")
+        os.utime(hark.path("drop/a.csv"), (1.7e9, 1.7e9))
+        done = hark.run("connector", "run", "lists")
+        equal((done.stdout + done.stderr).count("names a column"), 1, done.stdout + done.stderr)
+
+
+@test
+def what_went_wrong_with_the_request_is_said_once():
+    with Hark(sources=[{"name": "a", "url": "http://127.0.0.1:1/"}]) as hark:
+        done = hark.run("connector", "run", "a")
+        equal((done.returncode, (done.stdout + done.stderr).count("cannot connect")), (3, 1), done.stdout + done.stderr)
+
+
 def listen_to_control_c():
     """What a shell starts in the background ignores it, and so would its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
