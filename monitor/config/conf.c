@@ -403,7 +403,9 @@ static void load_main(struct loader *l)
 		read_mapping(l, root, SECTION_TOP, l->conf);
 		gather_all(l, root, l->conf->path);
 	}
-	load_folder(l);
+	if (text.n > 0) { /* else what stands beside it is not meant */
+		load_folder(l);
+	}
 	load_extra(l);
 	if (root != NULL && root->kind == YAML_MAPPING && !l->no_memory) {
 		cross_all(l, root);

@@ -292,6 +292,16 @@ def what_went_wrong_with_the_request_is_said_once():
         equal((done.returncode, (done.stdout + done.stderr).count("cannot connect")), (3, 1), done.stdout + done.stderr)
 
 
+@test
+def a_configuration_that_is_not_there_has_nothing_beside_it():
+    with Hark(sources=[]) as hark:
+        os.mkdir(hark.path("conf.d"))
+        hark.write("conf.d/a.yaml", "nonsense: 1\n")
+        done = subprocess.run([HARK, "check", hark.path("nosuch.yaml")], capture_output=True, text=True)
+        equal((done.returncode, "nonsense" in done.stdout, "1 error, 0 warnings" in done.stdout), (1, False, True),
+              done.stdout)
+
+
 def listen_to_control_c():
     """What a shell starts in the background ignores it, and so would its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
