@@ -5,7 +5,8 @@ libhark_a_SOURCES += \
 	rules/block.c rules/block.h \
 	rules/copy.c rules/copy.h rules/copy_in.h \
 	rules/copy_known.c rules/copy_words.c \
-	rules/classify/bare.c rules/classify/clause.c rules/classify/cues.c rules/classify/cues_left.c rules/classify/cues_beside.c \
+	rules/classify/bare.c rules/classify/clause.c rules/classify/cues.c \
+	rules/classify/cues_left.c rules/classify/cues_plain.c rules/classify/cues_beside.c \
 	rules/classify/features.c rules/classify/features.h rules/classify/topics.c rules/classify/weights.c \
 	rules/classify/fit.c rules/classify/fit_employer.c rules/classify/fit_title.c rules/classify/pick.c rules/classify/weigh.c rules/classify/frame.h \
 	rules/classify/gaps.c rules/classify/names.c rules/classify/titles.c \

@@ -136,6 +136,52 @@ static void read_object(const struct move_finder *f, const struct frame *x, stru
 	}
 }
 
+bool clause_ago(const struct move_finder *f, uint32_t i)
+{
+	static const char *const behind[] = {
+		"ago", "on", "since", "into", "later", "today", "old", "earlier", "back", NULL};
+	return (topics_at(f, i) & TOPIC_SPAN) != 0 && is_any(f, i + 1, behind) &&
+	       f->spans.marks[i].gap <= GAP_COMMA && i > 0 && !frame_is(f, i - 1, "this");
+}
+
+bool clause_year(const struct move_finder *f, uint32_t i)
+{
+	static const char *const before[] = {"in", "since", "from", "until", "till", "to", "of",
+		"back", "january", "february", "march", "april", "may", "june", "july", "august",
+		"september", "october", "november", "december", NULL};
+	struct str w = text_at(&f->spans.text, i);
+	return w.n == 4 && (str_starts(w, STR("19")) || str_starts(w, STR("20"))) && i > 0 &&
+	       is_any(f, i - 1, before);
+}
+
+static void read_times(const struct move_finder *f, const struct frame *x, struct features *out)
+{
+	for (uint32_t i = x->begin; i < x->end; i++) {
+		out->value[FEATURE_AGO_NEAR] |= clause_ago(f, i);
+		out->value[FEATURE_YEAR_NEAR] |= clause_year(f, i);
+	}
+	out->value[FEATURE_AGO_POST] = f->speaks_of_ago;
+	out->value[FEATURE_YEAR_POST] = f->speaks_of_a_year;
+}
+
+/* "my daughter starts at", "the intern left", where nobody but the author was found. */
+static bool is_anothers(const struct move_finder *f, const struct frame *x)
+{
+	uint32_t i = x->from;
+	while (i > x->begin && x->from - i < NEAR && says_nothing(f, i - 1)) {
+		i--;
+	}
+	if (!x->me || i < x->begin + 2 || spans_capital(&f->spans, i - 1) ||
+		f->spans.marks[i - 1].gap > GAP_HYPHEN) {
+		return false;
+	}
+	unsigned before = frame_flags(f, i - 2);
+	bool owned = frame_is(f, i - 2, "my") || frame_is(f, i - 2, "his") ||
+		     frame_is(f, i - 2, "her") || (before & (WORD_WE | WORD_ARTICLE)) != 0;
+	return owned && (frame_flags(f, i - 1) & (WORD_ME | WORD_WE | WORD_PRONOUN)) == 0 &&
+	       f->spans.marks[i - 1].name == 0;
+}
+
 void clause_read(const struct move_finder *f, const struct frame *x, struct features *out)
 {
 	read_before(f, x, out);
@@ -143,4 +189,6 @@ void clause_read(const struct move_finder *f, const struct frame *x, struct feat
 	read_tense(f, x, out);
 	read_subject(f, x, out);
 	read_object(f, x, out);
+	read_times(f, x, out);
+	out->value[FEATURE_OTHERS] = is_anothers(f, x);
 }

@@ -150,14 +150,14 @@ static void read_vetoes(const struct move_finder *f, const struct frame *x, uint
 
 static void read_topics(const struct move_finder *f, const struct frame *x, uint8_t *v)
 {
-	uint8_t *near = &v[FEATURE_NOW_NEAR];
+	uint8_t *near = &v[FEATURE_NOT_NEAR];
 	for (uint32_t i = x->begin; i < x->end; i++) {
-		unsigned t = f->spans.marks[i].topics >> TOPIC_FIRST;
+		unsigned t = f->spans.marks[i].topics;
 		for (size_t k = 0; t != 0; k++, t >>= 1) {
 			near[2 * k] += (t & 1) != 0 && near[2 * k] < 2;
 		}
 	}
-	for (size_t k = 0; k <= TOPIC_LAST - TOPIC_FIRST; k++) {
+	for (size_t k = 0; k < TOPICS; k++) {
 		near[2 * k + 1] = f->topics[k];
 	}
 }
@@ -208,6 +208,8 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 	read_person(f, x, v);
 	read_employer(f, x, v);
 	read_title(f, x, v);
+	v[FEATURE_WHOLE] = (x->me || v[FEATURE_PERSON_GIVEN]) && x->title != NOBODY &&
+			   (x->ours || v[FEATURE_EMPLOYER_ORG]);
 	read_evidence(f, x, v);
 	read_vetoes(f, x, v);
 	read_topics(f, x, v);

@@ -66,6 +66,18 @@
 	X(LONG, "long post")                                \
 	X(MANY_NAMES, "many names")                         \
 	X(NO_NAMES, "no name")                              \
+	X(NOT_NEAR, "words of denial")                      \
+	X(NOT_POST, "words of denial in the post")          \
+	X(MODAL_NEAR, "would, could beside it")             \
+	X(MODAL_POST, "would, could in the post")           \
+	X(UNREAL_NEAR, "words of wishes")                   \
+	X(UNREAL_POST, "words of wishes in the post")       \
+	X(IF_NEAR, "if, whether")                           \
+	X(IF_POST, "if, whether in the post")               \
+	X(SINCE_NEAR, "before, since, when near it")        \
+	X(SINCE_POST, "before, since, when in the post")    \
+	X(VAGUE_NEAR, "somebody, they, most")               \
+	X(VAGUE_POST, "somebody, they, most in the post")   \
 	X(NOW_NEAR, "now, new, next")                       \
 	X(NOW_POST, "now, new, next in the post")           \
 	X(WORK_NEAR, "words of work")                       \
@@ -94,6 +106,22 @@
 	X(END_POST, "words of ends in the post")            \
 	X(STILL_NEAR, "still, same, remains")               \
 	X(STILL_POST, "still, same, remains in the post")   \
+	X(GLAD_NEAR, "words of feeling")                    \
+	X(GLAD_POST, "words of feeling in the post")        \
+	X(WHEN_NEAR, "a day or month")                      \
+	X(WHEN_POST, "a day or month in the post")          \
+	X(SPAN_NEAR, "a span of time")                      \
+	X(SPAN_POST, "a span of time in the post")          \
+	X(JOKE_NEAR, "words of jokes")                      \
+	X(JOKE_POST, "words of jokes in the post")          \
+	X(SAY_NEAR, "words of telling")                     \
+	X(SAY_POST, "words of telling in the post")         \
+	X(AGO_NEAR, "years ago, on, since")                 \
+	X(AGO_POST, "years ago, on, since in the post")     \
+	X(YEAR_NEAR, "in a year")                           \
+	X(YEAR_POST, "in a year in the post")               \
+	X(OTHERS, "author, but another's deed")             \
+	X(WHOLE, "somebody, somewhere, a title")            \
 	X(BEGIN_SAME, "starts, and words of starts")        \
 	X(END_SAME, "ends, and words of ends")              \
 	X(BARE, "no phrase")

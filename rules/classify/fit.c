@@ -167,14 +167,32 @@ static enum cue_kind active_or_passive(const struct move_finder *f, const struct
 /* Where no word says "I", somebody whose name is there. */
 static bool somebody_else(const struct move_finder *f, struct frame *x)
 {
-	if (f->speaks_of_me || x->cue->points > 2) {
+	if (f->speaks_of_me || (x->cue->points > 2 && !f->author_is_org)) {
 		return false;
 	}
 	x->person = frame_person(f, x->begin, x->end, false, 1);
-	if (x->person == NOBODY) {
+	if (x->person == NOBODY && x->cue->points <= 2) {
 		x->person = frame_person_nearby(f, x, 2);
 	}
 	return x->person != NOBODY;
+}
+
+/* "Hamish, whose last shift", "He turns up on Monday at": not of the author. */
+static bool speaks_of_another(const struct move_finder *f, const struct frame *x)
+{
+	if (frame_says(f, x->begin, x->end, WORD_ME)) {
+		return false;
+	}
+	uint32_t one = x->from > x->begin ? x->from - 1 : x->begin;
+	uint32_t two = one > x->begin ? one - 1 : one;
+	static const char *const others[] = {"whose", "his", "her", "their", "he", "she", "who"};
+	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+		if (x->from > x->begin &&
+			(frame_is(f, one, others[k]) || frame_is(f, two, others[k]))) {
+			return true;
+		}
+	}
+	return frame_is(f, x->begin, "he") || frame_is(f, x->begin, "she");
 }
 
 static bool fit_person(const struct move_finder *f, struct frame *x, enum cue_kind kind)
@@ -189,6 +207,9 @@ static bool fit_person(const struct move_finder *f, struct frame *x, enum cue_ki
 	case CUE_ME:
 	case CUE_ME_LEAVE:
 	case CUE_ME_PROMOTE:
+		if (speaks_of_another(f, x)) {
+			return person_before(f, x) || person_elsewhere(f, x);
+		}
 		if (x->cue->points <= 2 &&
 			!me_before(f, x)) { /* "my friend Jo has a desk as of today" */
 			x->person = frame_person(f, x->begin, x->from, true, 3);
@@ -266,6 +287,12 @@ bool frame_fit(const struct move_finder *f, const struct hit *hit, const struct 
 	}
 	frame_fit_employer(f, out, kind);
 	out->employer = frame_fullest(f, out->employer, out->person);
+	if (out->event == MOVE_JOINED && out->employer == NOBODY && !out->ours &&
+		out->old != NOBODY && f->ends_n > 0) { /* "Update: I've left Acme" */
+		out->event = MOVE_LEFT;
+		out->employer = frame_fullest(f, out->old, out->person);
+		out->old = NOBODY;
+	}
 	frame_fit_title(f, out, kind);
 	return true;
 }

@@ -76,7 +76,8 @@ void frame_fit_employer(const struct move_finder *f, struct frame *x, enum cue_k
 		return;
 	}
 	if ((us || kind == CUE_WELCOME) && f->post->author.display_name.n > 0 && !x->me) {
-		x->employer = frame_employer_nearby(f, x, 2);
+		bool own = f->author_is_org && !f->author_is_paper; /* "our curator trained at" */
+		x->employer = own ? NOBODY : frame_employer_nearby(f, x, 2);
 		x->ours = x->employer == NOBODY;
 		return;
 	}

@@ -13,6 +13,9 @@ static int title_value(const struct move_finder *f, const struct frame *x, const
 			 ? 2
 			 : 0;
 	value -= opened && (frame_is(f, before, "my") || frame_is(f, before, "from")) ? 4 : 0;
+	if (frame_is(f, t->to, "said") || frame_is(f, t->to, "says")) {
+		value -= 8; /* "the lender said" */
+	}
 	for (uint32_t i = t->to; i < s->text.n && i <= t->to + 2; i++) {
 		uint32_t name = s->marks[i].name;
 		if (name != 0) {
@@ -59,7 +62,7 @@ void frame_fit_title(const struct move_finder *f, struct frame *x, enum cue_kind
 			  kind == CUE_ME_PROMOTE;
 	if (frame_leaves(kind) || kind == CUE_WELCOME) {
 		keep_title(x, frame_title_of_person(f, x));
-		value = x->title != NOBODY ? 7 : value;
+		value = x->title != NOBODY ? 9 : value;
 	}
 	if (x->person != NOBODY && f->spans.names[x->person - 1].from >= x->to &&
 		f->spans.names[x->person - 1].to < x->end) {

@@ -32,8 +32,8 @@ struct move_finder {
 	bool speaks_of_me, speaks_of_us, speaks_of_them;
 	bool author_is_org;   /* by the words of its name, or because it says we and never I */
 	bool author_is_paper; /* an organisation that writes of others */
-	uint8_t topics[TOPIC_LAST - TOPIC_FIRST +
-		       1];         /* how often the post speaks of each, up to 2 */
+	uint8_t topics[TOPICS];    /* how often the post speaks of each, up to 2 */
+	bool speaks_of_ago, speaks_of_a_year;
 	uint32_t begins_n, ends_n; /* words of starts and of ends */
 	int worth[FEATURES_MAX];   /* of each feature */
 	const char *feature_names[FEATURES_MAX];
@@ -97,6 +97,10 @@ bool frame_weigh(
 	const struct move_finder *f, const struct frame *x, struct features *v, struct move *out);
 /* Lists in `out` what weighed most. */
 void frame_explain(const struct move_finder *f, const struct features *v, struct move *out);
+
+/* clause.c: "ten years on", "since 2014" at token i. */
+bool clause_ago(const struct move_finder *f, uint32_t i);
+bool clause_year(const struct move_finder *f, uint32_t i);
 
 /* move.c: the parts of a fitted phrase, without its event. */
 void frame_parts(const struct move_finder *f, const struct frame *x, struct move *out);

@@ -167,7 +167,9 @@ static void find_phrases(struct move_finder *f)
 		f->speaks_of_them |= (s->marks[i].flags & WORD_PRONOUN) != 0;
 		f->begins_n += (s->marks[i].topics & TOPIC_BEGIN) != 0;
 		f->ends_n += (s->marks[i].topics & TOPIC_END) != 0;
-		unsigned t = s->marks[i].topics >> TOPIC_FIRST;
+		f->speaks_of_ago |= clause_ago(f, i);
+		f->speaks_of_a_year |= clause_year(f, i);
+		unsigned t = s->marks[i].topics;
 		for (size_t k = 0; t != 0; k++, t >>= 1) {
 			f->topics[k] += (t & 1) != 0 && f->topics[k] < 2;
 		}
@@ -192,6 +194,25 @@ static int read_author(struct move_finder *f)
 
 /* ---- the best ---- */
 
+/* "clocked out of Ferrier's for good": with nothing that is owned, the 's is part of the name. */
+static uint32_t owned_bytes(
+	const struct move_finder *f, const struct extent *n, struct str source, uint32_t end)
+{
+	const struct spans *s = &f->spans;
+	struct str rest = str_n(source.p + end, source.n - end);
+	uint32_t bytes = str_starts(rest, STR("'s"))              ? 2
+			 : str_starts(rest, STR("\xe2\x80\x99s")) ? 4
+								  : 0;
+	static const char *const behind[] = {
+		"for", "on", "in", "to", "after", "at", "as", "today", "and", "from", "with"};
+	bool closes =
+		n->to == s->text.n || s->marks[n->to].sentence != s->marks[n->to - 1].sentence;
+	for (size_t k = 0; k < sizeof(behind) / sizeof(behind[0]); k++) {
+		closes |= frame_is(f, n->to, behind[k]);
+	}
+	return n->lean < 0 && closes && n->to - n->from <= 3 ? bytes : 0;
+}
+
 static struct move_part part_of(const struct move_finder *f, const struct extent *v, uint32_t one)
 {
 	if (one == NOBODY) {
@@ -211,6 +232,7 @@ static struct move_part part_of(const struct move_finder *f, const struct extent
 	bool opened =
 		str_find(inside, STR("(")) != SIZE_MAX && end < source.n && source.p[end] == ')';
 	end += opened || (legal && end < source.n && source.p[end] == '.');
+	end += owned_bytes(f, &v[one - 1], source, end);
 	uint32_t start = first->start; /* without the sign of a handle or cashtag */
 	start += start + 1 < end && (source.p[start] == '@' || source.p[start] == '$');
 	return (struct move_part){.text = str_n(source.p + start, end - start),
@@ -340,6 +362,7 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	f->post = post;
 	f->moves.n = f->evidence.n = f->vetoes.n = 0;
 	f->speaks_of_me = f->speaks_of_us = f->speaks_of_them = false;
+	f->speaks_of_ago = f->speaks_of_a_year = false;
 	f->begins_n = f->ends_n = 0;
 	memset(f->topics, 0, sizeof(f->topics));
 	int rc = spans_read(&f->spans, f->words, str_cut_utf8(post->title, MOVE_BYTES_MAX),

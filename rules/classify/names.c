@@ -3,6 +3,7 @@
 
 #include "rules/slot.h"
 
+#define WAS_MAX 7 /* tokens */
 #define NAME_TOKENS_MAX 9
 #define SMALL_WORDS_MAX 3
 
@@ -235,6 +236,28 @@ static int lean_of_place(const struct spans *s, const struct extent *n)
 	return lean;
 }
 
+/* "she trained at", "he was head of textiles at": where somebody was before. */
+static bool was_there(const struct spans *s, uint32_t at)
+{
+	static const char *const was[] = {"was", "spent", "trained", "worked", "served",
+		"previously", "formerly", "recently"};
+	for (uint32_t k = at, n = 0; k > 0 && n < WAS_MAX; n++) {
+		k--;
+		if (!same_sentence(s, at, k) || s->marks[k].gap > GAP_COMMA) {
+			return false;
+		}
+		for (size_t w = 0; w < sizeof(was) / sizeof(was[0]); w++) {
+			struct str next = text_at(&s->text, k + 1);
+			if (is(s, k, was[w])) {
+				return w > 0 ||
+				       !(str_ends(next, STR("ed")) || is(s, k + 1, "made") ||
+					       is(s, k + 1, "sworn"));
+			}
+		}
+	}
+	return false;
+}
+
 static bool is_old(const struct spans *s, const struct extent *n)
 {
 	for (uint32_t k = n->from, i = 0; k > 0 && i < 4; i++) {
@@ -249,6 +272,9 @@ static bool is_old(const struct spans *s, const struct extent *n)
 				is(s, k - 1, "contract") || is(s, k - 1, "payslip") ||
 				is(s, k - 1, "mail") || is(s, k - 1, "call"))) {
 			return false;
+		}
+		if (i == 0 && (is(s, k, "at") || is(s, k, "with")) && was_there(s, k)) {
+			return true;
 		}
 		if (i == 0 && k > 0 && (is(s, k, "at") || is(s, k, "with")) &&
 			(is(s, k - 1, "years") || is(s, k - 1, "decade") ||

@@ -175,6 +175,23 @@ static uint32_t row_of_capitals(const struct spans *s, uint32_t head, uint32_t i
 	return is(s, head, "head") && !organisation ? to : employer ? to : i;
 }
 
+/* "Vice President, Category Growth": capitals up to an end, one of them an area. */
+static uint32_t row_of_mixed(const struct spans *s, uint32_t i)
+{
+	uint32_t to = i;
+	bool area = false;
+	while (to < s->text.n && to - i < RIGHT_MAX && is_word(s, to) && spans_capital(s, to) &&
+		!(flags_at(s, to) & (WORD_PLAIN | WORD_ARTICLE | WORD_GIVEN | WORD_ORG |
+					    WORD_BARE_ORG | WORD_TITLE))) {
+		area |= (flags_at(s, to) & WORD_AREA) != 0;
+		to++;
+		if (!goes_on(s, to - 1)) {
+			break;
+		}
+	}
+	return area ? to : i;
+}
+
 /* Does an area in capitals run into a name? "of Engineering" no, "of Finance Watch" yes. */
 static bool runs_into_name(const struct spans *s, uint32_t to)
 {
@@ -214,6 +231,7 @@ static uint32_t right_of(const struct spans *s, uint32_t head)
 	}
 	if (gap == GAP_COMMA || gap == GAP_PAREN || gap == GAP_DASH) {
 		next = row_of_areas(s, to, false);
+		next = next == to && gap == GAP_COMMA && capital ? row_of_mixed(s, to) : next;
 		bool ends =
 			next > to && (next >= s->text.n || s->marks[next - 1].gap != GAP_SPACE ||
 					     (flags_at(s, next) & (WORD_PLACE | WORD_PLAIN)));
@@ -312,6 +330,13 @@ static bool is_old(const struct spans *s, uint32_t from)
 	return false;
 }
 
+static void unmark(struct spans *s, const struct extent *t)
+{
+	for (uint32_t i = t->from; i < t->to; i++) {
+		s->marks[i].title = 0;
+	}
+}
+
 static int add_title(struct spans *s, uint32_t from, uint32_t to)
 {
 	struct extent *t = NULL;
@@ -320,11 +345,16 @@ static int add_title(struct spans *s, uint32_t from, uint32_t to)
 	if (last > 0 && s->marks[from].sentence == s->marks[s->titles[last - 1].from].sentence) {
 		uint32_t end = s->titles[last - 1].to;
 		if ((from == end && goes_on(s, end - 1)) ||
-			(from == end + 1 && is(s, end, "and") && goes_on(s, end - 1)) ||
-			(from == end && s->marks[end - 1].gap == GAP_COMMA &&
-				spans_capital(s, from) &&
-				spans_capital(s, s->titles[last - 1].from) && 0)) {
+			(from == end + 1 && is(s, end, "and") && goes_on(s, end - 1))) {
 			t = &s->titles[last - 1];
+		}
+		/* "founder and managing director": who founded it holds the other post */
+		if (t != NULL && is(s, to - 1, "founder")) {
+			return HARK_OK;
+		}
+		if (t != NULL && is(s, end - 1, "founder")) {
+			unmark(s, t);
+			t->from = from;
 		}
 	}
 	if (t == NULL) {

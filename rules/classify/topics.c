@@ -19,7 +19,7 @@ const struct word_row topic_rows[] = {
 		"imagine imagined try tries tried trying attempt attempts almost nearly need needs must "
 		"afraid scared worried speculation speculate rumour rumor rumours rumors gossip"},
 	{TOPIC_IF,
-		"if unless whether suppose supposing imagine assuming wish lest wherever whenever whoever"},
+		"if unless whether suppose supposing imagine assuming lest wherever whenever whoever"},
 	{TOPIC_SINCE,
 		"before since after when until till while once by prior following during whilst"},
 	{TOPIC_VAGUE,
@@ -88,6 +88,24 @@ const struct word_row topic_rows[] = {
 		"years then back used retrospect looking history historic nostalgia reunion obituary died dies death funeral "
 		"mourn mourns late born memorial biography bio lesson lessons learned learnt advice thread tip tips "
 		"anniversaries tenth yesteryear 19th"},
+	{TOPIC_JOKE,
+		"joke joking jokes kidding kidded lol lmao haha hahaha typo april satire parody prank pretend fictional fiction "
+		"apparently elvis idiot legend cult"},
+	/* ---- how it is told ---- */
+	{TOPIC_GLAD,
+		"thrilled delighted excited pleased proud chuffed stoked honoured honored humbled glad happy grateful elated "
+		"overjoyed ecstatic lucky pinching pinch privilege privileged honour honor buzzing psyched pumped terrified "
+		"nervous emotional bittersweet sad sorry regret gutted heartbroken thank thanks thankful congratulations congrats "
+		"kudos welcome farewell cheers"},
+	{TOPIC_WHEN,
+		"january february march april may june july august september october november december jan feb apr jun jul aug "
+		"sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday tomorrow today yesterday tonight "
+		"spring summer autumn winter easter christmas effective immediate immediately fortnight"},
+	{TOPIC_SPAN,
+		"year years month months week weeks day days decade decades season seasons summers winters yrs"},
+	{TOPIC_SAY,
+		"says said told tells according confirmed announced statement memo filing spokesman spokeswoman spokesperson "
+		"reported reports sources source people insiders quoted tweeted wrote writes"},
 	/* ---- which of the two ---- */
 	{TOPIC_BEGIN,
 		"join joins joined joining start starts started starting begin begins began begun beginning become becomes became "

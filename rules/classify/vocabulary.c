@@ -34,8 +34,8 @@ const struct cue *cue_at(size_t row)
 	const struct {
 		const struct cue *v;
 		size_t n;
-	} tables[] = {{cues_joined, cues_joined_n}, {cues_left, cues_left_n},
-		{cues_beside, cues_beside_n}};
+	} tables[] = {{cues_joined, cues_joined_n}, {cues_plain, cues_plain_n},
+		{cues_left, cues_left_n}, {cues_beside, cues_beside_n}};
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		if (row < tables[i].n) {
 			return &tables[i].v[row];

@@ -37,7 +37,7 @@ enum word_flag {
 };
 
 /* What a word speaks of (topics.c). */
-enum topic {
+enum topic { /* in the order of the features NOT_NEAR … */
 	/* of a clause */
 	TOPIC_NOT = 1 << 0,
 	TOPIC_MODAL = 1 << 1,
@@ -45,7 +45,7 @@ enum topic {
 	TOPIC_IF = 1 << 3,
 	TOPIC_SINCE = 1 << 4,
 	TOPIC_VAGUE = 1 << 5, /* nobody in particular */
-	/* of posts: in the order of the features NOW_NEAR … */
+	/* of posts */
 	TOPIC_NOW = 1 << 6,
 	TOPIC_WORK = 1 << 7,
 	TOPIC_SPORT = 1 << 8,
@@ -60,9 +60,13 @@ enum topic {
 	TOPIC_BEGIN = 1 << 17, /* words of starts */
 	TOPIC_END = 1 << 18,
 	TOPIC_STILL = 1 << 19, /* nothing changes */
+	TOPIC_GLAD = 1 << 20,
+	TOPIC_WHEN = 1 << 21, /* months, days of the week */
+	TOPIC_SPAN = 1 << 22, /* years, months: how long */
+	TOPIC_JOKE = 1 << 23,
+	TOPIC_SAY = 1 << 24, /* somebody tells it */
 };
-#define TOPIC_FIRST 6 /* bits */
-#define TOPIC_LAST 19
+#define TOPICS 25 /* bits */
 
 struct word_row {
 	unsigned flag;
@@ -98,8 +102,8 @@ struct cue {
 	int points;
 	const char *phrase;
 };
-extern const struct cue cues_joined[], cues_left[], cues_beside[];
-extern const size_t cues_joined_n, cues_left_n, cues_beside_n;
+extern const struct cue cues_joined[], cues_plain[], cues_left[], cues_beside[];
+extern const size_t cues_joined_n, cues_plain_n, cues_left_n, cues_beside_n;
 /* All of them in one row; NULL: there are no more. */
 const struct cue *cue_at(size_t row);
 

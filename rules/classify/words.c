@@ -52,7 +52,7 @@ const struct word_row word_rows[] = {
 		"join looking note noted noting please kindly following hereby notice"},
 	/* Little words that end a title: no row of words crosses them to the left. */
 	{WORD_ARTICLE,
-		"a an the our its their his her my your current new first next permanent incoming latest this"},
+		"a an the our its their his her my your current new newest first next permanent incoming latest this favourite favorite"},
 	{WORD_ME, "i i'm i've i'll i'd my me myself im ive"},
 	{WORD_WE, "we we're we've we'll our us"},
 	{WORD_PRONOUN, "he she they he'll she'll they'll him"},
@@ -60,7 +60,7 @@ const struct word_row word_rows[] = {
 	{WORD_OLD, "ex former formerly previously onetime longtime retired"},
 	{WORD_FROM, "from leaving left leaves quits quit swaps trades departs exits ditches"},
 	{WORD_PAPER,
-		"gazette herald chronicle observer guardian journal daily mail post echo courier beacon telegraph news newswire wire times weekly leader sentinel bulletin desk digest tidende tidning zeitung brief newsroom pages trade insider ledger clarion packet note watch ticker talk mercury examiner tribune review monitor report reporter edgarlite capitaldesk moves movers"},
+		"gazette herald chronicle observer guardian journal daily mail post echo courier beacon telegraph news newswire wire times weekly champion packet argus advertiser standard informer spectator leader sentinel bulletin desk digest tidende tidning zeitung brief newsroom pages trade insider ledger clarion packet note watch ticker talk mercury examiner tribune review monitor report reporter edgarlite capitaldesk moves movers"},
 	{WORD_TICKER, "nasdaq nyse lse amex tsx asx"},
 	{WORD_PLACE, "at with in of for from by join joins joined joining to @ inside within"},
 	{WORD_HONORIFIC,
@@ -74,6 +74,9 @@ const struct word_row word_rows[] = {
 		"company board group firm bank ministry committee council government city state department agency "
 		"university hospital school club team office union commission authority court cabinet parliament senate "
 		"corporation court partnership registrant desk bench house press news wire daily times post airport clinic charity retailer housebuilder brewer airline foundry trading "
+		"fintech chipmaker carmaker steelmaker drugmaker toolmaker shipbuilder insurer supermarket startup "
+		"distributor wholesaler developer operator lender publisher agency consultancy conglomerate miner utility "
+		"handset tanker underwriter biotech edtech proptech "
 		"co inc ltd"},
 	/* The head of a title. */
 	{WORD_TITLE,
@@ -95,7 +98,7 @@ const struct word_row word_rows[] = {
 		"joiner journalist judge justice keeper laborer labourer lawyer lead leader lecturer lender librarian "
 		"lifeguard locksmith machinist magistrate maitre manager marketer mason mate mathematician md mechanic "
 		"merchandiser meteorologist midwife miller miner minister musician nanny navigator neurologist nurse "
-		"nutritionist oberarzt officer ombudsman operator optician optometrist organiser organizer organist owner painter paralegal "
+		"nutritionist resident coxswain harbormaster oberarzt officer ombudsman operator optician optometrist organiser organizer organist owner painter paralegal "
 		"paramedic partner pastor pathologist pharmacist photographer physicist physician physiotherapist pilot "
 		"planner plumber pm porter postdoc postman potter prefect premier president presenter principal producer "
 		"professor programmer prosecutor provost psychiatrist psychologist publisher purser radiographer "
