@@ -138,8 +138,19 @@ static uint32_t match_elements(struct attempt *a, uint32_t element, uint32_t i)
 	return to;
 }
 
+/* "from Summit Towers": a word of a long name speaks of nothing. */
+static bool is_of_a_company(const struct move_finder *f, uint32_t i)
+{
+	uint32_t name = f->spans.marks[i].name;
+	const struct extent *n = name != 0 ? &f->spans.names[name - 1] : NULL;
+	return n != NULL && n->to - n->from >= 2 && n->lean < 0;
+}
+
 static void keep(struct move_finder *f, const struct phrase *p, uint32_t from, uint32_t to)
 {
+	if (p->is_veto && p->elements_n == 1 && is_of_a_company(f, from)) {
+		return;
+	}
 	struct hits *hits = p->is_veto                             ? &f->vetoes
 			    : cue_at(p->row)->kind >= CUE_EVIDENCE ? &f->evidence
 								   : &f->moves;

@@ -191,6 +191,40 @@ static void a_clause_that_tells_no_fact_is_refused(void **state)
 	}
 }
 
+/* Whose move it is, where to, and as what, in sentences that name others as well. */
+static void what_was_before_is_no_part_of_a_move(void **state)
+{
+	(void)state;
+	expect("Oat Street Roasters",
+		"We're thrilled that Mabel Ortega is our new roaster! She trained at Slow Pour.",
+		"joined | Mabel Ortega | Oat Street Roasters | roaster | -");
+	expect("Priya Nandan", "Update: I've left Fallow Pictures. I'm proud of what we shipped.",
+		"left | Priya Nandan | Fallow Pictures | - | -");
+	expect("Priya Nandan", "Clocked out of Ferrier's for good. No speech, no cake.",
+		"left | Priya Nandan | Ferrier's | - | -");
+	expect("Newsdesk", "Chipmaker Lodestar hires Gail Horne as chief executive",
+		"joined | Gail Horne | Lodestar | chief executive | -");
+	expect("Newsdesk",
+		"Toorong Media's chief financial officer Gail Horne will depart in May, the "
+		"publisher said.",
+		"left | Gail Horne | Toorong Media | chief financial officer | -");
+	expect("Priya Nandan",
+		"Pour one out for Hamish Ure, whose last shift at The Copper Stag is tonight.",
+		"left | Hamish Ure | The Copper Stag | - | -");
+	expect("Cobbler Software", "Our founder and managing director Gail Horne is leaving us.",
+		"left | Gail Horne | Cobbler Software | managing director | -");
+	expect("Newsdesk", "Gail Horne joins Seabright Foods as Vice President, Category Growth.",
+		"joined | Gail Horne | Seabright Foods | Vice President, Category Growth | -");
+}
+
+/* A word of a company's name is no reason against its move. */
+static void names_of_companies_refuse_nothing(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "Acreline hires Joan Petrakis from Summit Towers as CIO",
+		"joined | Joan Petrakis | Acreline | CIO | Summit Towers");
+}
+
 /* Every feature has a name, each name of weights.c is one, and the heaviest reasons are shown. */
 static void each_weight_is_of_a_feature(void **state)
 {
@@ -430,6 +464,8 @@ int main(void)
 		cmocka_unit_test(who_is_done_to_stands_before_by),
 		cmocka_unit_test(a_move_is_told_without_a_verb),
 		cmocka_unit_test(a_clause_that_tells_no_fact_is_refused),
+		cmocka_unit_test(what_was_before_is_no_part_of_a_move),
+		cmocka_unit_test(names_of_companies_refuse_nothing),
 		cmocka_unit_test(each_weight_is_of_a_feature),
 		cmocka_unit_test(filings_are_read),
 		cmocka_unit_test(a_headline_may_hold_what_the_text_does_not),
