@@ -312,26 +312,35 @@ static void bind_or_any(struct db_query *q, struct str value)
 	db_text(q, value.p != NULL ? value : STR(""));
 }
 
+/* What a page shows is chosen in an index that holds all that is asked for, in the order of the page; a state
+ * takes the most work to tell, so it is asked last. */
+void store_lead_list_sql(unsigned states, struct buf *out)
+{
+	struct buf names;
+	buf_init(&names, 256);
+	state_list(states, &names);
+	buf_printf(out,
+		"SELECT " COLUMNS " FROM leads WHERE id IN (SELECT id FROM leads"
+		" WHERE historic = $1 AND id < $2 AND ($3 = '' OR kind = $3)"
+		" AND ($5 = '' OR rule = $5) AND ($6 = '' OR visibility = $6) AND score >= $7"
+		" AND ($10 = '' OR owner = $10)"
+		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
+		" AND " STATE_NOW " IN (%s) ORDER BY id DESC LIMIT $8) ORDER BY id DESC",
+		buf_c(&names));
+	buf_release(&names);
+}
+
 int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
 	struct lead **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct buf states, sql;
+	struct buf sql;
 	size_t cap = 0;
-	buf_init(&states, 256);
 	buf_init(&sql, 4096);
-	state_list(filter->states, &states);
-	buf_printf(&sql,
-		"SELECT " COLUMNS " FROM leads WHERE historic = $1 AND " STATE_NOW
-		" IN (%s) AND ($2 = 0 OR id < $2)"
-		" AND ($3 = '' OR kind = $3) AND ($5 = '' OR rule = $5)"
-		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
-		" AND ($6 = '' OR visibility = $6) AND score >= $7 AND ($10 = '' OR owner = $10)"
-		" ORDER BY id DESC LIMIT $8",
-		buf_c(&states));
+	store_lead_list_sql(filter->states, &sql);
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, filter->historic);
-	db_i64(q, filter->before);
+	db_i64(q, filter->before != 0 ? filter->before : INT64_MAX);
 	bind_or_any(q, filter->kind);
 	bind_or_any(q, filter->claim_by);
 	bind_or_any(q, filter->rule);
@@ -346,7 +355,6 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 		read_lead(q, arena, &(*out)[(*n)++]);
 	}
 	db_done(q);
-	buf_release(&states);
 	buf_release(&sql);
 	return db_check(db, err);
 }

@@ -47,6 +47,8 @@ struct lead_filter {
 /* Newest first. */
 int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
 	struct lead **out, size_t *n, struct hark_err *err);
+/* Its statement, also for the test that looks at its plan. */
+void store_lead_list_sql(unsigned states, struct buf *out);
 /* How many are in each state; [LEAD_STATES] is the number of historic ones. */
 int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct hark_err *err);
 /* Strongest first, at most `max`. */

@@ -585,11 +585,16 @@ static const char step_decisions[] =
 	"CREATE INDEX overflow_waiting ON overflow (receiver, at_ms) WHERE told_ms IS NULL;"
 	"CREATE INDEX outbox_made ON outbox (receiver, created_ms);";
 
+/* Pages of the queue are chosen in it alone (leads.c). */
+static const char step_queue[] =
+	"CREATE INDEX leads_queue ON leads (historic, id, state, kind, score, claim_by, rule, owner,"
+	" visibility, claim_until, snooze_until, answered_ms);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters, step_decisions};
+	step_validators, step_judged, step_encounters, step_decisions, step_queue};
 
 int schema_version(void)
 {

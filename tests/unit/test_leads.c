@@ -420,6 +420,34 @@ static void lists_are_filtered_and_paged_by_key(void **state)
 	store_close(s);
 }
 
+static void a_page_of_the_queue_is_chosen_in_one_index(void **state)
+{
+	static const unsigned filters[] = {0, 1u << LEAD_WON, 1u << LEAD_NEW | 1u << LEAD_CLAIMED};
+	struct store *s = tmpstore_open(*state, 0);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		struct buf sql;
+		int chosen = 0;
+		buf_init(&sql, 8192);
+		buf_add_c(&sql, "EXPLAIN QUERY PLAN ");
+		store_lead_list_sql(filters[i], &sql);
+		struct db_query *q = db_query(store_db(s), buf_c(&sql));
+		while (db_step(q)) {
+			char step[200];
+			snprintf(step, sizeof(step), "%.*s", STR_FMT(db_col_text(q, 3)));
+			assert_null(strstr(step, "TEMP B-TREE"));
+			assert_null(strstr(step, "SCAN leads"));
+			chosen +=
+				strstr(step, "COVERING INDEX leads_queue (historic=? AND id<?)") !=
+				NULL;
+		}
+		db_done(q);
+		assert_int_equal(db_check(store_db(s), NULL), HARK_OK);
+		assert_int_equal(chosen, 1);
+		buf_release(&sql);
+	}
+	store_close(s);
+}
+
 #define ROUNDS 50
 #define RACERS 20
 
@@ -479,8 +507,8 @@ static void of_twenty_who_claim_at_once_one_wins_fifty_times(void **state)
 		assert_int_equal(won, 1);
 		assert_int_equal(told, RACERS - 1);
 	}
-	assert_int_equal(db_run_i64(db_query(store_db(s), "SELECT count(*) FROM lead_events"), -1),
-		ROUNDS);
+	assert_int_equal(
+		db_run_i64(db_query(store_db(s), "SELECT count(*) FROM lead_events"), -1), ROUNDS);
 	store_close(s);
 }
 
@@ -499,6 +527,7 @@ int main(void)
 		cmocka_unit_test(a_payload_stays_below_its_limit_whatever_is_in_it),
 		TMPSTORE_TEST(a_claim_returns_and_undo_goes_one_step_back),
 		TMPSTORE_TEST(what_is_over_returns_by_itself),
+		TMPSTORE_TEST(a_page_of_the_queue_is_chosen_in_one_index),
 		TMPSTORE_TEST(lists_say_what_is_over_before_it_is_written),
 		TMPSTORE_TEST(lists_are_filtered_and_paged_by_key),
 		TMPSTORE_TEST(of_twenty_who_claim_at_once_one_wins_fifty_times),
