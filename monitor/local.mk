@@ -95,6 +95,7 @@ libhark_a_SOURCES += \
 	monitor/store/listed.c monitor/store/listed.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/near_misses.c monitor/store/near_misses.h \
+	monitor/store/moves.c monitor/store/moves.h \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
@@ -313,6 +314,7 @@ libhark_a_SOURCES += \
 	monitor/cli/find_feed.c monitor/cli/find_feed.h \
 	monitor/cli/notify.c \
 	monitor/cli/init.c \
+	monitor/cli/moves.c \
 	monitor/cli/people.c \
 	monitor/cli/review.c \
 	monitor/cli/progress.c monitor/cli/progress.h \

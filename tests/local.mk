@@ -84,6 +84,7 @@ unit_tests = \
 	tests/unit/test_mailbox \
 	tests/unit/test_match \
 	tests/unit/test_move \
+	tests/unit/test_moves \
 	tests/unit/test_names \
 	tests/unit/test_near \
 	tests/unit/test_notify \

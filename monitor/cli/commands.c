@@ -12,6 +12,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_import,
 	&command_review,
 	&command_people,
+	&command_moves,
 	&command_accounts,
 	&command_silence,
 	&command_report,

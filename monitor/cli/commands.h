@@ -21,6 +21,7 @@ extern const struct cli_command command_sources;
 extern const struct cli_command command_status;
 extern const struct cli_command command_dedupe;
 extern const struct cli_command command_match;
+extern const struct cli_command command_moves;
 extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;
 extern const struct cli_command command_report;

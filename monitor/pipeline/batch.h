@@ -48,6 +48,8 @@ struct batch {
 	size_t posts_n;
 	const struct hark_profile *profiles;
 	size_t profiles_n;
+	const struct who_answer *const
+		*profiles_who; /* of each, as batch_post.who; NULL: of none */
 	const struct hark_profile
 		*withdrawn_people; /* key, url and handle of whom nothing may be kept */
 	size_t withdrawn_people_n;

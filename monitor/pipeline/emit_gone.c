@@ -4,6 +4,7 @@
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/moves.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/posts.h"
 
@@ -129,6 +130,7 @@ static void forget_key(struct emitter *e, int64_t source, struct str key, const 
 	char ids[MOVE_ID_MAX];
 	if (key.n > 0) {
 		store_profile_forget(e->store, source, key);
+		store_move_forget(e->store, source, key);
 		move_ids(key, ids);
 		take_posts(e, source, str_c(ids), why);
 	}

@@ -1,21 +1,64 @@
 #include "monitor/pipeline/introduce.h"
 
+#include "connectors/connector.h"
+
+static const struct who_answer *keep(struct arena *arena, const struct who_answer *answer)
+{
+	struct who_answer *kept =
+		answer->outcome != WHO_UNKNOWN ? arena_alloc(arena, sizeof(*kept)) : NULL;
+	if (kept != NULL) {
+		*kept = *answer;
+	}
+	return kept;
+}
+
+/* What is stored of somebody who moves is where they were. */
+static struct who_asked who_of_profile(const struct hark_profile *p)
+{
+	bool moved = p->was_employer != NULL && p->was_employer[0] != '\0';
+	bool retitled = p->was_title != NULL && p->was_title[0] != '\0';
+	return (struct who_asked){.name = str_c(p->person),
+		.handle = str_c(p->handle),
+		.profile_url = str_c(p->url),
+		.bio = str_c(p->bio),
+		.employer = str_c(moved ? p->was_employer : p->employer),
+		.title = str_c(retitled ? p->was_title : p->title),
+		.place = str_c(p->location)};
+}
+
+static void introduce_profiles(const struct who *w, struct who_scratch *s, struct batch *b)
+{
+	const struct who_answer **all = NULL;
+	for (size_t i = 0; i < b->profiles_n; i++) {
+		const struct hark_profile *p = &b->profiles[i];
+		struct who_answer answer;
+		if (p->event == HARK_LISTED || p->person == NULL) {
+			continue;
+		}
+		all = all != NULL ? all : arena_alloc(&b->arena, b->profiles_n * sizeof(*all));
+		if (all == NULL) {
+			return;
+		}
+		struct who_asked asked = who_of_profile(p);
+		who_ask(w, s, &asked, &answer);
+		all[i] = keep(&b->arena, &answer);
+	}
+	b->profiles_who = all;
+}
+
 void introduce(const struct who *w, struct who_scratch *s, struct batch *b)
 {
 	struct who_answer answer;
-	for (size_t i = 0; w != NULL && i < b->posts_n; i++) {
+	if (w == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < b->posts_n; i++) {
 		struct batch_post *bp = &b->posts[i];
-		if (bp->signals_n == 0 || bp->post.deleted) {
-			continue;
-		}
-		struct who_asked asked = who_of_author(&bp->post.author);
-		who_ask(w, s, &asked, &answer);
-		if (answer.outcome != WHO_UNKNOWN) {
-			struct who_answer *kept = arena_alloc(&b->arena, sizeof(*kept));
-			if (kept != NULL) {
-				*kept = answer;
-				bp->who = kept;
-			}
+		if (bp->signals_n > 0 && !bp->post.deleted) {
+			struct who_asked asked = who_of_author(&bp->post.author);
+			who_ask(w, s, &asked, &answer);
+			bp->who = keep(&b->arena, &answer);
 		}
 	}
+	introduce_profiles(w, s, b);
 }

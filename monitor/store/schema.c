@@ -590,11 +590,28 @@ static const char step_queue[] =
 	"CREATE INDEX leads_queue ON leads (historic, id, state, kind, score, claim_by, rule, owner,"
 	" visibility, claim_until, snooze_until, answered_ms);";
 
+/* Job moves of people who are known, and who told of them. contradicts: another destination at the same time. */
+static const char step_moves[] =
+	"CREATE TABLE moves ("
+	" id {id}, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE, event text NOT NULL,"
+	" to_employer text, from_employer text, title text, was_title text, effective text,"
+	" contradicts bigint REFERENCES moves(id) ON DELETE SET NULL, sources bigint NOT NULL,"
+	" first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
+	"CREATE INDEX moves_person ON moves (person, last_ms);"
+	"CREATE INDEX moves_contradicts ON moves (contradicts) WHERE contradicts IS NOT NULL;"
+	"CREATE TABLE move_evidence ("
+	" id {id}, move bigint NOT NULL REFERENCES moves(id) ON DELETE CASCADE, source bigint NOT NULL,"
+	" post bigint REFERENCES posts(id) ON DELETE CASCADE, event text NOT NULL, to_employer text,"
+	" from_employer text, title text, effective text, url text, key text, told_ms bigint NOT NULL);"
+	"CREATE INDEX move_evidence_key ON move_evidence (source, key);"
+	"CREATE INDEX move_evidence_move ON move_evidence (move, source);"
+	"CREATE INDEX move_evidence_post ON move_evidence (post) WHERE post IS NOT NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters, step_decisions, step_queue};
+	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves};
 
 int schema_version(void)
 {

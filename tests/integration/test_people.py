@@ -161,4 +161,50 @@ def two_people_with_one_address_are_both_put_up():
         equal(hark.leads()[0]["subject"]["name"], "The team")
 
 
+OFFICERS = """
+id: officers
+about: a list
+every: 1m
+record: profile
+vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
+request: { url: "{server}/items" }
+items: { pointer: "" }
+cursor: { kind: snapshot_diff, from: /id, watch: [ /company, /role ] }
+map: { person: /name, employer: /company, title: /role, url: /url }
+"""
+
+
+@test
+def a_move_that_two_lists_tell_of_is_one_with_both_as_evidence():
+    here, there = Board(), Board()
+    odalys = {"id": "1", "name": "Odalys Merrick", "role": "CTO", "company": "Globex",
+              "url": "https://www.linkedin.com/in/odalys-merrick-example"}
+    stranger = {"id": "2", "name": "Wren Halloway", "role": "CFO", "company": "Globex", "url": "https://b.example/2"}
+    with listen(here, there) as hark:
+        hark.write("connectors/officers.yaml", OFFICERS)
+        for source in hark.config["sources"]:
+            source["connector"] = "officers"
+        hark.save()
+        here.items = there.items = [odalys, stranger]
+        hark.start()
+        hark.wait_baseline()
+        equal(hark.json("moves", "list"), [])
+        here.items = [{**odalys, "company": "Initech", "role": "CIO"}, {**stranger, "company": "Initech"}]
+        wait_for("the move", lambda: hark.count("moves") == 1)
+        (move,) = hark.json("moves", "list")
+        equal((move["name"], move["to"], move["title"], move["grade"]), ("Odalys Merrick", "Initech", "CIO", "C"))
+        there.items = [{**odalys, "company": "Initech Inc.", "role": "CIO"}, stranger]
+        wait_for("the other list", lambda: hark.json("moves", "list")[0]["sources"] == 2)
+        (move,) = hark.json("moves", "list", "1")
+        equal(move["grade"], "B")
+        shown = hark.json("moves", "show", str(move["move"]))
+        equal([(e["source"], e["to"]) for e in shown["evidence"]], [("b0", "Initech"), ("b1", "Initech Inc.")])
+        said = hark.run("moves", "show", str(move["move"])).stdout
+        check("Odalys Merrick (1)" in said and "b1" in said, said)
+        jobs = hark.json("people", "show", "1")["jobs"]
+        check("CIO at Initech" in jobs[0]["value"] and jobs[1]["kind"] == "before", jobs)
+        equal(hark.run("moves", "show", "99").returncode, 1)
+        equal(hark.run("moves", "show", "x").returncode, 2)
+
+
 run()

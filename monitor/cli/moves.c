@@ -1,0 +1,211 @@
+/* hark moves: who of the people that are known has changed jobs, and who says so. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/table.h"
+#include "monitor/store/moves.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)64 << 20)
+#define LIST_MAX 1000
+
+static void write_move(struct jsonout *j, const struct move_row *m)
+{
+	jsonout_key_i64(j, "move", m->id);
+	jsonout_key_i64(j, "person", m->person);
+	jsonout_key_str(j, "name", m->name);
+	jsonout_key_str(j, "to", m->to);
+	jsonout_key_str(j, "from", m->from);
+	jsonout_key_str(j, "title", m->title);
+	jsonout_key_str(j, "was_title", m->was_title);
+	jsonout_key_str(j, "effective", m->effective);
+	jsonout_key_str(j, "grade", str_n(&m->grade, 1));
+	jsonout_key_i64(j, "sources", m->sources);
+	if (m->contradicts != 0) {
+		jsonout_key_i64(j, "contradicts", m->contradicts);
+	}
+	jsonout_key_time(j, "first", m->first_ms);
+	jsonout_key_time(j, "last", m->last_ms);
+}
+
+static void list_json(const struct move_row *v, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(&j);
+		write_move(&j, &v[i]);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void list_table(const struct cli *cli, const struct move_row *v, size_t n)
+{
+	static const struct table_column columns[] = {{"move", TABLE_RIGHT, false},
+		{"person", TABLE_LEFT, true}, {"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true},
+		{"from", TABLE_LEFT, true}, {"effective", TABLE_LEFT, false},
+		{"grade", TABLE_LEFT, false}, {"contradicts", TABLE_RIGHT, false}};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		table_addf(&t, "%lld", (long long)v[i].id);
+		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].name), (long long)v[i].person);
+		table_add_str(&t, v[i].to);
+		table_add_str(&t, v[i].title);
+		table_add_str(&t, v[i].from);
+		table_add_str(&t, v[i].effective);
+		table_addf(&t, "%c", v[i].grade);
+		if (v[i].contradicts != 0) {
+			table_addf(&t, "%lld", (long long)v[i].contradicts);
+		} else {
+			table_add(&t, "");
+		}
+	}
+	table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+}
+
+static int read_id(struct cli *cli, const char *text, const char *what, int64_t *id)
+{
+	return str_i64(str_c(text), id) && *id > 0
+		       ? EXIT_DONE
+		       : cli_usage(cli, "'%s' is not the number of a %s", text, what);
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct move_row *v = NULL;
+	int64_t person = 0;
+	size_t n = 0;
+	int code = argc > 1    ? cli_usage(cli, "one person at a time")
+		   : argc == 1 ? read_id(cli, argv[0], "person", &person)
+			       : EXIT_DONE;
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = store_move_list(d.store, person, LIST_MAX, &d.arena, &v, &n, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		list_json(v, n);
+	} else if (n == 0) {
+		puts("nobody who is known has changed jobs, as far as hark was told");
+	} else {
+		list_table(cli, v, n);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static void show_json(const struct move_row *m, const struct move_source *v, size_t n)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	write_move(&j, m);
+	jsonout_key(&j, "evidence");
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(&j);
+		jsonout_key_str(&j, "source", v[i].source);
+		jsonout_key_str(&j, "event", v[i].event);
+		jsonout_key_str(&j, "to", v[i].to);
+		jsonout_key_str(&j, "from", v[i].from);
+		jsonout_key_str(&j, "title", v[i].title);
+		jsonout_key_str(&j, "effective", v[i].effective);
+		jsonout_key_str(&j, "url", v[i].url);
+		jsonout_key_time(&j, "told", v[i].told_ms);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void show_table(
+	const struct cli *cli, const struct move_row *m, const struct move_source *v, size_t n)
+{
+	static const struct table_column columns[] = {{"told", TABLE_LEFT, false},
+		{"source", TABLE_LEFT, true}, {"event", TABLE_LEFT, false},
+		{"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true}, {"from", TABLE_LEFT, true},
+		{"where", TABLE_LEFT, true}};
+	struct table t;
+	list_table(cli, m, 1);
+	if (m->contradicts != 0) {
+		printf("another source tells of another employer: hark moves show %lld\n",
+			(long long)m->contradicts);
+	}
+	puts("");
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < n; i++) {
+		char when[CLOCK_TEXT_MAX];
+		table_add(&t, clock_local(v[i].told_ms, when));
+		table_add_str(&t, v[i].source);
+		table_add_str(&t, v[i].event);
+		table_add_str(&t, v[i].to);
+		table_add_str(&t, v[i].title);
+		table_add_str(&t, v[i].from);
+		table_add_str(&t, v[i].url);
+	}
+	table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+}
+
+static int run_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct move_row m = {0};
+	struct move_source *v = NULL;
+	int64_t id = 0;
+	size_t n = 0;
+	int code = argc != 1 ? cli_usage(cli, "which move? `hark moves list` shows their numbers")
+			     : read_id(cli, argv[0], "move", &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		rc = d.store != NULL ? store_move_load(d.store, id, &d.arena, &m, &v, &n, &d.err)
+				     : hark_err_set(&d.err, HARK_ENOENT, "nothing is stored yet");
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		show_json(&m, v, n);
+	} else {
+		show_table(cli, &m, v, n);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static const struct cli_command commands[] = {
+	{"list", "[PERSON]", "Moves of everybody, or of one person, newest first",
+		"A move is told by lists of people that change and by profiles, of people who were imported. The\n"
+		"grade counts the sources that tell of it: A for three or more, B for two, C for one. Where they\n"
+		"tell of different employers at the same time each is a move, and names the other.\n\n"
+		"    hark moves list 7",
+		NULL, NULL, run_list},
+	{"show", "MOVE", "One move and who told of it", "    hark moves show 3", NULL, NULL,
+		run_show},
+	{NULL},
+};
+
+const struct cli_command command_moves = {
+	.name = "moves", .about = "See who has changed jobs", .sub = commands};
