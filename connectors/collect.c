@@ -694,14 +694,27 @@ int collect_open(const struct hark_connector *c, const struct hark_pair *setting
 	return collect_open_noting(c, settings, n, ctx, NULL, NULL, err);
 }
 
-int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
-	struct hark_request *request, struct arena *arena, struct hark_err *err)
+static int plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
+	bool is_called, struct hark_request *request, struct arena *arena, struct hark_err *err)
 {
 	struct run run;
 	run_init(&run, c, arena, NULL);
 	run.host.now_ms = now_ms;
+	run.host.is_called = is_called;
 	*request = (struct hark_request){.transport = HARK_TRANSPORT_HTTP};
 	return run_done(&run, c, c->plan(&run.host, ctx, cursor, request), err);
+}
+
+int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
+	struct hark_request *request, struct arena *arena, struct hark_err *err)
+{
+	return plan(c, ctx, cursor, now_ms, false, request, arena, err);
+}
+
+int collect_plan_called(const struct hark_connector *c, void *ctx, const char *cursor,
+	int64_t now_ms, struct hark_request *request, struct arena *arena, struct hark_err *err)
+{
+	return plan(c, ctx, cursor, now_ms, true, request, arena, err);
 }
 
 int collect(struct collected *out, const struct hark_connector *c, void *ctx, struct str source,

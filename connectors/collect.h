@@ -101,6 +101,9 @@ int collect_open_noting(const struct hark_connector *c, const struct hark_pair *
  * `arena`. `cursor`: NULL at the first poll. */
 int collect_plan(const struct hark_connector *c, void *ctx, const char *cursor, int64_t now_ms,
 	struct hark_request *request, struct arena *arena, struct hark_err *err);
+/* The same where somebody asks for the poll. */
+int collect_plan_called(const struct hark_connector *c, void *ctx, const char *cursor,
+	int64_t now_ms, struct hark_request *request, struct arena *arena, struct hark_err *err);
 /* Parses one reply. `source` becomes the source of every post. *out is written anew; after a
  * failure (HARK_EPARSE with the connector's sentence, HARK_ENOMEM, HARK_ELIMIT) it holds what came
  * before. `out->more` pages are the caller's to fetch and to hand to another collect(). */

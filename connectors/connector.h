@@ -254,6 +254,7 @@ struct hark_host {
 	void *ctx;                              /* the host's own */
 	const struct hark_connector *connector; /* the one that is called */
 	int64_t now_ms;                         /* wall clock of this call */
+	int is_called; /* in .plan: somebody asks for this poll, who may have put right what was refused */
 	long item; /* set by .parse: which item of the reply it is at, from 0; -1: not said */
 
 	/* Each copies what it needs. A negative result means: stop and return it. Records of people who

@@ -133,7 +133,7 @@ static int64_t begin(struct watch *w, struct hark_host *host, const char *cursor
 	if (!watch_state_read(&w->state, cursor)) {
 		return host->fail(host, "no memory for what is known of the accounts");
 	}
-	if (!w->is_old) {
+	if (!w->is_old || host->is_called) {
 		watch_state_try_again(&w->state);
 	}
 	return watch_choose(w, host->now_ms);

@@ -88,8 +88,9 @@ static int next_request(
 		*out = source->more.first->request;
 		return HARK_OK;
 	}
-	int rc = collect_plan(source->connector, source->ctx, arena_c(arena, source->state->cursor),
-		clock_wall_ms(), out, arena, err);
+	int rc = (source->called ? collect_plan_called : collect_plan)(source->connector,
+		source->ctx, arena_c(arena, source->state->cursor), clock_wall_ms(), out, arena,
+		err);
 	if (rc == HARK_OK && !keep_text(&source->asked_url, out->url)) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");
 	}

@@ -182,8 +182,12 @@ def a_revoked_token_fails_the_source_and_stops_no_other_network():
         equal([peer.count("/users/ada"), hark.sources()["w"]["failures"]], [2, 2])
         equal(hark.count("source_alarms"), 1)  # it has not been over in the middle of a slice
         hark.write("token", "renewed\n")
-        hark.run("reload")
-        wait_for("its end", lambda: hark.source_row("w")["failures"] == 0)
+
+        def asked_again():  # what is under way already is asked for once more
+            hark.run("sources", "poll", "w", "--force")
+            return hark.source_row("w")["failures"] == 0
+
+        wait_for("its end", asked_again)
         check("github:1" in events(hark), events(hark))
         equal(hark.count("source_alarms", "cleared_ms IS NULL"), 0)
 

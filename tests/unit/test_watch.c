@@ -321,6 +321,11 @@ static void a_refused_token_is_said_as_long_as_it_lasts_and_the_others_go_on(voi
 	run.now += 10 * MINUTE; /* it rests: another slice without it changes nothing */
 	poll_refused(&run, 401);
 	assert_int_equal(run.got.refusal, HARK_REFUSED_AUTH);
+	run.now += MINUTE; /* whoever asks for a poll may have renewed it */
+	assert_int_equal(collect_plan_called(&hark_connector_profile_watch, run.ctx, run.cursor,
+				 run.now, &run.request, &run.arena, &run.err),
+		HARK_OK);
+	assert_non_null(strstr(run.request.url, "github"));
 	run.now += DAY;
 	poll_refused(&run, 200);
 	assert_int_equal(run.got.refusal, HARK_REFUSED);
