@@ -66,6 +66,7 @@ libhark_a_SOURCES += \
 	monitor/fetch/imap_refusal.c monitor/fetch/imap_refusal.h \
 	monitor/fetch/mailbox.c \
 	monitor/fetch/retry.c monitor/fetch/retry.h \
+	monitor/fetch/smtp.c monitor/fetch/smtp.h \
 	monitor/fetch/robots.c monitor/fetch/robots.h \
 	monitor/fetch/stream.c monitor/fetch/stream.h \
 	monitor/fetch/transfer.c monitor/fetch/transfer.h \
@@ -173,6 +174,7 @@ libhark_a_SOURCES += \
 	monitor/notify/delivery.c monitor/notify/delivery.h \
 	monitor/notify/lane.c monitor/notify/lane.h \
 	monitor/notify/line.c monitor/notify/line.h \
+	monitor/notify/mail.c monitor/notify/mail.h \
 	monitor/notify/message.c monitor/notify/message.h \
 	monitor/notify/notify.c monitor/notify/notify.h monitor/notify/notify_in.h \
 	monitor/notify/notify_trip.c \
@@ -180,6 +182,7 @@ libhark_a_SOURCES += \
 	monitor/notify/receiver_chat.c \
 	monitor/notify/receiver_exec.c \
 	monitor/notify/receiver_file.c \
+	monitor/notify/receiver_mail.c \
 	monitor/notify/receiver_stdout.c \
 	monitor/notify/receiver_webhook.c \
 	monitor/notify/sign.c monitor/notify/sign.h

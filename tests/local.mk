@@ -81,6 +81,7 @@ unit_tests = \
 	tests/unit/test_lists \
 	tests/unit/test_log \
 	tests/unit/test_mail \
+	tests/unit/test_mail_out \
 	tests/unit/test_mailbox \
 	tests/unit/test_match \
 	tests/unit/test_move \
@@ -304,6 +305,7 @@ python_tests = \
 	tests/integration/test_inbound.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
+	tests/integration/test_mail.py \
 	tests/integration/test_man.py \
 	tests/integration/test_people.py \
 	tests/integration/test_peer.py \
@@ -334,7 +336,7 @@ python_modules = \
 	tests/integration/daemon.py \
 	tests/integration/imappeer.py \
 	tests/integration/peer.py \
-	tests/integration/streampeer.py \
+	tests/integration/smtppeer.py tests/integration/streampeer.py \
 	tests/integration/tap.py
 EXTRA_DIST += $(python_tests) $(python_modules) $(stories)
 TEST_EXTENSIONS = .py

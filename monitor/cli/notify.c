@@ -137,6 +137,9 @@ static bool send_now(struct delivery *d)
 		signal(SIGPIPE, SIG_IGN); /* the program may close its input early */
 		receiver_exec(d);
 		break;
+	case RECEIVER_MAIL:
+		receiver_mail(d);
+		break;
 	default:
 		answered = post_webhook(d);
 		break;

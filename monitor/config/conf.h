@@ -79,6 +79,7 @@ enum receiver_type {
 	RECEIVER_SLACK,
 	RECEIVER_TEAMS,
 	RECEIVER_DISCORD,
+	RECEIVER_MAIL,
 };
 
 struct conf_receiver {
@@ -89,6 +90,8 @@ struct conf_receiver {
 	const char *const *command;            /* exec: argv, NULL-terminated */
 	struct conf_secret secret, old_secret; /* webhook; both sign while keys rotate */
 	struct conf_secret address;            /* chats: where to post, known to nobody else */
+	const char *server, *from, *to, *user; /* mail; user: NULL, without a log-in */
+	struct conf_secret password;
 	bool internal;                         /* may live at a private address */
 	const struct hours *quiet; /* alerts wait until they are over; NULL: never */
 	int64_t budget;            /* alerts in budget_per_ms; 0: any number */

@@ -19,7 +19,8 @@
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
 static const char *const open_things[] = {"open-deal", "open-case", NULL};
-static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord", NULL};
+static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord",
+	"mail", NULL};
 
 #define CHATS (1u << RECEIVER_SLACK | 1u << RECEIVER_TEAMS | 1u << RECEIVER_DISCORD)
 
@@ -184,7 +185,8 @@ const struct option options[] = {
 		.about = "What routes call it."},
 	{SECTION_RECEIVER, "type", OPTION_CHOICE, RECEIVER(type), .choices = receiver_types, .required = true,
 		.about = "stdout prints a line, file appends JSON Lines, exec runs a program with the alert on "
-			"its standard input, webhook posts a signed message, slack, teams and discord post one to a chat."},
+			"its standard input, webhook posts a signed message, slack, teams and discord post one to a chat, mail sends it "
+			"to one person."},
 	{SECTION_RECEIVER, "path", OPTION_PATH, RECEIVER(path), .required = true,
 		.types = 1u << RECEIVER_FILE,
 		.about = "The file to append to."},
@@ -204,9 +206,24 @@ const struct option options[] = {
 		.types = CHATS,
 		.about = "The URL the chat gave out to post to, as env:NAME, file:PATH or credential:NAME: whoever "
 			"knows it can post."},
+	{SECTION_RECEIVER, "server", OPTION_SERVER, RECEIVER(server), .required = true,
+		.types = 1u << RECEIVER_MAIL,
+		.about = "The mail server: smtps://host, or smtp://host:587, which has to offer STARTTLS."},
+	{SECTION_RECEIVER, "from", OPTION_MAIL, RECEIVER(from), .required = true,
+		.types = 1u << RECEIVER_MAIL,
+		.about = "The address mails come from."},
+	{SECTION_RECEIVER, "to", OPTION_MAIL, RECEIVER(to), .required = true,
+		.types = 1u << RECEIVER_MAIL,
+		.about = "The address of the person; a receiver for each."},
+	{SECTION_RECEIVER, "user", OPTION_TEXT, RECEIVER(user),
+		.types = 1u << RECEIVER_MAIL,
+		.about = "Who logs in at the mail server. Default: nobody."},
+	{SECTION_RECEIVER, "password", OPTION_SECRET, RECEIVER(password),
+		.types = 1u << RECEIVER_MAIL,
+		.about = "What the user logs in with, as env:NAME, file:PATH or credential:NAME."},
 	{SECTION_RECEIVER, "internal", OPTION_BOOL, RECEIVER(internal), "no",
-		.types = 1u << RECEIVER_WEBHOOK | CHATS,
-		.about = "The URL may live at a private address."},
+		.types = 1u << RECEIVER_WEBHOOK | CHATS | 1u << RECEIVER_MAIL,
+		.about = "The URL may live at a private address; mails may go there unencrypted."},
 	{SECTION_RECEIVER, "quiet", OPTION_HOURS, RECEIVER(quiet),
 		.about = "Alerts wait until these hours are over, as 19:00-07:30 Europe/Berlin. None is dropped."},
 	{SECTION_RECEIVER, "budget", OPTION_COUNT, RECEIVER(budget), "0", 0, 1000,
@@ -217,7 +234,7 @@ const struct option options[] = {
 	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
 		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
-		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS,
+		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS | 1u << RECEIVER_MAIL,
 		.about = "A delivery that takes longer has failed and is tried again."},
 
 	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,
@@ -325,6 +342,8 @@ static const char *type_name(enum option_type type)
 		[OPTION_WORD] = "one of ",
 		[OPTION_URL] = "URL",
 		[OPTION_CONTACT] = "contact",
+		[OPTION_MAIL] = "mail address",
+		[OPTION_SERVER] = "mail server",
 		[OPTION_LISTEN] = "address",
 		[OPTION_STORE] = "store",
 		[OPTION_PATH] = "path",

@@ -20,6 +20,8 @@ enum option_type {
 	OPTION_WORD,     /* one of `choices`, as text */
 	OPTION_URL,
 	OPTION_CONTACT,
+	OPTION_MAIL,   /* name@host */
+	OPTION_SERVER, /* smtp: or smtps: */
 	OPTION_LISTEN,
 	OPTION_STORE,
 	OPTION_PATH,    /* joined with the configuration's folder */

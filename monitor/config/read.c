@@ -100,6 +100,10 @@ static int check_text(enum option_type type, struct str text, struct hark_err *e
 		return value_url(text, err);
 	case OPTION_CONTACT:
 		return value_contact(text, err);
+	case OPTION_MAIL:
+		return value_mail(text, err);
+	case OPTION_SERVER:
+		return value_server(text, err);
 	case OPTION_LISTEN:
 		return value_listen(text, err);
 	case OPTION_STORE:

@@ -251,14 +251,9 @@ static int has_bad_bytes(struct str text)
 	return 0;
 }
 
-int value_url(struct str text, struct hark_err *err)
+static int check_authority(struct str text, struct hark_err *err)
 {
-	struct str port = STR_NONE;
-	if (!str_starts_nocase(text, STR("http://")) && !str_starts_nocase(text, STR("https://"))) {
-		return hark_err_set(err, HARK_EINVAL,
-			"not an http or https URL: write https://host/path in full");
-	}
-	struct str authority = authority_of(text);
+	struct str port = STR_NONE, authority = authority_of(text);
 	if (str_find(authority, STR("@")) != SIZE_MAX) {
 		return hark_err_set(err, HARK_EINVAL,
 			"a name or password stands in the URL: put it under secret:, as env:NAME, "
@@ -281,6 +276,42 @@ int value_url(struct str text, struct hark_err *err)
 	return HARK_OK;
 }
 
+int value_url(struct str text, struct hark_err *err)
+{
+	if (!str_starts_nocase(text, STR("http://")) && !str_starts_nocase(text, STR("https://"))) {
+		return hark_err_set(err, HARK_EINVAL,
+			"not an http or https URL: write https://host/path in full");
+	}
+	return check_authority(text, err);
+}
+
+int value_server(struct str text, struct hark_err *err)
+{
+	bool is_smtp = str_starts(text, STR("smtp://")),
+	     is_smtps = str_starts(text, STR("smtps://"));
+	if (!is_smtp && !is_smtps) {
+		return hark_err_set(err, HARK_EINVAL,
+			"no mail server: write smtps://mail.example.com or "
+			"smtp://mail.example.com:587");
+	}
+	if (str_find(rest_of(text, is_smtps ? strlen("smtps://") : strlen("smtp://")), STR("/")) !=
+		SIZE_MAX) {
+		return hark_err_set(
+			err, HARK_EINVAL, "a mail server is a host and a port, without a path");
+	}
+	return check_authority(text, err);
+}
+
+static bool is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] >= 0x80) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool is_mail_address(struct str text)
 {
 	size_t at = str_find(text, STR("@"));
@@ -289,6 +320,14 @@ static bool is_mail_address(struct str text)
 	}
 	struct str host = rest_of(text, at + 1);
 	return is_host(host) && str_find(host, STR(".")) != SIZE_MAX;
+}
+
+int value_mail(struct str text, struct hark_err *err)
+{
+	if (is_mail_address(text) && is_ascii(text)) {
+		return HARK_OK;
+	}
+	return hark_err_set(err, HARK_EINVAL, "no mail address: write name@example.com");
 }
 
 int value_contact(struct str text, struct hark_err *err)

@@ -23,6 +23,10 @@ int value_name(struct str text, struct hark_err *err);
 int value_url(struct str text, struct hark_err *err);
 /* mailto:name@host, or a URL as above. */
 int value_contact(struct str text, struct hark_err *err);
+/* name@host. */
+int value_mail(struct str text, struct hark_err *err);
+/* smtp://host[:port] or smtps://host[:port], nothing else in it. */
+int value_server(struct str text, struct hark_err *err);
 /* "127.0.0.1:8787", "[::1]:8787", "localhost:8787", "unix:/run/hark/api.sock". */
 int value_listen(struct str text, struct hark_err *err);
 /* "sqlite:PATH". */

@@ -29,7 +29,7 @@ bool lane_takes_many(const struct lane *l)
 
 static bool is_chat(const struct lane *l)
 {
-	return l->receiver->type > RECEIVER_WEBHOOK;
+	return l->receiver->type > RECEIVER_WEBHOOK && l->receiver->type <= RECEIVER_DISCORD;
 }
 
 static size_t jobs_max(const struct lane *l)

@@ -1,6 +1,7 @@
 #include "monitor/notify/message.h"
 
 #include "monitor/base/utf8.h"
+#include "monitor/config/values.h"
 #include "monitor/model/id.h"
 
 #include <stdio.h>

@@ -42,6 +42,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_place(const struct conf_receiver *a, const struct conf_receiver *b)
 {
 	return a->type == b->type && same_text(a->url, b->url) && same_text(a->path, b->path) &&
+	       same_text(a->server, b->server) && same_text(a->to, b->to) &&
 	       a->address.from == b->address.from && same_text(a->address.name, b->address.name);
 }
 
@@ -140,6 +141,9 @@ static void *run_local(void *arg)
 		break;
 	case RECEIVER_FILE:
 		receiver_file(j->list);
+		break;
+	case RECEIVER_MAIL:
+		receiver_mail(j->list);
 		break;
 	default:
 		receiver_exec(j->list);

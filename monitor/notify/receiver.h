@@ -17,6 +17,9 @@ void receiver_file(struct delivery *list);
  * program exits with 0. */
 void receiver_exec(struct delivery *d);
 
+/* Sends a mail; see fetch/smtp.h. */
+void receiver_mail(struct delivery *d);
+
 /* A request being built for a webhook, signed as Standard Webhooks 1.0.0 says, or for a chat. */
 struct webhook {
 	struct fetch_request request; /* points into what follows */

@@ -35,7 +35,7 @@ static void add_header(struct webhook *w, const char *name, const char *value)
 
 bool receiver_posts(enum receiver_type type)
 {
-	return type >= RECEIVER_WEBHOOK;
+	return type >= RECEIVER_WEBHOOK && type <= RECEIVER_DISCORD;
 }
 
 static bool is_chat(const struct delivery *d)

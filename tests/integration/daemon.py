@@ -140,9 +140,10 @@ class Hark:
 
     # ---- the command line ----
 
-    def run(self, *args, stdin=None, seconds=20):
+    def run(self, *args, stdin=None, seconds=20, env=None):
         return subprocess.run([HARK, "-c", self.path("hark.yaml"), *args], capture_output=True, text=True,
-                              input=stdin, timeout=seconds * tap.SLOW, cwd=self.folder)
+                              input=stdin, timeout=seconds * tap.SLOW, cwd=self.folder,
+                              env={**os.environ, **(env or {})})
 
     def json(self, *args):
         done = self.run(*args, "--json")

@@ -49,6 +49,7 @@ static void choices_stand_in_the_order_of_their_enum(void **state)
 	assert_string_equal(types[RECEIVER_SLACK], "slack");
 	assert_string_equal(types[RECEIVER_TEAMS], "teams");
 	assert_string_equal(types[RECEIVER_DISCORD], "discord");
+	assert_string_equal(types[RECEIVER_MAIL], "mail");
 	const char *const *seen = option_find(SECTION_SOURCE, STR("visibility"))->choices;
 	assert_string_equal(seen[CONF_PUBLIC], "public");
 	assert_string_equal(seen[CONF_PRIVATE], "private");
@@ -112,7 +113,7 @@ static void types_are_told_with_their_bounds(void **state)
 	assert_string_equal(buf_c(&out), "duration from 1s to 10m");
 	buf_clear(&out);
 	option_write_type(option_find(SECTION_RECEIVER, STR("type")), &out);
-	assert_string_equal(buf_c(&out), "one of stdout, file, exec, webhook, slack, teams, discord");
+	assert_string_equal(buf_c(&out), "one of stdout, file, exec, webhook, slack, teams, discord, mail");
 	buf_release(&out);
 }
 

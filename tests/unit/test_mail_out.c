@@ -1,0 +1,93 @@
+/* Alerts as mails, where no server is needed to see what is right. */
+#include "tests/unit/unit.h"
+
+#include "monitor/notify/mail.h"
+
+static const struct mail_frame frame = {
+	.from = "hark@acme.example",
+	.to = "ana@acme.example",
+	.receiver = "ana",
+	.delivery_id = "msg_1",
+	.now_ms = INT64_C(1709285400000), /* 2024-03-01 09:30 */
+};
+
+static const char *header(const struct mail *m, const char *name)
+{
+	size_t n = strlen(name);
+	for (size_t i = 0; m->headers[i] != NULL; i++) {
+		if (strncmp(m->headers[i], name, n) == 0 && m->headers[i][n] == ':') {
+			return m->headers[i] + n + 2;
+		}
+	}
+	return NULL;
+}
+
+static void write_mail(struct mail *out, const char *payload)
+{
+	struct message m;
+	assert_int_equal(message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+	assert_int_equal(mail_write(out, &m, &frame), HARK_OK);
+	message_release(&m);
+}
+
+static void headers_are_as_the_rfcs_have_them(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(
+		&m, "{\"data\":{\"id\":\"lead_72\",\"kind\":\"praise\",\"title\":\"Cy is glad\"}}");
+	assert_string_equal(header(&m, "From"), "hark <hark@acme.example>");
+	assert_string_equal(header(&m, "Subject"), "praise: Cy is glad");
+	assert_string_equal(header(&m, "Date"), "Fri, 1 Mar 2024 09:30:00 +0000");
+	assert_string_equal(header(&m, "Message-ID"), "<msg_1@acme.example>");
+	assert_string_equal(header(&m, "References"), "<lead-72@acme.example>");
+	assert_string_equal(header(&m, "List-Id"), "hark alerts <ana.hark.acme.example>");
+	mail_release(&m);
+}
+
+static void a_subject_is_encoded_in_words_that_end_with_a_character(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(&m, "{\"data\":{\"title\":\"Gr\u00fc\u00dfe "
+		       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u2603 bbbbbbbbbbbbbbbbbbbbbbbbb\"}}");
+	assert_string_equal(header(&m, "Subject"),
+		"=?UTF-8?B?R3LDvMOfZSBhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=?=\r\n"
+		" =?UTF-8?B?4piDIGJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=?=");
+	mail_release(&m);
+	write_mail(&m, "{\"data\":{\"title\":\"=?UTF-8?Q?x?= \\r\\nBcc: a@b.example\"}}");
+	assert_null(header(&m, "Bcc"));
+	assert_true(str_starts(str_c(header(&m, "Subject")), STR("=?UTF-8?B?")));
+	mail_release(&m);
+}
+
+static void what_strangers_wrote_is_text_in_both_forms(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(&m,
+		"{\"data\":{\"id\":\"lead_1\",\"title\":\"<b>\",\"why\":\"a & b\",\"evidence\":[{"
+		"\"author\":\"\\\"><img src=x>\",\"url\":\"https://a.example/?q=1&r=2\","
+		"\"text\":\"one <i>\\ntwo\\u0007\",\"spans\":[{\"field\":\"text\",\"start\":0,"
+		"\"end\":3}]},{\"url\":\"javascript:alert(1)\",\"text\":\"x\"}]}}");
+	const char *html = buf_c(&m.html), *text = buf_c(&m.text);
+	assert_non_null(strstr(html, "<mark>one</mark> &lt;i&gt;<br>\r\ntwo</blockquote>"));
+	assert_non_null(strstr(html, "&quot;&gt;&lt;img src=x&gt;"));
+	assert_non_null(strstr(html, "href=\"https://a.example/?q=1&amp;r=2\""));
+	assert_null(strstr(html, "javascript:"));
+	assert_non_null(strstr(text, "> «one» <i>\r\n> two\r\n"));
+	for (const char *p = text; (p = strchr(p, '\n')) != NULL; p++) {
+		assert_int_equal(p[-1], '\r');
+	}
+	mail_release(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(headers_are_as_the_rfcs_have_them),
+		cmocka_unit_test(a_subject_is_encoded_in_words_that_end_with_a_character),
+		cmocka_unit_test(what_strangers_wrote_is_text_in_both_forms),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
