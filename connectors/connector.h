@@ -306,6 +306,7 @@ enum hark_setting_type {
 	HARK_SETTING_URL,
 	HARK_SETTING_NUMBER,
 	HARK_SETTING_LIST, /* a list of the configuration, or a file; the connector is given a path */
+	HARK_SETTING_TAG,  /* a hashtag */
 };
 
 /* A setting an admin may write. Ends with an entry whose name is NULL. */

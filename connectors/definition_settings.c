@@ -12,13 +12,15 @@ struct var {
 
 static void read_var_type(struct defread *r, const struct yaml_node *node, void *into)
 {
-	static const char *const names[] = {"string", "host", "url", "integer", "list", NULL};
+	static const char *const names[] = {
+		"string", "host", "url", "integer", "list", "tag", NULL};
 	struct var *v = into;
 	size_t type = defread_choice(r, node, names);
 	v->is_list = type == 4;
 	v->setting->type = type == 1   ? HARK_SETTING_HOST
 			   : type == 2 ? HARK_SETTING_URL
 			   : type == 3 ? HARK_SETTING_NUMBER
+			   : type == 5 ? HARK_SETTING_TAG
 				       : HARK_SETTING_TEXT;
 }
 

@@ -9,6 +9,7 @@
 #include "monitor/config/values.h"
 #include "rules/regex.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 #define ARENA_MAX (96u << 20)
@@ -45,6 +46,20 @@ static bool is_host_name(struct str s)
 	return s.n > 0 && s.n < 256;
 }
 
+/* Letters of any script, digits and '_'; with its '#' or without. */
+static bool take_tag(struct str *value)
+{
+	size_t n = 0;
+	if (str_starts(*value, STR("#"))) {
+		*value = str_n(value->p + 1, value->n - 1);
+	}
+	while (n < value->n && (value->p[n] == '_' || (signed char)value->p[n] < 0 ||
+				       isalnum((unsigned char)value->p[n]))) {
+		n++;
+	}
+	return n > 0 && n == value->n;
+}
+
 static int check_setting(struct hark_host *host, const struct hark_setting *s, struct str *value)
 {
 	struct hark_err err;
@@ -61,6 +76,10 @@ static int check_setting(struct hark_host *host, const struct hark_setting *s, s
 	}
 	if (s->type == HARK_SETTING_NUMBER && !str_i64(*value, &number)) {
 		return host->fail(host, "%s must be a whole number", s->name);
+	}
+	if (s->type == HARK_SETTING_TAG && !take_tag(value)) {
+		return host->fail(host, "%s must be one hashtag, as %s", s->name,
+			s->example != NULL ? s->example : "widgets");
 	}
 	return 0;
 }

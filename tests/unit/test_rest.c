@@ -754,9 +754,48 @@ static void a_cursor_nobody_wrote_is_the_first_poll(void **state)
 	rest_end(&run);
 }
 
+static void a_tag_is_taken_with_its_sign_or_without_and_checked(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *tag, *url; /* NULL: refused */
+	} cases[] = {
+		{"crm", "https://b.example/tag/crm"},
+		{"#crm", "https://b.example/tag/crm"},
+		{"#b_2b", "https://b.example/tag/b_2b"},
+		{"größe", "https://b.example/tag/gr%C3%B6%C3%9Fe"},
+		{"#x y", NULL},
+		{"##crm", NULL},
+		{"#", NULL},
+		{"a,b", NULL},
+		{"a/b", NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rest_run run;
+		const struct hark_pair tag = {"tag", cases[i].tag};
+		assert_int_equal(
+			rest_read(&run,
+				"id: b\nabout: b\n"
+				"vars: { tag: { type: tag, about: t, required: true, example: widgets } }\n"
+				"request: { url: \"https://b.example/tag/{tag}\" }\n"
+				"items: { pointer: \"\" }\nmap: { external_id: /id }\n"),
+			HARK_OK);
+		int rc = collect_open(&run.d->connector, &tag, 1, &run.ctx, &run.err);
+		assert_int_equal(rc, cases[i].url != NULL ? HARK_OK : HARK_EINVAL);
+		if (cases[i].url != NULL) {
+			assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+			assert_string_equal(run.request.url, cases[i].url);
+		} else {
+			assert_non_null(strstr(run.err.text, "one hashtag, as widgets"));
+		}
+		rest_end(&run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_tag_is_taken_with_its_sign_or_without_and_checked),
 		cmocka_unit_test(a_cursor_of_time_overlaps),
 		cmocka_unit_test(an_item_dated_ahead_hides_nothing),
 		cmocka_unit_test(an_id_that_is_no_number_is_no_cursor),
