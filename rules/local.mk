@@ -57,7 +57,7 @@ libhark_a_SOURCES += \
 	rules/run.h \
 	rules/selftest.c rules/selftest.h \
 	rules/slot.c rules/slot.h rules/slot_number.c rules/slot_words.c \
-	rules/scan.c rules/scan.h rules/scan_signs.c rules/scan_tag.c \
+	rules/scan.c rules/scan.h rules/scan_plain.c rules/scan_signs.c rules/scan_tag.c \
 	rules/sample.c rules/sample.h \
 	rules/scope.c rules/scope.h \
 	rules/text.c rules/text.h \

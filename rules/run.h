@@ -84,12 +84,10 @@ static inline size_t run_sse2(const char *p, size_t left, char out[RUN_MAX])
 	return n;
 }
 
-/* The n <= 16 bytes at p, with 16 readable, in lower case to out with zeros behind; their hash. */
+/* The n <= 16 bytes at p, which are in lower case; 16 can be read. To `out` with zeros behind; their hash. */
 static inline uint64_t run_word(const char *p, size_t n, uint64_t seed, char out[RUN_MAX])
 {
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i upper = _mm_and_si128(run_between(v, 'A', 26), _mm_set1_epi8(0x20));
-	v = run_first(_mm_or_si128(v, upper), n);
+	__m128i v = run_first(_mm_loadu_si128((const __m128i *)(const void *)p), n);
 	_mm_storeu_si128((__m128i *)(void *)out, v);
 	uint64_t lo = (uint64_t)_mm_cvtsi128_si64(v);
 	uint64_t hi = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v));
@@ -100,9 +98,7 @@ static inline uint64_t run_word(const char *p, size_t n, uint64_t seed, char out
 static inline uint64_t run_word(const char *p, size_t n, uint64_t seed, char out[RUN_MAX])
 {
 	memset(out, 0, RUN_MAX);
-	for (size_t i = 0; i < n; i++) {
-		out[i] = (char)fold_ascii_lower[(unsigned char)p[i]];
-	}
+	memcpy(out, p, n);
 	return token_hash_block(seed, out);
 }
 #define run_of run_scalar

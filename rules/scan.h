@@ -1,14 +1,15 @@
 /* Inside the tokeniser: one pass over one field, and what its parts share.
  *
- * scan.c walks over the text and knows words; scan_signs.c knows URLs, handles, cashtags and emoji;
+ * scan.c walks over the text and knows words, scan_plain.c the plain ones; scan_signs.c knows URLs, handles, cashtags and emoji;
  * scan_tag.c hashtags. Every scan_* function reads one thing at p and returns where to go on. */
 #ifndef HARK_RULES_SCAN_H
 #define HARK_RULES_SCAN_H
 
-#include "rules/block.h"
 #include "rules/fold.h"
 #include "rules/text.h"
 #include "rules/token_hash.h"
+
+#include <stddef.h>
 
 /* The state of one pass over one field. */
 struct pass {
@@ -17,9 +18,6 @@ struct pass {
 	enum text_field field;
 	bool hard;           /* a hard break lies behind the last token */
 	const char *word_at; /* end of the last word, to see what is glued to it */
-	struct block *map;   /* of the text from `base` on, for scan_plain() */
-	const char *base;
-	size_t mapped; /* bytes, with what was added to fill the last block */
 };
 
 /* Room for n more folded bytes, or one more token; false: no memory, t->rc says so. */
@@ -71,6 +69,28 @@ static inline void push_hashed(struct pass *s, enum token_kind kind, const char 
 	t->n++;
 }
 
+/* A plain word; in as few stores as can be. */
+static inline void token_put(struct token *v, uint32_t start, uint32_t n, uint32_t fold,
+	unsigned flags, enum text_field field)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t place = start | (uint64_t)(start + n) << 32, folded = fold | (uint64_t)n << 32;
+	uint32_t rest = TOKEN_WORD | flags << 8 | (uint32_t)field << 16;
+	char *to = (char *)v;
+	memcpy(to + offsetof(struct token, start), &place, sizeof(place));
+	memcpy(to + offsetof(struct token, fold), &folded, sizeof(folded));
+	memcpy(to + offsetof(struct token, kind), &rest, sizeof(rest));
+#else
+	*v = (struct token){.start = start,
+		.end = start + n,
+		.fold = fold,
+		.fold_n = n,
+		.kind = TOKEN_WORD,
+		.flags = (uint8_t)flags,
+		.field = (uint8_t)field};
+#endif
+}
+
 static inline void push(struct pass *s, enum token_kind kind, const char *from, const char *to,
 	size_t fold, unsigned flags)
 {
@@ -110,10 +130,14 @@ static inline bool is_alnum(char c)
 
 /* scan.c */
 void scan_field(struct pass *s);
+const char *scan_long(struct pass *s, const char *p); /* one thing, whatever it is */
 const char *scan_word(struct pass *s, const char *p);
 const char *scan_cjk(struct pass *s, const char *p);
 bool is_capital(const struct pass *s, const char *p);
 bool compose_last(struct text *t, size_t fold, uint32_t mark);
+
+/* scan_plain.c */
+const char *scan_mapped(struct pass *s, const char *p);
 
 /* scan_signs.c */
 void fold_ascii(struct text *t, const char *p, const char *end);

@@ -132,7 +132,9 @@ static void tags_give_a_tag_and_its_words(void **state)
 		"crm tools 2025 snake case #crmtools2025[0-3] #snake_case[3-5]");
 	assert_string_equal(tokens("#1 a#b &#39;"), "1 a b 39");
 	/* A mark that is dropped belongs to the sign before it, not to the word behind. */
-	assert_string_equal(tokens("#_\xcc\x81""b"), "b #_b[0-1]");
+	assert_string_equal(tokens("#_\xcc\x81"
+				   "b"),
+		"b #_b[0-1]");
 	assert_int_equal(t.v[0].start, 4);
 }
 
@@ -222,26 +224,6 @@ static void runs_are_the_same_sixteen_bytes_at_a_time(void **state)
 	}
 }
 
-static void blocks_are_the_same_however_they_are_read(void **state)
-{
-	(void)state;
-	char source[BLOCK_BYTES];
-	struct block fast, slow;
-	for (unsigned c = 0; c < 256; c++) {
-		for (size_t at = 0; at < BLOCK_BYTES; at++) {
-			memset(source, c % 2 == 0 ? 'Q' : ' ', sizeof(source));
-			source[at] = (char)c;
-			block_reader_at(0)(&slow, source, 1);
-			for (size_t i = 1; block_reader_at(i) != NULL; i++) {
-				block_reader_at(i)(&fast, source, 1);
-				assert_true(fast.word == slow.word);
-				assert_true(fast.hard == slow.hard);
-				assert_true(fast.odd == slow.odd);
-			}
-		}
-	}
-}
-
 static uint64_t rolled = 88172645463325252u;
 
 static size_t roll(size_t n)
@@ -252,40 +234,154 @@ static size_t roll(size_t n)
 	return (size_t)(rolled >> 20) % n;
 }
 
-/* Pieces that touch each other in every way: what stands behind a word decides whether it is one. */
-static void the_short_way_and_the_long_way_agree(void **state)
+static void assert_same_map(const struct block_map *a, const struct block_map *b)
+{
+	size_t blocks = (a->bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+	assert_int_equal(a->bytes, b->bytes);
+	assert_int_equal(a->runs, b->runs);
+	assert_memory_equal(a->edge, b->edge, (a->runs + 1) * 2 * sizeof(a->edge[0]));
+	assert_memory_equal(a->hard, b->hard, blocks * sizeof(a->hard[0]));
+	assert_memory_equal(a->lower, b->lower, a->bytes);
+	assert_memory_equal(a->event, b->event, blocks * sizeof(a->event[0]));
+	assert_int_equal(a->events, b->events);
+	assert_int_equal(a->hards, b->hards);
+}
+
+/* In memory of just that length: a sanitizer sees who reads past it. */
+static void compare_maps(const char *source, size_t n)
+{
+	static struct block_map fast, slow;
+	char *text = malloc(n);
+	assert_non_null(text);
+	memcpy(text, source, n);
+	block_mapper_at(0)(&slow, text, n);
+	for (size_t i = 1; block_mapper_at(i) != NULL; i++) {
+		block_mapper_at(i)(&fast, text, n);
+		assert_same_map(&fast, &slow);
+	}
+	free(text);
+}
+
+static void texts_are_mapped_alike_by_every_kind_of_processor(void **state)
 {
 	(void)state;
+	char source[BLOCK_MAP_MAX];
+	for (unsigned c = 0; c < 256; c++) {
+		for (size_t at = 0; at < 3 * BLOCK_BYTES; at++) {
+			memset(source, c % 2 == 0 ? 'Q' : ' ', 3 * BLOCK_BYTES);
+			source[at] = (char)c;
+			compare_maps(source, 2 * BLOCK_BYTES + at % (BLOCK_BYTES + 1));
+		}
+	}
+	static const char meeting[] = "aZ09_ .,:/'#@$!?\n\r-\xc3\xa9\xff"; /* of all classes */
+	for (size_t n = 1; n <= BLOCK_MAP_MAX; n++) {
+		for (size_t i = 0; i < n; i++) {
+			source[i] = meeting[roll(sizeof(meeting) - 1)];
+		}
+		compare_maps(source, n);
+	}
+	memset(source, 'a', sizeof(source));
+	compare_maps(source, sizeof(source));
+	for (size_t i = 0; i < sizeof(source); i += 2) {
+		source[i] = ' ';
+	}
+	compare_maps(source, sizeof(source));
+}
+
+static void assert_both_ways_agree(struct text *slow, struct str source)
+{
+	text_reset(&t);
+	text_add(&t, TEXT_TEXT, source);
+	text_reset(slow);
+	text_add(slow, TEXT_TEXT, source);
+	assert_int_equal(t.n, slow->n);
+	assert_int_equal(t.question, slow->question);
+	assert_int_equal(t.opaque, slow->opaque);
+	for (size_t i = 0; i < t.n; i++) {
+		const struct token *a = &t.v[i], *b = &slow->v[i];
+		assert_true(str_eq(text_at(&t, i), text_at(slow, i)));
+		assert_true(t.hash[i] == slow->hash[i]);
+		assert_int_equal(a->start, b->start);
+		assert_int_equal(a->end, b->end);
+		assert_int_equal(a->kind << 8 | a->flags, b->kind << 8 | b->flags);
+	}
+}
+
+/* Calls `compare` with every way to map a text that works on this machine. */
+static void with_each_mapper(void (*compare)(struct text *slow))
+{
+	block_map_fn usual = block_map;
+	struct text slow;
+	text_init(&slow);
+	slow.careful = true;
+	for (size_t i = 0; block_mapper_at(i) != NULL; i++) {
+		block_map = block_mapper_at(i);
+		compare(&slow);
+	}
+	block_map = usual;
+	text_release(&slow);
+}
+
+/* Pieces that touch each other in every way: what stands behind a word decides whether it is one. */
+static void compare_pieces(struct text *slow)
+{
 	static const char *const pieces[] = {"a", "Word", "www", "http", "HTTPS", "ftp", "x1", "9",
 		"42", "_", "sixteen_letters_", "s", "S", " ", " ", "  ", ".", ",", ":", "://", "-",
 		"'", "'s", "\xe2\x80\x99", "!", "?", "\n", "#", "@", "$", "/", "(", ")", "&",
 		"\xd9\xa4", "\xc3\xa9", "\xcc\x81", "\xc2\xad", "\xe6\x9d\xb1", "\xf0\x9f\x98\x80",
 		"\xff", "\xe2\x80", "\xd0\xb8", "\xc2\xb7", "\t", "\x7f", "example.com"};
-	struct text slow;
-	text_init(&slow);
-	slow.careful = true;
 	for (int round = 0; round < 20000; round++) {
-		char source[12000] = "", *end = source; /* some longer than any block */
+		char source[12000] = "", *end = source; /* some longer than any map */
 		for (size_t k = 1 + roll(round % 100 == 0 ? 700 : 9); k > 0; k--) {
 			end = stpcpy(end, pieces[roll(sizeof(pieces) / sizeof(pieces[0]))]);
 		}
-		text_reset(&t);
-		text_add(&t, TEXT_TEXT, str_c(source));
-		text_reset(&slow);
-		text_add(&slow, TEXT_TEXT, str_c(source));
-		assert_int_equal(t.n, slow.n);
-		assert_int_equal(t.question, slow.question);
-		assert_int_equal(t.opaque, slow.opaque);
-		for (size_t i = 0; i < t.n; i++) {
-			const struct token *a = &t.v[i], *b = &slow.v[i];
-			assert_true(str_eq(text_at(&t, i), text_at(&slow, i)));
-			assert_true(t.hash[i] == slow.hash[i]);
-			assert_int_equal(a->start, b->start);
-			assert_int_equal(a->end, b->end);
-			assert_int_equal(a->kind << 8 | a->flags, b->kind << 8 | b->flags);
+		assert_both_ways_agree(slow, str_c(source));
+	}
+}
+
+static void the_short_way_and_the_long_way_agree(void **state)
+{
+	(void)state;
+	with_each_mapper(compare_pieces);
+}
+
+/* Each of these lies across the end of a map once, at every place. */
+static void compare_ends(struct text *slow)
+{
+	static const char *const across[] = {"Sixteen_letters_ yes", "3.141 2,5", "don't! Acme's",
+		"www.example.com", "https://acme.example/a?b", "?! \n Word", "seventeen_letters_",
+		"a\xe2\x80\x99s b", "\xe6\x9d\xb1\xe4\xba\xac", "#ProductLaunch @jo"};
+	char source[BLOCK_MAP_MAX + 200];
+	for (size_t i = 0; i < sizeof(across) / sizeof(across[0]); i++) {
+		for (size_t at = BLOCK_MAP_MAX - 60; at < BLOCK_MAP_MAX + 20; at++) {
+			memset(source, ' ', sizeof(source));
+			for (size_t k = 0; k + 8 < at; k += 8) {
+				memcpy(source + k, k % 64 == 0 ? "Ab cde! " : "Ab cdef ", 8);
+			}
+			memcpy(source + at, across[i], strlen(across[i]));
+			size_t n = at + strlen(across[i]);
+			assert_both_ways_agree(slow, str_n(source, n));
+			assert_both_ways_agree(slow, str_n(source, n + roll(100)));
 		}
 	}
-	text_release(&slow);
+}
+
+/* One word, longer than a map. */
+static void compare_long(struct text *slow)
+{
+	char source[3 * BLOCK_MAP_MAX];
+	memset(source, 'w', sizeof(source));
+	for (size_t n = 2 * BLOCK_MAP_MAX; n < 2 * BLOCK_MAP_MAX + 200; n++) {
+		assert_both_ways_agree(slow, str_n(source, n));
+		source[n % 97] ^= ' ';
+	}
+}
+
+static void texts_longer_than_a_map_are_read_as_one(void **state)
+{
+	(void)state;
+	with_each_mapper(compare_ends);
+	with_each_mapper(compare_long);
 }
 
 int main(void)
@@ -303,8 +399,9 @@ int main(void)
 		cmocka_unit_test(bad_bytes_are_breaks),
 		cmocka_unit_test(equal_tokens_have_equal_hashes_kinds_differ),
 		cmocka_unit_test(runs_are_the_same_sixteen_bytes_at_a_time),
-		cmocka_unit_test(blocks_are_the_same_however_they_are_read),
+		cmocka_unit_test(texts_are_mapped_alike_by_every_kind_of_processor),
 		cmocka_unit_test(the_short_way_and_the_long_way_agree),
+		cmocka_unit_test(texts_longer_than_a_map_are_read_as_one),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
