@@ -45,7 +45,7 @@ struct matcher *matcher_new(struct ruleset *r)
 	}
 	m->r = ruleset_ref(r);
 	text_init(&m->text);
-	m->text.roles = names_roles(&r->lists.names, NAMES_FIRST);
+	m->text.next = names_lookup(&r->lists.names, NAMES_FIRST);
 	buf_init(&m->address, 2048);
 	arena_init(&m->scratch, 0);
 	m->regex = regex_scratch_new();
@@ -281,7 +281,6 @@ static void look(struct matcher *m)
 	if (m->sees) {
 		seen_fill(&m->eval.seen, &m->text);
 	}
-	names_step(&m->look);
 	index_always(x, &m->text, on_wake, m);
 	end_names(m);
 	for (size_t i = 0; i < m->hits_n; i++) {

@@ -20,8 +20,8 @@ void names_release(struct names *n)
 	free(n->added);
 	for (size_t i = 0; i < NAMES_TURNS; i++) {
 		free(n->tables[i].slots);
-		free(n->tables[i].filter.words);
-		free(n->tables[i].roles.words);
+		free(n->tables[i].lookup.filter.words);
+		free(n->tables[i].lookup.roles.words);
 		free(n->tables[i].pairs);
 	}
 	*n = (struct names){0};
@@ -162,7 +162,7 @@ static void note_pair(struct name_table *t, const struct added *a)
 		t->pairs[t->pairs_n] = (struct name_pair){0, t->slots[s].id};
 		t->slots[s].part = part_of(key);
 		t->slots[s].id = NAME_PAIR | (uint32_t)t->pairs_n++;
-		filter_add(&t->filter, key);
+		filter_add(&t->lookup.filter, key);
 	}
 	t->pairs[t->slots[s].id & ~NAME_PAIR].lengths |= UINT64_C(1) << (a->tokens - 3);
 }
@@ -179,7 +179,7 @@ static void put(struct names *n, struct name_table *t, const struct added *a, ui
 	*head = a->id;
 	t->slots[s].part = part_of(a->key);
 	many[s] += many[s] < UINT8_MAX;
-	filter_add(&t->filter, a->key);
+	filter_add(&t->lookup.filter, a->key);
 }
 
 #define ROLES_A_WORD 5 /* so many share 64 bits */
@@ -216,17 +216,19 @@ static int build_roles(const struct names *n, struct name_table *t, bool late)
 	while (words < roles / ROLES_A_WORD) {
 		words *= 2;
 	}
-	t->roles = (struct roles){big_zeroed(words * sizeof(*t->roles.words)), words - 1};
-	for (size_t i = 0; i < n->n && t->roles.words != NULL; i++) {
+	t->lookup.roles =
+		(struct roles){big_zeroed(words * sizeof(*t->lookup.roles.words)), words - 1};
+	for (size_t i = 0; i < n->n && t->lookup.roles.words != NULL; i++) {
 		const struct added *a = &n->added[i];
 		if (a->late == late) {
-			roles_add(&t->roles, a->first, a->tokens > 1 ? ROLE_FIRST : ROLE_ALONE);
+			roles_add(&t->lookup.roles, a->first,
+				a->tokens > 1 ? ROLE_FIRST : ROLE_ALONE);
 		}
 		if (a->late == late && a->tokens > 1) {
-			roles_add(&t->roles, a->second, ROLE_SECOND);
+			roles_add(&t->lookup.roles, a->second, ROLE_SECOND);
 		}
 	}
-	return t->roles.words != NULL ? HARK_OK : HARK_ENOMEM;
+	return t->lookup.roles.words != NULL ? HARK_OK : HARK_ENOMEM;
 }
 
 static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
@@ -238,11 +240,12 @@ static int build_table(struct names *n, bool late, namesakes_fn tell, void *ctx)
 	}
 	t->slots = big_zeroed(slots * sizeof(*t->slots));
 	t->pairs = big_room((t->longer_n + 1) * sizeof(*t->pairs));
-	t->filter = (struct filter){big_zeroed(words * sizeof(*t->filter.words)), words - 1};
+	t->lookup.filter =
+		(struct filter){big_zeroed(words * sizeof(*t->lookup.filter.words)), words - 1};
 	uint8_t *many = calloc(slots, 1);
 	int rc = build_roles(n, t, late);
-	if (t->slots == NULL || t->pairs == NULL || t->filter.words == NULL || many == NULL ||
-		rc != HARK_OK) {
+	if (t->slots == NULL || t->pairs == NULL || t->lookup.filter.words == NULL ||
+		many == NULL || rc != HARK_OK) {
 		free(many);
 		return HARK_ENOMEM; /* names_release() takes the rest back */
 	}

@@ -10,7 +10,6 @@
 #ifndef HARK_RULES_NAMES_H
 #define HARK_RULES_NAMES_H
 
-#include "rules/filter.h"
 #include "rules/text.h"
 
 enum name_flag {
@@ -64,8 +63,7 @@ struct name_table {
 		uint32_t part, id;
 	} * slots;               /* owned */
 	size_t slots_n;          /* a power of two, or 0: not built */
-	struct filter filter;    /* of all keys; owned */
-	struct roles roles;      /* of their words; owned */
+	struct lookup lookup;    /* owned */
 	struct name_pair *pairs; /* owned */
 	size_t pairs_n;
 	size_t n, longer_n; /* names; those of more than two words */
@@ -127,28 +125,28 @@ struct name_candidate {
 #define NAMES_BLOCK_CANDIDATES (NAMES_BLOCK * 6) /* at most: see collect() */
 #define NAMES_CANDIDATES (NAMES_BLOCK_CANDIDATES + NAMES_BLOCK)
 
-/* One look at a text. It is done in steps, each of which asks memory for what the next one needs:
+/* One look at a text. It is done in three parts, each of which asks memory for what the next one needs:
  * whoever has other work does it between them. Scratch of one thread; the text stays as it is until
  * names_finish() has returned. */
 struct names_look {
 	const struct names *names;
 	const struct name_table *table;
 	const struct text *text;
-	size_t field, position; /* where to go on */
-	unsigned steps;         /* that were made with these candidates */
+	size_t position, end; /* where to go on, and up to where */
+	bool stepped;         /* with these candidates */
 	size_t n;
 	struct name_candidate candidates[NAMES_CANDIDATES];
 };
 
-/* What a look asks first of each word; NULL: it asks nothing. Valid as long as the names are. */
-static inline const struct roles *names_roles(const struct names *n, enum names_turn turn)
+/* What a look asks of each word; NULL: it asks nothing. Valid as long as the names are. */
+static inline const struct lookup *names_lookup(const struct names *n, enum names_turn turn)
 {
-	return n->tables[turn].n > 0 ? &n->tables[turn].roles : NULL;
+	return n->tables[turn].n > 0 ? &n->tables[turn].lookup : NULL;
 }
 
 void names_start(
 	struct names_look *l, const struct names *n, enum names_turn turn, const struct text *t);
-/* There are two; more do nothing, and what was not made names_finish() makes. */
+/* Once; more does nothing, and if it was left out names_finish() does it. */
 void names_step(struct names_look *l);
 /* Every name in the text whose turn it is: by the position where it begins, longest first. Returns how
  * many words it compared; over NAMES_EFFORT_MAX, some tenths of a second, it gives up. */

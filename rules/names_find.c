@@ -80,15 +80,10 @@ static bool ends_in_hangul(const struct text *t, size_t position)
 	return (t->v[position].flags & TOKEN_HANGUL) != 0;
 }
 
-static bool has_next(const struct text *t, size_t position)
-{
-	return position + 1 < t->n && t->v[position + 1].field == t->v[position].field;
-}
-
 static inline size_t add_candidate(
 	const struct name_table *nt, struct name_candidate *c, size_t position, uint64_t key)
 {
-	filter_fetch(&nt->filter, key);
+	__builtin_prefetch(&nt->slots[home_of(nt, key)]);
 	*c = (struct name_candidate){.key = key, .position = (uint32_t)position};
 	return 1;
 }
@@ -102,7 +97,9 @@ static size_t add_shorter(const struct name_table *nt, const struct text *t, siz
 	for (size_t k = 1; k <= SYLLABLES_AFTER && ends_in_hangul(t, at); k++) {
 		uint64_t shorter = shorter_hash(t, at, k);
 		uint64_t key = first != NULL ? pair_key(*first, shorter) : shorter;
-		found += shorter != 0 ? add_candidate(nt, c + found, position, key) : 0;
+		if (shorter != 0 && filter_may_have(&nt->lookup.filter, key)) {
+			found += add_candidate(nt, c + found, position, key);
+		}
 	}
 	return found;
 }
@@ -112,37 +109,68 @@ struct beginnings {
 	uint64_t alone, pair;
 };
 
-/* Of `many` tokens, of which the first `pairs` have a next one. */
-static struct beginnings look_at(
-	const struct name_table *nt, const uint64_t *h, size_t many, size_t pairs)
+/* Those positions from `from` on, at most NAMES_BLOCK, whose next one is in their field. */
+static uint64_t with_next(const struct text *t, size_t from)
 {
-	uint64_t alone = 0, pair = 0, second = pairs == many ? roles_of(&nt->roles, h[many]) : 0;
+	uint64_t last = 0;
+	for (size_t i = 0; i < TEXT_FIELDS; i++) {
+		size_t at = (size_t)t->fields[i].end - 1 - from;
+		last |= (uint64_t)(at < NAMES_BLOCK) << at % NAMES_BLOCK;
+	}
+	return ~last;
+}
+
+/* By the parts that the words play. */
+static struct beginnings look_at(
+	const struct name_table *nt, const struct text *t, size_t from, size_t many)
+{
+	const struct roles r = nt->lookup.roles;
+	const uint64_t *h = t->hash + from;
+	uint64_t alone = 0, pair = 0, second = from + many < t->n ? roles_of(&r, h[many]) : 0;
 	second = second >> ROLE_SECOND & 1;
 	for (size_t i = many; i-- > 0;) {
-		uint64_t roles = roles_of(&nt->roles, h[i]);
+		uint64_t roles = roles_of(&r, h[i]);
 		alone = alone << 1 | (roles >> ROLE_ALONE & 1);
 		pair = pair << 1 | (roles >> ROLE_FIRST & second);
 		second = roles >> ROLE_SECOND & 1;
 	}
-	return (struct beginnings){alone, pair};
+	return (struct beginnings){alone, pair & with_next(t, from)};
 }
 
-/* What may begin at most NAMES_BLOCK positions of one field: by position, pairs before single words;
- * of Korean words each with and without particles. */
-static size_t collect(const struct name_table *nt, const struct text *t, size_t from, size_t to,
+/* Those that the filter passes. No branch hangs on its answers: what memory brings for one is not waited
+ * for by the next. */
+static struct beginnings sift(
+	const struct name_table *nt, const uint64_t *h, struct beginnings some)
+{
+	const struct filter f = nt->lookup.filter;
+	struct beginnings kept = some;
+	for (; some.pair != 0; some.pair &= some.pair - 1) {
+		size_t i = (size_t)__builtin_ctzll(some.pair);
+		kept.pair ^= (uint64_t)!filter_may_have(&f, pair_key(h[i], h[i + 1])) << i;
+	}
+	for (; some.alone != 0; some.alone &= some.alone - 1) {
+		size_t i = (size_t)__builtin_ctzll(some.alone);
+		kept.alone ^= (uint64_t)!filter_may_have(&f, h[i]) << i;
+	}
+	return kept;
+}
+
+/* What may begin at some positions: by position, pairs before single words; of Korean words each
+ * with and without particles. */
+static size_t collect(const struct name_table *nt, const struct text *t, size_t from, size_t many,
 	struct name_candidate *c)
 {
 	const uint64_t *h = t->hash + from;
-	size_t many = to - from, found = 0;
-	size_t pairs = has_next(t, to - 1) ? many : many - 1;
-	struct beginnings b = look_at(nt, h, many, pairs);
+	size_t found = 0;
+	struct beginnings b = sift(nt, h, look_at(nt, t, from, many));
+	uint64_t next = t->hangul ? with_next(t, from) : 0;
 	uint64_t all = t->hangul ? ~UINT64_C(0) >> (NAMES_BLOCK - many) : b.alone | b.pair;
 	for (; all != 0; all &= all - 1) {
 		size_t i = (size_t)__builtin_ctzll(all), position = from + i;
 		if (b.pair >> i & 1) {
 			found += add_candidate(nt, c + found, position, pair_key(h[i], h[i + 1]));
 		}
-		if (t->hangul && i < pairs) {
+		if (next >> i & 1) {
 			found += add_shorter(nt, t, position, &h[i], c + found);
 		}
 		if (b.alone >> i & 1) {
@@ -160,16 +188,12 @@ static void next_candidates(struct names_look *l)
 {
 	const struct text *t = l->text;
 	l->n = 0;
-	l->steps = 0;
-	while (l->field < TEXT_FIELDS && NAMES_CANDIDATES - l->n >= NAMES_BLOCK_CANDIDATES) {
-		size_t start = t->fields[l->field].start, end = t->fields[l->field].end;
-		size_t from = l->position > start ? l->position : start;
-		if (from >= end) {
-			l->field++;
-			continue;
-		}
-		l->position = end - from > NAMES_BLOCK ? from + NAMES_BLOCK : end;
-		l->n += collect(l->table, t, from, l->position, l->candidates + l->n);
+	l->stepped = false;
+	while (l->position < l->end && NAMES_CANDIDATES - l->n >= NAMES_BLOCK_CANDIDATES) {
+		size_t many = l->end - l->position;
+		many = many < NAMES_BLOCK ? many : NAMES_BLOCK;
+		l->n += collect(l->table, t, l->position, many, l->candidates + l->n);
+		l->position += many;
 	}
 }
 
@@ -179,56 +203,31 @@ void names_start(
 	l->names = n;
 	l->table = &n->tables[turn];
 	l->text = t;
-	l->field = l->table->n > 0 ? 0 : TEXT_FIELDS;
 	l->position = 0;
+	l->end = l->table->n > 0 ? t->n : 0;
 	next_candidates(l);
 }
 
-/* Keeps what the filter passes. */
-static void sift(struct names_look *l)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		struct name_candidate c = l->candidates[i];
-		l->candidates[kept] = c;
-		kept += filter_may_have(&l->table->filter, c.key);
-	}
-	l->n = kept;
-	for (size_t i = 0; i < kept; i++) {
-		__builtin_prefetch(&l->table->slots[home_of(l->table, l->candidates[i].key)]);
-	}
-}
-
 /* Keeps what has a slot. */
-static void fetch(struct names_look *l)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		struct name_candidate c = l->candidates[i];
-		c.id = l->table->slots[slot_of(l->table, c.key)].id;
-		l->candidates[kept] = c;
-		kept += c.id != 0;
-	}
-	l->n = kept;
-	for (size_t i = 0; i < kept; i++) {
-		uint32_t id = l->candidates[i].id;
-		if ((id & NAME_PAIR) != 0) {
-			__builtin_prefetch(&l->table->pairs[id & ~NAME_PAIR]);
-		} else {
-			__builtin_prefetch(name_at(l->names, id));
-			__builtin_prefetch(name_at(l->names, id)->bytes + 16);
-		}
-	}
-}
-
-#define STEPS 2
-
 void names_step(struct names_look *l)
 {
-	static void (*const make[STEPS])(struct names_look *) = {sift, fetch};
-	if (l->steps < STEPS) {
-		make[l->steps++](l);
+	size_t kept = 0;
+	for (size_t i = 0; i < l->n && !l->stepped; i++) {
+		struct name_candidate c = l->candidates[i];
+		c.id = l->table->slots[slot_of(l->table, c.key)].id;
+		if (c.id == 0) {
+			continue;
+		}
+		l->candidates[kept++] = c;
+		if ((c.id & NAME_PAIR) != 0) {
+			__builtin_prefetch(&l->table->pairs[c.id & ~NAME_PAIR]);
+		} else {
+			__builtin_prefetch(name_at(l->names, c.id));
+			__builtin_prefetch(name_at(l->names, c.id)->bytes + 16);
+		}
 	}
+	l->n = l->stepped ? l->n : kept;
+	l->stepped = true;
 }
 
 /* Telling what was found. */
@@ -259,7 +258,7 @@ static void report_chain(struct search *s, size_t position, uint32_t id)
 
 static void report_key(struct search *s, size_t position, uint64_t key)
 {
-	if (filter_may_have(&s->table->filter, key)) {
+	if (filter_may_have(&s->table->lookup.filter, key)) {
 		report_chain(s, position, first_of(s->table, slot_of(s->table, key)));
 	}
 }
@@ -336,14 +335,12 @@ size_t names_finish(struct names_look *l, name_hit_fn hit, void *ctx)
 {
 	struct search s = {l->names, l->table, l->text, hit, ctx, 0, false};
 	for (;;) {
-		while (l->steps < STEPS) {
-			names_step(l);
-		}
+		names_step(l);
 		fetch_longer(l);
 		for (size_t i = 0; i < l->n && !s.enough; i++) {
 			report(&s, &l->candidates[i]);
 		}
-		if (l->field == TEXT_FIELDS || s.enough) {
+		if (l->position == l->end || s.enough) {
 			break;
 		}
 		next_candidates(l);

@@ -18,11 +18,6 @@ static inline struct str folded_of(const struct name *name)
 	return str_n(name->bytes, name->folded_n);
 }
 
-static inline uint64_t pair_key(uint64_t first, uint64_t second)
-{
-	return (first * 0x9e3779b97f4a7c15u ^ second) * 0xff51afd7ed558ccdu;
-}
-
 static inline size_t home_of(const struct name_table *t, uint64_t key)
 {
 	return (size_t)(key >> 18) & (t->slots_n - 1);

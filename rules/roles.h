@@ -5,7 +5,7 @@
 #ifndef HARK_RULES_ROLES_H
 #define HARK_RULES_ROLES_H
 
-#include "monitor/base/str.h"
+#include "rules/filter.h"
 
 /* Shifts: where in the answer the bit of the part is. */
 enum role {
@@ -41,6 +41,26 @@ static inline uint64_t roles_of(const struct roles *r, uint64_t hash)
 {
 	uint64_t word = r->words[hash >> 40 & r->mask];
 	return roles_turned(word, (unsigned)hash) & roles_turned(word, (unsigned)(hash >> 6));
+}
+
+/* The key of two words one behind the other, or of some words and one more. */
+static inline uint64_t pair_key(uint64_t first, uint64_t second)
+{
+	return (first * 0x9e3779b97f4a7c15u ^ second) * 0xff51afd7ed558ccdu;
+}
+
+/* Where a word is looked up, and then it and the next one together. */
+struct lookup {
+	struct roles roles;
+	struct filter
+		filter; /* of the keys of all names and of the pairs that longer ones begin with */
+};
+
+/* Asks memory for what will be looked at when `hash` comes behind `before`. */
+static inline void lookup_fetch(const struct lookup *l, uint64_t before, uint64_t hash)
+{
+	roles_fetch(&l->roles, hash);
+	filter_fetch(&l->filter, pair_key(before, hash));
 }
 
 #endif

@@ -69,7 +69,8 @@ struct row {
 	uint64_t *hash;
 	char *folded;
 	size_t folded_n;
-	struct roles roles; /* that of the text, or one that says nothing */
+	struct lookup next; /* that of the text, or one that says nothing */
+	uint64_t before;    /* the hash of the word before, whatever if there is none */
 	uint32_t start;     /* of the part in its field */
 	enum text_field field;
 };
@@ -87,7 +88,8 @@ static __attribute__((noinline)) const uint16_t *read_words(
 		}
 		uint64_t hash = run_word(part->map.lower + from, n, token_seed(TOKEN_WORD, n),
 			r.folded + r.folded_n);
-		roles_fetch(&r.roles, hash);
+		lookup_fetch(&r.next, r.before, hash);
+		r.before = hash;
 		*r.hash++ = hash;
 		token_put(r.v++, r.start + (uint32_t)from, (uint32_t)n, (uint32_t)r.folded_n,
 			edge[0] >> EDGE_FLAGS, r.field);
@@ -118,11 +120,11 @@ static void mark_hard(struct pass *s, const struct part *part, size_t first, siz
 	s->hard = !none && has_hard(part, end, next);
 }
 
-static const struct roles *roles_or_none(const struct text *t)
+static const struct lookup *next_or_none(const struct text *t)
 {
 	static uint64_t word;
-	static const struct roles none = {&word, 0};
-	return t->roles != NULL ? t->roles : &none;
+	static const struct lookup none = {{&word, 0}, {&word, 0}};
+	return t->next != NULL ? t->next : &none;
 }
 
 /* Words and what is between them from `at` on: returns the place that is for the long way, or the
@@ -136,8 +138,8 @@ static size_t read_plain(
 	if (!room_for(t, runs, bytes - at)) {
 		return at;
 	}
-	struct row row = {t->v + t->n, t->hash + t->n, t->folded, t->folded_n, *roles_or_none(t),
-		(uint32_t)(part->at - s->begin), s->field};
+	struct row row = {t->v + t->n, t->hash + t->n, t->folded, t->folded_n, *next_or_none(t),
+		t->n > 0 ? t->hash[t->n - 1] : 0, (uint32_t)(part->at - s->begin), s->field};
 	const uint16_t *to = read_words(&row, part, *edge, stop);
 	t->n += (size_t)(to - *edge) / 2;
 	t->folded_n = row.folded_n;

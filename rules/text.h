@@ -80,7 +80,7 @@ struct text {
 	bool careful; /* no short cuts, for comparing; stays over a reset */
 	/* Where each word will be looked up next, so that memory is asked for it at once, or NULL.
 	 * Borrowed; stays over a reset. */
-	const struct roles *roles;
+	const struct lookup *next;
 	int rc;       /* HARK_ENOMEM: incomplete */
 	bool starved; /* rc was HARK_ENOMEM once; stays over a reset */
 };

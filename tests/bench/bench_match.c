@@ -184,6 +184,7 @@ static void find_all(const struct bench *b, const struct names *names, struct ou
 {
 	struct text t;
 	text_init(&t);
+	t.next = names_lookup(names, NAMES_FIRST); /* as the matcher does */
 	out->matched = out->pairs = 0;
 	out->sum = 0;
 	double began = thread_ns();
