@@ -15,6 +15,7 @@ libhark_a_SOURCES += \
 	rules/classify/tone.c rules/classify/tone.h rules/classify/tone_json.c rules/classify/tone_language.c \
 	rules/classify/tone_features.c rules/classify/tone_features.h \
 	rules/classify/tone_model.c rules/classify/tone_model.h \
+	rules/classify/tone_parts.c rules/classify/tone_parts.h \
 	rules/classify/tone_scan.c rules/classify/tone_scan.h \
 	rules/classify/tone_words.c rules/classify/tone_words.h \
 	rules/classify/vetoes.c \

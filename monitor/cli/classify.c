@@ -63,13 +63,14 @@ static int add_member(struct classify *c, struct str line, struct hark_err *err)
 	return c->out.rc;
 }
 
-static void write_found(struct classify *c, const struct tone *tone, const struct move *move)
+static void write_found(struct classify *c, const struct post *post, const struct tone *tone,
+	const struct move *move)
 {
 	struct jsonout j;
 	buf_clear(&c->found);
 	jsonout_init(&j, &c->found);
 	jsonout_object(&j);
-	tone_write_json(tone, c->why, &j);
+	tone_write_json(tone, post, c->why, &j);
 	jsonout_key(&j, "move");
 	move_write_json(move, c->why, &c->found);
 	jsonout_end_object(&j);
@@ -90,7 +91,7 @@ static int classify_post(struct classify *c, struct str line, struct hark_err *e
 		return hark_err_set(err, rc, "no memory to classify it");
 	}
 	tone_read(c->reader, &post, c->why, &tone);
-	write_found(c, &tone, &move);
+	write_found(c, &post, &tone, &move);
 	rc = add_member(c, line, err);
 	buf_add_char(&c->out, '\n');
 	return rc;
@@ -202,6 +203,9 @@ const struct cli_command command_classify = {
 	.more = "Reads Posts as JSON Lines and writes the same lines with a member more, classify.\n\n"
 		"classify.sentiment holds label (negative, neutral, positive; unknown where the text is not\n"
 		"English), score (from -1, bad, to 1, good) and p, the chance of each label.\n"
+		"Of what is English, classify.mixed says whether praise comes with a limit, classify.question whether\n"
+		"something is asked, and classify.statements holds limits, lessons, reasons for a choice and measured\n"
+		"outcomes, with their places.\n"
 		"classify.move holds event (joined, left, promoted), person, employer, title, from, the pattern\n"
 		"that found it and where each part stands; null where a post announces no move. Only title, text\n"
 		"and the author's name are read, for the tone also lang. A line that is no Post, or longer than\n"

@@ -128,6 +128,35 @@ static enum tone_label likeliest(const double p[TONE_CLASSES])
 	return (enum tone_label)(best + 1);
 }
 
+static double hear(void *with, uint32_t from, uint32_t to)
+{
+	struct tone_reader *r = with;
+	double p[TONE_CLASSES];
+	tone_features_read(&r->scan, from, to, &r->features);
+	tone_model_weigh(r->model, &r->features, p);
+	return p[2] - p[0];
+}
+
+#define MIXED_LEAST 0.15 /* chance of positive, where some sentence praises by itself */
+
+/* A limit is one beside praise: without praise, complaints are complaints. */
+static void read_parts(struct tone_reader *r, struct tone *t)
+{
+	struct tone_ear ear = {hear, r, t->label == TONE_POSITIVE};
+	size_t kept = 0, limits = 0;
+	tone_parts_read(&r->scan, t->p[2] >= MIXED_LEAST ? &ear : NULL, &t->parts);
+	bool praising = t->label == TONE_POSITIVE || t->parts.praise;
+	for (size_t i = 0; i < t->parts.n; i++) {
+		bool limit = t->parts.v[i].kind == TONE_LIMIT;
+		if (!limit || praising) {
+			t->parts.v[kept++] = t->parts.v[i];
+			limits += limit;
+		}
+	}
+	t->parts.n = kept;
+	t->mixed = limits > 0;
+}
+
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -136,11 +165,12 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	if (said_foreign(post->lang) || !tone_is_english(&r->scan)) {
 		return;
 	}
-	tone_features_read(&r->scan, &r->features);
+	tone_features_read(&r->scan, 0, r->scan.n, &r->features);
 	tone_model_weigh(r->model, &r->features, out->p);
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
 	if (why) {
 		explain(r, out);
 	}
+	read_parts(r, out);
 }

@@ -2,7 +2,9 @@
  *
  * The chances of negative, neutral and positive come from a linear model over hashed features
  * (tone_features.h) whose file is mapped (tone_model.h). Title and text are read, up to TONE_TOKENS_MAX
- * words and signs. A text in another language than English is TONE_UNKNOWN, with no chances at all.
+ * words and signs. A text in another language than English is TONE_UNKNOWN, with nothing else told.
+ * Beside it rules (tone_parts.h) mark what a statement tells: a limit beside praise, a lesson, why something
+ * was chosen, a measured outcome.
  *
  * A reader is scratch of one thread and allocates nothing after tone_reader_new(). */
 #ifndef HARK_RULES_CLASSIFY_TONE_H
@@ -11,6 +13,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/model/post.h"
 #include "rules/classify/tone_model.h"
+#include "rules/classify/tone_parts.h"
 
 #define TONE_WHY_MAX 12
 
@@ -32,6 +35,8 @@ struct tone {
 	enum tone_label label;
 	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
 	double score;           /* positive less negative */
+	bool mixed;             /* praise, with a limit stated */
+	struct tone_parts parts;
 	size_t why_n;
 	struct tone_reason why[TONE_WHY_MAX]; /* the heaviest first; only if asked for */
 };
@@ -46,7 +51,8 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 
 /* "negative" …, "unknown". */
 const char *tone_label_name(enum tone_label label);
-/* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}; `why`: also the heaviest features. */
-void tone_write_json(const struct tone *t, bool why, struct jsonout *j);
+/* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}, "mixed", "question", "statements":
+ * [{"part":…,"text":…,"field":…,"start":…,"end":…}]; `why`: also the heaviest features. */
+void tone_write_json(const struct tone *t, const struct post *post, bool why, struct jsonout *j);
 
 #endif

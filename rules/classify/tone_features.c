@@ -201,13 +201,14 @@ static void read_signs(
 						: 50 + s->v[at[0]].kind);
 }
 
-void tone_features_read(const struct tone_scan *s, struct tone_features *f)
+void tone_features_read(
+	const struct tone_scan *s, uint32_t from, uint32_t to, struct tone_features *f)
 {
 	uint32_t at[2 * TONE_LOOKED_AT], n = 0;
 	memset(f->n, 0, sizeof(f->n));
-	for (uint32_t i = 0; i < s->n; i++) {
-		if (s->n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
-			i = s->n - TONE_LOOKED_AT;
+	for (uint32_t i = from; i < to; i++) {
+		if (to - from > 2 * TONE_LOOKED_AT && i == from + TONE_LOOKED_AT) {
+			i = to - TONE_LOOKED_AT;
 		}
 		at[n++] = i;
 	}

@@ -34,8 +34,9 @@ struct tone_features {
 	uint32_t n[TONE_GROUPS];
 };
 
-/* `s` is marked (tone_words_mark). */
-void tone_features_read(const struct tone_scan *s, struct tone_features *f);
+/* Of tokens from … to, end exclusive. `s` is marked (tone_words_mark). */
+void tone_features_read(
+	const struct tone_scan *s, uint32_t from, uint32_t to, struct tone_features *f);
 /* What a group's sum is divided by. */
 double tone_group_norm(const struct tone_features *f, enum tone_group group);
 /* The name of a sign, static. */

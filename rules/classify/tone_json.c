@@ -36,7 +36,28 @@ static void write_why(struct jsonout *j, const struct tone *t)
 	jsonout_end_array(j);
 }
 
-void tone_write_json(const struct tone *t, bool why, struct jsonout *j)
+static void write_parts(struct jsonout *j, const struct tone *t, const struct post *post)
+{
+	static const char *const names[] = {"lesson", "selection", "outcome", "limit"};
+	jsonout_key_bool(j, "mixed", t->mixed);
+	jsonout_key_bool(j, "question", t->parts.question);
+	jsonout_key(j, "statements");
+	jsonout_array(j);
+	for (size_t i = 0; i < t->parts.n; i++) {
+		const struct tone_part *p = &t->parts.v[i];
+		struct str field = p->title ? post->title : post->text;
+		jsonout_object(j);
+		jsonout_key_c(j, "part", names[p->kind]);
+		jsonout_key_str(j, "text", str_n(field.p + p->start, p->end - p->start));
+		jsonout_key_c(j, "field", p->title ? "title" : "text");
+		jsonout_key_i64(j, "start", p->start);
+		jsonout_key_i64(j, "end", p->end);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void tone_write_json(const struct tone *t, const struct post *post, bool why, struct jsonout *j)
 {
 	jsonout_key(j, "sentiment");
 	jsonout_object(j);
@@ -48,4 +69,7 @@ void tone_write_json(const struct tone *t, bool why, struct jsonout *j)
 		}
 	}
 	jsonout_end_object(j);
+	if (t->label != TONE_UNKNOWN) {
+		write_parts(j, t, post);
+	}
 }

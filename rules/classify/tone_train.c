@@ -141,7 +141,7 @@ static void add(int label, char *text, int source)
 	join_pieces(text);
 	tone_scan(&t.scan, STR_NONE, str_c(text));
 	tone_words_mark(t.words, &t.scan);
-	tone_features_read(&t.scan, &t.features);
+	tone_features_read(&t.scan, 0, t.scan.n, &t.features);
 	e->x = row_of(&t.features);
 	e->key = key_of(&t.scan);
 	e->held = t.sources[source].measured_only ||

@@ -269,6 +269,11 @@ struct tone_words *tone_words_new(void)
 			put(w, word)->roles |= roles[i].roles;
 		}
 	}
+	const char *cue;
+	for (size_t i = 0; (cue = tone_cue(i)) != NULL; i++) {
+		next_word(&cue, &word);
+		put(w, word)->roles |= ROLE_CUE;
+	}
 	return w;
 }
 

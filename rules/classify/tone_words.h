@@ -27,6 +27,7 @@ enum tone_role {
 	ROLE_UNIT = 1 << 18,    /* percent, hours, days */
 	ROLE_COUNTS = 1 << 19,  /* two, half, dozen */
 	ROLE_FOREIGN = 1 << 20, /* a common word of another language, of none in English */
+	ROLE_CUE = 1 << 21,     /* a phrase of tone_parts.c may begin here */
 };
 
 struct tone_words;
@@ -37,6 +38,8 @@ void tone_words_free(struct tone_words *w);
 /* Sets value, roles and TONE_NEGATED of every token. */
 void tone_words_mark(const struct tone_words *w, struct tone_scan *s);
 
+/* tone_parts.c: its phrases, one after another; NULL behind the last. */
+const char *tone_cue(size_t i);
 /* tone_language.c: is it English? True also of a text that says nothing either way, such as an emoji or
  * a name. */
 bool tone_is_english(const struct tone_scan *s);

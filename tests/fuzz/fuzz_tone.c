@@ -36,10 +36,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < t.why_n; i++) {
 		look_at(&p, t.why[i].text);
 	}
+	for (size_t i = 0; i < t.parts.n; i++) {
+		const struct tone_part *x = &t.parts.v[i];
+		assert(x->start < x->end && x->end <= (x->title ? p.title.n : p.text.n));
+	}
 	buf_init(&json, 8 << 20);
 	jsonout_init(&j, &json);
 	jsonout_object(&j);
-	tone_write_json(&t, true, &j);
+	tone_write_json(&t, &p, true, &j);
 	jsonout_end_object(&j);
 	buf_release(&json);
 	return 0;

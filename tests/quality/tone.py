@@ -16,6 +16,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
+PARTS = ["lesson", "selection", "outcome", "limit"]
 
 
 def read_statements(part):
@@ -46,8 +47,28 @@ def gap(pairs):
     return sum(abs(sum(v)) for v in steps.values()) / max(1, len(pairs))
 
 
+def measure_parts(posts, found):
+    """Spans that hark marks, against those of the label: the same bytes, and overlapping."""
+    for part in PARTS:
+        wanted = marked = same = touching = 0
+        for p, f in zip(posts, found, strict=True):
+            want = p["expect"][part]
+            got = [s["text"] for s in f.get("statements", []) if s["part"] == part]
+            wanted += len(want)
+            marked += len(got)
+            same += sum(g in want for g in got)
+            touching += sum(any(g in w or w in g for w in want) for g in got)
+        whole = max(1, wanted + marked)
+        print(f"  {part:<10} F1 {2 * same / whole:.2f}, of overlaps {2 * touching / whole:.2f}; "
+              f"{marked} marked, {wanted} there")
+    mixed = [p["expect"]["mixed"] for p, f in zip(posts, found, strict=True) if f.get("mixed")]
+    there = sum(p["expect"]["mixed"] for p in posts)
+    print(f"  mixed      precision {sum(mixed) / max(1, len(mixed)):.2f}, recall {sum(mixed) / max(1, there):.2f}")
+
+
 def measure(name, posts, misses):
-    found = [f["sentiment"] for f in classify(posts)]
+    read = classify(posts)
+    found = [f["sentiment"] for f in read]
     rows = [(p["expect"]["sentiment"], f, p) for p, f in zip(posts, found, strict=True)]
     foreign = [f for want, f, _ in rows if want == "unknown"]
     rows = [r for r in rows if r[0] != "unknown"]
@@ -63,6 +84,9 @@ def measure(name, posts, misses):
     print(f"  praise precision {sum(said) / max(1, len(said)):.3f} of {len(said)}; calibration error {gap(pairs):.3f}")
     print(f"  taken for another language: {len(rows) - len(pairs)}; other languages that were told: "
           f"{sum(f['label'] == 'unknown' for f in foreign)} of {len(foreign)}")
+    if "limit" in posts[0]["expect"]:
+        posts = [dict(p, expect={"mixed": False, **dict.fromkeys(PARTS, []), **p["expect"]}) for p in posts]
+        measure_parts(posts, read)
     for want, f, p in rows if misses else []:
         if f["label"] != want:
             print(f"    {want:>8} {f['label']:>8} {f.get('p')} {p['text']}")

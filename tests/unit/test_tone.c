@@ -129,6 +129,60 @@ static void reasons_are_places_in_the_post(void **state)
 	assert_true(loved);
 }
 
+/* The part of a kind that the text holds, or "none". */
+static const char *part_of(enum tone_part_kind kind, const char *text)
+{
+	static char shown[200];
+	tone_of(STR_NONE, str_c(text));
+	for (size_t i = 0; i < found.parts.n; i++) {
+		const struct tone_part *p = &found.parts.v[i];
+		if (p->kind == kind) {
+			snprintf(shown, sizeof(shown), "%.*s", (int)(p->end - p->start),
+				text + p->start);
+			return shown;
+		}
+	}
+	return "none";
+}
+
+static void results_lessons_and_choices_are_marked(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		part_of(TONE_OUTCOME, "Acme cut onboarding from 3 weeks to 2 days. Lovely."),
+		"cut onboarding from 3 weeks to 2 days");
+	assert_string_equal(part_of(TONE_OUTCOME, "No-shows fell 31 % in a month."),
+		"No-shows fell 31 % in a month");
+	assert_string_equal(part_of(TONE_OUTCOME, "The shop opens at 9 on weekdays."), "none");
+	assert_string_equal(
+		part_of(TONE_LESSON, "It went live. Next time we would clean the data first."),
+		"Next time we would clean the data first");
+	assert_string_equal(
+		part_of(TONE_LESSON, "I wish we had asked the night shift, because they knew."),
+		"I wish we had asked the night shift");
+	assert_string_equal(
+		part_of(TONE_SELECTION, "We went with Acme instead of Globex for its price. Done."),
+		"We went with Acme instead of Globex for its price");
+	assert_string_equal(part_of(TONE_SELECTION, "The meeting is at ten."), "none");
+}
+
+static void praise_with_a_limit_is_mixed(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		part_of(TONE_LIMIT,
+			"I love this tool, best we ever had! The export is terrible and slow."),
+		"The export is terrible and slow");
+	assert_true(found.mixed);
+	assert_string_equal(part_of(TONE_LIMIT, "I love this tool, best we ever had!"), "none");
+	assert_false(found.mixed);
+	assert_string_equal(
+		part_of(TONE_LIMIT, "Worst purchase ever, it is terrible and slow."), "none");
+	assert_false(found.mixed);
+	tone_of(STR_NONE, STR("Does it run on tablets?"));
+	assert_true(found.parts.question);
+}
+
 /* What opening a file of these bytes says. */
 static const char *refusal(struct str bytes)
 {
@@ -191,6 +245,8 @@ int main(void)
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
 		cmocka_unit_test(reasons_are_places_in_the_post),
+		cmocka_unit_test(results_lessons_and_choices_are_marked),
+		cmocka_unit_test(praise_with_a_limit_is_mixed),
 		cmocka_unit_test(another_model_is_refused_with_one_sentence),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
