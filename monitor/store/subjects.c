@@ -20,11 +20,18 @@ static int64_t row_in_id(const char *kind, struct str id)
 	return is_own ? row : 0;
 }
 
+/* A list has the name its rule file gives it, so its entries tell what they are: a person by the row in the
+ * id, or by an id with the name, as one system may number its accounts the same way. */
 static int64_t person_of(struct db *db, const struct subject *s)
 {
 	int64_t row = row_in_id("contact", s->id);
-	if (row == 0 && !str_empty(s->id)) {
-		row = find(db, "SELECT id FROM people WHERE external_id = $1", s->id);
+	bool is_contact = str_eq_c(s->kind, "contact");
+	if (row == 0 && !str_empty(s->id) && (is_contact || !str_empty(s->name))) {
+		struct db_query *q = db_query(db,
+			"SELECT id FROM people WHERE external_id = $1 AND ($2 = '' OR name = $2)");
+		db_text(q, s->id);
+		db_text(q, is_contact ? STR("") : s->name);
+		row = db_run_i64(q, 0);
 	}
 	if (row == 0) {
 		return 0;
@@ -65,10 +72,14 @@ static int64_t employer_of(struct db *db, int64_t person)
 
 static void resolve(struct db *db, const struct subject *s, struct subject_facts *out)
 {
-	if (str_eq_c(s->kind, "contact")) {
-		out->person = person_of(db, s);
-		out->account = out->person != 0 ? employer_of(db, out->person) : 0;
-	} else if (!str_eq_c(s->kind, "author")) {
+	if (str_eq_c(s->kind, "author")) {
+		return;
+	}
+	bool is_account = str_eq_c(s->kind, "account") || row_in_id("account", s->id) != 0;
+	out->person = is_account ? 0 : person_of(db, s);
+	if (out->person != 0) {
+		out->account = employer_of(db, out->person);
+	} else if (!str_eq_c(s->kind, "contact")) {
 		out->account = account_of(db, s);
 	}
 }

@@ -266,14 +266,21 @@ static void what_is_known_of_a_subject_comes_from_its_account(void **state)
 		assert_str_is(facts.deal_owner, "cy");
 		assert_int_equal(store_subject_traits(s, &same[i]), TRAIT_CUSTOMER | TRAIT_DEAL);
 	}
-	static const struct subject person = {STR("contact"), STR("crm:p5"), STR("Bram Oakden")};
-	store_subject_facts(s, &person, &arena, &facts);
-	assert_int_equal(facts.person, 5);
-	assert_int_equal(facts.account, 2);
-	assert_str_is(facts.preferred, "dee");
-	assert_str_is(facts.owner, "bo");
-	assert_false(facts.open_case); /* it makes progress */
-	assert_int_equal(store_subject_traits(s, &person), TRAIT_CONTACT | TRAIT_TARGET);
+	/* The kind is the name of the list they are in, whatever a rule file calls it. */
+	static const struct subject person[] = {{STR("contact"), STR("crm:p5"), STR("Bram Oakden")},
+		{STR("contacts"), STR("contact_5"), STR("Bram Oakden")},
+		{STR("our-people"), STR("crm:p5"), STR("Bram Oakden")}};
+	for (size_t i = 0; i < sizeof(person) / sizeof(person[0]); i++) {
+		store_subject_facts(s, &person[i], &arena, &facts);
+		assert_int_equal(facts.person, 5);
+		assert_int_equal(facts.account, 2);
+		assert_str_is(facts.preferred, "dee");
+		assert_str_is(facts.owner, "bo");
+		assert_false(facts.open_case); /* it makes progress */
+		assert_int_equal(store_subject_traits(s, &person[i]), TRAIT_CONTACT | TRAIT_TARGET);
+	}
+	static const struct subject other = {STR("our-people"), STR("crm:p5"), STR("Globex")};
+	assert_int_equal(store_subject_traits(s, &other), TRAIT_CUSTOMER | TRAIT_DEAL);
 	static const struct subject author = {STR("author"), STR("crm:7"), STR("Globex")};
 	assert_int_equal(
 		store_subject_traits(s, &author), 0); /* a name says nothing of an author */
