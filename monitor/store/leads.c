@@ -129,7 +129,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 		"signals, posts, posted_ms,"
 		" seen_ms, lawful_basis, created_ms, updated_ms, traits) VALUES ($1, $2, $3, $4, $5, $6, "
 		"$7, $8, $9, $10, $11,"
-		" $12, $13, $13, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22)");
+		" $12, $13, $23, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22)");
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
@@ -152,6 +152,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_text(q, lead->lawful_basis);
 	db_i64(q, lead->created_ms);
 	db_i64(q, lead->traits);
+	db_i64(q, lead->score_max);
 	int64_t id = db_run_id(q);
 	if (id != 0) {
 		take_slot(db, lead, id, until_ms);

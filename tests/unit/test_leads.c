@@ -253,6 +253,7 @@ static int64_t make_lead(struct store *s)
 		.rule = STR("r"),
 		.title = STR("T"),
 		.score = 50,
+		.score_max = 40,
 		.seen_ms = NOW,
 		.created_ms = NOW};
 	assert_int_equal(store_begin(s, NULL), HARK_OK);
@@ -276,6 +277,9 @@ static void a_claim_returns_and_undo_goes_one_step_back(void **state)
 	size_t n;
 	arena_init(&arena, 0);
 	add_lead(s);
+	assert_int_equal(store_lead_load(s, 1, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead.score, 50);
+	assert_int_equal(lead.score_max, 40); /* of its signal, without what the account gives */
 	struct lead_step claim = step_of(LEAD_CLAIM, "ana"), other = step_of(LEAD_CLAIM, "bo");
 	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, &err), HARK_OK);
 	assert_int_equal(lead_work(s, 1, &other, &arena, &lead, &err), HARK_ESTATE);
