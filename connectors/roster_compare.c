@@ -262,7 +262,10 @@ static int tell(struct comparison *c, const struct roster_person *p, enum hark_p
 	const char *was_employer, const char *was_title)
 {
 	struct hark_profile profile;
+	struct str several = str_c(was_employer), one;
 	fill(c, p, event, &profile);
+	profile.was_employer = str_split(&several, ';', &one) ? text_c(c, one) : NULL;
+	profile.was_title = was_title;
 	const struct move move = {.profile = &profile,
 		.was_employer = was_employer,
 		.was_title = was_title,

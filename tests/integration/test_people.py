@@ -207,4 +207,32 @@ def a_move_that_two_lists_tell_of_is_one_with_both_as_evidence():
         equal(hark.run("moves", "show", "x").returncode, 2)
 
 
+def export(hark, name, mtime, *rows):
+    hark.write("drop/" + name, "First Name,Last Name,Email Address,Company,Position\n" + "".join(r + "\n" for r in rows))
+    os.utime(hark.path("drop/" + name), (mtime, mtime))
+
+
+def with_roster(contacts):
+    hark = Hark(routes=ROUTE_ALL)
+    hark.config["sources"] = [{"name": "roster", "connector": "roster", "folder": hark.path("drop"), "every": "10s"}]
+    hark.save()
+    os.mkdir(hark.path("drop"))
+    importing(hark, "contacts", contacts)
+    return hark
+
+
+@test
+def who_leaves_the_employer_on_record_is_known_in_a_roster_by_name():
+    with with_roster("id,name,company,title\nC1,Bram Oakden,Initech,VP Sales\n") as hark:
+        export(hark, "1.csv", 1790000000, "Bram,Oakden,,Initech,VP Sales", "Wren,Halloway,,Initech,CFO")
+        export(hark, "2.csv", 1790086400, "Bram,Oakden,,Globex,CIO", "Wren,Halloway,,Globex,CFO")
+        hark.start()
+        wait_for("both exports", lambda: hark.count("profiles") == 4)
+        (move,) = hark.json("moves", "list")
+        equal([move[k] for k in ("name", "to", "title", "from", "was_title")],
+              ["Bram Oakden", "Globex", "CIO", "Initech", "VP Sales"])
+        shown = hark.json("moves", "show", str(move["move"]))
+        equal(shown["evidence"][0]["from"], "Initech")
+
+
 run()
