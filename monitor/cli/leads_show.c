@@ -7,7 +7,6 @@
 #include "monitor/base/json.h"
 #include "monitor/base/utf8.h"
 #include "monitor/model/excerpt.h"
-#include "monitor/leads/raise.h"
 #include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
@@ -227,7 +226,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
 	print_field("kind", l->kind);
-	printf("%-10s %d (%s)\n", "score", l->score, raise_urgency(l->level, l->score));
+	printf("%-10s %d (%s)\n", "score", l->score, lead_urgency(l));
 	leads_print_score(l, weights);
 	print_why("why        ", l->why);
 	printf("%-10s %s%s%s\n", "state", lead_state_name(l->state),

@@ -138,7 +138,7 @@ static void write_lead(const struct lead *l, const struct lead_evidence *face, s
 	jsonout_key_str(j, "title", line(face != NULL ? face->headline : l->title));
 	write_why(j, face != NULL ? face->explain : l->why);
 	jsonout_key_i64(j, "score", l->score);
-	jsonout_key_str(j, "level", l->level);
+	jsonout_key_c(j, "level", lead_urgency(l));
 	jsonout_key_str(j, "rule", line(face != NULL ? face->rule : l->rule));
 	jsonout_key_str(j, "owner", line(l->owner));
 	jsonout_key_str(j, "route", line(l->route));

@@ -81,16 +81,6 @@ void raise_join(struct lead *lead, const struct lead *by, bool new_story,
 	lead->score = score_total(weights, lead);
 }
 
-const char *raise_urgency(struct str level, int score)
-{
-	if (str_eq_c(level, signal_level_name(LEVEL_DIGEST))) {
-		return "digest";
-	}
-	return str_eq_c(level, signal_level_name(LEVEL_INSTANT)) || score >= SCORE_INSTANT_MIN
-		       ? "instant"
-		       : "normal";
-}
-
 bool raise_alerts(const struct lead *lead)
 {
 	return lead->state == LEAD_NEW && !lead->historic && !lead->held;

@@ -37,9 +37,6 @@ void raise_join(struct lead *lead, const struct lead *by, bool new_story,
 /* Whether `by` raises a lead that has been historic until now. */
 bool raise_wakes(const struct lead *lead, const struct lead *by);
 
-/* How an alert travels: "instant" if the rule says so or, with level normal, from a score of 60. */
-const char *raise_urgency(struct str level, int score);
-
 /* Whether somebody is to be told: raised by something new, nobody works on it yet, nobody holds it. */
 bool raise_alerts(const struct lead *lead);
 

@@ -222,6 +222,16 @@ void lead_known_json(const struct lead_known *k, struct jsonout *j)
 	}
 }
 
+const char *lead_urgency(const struct lead *l)
+{
+	if (str_eq_c(l->level, signal_level_name(LEVEL_DIGEST))) {
+		return "digest";
+	}
+	return str_eq_c(l->level, signal_level_name(LEVEL_INSTANT)) || l->score >= SCORE_INSTANT_MIN
+		       ? "instant"
+		       : "normal";
+}
+
 static void write_core(const struct lead *l, struct jsonout *j)
 {
 	key_id(j, "id", ID_LEAD, l->id);
@@ -234,7 +244,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	if (l->made_of != NULL) {
 		write_score(l->made_of, j);
 	}
-	jsonout_key_str(j, "level", l->level);
+	jsonout_key_c(j, "level", lead_urgency(l));
 	jsonout_key_c(j, "state", lead_state_name(l->state));
 	jsonout_key_str(j, "rule", l->rule);
 	jsonout_key_str(j, "owner", l->owner);

@@ -37,7 +37,8 @@ struct lead {
 	struct str visibility; /* access class: "all", "sales-head", "compliance" … */
 	struct subject subject;
 	struct str title, why;
-	struct str level, rule, owner, route;
+	struct str level; /* of its rules; see lead_urgency() */
+	struct str rule, owner, route;
 	int score;       /* 0..100, of all its evidence */
 	int score_max;   /* of its strongest signal */
 	unsigned flags;  /* enum signal_flag of all its evidence */
@@ -97,6 +98,10 @@ const char *lead_state_name(enum lead_state state);
 bool lead_state_parse(struct str name, enum lead_state *out);
 /* Still somebody's work: new, claimed, answered or snoozed. */
 bool lead_state_open(enum lead_state state);
+
+/* How its alerts travel and what every reader is told: "instant" if the rule says so or, with level normal,
+ * from a score of 60; else "normal" or "digest". */
+const char *lead_urgency(const struct lead *l);
 
 /* One JSON object without a newline. With `evidence` come signals[], with `events` history[]; NULL
  * leaves them out. */

@@ -1,7 +1,6 @@
 #include "monitor/pipeline/emit_route.h"
 
 #include "monitor/leads/alert.h"
-#include "monitor/leads/raise.h"
 #include "monitor/leads/route_ask.h"
 #include "monitor/store/decisions.h"
 #include "monitor/store/driver.h"
@@ -56,7 +55,7 @@ bool emit_route(struct emitter *e, struct lead *lead, struct route_answer *out)
 void emit_route_send(struct emitter *e, const struct lead *lead, const struct route_answer *answer,
 	struct str payload)
 {
-	const char *urgency = raise_urgency(lead->level, lead->score);
+	const char *urgency = lead_urgency(lead);
 	for (size_t i = 0; i < e->conf->receivers_n; i++) {
 		const struct route_receiver *r = &answer->receivers[i];
 		struct str name = str_c(e->conf->receivers[i].name);

@@ -117,13 +117,19 @@ static void scores_do_not_depend_on_order_and_stay_in_bounds(void **state)
 	}
 }
 
+static const char *urgency_of(const char *level, int score)
+{
+	struct lead lead = {.level = str_c(level), .score = score};
+	return lead_urgency(&lead);
+}
+
 static void alerts_are_instant_from_sixty_unless_the_rule_says_otherwise(void **state)
 {
 	(void)state;
-	assert_string_equal(raise_urgency(STR("normal"), 60), "instant");
-	assert_string_equal(raise_urgency(STR("normal"), 59), "normal");
-	assert_string_equal(raise_urgency(STR("instant"), 20), "instant");
-	assert_string_equal(raise_urgency(STR("digest"), 99), "digest");
+	assert_string_equal(urgency_of("normal", 60), "instant");
+	assert_string_equal(urgency_of("normal", 59), "normal");
+	assert_string_equal(urgency_of("instant", 20), "instant");
+	assert_string_equal(urgency_of("digest", 99), "digest");
 }
 
 static void a_route_matches_when_all_its_conditions_do(void **state)

@@ -144,7 +144,7 @@ static void both_ways_of_showing_a_lead_say_how_it_travels(void **state)
 		const char *shown, *json;
 	} cases[] = {{LEVEL_INSTANT, 45, "45 (instant)", "\"level\":\"instant\""},
 		{LEVEL_NORMAL, 45, "45 (normal)", "\"level\":\"normal\""},
-		{LEVEL_NORMAL, 70, "70 (instant)", "\"level\":\"normal\""},
+		{LEVEL_NORMAL, 70, "70 (instant)", "\"level\":\"instant\""},
 		{LEVEL_DIGEST, 70, "70 (digest)", "\"level\":\"digest\""}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char out[8192], author[] = "@a", args[64];
