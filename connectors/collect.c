@@ -371,6 +371,7 @@ static int emit_profile(struct hark_host *host, const struct hark_profile *from)
 		.was_employer = keep_c(run, from->was_employer, &ok),
 		.was_title = keep_c(run, from->was_title, &ok),
 		.bio = keep_c(run, from->bio, &ok),
+		.email = keep_c(run, from->email, &ok),
 		.effective = keep_c(run, from->effective, &ok),
 		.evidence_url = keep_c(run, link_or_none(run, from->evidence_url), &ok),
 		.observed = from->observed,

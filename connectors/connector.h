@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 11
+#define HARK_CONNECTOR_ABI 12
 
 struct hark_pair {
 	const char *name, *value;
@@ -226,6 +226,7 @@ struct hark_profile {
 	const char *person, *handle, *url, *employer, *title, *location;
 	const char *was_employer, *was_title; /* before a change; NULL: not known */
 	const char *bio;       /* what the person says about themselves; read, not kept */
+	const char *email;     /* tells who it is; read, not kept */
 	const char *effective; /* date, may be partial: "2026", "2026-09" */
 	const char *evidence_url;
 	int64_t observed;

@@ -89,6 +89,7 @@ static int add_row(struct comparison *c, const struct roster_row *row)
 	}
 	struct roster_person p = {.key = arena_str(arena, row->key),
 		.page = arena_str(arena, row->page),
+		.email = arena_str(arena, row->email),
 		.name = arena_str(arena, row->person),
 		.employer = arena_str(arena, row->employer),
 		.title = arena_str(arena, row->title),
@@ -251,6 +252,7 @@ static void fill(struct comparison *c, const struct roster_person *p, enum hark_
 		.employer = str_split(&several, ';', &employer) ? text_c(c, employer) : NULL,
 		.title = text_c(c, p->title),
 		.location = text_c(c, p->location),
+		.email = text_c(c, p->email),
 		.effective = text_c(c, p->since),
 		.evidence_url = evidence(c, p->line),
 		.observed = c->observed,

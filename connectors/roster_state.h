@@ -16,8 +16,8 @@
 #define ROSTER_NOBODY SIZE_MAX
 
 struct roster_person {
-	struct str key, name, employer, title; /* empty where not known */
-	struct str page, location, since;      /* not remembered */
+	struct str key, name, employer, title;   /* empty where not known */
+	struct str page, email, location, since; /* not remembered */
 	uint64_t print; /* of employer and title, as two spellings have in common */
 	size_t other;   /* the same person in the other state, or ROSTER_NOBODY */
 	uint64_t hash;  /* of the key */

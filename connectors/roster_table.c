@@ -317,14 +317,14 @@ static void key_of_words(struct buf *out, char kind, struct str a, struct str b)
 
 static void add_key(struct roster_table *t, const struct csv_row *raw, const struct roster_row *row)
 {
-	struct str id = short_id(cell(t, raw, ROSTER_ID)), email = cell(t, raw, ROSTER_EMAIL);
+	struct str id = short_id(cell(t, raw, ROSTER_ID));
 	if (id.n > 0) {
 		buf_add_char(&t->key, 'i');
 		buf_add_str(&t->key, id);
 	} else if (row->page.n > 0) {
 		buf_add_str(&t->key, row->page);
-	} else if (str_find(email, STR("@")) != SIZE_MAX) {
-		key_of_words(&t->key, 'e', email, STR(""));
+	} else if (str_find(row->email, STR("@")) != SIZE_MAX) {
+		key_of_words(&t->key, 'e', row->email, STR(""));
 	} else {
 		key_of_words(&t->key, 'n', row->person, cell(t, raw, ROSTER_CONNECTED));
 	}
@@ -427,6 +427,7 @@ int roster_table_next(struct roster_table *t, struct roster_row *row, struct har
 		row->nameless = true;
 		return hark_err_set(err, HARK_EINVAL, "a row without a name");
 	}
+	row->email = cell(t, &raw, ROSTER_EMAIL);
 	row->employer = cell(t, &raw, ROSTER_EMPLOYER);
 	row->title = cell(t, &raw, ROSTER_TITLE);
 	row->location = cell(t, &raw, ROSTER_LOCATION);

@@ -39,7 +39,7 @@ struct roster_row {
 	struct str key;    /* who it is: what the exports of one tool agree in */
 	struct str page;   /* what roster_page_url() makes an address of; may be empty */
 	struct str person; /* never empty */
-	struct str employer, title, location, since; /* may be empty */
+	struct str email, employer, title, location, since; /* may be empty */
 	unsigned line;
 	bool nameless; /* with HARK_EINVAL: it says something, but of nobody */
 };

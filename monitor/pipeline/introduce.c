@@ -20,6 +20,7 @@ static struct who_asked who_of_profile(const struct hark_profile *p)
 	return (struct who_asked){.name = str_c(p->person),
 		.handle = str_c(p->handle),
 		.profile_url = str_c(p->url),
+		.email = str_c(p->email),
 		.bio = str_c(p->bio),
 		.employer = str_c(moved ? p->was_employer : p->employer),
 		.title = str_c(retitled ? p->was_title : p->title),

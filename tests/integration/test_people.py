@@ -235,4 +235,17 @@ def who_leaves_the_employer_on_record_is_known_in_a_roster_by_name():
         equal(shown["evidence"][0]["from"], "Initech")
 
 
+@test
+def who_has_the_address_on_record_is_known_in_a_roster_whatever_the_employer():
+    with with_roster("id,name,email,company\nC1,Bram Oakden,bram@initech.example,Initech\n") as hark:
+        export(hark, "1.csv", 1790000000, "Bram,Oakden,bram@initech.example,Fenwick Rail,VP Sales")
+        export(hark, "2.csv", 1790086400, "Bram,Oakden,bram@initech.example,Globex,CIO")
+        hark.start()
+        wait_for("both exports", lambda: hark.count("profiles") == 2)
+        (move,) = hark.json("moves", "list")
+        equal((move["person"], move["to"], move["from"]), (1, "Globex", "Fenwick Rail"))
+        posts, profiles = hark.rows("SELECT * FROM posts"), hark.rows("SELECT * FROM profiles")
+        check("bram@" not in repr([dict(r) for r in posts + profiles]), "the address is read, not kept")
+
+
 run()
