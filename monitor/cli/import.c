@@ -38,6 +38,7 @@ struct job {
 	struct import_refused refused;
 	struct import_result result;
 	struct progress progress;
+	bool unanswered;         /* there is something to write, and nobody to ask */
 	char rejected[PATH_MAX]; /* where refused rows went, "" nowhere */
 };
 
@@ -294,6 +295,7 @@ static int show_and_run(struct job *j)
 		import_show_counts(&j->result, &j->refused, yes);
 	}
 	bool changes = j->result.counts.added + j->result.counts.changed > 0;
+	j->unanswered = rc == HARK_OK && changes && !asks && !yes && !dry && !json;
 	if (rc == HARK_OK && asks && changes && agrees(j, &rc)) {
 		rc = write_it(j);
 	}
@@ -337,7 +339,7 @@ static int run_kind(struct cli *cli, int argc, char **argv, enum record_kind kin
 	if (rc != HARK_OK) {
 		code = desk_fail(&j.desk, code);
 	} else {
-		code = j.result.counts.rejected > 0 ? EXIT_PROBLEMS : EXIT_DONE;
+		code = j.unanswered || j.result.counts.rejected > 0 ? EXIT_PROBLEMS : EXIT_DONE;
 	}
 	import_refused_release(&j.refused);
 	import_table_close(&j.table);
@@ -524,10 +526,10 @@ static const struct cli_option undo_options[] = {AS, {NULL}};
 static const struct cli_command commands[] = {
 	{"contacts", "FILE", "People at customers and elsewhere",
 		"Shows first which column is taken for which field, what is ignored and what would come of the\n"
-		"rows, and asks. Where nobody can be asked nothing is written without --yes. Fields: id, name,\n"
-		"first-name, last-name, email, link, handle, employer, employer-id, title, since, location,\n"
-		"owner, territory, preferred, deleted, opted-out. Columns of Salesforce, HubSpot, LinkedIn,\n"
-		"Dynamics and Pipedrive exports are known by name.\n\n"
+		"rows, and asks. Where nobody can be asked nothing is written without --yes, and the exit status\n"
+		"is 1. Fields: id, name, first-name, last-name, email, link, handle, employer, employer-id, title,\n"
+		"since, location, owner, territory, preferred, deleted, opted-out. Columns of Salesforce, HubSpot,\n"
+		"LinkedIn, Dynamics and Pipedrive exports are known by name.\n\n"
 		"A person is known by the id; else by the profile, by the e-mail address with the name, by name\n"
 		"and employer. So the same file again changes nothing, a newer one updates, and another\n"
 		"employer or title ends a job and begins one. An empty cell leaves what is known. Two people\n"
