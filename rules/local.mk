@@ -17,6 +17,7 @@ libhark_a_SOURCES += \
 	rules/classify/tone_model.c rules/classify/tone_model.h \
 	rules/classify/tone_parts.c rules/classify/tone_parts.h \
 	rules/classify/tone_scan.c rules/classify/tone_scan.h \
+	rules/classify/tone_turns.c rules/classify/tone_turns.h \
 	rules/classify/tone_words.c rules/classify/tone_words.h \
 	rules/classify/vetoes.c \
 	rules/classify/vocabulary.c rules/classify/vocabulary.h \

@@ -1,5 +1,7 @@
 #include "rules/classify/tone.h"
 
+#include "rules/classify/tone_turns.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,7 @@ struct tone_reader {
 	struct tone_words *words;       /* owned */
 	struct tone_scan scan;
 	struct tone_features features;
+	struct tone_turns turns;
 };
 
 struct tone_reader *tone_reader_new(const struct tone_model *model)
@@ -92,6 +95,72 @@ static double worth_of(
 	return mine - others;
 }
 
+/* Is feature x one of a word within the turn? */
+static bool within(const struct tone_turn *turn, enum tone_group g, const struct tone_feature *x)
+{
+	return g != TONE_SIGNS && x->token >= turn->from && x->token < turn->to;
+}
+
+#define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
+#define SHORT 10       /* words; the longer the text, the less one phrase says of it */
+
+/* What a turn moves from negative to positive, or below 0 the other way: twice what its words spoke for
+ * the wrong side, and what it is worth by itself. */
+static double turned(const struct tone_reader *r, const struct tone_turn *turn, uint32_t words)
+{
+	bool up = turn->kind == TONE_DENIED_FLAW || turn->kind == TONE_GOOD_SIGN;
+	const struct tone_features *f = &r->features;
+	double wrong = 0, own = TURN_WORTH * (words > SHORT ? (double)SHORT / words : 1.0);
+	for (int g = 0; g < TONE_GROUPS; g++) {
+		for (uint32_t i = 0; i < f->n[g]; i++) {
+			if (within(turn, (enum tone_group)g, &f->v[g][i])) {
+				double good =
+					tone_model_worth(r->model, f, (enum tone_group)g, i, 2);
+				double bad =
+					tone_model_worth(r->model, f, (enum tone_group)g, i, 0);
+				wrong += up ? bad - good : good - bad;
+			}
+		}
+	}
+	own += wrong > 0 ? wrong : 0;
+	return up ? own : -own;
+}
+
+/* The chances of what lies between two tokens: by the model, then by what turns it around. */
+static void weigh(struct tone_reader *r, uint32_t from, uint32_t to, double p[TONE_CLASSES])
+{
+	double moved = 0;
+	tone_features_read(&r->scan, from, to, &r->features);
+	tone_model_weigh(r->model, &r->features, p);
+	for (size_t i = 0; i < r->turns.n; i++) {
+		const struct tone_turn *turn = &r->turns.v[i];
+		moved += turn->from >= from && turn->to <= to ? turned(r, turn, to - from) : 0;
+	}
+	if (moved != 0) {
+		double bad = p[0] * exp(-moved), good = p[2] * exp(moved), all = bad + p[1] + good;
+		p[0] = bad / all;
+		p[1] /= all;
+		p[2] = good / all;
+	}
+}
+
+/* Spoken for a label: what it moves to it less what it moves to the others, as worth_of() has it. */
+static void explain_turns(const struct tone_reader *r, struct tone *t)
+{
+	for (size_t i = 0; i < r->turns.n; i++) {
+		const struct tone_turn *turn = &r->turns.v[i];
+		const struct tone_token *first = &r->scan.v[turn->from],
+					*last = &r->scan.v[turn->to - 1];
+		struct str field = first->title ? r->scan.title : r->scan.text;
+		double moved = turned(r, turn, r->scan.n), side = (double)t->label - TONE_NEUTRAL;
+		struct tone_reason one = {
+			.what = tone_turn_name(turn->kind), .worth = 1.5 * side * moved};
+		one.text = str_n(field.p + first->start,
+			(first->title == last->title ? last->end : first->end) - first->start);
+		add_reason(t, &one);
+	}
+}
+
 static void explain(const struct tone_reader *r, struct tone *t)
 {
 	const struct tone_features *f = &r->features;
@@ -132,8 +201,7 @@ static double hear(void *with, uint32_t from, uint32_t to)
 {
 	struct tone_reader *r = with;
 	double p[TONE_CLASSES];
-	tone_features_read(&r->scan, from, to, &r->features);
-	tone_model_weigh(r->model, &r->features, p);
+	weigh(r, from, to, p);
 	return p[2] - p[0];
 }
 
@@ -165,12 +233,13 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	if (said_foreign(post->lang) || !tone_is_english(&r->scan)) {
 		return;
 	}
-	tone_features_read(&r->scan, 0, r->scan.n, &r->features);
-	tone_model_weigh(r->model, &r->features, out->p);
+	tone_turns_read(&r->scan, &r->turns);
+	weigh(r, 0, r->scan.n, out->p);
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
 	if (why) {
 		explain(r, out);
+		explain_turns(r, out);
 	}
 	read_parts(r, out);
 }

@@ -178,11 +178,6 @@ static uint32_t find(const struct tone_scan *s, struct span x, enum cue_kind kin
 	return x.to;
 }
 
-static bool ends_sentence(const struct tone_scan *s, uint32_t i)
-{
-	return tone_mark(s, i, '.') || tone_mark(s, i, '!') || tone_mark(s, i, '?') ||
-	       tone_mark(s, i, '\n');
-}
 static bool ends_clause(const struct tone_scan *s, uint32_t i)
 {
 	return s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL;
@@ -385,16 +380,28 @@ static bool read_outcome(const struct tone_scan *s, struct span x, struct tone_p
 #define SOUNDS_GOOD 0.3
 #define SOUNDS_BAD (-0.3)
 
+/* Is a flaw denied in it? Then it states none. */
+static bool holds_denied(const struct tone_scan *s, struct span x)
+{
+	for (uint32_t i = x.from; i < x.to; i++) {
+		if ((s->v[i].flags & TONE_DENIED) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void read_limit(const struct tone_scan *s, struct span x, const struct tone_ear *ear,
 	struct tone_parts *out)
 {
 	struct span c = flaw(s, x);
-	if (c.from >= c.to && ear->praised) {
+	bool denied = holds_denied(s, c);
+	if ((c.from >= c.to || denied) && ear->praised) {
 		return; /* nothing to hear for */
 	}
 	double sound = ear->hear(ear->with, x.from, x.to);
 	out->praise |= sound > SOUNDS_GOOD;
-	if (sound < SOUNDS_BAD || find(s, x, CUE_LIMIT) < x.to) {
+	if (!denied && (sound < SOUNDS_BAD || find(s, x, CUE_LIMIT) < x.to)) {
 		add(s, out, TONE_LIMIT, c);
 	}
 }
@@ -420,7 +427,7 @@ void tone_parts_read(const struct tone_scan *s, const struct tone_ear *ear, stru
 	out->question = out->praise = false;
 	for (uint32_t i = 0; i < s->n;) {
 		uint32_t to = i;
-		while (to < s->n && !ends_sentence(s, to)) {
+		while (to < s->n && !tone_ends_sentence(s, to)) {
 			to++;
 		}
 		out->question |= to < s->n && to > i && tone_mark(s, to, '?');

@@ -36,6 +36,7 @@ enum tone_token_flag {
 	TONE_SCRIPT = 1 << 4,  /* holds letters that are not Latin */
 	TONE_JOINED = 1 << 5,  /* nothing but a hyphen lies between it and the word before */
 	TONE_NEGATED = 1 << 6, /* within reach of a negation (tone_words.c) */
+	TONE_DENIED = 1 << 7,  /* part of a denied flaw (tone_turns.c) */
 };
 
 struct tone_token {
@@ -75,6 +76,12 @@ static inline struct str tone_folded(const struct tone_scan *s, uint32_t i)
 static inline bool tone_mark(const struct tone_scan *s, uint32_t i, char mark)
 {
 	return s->v[i].kind == TONE_MARK && s->fold[s->v[i].fold] == mark;
+}
+/* Full stop, exclamation, question, line's end. */
+static inline bool tone_ends_sentence(const struct tone_scan *s, uint32_t i)
+{
+	return tone_mark(s, i, '.') || tone_mark(s, i, '!') || tone_mark(s, i, '?') ||
+	       tone_mark(s, i, '\n');
 }
 static inline bool tone_wordlike(const struct tone_token *t)
 {

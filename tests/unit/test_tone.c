@@ -129,6 +129,105 @@ static void reasons_are_places_in_the_post(void **state)
 	assert_true(loved);
 }
 
+static void expect_all(const char *const *texts, size_t n, const char *want)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *got = tone_of(STR_NONE, str_c(texts[i]));
+		if (strcmp(got, want) != 0) {
+			fail_msg("%s, not %s: %s", got, want, texts[i]);
+		}
+	}
+}
+
+static void a_denied_flaw_is_praise(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"No problems so far.", "Not the worst tool.",
+		"Acme Desk never let us down.",
+		"no problems with Acme Desk since we moved, not one outage",
+		"No complaints about Acme Desk.", "Not bad at all, this Acme Desk.",
+		"Nothing wrong with Acme Desk.",
+		"We have had no issues with Acme Desk in two years.",
+		"Haven't had a single outage since March.", "Zero bugs after the update",
+		"We've been running it for a year without a hitch.",
+		"Can't complain about Acme Desk.", "Couldn't be happier with Acme Desk.",
+		"Can't fault their support.", "I can't recommend Acme Desk enough!",
+		"No regrets about moving to Acme Desk.", "It hasn't crashed once.",
+		"You won't regret it.", "It never fails to impress.",
+		"Hardly any downtime this year.", "We never had any problems with the import.",
+		"Isn't half bad!", "I don't have any complaints.", "It has never disappointed us.",
+		"They haven’t let me down yet", "Nothing to complain about."};
+	expect_all(texts, sizeof(texts) / sizeof(texts[0]), "positive");
+}
+
+static void denied_praise_and_half_denials_are_none(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"Not good.", "Acme Desk never works.",
+		"We are not happy with Acme Desk.", "I wouldn't recommend Acme Desk.",
+		"Not worth the money.", "I really wanted to love it.",
+		"No support, no problems solved.", "Not a problem until it crashed.",
+		"It never fails to annoy me.", "Couldn't be worse.",
+		"It isn't just bad, it is terrible.", "Not bad, it is terrible.",
+		"Cannot recommend this to anybody.", "If only there were no bugs",
+		"They promised no downtime and it was down for hours",
+		"No issues until the update, now nothing works", "Not a good experience",
+		"No bug fixes for months", "They never had a problem taking my money",
+		"I couldn't complain because the chat was closed.", "Never works properly",
+		"The support was not helpful at all", "No complaints were ever answered.",
+		"No problems with the import, but everything else is terrible and useless",
+		"Nothing wrong with my account, they say, and it is still locked"};
+	expect_all(texts, sizeof(texts) / sizeof(texts[0]), "negative");
+}
+
+static void signs_alone_have_their_tone(void **state)
+{
+	(void)state;
+	static const char *const glad[] = {
+		"👍", "👍🏽👍🏽", "❤️🎉", "@acme 👏👏", "🙌 :)"};
+	static const char *const cross[] = {"👎", "😡😡", "@acme 😤"};
+	expect_all(glad, sizeof(glad) / sizeof(glad[0]), "positive");
+	expect_all(cross, sizeof(cross) / sizeof(cross[0]), "negative");
+	expect("👍", "positive");
+	assert_string_equal(found.why[0].what, "good sign");
+}
+
+/* What is named as evidence, with the words it stands for. */
+static const char *evidence(const char *what, const char *text)
+{
+	static char shown[200];
+	tone_of(STR_NONE, str_c(text));
+	for (size_t i = 0; i < found.why_n; i++) {
+		const struct tone_reason *w = &found.why[i];
+		if (strcmp(w->what, what) == 0) {
+			snprintf(shown, sizeof(shown), "%.*s %c", (int)w->text.n, w->text.p,
+				w->worth > 0 ? '+' : '-');
+			return shown;
+		}
+	}
+	return "none";
+}
+
+static void what_turns_a_tone_is_named(void **state)
+{
+	(void)state;
+	static const char flaw[] = "denied flaw", praise[] = "denied praise";
+	assert_string_equal(evidence(flaw, "No problems so far."), "No problems +");
+	assert_string_equal(evidence(flaw, "It has never let us down."), "never let us down +");
+	assert_string_equal(
+		evidence(flaw, "No problems here. Worst, useless, terrible support ever, "
+			       "it is a joke"),
+		"No problems -");
+	assert_string_equal(evidence(praise, "This is not very good."), "not very good +");
+	assert_string_equal(evidence(flaw, "Are there no problems with it?"), "none");
+	assert_string_equal(evidence(flaw, "I hope there are no bugs left."), "none");
+	assert_string_equal(evidence(flaw, "It is not a bug, it is a feature."), "none");
+	assert_string_equal(evidence(flaw, "No problem, see you at ten."), "none");
+	assert_string_equal(evidence(flaw, "No error message is shown."), "none");
+	assert_string_equal(evidence(praise, "I can't recommend it enough"), "none");
+	assert_string_equal(evidence(praise, "Not only good but cheap"), "none");
+}
+
 /* The part of a kind that the text holds, or "none". */
 static const char *part_of(enum tone_part_kind kind, const char *text)
 {
@@ -178,6 +277,9 @@ static void praise_with_a_limit_is_mixed(void **state)
 	assert_false(found.mixed);
 	assert_string_equal(
 		part_of(TONE_LIMIT, "Worst purchase ever, it is terrible and slow."), "none");
+	assert_false(found.mixed);
+	assert_string_equal(
+		part_of(TONE_LIMIT, "I love this tool, best we ever had! It has no bugs."), "none");
 	assert_false(found.mixed);
 	tone_of(STR_NONE, STR("Does it run on tablets?"));
 	assert_true(found.parts.question);
@@ -245,6 +347,10 @@ int main(void)
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
 		cmocka_unit_test(reasons_are_places_in_the_post),
+		cmocka_unit_test(a_denied_flaw_is_praise),
+		cmocka_unit_test(denied_praise_and_half_denials_are_none),
+		cmocka_unit_test(signs_alone_have_their_tone),
+		cmocka_unit_test(what_turns_a_tone_is_named),
 		cmocka_unit_test(results_lessons_and_choices_are_marked),
 		cmocka_unit_test(praise_with_a_limit_is_mixed),
 		cmocka_unit_test(another_model_is_refused_with_one_sentence),
