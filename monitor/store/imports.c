@@ -170,6 +170,28 @@ static int refuse_decided(struct db *db, const struct import_entry *import, stru
 	return rc;
 }
 
+/* What later imports say of accounts it added would belong to nobody. */
+static int refuse_owned(struct db *db, const struct import_entry *import, struct hark_err *err)
+{
+	struct db_query *q = db_query(db,
+		"SELECT count(*), max(import) FROM (SELECT account, import FROM employments UNION ALL"
+		" SELECT account, import FROM opportunities UNION ALL SELECT account, import FROM cases"
+		" UNION ALL SELECT account, import FROM surveys) r WHERE import > $1 AND account IN"
+		" (SELECT id FROM accounts WHERE import = $1)");
+	int64_t n = 0, last = 0;
+	db_i64(q, import->id);
+	if (db_step(q)) {
+		n = db_col_i64(q, 0);
+		last = db_col_i64(q, 1);
+	}
+	db_done(q);
+	return n == 0 ? HARK_OK
+		      : hark_err_set(err, HARK_ESTATE,
+				"%lld jobs, deals, cases or answers hang on the accounts it added, the "
+				"last of import %lld: undo that one first",
+				(long long)n, (long long)last);
+}
+
 static int refuse_newer(
 	struct db *db, const struct import_entry *import, const char *table, struct hark_err *err)
 {
@@ -191,7 +213,8 @@ static int refuse_newer(
 				(long long)n, hanging[i].what);
 		}
 	}
-	if (refuse_decided(db, import, err) != HARK_OK) {
+	if (refuse_decided(db, import, err) != HARK_OK ||
+		refuse_owned(db, import, err) != HARK_OK) {
 		return HARK_ESTATE;
 	}
 	int64_t refs = count(db, import,
