@@ -389,7 +389,13 @@ static int run_won(struct cli *cli, int argc, char **argv)
 		(!str_i64(str_c(value), &step.outcome_value) || step.outcome_value < 0)) {
 		return cli_usage(cli, "--value takes a whole number, not '%s'", value);
 	}
-	step.outcome_currency = str_c(cli_value(cli, "currency"));
+	step.outcome_currency = str_trim(str_c(cli_value(cli, "currency")));
+	if (value != NULL && str_empty(step.outcome_currency)) {
+		return cli_usage(cli, "a value needs its currency: --value %s --currency EUR", value);
+	}
+	if (value == NULL && !str_empty(step.outcome_currency)) {
+		return cli_usage(cli, "a currency needs its value: --value N");
+	}
 	return run_step(cli, argc, argv, &step);
 }
 
@@ -451,7 +457,7 @@ static const struct cli_option snooze_options[] = {
 static const struct cli_option dismiss_options[] = {
 	AS, {"reason", 'r', "TEXT", "why it is none (required); kept with the lead"}, {NULL}};
 static const struct cli_option won_options[] = {
-	AS, {"value", 0, "N", "what it was worth"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
+	AS, {"value", 0, "N", "what it was worth, with --currency"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
 static const struct cli_option verdict_options[] = {
 	AS, {"reason", 'r', "TEXT", "why (required for not-relevant); kept with the lead"}, {NULL}};
 static const struct cli_option as_option[] = {AS, {NULL}};

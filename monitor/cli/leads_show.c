@@ -217,6 +217,15 @@ static void print_known(const struct lead_known *k)
 	}
 }
 
+static void print_outcome(const struct lead *l)
+{
+	if (l->outcome_value != COUNT_NONE) {
+		printf("%-10s %lld ", "value", (long long)l->outcome_value);
+		print_clean(l->outcome_currency);
+		putchar('\n');
+	}
+}
+
 static void print_lead(const struct lead *l, const struct score_weights *weights)
 {
 	char id[ID_TEXT_MAX];
@@ -236,6 +245,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 			    : l->state == LEAD_SNOOZED ? l->snooze_until
 						       : 0);
 	print_field("reason", l->reason);
+	print_outcome(l);
 	print_field("owner", l->owner);
 	print_field("visible to", l->visibility);
 	print_time("posted", l->posted_ms);

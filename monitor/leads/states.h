@@ -32,7 +32,7 @@ struct lead_step {
 	int64_t now_ms;
 	int64_t until_ms;      /* of a claim or a snooze */
 	struct str reason;     /* of a dismissal */
-	int64_t outcome_value; /* of a win, in the currency's smallest unit; COUNT_NONE: not said */
+	int64_t outcome_value; /* of a win, whole units of the currency; COUNT_NONE: not said */
 	struct str outcome_currency;
 };
 

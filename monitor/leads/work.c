@@ -8,14 +8,27 @@
 /* How often a step is decided anew when somebody was faster. */
 #define TRIES 5
 #define DUE_MAX 500
+#define NOTE_MAX 1024
+
+/* What is said of a step in the history: why, or what was won. */
+static struct str note_of(const struct lead_step *step, struct buf *text)
+{
+	if (step->action != LEAD_WIN || step->outcome_value == COUNT_NONE) {
+		return step->reason;
+	}
+	buf_printf(
+		text, "%lld %.*s", (long long)step->outcome_value, STR_FMT(step->outcome_currency));
+	return str_trim(buf_str(text));
+}
 
 /* Decides the step and writes it with what it would take to undo it. */
 static int take_step(
 	struct store *s, struct lead *lead, const struct lead_step *step, struct hark_err *err)
 {
-	struct buf before;
+	struct buf before, note;
 	struct str from = str_c(lead_state_name(lead->state));
 	buf_init(&before, BEFORE_MAX);
+	buf_init(&note, NOTE_MAX);
 	lead_before_write(lead, &before);
 	int rc = before.rc != HARK_OK ? hark_err_set(err, before.rc, "no memory for a step")
 				      : HARK_OK;
@@ -28,12 +41,13 @@ static int take_step(
 			.action = str_c(lead_action_name(step->action)),
 			.from = from,
 			.to = str_c(lead_state_name(lead->state)),
-			.note = step->reason,
+			.note = note_of(step, &note),
 			.before = buf_str(&before),
 		};
 		rc = store_lead_write_state(s, lead, step->now_ms, &event, err);
 		lead->version++;
 	}
+	buf_release(&note);
 	buf_release(&before);
 	return rc;
 }

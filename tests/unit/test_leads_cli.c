@@ -209,6 +209,9 @@ static void a_lead_is_claimed_once_answered_and_won(void **state)
 	assert_int_equal(hark(out, sizeof(out), "leads list --mine --as bo"), 0);
 	assert_non_null(strstr(out, "no leads like that"));
 	assert_int_equal(hark(out, sizeof(out), "leads answer 1 --as ana"), 0);
+	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --value 500"), 2);
+	assert_non_null(strstr(out, "a value needs its currency: --value 500 --currency EUR"));
+	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --currency EUR"), 2);
 	assert_int_equal(
 		hark(out, sizeof(out), "leads won 1 --as ana --value 500 --currency EUR --json"),
 		0);
@@ -216,6 +219,9 @@ static void a_lead_is_claimed_once_answered_and_won(void **state)
 	assert_str_is(json_str(lead, "state"), "won");
 	assert_int_equal(json_i64(json_object_get(lead, "outcome"), "value", 0), 500);
 	json_decref(lead);
+	assert_int_equal(hark(out, sizeof(out), "leads show 1"), 0);
+	assert_non_null(strstr(out, "value      500 EUR\n"));
+	assert_non_null(strstr(out, "answered → won: 500 EUR\n"));
 	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
 	assert_non_null(strstr(out, "no open leads: 1 closed"));
 	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
