@@ -205,6 +205,24 @@ int import_show_mapping(
 
 /* ---- the outcome ---- */
 
+static void print_words(const import_words words)
+{
+	for (size_t i = 0; i + 1 < IMPORT_TYPES && words[i][0] != '\0'; i++) {
+		fputs(i > 0 ? ", " : "", stdout);
+		print_clean(str_c(words[i]));
+	}
+	puts(words[IMPORT_TYPES - 1][0] != '\0' ? " \xe2\x80\xa6" : "");
+}
+
+static void print_strangers(const struct import_result *r)
+{
+	if (r->strangers > 0) {
+		printf("caution: %lld row%s an account hark does not know: ",
+			(long long)r->strangers, r->strangers == 1 ? " names" : "s name");
+		print_words(r->stranger);
+	}
+}
+
 static void print_types(const struct import_result *r)
 {
 	if (r->other_types == 0) {
@@ -213,11 +231,7 @@ static void print_types(const struct import_result *r)
 	printf("caution: %lld row%s another type than customer, prospect, competitor, partner and "
 	       "target: ",
 		(long long)r->other_types, r->other_types == 1 ? " has" : "s have");
-	for (size_t i = 0; i + 1 < IMPORT_TYPES && r->other_type[i][0] != '\0'; i++) {
-		fputs(i > 0 ? ", " : "", stdout);
-		print_clean(str_c(r->other_type[i]));
-	}
-	puts(r->other_type[IMPORT_TYPES - 1][0] != '\0' ? " \xe2\x80\xa6" : "");
+	print_words(r->other_type);
 }
 
 void import_show_counts(
@@ -244,6 +258,7 @@ void import_show_counts(
 			(long long)r->unlinked, r->unlinked == 1 ? " names" : "s name");
 	}
 	print_types(r);
+	print_strangers(r);
 	for (size_t i = 0; i < refused->n; i++) {
 		printf("  line %u: ", refused->first[i].line);
 		print_clean(refused->first[i].reason);
@@ -317,6 +332,7 @@ static void json_outcome(const struct import_result *r, struct jsonout *j)
 	jsonout_key_i64(j, "deleted", r->deleted);
 	jsonout_key_i64(j, "unlinked", r->unlinked);
 	jsonout_key_i64(j, "other_types", r->other_types);
+	jsonout_key_i64(j, "unknown_accounts", r->strangers);
 }
 
 void import_show_json(const struct import_table *t, const struct import_source *source,

@@ -149,6 +149,20 @@ static void repeat(struct run *r, uint32_t slot, const struct csv_row *row, stru
 	reject(r, row, raw, why.text);
 }
 
+static void keep_word(import_words words, struct str text)
+{
+	for (size_t i = 0; i < IMPORT_TYPES; i++) {
+		char cut[sizeof(words[i])];
+		snprintf(cut, sizeof(cut), "%.*s", STR_FMT(text));
+		if (words[i][0] == '\0') {
+			memcpy(words[i], cut, sizeof(cut));
+		}
+		if (strcmp(words[i], cut) == 0) {
+			return;
+		}
+	}
+}
+
 /* A list that asks for customers misses an account of another type: that is said. */
 static void look_at_type(struct run *r, const struct record *record)
 {
@@ -157,16 +171,20 @@ static void look_at_type(struct run *r, const struct record *record)
 		return;
 	}
 	r->out->other_types++;
-	for (size_t i = 0; i < IMPORT_TYPES; i++) {
-		char *word = r->out->other_type[i], text[sizeof(r->out->other_type[i])];
-		snprintf(text, sizeof(text), "%.*s", STR_FMT(type));
-		if (word[0] == '\0') {
-			memcpy(word, text, sizeof(text));
-		}
-		if (strcmp(word, text) == 0) {
-			return;
-		}
+	keep_word(r->out->other_type, type);
+}
+
+/* What hangs on no account is of no use to a lead about it until that is imported: that is said, too. */
+static void look_at_account(struct run *r, const struct record *record)
+{
+	struct str ref = record->field[REC_ACCOUNT_ID], name = record->field[REC_ACCOUNT];
+	if (record_is_person(record->kind) || record->kind == RECORD_ACCOUNT ||
+		(str_empty(ref) && str_empty(name)) ||
+		import_account(r->accounts, ref, name) != 0) {
+		return;
 	}
+	r->out->strangers++;
+	keep_word(r->out->stranger, str_empty(name) ? ref : name);
 }
 
 static int take(struct run *r, const struct csv_row *row, struct str raw)
@@ -196,6 +214,7 @@ static int take(struct run *r, const struct csv_row *row, struct str raw)
 		return rc;
 	}
 	look_at_type(r, &record);
+	look_at_account(r, &record);
 	if (slot == RECORD_NONE) {
 		return add(r, &record);
 	}

@@ -14,6 +14,8 @@
 
 #define IMPORT_TYPES 4 /* words for accounts that are kept to be shown */
 
+typedef char import_words[IMPORT_TYPES][80]; /* the first ones, cut; "" behind the last */
+
 struct import_options {
 	bool write;
 	struct str file, hash, mapping, actor; /* for the ledger */
@@ -31,7 +33,9 @@ struct import_result {
 	int64_t linked;      /* rows that were waiting for these accounts */
 	int64_t deleted;     /* rows that the system they are from calls deleted */
 	int64_t other_types; /* accounts that are neither customers nor one of the other usual types */
-	char other_type[IMPORT_TYPES][40]; /* the first of those words, "" behind the last */
+	import_words other_type;
+	int64_t strangers; /* deals, cases and answers of an account that is named and not known */
+	import_words stranger;
 };
 
 /* `store` NULL: there is none yet (only for looking). The table can be run again. */

@@ -267,6 +267,24 @@ static void an_employer_named_by_an_id_waits_for_its_account(void **state)
 	store_close(s);
 }
 
+static void rows_of_accounts_that_are_not_known_are_told(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	static const char cases[] =
+		"id,subject,account,status\n1,Slow,Acme,open\n2,Slow,Acmee,open\n"
+		"3,Slow,Globex,open\n4,Slow,Acmee,open\n";
+	import(s, RECORD_ACCOUNT, "id,name,type\nA1,Acme,customer\n", 1000);
+	struct import_result r = import(s, RECORD_CASE, cases, 2000);
+	assert_int_equal(r.counts.added, 4);
+	assert_int_equal(r.strangers, 3);
+	assert_string_equal(r.stranger[0], "Acmee");
+	assert_string_equal(r.stranger[1], "Globex");
+	assert_string_equal(r.stranger[2], "");
+	r = import(s, RECORD_CASE, cases, 3000); /* and as long as it is so */
+	assert_int_equal(r.strangers, 3);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +298,7 @@ int main(void)
 		TMPSTORE_TEST(a_new_employer_ends_a_job_and_begins_one),
 		TMPSTORE_TEST(what_hangs_on_an_import_keeps_it),
 		TMPSTORE_TEST(an_employer_named_by_an_id_waits_for_its_account),
+		TMPSTORE_TEST(rows_of_accounts_that_are_not_known_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
