@@ -141,7 +141,9 @@ struct hark_request {
 	const char *place;
 	enum hark_more more;
 	const char *item;        /* HARK_MORE_IF_NEW: external id */
-	int may_fail;            /* of request_more(): where no answer comes, .parse is told (status 0) */
+	/* Of request_more(): where no answer comes, .parse is told (status 0), and the cursor that was set
+	 * last is enough to ask again: it is stored where nothing else is asked for. */
+	int may_fail;
 	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
 	int whole;               /* not only what has changed: no ETag is sent */
 	size_t body_max;         /* largest reply, or event of a stream; 0: the host's */
@@ -280,7 +282,8 @@ struct hark_host {
 	void (*skipped)(struct hark_host *host, const char *fmt, ...)
 		__attribute__((format(printf, 2, 3)));
 	/* The text handed to the next .plan. It is stored together with the records of the last reply
-	 * of a poll: a poll that is cut short is repeated from the cursor before. */
+	 * of a poll, or of one behind which all may fail: a poll that is cut short is repeated from the
+	 * cursor before. */
 	int (*set_cursor)(struct hark_host *host, const char *cursor);
 	/* Asks for one more request in this poll; its reply comes as another .parse, in order. */
 	int (*request_more)(struct hark_host *host, const struct hark_request *request);

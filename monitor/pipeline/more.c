@@ -102,6 +102,15 @@ void more_done(struct more_list *l)
 	}
 }
 
+bool more_may_all_fail(const struct more_list *l)
+{
+	const struct more *m = l->first;
+	while (m != NULL && m->request.may_fail) {
+		m = m->next;
+	}
+	return m == NULL;
+}
+
 void more_forget(struct more_list *l)
 {
 	while (l->first != NULL) {

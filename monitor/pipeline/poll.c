@@ -507,7 +507,8 @@ static struct hash128 hash_body(const struct fetch_reply *r)
 }
 
 /* A page more follows: the validators of the first wait in the source until the last is stored, so
- * that a stop in between repeats the poll instead of losing the rest. */
+ * that a stop in between repeats the poll instead of losing the rest. So does the cursor, unless it holds all that
+ * is still asked for. */
 static int hold_pages(struct batch *b, struct source *src)
 {
 	if (src->page == 1) {
@@ -522,6 +523,10 @@ static int hold_pages(struct batch *b, struct source *src)
 	b->state.last_modified = old->last_modified;
 	b->state.body_hash = old->body_hash;
 	b->state.seen = old->seen;
+	/* Of the first poll nothing may look like news later: it is repeated as a whole. */
+	if (old->baseline_done && src->next_cursor != NULL && more_may_all_fail(&src->more)) {
+		b->state.cursor = arena_str(&b->arena, str_c(src->next_cursor));
+	}
 	return HARK_OK;
 }
 

@@ -140,9 +140,10 @@ def nothing_is_matched_or_kept_before_the_detail_says_who_opts_out():
         wait_for("more polls", lambda: peer.count("/items") >= 5)
         equal([l["subject"]["name"] for l in hark.leads()], ["quietperson2"])
         equal([r["external_id"] for r in hark.rows("SELECT external_id FROM posts ORDER BY external_id")], ["id0", "id2"])
-        check(b"quietperson1" not in bytes_of(hark), "nothing of them was kept")
         equal([peer.count(f"/people/quietperson{i}") for i in range(3)], [1, 1, 2])
         equal(hark.sources()["f"]["opted_out"], 1)
+        hark.stop()
+        check(b"quietperson1" not in bytes_of(hark), "nothing of them was kept")
 
 
 @test
@@ -162,6 +163,41 @@ def a_post_waits_over_a_kill_until_its_detail_is_there():
         hark.start()
         hark.wait_alerts(1)
         equal([l["subject"]["name"] for l in hark.leads()], ["quietperson1"])
+
+
+def cut_short(how):
+    """Five posts, each detail held back until it was cut short; by then the list does not have them any more."""
+    peer, people = Peer(), Peer()
+    quiet = item(0, {}, "quiet")
+    peer.script("/items", page(quiet), page(quiet, *[item(i, {}) for i in range(1, 6)]), page(quiet))
+    people.script("/people/quietperson0", note("tea"))
+    for i in range(1, 6):
+        people.script(f"/people/quietperson{i}", Answer(json.dumps({"note": "tea"}), type="application/json", delay=600))
+    with by_detail(peer, people.url("")) as hark:
+        hark.start()
+        wait_for("a detail under way", lambda: people.count() >= 2)
+        for i in range(1, 6):
+            people.script(f"/people/quietperson{i}", note("tea"))
+        how(hark)
+        hark.wait_alerts(5)
+        equal(sorted(l["subject"]["name"] for l in hark.leads()), [f"quietperson{i}" for i in range(1, 6)])
+
+
+@test
+def posts_whose_details_are_under_way_wait_over_a_kill():
+    def kill(hark):
+        hark.kill()
+        hark.start()
+    cut_short(kill)
+
+
+@test
+def posts_whose_details_are_under_way_wait_over_a_reload():
+    def reload(hark):
+        hark.config["sources"][0]["every"] = "2s"
+        hark.save()
+        equal(hark.run("reload").returncode, 0)
+    cut_short(reload)
 
 
 @test
