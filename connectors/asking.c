@@ -271,15 +271,20 @@ int asking_stream(struct asking *a, struct work *w, struct hark_request *out, st
 	return rc;
 }
 
+void asking_detail_at(
+	const struct definition *d, struct work *w, const char *url, struct hark_request *out)
+{
+	*out = (struct hark_request){.url = url};
+	fill_common(d, out);
+	fill_headers(d, w, out);
+}
+
 bool asking_detail(const struct definition *d, struct work *w, struct hark_request *out)
 {
 	struct buf url;
-	*out = (struct hark_request){0};
-	fill_common(d, out);
-	fill_headers(d, w, out);
 	buf_init(&url, URL_BYTES_MAX);
 	bool ok = form_fill(&d->detail.url, w, &url) != FORM_LACKS;
-	out->url = ok ? arena_c(w->arena, buf_str(&url)) : NULL;
+	asking_detail_at(d, w, ok ? arena_c(w->arena, buf_str(&url)) : NULL, out);
 	buf_release(&url);
 	return out->url != NULL;
 }

@@ -21,5 +21,8 @@ int asking_fill(struct asking *a, struct work *w, struct hark_request *out, stru
 int asking_stream(struct asking *a, struct work *w, struct hark_request *out, struct hark_err *err);
 /* The request for one item's detail; false if a blank stays empty. */
 bool asking_detail(const struct definition *d, struct work *w, struct hark_request *out);
+/* The same, for an address that was filled in before; `url` is borrowed. */
+void asking_detail_at(
+	const struct definition *d, struct work *w, const char *url, struct hark_request *out);
 
 #endif

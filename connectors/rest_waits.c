@@ -3,7 +3,8 @@
  * whose record did not come. They are asked for one after the other; when the source has trouble the rest waits
  * for the next poll. In the cursor's state:
  *
- *	waits  [{k: key, i: item as text, u: address, h: print, n: failures, t: not before, y: why, a: asked}]
+ *	waits  [{k: key, i: item as text, l: what its lookups found, u: address, h: print, n: failures,
+ *	         t: not before, y: why, a: asked}]
  *	had    {key: [print, polls since it was listed]}, those whose detail came or was given up */
 #include "connectors/rest_parts.h"
 
@@ -56,15 +57,32 @@ static json_t *wait_of(struct rest *rest, const char *key)
 	return NULL;
 }
 
-static bool has_room(struct rest *rest, size_t more)
+/* What the list has of an item, as JSON text. */
+struct listed {
+	const char *item, *lookups;
+	json_int_t print;
+};
+
+static size_t bytes_of(const json_t *wait)
 {
-	size_t i, bytes = more;
+	return json_str(wait, "i").n + json_str(wait, "l").n;
+}
+
+static size_t bytes_waiting(const struct rest *rest)
+{
+	size_t i, bytes = 0;
 	json_t *wait;
 	json_array_foreach(waits_of(rest), i, wait)
 	{
-		bytes += json_str(wait, "i").n;
+		bytes += bytes_of(wait);
 	}
-	return json_array_size(waits_of(rest)) < WAITS_MAX && bytes <= WAITS_BYTES_MAX;
+	return bytes;
+}
+
+static bool has_room(const struct rest *rest, size_t more)
+{
+	return json_array_size(waits_of(rest)) < WAITS_MAX &&
+	       bytes_waiting(rest) + more <= WAITS_BYTES_MAX;
 }
 
 static void put_had(struct rest *rest, const char *key, json_int_t print)
@@ -87,21 +105,62 @@ static void give_up(struct reading *r, const char *key, json_int_t print, const 
 	}
 }
 
-/* `item`: its text. False: no memory, or no such address. */
-static json_t *wait_new(struct reading *r, const char *key, const char *item, json_int_t print)
+static char *dump(const json_t *node)
+{
+	return json_dumps(node, JSON_COMPACT | JSON_ENCODE_ANY);
+}
+
+static json_t *load(struct str text)
+{
+	return json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+}
+
+static char *dump_lookups(const struct reading *r)
+{
+	json_t *all = json_array();
+	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
+		const json_t *one = r->work.scope->at[POINTER_LOOKUP + i];
+		json_array_append_new(all, one != NULL ? json_incref((json_t *)one) : json_null());
+	}
+	char *text = dump(all);
+	json_decref(all);
+	return text;
+}
+
+static bool put_text(json_t *wait, const char *key, const char *text)
+{
+	return json_object_set_new(wait, key, json_string(text)) == 0;
+}
+
+/* False: a blank of its address stays empty, or no memory. */
+static bool put_listed(struct reading *r, json_t *wait, const struct listed *l)
 {
 	struct hark_request request;
-	if (!asking_detail(r->rest->d, &r->work, &request)) {
-		return NULL;
-	}
-	json_t *wait = json_pack("{s:s,s:s,s:s,s:I,s:i,s:i}", "k", key, "i", item, "u", request.url,
-		"h", print, "n", 0, "t", 0);
-	if (wait == NULL || json_array_append(member(r->rest, "waits", json_array), wait) != 0) {
+	return asking_detail(r->rest->d, &r->work, &request) && put_text(wait, "u", request.url) &&
+	       put_text(wait, "i", l->item) && put_text(wait, "l", l->lookups) &&
+	       json_object_set_new(wait, "h", json_integer(l->print)) == 0;
+}
+
+/* NULL: no memory, or no such address. */
+static json_t *wait_new(struct reading *r, const char *key, const struct listed *l)
+{
+	json_t *wait = json_pack("{s:s,s:i,s:i}", "k", key, "n", 0, "t", 0);
+	if (wait == NULL || !put_listed(r, wait, l) ||
+		json_array_append(member(r->rest, "waits", json_array), wait) != 0) {
 		json_decref(wait);
 		return NULL;
 	}
 	json_decref(wait); /* the list has it */
 	return wait;
+}
+
+/* Listed again: where it cannot be asked for as it is now, or there is no room, it stays as it was. */
+static void renew(struct reading *r, json_t *wait, const struct listed *l)
+{
+	size_t others = bytes_waiting(r->rest) - bytes_of(wait);
+	if (others + strlen(l->item) + strlen(l->lookups) <= WAITS_BYTES_MAX) {
+		put_listed(r, wait, l);
+	}
 }
 
 static json_int_t print_of(const struct hark_post *post)
@@ -122,6 +181,28 @@ static bool is_too_old(const struct rest *rest)
 	return is_baseline(rest) && json_array_size(waits_of(rest)) >= (size_t)rest->d->detail.max;
 }
 
+static void begin_wait(struct reading *r, const char *key, const struct listed *l)
+{
+	struct rest *rest = r->rest;
+	json_t *wait = wait_of(rest, key);
+	if (wait != NULL) {
+		renew(r, wait, l);
+	} else if (is_too_old(rest)) {
+		put_had(rest, key, l->print);
+		r->host->skipped(r->host, "its detail: the first poll asks for %s",
+			COUNT(rest->d->detail.max, "of them"));
+	} else if (!has_room(rest, strlen(l->item) + strlen(l->lookups))) {
+		rest->fresh++;
+		give_up(r, key, l->print, "too many wait for theirs");
+	} else {
+		rest->fresh++;
+		r->fresh++;
+		if (wait_new(r, key, l) == NULL) {
+			give_up(r, key, l->print, "a blank of its address stays empty");
+		}
+	}
+}
+
 int rest_wait(struct reading *r, const json_t *item, const struct hark_post *post)
 {
 	struct rest *rest = r->rest;
@@ -134,30 +215,14 @@ int rest_wait(struct reading *r, const json_t *item, const struct hark_post *pos
 		r->host->skipped(r->host, "it is known");
 		return 0;
 	}
-	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
-	json_t *wait = wait_of(rest, key);
-	if (text == NULL) {
-		return rest_no_memory(r->host);
-	}
-	if (wait != NULL) {
-		json_object_set_new(wait, "i", json_string(text));
-		json_object_set_new(wait, "h", json_integer(print));
-	} else if (is_too_old(rest)) {
-		put_had(rest, key, print);
-		r->host->skipped(r->host, "its detail: the first poll asks for %s",
-			COUNT(rest->d->detail.max, "of them"));
-	} else if (!has_room(rest, strlen(text))) {
-		rest->fresh++;
-		give_up(r, key, print, "too many wait for theirs");
-	} else {
-		rest->fresh++;
-		r->fresh++;
-		if (wait_new(r, key, text, print) == NULL) {
-			give_up(r, key, print, "a blank of its address stays empty");
-		}
+	char *text = dump(item), *lookups = dump_lookups(r);
+	int rc = text != NULL && lookups != NULL ? 0 : rest_no_memory(r->host);
+	if (rc == 0) {
+		begin_wait(r, key, &(struct listed){text, lookups, print});
 	}
 	free(text);
-	return 0;
+	free(lookups);
+	return rc;
 }
 
 /* --- asking --- */
@@ -175,30 +240,51 @@ static void remove_wait(struct rest *rest, const json_t *wait)
 	}
 }
 
+/* What a wait's pointers start from. */
+struct kept {
+	json_t *item, *lookups; /* owned */
+	struct scope scope;
+};
+
+static void keep(struct kept *k, struct reading *r, const json_t *wait)
+{
+	*k = (struct kept){.item = load(json_str(wait, "i")), .lookups = load(json_str(wait, "l"))};
+	k->scope.at[POINTER_ITEM] = k->item;
+	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
+		const json_t *one = json_array_get(k->lookups, i);
+		k->scope.at[POINTER_LOOKUP + i] = json_is_null(one) ? NULL : one;
+	}
+	r->work.scope = &k->scope;
+}
+
+static void release(struct kept *k)
+{
+	json_decref(k->item);
+	json_decref(k->lookups);
+}
+
 static int ask_for(struct reading *r, json_t *wait)
 {
 	struct rest *rest = r->rest;
 	struct hark_request request;
-	json_t *item = json_loadb(json_str(wait, "i").p, json_str(wait, "i").n,
-		JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	struct scope scope = {.at = {[POINTER_ITEM] = item}};
+	struct kept kept;
 	struct buf tag;
 	int rc = 0;
 	buf_init(&tag, TAG_MAX);
 	buf_add_char(&tag, 'w');
 	buf_add_str(&tag, json_str(wait, "u"));
-	r->work.scope = &scope;
-	if (item != NULL && asking_detail(rest->d, &r->work, &request) && tag.rc == HARK_OK) {
+	keep(&kept, r, wait);
+	if (tag.rc == HARK_OK) {
+		asking_detail_at(rest->d, &r->work, buf_c(&tag) + 1, &request);
 		rest_use_auth(rest, &request);
-		request.url = buf_c(&tag) + 1;
 		request.tag = buf_c(&tag);
 		request.more = HARK_MORE_ALWAYS;
 		request.may_fail = 1;
 		rest->details++;
 		rc = r->host->request_more(r->host, &request);
 	}
+	release(&kept);
 	buf_release(&tag);
-	json_decref(item);
 	return rc;
 }
 
@@ -252,19 +338,19 @@ static void give_up_all(struct reading *r, const char *why)
 static int take(struct reading *r, const json_t *root, json_t *wait)
 {
 	struct rest *rest = r->rest;
-	struct str text = json_str(wait, "i");
-	json_t *item = rest->d->detail.list_is_ids
-			       ? json_incref((json_t *)root)
-			       : json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	struct scope scope = {
-		.at = {[POINTER_ITEM] = item, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
-	r->work.scope = &scope;
+	struct kept kept;
+	keep(&kept, r, wait);
+	kept.scope.at[POINTER_ROOT] = kept.scope.at[POINTER_DETAIL] = root;
+	if (rest->d->detail.list_is_ids) {
+		kept.scope.at[POINTER_ITEM] = root;
+	}
+	const json_t *item = kept.scope.at[POINTER_ITEM];
 	int rc = json_is_object(item) ? rest_take_detailed(r, item) : 0;
 	if (rest->d->detail.decides) {
 		put_had(rest, json_str(wait, "k").p, json_i64(wait, "h", 0));
 	}
 	remove_wait(rest, wait);
-	json_decref(item);
+	release(&kept);
 	return rc;
 }
 
@@ -298,11 +384,11 @@ int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *
 /* An id is behind the cursor already. */
 void rest_wait_for_id(struct reading *r, const char *text, const struct verdict *v)
 {
-	json_t *id = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	struct listed l = {text, "[]", 0};
+	json_t *id = load(str_c(text));
 	struct scope scope = {.at = {[POINTER_ITEM] = id}};
 	r->work.scope = &scope;
-	json_t *wait =
-		id != NULL && has_room(r->rest, strlen(text)) ? wait_new(r, text, text, 0) : NULL;
+	json_t *wait = id != NULL && has_room(r->rest, strlen(text)) ? wait_new(r, text, &l) : NULL;
 	if (wait != NULL) {
 		json_object_set_new(wait, "a", json_true());
 		note_failure(r, wait, v);

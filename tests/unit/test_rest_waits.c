@@ -58,15 +58,20 @@ static void answer(struct waiting *w, const char *tag, int status, const char *b
 }
 
 /* The list, after a restart. */
-static void poll(struct waiting *w, const char *items)
+static void poll_body(struct waiting *w, const char *body)
 {
 	struct rest_run *run = &w->run;
-	char body[2000];
 	collect_close(&run->d->connector, run->ctx);
 	assert_int_equal(collect_open(&run->d->connector, NULL, 0, &run->ctx, &run->err), HARK_OK);
 	assert_int_equal(rest_plan_at(run, w->cursor), HARK_OK);
-	snprintf(body, sizeof(body), "{\"items\":[%s]}", items);
 	answer(w, NULL, 200, body);
+}
+
+static void poll(struct waiting *w, const char *items)
+{
+	char body[2000];
+	snprintf(body, sizeof(body), "{\"items\":[%s]}", items);
+	poll_body(w, body);
 }
 
 static void detail(struct waiting *w, int status, const char *body)
@@ -296,6 +301,82 @@ static void a_list_of_which_all_is_new_does_not_reach_back(void **state)
 	wait_end(&w);
 }
 
+/* What the list said of an author beside its posts is there when the detail comes, after a restart too. */
+static void what_lookups_found_is_kept_with_the_item(void **state)
+{
+	(void)state;
+	static const char first[] =
+		"{\"items\":[{\"id\":2,\"by\":\"u1\"}],\"users\":[{\"id\":\"u1\","
+		"\"acct\":\"ada\",\"name\":\"Ada\"}]}";
+	struct waiting w;
+	wait_start(&w, "id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
+		       "lookup: { user: { in: $root/users, key: /id, by: /by } }\n"
+		       "items: { pointer: /items }\n"
+		       "map: { external_id: /id, text: /id, author.handle: $user/acct }\n"
+		       "detail: { url: \"https://b.example/user/{$user/acct}\", max: 2,\n"
+		       "  map: { author.display_name: $user/name, author.bio: $detail/bio } }\n");
+	poll(&w, "{\"id\":1}"); /* nobody's */
+	poll_body(&w, first);
+	assert_int_equal(w.run.got.more_n, 1);
+	assert_string_equal(w.run.got.more[0].url, "https://b.example/user/ada");
+	detail(&w, 500, "");
+	poll(&w, "");
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 1);
+	assert_str_is(w.run.got.posts[0].author.handle, "ada");
+	assert_str_is(w.run.got.posts[0].author.display_name, "Ada");
+	wait_end(&w);
+}
+
+static void one_that_is_listed_without_its_address_stays_as_it_was(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob"));
+	detail(&w, 403, "");
+	poll(&w, ITEM(3, "cy") ",{\"id\":2,\"text\":\"bare\"}");
+	assert_string_equal(w.run.got.more[0].url, "https://b.example/user/bob");
+	detail(&w, 403, "");
+	assert_string_equal(w.ask, "whttps://b.example/user/cy");
+	detail(&w, 200, FINE);
+	assert_str_is(w.run.got.posts[0].external_id, "3");
+	w.now_ms += 15 * MINUTE_MS;
+	poll(&w, "");
+	detail(&w, 200, FINE);
+	assert_str_is(w.run.got.posts[0].text, "zebrafish");
+	wait_end(&w);
+}
+
+static void one_that_has_grown_beyond_the_room_stays_as_it_was(void **state)
+{
+	(void)state;
+	enum { LARGE = 600000 };
+	char *body = malloc(LARGE + 200);
+	struct waiting w;
+	assert_non_null(body);
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob") "," ITEM(3, "bob"));
+	detail(&w, 403, "");
+	for (int id = 2; id <= 3; id++) {
+		snprintf(body, LARGE + 200,
+			"{\"items\":[{\"id\":%d,\"by\":\"bob\",\"text\":\"%0*d\"}]}", id, LARGE, 7);
+		poll_body(&w, body);
+		assert_true(strlen(w.cursor) < LARGE + 2000);
+	}
+	w.now_ms += 15 * MINUTE_MS;
+	poll(&w, "");
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 2);
+	assert_int_equal(
+		w.run.got.posts[0].text.n + w.run.got.posts[1].text.n, LARGE + strlen("zebrafish"));
+	free(body);
+	wait_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +389,9 @@ int main(void)
 		cmocka_unit_test(one_address_is_asked_once_for_all_who_wait_for_it),
 		cmocka_unit_test(of_the_first_poll_the_rest_is_left_out_for_good),
 		cmocka_unit_test(an_id_whose_record_does_not_come_is_asked_for_again),
+		cmocka_unit_test(what_lookups_found_is_kept_with_the_item),
+		cmocka_unit_test(one_that_is_listed_without_its_address_stays_as_it_was),
+		cmocka_unit_test(one_that_has_grown_beyond_the_room_stays_as_it_was),
 		cmocka_unit_test(a_list_of_which_all_is_new_does_not_reach_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
