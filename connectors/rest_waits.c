@@ -354,6 +354,96 @@ static int take(struct reading *r, const json_t *root, json_t *wait)
 	return rc;
 }
 
+/* --- what a detail says --- */
+
+/* What is at the places that decide. */
+struct saying {
+	struct reading *r;
+	enum { WANT_TEXT, WANT_TEXTS, WANT_FLAG, WANT_SCALAR, WANT_ANY } want;
+	bool any, is_wrong;
+};
+
+static bool fits(const struct saying *s, const json_t *value)
+{
+	switch (s->want) {
+	case WANT_TEXT:
+		return json_is_string(value);
+	case WANT_TEXTS:
+		return json_is_string(value) || json_is_array(value);
+	case WANT_FLAG: {
+		struct str text = node_text(value, s->r->work.arena);
+		return str_eq(text, STR("true")) || str_eq(text, STR("false"));
+	}
+	case WANT_SCALAR:
+		return !json_is_object(value) && !json_is_array(value);
+	default:
+		return true;
+	}
+}
+
+static bool look_at(void *ctx, const json_t *value, const json_t *within)
+{
+	struct saying *s = ctx;
+	(void)within;
+	s->any |= !json_is_null(value);
+	s->is_wrong |= !json_is_null(value) && !fits(s, value);
+	return true;
+}
+
+static void look_behind(struct saying *s, const struct pointer *p)
+{
+	if (p->from == POINTER_DETAIL) {
+		pointer_visit(p, s->r->work.scope, look_at, s);
+	}
+}
+
+static void look_at_bio(struct saying *s, const struct mapping *map)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct field *f = &map->fields[i];
+		for (size_t k = 0; k < f->n && strcmp(f->target->name, "author.bio") == 0; k++) {
+			const struct alternative *a = &f->alternatives[k];
+			s->want = a->steps.n > 0 ? WANT_TEXTS : WANT_TEXT;
+			for (size_t m = 0; m < a->pointers_n; m++) {
+				look_behind(s, &a->pointers[m]);
+			}
+		}
+	}
+}
+
+static void look_at_conditions(struct saying *s, const struct conditions *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct condition *c = &all->v[i];
+		size_t flags = 0;
+		for (size_t k = 0; k < c->values_n; k++) {
+			flags += str_eq(c->values[k], STR("true")) ||
+				 str_eq(c->values[k], STR("false"));
+		}
+		s->want = c->op == CONDITION_EXISTS           ? WANT_ANY
+			  : flags > 0 && flags == c->values_n ? WANT_FLAG
+							      : WANT_SCALAR;
+		look_behind(s, &c->pointer);
+	}
+}
+
+/* Why it does not say whether its author opts out; NULL: it does. An object without a bio has an empty one. */
+static const char *is_silent(struct reading *r, const json_t *root)
+{
+	struct saying s = {.r = r};
+	struct scope scope = {
+		.at = {[POINTER_ITEM] = root, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
+	r->work.scope = &scope;
+	look_at_bio(&s, &r->rest->d->map);
+	look_at_bio(&s, &r->rest->d->detail.map);
+	look_at_conditions(&s, &r->rest->d->items.opt_out);
+	return s.is_wrong ? "what it says of its author is of another kind than expected"
+	       : s.any    ? NULL
+	       : verdict_error(root).n > 0 ? "it is an error"
+	       : json_is_object(root)      ? NULL
+					   : "it says nothing of its author";
+}
+
 /* What one address says goes for all who wait for it. */
 int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *v)
 {
@@ -362,6 +452,11 @@ int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *
 	bool is_read = (v->kind == VERDICT_READ || v->kind == VERDICT_PARTIAL) &&
 		       (json_is_object(root) || json_is_array(root));
 	int rc = 0;
+	const char *silent = is_read && r->rest->d->detail.decides ? is_silent(r, root) : NULL;
+	if (silent != NULL) {
+		is_read = false;
+		snprintf(failed.text, sizeof(failed.text), "%s", silent);
+	}
 	if (failed.text[0] == '\0') {
 		snprintf(failed.text, sizeof(failed.text), "there is nothing in it");
 	}

@@ -211,6 +211,50 @@ static void nothing_and_nonsense_are_no_detail(void **state)
 	}
 }
 
+/* The answer to a detail of a new post, and how many posts are told and ask again in the next poll. */
+static void says(const char *definition, const char *body, size_t posts)
+{
+	struct waiting w;
+	wait_start(&w, definition);
+	poll(&w, ITEM(1, "ada"));
+	detail(&w, 200, "{\"bio\":\"I paint\",\"noindex\":false}");
+	assert_int_equal(w.run.got.posts_n, 1);
+	poll(&w, ITEM(2, "bob"));
+	detail(&w, 200, body);
+	assert_int_equal(w.run.got.posts_n, posts);
+	assert_int_equal(w.run.got.opted_out, 0);
+	poll(&w, "");
+	assert_int_equal(w.run.got.more_n, 1 - posts);
+	wait_end(&w);
+}
+
+#define FLAGGED                                                                           \
+	"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"                  \
+	"items: { pointer: /items, opt_out: [{ pointer: $detail/noindex, eq: true }] }\n" \
+	"map: { external_id: /id, text: /text }\n"                                        \
+	"detail: { url: \"https://b.example/user/{/by}\", max: 2 }\n"
+
+static void what_does_not_say_who_opts_out_is_no_detail(void **state)
+{
+	(void)state;
+	static const char *const silent[] = {"{\"error\":\"rate limit exceeded\"}", "[]",
+		"[{\"bio\":\"x\"}]", "{\"errors\":[{\"message\":\"no\"}],\"bio\":null}",
+		"{\"bio\":{}}", "{\"bio\":7}", "{\"bio\":[\"#nobot\"]}", "{\"bio\":false}"};
+	static const char *const fine[] = {"{}", "{\"bio\":null}", "{\"bio\":\"\"}",
+		"{\"error\":\"my band\",\"bio\":\"tea\"}"};
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		says(WAITING, silent[i], 0);
+	}
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		says(WAITING, fine[i], 1);
+	}
+	says(FLAGGED, "{\"noindex\":{}}", 0);
+	says(FLAGGED, "{\"noindex\":\"perhaps\"}", 0);
+	says(FLAGGED, "{\"noindex\":null}", 1);
+	says(FLAGGED, "{\"noindex\":false}", 1);
+	says(FLAGGED, "{}", 1);
+}
+
 static void a_poll_asks_for_no_more_than_its_share_and_keeps_the_rest(void **state)
 {
 	(void)state;
@@ -385,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end),
 		cmocka_unit_test(one_that_comes_in_the_end_is_told),
 		cmocka_unit_test(nothing_and_nonsense_are_no_detail),
+		cmocka_unit_test(what_does_not_say_who_opts_out_is_no_detail),
 		cmocka_unit_test(a_poll_asks_for_no_more_than_its_share_and_keeps_the_rest),
 		cmocka_unit_test(one_address_is_asked_once_for_all_who_wait_for_it),
 		cmocka_unit_test(of_the_first_poll_the_rest_is_left_out_for_good),
