@@ -27,6 +27,7 @@ struct rest {
 	size_t listed, fresh; /* items whose detail decides, and those of them that are new */
 	size_t lost;          /* … that are given up, the last of them … */
 	char lost_why[200];   /* … for this reason */
+	bool is_full;         /* no more of them can be remembered */
 	bool is_troubled;     /* its source has trouble: no more details are asked for */
 };
 

@@ -9,6 +9,7 @@
 #include "connectors/rest_parts.h"
 
 #include "connectors/asking.h"
+#include "connectors/document.h"
 #include "monitor/base/count.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/json.h"
@@ -19,7 +20,7 @@
 
 #define WAITS_MAX 500
 #define WAITS_BYTES_MAX ((size_t)1 << 20)
-#define HAD_MAX 5000
+#define HAD_MAX (2 * DOCUMENT_ITEMS_MAX) /* all of a list, and what came in between */
 #define HAD_POLLS_MAX 50
 #define MINUTE_MS INT64_C(60000)
 #define WHY_MAX 160
@@ -85,21 +86,44 @@ static bool has_room(const struct rest *rest, size_t more)
 	       bytes_waiting(rest) + more <= WAITS_BYTES_MAX;
 }
 
+/* Of a list that is longer than can be remembered nothing more is taken: what is forgotten looks like news. */
+static bool can_remember(struct rest *rest)
+{
+	json_t *had = json_object_get(rest->now.state, "had"), *one;
+	const char *key;
+	void *next;
+	if (json_object_size(had) < HAD_MAX) {
+		return true;
+	}
+	if (rest->is_full) {
+		return false;
+	}
+	json_object_foreach_safe(had, next, key, one)
+	{
+		if (json_integer_value(json_array_get(one, 1)) > 1) { /* nor was in the last poll */
+			json_object_del(had, key);
+		}
+	}
+	rest->is_full = json_object_size(had) >= HAD_MAX;
+	return !rest->is_full;
+}
+
 static void put_had(struct rest *rest, const char *key, json_int_t print)
 {
-	json_t *had = member(rest, "had", json_object);
-	if (json_object_size(had) >= HAD_MAX && json_object_get(had, key) == NULL) {
-		json_object_clear(had);
-	}
-	json_object_set_new(had, key, json_pack("[I,i]", print, 0));
+	json_object_set_new(member(rest, "had", json_object), key, json_pack("[I,i]", print, 0));
 }
 
 /* Nothing of it will be told. */
-static void give_up(struct reading *r, const char *key, json_int_t print, const char *why)
+static void lose(struct reading *r, const char *why)
 {
 	r->rest->lost++;
 	snprintf(r->rest->lost_why, sizeof(r->rest->lost_why), "%s", why);
 	r->host->skipped(r->host, "its detail: %s", why);
+}
+
+static void give_up(struct reading *r, const char *key, json_int_t print, const char *why)
+{
+	lose(r, why);
 	if (r->rest->d->detail.decides) {
 		put_had(r->rest, key, print);
 	}
@@ -187,6 +211,8 @@ static void begin_wait(struct reading *r, const char *key, const struct listed *
 	json_t *wait = wait_of(rest, key);
 	if (wait != NULL) {
 		renew(r, wait, l);
+	} else if (!can_remember(rest)) {
+		lose(r, "its list is longer than can be remembered");
 	} else if (is_too_old(rest)) {
 		put_had(rest, key, l->print);
 		r->host->skipped(r->host, "its detail: the first poll asks for %s",
@@ -505,7 +531,7 @@ void rest_start_waits(struct rest *rest)
 	size_t i;
 	json_t *wait;
 	rest->details = rest->listed = rest->fresh = rest->lost = 0;
-	rest->is_troubled = false;
+	rest->is_troubled = rest->is_full = false;
 	json_array_foreach(waits_of(rest), i, wait)
 	{
 		json_object_del(wait, "a");

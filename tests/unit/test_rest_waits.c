@@ -421,6 +421,31 @@ static void one_that_has_grown_beyond_the_room_stays_as_it_was(void **state)
 	wait_end(&w);
 }
 
+/* Whatever is on a long list at the first poll is no news in the second. */
+static void a_long_list_is_remembered_as_a_whole(void **state)
+{
+	(void)state;
+	enum { ITEMS = 6000 };
+	struct buf body;
+	struct waiting w;
+	buf_init(&body, 1 << 20);
+	buf_add_c(&body, "{\"items\":[");
+	for (int i = 0; i < ITEMS; i++) {
+		buf_printf(&body, "%s{\"id\":%d,\"by\":\"ada\"}", i > 0 ? "," : "", i);
+	}
+	buf_add_c(&body, "]}");
+	assert_int_equal(body.rc, HARK_OK);
+	wait_start(&w, WAITING);
+	poll_body(&w, buf_c(&body));
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 2);
+	poll_body(&w, buf_c(&body));
+	assert_int_equal(w.run.got.more_n, 0);
+	assert_false(w.run.got.degraded);
+	buf_release(&body);
+	wait_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +462,7 @@ int main(void)
 		cmocka_unit_test(what_lookups_found_is_kept_with_the_item),
 		cmocka_unit_test(one_that_is_listed_without_its_address_stays_as_it_was),
 		cmocka_unit_test(one_that_has_grown_beyond_the_room_stays_as_it_was),
+		cmocka_unit_test(a_long_list_is_remembered_as_a_whole),
 		cmocka_unit_test(a_list_of_which_all_is_new_does_not_reach_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
