@@ -217,7 +217,8 @@ static int rest_plan(
 	int rc = rest->d->stream.present ? asking_stream(&ask, &w, request, &err)
 					 : asking_fill(&ask, &w, request, &err);
 	rest_use_auth(rest, request);
-	request->whole |= rest_waits_any(&rest->before); /* they are asked for with a list alone */
+	request->whole |=
+		rest_is_due(&rest->before, host->now_ms); /* they are asked for with a list alone */
 	return rc == HARK_OK ? 0 : host->fail(host, "%s", err.text);
 }
 

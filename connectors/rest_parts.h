@@ -79,7 +79,8 @@ void rest_wait_for_id(struct reading *r, const char *text, const struct verdict 
 int rest_ask_waits(struct reading *r);
 /* The reply to that; `root` is NULL where there is none. */
 int rest_read_wait(struct reading *r, const json_t *root, const struct verdict *v);
-bool rest_waits_any(const struct cursor *c);
+/* Whether a detail is to be asked for now. */
+bool rest_is_due(const struct cursor *c, int64_t now_ms);
 void rest_start_waits(struct rest *rest);
 /* After the last page of a poll. */
 void rest_end_waits(struct reading *r);

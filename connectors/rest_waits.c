@@ -521,9 +521,17 @@ void rest_wait_for_id(struct reading *r, const char *text, const struct verdict 
 
 /* --- polls --- */
 
-bool rest_waits_any(const struct cursor *c)
+bool rest_is_due(const struct cursor *c, int64_t now_ms)
 {
-	return json_array_size(json_object_get(c->state, "waits")) > 0;
+	size_t i;
+	json_t *wait;
+	json_array_foreach(json_object_get(c->state, "waits"), i, wait)
+	{
+		if (json_i64(wait, "t", 0) <= now_ms) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void rest_start_waits(struct rest *rest)

@@ -63,7 +63,9 @@ static void poll_body(struct waiting *w, const char *body)
 	struct rest_run *run = &w->run;
 	collect_close(&run->d->connector, run->ctx);
 	assert_int_equal(collect_open(&run->d->connector, NULL, 0, &run->ctx, &run->err), HARK_OK);
-	assert_int_equal(rest_plan_at(run, w->cursor), HARK_OK);
+	assert_int_equal(collect_plan(&run->d->connector, run->ctx, w->cursor, w->now_ms,
+				 &run->request, &run->arena, &run->err),
+		HARK_OK);
 	answer(w, NULL, 200, body);
 }
 
@@ -154,12 +156,13 @@ static void a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end(void 
 		if (pauses[i] > 0) {
 			w.now_ms += pauses[i] * MINUTE_MS - 1;
 			poll(&w, "");
-			assert_true(w.run.request.whole);
+			assert_false(w.run.request.whole); /* only what has changed */
 			assert_int_equal(w.run.got.more_n, 0);
 			assert_true(w.run.got.degraded);
 		}
 		w.now_ms++;
 		poll(&w, ""); /* it is not listed any more */
+		assert_true(w.run.request.whole);
 		assert_int_equal(w.run.got.more_n, 1);
 	}
 	detail(&w, 500, "");
