@@ -393,6 +393,11 @@ struct eval *matcher_prepare(struct matcher *m, const struct post *post)
 	return m->text.rc == HARK_OK && m->rc == HARK_OK ? begin_eval(m, post) : NULL;
 }
 
+struct ruleset *matcher_ref(const struct matcher *m)
+{
+	return ruleset_ref(m->r);
+}
+
 const struct ruleset *matcher_ruleset(const struct matcher *m)
 {
 	return m->r;

@@ -115,6 +115,8 @@ int ruleset_test(const struct rules_source *source, rule_test_fn report, void *c
 /* Scratch for one thread. Keeps a count of the ruleset. NULL: no memory. */
 struct matcher *matcher_new(struct ruleset *r);
 void matcher_free(struct matcher *m);
+/* Another count of its ruleset, which what it finds points into. Release it with ruleset_unref(). */
+struct ruleset *matcher_ref(const struct matcher *m);
 /* The time `age_days` counts from, wall clock; without it, the clock at each match. */
 void matcher_set_now(struct matcher *m, int64_t wall_ms);
 

@@ -1,7 +1,8 @@
 /* What one reply became, on its way from a worker to the writer: the posts with the findings in
  * them, and what the source's row will say. The writer commits it all in one transaction.
  *
- * A batch owns its arena and everything in it; it moves through the queue whole. */
+ * A batch owns its arena and everything in it, and keeps a count of the rules its findings point into: a reload
+ * may come while it waits. It moves through the queue whole. */
 #ifndef HARK_PIPELINE_BATCH_H
 #define HARK_PIPELINE_BATCH_H
 
@@ -15,6 +16,7 @@
 #include "monitor/store/source_state.h"
 #include "rules/copy.h"
 
+struct ruleset;
 struct who_answer;
 
 /* content, words and canonical come from keys_fill(). */
@@ -46,6 +48,7 @@ struct batch {
 	struct str posts_of; /* for whom it stands in: the posts are that one's; absent: for none */
 	struct batch_post *posts; /* only those not seen in the source's last reply */
 	size_t posts_n;
+	struct ruleset *rules; /* counted; NULL: nothing was matched */
 	const struct hark_profile *profiles;
 	size_t profiles_n;
 	const struct who_answer *const

@@ -36,6 +36,7 @@ void batch_free(struct batch *b)
 {
 	if (b != NULL) {
 		arena_release(&b->arena);
+		ruleset_unref(b->rules);
 		free(b);
 	}
 }
@@ -389,6 +390,9 @@ static int take_posts(
 		return HARK_ENOMEM;
 	}
 	b->posts = all;
+	if (m != NULL && b->rules == NULL) {
+		b->rules = matcher_ref(m);
+	}
 	for (size_t i = 0; i < got->posts_n; i++) {
 		struct batch_post *bp = &all[i];
 		uint64_t item = keys_fingerprint(&bp->post);

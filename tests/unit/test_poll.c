@@ -526,6 +526,28 @@ static void a_deleted_post_is_compared_with_nothing(void **state)
 	folder_close(&dir);
 }
 
+static void what_was_found_outlives_its_rules(void **state)
+{
+	(void)state;
+	struct folder dir;
+	folder_open(&dir);
+	folder_write(&dir, "r.yaml",
+		"rules:\n  - {id: q, kind: mention, title: \"A title of its own\", match: globex}\n");
+	struct ruleset *set = folder_load(&dir, false);
+	assert_non_null(set);
+	struct matcher *m = matcher_new(set);
+	assert_non_null(m);
+	struct batch *b = poll_with(m, 200, "1 Globex opens a house in Springfield\n", NULL);
+	matcher_free(m); /* a reload, while the batch waits for the writer */
+	ruleset_unref(set);
+	assert_int_equal(b->posts_n, 1);
+	assert_int_equal(b->posts[0].signals_n, 1);
+	assert_true(str_eq(b->posts[0].signals[0].rule, STR("q")));
+	assert_true(str_eq(b->posts[0].signals[0].title, STR("A title of its own")));
+	batch_free(b);
+	folder_close(&dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -550,6 +572,7 @@ int main(void)
 		TEST(what_is_no_content_or_of_anybody_brings_the_next_poll_forward),
 		TEST(a_poll_is_put_off_while_a_hub_tells_of_news),
 		TEST(a_deleted_post_is_compared_with_nothing),
+		TEST(what_was_found_outlives_its_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
