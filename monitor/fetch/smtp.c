@@ -8,12 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define CONNECT_TIMEOUT_MS 10000L
 
 struct sending {
 	const struct smtp_mail *mail;
 	struct smtp_reply *reply;
+	int64_t until_ms;    /* steady: nothing is waited for any longer */
+	int socket;          /* of the connection, -1: none */
 	const char *refused; /* the range of an address that may not be connected to */
 	char curl_says[CURL_ERROR_SIZE];
 };
@@ -28,14 +31,37 @@ static curl_socket_t on_open_socket(void *user, curlsocktype purpose, struct cur
 		s->refused = range;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	s->socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return s->socket;
+}
+
+static int on_close_socket(void *user, curl_socket_t fd)
+{
+	struct sending *s = user;
+	if (fd == s->socket) {
+		s->socket = -1;
+	}
+	return close(fd);
+}
+
+/* libcurl says QUIT and waits for the answer, whatever its own time limit is: without anything to read it does
+ * not. */
+static void stop_reading(struct sending *s)
+{
+	if (s->socket >= 0) {
+		shutdown(s->socket, SHUT_RD);
+	}
 }
 
 static int on_progress(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
-	const struct sending *s = user;
+	struct sending *s = user;
+	bool abandoned = s->mail->abandon != NULL && atomic_load(s->mail->abandon);
 	(void)a, (void)b, (void)c, (void)d;
-	return s->mail->abandon != NULL && atomic_load(s->mail->abandon);
+	if (abandoned || clock_steady_ms() >= s->until_ms) {
+		stop_reading(s);
+	}
+	return abandoned;
 }
 
 /* What the server says, line by line; the last one is kept. */
@@ -43,6 +69,9 @@ static size_t on_line(char *bytes, size_t size, size_t n, void *user)
 {
 	struct sending *s = user;
 	size_t kept = 0;
+	if (str_starts(str_n(bytes, size * n), STR("221"))) { /* the answer to QUIT tells nothing */
+		return size * n;
+	}
 	for (size_t i = 0; i < size * n && kept + 1 < sizeof(s->reply->said); i++) {
 		unsigned char c = (unsigned char)bytes[i];
 		if (c >= ' ' && c < 0x7f) {
@@ -116,6 +145,8 @@ static void set_server(CURL *e, struct sending *s)
 	}
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, s);
+	curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, s);
 }
 
 static void set_watch(CURL *e, struct sending *s)
@@ -124,6 +155,8 @@ static void set_watch(CURL *e, struct sending *s)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->mail->timeout_ms);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
+	curl_easy_setopt(
+		e, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(s->mail->timeout_ms / 1000 + 1));
 	curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(e, CURLOPT_XFERINFODATA, s);
@@ -204,6 +237,7 @@ static void send_with(CURL *e, struct sending *s)
 	}
 	s->reply->status = (int)status;
 	judge(s, code);
+	stop_reading(s);
 	curl_mime_free(body);
 	curl_slist_free_all(rcpt);
 	curl_slist_free_all(headers);
@@ -211,8 +245,11 @@ static void send_with(CURL *e, struct sending *s)
 
 void smtp_send(const struct smtp_mail *mail, struct smtp_reply *reply)
 {
-	struct sending s = {.mail = mail, .reply = reply};
 	int64_t began_ms = clock_steady_ms();
+	struct sending s = {.mail = mail,
+		.reply = reply,
+		.until_ms = began_ms + mail->timeout_ms,
+		.socket = -1};
 	*reply = (struct smtp_reply){0};
 	CURL *e = curl_easy_init();
 	if (e == NULL) {

@@ -148,9 +148,13 @@ static void write_text(struct buf *out, const struct message *m)
 		buf_add_str(out, q->url);
 		buf_add_c(out, q->url.n > 0 ? "\r\n" : "");
 	}
-	buf_add_c(out, "\r\n-- \r\n");
-	message_footer(out, m);
-	buf_add_c(out, "\r\n");
+	buf_clear(&said);
+	message_footer(&said, m);
+	if (said.n > 0) {
+		buf_add_c(out, "\r\n-- \r\n");
+		buf_add_str(out, buf_str(&said));
+		buf_add_c(out, "\r\n");
+	}
 	buf_release(&said);
 }
 
@@ -251,7 +255,10 @@ static void write_html(struct buf *out, const struct message *m)
 		add_html_quote(out, &m->quotes[i], &line);
 	}
 	message_footer(&line, m);
-	add_html_line(out, "<hr><p style=\"font-size:0.9em\">", &line, "</p></body></html>");
+	if (line.n > 0) {
+		add_html_line(out, "<hr><p style=\"font-size:0.9em\">", &line, "</p>");
+	}
+	buf_add_c(out, "</body></html>\r\n");
 	buf_release(&line);
 }
 

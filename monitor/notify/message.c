@@ -32,11 +32,10 @@ void message_flat(struct buf *out, struct str text, size_t max)
 	buf_release(&clean);
 }
 
+/* An address that can be followed, and nothing else. */
 static struct str web_address(struct str url)
 {
-	bool is_web =
-		str_starts_nocase(url, STR("https://")) || str_starts_nocase(url, STR("http://"));
-	return is_web ? url : STR_NONE;
+	return value_url(url, NULL) == HARK_OK ? url : STR_NONE;
 }
 
 /* What the post says where it matched: its text, or its title where only that did. */
@@ -58,22 +57,47 @@ static void take_words(struct message_quote *q, const json_t *evidence, size_t m
 	q->cut_after = q->from + q->text.n < text.n;
 }
 
+static void take_quote(struct message_quote *q, const json_t *evidence, size_t max)
+{
+	*q = (struct message_quote){0};
+	take_words(q, evidence, max);
+	q->author = json_str(evidence, "author");
+	q->source = json_str(evidence, "source");
+	q->url = web_address(json_str(evidence, "url"));
+	q->is_private = json_is_true(json_object_get(evidence, "private"));
+}
+
+/* Whether another rule found the same post before. */
+static bool is_quoted(const struct message *m, const struct message_quote *q)
+{
+	for (size_t i = 0; i < m->quotes_n; i++) {
+		const struct message_quote *other = &m->quotes[i];
+		bool same = q->url.n > 0 ? str_eq(q->url, other->url)
+					 : str_eq(q->author, other->author) &&
+						   str_eq(q->text, other->text);
+		if (same && str_eq(q->source, other->source)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void take_evidence(struct message *m, const json_t *list, size_t quote_max)
 {
 	size_t i;
 	json_t *evidence;
 	json_array_foreach(list, i, evidence)
 	{
+		struct message_quote q;
+		take_quote(&q, evidence, quote_max);
+		if (is_quoted(m, &q)) {
+			continue;
+		}
 		if (m->quotes_n == MESSAGE_QUOTES_MAX) {
 			m->left_out++;
 			continue;
 		}
-		struct message_quote *q = &m->quotes[m->quotes_n++];
-		take_words(q, evidence, quote_max);
-		q->author = json_str(evidence, "author");
-		q->source = json_str(evidence, "source");
-		q->url = web_address(json_str(evidence, "url"));
-		q->is_private = json_is_true(json_object_get(evidence, "private"));
+		m->quotes[m->quotes_n++] = q;
 	}
 }
 

@@ -13,6 +13,8 @@ import socket
 import ssl
 import threading
 
+from tap import stop_listening
+
 USER, PASSWORD, TOKEN = "ana@example.org", "open sesame \\ \"1\"", "ya29.token"
 
 
@@ -53,7 +55,7 @@ class ImapPeer:
         return self
 
     def __exit__(self, *what):
-        self.listener.close()
+        stop_listening(self.listener)
 
     def url(self, folder="INBOX"):
         return f"imap{'s' if self.tls else ''}://localhost:{self.port}/{folder}"

@@ -12,6 +12,8 @@ import socket
 import threading
 import time
 
+from tap import stop_listening
+
 
 class Request:
     def __init__(self, method, target, headers, body):
@@ -81,7 +83,7 @@ class Peer:
 
     def stop(self):
         self._stopping = True
-        self._listener.close()
+        stop_listening(self._listener)
         with self._lock:
             connections = list(self._connections)
         for c in connections:

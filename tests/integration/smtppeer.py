@@ -12,6 +12,8 @@ import email.policy
 import socket
 import threading
 
+from tap import stop_listening
+
 USER, PASSWORD = "ana", "open sesame \\ \"1\""
 
 
@@ -20,7 +22,8 @@ class SmtpPeer:
         """starttls: an ssl.SSLContext; login: whether it asks for one."""
         self.starttls, self.login = starttls, login
         self.mails, self.envelopes, self.commands, self.raw = [], [], [], []
-        self.script = []  # answers to DATA in turn: None takes it, else the line
+        self.script = []  # answers to DATA in turn: None takes it, "" says nothing, else the line
+        self.mute_at_quit = False
         self.encrypted = 0
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = self.listener.getsockname()[1]
@@ -31,7 +34,7 @@ class SmtpPeer:
         return self
 
     def __exit__(self, *what):
-        self.listener.close()
+        stop_listening(self.listener)
 
     def _accept(self):
         while True:
@@ -93,6 +96,9 @@ class SmtpPeer:
                 say("354 go on")
                 self._take(stream, say, sender, rcpt)
                 rcpt = []
+            elif word == "QUIT" and self.mute_at_quit:
+                stream.readline()
+                return
             elif word == "QUIT":
                 say("221 bye")
                 return
@@ -105,7 +111,9 @@ class SmtpPeer:
             lines.append(line[1:] if line.startswith(b".") else line)
         answer = self.script.pop(0) if self.script else None
         self.raw.append(b"".join(lines))
-        if answer:
+        if answer == "":
+            stream.readline()
+        if answer is not None:
             say(answer)
             return
         self.envelopes.append((sender, rcpt))

@@ -14,6 +14,7 @@ import threading
 import zlib
 
 from peer import read_request
+from tap import stop_listening
 
 
 class Gone(Exception):
@@ -107,7 +108,7 @@ class StreamPeer:
                 pass
 
     def stop(self):
-        self._listener.close()
+        stop_listening(self._listener)
         self.cut()
 
     def _accept(self):

@@ -9,6 +9,7 @@ A test fails by raising; its traceback and whatever it noted with note() become 
 
 import os
 import signal
+import socket
 import sys
 import time
 import traceback
@@ -62,6 +63,16 @@ def check(condition, *what):
 def equal(got, want, what=""):
     if got != want:
         raise AssertionError(f"{what}: got {got!r}, want {want!r}" if what else f"got {got!r}, want {want!r}")
+
+
+def stop_listening(listener):
+    """Closes a socket another thread may be in accept() of. A close alone does not wake it: it would take the first
+    connection of whatever is listening under the same number next."""
+    try:
+        listener.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # not listening any more
+    listener.close()
 
 
 def wait_for(what, condition, seconds=10):

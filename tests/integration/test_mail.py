@@ -102,6 +102,19 @@ def what_the_server_says_is_shown():
 
 
 @test
+def a_server_that_falls_silent_holds_nobody_up():
+    with SmtpPeer() as smtp, mail_hark(smtp, timeout="1s") as hark:
+        smtp.mute_at_quit = True
+        hark.start()
+        sent(hark)
+        hark.stop(10)
+        equal(len(smtp.raw), 1, "mails")
+        smtp.script = [""]
+        done = hark.run("notify", "test", "ana", seconds=10)
+        check("not done within 1 s" in done.stdout, done.stdout)
+
+
+@test
 def wrong_settings_are_said_with_their_place():
     with SmtpPeer() as smtp:
         for key, value, says in (("server", "https://mail.example", "no mail server"),

@@ -82,12 +82,45 @@ static void what_strangers_wrote_is_text_in_both_forms(void **state)
 	mail_release(&m);
 }
 
+static void a_post_that_two_rules_found_is_quoted_once(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(&m,
+		"{\"data\":{\"title\":\"x\",\"evidence\":[{\"source\":\"a\",\"url\":"
+		"\"https://a.example/1\",\"text\":\"once\"},{\"source\":\"a\",\"url\":"
+		"\"https://a.example/1\",\"text\":\"once\"},{\"source\":\"a\",\"text\":\"other\"},"
+		"{\"source\":\"a\",\"text\":\"other\"},{\"source\":\"b\",\"text\":\"other\"}]}}");
+	const char *first = strstr(buf_c(&m.text), "> once");
+	assert_non_null(first);
+	assert_null(strstr(first + 1, "> once"));
+	const char *other = strstr(buf_c(&m.text), "> other");
+	assert_non_null(other);
+	other = strstr(other + 1, "> other");
+	assert_non_null(other);
+	assert_null(strstr(other + 1, "> other"));
+	assert_null(strstr(buf_c(&m.text), "more"));
+	mail_release(&m);
+}
+
+static void a_test_mail_ends_without_an_empty_signature(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(&m, "{\"type\":\"hark.test\",\"data\":{\"title\":\"Test\"}}");
+	assert_null(strstr(buf_c(&m.text), "-- "));
+	assert_null(strstr(buf_c(&m.html), "<hr>"));
+	mail_release(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_are_as_the_rfcs_have_them),
 		cmocka_unit_test(a_subject_is_encoded_in_words_that_end_with_a_character),
 		cmocka_unit_test(what_strangers_wrote_is_text_in_both_forms),
+		cmocka_unit_test(a_post_that_two_rules_found_is_quoted_once),
+		cmocka_unit_test(a_test_mail_ends_without_an_empty_signature),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
