@@ -5,6 +5,7 @@
 #define WORDS_FEW 14
 #define WORDS_MANY 70
 #define NAMES_MANY 6
+#define LITTLE_MAX 3 /* words between a phrase and a name */
 
 static const char *const names[] = {
 #define X(id, name) [FEATURE_##id] = (name),
@@ -114,6 +115,60 @@ static void read_title(const struct move_finder *f, const struct frame *x, uint8
 	}
 }
 
+/* ---- headlines ---- */
+
+/* Do only little words lie between two names or phrases? */
+static bool only_little(const struct move_finder *f, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++) {
+		unsigned plain = WORD_PLAIN | WORD_PLACE | WORD_BE | WORD_ARTICLE | WORD_FROM;
+		if (!(frame_flags(f, i) & plain) || f->spans.marks[i].gap > GAP_HYPHEN) {
+			return false;
+		}
+	}
+	return from > 0 && to >= from && to - from <= LITTLE_MAX &&
+	       f->spans.marks[from - 1].gap <= GAP_OWNER;
+}
+
+/* "joins Acme's supply chain", "joins Acme boycott": of something of theirs. */
+static bool goes_on_in_small(const struct move_finder *f, const struct extent *n)
+{
+	unsigned closes = WORD_PLAIN | WORD_PLACE | WORD_BE | WORD_ARTICLE | WORD_TIME;
+	return n->to < f->spans.text.n && f->spans.marks[n->to - 1].gap <= GAP_OWNER &&
+	       f->spans.text.v[n->to].kind == TOKEN_WORD && !spans_capital(&f->spans, n->to) &&
+	       f->spans.marks[n->to].title == 0 && !(frame_flags(f, n->to) & closes);
+}
+
+/* "Jane Doe joins Acme": a name of two words or more, the phrase, another name, and nothing else. */
+static void read_plain_news(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	const struct spans *s = &f->spans;
+	uint32_t at = x->to + (x->to < x->end && (frame_flags(f, x->to) & WORD_PLACE) != 0);
+	uint32_t behind = at < x->end ? s->marks[at].name : 0;
+	v[FEATURE_OBJECT_LAND] =
+		behind != 0 && s->names[behind - 1].from == at && s->names[behind - 1].place;
+	if (x->person == NOBODY || x->employer == NOBODY) {
+		return;
+	}
+	const struct extent *one = &s->names[x->person - 1], *two = &s->names[x->employer - 1];
+	if (!within(x, one) || !within(x, two)) {
+		return;
+	}
+	v[FEATURE_EMPLOYER_PART] = goes_on_in_small(f, two);
+	const struct extent *first = one->from < two->from ? one : two,
+			    *last = one->from < two->from ? two : one;
+	bool opens = first->from == x->begin || s->marks[first->from - 1].gap >= GAP_COLON ||
+		     s->marks[first->from - 1].title != 0;
+	bool clean = true;
+	for (size_t i = 0; i < vocabulary_reasons(f->words); i++) {
+		clean &= v[FEATURE_VETO + i] < 2;
+	}
+	v[FEATURE_PLAIN_NEWS] = clean && opens && one->lean > 0 && one->to - one->from >= 2 &&
+				!two->place && !v[FEATURE_EMPLOYER_PART] && first->to <= x->from &&
+				last->from >= x->to && only_little(f, first->to, x->from) &&
+				only_little(f, x->to, last->from);
+}
+
 /* ---- the post ---- */
 
 static uint32_t sentence_at(const struct move_finder *f, uint32_t i)
@@ -216,6 +271,7 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 	bool ends = x->event == MOVE_LEFT;
 	v[FEATURE_BEGIN_SAME] = !ends ? v[FEATURE_BEGIN_POST] : 0;
 	v[FEATURE_END_SAME] = ends ? v[FEATURE_END_POST] : 0;
+	read_plain_news(f, x, v);
 	v[FEATURE_BARE] = x->cue->points < 1;
 	read_post(f, x, v);
 	clause_read(f, x, out);

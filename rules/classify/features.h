@@ -124,6 +124,9 @@
 	X(WHOLE, "somebody, somewhere, a title")            \
 	X(BEGIN_SAME, "starts, and words of starts")        \
 	X(END_SAME, "ends, and words of ends")              \
+	X(PLAIN_NEWS, "somebody, the phrase, somewhere")    \
+	X(EMPLOYER_PART, "employer before a common word")   \
+	X(OBJECT_LAND, "a country or city behind it")       \
 	X(BARE, "no phrase")
 
 enum feature {

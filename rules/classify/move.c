@@ -382,7 +382,7 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 		return rc;
 	}
 	rc = read_author(f);
-	rc = rc == HARK_OK ? spans_mark(&f->spans) : rc;
+	rc = rc == HARK_OK ? spans_mark(&f->spans, f->words) : rc;
 	if (rc != HARK_OK) {
 		return rc;
 	}

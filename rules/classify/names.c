@@ -129,7 +129,10 @@ static uint32_t next_name(const struct spans *s, uint32_t from, uint32_t i)
 		}
 		return holds(s, k, true) ? k : 0;
 	}
-	if (org && gap == GAP_SPACE && joins_org(s, next) && s->marks[next].gap == GAP_SPACE) {
+	bool swaps = is(s, next, "for") && from > 0 &&
+		     (flags_at(s, from - 1) & WORD_FROM) != 0; /* "leaves Acme Foods for" */
+	if (org && !swaps && gap == GAP_SPACE && joins_org(s, next) &&
+		s->marks[next].gap == GAP_SPACE) {
 		uint32_t k = next + 1 + is(s, next + 1, "the");
 		return holds(s, k, true) ? k : 0;
 	}
@@ -299,6 +302,12 @@ static bool has_org_word(const struct spans *s, uint32_t from, uint32_t to)
 	return false;
 }
 
+/* Nothing but a country or city. */
+static bool is_land(const struct spans *s, uint32_t from, uint32_t to)
+{
+	return to - from == 1 && (flags_at(s, from) & WORD_LAND) != 0;
+}
+
 static uint32_t name_end(const struct spans *s, uint32_t i)
 {
 	uint32_t last = i;
@@ -332,6 +341,7 @@ static int add_name(struct spans *s, uint32_t from, uint32_t to)
 	n->lean += lean_of_place(s, n);
 	n->old = is_old(s, n);
 	n->place = from > 0 && is(s, from - 1, "in") && !has_org_word(s, from, to);
+	n->place |= is_land(s, from, to);
 	n->place |=
 		n->opens && s->marks[to - 1].gap == GAP_DASH && is_sign(s, from); /* "TOKYO -" */
 	for (uint32_t i = from; i < to; i++) {

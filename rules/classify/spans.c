@@ -79,9 +79,10 @@ static void mark_sentences(struct spans *s)
 	s->small = capitals == 0;
 }
 
-int spans_mark(struct spans *s)
+int spans_mark(struct spans *s, const struct vocabulary *v)
 {
 	mark_sentences(s);
+	people_mark(s, v);
 	int rc = titles_mark(s);
 	return rc == HARK_OK ? names_mark(s) : rc;
 }

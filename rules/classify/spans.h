@@ -50,7 +50,7 @@ void spans_release(struct spans *s);
 /* Reads both fields, which must outlive the use. HARK_ENOMEM. */
 int spans_read(struct spans *s, const struct vocabulary *v, struct str title, struct str text);
 /* Marks names and titles; costs more, so only where some phrase asks for it. */
-int spans_mark(struct spans *s);
+int spans_mark(struct spans *s, const struct vocabulary *v);
 
 static inline bool spans_capital(const struct spans *s, uint32_t i)
 {
@@ -59,6 +59,8 @@ static inline bool spans_capital(const struct spans *s, uint32_t i)
 
 /* gaps.c */
 enum gap gap_after(const struct text *t, uint32_t i, bool *asks);
+/* people.c: given names and surnames, by what stands beside them */
+void people_mark(struct spans *s, const struct vocabulary *v);
 /* titles.c */
 int titles_mark(struct spans *s);
 /* names.c */

@@ -299,6 +299,10 @@ static bool is_head(const struct spans *s, uint32_t i)
 	if (!is_word(s, i) || !(flags_at(s, i) & WORD_TITLE)) {
 		return false;
 	}
+	/* The Ashby Courier */
+	if ((flags_at(s, i) & WORD_PAPER) && ends_name(s, i)) {
+		return false;
+	}
 	/* Dean, Judge, Chancellor are names as well. */
 	if ((flags_at(s, i) & WORD_GIVEN) && spans_capital(s, i) && i + 1 < s->text.n &&
 		s->marks[i].gap == GAP_SPACE && spans_capital(s, i + 1) &&

@@ -4,6 +4,7 @@
 
 #define NUMBER "<#>" /* no token is so written, so its hash is free to stand for all of them */
 #define SLOTS 16384u /* a power of two, several times the words */
+#define GIVEN_SLOTS 16384u
 
 struct slot {
 	uint64_t hash;
@@ -19,6 +20,7 @@ struct start {
 
 struct vocabulary {
 	struct slot *slots; /* owned, all of them */
+	uint64_t *given;    /* hashes; 0: free */
 	struct phrase *phrases;
 	struct element *elements;
 	uint64_t *hashes;
@@ -127,6 +129,35 @@ static void add_words(struct vocabulary *v)
 				info->topics |= topic_rows[i].flag;
 			}
 		}
+	}
+}
+
+static uint64_t *given_of(const struct vocabulary *v, uint64_t hash)
+{
+	size_t i = (size_t)hash & (GIVEN_SLOTS - 1);
+	while (v->given[i] != 0 && v->given[i] != hash) {
+		i = (i + 1) & (GIVEN_SLOTS - 1);
+	}
+	return &v->given[i];
+}
+
+bool vocabulary_given(const struct vocabulary *v, uint64_t hash)
+{
+	return *given_of(v, hash) != 0;
+}
+
+static void add_given(struct vocabulary *v)
+{
+	const char *at = given_names;
+	struct str word;
+	size_t n = 0;
+	while (next_word(&at, &word)) {
+		v->failed |= ++n > GIVEN_SLOTS / 2;
+		if (v->failed) {
+			return;
+		}
+		uint64_t hash = token_hash(TOKEN_WORD, word);
+		*given_of(v, hash) = hash;
 	}
 }
 
@@ -260,9 +291,11 @@ struct vocabulary *vocabulary_new(void)
 		return NULL;
 	}
 	v->slots = calloc(SLOTS, sizeof(*v->slots));
-	v->failed = v->slots == NULL;
+	v->given = calloc(GIVEN_SLOTS, sizeof(*v->given));
+	v->failed = v->slots == NULL || v->given == NULL;
 	if (!v->failed) {
 		add_words(v);
+		add_given(v);
 		number_reasons(v);
 	}
 	const struct cue *cue;
@@ -284,6 +317,7 @@ void vocabulary_free(struct vocabulary *v)
 {
 	if (v != NULL) {
 		free(v->slots);
+		free(v->given);
 		free(v->phrases);
 		free(v->elements);
 		free(v->hashes);

@@ -32,8 +32,10 @@ enum word_flag {
 	WORD_BARE_ORG = 1 << 14, /* company, board: alone they name nobody */
 	WORD_TIME = 1 << 15,     /* months, days */
 	WORD_FROM = 1 << 16,
-	WORD_PAPER = 1 << 18,  /* in names of those who write of others */
-	WORD_TICKER = 1 << 17, /* a stock exchange: behind it stands a sign, no name */
+	WORD_PAPER = 1 << 18,   /* in names of those who write of others */
+	WORD_TICKER = 1 << 17,  /* a stock exchange: behind it stands a sign, no name */
+	WORD_SURNAME = 1 << 19, /* a surname as well, whatever else it is */
+	WORD_LAND = 1 << 20,    /* a country, a city */
 };
 
 /* What a word speaks of (topics.c). */
@@ -74,6 +76,7 @@ struct word_row {
 };
 extern const struct word_row word_rows[], topic_rows[];
 extern const size_t word_rows_n, topic_rows_n;
+extern const char given_names[]; /* between spaces: given names before another name */
 
 /* Who stands on which side of a cue. */
 enum cue_kind {
@@ -157,6 +160,8 @@ struct word_info {
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *v);
 const struct word_info *vocabulary_find(const struct vocabulary *v, uint64_t hash);
+/* Is it one of given_names? Asked only of posts that may tell a move. */
+bool vocabulary_given(const struct vocabulary *v, uint64_t hash);
 /* Of a word that begins with a digit and is not known itself. */
 const struct word_info *vocabulary_number(const struct vocabulary *v);
 const struct phrase *vocabulary_phrase(const struct vocabulary *v, uint32_t place);

@@ -61,6 +61,38 @@ const struct word_row word_rows[] = {
 	{WORD_FROM, "from leaving left leaves quits quit swaps trades departs exits ditches"},
 	{WORD_PAPER,
 		"gazette herald chronicle observer guardian journal daily mail post echo courier beacon telegraph news newswire wire times weekly champion packet argus advertiser standard informer spectator leader sentinel bulletin desk digest tidende tidning zeitung brief newsroom pages trade insider ledger clarion packet note watch ticker talk mercury examiner tribune review monitor report reporter edgarlite capitaldesk moves movers"},
+	/* People's as well, behind a given name. */
+	{WORD_SURNAME,
+		"archer baker barber barker bishop bowman brewer brooks burns bush butcher butler carpenter carter cash chandler chase church clark "
+		"clarke cleaver cole cook cooke cooper cross cutler cutter dancer day dean dyer falconer farmer fields fisher fitter fletcher forester "
+		"forest foster fowler fox freeman frost fuller gardener gardner glover goldsmith good goodman grant green grocer hall harper hill hood hope "
+		"house hunt hunter joiner judge keeper king knight land lane law lawyer leach lodge long lord love mann major marsh marshall mason may mayor mercer miller mills "
+		"miner money moon moss noble page painter palmer park parker parks parson parsons penny piper pitman player poole pope porter post potter "
+		"power powers presley price priest prince pryor reader ranger reeve rich rivers roper rose sailor sands sawyer scholar sexton sharp "
+		"shepherd sheppard short singer singleton skinner slater small smith spicer squire steel steele steward stone stock story strong summer summers sun tanner taylor thatcher tiler "
+		"towers turner tyler underwood usher wade walker waller ward warden waters weaver webb webster wells west wheeler white winter winters "
+		"wood woods wolf wright young best little carver chaplain constable friend friday grey gray jewell jury masters monk pastor "
+		"plummer proctor rector savage sheriff silver star sterling tailor tucker vicar watchman waterman banks barnes bell black brown bridges bond "
+		"knott pilot pitt proud raven sergeant capper ferrier ferry tinker workman dairyman "
+		"batchelor champion chambers coward deacon duke earl franklin gold hardy irons lynch manning mead pain pride rush sadler "
+		"shore speed street swan temple towns tuner vine wainwright weir wise"},
+	/* Countries, cities, and the like: somebody who moves there has no new employer. */
+	{WORD_LAND,
+		"afghanistan africa albania algeria america argentina armenia asia australia austria azerbaijan bahrain bangladesh belarus belgium bolivia "
+		"bosnia brazil britain bulgaria cambodia cameroon canada chile china colombia croatia cuba cyprus czechia denmark ecuador egypt england estonia "
+		"ethiopia europe finland france germany ghana greece greenland guatemala haiti honduras hungary iceland india indonesia iran iraq ireland israel italy "
+		"jamaica japan kazakhstan kenya kosovo kuwait latvia lebanon libya lithuania luxembourg malaysia malta mexico moldova mongolia montenegro morocco "
+		"mozambique myanmar namibia nepal netherlands nicaragua nigeria norway oman pakistan palestine panama paraguay peru philippines poland portugal qatar romania "
+		"russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand tunisia turkey uganda "
+		"ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe eu uk usa "
+		"california texas ohio michigan oregon arizona alaska hawaii illinois florida wisconsin minnesota colorado nevada utah kansas tennessee kentucky "
+		"london manchester birmingham glasgow edinburgh dublin belfast cardiff paris lyon marseille berlin munich hamburg frankfurt cologne stuttgart dusseldorf "
+		"vienna zurich geneva basel amsterdam rotterdam brussels antwerp madrid barcelona lisbon porto rome milan turin naples athens copenhagen stockholm oslo helsinki "
+		"warsaw prague budapest bucharest sofia belgrade zagreb kyiv kiev moscow istanbul ankara cairo lagos nairobi johannesburg dubai doha riyadh tehran mumbai delhi "
+		"bangalore bengaluru kolkata chennai hyderabad karachi lahore dhaka bangkok hanoi jakarta manila beijing shanghai shenzhen seoul tokyo osaka kyoto sydney melbourne "
+		"brisbane perth auckland toronto montreal vancouver ottawa boston chicago houston dallas atlanta miami seattle denver detroit philadelphia phoenix "
+		"brooklyn manhattan washington "
+		"avenue bay beach coast county creek fair festival island lake river road street valley"},
 	{WORD_TICKER, "nasdaq nyse lse amex tsx asx"},
 	{WORD_PLACE, "at with in of for from by join joins joined joining to @ inside within"},
 	{WORD_HONORIFIC,
@@ -208,27 +240,27 @@ const struct word_row word_rows[] = {
 		     "anton antonio antonia april ari arjun arne arthur astrid audrey axel barbara beatrice beatriz ben benjamin bernard beth bettina bill bjorn bob "
 		     "boris brad brandon brenda brian bridget bruce bruno caitlin cameron camille carl carla carlos carmen carol caroline carolyn catherine cathy "
 		     "cecilia chad charles charlie charlotte chen chloe chris christian christina christine christoph christopher cindy claire clara "
-		     "claudia clive colin connie conor connor corinna craig cristina curtis cynthia daisy dale dan daniel daniela danielle darren dave david dawn dean "
+		     "claudia clive colin connie conor connor corinna craig cristina curtis cynthia daisy dale dan daniel daniela danielle darren dave david "
 		     "deborah debra denise dennis derek diana diane diego dieter dimitri dmitri dominic don donald donna dora doris dorothy doug douglas duncan dylan ed "
 		     "eddie edgar edith edmund eduardo edward edwin eileen elaine eleanor elena eli elias elisabeth elise eliza elizabeth ella ellen elsa emil emilia "
 		     "emily emma enrique eric erica erik erika erin ernest esther ethan eva evan eve evelyn fabian fatima felix fernando fiona florian "
-		     "frances francesca francis francisco frank franz fred frederick frida friedrich gabriel gabriela gail gareth gary gavin gemma geoffrey george "
-		     "georgia gerald gerard gina giovanni giulia glen gloria gordon grace graham greg gregory greta guido gustav guy hamid hana hank hannah hans harold "
+		     "frances francesca francis francisco franz fred frederick frida friedrich gabriel gabriela gail gareth gary gavin gemma geoffrey george "
+		     "georgia gerald gerard gina giovanni giulia glen gloria gordon graham greg gregory greta guido gustav guy hamid hana hank hannah hans harold "
 		     "harriet harry hassan heather hector heidi helen helena helga henrik henry herbert hilary holger holly howard hugh hugo ian ibrahim ida ignacio igor "
 		     "ingrid ingo irene iris isaac isabel isabella ivan jack jackie jacob jacqueline jaime jakob james jamie jan jana jane janet jasmin jason javier jay jean jeff "
 		     "jeffrey jenna jennifer jenny jens jeremy jerome jerry jesse jessica jill jim joan joanna joanne joe joel johan johann johanna johannes john jon jonas jonathan "
-		     "jordan jorge jose joseph joshua joy joyce juan judith judy julia julian julie juliet jun jurgen justin karen karin karl karla kate "
+		     "jordan jorge jose joseph joshua joyce juan judith judy julia julian julie juliet jurgen justin karen karin karl karla kate "
 		     "katherine kathleen kathryn katja katrin keith kelly ken kenneth kerry kevin kim kirsten klaus kofi kristen kristin kurt kyle lara larry lars laura "
 		     "lauren laurence laurent lea leah lee lena leo leon leonard leslie lewis liam lily linda lisa liz lorenzo louis louise luca lucas lucia lucy luis luke luz lydia "
-		     "lynn mads magnus malcolm manuel mara marc marcel marco marcus margaret margit maria marie marina mario marion marisol mark markus marta martha martin mary "
+		     "lynn mads magnus malcolm manuel mara marc marcel marco marcus margaret margit maria marie marina mario marion marisol markus marta martha martin mary "
 		     "mateo mathias matt matthew matthias maureen maurice max maya megan mei melanie melissa mia michael michel michelle miguel mike mikael milan milena mina miriam "
 		     "mohamed mohammed moira monica monika morgan muhammad nadia nancy naomi natalia natalie natasha nathan neil nellie niall nicholas nick nicola nicole nigel niklas "
-		     "nils nina noah nora norbert norman olga oliver olivia olivier omar oscar oskar otto owen pablo pamela paolo pat patricia patrick paul paula pauline pedro penelope per "
+		     "nils nina noah nora norbert norman olga oliver olivia olivier omar oscar oskar otto owen pablo pamela paolo pat patricia patrick paul paula pauline pedro penelope "
 		     "peter petra phil philip philipp philippe phoebe pia pierre piotr rachel rafael rainer ralf ralph raj ravi ray raymond rebecca renata rene ricardo richard "
-		     "rick rob robert roberta roberto robin rodrigo roger roland ron ronald rosa rose rosemary ross roy ruben rudolf russell ruth ryan sabine sally sam samantha samir samuel "
+		     "rick rob robert roberta roberto robin rodrigo roger roland ron ronald rosa rosemary ross roy ruben rudolf russell ruth ryan sabine sally sam samantha samir samuel "
 		     "sandra sanjay sara sarah scott sean sebastian sergei shane shannon sharon sheila shirley silvia simon simone sofia sofie sonia sonja sophia sophie soren stacy "
 		     "stan stefan stefanie stella stephanie stephen steve steven stuart sue susan susanne suzanne sven sylvia tamara tania tanya tara tatiana ted teresa terence terry theo "
 		     "theodore theresa thomas tiffany tim timothy tina tobias todd tom tomas tony tracy trevor tyler ulrich ulrike ursula uwe valentina valerie vanessa vera veronica victor "
-		     "victoria viktor vincent virginia vivian vladimir walter wanda wayne wei wendy werner wilhelm will william wolfgang xavier yasmin yusuf yvonne zachary zoe"},
+		     "victoria viktor vincent virginia vivian vladimir walter wanda wayne wei wendy werner wilhelm william wolfgang xavier yasmin yusuf yvonne zachary zoe"},
 };
 const size_t word_rows_n = sizeof(word_rows) / sizeof(word_rows[0]);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How well `hark classify` finds job moves, on invented posts.
 
-    moves.py [--part dev|own|second|third|fourth|fifth|test] [--misses]
+    moves.py [--part dev|own|second|third|fourth|fifth|sixth|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -13,7 +13,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
-DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth"]
+DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth"]
 ALL = DEVELOPMENT + ["test"]
 PARTS = ["person", "employer", "title", "event"]
 

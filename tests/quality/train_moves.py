@@ -17,11 +17,11 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
-# dev and own were seen by whoever wrote the phrases
-SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0}
+# dev, own and sixth were seen by whoever wrote the phrases
+SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5}
 LEFT_OUT = ["second", "third", "fourth", "fifth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.002
-BIAS = -0.1  # rather miss a move than invent one: see --left-out
+BIAS = -0.2  # rather miss a move than invent one: see --left-out
 UNKNOWN = 0.5  # so that moves are found whose phrases are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.0  # beside the phrase it counts twice
@@ -69,6 +69,9 @@ PRIOR = {
     "another word before it": -0.3,
     "another word behind it": -0.6,
     "now, new, next": 0.18,
+    "somebody, the phrase, somewhere": 0.6,
+    "employer before a common word": -0.6,
+    "a country or city behind it": -1.0,
     "words of work": 0.18,
 }
 

@@ -75,6 +75,49 @@ static void news_names_the_person_behind_the_verb(void **state)
 		"joined | Sven Aalto | Tennor Bank | Head Of Trading | -");
 }
 
+static void surnames_that_are_trades_are_of_a_person(void **state)
+{
+	(void)state;
+	expect("", "John Smith joins Acme", "joined | John Smith | Acme | - | -");
+	expect("", "Sarah Miller leaves Seabright for Globex",
+		"joined | Sarah Miller | Globex | - | Seabright");
+	expect("Newsdesk", "J. Smith leaves Orchid Telecom for Vantry",
+		"joined | J. Smith | Vantry | - | Orchid Telecom");
+	expect("Newsdesk", "Will King joins Marlin Freight as COO",
+		"joined | Will King | Marlin Freight | COO | -");
+	expect("Newsdesk", "Mary Cook-Baker has left Corvane Bio",
+		"left | Mary Cook-Baker | Corvane Bio | - | -");
+	expect("Newsdesk", "Corvane Bio names Jude Porter head baker",
+		"joined | Jude Porter | Corvane Bio | head baker | -");
+}
+
+static void plain_headlines_need_no_title(void **state)
+{
+	(void)state;
+	expect("", "Maren Solvik joins Acme", "joined | Maren Solvik | Acme | - | -");
+	expect("", "Ivo Strand has left Seabright", "left | Ivo Strand | Seabright | - | -");
+	expect("", "Ivo Strand leaves Seabright", "left | Ivo Strand | Seabright | - | -");
+	expect("Newsdesk", "Kenji Watanabe departs Solvane",
+		"left | Kenji Watanabe | Solvane | - | -");
+}
+
+static void words_that_are_names_as_well_stay_words(void **state)
+{
+	static const char *const texts[] = {
+		"Chase Bank joins Globex payment network",
+		"Austin Police joins state task force",
+		"Grant Porter leaves London for good",
+		"Jordan exits recession",
+		"Hope Foods joins industry alliance",
+		"Mei Tan moves to Lisbon",
+		"Kwame Mensah joins Acme boycott",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect("Newsdesk", texts[i], "none");
+	}
+}
+
 static void news_names_the_person_before_the_verb(void **state)
 {
 	(void)state;
@@ -453,6 +496,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_names_the_person_behind_the_verb),
+		cmocka_unit_test(surnames_that_are_trades_are_of_a_person),
+		cmocka_unit_test(plain_headlines_need_no_title),
+		cmocka_unit_test(words_that_are_names_as_well_stay_words),
 		cmocka_unit_test(news_names_the_person_before_the_verb),
 		cmocka_unit_test(an_end_has_the_employer_that_is_left),
 		cmocka_unit_test(both_ends_of_a_move_are_one_start),
