@@ -1,12 +1,12 @@
 /* Who gets which lead: the territory table, and what of the routing leads nowhere. */
 #include "monitor/base/csv.h"
 #include "monitor/base/file.h"
+#include "monitor/base/recode.h"
 #include "monitor/config/load.h"
 
 #include <stdio.h>
 
 #define TABLE_MAX ((size_t)4 << 20)
-#define ROWS_MAX 20000
 
 static void say(struct loader *l, const char *code, struct diag_at at, const char *help,
 	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -82,32 +82,57 @@ static void read_row(struct loader *l, const struct csv *csv, const struct csv_r
 	*after_any |= is_any(out);
 }
 
+/* Every row: how many there are is bounded by the size of the file. */
 static void read_rows(struct loader *l, struct csv *csv)
 {
 	struct conf_territory *v = NULL;
 	size_t n = 0, cap = 0;
 	bool after_any = false;
+	struct arena cells; /* a row's are forgotten with the next */
 	struct csv_row row;
 	struct hark_err err;
 	int rc;
-	while ((rc = csv_next(csv, &row, &err)) != HARK_ENOENT && n < ROWS_MAX) {
-		if (rc != HARK_OK) {
+	arena_init(&cells, 0);
+	csv->arena = &cells;
+	while (!l->no_memory && (rc = csv_next(csv, &row, &err)) != HARK_ENOENT) {
+		if (rc == HARK_OK) {
+			struct conf_territory *moved =
+				arena_grow(&l->conf->arena, v, n, &cap, sizeof(*v));
+			v = moved != NULL ? moved : v;
+			l->no_memory |= moved == NULL;
+			if (moved != NULL) {
+				read_row(l, csv, &row, &v[n++], &after_any);
+			}
+		} else {
 			say(l, C_VALUE,
-				(struct diag_at){
-					.file = l->conf->territories_path, .line = row.line, .col = 1},
+				(struct diag_at){.file = l->conf->territories_path,
+					.line = row.line,
+					.col = 1},
 				NULL, "%s", err.text);
-			continue;
+			l->no_memory |= rc == HARK_ENOMEM;
 		}
-		struct conf_territory *moved = arena_grow(&l->conf->arena, v, n, &cap, sizeof(*v));
-		if (moved == NULL) {
-			l->no_memory = true;
-			return;
-		}
-		v = moved;
-		read_row(l, csv, &row, &v[n++], &after_any);
+		arena_reset(&cells);
 	}
+	arena_release(&cells);
 	l->conf->territories = v;
 	l->conf->territories_n = n;
+}
+
+static void read_table(struct loader *l, struct str text, const char *path)
+{
+	struct hark_err err;
+	struct csv csv;
+	struct buf recoded;
+	buf_init(&recoded, 3 * TABLE_MAX);
+	text = recode(&recoded, text, path, l->diags) ? buf_str(&recoded) : text;
+	l->no_memory |= recoded.rc != HARK_OK;
+	if (csv_open(&csv, text, &l->scratch, &err) != HARK_OK) {
+		say(l, C_VALUE, (struct diag_at){.file = path, .line = 1, .col = 1}, NULL, "%s",
+			err.text);
+	} else if (check_columns(l, &csv)) {
+		read_rows(l, &csv);
+	}
+	buf_release(&recoded);
 }
 
 void cross_territories(struct loader *l)
@@ -115,7 +140,6 @@ void cross_territories(struct loader *l)
 	const char *path = l->conf->territories_path;
 	struct hark_err err;
 	struct buf text;
-	struct csv csv;
 	if (path == NULL) {
 		return;
 	}
@@ -123,10 +147,8 @@ void cross_territories(struct loader *l)
 	if (file_read(&text, path, &err) != HARK_OK) {
 		say(l, C_UNREADABLE, (struct diag_at){.file = l->conf->path}, NULL,
 			"territories: %s", err.text);
-	} else if (csv_open(&csv, buf_str(&text), &l->scratch, &err) != HARK_OK) {
-		say(l, C_VALUE, (struct diag_at){.file = path, .line = 1, .col = 1}, NULL, "%s", err.text);
-	} else if (check_columns(l, &csv)) {
-		read_rows(l, &csv);
+	} else {
+		read_table(l, buf_str(&text), path);
 	}
 	buf_release(&text);
 }
@@ -167,8 +189,9 @@ static void check_owners(struct loader *l)
 		}
 		if (!found) {
 			say(l, C_DEAD_END,
-				(struct diag_at){
-					.file = l->conf->territories_path, .line = t->line, .col = 1},
+				(struct diag_at){.file = l->conf->territories_path,
+					.line = t->line,
+					.col = 1},
 				"give one for: [NAME], or that name",
 				"leads of '%s' go to no receiver, and a route goes to the owner",
 				t->owner);

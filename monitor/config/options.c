@@ -72,7 +72,8 @@ const struct option options[] = {
 		.about = "Which lead alerts which receivers."},
 	{SECTION_TOP, "territories", OPTION_PATH, CONF(territories_path),
 		.about = "Who owns leads about which accounts: a CSV file with the column owner, and any of territory, "
-			"region, industry, segment and product. The first row whose cells all fit decides."},
+			"region, industry, segment and product, saved as lists may be. The first row whose cells all fit "
+			"decides."},
 	{SECTION_TOP, "inhibit", OPTION_RECORDS, .sub = SECTION_INHIBIT, .shared = true,
 		.about = "When leads about an account are kept quiet."},
 	{SECTION_TOP, "retention", OPTION_SECTION, .sub = SECTION_RETENTION,

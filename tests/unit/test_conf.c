@@ -40,8 +40,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	static const char *const names[] = {
-		"hark.yaml", "conf.d/a.yaml", "conf.d/b.yaml", "conf.d/.c.yaml", "conf.d/d.txt"};
+	static const char *const names[] = {"hark.yaml", "territories.csv", "conf.d/a.yaml",
+		"conf.d/b.yaml", "conf.d/.c.yaml", "conf.d/d.txt"};
 	conf_unref(conf);
 	diags_release(&diags);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -208,6 +208,40 @@ static bool said(const char *code, unsigned line, const char *part)
 		}
 	}
 	return false;
+}
+
+#define WITH_TERRITORIES                 \
+	"territories: territories.csv\n" \
+	"sources:\n  - { name: own, url: \"http://127.0.0.1:1/feed\", internal: yes }\n"
+
+static void a_table_of_territories_is_read_to_its_last_row(void **state)
+{
+	(void)state;
+	enum { ROWS = 30000 };
+	struct buf table;
+	buf_init(&table, 1 << 20);
+	buf_add_c(&table, "territory,owner\n");
+	for (int i = 0; i < ROWS; i++) {
+		buf_printf(&table, "t%d,bea\n", i);
+	}
+	put("territories.csv", buf_c(&table));
+	buf_release(&table);
+	load(WITH_TERRITORIES);
+	assert_int_equal(diags.errors, 0);
+	assert_int_equal(conf->territories_n, ROWS);
+	assert_string_equal(conf->territories[ROWS - 1].territory, "t29999");
+	assert_int_equal(conf->territories[ROWS - 1].line, ROWS + 1);
+}
+
+static void a_table_of_territories_is_read_as_it_was_saved(void **state)
+{
+	(void)state;
+	put("territories.csv", "territory,owner\nN\xf6rd,bea\n");
+	load(WITH_TERRITORIES);
+	assert_int_equal(diags.errors, 0);
+	assert_true(said("W076", 2, "windows-1252"));
+	assert_int_equal(conf->territories_n, 1);
+	assert_string_equal(conf->territories[0].territory, "N\xc3\xb6rd");
 }
 
 static void a_name_taken_in_another_file_names_both_places(void **state)
@@ -429,6 +463,8 @@ int main(void)
 		TEST(sources_take_their_defaults_from_the_table_and_from_http),
 		TEST(routes_find_their_receivers),
 		TEST(files_of_conf_d_add_to_the_main_file_in_order),
+		TEST(a_table_of_territories_is_read_to_its_last_row),
+		TEST(a_table_of_territories_is_read_as_it_was_saved),
 		TEST(a_name_taken_in_another_file_names_both_places),
 		TEST(conf_d_may_not_change_who_we_are),
 		TEST(all_errors_come_at_once),
