@@ -184,7 +184,7 @@ static bool fold_wide(struct reader *r, struct tone_token *t)
 		if (c >= 0xc0 && c <= 0xde) {
 			t->flags |= t->fold_n == 0 ? TONE_CAPITAL : 0;
 			fold_byte(r, t, 0xc3);
-			fold_byte(r, t, (unsigned char)(r->p[1] + 0x20));
+			fold_byte(r, t, (unsigned char)(c - 0x20)); /* of the small one */
 		} else {
 			for (unsigned i = 0; i < n; i++) {
 				fold_byte(r, t, r->p[i]);
