@@ -4,7 +4,8 @@
 
 #include "monitor/base/str.h"
 
-/* "token=abc" does, "page_token=abc" and "key=colour" do not; nor does what is empty or has a blank ("{token}"). */
+/* "token=abc" does, "page_token=abc" and "key=colour" do not; nor does what is empty or has a blank
+ * ("{token}"), a switch ("show_password=false") or a header "Accept-…". */
 bool parameter_is_secret(struct str name, struct str value);
 /* The next "name=value" of a query; false at its end. */
 bool next_parameter(struct str *query, struct str *whole, struct str *name, struct str *value);

@@ -147,6 +147,26 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 	}
 }
 
+static void a_switch_is_no_secret(void **state)
+{
+	(void)state;
+	static const char *const requests[] = {
+		"query: { include_signature: \"false\", show_password: \"0\" }",
+		"query: { password: \"Yes\" }",
+		"headers: { Accept-Signature: \"sig1=()\" }",
+	};
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		char text[300];
+		snprintf(text, sizeof(text),
+			"id: b\nabout: b\nrequest: { url: \"https://b.example/\", %s }\n"
+			"items: { pointer: \"\" }\nmap: { external_id: /id }\n",
+			requests[i]);
+		struct rest_run run;
+		assert_int_equal(rest_read(&run, text), HARK_OK);
+		rest_end(&run);
+	}
+}
+
 static void an_interval_that_sources_are_refused_for_is_said(void **state)
 {
 	(void)state;
@@ -315,6 +335,7 @@ int main(void)
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
+		cmocka_unit_test(a_switch_is_no_secret),
 		cmocka_unit_test(an_interval_that_sources_are_refused_for_is_said),
 		cmocka_unit_test(what_only_looks_like_a_secret_may_stand_in_an_address),
 		cmocka_unit_test(hours_are_read_and_checked),
