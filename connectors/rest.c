@@ -6,6 +6,8 @@
 
 #include "connectors/asking.h"
 #include "connectors/rest_parts.h"
+#include "monitor/base/fold.h"
+#include "monitor/base/utf8.h"
 #include "monitor/config/values.h"
 #include "rules/regex.h"
 
@@ -46,16 +48,27 @@ static bool is_host_name(struct str s)
 	return s.n > 0 && s.n < 256;
 }
 
+/* Not white space, not a sign, nothing that is not seen. */
+static bool is_tag_character(struct str s, size_t *bytes)
+{
+	uint32_t cp = 0;
+	*bytes = utf8_first(s, &cp);
+	if (cp < 0x80) {
+		return cp == '_' || isalnum((int)cp);
+	}
+	return *bytes > 0 && cp != 0xad && cp != 0x200b && cp != 0x2060 && cp != 0xfeff &&
+	       fold(&cp) != FOLD_BREAK;
+}
+
 /* Letters of any script, digits and '_'; with its '#' or without. */
 static bool take_tag(struct str *value)
 {
-	size_t n = 0;
+	size_t n = 0, bytes;
 	if (str_starts(*value, STR("#"))) {
 		*value = str_n(value->p + 1, value->n - 1);
 	}
-	while (n < value->n && (value->p[n] == '_' || (signed char)value->p[n] < 0 ||
-				       isalnum((unsigned char)value->p[n]))) {
-		n++;
+	while (n < value->n && is_tag_character(str_n(value->p + n, value->n - n), &bytes)) {
+		n += bytes;
 	}
 	return n > 0 && n == value->n;
 }

@@ -764,7 +764,12 @@ static void a_tag_is_taken_with_its_sign_or_without_and_checked(void **state)
 		{"#crm", "https://b.example/tag/crm"},
 		{"#b_2b", "https://b.example/tag/b_2b"},
 		{"größe", "https://b.example/tag/gr%C3%B6%C3%9Fe"},
+		{"\xe6\x97\xa5\xe6\x9c\xac", "https://b.example/tag/%E6%97%A5%E6%9C%AC"},
 		{"#x y", NULL},
+		{"x\xc2\xa0y", NULL},                /* a blank that does not break */
+		{"\xe3\x80\x80", NULL},              /* one as wide as a sign */
+		{"\xef\xbb\xbfx", NULL},             /* a byte order mark */
+		{"\xe2\x80\x9cx\xe2\x80\x9d", NULL}, /* quotes as printed */
 		{"##crm", NULL},
 		{"#", NULL},
 		{"a,b", NULL},
