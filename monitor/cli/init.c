@@ -271,12 +271,13 @@ static void write_rules(struct buf *out)
 		"        - \"Examplia opens an office\"\n");
 }
 
+static const char *const draft_names[DRAFTS] = {
+	"hark.yaml", "customers.csv", "competitors.csv", "products.csv", "rules.d/own.yaml"};
+
 static void write_drafts(struct answers *a, struct draft drafts[DRAFTS])
 {
-	static const char *const names[DRAFTS] = {"hark.yaml", "customers.csv", "competitors.csv",
-		"products.csv", "rules.d/own.yaml"};
 	for (size_t i = 0; i < DRAFTS; i++) {
-		drafts[i].name = names[i];
+		drafts[i].name = draft_names[i];
 		buf_init(&drafts[i].text, FILE_TEXT_MAX);
 	}
 	write_config(a, &drafts[DRAFT_CONFIG].text);
@@ -298,13 +299,12 @@ static int path_in(char path[PATH_MAX], const char *dir, const char *name, const
 }
 
 /* Moves what is in the way aside, or says what it is. */
-static int make_room(
-	const char *dir, const struct draft *drafts, bool is_forced, struct hark_err *err)
+static int make_room(const char *dir, bool is_forced, struct hark_err *err)
 {
 	char path[PATH_MAX], aside[PATH_MAX];
 	for (size_t i = 0; i < DRAFTS; i++) {
-		int rc = path_in(path, dir, drafts[i].name, "", err);
-		rc = rc == HARK_OK ? path_in(aside, dir, drafts[i].name, ".bak", err) : rc;
+		int rc = path_in(path, dir, draft_names[i], "", err);
+		rc = rc == HARK_OK ? path_in(aside, dir, draft_names[i], ".bak", err) : rc;
 		if (rc != HARK_OK) {
 			return rc;
 		}
@@ -381,7 +381,7 @@ static int create(struct cli *cli, struct answers *a, const char *dir)
 	struct draft drafts[DRAFTS];
 	struct hark_err err;
 	write_drafts(a, drafts);
-	int rc = make_room(dir, drafts, cli_given(cli, "force"), &err);
+	int rc = make_room(dir, cli_given(cli, "force"), &err);
 	rc = rc == HARK_OK ? write_files(dir, drafts, &err) : rc;
 	for (size_t i = 0; i < DRAFTS; i++) {
 		buf_release(&drafts[i].text);
@@ -401,7 +401,9 @@ static int run_init(struct cli *cli, int argc, char **argv)
 	arena_init(&a.arena, (size_t)1 << 20);
 	take_options(cli, &a);
 	a.is_system = strcmp(dir, HARK_SYSCONFDIR) == 0;
-	int rc = cli_given(cli, "yes") ? HARK_OK : ask_rest(&a, &err);
+	/* Before anything is asked; again when the answers are there, and with --force only then. */
+	int rc = cli_given(cli, "force") ? HARK_OK : make_room(dir, false, &err);
+	rc = rc == HARK_OK && !cli_given(cli, "yes") ? ask_rest(&a, &err) : rc;
 	if (rc != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (a.company.n == 0) {
