@@ -598,6 +598,12 @@ static void check_names(struct loader *l)
 	}
 	for (size_t i = 0; i < l->receivers_n; i++) {
 		take(l, &receivers, "receiver", l->receivers[i].name, l->receivers[i].at);
+		if (l->receivers[i].name != NULL && strcmp(l->receivers[i].name, CONF_TO_OWNER) == 0) {
+			diags_add(l->diags, DIAG_ERROR, C_TAKEN, l->receivers[i].at, STR_NONE,
+				"give it another name",
+				"no receiver may be called '" CONF_TO_OWNER
+				"': to a route that is whoever the lead belongs to");
+		}
 	}
 	HASH_CLEAR(hh, lists);
 	HASH_CLEAR(hh, sources);
@@ -627,16 +633,6 @@ static size_t find_receiver(struct loader *l, const struct yaml_node *node)
 	return SIZE_MAX;
 }
 
-static bool has_receiver(const struct loader *l, const char *name)
-{
-	for (size_t i = 0; i < l->receivers_n; i++) {
-		if (l->receivers[i].name != NULL && strcmp(l->receivers[i].name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void resolve_route(struct loader *l, struct loaded_route *r)
 {
 	const struct yaml_node *to = r->to;
@@ -658,7 +654,7 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 	size_t *receivers = arena_alloc(&l->conf->arena, n * sizeof(*receivers));
 	l->no_memory = l->no_memory || receivers == NULL;
 	for (size_t i = 0; receivers != NULL && i < n; i++) {
-		bool owner = str_eq_c(items[i]->text, CONF_TO_OWNER) && !has_receiver(l, CONF_TO_OWNER);
+		bool owner = str_eq_c(items[i]->text, CONF_TO_OWNER);
 		size_t at = owner ? SIZE_MAX : find_receiver(l, items[i]);
 		r->route.to_owner |= owner;
 		if (at != SIZE_MAX) {

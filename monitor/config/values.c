@@ -294,8 +294,9 @@ int value_server(struct str text, struct hark_err *err)
 			"no mail server: write smtps://mail.example.com or "
 			"smtp://mail.example.com:587");
 	}
-	if (str_find(rest_of(text, is_smtps ? strlen("smtps://") : strlen("smtp://")), STR("/")) !=
-		SIZE_MAX) {
+	struct str rest = rest_of(text, is_smtps ? strlen("smtps://") : strlen("smtp://"));
+	if (str_find(rest, STR("/")) != SIZE_MAX || str_find(rest, STR("?")) != SIZE_MAX ||
+		str_find(rest, STR("#")) != SIZE_MAX) {
 		return hark_err_set(
 			err, HARK_EINVAL, "a mail server is a host and a port, without a path");
 	}

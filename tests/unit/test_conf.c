@@ -3,6 +3,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/file.h"
 #include "monitor/config/conf.h"
+#include "monitor/config/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +245,29 @@ static void a_table_of_territories_is_read_as_it_was_saved(void **state)
 	assert_string_equal(conf->territories[0].territory, "N\xc3\xb6rd");
 }
 
+static void no_receiver_is_called_as_whoever_owns_the_lead(void **state)
+{
+	(void)state;
+	assert_int_not_equal(
+		load("receivers:\n  - { name: owner, type: stdout }\nroutes:\n  - { to: owner }\n"),
+		HARK_OK);
+	assert_true(said("C007", 2, "no receiver may be called 'owner'"));
+}
+
+static void a_mail_server_is_a_host_and_a_port(void **state)
+{
+	(void)state;
+	static const char *const ends[] = {"/x", "?x", "#x"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		char text[60];
+		struct hark_err err;
+		snprintf(text, sizeof(text), "smtp://mail.example%s", ends[i]);
+		assert_int_equal(value_server(str_c(text), &err), HARK_EINVAL);
+		assert_non_null(strstr(err.text, "a host and a port"));
+	}
+	assert_int_equal(value_server(STR("smtps://mail.example:465"), NULL), HARK_OK);
+}
+
 static void a_name_taken_in_another_file_names_both_places(void **state)
 {
 	(void)state;
@@ -465,6 +489,8 @@ int main(void)
 		TEST(files_of_conf_d_add_to_the_main_file_in_order),
 		TEST(a_table_of_territories_is_read_to_its_last_row),
 		TEST(a_table_of_territories_is_read_as_it_was_saved),
+		TEST(no_receiver_is_called_as_whoever_owns_the_lead),
+		TEST(a_mail_server_is_a_host_and_a_port),
 		TEST(a_name_taken_in_another_file_names_both_places),
 		TEST(conf_d_may_not_change_who_we_are),
 		TEST(all_errors_come_at_once),
