@@ -1,6 +1,7 @@
 #include "monitor/pipeline/backtest.h"
 
 #include "monitor/leads/raise.h"
+#include "monitor/leads/route.h"
 #include "monitor/leads/score.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
@@ -30,7 +31,8 @@ struct new_lead {
 	int64_t stored; /* the stored lead that some of its findings are in, 0: none */
 	struct new_lead *next;
 	size_t rule;
-	struct str kind, lead_key, visibility, route;
+	struct str kind, lead_key, visibility, route, owner; /* owner: what the rule says */
+	struct subject subject;
 	int64_t seen_ms, stories;
 	int score_max;
 	bool historic;
@@ -68,6 +70,7 @@ struct run {
 	struct old_lead *leads;
 	size_t samples[2];
 	bool no_memory;
+	bool asks_who; /* a route depends on whom a lead is about */
 };
 
 /* ---- rules ---- */
@@ -240,6 +243,10 @@ static void add_lead(struct run *r, const struct stored_post *p, const struct si
 			.lead_key = arena_str(r->arena, s->lead_key),
 			.visibility = arena_str(r->arena, raise_visibility(s)),
 			.route = s->route,
+			.owner = arena_str(r->arena, s->owner),
+			.subject = {.kind = arena_str(r->arena, s->subject.kind),
+				.id = arena_str(r->arena, s->subject.id),
+				.name = arena_str(r->arena, s->subject.name)},
 			.seen_ms = p->seen_ms,
 			.historic = true};
 		r->made = lead;
@@ -393,20 +400,51 @@ static int scan_posts(struct run *r, struct hark_err *err)
 
 /* ---- the sum ---- */
 
-static void reach(const struct run *r, struct str kind, struct str rule, struct str route,
-	int score, bool before)
+/* Counts the receivers it goes to, as the daemon decides. Deals and cases that are open today, budgets and
+ * silences are left out: they say nothing of then. */
+static void reach(struct run *r, const struct lead *lead, int64_t at_ms, bool before)
 {
-	for (size_t k = 0; k < r->out->routes_n; k++) {
-		bool reached = false;
-		for (size_t i = 0; i < r->conf->routes_n; i++) {
-			const struct conf_route *c = &r->conf->routes[i];
-			for (size_t n = 0; n < c->receivers_n && !reached; n++) {
-				reached = c->receivers[n] == k &&
-					  raise_route(c, kind, rule, route, score, NULL);
-			}
-		}
-		*(before ? &r->out->routes[k].before : &r->out->routes[k].after) += reached;
+	struct arena arena;
+	struct subject_facts facts = {0};
+	const struct route_rule rule = {lead->rule, lead->route};
+	const struct route_question question = {.conf = r->conf,
+		.lead = lead,
+		.facts = &facts,
+		.rules = &rule,
+		.rules_n = 1,
+		.now_ms = at_ms};
+	struct route_answer answer = {0};
+	if (r->out->routes_n == 0) {
+		return;
 	}
+	arena_init(&arena, 0);
+	if (r->asks_who) {
+		store_subject_facts(r->store, &lead->subject, &arena, &facts);
+		facts.deal = facts.open_case = false;
+	}
+	answer.receivers = arena_alloc(&arena, r->out->routes_n * sizeof(*answer.receivers));
+	if (answer.receivers == NULL || route_decide(&question, &arena, &answer) != HARK_OK) {
+		r->no_memory = true;
+		arena_release(&arena);
+		return;
+	}
+	for (size_t k = 0; k < r->out->routes_n; k++) {
+		struct backtest_route *to = &r->out->routes[k];
+		*(before ? &to->before : &to->after) += answer.receivers[k].fate != FATE_NONE;
+	}
+	arena_release(&arena);
+}
+
+static bool asks_who(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->routes_n; i++) {
+		const struct conf_route *c = &conf->routes[i];
+		if (c->to_owner ||
+			c->types_n + c->territories_n + c->products_n + c->segments_n > 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Of what is counted here: whom it is about is not looked up. */
@@ -434,8 +472,14 @@ static void sum_new(struct run *r)
 		*(known ? &b->leads_kept : &b->leads_gained) += 1;
 		*(known ? &r->out->leads_kept : &r->out->leads_gained) += 1;
 		if (!lead->historic) {
-			reach(r, lead->kind, b->info.id, lead->route,
-				score_of(r->conf, lead->score_max, lead->stories), false);
+			struct lead as = {.kind = lead->kind,
+				.key = lead->lead_key,
+				.subject = lead->subject,
+				.rule = b->info.id,
+				.route = lead->route,
+				.owner = lead->owner,
+				.score = score_of(r->conf, lead->score_max, lead->stories)};
+			reach(r, &as, lead->seen_ms, false);
 		}
 	}
 }
@@ -450,7 +494,7 @@ static void sum_old(struct run *r, const struct old_lead *old, struct arena *are
 	arena_reset(arena);
 	if (!old->historic && r->out->routes_n > 0 &&
 		store_lead_load(r->store, old->id, arena, &lead, NULL) == HARK_OK) {
-		reach(r, lead.kind, lead.rule, lead.route, lead.score, true);
+		reach(r, &lead, lead.seen_ms, true);
 	}
 }
 
@@ -480,6 +524,7 @@ static int prepare(struct run *r)
 		return HARK_ENOMEM;
 	}
 	r->out->routes_n = receivers;
+	r->asks_who = r->conf != NULL && asks_who(r->conf);
 	for (size_t i = 0; i < receivers; i++) {
 		r->out->routes[i].receiver = r->conf->receivers[i].name;
 	}
@@ -506,7 +551,8 @@ int backtest_run(struct store *s, const struct conf *conf, struct ruleset *rules
 	}
 	if (rc == HARK_OK) {
 		sum_up(&r);
-		rc = db_check(store_db(s), err);
+		rc = r.no_memory ? hark_err_set(err, HARK_ENOMEM, "no memory for the routes")
+				 : db_check(store_db(s), err);
 	}
 	HASH_CLEAR(hh, r.open);
 	HASH_CLEAR(hh, r.leads);

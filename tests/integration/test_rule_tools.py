@@ -117,6 +117,19 @@ def a_changed_rule_shows_what_it_gains_and_loses():
 
 
 @test
+def a_backtest_counts_who_is_reached_as_the_owner():
+    routes = [{"when": {"kind": ["mention"]}, "to": "out"}, {"to": "owner"}]
+    receivers = [{"name": n, "type": "file", "path": f"{n}.jsonl"} for n in ("out", "ana", "bo")]
+    with scene(routes=routes, receivers=receivers) as hark:
+        hark.write("rules.yaml", RULES.replace("score: 70", "score: 70\n    owner: ana"))
+        polled_twice(hark)
+        equal(hark.count("outbox", "receiver = 'ana'"), 1)
+        result, _ = backtest(hark, "--all")
+        weekly = {w["receiver"]: (w["before"], w["after"]) for w in result["weekly"]}
+        equal(weekly, {"out": (0, 14), "ana": (7, 7), "bo": (0, 0)})
+
+
+@test
 def a_backtest_looks_back_as_far_as_it_is_told():
     with scene() as hark:
         polled_twice(hark)
