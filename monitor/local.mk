@@ -19,6 +19,7 @@ libhark_a_SOURCES += \
 	monitor/base/lines.c monitor/base/lines.h \
 	monitor/base/listen.c monitor/base/listen.h \
 	monitor/base/log.c monitor/base/log.h \
+	monitor/base/markup.c monitor/base/markup.h \
 	monitor/base/notify_systemd.c monitor/base/notify_systemd.h \
 	monitor/base/process.c monitor/base/process.h \
 	monitor/base/process_mark.c monitor/base/process_mark.h \

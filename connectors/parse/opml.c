@@ -2,6 +2,7 @@
 
 #include "connectors/parse/charset.h"
 #include "connectors/parse/uri.h"
+#include "monitor/base/markup.h"
 
 #include <strings.h>
 #include <time.h>
@@ -178,27 +179,7 @@ static void add_attr(struct buf *out, const char *name, struct str value)
 		return;
 	}
 	buf_printf(out, " %s=\"", name);
-	for (size_t i = 0; i < value.n; i++) {
-		switch (value.p[i]) {
-		case '&':
-			buf_add_c(out, "&amp;");
-			break;
-		case '<':
-			buf_add_c(out, "&lt;");
-			break;
-		case '>':
-			buf_add_c(out, "&gt;");
-			break;
-		case '"':
-			buf_add_c(out, "&quot;");
-			break;
-		default:
-			if ((unsigned char)value.p[i] >= ' ') {
-				buf_add_char(out, value.p[i]);
-			}
-			break;
-		}
-	}
+	markup_escape(out, value);
 	buf_add_char(out, '"');
 }
 

@@ -2,6 +2,7 @@
 #include "monitor/cli/rules_cli.h"
 
 #include "monitor/base/jsonout.h"
+#include "monitor/base/markup.h"
 #include "monitor/cli/rules_args.h"
 
 #include <errno.h>
@@ -19,37 +20,21 @@ struct test_run {
 	size_t xml_failed, xml_n;
 };
 
-static void add_xml(struct buf *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		const char *as = *text == '<'   ? "&lt;"
-				 : *text == '>' ? "&gt;"
-				 : *text == '&' ? "&amp;"
-				 : *text == '"' ? "&quot;"
-						: NULL;
-		if (as != NULL) {
-			buf_add_c(out, as);
-		} else if ((unsigned char)*text >= ' ') {
-			buf_add_char(out, *text);
-		}
-	}
-}
-
 static void junit_case(struct test_run *t, const struct rule_test_result *r)
 {
 	buf_add_c(&t->xml, "  <testcase classname=\"");
-	add_xml(&t->xml, r->rule);
+	markup_escape(&t->xml, str_c(r->rule));
 	buf_add_c(&t->xml, "\" name=\"");
-	add_xml(&t->xml, r->what);
+	markup_escape(&t->xml, str_c(r->what));
 	buf_add_c(&t->xml, "\" file=\"");
-	add_xml(&t->xml, r->file);
+	markup_escape(&t->xml, str_c(r->file));
 	buf_printf(&t->xml, "\" line=\"%u\"", r->line);
 	if (r->ok) {
 		buf_add_c(&t->xml, "/>\n");
 		return;
 	}
 	buf_add_c(&t->xml, "><failure message=\"");
-	add_xml(&t->xml, r->why);
+	markup_escape(&t->xml, str_c(r->why));
 	buf_add_c(&t->xml, "\"/></testcase>\n");
 }
 

@@ -2,36 +2,15 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/base/markup.h"
 
 #include <stdio.h>
 #include <time.h>
 
-static void add_escaped(struct buf *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '&':
-			buf_add_c(out, "&amp;");
-			break;
-		case '<':
-			buf_add_c(out, "&lt;");
-			break;
-		case '>':
-			buf_add_c(out, "&gt;");
-			break;
-		case '"':
-			buf_add_c(out, "&quot;");
-			break;
-		default:
-			buf_add_char(out, *text);
-		}
-	}
-}
-
 static void add_element(struct buf *out, const char *name, const char *text)
 {
 	buf_printf(out, "<%s>", name);
-	add_escaped(out, text);
+	markup_escape(out, str_c(text));
 	buf_printf(out, "</%s>\n", name);
 }
 
@@ -41,10 +20,10 @@ static void add_html(struct buf *out, const char *name, const char *attributes, 
 	struct buf html;
 	buf_init(&html, 1 << 16);
 	buf_add_c(&html, "<p>");
-	add_escaped(&html, text);
+	markup_escape(&html, str_c(text));
 	buf_add_c(&html, "</p>");
 	buf_printf(out, "<%s%s>", name, attributes);
-	add_escaped(out, buf_c(&html));
+	markup_escape(out, buf_str(&html));
 	buf_printf(out, "</%s>\n", name);
 	buf_release(&html);
 }

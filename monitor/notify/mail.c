@@ -1,6 +1,7 @@
 #include "monitor/notify/mail.h"
 
 #include "monitor/base/crypto.h"
+#include "monitor/base/markup.h"
 #include "monitor/base/utf8.h"
 
 #include <stdio.h>
@@ -160,34 +161,22 @@ static void write_text(struct buf *out, const struct message *m)
 
 /* HTML */
 
+/* Its lines stay lines. */
 static void add_escaped(struct buf *out, struct str text)
 {
 	struct buf clean;
 	buf_init(&clean, 4 * text.n + 4);
 	utf8_clean(&clean, text);
-	for (size_t i = 0; i < clean.n; i++) {
-		char c = buf_c(&clean)[i];
-		switch (c) {
-		case '&':
-			buf_add_c(out, "&amp;");
-			break;
-		case '<':
-			buf_add_c(out, "&lt;");
-			break;
-		case '>':
-			buf_add_c(out, "&gt;");
-			break;
-		case '"':
-			buf_add_c(out, "&quot;");
-			break;
-		case '\n':
-			buf_add_c(out, "<br>\r\n");
-			break;
-		case '\r':
-			break;
-		default:
-			buf_add_char(out, c);
+	for (struct str rest = buf_str(&clean); rest.n > 0;) {
+		size_t end = str_find(rest, STR("\n"));
+		bool last = end == SIZE_MAX;
+		struct str line = str_n(rest.p, last ? rest.n : end);
+		if (line.n > 0 && line.p[line.n - 1] == '\r') {
+			line.n--;
 		}
+		markup_escape(out, line);
+		buf_add_c(out, last ? "" : "<br>\r\n");
+		rest = last ? STR_NONE : str_n(rest.p + end + 1, rest.n - end - 1);
 	}
 	buf_release(&clean);
 }
