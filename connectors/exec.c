@@ -276,25 +276,44 @@ static int take_line(struct reading *r, struct str line)
 	return rc;
 }
 
-/* What is behind the lines that are read of one run: records are left out, a cursor counts. */
-static void take_rest(struct reading *r, struct str rest)
+/* The line as an object if it is a cursor, else NULL. */
+static json_t *read_cursor(struct str line)
 {
-	struct str line, last = STR_NONE;
+	bool may_be = line.n <= LINE_BYTES_MAX && has(line, "\"cursor\"");
+	json_t *object = may_be ? json_read(line, NULL) : NULL;
+	if (!record_has(object, "cursor")) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+/* What is behind the lines that are read of one run: records are left out, a cursor counts. They are
+ * missed if it has moved past them. */
+static void take_rest(struct reading *r, const struct exec *x, struct str rest)
+{
+	struct str line;
+	json_t *last = NULL;
 	bool is_cut = false;
 	while (rest.n > 0 && str_split(&rest, '\n', &line)) {
 		line = str_trim(line);
-		bool is_cursor = line.n <= LINE_BYTES_MAX && has(line, "\"cursor\"");
-		last = is_cursor ? line : last;
-		is_cut |= line.n > 0 && !is_cursor;
+		json_t *cursor = read_cursor(line);
+		if (cursor != NULL) {
+			json_decref(last);
+			last = cursor;
+		}
+		is_cut |= line.n > 0 && cursor == NULL;
 	}
 	if (is_cut) {
 		skip(r, "more lines than are read of one run (lines)");
 	}
-	json_t *object = last.n > 0 ? json_read(last, NULL) : NULL;
-	if (record_has(object, "cursor")) {
-		take_cursor(r, object);
+	if (last != NULL) {
+		take_cursor(r, last);
 	}
-	json_decref(object);
+	json_decref(last);
+	if (is_cut && x->cursor_text != NULL && r->cursor_text != NULL) {
+		r->host->missed(r->host);
+	}
 }
 
 static int take_lines(struct reading *r, const struct exec *x, struct str rest)
@@ -303,7 +322,7 @@ static int take_lines(struct reading *r, const struct exec *x, struct str rest)
 	int rc = 0;
 	while (rc == 0 && rest.n > 0 && str_split(&rest, '\n', &line)) {
 		if (++r->line > x->lines_max) {
-			take_rest(r, from);
+			take_rest(r, x, from);
 			break;
 		}
 		from = rest;

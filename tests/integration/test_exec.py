@@ -104,14 +104,25 @@ def ids_may_be_numbers_and_null_is_no_member():
 @test
 def the_cursor_at_the_end_counts_however_many_lines_are_left_out():
     script = ('echo "${HARK_CURSOR-none}" >>cursors\n' + "".join(
-        f"echo '{POST % (i, 'Al', 'quiet')}'\n" for i in range(4)) + 'echo \'{"cursor":"after 3"}\'\n')
-    for lines, posts, said in ((2, 2, True), (4, 4, False)):
+        f"echo '{POST % (i, 'Al', 'quiet')}'\n" for i in range(4)) + 'echo \'{"cursor":"after 3"}\'\n'
+              'echo \'{"external_id":"t","text":"quiet","tags":["cursor"]}\'\n')
+    for lines, posts, said in ((2, 2, True), (6, 5, False)):
         with with_program(script, vars={"lines": str(lines)}) as hark:
             hark.start()
             wait_for("a second run", lambda: len(hark.read("cursors").splitlines()) >= 2)
             equal(hark.read("cursors").splitlines()[:2], ["none", "after 3"])
             equal(hark.count("posts"), posts)
             equal("more lines than are read" in (hark.sources()["p"].get("degraded") or ""), said)
+
+
+@test
+def what_is_cut_while_the_cursor_moves_on_is_a_gap():
+    script = ('echo >>runs; n=$(wc -l <runs)\n'
+              'for i in 1 2 3 4; do echo "{\\"external_id\\":\\"$n-$i\\",\\"text\\":\\"quiet\\"}"; done\n'
+              'echo "{\\"cursor\\":\\"$n\\"}"\n')
+    with with_program(script, vars={"lines": "2"}) as hark:
+        hark.start()
+        wait_for("a gap", lambda: hark.rows("SELECT 1 FROM gaps WHERE cause = 'overflow'"))
 
 
 @test
