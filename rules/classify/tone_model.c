@@ -46,7 +46,7 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 {
 	struct stat st;
 	memset(m, 0, sizeof(*m));
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe has no end */
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		int rc = hark_err_errno(
 			err, HARK_EIO, errno, "%s: the tone model cannot be read", path);
