@@ -1,5 +1,8 @@
 #include "monitor/cli/desk.h"
 
+#include "monitor/base/diag.h"
+#include "monitor/model/signal.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -94,4 +97,30 @@ struct str desk_actor(const struct cli *cli)
 	}
 	const struct passwd *user = getpwuid(getuid());
 	return user != NULL ? str_c(user->pw_name) : STR_NONE;
+}
+
+int desk_check_kind(struct cli *cli, struct str kind)
+{
+	enum signal_kind known;
+	const char *names[SIGNAL_PAIN + 1];
+	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
+		names[i] = signal_kind_name((enum signal_kind)i);
+	}
+	if (signal_kind_parse(kind, &known)) {
+		return EXIT_DONE;
+	}
+	const char *near = did_you_mean(kind, names, SIGNAL_PAIN + 1);
+	if (near != NULL) {
+		return cli_usage(cli, "there is no kind of lead '%.*s', did you mean '%s'?",
+			STR_FMT(kind), near);
+	}
+	struct buf all;
+	buf_init(&all, 1000);
+	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
+		buf_printf(&all, "%s%s", i == 0 ? "" : i == SIGNAL_PAIN ? " or " : ", ", names[i]);
+	}
+	int code =
+		cli_usage(cli, "there is no kind of lead '%.*s': %s", STR_FMT(kind), buf_c(&all));
+	buf_release(&all);
+	return code;
 }

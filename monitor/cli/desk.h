@@ -27,6 +27,8 @@ int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx
 	void (*tell)(struct desk *d, void *ctx), void *ctx);
 /* Says what is wrong; `code` is desk_open()'s. */
 int desk_fail(struct desk *d, int code);
+/* Whether there is such a kind of lead; else says so, with what may have been meant. EXIT_DONE or EXIT_USAGE. */
+int desk_check_kind(struct cli *cli, struct str kind);
 /* Who works: --as, else the login name. Absent if there is neither. */
 struct str desk_actor(const struct cli *cli);
 

@@ -64,28 +64,6 @@ static int read_number(struct cli *cli, const char *name, int64_t max, int64_t *
 	return EXIT_DONE;
 }
 
-static int no_kind(struct cli *cli, struct str kind)
-{
-	const char *names[SIGNAL_PAIN + 1];
-	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
-		names[i] = signal_kind_name((enum signal_kind)i);
-	}
-	const char *near = did_you_mean(kind, names, SIGNAL_PAIN + 1);
-	if (near != NULL) {
-		return cli_usage(cli, "there is no kind of lead '%.*s', did you mean '%s'?",
-			STR_FMT(kind), near);
-	}
-	struct buf all;
-	buf_init(&all, 1000);
-	for (size_t i = 0; i <= SIGNAL_PAIN; i++) {
-		buf_printf(&all, "%s%s", i == 0 ? "" : i == SIGNAL_PAIN ? " or " : ", ", names[i]);
-	}
-	int code =
-		cli_usage(cli, "there is no kind of lead '%.*s': %s", STR_FMT(kind), buf_c(&all));
-	buf_release(&all);
-	return code;
-}
-
 static int read_filter(struct cli *cli, struct lead_filter *f)
 {
 	int64_t limit = LIST_DEFAULT, score = 0;
@@ -99,9 +77,9 @@ static int read_filter(struct cli *cli, struct lead_filter *f)
 		.claim_by = cli_given(cli, "mine") ? desk_actor(cli) : STR_NONE,
 	};
 	if (!str_empty(f->kind)) {
-		enum signal_kind kind;
-		if (!signal_kind_parse(f->kind, &kind)) {
-			return no_kind(cli, f->kind);
+		int code = desk_check_kind(cli, f->kind);
+		if (code != EXIT_DONE) {
+			return code;
 		}
 	}
 	if (before != NULL && !id_parse(ID_LEAD, str_c(before), &f->before)) {
@@ -270,8 +248,9 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK) {
-		rc = d.store == NULL ? no_store(&d)
-				     : leads_show(cli, d.store, &d.conf->score, id, &d.arena, &d.err);
+		rc = d.store == NULL
+			     ? no_store(&d)
+			     : leads_show(cli, d.store, &d.conf->score, id, &d.arena, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -391,7 +370,8 @@ static int run_won(struct cli *cli, int argc, char **argv)
 	}
 	step.outcome_currency = str_trim(str_c(cli_value(cli, "currency")));
 	if (value != NULL && str_empty(step.outcome_currency)) {
-		return cli_usage(cli, "a value needs its currency: --value %s --currency EUR", value);
+		return cli_usage(
+			cli, "a value needs its currency: --value %s --currency EUR", value);
 	}
 	if (value == NULL && !str_empty(step.outcome_currency)) {
 		return cli_usage(cli, "a currency needs its value: --value N");
@@ -456,8 +436,9 @@ static const struct cli_option snooze_options[] = {
 	AS, {"for", 0, "TIME", "when it comes back (default: 1d)"}, {NULL}};
 static const struct cli_option dismiss_options[] = {
 	AS, {"reason", 'r', "TEXT", "why it is none (required); kept with the lead"}, {NULL}};
-static const struct cli_option won_options[] = {
-	AS, {"value", 0, "N", "what it was worth, with --currency"}, {"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
+static const struct cli_option won_options[] = {AS,
+	{"value", 0, "N", "what it was worth, with --currency"},
+	{"currency", 0, "CODE", "EUR, USD …"}, {NULL}};
 static const struct cli_option verdict_options[] = {
 	AS, {"reason", 'r', "TEXT", "why (required for not-relevant); kept with the lead"}, {NULL}};
 static const struct cli_option as_option[] = {AS, {NULL}};

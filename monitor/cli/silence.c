@@ -35,7 +35,7 @@ static int read_what(struct cli *cli, const char *text, struct silence *out)
 			"'%s' is no silence: write rule=ID, kind=KIND, who=NAME, account=NAME or owner=NAME",
 			text);
 	}
-	return EXIT_DONE;
+	return str_eq_c(out->what, "kind") ? desk_check_kind(cli, out->value) : EXIT_DONE;
 }
 
 static int read_silence(struct cli *cli, int argc, char **argv, struct silence *out)

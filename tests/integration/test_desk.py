@@ -130,6 +130,9 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
         hark.wait_alerts(3)
         for wrong in (("rule=x",), ("rule=x", "--for", "1h"), ("colour=red", "--for", "1h", "--reason", "r")):
             equal(hark.run("silence", "add", *wrong).returncode, 2)
+        done = hark.run("silence", "add", "kind=prase", "--for", "1h", "--reason", "r")
+        equal(done.returncode, 2)
+        check("did you mean 'praise'" in done.stderr, done.stderr)
 
 
 @test
