@@ -94,17 +94,43 @@ static void gather_receiver(struct loader *l, const struct yaml_node *node, cons
 	cross_receiver(l, node, r);
 }
 
-static void gather_route(struct loader *l, const struct yaml_node *node, const char *file)
+/* A route and what is below it. At the top every one that matches is taken unless it says otherwise, below
+ * another the first. */
+static void gather_route_below(
+	struct loader *l, const struct yaml_node *node, const char *file, size_t above)
 {
+	size_t at = l->routes_n;
 	l->routes = append(l, l->routes, &l->routes_n, &l->routes_cap, sizeof(*l->routes));
 	if (l->no_memory) {
 		return;
 	}
-	struct loaded_route *r = &l->routes[l->routes_n - 1];
+	struct loaded_route *r = &l->routes[at];
 	r->node = node;
+	r->above = above;
+	r->route.depth = above == SIZE_MAX ? 0 : l->routes[above].route.depth + 1;
 	r->route.at = place(node, file);
 	read_defaults(l, SECTION_ROUTE, r);
+	r->route.goes_on &= above == SIZE_MAX;
 	read_mapping(l, node, SECTION_ROUTE, r);
+	const struct yaml_node *below = r->below;
+	bool is_deep = r->route.depth + 1 == CONF_ROUTE_DEPTH_MAX;
+	if (!read_is_empty(below) && (below->kind != YAML_SEQUENCE || is_deep)) {
+		read_say(l, DIAG_ERROR, is_deep ? C_RANGE : C_SHAPE, below, NULL,
+			is_deep ? "routes may not be nested any deeper"
+				: "routes must be a sequence: one entry a line, each after '- '");
+	} else if (!read_is_empty(below)) {
+		for (size_t i = 0; i < below->n && !l->no_memory; i++) {
+			gather_route_below(l, below->items[i], file, at);
+		}
+	}
+	if (!l->no_memory) {
+		l->routes[at].route.end = l->routes_n; /* the array may have moved */
+	}
+}
+
+static void gather_route(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	gather_route_below(l, node, file, SIZE_MAX);
 }
 
 static void gather_rule(struct loader *l, const struct yaml_node *node, const char *file)

@@ -105,7 +105,10 @@ struct conf_receiver {
 /* What a route names to hear of sources that need somebody; only those that name it do. */
 #define CONF_KIND_SOURCE_ALARM "source-alarm"
 
-/* A signal kind, or any; a route matches when every given condition does. */
+/* A signal kind, or any; a route matches when every given condition does.
+ *
+ * Routes stand in the order they are written, each before those under it: [i + 1, end) are below routes[i]. Where
+ * one below is taken, the route's own receivers are not. */
 struct conf_route {
 	const char *const *kinds;
 	size_t kinds_n; /* 0: every kind */
@@ -122,7 +125,9 @@ struct conf_route {
 	const char *const *segments;
 	size_t segments_n;
 	int64_t score_min;       /* 0..100 */
-	bool goes_on;            /* routes below are looked at, too */
+	bool goes_on;            /* where it is taken, those after it beside it are looked at, too */
+	size_t end;              /* behind what is below it */
+	unsigned depth;          /* 0: at the top */
 	bool to_owner;           /* the receiver of the lead's owner is one of them */
 	const size_t *receivers; /* indices into conf.receivers */
 	size_t receivers_n;
@@ -131,6 +136,9 @@ struct conf_route {
 
 /* What routes call the receiver of whoever owns the lead. */
 #define CONF_TO_OWNER "owner"
+
+/* Routes below routes below routes: so deep at most. */
+#define CONF_ROUTE_DEPTH_MAX 8
 
 /* A row of the territory table: who owns leads about accounts like these. NULL: any. */
 struct conf_territory {

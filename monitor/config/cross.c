@@ -598,7 +598,8 @@ static void check_names(struct loader *l)
 	}
 	for (size_t i = 0; i < l->receivers_n; i++) {
 		take(l, &receivers, "receiver", l->receivers[i].name, l->receivers[i].at);
-		if (l->receivers[i].name != NULL && strcmp(l->receivers[i].name, CONF_TO_OWNER) == 0) {
+		if (l->receivers[i].name != NULL &&
+			strcmp(l->receivers[i].name, CONF_TO_OWNER) == 0) {
 			diags_add(l->diags, DIAG_ERROR, C_TAKEN, l->receivers[i].at, STR_NONE,
 				"give it another name",
 				"no receiver may be called '" CONF_TO_OWNER
@@ -633,6 +634,23 @@ static size_t find_receiver(struct loader *l, const struct yaml_node *node)
 	return SIZE_MAX;
 }
 
+/* A route that says no receiver has those of the one it is under. */
+static void inherit_receivers(struct loader *l, struct loaded_route *r)
+{
+	const struct loaded_route *above = r->above != SIZE_MAX ? &l->routes[r->above] : NULL;
+	bool is_leaf = r->route.end == (size_t)(r - l->routes) + 1;
+	if (above != NULL) {
+		r->route.receivers = above->route.receivers;
+		r->route.receivers_n = above->route.receivers_n;
+		r->route.to_owner = above->route.to_owner;
+	}
+	bool lost = above != NULL && above->to != NULL; /* what is wrong there has been said */
+	if (is_leaf && r->route.receivers_n == 0 && !r->route.to_owner && !lost &&
+		r->node->kind == YAML_MAPPING) {
+		read_say(l, DIAG_ERROR, C_MISSING, r->node, NULL, "to is missing in routes[]");
+	}
+}
+
 static void resolve_route(struct loader *l, struct loaded_route *r)
 {
 	const struct yaml_node *to = r->to;
@@ -640,7 +658,8 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 	struct yaml_node **items = &single;
 	size_t n = 1;
 	if (to == NULL) {
-		return; /* said already */
+		inherit_receivers(l, r);
+		return;
 	}
 	if (to->kind != YAML_SCALAR) {
 		items = to->items;

@@ -172,10 +172,9 @@ static bool gets_leads_of(const struct conf_receiver *r, const char *owner)
 
 static bool takes_all(const struct conf_route *r)
 {
-	bool alone = r->to_owner && r->receivers_n == 0; /* it may find nobody */
-	return !r->goes_on && !alone && r->score_min == 0 && r->kinds_n == 0 && r->rules_n == 0 &&
-	       r->routes_n == 0 && r->types_n == 0 && r->territories_n == 0 && r->products_n == 0 &&
-	       r->segments_n == 0;
+	return !r->goes_on && r->receivers_n > 0 && r->score_min == 0 && r->kinds_n == 0 &&
+	       r->rules_n == 0 && r->routes_n == 0 && r->types_n == 0 && r->territories_n == 0 &&
+	       r->products_n == 0 && r->segments_n == 0;
 }
 
 /* Every owner that the table names has a receiver, where leads go to owners. */
@@ -199,13 +198,12 @@ static void check_owners(struct loader *l)
 	}
 }
 
-void cross_policy(struct loader *l)
+/* Of those side by side in [from, end). */
+static void check_reached(struct loader *l, size_t from, size_t end)
 {
 	const struct loaded_route *all = NULL;
-	bool to_owner = false;
-	for (size_t i = 0; i < l->routes_n; i++) {
+	for (size_t i = from; i < end; i = l->routes[i].route.end) {
 		const struct loaded_route *r = &l->routes[i];
-		to_owner |= r->route.to_owner;
 		if (all != NULL) {
 			say(l, C_DEAD_END, r->route.at, "put the route for the rest last",
 				"this route is never reached: the one at line %u takes every lead",
@@ -213,7 +211,73 @@ void cross_policy(struct loader *l)
 		} else if (takes_all(&r->route)) {
 			all = r;
 		}
+		check_reached(l, i + 1, r->route.end);
 	}
+}
+
+typedef bool (*same_fn)(struct str a, struct str b);
+
+/* One of the two asks nothing, or there is something that both take. */
+static bool meet(const char *const *a, size_t a_n, const char *const *b, size_t b_n, same_fn same)
+{
+	for (size_t i = 0; i < a_n; i++) {
+		for (size_t k = 0; k < b_n; k++) {
+			if (same(str_c(a[i]), str_c(b[k]))) {
+				return true;
+			}
+		}
+	}
+	return a_n == 0 || b_n == 0;
+}
+
+/* The condition that no lead fulfils in both, NULL: there may be leads for both. */
+static const char *clash(const struct conf_route *a, const struct conf_route *b)
+{
+	if (!meet(a->kinds, a->kinds_n, b->kinds, b->kinds_n, str_eq)) {
+		return "kind";
+	}
+	if (!meet(a->types, a->types_n, b->types, b->types_n, str_eq_nocase)) {
+		return "account-type";
+	}
+	if (!meet(a->territories, a->territories_n, b->territories, b->territories_n,
+		    str_eq_nocase)) {
+		return "territory";
+	}
+	if (!meet(a->products, a->products_n, b->products, b->products_n, str_eq_nocase)) {
+		return "product";
+	}
+	return meet(a->segments, a->segments_n, b->segments, b->segments_n, str_eq_nocase)
+		       ? NULL
+		       : "segment";
+}
+
+/* What is under a route gets only what that one takes. */
+static void check_nested(struct loader *l)
+{
+	for (size_t i = 0; i < l->routes_n; i++) {
+		const struct loaded_route *r = &l->routes[i];
+		for (size_t up = r->above; up != SIZE_MAX; up = l->routes[up].above) {
+			const char *what = clash(&l->routes[up].route, &r->route);
+			if (what != NULL) {
+				say(l, C_DEAD_END, r->route.at,
+					"move it out of there, or change one of the two",
+					"this route is never reached: it asks for another %s than the one at "
+					"line %u, which it is under",
+					what, l->routes[up].route.at.line);
+				break;
+			}
+		}
+	}
+}
+
+void cross_policy(struct loader *l)
+{
+	bool to_owner = false;
+	for (size_t i = 0; i < l->routes_n; i++) {
+		to_owner |= l->routes[i].route.to_owner;
+	}
+	check_reached(l, 0, l->routes_n);
+	check_nested(l);
 	if (to_owner) {
 		check_owners(l);
 	}

@@ -13,6 +13,8 @@
 struct loaded_route {
 	struct conf_route route; /* first: the option table's offsets count from here */
 	const struct yaml_node *to, *node;
+	const struct yaml_node *below; /* its routes: */
+	size_t above;                  /* in `routes`; SIZE_MAX: it is at the top */
 };
 
 /* A source that names a list, which may be defined further on. */

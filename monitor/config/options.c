@@ -39,7 +39,9 @@ const struct section sections[SECTIONS] = {
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
 	[SECTION_ROUTE] = {"routes[]",
 		"Which lead alerts which receivers, from the first to the last. Every route that matches is taken, "
-		"until one says continue: no."},
+		"until one says continue: no. A route may have routes of its own, for leads that match it: among "
+		"those the first that matches is taken, unless it says continue: yes, and where none is, the "
+		"route's own to is."},
 	[SECTION_WHEN] = {"routes[].when", "Conditions of a route; all that are given must hold."},
 	[SECTION_INHIBIT] = {"inhibit[]",
 		"When leads about an account are kept quiet: they are in the queue, and hark why says so."},
@@ -240,11 +242,15 @@ const struct option options[] = {
 
 	{SECTION_ROUTE, "when", OPTION_SECTION, .sub = SECTION_WHEN,
 		.about = "Conditions; without them every lead takes the route."},
-	{SECTION_ROUTE, "to", OPTION_NODE, offsetof(struct loaded_route, to), .required = true,
+	{SECTION_ROUTE, "to", OPTION_NODE, offsetof(struct loaded_route, to),
 		.about = "Name or names of receivers; owner is the receiver of whoever owns the lead, and a route to "
-			"it alone is not taken where there is none."},
+			"it alone is not taken where there is none. Default: that of the route it is under. Without "
+			"any, the route only leads to its routes."},
 	{SECTION_ROUTE, "continue", OPTION_BOOL, ROUTE(goes_on), "yes",
-		.about = "no: where this route is taken, those below are not looked at."},
+		.about = "no: where this route is taken, those after it beside it are not looked at. In routes that are "
+			"under another the default is no."},
+	{SECTION_ROUTE, "routes", OPTION_NODE, offsetof(struct loaded_route, below),
+		.about = "Routes for the leads that match this one, as above; so deep as eight."},
 
 	{SECTION_WHEN, "kind", OPTION_TEXTS, ROUTE(kinds),
 		.about = "Kind or kinds of lead, such as purchase-intent. With source-alarm the route also takes "

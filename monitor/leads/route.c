@@ -10,7 +10,8 @@ struct deciding {
 	const struct route_question *q;
 	struct arena *arena;
 	struct route_answer *out;
-	size_t only; /* the receiver that an open deal leaves; SIZE_MAX: all */
+	size_t only;     /* the receiver that an open deal leaves; SIZE_MAX: all */
+	bool lost_owner; /* a route went to the owner, who has no receiver */
 	int rc;
 };
 
@@ -181,7 +182,7 @@ static bool matches(const struct deciding *d, const struct conf_route *route)
 }
 
 /* False: it leads nowhere. */
-static bool follow(struct deciding *d, const struct conf_route *route)
+static bool send(struct deciding *d, const struct conf_route *route)
 {
 	size_t owner = route->to_owner ? owner_receiver(d->q->conf, d->out->owner.owner) : SIZE_MAX;
 	for (size_t i = 0; i < route->receivers_n; i++) {
@@ -190,52 +191,77 @@ static bool follow(struct deciding *d, const struct conf_route *route)
 	if (owner != SIZE_MAX) {
 		take(d, owner);
 	}
+	d->lost_owner |= route->to_owner && owner == SIZE_MAX;
 	return route->receivers_n > 0 || owner != SIZE_MAX;
 }
 
-/* The least score from which a route that nothing else speaks against would be taken; 0: none is. */
-static int64_t score_needed(struct deciding *d)
+/* The least score from which a route of [from, end) that nothing else speaks against would be taken; 0: none is.
+ * `floor`: what those above it ask. */
+static int64_t score_needed(struct deciding *strong, size_t from, size_t end, int64_t floor)
 {
-	struct lead strong = *d->q->lead;
-	struct route_question q = *d->q;
+	const struct conf *conf = strong->q->conf;
 	int64_t least = 0;
-	strong.score = 100;
-	q.lead = &strong;
-	struct deciding as_if = {.q = &q};
-	for (size_t i = 0; i < q.conf->routes_n; i++) {
-		const struct conf_route *route = &q.conf->routes[i];
-		if (route->score_min > d->q->lead->score && matches(&as_if, route) &&
-			(least == 0 || route->score_min < least)) {
-			least = route->score_min;
+	for (size_t i = from; i < end; i = conf->routes[i].end) {
+		const struct conf_route *route = &conf->routes[i];
+		int64_t own = route->score_min > floor ? route->score_min : floor;
+		if (!matches(strong, route)) {
+			continue;
+		}
+		int64_t below = score_needed(strong, i + 1, route->end, own);
+		if (route->receivers_n == 0 && !route->to_owner) {
+			own = below;
+		}
+		if (own > 0 && (least == 0 || own < least)) {
+			least = own;
 		}
 	}
 	return least;
 }
 
-static void follow_routes(struct deciding *d)
+/* As above, of all routes, where it is more than the lead has. */
+static int64_t score_lacking(struct deciding *d)
 {
-	bool taken = false, lost_owner = false;
+	struct lead strong = *d->q->lead;
+	struct route_question q = *d->q;
+	struct deciding as_if = {.q = &q};
+	strong.score = 100;
+	q.lead = &strong;
+	int64_t least = score_needed(&as_if, 0, q.conf->routes_n, 0);
+	return least > d->q->lead->score ? least : 0;
+}
+
+/* Of the routes side by side in [from, end) those that match, until one does not go on; what is below one goes
+ * before it. False: none was taken. */
+static bool follow(struct deciding *d, size_t from, size_t end)
+{
 	const struct conf *conf = d->q->conf;
-	for (size_t i = 0; i < conf->routes_n; i++) {
+	bool taken = false;
+	for (size_t i = from; i < end; i = conf->routes[i].end) {
 		const struct conf_route *route = &conf->routes[i];
-		if (!matches(d, route)) {
-			continue;
-		}
-		if (!follow(d, route)) {
-			lost_owner = true;
+		if (!matches(d, route) || !(follow(d, i + 1, route->end) || send(d, route))) {
 			continue;
 		}
 		taken = true;
+		if (d->out->taken_n < ROUTE_TAKEN_MAX) {
+			d->out->taken[d->out->taken_n++] = i;
+		}
 		if (!route->goes_on) {
 			break;
 		}
 	}
-	if (!taken && lost_owner) {
+	return taken;
+}
+
+static void follow_routes(struct deciding *d)
+{
+	const struct conf *conf = d->q->conf;
+	bool taken = follow(d, 0, conf->routes_n);
+	if (!taken && d->lost_owner) {
 		note(d, STAGE_ROUTE, "owner-without-receiver", NULL,
 			str_empty(d->out->owner.owner) ? STR("nobody") : d->out->owner.owner,
 			STR_NONE);
 	} else if (!taken && conf->receivers_n > 0) {
-		int64_t least = score_needed(d);
+		int64_t least = score_lacking(d);
 		note(d, STAGE_ROUTE, least > 0 ? "score-below-route" : "no-route", NULL,
 			keep(d, "%d", d->q->lead->score),
 			least > 0 ? keep(d, "%lld", (long long)least) : STR_NONE);
@@ -246,6 +272,7 @@ int route_decide(const struct route_question *q, struct arena *arena, struct rou
 {
 	struct deciding d = {.q = q, .arena = arena, .out = out, .only = SIZE_MAX};
 	out->notes_n = 0;
+	out->taken_n = 0;
 	out->silenced_by = 0;
 	for (size_t i = 0; i < q->conf->receivers_n; i++) {
 		out->receivers[i].fate = FATE_NONE;

@@ -59,6 +59,7 @@ struct route_question {
 };
 
 #define ROUTE_NOTES_MAX 64
+#define ROUTE_TAKEN_MAX 64
 
 struct route_answer {
 	struct owner_choice owner;
@@ -66,6 +67,9 @@ struct route_answer {
 	int64_t silenced_by;              /* 0: nothing */
 	struct route_note notes[ROUTE_NOTES_MAX];
 	size_t notes_n;
+	size_t taken
+		[ROUTE_TAKEN_MAX]; /* in conf->routes; of one that is under another, that one, too, after it */
+	size_t taken_n;
 };
 
 /* out->receivers is given, with what is known of each. Texts of notes live in `arena`. HARK_ENOMEM. */

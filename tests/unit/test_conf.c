@@ -181,6 +181,38 @@ static void routes_find_their_receivers(void **state)
 	assert_int_equal(conf->routes[1].receivers[0], 2);
 }
 
+static void a_route_below_another_has_its_receivers_unless_it_names_some(void **state)
+{
+	(void)state;
+	static const char text[] = "receivers:\n"
+				   "  - { name: ana, type: stdout }\n"
+				   "  - { name: bo, type: stdout }\n"
+				   "routes:\n"
+				   "  - when: { kind: praise }\n"
+				   "    to: [ana, owner]\n"
+				   "    routes:\n"
+				   "      - { when: { score: 80 }, continue: yes }\n"
+				   "      - { when: { score: 60 }, routes: [{ to: bo }] }\n"
+				   "  - { to: bo }\n";
+	assert_int_equal(load(text), HARK_OK);
+	static const struct {
+		size_t end, first;
+		unsigned depth;
+		bool goes_on, to_owner;
+	} want[] = {{4, 0, 0, true, true}, {2, 0, 1, true, true}, {4, 0, 1, false, true},
+		{4, 1, 2, false, false}, {5, 1, 0, true, false}};
+	assert_int_equal(conf->routes_n, 5);
+	for (size_t i = 0; i < 5; i++) {
+		const struct conf_route *r = &conf->routes[i];
+		assert_int_equal(r->end, want[i].end);
+		assert_int_equal(r->depth, want[i].depth);
+		assert_int_equal(r->goes_on, want[i].goes_on);
+		assert_int_equal(r->to_owner, want[i].to_owner);
+		assert_int_equal(r->receivers_n, 1);
+		assert_int_equal(r->receivers[0], want[i].first);
+	}
+}
+
 static void files_of_conf_d_add_to_the_main_file_in_order(void **state)
 {
 	(void)state;
@@ -486,6 +518,7 @@ int main(void)
 		TEST(a_list_says_here_how_it_is_used_as_in_a_rule_file),
 		TEST(sources_take_their_defaults_from_the_table_and_from_http),
 		TEST(routes_find_their_receivers),
+		TEST(a_route_below_another_has_its_receivers_unless_it_names_some),
 		TEST(files_of_conf_d_add_to_the_main_file_in_order),
 		TEST(a_table_of_territories_is_read_to_its_last_row),
 		TEST(a_table_of_territories_is_read_as_it_was_saved),

@@ -24,8 +24,8 @@ static const size_t second[] = {1};
 static const char *const praise[] = {"praise"};
 static const struct conf_receiver receivers[] = {{.name = "hook"}, {.name = "desk"}};
 static const struct conf_route routes[] = {
-	{.receivers = both, .receivers_n = 2, .score_min = 50},
-	{.kinds = praise, .kinds_n = 1, .receivers = second, .receivers_n = 1},
+	{.receivers = both, .receivers_n = 2, .score_min = 50, .end = 1},
+	{.kinds = praise, .kinds_n = 1, .receivers = second, .receivers_n = 1, .end = 2},
 };
 static struct conf conf = {
 	.score = {{[SCORE_STORIES] = 5}, 20},

@@ -11,7 +11,8 @@
 
 static const size_t desk[] = {0};
 static const struct conf_receiver receivers[] = {{.name = "desk"}};
-static const struct conf_route routes[] = {{.receivers = desk, .receivers_n = 1, .score_min = 50}};
+static const struct conf_route routes[] = {
+	{.receivers = desk, .receivers_n = 1, .score_min = 50, .end = 1}};
 static const struct conf conf = {
 	.receivers = receivers, .receivers_n = 1, .routes = routes, .routes_n = 1};
 

@@ -8,7 +8,7 @@
 /* Receivers: ana, bo (gets the leads of cy), desk. */
 static const char *const bos[] = {"cy", "Dee Partner"};
 static struct conf_receiver receivers[3];
-static struct conf_route routes[4];
+static struct conf_route routes[5];
 static struct conf_territory territories[3];
 static struct conf_inhibit inhibits[2];
 static struct conf conf;
@@ -63,8 +63,12 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* Those without an end have nothing below them. */
 static void decide(void)
 {
+	for (size_t i = 0; i < conf.routes_n; i++) {
+		routes[i].end = routes[i].end == 0 ? i + 1 : routes[i].end;
+	}
 	assert_int_equal(route_decide(&question, &arena, &answer), HARK_OK);
 }
 
@@ -215,6 +219,101 @@ static void a_lead_that_no_route_takes_says_what_it_lacks(void **state)
 	noted(STAGE_ROUTE, "no-route");
 }
 
+/* praise: to desk, below it customers to ana, targets to the owner, and a last one for strong leads that goes on. */
+static void make_tree(void)
+{
+	static const char *const praise[] = {"praise"}, *const customers[] = {"customer"},
+				 *const targets[] = {"target"};
+	conf.routes_n = 5;
+	routes[0] = (struct conf_route){.kinds = praise,
+		.kinds_n = 1,
+		.receivers = to_desk,
+		.receivers_n = 1,
+		.goes_on = true,
+		.end = 4};
+	routes[1] = (struct conf_route){.types = customers,
+		.types_n = 1,
+		.receivers = to_ana,
+		.receivers_n = 1,
+		.depth = 1,
+		.end = 2};
+	routes[2] = (struct conf_route){
+		.types = targets, .types_n = 1, .to_owner = true, .depth = 1, .end = 3};
+	routes[3] = (struct conf_route){
+		.score_min = 90, .receivers = to_ana, .receivers_n = 1, .depth = 1, .end = 4};
+	routes[4] = (struct conf_route){
+		.score_min = 70, .receivers = to_both, .receivers_n = 2, .goes_on = true, .end = 5};
+}
+
+static void what_is_below_a_route_goes_before_it(void **state)
+{
+	(void)state;
+	make_tree();
+	decide();
+	told("desk"); /* nothing below fits */
+	assert_int_equal(answer.taken_n, 1);
+	assert_int_equal(answer.taken[0], 0);
+	facts.account = 1;
+	facts.kind = STR("customer");
+	decide();
+	told("ana");
+	assert_int_equal(answer.taken_n, 2);
+	assert_int_equal(answer.taken[0], 1);
+	facts.kind = STR("target");
+	lead.owner = STR("cy");
+	decide();
+	told("bo");
+	lead.owner = STR_NONE; /* the route to nobody is not taken: what is above it is */
+	decide();
+	told("desk");
+	lead.score = 90;
+	decide();
+	told("ana desk"); /* the last below, and the one after it at the top */
+	lead.kind = STR("pain");
+	decide();
+	told("ana desk");
+	assert_int_equal(answer.taken_n, 1);
+}
+
+static void a_route_below_goes_on_only_if_it_says_so(void **state)
+{
+	(void)state;
+	make_tree();
+	facts.account = 1;
+	facts.kind = STR("target");
+	lead.owner = STR("cy");
+	lead.score = 95;
+	conf.routes_n = 4;
+	decide();
+	told("bo");
+	routes[2].goes_on = true;
+	decide();
+	told("ana bo");
+}
+
+static void a_route_that_only_leads_to_others_is_none_itself(void **state)
+{
+	(void)state;
+	make_tree();
+	routes[0].receivers_n = 0;
+	decide();
+	told("");
+	const struct route_note *n = noted(STAGE_ROUTE, "score-below-route");
+	assert_str_is(n->threshold, "70");
+	routes[4].score_min = 95;
+	decide();
+	assert_str_is(noted(STAGE_ROUTE, "score-below-route")->threshold, "90");
+	lead.kind = STR("pain"); /* the one above it shuts it out */
+	decide();
+	assert_str_is(noted(STAGE_ROUTE, "score-below-route")->threshold, "95");
+	routes[0].score_min = 97;
+	lead.kind = STR("praise");
+	routes[4].score_min = 99;
+	decide();
+	assert_str_is(
+		noted(STAGE_ROUTE, "score-below-route")->threshold, "97"); /* both must hold */
+}
+
 static void a_silence_is_for_what_it_names_and_ends(void **state)
 {
 	(void)state;
@@ -338,6 +437,9 @@ int main(void)
 		T(routes_go_on_until_one_says_no),
 		T(a_route_to_an_owner_without_receiver_is_not_taken),
 		T(a_lead_that_no_route_takes_says_what_it_lacks),
+		T(what_is_below_a_route_goes_before_it),
+		T(a_route_below_goes_on_only_if_it_says_so),
+		T(a_route_that_only_leads_to_others_is_none_itself),
 		T(a_silence_is_for_what_it_names_and_ends),
 		T(what_is_open_at_the_account_inhibits),
 		T(beyond_the_budget_comes_later_and_is_told_once),
