@@ -49,7 +49,8 @@ libhark_a_SOURCES += \
 	monitor/config/codes.c \
 	monitor/config/conf.c monitor/config/conf.h \
 	monitor/config/conf_default.c \
-	monitor/config/cross.c monitor/config/cross_policy.c monitor/config/cross_websub.c \
+	monitor/config/cross.c monitor/config/cross_policy.c monitor/config/cross_route_test.c \
+	monitor/config/cross_websub.c \
 	monitor/config/hide.c \
 	monitor/config/load.h \
 	monitor/config/options.c monitor/config/options.h \
@@ -160,6 +161,7 @@ libhark_a_SOURCES += \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
+	monitor/leads/route_try.c monitor/leads/route_try.h \
 	monitor/leads/clocks.c monitor/leads/clocks.h \
 	monitor/leads/precision.c monitor/leads/precision.h \
 	monitor/leads/score.c monitor/leads/score.h \
@@ -305,6 +307,8 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
+	monitor/cli/routes.c \
+	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/silence.c \
 	monitor/cli/decided.c monitor/cli/decided.h \
 	monitor/cli/parse.c \

@@ -15,6 +15,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_moves,
 	&command_accounts,
 	&command_silence,
+	&command_routes,
 	&command_report,
 	&command_why,
 	&command_why_not,

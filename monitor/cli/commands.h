@@ -17,6 +17,7 @@ extern const struct cli_command command_people;
 extern const struct cli_command command_reload;
 extern const struct cli_command command_leads;
 extern const struct cli_command command_silence;
+extern const struct cli_command command_routes;
 extern const struct cli_command command_sources;
 extern const struct cli_command command_status;
 extern const struct cli_command command_dedupe;

@@ -25,7 +25,7 @@ const struct code conf_codes[] = {
 		"The message says which; hark connector list shows all there are, hark connector "
 		"check what is wrong with one of your own."},
 	{C_MAIN_ONLY, "A key of the main file in a file of conf.d.",
-		"Move it; conf.d may hold lists, rules, sources, receivers and routes."},
+		"Move it; conf.d may hold lists, rules, sources, receivers, routes and their tests."},
 	{C_UNREADABLE, "A file or folder that cannot be read.",
 		"Check that it is there and its permissions."},
 	{C_PLAIN_HTTP, "Alerts would cross the internet unencrypted.",
@@ -41,6 +41,8 @@ const struct code conf_codes[] = {
 		"Correct it as the message says."},
 	{C_DEAD_END, "A part of the routing that leads nowhere.",
 		"Change it as the message says: a route that is never reached, an owner without a "
-		"receiver, a territory that no row before it leaves over."},
+		"receiver, a territory that no row before it leaves over, kinds of leads that no route takes."},
+	{C_ROUTE_TEST, "A test of the routes does not hold.",
+		"Change the routes or the test; hark routes test says which route takes what."},
 	{NULL, NULL, NULL},
 };

@@ -165,6 +165,19 @@ static void gather_inhibit(struct loader *l, const struct yaml_node *node, const
 	cross_inhibit(l, node);
 }
 
+static void gather_route_test(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->route_tests = append(
+		l, l->route_tests, &l->route_tests_n, &l->route_tests_cap, sizeof(*l->route_tests));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_route_test *t = &l->route_tests[l->route_tests_n - 1];
+	t->place = place(node, file);
+	read_defaults(l, SECTION_ROUTE_TEST, t);
+	read_mapping(l, node, SECTION_ROUTE_TEST, t);
+}
+
 static gather_fn gatherer(const struct option *o)
 {
 	if (o->type == OPTION_RULES) {
@@ -177,6 +190,8 @@ static gather_fn gatherer(const struct option *o)
 		return gather_receiver;
 	case SECTION_INHIBIT:
 		return gather_inhibit;
+	case SECTION_ROUTE_TEST:
+		return gather_route_test;
 	default:
 		return gather_route;
 	}
@@ -403,6 +418,8 @@ static void publish(struct loader *l)
 	c->receivers = keep_array(l, l->receivers, l->receivers_n, sizeof(*c->receivers));
 	c->inhibits = keep_array(l, l->inhibits, l->inhibits_n, sizeof(*c->inhibits));
 	c->inhibits_n = l->inhibits_n;
+	c->route_tests = keep_array(l, l->route_tests, l->route_tests_n, sizeof(*c->route_tests));
+	c->route_tests_n = l->route_tests_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));
 	c->rules_at = keep_array(l, l->rules_at, l->rules_n, sizeof(*c->rules_at));
 	struct conf_route *routes =

@@ -134,6 +134,23 @@ struct conf_route {
 	struct diag_at at;
 };
 
+/* A lead that never was, and who must be told of it. NULL: not said. */
+struct conf_route_test {
+	const char *about;
+	const char *kind, *rule, *route, *owner; /* of the lead; owner: whom its rule names */
+	int64_t score;
+	/* of the account it is about */
+	const char *type, *territory, *region, *industry, *product, *segment, *account_owner;
+	const char *channel, *partner, *preferred;
+	const char *at; /* RFC 3339; NULL: outside of all quiet hours */
+	int64_t at_ms;
+	const char *const *to;
+	size_t to_n; /* 0: nobody */
+	const char *const *held;
+	size_t held_n;
+	struct diag_at place;
+};
+
 /* What routes call the receiver of whoever owns the lead. */
 #define CONF_TO_OWNER "owner"
 
@@ -187,6 +204,8 @@ struct conf {
 	size_t receivers_n;
 	const struct conf_route *routes;
 	size_t routes_n;
+	const struct conf_route_test *route_tests;
+	size_t route_tests_n;
 
 	const char *territories_path; /* CSV, or NULL */
 	const struct conf_territory *territories; /* the first that fits decides */

@@ -905,6 +905,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 		resolve_route(l, &l->routes[i]);
 		check_kinds(l, l->routes[i].node);
 	}
+	cross_route_tests(l);
 	check_owner(l, root);
 	check_listen(l, root);
 	check_limits(l, root);

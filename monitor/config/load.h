@@ -40,6 +40,8 @@ struct loader {
 	size_t inhibits_n, inhibits_cap;
 	struct loaded_route *routes;
 	size_t routes_cap;
+	struct conf_route_test *route_tests;
+	size_t route_tests_n, route_tests_cap;
 	const char **rules;
 	struct diag_at *rules_at;
 	size_t rules_cap, rules_at_cap;
@@ -72,6 +74,7 @@ struct loader {
 #define C_RETENTION "C019"
 #define C_LEFT_OUT "C020"
 #define C_DEAD_END "C021"
+#define C_ROUTE_TEST "C022"
 
 struct code {
 	const char *code, *about, *remedy;
@@ -120,6 +123,8 @@ void cross_policy(struct loader *l);
 /* Whether every entry of `kinds` (may be NULL) is a kind of lead; says so where one is not. */
 void cross_kinds(struct loader *l, const struct yaml_node *kinds, bool with_alarms);
 void cross_inhibit(struct loader *l, const struct yaml_node *node);
+/* Whether what a test of routes names is there. Once all receivers are read. */
+void cross_route_tests(struct loader *l);
 /* Resolves the receivers of routes and checks the whole. `root`: of the main file. */
 void cross_all(struct loader *l, const struct yaml_node *root);
 

@@ -15,6 +15,7 @@
 #define RECEIVER(field) offsetof(struct conf_receiver, field)
 #define INHIBIT(field) offsetof(struct conf_inhibit, field)
 #define ROUTE(field) offsetof(struct conf_route, field)
+#define TEST(field) offsetof(struct conf_route_test, field)
 
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
@@ -43,6 +44,9 @@ const struct section sections[SECTIONS] = {
 		"those the first that matches is taken, unless it says continue: yes, and where none is, the "
 		"route's own to is."},
 	[SECTION_WHEN] = {"routes[].when", "Conditions of a route; all that are given must hold."},
+	[SECTION_ROUTE_TEST] = {"route-tests[]",
+		"Leads that never were, and who must be told of them: hark check and hark routes test try them."},
+	[SECTION_TEST_LEAD] = {"route-tests[].lead", "What the lead of a test is, and the account it is about."},
 	[SECTION_INHIBIT] = {"inhibit[]",
 		"When leads about an account are kept quiet: they are in the queue, and hark why says so."},
 };
@@ -72,6 +76,8 @@ const struct option options[] = {
 		.about = "Where alerts can go."},
 	{SECTION_TOP, "routes", OPTION_RECORDS, .sub = SECTION_ROUTE, .shared = true,
 		.about = "Which lead alerts which receivers."},
+	{SECTION_TOP, "route-tests", OPTION_RECORDS, .sub = SECTION_ROUTE_TEST, .shared = true,
+		.about = "Leads that never were, and who must be told of them."},
 	{SECTION_TOP, "territories", OPTION_PATH, CONF(territories_path),
 		.about = "Who owns leads about which accounts: a CSV file with the column owner, and any of territory, "
 			"region, industry, segment and product, saved as lists may be. The first row whose cells all fit "
@@ -269,6 +275,48 @@ const struct option options[] = {
 		.about = "Segment or segments of the account."},
 	{SECTION_WHEN, "score", OPTION_COUNT, ROUTE(score_min), "0", 0, 100,
 		.about = "At least this score."},
+
+	{SECTION_ROUTE_TEST, "about", OPTION_TEXT, TEST(about),
+		.about = "What it is for, in a word or two; said where it does not hold."},
+	{SECTION_ROUTE_TEST, "lead", OPTION_SECTION, .sub = SECTION_TEST_LEAD,
+		.about = "The lead."},
+	{SECTION_ROUTE_TEST, "at", OPTION_TEXT, TEST(at),
+		.about = "When it comes, as 2027-01-15T22:30:00Z. Without it quiet hours are not looked at."},
+	{SECTION_ROUTE_TEST, "to", OPTION_TEXTS, TEST(to),
+		.about = "The receivers that must be told, and no others. Without it nobody may be."},
+	{SECTION_ROUTE_TEST, "held", OPTION_TEXTS, TEST(held),
+		.about = "Those of them whose quiet hours hold it."},
+
+	{SECTION_TEST_LEAD, "kind", OPTION_TEXT, TEST(kind), "praise",
+		.about = "Its kind."},
+	{SECTION_TEST_LEAD, "rule", OPTION_TEXT, TEST(rule),
+		.about = "The id of the rule that raises it."},
+	{SECTION_TEST_LEAD, "route", OPTION_TEXT, TEST(route),
+		.about = "What the rule says under route:."},
+	{SECTION_TEST_LEAD, "owner", OPTION_TEXT, TEST(owner),
+		.about = "The owner that the rule names."},
+	{SECTION_TEST_LEAD, "score", OPTION_COUNT, TEST(score), "50", 0, 100,
+		.about = "Its score."},
+	{SECTION_TEST_LEAD, "account-type", OPTION_TEXT, TEST(type),
+		.about = "Type of the account, such as customer."},
+	{SECTION_TEST_LEAD, "territory", OPTION_TEXT, TEST(territory),
+		.about = "Territory of the account."},
+	{SECTION_TEST_LEAD, "region", OPTION_TEXT, TEST(region),
+		.about = "Region of the account."},
+	{SECTION_TEST_LEAD, "industry", OPTION_TEXT, TEST(industry),
+		.about = "Industry of the account."},
+	{SECTION_TEST_LEAD, "product", OPTION_TEXT, TEST(product),
+		.about = "What the account has."},
+	{SECTION_TEST_LEAD, "segment", OPTION_TEXT, TEST(segment),
+		.about = "Segment of the account."},
+	{SECTION_TEST_LEAD, "account-owner", OPTION_TEXT, TEST(account_owner),
+		.about = "Who owns the account."},
+	{SECTION_TEST_LEAD, "channel", OPTION_TEXT, TEST(channel),
+		.about = "Who has the contract: direct, partner or agent."},
+	{SECTION_TEST_LEAD, "partner", OPTION_TEXT, TEST(partner),
+		.about = "The partner or agent."},
+	{SECTION_TEST_LEAD, "preferred", OPTION_TEXT, TEST(preferred),
+		.about = "The contact whom the customer has chosen."},
 
 	{SECTION_INHIBIT, "kind", OPTION_TEXTS, INHIBIT(kinds),
 		.about = "Kind or kinds of lead; without it every kind."},

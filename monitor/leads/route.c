@@ -162,7 +162,7 @@ static void take(struct deciding *d, size_t i)
 	}
 	r->fate = FATE_SEND;
 	r->due_ms = d->q->now_ms;
-	if (c->quiet != NULL && hours_open(c->quiet, d->q->now_ms)) {
+	if (c->quiet != NULL && !d->q->any_time && hours_open(c->quiet, d->q->now_ms)) {
 		r->due_ms = hours_close_ms(c->quiet, d->q->now_ms);
 		note(d, STAGE_QUIET, "quiet-hours", c->name, keep_time(d, d->q->now_ms),
 			keep_time(d, r->due_ms));
@@ -230,6 +230,17 @@ static int64_t score_lacking(struct deciding *d)
 	return least > d->q->lead->score ? least : 0;
 }
 
+/* In the order they are written. */
+static void note_taken(struct route_answer *out, size_t route)
+{
+	size_t at = out->taken_n < ROUTE_TAKEN_MAX ? out->taken_n++ : ROUTE_TAKEN_MAX - 1;
+	while (at > 0 && out->taken[at - 1] > route) {
+		out->taken[at] = out->taken[at - 1];
+		at--;
+	}
+	out->taken[at] = route;
+}
+
 /* Of the routes side by side in [from, end) those that match, until one does not go on; what is below one goes
  * before it. False: none was taken. */
 static bool follow(struct deciding *d, size_t from, size_t end)
@@ -242,9 +253,7 @@ static bool follow(struct deciding *d, size_t from, size_t end)
 			continue;
 		}
 		taken = true;
-		if (d->out->taken_n < ROUTE_TAKEN_MAX) {
-			d->out->taken[d->out->taken_n++] = i;
-		}
+		note_taken(d->out, i);
 		if (!route->goes_on) {
 			break;
 		}

@@ -56,6 +56,7 @@ struct route_question {
 	const struct silence *silences;
 	size_t silences_n;
 	int64_t now_ms;
+	bool any_time; /* quiet hours are not looked at */
 };
 
 #define ROUTE_NOTES_MAX 64
@@ -67,8 +68,7 @@ struct route_answer {
 	int64_t silenced_by;              /* 0: nothing */
 	struct route_note notes[ROUTE_NOTES_MAX];
 	size_t notes_n;
-	size_t taken
-		[ROUTE_TAKEN_MAX]; /* in conf->routes; of one that is under another, that one, too, after it */
+	size_t taken[ROUTE_TAKEN_MAX]; /* in conf->routes; those above one that is taken, too */
 	size_t taken_n;
 };
 

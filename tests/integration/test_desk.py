@@ -136,6 +136,46 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
 
 
 @test
+def routes_are_a_tree_that_can_be_tried():
+    peer = Peer()
+    routes = [{"when": {"kind": "praise"}, "to": ["ana", "owner"],
+               "routes": [{"when": {"account-type": "customer"}, "to": "bo"}, {"when": {"score": "80"}}]}]
+    tests = [{"about": "customers", "lead": {"account-type": "Customer"}, "to": "bo"},
+             {"about": "at night", "lead": {"owner": "bo"}, "at": "2027-01-15T22:30:00Z", "to": ["ana", "bo"],
+              "held": "ana"},
+             {"lead": {"kind": "pain"}}]
+    with desk(peer, **{"routes": routes, "route-tests": tests}) as hark:
+        hark.config["receivers"] = [{"name": "ana", "type": "stdout", "quiet": "19:00-07:30 Europe/Berlin"},
+                                    {"name": "bo", "type": "stdout"}]
+        hark.save()
+        equal(hark.json("routes", "test"), {"tests": 3, "failed": 0, "diagnostics": []})
+        shown = hark.json("routes", "show")
+        equal([(r["depth"], r["to"], r["continue"]) for r in shown],
+              [(0, ["ana", "owner"], True), (1, ["bo"], False), (1, ["ana", "owner"], False)])
+        check("  account-type customer → bo, then no further" in hark.run("routes", "show").stdout)
+        got = hark.json("routes", "test", "--kind", "praise", "--score", "90")
+        equal((got["to"], [r["depth"] for r in got["routes"]]), (["ana"], [0, 1]))
+        equal(hark.run("routes", "test", "--account-type", "customer", "--to", "bo").returncode, 0)
+        equal(hark.run("routes", "test", "--kind", "pain", "--to", "nobody").returncode, 0)
+        wrong = hark.run("routes", "test", "--account-type", "customer", "--to", "ana,bo")
+        equal(wrong.returncode, 1)
+        check("ana is not told" in wrong.stdout, wrong.stdout)
+        done = hark.run("check")
+        check("no route takes the leads of wants-one (purchase-intent)" in done.stdout, done.stdout)
+        equal(done.returncode, 0)
+        hark.config["route-tests"] = [{"about": "wrong", "lead": {"kind": "pain"}, "to": "ana"}]
+        hark.save()
+        done = hark.run("check")
+        equal(done.returncode, 1)
+        check("the test of routes 'wrong' fails: ana is not told" in done.stdout, done.stdout)
+        hark.config["route-tests"] = [{"lead": {"kind": "pian"}, "to": "anna", "held": "ana"}]
+        hark.save()
+        said = hark.run("check").stdout
+        for part in ("there is no kind 'pian'", "there is no receiver 'anna'", "held: without at:"):
+            check(part in said, said)
+
+
+@test
 def clocks_run_from_the_post_to_the_answer():
     peer = Peer()
     with desk(peer, routes=[{"to": ["out"]}]) as hark:
