@@ -2,9 +2,16 @@
 
 #include <nettle/hmac.h>
 #include <nettle/nettle-meta.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 
+#define PASSWORD_OPS 3
+#define PASSWORD_BYTES ((size_t)19 << 20)
+#define PASSWORDS_AT_ONCE 2
+
+_Static_assert(CRYPTO_PASSWORD_MAX >= crypto_pwhash_STRBYTES, "what is kept of a password fits");
+_Static_assert(CRYPTO_SHA256_BYTES == crypto_hash_sha256_BYTES, "SHA-256 gives 32 bytes");
 _Static_assert(CRYPTO_HMAC_BYTES == crypto_auth_hmacsha256_BYTES, "SHA-256 gives 32 bytes");
 
 /* sodium_init() is thread-safe and returns at once when it has been called before. */
@@ -98,6 +105,56 @@ int crypto_base64_decode(struct buf *out, struct str text, struct hark_err *err)
 	}
 	buf_grew(out, got);
 	return HARK_OK;
+}
+
+void crypto_sha256(struct str text, unsigned char out[CRYPTO_SHA256_BYTES])
+{
+	crypto_hash_sha256(out, (const unsigned char *)(text.n > 0 ? text.p : ""), text.n);
+}
+
+static pthread_mutex_t password_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_cond_t password_turn = PTHREAD_COND_INITIALIZER;
+static int passwords_at_work;
+
+static void take_turn(void)
+{
+	pthread_mutex_lock(&password_lock);
+	while (passwords_at_work >= PASSWORDS_AT_ONCE) {
+		pthread_cond_wait(&password_turn, &password_lock);
+	}
+	passwords_at_work++;
+	pthread_mutex_unlock(&password_lock);
+}
+
+static void end_turn(void)
+{
+	pthread_mutex_lock(&password_lock);
+	passwords_at_work--;
+	pthread_cond_signal(&password_turn);
+	pthread_mutex_unlock(&password_lock);
+}
+
+bool crypto_password_hash(struct str password, char out[CRYPTO_PASSWORD_MAX])
+{
+	need_sodium();
+	take_turn();
+	int rc = crypto_pwhash_str(
+		out, password.n > 0 ? password.p : "", password.n, PASSWORD_OPS, PASSWORD_BYTES);
+	end_turn();
+	return rc == 0;
+}
+
+bool crypto_password_check(const char *kept, struct str password)
+{
+	/* Of no password: the salt and the result are random bytes. */
+	static const char nobody[] = "$argon2id$v=19$m=19456,t=3,p=1$dGhpc0lzTm9ib2R5c1NhbHQ$"
+				     "Zm9yIG5vYm9keSwgYnV0IGFzIGxvbmcgYXMgb3RoZXJz";
+	need_sodium();
+	take_turn();
+	int rc = crypto_pwhash_str_verify(
+		kept != NULL ? kept : nobody, password.n > 0 ? password.p : "", password.n);
+	end_turn();
+	return rc == 0 && kept != NULL;
 }
 
 void crypto_random(void *out, size_t n)

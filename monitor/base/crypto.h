@@ -1,4 +1,4 @@
-/* Signatures, random bytes and constant-time comparison: the only home of libsodium, and of nettle for
+/* Signatures, passwords, random bytes and constant-time comparison: the only home of libsodium, and of nettle for
  * what libsodium lacks, is crypto.c.
  *
  * Every function may be called from any thread, none needs a set-up call. A program without a
@@ -36,6 +36,18 @@ int crypto_base64_decode(struct buf *out, struct str text, struct hark_err *err)
 /* SHA-1, for the handshake of a WebSocket, which asks for it and trusts nothing to it. libsodium has none. */
 #define CRYPTO_SHA1_BYTES 20
 void crypto_sha1(struct str text, unsigned char out[CRYPTO_SHA1_BYTES]);
+
+/* SHA-256, for what nobody could guess in the first place: tokens. */
+#define CRYPTO_SHA256_BYTES 32
+void crypto_sha256(struct str text, unsigned char out[CRYPTO_SHA256_BYTES]);
+
+/* What is kept of a password: argon2id, 19 MiB and three passes, some 60 ms. At most two are worked out at
+ * once, others wait for their turn, so that many who try cannot take all the memory. */
+#define CRYPTO_PASSWORD_MAX 128
+/* False: no memory. */
+bool crypto_password_hash(struct str password, char out[CRYPTO_PASSWORD_MAX]);
+/* Whether it is the one that `kept` was made of. NULL: nobody's, which takes as long to find out. */
+bool crypto_password_check(const char *kept, struct str password);
 
 /* Unpredictable bytes, for ids, tokens and keys. */
 void crypto_random(void *out, size_t n);

@@ -109,6 +109,32 @@ static void missing_padding_is_fine_and_other_signs_are_not(void **state)
 	assert_int_equal(b.n, 0);
 }
 
+static void a_password_is_kept_as_argon2id_and_known_again(void **state)
+{
+	(void)state;
+	char kept[CRYPTO_PASSWORD_MAX], again[CRYPTO_PASSWORD_MAX];
+	assert_true(crypto_password_hash(STR("correct horse battery"), kept));
+	assert_true(crypto_password_hash(STR("correct horse battery"), again));
+	assert_string_not_equal(kept, again); /* salted */
+	assert_non_null(strstr(kept, "$argon2id$v=19$m=19456,t=3,p=1$"));
+	assert_true(crypto_password_check(kept, STR("correct horse battery")));
+	assert_false(crypto_password_check(kept, STR("correct horse batterz")));
+	assert_false(crypto_password_check(kept, STR("")));
+	assert_false(crypto_password_check("no hash at all", STR("correct horse battery")));
+	assert_false(crypto_password_check(NULL, STR("correct horse battery")));
+}
+
+static void sha_256_is_that_of_fips_180(void **state)
+{
+	(void)state;
+	unsigned char sum[CRYPTO_SHA256_BYTES];
+	crypto_sha256(STR("abc"), sum);
+	assert_int_equal(sum[0], 0xba);
+	assert_int_equal(sum[31], 0xad);
+	crypto_sha256(STR_NONE, sum);
+	assert_int_equal(sum[0], 0xe3);
+}
+
 static void random_bytes_differ_and_equality_sees_each_byte(void **state)
 {
 	(void)state;
@@ -133,6 +159,8 @@ int main(void)
 		cmocka_unit_test(every_digest_signs_as_its_rfc_says),
 		cmocka_unit_test(base64_goes_both_ways),
 		cmocka_unit_test(missing_padding_is_fine_and_other_signs_are_not),
+		cmocka_unit_test(a_password_is_kept_as_argon2id_and_known_again),
+		cmocka_unit_test(sha_256_is_that_of_fips_180),
 		cmocka_unit_test(random_bytes_differ_and_equality_sees_each_byte),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
