@@ -41,6 +41,7 @@ libhark_a_SOURCES += \
 	monitor/model/lead.c monitor/model/lead.h \
 	monitor/model/post.c monitor/model/post.h \
 	monitor/model/post_scan.c monitor/model/post_scan.h \
+	monitor/model/role.c monitor/model/role.h \
 	monitor/model/score.c monitor/model/score.h \
 	monitor/model/signal.c monitor/model/signal.h
 
@@ -127,6 +128,7 @@ libhark_a_SOURCES += \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
+	monitor/store/users.c monitor/store/users.h \
 	monitor/store/verdicts.c monitor/store/verdicts.h \
 	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
@@ -310,6 +312,8 @@ libhark_a_SOURCES += \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/silence.c \
+	monitor/cli/token.c \
+	monitor/cli/user.c \
 	monitor/cli/decided.c monitor/cli/decided.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \

@@ -134,6 +134,7 @@ unit_tests = \
 	tests/unit/test_tone \
 	tests/unit/test_transform \
 	tests/unit/test_uri \
+	tests/unit/test_users \
 	tests/unit/test_values \
 	tests/unit/test_watch \
 	tests/unit/test_websocket \
@@ -322,6 +323,7 @@ python_tests = \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_streams.py \
+	tests/integration/test_users.py \
 	tests/integration/test_watch.py \
 	tests/integration/test_websub.py
 stories = \

@@ -30,6 +30,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_connector,
 	&command_parse,
 	&command_notify,
+	&command_user,
+	&command_token,
 	&command_status,
 	&command_reload,
 	&command_completion,

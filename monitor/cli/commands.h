@@ -28,6 +28,8 @@ extern const struct cli_command command_parse;
 extern const struct cli_command command_report;
 extern const struct cli_command command_review;
 extern const struct cli_command command_rules;
+extern const struct cli_command command_token;
+extern const struct cli_command command_user;
 extern const struct cli_command command_why;
 extern const struct cli_command command_why_not;
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -125,4 +126,21 @@ int term_ask(const char *question, struct buf *answer, struct hark_err *err)
 	}
 	return c == EOF && answer->n == 0 ? hark_err_set(err, HARK_ESTATE, "nobody answered")
 					  : HARK_OK;
+}
+
+int term_ask_secret(const char *question, struct buf *answer, struct hark_err *err)
+{
+	struct termios shown, hidden;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+	if (is_terminal) {
+		hidden = shown;
+		hidden.c_lflag &= ~(tcflag_t)ECHO;
+		hidden.c_lflag |= ECHONL;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	}
+	int rc = term_ask(question, answer, err);
+	if (is_terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	}
+	return rc;
 }

@@ -21,5 +21,7 @@ size_t term_add(struct buf *out, struct str text, size_t max);
 /* Asks `question` and appends the line somebody types to `answer`, without its newline. HARK_ESTATE:
  * nobody is there. HARK_ELIMIT: more than the ceiling of `answer`; there is no use in asking on. */
 int term_ask(const char *question, struct buf *answer, struct hark_err *err);
+/* The same for what must not be seen: on a terminal nothing is shown while it is typed. */
+int term_ask_secret(const char *question, struct buf *answer, struct hark_err *err);
 
 #endif

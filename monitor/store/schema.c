@@ -607,11 +607,22 @@ static const char step_moves[] =
 	"CREATE INDEX move_evidence_move ON move_evidence (move, source);"
 	"CREATE INDEX move_evidence_post ON move_evidence (post) WHERE post IS NOT NULL;";
 
+/* Who uses the API, and with what. Of tokens and passwords only hashes. */
+static const char step_users[] =
+	"CREATE TABLE users ("
+	" id {id}, name text NOT NULL UNIQUE, role text NOT NULL, password text, created_ms bigint NOT NULL,"
+	" disabled_ms bigint);"
+	"CREATE TABLE tokens ("
+	" id {id}, owner bigint NOT NULL REFERENCES users(id) ON DELETE CASCADE, name text NOT NULL,"
+	" hash bytea NOT NULL UNIQUE, scope text NOT NULL CHECK (scope IN ('read','write','metrics')),"
+	" created_ms bigint NOT NULL, expires_ms bigint NOT NULL, revoked_ms bigint, used_ms bigint);"
+	"CREATE INDEX tokens_owner ON tokens (owner);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves};
+	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves, step_users};
 
 int schema_version(void)
 {

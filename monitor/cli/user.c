@@ -1,0 +1,332 @@
+/* hark user: who may use the API, as what, and with which password. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/crypto.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/table.h"
+#include "monitor/cli/term.h"
+#include "monitor/store/users.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define JSON_MAX ((size_t)16 << 20)
+#define PASSWORD_MIN 12
+#define PASSWORD_MAX 1024
+
+/* ---- passwords ---- */
+
+/* Twice where somebody types, since nobody sees it. */
+static int read_password(struct buf *password, struct hark_err *err)
+{
+	struct buf again;
+	buf_init(&again, PASSWORD_MAX);
+	int rc = term_ask_secret("password: ", password, err);
+	if (rc == HARK_OK && password->n < PASSWORD_MIN) {
+		rc = hark_err_set(err, HARK_EINVAL,
+			"a password has at least %d characters; a sentence does well",
+			PASSWORD_MIN);
+	}
+	if (rc == HARK_OK && isatty(STDIN_FILENO)) {
+		rc = term_ask_secret("once more: ", &again, err);
+		if (rc == HARK_OK && !str_eq(buf_str(password), buf_str(&again))) {
+			rc = hark_err_set(err, HARK_EINVAL, "the two are not the same");
+		}
+	}
+	crypto_wipe_buf(&again);
+	return rc;
+}
+
+/* What is kept of the password somebody types, in `kept`. */
+static int ask_password(char kept[CRYPTO_PASSWORD_MAX], struct hark_err *err)
+{
+	struct buf password;
+	buf_init(&password, PASSWORD_MAX);
+	int rc = read_password(&password, err);
+	if (rc == HARK_OK && !crypto_password_hash(buf_str(&password), kept)) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for a password (19 MiB)");
+	}
+	crypto_wipe_buf(&password);
+	return rc;
+}
+
+/* ---- add ---- */
+
+/* Login names and mail addresses, so that single sign-on can name them in a header. */
+static int check_name(struct cli *cli, const char *name)
+{
+	static const char taken[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "._-+@";
+	size_t n = strlen(name);
+	return n > 0 && n <= USER_NAME_MAX && strspn(name, taken) == n
+		       ? EXIT_DONE
+		       : cli_usage(cli,
+				 "a user name has 1 to %d letters, digits and . _ - + @, not '%s'",
+				 USER_NAME_MAX, name);
+}
+
+static int check_role(struct cli *cli, const char *text, enum role *out)
+{
+	return text != NULL && role_parse(str_c(text), out)
+		       ? EXIT_DONE
+		       : cli_usage(cli,
+				 "a role is viewer, sales, sales-head, marketing, compliance or admin%s%s",
+				 text != NULL ? ", not " : "", text != NULL ? text : "");
+}
+
+static int save_new(struct desk *d, const struct user *user)
+{
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_user_add(d->store, user, &d->err);
+	if (rc == HARK_OK) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static int run_add(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	char kept[CRYPTO_PASSWORD_MAX];
+	struct user user = {.created_ms = clock_wall_ms()};
+	int code =
+		argc == 1 ? check_name(cli, argv[0]) : cli_usage(cli, "say the name of one user");
+	if (code == EXIT_DONE) {
+		code = check_role(cli, cli_value(cli, "role"), &user.role);
+	}
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	user.name = str_c(argv[0]);
+	int rc = desk_open_new(&d, cli, &code);
+	if (rc == HARK_OK && !cli_given(cli, "no-password")) {
+		rc = ask_password(kept, &d.err);
+		user.password = str_c(rc == HARK_OK ? kept : NULL);
+	}
+	rc = rc == HARK_OK ? save_new(&d, &user) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"user\":\"%s\",\"role\":\"%s\"}\n", argv[0], role_name(user.role));
+	} else {
+		printf("%s is a user now, as %s\n", argv[0], role_name(user.role));
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* ---- list ---- */
+
+struct listed {
+	struct user *v;
+	size_t n;
+};
+
+static int look(struct desk *d, void *ctx)
+{
+	struct listed *l = ctx;
+	return store_user_list(d->store, clock_wall_ms(), &d->arena, &l->v, &l->n, &d->err);
+}
+
+static void list_json(const struct listed *l)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < l->n; i++) {
+		jsonout_object(&j);
+		jsonout_key_str(&j, "user", l->v[i].name);
+		jsonout_key_c(&j, "role", role_name(l->v[i].role));
+		jsonout_key_bool(&j, "password", l->v[i].password.p != NULL);
+		jsonout_key_i64(&j, "tokens", l->v[i].tokens);
+		jsonout_key_time(&j, "created", l->v[i].created_ms);
+		jsonout_key_time(&j, "disabled", l->v[i].disabled_ms);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void list_table(const struct listed *l, bool color)
+{
+	static const struct table_column columns[] = {{"user", TABLE_LEFT, true},
+		{"role", TABLE_LEFT, false}, {"gets in by", TABLE_LEFT, false},
+		{"tokens", TABLE_RIGHT, false}, {"since", TABLE_LEFT, false},
+		{"state", TABLE_LEFT, false}};
+	struct table t;
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < l->n; i++) {
+		const struct user *u = &l->v[i];
+		char since[CLOCK_TEXT_MAX];
+		table_add_str(&t, u->name);
+		table_add(&t, role_name(u->role));
+		table_add(&t, u->password.p != NULL ? "password" : "tokens only");
+		table_addf(&t, "%lld", (long long)u->tokens);
+		table_add(&t, clock_local(u->created_ms, since));
+		table_add(&t, u->disabled_ms != 0 ? "disabled" : "ok");
+	}
+	table_print(&t, stdout, color);
+	table_release(&t);
+}
+
+static void tell(struct desk *d, void *ctx)
+{
+	const struct listed *l = ctx;
+	if (cli_json(d->cli)) {
+		list_json(l);
+	} else if (l->n == 0) {
+		puts("no users yet: hark user add NAME --role admin");
+	} else {
+		list_table(l, cli_color(d->cli));
+	}
+}
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct listed l = {0};
+	(void)argv;
+	return desk_report(cli, argc, look, tell, &l);
+}
+
+/* ---- changes ---- */
+
+/* What is done to a user who is there: the row as it is to be, in `user`. */
+typedef int (*change_fn)(struct cli *cli, struct user *user, void *ctx);
+
+static int change_and_save(struct desk *d, struct str name, change_fn change, void *ctx)
+{
+	struct user user;
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_user_load(d->store, name, &d->arena, &user, &d->err);
+	if (rc == HARK_OK) {
+		rc = change(d->cli, &user, ctx);
+		store_user_write(d->store, &user);
+	}
+	if (rc == HARK_OK) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static int run_change(
+	struct cli *cli, int argc, char **argv, change_fn change, void *ctx, const char *done)
+{
+	struct desk d;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "say the name of one user; hark user list shows them");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? change_and_save(&d, str_c(argv[0]), change, ctx) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"user\":\"%s\"}\n", argv[0]);
+	} else {
+		printf("%s %s\n", argv[0], done);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static int set_disabled(struct cli *cli, struct user *user, void *ctx)
+{
+	(void)cli;
+	user->disabled_ms = *(const int64_t *)ctx;
+	return HARK_OK;
+}
+
+static int run_disable(struct cli *cli, int argc, char **argv)
+{
+	int64_t now = clock_wall_ms();
+	return run_change(
+		cli, argc, argv, set_disabled, &now, "is disabled, with password and tokens");
+}
+
+static int run_enable(struct cli *cli, int argc, char **argv)
+{
+	int64_t never = 0;
+	return run_change(cli, argc, argv, set_disabled, &never, "may get in again");
+}
+
+static int set_role(struct cli *cli, struct user *user, void *ctx)
+{
+	(void)cli;
+	user->role = *(const enum role *)ctx;
+	return HARK_OK;
+}
+
+static int run_role(struct cli *cli, int argc, char **argv)
+{
+	enum role role;
+	char done[60];
+	int code =
+		argc == 2 ? check_role(cli, argv[1], &role) : cli_usage(cli, "say USER and ROLE");
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	snprintf(done, sizeof(done), "is %s from now on", role_name(role));
+	return run_change(cli, 1, argv, set_role, &role, done);
+}
+
+static int set_password(struct cli *cli, struct user *user, void *ctx)
+{
+	(void)cli;
+	user->password = str_c(ctx);
+	return HARK_OK;
+}
+
+static int run_password(struct cli *cli, int argc, char **argv)
+{
+	char kept[CRYPTO_PASSWORD_MAX];
+	struct hark_err err = {0};
+	if (argc != 1) {
+		return cli_usage(cli, "say the name of one user; hark user list shows them");
+	}
+	/* Before the store is written to, which nobody else can while it is. */
+	return ask_password(kept, &err) == HARK_OK
+		       ? run_change(cli, argc, argv, set_password, kept, "has a new password")
+		       : cli_fail(cli, &err);
+}
+
+static const struct cli_option add_options[] = {
+	{"role", 0, "ROLE", "viewer, sales, sales-head, marketing, compliance or admin (required)"},
+	{"no-password", 0, NULL, "gets in by tokens only"},
+	{NULL},
+};
+
+static const struct cli_command commands[] = {
+	{"add", "USER", "Let somebody use the API",
+		"The password is asked for; where nobody types, the first line of standard input is it.\n"
+		"A viewer only looks. The others work leads; an admin sees every lead, the others those of\n"
+		"class all and of the class their role is called.\n\n"
+		"    hark user add anna --role sales",
+		add_options, NULL, run_add},
+	{"list", "", "Show who may use the API", NULL, NULL, NULL, run_list},
+	{"role", "USER ROLE", "Make somebody something else", "    hark user role anna sales-head",
+		NULL, NULL, run_role},
+	{"password", "USER", "Give somebody a new password", "    hark user password anna", NULL,
+		NULL, run_password},
+	{"disable", "USER", "Let somebody in no more, nor their tokens", NULL, NULL, NULL,
+		run_disable},
+	{"enable", "USER", "Let somebody who was disabled in again", NULL, NULL, NULL, run_enable},
+	{NULL},
+};
+
+const struct cli_command command_user = {.name = "user",
+	.args = "",
+	.about = "Say who may use the API, and as what",
+	.sub = commands};
