@@ -16,6 +16,7 @@
 #include "monitor/store/outbox.h"
 #include "monitor/store/rates.h"
 #include "monitor/store/refusals.h"
+#include "monitor/store/replays.h"
 #include "monitor/store/retention.h"
 
 #include <errno.h>
@@ -389,7 +390,9 @@ static int make_inlet(struct daemon *d, struct hark_err *err)
 static void admit_http(void *ctx, struct http_exchange *x)
 {
 	struct daemon *d = ctx;
-	if (str_starts(http_path(x), STR(INLET_PATH))) {
+	if (str_starts(http_path(x), STR(API_PATH))) {
+		api_admit(d->api, x);
+	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_admit(d->inlet, x);
 	} else {
 		health_admit(x);
@@ -399,12 +402,39 @@ static void admit_http(void *ctx, struct http_exchange *x)
 static void handle_http(void *ctx, struct http_exchange *x)
 {
 	struct daemon *d = ctx;
-	if (str_starts(http_path(x), STR(INLET_PATH))) {
+	if (str_starts(http_path(x), STR(API_PATH))) {
+		api_handle(d->api, x);
+	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_handle(d->inlet, x);
 	} else {
 		health_handle(&d->health, x);
 	}
 }
+
+/* On the API's threads: a word with the main one. */
+static int ask_main(void *ctx, const char *request_json, struct buf *reply, struct hark_err *err)
+{
+	struct daemon *d = ctx;
+	return control_call(d->control_path, request_json, reply, err);
+}
+
+static int start_api(struct daemon *d, struct hark_err *err)
+{
+	const struct api_options options = {.store_url = d->setup->conf->store,
+		.setup = current_setup,
+		.write = write_through,
+		.ask = ask_main,
+		.ctx = d};
+	d->api = api_new(&options, err);
+	return d->api != NULL ? HARK_OK : HARK_ENOMEM;
+}
+
+/* Nothing that hark serves loads anything from elsewhere or runs what it did not bring. */
+static const char *const http_headers[] = {"Content-Security-Policy",
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+	"X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer",
+	"Cross-Origin-Resource-Policy", "same-origin", NULL};
 
 static int start_http(struct daemon *d, struct hark_err *err)
 {
@@ -417,9 +447,14 @@ static int start_http(struct daemon *d, struct hark_err *err)
 		.admit = admit_http,
 		.ctx = d,
 		.timeout_s = 20,
+		.headers = http_headers,
 		.beyond_loopback = d->setup->conf->http_behind_tls};
+	int rc = start_api(d, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
 	d->http = http_server_new(&options, err);
-	int rc = d->http != NULL ? http_server_listen(d->http, at, err) : HARK_ENOMEM;
+	rc = d->http != NULL ? http_server_listen(d->http, at, err) : HARK_ENOMEM;
 	if (rc >= 0 && !http_is_local(at)) {
 		log_warn("%s can be reached from other machines, in the open: let only a proxy "
 			 "that speaks TLS get there",
@@ -479,7 +514,6 @@ static void stop(struct daemon *d)
 		control_free(d->control);
 		unlink(d->control_path);
 	}
-	free(d->control_path);
 	if (d->notify_runs) {
 		notify_stop(d->notify);
 		pthread_join(d->notify_thread, NULL);
@@ -499,7 +533,12 @@ static void stop(struct daemon *d)
 	}
 	notify_free(d->notify);
 	scheduler_free(d->scheduler);
+	if (d->api != NULL) {
+		api_stop(d->api);
+	}
 	http_server_free(d->http); /* every push has its answer */
+	api_free(d->api);
+	free(d->control_path);
 	inlet_free(d->inlet);
 	queue_free(d->jobs);
 	fetch_free(d->fetch);
@@ -627,6 +666,7 @@ static int purge_sources(struct store *store, void *arg, struct hark_err *err)
 	store_gaps_purge(store, now - GAPS_KEEP_MS);
 	store_rates_purge(store, now);
 	store_alarms_purge(store, now - ALARMS_KEEP_MS);
+	store_replays_purge(store, now - REPLAYS_KEEP_MS);
 	return HARK_OK;
 }
 

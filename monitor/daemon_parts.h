@@ -3,6 +3,7 @@
 #ifndef HARK_DAEMON_PARTS_H
 #define HARK_DAEMON_PARTS_H
 
+#include "monitor/api/api.h"
 #include "monitor/api/health.h"
 #include "monitor/api/inlet.h"
 #include "monitor/control.h"
@@ -39,6 +40,7 @@ struct daemon {
 	struct http_server *http; /* NULL: not asked for */
 	struct health health;
 	struct inlet *inlet;
+	struct api *api;
 	struct websub *websub;
 	struct recheck *recheck;
 	bool stopping; /* under `lock`: what the parts were is not there any more */

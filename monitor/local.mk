@@ -116,6 +116,7 @@ libhark_a_SOURCES += \
 	monitor/store/record_table.c monitor/store/record_table.h \
 	monitor/store/records.c monitor/store/records.h \
 	monitor/store/refusals.c monitor/store/refusals.h \
+	monitor/store/replays.c monitor/store/replays.h \
 	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
@@ -252,6 +253,11 @@ libhark_a_SOURCES += \
 
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
+	monitor/api/api.c monitor/api/api.h monitor/api/api_in.h \
+	monitor/api/auth.c \
+	monitor/api/call.c monitor/api/call.h \
+	monitor/api/leads.c \
+	monitor/api/routes.c \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
@@ -363,3 +369,6 @@ nodist_bashcompletion_DATA = monitor/cli/hark
 CLEANFILES += monitor/cli/hark
 monitor/cli/hark: hark$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) monitor/cli && ./hark$(EXEEXT) completion bash >$@.new && mv $@.new $@
+
+# What programs read to know the API; tests/unit/test_routes.c holds it to the routes.
+dist_pkgdata_DATA = monitor/api/openapi.json

@@ -117,6 +117,7 @@ unit_tests = \
 	tests/unit/test_scheduler \
 	tests/unit/test_secret \
 	tests/unit/test_route \
+	tests/unit/test_routes \
 	tests/unit/test_score \
 	tests/unit/test_selftest \
 	tests/unit/test_signal \
@@ -289,6 +290,7 @@ python_tests = \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
 	tests/integration/test_alarms.py \
+	tests/integration/test_api.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_connector_new.py \
 	tests/integration/test_connector_run.py \
@@ -335,6 +337,7 @@ stories = \
 	tests/stories/syndicated-release.yaml \
 	tests/stories/who-wrote-it.yaml
 python_modules = \
+	tests/integration/apiclient.py \
 	tests/integration/daemon.py \
 	tests/integration/imappeer.py \
 	tests/integration/peer.py \

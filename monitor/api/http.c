@@ -188,6 +188,10 @@ static enum MHD_Result queue_answer(struct http_exchange *x)
 	if (response == NULL) {
 		return MHD_NO; /* no memory: the connection closes */
 	}
+	const char *const *h = x->listener->server->options.headers;
+	for (; h != NULL && h[0] != NULL; h += 2) {
+		MHD_add_response_header(response, h[0], h[1]);
+	}
 	enum MHD_Result rc = MHD_queue_response(x->connection, (unsigned)x->status, response);
 	MHD_destroy_response(response);
 	return rc;

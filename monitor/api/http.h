@@ -46,6 +46,7 @@ struct http_options {
 	unsigned timeout_s;   /* idle connections; 0: 30 */
 	unsigned connections; /* at once per listener; 0: 256 */
 	unsigned threads;     /* per listener; 0: 1 */
+	const char *const *headers; /* name, value … NULL, of every answer; borrowed. NULL: none */
 	bool beyond_loopback; /* listeners may be reached from other machines */
 };
 

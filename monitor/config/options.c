@@ -102,8 +102,9 @@ const struct option options[] = {
 		.about = "The ground on which personal data is processed, for the record."},
 
 	{SECTION_HTTP, "listen", OPTION_LISTEN, CONF(http_listen),
-		.about = "Where supervisors ask GET /-/healthy and /-/ready, and where sources that are pushed get "
-			"their messages: 127.0.0.1:8787, [::1]:8787 or unix:/path. Without it hark does not listen."},
+		.about = "Where programs find the API (hark-api(7)), supervisors ask GET /-/healthy and /-/ready, and sources "
+			"that are pushed get their messages: 127.0.0.1:8787, [::1]:8787 or unix:/path. Without it hark does "
+			"not listen."},
 	{SECTION_HTTP, "behind-tls", OPTION_BOOL, CONF(http_behind_tls), "no",
 		.about = "listen may be an address that other machines reach, because only a proxy that speaks TLS "
 			"gets there."},

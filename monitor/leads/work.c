@@ -71,21 +71,21 @@ static int finish(struct store *s, int rc, struct hark_err *err)
 	return rc;
 }
 
+int lead_work_within(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
+	struct lead *out, struct hark_err *err)
+{
+	int rc = store_lead_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		rc = end_due(s, out, step->now_ms, err);
+	}
+	return rc == HARK_OK ? take_step(s, out, step, err) : rc;
+}
+
 static int try_work(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
 	struct lead *out, struct hark_err *err)
 {
 	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_lead_load(s, id, arena, out, err);
-	if (rc == HARK_OK) {
-		rc = end_due(s, out, step->now_ms, err);
-	}
-	if (rc == HARK_OK) {
-		rc = take_step(s, out, step, err);
-	}
-	return finish(s, rc, err);
+	return rc == HARK_OK ? finish(s, lead_work_within(s, id, step, arena, out, err), err) : rc;
 }
 
 int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
@@ -145,27 +145,30 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 	return rc;
 }
 
-static int try_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+int lead_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct lead *out, struct hark_err *err)
 {
 	struct lead_event *events;
 	size_t n;
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_lead_load(s, id, arena, out, err);
+	int rc = store_lead_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
 		rc = store_lead_events(s, id, arena, &events, &n, err);
 	}
-	if (rc == HARK_OK) {
-		const struct lead_event *last = last_change(events, n);
-		rc = check_undo(id, last, err);
-		if (rc == HARK_OK) {
-			rc = write_undo(s, out, last, actor, now_ms, arena, err);
-		}
+	if (rc != HARK_OK) {
+		return rc;
 	}
-	return finish(s, rc, err);
+	const struct lead_event *last = last_change(events, n);
+	rc = check_undo(id, last, err);
+	return rc == HARK_OK ? write_undo(s, out, last, actor, now_ms, arena, err) : rc;
+}
+
+static int try_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct lead *out, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK
+		       ? finish(s, lead_undo_within(s, id, actor, now_ms, arena, out, err), err)
+		       : rc;
 }
 
 int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
@@ -178,6 +181,16 @@ int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, str
 	return rc;
 }
 
+int lead_judge_within(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
+	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err)
+{
+	int rc = store_lead_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		store_verdict_add(s, out, good, reason, actor, now_ms);
+	}
+	return rc;
+}
+
 int lead_judge(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
 	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err)
 {
@@ -185,14 +198,11 @@ int lead_judge(struct store *s, int64_t id, bool good, struct str reason, struct
 		return hark_err_set(err, HARK_EINVAL, "who says so? say --as NAME");
 	}
 	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_lead_load(s, id, arena, out, err);
-	if (rc == HARK_OK) {
-		store_verdict_add(s, out, good, reason, actor, now_ms);
-	}
-	return finish(s, rc, err);
+	return rc == HARK_OK ? finish(s,
+				       lead_judge_within(
+					       s, id, good, reason, actor, now_ms, arena, out, err),
+				       err)
+			     : rc;
 }
 
 int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err *err)

@@ -17,6 +17,14 @@ int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, str
  * transaction may be open. */
 int lead_judge(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
 	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err);
+/* The same three in a transaction the caller has open, on which nothing is decided here: after a failure it is to
+ * be taken back. */
+int lead_work_within(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
+	struct lead *out, struct hark_err *err);
+int lead_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct lead *out, struct hark_err *err);
+int lead_judge_within(struct store *s, int64_t id, bool good, struct str reason, struct str actor,
+	int64_t now_ms, struct arena *arena, struct lead *out, struct hark_err *err);
 /* Ends the claims and snoozes that are over, in the transaction the caller has open; for the daemon,
  * now and then. *n: how many. */
 int leads_return_due(struct store *s, int64_t now_ms, size_t *n, struct hark_err *err);

@@ -324,7 +324,7 @@ void store_lead_list_sql(unsigned states, struct buf *out)
 		"SELECT " COLUMNS " FROM leads WHERE id IN (SELECT id FROM leads"
 		" WHERE historic = $1 AND id < $2 AND ($3 = '' OR kind = $3)"
 		" AND ($5 = '' OR rule = $5) AND ($6 = '' OR visibility = $6) AND score >= $7"
-		" AND ($10 = '' OR owner = $10)"
+		" AND ($10 = '' OR owner = $10) AND ($11 = '' OR visibility IN ('all', $11))"
 		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
 		" AND " STATE_NOW " IN (%s) ORDER BY id DESC LIMIT $8) ORDER BY id DESC",
 		buf_c(&names));
@@ -350,6 +350,7 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	db_i64(q, (int64_t)filter->max);
 	db_i64(q, filter->now_ms);
 	bind_or_any(q, filter->owner);
+	bind_or_any(q, filter->seen_as);
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {

@@ -39,6 +39,7 @@ struct lead_filter {
 	struct str kind, claim_by, rule; /* absent: any */
 	struct str owner;                /* absent: any */
 	struct str visibility;           /* absent: any; else only this access class */
+	struct str seen_as;              /* absent: every class; else "all" and this one */
 	int score_min;
 	int64_t now_ms; /* a claim or snooze that is over by then counts as ended */
 	int64_t before; /* id, exclusive: the page after it; 0: the newest */

@@ -618,11 +618,20 @@ static const char step_users[] =
 	" created_ms bigint NOT NULL, expires_ms bigint NOT NULL, revoked_ms bigint, used_ms bigint);"
 	"CREATE INDEX tokens_owner ON tokens (owner);";
 
+/* What was answered to requests with a key (replays.h), for a day. */
+static const char step_replays[] =
+	"CREATE TABLE replays ("
+	" owner bigint NOT NULL REFERENCES users(id) ON DELETE CASCADE, key text NOT NULL, request bytea NOT NULL,"
+	" status bigint NOT NULL, etag text, body text NOT NULL, made_ms bigint NOT NULL,"
+	" PRIMARY KEY (owner, key));"
+	"CREATE INDEX replays_made ON replays (made_ms);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves, step_users};
+	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves, step_users,
+	step_replays};
 
 int schema_version(void)
 {

@@ -1,0 +1,203 @@
+#include "monitor/api/api.h"
+
+#include "monitor/api/api_in.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/queue.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define THREADS 4
+#define WAITING_MAX 256
+#define BODY_MAX (64u << 10)
+#define ANSWER_MAX (16u << 20)
+#define ARENA_MAX ((size_t)256 << 20)
+
+struct api {
+	struct api_options options;
+	char *store_url;    /* owned */
+	struct queue *jobs; /* held exchanges */
+	pthread_t threads[THREADS];
+	size_t threads_n;
+};
+
+int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err)
+{
+	return api->options.write(api->options.ctx, fn, arg, err);
+}
+
+/* ---- on the API's threads ---- */
+
+struct worker_state {
+	struct api *api;
+	struct store *store; /* NULL: not opened yet */
+	struct arena arena;
+};
+
+/* False: the call is answered. */
+static bool read_body(struct call *c)
+{
+	struct str bytes = http_body(c->x), type = http_request_header(c->x, "Content-Type");
+	struct hark_err err = {0};
+	if (bytes.n == 0) {
+		return true;
+	}
+	struct str plain = type;
+	str_split(&plain, ';', &type);
+	if (!str_eq_nocase(str_trim(type), STR("application/json"))) {
+		call_refuse(c, 415, "what is sent is JSON: \"Content-Type: application/json\"");
+		return false;
+	}
+	c->body = json_read(bytes, &err);
+	if (c->body == NULL) {
+		call_refuse(c, 400, "the body is not JSON: %s", err.text);
+		return false;
+	}
+	if (!json_is_object(c->body)) {
+		call_refuse(c, 400, "the body is a JSON object");
+		return false;
+	}
+	return true;
+}
+
+static void serve(struct worker_state *w, struct call *c)
+{
+	struct hark_err err = {0};
+	if (w->store == NULL &&
+		store_open(&w->store, w->api->store_url, STORE_READ_ONLY, &err) != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	c->store = w->store;
+	if (auth_call(c) && read_body(c)) {
+		c->route->handle(c);
+	}
+}
+
+static void serve_one(struct worker_state *w, struct http_exchange *x)
+{
+	char others[METHODS_MAX];
+	struct api *api = w->api;
+	struct call c = {.api = api, .x = x, .arena = &w->arena, .status = 200};
+	arena_reset(&w->arena);
+	c.route = route_find(http_method(x), http_path(x), &c.arg, others);
+	c.now_ms = clock_wall_ms();
+	c.setup = api->options.setup(api->options.ctx);
+	buf_init(&c.out, ANSWER_MAX);
+	jsonout_init(&c.j, &c.out);
+	serve(w, &c);
+	buf_release(&c.out);
+	json_decref(c.body);
+	setup_unref(c.setup);
+}
+
+static void *run(void *arg)
+{
+	struct worker_state w = {.api = arg};
+	struct http_exchange *x;
+	arena_init(&w.arena, ARENA_MAX);
+	while ((x = queue_pop(w.api->jobs, -1)) != NULL) {
+		serve_one(&w, x);
+	}
+	store_close(w.store);
+	arena_release(&w.arena);
+	return NULL;
+}
+
+int api_ask(struct api *api, const char *request_json, struct buf *reply, struct hark_err *err)
+{
+	return api->options.ask(api->options.ctx, request_json, reply, err);
+}
+
+/* ---- on the HTTP server's ---- */
+
+/* False: the request is answered. */
+static bool look_up(struct http_exchange *x)
+{
+	char others[METHODS_MAX];
+	struct str arg;
+	if (route_find(http_method(x), http_path(x), &arg, others) != NULL) {
+		return true;
+	}
+	if (others[0] == '\0') {
+		http_problem(x, 404, "nothing is here");
+	} else {
+		http_header(x, "Allow", others);
+		http_problem(x, 405, "what is here takes %s", others);
+	}
+	return false;
+}
+
+void api_admit(struct api *api, struct http_exchange *x)
+{
+	(void)api;
+	if (look_up(x)) {
+		bool is_post = str_eq_c(http_method(x), "POST");
+		http_body_max(x, is_post ? BODY_MAX : 0);
+	}
+}
+
+void api_handle(struct api *api, struct http_exchange *x)
+{
+	void *job = x;
+	if (!look_up(x)) {
+		return;
+	}
+	http_hold(x);
+	if (queue_try_push_all(api->jobs, &job, 1) == 0) {
+		http_header(x, "Retry-After", "1");
+		http_problem(x, 503, "too much is asked at once: send it again in a second");
+	}
+}
+
+/* ---- start and stop ---- */
+
+/* The server's, which answers what is left. */
+static void drop_nothing(void *exchange)
+{
+	(void)exchange;
+}
+
+struct api *api_new(const struct api_options *options, struct hark_err *err)
+{
+	struct api *api = calloc(1, sizeof(*api));
+	if (api == NULL) {
+		hark_err_set(err, HARK_ENOMEM, "no memory for the API");
+		return NULL;
+	}
+	api->options = *options;
+	api->store_url = strdup(options->store_url);
+	api->jobs = queue_new(WAITING_MAX, drop_nothing);
+	while (api->jobs != NULL && api->store_url != NULL && api->threads_n < THREADS &&
+		pthread_create(&api->threads[api->threads_n], NULL, run, api) == 0) {
+		pthread_setname_np(api->threads[api->threads_n++], "hark-api");
+	}
+	if (api->threads_n < THREADS) {
+		hark_err_set(err, HARK_ENOMEM, "cannot start the threads of the API");
+		api_stop(api);
+		api_free(api);
+		return NULL;
+	}
+	return api;
+}
+
+void api_stop(struct api *api)
+{
+	if (api->jobs != NULL) {
+		queue_close(api->jobs);
+	}
+	for (size_t i = 0; i < api->threads_n; i++) {
+		pthread_join(api->threads[i], NULL);
+	}
+	api->threads_n = 0;
+}
+
+void api_free(struct api *api)
+{
+	if (api != NULL) {
+		queue_free(api->jobs);
+		free(api->store_url);
+		free(api);
+	}
+}

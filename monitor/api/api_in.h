@@ -1,0 +1,50 @@
+/* What the files of the API share. */
+#ifndef HARK_API_API_IN_H
+#define HARK_API_API_IN_H
+
+#include "monitor/api/api.h"
+#include "monitor/api/call.h"
+
+/* As struct api_options.write. */
+int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err);
+/* As struct api_options.ask. */
+int api_ask(struct api *api, const char *request_json, struct buf *reply, struct hark_err *err);
+
+/* Who may. */
+enum need {
+	NEED_READ,  /* any user */
+	NEED_WORK,  /* any but a viewer, with a token that writes */
+	NEED_ADMIN, /* the same, an admin */
+};
+
+struct route {
+	const char *method, *path; /* at most one {…}, which stands for a whole part */
+	enum need need;
+	void (*handle)(struct call *c);
+};
+
+/* Ends with a NULL method. */
+extern const struct route api_routes[];
+/* NULL: nothing is there. *others: the methods that something is there for, "GET, POST", "" if there are none. */
+#define METHODS_MAX 64
+const struct route *route_find(
+	struct str method, struct str path, struct str *arg, char others[METHODS_MAX]);
+
+/* Finds out who asks. False: the call is answered. */
+bool auth_call(struct call *c);
+
+/* The resources, one file each. */
+void leads_list(struct call *c);
+void leads_show_one(struct call *c);
+void leads_claim(struct call *c);
+void leads_release(struct call *c);
+void leads_answer(struct call *c);
+void leads_outcome(struct call *c);
+void leads_dismiss(struct call *c);
+void leads_snooze(struct call *c);
+void leads_undo(struct call *c);
+void leads_judge(struct call *c);
+void me_show(struct call *c);
+
+#endif

@@ -1,0 +1,107 @@
+/* Who asks: "Authorization: Bearer TOKEN". A wrong, an ended and a missing token are answered alike, and none is
+ * ever logged or repeated. */
+#include "monitor/api/api_in.h"
+
+#include "monitor/base/crypto.h"
+#include "monitor/base/log.h"
+#include "monitor/store/users.h"
+
+#define USED_MS (3600 * INT64_C(1000)) /* how exactly the last use is remembered */
+
+static bool refuse(struct call *c)
+{
+	http_header(c->x, "WWW-Authenticate", "Bearer realm=\"hark\"");
+	call_refuse(c, 401,
+		"say who you are: \"Authorization: Bearer TOKEN\" with a token that is in "
+		"force (hark token add USER)");
+	return false;
+}
+
+static struct str bearer(const struct http_exchange *x)
+{
+	struct str value = http_request_header(x, "Authorization");
+	if (value.p == NULL || !str_starts_nocase(value, STR("Bearer "))) {
+		return STR_NONE;
+	}
+	return str_trim(str_n(value.p + 7, value.n - 7));
+}
+
+static int mark_used(struct store *s, void *arg, struct hark_err *err)
+{
+	const struct token *t = arg;
+	(void)err; /* a failure is the transaction's */
+	store_token_used(s, t->id, t->used_ms);
+	return HARK_OK;
+}
+
+static void remember_use(struct call *c, struct token *t)
+{
+	struct hark_err err = {0};
+	if (c->now_ms - t->used_ms < USED_MS) {
+		return;
+	}
+	t->used_ms = c->now_ms;
+	if (api_write(c->api, mark_used, t, &err) != HARK_OK) {
+		log_warn("when token %lld was used last is not remembered: %s", (long long)t->id,
+			err.text);
+	}
+}
+
+static bool by_token(struct call *c, struct str text)
+{
+	unsigned char hash[CRYPTO_SHA256_BYTES];
+	struct token t;
+	struct hark_err err = {0};
+	crypto_sha256(text, hash);
+	int rc = store_token_find(c->store, hash, c->now_ms, c->arena, &t, &err);
+	if (rc == HARK_ENOENT) {
+		return refuse(c);
+	}
+	if (rc != HARK_OK) {
+		call_fail(c, &err);
+		return false;
+	}
+	c->who = (struct principal){
+		.user = t.user, .name = t.user_name, .role = t.role, .scope = t.scope};
+	remember_use(c, &t);
+	return true;
+}
+
+/* Whether the role and the scope go as far as the route needs. */
+static bool may(struct call *c)
+{
+	enum need need = c->route->need;
+	if (c->who.scope == SCOPE_METRICS) {
+		call_refuse(c, 403, "this token is for /metrics alone");
+		return false;
+	}
+	if (need != NEED_READ && c->who.scope != SCOPE_WRITE) {
+		call_refuse(c, 403, "this token may only read");
+		return false;
+	}
+	if (need == NEED_WORK && !role_works(c->who.role)) {
+		call_refuse(c, 403, "a viewer only looks");
+		return false;
+	}
+	if (need == NEED_ADMIN && c->who.role != ROLE_ADMIN) {
+		call_refuse(c, 403, "this is for admins");
+		return false;
+	}
+	return true;
+}
+
+bool auth_call(struct call *c)
+{
+	struct str text = bearer(c->x);
+	return str_empty(text) ? refuse(c) : by_token(c, text) && may(c);
+}
+
+void me_show(struct call *c)
+{
+	jsonout_object(&c->j);
+	jsonout_key_str(&c->j, "user", c->who.name);
+	jsonout_key_c(&c->j, "role", role_name(c->who.role));
+	jsonout_key_c(&c->j, "scope", scope_name(c->who.scope));
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}

@@ -1,0 +1,308 @@
+#include "monitor/api/call.h"
+
+#include "monitor/api/api_in.h"
+#include "monitor/base/crypto.h"
+#include "monitor/base/diag.h"
+#include "monitor/base/hash.h"
+#include "monitor/config/values.h"
+#include "monitor/store/replays.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define KEY_MAX 200
+
+/* ---- the request ---- */
+
+bool call_knows(struct call *c, const char *const *members)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(c->body, key, value)
+	{
+		size_t i = 0;
+		while (members[i] != NULL && strcmp(members[i], key) != 0) {
+			i++;
+		}
+		if (members[i] == NULL) {
+			const char *near = did_you_mean(str_c(key), members, i);
+			call_refuse(c, 422, "there is no member '%.100s' here%s%s%s", key,
+				near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
+				near != NULL ? "'?" : "");
+			return false;
+		}
+	}
+	return true;
+}
+
+bool call_text(struct call *c, const char *member, size_t max, struct str *out)
+{
+	const json_t *value = json_object_get(c->body, member);
+	*out = STR_NONE;
+	if (value == NULL || json_is_null(value)) {
+		return true;
+	}
+	*out = str_trim(json_str(c->body, member));
+	if (out->p == NULL) {
+		call_refuse(c, 422, "'%s' is a text", member);
+		return false;
+	}
+	if (out->n > max) {
+		call_refuse(c, 422, "'%s' has at most %zu bytes", member, max);
+		return false;
+	}
+	return true;
+}
+
+bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_t *until_ms)
+{
+	struct str text;
+	int64_t span_ms = otherwise_ms;
+	if (!call_text(c, member, 40, &text)) {
+		return false;
+	}
+	if (text.p != NULL && (value_duration(text, &span_ms, NULL) != HARK_OK || span_ms <= 0)) {
+		call_refuse(c, 422, "'%s' is a time such as 30m, 4h or 7d", member);
+		return false;
+	}
+	*until_ms = c->now_ms + span_ms;
+	return true;
+}
+
+bool call_number(
+	struct call *c, const char *name, int64_t min, int64_t max, int64_t otherwise, int64_t *out)
+{
+	struct str text = http_query(c->x, name);
+	*out = otherwise;
+	if (text.p != NULL && (!str_i64(text, out) || *out < min || *out > max)) {
+		call_refuse(c, 400, "'%s' is a number from %lld to %lld", name, (long long)min,
+			(long long)max);
+		return false;
+	}
+	return true;
+}
+
+/* ---- the answer ---- */
+
+#define BODY_MARK ';' /* between a version and the hash of a body */
+
+static struct str version_of(struct str tag)
+{
+	const char *mark = tag.n > 0 ? memchr(tag.p, BODY_MARK, tag.n) : NULL;
+	bool is_quoted = tag.n > 1 && tag.p[tag.n - 1] == '"';
+	return mark != NULL ? str_n(tag.p, (size_t)(mark - tag.p))
+	       : is_quoted  ? str_n(tag.p, tag.n - 1)
+			    : tag;
+}
+
+/* One of a list of tags, or "*". */
+static bool names_tag(struct str list, const char *etag, bool version_only)
+{
+	struct str one, want = version_only ? version_of(str_c(etag)) : str_c(etag);
+	while (str_split(&list, ',', &one)) {
+		one = str_trim(one);
+		if (str_starts(one, STR("W/"))) { /* a proxy may have packed the body */
+			one = str_n(one.p + 2, one.n - 2);
+		}
+		if (str_eq(version_only ? version_of(one) : one, want) || str_eq_c(one, "*")) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *hash_body(const struct call *c, char hex[33])
+{
+	struct str body = buf_str(&c->out);
+	return hash128_hex(hash128(&body, 1), hex);
+}
+
+void call_tag_body(struct call *c)
+{
+	char hex[33];
+	size_t n = strlen(c->etag);
+	if (n > 0) {
+		snprintf(c->etag + n - 1, sizeof(c->etag) - n + 1, "%c%.16s\"", BODY_MARK,
+			hash_body(c, hex));
+	}
+}
+
+static bool reads(const struct call *c)
+{
+	struct str method = http_method(c->x);
+	return str_eq_c(method, "GET") || str_eq_c(method, "HEAD");
+}
+
+void call_answer_as(struct call *c, int status, const char *type)
+{
+	struct str body = buf_str(&c->out);
+	if (c->out.rc != HARK_OK) {
+		call_refuse(c, c->out.rc == HARK_ELIMIT ? 422 : 503,
+			"the answer is too large: ask for less at once");
+		return;
+	}
+	if (c->etag[0] == '\0' && reads(c)) {
+		char hex[33];
+		snprintf(c->etag, sizeof(c->etag), "\"%s\"", hash_body(c, hex));
+	}
+	if (c->etag[0] != '\0') {
+		http_header(c->x, "ETag", c->etag);
+	}
+	http_header(c->x, "Cache-Control", "private, no-cache");
+	if (reads(c) && status == 200 &&
+		names_tag(http_request_header(c->x, "If-None-Match"), c->etag, false)) {
+		http_answer(c->x, 304, STR(""));
+		return;
+	}
+	http_header(c->x, "Content-Type", type);
+	http_answer(c->x, status, body);
+}
+
+void call_answer(struct call *c, int status)
+{
+	buf_add_char(&c->out, '\n');
+	call_answer_as(c, status, "application/json");
+}
+
+void call_refuse(struct call *c, int status, const char *fmt, ...)
+{
+	char detail[600];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(detail, sizeof(detail), fmt, ap);
+	va_end(ap);
+	http_problem(c->x, status, "%s", detail);
+}
+
+static int status_of(int code)
+{
+	switch (code) {
+	case HARK_ENOENT:
+		return 404;
+	case HARK_EAUTH:
+		return 403;
+	case HARK_ESTATE:
+	case HARK_EBUSY:
+		return 409;
+	case HARK_EAGAIN:
+		return 412;
+	case HARK_EINVAL:
+	case HARK_EPARSE:
+	case HARK_ELIMIT:
+		return 422;
+	case HARK_ENOMEM:
+	case HARK_ENOSPC:
+	case HARK_EPIPE:
+	case HARK_ENET:
+		return 503;
+	default:
+		return 500;
+	}
+}
+
+void call_fail(struct call *c, const struct hark_err *err)
+{
+	int status = status_of(err->code);
+	if (status == 503) {
+		http_header(c->x, "Retry-After", "5");
+	}
+	call_refuse(c, status, "%s", err->text);
+}
+
+/* ---- writing ---- */
+
+int call_check_match(const struct call *c, const char *etag, struct hark_err *err)
+{
+	struct str want = http_request_header(c->x, "If-Match");
+	if (want.p == NULL || names_tag(want, etag, true)) {
+		return HARK_OK;
+	}
+	return hark_err_set(err, HARK_EAGAIN,
+		"it was changed by somebody else since you have seen it: look again");
+}
+
+struct writing {
+	struct call *c;
+	call_write_fn fn;
+	struct str key; /* absent: none */
+	unsigned char request[CRYPTO_SHA256_BYTES];
+	bool is_other; /* the key was used for something else */
+};
+
+/* What the key stands for: the same words to the same place by the same person. */
+static void hash_request(struct writing *w)
+{
+	struct buf all;
+	const struct http_exchange *x = w->c->x;
+	struct str body = http_body(x);
+	buf_init(&all, body.n + 16384);
+	buf_printf(&all, "%.*s %.*s\n", STR_FMT(http_method(x)), STR_FMT(http_target(x)));
+	buf_add_str(&all, body);
+	crypto_sha256(buf_str(&all), w->request);
+	buf_release(&all);
+}
+
+static struct str hash_of(const struct writing *w)
+{
+	return str_n((const char *)w->request, sizeof(w->request));
+}
+
+/* On the writer's thread. True: it was asked and answered before, or the key means something else. */
+static bool replay(struct store *s, struct writing *w, struct hark_err *err)
+{
+	struct replay old;
+	struct call *c = w->c;
+	if (w->key.p == NULL || !store_replay_find(s, c->who.user, w->key, c->arena, &old)) {
+		return false;
+	}
+	w->is_other = !str_eq(old.request, hash_of(w));
+	if (w->is_other) {
+		hark_err_set(err, HARK_EINVAL,
+			"this Idempotency-Key was used for another request: take a new one");
+	} else {
+		c->status = old.status;
+		snprintf(c->etag, sizeof(c->etag), "%.*s", STR_FMT(old.etag));
+		buf_add_str(&c->out, old.body);
+	}
+	return true;
+}
+
+static int write_once(struct store *s, void *arg, struct hark_err *err)
+{
+	struct writing *w = arg;
+	struct call *c = w->c;
+	if (replay(s, w, err)) {
+		return w->is_other ? HARK_EINVAL : HARK_OK;
+	}
+	int rc = w->fn(s, c, err);
+	if (rc == HARK_OK && c->out.rc != HARK_OK) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the answer");
+	}
+	if (rc == HARK_OK && w->key.p != NULL) {
+		const struct replay r = {.user = c->who.user,
+			.key = w->key,
+			.request = hash_of(w),
+			.status = c->status,
+			.etag = str_c(c->etag),
+			.body = buf_str(&c->out)};
+		store_replay_add(s, &r, c->now_ms);
+	}
+	return rc;
+}
+
+void call_write(struct call *c, call_write_fn fn, void *arg)
+{
+	struct writing w = {.c = c, .fn = fn, .key = http_request_header(c->x, "Idempotency-Key")};
+	struct hark_err err = {0};
+	if (w.key.p != NULL && (w.key.n == 0 || w.key.n > KEY_MAX)) {
+		call_refuse(c, 400, "an Idempotency-Key has 1 to %d bytes", KEY_MAX);
+		return;
+	}
+	hash_request(&w);
+	c->write_arg = arg;
+	if (api_write(c->api, write_once, &w, &err) == HARK_OK) {
+		call_answer(c, c->status);
+	} else {
+		call_fail(c, &err);
+	}
+}

@@ -1,0 +1,91 @@
+/* One request to the API while it is answered: who asks, for what, with what, and the answer that grows.
+ *
+ *	void leads_show(struct call *c)
+ *	{
+ *		… read from c->store into c->arena …
+ *		jsonout_object(&c->j);
+ *		…
+ *		call_answer(c, 200);
+ *	}
+ *
+ * A handler answers once, whichever way. What reads uses c->store, which sees what is committed; what writes goes
+ * through call_write(). All of it runs on one of the API's own threads, which may wait. */
+#ifndef HARK_API_CALL_H
+#define HARK_API_CALL_H
+
+#include "monitor/api/http.h"
+#include "monitor/base/arena.h"
+#include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/model/role.h"
+#include "monitor/pipeline/setup.h"
+#include "monitor/store/store.h"
+
+struct api;
+struct route;
+
+struct principal {
+	int64_t user;
+	struct str name; /* in the call's arena */
+	enum role role;
+	enum scope scope;
+};
+
+struct call {
+	struct api *api;
+	struct http_exchange *x;
+	const struct route *route;
+	struct store *store; /* the thread's, read-only */
+	struct arena *arena; /* for as long as the call takes */
+	struct setup *setup; /* in force; the call has a count */
+	struct principal who;
+	struct str arg;   /* what stands for {…} in the path; borrowed from the exchange */
+	json_t *body;     /* an object, NULL: none came */
+	int64_t now_ms;   /* wall */
+	struct buf out;   /* the answer's body … */
+	struct jsonout j; /* … as it is written */
+	char etag[80];    /* with its quotes; "": of the body */
+	int status;       /* of what call_write() answers; 200 */
+	void *write_arg;
+};
+
+/* ---- the request ---- */
+
+/* A member of the body, or the whole list of those that may be there (ends with NULL): any other is refused.
+ * False: the call is answered. */
+bool call_knows(struct call *c, const char *const *members);
+/* The text of a member, trimmed; absent if it is not there. False: it is no text, or longer than `max` bytes,
+ * and the call is answered. */
+bool call_text(struct call *c, const char *member, size_t max, struct str *out);
+/* A time as people write it ("4h"), as an instant from now on; `otherwise_ms` if it is not there. */
+bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_t *until_ms);
+/* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
+bool call_number(struct call *c, const char *name, int64_t min, int64_t max, int64_t otherwise,
+	int64_t *out);
+
+/* ---- the answer ---- */
+
+/* Makes c->etag one of the version it names and of what is in c->out. */
+void call_tag_body(struct call *c);
+/* c->out as JSON, with its ETag; 304 where that is what the client has. */
+void call_answer(struct call *c, int status);
+/* The same in another type. */
+void call_answer_as(struct call *c, int status, const char *type);
+/* Problem JSON (RFC 9457). */
+void call_refuse(struct call *c, int status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* What the code of a failure means over HTTP, with its sentence. */
+void call_fail(struct call *c, const struct hark_err *err);
+
+/* ---- writing ---- */
+
+/* Runs `fn` in a transaction on the writer's thread and answers with what it has written into c->out. With an
+ * Idempotency-Key the answer is kept with it, and the same request again gets that answer, once for a day. `fn`
+ * must not answer the call; `arg` is c->write_arg for it. HARK_EAGAIN of it is 412: the record is not what the client has seen. */
+typedef int (*call_write_fn)(struct store *s, struct call *c, struct hark_err *err);
+void call_write(struct call *c, call_write_fn fn, void *arg);
+
+/* HARK_EAGAIN: If-Match names another state than the one with this tag, whatever call_tag_body() added to it. */
+int call_check_match(const struct call *c, const char *etag, struct hark_err *err);
+
+#endif
