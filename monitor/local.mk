@@ -100,7 +100,7 @@ libhark_a_SOURCES += \
 	monitor/store/listed.c monitor/store/listed.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/near_misses.c monitor/store/near_misses.h \
-	monitor/store/moves.c monitor/store/moves.h \
+	monitor/store/moves.c monitor/store/moves.h monitor/store/moves_read.c \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
@@ -209,6 +209,8 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
+	monitor/pipeline/overhear.c monitor/pipeline/overhear.h \
+	monitor/pipeline/emit_move.c monitor/pipeline/emit_move.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \

@@ -93,6 +93,7 @@ unit_tests = \
 	tests/unit/test_options \
 	tests/unit/test_outbox \
 	tests/unit/test_outage \
+	tests/unit/test_overhear \
 	tests/unit/test_pace \
 	tests/unit/test_politeness \
 	tests/unit/test_person_name \

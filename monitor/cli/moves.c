@@ -15,8 +15,11 @@
 static void write_move(struct jsonout *j, const struct move_row *m)
 {
 	jsonout_key_i64(j, "move", m->id);
-	jsonout_key_i64(j, "person", m->person);
+	if (m->person != 0) {
+		jsonout_key_i64(j, "person", m->person);
+	}
 	jsonout_key_str(j, "name", m->name);
+	jsonout_key_str(j, "event", m->event);
 	jsonout_key_str(j, "to", m->to);
 	jsonout_key_str(j, "from", m->from);
 	jsonout_key_str(j, "title", m->title);
@@ -58,7 +61,11 @@ static void list_table(const struct cli *cli, const struct move_row *v, size_t n
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < n; i++) {
 		table_addf(&t, "%lld", (long long)v[i].id);
-		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].name), (long long)v[i].person);
+		if (v[i].person != 0) {
+			table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].name), (long long)v[i].person);
+		} else {
+			table_addf(&t, "%.*s (not known)", STR_FMT(v[i].name));
+		}
 		table_add_str(&t, v[i].to);
 		table_add_str(&t, v[i].title);
 		table_add_str(&t, v[i].from);
@@ -90,12 +97,19 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	int code = argc > 1    ? cli_usage(cli, "one person at a time")
 		   : argc == 1 ? read_id(cli, argv[0], "person", &person)
 			       : EXIT_DONE;
+	if (code == EXIT_DONE && person != 0 && cli_given(cli, "strangers")) {
+		code = cli_usage(cli, "a person is no stranger");
+	}
 	if (code != EXIT_DONE) {
 		return code;
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store != NULL) {
-		rc = store_move_list(d.store, person, LIST_MAX, &d.arena, &v, &n, &d.err);
+		const struct move_filter filter = {
+			.whose = cli_given(cli, "strangers") ? MOVES_STRANGE : MOVES_KNOWN,
+			.person = person,
+			.max = LIST_MAX};
+		rc = store_move_list(d.store, &filter, &d.arena, &v, &n, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -123,6 +137,8 @@ static void show_json(const struct move_row *m, const struct move_source *v, siz
 	for (size_t i = 0; i < n; i++) {
 		jsonout_object(&j);
 		jsonout_key_str(&j, "source", v[i].source);
+		jsonout_key_str(&j, "kind", v[i].kind);
+		jsonout_key_str(&j, "known_by", v[i].known_by);
 		jsonout_key_str(&j, "event", v[i].event);
 		jsonout_key_str(&j, "to", v[i].to);
 		jsonout_key_str(&j, "from", v[i].from);
@@ -142,7 +158,8 @@ static void show_table(
 	const struct cli *cli, const struct move_row *m, const struct move_source *v, size_t n)
 {
 	static const struct table_column columns[] = {{"told", TABLE_LEFT, false},
-		{"source", TABLE_LEFT, true}, {"event", TABLE_LEFT, false},
+		{"source", TABLE_LEFT, true}, {"by", TABLE_LEFT, false},
+		{"known by", TABLE_LEFT, true}, {"event", TABLE_LEFT, false},
 		{"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true}, {"from", TABLE_LEFT, true},
 		{"where", TABLE_LEFT, true}};
 	struct table t;
@@ -157,6 +174,8 @@ static void show_table(
 		char when[CLOCK_TEXT_MAX];
 		table_add(&t, clock_local(v[i].told_ms, when));
 		table_add_str(&t, v[i].source);
+		table_add_str(&t, v[i].kind);
+		table_add_str(&t, v[i].known_by);
 		table_add_str(&t, v[i].event);
 		table_add_str(&t, v[i].to);
 		table_add_str(&t, v[i].title);
@@ -195,13 +214,19 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_option list_options[] = {
+	{"strangers", 's', NULL, "moves of people nobody knows: a name and employers"}, {NULL}};
+
 static const struct cli_command commands[] = {
-	{"list", "[PERSON]", "Moves of everybody, or of one person, newest first",
-		"A move is told by lists of people that change and by profiles, of people who were imported. The\n"
-		"grade counts the sources that tell of it: A for three or more, B for two, C for one. Where they\n"
-		"tell of different employers at the same time each is a move, and names the other.\n\n"
+	{"list", "[PERSON]", "Moves of everybody who is known, or of one person, newest first",
+		"A move is told by lists of people that change, by profiles, by filings and by what people and\n"
+		"companies announce. It is a known person's on evidence: who writes of himself, or a name with the\n"
+		"employer of before or of now. Others are moves of strangers; where the name is that of somebody\n"
+		"known, `hark review list` asks. The grade counts the sources that tell of it: A for three or more,\n"
+		"B for two, C for one. Where they tell of different employers at the same time each is a move, and\n"
+		"names the other.\n\n"
 		"    hark moves list 7",
-		NULL, NULL, run_list},
+		list_options, NULL, run_list},
 	{"show", "MOVE", "One move and who told of it", "    hark moves show 3", NULL, NULL,
 		run_show},
 	{NULL},

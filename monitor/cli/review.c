@@ -6,6 +6,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
+#include "monitor/people/company_name.h"
 #include "monitor/people/review.h"
 #include "rules/fold.h"
 
@@ -60,10 +61,18 @@ static void write_review(struct jsonout *j, const struct review *r)
 	}
 }
 
+/* What the other side is, and its number. */
+static const char *other_side(const struct review *r, int64_t *id)
+{
+	*id = r->author != 0 ? r->author : r->move != 0 ? r->move : r->other;
+	return r->author != 0 ? "author" : r->move != 0 ? "move" : "other";
+}
+
 static void write_other(struct jsonout *j, const struct review *r)
 {
-	jsonout_key_i64(
-		j, r->author != 0 ? "author" : "other", r->author != 0 ? r->author : r->other);
+	int64_t id;
+	const char *what = other_side(r, &id);
+	jsonout_key_i64(j, what, id);
 }
 
 static void list_json(const struct review *v, size_t n)
@@ -100,6 +109,9 @@ static void list_table(const struct cli *cli, const struct review *v, size_t n)
 		table_addf(&t, "%.*s (%lld)", STR_FMT(v[i].person_name), (long long)v[i].person);
 		if (v[i].author != 0) {
 			table_addf(&t, "author %.*s", STR_FMT(v[i].other_name));
+		} else if (v[i].move != 0) {
+			table_addf(&t, "%.*s of move %lld", STR_FMT(v[i].other_name),
+				(long long)v[i].move);
 		} else {
 			table_addf(
 				&t, "%.*s (%lld)", STR_FMT(v[i].other_name), (long long)v[i].other);
@@ -192,8 +204,9 @@ static void show_table(
 		{other, TABLE_LEFT, true}, {"", TABLE_LEFT, false}};
 	struct table t;
 	snprintf(person, sizeof(person), "person %lld", (long long)r->person);
-	snprintf(other, sizeof(other), "%s %lld", r->author != 0 ? "author" : "person",
-		(long long)(r->author != 0 ? r->author : r->other));
+	int64_t id;
+	const char *what = other_side(r, &id);
+	snprintf(other, sizeof(other), "%s %lld", r->other != 0 ? "person" : what, (long long)id);
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < REVIEW_LINES; i++) {
 		if (lines[i].person.n > 0 || lines[i].other.n > 0) {
@@ -220,6 +233,8 @@ static int load(struct desk *d, int64_t id, struct review *r, struct person_side
 	if (rc == HARK_OK && r->author != 0) {
 		rc = store_author_side(d->store, r->author, &d->arena, &sides[1], &d->err);
 		sides[1].employer = employer_in_bio(sides[1].bio);
+	} else if (rc == HARK_OK && r->move != 0) {
+		rc = store_mover_side(d->store, r->move, &d->arena, &sides[1], &d->err);
 	} else if (rc == HARK_OK) {
 		rc = store_person_side(d->store, r->other, &d->arena, &sides[1], &d->err);
 	}
@@ -265,8 +280,8 @@ static int run_step(struct cli *cli, int argc, char **argv, enum review_step ste
 	}
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
-		rc = store_review_decide(
-			d.store, id, step, desk_actor(cli), clock_wall_ms(), &d.err);
+		rc = store_review_decide(d.store, id, step, desk_actor(cli), company_name_same,
+			clock_wall_ms(), &d.err);
 	} else if (rc == HARK_ENOENT) {
 		rc = no_store(&d);
 	}
@@ -306,8 +321,9 @@ static const struct cli_option step_options[] = {
 
 static const struct cli_command commands[] = {
 	{"list", "", "Pairs of people that may be one",
-		"Two imported people, or a person and somebody who writes posts and has the same name: a name\n"
-		"alone never makes an author somebody who is known.\n\n    hark review list",
+		"Two imported people; a person and somebody who writes posts and has the same name; a person\n"
+		"and whoever of that name has changed jobs: a name alone never makes somebody a known person.\n\n"
+		"    hark review list",
 		list_options, NULL, run_list},
 	{"show", "REVIEW", "Both side by side: what agrees and what differs",
 		"A name that is spelled otherwise, turned round, shortened or a nickname may agree, and so may\n"
@@ -318,7 +334,7 @@ static const struct cli_command commands[] = {
 		"The older stands for both from then on: a list that is made of imports has one entry, with\n"
 		"both names and the last job. Nothing of either is lost, and `undo` makes them two again. When\n"
 		"the older is erased, so is the newer. An author's profile and handle become the person's, and\n"
-		"what they write from then on is theirs.",
+		"what they write from then on is theirs. Of a move they are the mover: jobs and leads follow.",
 		step_options, NULL, run_accept},
 	{"reject", "REVIEW", "They are two people, and not put up again", NULL, step_options, NULL,
 		run_reject},

@@ -52,6 +52,8 @@ struct company_match {
 struct company_match company_name_compare(
 	const struct company_name *a, const struct company_name *b);
 const char *company_reason_name(enum company_reason reason);
+/* Whether two names may mean one company; makes the tables of letters itself. */
+bool company_name_same(struct str a, struct str b);
 
 /* Equal for names that are the same, or would be but for their form, group or branch; 0: no name. */
 uint64_t company_name_key(const struct company_name *n);

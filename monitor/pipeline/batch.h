@@ -19,6 +19,15 @@
 struct ruleset;
 struct who_answer;
 
+/* A job move that a post tells of (rules/classify/move.h). Texts are the post's; absent: not said. */
+struct batch_move {
+	struct str event; /* "joined", "left" or "changed" */
+	struct str person, to, from, title;
+	bool own; /* the author speaks of himself */
+	const struct who_answer
+		*who; /* who it may be, unless it is the author; NULL: nobody known */
+};
+
 /* content, words and canonical come from keys_fill(). */
 struct batch_post {
 	struct post post;
@@ -30,6 +39,7 @@ struct batch_post {
 	struct copy_look look; /* what copies of it are looked for by; without keys: for none */
 	const struct who_answer
 		*who; /* who its author may be (monitor/people/who.h); NULL: nobody known */
+	const struct batch_move *move; /* NULL: none, or nobody has looked */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */

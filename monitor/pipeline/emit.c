@@ -5,6 +5,7 @@
 #include "monitor/pipeline/emit_fold.h"
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
+#include "monitor/pipeline/emit_move.h"
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/keys.h"
@@ -331,13 +332,19 @@ static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 static void emit_signals(struct emitter *e, struct item *it)
 {
 	size_t doubted = it->is_new ? 0 : store_signals_doubt(e->store, it->id, e->now_ms);
-	if (it->bp->signals_n > 0 && !it->how.sensitive) {
+	bool own_move = it->bp->move != NULL && it->bp->move->own;
+	if ((it->bp->signals_n > 0 || own_move) && !it->how.sensitive) {
 		const struct meeting m = {it->bp, it->id, it->how.author, it->is_new};
 		emit_meet(e, &m, &it->met);
 	}
 	emit_signals_begin(e);
 	emit_kind(e, it, false);
 	emit_kind(e, it, true);
+	if (!it->how.sensitive) {
+		const struct heard_post heard = {it->bp, it->id, it->story, it->how.author,
+			it->is_new, it->how.historic, it->met};
+		emit_move_post(e, &heard);
+	}
 	if (doubted > 0) {
 		emit_edited_away(e, it->id);
 	}

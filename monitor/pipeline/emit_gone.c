@@ -48,6 +48,7 @@ static void take_all_back(struct emitter *e, int64_t post, const char *why)
 static void take_post(struct emitter *e, int64_t post, const char *why)
 {
 	store_post_delete(e->store, post, e->now_ms);
+	store_move_retract(e->store, post, NULL);
 	take_all_back(e, post, why);
 	e->counts->posts_deleted++;
 }

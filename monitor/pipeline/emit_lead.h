@@ -2,6 +2,7 @@
 #ifndef HARK_PIPELINE_EMIT_LEAD_H
 #define HARK_PIPELINE_EMIT_LEAD_H
 
+#include "connectors/move.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/signals.h"
@@ -24,6 +25,14 @@ struct kept_lead {
 struct post_lead {
 	struct signal signal;
 	int64_t lead;
+};
+
+/* A move that a profile of the batch told of, whose post may come. */
+struct told_move {
+	char ids[MOVE_ID_MAX]; /* what the ids of posts about the person begin with */
+	struct str key;        /* of the profile; the batch's */
+	int64_t move;
+	bool is_done; /* its post has come */
 };
 
 /* One emit_batch() under way. */
@@ -49,6 +58,8 @@ struct emitter {
 	struct silence *silences; /* in force, in `kept` */
 	size_t silences_n;
 	bool silences_read;
+	struct told_move *told; /* in `kept` */
+	size_t told_n, told_cap;
 	int64_t *touched; /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 };

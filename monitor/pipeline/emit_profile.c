@@ -2,12 +2,9 @@
 
 #include "connectors/collect.h"
 #include "connectors/profile.h"
-#include "monitor/people/company_name.h"
-#include "monitor/people/who.h"
 #include "monitor/pipeline/emit_gone.h"
+#include "monitor/pipeline/emit_move.h"
 #include "monitor/store/driver.h"
-#include "monitor/store/encounters.h"
-#include "monitor/store/moves.h"
 #include "monitor/store/profiles.h"
 
 static struct profile_row row_of(const struct hark_profile *p, int64_t now_ms)
@@ -37,38 +34,6 @@ static bool has_opted_out(const struct emitter *e, const struct hark_profile *p)
 	return optouts_has(&e->optouts, &a);
 }
 
-static bool same_company(struct str a, struct str b)
-{
-	struct company_name x, y;
-	return company_name_read(&x, a) && company_name_read(&y, b) &&
-	       company_name_compare(&x, &y).verdict >= NAME_COMPATIBLE;
-}
-
-/* A change of somebody who is known is a move, or evidence of one. */
-static void take_move(struct emitter *e, size_t i, const struct profile_row *row)
-{
-	const struct who_answer *who =
-		e->batch->profiles_who != NULL ? e->batch->profiles_who[i] : NULL;
-	struct met met;
-	if (who == NULL || who->outcome != WHO_RESOLVED ||
-		!store_person_met(e->store, &e->optouts, who->person, &e->kept, &met)) {
-		return;
-	}
-	bool left = str_eq_c(row->event, "left");
-	const struct move_told told = {.person = met.person,
-		.source = e->source,
-		.event = row->event,
-		.to = left ? STR_NONE : row->employer,
-		.from = left ? row->employer : row->was_employer,
-		.title = left ? STR_NONE : row->title,
-		.was_title = left ? row->title : row->was_title,
-		.effective = row->effective,
-		.url = str_empty(row->evidence_url) ? row->url : row->evidence_url,
-		.key = row->key,
-		.told_ms = row->observed_ms};
-	store_move_take(e->store, &told, same_company, e->now_ms);
-}
-
 void emit_profiles(struct emitter *e)
 {
 	const struct batch *b = e->batch;
@@ -85,7 +50,7 @@ void emit_profiles(struct emitter *e)
 		const struct profile_row row = row_of(p, b->received_ms);
 		if (store_profile_add(e->store, e->source, &row, e->now_ms)) {
 			e->counts->profiles++;
-			take_move(e, i, &row);
+			emit_move_profile(e, i, &row);
 		}
 	}
 }

@@ -13,8 +13,7 @@ static void add_part(struct buf *b, const char *text)
 	buf_add_c(b, text);
 }
 
-/* "handle @anna@social.example", "name + employer". */
-static struct str evidence_text(struct emitter *e, unsigned evidence, const struct author *author)
+struct str emit_who_evidence(struct emitter *e, unsigned evidence, struct str handle)
 {
 	struct buf b;
 	buf_init(&b, TEXT_MAX);
@@ -23,8 +22,8 @@ static struct str evidence_text(struct emitter *e, unsigned evidence, const stru
 			add_part(&b, who_evidence_name((enum who_evidence)bit));
 		}
 		if ((evidence & bit & (WHO_HANDLE | WHO_BARE_HANDLE)) != 0) {
-			buf_add_c(&b, str_starts(author->handle, STR("@")) ? " " : " @");
-			buf_add_str(&b, author->handle);
+			buf_add_c(&b, str_starts(handle, STR("@")) ? " " : " @");
+			buf_add_str(&b, handle);
 		}
 	}
 	struct str text = arena_str(&e->kept, buf_str(&b));
@@ -67,7 +66,7 @@ static void put_up(struct emitter *e, const struct meeting *m, const struct who_
 			continue;
 		}
 		buf_init(&b, TEXT_MAX);
-		buf_add_str(&b, evidence_text(e, c->agrees, &m->bp->post.author));
+		buf_add_str(&b, emit_who_evidence(e, c->agrees, m->bp->post.author.handle));
 		for (unsigned bit = 1; bit < 1u << WHO_EVIDENCES; bit <<= 1) {
 			if ((c->differs & bit) != 0) {
 				buf_add_c(&b, ", other ");
@@ -96,7 +95,7 @@ static bool take_answer(struct emitter *e, const struct meeting *m, struct met *
 	}
 	c.person = out->person;
 	out->grade = answer->grade;
-	out->known_by = evidence_text(e, c.agrees, &m->bp->post.author);
+	out->known_by = emit_who_evidence(e, c.agrees, m->bp->post.author.handle);
 	learn(e, m, &c);
 	return true;
 }

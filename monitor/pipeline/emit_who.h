@@ -16,6 +16,8 @@ struct meeting {
 /* Who wrote it; nobody (person 0) unless there is evidence. What is proven on the way is learned, and whom a name
  * alone points at is put up for review, once. *out lives as long as the batch. */
 void emit_meet(struct emitter *e, const struct meeting *m, struct met *out);
+/* "handle @anna@social.example", "name + employer"; in the emitter's `kept`. */
+struct str emit_who_evidence(struct emitter *e, unsigned evidence, struct str handle);
 /* A finding about its author is one about the person, so that what they write elsewhere joins the same lead. */
 void emit_met_subject(struct emitter *e, const struct met *met, struct signal *signal);
 

@@ -2,7 +2,7 @@
 
 #include "connectors/connector.h"
 
-static const struct who_answer *keep(struct arena *arena, const struct who_answer *answer)
+const struct who_answer *introduce_keep(struct arena *arena, const struct who_answer *answer)
 {
 	struct who_answer *kept =
 		answer->outcome != WHO_UNKNOWN ? arena_alloc(arena, sizeof(*kept)) : NULL;
@@ -42,7 +42,7 @@ static void introduce_profiles(const struct who *w, struct who_scratch *s, struc
 		}
 		struct who_asked asked = who_of_profile(p);
 		who_ask(w, s, &asked, &answer);
-		all[i] = keep(&b->arena, &answer);
+		all[i] = introduce_keep(&b->arena, &answer);
 	}
 	b->profiles_who = all;
 }
@@ -55,10 +55,11 @@ void introduce(const struct who *w, struct who_scratch *s, struct batch *b)
 	}
 	for (size_t i = 0; i < b->posts_n; i++) {
 		struct batch_post *bp = &b->posts[i];
-		if (bp->signals_n > 0 && !bp->post.deleted) {
+		bool own_move = bp->move != NULL && bp->move->own;
+		if ((bp->signals_n > 0 || own_move) && !bp->post.deleted) {
 			struct who_asked asked = who_of_author(&bp->post.author);
 			who_ask(w, s, &asked, &answer);
-			bp->who = keep(&b->arena, &answer);
+			bp->who = introduce_keep(&b->arena, &answer);
 		}
 	}
 	introduce_profiles(w, s, b);

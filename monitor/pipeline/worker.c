@@ -4,6 +4,7 @@
 #include "monitor/base/log.h"
 #include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/introduce.h"
+#include "monitor/pipeline/overhear.h"
 #include "monitor/pipeline/poll.h"
 
 #include <pthread.h>
@@ -17,6 +18,7 @@ struct worker {
 	struct setup *setup; /* the one the matcher was made for, counted */
 	struct matcher *matcher;
 	struct who_scratch scratch;
+	struct move_finder *finder; /* NULL: no memory, or nobody is known yet */
 	struct rng rng;
 };
 
@@ -73,6 +75,10 @@ static void work(struct worker *w, struct poll_job *job)
 		w->options.give_up(w->options.ctx, src);
 		return;
 	}
+	if (w->finder == NULL && w->setup->who != NULL && who_faces(w->setup->who) > 0) {
+		w->finder = move_finder_new();
+	}
+	overhear(w->finder, w->setup->who, &w->scratch, b);
 	introduce(w->setup->who, &w->scratch, b);
 	w->options.deliver(w->options.ctx, b);
 }
@@ -114,6 +120,7 @@ void worker_join(struct worker *w)
 	pthread_join(w->thread, NULL);
 	matcher_free(w->matcher);
 	who_scratch_release(&w->scratch);
+	move_finder_free(w->finder);
 	setup_unref(w->setup);
 	free(w);
 }

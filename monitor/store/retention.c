@@ -196,6 +196,17 @@ static void forget_profiles(struct turn *t, int64_t before_ms)
 	t->out->more = t->out->more || ids.n == t->max;
 }
 
+/* What was told of people nobody knows is kept no longer than the posts that told it. */
+static void forget_strangers(struct turn *t, int64_t before_ms)
+{
+	struct db_query *q = db_query(t->db,
+		"DELETE FROM moves WHERE id IN (SELECT id FROM moves WHERE person IS NULL AND last_ms <= $1"
+		" ORDER BY last_ms LIMIT $2)");
+	db_i64(q, before_ms);
+	db_i64(q, (int64_t)t->max);
+	t->out->more = db_run(q) == (int64_t)t->max || t->out->more;
+}
+
 int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
 	struct retention_counts *out, struct hark_err *err)
 {
@@ -211,6 +222,7 @@ int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, s
 	if (r->unmatched_ms > 0) {
 		forget_arrived(&t, MARK_UNMATCHED, false, now_ms - r->unmatched_ms);
 		forget_edited(&t, false, now_ms - r->unmatched_ms);
+		forget_strangers(&t, now_ms - r->unmatched_ms);
 	}
 	arena_release(&t.arena);
 	return db_check(t.db, err);

@@ -1,4 +1,5 @@
-/* Forgetting in time: bodies of posts that matched nothing, leads with their evidence, profiles.
+/* Forgetting in time: bodies of posts that matched nothing, leads with their evidence, profiles, moves of
+ * people nobody knows.
  *
  * What stays is what keeps the same thing from coming back as new: a post's key and fingerprints, and
  * of a signal its rule and story. Ages count from the arrival of a post (or its last edit) and from the

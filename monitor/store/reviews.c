@@ -6,11 +6,12 @@
 #include <stdio.h>
 
 #define AUTHOR_NAME "COALESCE(a.display_name, a.handle, a.profile_url)"
-#define COLUMNS                                                                             \
-	"r.id, r.person, r.other, r.kind, r.detail, r.state, r.decided_by, r.created_ms,"   \
-	" r.decided_ms, p.name, COALESCE(o.name, " AUTHOR_NAME "), r.author FROM reviews r" \
-	" JOIN people p ON p.id = r.person LEFT JOIN people o ON o.id = r.other"            \
-	" LEFT JOIN authors a ON a.id = r.author"
+#define COLUMNS                                                                              \
+	"r.id, r.person, r.other, r.kind, r.detail, r.state, r.decided_by, r.created_ms,"    \
+	" r.decided_ms, p.name, COALESCE(o.name, " AUTHOR_NAME ", m.name), r.author, r.move" \
+	" FROM reviews r"                                                                    \
+	" JOIN people p ON p.id = r.person LEFT JOIN people o ON o.id = r.other"             \
+	" LEFT JOIN authors a ON a.id = r.author LEFT JOIN moves m ON m.id = r.move"
 
 static struct review read_row(struct db_query *q, struct arena *arena)
 {
@@ -25,7 +26,8 @@ static struct review read_row(struct db_query *q, struct arena *arena)
 		.decided_ms = db_col_i64(q, 8),
 		.person_name = db_col_copy(q, 9, arena),
 		.other_name = db_col_copy(q, 10, arena),
-		.author = db_col_i64(q, 11)};
+		.author = db_col_i64(q, 11),
+		.move = db_col_i64(q, 12)};
 }
 
 int store_review_list(struct store *s, struct str state, size_t max, struct arena *arena,
@@ -143,17 +145,56 @@ int store_author_side(struct store *s, int64_t id, struct arena *arena, struct p
 		       : rc;
 }
 
-bool store_review_author(
-	struct store *s, int64_t person, int64_t author, struct str detail, int64_t now_ms)
+int store_mover_side(struct store *s, int64_t move, struct arena *arena, struct person_side *out,
+	struct hark_err *err)
 {
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO reviews (kind, person, author, detail, state, created_ms)"
-		" VALUES ('same-name', $1, $2, $3, 'open', $4) ON CONFLICT (person, author) DO NOTHING");
+	struct move_row m;
+	struct buf employers;
+	*out = (struct person_side){.id = move, .kind = STR("move")};
+	bool found = store_move_row(s, move, arena, &m);
+	if (found) {
+		buf_init(&employers, 1 << 16);
+		buf_add_str(&employers, m.from);
+		buf_add_c(&employers, m.from.n > 0 && m.to.n > 0 ? "; " : "");
+		buf_add_str(&employers, m.to);
+		out->name = m.name;
+		out->title = m.title.n > 0 ? m.title : m.was_title;
+		out->employer = employers.n > 0 ? arena_str(arena, buf_str(&employers)) : STR_NONE;
+		buf_release(&employers);
+	}
+	int rc = db_check(store_db(s), err);
+	return rc == HARK_OK && !found
+		       ? hark_err_set(err, HARK_ENOENT, "there is no move %lld", (long long)move)
+		       : rc;
+}
+
+static bool put_up(struct store *s, const char *sql, int64_t person, int64_t other,
+	struct str detail, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s), sql);
 	db_i64(q, person);
-	db_i64(q, author);
+	db_i64(q, other);
 	db_text(q, detail);
 	db_i64(q, now_ms);
 	return db_run(q) > 0;
+}
+
+bool store_review_author(
+	struct store *s, int64_t person, int64_t author, struct str detail, int64_t now_ms)
+{
+	return put_up(s,
+		"INSERT INTO reviews (kind, person, author, detail, state, created_ms)"
+		" VALUES ('same-name', $1, $2, $3, 'open', $4) ON CONFLICT (person, author) DO NOTHING",
+		person, author, detail, now_ms);
+}
+
+bool store_review_move(
+	struct store *s, int64_t person, int64_t move, struct str detail, int64_t now_ms)
+{
+	return put_up(s,
+		"INSERT INTO reviews (kind, person, move, detail, state, created_ms)"
+		" VALUES ('same-name', $1, $2, $3, 'open', $4) ON CONFLICT (person, move) DO NOTHING",
+		person, move, detail, now_ms);
 }
 
 /* --- deciding --- */
@@ -162,6 +203,7 @@ struct decision {
 	struct store *s;
 	struct review review;
 	struct str actor;
+	same_company_fn same;
 	int64_t now_ms;
 };
 
@@ -257,6 +299,30 @@ static void take_back(struct decision *d)
 	set_state(d, "open");
 }
 
+/* Moves of strangers that the author told of himself; `whose` picks them. */
+static void each_own_move(struct decision *d, const char *whose, bool accept, int64_t person)
+{
+	int64_t move;
+	do {
+		struct db_query *q = db_query(store_db(d->s), whose);
+		db_i64(q, d->review.author);
+		db_i64(q, person);
+		move = db_run_i64(q, 0);
+		if (move != 0 && accept) {
+			store_move_accept(d->s, move, person, d->same, d->now_ms);
+		} else if (move != 0) {
+			store_move_disown(d->s, move, d->now_ms);
+		}
+	} while (move != 0 && db_check(store_db(d->s), NULL) == HARK_OK);
+}
+
+#define OWN_MOVES                                                                                     \
+	"SELECT e.move FROM move_evidence e JOIN posts p ON p.id = e.post JOIN moves m ON"            \
+	" m.id = e.move JOIN authors a ON a.id = p.author WHERE p.author = $1 AND e.known_by IS NULL" \
+	" AND m.name = a.display_name AND "
+#define OWN_STRANGE OWN_MOVES "m.person IS NULL AND $2 > 0 LIMIT 1"
+#define OWN_ACCEPTED OWN_MOVES "m.person = $2 LIMIT 1"
+
 /* The author's addresses become the person's; the row of the author itself stands for one that has none. */
 static void take_author(struct decision *d)
 {
@@ -274,6 +340,7 @@ static void take_author(struct decision *d)
 	db_text_c(q, origin);
 	db_i64(q, d->now_ms);
 	db_run(q);
+	each_own_move(d, OWN_STRANGE, true, who_is(d, d->review.person));
 	tell(d, "know-author", d->review.person, 0);
 	set_state(d, "accepted");
 }
@@ -291,9 +358,41 @@ static void give_author_back(struct decision *d)
 		q = db_query(store_db(d->s), "DELETE FROM encounters WHERE author = $1");
 		db_i64(q, d->review.author);
 		db_run(q);
+		each_own_move(d, OWN_ACCEPTED, false, who_is(d, d->review.person));
 	}
 	tell(d, "forget-author", d->review.person, 0);
 	set_state(d, "open");
+}
+
+static void take_move(struct decision *d)
+{
+	int64_t person = who_is(d, d->review.person);
+	store_move_accept(d->s, d->review.move, person, d->same, d->now_ms);
+	tell(d, "know-mover", person, 0);
+	set_state(d, "accepted");
+}
+
+static void give_move_back(struct decision *d)
+{
+	if (str_eq_c(d->review.state, "accepted")) {
+		store_move_disown(d->s, d->review.move, d->now_ms);
+		tell(d, "forget-mover", d->review.person, 0);
+	}
+	set_state(d, "open");
+}
+
+/* Of several people of that name one has moved. */
+static int refuse_second(struct decision *d, struct hark_err *err)
+{
+	struct db_query *q = db_query(store_db(d->s),
+		"SELECT id FROM reviews WHERE move = $1 AND state = 'accepted' LIMIT 1");
+	db_i64(q, d->review.move);
+	long long other = (long long)db_run_i64(q, 0);
+	return other == 0
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_ESTATE,
+				 "review %lld says that it was somebody else: `hark review undo %lld` first",
+				 other, other);
 }
 
 static int decide(struct decision *d, enum review_step step, struct hark_err *err)
@@ -305,11 +404,14 @@ static int decide(struct decision *d, enum review_step step, struct hark_err *er
 			     : "review %lld is decided already: `hark review undo %lld` takes it back",
 			(long long)d->review.id, (long long)d->review.id);
 	}
-	bool author = d->review.author != 0;
+	bool author = d->review.author != 0, move = d->review.move != 0;
+	if (step == REVIEW_ACCEPT && move && refuse_second(d, err) != HARK_OK) {
+		return HARK_ESTATE;
+	}
 	if (step == REVIEW_ACCEPT) {
-		author ? take_author(d) : merge(d);
+		move ? take_move(d) : author ? take_author(d) : merge(d);
 	} else if (step == REVIEW_REOPEN) {
-		author ? give_author_back(d) : take_back(d);
+		move ? give_move_back(d) : author ? give_author_back(d) : take_back(d);
 	} else {
 		set_state(d, "rejected");
 		tell(d, "keep-apart", d->review.person, d->review.other);
@@ -318,10 +420,10 @@ static int decide(struct decision *d, enum review_step step, struct hark_err *er
 }
 
 int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
-	int64_t now_ms, struct hark_err *err)
+	same_company_fn same, int64_t now_ms, struct hark_err *err)
 {
 	struct arena arena;
-	struct decision d = {.s = s, .actor = actor, .now_ms = now_ms};
+	struct decision d = {.s = s, .actor = actor, .same = same, .now_ms = now_ms};
 	arena_init(&arena, 0);
 	int rc = store_begin(s, err);
 	if (rc == HARK_OK) {

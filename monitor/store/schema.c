@@ -626,12 +626,92 @@ static const char step_replays[] =
 	" PRIMARY KEY (owner, key));"
 	"CREATE INDEX replays_made ON replays (made_ms);";
 
+/* Moves of people nobody knows, too: person is NULL, and name_key says who else may be meant. same_as: somebody decided
+ * that it is another record of that move. pending: what follows from it (effects.h) is still to be done. kind: by what
+ * it was told. What a job or its end rests on is the move, so that it can be taken back. */
+static const char step_strangers[] =
+	"CREATE TABLE moves_before AS SELECT * FROM moves;"
+	"CREATE TABLE move_evidence_before AS SELECT * FROM move_evidence;"
+	"DROP TABLE move_evidence;"
+	"DROP TABLE moves;"
+	"CREATE TABLE moves ("
+	" id {id}, person bigint REFERENCES people(id) ON DELETE CASCADE, name text NOT NULL, name_key text NOT NULL,"
+	" event text NOT NULL, to_employer text, to_account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
+	" from_employer text, from_account bigint REFERENCES accounts(id) ON DELETE SET NULL, title text,"
+	" was_title text, effective text, contradicts bigint REFERENCES moves(id) ON DELETE SET NULL,"
+	" same_as bigint REFERENCES moves(id) ON DELETE SET NULL, visibility text NOT NULL, sources bigint NOT NULL,"
+	" pending smallint NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
+	"CREATE INDEX moves_person ON moves (person, last_ms) WHERE person IS NOT NULL;"
+	"CREATE INDEX moves_name ON moves (name_key, last_ms) WHERE person IS NULL;"
+	"CREATE INDEX moves_strange ON moves (last_ms) WHERE person IS NULL;"
+	"CREATE INDEX moves_pending ON moves (id) WHERE pending <> 0;"
+	"CREATE INDEX moves_contradicts ON moves (contradicts) WHERE contradicts IS NOT NULL;"
+	"CREATE INDEX moves_same ON moves (same_as) WHERE same_as IS NOT NULL;"
+	"CREATE INDEX moves_to ON moves (to_account) WHERE to_account IS NOT NULL;"
+	"CREATE INDEX moves_from ON moves (from_account) WHERE from_account IS NOT NULL;"
+	"CREATE TABLE move_evidence ("
+	" id {id}, move bigint NOT NULL REFERENCES moves(id) ON DELETE CASCADE, source bigint NOT NULL,"
+	" post bigint REFERENCES posts(id) ON DELETE CASCADE, kind text NOT NULL, known_by text, event text NOT NULL,"
+	" to_employer text, from_employer text, title text, effective text, url text, key text,"
+	" told_ms bigint NOT NULL);"
+	"CREATE INDEX move_evidence_key ON move_evidence (source, key);"
+	"CREATE INDEX move_evidence_move ON move_evidence (move, source);"
+	"CREATE INDEX move_evidence_post ON move_evidence (post) WHERE post IS NOT NULL;"
+	"INSERT INTO moves (id, person, name, name_key, event, to_employer, from_employer, title, was_title, effective,"
+	" contradicts, visibility, sources, pending, first_ms, last_ms)"
+	" SELECT m.id, m.person, p.name, '', m.event, m.to_employer, m.from_employer, m.title, m.was_title, m.effective,"
+	" NULL, 'all', m.sources, 0, m.first_ms, m.last_ms FROM moves_before m JOIN people p ON p.id = m.person;"
+	"UPDATE moves SET contradicts = (SELECT b.contradicts FROM moves_before b WHERE b.id = moves.id);"
+	"INSERT INTO move_evidence (id, move, source, post, kind, event, to_employer, from_employer, title, effective,"
+	" url, key, told_ms) SELECT id, move, source, post, 'profile', event, to_employer, from_employer, title,"
+	" effective, url, key, told_ms FROM move_evidence_before;"
+	"DROP TABLE moves_before;"
+	"DROP TABLE move_evidence_before;"
+
+	"ALTER TABLE employments ADD COLUMN move bigint REFERENCES moves(id) ON DELETE SET NULL;"
+	"ALTER TABLE employments ADD COLUMN ended_move bigint REFERENCES moves(id) ON DELETE SET NULL;"
+	"CREATE INDEX employments_move ON employments (move) WHERE move IS NOT NULL;"
+	"CREATE INDEX employments_ended_move ON employments (ended_move) WHERE ended_move IS NOT NULL;"
+
+	/* A review may be of a person and a move that somebody of that name made. */
+	"CREATE TABLE reviews_before AS SELECT * FROM reviews;"
+	"CREATE TABLE people_events_before AS SELECT * FROM people_events;"
+	"DROP TABLE people_events;"
+	"DROP TABLE reviews;"
+	"CREATE TABLE reviews ("
+	" id {id}, kind text NOT NULL, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint REFERENCES people(id) ON DELETE CASCADE,"
+	" author bigint REFERENCES authors(id) ON DELETE CASCADE,"
+	" move bigint REFERENCES moves(id) ON DELETE CASCADE, detail text, import bigint,"
+	" state text NOT NULL CHECK (state IN ('open','accepted','rejected')), created_ms bigint NOT NULL,"
+	" decided_ms bigint, decided_by text, UNIQUE (kind, person, other), UNIQUE (person, author),"
+	" UNIQUE (person, move), CHECK ((other IS NULL) <> (author IS NULL) OR"
+	" (other IS NULL AND author IS NULL AND move IS NOT NULL)));"
+	"CREATE INDEX reviews_other ON reviews (other) WHERE other IS NOT NULL;"
+	"CREATE INDEX reviews_author ON reviews (author) WHERE author IS NOT NULL;"
+	"CREATE INDEX reviews_move ON reviews (move) WHERE move IS NOT NULL;"
+	"CREATE TABLE people_events ("
+	" id {serial}, review bigint REFERENCES reviews(id) ON DELETE SET NULL,"
+	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" other bigint REFERENCES people(id) ON DELETE CASCADE, at_ms bigint NOT NULL, actor text,"
+	" action text NOT NULL);"
+	"CREATE INDEX people_events_review ON people_events (review) WHERE review IS NOT NULL;"
+	"CREATE INDEX people_events_person ON people_events (person, id);"
+	"CREATE INDEX people_events_other ON people_events (other) WHERE other IS NOT NULL;"
+	"INSERT INTO reviews (id, kind, person, other, author, detail, import, state, created_ms, decided_ms, decided_by)"
+	" SELECT id, kind, person, other, author, detail, import, state, created_ms, decided_ms, decided_by"
+	" FROM reviews_before;"
+	"INSERT INTO people_events (id, review, person, other, at_ms, actor, action)"
+	" SELECT id, review, person, other, at_ms, actor, action FROM people_events_before;"
+	"DROP TABLE reviews_before;"
+	"DROP TABLE people_events_before;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves, step_users,
-	step_replays};
+	step_replays, step_strangers};
 
 int schema_version(void)
 {

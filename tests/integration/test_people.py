@@ -161,6 +161,37 @@ def two_people_with_one_address_are_both_put_up():
         equal(hark.leads()[0]["subject"]["name"], "The team")
 
 
+@test
+def what_people_and_companies_announce_becomes_a_move_and_a_name_alone_a_question():
+    board, paper = Board(), Board()
+    with listen(board, paper) as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="Odalys Merrick", url="https://www.linkedin.com/in/odalys-merrick-example",
+                       text="Thrilled to be joining Initech as Chief Operating Officer!"))
+        wait_for("the move", lambda: hark.json("moves", "list"))
+        (move,) = hark.json("moves", "list")
+        equal([move[k] for k in ("name", "event", "to", "title", "from", "grade")],
+              ["Odalys Merrick", "joined", "Initech", "Chief Operating Officer", "Globex", "C"])
+        paper.say(post(1, name="Trade Paper", text="Initech names Odalys Merrick, formerly of Globex, its new COO"),
+                  post(2, name="Trade Paper", text="Hooli appoints Bram Oakden as chief revenue officer"))
+        wait_for("the other witness", lambda: hark.json("moves", "list")[0]["sources"] == 2)
+        shown = hark.json("moves", "show", "1")
+        equal([(e["source"], e["kind"], e["known_by"]) for e in shown["evidence"]],
+              [("b0", "announcement", "profile + name"), ("b1", "announcement", "name + employer")])
+        (row,) = hark.json("review", "list")
+        equal((row["person"], row["move"], row["detail"]), (2, 2, "name"))
+        sides = {s["what"]: (s.get("person"), s.get("other")) for s in hark.json("review", "show", str(row["review"]))["sides"]}
+        equal(sides["employer"], ("Initech", "Hooli"))
+        check("move 2" in hark.run("review", "show", str(row["review"])).stdout)
+        equal(hark.run("review", "accept", str(row["review"])).returncode, 0)
+        equal([(m["person"], m["to"]) for m in hark.json("moves", "list")], [(2, "Hooli"), (1, "Initech")])
+        check("at Hooli" in hark.json("people", "show", "2")["jobs"][0]["value"])
+        equal(hark.run("review", "undo", str(row["review"])).returncode, 0)
+        equal([m["person"] for m in hark.json("moves", "list")], [1])
+        check("at Initech" in hark.json("people", "show", "2")["jobs"][0]["value"])
+
+
 OFFICERS = """
 id: officers
 about: a list
@@ -190,7 +221,9 @@ def a_move_that_two_lists_tell_of_is_one_with_both_as_evidence():
         hark.wait_baseline()
         equal(hark.json("moves", "list"), [])
         here.items = [{**odalys, "company": "Initech", "role": "CIO"}, {**stranger, "company": "Initech"}]
-        wait_for("the move", lambda: hark.count("moves") == 1)
+        wait_for("the move", lambda: hark.count("moves", "person IS NOT NULL") == 1)
+        equal([(m["name"], m.get("person"), m["to"]) for m in hark.json("moves", "list", "--strangers")],
+              [("Wren Halloway", None, "Initech")])
         (move,) = hark.json("moves", "list")
         equal((move["name"], move["to"], move["title"], move["grade"]), ("Odalys Merrick", "Initech", "CIO", "C"))
         there.items = [{**odalys, "company": "Initech Inc.", "role": "CIO"}, stranger]
