@@ -260,6 +260,10 @@ libhark_a_SOURCES += \
 	monitor/api/call.c monitor/api/call.h \
 	monitor/api/leads.c \
 	monitor/api/routes.c \
+	monitor/api/source_view.c monitor/api/source_view.h \
+	monitor/api/view.c monitor/api/view.h \
+	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
+	monitor/api/status.c \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
@@ -342,7 +346,6 @@ libhark_a_SOURCES += \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \
 	monitor/cli/sources_live.c \
-	monitor/cli/sources_address.c \
 	monitor/cli/sources_list.c \
 	monitor/cli/sources_opml.c \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \

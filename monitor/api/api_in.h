@@ -46,5 +46,21 @@ void leads_snooze(struct call *c);
 void leads_undo(struct call *c);
 void leads_judge(struct call *c);
 void me_show(struct call *c);
+void people_list(struct call *c);
+void people_show_one(struct call *c);
+void accounts_list(struct call *c);
+void accounts_show_one(struct call *c);
+void rules_list_all(struct call *c);
+void rules_show_one(struct call *c);
+void silences_list(struct call *c);
+void silences_add(struct call *c);
+void silences_end(struct call *c);
+void sources_list_all(struct call *c);
+void sources_show_one(struct call *c);
+void sources_pause(struct call *c);
+void sources_resume(struct call *c);
+void sources_poll(struct call *c);
+void status_show(struct call *c);
+void config_reload(struct call *c);
 
 #endif

@@ -1,6 +1,7 @@
 /* hark people and hark accounts: who and what was imported. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/api/view.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/base/utf8.h"
 #include "monitor/cli/desk.h"
@@ -43,6 +44,7 @@ static const struct table_column account_columns[] = {{"account", TABLE_RIGHT, f
 	{"owner", TABLE_LEFT, true}, {"people", TABLE_RIGHT, false}};
 
 struct list {
+	enum known_what what;
 	const struct table_column *columns;
 	size_t columns_n;
 	struct table table;
@@ -54,24 +56,17 @@ static void take_row(void *ctx, const struct known_row *row)
 {
 	struct list *l = ctx;
 	table_addf(&l->table, "%lld", (long long)row->id);
-	jsonout_object(&l->j);
-	jsonout_key_i64(&l->j, l->columns[0].title, row->id);
 	for (size_t i = 1; i < l->columns_n; i++) {
 		table_add_str(&l->table, row->cells[i - 1]);
-		int64_t number;
-		if (l->columns[i].align == TABLE_RIGHT && str_i64(row->cells[i - 1], &number)) {
-			jsonout_key_i64(&l->j, l->columns[i].title, number);
-		} else if (row->cells[i - 1].n > 0) {
-			jsonout_key_str(&l->j, l->columns[i].title, row->cells[i - 1]);
-		}
 	}
-	jsonout_end_object(&l->j);
+	view_known(&l->j, l->what, row);
 }
 
 static int run_list(struct cli *cli, int argc, char **argv, enum known_what what)
 {
 	struct desk d;
-	struct list l = {.columns = what == KNOWN_PEOPLE ? people_columns : account_columns,
+	struct list l = {.what = what,
+		.columns = what == KNOWN_PEOPLE ? people_columns : account_columns,
 		.columns_n = what == KNOWN_PEOPLE ? 7 : 6};
 	int64_t limit;
 	int code =
@@ -112,42 +107,16 @@ static int run_list(struct cli *cli, int argc, char **argv, enum known_what what
 
 /* ---- one ---- */
 
-struct card {
-	bool json;
-	const char *section; /* of the last line, NULL at first */
-	struct jsonout *j;
-};
-
-/* Lines without a section are the record's own. */
-static void take_line(void *ctx, const char *section, const char *name, struct str value)
+static void print_line(void *ctx, const char *section, const char *name, struct str value)
 {
-	struct card *c = ctx;
-	bool starts = section != NULL && (c->section == NULL || strcmp(section, c->section) != 0);
-	if (c->json) {
-		if (starts) {
-			if (c->section != NULL) {
-				jsonout_end_array(c->j);
-			}
-			jsonout_key(c->j, section);
-			jsonout_array(c->j);
-		}
-		if (section == NULL) {
-			jsonout_key_str(c->j, name, value);
-		} else {
-			jsonout_object(c->j);
-			jsonout_key_c(c->j, "kind", name);
-			jsonout_key_str(c->j, "value", value);
-			jsonout_end_object(c->j);
-		}
-	} else {
-		if (starts) {
-			printf("\n%s\n", section);
-		}
-		printf("%s%-12s ", section != NULL ? "  " : "", name);
-		print_clean(value);
-		putchar('\n');
+	const char **before = ctx;
+	if (section != NULL && (*before == NULL || strcmp(section, *before) != 0)) {
+		printf("\n%s\n", section);
+		*before = section;
 	}
-	c->section = section != NULL ? section : c->section;
+	printf("%s%-12s ", section != NULL ? "  " : "", name);
+	print_clean(value);
+	putchar('\n');
 }
 
 static int run_show(struct cli *cli, int argc, char **argv, enum known_what what)
@@ -155,7 +124,9 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	struct desk d;
 	struct buf out;
 	struct jsonout j;
-	struct card card = {.json = cli_json(cli), .j = &j};
+	struct view_card card;
+	const char *section = NULL;
+	bool json = cli_json(cli);
 	int64_t id = 0;
 	int code = EXIT_DONE;
 	if (argc != 1 || !str_i64(str_c(argv[0]), &id) || id < 1) {
@@ -164,19 +135,18 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	}
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
+	view_card_start(&card, &j);
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK) {
-		rc = d.store != NULL ? store_known_show(d.store, what, id, take_line, &card, &d.err)
+		rc = d.store != NULL ? store_known_show(d.store, what, id,
+					       json ? view_card_line : print_line,
+					       json ? (void *)&card : &section, &d.err)
 				     : hark_err_set(&d.err, HARK_ENOENT, "nothing is imported yet");
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
-	} else if (card.json) {
-		if (card.section != NULL) {
-			jsonout_end_array(&j);
-		}
-		jsonout_end_object(&j);
+	} else if (json) {
+		view_card_end(&card);
 		puts(buf_c(&out));
 	}
 	buf_release(&out);

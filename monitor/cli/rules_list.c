@@ -1,6 +1,7 @@
 /* hark rules list: the rules, or the packs that come with hark. */
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/api/view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/rules_args.h"
@@ -49,18 +50,6 @@ static struct rule_stats stats_of(const struct history *h, struct str rule)
 	return found != NULL ? *found : (struct rule_stats){0};
 }
 
-static void history_json(const struct history *h, struct str rule, struct jsonout *j)
-{
-	const struct rule_stats s = stats_of(h, rule);
-	jsonout_key_i64(j, "matches", s.matches);
-	jsonout_key_i64(j, "leads", s.leads);
-	jsonout_key_i64(j, "shadow", s.shadow);
-	jsonout_key_i64(j, "sensitive", s.sensitive);
-	jsonout_key_i64(j, "undecided", s.undecided);
-	jsonout_key_i64(j, "lang_passed", s.lang_passed);
-	jsonout_key_time(j, "last_match", s.last_ms);
-}
-
 static void list_json(const struct ruleset *r, const struct history *h)
 {
 	struct buf out;
@@ -70,19 +59,8 @@ static void list_json(const struct ruleset *r, const struct history *h)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; ruleset_rule_at(r, i, &info); i++) {
-		jsonout_object(&j);
-		jsonout_key_str(&j, "id", info.id);
-		jsonout_key_str(&j, "title", info.title);
-		jsonout_key_c(&j, "kind", signal_kind_name(info.kind));
-		jsonout_key_c(&j, "level", signal_level_name(info.level));
-		jsonout_key_c(&j, "status", info.status);
-		jsonout_key_str(&j, "file", info.file);
-		jsonout_key_i64(&j, "line", info.line);
-		jsonout_key_c(&j, "hash", info.hash);
-		if (h->known) {
-			history_json(h, info.id, &j);
-		}
-		jsonout_end_object(&j);
+		const struct rule_stats stats = stats_of(h, info.id);
+		view_rule(&j, &info, h->known ? &stats : NULL);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));

@@ -1,6 +1,7 @@
 /* hark silence: leads like these are kept quiet for a time. They are in the queue all the same. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/api/view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
@@ -184,16 +185,7 @@ static void list_json(const struct listed *l)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < l->n; i++) {
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "id", l->v[i].id);
-		jsonout_key_str(&j, "what", l->v[i].what);
-		jsonout_key_str(&j, "value", l->v[i].value);
-		jsonout_key_str(&j, "reason", l->v[i].reason);
-		jsonout_key_str(&j, "by", l->v[i].actor);
-		jsonout_key_time(&j, "from", l->v[i].from_ms);
-		jsonout_key_time(&j, "until", l->v[i].until_ms);
-		jsonout_key_i64(&j, "hits", l->v[i].hits);
-		jsonout_end_object(&j);
+		view_silence(&j, &l->v[i]);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));

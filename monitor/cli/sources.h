@@ -2,6 +2,7 @@
 #ifndef HARK_CLI_SOURCES_H
 #define HARK_CLI_SOURCES_H
 
+#include "monitor/api/source_view.h"
 #include "monitor/cli/cli.h"
 #include "monitor/config/conf.h"
 
@@ -26,22 +27,12 @@ void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, 
 const struct conf_source *sources_find(
 	const struct conf *c, const char *name, struct hark_err *err);
 
-/* Appends where programs send to the source, or where hubs call it, without what must stay secret; nothing
- * for a source that is only asked, and where hark does not listen. */
-void sources_address(const struct conf *c, const struct conf_source *s, struct buf *out);
-
 int run_sources_show(struct cli *cli, int argc, char **argv);
 int run_sources_list(struct cli *cli, int argc, char **argv);
 int run_sources_add(struct cli *cli, int argc, char **argv);
 int run_sources_import(struct cli *cli, int argc, char **argv);
 int run_sources_export(struct cli *cli, int argc, char **argv);
 
-/* A source that the daemon listens to now. */
-struct sources_stream {
-	const struct conf_source *source;
-	int64_t since_ms, event_ms; /* wall clock: connected since (0: it is not), last event */
-	int64_t events, per_min;
-};
 /* Asks the daemon, if there is one and a source is of that kind: fills in those it listens to. The i-th lies
  * `step` bytes behind the one before. */
 void sources_load_streams(

@@ -1,12 +1,11 @@
 /* hark sources list: what is polled and how it goes. */
 #include "connectors/collect.h"
+#include "monitor/api/source_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
-#include "monitor/pipeline/hub.h"
-#include "monitor/pipeline/pace.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/profiles.h"
@@ -22,50 +21,6 @@
 #define REFUSED_SHOWN_MS (INT64_C(24) * 3600 * 1000)
 #define GAPS_SHOWN_MS (INT64_C(7) * 24 * 3600 * 1000) /* how far back the list goes */
 
-/* A source of the configuration with what the store remembers of it. */
-struct row {
-	const struct conf *conf;
-	const struct conf_source *source;
-	struct source_state state;
-	bool is_known;                /* the store has a row */
-	bool waits;                   /* stands by for one that is well */
-	int64_t opens_ms;             /* it rests until its hours open then; 0: it does not */
-	int64_t next_ms;              /* when it is asked next; 0: at once */
-	struct sources_stream stream; /* of one that is heard now; since_ms 0: it is not */
-	struct refusals refused;
-	struct gap *gaps; /* newest first */
-	size_t gaps_n, gaps_cap;
-	struct alarm_row alarms[ALARMS]; /* that stand */
-	size_t alarms_n;
-	struct profile_counts profiles;
-	bool counts_links;            /* that are to be looked at again, which takes a moment: */
-	int64_t links, links_next_ms; /* so many, the first then */
-	struct subscription *hub;     /* owned; NULL: none */
-};
-
-static const char *state_name(const struct row *r)
-{
-	if (r->source->paused || r->state.paused) {
-		return "paused";
-	}
-	if (r->stream.since_ms > 0) {
-		return "streaming";
-	}
-	if (r->waits) {
-		return "standby";
-	}
-	if (r->opens_ms > 0 && r->state.failures == 0) {
-		return "resting";
-	}
-	if (!r->is_known || r->state.polled_ms == 0) {
-		return r->state.failures > 0 ? "failing" : "new";
-	}
-	if (r->state.failures == 0 && r->alarms_n > 0) {
-		return alarm_name(r->alarms[0].alarm);
-	}
-	return r->state.failures > 0 ? "failing" : r->state.degraded.p != NULL ? "damaged" : "ok";
-}
-
 static void add_time(struct table *t, int64_t at_ms, int64_t now_ms)
 {
 	char span[CLOCK_TEXT_MAX];
@@ -79,7 +34,7 @@ static void add_time(struct table *t, int64_t at_ms, int64_t now_ms)
 }
 
 /* The last gap in which something may be missing. */
-static const struct gap *blind(const struct row *r)
+static const struct gap *blind(const struct source_view *r)
 {
 	for (size_t i = 0; i < r->gaps_n; i++) {
 		if (r->gaps[i].filled_ms == 0) {
@@ -91,7 +46,7 @@ static const struct gap *blind(const struct row *r)
 
 #define REST_MAX (CLOCK_TEXT_MAX + 16)
 
-static struct str rest_text(const struct row *r, char out[REST_MAX])
+static struct str rest_text(const struct source_view *r, char out[REST_MAX])
 {
 	char at[CLOCK_TEXT_MAX];
 	snprintf(out, REST_MAX, "until %s", clock_local(r->opens_ms, at));
@@ -127,7 +82,8 @@ static void add_hub(struct table *t, const struct subscription *s, int64_t now_m
 }
 
 /* What was refused hides nothing of how the subscription stands. */
-static void add_refused(struct table *t, const struct row *r, struct str what, int64_t now_ms)
+static void add_refused(
+	struct table *t, const struct source_view *r, struct str what, int64_t now_ms)
 {
 	char text[HUB_TEXT_MAX] = "";
 	if (what.n == 0 && r->hub != NULL) {
@@ -138,7 +94,7 @@ static void add_refused(struct table *t, const struct row *r, struct str what, i
 		text[0] != '\0' ? "; hub " : "", text);
 }
 
-static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
+static void add_remark(struct table *t, const struct source_view *r, int64_t now_ms)
 {
 	struct str what = r->state.error.p != NULL  ? r->state.error
 			  : r->alarms_n > 0         ? r->alarms[0].text
@@ -167,7 +123,7 @@ static void add_remark(struct table *t, const struct row *r, int64_t now_ms)
 	}
 }
 
-static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_t now_ms)
+static int print_table(struct cli *cli, const struct source_view *rows, size_t n, int64_t now_ms)
 {
 	static const struct table_column columns[] = {
 		{"name", TABLE_LEFT, false},
@@ -180,10 +136,10 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(*columns));
 	for (size_t i = 0; i < n; i++) {
-		const struct row *r = &rows[i];
+		const struct source_view *r = &rows[i];
 		bool is_paused = r->source->paused || r->state.paused;
 		table_add(&t, r->source->name);
-		table_add(&t, state_name(r));
+		table_add(&t, source_view_state(r));
 		add_time(&t, r->state.polled_ms, now_ms);
 		bool has_time = !is_paused && !r->waits && r->stream.since_ms == 0;
 		if (r->source->pushed && has_time) {
@@ -199,136 +155,7 @@ static int print_table(struct cli *cli, const struct row *rows, size_t n, int64_
 	return rc;
 }
 
-static void write_gaps(struct jsonout *j, const struct row *r)
-{
-	jsonout_key(j, "gaps");
-	jsonout_array(j);
-	for (size_t i = 0; i < r->gaps_n; i++) {
-		jsonout_object(j);
-		jsonout_key_time(j, "from", r->gaps[i].from_ms);
-		jsonout_key_time(j, "until", r->gaps[i].until_ms);
-		jsonout_key_c(j, "cause", gap_cause_name(r->gaps[i].cause));
-		jsonout_key_time(j, "filled", r->gaps[i].filled_ms);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-}
-
-static void write_alarms(struct jsonout *j, const struct row *r)
-{
-	jsonout_key(j, "alarms");
-	jsonout_array(j);
-	for (size_t i = 0; i < r->alarms_n; i++) {
-		jsonout_object(j);
-		jsonout_key_c(j, "alarm", alarm_name(r->alarms[i].alarm));
-		jsonout_key_str(j, "text", r->alarms[i].text);
-		jsonout_key_time(j, "raised", r->alarms[i].raised_ms);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-}
-
-static void write_address(struct jsonout *j, const struct row *r)
-{
-	struct buf text;
-	buf_init(&text, ADDRESS_MAX);
-	sources_address(r->conf, r->source, &text);
-	jsonout_key_str(j, "sent_to", text.n > 0 ? buf_str(&text) : STR_NONE);
-	buf_release(&text);
-}
-
-/* What is sent to a source, instead of asked for. */
-static void write_push(struct jsonout *j, const struct row *r)
-{
-	jsonout_key(j, "push");
-	jsonout_object(j);
-	jsonout_key_time(j, "received", r->state.polled_ms);
-	jsonout_key_i64(j, "messages", r->state.polls_total);
-	jsonout_key_i64(j, "refused", r->refused.n);
-	jsonout_key_time(j, "refused_at", r->refused.last_ms);
-	jsonout_end_object(j);
-}
-
-/* What its hub tells of. */
-static void write_hub(struct jsonout *j, const struct row *r)
-{
-	const struct subscription *s = r->hub;
-	jsonout_key(j, "websub");
-	jsonout_object(j);
-	jsonout_key_c(j, "state", subscription_state_name(s->state));
-	jsonout_key_c(j, "hub", s->hub);
-	jsonout_key_c(j, "topic", s->topic);
-	jsonout_key_time(j, "lease_until", s->lease_ms);
-	jsonout_key_time(j, "asked", s->asked_ms);
-	jsonout_key_time(j, "asks_next", s->next_ms);
-	jsonout_key_bool(j, "signed", s->secret[0] != '\0');
-	jsonout_key_i64(j, "failures", s->failures);
-	jsonout_key_c(j, "error", s->error[0] != '\0' ? s->error : NULL);
-	jsonout_key_time(j, "pushed", s->pushed_ms);
-	jsonout_key_i64(j, "pushes", s->pushes);
-	jsonout_key_i64(j, "ignored", s->ignored);
-	jsonout_end_object(j);
-}
-
-static void write_row(struct jsonout *j, const struct row *r)
-{
-	const struct source_state *s = &r->state;
-	jsonout_object(j);
-	jsonout_key_c(j, "name", r->source->name);
-	jsonout_key_c(j, "connector", r->source->connector);
-	jsonout_key_c(j, "url", r->source->url);
-	jsonout_key_c(j, "state", state_name(r));
-	jsonout_key_c(j, "stands_for", r->source->stands_for);
-	jsonout_key_bool(j, "paused", r->source->paused || s->paused);
-	jsonout_key_time(j, "polled", s->polled_ms);
-	jsonout_key_time(j, "heard", s->heard_ms);
-	jsonout_key_time(j, "changed", s->changed_ms);
-	jsonout_key_time(j, "due", r->next_ms);
-	jsonout_key_time(j, "resting_until", r->opens_ms);
-	jsonout_key_i64(j, "every_ms", r->source->every_ms);
-	jsonout_key_i64(j, "interval_ms", s->interval_ms);
-	jsonout_key_i64(j, "polls", s->polls_total);
-	jsonout_key_i64(j, "posts", s->posts_total);
-	jsonout_key_i64(j, "people", r->profiles.people);
-	jsonout_key_i64(j, "profile_changes", r->profiles.changes);
-	jsonout_key_i64(j, "opted_out", s->opted_out_total);
-	if (r->counts_links) {
-		jsonout_key_i64(j, "rechecks", r->links);
-		jsonout_key_time(j, "recheck_due", r->links_next_ms);
-	}
-	jsonout_key_i64(j, "failures", s->failures);
-	jsonout_key_str(j, "error", s->error);
-	jsonout_key_time(j, "error_at", s->error_ms);
-	jsonout_key_str(j, "degraded", s->degraded);
-	jsonout_key_str(j, "progress", s->progress);
-	jsonout_key_str(j, "moved_to", s->moved_to);
-	bool is_first;
-	jsonout_key_str(j, "hub", hub_after(s->hub, STR(""), &is_first));
-	jsonout_key_str(j, "topic", s->topic);
-	write_alarms(j, r);
-	if (r->stream.since_ms > 0) {
-		jsonout_key(j, "stream");
-		jsonout_object(j);
-		jsonout_key_time(j, "since", r->stream.since_ms);
-		jsonout_key_time(j, "event", r->stream.event_ms);
-		jsonout_key_i64(j, "events", r->stream.events);
-		jsonout_key_i64(j, "per_min", r->stream.per_min);
-		jsonout_end_object(j);
-	}
-	write_gaps(j, r);
-	write_address(j, r);
-	if (r->source->pushed) {
-		write_push(j, r);
-	}
-	if (r->hub != NULL) {
-		write_hub(j, r);
-	}
-	jsonout_key_c(j, "file", r->source->at.file);
-	jsonout_key_i64(j, "line", r->source->at.line);
-	jsonout_end_object(j);
-}
-
-static int print_json(const struct row *rows, size_t n)
+static int print_json(const struct source_view *rows, size_t n)
 {
 	struct buf out;
 	struct jsonout j;
@@ -336,7 +163,7 @@ static int print_json(const struct row *rows, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		write_row(&j, &rows[i]);
+		source_view_json(&j, &rows[i]);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -345,103 +172,19 @@ static int print_json(const struct row *rows, size_t n)
 	return rc;
 }
 
-struct gap_reader {
-	struct row *row;
-	struct arena *arena;
-};
-
-static bool take_gap(void *ctx, struct str source, const struct gap *gap)
-{
-	struct gap_reader *reader = ctx;
-	struct row *r = reader->row;
-	(void)source;
-	struct gap *all = arena_grow(reader->arena, r->gaps, r->gaps_n, &r->gaps_cap, sizeof(*all));
-	if (all != NULL) {
-		r->gaps = all;
-		all[r->gaps_n++] = *gap;
-	}
-	return all != NULL;
-}
-
-static bool take_alarm(void *ctx, const struct alarm_row *row)
-{
-	struct gap_reader *reader = ctx;
-	struct row *r = reader->row;
-	if (r->alarms_n < ALARMS) {
-		struct alarm_row *to = &r->alarms[r->alarms_n++];
-		*to = *row;
-		to->text = arena_str(reader->arena, row->text);
-	}
-	return true;
-}
-
-static bool take_hub(void *ctx, struct subscription *row)
-{
-	struct row *r = ctx;
-	r->hub = row; /* the one that is wanted comes first */
-	return false;
-}
-
-static int load_row(struct store *store, struct row *r, int64_t since_ms, struct arena *arena,
-	struct hark_err *err)
-{
-	struct gap_reader reader = {r, arena};
-	struct str name = str_c(r->source->name);
-	const char *for_whom = r->source->stands_for;
-	struct source_state head = {0};
-	if (for_whom != NULL) {
-		int found = store_source_load(store, str_c(for_whom), arena, &head, err);
-		r->waits = found != HARK_OK || !source_state_ails(&head);
-	}
-	int rc = store_source_load(store, name, arena, &r->state, err);
-	r->is_known = rc == HARK_OK;
-	if (rc == HARK_OK || rc == HARK_ENOENT) {
-		int counted = store_refusals_load(store, name, &r->refused, err);
-		rc = counted == HARK_OK ? rc : counted;
-	}
-	if (rc == HARK_OK) {
-		rc = store_gaps_each(store, name, since_ms, take_gap, &reader, err);
-	}
-	if (rc == HARK_OK) {
-		rc = store_alarms_standing(store, name, take_alarm, &reader, err);
-	}
-	if (rc == HARK_OK) {
-		rc = store_profile_count(store, name, &r->profiles, err);
-	}
-	if (rc == HARK_OK) {
-		rc = store_subscriptions_each(store, name, take_hub, r, err);
-	}
-	if (rc == HARK_OK && r->counts_links) {
-		r->links = store_rechecks_count(store, name, &r->links_next_ms);
-	}
-	return rc == HARK_ENOENT ? HARK_OK : rc;
-}
-
-static void note_hours(struct row *r, int64_t now_ms)
-{
-	const struct hours *hours = r->source->hours;
-	int64_t due_ms = r->state.due_ms;
-	r->next_ms = due_ms;
-	if (hours == NULL || r->source->pushed || r->source->paused || r->state.paused) {
-		return;
-	}
-	r->next_ms = pace_within(hours, due_ms > now_ms ? due_ms : now_ms, r->source->every_ms);
-	r->opens_ms = hours_open(hours, now_ms) ? 0 : hours_next_ms(hours, now_ms);
-}
-
 /* A store that is not there yet leaves every row new. */
-static int load_states(const struct conf *c, struct row *rows, size_t n, int64_t since_ms,
+static int load_states(const struct conf *c, struct source_view *rows, size_t n, int64_t since_ms,
 	struct arena *arena, struct hark_err *err)
 {
 	struct store *store = NULL;
 	int rc = store_open(&store, c->store, STORE_READ_ONLY, err);
 	for (size_t i = 0; rc == HARK_OK && i < n; i++) {
-		rc = load_row(store, &rows[i], since_ms, arena, err);
+		rc = source_view_load(&rows[i], store, since_ms, arena, err);
 	}
 	store_close(store);
 	for (size_t i = 0; i < n; i++) {
 		rows[i].stream.source = rows[i].source;
-		note_hours(&rows[i], clock_wall_ms());
+		source_view_hours(&rows[i], clock_wall_ms());
 	}
 	sources_load_streams(c, &rows[0].stream, sizeof(rows[0]), n);
 	return rc == HARK_ENOENT ? HARK_OK : rc;
@@ -462,7 +205,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 		return code;
 	}
 	arena_init(&arena, 0);
-	struct row *rows = arena_alloc(&arena, (c->sources_n + 1) * sizeof(*rows));
+	struct source_view *rows = arena_alloc(&arena, (c->sources_n + 1) * sizeof(*rows));
 	size_t n = 0;
 	for (size_t i = 0; rows != NULL && i < c->sources_n; i++) {
 		if (c->sources[i].name != NULL) {
@@ -509,7 +252,7 @@ static void print_text(const char *what, struct str text)
 	}
 }
 
-static void print_gaps(const struct row *r, int64_t now_ms)
+static void print_gaps(const struct source_view *r, int64_t now_ms)
 {
 	char span[CLOCK_BETWEEN_MAX];
 	for (size_t i = 0; i < r->gaps_n; i++) {
@@ -522,11 +265,11 @@ static void print_gaps(const struct row *r, int64_t now_ms)
 }
 
 /* The last part is named and not shown. */
-static void print_address(const struct row *r)
+static void print_address(const struct source_view *r)
 {
 	struct buf text;
 	buf_init(&text, ADDRESS_MAX);
-	sources_address(r->conf, r->source, &text);
+	source_view_address(r->conf, r->source, &text);
 	if (text.n > 0) {
 		print_text(r->source->pushed ? "sent to" : "called at", buf_str(&text));
 	} else if (r->source->pushed) {
@@ -536,11 +279,11 @@ static void print_address(const struct row *r)
 	buf_release(&text);
 }
 
-static void print_one(const struct row *r, int64_t now_ms)
+static void print_one(const struct source_view *r, int64_t now_ms)
 {
 	const struct source_state *s = &r->state;
 	char every[CLOCK_TEXT_MAX];
-	printf("%-10s %s, %s\n", "source", r->source->name, state_name(r));
+	printf("%-10s %s, %s\n", "source", r->source->name, source_view_state(r));
 	print_text("connector", str_c(r->source->connector));
 	print_text("url", str_c(r->source->url));
 	print_address(r);
@@ -618,7 +361,7 @@ int run_sources_show(struct cli *cli, int argc, char **argv)
 		return code;
 	}
 	arena_init(&arena, 0);
-	struct row row = {
+	struct source_view row = {
 		.conf = c, .source = sources_find(c, argv[0], &err), .counts_links = true};
 	if (row.source == NULL || load_states(c, &row, 1, 0, &arena, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);

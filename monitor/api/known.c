@@ -1,0 +1,83 @@
+/* People and accounts that were imported. */
+#include "monitor/api/api_in.h"
+#include "monitor/api/view.h"
+
+#define LIST_DEFAULT 50
+#define LIST_MAX 500
+#define WORDS_MAX 200
+
+struct list {
+	struct call *c;
+	enum known_what what;
+};
+
+static void take_row(void *ctx, const struct known_row *row)
+{
+	struct list *l = ctx;
+	view_known(&l->c->j, l->what, row);
+}
+
+static void list(struct call *c, enum known_what what)
+{
+	struct hark_err err = {0};
+	struct list l = {c, what};
+	struct str words = str_trim(http_query(c->x, "q"));
+	int64_t limit;
+	if (words.n > WORDS_MAX) {
+		call_refuse(c, 400, "'q' has at most %d bytes", WORDS_MAX);
+		return;
+	}
+	if (!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
+		return;
+	}
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	int rc = store_known_list(c->store, what, words, (size_t)limit, take_row, &l, &err);
+	jsonout_end_array(&c->j);
+	jsonout_end_object(&c->j);
+	if (rc == HARK_OK) {
+		call_answer(c, 200);
+	} else {
+		call_fail(c, &err);
+	}
+}
+
+static void show(struct call *c, enum known_what what)
+{
+	struct hark_err err = {0};
+	struct view_card card;
+	int64_t id;
+	if (!str_i64(c->arg, &id) || id < 1) {
+		call_refuse(c, 404, "there is nobody and nothing of that number");
+		return;
+	}
+	view_card_start(&card, &c->j);
+	int rc = store_known_show(c->store, what, id, view_card_line, &card, &err);
+	view_card_end(&card);
+	if (rc == HARK_OK) {
+		call_answer(c, 200);
+	} else {
+		call_fail(c, &err);
+	}
+}
+
+void people_list(struct call *c)
+{
+	list(c, KNOWN_PEOPLE);
+}
+
+void people_show_one(struct call *c)
+{
+	show(c, KNOWN_PEOPLE);
+}
+
+void accounts_list(struct call *c)
+{
+	list(c, KNOWN_ACCOUNTS);
+}
+
+void accounts_show_one(struct call *c)
+{
+	show(c, KNOWN_ACCOUNTS);
+}

@@ -1,0 +1,105 @@
+#include "monitor/api/view.h"
+
+#include "monitor/model/signal.h"
+
+static const struct view_column people[] = {{"person", true}, {"name", false}, {"title", false},
+	{"employer", false}, {"owner", false}, {"kind", false}, {"one with", true}};
+static const struct view_column accounts[] = {{"account", true}, {"name", false}, {"type", false},
+	{"domain", false}, {"owner", false}, {"people", true}};
+
+size_t view_known_columns(enum known_what what, const struct view_column **out)
+{
+	*out = what == KNOWN_PEOPLE ? people : accounts;
+	return what == KNOWN_PEOPLE ? sizeof(people) / sizeof(people[0])
+				    : sizeof(accounts) / sizeof(accounts[0]);
+}
+
+void view_known(struct jsonout *j, enum known_what what, const struct known_row *row)
+{
+	const struct view_column *columns;
+	size_t n = view_known_columns(what, &columns);
+	jsonout_object(j);
+	jsonout_key_i64(j, columns[0].name, row->id);
+	for (size_t i = 1; i < n; i++) {
+		int64_t number;
+		if (columns[i].is_number && str_i64(row->cells[i - 1], &number)) {
+			jsonout_key_i64(j, columns[i].name, number);
+		} else if (row->cells[i - 1].n > 0) {
+			jsonout_key_str(j, columns[i].name, row->cells[i - 1]);
+		}
+	}
+	jsonout_end_object(j);
+}
+
+void view_card_start(struct view_card *card, struct jsonout *j)
+{
+	*card = (struct view_card){.j = j};
+	jsonout_object(j);
+}
+
+/* Lines without a section are the record's own. */
+void view_card_line(void *ctx, const char *section, const char *name, struct str value)
+{
+	struct view_card *c = ctx;
+	if (section == NULL) {
+		jsonout_key_str(c->j, name, value);
+		return;
+	}
+	if (c->section == NULL || strcmp(section, c->section) != 0) {
+		if (c->section != NULL) {
+			jsonout_end_array(c->j);
+		}
+		jsonout_key(c->j, section);
+		jsonout_array(c->j);
+		c->section = section;
+	}
+	jsonout_object(c->j);
+	jsonout_key_c(c->j, "kind", name);
+	jsonout_key_str(c->j, "value", value);
+	jsonout_end_object(c->j);
+}
+
+void view_card_end(struct view_card *c)
+{
+	if (c->section != NULL) {
+		jsonout_end_array(c->j);
+	}
+	jsonout_end_object(c->j);
+}
+
+void view_silence(struct jsonout *j, const struct silence *s)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", s->id);
+	jsonout_key_str(j, "what", s->what);
+	jsonout_key_str(j, "value", s->value);
+	jsonout_key_str(j, "reason", s->reason);
+	jsonout_key_str(j, "by", s->actor);
+	jsonout_key_time(j, "from", s->from_ms);
+	jsonout_key_time(j, "until", s->until_ms);
+	jsonout_key_i64(j, "hits", s->hits);
+	jsonout_end_object(j);
+}
+
+void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats)
+{
+	jsonout_object(j);
+	jsonout_key_str(j, "id", rule->id);
+	jsonout_key_str(j, "title", rule->title);
+	jsonout_key_c(j, "kind", signal_kind_name(rule->kind));
+	jsonout_key_c(j, "level", signal_level_name(rule->level));
+	jsonout_key_c(j, "status", rule->status);
+	jsonout_key_str(j, "file", rule->file);
+	jsonout_key_i64(j, "line", rule->line);
+	jsonout_key_c(j, "hash", rule->hash);
+	if (stats != NULL) {
+		jsonout_key_i64(j, "matches", stats->matches);
+		jsonout_key_i64(j, "leads", stats->leads);
+		jsonout_key_i64(j, "shadow", stats->shadow);
+		jsonout_key_i64(j, "sensitive", stats->sensitive);
+		jsonout_key_i64(j, "undecided", stats->undecided);
+		jsonout_key_i64(j, "lang_passed", stats->lang_passed);
+		jsonout_key_time(j, "last_match", stats->last_ms);
+	}
+	jsonout_end_object(j);
+}

@@ -1,0 +1,34 @@
+/* Records as JSON, for the command line and the API alike. Each writes one whole object. */
+#ifndef HARK_API_VIEW_H
+#define HARK_API_VIEW_H
+
+#include "monitor/base/jsonout.h"
+#include "monitor/store/known.h"
+#include "monitor/store/rule_stats.h"
+#include "monitor/store/silences.h"
+#include "rules/rules.h"
+
+/* How the cells of a row are called, the id first. */
+struct view_column {
+	const char *name;
+	bool is_number;
+};
+#define VIEW_COLUMNS_MAX 7
+/* Returns how many there are. */
+size_t view_known_columns(enum known_what what, const struct view_column **out);
+void view_known(struct jsonout *j, enum known_what what, const struct known_row *row);
+
+/* One person or account, line by line: view_card_line() is for store_known_show(), with a struct view_card. */
+struct view_card {
+	struct jsonout *j;
+	const char *section; /* of the last line, NULL at first */
+};
+void view_card_start(struct view_card *card, struct jsonout *j);
+void view_card_line(void *card, const char *section, const char *name, struct str value);
+void view_card_end(struct view_card *card);
+
+void view_silence(struct jsonout *j, const struct silence *s);
+/* `stats`: NULL, nobody knows what it has done. */
+void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats);
+
+#endif

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The API beside leads: people, rules, sources, silences, the daemon. What it says is what the commands say."""
+import tap
+from apiclient import Served
+from tap import check, equal, run, test
+
+ACCOUNTS = "account name,account id,website\nGlobex,A1,globex.example\nInitech,A2,initech.example\n"
+CONTACTS = "first name,last name,email,account name,title\nJane,Doe,jane@globex.example,Globex,CTO\n"
+
+
+def without_clock(source):
+    """What does not pass between two questions."""
+    return {k: v for k, v in source.items()
+            if k not in ("polled", "changed", "due", "polls", "interval_ms", "heard", "posts")}
+
+
+@test
+def records_are_those_of_the_commands():
+    with Served([("1", "ana", "I want a zebrafish")]) as hark:
+        for kind, text, more in [("accounts", ACCOUNTS, ["--set", "type=customer"]), ("contacts", CONTACTS, [])]:
+            hark.write(kind + ".csv", text)
+            done = hark.run("import", kind, kind + ".csv", "--yes", *more)
+            equal(done.returncode, 0, done.stderr)
+        hark.user("vi", "viewer", "read")
+        hark.serve()
+        for path, command in [("people", "people"), ("accounts", "accounts"), ("rules", "rules")]:
+            equal(hark.get("/api/v1/" + path, "vi").json["items"], hark.json(command, "list"), path)
+        equal(hark.get("/api/v1/people/1", "vi").json, hark.json("people", "show", "1"))
+        equal(hark.get("/api/v1/accounts/1", "vi").json, hark.json("accounts", "show", "1"))
+        equal([p["name"] for p in hark.get("/api/v1/people?q=globex", "vi").json["items"]], ["Jane Doe"])
+        equal(hark.get("/api/v1/people?q=nobody", "vi").json["items"], [])
+        equal([a["name"] for a in hark.get("/api/v1/accounts?limit=1", "vi").json["items"]], ["Globex"])
+        rule = hark.get("/api/v1/rules/wants-zebrafish", "vi").json
+        equal((rule["status"], rule["matches"], rule["leads"]), ("live", 1, 1))
+        (source,) = hark.get("/api/v1/sources", "vi").json["items"]
+        equal(without_clock(source), without_clock(hark.json("sources", "list")[0]))
+        equal(hark.get("/api/v1/sources/a", "vi").json["name"], "a")
+        status = hark.get("/api/v1/status", "vi").json
+        equal((status["rules"], status["sources"]["total"], status["leads"]), (1, 1, 1))
+        for path in ["people/9", "people/x", "accounts/0", "rules/none", "sources/none"]:
+            equal(hark.get("/api/v1/" + path, "vi").status, 404, path)
+        for path in ["people?limit=0", "people?limit=501", "people?q=" + "x" * 201]:
+            equal(hark.get("/api/v1/" + path, "vi").status, 400, path)
+
+
+@test
+def a_silence_is_begun_and_ended():
+    with Served() as hark:
+        hark.user("anna", "sales"), hark.user("vi", "viewer")
+        hark.serve()
+        wish = {"what": "account", "value": "Globex", "for": "7d", "reason": "a fair is on"}
+        equal(hark.post("/api/v1/silences", "vi", wish).status, 403)
+        made = hark.post("/api/v1/silences", "anna", wish).json
+        equal((made["what"], made["value"], made["by"], made["reason"]), ("account", "Globex", "anna", "a fair is on"))
+        equal(hark.get("/api/v1/silences", "vi").json["items"], hark.json("silence", "list"))
+        for change in [{"what": "x"}, {"value": ""}, {"for": None}, {"for": "0"}, {"reason": None}, {"until": "x"},
+                       {"what": "kind", "value": "zebra"}]:
+            equal(hark.post("/api/v1/silences", "anna", {**wish, **change}).status, 422, change)
+        equal(len(hark.json("silence", "list")), 1)
+        equal(hark.post(f"/api/v1/silences/{made['id']}/end", "anna").json, {"id": made["id"]})
+        equal(hark.post(f"/api/v1/silences/{made['id']}/end", "anna").status, 404)
+        equal(hark.post("/api/v1/silences/x/end", "anna").status, 404)
+        equal(hark.get("/api/v1/silences", "vi").json["items"], [])
+        equal(len(hark.get("/api/v1/silences?all=true", "vi").json["items"]), 1)
+
+
+@test
+def an_admin_pauses_and_polls_sources_and_nobody_else():
+    with Served() as hark:
+        hark.user("head", "sales-head"), hark.user("root", "admin")
+        hark.serve()
+        for what in ["poll", "pause", "resume"]:
+            equal(hark.post(f"/api/v1/sources/a/{what}", "head").status, 403, what)
+            equal(hark.post(f"/api/v1/sources/none/{what}", "root").status, 404, what)
+        equal(hark.post("/api/v1/sources/a/pause", "root").json, {"ok": True})
+        equal(hark.get("/api/v1/sources/a", "head").json["state"], "paused")
+        equal(hark.post("/api/v1/sources/a/resume", "root").json, {"ok": True})
+        equal(hark.get("/api/v1/sources/a", "head").json["paused"], False)
+        hark.wait_baseline()
+        equal(hark.post("/api/v1/sources/a/poll", "root", {"force": True}).json, {"ok": True})
+        equal(hark.post("/api/v1/sources/a/poll", "root", {"x": 1}).status, 422)
+
+
+@test
+def a_broken_configuration_is_told_and_the_old_one_stays():
+    with Served() as hark:
+        hark.user("root", "admin"), hark.user("anna", "sales")
+        hark.serve()
+        equal(hark.post("/api/v1/reload", "anna").status, 403)
+        equal(hark.post("/api/v1/reload", "root").json["ok"], True)
+        hark.write("rules.yaml", "rules:\n  - id: broken\n    match: '(('\n")
+        reply = hark.post("/api/v1/reload", "root")
+        equal(reply.status, 422)
+        check(any(d["file"] == "rules.yaml" and d["line"] == 3 for d in reply.json["diagnostics"]), reply.text)
+        equal([r["id"] for r in hark.get("/api/v1/rules", "anna").json["items"]], ["wants-zebrafish"])
+        check("reload_error" in hark.get("/api/v1/status", "anna").json)
+
+
+run()
