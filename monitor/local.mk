@@ -128,6 +128,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
+	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/users.c monitor/store/users.h \
 	monitor/store/verdicts.c monitor/store/verdicts.h \
@@ -163,6 +164,8 @@ libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
+	monitor/leads/chain.c monitor/leads/chain.h \
+	monitor/leads/credit.c monitor/leads/credit.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
 	monitor/leads/route_try.c monitor/leads/route_try.h \
 	monitor/leads/clocks.c monitor/leads/clocks.h \
@@ -332,6 +335,7 @@ libhark_a_SOURCES += \
 	monitor/cli/daemon_commands.c \
 	monitor/cli/leads.c \
 	monitor/cli/leads_show.c monitor/cli/leads_show.h \
+	monitor/cli/leads_credit.c monitor/cli/leads_credit.h \
 	monitor/cli/leads_verdict.c monitor/cli/leads_verdict.h \
 	monitor/cli/dedupe.c \
 	monitor/cli/demo_command.c \

@@ -117,6 +117,7 @@ unit_tests = \
 	tests/unit/test_scan \
 	tests/unit/test_scheduler \
 	tests/unit/test_secret \
+	tests/unit/test_credit \
 	tests/unit/test_route \
 	tests/unit/test_routes \
 	tests/unit/test_score \
@@ -333,6 +334,7 @@ python_tests = \
 stories = \
 	tests/stories/desk/kept-quiet.yaml \
 	tests/stories/desk/who-gets-it.yaml \
+	tests/stories/desk/whose-sale-it-is.yaml \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/replies-and-noise.yaml \
@@ -340,6 +342,7 @@ stories = \
 	tests/stories/who-wrote-it.yaml
 python_modules = \
 	tests/integration/apiclient.py \
+	tests/integration/board.py \
 	tests/integration/daemon.py \
 	tests/integration/imappeer.py \
 	tests/integration/peer.py \

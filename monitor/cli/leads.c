@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/leads_credit.h"
 #include "monitor/cli/leads_show.h"
 #include "monitor/cli/leads_verdict.h"
 #include "monitor/cli/table.h"
@@ -442,6 +443,9 @@ static const struct cli_option won_options[] = {AS,
 static const struct cli_option verdict_options[] = {
 	AS, {"reason", 'r', "TEXT", "why (required for not-relevant); kept with the lead"}, {NULL}};
 static const struct cli_option as_option[] = {AS, {NULL}};
+static const struct cli_option credit_options[] = {AS,
+	{"dispute", 0, "TEXT", "who disagrees says why; kept with the lead"},
+	{"settle", 0, "TEXT", "what was agreed on; kept with the lead"}, {NULL}};
 
 static const struct cli_command commands[] = {
 	{"list", "", "The queue, newest first",
@@ -472,6 +476,14 @@ static const struct cli_command commands[] = {
 		"    hark leads verdict 7 relevant\n"
 		"    hark leads verdict 7 not-relevant --reason 'a student, no buyer'",
 		verdict_options, NULL, leads_verdict},
+	{"credit", "LEAD", "Whose sale it is, with the steps that led there",
+		"Follows public replies and mentions back from who wrote to own staff (hark import staff, with\n"
+		"their handles), and divides by credit: in the configuration: the owner of the lead, the\n"
+		"colleague whose talk began the chain, others who helped. The same rows give the same split.\n"
+		"Who disagrees says so with --dispute; it is kept with the lead and changes nothing.\n\n"
+		"    hark leads credit 7\n"
+		"    hark leads credit 7 --dispute 'I met her at the fair' --as hoy",
+		credit_options, NULL, leads_credit},
 	{"undo", "LEAD", "Take back the last step", NULL, as_option, NULL, run_undo},
 	{NULL},
 };

@@ -164,6 +164,13 @@ struct conf_territory {
 	unsigned line;
 };
 
+/* Whose sale it is, see monitor/leads/credit.h. */
+struct conf_credit {
+	int64_t territory, originator, helper; /* weights */
+	int64_t steps;                         /* of talk back from the lead */
+	int64_t within_ms;                     /* before it */
+};
+
 /* Leads of these kinds are not told while something is open at the account. */
 struct conf_inhibit {
 	const char *const *kinds;
@@ -213,6 +220,7 @@ struct conf {
 	const struct conf_inhibit *inhibits;
 	size_t inhibits_n;
 	struct score_weights score;
+	struct conf_credit credit;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;

@@ -35,6 +35,9 @@ const struct section sections[SECTIONS] = {
 	[SECTION_SCORE] = {"score",
 		"Points that a lead gets beside those of its strongest finding (the rule's score:). The sum, 0 to "
 		"100, is absolute: a lead of score 60 is meant to be worth it 60 times of 100."},
+	[SECTION_CREDIT] = {"credit",
+		"Whose sale it is: weights of those who have a part in a lead. What nobody has goes to the others in "
+		"proportion. hark leads credit shows the split and how it came about."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -93,6 +96,9 @@ const struct option options[] = {
 
 	{SECTION_TOP, "score", OPTION_SECTION, .sub = SECTION_SCORE,
 		.about = "Points that a lead gets beside those of its strongest finding."},
+
+	{SECTION_TOP, "credit", OPTION_SECTION, .sub = SECTION_CREDIT,
+		.about = "Whose sale it is."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -350,6 +356,17 @@ const struct option options[] = {
 		.about = "The company it is about is a target."},
 	{SECTION_SCORE, "deal", OPTION_COUNT, CONF(score.v[SCORE_DEAL]), "10", -100, 100,
 		.about = "An opportunity of the company is open."},
+
+	{SECTION_CREDIT, "territory", OPTION_COUNT, CONF(credit.territory), "60", 0, 100,
+		.about = "Of whoever owns the lead: by territory, contract or choice of the customer."},
+	{SECTION_CREDIT, "originator", OPTION_COUNT, CONF(credit.originator), "30", 0, 100,
+		.about = "Of the colleague whose talk in public began the chain that led to it."},
+	{SECTION_CREDIT, "helper", OPTION_COUNT, CONF(credit.helper), "10", 0, 100,
+		.about = "Of all others who spoke with somebody on that chain or answered the lead, in equal parts."},
+	{SECTION_CREDIT, "steps", OPTION_COUNT, CONF(credit.steps), "6", 1, 10,
+		.about = "So long a chain is followed back, from one to those they spoke with."},
+	{SECTION_CREDIT, "within", OPTION_DURATION, CONF(credit.within_ms), "180d", DAY, 3650 * DAY,
+		.about = "Talk that is older does not count."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

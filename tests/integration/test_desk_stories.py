@@ -4,15 +4,16 @@
 imports, lists, rules and sources are as in tests/stories; receivers are names, or mappings with what a receiver
 may say; routes, inhibit and territories are the configuration's. `told`: the subjects each receiver hears of, or how
 many; `digest`: how many leads one digest names; `decided`: what is kept of each subject's lead, in order, an end of a
-silence apart; `why_not`: a change that is shown for the post about a subject."""
+silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
+subject's lead, after some steps of hark leads."""
 import glob
 import os
 
 import yaml
 
 import tap
+from board import BOARD, Source
 from daemon import Hark, SOURCE
-from peer import Answer, Peer, rss
 from tap import check, equal, run, wait_for
 
 
@@ -26,6 +27,8 @@ def configure(hark, story):
     hark.config["routes"] = story["routes"]
     hark.config["inhibit"] = story.get("inhibit", [])
     hark.config["lists"].update(story.get("lists", {}))
+    if "credit_policy" in story:
+        hark.config["credit"] = story["credit_policy"]
     if "territories" in story:
         hark.write("territories.csv", story["territories"])
         hark.config["territories"] = "territories.csv"
@@ -54,7 +57,7 @@ def compare_told(hark, story):
 
 
 def compare_decided(hark, story):
-    for subject, want in story["decided"].items():
+    for subject, want in story.get("decided", {}).items():
         got = hark.rows("SELECT stage, cause, receiver, value, threshold FROM lead_decisions d JOIN leads l ON"
                         " l.id = d.lead WHERE l.subject_name = ? ORDER BY d.id", subject)
         for d in got:
@@ -91,12 +94,29 @@ def compare_digests(hark, story):
         check(not direct & {lead["id"] for lead in digests[0]["leads"]}, "told twice")
 
 
+def compare_credit(hark, story):
+    for subject, want in story.get("credit", {}).items():
+        lead = hark.rows("SELECT id FROM leads WHERE subject_name = ?", subject)[0]["id"]
+        for step in want.get("steps", []):
+            equal(hark.run("leads", *[str(lead) if w == "LEAD" else w for w in step]).returncode, 0, step)
+        got = hark.json("leads", "credit", str(lead))
+        equal([c["name"] for c in got["chain"]], want["chain"])
+        equal({f"{p['name']} ({p['role']})": p["percent"] for p in got["split"]}, want["split"])
+        equal({p["name"]: p.get("value") for p in got["split"]}, want.get("value", {p: None for p in
+              [q["name"] for q in got["split"]]}))
+        equal([(d["by"], d["note"]) for d in got["disputes"]], [tuple(d) for d in want.get("disputes", [])])
+        equal(hark.json("leads", "credit", str(lead)), got, "the same split again")
+        shown = hark.run("leads", "credit", str(lead)).stdout
+        for line in want.get("shown", []):
+            check(line in shown, shown)
+
+
 def tell(story):
-    peers = {name: Peer() for name in story["sources"]}
-    for name, peer in peers.items():
-        peer.script("/feed", Answer(rss([], title=name)))
+    sources = [Source(name, parts) for name, parts in story["sources"].items()]
     rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
-    with Hark(sources=[{"name": n, "url": p.url("/feed")} for n, p in peers.items()], rules=rules) as hark:
+    with Hark(sources=[s.config() for s in sources], rules=rules) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/board.yaml", BOARD)
         configure(hark, story)
         bring_in(hark, story)
         hark.start()
@@ -104,15 +124,17 @@ def tell(story):
         for what in story.get("silences", []):
             done = hark.run("silence", "add", what, "--for", "1h", "--reason", "a test", "--as", "ana")
             equal(done.returncode, 0, done.stderr)
-        total = 0
-        for name, parts in story["sources"].items():
-            peers[name].script("/feed", Answer(rss(parts["after"], title=name)))
-            total += len(parts["after"])
+        total = hark.count("posts")
+        for source in sources:
+            parts = story["sources"][source.name]
+            source.publish(parts.get("before", []) + parts.get("after", []))
+            total += len(parts.get("after", []))
         wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
         compare_told(hark, story)
         compare_decided(hark, story)
         compare_why_not(hark, story)
         compare_digests(hark, story)
+        compare_credit(hark, story)
 
 
 def add(path):

@@ -2,59 +2,24 @@
 """tests/stories/*.yaml: what was imported and published, and exactly the leads and alerts that must come of it,
 through the real daemon.
 
-A source is a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of the author.
-A lead may also say `known_by` and `account`, as the alert does; `reviews` are pairs put up, as "person / author"."""
+Sources are those of board.py. A lead may also say `known_by` and `account`, as the alert does; `reviews` are pairs put up, as "person / author"."""
 import glob
-import json
 import os
 
 import yaml
 
 import tap
+from board import BOARD, Source
 from daemon import Hark, SOURCE
-from peer import Answer, Peer, rss
 from tap import check, equal, run, wait_for
 
 ALL = [{"to": ["out"]}]
-BOARD = """
-id: board
-about: a board
-every: 1m
-vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
-request: { url: "{server}/feed" }
-items: { pointer: "" }
-map:
-  external_id: /id
-  text: /text
-  author.handle: /handle
-  author.display_name: /name
-  author.profile_url: /url
-  author.bio: /bio
-"""
-
-
 def shorten(lead):
     return {"kind": lead["kind"], "subject": lead["subject"]["name"]}
 
 
 def in_order(things):
     return sorted(things, key=lambda t: (t["kind"], t["subject"]))
-
-
-class Source:
-    def __init__(self, name, parts):
-        self.name, self.peer, self.board = name, Peer(), parts.get("connector") == "board"
-        self.publish(parts.get("before", []))
-
-    def publish(self, items):
-        items = [{**i, "id": str(i["id"])} for i in items]
-        self.peer.script("/feed", Answer(json.dumps(items), type="application/json") if self.board
-                         else Answer(rss(items, title=self.name)))
-
-    def config(self):
-        if self.board:
-            return {"name": self.name, "connector": "board", "vars": {"server": self.peer.url("")}}
-        return {"name": self.name, "url": self.peer.url("/feed")}
 
 
 def bring_in(hark, imports):

@@ -1,0 +1,299 @@
+/* hark leads credit: whose sale it is, how that came about, and who disagrees. */
+#include "monitor/cli/leads_credit.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/decided.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/term.h"
+#include "monitor/leads/credit.h"
+#include "monitor/model/id.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/leads.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)16 << 20)
+#define DISPUTED "credit-disputed"
+#define SETTLED "credit-settled"
+
+struct shown {
+	struct lead lead;
+	struct credit credit;
+	struct decision *decisions;
+	size_t decisions_n;
+	struct lead_event *events;
+	size_t events_n;
+};
+
+static int look(struct desk *d, int64_t id, struct shown *s)
+{
+	int rc = store_lead_load(d->store, id, &d->arena, &s->lead, &d->err);
+	rc = rc == HARK_OK ? credit_find(d->store, &d->conf->credit, &s->lead, &d->arena,
+				     &s->credit, &d->err)
+			   : rc;
+	rc = rc == HARK_OK ? store_decision_list(d->store, id, &d->arena, &s->decisions,
+				     &s->decisions_n, &d->err)
+			   : rc;
+	return rc == HARK_OK ? store_lead_events(
+				       d->store, id, &d->arena, &s->events, &s->events_n, &d->err)
+			     : rc;
+}
+
+static bool is_dispute(const struct lead_event *e)
+{
+	return str_eq_c(e->action, DISPUTED) || str_eq_c(e->action, SETTLED);
+}
+
+static struct str label(const struct credit_step *s)
+{
+	return s->person != 0                 ? s->staff
+	       : !str_empty(s->author.name)   ? s->author.name
+	       : !str_empty(s->author.handle) ? s->author.handle
+					      : s->author.profile_url;
+}
+
+static const char *verb(const struct talk *t)
+{
+	return t->is_reply ? "replied to" : "named";
+}
+
+/* ---- JSON ---- */
+
+static void step_json(
+	const struct credit_step *s, const struct credit_step *before, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_str(j, "name", label(s));
+	jsonout_key_str(j, "handle", s->author.handle);
+	jsonout_key_bool(j, "staff", s->person != 0);
+	if (before != NULL) {
+		jsonout_key(j, "met");
+		jsonout_object(j);
+		jsonout_key_str(j, "with", label(before));
+		jsonout_key_c(j, "by", s->met.is_reply ? "reply" : "mention");
+		jsonout_key_str(j, "said_by", label(s->met.by_other ? before : s));
+		jsonout_key_str(j, "url", s->met.url);
+		jsonout_key_time(j, "at", s->met.at_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_object(j);
+}
+
+static void shown_json(const struct conf_credit *policy, const struct shown *s, struct jsonout *j)
+{
+	char id[ID_TEXT_MAX];
+	jsonout_object(j);
+	jsonout_key_c(j, "lead", id_text(ID_LEAD, s->lead.id, id));
+	jsonout_key(j, "policy");
+	jsonout_object(j);
+	jsonout_key_i64(j, "territory", policy->territory);
+	jsonout_key_i64(j, "originator", policy->originator);
+	jsonout_key_i64(j, "helper", policy->helper);
+	jsonout_key_i64(j, "steps", policy->steps);
+	jsonout_key_i64(j, "within_ms", policy->within_ms);
+	jsonout_end_object(j);
+	jsonout_key(j, "chain");
+	jsonout_array(j);
+	for (size_t i = 0; i < s->credit.chain_n; i++) {
+		step_json(&s->credit.chain[i], i > 0 ? &s->credit.chain[i - 1] : NULL, j);
+	}
+	jsonout_end_array(j);
+	jsonout_key(j, "split");
+	jsonout_array(j);
+	for (size_t i = 0; i < s->credit.parts_n; i++) {
+		const struct credit_part *p = &s->credit.parts[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "name", p->name);
+		jsonout_key_c(j, "role", credit_role_name(p->role));
+		jsonout_key(j, "percent");
+		jsonout_double(j, p->hundredths / 100.0);
+		if (p->value != COUNT_NONE) {
+			jsonout_key_i64(j, "value", p->value);
+			jsonout_key_str(j, "currency", s->lead.outcome_currency);
+		}
+		jsonout_key_str(j, "reason", p->reason);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_key(j, "disputes");
+	jsonout_array(j);
+	for (size_t i = 0; i < s->events_n; i++) {
+		if (is_dispute(&s->events[i])) {
+			jsonout_object(j);
+			jsonout_key_time(j, "at", s->events[i].at_ms);
+			jsonout_key_str(j, "by", s->events[i].actor);
+			jsonout_key_bool(j, "settles", str_eq_c(s->events[i].action, SETTLED));
+			jsonout_key_str(j, "note", s->events[i].note);
+			jsonout_end_object(j);
+		}
+	}
+	jsonout_end_array(j);
+	jsonout_end_object(j);
+}
+
+/* ---- for people ---- */
+
+static void print_chain(const struct credit *c)
+{
+	char when[CLOCK_TEXT_MAX];
+	struct buf line;
+	if (c->chain_n == 0) {
+		puts("chain      none of ours is known to have spoken with them, or with those they spoke "
+		     "with, before");
+		return;
+	}
+	buf_init(&line, 65536);
+	for (size_t i = 1; i < c->chain_n; i++) {
+		const struct talk *t = &c->chain[i].met;
+		const struct credit_step *by = &c->chain[t->by_other ? i - 1 : i];
+		const struct credit_step *to = &c->chain[t->by_other ? i : i - 1];
+		buf_clear(&line);
+		buf_printf(&line, "%s%zu. %s  ", i == 1 ? "chain      " : "           ", i,
+			clock_local(t->at_ms, when));
+		term_add(&line, label(by), 0);
+		buf_printf(&line, " %s ", verb(t));
+		term_add(&line, label(to), 0);
+		if (!str_empty(t->url)) {
+			buf_add_c(&line, "  ");
+			term_add(&line, t->url, 0);
+		}
+		puts(buf_c(&line));
+	}
+	buf_release(&line);
+}
+
+static void print_part(const struct shown *s, const struct credit_part *p)
+{
+	struct buf line;
+	buf_init(&line, 65536);
+	buf_printf(&line, "%3d.%02d %%  ", p->hundredths / 100, p->hundredths % 100);
+	if (p->value != COUNT_NONE) {
+		buf_printf(&line, "%lld ", (long long)p->value);
+		term_add(&line, s->lead.outcome_currency, 0);
+		buf_add_c(&line, "  ");
+	}
+	term_add(&line, p->name, 0);
+	buf_printf(&line, "  %s: ", credit_role_name(p->role));
+	term_add(&line, p->reason, 0);
+	for (size_t i = 0; i < s->decisions_n && p->role == CREDIT_TERRITORY; i++) {
+		if (str_eq_c(s->decisions[i].stage, "owner")) {
+			buf_add_c(&line, ", as ");
+			decided_sentence(&s->decisions[i], &line);
+		}
+	}
+	puts(buf_c(&line));
+	buf_release(&line);
+}
+
+static void print_dispute(const struct lead_event *e)
+{
+	char when[CLOCK_TEXT_MAX];
+	struct buf line;
+	buf_init(&line, 65536);
+	buf_printf(&line, "%s %s, ", str_eq_c(e->action, SETTLED) ? "settled   " : "disputed  ",
+		clock_local(e->at_ms, when));
+	term_add(&line, e->actor, 0);
+	buf_add_c(&line, ": ");
+	term_add(&line, e->note, 0);
+	puts(buf_c(&line));
+	buf_release(&line);
+}
+
+static void print_shown(const struct conf_credit *policy, const struct shown *s)
+{
+	char id[ID_TEXT_MAX], span[CLOCK_TEXT_MAX];
+	struct buf title;
+	buf_init(&title, 65536);
+	term_add(&title, s->lead.title, 0);
+	printf("%s  %s\n", id_text(ID_LEAD, s->lead.id, id), buf_c(&title));
+	buf_release(&title);
+	printf("policy     territory %lld, originator %lld, helper %lld; up to %lld steps, within %s\n",
+		(long long)policy->territory, (long long)policy->originator,
+		(long long)policy->helper, (long long)policy->steps,
+		clock_span(policy->within_ms, span));
+	print_chain(&s->credit);
+	if (s->credit.parts_n == 0) {
+		puts("nobody owns the lead, met somebody on the way to it or answered it: there is no split");
+	}
+	for (size_t i = 0; i < s->credit.parts_n; i++) {
+		print_part(s, &s->credit.parts[i]);
+	}
+	for (size_t i = 0; i < s->events_n; i++) {
+		if (is_dispute(&s->events[i])) {
+			print_dispute(&s->events[i]);
+		}
+	}
+}
+
+/* ---- the command ---- */
+
+static int write_note(struct desk *d, int64_t id, const char *action, struct str note)
+{
+	struct lead lead;
+	struct lead_event event = {
+		.actor = desk_actor(d->cli), .action = str_c(action), .note = note};
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_lead_load(d->store, id, &d->arena, &lead, &d->err);
+	if (rc == HARK_OK) {
+		store_lead_event(d->store, id, clock_wall_ms(), &event);
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static void tell(struct desk *d, const struct shown *s)
+{
+	struct buf out;
+	struct jsonout j;
+	if (!cli_json(d->cli)) {
+		print_shown(&d->conf->credit, s);
+		return;
+	}
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	shown_json(&d->conf->credit, s, &j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+int leads_credit(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct shown shown = {0};
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	bool disputes = cli_given(cli, "dispute"), settles = cli_given(cli, "settle");
+	struct str note = str_trim(str_c(cli_value(cli, disputes ? "dispute" : "settle")));
+	if (argc != 1) {
+		return cli_usage(cli, "which lead? `hark leads list` shows their numbers");
+	}
+	if (!id_parse(ID_LEAD, str_c(argv[0]), &id)) {
+		return cli_usage(cli, "'%s' is not the number of a lead", argv[0]);
+	}
+	if (disputes && settles) {
+		return cli_usage(cli, "--dispute or --settle, not both");
+	}
+	if ((disputes || settles) && str_empty(note)) {
+		return cli_usage(cli, "say why");
+	}
+	int rc = desk_open(&d, cli, disputes || settles ? 0 : STORE_READ_ONLY, &code);
+	if (rc == HARK_ENOENT || (rc == HARK_OK && d.store == NULL)) {
+		rc = hark_err_set(&d.err, HARK_ENOENT, "there are no leads yet");
+	}
+	if (rc == HARK_OK && (disputes || settles)) {
+		rc = write_note(&d, id, disputes ? DISPUTED : SETTLED, note);
+	}
+	rc = rc == HARK_OK ? look(&d, id, &shown) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		tell(&d, &shown);
+	}
+	desk_close(&d);
+	return code;
+}

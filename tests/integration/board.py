@@ -1,0 +1,41 @@
+"""A source of a story: a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of
+the author, and with `at`, `reply_to`, `mentions` and `link`."""
+import json
+
+from peer import Answer, Peer, rss
+
+BOARD = """
+id: board
+about: a board
+every: 1m
+vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
+request: { url: "{server}/feed" }
+items: { pointer: "" }
+map:
+  external_id: /id
+  text: /text
+  url: /link
+  published: /at
+  in_reply_to: /reply_to
+  mentions: /mentions/*
+  author.handle: /handle
+  author.display_name: /name
+  author.profile_url: /url
+  author.bio: /bio
+"""
+
+
+class Source:
+    def __init__(self, name, parts):
+        self.name, self.peer, self.board = name, Peer(), parts.get("connector") == "board"
+        self.publish(parts.get("before", []))
+
+    def publish(self, items):
+        items = [{**i, "id": str(i["id"])} for i in items]
+        self.peer.script("/feed", Answer(json.dumps(items), type="application/json") if self.board
+                         else Answer(rss(items, title=self.name)))
+
+    def config(self):
+        if self.board:
+            return {"name": self.name, "connector": "board", "vars": {"server": self.peer.url("")}}
+        return {"name": self.name, "url": self.peer.url("/feed")}
