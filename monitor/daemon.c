@@ -278,6 +278,10 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 
 static int start_workers(struct daemon *d, struct hark_err *err)
 {
+	int rc = tone_model_open_own(&d->tone, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
 	long n = d->setup->conf->workers > 0 ? d->setup->conf->workers
 					     : sysconf(_SC_NPROCESSORS_ONLN);
 	n = n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : n;
@@ -288,6 +292,7 @@ static int start_workers(struct daemon *d, struct hark_err *err)
 			.give_up = source_home,
 			.setup = current_setup,
 			.subscribed = is_subscribed,
+			.tone = &d->tone,
 			.ctx = d,
 			.beat = &d->worker_beats[i],
 		};
@@ -528,6 +533,7 @@ static void stop(struct daemon *d)
 	for (size_t i = 0; i < d->workers_n; i++) {
 		worker_join(d->workers[i]);
 	}
+	tone_model_close(&d->tone);
 	if (d->writer != NULL) {
 		writer_join(d->writer);
 	}

@@ -13,6 +13,7 @@
 #include "monitor/pipeline/scheduler.h"
 #include "monitor/pipeline/worker.h"
 #include "monitor/pipeline/writer.h"
+#include "rules/classify/tone_model.h"
 
 #include <pthread.h>
 
@@ -31,6 +32,7 @@ struct daemon {
 	struct fetch *fetch;
 	pthread_t fetch_thread;
 	struct writer *writer;
+	struct tone_model tone; /* mapped until the workers are gone */
 	struct worker *workers[WORKERS_MAX];
 	size_t workers_n;
 	struct notify *notify;

@@ -42,6 +42,7 @@ libhark_a_SOURCES += \
 	monitor/model/post.c monitor/model/post.h \
 	monitor/model/post_scan.c monitor/model/post_scan.h \
 	monitor/model/role.c monitor/model/role.h \
+	monitor/model/reference.c monitor/model/reference.h \
 	monitor/model/score.c monitor/model/score.h \
 	monitor/model/signal.c monitor/model/signal.h
 
@@ -94,6 +95,7 @@ libhark_a_SOURCES += \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
+	monitor/store/grow.h \
 	monitor/store/imports.c monitor/store/imports.h \
 	monitor/store/known.c monitor/store/known.h \
 	monitor/store/leads.c monitor/store/leads.h \
@@ -115,6 +117,8 @@ libhark_a_SOURCES += \
 	monitor/store/record_index.c monitor/store/record_index.h \
 	monitor/store/record_table.c monitor/store/record_table.h \
 	monitor/store/records.c monitor/store/records.h \
+	monitor/store/references.c monitor/store/references.h \
+	monitor/store/statements.c \
 	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/replays.c monitor/store/replays.h \
 	monitor/store/retention.c monitor/store/retention.h \
@@ -175,6 +179,12 @@ libhark_a_SOURCES += \
 	monitor/leads/states.c monitor/leads/states.h \
 	monitor/leads/work.c monitor/leads/work.h
 
+# references: who may be asked to speak for us
+libhark_a_SOURCES += \
+	monitor/references/candidates.c monitor/references/candidates.h \
+	monitor/references/rank.c monitor/references/rank.h \
+	monitor/references/statement.c monitor/references/statement.h
+
 # notify: outbox and receivers
 libhark_a_SOURCES += \
 	monitor/notify/breaker.c monitor/notify/breaker.h \
@@ -218,6 +228,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
+	monitor/pipeline/hear.c monitor/pipeline/hear.h \
 	monitor/pipeline/hub.c monitor/pipeline/hub.h \
 	monitor/pipeline/introduce.c monitor/pipeline/introduce.h \
 	monitor/pipeline/keys.c monitor/pipeline/keys.h \
@@ -326,6 +337,7 @@ libhark_a_SOURCES += \
 	monitor/cli/report.c \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
+	monitor/cli/sheet.c monitor/cli/sheet.h \
 	monitor/cli/silence.c \
 	monitor/cli/token.c \
 	monitor/cli/user.c \
@@ -345,7 +357,10 @@ libhark_a_SOURCES += \
 	monitor/cli/init.c \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \
+	monitor/cli/references.c \
+	monitor/cli/references_show.c monitor/cli/references_show.h \
 	monitor/cli/review.c \
+	monitor/cli/print.c monitor/cli/print.h \
 	monitor/cli/progress.c monitor/cli/progress.h \
 	monitor/cli/sources.c monitor/cli/sources.h \
 	monitor/cli/sources_add.c \

@@ -104,6 +104,7 @@ unit_tests = \
 	tests/unit/test_queue \
 	tests/unit/test_recheck \
 	tests/unit/test_receivers \
+	tests/unit/test_references \
 	tests/unit/test_rest \
 	tests/unit/test_rest_replies \
 	tests/unit/test_rest_waits \
@@ -326,6 +327,7 @@ python_tests = \
 	tests/integration/test_desk_stories.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
+	tests/integration/test_reference_stories.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_streams.py \
 	tests/integration/test_users.py \
@@ -337,6 +339,7 @@ stories = \
 	tests/stories/desk/whose-sale-it-is.yaml \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
+	tests/stories/references/found.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \
 	tests/stories/who-wrote-it.yaml

@@ -157,6 +157,14 @@ bool crypto_password_check(const char *kept, struct str password)
 	return rc == 0 && kept != NULL;
 }
 
+char *crypto_sha256_hex(struct str text, char out[CRYPTO_SHA256_HEX_MAX])
+{
+	unsigned char digest[CRYPTO_SHA256_BYTES];
+	need_sodium();
+	crypto_sha256(text, digest);
+	return sodium_bin2hex(out, CRYPTO_SHA256_HEX_MAX, digest, sizeof(digest));
+}
+
 void crypto_random(void *out, size_t n)
 {
 	need_sodium();

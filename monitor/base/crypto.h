@@ -48,6 +48,9 @@ void crypto_sha256(struct str text, unsigned char out[CRYPTO_SHA256_BYTES]);
 bool crypto_password_hash(struct str password, char out[CRYPTO_PASSWORD_MAX]);
 /* Whether it is the one that `kept` was made of. NULL: nobody's, which takes as long to find out. */
 bool crypto_password_check(const char *kept, struct str password);
+/* The same as 64 hexadecimal digits and a NUL. Returns `out`. */
+#define CRYPTO_SHA256_HEX_MAX 65
+char *crypto_sha256_hex(struct str text, char out[CRYPTO_SHA256_HEX_MAX]);
 
 /* Unpredictable bytes, for ids, tokens and keys. */
 void crypto_random(void *out, size_t n);

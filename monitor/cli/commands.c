@@ -16,6 +16,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_accounts,
 	&command_silence,
 	&command_routes,
+	/* who markets */
+	&command_references,
 	&command_report,
 	&command_why,
 	&command_why_not,

@@ -1,11 +1,11 @@
 #include "monitor/cli/leads_show.h"
 
 #include "monitor/cli/decided.h"
+#include "monitor/cli/print.h"
 
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/json.h"
-#include "monitor/base/utf8.h"
 #include "monitor/model/excerpt.h"
 #include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
@@ -20,33 +20,6 @@
 #define EXCERPT_MAX 500
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
-
-/* Text of strangers, without what a terminal would obey. */
-static void print_clean(struct str s)
-{
-	struct buf out;
-	buf_init(&out, s.n * 3 + 16);
-	utf8_clean(&out, s);
-	fputs(buf_c(&out), stdout);
-	buf_release(&out);
-}
-
-static void print_field(const char *name, struct str value)
-{
-	if (!str_empty(value)) {
-		printf("%-10s ", name);
-		print_clean(value);
-		putchar('\n');
-	}
-}
-
-static void print_time(const char *name, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_MAX];
-	if (at_ms != 0) {
-		printf("%-10s %s\n", name, clock_local(at_ms, text));
-	}
-}
 
 struct marks {
 	struct excerpt_span v[EXCERPT_SPANS_MAX];

@@ -221,6 +221,7 @@ struct conf {
 	size_t inhibits_n;
 	struct score_weights score;
 	struct conf_credit credit;
+	int64_t ref_service_ms; /* an unhappy account is not asked for so long, unless it is cleared */
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;

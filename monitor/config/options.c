@@ -38,6 +38,8 @@ const struct section sections[SECTIONS] = {
 	[SECTION_CREDIT] = {"credit",
 		"Whose sale it is: weights of those who have a part in a lead. What nobody has goes to the others in "
 		"proportion. hark leads credit shows the split and how it came about."},
+	[SECTION_REFERENCES] = {"references",
+		"When customers who speak well of you may be asked for more (hark references)."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -99,6 +101,8 @@ const struct option options[] = {
 
 	{SECTION_TOP, "credit", OPTION_SECTION, .sub = SECTION_CREDIT,
 		.about = "Whose sale it is."},
+	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
+		.about = "When customers who speak well of you may be asked for more."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -367,6 +371,9 @@ const struct option options[] = {
 		.about = "So long a chain is followed back, from one to those they spoke with."},
 	{SECTION_CREDIT, "within", OPTION_DURATION, CONF(credit.within_ms), "180d", DAY, 3650 * DAY,
 		.about = "Talk that is older does not count."},
+	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(ref_service_ms), "30d", DAY, 3650 * DAY,
+		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "
+			"so long, unless it is cleared before."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

@@ -5,6 +5,7 @@
 #include "monitor/base/str.h"
 
 #define ID_LEAD "lead"
+#define ID_REFERENCE "ref"
 #define ID_SIGNAL "sig"
 #define ID_CLUSTER "story"
 #define ID_TEXT_MAX 32

@@ -8,6 +8,7 @@
 
 #include "monitor/base/arena.h"
 #include "monitor/model/post.h"
+#include "monitor/model/reference.h"
 #include "monitor/model/signal.h"
 #include "monitor/pipeline/habits.h"
 #include "monitor/store/alarms.h"
@@ -40,6 +41,7 @@ struct batch_post {
 	const struct who_answer
 		*who; /* who its author may be (monitor/people/who.h); NULL: nobody known */
 	const struct batch_move *move; /* NULL: none, or nobody has looked */
+	struct statement_read read; /* how it speaks of us */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */

@@ -9,6 +9,7 @@
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/keys.h"
+#include "monitor/references/candidates.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
@@ -350,6 +351,28 @@ static void emit_signals(struct emitter *e, struct item *it)
 	}
 }
 
+/* What customers say of us. A copy is the story's, whoever publishes it; a text that is sensitive now is as good as
+ * deleted. */
+static void emit_statement(struct emitter *e, const struct item *it)
+{
+	const struct heard h = {.post = &it->bp->post,
+		.signals = it->bp->signals,
+		.signals_n = it->bp->signals_n,
+		.read = it->bp->read,
+		.row = it->id,
+		.author = it->how.author,
+		.person = it->met.person,
+		.historic = it->how.historic,
+		.is_private = it->bp->post.visibility == VISIBILITY_PRIVATE};
+	if (it->how.sensitive) {
+		candidates_gone(e->store, it->id, e->now_ms);
+	} else if (it->is_new || !candidates_edited(e->store, e->conf, &h, e->now_ms)) {
+		enum candidate what = it->story == it->id ? candidates_take(e->store, e->conf, &h, e->now_ms)
+							  : CANDIDATE_NONE;
+		e->counts->references += what == CANDIDATE_FOUND;
+	}
+}
+
 static void emit_post(struct emitter *e, const struct batch_post *bp)
 {
 	struct item it = {
@@ -369,6 +392,7 @@ static void emit_post(struct emitter *e, const struct batch_post *bp)
 		emit_deleted(e, &bp->post);
 	} else if (keep_post(e, &it)) {
 		emit_signals(e, &it);
+		emit_statement(e, &it);
 	}
 }
 

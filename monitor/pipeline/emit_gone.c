@@ -1,6 +1,7 @@
 #include "monitor/pipeline/emit_gone.h"
 
 #include "connectors/move.h"
+#include "monitor/references/candidates.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
@@ -49,6 +50,7 @@ static void take_post(struct emitter *e, int64_t post, const char *why)
 {
 	store_post_delete(e->store, post, e->now_ms);
 	store_move_retract(e->store, post, NULL);
+	candidates_gone(e->store, post, e->now_ms);
 	take_all_back(e, post, why);
 	e->counts->posts_deleted++;
 }

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/pipeline/folder.h"
+#include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/introduce.h"
 #include "monitor/pipeline/overhear.h"
 #include "monitor/pipeline/poll.h"
@@ -19,6 +20,7 @@ struct worker {
 	struct matcher *matcher;
 	struct who_scratch scratch;
 	struct move_finder *finder; /* NULL: no memory, or nobody is known yet */
+	struct tone_reader *reader; /* NULL: no model */
 	struct rng rng;
 };
 
@@ -80,6 +82,7 @@ static void work(struct worker *w, struct poll_job *job)
 	}
 	overhear(w->finder, w->setup->who, &w->scratch, b);
 	introduce(w->setup->who, &w->scratch, b);
+	hear(w->reader, b);
 	w->options.deliver(w->options.ctx, b);
 }
 
@@ -106,8 +109,14 @@ struct worker *worker_start(const struct worker_options *options)
 	}
 	w->options = *options;
 	who_scratch_init(&w->scratch);
+	w->reader = options->tone != NULL ? tone_reader_new(options->tone) : NULL;
+	if (options->tone != NULL && w->reader == NULL) {
+		free(w);
+		return NULL;
+	}
 	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
 	if (pthread_create(&w->thread, NULL, run, w) != 0) {
+		tone_reader_free(w->reader);
 		free(w);
 		return NULL;
 	}
@@ -121,6 +130,7 @@ void worker_join(struct worker *w)
 	matcher_free(w->matcher);
 	who_scratch_release(&w->scratch);
 	move_finder_free(w->finder);
+	tone_reader_free(w->reader);
 	setup_unref(w->setup);
 	free(w);
 }

@@ -12,6 +12,7 @@ struct worker;
 struct batch;
 struct poll_job;
 struct source;
+struct tone_model;
 
 struct worker_options {
 	struct queue *jobs; /* struct poll_job */
@@ -23,6 +24,7 @@ struct worker_options {
 	struct setup *(*setup)(void *ctx);
 	/* Whether a hub tells of the source's news. */
 	bool (*subscribed)(void *ctx, const char *source);
+	const struct tone_model *tone; /* outlives the worker; NULL: nobody reads tones */
 	void *ctx;
 	atomic_llong *beat; /* steady time of the last sign of life */
 };

@@ -625,6 +625,62 @@ static const char step_replays[] =
 	" status bigint NOT NULL, etag text, body text NOT NULL, made_ms bigint NOT NULL,"
 	" PRIMARY KEY (owner, key));"
 	"CREATE INDEX replays_made ON replays (made_ms);";
+/* References anew: nothing has written to the four tables of before. One reference a person and account; statements are
+ * what customers said of us, also where it makes no reference (negative) and behind the text's deletion. permissions
+ * and reference_events are only added to. A service mark keeps an account from being asked until it is cleared. */
+static const char step_references[] =
+	"DROP TABLE reference_events;"
+	"DROP TABLE statements;"
+	"DROP TABLE permissions;"
+	"DROP TABLE reference_candidates;"
+	"CREATE TABLE reference_candidates ("
+	" id {id}, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+	" origin text NOT NULL, nominated_by text, title text, authority text NOT NULL, authoriser text,"
+	" owner text, gatekeeper text, second text, orphaned_ms bigint, orphan_why text,"
+	" permission text NOT NULL CHECK (permission IN"
+	" ('found','asked','internal-only','named','withdrawn','expired')), stage_ms bigint NOT NULL,"
+	" tone text NOT NULL, score bigint NOT NULL, statements bigint NOT NULL, rest_until bigint,"
+	" hold_reason text, hold_until bigint, held_by text, historic smallint NOT NULL,"
+	" version bigint NOT NULL DEFAULT 1, created_ms bigint NOT NULL, updated_ms bigint NOT NULL,"
+	" UNIQUE (person, account));"
+	"CREATE INDEX references_account ON reference_candidates (account);"
+	"CREATE INDEX references_gatekeeper ON reference_candidates (gatekeeper) WHERE gatekeeper IS NOT NULL;"
+	"CREATE TABLE statements ("
+	" id {id}, reference bigint REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
+	" post bigint UNIQUE REFERENCES posts(id) ON DELETE SET NULL, source text NOT NULL, url text,"
+	" author text, product text, rules text, tone text NOT NULL, text text, hash text NOT NULL,"
+	" now_hash text, parts text, said_ms bigint, captured_ms bigint NOT NULL, edited_ms bigint,"
+	" deleted_ms bigint, visibility text NOT NULL, regulated smallint NOT NULL, signed_by text,"
+	" signed_ms bigint, historic smallint NOT NULL);"
+	"CREATE INDEX statements_reference ON statements (reference) WHERE reference IS NOT NULL;"
+	"CREATE INDEX statements_person ON statements (person);"
+	"CREATE INDEX statements_account ON statements (account) WHERE account IS NOT NULL;"
+	"CREATE TABLE permissions ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" state text NOT NULL, scope text, granted_by text, expires_ms bigint,"
+	" statement bigint REFERENCES statements(id) ON DELETE SET NULL, text_hash text, actor text,"
+	" at_ms bigint NOT NULL);"
+	"CREATE INDEX permissions_reference ON permissions (reference, id);"
+	"CREATE INDEX permissions_statement ON permissions (statement) WHERE statement IS NOT NULL;"
+	"CREATE TABLE reference_events ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" at_ms bigint NOT NULL, actor text, action text NOT NULL, from_state text, to_state text, note text);"
+	"CREATE INDEX reference_events_reference ON reference_events (reference, id);"
+	"CREATE TABLE service_marks ("
+	" id {id}, account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
+	" statement bigint NOT NULL REFERENCES statements(id) ON DELETE CASCADE, at_ms bigint NOT NULL,"
+	" until_ms bigint NOT NULL, cleared_ms bigint, cleared_by text, note text);"
+	"CREATE INDEX service_marks_account ON service_marks (account, until_ms);"
+	"CREATE INDEX service_marks_statement ON service_marks (statement);"
+	"CREATE TABLE reference_tasks ("
+	" id {id}, kind text NOT NULL, author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE,"
+	" post bigint REFERENCES posts(id) ON DELETE SET NULL, tone text NOT NULL, posts bigint NOT NULL,"
+	" historic smallint NOT NULL, created_ms bigint NOT NULL, last_ms bigint NOT NULL, done_ms bigint,"
+	" done_by text, note text, UNIQUE (kind, author));"
+	"CREATE INDEX reference_tasks_post ON reference_tasks (post) WHERE post IS NOT NULL;";
 
 /* Moves of people nobody knows, too: person is NULL, and name_key says who else may be meant. same_as: somebody decided
  * that it is another record of that move. pending: what follows from it (effects.h) is still to be done. kind: by what
@@ -710,8 +766,8 @@ static const char *const steps[] = {step_posts, step_leads, step_outbox, step_pe
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
-	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves, step_users,
-	step_replays, step_strangers};
+	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
+	step_users, step_replays, step_strangers, step_references};
 
 int schema_version(void)
 {

@@ -54,5 +54,7 @@ const char *tone_label_name(enum tone_label label);
 /* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}, "mixed", "question", "statements":
  * [{"part":…,"text":…,"field":…,"start":…,"end":…}]; `why`: also the heaviest features. */
 void tone_write_json(const struct tone *t, const struct post *post, bool why, struct jsonout *j);
+/* The array of "statements" alone. */
+void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j);
 
 #endif

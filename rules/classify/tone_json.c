@@ -36,12 +36,9 @@ static void write_why(struct jsonout *j, const struct tone *t)
 	jsonout_end_array(j);
 }
 
-static void write_parts(struct jsonout *j, const struct tone *t, const struct post *post)
+void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j)
 {
 	static const char *const names[] = {"lesson", "selection", "outcome", "limit"};
-	jsonout_key_bool(j, "mixed", t->mixed);
-	jsonout_key_bool(j, "question", t->parts.question);
-	jsonout_key(j, "statements");
 	jsonout_array(j);
 	for (size_t i = 0; i < t->parts.n; i++) {
 		const struct tone_part *p = &t->parts.v[i];
@@ -70,6 +67,9 @@ void tone_write_json(const struct tone *t, const struct post *post, bool why, st
 	}
 	jsonout_end_object(j);
 	if (t->label != TONE_UNKNOWN) {
-		write_parts(j, t, post);
+		jsonout_key_bool(j, "mixed", t->mixed);
+		jsonout_key_bool(j, "question", t->parts.question);
+		jsonout_key(j, "statements");
+		tone_write_parts(t, post, j);
 	}
 }

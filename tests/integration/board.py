@@ -3,6 +3,7 @@ the author, and with `at`, `reply_to`, `mentions` and `link`."""
 import json
 
 from peer import Answer, Peer, rss
+from tap import equal
 
 BOARD = """
 id: board
@@ -39,3 +40,10 @@ class Source:
         if self.board:
             return {"name": self.name, "connector": "board", "vars": {"server": self.peer.url("")}}
         return {"name": self.name, "url": self.peer.url("/feed")}
+
+
+def bring_in(hark, imports):
+    for kind, parts in imports.items():
+        hark.write(kind + ".import.csv", parts["csv"])
+        done = hark.run("import", kind, kind + ".import.csv", "--yes", *parts.get("options", []))
+        equal(done.returncode, 0, done.stdout + done.stderr)

@@ -74,6 +74,17 @@ def what_cannot_be_read_is_refused_with_one_sentence():
 
 
 @test
+def a_tone_model_that_is_none_is_refused_with_one_sentence():
+    with Hark() as hark:
+        os.mkdir(hark.path("models"))
+        hark.write("models/tone.model", "")
+        done = subprocess.run([HARKD, "-c", hark.path("hark.yaml")], capture_output=True, text=True, timeout=20 * SLOW,
+                              env={**os.environ, "HARK_MODELS": hark.path("models")})
+        check(done.returncode not in (0, None), done)
+        check("tone.model is no tone model" in one_sentence(done.stderr.splitlines()[-1]), done.stderr)
+
+
+@test
 def a_broken_configuration_is_refused_with_every_error_and_its_place():
     with Hark() as hark:
         hark.write("hark.yaml", hark.read("hark.yaml") + "sorces: []\nreceivrs: []\n")

@@ -9,7 +9,7 @@ import os
 import yaml
 
 import tap
-from board import BOARD, Source
+from board import BOARD, Source, bring_in
 from daemon import Hark, SOURCE
 from tap import check, equal, run, wait_for
 
@@ -20,13 +20,6 @@ def shorten(lead):
 
 def in_order(things):
     return sorted(things, key=lambda t: (t["kind"], t["subject"]))
-
-
-def bring_in(hark, imports):
-    for kind, parts in imports.items():
-        hark.write(kind + ".import.csv", parts["csv"])
-        done = hark.run("import", kind, kind + ".import.csv", "--yes", *parts.get("options", []))
-        equal(done.returncode, 0, done.stdout + done.stderr)
 
 
 def known(hark, lead):

@@ -152,6 +152,17 @@ static void random_bytes_differ_and_equality_sees_each_byte(void **state)
 	}
 }
 
+static void sha256_is_the_one_everybody_has(void **state)
+{
+	char hex[CRYPTO_SHA256_HEX_MAX];
+	(void)state;
+	/* FIPS 180-4, the examples "" and "abc". */
+	assert_string_equal(crypto_sha256_hex(STR_NONE, hex),
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	assert_string_equal(crypto_sha256_hex(STR("abc"), hex),
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_password_is_kept_as_argon2id_and_known_again),
 		cmocka_unit_test(sha_256_is_that_of_fips_180),
 		cmocka_unit_test(random_bytes_differ_and_equality_sees_each_byte),
+		cmocka_unit_test(sha256_is_the_one_everybody_has),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,33 @@
+#include "monitor/cli/print.h"
+
+#include "monitor/base/buf.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/utf8.h"
+
+#include <stdio.h>
+
+void print_clean(struct str s)
+{
+	struct buf out;
+	buf_init(&out, s.n * 3 + 16);
+	utf8_clean(&out, s);
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
+void print_field(const char *name, struct str value)
+{
+	if (!str_empty(value)) {
+		printf("%-10s ", name);
+		print_clean(value);
+		putchar('\n');
+	}
+}
+
+void print_time(const char *name, int64_t at_ms)
+{
+	char text[CLOCK_TEXT_MAX];
+	if (at_ms != 0) {
+		printf("%-10s %s\n", name, clock_local(at_ms, text));
+	}
+}

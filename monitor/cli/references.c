@@ -1,0 +1,368 @@
+/* hark references: customers who speak well of us, and what has to happen before one is asked. */
+#include "monitor/cli/commands.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/count.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/references_show.h"
+#include "monitor/cli/sheet.h"
+#include "monitor/model/id.h"
+#include "monitor/store/references.h"
+
+#include <stdio.h>
+
+#define LIST_DEFAULT 50
+#define LIST_MAX 10000
+
+/* ---- list ---- */
+
+static int read_states(struct cli *cli, unsigned *out)
+{
+	const char *text;
+	const char *names[PERMISSIONS];
+	for (size_t i = 0; i < PERMISSIONS; i++) {
+		names[i] = permission_name((enum permission)i);
+	}
+	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
+		enum permission p;
+		if (!permission_parse(str_c(text), &p)) {
+			const char *near = did_you_mean(str_c(text), names, PERMISSIONS);
+			return cli_usage(cli,
+				"there is no state '%s'%s%s: found, asked, internal-only, "
+				"named, withdrawn or expired",
+				text, near != NULL ? ", did you mean " : "",
+				near != NULL ? near : "");
+		}
+		*out |= 1u << p;
+	}
+	return EXIT_DONE;
+}
+
+static int read_filter(struct cli *cli, struct reference_filter *f)
+{
+	const char *limit = cli_value(cli, "limit");
+	int64_t max = LIST_DEFAULT;
+	if (limit != NULL && (!str_i64(str_c(limit), &max) || max < 1 || max > LIST_MAX)) {
+		return cli_usage(
+			cli, "--limit takes a number from 1 to %d, not '%s'", LIST_MAX, limit);
+	}
+	*f = (struct reference_filter){.historic = cli_given(cli, "historic"),
+		.orphaned = cli_given(cli, "orphans"),
+		.unowned = cli_given(cli, "unowned"),
+		.account = str_c(cli_value(cli, "account")),
+		.owner = str_c(cli_value(cli, "owner")),
+		.max = (size_t)max};
+	return read_states(cli, &f->permissions);
+}
+
+static const struct sheet_column list_columns[] = {
+	{"reference", "reference", SHEET_NUMBER, false},
+	{"score", "score", SHEET_NUMBER, false},
+	{"name", "who", SHEET_TEXT, true},
+	{"account", "account", SHEET_TEXT, true},
+	{"authority", "authority", SHEET_TEXT, false},
+	{"tone", "said", SHEET_TEXT, false},
+	{"statements", "statements", SHEET_NUMBER, false},
+	{"permission", "permission", SHEET_TEXT, false},
+	{"age_ms", "for", SHEET_SPAN, false},
+	{"owner", "owner", SHEET_TEXT, true},
+	{"origin", "found by", SHEET_TEXT, false},
+};
+
+static void add_row(struct sheet *s, const struct reference *r, int64_t now_ms)
+{
+	sheet_number(s, r->id);
+	sheet_number(s, r->score);
+	sheet_text(s, r->person_name);
+	sheet_text(s, r->account_name);
+	sheet_text_c(s, authority_name(r->authority));
+	sheet_text_c(s, statement_tone_name(r->tone));
+	sheet_number(s, r->statements);
+	sheet_text_c(s, permission_name(r->permission));
+	sheet_number(s, now_ms - r->stage_ms);
+	sheet_text(s, r->orphaned_ms != 0 ? STR("orphan") : r->owner);
+	sheet_text(s, r->origin);
+}
+
+struct listing {
+	struct reference_filter filter;
+	struct sheet sheet;
+	const char *empty;
+	int code;
+};
+
+static int look_list(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct reference *v;
+	size_t n;
+	int64_t now = clock_wall_ms();
+	int rc = store_reference_list(d->store, &l->filter, &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		add_row(&l->sheet, &v[i], now);
+	}
+	return rc;
+}
+
+static void tell_sheet(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	l->code = sheet_print(&l->sheet, d->cli, l->empty);
+}
+
+/* A list without arguments. */
+static int run_sheet(struct cli *cli, int argc, struct listing *l,
+	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx))
+{
+	sheet_init(&l->sheet, columns, n);
+	int code = desk_report(cli, argc, look, tell_sheet, l);
+	sheet_release(&l->sheet);
+	return code == EXIT_DONE ? l->code : code;
+}
+
+#define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
+
+static int run_list(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {
+		.empty = "no references like that: they come from what customers who are "
+			 "known say in public, see `hark accounts` and `hark references tasks`"};
+	(void)argv;
+	int code = read_filter(cli, &l.filter);
+	return code == EXIT_DONE ? run_sheet(cli, argc, &l, COLUMNS(list_columns), look_list)
+				 : code;
+}
+
+/* ---- show ---- */
+
+static int run_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !id_parse(ID_REFERENCE, str_c(argv[0]), &id)) {
+		return cli_usage(
+			cli, "which reference? `hark references list` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		rc = d.store != NULL
+			     ? references_show(&d, id)
+			     : hark_err_set(&d.err, HARK_ENOENT, "there are no references yet");
+	}
+	code = rc != HARK_OK ? desk_fail(&d, code) : EXIT_DONE;
+	desk_close(&d);
+	return code;
+}
+
+/* ---- tasks ---- */
+
+static const struct sheet_column task_columns[] = {
+	{"task", "task", SHEET_NUMBER, false},
+	{"kind", "what", SHEET_TEXT, false},
+	{"name", "author", SHEET_TEXT, true},
+	{"handle", NULL, SHEET_TEXT, false},
+	{"profile", NULL, SHEET_TEXT, false},
+	{"tone", "said", SHEET_TEXT, false},
+	{"posts", "posts", SHEET_NUMBER, false},
+	{"source", "source", SHEET_TEXT, false},
+	{"visibility", NULL, SHEET_TEXT, false},
+	{"url", NULL, SHEET_TEXT, false},
+	{"text", "last", SHEET_TEXT, true},
+	{"last", "when", SHEET_TIME, false},
+	{"done", NULL, SHEET_TIME, false},
+	{"done_by", NULL, SHEET_TEXT, false},
+	{"note", NULL, SHEET_TEXT, false},
+};
+
+static int look_tasks(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct task *v;
+	size_t n;
+	int rc = store_task_list(d->store, cli_given(d->cli, "historic"), cli_given(d->cli, "done"),
+		&d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_number(&l->sheet, v[i].id);
+		sheet_text(&l->sheet, v[i].kind);
+		sheet_text(&l->sheet, str_empty(v[i].name) ? v[i].handle : v[i].name);
+		sheet_text(&l->sheet, v[i].handle);
+		sheet_text(&l->sheet, v[i].profile_url);
+		sheet_text_c(&l->sheet, statement_tone_name(v[i].tone));
+		sheet_number(&l->sheet, v[i].posts);
+		sheet_text(&l->sheet, v[i].source);
+		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_text(&l->sheet, v[i].url);
+		sheet_text(&l->sheet, v[i].text);
+		sheet_number(&l->sheet, v[i].last_ms);
+		sheet_number(&l->sheet, v[i].done_ms);
+		sheet_text(&l->sheet, v[i].done_by);
+		sheet_text(&l->sheet, v[i].note);
+	}
+	return rc;
+}
+
+static int run_tasks(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {.empty = "no tasks: nobody unknown has spoken well of you"};
+	(void)argv;
+	return run_sheet(cli, argc, &l, COLUMNS(task_columns), look_tasks);
+}
+
+static int run_done(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !str_i64(str_c(argv[0]), &id)) {
+		return cli_usage(cli, "which task? `hark references tasks` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? store_task_end(d.store, id, desk_actor(cli),
+				     str_c(cli_value(cli, "note")), clock_wall_ms(), &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"task\":%lld}\n", (long long)id);
+	} else {
+		printf("task %lld is done\n", (long long)id);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* ---- service ---- */
+
+static const struct sheet_column service_columns[] = {
+	{"mark", "mark", SHEET_NUMBER, false},
+	{"account", "account", SHEET_TEXT, true},
+	{"name", "who", SHEET_TEXT, true},
+	{"text", "said", SHEET_TEXT, true},
+	{"url", NULL, SHEET_TEXT, false},
+	{"visibility", NULL, SHEET_TEXT, false},
+	{"at", "since", SHEET_TIME, false},
+	{"until", "until", SHEET_TIME, false},
+	{"cleared", "cleared", SHEET_TIME, false},
+	{"cleared_by", "by", SHEET_TEXT, false},
+	{"note", NULL, SHEET_TEXT, false},
+};
+
+static int look_service(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct service_mark *v;
+	size_t n;
+	int rc = store_service_list(
+		d->store, cli_given(d->cli, "all"), clock_wall_ms(), &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_number(&l->sheet, v[i].id);
+		sheet_text(&l->sheet, v[i].account_name);
+		sheet_text(&l->sheet, v[i].person_name);
+		sheet_text(&l->sheet, v[i].text);
+		sheet_text(&l->sheet, v[i].url);
+		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_number(&l->sheet, v[i].at_ms);
+		sheet_number(&l->sheet, v[i].until_ms);
+		sheet_number(&l->sheet, v[i].cleared_ms);
+		sheet_text(&l->sheet, v[i].cleared_by);
+		sheet_text(&l->sheet, v[i].note);
+	}
+	return rc;
+}
+
+static int run_service(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {
+		.empty = "nothing is with service: no customer who is known is unhappy"};
+	(void)argv;
+	return run_sheet(cli, argc, &l, COLUMNS(service_columns), look_service);
+}
+
+static int run_clear(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t account = 0;
+	size_t n = 0;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "which account? `hark references service` shows them");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? store_account_find(d.store, str_c(argv[0]), &account, &d.err) : rc;
+	rc = rc == HARK_OK ? store_service_clear(d.store, account, desk_actor(cli),
+				     str_c(cli_value(cli, "note")), clock_wall_ms(), &n, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"account\":%lld,\"cleared\":%zu}\n", (long long)account, n);
+	} else {
+		printf("%s cleared\n", COUNT(n, "mark"));
+	}
+	desk_close(&d);
+	return code;
+}
+
+#define AS                                                                \
+	{                                                                 \
+		"as", 0, "NAME", "who does it (default: your login name)" \
+	}
+
+static const struct cli_option list_options[] = {
+	{"state", 's', "STATE",
+		"found, asked, internal-only, named, withdrawn or expired (default: all)"},
+	{"account", 0, "NAME", "only of this account"},
+	{"owner", 0, "NAME", "only those NAME owns or keeps the gate of"},
+	{"orphans", 0, NULL, "only those whose gatekeeper has left"},
+	{"unowned", 0, NULL, "only those nobody keeps the gate of"},
+	{"historic", 0, NULL, "what first polls found"},
+	{"limit", 'n', "N", "at most so many (default: 50)"},
+	SHEET_CSV,
+	{NULL},
+};
+static const struct cli_option task_options[] = {
+	{"historic", 0, NULL, "what first polls found"},
+	{"done", 0, NULL, "those that are done"},
+	SHEET_CSV,
+	{NULL},
+};
+static const struct cli_option service_options[] = {
+	{"all", 0, NULL, "those that are over or cleared, too"},
+	SHEET_CSV,
+	{NULL},
+};
+static const struct cli_option note_options[] = {
+	AS, {"note", 0, "TEXT", "what was found out, or done; kept with it"}, {NULL}};
+
+static const struct cli_command commands[] = {
+	{"list", "", "Customers who speak well of you, the best reference first",
+		"Whoever is known by evidence (hark people) to work at an account of type customer, and says\n"
+		"something good in public, is one reference, however often they say it. Praise that names a limit\n"
+		"ranks over pure praise, and that over what is neutral.\n\n"
+		"    hark references list --state found\n"
+		"    hark references list --owner bea --json",
+		list_options, NULL, run_list},
+	{"show", "REFERENCE", "One reference: what was said, where it stands, its history",
+		"    hark references show 7", NULL, NULL, run_show},
+	{"tasks", "", "Who spoke well of you and is not known yet: find out who",
+		"One task an author. Once hark review or an import tells who it is, the next post makes a\n"
+		"reference and the task is done.\n\n"
+		"    hark references tasks",
+		task_options, NULL, run_tasks},
+	{"done", "TASK", "Close a task", "    hark references done 3 --note 'a competitor'",
+		note_options, NULL, run_done},
+	{"service", "", "Customers who are unhappy: for service, and nobody there is asked",
+		"    hark references service", service_options, NULL, run_service},
+	{"clear", "ACCOUNT", "Service has helped: people there may be asked again",
+		"    hark references clear Globex --note 'refunded, and they are glad'",
+		note_options, NULL, run_clear},
+	{NULL},
+};
+
+const struct cli_command command_references = {
+	.name = "references",
+	.args = "",
+	.about = "Find and look after customers who speak for you",
+	.sub = commands,
+};

@@ -1,0 +1,236 @@
+#include "monitor/cli/sheet.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/table.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)256 << 20)
+#define COLUMNS_MAX 32
+
+void sheet_init(struct sheet *s, const struct sheet_column *columns, size_t columns_n)
+{
+	*s = (struct sheet){.columns = columns, .columns_n = columns_n};
+	arena_init(&s->arena, 0);
+}
+
+void sheet_release(struct sheet *s)
+{
+	arena_release(&s->arena);
+}
+
+static void add(struct sheet *s, struct sheet_cell cell)
+{
+	struct sheet_cell *moved =
+		arena_grow(&s->arena, s->cells, s->n, &s->cap, sizeof(*s->cells));
+	if (moved == NULL) {
+		s->rc = HARK_ENOMEM;
+		return;
+	}
+	s->cells = moved;
+	s->cells[s->n++] = cell;
+}
+
+void sheet_text(struct sheet *s, struct str text)
+{
+	struct str kept = text.p != NULL ? arena_str(&s->arena, text) : STR_NONE;
+	s->rc = text.p != NULL && kept.p == NULL ? HARK_ENOMEM : s->rc;
+	add(s, (struct sheet_cell){kept, SHEET_NONE});
+}
+
+void sheet_text_c(struct sheet *s, const char *text)
+{
+	sheet_text(s, str_c(text));
+}
+
+void sheet_number(struct sheet *s, int64_t n)
+{
+	bool is_time = s->columns[s->n % s->columns_n].kind == SHEET_TIME;
+	add(s, (struct sheet_cell){STR_NONE, is_time && n == 0 ? SHEET_NONE : n});
+}
+
+size_t sheet_rows(const struct sheet *s)
+{
+	return s->n / s->columns_n;
+}
+
+static bool is_empty(const struct sheet_column *c, const struct sheet_cell *cell)
+{
+	return c->kind == SHEET_TEXT || c->kind == SHEET_JSON ? cell->text.p == NULL
+							      : cell->n == SHEET_NONE;
+}
+
+/* ---- JSON ---- */
+
+static void cell_json(
+	const struct sheet_column *c, const struct sheet_cell *cell, struct jsonout *j)
+{
+	if (is_empty(c, cell)) {
+		return;
+	}
+	jsonout_key(j, c->key);
+	switch (c->kind) {
+	case SHEET_TEXT:
+		jsonout_str(j, cell->text);
+		return;
+	case SHEET_JSON:
+		jsonout_raw(j, cell->text);
+		return;
+	case SHEET_TIME:
+		jsonout_time(j, cell->n);
+		return;
+	case SHEET_SHARE:
+		jsonout_double(j, (double)cell->n / 1000);
+		return;
+	case SHEET_BOOL:
+		jsonout_bool(j, cell->n != 0);
+		return;
+	default:
+		jsonout_i64(j, cell->n);
+	}
+}
+
+void sheet_json(const struct sheet *s, struct jsonout *j)
+{
+	jsonout_array(j);
+	for (size_t row = 0; row < sheet_rows(s); row++) {
+		jsonout_object(j);
+		for (size_t i = 0; i < s->columns_n; i++) {
+			cell_json(&s->columns[i], &s->cells[row * s->columns_n + i], j);
+		}
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+/* ---- CSV ---- */
+
+/* What begins like a formula would be one in a spreadsheet. */
+static bool is_formula(struct str text)
+{
+	return text.n > 0 && memchr("=+-@\t\r", text.p[0], 6) != NULL;
+}
+
+static void add_quoted(struct buf *out, struct str text)
+{
+	buf_add_char(out, '"');
+	buf_add_c(out, is_formula(text) ? "'" : "");
+	for (size_t i = 0; i < text.n; i++) {
+		buf_add_c(out, text.p[i] == '"' ? "\"" : "");
+		buf_add_char(out, text.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+static void cell_csv(const struct sheet_column *c, const struct sheet_cell *cell, struct buf *out)
+{
+	char time[CLOCK_TEXT_MAX];
+	if (is_empty(c, cell)) {
+		return;
+	}
+	if (c->kind == SHEET_TEXT || c->kind == SHEET_JSON) {
+		add_quoted(out, cell->text);
+	} else if (c->kind == SHEET_TIME) {
+		buf_add_c(out, clock_rfc3339(cell->n, time));
+	} else if (c->kind == SHEET_SHARE) {
+		buf_printf(out, "%.3f", (double)cell->n / 1000);
+	} else if (c->kind == SHEET_BOOL) {
+		buf_add_c(out, cell->n != 0 ? "yes" : "no");
+	} else {
+		buf_printf(out, "%lld", (long long)cell->n);
+	}
+}
+
+static void write_csv(const struct sheet *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->columns_n; i++) {
+		buf_printf(out, "%s%s", i > 0 ? "," : "", s->columns[i].key);
+	}
+	buf_add_c(out, "\r\n");
+	for (size_t i = 0; i < s->n; i++) {
+		size_t column = i % s->columns_n;
+		buf_add_c(out, column > 0 ? "," : "");
+		cell_csv(&s->columns[column], &s->cells[i], out);
+		buf_add_c(out, column + 1 == s->columns_n ? "\r\n" : "");
+	}
+}
+
+/* ---- table ---- */
+
+static void cell_table(const struct sheet_column *c, const struct sheet_cell *cell, struct table *t)
+{
+	char text[CLOCK_TEXT_MAX];
+	if (is_empty(c, cell)) {
+		table_add(t, NULL);
+	} else if (c->kind == SHEET_TEXT || c->kind == SHEET_JSON) {
+		table_add_str(t, cell->text);
+	} else if (c->kind == SHEET_TIME) {
+		table_add(t, clock_local(cell->n, text));
+	} else if (c->kind == SHEET_SPAN) {
+		table_add(t, clock_span(cell->n, text));
+	} else if (c->kind == SHEET_SHARE) {
+		table_addf(t, "%.2f", (double)cell->n / 1000);
+	} else if (c->kind == SHEET_BOOL) {
+		table_add(t, cell->n != 0 ? "yes" : "no");
+	} else {
+		table_addf(t, "%lld", (long long)cell->n);
+	}
+}
+
+static int print_table(const struct sheet *s, bool color)
+{
+	struct table_column columns[COLUMNS_MAX];
+	struct table t;
+	size_t n = 0;
+	for (size_t i = 0; i < s->columns_n; i++) {
+		const struct sheet_column *c = &s->columns[i];
+		bool right = c->kind == SHEET_NUMBER || c->kind == SHEET_SHARE;
+		if (c->title != NULL) {
+			columns[n++] = (struct table_column){
+				c->title, right ? TABLE_RIGHT : TABLE_LEFT, c->shrinks};
+		}
+	}
+	table_init(&t, columns, n);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct sheet_column *c = &s->columns[i % s->columns_n];
+		if (c->title != NULL) {
+			cell_table(c, &s->cells[i], &t);
+		}
+	}
+	int rc = table_print(&t, stdout, color);
+	table_release(&t);
+	return rc;
+}
+
+int sheet_print(const struct sheet *s, struct cli *cli, const char *empty)
+{
+	struct hark_err err = {0};
+	struct jsonout j;
+	struct buf out;
+	int rc = s->rc;
+	if (rc == HARK_OK && !cli_json(cli) && !cli_given(cli, "csv")) {
+		if (s->n == 0) {
+			puts(empty);
+		} else {
+			rc = print_table(s, cli_color(cli));
+		}
+	} else if (rc == HARK_OK) {
+		buf_init(&out, JSON_MAX);
+		jsonout_init(&j, &out);
+		if (cli_json(cli)) {
+			sheet_json(s, &j);
+			buf_add_char(&out, '\n');
+		} else {
+			write_csv(s, &out);
+		}
+		rc = out.rc;
+		fputs(buf_c(&out), stdout);
+		buf_release(&out);
+	}
+	if (rc != HARK_OK) {
+		hark_err_set(&err, rc, "no memory to print it");
+		return cli_fail(cli, &err);
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,70 @@
+/* Rows that are printed as a table for people, as JSON, or as CSV: columns are named once.
+ *
+ *	static const struct sheet_column columns[] = {
+ *		{"reference", "reference", SHEET_NUMBER, false}, {"since", "since", SHEET_TIME, false}};
+ *	sheet_init(&s, columns, 2);
+ *	sheet_number(&s, r->id);
+ *	sheet_number(&s, r->since_ms);
+ *	code = sheet_print(&s, cli, "nothing yet");
+ *	sheet_release(&s);
+ *
+ * Cells are copied. A failure to get memory is kept and told by sheet_print(). */
+#ifndef HARK_CLI_SHEET_H
+#define HARK_CLI_SHEET_H
+
+#include "monitor/base/arena.h"
+#include "monitor/cli/cli.h"
+
+enum sheet_kind {
+	SHEET_TEXT,
+	SHEET_NUMBER,
+	SHEET_TIME,  /* wall clock milliseconds; 0: none */
+	SHEET_SPAN,  /* milliseconds; told in full units for people */
+	SHEET_SHARE, /* thousandths */
+	SHEET_BOOL,
+	SHEET_JSON, /* a JSON value; in tables and CSV its text cell is shown instead */
+};
+
+struct sheet_column {
+	const char *key;   /* in JSON and CSV */
+	const char *title; /* NULL: not in the table */
+	enum sheet_kind kind;
+	bool shrinks; /* may be cut on a narrow terminal */
+};
+
+#define SHEET_NONE INT64_MIN
+
+struct sheet_cell {
+	struct str text;
+	int64_t n; /* SHEET_NONE: empty */
+};
+
+struct sheet {
+	const struct sheet_column *columns; /* borrowed */
+	size_t columns_n;
+	struct arena arena;
+	struct sheet_cell *cells;
+	size_t n, cap;
+	int rc;
+};
+
+void sheet_init(struct sheet *s, const struct sheet_column *columns, size_t columns_n);
+void sheet_release(struct sheet *s);
+void sheet_text(struct sheet *s, struct str text);    /* absent: empty */
+void sheet_text_c(struct sheet *s, const char *text); /* NULL: empty */
+/* Numbers, times, spans, shares and truths. */
+void sheet_number(struct sheet *s, int64_t n);
+size_t sheet_rows(const struct sheet *s);
+/* As --json or --csv ask for, else as a table; `empty` is said where a table would have no rows. Returns the exit code. */
+int sheet_print(const struct sheet *s, struct cli *cli, const char *empty);
+/* As an array under way. */
+struct jsonout;
+void sheet_json(const struct sheet *s, struct jsonout *j);
+
+/* The option that goes with it. */
+#define SHEET_CSV                                           \
+	{                                                   \
+		"csv", 0, NULL, "as CSV, for a spreadsheet" \
+	}
+
+#endif

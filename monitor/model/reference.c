@@ -1,0 +1,154 @@
+#include "monitor/model/reference.h"
+
+#include "monitor/model/id.h"
+
+static const char *const tones[STATEMENT_TONES] = {[SAID_NOTHING] = "none",
+	[SAID_NEGATIVE] = "negative",
+	[SAID_NEUTRAL] = "neutral",
+	[SAID_POSITIVE] = "positive",
+	[SAID_MIXED] = "mixed"};
+static const char *const permissions[PERMISSIONS] = {[PERMISSION_FOUND] = "found",
+	[PERMISSION_ASKED] = "asked",
+	[PERMISSION_INTERNAL] = "internal-only",
+	[PERMISSION_NAMED] = "named",
+	[PERMISSION_WITHDRAWN] = "withdrawn",
+	[PERMISSION_EXPIRED] = "expired"};
+static const char *const authorities[] = {[AUTHORITY_UNKNOWN] = "unknown",
+	[AUTHORITY_SPEAK] = "can speak",
+	[AUTHORITY_AUTHORISE] = "can authorise"};
+
+/* SIZE_MAX: none of them. */
+static size_t find(const char *const *names, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq_c(name, names[i])) {
+			return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+const char *statement_tone_name(enum statement_tone tone)
+{
+	return tones[tone];
+}
+
+bool statement_tone_parse(struct str name, enum statement_tone *out)
+{
+	size_t i = find(tones, STATEMENT_TONES, name);
+	*out = i != SIZE_MAX ? (enum statement_tone)i : SAID_NOTHING;
+	return i != SIZE_MAX;
+}
+
+const char *permission_name(enum permission permission)
+{
+	return permissions[permission];
+}
+
+bool permission_parse(struct str name, enum permission *out)
+{
+	size_t i = find(permissions, PERMISSIONS, name);
+	*out = i != SIZE_MAX ? (enum permission)i : PERMISSION_FOUND;
+	return i != SIZE_MAX;
+}
+
+const char *authority_name(enum authority authority)
+{
+	return authorities[authority];
+}
+
+bool authority_parse(struct str name, enum authority *out)
+{
+	size_t i = find(authorities, sizeof(authorities) / sizeof(authorities[0]), name);
+	*out = i != SIZE_MAX ? (enum authority)i : AUTHORITY_UNKNOWN;
+	return i != SIZE_MAX;
+}
+
+bool statement_stands(const struct statement *s)
+{
+	return s->deleted_ms == 0 && s->text.p != NULL &&
+	       (str_empty(s->now_hash) || str_eq(s->now_hash, s->hash));
+}
+
+void reference_json(const struct reference *r, struct jsonout *j)
+{
+	char id[ID_TEXT_MAX];
+	jsonout_key_c(j, "id", id_text(ID_REFERENCE, r->id, id));
+	jsonout_key_i64(j, "person", r->person);
+	jsonout_key_str(j, "name", r->person_name);
+	jsonout_key_str(j, "title", r->title);
+	jsonout_key_i64(j, "account", r->account);
+	jsonout_key_str(j, "account_name", r->account_name);
+	jsonout_key_str(j, "origin", r->origin);
+	jsonout_key_str(j, "nominated_by", r->nominated_by);
+	jsonout_key_c(j, "authority", authority_name(r->authority));
+	jsonout_key_str(j, "authoriser", r->authoriser);
+	jsonout_key_c(j, "tone", statement_tone_name(r->tone));
+	jsonout_key_i64(j, "score", r->score);
+	jsonout_key_i64(j, "statements_count", r->statements);
+	jsonout_key_c(j, "permission", permission_name(r->permission));
+	jsonout_key_time(j, "since", r->stage_ms);
+	jsonout_key_str(j, "owner", r->owner);
+	jsonout_key_str(j, "gatekeeper", r->gatekeeper);
+	jsonout_key_str(j, "second", r->second);
+	jsonout_key_time(j, "orphaned", r->orphaned_ms);
+	jsonout_key_str(j, "orphan_why", r->orphan_why);
+	jsonout_key_time(j, "rest_until", r->rest_until);
+	jsonout_key_str(j, "hold_reason", r->hold_reason);
+	jsonout_key_time(j, "hold_until", r->hold_until);
+	jsonout_key_str(j, "held_by", r->held_by);
+	jsonout_key_bool(j, "historic", r->historic);
+	jsonout_key_time(j, "created", r->created_ms);
+	jsonout_key_time(j, "updated", r->updated_ms);
+}
+
+void statements_json(const struct statement *v, size_t n, struct jsonout *j)
+{
+	jsonout_key(j, "statements");
+	jsonout_array(j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(j);
+		jsonout_key_i64(j, "id", v[i].id);
+		jsonout_key_c(j, "tone", statement_tone_name(v[i].tone));
+		jsonout_key_str(j, "text", v[i].text);
+		jsonout_key_str(j, "sha256", v[i].hash);
+		jsonout_key_str(j, "source", v[i].source);
+		jsonout_key_str(j, "url", v[i].url);
+		jsonout_key_str(j, "author", v[i].author);
+		jsonout_key_str(j, "product", v[i].product);
+		jsonout_key_str(j, "rules", v[i].rules);
+		jsonout_key_time(j, "said", v[i].said_ms);
+		jsonout_key_time(j, "captured", v[i].captured_ms);
+		jsonout_key_time(j, "edited", v[i].edited_ms);
+		jsonout_key_str(j, "sha256_now", v[i].now_hash);
+		jsonout_key_time(j, "deleted", v[i].deleted_ms);
+		jsonout_key_bool(j, "stands", statement_stands(&v[i]));
+		jsonout_key_c(j, "visibility", v[i].is_private ? "private" : "public");
+		jsonout_key_bool(j, "regulated", v[i].regulated);
+		jsonout_key_str(j, "signed_by", v[i].signed_by);
+		jsonout_key_bool(j, "historic", v[i].historic);
+		if (!str_empty(v[i].parts)) {
+			jsonout_key(j, "parts");
+			jsonout_raw(j, v[i].parts);
+		}
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void reference_events_json(const struct reference_event *v, size_t n, struct jsonout *j)
+{
+	jsonout_key(j, "history");
+	jsonout_array(j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(j);
+		jsonout_key_time(j, "at", v[i].at_ms);
+		jsonout_key_str(j, "actor", v[i].actor);
+		jsonout_key_str(j, "action", v[i].action);
+		jsonout_key_str(j, "from", v[i].from);
+		jsonout_key_str(j, "to", v[i].to);
+		jsonout_key_str(j, "note", v[i].note);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}

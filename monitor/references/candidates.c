@@ -1,0 +1,242 @@
+#include "monitor/references/candidates.h"
+
+#include "monitor/base/crypto.h"
+#include "monitor/references/rank.h"
+#include "monitor/references/statement.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/references.h"
+
+#include <stdio.h>
+
+#define TEXT_MAX ((size_t)1 << 20)
+#define CUSTOMER "customer"
+#define STAFF "staff"
+
+/* Title and text as one, which is what somebody agrees to. */
+static struct str whole_text(const struct post *p, struct buf *out)
+{
+	buf_add_str(out, p->title);
+	buf_add_c(out, p->title.n > 0 && p->text.n > 0 ? "\n" : "");
+	buf_add_str(out, str_cut_utf8(p->text, TEXT_MAX - p->title.n - 2));
+	return buf_str(out);
+}
+
+static void log_event(
+	struct store *s, int64_t id, const char *action, const char *note, int64_t now_ms)
+{
+	const struct reference_event event = {
+		.at_ms = now_ms, .action = str_c(action), .note = str_c(note)};
+	store_reference_event(s, id, &event);
+}
+
+void candidates_recount(struct store *s, struct reference *r, int64_t now_ms)
+{
+	struct arena arena;
+	struct statement *v;
+	size_t n;
+	arena_init(&arena, 0);
+	if (store_reference_statements(s, r->id, &arena, &v, &n, NULL) == HARK_OK) {
+		struct rank rank = rank_of(v, n);
+		bool nominated = str_eq_c(r->origin, "human");
+		r->tone = rank.tone;
+		r->score = rank.score;
+		r->statements = rank.statements;
+		r->historic = !nominated && rank.historic;
+		store_reference_write(s, r, now_ms, NULL);
+	}
+	arena_release(&arena);
+}
+
+static void recount(struct store *s, int64_t id, int64_t now_ms)
+{
+	struct arena arena;
+	struct reference r;
+	arena_init(&arena, 0);
+	if (id != 0 && store_reference_load(s, id, &arena, &r, NULL) == HARK_OK) {
+		candidates_recount(s, &r, now_ms);
+	}
+	arena_release(&arena);
+}
+
+static int64_t make(
+	struct store *s, const struct heard *h, const struct person_job *job, int64_t now_ms)
+{
+	struct reference r = {.person = h->person,
+		.account = job->account,
+		.origin = STR("rule"),
+		.title = job->title,
+		.authority = authority_of_title(job->title),
+		.permission = PERMISSION_FOUND,
+		.stage_ms = now_ms,
+		.historic = h->historic,
+		.created_ms = now_ms};
+	r.id = store_reference_add(s, &r);
+	const struct reference_event event = {.at_ms = now_ms,
+		.action = STR("found"),
+		.to = str_c(permission_name(r.permission))};
+	store_reference_event(s, r.id, &event);
+	return r.id;
+}
+
+/* What is to be kept of what was said; strings in `text`, `rules` and `hash`. */
+static struct statement statement_of(
+	const struct heard *h, struct buf *text, struct buf *rules, char *hash, int64_t now_ms)
+{
+	struct str said = whole_text(h->post, text);
+	const struct author *a = &h->post->author;
+	statement_rules(h->signals, h->signals_n, rules);
+	return (struct statement){.post = h->row,
+		.tone = h->read.tone,
+		.source = h->post->source,
+		.url = h->post->url,
+		.author = str_empty(a->display_name) ? a->handle : a->display_name,
+		.product = statement_product(h->signals, h->signals_n),
+		.rules = buf_str(rules),
+		.text = said,
+		.hash = str_c(crypto_sha256_hex(said, hash)),
+		.parts = h->read.parts,
+		.said_ms = h->post->published,
+		.captured_ms = now_ms,
+		.is_private = h->is_private,
+		.regulated = statement_is_regulated(h->signals, h->signals_n),
+		.historic = h->historic};
+}
+
+static void to_service(
+	struct store *s, const struct conf *conf, const struct statement *w, int64_t now_ms)
+{
+	if (!w->historic && w->account != 0) {
+		store_service_mark(s, w->account, w->id, now_ms, now_ms + conf->ref_service_ms);
+	}
+	if (w->reference != 0) {
+		log_event(s, w->reference, "to service",
+			"they are not happy: nobody of the account is asked", now_ms);
+	}
+}
+
+/* What is said is kept with the reference it belongs to, which may be made for it. */
+static enum candidate keep(struct store *s, const struct conf *conf, const struct heard *h,
+	const struct person_job *job, int64_t now_ms)
+{
+	char hash[CRYPTO_SHA256_HEX_MAX], note[40];
+	struct buf text, rules;
+	buf_init(&text, 2 * TEXT_MAX);
+	buf_init(&rules, TEXT_MAX);
+	struct statement w = statement_of(h, &text, &rules, hash, now_ms);
+	bool bad = w.tone == SAID_NEGATIVE;
+	w.reference = store_reference_of(s, h->person, job->account);
+	bool made = w.reference == 0 && !bad;
+	w.reference = made ? make(s, h, job, now_ms) : w.reference;
+	w.person = h->person;
+	w.account = job->account;
+	w.id = store_statement_add(s, &w);
+	enum candidate what = w.id == 0 ? CANDIDATE_NONE
+			      : bad     ? CANDIDATE_SERVICE
+			      : made    ? CANDIDATE_FOUND
+					: CANDIDATE_GROWN;
+	if (what == CANDIDATE_SERVICE) {
+		to_service(s, conf, &w, now_ms);
+	} else if (what != CANDIDATE_NONE) {
+		snprintf(note, sizeof(note), "statement %lld", (long long)w.id);
+		log_event(s, w.reference, "said", note, now_ms);
+		recount(s, w.reference, now_ms);
+	}
+	if (text.rc != HARK_OK || rules.rc != HARK_OK) {
+		db_fail(store_db(s), HARK_ENOMEM, "no memory for a statement");
+	}
+	buf_release(&text);
+	buf_release(&rules);
+	return what;
+}
+
+static enum candidate ask_who(struct store *s, const struct heard *h, int64_t now_ms)
+{
+	if (h->author == 0 || h->read.tone == SAID_NEGATIVE) {
+		return CANDIDATE_NONE;
+	}
+	const struct author_task t = {h->author, h->row, h->read.tone, h->historic};
+	store_author_task(s, &t, now_ms);
+	return CANDIDATE_TASK;
+}
+
+enum candidate candidates_take(
+	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms)
+{
+	struct arena arena;
+	struct person_job job;
+	enum candidate what = CANDIDATE_NONE;
+	if (h->read.tone == SAID_NOTHING) {
+		return CANDIDATE_NONE;
+	}
+	if (h->person == 0) {
+		return ask_who(s, h, now_ms);
+	}
+	arena_init(&arena, 0);
+	store_person_job(s, h->person, &arena, &job);
+	if (h->author != 0) {
+		store_author_task_done(s, h->author, STR("found out"), now_ms);
+	}
+	if (job.account != 0 && str_eq_nocase(job.account_kind, STR(CUSTOMER)) &&
+		!str_eq_nocase(job.person_kind, STR(STAFF))) {
+		what = keep(s, conf, h, &job, now_ms);
+	}
+	arena_release(&arena);
+	return what;
+}
+
+/* What a statement is after an edit: one that is taken back to its first words stands again. */
+static void change(struct statement *w, const struct heard *h, struct str hash, int64_t now_ms)
+{
+	w->now_hash = hash;
+	w->edited_ms = str_eq(hash, w->hash) ? 0 : now_ms;
+	w->tone = h->read.tone;
+	w->parts = h->read.parts;
+	w->regulated = w->regulated || statement_is_regulated(h->signals, h->signals_n);
+}
+
+bool candidates_edited(
+	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms)
+{
+	char hash[CRYPTO_SHA256_HEX_MAX];
+	struct arena arena;
+	struct buf text;
+	struct statement w;
+	arena_init(&arena, 0);
+	buf_init(&text, 2 * TEXT_MAX);
+	bool found = store_statement_of_post(s, h->row, &arena, &w);
+	if (found) {
+		bool was_bad = w.tone == SAID_NEGATIVE;
+		change(&w, h, str_c(crypto_sha256_hex(whole_text(h->post, &text), hash)), now_ms);
+		store_statement_write(s, &w);
+		if (w.reference != 0) {
+			log_event(s, w.reference, w.edited_ms != 0 ? "edited" : "as it was",
+				"the text was changed where it stands", now_ms);
+			recount(s, w.reference, now_ms);
+		}
+		if (w.tone == SAID_NEGATIVE && !was_bad) {
+			to_service(s, conf, &w, now_ms);
+		}
+	}
+	buf_release(&text);
+	arena_release(&arena);
+	return found;
+}
+
+void candidates_gone(struct store *s, int64_t post, int64_t now_ms)
+{
+	struct arena arena;
+	struct statement w;
+	arena_init(&arena, 0);
+	if (store_statement_of_post(s, post, &arena, &w) && w.deleted_ms == 0) {
+		w.text = STR_NONE;
+		w.parts = STR_NONE;
+		w.deleted_ms = now_ms;
+		store_statement_write(s, &w);
+		if (w.reference != 0) {
+			log_event(s, w.reference, "deleted", "the text is gone where it stood",
+				now_ms);
+			recount(s, w.reference, now_ms);
+		}
+	}
+	arena_release(&arena);
+}

@@ -1,0 +1,23 @@
+/* How a post speaks of us, from what rules found in it and from its tone. Pure.
+ *
+ * Rules say that it is about us at all; the tone alone never makes a statement. Where rule and tone are of two minds
+ * the weaker reading holds: praise that sounds bad is neutral, as irony may be at work. */
+#ifndef HARK_REFERENCES_STATEMENT_H
+#define HARK_REFERENCES_STATEMENT_H
+
+#include "monitor/model/reference.h"
+#include "monitor/model/signal.h"
+#include "rules/classify/tone.h"
+
+/* Whether a post may be one at all: its tone is worth reading. */
+bool statement_may_be(const struct post *post, const struct signal *signals, size_t n);
+/* `tone` may be NULL: nobody has read it. */
+enum statement_tone statement_tone_of(
+	const struct signal *signals, size_t n, const struct tone *tone);
+/* What rules say makes it one for compliance. */
+bool statement_is_regulated(const struct signal *signals, size_t n);
+/* Ids of the rules that make it one, "praise praise-mixed"; and the product they name, absent: none. */
+void statement_rules(const struct signal *signals, size_t n, struct buf *out);
+struct str statement_product(const struct signal *signals, size_t n);
+
+#endif

@@ -1,0 +1,104 @@
+/* Rows of references, the statements they rest on, and their events. What may happen to a reference is decided in
+ * monitor/references; here it is only written. Inside the caller's transaction, whose failures are the commit's, where
+ * nothing else is said. */
+#ifndef HARK_STORE_REFERENCES_H
+#define HARK_STORE_REFERENCES_H
+
+#include "monitor/base/arena.h"
+#include "monitor/model/reference.h"
+#include "monitor/store/store.h"
+
+/* --- finding --- */
+
+/* Where a person works today. */
+struct person_job {
+	int64_t account; /* 0: at no account that is known */
+	struct str account_kind, title, person_kind;
+};
+void store_person_job(struct store *s, int64_t person, struct arena *arena, struct person_job *out);
+
+/* The reference of a person at an account, 0: none. */
+int64_t store_reference_of(struct store *s, int64_t person, int64_t account);
+/* Makes it as it is given, id and version apart. */
+int64_t store_reference_add(struct store *s, const struct reference *r);
+/* Writes everything but what makes it that one. HARK_EAGAIN: somebody was faster. */
+int store_reference_write(
+	struct store *s, const struct reference *r, int64_t now_ms, struct hark_err *err);
+void store_reference_event(struct store *s, int64_t id, const struct reference_event *event);
+/* Whoever kept the gates of others has left: those references are orphans from now on. Returns how many. */
+size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms);
+
+/* --- statements --- */
+
+/* 0: its post made one before. */
+int64_t store_statement_add(struct store *s, const struct statement *what);
+/* The statement a post makes, with everything in `arena`. False: none. */
+bool store_statement_of_post(
+	struct store *s, int64_t post, struct arena *arena, struct statement *out);
+/* Writes tone, text, parts, times and what the text is now. */
+void store_statement_write(struct store *s, const struct statement *what);
+/* The account does not get asked until then, or until it is cleared. */
+void store_service_mark(
+	struct store *s, int64_t account, int64_t statement, int64_t now_ms, int64_t until_ms);
+
+/* Somebody unknown praises: one task an author. */
+struct author_task {
+	int64_t author, post;
+	enum statement_tone tone;
+	bool historic;
+};
+void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms);
+/* The author is known now: the task is done. */
+void store_author_task_done(struct store *s, int64_t author, struct str by, int64_t now_ms);
+
+/* --- looking --- */
+
+/* Strings in `arena`. HARK_ENOENT: there is none. */
+int store_reference_load(struct store *s, int64_t id, struct arena *arena, struct reference *out,
+	struct hark_err *err);
+
+struct reference_filter {
+	unsigned permissions; /* bits 1 << enum permission; 0: all */
+	bool historic;        /* those of first polls alone, instead of the others */
+	bool orphaned, unowned;
+	struct str account, owner; /* absent: any; owner: or gatekeeper */
+	size_t max;
+};
+/* The best first. */
+int store_reference_list(struct store *s, const struct reference_filter *f, struct arena *arena,
+	struct reference **out, size_t *n, struct hark_err *err);
+/* The most credible first. */
+int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
+	struct statement **out, size_t *n, struct hark_err *err);
+/* Oldest first. */
+int store_reference_events(struct store *s, int64_t id, struct arena *arena,
+	struct reference_event **out, size_t *n, struct hark_err *err);
+
+struct service_mark {
+	int64_t id, account, at_ms, until_ms, cleared_ms;
+	struct str account_name, person_name, text, url, cleared_by, note;
+	bool is_private;
+};
+/* Those in force, or all; newest first. */
+int store_service_list(struct store *s, bool all, int64_t now_ms, struct arena *arena,
+	struct service_mark **out, size_t *n, struct hark_err *err);
+/* HARK_ENOENT: none of that account is in force. *n: how many were. */
+int store_service_clear(struct store *s, int64_t account, struct str by, struct str note,
+	int64_t now_ms, size_t *n, struct hark_err *err);
+
+struct task {
+	int64_t id, posts, created_ms, last_ms, done_ms;
+	enum statement_tone tone;
+	struct str kind, handle, name, profile_url, source, url, text, done_by, note;
+	bool historic, is_private;
+};
+int store_task_list(struct store *s, bool historic, bool done, struct arena *arena,
+	struct task **out, size_t *n, struct hark_err *err);
+/* HARK_ENOENT: no such task is open. */
+int store_task_end(struct store *s, int64_t id, struct str by, struct str note, int64_t now_ms,
+	struct hark_err *err);
+
+/* The account with this number, id or name. HARK_ENOENT. */
+int store_account_find(struct store *s, struct str name, int64_t *out, struct hark_err *err);
+
+#endif

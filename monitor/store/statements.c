@@ -1,0 +1,279 @@
+/* What customers said, and what waits for somebody because of it. */
+#include "monitor/store/references.h"
+
+#include "monitor/store/driver.h"
+#include "monitor/store/grow.h"
+
+int64_t store_statement_add(struct store *s, const struct statement *w)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO statements (reference, person, account, post, source, url, author, product,"
+		" rules, tone, text, hash, parts, said_ms, captured_ms, visibility, regulated, historic)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+		" ON CONFLICT (post) DO NOTHING");
+	db_i64_unless(q, w->reference, 0);
+	db_i64(q, w->person);
+	db_i64_unless(q, w->account, 0);
+	db_i64_unless(q, w->post, 0);
+	db_text(q, w->source);
+	db_text(q, w->url);
+	db_text(q, w->author);
+	db_text(q, w->product);
+	db_text(q, w->rules);
+	db_text_c(q, statement_tone_name(w->tone));
+	db_text(q, w->text);
+	db_text(q, w->hash);
+	db_text(q, w->parts);
+	db_i64_unless(q, w->said_ms, 0);
+	db_i64(q, w->captured_ms);
+	db_text_c(q, w->is_private ? "private" : "public");
+	db_i64(q, w->regulated);
+	db_i64(q, w->historic);
+	return db_run_id(q);
+}
+
+#define STATEMENT                                                                               \
+	"SELECT id, reference, post, source, url, author, product, rules, tone, text, hash,"    \
+	" now_hash, parts, said_ms, captured_ms, edited_ms, deleted_ms, visibility, regulated," \
+	" signed_by, historic, person, account FROM statements "
+
+static void read_statement(struct db_query *q, struct arena *arena, struct statement *out)
+{
+	*out = (struct statement){
+		.id = db_col_i64(q, 0),
+		.reference = db_col_i64(q, 1),
+		.post = db_col_i64(q, 2),
+		.source = db_col_copy(q, 3, arena),
+		.url = db_col_copy(q, 4, arena),
+		.author = db_col_copy(q, 5, arena),
+		.product = db_col_copy(q, 6, arena),
+		.rules = db_col_copy(q, 7, arena),
+		.text = db_col_copy(q, 9, arena),
+		.hash = db_col_copy(q, 10, arena),
+		.now_hash = db_col_copy(q, 11, arena),
+		.parts = db_col_copy(q, 12, arena),
+		.said_ms = db_col_i64(q, 13),
+		.captured_ms = db_col_i64(q, 14),
+		.edited_ms = db_col_i64(q, 15),
+		.deleted_ms = db_col_i64(q, 16),
+		.is_private = str_eq_c(db_col_text(q, 17), "private"),
+		.regulated = db_col_i64(q, 18) != 0,
+		.signed_by = db_col_copy(q, 19, arena),
+		.historic = db_col_i64(q, 20) != 0,
+		.person = db_col_i64(q, 21),
+		.account = db_col_i64(q, 22),
+	};
+	statement_tone_parse(db_col_text(q, 8), &out->tone);
+}
+
+bool store_statement_of_post(
+	struct store *s, int64_t post, struct arena *arena, struct statement *out)
+{
+	struct db_query *q = db_query(store_db(s), STATEMENT "WHERE post = $1");
+	db_i64(q, post);
+	bool found = db_step(q);
+	if (found) {
+		read_statement(q, arena, out);
+	}
+	db_done(q);
+	return found;
+}
+
+void store_statement_write(struct store *s, const struct statement *w)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE statements SET reference = $2, tone = $3, text = $4, now_hash = $5, parts = $6,"
+		" edited_ms = $7, deleted_ms = $8, regulated = $9, signed_by = $10, historic = $11"
+		" WHERE id = $1");
+	db_i64(q, w->id);
+	db_i64_unless(q, w->reference, 0);
+	db_text_c(q, statement_tone_name(w->tone));
+	db_text(q, w->text);
+	db_text(q, w->now_hash);
+	db_text(q, w->parts);
+	db_i64_unless(q, w->edited_ms, 0);
+	db_i64_unless(q, w->deleted_ms, 0);
+	db_i64(q, w->regulated);
+	db_text(q, w->signed_by);
+	db_i64(q, w->historic);
+	db_run(q);
+}
+
+int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
+	struct statement **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db, STATEMENT
+		"WHERE reference = $1 ORDER BY CASE tone WHEN 'mixed' THEN 0 WHEN 'positive'"
+		" THEN 1 WHEN 'neutral' THEN 2 ELSE 3 END, captured_ms DESC, id DESC");
+	db_i64(q, id);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		read_statement(q, arena, &(*out)[(*n)++]);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+/* ---- service ---- */
+
+void store_service_mark(
+	struct store *s, int64_t account, int64_t statement, int64_t now_ms, int64_t until_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO service_marks (account, statement, at_ms, until_ms)"
+		" VALUES ($1, $2, $3, $4)");
+	db_i64(q, account);
+	db_i64(q, statement);
+	db_i64(q, now_ms);
+	db_i64(q, until_ms);
+	db_run(q);
+}
+
+int store_service_list(struct store *s, bool all, int64_t now_ms, struct arena *arena,
+	struct service_mark **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT m.id, m.account, m.at_ms, m.until_ms, m.cleared_ms, a.name, p.name, t.text,"
+		" t.url, m.cleared_by, m.note, t.visibility FROM service_marks m JOIN accounts a ON"
+		" a.id = m.account JOIN statements t ON t.id = m.statement JOIN people p ON"
+		" p.id = t.person WHERE $1 = 1 OR (m.cleared_ms IS NULL AND m.until_ms > $2)"
+		" ORDER BY m.id DESC");
+	db_i64(q, all);
+	db_i64(q, now_ms);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		(*out)[(*n)++] = (struct service_mark){
+			.id = db_col_i64(q, 0),
+			.account = db_col_i64(q, 1),
+			.at_ms = db_col_i64(q, 2),
+			.until_ms = db_col_i64(q, 3),
+			.cleared_ms = db_col_i64(q, 4),
+			.account_name = db_col_copy(q, 5, arena),
+			.person_name = db_col_copy(q, 6, arena),
+			.text = db_col_copy(q, 7, arena),
+			.url = db_col_copy(q, 8, arena),
+			.cleared_by = db_col_copy(q, 9, arena),
+			.note = db_col_copy(q, 10, arena),
+			.is_private = str_eq_c(db_col_text(q, 11), "private"),
+		};
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int store_service_clear(struct store *s, int64_t account, struct str by, struct str note,
+	int64_t now_ms, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE service_marks SET cleared_ms = $2, cleared_by = $3, note = $4 WHERE account = $1"
+		" AND cleared_ms IS NULL AND until_ms > $2");
+	db_i64(q, account);
+	db_i64(q, now_ms);
+	db_text(q, by);
+	db_text(q, note);
+	int64_t changed = db_run(q);
+	*n = changed > 0 ? (size_t)changed : 0;
+	int rc = db_check(db, err);
+	return rc == HARK_OK && changed == 0
+		       ? hark_err_set(err, HARK_ENOENT, "nothing of that account is with service")
+		       : rc;
+}
+
+/* ---- tasks ---- */
+
+void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
+		" last_ms) VALUES ('find-out-who', $1, $2, $3, 1, $4, $5, $5) ON CONFLICT (kind, author)"
+		" DO UPDATE SET posts = reference_tasks.posts + 1, last_ms = excluded.last_ms,"
+		" post = excluded.post, tone = excluded.tone, historic = reference_tasks.historic *"
+		" excluded.historic");
+	db_i64(q, t->author);
+	db_i64(q, t->post);
+	db_text_c(q, statement_tone_name(t->tone));
+	db_i64(q, t->historic);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
+void store_author_task_done(struct store *s, int64_t author, struct str by, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE reference_tasks SET done_ms = $2, note = $3 WHERE author = $1"
+		" AND done_ms IS NULL");
+	db_i64(q, author);
+	db_i64(q, now_ms);
+	db_text(q, by);
+	db_run(q);
+}
+
+int store_task_list(struct store *s, bool historic, bool done, struct arena *arena,
+	struct task **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT t.id, t.kind, t.tone, t.posts, t.created_ms, t.last_ms, t.done_ms, a.handle,"
+		" a.display_name, a.profile_url, o.name, p.url, p.text, t.done_by, t.note, t.historic,"
+		" p.visibility FROM reference_tasks t JOIN authors a ON a.id = t.author LEFT JOIN posts p"
+		" ON p.id = t.post LEFT JOIN sources o ON o.id = p.source WHERE t.historic = $1"
+		" AND (t.done_ms IS NOT NULL) = $2 ORDER BY CASE t.tone WHEN 'mixed' THEN 0"
+		" WHEN 'positive' THEN 1 ELSE 2 END, t.posts DESC, t.id");
+	db_i64(q, historic);
+	db_i64(q, done);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		struct task *t = &(*out)[(*n)++];
+		*t = (struct task){
+			.id = db_col_i64(q, 0),
+			.kind = db_col_copy(q, 1, arena),
+			.posts = db_col_i64(q, 3),
+			.created_ms = db_col_i64(q, 4),
+			.last_ms = db_col_i64(q, 5),
+			.done_ms = db_col_i64(q, 6),
+			.handle = db_col_copy(q, 7, arena),
+			.name = db_col_copy(q, 8, arena),
+			.profile_url = db_col_copy(q, 9, arena),
+			.source = db_col_copy(q, 10, arena),
+			.url = db_col_copy(q, 11, arena),
+			.text = db_col_copy(q, 12, arena),
+			.done_by = db_col_copy(q, 13, arena),
+			.note = db_col_copy(q, 14, arena),
+			.historic = db_col_i64(q, 15) != 0,
+			.is_private = str_eq_c(db_col_text(q, 16), "private"),
+		};
+		statement_tone_parse(db_col_text(q, 2), &t->tone);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int store_task_end(struct store *s, int64_t id, struct str by, struct str note, int64_t now_ms,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE reference_tasks SET done_ms = $2, done_by = $3, note = $4 WHERE id = $1"
+		" AND done_ms IS NULL");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_text(q, by);
+	db_text(q, note);
+	int64_t changed = db_run(q);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && changed == 0
+		       ? hark_err_set(err, HARK_ENOENT, "no task %lld is open", (long long)id)
+		       : rc;
+}

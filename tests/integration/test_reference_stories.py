@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""tests/stories/references/*.yaml: what customers say, what people do about it with the command line, and what stands
+there then, through the real daemon.
+
+imports, lists, rules, packs and sources are as in tests/stories (of every source what it says `before`); `private`
+names sources read with one's own rights; `config` is more of the configuration. Each of `steps` is one of
+
+    publish: { SOURCE: [posts] }    a post with an id that was there is an edit
+    import: { KIND: { csv, options } }
+    run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
+    json: a command line, with is: what it prints, where mappings may hold more and a list is complete
+
+{today}, {today+7} and {today-3} are dates."""
+import datetime
+import glob
+import os
+import re
+import shlex
+
+import yaml
+
+import tap
+from board import BOARD, Source, bring_in
+from daemon import Hark, SOURCE
+from tap import check, equal, run, wait_for
+
+
+def dated(text):
+    """Days as they are now; a story is over before the day is, or it is told again tomorrow with others."""
+    def day(m):
+        return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=int(m.group(1) or 0))).strftime(
+            "%Y-%m-%d")
+    return re.sub(r"\{today([+-]\d+)?\}", day, text)
+
+
+def fits(got, want, where):
+    if isinstance(want, dict):
+        check(isinstance(got, dict), where, got)
+        for key, value in want.items():
+            if value is None:
+                check(key not in got, f"{where}.{key} should not be there", got)
+            else:
+                check(key in got, f"{where}.{key} is missing", got)
+                fits(got[key], value, f"{where}.{key}")
+    elif isinstance(want, list):
+        check(isinstance(got, list) and len(got) == len(want), f"{where} has other rows:", got)
+        for i, (g, w) in enumerate(zip(got, want)):
+            fits(g, w, f"{where}[{i}]")
+    elif isinstance(want, str) and want.startswith("/") and isinstance(got, str):
+        check(re.search(dated(want.strip("/")), got), f"{where}: {got!r} is not {want}")
+    else:
+        equal(got, dated(want) if isinstance(want, str) else want, where)
+
+
+def publish(hark, sources, posts):
+    for name, items in posts.items():
+        source = sources[name]
+        ids = {str(i["id"]) for i in items}
+        source.items = items + [i for i in source.items if str(i["id"]) not in ids]
+        source.publish(source.items)
+    total = sum(len(s.items) for s in sources.values())
+    wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
+    for source in sources.values():
+        seen = source.peer.count()
+        wait_for("one more poll", lambda: source.peer.count() > seen + 1)
+
+
+def do(hark, sources, step):
+    if "publish" in step:
+        publish(hark, sources, step["publish"])
+    elif "import" in step:
+        bring_in(hark, step["import"])
+    elif "json" in step:
+        fits(hark.json(*shlex.split(dated(step["json"]))), step["is"], step["json"])
+    else:
+        done = hark.run(*shlex.split(dated(step["run"])))
+        said = done.stdout + done.stderr
+        equal(done.returncode, step.get("exit", 0), f"{step['run']}: {said}")
+        for text in step.get("says", []):
+            check(dated(text) in said, f"{step['run']} does not say {text!r}:", said)
+        for text in step.get("hides", []):
+            check(text not in said, f"{step['run']} says {text!r}:", said)
+
+
+def tell(story):
+    sources = {name: Source(name, {"connector": "board", **parts}) for name, parts in story["sources"].items()}
+    rules = yaml.safe_dump({"rules": story.get("rules", [])}, sort_keys=False, allow_unicode=True)
+    configs = [{**s.config(), "visibility": "private" if s.name in story.get("private", []) else "public"}
+               for s in sources.values()]
+    with Hark(sources=configs, rules=rules, lists=story.get("lists", {}), routes=[{"to": ["out"]}]) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/board.yaml", BOARD)
+        hark.config["rules"] = story.get("packs", []) + (["rules.yaml"] if story.get("rules") else [])
+        hark.config.update(story.get("config", {}))
+        hark.save()
+        bring_in(hark, story.get("imports", {}))
+        for name, source in sources.items():
+            source.items = story["sources"][name].get("before", [])
+        hark.start()
+        hark.wait_baseline()
+        for step in story["steps"]:
+            do(hark, sources, step)
+
+
+def add(path):
+    with open(path, encoding="utf-8") as f:
+        story = yaml.safe_load(f)
+
+    def told():
+        tell(story)
+    told.__name__ = f"{os.path.basename(path)[:-5]}: {story['about']}"
+    tap.test(told)
+
+
+for path in sorted(glob.glob(os.path.join(SOURCE, "tests", "stories", "references", "*.yaml"))):
+    add(path)
+check(tap.count() > 0, "no stories found")
+run()
