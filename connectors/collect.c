@@ -2,6 +2,7 @@
 #include "connectors/collect.h"
 
 #include "connectors/id.h"
+#include "connectors/link.h"
 #include "connectors/move.h"
 #include "connectors/optout.h"
 #include "connectors/profile.h"
@@ -21,9 +22,9 @@ struct run {
 	struct str source;
 	struct arena *arena;
 	struct hark_err err;
-	struct buf scratch; /* for texts that need cleaning */
-	struct buf file;    /* while opening: read last */
-	bool may_be_file;   /* the reply is a file, so its records may lead into it */
+	struct buf scratch;    /* for texts that need cleaning */
+	struct buf file;       /* while opening: read last */
+	const char *reply_url; /* NULL: not said */
 	bool opens;
 	struct diags *diags; /* while opening; NULL: nobody wants them */
 	const char *code;
@@ -58,22 +59,10 @@ static struct str keep(struct run *run, const char *text, size_t max)
 	return arena_str(run->arena, str_cut_utf8(s, max));
 }
 
-/* A link is something a person may follow: nothing that is a program or data, or means something to one machine
- * alone. */
-static bool is_link(const char *text)
-{
-	struct str s = str_c(text);
-	return str_starts_nocase(s, STR("http://")) || str_starts_nocase(s, STR("https://")) ||
-	       str_starts_nocase(s, STR("mailto:"));
-}
-
 /* An address; NULL for what is no link. */
 static const char *link_or_none(const struct run *run, const char *text)
 {
-	bool is_one =
-		text != NULL &&
-		(is_link(text) || (run->may_be_file && str_starts(str_c(text), STR("file:"))));
-	return is_one ? text : NULL;
+	return link_is_one_in(text, run->reply_url) ? text : NULL;
 }
 
 struct keeping {
@@ -160,7 +149,7 @@ static bool keep_links(struct run *run, const struct hark_post *from, struct str
 	const char *links[COLLECT_LIST_MAX];
 	size_t n = 0, i = 0;
 	for (; i < from->links_count && n < COLLECT_LIST_MAX; i++) {
-		if (from->links[i] != NULL && is_link(from->links[i])) {
+		if (link_is_one(from->links[i])) {
 			links[n++] = from->links[i];
 		}
 	}
@@ -726,8 +715,7 @@ int collect(struct collected *out, const struct hark_connector *c, void *ctx, st
 	run_init(&run, c, arena, out);
 	run.host.now_ms = reply->received_ms;
 	run.source = arena_str(arena, source);
-	run.may_be_file = reply->url != NULL &&
-			  (reply->url[0] == '/' || str_starts(str_c(reply->url), STR("file:")));
+	run.reply_url = reply->url;
 	if (source.p != NULL && run.source.p == NULL) {
 		return run_done(&run, c, no_memory(&run), err);
 	}
@@ -751,7 +739,7 @@ int collect_moves(struct collected *out, const struct hark_connector *c, struct 
 	int rc = 0;
 	run_init(&run, c, arena, out);
 	run.source = source;
-	run.may_be_file = true; /* as the profile was */
+	run.reply_url = "file:"; /* what is no link was none in the profile */
 	for (size_t i = 0; i < out->profiles_n && rc == 0; i++) {
 		const struct hark_profile *p = &out->profiles[i];
 		const struct move move = {.profile = p,

@@ -186,17 +186,17 @@ struct reading {
 	struct hark_host *host;
 	struct arena arena; /* of one line */
 	char *cursor_text;  /* owned */
-	long line;
+	struct record_place at;
 	size_t good, bad;
 	char first[300]; /* why the first bad line is none */
 };
 
 static void skip(struct reading *r, const char *why)
 {
-	r->host->skipped(r->host, "line %ld: %s", r->line, why);
-	r->host->degraded(r->host, r->line, 1, "%s", why);
+	r->host->skipped(r->host, "line %ld: %s", r->at.line, why);
+	r->host->degraded(r->host, r->at.line, 1, "%s", why);
 	if (r->bad++ == 0) {
-		snprintf(r->first, sizeof(r->first), "line %ld: %s", r->line, why);
+		snprintf(r->first, sizeof(r->first), "line %ld: %s", r->at.line, why);
 	}
 }
 
@@ -230,14 +230,17 @@ static int take_profile(struct reading *r, const json_t *object)
 		profile.observed = r->host->now_ms;
 	}
 	r->good++;
+	record_note_unknown(r->host, &r->at, "profile", record_unknown_in_profile(object));
+	record_note_profile_links(r->host, &r->at, &profile);
 	return r->host->emit_profile(r->host, &profile);
 }
 
 static int take_post(struct reading *r, struct str line)
 {
 	struct post post;
+	struct str unknown;
 	struct hark_err err = {0};
-	if (record_read_post(&post, line, &r->arena, &err) != HARK_OK) {
+	if (record_read_post(&post, line, &r->arena, &unknown, &err) != HARK_OK) {
 		skip(r, err.text);
 		return 0;
 	}
@@ -247,7 +250,8 @@ static int take_post(struct reading *r, struct str line)
 		return 0;
 	}
 	r->good++;
-	return record_emit_post(r->host, &post, &r->arena);
+	record_note_unknown(r->host, &r->at, "post", unknown.p);
+	return record_emit_post(r->host, &r->at, &post, &r->arena);
 }
 
 /* What a line is shows by its members: a person's is a profile, else it is a post. */
@@ -321,7 +325,7 @@ static int take_lines(struct reading *r, const struct exec *x, struct str rest)
 	struct str line, from = rest;
 	int rc = 0;
 	while (rc == 0 && rest.n > 0 && str_split(&rest, '\n', &line)) {
-		if (++r->line > x->lines_max) {
+		if (++r->at.line > x->lines_max) {
 			take_rest(r, x, from);
 			break;
 		}
@@ -335,7 +339,7 @@ static int take_lines(struct reading *r, const struct exec *x, struct str rest)
 static int exec_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
 {
 	const struct exec *x = ctx;
-	struct reading r = {.host = host};
+	struct reading r = {.host = host, .at = {.reply = reply}};
 	int rc = check_exit(host, x, reply);
 	if (rc != 0) {
 		return rc;

@@ -120,6 +120,7 @@ static int inbound_plan(
 
 struct reading {
 	struct hark_host *host;
+	struct record_place at;
 	struct arena arena; /* of one item */
 };
 
@@ -137,8 +138,9 @@ static int skip(struct reading *r, const char *why)
 static int take_post(struct reading *r, struct str json)
 {
 	struct post post;
+	struct str unknown;
 	struct hark_err err;
-	int rc = record_read_post(&post, json, &r->arena, &err);
+	int rc = record_read_post(&post, json, &r->arena, &unknown, &err);
 	if (rc == HARK_EPARSE) {
 		return skip(r, err.text);
 	}
@@ -149,7 +151,8 @@ static int take_post(struct reading *r, struct str json)
 	if (lacks != NULL) {
 		return skip(r, lacks);
 	}
-	int emitted = record_emit_post(r->host, &post, &r->arena);
+	record_note_unknown(r->host, &r->at, "post", unknown.p);
+	int emitted = record_emit_post(r->host, &r->at, &post, &r->arena);
 	return r->arena.rc == HARK_OK ? emitted : no_memory(r->host);
 }
 
@@ -164,10 +167,15 @@ static int take_profile(struct reading *r, const json_t *item)
 	if (rc != HARK_OK) {
 		return no_memory(r->host);
 	}
+	record_note_unknown(r->host, &r->at, "profile", record_unknown_in_profile(item));
+	record_note_profile_links(r->host, &r->at, &p);
 	if (p.event == HARK_LISTED) {
 		return r->host->emit_profile(r->host, &p);
 	}
-	const struct move move = {.profile = &p, .key = p.url != NULL ? p.url : p.person};
+	const struct move move = {.profile = &p,
+		.was_employer = p.was_employer,
+		.was_title = p.was_title,
+		.key = p.url != NULL ? p.url : p.person};
 	return move_emit(r->host, &move);
 }
 
@@ -240,7 +248,7 @@ static bool begins_with_json(struct str body)
 
 static int inbound_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply)
 {
-	struct reading r = {.host = host};
+	struct reading r = {.host = host, .at = {.reply = reply}};
 	struct str body = str_n(reply->body, reply->body_bytes);
 	struct hark_err err;
 	int rc;

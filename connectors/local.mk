@@ -54,6 +54,7 @@ libhark_a_SOURCES += \
 	connectors/id.c connectors/id.h \
 	connectors/imap.c \
 	connectors/inbound.c \
+	connectors/link.c connectors/link.h \
 	connectors/mapping.c connectors/mapping.h \
 	connectors/move.c connectors/move.h \
 	connectors/optout.c connectors/optout.h \

@@ -88,7 +88,8 @@ int profile_read_json(
 		const char *key, **to;
 	} texts[] = {{"key", &p->key}, {"person", &p->person}, {"handle", &p->handle},
 		{"url", &p->url}, {"employer", &p->employer}, {"title", &p->title},
-		{"location", &p->location}, {"effective", &p->effective},
+		{"location", &p->location}, {"was_employer", &p->was_employer},
+		{"was_title", &p->was_title}, {"effective", &p->effective},
 		{"evidence_url", &p->evidence_url}};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const json_t *value = json_object_get(object, texts[i].key);

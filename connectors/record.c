@@ -1,5 +1,7 @@
 #include "connectors/record.h"
 
+#include "connectors/link.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,12 +28,13 @@ static char *mend_id(struct str json)
 	return mended;
 }
 
-int record_read_post(struct post *post, struct str json, struct arena *arena, struct hark_err *err)
+int record_read_post(struct post *post, struct str json, struct arena *arena, struct str *unknown,
+	struct hark_err *err)
 {
-	int rc = post_read_json(post, json, arena, err);
+	int rc = post_read_noting(post, json, arena, unknown, err);
 	char *mended = rc == HARK_EPARSE ? mend_id(json) : NULL;
 	if (mended != NULL) {
-		rc = post_read_json(post, str_c(mended), arena, err);
+		rc = post_read_noting(post, str_c(mended), arena, unknown, err);
 		free(mended);
 	}
 	return rc;
@@ -43,6 +46,64 @@ const char *record_post_lacks(const struct post *post)
 		return post->external_id.n == 0 ? "what is deleted is named by external_id" : NULL;
 	}
 	return post->title.n == 0 && post->text.n == 0 ? "it has neither title nor text" : NULL;
+}
+
+/* --- what is left out --- */
+
+const char *record_unknown_in_profile(const json_t *object)
+{
+	static const char *const known[] = {"source", "key", "person", "handle", "url", "employer",
+		"title", "location", "was_employer", "was_title", "observed", "event", "effective",
+		"evidence_url"};
+	const char *key;
+	json_t *value;
+	json_object_foreach((json_t *)object, key, value)
+	{
+		size_t i = 0;
+		while (i < sizeof(known) / sizeof(known[0]) && strcmp(known[i], key) != 0) {
+			i++;
+		}
+		if (i == sizeof(known) / sizeof(known[0]) && !json_is_null(value)) {
+			return key;
+		}
+	}
+	return NULL;
+}
+
+void record_note_unknown(
+	struct hark_host *host, const struct record_place *at, const char *what, const char *member)
+{
+	if (member != NULL) {
+		host->degraded(host, at->line, at->line > 0,
+			"%.80s: no %s has such a member, it is left out", member, what);
+	}
+}
+
+static void note_link(struct hark_host *host, const struct record_place *at, const char *member,
+	const char *address)
+{
+	if (address != NULL && address[0] != '\0' && !link_is_one_in(address, at->reply->url)) {
+		host->degraded(host, at->line, at->line > 0,
+			"%s: '%.100s' is no link (http, https or mailto), it is left out", member,
+			address);
+	}
+}
+
+void record_note_profile_links(
+	struct hark_host *host, const struct record_place *at, const struct hark_profile *profile)
+{
+	note_link(host, at, "url", profile->url);
+	note_link(host, at, "evidence_url", profile->evidence_url);
+}
+
+static void note_links(
+	struct hark_host *host, const struct record_place *at, const struct hark_post *post)
+{
+	note_link(host, at, "url", post->url);
+	note_link(host, at, "author.profile_url", post->author.profile_url);
+	for (size_t i = 0; i < post->links_count; i++) {
+		note_link(host, at, "links", post->links[i]);
+	}
 }
 
 /* --- giving on --- */
@@ -81,7 +142,8 @@ static enum hark_post_type type_of(enum post_type type)
 	return types[type];
 }
 
-int record_emit_post(struct hark_host *host, const struct post *p, struct arena *arena)
+int record_emit_post(struct hark_host *host, const struct record_place *at, const struct post *p,
+	struct arena *arena)
 {
 	const struct hark_post post = {
 		.external_id = text(p->external_id, arena),
@@ -119,6 +181,9 @@ int record_emit_post(struct hark_host *host, const struct post *p, struct arena 
 		.is_private = p->visibility == VISIBILITY_PRIVATE,
 		.is_deleted = p->deleted,
 	};
-	return arena->rc == HARK_OK ? host->emit_post(host, &post)
-				    : host->fail(host, "no memory for a record");
+	if (arena->rc != HARK_OK) {
+		return host->fail(host, "no memory for a record");
+	}
+	note_links(host, at, &post);
+	return host->emit_post(host, &post);
 }

@@ -407,7 +407,7 @@ static void write_skips(struct jsonout *j, const struct push *p)
 	jsonout_end_array(j);
 }
 
-/* {"taken": …, "new": …, "skipped": …, "errors": [{"item": …, "why": …}]} */
+/* {"taken": …, "new": …, "skipped": …, "errors": [{"item": …, "why": …}], "left_out": "…"} */
 static void answer_taken(struct http_exchange *x, const struct push *p)
 {
 	struct buf out;
@@ -418,6 +418,9 @@ static void answer_taken(struct http_exchange *x, const struct push *p)
 	jsonout_key_i64(&j, "taken", (int64_t)(p->posts + p->profiles));
 	jsonout_key_i64(&j, "new", (int64_t)p->fresh);
 	write_skips(&j, p);
+	if (p->left_out != NULL) {
+		jsonout_key_c(&j, "left_out", p->left_out);
+	}
 	jsonout_end_object(&j);
 	buf_add_char(&out, '\n');
 	http_header(x, "Content-Type", "application/json");

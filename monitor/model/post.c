@@ -6,6 +6,7 @@
 #include "monitor/model/post_scan.h"
 
 #include <math.h>
+#include <stdio.h>
 
 void post_init(struct post *p)
 {
@@ -379,7 +380,51 @@ static void read_members(struct reading *r, const json_t *tree, struct post *p)
 
 int post_read_json(struct post *p, struct str json, struct arena *arena, struct hark_err *err)
 {
-	return post_scan_json(p, json, arena) ? HARK_OK : post_read_tree(p, json, arena, err);
+	bool has_other;
+	return post_scan_json(p, json, arena, &has_other) ? HARK_OK
+							  : post_read_tree(p, json, arena, err);
+}
+
+/* The first member of `object` that hark does not know, in the order they were written. */
+static struct str unknown_in(
+	const json_t *object, enum post_part part, const char *in, struct arena *arena)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach((json_t *)object, key, value)
+	{
+		if (!post_knows(part, str_c(key)) && !json_is_null(value)) {
+			char path[100];
+			snprintf(path, sizeof(path), "%s%.60s", in, key);
+			return arena_str(arena, str_c(path));
+		}
+	}
+	return STR_NONE;
+}
+
+static struct str unknown_of(struct str json, struct arena *arena)
+{
+	json_t *tree = json_read(json, NULL);
+	struct str found = unknown_in(tree, POST_ITSELF, "", arena);
+	if (found.p == NULL) {
+		found = unknown_in(member(tree, "author"), POST_AUTHOR, "author.", arena);
+	}
+	if (found.p == NULL) {
+		found = unknown_in(
+			member(tree, "engagement"), POST_ENGAGEMENT, "engagement.", arena);
+	}
+	json_decref(tree);
+	return found;
+}
+
+int post_read_noting(struct post *p, struct str json, struct arena *arena, struct str *unknown,
+	struct hark_err *err)
+{
+	bool has_other = true;
+	int rc = post_scan_json(p, json, arena, &has_other) ? HARK_OK
+							    : post_read_tree(p, json, arena, err);
+	*unknown = rc == HARK_OK && has_other ? unknown_of(json, arena) : STR_NONE;
+	return rc;
 }
 
 /* Whether there is anything in it that a rule could read or a person find it by. */

@@ -73,7 +73,11 @@ void post_write_json(const struct post *p, struct buf *out);
  * unescaping), which must outlive the post. Unknown members are ignored, wrong types are
  * HARK_EPARSE with the member's name. */
 int post_read_json(struct post *p, struct str json, struct arena *arena, struct hark_err *err);
-/* The same for a line that somebody hands in: HARK_EPARSE also where any other JSON object would do, with no text, id,
+/* The same, and what of it no post has: the first such member by its path ("colour", "author.name"), kept in
+ * `arena`; absent: nothing. */
+int post_read_noting(struct post *p, struct str json, struct arena *arena, struct str *unknown,
+	struct hark_err *err);
+/* As post_read_json() for a line that somebody hands in: HARK_EPARSE also where any other JSON object would do, with no text, id,
  * address, author or tag. */
 int post_read_line(struct post *p, struct str json, struct arena *arena, struct hark_err *err);
 /* A deep copy into `arena`. */

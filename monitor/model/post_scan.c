@@ -18,6 +18,7 @@ struct scan {
 	const char *p, *end;
 	struct arena *arena;
 	struct post *post;
+	bool has_other;
 	unsigned depth;
 };
 
@@ -550,11 +551,12 @@ static bool take_members(struct scan *s, const struct member *members, size_t n)
 			return false;
 		}
 		seen |= i < n ? UINT32_C(1) << i : 0;
+		s->has_other |= i == n;
 	} while (take(s, ','));
 	return take(s, '}');
 }
 
-bool post_scan_json(struct post *p, struct str json, struct arena *arena)
+bool post_scan_json(struct post *p, struct str json, struct arena *arena, bool *has_other)
 {
 	struct scan s = {.p = json.p, .end = json.p + json.n, .arena = arena, .post = p};
 	post_init(p);
@@ -563,5 +565,22 @@ bool post_scan_json(struct post *p, struct str json, struct arena *arena)
 		return false;
 	}
 	skip_space(&s);
+	*has_other = s.has_other;
 	return s.p == s.end;
+}
+
+static bool knows(const struct member *members, size_t n, struct str key)
+{
+	size_t i = 0;
+	while (i < n && !str_eq(members[i].key, key)) {
+		i++;
+	}
+	return i < n;
+}
+
+bool post_knows(enum post_part part, struct str key)
+{
+	return part == POST_AUTHOR       ? knows(author_members, COUNT(author_members), key)
+	       : part == POST_ENGAGEMENT ? knows(engagement_members, COUNT(engagement_members), key)
+					 : knows(post_members, COUNT(post_members), key);
 }

@@ -556,8 +556,7 @@ static const char *file_of(const struct source *src, const struct fetch_reply *r
 	return src->transport == HARK_TRANSPORT_FILE ? r->url : NULL;
 }
 
-/* `file`: NULL where all replies are one place. */
-static void mark_degraded(struct batch *b, const struct collected *got, const char *file)
+void poll_mark_degraded(struct batch *b, const struct collected *got, const char *file)
 {
 	b->state.degraded = STR_NONE;
 	if (got->degraded) {
@@ -638,7 +637,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	src->missed |= got->missed;
 	health_reply(b, src, got);
-	mark_degraded(b, got, file_of(src, r));
+	poll_mark_degraded(b, got, file_of(src, r));
 	b->state.ttl_ms = got->feed.ttl_s * 1000;
 	b->state.progress = got->progress.p != NULL ? got->progress : b->state.progress;
 	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {

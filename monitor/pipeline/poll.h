@@ -38,6 +38,8 @@ void batch_free(struct batch *b); /* not the source */
  * without memory, and the posts of a reply, matched. What is remembered of them lasts until
  * source_pages_reset(). */
 struct batch *poll_batch_new(struct source *src, int64_t received_ms);
+/* What is damaged in the reply, or left out of it. `file`: NULL where all replies are one place. */
+void poll_mark_degraded(struct batch *b, const struct collected *got, const char *file);
 int poll_take(struct batch *b, struct source *src, const struct collected *got, struct matcher *m);
 /* What the next reply is compared with: the items taken, and with `add` those before as well. HARK_ENOMEM. */
 int poll_remember(struct batch *b, struct source *src, bool add);

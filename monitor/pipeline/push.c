@@ -48,6 +48,7 @@ void push_free(struct push *p)
 		free(p->skips[i].why);
 	}
 	free(p->skips);
+	free(p->left_out);
 	buf_release(&p->body);
 	free(p->content_type);
 	free(p->topic);
@@ -81,6 +82,7 @@ static void keep_skips(struct push *p, const struct collected *got)
 		*s = (struct push_skip){got->rejects[i].item, copy_of(got->rejects[i].why)};
 		p->skips_n += s->why != NULL;
 	}
+	p->left_out = got->degraded ? copy_of(got->degraded_why) : NULL;
 }
 
 /* As a reply without a request of ours. */
@@ -224,6 +226,7 @@ struct batch *push_batch(struct source *src, struct matcher *m, int64_t now_ms)
 		refuse(b, p, &err);
 		return b;
 	}
+	poll_mark_degraded(b, &got, NULL);
 	p->end = PUSH_READ;
 	b->counts_new = true; /* senders repeat themselves, and nothing is compared here */
 	b->state.changed_ms = b->posts_n > 0 ? now_ms : b->state.changed_ms;

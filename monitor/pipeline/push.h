@@ -41,6 +41,7 @@ struct push {
 	size_t skipped;          /* items that became no record */
 	struct push_skip *skips; /* owned; the first of them */
 	size_t skips_n;
+	char *left_out; /* owned; what of those taken was left out, the first of it; NULL: nothing */
 
 	void (*done)(void *ctx, struct push *push);
 	void *ctx;

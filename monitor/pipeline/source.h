@@ -43,12 +43,13 @@ struct source {
 	size_t args_n;
 	bool files_left; /* FILE: others wait to be read */
 	bool listens; /* it is heard over a stream, whatever `transport` the request under way has */
-	bool is_events;      /* … of server-sent events */
-	size_t event_max;    /* … of so many bytes at most */
-	bool opening;        /* … which is connected again, and what was missed is being read */
-	int64_t cut_ms;      /* … after it was heard last at this time, wall clock */
-	bool subscribed;     /* its hub tells of its news, as of when it went to a worker */
-	bool stored;         /* the last batch has been committed */
+	bool is_events;   /* … of server-sent events */
+	size_t event_max; /* … of so many bytes at most */
+	bool opening;     /* … which is connected again, and what was missed is being read */
+	int64_t cut_ms;   /* … after it was heard last at this time, wall clock */
+	bool subscribed;  /* its hub tells of its news, as of when it went to a worker */
+	bool stored;      /* the last batch has been committed */
+	int64_t damage_told_ms; /* wall clock; of one that is pushed, so that not every message says so */
 	struct push *pushes; /* owned; wait for their turn, oldest first */
 	struct push *push;   /* owned; the one it is out with; NULL: it is polled */
 	bool secret_in_url;  /* what was sent is not what may be kept */

@@ -23,6 +23,7 @@
 #define RETRY_MS 2000 /* between two tries on a full disk */
 #define SPACE_LOOK_MS \
 	1000 /* how often the free space is looked at, and whether the file is there */
+#define DAMAGE_TOLD_MS (INT64_C(24) * 60 * 60 * 1000)
 #define RESERVE_BYTES (256LL << 20)
 #define RESERVE_PART 20 /* or 1/20 of the disk, whichever is less */
 
@@ -207,6 +208,20 @@ static bool is_other_error(const struct source *src, struct str now)
 	return before.p == NULL || (src->transport == HARK_TRANSPORT_FILE && !str_eq(before, now));
 }
 
+/* Of what others send, once a day: one message is sound, the next is not. */
+static void tell_damage(const struct batch *b)
+{
+	struct source *src = b->user;
+	if (!src->conf->pushed) {
+		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
+			STR_FMT(b->state.degraded));
+	} else if (b->received_ms - src->damage_told_ms >= DAMAGE_TOLD_MS) {
+		src->damage_told_ms = b->received_ms;
+		log_warn("%s: taken, but for a part: %.*s", src->conf->name,
+			STR_FMT(b->state.degraded));
+	}
+}
+
 static void tell(const struct work *work)
 {
 	const struct batch *b = work->batch;
@@ -219,8 +234,7 @@ static void tell(const struct work *work)
 			src->conf->pushed ? "is sent what can be read" : "answers");
 	}
 	if (b->state.degraded.p != NULL && before->degraded.p == NULL) {
-		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
-			STR_FMT(b->state.degraded));
+		tell_damage(b);
 	}
 	for (size_t i = 0; i < b->alarms_n; i++) {
 		const struct alarm_change *a = &b->alarms[i];

@@ -90,6 +90,21 @@ def a_line_that_is_no_record_is_left_out_with_its_number():
 
 
 @test
+def a_member_that_no_post_has_is_left_out_and_told_once():
+    with with_program("echo >>runs; cat out.jsonl\n", every="30m") as hark:
+        hark.write("out.jsonl", (POST % ("1", "Al", "fine")) + '\n{"text":"b","author":{"name":"Bo"},"url":"t/7"}\n')
+        done = hark.run("parse", "--connector", "exec", hark.path("out.jsonl"))
+        equal(len(done.stdout.splitlines()), 2)
+        check("out.jsonl:2:1: author.name: no post has such a member, it is left out" in done.stderr, done.stderr)
+        hark.start()
+        wait_for("it to be seen", lambda: "author.name: no post" in (hark.sources()["p"].get("degraded") or ""))
+        hark.run("sources", "poll", "p")
+        wait_for("the second poll", lambda: len(hark.read("runs").splitlines()) >= 2)
+        hark.stop()
+        equal(hark.log().count("no post has such a member"), 1, hark.log())
+
+
+@test
 def ids_may_be_numbers_and_null_is_no_member():
     with with_program("true") as hark:
         hark.write("out.jsonl", '{"external_id":9007199254740993,"text":"a"}\n{"person":null,"external_id":"n","text":"b"}\n'

@@ -114,6 +114,22 @@ def each_bad_item_is_named_and_the_good_ones_are_taken():
 
 
 @test
+def what_is_left_out_of_a_record_is_told_to_its_sender_and_shown():
+    with Inbound() as hark:
+        hark.start()
+        for n, more in ((1, {"colour": "red"}), (2, {}), (3, {"author": {"name": "Al"}}), (4, {"url": "not a url"})):
+            said = hark.send({**wish(n), **more})[1]
+            equal((said["taken"], said["skipped"]), (1, 0))
+            equal("left_out" in said, more != {}, said)
+            equal(hark.sources()["desk"].get("degraded"), said.get("left_out"))
+        check("url: 'not a url' is no link" in said["left_out"], said)
+        check("is no link" in hark.run("sources", "show", "desk").stdout)
+        told = [l for l in hark.log().splitlines() if "taken, but for a part" in l]
+        equal(len(told), 1, told)
+        check("colour: no post has such a member" in told[0], told[0])
+
+
+@test
 def who_has_no_right_or_another_wish_hears_so():
     with Inbound() as hark:
         hark.start()

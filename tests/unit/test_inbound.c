@@ -68,6 +68,36 @@ static void a_number_is_an_id_and_null_is_no_member(void **state)
 	assert_true(str_eq_c(got.posts[0].external_id, "9007199254740993"));
 }
 
+static void what_hark_does_not_know_of_a_record_is_said_and_the_rest_kept(void **state)
+{
+	static const struct {
+		const char *sent, *said;
+	} cases[] = {
+		{"{\"text\":\"a\",\"colour\":\"red\"}", "colour: no post has such a member"},
+		{"[{\"text\":\"a\",\"author\":{\"name\":\"Al\"}}]", "author.name: no post"},
+		{"{\"text\":\"a\"}\n{\"text\":\"b\",\"stars\":5}", "stars: no post"},
+		{"{\"person\":\"Ida Holm\",\"phone\":\"1\"}", "phone: no profile has"},
+		{"{\"text\":\"a\",\"url\":\"not a url\"}", "url: 'not a url' is no link"},
+		{"{\"text\":\"a\",\"url\":\"file:///etc/motd\"}",
+			"url: 'file:///etc/motd' is no link"},
+		{"{\"text\":\"a\",\"links\":[\"https://a.example\",\"b\"]}",
+			"links: 'b' is no link"},
+		{"{\"text\":\"a\",\"author\":{\"profile_url\":\"~al\"}}",
+			"author.profile_url: '~al'"},
+		{"{\"person\":\"Ida Holm\",\"evidence_url\":\"page 7\"}", "evidence_url: 'page 7'"},
+		{"{\"text\":\"a\",\"colour\":null,\"url\":\"\"}", NULL},
+		{"{\"person\":\"Ida Holm\",\"was_employer\":\"Initech\",\"source\":\"x\"}", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(send_text(cases[i].sent), HARK_OK);
+		assert_true(got.posts_n + got.profiles_n > 0);
+		assert_int_equal(got.skipped, 0);
+		assert_int_equal(got.degraded, cases[i].said != NULL);
+		assert_true(!got.degraded || strstr(got.degraded_why.p, cases[i].said) != NULL);
+	}
+}
+
 static void many_bad_items_are_counted_and_the_first_named(void **state)
 {
 	struct buf body;
@@ -147,6 +177,7 @@ int main(void)
 		T(one_object_several_or_lines_are_all_taken),
 		T(what_is_no_record_is_named_by_its_place),
 		T(a_number_is_an_id_and_null_is_no_member),
+		T(what_hark_does_not_know_of_a_record_is_said_and_the_rest_kept),
 		T(many_bad_items_are_counted_and_the_first_named),
 		T(a_change_of_job_is_a_profile_and_a_post),
 		T(what_is_no_json_is_refused_with_a_sentence),

@@ -92,6 +92,35 @@ static void null_is_absent_and_unknown_members_are_ignored(void **state)
 	arena_release(&a);
 }
 
+static void the_first_unknown_member_is_named_where_somebody_asks(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *json, *unknown;
+	} cases[] = {
+		{"{\"text\":\"a\"}", NULL},
+		{"{\"text\":\"a\",\"colour\":1,\"form\":2}", "colour"},
+		{"{\"text\":\"a\",\"author\":{\"handle\":\"x\",\"name\":\"y\"}}", "author.name"},
+		{"{\"text\":\"a\",\"author\":{\"name\":null},\"colour\":null}", NULL},
+		{"{\"engagement\":{\"likes\":1.5,\"stars\":2}}",
+			"engagement.stars"}, /* by the tree */
+		{"{\"classify\":{\"sentiment\":{\"score\":0.5}}}", NULL},
+		{"{\"text\":\"a\",\"te\\u0078t2\":1}", "text2"},
+		{full, NULL},
+	};
+	struct arena a;
+	struct post p;
+	arena_init(&a, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str unknown;
+		assert_int_equal(
+			post_read_noting(&p, str_c(cases[i].json), &a, &unknown, NULL), HARK_OK);
+		assert_true(cases[i].unknown == NULL ? unknown.p == NULL
+						     : str_eq_c(unknown, cases[i].unknown));
+	}
+	arena_release(&a);
+}
+
 static void rfc3339_times_are_checked(void **state)
 {
 	(void)state;
@@ -148,7 +177,7 @@ static bool scanned(struct str json)
 	arena_init(&a, 0);
 	buf_init(&fast, 1 << 20);
 	buf_init(&slow, 1 << 20);
-	bool taken = post_scan_json(&p, json, &a);
+	bool has_other, taken = post_scan_json(&p, json, &a, &has_other);
 	if (taken) {
 		assert_int_equal(post_read_tree(&q, json, &a, NULL), HARK_OK);
 		post_write_json(&p, &fast);
@@ -208,6 +237,7 @@ int main(void)
 		cmocka_unit_test(an_empty_post_says_type_and_visibility_only),
 		cmocka_unit_test(a_wrong_member_is_named),
 		cmocka_unit_test(null_is_absent_and_unknown_members_are_ignored),
+		cmocka_unit_test(the_first_unknown_member_is_named_where_somebody_asks),
 		cmocka_unit_test(rfc3339_times_are_checked),
 		cmocka_unit_test(usual_posts_are_read_without_a_tree),
 		cmocka_unit_test(both_readers_agree_on_damaged_posts),
