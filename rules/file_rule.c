@@ -264,6 +264,19 @@ static void read_score(struct reading *r, const struct yaml_node *value)
 	}
 }
 
+static void add_emit(struct reading *r, struct str name, const struct yaml_node *value)
+{
+	struct str text = scalar_text(value, r->diags);
+	struct template *grown = arena_grow(
+		r->arena, r->rule->emit, r->rule->emit_n, &r->rule->emit_cap, sizeof(*grown));
+	if (grown == NULL || text.p == NULL) {
+		return;
+	}
+	r->rule->emit = grown;
+	r->rule->emit[r->rule->emit_n++] = (struct template){name, value, text};
+}
+
+/* Of several texts for one name the first stands whose variables are all known. */
 static void read_emit(struct reading *r, const struct yaml_node *value)
 {
 	if (value->kind != YAML_MAPPING) {
@@ -273,14 +286,12 @@ static void read_emit(struct reading *r, const struct yaml_node *value)
 	}
 	for (size_t i = 0; i < value->n; i++) {
 		const struct yaml_pair *p = &value->pairs[i];
-		struct str text = scalar_text(p->value, r->diags);
-		struct template *grown = arena_grow(r->arena, r->rule->emit, r->rule->emit_n,
-			&r->rule->emit_cap, sizeof(*grown));
-		if (grown == NULL || text.p == NULL) {
-			continue;
+		if (p->value->kind != YAML_SEQUENCE) {
+			add_emit(r, p->key->text, p->value);
 		}
-		r->rule->emit = grown;
-		r->rule->emit[r->rule->emit_n++] = (struct template){p->key->text, p->value, text};
+		for (size_t k = 0; p->value->kind == YAML_SEQUENCE && k < p->value->n; k++) {
+			add_emit(r, p->key->text, p->value->items[k]);
+		}
 	}
 }
 

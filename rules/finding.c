@@ -157,6 +157,15 @@ static bool fill(const struct eval *e, struct str text, struct buf *out)
 	return out->rc == HARK_OK;
 }
 
+static bool is_emitted(const struct signal *s, struct str name)
+{
+	size_t i = 0;
+	while (i < s->emit_n && !str_eq(s->emit[i].name, name)) {
+		i++;
+	}
+	return i < s->emit_n;
+}
+
 static int write_emit(const struct eval *e, struct arena *arena, struct signal *out)
 {
 	const struct rule *rule = e->rule;
@@ -169,6 +178,9 @@ static int write_emit(const struct eval *e, struct arena *arena, struct signal *
 	buf_init(&b, 64 * 1024);
 	for (size_t i = 0; i < rule->emit_n; i++) {
 		buf_clear(&b);
+		if (is_emitted(out, rule->emit[i].name)) {
+			continue;
+		}
 		if (!fill(e, rule->emit[i].text, &b)) {
 			arena->rc = b.rc == HARK_ENOMEM ? HARK_ENOMEM : arena->rc;
 			continue;

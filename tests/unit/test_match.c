@@ -521,6 +521,19 @@ static void what_is_unbound_is_left_out(void **state)
 	assert_str_is(found[0].subject.kind, "author");
 }
 
+static void of_several_texts_the_first_that_is_known_is_emitted(void **state)
+{
+	(void)state;
+	load("rules:\n  - id: q\n    kind: mention\n    match: 'any:people AS $who OR (any:rivals "
+	     "AS $r)'\n    emit: {title: ['$who.name of $r', 'About $r', Somebody], n: [1, 2]}\n");
+	assert_true(hits("Initech"));
+	assert_str_is(found[0].title, "About Initech");
+	assert_int_equal(found[0].emit_n, 2);
+	assert_str_is(found[0].emit[1].value, "1");
+	assert_true(hits("Jane Doe"));
+	assert_str_is(found[0].title, "Somebody");
+}
+
 static void a_false_branch_leaves_no_trace(void **state)
 {
 	(void)state;
@@ -633,6 +646,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_signal_says_which_lists_its_rule_looked_at, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_unbound_is_left_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			of_several_texts_the_first_that_is_known_is_emitted, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_false_branch_leaves_no_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			scope_and_status_decide_who_is_heard, setup, teardown),
