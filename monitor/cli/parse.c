@@ -132,7 +132,12 @@ static void say_nothing(
 	if (!is_empty(got) || got->degraded || got->skips_n > 0) {
 		return;
 	}
-	if (after != NULL) {
+	if (got->more_n > 0) {
+		fprintf(stderr,
+			"%s: no post yet, its items are a request away: %s would be asked for next; "
+			"`hark connector run` asks\n",
+			path, got->more[0].url);
+	} else if (after != NULL) {
 		fprintf(stderr, "%s: nothing has changed since %s\n", path, after);
 	} else {
 		fprintf(stderr, "%s: nothing in it for %s\n", path, connector);
