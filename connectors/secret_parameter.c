@@ -42,7 +42,8 @@ static bool is_named(struct str plain, const char *secret)
 	       (name.n >= COMPOUND_MIN && str_ends(plain, name));
 }
 
-/* A switch is named as what it shows or hides, and a header "Accept-Signature" as what may be answered. */
+/* A switch is named as what it shows or hides, and Accept-Signature (RFC 9421, 5.1) as what may be answered: its
+ * value is a list of names, no word alone. */
 static bool is_harmless(struct str name, struct str value)
 {
 	static const char *const words[] = {"true", "false", "yes", "no", "0", "1"};
@@ -51,7 +52,8 @@ static bool is_harmless(struct str name, struct str value)
 			return true;
 		}
 	}
-	return str_starts_nocase(name, STR("Accept-"));
+	return str_eq_nocase(name, STR("Accept-Signature")) &&
+	       str_find(value, STR("=(")) != SIZE_MAX;
 }
 
 bool parameter_is_secret(struct str name, struct str value)

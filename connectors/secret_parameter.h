@@ -5,7 +5,7 @@
 #include "monitor/base/str.h"
 
 /* "token=abc" does, "page_token=abc" and "key=colour" do not; nor does what is empty or has a blank
- * ("{token}"), a switch ("show_password=false") or a header "Accept-…". */
+ * ("{token}"), a switch ("show_password=false") or a header "Accept-Signature: sig1=(…)". */
 bool parameter_is_secret(struct str name, struct str value);
 /* The next "name=value" of a query; false at its end. */
 bool next_parameter(struct str *query, struct str *whole, struct str *name, struct str *value);

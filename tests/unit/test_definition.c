@@ -136,7 +136,8 @@ static void a_secret_does_not_stand_in_a_definition(void **state)
 		"0123456789abcdef } }\nitems: { pointer: \"\" }\nmap: { external_id: /id }\n",
 		3, 54, "D011", "no key", "kind: query");
 	static const char *const headers[] = {"X-API-Key", "api-key", "Ocp-Apim-Subscription-Key",
-		"X-Auth-Token", "PRIVATE-TOKEN", "Proxy-Authorization", "X-Token"};
+		"X-Auth-Token", "PRIVATE-TOKEN", "Proxy-Authorization", "X-Token",
+		"Accept-Auth-Token", "Accept-Api-Key", "Accept-Signature"};
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
 		char text[300];
 		snprintf(text, sizeof(text),
