@@ -320,6 +320,7 @@ libhark_a_SOURCES += \
 	monitor/cli/connector_check.c \
 	monitor/cli/connector_contract.c \
 	monitor/cli/connector_guess.c monitor/cli/connector_guess.h \
+	monitor/cli/connector_items.c \
 	monitor/cli/connector_members.c monitor/cli/connector_members.h \
 	monitor/cli/connector_new.c \
 	monitor/cli/connector_reply.c monitor/cli/connector_reply.h \

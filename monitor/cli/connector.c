@@ -268,12 +268,13 @@ static const struct cli_command commands[] = {
 		"    hark connector run mastodon-tag --set instance=mastodon.example --set tag=crm --later",
 		run_options, NULL, run_connector_run},
 	{"new", "URL|FILE", "Write the beginning of a definition from a reply",
-		"URL is asked once, in the operator's name; FILE is a saved reply in JSON (- is\n"
-		"standard input). Where the items are, which part of them is what and how the next\n"
-		"page is had is guessed; every guess carries a comment, and so does what found no use\n"
-		"and what a post should have but nothing looks like. A secret in the query of URL stays\n"
-		"out and becomes auth. The definition goes to standard output, or with --output into a\n"
-		"file, with the reply beside it as its test.\n\n"
+		"URL is asked once, in the operator's name; FILE is a saved reply (- is standard\n"
+		"input): JSON, lines of it, or XML. Where the items are, which part of them is what\n"
+		"and how the next page is had is guessed; every guess carries a comment, and so does\n"
+		"what found no use and what a post should have but nothing looks like. A reply that\n"
+		"says that something went wrong is refused with what it says. A secret in the query of\n"
+		"URL stays out and becomes auth. The definition goes to standard output, or with\n"
+		"--output into a file, with the reply beside it as its test.\n\n"
 		"    hark connector new --name board -o board.yaml https://board.example/api",
 		new_options, NULL, run_connector_new},
 	{NULL},

@@ -6,11 +6,9 @@
 
 #include <stdio.h>
 
-#define DEPTH_MAX 5
 #define COST_SUFFIX 60 /* a name that only ends like one of a field */
 #define COST_NEAR 30   /* what is that much worse is no other place of the same thing */
 #define COST_API 50    /* an address for programs */
-#define WORTH_ONE 3    /* fields that one object needs to be a post beside a list */
 #define ALTERNATIVES_MAX 3
 #define NAMES_MAX 36
 #define UNUSED_MAX 24
@@ -50,14 +48,15 @@ static const struct guess {
 			"publisheddate", "createdat", "createdutc", "creationdate", "created",
 			"createdon", "createdtime", "createddate", "datecreated", "postedat",
 			"posted", "posteddate", "dateposted", "submittedat", "submissiondate",
-			"submitted", "time", "date", "timestamp", "reviewdate", "pubdate",
-			"firstpublished", "releaseddate", "indexedat", "updated", "updatedat"}},
+			"postedon", "submitted", "time", "date", "timestamp", "ts", "reviewdate",
+			"pubdate", "firstpublished", "releaseddate", "indexedat", "updated",
+			"updatedat"}},
 	{"edited", IS_TIME, OF_POST, 0,
 		{"updatedat", "editedat", "edited", "updated", "modifiedat", "modified",
 			"lasteditdate", "lastmodified", "lastupdated", "dateupdated"}},
 	{"title", IS_LINE, OF_POST, 0,
-		{"title", "subject", "headline", "heading", "topictitle", "issuetitle",
-			"storytitle", "linktitle"}},
+		{"title", "subject", "headline", "heading", "posttitle", "topictitle", "issuetitle",
+			"storytitle", "linktitle", "threadtitle"}},
 	{"title", IS_LINE, OF_POST, 50, {"name"}},
 	{"text", IS_TEXT, OF_POST, 0,
 		{"textoriginal", "textdisplay", "descriptionplain", "plaintext", "textplain",
@@ -65,7 +64,8 @@ static const struct guess {
 			"fulltext", "body", "content", "message", "comment", "raw", "html",
 			"bodyhtml", "contenthtml", "texthtml", "htmlbody", "cooked",
 			"descriptionhtml", "description", "bodymarkdown", "markdown", "review",
-			"note", "caption", "snippet", "excerpt", "summary", "blurb", "abstract"}},
+			"note", "caption", "snippet", "excerpt", "summary", "blurb", "abstract",
+			"tagline"}},
 	{"lang", IS_LINE, OF_POST, 0, {"lang", "language", "languagecode", "locale"}},
 	{"tags", IS_TAGS, OF_POST, 0,
 		{"tags", "labels", "taglist", "hashtags", "keywords", "topics", "categories"}},
@@ -309,10 +309,9 @@ static const struct guess *next_field(const struct guess *g)
 	return g;
 }
 
-/* --- where the items are --- */
+/* --- what the items are worth --- */
 
-/* How many fields of a post the items have. */
-static int worth(const struct guessed *g)
+int guess_worth(const struct guessed *g)
 {
 	static const char *const fields[] = {
 		"external_id", "url", "handle", "published", "title", "text", NULL};
@@ -328,59 +327,23 @@ static int worth(const struct guessed *g)
 	return n;
 }
 
-/* The best array, and the best object. */
-struct best {
-	struct guessed many, one;
-	int many_worth, one_worth, one_depth;
-};
-
-static void weigh(const json_t *node, const char *pointer, int depth, struct best *best)
+bool guess_finds_any(const struct guessed *g)
 {
-	struct guessed g = {.items = node, .is_one = json_is_object(node)};
-	int w = worth(&g);
-	size_t n = json_array_size(node);
-	snprintf(g.pointer, sizeof(g.pointer), "%s", pointer);
-	if (!g.is_one && (w > best->many_worth || (w == best->many_worth &&
-							  n > json_array_size(best->many.items)))) {
-		best->many = g;
-		best->many_worth = w;
-	} else if (g.is_one &&
-		   (w > best->one_worth ||
-			   (w == best->one_worth && depth > best->one_depth &&
-				   str_starts(str_c(pointer), str_c(best->one.pointer))))) {
-		best->one = g;
-		best->one_worth = w;
-		best->one_depth = depth;
-	}
+	struct members ms;
+	members_collect(g, &ms);
+	bool any = ms.n > 0;
+	members_release(&ms);
+	return any;
 }
 
-static void find_items(const json_t *node, const char *pointer, int depth, struct best *best)
+bool guess_finds_id(const struct guessed *g)
 {
-	if (json_is_object(node) || json_is_object(json_array_get(node, 0))) {
-		weigh(node, pointer, depth, best);
-	}
-	if (!json_is_object(node) || depth == DEPTH_MAX) {
-		return;
-	}
-	json_t *object = (json_t *)node, *value;
-	const char *key;
-	json_object_foreach(object, key, value)
-	{
-		char deeper[GUESS_POINTER_MAX];
-		int n = snprintf(deeper, sizeof(deeper), "%s/%s", pointer, key);
-		if (n < GUESS_POINTER_MAX && strpbrk(key, "/~\"\\\n*[]{}") == NULL) {
-			find_items(value, deeper, depth + 1, best);
-		}
-	}
-}
-
-void guess_items(const json_t *root, struct guessed *out)
-{
-	struct best best = {.many_worth = -1, .one = {.items = root, .is_one = true}};
-	find_items(root, "", 0, &best);
-	bool is_one = best.many.items == NULL ||
-		      (best.one_worth > best.many_worth && best.one_worth >= WORTH_ONE);
-	*out = is_one ? best.one : best.many;
+	struct members ms;
+	struct choice c;
+	members_collect(g, &ms);
+	choose(&ms, guesses, &c);
+	members_release(&ms);
+	return c.n > 0;
 }
 
 /* --- writing --- */
@@ -423,10 +386,14 @@ static void write_sample(const json_t *value, struct buf *out)
 
 static const char *step_of_text(const struct member *m)
 {
+	static const char *const markdown[] = {"markdown", "selftext", "raw", NULL};
 	const char *name = m->name;
+	if (holds(m, "\n") && !holds(m, "<") && strstr(name, "html") == NULL) {
+		return holds_one(name, markdown) ? "markdown_to_text"
+						 : NULL; /* lines are its own */
+	}
 	static const char *const plain[] = {
 		"original", "plain", "bodytext", "textbody", "contenttext", NULL};
-	static const char *const markdown[] = {"markdown", "selftext", "raw", NULL};
 	if (holds(m, "&lt;") && !holds(m, "<")) {
 		return "decode_entities, html_to_text";
 	}

@@ -46,7 +46,7 @@ static void enter(const char *name, struct place *p)
 	static const char *const people[] = {"author", "user", "creator", "owner", "account",
 		"from", "profile", "member", "poster", "reporter", "consumer", "actor", "submitter",
 		"sender", "person", "customer", "reviewer", "by", "commenter", "writer", "postedby",
-		"createdby", NULL};
+		"createdby", "requester", NULL};
 	static const char *const others[] = {"repo", "repository", "community", "project",
 		"channel", "category", "forum", "group", "board", "space", "company",
 		"organization", "organisation", "org", "media", "image", "images", "thumbnail",

@@ -3,6 +3,7 @@
 #include "monitor/cli/connector_cli.h"
 
 #include "connectors/definition.h"
+#include "connectors/document.h"
 #include "connectors/registry.h"
 #include "connectors/secret_parameter.h"
 #include "monitor/base/clock.h"
@@ -158,31 +159,55 @@ struct draft {
 	const char *name, *url; /* url: NULL, not known */
 	const char *file;       /* where it is written; NULL: standard output */
 	const struct buf *link;
-	const json_t *root;
+	json_t *root; /* owned */
+	enum item_format format;
 	struct guessed guessed;
 	struct buf missing; /* of what a post should have */
 };
+
+/* What its sample is called behind the dot, and the format in the definition. */
+static const char *suffix_of(const struct draft *d)
+{
+	return d->format == ITEMS_NDJSON ? "ndjson" : d->format == ITEMS_XML ? "xml" : "json";
+}
+
+static void write_about(const struct draft *d, struct buf *out)
+{
+	struct str host = d->url != NULL ? url_host(str_c(d->url)) : str_c(d->name);
+	buf_printf(out, "about: \"what %.*s lists\"\n", STR_FMT(host));
+}
+
+static void write_items(const struct draft *d, struct buf *out)
+{
+	bool is_inner = strchr(d->guessed.pointer, '*') != NULL;
+	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->guessed.pointer,
+		is_inner             ? "of the lists in it those whose items look most like posts"
+		: !d->guessed.is_one ? "the list whose items look most like posts"
+		: d->guessed.pointer[0] != '\0' ? "the one item of the reply"
+						: "the reply itself is the one item");
+	if (d->format != ITEMS_JSON) {
+		buf_printf(out, "  format: %s\n", suffix_of(d));
+	}
+}
 
 static void write_definition(struct draft *d, struct buf *out)
 {
 	buf_printf(out,
 		"# A guess; hark-connectors(7) explains every line. Try it:\n"
 		"#   hark connector check %s%s && hark parse --connector %s REPLY\n"
-		"id: %s\nabout: \"%s: say what it is\"\n"
-		"every: 15m  # how often its owner would like to be asked\n",
+		"id: %s\n",
 		d->file != NULL ? d->file : d->name, d->file != NULL ? "" : ".yaml", d->name,
-		d->name, d->name);
+		d->name);
+	write_about(d, out);
+	buf_add_c(out, "every: 15m  # or what its owner asks for\n");
 	write_address(d->url, out);
 	write_paging(d->root, d->link, out);
-	buf_printf(out, "items:\n  pointer: \"%s\"  # %s\n", d->guessed.pointer,
-		!d->guessed.is_one              ? "the list whose items look most like posts"
-		: d->guessed.pointer[0] != '\0' ? "the one item of the reply"
-						: "the reply itself is the one item");
+	write_items(d, out);
 	guess_map(&d->guessed, d->url != NULL, out, &d->missing);
 	char now[CLOCK_TEXT_MAX];
 	buf_printf(out,
-		"%stest: { sample: samples/%s.json, expect: samples/%s.jsonl, now: \"%s\" }\n",
-		d->file != NULL ? "" : "# ", d->name, d->name,
+		"%stest: { sample: samples/%s.%s, expect: samples/%s.jsonl, now: \"%s\" }\n",
+		d->file != NULL ? "" : "# ", d->name, suffix_of(d), d->name,
 		clock_rfc3339(clock_wall_ms() / 1000 * 1000, now));
 }
 
@@ -211,7 +236,7 @@ static int refuse_present(const char *path, struct hark_err *err)
 /* Before the first of the three is written. */
 static int refuse_any(const struct draft *d, struct buf *path, struct hark_err *err)
 {
-	static const char *const suffixes[] = {"json", "jsonl"};
+	const char *const suffixes[] = {suffix_of(d), "jsonl"};
 	int rc = refuse_present(d->file, err);
 	for (size_t i = 0; i < 2 && rc == HARK_OK; i++) {
 		sample_path(d, suffixes[i], path);
@@ -249,7 +274,7 @@ static int write_files(
 	int rc = refuse_any(d, &path, err);
 	sample_path(d, NULL, &path);
 	rc = rc == HARK_OK ? file_mkdirs(buf_c(&path), 0755, err) : rc;
-	sample_path(d, "json", &path);
+	sample_path(d, suffix_of(d), &path);
 	rc = rc == HARK_OK ? file_write(buf_c(&path), sample, 0644, err) : rc;
 	rc = rc == HARK_OK ? file_write(d->file, text, 0644, err) : rc;
 	rc = rc == HARK_OK ? accept_sample(d, text, err) : rc;
@@ -264,22 +289,82 @@ static int write_files(
 	return rc;
 }
 
+/* JSON, lines of it, or XML: what a definition reads. False: none of them, and `err` says what is wrong with it as
+ * JSON. */
+static bool read_document(struct draft *d, struct str body, struct hark_err *err)
+{
+	struct str rest = str_trim(body), line;
+	d->format = ITEMS_JSON;
+	d->root = json_read(body, err);
+	if (d->root == NULL && rest.n > 0 && rest.p[0] == '<') {
+		d->format = ITEMS_XML;
+		d->root = document_read(body, d->format, err);
+	} else if (d->root == NULL && str_split(&rest, '\n', &line)) {
+		json_t *first = json_read(line, NULL);
+		if (json_is_object(first)) {
+			d->format = ITEMS_NDJSON;
+			d->root = document_read(body, d->format, err);
+		}
+		json_decref(first);
+	}
+	return d->root != NULL;
+}
+
+/* What a reply says went wrong, in `room`; NULL: it says nothing of the kind. */
+static const char *error_in(const json_t *root, char room[120])
+{
+	static const char *const names[] = {"error", "errors", "fault", "exception", "message",
+		"detail", "error_description", "title", "code"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const json_t *value = json_object_get(root, names[i]);
+		value = json_is_array(value) ? json_array_get(value, 0) : value;
+		struct str text = str_n(json_string_value(value), json_string_length(value));
+		if (text.n > 0) {
+			text = str_cut_utf8(text, 100);
+			snprintf(room, 120, "%.*s", STR_FMT(text));
+			return room;
+		}
+		if (json_is_object(value)) {
+			return error_in(value, room);
+		}
+	}
+	return NULL;
+}
+
+/* No list but one of errors, and the one item has nothing that posts have but words. */
+static int refuse_no_posts(const struct draft *d, const char *from, struct hark_err *err)
+{
+	char room[120];
+	const char *error;
+	if (d->guessed.is_one && !json_is_object(d->root)) {
+		return hark_err_set(err, HARK_EPARSE, "%s holds no objects to make posts of", from);
+	}
+	if (!guess_finds_any(&d->guessed)) {
+		return hark_err_set(err, HARK_EPARSE,
+			"%s holds no item to guess from: save a reply that has some", from);
+	}
+	bool no_post = d->guessed.is_one && !guess_finds_id(&d->guessed);
+	no_post |= str_starts(str_c(d->guessed.pointer), STR("/error"));
+	if (no_post && (error = error_in(d->root, room)) != NULL) {
+		return hark_err_set(err, HARK_EPARSE,
+			"%s says that something went wrong (%s): save a reply that has posts", from,
+			error);
+	}
+	return HARK_OK;
+}
+
 static int draft(struct draft *d, const char *from, const struct connector_reply *reply,
 	struct hark_err *err)
 {
 	struct buf out;
-	json_t *root = json_read(buf_str(&reply->body), err);
-	if (root == NULL) {
+	if (!read_document(d, buf_str(&reply->body), err)) {
 		return err->code;
 	}
-	guess_items(root, &d->guessed);
-	d->root = root;
+	guess_items(d->root, &d->guessed);
 	buf_init(&d->missing, 200);
 	buf_init(&out, 1 << 20);
-	int rc = HARK_OK;
-	if (d->guessed.is_one && !json_is_object(root)) {
-		rc = hark_err_set(err, HARK_EPARSE, "%s holds no objects to make posts of", from);
-	} else {
+	int rc = refuse_no_posts(d, from, err);
+	if (rc == HARK_OK) {
 		write_definition(d, &out);
 		rc = d->file != NULL ? write_files(d, buf_str(&out), buf_str(&reply->body), err)
 				     : HARK_OK;
@@ -287,7 +372,8 @@ static int draft(struct draft *d, const char *from, const struct connector_reply
 	}
 	buf_release(&d->missing);
 	buf_release(&out);
-	json_decref(root);
+	guess_release(&d->guessed);
+	json_decref(d->root);
 	return rc;
 }
 

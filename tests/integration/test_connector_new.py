@@ -145,7 +145,7 @@ def the_items_own_members_come_first():
 SAMPLES = os.path.join(SOURCE, "connectors", "definitions", "samples")
 # Of these a reply gives no address of a post, or neither text nor title.
 NO_URL = {"bluesky-author-more", "bluesky-author", "bluesky-profile", "bluesky-search", "discourse-latest", "discourse-more",
-          "hackernews-more", "hackernews-user", "orcid", "reddit-more", "sec-search-more", "sec-search", "smartrecruiters",
+          "hackernews-more", "hackernews-user", "reddit-more", "sec-search-more", "sec-search", "smartrecruiters",
           "trustpilot", "wikidata-more", "wikidata", "x-search-more", "x-search", "youtube-comments-more", "youtube-comments"}
 NO_TEXT = {"github-user", "hackernews-user", "orcid", "profile-watch-2", "reddit-more", "wikidata-more", "wikidata"}
 LINES = {
@@ -195,6 +195,58 @@ def words_in_html_links_that_are_relative_and_what_is_left_over_are_seen():
             record = json.loads(hark.read(f"samples/{name}.jsonl"))
             equal((record["text"], record["url"]), ("one", "https://b.example/t/5"), key)
             check("# Not used: /colour\n" in hark.read(name + ".yaml"), key, hark.read(name + ".yaml"))
+
+
+POSTS = [{"postId": 100 + i, "postBody": f"<p>words {i}</p>", "postedBy": {"userName": f"ada{i}"},
+          "postedOn": f"2026-09-01T10:0{i}:00Z", "permalink": f"/t/{i}"} for i in range(4)]
+FORMS = {
+    "inner": (json.dumps({"response": {"threads": [{"threadInfo": {"threadId": "t1"}, "posts": POSTS[:3]},
+                                                   {"threadInfo": {"threadId": "t2"}, "posts": POSTS[3:]}]}}),
+              4, ['pointer: "/response/threads/*/posts"']),
+    "by-key": (json.dumps({"posts": {f"k{p['postId']}": p for p in POSTS}}), 4, ['pointer: "/posts/*"']),
+    "one": (json.dumps({"ticket": {"id": 7, "subject": "Where?", "description": "one\ntwo", "requester": {"name": "Ada"},
+                                   "created_at": "2026-09-01T10:00:00Z", "url": "https://b.example/7"}}),
+            1, ['pointer: "/ticket"', 'author.handle: "/requester/name"', '  text: "/description"']),
+    "lines": ("".join(json.dumps(p) + "\n" for p in POSTS), 4, ["  format: ndjson\n", "samples/lines.ndjson"]),
+    "xml": ("<?xml version='1.0'?><jobs>" + "".join(
+        f"<job><id>{i}</id><name>Job {i}</name><ts>1788263880</ts></job>" for i in range(3)) + "</jobs>",
+            3, ["  format: xml\n", "samples/xml.xml"]),
+}
+NO_POSTS = [
+    ({"error": {"code": 401, "message": "Invalid key"}}, "says that something went wrong (Invalid key)"),
+    ({"errors": [{"title": "Unauthorized", "status": 401}]}, "(Unauthorized)"),
+    ({"message": "Not Found", "documentation_url": "https://b.example/docs", "status": "404"}, "(Not Found)"),
+    ({"items": [], "total": None}, "holds no item to guess from"),
+    (["a", "b"], "holds no objects"),
+]
+
+
+@test
+def posts_are_found_in_replies_of_every_form():
+    with Hark() as hark:
+        os.mkdir(hark.path("connectors"))
+        for name, (reply, posts, lines) in FORMS.items():
+            hark.write("reply", reply)
+            made = f"connectors/{name}.yaml"
+            done = hark.run("connector", "new", "--url", "https://b.example/api", "-o", hark.path(made), hark.path("reply"))
+            equal(done.returncode, 0, name + ": " + done.stderr)
+            for line in [*lines, 'about: "what b.example lists"']:
+                check(line in hark.read(made), name, line, hark.read(made))
+            records = [json.loads(line) for line in hark.read(f"connectors/samples/{name}.jsonl").splitlines()]
+            equal(len({r["external_id"] for r in records}), posts, name)
+            check(all("published" in r and ("text" in r or "title" in r) for r in records), name, records)
+            done = hark.run("connector", "test", name)
+            equal(done.returncode, 0, name + ": " + done.stdout)
+
+
+@test
+def a_reply_without_posts_is_refused_with_what_it_says():
+    with Hark() as hark:
+        for reply, said in NO_POSTS:
+            hark.write("reply.json", json.dumps(reply))
+            done = hark.run("connector", "new", hark.path("reply.json"))
+            equal(done.returncode, 1, reply)
+            check(said in done.stderr and done.stdout == "", done.stderr)
 
 
 @test
