@@ -371,7 +371,8 @@ libhark_a_SOURCES += \
 	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h \
-	monitor/cli/why.c monitor/cli/why.h monitor/cli/why_not.c \
+	monitor/cli/why.c monitor/cli/why.h \
+	monitor/cli/why_not.c monitor/cli/why_not.h monitor/cli/why_not_reasons.c \
 	monitor/cli/yamlout.c monitor/cli/yamlout.h
 
 # harkd, and how the command line talks to it

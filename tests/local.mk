@@ -335,6 +335,7 @@ python_tests = \
 	tests/integration/test_websub.py
 stories = \
 	tests/stories/desk/kept-quiet.yaml \
+	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \
 	tests/stories/mention-and-more.yaml \

@@ -1,6 +1,7 @@
 #include "monitor/cli/decided.h"
 
 #include "monitor/leads/route_ask.h"
+#include "monitor/store/driver.h"
 
 #include <stdio.h>
 
@@ -139,6 +140,124 @@ static void try_owners(struct trying *t)
 	}
 }
 
+static void try_route(struct trying *t)
+{
+	struct route_question q = t->c.question;
+	struct conf with = *q.conf;
+	struct conf_route *routes = arena_alloc(t->arena, (with.routes_n + 1) * sizeof(*routes));
+	static const size_t first[] = {0};
+	const char *kind = arena_c(t->arena, q.lead->kind);
+	const char *const kinds[] = {kind};
+	char text[300];
+	if (routes == NULL || kind == NULL || with.receivers_n == 0) {
+		return;
+	}
+	if (with.routes_n > 0) {
+		memcpy(routes, with.routes, with.routes_n * sizeof(*routes));
+	}
+	routes[with.routes_n] = (struct conf_route){.kinds = kinds,
+		.kinds_n = 1,
+		.receivers = first,
+		.receivers_n = 1,
+		.end = with.routes_n + 1};
+	with.routes = routes;
+	with.routes_n++;
+	q.conf = &with;
+	if (tells(t, &q)) {
+		snprintf(text, sizeof(text),
+			"with a route - { when: { kind: %s }, to: %s } somebody would be told",
+			kind, with.receivers[0].name);
+		t->fn(t->ctx, text);
+	}
+}
+
+bool decided_would_tell(struct store *s, const struct conf *conf, const struct lead *lead,
+	struct str rule, struct str route, int64_t now_ms, struct arena *arena)
+{
+	struct trying t = {.arena = arena};
+	const struct route_rule raised = {rule, route};
+	struct silence *silences;
+	size_t n;
+	return !lead->held &&
+	       store_silence_list(s, now_ms, false, arena, &silences, &n, NULL) == HARK_OK &&
+	       route_ask_new(s, conf, lead, &raised, silences, n, now_ms, arena, &t.c) == HARK_OK &&
+	       tells(&t, &t.c.question);
+}
+
+/* ---- what would have been told at once ---- */
+
+static size_t receiver_named(const struct conf *conf, struct str name)
+{
+	for (size_t i = 0; i < conf->receivers_n; i++) {
+		if (str_eq_c(name, conf->receivers[i].name)) {
+			return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+/* With other receivers in the configuration. */
+static bool sends_now(struct trying *t, const struct conf_receiver *receivers, size_t i,
+	int64_t told, int64_t at_ms)
+{
+	struct route_question q = t->c.question;
+	struct conf with = *q.conf;
+	with.receivers = receivers;
+	q.conf = &with;
+	q.now_ms = at_ms;
+	for (size_t k = 0; k < with.receivers_n; k++) {
+		t->c.receivers[k] = (struct route_receiver){.told = k == i ? told : 0};
+	}
+	return tells(t, &q) && t->c.receivers[i].fate == FATE_SEND &&
+	       t->c.receivers[i].due_ms <= at_ms;
+}
+
+static void try_delay(struct trying *t, const struct decision *d)
+{
+	const struct conf *conf = t->c.question.conf;
+	size_t i = receiver_named(conf, d->receiver);
+	bool budget = str_eq_c(d->cause, "over-budget"), quiet = str_eq_c(d->cause, "quiet-hours");
+	int64_t told = 0;
+	char text[300];
+	struct conf_receiver *with = arena_alloc(t->arena, (conf->receivers_n + 1) * sizeof(*with));
+	if (i == SIZE_MAX || with == NULL || !(budget || quiet) ||
+		(budget && !str_i64(d->value, &told))) {
+		return;
+	}
+	memcpy(with, conf->receivers, conf->receivers_n * sizeof(*with));
+	if (sends_now(t, with, i, told, d->at_ms)) {
+		return; /* the configuration has changed since */
+	}
+	if (budget) {
+		with[i].budget = told + 1;
+		snprintf(text, sizeof(text),
+			"with a budget of %lld %s would have been told at once",
+			(long long)told + 1, with[i].name);
+	} else {
+		with[i].quiet = NULL;
+		snprintf(text, sizeof(text), "without quiet hours %s would have been told at once",
+			with[i].name);
+	}
+	if (sends_now(t, with, i, told, d->at_ms)) {
+		t->fn(t->ctx, text);
+	}
+}
+
+int decided_delays(struct store *s, const struct conf *conf, const struct lead *lead,
+	const struct decision *v, size_t n, struct arena *arena,
+	void (*fn)(void *ctx, const char *change), void *ctx, struct hark_err *err)
+{
+	struct trying t = {.arena = arena, .fn = fn, .ctx = ctx};
+	for (size_t i = 0; i < n; i++) {
+		int rc = route_ask(s, conf, lead, NULL, 0, v[i].at_ms, arena, &t.c);
+		if (rc != HARK_OK) {
+			return hark_err_set(err, rc, "no memory for what was decided");
+		}
+		try_delay(&t, &v[i]);
+	}
+	return db_check(store_db(s), err);
+}
+
 int decided_flips(struct store *s, const struct conf *conf, const struct lead *lead, int64_t now_ms,
 	struct arena *arena, void (*fn)(void *ctx, const char *change), void *ctx,
 	struct hark_err *err)
@@ -156,5 +275,6 @@ int decided_flips(struct store *s, const struct conf *conf, const struct lead *l
 	try_without(&t);
 	try_scores(&t);
 	try_owners(&t);
+	try_route(&t);
 	return HARK_OK;
 }

@@ -15,6 +15,14 @@ void decided_json(const struct decision *v, size_t n, struct jsonout *j);
 /* Tries what would have somebody told of a lead that nobody hears of now: the silence ended, the inhibition
  * gone, the score of the next route, an owner with a receiver. Calls back with a sentence for each change that
  * really does. Only reads. */
+/* Whether somebody would be told of a lead that a rule raised now. Only reads. */
+bool decided_would_tell(struct store *s, const struct conf *conf, const struct lead *lead,
+	struct str rule, struct str route, int64_t now_ms, struct arena *arena);
+/* Replays a budget or quiet hours that delayed an alert, as of then: calls back with the change that would have had
+ * it sent at once. */
+int decided_delays(struct store *s, const struct conf *conf, const struct lead *lead,
+	const struct decision *v, size_t n, struct arena *arena,
+	void (*fn)(void *ctx, const char *change), void *ctx, struct hark_err *err);
 int decided_flips(struct store *s, const struct conf *conf, const struct lead *lead, int64_t now_ms,
 	struct arena *arena, void (*fn)(void *ctx, const char *change), void *ctx,
 	struct hark_err *err);

@@ -1,5 +1,5 @@
 /* hark why-not: why a stored post made no lead by a rule, or nobody heard of it. */
-#include "monitor/cli/why.h"
+#include "monitor/cli/why_not.h"
 
 #include "monitor/cli/decided.h"
 
@@ -15,64 +15,12 @@
 #include <stdio.h>
 
 #define SIGNALS_MAX 1000
-#define REASONS_MAX 24
-#define FLIPS_MAX 4
 #define OUTPUT_MAX ((size_t)64 << 20)
-
-/* One step on the way of the post, the deciding ones in the order they are met. */
-struct reason {
-	const char *code;
-	struct str text;
-	const struct decision *decision; /* NULL: another stage's */
-};
-
-struct answer {
-	struct why *w;
-	struct stored_post post;
-	struct explanation *now;
-	struct stored_signal *own, *story; /* of the rule: this post's; other posts' of the story */
-	size_t own_n, story_n;
-	struct lead lead;
-	bool has_lead;
-	struct stored_alert *alerts;
-	size_t alerts_n;
-	struct decision *decisions;
-	size_t decisions_n;
-	const char *flips[FLIPS_MAX]; /* what would have somebody told */
-	size_t flips_n;
-	struct reason reasons[REASONS_MAX];
-	size_t reasons_n;
-};
-
-static void say(struct answer *a, const char *code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-static void say(struct answer *a, const char *code, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (a->reasons_n < REASONS_MAX) {
-		a->reasons[a->reasons_n++] =
-			(struct reason){code, arena_str(&a->w->arena, str_c(text)), NULL};
-	}
-}
-
-/* The stage is told with its value and threshold. */
-static void say_decided(struct answer *a, const struct decision *d, struct str sentence)
-{
-	const char *code = arena_c(&a->w->arena, d->cause);
-	say(a, code != NULL ? code : "?", "%.*s", STR_FMT(sentence));
-	if (a->reasons_n > 0) {
-		a->reasons[a->reasons_n - 1].decision = d;
-	}
-}
 
 static void add_flip(void *ctx, const char *change)
 {
 	struct answer *a = ctx;
-	if (a->flips_n < FLIPS_MAX) {
+	if (a->flips_n < WHY_NOT_FLIPS_MAX) {
 		a->flips[a->flips_n++] = arena_c(&a->w->arena, str_c(change));
 	}
 }
@@ -102,143 +50,17 @@ static int load_signals(struct answer *a, struct str rule, struct hark_err *err)
 			rc = decided_flips(w->store, w->args.conf, &a->lead, clock_wall_ms(),
 				&w->arena, add_flip, a, err);
 		}
+		rc = rc == HARK_OK ? decided_delays(w->store, w->args.conf, &a->lead, a->decisions,
+					     a->decisions_n, &w->arena, add_flip, a, err)
+				   : rc;
 	}
 	return rc;
 }
 
-/* ---- the reasons ---- */
-
-static void reasons_of_rule(struct answer *a)
-{
-	const struct explanation *x = a->now;
-	if (a->post.gone || a->post.sensitive) {
-		say(a, "text-gone", "%s",
-			a->post.sensitive
-				? "a rule for sensitive topics matched: its text was not kept, and "
-				  "nothing is raised from it"
-				: "its text is not kept any more, so it cannot be matched again");
-		return;
-	}
-	if (x == NULL) {
-		say(a, "rules-broken", "the rules have errors");
-		return;
-	}
-	if (x->inactive) {
-		struct buf lists;
-		buf_init(&lists, 500);
-		explain_missing(x, &lists);
-		say(a, "inactive", "the rule is inactive: %s", buf_c(&lists));
-		buf_release(&lists);
-		return;
-	}
-	if (x->retired) {
-		say(a, "retired", "the rule is retired: nothing is matched with it");
-	}
-	for (enum scope_part i = 0; i < SCOPE_PARTS; i++) {
-		if (!x->in_scope[i]) {
-			say(a, "scope", "the rule's scope shuts it out: %s", scope_part_name(i));
-		}
-	}
-	if (!x->matched && x->scope_holds) {
-		say(a, "no-match", "the rule does not match it");
-	}
-	if (x->undecided) {
-		say(a, "undecided",
-			"a regular expression or the search for names reached its limit: the "
-			"finding is kept, but makes no lead");
-	}
-	if (x->matched && strcmp(x->rule.status, "shadow") == 0) {
-		say(a, "shadow",
-			"the rule is on trial (status: shadow): findings are only counted");
-	}
-}
-
-static void reasons_of_story(struct answer *a)
-{
-	char id[ID_TEXT_MAX];
-	if (a->own_n > 0 || a->story_n == 0) {
-		return;
-	}
-	say(a, "copy", "it is a copy of a story that was found before: %s",
-		id_text(ID_SIGNAL, a->story[0].id, id));
-}
-
-static void reasons_of_signal(struct answer *a)
-{
-	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
-	const struct explanation *x = a->now;
-	if (a->own_n == 0) {
-		bool would = x != NULL && x->matched && !x->retired && a->story_n == 0 &&
-			     strcmp(x->rule.status, "live") == 0;
-		if (would) {
-			say(a, "changed-since",
-				"it matches now, but did not when it came: the rule, a list or "
-				"the post has changed since");
-		}
-		return;
-	}
-	const struct stored_signal *s = &a->own[0];
-	say(a, "found", "it was found: %s, score %d, %s", id_text(ID_SIGNAL, s->id, id), s->score,
-		clock_local(s->created_ms, when));
-	if (s->historic) {
-		say(a, "historic",
-			"it came with its source's first poll, which raises nothing (backfill: on "
-			"the source would)");
-	}
-	if (s->lead == 0) {
-		say(a, "weak",
-			s->score < SCORE_LEAD_MIN
-				? "its score is below %d: kept, but no lead"
-				: "it makes no lead (from a score of %d it could)",
-			SCORE_LEAD_MIN);
-	}
-}
-
-static void reasons_of_lead(struct answer *a)
-{
-	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
-	if (!a->has_lead) {
-		return;
-	}
-	id_text(ID_LEAD, a->lead.id, id);
-	int64_t found_ms = a->own_n > 0 ? a->own[0].created_ms : a->story[0].created_ms;
-	if (a->lead.signals > 1 && a->lead.created_ms < found_ms) {
-		say(a, "joined",
-			"it joined %s, which had been there since %s: one lead in its window, no "
-			"second alert",
-			id, clock_local(a->lead.created_ms, when));
-	} else {
-		say(a, "lead", "it is in %s", id);
-	}
-	if (a->lead.held) {
-		say(a, "held", "the lead is held for compliance");
-	}
-	if (a->alerts_n == 0 && a->decisions_n == 0 && !a->lead.historic && !a->lead.held) {
-		say(a, "no-route", "no route leads from it to a receiver");
-	}
-	for (size_t i = 0; i < a->decisions_n; i++) {
-		struct buf text;
-		buf_init(&text, 2000);
-		decided_sentence(&a->decisions[i], &text);
-		say_decided(a, &a->decisions[i], buf_str(&text));
-		buf_release(&text);
-	}
-	for (size_t i = 0; i < a->alerts_n; i++) {
-		const struct stored_alert *v = &a->alerts[i];
-		say(a, "alert", "alert for %.*s: %.*s%s%.*s", STR_FMT(v->receiver),
-			STR_FMT(v->state), v->error.n > 0 ? ": " : "", STR_FMT(v->error));
-	}
-}
-
 /* ---- telling ---- */
 
-static void print_answer(struct answer *a, bool color)
+static void print_reasons(const struct answer *a)
 {
-	int width = term_width(stdout);
-	char when[CLOCK_TEXT_MAX];
-	fputs("post      ", stdout);
-	why_print_clean(a->post.post.url.n > 0 ? a->post.post.url : a->post.post.external_id);
-	printf("  seen %s\n", clock_local(a->post.seen_ms, when));
 	for (size_t i = 0; i < a->reasons_n; i++) {
 		fputs(i == 0 ? "because   " : "          ", stdout);
 		why_print_clean(a->reasons[i].text);
@@ -247,6 +69,16 @@ static void print_answer(struct answer *a, bool color)
 	for (size_t i = 0; i < a->flips_n; i++) {
 		printf("%s%s\n", i == 0 ? "change    " : "          ", a->flips[i]);
 	}
+}
+
+static void print_answer(struct answer *a, bool color)
+{
+	int width = term_width(stdout);
+	char when[CLOCK_TEXT_MAX];
+	fputs("post      ", stdout);
+	why_print_clean(a->post.post.url.n > 0 ? a->post.post.url : a->post.post.external_id);
+	printf("  seen %s\n", clock_local(a->post.seen_ms, when));
+	print_reasons(a);
 	if (a->now != NULL && !a->post.gone && !a->post.sensitive) {
 		struct buf out;
 		buf_init(&out, OUTPUT_MAX);
@@ -257,6 +89,57 @@ static void print_answer(struct answer *a, bool color)
 	}
 }
 
+static void reasons_json(const struct answer *a, struct jsonout *j)
+{
+	jsonout_key(j, "reasons");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->reasons_n; i++) {
+		const struct reason *r = &a->reasons[i];
+		jsonout_object(j);
+		jsonout_key_c(j, "stage", r->stage);
+		jsonout_key_c(j, "code", r->code);
+		jsonout_key_str(j, "receiver", r->receiver);
+		jsonout_key_str(j, "value", r->value);
+		jsonout_key_str(j, "threshold", r->threshold);
+		jsonout_key_str(j, "text", r->text);
+		jsonout_key_str(j, "flip", r->flip);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+static void flips_json(const struct answer *a, struct jsonout *j)
+{
+	jsonout_key(j, "would_tell");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->flips_n; i++) {
+		jsonout_str(j, str_c(a->flips[i]));
+	}
+	jsonout_end_array(j);
+}
+
+/* Of a post that is not there. */
+static void tell_missing(struct answer *a, const char *url)
+{
+	struct buf out;
+	struct jsonout j;
+	if (!cli_json(a->w->cli)) {
+		fputs("post      ", stdout);
+		why_print_clean(str_c(url));
+		puts(" is not stored");
+		print_reasons(a);
+		return;
+	}
+	buf_init(&out, OUTPUT_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	reasons_json(a, &j);
+	flips_json(a, &j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
 static void json_answer(struct answer *a)
 {
 	struct buf out;
@@ -265,22 +148,7 @@ static void json_answer(struct answer *a)
 	jsonout_init(&j, &out);
 	jsonout_object(&j);
 	why_post_json(&a->post, &j);
-	jsonout_key(&j, "reasons");
-	jsonout_array(&j);
-	for (size_t i = 0; i < a->reasons_n; i++) {
-		jsonout_object(&j);
-		jsonout_key_c(&j, "code", a->reasons[i].code);
-		jsonout_key_str(&j, "text", a->reasons[i].text);
-		if (a->reasons[i].decision != NULL) {
-			const struct decision *d = a->reasons[i].decision;
-			jsonout_key_str(&j, "stage", d->stage);
-			jsonout_key_str(&j, "receiver", d->receiver);
-			jsonout_key_str(&j, "value", d->value);
-			jsonout_key_str(&j, "threshold", d->threshold);
-		}
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
+	reasons_json(a, &j);
 	jsonout_key(&j, "signals");
 	jsonout_array(&j);
 	for (size_t i = 0; i < a->own_n; i++) {
@@ -290,12 +158,7 @@ static void json_answer(struct answer *a)
 	}
 	jsonout_end_array(&j);
 	why_alerts_json(a->alerts, a->alerts_n, &j);
-	jsonout_key(&j, "would_tell");
-	jsonout_array(&j);
-	for (size_t i = 0; i < a->flips_n; i++) {
-		jsonout_str(&j, str_c(a->flips[i]));
-	}
-	jsonout_end_array(&j);
+	flips_json(a, &j);
 	if (a->now != NULL && !a->post.gone && !a->post.sensitive) {
 		jsonout_key(&j, "explanation");
 		explain_json(a->now, &a->post.post, &j);
@@ -343,17 +206,21 @@ static int run_why_not(struct cli *cli, int argc, char **argv)
 	rc = rc == HARK_OK ? explain_now(&a, str_c(rule), &err) : rc;
 	rc = rc == HARK_OK ? load_signals(&a, str_c(rule), &err) : rc;
 	if (rc == HARK_OK) {
-		reasons_of_rule(&a);
-		reasons_of_story(&a);
-		reasons_of_signal(&a);
-		reasons_of_lead(&a);
+		why_not_reasons(&a, clock_wall_ms());
 		if (cli_json(cli)) {
 			json_answer(&a);
 		} else {
 			print_answer(&a, cli_color(cli));
 		}
 	}
-	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+	int code = EXIT_DONE;
+	if (rc == HARK_ENOENT && a.post.id == 0 && w.store != NULL &&
+		why_not_missing(&a, str_c(argv[0]), clock_wall_ms())) {
+		tell_missing(&a, argv[0]);
+		code = EXIT_PROBLEMS;
+	} else if (rc != HARK_OK) {
+		code = cli_fail(cli, &err);
+	}
 	why_close(&w);
 	return code;
 }
@@ -370,8 +237,9 @@ const struct cli_command command_why_not = {
 	.more = "URL is the link of the post, or SOURCE:ID. Says what decided on its way: the rule's status and\n"
 		"scope, the clause that failed and how near it came, a copy of a story found before, a first\n"
 		"poll, a score too low, the lead it joined, compliance, silences, open cases and deals, routes,\n"
-		"budgets, quiet hours and what became of the alerts. A change that would have somebody told is\n"
-		"tried first, and only shown if it does.\n\n"
+		"budgets, quiet hours and what became of the alerts; of a link that is not stored, how the\n"
+		"sources of its host do. With --json each has its stage, value and threshold. A change that\n"
+		"would have somebody told is tried first, and only shown if it does.\n\n"
 		"    hark why-not https://news.example.com/1 --rule praise",
 	.options = options,
 	.run = run_why_not,

@@ -31,11 +31,10 @@ static void fill_receivers(struct store *s, const struct conf *conf, int64_t lea
 	}
 }
 
-int route_ask(struct store *s, const struct conf *conf, const struct lead *lead,
+static int begin(struct store *s, const struct conf *conf, const struct lead *lead,
 	const struct silence *silences, size_t silences_n, int64_t now_ms, struct arena *arena,
 	struct route_case *out)
 {
-	struct gathering g = {arena, out};
 	out->question = (struct route_question){.conf = conf,
 		.lead = lead,
 		.facts = &out->facts,
@@ -47,8 +46,29 @@ int route_ask(struct store *s, const struct conf *conf, const struct lead *lead,
 	if (out->receivers == NULL) {
 		return HARK_ENOMEM;
 	}
-	store_lead_rules(s, lead->id, take_rule, &g);
 	store_subject_facts(s, &lead->subject, arena, &out->facts);
 	fill_receivers(s, conf, lead->id, now_ms, out->receivers);
 	return HARK_OK;
+}
+
+int route_ask(struct store *s, const struct conf *conf, const struct lead *lead,
+	const struct silence *silences, size_t silences_n, int64_t now_ms, struct arena *arena,
+	struct route_case *out)
+{
+	struct gathering g = {arena, out};
+	int rc = begin(s, conf, lead, silences, silences_n, now_ms, arena, out);
+	if (rc == HARK_OK) {
+		store_lead_rules(s, lead->id, take_rule, &g);
+	}
+	return rc;
+}
+
+int route_ask_new(struct store *s, const struct conf *conf, const struct lead *lead,
+	const struct route_rule *rule, const struct silence *silences, size_t silences_n,
+	int64_t now_ms, struct arena *arena, struct route_case *out)
+{
+	int rc = begin(s, conf, lead, silences, silences_n, now_ms, arena, out);
+	out->rules[0] = *rule;
+	out->question.rules_n = 1;
+	return rc;
 }

@@ -19,5 +19,9 @@ struct route_case {
 int route_ask(struct store *s, const struct conf *conf, const struct lead *lead,
 	const struct silence *silences, size_t silences_n, int64_t now_ms, struct arena *arena,
 	struct route_case *out);
+/* As above, of a lead that is not stored and that one rule would raise. */
+int route_ask_new(struct store *s, const struct conf *conf, const struct lead *lead,
+	const struct route_rule *rule, const struct silence *silences, size_t silences_n,
+	int64_t now_ms, struct arena *arena, struct route_case *out);
 
 #endif

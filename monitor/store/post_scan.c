@@ -333,6 +333,16 @@ int store_post_load(struct store *s, int64_t id, struct arena *arena, struct sto
 	return rc;
 }
 
+struct str store_post_copy_how(struct store *s, int64_t id, struct arena *arena)
+{
+	struct db_query *q =
+		db_query(store_db(s), "SELECT how FROM story_copies WHERE post = $1");
+	db_i64(q, id);
+	struct str how = db_step(q) ? db_col_copy(q, 0, arena) : STR_NONE;
+	db_done(q);
+	return how;
+}
+
 int64_t store_post_look_up(struct store *s, struct str url)
 {
 	struct db_query *q = db_query(

@@ -30,6 +30,8 @@ int post_scan_close(struct post_scan *scan, struct hark_err *err);
 /* One post, copied into `arena`. HARK_ENOENT: there is none. */
 int store_post_load(struct store *s, int64_t id, struct arena *arena, struct stored_post *out,
 	struct hark_err *err);
+/* How a post is a copy of its story's first: "words", "link", "near"; absent: it is none. In `arena`. */
+struct str store_post_copy_how(struct store *s, int64_t id, struct arena *arena);
 /* The newest post of a link as its source wrote it, or of "SOURCE:ID"; 0: none, or a failure that
  * db_check() tells. */
 int64_t store_post_look_up(struct store *s, struct str url);

@@ -1,6 +1,7 @@
 """A source of a story: a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of
-the author, and with `at`, `reply_to`, `mentions` and `link`."""
+the author, and with `at` (a time, or RECENTLY), `reply_to`, `mentions` and `link`."""
 import json
+import time
 
 from peer import Answer, Peer, rss
 from tap import equal
@@ -29,10 +30,14 @@ map:
 class Source:
     def __init__(self, name, parts):
         self.name, self.peer, self.board = name, Peer(), parts.get("connector") == "board"
+        self.recently = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
         self.publish(parts.get("before", []))
 
     def publish(self, items):
         items = [{**i, "id": str(i["id"])} for i in items]
+        for item in items:
+            if item.get("at") == "RECENTLY":
+                item["at"] = self.recently
         self.peer.script("/feed", Answer(json.dumps(items), type="application/json") if self.board
                          else Answer(rss(items, title=self.name)))
 

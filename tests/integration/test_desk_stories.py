@@ -2,12 +2,15 @@
 """tests/stories/desk/*.yaml: who gets which lead, who does not hear of it and why, through the real daemon.
 
 imports, lists, rules and sources are as in tests/stories; receivers are names, or mappings with what a receiver
-may say; routes, inhibit and territories are the configuration's. `told`: the subjects each receiver hears of, or how
-many; `digest`: how many leads one digest names; `decided`: what is kept of each subject's lead, in order, an end of a
-silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
-subject's lead, after some steps of hark leads."""
+may say; routes, inhibit and territories are the configuration's. What a source has `later` comes once all else has.
+`told`: the subjects each receiver hears of, or how many; `digest`: how many leads one digest names; `decided`: what
+is kept of each subject's lead, in order, an end of a silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
+subject's lead, after some steps of hark leads; `causes`: the stage that decided for a post, or for a link that is
+not stored, and what would turn it."""
 import glob
+import json
 import os
+import time
 
 import yaml
 
@@ -19,7 +22,10 @@ from tap import check, equal, run, wait_for
 
 def receiver(hark, r):
     r = {"name": r} if isinstance(r, str) else dict(r)
-    return {"type": "file", "path": hark.path(r["name"] + ".jsonl"), **r}
+    if r.get("quiet") == "AROUND-NOW":
+        now = time.time()
+        r["quiet"] = "-".join(time.strftime("%H:%M", time.gmtime(now + h * 3600)) for h in (-6, 6)) + " UTC"
+    return r if "type" in r else {"type": "file", "path": hark.path(r["name"] + ".jsonl"), **r}
 
 
 def configure(hark, story):
@@ -82,6 +88,27 @@ def compare_why_not(hark, story):
         check(want["change"] in hark.run("why-not", row["ref"], "--rule", want["rule"]).stdout)
 
 
+def compare_causes(hark, story, sources):
+    """Each stage with its value and threshold, and the change that turns it."""
+    for want in story.get("causes", []):
+        ref = want["of"] if ":" in want["of"] else sources[want["of"]].peer.url("/not-there")
+        step = None
+
+        def told():
+            nonlocal step
+            done = hark.run("why-not", ref, "--rule", want["rule"], "--json")
+            answer = json.loads(done.stdout)
+            step = next((r for r in answer["reasons"] if (r["stage"], r["code"]) == (want["stage"], want["code"])), None)
+            return step and all(step.get(k, "").startswith(want[k])
+                                for k in ("value", "threshold", "receiver") if k in want)
+        wait_for(f"{want}", told)
+        answer = json.loads(hark.run("why-not", ref, "--rule", want["rule"], "--json").stdout)
+        check(want.get("flip", "") in step.get("flip", ""), step)
+        check(any(want.get("change", "") in c for c in [*answer["would_tell"], ""]), want, answer)
+        shown = hark.run("why-not", ref, "--rule", want["rule"]).stdout
+        check(want.get("change", "") in shown and step["text"] in shown, shown)
+
+
 def compare_digests(hark, story):
     equal(hark.count("lead_decisions", "cause = 'over-budget'"), story.get("over_budget", 0), "over the budget")
     for name, n in story.get("digest", {}).items():
@@ -124,15 +151,17 @@ def tell(story):
         for what in story.get("silences", []):
             done = hark.run("silence", "add", what, "--for", "1h", "--reason", "a test", "--as", "ana")
             equal(done.returncode, 0, done.stderr)
-        total = hark.count("posts")
-        for source in sources:
-            parts = story["sources"][source.name]
-            source.publish(parts.get("before", []) + parts.get("after", []))
-            total += len(parts.get("after", []))
-        wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
+        items, total = {s.name: story["sources"][s.name].get("before", []) for s in sources}, hark.count("posts")
+        for part in ("after", "later"):
+            for source in sources:
+                items[source.name] = items[source.name] + story["sources"][source.name].get(part, [])
+                source.publish(items[source.name])
+                total += len(story["sources"][source.name].get(part, []))
+            wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
         compare_told(hark, story)
         compare_decided(hark, story)
         compare_why_not(hark, story)
+        compare_causes(hark, story, {s.name: s for s in sources})
         compare_digests(hark, story)
         compare_credit(hark, story)
 
