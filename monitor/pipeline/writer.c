@@ -7,6 +7,7 @@
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/poll.h"
 #include "monitor/pipeline/syncer.h"
+#include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
 
 #include <pthread.h>
@@ -529,6 +530,7 @@ static void gather(struct writer *w)
 static void *run(void *arg)
 {
 	struct writer *w = arg;
+	store_post_warm_up(w->options.store);
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, syncer_beat(w->syncer, clock_steady_ms()));

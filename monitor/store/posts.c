@@ -303,6 +303,25 @@ int64_t store_post_ids(struct store *s, size_t n)
 	return first;
 }
 
+void store_post_warm_up(struct store *s)
+{
+	struct db *db = store_db(s);
+	int64_t *last;
+	struct story_index *stories = store_stories(s, &last);
+	if (stories == NULL) {
+		return;
+	}
+	db_begin_read(db);
+	struct db_query *q = db_query(db, "SELECT last FROM counters WHERE name = 'posts'");
+	int64_t newest = db_run_i64(q, 0);
+	if (newest > *last) {
+		read_keys(db, stories, *last, newest);
+	}
+	if (db_commit(db, NULL) == HARK_OK) {
+		*last = newest > *last ? newest : *last;
+	}
+}
+
 bool store_post_none(struct store *s, int64_t source)
 {
 	struct db_query *q = db_query(store_db(s), "SELECT 1 FROM posts WHERE source = $1 LIMIT 1");

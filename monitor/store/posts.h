@@ -61,6 +61,9 @@ bool store_post_find_link(struct store *s, const struct post_keys *keys, struct 
 /* Reserves `n` keys for new posts and returns the first. Posts that others have added since the last
  * call can be found by words and link from here on. */
 int64_t store_post_ids(struct store *s, size_t n);
+/* Reads what posts are found by, in a transaction of its own, so that the first new post need not wait for it.
+ * A failure is left to that. */
+void store_post_warm_up(struct store *s);
 /* False: the source has a post of this external id already, nothing is changed (or it failed). */
 bool store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how);

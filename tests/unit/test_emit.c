@@ -11,6 +11,7 @@
 #include "monitor/store/optouts.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
+#include "monitor/store/story_index.h"
 #include "tests/unit/tmpstore.h"
 
 #define NOW INT64_C(1800000000000)
@@ -498,6 +499,41 @@ static void an_item_listed_twice_in_a_first_reply_is_one_post(void **state)
 	assert_int_equal(sc.counts.signals, 1);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts"), 1);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM stories"), 0);
+	store_close(sc.store);
+}
+
+static bool knows_words(struct store *s, uint64_t words, int64_t post)
+{
+	int64_t *last, posts[STORY_CANDIDATES];
+	struct story_index *stories = store_stories(s, &last);
+	return story_index_find(stories, STORY_WORDS, words, posts) == 1 && posts[0] == post &&
+	       *last == post;
+}
+
+static void what_posts_are_found_by_can_be_read_before_the_first_comes(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT, "@jo"});
+	uint64_t words = (uint64_t)ask(&sc, "SELECT content_lo FROM posts");
+	int64_t post = ask(&sc, "SELECT id FROM posts");
+	store_close(sc.store);
+	sc.store = tmpstore_open(*state, 0);
+	assert_false(knows_words(sc.store, words, post));
+	store_post_warm_up(sc.store);
+	assert_true(knows_words(sc.store, words, post));
+	hear_one(&sc, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@co"});
+	assert_int_equal(sc.counts.posts_copies, 1);
+	store_close(sc.store);
+}
+
+static void a_store_without_posts_is_read_before_the_first_comes(void **state)
+{
+	struct scene sc = scene_of(state);
+	store_post_warm_up(sc.store);
+	assert_false(db_in_transaction(store_db(sc.store)));
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT, "@jo"});
+	hear_one(&sc, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@co"});
+	assert_int_equal(sc.counts.posts_copies, 1);
 	store_close(sc.store);
 }
 
@@ -1023,6 +1059,8 @@ int main(void)
 		TMPSTORE_TEST(a_post_is_found_by_the_words_of_its_last_edit),
 		TMPSTORE_TEST(an_item_listed_twice_in_a_first_reply_is_one_post),
 		TMPSTORE_TEST(fingerprints_are_read_in_the_order_of_arrival),
+		TMPSTORE_TEST(what_posts_are_found_by_can_be_read_before_the_first_comes),
+		TMPSTORE_TEST(a_store_without_posts_is_read_before_the_first_comes),
 		TMPSTORE_TEST(a_backfill_raises_what_is_young_enough),
 		TMPSTORE_TEST(rules_on_trial_are_only_counted),
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept),
