@@ -27,7 +27,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define UNDER_WAY_MIN 256
+#define UNDER_WAY_MIN 512
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
 #define LISTS_MS 2000     /* between two looks at the files of lists */

@@ -18,7 +18,7 @@
 
 #define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
 #define GROUP_BATCHES 256
-#define GROUP_MS 8 /* commits that batches keep coming for begin no faster */
+#define GROUP_MS 16 /* commits that batches keep coming for begin no faster */
 #define IDLE_MS 1000
 #define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
