@@ -23,10 +23,10 @@
  * fewer writes than with pages of 4 KiB. The log goes into the file when it has 20 MiB, which the system
  * still has in memory then; with the largest transaction of the writer on top it stays below 64, it is cut
  * back to that after a checkpoint, and may grow beyond only while somebody reads. Of the pages 4 MiB are
- * kept: the ends of the tables and the ways to them; more only costs the time to get the memory, for what is
- * read again lies with the system. */
+ * kept, the ends of the tables and the ways to them; by the daemon's writer 16, which hold a whole transaction
+ * of it with what the next begins with. */
 #define PAGE_SIZE "PRAGMA page_size = 32768"
-#define SYNC_LATER "PRAGMA synchronous = NORMAL"
+#define SYNC_LATER "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
 #define LOG_PAGES_MAX 512
 #define MAKING PAGE_SIZE "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
