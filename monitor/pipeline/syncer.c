@@ -8,8 +8,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define WAITING_MAX 64 /* transactions */
-#define LOG_PAGES 256  /* a log of 8 MiB is moved: in a moment, and its ends not too often */
+#define WAITING_MAX 64      /* transactions */
+#define LOG_PAGES 256       /* a log of 8 MiB is moved once nothing has come for REST_MS, */
+#define LOG_PAGES_LONG 2048 /* and one of 64 whatever comes */
+#define REST_MS 50
 
 struct syncer {
 	struct syncer_options options;
@@ -34,19 +36,31 @@ static void sync_all(struct syncer *s)
 	s->failure.code = rc;
 }
 
-static void shorten_log(struct syncer *s)
+/* Pages that are written again and again are moved once for all commits the log has of them, so it is left to
+ * grow as long as commits follow each other. */
+static void shorten_log(struct syncer *s, size_t from_pages)
 {
-	if (s->failure.code == HARK_OK && atomic_load(&s->log_pages) >= LOG_PAGES) {
+	if (s->failure.code == HARK_OK && atomic_load(&s->log_pages) >= from_pages) {
 		atomic_store(&s->log_pages, 0);
 		store_shorten_log(s->log, NULL); /* it is as long as it was, and tried again */
 	}
+}
+
+/* NULL: nothing will come any more. */
+static void *next(struct syncer *s)
+{
+	void *item = queue_pop(s->queue, REST_MS);
+	if (item == NULL && s->log != NULL) {
+		shorten_log(s, LOG_PAGES);
+	}
+	return item != NULL ? item : queue_pop(s->queue, -1);
 }
 
 static void *run(void *arg)
 {
 	struct syncer *s = arg;
 	void *items[WAITING_MAX];
-	while ((items[0] = queue_pop(s->queue, -1)) != NULL) {
+	while ((items[0] = next(s)) != NULL) {
 		size_t n = 1;
 		while (n < WAITING_MAX && (items[n] = queue_pop(s->queue, 0)) != NULL) {
 			n++;
@@ -57,7 +71,7 @@ static void *run(void *arg)
 			s->options.synced(s->options.ctx, items[i],
 				s->failure.code != HARK_OK ? &s->failure : NULL);
 		}
-		shorten_log(s);
+		shorten_log(s, LOG_PAGES_LONG);
 		atomic_store(&s->busy_since_ms, 0);
 	}
 	store_close(s->log);

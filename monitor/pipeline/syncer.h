@@ -4,8 +4,8 @@
  * told only when it is on the disk (one sync serves all that waits): then a source may be polled again, a
  * command is answered, an alert is sent, a push has its answer. So whoever was told that something is stored
  * finds it again after a loss of power too; only who reads the database at that moment may see it some
- * milliseconds earlier. Between two syncs the log is moved to its place in the database, a few megabytes at a
- * time, beside the writer.
+ * milliseconds earlier. Once nothing comes for a moment the log is moved to its place in the database, beside the
+ * writer, and when it gets long.
  *
  * Once a sync has failed nobody knows what is on the disk, so everything that comes later fails, too. */
 #ifndef HARK_PIPELINE_SYNCER_H

@@ -28,7 +28,7 @@
 #define PAGE_SIZE "PRAGMA page_size = 32768"
 #define SYNC_LATER "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
-#define LOG_PAGES_MAX 512
+#define LOG_PAGES_MAX 3072
 #define MAKING PAGE_SIZE "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
 #define SETTINGS                                \
 	"PRAGMA journal_size_limit = 67108864;" \

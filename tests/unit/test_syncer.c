@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 static atomic_int syncs, fails;
 
@@ -156,6 +157,21 @@ static void a_long_log_is_moved_into_the_database(void **state)
 	scene_free(&s);
 }
 
+static void a_log_is_moved_while_nothing_comes(void **state)
+{
+	struct scene s = scene_new(*state);
+	char item;
+	commit(&s, 1);
+	int before = atomic_load(&syncs);
+	syncer_push(s.syncer, &item, 256); /* pages */
+	expect_told(&s, &item);
+	for (int i = 0; i < 20000 && atomic_load(&syncs) < before + 3; i++) {
+		usleep(1000);
+	}
+	assert_true(atomic_load(&syncs) >= before + 3); /* the log; the log again, the database */
+	scene_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +180,7 @@ int main(void)
 		TMPSTORE_TEST(after_a_failed_sync_nothing_is_stored_any_more),
 		TMPSTORE_TEST(what_waits_is_told_before_it_ends),
 		TMPSTORE_TEST(a_long_log_is_moved_into_the_database),
+		TMPSTORE_TEST(a_log_is_moved_while_nothing_comes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
