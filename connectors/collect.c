@@ -497,6 +497,14 @@ static void skipped(struct hark_host *host, const char *fmt, ...)
 	}
 }
 
+static void spend(struct hark_host *host, int64_t units)
+{
+	struct run *run = run_of(host);
+	if (run->out != NULL && units > 0) {
+		run->out->spent += units;
+	}
+}
+
 static void missed(struct hark_host *host)
 {
 	struct collected *out = run_of(host)->out;
@@ -630,6 +638,7 @@ static void run_init(
 			.fail = fail,
 			.refuse = refuse,
 			.wait_until = wait_until,
+			.spend = spend,
 			.skipped = skipped,
 			.set_cursor = set_cursor,
 			.request_more = request_more,

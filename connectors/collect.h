@@ -68,6 +68,7 @@ struct collected {
 	long degraded_line, degraded_column; /* from 1, 0 unknown */
 	struct str degraded_why;             /* one sentence */
 	bool missed;                         /* more was published than this poll reaches back to */
+	int64_t spent;                       /* units of the day's, beside the request's */
 	int64_t again_ms;                    /* when the next slice is due, from now; 0: not said */
 	struct str progress;                 /* absent: not said */
 	size_t lost;                         /* records beyond the ceilings; `degraded` says so */

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 12
+#define HARK_CONNECTOR_ABI 13
 
 struct hark_pair {
 	const char *name, *value;
@@ -115,6 +115,14 @@ struct hark_bucket {
 	enum hark_scope scope;
 };
 
+/* What a request takes of what its source may spend in a UTC day. The host keeps count, over restarts too, and
+ * sends nothing that goes beyond. */
+struct hark_cost {
+	int64_t per_day; /* units; 0: as many as it likes */
+	int64_t request; /* units that are spent when it is sent, whatever comes of it */
+	int64_t reply_at_least; /* nor is it sent unless so many are left for its reply; .parse says by spend() */
+};
+
 /* When a request given to request_more() is sent at all. */
 enum hark_more {
 	HARK_MORE_AFTER_GAP,    /* nothing on this page is known, and it is not the first poll */
@@ -135,17 +143,20 @@ struct hark_request {
 	const struct hark_auth *auth;      /* NULL: none; must live until .close */
 	const struct hark_bucket *buckets; /* must live until .close */
 	size_t buckets_count;
+	struct hark_cost cost;
 	const char *tag; /* given back with the reply; NULL: none */
 	/* Of the first of a poll: what stays the same as long as a cursor means something. NULL: its address
 	 * is that. */
 	const char *place;
 	enum hark_more more;
-	const char *item;        /* HARK_MORE_IF_NEW: external id */
+	const char *item; /* HARK_MORE_IF_NEW: external id */
 	/* Of request_more(): where no answer comes, .parse is told (status 0), and the cursor that was set
 	 * last is enough to ask again: it is stored where nothing else is asked for. */
 	int may_fail;
-	int no_redirects;        /* 1: a redirect is an answer; 2: so is one to another host */
-	int whole;               /* not only what has changed: no ETag is sent */
+	int no_redirects; /* 1: a redirect is an answer; 2: so is one to another host */
+	int whole;        /* not only what has changed: no ETag is sent */
+	/* Of the first of a poll: .parse is called also where nothing has changed, with status 304 and no body. */
+	int tells_unchanged;
 	size_t body_max;         /* largest reply, or event of a stream; 0: the host's */
 	const char *const *args; /* PROCESS */
 	size_t args_count;
@@ -168,6 +179,7 @@ struct hark_reply {
 	const char *body; /* decoded bytes, one NUL behind the end */
 	size_t body_bytes;
 	int64_t received_ms; /* wall clock */
+	int64_t spent;       /* units of this day's, with this request */
 	int is_opened;       /* of a stream: it is connected now, and `body` is empty */
 };
 
@@ -278,6 +290,8 @@ struct hark_host {
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 	/* The source wants no request with this credential before `until_ms` (wall clock). */
 	void (*wait_until)(struct hark_host *host, int64_t until_ms);
+	/* So many units of the day more than its request has cost. */
+	void (*spend)(struct hark_host *host, int64_t units);
 	/* Counts an item that became no record, by reason, for people who try a connector out. */
 	void (*skipped)(struct hark_host *host, const char *fmt, ...)
 		__attribute__((format(printf, 2, 3)));
@@ -310,7 +324,7 @@ enum hark_setting_type {
 	HARK_SETTING_URL,
 	HARK_SETTING_NUMBER,
 	HARK_SETTING_LIST, /* a list of the configuration, or a file; the connector is given a path */
-	HARK_SETTING_TAG,  /* a hashtag */
+	HARK_SETTING_TAG, /* a hashtag */
 };
 
 /* A setting an admin may write. Ends with an entry whose name is NULL. */

@@ -11,7 +11,6 @@
 #define KNOWN_MAX 20000
 #define KNOWN_BYTES_MAX ((size_t)10 << 20) /* of keys */
 #define ID_BYTES_MAX 1000 /* goes into a request, so one that is longer would end them all */
-#define DAY_MS INT64_C(86400000)
 
 void cursor_open(struct cursor *c, const char *text)
 {
@@ -291,15 +290,4 @@ void cursor_end(struct cursor *c, const struct cursor_rule *rule,
 	} else if (c->state != NULL && rule->kind == CURSOR_ANCHOR) {
 		end_anchor(c);
 	}
-}
-
-int64_t cursor_spend(struct cursor *c, int64_t units, int64_t now_ms)
-{
-	int64_t day = now_ms / DAY_MS;
-	int64_t spent = json_i64(c->state, "day", -1) == day ? json_i64(c->state, "spent", 0) : 0;
-	if (units > 0) {
-		put_number(c, "day", day);
-		put_number(c, "spent", spent + units);
-	}
-	return spent + units;
 }

@@ -3,7 +3,6 @@
  *	id, time     the newest seen (max_id, max_time, stop_at, token); a time never lies after the poll
  *	anchors      the last ten ids (anchor), newest first; empty: polls without anything in a row
  *	known        snapshot_diff: {key: [fingerprint, misses]}, of people with CURSOR_SAID
- *	day, spent   units of the budget spent on that UTC day
  *
  * A text that is none of this counts as the first poll. One user at a time. */
 #ifndef HARK_CONNECTORS_CURSOR_H
@@ -55,8 +54,5 @@ void cursor_remember(struct cursor *c, const struct cursor_rule *rule, struct wo
 	const char *const said[CURSOR_SAID]);
 /* What `gone` was given says; NULL: it is not known. */
 const char *cursor_said(const json_t *known, size_t i);
-
-/* Units spent today after adding `units`. */
-int64_t cursor_spend(struct cursor *c, int64_t units, int64_t now_ms);
 
 #endif

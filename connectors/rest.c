@@ -205,9 +205,20 @@ struct work rest_work(struct rest *rest, struct hark_host *host, const char *url
 
 /* --- requests --- */
 
-void rest_use_auth(const struct rest *rest, struct hark_request *request)
+void rest_complete(const struct rest *rest, struct hark_request *request)
 {
 	request->auth = request->auth != NULL ? &rest->auth : NULL;
+	request->cost = (struct hark_cost){
+		rest->budget, rest->d->rate.cost_request, rest->d->rate.cost_item};
+}
+
+bool rest_can_pay(const struct reading *r, size_t requests)
+{
+	const struct rest *rest = r->rest;
+	const struct rate_rule *rate = &rest->d->rate;
+	int64_t items = rate->cost_item * (int64_t)r->page.items;
+	int64_t ahead = rate->cost_request * (int64_t)(rest->ahead + requests) + rate->cost_item;
+	return rest->budget == 0 || r->reply->spent + items + ahead <= rest->budget;
 }
 
 static int rest_plan(
@@ -219,17 +230,11 @@ static int rest_plan(
 	arena_reset(&rest->arena);
 	cursor_close(&rest->before);
 	cursor_open(&rest->before, cursor);
-	if (rest->budget > 0 &&
-		cursor_spend(&rest->before, 0, host->now_ms) + rest->d->rate.cost_request >
-			rest->budget) {
-		return host->refuse(host, HARK_REFUSED_QUOTA, (host->now_ms / DAY_MS + 1) * DAY_MS,
-			"its budget of %lld for today (UTC) is spent", (long long)rest->budget);
-	}
 	struct asking ask = {
 		.d = rest->d, .vars = rest->vars, .cursor = &rest->before, .now_ms = host->now_ms};
 	int rc = rest->d->stream.present ? asking_stream(&ask, &w, request, &err)
 					 : asking_fill(&ask, &w, request, &err);
-	rest_use_auth(rest, request);
+	rest_complete(rest, request);
 	request->whole |=
 		rest_is_due(&rest->before, host->now_ms); /* they are asked for with a list alone */
 	return rc == HARK_OK ? 0 : host->fail(host, "%s", err.text);

@@ -21,7 +21,7 @@ static int ask_detail(struct reading *r, const json_t *item, const char *externa
 		!asking_detail(r->rest->d, &r->work, &request)) {
 		return 0;
 	}
-	rest_use_auth(r->rest, &request);
+	rest_complete(r->rest, &request);
 	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
 	struct buf tag;
 	int rc = 0;
@@ -34,6 +34,7 @@ static int ask_detail(struct reading *r, const json_t *item, const char *externa
 		request.more = external_id != NULL ? HARK_MORE_IF_NEW : HARK_MORE_ALWAYS;
 		request.item = external_id;
 		r->details++;
+		r->rest->ahead += external_id == NULL;
 		rc = r->host->request_more(r->host, &request);
 	}
 	buf_release(&tag);
@@ -338,9 +339,12 @@ static int newest_first(const void *a, const void *b)
 int rest_ask_ids(struct reading *r)
 {
 	const struct definition *d = r->rest->d;
-	size_t max = (size_t)d->detail.max, from = 0;
+	size_t max = 0, from = 0;
 	int rc = 0;
-	if (r->ids_n == 0) {
+	while (max < (size_t)d->detail.max && max < r->ids_n && rest_can_pay(r, max + 1)) {
+		max++;
+	}
+	if (max == 0) {
 		return 0;
 	}
 	qsort(r->ids, r->ids_n, sizeof(*r->ids), newest_first);

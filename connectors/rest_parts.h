@@ -8,8 +8,6 @@
 #include "connectors/paging.h"
 #include "connectors/verdict.h"
 
-#define DAY_MS INT64_C(86400000)
-
 struct rest {
 	const struct definition *d;
 	struct str *vars;      /* settings, then what the run fills in */
@@ -23,7 +21,8 @@ struct rest {
 	bool listens;         /* a stream has been opened and nothing has come over it yet, */
 	int64_t resumed_ms;   /* … asked for from this time on; 0: from now */
 	/* Of this poll: */
-	size_t details;       /* asked for, of items that wait */
+	size_t details; /* asked for, of items that wait */
+	size_t ahead;   /* details asked for that come whatever is known, and are not there yet */
 	size_t listed, fresh; /* items whose detail decides, and those of them that are new */
 	size_t lost;          /* … that are given up, the last of them … */
 	char lost_why[200];   /* … for this reason */
@@ -59,8 +58,11 @@ static inline bool rest_is_stream(const struct reading *r)
 int rest_no_memory(struct hark_host *host);
 /* `url`: what addresses are resolved against, or NULL. */
 struct work rest_work(struct rest *rest, struct hark_host *host, const char *url);
-/* Gives the request the log-in whose addresses are filled in. */
-void rest_use_auth(const struct rest *rest, struct hark_request *request);
+/* Gives the request the log-in whose addresses are filled in, and its cost. */
+void rest_complete(const struct rest *rest, struct hark_request *request);
+
+/* Whether the day's budget is enough for so many requests more, behind those that are asked for already. */
+bool rest_can_pay(const struct reading *r, size_t requests);
 
 /* One item of a list; for document_items(), with the reading as `ctx`. */
 int rest_take_item(void *ctx, struct scope *scope);

@@ -35,7 +35,7 @@ static int ask_page(struct reading *r, long page, const struct next_page *next)
 	if (next->url.n > 0) {
 		request.url = next->url.p;
 	}
-	rest_use_auth(rest, &request);
+	rest_complete(rest, &request);
 	snprintf(tag, sizeof(tag), "p%ld", page);
 	request.tag = tag;
 	bool is_new = r->fresh > 0 && !rest->before.first; /* though no post of it shows yet */
@@ -86,16 +86,8 @@ static int keep_cursor(struct reading *r)
 
 static void spend(struct reading *r)
 {
-	const struct rate_rule *rate = &r->rest->d->rate;
-	int64_t now = r->host->now_ms;
-	if (r->rest->budget > 0) {
-		int64_t units = rate->cost_request + rate->cost_item * (int64_t)r->page.items;
-		int64_t spent = cursor_spend(&r->rest->now, units, now);
-		r->page.stopped = spent + rate->cost_request + rate->cost_item > r->rest->budget;
-		if (r->page.stopped) {
-			r->host->wait_until(r->host, (now / DAY_MS + 1) * DAY_MS);
-		}
-	}
+	r->host->spend(r->host, r->rest->d->rate.cost_item * (int64_t)r->page.items);
+	r->page.stopped = !rest_can_pay(r, 1);
 }
 
 static void note_token(struct reading *r)
@@ -287,6 +279,7 @@ static int read_detail(struct reading *r, const json_t *root, const struct verdi
 	const struct definition *d = r->rest->d;
 	struct hark_err err;
 	struct str text = str_c(r->reply->tag + 1);
+	r->rest->ahead -= r->rest->ahead > 0;
 	if (r->reply->tag[0] == 'w') {
 		return keep_waits(r, rest_read_wait(r, root, v));
 	}

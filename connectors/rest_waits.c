@@ -302,11 +302,12 @@ static int ask_for(struct reading *r, json_t *wait)
 	keep(&kept, r, wait);
 	if (tag.rc == HARK_OK) {
 		asking_detail_at(rest->d, &r->work, buf_c(&tag) + 1, &request);
-		rest_use_auth(rest, &request);
+		rest_complete(rest, &request);
 		request.tag = buf_c(&tag);
 		request.more = HARK_MORE_ALWAYS;
 		request.may_fail = 1;
 		rest->details++;
+		rest->ahead++;
 		rc = r->host->request_more(r->host, &request);
 	}
 	release(&kept);
@@ -321,7 +322,8 @@ int rest_ask_waits(struct reading *r)
 	json_t *wait;
 	json_array_foreach(waits_of(rest), i, wait)
 	{
-		if (rest->is_troubled || rest->details >= (size_t)rest->d->detail.max) {
+		if (rest->is_troubled || rest->details >= (size_t)rest->d->detail.max ||
+			!rest_can_pay(r, 1)) {
 			return 0;
 		}
 		if (json_i64(wait, "t", 0) <= r->host->now_ms && !json_bool(wait, "a", false)) {
@@ -538,7 +540,7 @@ void rest_start_waits(struct rest *rest)
 {
 	size_t i;
 	json_t *wait;
-	rest->details = rest->listed = rest->fresh = rest->lost = 0;
+	rest->details = rest->ahead = rest->listed = rest->fresh = rest->lost = 0;
 	rest->is_troubled = rest->is_full = false;
 	json_array_foreach(waits_of(rest), i, wait)
 	{

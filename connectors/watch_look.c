@@ -120,6 +120,12 @@ static int ignore_more(struct hark_host *host, const struct hark_request *reques
 	return 0;
 }
 
+static void ignore_spending(struct hark_host *host, int64_t units)
+{
+	(void)host;
+	(void)units;
+}
+
 static void ignore_missed(struct hark_host *host)
 {
 	(void)host;
@@ -144,6 +150,7 @@ static void capture_init(struct capture *c, struct watch *w, const struct hark_c
 			.fail = fail,
 			.refuse = refuse,
 			.wait_until = wait_until,
+			.spend = ignore_spending,
 			.skipped = ignore_skip,
 			.set_cursor = ignore_cursor,
 			.request_more = ignore_more,

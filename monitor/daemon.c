@@ -499,7 +499,7 @@ static int start(struct daemon *d, struct hark_err *err)
 	if (rc == HARK_OK) {
 		struct setup *plain = setup_ref(d->setup); /* sources need nobody's names */
 		daemon_set_setup(d, daemon_meet_people(d, setup_ref(plain)));
-		rc = daemon_install_sources(d, plain, err);
+		rc = daemon_install_sources(d, plain, true, err);
 		setup_unref(plain);
 	}
 	return rc == HARK_OK ? start_http(d, err) : rc; /* now that there is somebody to ask for */

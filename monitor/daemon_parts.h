@@ -72,8 +72,10 @@ void daemon_set_setup(struct daemon *d, struct setup *fresh);
 /* Reads them anew: at once when some were imported, merged or taken out, now and then for what hark learned itself. */
 void daemon_watch_people(struct daemon *d);
 
-/* Opens every source of the setup with what is remembered of it and hands them to the scheduler. */
-int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_err *err);
+/* Opens every source of the setup with what is remembered of it and hands them to the scheduler. `starts`: these are
+ * the first since harkd runs. */
+int daemon_install_sources(
+	struct daemon *d, struct setup *setup, bool starts, struct hark_err *err);
 /* All or nothing: configuration, rules, lists and sources; after a failure the old set stays. Every
  * finding goes into `diags`. */
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err);

@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
+#include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/loaded.h"
 #include "monitor/store/imports.h"
 #include "monitor/store/sources.h"
@@ -72,6 +73,37 @@ static int load_memory(struct daemon *d, struct source **sources, size_t n, stru
 	return rc;
 }
 
+struct starting {
+	struct source **sources;
+	size_t n;
+};
+
+static int charge(struct store *store, void *arg, struct hark_err *err)
+{
+	const struct starting *s = arg;
+	int64_t now_ms = clock_wall_ms();
+	int rc = HARK_OK;
+	for (size_t i = 0; i < s->n && rc == HARK_OK; i++) {
+		struct source *src = s->sources[i];
+		if (budget_restart(src, now_ms)) {
+			rc = store_source_save_spent(
+				store, str_c(src->conf->name), src->state, err);
+		}
+	}
+	return rc;
+}
+
+/* On the disk before anybody is asked, so that no series of crashes asks more than a day's budget. */
+static int charge_budgets(struct daemon *d, struct source **sources, size_t n, struct hark_err *err)
+{
+	struct starting starting = {sources, n};
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		any |= sources[i]->cost.per_day > 0;
+	}
+	return any ? writer_call(d->writer, charge, &starting, err) : HARK_OK;
+}
+
 static void free_sources(struct source **sources, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -80,7 +112,7 @@ static void free_sources(struct source **sources, size_t n)
 	free(sources);
 }
 
-int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_err *err)
+int daemon_install_sources(struct daemon *d, struct setup *setup, bool starts, struct hark_err *err)
 {
 	size_t n = setup->conf->sources_n;
 	struct source **sources = calloc(n + 1, sizeof(*sources));
@@ -92,6 +124,9 @@ int daemon_install_sources(struct daemon *d, struct setup *setup, struct hark_er
 	}
 	if (rc == HARK_OK) {
 		rc = load_memory(d, sources, n, err);
+	}
+	if (rc == HARK_OK && starts) {
+		rc = charge_budgets(d, sources, n, err);
 	}
 	if (rc == HARK_OK) {
 		rc = inlet_set_sources(d->inlet, sources, n, err);
@@ -170,7 +205,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		rc = refuse_moved_store(d, fresh, err);
 	}
 	if (rc == HARK_OK) {
-		rc = daemon_install_sources(d, fresh, err);
+		rc = daemon_install_sources(d, fresh, false, err);
 	}
 	if (rc == HARK_OK) {
 		say_what_waits(d, fresh->conf);

@@ -236,6 +236,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/more.c monitor/pipeline/more.h \
 	monitor/pipeline/auth.c monitor/pipeline/auth.h \
 	monitor/pipeline/bucket.c monitor/pipeline/bucket.h \
+	monitor/pipeline/budget.c monitor/pipeline/budget.h \
 	monitor/pipeline/listen.c monitor/pipeline/listen.h \
 	monitor/pipeline/loaded.c monitor/pipeline/loaded.h \
 	monitor/pipeline/near_sample.c monitor/pipeline/near_sample.h \

@@ -102,6 +102,15 @@ void more_done(struct more_list *l)
 	}
 }
 
+int64_t more_units(const struct more_list *l)
+{
+	int64_t units = 0;
+	for (const struct more *m = l->first; m != NULL; m = m->next) {
+		units += m->request.cost.request;
+	}
+	return units;
+}
+
 bool more_may_all_fail(const struct more_list *l)
 {
 	const struct more *m = l->first;

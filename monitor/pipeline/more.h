@@ -26,6 +26,8 @@ void more_first(struct more_list *l, const char *url);
 bool more_add(struct more_list *l, const struct hark_request *request);
 /* Removes the one that has been answered. */
 void more_done(struct more_list *l);
+/* Units of the source's budget that all of them cost. */
+int64_t more_units(const struct more_list *l);
 /* Whether the cursor is enough to ask for all of them again. */
 bool more_may_all_fail(const struct more_list *l);
 void more_forget(struct more_list *l);

@@ -3,6 +3,7 @@
 #include "connectors/definition.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
+#include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/keys.h"
@@ -95,6 +96,11 @@ static int next_request(
 	if (rc == HARK_OK && !keep_text(&source->asked_url, out->url)) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the request");
 	}
+	source->cost = out->cost;
+	if (rc == HARK_OK && !budget_allows(&out->cost, budget_spent(source, clock_wall_ms()), 0)) {
+		rc = hark_err_set(err, HARK_EAGAIN, "its budget of %lld for today (UTC) is spent",
+			(long long)out->cost.per_day);
+	}
 	return rc;
 }
 
@@ -139,6 +145,7 @@ int poll_request(
 		.internal = source->conf->internal,
 	};
 	source->transport = planned.transport;
+	source->request_units = planned.cost.request;
 	source->args = planned.args;
 	source->args_n = planned.args_count;
 	out->timeout_ms = planned.timeout_ms;
@@ -181,6 +188,9 @@ static enum poll_outcome judge(const struct poll_job *job, const char **sentence
 	}
 	if (r->rc != HARK_OK) {
 		*sentence = r->error;
+		if (r->rc == HARK_EAGAIN) {
+			return POLL_QUOTA; /* nobody was asked */
+		}
 		return is_offline ? POLL_OFFLINE : POLL_FAILED;
 	}
 	if (job->source->connector->judges_status) {
@@ -466,9 +476,15 @@ static bool take_more(struct source *src, const struct batch *b, const struct co
 {
 	more_done(&src->more); /* this was its reply */
 	for (size_t i = 0; i < got->more_n; i++) {
-		if (more_is_wanted(&got->more[i], b->posts, b->posts_n,
-			    got->posts_n + got->withdrawn_n, b->historic, src->page)) {
-			more_add(&src->more, &got->more[i]);
+		const struct hark_request *one = &got->more[i];
+		if (!more_is_wanted(one, b->posts, b->posts_n, got->posts_n + got->withdrawn_n,
+			    b->historic, src->page)) {
+			continue;
+		}
+		if (budget_allows(&one->cost, b->state.spent, more_units(&src->more))) {
+			more_add(&src->more, one);
+		} else if (one->more != HARK_MORE_IF_NEW && !one->may_fail && !b->historic) {
+			src->missed = true;
 		}
 	}
 	src->page += src->more.first != NULL;
@@ -594,6 +610,7 @@ void poll_reply(const struct source *src, const struct fetch_reply *r, struct ar
 		.body = buf_c(&r->body),
 		.body_bytes = r->body.n,
 		.received_ms = r->received_ms,
+		.spent = budget_spent(src, r->received_ms),
 		.is_opened = r->opened,
 	};
 }
@@ -612,6 +629,7 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	poll_reply(src, r, &b->arena, &reply);
 	int rc = collect(got, src->connector, src->ctx, posts_of(src), &reply, &b->arena, err);
 	src->hold_until_ms = got->wait_until_ms;
+	b->state.spent += got->spent;
 	if (rc != HARK_OK) {
 		*refusal = got->refusal;
 		return rc;
@@ -736,6 +754,8 @@ struct batch *poll_batch_new(struct source *src, int64_t received_ms)
 	b->state = *src->state;
 	habits_read(&b->habits, src->state->habits);
 	b->state.polled_ms = received_ms;
+	b->state.spent = budget_spent(src, received_ms);
+	b->state.spent_day = received_ms / PACE_DAY_MS;
 	b->state.polls_total++;
 	b->user = src;
 	return b;
@@ -823,6 +843,10 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 		&b->state, &limits, outcome, retry_ms, r != NULL ? r->max_age_ms : 0, now_ms, rng);
 	if (src->connector->in_slices) {
 		pace_slice(b, outcome, now_ms, rng);
+	}
+	if (!budget_allows(&src->cost, b->state.spent, 0)) {
+		int64_t renewed_ms = budget_renewed_ms(now_ms);
+		b->state.due_ms = b->state.due_ms > renewed_ms ? b->state.due_ms : renewed_ms;
 	}
 	b->state.plain_due_ms = 0;
 	if (src->subscribed && (outcome == POLL_NEWS || outcome == POLL_SAME)) {

@@ -3,6 +3,7 @@
 #include "monitor/pipeline/scheduler_parts.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/pipeline/budget.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,6 +217,7 @@ static void send_request(struct scheduler *s, struct source *src,
 	}
 	if (!is_login) {
 		rate_take(s->buckets, src, planned->url, &s->scratch);
+		budget_send(src);
 	}
 }
 
@@ -230,6 +232,7 @@ static void listen_to(struct scheduler *s, struct source *src, const struct fetc
 	}
 	scheduler_tell_request(s, planned, false);
 	rate_take(s->buckets, src, planned->url, &s->scratch);
+	budget_send(src);
 }
 
 /* Over the network: when its rates allow it, with its log-in, and when its host has a place. */

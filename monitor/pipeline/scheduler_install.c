@@ -54,6 +54,7 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 	old->state = given;
 	heir->polled = old->polled;
 	heir->cut_ms = old->cut_ms;
+	heir->sent_units += old->sent_units;
 	heir->stands = old->stands;
 	heir->stood_by = old->stood_by;
 	heir->stands_since_ms = old->stands_since_ms;

@@ -47,6 +47,7 @@ static int find_place(struct source *s, struct hark_err *err)
 			s->place = hash64(str_c(first.args[i]), s->place);
 		}
 		s->transport = first.transport;
+		s->cost = first.cost;
 		s->state->place = s->place;
 	}
 	arena_release(&arena);
@@ -66,7 +67,9 @@ bool source_settle_in(struct source *s)
 			.polled_ms = old->polled_ms,
 			.posts_total = old->posts_total,
 			.polls_total = old->polls_total,
-			.opted_out_total = old->opted_out_total};
+			.opted_out_total = old->opted_out_total,
+			.spent_day = old->spent_day,
+			.spent = old->spent};
 	}
 	old->place = s->place;
 	return other;
@@ -184,6 +187,7 @@ bool source_take_state(struct source *s, const struct source_state *state)
 	}
 	free(s->state);
 	s->state = packed;
+	s->sent_units = 0;
 	s->stored = true;
 	return true;
 }

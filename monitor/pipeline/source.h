@@ -38,6 +38,9 @@ struct source {
 	const struct hark_auth *auth; /* NULL: none */
 	const struct hark_bucket *buckets;
 	size_t buckets_n;
+	struct hark_cost cost; /* of the first request of a poll */
+	int64_t request_units; /* of the request planned last */
+	int64_t sent_units;    /* of all that went out since the state was stored */
 	enum hark_transport transport;
 	const char *const *args; /* PROCESS */
 	size_t args_n;

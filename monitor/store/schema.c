@@ -762,12 +762,17 @@ static const char step_strangers[] =
 	"DROP TABLE reviews_before;"
 	"DROP TABLE people_events_before;";
 
+/* What a source has spent of its day's budget. */
+static const char step_spent[] =
+	"ALTER TABLE sources ADD COLUMN spent_day bigint NOT NULL DEFAULT 0;"
+	"ALTER TABLE sources ADD COLUMN spent bigint NOT NULL DEFAULT 0;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
-	step_users, step_replays, step_strangers, step_references};
+	step_users, step_replays, step_strangers, step_references, step_spent};
 
 int schema_version(void)
 {

@@ -22,9 +22,9 @@ struct source_state {
 	int64_t plain_due_ms; /* when it would be, if no hub told of its news; 0: as due_ms */
 	int64_t interval_ms;  /* the adapted pace */
 	int64_t ttl_ms;       /* what the source asks for at least */
-	int64_t retry_ms;     /* it wants no request before (Retry-After); wall clock; 0: it said nothing */
-	int failures;         /* in a row */
-	struct str error;     /* last error in plain words, absent when healthy */
+	int64_t retry_ms; /* it wants no request before (Retry-After); wall clock; 0: it said nothing */
+	int failures;     /* in a row */
+	struct str error; /* last error in plain words, absent when healthy */
 	int64_t error_ms;
 	struct str degraded;    /* last reply was damaged: what, line and column */
 	struct str moved_to;    /* permanent redirect seen, */
@@ -32,13 +32,16 @@ struct source_state {
 	int64_t moved_since_ms; /* since then */
 	struct str
 		habits; /* what is usual for it (pipeline/habits.h), byte for byte; absent: unknown */
-	struct str progress; /* of a source that is looked at in slices: how far it is; absent: not said */
+	struct str
+		progress; /* of a source that is looked at in slices: how far it is; absent: not said */
 	struct str hub, topic; /* who tells of its news, and under which address; absent: nobody */
 	int alarms;            /* that stand, bits of enum source_alarm */
 	bool paused;           /* by an admin, or by 410 */
 	bool baseline_done;
 	int64_t posts_total, polls_total;
 	int64_t opted_out_total; /* items left out because people ask so */
+	int64_t spent_day,
+		spent; /* units of its budget (pipeline/budget.h) on that day since 1970, UTC */
 };
 
 /* It does not answer, and not by chance: its fallback takes over. */

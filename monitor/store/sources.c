@@ -8,7 +8,7 @@
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"           \
 	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms,"          \
 	" opted_out, (SELECT h.habits FROM source_habits h WHERE h.source = sources.name) AS habits," \
-	" alarms, hub, topic, progress, plain_due_ms, retry_ms"
+	" alarms, hub, topic, progress, plain_due_ms, retry_ms, spent_day, spent"
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -46,6 +46,8 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.topic = db_col_text(q, 29),
 		.plain_due_ms = db_col_i64(q, 31),
 		.retry_ms = db_col_i64(q, 32),
+		.spent_day = db_col_i64(q, 33),
+		.spent = db_col_i64(q, 34),
 	};
 }
 
@@ -95,7 +97,8 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
 		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28,"
-		" progress = $29, plain_due_ms = $30, retry_ms = $31 WHERE name = $1");
+		" progress = $29, plain_due_ms = $30, retry_ms = $31, spent_day = $32, spent = $33"
+		" WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
 	db_text(q, state->etag);
@@ -127,6 +130,8 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_text(q, state->progress);
 	db_i64(q, state->plain_due_ms);
 	db_i64(q, state->retry_ms);
+	db_i64(q, state->spent_day);
+	db_i64(q, state->spent);
 	return db_run(q) > 0;
 }
 
@@ -180,6 +185,20 @@ void store_source_save_habits(struct store *s, struct str name, struct str habit
 	db_run(q);
 }
 
+int store_source_save_spent(
+	struct store *s, struct str name, const struct source_state *state, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"INSERT INTO sources (name, spent_day, spent) VALUES ($1, $2, $3) ON CONFLICT (name)"
+		" DO UPDATE SET spent_day = excluded.spent_day, spent = excluded.spent");
+	db_text(q, name);
+	db_i64(q, state->spent_day);
+	db_i64(q, state->spent);
+	db_run(q);
+	return db_check(db, err);
+}
+
 int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err)
 {
 	struct db *db = store_db(s);
@@ -202,7 +221,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 33), &state);
+		more = fn(ctx, db_col_text(q, 35), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

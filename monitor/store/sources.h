@@ -15,6 +15,9 @@ int store_source_save(
 	struct store *s, struct str name, const struct source_state *state, struct hark_err *err);
 /* What is usual for a source has a row of its own: it is larger than the rest, and changes less often. */
 void store_source_save_habits(struct store *s, struct str name, struct str habits);
+/* What it has spent of its budget, without the rest. Makes the row if need be. */
+int store_source_save_spent(
+	struct store *s, struct str name, const struct source_state *state, struct hark_err *err);
 /* Makes the row if need be. */
 int store_source_set_paused(struct store *s, struct str name, bool paused, struct hark_err *err);
 /* All rows in no order; `fn` returns false to stop. Borrowed until it returns. It must not use

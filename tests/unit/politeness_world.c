@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/fetch/host.h"
 #include "monitor/fetch/url.h"
+#include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/recheck.h"
 #include "monitor/pipeline/scheduler.h"
@@ -376,9 +377,7 @@ static void set_out(struct flight_sim *f)
 static void come_home(struct batch *b)
 {
 	struct source *src = b->user;
-	struct source_state *packed = source_state_pack(&b->state);
-	free(src->state);
-	src->state = packed;
+	assert_true(source_take_state(src, &b->state));
 	batch_free(b);
 	scheduler_return(sim.scheduler, src);
 }
@@ -447,6 +446,12 @@ static void install(struct world *w)
 			free(sources[i]->state);
 			sources[i]->state = source_state_pack(&known);
 			source_settle_in(sources[i]);
+		}
+		if (budget_restart(sources[i], sim.now_ms)) {
+			store_begin(sim.store, NULL);
+			store_source_save_spent(
+				sim.store, str_c(w->sources[i].name), sources[i]->state, NULL);
+			assert_int_equal(store_commit(sim.store, NULL), HARK_OK);
 		}
 	}
 	arena_release(&arena);

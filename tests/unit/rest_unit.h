@@ -18,6 +18,7 @@ struct rest_run {
 	struct hark_err err;
 	struct collected got;
 	struct hark_request request;
+	int64_t spent; /* of the day, by all replies so far */
 	void *ctx;
 };
 
@@ -59,8 +60,11 @@ static inline int rest_reply(
 	reply.body = body;
 	reply.body_bytes = bytes;
 	reply.received_ms = NOW_MS;
-	return collect(
+	reply.spent = run->spent;
+	int rc = collect(
 		&run->got, &run->d->connector, run->ctx, STR("b"), &reply, &run->arena, &run->err);
+	run->spent += run->got.spent;
+	return rc;
 }
 
 static inline int rest_body(struct rest_run *run, const char *tag, const char *body)

@@ -526,11 +526,16 @@ static void a_day_has_its_budget(void **state)
 		"paging: { kind: page, size: 2 }\nitems: { pointer: /items }\n" MAP
 		"rate: { budget: { per_day: 4, an_item: 1 } }\n");
 	assert_int_equal(rest_plan_at(&run, NULL), HARK_OK);
+	assert_int_equal(run.request.cost.per_day, 4);
+	assert_int_equal(run.request.cost.request, 0);
+	assert_int_equal(run.request.cost.reply_at_least, 1);
 	assert_int_equal(rest_body(&run, NULL, "{\"items\":[{\"id\":1},{\"id\":2}]}"), HARK_OK);
+	assert_int_equal(run.got.spent, 2);
 	assert_int_equal(run.got.more_n, 1);
 	assert_int_equal(rest_body(&run, "p1", "{\"items\":[{\"id\":3},{\"id\":4}]}"), HARK_OK);
 	assert_int_equal(run.got.more_n, 0);
-	assert_int_equal(run.got.wait_until_ms, NOW_MS + 86400000);
+	assert_int_equal(run.got.spent, 2);
+	assert_int_equal(run.got.wait_until_ms, 0); /* others who use the credential have days of their own */
 	rest_end(&run);
 }
 
