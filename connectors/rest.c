@@ -235,8 +235,8 @@ static int rest_plan(
 	int rc = rest->d->stream.present ? asking_stream(&ask, &w, request, &err)
 					 : asking_fill(&ask, &w, request, &err);
 	rest_complete(rest, request);
-	request->whole |=
-		rest_is_due(&rest->before, host->now_ms); /* they are asked for with a list alone */
+	request->tells_unchanged =
+		!rest->d->stream.present && rest_is_due(&rest->before, host->now_ms);
 	return rc == HARK_OK ? 0 : host->fail(host, "%s", err.text);
 }
 

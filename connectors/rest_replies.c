@@ -273,6 +273,13 @@ static int keep_waits(struct reading *r, int rc)
 	return rc == 0 ? keep_cursor(r) : rc;
 }
 
+/* The list is as it was; what waits for its detail is due all the same. */
+static int read_unchanged(struct reading *r)
+{
+	int rc = rest_ask_waits(r);
+	return keep_waits(r, rc);
+}
+
 /* The detail of the item in the tag. One that fails costs only itself; an id is asked for again. */
 static int read_detail(struct reading *r, const json_t *root, const struct verdict *v)
 {
@@ -380,7 +387,10 @@ int rest_parse(struct hark_host *host, void *ctx, const struct hark_reply *reply
 	} else if (reply->tag[0] == 'p') {
 		r.page.page = atol(reply->tag + 1);
 	}
-	int rc = rest->now.state != NULL ? read_reply(&r) : rest_no_memory(host);
+	bool is_unchanged = reply->tag == NULL && reply->status == 304 && !rest_is_stream(&r);
+	int rc = rest->now.state == NULL ? rest_no_memory(host)
+		 : is_unchanged          ? read_unchanged(&r)
+					 : read_reply(&r);
 	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
 		json_decref((json_t *)r.lookups[i]);
 	}

@@ -119,6 +119,7 @@ static void note_stream(
 	}
 	source->listens = websocket || planned->transport == HARK_TRANSPORT_STREAM;
 	source->is_events = planned->is_events != 0;
+	source->tells_unchanged = planned->tells_unchanged;
 	source->event_max = planned->body_max != 0 ? planned->body_max : EVENT_MAX;
 	out->websocket = websocket;
 	out->idle_ms = planned->idle_ms;
@@ -503,7 +504,7 @@ static int close_pages(struct batch *b, struct source *src, bool damaged)
 		s->last_modified = arena_str(&b->arena, src->pending->last_modified);
 		s->body_hash = src->pending->body_hash;
 	}
-	int rc = poll_remember(b, src, false);
+	int rc = poll_remember(b, src, src->unchanged);
 	/* A damaged answer without items says nothing of what was there before we came. */
 	s->baseline_done |= !damaged || src->seen_n > 0 || src->connector->in_slices;
 	if (!s->baseline_done) {
@@ -627,6 +628,12 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 	}
 	b->got = got;
 	poll_reply(src, r, &b->arena, &reply);
+	bool is_same = src->unchanged && src->page == 0;
+	if (is_same) {
+		reply.status = 304;
+		reply.body = "";
+		reply.body_bytes = 0;
+	}
 	int rc = collect(got, src->connector, src->ctx, posts_of(src), &reply, &b->arena, err);
 	src->hold_until_ms = got->wait_until_ms;
 	b->state.spent += got->spent;
@@ -654,14 +661,16 @@ static int read_body(struct batch *b, struct poll_job *job, struct hash128 body_
 		return hark_err_set(err, rc, "no memory for its %zu posts", got->posts_n);
 	}
 	src->missed |= got->missed;
-	health_reply(b, src, got);
+	if (!is_same) {
+		health_reply(b, src, got);
+		b->state.ttl_ms = got->feed.ttl_s * 1000;
+	}
 	poll_mark_degraded(b, got, file_of(src, r));
-	b->state.ttl_ms = got->feed.ttl_s * 1000;
 	b->state.progress = got->progress.p != NULL ? got->progress : b->state.progress;
 	if (got->cursor.p != NULL && !keep_text(&src->next_cursor, got->cursor.p)) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for its cursor");
 	}
-	if (src->page == 0) {
+	if (src->page == 0 && !is_same) {
 		keep_validators(b, r, url);
 		b->state.body_hash = body_hash;
 		if (src->transport == HARK_TRANSPORT_HTTP && !src->listens) {
@@ -692,28 +701,55 @@ static enum poll_outcome refused(enum hark_refusal refusal)
 	}
 }
 
+/* It was asked only for what has changed, and nothing has. */
+static bool is_not_modified(const struct poll_job *job)
+{
+	return job->reply->status == 304 && job->source->page == 0 &&
+	       !job->source->connector->judges_failures;
+}
+
+/* One that has none of our validators and yet says so. */
+static bool is_out_of_turn(const struct poll_job *job)
+{
+	const struct source *src = job->source;
+	bool asked = src->state->etag.p != NULL || src->state->last_modified.p != NULL;
+	return src->page > 0
+		       ? job->reply->status == 304 && !src->connector->judges_status
+		       : is_not_modified(job) && src->transport != HARK_TRANSPORT_FILE && !asked;
+}
+
+/* The first page is that of the last poll. */
+static bool is_as_before(struct batch *b, const struct poll_job *job, struct hash128 hash)
+{
+	if (is_not_modified(job)) {
+		health_same(b, true);
+		return true;
+	}
+	/* What a connector compares itself counts again, the same or not. */
+	if (job->source->connector->judges_status || !same_body(job->source, hash)) {
+		return false;
+	}
+	/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
+	keep_validators(b, job->reply, planned_url(job->source, &b->arena));
+	health_same(b, false);
+	return true;
+}
+
 static enum poll_outcome read_answer(struct batch *b, struct poll_job *job, struct matcher *m)
 {
 	struct source *src = job->source;
 	struct hark_err err = {0};
-	bool asks_itself = src->connector->judges_failures;
 	b->state.error = STR_NONE;
-	if (job->reply->status == 304 && !asks_itself && src->transport != HARK_TRANSPORT_FILE &&
-		src->state->etag.p == NULL && src->state->last_modified.p == NULL) {
+	if (is_out_of_turn(job)) {
 		say(b, "it says that nothing has changed, though it was asked for everything", 304);
 		return POLL_FAILED;
 	}
-	if (job->reply->status == 304 && !asks_itself) {
-		health_same(b, true);
-		return POLL_SAME;
-	}
 	struct hash128 hash = src->page == 0 ? hash_body(job->reply) : (struct hash128){0, 0};
-	/* What a connector compares itself counts again, the same or not. */
-	if (!src->connector->judges_status && same_body(src, hash)) {
-		/* Perhaps under a new ETag or at a new address: the old ones would never fit again. */
-		keep_validators(b, job->reply, planned_url(src, &b->arena));
-		health_same(b, false);
-		return POLL_SAME;
+	if (is_as_before(b, job, hash)) {
+		if (!src->tells_unchanged) {
+			return POLL_SAME;
+		}
+		src->unchanged = true;
 	}
 	enum hark_refusal refusal = HARK_REFUSED;
 	if (read_body(b, job, hash, m, &refusal, &err) != HARK_OK) {

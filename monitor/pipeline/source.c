@@ -108,7 +108,7 @@ void source_pages_reset(struct source *s)
 	s->next_cursor = NULL;
 	s->seen = NULL;
 	s->seen_n = s->seen_cap = 0;
-	s->met_known = s->missed = false;
+	s->met_known = s->missed = s->unchanged = false;
 	s->gap = (struct gap){.cause = GAP_NONE};
 	s->page = 0;
 	s->pending = NULL;

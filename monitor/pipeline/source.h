@@ -30,6 +30,7 @@ struct source {
 	size_t seen_n, seen_cap;
 	bool met_known; /* an item of the last poll */
 	bool missed;    /* the connector says so */
+	bool unchanged; /* the first page is that of the last poll */
 	struct gap gap; /* that this poll ends, seen at its first page */
 	struct source_state
 		*pending; /* owned; what the first page said, stored with the last one */
@@ -44,7 +45,8 @@ struct source {
 	enum hark_transport transport;
 	const char *const *args; /* PROCESS */
 	size_t args_n;
-	bool files_left; /* FILE: others wait to be read */
+	bool tells_unchanged; /* the connector wants to know when nothing has changed */
+	bool files_left;      /* FILE: others wait to be read */
 	bool listens; /* it is heard over a stream, whatever `transport` the request under way has */
 	bool is_events;   /* … of server-sent events */
 	size_t event_max; /* … of so many bytes at most */

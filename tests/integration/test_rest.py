@@ -45,6 +45,32 @@ def query(request):
 
 
 @test
+def a_list_is_asked_whole_once_though_a_detail_is_waited_for():
+    peer = Peer()
+    people = {"/people/u1": [200], "/people/u2": [500, 200]}
+    for path, statuses in people.items():
+        peer.script(path, *(Answer('{"bio": "I paint"}', status=s, type="application/json") for s in statuses))
+
+    def items(request):
+        now = [(1, "quiet")] if peer.count("/items") < 3 else [(2, "I want a zebrafish"), (1, "quiet")]
+        tag = f'"{len(now)}"'
+        if request.header("if-none-match") == tag:
+            return Answer(status=304)
+        return page(*now).with_headers(ETag=tag)
+    peer.script("/items", items)
+    with board(peer, more='detail: { url: "{server}/people/{/by}", max: 5, map: { author.bio: $detail/bio } }') as hark:
+        hark.write("connectors/board.yaml", hark.read("connectors/board.yaml").replace(
+            'paging: { kind: page, start: 1, size: 2, max_pages: 5 }', "").replace(
+            'query: { since: "{cursor?}", page: "{page}" }', "query: {}").replace(
+            "cursor: { kind: max_id, from: /id }", ""))
+        hark.start()
+        hark.wait_alerts(1)
+        asked = [r.header("if-none-match") for r in peer.requests("/items")]
+        equal([a for a in asked if a is None], [None], f"asked without a condition: {asked}")
+        equal(peer.count("/people/u2"), 2, "the detail that failed is asked for once more")
+
+
+@test
 def a_definition_beside_the_configuration_polls_matches_and_moves_its_cursor():
     peer = Peer()
     peer.script("/items", page((1, "quiet")), page((2, "who has a zebrafish?")), page((2, "who has a zebrafish?")))

@@ -285,6 +285,19 @@ static void after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_la
 	arena_release(&arena);
 }
 
+/* It would be asked for again and again. */
+static void a_later_page_is_never_one_that_has_not_changed(void **state)
+{
+	(void)state;
+	batch_free(poll_once(200, "1 one\n", "\"a\""));
+	batch_free(poll_once(200, "2 two\nmore http://feed.example/2\n", "\"b\""));
+	assert_non_null(source.more.first);
+	batch_free(poll_once(304, "", NULL));
+	assert_null(source.more.first);
+	assert_int_equal(source.state->failures, 1);
+	assert_str_is(source.state->etag, "\"a\"");
+}
+
 static void pages_that_lead_in_a_circle_end(void **state)
 {
 	(void)state;
@@ -560,6 +573,7 @@ int main(void)
 		TEST(an_answer_that_cannot_be_read_keeps_the_old_validators),
 		TEST(errors_are_said_in_plain_words),
 		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
+		TEST(a_later_page_is_never_one_that_has_not_changed),
 		TEST(pages_that_lead_in_a_circle_end),
 		TEST(a_permanent_redirect_is_believed_after_a_day),
 		TEST(a_redirect_that_is_believed_stays_believed_until_it_fails),

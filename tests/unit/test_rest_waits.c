@@ -156,13 +156,13 @@ static void a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end(void 
 		if (pauses[i] > 0) {
 			w.now_ms += pauses[i] * MINUTE_MS - 1;
 			poll(&w, "");
-			assert_false(w.run.request.whole); /* only what has changed */
+			assert_false(w.run.request.tells_unchanged); /* only what has changed */
 			assert_int_equal(w.run.got.more_n, 0);
 			assert_true(w.run.got.degraded);
 		}
 		w.now_ms++;
 		poll(&w, ""); /* it is not listed any more */
-		assert_true(w.run.request.whole);
+		assert_true(w.run.request.tells_unchanged);
 		assert_int_equal(w.run.got.more_n, 1);
 	}
 	detail(&w, 500, "");
@@ -171,7 +171,43 @@ static void a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end(void 
 	w.now_ms += 1000 * MINUTE_MS;
 	poll(&w, ITEM(2, "bob"));
 	assert_int_equal(w.run.got.more_n, 0);
+	assert_false(w.run.request.tells_unchanged);
+	assert_false(w.run.got.degraded);
+	wait_end(&w);
+}
+
+static void poll_unchanged(struct waiting *w)
+{
+	struct rest_run *run = &w->run;
+	assert_int_equal(collect_plan(&run->d->connector, run->ctx, w->cursor, w->now_ms,
+				 &run->request, &run->arena, &run->err),
+		HARK_OK);
+	answer(w, NULL, 304, "");
+}
+
+/* The list says that nothing has changed; what is due is asked for without it. */
+static void what_waits_needs_no_list(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w, WAITING);
+	baseline(&w);
+	poll(&w, ITEM(2, "bob"));
+	detail(&w, 500, "");
+	poll_unchanged(&w);
+	assert_true(w.run.request.tells_unchanged);
 	assert_false(w.run.request.whole);
+	assert_int_equal(w.run.got.more_n, 1);
+	detail(&w, 304, ""); /* that is no detail */
+	assert_int_equal(w.run.got.posts_n, 0);
+	w.now_ms += 15 * MINUTE_MS;
+	poll_unchanged(&w);
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 1);
+	assert_str_is(w.run.got.posts[0].external_id, "2");
+	poll_unchanged(&w);
+	assert_false(w.run.request.tells_unchanged);
+	assert_int_equal(w.run.got.more_n, 0);
 	assert_false(w.run.got.degraded);
 	wait_end(&w);
 }
@@ -455,6 +491,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_told_before_the_detail_is_there),
 		cmocka_unit_test(what_is_edited_is_asked_for_again),
 		cmocka_unit_test(a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end),
+		cmocka_unit_test(what_waits_needs_no_list),
 		cmocka_unit_test(one_that_comes_in_the_end_is_told),
 		cmocka_unit_test(nothing_and_nonsense_are_no_detail),
 		cmocka_unit_test(what_does_not_say_who_opts_out_is_no_detail),
