@@ -199,11 +199,23 @@ static void count_rate(struct listener *l, int64_t now_ms)
 	}
 }
 
+bool listener_holds(const struct listener *l, int64_t now_ms)
+{
+	return l->opened && now_ms - l->opened_ms >= SHORT_MS;
+}
+
+/* The first as soon as it holds. */
+static int64_t next_sign_ms(const struct listener *l)
+{
+	int64_t holds_ms = l->opened_ms + SHORT_MS;
+	return l->told_ms < holds_ms ? holds_ms : l->told_ms + SIGN_MS;
+}
+
 struct fetch_reply *listener_take(struct listener *l, int64_t now_ms)
 {
 	bool opens = l->opened && !l->told;
 	bool ready = !opens && is_ready(l, now_ms);
-	bool lives = l->told && l->stream != NULL && now_ms - l->told_ms >= SIGN_MS;
+	bool lives = l->told && l->stream != NULL && now_ms >= next_sign_ms(l);
 	struct fetch_reply *r = opens || ready || lives ? reply_new(l) : NULL;
 	count_rate(l, now_ms);
 	if (r == NULL) {
@@ -233,7 +245,7 @@ int64_t listener_due(const struct listener *l)
 	if (l->waiting_n > 0) {
 		return is_ready(l, 0) ? 0 : l->first_ms + PIECE_MS;
 	}
-	return l->stream == NULL ? 0 : l->told ? l->told_ms + SIGN_MS : INT64_MAX;
+	return l->stream == NULL ? 0 : l->told ? next_sign_ms(l) : INT64_MAX;
 }
 
 bool listener_has_ended(const struct listener *l)

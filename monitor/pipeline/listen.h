@@ -28,6 +28,8 @@ struct fetch_reply *listener_take(struct listener *l, int64_t now_ms);
 /* When listener_take() may give something next (steady clock); INT64_MAX: when more has come. */
 int64_t listener_due(const struct listener *l);
 
+/* The connection has held long enough that it counts as a success, which is told soon after. */
+bool listener_holds(const struct listener *l, int64_t now_ms);
 /* Everything has been given out, and nothing more comes. */
 bool listener_has_ended(const struct listener *l);
 /* How it ended, owned by the caller: a failure, a refusal, or a success without body that came to its end.

@@ -891,6 +891,8 @@ static void finish(struct batch *b, enum poll_outcome outcome, const struct fetc
 	}
 	if (src->listens && (outcome == POLL_NEWS || outcome == POLL_SAME)) {
 		b->state.due_ms = now_ms; /* it goes on, and after a restart at once */
+		/* One that ends as soon as it has said something has not recovered. */
+		b->state.failures = src->holds ? 0 : src->state->failures;
 	}
 	if (is_file && r != NULL) {
 		finish_file(b, src, outcome, r);

@@ -236,6 +236,8 @@ static void note_alarms(struct batch *b, const struct source *src, enum poll_out
 	if (outcome == POLL_NEWS || outcome == POLL_SAME) {
 		judge_quiet(&j, src->conf->hours, now_ms);
 		judge_drift(&j);
+		/* A stream that has not held long enough yet ends no row of failures. */
+		j.standing |= b->state.failures > 0 ? before & (1U << ALARM_FAILING) : 0;
 	} else if (outcome == POLL_OFFLINE || outcome == POLL_QUOTA) {
 		return; /* that says nothing of the source */
 	} else {

@@ -135,7 +135,7 @@ void scheduler_come_home(struct scheduler *s, struct source *src, int64_t now_ms
 		src->polled = true;
 		src->called = src->accepts = false;
 	}
-	if (src->listener != NULL && (!src->stored || src->state->failures > 0)) {
+	if (src->listener != NULL && (!src->stored || src->state->error.p != NULL)) {
 		scheduler_stop_listening(
 			s, src); /* what is not stored is had again from the cursor */
 	}

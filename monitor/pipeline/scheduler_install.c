@@ -54,6 +54,8 @@ static void inherit(struct scheduler *s, struct source *heir, struct source *old
 	old->state = given;
 	heir->polled = old->polled;
 	heir->cut_ms = old->cut_ms;
+	heir->holds = old->holds;
+	heir->short_streams = old->short_streams;
 	heir->sent_units += old->sent_units;
 	heir->stands = old->stands;
 	heir->stood_by = old->stood_by;
@@ -82,7 +84,6 @@ static void wait_for(struct source *heir, struct source *elder)
 	heir->elder = elder;
 	heir->ails = elder->ails;
 	heir->heard_ms = elder->heard_ms;
-	heir->short_streams = elder->short_streams;
 	elder->heir = heir;
 }
 

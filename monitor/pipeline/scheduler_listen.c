@@ -112,6 +112,7 @@ static void listen_to(struct scheduler *s, struct source *src, int64_t now_ms)
 	}
 	struct fetch_reply *reply = listener_take(src->listener, now_ms);
 	if (reply != NULL) {
+		src->holds = listener_holds(src->listener, now_ms);
 		send_piece(s, src, reply);
 	} else if (listener_has_ended(src->listener)) {
 		end_listening(s, src, now_ms);

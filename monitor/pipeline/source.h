@@ -51,6 +51,7 @@ struct source {
 	bool is_events;   /* … of server-sent events */
 	size_t event_max; /* … of so many bytes at most */
 	bool opening;     /* … which is connected again, and what was missed is being read */
+	bool holds;       /* … for so long that it is a success */
 	int64_t cut_ms;   /* … after it was heard last at this time, wall clock */
 	bool subscribed;  /* its hub tells of its news, as of when it went to a worker */
 	bool stored;      /* the last batch has been committed */

@@ -298,6 +298,34 @@ static void a_later_page_is_never_one_that_has_not_changed(void **state)
 	assert_str_is(source.state->etag, "\"a\"");
 }
 
+static void a_stream_that_ends_after_each_piece_has_not_recovered(void **state)
+{
+	(void)state;
+	source.listens = true;
+	conf.alarm_after = 2;
+	int64_t waited = 0;
+	for (int i = 1; i < 4; i++) {
+		struct batch *failed = poll_once(503, "", NULL);
+		assert_int_equal(failed->alarms_n, i == 2);
+		batch_free(failed);
+		assert_int_equal(source.state->failures, i);
+		assert_true(source.state->due_ms - now_ms > waited);
+		waited = source.state->due_ms - now_ms;
+		char body[40];
+		snprintf(body, sizeof(body), "%d text\n", i);
+		struct batch *good = poll_once(200, body, NULL);
+		assert_int_equal(good->alarms_n, 0);
+		expect(good, 1, false);
+		assert_int_equal(source.state->failures, i);
+		assert_int_equal(source.state->due_ms, now_ms);
+	}
+	source.holds = true;
+	struct batch *holds = poll_once(200, "", NULL);
+	assert_int_equal(holds->alarms_n, 1);
+	expect(holds, 0, false);
+	assert_int_equal(source.state->failures, 0);
+}
+
 static void pages_that_lead_in_a_circle_end(void **state)
 {
 	(void)state;
@@ -574,6 +602,7 @@ int main(void)
 		TEST(errors_are_said_in_plain_words),
 		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
 		TEST(a_later_page_is_never_one_that_has_not_changed),
+		TEST(a_stream_that_ends_after_each_piece_has_not_recovered),
 		TEST(pages_that_lead_in_a_circle_end),
 		TEST(a_permanent_redirect_is_believed_after_a_day),
 		TEST(a_redirect_that_is_believed_stays_believed_until_it_fails),

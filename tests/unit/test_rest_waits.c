@@ -485,6 +485,31 @@ static void a_long_list_is_remembered_as_a_whole(void **state)
 	wait_end(&w);
 }
 
+/* A stream that says nothing is asked about now and then: what is due does not wait for its next event. */
+static void a_stream_that_is_silent_asks_for_what_is_due(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w,
+		"id: b\nabout: b\nstream: { url: \"https://b.example/live\", format: lines }\n"
+		"items: { pointer: \"\" }\nmap: { external_id: /id, text: /text, author.handle: /by }\n"
+		"detail: { url: \"https://b.example/user/{/by}\", max: 2, map: { author.bio: "
+		"$detail/bio } }\n");
+	answer(&w, NULL, 200, ITEM(1, "ada") "\n");
+	detail(&w, 503, "");
+	assert_string_equal(w.ask, "");
+	answer(&w, NULL, 200, "");
+	assert_string_equal(w.run.got.more[0].url, "https://b.example/user/ada");
+	detail(&w, 503, "");
+	answer(&w, NULL, 200, "");
+	assert_int_equal(w.run.got.more_n, 0);
+	w.now_ms += 15 * MINUTE_MS;
+	answer(&w, NULL, 200, "");
+	detail(&w, 200, FINE);
+	assert_int_equal(w.run.got.posts_n, 1);
+	wait_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -504,6 +529,7 @@ int main(void)
 		cmocka_unit_test(one_that_has_grown_beyond_the_room_stays_as_it_was),
 		cmocka_unit_test(a_long_list_is_remembered_as_a_whole),
 		cmocka_unit_test(a_list_of_which_all_is_new_does_not_reach_back),
+		cmocka_unit_test(a_stream_that_is_silent_asks_for_what_is_due),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
