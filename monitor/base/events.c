@@ -80,9 +80,19 @@ static void take_field(struct events *e, struct str name, struct str value)
 	}
 }
 
+/* The lines of an event that says something do, too. */
+static void weigh(struct events *e)
+{
+	bool says = e->has_data && !e->too_big && e->data.n > EVENT_SAYS_MIN;
+	e->empty -= says && e->pending <= e->empty ? e->pending : 0;
+	e->empty += !says;
+	e->pending = 0;
+}
+
 static int dispatch(struct events *e, events_fn fn, void *ctx)
 {
 	int rc = HARK_OK;
+	weigh(e);
 	if (e->too_big) {
 		e->left_out++;
 	} else if (e->has_data) {
@@ -106,11 +116,15 @@ static int sse_line(struct events *e, struct str line, events_fn fn, void *ctx)
 	}
 	const char *colon = memchr(line.p, ':', line.n);
 	if (colon == line.p) {
+		e->empty++;
 		return HARK_OK; /* a comment */
 	}
 	struct str name = colon != NULL ? str_n(line.p, (size_t)(colon - line.p)) : line;
 	size_t from = name.n + (colon != NULL);
 	from += from < line.n && line.p[from] == ' ';
+	bool is_data = str_eq(name, STR("data")) && !e->too_big;
+	e->empty += !is_data;
+	e->pending += !is_data;
 	take_field(e, name, str_n(line.p + from, line.n - from));
 	return HARK_OK;
 }
@@ -125,6 +139,7 @@ static int plain_line(struct events *e, struct str line, events_fn fn, void *ctx
 		return HARK_OK;
 	}
 	line.n -= line.n > 0 && line.p[line.n - 1] == '\r';
+	e->empty += str_trim(line).n < EVENT_SAYS_MIN;
 	return str_trim(line).n > 0 ? fn(ctx, &(struct event){.data = line}) : HARK_OK;
 }
 

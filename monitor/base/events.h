@@ -32,6 +32,8 @@ struct event {
 /* Another result than HARK_OK ends the call it came in. */
 typedef int (*events_fn)(void *ctx, const struct event *event);
 
+#define EVENT_SAYS_MIN 8 /* bytes: in fewer no record has room */
+
 struct events {
 	enum events_format format;
 	size_t event_max;
@@ -43,10 +45,14 @@ struct events {
 	bool after_cr; /* a '\n' now belongs to the line end before */
 	unsigned mark; /* bytes of a byte order mark that were dropped at the start; 3: past that */
 	size_t left_out;
+	size_t empty,
+		pending;  /* lines that say nothing; of them, those of an event that may yet do */
 	int64_t retry_ms; /* SSE: the pause the peer asks for before a reconnect; -1: none said */
 	int rc;
 };
 
+/* `empty` is the caller's to reset: blank lines, comments, and lines of events that come to nothing or are smaller than
+ * EVENT_SAYS_MIN. */
 void events_init(struct events *e, enum events_format format, size_t event_max);
 void events_release(struct events *e);
 /* HARK_OK, what `fn` said, or HARK_ENOMEM. */

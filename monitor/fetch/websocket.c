@@ -1,6 +1,7 @@
 #include "monitor/fetch/websocket.h"
 
 #include "monitor/base/crypto.h"
+#include "monitor/base/events.h"
 #include "monitor/fetch/headers.h"
 
 #include <stdio.h>
@@ -98,7 +99,7 @@ static void on_frame(wslay_event_context_ptr frames,
 	struct websocket *w = user;
 	(void)frames;
 	w->in_data = !wslay_is_ctrl_frame(frame->opcode);
-	w->idle += !w->in_data || frame->payload_length == 0;
+	w->idle += !w->in_data || frame->payload_length < EVENT_SAYS_MIN;
 	if (w->idle > IDLE_MAX) {
 		wslay_event_shutdown_read(frames);
 	}

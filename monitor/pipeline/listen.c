@@ -17,6 +17,8 @@
 #define SHORT_MS 10000 /* a connection that held no longer is a short one … */
 #define SHORT_MAX 4    /* … and more of them in a row are a failure */
 #define RATE_MS 60000
+#define EMPTY_MAX 10000 /* lines that say nothing, in … */
+#define EMPTY_MS 60000
 
 struct listener {
 	struct fetch *fetch;
@@ -26,7 +28,8 @@ struct listener {
 	struct buf waiting;
 	size_t waiting_n;
 	int64_t first_ms; /* steady; of the first event that waits */
-	bool opened, told, paused, closed, orphan;
+	bool opened, told, paused, closed, orphan, flooded;
+	int64_t empty_ms; /* steady; since when lines that say nothing are counted */
 	struct fetch_reply *end;
 	char *url;
 
@@ -88,16 +91,31 @@ static void keep_message(struct listener *l, struct str message)
 	count_one(l);
 }
 
+/* The rest of what it sends is not even looked at. */
+static void note_flood(struct listener *l)
+{
+	int64_t now_ms = clock_steady_ms();
+	if (now_ms - l->empty_ms >= EMPTY_MS) {
+		l->empty_ms = now_ms;
+		l->events.empty = l->events.pending = 0;
+	}
+	if (l->events.empty > EMPTY_MAX) {
+		l->flooded = true;
+		listener_close(l);
+	}
+}
+
 static bool on_take(void *user, struct str bytes)
 {
 	struct listener *l = user;
-	if (l->orphan) {
+	if (l->orphan || l->flooded) {
 		return true;
 	}
 	if (l->is_websocket) {
 		keep_message(l, bytes);
 	} else {
 		events_feed(&l->events, bytes, keep_event, l);
+		note_flood(l);
 	}
 	l->paused = l->waiting.n >= FULL_BYTES || l->waiting_n >= FULL_EVENTS;
 	return !l->paused;
@@ -257,6 +275,12 @@ struct fetch_reply *listener_end(struct listener *l)
 {
 	struct fetch_reply *r = l->end;
 	l->end = NULL;
+	if (r != NULL && l->flooded) {
+		r->rc = HARK_ENET;
+		snprintf(r->error, sizeof(r->error),
+			"the peer floods the connection with lines that say nothing");
+		return r;
+	}
 	if (r != NULL && r->rc == HARK_OK && r->status >= 200 && r->status < 300) {
 		r->rc = HARK_ENET;
 		snprintf(r->error, sizeof(r->error), "the stream ended as soon as it had begun");
@@ -267,7 +291,7 @@ struct fetch_reply *listener_end(struct listener *l)
 int64_t listener_wait(const struct listener *l, unsigned *short_ones, int64_t now_ms)
 {
 	int64_t retry_ms = l->events.retry_ms;
-	if (!l->opened || (l->count == 0 && now_ms - l->opened_ms < STEADY_MS)) {
+	if (l->flooded || !l->opened || (l->count == 0 && now_ms - l->opened_ms < STEADY_MS)) {
 		return -1;
 	}
 	*short_ones = now_ms - l->opened_ms < SHORT_MS ? *short_ones + 1 : 0;

@@ -371,6 +371,37 @@ def a_flood_of_empty_frames_is_left_and_costs_nobody_else():
 
 
 @test
+def a_flood_that_says_nothing_is_left_whatever_it_is_made_of():
+    floods = {"frames": ("websocket", "lines", lambda say: say.raw(b"\x81\x011" * 10000)),
+              "blank": ("http", "lines", lambda say: say.bytes(b"\n" * 10000)),
+              "small": ("http", "lines", lambda say: say.bytes(b"1\n" * 10000)),
+              "comments": ("http", "events", lambda say: say.bytes(b":\n" * 10000)),
+              "events": ("http", "events", lambda say: say.bytes(b"data: 1\n\n" * 10000))}
+
+    def pour(flood):
+        def speak(say, request):
+            say.head()
+            while True:
+                flood(say)
+        return StreamPeer(speak)
+
+    with live(pour(floods["blank"][2])) as hark:
+        hark.config["sources"] = []
+        for name, (transport, format, flood) in floods.items():
+            hark.write(f"connectors/{name}.yaml", DEFINITION.replace("id: live", f"id: {name}").format(
+                format=format, transport=f"transport: {transport},", query='{ after: "{cursor?}" }', cursor=IDS,
+                idle="60s", auth="", more=""))
+            hark.config["sources"].append({"name": name, "connector": name, "every": "15m", "internal": "true",
+                                           "vars": {"server": pour(flood).host}})
+        hark.save()
+        hark.start()
+        wait_for("all to be left", lambda: not [n for n, r in hark.sources().items() if not r.get("error")], 30)
+        for name, row in hark.sources().items():
+            check("floods the connection with" in row["error"], f"{name}: {row['error']}")
+            equal(row["state"], "failing", name)
+
+
+@test
 def connections_that_all_end_at_once_are_a_failure_in_the_end():
     def rude(say, request):
         say.head(type="text/event-stream")
@@ -379,13 +410,13 @@ def connections_that_all_end_at_once_are_a_failure_in_the_end():
 
     peer = StreamPeer(rude)
     with live(peer, format="events") as hark:
-        hark.config["sources"][0]["every"] = "15m"
-        hark.save()
         hark.start()
-        row = wait_for("the failure", lambda: (lambda r: r if r.get("error") else None)(hark.sources()["b"]), 30)
-        equal(row["state"], "failing")
-        equal(len(peer.requests), 5)
-        wait_posts(hark, 5)
+        wait_for("the failure", lambda: hark.source_row("b").get("failures", 0) >= 1, 30)
+        wait_for("ever longer pauses", lambda: hark.source_row("b")["failures"] >= 3, 30)
+        failures, asked = hark.source_row("b")["failures"], len(peer.requests)
+        check(asked <= failures + 5, f"{asked} connections, {failures} failures")
+        equal(hark.sources()["b"]["state"], "failing")
+        wait_posts(hark, 7)
 
 
 @test

@@ -230,6 +230,30 @@ static void whoever_takes_events_may_end_it(void **state)
 	events_release(&e);
 }
 
+static size_t empty_lines(enum events_format format, const char *text)
+{
+	struct events e;
+	struct buf out;
+	buf_init(&out, 1 << 16);
+	events_init(&e, format, MAX);
+	assert_int_equal(events_feed(&e, str_c(text), keep, &out), HARK_OK);
+	size_t n = e.empty;
+	events_release(&e);
+	buf_release(&out);
+	return n;
+}
+
+static void lines_that_say_nothing_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(empty_lines(EVENTS_LINES, "\n\n1\n{\"id\":1}\n[]\n"), 4);
+	assert_int_equal(empty_lines(EVENTS_SSE, ": one\n:two\n\n"), 3);
+	assert_int_equal(empty_lines(EVENTS_SSE, "event: x\nid: 1\ndata: {\"id\":1}\n\n"), 0);
+	assert_int_equal(empty_lines(EVENTS_SSE, "event: x\nid: 1\ndata: 1\n\n"), 3);
+	assert_int_equal(empty_lines(EVENTS_SSE, "x\nx\nx\n"), 3);
+	assert_int_equal(empty_lines(EVENTS_SSE, "data: {\ndata:  \"id\": 1\ndata: }\n\n"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +269,7 @@ int main(void)
 		cmocka_unit_test(a_recording_may_end_in_the_middle),
 		cmocka_unit_test(what_is_written_is_read_the_same),
 		cmocka_unit_test(whoever_takes_events_may_end_it),
+		cmocka_unit_test(lines_that_say_nothing_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
