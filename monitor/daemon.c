@@ -395,7 +395,7 @@ static int make_inlet(struct daemon *d, struct hark_err *err)
 static void admit_http(void *ctx, struct http_exchange *x)
 {
 	struct daemon *d = ctx;
-	if (str_starts(http_path(x), STR(API_PATH))) {
+	if (api_serves(http_path(x))) {
 		api_admit(d->api, x);
 	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_admit(d->inlet, x);
@@ -407,7 +407,7 @@ static void admit_http(void *ctx, struct http_exchange *x)
 static void handle_http(void *ctx, struct http_exchange *x)
 {
 	struct daemon *d = ctx;
-	if (str_starts(http_path(x), STR(API_PATH))) {
+	if (api_serves(http_path(x))) {
 		api_handle(d->api, x);
 	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_handle(d->inlet, x);

@@ -274,6 +274,7 @@ libhark_a_SOURCES += \
 	monitor/api/auth.c \
 	monitor/api/call.c monitor/api/call.h \
 	monitor/api/leads.c \
+	monitor/api/metrics.c \
 	monitor/api/routes.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/view.c monitor/api/view.h \

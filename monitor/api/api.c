@@ -5,6 +5,7 @@
 #include "monitor/base/queue.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define THREADS 4
@@ -19,12 +20,28 @@ struct api {
 	struct queue *jobs; /* held exchanges */
 	pthread_t threads[THREADS];
 	size_t threads_n;
+	atomic_llong well, refused, failed; /* requests answered */
 };
 
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
 	void *arg, struct hark_err *err)
 {
 	return api->options.write(api->options.ctx, fn, arg, err);
+}
+
+void api_count(struct api *api, int status)
+{
+	atomic_fetch_add(status >= 500   ? &api->failed
+			 : status >= 400 ? &api->refused
+					 : &api->well,
+		1);
+}
+
+void api_counts(struct api *api, struct api_counts *out)
+{
+	out->well = atomic_load(&api->well);
+	out->refused = atomic_load(&api->refused);
+	out->failed = atomic_load(&api->failed);
 }
 
 /* ---- on the API's threads ---- */
@@ -113,13 +130,14 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 /* ---- on the HTTP server's ---- */
 
 /* False: the request is answered. */
-static bool look_up(struct http_exchange *x)
+static bool look_up(struct api *api, struct http_exchange *x)
 {
 	char others[METHODS_MAX];
 	struct str arg;
 	if (route_find(http_method(x), http_path(x), &arg, others) != NULL) {
 		return true;
 	}
+	api_count(api, 404);
 	if (others[0] == '\0') {
 		http_problem(x, 404, "nothing is here");
 	} else {
@@ -129,10 +147,14 @@ static bool look_up(struct http_exchange *x)
 	return false;
 }
 
+bool api_serves(struct str path)
+{
+	return str_starts(path, STR("/api/")) || str_eq_c(path, "/metrics");
+}
+
 void api_admit(struct api *api, struct http_exchange *x)
 {
-	(void)api;
-	if (look_up(x)) {
+	if (look_up(api, x)) {
 		bool is_post = str_eq_c(http_method(x), "POST");
 		http_body_max(x, is_post ? BODY_MAX : 0);
 	}
@@ -141,11 +163,12 @@ void api_admit(struct api *api, struct http_exchange *x)
 void api_handle(struct api *api, struct http_exchange *x)
 {
 	void *job = x;
-	if (!look_up(x)) {
+	if (!look_up(api, x)) {
 		return;
 	}
 	http_hold(x);
 	if (queue_try_push_all(api->jobs, &job, 1) == 0) {
+		api_count(api, 503);
 		http_header(x, "Retry-After", "1");
 		http_problem(x, 503, "too much is asked at once: send it again in a second");
 	}

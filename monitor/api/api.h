@@ -1,4 +1,4 @@
-/* The API under /api/v1: every record and action that the command line has, for programs and the inbox.
+/* The API under /api/v1, and /metrics: every record and action that the command line has, for programs and the inbox.
  *
  * A request is authorised, looked up and answered on threads of its own, each with a read-only connection, so
  * the server's threads never wait. What writes goes through the daemon's one writer, with the same functions
@@ -14,8 +14,6 @@
 #include "monitor/store/store.h"
 
 struct api;
-
-#define API_PATH "/api/"
 
 struct api_options {
 	const char *store_url;             /* copied */
@@ -35,7 +33,9 @@ void api_stop(struct api *api);
 /* After api_stop(), when no request can come. NULL is fine. */
 void api_free(struct api *api);
 
-/* For struct http_options, when the path is below API_PATH. */
+/* Whether that path is the API's. */
+bool api_serves(struct str path);
+/* For struct http_options, when it is. */
 void api_admit(struct api *api, struct http_exchange *x);
 void api_handle(struct api *api, struct http_exchange *x);
 

@@ -13,10 +13,19 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 
 /* Who may. */
 enum need {
-	NEED_READ,  /* any user */
-	NEED_WORK,  /* any but a viewer, with a token that writes */
-	NEED_ADMIN, /* the same, an admin */
+	NEED_METRICS, /* any token */
+	NEED_READ,    /* any user */
+	NEED_WORK,    /* any but a viewer, with a token that writes */
+	NEED_ADMIN,   /* the same, an admin */
 };
+
+/* Requests answered since the start. */
+struct api_counts {
+	long long well, refused, failed; /* up to 399, 4xx, 5xx */
+};
+void api_counts(struct api *api, struct api_counts *out);
+/* One more, with that status. */
+void api_count(struct api *api, int status);
 
 struct route {
 	const char *method, *path; /* at most one {…}, which stands for a whole part */
@@ -62,5 +71,6 @@ void sources_resume(struct call *c);
 void sources_poll(struct call *c);
 void status_show(struct call *c);
 void config_reload(struct call *c);
+void metrics_show(struct call *c);
 
 #endif

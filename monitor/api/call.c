@@ -151,9 +151,11 @@ void call_answer_as(struct call *c, int status, const char *type)
 	http_header(c->x, "Cache-Control", "private, no-cache");
 	if (reads(c) && status == 200 &&
 		names_tag(http_request_header(c->x, "If-None-Match"), c->etag, false)) {
+		api_count(c->api, 304);
 		http_answer(c->x, 304, STR(""));
 		return;
 	}
+	api_count(c->api, status);
 	http_header(c->x, "Content-Type", type);
 	http_answer(c->x, status, body);
 }
@@ -171,6 +173,7 @@ void call_refuse(struct call *c, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(detail, sizeof(detail), fmt, ap);
 	va_end(ap);
+	api_count(c->api, status);
 	http_problem(c->x, status, "%s", detail);
 }
 

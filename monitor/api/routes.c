@@ -34,6 +34,7 @@ const struct route api_routes[] = {
 	{"GET", V1 "/status", NEED_READ, status_show},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload},
 	{"GET", V1 "/me", NEED_READ, me_show},
+	{"GET", "/metrics", NEED_METRICS, metrics_show},
 	{NULL},
 };
 

@@ -134,7 +134,7 @@ class Served(Hark):
         tap.equal(reply.headers["Content-Security-Policy"], CSP, f"{method} {path}")
         if reply.status >= 400:
             self.check_problem(reply, f"{method} {path}")
-        elif reply.status == 200 and path.startswith("/api/"):
+        elif reply.status == 200 and (path.startswith("/api/") or path == "/metrics"):
             schema = answers(method, path.split("?")[0])[reply.headers["Content-Type"].split(";")[0]]["schema"]
             if method != "HEAD" and reply.headers["Content-Type"] == "application/json":
                 fits(reply.json, schema, path)

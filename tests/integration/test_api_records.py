@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The API beside leads: people, rules, sources, silences, the daemon. What it says is what the commands say."""
-import tap
+import re
+
 from apiclient import Served
 from tap import check, equal, run, test
 
@@ -94,6 +95,44 @@ def a_broken_configuration_is_told_and_the_old_one_stays():
         check(any(d["file"] == "rules.yaml" and d["line"] == 3 for d in reply.json["diagnostics"]), reply.text)
         equal([r["id"] for r in hark.get("/api/v1/rules", "anna").json["items"]], ["wants-zebrafish"])
         check("reload_error" in hark.get("/api/v1/status", "anna").json)
+
+
+def series(text):
+    """{name with labels: value}; fails where the text is none that Prometheus reads, or not named as it wants."""
+    got, types, helped = {}, {}, set()
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            helped.add(line.split()[2])
+            check(line.endswith("."), line)
+        elif line.startswith("# TYPE "):
+            name, kind = line.split()[2:]
+            check(name not in types and kind in ("counter", "gauge"), line)
+            check((kind == "counter") == name.endswith("_total"), line)
+            types[name] = kind
+        else:
+            found = re.fullmatch(r'([a-z][a-z0-9_]*)(\{([a-z_]+)="([^"\\]*)"\})? (\d+)', line)
+            check(found and found[1] in types and found[1] in helped, line)
+            check(line.rsplit(" ", 1)[0] not in got, line)
+            got[line.rsplit(" ", 1)[0]] = int(found[5])
+    return got
+
+
+@test
+def metrics_are_named_as_prometheus_wants_and_bounded():
+    with Served([("1", "ana", "I want a zebrafish"), ("2", "bo", "a zebrafish")]) as hark:
+        hark.user("prom", "viewer", "metrics"), hark.user("anna", "sales")
+        hark.serve()
+        equal(hark.post("/api/v1/leads/1/claim", "anna").status, 200)
+        equal(hark.get("/metrics").status, 401)
+        equal(hark.get("/metrics", "anna").status, 200)
+        got = series(hark.get("/metrics", "prom").text)
+        for name, value in [('hark_leads{state="new"}', 1), ('hark_leads{state="claimed"}', 1),
+                            ("hark_leads_raised_total", 2), ('hark_posts_total{what="new"}', 3), ("hark_sources", 1),
+                            ("hark_rules", 1), ("hark_disk_full", 0), ('hark_source_failures{source="a"}', 0),
+                            ('hark_api_requests_total{code="2xx"}', 2), ('hark_api_requests_total{code="4xx"}', 1),
+                            ("hark_config_last_reload_successful", 1)]:
+            equal(got[name], value, name)
+        check(not any(word in name for name in got for word in ("ana", "zebra", "http:")), got)
 
 
 run()
