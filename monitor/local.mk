@@ -271,7 +271,11 @@ libhark_a_SOURCES += \
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
 	monitor/api/api.c monitor/api/api.h monitor/api/api_in.h \
+	monitor/api/atom.c \
 	monitor/api/auth.c \
+	monitor/api/export.c \
+	monitor/api/moves.c \
+	monitor/api/outcomes.c \
 	monitor/api/call.c monitor/api/call.h \
 	monitor/api/leads.c \
 	monitor/api/metrics.c \

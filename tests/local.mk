@@ -295,6 +295,7 @@ python_tests = \
 	tests/integration/test_alarms.py \
 	tests/integration/test_api.py \
 	tests/integration/test_api_records.py \
+	tests/integration/test_api_tables.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_budget.py \
 	tests/integration/test_connector_new.py \

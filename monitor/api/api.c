@@ -11,6 +11,7 @@
 #define THREADS 4
 #define WAITING_MAX 256
 #define BODY_MAX (64u << 10)
+#define TABLE_MAX (1u << 20)
 #define ANSWER_MAX (16u << 20)
 #define ARENA_MAX ((size_t)256 << 20)
 
@@ -62,9 +63,13 @@ static bool read_body(struct call *c)
 	}
 	struct str plain = type;
 	str_split(&plain, ';', &type);
-	if (!str_eq_nocase(str_trim(type), STR("application/json"))) {
-		call_refuse(c, 415, "what is sent is JSON: \"Content-Type: application/json\"");
+	const char *takes = c->route->takes != NULL ? c->route->takes : "application/json";
+	if (!str_eq_nocase(str_trim(type), str_c(takes))) {
+		call_refuse(c, 415, "say what is sent: \"Content-Type: %s\"", takes);
 		return false;
+	}
+	if (c->route->takes != NULL) {
+		return true;
 	}
 	c->body = json_read(bytes, &err);
 	if (c->body == NULL) {
@@ -129,13 +134,14 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 
 /* ---- on the HTTP server's ---- */
 
-/* False: the request is answered. */
-static bool look_up(struct api *api, struct http_exchange *x)
+/* NULL: the request is answered. */
+static const struct route *look_up(struct api *api, struct http_exchange *x)
 {
 	char others[METHODS_MAX];
 	struct str arg;
-	if (route_find(http_method(x), http_path(x), &arg, others) != NULL) {
-		return true;
+	const struct route *r = route_find(http_method(x), http_path(x), &arg, others);
+	if (r != NULL) {
+		return r;
 	}
 	api_count(api, 404);
 	if (others[0] == '\0') {
@@ -144,26 +150,28 @@ static bool look_up(struct api *api, struct http_exchange *x)
 		http_header(x, "Allow", others);
 		http_problem(x, 405, "what is here takes %s", others);
 	}
-	return false;
+	return NULL;
 }
 
 bool api_serves(struct str path)
 {
-	return str_starts(path, STR("/api/")) || str_eq_c(path, "/metrics");
+	return str_starts(path, STR("/api/")) || str_starts(path, STR("/feeds/")) ||
+	       str_eq_c(path, "/metrics");
 }
 
 void api_admit(struct api *api, struct http_exchange *x)
 {
-	if (look_up(api, x)) {
+	const struct route *r = look_up(api, x);
+	if (r != NULL) {
 		bool is_post = str_eq_c(http_method(x), "POST");
-		http_body_max(x, is_post ? BODY_MAX : 0);
+		http_body_max(x, !is_post ? 0 : r->takes != NULL ? TABLE_MAX : BODY_MAX);
 	}
 }
 
 void api_handle(struct api *api, struct http_exchange *x)
 {
 	void *job = x;
-	if (!look_up(api, x)) {
+	if (look_up(api, x) == NULL) {
 		return;
 	}
 	http_hold(x);

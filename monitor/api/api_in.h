@@ -4,6 +4,7 @@
 
 #include "monitor/api/api.h"
 #include "monitor/api/call.h"
+#include "monitor/model/lead.h"
 
 /* As struct api_options.write. */
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
@@ -13,6 +14,7 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 
 /* Who may. */
 enum need {
+	NEED_FEED,    /* the token in the path, of scope feed */
 	NEED_METRICS, /* any token */
 	NEED_READ,    /* any user */
 	NEED_WORK,    /* any but a viewer, with a token that writes */
@@ -31,6 +33,7 @@ struct route {
 	const char *method, *path; /* at most one {…}, which stands for a whole part */
 	enum need need;
 	void (*handle)(struct call *c);
+	const char *takes; /* the type of its body; NULL: JSON */
 };
 
 /* Ends with a NULL method. */
@@ -42,6 +45,13 @@ const struct route *route_find(
 
 /* Finds out who asks. False: the call is answered. */
 bool auth_call(struct call *c);
+
+struct lead_filter;
+/* What the query asks for, one lead more than it wants. False: the call is answered. */
+bool leads_filter(struct call *c, int64_t limit_default, int64_t limit_max, struct lead_filter *f);
+/* Whoever may not see it is told that it is not there: HARK_ENOENT. */
+int leads_load_seen(
+	struct store *s, const struct call *c, int64_t id, struct lead *lead, struct hark_err *err);
 
 /* The resources, one file each. */
 void leads_list(struct call *c);
@@ -72,5 +82,10 @@ void sources_poll(struct call *c);
 void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);
+void moves_list(struct call *c);
+void moves_show_one(struct call *c);
+void leads_export(struct call *c);
+void leads_atom(struct call *c);
+void outcomes_take(struct call *c);
 
 #endif

@@ -40,7 +40,7 @@ static bool read_states(struct call *c, unsigned *states)
 	return true;
 }
 
-static bool read_filter(struct call *c, struct lead_filter *f)
+bool leads_filter(struct call *c, int64_t limit_default, int64_t limit_max, struct lead_filter *f)
 {
 	int64_t limit, score;
 	struct str cursor = http_query(c->x, "cursor"), kind = http_query(c->x, "kind");
@@ -55,7 +55,7 @@ static bool read_filter(struct call *c, struct lead_filter *f)
 		.seen_as = str_c(role_class(c->who.role)),
 	};
 	if (!read_states(c, &f->states) ||
-		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
+		!call_number(c, "limit", 1, limit_max, limit_default, &limit) ||
 		!call_number(c, "score", 0, 100, 0, &score)) {
 		return false;
 	}
@@ -89,7 +89,7 @@ void leads_list(struct call *c)
 	struct hark_err err = {0};
 	size_t n;
 	char next[ID_TEXT_MAX];
-	if (!read_filter(c, &f)) {
+	if (!leads_filter(c, LIST_DEFAULT, LIST_MAX, &f)) {
 		return;
 	}
 	if (store_lead_list(c->store, &f, c->arena, &leads, &n, &err) != HARK_OK) {
@@ -122,8 +122,7 @@ static bool read_id(struct call *c, int64_t *id)
 	return false;
 }
 
-/* Whoever may not see it is told that it is not there. */
-static int load_seen(
+int leads_load_seen(
 	struct store *s, const struct call *c, int64_t id, struct lead *lead, struct hark_err *err)
 {
 	int rc = store_lead_load(s, id, c->arena, lead, err);
@@ -152,7 +151,7 @@ void leads_show_one(struct call *c)
 	if (!read_id(c, &id)) {
 		return;
 	}
-	int rc = load_seen(c->store, c, id, &lead, &err);
+	int rc = leads_load_seen(c->store, c, id, &lead, &err);
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, c->now_ms);
 		store_lead_known(c->store, &lead, c->arena);
@@ -191,7 +190,7 @@ static int work_within(struct store *s, struct call *c, struct hark_err *err)
 {
 	const struct work *w = c->write_arg;
 	struct lead lead;
-	int rc = load_seen(s, c, w->id, &lead, err);
+	int rc = leads_load_seen(s, c, w->id, &lead, err);
 	if (rc == HARK_OK) {
 		tag(c, &lead);
 		rc = call_check_match(c, c->etag, err);

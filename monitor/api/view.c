@@ -103,3 +103,56 @@ void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rul
 	}
 	jsonout_end_object(j);
 }
+
+static void write_move(struct jsonout *j, const struct move_row *m)
+{
+	jsonout_key_i64(j, "move", m->id);
+	if (m->person != 0) {
+		jsonout_key_i64(j, "person", m->person);
+	}
+	jsonout_key_str(j, "name", m->name);
+	jsonout_key_str(j, "event", m->event);
+	jsonout_key_str(j, "to", m->to);
+	jsonout_key_str(j, "from", m->from);
+	jsonout_key_str(j, "title", m->title);
+	jsonout_key_str(j, "was_title", m->was_title);
+	jsonout_key_str(j, "effective", m->effective);
+	jsonout_key_str(j, "grade", str_n(&m->grade, 1));
+	jsonout_key_i64(j, "sources", m->sources);
+	if (m->contradicts != 0) {
+		jsonout_key_i64(j, "contradicts", m->contradicts);
+	}
+	jsonout_key_time(j, "first", m->first_ms);
+	jsonout_key_time(j, "last", m->last_ms);
+}
+
+static void write_told(struct jsonout *j, const struct move_source *v, size_t n)
+{
+	jsonout_key(j, "evidence");
+	jsonout_array(j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_object(j);
+		jsonout_key_str(j, "source", v[i].source);
+		jsonout_key_str(j, "kind", v[i].kind);
+		jsonout_key_str(j, "known_by", v[i].known_by);
+		jsonout_key_str(j, "event", v[i].event);
+		jsonout_key_str(j, "to", v[i].to);
+		jsonout_key_str(j, "from", v[i].from);
+		jsonout_key_str(j, "title", v[i].title);
+		jsonout_key_str(j, "effective", v[i].effective);
+		jsonout_key_str(j, "url", v[i].url);
+		jsonout_key_time(j, "told", v[i].told_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void view_move(struct jsonout *j, const struct move_row *m, const struct move_source *v, size_t n)
+{
+	jsonout_object(j);
+	write_move(j, m);
+	if (v != NULL) {
+		write_told(j, v, n);
+	}
+	jsonout_end_object(j);
+}

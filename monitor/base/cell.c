@@ -97,3 +97,36 @@ struct str cell_clean(struct str s, size_t max, struct arena *arena)
 	n -= n > 0 && out[n - 1] == ' ';
 	return str_cut_utf8(str_n(out, n), max);
 }
+
+void cell_write(struct buf *out, struct str text)
+{
+	bool needs = text.n == 0;
+	for (size_t i = 0; i < text.n; i++) {
+		needs = needs || strchr(",;\t\"\r\n", text.p[i]) != NULL;
+	}
+	needs = needs || text.p[0] == ' ' || text.p[text.n - 1] == ' ';
+	buf_add_c(out, needs ? "\"" : "");
+	for (size_t i = 0; i < text.n; i++) {
+		buf_add_c(out, text.p[i] == '"' ? "\"" : "");
+		buf_add_char(out, text.p[i]);
+	}
+	buf_add_c(out, needs ? "\"" : "");
+}
+
+void cell_write_shown(struct buf *out, struct str text)
+{
+	size_t at = 0;
+	while (at < text.n && (is_space((unsigned char)text.p[at]) || text.p[at] == '"')) {
+		at++;
+	}
+	if (at == text.n || strchr("=+-@", text.p[at]) == NULL) {
+		cell_write(out, text);
+		return;
+	}
+	struct buf safe;
+	buf_init(&safe, text.n + 1);
+	buf_add_char(&safe, '\'');
+	buf_add_str(&safe, text);
+	cell_write(out, buf_str(&safe));
+	buf_release(&safe);
+}

@@ -3,6 +3,7 @@
 #define HARK_BASE_CELL_H
 
 #include "monitor/base/arena.h"
+#include "monitor/base/buf.h"
 
 /* Whether a column is called `name`, which is in lower case: only letters and digits count, so that
  * "First Name", "first_name" and "FirstName" are one. */
@@ -15,5 +16,10 @@ bool cell_is_formula(struct str s);
 /* Without white space around it; inside single spaces, no control characters, the no-break space a space;
  * at most `max` bytes. `s`, or a copy in `arena`; absent without memory. */
 struct str cell_clean(struct str s, size_t max, struct arena *arena);
+/* Appends a cell of a CSV file (RFC 4180), in quotes where it needs them. */
+void cell_write(struct buf *out, struct str text);
+/* The same for somebody who opens the file in a spreadsheet: what would be computed begins with an apostrophe,
+ * however blanks or quotes hide it. */
+void cell_write_shown(struct buf *out, struct str text);
 
 #endif

@@ -1,5 +1,6 @@
 /* hark init: a first configuration from four answers. Nothing that exists is overwritten; what is
  * written passes hark check before the command ends. */
+#include "monitor/base/cell.h"
 #include "monitor/base/arena.h"
 #include "monitor/base/file.h"
 #include "monitor/cli/check.h"
@@ -233,7 +234,7 @@ static void write_names(const struct names *names, const char *otherwise, struct
 {
 	buf_add_c(out, "name\n");
 	for (size_t i = 0; i < names->n; i++) {
-		csvout_cell(out, names->v[i]);
+		cell_write(out, names->v[i]);
 		buf_add_char(out, '\n');
 	}
 	buf_add_c(out, names->n == 0 ? otherwise : "");

@@ -1,6 +1,7 @@
 /* hark moves: who of the people that are known has changed jobs, and who says so. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/api/view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
@@ -12,28 +13,6 @@
 #define JSON_MAX ((size_t)64 << 20)
 #define LIST_MAX 1000
 
-static void write_move(struct jsonout *j, const struct move_row *m)
-{
-	jsonout_key_i64(j, "move", m->id);
-	if (m->person != 0) {
-		jsonout_key_i64(j, "person", m->person);
-	}
-	jsonout_key_str(j, "name", m->name);
-	jsonout_key_str(j, "event", m->event);
-	jsonout_key_str(j, "to", m->to);
-	jsonout_key_str(j, "from", m->from);
-	jsonout_key_str(j, "title", m->title);
-	jsonout_key_str(j, "was_title", m->was_title);
-	jsonout_key_str(j, "effective", m->effective);
-	jsonout_key_str(j, "grade", str_n(&m->grade, 1));
-	jsonout_key_i64(j, "sources", m->sources);
-	if (m->contradicts != 0) {
-		jsonout_key_i64(j, "contradicts", m->contradicts);
-	}
-	jsonout_key_time(j, "first", m->first_ms);
-	jsonout_key_time(j, "last", m->last_ms);
-}
-
 static void list_json(const struct move_row *v, size_t n)
 {
 	struct buf out;
@@ -42,9 +21,7 @@ static void list_json(const struct move_row *v, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		write_move(&j, &v[i]);
-		jsonout_end_object(&j);
+		view_move(&j, &v[i], NULL, 0);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -130,26 +107,7 @@ static void show_json(const struct move_row *m, const struct move_source *v, siz
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	write_move(&j, m);
-	jsonout_key(&j, "evidence");
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		jsonout_key_str(&j, "source", v[i].source);
-		jsonout_key_str(&j, "kind", v[i].kind);
-		jsonout_key_str(&j, "known_by", v[i].known_by);
-		jsonout_key_str(&j, "event", v[i].event);
-		jsonout_key_str(&j, "to", v[i].to);
-		jsonout_key_str(&j, "from", v[i].from);
-		jsonout_key_str(&j, "title", v[i].title);
-		jsonout_key_str(&j, "effective", v[i].effective);
-		jsonout_key_str(&j, "url", v[i].url);
-		jsonout_key_time(&j, "told", v[i].told_ms);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
+	view_move(&j, m, v, n);
 	puts(buf_c(&out));
 	buf_release(&out);
 }

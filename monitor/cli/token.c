@@ -27,7 +27,7 @@ static int read_token(struct cli *cli, int argc, struct token *out)
 		return cli_usage(cli, "say whose it is: hark token add USER");
 	}
 	if (scope != NULL && !scope_parse(str_c(scope), &out->scope)) {
-		return cli_usage(cli, "a scope is read, write or metrics, not '%s'", scope);
+		return cli_usage(cli, "a scope is read, write, metrics or feed, not '%s'", scope);
 	}
 	if (life != NULL && (value_duration(str_c(life), &life_ms, NULL) != HARK_OK ||
 				    life_ms <= 0 || life_ms > LIFE_MAX_MS)) {
@@ -219,7 +219,7 @@ static int run_revoke(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option add_options[] = {
-	{"scope", 0, "SCOPE", "read, write or metrics (default: read)"},
+	{"scope", 0, "SCOPE", "read, write, metrics or feed (default: read)"},
 	{"for", 0, "TIME", "how long it is good (default: 90d)"},
 	{"name", 0, "TEXT", "what it is for, shown in the list"},
 	{NULL},

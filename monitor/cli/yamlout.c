@@ -55,18 +55,3 @@ void yamlout_node(struct buf *out, const struct yaml_node *node)
 		return;
 	}
 }
-
-void csvout_cell(struct buf *out, struct str text)
-{
-	bool needs = text.n == 0;
-	for (size_t i = 0; i < text.n; i++) {
-		needs = needs || strchr(",;\t\"\r\n", text.p[i]) != NULL;
-	}
-	needs = needs || text.p[0] == ' ' || text.p[text.n - 1] == ' ';
-	buf_add_c(out, needs ? "\"" : "");
-	for (size_t i = 0; i < text.n; i++) {
-		buf_add_c(out, text.p[i] == '"' ? "\"" : "");
-		buf_add_char(out, text.p[i]);
-	}
-	buf_add_c(out, needs ? "\"" : "");
-}

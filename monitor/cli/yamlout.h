@@ -10,7 +10,5 @@
 void yamlout_text(struct buf *out, struct str text);
 /* A whole node in flow style: { a: b, c: [d, e] }. Comments are gone. */
 void yamlout_node(struct buf *out, const struct yaml_node *node);
-/* A cell of a CSV file, in quotes where it needs them. */
-void csvout_cell(struct buf *out, struct str text);
 
 #endif

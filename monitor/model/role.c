@@ -13,6 +13,7 @@ static const char *const scopes[SCOPES] = {
 	[SCOPE_READ] = "read",
 	[SCOPE_WRITE] = "write",
 	[SCOPE_METRICS] = "metrics",
+	[SCOPE_FEED] = "feed",
 };
 
 const char *role_name(enum role role)

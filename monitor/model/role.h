@@ -19,8 +19,9 @@ enum scope {
 	SCOPE_READ,
 	SCOPE_WRITE,   /* and read */
 	SCOPE_METRICS, /* nothing but /metrics */
+	SCOPE_FEED,    /* nothing but the feed, whose address it may be a part of */
 };
-#define SCOPES 3
+#define SCOPES 4
 
 const char *role_name(enum role role);
 bool role_parse(struct str name, enum role *out);

@@ -614,7 +614,7 @@ static const char step_users[] =
 	" disabled_ms bigint);"
 	"CREATE TABLE tokens ("
 	" id {id}, owner bigint NOT NULL REFERENCES users(id) ON DELETE CASCADE, name text NOT NULL,"
-	" hash bytea NOT NULL UNIQUE, scope text NOT NULL CHECK (scope IN ('read','write','metrics')),"
+	" hash bytea NOT NULL UNIQUE, scope text NOT NULL CHECK (scope IN ('read','write','metrics','feed')),"
 	" created_ms bigint NOT NULL, expires_ms bigint NOT NULL, revoked_ms bigint, used_ms bigint);"
 	"CREATE INDEX tokens_owner ON tokens (owner);";
 

@@ -49,9 +49,46 @@ static void white_space_is_tidied_and_plain_text_is_not_copied(void **state)
 	arena_release(&arena);
 }
 
+static void check_written(
+	void (*write)(struct buf *, struct str), const char *text, const char *want)
+{
+	struct buf out;
+	buf_init(&out, 1000);
+	write(&out, str_c(text));
+	assert_string_equal(buf_c(&out), want);
+	buf_release(&out);
+}
+
+static void a_cell_is_written_as_rfc_4180_says(void **state)
+{
+	(void)state;
+	check_written(cell_write, "plain", "plain");
+	check_written(cell_write, "a,b", "\"a,b\"");
+	check_written(cell_write, "say \"x\"", "\"say \"\"x\"\"\"");
+	check_written(cell_write, "two\nlines", "\"two\nlines\"");
+	check_written(cell_write, "", "\"\"");
+	check_written(cell_write, "=1+1", "=1+1");
+}
+
+static void what_a_spreadsheet_would_compute_is_written_so_that_it_does_not(void **state)
+{
+	(void)state;
+	check_written(cell_write_shown, "plain - text", "plain - text");
+	check_written(cell_write_shown, "=1+1", "'=1+1");
+	check_written(cell_write_shown, "@SUM(A1)", "'@SUM(A1)");
+	check_written(cell_write_shown, "-2+3", "'-2+3");
+	check_written(cell_write_shown, "+49 30 1", "'+49 30 1");
+	check_written(cell_write_shown, " \t=1+1", "\"' \t=1+1\"");
+	check_written(cell_write_shown, "\"=1+1", "\"'\"\"=1+1\"");
+	check_written(cell_write_shown, " ", "\" \"");
+	check_written(cell_write_shown, "", "\"\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cell_is_written_as_rfc_4180_says),
+		cmocka_unit_test(what_a_spreadsheet_would_compute_is_written_so_that_it_does_not),
 		cmocka_unit_test(names_of_columns_are_compared_by_letters_and_digits),
 		cmocka_unit_test(what_a_spreadsheet_shows_is_read),
 		cmocka_unit_test(what_a_spreadsheet_would_compute_is_a_formula),

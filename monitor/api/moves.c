@@ -1,0 +1,63 @@
+/* Job moves of people, and who told of them. */
+#include "monitor/api/api_in.h"
+#include "monitor/api/view.h"
+
+#define LIST_DEFAULT 50
+#define LIST_MAX 500
+
+void moves_list(struct call *c)
+{
+	struct hark_err err = {0};
+	struct move_row *v = NULL;
+	size_t n = 0;
+	int64_t person, limit;
+	bool strange = str_eq_c(http_query(c->x, "strangers"), "true");
+	if (!call_number(c, "person", 1, INT64_MAX, 0, &person) ||
+		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
+		return;
+	}
+	if (strange && person != 0) {
+		call_refuse(c, 400, "a person is no stranger");
+		return;
+	}
+	const struct move_filter filter = {.whose = strange ? MOVES_STRANGE : MOVES_KNOWN,
+		.person = person,
+		.max = (size_t)limit};
+	if (store_move_list(c->store, &filter, c->arena, &v, &n, &err) != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	for (size_t i = 0; i < n; i++) {
+		if (role_sees(c->who.role, v[i].visibility)) {
+			view_move(&c->j, &v[i], NULL, 0);
+		}
+	}
+	jsonout_end_array(&c->j);
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}
+
+/* Whoever may not see it is told that it is not there. */
+void moves_show_one(struct call *c)
+{
+	struct hark_err err = {0};
+	struct move_row m = {0};
+	static const struct move_source nobody;
+	struct move_source *v = NULL;
+	size_t n = 0;
+	int64_t id;
+	int rc = str_i64(c->arg, &id) && id > 0
+			 ? store_move_load(c->store, id, c->arena, &m, &v, &n, &err)
+			 : HARK_ENOENT;
+	if (rc == HARK_ENOENT || (rc == HARK_OK && !role_sees(c->who.role, m.visibility))) {
+		call_refuse(c, 404, "there is no move of that number");
+	} else if (rc != HARK_OK) {
+		call_fail(c, &err);
+	} else {
+		view_move(&c->j, &m, v != NULL ? v : &nobody, n);
+		call_answer(c, 200);
+	}
+}
