@@ -18,7 +18,10 @@
 
 #define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
 #define GROUP_BATCHES 256
-#define GROUP_MS 16 /* commits that batches keep coming for begin no faster */
+#define GROUP_MS 24   /* commits that batches keep coming for begin no faster */
+#define GROUP_MANY 32 /* a commit of so many batches is one of a rush, */
+#define GAP_RUSH_MS 4 /* in which none comes for a moment before more do */
+#define GAP_MS 1
 #define IDLE_MS 1000
 #define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
@@ -58,7 +61,8 @@ struct writer {
 	struct work *pending; /* the thread's: batches not stored yet, oldest first */
 	size_t pending_n, pending_posts;
 	int64_t retry_ms;   /* steady; not before */
-	int64_t started_ms; /* the last group */
+	int64_t started_ms; /* the last group, */
+	size_t started_n;   /* of so many batches */
 	int64_t looked_ms, place_ms;
 	bool full;
 	struct rng rng;
@@ -451,6 +455,7 @@ static void store_pending(struct writer *w)
 	}
 	size_t n = w->pending_n;
 	w->started_ms = now;
+	w->started_n = n;
 	int rc = store_group(w, n, &err);
 	if (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
 		err.code != HARK_EBUSY) {
@@ -515,16 +520,17 @@ static void take_waiting(struct writer *w)
 }
 
 /* A commit costs the same, a sync and the ends of every table, for one batch as for a hundred. So while
- * batches come faster than commits are worth, as when nothing is new anywhere, they wait for company: the
- * first never, the others until none has come for a millisecond, and GROUP_MS at most. */
+ * batches come faster than commits are worth, they wait for company: the first never, the others until none
+ * has come for a gap, and GROUP_MS at most. */
 static void gather(struct writer *w)
 {
 	size_t had;
+	int64_t gap_ms = w->started_n >= GROUP_MANY ? GAP_RUSH_MS : GAP_MS;
 	do {
 		take_waiting(w);
 		had = w->pending_n;
 	} while (had > 0 && !is_enough(w) && clock_steady_ms() < w->started_ms + GROUP_MS &&
-		 queue_wait(w->queue, GROUP_BATCHES / 2, 1) > 0);
+		 queue_wait(w->queue, GROUP_BATCHES / 2, gap_ms) > 0);
 }
 
 static void *run(void *arg)
