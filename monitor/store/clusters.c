@@ -81,11 +81,12 @@ static void score(struct clusters *c, int64_t post, unsigned points)
 static void look_up(struct clusters *c)
 {
 	int64_t posts[STORY_CANDIDATES];
-	bool maybe[COPY_KEYS_MAX];
-	story_index_may_have(c->index, STORY_PART, c->keys, c->keys_n, maybe);
-	for (size_t i = 0; i < c->keys_n; i++) {
-		size_t n = maybe[i] ? story_index_find(c->index, STORY_PART, c->keys[i], posts) : 0;
-		c->common[i] = (uint8_t)n;
+	uint16_t which[COPY_KEYS_MAX];
+	size_t maybe = story_index_maybe(c->index, STORY_PART, c->keys, c->keys_n, which);
+	memset(c->common, 0, sizeof(c->common));
+	for (size_t i = 0; i < maybe; i++) {
+		size_t n = story_index_find(c->index, STORY_PART, c->keys[which[i]], posts);
+		c->common[which[i]] = (uint8_t)n;
 		for (size_t k = 0; k < n; k++) {
 			score(c, posts[k], STORY_CANDIDATES * 4 / (unsigned)n);
 		}

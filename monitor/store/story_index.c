@@ -232,26 +232,22 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
 	return n;
 }
 
-#define AT_ONCE 64
-
-void story_index_may_have(const struct story_index *x, enum story_key key, const uint64_t *hashes,
-	size_t n, bool *maybe)
+/* No step waits for the one before, so the memory brings many bits at a time. */
+size_t story_index_maybe(const struct story_index *x, enum story_key key, const uint64_t *hashes,
+	size_t n, uint16_t *which)
 {
-	size_t bits[AT_ONCE];
-	/* Many are asked for before the first is looked at: the memory brings them together. */
-	for (size_t from = 0; from < n; from += AT_ONCE) {
-		size_t m = n - from < AT_ONCE ? n - from : AT_ONCE;
-		for (size_t i = 0; i < m; i++) {
-			bits[i] = bit_of(x, tag_of(key, hashes[from + i]));
-			__builtin_prefetch(&x->seen[bits[i] / 8]);
-		}
-		for (size_t i = 0; i < m; i++) {
-			maybe[from + i] = is_seen(x, bits[i]);
-			if (maybe[from + i]) {
-				__builtin_prefetch(&x->slots[bits[i] / 8]); /* its home */
-			}
-		}
+	const uint8_t *seen = x->seen;
+	uint64_t bits = x->slots_n * 8;
+	size_t found = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t bit = (size_t)(tag_of(key, hashes[i]) * bits >> 32);
+		which[found] = (uint16_t)i;
+		found += seen[bit / 8] >> bit % 8 & 1;
 	}
+	for (size_t i = 0; i < found; i++) {
+		__builtin_prefetch(&x->slots[home(x, tag_of(key, hashes[which[i]]))]);
+	}
+	return found;
 }
 
 void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)

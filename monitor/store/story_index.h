@@ -40,10 +40,10 @@ bool story_index_add(struct story_index *x, enum story_key key, uint64_t hash, i
 /* The posts that may have it, oldest first. Returns how many, STORY_CANDIDATES at the most. */
 size_t story_index_find(const struct story_index *x, enum story_key key, uint64_t hash,
 	int64_t posts[STORY_CANDIDATES]);
-/* Whether any post may have each of many fingerprints: nearly all of those that none has end here, and for the
- * others the memory of the answer is asked for. */
-void story_index_may_have(const struct story_index *x, enum story_key key, const uint64_t *hashes,
-	size_t n, bool *maybe);
+/* Which of many fingerprints any post may have: nearly all of those that none has are left out, and for the others
+ * the memory of the answer is asked for. `which`: room for `n`; returns how many. */
+size_t story_index_maybe(const struct story_index *x, enum story_key key, const uint64_t *hashes,
+	size_t n, uint16_t *which);
 /* Has the memory brought that a fingerprint will be put into, while something else is done. */
 void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash);
 /* Bytes it takes now. */

@@ -77,6 +77,30 @@ static void growing_loses_nothing_and_fullness_only_the_oldest(void **state)
 	story_index_free(x);
 }
 
+static void of_many_fingerprints_nearly_none_is_looked_for_that_no_post_has(void **state)
+{
+	(void)state;
+	enum { KNOWN = 1000, ASKED = 400 };
+	struct story_index *x = story_index_new(STORY_SLOTS_MAX);
+	uint64_t asked[ASKED];
+	uint16_t which[ASKED];
+	for (int64_t i = 1; i <= KNOWN; i++) {
+		assert_true(story_index_add(x, STORY_PART, print_of(i), i));
+	}
+	for (int64_t i = 0; i < ASKED; i++) { /* every fourth is known */
+		asked[i] = print_of(i % 4 == 0 ? i + 1 : KNOWN + i + 1);
+	}
+	size_t n = story_index_maybe(x, STORY_PART, asked, ASKED, which), known = 0;
+	for (size_t i = 0; i < n; i++) {
+		assert_true(i == 0 || which[i] > which[i - 1]);
+		known += which[i] % 4 == 0;
+	}
+	assert_int_equal(known, ASKED / 4);
+	assert_true(n < ASKED / 4 + ASKED / 8);
+	assert_int_equal(story_index_maybe(x, STORY_PART, asked, 0, which), 0);
+	story_index_free(x);
+}
+
 /* Each of many links has its oldest posts, in their order, however often the table has grown meanwhile. */
 static void growing_keeps_the_order_of_posts_with_one_link(void **state)
 {
@@ -104,6 +128,7 @@ int main(void)
 		cmocka_unit_test(posts_are_found_by_either_key_oldest_first),
 		cmocka_unit_test(a_link_everybody_points_to_costs_no_more_than_a_few),
 		cmocka_unit_test(growing_keeps_the_order_of_posts_with_one_link),
+		cmocka_unit_test(of_many_fingerprints_nearly_none_is_looked_for_that_no_post_has),
 		cmocka_unit_test(growing_loses_nothing_and_fullness_only_the_oldest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
