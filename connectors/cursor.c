@@ -165,22 +165,44 @@ static const char *key_of(struct str text, struct work *w)
 	return key != NULL ? key : "";
 }
 
+static void start_snapshot(struct cursor *c, const json_t *known)
+{
+	if (c->met != NULL) {
+		return;
+	}
+	c->met = json_object();
+	c->kept = json_object_size(known);
+	for (void *at = json_object_iter((json_t *)known); at != NULL;
+		at = json_object_iter_next((json_t *)known, at)) {
+		c->kept_bytes += strlen(json_object_iter_key(at));
+	}
+}
+
+/* What is known stays so: it must not look like news when there is room for it again. */
+static bool take_room(struct cursor *c, const char *name)
+{
+	size_t n = strlen(name);
+	if (c->kept >= KNOWN_MAX || c->kept_bytes + n > KNOWN_BYTES_MAX) {
+		return false;
+	}
+	c->kept++;
+	c->kept_bytes += n;
+	return true;
+}
+
 static enum cursor_place note_key(struct cursor *c, const struct cursor *before,
 	const struct cursor_rule *rule, struct work *w, struct str key)
 {
 	const char *name = key_of(key, w);
 	json_int_t now = fingerprint(rule, w);
 	const json_t *known = json_object_get(before->state, "known");
-	if (c->met == NULL) {
-		c->met = json_object();
-	}
-	if (json_object_size(c->met) < KNOWN_MAX && c->met_bytes < KNOWN_BYTES_MAX) {
-		c->met_bytes += strlen(name);
-		json_object_set_new(c->met, name, json_pack("[I,i]", now, 0));
-	} else {
-		c->cut = true;
-	}
 	const json_t *old = json_array_get(json_object_get(known, name), 0);
+	start_snapshot(c, known);
+	if (old == NULL && json_object_get(c->met, name) == NULL && !take_room(c, name)) {
+		c->left_out++;
+		return CURSOR_FULL;
+	}
+	json_object_set_new(c->met, name, json_pack("[I,i]", now, 0));
 	return old == NULL                      ? CURSOR_NEW
 	       : json_integer_value(old) == now ? CURSOR_KNOWN
 						: CURSOR_CHANGED;
@@ -239,7 +261,7 @@ void cursor_forget(struct cursor *c, const struct cursor_rule *rule, struct work
 }
 
 /* Keys that were not met have one more miss; after too many they are gone. Of a list that is cut they stand where
- * they stood, as far as there is room. */
+ * they stood. */
 static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 	void (*gone)(void *ctx, const char *key, const json_t *known), void *ctx)
 {
@@ -256,8 +278,7 @@ static void end_snapshot(struct cursor *c, const struct cursor_rule *rule,
 		json_int_t misses = json_integer_value(json_array_get(old, 1)) + !c->cut;
 		if (misses >= rule->misses) {
 			gone(ctx, key, old);
-		} else if (json_object_size(met) < KNOWN_MAX && c->met_bytes < KNOWN_BYTES_MAX) {
-			c->met_bytes += strlen(key);
+		} else {
 			json_t *kept = json_copy((json_t *)old);
 			json_array_set_new(kept, 1, json_integer(misses));
 			json_object_set_new(met, key, kept);

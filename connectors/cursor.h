@@ -11,9 +11,11 @@
 #include "connectors/mapping.h"
 
 struct cursor {
-	json_t *state;     /* owned object; NULL only without memory */
-	json_t *met;       /* owned; snapshot: keys of this poll */
-	size_t met_bytes;  /* of these keys */
+	json_t *state; /* owned object; NULL only without memory */
+	json_t *met;   /* owned; snapshot: keys of this poll */
+	size_t kept,
+		kept_bytes; /* snapshot: keys that are remembered, from before and new ones of this poll */
+	size_t left_out;   /* … that there is no room for */
 	json_t *order;     /* owned; anchor: ids of this poll's first page */
 	bool first;        /* nothing was remembered */
 	const char *unfit; /* why an id of this poll is no cursor; static; NULL: all are */
@@ -37,6 +39,7 @@ enum cursor_place {
 	CURSOR_NEW,
 	CURSOR_KNOWN,   /* at or behind what is remembered, with the overlap */
 	CURSOR_CHANGED, /* snapshot: known, and a watched field differs */
+	CURSOR_FULL,    /* snapshot: not known, and there is no room to remember it */
 };
 /* Notes an item in `c`, judged against `before` (the state at the start of the poll). */
 enum cursor_place cursor_note(struct cursor *c, const struct cursor *before,

@@ -314,6 +314,21 @@ static void check_pace(struct defread *r, const struct yaml_node *root)
 	}
 }
 
+/* What is not read does not count as gone, so there is no such list in part. */
+static void check_snapshot(struct defread *r, const struct yaml_node *root)
+{
+	struct paging_rule *p = &r->d->paging;
+	const struct yaml_node *said = yaml_get(yaml_get(root, "paging"), "whole_list");
+	if (r->d->cursor.kind != CURSOR_SNAPSHOT) {
+		return;
+	}
+	if (said != NULL && !p->whole_list) {
+		defread_say(r, said, D_VALUE, NULL,
+			"a list that is compared as a whole (snapshot_diff) is read whole");
+	}
+	p->whole_list = true;
+}
+
 static void check_whole(struct defread *r, const struct yaml_node *root)
 {
 	struct definition *d = r->d;
@@ -329,6 +344,7 @@ static void check_whole(struct defread *r, const struct yaml_node *root)
 		defread_say(r, root, D_MISSING, NULL,
 			"what is not enabled by default says why under terms");
 	}
+	check_snapshot(r, root);
 	check_def_request(r, root);
 	check_opt_out(r, root);
 	check_pace(r, root);

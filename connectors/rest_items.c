@@ -142,6 +142,10 @@ static int emit_profile(struct reading *r, enum cursor_place place, bool with_de
 		const char *const said[CURSOR_SAID] = {p.person, p.employer, p.title, p.url, p.key};
 		cursor_remember(&r->rest->now, &d->cursor, &r->work, said);
 	}
+	if (place == CURSOR_FULL) {
+		r->host->skipped(r->host, "its list is longer than can be remembered");
+		return 0;
+	}
 	if (d->cursor.kind == CURSOR_SNAPSHOT && place == CURSOR_KNOWN) {
 		r->host->skipped(r->host, "nothing about it changed");
 		return 0;

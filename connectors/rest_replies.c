@@ -115,6 +115,15 @@ static void note_cut(struct reading *r)
 	}
 }
 
+static void note_full(struct reading *r)
+{
+	if (r->rest->now.left_out > 0) {
+		r->host->degraded(r->host, 0, 0,
+			"its list is longer than can be remembered, %s not watched",
+			COUNT(r->rest->now.left_out, "item"));
+	}
+}
+
 static int end_page(struct reading *r, const json_t *root)
 {
 	struct rest *rest = r->rest;
@@ -133,6 +142,7 @@ static int end_page(struct reading *r, const json_t *root)
 	if (next.cut) {
 		note_cut(r);
 	}
+	note_full(r);
 	rest_say_waits(r);
 	if (next.cut && !rest->before.first && !rest->d->paging.whole_list) {
 		r->host->missed(r->host);

@@ -442,6 +442,77 @@ static void what_lies_behind_a_cut_list_is_not_gone(void **state)
 	rest_end(&run);
 }
 
+#define OFFICERS_BY_PAGE(paging)                                                      \
+	"id: board\nabout: b\nrecord: profile\n"                                      \
+	"request: { url: \"https://board.example/l\", query: { p: \"{page}\" } }\n"   \
+	"items: { pointer: \"\" }\nmap: { person: /id, employer: { const: Acme } }\n" \
+	"paging: { kind: page, size: 1" paging " }\n"                                 \
+	"cursor: { kind: snapshot_diff, from: /id, misses: 1 }\n"
+
+static void a_list_that_is_compared_is_read_to_its_end(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run, OFFICERS_BY_PAGE(""));
+	for (int i = 0; i < 2; i++) { /* its first page has nothing new the second time */
+		poll_officers(&run, "[{\"id\":\"Ada\"}]");
+		assert_int_equal(run.got.more_n, 1);
+		assert_int_equal(run.got.more[0].more, HARK_MORE_ALWAYS);
+		assert_int_equal(rest_body(&run, "p1", "[{\"id\":\"Bob\"}]"), HARK_OK);
+		assert_int_equal(run.got.profiles_n, i == 0);
+		assert_int_equal(rest_body(&run, "p2", "[]"), HARK_OK);
+		assert_int_equal(run.got.profiles_n, 0); /* nobody has left */
+	}
+	rest_end(&run);
+	assert_int_equal(rest_read(&run, OFFICERS_BY_PAGE(", whole_list: false")), HARK_EPARSE);
+	rest_end(&run);
+}
+
+/* Keys of 4,000 bytes, of which 10 MiB are remembered. */
+static void poll_many(struct rest_run *run, size_t n)
+{
+	struct buf body;
+	char filler[3990];
+	memset(filler, 'x', sizeof(filler));
+	buf_init(&body, 64u << 20);
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&body, "%s{\"id\":\"%08zu%.*s\"}", i == 0 ? "[" : ",", i,
+			(int)sizeof(filler), filler);
+	}
+	buf_add_c(&body, "]");
+	assert_int_equal(body.rc, HARK_OK);
+	char *cursor = run->got.cursor.p != NULL ? strdup(run->got.cursor.p) : NULL;
+	assert_int_equal(rest_plan_at(run, cursor), HARK_OK);
+	assert_int_equal(rest_body(run, NULL, buf_c(&body)), HARK_OK);
+	free(cursor);
+	buf_release(&body);
+}
+
+static void of_a_list_too_long_to_remember_the_rest_is_said_to_be_left_out(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	rest_start(&run,
+		"id: board\nabout: b\nrecord: profile\nrequest: { url: \"https://board.example/l\" }\n"
+		"items: { pointer: \"\" }\nmap: { person: /id, employer: { const: Acme } }\n"
+		"cursor: { kind: snapshot_diff, from: /id, misses: 1 }\n");
+	poll_many(&run, 2640);
+	size_t taken = run.got.profiles_n;
+	assert_in_range(taken, 2600, 2639);
+	assert_true(run.got.degraded);
+	assert_non_null(strstr(run.got.degraded_why.p, "longer than can be remembered"));
+	for (int i = 0; i < 2; i++) { /* they are not taken for new ones, and push nobody out */
+		poll_many(&run, 2640);
+		assert_int_equal(run.got.profiles_n, 0);
+		assert_true(run.got.degraded);
+	}
+	poll_many(&run, taken - 1); /* who is missing has left all the same */
+	assert_int_equal(run.got.profiles_n, 1);
+	assert_int_equal(run.got.profiles[0].event, HARK_LEFT);
+	assert_false(run.got.degraded);
+	rest_end(&run);
+}
+
 static void another_account_under_the_same_name_is_no_move(void **state)
 {
 	(void)state;
@@ -535,7 +606,8 @@ static void a_day_has_its_budget(void **state)
 	assert_int_equal(rest_body(&run, "p1", "{\"items\":[{\"id\":3},{\"id\":4}]}"), HARK_OK);
 	assert_int_equal(run.got.more_n, 0);
 	assert_int_equal(run.got.spent, 2);
-	assert_int_equal(run.got.wait_until_ms, 0); /* others who use the credential have days of their own */
+	assert_int_equal(run.got.wait_until_ms,
+		0); /* others who use the credential have days of their own */
 	rest_end(&run);
 }
 
@@ -823,6 +895,8 @@ int main(void)
 		cmocka_unit_test(who_has_left_has_the_key_they_had),
 		cmocka_unit_test(who_opts_out_has_not_left),
 		cmocka_unit_test(what_lies_behind_a_cut_list_is_not_gone),
+		cmocka_unit_test(a_list_that_is_compared_is_read_to_its_end),
+		cmocka_unit_test(of_a_list_too_long_to_remember_the_rest_is_said_to_be_left_out),
 		cmocka_unit_test(another_account_under_the_same_name_is_no_move),
 		cmocka_unit_test(an_error_under_200_is_one),
 		cmocka_unit_test(statuses_mean_something_without_rules),
