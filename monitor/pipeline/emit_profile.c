@@ -31,7 +31,8 @@ static bool has_opted_out(const struct emitter *e, const struct hark_profile *p)
 	const struct author a = {.handle = str_c(p->handle),
 		.display_name = str_c(p->person),
 		.profile_url = str_c(p->url)};
-	return optouts_has(&e->optouts, &a);
+	return optouts_has(&e->optouts, &a) ||
+	       optouts_lists(&e->optouts, OPTOUT_EMAIL, str_c(p->email));
 }
 
 void emit_profiles(struct emitter *e)

@@ -834,7 +834,11 @@ static void profiles_of_those_who_opted_out_are_not_kept(void **state)
 	assert_int_equal(
 		optouts_add(&o, OPTOUT_PROFILE, STR("https://b.example/al"), STR_NONE, NOW, NULL),
 		HARK_OK);
+	assert_int_equal(
+		optouts_add(&o, OPTOUT_EMAIL, STR("Cy@example.com"), STR_NONE, NOW, NULL), HARK_OK);
 	optouts_release(&o);
+	tell_of(&sc, &(struct hark_profile){.person = "Cy", .email = "cy@example.com"});
+	assert_int_equal(sc.counts.opted_out, 1);
 	tell_of(&sc, &(struct hark_profile){.person = "Jo", .handle = "jo"});
 	assert_int_equal(sc.counts.opted_out, 1);
 	tell_of(&sc, &(struct hark_profile){.person = "Al", .url = "https://b.example/al"});
