@@ -125,6 +125,22 @@ static void nothing_is_told_before_the_detail_is_there(void **state)
 	wait_end(&w);
 }
 
+static void the_root_of_a_detail_is_its_document(void **state)
+{
+	(void)state;
+	struct waiting w;
+	wait_start(&w,
+		"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
+		"items: { pointer: /items }\n"
+		"map: { external_id: /id, text: /text, author.handle: /by, title: $root/name }\n"
+		"detail: { url: \"https://b.example/user/{/by}\", max: 2, map: { author.bio: $root/bio } }\n");
+	poll_body(&w, "{\"name\":\"the list\",\"items\":[" ITEM(1, "ada") "]}");
+	detail(&w, 200, "{\"name\":\"the author\",\"bio\":\"I paint\"}");
+	assert_str_is(w.run.got.posts[0].title, "the author");
+	assert_str_is(w.run.got.posts[0].author.bio, "I paint");
+	wait_end(&w);
+}
+
 static void what_is_edited_is_asked_for_again(void **state)
 {
 	(void)state;
@@ -514,6 +530,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_told_before_the_detail_is_there),
+		cmocka_unit_test(the_root_of_a_detail_is_its_document),
 		cmocka_unit_test(what_is_edited_is_asked_for_again),
 		cmocka_unit_test(a_detail_that_fails_is_asked_for_again_and_given_up_in_the_end),
 		cmocka_unit_test(what_waits_needs_no_list),
