@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define REVIEW_EMAIL "same-email"
+#define ROOM_MIB 64
 
 struct run {
 	struct import_table *table;
@@ -347,7 +348,7 @@ int import_run(struct import_table *t, struct store *store, const struct import_
 		return rc;
 	}
 	if (store != NULL) {
-		store_make_room(store);
+		store_make_room(store, ROOM_MIB);
 	}
 	rc = open_run(&r);
 	if (rc == HARK_OK) {

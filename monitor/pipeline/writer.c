@@ -10,6 +10,7 @@
 #include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
@@ -23,6 +24,7 @@
 #define GAP_RUSH_MS 4 /* in which none comes for a moment before more do */
 #define GAP_MS 1
 #define IDLE_MS 1000
+#define ROOM_MIB 16 /* pages of a whole transaction, and what the next begins with */
 #define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
 #define SPACE_LOOK_MS \
@@ -533,10 +535,19 @@ static void gather(struct writer *w)
 		 queue_wait(w->queue, GROUP_BATCHES / 2, gap_ms) > 0);
 }
 
+/* Reading takes and gives back as much memory as is kept of it in the end. Room is given afterwards: what was read is
+ * not read again. */
+static void warm_up(struct store *store)
+{
+	store_post_warm_up(store);
+	malloc_trim(0);
+	store_make_room(store, ROOM_MIB);
+}
+
 static void *run(void *arg)
 {
 	struct writer *w = arg;
-	store_post_warm_up(w->options.store);
+	warm_up(w->options.store);
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, syncer_beat(w->syncer, clock_steady_ms()));

@@ -80,9 +80,9 @@ int db_open(struct db **out, const char *url, unsigned flags, struct hark_err *e
 	return HARK_OK;
 }
 
-void db_make_room(struct db *db)
+void db_make_room(struct db *db, unsigned mib)
 {
-	db->ops->make_room(db->conn);
+	db->ops->make_room(db->conn, mib);
 }
 
 static void query_free(struct db_query *q)

@@ -40,8 +40,8 @@ const char *db_name(const struct db *db);
 /* Somebody deleted, moved or replaced the file: what is written now is lost. */
 bool db_is_moved(struct db *db);
 
-/* The connection may take up to 64 MiB for what it works with, from now on. */
-void db_make_room(struct db *db);
+/* The connection may take up to so many MiB for what it works with, from now on. */
+void db_make_room(struct db *db, unsigned mib);
 
 /* A commit survives the end of the program at once, and on most connections a loss of power too. On one
  * opened with DB_SYNC_LATER it survives that from the next db_sync() on, of any connection to the same

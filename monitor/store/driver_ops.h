@@ -16,7 +16,8 @@ struct db_ops {
 	void (*close)(void *conn);
 	/* The file it opened is not the one at its place any more. */
 	bool (*is_moved)(void *conn);
-	void (*make_room)(void *conn); /* see db_make_room(); that it fails does no harm */
+	void (*make_room)(
+		void *conn, unsigned mib); /* see db_make_room(); that it fails does no harm */
 	/* See db_sync(), db_log_pages() and db_shorten_log(). */
 	int (*sync)(void *conn, struct hark_err *err);
 	size_t (*log_pages)(void *conn);

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,10 +24,9 @@
  * fewer writes than with pages of 4 KiB. The log goes into the file when it has 20 MiB, which the system
  * still has in memory then; with the largest transaction of the writer on top it stays below 64, it is cut
  * back to that after a checkpoint, and may grow beyond only while somebody reads. Of the pages 4 MiB are
- * kept, the ends of the tables and the ways to them; by the daemon's writer 16, which hold a whole transaction
- * of it with what the next begins with. */
+ * kept: the ends of the tables and the ways to them. */
 #define PAGE_SIZE "PRAGMA page_size = 32768"
-#define SYNC_LATER "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384"
+#define SYNC_LATER "PRAGMA synchronous = NORMAL"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
 #define LOG_PAGES_MAX 3072
 #define MAKING PAGE_SIZE "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
@@ -279,9 +279,11 @@ static bool conn_is_moved(void *conn)
 	return moved != 0;
 }
 
-static void conn_make_room(void *conn)
+static void conn_make_room(void *conn, unsigned mib)
 {
-	sqlite3_exec(((struct conn *)conn)->db, "PRAGMA cache_size = -65536", NULL, NULL, NULL);
+	char sql[64];
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%u", mib * 1024);
+	sqlite3_exec(((struct conn *)conn)->db, sql, NULL, NULL, NULL);
 }
 
 /* What SQLite does itself after a commit with FULL. */

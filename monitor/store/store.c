@@ -224,9 +224,9 @@ struct clusters **store_clusters(struct store *s)
 	return &s->clusters;
 }
 
-void store_make_room(struct store *s)
+void store_make_room(struct store *s, unsigned mib)
 {
-	db_make_room(s->db);
+	db_make_room(s->db, mib);
 }
 
 int store_check_place(struct store *s, struct hark_err *err)

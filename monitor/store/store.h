@@ -34,8 +34,9 @@ int store_begin(struct store *s, struct hark_err *err);
 int store_commit(struct store *s, struct hark_err *err);
 void store_rollback(struct store *s);
 
-/* For a large piece of work that touches rows all over the tables: more memory, for as long as it is open. */
-void store_make_room(struct store *s);
+/* For work that touches rows all over the tables: the store may take so many MiB for pages, for as long as it is
+ * open, instead of 4. */
+void store_make_room(struct store *s, unsigned mib);
 
 /* With STORE_SYNC_LATER what is committed can be read by all and survives the end of the program, but a loss
  * of power may take the last commits back, until somebody has called store_sync(): on another store of the
