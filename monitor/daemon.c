@@ -18,6 +18,7 @@
 #include "monitor/store/refusals.h"
 #include "monitor/store/replays.h"
 #include "monitor/store/retention.h"
+#include "monitor/store/sessions.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -673,6 +674,7 @@ static int purge_sources(struct store *store, void *arg, struct hark_err *err)
 	store_rates_purge(store, now);
 	store_alarms_purge(store, now - ALARMS_KEEP_MS);
 	store_replays_purge(store, now - REPLAYS_KEEP_MS);
+	store_sessions_purge(store, now);
 	return HARK_OK;
 }
 

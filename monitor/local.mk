@@ -83,6 +83,7 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
 	monitor/store/decisions.c monitor/store/decisions.h \
+	monitor/store/sessions.c monitor/store/sessions.h \
 	monitor/store/silences.c monitor/store/silences.h \
 	monitor/store/clocks.c monitor/store/clocks.h \
 	monitor/store/beside.c monitor/store/beside.h \
@@ -283,7 +284,9 @@ libhark_a_SOURCES += \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/view.c monitor/api/view.h \
 	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
+	monitor/api/session.c \
 	monitor/api/status.c \
+	monitor/api/throttle.c monitor/api/throttle.h \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \

@@ -135,6 +135,7 @@ unit_tests = \
 	tests/unit/test_table \
 	tests/unit/test_template \
 	tests/unit/test_text \
+	tests/unit/test_throttle \
 	tests/unit/test_tone \
 	tests/unit/test_transform \
 	tests/unit/test_uri \
@@ -294,6 +295,7 @@ python_tests = \
 	tests/integration/test_abi.py \
 	tests/integration/test_alarms.py \
 	tests/integration/test_api.py \
+	tests/integration/test_api_login.py \
 	tests/integration/test_api_records.py \
 	tests/integration/test_api_tables.py \
 	tests/integration/test_bad_sources.py \

@@ -1,6 +1,7 @@
 #include "monitor/api/api.h"
 
 #include "monitor/api/api_in.h"
+#include "monitor/api/throttle.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/queue.h"
 
@@ -22,6 +23,8 @@ struct api {
 	pthread_t threads[THREADS];
 	size_t threads_n;
 	atomic_llong well, refused, failed; /* requests answered */
+	pthread_mutex_t lock;               /* guards what follows */
+	struct throttle accounts, clients;
 };
 
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
@@ -43,6 +46,24 @@ void api_counts(struct api *api, struct api_counts *out)
 	out->well = atomic_load(&api->well);
 	out->refused = atomic_load(&api->refused);
 	out->failed = atomic_load(&api->failed);
+}
+
+int64_t api_try_login(struct api *api, struct str user, const char *client)
+{
+	int64_t now = clock_steady_ms();
+	pthread_mutex_lock(&api->lock);
+	int64_t of_client = throttle_try(&api->clients, str_c(client), now);
+	int64_t of_account = of_client == 0 ? throttle_try(&api->accounts, user, now) : 0;
+	pthread_mutex_unlock(&api->lock);
+	return of_client > of_account ? of_client : of_account;
+}
+
+void api_login_was_good(struct api *api, struct str user, const char *client)
+{
+	pthread_mutex_lock(&api->lock);
+	throttle_forget(&api->clients, str_c(client));
+	throttle_forget(&api->accounts, user);
+	pthread_mutex_unlock(&api->lock);
 }
 
 /* ---- on the API's threads ---- */
@@ -198,6 +219,7 @@ struct api *api_new(const struct api_options *options, struct hark_err *err)
 		return NULL;
 	}
 	api->options = *options;
+	pthread_mutex_init(&api->lock, NULL);
 	api->store_url = strdup(options->store_url);
 	api->jobs = queue_new(WAITING_MAX, drop_nothing);
 	while (api->jobs != NULL && api->store_url != NULL && api->threads_n < THREADS &&
@@ -229,6 +251,7 @@ void api_free(struct api *api)
 	if (api != NULL) {
 		queue_free(api->jobs);
 		free(api->store_url);
+		pthread_mutex_destroy(&api->lock);
 		free(api);
 	}
 }

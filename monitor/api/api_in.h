@@ -14,6 +14,7 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 
 /* Who may. */
 enum need {
+	NEED_NOBODY,  /* who logs in */
 	NEED_FEED,    /* the token in the path, of scope feed */
 	NEED_METRICS, /* any token */
 	NEED_READ,    /* any user */
@@ -45,6 +46,19 @@ const struct route *route_find(
 
 /* Finds out who asks. False: the call is answered. */
 bool auth_call(struct call *c);
+
+enum found {
+	FOUND_NOBODY,
+	FOUND_SOMEBODY,
+	FOUND_ANSWERED, /* the call is */
+};
+/* Whether the request comes from a page of ours. False: the call is answered. */
+bool session_same_origin(struct call *c);
+/* Who asks by a cookie. */
+enum found session_find(struct call *c);
+/* Before a password is looked at. 0: go on; else how long to wait. */
+int64_t api_try_login(struct api *api, struct str user, const char *client);
+void api_login_was_good(struct api *api, struct str user, const char *client);
 
 struct lead_filter;
 /* What the query asks for, one lead more than it wants. False: the call is answered. */
@@ -83,6 +97,9 @@ void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);
 void moves_list(struct call *c);
+void session_begin(struct call *c);
+void session_show(struct call *c);
+void session_end(struct call *c);
 void moves_show_one(struct call *c);
 void leads_export(struct call *c);
 void leads_atom(struct call *c);

@@ -1,5 +1,5 @@
-/* Who asks: "Authorization: Bearer TOKEN". A wrong, an ended and a missing token are answered alike, and none is
- * ever logged or repeated. */
+/* Who asks: "Authorization: Bearer TOKEN", a cookie (session.c), or the header of a proxy that is trusted. A wrong,
+ * an ended and a missing token are answered alike, and none is ever logged or repeated. */
 #include "monitor/api/api_in.h"
 
 #include "monitor/base/crypto.h"
@@ -117,13 +117,51 @@ static bool by_address(struct call *c)
 	return rc == HARK_OK ? take_token(c, &t) : (call_fail(c, &err), false);
 }
 
+/* Who a proxy says it is. It is a browser behind it, so what changes something must come from a page of ours. */
+static bool by_proxy(struct call *c, struct str name)
+{
+	struct user user;
+	struct hark_err err = {0};
+	int rc = store_user_load(c->store, name, c->arena, &user, &err);
+	if (rc == HARK_ENOENT || (rc == HARK_OK && user.disabled_ms != 0)) {
+		call_refuse(c, 403, "'%.*s' is no user of hark (hark user add)",
+			(int)(name.n < USER_NAME_MAX ? name.n : USER_NAME_MAX), name.p);
+		return false;
+	}
+	if (rc != HARK_OK) {
+		call_fail(c, &err);
+		return false;
+	}
+	c->who = (struct principal){
+		.user = user.id, .name = user.name, .role = user.role, .scope = SCOPE_WRITE};
+	return call_reads(c) || session_same_origin(c);
+}
+
+static bool find_out(struct call *c)
+{
+	struct str text = bearer(c->x);
+	const char *header = c->setup->conf->http_user_header;
+	struct str name = header != NULL ? http_request_header(c->x, header) : STR_NONE;
+	if (http_request_header(c->x, "Authorization").p != NULL) {
+		return str_empty(text) ? refuse(c) : by_token(c, text);
+	}
+	if (!str_empty(name)) {
+		return by_proxy(c, name);
+	}
+	enum found found = session_find(c);
+	return found == FOUND_NOBODY ? refuse(c) : found == FOUND_SOMEBODY;
+}
+
 bool auth_call(struct call *c)
 {
-	if (c->route->need == NEED_FEED) {
+	switch (c->route->need) {
+	case NEED_NOBODY:
+		return true;
+	case NEED_FEED:
 		return by_address(c);
+	default:
+		return find_out(c) && may(c);
 	}
-	struct str text = bearer(c->x);
-	return str_empty(text) ? refuse(c) : by_token(c, text) && may(c);
 }
 
 void me_show(struct call *c)

@@ -127,7 +127,7 @@ void call_tag_body(struct call *c)
 	}
 }
 
-static bool reads(const struct call *c)
+bool call_reads(const struct call *c)
 {
 	struct str method = http_method(c->x);
 	return str_eq_c(method, "GET") || str_eq_c(method, "HEAD");
@@ -141,7 +141,7 @@ void call_answer_as(struct call *c, int status, const char *type)
 			"the answer is too large: ask for less at once");
 		return;
 	}
-	if (c->etag[0] == '\0' && reads(c)) {
+	if (c->etag[0] == '\0' && call_reads(c)) {
 		char hex[33];
 		snprintf(c->etag, sizeof(c->etag), "\"%s\"", hash_body(c, hex));
 	}
@@ -149,7 +149,7 @@ void call_answer_as(struct call *c, int status, const char *type)
 		http_header(c->x, "ETag", c->etag);
 	}
 	http_header(c->x, "Cache-Control", "private, no-cache");
-	if (reads(c) && status == 200 &&
+	if (call_reads(c) && status == 200 &&
 		names_tag(http_request_header(c->x, "If-None-Match"), c->etag, false)) {
 		api_count(c->api, 304);
 		http_answer(c->x, 304, STR(""));

@@ -39,6 +39,8 @@ struct call {
 	struct arena *arena; /* for as long as the call takes */
 	struct setup *setup; /* in force; the call has a count */
 	struct principal who;
+	bool by_cookie;            /* a browser that is logged in … */
+	unsigned char session[32]; /* … with what has this hash */
 	struct str arg;   /* what stands for {…} in the path; borrowed from the exchange */
 	json_t *body;     /* an object, NULL: none came */
 	int64_t now_ms;   /* wall */
@@ -62,6 +64,9 @@ bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_
 /* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
 bool call_number(struct call *c, const char *name, int64_t min, int64_t max, int64_t otherwise,
 	int64_t *out);
+
+/* GET and HEAD change nothing. */
+bool call_reads(const struct call *c);
 
 /* ---- the answer ---- */
 

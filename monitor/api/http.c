@@ -7,6 +7,8 @@
 #include "monitor/base/listen.h"
 
 #include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +56,7 @@ struct http_exchange {
 	char *target; /* owned, as sent */
 	char *path;   /* owned, decoded */
 	const char *method;
+	char client[HTTP_CLIENT_MAX];
 	struct buf body;
 	struct buf headers; /* of the answer: name NUL value NUL … */
 	bool gated, handled;
@@ -79,6 +82,19 @@ struct http_stream {
 
 /* ---- one exchange ---- */
 
+static void tell_client(struct MHD_Connection *connection, char out[HTTP_CLIENT_MAX])
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *from = info != NULL ? info->client_addr : NULL;
+	snprintf(out, HTTP_CLIENT_MAX, "local");
+	if (from != NULL && (from->sa_family == AF_INET || from->sa_family == AF_INET6)) {
+		socklen_t n = from->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+							 : sizeof(struct sockaddr_in6);
+		getnameinfo(from, n, out, HTTP_CLIENT_MAX, NULL, 0, NI_NUMERICHOST);
+	}
+}
+
 static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	struct listener *l = cls;
@@ -89,6 +105,7 @@ static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *con
 	x->listener = l;
 	x->connection = connection;
 	x->target = strnlen(uri, TARGET_MAX) < TARGET_MAX ? strdup(uri) : NULL;
+	tell_client(connection, x->client);
 	size_t body_max = l->server->options.body_max;
 	buf_init(&x->body, body_max != 0 ? body_max : BODY_MAX);
 	buf_init(&x->headers, HEADERS_MAX);
@@ -326,6 +343,11 @@ struct str http_request_header(const struct http_exchange *x, const char *name)
 struct str http_query(const struct http_exchange *x, const char *name)
 {
 	return str_c(MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name));
+}
+
+const char *http_client(const struct http_exchange *x)
+{
+	return x->client;
 }
 
 const char *http_listener(const struct http_exchange *x)

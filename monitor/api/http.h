@@ -72,6 +72,9 @@ struct str http_request_header(const struct http_exchange *x, const char *name);
 struct str http_query(const struct http_exchange *x, const char *name);
 /* In admit only: a larger body is 413. */
 void http_body_max(struct http_exchange *x, size_t bytes);
+#define HTTP_CLIENT_MAX 64
+/* The address it came from, without port; "local" over a unix socket. Borrowed until it is answered. */
+const char *http_client(const struct http_exchange *x);
 /* The address the request came to, as http_server_listen() was told. */
 const char *http_listener(const struct http_exchange *x);
 

@@ -7,7 +7,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
-#include "monitor/store/users.h"
+#include "monitor/store/sessions.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -213,6 +213,7 @@ static int change_and_save(struct desk *d, struct str name, change_fn change, vo
 	if (rc == HARK_OK) {
 		rc = change(d->cli, &user, ctx);
 		store_user_write(d->store, &user);
+		store_sessions_end(d->store, user.id); /* who knew the old password is out */
 	}
 	if (rc == HARK_OK) {
 		return store_commit(d->store, &d->err);

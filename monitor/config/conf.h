@@ -192,6 +192,7 @@ struct conf {
 
 	const char *http_listen;
 	const char *http_public_url; /* where hubs reach http_listen, or NULL */
+	const char *http_user_header; /* who a proxy says it is, or NULL */
 	bool http_behind_tls; /* and listening beyond this machine is wanted */
 	int64_t http_timeout_ms, http_connect_timeout_ms;
 	int64_t http_parallel;   /* transfers at once */

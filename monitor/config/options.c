@@ -118,6 +118,9 @@ const struct option options[] = {
 	{SECTION_HTTP, "behind-tls", OPTION_BOOL, CONF(http_behind_tls), "no",
 		.about = "listen may be an address that other machines reach, because only a proxy that speaks TLS "
 			"gets there."},
+	{SECTION_HTTP, "user-header", OPTION_TEXT, CONF(http_user_header),
+		.about = "A header in which a proxy names the user it has let in, as X-Remote-User. Only where nobody else "
+			"than that proxy reaches listen, and it takes the header off what it is sent."},
 	{SECTION_HTTP, "public-url", OPTION_URL, CONF(http_public_url),
 		.about = "Where the world reaches what listen serves, as https://hark.example.com: what hubs are told to "
 			"call. A proxy has to hand on /in/ and nothing else."},

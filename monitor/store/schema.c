@@ -767,12 +767,19 @@ static const char step_spent[] =
 	"ALTER TABLE sources ADD COLUMN spent_day bigint NOT NULL DEFAULT 0;"
 	"ALTER TABLE sources ADD COLUMN spent bigint NOT NULL DEFAULT 0;";
 
+/* Browsers that are logged in; hash: of what their cookie holds. */
+static const char step_sessions[] =
+	"CREATE TABLE sessions ("
+	" hash bytea PRIMARY KEY, owner bigint NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
+	" made_ms bigint NOT NULL, used_ms bigint NOT NULL);"
+	"CREATE INDEX sessions_owner ON sessions (owner);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
-	step_users, step_replays, step_strangers, step_references, step_spent};
+	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions};
 
 int schema_version(void)
 {

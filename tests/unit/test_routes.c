@@ -52,7 +52,8 @@ static const json_t *described(const struct route *r)
 
 static const char *need_name(enum need need)
 {
-	static const char *const names[] = {[NEED_FEED] = "feed",
+	static const char *const names[] = {[NEED_NOBODY] = "nobody",
+		[NEED_FEED] = "feed",
 		[NEED_METRICS] = "metrics",
 		[NEED_READ] = "read",
 		[NEED_WORK] = "work",
