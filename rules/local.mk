@@ -13,11 +13,16 @@ libhark_a_SOURCES += \
 	rules/classify/move.c rules/classify/move.h rules/classify/move_json.c \
 	rules/classify/spans.c rules/classify/spans.h \
 	rules/classify/tone.c rules/classify/tone.h rules/classify/tone_json.c rules/classify/tone_language.c \
-	rules/classify/tone_features.c rules/classify/tone_features.h \
+	rules/classify/tone_aspects.c rules/classify/tone_aspects.h \
+	rules/classify/tone_clauses.c rules/classify/tone_clauses.h \
+	rules/classify/tone_cues.c rules/classify/tone_cues.h \
+	rules/classify/tone_features.c rules/classify/tone_features.h rules/classify/tone_keys.h \
 	rules/classify/tone_model.c rules/classify/tone_model.h \
 	rules/classify/tone_parts.c rules/classify/tone_parts.h \
 	rules/classify/tone_scan.c rules/classify/tone_scan.h \
+	rules/classify/tone_sums.c rules/classify/tone_sums.h \
 	rules/classify/tone_turns.c rules/classify/tone_turns.h \
+	rules/classify/tone_weights.c rules/classify/tone_whole.c rules/classify/tone_whole.h \
 	rules/classify/tone_words.c rules/classify/tone_words.h \
 	rules/classify/vetoes.c \
 	rules/classify/vocabulary.c rules/classify/vocabulary.h \

@@ -241,15 +241,17 @@ bench: all $(bench_programs) tests/bench/bench_fetch$(EXEEXT)
 		$(srcdir)/$$b || rc=1; done; exit $$rc
 .PHONY: bench
 
-EXTRA_PROGRAMS += tests/quality/move_frames
+EXTRA_PROGRAMS += tests/quality/move_frames tests/quality/tone_frames
 tests_quality_move_frames_LDADD = $(hark_libs)
+tests_quality_tone_frames_LDADD = $(hark_libs) -lm
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py tests/quality/tone.py
-EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/tone-own.tsv tests/quality/packs.tsv tests/quality/packs-held.tsv \
+EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/train_tone.py tests/quality/tone-own.tsv tests/quality/packs.tsv tests/quality/packs-held.tsv \
 	tests/quality/dedupe-dev.jsonl tests/quality/dedupe-test.jsonl \
 	tests/quality/statements.txt tests/quality/statements-test.jsonl \
-	tests/quality/statements-dev.jsonl \
+	tests/quality/statements-dev.jsonl tests/quality/statements-own.jsonl tests/quality/statements-held.jsonl \
+	tests/quality/tone-limits.tsv \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
 	tests/quality/moves-own.jsonl tests/quality/moves-second.jsonl tests/quality/moves-third.jsonl \
 	tests/quality/moves-fourth.jsonl tests/quality/moves-fifth.jsonl tests/quality/moves-sixth.jsonl \

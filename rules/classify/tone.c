@@ -1,6 +1,6 @@
 #include "rules/classify/tone.h"
 
-#include "rules/classify/tone_turns.h"
+#include "rules/classify/tone_whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,13 +10,17 @@ struct tone_reader {
 	const struct tone_model *model; /* shared */
 	struct tone_words *words;       /* owned */
 	struct tone_scan scan;
-	struct tone_features features;
+	struct tone_features features; /* all of them only where evidence is asked for */
 	struct tone_turns turns;
+	struct tone_cues cues;
+	struct tone_sums sums;
+	struct tone_clauses clauses;
+	struct tone_whole whole;
 };
 
 struct tone_reader *tone_reader_new(const struct tone_model *model)
 {
-	struct tone_reader *r = malloc(sizeof(*r));
+	struct tone_reader *r = calloc(1, sizeof(*r)); /* sums begin with zeros */
 	if (r == NULL) {
 		return NULL;
 	}
@@ -95,12 +99,6 @@ static double worth_of(
 	return mine - others;
 }
 
-/* Is feature x one of a word within the turn? */
-static bool within(const struct tone_turn *turn, enum tone_group g, const struct tone_feature *x)
-{
-	return g != TONE_SIGNS && x->token >= turn->from && x->token < turn->to;
-}
-
 #define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
 #define SHORT 10       /* words; the longer the text, the less one phrase says of it */
 
@@ -109,39 +107,39 @@ static bool within(const struct tone_turn *turn, enum tone_group g, const struct
 static double turned(const struct tone_reader *r, const struct tone_turn *turn, uint32_t words)
 {
 	bool up = turn->kind == TONE_DENIED_FLAW || turn->kind == TONE_GOOD_SIGN;
-	const struct tone_features *f = &r->features;
-	double wrong = 0, own = TURN_WORTH * (words > SHORT ? (double)SHORT / words : 1.0);
-	for (int g = 0; g < TONE_GROUPS; g++) {
-		for (uint32_t i = 0; i < f->n[g]; i++) {
-			if (within(turn, (enum tone_group)g, &f->v[g][i])) {
-				double good =
-					tone_model_worth(r->model, f, (enum tone_group)g, i, 2);
-				double bad =
-					tone_model_worth(r->model, f, (enum tone_group)g, i, 0);
-				wrong += up ? bad - good : good - bad;
-			}
-		}
-	}
+	double sum[TONE_CLASSES] = {0};
+	double own = TURN_WORTH * (words > SHORT ? (double)SHORT / words : 1.0);
+	tone_sums_part(&r->sums, r->model, turn->from, turn->to, words, sum);
+	double wrong = (up ? sum[0] - sum[2] : sum[2] - sum[0]) * (double)r->model->head->slope;
 	own += wrong > 0 ? wrong : 0;
 	return up ? own : -own;
 }
 
-/* The chances of what lies between two tokens: by the model, then by what turns it around. */
-static void weigh(struct tone_reader *r, uint32_t from, uint32_t to, double p[TONE_CLASSES])
+/* By the model, calibrated. */
+static void logits_of(struct tone_reader *r, double sum[TONE_CLASSES])
 {
-	double moved = 0;
-	tone_features_read(&r->scan, from, to, &r->features);
-	tone_model_weigh(r->model, &r->features, p);
+	const struct tone_model_head *head = r->model->head;
+	tone_sums_read(&r->sums, r->model, &r->scan);
+	tone_sums_add(&r->sums, r->model, 0, r->scan.n, sum);
+	tone_signs_read(&r->scan, &r->features);
+	tone_sums_group(r->model, &r->features, TONE_SIGNS, sum);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sum[c] = sum[c] * (double)head->slope + (double)head->bias[c];
+	}
+}
+
+/* The kinds of statement it may be, then what turns it around. */
+static double weigh(struct tone_reader *r)
+{
+	double logits[TONE_CLASSES] = {0}, moved = 0;
+	logits_of(r, logits);
+	tone_clauses_read(&r->scan, &r->cues, &r->turns, &r->sums, r->model, &r->clauses);
+	tone_whole_signs(&r->scan, &r->clauses, logits, &r->whole);
 	for (size_t i = 0; i < r->turns.n; i++) {
-		const struct tone_turn *turn = &r->turns.v[i];
-		moved += turn->from >= from && turn->to <= to ? turned(r, turn, to - from) : 0;
+		moved += turned(r, &r->turns.v[i], r->scan.n);
 	}
-	if (moved != 0) {
-		double bad = p[0] * exp(-moved), good = p[2] * exp(moved), all = bad + p[1] + good;
-		p[0] = bad / all;
-		p[1] /= all;
-		p[2] = good / all;
-	}
+	tone_whole_weigh(&r->whole, moved);
+	return moved;
 }
 
 /* Spoken for a label: what it moves to it less what it moves to the others, as worth_of() has it. */
@@ -190,39 +188,21 @@ static void explain(const struct tone_reader *r, struct tone *t)
 	}
 }
 
+#define LIMIT_DOUBTFUL 0.12f /* the likeliest limit of mixed praise is likelier */
+#define PURE_WORTH 0.35
+#define OTHER_WORTH 0.15
+
+/* Mixed praise above pure above neutral above blame. */
+static double praise_of(const double p[TONE_KINDS])
+{
+	return p[TONE_MIXED] + PURE_WORTH * p[TONE_PURE] + OTHER_WORTH * p[TONE_OTHER];
+}
+
 static enum tone_label likeliest(const double p[TONE_CLASSES])
 {
 	unsigned best = p[1] >= p[0] ? 1 : 0;
 	best = p[2] > p[best] ? 2 : best;
 	return (enum tone_label)(best + 1);
-}
-
-static double hear(void *with, uint32_t from, uint32_t to)
-{
-	struct tone_reader *r = with;
-	double p[TONE_CLASSES];
-	weigh(r, from, to, p);
-	return p[2] - p[0];
-}
-
-#define MIXED_LEAST 0.15 /* chance of positive, where some sentence praises by itself */
-
-/* A limit is one beside praise: without praise, complaints are complaints. */
-static void read_parts(struct tone_reader *r, struct tone *t)
-{
-	struct tone_ear ear = {hear, r, t->label == TONE_POSITIVE};
-	size_t kept = 0, limits = 0;
-	tone_parts_read(&r->scan, t->p[2] >= MIXED_LEAST ? &ear : NULL, &t->parts);
-	bool praising = t->label == TONE_POSITIVE || t->parts.praise;
-	for (size_t i = 0; i < t->parts.n; i++) {
-		bool limit = t->parts.v[i].kind == TONE_LIMIT;
-		if (!limit || praising) {
-			t->parts.v[kept++] = t->parts.v[i];
-			limits += limit;
-		}
-	}
-	t->parts.n = kept;
-	t->mixed = limits > 0;
 }
 
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
@@ -234,12 +214,35 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 		return;
 	}
 	tone_turns_read(&r->scan, &r->turns);
-	weigh(r, 0, r->scan.n, out->p);
+	tone_cues_read(r->words, &r->scan, &r->cues);
+	weigh(r);
+	const double *p = r->whole.p;
+	out->p[0] = p[TONE_BLAME];
+	out->p[1] = p[TONE_OTHER];
+	out->p[2] = p[TONE_MIXED] + p[TONE_PURE];
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
+	out->praise = praise_of(p);
+	out->mixed = out->label == TONE_POSITIVE && p[TONE_MIXED] > p[TONE_PURE] &&
+		     r->whole.sign[WHOLE_LIMIT] >= LIMIT_DOUBTFUL;
 	if (why) {
+		tone_features_read(&r->scan, &r->features);
 		explain(r, out);
 		explain_turns(r, out);
 	}
-	read_parts(r, out);
+	tone_parts_read(&r->scan, &r->cues, &r->clauses, out->mixed, &out->parts);
+	struct tone_verdict verdict = {
+		out->label == TONE_POSITIVE, out->label == TONE_NEGATIVE, out->mixed};
+	tone_aspects_read(&r->scan, &r->clauses, &verdict, &out->aspects);
+}
+
+void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watched *out)
+{
+	struct tone t;
+	tone_read(r, post, false, &t);
+	out->label = t.label;
+	out->scan = &r->scan;
+	out->clauses = &r->clauses;
+	out->whole = &r->whole;
+	out->moved = t.label != TONE_UNKNOWN ? weigh(r) : 0;
 }

@@ -3,8 +3,8 @@
  * The chances of negative, neutral and positive come from a linear model over hashed features
  * (tone_features.h) whose file is mapped (tone_model.h). Title and text are read, up to TONE_TOKENS_MAX
  * words and signs. A text in another language than English is TONE_UNKNOWN, with nothing else told.
- * Beside it rules (tone_parts.h) mark what a statement tells: a limit beside praise, a lesson, why something
- * was chosen, a measured outcome.
+ * Beside it rules mark what a statement tells (tone_parts.h): a limit beside praise, a lesson, why something
+ * was chosen, a measured outcome; and what is praised and criticised (tone_aspects.h).
  *
  * A reader is scratch of one thread and allocates nothing after tone_reader_new(). */
 #ifndef HARK_RULES_CLASSIFY_TONE_H
@@ -12,8 +12,10 @@
 
 #include "monitor/base/jsonout.h"
 #include "monitor/model/post.h"
+#include "rules/classify/tone_aspects.h"
 #include "rules/classify/tone_model.h"
 #include "rules/classify/tone_parts.h"
+#include "rules/classify/tone_whole.h"
 
 #define TONE_WHY_MAX 12
 
@@ -35,8 +37,10 @@ struct tone {
 	enum tone_label label;
 	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
 	double score;           /* positive less negative */
-	bool mixed;             /* praise, with a limit stated */
+	double praise; /* 0 … 1: how much it is worth as praise; with a limit stated above pure praise */
+	bool mixed; /* praise, with a limit stated */
 	struct tone_parts parts;
+	struct tone_aspects aspects;
 	size_t why_n;
 	struct tone_reason why[TONE_WHY_MAX]; /* the heaviest first; only if asked for */
 };
@@ -49,10 +53,21 @@ void tone_reader_free(struct tone_reader *r);
 /* Slices of `out` are borrowed from `post`. */
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
 
+/* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */
+struct tone_watched {
+	enum tone_label label;
+	const struct tone_scan *scan;
+	const struct tone_clauses *clauses;
+	const struct tone_whole *whole;
+	double moved; /* by turns, from blame to praise */
+};
+void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watched *out);
+
 /* "negative" …, "unknown". */
 const char *tone_label_name(enum tone_label label);
-/* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}, "mixed", "question", "statements":
- * [{"part":…,"text":…,"field":…,"start":…,"end":…}]; `why`: also the heaviest features. */
+/* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}, "praise", "mixed", "question", "sarcasm",
+ * "target", "aspects":[{"polarity":…,"text":…,"field":…,"start":…,"end":…}], "statements":[{"part":…, the same}];
+ * `why`: also the heaviest features. hark-rules(5) says what they mean. */
 void tone_write_json(const struct tone *t, const struct post *post, bool why, struct jsonout *j);
 /* The array of "statements" alone. */
 void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j);

@@ -1,9 +1,9 @@
 #include "rules/classify/tone_features.h"
 
+#include "rules/classify/tone_keys.h"
+
 #include <math.h>
 #include <string.h>
-
-#define MIX 0x9e3779b97f4a7c15ull
 
 enum sign {
 	SIGN_BIAS,
@@ -44,79 +44,59 @@ const char *tone_sign_name(unsigned sign)
 	return sign < SIGNS ? sign_names[sign] : "";
 }
 
-static inline uint32_t bucket_of(uint64_t h, unsigned bits)
-{
-	h ^= h >> 32;
-	h *= MIX;
-	return (uint32_t)(h >> (64 - bits));
-}
-
 static void put(
 	struct tone_features *f, enum tone_group g, uint64_t h, uint32_t token, unsigned words)
 {
 	struct tone_feature *x = &f->v[g][f->n[g]++];
-	x->bucket = bucket_of(h, TONE_BUCKETS_LOG2);
+	x->bucket = tone_bucket(h, TONE_BUCKETS_LOG2);
 	x->token = (uint16_t)token;
 	x->words = (uint8_t)words;
-}
-
-/* What a token is as part of pairs and triples. */
-static uint64_t key_of(const struct tone_token *t)
-{
-	return t->hash + (uint64_t)(t->kind == TONE_TAG) * 0x51ed27;
 }
 
 static void read_words(
 	const struct tone_scan *s, const uint32_t *at, uint32_t n, struct tone_features *f)
 {
 	uint64_t one = 1, two = 2;
-	for (uint32_t k = 0; k < n; k++) {
+	for (uint32_t k = 0, run = 0; k < n; k++, run++) {
 		const struct tone_token *t = &s->v[at[k]];
-		uint64_t h = key_of(t);
-		uint64_t negated = (t->flags & TONE_NEGATED) != 0 ? 0x2545f4914f6cdd1dull : 0;
-		put(f, TONE_WORDS, (h ^ negated) * 3, at[k], 1);
+		uint64_t h = tone_key(t);
+		if (k > 0 && at[k] != at[k - 1] + 1) {
+			run = 0; /* what was left out is no neighbour */
+		}
+		bool begins = at[k] < TONE_LOOKED_AT;
+		put(f, TONE_WORDS, tone_key_one(t), at[k], 1);
 		if (t->kind == TONE_TAG) {
 			put(f, TONE_WORDS, t->hash * 3, at[k], 1);
 		}
 		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
-			put(f, TONE_WORDS, h * 3 + (t->flags & (TONE_SHOUT | TONE_LONG)), at[k], 1);
+			put(f, TONE_WORDS, tone_key_loud(t), at[k], 1);
 		}
-		put(f, TONE_WORDS, one * 0x9fb21c651e98df25ull + h * 5, at[k], 2);
-		put(f, TONE_WORDS,
-			two * 0xd6e8feb86659fd93ull + one * 0x9fb21c651e98df25ull + h * 7, at[k],
-			3);
-		if (k >= 2) {
-			put(f, TONE_WORDS, two * 0xd6e8feb86659fd93ull + h * 11, at[k], 3);
+		if (begins || run >= 1) {
+			put(f, TONE_WORDS, tone_key_pair(one, h), at[k], 2);
+		}
+		if (begins || run >= 2) {
+			put(f, TONE_WORDS, tone_key_triple(two, one, h), at[k], 3);
+		}
+		if (run >= 2) {
+			put(f, TONE_WORDS, tone_key_gap(two, h), at[k], 3);
 		}
 		two = one;
 		one = h;
 	}
 }
 
-#define LETTERS_MIN 3
-#define LETTERS_MAX 4
-#define LETTERS_OF_WORD 20
+struct letters {
+	struct tone_features *f;
+	uint32_t token;
+};
 
-static void read_letters(const struct tone_scan *s, uint32_t i, struct tone_features *f)
+static void put_letters(void *with, uint32_t bucket)
 {
-	const struct tone_token *t = &s->v[i];
-	unsigned n = t->fold_n < LETTERS_OF_WORD ? t->fold_n : LETTERS_OF_WORD;
-	char word[LETTERS_OF_WORD + 2 + 8];
-	word[0] = '^';
-	memcpy(word + 1, s->fold + t->fold, n);
-	word[n + 1] = '$';
-	memset(word + n + 2, 0, 8);
-	for (unsigned from = 0; from + LETTERS_MIN <= n + 2; from++) {
-		uint64_t load;
-		memcpy(&load, word + from, 8);
-		for (unsigned k = LETTERS_MIN; k <= LETTERS_MAX && from + k <= n + 2; k++) {
-			uint64_t h = (load & ((1ull << 8 * k) - 1)) * 0xff51afd7ed558ccdull + k;
-			struct tone_feature *x = &f->v[TONE_LETTERS][f->n[TONE_LETTERS]++];
-			x->bucket = bucket_of(h, TONE_LETTER_BUCKETS_LOG2);
-			x->token = (uint16_t)i;
-			x->words = 1;
-		}
-	}
+	struct letters *l = with;
+	struct tone_feature *x = &l->f->v[TONE_LETTERS][l->f->n[TONE_LETTERS]++];
+	x->bucket = bucket;
+	x->token = (uint16_t)l->token;
+	x->words = 1;
 }
 
 static void put_sign(struct tone_features *f, enum sign sign, int value)
@@ -201,23 +181,37 @@ static void read_signs(
 						: 50 + s->v[at[0]].kind);
 }
 
-void tone_features_read(
-	const struct tone_scan *s, uint32_t from, uint32_t to, struct tone_features *f)
+/* The tokens that are looked at, in order; `at` has room for 2 * TONE_LOOKED_AT. */
+static uint32_t looked_at(const struct tone_scan *s, uint32_t *at)
 {
-	uint32_t at[2 * TONE_LOOKED_AT], n = 0;
-	memset(f->n, 0, sizeof(f->n));
-	for (uint32_t i = from; i < to; i++) {
-		if (to - from > 2 * TONE_LOOKED_AT && i == from + TONE_LOOKED_AT) {
-			i = to - TONE_LOOKED_AT;
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
+			i = s->n - TONE_LOOKED_AT;
 		}
 		at[n++] = i;
 	}
+	return n;
+}
+
+void tone_features_read(const struct tone_scan *s, struct tone_features *f)
+{
+	uint32_t at[2 * TONE_LOOKED_AT], n = looked_at(s, at);
+	memset(f->n, 0, sizeof(f->n));
 	read_words(s, at, n, f);
 	for (uint32_t k = 0; k < n; k++) {
 		if (tone_wordlike(&s->v[at[k]])) {
-			read_letters(s, at[k], f);
+			struct letters l = {f, at[k]};
+			tone_letters_each(tone_folded(s, at[k]), put_letters, &l);
 		}
 	}
+	read_signs(s, at, n, f);
+}
+
+void tone_signs_read(const struct tone_scan *s, struct tone_features *f)
+{
+	uint32_t at[2 * TONE_LOOKED_AT], n = looked_at(s, at);
+	f->n[TONE_SIGNS] = 0;
 	read_signs(s, at, n, f);
 }
 

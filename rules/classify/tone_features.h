@@ -14,7 +14,7 @@
 #define TONE_LOOKED_AT 256
 #define TONE_FEATURES_MAX 32768
 /* Raised when a feature is read otherwise: a model of another version does not fit. */
-#define TONE_FEATURES_VERSION 1
+#define TONE_FEATURES_VERSION 2
 
 enum tone_group {
 	TONE_WORDS,   /* words, pairs, triples, pairs with a gap */
@@ -34,9 +34,10 @@ struct tone_features {
 	uint32_t n[TONE_GROUPS];
 };
 
-/* Of tokens from … to, end exclusive. `s` is marked (tone_words_mark). */
-void tone_features_read(
-	const struct tone_scan *s, uint32_t from, uint32_t to, struct tone_features *f);
+/* Of the whole post. `s` is marked (tone_words_mark). */
+void tone_features_read(const struct tone_scan *s, struct tone_features *f);
+/* The signs alone. */
+void tone_signs_read(const struct tone_scan *s, struct tone_features *f);
 /* What a group's sum is divided by. */
 double tone_group_norm(const struct tone_features *f, enum tone_group group);
 /* The name of a sign, static. */

@@ -36,20 +36,44 @@ static void write_why(struct jsonout *j, const struct tone *t)
 	jsonout_end_array(j);
 }
 
+/* Text, field, start, end, and the end of the object. */
+static void write_place(
+	struct jsonout *j, const struct post *post, bool title, uint32_t start, uint32_t end)
+{
+	struct str field = title ? post->title : post->text;
+	jsonout_key_str(j, "text", str_n(field.p + start, end - start));
+	jsonout_key_c(j, "field", title ? "title" : "text");
+	jsonout_key_i64(j, "start", start);
+	jsonout_key_i64(j, "end", end);
+	jsonout_end_object(j);
+}
+
+static void write_aspects(struct jsonout *j, const struct tone *t, const struct post *post)
+{
+	const struct tone_aspects *a = &t->aspects;
+	jsonout_key_bool(j, "sarcasm", a->sarcasm);
+	if (a->target != TONE_NOBODY) {
+		jsonout_key_c(j, "target", tone_target_name(a->target));
+	}
+	jsonout_key(j, "aspects");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->n; i++) {
+		jsonout_object(j);
+		jsonout_key_c(j, "polarity", a->v[i].praised ? "praised" : "criticised");
+		write_place(j, post, a->v[i].title, a->v[i].start, a->v[i].end);
+	}
+	jsonout_end_array(j);
+}
+
 void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j)
 {
 	static const char *const names[] = {"lesson", "selection", "outcome", "limit"};
 	jsonout_array(j);
 	for (size_t i = 0; i < t->parts.n; i++) {
 		const struct tone_part *p = &t->parts.v[i];
-		struct str field = p->title ? post->title : post->text;
 		jsonout_object(j);
 		jsonout_key_c(j, "part", names[p->kind]);
-		jsonout_key_str(j, "text", str_n(field.p + p->start, p->end - p->start));
-		jsonout_key_c(j, "field", p->title ? "title" : "text");
-		jsonout_key_i64(j, "start", p->start);
-		jsonout_key_i64(j, "end", p->end);
-		jsonout_end_object(j);
+		write_place(j, post, p->title, p->start, p->end);
 	}
 	jsonout_end_array(j);
 }
@@ -67,8 +91,11 @@ void tone_write_json(const struct tone *t, const struct post *post, bool why, st
 	}
 	jsonout_end_object(j);
 	if (t->label != TONE_UNKNOWN) {
+		jsonout_key(j, "praise");
+		jsonout_double(j, thousandths(t->praise));
 		jsonout_key_bool(j, "mixed", t->mixed);
 		jsonout_key_bool(j, "question", t->parts.question);
+		write_aspects(j, t, post);
 		jsonout_key(j, "statements");
 		tone_write_parts(t, post, j);
 	}

@@ -102,58 +102,6 @@ static double group_weight(
 	return (double)m->head->group[group] * (double)m->head->step / tone_group_norm(f, group);
 }
 
-#define LANE 21        /* bits of a class's sum */
-#define LANE_MOST 8192 /* bytes that fit into one */
-
-/* The three bytes of each feature's bucket, added up side by side in one register. Reads the byte before
- * them too, which is there: the head. */
-static void add_up(
-	const int8_t *table, const struct tone_feature *v, uint32_t n, int32_t sum[TONE_CLASSES])
-{
-	while (n > 0) {
-		uint32_t part = n < LANE_MOST ? n : LANE_MOST;
-		uint64_t lanes = 0;
-		for (uint32_t i = 0; i < part; i++) {
-			uint32_t four;
-			memcpy(&four, table + (size_t)v[i].bucket * TONE_CLASSES - 1, sizeof(four));
-			uint64_t three = (four >> 8) ^ 0x808080u; /* -128 … 127 as 0 … 255 */
-			lanes += (three & 0xff) | (three & 0xff00) << (LANE - 8) |
-				 (three & 0xff0000) << 2 * (LANE - 8);
-		}
-		for (int c = 0; c < TONE_CLASSES; c++) {
-			sum[c] += (int32_t)(lanes >> c * LANE & ((1u << LANE) - 1)) -
-				  128 * (int32_t)part;
-		}
-		v += part;
-		n -= part;
-	}
-}
-
-void tone_model_weigh(
-	const struct tone_model *m, const struct tone_features *f, double p[TONE_CLASSES])
-{
-	double sum[TONE_CLASSES] = {0}, all = 0, most = -1e9;
-	for (int g = 0; g < TONE_GROUPS; g++) {
-		int32_t s[TONE_CLASSES] = {0};
-		add_up(m->table, f->v[g], f->n[g], s);
-		double weight = group_weight(m, f, (enum tone_group)g);
-		for (int c = 0; c < TONE_CLASSES; c++) {
-			sum[c] += weight * s[c];
-		}
-	}
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		p[c] = sum[c] * (double)m->head->slope + (double)m->head->bias[c];
-		most = p[c] > most ? p[c] : most;
-	}
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		p[c] = exp(p[c] - most);
-		all += p[c];
-	}
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		p[c] /= all;
-	}
-}
-
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class)
 {

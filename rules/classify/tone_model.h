@@ -36,9 +36,6 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
  * tree, else where it was installed. */
 int tone_model_open_own(struct tone_model *m, struct hark_err *err);
 void tone_model_close(struct tone_model *m);
-/* Chances of the classes, which add up to 1. */
-void tone_model_weigh(
-	const struct tone_model *m, const struct tone_features *f, double p[TONE_CLASSES]);
 /* What a feature adds to a class. */
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class);

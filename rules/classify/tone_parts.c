@@ -2,185 +2,30 @@
 
 #include <string.h>
 
-enum cue_kind {
-	CUE_LESSON,
-	CUE_SELECTION,
-	CUE_LIMIT,
-};
-
-/* Phrases of folded words. */
-static const struct {
-	uint8_t kind;
-	const char *words;
-} cues[] = {
-	{CUE_LESSON, "mistake number one"},
-	{CUE_LESSON, "nobody tells you"},
-	{CUE_LESSON, "if you deploy"},
-	{CUE_LESSON, "before you switch"},
-	{CUE_LESSON, "before you sign"},
-	{CUE_LESSON, "if we'd"},
-	{CUE_LESSON, "takeaway"},
-	{CUE_LESSON, "wish we had"},
-	{CUE_LESSON, "wish i had"},
-	{CUE_LESSON, "wish we'd"},
-	{CUE_LESSON, "wish i'd"},
-	{CUE_LESSON, "wish someone"},
-	{CUE_LESSON, "wish somebody"},
-	{CUE_LESSON, "next time"},
-	{CUE_LESSON, "our mistake"},
-	{CUE_LESSON, "my mistake"},
-	{CUE_LESSON, "mistake was"},
-	{CUE_LESSON, "lesson"},
-	{CUE_LESSON, "hindsight"},
-	{CUE_LESSON, "in retrospect"},
-	{CUE_LESSON, "do it again"},
-	{CUE_LESSON, "did it again"},
-	{CUE_LESSON, "had i known"},
-	{CUE_LESSON, "had we known"},
-	{CUE_LESSON, "we should have"},
-	{CUE_LESSON, "i should have"},
-	{CUE_LESSON, "we should've"},
-	{CUE_LESSON, "i should've"},
-	{CUE_LESSON, "ought to have"},
-	{CUE_LESSON, "the hard way"},
-	{CUE_LESSON, "of advice"},
-	{CUE_LESSON, "my advice"},
-	{CUE_LESSON, "our advice"},
-	{CUE_LESSON, "would have been smarter"},
-	{CUE_LESSON, "would have been wiser"},
-	{CUE_LESSON, "do what we did"},
-	{CUE_LESSON, "had to learn"},
-	{CUE_LESSON, "never again let"},
-	{CUE_SELECTION, "chose"},
-	{CUE_SELECTION, "we picked"},
-	{CUE_SELECTION, "i picked"},
-	{CUE_SELECTION, "went with"},
-	{CUE_SELECTION, "going with"},
-	{CUE_SELECTION, "opted for"},
-	{CUE_SELECTION, "decided for"},
-	{CUE_SELECTION, "settled on"},
-	{CUE_SELECTION, "shortlist"},
-	{CUE_SELECTION, "in our trial"},
-	{CUE_SELECTION, "turned down"},
-	{CUE_SELECTION, "passed on"},
-	{CUE_SELECTION, "narrowed it down"},
-	{CUE_SELECTION, "came down to"},
-	{CUE_SELECTION, "weighed"},
-	{CUE_SELECTION, "considered"},
-	{CUE_SELECTION, "candidates"},
-	{CUE_SELECTION, "neck and neck"},
-	{CUE_SELECTION, "got the job"},
-	{CUE_SELECTION, "got the nod"},
-	{CUE_SELECTION, "made us choose"},
-	{CUE_SELECTION, "made us pick"},
-	{CUE_SELECTION, "the tie"},
-	{CUE_SELECTION, "evaluated"},
-	{CUE_SELECTION, "head to head"},
-	{CUE_SELECTION, "over the other"},
-	{CUE_SELECTION, "rather than renew"},
-	{CUE_SELECTION, "we compared"},
-	{CUE_SELECTION, "beat"},
-	{CUE_SELECTION, "instead of renewing"},
-	{CUE_SELECTION, "compared with"},
-	{CUE_SELECTION, "decided it"},
-	{CUE_SELECTION, "was out"},
-	{CUE_SELECTION, "was out because"},
-	{CUE_SELECTION, "of all the"},
-	{CUE_SELECTION, "we took"},
-	{CUE_SELECTION, "they took"},
-	{CUE_SELECTION, "i went for"},
-	{CUE_SELECTION, "we went for"},
-	{CUE_SELECTION, "offers came in"},
-	{CUE_SELECTION, "scored best"},
-	{CUE_SELECTION, "dismissed"},
-	{CUE_SELECTION, "looked into"},
-	{CUE_SELECTION, "why we didn't"},
-	{CUE_SELECTION, "going back to"},
-	{CUE_SELECTION, "ruled out"},
-	{CUE_SELECTION, "runner up"},
-	{CUE_LIMIT, "wish it"},
-	{CUE_LIMIT, "wish they"},
-	{CUE_LIMIT, "wish the"},
-	{CUE_LIMIT, "could be"},
-	{CUE_LIMIT, "could do with"},
-	{CUE_LIMIT, "only downside"},
-	{CUE_LIMIT, "only complaint"},
-	{CUE_LIMIT, "only gripe"},
-	{CUE_LIMIT, "takes a while"},
-	{CUE_LIMIT, "took weeks"},
-	{CUE_LIMIT, "took months"},
-	{CUE_LIMIT, "room for improvement"},
-	{CUE_LIMIT, "costs extra"},
-	{CUE_LIMIT, "not yet"},
-	{CUE_LIMIT, "has no"},
-	{CUE_LIMIT, "have no"},
-	{CUE_LIMIT, "there is no"},
-	{CUE_LIMIT, "there's no"},
-	{CUE_LIMIT, "hasn't got"},
-	{CUE_LIMIT, "doesn't have"},
-	{CUE_LIMIT, "still can't"},
-	{CUE_LIMIT, "still no"},
-	{CUE_LIMIT, "still needs"},
-	{CUE_LIMIT, "you can't"},
-	{CUE_LIMIT, "can't be"},
-	{CUE_LIMIT, "a pain"},
-	{CUE_LIMIT, "less great"},
-	{CUE_LIMIT, "a step back"},
-};
-
-const char *tone_cue(size_t i)
-{
-	return i < sizeof(cues) / sizeof(cues[0]) ? cues[i].words : NULL;
-}
-
 struct span {
 	uint32_t from, to; /* tokens, end exclusive */
 };
 
-static bool is_word(const struct tone_scan *s, uint32_t i, const char *word, size_t n)
-{
-	return tone_wordlike(&s->v[i]) && s->v[i].fold_n == n &&
-	       memcmp(s->fold + s->v[i].fold, word, n) == 0;
-}
 static bool is(const struct tone_scan *s, uint32_t i, const char *word)
 {
-	return is_word(s, i, word, strlen(word));
-}
-
-/* Does the phrase stand at token i? */
-static bool stands(const struct tone_scan *s, uint32_t i, uint32_t end, const char *words)
-{
-	for (; *words != '\0'; i++) {
-		size_t n = strcspn(words, " ");
-		if (i >= end || !is_word(s, i, words, n)) {
-			return false;
-		}
-		words += n + strspn(words + n, " ");
-	}
-	return true;
-}
-
-/* The first token of the span at which a phrase of the kind stands, or its end. */
-static uint32_t find(const struct tone_scan *s, struct span x, enum cue_kind kind)
-{
-	for (uint32_t i = x.from; i < x.to; i++) {
-		if ((s->v[i].roles & ROLE_CUE) == 0) {
-			continue;
-		}
-		char first = s->v[i].fold_n > 0 ? s->fold[s->v[i].fold] : 0;
-		for (size_t k = 0; k < sizeof(cues) / sizeof(cues[0]); k++) {
-			if (cues[k].kind == kind && cues[k].words[0] == first &&
-				stands(s, i, x.to, cues[k].words)) {
-				return i;
-			}
-		}
-	}
-	return x.to;
+	return tone_wordlike(&s->v[i]) && str_eq_c(tone_folded(s, i), word);
 }
 
 static bool ends_clause(const struct tone_scan *s, uint32_t i)
 {
 	return s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL;
+}
+
+/* Does the last mark close a bracket or a quote that was opened within? */
+static bool closes(const struct tone_scan *s, struct span x)
+{
+	char shut = s->fold[s->v[x.to - 1].fold], open = shut == ')' ? '(' : '"';
+	for (uint32_t i = x.from; (shut == ')' || shut == '"') && i + 1 < x.to; i++) {
+		if (tone_mark(s, i, open)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Marks at both ends fall, and what only joins the span to what stands before it. */
@@ -196,7 +41,8 @@ static struct span trimmed(const struct tone_scan *s, struct span x)
 		}
 		x.from += cut;
 	}
-	while (x.to > x.from && s->v[x.to - 1].kind >= TONE_EMOJI && !tone_mark(s, x.to - 1, '%')) {
+	while (x.to > x.from && s->v[x.to - 1].kind >= TONE_EMOJI && !tone_mark(s, x.to - 1, '%') &&
+		!closes(s, x)) {
 		x.to--;
 	}
 	return x;
@@ -226,57 +72,74 @@ static struct span clause(const struct tone_scan *s, uint32_t from, uint32_t end
 	return (struct span){from, to};
 }
 
-/* The worth of its words: above 0 praise. */
-static int worth(const struct tone_scan *s, struct span x)
+static bool is_count(const struct tone_scan *s, uint32_t i)
 {
-	int sum = 0;
-	for (uint32_t i = x.from; i < x.to; i++) {
-		int value = s->v[i].value;
-		sum += (s->v[i].flags & TONE_NEGATED) == 0 ? value : value > 0 ? -value : 1;
-	}
-	return sum;
+	bool one = is(s, i, "one"); /* as a number only behind these */
+	bool number =
+		!one ||
+		(i > 0 && (is(s, i - 1, "to") || is(s, i - 1, "from") || is(s, i - 1, "took")));
+	return (s->v[i].roles & ROLE_COUNTS) != 0 && number;
+}
+static bool is_unit(const struct tone_scan *s, uint32_t i, uint32_t end)
+{
+	return i < end && ((s->v[i].roles & ROLE_UNIT) != 0 || tone_mark(s, i, '%'));
 }
 
-/* A number of something: "3 weeks", "40 %", "two days". */
+/* A number of something: "3 weeks", "40 %", "two days", "by a fifth". */
 static bool measures(const struct tone_scan *s, uint32_t i, uint32_t end)
 {
-	bool unit =
-		i + 1 < end && ((s->v[i + 1].roles & ROLE_UNIT) != 0 || tone_mark(s, i + 1, '%'));
-	return s->v[i].kind == TONE_NUMBER || ((s->v[i].roles & ROLE_COUNTS) != 0 && unit);
+	bool part = i > 0 && (is(s, i - 1, "a") || is(s, i - 1, "by"));
+	return s->v[i].kind == TONE_NUMBER ||
+	       ((s->v[i].roles & ROLE_COUNTS) != 0 &&
+		       (is_unit(s, i + 1, end) || (part && is_count(s, i))));
 }
 
-/* Is the number at i set against another: "from … to", "rather than", "compared with", "down"? */
-static bool is_set_against(const struct tone_scan *s, uint32_t i)
+/* Is a figure set against another in it: "from … to", "rather than", "compared with"? */
+static bool sets_against(const struct tone_scan *s, const struct tone_cues *cues, struct span x)
 {
-	static const char *const words[] = {"from", "rather than", "instead of", "compared with",
-		"up from", "down from", "where it", "where they", "it was", "it took", "they took",
-		"before it", "used to", "became"};
-	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-		if (stands(s, i, s->n, words[k])) {
+	for (uint32_t i = x.from; i < x.to; i++) {
+		i = tone_cue_find(cues, CUE_AGAINST, false, i, x.to);
+		/* "from": a number, or the number of something */
+		if (i < x.to &&
+			(!is(s, i, "from") ||
+				(i + 2 < s->n && (measures(s, i + 1, s->n) || is_count(s, i + 1) ||
+							 measures(s, i + 2, s->n))))) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* What changes, from its word on; `end` where none is. */
-static uint32_t verb_of(const struct tone_scan *s, struct span x, bool *own)
+/* Words of change. */
+static const struct {
+	const char *word;
+	bool own; /* with what is changed behind it, the span begins with it: who did it is no part */
+	bool alone; /* says by how much */
+	bool near;  /* by how much stands beside it */
+} verbs[] = {{"cut", true, false, false}, {"cuts", true, false, false},
+	{"reduced", true, false, false}, {"reduces", true, false, false},
+	{"shaved", true, false, false}, {"saved", true, false, false},
+	{"saves", true, false, false}, {"slashed", true, false, false},
+	{"trimmed", true, false, false}, {"increased", true, false, false},
+	{"decreased", true, false, false}, {"raised", true, false, false},
+	{"shortened", true, false, false}, {"halved", true, true, false},
+	{"doubled", true, true, false}, {"tripled", true, true, false},
+	{"quadrupled", true, true, false}, {"handles", true, false, true},
+	{"cover", true, false, true}, {"went", false, false, false},
+	{"dropped", false, false, false}, {"fell", false, false, false},
+	{"rose", false, false, false}, {"grew", false, false, false},
+	{"shrank", false, false, false}, {"climbed", false, false, false},
+	{"lower", false, false, true}, {"higher", false, false, true},
+	{"fewer", false, false, true}, {"down", false, false, true}, {"up", false, false, true}};
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+/* The word of change of the span and which it is; `x.to` where none is. */
+static uint32_t verb_of(const struct tone_scan *s, struct span x, size_t *which)
 {
-	static const struct {
-		const char *word;
-		bool own; /* the span begins with it: who did it is no part of the result */
-	} verbs[] = {{"cut", true}, {"cuts", true}, {"reduced", true}, {"shaved", true},
-		{"saved", true}, {"saves", true}, {"slashed", true}, {"trimmed", true},
-		{"halved", true}, {"doubled", true}, {"tripled", true}, {"handles", true},
-		{"went", false}, {"dropped", false}, {"fell", false}, {"rose", false},
-		{"grew", false}, {"shrank", false}, {"climbed", false}, {"lower", false},
-		{"higher", false}, {"fewer", false}, {"down", false}, {"up", false}};
 	for (uint32_t i = x.from; i < x.to; i++) {
-		for (size_t k = 0;
-			(s->v[i].roles & ROLE_RISES) != 0 && k < sizeof(verbs) / sizeof(verbs[0]);
-			k++) {
+		for (size_t k = 0; (s->v[i].roles & ROLE_RISES) != 0 && k < VERBS; k++) {
 			if (is(s, i, verbs[k].word)) {
-				*own = verbs[k].own;
+				*which = k;
 				return i;
 			}
 		}
@@ -284,45 +147,83 @@ static uint32_t verb_of(const struct tone_scan *s, struct span x, bool *own)
 	return x.to;
 }
 
-/* "from 3 weeks to 2 days", "fell 40 %", "halved our hours": where it begins, or the end. */
-static uint32_t change(const struct tone_scan *s, struct span x)
+/* Does something that is changed follow the word at i: "cut our costs", not "halved within a month"? */
+static bool has_object(const struct tone_scan *s, uint32_t i, uint32_t end)
 {
-	bool own = false, against = false;
-	uint32_t verb = verb_of(s, x, &own), numbers = 0, near = x.to;
+	return i + 1 < end && tone_wordlike(&s->v[i + 1]) &&
+	       (s->v[i + 1].roles & ROLE_PREPOSITION) == 0;
+}
+
+/* Behind the last measure what only says when and how it came to be falls. */
+static uint32_t outcome_end(const struct tone_scan *s, uint32_t last, uint32_t end)
+{
+	static const char *const tails[] = {
+		"within", "after", "with", "since", "and", "without", "when"};
+	for (uint32_t i = last + 1; i < end; i++) {
+		for (size_t k = 0; k < sizeof(tails) / sizeof(tails[0]); k++) {
+			if (is(s, i, tails[k])) {
+				return i;
+			}
+		}
+	}
+	return end;
+}
+
+/* "from 3 weeks to 2 days", "fell 40 %", "halved our hours"; empty where there is none. */
+static struct span change(const struct tone_scan *s, const struct tone_cues *cues, struct span x)
+{
+	struct span none = {x.to, x.to};
+	size_t which = 0;
+	uint32_t verb = verb_of(s, x, &which), numbers = 0, near = x.to, last = x.to;
 	for (uint32_t i = x.from; i < x.to; i++) {
-		bool here = measures(s, i, x.to) || (s->v[i].roles & ROLE_COUNTS) != 0;
+		bool sure = measures(s, i, x.to);
+		bool here = sure || is_count(s, i);
 		numbers += here;
-		near = here && (measures(s, i, x.to) || numbers > 1) && near == x.to ? i : near;
-		against |= (s->v[i].roles & (ROLE_RISES | ROLE_BINDS | ROLE_PREPOSITION |
-						    ROLE_PRONOUN)) != 0 &&
-			   is_set_against(s, i);
+		near = here && (sure || numbers > 1) && near == x.to ? i : near;
+		last = here ? i : last;
 	}
-	bool times = verb < x.to && s->v[verb].fold_n >= 6 && is(s, verb, "halved");
-	bool alone = verb < x.to && verb + 6 >= near && near < x.to;
-	if (times || alone || (against && numbers >= 2)) {
-		return own ? verb : x.from;
+	bool object = verb < x.to && has_object(s, verb, x.to);
+	bool times = verb < x.to && verbs[which].alone && (object || verb > x.from);
+	bool by = verb < x.to && near < x.to && near <= verb + (verbs[which].near ? 3 : 6) &&
+		  near + 3 >= verb;
+	if (!times && !by && !(numbers >= 2 && sets_against(s, cues, x))) {
+		return none;
 	}
-	return x.to;
+	uint32_t told = verb < x.to && (last == x.to || last < verb) ? verb : last;
+	return (struct span){verb < x.to && verbs[which].own && object ? verb : x.from,
+		outcome_end(s, told, x.to)};
 }
 
 /* A result goes on behind a comma where it is set against what was. */
-static struct span widened(const struct tone_scan *s, struct span x, uint32_t end)
+static struct span widened(
+	const struct tone_scan *s, const struct tone_cues *cues, struct span x, uint32_t end)
 {
 	while (x.to + 1 < end && (tone_mark(s, x.to, ',') || tone_mark(s, x.to, ';')) &&
-		is_set_against(s, x.to + 1)) {
+		tone_cue_find(cues, CUE_AGAINST, false, x.to + 1, x.to + 3) < x.to + 3) {
 		x.to = clause(s, x.to + 1, end).to;
 	}
 	return x;
+}
+
+/* Does a clause with a subject of its own begin at the comma i: ", and we would …"? */
+static bool begins_own(const struct tone_scan *s, uint32_t i, uint32_t end)
+{
+	return tone_mark(s, i, ',') && i + 2 < end && (is(s, i + 1, "and") || is(s, i + 1, "so")) &&
+	       (s->v[i + 2].roles & ROLE_WE) != 0;
 }
 
 static void read_lesson(
 	const struct tone_scan *s, struct span x, uint32_t at, struct tone_parts *out)
 {
 	uint32_t from = x.from, to = x.to;
+	bool heads = is(s, at, "lesson") || is(s, at, "lessons") || is(s, at, "takeaway");
 	for (uint32_t i = x.from; i < x.to; i++) {
 		bool ends = tone_mark(s, i, ';') ||
 			    (tone_mark(s, i, ',') && i + 1 < x.to && is(s, i + 1, "because"));
-		if (i < at && (ends || is(s, i, "but"))) {
+		if (i < at && (ends || is(s, i, "but") || begins_own(s, i, x.to))) {
+			from = i + 1;
+		} else if (i > at && tone_mark(s, i, ':') && heads && i + 2 < x.to) {
+			heads = false; /* "Lesson for the record: …" */
 			from = i + 1;
 		} else if (i > at && ends) {
 			to = i;
@@ -332,43 +233,31 @@ static void read_lesson(
 	add(s, out, TONE_LESSON, (struct span){from, to});
 }
 
-/* Does some word lower what is said: not, too, hardly, a bit? */
-static bool lowers(const struct tone_scan *s, struct span x)
+/* Most sentences have no number. */
+static bool may_measure(const struct tone_scan *s, struct span x)
 {
-	uint32_t roles = 0;
 	for (uint32_t i = x.from; i < x.to; i++) {
-		roles |= s->v[i].roles;
-	}
-	return (roles & (ROLE_NEGATES | ROLE_HARDLY | ROLE_TOO | ROLE_WEAKER)) != 0;
-}
-
-/* The clause that states a limit: the first that says something bad, else one that lowers; else none. */
-static struct span flaw(const struct tone_scan *s, struct span x)
-{
-	struct span low = {x.to, x.to};
-	for (uint32_t i = x.from; i < x.to;) {
-		struct span c = clause(s, i, x.to);
-		if (c.to - c.from >= 3 && (worth(s, c) < 0 || find(s, c, CUE_LIMIT) < c.to)) {
-			return c;
+		if (s->v[i].kind == TONE_NUMBER ||
+			(s->v[i].roles & (ROLE_COUNTS | ROLE_RISES)) != 0) {
+			return true;
 		}
-		low = low.from == x.to && c.to - c.from >= 3 && worth(s, c) <= 0 && lowers(s, c)
-			      ? c
-			      : low;
-		i = c.to > i ? c.to : i + 1;
-		i += i < x.to && ends_clause(s, i);
 	}
-	return low;
+	return false;
 }
 
 /* A result in a sentence, if there is one. */
-static bool read_outcome(const struct tone_scan *s, struct span x, struct tone_parts *out)
+static bool read_outcome(const struct tone_scan *s, const struct tone_cues *cues, struct span x,
+	struct tone_parts *out)
 {
+	if (!may_measure(s, x)) {
+		return false;
+	}
 	bool found = false;
 	for (uint32_t i = x.from; i < x.to;) {
-		struct span c = widened(s, clause(s, i, x.to), x.to);
-		uint32_t at = change(s, c);
-		if (at < c.to) {
-			add(s, out, TONE_OUTCOME, (struct span){at, c.to});
+		struct span c = widened(s, cues, clause(s, i, x.to), x.to);
+		struct span told = change(s, cues, c);
+		if (told.from < told.to && told.to - told.from > 2) {
+			add(s, out, TONE_OUTCOME, told);
 			found = true;
 		}
 		i = c.to > i ? c.to : i + 1;
@@ -377,61 +266,75 @@ static bool read_outcome(const struct tone_scan *s, struct span x, struct tone_p
 	return found;
 }
 
-#define SOUNDS_GOOD 0.3
-#define SOUNDS_BAD (-0.3)
-
-/* Is a flaw denied in it? Then it states none. */
-static bool holds_denied(const struct tone_scan *s, struct span x)
-{
-	for (uint32_t i = x.from; i < x.to; i++) {
-		if ((s->v[i].flags & TONE_DENIED) != 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void read_limit(const struct tone_scan *s, struct span x, const struct tone_ear *ear,
+static void read_sentence(const struct tone_scan *s, const struct tone_cues *cues, struct span x,
 	struct tone_parts *out)
 {
-	struct span c = flaw(s, x);
-	bool denied = holds_denied(s, c);
-	if ((c.from >= c.to || denied) && ear->praised) {
-		return; /* nothing to hear for */
+	uint32_t lesson = tone_cue_find(cues, CUE_LESSON, false, x.from, x.to);
+	bool asked = x.to < s->n && tone_mark(s, x.to, '?'), result = false;
+	if (lesson < x.to && !asked) {
+		read_lesson(s, x, lesson, out);
+	} else if (!asked) {
+		result = read_outcome(s, cues, x, out);
 	}
-	double sound = ear->hear(ear->with, x.from, x.to);
-	out->praise |= sound > SOUNDS_GOOD;
-	if (!denied && (sound < SOUNDS_BAD || find(s, x, CUE_LIMIT) < x.to)) {
-		add(s, out, TONE_LIMIT, c);
-	}
-}
-
-static void read_sentence(const struct tone_scan *s, struct span x, const struct tone_ear *ear,
-	struct tone_parts *out)
-{
-	uint32_t lesson = find(s, x, CUE_LESSON);
-	bool selection = find(s, x, CUE_SELECTION) < x.to && x.to - x.from > 4;
-	if (selection) {
+	if (!asked && x.to - x.from > 4 &&
+		tone_cue_find(cues, CUE_SELECTION, result, x.from, x.to) < x.to) {
 		add(s, out, TONE_SELECTION, x);
 	}
-	if (lesson < x.to) {
-		read_lesson(s, x, lesson, out);
-	} else if (!read_outcome(s, x, out) && !selection && ear != NULL && x.to > x.from) {
-		read_limit(s, x, ear, out);
+}
+
+/* Clauses that state a limit. */
+static void read_limits(
+	const struct tone_scan *s, const struct tone_clauses *c, struct tone_parts *out)
+{
+	float least = tone_limit_least(c);
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].limit >= least) {
+			add(s, out, TONE_LIMIT, (struct span){c->v[i].from, c->v[i].to});
+		}
 	}
 }
 
-void tone_parts_read(const struct tone_scan *s, const struct tone_ear *ear, struct tone_parts *out)
+/* Is somebody asked in the sentence? Not where the author answers, or nobody can. */
+static bool asks(const struct tone_scan *s, uint32_t from, uint32_t to)
+{
+	static const char *const others[] = {
+		"anyone", "anybody", "someone", "somebody", "you", "your", "others", "folks"};
+	if (to >= s->n || !tone_mark(s, to, '?') || to < from + 3 ||
+		(to + 1 < s->n && tone_mark(s, to + 1, '!'))) {
+		return false;
+	}
+	for (uint32_t i = to + 1; i < s->n && i < to + 3; i++) {
+		if (is(s, i, "yes") || is(s, i, "no") || is(s, i, "never") || is(s, i, "nope")) {
+			return false;
+		}
+	}
+	for (uint32_t i = from; i < to; i++) {
+		for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+			if (is(s, i, others[k])) {
+				return true;
+			}
+		}
+	}
+	bool of_self = is(s, from + 1, "i") && !is(s, from, "can") && !is(s, from, "how");
+	bool rhetoric = (s->v[from + 1].roles & ROLE_NEGATES) != 0;
+	return (s->v[from].roles & ROLE_ASKS) != 0 && !of_self && !rhetoric;
+}
+
+void tone_parts_read(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *clauses, bool limits, struct tone_parts *out)
 {
 	out->n = 0;
-	out->question = out->praise = false;
+	out->question = false;
 	for (uint32_t i = 0; i < s->n;) {
 		uint32_t to = i;
 		while (to < s->n && !tone_ends_sentence(s, to)) {
 			to++;
 		}
-		out->question |= to < s->n && to > i && tone_mark(s, to, '?');
-		read_sentence(s, (struct span){i, to}, ear, out);
+		out->question |= asks(s, i, to);
+		read_sentence(s, cues, (struct span){i, to}, out);
 		i = to + 1;
+	}
+	if (limits) {
+		read_limits(s, clauses, out);
 	}
 }

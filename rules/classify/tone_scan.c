@@ -107,6 +107,7 @@ static struct tone_token *add(struct reader *r, enum tone_kind kind, const unsig
 	t->title = r->title;
 	t->value = 0;
 	t->roles = 0;
+	t->cue = 0;
 	t->fold = (uint16_t)s->fold_n;
 	t->fold_n = 0;
 	t->hash = t->stem[0] = t->stem[1] = t->stem[2] = TONE_HASH_SEED;

@@ -47,6 +47,7 @@ struct tone_token {
 	uint8_t kind, flags;
 	bool title;     /* its field */
 	int8_t value;   /* -3 … 3: the worth of a word (tone_words.c) */
+	uint16_t cue;   /* phrases that may begin here (tone_words.h) */
 	uint32_t roles; /* tone_role */
 };
 

@@ -55,8 +55,8 @@ static struct trainer {
 
 static const char *const labels[TONE_CLASSES] = {"negative", "neutral", "positive"};
 static const char origin[] =
-	"English tweets of SemEval 2013-2016 task 4, TweetEval's validation split (both under the task's and "
-	"Twitter's terms), sentences of the Stanford Sentiment Treebank (research), and tests/quality/tone-own.tsv";
+	"English tweets of SemEval 2013-2016 task 4 (under the task's and "
+	"Twitter's terms), sentences of the Stanford Sentiment Treebank (research), and invented texts of tests/quality";
 
 static void die(const char *what)
 {
@@ -141,7 +141,7 @@ static void add(int label, char *text, int source)
 	join_pieces(text);
 	tone_scan(&t.scan, STR_NONE, str_c(text));
 	tone_words_mark(t.words, &t.scan);
-	tone_features_read(&t.scan, 0, t.scan.n, &t.features);
+	tone_features_read(&t.scan, &t.features);
 	e->x = row_of(&t.features);
 	e->key = key_of(&t.scan);
 	e->held = t.sources[source].measured_only ||

@@ -23,6 +23,9 @@ static const char undone[] =
 	"report,reports,reporting,tracking,tracker,log,logs,logging,handling,handler,notice,"
 	"notification,notifications,page,fix,fixes,bounty,form,forms,ticket,tickets,policy,prevention,"
 	"goes,taking,charging,billing,raising,ignoring,solving,solver,code,codes,text,";
+/* Of these, what was not done about a flaw. */
+static const char help[] =
+	",solved,resolved,fixed,addressed,acknowledged,handled,sorted,answered,fix,fixes,";
 /* Before it in the sentence: nobody says that it was so. */
 static const char supposed[] =
 	",if,hope,hoping,hopefully,wish,promise,promised,promises,claim,claims,claimed,said,says,told,"
@@ -33,6 +36,9 @@ static const char supposed_near[] =
 /* Behind it in the sentence: it was so only until then. */
 static const char ended[] =
 	",until,till,unless,except,according,supposedly,apparently,allegedly,before,";
+
+/* Before it in the sentence: that it is not so is the news. */
+static const char broken[] = ",promised,claimed,swore,supposed,guaranteed,insisted,";
 
 static const char adverbs[] = ",once,ever,yet,really,even,actually,been,be,gone,have,";
 static const char fails[] =
@@ -206,12 +212,24 @@ static uint32_t can_not(const struct place *x, uint32_t i)
 	return in(x, at, thanks) ? enough(x, at + 1) : 0;
 }
 
-/* "not good", "never works", "wouldn't recommend", "wanted to love it". */
+/* "no complaints were ever answered", "no bug fixes". */
+static uint32_t no_help(const struct place *x, uint32_t i)
+{
+	uint32_t at = past(x, i + 1, flaw_fillers, 6);
+	uint32_t done = past(x, at + 1, auxiliaries, 2);
+	bool none = in(x, i, ",no,zero,without,none,never,");
+	return none && in(x, at, flaws) && in(x, done, help) ? done + 1 : 0;
+}
+
+/* "not good", "never works", "couldn't be worse", "wouldn't recommend", "wanted to love it". */
 static uint32_t no_praise(const struct place *x, uint32_t i)
 {
 	uint32_t at = past(x, i + 1, praise_fillers, 3);
 	if (in(x, i, flat_denials) && in(x, at, praises)) {
 		return at + 1;
+	}
+	if (in(x, i, unable) && is(x, i + 1, "be") && is(x, i + 2, "worse")) {
+		return i + 3;
 	}
 	if (in(x, i, unwilling) && is(x, at, "recommend") && enough(x, at) == 0) {
 		return at + 1;
@@ -253,14 +271,16 @@ static bool is_taken_back(const struct place *x, uint32_t i, uint32_t to)
 	       among(x, near, i, supposed_near);
 }
 
-static uint32_t denied_flaw(const struct place *x, uint32_t i)
+/* `taken`: whether it is taken back. */
+static uint32_t denied_flaw(const struct place *x, uint32_t i, bool *taken)
 {
 	static uint32_t (*const families[])(const struct place *, uint32_t) = {
 		no_flaw, nothing_wrong, never_failed, not_low, can_not};
 	for (size_t k = 0; k < sizeof(families) / sizeof(families[0]); k++) {
 		uint32_t to = families[k](x, i);
 		if (to > 0) {
-			return is_taken_back(x, i, to) ? 0 : to;
+			*taken = is_taken_back(x, i, to);
+			return to;
 		}
 	}
 	return 0;
@@ -278,10 +298,16 @@ static uint32_t denied_at(struct place *x, uint32_t i, enum tone_turn_kind *kind
 	if (!x->looked) {
 		look_around(x);
 	}
-	uint32_t to = denied_flaw(x, i);
+	bool taken = false;
+	uint32_t to = denied_flaw(x, i, &taken);
 	*kind = TONE_DENIED_FLAW;
+	if (taken) {
+		*kind = TONE_DENIED_PRAISE;
+		to = x->supposed < i && in(x, x->supposed, broken) ? to : 0;
+	}
 	if (to == 0 && x->supposed >= i) {
 		to = no_praise(x, i);
+		to = to == 0 ? no_help(x, i) : to;
 		*kind = TONE_DENIED_PRAISE;
 	}
 	return to;

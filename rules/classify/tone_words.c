@@ -1,19 +1,29 @@
 #include "rules/classify/tone_words.h"
 
+#include "rules/classify/vocabulary.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS 8192u /* a power of two, above twice the words */
+#define SLOTS 16384u /* a power of two, above twice the words */
 
 struct slot {
 	uint32_t tag; /* of the hash; 0: free */
 	uint32_t roles;
+	uint16_t cue; /* the first phrase that begins with it, and 1 */
 	int8_t value;
 };
+
+#define CUES_MAX 512
+#define CUE_WORDS_MAX 2048
 
 struct tone_words {
 	struct slot v[SLOTS];
 	uint32_t n;
+	uint64_t cue_words[CUE_WORDS_MAX]; /* of all phrases, a 0 behind each */
+	uint16_t cue_rest[CUES_MAX], cue_next[CUES_MAX], cue_we;
+	unsigned cue_words_n;
 };
 
 /* A stem stands for its forms with s, d, ed, ing and ly. */
@@ -98,6 +108,96 @@ static const struct {
 	     "despicable vile hateful hellish horrendous horrific detest loathe despise crooks crooked thieves criminal "
 	     "incompetence unforgivable never-again abhorrent excruciating insufferable infuriating infuriated "
 	     "deplorable lousy pathetically shite bollocks"},
+	{3, "astonishing astonished chuffed chapeau lifeline masterstroke goosebumps ovation revelation "
+	    "unstoppable smitten jackpot wizardry sorcery heroes heroic rockstar rockstars gems heavenly "
+	    "exemplary immaculate unfailing unfailingly ingenious infallible blissful dreamboat elated "
+	    "exhilarating raving acclaimed unparalleled unequalled incomparable transformative "
+	    "transformational revolutionary saviour savior impeccably phenomenally wonderfully "
+	    "brilliantly superlative flawlessly glowing rave raves"},
+	{2, "backbone hooked convert converts converted heartbeat workhorse nifty slick crystal foolproof "
+	    "saint angel fan fans enthusiastic enthused enthusiasm acclaim applauded commend commended "
+	    "commendable praiseworthy pristine unflappable tireless diligent conscientious meticulous "
+	    "gracious considerate approachable accommodating obliging personable welcoming soothing "
+	    "reassuring reassured proudly sanity upside accolade accolades admirable admirably adept "
+	    "ample appetising astute attractive brave breezy brisk coherent cohesive comforting competent "
+	    "competence compliment compliments complimented conquers delicately delightfully dignified "
+	    "discreet dreams earned earns easygoing elegance elegantly encouraging endearing energised "
+	    "engaged enriching ensures excels excel excelled exceeds exceeded expertly expert fairness "
+	    "fearless flourish flourished foresight forgiving frictionless gladden gleaming goodwill "
+	    "handily headstart honesty honour honoured hospitable humane humour ideal ideally immersive "
+	    "impressively indebted intelligently jolly joys laud lauded leap liberating liberated lively "
+	    "logical magnificently marvels marvel mastered memorable merit merits miraculous neatest "
+	    "obliged organised outperforms outperform outshines outshine patiently peace perks plus "
+	    "poised praises praising pride prized proficient prosper quality recommends recommending "
+	    "rejoice relish reliability renewed resilient respected respects responsiveness restful "
+	    "revived reward rewards sane satisfies savvy scrumptious secured secures serene skilful "
+	    "skilled smoother smoothest sociable speedily stoked straightforwardly strength strengths "
+	    "strong stylish sunshine supple supreme surefooted surpassed surpasses swimmingly tasteful "
+	    "thriving thrive thrives timely tidily top triumphs trusty unbreakable understanding undying "
+	    "unfazed unfussy upbeat uplifting usability valued vastly victory vivid warmly warmth "
+	    "watertight wholehearted wholeheartedly wizard wondrous workmanship zest"},
+	{1, "accessible agile airy aligned approve approves approved assured assures balanced calmer "
+	    "calmly capable careful cares catered chirpy civil cleaner clearer comfort compact complete "
+	    "coped copes cosy crisper deserves deserved earnest eases eased easing enables enabled "
+	    "fruitful generously gentle gently gladder handier happier healthy hearty helpfully humble "
+	    "intact inviting kindly kindness lasting lasts latest leaner luckily measured mild modest "
+	    "neater nicer organized patience plenty prepared proper properly pros proven prospering "
+	    "quieter recovered refined rested restored reunited rewarded roomier safer safely salvaged "
+	    "scalable settled sharper simpler simplicity simplifies simplified smiles snug softer sorted "
+	    "spacious staying stronger succeed succeeds succeeded sufficient suits suited sure survived "
+	    "survives teamwork thorough tidier tops transparent unlocks upgrades uptime usable versatile "
+	    "virtue virtues warmer willing wonder workable"},
+	{-1, "stingy bumpy cramped cluttered rigid fussy picky finicky quirky awkward awkwardly archaic "
+	     "antiquated outdated obsolete bare blurry tiny vague cryptic obscure opaque convoluted "
+	     "labyrinthine laborious onerous consuming hiccup hiccups kink kinks teething nitpick "
+	     "nitpicking nit grumble grumbles grumbling moan moans grouse beef peeve wart warts blemish "
+	     "shortcoming shortcomings weakness weaknesses weak weaker weakest flaw flaws flawed "
+	     "lacklustre lackluster underwhelming afterthought workaround workarounds unintuitive "
+	     "unpolished inconsistent forgets forget confuses struggles stumbles stumble falters drains "
+	     "drain wobbles squeaks itches itchy smells smelly grim scares puzzling baffling baffled "
+	     "ironic begged quit returned excuse excuses complains disagree displeased dubious exhausting "
+	     "exhausted faded fear fears fickle finnicky flimsier fumbling gaps gap gloomy halting hassle "
+	     "hassles hesitant hesitate hurdle hurdles hurry hurts imperfect impractical inaccurate "
+	     "inconvenient inconvenience inflexible insufficient jams jumpy knocks lament lengthy loses "
+	     "mandatory maze misfires mishears misplaced misses mistaken monotonous muddle murky narrow "
+	     "nag nags naggy neglected nuisance oddly overkill overload overloaded pains pester plods "
+	     "popups primitive pushy questionable redundant regrettable reluctant restricts restricted "
+	     "restrictive rusty scarce scratchy shaky skimpy slack sluggishly snag snags soggy sore sour "
+	     "spammy spotty squinting stiff stilted strain stutter stutters superfluous suspicious swamped "
+	     "tangle tangled tiring toll unaware uncertain unclearly uneasy unfriendly unnecessary "
+	     "unnecessarily unpredictable unsure unwieldy upsell upselling verbose wasteful wonky worn "
+	     "worries wrestle wrestling yawn"},
+	{-2, "suing sue flaky fuming seething livid irate shoddy abandoned vanishes wiped wipes corrupts "
+	     "garbles garble mangled mangles scrambled botched bungled deceived unanswered unresolved hung "
+	     "jammed stranded mayhem meltdown gibberish clueless hostile condescending patronising "
+	     "patronizing stonewalled greedy gouging hostage trap trapped refunds dread dreaded dreading "
+	     "demoralised demoralising embarrassment cursed ugh argh grr facepalm yikes gutted heartless "
+	     "toothless spineless thoughtless senseless stinks chokes choked choke crawls unreadable "
+	     "illegible unworkable unanswerable agony aggravating aggravated alienated amateurish angrily "
+	     "appal apathetic apathy avoids backwards bait banned betrayed betrayal bitter blunder "
+	     "blunders bogus boycott breach breached brittle cheating cheats collapse collapsed collapses "
+	     "condemned contempt cripple crippled crippling cumbersomely damages danger defeated deficient "
+	     "degraded dehumanising deleted denies despair desperate deteriorated devastated dismal "
+	     "disregard distress distressed disturbing dodgy doomed dysfunctional erased exasperated "
+	     "exasperating exploit exploits farcical fatal fined forced foul gaslit ghosted grudge harmful "
+	     "headaches helpless hijacked hurtful ignorance impossible inadequate incapable incorrect "
+	     "indifferent ineffective inefficient inept inferior infuriates insane insecure insolent "
+	     "irresponsible lawyer leaking lemon liability lying madness malfunction malfunctions "
+	     "malfunctioned malicious maddening messed messes misery misrepresented misused mocking "
+	     "mortified neglect negligent nonexistent nonfunctional offended offensive oversold panic "
+	     "panicked penalised penalty plague plagued poison predatory punished punishing quits rage "
+	     "raging ransom regressed regression rejected resent ripped rotten sabotaged sacked scandal "
+	     "screwed shouting shutdown sickening sinking slammed smashed smug snarky spoiled spoilt "
+	     "stalls steals stealing stupidity suffer suffered suffering suspended tantrum torment torture "
+	     "tortured toxic trashed traumatic uncaring undelivered underhand unethical ungrateful "
+	     "uninstall uninstalling unjust unmaintained unprepared unusably upsetting urgently vanishing "
+	     "violated warn warns weep whining withheld woeful wrecks wrongly yelled yelling"},
+	{-3, "lawsuit robbery ripoff scammers extortion extortionate uninstalled humiliating humiliated "
+	     "wrecked wreck sabotage abysmally disgracefully unconscionable unmitigated cesspit dumpster "
+	     "trainwreck crook swindle swindled swindlers scumbags shambolic nightmarish horrid "
+	     "horrendously horribly awfully dreadfully atrociously appallingly crime criminals defrauded "
+	     "loathing loathsome odious putrid repulsive rubbishy scandalous shockingly torturous vomit "
+	     "wretched"},
 };
 
 static const struct {
@@ -171,16 +271,36 @@ static const struct {
 		"increased increase decreased doubled tripled halved saved saves shaved shrank down up lower "
 		"higher fewer less faster slashed trimmed improved climbed jumped knocked brought takes took take "
 		"became used instead compared before was were needed from than against shortened quadrupled lost "
-		"gained sank sunk now handles cover covers half raised"},
+		"gained sank sunk now handles cover covers half raised doubled quadrupled shipped"},
 	{ROLE_UNIT | ROLE_ENGLISH,
 		"percent hour hours minute minutes second seconds day days week weeks month months year years times "
 		"weekend night nights afternoon morning seconds quarter"},
 	{ROLE_UNIT, "% pct h min mins hrs hr kg tonnes"},
 	{ROLE_COUNTS | ROLE_ENGLISH,
-		"two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+		"two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen nineteen "
 		"eighteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half third "
-		"quarter dozen couple zero twice"},
+		"quarter fifth sixth tenth eighth dozen couple zero twice"},
 	{ROLE_COUNTS, "one"},
+	{ROLE_WISHES,
+		"wish wishes wished could should would ideally hope hoped hoping want wants wanted love'd like'd "
+		"improve improvement improvements prefer better nicer easier"},
+	{ROLE_NEEDS,
+		"need needs needed take takes took require requires required must costs cost have has had expect "
+		"used getting get learn learning assumes assume wants bring prepare workaround "
+		"workarounds manually hand"},
+	{ROLE_RARELY,
+		"sometimes occasionally often rarely seldom once twice again every times now odd"},
+	{ROLE_LATE,
+		"late later wait waits slow slower slowly long longer weeks months days forever ages age hours "
+		"delayed delay delays lag lags behind eventually year years until yet"},
+	{ROLE_FORMER,
+		"old older previous previously before former formerly earlier last used competitor competitors "
+		"rival rivals others incumbent predecessor ago were was had"},
+	{ROLE_SPLITS,
+		"but though although except however despite albeit whereas notwithstanding besides tho"},
+	{ROLE_CONCEDES,
+		"although though despite while whilst albeit even admittedly granted notwithstanding"},
+	{ROLE_YOU, "you your you're you'll you'd you've yourself"},
 	{ROLE_FOREIGN,
 		/* German, Dutch */
 		"der das und ist nicht ein eine einen einem mit für auf dem sich auch nach bei sind wir ich "
@@ -252,6 +372,40 @@ static struct slot *put(struct tone_words *w, struct str word)
 	return s;
 }
 
+static void add_cue(struct tone_words *w, unsigned i, const char *cue)
+{
+	struct str word = STR_NONE;
+	assert(i < CUES_MAX && w->cue_words_n + strlen(cue) < CUE_WORDS_MAX);
+	next_word(&cue, &word);
+	uint16_t *first = word.p[0] == '=' ? &w->cue_we : &put(w, word)->cue;
+	w->cue_next[i] = *first;
+	*first = (uint16_t)(i + 1);
+	w->cue_rest[i] = (uint16_t)w->cue_words_n;
+	while (next_word(&cue, &word)) {
+		w->cue_words[w->cue_words_n++] = word.p[0] == '='   ? TONE_CUE_WE
+						 : word.p[0] == '~' ? TONE_CUE_GAP
+								    : tone_hash(word);
+	}
+	w->cue_words[w->cue_words_n++] = 0;
+}
+
+unsigned tone_cue_we(const struct tone_words *w)
+{
+	return w->cue_we;
+}
+unsigned tone_cue_next(const struct tone_words *w, unsigned phrase)
+{
+	return w->cue_next[phrase];
+}
+uint16_t tone_cue_rest(const struct tone_words *w, unsigned phrase)
+{
+	return w->cue_rest[phrase];
+}
+uint64_t tone_cue_word(const struct tone_words *w, uint16_t word)
+{
+	return w->cue_words[word];
+}
+
 struct tone_words *tone_words_new(void)
 {
 	struct tone_words *w = calloc(1, sizeof(*w));
@@ -269,10 +423,12 @@ struct tone_words *tone_words_new(void)
 			put(w, word)->roles |= roles[i].roles;
 		}
 	}
+	for (const char *list = given_names; next_word(&list, &word);) {
+		put(w, word)->roles |= ROLE_GIVEN;
+	}
 	const char *cue;
-	for (size_t i = 0; (cue = tone_cue(i)) != NULL; i++) {
-		next_word(&cue, &word);
-		put(w, word)->roles |= ROLE_CUE;
+	for (unsigned i = 0; (cue = tone_cue(i)) != NULL; i++) {
+		add_cue(w, i, cue);
 	}
 	return w;
 }
@@ -333,6 +489,7 @@ void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
 		const struct slot *slot = find(w, t->hash);
 		t->value = slot->tag != 0 ? slot->value : (int8_t)stem_value(w, s, t);
 		t->roles = slot->tag != 0 ? slot->roles : 0;
+		t->cue = slot->tag != 0 ? slot->cue : 0;
 		if ((t->roles & ROLE_CONTRASTS) != 0) {
 			reach = 0;
 		}

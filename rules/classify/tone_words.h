@@ -15,19 +15,27 @@ enum tone_role {
 	ROLE_BINDS = 1 << 6,     /* and, or, with, which: a clause goes on or another begins */
 	ROLE_PREPOSITION = 1 << 7,
 	ROLE_PRONOUN = 1 << 8,
-	ROLE_VERB = 1 << 9,     /* forms of be, have, do, modal and common ones */
-	ROLE_ENGLISH = 1 << 10, /* a common word of English, of no other language */
-	ROLE_WE = 1 << 11,      /* I, we, my, our */
-	ROLE_TOO = 1 << 12,     /* too slow */
-	ROLE_LACKS = 1 << 13,   /* without, missing, lacks */
-	ROLE_WHOLE = 1 << 14,   /* tool, product, app, software: the thing itself, no part of it */
-	ROLE_COMPANY = 1 << 15, /* team, support, staff, vendor */
-	ROLE_ASKS = 1 << 16,    /* who, how, anyone */
-	ROLE_RISES = 1 << 17,   /* cut, dropped, rose, from: a figure changes */
-	ROLE_UNIT = 1 << 18,    /* percent, hours, days */
-	ROLE_COUNTS = 1 << 19,  /* two, half, dozen */
-	ROLE_FOREIGN = 1 << 20, /* a common word of another language, of none in English */
-	ROLE_CUE = 1 << 21,     /* a phrase of tone_parts.c may begin here */
+	ROLE_VERB = 1 << 9,      /* forms of be, have, do, modal and common ones */
+	ROLE_ENGLISH = 1 << 10,  /* a common word of English, of no other language */
+	ROLE_WE = 1 << 11,       /* I, we, my, our */
+	ROLE_TOO = 1 << 12,      /* too slow */
+	ROLE_LACKS = 1 << 13,    /* without, missing, lacks */
+	ROLE_WHOLE = 1 << 14,    /* tool, product, app, software: the thing itself, no part of it */
+	ROLE_COMPANY = 1 << 15,  /* team, support, staff, vendor */
+	ROLE_ASKS = 1 << 16,     /* who, how, anyone */
+	ROLE_RISES = 1 << 17,    /* cut, dropped, rose, from: a figure changes */
+	ROLE_UNIT = 1 << 18,     /* percent, hours, days */
+	ROLE_COUNTS = 1 << 19,   /* two, half, dozen */
+	ROLE_FOREIGN = 1 << 20,  /* a common word of another language, of none in English */
+	ROLE_WISHES = 1 << 21,   /* wish, could, should, would: it is not so */
+	ROLE_NEEDS = 1 << 22,    /* needs, takes, has to: a burden */
+	ROLE_RARELY = 1 << 23,   /* sometimes, now and then */
+	ROLE_LATE = 1 << 24,     /* late, slow, weeks: time that is lost */
+	ROLE_FORMER = 1 << 25,   /* old, previous, before: of what came before */
+	ROLE_SPLITS = 1 << 26,   /* but, though, except: a clause begins */
+	ROLE_CONCEDES = 1 << 27, /* although, despite: what follows weighs less */
+	ROLE_YOU = 1 << 28,      /* you, your */
+	ROLE_GIVEN = 1 << 29,    /* a given name */
 };
 
 struct tone_words;
@@ -38,8 +46,17 @@ void tone_words_free(struct tone_words *w);
 /* Sets value, roles and TONE_NEGATED of every token. */
 void tone_words_mark(const struct tone_words *w, struct tone_scan *s);
 
-/* tone_parts.c: its phrases, one after another; NULL behind the last. */
+/* tone_cues.c: its phrases, one after another; NULL behind the last. */
 const char *tone_cue(size_t i);
+/* Phrases are kept as hashes. Those that begin with a word are chained from its token (`cue`, 1 for the first
+ * phrase, 0 for none), those that begin with =we from tone_cue_we(). */
+#define TONE_CUE_WE 1  /* instead of a hash */
+#define TONE_CUE_GAP 2 /* instead of a hash */
+unsigned tone_cue_we(const struct tone_words *w);
+unsigned tone_cue_next(const struct tone_words *w, unsigned phrase);
+/* Its second word: what tone_cue_word() takes, which is 0 behind the last. */
+uint16_t tone_cue_rest(const struct tone_words *w, unsigned phrase);
+uint64_t tone_cue_word(const struct tone_words *w, uint16_t word);
 /* tone_language.c: is it English? True also of a text that says nothing either way, such as an emoji or
  * a name. */
 bool tone_is_english(const struct tone_scan *s);

@@ -285,6 +285,196 @@ static void praise_with_a_limit_is_mixed(void **state)
 	assert_true(found.parts.question);
 }
 
+static void limits_end_where_their_clause_ends(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *limit;
+	} cases[] = {
+		{"Great tool, we love it, but the export is slow.", "the export is slow"},
+		{"We love it! The mobile app lags behind, though.", "The mobile app lags behind"},
+		{"Highly recommended. Unfortunately there is no offline mode yet.",
+			"there is no offline mode yet"},
+		{"Excellent support, and we are very happy. I wish it had a dark mode.",
+			"I wish it had a dark mode"},
+		{"Brilliant for quotes, although the printing is a pain.",
+			"the printing is a pain"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_string_equal(part_of(TONE_LIMIT, cases[i].text), cases[i].limit);
+	}
+}
+
+static double praise_of(const char *text)
+{
+	tone_of(STR_NONE, str_c(text));
+	return found.praise;
+}
+
+static void mixed_praise_is_worth_more_than_pure_and_that_more_than_blame(void **state)
+{
+	(void)state;
+	double mixed = praise_of("We love it, best choice we made. The reports are slow, though."),
+	       pure = praise_of("We love it, best choice we made."),
+	       plain = praise_of("The contract runs until the end of next year."),
+	       blame = praise_of("Worst choice we made. It is terrible and support never answers.");
+	assert_true(mixed > pure);
+	assert_true(pure > plain);
+	assert_true(plain > blame);
+	assert_true(mixed <= 1 && blame >= 0);
+}
+
+static void choices_and_results_are_told_by_their_grammar(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		part_of(TONE_SELECTION,
+			"We looked at Globex and Acme and took Acme because it is simpler."),
+		"We looked at Globex and Acme and took Acme because it is simpler");
+	assert_string_equal(part_of(TONE_SELECTION, "Acme won our tender on points. Done."),
+		"Acme won our tender on points");
+	assert_string_equal(part_of(TONE_SELECTION, "The nurse took my number."), "none");
+	assert_string_equal(part_of(TONE_OUTCOME, "We cut our energy bill by a fifth with Acme."),
+		"cut our energy bill by a fifth");
+	assert_string_equal(
+		part_of(TONE_OUTCOME, "Waste dropped from 6 to 2.5 percent within a season."),
+		"Waste dropped from 6 to 2.5 percent");
+	assert_string_equal(part_of(TONE_OUTCOME, "Tripled our throughput without a new machine."),
+		"Tripled our throughput");
+	assert_string_equal(part_of(TONE_OUTCOME, "Did it go from 3 to 5?"), "none");
+	assert_string_equal(part_of(TONE_LESSON, "Lesson for the record: print the labels first."),
+		"print the labels first");
+	assert_string_equal(
+		part_of(TONE_LESSON,
+			"Looking back, we should have asked the night shift; they knew."),
+		"Looking back, we should have asked the night shift");
+	assert_string_equal(part_of(TONE_LESSON, "I wish you a nice day."), "none");
+}
+
+/* What is praised (+) and criticised (-), each with a sign before it. */
+static const char *aspects_of(const char *text)
+{
+	static char shown[300];
+	size_t n = 0;
+	tone_of(STR_NONE, str_c(text));
+	shown[0] = '\0';
+	for (size_t i = 0; i < found.aspects.n; i++) {
+		const struct tone_aspect *a = &found.aspects.v[i];
+		n += (size_t)snprintf(shown + n, sizeof(shown) - n, "%s%c%.*s", n > 0 ? " " : "",
+			a->praised ? '+' : '-', (int)(a->end - a->start), text + a->start);
+	}
+	return shown;
+}
+
+static void parts_that_are_praised_and_criticised_are_marked(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{"We love Acme, it is great, but the route planner is slow.", "-route planner"},
+		{"Terrible. The import wizard loses half of our files.", "-import wizard"},
+		{"The reports are fantastic and I love the search.", "+reports +search"},
+		{"Kudos to Wilgard for her great help!", "+Wilgard"},
+		{"What a great product, I love it.", ""},
+		{"The meeting is at ten.", ""},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_string_equal(aspects_of(cases[i][0]), cases[i][1]);
+	}
+}
+
+static const char *target_of(const char *text)
+{
+	tone_of(STR_NONE, str_c(text));
+	const char *name = tone_target_name(found.aspects.target);
+	return name == NULL ? "nobody" : name;
+}
+
+static void praise_is_for_a_product_a_company_or_a_person(void **state)
+{
+	(void)state;
+	assert_string_equal(target_of("Great tool, I love it."), "product");
+	assert_string_equal(
+		target_of("Their support team is wonderful and so friendly."), "company");
+	assert_string_equal(target_of("Big thanks to Wilgard, she is wonderful!"), "person");
+	assert_string_equal(target_of("It is terrible and crashes all day."), "nobody");
+}
+
+static bool is_sarcasm(const char *text)
+{
+	tone_of(STR_NONE, str_c(text));
+	return found.aspects.sarcasm;
+}
+
+static void praise_of_what_is_bad_hints_at_sarcasm(void **state)
+{
+	(void)state;
+	assert_true(is_sarcasm("Great, it crashed again and lost my work."));
+	assert_true(is_sarcasm("Thanks for the \"improved\" layout, I am lost."));
+	assert_false(is_sarcasm("Great tool, thanks for the help."));
+	assert_false(is_sarcasm("It crashed again and lost my work."));
+}
+
+static bool is_question(const char *text)
+{
+	tone_of(STR_NONE, str_c(text));
+	return found.parts.question;
+}
+
+static void questions_are_those_that_somebody_is_asked(void **state)
+{
+	(void)state;
+	assert_true(is_question("Does it run on tablets?"));
+	assert_true(is_question("Love it. Has anybody else seen the export fail?"));
+	assert_false(is_question("Is it perfect? No, but I like it."));
+	assert_false(is_question("Would I buy it again? In a heartbeat."));
+	assert_false(is_question("They closed my ticket?!"));
+}
+
+/* The sums of the words against those of the features one by one. */
+static void expect_same_sums(struct tone_words *words, struct str text)
+{
+	static struct tone_scan scan;
+	static struct tone_features features;
+	static struct tone_sums sums;
+	double got[TONE_CLASSES] = {0}, want[TONE_CLASSES] = {0};
+	tone_scan(&scan, STR_NONE, text);
+	tone_words_mark(words, &scan);
+	tone_sums_read(&sums, &model, &scan);
+	tone_sums_add(&sums, &model, 0, scan.n, got);
+	tone_features_read(&scan, &features);
+	tone_sums_group(&model, &features, TONE_WORDS, want);
+	tone_sums_group(&model, &features, TONE_LETTERS, want);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		if (got[c] - want[c] > 1e-6 || want[c] - got[c] > 1e-6) {
+			fail_msg("%f, not %f: %.*s", got[c], want[c], (int)text.n, text.p);
+		}
+	}
+}
+
+static void sums_of_words_are_those_of_their_features(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"", "ok", "Great tool",
+		"I don't LOVE the soooo slow #export, @acme :(",
+		"We love it. The export is slow, though! 👍 \u2019",
+		"One two three four five six seven"};
+	struct tone_words *words = tone_words_new();
+	struct buf rant;
+	assert_non_null(words);
+	for (int round = 0; round < 2; round++) { /* then the words are remembered */
+		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+			expect_same_sums(words, str_c(texts[i]));
+		}
+	}
+	buf_init(&rant, 1 << 16);
+	for (int i = 0; i < 900; i++) {
+		buf_printf(&rant, "word%c%c is bad, ", 'a' + i % 26, 'a' + i / 26 % 26);
+	}
+	expect_same_sums(words, buf_str(&rant));
+	buf_release(&rant);
+	tone_words_free(words);
+}
+
 /* What opening a file of these bytes says. */
 static const char *refusal(struct str bytes)
 {
@@ -353,6 +543,14 @@ int main(void)
 		cmocka_unit_test(what_turns_a_tone_is_named),
 		cmocka_unit_test(results_lessons_and_choices_are_marked),
 		cmocka_unit_test(praise_with_a_limit_is_mixed),
+		cmocka_unit_test(limits_end_where_their_clause_ends),
+		cmocka_unit_test(mixed_praise_is_worth_more_than_pure_and_that_more_than_blame),
+		cmocka_unit_test(choices_and_results_are_told_by_their_grammar),
+		cmocka_unit_test(parts_that_are_praised_and_criticised_are_marked),
+		cmocka_unit_test(praise_is_for_a_product_a_company_or_a_person),
+		cmocka_unit_test(praise_of_what_is_bad_hints_at_sarcasm),
+		cmocka_unit_test(questions_are_those_that_somebody_is_asked),
+		cmocka_unit_test(sums_of_words_are_those_of_their_features),
 		cmocka_unit_test(another_model_is_refused_with_one_sentence),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

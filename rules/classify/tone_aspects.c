@@ -1,0 +1,303 @@
+#include "rules/classify/tone_aspects.h"
+
+#include <string.h>
+
+#define PHRASE_MOST 4 /* words of an aspect */
+
+/* Lists of folded words, each between commas. */
+
+/* Nouns that have a tone of their own. */
+static const char toned_nouns[] =
+	",price,prices,pricing,support,help,cost,costs,fee,fees,delivery,quality,value,service,limit,limits,"
+	"warranty,invoice,invoices,wizard,notice,stability,reliability,speed,patience,honesty,";
+/* Behind these stands what is judged: "love the planner", "apart from the price", "no offline mode". */
+static const char leads[] =
+	",love,loves,like,liked,likes,adore,adores,hate,hates,enjoy,enjoys,appreciate,miss,misses,missing,lacks,"
+	"lack,except,from,for,with,about,without,no,had,is,are,being,by,of,";
+/* Nouns for the whole, for time and for nothing in particular. */
+static const char empty_nouns[] =
+	",one,ones,thing,things,stuff,everything,nothing,something,anything,everyone,everybody,nobody,someone,fan,"
+	"fans,way,ways,while,rest,side,fact,end,heart,point,star,stars,marks,word,words,example,instance,job,joy,"
+	"pleasure,treat,dream,relief,mess,pain,shame,pity,joke,disaster,nightmare,gem,bargain,fortune,deal,list,"
+	"business,world,office,shop,firm,customer,customers,client,clients,user,users,colleagues,kids,children,"
+	"patients,drivers,staff,crew,boss,husband,wife,mother,father,today,tomorrow,yesterday,monday,tuesday,"
+	"wednesday,thursday,friday,saturday,sunday,second,third,next,first,last,whole,entire,old,new,other,others,"
+	"such,same,best,better,worst,worse,more,most,less,least,only,own,few,many,much,lot,bit,thanks,hats,kudos,"
+	"downside,drawback,gripe,complaint,moan,niggle,caveat,upside,pros,cons,problem,problems,issue,issues,";
+static const char opposites[] =
+	",thanks,great,lovely,love,brilliant,genius,wonderful,fantastic,congratulations,bravo,nice,perfect,glad,"
+	"excellent,amazing,impressive,efficient,efficiency,miracle,wow,oh,sure,award,kudos,seamless,intuitive,"
+	"reliable,joy,treat,well,best,enjoy,enjoying,enjoys,";
+
+static bool in_list(struct str word, const char *list)
+{
+	char key[TONE_WORD_MAX + 3];
+	if (word.n == 0 || word.n > TONE_WORD_MAX) {
+		return false;
+	}
+	key[0] = key[word.n + 1] = ',';
+	memcpy(key + 1, word.p, word.n);
+	key[word.n + 2] = '\0';
+	return strstr(list, key) != NULL;
+}
+static bool in(const struct tone_scan *s, uint32_t i, const char *list)
+{
+	return i < s->n && tone_wordlike(&s->v[i]) && in_list(tone_folded(s, i), list);
+}
+static bool ends_in(const struct tone_scan *s, uint32_t i, const char *end)
+{
+	struct str word = tone_folded(s, i);
+	size_t n = strlen(end);
+	return word.n > n + 2 && memcmp(word.p + word.n - n, end, n) == 0;
+}
+
+#define NO_NOUN                                                                                  \
+	(ROLE_VERB | ROLE_PREPOSITION | ROLE_PRONOUN | ROLE_BINDS | ROLE_NEGATES | ROLE_HARDLY | \
+		ROLE_CONTRASTS | ROLE_SPLITS | ROLE_STRONGER | ROLE_WEAKER | ROLE_TOO |          \
+		ROLE_ARTICLE | ROLE_ASKS | ROLE_WISHES | ROLE_LACKS | ROLE_COUNTS | ROLE_ENGLISH)
+
+/* May the token be a word of a noun phrase? `first`: it begins one. */
+static bool is_noun(const struct tone_scan *s, uint32_t i, uint32_t end, bool first)
+{
+	if (i >= end || (s->v[i].kind != TONE_WORD && s->v[i].kind != TONE_NUMBER)) {
+		return false;
+	}
+	const struct tone_token *t = &s->v[i];
+	if ((t->value != 0 && !in(s, i, toned_nouns)) || ends_in(s, i, "ly") ||
+		((t->roles & NO_NOUN) != 0 && (t->roles & ROLE_COMPANY) == 0)) {
+		return false;
+	}
+	if (first || !ends_in(s, i, "s") || ends_in(s, i - 1, "s")) {
+		return first || !ends_in(s, i, "ed");
+	}
+	/* "the engine throws errors", but "the help pages are" */
+	bool verb = i + 1 < end &&
+		    (s->v[i + 1].roles & (ROLE_ARTICLE | ROLE_PRONOUN | ROLE_PREPOSITION)) != 0;
+	return !verb;
+}
+
+struct phrase {
+	uint32_t from, to;
+};
+
+/* The noun phrase that begins at `i`; empty where none does. */
+static struct phrase noun_phrase(const struct tone_scan *s, uint32_t i, uint32_t end)
+{
+	while (i < end && (s->v[i].roles & ROLE_ARTICLE) != 0) {
+		i++;
+	}
+	struct phrase x = {i, i};
+	while (x.to - x.from < PHRASE_MOST && is_noun(s, x.to, end, x.to == x.from)) {
+		x.to++;
+		if (ends_in(s, x.to - 1, "'s")) { /* the owner is no part */
+			x.from = x.to;
+		}
+	}
+	while (x.from < x.to && in(s, x.from, empty_nouns)) {
+		x.from++;
+	}
+	return x;
+}
+
+/* Needs no article: a plural, an activity, a quality. */
+static bool is_mass(const struct tone_scan *s, uint32_t i)
+{
+	static const char *const ends[] = {"s", "ing", "ion", "ment", "ity", "up"};
+	for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++) {
+		if (ends_in(s, i, ends[k])) {
+			return true;
+		}
+	}
+	return in(s, i, toned_nouns) ||
+	       in(s, i, ",search,sync,print,battery,staff,hardware,paperwork,");
+}
+
+/* A word for the whole, a name of a product, or nothing that can be judged. */
+static bool is_part(const struct tone_scan *s, struct phrase x)
+{
+	if (x.from >= x.to || in(s, x.to - 1, empty_nouns) || s->v[x.to - 1].kind == TONE_NUMBER) {
+		return false;
+	}
+	const struct tone_token *last = &s->v[x.to - 1];
+	bool alone = x.to == x.from + 1 && (last->roles & ROLE_COMPANY) == 0;
+	bool begins = x.from == 0 || tone_ends_sentence(s, x.from - 1);
+	if ((last->roles & ROLE_WHOLE) != 0 || last->fold_n <= 2 ||
+		(alone && !begins && (last->flags & TONE_CAPITAL) != 0)) {
+		return false;
+	}
+	/* "Acme is" and "crane is" are names; a part in the singular has an article, or is no thing */
+	bool article = x.from > 0 && (s->v[x.from - 1].roles & ROLE_ARTICLE) != 0;
+	return !alone || article || !begins || is_mass(s, x.from);
+}
+
+static void add(const struct tone_scan *s, struct phrase x, bool praised, struct tone_aspects *out)
+{
+	if (out->n == TONE_ASPECTS_MAX || s->v[x.from].title != s->v[x.to - 1].title) {
+		return;
+	}
+	out->v[out->n++] = (struct tone_aspect){
+		praised, s->v[x.from].title, s->v[x.from].start, s->v[x.to - 1].end};
+}
+
+/* The subject a clause begins with, where something is said of it. */
+static bool read_subject(const struct tone_scan *s, const struct tone_clause *c, bool praised,
+	struct tone_aspects *out)
+{
+	uint32_t from = c->from;
+	while (from < c->to &&
+		((s->v[from].roles & (ROLE_SPLITS | ROLE_CONTRASTS | ROLE_BINDS)) != 0)) {
+		from++;
+	}
+	struct phrase x = noun_phrase(s, from, c->to);
+	bool said = x.to < c->to && tone_wordlike(&s->v[x.to]);
+	if (!said || !is_part(s, x)) {
+		return false;
+	}
+	add(s, x, praised, out);
+	return true;
+}
+
+/* Behind a judging word or a word that leads to what is judged. */
+static void read_object(const struct tone_scan *s, const struct tone_clause *c, bool praised,
+	struct tone_aspects *out)
+{
+	for (uint32_t i = c->from; i < c->to; i++) {
+		bool judges = praised ? s->v[i].value >= 2 : s->v[i].value <= -1;
+		bool leads_on = in(s, i, leads) && i + 1 < c->to &&
+				((s->v[i + 1].roles & ROLE_ARTICLE) != 0 ||
+					in(s, i, ",no,missing,lacks,without,"));
+		if (!judges && !leads_on) {
+			continue;
+		}
+		struct phrase x = noun_phrase(s, i + 1, c->to);
+		if (is_part(s, x)) {
+			add(s, x, praised, out);
+			return;
+		}
+	}
+}
+
+static bool has_word(const struct tone_scan *s, const char *list)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (in(s, i, list)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is a person named at token i: "Thandeka", or "thanks to Ossip from support, he …"? */
+static bool is_person(const struct tone_scan *s, uint32_t i)
+{
+	const struct tone_token *t = &s->v[i];
+	if (t->kind != TONE_WORD || (t->flags & TONE_CAPITAL) == 0 || t->value != 0) {
+		return false;
+	}
+	bool stands =
+		i > 0 &&
+		in(s, i - 1, ",to,for,by,is,thank,clone,ask,praise,about,with,like,without,") &&
+		(i + 1 == s->n || !tone_wordlike(&s->v[i + 1]) ||
+			in(s, i + 1, ",from,at,in,who,on,and,for,"));
+	bool known = (t->roles & ROLE_GIVEN) != 0 && (t->roles & ROLE_ENGLISH) == 0;
+	return known || ((t->roles & ~(uint32_t)ROLE_GIVEN) == 0 && stands &&
+				has_word(s, ",she,he,her,him,his,she's,he's,who,"));
+}
+
+static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c)
+{
+	uint32_t i = c->from;
+	while (i < c->to && !is_person(s, i)) {
+		i++;
+	}
+	return i;
+}
+
+#define SOUNDS_GOOD 0.3f
+#define SOUNDS_BAD (-0.2f)
+#define LIMIT_LIKELY 0.4f
+
+static bool criticises(const struct tone_clause *c, const struct tone_verdict *v, float least)
+{
+	return v->mixed ? c->limit >= least : v->blames && c->tone < SOUNDS_BAD;
+}
+static bool praises(const struct tone_clause *c)
+{
+	return c->tone > SOUNDS_GOOD && c->limit < LIMIT_LIKELY && c->sign[CLAUSE_ASKED] <= 0 &&
+	       (c->sign[CLAUSE_GOOD_WORDS] > 0 || c->sign[CLAUSE_DENIES] > 0);
+}
+
+static void read_target(
+	const struct tone_scan *s, const struct tone_clauses *c, struct tone_aspects *out)
+{
+	unsigned people = 0, company = 0, product = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tone_clause *x = &c->v[i];
+		people += given_name(s, x) < x->to;
+		if (x->limit < LIMIT_LIKELY) {
+			company += x->sign[CLAUSE_COMPANY] > 0 ||
+				   in(s, x->from, ",they,they're,they've,these,");
+			product += x->sign[CLAUSE_WHOLE] > 0 || in(s, x->from, ",it,it's,this,");
+		}
+	}
+	out->target = people > 0 ? TONE_PERSON : company > product ? TONE_COMPANY : TONE_PRODUCT;
+}
+
+/* Praise and what is bad in one sentence, praise in quotes, and the like. */
+static bool is_sarcastic(const struct tone_scan *s, const struct tone_clauses *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tone_clause *x = &c->v[i];
+		bool opens =
+			in(s, x->from, opposites) ||
+			(in(s, x->from, ",so,what,oh,i,how,and,just,nothing,") &&
+				(in(s, x->from + 1, opposites) || in(s, x->from + 2, opposites)));
+		bool bad = false;
+		for (size_t k = i; k < c->n && c->v[k].sentence <= x->sentence + 1 && opens; k++) {
+			const struct tone_clause *y = &c->v[k];
+			bad |= (y->sign[CLAUSE_BAD_WORDS] >= 1 && y->sign[CLAUSE_DENIES] <= 0 &&
+				       y->sign[CLAUSE_CONTRASTS] <= 0) ||
+			       y->sign[CLAUSE_SPOILT] > 0;
+		}
+		if (opens && bad) {
+			return true;
+		}
+	}
+	for (uint32_t i = 0; i + 2 < s->n; i++) { /* the "improved" layout */
+		if (tone_mark(s, i, '"') && s->v[i + 1].value > 0 && tone_mark(s, i + 2, '"')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *clauses,
+	const struct tone_verdict *verdict, struct tone_aspects *out)
+{
+	out->n = 0;
+	out->target = TONE_NOBODY;
+	float least = tone_limit_least(clauses);
+	for (size_t i = 0; i < clauses->n; i++) {
+		const struct tone_clause *c = &clauses->v[i];
+		bool bad = criticises(c, verdict, least);
+		if (!bad && !praises(c)) {
+			continue;
+		}
+		uint32_t name = bad ? c->to : given_name(s, c);
+		if (name < c->to) {
+			add(s, (struct phrase){name, name + 1}, true, out);
+		} else if (!read_subject(s, c, !bad, out)) {
+			read_object(s, c, !bad, out);
+		}
+	}
+	if (verdict->praises) {
+		read_target(s, clauses, out);
+	}
+	out->sarcasm = !verdict->mixed && is_sarcastic(s, clauses);
+}
+
+const char *tone_target_name(enum tone_target target)
+{
+	static const char *const names[] = {NULL, "product", "company", "person"};
+	return names[target];
+}

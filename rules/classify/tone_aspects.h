@@ -1,0 +1,43 @@
+/* What is praised and what is criticised, whom the praise is for, and hints that a text means the opposite
+ * of what it says. By rules, inside the tone reader.
+ *
+ * An aspect is the shortest noun phrase, without article, possessive or judging word: a part, a quality, a
+ * service or a person. The product or firm as a whole is none. */
+#ifndef HARK_RULES_CLASSIFY_TONE_ASPECTS_H
+#define HARK_RULES_CLASSIFY_TONE_ASPECTS_H
+
+#include "rules/classify/tone_clauses.h"
+
+#define TONE_ASPECTS_MAX 12 /* of a post */
+
+enum tone_target {
+	TONE_NOBODY, /* it does not praise */
+	TONE_PRODUCT,
+	TONE_COMPANY, /* also its people, where none is named */
+	TONE_PERSON,  /* named */
+};
+
+struct tone_aspect {
+	bool praised; /* else criticised */
+	bool title;   /* its field */
+	uint32_t start, end;
+};
+
+struct tone_aspects {
+	struct tone_aspect v[TONE_ASPECTS_MAX];
+	size_t n;
+	enum tone_target target;
+	bool sarcasm;
+};
+
+/* What is known of the whole post. */
+struct tone_verdict {
+	bool praises, blames, mixed;
+};
+
+void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *clauses,
+	const struct tone_verdict *verdict, struct tone_aspects *out);
+/* "product", "company", "person"; NULL for nobody. */
+const char *tone_target_name(enum tone_target target);
+
+#endif

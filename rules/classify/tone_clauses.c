@@ -1,0 +1,216 @@
+#include "rules/classify/tone_clauses.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[CLAUSE_SIGNS] = {"any clause", "sounds bad", "sounds good",
+	"sounds plain", "good words", "bad words", "a very bad word", "a damning word",
+	"a word of delight", "negates", "hardly", "too", "a bit", "lacks", "only", "still",
+	"wishes", "needs", "sometimes", "late", "less", "contrasts", "is contrasted", "concedes",
+	"phrase of a limit", "former", "number", "we", "you", "begins with an article",
+	"the whole thing", "the company", "short", "long", "first", "last", "begins a sentence",
+	"asked", "exclaimed", "denied flaw", "denied praise", "phrase of a lesson"};
+
+const char *tone_clause_sign_name(enum tone_clause_sign sign)
+{
+	return names[sign];
+}
+
+static bool ends_clause(const struct tone_scan *s, uint32_t i)
+{
+	return (s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL) ||
+	       s->v[i].kind == TONE_EMOJI || s->v[i].kind == TONE_EMOTICON;
+}
+
+/* Words from i on, up to four, before a mark. */
+static unsigned words_from(const struct tone_scan *s, uint32_t i)
+{
+	unsigned n = 0;
+	while (n < 4 && i + n < s->n && tone_wordlike(&s->v[i + n])) {
+		n++;
+	}
+	return n;
+}
+
+/* Does a new subject follow an "and"? */
+static bool goes_on(const struct tone_scan *s, uint32_t i)
+{
+	return (s->v[i].roles & ROLE_BINDS) != 0 && str_eq_c(tone_folded(s, i), "and") &&
+	       i + 1 < s->n && (s->v[i + 1].roles & (ROLE_ARTICLE | ROLE_PRONOUN)) != 0 &&
+	       words_from(s, i + 1) == 4;
+}
+
+/* Where the clause that begins at `from` ends; `sentence`: whether its sentence ends there too. */
+static uint32_t end_of(const struct tone_scan *s, uint32_t from, bool *sentence)
+{
+	uint32_t i = from;
+	for (; i < s->n; i++) {
+		if (tone_ends_sentence(s, i)) {
+			*sentence = true;
+			return i;
+		}
+		if (ends_clause(s, i)) {
+			if (i != from + 1 || !tone_mark(s, i, ',')) {
+				break;
+			}
+		} else if (i > from + 1 && ((s->v[i].roles & ROLE_SPLITS) != 0 ||
+						   (i > from + 2 && goes_on(s, i)))) {
+			break;
+		}
+	}
+	*sentence = i == s->n;
+	return i;
+}
+
+struct count {
+	uint32_t roles;
+	unsigned words, negates, numbers, only, less;
+	int good, bad, worst, best;
+};
+
+static void count_word(const struct tone_scan *s, uint32_t i, struct count *c)
+{
+	const struct tone_token *t = &s->v[i];
+	int value = (t->flags & TONE_DENIED) != 0 ? 1 : t->value;
+	bool turned = (t->flags & TONE_NEGATED) != 0 && (t->flags & TONE_DENIED) == 0;
+	value = !turned ? value : value > 0 ? -value : 0;
+	c->roles |= t->roles;
+	c->words += tone_wordlike(t);
+	c->negates += (t->roles & ROLE_NEGATES) != 0;
+	c->numbers += t->kind == TONE_NUMBER;
+	c->good += value > 0 ? value : 0;
+	c->bad -= value < 0 ? value : 0;
+	c->worst = value < c->worst ? value : c->worst;
+	c->best = value > c->best ? value : c->best;
+	if (tone_wordlike(t) && t->fold_n == 4) {
+		c->only += memcmp(s->fold + t->fold, "only", 4) == 0;
+		c->less += memcmp(s->fold + t->fold, "less", 4) == 0;
+	}
+}
+
+static float capped(double x, double most)
+{
+	return (float)(x > most ? most : x);
+}
+
+static void read_tone(
+	struct tone_clause *c, const struct tone_sums *sums, const struct tone_model *m)
+{
+	double sum[TONE_CLASSES] = {0};
+	tone_sums_add(sums, m, c->from, c->to, sum);
+	double d = sum[2] - sum[0];
+	d = d < 0 && c->sign[CLAUSE_DENIES] > 0 ? -d : d; /* its words speak for the wrong side */
+	c->tone = (float)d;
+	c->sign[CLAUSE_GOOD] = d > 0 ? capped(d, 3) : 0;
+	c->sign[CLAUSE_BAD] = d < 0 ? capped(-d, 3) : 0;
+	c->sign[CLAUSE_PLAIN] = (float)(sum[1] - (sum[2] + sum[0]) / 2);
+}
+
+static void read_words(struct tone_clause *c, const struct tone_scan *s,
+	const struct tone_cues *cues, uint32_t end)
+{
+	struct count n = {0};
+	for (uint32_t i = c->from; i < c->to; i++) {
+		count_word(s, i, &n);
+	}
+	static const struct {
+		uint32_t role;
+		uint8_t sign;
+	} signs[] = {{ROLE_HARDLY, CLAUSE_HARDLY}, {ROLE_TOO, CLAUSE_TOO},
+		{ROLE_WEAKER, CLAUSE_WEAKER}, {ROLE_LACKS, CLAUSE_LACKS},
+		{ROLE_WISHES, CLAUSE_WISHES}, {ROLE_NEEDS, CLAUSE_NEEDS},
+		{ROLE_RARELY, CLAUSE_RARELY}, {ROLE_LATE, CLAUSE_LATE},
+		{ROLE_FORMER, CLAUSE_FORMER}, {ROLE_YOU, CLAUSE_YOU}, {ROLE_WHOLE, CLAUSE_WHOLE},
+		{ROLE_COMPANY, CLAUSE_COMPANY}, {ROLE_WE, CLAUSE_WE},
+		{ROLE_CONTRASTS, CLAUSE_STILL}};
+	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++) {
+		c->sign[signs[k].sign] = (n.roles & signs[k].role) != 0;
+	}
+	c->sign[CLAUSE_GOOD_WORDS] = capped(n.good, 4);
+	c->sign[CLAUSE_BAD_WORDS] = capped(n.bad, 4);
+	c->sign[CLAUSE_WORST] = n.worst <= -2;
+	c->sign[CLAUSE_DAMNS] = n.worst <= -3;
+	c->sign[CLAUSE_DELIGHTS] = n.best >= 3;
+	c->sign[CLAUSE_NEGATES] = capped(n.negates, 2);
+	c->sign[CLAUSE_ONLY] = n.only > 0;
+	c->sign[CLAUSE_LESS] = n.less > 0;
+	c->sign[CLAUSE_NUMBER] = capped(n.numbers, 2);
+	c->sign[CLAUSE_SHORT] = n.words <= 3;
+	c->sign[CLAUSE_LONG] = n.words >= 14;
+	c->sign[CLAUSE_CONTRASTS] = (s->v[c->from].roles & (ROLE_SPLITS | ROLE_CONTRASTS)) != 0;
+	c->sign[CLAUSE_CONCEDES] = (s->v[c->from].roles & ROLE_CONCEDES) != 0;
+	c->sign[CLAUSE_CONTRASTED] = end < s->n && (s->v[end].roles & ROLE_SPLITS) != 0;
+	c->sign[CLAUSE_THING] = (s->v[c->from].roles & ROLE_ARTICLE) != 0;
+	uint32_t stop = c->to;
+	while (stop < s->n && !tone_ends_sentence(s, stop)) {
+		stop++;
+	}
+	c->sign[CLAUSE_ASKED] = stop < s->n && tone_mark(s, stop, '?');
+	c->sign[CLAUSE_SHOUTED] = stop < s->n && tone_mark(s, stop, '!');
+	c->sign[CLAUSE_CUE] = tone_cue_find(cues, CUE_LIMIT, false, c->from, c->to) < c->to;
+	c->sign[CLAUSE_LESSON] = tone_cue_find(cues, CUE_LESSON, false, c->from, c->to) < c->to;
+}
+
+static void read_turns(struct tone_clause *c, const struct tone_turns *turns)
+{
+	for (size_t i = 0; i < turns->n; i++) {
+		const struct tone_turn *t = &turns->v[i];
+		if (t->from >= c->from && t->from < c->to) {
+			c->sign[t->kind == TONE_DENIED_FLAW ? CLAUSE_DENIES : CLAUSE_SPOILT] = 1;
+		}
+	}
+}
+
+static void weigh(struct tone_clause *c)
+{
+	double sum = 0;
+	for (int k = 0; k < CLAUSE_SIGNS; k++) {
+		sum += (double)tone_limit_weights[k] * (double)c->sign[k];
+	}
+	c->limit = c->sign[CLAUSE_DENIES] > 0 ? 0 : (float)(1 / (1 + exp(-sum)));
+}
+
+void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_turns *turns, const struct tone_sums *sums, const struct tone_model *m,
+	struct tone_clauses *out)
+{
+	bool ends = true;
+	out->n = out->sentences = 0;
+	for (uint32_t i = 0; i < s->n && out->n < TONE_CLAUSES_MAX;) {
+		bool begins = ends;
+		uint32_t to = end_of(s, i, &ends), next = to;
+		if (to > i) {
+			struct tone_clause *c = &out->v[out->n++];
+			memset(c, 0, sizeof(*c));
+			out->sentences += begins;
+			c->from = i;
+			c->to = to;
+			c->sentence = (uint16_t)out->sentences;
+			c->sign[CLAUSE_BIAS] = 1;
+			c->sign[CLAUSE_BEGINS] = begins;
+			c->sign[CLAUSE_FIRST] = out->n == 1;
+			read_turns(c, turns);
+			read_tone(c, sums, m);
+			read_words(c, s, cues, to);
+		} else {
+			ends |= begins;
+		}
+		next += next < s->n && (ends_clause(s, next) || tone_ends_sentence(s, next));
+		i = next > i ? next : i + 1;
+	}
+	for (size_t k = 0; k < out->n; k++) {
+		out->v[k].sign[CLAUSE_LAST] = k + 1 == out->n;
+		weigh(&out->v[k]);
+	}
+}
+
+#define LIMIT_LEAST 0.5f
+
+float tone_limit_least(const struct tone_clauses *c)
+{
+	float most = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		most = c->v[i].limit > most ? c->v[i].limit : most;
+	}
+	return most < LIMIT_LEAST ? most : LIMIT_LEAST;
+}

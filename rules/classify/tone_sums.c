@@ -1,0 +1,172 @@
+#include "rules/classify/tone_sums.h"
+
+#include "rules/classify/tone_keys.h"
+
+#include <math.h>
+
+static inline const int8_t *worth(const struct tone_model *m, uint32_t bucket)
+{
+	return m->table + (size_t)bucket * TONE_CLASSES;
+}
+static inline void add_worth(const struct tone_model *m, uint32_t bucket, int16_t sum[TONE_CLASSES])
+{
+	const int8_t *w = worth(m, bucket);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sum[c] = (int16_t)(sum[c] + w[c]);
+	}
+}
+
+struct letters {
+	const struct tone_model *m;
+	struct tone_word_sums *to;
+};
+
+static void add_letters(void *with, uint32_t bucket)
+{
+	struct letters *l = with;
+	const int8_t *w = worth(l->m, bucket);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		l->to->letters[c] = (int16_t)(l->to->letters[c] + w[c]);
+	}
+	l->to->letters_n++;
+}
+
+static void read_letters(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s,
+	uint32_t i, struct tone_token_sums *t)
+{
+	uint64_t hash = s->v[i].hash;
+	uint32_t tag = (uint32_t)(hash >> 32) | 1;
+	struct tone_word_sums *w = &x->words[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
+	if (w->tag != tag) {
+		struct letters l = {m, w};
+		*w = (struct tone_word_sums){.tag = tag};
+		tone_letters_each(tone_folded(s, i), add_letters, &l);
+	}
+	memcpy(t->letters, w->letters, sizeof(t->letters));
+	t->letters_n = w->letters_n;
+}
+
+enum part { PART_ONE, PART_PAIR, PART_TRIPLE, PART_GAP, PARTS };
+
+/* The table is larger than the nearest cache: where all features of the post lie is told first. */
+static void find_buckets(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
+{
+	uint64_t one = 1, two = 2;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct tone_token *t = &s->v[i];
+		uint64_t h = tone_key(t);
+		uint32_t *bucket = x->bucket[i];
+		bucket[PART_ONE] = tone_bucket(tone_key_one(t), TONE_BUCKETS_LOG2);
+		bucket[PART_PAIR] = tone_bucket(tone_key_pair(one, h), TONE_BUCKETS_LOG2);
+		bucket[PART_TRIPLE] = tone_bucket(tone_key_triple(two, one, h), TONE_BUCKETS_LOG2);
+		bucket[PART_GAP] = tone_bucket(tone_key_gap(two, h), TONE_BUCKETS_LOG2);
+		for (int k = 0; k < PARTS; k++) {
+			__builtin_prefetch(worth(m, bucket[k]));
+		}
+		two = one;
+		one = h;
+	}
+}
+
+void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
+{
+	find_buckets(x, m, s);
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct tone_token *t = &s->v[i];
+		struct tone_token_sums *v = &x->v[i];
+		*v = (struct tone_token_sums){.one_n = 1, .pair_n = 1, .triple_n = 1};
+		add_worth(m, x->bucket[i][PART_ONE], v->one);
+		if (t->kind == TONE_TAG) {
+			add_worth(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2), v->one);
+			v->one_n++;
+		}
+		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
+			add_worth(m, tone_bucket(tone_key_loud(t), TONE_BUCKETS_LOG2), v->one);
+			v->one_n++;
+		}
+		add_worth(m, x->bucket[i][PART_PAIR], v->pair);
+		add_worth(m, x->bucket[i][PART_TRIPLE], v->triple);
+		if (i >= 2) {
+			add_worth(m, x->bucket[i][PART_GAP], v->triple);
+			v->triple_n++;
+		}
+		if (tone_wordlike(t)) {
+			read_letters(x, m, s, i, v);
+		}
+	}
+}
+
+struct total {
+	int32_t words[TONE_CLASSES], letters[TONE_CLASSES];
+	uint32_t words_n, letters_n;
+};
+
+/* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
+static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
+{
+	for (uint32_t i = from; i < to; i++) {
+		const struct tone_token_sums *v = &x->v[i];
+		bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
+		for (int c = 0; c < TONE_CLASSES; c++) {
+			t->words[c] +=
+				v->one[c] + (pair ? v->pair[c] : 0) + (triple ? v->triple[c] : 0);
+			t->letters[c] += v->letters[c];
+		}
+		t->words_n += v->one_n + (pair ? v->pair_n : 0u) + (triple ? v->triple_n : 0u);
+		t->letters_n += v->letters_n;
+	}
+}
+
+static void add_all(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
+{
+	if (to - from > 2 * TONE_LOOKED_AT) {
+		add_up(x, from, from + TONE_LOOKED_AT, t);
+		add_up(x, to - TONE_LOOKED_AT, to, t);
+	} else {
+		add_up(x, from, to, t);
+	}
+}
+
+/* The sums of `t`, as parts of a text with the counts of `of`. */
+static void weigh(const struct tone_model *m, const struct total *t, const struct total *of,
+	double sum[TONE_CLASSES])
+{
+	const struct tone_model_head *h = m->head;
+	double words =
+		(double)(h->step * h->group[TONE_WORDS]) / sqrt(of->words_n > 0 ? of->words_n : 1);
+	double letters = (double)(h->step * h->group[TONE_LETTERS]) /
+			 sqrt(of->letters_n > 0 ? of->letters_n : 1);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sum[c] += words * t->words[c] + letters * t->letters[c];
+	}
+}
+
+void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, double sum[TONE_CLASSES])
+{
+	struct total t = {0};
+	add_all(x, from, to, &t);
+	weigh(m, &t, &t, sum);
+}
+
+void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, uint32_t words, double sum[TONE_CLASSES])
+{
+	struct total part = {0}, all = {0};
+	add_all(x, from, to, &part);
+	add_all(x, 0, words, &all);
+	weigh(m, &part, &all, sum);
+}
+
+void tone_sums_group(const struct tone_model *m, const struct tone_features *f,
+	enum tone_group group, double sum[TONE_CLASSES])
+{
+	double weight =
+		(double)m->head->group[group] * (double)m->head->step / tone_group_norm(f, group);
+	for (uint32_t i = 0; i < f->n[group]; i++) {
+		const int8_t *w = worth(m, f->v[group][i].bucket);
+		for (int c = 0; c < TONE_CLASSES; c++) {
+			sum[c] += weight * w[c];
+		}
+	}
+}

@@ -1,0 +1,46 @@
+/* What the words of a post are worth by the model, token by token, so that the post, its sentences and its
+ * clauses are weighed by adding up. Inside the tone reader.
+ *
+ * The sums of a whole post are those of its features (tone_features.h): tests/unit/test_tone.c holds them to
+ * that. A word's runs of letters are added up once and remembered: most words of a post were in an earlier
+ * one. Scratch of one thread. */
+#ifndef HARK_RULES_CLASSIFY_TONE_SUMS_H
+#define HARK_RULES_CLASSIFY_TONE_SUMS_H
+
+#include "rules/classify/tone_model.h"
+
+#define TONE_REMEMBERED 16384 /* words; a power of two */
+
+/* What a token adds to each class, in steps of the model. */
+struct tone_token_sums {
+	int16_t one[TONE_CLASSES], pair[TONE_CLASSES], triple[TONE_CLASSES];
+	int16_t letters[TONE_CLASSES];
+	uint8_t one_n, pair_n, triple_n, letters_n;
+};
+
+struct tone_word_sums {
+	uint32_t tag; /* of its hash; 0: free */
+	int16_t letters[TONE_CLASSES];
+	uint8_t letters_n;
+};
+
+struct tone_sums {
+	struct tone_token_sums v[TONE_TOKENS_MAX];
+	uint32_t bucket[TONE_TOKENS_MAX][4]; /* of its word, pair, triple, pair with a gap */
+	struct tone_word_sums words[TONE_REMEMBERED];
+};
+
+/* All zero before the first use. */
+void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s);
+/* The sum of each class over the words and letters of tokens from … to, as the model weighs them;
+ * TONE_LOOKED_AT holds. */
+void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, double sum[TONE_CLASSES]);
+/* What tokens from … to add to a post of `words` tokens. */
+void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, uint32_t words, double sum[TONE_CLASSES]);
+/* The same of a group of features, without calibration. */
+void tone_sums_group(const struct tone_model *m, const struct tone_features *f,
+	enum tone_group group, double sum[TONE_CLASSES]);
+
+#endif

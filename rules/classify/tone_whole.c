@@ -1,0 +1,150 @@
+#include "rules/classify/tone_whole.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[WHOLE_SIGNS] = {"any post", "model: negative", "model: neutral",
+	"model: positive", "best clause", "worst clause", "first clause", "last clause",
+	"mean clause", "good words", "bad words", "very bad words", "damning words",
+	"words of delight", "good words at the end", "bad words at the end", "a limit",
+	"a second limit", "ends with a limit", "limit beside praise", "contrasts",
+	"ends with a question", "asks", "exclaims", "lesson", "numbers", "handle", "hashtag",
+	"link", "emoji", "length", "one sentence", "sentences", "clauses", "we", "you", "negates",
+	"names", "long and good", "long and bad", "short and good", "short and bad"};
+
+const char *tone_whole_sign_name(enum tone_whole_sign sign)
+{
+	return names[sign];
+}
+
+static float within(double x, double most)
+{
+	return (float)(x > most ? most : x < -most ? -most : x);
+}
+
+/* Of words and signs, wherever they stand. */
+static void count_tokens(const struct tone_scan *s, float *sign)
+{
+	unsigned words = 0, names_n = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct tone_token *t = &s->v[i];
+		bool begins = i == 0 || tone_ends_sentence(s, i - 1);
+		words += tone_wordlike(t);
+		names_n += t->kind == TONE_WORD &&
+			   (t->flags & (TONE_CAPITAL | TONE_SHOUT)) == TONE_CAPITAL && !begins &&
+			   (t->roles & (ROLE_ENGLISH | ROLE_PRONOUN)) == 0;
+		sign[WHOLE_HANDLE] = t->kind == TONE_HANDLE ? 1 : sign[WHOLE_HANDLE];
+		sign[WHOLE_TAG] = t->kind == TONE_TAG ? 1 : sign[WHOLE_TAG];
+		sign[WHOLE_URL] = t->kind == TONE_URL ? 1 : sign[WHOLE_URL];
+		sign[WHOLE_SIGN] =
+			t->kind == TONE_EMOJI || t->kind == TONE_EMOTICON ? 1 : sign[WHOLE_SIGN];
+	}
+	sign[WHOLE_WORDS] = (float)log1p(words);
+	sign[WHOLE_NAMES] = within(names_n, 3);
+}
+
+static void read_limits(const struct tone_clauses *c, float *sign)
+{
+	float first = 0, second = 0, beside = 0;
+	size_t at = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].limit > first) {
+			second = first;
+			first = c->v[i].limit;
+			at = i;
+		} else if (c->v[i].limit > second) {
+			second = c->v[i].limit;
+		}
+	}
+	for (size_t i = 0; i < c->n; i++) { /* the best that is said beside it */
+		double good = (double)(1 - c->v[i].limit) * (double)within(c->v[i].tone, 2);
+		beside = i != at && good > (double)beside ? (float)good : beside;
+	}
+	sign[WHOLE_LIMIT] = first;
+	sign[WHOLE_LIMIT_SECOND] = second;
+	sign[WHOLE_LIMIT_LAST] = c->n > 0 ? c->v[c->n - 1].limit : 0;
+	sign[WHOLE_LIMIT_BESIDE] = first * beside;
+}
+
+static void read_clauses(const struct tone_clauses *c, float *sign)
+{
+	double sum = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tone_clause *x = &c->v[i];
+		float tone = within(x->tone, 3);
+		sum += (double)tone;
+		sign[WHOLE_BEST] = tone > sign[WHOLE_BEST] || i == 0 ? tone : sign[WHOLE_BEST];
+		sign[WHOLE_WORST] = tone < sign[WHOLE_WORST] || i == 0 ? tone : sign[WHOLE_WORST];
+		sign[WHOLE_GOOD_WORDS] += x->sign[CLAUSE_GOOD_WORDS];
+		sign[WHOLE_BAD_WORDS] += x->sign[CLAUSE_BAD_WORDS];
+		sign[WHOLE_VERY_BAD] += x->sign[CLAUSE_WORST];
+		sign[WHOLE_DAMNS] += x->sign[CLAUSE_DAMNS];
+		sign[WHOLE_DELIGHTS] += x->sign[CLAUSE_DELIGHTS];
+		sign[WHOLE_NUMBERS] += x->sign[CLAUSE_NUMBER];
+		sign[WHOLE_NEGATES] += x->sign[CLAUSE_NEGATES];
+		sign[WHOLE_CONTRASTS] += x->sign[CLAUSE_CONTRASTS];
+		sign[WHOLE_EXCLAIMS] += x->sign[CLAUSE_SHOUTED];
+		sign[WHOLE_ASKS] += x->sign[CLAUSE_ASKED];
+		sign[WHOLE_WE] += x->sign[CLAUSE_WE];
+		sign[WHOLE_YOU] += x->sign[CLAUSE_YOU];
+		sign[WHOLE_LESSON] += x->sign[CLAUSE_LESSON];
+		if (x->sentence == c->sentences) {
+			sign[WHOLE_LAST_GOOD] += x->sign[CLAUSE_GOOD_WORDS];
+			sign[WHOLE_LAST_BAD] += x->sign[CLAUSE_BAD_WORDS];
+		}
+	}
+	if (c->n > 0) {
+		sign[WHOLE_FIRST] = within(c->v[0].tone, 3);
+		sign[WHOLE_LAST] = within(c->v[c->n - 1].tone, 3);
+		sign[WHOLE_MEAN] = (float)(sum / (double)c->n);
+		sign[WHOLE_ASKED] = c->v[c->n - 1].sign[CLAUSE_ASKED];
+	}
+}
+
+void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
+	const double logits[TONE_CLASSES], struct tone_whole *out)
+{
+	static const struct {
+		uint8_t sign, most;
+	} caps[] = {{WHOLE_GOOD_WORDS, 8}, {WHOLE_BAD_WORDS, 8}, {WHOLE_NUMBERS, 3},
+		{WHOLE_NEGATES, 3}, {WHOLE_CONTRASTS, 2}, {WHOLE_EXCLAIMS, 2}, {WHOLE_ASKS, 2},
+		{WHOLE_WE, 3}, {WHOLE_YOU, 3}, {WHOLE_LESSON, 1}, {WHOLE_LAST_GOOD, 4},
+		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3}};
+	float *sign = out->sign;
+	memset(out, 0, sizeof(*out));
+	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
+	sign[WHOLE_BIAS] = 1;
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sign[WHOLE_NEGATIVE + c] = within(logits[c] - mean, 4);
+	}
+	count_tokens(s, sign);
+	read_clauses(clauses, sign);
+	for (size_t k = 0; k < sizeof(caps) / sizeof(caps[0]); k++) {
+		sign[caps[k].sign] = within(sign[caps[k].sign], caps[k].most);
+	}
+	read_limits(clauses, sign);
+	sign[WHOLE_ONE_SENTENCE] = clauses->sentences <= 1;
+	sign[WHOLE_SENTENCES] = (float)log1p((double)clauses->sentences);
+	sign[WHOLE_CLAUSES] = (float)log1p((double)clauses->n);
+	bool is_long = sign[WHOLE_WORDS] > 3.1f;
+	sign[is_long ? WHOLE_LONG_GOOD : WHOLE_SHORT_GOOD] = sign[WHOLE_POSITIVE];
+	sign[is_long ? WHOLE_LONG_BAD : WHOLE_SHORT_BAD] = sign[WHOLE_NEGATIVE];
+}
+
+void tone_whole_weigh(struct tone_whole *w, double moved)
+{
+	double sum[TONE_KINDS] = {0}, most = -1e9, all = 0;
+	for (int k = 0; k < TONE_KINDS; k++) {
+		for (int i = 0; i < WHOLE_SIGNS; i++) {
+			sum[k] += (double)tone_whole_weights[k][i] * (double)w->sign[i];
+		}
+		sum[k] += k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
+		most = sum[k] > most ? sum[k] : most;
+	}
+	for (int k = 0; k < TONE_KINDS; k++) {
+		all += w->p[k] = exp(sum[k] - most);
+	}
+	for (int k = 0; k < TONE_KINDS; k++) {
+		w->p[k] /= all;
+	}
+}

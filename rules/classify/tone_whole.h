@@ -1,0 +1,80 @@
+/* The tone of a whole post: four kinds of statement, weighed by what the model says of it and of its clauses.
+ * Inside the tone reader.
+ *
+ * The weights are learnt (tests/quality/train_tone.py) from statements and tweets that the model has not seen,
+ * so that the chances are right for both. Phrases that turn a tone around (tone_turns.h) then move them. */
+#ifndef HARK_RULES_CLASSIFY_TONE_WHOLE_H
+#define HARK_RULES_CLASSIFY_TONE_WHOLE_H
+
+#include "rules/classify/tone_clauses.h"
+
+enum tone_kind_of {
+	TONE_MIXED, /* praise with a limit */
+	TONE_PURE,  /* praise without */
+	TONE_BLAME,
+	TONE_OTHER,
+	TONE_KINDS,
+};
+
+enum tone_whole_sign {
+	WHOLE_BIAS,
+	WHOLE_NEGATIVE,
+	WHOLE_NEUTRAL,
+	WHOLE_POSITIVE,
+	WHOLE_BEST,
+	WHOLE_WORST,
+	WHOLE_FIRST,
+	WHOLE_LAST,
+	WHOLE_MEAN,
+	WHOLE_GOOD_WORDS,
+	WHOLE_BAD_WORDS,
+	WHOLE_VERY_BAD,
+	WHOLE_DAMNS,
+	WHOLE_DELIGHTS,
+	WHOLE_LAST_GOOD,
+	WHOLE_LAST_BAD,
+	WHOLE_LIMIT, /* these four come from the limits of the clauses */
+	WHOLE_LIMIT_SECOND,
+	WHOLE_LIMIT_LAST,
+	WHOLE_LIMIT_BESIDE,
+	WHOLE_CONTRASTS,
+	WHOLE_ASKED,
+	WHOLE_ASKS,
+	WHOLE_EXCLAIMS,
+	WHOLE_LESSON,
+	WHOLE_NUMBERS,
+	WHOLE_HANDLE,
+	WHOLE_TAG,
+	WHOLE_URL,
+	WHOLE_SIGN,
+	WHOLE_WORDS,
+	WHOLE_ONE_SENTENCE,
+	WHOLE_SENTENCES,
+	WHOLE_CLAUSES,
+	WHOLE_WE,
+	WHOLE_YOU,
+	WHOLE_NEGATES,
+	WHOLE_NAMES,
+	WHOLE_LONG_GOOD,
+	WHOLE_LONG_BAD,
+	WHOLE_SHORT_GOOD,
+	WHOLE_SHORT_BAD,
+	WHOLE_SIGNS,
+};
+
+struct tone_whole {
+	float sign[WHOLE_SIGNS];
+	double p[TONE_KINDS];
+};
+
+/* `logits`: of the whole post by the model, calibrated. */
+void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
+	const double logits[TONE_CLASSES], struct tone_whole *out);
+/* `moved`: what turns move from blame to praise. */
+void tone_whole_weigh(struct tone_whole *w, double moved);
+const char *tone_whole_sign_name(enum tone_whole_sign sign);
+
+/* tone_weights.c */
+extern const float tone_whole_weights[TONE_KINDS][WHOLE_SIGNS];
+
+#endif

@@ -1,0 +1,113 @@
+/* Posts in (JSON lines), and for each a line of what its tone is told by: its clauses with their signs, the
+ * signs of all of it. tests/quality/train_tone.py learns from them. `tone_frames names`: what they are called.
+ * `tone_frames MODEL` reads another model. */
+#include "monitor/base/jsonout.h"
+#include "monitor/base/lines.h"
+#include "rules/classify/tone.h"
+#include "rules/fold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_BYTES_MAX ((size_t)16 << 20)
+
+static void write_signs(struct jsonout *j, const float *v, size_t n)
+{
+	jsonout_key(j, "signs");
+	jsonout_array(j);
+	for (size_t k = 0; k < n; k++) {
+		jsonout_double(j, (double)v[k]);
+	}
+	jsonout_end_array(j);
+}
+
+static void write_clause(struct jsonout *j, const struct tone_scan *s, const struct tone_clause *c)
+{
+	const struct tone_token *first = &s->v[c->from], *last = &s->v[c->to - 1];
+	struct str field = first->title ? s->title : s->text;
+	jsonout_object(j);
+	jsonout_key_str(j, "text", str_n(field.p + first->start, last->end - first->start));
+	jsonout_key(j, "tone");
+	jsonout_double(j, (double)c->tone);
+	write_signs(j, c->sign, CLAUSE_SIGNS);
+	jsonout_end_object(j);
+}
+
+static int print_frames(
+	struct tone_reader *r, struct str line, struct arena *arena, struct buf *out)
+{
+	struct post post;
+	struct jsonout j;
+	struct hark_err err = {0};
+	struct tone_watched w;
+	post_init(&post);
+	int rc = post_read_json(&post, line, arena, &err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	tone_watch(r, &post, &w);
+	buf_clear(out);
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "label", tone_label_name(w.label));
+	jsonout_key(&j, "clauses");
+	jsonout_array(&j);
+	for (size_t k = 0; w.label != TONE_UNKNOWN && k < w.clauses->n; k++) {
+		write_clause(&j, w.scan, &w.clauses->v[k]);
+	}
+	jsonout_end_array(&j);
+	write_signs(&j, w.whole->sign, WHOLE_SIGNS);
+	jsonout_key(&j, "moved");
+	jsonout_double(&j, w.moved);
+	jsonout_end_object(&j);
+	puts(buf_c(out));
+	return rc;
+}
+
+static int print_names(void)
+{
+	for (int k = 0; k < CLAUSE_SIGNS; k++) {
+		printf("clause\t%s\n", tone_clause_sign_name((enum tone_clause_sign)k));
+	}
+	for (int k = 0; k < WHOLE_SIGNS; k++) {
+		printf("whole\t%s\n", tone_whole_sign_name((enum tone_whole_sign)k));
+	}
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf line, out;
+	struct arena arena;
+	struct lines in;
+	struct tone_model model;
+	struct hark_err err = {0};
+	if (argc > 1 && strcmp(argv[1], "names") == 0) {
+		return print_names();
+	}
+	int rc = argc > 1 ? tone_model_open(&model, argv[1], &err)
+			  : tone_model_open_own(&model, &err);
+	if (rc != HARK_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		return EXIT_FAILURE;
+	}
+	lines_init(&in, STDIN_FILENO, LINE_BYTES_MAX);
+	buf_init(&line, LINE_BYTES_MAX + 1);
+	buf_init(&out, LINE_BYTES_MAX);
+	arena_init(&arena, 0);
+	struct tone_reader *r = tone_reader_new(&model);
+	rc = r != NULL && fold_init() == HARK_OK ? HARK_OK : HARK_ENOMEM;
+	while (rc == HARK_OK && (rc = lines_next(&in, &line, &err)) == HARK_OK) {
+		rc = print_frames(r, str_trim(buf_str(&line)), &arena, &out);
+		buf_clear(&line);
+		arena_reset(&arena);
+	}
+	tone_reader_free(r);
+	tone_model_close(&model);
+	arena_release(&arena);
+	buf_release(&line);
+	buf_release(&out);
+	return rc == HARK_ENOENT ? EXIT_SUCCESS : EXIT_FAILURE;
+}
