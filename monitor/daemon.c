@@ -8,6 +8,7 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
+#include "monitor/references/work.h"
 #include "monitor/pipeline/alarm_tell.h"
 #include "monitor/pipeline/overflow_tell.h"
 #include "monitor/store/imports.h"
@@ -585,9 +586,33 @@ static int return_due(struct store *store, void *arg, struct hark_err *err)
 	return leads_return_due(store, clock_wall_ms(), arg, err);
 }
 
+struct reference_round {
+	const struct conf *conf;
+	size_t n;
+};
+
+static int return_references(struct store *store, void *arg, struct hark_err *err)
+{
+	struct reference_round *round = arg;
+	return references_return_due(store, round->conf, clock_wall_ms(), &round->n, err);
+}
+
+/* Holds and permissions end, and who does not answer is reminded, or somebody else is asked. */
+static void look_after_references(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct setup *setup = current_setup(d);
+	struct reference_round round = {.conf = setup->conf};
+	if (writer_call(d->writer, return_references, &round, &err) != HARK_OK) {
+		log_warn("references whose time is up were not looked after: %s", err.text);
+	}
+	setup_unref(setup);
+}
+
 /* Claims that ran out and snoozes that are over come back to the queue. */
 static void keep_house(struct daemon *d)
 {
+	look_after_references(d);
 	struct hark_err err = {0};
 	size_t n = 0;
 	if (writer_call(d->writer, return_due, &n, &err) != HARK_OK) {

@@ -118,6 +118,7 @@ libhark_a_SOURCES += \
 	monitor/store/record_index.c monitor/store/record_index.h \
 	monitor/store/record_table.c monitor/store/record_table.h \
 	monitor/store/records.c monitor/store/records.h \
+	monitor/store/reference_facts.c monitor/store/reference_facts.h \
 	monitor/store/references.c monitor/store/references.h \
 	monitor/store/statements.c \
 	monitor/store/refusals.c monitor/store/refusals.h \
@@ -183,8 +184,12 @@ libhark_a_SOURCES += \
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
 	monitor/references/candidates.c monitor/references/candidates.h \
+	monitor/references/guard.c monitor/references/guard.h \
+	monitor/references/owners.c monitor/references/owners.h \
+	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \
-	monitor/references/statement.c monitor/references/statement.h
+	monitor/references/statement.c monitor/references/statement.h \
+	monitor/references/work.c monitor/references/work.h
 
 # notify: outbox and receivers
 libhark_a_SOURCES += \
@@ -367,7 +372,8 @@ libhark_a_SOURCES += \
 	monitor/cli/init.c \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \
-	monitor/cli/references.c \
+	monitor/cli/references.c monitor/cli/references_cli.h \
+	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \
 	monitor/cli/review.c \
 	monitor/cli/print.c monitor/cli/print.h \

@@ -104,6 +104,8 @@ unit_tests = \
 	tests/unit/test_queue \
 	tests/unit/test_recheck \
 	tests/unit/test_receivers \
+	tests/unit/test_permission \
+	tests/unit/test_reference_guard \
 	tests/unit/test_references \
 	tests/unit/test_rest \
 	tests/unit/test_rest_replies \
@@ -346,6 +348,7 @@ stories = \
 	tests/stories/desk/whose-sale-it-is.yaml \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
+	tests/stories/references/asked.yaml \
 	tests/stories/references/found.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \

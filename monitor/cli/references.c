@@ -4,9 +4,11 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/references_cli.h"
 #include "monitor/cli/references_show.h"
 #include "monitor/cli/sheet.h"
 #include "monitor/model/id.h"
+#include "monitor/references/guard.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -67,9 +69,33 @@ static const struct sheet_column list_columns[] = {
 	{"age_ms", "for", SHEET_SPAN, false},
 	{"owner", "owner", SHEET_TEXT, true},
 	{"origin", "found by", SHEET_TEXT, false},
+	{"contact", "contact", SHEET_TEXT, true},
+	{"may_ask", NULL, SHEET_BOOL, false},
+	{"next_free", "next free", SHEET_TIME, false},
 };
 
-static void add_row(struct sheet *s, const struct reference *r, int64_t now_ms)
+/* Through whom they may be asked, or what is against it. */
+static void add_contact(struct sheet *s, const struct reference *r, const struct guard_answer *g)
+{
+	struct buf text;
+	buf_init(&text, 1000);
+	if (g->may_ask) {
+		buf_printf(&text, "through %.*s", STR_FMT(r->gatekeeper));
+	}
+	for (size_t i = 0; i < g->n && !g->may_ask; i++) {
+		if (g->v[i].blocks) {
+			buf_printf(&text, "%s%s",
+				text.n > 0 ? ", " : "no: ", guard_cause_name(g->v[i].cause));
+		}
+	}
+	sheet_text(s, buf_str(&text));
+	sheet_number(s, g->may_ask);
+	sheet_number(s, g->free_ms);
+	buf_release(&text);
+}
+
+static void add_row(
+	struct sheet *s, const struct reference *r, const struct guard_answer *g, int64_t now_ms)
 {
 	sheet_number(s, r->id);
 	sheet_number(s, r->score);
@@ -82,6 +108,7 @@ static void add_row(struct sheet *s, const struct reference *r, int64_t now_ms)
 	sheet_number(s, now_ms - r->stage_ms);
 	sheet_text(s, r->orphaned_ms != 0 ? STR("orphan") : r->owner);
 	sheet_text(s, r->origin);
+	add_contact(s, r, g);
 }
 
 struct listing {
@@ -99,7 +126,11 @@ static int look_list(struct desk *d, void *ctx)
 	int64_t now = clock_wall_ms();
 	int rc = store_reference_list(d->store, &l->filter, &d->arena, &v, &n, &d->err);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		add_row(&l->sheet, &v[i], now);
+		struct guard_answer g;
+		rc = guard_ask(d->store, d->conf, &v[i], STR_NONE, now, &d->arena, &g, &d->err);
+		if (rc == HARK_OK) {
+			add_row(&l->sheet, &v[i], &g, now);
+		}
 	}
 	return rc;
 }
@@ -304,10 +335,7 @@ static int run_clear(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
-#define AS                                                                \
-	{                                                                 \
-		"as", 0, "NAME", "who does it (default: your login name)" \
-	}
+#define AS REFERENCES_AS
 
 static const struct cli_option list_options[] = {
 	{"state", 's', "STATE",
@@ -335,6 +363,29 @@ static const struct cli_option service_options[] = {
 static const struct cli_option note_options[] = {
 	AS, {"note", 0, "TEXT", "what was found out, or done; kept with it"}, {NULL}};
 
+static const struct cli_option as_option[] = {AS, {NULL}};
+static const struct cli_option reason_options[] = {
+	AS, {"reason", 'r', "TEXT", "why; kept in its history"}, {NULL}};
+static const struct cli_option hold_options[] = {AS,
+	{"reason", 'r', "CODE", "why (required): big-deal, not-now, service-issue …"},
+	{"until", 0, "DAY", "when it ends by itself (required), as 2026-12-01 or 30d"}, {NULL}};
+static const struct cli_option refuse_options[] = {AS,
+	{"reason", 'r', "CODE", "why; kept in its history"},
+	{"until", 0, "DAY", "nobody asks before that day, as 2026-12-01 or 90d"}, {NULL}};
+static const struct cli_option grant_options[] = {AS, {"by", 0, "NAME", "who agreed (required)"},
+	{"named", 0, NULL, "they may be quoted with name and title; without it, inside only"},
+	{"statement", 0, "N",
+		"the statement whose very text they agreed to (required with --named)"},
+	{"authorised-by", 0, "NAME", "who authorised it, where they cannot by their title"},
+	{"for", 0, "ACTIVITY",
+		"what they agreed to, several times for several (default: anything)"},
+	{"until", 0, "DAY", "when it expires, as 2026-12-01 or 365d (default: never)"}, {NULL}};
+static const struct cli_option use_options[] = {
+	AS, {"on", 0, "DAY", "when it was (default: now)"}, {NULL}};
+static const struct cli_option nominate_options[] = {AS,
+	{"account", 0, "NAME", "for which account (default: where they work)"},
+	{"note", 0, "TEXT", "why; kept in its history"}, {NULL}};
+
 static const struct cli_command commands[] = {
 	{"list", "", "Customers who speak well of you, the best reference first",
 		"Whoever is known by evidence (hark people) to work at an account of type customer, and says\n"
@@ -357,6 +408,48 @@ static const struct cli_command commands[] = {
 	{"clear", "ACCOUNT", "Service has helped: people there may be asked again",
 		"    hark references clear Globex --note 'refunded, and they are glad'",
 		note_options, NULL, run_clear},
+	{"owner", "ACCOUNT", "Who owns references of an account and keeps their gate, and why",
+		"By reference-owners of hark.yaml(5), entry by entry.\n\n"
+		"    hark references owner Globex",
+		NULL, NULL, references_run_owner},
+	{"assign", "REFERENCE NAME", "Name the gatekeeper by hand",
+		"    hark references assign 7 bea", as_option, NULL, references_run_assign},
+	{"ask", "REFERENCE", "Ask the gatekeeper for permission",
+		"Refused where the guard has something against it, which hark references show tells: a hold, a cap,\n"
+		"an open case, a rest, unhappy people, compliance, or nobody who keeps the gate. It always ends:\n"
+		"granted, refused, or expired after a reminder and after the second had their time.\n\n"
+		"    hark references ask 7",
+		as_option, NULL, references_run_ask},
+	{"grant", "REFERENCE", "They have agreed: to what, in which words, until when",
+		"The consent is to one text, by its SHA-256. If a character of it changes where it stands, it has to\n"
+		"be asked for again.\n\n"
+		"    hark references grant 7 --by 'Odalys Merrick' --for call\n"
+		"    hark references grant 7 --named --statement 12 --by 'Odalys Merrick' --until 365d",
+		grant_options, NULL, references_run_grant},
+	{"refuse", "REFERENCE", "They, or the gatekeeper, have said no",
+		"    hark references refuse 7 --reason big-deal --until 60d", refuse_options, NULL,
+		references_run_refuse},
+	{"withdraw", "REFERENCE", "They have taken it back; nothing of it may be used any more",
+		NULL, reason_options, NULL, references_run_withdraw},
+	{"reopen", "REFERENCE", "What was withdrawn may be asked for again", NULL, reason_options,
+		NULL, references_run_reopen},
+	{"hold", "REFERENCE", "Leave somebody alone for a time, which ends by itself",
+		"    hark references hold 7 --reason service-issue --until 2026-12-01",
+		hold_options, NULL, references_run_hold},
+	{"unhold", "REFERENCE", "End a hold now", NULL, as_option, NULL, references_run_unhold},
+	{"use", "REFERENCE ACTIVITY", "Note that a reference was used; it counts for the caps",
+		"ACTIVITY is call, quote, case-study, speaker, community or survey. Without a permission, or where\n"
+		"the guard is against it, it is refused, and that is kept.\n\n"
+		"    hark references use 7 call --on 2026-11-20",
+		use_options, NULL, references_run_use},
+	{"sign", "REFERENCE", "Compliance lets through what is regulated, as it stands now", NULL,
+		as_option, NULL, references_run_sign},
+	{"nominate", "PERSON", "Put somebody up as a reference",
+		"PERSON is the number of hark people. They stand in the same list as those that rules have found.\n\n"
+		"    hark references nominate 12 --as bea --note 'thrilled after the roll-out'",
+		nominate_options, NULL, references_run_nominate},
+	{"undo", "REFERENCE", "Take back the last step somebody took", NULL, as_option, NULL,
+		references_run_undo},
 	{NULL},
 };
 

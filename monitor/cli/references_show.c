@@ -4,6 +4,8 @@
 #include "monitor/base/json.h"
 #include "monitor/cli/print.h"
 #include "monitor/model/id.h"
+#include "monitor/references/guard.h"
+#include "monitor/store/reference_facts.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -16,6 +18,8 @@ struct card {
 	size_t statements_n;
 	struct reference_event *events;
 	size_t events_n;
+	struct guard_answer guard;
+	struct reference_facts facts;
 };
 
 static void print_reference(const struct reference *r)
@@ -102,9 +106,65 @@ static void print_event(const struct reference_event *e)
 	putchar('\n');
 }
 
+/* Whom to ask is only told where nothing is against it. */
+static void print_contact(const struct card *c)
+{
+	char when[CLOCK_TEXT_MAX];
+	struct buf text;
+	buf_init(&text, 4096);
+	printf("%-10s ", "contact");
+	if (c->guard.may_ask) {
+		fputs("through ", stdout);
+		print_clean(c->r.gatekeeper);
+		putchar('\n');
+	} else {
+		printf("no, next free %s\n", c->guard.free_ms != 0
+						     ? clock_local(c->guard.free_ms, when)
+						     : "when somebody acts");
+	}
+	for (size_t i = 0; i < c->guard.n; i++) {
+		buf_clear(&text);
+		guard_sentence(&c->guard.v[i], &text);
+		printf("           %s", c->guard.v[i].blocks ? "" : "note: ");
+		print_clean(buf_str(&text));
+		putchar('\n');
+	}
+	buf_release(&text);
+	print_field("cases as of", c->facts.cases_age);
+	print_field("deals as of", c->facts.deals_age);
+}
+
+static void guard_json(const struct card *c, struct jsonout *j)
+{
+	jsonout_key(j, "guard");
+	jsonout_object(j);
+	jsonout_key_bool(j, "may_ask", c->guard.may_ask);
+	jsonout_key_time(j, "next_free", c->guard.free_ms);
+	jsonout_key(j, "verdicts");
+	jsonout_array(j);
+	for (size_t i = 0; i < c->guard.n; i++) {
+		const struct guard_verdict *v = &c->guard.v[i];
+		jsonout_object(j);
+		jsonout_key_c(j, "cause", guard_cause_name(v->cause));
+		jsonout_key_bool(j, "blocks", v->blocks);
+		jsonout_key_str(j, "value", v->value);
+		jsonout_key_str(j, "threshold", v->threshold);
+		jsonout_key_time(j, "next_free", v->free_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_key_str(j, "cases_as_of", c->facts.cases_age);
+	jsonout_key_str(j, "deals_as_of", c->facts.deals_age);
+	jsonout_end_object(j);
+	if (c->guard.may_ask) {
+		jsonout_key_str(j, "ask_through", c->r.gatekeeper);
+	}
+}
+
 static void print_card(const struct card *c)
 {
 	print_reference(&c->r);
+	print_contact(c);
 	printf("\nstatements (%zu)", c->statements_n);
 	for (size_t i = 0; i < c->statements_n; i++) {
 		print_statement(&c->statements[i]);
@@ -123,6 +183,7 @@ static void print_json(const struct card *c)
 	jsonout_init(&j, &out);
 	jsonout_object(&j);
 	reference_json(&c->r, &j);
+	guard_json(c, &j);
 	statements_json(c->statements, c->statements_n, &j);
 	reference_events_json(c->events, c->events_n, &j);
 	jsonout_end_object(&j);
@@ -140,6 +201,14 @@ int references_show(struct desk *d, int64_t id)
 	rc = rc == HARK_OK ? store_reference_events(
 				     d->store, id, &d->arena, &c.events, &c.events_n, &d->err)
 			   : rc;
+	int64_t now = clock_wall_ms();
+	rc = rc == HARK_OK ? guard_ask(d->store, d->conf, &c.r, STR_NONE, now, &d->arena, &c.guard,
+				     &d->err)
+			   : rc;
+	rc = rc == HARK_OK
+		     ? store_reference_facts(d->store, &c.r, STR_NONE,
+			       now - d->conf->references.cap_window_ms, now, &d->arena, &c.facts, &d->err)
+		     : rc;
 	if (rc == HARK_OK) {
 		if (cli_json(d->cli)) {
 			print_json(&c);

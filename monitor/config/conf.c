@@ -165,6 +165,28 @@ static void gather_inhibit(struct loader *l, const struct yaml_node *node, const
 	cross_inhibit(l, node);
 }
 
+static void gather_ref_owner(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->ref_owners = append(
+		l, l->ref_owners, &l->ref_owners_n, &l->ref_owners_cap, sizeof(*l->ref_owners));
+	if (!l->no_memory) {
+		struct conf_ref_owner *o = &l->ref_owners[l->ref_owners_n - 1];
+		o->at = place(node, file);
+		read_mapping(l, node, SECTION_REFERENCE_OWNER, o);
+	}
+}
+
+static void gather_regulated(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->regulated = append(
+		l, l->regulated, &l->regulated_n, &l->regulated_cap, sizeof(*l->regulated));
+	if (!l->no_memory) {
+		struct conf_ref_regulated *r = &l->regulated[l->regulated_n - 1];
+		r->at = place(node, file);
+		read_mapping(l, node, SECTION_REGULATED, r);
+	}
+}
+
 static void gather_route_test(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	l->route_tests = append(
@@ -190,6 +212,10 @@ static gather_fn gatherer(const struct option *o)
 		return gather_receiver;
 	case SECTION_INHIBIT:
 		return gather_inhibit;
+	case SECTION_REFERENCE_OWNER:
+		return gather_ref_owner;
+	case SECTION_REGULATED:
+		return gather_regulated;
 	case SECTION_ROUTE_TEST:
 		return gather_route_test;
 	default:
@@ -418,6 +444,10 @@ static void publish(struct loader *l)
 	c->receivers = keep_array(l, l->receivers, l->receivers_n, sizeof(*c->receivers));
 	c->inhibits = keep_array(l, l->inhibits, l->inhibits_n, sizeof(*c->inhibits));
 	c->inhibits_n = l->inhibits_n;
+	c->references.owners = keep_array(l, l->ref_owners, l->ref_owners_n, sizeof(*c->references.owners));
+	c->references.owners_n = l->ref_owners_n;
+	c->references.regulated = keep_array(l, l->regulated, l->regulated_n, sizeof(*l->regulated));
+	c->references.regulated_n = l->regulated_n;
 	c->route_tests = keep_array(l, l->route_tests, l->route_tests_n, sizeof(*c->route_tests));
 	c->route_tests_n = l->route_tests_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));

@@ -179,6 +179,45 @@ struct conf_inhibit {
 	struct diag_at at;
 };
 
+/* Who keeps the gate of references at accounts like these; no condition fits all. Owner, gatekeeper and second are names,
+ * or words for whoever that is at the account (monitor/references/owners.h). NULL: the owner, and nobody. */
+struct conf_ref_owner {
+	const char *const *motions;
+	size_t motions_n;
+	const char *const *channels;
+	size_t channels_n;
+	const char *const *segments;
+	size_t segments_n;
+	const char *const *types;
+	size_t types_n;
+	const char *const *regions;
+	size_t regions_n;
+	const char *const *products;
+	size_t products_n;
+	const char *owner, *gatekeeper, *second;
+	struct diag_at at;
+};
+
+/* Praise from accounts like these is for compliance first. NULL: any. */
+struct conf_ref_regulated {
+	const char *industry, *product, *region;
+	const char *why;
+	struct diag_at at;
+};
+
+/* How often somebody may be asked, and what keeps them from being asked. */
+struct conf_refs {
+	int64_t service_ms; /* an unhappy account is left alone so long, unless it is cleared */
+	int64_t cap_person, cap_account, cap_activity, cap_window_ms;
+	int64_t ask_ms; /* whoever is asked for permission has so long */
+	enum { REFS_DEAL_WARN, REFS_DEAL_BLOCK } open_deal;
+	const char *marketing; /* who owns what no rep does, or NULL */
+	const struct conf_ref_owner *owners;
+	size_t owners_n;
+	const struct conf_ref_regulated *regulated;
+	size_t regulated_n;
+};
+
 struct conf {
 	struct arena arena;
 	atomic_int refs;
@@ -222,7 +261,7 @@ struct conf {
 	size_t inhibits_n;
 	struct score_weights score;
 	struct conf_credit credit;
-	int64_t ref_service_ms; /* an unhappy account is not asked for so long, unless it is cleared */
+	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;

@@ -38,6 +38,10 @@ struct loader {
 	size_t receivers_cap;
 	struct conf_inhibit *inhibits;
 	size_t inhibits_n, inhibits_cap;
+	struct conf_ref_owner *ref_owners;
+	size_t ref_owners_n, ref_owners_cap;
+	struct conf_ref_regulated *regulated;
+	size_t regulated_n, regulated_cap;
 	struct loaded_route *routes;
 	size_t routes_cap;
 	struct conf_route_test *route_tests;

@@ -13,12 +13,15 @@
 #define LIST(field) offsetof(struct conf_list, field)
 #define SOURCE(field) offsetof(struct conf_source, field)
 #define RECEIVER(field) offsetof(struct conf_receiver, field)
+#define REF_OWNER(field) offsetof(struct conf_ref_owner, field)
+#define REGULATED(field) offsetof(struct conf_ref_regulated, field)
 #define INHIBIT(field) offsetof(struct conf_inhibit, field)
 #define ROUTE(field) offsetof(struct conf_route, field)
 #define TEST(field) offsetof(struct conf_route_test, field)
 
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
+static const char *const warn_or_block[] = {"warn", "block", NULL};
 static const char *const open_things[] = {"open-deal", "open-case", NULL};
 static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord",
 	"mail", NULL};
@@ -40,6 +43,12 @@ const struct section sections[SECTIONS] = {
 		"proportion. hark leads credit shows the split and how it came about."},
 	[SECTION_REFERENCES] = {"references",
 		"When customers who speak well of you may be asked for more (hark references)."},
+	[SECTION_REFERENCE_OWNER] = {"reference-owners[]",
+		"Who keeps the gate of references, by the sales model of the account. The first entry that fits and names "
+		"somebody who has not left decides; hark references owner shows how. Without any: the partner where the "
+		"channel is one, references.marketing where the motion is B2C or B2SB, else the account's owner."},
+	[SECTION_REGULATED] = {"regulated[]",
+		"Accounts whose praise is for compliance first. All that is given must hold."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -103,6 +112,10 @@ const struct option options[] = {
 		.about = "Whose sale it is."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
 		.about = "When customers who speak well of you may be asked for more."},
+	{SECTION_TOP, "reference-owners", OPTION_RECORDS, .sub = SECTION_REFERENCE_OWNER, .shared = true,
+		.about = "Who keeps the gate of references, by the sales model of the account."},
+	{SECTION_TOP, "regulated", OPTION_RECORDS, .sub = SECTION_REGULATED, .shared = true,
+		.about = "Accounts whose praise is for compliance first."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -374,9 +387,53 @@ const struct option options[] = {
 		.about = "So long a chain is followed back, from one to those they spoke with."},
 	{SECTION_CREDIT, "within", OPTION_DURATION, CONF(credit.within_ms), "180d", DAY, 3650 * DAY,
 		.about = "Talk that is older does not count."},
-	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(ref_service_ms), "30d", DAY, 3650 * DAY,
+	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(references.service_ms), "30d", DAY, 3650 * DAY,
 		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "
 			"so long, unless it is cleared before."},
+	{SECTION_REFERENCES, "cap-person", OPTION_COUNT, CONF(references.cap_person), "3", 0, 1000,
+		.about = "So often one person is asked for anything within cap-window."},
+	{SECTION_REFERENCES, "cap-account", OPTION_COUNT, CONF(references.cap_account), "5", 0, 1000,
+		.about = "So often people of one account are."},
+	{SECTION_REFERENCES, "cap-activity", OPTION_COUNT, CONF(references.cap_activity), "2", 0, 1000,
+		.about = "So often one person is for the same activity, such as a call."},
+	{SECTION_REFERENCES, "cap-window", OPTION_DURATION, CONF(references.cap_window_ms), "90d", DAY, 3650 * DAY,
+		.about = "The time that caps count back from now."},
+	{SECTION_REFERENCES, "ask-deadline", OPTION_DURATION, CONF(references.ask_ms), "7d", DAY, 365 * DAY,
+		.about = "Whoever is asked for permission has so long, and is reminded in the middle of it; then the second "
+			"has, and then it has expired."},
+	{SECTION_REFERENCES, "open-deal", OPTION_CHOICE, CONF(references.open_deal), "warn", .choices = warn_or_block,
+		.about = "block: nobody is asked while an opportunity of their account is open, so that no favour is "
+			"traded for a discount. warn: that is only said."},
+	{SECTION_REFERENCES, "marketing", OPTION_TEXT, CONF(references.marketing),
+		.about = "Who owns references that no rep does."},
+
+	{SECTION_REFERENCE_OWNER, "motion", OPTION_TEXTS, REF_OWNER(motions),
+		.about = "How the account buys, such as B2C, B2SB or B2LB."},
+	{SECTION_REFERENCE_OWNER, "channel", OPTION_TEXTS, REF_OWNER(channels),
+		.about = "Its channel, such as direct, partner or agent."},
+	{SECTION_REFERENCE_OWNER, "segment", OPTION_TEXTS, REF_OWNER(segments),
+		.about = "Its segment or segments."},
+	{SECTION_REFERENCE_OWNER, "account-type", OPTION_TEXTS, REF_OWNER(types),
+		.about = "Its type or types, such as customer."},
+	{SECTION_REFERENCE_OWNER, "region", OPTION_TEXTS, REF_OWNER(regions),
+		.about = "Its region or regions."},
+	{SECTION_REFERENCE_OWNER, "product", OPTION_TEXTS, REF_OWNER(products),
+		.about = "What it has, one or several."},
+	{SECTION_REFERENCE_OWNER, "owner", OPTION_TEXT, REF_OWNER(owner), .required = true,
+		.about = "A name, or account-owner, deal-owner, partner, preferred or marketing: whoever that is."},
+	{SECTION_REFERENCE_OWNER, "gatekeeper", OPTION_TEXT, REF_OWNER(gatekeeper),
+		.about = "Who alone may let somebody be asked, as above. Default: the owner."},
+	{SECTION_REFERENCE_OWNER, "second", OPTION_TEXT, REF_OWNER(second),
+		.about = "Who is asked when the gatekeeper does not answer, as above. Default: references.marketing."},
+
+	{SECTION_REGULATED, "industry", OPTION_TEXT, REGULATED(industry),
+		.about = "Industry of the account."},
+	{SECTION_REGULATED, "product", OPTION_TEXT, REGULATED(product),
+		.about = "What is praised, or what the account has."},
+	{SECTION_REGULATED, "region", OPTION_TEXT, REGULATED(region),
+		.about = "Region of the account, such as a state."},
+	{SECTION_REGULATED, "why", OPTION_TEXT, REGULATED(why), .required = true,
+		.about = "What rule says so; told to whoever signs."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

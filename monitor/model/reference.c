@@ -88,9 +88,17 @@ void reference_json(const struct reference *r, struct jsonout *j)
 	jsonout_key_i64(j, "statements_count", r->statements);
 	jsonout_key_c(j, "permission", permission_name(r->permission));
 	jsonout_key_time(j, "since", r->stage_ms);
+	jsonout_key_str(j, "scope", r->scope);
+	if (r->consent != 0) {
+		jsonout_key_i64(j, "consent_statement", r->consent);
+	}
+	jsonout_key_time(j, "expires", r->expires_ms);
+	jsonout_key_str(j, "ask_to", r->ask_to);
+	jsonout_key_time(j, "ask_due", r->ask_due);
 	jsonout_key_str(j, "owner", r->owner);
 	jsonout_key_str(j, "gatekeeper", r->gatekeeper);
 	jsonout_key_str(j, "second", r->second);
+	jsonout_key_str(j, "assigned_by", r->assigned_by);
 	jsonout_key_time(j, "orphaned", r->orphaned_ms);
 	jsonout_key_str(j, "orphan_why", r->orphan_why);
 	jsonout_key_time(j, "rest_until", r->rest_until);

@@ -66,10 +66,17 @@ struct reference {
 	enum authority authority;
 	struct str authoriser; /* who can authorise, where the person cannot */
 	struct str owner, gatekeeper, second;
-	int64_t orphaned_ms; /* since when nobody keeps the gate */
+	struct str assigned_by; /* of a gatekeeper by hand, whom no policy changes */
+	int64_t orphaned_ms;    /* since when nobody keeps the gate */
 	struct str orphan_why;
 	enum permission permission;
-	int64_t stage_ms; /* since when it stands there */
+	struct str scope;          /* what was agreed to: "quote call"; absent: nothing yet */
+	int64_t consent;           /* the statement whose very text was agreed to, 0: none */
+	int64_t expires_ms;        /* of what was agreed to; 0: no end */
+	struct str ask_to;         /* who has to answer now */
+	int64_t ask_due, ask_next; /* the end of their time, and when they are reminded */
+	int64_t ask_level;         /* 0: asked, 1: reminded, 2: somebody else is asked */
+	int64_t stage_ms;          /* since when it stands there */
 	enum statement_tone tone;
 	int score; /* 0..100 */
 	int64_t statements;
@@ -87,6 +94,7 @@ struct reference_event {
 	struct str action;
 	struct str from, to; /* permission, absent if it stayed */
 	struct str note;
+	struct str before; /* what undo brings back, JSON */
 };
 
 const char *statement_tone_name(enum statement_tone tone);

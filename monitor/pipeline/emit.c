@@ -365,7 +365,7 @@ static void emit_statement(struct emitter *e, const struct item *it)
 		.historic = it->how.historic,
 		.is_private = it->bp->post.visibility == VISIBILITY_PRIVATE};
 	if (it->how.sensitive) {
-		candidates_gone(e->store, it->id, e->now_ms);
+		candidates_gone(e->store, e->conf, it->id, e->now_ms);
 	} else if (it->is_new || !candidates_edited(e->store, e->conf, &h, e->now_ms)) {
 		enum candidate what = it->story == it->id ? candidates_take(e->store, e->conf, &h, e->now_ms)
 							  : CANDIDATE_NONE;

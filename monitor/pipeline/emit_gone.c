@@ -50,7 +50,7 @@ static void take_post(struct emitter *e, int64_t post, const char *why)
 {
 	store_post_delete(e->store, post, e->now_ms);
 	store_move_retract(e->store, post, NULL);
-	candidates_gone(e->store, post, e->now_ms);
+	candidates_gone(e->store, e->conf, post, e->now_ms);
 	take_all_back(e, post, why);
 	e->counts->posts_deleted++;
 }

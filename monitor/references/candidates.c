@@ -1,6 +1,9 @@
 #include "monitor/references/candidates.h"
 
 #include "monitor/base/crypto.h"
+#include "monitor/references/guard.h"
+#include "monitor/references/owners.h"
+#include "monitor/references/permission.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
 #include "monitor/store/driver.h"
@@ -29,7 +32,8 @@ static void log_event(
 	store_reference_event(s, id, &event);
 }
 
-void candidates_recount(struct store *s, struct reference *r, int64_t now_ms)
+/* Counts anew what a reference rests on, and writes it. */
+static void write_rank(struct store *s, struct reference *r, int64_t now_ms)
 {
 	struct arena arena;
 	struct statement *v;
@@ -47,15 +51,52 @@ void candidates_recount(struct store *s, struct reference *r, int64_t now_ms)
 	arena_release(&arena);
 }
 
-static void recount(struct store *s, int64_t id, int64_t now_ms)
+/* One changed character of the text that was agreed to takes the agreement back. */
+static void void_consent(
+	struct store *s, const struct conf *conf, struct reference *r, int64_t now_ms)
+{
+	enum permission before = r->permission;
+	permission_void(r, conf != NULL ? conf->references.ask_ms : PERMISSION_ASK_MS, now_ms);
+	const struct reference_event event = {.at_ms = now_ms,
+		.action = STR("consent voided"),
+		.from = str_c(permission_name(before)),
+		.to = str_c(permission_name(r->permission)),
+		.note = STR("the text that was agreed to is another now")};
+	store_reference_event(s, r->id, &event);
+}
+
+/* What `w` says is another thing than before, or it is new. `conf` may be NULL: the owner stays who it is. */
+static void recount(
+	struct store *s, const struct conf *conf, const struct statement *w, int64_t now_ms)
 {
 	struct arena arena;
 	struct reference r;
 	arena_init(&arena, 0);
-	if (id != 0 && store_reference_load(s, id, &arena, &r, NULL) == HARK_OK) {
-		candidates_recount(s, &r, now_ms);
+	if (w->reference != 0 &&
+		store_reference_load(s, w->reference, &arena, &r, NULL) == HARK_OK) {
+		if (r.consent == w->id && !statement_stands(w) && permission_is_granted(&r)) {
+			void_consent(s, conf, &r, now_ms);
+		}
+		if (conf != NULL) {
+			owners_settle(s, conf, &r, &arena, now_ms);
+		}
+		write_rank(s, &r, now_ms);
 	}
 	arena_release(&arena);
+}
+
+/* Whether the account's praise is for compliance, by the table of the configuration. */
+static bool is_regulated(
+	struct store *s, const struct conf *conf, int64_t account, struct str product)
+{
+	struct arena arena;
+	struct account_sales sales;
+	arena_init(&arena, 0);
+	bool found = conf->references.regulated_n > 0 &&
+		     store_account_sales(s, account, &arena, &sales, NULL) == HARK_OK &&
+		     guard_regulated(&conf->references, &sales, product) != NULL;
+	arena_release(&arena);
+	return found;
 }
 
 static int64_t make(
@@ -106,7 +147,8 @@ static void to_service(
 	struct store *s, const struct conf *conf, const struct statement *w, int64_t now_ms)
 {
 	if (!w->historic && w->account != 0) {
-		store_service_mark(s, w->account, w->id, now_ms, now_ms + conf->ref_service_ms);
+		store_service_mark(
+			s, w->account, w->id, now_ms, now_ms + conf->references.service_ms);
 	}
 	if (w->reference != 0) {
 		log_event(s, w->reference, "to service",
@@ -129,6 +171,7 @@ static enum candidate keep(struct store *s, const struct conf *conf, const struc
 	w.reference = made ? make(s, h, job, now_ms) : w.reference;
 	w.person = h->person;
 	w.account = job->account;
+	w.regulated = w.regulated || is_regulated(s, conf, job->account, w.product);
 	w.id = store_statement_add(s, &w);
 	enum candidate what = w.id == 0 ? CANDIDATE_NONE
 			      : bad     ? CANDIDATE_SERVICE
@@ -139,7 +182,7 @@ static enum candidate keep(struct store *s, const struct conf *conf, const struc
 	} else if (what != CANDIDATE_NONE) {
 		snprintf(note, sizeof(note), "statement %lld", (long long)w.id);
 		log_event(s, w.reference, "said", note, now_ms);
-		recount(s, w.reference, now_ms);
+		recount(s, conf, &w, now_ms);
 	}
 	if (text.rc != HARK_OK || rules.rc != HARK_OK) {
 		db_fail(store_db(s), HARK_ENOMEM, "no memory for a statement");
@@ -189,6 +232,7 @@ static void change(struct statement *w, const struct heard *h, struct str hash, 
 {
 	w->now_hash = hash;
 	w->edited_ms = str_eq(hash, w->hash) ? 0 : now_ms;
+	w->signed_by = STR_NONE; /* what was signed is another text */
 	w->tone = h->read.tone;
 	w->parts = h->read.parts;
 	w->regulated = w->regulated || statement_is_regulated(h->signals, h->signals_n);
@@ -211,7 +255,7 @@ bool candidates_edited(
 		if (w.reference != 0) {
 			log_event(s, w.reference, w.edited_ms != 0 ? "edited" : "as it was",
 				"the text was changed where it stands", now_ms);
-			recount(s, w.reference, now_ms);
+			recount(s, conf, &w, now_ms);
 		}
 		if (w.tone == SAID_NEGATIVE && !was_bad) {
 			to_service(s, conf, &w, now_ms);
@@ -222,7 +266,7 @@ bool candidates_edited(
 	return found;
 }
 
-void candidates_gone(struct store *s, int64_t post, int64_t now_ms)
+void candidates_gone(struct store *s, const struct conf *conf, int64_t post, int64_t now_ms)
 {
 	struct arena arena;
 	struct statement w;
@@ -235,7 +279,7 @@ void candidates_gone(struct store *s, int64_t post, int64_t now_ms)
 		if (w.reference != 0) {
 			log_event(s, w.reference, "deleted", "the text is gone where it stood",
 				now_ms);
-			recount(s, w.reference, now_ms);
+			recount(s, conf, &w, now_ms);
 		}
 	}
 	arena_release(&arena);

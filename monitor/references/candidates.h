@@ -31,9 +31,7 @@ enum candidate candidates_take(
 /* The post was edited: a statement it made says something else from now on. False: it made none. */
 bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);
-/* The post is gone where it stood: the text goes, what is left says that it was there. */
-void candidates_gone(struct store *s, int64_t post, int64_t now_ms);
-/* Counts anew what a reference rests on; `r` is the stored one. */
-void candidates_recount(struct store *s, struct reference *r, int64_t now_ms);
+/* The post is gone where it stood: the text goes, what is left says that it was there. `conf` may be NULL. */
+void candidates_gone(struct store *s, const struct conf *conf, int64_t post, int64_t now_ms);
 
 #endif

@@ -6,6 +6,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/employments.h"
 #include "monitor/store/record_table.h"
+#include "monitor/store/references.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +233,14 @@ static int64_t add_names(struct records *w, int64_t account, const struct record
 
 /* ---- a new row ---- */
 
+/* Of a colleague who has left: nobody keeps the gates they kept. */
+static void look_who_left(struct records *w, int64_t id, const struct record *r)
+{
+	if (w->kind == RECORD_STAFF && r->field[REC_LEFT].n > 0) {
+		store_references_orphan(w->store, id, w->now_ms);
+	}
+}
+
 int64_t records_add(struct records *w, const struct record *r, const struct record_links *links)
 {
 	if (w->look) {
@@ -254,6 +263,7 @@ int64_t records_add(struct records *w, const struct record *r, const struct reco
 		db_i64_unless(q, links->person, 0);
 	}
 	int64_t id = db_run_id(q);
+	look_who_left(w, id, r);
 	if (record_is_person(w->kind)) {
 		struct employment e = employment_of(w, r, links);
 		add_identities(w, id, r);
@@ -404,6 +414,7 @@ bool records_change(
 	}
 	if (c.differs && !w->look) {
 		write_change(w, id, r, &c);
+		look_who_left(w, id, r);
 	}
 	return c.differs;
 }

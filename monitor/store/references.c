@@ -55,6 +55,14 @@ static void bind_state(struct db_query *q, const struct reference *r)
 	db_i64_unless(q, r->hold_until, 0);
 	db_text(q, r->held_by);
 	db_i64(q, r->historic);
+	db_text(q, r->assigned_by);
+	db_text(q, r->scope);
+	db_i64_unless(q, r->consent, 0);
+	db_i64_unless(q, r->expires_ms, 0);
+	db_text(q, r->ask_to);
+	db_i64_unless(q, r->ask_due, 0);
+	db_i64_unless(q, r->ask_next, 0);
+	db_i64(q, r->ask_level);
 }
 
 int64_t store_reference_add(struct store *s, const struct reference *r)
@@ -63,8 +71,9 @@ int64_t store_reference_add(struct store *s, const struct reference *r)
 		"INSERT INTO reference_candidates (person, account, origin, created_ms, updated_ms,"
 		" nominated_by, title, authority, authoriser, owner, gatekeeper, second, orphaned_ms,"
 		" orphan_why, permission, stage_ms, tone, score, statements, rest_until, hold_reason,"
-		" hold_until, held_by, historic) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10,"
-		" $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
+		" hold_until, held_by, historic, assigned_by, scope, consent, expires_ms, ask_to, ask_due, ask_next,"
+		" ask_level) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10,"
+		" $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)");
 	db_i64(q, r->person);
 	db_i64(q, r->account);
 	db_text(q, r->origin);
@@ -82,7 +91,8 @@ int store_reference_write(
 		" authority = $6, authoriser = $7, owner = $8, gatekeeper = $9, second = $10,"
 		" orphaned_ms = $11, orphan_why = $12, permission = $13, stage_ms = $14, tone = $15,"
 		" score = $16, statements = $17, rest_until = $18, hold_reason = $19, hold_until = $20,"
-		" held_by = $21, historic = $22, version = version + 1 WHERE id = $1 AND version = $2");
+		" held_by = $21, historic = $22, assigned_by = $23, scope = $24, consent = $25,"
+		" expires_ms = $26, ask_to = $27, ask_due = $28, ask_next = $29, ask_level = $30, version = version + 1 WHERE id = $1 AND version = $2");
 	db_i64(q, r->id);
 	db_i64(q, r->version);
 	db_i64(q, now_ms);
@@ -99,7 +109,7 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 {
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_events (reference, at_ms, actor, action, from_state, to_state,"
-		" note) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+		" note, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 	db_i64(q, id);
 	db_i64(q, event->at_ms);
 	db_text(q, event->actor);
@@ -107,36 +117,55 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 	db_text(q, event->from);
 	db_text(q, event->to);
 	db_text(q, event->note);
+	db_text(q, event->before);
 	db_run(q);
 }
 
+/* Owners are written as a name, as the id in the system they come from ("crm:bea"), or as what stands before the @. */
+#define GOES_BY(name)                                                                    \
+	"(lower(p.name) = lower(" name ") OR lower(p.external_id) = lower(" name         \
+	") OR lower(p.external_id) LIKE '%:' || replace(replace(lower(" name             \
+	"), '%', ''), '_', '!_') ESCAPE '!' OR EXISTS (SELECT 1 FROM identities i WHERE" \
+	" i.person = p.id AND i.kind = 'email' AND (lower(i.value) = lower(" name        \
+	") OR lower(i.value) LIKE replace(replace(lower(" name                           \
+	"), '%', ''), '_', '!_') || '@%' ESCAPE '!')))"
+
 size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
 {
-	static const char keeps[] =
-		" WHERE orphaned_ms IS NULL AND EXISTS (SELECT 1 FROM people p WHERE p.id = $1 AND"
-		" (lower(p.name) = lower(gatekeeper) OR lower(p.external_id) = lower(gatekeeper)))";
-	struct db *db = store_db(s);
-	struct buf sql;
-	buf_init(&sql, 2000);
-	buf_printf(&sql,
+#define KEPT                                                                                       \
+	" WHERE orphaned_ms IS NULL AND gatekeeper IS NOT NULL AND EXISTS (SELECT 1 FROM people p" \
+	" WHERE p.id = $1 AND " GOES_BY("gatekeeper") ")"
+	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_events (reference, at_ms, action, note) SELECT id, $2,"
-		" 'orphaned', gatekeeper || ' has left' FROM reference_candidates%s",
-		keeps);
-	struct db_query *q = db_query(db, buf_c(&sql));
+		" 'orphaned', gatekeeper || ' has left' FROM reference_candidates" KEPT);
 	db_i64(q, person);
 	db_i64(q, now_ms);
 	db_run(q);
-	buf_clear(&sql);
-	buf_printf(&sql,
+	q = db_query(store_db(s),
 		"UPDATE reference_candidates SET orphaned_ms = $2, orphan_why = gatekeeper ||"
-		" ' has left', updated_ms = $2, version = version + 1%s",
-		keeps);
-	q = db_query(db, buf_c(&sql));
+		" ' has left', updated_ms = $2, version = version + 1" KEPT);
 	db_i64(q, person);
 	db_i64(q, now_ms);
 	int64_t n = db_run(q);
-	buf_release(&sql);
 	return n > 0 ? (size_t)n : 0;
+#undef KEPT
+}
+
+bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT coalesce(p.left_on, '') FROM people p WHERE p.kind = 'staff' AND (p.left_on IS NOT"
+		" NULL OR (EXISTS (SELECT 1 FROM employments e WHERE e.person = p.id) AND NOT EXISTS (SELECT 1"
+		" FROM employments e WHERE e.person = p.id AND e.ended_ms IS NULL))) AND " GOES_BY(
+			"$1") " AND NOT EXISTS (SELECT 1 FROM people o WHERE o.kind = 'staff' AND o.left_on IS NULL AND"
+			      " lower(o.name) = lower($1) AND o.id <> p.id) LIMIT 1");
+	db_text(q, name);
+	bool left = db_step(q);
+	if (left) {
+		*when = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+	return left;
 }
 
 /* ---- looking ---- */
@@ -145,8 +174,9 @@ size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
 	"SELECT r.id, r.version, r.person, r.account, p.name, a.name, r.origin, r.nominated_by," \
 	" r.title, r.authority, r.authoriser, r.owner, r.gatekeeper, r.second, r.orphaned_ms,"   \
 	" r.orphan_why, r.permission, r.stage_ms, r.tone, r.score, r.statements, r.rest_until,"  \
-	" r.hold_reason, r.hold_until, r.held_by, r.historic, r.created_ms, r.updated_ms"        \
-	" FROM reference_candidates r JOIN people p ON p.id = r.person"                          \
+	" r.hold_reason, r.hold_until, r.held_by, r.historic, r.created_ms, r.updated_ms,"       \
+	" r.assigned_by, r.scope, r.consent, r.expires_ms, r.ask_to, r.ask_due, r.ask_next,"     \
+	" r.ask_level FROM reference_candidates r JOIN people p ON p.id = r.person"              \
 	" JOIN accounts a ON a.id = r.account "
 
 static void read_reference(struct db_query *q, struct arena *arena, struct reference *r)
@@ -177,6 +207,14 @@ static void read_reference(struct db_query *q, struct arena *arena, struct refer
 		.historic = db_col_i64(q, 25) != 0,
 		.created_ms = db_col_i64(q, 26),
 		.updated_ms = db_col_i64(q, 27),
+		.assigned_by = db_col_copy(q, 28, arena),
+		.scope = db_col_copy(q, 29, arena),
+		.consent = db_col_i64(q, 30),
+		.expires_ms = db_col_i64(q, 31),
+		.ask_to = db_col_copy(q, 32, arena),
+		.ask_due = db_col_i64(q, 33),
+		.ask_next = db_col_i64(q, 34),
+		.ask_level = db_col_i64(q, 35),
 	};
 	authority_parse(db_col_text(q, 9), &r->authority);
 	permission_parse(db_col_text(q, 16), &r->permission);
@@ -248,7 +286,7 @@ int store_reference_events(struct store *s, int64_t id, struct arena *arena,
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		"SELECT id, at_ms, actor, action, from_state, to_state, note FROM reference_events"
+		"SELECT id, at_ms, actor, action, from_state, to_state, note, before FROM reference_events"
 		" WHERE reference = $1 ORDER BY id");
 	db_i64(q, id);
 	*out = NULL;
@@ -263,6 +301,7 @@ int store_reference_events(struct store *s, int64_t id, struct arena *arena,
 			.from = db_col_copy(q, 4, arena),
 			.to = db_col_copy(q, 5, arena),
 			.note = db_col_copy(q, 6, arena),
+			.before = db_col_copy(q, 7, arena),
 		};
 	}
 	db_done(q);
@@ -287,4 +326,61 @@ int store_account_find(struct store *s, struct str name, int64_t *out, struct ha
 				 "there is no account '%.*s': hark accounts lists them",
 				 STR_FMT(str_cut_utf8(name, 80)))
 		       : rc;
+}
+
+int store_references_due(struct store *s, int64_t now_ms, size_t max, struct arena *arena,
+	int64_t **ids, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT id FROM reference_candidates WHERE hold_until <= $1 OR ask_next <= $1 OR"
+		" (expires_ms <= $1 AND permission IN ('internal-only', 'named')) OR"
+		" (permission = 'found' AND (orphaned_ms IS NOT NULL OR gatekeeper IS NULL))"
+		" ORDER BY hold_until IS NULL AND ask_next IS NULL AND expires_ms IS NULL, id LIMIT $2");
+	db_i64(q, now_ms);
+	db_i64(q, (int64_t)max);
+	*ids = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*ids = store_grow(db, arena, *ids, *n, &cap, sizeof(**ids))) != NULL) {
+		(*ids)[(*n)++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+void store_permission_add(struct store *s, int64_t reference, const struct grant *g)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO permissions (reference, state, scope, granted_by, expires_ms, statement,"
+		" text_hash, actor, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	db_i64(q, reference);
+	db_text_c(q, permission_name(g->state));
+	db_text(q, g->scope);
+	db_text(q, g->granted_by);
+	db_i64_unless(q, g->expires_ms, 0);
+	db_i64_unless(q, g->statement, 0);
+	db_text(q, g->text_hash);
+	db_text(q, g->actor);
+	db_i64(q, g->at_ms);
+	db_run(q);
+}
+
+int store_person_name(
+	struct store *s, int64_t person, struct arena *arena, struct str *out, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT name FROM people WHERE id = $1");
+	db_i64(q, person);
+	bool found = db_step(q);
+	if (found) {
+		*out = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && !found ? hark_err_set(err, HARK_ENOENT,
+						 "there is no person %lld: hark people lists them",
+						 (long long)person)
+				       : rc;
 }

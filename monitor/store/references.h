@@ -28,6 +28,9 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 /* Whoever kept the gates of others has left: those references are orphans from now on. Returns how many. */
 size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms);
 
+/* Whether a colleague who goes by that name has left; *when: the day, may be empty. */
+bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when);
+
 /* --- statements --- */
 
 /* 0: its post made one before. */
@@ -35,6 +38,9 @@ int64_t store_statement_add(struct store *s, const struct statement *what);
 /* The statement a post makes, with everything in `arena`. False: none. */
 bool store_statement_of_post(
 	struct store *s, int64_t post, struct arena *arena, struct statement *out);
+bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out);
+/* Compliance lets through what is regulated as it stands now. Returns how many. */
+size_t store_statements_sign(struct store *s, int64_t reference, struct str by, int64_t now_ms);
 /* Writes tone, text, parts, times and what the text is now. */
 void store_statement_write(struct store *s, const struct statement *what);
 /* The account does not get asked until then, or until it is cleared. */
@@ -50,6 +56,20 @@ struct author_task {
 void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms);
 /* The author is known now: the task is done. */
 void store_author_task_done(struct store *s, int64_t author, struct str by, int64_t now_ms);
+
+/* What somebody agreed to; only ever added. */
+struct grant {
+	enum permission state;
+	struct str scope, granted_by, text_hash, actor;
+	int64_t expires_ms, statement, at_ms;
+};
+void store_permission_add(struct store *s, int64_t reference, const struct grant *g);
+/* References where something is over, or where nobody keeps the gate: ids, at most `max`. */
+int store_references_due(struct store *s, int64_t now_ms, size_t max, struct arena *arena,
+	int64_t **ids, size_t *n, struct hark_err *err);
+/* HARK_ENOENT. */
+int store_person_name(struct store *s, int64_t person, struct arena *arena, struct str *out,
+	struct hark_err *err);
 
 /* --- looking --- */
 

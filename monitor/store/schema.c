@@ -773,13 +773,30 @@ static const char step_sessions[] =
 	" hash bytea PRIMARY KEY, owner bigint NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
 	" made_ms bigint NOT NULL, used_ms bigint NOT NULL);"
 	"CREATE INDEX sessions_owner ON sessions (owner);";
+/* How often references were used, and how it went: expected by the prospect, then as each side says it was. */
+static const char step_activities[] =
+	"ALTER TABLE reference_candidates ADD COLUMN assigned_by text;"
+	"ALTER TABLE reference_candidates ADD COLUMN scope text;"
+	"ALTER TABLE reference_candidates ADD COLUMN consent bigint;"
+	"ALTER TABLE reference_candidates ADD COLUMN expires_ms bigint;"
+	"ALTER TABLE reference_candidates ADD COLUMN ask_to text;"
+	"ALTER TABLE reference_candidates ADD COLUMN ask_due bigint;"
+	"ALTER TABLE reference_candidates ADD COLUMN ask_next bigint;"
+	"ALTER TABLE reference_candidates ADD COLUMN ask_level bigint;"
+	"ALTER TABLE reference_events ADD COLUMN before text;"
+	"CREATE TABLE reference_activities ("
+	" id {id}, reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" activity text NOT NULL, at_ms bigint NOT NULL, actor text, request bigint, expected text,"
+	" prospect_tone text, customer_tone text, minutes bigint, lessons text, done_ms bigint);"
+	"CREATE INDEX reference_activities_reference ON reference_activities (reference, at_ms);";
 
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
-	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions};
+	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
+	step_activities};
 
 int schema_version(void)
 {

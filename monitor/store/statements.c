@@ -99,6 +99,30 @@ void store_statement_write(struct store *s, const struct statement *w)
 	db_run(q);
 }
 
+bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out)
+{
+	struct db_query *q = db_query(store_db(s), STATEMENT "WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	if (found) {
+		read_statement(q, arena, out);
+	}
+	db_done(q);
+	return found;
+}
+
+size_t store_statements_sign(struct store *s, int64_t reference, struct str by, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE statements SET signed_by = $2, signed_ms = $3 WHERE reference = $1 AND"
+		" regulated = 1 AND signed_by IS NULL AND deleted_ms IS NULL");
+	db_i64(q, reference);
+	db_text(q, by);
+	db_i64(q, now_ms);
+	int64_t n = db_run(q);
+	return n > 0 ? (size_t)n : 0;
+}
+
 int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
 	struct statement **out, size_t *n, struct hark_err *err)
 {

@@ -15,7 +15,7 @@
 #define NOW INT64_C(1800000000000)
 #define DAY (24 * 3600 * INT64_C(1000))
 
-static const struct conf conf = {.lawful_basis = "consent", .ref_service_ms = 30 * DAY};
+static const struct conf conf = {.lawful_basis = "consent", .references = {.service_ms = 30 * DAY}};
 
 /* ---- how it speaks ---- */
 

@@ -1,0 +1,31 @@
+/* The parts of hark references, one file each. */
+#ifndef HARK_CLI_REFERENCES_CLI_H
+#define HARK_CLI_REFERENCES_CLI_H
+
+#include "monitor/cli/cli.h"
+
+/* Steps with one reference. */
+int references_run_ask(struct cli *cli, int argc, char **argv);
+int references_run_grant(struct cli *cli, int argc, char **argv);
+int references_run_refuse(struct cli *cli, int argc, char **argv);
+int references_run_withdraw(struct cli *cli, int argc, char **argv);
+int references_run_reopen(struct cli *cli, int argc, char **argv);
+int references_run_hold(struct cli *cli, int argc, char **argv);
+int references_run_unhold(struct cli *cli, int argc, char **argv);
+int references_run_assign(struct cli *cli, int argc, char **argv);
+int references_run_use(struct cli *cli, int argc, char **argv);
+int references_run_undo(struct cli *cli, int argc, char **argv);
+int references_run_sign(struct cli *cli, int argc, char **argv);
+int references_run_nominate(struct cli *cli, int argc, char **argv);
+int references_run_owner(struct cli *cli, int argc, char **argv);
+
+/* "2026-12-01" or a time of RFC 3339, or a span from now such as 30d. 0 where the option is not given. EXIT_DONE or the
+ * code after a sentence. */
+int references_read_when(struct cli *cli, const char *option, int64_t now_ms, int64_t *out);
+
+#define REFERENCES_AS                                                     \
+	{                                                                 \
+		"as", 0, "NAME", "who does it (default: your login name)" \
+	}
+
+#endif

@@ -1,0 +1,377 @@
+/* hark references: the steps that work one. */
+#include "monitor/cli/references_cli.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
+#include "monitor/config/values.h"
+#include "monitor/model/id.h"
+#include "monitor/references/guard.h"
+#include "monitor/references/owners.h"
+#include "monitor/references/work.h"
+#include "monitor/store/references.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)1 << 20)
+
+static bool read_day(struct str text, int64_t *out)
+{
+	char whole[40];
+	if (text.n == 10) {
+		snprintf(whole, sizeof(whole), "%.*sT00:00:00Z", STR_FMT(text));
+		return clock_parse_rfc3339(str_c(whole), out);
+	}
+	return clock_parse_rfc3339(text, out);
+}
+
+int references_read_when(struct cli *cli, const char *option, int64_t now_ms, int64_t *out)
+{
+	const char *text = cli_value(cli, option);
+	int64_t span;
+	*out = 0;
+	if (text == NULL || read_day(str_c(text), out)) {
+		return EXIT_DONE;
+	}
+	if (value_duration(str_c(text), &span, NULL) == HARK_OK && span > 0) {
+		*out = now_ms + span;
+		return EXIT_DONE;
+	}
+	return cli_usage(cli,
+		"--%s takes a day such as 2026-12-01, or a time such as 30d, not '%s'", option,
+		text);
+}
+
+static int read_id(struct cli *cli, int argc, char **argv, int64_t *id)
+{
+	if (argc < 1) {
+		return cli_usage(
+			cli, "which reference? `hark references list` shows their numbers");
+	}
+	return id_parse(ID_REFERENCE, str_c(argv[0]), id)
+		       ? EXIT_DONE
+		       : cli_usage(cli, "'%s' is not the number of a reference", argv[0]);
+}
+
+static void say_done(struct cli *cli, const struct reference *r)
+{
+	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
+	struct buf out;
+	struct jsonout j;
+	if (cli_json(cli)) {
+		buf_init(&out, JSON_MAX);
+		jsonout_init(&j, &out);
+		jsonout_object(&j);
+		reference_json(r, &j);
+		jsonout_end_object(&j);
+		puts(buf_c(&out));
+		buf_release(&out);
+		return;
+	}
+	printf("%s is %s", id_text(ID_REFERENCE, r->id, id), permission_name(r->permission));
+	if (r->ask_due != 0) {
+		fputs(": ask ", stdout);
+		print_clean(r->ask_to);
+		printf(", who has until %s", clock_local(r->ask_due, until));
+	}
+	if (r->hold_until != 0) {
+		fputs(", on hold (", stdout);
+		print_clean(r->hold_reason);
+		printf(") until %s", clock_local(r->hold_until, until));
+	}
+	putchar('\n');
+}
+
+/* What of a step hangs on the configuration and the store is filled in here. */
+static int do_step(struct cli *cli, int64_t id, struct reference_step *step, int64_t statement)
+{
+	struct desk d;
+	struct reference r;
+	struct statement consent;
+	int code = EXIT_DONE;
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK && statement != 0) {
+		bool found = store_statement_load(d.store, statement, &d.arena, &consent) &&
+			     consent.reference == id;
+		rc = found ? HARK_OK
+			   : hark_err_set(&d.err, HARK_ENOENT, "ref_%lld has no statement %lld",
+				     (long long)id, (long long)statement);
+		step->consent = &consent;
+	}
+	if (rc == HARK_OK) {
+		step->ask_ms = d.conf->references.ask_ms;
+		rc = reference_work(d.store, d.conf, id, step, &d.arena, &r, &d.err);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &r);
+	}
+	desk_close(&d);
+	return code;
+}
+
+static int run_plain(struct cli *cli, int argc, char **argv, enum reference_action action)
+{
+	int64_t id = 0;
+	struct reference_step step = {.action = action,
+		.actor = desk_actor(cli),
+		.now_ms = clock_wall_ms(),
+		.reason = str_c(cli_value(cli, "reason"))};
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
+				 : code;
+	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+}
+
+int references_run_ask(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_ASK);
+}
+
+int references_run_refuse(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_REFUSE);
+}
+
+int references_run_withdraw(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_WITHDRAW);
+}
+
+int references_run_reopen(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_REOPEN);
+}
+
+int references_run_hold(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_HOLD);
+}
+
+int references_run_unhold(struct cli *cli, int argc, char **argv)
+{
+	return run_plain(cli, argc, argv, REFERENCE_UNHOLD);
+}
+
+int references_run_grant(struct cli *cli, int argc, char **argv)
+{
+	struct buf scope;
+	const char *text = cli_value(cli, "statement");
+	int64_t id = 0, statement = 0;
+	struct reference_step step = {
+		.action = cli_given(cli, "named") ? REFERENCE_NAME : REFERENCE_GRANT,
+		.actor = desk_actor(cli),
+		.now_ms = clock_wall_ms(),
+		.granted_by = str_trim(str_c(cli_value(cli, "by"))),
+		.authoriser = str_trim(str_c(cli_value(cli, "authorised-by")))};
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
+				 : code;
+	if (code == EXIT_DONE && text != NULL && !str_i64(str_c(text), &statement)) {
+		code = cli_usage(
+			cli, "--statement takes the number of a statement, not '%s'", text);
+	}
+	buf_init(&scope, 1000);
+	for (size_t i = 0; (text = cli_value_at(cli, "for", i)) != NULL; i++) {
+		buf_printf(&scope, "%s%s", i > 0 ? " " : "", text);
+	}
+	step.scope = scope.n > 0 ? buf_str(&scope) : STR_NONE;
+	code = code == EXIT_DONE ? do_step(cli, id, &step, statement) : code;
+	buf_release(&scope);
+	return code;
+}
+
+int references_run_assign(struct cli *cli, int argc, char **argv)
+{
+	int64_t id = 0;
+	if (argc != 2) {
+		return cli_usage(cli, "say REFERENCE and the NAME of who is to keep the gate");
+	}
+	struct reference_step step = {.action = REFERENCE_ASSIGN,
+		.actor = desk_actor(cli),
+		.now_ms = clock_wall_ms(),
+		.gatekeeper = str_trim(str_c(argv[1]))};
+	int code = read_id(cli, argc, argv, &id);
+	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+}
+
+static int read_activity(struct cli *cli, const char *text)
+{
+	size_t n = 0;
+	while (guard_activities[n] != NULL) {
+		if (strcmp(guard_activities[n++], text) == 0) {
+			return EXIT_DONE;
+		}
+	}
+	const char *near = did_you_mean(str_c(text), guard_activities, n);
+	return cli_usage(cli,
+		"there is no activity '%s'%s%s: call, quote, case-study, speaker, community or survey",
+		text, near != NULL ? ", did you mean " : "", near != NULL ? near : "");
+}
+
+int references_run_use(struct cli *cli, int argc, char **argv)
+{
+	int64_t id = 0;
+	if (argc != 2) {
+		return cli_usage(cli, "say REFERENCE and what for: call, quote, case-study …");
+	}
+	struct reference_step step = {.action = REFERENCE_USE,
+		.actor = desk_actor(cli),
+		.now_ms = clock_wall_ms(),
+		.activity = str_c(argv[1])};
+	int code = read_id(cli, argc, argv, &id);
+	code = code == EXIT_DONE ? read_activity(cli, argv[1]) : code;
+	code = code == EXIT_DONE ? references_read_when(cli, "on", step.now_ms, &step.until_ms)
+				 : code;
+	if (code == EXIT_DONE && step.until_ms > step.now_ms) {
+		code = cli_usage(cli, "--on is the day it was, not one to come");
+	}
+	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+}
+
+int references_run_undo(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct reference r;
+	int64_t id = 0;
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? reference_undo(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
+				     &r, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &r);
+	}
+	desk_close(&d);
+	return code;
+}
+
+int references_run_sign(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t id = 0;
+	size_t n = 0;
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? reference_sign(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
+				     &n, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"id\":\"ref_%lld\",\"signed\":%zu}\n", (long long)id, n);
+	} else {
+		printf("%zu statement%s signed, as %s now\n", n, n == 1 ? "" : "s",
+			n == 1 ? "it stands" : "they stand");
+	}
+	desk_close(&d);
+	return code;
+}
+
+int references_run_nominate(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct nomination n = {.by = desk_actor(cli), .note = str_c(cli_value(cli, "note"))};
+	const char *account = cli_value(cli, "account");
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !id_parse("contact", str_c(argv[0]), &n.person)) {
+		return cli_usage(cli, "which person? `hark people` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	if (rc == HARK_OK && account != NULL) {
+		rc = store_account_find(d.store, str_c(account), &n.account, &d.err);
+	}
+	rc = rc == HARK_OK ? reference_nominate(
+				     d.store, d.conf, &n, clock_wall_ms(), &d.arena, &id, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"id\":\"ref_%lld\"}\n", (long long)id);
+	} else {
+		printf("ref_%lld is nominated\n", (long long)id);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* ---- owner ---- */
+
+static void owner_json(const struct owners_answer *a)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_str(&j, "owner", a->owner);
+	jsonout_key_str(&j, "gatekeeper", a->gatekeeper);
+	jsonout_key_str(&j, "second", a->second);
+	jsonout_key(&j, "steps");
+	jsonout_array(&j);
+	for (size_t i = 0; i < a->steps_n; i++) {
+		jsonout_object(&j);
+		jsonout_key_str(&j, "place", a->steps[i].place);
+		jsonout_key_str(&j, "what", a->steps[i].what);
+		jsonout_end_object(&j);
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+static void owner_print(const struct owners_answer *a)
+{
+	print_field("owner", str_empty(a->owner) ? STR("nobody") : a->owner);
+	print_field("gatekeeper", a->gatekeeper);
+	print_field("second", a->second);
+	for (size_t i = 0; i < a->steps_n; i++) {
+		fputs("  ", stdout);
+		print_clean(a->steps[i].place);
+		fputs(": ", stdout);
+		print_clean(a->steps[i].what);
+		putchar('\n');
+	}
+}
+
+int references_run_owner(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct owners_answer a;
+	int64_t account = 0;
+	int code = EXIT_DONE;
+	if (argc != 1) {
+		return cli_usage(cli, "of which account? `hark accounts` lists them");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store == NULL) {
+		rc = hark_err_set(&d.err, HARK_ENOENT, "no accounts are imported yet");
+	}
+	rc = rc == HARK_OK ? store_account_find(d.store, str_c(argv[0]), &account, &d.err) : rc;
+	rc = rc == HARK_OK ? owners_of(d.store, d.conf, account, &d.arena, &a, &d.err) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		owner_json(&a);
+	} else {
+		owner_print(&a);
+	}
+	desk_close(&d);
+	return code;
+}

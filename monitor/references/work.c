@@ -1,0 +1,364 @@
+#include "monitor/references/work.h"
+
+#include "monitor/references/guard.h"
+#include "monitor/references/owners.h"
+#include "monitor/references/rank.h"
+#include "monitor/store/driver.h"
+#include "monitor/store/references.h"
+
+#include <stdio.h>
+
+#define TRIES 5
+#define DUE_MAX 200
+#define BEFORE_MAX 65536
+#define NOTE_MAX 2000
+
+static int finish(struct store *s, int rc, struct hark_err *err)
+{
+	if (rc == HARK_OK) {
+		return store_commit(s, err);
+	}
+	store_rollback(s);
+	return rc;
+}
+
+/* What a step says of itself. */
+static void write_note(const struct reference_step *step, struct buf *out)
+{
+	switch (step->action) {
+	case REFERENCE_ASSIGN:
+		buf_add_str(out, step->gatekeeper);
+		break;
+	case REFERENCE_USE:
+		buf_add_str(out, step->activity);
+		break;
+	case REFERENCE_GRANT:
+	case REFERENCE_NAME:
+		buf_printf(out, "agreed by %.*s", STR_FMT(step->granted_by));
+		if (step->consent != NULL) {
+			buf_printf(out, ", statement %lld, SHA-256 %.*s",
+				(long long)step->consent->id, STR_FMT(step->consent->hash));
+		}
+		break;
+	default:
+		buf_add_str(out, step->reason.p != NULL ? step->reason : STR(""));
+	}
+}
+
+static void keep_grant(
+	struct store *s, const struct reference *r, const struct reference_step *step)
+{
+	if (step->action != REFERENCE_GRANT && step->action != REFERENCE_NAME) {
+		return;
+	}
+	const struct grant g = {.state = r->permission,
+		.scope = step->scope,
+		.granted_by = step->granted_by,
+		.expires_ms = step->until_ms,
+		.statement = step->consent != NULL ? step->consent->id : 0,
+		.text_hash = step->consent != NULL ? step->consent->hash : STR_NONE,
+		.actor = step->actor,
+		.at_ms = step->now_ms};
+	store_permission_add(s, r->id, &g);
+}
+
+static void keep_use(struct store *s, const struct reference *r, const struct reference_step *step)
+{
+	if (step->action == REFERENCE_USE) {
+		const struct activity a = {.reference = r->id,
+			.activity = step->activity,
+			.at_ms = step->until_ms != 0 ? step->until_ms : step->now_ms,
+			.actor = step->actor,
+			.minutes = -1};
+		store_activity_add(s, &a);
+	}
+}
+
+static int take_step(struct store *s, struct reference *r, const struct reference_step *step,
+	struct hark_err *err)
+{
+	struct buf before, note;
+	struct str from = str_c(permission_name(r->permission));
+	buf_init(&before, BEFORE_MAX);
+	buf_init(&note, NOTE_MAX);
+	permission_before_write(r, &before);
+	int rc = permission_apply(r, step, err);
+	if (rc == HARK_OK) {
+		write_note(step, &note);
+		bool moved = !str_eq_c(from, permission_name(r->permission));
+		const struct reference_event event = {.at_ms = step->now_ms,
+			.actor = step->actor,
+			.action = str_c(reference_action_name(step->action)),
+			.from = moved ? from : STR_NONE,
+			.to = moved ? str_c(permission_name(r->permission)) : STR_NONE,
+			.note = note.n > 0 ? buf_str(&note) : STR_NONE,
+			.before = str_empty(step->actor) || step->action == REFERENCE_USE
+					  ? STR_NONE
+					  : buf_str(&before)};
+		store_reference_event(s, r->id, &event);
+		keep_grant(s, r, step);
+		keep_use(s, r, step);
+	}
+	buf_release(&before);
+	buf_release(&note);
+	return rc;
+}
+
+/* hark's own steps, each once. */
+static int end_due(struct store *s, const struct conf *conf, struct reference *r, int64_t now_ms,
+	bool *any, struct hark_err *err)
+{
+	enum reference_action action;
+	int rc = HARK_OK;
+	for (int i = 0;
+		i < REFERENCE_ACTIONS && rc == HARK_OK && permission_is_due(r, now_ms, &action);
+		i++) {
+		const struct reference_step step = {
+			.action = action, .now_ms = now_ms, .ask_ms = conf->references.ask_ms};
+		rc = take_step(s, r, &step, err);
+		*any = true;
+	}
+	return rc;
+}
+
+/* What the guard has against it; nothing is asked or used against it. */
+static int check_guard(struct store *s, const struct conf *conf, const struct reference *r,
+	const struct reference_step *step, struct arena *arena, struct hark_err *err)
+{
+	struct guard_answer g;
+	struct buf text;
+	if (step->action != REFERENCE_ASK && step->action != REFERENCE_USE) {
+		return HARK_OK;
+	}
+	int rc = guard_ask(s, conf, r, step->activity, step->now_ms, arena, &g, err);
+	if (rc != HARK_OK || g.may_ask) {
+		return rc;
+	}
+	buf_init(&text, NOTE_MAX);
+	for (size_t i = 0; i < g.n; i++) {
+		if (g.v[i].blocks) {
+			buf_add_c(&text, text.n > 0 ? "; " : "");
+			guard_sentence(&g.v[i], &text);
+		}
+	}
+	rc = hark_err_set(
+		err, HARK_ESTATE, "ref_%lld may not be asked: %s", (long long)r->id, buf_c(&text));
+	buf_release(&text);
+	return rc;
+}
+
+static int try_work(struct store *s, const struct conf *conf, int64_t id,
+	const struct reference_step *step, struct arena *arena, struct reference *out,
+	struct hark_err *err)
+{
+	bool any = false;
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_reference_load(s, id, arena, out, err);
+	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, err) : rc;
+	if (rc == HARK_OK) {
+		owners_settle(s, conf, out, arena, step->now_ms);
+		rc = check_guard(s, conf, out, step, arena, err);
+	}
+	rc = rc == HARK_OK ? take_step(s, out, step, err) : rc;
+	rc = rc == HARK_OK ? store_reference_write(s, out, step->now_ms, err) : rc;
+	return finish(s, rc, err);
+}
+
+/* Whoever tries what is not allowed is remembered. */
+static void keep_refusal(
+	struct store *s, int64_t id, const struct reference_step *step, const struct hark_err *why)
+{
+	char action[60];
+	snprintf(action, sizeof(action), "refused: %s", reference_action_name(step->action));
+	const struct reference_event event = {.at_ms = step->now_ms,
+		.actor = step->actor,
+		.action = str_c(action),
+		.note = str_c(why->text)};
+	if (store_begin(s, NULL) == HARK_OK) {
+		store_reference_event(s, id, &event);
+		store_commit(s, NULL);
+	}
+}
+
+int reference_work(struct store *s, const struct conf *conf, int64_t id,
+	const struct reference_step *step, struct arena *arena, struct reference *out,
+	struct hark_err *err)
+{
+	struct hark_err why = {0};
+	int rc = HARK_EAGAIN;
+	for (int i = 0; i < TRIES && rc == HARK_EAGAIN; i++) {
+		rc = try_work(s, conf, id, step, arena, out, &why);
+	}
+	if (rc == HARK_ESTATE || rc == HARK_EINVAL) {
+		keep_refusal(s, id, step, &why);
+	}
+	return rc == HARK_OK ? rc : hark_err_set(err, rc, "%s", why.text);
+}
+
+/* ---- undo ---- */
+
+/* The last step of a person; NULL: none that can be taken back. */
+static const struct reference_event *last_step(const struct reference_event *v, size_t n)
+{
+	while (n > 0 && v[n - 1].before.p == NULL) {
+		n--;
+	}
+	return n > 0 ? &v[n - 1] : NULL;
+}
+
+static int take_back(struct store *s, struct reference *r, const struct reference_event *last,
+	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+{
+	if (last == NULL || str_eq_c(last->action, "undo")) {
+		return hark_err_set(err, HARK_ESTATE, "ref_%lld: %s", (long long)r->id,
+			last == NULL ? "nothing has been done that could be undone"
+				     : "the last change was an undo, which cannot be undone");
+	}
+	struct buf before;
+	struct str from = str_c(permission_name(r->permission));
+	buf_init(&before, BEFORE_MAX);
+	permission_before_write(r, &before);
+	int rc = permission_before_read(r, last->before, arena, err);
+	if (rc == HARK_OK) {
+		const struct reference_event event = {.at_ms = now_ms,
+			.actor = actor,
+			.action = STR("undo"),
+			.from = from,
+			.to = str_c(permission_name(r->permission)),
+			.note = last->action,
+			.before = buf_str(&before)};
+		store_reference_event(s, r->id, &event);
+		rc = store_reference_write(s, r, now_ms, err);
+	}
+	buf_release(&before);
+	return rc;
+}
+
+int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err)
+{
+	struct reference_event *events;
+	size_t n = 0;
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_reference_load(s, id, arena, out, err);
+	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
+	rc = rc == HARK_OK ? take_back(s, out, last_step(events, n), actor, now_ms, arena, err)
+			   : rc;
+	return finish(s, rc, err);
+}
+
+/* ---- nominations and signatures ---- */
+
+static int put_up(struct store *s, const struct conf *conf, const struct nomination *n,
+	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err)
+{
+	struct person_job job;
+	struct reference r = {.person = n->person,
+		.origin = STR("human"),
+		.nominated_by = n->by,
+		.permission = PERMISSION_FOUND,
+		.stage_ms = now_ms,
+		.created_ms = now_ms};
+	int rc = store_person_name(s, n->person, arena, &r.person_name, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	store_person_job(s, n->person, arena, &job);
+	r.account = n->account != 0 ? n->account : job.account;
+	r.title = job.title;
+	r.authority = authority_of_title(job.title);
+	if (r.account == 0) {
+		return hark_err_set(err, HARK_EINVAL,
+			"%.*s works at no account that is known: say --account NAME",
+			STR_FMT(r.person_name));
+	}
+	*id = store_reference_of(s, r.person, r.account);
+	if (*id != 0) {
+		return hark_err_set(err, HARK_ESTATE, "%.*s is ref_%lld already",
+			STR_FMT(r.person_name), (long long)*id);
+	}
+	r.id = *id = store_reference_add(s, &r);
+	r.version = 1;
+	const struct reference_event event = {.at_ms = now_ms,
+		.actor = n->by,
+		.action = STR("nominated"),
+		.to = str_c(permission_name(r.permission)),
+		.note = n->note};
+	store_reference_event(s, r.id, &event);
+	owners_settle(s, conf, &r, arena, now_ms);
+	return store_reference_write(s, &r, now_ms, err);
+}
+
+int reference_nominate(struct store *s, const struct conf *conf, const struct nomination *n,
+	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	return finish(s, put_up(s, conf, n, now_ms, arena, id, err), err);
+}
+
+int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, size_t *n, struct hark_err *err)
+{
+	struct reference r;
+	char note[60];
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_reference_load(s, id, arena, &r, err);
+	if (rc == HARK_OK) {
+		*n = store_statements_sign(s, id, actor, now_ms);
+		snprintf(note, sizeof(note), "%zu statement%s", *n, *n == 1 ? "" : "s");
+		const struct reference_event event = {.at_ms = now_ms,
+			.actor = actor,
+			.action = STR("signed"),
+			.note = str_c(note)};
+		store_reference_event(s, id, &event);
+		rc = *n > 0 ? HARK_OK
+			    : hark_err_set(err, HARK_ESTATE,
+				      "ref_%lld has nothing that waits for compliance",
+				      (long long)id);
+	}
+	return finish(s, rc, err);
+}
+
+/* ---- the daemon's round ---- */
+
+static int look_after(struct store *s, const struct conf *conf, int64_t id, int64_t now_ms,
+	struct arena *arena, size_t *n, struct hark_err *err)
+{
+	struct reference r;
+	bool any = false;
+	int rc = store_reference_load(s, id, arena, &r, err);
+	rc = rc == HARK_OK ? end_due(s, conf, &r, now_ms, &any, err) : rc;
+	if (rc == HARK_OK && (owners_settle(s, conf, &r, arena, now_ms) || any)) {
+		rc = store_reference_write(s, &r, now_ms, err);
+		*n += rc == HARK_OK;
+	}
+	return rc;
+}
+
+int references_return_due(
+	struct store *s, const struct conf *conf, int64_t now_ms, size_t *n, struct hark_err *err)
+{
+	struct arena arena;
+	int64_t *ids;
+	size_t found = 0;
+	*n = 0;
+	arena_init(&arena, 0);
+	int rc = store_references_due(s, now_ms, DUE_MAX, &arena, &ids, &found, err);
+	for (size_t i = 0; i < found && rc == HARK_OK; i++) {
+		rc = look_after(s, conf, ids[i], now_ms, &arena, n, err);
+	}
+	arena_release(&arena);
+	return rc;
+}

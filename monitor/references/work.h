@@ -1,0 +1,37 @@
+/* Working a reference: one step, one short transaction, one winner, as with leads. What is refused is kept in its
+ * history too. */
+#ifndef HARK_REFERENCES_WORK_H
+#define HARK_REFERENCES_WORK_H
+
+#include "monitor/config/conf.h"
+#include "monitor/references/permission.h"
+#include "monitor/store/store.h"
+
+/* Takes the step; what is over ends first, and the owner is whom the policy names today. *out is the reference
+ * afterwards, its strings in `arena` or the step's. No transaction may be open. HARK_ESTATE: refused, by the guard or by
+ * the state it is in; the sentence says which. */
+int reference_work(struct store *s, const struct conf *conf, int64_t id,
+	const struct reference_step *step, struct arena *arena, struct reference *out,
+	struct hark_err *err);
+/* Takes back the last step a person took. HARK_ESTATE: there is none, or it was taken back already. */
+int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err);
+
+/* Somebody is put up by a person, with or without anything said in public. */
+struct nomination {
+	int64_t person, account;
+	struct str by, note;
+};
+/* HARK_ESTATE: they are a reference already (*id says which). */
+int reference_nominate(struct store *s, const struct conf *conf, const struct nomination *n,
+	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err);
+/* Compliance lets through what is regulated, as it stands. *n: how many statements. */
+int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, size_t *n, struct hark_err *err);
+
+/* Ends what is over, reminds, escalates, and looks for gatekeepers, in the transaction the caller has open; for the
+ * daemon, now and then. *n: how many references. */
+int references_return_due(
+	struct store *s, const struct conf *conf, int64_t now_ms, size_t *n, struct hark_err *err);
+
+#endif

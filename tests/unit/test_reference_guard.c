@@ -1,0 +1,221 @@
+/* Who may be asked now, and who keeps the gate: decided by facts alone. */
+#include "tests/unit/unit.h"
+
+#include "monitor/base/arena.h"
+#include "monitor/base/buf.h"
+#include "monitor/references/guard.h"
+#include "monitor/references/owners.h"
+
+#define NOW INT64_C(1800000000000)
+#define DAY (24 * 3600 * INT64_C(1000))
+
+static const struct conf_refs policy = {
+	.cap_person = 2, .cap_account = 3, .cap_activity = 1, .cap_window_ms = 90 * DAY};
+
+static struct reference good(void)
+{
+	return (struct reference){
+		.id = 1, .owner = STR("bea"), .gatekeeper = STR("bea"), .origin = STR("rule")};
+}
+
+static struct guard_answer decide(
+	const struct conf_refs *refs, const struct reference *r, const struct reference_facts *f)
+{
+	static struct arena arena;
+	struct guard_answer g;
+	arena_init(&arena, 0);
+	assert_int_equal(guard_decide(refs, r, f, NULL, NOW, &arena, &g), HARK_OK);
+	for (size_t i = 0; i < g.n; i++) {
+		struct buf b;
+		buf_init(&b, 1000);
+		guard_sentence(&g.v[i], &b);
+		assert_true(b.n > 5);
+		buf_release(&b);
+		g.v[i].value = g.v[i].threshold = STR_NONE; /* they go with the arena */
+	}
+	arena_release(&arena);
+	return g;
+}
+
+static void nothing_against_it_means_yes(void **state)
+{
+	struct reference r = good();
+	struct reference_facts f = {.standing = 1};
+	(void)state;
+	struct guard_answer g = decide(&policy, &r, &f);
+	assert_true(g.may_ask);
+	assert_int_equal(g.n, 0);
+}
+
+static void a_cap_says_when_it_is_free_again(void **state)
+{
+	int64_t asked[] = {NOW - DAY, NOW - 10 * DAY, NOW - 80 * DAY};
+	struct reference r = good();
+	struct reference_facts f = {.standing = 1, .person = {asked, 1}};
+	(void)state;
+	assert_true(decide(&policy, &r, &f).may_ask);
+	f.person.n = 3;
+	struct guard_answer g = decide(&policy, &r, &f);
+	assert_false(g.may_ask);
+	assert_int_equal(g.v[0].cause, GUARD_CAP_PERSON);
+	assert_int_equal(g.free_ms, NOW + 80 * DAY); /* 10 days ago leaves the window */
+	f.account = (struct moments){asked, 3};
+	g = decide(&policy, &r, &f);
+	assert_int_equal(g.n, 2);
+	assert_int_equal(g.free_ms, NOW + 80 * DAY);
+	f.activity = (struct moments){asked, 1};
+	g = decide(&policy, &r, &f);
+	assert_int_equal(g.v[2].cause, GUARD_CAP_ACTIVITY);
+	assert_int_equal(g.free_ms, NOW + 89 * DAY);
+	struct conf_refs never = policy;
+	never.cap_person = 0;
+	g = decide(&never, &r, &f);
+	assert_int_equal(g.free_ms, 0);
+}
+
+static void each_reason_stands_by_itself(void **state)
+{
+	static const struct {
+		enum guard_cause cause;
+		bool blocks;
+	} wanted[] = {{GUARD_UNOWNED, true}, {GUARD_ORPHANED, true}, {GUARD_WITHDRAWN, true},
+		{GUARD_HELD, true}, {GUARD_RESTING, true}, {GUARD_SERVICE, true},
+		{GUARD_CASE, true}, {GUARD_CASE, false}, {GUARD_DEAL, false}, {GUARD_DEAL, true},
+		{GUARD_REGULATED, true}, {GUARD_SILENT, true}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		struct conf_refs refs = policy;
+		struct reference r = good();
+		struct reference_facts f = {.standing = i == 11 ? 0 : 1};
+		r.gatekeeper = i == 0 ? STR_NONE : r.gatekeeper;
+		r.orphaned_ms = i == 1;
+		r.orphan_why = STR("bea has left");
+		r.permission = i == 2 ? PERMISSION_WITHDRAWN : PERMISSION_FOUND;
+		r.hold_until = i == 3 ? NOW + DAY : 0;
+		r.rest_until = i == 4 ? NOW + DAY : 0;
+		f.service_until = i == 5 ? NOW + DAY : 0;
+		f.open_case = i == 6 ? STR("Slow export") : STR_NONE;
+		f.ok_case = i == 7 ? STR("Slow export") : STR_NONE;
+		f.deal = i == 8 || i == 9 ? STR("Renewal") : STR_NONE;
+		refs.open_deal = i == 9 ? REFS_DEAL_BLOCK : REFS_DEAL_WARN;
+		f.unsigned_regulated = i == 10;
+		struct guard_answer g = decide(&refs, &r, &f);
+		assert_int_equal(g.n, 1);
+		assert_int_equal(g.v[0].cause, wanted[i].cause);
+		assert_int_equal(g.v[0].blocks, wanted[i].blocks);
+		assert_int_equal(g.may_ask, !wanted[i].blocks);
+		assert_int_equal(g.free_ms, i >= 3 && i <= 5 ? NOW + DAY : 0);
+	}
+}
+
+static void one_reason_without_an_end_leaves_no_date(void **state)
+{
+	struct reference r = good();
+	struct reference_facts f = {.standing = 1, .open_case = STR("Slow export")};
+	(void)state;
+	r.hold_until = NOW + DAY;
+	assert_int_equal(decide(&policy, &r, &f).free_ms, 0);
+	f.open_case = STR_NONE;
+	assert_int_equal(decide(&policy, &r, &f).free_ms, NOW + DAY);
+	r.hold_until = NOW;
+	assert_true(decide(&policy, &r, &f).may_ask);
+}
+
+static void whoever_was_nominated_need_not_have_spoken(void **state)
+{
+	struct reference r = good();
+	struct reference_facts f = {0};
+	(void)state;
+	r.origin = STR("human");
+	assert_true(decide(&policy, &r, &f).may_ask);
+}
+
+static void the_table_of_what_is_regulated_wants_all_of_a_row(void **state)
+{
+	static const struct conf_ref_regulated rows[] = {
+		{.industry = "Insurance", .region = "Ohio", .why = "solicitation"},
+		{.product = "Cover Plus", .why = "advice"}};
+	struct conf_refs refs = {.regulated = rows, .regulated_n = 2};
+	struct account_sales sales = {.industry = STR("insurance"), .region = STR("ohio")};
+	(void)state;
+	assert_string_equal(guard_regulated(&refs, &sales, STR_NONE)->why, "solicitation");
+	sales.region = STR("Maine");
+	assert_null(guard_regulated(&refs, &sales, STR("Desk")));
+	assert_string_equal(guard_regulated(&refs, &sales, STR("cover plus"))->why, "advice");
+}
+
+/* ---- owners ---- */
+
+static bool is_gone(void *ctx, struct str name, struct str *when)
+{
+	*when = STR("2026-11-01");
+	return ctx != NULL && str_eq_nocase(name, str_c(ctx));
+}
+
+static void own(const struct conf_refs *refs, struct account_sales sales, const char *gone,
+	const char *gatekeeper, const char *step)
+{
+	struct arena arena;
+	struct owners_answer a;
+	bool told = false;
+	arena_init(&arena, 0);
+	assert_int_equal(
+		owners_decide(refs, &sales, is_gone, (void *)(uintptr_t)gone, &arena, &a), HARK_OK);
+	if (gatekeeper == NULL) {
+		assert_null(a.gatekeeper.p);
+	} else {
+		assert_str_is(a.gatekeeper, gatekeeper);
+	}
+	for (size_t i = 0; i < a.steps_n; i++) {
+		told |= str_find(a.steps[i].what, str_c(step)) != SIZE_MAX;
+	}
+	assert_true(told);
+	arena_release(&arena);
+}
+
+static void the_sales_model_says_who_keeps_the_gate(void **state)
+{
+	const struct conf_refs refs = {.marketing = "mark"};
+	const struct account_sales sales = {.owner = STR("bea"), .motion = STR("B2LB")};
+	struct account_sales partner = {
+		.owner = STR("bea"), .channel = STR("Partner"), .partner = STR("dee")};
+	(void)state;
+	own(&refs, sales, NULL, "bea", "it fits: owner bea (account-owner)");
+	own(&refs, partner, NULL, "dee", "owner dee (partner)");
+	partner.partner = STR_NONE;
+	own(&refs, partner, NULL, "bea", "nobody is known as partner");
+	own(&refs, (struct account_sales){.motion = STR("b2c")}, NULL, "mark", "(marketing)");
+	own(&refs, (struct account_sales){.motion = STR("B2LB")}, NULL, NULL,
+		"nobody keeps the gate");
+	own(&refs, sales, "Bea", NULL, "bea has left on 2026-11-01");
+}
+
+static void a_policy_of_ones_own_is_read_from_the_top(void **state)
+{
+	static const char *const north[] = {"north"};
+	const struct conf_ref_owner rows[] = {
+		{.regions = north, .regions_n = 1, .owner = "account-owner", .gatekeeper = "nora"},
+		{.owner = "cy", .second = "deal-owner"}};
+	const struct conf_refs refs = {.owners = rows, .owners_n = 2};
+	const struct account_sales sales = {
+		.owner = STR("bea"), .region = STR("North"), .deal_owner = STR("dee")};
+	(void)state;
+	own(&refs, sales, NULL, "nora", "owner bea (account-owner), gatekeeper nora");
+	own(&refs, sales, "nora", "cy", "second dee");
+	own(&refs, (struct account_sales){0}, NULL, "cy", "does not fit: region is not known");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_against_it_means_yes),
+		cmocka_unit_test(a_cap_says_when_it_is_free_again),
+		cmocka_unit_test(each_reason_stands_by_itself),
+		cmocka_unit_test(one_reason_without_an_end_leaves_no_date),
+		cmocka_unit_test(whoever_was_nominated_need_not_have_spoken),
+		cmocka_unit_test(the_table_of_what_is_regulated_wants_all_of_a_row),
+		cmocka_unit_test(the_sales_model_says_who_keeps_the_gate),
+		cmocka_unit_test(a_policy_of_ones_own_is_read_from_the_top),
+	};
+	return cmocka_run_group_tests_name("reference guard", tests, NULL, NULL);
+}
