@@ -97,6 +97,7 @@ libhark_a_SOURCES += \
 	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/grow.h \
+	monitor/store/happened.c monitor/store/happened.h \
 	monitor/store/imports.c monitor/store/imports.h \
 	monitor/store/known.c monitor/store/known.h \
 	monitor/store/leads.c monitor/store/leads.h \
@@ -284,6 +285,7 @@ libhark_a_SOURCES += \
 	monitor/api/outcomes.c \
 	monitor/api/call.c monitor/api/call.h \
 	monitor/api/leads.c \
+	monitor/api/live.c monitor/api/live.h \
 	monitor/api/metrics.c \
 	monitor/api/routes.c \
 	monitor/api/source_view.c monitor/api/source_view.h \

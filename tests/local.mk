@@ -299,6 +299,7 @@ python_tests = \
 	tests/integration/test_abi.py \
 	tests/integration/test_alarms.py \
 	tests/integration/test_api.py \
+	tests/integration/test_api_live.py \
 	tests/integration/test_api_login.py \
 	tests/integration/test_api_records.py \
 	tests/integration/test_api_tables.py \

@@ -1,6 +1,7 @@
 #include "monitor/api/api.h"
 
 #include "monitor/api/api_in.h"
+#include "monitor/api/live.h"
 #include "monitor/api/throttle.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/queue.h"
@@ -22,6 +23,7 @@ struct api {
 	struct queue *jobs; /* held exchanges */
 	pthread_t threads[THREADS];
 	size_t threads_n;
+	struct live *live;
 	atomic_llong well, refused, failed; /* requests answered */
 	pthread_mutex_t lock;               /* guards what follows */
 	struct throttle accounts, clients;
@@ -46,6 +48,12 @@ void api_counts(struct api *api, struct api_counts *out)
 	out->well = atomic_load(&api->well);
 	out->refused = atomic_load(&api->refused);
 	out->failed = atomic_load(&api->failed);
+}
+
+void events_watch(struct call *c)
+{
+	api_count(c->api, 200);
+	live_watch(c->api->live, c);
 }
 
 int64_t api_try_login(struct api *api, struct str user, const char *client)
@@ -221,8 +229,9 @@ struct api *api_new(const struct api_options *options, struct hark_err *err)
 	api->options = *options;
 	pthread_mutex_init(&api->lock, NULL);
 	api->store_url = strdup(options->store_url);
+	api->live = api->store_url != NULL ? live_new(api->store_url) : NULL;
 	api->jobs = queue_new(WAITING_MAX, drop_nothing);
-	while (api->jobs != NULL && api->store_url != NULL && api->threads_n < THREADS &&
+	while (api->jobs != NULL && api->live != NULL && api->threads_n < THREADS &&
 		pthread_create(&api->threads[api->threads_n], NULL, run, api) == 0) {
 		pthread_setname_np(api->threads[api->threads_n++], "hark-api");
 	}
@@ -244,6 +253,8 @@ void api_stop(struct api *api)
 		pthread_join(api->threads[i], NULL);
 	}
 	api->threads_n = 0;
+	live_stop(api->live);
+	api->live = NULL;
 }
 
 void api_free(struct api *api)

@@ -96,6 +96,7 @@ void sources_poll(struct call *c);
 void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);
+void events_watch(struct call *c);
 void moves_list(struct call *c);
 void session_begin(struct call *c);
 void session_show(struct call *c);

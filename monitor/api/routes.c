@@ -38,6 +38,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload, NULL},
+	{"GET", V1 "/events", NEED_READ, events_watch, NULL},
 	{"POST", V1 "/session", NEED_NOBODY, session_begin, NULL},
 	{"GET", V1 "/session", NEED_READ, session_show, NULL},
 	{"POST", V1 "/session/end", NEED_READ, session_end, NULL},

@@ -2,7 +2,7 @@
 """The API beside leads: people, rules, sources, silences, the daemon. What it says is what the commands say."""
 import re
 
-from apiclient import Served
+from apiclient import SPEC, Served
 from tap import check, equal, run, test
 
 ACCOUNTS = "account name,account id,website\nGlobex,A1,globex.example\nInitech,A2,initech.example\n"
@@ -133,6 +133,34 @@ def metrics_are_named_as_prometheus_wants_and_bounded():
                             ("hark_config_last_reload_successful", 1)]:
             equal(got[name], value, name)
         check(not any(word in name for name in got for word in ("ana", "zebra", "http:")), got)
+
+
+@test
+def secrets_are_nowhere_to_be_read():
+    canaries = {f"HARK_CANARY_{i}": f"canary-{i}-5b1f6e0c9d2a" for i in range(4)}
+    with Served([("1", "ana", "I want a zebrafish")],
+                receivers=[{"name": "hook", "type": "webhook", "url": "http://127.0.0.1:9/", "internal": "yes",
+                            "secret": "env:HARK_CANARY_0"}]) as hark:
+        hark.config["sources"].append({"name": "pushed", "connector": "inbound", "secret": {"token": "env:HARK_CANARY_1"}})
+        hark.save()
+        done = hark.run("user", "add", "root", "--role", "admin", stdin=canaries["HARK_CANARY_2"] + "\n")
+        equal(done.returncode, 0, done.stderr)
+        hark.tokens["root"] = token = hark.token("root", "write")
+        hark.start(env=canaries)
+        hark.wait_baseline("a")
+        reply = hark.post("/api/v1/session", body={"user": "root", "password": canaries["HARK_CANARY_2"]})
+        equal(reply.status, 200)
+        secret = reply.headers["Set-Cookie"].split(";")[0].split("=")[1]
+        wrong = hark.post("/api/v1/session", body={"user": "root", "password": canaries["HARK_CANARY_3"]})
+        seen = [wrong.text, reply.text]
+        for path, operations in SPEC["paths"].items():
+            if "get" in operations and "{" not in path and path not in ("/api/v1/events", "/api/v1/session"):
+                seen.append(hark.get(path, "root").text)
+        for path in ["sources/pushed", "sources/a", "rules/wants-zebrafish", "leads/9"]:
+            seen.append(hark.get("/api/v1/" + path, "root").text)
+        seen += [hark.log(), hark.run("status", "--json").stdout, hark.run("sources", "list", "--json").stdout]
+        for one in [*canaries.values(), token, token[5:], secret]:
+            check(not any(one in text for text in seen), one, [t for t in seen if one in t])
 
 
 run()

@@ -1,0 +1,267 @@
+#include "monitor/api/live.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/log.h"
+#include "monitor/model/id.h"
+#include "monitor/store/happened.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+#define LOOK_MS 500
+#define QUIET_MS 15000           /* a comment says that hark is there */
+#define LIFE_MS (15 * 60 * 1000) /* of a stream: who may watch is asked anew */
+#define WATCHERS_MAX 100
+#define BUFFER_MAX (256u << 10)
+#define EVENTS_MAX 500 /* at one look */
+
+struct watcher {
+	struct http_stream *stream; /* a count of it */
+	enum role role;
+	int64_t seen;            /* the last event */
+	int64_t end_ms, told_ms; /* steady clock */
+	struct watcher *prev, *next;
+};
+
+struct live {
+	const char *store_url;
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	struct watcher *watchers;
+	size_t watchers_n;
+	bool stopping;
+};
+
+static void let_go(struct live *live, struct watcher *w)
+{
+	DL_DELETE(live->watchers, w);
+	live->watchers_n--;
+	http_stream_end(w->stream);
+	free(w);
+}
+
+static void write_event(struct buf *out, const struct happened *h)
+{
+	struct jsonout j;
+	char id[ID_TEXT_MAX];
+	buf_printf(out, "id: %lld\nevent: lead\ndata: ", (long long)h->id);
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "lead", id_text(ID_LEAD, h->lead, id));
+	jsonout_key_str(&j, "action", h->action);
+	jsonout_key_str(&j, "actor", h->actor);
+	jsonout_key_str(&j, "state", h->state);
+	jsonout_key_str(&j, "kind", h->kind);
+	jsonout_key_i64(&j, "score", h->score);
+	jsonout_key_i64(&j, "version", h->version);
+	jsonout_key_time(&j, "at", h->at_ms);
+	jsonout_end_object(&j);
+	buf_add_c(out, "\n\n");
+}
+
+/* What one may see of it, or now and then that there is nothing. False: it is to be let go. */
+static bool tell(struct watcher *w, const struct happened *v, size_t n, int64_t now_ms)
+{
+	struct buf text;
+	buf_init(&text, BUFFER_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].id > w->seen && role_sees(w->role, v[i].visibility)) {
+			write_event(&text, &v[i]);
+		}
+	}
+	if (n > 0 && v[n - 1].id > w->seen) {
+		w->seen = v[n - 1].id;
+	}
+	if (text.n == 0 && now_ms - w->told_ms >= QUIET_MS) {
+		buf_add_c(&text, ":\n\n");
+	}
+	bool is_there = text.rc == HARK_OK && now_ms < w->end_ms;
+	if (is_there && text.n > 0) {
+		w->told_ms = now_ms;
+		is_there = http_stream_write(w->stream, buf_str(&text)) == HARK_OK;
+	}
+	buf_release(&text);
+	return is_there;
+}
+
+/* With the lock held. */
+static int64_t oldest_seen(const struct live *live)
+{
+	const struct watcher *w;
+	int64_t oldest = INT64_MAX;
+	DL_FOREACH (live->watchers, w) {
+		oldest = w->seen < oldest ? w->seen : oldest;
+	}
+	return oldest;
+}
+
+static void tell_all(struct live *live, const struct happened *v, size_t n)
+{
+	int64_t now = clock_steady_ms();
+	struct watcher *w, *next;
+	pthread_mutex_lock(&live->lock);
+	DL_FOREACH_SAFE(live->watchers, w, next)
+	{
+		if (!tell(w, v, n, now)) {
+			let_go(live, w);
+		}
+	}
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* Waits until it is time to look. False: the end. */
+static bool wait_turn(struct live *live, int64_t *after)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += LOOK_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_mutex_lock(&live->lock);
+	if (live->watchers != NULL && !live->stopping) {
+		pthread_cond_timedwait(&live->changed, &live->lock, &until);
+	}
+	while (live->watchers == NULL && !live->stopping) {
+		pthread_cond_wait(&live->changed, &live->lock);
+	}
+	*after = oldest_seen(live);
+	bool goes_on = !live->stopping;
+	pthread_mutex_unlock(&live->lock);
+	return goes_on;
+}
+
+static void look(struct live *live, struct store *s, int64_t after)
+{
+	struct arena arena;
+	struct hark_err err = {0};
+	struct happened *v = NULL;
+	size_t n = 0;
+	arena_init(&arena, 0);
+	if (store_happened_after(s, after, EVENTS_MAX, &arena, &v, &n, &err) != HARK_OK) {
+		log_warn("those who watch are not told what happens: %s", err.text);
+		n = 0;
+	}
+	tell_all(live, v, n);
+	arena_release(&arena);
+}
+
+static void *run(void *arg)
+{
+	struct live *live = arg;
+	struct store *s = NULL;
+	struct hark_err err = {0};
+	int64_t after;
+	while (wait_turn(live, &after)) {
+		if (s == NULL &&
+			store_open(&s, live->store_url, STORE_READ_ONLY, &err) != HARK_OK) {
+			log_warn("those who watch are not told what happens: %s", err.text);
+		}
+		if (s != NULL) {
+			look(live, s, after);
+		}
+	}
+	store_close(s);
+	return NULL;
+}
+
+/* ---- on the API's threads ---- */
+
+/* Where it goes on: after the event the reader names, else from now. False: answered. */
+static bool read_start(struct call *c, int64_t *seen)
+{
+	struct str last = http_request_header(c->x, "Last-Event-ID");
+	if (last.p == NULL) {
+		*seen = store_happened_last(c->store);
+		return true;
+	}
+	if (str_i64(last, seen) && *seen >= 0) {
+		return true;
+	}
+	call_refuse(c, 400, "Last-Event-ID is the id of an event");
+	return false;
+}
+
+/* False: there are too many. */
+static bool add(struct live *live, struct watcher *w)
+{
+	pthread_mutex_lock(&live->lock);
+	bool has_room = live->watchers_n < WATCHERS_MAX && !live->stopping;
+	if (has_room) {
+		DL_APPEND(live->watchers, w);
+		live->watchers_n++;
+		pthread_cond_signal(&live->changed);
+	}
+	pthread_mutex_unlock(&live->lock);
+	return has_room;
+}
+
+void live_watch(struct live *live, struct call *c)
+{
+	int64_t now = clock_steady_ms(), seen;
+	if (!read_start(c, &seen)) {
+		return;
+	}
+	struct watcher *w = calloc(1, sizeof(*w));
+	if (w == NULL) {
+		call_refuse(c, 503, "no memory for one more who watches");
+		return;
+	}
+	*w = (struct watcher){
+		.role = c->who.role, .seen = seen, .end_ms = now + LIFE_MS, .told_ms = now};
+	http_header(c->x, "Content-Type", "text/event-stream");
+	http_header(c->x, "Cache-Control", "no-store");
+	w->stream = http_stream(c->x, 200, BUFFER_MAX);
+	if (w->stream == NULL) {
+		free(w);
+		return;
+	}
+	http_stream_write(w->stream, STR(": hark\nretry: 2000\n\n"));
+	if (!add(live, w)) { /* the reader comes back later */
+		http_stream_end(w->stream);
+		free(w);
+	}
+}
+
+struct live *live_new(const char *store_url)
+{
+	struct live *live = calloc(1, sizeof(*live));
+	if (live == NULL) {
+		return NULL;
+	}
+	pthread_condattr_t steady;
+	live->store_url = store_url;
+	pthread_mutex_init(&live->lock, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&live->changed, &steady);
+	pthread_condattr_destroy(&steady);
+	if (pthread_create(&live->thread, NULL, run, live) != 0) {
+		pthread_cond_destroy(&live->changed);
+		pthread_mutex_destroy(&live->lock);
+		free(live);
+		return NULL;
+	}
+	pthread_setname_np(live->thread, "hark-live");
+	return live;
+}
+
+void live_stop(struct live *live)
+{
+	if (live == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&live->lock);
+	live->stopping = true;
+	pthread_cond_signal(&live->changed);
+	pthread_mutex_unlock(&live->lock);
+	pthread_join(live->thread, NULL);
+	while (live->watchers != NULL) {
+		let_go(live, live->watchers);
+	}
+	pthread_cond_destroy(&live->changed);
+	pthread_mutex_destroy(&live->lock);
+	free(live);
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""What happens to leads, told as it happens."""
+import json
+import socket
+import threading
+
+import tap
+from apiclient import Link, Served
+from daemon import RULES
+from tap import check, equal, run, test
+
+SECRET_RULES = RULES.replace("subject: author", "subject: author\n    visibility: sales-head")
+
+
+class Watcher:
+    """Reads events on a thread of its own."""
+
+    def __init__(self, hark, who, last=None):
+        self.events, self.ended = [], threading.Event()
+        self.link = Link(hark.path("http"))
+        headers = {"Authorization": "Bearer " + hark.tokens[who]}
+        if last is not None:
+            headers["Last-Event-ID"] = last
+        self.link.request("GET", "/api/v1/events", headers=headers)
+        self.answer = self.link.getresponse()
+        equal((self.answer.status, self.answer.headers["Content-Type"]), (200, "text/event-stream"))
+        equal(self.answer.readline(), b": hark\n")  # from here on nothing is missed
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        fields = {}
+        try:
+            for line in self.answer:
+                name, _, value = line.decode().rstrip("\n").partition(": ")
+                if not name and "data" in fields:
+                    self.events.append({**json.loads(fields["data"]), "id": fields["id"], "event": fields["event"]})
+                    fields = {}
+                elif name:
+                    fields[name] = value
+        except (OSError, ValueError):
+            pass  # close() took the socket away
+        self.ended.set()
+
+    def wait(self, n):
+        tap.wait_for(f"{n} events", lambda: len(self.events) >= n)
+        return [(e["action"], e["state"]) for e in self.events]
+
+    def close(self):
+        self.link.sock.shutdown(socket.SHUT_RDWR)
+        self.ended.wait(10 * tap.SLOW)
+        self.link.close()
+
+
+@test
+def whoever_watches_hears_of_raises_and_steps_in_order():
+    with Served() as hark:
+        hark.user("anna", "sales"), hark.user("vi", "viewer", "read")
+        hark.serve()
+        hark.wait_baseline()
+        one, two = Watcher(hark, "anna"), Watcher(hark, "vi")
+        hark.publish(("1", "ana", "I want a zebrafish"))
+        one.wait(1)
+        equal(hark.post("/api/v1/leads/1/claim", "anna").status, 200)
+        equal(hark.post("/api/v1/leads/1/answer", "anna").status, 200)
+        equal([a for a, _ in one.wait(3)], ["raised", "claim", "answer"])
+        two.wait(3)
+        equal([e["id"] for e in one.events], [e["id"] for e in two.events])
+        equal((one.events[1]["lead"], one.events[1]["actor"], one.events[1]["event"]), ("lead_1", "anna", "lead"))
+        again = Watcher(hark, "vi", one.events[0]["id"])
+        equal([a for a, _ in again.wait(2)], ["claim", "answer"])
+        for w in (one, two, again):
+            w.close()
+
+
+@test
+def nobody_hears_of_what_they_may_not_see():
+    with Served([("1", "ana", "I want a zebrafish")], rules=SECRET_RULES) as hark:
+        hark.user("anna", "sales"), hark.user("head", "sales-head"), hark.user("me", "admin", "metrics")
+        hark.serve()
+        equal(hark.get("/api/v1/events").status, 401)
+        equal(hark.get("/api/v1/events", "me").status, 403)
+        equal(hark.get("/api/v1/events", "head", headers={"Last-Event-ID": "x"}).status, 400)
+        head, anna = Watcher(hark, "head", "0"), Watcher(hark, "anna", "0")
+        equal(hark.post("/api/v1/leads/1/claim", "head").status, 200)
+        head.wait(2)
+        equal(anna.events, [])
+        head.close(), anna.close()
+
+
+@test
+def harkd_stops_while_it_is_watched_and_ends_the_streams():
+    with Served() as hark:
+        hark.user("anna", "sales")
+        hark.serve()
+        watchers = [Watcher(hark, "anna") for _ in range(5)]
+        equal(hark.stop(), 0)
+        for w in watchers:
+            check(w.ended.wait(10 * tap.SLOW), "the stream goes on")
+
+
+run()
