@@ -139,6 +139,7 @@ libhark_a_SOURCES += \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/users.c monitor/store/users.h \
 	monitor/store/verdicts.c monitor/store/verdicts.h \
+	monitor/store/voices.h \
 	monitor/store/subscriptions.c monitor/store/subscriptions.h \
 	monitor/store/story_index.c monitor/store/story_index.h
 
@@ -185,6 +186,7 @@ libhark_a_SOURCES += \
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
 	monitor/references/candidates.c monitor/references/candidates.h \
+	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \
 	monitor/references/owners.c monitor/references/owners.h \
 	monitor/references/permission.c monitor/references/permission.h \
@@ -375,6 +377,7 @@ libhark_a_SOURCES += \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \
 	monitor/cli/references.c monitor/cli/references_cli.h \
+	monitor/cli/references_out.c \
 	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \
 	monitor/cli/review.c \

@@ -351,6 +351,7 @@ stories = \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/references/asked.yaml \
 	tests/stories/references/found.yaml \
+	tests/stories/references/outside.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \
 	tests/stories/who-wrote-it.yaml

@@ -386,6 +386,11 @@ static const struct cli_option nominate_options[] = {AS,
 	{"account", 0, "NAME", "for which account (default: where they work)"},
 	{"note", 0, "TEXT", "why; kept in its history"}, {NULL}};
 
+static const struct cli_option out_options[] = {
+	{"product", 0, "NAME", "only what is said of this product"},
+	{"industry", 0, "NAME", "only from accounts of this industry"},
+	{"account", 0, "NAME", "only from this account"}, SHEET_CSV, {NULL}};
+
 static const struct cli_command commands[] = {
 	{"list", "", "Customers who speak well of you, the best reference first",
 		"Whoever is known by evidence (hark people) to work at an account of type customer, and says\n"
@@ -448,6 +453,19 @@ static const struct cli_command commands[] = {
 		"PERSON is the number of hark people. They stand in the same list as those that rules have found.\n\n"
 		"    hark references nominate 12 --as bea --note 'thrilled after the roll-out'",
 		nominate_options, NULL, references_run_nominate},
+	{"quotes", "[REFERENCE]", "What may be quoted outside, with name and title",
+		"Only references that are named, and of these the very text that was agreed to, as long as it\n"
+		"stands and compliance has signed what is regulated. With REFERENCE it says why nothing may be.\n\n"
+		"    hark references quotes --csv",
+		out_options, NULL, references_run_quotes},
+	{"proof", "", "A pack for a prospect: links to what customers said in public, good and bad",
+		"With the time it was captured and its SHA-256, unedited. What is critical is in it like the rest.\n\n"
+		"    hark references proof --industry Freight --csv",
+		out_options, NULL, references_run_proof},
+	{"prospect", "", "What a prospect sees: customers in public, on the official list or not",
+		"On the list is who is named. Somebody on it who is unhappy in public is flagged.\n\n"
+		"    hark references prospect --product 'Northwind Desk'",
+		out_options, NULL, references_run_prospect},
 	{"undo", "REFERENCE", "Take back the last step somebody took", NULL, as_option, NULL,
 		references_run_undo},
 	{NULL},

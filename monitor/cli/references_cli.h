@@ -17,6 +17,10 @@ int references_run_use(struct cli *cli, int argc, char **argv);
 int references_run_undo(struct cli *cli, int argc, char **argv);
 int references_run_sign(struct cli *cli, int argc, char **argv);
 int references_run_nominate(struct cli *cli, int argc, char **argv);
+/* What leaves the house. */
+int references_run_quotes(struct cli *cli, int argc, char **argv);
+int references_run_proof(struct cli *cli, int argc, char **argv);
+int references_run_prospect(struct cli *cli, int argc, char **argv);
 int references_run_owner(struct cli *cli, int argc, char **argv);
 
 /* "2026-12-01" or a time of RFC 3339, or a span from now such as 30d. 0 where the option is not given. EXIT_DONE or the

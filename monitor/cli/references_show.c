@@ -205,10 +205,10 @@ int references_show(struct desk *d, int64_t id)
 	rc = rc == HARK_OK ? guard_ask(d->store, d->conf, &c.r, STR_NONE, now, &d->arena, &c.guard,
 				     &d->err)
 			   : rc;
-	rc = rc == HARK_OK
-		     ? store_reference_facts(d->store, &c.r, STR_NONE,
-			       now - d->conf->references.cap_window_ms, now, &d->arena, &c.facts, &d->err)
-		     : rc;
+	rc = rc == HARK_OK ? store_reference_facts(d->store, &c.r, STR_NONE,
+				     now - d->conf->references.cap_window_ms, now, &d->arena,
+				     &c.facts, &d->err)
+			   : rc;
 	if (rc == HARK_OK) {
 		if (cli_json(d->cli)) {
 			print_json(&c);

@@ -3,6 +3,7 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/voices.h"
 
 int64_t store_statement_add(struct store *s, const struct statement *w)
 {
@@ -32,10 +33,12 @@ int64_t store_statement_add(struct store *s, const struct statement *w)
 	return db_run_id(q);
 }
 
-#define STATEMENT                                                                               \
-	"SELECT id, reference, post, source, url, author, product, rules, tone, text, hash,"    \
-	" now_hash, parts, said_ms, captured_ms, edited_ms, deleted_ms, visibility, regulated," \
-	" signed_by, historic, person, account FROM statements "
+#define COLUMNS                                                                             \
+	"t.id, t.reference, t.post, t.source, t.url, t.author, t.product, t.rules, t.tone," \
+	" t.text, t.hash, t.now_hash, t.parts, t.said_ms, t.captured_ms, t.edited_ms,"      \
+	" t.deleted_ms, t.visibility, t.regulated, t.signed_by, t.historic, t.person,"      \
+	" t.account"
+#define STATEMENT "SELECT " COLUMNS " FROM statements t "
 
 static void read_statement(struct db_query *q, struct arena *arena, struct statement *out)
 {
@@ -300,4 +303,43 @@ int store_task_end(struct store *s, int64_t id, struct str by, struct str note, 
 	return rc == HARK_OK && changed == 0
 		       ? hark_err_set(err, HARK_ENOENT, "no task %lld is open", (long long)id)
 		       : rc;
+}
+
+/* ---- all of them ---- */
+
+int store_voices(struct store *s, int64_t reference, struct str account, struct str product,
+	struct str industry, struct arena *arena, struct voice **out, size_t *n,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	const struct str filters[] = {account, product, industry};
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT " COLUMNS ", p.name, r.title, a.name, a.industry, r.permission, r.consent,"
+		" r.expires_ms FROM statements t JOIN people p ON p.id = t.person LEFT JOIN accounts a"
+		" ON a.id = t.account LEFT JOIN reference_candidates r ON r.person = t.person AND"
+		" r.account = t.account WHERE ($1 = 0 OR t.reference = $1) AND ($2 = '' OR lower(a.name)"
+		" = lower($2)) AND ($3 = '' OR lower(t.product) = lower($3)) AND ($4 = '' OR"
+		" lower(a.industry) = lower($4)) AND t.tone <> 'none'"
+		" ORDER BY coalesce(t.said_ms, t.captured_ms) DESC, t.id DESC");
+	db_i64(q, reference);
+	for (size_t i = 0; i < 3; i++) {
+		db_text(q, filters[i].p != NULL ? filters[i] : STR(""));
+	}
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		struct voice *v = &(*out)[(*n)++];
+		read_statement(q, arena, &v->statement);
+		v->person = db_col_copy(q, 23, arena);
+		v->title = db_col_copy(q, 24, arena);
+		v->account = db_col_copy(q, 25, arena);
+		v->industry = db_col_copy(q, 26, arena);
+		permission_parse(db_col_text(q, 27), &v->permission);
+		v->consent = db_col_i64(q, 28);
+		v->expires_ms = db_col_i64(q, 29);
+	}
+	db_done(q);
+	return db_check(db, err);
 }

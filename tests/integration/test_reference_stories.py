@@ -8,6 +8,7 @@ names sources read with one's own rights; `config` is more of the configuration.
     publish: { SOURCE: [posts] }    a post with an id that was there is an edit
     import: { KIND: { csv, options } }
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
+    outside: words that no command prints which is for the outside, in whatever form
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
 
 {today}, {today+7} and {today-3} are dates."""
@@ -31,6 +32,18 @@ def dated(text):
         return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=int(m.group(1) or 0))).strftime(
             "%Y-%m-%d")
     return re.sub(r"\{today([+-]\d+)?\}", day, text)
+
+
+OUTSIDE = ["references quotes", "references quotes 1", "references proof", "references prospect",
+           "references proof --account 'Globex Corporation'", "references quotes --product 'Northwind Desk'"]
+
+
+def try_outside(hark, words):
+    for line in OUTSIDE:
+        for form in ([], ["--json"], ["--csv"]):
+            done = hark.run(*shlex.split(line), *form)
+            for word in words:
+                check(word not in done.stdout + done.stderr, f"{line} {form} says {word!r}:", done.stdout)
 
 
 def fits(got, want, where):
@@ -70,6 +83,8 @@ def do(hark, sources, step):
         publish(hark, sources, step["publish"])
     elif "import" in step:
         bring_in(hark, step["import"])
+    elif "outside" in step:
+        try_outside(hark, step["outside"])
     elif "json" in step:
         fits(hark.json(*shlex.split(dated(step["json"]))), step["is"], step["json"])
     else:

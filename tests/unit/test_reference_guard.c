@@ -3,6 +3,7 @@
 
 #include "monitor/base/arena.h"
 #include "monitor/base/buf.h"
+#include "monitor/references/gate.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/owners.h"
 
@@ -144,6 +145,71 @@ static void the_table_of_what_is_regulated_wants_all_of_a_row(void **state)
 	assert_string_equal(guard_regulated(&refs, &sales, STR("cover plus"))->why, "advice");
 }
 
+/* ---- what leaves the house ---- */
+
+static struct statement in_public(void)
+{
+	return (struct statement){.id = 4,
+		.tone = SAID_POSITIVE,
+		.text = STR("good"),
+		.hash = STR("h"),
+		.url = STR("https://board.example/4")};
+}
+
+static void a_private_text_passes_no_gate_without_consent_to_it(void **state)
+{
+	struct statement s = in_public();
+	(void)state;
+	s.is_private = true;
+	for (int p = 0; p < PERMISSIONS; p++) {
+		for (int64_t consent = 0; consent < 6; consent++) {
+			const struct gate_consent c = {(enum permission)p, consent, 0};
+			bool agreed = p == PERMISSION_NAMED && consent == 4;
+			assert_int_equal(gate_ask(GATE_LINK, &s, &c, NOW), GATE_PRIVATE);
+			assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW),
+				agreed ? GATE_OPEN : GATE_PRIVATE);
+		}
+	}
+}
+
+static void a_quote_wants_consent_to_this_very_text(void **state)
+{
+	struct statement s = in_public();
+	struct gate_consent c = {PERMISSION_NAMED, 4, 0};
+	(void)state;
+	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_OPEN);
+	c.expires_ms = NOW;
+	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_NO_CONSENT);
+	c = (struct gate_consent){PERMISSION_NAMED, 5, 0};
+	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_OTHER_TEXT);
+	c = (struct gate_consent){PERMISSION_INTERNAL, 4, 0};
+	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_NO_CONSENT);
+	assert_int_equal(gate_ask(GATE_LINK, &s, &c, NOW), GATE_OPEN);
+}
+
+static void what_is_gone_edited_or_not_signed_stays(void **state)
+{
+	const struct gate_consent c = {PERMISSION_NAMED, 4, 0};
+	(void)state;
+	for (int use = GATE_QUOTE; use <= GATE_LINK; use++) {
+		struct statement s = in_public();
+		s.deleted_ms = 1;
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_GONE);
+		s = in_public();
+		s.now_hash = STR("other");
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_EDITED);
+		s = in_public();
+		s.regulated = true;
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_REGULATED);
+		s.signed_by = STR("vera");
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_OPEN);
+	}
+	for (int v = 0; v < GATE_VERDICTS; v++) {
+		assert_true(strlen(gate_verdict_name((enum gate_verdict)v)) > 3);
+		assert_true(strlen(gate_verdict_about((enum gate_verdict)v)) > 10);
+	}
+}
+
 /* ---- owners ---- */
 
 static bool is_gone(void *ctx, struct str name, struct str *when)
@@ -214,6 +280,9 @@ int main(void)
 		cmocka_unit_test(one_reason_without_an_end_leaves_no_date),
 		cmocka_unit_test(whoever_was_nominated_need_not_have_spoken),
 		cmocka_unit_test(the_table_of_what_is_regulated_wants_all_of_a_row),
+		cmocka_unit_test(a_private_text_passes_no_gate_without_consent_to_it),
+		cmocka_unit_test(a_quote_wants_consent_to_this_very_text),
+		cmocka_unit_test(what_is_gone_edited_or_not_signed_stays),
 		cmocka_unit_test(the_sales_model_says_who_keeps_the_gate),
 		cmocka_unit_test(a_policy_of_ones_own_is_read_from_the_top),
 	};
