@@ -100,6 +100,7 @@ static double worth_of(
 }
 
 #define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
+#define SIGN_WORTH 3.2 /* nothing else speaks */
 #define SHORT 10       /* words; the longer the text, the less one phrase says of it */
 
 /* What a turn moves from negative to positive, or below 0 the other way: twice what its words spoke for
@@ -112,6 +113,9 @@ static double turned(const struct tone_reader *r, const struct tone_turn *turn, 
 	tone_sums_part(&r->sums, r->model, turn->from, turn->to, words, sum);
 	double wrong = (up ? sum[0] - sum[2] : sum[2] - sum[0]) * (double)r->model->head->slope;
 	own += wrong > 0 ? wrong : 0;
+	if (turn->kind == TONE_GOOD_SIGN || turn->kind == TONE_BAD_SIGN) {
+		own = SIGN_WORTH;
+	}
 	return up ? own : -own;
 }
 

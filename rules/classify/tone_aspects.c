@@ -24,11 +24,6 @@ static const char empty_nouns[] =
 	"wednesday,thursday,friday,saturday,sunday,second,third,next,first,last,whole,entire,old,new,other,others,"
 	"such,same,best,better,worst,worse,more,most,less,least,only,own,few,many,much,lot,bit,thanks,hats,kudos,"
 	"downside,drawback,gripe,complaint,moan,niggle,caveat,upside,pros,cons,problem,problems,issue,issues,";
-static const char opposites[] =
-	",thanks,great,lovely,love,brilliant,genius,wonderful,fantastic,congratulations,bravo,nice,perfect,glad,"
-	"excellent,amazing,impressive,efficient,efficiency,miracle,wow,oh,sure,award,kudos,seamless,intuitive,"
-	"reliable,joy,treat,well,best,enjoy,enjoying,enjoys,";
-
 static bool in_list(struct str word, const char *list)
 {
 	char key[TONE_WORD_MAX + 3];
@@ -163,9 +158,10 @@ static void read_object(const struct tone_scan *s, const struct tone_clause *c, 
 {
 	for (uint32_t i = c->from; i < c->to; i++) {
 		bool judges = praised ? s->v[i].value >= 2 : s->v[i].value <= -1;
-		bool leads_on = in(s, i, leads) && i + 1 < c->to &&
-				((s->v[i + 1].roles & ROLE_ARTICLE) != 0 ||
-					in(s, i, ",no,missing,lacks,without,"));
+		bool article = i + 1 < c->to && (s->v[i + 1].roles & ROLE_ARTICLE) != 0;
+		bool lacks = (s->v[i].roles & (ROLE_LACKS | ROLE_NEGATES)) != 0;
+		bool leads_on = (article && in(s, i, leads)) ||
+				(lacks && in(s, i, ",no,missing,lacks,without,"));
 		if (!judges && !leads_on) {
 			continue;
 		}
@@ -243,15 +239,19 @@ static void read_target(
 	out->target = people > 0 ? TONE_PERSON : company > product ? TONE_COMPANY : TONE_PRODUCT;
 }
 
+static bool opens_at(const struct tone_scan *s, uint32_t i)
+{
+	return i < s->n && (s->v[i].roles & ROLE_OPENS) != 0;
+}
+
 /* Praise and what is bad in one sentence, praise in quotes, and the like. */
 static bool is_sarcastic(const struct tone_scan *s, const struct tone_clauses *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct tone_clause *x = &c->v[i];
-		bool opens =
-			in(s, x->from, opposites) ||
-			(in(s, x->from, ",so,what,oh,i,how,and,just,nothing,") &&
-				(in(s, x->from + 1, opposites) || in(s, x->from + 2, opposites)));
+		bool near = opens_at(s, x->from + 1) || opens_at(s, x->from + 2);
+		bool opens = opens_at(s, x->from) ||
+			     (near && in(s, x->from, ",so,what,oh,i,how,and,just,nothing,"));
 		bool bad = false;
 		for (size_t k = i; k < c->n && c->v[k].sentence <= x->sentence + 1 && opens; k++) {
 			const struct tone_clause *y = &c->v[k];

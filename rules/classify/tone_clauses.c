@@ -93,17 +93,21 @@ static float capped(double x, double most)
 	return (float)(x > most ? most : x);
 }
 
+#define FEW 3.0
+
 static void read_tone(
 	struct tone_clause *c, const struct tone_sums *sums, const struct tone_model *m)
 {
 	double sum[TONE_CLASSES] = {0};
 	tone_sums_add(sums, m, c->from, c->to, sum);
-	double d = sum[2] - sum[0];
+	double words = c->to - c->from,
+	       sure = sqrt(words / (words + FEW)); /* one word says little */
+	double d = sure * (sum[2] - sum[0]);
 	d = d < 0 && c->sign[CLAUSE_DENIES] > 0 ? -d : d; /* its words speak for the wrong side */
 	c->tone = (float)d;
 	c->sign[CLAUSE_GOOD] = d > 0 ? capped(d, 3) : 0;
 	c->sign[CLAUSE_BAD] = d < 0 ? capped(-d, 3) : 0;
-	c->sign[CLAUSE_PLAIN] = (float)(sum[1] - (sum[2] + sum[0]) / 2);
+	c->sign[CLAUSE_PLAIN] = (float)(sure * (sum[1] - (sum[2] + sum[0]) / 2));
 }
 
 static void read_words(struct tone_clause *c, const struct tone_scan *s,

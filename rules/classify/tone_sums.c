@@ -8,27 +8,31 @@ static inline const int8_t *worth(const struct tone_model *m, uint32_t bucket)
 {
 	return m->table + (size_t)bucket * TONE_CLASSES;
 }
-static inline void add_worth(const struct tone_model *m, uint32_t bucket, int16_t sum[TONE_CLASSES])
+#define LANE 21    /* bits */
+#define FLUSH 128  /* tokens whose features fit into a lane: each has fewer than 64 */
+#define RAISED 128 /* -128 … 127 as 0 … 255 */
+
+/* The three bytes of a bucket side by side. Reads the byte before them too, which is there: the head. */
+static inline uint64_t lanes_of(const struct tone_model *m, uint32_t bucket)
 {
-	const int8_t *w = worth(m, bucket);
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		sum[c] = (int16_t)(sum[c] + w[c]);
-	}
+	uint32_t four;
+	memcpy(&four, worth(m, bucket) - 1, sizeof(four));
+	uint64_t three = (four >> 8) ^ 0x808080u;
+	return (three & 0xff) | (three & 0xff00) << (LANE - 8) |
+	       (three & 0xff0000) << 2 * (LANE - 8);
 }
 
 struct letters {
 	const struct tone_model *m;
-	struct tone_word_sums *to;
+	uint64_t sum;
+	uint32_t n;
 };
 
-static void add_letters(void *with, uint32_t bucket)
+static inline void add_letters(void *with, uint32_t bucket)
 {
 	struct letters *l = with;
-	const int8_t *w = worth(l->m, bucket);
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		l->to->letters[c] = (int16_t)(l->to->letters[c] + w[c]);
-	}
-	l->to->letters_n++;
+	l->sum += lanes_of(l->m, bucket);
+	l->n++;
 }
 
 static void read_letters(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s,
@@ -38,12 +42,12 @@ static void read_letters(struct tone_sums *x, const struct tone_model *m, const 
 	uint32_t tag = (uint32_t)(hash >> 32) | 1;
 	struct tone_word_sums *w = &x->words[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
 	if (w->tag != tag) {
-		struct letters l = {m, w};
-		*w = (struct tone_word_sums){.tag = tag};
+		struct letters l = {m, 0, 0};
 		tone_letters_each(tone_folded(s, i), add_letters, &l);
+		*w = (struct tone_word_sums){tag, l.n, l.sum};
 	}
-	memcpy(t->letters, w->letters, sizeof(t->letters));
-	t->letters_n = w->letters_n;
+	t->letters = w->letters;
+	t->letters_n = (uint8_t)w->letters_n;
 }
 
 enum part { PART_ONE, PART_PAIR, PART_TRIPLE, PART_GAP, PARTS };
@@ -75,19 +79,19 @@ void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struc
 		const struct tone_token *t = &s->v[i];
 		struct tone_token_sums *v = &x->v[i];
 		*v = (struct tone_token_sums){.one_n = 1, .pair_n = 1, .triple_n = 1};
-		add_worth(m, x->bucket[i][PART_ONE], v->one);
+		v->one = lanes_of(m, x->bucket[i][PART_ONE]);
 		if (t->kind == TONE_TAG) {
-			add_worth(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2), v->one);
+			v->one += lanes_of(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2));
 			v->one_n++;
 		}
 		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
-			add_worth(m, tone_bucket(tone_key_loud(t), TONE_BUCKETS_LOG2), v->one);
+			v->one += lanes_of(m, tone_bucket(tone_key_loud(t), TONE_BUCKETS_LOG2));
 			v->one_n++;
 		}
-		add_worth(m, x->bucket[i][PART_PAIR], v->pair);
-		add_worth(m, x->bucket[i][PART_TRIPLE], v->triple);
+		v->pair = lanes_of(m, x->bucket[i][PART_PAIR]);
+		v->triple = lanes_of(m, x->bucket[i][PART_TRIPLE]);
 		if (i >= 2) {
-			add_worth(m, x->bucket[i][PART_GAP], v->triple);
+			v->triple += lanes_of(m, x->bucket[i][PART_GAP]);
 			v->triple_n++;
 		}
 		if (tone_wordlike(t)) {
@@ -101,19 +105,31 @@ struct total {
 	uint32_t words_n, letters_n;
 };
 
+static void flush(uint64_t lanes, uint32_t n, int32_t sum[TONE_CLASSES])
+{
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sum[c] += (int32_t)(lanes >> c * LANE & ((1u << LANE) - 1)) - RAISED * (int32_t)n;
+	}
+}
+
 /* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
 static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
 {
-	for (uint32_t i = from; i < to; i++) {
-		const struct tone_token_sums *v = &x->v[i];
-		bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
-		for (int c = 0; c < TONE_CLASSES; c++) {
-			t->words[c] +=
-				v->one[c] + (pair ? v->pair[c] : 0) + (triple ? v->triple[c] : 0);
-			t->letters[c] += v->letters[c];
+	for (uint32_t i = from; i < to;) {
+		uint64_t words = 0, letters = 0;
+		uint32_t words_n = 0, letters_n = 0, stop = to - i > FLUSH ? i + FLUSH : to;
+		for (; i < stop; i++) {
+			const struct tone_token_sums *v = &x->v[i];
+			bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
+			words += v->one + (pair ? v->pair : 0) + (triple ? v->triple : 0);
+			words_n += v->one_n + (pair ? v->pair_n : 0u) + (triple ? v->triple_n : 0u);
+			letters += v->letters;
+			letters_n += v->letters_n;
 		}
-		t->words_n += v->one_n + (pair ? v->pair_n : 0u) + (triple ? v->triple_n : 0u);
-		t->letters_n += v->letters_n;
+		flush(words, words_n, t->words);
+		flush(letters, letters_n, t->letters);
+		t->words_n += words_n;
+		t->letters_n += letters_n;
 	}
 }
 

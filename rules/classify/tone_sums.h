@@ -11,17 +11,17 @@
 
 #define TONE_REMEMBERED 16384 /* words; a power of two */
 
-/* What a token adds to each class, in steps of the model. */
+/* What a token adds to each class, in steps of the model: three lanes of a word, each step raised by 128 for
+ * each of the n features, so that no lane borrows from the next. */
 struct tone_token_sums {
-	int16_t one[TONE_CLASSES], pair[TONE_CLASSES], triple[TONE_CLASSES];
-	int16_t letters[TONE_CLASSES];
+	uint64_t one, pair, triple, letters;
 	uint8_t one_n, pair_n, triple_n, letters_n;
 };
 
 struct tone_word_sums {
 	uint32_t tag; /* of its hash; 0: free */
-	int16_t letters[TONE_CLASSES];
-	uint8_t letters_n;
+	uint32_t letters_n;
+	uint64_t letters;
 };
 
 struct tone_sums {

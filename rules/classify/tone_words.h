@@ -36,6 +36,7 @@ enum tone_role {
 	ROLE_CONCEDES = 1 << 27, /* although, despite: what follows weighs less */
 	ROLE_YOU = 1 << 28,      /* you, your */
 	ROLE_GIVEN = 1 << 29,    /* a given name */
+	ROLE_OPENS = 1 << 30,    /* thanks, great, genius: praise, and how sarcasm begins */
 };
 
 struct tone_words;

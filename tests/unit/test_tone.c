@@ -113,6 +113,21 @@ static void odd_texts_are_read_to_their_end(void **state)
 	buf_release(&rant);
 }
 
+static void what_says_nothing_is_neutral(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"", " ", "🚚", "📦📦", "…", "-", "1234", "@acme",
+		"https://example.com", "<b></b>", "table", "Invoice", "Refund", "ok", "hello"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect(texts[i], "neutral");
+	}
+	expect("Thanks!", "positive");
+	expect("@acme thanks", "positive");
+	expect("<p>I love this tool, it is <b>great</b></p>", "positive");
+	expect("Acme отличный tool, I love it, great", "positive");
+	expect("Acme отличный инструмент, спасибо", "unknown");
+}
+
 static void reasons_are_places_in_the_post(void **state)
 {
 	(void)state;
@@ -536,6 +551,7 @@ int main(void)
 		cmocka_unit_test(chances_add_up_and_lean_as_the_label_says),
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
+		cmocka_unit_test(what_says_nothing_is_neutral),
 		cmocka_unit_test(reasons_are_places_in_the_post),
 		cmocka_unit_test(a_denied_flaw_is_praise),
 		cmocka_unit_test(denied_praise_and_half_denials_are_none),
