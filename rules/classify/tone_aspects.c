@@ -173,10 +173,12 @@ static void read_object(const struct tone_scan *s, const struct tone_clause *c, 
 	}
 }
 
-static bool has_word(const struct tone_scan *s, const char *list)
+/* Is anybody spoken of as he or she? */
+static bool has_person(const struct tone_scan *s)
 {
+	const uint32_t may = ROLE_PRONOUN | ROLE_ARTICLE | ROLE_BINDS;
 	for (uint32_t i = 0; i < s->n; i++) {
-		if (in(s, i, list)) {
+		if ((s->v[i].roles & may) != 0 && in(s, i, ",she,he,her,him,his,she's,he's,who,")) {
 			return true;
 		}
 	}
@@ -184,7 +186,7 @@ static bool has_word(const struct tone_scan *s, const char *list)
 }
 
 /* Is a person named at token i: "Thandeka", or "thanks to Ossip from support, he …"? */
-static bool is_person(const struct tone_scan *s, uint32_t i)
+static bool is_person(const struct tone_scan *s, uint32_t i, bool he)
 {
 	const struct tone_token *t = &s->v[i];
 	if (t->kind != TONE_WORD || (t->flags & TONE_CAPITAL) == 0 || t->value != 0) {
@@ -196,14 +198,13 @@ static bool is_person(const struct tone_scan *s, uint32_t i)
 		(i + 1 == s->n || !tone_wordlike(&s->v[i + 1]) ||
 			in(s, i + 1, ",from,at,in,who,on,and,for,"));
 	bool known = (t->roles & ROLE_GIVEN) != 0 && (t->roles & ROLE_ENGLISH) == 0;
-	return known || ((t->roles & ~(uint32_t)ROLE_GIVEN) == 0 && stands &&
-				has_word(s, ",she,he,her,him,his,she's,he's,who,"));
+	return known || ((t->roles & ~(uint32_t)ROLE_GIVEN) == 0 && stands && he);
 }
 
-static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c)
+static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c, bool he)
 {
 	uint32_t i = c->from;
-	while (i < c->to && !is_person(s, i)) {
+	while (i < c->to && !is_person(s, i, he)) {
 		i++;
 	}
 	return i;
@@ -224,12 +225,12 @@ static bool praises(const struct tone_clause *c)
 }
 
 static void read_target(
-	const struct tone_scan *s, const struct tone_clauses *c, struct tone_aspects *out)
+	const struct tone_scan *s, const struct tone_clauses *c, bool he, struct tone_aspects *out)
 {
 	unsigned people = 0, company = 0, product = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct tone_clause *x = &c->v[i];
-		people += given_name(s, x) < x->to;
+		people += given_name(s, x, he) < x->to;
 		if (x->limit < LIMIT_LIKELY) {
 			company += x->sign[CLAUSE_COMPANY] > 0 ||
 				   in(s, x->from, ",they,they're,they've,these,");
@@ -277,13 +278,14 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *cla
 	out->n = 0;
 	out->target = TONE_NOBODY;
 	float least = tone_limit_least(clauses);
+	bool he = has_person(s);
 	for (size_t i = 0; i < clauses->n; i++) {
 		const struct tone_clause *c = &clauses->v[i];
 		bool bad = criticises(c, verdict, least);
 		if (!bad && !praises(c)) {
 			continue;
 		}
-		uint32_t name = bad ? c->to : given_name(s, c);
+		uint32_t name = bad ? c->to : given_name(s, c, he);
 		if (name < c->to) {
 			add(s, (struct phrase){name, name + 1}, true, out);
 		} else if (!read_subject(s, c, !bad, out)) {
@@ -291,7 +293,7 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *cla
 		}
 	}
 	if (verdict->praises) {
-		read_target(s, clauses, out);
+		read_target(s, clauses, he, out);
 	}
 	out->sarcasm = !verdict->mixed && is_sarcastic(s, clauses);
 }
