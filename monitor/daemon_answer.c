@@ -203,11 +203,17 @@ static bool has_refused_none(struct daemon *d, const char *name, struct hark_err
 	arena_init(&arena, 0);
 	int rc = store_source_load(d->reader, str_c(name), &arena, &state, NULL);
 	bool none = rc != HARK_OK || state.error.p == NULL || !folder_has_refused(state.etag);
+	bool too_large = !none && !folder_may_accept(state.error);
 	arena_release(&arena);
 	if (none) {
 		hark_err_set(err, HARK_ENOENT, "no file of '%s' stands refused", name);
+	} else if (too_large) {
+		hark_err_set(err, HARK_ELIMIT,
+			"what '%s' refused is larger than max-body, which nobody can take for right: set "
+			"max-body higher and `hark reload`",
+			name);
 	}
-	return none;
+	return none || too_large;
 }
 
 static void answer_source(

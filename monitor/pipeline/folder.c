@@ -19,11 +19,13 @@
 #define REFUSED '!'
 #define ALSO "; also "
 #define SAID_MAX 2000 /* of what is wrong with files */
+#define TOO_LARGE "it is larger than one reply may be (max-body)"
 #define READ_BYTES (1u << 16)
 
 struct found {
 	char *path; /* owned */
 	int64_t written_ns;
+	off_t bytes;
 	uint64_t mark;
 	bool seen, refused, fresh;
 };
@@ -97,6 +99,7 @@ static void add(struct listing *l, const struct folder_request *r, const char *p
 		l->v[l->n++] = (struct found){.path = copy,
 			.written_ns = ns_of(&st),
 			.mark = mark,
+			.bytes = st.st_size,
 			.seen = is_seen(r->seen, mark),
 			.refused = (r->accept || !r->again) &&
 				   is_seen(r->seen, refused_mark(mark, r->settings)),
@@ -149,12 +152,13 @@ static struct found *choose(struct listing *l, bool *more)
 }
 
 /* The newest that was refused. */
-static struct found *choose_refused(struct listing *l)
+/* One that is too large is so whoever takes it for right. */
+static struct found *choose_refused(struct listing *l, size_t max_bytes)
 {
 	struct found *best = NULL;
 	for (size_t i = 0; i < l->n; i++) {
 		struct found *f = &l->v[i];
-		if (f->refused && !f->seen &&
+		if (f->refused && !f->seen && f->bytes <= (off_t)max_bytes &&
 			(best == NULL || f->written_ns > best->written_ns ||
 				(f->written_ns == best->written_ns &&
 					strcmp(f->path, best->path) > 0))) {
@@ -223,7 +227,7 @@ static bool read_file(
 		return false;
 	}
 	if (rc == HARK_ELIMIT) {
-		fail(reply, rc, f, "it is larger than one reply may be (max-body)");
+		fail(reply, rc, f, TOO_LARGE);
 	} else if (rc != HARK_OK) {
 		fail(reply, rc, f, rc == HARK_ENOMEM ? "no memory to read it" : strerror(why));
 	}
@@ -321,6 +325,17 @@ void folder_say_refused(struct str now, struct str before, struct buf *out)
 	}
 }
 
+bool folder_may_accept(struct str said)
+{
+	struct str one;
+	while (said.n > 0 && next_refused(&said, &one)) {
+		if (!str_ends(one, STR(TOO_LARGE))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void forget(struct listing *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
@@ -337,7 +352,7 @@ static bool next_file(struct listing *l, const struct folder_request *r, struct 
 	const struct timespec pause = {SETTLE_MS / 1000, 0};
 	bool ok = list(l, r, reply);
 	if (r->accept) {
-		*out = ok ? choose_refused(l) : NULL;
+		*out = ok ? choose_refused(l, r->max_bytes) : NULL;
 		return ok;
 	}
 	*out = ok ? choose(l, more) : NULL;

@@ -36,6 +36,9 @@ bool folder_has_refused(struct str seen);
 /* Writes what is wrong with all files that stand refused: `now`, which was refused last, and of `before`, as this
  * wrote it, what is about other files that are still there. Each is "PATH: SENTENCE". */
 void folder_say_refused(struct str now, struct str before, struct buf *out);
+/* Whether one of those files is refused for something else than its size, which no admin can take for right. `said`
+ * as written by that. */
+bool folder_may_accept(struct str said);
 /* As folder_read(), for a source whose request was planned. */
 void folder_poll(struct source *src, struct fetch_reply *reply);
 uint64_t folder_settings(const struct source *src);
