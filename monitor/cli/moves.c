@@ -103,11 +103,12 @@ static int run_list(struct cli *cli, int argc, char **argv)
 
 static void show_json(const struct move_row *m, const struct move_source *v, size_t n)
 {
+	static const struct move_source nobody;
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	view_move(&j, m, v, n);
+	view_move(&j, m, v != NULL ? v : &nobody, n);
 	puts(buf_c(&out));
 	buf_release(&out);
 }

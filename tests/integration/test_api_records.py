@@ -45,6 +45,28 @@ def records_are_those_of_the_commands():
 
 
 @test
+def moves_are_those_of_the_command_and_of_ones_own_class():
+    with Served() as hark:
+        hark.write("contacts.csv", CONTACTS)
+        equal(hark.run("import", "contacts", "contacts.csv", "--yes").returncode, 0)
+        hark.user("anna", "sales"), hark.user("root", "admin")
+        for number, visibility in [(1, "all"), (2, "staff")]:
+            hark.write_rows("INSERT INTO moves (id, person, name, name_key, event, to_employer, visibility, sources, "
+                            f"pending, first_ms, last_ms) VALUES ({number}, 1, 'Jane Doe', 'jane doe', 'joined', "
+                            f"'Initech {number}', '{visibility}', 1, 0, 1000, 2000)")
+        hark.serve()
+        equal(hark.get("/api/v1/moves", "root").json["items"], hark.json("moves", "list"))
+        equal([m["move"] for m in hark.get("/api/v1/moves?person=1", "root").json["items"]], [2, 1])
+        equal([m["move"] for m in hark.get("/api/v1/moves", "anna").json["items"]], [1])
+        equal(hark.get("/api/v1/moves?person=2", "root").json["items"], [])
+        equal(hark.get("/api/v1/moves?strangers=true", "root").json["items"], [])
+        equal(hark.get("/api/v1/moves/1", "anna").json, hark.json("moves", "show", "1"))
+        for path, who, status in [("/2", "root", 200), ("/2", "anna", 404), ("/3", "root", 404), ("/x", "root", 404),
+                                  ("?person=x", "root", 400), ("?person=1&strangers=true", "root", 400)]:
+            equal(hark.get("/api/v1/moves" + path, who).status, status, (path, who))
+
+
+@test
 def a_silence_is_begun_and_ended():
     with Served() as hark:
         hark.user("anna", "sales"), hark.user("vi", "viewer")
