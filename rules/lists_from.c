@@ -24,6 +24,9 @@ struct taking {
 	struct row row;
 	struct attr_test tests[TESTS_MAX];
 	size_t tests_n;
+	size_t seen, taken;
+	struct buf others; /* what the first test that failed found instead, a few */
+	struct attr_test *failed;
 };
 
 /* ---- where ---- */
@@ -91,15 +94,53 @@ static struct str record_attr(const struct rules_record *record, struct str name
 
 /* ---- records ---- */
 
+#define OTHERS_MAX 300
+
+/* Kept once each, while there is room. */
+static void keep_other(struct taking *t, struct attr_test *test, struct str value)
+{
+	struct str rest = buf_str(&t->others), one;
+	t->failed = t->failed != NULL ? t->failed : test;
+	value = str_trim(value);
+	if (t->failed != test || value.n == 0 || t->others.n + value.n + 2 > OTHERS_MAX) {
+		return;
+	}
+	while (str_split(&rest, ',', &one)) {
+		if (str_eq(str_trim(one), value)) {
+			return;
+		}
+	}
+	buf_printf(&t->others, "%s%.*s", t->others.n > 0 ? ", " : "", STR_FMT(value));
+}
+
+/* A misspelt value finds nothing, without an error. */
+static void say_nothing_taken(struct taking *t, const char *kind)
+{
+	struct row *r = &t->row;
+	char help[OTHERS_MAX + 100];
+	if (t->seen == 0 || t->taken > 0 || t->failed == NULL) {
+		return;
+	}
+	snprintf(help, sizeof(help),
+		t->others.n > 0 ? "there are: %s" : "no record has that column", buf_c(&t->others));
+	diags_add(r->diags, DIAG_WARNING, "W078", r->at, r->source, help,
+		"the list '%.*s' is empty: where: none of the %s has such a %.*s as '%.*s'",
+		STR_FMT(r->list->name), kind, STR_FMT(t->failed->attr), STR_FMT(t->failed->value));
+}
+
 static void take_record(void *to, const struct rules_record *record)
 {
 	struct taking *t = to;
 	struct row *r = &t->row;
+	t->seen++;
 	for (size_t i = 0; i < t->tests_n; i++) {
-		if (!attr_test_holds(&t->tests[i], record_attr(record, t->tests[i].attr))) {
+		struct str has = record_attr(record, t->tests[i].attr);
+		if (!attr_test_holds(&t->tests[i], has)) {
+			keep_other(t, &t->tests[i], has);
 			return;
 		}
 	}
+	t->taken++;
 	struct str name = str_trim(record->name);
 	if (r->l->rc != HARK_OK || name.n == 0 || !row_begin(r, name, record->id)) {
 		return;
@@ -128,6 +169,7 @@ void list_read_records(struct lists *l, struct list *list, const struct rules_re
 				   .at = at,
 				   .source = line,
 				   .cells = &cells}};
+	buf_init(&t.others, 4096);
 	list_column(l, list, STR("name"));
 	if (where.p != NULL && !read_where(&t, where)) {
 		diags_add(diags, DIAG_ERROR, "E016", at, line,
@@ -137,6 +179,9 @@ void list_read_records(struct lists *l, struct list *list, const struct rules_re
 	} else {
 		int rc = records != NULL ? records->each(records->ctx, name, take_record, &t, &err)
 					 : HARK_ENOENT;
+		if (rc == HARK_OK) {
+			say_nothing_taken(&t, name);
+		}
 		if (rc == HARK_ENOMEM) {
 			l->rc = rc;
 		} else if (rc != HARK_OK) {
@@ -147,5 +192,6 @@ void list_read_records(struct lists *l, struct list *list, const struct rules_re
 				rc == HARK_ENOENT ? "" : err.text);
 		}
 	}
+	buf_release(&t.others);
 	buf_release(&cells);
 }

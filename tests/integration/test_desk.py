@@ -136,6 +136,28 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
 
 
 @test
+def what_does_not_exist_is_said():
+    peer = Peer()
+    with desk(peer) as hark:
+        hark.write("accounts.csv", "Id,Account Name,Type\n1,Globex,Customer\n2,Initech,Prospect\n")
+        equal(hark.run("import", "accounts", "accounts.csv", "--yes").returncode, 0)
+        for wrong, said in (("rule=want-one", "did you mean 'wants-one'?"), ("account=Globax", "did you mean 'Globex'?"),
+                            ("account=Umbrella", "hark accounts list")):
+            done = hark.run("silence", "add", wrong, "--for", "1h", "--reason", "r", "--as", "ana")
+            equal(done.returncode, 2, wrong)
+            check(said in done.stderr, done.stderr)
+        equal(hark.json("silence", "list"), [])
+        equal(hark.run("silence", "add", "account=globex", "--for", "1h", "--reason", "r", "--as", "ana").returncode, 0)
+        hark.config["lists"]["resellers"] = {"from": "accounts", "where": "type = reseller"}
+        hark.config["lists"]["buyers"] = {"from": "accounts", "where": "type = customer"}
+        hark.write("rules.yaml", RULES + "  - { id: near-them, kind: mention, match: 'any:resellers OR any:buyers' }\n")
+        hark.save()
+        said = hark.run("check").stdout
+        check("W078" in said and "none of the accounts has such a type as 'reseller'" in said, said)
+        check("there are: customer, prospect" in said and "buyers" not in said, said)
+
+
+@test
 def routes_are_a_tree_that_can_be_tried():
     peer = Peer()
     routes = [{"when": {"kind": "praise"}, "to": ["ana", "owner"],
