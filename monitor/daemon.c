@@ -661,18 +661,15 @@ static int tell_overflow(struct store *store, void *arg, struct hark_err *err)
 	return overflow_tell(store, round->conf, clock_wall_ms(), &round->made, err);
 }
 
-/* What came when somebody's budget was used up. */
+/* What is for the digest, or came when somebody's budget was used up. */
 static void look_at_overflow(struct daemon *d)
 {
 	struct hark_err err = {0};
 	struct setup *setup = current_setup(d);
 	struct overflow_round round = {.conf = setup->conf};
-	bool has_budget = false;
-	for (size_t i = 0; i < setup->conf->receivers_n; i++) {
-		has_budget |= setup->conf->receivers[i].budget > 0;
-	}
-	if (has_budget && writer_call(d->writer, tell_overflow, &round, &err) != HARK_OK) {
-		log_warn("leads over a budget were not told, trying again later: %s", err.text);
+	if (setup->conf->receivers_n > 0 &&
+		writer_call(d->writer, tell_overflow, &round, &err) != HARK_OK) {
+		log_warn("leads for a digest were not told, trying again later: %s", err.text);
 	} else if (round.made > 0) {
 		notify_wake(d->notify);
 	}

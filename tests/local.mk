@@ -343,6 +343,7 @@ python_tests = \
 	tests/integration/test_watch.py \
 	tests/integration/test_websub.py
 stories = \
+	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/who-gets-it.yaml \

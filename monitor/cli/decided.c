@@ -23,6 +23,8 @@ static const struct {
 	{"no-route", "no route takes it (score ", "", ")"},
 	{"owner-without-receiver", "the only route goes to its owner, and ", "",
 		" has no receiver"},
+	{"level-digest", "held for the digest, by the level of its rule (",
+		"), which is sent so long after the first of it: ", ""},
 	{"over-budget", "told later with others: ", " alerts had been sent, the budget is ", ""},
 	{"quiet-hours", "held in the quiet hours, since ", " until ", ""},
 };

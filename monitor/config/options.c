@@ -266,7 +266,7 @@ const struct option options[] = {
 		.about = "So many alerts in budget-per; what is more is told together when that time is over, the best "
 			"first. 0: any number."},
 	{SECTION_RECEIVER, "budget-per", OPTION_DURATION, RECEIVER(budget_per_ms), "1d", SECOND, 30 * DAY,
-		.about = "The time of the budget."},
+		.about = "The time of the budget. What rules of level digest raise is told together after the same time."},
 	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
 		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,

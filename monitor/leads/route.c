@@ -21,6 +21,7 @@ const char *route_stage_name(enum route_stage stage)
 		[STAGE_SILENCE] = "silence",
 		[STAGE_INHIBITION] = "inhibition",
 		[STAGE_ROUTE] = "route",
+		[STAGE_DIGEST] = "digest",
 		[STAGE_BUDGET] = "budget",
 		[STAGE_QUIET] = "quiet"};
 	return (size_t)stage < ROUTE_STAGES ? names[stage] : "?";
@@ -152,6 +153,13 @@ static void take(struct deciding *d, size_t i)
 	const struct conf_receiver *c = &d->q->conf->receivers[i];
 	struct route_receiver *r = &d->out->receivers[i];
 	if (r->fate != FATE_NONE || r->heard) {
+		return;
+	}
+	if (str_eq_c(d->q->lead->level, signal_level_name(LEVEL_DIGEST))) {
+		char span[CLOCK_TEXT_MAX];
+		r->fate = FATE_OVERFLOW;
+		note(d, STAGE_DIGEST, "level-digest", c->name, d->q->lead->level,
+			keep(d, "%s", clock_span(c->budget_per_ms, span)));
 		return;
 	}
 	if (c->budget > 0 && r->told >= c->budget) {

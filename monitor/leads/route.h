@@ -17,10 +17,11 @@ enum route_stage {
 	STAGE_SILENCE,
 	STAGE_INHIBITION,
 	STAGE_ROUTE,
+	STAGE_DIGEST,
 	STAGE_BUDGET,
 	STAGE_QUIET,
 };
-#define ROUTE_STAGES 6
+#define ROUTE_STAGES 7
 /* "owner", "silence" …; static. */
 const char *route_stage_name(enum route_stage stage);
 
@@ -36,7 +37,7 @@ struct route_note {
 enum route_fate {
 	FATE_NONE,
 	FATE_SEND,     /* at due_ms */
-	FATE_OVERFLOW, /* told with others when the budget's time is over */
+	FATE_OVERFLOW, /* told with others when the budget's time is over, or in the digest */
 };
 
 /* Of one receiver. */

@@ -17,13 +17,15 @@ static bool take_rule(void *ctx, struct str rule, struct str route)
 	return q->rules_n < ROUTE_RULES_MAX;
 }
 
-static void fill_receivers(struct store *s, const struct conf *conf, int64_t lead, int64_t now_ms,
-	struct route_receiver *v)
+static void fill_receivers(struct store *s, const struct conf *conf, const struct lead *l,
+	int64_t now_ms, struct route_receiver *v)
 {
+	int64_t lead = l->id;
+	bool digest = str_eq_c(l->level, signal_level_name(LEVEL_DIGEST));
 	for (size_t i = 0; i < conf->receivers_n; i++) {
 		const struct conf_receiver *r = &conf->receivers[i];
 		v[i] = (struct route_receiver){0};
-		if (r->budget > 0) {
+		if (r->budget > 0 || digest) {
 			v[i].heard = store_alert_has(s, lead, str_c(r->name));
 			v[i].told =
 				store_alerts_since(s, str_c(r->name), now_ms - r->budget_per_ms);
@@ -47,7 +49,7 @@ static int begin(struct store *s, const struct conf *conf, const struct lead *le
 		return HARK_ENOMEM;
 	}
 	store_subject_facts(s, &lead->subject, arena, &out->facts);
-	fill_receivers(s, conf, lead->id, now_ms, out->receivers);
+	fill_receivers(s, conf, lead, now_ms, out->receivers);
 	return HARK_OK;
 }
 

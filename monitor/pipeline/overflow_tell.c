@@ -30,8 +30,13 @@ static void write_payload(
 	struct jsonout j;
 	struct buf title;
 	buf_init(&title, 1000);
-	buf_printf(&title, "%s beyond the budget of %lld, the strongest first", COUNT(n, "lead"),
-		(long long)budget);
+	buf_add_c(&title, COUNT(n, "lead"));
+	if (budget > 0) {
+		buf_printf(
+			&title, " for the digest or beyond the budget of %lld", (long long)budget);
+	}
+	buf_add_c(&title,
+		budget > 0 ? ", the strongest first" : " for the digest, the strongest first");
 	jsonout_init(&j, out);
 	jsonout_object(&j);
 	jsonout_key_c(&j, "type", LEADS_DIGEST);

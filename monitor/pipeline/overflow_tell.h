@@ -1,5 +1,5 @@
-/* Tells what came when a receiver's budget was used up: all of it in one message, the strongest first, once the
- * budget's time has passed since the first of it. */
+/* Tells what rules of level digest raised and what came when a receiver's budget was used up: all of it in one
+ * message, the strongest first, once the budget's time has passed since the first of it. */
 #ifndef HARK_PIPELINE_OVERFLOW_TELL_H
 #define HARK_PIPELINE_OVERFLOW_TELL_H
 

@@ -90,10 +90,15 @@ void store_overflow_add(
 	db_run(q);
 }
 
+/* What became more urgent while it waited was told by itself. */
+#define NOT_TOLD                                                        \
+	" AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lead = o.lead" \
+	" AND b.receiver = o.receiver AND b.kind = 'lead.raised')"
+
 int64_t store_overflow_first(struct store *s, struct str receiver)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT min(at_ms) FROM overflow WHERE receiver = $1 AND told_ms IS NULL");
+		"SELECT min(at_ms) FROM overflow o WHERE receiver = $1 AND told_ms IS NULL" NOT_TOLD);
 	db_text(q, receiver);
 	return db_run_i64(q, 0);
 }
@@ -106,7 +111,8 @@ int store_overflow_list(struct store *s, struct str receiver, size_t max, struct
 	struct db_query *q = db_query(db,
 		"SELECT l.id, l.score, l.kind, l.title, coalesce(l.subject_name, l.subject_id), o.at_ms"
 		" FROM overflow o JOIN leads l ON l.id = o.lead WHERE o.receiver = $1"
-		" AND o.told_ms IS NULL AND l.state = 'new' ORDER BY l.score DESC, l.id LIMIT $2");
+		" AND o.told_ms IS NULL AND l.state = 'new'" NOT_TOLD
+		" ORDER BY l.score DESC, l.id LIMIT $2");
 	db_text(q, receiver);
 	db_i64(q, (int64_t)max);
 	*out = NULL;
