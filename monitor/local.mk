@@ -135,6 +135,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
+	monitor/store/reports.c monitor/store/reports.h \
 	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/users.c monitor/store/users.h \
@@ -172,6 +173,7 @@ libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
+	monitor/leads/blind.c monitor/leads/blind.h \
 	monitor/leads/chain.c monitor/leads/chain.h \
 	monitor/leads/credit.c monitor/leads/credit.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
@@ -354,6 +356,9 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_fmt.c monitor/cli/rules_list.c monitor/cli/rules_test.c \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
+	monitor/cli/report_desk.c monitor/cli/report_desk.h \
+	monitor/cli/report_rows.c monitor/cli/report_rows.h \
+	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet.c monitor/cli/sheet.h \

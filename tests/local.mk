@@ -334,6 +334,7 @@ python_tests = \
 	tests/integration/test_rest.py \
 	tests/integration/test_desk.py \
 	tests/integration/test_desk_stories.py \
+	tests/integration/test_reports.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
 	tests/integration/test_reference_stories.py \

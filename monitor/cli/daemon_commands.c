@@ -3,6 +3,7 @@
 #include "monitor/base/count.h"
 #include "monitor/base/json.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/report_watch.h"
 #include "monitor/config/conf.h"
 #include "monitor/control.h"
 #include "monitor/store/lock.h"
@@ -120,6 +121,7 @@ static int run_status(struct cli *cli, int argc, char **argv)
 		rc = EXIT_DONE;
 	} else {
 		print_status(s);
+		report_blind_short(cli);
 		rc = EXIT_DONE;
 	}
 	json_decref(s);

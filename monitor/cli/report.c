@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/report_desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/clocks.h"
@@ -14,8 +15,7 @@
 
 #define JSON_MAX ((size_t)64 << 20)
 
-/* --since 30d: a moment; 0 without it. */
-static int read_since(struct cli *cli, int64_t *since_ms)
+int report_since(struct cli *cli, int64_t *since_ms)
 {
 	const char *text = cli_value(cli, "since");
 	int64_t span_ms = 0;
@@ -133,7 +133,7 @@ static int run_clocks(struct cli *cli, int argc, char **argv)
 {
 	struct timed t = {0};
 	(void)argv;
-	int code = read_since(cli, &t.since_ms);
+	int code = report_since(cli, &t.since_ms);
 	return code == EXIT_DONE ? desk_report(cli, argc, look_clocks, tell_clocks, &t) : code;
 }
 
@@ -331,6 +331,26 @@ static const struct cli_option clocks_options[] = {
 	{NULL},
 };
 
+#define CSV                                 \
+	{                                   \
+		"csv", 0, NULL, "print CSV" \
+	}
+#define SINCE                                                                            \
+	{                                                                                \
+		"since", 0, "SPAN", "only what came in this time, for example 7d or 30d" \
+	}
+
+static const struct cli_option topic_options[] = {
+	{"kind", 'k', "KIND", "only findings of a kind, such as praise"},
+	{"rule", 0, "ID", "only findings of a rule"}, SINCE, CSV, {NULL}};
+static const struct cli_option since_options[] = {SINCE, CSV, {NULL}};
+static const struct cli_option rule_options[] = {
+	{"kind", 'k', "KIND", "only signals of a kind, such as pain"},
+	{"rule", 0, "ID", "only signals of a rule"}, CSV, {NULL}};
+static const struct cli_option spikes_options[] = {
+	{"all", 0, NULL, "what is as usual, too"}, CSV, {NULL}};
+static const struct cli_option csv_options[] = {CSV, {NULL}};
+
 static const struct cli_command commands[] = {
 	{"clocks", "", "How fast leads are answered, by source and rep",
 		"Median and the time that 95 of 100 do not exceed, each with the number of leads that have\n"
@@ -349,12 +369,49 @@ static const struct cli_command commands[] = {
 		"interval is made of those of both shares.\n\n"
 		"    hark report recall",
 		NULL, NULL, run_recall},
+	{"reps", "", "What each rep has done: answers, people helped, advocates",
+		"Leads claimed, answered and won, from their history. People helped are those a colleague's\n"
+		"handles (hark import staff) have replied to in public, each once; advocates are those of them\n"
+		"who praised later. Posts are not counted.\n\n"
+		"    hark report reps --since 90d --csv",
+		since_options, NULL, report_reps},
+	{"venues", "", "Where it is talked about, and what is linked but not polled",
+		"Sources and threads in which something was found, the most posts first; then hosts that these\n"
+		"posts link to and no source asks.\n\n"
+		"    hark report venues --kind pain --since 30d",
+		topic_options, NULL, report_venues},
+	{"authors", "", "Who is heard on a topic: replies and shares received",
+		"Authors of posts in which something was found, by the replies and reshares that these posts\n"
+		"got: those that are stored, or what the source counts where that is more. Nothing is weighed.\n\n"
+		"    hark report authors --rule slow-support",
+		topic_options, NULL, report_authors},
+	{"lead-time", "", "Days from the first signal about an account to its opportunity",
+		"For each imported opportunity with a date: the first finding about its account or about\n"
+		"somebody who works there. Fewer than no days: the signal came after.\n\n"
+		"    hark report lead-time --kind pain --csv",
+		rule_options, NULL, report_lead_time},
+	{"spikes", "", "What is found far more often than usual",
+		"By rule and source: the last 24 hours beside the mean of up to 28 days before. A spike is at\n"
+		"least 5, and more than the mean by three times its root. Under 7 days nothing is usual yet.\n"
+		"It only watches: no lead comes of it.\n\n"
+		"    hark report spikes",
+		spikes_options, NULL, report_spikes},
+	{"blind", "", "When sources were not heard, and about how many leads that cost",
+		"Times in which something may have been published that was not read, of the last seven days or\n"
+		"--since. The estimate is what the source gave in the last 28 days while it was heard.\n\n"
+		"    hark report blind --since 30d",
+		since_options, NULL, report_blind},
+	{"custody", "", "Whose handles speak for the company: followers and people spoken with",
+		"Handles of own staff (hark import staff). One that several colleagues have is the company's.\n"
+		"Who has left is shown with the date: their people are to be handed over.\n\n"
+		"    hark report custody --csv",
+		csv_options, NULL, report_custody},
 	{NULL},
 };
 
 const struct cli_command command_report = {
 	.name = "report",
 	.args = "",
-	.about = "What leads and verdicts add up to",
+	.about = "What posts, leads and verdicts add up to",
 	.sub = commands,
 };

@@ -1,0 +1,112 @@
+#include "monitor/store/reports.h"
+
+#include "monitor/store/driver.h"
+
+/* $1 since, $2 now, $3 kind, $4 rule; "" for any. Every statement names all four, in this order. */
+#define FOUND                                                                   \
+	" g.gone_ms IS NULL AND p.deleted_ms IS NULL AND g.created_ms >= $1"    \
+	" AND g.created_ms <= $2 AND ($3 = '' OR g.kind = $3) AND ($4 = '' OR g.rule = $4)"
+#define UNUSED " ($1 <= $2 OR $3 = $4)"
+
+/* Public handles of own staff. */
+#define STAFF_AUTHORS                                                                      \
+	" authors a JOIN identities i ON i.kind = 'handle'"                                \
+	" AND i.value IN (a.handle, '@' || a.handle, ltrim(a.handle, '@'))"                \
+	" JOIN people s ON s.id = i.person AND s.kind = 'staff'"
+
+static const struct {
+	const char *sql;
+	int texts, numbers;
+} reports[] = {
+	[REPORT_VENUES] = {"SELECT o.name, p.thread, count(DISTINCT p.id) AS posts, count(DISTINCT g.lead),"
+			   " count(DISTINCT p.author) FROM signals g JOIN posts p ON p.id = g.post"
+			   " JOIN sources o ON o.id = p.source WHERE" FOUND
+			   " GROUP BY o.name, p.thread ORDER BY posts DESC, o.name, p.thread",
+		2, 3},
+	[REPORT_LINKS] = {"SELECT DISTINCT p.url, p.detail FROM signals g JOIN posts p ON p.id = g.post"
+			  " WHERE" FOUND " AND p.detail IS NOT NULL",
+		2, 0},
+	[REPORT_TALKERS] =
+		{"SELECT DISTINCT a.handle, a.display_name, a.profile_url, p.detail, a.id,"
+		 " (SELECT count(*) FROM edges e WHERE e.to_author = a.id AND e.kind = 'reply'"
+		 " AND e.source = p.source AND e.to_ref = p.external_id), p.id"
+		 " FROM signals g JOIN posts p ON p.id = g.post JOIN authors a ON a.id = p.author"
+		 " WHERE" FOUND,
+			4, 2},
+	[REPORT_REPS] =
+		{"SELECT coalesce((SELECT s.name FROM people s WHERE s.kind = 'staff' AND s.name = e.actor),"
+		 " (SELECT min(s.name) FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
+		 " WHERE i.value IN (e.actor, '@' || e.actor, ltrim(e.actor, '@'))), e.actor) AS name,"
+		 " e.action, count(DISTINCT e.lead) FROM lead_events e WHERE e.at_ms >= $1 AND e.at_ms <= $2"
+		 " AND e.actor IS NOT NULL AND e.action IN ('claim','answer','win') GROUP BY 1, 2 UNION ALL"
+		 " SELECT s.name, 'helped', count(DISTINCT e.to_author) FROM" STAFF_AUTHORS
+		 " JOIN edges e ON e.from_author = a.id AND e.kind = 'reply' AND e.to_author <> a.id"
+		 " JOIN posts p ON p.id = e.post AND p.deleted_ms IS NULL"
+		 " WHERE coalesce(e.at_ms, p.seen_ms) >= $1 AND $3 = $3 AND $4 = $4 GROUP BY s.name UNION ALL"
+		 " SELECT s.name, 'advocates', count(DISTINCT e.to_author) FROM" STAFF_AUTHORS
+		 " JOIN edges e ON e.from_author = a.id AND e.kind = 'reply' JOIN"
+		 " (SELECT p.author AS author, max(coalesce(p.published, p.seen_ms)) AS said_ms FROM signals g"
+		 " JOIN posts p ON p.id = g.post WHERE g.kind = 'praise' AND g.gone_ms IS NULL"
+		 " AND p.deleted_ms IS NULL AND g.created_ms >= $1 GROUP BY p.author) v"
+		 " ON v.author = e.to_author AND v.said_ms > e.at_ms GROUP BY s.name ORDER BY 1, 2",
+			2, 1},
+	[REPORT_OPENED] =
+		{"WITH said AS MATERIALIZED (SELECT g.subject_id AS id, g.subject_name AS name,"
+		 " n.person AS person, g.rule AS rule, min(coalesce(p.published, p.seen_ms)) AS first_ms"
+		 " FROM signals g JOIN posts p ON p.id = g.post LEFT JOIN encounters n ON n.post = g.post"
+		 " WHERE g.gone_ms IS NULL AND ($3 = '' OR g.kind = $3) AND ($4 = '' OR g.rule = $4)"
+		 " GROUP BY 1, 2, 3, 4)"
+		 " SELECT coalesce(o.name, o.external_id), a.name, o.created_on, o.state, w.rule,"
+		 " min(w.first_ms), coalesce(o.value_cents, 0) FROM opportunities o"
+		 " JOIN accounts a ON a.id = o.account LEFT JOIN said w ON (w.id = 'account_' || a.id"
+		 " OR w.id = a.external_id OR w.name = a.name OR w.person IN"
+		 " (SELECT e.person FROM employments e WHERE e.account = a.id))"
+		 " WHERE o.created_on IS NOT NULL AND" UNUSED
+		 " GROUP BY o.id, o.name, o.external_id, a.name, o.created_on, o.state, o.value_cents, w.rule"
+		 " ORDER BY o.created_on, o.id, 6",
+			5, 2},
+	[REPORT_DAYS] = {"SELECT g.rule, o.name, ($2 - g.created_ms) / 86400000 AS day, count(*)"
+			 " FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
+			 " WHERE g.historic = 0 AND" FOUND " GROUP BY g.rule, o.name, day"
+			 " ORDER BY g.rule, o.name, day",
+		2, 2},
+	[REPORT_HANDLES] =
+		{"SELECT s.name, s.left_on, a.handle, (SELECT count(DISTINCT x.person) FROM identities x"
+		 " WHERE x.kind = 'handle' AND x.value = i.value), coalesce(a.followers, -1),"
+		 " (SELECT count(DISTINCT e.to_author) FROM edges e WHERE e.from_author = a.id"
+		 " AND e.to_author <> a.id), coalesce((SELECT max(coalesce(e.at_ms, 0)) FROM edges e"
+		 " WHERE e.from_author = a.id), 0) FROM" STAFF_AUTHORS " WHERE" UNUSED
+		 " ORDER BY s.name, a.handle",
+			4, 3},
+	[REPORT_SOURCE_LEADS] =
+		{"SELECT o.name, count(DISTINCT CASE WHEN l.historic = 0 AND l.created_ms >= $1"
+		 " AND l.created_ms <= $2 THEN l.id END), coalesce((SELECT q.seen_ms FROM posts q"
+		 " WHERE q.source = o.id ORDER BY q.id LIMIT 1), 0)"
+		 " FROM sources o LEFT JOIN posts p ON p.source = o.id AND p.matched = 1 AND p.seen_ms >= $1"
+		 " LEFT JOIN signals g ON g.post = p.id LEFT JOIN leads l ON l.id = g.lead"
+		 " WHERE ($3 = '' OR $4 <> '') GROUP BY o.id, o.name ORDER BY o.name",
+			1, 2},
+};
+
+int store_report_each(struct store *s, enum store_report report, const struct store_report_filter *f,
+	void (*take)(void *ctx, const struct store_report_row *row), void *ctx, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, reports[report].sql);
+	struct store_report_row row = {0};
+	db_i64(q, f->since_ms);
+	db_i64(q, f->now_ms);
+	db_text(q, f->kind.p != NULL ? f->kind : STR(""));
+	db_text(q, f->rule.p != NULL ? f->rule : STR(""));
+	while (db_step(q)) {
+		for (int i = 0; i < reports[report].texts; i++) {
+			row.text[i] = db_col_text(q, i);
+		}
+		for (int i = 0; i < reports[report].numbers; i++) {
+			row.n[i] = db_col_i64(q, reports[report].texts + i);
+		}
+		take(ctx, &row);
+	}
+	db_done(q);
+	return db_check(db, err);
+}

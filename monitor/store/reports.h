@@ -1,0 +1,47 @@
+/* Rows of reports: what the store adds up to, one statement each. The columns of each are beside its name. */
+#ifndef HARK_STORE_REPORTS_H
+#define HARK_STORE_REPORTS_H
+
+#include "monitor/base/str.h"
+#include "monitor/base/err.h"
+#include "monitor/store/store.h"
+
+enum store_report {
+	/* source, thread | posts, leads, authors: in which something was found; the most posts first */
+	REPORT_VENUES,
+	/* url, detail (JSON) | -: of posts in which something was found */
+	REPORT_LINKS,
+	/* handle, name, profile, detail | author, replies: one a post in which something was found */
+	REPORT_TALKERS,
+	/* name, what | number: claim, answer and win of leads, helped and advocates of people; by name */
+	REPORT_REPS,
+	/* opportunity, account, created (date), state, rule | first signal (ms, 0: none), value in cents */
+	REPORT_OPENED,
+	/* rule, source | day before now (0: the last 24 h), findings */
+	REPORT_DAYS,
+	/* name, left (date), handle, how many have the handle | followers, people, last (ms) */
+	REPORT_HANDLES,
+	/* source | leads, first seen (ms) */
+	REPORT_SOURCE_LEADS,
+};
+
+#define REPORT_TEXTS 5
+#define REPORT_NUMBERS 3
+
+struct store_report_row {
+	struct str text[REPORT_TEXTS]; /* borrowed until the callback returns */
+	int64_t n[REPORT_NUMBERS];
+};
+
+struct store_report_filter {
+	int64_t since_ms, now_ms;
+	struct str kind, rule; /* absent: any */
+};
+
+/* The callback must not use the store. */
+int store_report_each(struct store *s, enum store_report report,
+	const struct store_report_filter *f,
+	void (*take)(void *ctx, const struct store_report_row *row), void *ctx,
+	struct hark_err *err);
+
+#endif

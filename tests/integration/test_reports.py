@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""hark report: what a small history adds up to, through the daemon, the imports and the command line."""
+import csv
+import io
+import os
+import sqlite3
+import time
+
+from board import BOARD, Source
+from daemon import Hark
+from tap import check, equal, run, test, wait_for
+
+RULES = """\
+rules:
+  - { id: pumps, title: Pumps, kind: pain, status: live, subject: author, score: { base: 50 }, match: 'pump' }
+  - { id: likes, title: Likes, kind: praise, status: live, subject: author, score: { base: 50 }, match: 'thanks' }
+"""
+STAFF = "Employee ID,Name,Handle\ne1,Bert Lindqvist,bert\ne2,Cleo Abara,support\ne3,Dee Stranger,support\n"
+ACCOUNTS = "Id,Account Name,Type\na1,Globex,Prospect\n"
+CONTACTS = "Id,Name,Handle,Company\nc1,Angie Moss,@angie@board.example,Globex\n"
+OPPORTUNITIES = ("Id,Opportunity Name,Account Name,Stage,Created Date\no1,Pumps for Globex,Globex,Negotiation,2026-03-11\n"
+                 "o2,Old one,Globex,Negotiation,2026-02-20\n")
+POSTS = [
+    {"id": 1, "at": "2026-03-01T09:00:00Z", "handle": "@angie@board.example", "name": "=Angie()", "thread": "t1",
+     "text": "My pump is loud.", "links": ["https://forum.example/a", "https://forum.example/b"], "shares": 4},
+    {"id": 2, "at": "2026-03-01T10:00:00Z", "handle": "bert", "name": "Bert", "reply_to": "1", "thread": "t1",
+     "text": "Turn the valve."},
+    {"id": 3, "at": "2026-03-01T11:00:00Z", "handle": "gus", "name": "Gus", "reply_to": "1", "thread": "t1",
+     "text": "The pump of mine is, too.", "links": ["https://forum.example/c", "https://other.example/"]},
+    {"id": 4, "at": "2026-03-02T09:00:00Z", "handle": "@angie@board.example", "name": "=Angie()", "text": "thanks a lot"},
+    {"id": 5, "at": "2026-03-03T09:00:00Z", "handle": "support", "name": "Support", "reply_to": "3", "text": "Hello."},
+]
+
+
+def board(hark):
+    os.mkdir(hark.path("connectors"))
+    hark.write("connectors/board.yaml", BOARD + "  thread: /thread\n  links: /links/*\n"
+               "  engagement.shares: /shares\n")
+
+
+def rows(hark, *args):
+    """The report as JSON; as CSV it has as many rows, and as a table it is shown."""
+    got = hark.json("report", *args)
+    table = list(csv.DictReader(io.StringIO(hark.run("report", *args, "--csv").stdout)))
+    equal(len(table), len(got), args)
+    equal([{k for k, v in row.items() if v != ""} for row in table], [set(row) for row in got])
+    equal(hark.run("report", *args).returncode, 0)
+    return got
+
+
+@test
+def a_history_adds_up():
+    source = Source("board", {"connector": "board"})
+    with Hark(sources=[source.config()], rules=RULES) as hark:
+        board(hark)
+        for kind, text in (("staff", STAFF), ("accounts", ACCOUNTS), ("contacts", CONTACTS),
+                           ("opportunities", OPPORTUNITIES)):
+            hark.write(kind + ".csv", text)
+            equal(hark.run("import", kind, kind + ".csv", "--yes").returncode, 0, kind)
+        for report in ("venues", "authors", "reps", "spikes", "blind", "custody"):
+            equal(hark.json("report", report), [])
+        hark.start()
+        hark.wait_baseline()
+        source.publish(POSTS)
+        wait_for("all posts", lambda: hark.count("posts") == len(POSTS))
+        wait_for("the leads", lambda: hark.count("leads") == 3)
+        for step in ("claim", "answer", "won"):
+            equal(hark.run("leads", step, "1", "--as", "bert").returncode, 0)
+
+        equal(rows(hark, "venues", "--kind", "pain"), [
+            {"what": "thread", "name": "board", "thread": "t1", "posts": 2, "leads": 2, "authors": 2},
+            {"what": "linked", "name": "forum.example", "posts": 3,
+             "hint": "add it? hark sources add https://forum.example/"},
+            {"what": "linked", "name": "other.example", "posts": 1,
+             "hint": "add it? hark sources add https://other.example/"}])
+        equal([(a["author"], a["received"], a["replies"], a["shares"], a["posts"])
+               for a in rows(hark, "authors", "--rule", "pumps")],
+              [("@angie@board.example", 6, 2, 4, 1), ("gus", 1, 1, 0, 1)])
+        check("'=Angie()" in hark.run("report", "authors", "--csv").stdout)
+        equal(rows(hark, "reps"), [
+            {"rep": "Bert Lindqvist", "claimed": 1, "answered": 1, "won": 1, "helped": 1, "advocates": 1},
+            {"rep": "Cleo Abara", "claimed": 0, "answered": 0, "won": 0, "helped": 1, "advocates": 0},
+            {"rep": "Dee Stranger", "claimed": 0, "answered": 0, "won": 0, "helped": 1, "advocates": 0}])
+        equal([(o["opportunity"], o["rule"], o["days"]) for o in rows(hark, "lead-time", "--kind", "pain")],
+              [("Old one", "pumps", -10), ("Pumps for Globex", "pumps", 9)])
+        equal([(c["colleague"], c["handle"], c["belongs_to"], c["people"]) for c in rows(hark, "custody")],
+              [("Bert Lindqvist", "bert", "person", 1), ("Cleo Abara", "support", "company", 1),
+               ("Dee Stranger", "support", "company", 1)])
+        equal([(s["rule"], s["last_day"], s["spike"]) for s in rows(hark, "spikes", "--all")],
+              [("likes", 1, "unknown yet"), ("pumps", 2, "unknown yet")])
+        equal(rows(hark, "spikes"), [])
+
+
+@test
+def what_was_not_heard_is_estimated_from_what_was():
+    source = Source("board", {"connector": "board"})
+    with Hark(sources=[source.config()], rules=RULES) as hark:
+        board(hark)
+        hark.start()
+        hark.wait_baseline()
+        source.publish([{"id": i, "handle": f"h{i}", "name": f"N{i}", "text": "A pump."} for i in range(1, 8)])
+        wait_for("seven leads", lambda: hark.count("leads") == 7)
+        hark.stop()
+        now, hour = int(time.time() * 1000), 3600 * 1000
+        db = sqlite3.connect(hark.database)
+        # Heard for 14 hours, blind for the two before the last.
+        db.execute("UPDATE posts SET seen_ms = ? WHERE id = 1", (now - 16 * hour,))
+        db.execute("DELETE FROM gaps")
+        db.execute("INSERT INTO gaps (source, from_ms, cause, until_ms) VALUES ('board', ?, 'failing', ?)",
+                   (now - 3 * hour, now - hour))
+        db.commit()
+        db.close()
+        row, = rows(hark, "blind")
+        equal((row["source"], row["cause"], row["leads"], row["hours"]), ("board", "failing", 7, 2))
+        check(0.99 < row["leads_missed"] < 1.01, row)
+        equal(rows(hark, "blind", "--since", "30m"), [])
+
+
+run()
