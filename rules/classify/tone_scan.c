@@ -1,5 +1,6 @@
 #include "rules/classify/tone_scan.h"
 
+#include <endian.h>
 #include <string.h>
 
 struct reader {
@@ -31,7 +32,7 @@ static bool is_digit(unsigned c)
 }
 static bool is_ascii_word(unsigned c)
 {
-	return is_lower(c) || is_upper(c) || is_digit(c);
+	return is_lower(c | 32) || is_digit(c);
 }
 
 /* The code point at p and its length; a broken byte is itself. */
@@ -100,17 +101,14 @@ static struct tone_token *add(struct reader *r, enum tone_kind kind, const unsig
 {
 	struct tone_scan *s = r->s;
 	struct tone_token *t = &s->v[s->n++];
-	t->start = (uint32_t)(start - r->from);
-	t->end = (uint32_t)(r->p - r->from);
-	t->kind = (uint8_t)kind;
-	t->flags = 0;
-	t->title = r->title;
-	t->value = 0;
-	t->roles = 0;
-	t->cue = 0;
-	t->fold = (uint16_t)s->fold_n;
-	t->fold_n = 0;
-	t->hash = t->stem[0] = t->stem[1] = t->stem[2] = TONE_HASH_SEED;
+	*t = (struct tone_token){
+		.hash = TONE_HASH_SEED,
+		.start = (uint32_t)(start - r->from),
+		.end = (uint32_t)(r->p - r->from),
+		.fold = (uint16_t)s->fold_n,
+		.kind = (uint8_t)kind,
+		.title = r->title,
+	};
 	return t;
 }
 
@@ -124,6 +122,7 @@ static void add_folded(struct reader *r, enum tone_kind kind, const unsigned cha
 		t->fold_n++;
 	}
 	t->flags = (uint8_t)flags;
+	t->ends = kind == TONE_MARK && strchr(".!?\n", r->s->fold[t->fold]) != NULL;
 }
 
 static void fold_byte(struct reader *r, struct tone_token *t, unsigned char c)
@@ -138,33 +137,61 @@ static void fold_byte(struct reader *r, struct tone_token *t, unsigned char c)
 		return;
 	}
 	fold[t->fold_n++] = (char)c;
-	t->stem[2] = t->stem[1];
-	t->stem[1] = t->stem[0];
-	t->stem[0] = t->hash;
 	t->hash = tone_hash_byte(t->hash, c);
 }
 
-/* The small letters that a word begins with: most words are nothing else. */
-static void fold_plain(struct reader *r, struct tone_token *t)
+#define EACH 0x0101010101010101ull /* a byte, in each of eight */
+#define HIGH (EACH * 0x80)
+
+/* How many of eight bytes, the lowest first, are small letters before another byte; 0 also where three equal ones
+ * may stand in a row. */
+static unsigned small_letters(uint64_t x)
 {
-	const unsigned char *p = r->p, *stop = (size_t)(r->end - p) < TONE_WORD_MAX
-						       ? r->end
-						       : p + TONE_WORD_MAX;
-	char *fold = r->s->fold + t->fold;
-	uint64_t h = t->hash, one = h, two = h, three = h;
-	unsigned n = 0;
-	for (; p < stop && is_lower(*p) && !(n >= 2 && p[0] == p[-1] && p[0] == p[-2]); p++) {
-		fold[n++] = (char)*p;
-		three = two;
-		two = one;
-		one = h;
+	uint64_t least = (x | HIGH) - EACH * 'a', above = (x & ~HIGH) + EACH * (0x7f - 'z');
+	uint64_t others = ~(least & ~above & ~x) & HIGH;
+	uint64_t differ = (x ^ x >> 8) | (x ^ x >> 16);
+	if (((differ - EACH) & ~differ & HIGH) != 0) {
+		return 0;
+	}
+	return others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
+}
+
+/* The first eight bytes of a word as far as they are small letters; whether more may follow. */
+static bool fold_eight(struct reader *r, struct tone_token *t)
+{
+	uint64_t eight, h = t->hash;
+	memcpy(&eight, r->p, sizeof(eight));
+	memcpy(r->s->fold + t->fold, &eight, sizeof(eight)); /* what is no letter is written over */
+	eight = le64toh(eight);
+	unsigned n = small_letters(eight);
+	for (unsigned i = 0; i < n; i++, eight >>= 8) {
+		h = tone_hash_byte(h, (unsigned char)eight);
+	}
+	t->hash = h;
+	t->fold_n = (uint16_t)n;
+	r->p += n;
+	return n == 0 || n == sizeof(eight);
+}
+
+/* Small letters as they stand: most words are nothing else. Stops before a third equal one. */
+static void fold_letters(struct reader *r, struct tone_token *t)
+{
+	const unsigned char *p = r->p, *stop = r->end;
+	char *begin = r->s->fold + t->fold, *fold = begin + t->fold_n;
+	uint64_t h = t->hash;
+	unsigned last = fold - begin >= 1 ? (unsigned char)fold[-1] : 0,
+		 before = fold - begin >= 2 ? (unsigned char)fold[-2] : 0;
+	if (stop - p > TONE_WORD_MAX - (fold - begin)) {
+		stop = p + TONE_WORD_MAX - (fold - begin);
+	}
+	for (; p < stop && is_lower(*p) && !(*p == last && *p == before); p++) {
+		before = last;
+		last = *p;
+		*fold++ = (char)last;
 		h = tone_hash_byte(h, *p);
 	}
 	t->hash = h;
-	t->stem[0] = one;
-	t->stem[1] = two;
-	t->stem[2] = three;
-	t->fold_n = (uint16_t)n;
+	t->fold_n = (uint16_t)(fold - begin);
 	r->p = p;
 }
 
@@ -210,14 +237,15 @@ static void read_word(struct reader *r, enum tone_kind kind)
 		      s->v[s->n - 1].end == (uint32_t)(start - 1 - r->from) &&
 		      s->v[s->n - 1].title == r->title && tone_wordlike(&s->v[s->n - 1]);
 	struct tone_token *t = add(r, kind, start);
-	unsigned upper = 0, letters = 0;
 	t->flags = (uint8_t)((joined ? TONE_JOINED : 0) | (is_upper(*r->p) ? TONE_CAPITAL : 0));
 	if (kind == TONE_WORD && is_digit(*r->p)) {
 		t->kind = TONE_NUMBER;
 	}
-	fold_plain(r, t);
-	letters = t->fold_n;
-	while (r->p < r->end) {
+	if (r->end - r->p < (ptrdiff_t)sizeof(uint64_t) || fold_eight(r, t)) {
+		fold_letters(r, t);
+	}
+	unsigned upper = 0, letters = t->fold_n;
+	while (r->p < r->end && *r->p != ' ') {
 		unsigned c = *r->p;
 		if (is_lower(c)) {
 			letters++;
@@ -244,6 +272,11 @@ static void read_word(struct reader *r, enum tone_kind kind)
 			break;
 		}
 		r->p++;
+		if (r->p < r->end && is_lower(*r->p)) {
+			const unsigned char *from = r->p;
+			fold_letters(r, t);
+			letters += (unsigned)(r->p - from);
+		}
 	}
 	if (upper >= 2 && upper == letters) {
 		t->flags |= TONE_SHOUT;
@@ -463,9 +496,10 @@ static void scan_field(struct tone_scan *s, struct str field, bool title)
 		.s = s, .p = p, .from = p, .end = p == NULL ? p : p + field.n, .title = title};
 	while (r.p < r.end && s->n < TONE_TOKENS_MAX - 1 && s->fold_n < TONE_FOLD_MAX - 64) {
 		unsigned c = *r.p;
-		bool fresh = r.p == r.from || !is_ascii_word(r.p[-1]);
 		if (is_ascii_word(c)) {
-			if (!(fresh && ((c | 32) == 'h' || (c | 32) == 'w') && read_url(&r))) {
+			bool may_link = ((c | 32) == 'h' || (c | 32) == 'w') &&
+					(r.p == r.from || !is_ascii_word(r.p[-1]));
+			if (!(may_link && read_url(&r))) {
 				read_word(&r, TONE_WORD);
 			}
 		} else if (c == '\n') {

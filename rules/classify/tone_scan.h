@@ -41,11 +41,11 @@ enum tone_token_flag {
 
 struct tone_token {
 	uint64_t hash;       /* of the folded bytes */
-	uint64_t stem[3];    /* the same without the last byte, two, three */
 	uint32_t start, end; /* bytes of the field as written */
 	uint16_t fold, fold_n;
 	uint8_t kind, flags;
 	bool title;     /* its field */
+	bool ends;      /* a mark that ends a sentence */
 	int8_t value;   /* -3 … 3: the worth of a word (tone_words.c) */
 	uint16_t cue;   /* phrases that may begin here (tone_words.h) */
 	uint32_t roles; /* tone_role */
@@ -67,6 +67,11 @@ static inline uint64_t tone_hash_byte(uint64_t h, unsigned char c)
 {
 	return (h ^ c) * 0x100000001b3ull;
 }
+/* The hash before that byte, the last one: odd numbers can be divided by. */
+static inline uint64_t tone_hash_undo(uint64_t h, unsigned char c)
+{
+	return (h * 0xce965057aff6957bull) ^ c;
+}
 uint64_t tone_hash(struct str s);
 
 static inline struct str tone_folded(const struct tone_scan *s, uint32_t i)
@@ -81,8 +86,7 @@ static inline bool tone_mark(const struct tone_scan *s, uint32_t i, char mark)
 /* Full stop, exclamation, question, line's end. */
 static inline bool tone_ends_sentence(const struct tone_scan *s, uint32_t i)
 {
-	return tone_mark(s, i, '.') || tone_mark(s, i, '!') || tone_mark(s, i, '?') ||
-	       tone_mark(s, i, '\n');
+	return s->v[i].ends;
 }
 static inline bool tone_wordlike(const struct tone_token *t)
 {

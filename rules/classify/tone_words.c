@@ -457,13 +457,18 @@ static int stem_value(
 		return 0;
 	}
 	char last = p[n - 1], before = p[n - 2];
-	int value = last == 's' || last == 'd' ? find(w, t->stem[0])->value : 0;
+	if (last != 's' && last != 'd' && last != 'y' && last != 'g') {
+		return 0;
+	}
+	uint64_t stem = tone_hash_undo(t->hash, (unsigned char)last);
+	int value = last == 's' || last == 'd' ? find(w, stem)->value : 0;
 	if (value == 0 && ((last == 'd' && before == 'e') || (last == 'y' && before == 'l') ||
 				  (last == 's' && (before == 'e' || before == '\'')))) {
-		value = find(w, t->stem[1])->value;
+		value = find(w, tone_hash_undo(stem, (unsigned char)before))->value;
 	}
 	if (value == 0 && last == 'g' && before == 'n' && p[n - 3] == 'i') {
-		value = find(w, t->stem[2])->value;
+		stem = tone_hash_undo(tone_hash_undo(stem, 'n'), 'i');
+		value = find(w, stem)->value;
 	}
 	return value;
 }

@@ -3,6 +3,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/file.h"
 #include "rules/classify/tone.h"
+#include "rules/classify/tone_scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,58 @@ static void what_says_nothing_is_neutral(void **state)
 	expect("<p>I love this tool, it is <b>great</b></p>", "positive");
 	expect("Acme отличный tool, I love it, great", "positive");
 	expect("Acme отличный инструмент, спасибо", "unknown");
+}
+
+/* Folded byte by byte, slowly, for words of small and capital letters. */
+static size_t fold_slowly(const char *word, char *fold, bool *cut)
+{
+	size_t n = 0;
+	*cut = false;
+	for (const char *p = word; *p != '\0' && n < TONE_WORD_MAX; p++) {
+		char c = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		if (n < 2 || fold[n - 1] != c || fold[n - 2] != c) {
+			fold[n++] = c;
+		} else {
+			*cut = true;
+		}
+	}
+	return n;
+}
+
+static void expect_folded(char *text, size_t n, const char *behind)
+{
+	static struct tone_scan s;
+	char fold[TONE_WORD_MAX];
+	bool cut;
+	strcpy(text + n, behind);
+	tone_scan(&s, STR_NONE, str_c(text));
+	text[n] = '\0';
+	struct str want = str_n(fold, fold_slowly(text, fold, &cut));
+	assert_int_equal(s.v[0].end, n);
+	assert_true(str_eq(tone_folded(&s, 0), want));
+	assert_true(s.v[0].hash == tone_hash(want));
+	assert_int_equal((s.v[0].flags & TONE_LONG) != 0, cut);
+	unsigned char last = (unsigned char)want.p[--want.n];
+	assert_true(tone_hash_undo(s.v[0].hash, last) == tone_hash(want));
+}
+
+#define RUN_MOST 5
+
+static void words_of_any_length_are_folded_and_hashed_alike(void **state)
+{
+	(void)state;
+	char text[TONE_WORD_MAX + 20];
+	/* A run of equal letters, or one capital, stands at each place. */
+	for (size_t n = 1; n < TONE_WORD_MAX + 8; n++) {
+		for (size_t k = 0; k < n * RUN_MOST; k++) {
+			size_t at = k / RUN_MOST, run = k % RUN_MOST + 1;
+			for (size_t i = 0; i < n; i++) {
+				text[i] = (char)('a' + i * 7 % 26);
+			}
+			memset(text + at, run == 1 ? 'Q' : 'q', at + run <= n ? run : n - at);
+			expect_folded(text, n, n % 2 == 0 ? " end" : ".");
+		}
+	}
 }
 
 static void reasons_are_places_in_the_post(void **state)
@@ -552,6 +605,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
 		cmocka_unit_test(what_says_nothing_is_neutral),
+		cmocka_unit_test(words_of_any_length_are_folded_and_hashed_alike),
 		cmocka_unit_test(reasons_are_places_in_the_post),
 		cmocka_unit_test(a_denied_flaw_is_praise),
 		cmocka_unit_test(denied_praise_and_half_denials_are_none),
