@@ -169,7 +169,7 @@ static void weigh(struct tone_clause *c)
 {
 	double sum = 0;
 	for (int k = 0; k < CLAUSE_SIGNS; k++) {
-		sum += (double)tone_limit_weights[k] * (double)c->sign[k];
+		sum += c->sign[k] != 0 ? (double)tone_limit_weights[k] * (double)c->sign[k] : 0;
 	}
 	c->limit = c->sign[CLAUSE_DENIES] > 0 ? 0 : (float)(1 / (1 + exp(-sum)));
 }

@@ -114,6 +114,20 @@ static int step(int n)
 	return n <= 3 ? n : n <= 5 ? 4 : n <= 8 ? 5 : n <= 16 ? 6 : n <= 24 ? 7 : n <= 40 ? 8 : 9;
 }
 
+/* The worth of a word where it stands: negated, made stronger by the word before. */
+static int value_of(const struct tone_scan *s, const uint32_t *at, uint32_t k)
+{
+	const struct tone_token *t = &s->v[at[k]];
+	int value = t->value;
+	if ((t->flags & TONE_NEGATED) != 0 && value != 0) {
+		value = value > 0 ? -value + 1 - (value == 1 ? 1 : 0) : -value / 2;
+	}
+	if (k > 0 && (s->v[at[k - 1]].roles & ROLE_STRONGER) != 0) {
+		value += value > 0 ? 1 : value < 0 ? -1 : 0;
+	}
+	return value;
+}
+
 static void read_signs(
 	const struct tone_scan *s, const uint32_t *at, uint32_t n, struct tone_features *f)
 {
@@ -122,31 +136,32 @@ static void read_signs(
 	int words = 0;
 	for (uint32_t k = 0; k < n; k++) {
 		const struct tone_token *t = &s->v[at[k]];
-		int value = t->value;
-		if ((t->flags & TONE_NEGATED) != 0 && value != 0) {
-			value = value > 0 ? -value + 1 - (value == 1 ? 1 : 0) : -value / 2;
+		int value = t->value != 0 ? value_of(s, at, k) : 0;
+		if (value != 0) {
+			sum += value;
+			good += value > 0;
+			bad += value < 0;
+			most = value > most ? value : most;
+			least = value < least ? value : least;
+			last = value;
+			behind = behind != 100 ? behind + value : behind;
 		}
-		if (k > 0 && (s->v[at[k - 1]].roles & ROLE_STRONGER) != 0) {
-			value += value > 0 ? 1 : value < 0 ? -1 : 0;
-		}
-		sum += value;
-		good += value > 0;
-		bad += value < 0;
-		most = value > most ? value : most;
-		least = value < least ? value : least;
-		last = value != 0 ? value : last;
-		behind = behind != 100 ? behind + value : behind;
 		if ((t->roles & ROLE_CONTRASTS) != 0) {
 			behind = 0;
 		}
 		words += t->kind == TONE_WORD;
-		counts[SIGN_SHOUTED] += (t->flags & TONE_SHOUT) != 0;
-		counts[SIGN_LONG] += (t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
+		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
+			counts[SIGN_SHOUTED] += (t->flags & TONE_SHOUT) != 0;
+			counts[SIGN_LONG] += (t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
+		}
+		counts[SIGN_NEGATIONS] += (t->roles & ROLE_NEGATES) != 0;
+		counts[SIGN_ME] += (t->roles & ROLE_WE) != 0;
+		if (t->kind == TONE_WORD) {
+			continue;
+		}
 		counts[SIGN_HANDLES] += t->kind == TONE_HANDLE;
 		counts[SIGN_URLS] += t->kind == TONE_URL;
 		counts[SIGN_TAGS] += t->kind == TONE_TAG;
-		counts[SIGN_NEGATIONS] += (t->roles & ROLE_NEGATES) != 0;
-		counts[SIGN_ME] += (t->roles & ROLE_WE) != 0;
 		counts[SIGN_FACES] += (t->kind == TONE_EMOTICON) * (value > 0 ? 1 : -1);
 		if (t->kind == TONE_MARK) {
 			char c = s->fold[t->fold];

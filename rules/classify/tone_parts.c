@@ -6,11 +6,6 @@ struct span {
 	uint32_t from, to; /* tokens, end exclusive */
 };
 
-static bool is(const struct tone_scan *s, uint32_t i, const char *word)
-{
-	return tone_wordlike(&s->v[i]) && str_eq_c(tone_folded(s, i), word);
-}
-
 static bool ends_clause(const struct tone_scan *s, uint32_t i)
 {
 	return s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL;
@@ -37,7 +32,7 @@ static struct span trimmed(const struct tone_scan *s, struct span x)
 	while (x.from < x.to && cut) {
 		cut = s->v[x.from].kind >= TONE_EMOJI;
 		for (size_t k = 0; k < sizeof(joints) / sizeof(joints[0]) && !cut; k++) {
-			cut = is(s, x.from, joints[k]);
+			cut = tone_is_word(s, x.from, joints[k]);
 		}
 		x.from += cut;
 	}
@@ -65,8 +60,8 @@ static struct span clause(const struct tone_scan *s, uint32_t from, uint32_t end
 {
 	uint32_t to = from;
 	while (to < end && !ends_clause(s, to) &&
-		!(to > from &&
-			(is(s, to, "but") || is(s, to, "though") || is(s, to, "although")))) {
+		!(to > from && (tone_is_word(s, to, "but") || tone_is_word(s, to, "though") ||
+				       tone_is_word(s, to, "although")))) {
 		to++;
 	}
 	return (struct span){from, to};
@@ -74,10 +69,10 @@ static struct span clause(const struct tone_scan *s, uint32_t from, uint32_t end
 
 static bool is_count(const struct tone_scan *s, uint32_t i)
 {
-	bool one = is(s, i, "one"); /* as a number only behind these */
+	bool one = tone_is_word(s, i, "one"); /* as a number only behind these */
 	bool number =
-		!one ||
-		(i > 0 && (is(s, i - 1, "to") || is(s, i - 1, "from") || is(s, i - 1, "took")));
+		!one || (i > 0 && (tone_is_word(s, i - 1, "to") || tone_is_word(s, i - 1, "from") ||
+					  tone_is_word(s, i - 1, "took")));
 	return (s->v[i].roles & ROLE_COUNTS) != 0 && number;
 }
 static bool is_unit(const struct tone_scan *s, uint32_t i, uint32_t end)
@@ -88,7 +83,7 @@ static bool is_unit(const struct tone_scan *s, uint32_t i, uint32_t end)
 /* A number of something: "3 weeks", "40 %", "two days", "by a fifth". */
 static bool measures(const struct tone_scan *s, uint32_t i, uint32_t end)
 {
-	bool part = i > 0 && (is(s, i - 1, "a") || is(s, i - 1, "by"));
+	bool part = i > 0 && (tone_is_word(s, i - 1, "a") || tone_is_word(s, i - 1, "by"));
 	return s->v[i].kind == TONE_NUMBER ||
 	       ((s->v[i].roles & ROLE_COUNTS) != 0 &&
 		       (is_unit(s, i + 1, end) || (part && is_count(s, i))));
@@ -101,7 +96,7 @@ static bool sets_against(const struct tone_scan *s, const struct tone_cues *cues
 		i = tone_cue_find(cues, CUE_AGAINST, false, i, x.to);
 		/* "from": a number, or the number of something */
 		if (i < x.to &&
-			(!is(s, i, "from") ||
+			(!tone_is_word(s, i, "from") ||
 				(i + 2 < s->n && (measures(s, i + 1, s->n) || is_count(s, i + 1) ||
 							 measures(s, i + 2, s->n))))) {
 			return true;
@@ -138,7 +133,7 @@ static uint32_t verb_of(const struct tone_scan *s, struct span x, size_t *which)
 {
 	for (uint32_t i = x.from; i < x.to; i++) {
 		for (size_t k = 0; (s->v[i].roles & ROLE_RISES) != 0 && k < VERBS; k++) {
-			if (is(s, i, verbs[k].word)) {
+			if (tone_is_word(s, i, verbs[k].word)) {
 				*which = k;
 				return i;
 			}
@@ -161,7 +156,7 @@ static uint32_t outcome_end(const struct tone_scan *s, uint32_t last, uint32_t e
 		"within", "after", "with", "since", "and", "without", "when"};
 	for (uint32_t i = last + 1; i < end; i++) {
 		for (size_t k = 0; k < sizeof(tails) / sizeof(tails[0]); k++) {
-			if (is(s, i, tails[k])) {
+			if (tone_is_word(s, i, tails[k])) {
 				return i;
 			}
 		}
@@ -208,7 +203,8 @@ static struct span widened(
 /* Does a clause with a subject of its own begin at the comma i: ", and we would …"? */
 static bool begins_own(const struct tone_scan *s, uint32_t i, uint32_t end)
 {
-	return tone_mark(s, i, ',') && i + 2 < end && (is(s, i + 1, "and") || is(s, i + 1, "so")) &&
+	return tone_mark(s, i, ',') && i + 2 < end &&
+	       (tone_is_word(s, i + 1, "and") || tone_is_word(s, i + 1, "so")) &&
 	       (s->v[i + 2].roles & ROLE_WE) != 0;
 }
 
@@ -216,11 +212,12 @@ static void read_lesson(
 	const struct tone_scan *s, struct span x, uint32_t at, struct tone_parts *out)
 {
 	uint32_t from = x.from, to = x.to;
-	bool heads = is(s, at, "lesson") || is(s, at, "lessons") || is(s, at, "takeaway");
+	bool heads = tone_is_word(s, at, "lesson") || tone_is_word(s, at, "lessons") ||
+		     tone_is_word(s, at, "takeaway");
 	for (uint32_t i = x.from; i < x.to; i++) {
-		bool ends = tone_mark(s, i, ';') ||
-			    (tone_mark(s, i, ',') && i + 1 < x.to && is(s, i + 1, "because"));
-		if (i < at && (ends || is(s, i, "but") || begins_own(s, i, x.to))) {
+		bool ends = tone_mark(s, i, ';') || (tone_mark(s, i, ',') && i + 1 < x.to &&
+							    tone_is_word(s, i + 1, "because"));
+		if (i < at && (ends || tone_is_word(s, i, "but") || begins_own(s, i, x.to))) {
 			from = i + 1;
 		} else if (i > at && tone_mark(s, i, ':') && heads && i + 2 < x.to) {
 			heads = false; /* "Lesson for the record: …" */
@@ -304,18 +301,20 @@ static bool asks(const struct tone_scan *s, uint32_t from, uint32_t to)
 		return false;
 	}
 	for (uint32_t i = to + 1; i < s->n && i < to + 3; i++) {
-		if (is(s, i, "yes") || is(s, i, "no") || is(s, i, "never") || is(s, i, "nope")) {
+		if (tone_is_word(s, i, "yes") || tone_is_word(s, i, "no") ||
+			tone_is_word(s, i, "never") || tone_is_word(s, i, "nope")) {
 			return false;
 		}
 	}
 	for (uint32_t i = from; i < to; i++) {
 		for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
-			if (is(s, i, others[k])) {
+			if (tone_is_word(s, i, others[k])) {
 				return true;
 			}
 		}
 	}
-	bool of_self = is(s, from + 1, "i") && !is(s, from, "can") && !is(s, from, "how");
+	bool of_self = tone_is_word(s, from + 1, "i") && !tone_is_word(s, from, "can") &&
+		       !tone_is_word(s, from, "how");
 	bool rhetoric = (s->v[from + 1].roles & ROLE_NEGATES) != 0;
 	return (s->v[from].roles & ROLE_ASKS) != 0 && !of_self && !rhetoric;
 }

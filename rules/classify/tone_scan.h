@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #define TONE_TOKENS_MAX 4096 /* of a post; what lies behind them is not read */
 #define TONE_FOLD_MAX 32768
@@ -91,6 +92,13 @@ static inline bool tone_ends_sentence(const struct tone_scan *s, uint32_t i)
 static inline bool tone_wordlike(const struct tone_token *t)
 {
 	return t->kind <= TONE_TAG;
+}
+/* Is it that word, folded? Most words begin with another letter. */
+static inline bool tone_is_word(const struct tone_scan *s, uint32_t i, const char *word)
+{
+	const struct tone_token *t = &s->v[i];
+	return s->fold[t->fold] == word[0] && tone_wordlike(t) && t->fold_n == strlen(word) &&
+	       memcmp(s->fold + t->fold, word, t->fold_n) == 0;
 }
 
 #endif

@@ -82,9 +82,9 @@ static bool in(const struct place *x, uint32_t i, const char *list)
 	key[word.n + 2] = '\0';
 	return strstr(list, key) != NULL;
 }
-static bool is(const struct place *x, uint32_t i, const char *word)
+static inline bool is(const struct place *x, uint32_t i, const char *word)
 {
-	return i < x->to && tone_wordlike(&x->s->v[i]) && str_eq(tone_folded(x->s, i), str_c(word));
+	return i < x->to && tone_is_word(x->s, i, word);
 }
 static bool among(const struct place *x, uint32_t from, uint32_t to, const char *list)
 {

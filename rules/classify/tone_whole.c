@@ -134,10 +134,13 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 void tone_whole_weigh(struct tone_whole *w, double moved)
 {
 	double sum[TONE_KINDS] = {0}, most = -1e9, all = 0;
-	for (int k = 0; k < TONE_KINDS; k++) {
-		for (int i = 0; i < WHOLE_SIGNS; i++) {
-			sum[k] += (double)tone_whole_weights[k][i] * (double)w->sign[i];
+	for (int i = 0; i < WHOLE_SIGNS; i++) { /* most signs are 0 */
+		double sign = (double)w->sign[i];
+		for (int k = 0; k < TONE_KINDS && w->sign[i] != 0; k++) {
+			sum[k] += (double)tone_whole_weights[k][i] * sign;
 		}
+	}
+	for (int k = 0; k < TONE_KINDS; k++) {
 		sum[k] += k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
 		most = sum[k] > most ? sum[k] : most;
 	}
