@@ -12,8 +12,7 @@ static bool is_said(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
-/* The name alone: what people hang onto it ("(she/her)", ", PMP") belongs to no list of names. */
-static struct str bare_name(const char *person)
+struct str move_name(const char *person)
 {
 	struct str name = str_c(person);
 	for (size_t i = 1; i < name.n; i++) {
@@ -43,7 +42,7 @@ static void add_effective(struct buf *out, const struct hark_profile *p)
 static void add_sentence(struct buf *out, const struct move *m)
 {
 	const struct hark_profile *p = m->profile;
-	buf_add_str(out, bare_name(p->person));
+	buf_add_str(out, move_name(p->person));
 	if (p->event == HARK_LEFT) {
 		buf_printf(out, " has left %s", is_said(p->employer) ? p->employer : "the company");
 		if (is_said(p->title)) {
@@ -74,7 +73,7 @@ static void add_sentence(struct buf *out, const struct move *m)
 
 void move_ids(struct str key, char out[MOVE_ID_MAX])
 {
-	snprintf(out, MOVE_ID_MAX, "move:%016llx/", (unsigned long long)hash128(&key, 1).lo);
+	snprintf(out, MOVE_ID_MAX, MOVE_IDS "%016llx/", (unsigned long long)hash128(&key, 1).lo);
 }
 
 /* The same change told twice is one post; the same job taken up again later is another. */

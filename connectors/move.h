@@ -21,7 +21,12 @@ struct move {
 	int is_private; /* seen only with the operator's own rights */
 };
 
+/* The name that the sentence begins with: what people hang onto it ("(she/her)", ", PMP") belongs to no list of names. */
+struct str move_name(const char *person);
+
 #define MOVE_ID_MAX 48
+/* What the id of every such post begins with. */
+#define MOVE_IDS "move:"
 /* What the ids of all posts about one person of a source begin with: "move:0123456789abcdef/". */
 void move_ids(struct str key, char out[MOVE_ID_MAX]);
 /* Emits both. The host's result. */

@@ -813,6 +813,7 @@ static int loop(struct daemon *d)
 		if (now >= next_lists) {
 			daemon_watch_lists(d);
 			daemon_watch_people(d);
+			daemon_follow_moves(d);
 			count_refusals(d);
 			look_at_overflow(d);
 			next_lists = now + LISTS_MS;

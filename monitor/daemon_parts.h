@@ -71,6 +71,8 @@ struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh);
 void daemon_set_setup(struct daemon *d, struct setup *fresh);
 /* Reads them anew: at once when some were imported, merged or taken out, now and then for what hark learned itself. */
 void daemon_watch_people(struct daemon *d);
+/* Draws what follows from moves that became somebody's by a decision. */
+void daemon_follow_moves(struct daemon *d);
 
 /* Opens every source of the setup with what is remembered of it and hands them to the scheduler. `starts`: these are
  * the first since harkd runs. */

@@ -4,6 +4,8 @@
 #include "monitor/base/log.h"
 #include "monitor/daemon_parts.h"
 #include "monitor/people/who_load.h"
+#include "monitor/pipeline/emit_effects.h"
+#include "monitor/store/driver.h"
 #include "monitor/store/faces.h"
 
 #define LEARNED_MS 60000 /* addresses that were learned wait so long for company */
@@ -60,4 +62,39 @@ void daemon_watch_people(struct daemon *d)
 		return;
 	}
 	daemon_set_setup(d, daemon_meet_people(d, setup_ref(d->setup)));
+}
+
+struct moves_round {
+	const struct conf *conf;
+	struct emit_counts counts;
+	bool more;
+};
+
+static int follow(struct store *store, void *arg, struct hark_err *err)
+{
+	struct moves_round *round = arg;
+	round->more = emit_pending_moves(store, round->conf, clock_wall_ms(), &round->counts);
+	return db_check(store_db(store), err);
+}
+
+void daemon_follow_moves(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct arena arena;
+	int64_t *moves;
+	size_t n;
+	arena_init(&arena, 0);
+	store_move_pending(d->reader, 1, &arena, &moves, &n);
+	arena_release(&arena);
+	struct moves_round round = {.conf = d->setup->conf, .more = n > 0};
+	int rc = HARK_OK;
+	while (round.more && rc == HARK_OK) {
+		rc = writer_call(d->writer, follow, &round, &err);
+	}
+	if (rc != HARK_OK) {
+		log_warn("what follows from job moves was not done, trying again later: %s",
+			err.text);
+	} else if (round.counts.alerts > 0) {
+		notify_wake(d->notify);
+	}
 }

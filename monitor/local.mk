@@ -52,6 +52,7 @@ libhark_a_SOURCES += \
 	monitor/config/conf.c monitor/config/conf.h \
 	monitor/config/conf_default.c \
 	monitor/config/cross.c monitor/config/cross_policy.c monitor/config/cross_route_test.c \
+	monitor/config/cross_effects.c monitor/config/effects.c monitor/config/effects.h \
 	monitor/config/cross_websub.c \
 	monitor/config/hide.c \
 	monitor/config/load.h \
@@ -104,6 +105,7 @@ libhark_a_SOURCES += \
 	monitor/store/listed.c monitor/store/listed.h \
 	monitor/store/lock.c monitor/store/lock.h \
 	monitor/store/near_misses.c monitor/store/near_misses.h \
+	monitor/store/move_effects.c monitor/store/move_effects.h \
 	monitor/store/moves.c monitor/store/moves.h monitor/store/moves_read.c \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
@@ -234,6 +236,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
 	monitor/pipeline/overhear.c monitor/pipeline/overhear.h \
+	monitor/pipeline/emit_effects.c monitor/pipeline/emit_effects.h \
 	monitor/pipeline/emit_move.c monitor/pipeline/emit_move.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \

@@ -88,6 +88,10 @@ dist_packs_DATA = \
 	rules/packs/regulated.yaml \
 	rules/packs/sensitive.yaml
 
+# What follows from a job move (hark-effects(5)); beside the packs.
+effectsdir = $(pkgdatadir)/rules
+dist_effects_DATA = rules/effects.yaml
+
 # What the tone of a post is told by, and the tool that made it: the only user of liblinear, not built by `make`.
 modeldir = $(pkgdatadir)/classify
 dist_model_DATA = rules/classify/tone.model

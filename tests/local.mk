@@ -42,6 +42,7 @@ unit_tests = \
 	tests/unit/test_diag \
 	tests/unit/test_due \
 	tests/unit/test_edgar \
+	tests/unit/test_effects \
 	tests/unit/test_effort \
 	tests/unit/test_emit \
 	tests/unit/test_employer \
@@ -334,6 +335,7 @@ python_tests = \
 	tests/integration/test_rest.py \
 	tests/integration/test_desk.py \
 	tests/integration/test_desk_stories.py \
+	tests/integration/test_move_stories.py \
 	tests/integration/test_reports.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
@@ -349,6 +351,8 @@ stories = \
 	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \
+	tests/stories/moves/one-move-four-effects.yaml \
+	tests/stories/moves/retirement-plans.yaml \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/references/asked.yaml \

@@ -32,7 +32,7 @@ void moves_list(struct call *c)
 	jsonout_array(&c->j);
 	for (size_t i = 0; i < n; i++) {
 		if (role_sees(c->who.role, v[i].visibility)) {
-			view_move(&c->j, &v[i], NULL, 0);
+			view_move(&c->j, &v[i], NULL);
 		}
 	}
 	jsonout_end_array(&c->j);
@@ -45,19 +45,17 @@ void moves_show_one(struct call *c)
 {
 	struct hark_err err = {0};
 	struct move_row m = {0};
-	static const struct move_source nobody;
-	struct move_source *v = NULL;
-	size_t n = 0;
+	struct move_story story;
 	int64_t id;
 	int rc = str_i64(c->arg, &id) && id > 0
-			 ? store_move_load(c->store, id, c->arena, &m, &v, &n, &err)
+			 ? store_move_story(c->store, id, c->arena, &m, &story, &err)
 			 : HARK_ENOENT;
 	if (rc == HARK_ENOENT || (rc == HARK_OK && !role_sees(c->who.role, m.visibility))) {
 		call_refuse(c, 404, "there is no move of that number");
 	} else if (rc != HARK_OK) {
 		call_fail(c, &err);
 	} else {
-		view_move(&c->j, &m, v != NULL ? v : &nobody, n);
+		view_move(&c->j, &m, &story);
 		call_answer(c, 200);
 	}
 }

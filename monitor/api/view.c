@@ -1,5 +1,6 @@
 #include "monitor/api/view.h"
 
+#include "monitor/model/id.h"
 #include "monitor/model/signal.h"
 
 static const struct view_column people[] = {{"person", true}, {"name", false}, {"title", false},
@@ -119,6 +120,7 @@ static void write_move(struct jsonout *j, const struct move_row *m)
 	jsonout_key_str(j, "effective", m->effective);
 	jsonout_key_str(j, "grade", str_n(&m->grade, 1));
 	jsonout_key_i64(j, "sources", m->sources);
+	jsonout_key_str(j, "seen_by", m->visibility);
 	if (m->contradicts != 0) {
 		jsonout_key_i64(j, "contradicts", m->contradicts);
 	}
@@ -147,12 +149,39 @@ static void write_told(struct jsonout *j, const struct move_source *v, size_t n)
 	jsonout_end_array(j);
 }
 
-void view_move(struct jsonout *j, const struct move_row *m, const struct move_source *v, size_t n)
+static void write_effects(struct jsonout *j, const struct move_story *s)
+{
+	jsonout_key(j, "effects");
+	jsonout_array(j);
+	for (size_t i = 0; i < s->effects_n; i++) {
+		const struct move_effect *e = &s->effects[i];
+		char lead[ID_TEXT_MAX], reference[ID_TEXT_MAX];
+		jsonout_object(j);
+		jsonout_key_str(j, "make", e->make);
+		jsonout_key_str(j, "effect", e->effect);
+		jsonout_key_str(j, "text", e->text);
+		if (e->lead != 0) {
+			jsonout_key_c(j, "lead", id_text(ID_LEAD, e->lead, lead));
+		}
+		if (e->reference != 0) {
+			jsonout_key_c(
+				j, "reference", id_text(ID_REFERENCE, e->reference, reference));
+		}
+		jsonout_key_str(j, "account", e->account_name);
+		jsonout_key_str(j, "class", e->class);
+		jsonout_key_time(j, "at", e->at_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void view_move(struct jsonout *j, const struct move_row *m, const struct move_story *story)
 {
 	jsonout_object(j);
 	write_move(j, m);
-	if (v != NULL) {
-		write_told(j, v, n);
+	if (story != NULL) {
+		write_told(j, story->told, story->told_n);
+		write_effects(j, story);
 	}
 	jsonout_end_object(j);
 }

@@ -4,7 +4,7 @@
 
 #include "monitor/base/jsonout.h"
 #include "monitor/store/known.h"
-#include "monitor/store/moves.h"
+#include "monitor/store/move_effects.h"
 #include "monitor/store/rule_stats.h"
 #include "monitor/store/silences.h"
 #include "rules/rules.h"
@@ -28,8 +28,8 @@ void view_card_start(struct view_card *card, struct jsonout *j);
 void view_card_line(void *card, const char *section, const char *name, struct str value);
 void view_card_end(struct view_card *card);
 
-/* `v`: who told of it; NULL: that is left out. */
-void view_move(struct jsonout *j, const struct move_row *m, const struct move_source *v, size_t n);
+/* `story`: who told of it and what followed; NULL: that is left out. */
+void view_move(struct jsonout *j, const struct move_row *m, const struct move_story *story);
 void view_silence(struct jsonout *j, const struct silence *s);
 /* `stats`: NULL, nobody knows what it has done. */
 void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats);

@@ -6,7 +6,8 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
-#include "monitor/store/moves.h"
+#include "monitor/model/id.h"
+#include "monitor/store/move_effects.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,7 @@ static void list_json(const struct move_row *v, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		view_move(&j, &v[i], NULL, 0);
+		view_move(&j, &v[i], NULL);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -101,21 +102,46 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
-static void show_json(const struct move_row *m, const struct move_source *v, size_t n)
+static void show_json(const struct move_row *m, const struct move_story *s)
 {
-	static const struct move_source nobody;
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	view_move(&j, m, v != NULL ? v : &nobody, n);
+	view_move(&j, m, s);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
 
-static void show_table(
-	const struct cli *cli, const struct move_row *m, const struct move_source *v, size_t n)
+static void show_effects(const struct cli *cli, const struct move_story *s)
 {
+	static const struct table_column columns[] = {{"followed", TABLE_LEFT, false},
+		{"by", TABLE_LEFT, false}, {"what", TABLE_LEFT, true}, {"lead", TABLE_LEFT, false},
+		{"account", TABLE_LEFT, true}, {"seen by", TABLE_LEFT, false}};
+	struct table t;
+	if (s->effects_n == 0) {
+		return;
+	}
+	puts("");
+	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < s->effects_n; i++) {
+		const struct move_effect *e = &s->effects[i];
+		char lead[ID_TEXT_MAX];
+		table_add_str(&t, e->make);
+		table_add_str(&t, e->effect);
+		table_add_str(&t, e->text);
+		table_add(&t, e->lead != 0 ? id_text(ID_LEAD, e->lead, lead) : "");
+		table_add_str(&t, e->account_name);
+		table_add_str(&t, e->class);
+	}
+	table_print(&t, stdout, cli_color(cli));
+	table_release(&t);
+}
+
+static void show_table(const struct cli *cli, const struct move_row *m, const struct move_story *s)
+{
+	const struct move_source *v = s->told;
+	size_t n = s->told_n;
 	static const struct table_column columns[] = {{"told", TABLE_LEFT, false},
 		{"source", TABLE_LEFT, true}, {"by", TABLE_LEFT, false},
 		{"known by", TABLE_LEFT, true}, {"event", TABLE_LEFT, false},
@@ -143,15 +169,15 @@ static void show_table(
 	}
 	table_print(&t, stdout, cli_color(cli));
 	table_release(&t);
+	show_effects(cli, s);
 }
 
 static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
 	struct move_row m = {0};
-	struct move_source *v = NULL;
+	struct move_story s = {0};
 	int64_t id = 0;
-	size_t n = 0;
 	int code = argc != 1 ? cli_usage(cli, "which move? `hark moves list` shows their numbers")
 			     : read_id(cli, argv[0], "move", &id);
 	if (code != EXIT_DONE) {
@@ -159,15 +185,15 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK) {
-		rc = d.store != NULL ? store_move_load(d.store, id, &d.arena, &m, &v, &n, &d.err)
+		rc = d.store != NULL ? store_move_story(d.store, id, &d.arena, &m, &s, &d.err)
 				     : hark_err_set(&d.err, HARK_ENOENT, "nothing is stored yet");
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		show_json(&m, v, n);
+		show_json(&m, &s);
 	} else {
-		show_table(cli, &m, v, n);
+		show_table(cli, &m, &s);
 	}
 	desk_close(&d);
 	return code;
@@ -186,8 +212,8 @@ static const struct cli_command commands[] = {
 		"names the other.\n\n"
 		"    hark moves list 7",
 		list_options, NULL, run_list},
-	{"show", "MOVE", "One move and who told of it", "    hark moves show 3", NULL, NULL,
-		run_show},
+	{"show", "MOVE", "One move, who told of it and what followed", "    hark moves show 3",
+		NULL, NULL, run_show},
 	{NULL},
 };
 

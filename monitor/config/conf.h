@@ -10,6 +10,7 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 #include "monitor/base/hours.h"
+#include "monitor/config/effects.h"
 #include "monitor/model/score.h"
 #include "rules/rules.h"
 
@@ -98,6 +99,8 @@ struct conf_receiver {
 	int64_t budget_per_ms;
 	const char *const *owners; /* whose leads it gets by routes to the owner; none: its name's */
 	size_t owners_n;
+	const char *const *sees; /* classes of leads it may be told of, beside "all" */
+	size_t sees_n;
 	int64_t timeout_ms;
 	struct diag_at at;
 };
@@ -257,6 +260,9 @@ struct conf {
 	const char *territories_path; /* CSV, or NULL */
 	const struct conf_territory *territories; /* the first that fits decides */
 	size_t territories_n;
+	const char *effects_path; /* what follows from a job move; NULL: nothing */
+	const struct effect *effects;
+	size_t effects_n;
 	const struct conf_inhibit *inhibits;
 	size_t inhibits_n;
 	struct score_weights score;

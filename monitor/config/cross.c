@@ -539,6 +539,9 @@ void cross_receiver(struct loader *l, const struct yaml_node *node, const struct
 		return; /* missing or refused: said already */
 	}
 	check_type_keys(l, node, r);
+	if (yaml_get(node, "sees") != NULL) {
+		cross_class(l, yaml_get(node, "sees"));
+	}
 	if (r->type != RECEIVER_WEBHOOK || r->url == NULL) {
 		return;
 	}
@@ -911,6 +914,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	check_limits(l, root);
 	cross_websub_all(l, root);
 	cross_territories(l);
+	cross_effects(l);
 	cross_policy(l);
 	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */
 		check_use(l);

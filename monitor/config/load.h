@@ -122,6 +122,10 @@ void cross_receiver(struct loader *l, const struct yaml_node *node, const struct
 void cross_websub_all(struct loader *l, const struct yaml_node *root);
 /* Reads the territory table that the configuration names. */
 void cross_territories(struct loader *l);
+/* Whether a class of leads is one that somebody may have; a sequence of them likewise. */
+void cross_class(struct loader *l, const struct yaml_node *node);
+/* Reads the policy of what follows from a job move. */
+void cross_effects(struct loader *l);
 /* What of routes, territories and inhibitions leads nowhere. After routes are resolved. */
 void cross_policy(struct loader *l);
 /* Whether every entry of `kinds` (may be NULL) is a kind of lead; says so where one is not. */

@@ -96,6 +96,9 @@ const struct option options[] = {
 		.about = "Who owns leads about which accounts: a CSV file with the column owner, and any of territory, "
 			"region, industry, segment and product, saved as lists may be. The first row whose cells all fit "
 			"decides."},
+	{SECTION_TOP, "effects", OPTION_PATH, CONF(effects_path),
+		.about = "What follows from a job move: a file of its own, see hark-effects(5). Default: the one that "
+			"comes with hark."},
 	{SECTION_TOP, "inhibit", OPTION_RECORDS, .sub = SECTION_INHIBIT, .shared = true,
 		.about = "When leads about an account are kept quiet."},
 	{SECTION_TOP, "retention", OPTION_SECTION, .sub = SECTION_RETENTION,
@@ -269,6 +272,9 @@ const struct option options[] = {
 		.about = "The time of the budget. What rules of level digest raise is told together after the same time."},
 	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
 		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
+	{SECTION_RECEIVER, "sees", OPTION_TEXTS, RECEIVER(sees),
+		.about = "Classes of leads it may be told of beside those that everybody sees, such as sales-head. "
+			"A lead of another class never reaches it, whatever a route says."},
 	{SECTION_RECEIVER, "timeout", OPTION_DURATION, RECEIVER(timeout_ms), "20s", SECOND, 5 * MINUTE,
 		.types = 1u << RECEIVER_WEBHOOK | 1u << RECEIVER_EXEC | CHATS | 1u << RECEIVER_MAIL,
 		.about = "A delivery that takes longer has failed and is tried again."},

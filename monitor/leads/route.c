@@ -148,11 +148,25 @@ static bool is_inhibited(struct deciding *d)
 
 /* ---- receivers ---- */
 
+/* A lead that not everybody may see. */
+static bool may_see(const struct conf_receiver *c, struct str class)
+{
+	bool sees = str_empty(class) || str_eq(class, STR(VISIBILITY_ALL));
+	for (size_t i = 0; i < c->sees_n && !sees; i++) {
+		sees = str_eq_c(class, c->sees[i]);
+	}
+	return sees;
+}
+
 static void take(struct deciding *d, size_t i)
 {
 	const struct conf_receiver *c = &d->q->conf->receivers[i];
 	struct route_receiver *r = &d->out->receivers[i];
 	if (r->fate != FATE_NONE || r->heard) {
+		return;
+	}
+	if (!may_see(c, d->q->lead->visibility)) {
+		note(d, STAGE_ROUTE, "not-allowed", c->name, d->q->lead->visibility, STR_NONE);
 		return;
 	}
 	if (str_eq_c(d->q->lead->level, signal_level_name(LEVEL_DIGEST))) {

@@ -9,7 +9,8 @@ monitor_man_mdoc_LDADD = $(hark_libs)
 
 EXTRA_DIST += $(man_templates)
 CLEANFILES += $(man_generated)
-dist_man_MANS += monitor/man/hark-api.7 monitor/man/hark-connectors.7 monitor/man/hark-rules.5
+dist_man_MANS += monitor/man/hark-api.7 monitor/man/hark-connectors.7 monitor/man/hark-effects.5 \
+	monitor/man/hark-rules.5
 nodist_man_MANS = $(man_generated)
 
 $(man_generated): monitor/man/mdoc$(EXEEXT) $(man_templates)

@@ -2,6 +2,7 @@
 
 #include "monitor/base/url_key.h"
 #include "monitor/leads/raise.h"
+#include "monitor/pipeline/emit_effects.h"
 #include "monitor/pipeline/emit_fold.h"
 #include "monitor/pipeline/emit_gone.h"
 #include "monitor/pipeline/emit_lead.h"
@@ -321,6 +322,7 @@ static void emit_kind(struct emitter *e, struct item *it, bool mentions)
 		}
 		signal.flags = flags_in(it->bp, &signal);
 		emit_met_subject(e, &it->met, &signal);
+		emit_effects_gather(e, &signal);
 		if (raise_what(&signal) == RAISE_NOTHING) {
 			count_only(e, &signal);
 		} else if (!it->how.sensitive) {
@@ -339,13 +341,13 @@ static void emit_signals(struct emitter *e, struct item *it)
 		emit_meet(e, &m, &it->met);
 	}
 	emit_signals_begin(e);
-	emit_kind(e, it, false);
-	emit_kind(e, it, true);
 	if (!it->how.sensitive) {
 		const struct heard_post heard = {it->bp, it->id, it->story, it->how.author,
 			it->is_new, it->how.historic, it->met};
 		emit_move_post(e, &heard);
 	}
+	emit_kind(e, it, false);
+	emit_kind(e, it, true);
 	if (doubted > 0) {
 		emit_edited_away(e, it->id);
 	}
@@ -367,8 +369,9 @@ static void emit_statement(struct emitter *e, const struct item *it)
 	if (it->how.sensitive) {
 		candidates_gone(e->store, e->conf, it->id, e->now_ms);
 	} else if (it->is_new || !candidates_edited(e->store, e->conf, &h, e->now_ms)) {
-		enum candidate what = it->story == it->id ? candidates_take(e->store, e->conf, &h, e->now_ms)
-							  : CANDIDATE_NONE;
+		enum candidate what = it->story == it->id
+					      ? candidates_take(e->store, e->conf, &h, e->now_ms)
+					      : CANDIDATE_NONE;
 		e->counts->references += what == CANDIDATE_FOUND;
 	}
 }
@@ -469,6 +472,7 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
 		emit_post(&e, &b->posts[i]);
 	}
+	emit_moves_end(&e);
 	emit_leads_save(&e);
 	emit_alerts(&e);
 	struct source_state state = b->state;

@@ -204,6 +204,7 @@ static int64_t joins(struct emitter *e, const struct lead *lead)
 void emit_signals_begin(struct emitter *e)
 {
 	e->post_leads_n = 0;
+	e->moved = (struct move_lead){0};
 }
 
 static void note_lead(struct emitter *e, const struct signal *signal, int64_t lead)

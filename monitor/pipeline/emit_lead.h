@@ -2,7 +2,6 @@
 #ifndef HARK_PIPELINE_EMIT_LEAD_H
 #define HARK_PIPELINE_EMIT_LEAD_H
 
-#include "connectors/move.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/signals.h"
@@ -27,12 +26,12 @@ struct post_lead {
 	int64_t lead;
 };
 
-/* A move that a profile of the batch told of, whose post may come. */
-struct told_move {
-	char ids[MOVE_ID_MAX]; /* what the ids of posts about the person begin with */
-	struct str key;        /* of the profile; the batch's */
-	int64_t move;
-	bool is_done; /* its post has come */
+/* The lead that the move told by the post at hand makes or joins: what rules find of the same move belongs to it. */
+struct move_lead {
+	struct str key; /* absent: none */
+	struct str class;
+	struct subject subject;
+	struct str person_id, account_id; /* as lists call the mover, and where they go */
 };
 
 /* One emit_batch() under way. */
@@ -58,13 +57,14 @@ struct emitter {
 	struct silence *silences; /* in force, in `kept` */
 	size_t silences_n;
 	bool silences_read;
-	struct told_move *told; /* in `kept` */
+	struct move_lead moved; /* in `kept` */
+	struct told_move *told; /* emit_move.c's, in `kept` */
 	size_t told_n, told_cap;
 	int64_t *touched; /* leads with live evidence of this batch, in order; owned */
 	size_t touched_n, touched_cap;
 };
 
-/* Begins the signals of a post. */
+/* Begins the signals and moves of a post. */
 void emit_signals_begin(struct emitter *e);
 /* Stores a signal of a post; it makes or joins a lead if it is strong enough. `place` without id and
  * lead. `published`: of its post; `first`: nothing has been said of it yet. False: the post had the

@@ -1,11 +1,22 @@
 #include "monitor/pipeline/emit_move.h"
 
+#include "connectors/collect.h"
 #include "connectors/move.h"
 #include "monitor/people/company_name.h"
 #include "monitor/people/who.h"
+#include "monitor/pipeline/emit_effects.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/moves.h"
 #include "monitor/store/reviews.h"
+
+/* A move that a profile of the batch told of, whose post may come. */
+struct told_move {
+	struct str name, employer; /* that the post begins with, and names */
+	struct str key;            /* of the profile; the batch's */
+	int64_t at_ms;             /* the post's time */
+	int64_t move;
+	bool is_done; /* its post has come */
+};
 
 /* --- whom it is about --- */
 
@@ -78,7 +89,8 @@ static const char *kind_of(const struct emitter *e)
 	return "profile";
 }
 
-static void remember(struct emitter *e, struct str key, int64_t move)
+static void remember(struct emitter *e, const struct hark_profile *p, const struct profile_row *row,
+	int64_t move)
 {
 	struct told_move *grown =
 		arena_grow(&e->kept, e->told, e->told_n, &e->told_cap, sizeof(*e->told));
@@ -87,8 +99,11 @@ static void remember(struct emitter *e, struct str key, int64_t move)
 		return;
 	}
 	e->told = grown;
-	grown[e->told_n] = (struct told_move){.key = key, .move = move};
-	move_ids(key, grown[e->told_n++].ids);
+	grown[e->told_n++] = (struct told_move){.name = move_name(p->person),
+		.employer = row->employer,
+		.key = row->key,
+		.at_ms = p->observed,
+		.move = move};
 }
 
 void emit_move_profile(struct emitter *e, size_t i, const struct profile_row *row)
@@ -117,18 +132,21 @@ void emit_move_profile(struct emitter *e, size_t i, const struct profile_row *ro
 		.told_ms = row->observed_ms};
 	int64_t move = take(e, &told, who);
 	if (move != 0) {
-		remember(e, row->key, move);
+		remember(e, &e->batch->profiles[i], row, move);
 	}
 }
 
 /* --- posts --- */
 
-/* The move that a profile of the batch told of and this post puts into words. */
-static struct told_move *find_told(struct emitter *e, struct str external_id)
+/* The move that a profile of the batch told of and this post puts into words (connectors/move.h). */
+static struct told_move *find_told(struct emitter *e, const struct post *p)
 {
-	for (size_t i = 0; i < e->told_n; i++) {
-		if (!e->told[i].is_done && str_starts(external_id, str_c(e->told[i].ids))) {
-			return &e->told[i];
+	for (size_t i = 0; i < e->told_n && str_starts(p->external_id, STR(MOVE_IDS)); i++) {
+		struct told_move *t = &e->told[i];
+		bool same_time = t->at_ms == HARK_TIME_NONE || t->at_ms == p->published;
+		if (!t->is_done && same_time && str_starts(p->text, t->name) &&
+			(t->employer.n == 0 || str_find(p->text, t->employer) != SIZE_MAX)) {
+			return t;
 		}
 	}
 	return NULL;
@@ -157,15 +175,33 @@ static struct move_told told_in(struct emitter *e, const struct heard_post *post
 		.told_ms = p->published > 0 && p->published < e->now_ms ? p->published : e->now_ms};
 }
 
+/* What follows, with this post as the evidence. */
+static void draw(struct emitter *e, int64_t move, const struct heard_post *post)
+{
+	const struct move_post evidence = {
+		post->id, post->story, post->bp->post.published, post->historic};
+	emit_effects(e, move, &evidence, post->is_new);
+}
+
+void emit_moves_end(struct emitter *e)
+{
+	for (size_t i = 0; i < e->told_n; i++) {
+		if (!e->told[i].is_done) {
+			emit_effects(e, e->told[i].move, NULL, true);
+		}
+	}
+}
+
 void emit_move_post(struct emitter *e, const struct heard_post *post)
 {
 	const struct batch_move *m = post->bp->move;
-	struct told_move *told = find_told(e, post->bp->post.external_id);
+	struct told_move *told = find_told(e, &post->bp->post);
 	struct met met = {0};
 	struct move_told says;
 	if (told != NULL) {
 		told->is_done = true;
 		store_move_post(e->store, told->move, e->source, told->key, post->id);
+		draw(e, told->move, post);
 		return;
 	}
 	if (m != NULL) {
@@ -176,6 +212,11 @@ void emit_move_post(struct emitter *e, const struct heard_post *post)
 	}
 	bool copy = post->is_new && post->story != post->id;
 	if (m != NULL && !(copy && store_move_in_story(e->store, post->story))) {
-		take(e, &says, m->who); /* an author is put up as such (emit_meet) */
+		/* An author is put up as such (emit_meet). */
+		int64_t move = take(e, &says, m->who);
+		move = move == 0 && !post->is_new ? store_move_of_post(e->store, post->id) : move;
+		if (move != 0) {
+			draw(e, move, post);
+		}
 	}
 }

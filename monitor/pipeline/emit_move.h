@@ -17,8 +17,10 @@ struct heard_post {
 	bool is_new, historic;
 	struct met met; /* who wrote it */
 };
-/* Takes what it tells of a move. */
+/* Takes what it tells of a move, and draws what follows. */
 void emit_move_post(struct emitter *e, const struct heard_post *post);
+/* After the last post: what follows from moves that no post has put into words. */
+void emit_moves_end(struct emitter *e);
 /* Who has asked to be left alone is not told of, by whatever name. */
 bool emit_move_is_quiet(struct emitter *e, struct str name);
 

@@ -76,7 +76,8 @@ static const struct batch_move *keep(const struct who *w, struct who_scratch *s,
 
 static bool is_told_by_profile(const struct batch *b, const struct post *p)
 {
-	return b->profiles_n > 0 && str_starts(p->external_id, STR("move:"));
+	return b->profiles_n > 0 &&
+	       str_starts(p->external_id, STR("move:")) /* MOVE_IDS of connectors/move.h */;
 }
 
 void overhear(struct move_finder *f, const struct who *w, struct who_scratch *s, struct batch *b)

@@ -187,6 +187,10 @@ static bool account_lines(const struct card *c)
 		"SELECT state, COALESCE(name, external_id) || COALESCE(', ' || priority, '') ||"
 		" COALESCE(', opened ' || created_on, '') FROM cases WHERE account = $1"
 		" ORDER BY state = 'closed', created_on DESC, id LIMIT 20");
+	hanging_lines(c, "notes",
+		"SELECT e.effect, e.text || CASE WHEN p.name IS NULL THEN '' ELSE ', move ' || e.move END FROM"
+		" move_effects e JOIN moves m ON m.id = e.move LEFT JOIN people p ON p.id = m.person WHERE"
+		" e.account = $1 AND e.make = 'note' AND e.class = 'all' ORDER BY e.id DESC LIMIT 20");
 	hanging_lines(c, "surveys",
 		"SELECT kind, 'mean ' || (sum(score) / count(*) / 100) || '.' ||"
 		" (sum(score) / count(*) / 10 % 10) || ' of ' || count(*) || COALESCE(' answers, the last ' ||"

@@ -194,8 +194,8 @@ static int64_t add(const struct taking *k, int64_t contradicts)
 	struct db_query *q = db_query(store_db(k->s),
 		"INSERT INTO moves (person, name, name_key, event, to_employer, to_account, from_employer,"
 		" from_account, title, was_title, effective, contradicts, visibility, sources, pending, first_ms,"
-		" last_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '" MOVE_VISIBILITY_ALL
-		"', 0, 0, $13, $13)");
+		" last_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '" MOVE_VISIBILITY_ALL
+		"', 0, 0, $13, $13, $14)");
 	db_i64_unless(q, t->person, 0);
 	db_text(q, t->name.n > 0 ? t->name : STR(""));
 	db_text(q, k->name_key);
@@ -209,6 +209,7 @@ static int64_t add(const struct taking *k, int64_t contradicts)
 	db_text(q, some(t->effective));
 	db_i64_unless(q, contradicts, 0);
 	db_i64(q, t->told_ms);
+	db_i64(q, k->now_ms);
 	return db_run_id(q);
 }
 
@@ -582,6 +583,11 @@ void store_move_disown(struct store *s, int64_t move, int64_t now_ms)
 	db_i64(q, move);
 	int64_t same = db_run_i64(q, 0);
 	store_employment_forget_move(s, move);
+	run2(s,
+		"UPDATE signals SET gone_ms = $2 WHERE gone_ms IS NULL AND post IN (SELECT post FROM move_evidence"
+		" WHERE move = $1) AND rule IN (SELECT 'effects/' || effect FROM move_effects WHERE move = $1)",
+		move, now_ms);
+	run2(s, "DELETE FROM move_effects WHERE move = $1 AND $2 > 0", move, now_ms);
 	run2(s,
 		"UPDATE moves SET person = NULL, same_as = NULL, contradicts = NULL, pending = 0,"
 		" visibility = '" MOVE_VISIBILITY_ALL "' WHERE id = $1 AND $2 > 0",

@@ -156,7 +156,9 @@ bool store_has_left(struct store *s, struct str name, struct arena *arena, struc
 	struct db_query *q = db_query(store_db(s),
 		"SELECT coalesce(p.left_on, '') FROM people p WHERE p.kind = 'staff' AND (p.left_on IS NOT"
 		" NULL OR (EXISTS (SELECT 1 FROM employments e WHERE e.person = p.id) AND NOT EXISTS (SELECT 1"
-		" FROM employments e WHERE e.person = p.id AND e.ended_ms IS NULL))) AND " GOES_BY(
+		" FROM employments e WHERE e.person = p.id AND e.ended_ms IS NULL)) OR EXISTS (SELECT 1 FROM"
+		" employments e JOIN moves m ON m.id = e.move WHERE e.person = p.id AND e.ended_ms IS NULL AND"
+		" (m.event = 'joined' OR lower(m.from_employer) <> lower(m.to_employer)))) AND " GOES_BY(
 			"$1") " AND NOT EXISTS (SELECT 1 FROM people o WHERE o.kind = 'staff' AND o.left_on IS NULL AND"
 			      " lower(o.name) = lower($1) AND o.id <> p.id) LIMIT 1");
 	db_text(q, name);

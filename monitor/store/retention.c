@@ -200,8 +200,8 @@ static void forget_profiles(struct turn *t, int64_t before_ms)
 static void forget_strangers(struct turn *t, int64_t before_ms)
 {
 	struct db_query *q = db_query(t->db,
-		"DELETE FROM moves WHERE id IN (SELECT id FROM moves WHERE person IS NULL AND last_ms <= $1"
-		" ORDER BY last_ms LIMIT $2)");
+		"DELETE FROM moves WHERE id IN (SELECT id FROM moves WHERE person IS NULL AND seen_ms <= $1"
+		" ORDER BY seen_ms LIMIT $2)");
 	db_i64(q, before_ms);
 	db_i64(q, (int64_t)t->max);
 	t->out->more = db_run(q) == (int64_t)t->max || t->out->more;

@@ -790,13 +790,29 @@ static const char step_activities[] =
 	" prospect_tone text, customer_tone text, minutes bigint, lessons text, done_ms bigint);"
 	"CREATE INDEX reference_activities_reference ON reference_activities (reference, at_ms);";
 
+/* What followed from a move (effects.h): each effect of a policy once a move, of orphans once a reference. A note is
+ * about an account; class says who may see it. seen_ms: when a move was first heard of, whenever it was told. */
+static const char step_effects[] =
+	"ALTER TABLE moves ADD COLUMN seen_ms bigint;"
+	"DROP INDEX moves_strange;"
+	"CREATE INDEX moves_strange ON moves (seen_ms) WHERE person IS NULL;"
+	"CREATE TABLE move_effects ("
+	" id {id}, move bigint NOT NULL REFERENCES moves(id) ON DELETE CASCADE, effect text NOT NULL,"
+	" make text NOT NULL, lead bigint REFERENCES leads(id) ON DELETE SET NULL,"
+	" account bigint REFERENCES accounts(id) ON DELETE CASCADE, reference bigint, text text,"
+	" class text NOT NULL, at_ms bigint NOT NULL);"
+	"CREATE INDEX move_effects_move ON move_effects (move, effect);"
+	"CREATE INDEX move_effects_lead ON move_effects (lead) WHERE lead IS NOT NULL;"
+	"CREATE INDEX move_effects_account ON move_effects (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX move_effects_reference ON move_effects (reference) WHERE reference IS NOT NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
-	step_activities};
+	step_activities, step_effects};
 
 int schema_version(void)
 {

@@ -4,6 +4,7 @@
 #include "monitor/people/company_name.h"
 #include "monitor/people/who_load.h"
 #include "monitor/pipeline/emit.h"
+#include "monitor/pipeline/emit_effects.h"
 #include "monitor/pipeline/introduce.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/pipeline/overhear.h"
@@ -14,7 +15,43 @@
 
 #define NOW INT64_C(1700000000000)
 
-static const struct conf conf = {.lawful_basis = "legitimate-interest"};
+/* What follows from a move: a lead, a note, an orphan check, an alert. */
+static const struct effect effects[] = {
+	{.name = "gain",
+		.who = MOVER_CONTACT | MOVER_GATEKEEPER,
+		.joins = AT_PROSPECT,
+		.leaves = AT_CUSTOMER,
+		.make = MAKE_LEAD,
+		.kind = SIGNAL_JOB_MOVE,
+		.level = LEVEL_INSTANT,
+		.score = 70,
+		.class = "all",
+		.title = "{person}, {role} at {to}"},
+	{.name = "loss",
+		.who = MOVER_CONTACT,
+		.leaves = AT_CUSTOMER,
+		.make = MAKE_NOTE,
+		.about = ABOUT_OLD,
+		.class = "all",
+		.title = "{person} has left {from}"},
+	{.name = "orphans",
+		.who = MOVER_CONTACT | MOVER_STAFF,
+		.leaves = AT_ANY,
+		.make = MAKE_ORPHANS,
+		.class = "all"},
+	{.name = "rival",
+		.who = MOVER_STAFF,
+		.joins = AT_ANY,
+		.make = MAKE_ALERT,
+		.kind = SIGNAL_JOB_MOVE,
+		.score = 90,
+		.class = "sales-head",
+		.title = "{person} joins {to} as {role} of"},
+};
+static const struct conf conf = {.lawful_basis = "legitimate-interest",
+	.effects = effects,
+	.effects_n = sizeof(effects) / sizeof(effects[0]),
+	.effects_path = "effects.yaml"};
 static struct move_finder *finder;
 
 struct scene {
@@ -263,6 +300,83 @@ static void where_nobody_is_known_nothing_is_looked_for(void **state)
 	close_scene(&sc);
 }
 
+static void one_event_has_its_effects_once_and_more_evidence_joins_the_lead(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	hear(&sc, NULL, 1, ODALYS, JOINS);
+	IS(&sc, "SELECT count(*) FROM move_effects", 2);
+	IS(&sc,
+		"SELECT count(*) FROM move_effects e JOIN leads l ON l.id = e.lead WHERE make = 'lead' AND"
+		" l.rule = 'effects/gain' AND l.title = 'Odalys Merrick, Chief Operating Officer at Initech'",
+		1);
+	IS(&sc,
+		"SELECT count(*) FROM move_effects WHERE make = 'note' AND account = 1 AND"
+		" text = 'Odalys Merrick has left Globex Corp.'",
+		1);
+	hear(&sc, NULL, 1, ODALYS, JOINS " More soon.");
+	look_again(&sc);
+	hear(&sc, "other", 1, SOMEBODY,
+		"Odalys Merrick joins Initech as COO, the company said on Tuesday morning.");
+	IS(&sc, "SELECT count(*) FROM move_effects", 2);
+	IS(&sc, "SELECT count(*) FROM leads", 1);
+	IS(&sc, "SELECT signals FROM leads", 2);
+	IS(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NULL AND explain LIKE '%2 sources, grade B'",
+		1);
+	hear(&sc, NULL, 1, ODALYS, "April fools. I stay where I am.");
+	hear(&sc, "other", 1, SOMEBODY,
+		"A correction: nothing has changed at all, the company said on Tuesday.");
+	IS(&sc, "SELECT count(*) FROM move_effects", 0);
+	IS(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NULL", 0);
+	close_scene(&sc);
+}
+
+static void one_of_us_who_goes_is_for_the_class_the_policy_names_alone(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store),
+		"UPDATE people SET kind = 'staff', name = 'Odalys Reeve' WHERE id = 1;"
+		"UPDATE accounts SET owner = 'Odalys Reeve' WHERE id = 2");
+	hear(&sc, NULL, 1, ODALYS,
+		"Some personal news: I've joined Initech! First week done, and it is a joy.");
+	IS(&sc,
+		"SELECT count(*) FROM leads WHERE visibility = 'sales-head' AND title ="
+		" 'Odalys Reeve joins Initech as of' AND why LIKE '%; 1 account at risk: Initech'",
+		1);
+	IS(&sc, "SELECT count(*) FROM leads", 1);
+	IS(&sc, "SELECT count(*) FROM moves WHERE visibility = 'sales-head'", 1);
+	close_scene(&sc);
+}
+
+static void what_somebody_decides_of_a_name_has_its_effects_and_loses_them(void **state)
+{
+	struct scene sc;
+	struct emit_counts counts = {0};
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store),
+		"UPDATE employments SET employer = 'Globex', account = 1 WHERE person = 2");
+	look_again(&sc);
+	hear(&sc, NULL, 1, SOMEBODY, "Initech names Bram Oakden as chief revenue officer");
+	IS(&sc, "SELECT count(*) FROM move_effects", 0);
+	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_ACCEPT, STR("ana"),
+				 company_name_same, NOW, NULL),
+		HARK_OK);
+	IS(&sc, "SELECT count(*) FROM moves WHERE pending", 1);
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	assert_false(emit_pending_moves(sc.store, &conf, NOW, &counts));
+	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
+	IS(&sc, "SELECT count(*) FROM moves WHERE pending", 0);
+	IS(&sc, "SELECT count(*) FROM move_effects", 2);
+	IS(&sc, "SELECT count(*) FROM leads", 1);
+	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
+				 company_name_same, NOW, NULL),
+		HARK_OK);
+	IS(&sc, "SELECT count(*) FROM move_effects", 0);
+	IS(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NULL", 0);
+	close_scene(&sc);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -287,6 +401,9 @@ int main(void)
 		TMPSTORE_TEST(an_edit_takes_back_what_it_says_no_more),
 		TMPSTORE_TEST(a_copy_of_the_same_words_is_no_second_witness),
 		TMPSTORE_TEST(who_asks_to_be_left_alone_has_no_moves),
+		TMPSTORE_TEST(one_event_has_its_effects_once_and_more_evidence_joins_the_lead),
+		TMPSTORE_TEST(one_of_us_who_goes_is_for_the_class_the_policy_names_alone),
+		TMPSTORE_TEST(what_somebody_decides_of_a_name_has_its_effects_and_loses_them),
 		TMPSTORE_TEST(where_nobody_is_known_nothing_is_looked_for),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -429,11 +429,30 @@ static void quiet_hours_hold_and_never_drop(void **state)
 	assert_int_equal(heard[2].due_ms, question.now_ms + 9 * HOUR + HOUR / 2);
 }
 
+static void a_lead_of_a_class_reaches_only_who_may_see_it(void **state)
+{
+	static const char *const classes[] = {"compliance", "sales-head"};
+	(void)state;
+	routes[0].receivers = to_both;
+	routes[0].receivers_n = 2;
+	lead.visibility = STR("sales-head");
+	receivers[2].sees = classes;
+	receivers[2].sees_n = 2;
+	decide();
+	assert_int_equal(heard[0].fate, FATE_NONE);
+	assert_int_equal(heard[2].fate, FATE_SEND);
+	noted(STAGE_ROUTE, "not-allowed");
+	lead.visibility = STR("all");
+	decide();
+	assert_int_equal(heard[0].fate, FATE_SEND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 		T(the_owner_is_whom_the_customer_chose_before_all_others),
+		T(a_lead_of_a_class_reaches_only_who_may_see_it),
 		T(a_row_without_conditions_takes_the_rest_of_those_who_are_known),
 		T(routes_go_on_until_one_says_no),
 		T(a_route_to_an_owner_without_receiver_is_not_taken),
