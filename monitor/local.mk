@@ -192,6 +192,7 @@ libhark_a_SOURCES += \
 	monitor/references/candidates.c monitor/references/candidates.h \
 	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \
+	monitor/references/outcomes.c monitor/references/outcomes.h \
 	monitor/references/owners.c monitor/references/owners.h \
 	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \

@@ -382,6 +382,12 @@ static const struct cli_option grant_options[] = {AS, {"by", 0, "NAME", "who agr
 	{"until", 0, "DAY", "when it expires, as 2026-12-01 or 365d (default: never)"}, {NULL}};
 static const struct cli_option use_options[] = {
 	AS, {"on", 0, "DAY", "when it was (default: now)"}, {NULL}};
+static const struct cli_option outcome_options[] = {AS,
+	{"expected", 0, "TONE", "what the prospect expected: bad, tepid, good or great"},
+	{"prospect", 0, "TONE", "how the prospect says it was"},
+	{"customer", 0, "TONE", "how the customer says it was"},
+	{"minutes", 0, "N", "how long it took"},
+	{"lessons", 0, "TEXT", "what was learnt; kept with it"}, {NULL}};
 static const struct cli_option nominate_options[] = {AS,
 	{"account", 0, "NAME", "for which account (default: where they work)"},
 	{"note", 0, "TEXT", "why; kept in its history"}, {NULL}};
@@ -447,6 +453,10 @@ static const struct cli_command commands[] = {
 		"the guard is against it, it is refused, and that is kept.\n\n"
 		"    hark references use 7 call --on 2026-11-20",
 		use_options, NULL, references_run_use},
+	{"outcome", "REFERENCE", "How the last use went, as both sides say",
+		"The tone decides: whoever was tepid or worse twice in a row rests, see references.rest.\n\n"
+		"    hark references outcome 7 --expected great --prospect good --customer good --minutes 30",
+		outcome_options, NULL, references_run_outcome},
 	{"sign", "REFERENCE", "Compliance lets through what is regulated, as it stands now", NULL,
 		as_option, NULL, references_run_sign},
 	{"nominate", "PERSON", "Put somebody up as a reference",

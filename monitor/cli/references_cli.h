@@ -14,6 +14,7 @@ int references_run_hold(struct cli *cli, int argc, char **argv);
 int references_run_unhold(struct cli *cli, int argc, char **argv);
 int references_run_assign(struct cli *cli, int argc, char **argv);
 int references_run_use(struct cli *cli, int argc, char **argv);
+int references_run_outcome(struct cli *cli, int argc, char **argv);
 int references_run_undo(struct cli *cli, int argc, char **argv);
 int references_run_sign(struct cli *cli, int argc, char **argv);
 int references_run_nominate(struct cli *cli, int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "monitor/config/values.h"
 #include "monitor/model/id.h"
 #include "monitor/references/guard.h"
+#include "monitor/references/outcomes.h"
 #include "monitor/references/owners.h"
 #include "monitor/references/work.h"
 #include "monitor/store/references.h"
@@ -231,6 +232,68 @@ int references_run_use(struct cli *cli, int argc, char **argv)
 		code = cli_usage(cli, "--on is the day it was, not one to come");
 	}
 	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+}
+
+/* EXIT_DONE, or the code after a sentence. */
+static int read_tone(struct cli *cli, const char *option, struct str *out)
+{
+	const char *text = cli_value(cli, option);
+	*out = str_c(text);
+	for (size_t i = 0; text != NULL && outcome_tones[i] != NULL; i++) {
+		if (strcmp(text, outcome_tones[i]) == 0) {
+			return EXIT_DONE;
+		}
+	}
+	return text == NULL ? EXIT_DONE
+			    : cli_usage(cli, "--%s is bad, tepid, good or great, not '%s'", option,
+				      text);
+}
+
+static int read_outcome(struct cli *cli, struct outcome *o)
+{
+	const char *minutes = cli_value(cli, "minutes");
+	o->lessons = str_c(cli_value(cli, "lessons"));
+	o->minutes = -1;
+	int code = read_tone(cli, "expected", &o->expected);
+	code = code == EXIT_DONE ? read_tone(cli, "prospect", &o->prospect) : code;
+	code = code == EXIT_DONE ? read_tone(cli, "customer", &o->customer) : code;
+	if (code == EXIT_DONE && minutes != NULL &&
+		(!str_i64(str_c(minutes), &o->minutes) || o->minutes < 0)) {
+		code = cli_usage(cli, "--minutes takes a number, not '%s'", minutes);
+	}
+	if (code == EXIT_DONE && str_empty(o->prospect) && str_empty(o->customer)) {
+		code = cli_usage(cli, "how was it? say --prospect or --customer, or both");
+	}
+	return code;
+}
+
+int references_run_outcome(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct outcome o = {0};
+	char until[CLOCK_TEXT_MAX];
+	int64_t id = 0, rest = 0;
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	code = code == EXIT_DONE ? read_outcome(cli, &o) : code;
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? outcomes_tell(d.store, d.conf, id, &o, desk_actor(cli),
+				     clock_wall_ms(), &d.arena, &rest, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"id\":\"ref_%lld\",\"rests\":%s}\n", (long long)id,
+			rest != 0 ? "true" : "false");
+	} else {
+		printf("kept%s%s\n", rest != 0 ? "; tepid twice, so they rest until " : "",
+			rest != 0 ? clock_local(rest, until) : "");
+	}
+	desk_close(&d);
+	return code;
 }
 
 int references_run_undo(struct cli *cli, int argc, char **argv)

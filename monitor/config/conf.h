@@ -212,6 +212,7 @@ struct conf_ref_regulated {
 struct conf_refs {
 	int64_t service_ms; /* an unhappy account is left alone so long, unless it is cleared */
 	int64_t cap_person, cap_account, cap_activity, cap_window_ms;
+	int64_t rest_ms; /* whoever was tepid twice rests so long */
 	int64_t ask_ms; /* whoever is asked for permission has so long */
 	enum { REFS_DEAL_WARN, REFS_DEAL_BLOCK } open_deal;
 	const char *marketing; /* who owns what no rep does, or NULL */

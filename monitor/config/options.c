@@ -404,6 +404,8 @@ const struct option options[] = {
 		.about = "So often one person is for the same activity, such as a call."},
 	{SECTION_REFERENCES, "cap-window", OPTION_DURATION, CONF(references.cap_window_ms), "90d", DAY, 3650 * DAY,
 		.about = "The time that caps count back from now."},
+	{SECTION_REFERENCES, "rest", OPTION_DURATION, CONF(references.rest_ms), "90d", DAY, 3650 * DAY,
+		.about = "Whoever was tepid twice in a row rests so long."},
 	{SECTION_REFERENCES, "ask-deadline", OPTION_DURATION, CONF(references.ask_ms), "7d", DAY, 365 * DAY,
 		.about = "Whoever is asked for permission has so long, and is reminded in the middle of it; then the second "
 			"has, and then it has expired."},

@@ -160,3 +160,51 @@ int64_t store_activity_add(struct store *s, const struct activity *a)
 	db_i64_unless(q, a->done_ms, 0);
 	return db_run_id(q);
 }
+
+void store_activity_write(struct store *s, const struct activity *a)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE reference_activities SET expected = $2, prospect_tone = $3, customer_tone = $4,"
+		" minutes = $5, lessons = $6, done_ms = $7 WHERE id = $1");
+	db_i64(q, a->id);
+	db_text(q, a->expected);
+	db_text(q, a->prospect_tone);
+	db_text(q, a->customer_tone);
+	db_i64_unless(q, a->minutes, -1);
+	db_text(q, a->lessons);
+	db_i64_unless(q, a->done_ms, 0);
+	db_run(q);
+}
+
+int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
+	size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT id, reference, at_ms, request, minutes, done_ms, activity, actor, expected,"
+		" prospect_tone, customer_tone, lessons FROM reference_activities WHERE reference IN"
+		" (SELECT id FROM reference_candidates WHERE person = $1) ORDER BY at_ms DESC, id DESC");
+	db_i64(q, person);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		(*out)[(*n)++] = (struct activity){
+			.id = db_col_i64(q, 0),
+			.reference = db_col_i64(q, 1),
+			.at_ms = db_col_i64(q, 2),
+			.request = db_col_i64(q, 3),
+			.minutes = db_col_i64_or(q, 4, -1),
+			.done_ms = db_col_i64(q, 5),
+			.activity = db_col_copy(q, 6, arena),
+			.actor = db_col_copy(q, 7, arena),
+			.expected = db_col_copy(q, 8, arena),
+			.prospect_tone = db_col_copy(q, 9, arena),
+			.customer_tone = db_col_copy(q, 10, arena),
+			.lessons = db_col_copy(q, 11, arena),
+		};
+	}
+	db_done(q);
+	return db_check(db, err);
+}

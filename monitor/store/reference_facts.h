@@ -43,5 +43,10 @@ struct activity {
 	struct str activity, actor, expected, prospect_tone, customer_tone, lessons;
 };
 int64_t store_activity_add(struct store *s, const struct activity *a);
+/* Writes what is told of how it went. */
+void store_activity_write(struct store *s, const struct activity *a);
+/* Of a person, for whatever account; newest first. Strings in `arena`. */
+int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
+	size_t *n, struct hark_err *err);
 
 #endif

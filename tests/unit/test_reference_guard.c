@@ -5,6 +5,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/references/gate.h"
 #include "monitor/references/guard.h"
+#include "monitor/references/outcomes.h"
 #include "monitor/references/owners.h"
 
 #define NOW INT64_C(1800000000000)
@@ -210,6 +211,24 @@ static void what_is_gone_edited_or_not_signed_stays(void **state)
 	}
 }
 
+/* ---- outcomes ---- */
+
+static void two_tepid_outcomes_in_a_row_tire(void **state)
+{
+	const struct activity good = {.done_ms = 1, .prospect_tone = STR("good")};
+	const struct activity tepid = {.done_ms = 1, .customer_tone = STR("tepid")};
+	const struct activity bad = {
+		.done_ms = 1, .prospect_tone = STR("great"), .customer_tone = STR("bad")};
+	const struct activity untold = {.prospect_tone = STR("tepid")};
+	(void)state;
+	assert_true(outcomes_tire((struct activity[]){tepid, bad}, 2));
+	assert_true(outcomes_tire((struct activity[]){untold, tepid, bad, good}, 4));
+	assert_false(outcomes_tire((struct activity[]){tepid, good, bad}, 3));
+	assert_false(outcomes_tire((struct activity[]){tepid}, 1));
+	assert_false(outcomes_tire((struct activity[]){tepid, untold}, 2));
+	assert_false(outcomes_tire(NULL, 0));
+}
+
 /* ---- owners ---- */
 
 static bool is_gone(void *ctx, struct str name, struct str *when)
@@ -283,6 +302,7 @@ int main(void)
 		cmocka_unit_test(a_private_text_passes_no_gate_without_consent_to_it),
 		cmocka_unit_test(a_quote_wants_consent_to_this_very_text),
 		cmocka_unit_test(what_is_gone_edited_or_not_signed_stays),
+		cmocka_unit_test(two_tepid_outcomes_in_a_row_tire),
 		cmocka_unit_test(the_sales_model_says_who_keeps_the_gate),
 		cmocka_unit_test(a_policy_of_ones_own_is_read_from_the_top),
 	};
