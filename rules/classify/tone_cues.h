@@ -4,7 +4,7 @@
 
 #include "rules/classify/tone_words.h"
 
-#define TONE_CUES_MAX 48 /* of a post */
+#define TONE_CUES_MAX 96 /* of a post */
 
 enum tone_part_kind {
 	TONE_LESSON,    /* what was learnt, or would be done otherwise */
@@ -18,6 +18,8 @@ enum tone_cue_kind {
 	CUE_SELECTION,
 	CUE_LIMIT,
 	CUE_AGAINST, /* sets a figure against another */
+	CUE_CHOICE,  /* somebody chooses; with one of the next in the sentence it is a selection */
+	CUE_OTHERS,  /* there are others, or a reason */
 };
 
 struct tone_cues {

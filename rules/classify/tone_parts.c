@@ -263,6 +263,14 @@ static bool read_outcome(const struct tone_scan *s, const struct tone_cues *cues
 	return found;
 }
 
+/* Is something chosen in it among others, or for a reason? */
+static bool chooses(const struct tone_cues *c, struct span x, bool result)
+{
+	return tone_cue_find(c, CUE_SELECTION, result, x.from, x.to) < x.to ||
+	       (!result && tone_cue_find(c, CUE_CHOICE, false, x.from, x.to) < x.to &&
+		       tone_cue_find(c, CUE_OTHERS, false, x.from, x.to) < x.to);
+}
+
 static void read_sentence(const struct tone_scan *s, const struct tone_cues *cues, struct span x,
 	struct tone_parts *out)
 {
@@ -273,8 +281,7 @@ static void read_sentence(const struct tone_scan *s, const struct tone_cues *cue
 	} else if (!asked) {
 		result = read_outcome(s, cues, x, out);
 	}
-	if (!asked && x.to - x.from > 4 &&
-		tone_cue_find(cues, CUE_SELECTION, result, x.from, x.to) < x.to) {
+	if (!asked && x.to - x.from > 4 && chooses(cues, x, result)) {
 		add(s, out, TONE_SELECTION, x);
 	}
 }

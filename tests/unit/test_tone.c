@@ -417,6 +417,21 @@ static void choices_and_results_are_told_by_their_grammar(void **state)
 			"Looking back, we should have asked the night shift; they knew."),
 		"Looking back, we should have asked the night shift");
 	assert_string_equal(part_of(TONE_LESSON, "I wish you a nice day."), "none");
+	assert_string_equal(
+		part_of(TONE_LESSON, "We'd have cleaned the data first, had we known. It works."),
+		"We'd have cleaned the data first, had we known");
+	assert_string_equal(part_of(TONE_LESSON, "Great tool. Get the exit terms in writing."),
+		"Get the exit terms in writing");
+	assert_string_equal(part_of(TONE_LESSON, "The invoice comes first."), "none");
+	assert_string_equal(
+		part_of(TONE_SELECTION, "Three vendors came, Acme edged out Globex on price."),
+		"Three vendors came, Acme edged out Globex on price");
+	assert_string_equal(part_of(TONE_SELECTION, "Two of the desks are taken."), "none");
+	assert_string_equal(
+		part_of(TONE_SELECTION, "The school rejected Globex because of its price. Fine."),
+		"The school rejected Globex because of its price");
+	assert_string_equal(
+		part_of(TONE_SELECTION, "The vendors are here and the coffee is hot."), "none");
 }
 
 /* What is praised (+) and criticised (-), each with a sign before it. */
