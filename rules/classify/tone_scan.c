@@ -97,7 +97,8 @@ static char mark_of(unsigned c)
 		       : 0;
 }
 
-static struct tone_token *add(struct reader *r, enum tone_kind kind, const unsigned char *start)
+static inline struct tone_token *add(
+	struct reader *r, enum tone_kind kind, const unsigned char *start)
 {
 	struct tone_scan *s = r->s;
 	struct tone_token *t = &s->v[s->n++];
@@ -299,8 +300,11 @@ static bool begins(const struct reader *r, const char *what)
 static bool read_url(struct reader *r)
 {
 	const unsigned char *start = r->p;
-	if ((*r->p | 32) == 'h' ? !begins(r, "http://") && !begins(r, "https://")
-				: !begins(r, "www.")) {
+	bool named = (*r->p | 32) == 'h';
+	if (r->end - start < 2 || (start[1] | 32) != (named ? 't' : 'w')) {
+		return false; /* have, with: most words */
+	}
+	if (named ? !begins(r, "http://") && !begins(r, "https://") : !begins(r, "www.")) {
 		return false;
 	}
 	skip_black(r);
