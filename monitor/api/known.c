@@ -52,8 +52,14 @@ static void show(struct call *c, enum known_what what)
 		call_refuse(c, 404, "there is nobody and nothing of that number");
 		return;
 	}
+	const struct known_view view = {
+		.as_of = http_query(c->x, "as_of"), .seen_as = str_c(role_class(c->who.role))};
+	if (view.as_of.n > 0 && !known_date(view.as_of)) {
+		call_refuse(c, 400, "as_of is a date such as 2026-09-01");
+		return;
+	}
 	view_card_start(&card, &c->j);
-	int rc = store_known_show(c->store, what, id, view_card_line, &card, &err);
+	int rc = store_known_show(c->store, what, id, &view, view_card_line, &card, &err);
 	view_card_end(&card);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);

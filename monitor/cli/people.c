@@ -127,21 +127,33 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	struct view_card card;
 	const char *section = NULL;
 	bool json = cli_json(cli);
+	bool person = what == KNOWN_PEOPLE; /* accounts have no such option */
+	const struct known_view view = {
+		.as_of = person ? str_c(cli_value(cli, "as-of")) : STR_NONE};
 	int64_t id = 0;
 	int code = EXIT_DONE;
-	if (argc != 1 || !str_i64(str_c(argv[0]), &id) || id < 1) {
-		return cli_usage(cli, "which one? `hark %s list` shows their numbers",
+	if (argc != 1 || str_trim(str_c(argv[0])).n == 0) {
+		return cli_usage(cli, "which one? a name or a number, `hark %s list` shows them",
 			what == KNOWN_PEOPLE ? "people" : "accounts");
+	}
+	if (view.as_of.p != NULL && !known_date(view.as_of)) {
+		return cli_usage(cli,
+			"--as-of takes a date such as 2026-09-01 or 2026-09, not '%.*s'",
+			STR_FMT(view.as_of));
 	}
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
 	view_card_start(&card, &j);
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store == NULL) {
+		rc = hark_err_set(&d.err, HARK_ENOENT, "nothing is imported yet");
+	}
 	if (rc == HARK_OK) {
-		rc = d.store != NULL ? store_known_show(d.store, what, id,
-					       json ? view_card_line : print_line,
-					       json ? (void *)&card : &section, &d.err)
-				     : hark_err_set(&d.err, HARK_ENOENT, "nothing is imported yet");
+		rc = store_known_find(d.store, what, str_trim(str_c(argv[0])), &id, &d.err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_known_show(d.store, what, id, &view, json ? view_card_line : print_line,
+			json ? (void *)&card : &section, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -157,6 +169,12 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 static int list_people(struct cli *cli, int argc, char **argv)
 {
 	return run_list(cli, argc, argv, KNOWN_PEOPLE);
+}
+
+static int search_people(struct cli *cli, int argc, char **argv)
+{
+	return argc != 1 ? cli_usage(cli, "what is to be looked for?")
+			 : list_people(cli, argc, argv);
 }
 
 static int show_person(struct cli *cli, int argc, char **argv)
@@ -177,14 +195,24 @@ static int show_account(struct cli *cli, int argc, char **argv)
 static const struct cli_option list_options[] = {
 	{"limit", 'n', "N", "at most so many (default: 50)"}, {NULL}};
 
+static const struct cli_option show_options[] = {
+	{"as-of", 0, "DATE", "where they worked then: 2026, 2026-09 or 2026-09-01"}, {NULL}};
+
 static const struct cli_command people_commands[] = {
 	{"list", "[WORDS]", "Known people, by name",
 		"WORDS are part of a name, of an employer or of an address. `one with` is the number of the\n"
 		"person that somebody is, see hark review.\n\n"
 		"    hark people list example",
 		list_options, NULL, list_people},
-	{"show", "PERSON", "One person: where they work and worked, and how they are known",
-		"    hark people show 7", NULL, NULL, show_person},
+	{"search", "WORDS", "The same", NULL, list_options, NULL, search_people},
+	{"show", "PERSON", "One person: where they work and worked, what they did and said",
+		"PERSON is a number, a name, or a part of one that nobody else has. Each job says since when and\n"
+		"until when, as far as anybody knows, and whether it was imported or told by a move. With a date only\n"
+		"the jobs of the end of that day, month or year are shown; what has no date counts from when it was\n"
+		"first seen.\n\n"
+		"    hark people show 'Odalys Merrick'\n"
+		"    hark people show 7 --as-of 2026-03",
+		show_options, NULL, show_person},
 	{NULL},
 };
 

@@ -25,7 +25,8 @@ static const char *const list_sql[] = {
 	[KNOWN_PEOPLE] =
 		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind, p.merged_into FROM people p"
 		" LEFT JOIN employments e ON e.id = (SELECT max(id) FROM employments"
-		" WHERE person = p.id AND ended_ms IS NULL)"
+		" WHERE person = p.id AND ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM moves m WHERE"
+		" m.id = employments.move AND m.visibility <> 'all'))"
 		" WHERE $1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2 ESCAPE '\\'"
 		" OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2 ESCAPE '\\')"
 		" ORDER BY p.name, p.id LIMIT $3",
@@ -68,6 +69,7 @@ int store_known_list(struct store *s, enum known_what what, struct str words, si
 struct card {
 	struct db *db;
 	int64_t id;
+	const struct known_view *view;
 	void (*take)(void *ctx, const char *section, const char *name, struct str value);
 	void *ctx;
 };
@@ -101,34 +103,134 @@ static void hanging_lines(const struct card *c, const char *section, const char 
 	db_done(q);
 }
 
-/* "Head of Sales at Globex, since 2026-01, until 2026-09". */
+bool known_date(struct str text)
+{
+	static const char shape[] = "dddd-dd-dd";
+	bool good = text.n == 4 || text.n == 7 || text.n == 10;
+	for (size_t i = 0; good && i < text.n; i++) {
+		good = shape[i] == 'd' ? text.p[i] >= '0' && text.p[i] <= '9'
+				       : text.p[i] == shape[i];
+	}
+	return good;
+}
+
+/* The last day of what is written, as a text that compares: "2026-09" is before "2026-09~". */
+static int compare_dates(struct str a, bool a_ends, struct str b, bool b_ends)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = memcmp(a.p, b.p, n);
+	if (order != 0 || a.n == b.n) {
+		return order;
+	}
+	return a.n < b.n ? (a_ends ? 1 : -1) : (b_ends ? -1 : 1);
+}
+
+/* When a job began and ended, as far as anybody knows: what records say, else when it was seen. */
+struct job_dates {
+	struct str from, to; /* to: absent while it stands */
+	char seen[CLOCK_TEXT_MAX], ended[CLOCK_TEXT_MAX];
+};
+
+static void read_dates(struct db_query *q, struct job_dates *d)
+{
+	clock_rfc3339(db_col_i64(q, 5), d->seen);
+	clock_rfc3339(db_col_i64(q, 4), d->ended);
+	d->from = db_is_null(q, 2) ? str_n(d->seen, 10) : db_col_text(q, 2);
+	d->to = !db_is_null(q, 3)   ? db_col_text(q, 3)
+		: !db_is_null(q, 4) ? str_n(d->ended, 10)
+				    : STR_NONE;
+}
+
+/* Whoever begins or ends on a day that is not told to the day may have been there until its end. */
+static bool is_held(const struct job_dates *d, struct str as_of)
+{
+	return as_of.n == 0 ||
+	       (compare_dates(d->from, false, as_of, true) <= 0 &&
+		       (d->to.n == 0 || compare_dates(d->to, false, as_of, true) > 0));
+}
+
+/* "Head of Sales at Globex, since 2026-01, until 2026-09, told by move 3". */
+static void job_line(
+	const struct card *c, struct db_query *q, const struct job_dates *d, struct buf *b)
+{
+	struct str title = db_col_text(q, 0), employer = db_col_text(q, 1);
+	bool ended = !db_is_null(q, 4), held = c->view->as_of.n > 0;
+	buf_clear(b);
+	buf_printf(b, "%.*s%s%.*s", STR_FMT(title), title.n > 0 && employer.n > 0 ? " at " : "",
+		STR_FMT(employer));
+	if (!db_is_null(q, 2)) {
+		buf_printf(b, ", since %.*s", STR_FMT(db_col_text(q, 2)));
+	}
+	if (!db_is_null(q, 3)) {
+		buf_printf(b, ", until %.*s", STR_FMT(db_col_text(q, 3)));
+	} else if (ended) {
+		buf_printf(b, ", until %.10s or before", d->ended);
+	}
+	buf_printf(b, ", seen %.10s", d->seen);
+	if (!db_is_null(q, 6)) {
+		buf_printf(b, ", told by move %lld", (long long)db_col_i64(q, 6));
+	} else {
+		buf_add_c(b, ", imported");
+	}
+	c->take(c->ctx, "jobs", held ? "then" : ended ? "before" : "now", buf_str(b));
+}
+
+/* What only some may know of moves is nobody else's: neither the job nor that one has ended. */
+#define SEEN(move)                                                            \
+	"($2 IS NULL OR NOT EXISTS (SELECT 1 FROM moves m WHERE m.id = " move \
+	" AND m.visibility <> 'all' AND m.visibility <> $2))"
+
 static void job_lines(const struct card *c)
 {
 	struct buf b;
 	struct db_query *q = db_query(c->db,
-		"SELECT title, employer, valid_from, valid_to, ended_ms, observed_ms FROM employments"
-		" WHERE person = $1 ORDER BY ended_ms IS NOT NULL, id DESC");
+		"SELECT title, employer, valid_from, CASE WHEN " SEEN(
+			"ended_move") " THEN valid_to END,"
+				      " CASE WHEN " SEEN(
+					      "ended_move") " THEN ended_ms END, observed_ms, move FROM employments e"
+							    " WHERE (person = $1 OR person IN (SELECT id FROM people WHERE merged_into = $1)) AND " SEEN(
+								    "e.move") " ORDER BY ended_ms IS NOT NULL, id DESC");
 	db_i64(q, c->id);
+	db_text(q, c->view->seen_as);
 	buf_init(&b, VALUE_MAX);
 	while (db_step(q)) {
-		char seen[CLOCK_TEXT_MAX];
-		bool ended = !db_is_null(q, 4);
-		struct str title = db_col_text(q, 0), employer = db_col_text(q, 1);
+		struct job_dates d;
+		read_dates(q, &d);
+		if (is_held(&d, c->view->as_of)) {
+			job_line(c, q, &d, &b);
+		}
+	}
+	db_done(q);
+	buf_release(&b);
+}
+
+#define THEIRS "(SELECT id FROM people WHERE id = $1 OR merged_into = $1)"
+
+/* What they did and said, the last first. */
+static void timeline(const struct card *c)
+{
+	struct db_query *q = db_query(c->db,
+		"SELECT at_ms, what, text FROM (SELECT m.first_ms AS at_ms, 'move' AS what, CASE m.event WHEN 'left'"
+		" THEN 'leaves ' || COALESCE(m.from_employer, 'a job') ELSE 'joins ' || COALESCE(m.to_employer,"
+		" 'another employer') || COALESCE(' as ' || m.title, '') || COALESCE(', from ' || m.from_employer, '')"
+		" END || ', move ' || m.id AS text FROM moves m WHERE m.person IN " THEIRS
+		" AND m.same_as IS NULL AND " SEEN(
+			"m.id") " UNION ALL SELECT COALESCE(p.published, p.received_ms), COALESCE(t.tone, 'post'),"
+				" CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE COALESCE(p.title || ': ', '') ||"
+				" substr(COALESCE(p.text, ''), 1, 160) END || COALESCE(', ' || p.url, '') FROM encounters e"
+				" JOIN posts p ON p.id = e.post LEFT JOIN statements t ON t.post = p.id WHERE e.person IN " THEIRS
+				" AND p.deleted_ms IS NULL AND p.purged_ms IS NULL) l ORDER BY at_ms DESC LIMIT 50");
+	struct buf b;
+	db_i64(q, c->id);
+	db_text(q, c->view->seen_as);
+	buf_init(&b, VALUE_MAX);
+	while (db_step(q)) {
+		char at[CLOCK_TEXT_MAX], what[40];
+		clock_rfc3339(db_col_i64(q, 0), at);
+		snprintf(what, sizeof(what), "%.*s", STR_FMT(db_col_text(q, 1)));
 		buf_clear(&b);
-		buf_printf(&b, "%.*s%s%.*s", STR_FMT(title),
-			title.n > 0 && employer.n > 0 ? " at " : "", STR_FMT(employer));
-		if (!db_is_null(q, 2)) {
-			buf_printf(&b, ", since %.*s", STR_FMT(db_col_text(q, 2)));
-		}
-		if (!db_is_null(q, 3)) {
-			buf_printf(&b, ", until %.*s", STR_FMT(db_col_text(q, 3)));
-		} else if (ended) {
-			clock_rfc3339(db_col_i64(q, 4), seen);
-			buf_printf(&b, ", until %.10s or before", seen);
-		}
-		clock_rfc3339(db_col_i64(q, 5), seen);
-		buf_printf(&b, ", seen %.10s", seen);
-		c->take(c->ctx, "jobs", ended ? "before" : "now", buf_str(&b));
+		buf_printf(&b, "%.10s %.*s", at, STR_FMT(db_col_text(q, 2)));
+		c->take(c->ctx, "timeline", what, buf_str(&b));
 	}
 	db_done(q);
 	buf_release(&b);
@@ -145,6 +247,7 @@ static bool person_lines(const struct card *c)
 		return false;
 	}
 	job_lines(c);
+	timeline(c);
 	hanging_lines(c, "known by",
 		"SELECT kind, value || CASE confidence WHEN 'proven' THEN ', proven by ' || replace(origin, ':', ' ')"
 		" WHEN 'reviewed' THEN ', accepted in ' || replace(origin, ':', ' ') ELSE '' END"
@@ -153,8 +256,8 @@ static bool person_lines(const struct card *c)
 		"SELECT 'person', name || ' (' || id || ')' FROM people WHERE merged_into = $1 OR id ="
 		" (SELECT merged_into FROM people WHERE id = $1) ORDER BY id");
 	hanging_lines(c, "to review",
-		"SELECT r.kind, COALESCE(p.name || ' (' || p.id || ')', 'author ' || COALESCE(a.display_name,"
-		" a.handle, a.profile_url)) || ': ' || COALESCE(r.detail, '') FROM reviews r"
+		"SELECT r.kind, COALESCE(p.name || ' (' || p.id || ')', 'move ' || r.move, 'author ' ||"
+		" COALESCE(a.display_name, a.handle, a.profile_url)) || ': ' || COALESCE(r.detail, '') FROM reviews r"
 		" LEFT JOIN people p ON p.id = CASE WHEN r.person = $1 THEN r.other ELSE r.person END"
 		" LEFT JOIN authors a ON a.id = r.author"
 		" WHERE (r.person = $1 OR r.other = $1) AND r.state = 'open' ORDER BY r.id");
@@ -206,11 +309,69 @@ static bool account_lines(const struct card *c)
 	return true;
 }
 
+/* ---- by name ---- */
+
+static const char *const find_sql[][2] = {
+	[KNOWN_PEOPLE] = {"SELECT id FROM people WHERE lower(name) = lower($1) AND merged_into IS NULL ORDER BY id",
+		"SELECT id FROM people WHERE name LIKE $1 ESCAPE '\\' AND merged_into IS NULL ORDER BY id"},
+	[KNOWN_ACCOUNTS] =
+		{"SELECT id FROM accounts WHERE lower(name) = lower($1) UNION SELECT account FROM"
+		 " account_names WHERE lower(value) = lower($1) ORDER BY 1",
+			"SELECT id FROM accounts WHERE name LIKE $1 ESCAPE '\\' ORDER BY id"},
+};
+
+/* Rows that fit: how many, the first, and all as "4, 7, 9". */
+static size_t find_all(
+	struct store *s, const char *sql, struct str words, int64_t *first, struct buf *all)
+{
+	size_t n = 0;
+	struct db_query *q = db_query(store_db(s), sql);
+	db_text(q, words);
+	while (db_step(q)) {
+		*first = n == 0 ? db_col_i64(q, 0) : *first;
+		if (n++ < 20) {
+			buf_printf(all, "%s%lld", n > 1 ? ", " : "", (long long)db_col_i64(q, 0));
+		}
+	}
+	db_done(q);
+	return n;
+}
+
+int store_known_find(
+	struct store *s, enum known_what what, struct str words, int64_t *out, struct hark_err *err)
+{
+	struct buf pattern, all;
+	if (str_i64(words, out) && *out > 0) {
+		return HARK_OK;
+	}
+	buf_init(&pattern, VALUE_MAX);
+	buf_init(&all, VALUE_MAX);
+	write_pattern(&pattern, words);
+	size_t n = find_all(s, find_sql[what][0], words, out, &all);
+	if (n == 0) {
+		n = find_all(s, find_sql[what][1], buf_str(&pattern), out, &all);
+	}
+	int rc = db_check(store_db(s), err);
+	if (rc == HARK_OK && n == 0) {
+		rc = hark_err_set(err, HARK_ENOENT, "there is no %s '%.*s'",
+			what == KNOWN_PEOPLE ? "person" : "account",
+			STR_FMT(str_cut_utf8(words, 100)));
+	} else if (rc == HARK_OK && n > 1) {
+		rc = hark_err_set(err, HARK_EINVAL, "%zu %s are called '%.*s': %s", n,
+			what == KNOWN_PEOPLE ? "people" : "accounts",
+			STR_FMT(str_cut_utf8(words, 100)), buf_c(&all));
+	}
+	buf_release(&pattern);
+	buf_release(&all);
+	return rc;
+}
+
 int store_known_show(struct store *s, enum known_what what, int64_t id,
+	const struct known_view *view,
 	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
 	struct hark_err *err)
 {
-	const struct card c = {store_db(s), id, take, ctx};
+	const struct card c = {store_db(s), id, view, take, ctx};
 	bool found = what == KNOWN_PEOPLE ? person_lines(&c) : account_lines(&c);
 	int rc = db_check(store_db(s), err);
 	return rc != HARK_OK || found

@@ -21,8 +21,24 @@ struct known_row {
 int store_known_list(struct store *s, enum known_what what, struct str words, size_t max,
 	void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err);
 
+/* How one is looked at. */
+struct known_view {
+	struct str
+		as_of; /* a date, "2026", "2026-09" or whole: jobs as they were by the end of it; absent: all */
+	struct str
+		seen_as; /* a role: nothing of moves of other classes is told; absent: whoever looks sees all */
+};
+/* False: it is no date. */
+bool known_date(struct str text);
+
+/* The number of the one that `words` mean: its number, its name, or a part of it that only one has. HARK_ENOENT: nobody;
+ * HARK_EINVAL: several, and the sentence says which. */
+int store_known_find(struct store *s, enum known_what what, struct str words, int64_t *out,
+	struct hark_err *err);
+
 /* All that is known of one, line by line: first its own (section NULL), then what hangs on it. HARK_ENOENT. */
 int store_known_show(struct store *s, enum known_what what, int64_t id,
+	const struct known_view *view,
 	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
 	struct hark_err *err);
 

@@ -192,6 +192,31 @@ def what_people_and_companies_announce_becomes_a_move_and_a_name_alone_a_questio
         check("at Initech" in hark.json("people", "show", "2")["jobs"][0]["value"])
 
 
+@test
+def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
+    contacts = ("id,name,company,title,Started On\nC1,Odalys Merrick,Globex,CTO,2026-02\n"
+                "C2,Kim Twinfield,Globex,Buyer,\nC3,Kim Otherfield,Initech,Buyer,\n")
+    board = Board()
+    with listen(board, contacts=contacts) as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="Trade Paper", text="Initech names Odalys Merrick, formerly of Globex, its new COO"))
+        wait_for("the move", lambda: hark.json("moves", "list"))
+        shown = hark.json("people", "show", "odalys merrick")
+        equal([j["kind"] for j in shown["jobs"]], ["now", "before"])
+        check("COO at Initech" in shown["jobs"][0]["value"] and "told by move 1" in shown["jobs"][0]["value"], shown)
+        check("CTO at Globex, since 2026-02" in shown["jobs"][1]["value"] and "imported" in shown["jobs"][1]["value"], shown)
+        check("joins Initech as COO, from Globex, move 1" in shown["timeline"][0]["value"], shown["timeline"])
+        then = hark.json("people", "show", "Odalys", "--as-of", "2026-03")["jobs"]
+        equal([(j["kind"], j["value"].split(",")[0]) for j in then], [("then", "CTO at Globex")])
+        check("jobs" not in hark.json("people", "show", "Odalys", "--as-of", "2025"))
+        equal(hark.run("people", "show", "Odalys", "--as-of", "then").returncode, 2)
+        several = hark.run("people", "show", "Kim")
+        check(several.returncode == 2 and "2, 3" in several.stderr, several.stderr)
+        check("no person" in hark.run("people", "show", "Nobody").stderr)
+        equal([p["name"] for p in hark.json("people", "search", "Kim")], ["Kim Otherfield", "Kim Twinfield"])
+
+
 OFFICERS = """
 id: officers
 about: a list
