@@ -468,7 +468,7 @@ static const struct cli_command commands[] = {
 		"stands and compliance has signed what is regulated. With REFERENCE it says why nothing may be.\n\n"
 		"    hark references quotes --csv",
 		out_options, NULL, references_run_quotes},
-	{"proof", "", "A pack for a prospect: links to what customers said in public, good and bad",
+	{"proof", "", "A pack for a prospect: links to what customers said, good and bad",
 		"With the time it was captured and its SHA-256, unedited. What is critical is in it like the rest.\n\n"
 		"    hark references proof --industry Freight --csv",
 		out_options, NULL, references_run_proof},
