@@ -1,7 +1,7 @@
 /* DESIGN: one context lives as long as its source. What is remembered of the poll under way (the
  * cursor that grows with its pages) lives in the context and starts anew with every reply without a
- * tag; what a later request needs to know travels in its tag: "p3" is the fourth page, "d{…}" the
- * detail of the item behind the 'd'. Strings of a request live in `arena` until the next call. */
+ * tag; what a later request needs to know travels in its tag: "p3" is the fourth page, "d[{…},[…]]"
+ * the detail of the item behind the 'd', with what its lookups found. Strings of a request live in `arena` until the next call. */
 #include "connectors/rest.h"
 
 #include "connectors/asking.h"

@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-#define TAG_MAX (256u << 10) /* an item larger than this gets no detail */
+#define TAG_MAX \
+	(256u << 10) /* an item larger than this, with what its lookups found, gets no detail */
 #define IDS_MAX 20000
 
 /* --- details --- */
@@ -22,13 +23,15 @@ static int ask_detail(struct reading *r, const json_t *item, const char *externa
 		return 0;
 	}
 	rest_complete(r->rest, &request);
-	char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+	json_t *kept = json_pack("[O,o?]", item, rest_lookups(r));
+	char *text = json_dumps(kept, JSON_COMPACT);
 	struct buf tag;
 	int rc = 0;
 	buf_init(&tag, TAG_MAX);
 	buf_add_char(&tag, 'd');
 	buf_add_c(&tag, text != NULL ? text : "null");
 	free(text);
+	json_decref(kept);
 	if (tag.rc == HARK_OK) {
 		request.tag = buf_c(&tag);
 		request.more = external_id != NULL ? HARK_MORE_IF_NEW : HARK_MORE_ALWAYS;
@@ -88,6 +91,24 @@ static void find_lookups(struct reading *r, struct scope *scope)
 		if (index != NULL && key.n > 0) {
 			scope->at[POINTER_LOOKUP + i] = json_object_get(index, key.p);
 		}
+	}
+}
+
+json_t *rest_lookups(const struct reading *r)
+{
+	json_t *all = json_array();
+	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
+		const json_t *one = r->work.scope->at[POINTER_LOOKUP + i];
+		json_array_append_new(all, one != NULL ? json_incref((json_t *)one) : json_null());
+	}
+	return all;
+}
+
+void rest_put_lookups(const struct rest *rest, const json_t *found, struct scope *scope)
+{
+	for (size_t i = 0; i < rest->d->items.lookups_n; i++) {
+		const json_t *one = json_array_get(found, i);
+		scope->at[POINTER_LOOKUP + i] = json_is_null(one) ? NULL : one;
 	}
 }
 

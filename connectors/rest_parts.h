@@ -68,6 +68,9 @@ bool rest_can_pay(const struct reading *r, size_t requests);
 int rest_take_item(void *ctx, struct scope *scope);
 /* The item of r->work.scope, whose detail is there too. */
 int rest_take_detailed(struct reading *r, const json_t *item);
+/* What the lookups of r->work.scope found, to be kept with its item: an array, owned; NULL: no memory. */
+json_t *rest_lookups(const struct reading *r);
+void rest_put_lookups(const struct rest *rest, const json_t *found, struct scope *scope);
 /* Asks for what lies behind the ids that are new. */
 int rest_ask_ids(struct reading *r);
 

@@ -290,34 +290,44 @@ static int read_unchanged(struct reading *r)
 	return keep_waits(r, rc);
 }
 
-/* The detail of the item in the tag. One that fails costs only itself; an id is asked for again. */
+/* The detail of the item in the tag. */
+static int take_detail(struct reading *r, const json_t *root, const json_t *kept)
+{
+	const json_t *item = r->rest->d->detail.list_is_ids ? root : json_array_get(kept, 0);
+	struct scope scope = {
+		.at = {[POINTER_ITEM] = item, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
+	rest_put_lookups(r->rest, json_array_get(kept, 1), &scope);
+	r->work.scope = &scope;
+	return json_is_object(item) ? rest_take_detailed(r, item) : 0;
+}
+
+/* One that fails costs only itself; an id is asked for again. */
+static int lack_detail(struct reading *r, const json_t *kept, const struct verdict *v)
+{
+	if (!r->rest->d->detail.list_is_ids) {
+		r->host->skipped(r->host, "its detail: %s", v->text);
+		return 0;
+	}
+	char *id = json_dumps(json_array_get(kept, 0), JSON_COMPACT | JSON_ENCODE_ANY);
+	if (id == NULL) {
+		return rest_no_memory(r->host);
+	}
+	rest_wait_for_id(r, id, v);
+	free(id);
+	return keep_waits(r, 0);
+}
+
 static int read_detail(struct reading *r, const json_t *root, const struct verdict *v)
 {
-	const struct definition *d = r->rest->d;
 	struct hark_err err;
-	struct str text = str_c(r->reply->tag + 1);
 	r->rest->ahead -= r->rest->ahead > 0;
 	if (r->reply->tag[0] == 'w') {
 		return keep_waits(r, rest_read_wait(r, root, v));
 	}
-	if (d->detail.list_is_ids && (v->kind == VERDICT_REFUSED || v->kind == VERDICT_RESET)) {
-		rest_wait_for_id(r, text.p, v);
-		return keep_waits(r, 0);
-	}
-	json_t *item = d->detail.list_is_ids ? json_incref((json_t *)root) : json_read(text, &err);
-	if (v->kind == VERDICT_REFUSED || v->kind == VERDICT_RESET) {
-		r->host->skipped(r->host, "its detail: %s", v->text);
-		json_decref(item);
-		return 0;
-	}
-	struct scope scope = {
-		.at = {[POINTER_ITEM] = item, [POINTER_ROOT] = root, [POINTER_DETAIL] = root}};
-	int rc = 0;
-	r->work.scope = &scope;
-	if (json_is_object(item)) {
-		rc = rest_take_detailed(r, item);
-	}
-	json_decref(item);
+	bool is_lacking = v->kind == VERDICT_REFUSED || v->kind == VERDICT_RESET;
+	json_t *kept = json_read(str_c(r->reply->tag + 1), &err);
+	int rc = is_lacking ? lack_detail(r, kept, v) : take_detail(r, root, kept);
+	json_decref(kept);
 	return rc;
 }
 

@@ -141,11 +141,7 @@ static json_t *load(struct str text)
 
 static char *dump_lookups(const struct reading *r)
 {
-	json_t *all = json_array();
-	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
-		const json_t *one = r->work.scope->at[POINTER_LOOKUP + i];
-		json_array_append_new(all, one != NULL ? json_incref((json_t *)one) : json_null());
-	}
+	json_t *all = rest_lookups(r);
 	char *text = dump(all);
 	json_decref(all);
 	return text;
@@ -276,10 +272,7 @@ static void keep(struct kept *k, struct reading *r, const json_t *wait)
 {
 	*k = (struct kept){.item = load(json_str(wait, "i")), .lookups = load(json_str(wait, "l"))};
 	k->scope.at[POINTER_ITEM] = k->item;
-	for (size_t i = 0; i < r->rest->d->items.lookups_n; i++) {
-		const json_t *one = json_array_get(k->lookups, i);
-		k->scope.at[POINTER_LOOKUP + i] = json_is_null(one) ? NULL : one;
-	}
+	rest_put_lookups(r->rest, k->lookups, &k->scope);
 	r->work.scope = &k->scope;
 }
 

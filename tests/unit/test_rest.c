@@ -640,6 +640,35 @@ static void a_detail_completes_its_item(void **state)
 	rest_end(&run);
 }
 
+/* What the list said of an author beside its posts is there with the detail, too; what it found nothing for is not. */
+static void what_lookups_found_is_there_with_the_detail(void **state)
+{
+	(void)state;
+	struct rest_run run;
+	char tags[2][200];
+	rest_start(&run,
+		DEFINITION("lookup: { user: { in: $root/users, key: /id, by: /by } }\n"
+			   "map: { external_id: /id, author.handle: $user/acct }\n"
+			   "detail: { url: \"https://board.example/item/{/id}\", map: { text: "
+			   "$detail/body, author.display_name: $user/name } }\n"));
+	assert_int_equal(rest_body(&run, NULL,
+				 "{\"items\":[{\"id\":1,\"by\":7},{\"id\":2,\"by\":8}],"
+				 "\"users\":[{\"id\":7,\"acct\":\"ada\",\"name\":\"Ada\"}]}"),
+		HARK_OK);
+	assert_int_equal(run.got.more_n, 2);
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(tags[i], sizeof(tags[i]), "%s", run.got.more[i].tag);
+	}
+	assert_int_equal(rest_body(&run, tags[0], "{\"body\":\"whole\"}"), HARK_OK);
+	assert_str_is(run.got.posts[0].text, "whole");
+	assert_str_is(run.got.posts[0].author.handle, "ada");
+	assert_str_is(run.got.posts[0].author.display_name, "Ada");
+	assert_int_equal(rest_body(&run, tags[1], "{\"body\":\"whole\"}"), HARK_OK);
+	assert_str_is(run.got.posts[0].external_id, "2");
+	assert_null(run.got.posts[0].author.handle.p);
+	rest_end(&run);
+}
+
 static void of_many_new_ids_the_oldest_go_first(void **state)
 {
 	(void)state;
@@ -654,9 +683,12 @@ static void of_many_new_ids_the_oldest_go_first(void **state)
 	assert_string_equal(run.got.more[0].url, "https://b.example/12");
 	assert_string_equal(run.got.more[1].url, "https://b.example/11");
 	assert_str_is(run.got.cursor, "{\"id\":\"12\"}");
-	assert_int_equal(rest_body(&run, "d11", "{\"id\":11,\"t\":\"x\"}"), HARK_OK);
+	char newer[40], older[40];
+	snprintf(newer, sizeof(newer), "%s", run.got.more[0].tag);
+	snprintf(older, sizeof(older), "%s", run.got.more[1].tag);
+	assert_int_equal(rest_body(&run, older, "{\"id\":11,\"t\":\"x\"}"), HARK_OK);
 	assert_int_equal(run.got.posts_n, 1);
-	assert_int_equal(rest_body(&run, "d12", "null"), HARK_OK);
+	assert_int_equal(rest_body(&run, newer, "null"), HARK_OK);
 	assert_int_equal(run.got.posts_n, 0);
 	rest_end(&run);
 }
@@ -903,6 +935,7 @@ int main(void)
 		cmocka_unit_test(all_kinds_of_reset_headers_are_waited_for),
 		cmocka_unit_test(a_day_has_its_budget),
 		cmocka_unit_test(a_detail_completes_its_item),
+		cmocka_unit_test(what_lookups_found_is_there_with_the_detail),
 		cmocka_unit_test(of_many_new_ids_the_oldest_go_first),
 		cmocka_unit_test(bad_replies_are_refused_with_a_sentence),
 		cmocka_unit_test(a_reply_without_items_is_told),
