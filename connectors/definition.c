@@ -347,6 +347,7 @@ static void check_whole(struct defread *r, const struct yaml_node *root)
 	check_snapshot(r, root);
 	check_def_request(r, root);
 	check_opt_out(r, root);
+	check_def_kept(r, root);
 	check_pace(r, root);
 }
 

@@ -17,6 +17,8 @@ void read_def_errors(struct defread *r, const struct yaml_node *node, void *into
 void read_def_rate(struct defread *r, const struct yaml_node *node, void *into);
 /* What only shows when all of it is read. */
 void check_def_request(struct defread *r, const struct yaml_node *root);
+/* Fields and conditions that are read again with the detail need what is kept until it comes. */
+void check_def_kept(struct defread *r, const struct yaml_node *root);
 /* A page that asks the same as the one before would come for ever. */
 void check_def_loop(struct defread *r, const struct yaml_node *root);
 

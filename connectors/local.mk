@@ -32,6 +32,7 @@ libhark_a_SOURCES += \
 	connectors/condition.c connectors/condition.h \
 	connectors/cursor.c connectors/cursor.h \
 	connectors/definition.c connectors/definition.h \
+	connectors/definition_kept.c \
 	connectors/definition_paging.c \
 	connectors/definition_parts.h \
 	connectors/definition_read.c connectors/definition_read.h \

@@ -313,6 +313,48 @@ static void an_opt_out_that_the_detail_alone_knows_decides(void **state)
 	rest_end(&run);
 }
 
+/* Read with the detail they would mean its document, or nothing. */
+static void what_is_gone_when_the_detail_comes_is_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *items, *map, *says; /* NULL: it may */
+		unsigned line, col;
+	} cases[] = {
+		{"", "title: $root/name", "$root/name is gone", 5, 33},
+		{"", "title: [ /t, { pointer: $parent/name } ]", "$parent/name is gone", 5, 50},
+		{"", "title: { template: \"{/t} {$root/name}\" }", "$root/name is gone", 5, 45},
+		{"", "title: { pointer: /t, if: { pointer: $root/x } }", "$root/x is gone", 5, 63},
+		{", skip_if: { pointer: $root/x }", "title: /t", "$root/x is gone", 4, 47},
+		{", keep_if: [ { pointer: $root/x } ]", "title: /t", "$root/x is gone", 4, 49},
+		{", opt_out: { pointer: $root/x }", "title: /t", "$root/x is gone", 4, 47},
+		{"", "title: $user/name", NULL, 0, 0},
+		{"", "title: $detail/name", NULL, 0, 0},
+	};
+	char text[800];
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rest_run run;
+		bool has_ids = i % 2 == 1; /* whose detail is the item */
+		const char *says = has_ids ? NULL : cases[i / 2].says;
+		snprintf(text, sizeof(text),
+			"id: b\nabout: b\nrequest: { url: \"https://b.example/\" }\n"
+			"items: { pointer: /items%s }\nmap: { external_id: /id, %s }\n"
+			"lookup: { user: { in: $root/users, key: /id, by: /by } }\n"
+			"detail: { url: \"https://b.example/{$item}\", list_is_ids: %s,\n"
+			"  map: { text: $root/x } }\n",
+			cases[i / 2].items, cases[i / 2].map, has_ids ? "true" : "false");
+		assert_int_equal(rest_read(&run, text), says != NULL ? HARK_EPARSE : HARK_OK);
+		if (says != NULL) {
+			assert_int_equal(run.diags.errors, 1);
+			assert_non_null(strstr(run.diags.v[0].message, says));
+			assert_non_null(strstr(run.diags.v[0].help, "write $detail"));
+			assert_int_equal(run.diags.v[0].at.line, cases[i / 2].line);
+			assert_int_equal(run.diags.v[0].at.col, cases[i / 2].col);
+		}
+		rest_end(&run);
+	}
+}
+
 static void json_is_read_like_yaml(void **state)
 {
 	(void)state;
@@ -343,6 +385,7 @@ int main(void)
 		cmocka_unit_test(a_header_cannot_break_the_request),
 		cmocka_unit_test(all_errors_are_said_at_once),
 		cmocka_unit_test(an_opt_out_that_the_detail_alone_knows_decides),
+		cmocka_unit_test(what_is_gone_when_the_detail_comes_is_refused),
 		cmocka_unit_test(json_is_read_like_yaml),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,11 +129,11 @@ static void the_root_of_a_detail_is_its_document(void **state)
 {
 	(void)state;
 	struct waiting w;
-	wait_start(&w,
-		"id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
-		"items: { pointer: /items }\n"
-		"map: { external_id: /id, text: /text, author.handle: /by, title: $root/name }\n"
-		"detail: { url: \"https://b.example/user/{/by}\", max: 2, map: { author.bio: $root/bio } }\n");
+	wait_start(&w, "id: b\nabout: b\nrequest: { url: \"https://b.example/new\" }\n"
+		       "items: { pointer: /items }\n"
+		       "map: { external_id: /id, text: /text, author.handle: /by }\n"
+		       "detail: { url: \"https://b.example/user/{/by}\", max: 2,\n"
+		       "  map: { author.bio: $root/bio, title: $root/name } }\n");
 	poll_body(&w, "{\"name\":\"the list\",\"items\":[" ITEM(1, "ada") "]}");
 	detail(&w, 200, "{\"name\":\"the author\",\"bio\":\"I paint\"}");
 	assert_str_is(w.run.got.posts[0].title, "the author");
