@@ -19,6 +19,21 @@ static struct str line(struct str s)
 	return s.p != NULL ? str_cut_utf8(s, LINE_MAX_BYTES) : s;
 }
 
+static void write_title(struct jsonout *j, struct str title)
+{
+	struct buf shown;
+	struct str part = line(title);
+	if (part.n == title.n) {
+		jsonout_key_str(j, "title", title);
+		return;
+	}
+	buf_init(&shown, LINE_MAX_BYTES * 2);
+	buf_add_str(&shown, part);
+	buf_add_c(&shown, "…");
+	jsonout_key_str(j, "title", buf_str(&shown));
+	buf_release(&shown);
+}
+
 /* The sentence without offsets: the spans have them. */
 static void write_why(struct jsonout *j, struct str why)
 {
@@ -85,6 +100,8 @@ static void write_text(const struct lead_evidence *e, struct jsonout *j)
 		excerpt = excerpt_cut(e->text, first_match(spans), EXCERPT_MAX, &from);
 	}
 	jsonout_key_str(j, "text", excerpt);
+	jsonout_key_bool(j, "cut_before", from > 0);
+	jsonout_key_bool(j, "cut_after", from + excerpt.n < e->text.n);
 	write_spans(spans, from, excerpt.n, j);
 	json_decref(spans);
 }
@@ -106,7 +123,7 @@ static void write_evidence(const struct lead_evidence *e, struct buf *out)
 		&j, "author", line(str_empty(e->author_name) ? e->author_handle : e->author_name));
 	jsonout_key_str(&j, "handle", line(e->author_handle));
 	jsonout_key_time(&j, "published", e->published);
-	jsonout_key_str(&j, "title", line(e->title));
+	write_title(&j, e->title);
 	jsonout_key_bool(&j, "private", e->is_private);
 	write_text(e, &j);
 	if (e->emit.n > 0 && e->emit.n <= EMIT_BYTES_MAX) {
@@ -135,7 +152,7 @@ static void write_lead(const struct lead *l, const struct lead_evidence *face, s
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
 	lead_known_json(&l->known, j);
-	jsonout_key_str(j, "title", line(face != NULL ? face->headline : l->title));
+	write_title(j, face != NULL ? face->headline : l->title);
 	write_why(j, face != NULL ? face->explain : l->why);
 	jsonout_key_i64(j, "score", l->score);
 	jsonout_key_c(j, "level", lead_urgency(l));

@@ -43,6 +43,7 @@ static void take_words(struct message_quote *q, const json_t *evidence, size_t m
 {
 	struct str text = json_str(evidence, "text"), title = json_str(evidence, "title");
 	const json_t *spans = json_object_get(evidence, "spans");
+	bool is_part = true; /* the payload's text may be a part of the post's */
 	q->marks_n = excerpt_spans(spans, "text", q->marks);
 	if (q->marks_n == 0 || text.n == 0) {
 		struct excerpt_span marks[EXCERPT_SPANS_MAX];
@@ -51,10 +52,13 @@ static void take_words(struct message_quote *q, const json_t *evidence, size_t m
 		q->marks_n = use_title ? n : 0;
 		memcpy(q->marks, marks, q->marks_n * sizeof(*marks));
 		text = use_title ? title : text;
+		is_part = !use_title;
 	}
 	q->text = excerpt_cut(text, q->marks_n > 0 ? q->marks[0].start : 0, max, &q->from);
-	q->cut_before = q->from > 0;
-	q->cut_after = q->from + q->text.n < text.n;
+	q->cut_before =
+		q->from > 0 || (is_part && json_is_true(json_object_get(evidence, "cut_before")));
+	q->cut_after = q->from + q->text.n < text.n ||
+		       (is_part && json_is_true(json_object_get(evidence, "cut_after")));
 }
 
 static void take_quote(struct message_quote *q, const json_t *evidence, size_t max)

@@ -239,6 +239,9 @@ static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
 			const json_t *span = json_array_get(json_object_get(first, "spans"), 0);
 			assert_int_equal(json_i64(span, "end", 0) - json_i64(span, "start", 0), 10);
 			assert_true(json_i64(span, "end", 0) <= (int64_t)json_str(first, "text").n);
+			assert_true(json_is_true(json_object_get(first, "cut_before")));
+			assert_true(json_is_true(json_object_get(first, "cut_after")));
+			assert_true(str_ends(json_str(first, "title"), STR("xx…")));
 			assert_true(json_is_true(json_object_get(first, "private")));
 			assert_true(
 				json_is_false(json_object_get(json_array_get(list, 1), "private")));

@@ -103,6 +103,22 @@ static void a_post_that_two_rules_found_is_quoted_once(void **state)
 	mail_release(&m);
 }
 
+static void what_the_payload_cut_off_is_shown_as_cut(void **state)
+{
+	(void)state;
+	struct mail m;
+	write_mail(&m,
+		"{\"data\":{\"title\":\"x\",\"evidence\":[{\"source\":\"a\",\"text\":\"middle\","
+		"\"cut_before\":true,\"cut_after\":true},{\"source\":\"b\",\"text\":\"end\","
+		"\"cut_before\":true,\"cut_after\":false},{\"source\":\"c\",\"title\":\"whole\","
+		"\"cut_after\":true}]}}");
+	assert_non_null(strstr(buf_c(&m.text), "> …middle…\r\n"));
+	assert_non_null(strstr(buf_c(&m.text), "> …end\r\n"));
+	assert_non_null(strstr(buf_c(&m.text), "> whole\r\n"));
+	assert_non_null(strstr(buf_c(&m.html), ">…middle…</blockquote>"));
+	mail_release(&m);
+}
+
 static void a_test_mail_ends_without_an_empty_signature(void **state)
 {
 	(void)state;
@@ -120,6 +136,7 @@ int main(void)
 		cmocka_unit_test(a_subject_is_encoded_in_words_that_end_with_a_character),
 		cmocka_unit_test(what_strangers_wrote_is_text_in_both_forms),
 		cmocka_unit_test(a_post_that_two_rules_found_is_quoted_once),
+		cmocka_unit_test(what_the_payload_cut_off_is_shown_as_cut),
 		cmocka_unit_test(a_test_mail_ends_without_an_empty_signature),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
