@@ -391,23 +391,42 @@ static int emit_feed(struct hark_host *host, const struct hark_feed *from)
 	return keep_all(run, fields, sizeof(fields) / sizeof(fields[0])) ? HARK_OK : no_memory(run);
 }
 
+__attribute__((format(printf, 2, 0))) static struct str say(
+	struct run *run, const char *fmt, va_list ap)
+{
+	char text[300];
+	vsnprintf(text, sizeof(text), fmt, ap);
+	return keep(run, text, sizeof(text));
+}
+
 /* The first damage is the one worth looking at. */
 __attribute__((format(printf, 4, 5))) static void degraded(
 	struct hark_host *host, long line, long column, const char *fmt, ...)
 {
-	struct run *run = run_of(host);
-	char text[300];
+	struct collected *out = run_of(host)->out;
 	va_list ap;
-	if (run->out == NULL || run->out->degraded) {
-		return;
+	if (out != NULL && !out->degraded) {
+		va_start(ap, fmt);
+		out->degraded = true;
+		out->degraded_line = line;
+		out->degraded_column = column;
+		out->degraded_why = say(run_of(host), fmt, ap);
+		va_end(ap);
 	}
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	run->out->degraded = true;
-	run->out->degraded_line = line;
-	run->out->degraded_column = column;
-	run->out->degraded_why = keep(run, text, sizeof(text));
+}
+
+__attribute__((format(printf, 4, 5))) static void noted(
+	struct hark_host *host, long line, long column, const char *fmt, ...)
+{
+	struct collected *out = run_of(host)->out;
+	va_list ap;
+	if (out != NULL && out->noted.p == NULL) {
+		va_start(ap, fmt);
+		out->noted_line = line;
+		out->noted_column = column;
+		out->noted = say(run_of(host), fmt, ap);
+		va_end(ap);
+	}
 }
 
 __attribute__((format(printf, 2, 0))) static int vfail(struct run *run, const char *fmt, va_list ap)
@@ -633,6 +652,7 @@ static void run_init(
 			.emit_profile = emit_profile,
 			.emit_feed = emit_feed,
 			.degraded = degraded,
+			.noted = noted,
 			.connector = c,
 			.item = -1,
 			.fail = fail,

@@ -67,13 +67,15 @@ struct collected {
 	bool degraded;                       /* the document is damaged, yet gave what is above */
 	long degraded_line, degraded_column; /* from 1, 0 unknown */
 	struct str degraded_why;             /* one sentence */
-	bool missed;                         /* more was published than this poll reaches back to */
-	int64_t spent;                       /* units of the day's, beside the request's */
-	int64_t again_ms;                    /* when the next slice is due, from now; 0: not said */
-	struct str progress;                 /* absent: not said */
-	size_t lost;                         /* records beyond the ceilings; `degraded` says so */
-	size_t dropped;                      /* records or list members beyond the ceilings */
-	enum hark_refusal refusal;           /* what a failure means */
+	struct str noted; /* of a sound record a part is left out: one sentence; absent: none */
+	long noted_line, noted_column;
+	bool missed;               /* more was published than this poll reaches back to */
+	int64_t spent;             /* units of the day's, beside the request's */
+	int64_t again_ms;          /* when the next slice is due, from now; 0: not said */
+	struct str progress;       /* absent: not said */
+	size_t lost;               /* records beyond the ceilings; `degraded` says so */
+	size_t dropped;            /* records or list members beyond the ceilings */
+	enum hark_refusal refusal; /* what a failure means */
 	struct str
 		refused_why; /* of a slice whose records are good all the same; absent: it is not refused */
 	int64_t wait_until_ms; /* wall clock; no request with this credential before; 0: none said */

@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Of every change to this file that a compiled connector would notice. */
-#define HARK_CONNECTOR_ABI 13
+#define HARK_CONNECTOR_ABI 14
 
 struct hark_pair {
 	const char *name, *value;
@@ -279,6 +279,10 @@ struct hark_host {
 	int (*emit_feed)(struct hark_host *host, const struct hark_feed *feed);
 	/* Says the document is damaged, yet gave items. `line` and `column` from 1, 0 unknown. */
 	void (*degraded)(struct hark_host *host, long line, long column, const char *fmt, ...)
+		__attribute__((format(printf, 4, 5)));
+	/* Says that the document is sound and a part of a record that was emitted is left out: a member that
+	 * means nothing here. Shown and logged, and no alarm. */
+	void (*noted)(struct hark_host *host, long line, long column, const char *fmt, ...)
 		__attribute__((format(printf, 4, 5)));
 	/* Says in one sentence what is wrong and what to do; returns the negative result to return. */
 	int (*fail)(struct hark_host *host, const char *fmt, ...)

@@ -74,7 +74,7 @@ void record_note_unknown(
 	struct hark_host *host, const struct record_place *at, const char *what, const char *member)
 {
 	if (member != NULL) {
-		host->degraded(host, at->line, at->line > 0,
+		host->noted(host, at->line, at->line > 0,
 			"%.80s: no %s has such a member, it is left out", member, what);
 	}
 }
@@ -83,7 +83,7 @@ static void note_link(struct hark_host *host, const struct record_place *at, con
 	const char *address)
 {
 	if (address != NULL && address[0] != '\0' && !link_is_one_in(address, at->reply->url)) {
-		host->degraded(host, at->line, at->line > 0,
+		host->noted(host, at->line, at->line > 0,
 			"%s: '%.100s' is no link (http, https or mailto), it is left out", member,
 			address);
 	}

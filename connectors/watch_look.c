@@ -147,6 +147,7 @@ static void capture_init(struct capture *c, struct watch *w, const struct hark_c
 			.emit_profile = take_profile,
 			.emit_feed = take_feed,
 			.degraded = ignore_damage,
+			.noted = ignore_damage,
 			.fail = fail,
 			.refuse = refuse,
 			.wait_until = wait_until,

@@ -153,6 +153,7 @@ void source_view_json(struct jsonout *j, const struct source_view *r)
 	jsonout_key_str(j, "error", s->error);
 	jsonout_key_time(j, "error_at", s->error_ms);
 	jsonout_key_str(j, "degraded", s->degraded);
+	jsonout_key_str(j, "noted", s->noted);
 	jsonout_key_str(j, "progress", s->progress);
 	jsonout_key_str(j, "moved_to", s->moved_to);
 	bool is_first;

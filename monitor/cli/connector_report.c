@@ -322,6 +322,9 @@ static void print_rest(const struct trial *t, const struct records *all)
 	if (s != NULL && s->degraded.p != NULL) {
 		printf("damaged: %.*s\n", STR_FMT(s->degraded));
 	}
+	if (s != NULL && s->noted.p != NULL) {
+		printf("left out: %.*s\n", STR_FMT(s->noted));
+	}
 	if (is_put_off(t)) {
 		printf("not now: %.*s\n", STR_FMT(s->error));
 	}
@@ -418,6 +421,7 @@ static void write_state(struct jsonout *j, const struct trial *t)
 	}
 	jsonout_key_str(j, "error", s->error);
 	jsonout_key_str(j, "degraded", s->degraded);
+	jsonout_key_str(j, "noted", s->noted);
 	jsonout_key_str(j, "cursor", s->cursor);
 	jsonout_key_bool(j, "paused", s->paused);
 	if (!s->paused && !t->stopped && !t->cut) {

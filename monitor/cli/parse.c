@@ -102,18 +102,24 @@ static bool is_empty(const struct collected *got)
 }
 
 /* Damage is said on stderr, so that a pipe stays clean. */
+static void say_at(const char *path, long line, long column, struct str what, const char *after)
+{
+	if (line > 0) {
+		fprintf(stderr, "%s:%ld:%ld: %.*s%s\n", path, line, column, STR_FMT(what), after);
+	} else {
+		fprintf(stderr, "%s: %.*s%s\n", path, STR_FMT(what), after);
+	}
+}
+
 static void say_damage(const char *path, const struct collected *got)
 {
-	if (!got->degraded) {
-		return;
+	if (got->degraded) {
+		say_at(path, got->degraded_line, got->degraded_column, got->degraded_why,
+			is_empty(got) ? "" : "; read all the same");
 	}
-	if (got->degraded_line > 0) {
-		fprintf(stderr, "%s:%ld:%ld: ", path, got->degraded_line, got->degraded_column);
-	} else {
-		fprintf(stderr, "%s: ", path);
+	if (got->noted.p != NULL) {
+		say_at(path, got->noted_line, got->noted_column, got->noted, "");
 	}
-	fprintf(stderr, "%.*s%s\n", STR_FMT(got->degraded_why),
-		is_empty(got) ? "" : "; read all the same");
 }
 
 /* What became no record is told too. Where nothing did, the damage has said why. */

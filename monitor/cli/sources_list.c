@@ -99,6 +99,7 @@ static void add_remark(struct table *t, const struct source_view *r, int64_t now
 	struct str what = r->state.error.p != NULL  ? r->state.error
 			  : r->alarms_n > 0         ? r->alarms[0].text
 			  : r->state.degraded.n > 0 ? r->state.degraded
+			  : r->state.noted.n > 0    ? r->state.noted
 						    : r->state.progress;
 	const struct gap *gap = blind(r);
 	char span[CLOCK_BETWEEN_MAX];
@@ -332,6 +333,7 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 	}
 	print_text("error", s->error);
 	print_text("damaged", s->degraded);
+	print_text("left out", s->noted);
 	print_text("progress", s->progress);
 	print_text("moved to", s->moved_to);
 	print_text("hub", s->hub);

@@ -573,22 +573,31 @@ static const char *file_of(const struct source *src, const struct fetch_reply *r
 	return src->transport == HARK_TRANSPORT_FILE ? r->url : NULL;
 }
 
+static struct str with_place(
+	struct batch *b, const char *file, long line, long column, struct str why)
+{
+	char text[800], where[400] = "";
+	if (file != NULL && line > 0) {
+		snprintf(where, sizeof(where), "%.300s:%ld: ", file, line);
+	} else if (file != NULL) {
+		snprintf(where, sizeof(where), "%.300s: ", file);
+	} else if (line > 0) {
+		snprintf(where, sizeof(where), "line %ld, column %ld: ", line, column);
+	}
+	snprintf(text, sizeof(text), "%s%.*s", where, STR_FMT(str_cut_utf8(why, 300)));
+	return arena_str(&b->arena, str_c(text));
+}
+
 void poll_mark_degraded(struct batch *b, const struct collected *got, const char *file)
 {
-	b->state.degraded = STR_NONE;
+	b->state.degraded = b->state.noted = STR_NONE;
 	if (got->degraded) {
-		char text[800], where[400] = "";
-		if (file != NULL && got->degraded_line > 0) {
-			snprintf(where, sizeof(where), "%.300s:%ld: ", file, got->degraded_line);
-		} else if (file != NULL) {
-			snprintf(where, sizeof(where), "%.300s: ", file);
-		} else if (got->degraded_line > 0) {
-			snprintf(where, sizeof(where), "line %ld, column %ld: ", got->degraded_line,
-				got->degraded_column);
-		}
-		snprintf(text, sizeof(text), "%s%.*s", where,
-			STR_FMT(str_cut_utf8(got->degraded_why, 300)));
-		b->state.degraded = arena_str(&b->arena, str_c(text));
+		b->state.degraded = with_place(
+			b, file, got->degraded_line, got->degraded_column, got->degraded_why);
+	}
+	if (got->noted.p != NULL) {
+		b->state.noted =
+			with_place(b, file, got->noted_line, got->noted_column, got->noted);
 	}
 }
 
@@ -907,6 +916,7 @@ static void hold_health(struct batch *b)
 	b->state.error = old->error;
 	b->state.error_ms = old->error_ms;
 	b->state.degraded = old->degraded;
+	b->state.noted = old->noted;
 	b->state.failures = old->failures;
 	b->state.alarms = old->alarms;
 	b->alarms_n = 0;

@@ -82,7 +82,9 @@ static void keep_skips(struct push *p, const struct collected *got)
 		*s = (struct push_skip){got->rejects[i].item, copy_of(got->rejects[i].why)};
 		p->skips_n += s->why != NULL;
 	}
-	p->left_out = got->degraded ? copy_of(got->degraded_why) : NULL;
+	p->left_out = got->degraded          ? copy_of(got->degraded_why)
+		      : got->noted.p != NULL ? copy_of(got->noted)
+					     : NULL;
 }
 
 /* As a reply without a request of ours. */
@@ -202,7 +204,7 @@ struct batch *push_batch(struct source *src, struct matcher *m, int64_t now_ms)
 	}
 	b->historic = false;
 	b->state.baseline_done = true;
-	b->state.error = b->state.degraded = STR_NONE;
+	b->state.error = b->state.degraded = b->state.noted = STR_NONE;
 	b->state.heard_ms = now_ms;
 	int rc = read_push(b, src, &got, &err);
 	if (rc == HARK_EPARSE) {

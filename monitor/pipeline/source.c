@@ -142,13 +142,13 @@ bool source_is_closed(const struct source *s, int64_t wall_ms)
 }
 
 /* The strings of a state, in one list for all that copy or measure them. */
-#define STATE_STRINGS 12
+#define STATE_STRINGS 13
 
 static void strings_of(struct source_state *s, struct str **out)
 {
 	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
-		&s->seen, &s->error, &s->degraded, &s->moved_to, &s->habits, &s->hub, &s->topic,
-		&s->progress};
+		&s->seen, &s->error, &s->degraded, &s->noted, &s->moved_to, &s->habits, &s->hub,
+		&s->topic, &s->progress};
 	memcpy(out, all, sizeof(all));
 }
 

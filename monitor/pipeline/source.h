@@ -55,7 +55,7 @@ struct source {
 	int64_t cut_ms;   /* … after it was heard last at this time, wall clock */
 	bool subscribed;  /* its hub tells of its news, as of when it went to a worker */
 	bool stored;      /* the last batch has been committed */
-	int64_t damage_told_ms; /* wall clock; of one that is pushed, so that not every message says so */
+	int64_t damage_told_ms; /* wall clock; of parts left out, so that not every reply or message says so */
 	struct push *pushes; /* owned; wait for their turn, oldest first */
 	struct push *push;   /* owned; the one it is out with; NULL: it is polled */
 	bool secret_in_url;  /* what was sent is not what may be kept */

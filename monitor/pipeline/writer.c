@@ -215,17 +215,28 @@ static bool is_other_error(const struct source *src, struct str now)
 	return before.p == NULL || (src->transport == HARK_TRANSPORT_FILE && !str_eq(before, now));
 }
 
-/* Of what others send, once a day: one message is sound, the next is not. */
-static void tell_damage(const struct batch *b)
+/* Once a day: one message is sound, the next is not. */
+static void tell_part(const struct batch *b, struct str why)
 {
 	struct source *src = b->user;
-	if (!src->conf->pushed) {
-		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
-			STR_FMT(b->state.degraded));
-	} else if (b->received_ms - src->damage_told_ms >= DAMAGE_TOLD_MS) {
+	if (b->received_ms - src->damage_told_ms >= DAMAGE_TOLD_MS) {
 		src->damage_told_ms = b->received_ms;
-		log_warn("%s: taken, but for a part: %.*s", src->conf->name,
-			STR_FMT(b->state.degraded));
+		log_warn("%s: taken, but for a part: %.*s", src->conf->name, STR_FMT(why));
+	}
+}
+
+static void tell_damage(const struct batch *b, const struct source_state *before)
+{
+	const struct source *src = b->user;
+	const struct source_state *now = &b->state;
+	bool is_damaged = now->degraded.p != NULL && before->degraded.p == NULL;
+	if (is_damaged && !src->conf->pushed) {
+		log_warn("%s: damaged, read as far as it goes: %.*s", src->conf->name,
+			STR_FMT(now->degraded));
+	} else if (is_damaged) {
+		tell_part(b, now->degraded);
+	} else if (now->noted.p != NULL && before->noted.p == NULL) {
+		tell_part(b, now->noted);
 	}
 }
 
@@ -240,9 +251,7 @@ static void tell(const struct work *work)
 		log_info("%s: %s again", src->conf->name,
 			src->conf->pushed ? "is sent what can be read" : "answers");
 	}
-	if (b->state.degraded.p != NULL && before->degraded.p == NULL) {
-		tell_damage(b);
-	}
+	tell_damage(b, before);
 	for (size_t i = 0; i < b->alarms_n; i++) {
 		const struct alarm_change *a = &b->alarms[i];
 		if (a->stands) {

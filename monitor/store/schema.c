@@ -806,13 +806,16 @@ static const char step_effects[] =
 	"CREATE INDEX move_effects_account ON move_effects (account) WHERE account IS NOT NULL;"
 	"CREATE INDEX move_effects_reference ON move_effects (reference) WHERE reference IS NOT NULL;";
 
+/* What of sound records is left out. */
+static const char step_noted[] = "ALTER TABLE sources ADD COLUMN noted text;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
-	step_activities, step_effects};
+	step_activities, step_effects, step_noted};
 
 int schema_version(void)
 {

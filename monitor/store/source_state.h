@@ -27,6 +27,7 @@ struct source_state {
 	struct str error; /* last error in plain words, absent when healthy */
 	int64_t error_ms;
 	struct str degraded;    /* last reply was damaged: what, line and column */
+	struct str noted;       /* it was sound, but a part of a record was left out */
 	struct str moved_to;    /* permanent redirect seen, */
 	int moved_count;        /* this often in a row, */
 	int64_t moved_since_ms; /* since then */

@@ -8,7 +8,8 @@
 	" interval_ms, ttl_ms, failures, error, error_ms, degraded, moved_to, moved_count,"           \
 	" moved_since_ms, baseline_done, posts_total, polls_total, paused, place, heard_ms,"          \
 	" opted_out, (SELECT h.habits FROM source_habits h WHERE h.source = sources.name) AS habits," \
-	" alarms, hub, topic, progress, plain_due_ms, retry_ms, spent_day, spent"
+	" alarms, hub, topic, progress, plain_due_ms, retry_ms, spent_day, spent, noted"
+#define COLUMNS_N 36
 
 /* The columns of COLUMNS, borrowed. */
 static void read_row(struct db_query *q, struct source_state *out)
@@ -48,6 +49,7 @@ static void read_row(struct db_query *q, struct source_state *out)
 		.retry_ms = db_col_i64(q, 32),
 		.spent_day = db_col_i64(q, 33),
 		.spent = db_col_i64(q, 34),
+		.noted = db_col_text(q, 35),
 	};
 }
 
@@ -65,6 +67,7 @@ static void copy_strings(struct db_query *q, struct arena *arena, struct source_
 	out->progress = db_col_copy(q, 30, arena);
 	out->hub = db_col_copy(q, 28, arena);
 	out->topic = db_col_copy(q, 29, arena);
+	out->noted = db_col_copy(q, 35, arena);
 }
 
 int store_source_load(struct store *s, struct str name, struct arena *arena,
@@ -97,7 +100,8 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" degraded = $16, moved_to = $17, moved_count = $18, moved_since_ms = $19,"
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
 		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28,"
-		" progress = $29, plain_due_ms = $30, retry_ms = $31, spent_day = $32, spent = $33"
+		" progress = $29, plain_due_ms = $30, retry_ms = $31, spent_day = $32, spent = $33,"
+		" noted = $34"
 		" WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);
@@ -132,6 +136,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 	db_i64(q, state->retry_ms);
 	db_i64(q, state->spent_day);
 	db_i64(q, state->spent);
+	db_text(q, state->noted);
 	return db_run(q) > 0;
 }
 
@@ -221,7 +226,7 @@ int store_source_each(struct store *s,
 	bool more = true;
 	while (more && db_step(q)) {
 		read_row(q, &state);
-		more = fn(ctx, db_col_text(q, 35), &state);
+		more = fn(ctx, db_col_text(q, COLUMNS_N), &state);
 	}
 	db_done(q);
 	return db_check(db, err);

@@ -121,7 +121,8 @@ def what_is_left_out_of_a_record_is_told_to_its_sender_and_shown():
             said = hark.send({**wish(n), **more})[1]
             equal((said["taken"], said["skipped"]), (1, 0))
             equal("left_out" in said, more != {}, said)
-            equal(hark.sources()["desk"].get("degraded"), said.get("left_out"))
+            equal(hark.sources()["desk"].get("noted"), said.get("left_out"))
+            equal(hark.sources()["desk"]["state"], "ok")
         check("url: 'not a url' is no link" in said["left_out"], said)
         check("is no link" in hark.run("sources", "show", "desk").stdout)
         told = [l for l in hark.log().splitlines() if "taken, but for a part" in l]

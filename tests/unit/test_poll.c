@@ -38,6 +38,9 @@ static int one_line(struct hark_host *host, char *line)
 	if (strcmp(line, "damaged") == 0) {
 		host->degraded(host, 1, 1, "not as it should be");
 	}
+	if (strcmp(line, "noted") == 0) {
+		host->noted(host, 4, 1, "colour is left out");
+	}
 	if (rest == NULL) {
 		return 0;
 	}
@@ -199,6 +202,38 @@ static void what_says_nothing_of_the_past_is_no_baseline(void **state)
 	expect(poll_once(200, "damaged\n", "\"d\""), 0, false);
 	expect(poll_once(200, "", NULL), 0, false);
 	expect(poll_once(200, "3 three\n", NULL), 1, false);
+}
+
+static void becomes(const char *extra, bool is_damage)
+{
+	char body[100];
+	for (int i = 0; i < 40; i++) {
+		snprintf(body, sizeof(body), "%d text\n%s", i, i < 20 ? "" : extra);
+		batch_free(poll_once(200, body, NULL));
+		now_ms += conf.every_ms;
+	}
+	assert_int_equal(source.state->degraded.p != NULL, is_damage);
+	struct habits h;
+	char room[200];
+	habits_read(&h, source.state->habits);
+	assert_int_equal(habits_drift(&h, room) != NULL, is_damage);
+}
+
+static void what_is_left_out_of_a_record_is_noted_and_no_drift(void **state)
+{
+	(void)state;
+	becomes("noted\n", false);
+	assert_str_is(source.state->noted, "line 4, column 1: colour is left out");
+	batch_free(poll_once(304, "", NULL));
+	assert_non_null(source.state->noted.p);
+	batch_free(poll_once(200, "40 text\n", NULL));
+	assert_null(source.state->noted.p);
+}
+
+static void damage_where_there_was_none_is_drift(void **state)
+{
+	(void)state;
+	becomes("damaged\n", true);
 }
 
 static void nothing_has_changed_is_no_answer_to_who_knows_nothing(void **state)
@@ -595,6 +630,8 @@ int main(void)
 		TEST(the_first_poll_is_a_baseline_and_later_ones_bring_only_what_is_new),
 		TEST(habits_without_news_are_stored_once_an_hour_across_restarts),
 		TEST(what_says_nothing_of_the_past_is_no_baseline),
+		TEST(what_is_left_out_of_a_record_is_noted_and_no_drift),
+		TEST(damage_where_there_was_none_is_drift),
 		TEST(nothing_has_changed_is_no_answer_to_who_knows_nothing),
 		TEST(an_empty_feed_is_a_baseline),
 		TEST(another_place_is_a_new_source_that_stays_paused),
