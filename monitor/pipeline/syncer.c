@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define WAITING_MAX 64      /* transactions */
 #define LOG_PAGES 256       /* a log of 8 MiB is moved once nothing has come for REST_MS, */
@@ -15,6 +16,7 @@
 
 struct syncer {
 	struct syncer_options options;
+	char *url; /* options.store is it */
 	pthread_t thread;
 	struct queue *queue;
 	atomic_size_t log_pages;
@@ -78,6 +80,13 @@ static void *run(void *arg)
 	return NULL;
 }
 
+static void syncer_free(struct syncer *s)
+{
+	queue_free(s->queue);
+	free(s->url);
+	free(s);
+}
+
 struct syncer *syncer_start(const struct syncer_options *options)
 {
 	struct syncer *s = calloc(1, sizeof(*s));
@@ -85,10 +94,10 @@ struct syncer *syncer_start(const struct syncer_options *options)
 		return NULL;
 	}
 	s->options = *options;
+	s->options.store = s->url = strdup(options->store);
 	s->queue = queue_new(WAITING_MAX, NULL);
-	if (s->queue == NULL || pthread_create(&s->thread, NULL, run, s) != 0) {
-		queue_free(s->queue);
-		free(s);
+	if (s->url == NULL || s->queue == NULL || pthread_create(&s->thread, NULL, run, s) != 0) {
+		syncer_free(s);
 		return NULL;
 	}
 	pthread_setname_np(s->thread, "hark-syncer");
@@ -102,8 +111,7 @@ void syncer_join(struct syncer *s)
 	}
 	queue_close(s->queue);
 	pthread_join(s->thread, NULL);
-	queue_free(s->queue);
-	free(s);
+	syncer_free(s);
 }
 
 void syncer_push(struct syncer *s, void *item, size_t log_pages)

@@ -19,7 +19,7 @@
 struct syncer;
 
 struct syncer_options {
-	const char *store; /* its url; borrowed */
+	const char *store; /* its url; copied */
 	/* On the syncer's thread, which gives `item` away. `failure`: NULL, it is on the disk. */
 	void (*synced)(void *ctx, void *item, const struct hark_err *failure);
 	void *ctx;

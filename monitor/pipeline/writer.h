@@ -22,8 +22,8 @@ struct source;
 
 struct writer_options {
 	struct store *store;    /* STORE_SYNC_LATER; the writer's alone until writer_join() */
-	const char *store_url;  /* of the same; borrowed until then */
-	const char *store_path; /* whose disk is watched */
+	const char *store_url;  /* of the same; copied */
+	const char *store_path; /* whose disk is watched; borrowed until then */
 	size_t cap;             /* batches and commands that may wait */
 	void (*home)(void *ctx, struct source *source); /* it is stored, or not */
 	void (*alerts)(void *ctx);                      /* the outbox has new rows */

@@ -46,10 +46,13 @@ static struct scene scene_new(struct tmpstore *t)
 {
 	struct scene s = {.store = tmpstore_open(t, STORE_OWNER | STORE_SYNC_LATER),
 		.told = queue_new(64, free)};
-	const struct syncer_options options = {t->url, note, s.told};
+	char url[sizeof(t->url)];
+	memcpy(url, t->url, sizeof(url));
+	const struct syncer_options options = {url, note, s.told};
 	atomic_store(&fails, 0);
 	s.syncer = syncer_start(&options);
 	assert_non_null(s.syncer);
+	memset(url, 'x', sizeof(url)); /* a reload frees the configuration that named it */
 	return s;
 }
 
