@@ -1,5 +1,5 @@
-/* Replies through a definition that uses most of what there is: pages, lookups, details, a snapshot,
- * every kind of field. The first byte chooses status and tag. */
+/* Replies through definitions that use most of what there is: pages, lookups, a snapshot, every kind of field,
+ * and either details or the item above. The first byte chooses definition, status and tag. */
 #include "tests/fuzz/fuzz.h"
 
 #include "connectors/collect.h"
@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-static const char text[] =
+static const char form[] =
 	"id: fuzz\nabout: fuzz\n"
 	"request: { url: \"https://board.example/list\", query: { page: \"{page}\" } }\n"
 	"lookup: { user: { in: $root/users, key: /id, by: /by } }\n"
@@ -16,11 +16,11 @@ static const char text[] =
 	"paging: { kind: page, size: 2, total: /pages, has_more: /more }\n"
 	"items:\n  pointer: [ /items, \"/groups/*/items\" ]\n  children: /replies\n"
 	"  skip_if: [ { pointer: /hidden, eq: true }, { pointer: \"/tags/*\", regex: \"^no\" } ]\n"
-	"detail: { url: \"https://board.example/item/{/id}\", map: { quoted: $detail/body } }\n"
+	"%s"
 	"map:\n"
 	"  external_id: /id\n"
 	"  url: [ { pointer: /u, do: [ resolve_url, \"strip_query:utm_\" ] }, { template: \"https://b.example/{/id|enc}\" } ]\n"
-	"  type: { const: reply, if: { pointer: $parent/id } }\n"
+	"%s"
 	"  author.handle: [ $user/name, { pointer: /by, do: [ [append_if_no, \"@\", \"@{/id}\"] ] } ]\n"
 	"  author.followers: { pointer: \"/n/*\", do: [sum] }\n"
 	"  published: { pointer: [ /at, /seen ], do: [min_time] }\n"
@@ -32,21 +32,39 @@ static const char text[] =
 	"errors: [ { if: { pointer: /error }, action: backoff, message: /error, seconds: /wait } ]\n"
 	"rate: { backoff: /backoff, headers: { remaining: X-Left, reset: X-Reset, reset_kind: iso8601 } }\n";
 
+/* An item above is gone when a detail comes, so a definition that reads it has none. */
+static const char *const halves[][2] = {
+	{"detail: { url: \"https://board.example/item/{/id}\", map: { quoted: $detail/body } }\n",
+		""},
+	{"", "  type: { const: reply, if: { pointer: $parent/id } }\n"},
+};
+
+static struct definition *read_definition(const char *const half[2])
+{
+	char text[sizeof(form) + 256];
+	struct definition *d;
+	struct hark_err err = {0};
+	struct diags diags;
+	diags_init(&diags);
+	snprintf(text, sizeof(text), form, half[0], half[1]);
+	int rc = definition_read(&d, str_c(text), "fuzz.yaml", &diags, &err);
+	diags_print(&diags, stderr, false);
+	assert(rc == HARK_OK);
+	diags_release(&diags);
+	return d;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const int statuses[] = {200, 200, 404, 429};
-	static const char *const tags[] = {NULL, "p1", "d{\"id\":1}", "d"};
-	static struct definition *d;
+	static const char *const tags[] = {NULL, "p1", "d[{\"id\":1},[{\"name\":\"a\"}]]", "d"};
+	static struct definition *both[2];
 	struct hark_err err = {0};
-	struct diags diags;
-	if (d == NULL) {
-		diags_init(&diags);
-		int rc = definition_read(&d, STR(text), "fuzz.yaml", &diags, &err);
-		diags_print(&diags, stderr, false);
-		assert(rc == HARK_OK);
-		diags_release(&diags);
+	for (size_t i = 0; i < 2 && both[i] == NULL; i++) {
+		both[i] = read_definition(halves[i]);
 	}
 	unsigned choice = size > 0 ? data[0] : 0;
+	struct definition *d = both[choice >> 6 & 1];
 	struct buf body;
 	struct arena arena;
 	struct collected got;
