@@ -2,6 +2,7 @@
 
 #include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/pace.h"
+#include "monitor/store/posts.h"
 #include "monitor/store/rechecks.h"
 
 #define ADDRESS_MAX 4096
@@ -148,6 +149,8 @@ void source_view_json(struct jsonout *j, const struct source_view *r)
 	if (r->counts_links) {
 		jsonout_key_i64(j, "rechecks", r->links);
 		jsonout_key_time(j, "recheck_due", r->links_next_ms);
+		jsonout_key_i64(j, "deleted", r->deleted);
+		jsonout_key_time(j, "deleted_at", r->deleted_last_ms);
 	}
 	jsonout_key_i64(j, "failures", s->failures);
 	jsonout_key_str(j, "error", s->error);
@@ -250,6 +253,7 @@ int source_view_load(struct source_view *r, struct store *store, int64_t since_m
 	}
 	if (rc == HARK_OK && r->counts_links) {
 		r->links = store_rechecks_count(store, name, &r->links_next_ms);
+		r->deleted = store_posts_deleted(store, name, &r->deleted_last_ms);
 	}
 	return rc == HARK_ENOENT ? HARK_OK : rc;
 }

@@ -33,9 +33,10 @@ struct source_view {
 	struct alarm_row alarms[ALARMS]; /* that stand */
 	size_t alarms_n;
 	struct profile_counts profiles;
-	bool counts_links;            /* that are to be looked at again, which takes a moment: */
-	int64_t links, links_next_ms; /* so many, the first then */
-	struct subscription *hub;     /* owned; NULL: none */
+	bool counts_links;                /* and deleted posts, which takes a moment: */
+	int64_t links, links_next_ms;     /* so many are to be looked at again, the first then */
+	int64_t deleted, deleted_last_ms; /* posts */
+	struct subscription *hub;         /* owned; NULL: none */
 };
 
 /* "ok", "failing", "paused" …; a constant. */

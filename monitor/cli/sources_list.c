@@ -327,6 +327,11 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 			COUNT(r->links, "page"), in_ms > 0 ? "in " : "now",
 			in_ms > 0 ? clock_span(in_ms, span) : "");
 	}
+	if (r->deleted > 0) {
+		char when[CLOCK_TEXT_MAX];
+		printf("%-10s %s that its source took back, the last on %s\n", "deleted",
+			COUNT(r->deleted, "post"), clock_local(r->deleted_last_ms, when));
+	}
 	if (s->opted_out_total > 0) {
 		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",
 			(long long)s->opted_out_total);

@@ -521,6 +521,21 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	db_run(q);
 }
 
+int64_t store_posts_deleted(struct store *s, struct str source, int64_t *last_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT count(*), max(p.deleted_ms) FROM posts p JOIN sources s ON s.id = p.source"
+		" WHERE s.name = $1 AND p.deleted_ms IS NOT NULL");
+	int64_t n = 0;
+	*last_ms = 0;
+	db_text(q, source);
+	while (db_step(q)) {
+		n = db_col_i64(q, 0);
+		*last_ms = db_col_i64(q, 1);
+	}
+	return n;
+}
+
 /* Follower counts change with every post and are no reason to write the row again. */
 static uint64_t profile_hash(const struct author *a)
 {

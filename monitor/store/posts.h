@@ -78,6 +78,8 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	const struct post_keys *keys, const struct post_how *how);
 /* The source took it back: the body and its revisions go, what is left says that it was there. */
 void store_post_delete(struct store *s, int64_t id, int64_t now_ms);
+/* How many posts of the source called `source` were, by reading all of it. `last_ms`: the last; 0: none was. */
+int64_t store_posts_deleted(struct store *s, struct str source, int64_t *last_ms);
 /* The author's row, made or brought up to date; 0: the post does not say who it is. `key` is what
  * makes two authors the same. */
 int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms);

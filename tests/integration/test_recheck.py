@@ -139,6 +139,12 @@ def a_failure_between_two_looks_takes_nothing_back():
         later(hark, 25)
         look(hark, "their end", lambda: not under_watch(hark))
         equal(hark.count("posts", "deleted_ms IS NOT NULL"), len(sites))
+        said = hark.run("sources", "show", "news-0").stdout
+        check("deleted    1 post that its source took back, the last on 20" in said, said)
+        shown = hark.json("sources", "show", "news-0")[0]
+        equal((shown["rechecks"], shown["deleted"]), (0, 1))
+        check(shown["deleted_at"], shown)
+        check("deleted" not in hark.json("sources", "list")[0])
 
 
 @test
