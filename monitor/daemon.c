@@ -536,14 +536,14 @@ static void stop(struct daemon *d)
 		worker_join(d->workers[i]);
 	}
 	tone_model_close(&d->tone);
+	if (d->api != NULL) {
+		api_stop(d->api); /* its threads write through the writer */
+	}
 	if (d->writer != NULL) {
 		writer_join(d->writer);
 	}
 	notify_free(d->notify);
 	scheduler_free(d->scheduler);
-	if (d->api != NULL) {
-		api_stop(d->api);
-	}
 	http_server_free(d->http); /* every push has its answer */
 	api_free(d->api);
 	free(d->control_path);
