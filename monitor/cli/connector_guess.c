@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define COST_SUFFIX 60 /* a name that only ends like one of a field */
+#define COST_VALUE 120 /* a name that says nothing, but every item has a time there */
 #define COST_NEAR 30   /* what is that much worse is no other place of the same thing */
 #define COST_API 50    /* an address for programs */
 #define ALTERNATIVES_MAX 3
@@ -48,9 +49,9 @@ static const struct guess {
 			"publisheddate", "createdat", "createdutc", "creationdate", "created",
 			"createdon", "createdtime", "createddate", "datecreated", "postedat",
 			"posted", "posteddate", "dateposted", "submittedat", "submissiondate",
-			"postedon", "submitted", "time", "date", "timestamp", "ts", "reviewdate",
-			"pubdate", "firstpublished", "releaseddate", "indexedat", "updated",
-			"updatedat"}},
+			"postedon", "submitted", "time", "date", "timestamp", "ts", "at", "when",
+			"on", "reviewdate", "pubdate", "firstpublished", "releaseddate",
+			"indexedat", "updated", "updatedat"}},
 	{"edited", IS_TIME, OF_POST, 0,
 		{"updatedat", "editedat", "edited", "updated", "modifiedat", "modified",
 			"lasteditdate", "lastmodified", "lastupdated", "dateupdated"}},
@@ -216,6 +217,21 @@ static bool is_for_programs(const struct member *m)
 	return holds(m, "://api.") || holds(m, "/api/");
 }
 
+/* Whether every item has a time there as RFC 3339 writes it, "2026-09-01T10:00:00Z". */
+static bool is_always_time(const struct members *ms, const struct member *m)
+{
+	for (size_t i = 0; i < ms->items; i++) {
+		struct str s = m->values[i] != NULL ? text_in(m->values[i]) : str_c("");
+		if (s.n < 20 || s.p[4] != '-' || s.p[7] != '-' || strchr("Tt ", s.p[10]) == NULL ||
+			s.p[13] != ':' || s.p[16] != ':' ||
+			(strchr("Zz", s.p[s.n - 1]) == NULL && s.p[s.n - 3] != ':') ||
+			!fits(IS_TIME, m->values[i])) {
+			return false;
+		}
+	}
+	return ms->items > 0;
+}
+
 /* What the member costs as that field; INT32_MAX: it is not that. */
 static int cost_as(const struct members *ms, const struct member *m, const struct guess *g)
 {
@@ -227,10 +243,11 @@ static int cost_as(const struct members *ms, const struct member *m, const struc
 		rank++;
 	}
 	if (rank == NAMES_MAX || g->names[rank] == NULL) {
-		if (!is_like(g->kind, m->name) || strcmp(g->field, "edited") == 0) {
+		bool is_alike = is_like(g->kind, m->name) && strcmp(g->field, "edited") != 0;
+		if (!is_alike && (strcmp(g->field, "published") != 0 || !is_always_time(ms, m))) {
 			return INT32_MAX;
 		}
-		rank = COST_SUFFIX;
+		rank = is_alike ? COST_SUFFIX : COST_VALUE;
 	}
 	if ((g->kind == IS_ID && !is_unique(ms, m)) ||
 		(g->of == OF_POST && strcmp(m->name, "name") == 0 &&
@@ -358,19 +375,6 @@ static const json_t *first_value(const struct member *m, enum kind kind)
 	return NULL;
 }
 
-/* Bytes of a character that no comment of YAML can hold, or that would end it; 0: it can. */
-static size_t unwritable(struct str s)
-{
-	unsigned char c = (unsigned char)s.p[0], second = s.n > 1 ? (unsigned char)s.p[1] : 0;
-	if (c < ' ' || c == 0x7f) {
-		return 1;
-	}
-	if (c == 0xc2 && second < 0xa0) {
-		return 2;
-	}
-	return str_starts(s, STR("\xe2\x80\xa8")) || str_starts(s, STR("\xe2\x80\xa9")) ? 3 : 0;
-}
-
 static void write_sample(const json_t *value, struct buf *out)
 {
 	struct arena arena;
@@ -475,11 +479,11 @@ static void write_unused(const struct members *ms, struct buf *out)
 }
 
 /* What else tells the items apart, where nothing looks like an id. */
-static const char *other_id(const struct members *ms)
+static const char *other_id(struct members *ms)
 {
-	const struct member *best = NULL;
+	struct member *best = NULL;
 	for (size_t i = 0; i < ms->n; i++) {
-		const struct member *m = &ms->v[i];
+		struct member *m = &ms->v[i];
 		size_t in = 0;
 		for (size_t k = 0; k < ms->items; k++) {
 			in += m->values[k] != NULL && !json_is_array(m->values[k]);
@@ -488,7 +492,11 @@ static const char *other_id(const struct members *ms)
 			best = m;
 		}
 	}
-	return best != NULL ? best->pointer : "/id";
+	if (best == NULL) {
+		return "/id";
+	}
+	best->used = true;
+	return best->pointer;
 }
 
 void guess_map(const struct guessed *g, bool has_address, struct buf *out, struct buf *missing)

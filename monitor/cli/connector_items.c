@@ -54,13 +54,6 @@ static bool is_list(const json_t *node)
 	return json_is_object(json_array_get(node, 0));
 }
 
-/* Whether a pointer can say the key. */
-static bool add_step(char to[GUESS_POINTER_MAX], const char *pointer, const char *key)
-{
-	int n = snprintf(to, GUESS_POINTER_MAX, "%s/%s", pointer, key);
-	return n < GUESS_POINTER_MAX && strpbrk(key, "/~\"\\\n[]{}") == NULL;
-}
-
 /* Posts that lie in the elements of another list, as those of a thread. Such a list is one of posts itself more
  * often than not, whose comments or labels these are. */
 static void weigh_inner(json_t *list, const char *pointer, struct best *best)
@@ -70,8 +63,8 @@ static void weigh_inner(json_t *list, const char *pointer, struct best *best)
 	const char *key;
 	json_object_foreach(object, key, value)
 	{
-		if (!is_list(value) || strcmp(key, "*") == 0 || !add_step(every, pointer, "*") ||
-			!add_step(deeper, every, key)) {
+		if (!is_list(value) || strcmp(key, "*") == 0 ||
+			!pointer_step(every, pointer, "*") || !pointer_step(deeper, every, key)) {
 			continue;
 		}
 		json_t *all = json_array();
@@ -126,14 +119,15 @@ static void find_items(json_t *node, const char *pointer, int depth, struct best
 	}
 	weigh_one(node, pointer, depth, best);
 	json_t *values = values_of(node), *value;
-	if (values != NULL && add_step(deeper, pointer, "*")) {
+	if (values != NULL && pointer_step(deeper, pointer, "*")) {
 		weigh_many(values, deeper, 0, best);
 	}
 	json_decref(values);
 	const char *key;
 	json_object_foreach(node, key, value)
 	{
-		if (depth < DEPTH_MAX && strcmp(key, "*") != 0 && add_step(deeper, pointer, key)) {
+		if (depth < DEPTH_MAX && strcmp(key, "*") != 0 &&
+			pointer_step(deeper, pointer, key)) {
 			find_items(value, deeper, depth + 1, best);
 		}
 	}

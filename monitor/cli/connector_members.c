@@ -35,6 +35,49 @@ static void plain_name(const char *key, char name[MEMBER_NAME])
 	name[n] = '\0';
 }
 
+size_t unwritable(struct str s)
+{
+	static const char *const unseen[] = {"\xd8\x9c", "\xe2\x80\x8b", "\xe2\x80\x8e",
+		"\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaa", "\xe2\x80\xab",
+		"\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa0", "\xe2\x81\xa6",
+		"\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", "\xef\xbb\xbf", NULL};
+	unsigned char c = (unsigned char)s.p[0], second = s.n > 1 ? (unsigned char)s.p[1] : 0;
+	if (c < ' ' || c == 0x7f) {
+		return 1;
+	}
+	if (c == 0xc2 && second < 0xa0) {
+		return 2;
+	}
+	for (size_t i = 0; unseen[i] != NULL; i++) {
+		if (str_starts(s, str_c(unseen[i]))) {
+			return strlen(unseen[i]);
+		}
+	}
+	return 0;
+}
+
+bool pointer_step(char to[GUESS_POINTER_MAX], const char *pointer, const char *key)
+{
+	size_t n = strlen(pointer);
+	if (n + 1 >= GUESS_POINTER_MAX || strpbrk(key, "\"\\[]{}") != NULL) {
+		return false;
+	}
+	memmove(to, pointer, n);
+	to[n++] = '/';
+	for (; *key != '\0'; key++) {
+		bool escaped = *key == '/' || *key == '~';
+		if (n + 2 >= GUESS_POINTER_MAX || unwritable(str_c(key)) > 0) {
+			return false;
+		}
+		to[n++] = escaped ? '~' : *key;
+		if (escaped) {
+			to[n++] = *key == '/' ? '1' : '0';
+		}
+	}
+	to[n] = '\0';
+	return true;
+}
+
 /* What an object of that name is about, and what it costs to go into it. */
 static void enter(const char *name, struct place *p)
 {
@@ -125,8 +168,7 @@ static void walk(struct members *ms, const json_t *node, const struct place *p,
 	json_object_foreach(object, key, value)
 	{
 		char pointer[GUESS_POINTER_MAX], name[MEMBER_NAME];
-		int n = snprintf(pointer, sizeof(pointer), "%s/%s", p->pointer, key);
-		if (n >= GUESS_POINTER_MAX || strpbrk(key, "/~\"\\\n*[]{}") != NULL ||
+		if (strchr(key, '*') != NULL || !pointer_step(pointer, p->pointer, key) ||
 			!node_has_content(value)) {
 			continue;
 		}

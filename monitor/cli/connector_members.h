@@ -36,4 +36,12 @@ struct members {
 void members_collect(const struct guessed *g, struct members *out);
 void members_release(struct members *ms);
 
+/* Bytes of a character at the start of `s` that no comment of YAML can hold, that would end it, or that is not seen
+ * and turns the order of what is; 0: it can be written. `s` is not empty. */
+size_t unwritable(struct str s);
+
+/* `pointer` and the key behind it, as JSON Pointer says it (RFC 6901: "~" is ~0, "/" is ~1). False: it is too long, or
+ * no definition can write it. */
+bool pointer_step(char to[GUESS_POINTER_MAX], const char *pointer, const char *key);
+
 #endif

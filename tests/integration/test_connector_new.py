@@ -197,6 +197,45 @@ def words_in_html_links_that_are_relative_and_what_is_left_over_are_seen():
             check("# Not used: /colour\n" in hark.read(name + ".yaml"), key, hark.read(name + ".yaml"))
 
 
+@test
+def a_time_in_every_item_is_when_it_was_published_whatever_it_is_called():
+    with Hark() as hark:
+        for key, at in [("at", "2026-09-01T10:00:00Z"), ("when", 1788263880), ("on", "2026-09-01"),
+                        ("x_seen", "2026-09-01T10:00:00+02:00"), ("naissance", "2026-09-01T10:00:00.123Z")]:
+            hark.write("reply.json", json.dumps([{"id": i, "text": "hi", key: at} for i in range(3)]))
+            done = hark.run("connector", "new", hark.path("reply.json"))
+            check(f'published: "/{key}"' in done.stdout and "Not used" not in done.stdout, key, done.stdout)
+        hark.write("reply.json", json.dumps([{"id": 1, "x": "2026-09-01T10:00:00Z"}, {"id": 2, "x": "soon"}]))
+        done = hark.run("connector", "new", hark.path("reply.json"))
+        check("published:" not in done.stdout and "# Not used: /x" in done.stdout, done.stdout)
+        hark.write("reply.json", json.dumps([{"id": 1, "created": "2026-09-01T10:00:00Z", "ends": "2026-10-01T10:00:00Z"}]))
+        done = hark.run("connector", "new", hark.path("reply.json"))
+        check('published: "/created"' in done.stdout and "# Not used: /ends" in done.stdout, done.stdout)
+
+
+@test
+def keys_are_escaped_and_what_is_used_is_not_listed_as_left_over():
+    with Hark() as hark:
+        hark.write("reply.json", json.dumps({"a/b~c": [dict(i, **{"c/d": "e"}) for i in ITEMS]}))
+        done = hark.run("connector", "new", "-o", hark.path("k.yaml"), hark.path("reply.json"))
+        equal(done.returncode, 0, done.stderr)
+        check('pointer: "/a~1b~0c"' in hark.read("k.yaml") and "/c~1d" in hark.read("k.yaml"), hark.read("k.yaml"))
+        equal(len(hark.read("samples/k.jsonl").splitlines()), len(ITEMS))
+        hark.write("reply.json", json.dumps([{"colour": "red", "text": "a"}, {"colour": "blue", "text": "b"}]))
+        done = hark.run("connector", "new", hark.path("reply.json"))
+        check('external_id: "/colour"' in done.stdout and "Not used" not in done.stdout, done.stdout)
+
+
+@test
+def what_turns_the_order_of_letters_is_not_written_into_a_comment():
+    odd = "\u202e\u2066\u200f\u061c\ufeff\x1b"
+    with Hark() as hark:
+        hark.write("reply.json", json.dumps([{"id": 1, "title": f"a{odd}b", f"c{odd}d": "x", "body": "words"}]))
+        done = hark.run("connector", "new", hark.path("reply.json"))
+        equal(done.returncode, 0, done.stderr)
+        check('title: "/title"' in done.stdout and not any(c in done.stdout for c in odd), ascii(done.stdout))
+
+
 POSTS = [{"postId": 100 + i, "postBody": f"<p>words {i}</p>", "postedBy": {"userName": f"ada{i}"},
           "postedOn": f"2026-09-01T10:0{i}:00Z", "permalink": f"/t/{i}"} for i in range(4)]
 FORMS = {
