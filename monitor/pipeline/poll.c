@@ -922,6 +922,13 @@ static void hold_health(struct batch *b)
 	b->alarms_n = 0;
 }
 
+/* It came as it should and could not be read; what failed at the other end is no other format. */
+static bool is_unreadable(const struct fetch_reply *r, enum poll_outcome outcome)
+{
+	bool is_good = r->rc == HARK_OK && (r->status < 300 || r->status == 304);
+	return is_good && outcome == POLL_FAILED;
+}
+
 struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms, struct rng *rng)
 {
 	struct batch *b = poll_batch_new(
@@ -951,7 +958,8 @@ struct batch *poll_batch(struct poll_job *job, struct matcher *m, int64_t now_ms
 	}
 	bool failed = outcome != POLL_SAME && outcome != POLL_NEWS;
 	finish(b, outcome, job->reply, now_ms, rng);
-	health_end(b, job->source, outcome, sentence == NULL && outcome == POLL_FAILED, now_ms);
+	health_end(b, job->source, outcome, sentence == NULL && is_unreadable(job->reply, outcome),
+		now_ms);
 	if (job->source->more.first == NULL || failed) {
 		source_pages_reset(job->source);
 	} else if (job->source->connector->in_slices) {

@@ -88,6 +88,32 @@ def a_page_of_another_shape_is_no_empty_page():
 
 
 @test
+def an_outage_of_an_api_is_no_other_format():
+    peer = Peer()
+    pages = {"a": Answer("<html><body>Bad gateway</body></html>", type="text/html", status=502),
+             "b": Answer('{"message":"oops"}', type="application/json", status=500),
+             "c": Answer("no such thing", type="text/plain", status=404)}
+    names = list(pages) + ["patient"]
+    shops = [{"name": n, "connector": "shop", "vars": {"base": peer.url("/" + n)}, "alarm-after": "3"} for n in names]
+    shops[-1]["alarm-after"] = "50"
+    with hark_of(*shops) as hark:
+        os.mkdir(hark.path("connectors"))
+        hark.write("connectors/shop.yaml", SHOP)
+        for name in names:
+            peer.script("/" + name, Answer('{"items":[{"id":1,"text":"one"}]}', type="application/json"))
+        hark.start()
+        hark.wait_baseline()
+        for name in names:
+            peer.script("/" + name, pages.get(name, pages["a"]))
+        for name in pages:
+            wait_for(f"the alarm of {name}", lambda n=name: alarms(hark, n), 40)
+            equal(alarms(hark, name), ["failing"], name)
+            check("3 failures in a row" in hark.sources()[name]["alarms"][0]["text"], hark.sources()[name])
+        wait_for("failures enough", lambda: hark.sources()["patient"]["failures"] >= 3, 40)
+        equal(alarms(hark, "patient"), [])
+
+
+@test
 def twenty_sources_of_a_host_that_is_down_are_gathered():
     peer, other = Peer(), Peer()
     many = [{"name": f"s{i}", "url": peer.url(f"/{i}"), "alarm-after": "1"} for i in range(20)]

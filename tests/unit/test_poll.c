@@ -361,6 +361,31 @@ static void a_stream_that_ends_after_each_piece_has_not_recovered(void **state)
 	assert_int_equal(source.state->failures, 0);
 }
 
+/* Of a connector that reads replies of any status itself. */
+static void only_what_came_well_and_is_not_read_is_another_format(void **state)
+{
+	(void)state;
+	static const struct {
+		int status, alarm_after, alarms;
+	} cases[] = {{200, 50, 1 << ALARM_DRIFT}, {502, 50, 0}, {404, 50, 0}, {301, 50, 0},
+		{500, 2, 1 << ALARM_FAILING}};
+	static struct hark_connector judging;
+	judging = lines;
+	judging.judges_status = 1;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		tear_down(state);
+		set_up(state);
+		source.connector = &judging;
+		conf.alarm_after = cases[i].alarm_after;
+		batch_free(poll_once(200, "1 one\n", NULL));
+		for (int n = 0; n < 3; n++) {
+			batch_free(poll_once(cases[i].status, "bad\n", NULL));
+		}
+		assert_int_equal(source.state->failures, 3);
+		assert_int_equal(source.state->alarms, cases[i].alarms);
+	}
+}
+
 static void pages_that_lead_in_a_circle_end(void **state)
 {
 	(void)state;
@@ -640,6 +665,7 @@ int main(void)
 		TEST(after_a_gap_older_pages_are_asked_for_and_validators_wait_for_the_last),
 		TEST(a_later_page_is_never_one_that_has_not_changed),
 		TEST(a_stream_that_ends_after_each_piece_has_not_recovered),
+		TEST(only_what_came_well_and_is_not_read_is_another_format),
 		TEST(pages_that_lead_in_a_circle_end),
 		TEST(a_permanent_redirect_is_believed_after_a_day),
 		TEST(a_redirect_that_is_believed_stays_believed_until_it_fails),
