@@ -226,6 +226,7 @@ static int take_profile(struct reading *r, const json_t *object)
 		skip(r, err.text);
 		return 0;
 	}
+	record_drop_profile_time(r->host, &r->at, &profile);
 	if (profile.observed == HARK_TIME_NONE) {
 		profile.observed = r->host->now_ms;
 	}

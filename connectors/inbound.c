@@ -169,6 +169,7 @@ static int take_profile(struct reading *r, const json_t *item)
 	}
 	record_note_unknown(r->host, &r->at, "profile", record_unknown_in_profile(item));
 	record_note_profile_links(r->host, &r->at, &p);
+	record_drop_profile_time(r->host, &r->at, &p);
 	if (p.event == HARK_LISTED) {
 		return r->host->emit_profile(r->host, &p);
 	}

@@ -1,6 +1,8 @@
 #include "connectors/record.h"
 
 #include "connectors/link.h"
+#include "connectors/parse/date.h"
+#include "monitor/base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +108,24 @@ static void note_links(
 	}
 }
 
+static void drop_time(struct hark_host *host, const struct record_place *at, const char *member,
+	int64_t *time)
+{
+	char text[CLOCK_TEXT_MAX];
+	if (*time != HARK_TIME_NONE && !date_is_sane(*time, host->now_ms)) {
+		host->noted(host, at->line, at->line > 0,
+			"%s: %s is before 1995 or in the future, it is left out", member,
+			clock_rfc3339(*time, text));
+		*time = HARK_TIME_NONE;
+	}
+}
+
+void record_drop_profile_time(
+	struct hark_host *host, const struct record_place *at, struct hark_profile *profile)
+{
+	drop_time(host, at, "observed", &profile->observed);
+}
+
 /* --- giving on --- */
 
 static const char *text(struct str s, struct arena *arena)
@@ -145,7 +165,7 @@ static enum hark_post_type type_of(enum post_type type)
 int record_emit_post(struct hark_host *host, const struct record_place *at, const struct post *p,
 	struct arena *arena)
 {
-	const struct hark_post post = {
+	struct hark_post post = {
 		.external_id = text(p->external_id, arena),
 		.url = text(p->url, arena),
 		.type = type_of(p->type),
@@ -185,5 +205,7 @@ int record_emit_post(struct hark_host *host, const struct record_place *at, cons
 		return host->fail(host, "no memory for a record");
 	}
 	note_links(host, at, &post);
+	drop_time(host, at, "published", &post.published);
+	drop_time(host, at, "edited", &post.edited);
 	return host->emit_post(host, &post);
 }

@@ -27,8 +27,11 @@ void record_note_unknown(struct hark_host *host, const struct record_place *at, 
 	const char *member);
 void record_note_profile_links(
 	struct hark_host *host, const struct record_place *at, const struct hark_profile *profile);
+/* Takes the time it was observed from a profile if it cannot be, and says so. */
+void record_drop_profile_time(
+	struct hark_host *host, const struct record_place *at, struct hark_profile *profile);
 
-/* Emits `post` through `host`, noting links that are none; what is needed for it lives in `arena`. Returns what the
+/* Emits `post` through `host`, noting links that are none, and without times that cannot be; what is needed for it lives in `arena`. Returns what the
  * host does. */
 int record_emit_post(struct hark_host *host, const struct record_place *at, const struct post *post,
 	struct arena *arena);

@@ -752,9 +752,13 @@ bool date_parse(struct str text, int64_t *wall_ms)
 	return digits_at(s, 0) != s.n && read_words(s, wall_ms);
 }
 
-bool date_parse_sane(struct str text, int64_t now_ms, int64_t *wall_ms)
+bool date_is_sane(int64_t wall_ms, int64_t now_ms)
 {
 	const int64_t day_ms = 86400000, first_ms = 9131 * day_ms; /* 1995-01-01 */
-	return date_parse(text, wall_ms) && *wall_ms >= first_ms &&
-	       (now_ms == 0 || *wall_ms <= now_ms + day_ms);
+	return wall_ms >= first_ms && (now_ms == 0 || wall_ms <= now_ms + day_ms);
+}
+
+bool date_parse_sane(struct str text, int64_t now_ms, int64_t *wall_ms)
+{
+	return date_parse(text, wall_ms) && date_is_sane(*wall_ms, now_ms);
 }

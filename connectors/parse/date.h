@@ -11,8 +11,10 @@
 
 /* Wall clock milliseconds. False: this is no date. */
 bool date_parse(struct str text, int64_t *wall_ms);
-/* The same, but false as well for what cannot be when something was published: before 1995, or more
- * than a day after `now_ms` (0: not checked). */
+/* False: it cannot be when something was published: before 1995, or more than a day after `now_ms`
+ * (0: not checked). */
+bool date_is_sane(int64_t wall_ms, int64_t now_ms);
+/* As date_parse(), but false as well for what is not sane. */
 bool date_parse_sane(struct str text, int64_t now_ms, int64_t *wall_ms);
 
 #endif

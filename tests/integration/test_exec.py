@@ -106,6 +106,19 @@ def a_member_that_no_post_has_is_left_out_and_told_once():
 
 
 @test
+def a_time_that_cannot_be_is_left_out_and_told():
+    with with_program("cat out.jsonl\n", every="30m") as hark:
+        hark.write("out.jsonl", '{"external_id":"2","text":"b","published":"9999-01-01T00:00:00Z"}\n')
+        done = hark.run("parse", "--connector", "exec", hark.path("out.jsonl"))
+        equal(len(done.stdout.splitlines()), 1)
+        check("9999" not in done.stdout, done.stdout)
+        check("out.jsonl:1:1: published: 9999-01-01T00:00:00Z is before 1995" in done.stderr, done.stderr)
+        hark.start()
+        wait_for("it to be seen", lambda: "published: 9999" in (hark.sources()["p"].get("noted") or ""))
+        equal(hark.sources()["p"]["state"], "ok")
+
+
+@test
 def ids_may_be_numbers_and_null_is_no_member():
     with with_program("true") as hark:
         hark.write("out.jsonl", '{"external_id":9007199254740993,"text":"a"}\n{"person":null,"external_id":"n","text":"b"}\n'

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define NOW_MS INT64_C(1788307200000) /* 2026-09-02 */
+
 static struct arena arena;
 static struct collected got;
 static struct hark_err err;
@@ -14,7 +16,7 @@ static int send_text(const char *text)
 {
 	void *ctx = NULL;
 	const struct hark_reply reply = {
-		.status = 200, .body = text, .body_bytes = strlen(text), .received_ms = 1000};
+		.status = 200, .body = text, .body_bytes = strlen(text), .received_ms = NOW_MS};
 	assert_int_equal(collect_open(&hark_connector_inbound, NULL, 0, &ctx, &err), HARK_OK);
 	arena_reset(&arena);
 	int rc = collect(&got, &hark_connector_inbound, ctx, STR("desk"), &reply, &arena, &err);
@@ -94,6 +96,41 @@ static void what_hark_does_not_know_of_a_record_is_said_and_the_rest_kept(void *
 		assert_true(got.posts_n + got.profiles_n > 0);
 		assert_int_equal(got.skipped, 0);
 		assert_false(got.degraded);
+		assert_int_equal(got.noted.p != NULL, cases[i].said != NULL);
+		assert_true(cases[i].said == NULL || strstr(got.noted.p, cases[i].said) != NULL);
+	}
+}
+
+static void a_time_that_cannot_be_is_left_out_and_said(void **state)
+{
+	static const struct {
+		const char *sent, *said;
+		int64_t published, edited;
+	} cases[] = {
+		{"{\"text\":\"a\",\"published\":\"9999-01-01T00:00:00Z\"}",
+			"published: 9999-01-01T00:00:00", 0, 0},
+		{"[{\"text\":\"a\",\"published\":\"1901-01-01T00:00:00Z\"}]",
+			"published: 1901-01-01", 0, 0},
+		{"{\"text\":\"a\",\"published\":\"2026-09-03T00:00:01Z\"}", "published: 2026",
+			0, 0},
+		{"{\"text\":\"a\",\"published\":\"2026-09-02T00:00:00Z\","
+		 "\"edited\":\"2126-09-02T00:00:00Z\"}",
+			"edited: 2126-09-02", NOW_MS, 0},
+		{"{\"text\":\"a\",\"published\":\"2026-09-02T00:00:00Z\","
+		 "\"edited\":\"2026-09-03T00:00:00Z\"}",
+			NULL, NOW_MS, NOW_MS + 86400000},
+		{"{\"person\":\"Ida Holm\",\"event\":\"joined\",\"employer\":\"Globex\","
+		 "\"observed\":\"9999-01-01T00:00:00Z\"}",
+			"observed: 9999-01-01", 0, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(send_text(cases[i].sent), HARK_OK);
+		assert_int_equal(got.posts_n, 1);
+		assert_int_equal(got.skipped, 0);
+		assert_false(got.degraded);
+		assert_int_equal(got.posts[0].published, cases[i].published);
+		assert_int_equal(got.posts[0].edited, cases[i].edited);
 		assert_int_equal(got.noted.p != NULL, cases[i].said != NULL);
 		assert_true(cases[i].said == NULL || strstr(got.noted.p, cases[i].said) != NULL);
 	}
@@ -179,6 +216,7 @@ int main(void)
 		T(what_is_no_record_is_named_by_its_place),
 		T(a_number_is_an_id_and_null_is_no_member),
 		T(what_hark_does_not_know_of_a_record_is_said_and_the_rest_kept),
+		T(a_time_that_cannot_be_is_left_out_and_said),
 		T(many_bad_items_are_counted_and_the_first_named),
 		T(a_change_of_job_is_a_profile_and_a_post),
 		T(what_is_no_json_is_refused_with_a_sentence),
