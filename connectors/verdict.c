@@ -6,7 +6,6 @@
 #include "monitor/base/json.h"
 
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,46 +33,42 @@ bool reply_is_page(const struct hark_reply *reply, enum item_format expected)
 
 /* --- times to wait --- */
 
-/* Seconds as written, perhaps with a fraction; negative: none. */
+/* Seconds as written, perhaps with a fraction, infinite if no number holds them; negative: none. */
 static double seconds_of(struct str s)
 {
-	char text[32], *end;
-	if (s.n == 0 || s.n >= sizeof(text)) {
+	char text[400], *end; /* the largest double has 309 digits */
+	if (s.n == 0 || s.n >= sizeof(text) || s.p[0] < '0' || s.p[0] > '9') {
 		return -1;
 	}
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';
 	double seconds = strtod(text, &end);
-	return *end == '\0' && isfinite(seconds) ? seconds : -1;
+	return *end == '\0' ? seconds : -1;
+}
+
+/* A moment in the next month as it is. One behind it is a clock or a unit that is wrong: a day, as
+ * pace_next() waits for a Retry-After, so that it is not ignored and stops nobody for ever. */
+static int64_t believed(double wait_ms, int64_t now_ms)
+{
+	return wait_ms < 0 ? 0
+			   : now_ms + (wait_ms > (double)WAIT_MAX_MS ? DAY_MS : (int64_t)wait_ms);
 }
 
 static int64_t after_seconds(struct str s, int64_t now_ms)
 {
-	double seconds = seconds_of(s);
-	return seconds < 0 || seconds > (double)WAIT_MAX_MS / 1000
-		       ? 0
-		       : now_ms + (int64_t)(seconds * 1000);
-}
-
-/* A moment in the next month, else none: a clock that lies stops nobody for ever. */
-static int64_t believed(int64_t until_ms, int64_t now_ms)
-{
-	return until_ms > now_ms && until_ms - now_ms <= WAIT_MAX_MS ? until_ms : 0;
+	return believed(seconds_of(s) * 1000, now_ms);
 }
 
 static int64_t reset_at(const struct rate_rule *rate, struct str reset, int64_t now_ms)
 {
 	int64_t ms;
-	double seconds;
 	switch (rate->reset_kind) {
 	case RESET_EPOCH:
-		seconds = seconds_of(reset);
-		return seconds > 0 && seconds < 1e11 ? believed((int64_t)(seconds * 1000), now_ms)
-						     : 0;
+		return believed(seconds_of(reset) * 1000 - (double)now_ms, now_ms);
 	case RESET_DELTA:
 		return after_seconds(reset, now_ms);
 	default:
-		return date_parse(reset, &ms) ? believed(ms, now_ms) : 0;
+		return date_parse(reset, &ms) ? believed((double)ms - (double)now_ms, now_ms) : 0;
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#define DAY_MS INT64_C(86400000)
 #define MAP "map: { external_id: /id, text: /t, published: /at }\n"
 
 static void a_cursor_of_time_overlaps(void **state)
@@ -571,7 +572,12 @@ static void all_kinds_of_reset_headers_are_waited_for(void **state)
 		int64_t until;
 	} cases[] = {{"epoch", "1788307260", NOW_MS + 60000}, {"delta", "59.5", NOW_MS + 59500},
 		{"iso8601", "2026-09-02T00:01:00.000Z", NOW_MS + 60000}, {"epoch", "1", 0},
-		{"epoch", "99999999999999", 0}, {"delta", "-5", 0}, {"iso8601", "soon", 0}};
+		{"epoch", "99999999999999", NOW_MS + DAY_MS},
+		{"epoch", "99999999999999999999999999999999999", NOW_MS + DAY_MS},
+		{"delta", "99999999999999999", NOW_MS + DAY_MS}, {"delta", "1e999", NOW_MS + DAY_MS},
+		{"delta", "2592000", NOW_MS + 30 * DAY_MS}, {"delta", "inf", 0}, {"delta", "nan", 0},
+		{"iso8601", "9999-01-01T00:00:00Z", NOW_MS + DAY_MS}, {"delta", "-5", 0},
+		{"iso8601", "soon", 0}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct rest_run run;
 		char text[500];
@@ -586,6 +592,25 @@ static void all_kinds_of_reset_headers_are_waited_for(void **state)
 		assert_int_equal(run.got.wait_until_ms, cases[i].until);
 		rest_end(&run);
 	}
+}
+
+static void an_interval_too_long_to_believe_is_a_day(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *value;
+		int64_t until;
+	} cases[] = {{"60", NOW_MS + 60000}, {"99999999999999", NOW_MS + DAY_MS},
+		{"99999999999999999999999999999999999", NOW_MS + DAY_MS}, {"soon", 0}, {"", 0}};
+	struct rest_run run;
+	rest_start(&run, DEFINITION(MAP "rate: { poll_interval_header: X-Poll-Interval }\n"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct hark_pair header = {"X-Poll-Interval", cases[i].value};
+		const struct hark_reply base = {.headers = &header, .headers_count = 1};
+		assert_int_equal(rest_reply(&run, &base, "{\"items\":[]}", 12), HARK_OK);
+		assert_int_equal(run.got.wait_until_ms, cases[i].until);
+	}
+	rest_end(&run);
 }
 
 static void a_day_has_its_budget(void **state)
@@ -933,6 +958,7 @@ int main(void)
 		cmocka_unit_test(an_error_under_200_is_one),
 		cmocka_unit_test(statuses_mean_something_without_rules),
 		cmocka_unit_test(all_kinds_of_reset_headers_are_waited_for),
+		cmocka_unit_test(an_interval_too_long_to_believe_is_a_day),
 		cmocka_unit_test(a_day_has_its_budget),
 		cmocka_unit_test(a_detail_completes_its_item),
 		cmocka_unit_test(what_lookups_found_is_there_with_the_detail),
