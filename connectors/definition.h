@@ -287,6 +287,8 @@ struct definition {
  * it. HARK_EPARSE: `diags` says all that is wrong. The caller owns *out: definition_free(). */
 int definition_read(struct definition **out, struct str text, const char *path, struct diags *diags,
 	struct hark_err *err);
+/* Whether secrets may go there: they cross no network in the open; one's own is none. */
+bool def_is_safe(struct str url);
 void definition_free(struct definition *d); /* NULL is fine */
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define VARS_MAX 64
+
 /* --- request --- */
 
 static void read_method(struct defread *r, const struct yaml_node *node, void *into)
@@ -303,16 +305,17 @@ bool def_asks(const struct parameters *all, size_t var)
 	return false;
 }
 
-/* The example or the default that is itself a private address; NULL: the address is one without them. */
-static const struct yaml_node *private_value(
-	const struct defread *r, const struct yaml_node *root, const char **key)
+/* The example or the default that makes an address a private one; NULL: the address is one without them. */
+static const struct yaml_node *private_value(const struct defread *r, const struct yaml_node *root,
+	const struct form *form, const char **key)
 {
 	const struct yaml_node *vars = yaml_get(root, "vars");
 	for (size_t i = 0; i < r->d->vars_n; i++) {
 		const struct hark_setting *s = &r->d->settings[i];
 		const char *value = s->example != NULL ? s->example : s->otherwise;
 		const char *slashes = value != NULL ? strstr(value, "://") : NULL;
-		if (value == NULL || (s->type != HARK_SETTING_HOST && slashes == NULL)) {
+		if (value == NULL || !form_asks(form, i) ||
+			(s->type != HARK_SETTING_HOST && slashes == NULL)) {
 			continue;
 		}
 		char url[300];
@@ -325,38 +328,42 @@ static const struct yaml_node *private_value(
 	return NULL;
 }
 
-static void say_private(
-	struct defread *r, const struct yaml_node *root, const struct yaml_node *url)
+/* Two addresses may be checked with one example. */
+static bool is_said(const struct defread *r, const struct yaml_node *node)
+{
+	for (size_t i = 0; i < r->diags->n; i++) {
+		const struct diag *d = &r->diags->v[i];
+		if (strcmp(d->code, D_PRIVATE) == 0 && d->at.line == node->at.line &&
+			d->at.col == node->at.col) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void say_private(struct defread *r, const struct yaml_node *root,
+	const struct yaml_node *url, const struct form *form)
 {
 	const char *key = NULL;
-	const struct yaml_node *value = private_value(r, root, &key);
-	if (value != NULL) {
-		defread_say(r, value, D_PRIVATE,
-			"write an invented one, as board.example; yours goes under vars of the "
-			"source, with internal: yes",
-			"this %s lies in a private network", key);
-	} else {
+	const struct yaml_node *value = private_value(r, root, form, &key);
+	if (value == NULL) {
 		defread_say(r, url, D_PRIVATE,
 			"for a server of your own write http://{host}/..., vars: { host: { type: "
 			"host } }, and internal: yes at the source",
 			"this address lies in a private network");
+	} else if (!is_said(r, value)) {
+		defread_say(r, value, D_PRIVATE,
+			"write an invented one, as board.example; yours goes under vars of the "
+			"source, with internal: yes",
+			"this %s lies in a private network", key);
 	}
 }
 
-/* Fills an address with the examples: it must be a complete one, and not of a private network. A WebSocket's
- * may begin with ws, which says what http does. */
-static void check_address(struct defread *r, const struct yaml_node *root, const char *key,
-	const struct form *form, bool websocket)
+static struct str with_examples(
+	const struct defread *r, const struct form *form, struct arena *arena)
 {
-	const struct yaml_node *url = yaml_get(yaml_get(root, key), "url");
-	struct definition *d = r->d;
-	struct str vars[64 + RUN_VARS] = {STR_NONE};
-	struct hark_err err;
-	struct arena scratch;
-	if (d->vars_n > 64) {
-		defread_say(r, yaml_get(root, "vars"), D_SHAPE, NULL, "at most 64 vars");
-		return;
-	}
+	const struct definition *d = r->d;
+	struct str vars[VARS_MAX + RUN_VARS] = {STR_NONE};
 	for (size_t i = 0; i < d->vars_n; i++) {
 		const struct hark_setting *s = &d->settings[i];
 		vars[i] = str_c(s->example != NULL ? s->example : s->otherwise);
@@ -364,9 +371,52 @@ static void check_address(struct defread *r, const struct yaml_node *root, const
 	for (size_t i = 0; i < RUN_VARS; i++) {
 		vars[d->vars_n + i] = STR("1");
 	}
+	struct work w = {.arena = arena, .vars = vars};
+	return form_text(form, &w);
+}
+
+/* What stands before the first blank that an item fills. */
+static bool cut_at_item(struct form *form)
+{
+	for (size_t i = 0; i < form->n; i++) {
+		if (form->blanks[i].is_pointer) {
+			form->after = form->blanks[i].before;
+			form->n = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the item decides which server it is: then it shows when it is asked. */
+static bool is_open_ended(struct str text)
+{
+	size_t at = str_find(text, STR("://"));
+	if (at == SIZE_MAX) {
+		return true;
+	}
+	for (size_t i = at + 3; i < text.n; i++) {
+		if (strchr("/?#", text.p[i]) != NULL) {
+			return false;
+		}
+	}
+	return str_starts_nocase(text, STR("http://")) || str_starts_nocase(text, STR("https://"));
+}
+
+/* Fills an address with the examples: it must be a complete one, and not of a private network. A WebSocket's
+ * may begin with ws, which says what http does. */
+static void check_address(struct defread *r, const struct yaml_node *root,
+	const struct yaml_node *url, const struct form *whole, bool websocket)
+{
+	struct form form = *whole;
+	struct hark_err err;
+	struct arena scratch;
+	bool is_cut = cut_at_item(&form);
+	if (url == NULL || (is_cut && form.n == 0 && form.after.n == 0)) {
+		return;
+	}
 	arena_init(&scratch, 1 << 20);
-	struct work w = {.arena = &scratch, .vars = vars};
-	struct str text = form_text(form, &w);
+	struct str text = with_examples(r, &form, &scratch);
 	if (websocket && text.n > 2 && str_starts(text, STR("ws"))) {
 		char *http = arena_alloc(&scratch, text.n + 3);
 		snprintf(http, text.n + 3, "http%.*s", (int)(text.n - 2), text.p + 2);
@@ -375,12 +425,39 @@ static void check_address(struct defread *r, const struct yaml_node *root, const
 	if (text.n == 0) {
 		defread_say(r, url, D_BLANK, "give the var a default or an example",
 			"a blank of the address stays empty");
+	} else if (is_cut && is_open_ended(text)) {
+		/* nothing to say yet */
 	} else if (value_url(text, &err) != HARK_OK) {
 		defread_say(r, url, D_VALUE, NULL, "%s", err.text);
 	} else if (host_is_internal(url_host(text))) {
-		say_private(r, root, url);
+		say_private(r, root, url, &form);
 	}
 	arena_release(&scratch);
+}
+
+/* Every address that hark asks. */
+static void check_addresses(struct defread *r, const struct yaml_node *root)
+{
+	const struct definition *d = r->d;
+	const struct {
+		const char *under, *key;
+		const struct form *form;
+		bool websocket;
+	} all[] = {
+		{"request", "url", &d->request.url, false},
+		{"stream", "url", &d->stream.url, d->stream.websocket},
+		{"detail", "url", &d->detail.url, false},
+		{"auth", "url", &d->auth_url, false},
+		{"auth", "refresh_url", &d->auth_refresh_url, false},
+	};
+	if (d->vars_n > VARS_MAX) {
+		defread_say(r, yaml_get(root, "vars"), D_SHAPE, NULL, "at most %d vars", VARS_MAX);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		check_address(r, root, yaml_get(yaml_get(root, all[i].under), all[i].key),
+			all[i].form, all[i].websocket);
+	}
 }
 
 /* What is pushed is asked for nothing: what belongs to asking would never be used. */
@@ -440,12 +517,11 @@ void check_def_request(struct defread *r, const struct yaml_node *root)
 			"say pushed: true instead of request", "auth %s goes with what is pushed",
 			a->kind == HARK_AUTH_HUB ? "hub_signature" : "webhook");
 	}
+	check_addresses(r, root);
 	if (has_request) {
-		check_address(r, root, "request", &d->request.url, false);
 		check_def_loop(r, root);
 	}
 	if (d->stream.present) {
-		check_address(r, root, "stream", &d->stream.url, d->stream.websocket);
 		for (size_t run = RUN_CURSOR; run <= RUN_SINCE_DATE; run++) {
 			d->stream.resumes |= def_asks(&d->stream.query, d->vars_n + run);
 		}

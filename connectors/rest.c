@@ -159,6 +159,11 @@ static int fill_auth(struct hark_host *host, struct rest *rest)
 		if (url.n == 0) {
 			return host->fail(host, "a blank of the address it logs in at stays empty");
 		}
+		if (!def_is_safe(url)) {
+			return host->fail(host,
+				"the address it logs in at must begin with https://, as secrets "
+				"cross no network in the open");
+		}
 		rest->auth_urls[i] = strndup(url.p, url.n);
 		if (rest->auth_urls[i] == NULL) {
 			return rest_no_memory(host);

@@ -133,7 +133,7 @@ def a_log_in_is_shown_without_the_secret():
     peer.script("/token", Answer(json.dumps({"access_token": "t0ken", "expires_in": 3600}), type="application/json"))
     peer.script("/items", lambda r: page((1, "one")) if r.header("authorization") == "Bearer t0ken"
                 else Answer("{}", status=401))
-    auth = f'auth: {{ kind: oauth2_client, url: "{peer.url("/token")}", secret: id, secret2: key }}'
+    auth = 'auth: { kind: oauth2_client, url: "{server}/token", secret: id, secret2: key }'
     with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
         os.environ.update(T1="me", T2="s3cr3t")
         done = hark.run("connector", "run", "b")
@@ -148,7 +148,7 @@ def a_log_in_is_shown_without_the_secret():
 def a_token_server_that_misbehaves_gets_a_sentence_and_no_request_goes_out():
     peer = Peer()
     peer.script("/items", page((1, "one")))
-    auth = f'auth: {{ kind: oauth2_client, url: "{peer.url("/token")}", secret: id, secret2: key }}'
+    auth = 'auth: { kind: oauth2_client, url: "{server}/token", secret: id, secret2: key }'
     os.environ.update(T1="me", T2="s3cr3t")
     with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
         for answer, sentence in [

@@ -160,8 +160,8 @@ def every_kind_of_secret_reaches_the_request_and_nothing_else():
 @test
 def tokens_are_had_once_and_again_when_they_are_refused():
     for auth, form in [
-        ("auth: {{ kind: oauth2_client, url: \"{0}\", scope: read, secret: id, secret2: key }}", True),
-        ("auth: {{ kind: login_json, url: \"{0}\", name: identifier, name2: password, secret: id, secret2: key, token: /jwt }}", False),
+        ("auth: { kind: oauth2_client, url: \"{server}/token\", scope: read, secret: id, secret2: key }", True),
+        ("auth: { kind: login_json, url: \"{server}/token\", name: identifier, name2: password, secret: id, secret2: key, token: /jwt }", False),
     ]:
         peer = Peer()
         given = []
@@ -186,7 +186,7 @@ def tokens_are_had_once_and_again_when_they_are_refused():
 
         peer.script("/token", login)
         peer.script("/items", items)
-        with board(peer, auth.format(peer.url("/token")), secret={"id": "env:T1", "key": "env:T2"}) as hark:
+        with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
             hark.start(env={"T1": "me", "T2": "pw"})
             hark.wait_alerts(1)
             wait_for("more polls", lambda: peer.count("/items") >= 4)
@@ -198,8 +198,8 @@ def a_log_in_goes_where_the_settings_of_its_source_say():
     peer = Peer()
     peer.script("/of/ada/login", Answer(json.dumps({"jwt": "t1", "next": "r1"}), type="application/json"))
     peer.script("/items", page((1, "quiet")), page((2, "zebrafish")))
-    auth = ("auth: {{ kind: login_json, url: \"{0}/of/{{who}}/login\", name: n, name2: p, secret: id, secret2: key, "
-            "token: /jwt, refresh: /next, refresh_url: \"{0}/of/{{who}}/next\", expired: TooOld }}").format(peer.url(""))
+    auth = ("auth: { kind: login_json, url: \"{server}/of/{who}/login\", name: n, name2: p, secret: id, secret2: key, "
+            "token: /jwt, refresh: /next, refresh_url: \"{server}/of/{who}/next\", expired: TooOld }")
     with board(peer, auth, secret={"id": "env:T1", "key": "env:T2"}) as hark:
         text = BOARD.format(auth=auth, more="").replace(
             "vars: {", "vars: { who: { about: the account, required: true, example: ada },")

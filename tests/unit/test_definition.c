@@ -120,6 +120,88 @@ static void a_private_address_is_refused(void **state)
 		3, 45, "D009", "this default", "board.example");
 }
 
+#define OAUTH2 "auth: { kind: oauth2_client, secret: id, secret2: key, url: "
+#define LOGIN "auth: { kind: login_json, secret: id, secret2: key, name: n, name2: p, token: /t, "
+
+static void every_address_that_is_asked_is_a_public_one(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *more;
+		unsigned col;
+		const char *code;
+	} cases[] = {
+		{"detail: { url: \"http://192.168.1.1/{/id}\" }\n", 16, "D009"},
+		{"detail: { url: \"http://localhost?{/id}\" }\n", 16, "D009"},
+		{"detail: { url: \"ftp://x/{/id}\" }\n", 16, "D004"},
+		{"detail: { url: \"ftp://{/host}/\" }\n", 16, "D004"},
+		{OAUTH2 "\"http://[fd00::1]/token\" }\n", 61, "D009"},
+		{OAUTH2 "\"http://169.254.169.254/token\" }\n", 61, "D009"},
+		{OAUTH2 "\"https://10.0.0.1/token\" }\n", 61, "D009"},
+		{LOGIN "url: \"http://localhost/token\" }\n", 88, "D009"},
+		{LOGIN "url: \"https://b.example/t\", refresh: /r, refresh_url: "
+		       "\"https://127.0.0.1/r\" }\n",
+			137, "D009"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[500];
+		snprintf(text, sizeof(text), "%s%s", DEFINITION("map: { external_id: /id }\n"),
+			cases[i].more);
+		refuses(text, 6, cases[i].col, cases[i].code,
+			strcmp(cases[i].code, "D009") == 0 ? "private" : "http", NULL);
+	}
+	/* An example that two addresses are checked with is said once. */
+	refuses("id: b\nabout: b\nvars: { at: { about: h, type: url, default: "
+		"\"http://10.0.0.1\" } }\n"
+		"request: { url: \"{at}/x\" }\nitems: { pointer: \"\" }\n"
+		"map: { external_id: /id }\ndetail: { url: \"{at}/{/id}\" }\n",
+		3, 45, "D009", "this default", NULL);
+}
+
+static void an_address_that_the_reply_decides_is_not_refused(void **state)
+{
+	(void)state;
+	static const char *const addresses[] = {"{/url|raw}", "https://{/host}/x",
+		"https://{/sub}.board.example/", "https://board.example:{/port}/"};
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		char text[300];
+		struct rest_run run;
+		snprintf(text, sizeof(text), "%sdetail: { url: \"%s\" }\n",
+			DEFINITION("map: { external_id: /id }\n"), addresses[i]);
+		rest_start(&run, text);
+		rest_end(&run);
+	}
+}
+
+static void secrets_go_where_a_setting_says_unless_it_is_in_the_open(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *server;
+		int rc;
+	} cases[] = {
+		{"https://board.example", HARK_OK},
+		{"http://127.0.0.1:8123", HARK_OK}, /* needs internal: yes at the source */
+		{"http://board.example", HARK_EINVAL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rest_run run;
+		const struct hark_pair server = {"at", cases[i].server};
+		assert_int_equal(
+			rest_read(&run, "id: b\nabout: b\nvars: { at: { about: h, type: url, "
+					"required: true, example: \"https://board.example\" } }\n"
+					"request: { url: \"{at}/x\" }\nitems: { pointer: \"\" }\n"
+					"map: { external_id: /id }\n" OAUTH2 "\"{at}/token\" }\n"),
+			HARK_OK);
+		int rc = collect_open(&run.d->connector, &server, 1, &run.ctx, &run.err);
+		assert_int_equal(rc == HARK_OK, cases[i].rc == HARK_OK);
+		if (rc != HARK_OK) {
+			assert_non_null(strstr(run.err.text, "https"));
+		}
+		rest_end(&run);
+	}
+}
+
 static void a_secret_does_not_stand_in_a_definition(void **state)
 {
 	(void)state;
@@ -377,6 +459,9 @@ int main(void)
 		cmocka_unit_test(a_pointer_and_a_blank_are_checked),
 		cmocka_unit_test(paging_in_a_circle_is_refused),
 		cmocka_unit_test(a_private_address_is_refused),
+		cmocka_unit_test(every_address_that_is_asked_is_a_public_one),
+		cmocka_unit_test(an_address_that_the_reply_decides_is_not_refused),
+		cmocka_unit_test(secrets_go_where_a_setting_says_unless_it_is_in_the_open),
 		cmocka_unit_test(a_secret_does_not_stand_in_a_definition),
 		cmocka_unit_test(a_switch_is_no_secret),
 		cmocka_unit_test(an_interval_that_sources_are_refused_for_is_said),
