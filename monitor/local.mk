@@ -92,6 +92,7 @@ libhark_a_SOURCES += \
 	monitor/store/driver.c monitor/store/driver.h \
 	monitor/store/driver_ops.h \
 	monitor/store/employments.c monitor/store/employments.h \
+	monitor/store/build_ups.c monitor/store/build_ups.h \
 	monitor/store/encounters.c monitor/store/encounters.h \
 	monitor/store/faces.c monitor/store/faces.h \
 	monitor/store/findings.c monitor/store/findings.h \
@@ -176,6 +177,7 @@ libhark_a_SOURCES += \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
 	monitor/leads/blind.c monitor/leads/blind.h \
+	monitor/leads/build_up.c monitor/leads/build_up.h \
 	monitor/leads/chain.c monitor/leads/chain.h \
 	monitor/leads/credit.c monitor/leads/credit.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
@@ -234,6 +236,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_fold.c monitor/pipeline/emit_fold.h \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
+	monitor/pipeline/emit_build_up.c monitor/pipeline/emit_build_up.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
 	monitor/pipeline/overhear.c monitor/pipeline/overhear.h \

@@ -121,6 +121,7 @@ unit_tests = \
 	tests/unit/test_scan \
 	tests/unit/test_scheduler \
 	tests/unit/test_secret \
+	tests/unit/test_build_up \
 	tests/unit/test_credit \
 	tests/unit/test_route \
 	tests/unit/test_routes \
@@ -349,6 +350,7 @@ stories = \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
+	tests/stories/desk/what-adds-up.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \
 	tests/stories/moves/one-move-four-effects.yaml \

@@ -174,6 +174,14 @@ struct conf_credit {
 	int64_t within_ms;                     /* before it */
 };
 
+/* When weak signals of an account are a lead together, see monitor/leads/build_up.h. */
+struct conf_build_up {
+	int64_t score; /* so much they must add up to; 0: never */
+	int64_t half_ms, window_ms;
+	const char *const *kinds;
+	size_t kinds_n; /* 0: those of somebody who may buy */
+};
+
 /* Leads of these kinds are not told while something is open at the account. */
 struct conf_inhibit {
 	const char *const *kinds;
@@ -268,6 +276,7 @@ struct conf {
 	size_t inhibits_n;
 	struct score_weights score;
 	struct conf_credit credit;
+	struct conf_build_up build_up;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

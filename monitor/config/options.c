@@ -41,6 +41,10 @@ const struct section sections[SECTIONS] = {
 	[SECTION_CREDIT] = {"credit",
 		"Whose sale it is: weights of those who have a part in a lead. What nobody has goes to the others in "
 		"proportion. hark leads credit shows the split and how it came about."},
+	[SECTION_BUILD_UP] = {"build-up",
+		"When signals that are too weak for a lead of their own are one together: those about one account, or "
+		"about somebody who works there. Each counts by its score, halved for every half-life since it was "
+		"said. The lead lists them and says what each was worth."},
 	[SECTION_REFERENCES] = {"references",
 		"When customers who speak well of you may be asked for more (hark references)."},
 	[SECTION_REFERENCE_OWNER] = {"reference-owners[]",
@@ -67,6 +71,8 @@ const struct section sections[SECTIONS] = {
 
 /* clang-format off */
 static const char *const list_kinds[] = {"contacts", "accounts", "staff", "products", NULL};
+static const char *const signal_kinds[] = {"mention", "praise", "complaint", "job-move", "purchase-intent",
+	"purchase-announced", "hiring", "question", "pain", NULL};
 static const char *const list_needs[] = {"case", "context", "handle", NULL};
 
 const struct option options[] = {
@@ -113,6 +119,8 @@ const struct option options[] = {
 
 	{SECTION_TOP, "credit", OPTION_SECTION, .sub = SECTION_CREDIT,
 		.about = "Whose sale it is."},
+	{SECTION_TOP, "build-up", OPTION_SECTION, .sub = SECTION_BUILD_UP,
+		.about = "When weak signals of one account are a lead together."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
 		.about = "When customers who speak well of you may be asked for more."},
 	{SECTION_TOP, "reference-owners", OPTION_RECORDS, .sub = SECTION_REFERENCE_OWNER, .shared = true,
@@ -393,6 +401,16 @@ const struct option options[] = {
 		.about = "So long a chain is followed back, from one to those they spoke with."},
 	{SECTION_CREDIT, "within", OPTION_DURATION, CONF(credit.within_ms), "180d", DAY, 3650 * DAY,
 		.about = "Talk that is older does not count."},
+
+	{SECTION_BUILD_UP, "score", OPTION_COUNT, CONF(build_up.score), "20", 0, 100,
+		.about = "So much they must add up to. 0: they never do."},
+	{SECTION_BUILD_UP, "half-life", OPTION_DURATION, CONF(build_up.half_ms), "60d", DAY, 365 * DAY,
+		.about = "In this time a signal loses half of its weight."},
+	{SECTION_BUILD_UP, "window", OPTION_DURATION, CONF(build_up.window_ms), "180d", DAY, 365 * DAY,
+		.about = "What is older does not count."},
+	{SECTION_BUILD_UP, "kinds", OPTION_WORDS, CONF(build_up.kinds), .choices = signal_kinds,
+		.about = "Kinds of signal that count. Default: purchase-intent, hiring, question and pain."},
+
 	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(references.service_ms), "30d", DAY, 3650 * DAY,
 		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "
 			"so long, unless it is cleared before."},

@@ -4,6 +4,7 @@
 #include "monitor/leads/raise.h"
 #include "monitor/leads/score.h"
 #include "monitor/model/id.h"
+#include "monitor/pipeline/emit_build_up.h"
 #include "monitor/pipeline/emit_route.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
@@ -38,8 +39,7 @@ static void touch(struct emitter *e, int64_t lead)
 	e->touched[e->touched_n++] = lead;
 }
 
-/* What the lead would be if this signal made it. */
-static struct lead lead_of(
+struct lead emit_lead_of(
 	const struct emitter *e, const struct signal *signal, int64_t published, bool historic)
 {
 	return (struct lead){
@@ -84,12 +84,11 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 	touch(e, lead);
 }
 
-/* The lead a signal makes, 0 if it does not. */
-static int64_t make(struct emitter *e, struct lead *lead, const struct signal *signal)
+/* The lead that so many signals make, each of a story of its own. */
+static int64_t make(struct emitter *e, struct lead *lead, int64_t window_ms, size_t stories)
 {
-	int64_t window_ms = signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS;
-	lead->score_max = signal->score;
-	lead->posts = 1;
+	lead->score_max = lead->score;
+	lead->posts = (int64_t)stories;
 	lead->traits = store_subject_traits(e->store, &lead->subject);
 	lead->score = score_total(&e->conf->score, lead);
 	return store_lead_add(e->store, lead, e->now_ms + window_ms);
@@ -131,11 +130,14 @@ void emit_leads_save(struct emitter *e)
 	}
 }
 
-static void made(struct emitter *e, struct lead *lead, const struct signal_place *place)
+static void made(
+	struct emitter *e, struct lead *lead, const struct signal_place *place, size_t signals)
 {
-	lead->id = place->lead;
-	lead->signals = lead->posts = 1;
-	keep(e, lead);
+	lead->signals = lead->posts = (int64_t)signals;
+	struct kept_lead *kept = keep(e, lead);
+	if (kept != NULL) {
+		kept->grown = signals > 1; /* a new row has one */
+	}
 	log_event(e, lead->id, "raised", place->id);
 	count_raised(e, lead->id, lead->rule, lead->historic);
 }
@@ -193,12 +195,23 @@ static void join(
 	}
 }
 
-/* The lead it would join, 0: none. */
-static int64_t joins(struct emitter *e, const struct lead *lead)
+int64_t emit_lead_joins(struct emitter *e, const struct lead *lead)
 {
 	int64_t until_ms;
 	int64_t id = store_lead_slot(e->store, lead, &until_ms);
 	return id != 0 && raise_joins(until_ms, e->now_ms) ? id : 0;
+}
+
+void emit_lead_make(struct emitter *e, struct lead *lead, int64_t window_ms,
+	const struct signal_place *place, size_t signals)
+{
+	lead->id = make(e, lead, window_ms, signals);
+	made(e, lead, place, signals);
+}
+
+void emit_lead_join(struct emitter *e, struct lead *by, const struct signal_place *place)
+{
+	join(e, by, place, false);
 }
 
 void emit_signals_begin(struct emitter *e)
@@ -229,24 +242,27 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	int64_t published, bool first)
 {
 	bool strong = raise_what(signal) == RAISE_LEAD;
-	struct lead lead = lead_of(e, signal, published, place->historic);
+	struct lead lead = emit_lead_of(e, signal, published, place->historic);
 	int64_t main = strong ? accompanies(e, signal) : 0;
 	place->id = e->next_signal++;
-	place->lead = main != 0 ? main : strong ? joins(e, &lead) : 0;
+	place->lead = main != 0 ? main : strong ? emit_lead_joins(e, &lead) : 0;
 	bool makes = strong && place->lead == 0;
 	if (makes && !first && store_signal_has(e->store, place->post, signal)) {
 		return false; /* before there is a lead without evidence */
 	}
 	if (makes) {
-		place->lead = make(e, &lead, signal);
+		lead.id = place->lead = make(e, &lead,
+			signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS, 1);
 	}
 	if (!store_signal_add(e->store, signal, place)) {
 		return false;
 	}
 	if (makes) {
-		made(e, &lead, place);
+		made(e, &lead, place, 1);
 	} else if (strong) {
 		join(e, &lead, place, main == 0);
+	} else {
+		emit_build_up(e, signal, place, published);
 	}
 	note_lead(e, signal, place->lead);
 	return true;

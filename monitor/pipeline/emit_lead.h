@@ -7,6 +7,8 @@
 #include "monitor/store/signals.h"
 
 #define POST_LEADS_MAX 8
+/* What leads call the rule when signals of an account have added up to them. */
+#define EMIT_BUILD_UP "build-up"
 
 /* The row of an author, by a fingerprint of everything that is said about them. */
 struct author_slot {
@@ -71,6 +73,16 @@ void emit_signals_begin(struct emitter *e);
  * signal already. Mentions come last: they join what says more. */
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first);
+/* What the lead would be if this signal made it. */
+struct lead emit_lead_of(
+	const struct emitter *e, const struct signal *signal, int64_t published, bool historic);
+/* The lead it would join, 0: none. */
+int64_t emit_lead_joins(struct emitter *e, const struct lead *lead);
+/* Makes `lead` of so many signals, each of a story of its own, the one at `place` the last; sets its id. */
+void emit_lead_make(struct emitter *e, struct lead *lead, int64_t window_ms,
+	const struct signal_place *place, size_t signals);
+/* The signal at `place`, which is stored, is evidence of place->lead, which is not shown by it. */
+void emit_lead_join(struct emitter *e, struct lead *by, const struct signal_place *place);
 /* After the last post, before emit_alerts(): writes what the leads have become. */
 void emit_leads_save(struct emitter *e);
 /* Two stories became one: leads that counted them as two count again. */

@@ -809,13 +809,19 @@ static const char step_effects[] =
 /* What of sound records is left out. */
 static const char step_noted[] = "ALTER TABLE sources ADD COLUMN noted text;";
 
+/* The account of a signal that is too weak for a lead of its own. */
+static const char step_build_ups[] =
+	"ALTER TABLE signals ADD COLUMN account bigint;"
+	"CREATE INDEX signals_weak ON signals (account, id)"
+	" WHERE account IS NOT NULL AND lead IS NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
-	step_activities, step_effects, step_noted};
+	step_activities, step_effects, step_noted, step_build_ups};
 
 int schema_version(void)
 {

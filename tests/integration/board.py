@@ -1,5 +1,5 @@
 """A source of a story: a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of
-the author, and with `at` (a time, or RECENTLY), `reply_to`, `mentions` and `link`."""
+the author, and with `at` (a time, RECENTLY, or "40 DAYS AGO"), `reply_to`, `mentions` and `link`."""
 import json
 import time
 
@@ -30,7 +30,8 @@ map:
 class Source:
     def __init__(self, name, parts):
         self.name, self.peer, self.board = name, Peer(), parts.get("connector") == "board"
-        self.recently = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
+        self.made = time.time()
+        self.recently = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.made - 3600))
         self.publish(parts.get("before", []))
 
     def publish(self, items):
@@ -38,6 +39,9 @@ class Source:
         for item in items:
             if item.get("at") == "RECENTLY":
                 item["at"] = self.recently
+            elif item.get("at", "").endswith(" DAYS AGO"):
+                item["at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                                           time.gmtime(self.made - int(item["at"].split()[0]) * 86400))
         self.peer.script("/feed", Answer(json.dumps(items), type="application/json") if self.board
                          else Answer(rss(items, title=self.name)))
 

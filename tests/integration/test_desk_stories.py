@@ -5,7 +5,8 @@ imports, lists, rules and sources are as in tests/stories; receivers are names, 
 may say; routes, inhibit and territories are the configuration's. What a source has `later` comes once all else has.
 `told`: the subjects each receiver hears of, or how many; `digest`: how many leads one digest names; `decided`: what
 is kept of each subject's lead, in order, an end of a silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
-subject's lead, after some steps of hark leads; `causes`: the stage that decided for a post, or for a link that is
+subject's lead, after some steps of hark leads; `shown`: what hark leads show says of it; `config`: other sections of
+the configuration; `causes`: the stage that decided for a post, or for a link that is
 not stored, and what would turn it."""
 import glob
 import json
@@ -35,6 +36,7 @@ def configure(hark, story):
     hark.config["lists"].update(story.get("lists", {}))
     if "credit_policy" in story:
         hark.config["credit"] = story["credit_policy"]
+    hark.config.update(story.get("config", {}))
     if "territories" in story:
         hark.write("territories.csv", story["territories"])
         hark.config["territories"] = "territories.csv"
@@ -138,6 +140,20 @@ def compare_credit(hark, story):
             check(line in shown, shown)
 
 
+def compare_shown(hark, story):
+    for subject, want in story.get("shown", {}).items():
+        lead = hark.rows("SELECT id FROM leads WHERE subject_name = ?", subject)[0]["id"]
+        shown = hark.run("leads", "show", str(lead)).stdout
+        for line in want:
+            check(line in shown, line, shown)
+
+
+def compare_leads(hark, story):
+    if "leads" in story:
+        got = hark.rows("SELECT kind, subject_name AS subject, signals FROM leads ORDER BY kind, subject_name")
+        equal(got, sorted(story["leads"], key=lambda l: (l["kind"], l["subject"])), "leads")
+
+
 def tell(story):
     sources = [Source(name, parts) for name, parts in story["sources"].items()]
     rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
@@ -164,6 +180,8 @@ def tell(story):
         compare_causes(hark, story, {s.name: s for s in sources})
         compare_digests(hark, story)
         compare_credit(hark, story)
+        compare_leads(hark, story)
+        compare_shown(hark, story)
 
 
 def add(path):
