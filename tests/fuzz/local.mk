@@ -38,7 +38,11 @@ noinst_PROGRAMS += $(fuzz_targets)
 else
 fuzz_driver = tests/fuzz/replay.c
 fuzz_link = $(AM_LDFLAGS)
+if SANITIZER_THREAD
+EXTRA_PROGRAMS += $(fuzz_targets)
+else
 check_PROGRAMS += $(fuzz_targets)
+endif
 fuzz_replays = $(fuzz_targets)
 endif
 

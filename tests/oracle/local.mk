@@ -15,7 +15,11 @@ oracle_world = \
 	tests/oracle/world.c tests/oracle/world.h
 
 oracle_tests = tests/oracle/test_metamorphic tests/oracle/test_oracle
+if SANITIZER_THREAD
+EXTRA_PROGRAMS += $(oracle_tests)
+else
 check_PROGRAMS += $(oracle_tests)
+endif
 tests_oracle_test_metamorphic_SOURCES = tests/oracle/test_metamorphic.c $(oracle_reference) $(oracle_world)
 tests_oracle_test_metamorphic_LDADD = $(hark_libs)
 tests_oracle_test_oracle_SOURCES = tests/oracle/test_oracle.c $(oracle_reference) $(oracle_world)
