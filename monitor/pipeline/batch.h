@@ -18,6 +18,7 @@
 #include "rules/copy.h"
 
 struct ruleset;
+struct tone_model;
 struct who_answer;
 
 /* A job move that a post tells of (rules/classify/move.h). Texts are the post's; absent: not said. */
@@ -41,7 +42,7 @@ struct batch_post {
 	const struct who_answer
 		*who; /* who its author may be (monitor/people/who.h); NULL: nobody known */
 	const struct batch_move *move; /* NULL: none, or nobody has looked */
-	struct statement_read read; /* how it speaks of us */
+	struct statement_read read;    /* how it speaks of us */
 };
 
 #define RATES_MAX 5 /* four of a definition, and what its credential waits for */
@@ -63,6 +64,8 @@ struct batch {
 	struct ruleset *rules; /* counted; NULL: nothing was matched */
 	const struct hark_profile *profiles;
 	size_t profiles_n;
+	const struct tone_model
+		*tone; /* shared, for what waits to be read; NULL: rules alone say */
 	const struct who_answer *const
 		*profiles_who; /* of each, as batch_post.who; NULL: of none */
 	const struct hark_profile

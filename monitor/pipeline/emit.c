@@ -9,6 +9,7 @@
 #include "monitor/pipeline/emit_move.h"
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/emit_who.h"
+#include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/references/candidates.h"
 #include "monitor/store/changes.h"
@@ -357,10 +358,11 @@ static void emit_signals(struct emitter *e, struct item *it)
  * deleted. */
 static void emit_statement(struct emitter *e, const struct item *it)
 {
+	bool late = it->bp->read.waits && !it->is_new;
 	const struct heard h = {.post = &it->bp->post,
 		.signals = it->bp->signals,
 		.signals_n = it->bp->signals_n,
-		.read = it->bp->read,
+		.read = late ? hear_late(e->batch, it->bp, &e->kept) : it->bp->read,
 		.row = it->id,
 		.author = it->how.author,
 		.person = it->met.person,

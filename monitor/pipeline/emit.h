@@ -26,7 +26,7 @@ struct emit_counts {
 	size_t historic;       /* matches of a first poll, kept without an alert */
 	size_t alerts;         /* outbox rows */
 	size_t alerts_stopped; /* rows taken back, because their posts were */
-	size_t references; /* candidates found */
+	size_t references;     /* candidates found */
 };
 
 /* Adds to *counts. A failure is also the transaction's: store_commit() will report it again. */

@@ -19,19 +19,47 @@ static struct str keep_parts(const struct tone *tone, const struct post *post, s
 	return kept;
 }
 
+static struct statement_read hear_post(
+	struct tone_reader *r, const struct batch_post *bp, struct arena *arena)
+{
+	struct statement_read read = {0};
+	struct tone tone;
+	if (r != NULL) {
+		tone_read(r, &bp->post, false, &tone);
+		read.parts = keep_parts(&tone, &bp->post, arena);
+	}
+	read.tone = statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);
+	return read;
+}
+
+/* An author is stored, and can be found or asked for, by these alone. */
+static bool names_somebody(const struct batch_post *bp)
+{
+	const struct author *a = &bp->post.author;
+	return bp->who != NULL || !str_empty(a->handle) || !str_empty(a->display_name) ||
+	       !str_empty(a->profile_url);
+}
+
 void hear(struct tone_reader *r, struct batch *b)
 {
-	struct tone tone;
 	for (size_t i = 0; i < b->posts_n; i++) {
 		struct batch_post *bp = &b->posts[i];
 		if (!statement_may_be(&bp->post, bp->signals, bp->signals_n)) {
 			continue;
 		}
-		if (r != NULL) {
-			tone_read(r, &bp->post, false, &tone);
-			bp->read.parts = keep_parts(&tone, &bp->post, &b->arena);
+		if (names_somebody(bp)) {
+			bp->read = hear_post(r, bp, &b->arena);
+		} else {
+			bp->read.waits = true;
 		}
-		bp->read.tone =
-			statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);
 	}
+}
+
+struct statement_read hear_late(
+	const struct batch *b, const struct batch_post *bp, struct arena *arena)
+{
+	struct tone_reader *r = b->tone != NULL ? tone_reader_new(b->tone) : NULL;
+	struct statement_read read = hear_post(r, bp, arena);
+	tone_reader_free(r);
+	return read;
 }

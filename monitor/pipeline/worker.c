@@ -82,6 +82,7 @@ static void work(struct worker *w, struct poll_job *job)
 	}
 	overhear(w->finder, w->setup->who, &w->scratch, b);
 	introduce(w->setup->who, &w->scratch, b);
+	b->tone = w->options.tone;
 	hear(w->reader, b);
 	w->options.deliver(w->options.ctx, b);
 }

@@ -183,6 +183,7 @@ struct say {
 	enum signal_kind kind;
 	unsigned flags;
 	bool deleted, is_private, silent; /* silent: no rule finds anything */
+	bool nobody;                      /* the post does not say whose it is */
 };
 
 static size_t hear_one(struct scene *sc, struct say say)
@@ -201,6 +202,9 @@ static size_t hear_one(struct scene *sc, struct say say)
 	bp.post.deleted = say.deleted;
 	bp.post.visibility = say.is_private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
 	bp.post.author = (struct author){.display_name = str_c(say.who), .profile_url = str_c(url)};
+	if (say.nobody) {
+		bp.post.author = (struct author){0};
+	}
 	struct signal g = finding(say.kind, say.flags);
 	g.subject = (struct subject){STR("author"), str_c(say.who), str_c(say.who)};
 	g.title = STR("Somebody speaks");
@@ -213,6 +217,7 @@ static size_t hear_one(struct scene *sc, struct say say)
 	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
 	introduce(sc->who, &sc->scratch, &b);
 	hear(NULL, &b);
+	assert_int_equal(bp.read.waits, say.nobody && bp.signals_n > 0);
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
 	emit_batch(sc->store, &conf, &b, NOW, &counts, NULL);
 	if (store_commit(sc->store, &err) != HARK_OK) {
@@ -310,6 +315,20 @@ static void an_edit_changes_what_was_said_and_back(void **state)
 	close_scene(&sc);
 }
 
+static void words_of_nobody_are_read_only_if_they_change_a_statement(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	hear_one(&sc, (struct say){"2", "odalys", "it is fine", PRAISE, .nobody = true});
+	IS(&sc, "SELECT count(*) FROM statements", 1);
+	IS(&sc, "SELECT count(*) FROM reference_tasks", 0);
+	hear_one(&sc, (struct say){"1", "odalys", "it is bad", SIGNAL_COMPLAINT, .nobody = true});
+	IS(&sc, "SELECT count(*) FROM statements WHERE now_hash <> hash AND tone = 'negative'", 1);
+	IS(&sc, "SELECT count(*) FROM service_marks", 1);
+	close_scene(&sc);
+}
+
 static void a_deleted_post_leaves_a_hash_and_no_text(void **state)
 {
 	struct scene sc;
@@ -377,6 +396,7 @@ int main(void)
 		TMPSTORE_TEST(strangers_are_one_task_each_and_only_for_praise),
 		TMPSTORE_TEST(bad_words_of_a_customer_go_to_service),
 		TMPSTORE_TEST(an_edit_changes_what_was_said_and_back),
+		TMPSTORE_TEST(words_of_nobody_are_read_only_if_they_change_a_statement),
 		TMPSTORE_TEST(a_deleted_post_leaves_a_hash_and_no_text),
 		TMPSTORE_TEST(what_first_polls_find_is_historic_until_something_new_is_said),
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept_and_an_edit_to_one_takes_it_away),
