@@ -24,6 +24,7 @@
 #define GAP_RUSH_MS 4 /* in which none comes for a moment before more do */
 #define GAP_MS 1
 #define IDLE_MS 1000
+#define COLD_MS 50  /* without work, after which what is known of posts is read */
 #define ROOM_MIB 16 /* pages of a whole transaction, and what the next begins with */
 #define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
@@ -67,6 +68,7 @@ struct writer {
 	size_t started_n;   /* of so many batches */
 	int64_t looked_ms, place_ms;
 	bool full;
+	bool warm; /* what is known of posts is in memory */
 	struct rng rng;
 
 	atomic_bool failed; /* nothing more is stored */
@@ -453,6 +455,19 @@ static void after_failure(struct writer *w, size_t n, const struct hark_err *err
 	}
 }
 
+/* New posts are looked up among those that are known, in memory. They are read before the first one comes, or when there
+ * is nothing else to do: a start after which nothing is new does without. Reading takes and gives back as much memory as
+ * is kept of it in the end. Room is given afterwards: what was read is not read again. */
+static void warm_up(struct writer *w)
+{
+	if (!w->warm) {
+		store_post_warm_up(w->options.store);
+		malloc_trim(0);
+		store_make_room(w->options.store, ROOM_MIB);
+		w->warm = true;
+	}
+}
+
 static void store_pending(struct writer *w)
 {
 	int64_t now = clock_steady_ms();
@@ -463,6 +478,9 @@ static void store_pending(struct writer *w)
 	if (!has_room(w, now)) {
 		w->retry_ms = now + RETRY_MS;
 		return;
+	}
+	if (w->pending_posts > 0) {
+		warm_up(w);
 	}
 	size_t n = w->pending_n;
 	w->started_ms = now;
@@ -511,7 +529,7 @@ static void take(struct writer *w, struct work *work)
 static int64_t patience(const struct writer *w)
 {
 	if (w->pending == NULL || atomic_load(&w->failed)) {
-		return IDLE_MS;
+		return w->warm ? IDLE_MS : COLD_MS;
 	}
 	int64_t left = w->retry_ms - clock_steady_ms();
 	return left > 0 ? left : 0;
@@ -544,19 +562,9 @@ static void gather(struct writer *w)
 		 queue_wait(w->queue, GROUP_BATCHES / 2, gap_ms) > 0);
 }
 
-/* Reading takes and gives back as much memory as is kept of it in the end. Room is given afterwards: what was read is
- * not read again. */
-static void warm_up(struct store *store)
-{
-	store_post_warm_up(store);
-	malloc_trim(0);
-	store_make_room(store, ROOM_MIB);
-}
-
 static void *run(void *arg)
 {
 	struct writer *w = arg;
-	warm_up(w->options.store);
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, syncer_beat(w->syncer, clock_steady_ms()));
@@ -564,6 +572,8 @@ static void *run(void *arg)
 		if (work != NULL) {
 			take(w, work);
 			gather(w);
+		} else if (w->pending == NULL && !queue_is_done(w->queue)) {
+			warm_up(w);
 		}
 		store_pending(w);
 		if (queue_is_done(w->queue) && (w->pending == NULL || atomic_load(&w->failed) ||
