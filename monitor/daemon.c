@@ -8,6 +8,7 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
+#include "monitor/references/request_work.h"
 #include "monitor/references/work.h"
 #include "monitor/pipeline/alarm_tell.h"
 #include "monitor/pipeline/overflow_tell.h"
@@ -588,13 +589,16 @@ static int return_due(struct store *store, void *arg, struct hark_err *err)
 
 struct reference_round {
 	const struct conf *conf;
-	size_t n;
+	size_t n, made;
 };
 
 static int return_references(struct store *store, void *arg, struct hark_err *err)
 {
 	struct reference_round *round = arg;
-	return references_return_due(store, round->conf, clock_wall_ms(), &round->n, err);
+	int rc = references_return_due(store, round->conf, clock_wall_ms(), &round->n, err);
+	return rc == HARK_OK ? requests_return_due(store, round->conf, clock_wall_ms(),
+				       &round->made, err)
+			     : rc;
 }
 
 /* Holds and permissions end, and who does not answer is reminded, or somebody else is asked. */
@@ -605,6 +609,8 @@ static void look_after_references(struct daemon *d)
 	struct reference_round round = {.conf = setup->conf};
 	if (writer_call(d->writer, return_references, &round, &err) != HARK_OK) {
 		log_warn("references whose time is up were not looked after: %s", err.text);
+	} else if (round.made > 0) {
+		notify_wake(d->notify);
 	}
 	setup_unref(setup);
 }

@@ -124,6 +124,8 @@ libhark_a_SOURCES += \
 	monitor/store/records.c monitor/store/records.h \
 	monitor/store/reference_facts.c monitor/store/reference_facts.h \
 	monitor/store/references.c monitor/store/references.h \
+	monitor/store/deals.c monitor/store/deals.h \
+	monitor/store/requests.c monitor/store/requests.h \
 	monitor/store/statements.c \
 	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/replays.c monitor/store/replays.h \
@@ -192,12 +194,16 @@ libhark_a_SOURCES += \
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
 	monitor/references/candidates.c monitor/references/candidates.h \
+	monitor/references/desk_tell.c monitor/references/desk_tell.h \
 	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \
 	monitor/references/outcomes.c monitor/references/outcomes.h \
 	monitor/references/owners.c monitor/references/owners.h \
+	monitor/references/peers.c monitor/references/peers.h \
 	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \
+	monitor/references/request.c monitor/references/request.h \
+	monitor/references/request_work.c monitor/references/request_work.h \
 	monitor/references/statement.c monitor/references/statement.h \
 	monitor/references/work.c monitor/references/work.h
 
@@ -389,7 +395,10 @@ libhark_a_SOURCES += \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \
 	monitor/cli/references.c monitor/cli/references_cli.h \
+	monitor/cli/references_brief.c \
+	monitor/cli/references_match.c \
 	monitor/cli/references_out.c \
+	monitor/cli/references_request.c \
 	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \
 	monitor/cli/review.c \

@@ -107,6 +107,7 @@ unit_tests = \
 	tests/unit/test_receivers \
 	tests/unit/test_permission \
 	tests/unit/test_reference_guard \
+	tests/unit/test_request \
 	tests/unit/test_references \
 	tests/unit/test_rest \
 	tests/unit/test_rest_replies \
@@ -389,6 +390,7 @@ stories = \
 	tests/stories/references/asked.yaml \
 	tests/stories/references/found.yaml \
 	tests/stories/references/outside.yaml \
+	tests/stories/references/requests.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \
 	tests/stories/who-wrote-it.yaml

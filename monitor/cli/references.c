@@ -380,8 +380,8 @@ static const struct cli_option grant_options[] = {AS, {"by", 0, "NAME", "who agr
 	{"for", 0, "ACTIVITY",
 		"what they agreed to, several times for several (default: anything)"},
 	{"until", 0, "DAY", "when it expires, as 2026-12-01 or 365d (default: never)"}, {NULL}};
-static const struct cli_option use_options[] = {
-	AS, {"on", 0, "DAY", "when it was (default: now)"}, {NULL}};
+static const struct cli_option use_options[] = {AS, {"on", 0, "DAY", "when it was (default: now)"},
+	{"request", 0, "REQUEST", "the request it was for"}, {NULL}};
 static const struct cli_option outcome_options[] = {AS,
 	{"expected", 0, "TONE", "what the prospect expected: bad, tepid, good or great"},
 	{"prospect", 0, "TONE", "how the prospect says it was"},
@@ -391,6 +391,27 @@ static const struct cli_option outcome_options[] = {AS,
 static const struct cli_option nominate_options[] = {AS,
 	{"account", 0, "NAME", "for which account (default: where they work)"},
 	{"note", 0, "TEXT", "why; kept in its history"}, {NULL}};
+
+#define DRY                                                           \
+	{                                                             \
+		"dry-run", 0, NULL, "only show what would come of it" \
+	}
+
+static const struct cli_option request_options[] = {AS,
+	{"for", 0, "ACTIVITY", "what for: call, quote, case-study … (default: call)"},
+	{"weighs", 'w', "TEXT", "what the prospect weighs, several times for several"},
+	{"role", 0, "TITLE", "who of the prospect is to talk"}, DRY, SHEET_CSV, {NULL}};
+static const struct cli_option requests_options[] = {
+	{"state", 's', "STATE",
+		"open, named, fulfilled, refused, withdrawn or expired (default: all)"},
+	{"rep", 0, "NAME", "only those NAME has made"},
+	{"limit", 'n', "N", "at most so many (default: 50)"}, SHEET_CSV, {NULL}};
+static const struct cli_option match_options[] = {SHEET_CSV, {NULL}};
+static const struct cli_option supply_options[] = {AS, DRY, {NULL}};
+static const struct cli_option decline_options[] = {
+	AS, {"reason", 'r', "TEXT", "why (required); whoever asked sees it"}, DRY, {NULL}};
+static const struct cli_option call_off_options[] = {
+	AS, {"reason", 'r', "TEXT", "why; kept in its history"}, DRY, {NULL}};
 
 static const struct cli_option out_options[] = {
 	{"product", 0, "NAME", "only what is said of this product"},
@@ -476,6 +497,56 @@ static const struct cli_command commands[] = {
 		"On the list is who is named. Somebody on it who is unhappy in public is flagged.\n\n"
 		"    hark references prospect --product 'Northwind Desk'",
 		out_options, NULL, references_run_prospect},
+	{"request", "OPPORTUNITY", "Ask for a reference for an opportunity",
+		"OPPORTUNITY is its id, name or number, as hark import brought it in; it has to be open, and its\n"
+		"stage and value known. The policy, reference-requests of hark.yaml(5), may refuse, with the rule;\n"
+		"that is kept, too. Then follows who would fit, as hark references match tells.\n\n"
+		"    hark references request D-77 --weighs 'import speed' --weighs Rivalsoft --dry-run\n"
+		"    hark references request D-77 --for call --role CTO --as ana",
+		request_options, NULL, references_run_request},
+	{"requests", "", "Requests for references, and what came of them",
+		"    hark references requests --state open --state named", requests_options, NULL,
+		references_run_requests},
+	{"request-show", "REQUEST", "One request: who was named, how it went, its history",
+		"    hark references request-show 4", NULL, NULL, references_run_request_show},
+	{"match", "REQUEST", "Who fits a request, with reasons, and who is left out and why",
+		"Points: same industry 25, size (segment) 15, region 10, a role of the same work 10, replaced the\n"
+		"rival of the deal 20, told why they chose 15, spoke of what is weighed 10, glad to do that kind\n"
+		"before 5, credible up to 10; 5 less for each use within cap-window.\n\n"
+		"    hark references match 4",
+		match_options, NULL, references_run_match},
+	{"supply", "REQUEST REFERENCE",
+		"Name somebody for a request; the first name stops its clock",
+		"Refused where the guard is against it, or they have not agreed to that.\n\n"
+		"    hark references supply 4 7 --as bea",
+		supply_options, NULL, references_run_supply},
+	{"fulfil", "REQUEST", "The prospect has what was asked for", NULL, supply_options, NULL,
+		references_run_fulfil},
+	{"decline", "REQUEST", "Refuse a request, with a reason",
+		"    hark references decline 4 --reason 'nobody of that industry'", decline_options,
+		NULL, references_run_decline},
+	{"call-off", "REQUEST", "Whoever asked needs it no more", NULL, call_off_options, NULL,
+		references_run_call_off},
+	{"request-undo", "REQUEST", "Take back the last step somebody took with a request", NULL,
+		as_option, NULL, references_run_request_undo},
+	{"clock", "", "How long requests wait for their first name, by month",
+		"The 50th and 95th percentile, and how many kept to references.first-name. A request nobody was\n"
+		"named for counts as late once its time was up.\n\n"
+		"    hark references clock --csv",
+		match_options, NULL, references_run_clock},
+	{"late", "", "Deals near their end for which nobody has asked for a reference",
+		"By references.late-stage. Receivers of the kind reference-desk are told of each, once.",
+		match_options, NULL, references_run_late},
+	{"lent", "", "Who lends references to others, and who borrows",
+		"Of every name: the owner of the reference has lent it, whoever asked has borrowed it.",
+		match_options, NULL, references_run_lent},
+	{"brief", "REFERENCE",
+		"Before somebody is asked: their own words, and a motive",
+		"For a person who asks and writes; hark sends nothing.\n\n"
+		"    hark references brief 7",
+		NULL, NULL, references_run_brief},
+	{"coach", "REFERENCE", "The limits and lessons they have stated, to prepare a talk",
+		"    hark references coach 7", match_options, NULL, references_run_coach},
 	{"undo", "REFERENCE", "Take back the last step somebody took", NULL, as_option, NULL,
 		references_run_undo},
 	{NULL},

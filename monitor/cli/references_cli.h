@@ -24,6 +24,31 @@ int references_run_proof(struct cli *cli, int argc, char **argv);
 int references_run_prospect(struct cli *cli, int argc, char **argv);
 int references_run_owner(struct cli *cli, int argc, char **argv);
 
+/* Requests for one. */
+int references_run_request(struct cli *cli, int argc, char **argv);
+int references_run_requests(struct cli *cli, int argc, char **argv);
+int references_run_request_show(struct cli *cli, int argc, char **argv);
+int references_run_match(struct cli *cli, int argc, char **argv);
+int references_run_supply(struct cli *cli, int argc, char **argv);
+int references_run_fulfil(struct cli *cli, int argc, char **argv);
+int references_run_decline(struct cli *cli, int argc, char **argv);
+int references_run_call_off(struct cli *cli, int argc, char **argv);
+int references_run_request_undo(struct cli *cli, int argc, char **argv);
+int references_run_clock(struct cli *cli, int argc, char **argv);
+int references_run_late(struct cli *cli, int argc, char **argv);
+int references_run_lent(struct cli *cli, int argc, char **argv);
+/* Before somebody talks with one. */
+int references_run_brief(struct cli *cli, int argc, char **argv);
+int references_run_coach(struct cli *cli, int argc, char **argv);
+
+/* One of those that count for caps: EXIT_DONE or the code after a sentence. */
+int references_read_activity(struct cli *cli, const char *text);
+struct desk;
+struct deal;
+struct request;
+/* Ranks what there is for a request, made or not. Returns the exit code. */
+int references_print_match(struct desk *d, const struct deal *deal, const struct request *r);
+
 /* "2026-12-01" or a time of RFC 3339, or a span from now such as 30d. 0 where the option is not given. EXIT_DONE or the
  * code after a sentence. */
 int references_read_when(struct cli *cli, const char *option, int64_t now_ms, int64_t *out);

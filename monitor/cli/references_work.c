@@ -200,7 +200,7 @@ int references_run_assign(struct cli *cli, int argc, char **argv)
 	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
 }
 
-static int read_activity(struct cli *cli, const char *text)
+int references_read_activity(struct cli *cli, const char *text)
 {
 	size_t n = 0;
 	while (guard_activities[n] != NULL) {
@@ -225,9 +225,14 @@ int references_run_use(struct cli *cli, int argc, char **argv)
 		.now_ms = clock_wall_ms(),
 		.activity = str_c(argv[1])};
 	int code = read_id(cli, argc, argv, &id);
-	code = code == EXIT_DONE ? read_activity(cli, argv[1]) : code;
+	code = code == EXIT_DONE ? references_read_activity(cli, argv[1]) : code;
 	code = code == EXIT_DONE ? references_read_when(cli, "on", step.now_ms, &step.until_ms)
 				 : code;
+	const char *request = cli_value(cli, "request");
+	if (code == EXIT_DONE && request != NULL &&
+		!id_parse(ID_REQUEST, str_c(request), &step.request)) {
+		code = cli_usage(cli, "'%s' is not the number of a request", request);
+	}
 	if (code == EXIT_DONE && step.until_ms > step.now_ms) {
 		code = cli_usage(cli, "--on is the day it was, not one to come");
 	}

@@ -187,6 +187,24 @@ static void gather_regulated(struct loader *l, const struct yaml_node *node, con
 	}
 }
 
+static void gather_ref_request(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->ref_requests = append(
+		l, l->ref_requests, &l->ref_requests_n, &l->ref_requests_cap, sizeof(*l->ref_requests));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_ref_request *r = &l->ref_requests[l->ref_requests_n - 1];
+	r->at = place(node, file);
+	read_mapping(l, node, SECTION_REFERENCE_REQUEST, r);
+	if (node->kind == YAML_MAPPING && yaml_get(node, "stage") == NULL &&
+		yaml_get(node, "below") == NULL && yaml_get(node, "open") == NULL &&
+		yaml_get(node, "owes") == NULL) {
+		read_say(l, DIAG_ERROR, C_MISSING, node, "say stage, below, open or owes",
+			"this would refuse every request");
+	}
+}
+
 static void gather_route_test(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	l->route_tests = append(
@@ -216,6 +234,8 @@ static gather_fn gatherer(const struct option *o)
 		return gather_ref_owner;
 	case SECTION_REGULATED:
 		return gather_regulated;
+	case SECTION_REFERENCE_REQUEST:
+		return gather_ref_request;
 	case SECTION_ROUTE_TEST:
 		return gather_route_test;
 	default:
@@ -448,6 +468,9 @@ static void publish(struct loader *l)
 	c->references.owners_n = l->ref_owners_n;
 	c->references.regulated = keep_array(l, l->regulated, l->regulated_n, sizeof(*l->regulated));
 	c->references.regulated_n = l->regulated_n;
+	c->references.requests =
+		keep_array(l, l->ref_requests, l->ref_requests_n, sizeof(*l->ref_requests));
+	c->references.requests_n = l->ref_requests_n;
 	c->route_tests = keep_array(l, l->route_tests, l->route_tests_n, sizeof(*c->route_tests));
 	c->route_tests_n = l->route_tests_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));

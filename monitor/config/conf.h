@@ -107,6 +107,8 @@ struct conf_receiver {
 
 /* What a route names to hear of sources that need somebody; only those that name it do. */
 #define CONF_KIND_SOURCE_ALARM "source-alarm"
+/* The same for the desk of references: requests, deals that need one, access that is to end. */
+#define CONF_KIND_REFERENCE_DESK "reference-desk"
 
 /* A signal kind, or any; a route matches when every given condition does.
  *
@@ -216,6 +218,19 @@ struct conf_ref_regulated {
 	struct diag_at at;
 };
 
+/* A request for a reference that is refused: all that is given must hold. */
+struct conf_ref_request {
+	const char *name; /* of the rule */
+	const char *const *stages;
+	size_t stages_n;
+	int64_t below;        /* whole units of its currency; 0: not asked */
+	const char *currency; /* of what is below; NULL: any */
+	int64_t open;         /* so many requests are open for the opportunity; 0: not asked */
+	int64_t owes;         /* so many more the rep has borrowed than lent; 0: not asked */
+	const char *why;      /* NULL: the rule's name says it */
+	struct diag_at at;
+};
+
 /* How often somebody may be asked, and what keeps them from being asked. */
 struct conf_refs {
 	int64_t service_ms; /* an unhappy account is left alone so long, unless it is cleared */
@@ -224,6 +239,12 @@ struct conf_refs {
 	int64_t ask_ms; /* whoever is asked for permission has so long */
 	enum { REFS_DEAL_WARN, REFS_DEAL_BLOCK } open_deal;
 	const char *marketing; /* who owns what no rep does, or NULL */
+	int64_t first_ms;      /* a request has its first name after so long … */
+	int64_t request_ms;    /* … and ends after so long */
+	const char *const *late_stages; /* of deals that need a reference */
+	size_t late_stages_n;
+	const struct conf_ref_request *requests;
+	size_t requests_n;
 	const struct conf_ref_owner *owners;
 	size_t owners_n;
 	const struct conf_ref_regulated *regulated;

@@ -688,17 +688,18 @@ static void resolve_route(struct loader *l, struct loaded_route *r)
 
 static void say_no_kind(struct loader *l, const struct yaml_node *node, bool with_alarms)
 {
-	const char *names[17];
+	const char *names[18];
 	size_t n = 0;
 	enum signal_kind kind;
 	struct buf help;
-	while (n + 1 < sizeof(names) / sizeof(*names) &&
+	while (n + 2 < sizeof(names) / sizeof(*names) &&
 		signal_kind_parse(str_c(signal_kind_name((enum signal_kind)n)), &kind)) {
 		names[n] = signal_kind_name((enum signal_kind)n);
 		n++;
 	}
 	if (with_alarms) {
 		names[n++] = CONF_KIND_SOURCE_ALARM;
+		names[n++] = CONF_KIND_REFERENCE_DESK;
 	}
 	const char *near = did_you_mean(node->text, names, n);
 	buf_init(&help, 500);
@@ -722,7 +723,8 @@ void cross_kinds(struct loader *l, const struct yaml_node *kinds, bool with_alar
 			kinds->kind == YAML_SEQUENCE ? kinds->items[i] : kinds;
 		if (one->kind == YAML_SCALAR && one->text.n > 0 &&
 			!signal_kind_parse(one->text, &kind) &&
-			!(with_alarms && str_eq_c(one->text, CONF_KIND_SOURCE_ALARM))) {
+			!(with_alarms && (str_eq_c(one->text, CONF_KIND_SOURCE_ALARM) ||
+						 str_eq_c(one->text, CONF_KIND_REFERENCE_DESK)))) {
 			say_no_kind(l, one, with_alarms);
 		}
 	}

@@ -42,6 +42,8 @@ struct loader {
 	size_t ref_owners_n, ref_owners_cap;
 	struct conf_ref_regulated *regulated;
 	size_t regulated_n, regulated_cap;
+	struct conf_ref_request *ref_requests;
+	size_t ref_requests_n, ref_requests_cap;
 	struct loaded_route *routes;
 	size_t routes_cap;
 	struct conf_route_test *route_tests;

@@ -15,6 +15,7 @@
 #define RECEIVER(field) offsetof(struct conf_receiver, field)
 #define REF_OWNER(field) offsetof(struct conf_ref_owner, field)
 #define REGULATED(field) offsetof(struct conf_ref_regulated, field)
+#define REF_REQUEST(field) offsetof(struct conf_ref_request, field)
 #define INHIBIT(field) offsetof(struct conf_inhibit, field)
 #define ROUTE(field) offsetof(struct conf_route, field)
 #define TEST(field) offsetof(struct conf_route_test, field)
@@ -53,6 +54,10 @@ const struct section sections[SECTIONS] = {
 		"channel is one, references.marketing where the motion is B2C or B2SB, else the account's owner."},
 	[SECTION_REGULATED] = {"regulated[]",
 		"Accounts whose praise is for compliance first. All that is given must hold."},
+	[SECTION_REFERENCE_REQUEST] = {"reference-requests[]",
+		"Requests for a reference that are refused (hark references request): the first entry of which all holds, "
+		"whose name is shown. Without any entry one request at a time is open for an opportunity. An opportunity "
+		"that is not open, or of which stage or value is not known, is refused in any case."},
 	[SECTION_LIST] = {"lists.NAME", "Names that rules look for, from a file or from imported records."},
 	[SECTION_SOURCE] = {"sources[]", "What is polled."},
 	[SECTION_RECEIVER] = {"receivers[]", "Where alerts can go."},
@@ -127,6 +132,8 @@ const struct option options[] = {
 		.about = "Who keeps the gate of references, by the sales model of the account."},
 	{SECTION_TOP, "regulated", OPTION_RECORDS, .sub = SECTION_REGULATED, .shared = true,
 		.about = "Accounts whose praise is for compliance first."},
+	{SECTION_TOP, "reference-requests", OPTION_RECORDS, .sub = SECTION_REFERENCE_REQUEST, .shared = true,
+		.about = "Requests for a reference that are refused."},
 
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
@@ -301,7 +308,8 @@ const struct option options[] = {
 
 	{SECTION_WHEN, "kind", OPTION_TEXTS, ROUTE(kinds),
 		.about = "Kind or kinds of lead, such as purchase-intent. With source-alarm the route also takes "
-			"alarms of sources, for whoever looks after hark."},
+			"alarms of sources, for whoever looks after hark; with reference-desk what the desk of "
+			"references has to be told."},
 	{SECTION_WHEN, "rule", OPTION_TEXTS, ROUTE(rules),
 		.about = "Id or ids of rules."},
 	{SECTION_WHEN, "route", OPTION_TEXTS, ROUTE(routes),
@@ -432,6 +440,14 @@ const struct option options[] = {
 			"traded for a discount. warn: that is only said."},
 	{SECTION_REFERENCES, "marketing", OPTION_TEXT, CONF(references.marketing),
 		.about = "Who owns references that no rep does."},
+	{SECTION_REFERENCES, "first-name", OPTION_DURATION, CONF(references.first_ms), "48h", 60 * MINUTE, 365 * DAY,
+		.about = "A request for a reference has its first name within so long; else receivers of the kind "
+			"reference-desk are told, once."},
+	{SECTION_REFERENCES, "request-deadline", OPTION_DURATION, CONF(references.request_ms), "14d", DAY, 365 * DAY,
+		.about = "A request that nothing came of expires after so long."},
+	{SECTION_REFERENCES, "late-stage", OPTION_TEXTS, CONF(references.late_stages),
+		.about = "Stage or stages of opportunities that need a reference soon: where one has none, receivers of the "
+			"kind reference-desk are told before anybody asks, once an opportunity. Default: none."},
 
 	{SECTION_REFERENCE_OWNER, "motion", OPTION_TEXTS, REF_OWNER(motions),
 		.about = "How the account buys, such as B2C, B2SB or B2LB."},
@@ -460,6 +476,21 @@ const struct option options[] = {
 		.about = "Region of the account, such as a state."},
 	{SECTION_REGULATED, "why", OPTION_TEXT, REGULATED(why), .required = true,
 		.about = "What rule says so; told to whoever signs."},
+
+	{SECTION_REFERENCE_REQUEST, "name", OPTION_TEXT, REF_REQUEST(name), .required = true,
+		.about = "What the rule is called; told to whoever asks."},
+	{SECTION_REFERENCE_REQUEST, "stage", OPTION_TEXTS, REF_REQUEST(stages),
+		.about = "The opportunity is at this stage, or one of these."},
+	{SECTION_REFERENCE_REQUEST, "below", OPTION_COUNT, REF_REQUEST(below), "0", 0, INT64_C(1000000000000),
+		.about = "It is worth less, in whole units of its currency. 0: not asked."},
+	{SECTION_REFERENCE_REQUEST, "currency", OPTION_TEXT, REF_REQUEST(currency),
+		.about = "Its currency, such as EUR. Default: any."},
+	{SECTION_REFERENCE_REQUEST, "open", OPTION_COUNT, REF_REQUEST(open), "0", 0, 1000,
+		.about = "So many requests are open for it already. 0: not asked."},
+	{SECTION_REFERENCE_REQUEST, "owes", OPTION_COUNT, REF_REQUEST(owes), "0", 0, 100000,
+		.about = "Whoever asks has borrowed so many references more than they lent. 0: not asked."},
+	{SECTION_REFERENCE_REQUEST, "why", OPTION_TEXT, REF_REQUEST(why),
+		.about = "Why; told with the name."},
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},

@@ -48,6 +48,9 @@ int line_of_alert(struct buf *out, struct str payload, struct hark_err *err)
 	if (rc == HARK_OK && m.is_alarm) {
 		buf_add_c(out, "ALARM");
 		add_part(out, "  ", m.title, "");
+	} else if (rc == HARK_OK && m.is_desk) {
+		buf_add_c(out, "REFERENCES");
+		add_part(out, "  ", m.title, "");
 	} else if (rc == HARK_OK && m.is_digest) {
 		buf_add_c(out, "LEADS");
 		add_part(out, "  ", m.title, "");

@@ -1,6 +1,7 @@
 #include "monitor/notify/message.h"
 
 #include "monitor/base/utf8.h"
+#include "monitor/config/conf.h"
 #include "monitor/config/values.h"
 #include "monitor/model/id.h"
 
@@ -153,6 +154,7 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	if (!id_parse(ID_LEAD, json_str(data, "id"), &m->lead)) {
 		m->lead = 0;
 	}
+	m->is_desk = str_eq_c(m->kind, CONF_KIND_REFERENCE_DESK);
 	if (m->is_alarm) {
 		take_alarms(m, alarms);
 		return;
@@ -201,6 +203,8 @@ void message_subject(struct buf *out, const struct message *m, size_t max)
 	struct str what = m->title.n > 0 ? m->title : m->who;
 	if (m->is_alarm) {
 		buf_add_c(&whole, "Sources: ");
+	} else if (m->is_desk) {
+		buf_add_c(&whole, "References: ");
 	} else if (m->kind.n > 0) {
 		buf_add_str(&whole, m->kind);
 		buf_add_c(&whole, ": ");
@@ -228,7 +232,7 @@ size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FA
 {
 	size_t n = 0;
 	char score[64];
-	if (m->is_alarm || m->is_test || m->is_digest) {
+	if (m->is_alarm || m->is_test || m->is_digest || m->is_desk) {
 		return 0;
 	}
 	add_fact(out, &n, "Who", m->who);

@@ -29,6 +29,7 @@ struct message {
 	json_t *root; /* owned; the texts point into it */
 	bool is_alarm, is_test;
 	bool is_digest; /* leads beyond a budget, one a quote */
+	bool is_desk;   /* for the desk of references; the title says it all */
 	struct str kind, who, title, why, owner, level, privacy;
 	int64_t lead; /* its number, 0: none */
 	int64_t score;

@@ -46,6 +46,7 @@ struct reference_step {
 	struct str authoriser;           /* who authorised, where the person cannot */
 	struct str gatekeeper;           /* of an assignment */
 	struct str activity;             /* of a use */
+	int64_t request;                 /* that it was for; 0: none */
 	const struct statement *consent; /* what was agreed to, or NULL */
 	int64_t ask_ms;                  /* time whoever is asked has */
 };

@@ -5,6 +5,7 @@
 #include "monitor/references/rank.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/references.h"
+#include "monitor/store/requests.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,7 @@ static void keep_use(struct store *s, const struct reference *r, const struct re
 			.activity = step->activity,
 			.at_ms = step->until_ms != 0 ? step->until_ms : step->now_ms,
 			.actor = step->actor,
+			.request = step->request,
 			.minutes = -1};
 		store_activity_add(s, &a);
 	}
@@ -147,6 +149,26 @@ static int check_guard(struct store *s, const struct conf *conf, const struct re
 	return rc;
 }
 
+/* A use is for a request only of whom was named for it. */
+static int check_request(struct store *s, const struct reference *r,
+	const struct reference_step *step, struct arena *arena, struct hark_err *err)
+{
+	struct request_name *v;
+	size_t n = 0;
+	if (step->action != REFERENCE_USE || step->request == 0) {
+		return HARK_OK;
+	}
+	int rc = store_request_names(s, step->request, arena, &v, &n, err);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].reference == r->id) {
+			return rc;
+		}
+	}
+	return rc != HARK_OK ? rc
+			     : hark_err_set(err, HARK_ESTATE, "ref_%lld was not named for req_%lld",
+				       (long long)r->id, (long long)step->request);
+}
+
 static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	const struct reference_step *step, struct arena *arena, struct reference *out,
 	struct hark_err *err)
@@ -162,6 +184,7 @@ static int try_work(struct store *s, const struct conf *conf, int64_t id,
 		owners_settle(s, conf, out, arena, step->now_ms);
 		rc = check_guard(s, conf, out, step, arena, err);
 	}
+	rc = rc == HARK_OK ? check_request(s, out, step, arena, err) : rc;
 	rc = rc == HARK_OK ? take_step(s, out, step, err) : rc;
 	rc = rc == HARK_OK ? store_reference_write(s, out, step->now_ms, err) : rc;
 	return finish(s, rc, err);

@@ -176,16 +176,11 @@ void store_activity_write(struct store *s, const struct activity *a)
 	db_run(q);
 }
 
-int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
-	size_t *n, struct hark_err *err)
+/* The rows of a query that is bound. */
+static int read_activities(struct db *db, struct db_query *q, struct arena *arena,
+	struct activity **out, size_t *n, struct hark_err *err)
 {
-	struct db *db = store_db(s);
 	size_t cap = 0;
-	struct db_query *q = db_query(db,
-		"SELECT id, reference, at_ms, request, minutes, done_ms, activity, actor, expected,"
-		" prospect_tone, customer_tone, lessons FROM reference_activities WHERE reference IN"
-		" (SELECT id FROM reference_candidates WHERE person = $1) ORDER BY at_ms DESC, id DESC");
-	db_i64(q, person);
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) &&
@@ -207,4 +202,28 @@ int store_activities(struct store *s, int64_t person, struct arena *arena, struc
 	}
 	db_done(q);
 	return db_check(db, err);
+}
+
+#define ACTIVITIES                                                                         \
+	"SELECT id, reference, at_ms, request, minutes, done_ms, activity, actor, expected," \
+	" prospect_tone, customer_tone, lessons FROM reference_activities "
+
+int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
+	size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		ACTIVITIES "WHERE reference IN (SELECT id FROM reference_candidates WHERE person = $1)"
+			   " ORDER BY at_ms DESC, id DESC");
+	db_i64(q, person);
+	return read_activities(db, q, arena, out, n, err);
+}
+
+int store_activities_of(struct store *s, int64_t request, struct arena *arena,
+	struct activity **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, ACTIVITIES "WHERE request = $1 ORDER BY at_ms, id");
+	db_i64(q, request);
+	return read_activities(db, q, arena, out, n, err);
 }

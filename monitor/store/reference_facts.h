@@ -48,5 +48,8 @@ void store_activity_write(struct store *s, const struct activity *a);
 /* Of a person, for whatever account; newest first. Strings in `arena`. */
 int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
 	size_t *n, struct hark_err *err);
+/* The same of a request, oldest first. */
+int store_activities_of(struct store *s, int64_t request, struct arena *arena,
+	struct activity **out, size_t *n, struct hark_err *err);
 
 #endif

@@ -815,13 +815,44 @@ static const char step_build_ups[] =
 	"CREATE INDEX signals_weak ON signals (account, id)"
 	" WHERE account IS NOT NULL AND lead IS NULL;";
 
+/* What sales asks references for, who was named for it, and what was done. deal: what the opportunity is called, which
+ * stays when its import is taken back. next_ms: when hark looks at it again, level: how often it did. */
+static const char step_requests[] =
+	"CREATE TABLE reference_requests ("
+	" id {id}, version bigint NOT NULL DEFAULT 1,"
+	" opportunity bigint REFERENCES opportunities(id) ON DELETE SET NULL, deal text NOT NULL,"
+	" account bigint REFERENCES accounts(id) ON DELETE SET NULL, rep text NOT NULL, stage text NOT NULL,"
+	" value_cents bigint NOT NULL, currency text, activity text NOT NULL, role text, weighs text,"
+	" state text NOT NULL CHECK (state IN ('open','named','fulfilled','refused','withdrawn','expired')),"
+	" rule text, why text, created_ms bigint NOT NULL, first_ms bigint, due_ms bigint NOT NULL, next_ms bigint,"
+	" level bigint NOT NULL, ended_ms bigint, ended_by text);"
+	"CREATE INDEX reference_requests_opportunity ON reference_requests (opportunity)"
+	" WHERE opportunity IS NOT NULL;"
+	"CREATE INDEX reference_requests_account ON reference_requests (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX reference_requests_next ON reference_requests (next_ms) WHERE next_ms IS NOT NULL;"
+	"CREATE TABLE request_names ("
+	" id {id}, request bigint NOT NULL REFERENCES reference_requests(id) ON DELETE CASCADE,"
+	" reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE, lender text,"
+	" at_ms bigint NOT NULL, actor text, UNIQUE (request, reference));"
+	"CREATE INDEX request_names_reference ON request_names (reference);"
+	"CREATE TABLE request_events ("
+	" id {id}, request bigint NOT NULL REFERENCES reference_requests(id) ON DELETE CASCADE,"
+	" at_ms bigint NOT NULL, actor text, action text NOT NULL, from_state text, to_state text, note text,"
+	" before text);"
+	"CREATE INDEX request_events_request ON request_events (request, id);"
+	"CREATE INDEX reference_activities_request ON reference_activities (request) WHERE request IS NOT NULL;"
+	/* Deals near their end without a reference that somebody was told of, each once. */
+	"CREATE TABLE late_deals ("
+	" opportunity bigint PRIMARY KEY REFERENCES opportunities(id) ON DELETE CASCADE, stage text,"
+	" told_ms bigint NOT NULL);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
-	step_activities, step_effects, step_noted, step_build_ups};
+	step_activities, step_effects, step_noted, step_build_ups, step_requests};
 
 int schema_version(void)
 {

@@ -8,6 +8,8 @@ names sources read with one's own rights; `config` is more of the configuration.
     publish: { SOURCE: [posts] }    a post with an id that was there is an edit
     import: { KIND: { csv, options } }
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
+    alerts: texts, each in the title of exactly one alert for the desk, none before
+    restart: true       harkd ends and starts, and looks after what is due
     outside: words that no command prints which is for the outside, in whatever form
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
 
@@ -34,8 +36,17 @@ def dated(text):
     return re.sub(r"\{today([+-]\d+)?\}", day, text)
 
 
+def await_alerts(hark, texts):
+    def titles():
+        return [a["data"]["title"] for a in hark.alerts() if a["type"] == "reference.desk"]
+    for text in texts:
+        wait_for(f"an alert {text!r}", lambda: any(text in t for t in titles()), 30)
+        equal(sum(text in t for t in titles()), 1, f"alerts {text!r}")
+
+
 OUTSIDE = ["references quotes", "references quotes 1", "references proof", "references prospect",
-           "references proof --account 'Globex Corporation'", "references quotes --product 'Northwind Desk'"]
+           "references proof --account 'Globex Corporation'", "references quotes --product 'Northwind Desk'",
+           "references brief 1", "references coach 1"]
 
 
 def try_outside(hark, words):
@@ -83,6 +94,11 @@ def do(hark, sources, step):
         publish(hark, sources, step["publish"])
     elif "import" in step:
         bring_in(hark, step["import"])
+    elif "restart" in step:
+        hark.stop()
+        hark.start()
+    elif "alerts" in step:
+        await_alerts(hark, step["alerts"])
     elif "outside" in step:
         try_outside(hark, step["outside"])
     elif "json" in step:

@@ -1,0 +1,606 @@
+/* hark references: what sales asks references for. */
+#include "monitor/cli/references_cli.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/jsonout.h"
+#include "monitor/base/stats.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
+#include "monitor/cli/sheet.h"
+#include "monitor/model/id.h"
+#include "monitor/references/request_work.h"
+#include "monitor/store/reference_facts.h"
+
+#include <stdio.h>
+
+#define JSON_MAX ((size_t)1 << 20)
+#define WEIGHS_MAX 8000
+#define LIST_DEFAULT 50
+#define ALL 100000
+#define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
+
+/* ---- one as it is ---- */
+
+static void write_lines(struct jsonout *j, const char *key, struct str lines)
+{
+	struct str line;
+	jsonout_key(j, key);
+	jsonout_array(j);
+	while (!str_empty(lines) && str_split(&lines, '\n', &line)) {
+		jsonout_str(j, line);
+	}
+	jsonout_end_array(j);
+}
+
+static void write_request(const struct request *r, struct jsonout *j)
+{
+	char id[ID_TEXT_MAX];
+	if (r->id != 0) {
+		jsonout_key_c(j, "id", id_text(ID_REQUEST, r->id, id));
+	}
+	jsonout_key_c(j, "state", request_state_name(r->state));
+	jsonout_key_str(j, "opportunity", r->deal);
+	jsonout_key_str(j, "account", r->account_name);
+	jsonout_key_str(j, "stage", r->stage);
+	if (r->value_cents >= 0) {
+		jsonout_key_i64(j, "value_cents", r->value_cents);
+	}
+	jsonout_key_str(j, "currency", r->currency);
+	jsonout_key_str(j, "rep", r->rep);
+	jsonout_key_str(j, "activity", r->activity);
+	jsonout_key_str(j, "role", r->role);
+	write_lines(j, "weighs", r->weighs);
+	jsonout_key_str(j, "rule", r->rule);
+	jsonout_key_str(j, "why", r->why);
+	jsonout_key_time(j, "asked", r->created_ms);
+	jsonout_key_time(j, "first_name", r->first_ms);
+	jsonout_key_time(j, "due", r->due_ms);
+	jsonout_key_time(j, "ended", r->ended_ms);
+	jsonout_key_str(j, "ended_by", r->ended_by);
+}
+
+static void say_done(struct cli *cli, const struct request *r)
+{
+	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
+	struct buf out;
+	struct jsonout j;
+	if (!cli_json(cli)) {
+		printf("%s is %s%s%s%s\n", id_text(ID_REQUEST, r->id, id),
+			request_state_name(r->state), r->ended_ms == 0 ? ", until " : "",
+			r->ended_ms == 0 ? clock_local(r->due_ms, until) : "",
+			cli_given(cli, "dry-run") ? "; nothing was written" : "");
+		return;
+	}
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	write_request(r, &j);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+/* ---- asking ---- */
+
+/* EXIT_DONE, or the code after a sentence. */
+static int read_weighs(struct cli *cli, struct buf *out)
+{
+	const char *text;
+	for (size_t i = 0; (text = cli_value_at(cli, "weighs", i)) != NULL; i++) {
+		struct str one = str_trim(str_c(text));
+		if (str_empty(one) || str_find(one, STR("\n")) != SIZE_MAX) {
+			return cli_usage(cli, "--weighs takes a few words on one line");
+		}
+		buf_add_c(out, i > 0 ? "\n" : "");
+		buf_add_str(out, one);
+	}
+	return out->rc == HARK_OK ? EXIT_DONE : cli_usage(cli, "--weighs: that is too much text");
+}
+
+/* Refused, made, or what would be. */
+static int tell_made(struct desk *d, const struct request_ask *ask, const struct request *r)
+{
+	char id[ID_TEXT_MAX], text[CLOCK_TEXT_MAX];
+	if (r->state == REQUEST_REFUSED) {
+		hark_err_set(&d->err, HARK_ESTATE, "%.*s: %.*s",
+			STR_FMT(str_cut_utf8(r->deal, 100)), STR_FMT(r->why));
+		return cli_fail(d->cli, &d->err);
+	}
+	if (!ask->dry && (cli_json(d->cli) || cli_given(d->cli, "csv"))) {
+		say_done(d->cli, r);
+		return EXIT_DONE;
+	}
+	if (!cli_json(d->cli) && !cli_given(d->cli, "csv")) {
+		printf("%s: a name is due %s",
+			ask->dry ? "it may be made" : id_text(ID_REQUEST, r->id, id),
+			clock_local(r->next_ms, text));
+		printf(", it ends %s%s\n\n", clock_local(r->due_ms, text),
+			ask->dry ? "; nothing was written" : "");
+	}
+	return references_print_match(d, ask->deal, r);
+}
+
+int references_run_request(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct deal deal;
+	struct request r;
+	struct buf weighs;
+	const char *activity = cli_value(cli, "for");
+	struct request_ask ask = {.deal = &deal,
+		.rep = desk_actor(cli),
+		.activity = activity != NULL ? str_c(activity) : STR("call"),
+		.role = str_c(cli_value(cli, "role")),
+		.dry = cli_given(cli, "dry-run")};
+	buf_init(&weighs, WEIGHS_MAX);
+	int code = argc != 1 ? cli_usage(cli, "for which opportunity? say its id or name")
+			     : read_weighs(cli, &weighs);
+	code = code == EXIT_DONE && activity != NULL ? references_read_activity(cli, activity)
+						     : code;
+	ask.weighs = weighs.n > 0 ? buf_str(&weighs) : STR_NONE;
+	if (code == EXIT_DONE) {
+		int rc = desk_open(&d, cli, 0, &code);
+		rc = rc == HARK_OK
+			     ? store_deal_find(d.store, str_c(argv[0]), &d.arena, &deal, &d.err)
+			     : rc;
+		rc = rc == HARK_OK ? request_make(d.store, d.conf, &ask, clock_wall_ms(), &d.arena,
+					     &r, &d.err)
+				   : rc;
+		code = rc != HARK_OK ? desk_fail(&d, code) : tell_made(&d, &ask, &r);
+		desk_close(&d);
+	}
+	buf_release(&weighs);
+	return code;
+}
+
+/* ---- steps ---- */
+
+static int run_step(struct cli *cli, int argc, char **argv, enum request_action action)
+{
+	struct desk d;
+	struct request r;
+	int64_t id = 0;
+	int code = EXIT_DONE, args = action == REQUEST_NAME ? 2 : 1;
+	struct request_step step = {.action = action,
+		.actor = desk_actor(cli),
+		.now_ms = clock_wall_ms(),
+		.reason = str_c(cli_value(cli, "reason")),
+		.dry = cli_given(cli, "dry-run")};
+	if (argc != args || !id_parse(ID_REQUEST, str_c(argv[0]), &id) ||
+		(args == 2 && !id_parse(ID_REFERENCE, str_c(argv[1]), &step.reference))) {
+		return cli_usage(cli, args == 2 ? "say REQUEST and REFERENCE, their numbers"
+						: "which request? `hark references requests` shows "
+						  "their numbers");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? request_work(d.store, d.conf, id, &step, &d.arena, &r, &d.err) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &r);
+	}
+	desk_close(&d);
+	return code;
+}
+
+int references_run_supply(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REQUEST_NAME);
+}
+
+int references_run_fulfil(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REQUEST_FULFIL);
+}
+
+int references_run_decline(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REQUEST_REFUSE);
+}
+
+int references_run_call_off(struct cli *cli, int argc, char **argv)
+{
+	return run_step(cli, argc, argv, REQUEST_WITHDRAW);
+}
+
+int references_run_request_undo(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct request r;
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !id_parse(ID_REQUEST, str_c(argv[0]), &id)) {
+		return cli_usage(
+			cli, "which request? `hark references requests` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? request_undo(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
+				     &r, &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say_done(cli, &r);
+	}
+	desk_close(&d);
+	return code;
+}
+
+/* ---- lists ---- */
+
+struct listing {
+	struct request_filter filter;
+	struct sheet sheet;
+	const char *empty;
+	int code;
+};
+
+static void tell_sheet(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	l->code = sheet_print(&l->sheet, d->cli, l->empty);
+}
+
+static int run_sheet(struct cli *cli, int argc, struct listing *l,
+	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx))
+{
+	sheet_init(&l->sheet, columns, n);
+	int code = desk_report(cli, argc, look, tell_sheet, l);
+	sheet_release(&l->sheet);
+	return code == EXIT_DONE ? l->code : code;
+}
+
+static const struct sheet_column list_columns[] = {{"request", "request", SHEET_NUMBER, false},
+	{"state", "state", SHEET_TEXT, false}, {"opportunity", "opportunity", SHEET_TEXT, true},
+	{"account", "account", SHEET_TEXT, true}, {"stage", "stage", SHEET_TEXT, false},
+	{"value_cents", NULL, SHEET_NUMBER, false}, {"currency", NULL, SHEET_TEXT, false},
+	{"rep", "by", SHEET_TEXT, false}, {"activity", "for", SHEET_TEXT, false},
+	{"rule", "rule", SHEET_TEXT, false}, {"why", "why", SHEET_TEXT, true},
+	{"asked", "asked", SHEET_TIME, false}, {"first_name_ms", "first name", SHEET_SPAN, false},
+	{"due", "due", SHEET_TIME, false}, {"overdue", NULL, SHEET_BOOL, false}};
+
+static int look_requests(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct request *v;
+	size_t n;
+	int rc = store_requests(d->store, &l->filter, &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		const struct request *r = &v[i];
+		sheet_number(&l->sheet, r->id);
+		sheet_text_c(&l->sheet, request_state_name(r->state));
+		sheet_text(&l->sheet, r->deal);
+		sheet_text(&l->sheet, r->account_name);
+		sheet_text(&l->sheet, r->stage);
+		sheet_number(&l->sheet, r->value_cents >= 0 ? r->value_cents : SHEET_NONE);
+		sheet_text(&l->sheet, r->currency);
+		sheet_text(&l->sheet, r->rep);
+		sheet_text(&l->sheet, r->activity);
+		sheet_text(&l->sheet, r->rule);
+		sheet_text(&l->sheet, r->why);
+		sheet_number(&l->sheet, r->created_ms);
+		sheet_number(
+			&l->sheet, r->first_ms != 0 ? r->first_ms - r->created_ms : SHEET_NONE);
+		sheet_number(&l->sheet, r->ended_ms == 0 ? r->due_ms : 0);
+		sheet_number(&l->sheet,
+			r->ended_ms == 0 && r->first_ms == 0 &&
+				l->filter.now_ms - r->created_ms > d->conf->references.first_ms);
+	}
+	return rc;
+}
+
+int references_run_requests(struct cli *cli, int argc, char **argv)
+{
+	const char *text, *limit = cli_value(cli, "limit");
+	int64_t max = LIST_DEFAULT;
+	enum request_state state;
+	struct listing l = {.empty = "no requests like that: hark references request OPPORTUNITY",
+		.filter = {.rep = str_c(cli_value(cli, "rep")), .now_ms = clock_wall_ms()}};
+	(void)argv;
+	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
+		if (!request_state_parse(str_c(text), &state)) {
+			return cli_usage(cli,
+				"there is no state '%s': open, named, fulfilled, refused, withdrawn or "
+				"expired",
+				text);
+		}
+		l.filter.states |= 1u << state;
+	}
+	if (limit != NULL && (!str_i64(str_c(limit), &max) || max < 1 || max > ALL)) {
+		return cli_usage(cli, "--limit takes a number from 1 to %d, not '%s'", ALL, limit);
+	}
+	l.filter.max = (size_t)max;
+	return run_sheet(cli, argc, &l, COLUMNS(list_columns), look_requests);
+}
+
+/* ---- the clock ---- */
+
+static const struct sheet_column clock_columns[] = {{"month", "month", SHEET_TEXT, false},
+	{"requests", "requests", SHEET_NUMBER, false}, {"named", "named", SHEET_NUMBER, false},
+	{"p50_ms", "half within", SHEET_SPAN, false}, {"p95_ms", "95 % within", SHEET_SPAN, false},
+	{"in_time", "in time", SHEET_NUMBER, false}, {"late", "late", SHEET_NUMBER, false},
+	{"waiting", "waiting", SHEET_NUMBER, false}};
+
+/* Those of one month from `i` on; what the policy refused was never waited for. Returns where the next begins. */
+static size_t add_month(struct desk *d, struct sheet *s, const struct request *v, size_t n,
+	size_t i, int64_t *waits, int64_t now_ms)
+{
+	char month[CLOCK_TEXT_MAX], other[CLOCK_TEXT_MAX];
+	size_t asked = 0, named = 0, in_time = 0, late = 0, waiting = 0;
+	int64_t target = d->conf->references.first_ms;
+	clock_rfc3339(v[i].created_ms, month)[7] = '\0';
+	for (; i < n; i++) {
+		clock_rfc3339(v[i].created_ms, other)[7] = '\0';
+		if (strcmp(month, other) != 0) {
+			break;
+		}
+		if (v[i].rule.p != NULL) {
+			continue;
+		}
+		bool has = v[i].first_ms != 0;
+		int64_t until = has ? v[i].first_ms : v[i].ended_ms != 0 ? v[i].ended_ms : now_ms;
+		bool is_late = until - v[i].created_ms > target;
+		asked++;
+		in_time += has && !is_late;
+		late += is_late;
+		waiting += !has && v[i].ended_ms == 0;
+		if (has) {
+			waits[named++] = until - v[i].created_ms;
+		}
+	}
+	sheet_text_c(s, month);
+	sheet_number(s, (int64_t)asked);
+	sheet_number(s, (int64_t)named);
+	sheet_number(s, named > 0 ? percentile(waits, named, 50) : SHEET_NONE);
+	sheet_number(s, named > 0 ? percentile(waits, named, 95) : SHEET_NONE);
+	sheet_number(s, (int64_t)in_time);
+	sheet_number(s, (int64_t)late);
+	sheet_number(s, (int64_t)waiting);
+	return i;
+}
+
+static int look_clock(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct request *v;
+	size_t n;
+	int rc = store_requests(d->store, &l->filter, &d->arena, &v, &n, &d->err);
+	int64_t *waits = rc == HARK_OK ? arena_alloc(&d->arena, (n + 1) * sizeof(*waits)) : NULL;
+	if (rc == HARK_OK && waits == NULL) {
+		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the requests");
+	}
+	for (size_t i = 0; rc == HARK_OK && i < n;) {
+		i = add_month(d, &l->sheet, v, n, i, waits, l->filter.now_ms);
+	}
+	return rc;
+}
+
+int references_run_clock(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {.empty = "nobody has asked for a reference yet",
+		.filter = {.max = ALL, .now_ms = clock_wall_ms()}};
+	(void)argv;
+	return run_sheet(cli, argc, &l, COLUMNS(clock_columns), look_clock);
+}
+
+/* ---- late deals, lent and borrowed ---- */
+
+static const struct sheet_column late_columns[] = {{"opportunity", "opportunity", SHEET_TEXT, true},
+	{"account", "account", SHEET_TEXT, true}, {"stage", "stage", SHEET_TEXT, false},
+	{"closes", "closes", SHEET_TEXT, false}, {"value_cents", NULL, SHEET_NUMBER, false},
+	{"currency", NULL, SHEET_TEXT, false}, {"owner", "owner", SHEET_TEXT, false}};
+
+static int look_late(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	const struct conf_refs *refs = &d->conf->references;
+	struct deal *v;
+	size_t n;
+	int rc = store_deals_late(d->store, refs->late_stages, refs->late_stages_n, false, ALL,
+		&d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_text(&l->sheet, v[i].name);
+		sheet_text(&l->sheet, v[i].account_name);
+		sheet_text(&l->sheet, v[i].stage);
+		sheet_text(&l->sheet, v[i].closes_on);
+		sheet_number(&l->sheet, v[i].value_cents >= 0 ? v[i].value_cents : SHEET_NONE);
+		sheet_text(&l->sheet, v[i].currency);
+		sheet_text(&l->sheet, v[i].owner);
+	}
+	return rc;
+}
+
+int references_run_late(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {
+		.empty = "no deal at a stage of references.late-stage is without a request"};
+	(void)argv;
+	return run_sheet(cli, argc, &l, COLUMNS(late_columns), look_late);
+}
+
+static const struct sheet_column lent_columns[] = {{"name", "who", SHEET_TEXT, true},
+	{"lent", "lent", SHEET_NUMBER, false}, {"borrowed", "borrowed", SHEET_NUMBER, false},
+	{"balance", "balance", SHEET_NUMBER, false}};
+
+static int look_lent(struct desk *d, void *ctx)
+{
+	struct listing *l = ctx;
+	struct lending *v;
+	size_t n;
+	int rc = store_lending(d->store, &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_text(&l->sheet, v[i].who);
+		sheet_number(&l->sheet, v[i].lent);
+		sheet_number(&l->sheet, v[i].borrowed);
+		sheet_number(&l->sheet, v[i].lent - v[i].borrowed);
+	}
+	return rc;
+}
+
+int references_run_lent(struct cli *cli, int argc, char **argv)
+{
+	struct listing l = {.empty = "nobody has lent or borrowed a reference yet"};
+	(void)argv;
+	return run_sheet(cli, argc, &l, COLUMNS(lent_columns), look_lent);
+}
+
+/* ---- show ---- */
+
+struct card {
+	struct request r;
+	struct request_name *names;
+	struct request_event *events;
+	struct activity *uses;
+	size_t names_n, events_n, uses_n;
+};
+
+static void write_card(const struct card *c, struct jsonout *j)
+{
+	jsonout_object(j);
+	write_request(&c->r, j);
+	jsonout_key(j, "names");
+	jsonout_array(j);
+	for (size_t i = 0; i < c->names_n; i++) {
+		jsonout_object(j);
+		jsonout_key_i64(j, "reference", c->names[i].reference);
+		jsonout_key_str(j, "name", c->names[i].person);
+		jsonout_key_str(j, "account", c->names[i].account);
+		jsonout_key_str(j, "lent_by", c->names[i].lender);
+		jsonout_key_time(j, "at", c->names[i].at_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_key(j, "outcomes");
+	jsonout_array(j);
+	for (size_t i = 0; i < c->uses_n; i++) {
+		const struct activity *a = &c->uses[i];
+		jsonout_object(j);
+		jsonout_key_i64(j, "reference", a->reference);
+		jsonout_key_str(j, "activity", a->activity);
+		jsonout_key_time(j, "at", a->at_ms);
+		jsonout_key_str(j, "expected", a->expected);
+		jsonout_key_str(j, "prospect", a->prospect_tone);
+		jsonout_key_str(j, "customer", a->customer_tone);
+		if (a->minutes >= 0) {
+			jsonout_key_i64(j, "minutes", a->minutes);
+		}
+		jsonout_key_str(j, "lessons", a->lessons);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_key(j, "history");
+	jsonout_array(j);
+	for (size_t i = 0; i < c->events_n; i++) {
+		jsonout_object(j);
+		jsonout_key_time(j, "at", c->events[i].at_ms);
+		jsonout_key_str(j, "actor", c->events[i].actor);
+		jsonout_key_str(j, "action", c->events[i].action);
+		jsonout_key_str(j, "from", c->events[i].from);
+		jsonout_key_str(j, "to", c->events[i].to);
+		jsonout_key_str(j, "note", c->events[i].note);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_end_object(j);
+}
+
+static void print_lines(const char *name, struct str lines)
+{
+	struct str line;
+	while (!str_empty(lines) && str_split(&lines, '\n', &line)) {
+		print_field(name, line);
+	}
+}
+
+static void print_card(const struct card *c)
+{
+	const struct request *r = &c->r;
+	char when[CLOCK_TEXT_MAX];
+	printf("req_%lld  %s\n", (long long)r->id, request_state_name(r->state));
+	print_field("deal", r->deal);
+	print_field("account", r->account_name);
+	print_field("stage", r->stage);
+	if (r->value_cents >= 0) {
+		printf("%-10s %lld.%02lld %.*s\n", "value", (long long)(r->value_cents / 100),
+			(long long)(r->value_cents % 100), STR_FMT(r->currency));
+	}
+	print_field("asked by", r->rep);
+	print_field("for", r->activity);
+	print_field("role", r->role);
+	print_lines("weighs", r->weighs);
+	print_field("why", r->why);
+	print_time("asked", r->created_ms);
+	print_time("first name", r->first_ms);
+	print_time(r->ended_ms != 0 ? "ended" : "ends", r->ended_ms != 0 ? r->ended_ms : r->due_ms);
+	for (size_t i = 0; i < c->names_n; i++) {
+		printf("named      ref_%lld ", (long long)c->names[i].reference);
+		print_clean(c->names[i].person);
+		fputs(", lent by ", stdout);
+		print_clean(c->names[i].lender);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < c->uses_n; i++) {
+		const struct activity *a = &c->uses[i];
+		printf("outcome    ref_%lld %.*s: expected %.*s, prospect %.*s, customer %.*s\n",
+			(long long)a->reference, STR_FMT(a->activity),
+			STR_FMT(str_empty(a->expected) ? STR("?") : a->expected),
+			STR_FMT(str_empty(a->prospect_tone) ? STR("?") : a->prospect_tone),
+			STR_FMT(str_empty(a->customer_tone) ? STR("?") : a->customer_tone));
+	}
+	puts("\nhistory");
+	for (size_t i = 0; i < c->events_n; i++) {
+		const struct request_event *e = &c->events[i];
+		printf("  %s  %.*s%s", clock_local(e->at_ms, when), STR_FMT(e->action),
+			str_empty(e->actor) ? "" : " by ");
+		print_clean(e->actor);
+		fputs(str_empty(e->note) ? "" : ": ", stdout);
+		print_clean(e->note);
+		putchar('\n');
+	}
+}
+
+static int load_card(struct desk *d, int64_t id, struct card *c)
+{
+	int rc = store_request_load(d->store, id, &d->arena, &c->r, &d->err);
+	rc = rc == HARK_OK
+		     ? store_request_names(d->store, id, &d->arena, &c->names, &c->names_n, &d->err)
+		     : rc;
+	rc = rc == HARK_OK ? store_request_events(
+				     d->store, id, &d->arena, &c->events, &c->events_n, &d->err)
+			   : rc;
+	return rc == HARK_OK
+		       ? store_activities_of(d->store, id, &d->arena, &c->uses, &c->uses_n, &d->err)
+		       : rc;
+}
+
+int references_run_request_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct card c = {0};
+	struct buf out;
+	struct jsonout j;
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !id_parse(ID_REQUEST, str_c(argv[0]), &id)) {
+		return cli_usage(
+			cli, "which request? `hark references requests` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store == NULL) {
+		rc = hark_err_set(&d.err, HARK_ENOENT, "there are no requests yet");
+	}
+	rc = rc == HARK_OK ? load_card(&d, id, &c) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		buf_init(&out, JSON_MAX);
+		jsonout_init(&j, &out);
+		write_card(&c, &j);
+		puts(buf_c(&out));
+		buf_release(&out);
+	} else {
+		print_card(&c);
+	}
+	desk_close(&d);
+	return code;
+}
