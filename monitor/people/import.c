@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #define REVIEW_EMAIL "same-email"
-#define ROOM_MIB 64
+#define ROOM_MIB 128
 
 struct run {
 	struct import_table *table;
@@ -127,6 +127,10 @@ static int change(struct run *r, uint32_t slot, const struct record *record)
 		return HARK_OK;
 	}
 	struct record_links links = links_of(r, record);
+	if (record_is_person(record->kind)) { /* the index holds what is stored: no need to ask */
+		links.emailed = import_has_emails(r->known, record, slot);
+		links.profiled = import_has_profile(r->known, record, slot);
+	}
 	bool differs = r->records != NULL && records_change(r->records, s->id, record, &links);
 	s->print = record->print;
 	r->out->counts.changed += differs;

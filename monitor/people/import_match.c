@@ -143,6 +143,22 @@ const char *import_match_by(struct record_index *x, const struct record *r, uint
 						     : "name and employer";
 }
 
+bool import_has_emails(struct record_index *x, const struct record *r, uint32_t slot)
+{
+	struct str rest = r->field[REC_EMAIL], one;
+	while (str_split(&rest, '\n', &one)) {
+		if (!is_at(x, KEY_EMAIL, one, slot)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool import_has_profile(struct record_index *x, const struct record *r, uint32_t slot)
+{
+	return is_at(x, KEY_LINK, r->field[REC_LINK], slot);
+}
+
 static int index_lines(struct record_index *x, uint32_t slot, enum record_key key, struct str lines)
 {
 	struct str one;

@@ -22,8 +22,9 @@ struct records {
 	int64_t import, now_ms;
 	bool look;
 	struct buf insert, select, update; /* SQL */
-	struct buf before, merged;         /* scratch */
-	struct arena arena;                /* of one record */
+	struct buf touch;          /* update without the columns, for the sake of their indexes */
+	struct buf before, merged; /* scratch */
+	struct arena arena;        /* of one record */
 };
 
 /* ---- statements ---- */
@@ -65,10 +66,11 @@ static void write_select(struct records *w)
 /* What does not change is bound as NULL. */
 static void write_update(struct records *w)
 {
-	buf_printf(&w->update,
-		"UPDATE %s SET touched = $2, print = $3, updated_ms = $4,"
-		" attributes = COALESCE($5, attributes)",
-		w->table->name);
+	static const char head[] = "UPDATE %s SET touched = $2, print = $3, updated_ms = $4";
+	buf_printf(&w->touch, head, w->table->name);
+	buf_add_c(&w->touch, " WHERE id = $1");
+	buf_printf(&w->update, head, w->table->name);
+	buf_add_c(&w->update, ", attributes = COALESCE($5, attributes)");
 	for (size_t i = 0; i < w->table->n; i++) {
 		buf_printf(&w->update, ", %s = COALESCE($%zu, %s)", w->table->columns[i].name,
 			i + 6, w->table->columns[i].name);
@@ -93,13 +95,15 @@ int records_open(struct records **out, struct store *s, enum record_kind kind, i
 	buf_init(&w->insert, SQL_MAX);
 	buf_init(&w->select, SQL_MAX);
 	buf_init(&w->update, SQL_MAX);
+	buf_init(&w->touch, SQL_MAX);
 	buf_init(&w->before, BEFORE_MAX);
 	buf_init(&w->merged, BEFORE_MAX);
 	arena_init(&w->arena, 0);
 	write_insert(w);
 	write_select(w);
 	write_update(w);
-	if (w->insert.rc != HARK_OK || w->select.rc != HARK_OK || w->update.rc != HARK_OK) {
+	if (w->insert.rc != HARK_OK || w->select.rc != HARK_OK || w->update.rc != HARK_OK ||
+		w->touch.rc != HARK_OK) {
 		records_close(w);
 		return hark_err_set(err, HARK_ENOMEM, "no memory to import");
 	}
@@ -115,6 +119,7 @@ void records_close(struct records *w)
 	buf_release(&w->insert);
 	buf_release(&w->select);
 	buf_release(&w->update);
+	buf_release(&w->touch);
 	buf_release(&w->before);
 	buf_release(&w->merged);
 	arena_release(&w->arena);
@@ -183,14 +188,15 @@ static int64_t add_identity(struct records *w, int64_t person, const char *kind,
 	return db_run(q);
 }
 
-static int64_t add_identities(struct records *w, int64_t person, const struct record *r)
+static int64_t add_identities(
+	struct records *w, int64_t person, const struct record *r, const struct record_links *known)
 {
-	struct str rest = r->field[REC_EMAIL], one;
+	struct str rest = known->emailed ? STR_NONE : r->field[REC_EMAIL], one;
 	int64_t added = 0;
 	while (str_split(&rest, '\n', &one)) {
 		added += add_identity(w, person, "email", one);
 	}
-	if (r->field[REC_LINK].n > 0) {
+	if (r->field[REC_LINK].n > 0 && !known->profiled) {
 		added += add_identity(w, person, "profile", r->field[REC_LINK]);
 	}
 	if (r->field[REC_HANDLE].n > 0) {
@@ -266,7 +272,7 @@ int64_t records_add(struct records *w, const struct record *r, const struct reco
 	look_who_left(w, id, r);
 	if (record_is_person(w->kind)) {
 		struct employment e = employment_of(w, r, links);
-		add_identities(w, id, r);
+		add_identities(w, id, r, links);
 		if (e.employer.n > 0 || e.title.n > 0) {
 			store_employment_add(w->store, id, &e, w->now_ms);
 		}
@@ -303,6 +309,7 @@ static struct str merge_attributes(struct records *w, struct str old, struct str
 struct change {
 	struct str fresh[RECORD_FIELDS]; /* by column; absent: as it was */
 	struct str attributes;
+	bool columns; /* one of the row's own differs */
 	bool differs;
 	bool found;
 };
@@ -350,7 +357,7 @@ static struct change compare(struct records *w, int64_t id, const struct record 
 			if (value.n > 0 && !is_same(q, (int)i + 4, column, value)) {
 				note_before(&j, column, q, (int)i + 4);
 				c.fresh[i] = value;
-				c.differs = true;
+				c.columns = true;
 			}
 		}
 		c.attributes = merge_attributes(w, db_col_text(q, 0), r->attributes);
@@ -361,11 +368,12 @@ static struct change compare(struct records *w, int64_t id, const struct record 
 			} else {
 				jsonout_str(&j, db_col_text(q, 0));
 			}
-			c.differs = true;
+			c.columns = true;
 		}
 		jsonout_end_object(&j);
 	}
 	db_done(q);
+	c.differs = c.columns;
 	return c;
 }
 
@@ -383,14 +391,16 @@ static void keep_before(struct records *w, int64_t id)
 static void write_change(
 	struct records *w, int64_t id, const struct record *r, const struct change *c)
 {
-	struct db_query *q = db_query(w->db, buf_c(&w->update));
+	struct db_query *q = db_query(w->db, buf_c(c->columns ? &w->update : &w->touch));
 	db_i64(q, id);
 	db_i64(q, w->import);
 	db_i64_unless(q, (int64_t)r->print, 0);
 	db_i64(q, w->now_ms);
-	db_text(q, c->attributes);
-	for (size_t i = 0; i < w->table->n; i++) {
-		bind_value(q, &w->table->columns[i], c->fresh[i]);
+	if (c->columns) {
+		db_text(q, c->attributes);
+		for (size_t i = 0; i < w->table->n; i++) {
+			bind_value(q, &w->table->columns[i], c->fresh[i]);
+		}
 	}
 	db_run(q);
 	keep_before(w, id);
@@ -406,7 +416,7 @@ bool records_change(
 	}
 	if (record_is_person(w->kind)) {
 		struct employment e = employment_of(w, r, links);
-		c.differs |= add_identities(w, id, r) > 0;
+		c.differs |= add_identities(w, id, r, links) > 0;
 		c.differs |= store_employment_observe(w->store, id, &e, w->look, w->now_ms) !=
 			     EMPLOYMENT_SAME;
 	} else if (w->kind == RECORD_ACCOUNT) {

@@ -20,6 +20,7 @@ void records_close(struct records *w); /* NULL is fine */
 /* What a record hangs on: rows that are known, 0 for none. */
 struct record_links {
 	int64_t account, person;
+	bool emailed, profiled; /* its addresses, its profile are stored as this person's already */
 };
 
 /* A fingerprint of all the record says; never 0. */
