@@ -846,13 +846,18 @@ static const char step_requests[] =
 	" opportunity bigint PRIMARY KEY REFERENCES opportunities(id) ON DELETE CASCADE, stage text,"
 	" told_ms bigint NOT NULL);";
 
+/* Whom a mention means is asked by handle, whatever the source. */
+static const char step_handles[] =
+	"CREATE INDEX authors_handle ON authors (handle) WHERE handle IS NOT NULL;";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
 	step_near, step_imports, step_rechecks, step_names, step_retry, step_merges,
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
-	step_activities, step_effects, step_noted, step_build_ups, step_requests};
+	step_activities, step_effects, step_noted, step_build_ups, step_requests,
+	step_handles};
 
 int schema_version(void)
 {
