@@ -16,6 +16,7 @@
 
 #define SIGNALS_MAX 1000
 #define OUTPUT_MAX ((size_t)64 << 20)
+#define POSTS_MAX 5 /* of a person or an account */
 
 static void add_flip(void *ctx, const char *change)
 {
@@ -191,30 +192,108 @@ static int explain_now(struct answer *a, struct str rule, struct hark_err *err)
 				  : HARK_OK;
 }
 
+/* Of a post that is loaded. */
+static int tell_post(struct answer *a, struct str rule, struct hark_err *err)
+{
+	const struct cli *cli = a->w->cli;
+	int rc = explain_now(a, rule, err);
+	rc = rc == HARK_OK ? load_signals(a, rule, err) : rc;
+	if (rc == HARK_OK) {
+		why_not_reasons(a, clock_wall_ms());
+		if (cli_json(cli)) {
+			json_answer(a);
+		} else {
+			print_answer(a, cli_color(cli));
+		}
+	}
+	return rc;
+}
+
+/* ---- a person, an account, a lead ---- */
+
+/* Of somebody of whom no post is stored: nothing came of a poll, or nobody could know that it was them. */
+static void tell_silent(struct answer *a, enum known_what what, const char *name)
+{
+	why_not_silent(a, what, str_c(name));
+	if (cli_json(a->w->cli)) {
+		tell_missing(a, name);
+	} else {
+		print_reasons(a);
+	}
+}
+
+static int run_about(struct cli *cli, enum known_what what, const char *name, const char *rule)
+{
+	struct why w;
+	struct hark_err err = {0};
+	int64_t id = 0, posts[POSTS_MAX];
+	size_t n = 0;
+	bool json = cli_json(cli);
+	int rc = why_open(&w, cli, &err);
+	rc = rc == HARK_OK ? store_known_find(w.store, what, str_trim(str_c(name)), &id, &err) : rc;
+	rc = rc == HARK_OK ? store_posts_about(w.store, what, id, POSTS_MAX, posts, &n, &err) : rc;
+	fputs(json && rc == HARK_OK ? "[\n" : "", stdout);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		struct answer a = {.w = &w, .about = id};
+		fputs(i == 0 ? "" : json ? ",\n" : "\n", stdout);
+		rc = store_post_load(w.store, posts[i], &w.arena, &a.post, &err);
+		rc = rc == HARK_OK ? tell_post(&a, str_c(rule), &err) : rc;
+	}
+	if (rc == HARK_OK && n == 0) {
+		struct answer a = {.w = &w, .about = id};
+		tell_silent(&a, what, name);
+	}
+	fputs(json && rc == HARK_OK ? "]\n" : "", stdout);
+	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+	why_close(&w);
+	return code;
+}
+
+/* The first post of a lead, by the rule that made it. */
+static int find_of_lead(struct answer *a, int64_t lead, struct str *rule, struct hark_err *err)
+{
+	struct why *w = a->w;
+	struct signal_filter filter = {.lead = lead, .max = 1};
+	struct stored_signal *v = NULL;
+	size_t n = 0;
+	int rc = store_signal_list(w->store, &filter, &w->arena, &v, &n, err);
+	if (rc == HARK_OK && n == 0) {
+		rc = hark_err_set(err, HARK_ENOENT, "there is no lead_%lld, or it has no finding",
+			(long long)lead);
+	}
+	rc = rc == HARK_OK ? store_post_load(w->store, v[0].post, &w->arena, &a->post, err) : rc;
+	*rule = rc == HARK_OK ? v[0].rule : *rule;
+	return rc;
+}
+
 static int run_why_not(struct cli *cli, int argc, char **argv)
 {
 	struct why w;
 	struct answer a = {.w = &w};
 	struct hark_err err = {0};
-	const char *rule = cli_value(cli, "rule");
-	if (argc != 1 || rule == NULL) {
-		return cli_usage(
-			cli, "name the link of a post (or SOURCE:ID) and a rule: URL --rule ID");
+	const char *rule = cli_value(cli, "rule"), *person = cli_value(cli, "person"),
+		   *account = cli_value(cli, "account");
+	struct str by = str_c(rule);
+	int64_t lead = 0;
+	bool of_lead = argc == 1 && str_starts(str_c(argv[0]), STR(ID_LEAD "_")) &&
+		       id_parse(ID_LEAD, str_c(argv[0]), &lead);
+	int whats = argc + (person != NULL) + (account != NULL);
+	if (whats != 1 || (rule == NULL && !of_lead)) {
+		return cli_usage(cli,
+			"name a post (its link, or SOURCE:ID), --person or --account, and a rule: "
+			"URL --rule ID; or a lead alone");
+	}
+	if (argc == 0) {
+		return person != NULL ? run_about(cli, KNOWN_PEOPLE, person, rule)
+				      : run_about(cli, KNOWN_ACCOUNTS, account, rule);
 	}
 	int rc = why_open(&w, cli, &err);
-	rc = rc == HARK_OK ? find_post(&a, argv[0], &err) : rc;
-	rc = rc == HARK_OK ? explain_now(&a, str_c(rule), &err) : rc;
-	rc = rc == HARK_OK ? load_signals(&a, str_c(rule), &err) : rc;
 	if (rc == HARK_OK) {
-		why_not_reasons(&a, clock_wall_ms());
-		if (cli_json(cli)) {
-			json_answer(&a);
-		} else {
-			print_answer(&a, cli_color(cli));
-		}
+		rc = of_lead ? find_of_lead(&a, lead, &by, &err) : find_post(&a, argv[0], &err);
 	}
+	rc = rc == HARK_OK ? tell_post(&a, by, &err) : rc;
 	int code = EXIT_DONE;
-	if (rc == HARK_ENOENT && a.post.id == 0 && w.store != NULL &&
+	if (rc == HARK_ENOENT && !of_lead && a.post.id == 0 && w.store != NULL &&
 		why_not_missing(&a, str_c(argv[0]), clock_wall_ms())) {
 		tell_missing(&a, argv[0]);
 		code = EXIT_PROBLEMS;
@@ -227,6 +306,8 @@ static int run_why_not(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option options[] = {
 	{"rule", 0, "ID", "the rule that was expected to match"},
+	{"person", 0, "WHO", "instead of a link: the newest posts by or about a known person"},
+	{"account", 0, "WHO", "instead of a link: the newest posts about a known account"},
 	{NULL},
 };
 
@@ -239,8 +320,12 @@ const struct cli_command command_why_not = {
 		"poll, a score too low, the lead it joined, compliance, silences, open cases and deals, routes,\n"
 		"budgets, quiet hours and what became of the alerts; of a link that is not stored, how the\n"
 		"sources of its host do. With --json each has its stage, value and threshold. A change that\n"
-		"would have somebody told is tried first, and only shown if it does.\n\n"
-		"    hark why-not https://news.example.com/1 --rule praise",
+		"would have somebody told is tried first, and only shown if it does. With --person or --account,\n"
+		"a name or number as of hark people and hark accounts, the same of up to five posts, the newest\n"
+		"first (--json: an array); without any, why nobody would have been recognised. A lead\n"
+		"(lead_3) stands for its first post and the rule that found it.\n\n"
+		"    hark why-not https://news.example.com/1 --rule praise\n"
+		"    hark why-not --person 'Odalys Merrick' --rule praise",
 	.options = options,
 	.run = run_why_not,
 };

@@ -23,6 +23,7 @@ struct reason {
 
 struct answer {
 	struct why *w;
+	int64_t about; /* a person or an account; 0: none was asked for */
 	struct stored_post post;
 	struct explanation *now;
 	struct stored_signal *own, *story; /* of the rule: this post's; other posts' of the story */
@@ -43,5 +44,7 @@ struct answer {
 void why_not_reasons(struct answer *a, int64_t now_ms);
 /* Of a link that is not stored: what is known of the sources of its host. False: there is none. */
 bool why_not_missing(struct answer *a, struct str url, int64_t now_ms);
+/* Of `about`, of whom no post is stored. */
+void why_not_silent(struct answer *a, enum known_what what, struct str name);
 
 #endif

@@ -484,3 +484,17 @@ bool why_not_missing(struct answer *a, struct str url, int64_t now_ms)
 	}
 	return m.n > 0;
 }
+
+void why_not_silent(struct answer *a, enum known_what what, struct str name)
+{
+	weigh(say(a, "poll", "nothing-said",
+		      keep(a, "no stored post is by or about %.*s: their sources have not said it, or it is forgotten",
+			      STR_FMT(str_cut_utf8(name, 200)))),
+		STR("0 posts"), STR("1 post"));
+	if (what == KNOWN_PEOPLE && store_known_addresses(a->w->store, a->about) == 0) {
+		weigh(say(a, "identity", "no-address",
+			      STR("no handle, profile or e-mail address of theirs is known, so posts of "
+				  "theirs are known by name and employer alone")),
+			STR("0 addresses"), STR("1 address"));
+	}
+}

@@ -86,3 +86,37 @@ int store_alert_list(struct store *s, int64_t lead, struct arena *arena, struct 
 	db_done(q);
 	return db_check(store_db(s), err);
 }
+
+/* $1: the person. */
+#define AUTHORS                                                                                  \
+	"SELECT author FROM encounters WHERE person = $1 AND author IS NOT NULL UNION"           \
+	" SELECT author FROM identities WHERE person = $1 AND author IS NOT NULL UNION"          \
+	" SELECT a.id FROM identities i JOIN authors a ON a.handle IN (i.value, '@' || i.value," \
+	" ltrim(i.value, '@')) WHERE i.person = $1 AND i.kind = 'handle'"
+#define NAMED(table)                                                            \
+	"SELECT p.id FROM posts p JOIN (SELECT lower(name) AS name FROM " table \
+	" WHERE id = $1) k ON instr(lower(p.text), k.name) > 0 OR instr(lower(p.title), k.name) > 0"
+#define NEWEST " ORDER BY 1 DESC LIMIT $2"
+
+int store_posts_about(struct store *s, enum known_what what, int64_t id, size_t max, int64_t *posts,
+	size_t *n, struct hark_err *err)
+{
+	static const char *const sql[] = {
+		[KNOWN_PEOPLE] = "SELECT id FROM posts WHERE author IN (" AUTHORS ") UNION"
+				 " SELECT post FROM encounters WHERE person = $1 UNION " NAMED(
+					 "people") NEWEST,
+		[KNOWN_ACCOUNTS] =
+			"SELECT g.post FROM signals g JOIN accounts a ON a.id = $1 WHERE g.subject_id ="
+			" 'account_' || a.id OR g.subject_id = a.external_id UNION " NAMED(
+				"accounts") NEWEST,
+	};
+	struct db_query *q = db_query(store_db(s), sql[what]);
+	db_i64(q, id);
+	db_i64(q, (int64_t)max);
+	*n = 0;
+	while (*n < max && db_step(q)) {
+		posts[(*n)++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	return db_check(store_db(s), err);
+}

@@ -3,6 +3,7 @@
 #define HARK_STORE_FINDINGS_H
 
 #include "monitor/base/arena.h"
+#include "monitor/store/known.h"
 #include "monitor/store/store.h"
 
 struct stored_signal {
@@ -34,6 +35,11 @@ struct stored_alert {
 };
 /* What became of telling people about a lead. */
 int store_alert_list(struct store *s, int64_t lead, struct arena *arena, struct stored_alert **out,
+	size_t *n, struct hark_err *err);
+
+/* The newest posts, at most `max`, that somebody known wrote as far as evidence says, in which something was found
+ * about them or their account, or which name them; reads all posts. `posts` has room for `max`. */
+int store_posts_about(struct store *s, enum known_what what, int64_t id, size_t max, int64_t *posts,
 	size_t *n, struct hark_err *err);
 
 #endif

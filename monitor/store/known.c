@@ -379,3 +379,11 @@ int store_known_show(struct store *s, enum known_what what, int64_t id,
 		       : hark_err_set(err, HARK_ENOENT, "there is no %s %lld",
 				 what == KNOWN_PEOPLE ? "person" : "account", (long long)id);
 }
+
+int64_t store_known_addresses(struct store *s, int64_t person)
+{
+	struct db_query *q =
+		db_query(store_db(s), "SELECT count(*) FROM identities WHERE person = $1");
+	db_i64(q, person);
+	return db_run_i64(q, 0);
+}

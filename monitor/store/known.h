@@ -42,4 +42,7 @@ int store_known_show(struct store *s, enum known_what what, int64_t id,
 	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
 	struct hark_err *err);
 
+/* How many handles, profiles and e-mail addresses of a person are known. */
+int64_t store_known_addresses(struct store *s, int64_t person);
+
 #endif

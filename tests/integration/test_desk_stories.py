@@ -90,24 +90,41 @@ def compare_why_not(hark, story):
         check(want["change"] in hark.run("why-not", row["ref"], "--rule", want["rule"]).stdout)
 
 
+def asked(hark, want, sources):
+    """What hark why-not is asked: about somebody, of a lead, of a post, of a link that no source has said."""
+    rule = ["--rule", want["rule"]] if "rule" in want else []
+    for key in ("person", "account"):
+        if key in want:
+            return ["--" + key, want[key], *rule]
+    if "lead" in want:
+        return [f"lead_{hark.rows('SELECT id FROM leads WHERE subject_name = ?', want['lead'])[0]['id']}"]
+    return [want["of"] if ":" in want["of"] else sources[want["of"]].peer.url("/not-there"), *rule]
+
+
+def answered(hark, of):
+    """All posts that are told of, as one."""
+    answers = json.loads(hark.run("why-not", *of, "--json").stdout)
+    answers = answers if isinstance(answers, list) else [answers]
+    return {key: sum((a.get(key, []) for a in answers), []) for key in ("reasons", "would_tell")}
+
+
 def compare_causes(hark, story, sources):
     """Each stage with its value and threshold, and the change that turns it."""
     for want in story.get("causes", []):
-        ref = want["of"] if ":" in want["of"] else sources[want["of"]].peer.url("/not-there")
+        of = asked(hark, want, sources)
         step = None
 
         def told():
             nonlocal step
-            done = hark.run("why-not", ref, "--rule", want["rule"], "--json")
-            answer = json.loads(done.stdout)
+            answer = answered(hark, of)
             step = next((r for r in answer["reasons"] if (r["stage"], r["code"]) == (want["stage"], want["code"])), None)
             return step and all(step.get(k, "").startswith(want[k])
                                 for k in ("value", "threshold", "receiver") if k in want)
         wait_for(f"{want}", told)
-        answer = json.loads(hark.run("why-not", ref, "--rule", want["rule"], "--json").stdout)
+        answer = answered(hark, of)
         check(want.get("flip", "") in step.get("flip", ""), step)
         check(any(want.get("change", "") in c for c in [*answer["would_tell"], ""]), want, answer)
-        shown = hark.run("why-not", ref, "--rule", want["rule"]).stdout
+        shown = hark.run("why-not", *of).stdout
         check(want.get("change", "") in shown and step["text"] in shown, shown)
 
 
