@@ -192,25 +192,89 @@ static int name_reference(struct store *s, const struct conf *conf, struct reque
 	return rc;
 }
 
+/* ---- hark's own steps ---- */
+
+static void write_request(const void *ctx, struct jsonout *j)
+{
+	const struct request *r = ctx;
+	char id[ID_TEXT_MAX];
+	jsonout_key_c(j, "request", id_text(ID_REQUEST, r->id, id));
+	jsonout_key_str(j, "opportunity", r->deal);
+	jsonout_key_str(j, "account", r->account_name);
+	jsonout_key_str(j, "stage", r->stage);
+	jsonout_key_i64(j, "value_cents", r->value_cents);
+	jsonout_key_str(j, "currency", r->currency);
+	jsonout_key_time(j, "asked", r->created_ms);
+	jsonout_key_time(j, "due", r->due_ms);
+}
+
+static int tell_request(struct store *s, const struct conf *conf, const struct request *r,
+	enum request_action action, int64_t now_ms, size_t *made, struct hark_err *err)
+{
+	char title[400];
+	bool over = action == REQUEST_EXPIRE;
+	snprintf(title, sizeof(title), "%s %.*s for %.*s (req_%lld)",
+		over ? "no reference came of what was asked by"
+		     : "nobody is named yet for what was asked by",
+		STR_FMT(str_cut_utf8(r->rep, 100)), STR_FMT(str_cut_utf8(r->deal, 150)),
+		(long long)r->id);
+	const struct desk_news news = {over ? "request.expired" : "request.overdue", str_c(title),
+		r->rep, write_request, r};
+	return desk_tell(s, conf, &news, now_ms, made, err);
+}
+
+/* Whether hark's own step that ends it is due. *why: for its history. */
+static bool is_over(struct store *s, const struct request *r, int64_t now_ms, struct arena *arena,
+	struct str *why)
+{
+	struct deal deal;
+	enum request_action action;
+	bool lost = r->opportunity != 0 && r->ended_ms == 0 &&
+		    store_deal_load(s, r->opportunity, arena, &deal, NULL) == HARK_OK &&
+		    str_eq_c(deal.state, "lost");
+	*why = lost ? STR("the opportunity is lost") : STR("its time is up");
+	return lost || (request_is_due(r, now_ms, &action) && action == REQUEST_EXPIRE);
+}
+
+/* A step of hark's own, which is told. */
+static int take_own(struct store *s, const struct conf *conf, struct request *r,
+	enum request_action action, struct str why, int64_t now_ms, size_t *made,
+	struct hark_err *err)
+{
+	const struct request_step step = {.action = action, .now_ms = now_ms, .reason = why};
+	int rc = take_step(s, r, &step, why, err);
+	rc = rc == HARK_OK ? store_request_write(s, r, err) : rc;
+	return rc == HARK_OK ? tell_request(s, conf, r, action, now_ms, made, err) : rc;
+}
+
+/* ---- a step of a person ---- */
+
+/* What has run out before the daemon looks is ended here first, and the step is refused. */
 static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	const struct request_step *step, struct arena *arena, struct request *out,
 	struct hark_err *err)
 {
+	struct str why;
+	size_t told;
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
 	rc = store_request_load(s, id, arena, out, err);
-	if (rc == HARK_OK) {
+	bool over = rc == HARK_OK && is_over(s, out, step->now_ms, arena, &why);
+	if (over) {
+		rc = take_own(s, conf, out, REQUEST_EXPIRE, why, step->now_ms, &told, err);
+	} else if (rc == HARK_OK) {
 		rc = step->action == REQUEST_NAME ? name_reference(s, conf, out, step, arena, err)
 						  : take_step(s, out, step, step->reason, err);
+		rc = rc == HARK_OK ? store_request_write(s, out, err) : rc;
 	}
-	rc = rc == HARK_OK ? store_request_write(s, out, err) : rc;
 	if (step->dry) {
 		store_rollback(s);
-		return rc;
+	} else {
+		rc = finish(s, rc, err);
 	}
-	return finish(s, rc, err);
+	return over && rc == HARK_OK ? request_apply(out, step, err) : rc;
 }
 
 /* Whoever tries what is not allowed is remembered. */
@@ -292,57 +356,19 @@ int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, 
 
 /* ---- the daemon's round ---- */
 
-static void write_request(const void *ctx, struct jsonout *j)
-{
-	const struct request *r = ctx;
-	char id[ID_TEXT_MAX];
-	jsonout_key_c(j, "request", id_text(ID_REQUEST, r->id, id));
-	jsonout_key_str(j, "opportunity", r->deal);
-	jsonout_key_str(j, "account", r->account_name);
-	jsonout_key_str(j, "stage", r->stage);
-	jsonout_key_i64(j, "value_cents", r->value_cents);
-	jsonout_key_str(j, "currency", r->currency);
-	jsonout_key_time(j, "asked", r->created_ms);
-	jsonout_key_time(j, "due", r->due_ms);
-}
-
-static int tell_request(struct store *s, const struct conf *conf, const struct request *r,
-	enum request_action action, int64_t now_ms, size_t *made, struct hark_err *err)
-{
-	char title[400];
-	bool over = action == REQUEST_EXPIRE;
-	snprintf(title, sizeof(title), "%s %.*s for %.*s (req_%lld)",
-		over ? "no reference came of what was asked by"
-		     : "nobody is named yet for what was asked by",
-		STR_FMT(str_cut_utf8(r->rep, 100)), STR_FMT(str_cut_utf8(r->deal, 150)),
-		(long long)r->id);
-	const struct desk_news news = {over ? "request.expired" : "request.overdue", str_c(title),
-		r->rep, write_request, r};
-	return desk_tell(s, conf, &news, now_ms, made, err);
-}
-
 static int look_after(struct store *s, const struct conf *conf, struct request *r, int64_t now_ms,
 	struct arena *arena, size_t *made, struct hark_err *err)
 {
-	struct deal deal;
-	enum request_action action;
-	bool lost = r->opportunity != 0 &&
-		    store_deal_load(s, r->opportunity, arena, &deal, NULL) == HARK_OK &&
-		    str_eq_c(deal.state, "lost");
-	if (lost) {
-		action = REQUEST_EXPIRE;
-	} else if (!request_is_due(r, now_ms, &action)) {
-		return HARK_OK;
+	struct str why;
+	enum request_action action = REQUEST_EXPIRE;
+	if (!is_over(s, r, now_ms, arena, &why)) {
+		if (!request_is_due(r, now_ms, &action)) {
+			return HARK_OK;
+		}
+		why = STR_NONE;
 	}
-	const struct request_step step = {.action = action,
-		.now_ms = now_ms,
-		.reason = action != REQUEST_EXPIRE ? STR_NONE
-			  : lost                   ? STR("the opportunity is lost")
-						   : STR("its time is up")};
 	size_t one = 0;
-	int rc = take_step(s, r, &step, step.reason, err);
-	rc = rc == HARK_OK ? store_request_write(s, r, err) : rc;
-	rc = rc == HARK_OK ? tell_request(s, conf, r, action, now_ms, &one, err) : rc;
+	int rc = take_own(s, conf, r, action, why, now_ms, &one, err);
 	*made += one;
 	return rc;
 }

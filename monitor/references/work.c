@@ -149,16 +149,24 @@ static int check_guard(struct store *s, const struct conf *conf, const struct re
 	return rc;
 }
 
-/* A use is for a request only of whom was named for it. */
+/* A use is for a request only of whom was named for it, and before it was over. */
 static int check_request(struct store *s, const struct reference *r,
 	const struct reference_step *step, struct arena *arena, struct hark_err *err)
 {
 	struct request_name *v;
+	struct request asked;
 	size_t n = 0;
+	int64_t at = step->until_ms != 0 ? step->until_ms : step->now_ms;
 	if (step->action != REFERENCE_USE || step->request == 0) {
 		return HARK_OK;
 	}
-	int rc = store_request_names(s, step->request, arena, &v, &n, err);
+	int rc = store_request_load(s, step->request, arena, &asked, err);
+	if (rc == HARK_OK && at >= (asked.ended_ms != 0 ? asked.ended_ms : asked.due_ms)) {
+		return hark_err_set(err, HARK_ESTATE,
+			"req_%lld was over by then: note uses of before with --on DAY",
+			(long long)step->request);
+	}
+	rc = rc == HARK_OK ? store_request_names(s, step->request, arena, &v, &n, err) : rc;
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].reference == r->id) {
 			return rc;
