@@ -398,6 +398,7 @@ libhark_a_SOURCES += \
 	monitor/cli/references_brief.c \
 	monitor/cli/references_match.c \
 	monitor/cli/references_out.c \
+	monitor/cli/references_pack.c \
 	monitor/cli/references_request.c \
 	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \

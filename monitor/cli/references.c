@@ -418,6 +418,12 @@ static const struct cli_option out_options[] = {
 	{"industry", 0, "NAME", "only from accounts of this industry"},
 	{"account", 0, "NAME", "only from this account"}, SHEET_CSV, {NULL}};
 
+static const struct cli_option pack_options[] = {
+	{"product", 0, "NAME", "only what is said of this product (default: that of the deal)"},
+	{"industry", 0, "NAME", "only from accounts of this industry"},
+	{"without-critical", 0, NULL, "make it of praise alone, which it then says itself"},
+	SHEET_CSV, {NULL}};
+
 static const struct cli_command commands[] = {
 	{"list", "", "Customers who speak well of you, the best reference first",
 		"Whoever is known by evidence (hark people) to work at an account of type customer, and says\n"
@@ -493,6 +499,13 @@ static const struct cli_command commands[] = {
 		"With the time it was captured and its SHA-256, unedited. What is critical is in it like the rest.\n\n"
 		"    hark references proof --industry Freight --csv",
 		out_options, NULL, references_run_proof},
+	{"pack", "DEAL", "A proof pack for a deal: original posts, not praise alone",
+		"DEAL is an opportunity by its id or name, or a request such as req_4. Each post with its address,\n"
+		"when it was said and captured, and its SHA-256; those of the same industry first, and none of the\n"
+		"prospect itself. Critical is a complaint, or praise that names a limit; without one it is refused.\n\n"
+		"    hark references pack D-77\n"
+		"    hark references pack req_4 --product 'Northwind Desk' --json",
+		pack_options, NULL, references_run_pack},
 	{"prospect", "", "What a prospect sees: customers in public, on the official list or not",
 		"On the list is who is named. Somebody on it who is unhappy in public is flagged.\n\n"
 		"    hark references prospect --product 'Northwind Desk'",
@@ -540,8 +553,7 @@ static const struct cli_command commands[] = {
 	{"lent", "", "Who lends references to others, and who borrows",
 		"Of every name: the owner of the reference has lent it, whoever asked has borrowed it.",
 		match_options, NULL, references_run_lent},
-	{"brief", "REFERENCE",
-		"Before somebody is asked: their own words, and a motive",
+	{"brief", "REFERENCE", "Before somebody is asked: their own words, and a motive",
 		"For a person who asks and writes; hark sends nothing.\n\n"
 		"    hark references brief 7",
 		NULL, NULL, references_run_brief},

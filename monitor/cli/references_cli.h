@@ -21,6 +21,7 @@ int references_run_nominate(struct cli *cli, int argc, char **argv);
 /* What leaves the house. */
 int references_run_quotes(struct cli *cli, int argc, char **argv);
 int references_run_proof(struct cli *cli, int argc, char **argv);
+int references_run_pack(struct cli *cli, int argc, char **argv);
 int references_run_prospect(struct cli *cli, int argc, char **argv);
 int references_run_owner(struct cli *cli, int argc, char **argv);
 

@@ -46,7 +46,8 @@ def await_alerts(hark, texts):
 
 OUTSIDE = ["references quotes", "references quotes 1", "references proof", "references prospect",
            "references proof --account 'Globex Corporation'", "references quotes --product 'Northwind Desk'",
-           "references brief 1", "references coach 1"]
+           "references brief 1", "references coach 1", "references pack D1", "references pack D1 --without-critical",
+           "references pack req_1 --without-critical"]
 
 
 def try_outside(hark, words):
