@@ -189,12 +189,24 @@ static void read_evidence(const struct move_finder *f, const struct frame *x, ui
 	}
 }
 
+/* "The supervisory board of Acme has named Jane": a board that appoints is no seat on one. */
+static bool is_board_that_acts(const struct frame *x, const struct hit *h)
+{
+	enum cue_kind kind = x->cue->kind;
+	bool acts = kind == CUE_HIRE || kind == CUE_FIRE || kind == CUE_PROMOTE;
+	return acts && h->from >= x->begin && h->to <= x->from &&
+	       strcmp(vetoes[h->row].reason, "board") == 0;
+}
+
 static void read_vetoes(const struct move_finder *f, const struct frame *x, uint8_t *v)
 {
 	uint32_t sentence = sentence_at(f, x->from);
 	for (size_t i = 0; i < f->vetoes.n; i++) {
 		const struct hit *h = &f->vetoes.v[i];
 		uint8_t *value = &v[FEATURE_VETO + vocabulary_reason(f->words, h->row)];
+		if (is_board_that_acts(x, h)) {
+			continue;
+		}
 		if (sentence_at(f, h->from) == sentence) {
 			*value = 2;
 		} else if (vetoes[h->row].scope == VETO_POST && *value == 0) {

@@ -296,6 +296,14 @@ static void each_weight_is_of_a_feature(void **state)
 	assert_true(found.why_n == MOVE_WHY_MAX || sum == found.points);
 }
 
+static void a_board_that_appoints_is_no_seat_on_one(void **state)
+{
+	(void)state;
+	expect("Newsdesk", "The supervisory board of Acreline has named Gail Horne chief executive",
+		"joined | Gail Horne | Acreline | chief executive | -");
+	expect("Newsdesk", "Acreline has named Gail Horne to its supervisory board", "none");
+}
+
 static void filings_are_read(void **state)
 {
 	(void)state;
@@ -513,6 +521,7 @@ int main(void)
 		cmocka_unit_test(what_was_before_is_no_part_of_a_move),
 		cmocka_unit_test(names_of_companies_refuse_nothing),
 		cmocka_unit_test(each_weight_is_of_a_feature),
+		cmocka_unit_test(a_board_that_appoints_is_no_seat_on_one),
 		cmocka_unit_test(filings_are_read),
 		cmocka_unit_test(a_headline_may_hold_what_the_text_does_not),
 		cmocka_unit_test(spans_say_where_each_part_stands),
