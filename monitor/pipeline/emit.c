@@ -228,6 +228,13 @@ static bool same_content(struct hash128 a, struct hash128 b)
 	return a.lo == b.lo && a.hi == b.hi;
 }
 
+/* Same words, but what somebody may have agreed to is another text by a mark of punctuation. */
+static bool is_reworded(struct emitter *e, const struct item *it)
+{
+	const struct heard h = {.post = &it->bp->post, .row = it->id};
+	return it->bp->signals_n > 0 && candidates_differ(e->store, &h);
+}
+
 /* Stores what is new about the post; false: nothing is, or it is none of ours. */
 static bool keep_post(struct emitter *e, struct item *it)
 {
@@ -242,7 +249,8 @@ static bool keep_post(struct emitter *e, struct item *it)
 	}
 	it->id = row.id;
 	it->story = row.story;
-	if ((same_content(row.content, it->keys.content) && !row.deleted) ||
+	if ((same_content(row.content, it->keys.content) && !row.deleted &&
+		    !is_reworded(e, it)) ||
 		optouts_has(&e->optouts, &it->bp->post.author)) {
 		e->counts->posts_known++;
 		return false;

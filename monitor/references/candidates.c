@@ -238,6 +238,24 @@ static void change(struct statement *w, const struct heard *h, struct str hash, 
 	w->regulated = w->regulated || statement_is_regulated(h->signals, h->signals_n);
 }
 
+bool candidates_differ(struct store *s, const struct heard *h)
+{
+	char hash[CRYPTO_SHA256_HEX_MAX];
+	struct arena arena;
+	struct buf text;
+	struct statement w;
+	bool differ = false;
+	arena_init(&arena, 0);
+	if (store_statement_of_post(s, h->row, &arena, &w) && w.deleted_ms == 0) {
+		buf_init(&text, 2 * TEXT_MAX);
+		struct str now = str_c(crypto_sha256_hex(whole_text(h->post, &text), hash));
+		differ = !str_eq(now, str_empty(w.now_hash) ? w.hash : w.now_hash);
+		buf_release(&text);
+	}
+	arena_release(&arena);
+	return differ;
+}
+
 bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms)
 {

@@ -31,6 +31,8 @@ enum candidate candidates_take(
 /* The post was edited: a statement it made says something else from now on. False: it made none. */
 bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);
+/* Whether a statement the post made is another now, by as little as one character. */
+bool candidates_differ(struct store *s, const struct heard *h);
 /* The post is gone where it stood: the text goes, what is left says that it was there. `conf` may be NULL. */
 void candidates_gone(struct store *s, const struct conf *conf, int64_t post, int64_t now_ms);
 
