@@ -123,6 +123,7 @@ libhark_a_SOURCES += \
 	monitor/store/record_table.c monitor/store/record_table.h \
 	monitor/store/records.c monitor/store/records.h \
 	monitor/store/reference_facts.c monitor/store/reference_facts.h \
+	monitor/store/reference_reports.c monitor/store/reference_reports.h \
 	monitor/store/references.c monitor/store/references.h \
 	monitor/store/deals.c monitor/store/deals.h \
 	monitor/store/requests.c monitor/store/requests.h \
@@ -370,6 +371,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
+	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_rows.c monitor/cli/report_rows.h \
 	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \

@@ -486,6 +486,8 @@ static const struct cli_command commands[] = {
 		outcome_options, NULL, references_run_outcome},
 	{"sign", "REFERENCE", "Compliance lets through what is regulated, as it stands now", NULL,
 		as_option, NULL, references_run_sign},
+	{"thank", "REFERENCE", "Keep that you have thanked them (hark report outsiders)",
+		"    hark references thank 7 --note 'a card'", note_options, NULL, references_run_thank},
 	{"nominate", "PERSON", "Put somebody up as a reference",
 		"PERSON is the number of hark people. They stand in the same list as those that rules have found.\n\n"
 		"    hark references nominate 12 --as bea --note 'thrilled after the roll-out'",

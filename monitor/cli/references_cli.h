@@ -17,6 +17,7 @@ int references_run_use(struct cli *cli, int argc, char **argv);
 int references_run_outcome(struct cli *cli, int argc, char **argv);
 int references_run_undo(struct cli *cli, int argc, char **argv);
 int references_run_sign(struct cli *cli, int argc, char **argv);
+int references_run_thank(struct cli *cli, int argc, char **argv);
 int references_run_nominate(struct cli *cli, int argc, char **argv);
 /* What leaves the house. */
 int references_run_quotes(struct cli *cli, int argc, char **argv);

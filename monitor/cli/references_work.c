@@ -350,6 +350,32 @@ int references_run_sign(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+int references_run_thank(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct reference r;
+	int64_t id = 0;
+	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
+			    : read_id(cli, argc, argv, &id);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? reference_thank(d.store, id, desk_actor(cli),
+				     str_c(cli_value(cli, "note")), clock_wall_ms(), &d.arena, &r,
+				     &d.err)
+			   : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		printf("{\"id\":\"ref_%lld\",\"thanked\":true}\n", (long long)id);
+	} else {
+		printf("ref_%lld is thanked\n", (long long)id);
+	}
+	desk_close(&d);
+	return code;
+}
+
 int references_run_nominate(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;

@@ -5,6 +5,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/report_desk.h"
+#include "monitor/cli/report_references.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/clocks.h"
@@ -350,6 +351,9 @@ static const struct cli_option rule_options[] = {
 static const struct cli_option spikes_options[] = {
 	{"all", 0, NULL, "what is as usual, too"}, CSV, {NULL}};
 static const struct cli_option csv_options[] = {CSV, {NULL}};
+static const struct cli_option stuck_options[] = {
+	{"after", 0, "SPAN", "stuck is what has not moved on for so long (default: 30d)"}, SINCE, CSV,
+	{NULL}};
 
 static const struct cli_command commands[] = {
 	{"clocks", "", "How fast leads are answered, by source and rep",
@@ -406,6 +410,44 @@ static const struct cli_command commands[] = {
 		"Who has left is shown with the date: their people are to be handed over.\n\n"
 		"    hark report custody --csv",
 		csv_options, NULL, report_custody},
+	{"funnel", "", "References by month: found, asked, permitted, used",
+		"Each reference counts once a step, in the month it got there first; what was taken back does not\n"
+		"count. Growth is of found and nominated, against the month before that has any.\n\n"
+		"    hark report funnel --since 365d --csv",
+		since_options, NULL, report_funnel},
+	{"stages", "", "How long references have been in their stage",
+		"    hark report stages --after 14d", stuck_options, NULL, report_stages},
+	{"stuck", "", "References that do not move on, and whom they wait for",
+		"    hark report stuck --after 14d", stuck_options, NULL, report_stuck},
+	{"holds", "", "References on hold, by owner and reason",
+		"    hark report holds --json", since_options, NULL, report_holds},
+	{"supporters", "", "Who helps and praises in the private community",
+		"By answers to others and posts with praise in sources of visibility private. Complaints are kept\n"
+		"and counted, and take nothing away. Own staff is left out. Not for the outside.\n\n"
+		"    hark report supporters --since 180d",
+		since_options, NULL, report_supporters},
+	{"outsiders", "", "Customers who praised and are not in the program: to be thanked",
+		"    hark report outsiders\n"
+		"    hark references thank 7",
+		since_options, NULL, report_outsiders},
+	{"imports", "", "How old what was imported is", "    hark report imports", since_options, NULL,
+		report_imports},
+	{"satisfaction", "", "How content accounts are: surveys and what they say in public",
+		"By account and survey, with the number of answers and the dates of the first and the last. Public\n"
+		"tone is the mean of +100 for good or mixed and -100 for bad statements; --since is for it alone.\n\n"
+		"    hark report satisfaction --csv",
+		since_options, NULL, report_satisfaction},
+	{"approvals", "", "How often and how fast gatekeepers let somebody be asked",
+		"By whoever keeps the gate now. The share is of what was granted, refused or let expire, the mean\n"
+		"time that from being asked to any of these.\n\n"
+		"    hark report approvals --since 365d",
+		since_options, NULL, report_approvals},
+	{"at-risk", "", "References at risk because somebody has moved",
+		"The person works at the account no more, or the gatekeeper has left.\n\n"
+		"    hark report at-risk --since 90d",
+		since_options, NULL, report_at_risk},
+	{"origins", "", "References that people nominated beside those that rules found",
+		"    hark report origins", since_options, NULL, report_origins},
 	{NULL},
 };
 

@@ -362,6 +362,25 @@ int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms
 	return finish(s, rc, err);
 }
 
+int reference_thank(struct store *s, int64_t id, struct str actor, struct str note, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err)
+{
+	if (str_empty(actor)) {
+		return hark_err_set(err, HARK_EINVAL, "who thanked? say --as NAME");
+	}
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_reference_load(s, id, arena, out, err);
+	if (rc == HARK_OK) {
+		const struct reference_event event = {
+			.at_ms = now_ms, .actor = actor, .action = STR("thanked"), .note = note};
+		store_reference_event(s, id, &event);
+	}
+	return finish(s, rc, err);
+}
+
 /* ---- the daemon's round ---- */
 
 static int look_after(struct store *s, const struct conf *conf, int64_t id, int64_t now_ms,

@@ -28,6 +28,9 @@ int reference_nominate(struct store *s, const struct conf *conf, const struct no
 /* Compliance lets through what is regulated, as it stands. *n: how many statements. */
 int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, size_t *n, struct hark_err *err);
+/* Somebody has thanked them; kept in the history. In a transaction of its own. */
+int reference_thank(struct store *s, int64_t id, struct str actor, struct str note, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err);
 
 /* Ends what is over, reminds, escalates, and looks for gatekeepers, in the transaction the caller has open; for the
  * daemon, now and then. *n: how many references. */

@@ -1,0 +1,176 @@
+#include "monitor/store/reference_reports.h"
+
+#include "monitor/store/driver.h"
+
+#include <string.h>
+
+/* $1 since, $2 now, $3 when something is stuck. Every statement names all three, in this order. */
+#define UNUSED " ($1 <= $2 OR $3 = $3)"
+
+/* The step `e` of a person was taken back at once: the next one of anybody is the undo. */
+#define STANDS(e)                                                                                    \
+	" NOT EXISTS (SELECT 1 FROM reference_events u WHERE u.reference = " e ".reference"          \
+	" AND u.action = 'undo' AND u.id = (SELECT min(x.id) FROM reference_events x"                \
+	" WHERE x.reference = " e ".reference AND x.id > " e ".id AND x.before IS NOT NULL))"
+#define FIRST(name, actions)                                                                \
+	" UNION ALL SELECT '" name "', min(e.at_ms) AS at_ms FROM reference_events e WHERE" \
+	" e.action IN (" actions ") AND" STANDS("e") " GROUP BY e.reference"
+#define HAS(actions)                                                                          \
+	" EXISTS (SELECT 1 FROM reference_events e WHERE e.reference = r.id AND e.action IN (" \
+	actions ") AND" STANDS("e") ")"
+#define KEEPER " coalesce(r.gatekeeper, r.owner, 'nobody')"
+#define WHO " r.id, p.name, a.name, r.permission"
+#define OF                                                                   \
+	" FROM reference_candidates r JOIN people p ON p.id = r.person JOIN" \
+	" accounts a ON a.id = r.account"
+
+/* Of each column: t a text, n a number, d a date as text or, in the column after it, as ms. */
+static const struct {
+	const char *sql, *columns;
+} reports[] = {
+	[REFERENCES_STEPS] = {"SELECT step, at_ms FROM (SELECT CASE WHEN origin = 'human' THEN 'nominated' ELSE"
+			      " 'found' END AS step, created_ms AS at_ms FROM reference_candidates"
+			      " WHERE historic = 0"
+			FIRST("asked", "'ask'") FIRST("permitted", "'grant','name'")
+			" UNION ALL SELECT 'used', min(at_ms) FROM reference_activities GROUP BY reference) v"
+			" WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms",
+		"tn"},
+	[REFERENCES_STAGES] =
+		{"SELECT permission, count(*), sum($2 - stage_ms) / count(*), max($2 - stage_ms),"
+		 " sum(CASE WHEN stage_ms <= $3 AND permission IN ('found','asked','internal-only') THEN 1 ELSE 0 END)"
+		 " FROM reference_candidates WHERE stage_ms >= $1 AND historic = 0 GROUP BY permission"
+		 " ORDER BY CASE permission WHEN 'found' THEN 1 WHEN 'asked' THEN 2 WHEN 'internal-only' THEN 3"
+		 " WHEN 'named' THEN 4 WHEN 'expired' THEN 5 ELSE 6 END",
+			"tnnnn"},
+	[REFERENCES_STUCK] = {"SELECT" WHO
+			      ", r.owner, CASE WHEN r.permission = 'asked' THEN r.ask_to WHEN r.orphaned_ms IS"
+			      " NOT NULL OR r.gatekeeper IS NULL THEN 'a gatekeeper' ELSE 'somebody to ask' END,"
+			      " $2 - r.stage_ms" OF
+			      " WHERE r.stage_ms >= $1 AND r.stage_ms <= $3 AND r.historic = 0"
+			      " AND r.permission IN ('found','asked','internal-only') ORDER BY r.stage_ms, r.id",
+		"ntttttn"},
+	[REFERENCES_HOLDS] =
+		{"SELECT" KEEPER " AS keeper, hold_reason, count(*) AS n, min(hold_until), max(hold_until)"
+		 " FROM reference_candidates r WHERE hold_until > $2 AND hold_until >= $1 AND $3 = $3"
+		 " GROUP BY keeper, hold_reason ORDER BY n DESC, keeper, hold_reason",
+			"ttnnn"},
+	[REFERENCES_SUPPORTERS] =
+		{"SELECT coalesce(a.display_name, a.handle), a.handle, v.answers, v.praise, v.complaints, v.first_ms,"
+		 " v.last_ms FROM (SELECT p.author AS author, min(coalesce(p.published, p.seen_ms)) AS first_ms,"
+		 " max(coalesce(p.published, p.seen_ms)) AS last_ms,"
+		 " (SELECT count(*) FROM edges e JOIN posts q ON q.id = e.post WHERE e.from_author = p.author"
+		 " AND e.kind = 'reply' AND coalesce(e.to_author, 0) <> p.author AND q.visibility = 'private'"
+		 " AND q.deleted_ms IS NULL AND q.seen_ms >= $1) AS answers,"
+		 " count(DISTINCT CASE WHEN g.kind = 'praise' THEN p.id END) AS praise,"
+		 " count(DISTINCT CASE WHEN g.kind IN ('pain','complaint') THEN p.id END) AS complaints"
+		 " FROM posts p LEFT JOIN signals g ON g.post = p.id AND g.gone_ms IS NULL"
+		 " WHERE p.visibility = 'private' AND p.deleted_ms IS NULL AND p.author IS NOT NULL"
+		 " AND p.seen_ms >= $1 AND p.seen_ms <= $2 AND $3 = $3 GROUP BY p.author) v"
+		 " JOIN authors a ON a.id = v.author WHERE v.answers + v.praise > 0 AND NOT EXISTS"
+		 " (SELECT 1 FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
+		 " WHERE i.author = a.id OR (i.kind = 'handle' AND i.value IN (a.handle, '@' || a.handle)))"
+		 " ORDER BY v.answers + v.praise DESC, v.answers DESC, v.first_ms, a.id",
+			"ttnnnnn"},
+	[REFERENCES_OUTSIDERS] =
+		{"SELECT" WHO ", count(*), max(coalesce(s.said_ms, s.captured_ms)) AS last_ms,"
+		 " (SELECT max(e.at_ms) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked'),"
+		 " (SELECT max(e.actor) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked')" OF
+		 " JOIN statements s ON s.reference = r.id AND s.tone IN ('positive','mixed') AND s.deleted_ms IS NULL"
+		 " AND s.historic = 0 AND coalesce(s.said_ms, s.captured_ms) >= $1 AND s.captured_ms <= $2"
+		 " WHERE r.permission NOT IN ('internal-only','named','withdrawn') AND $3 = $3"
+		 " GROUP BY r.id, p.name, a.name, r.permission ORDER BY last_ms DESC, r.id",
+			"ntttnnnt"},
+	[REFERENCES_IMPORTS] =
+		{"SELECT i.kind, i.system, i.file, i.records, i.at_ms, $2 - i.at_ms FROM imports i"
+		 " WHERE i.undone_ms IS NULL AND i.at_ms >= $1 AND $3 = $3 AND i.id = (SELECT max(o.id) FROM imports o"
+		 " WHERE o.kind = i.kind AND o.system = i.system AND o.undone_ms IS NULL) ORDER BY i.kind, i.system",
+			"tttnnn"},
+	[REFERENCES_SATISFACTION] =
+		{"SELECT name, measure, n, value, of, from_on, from_ms, to_on, to_ms FROM ("
+		 "SELECT a.name AS name, s.kind AS measure, count(*) AS n, sum(s.score) / count(*) AS value,"
+		 " max(s.score_max) AS of, min(s.answered_on) AS from_on, NULL AS from_ms,"
+		 " max(s.answered_on) AS to_on, NULL AS to_ms FROM surveys s JOIN accounts a ON a.id = s.account"
+		 " WHERE" UNUSED " GROUP BY a.id, a.name, s.kind UNION ALL"
+		 " SELECT a.name, 'public tone', count(*), sum(CASE s.tone WHEN 'negative' THEN -10000 WHEN 'positive'"
+		 " THEN 10000 WHEN 'mixed' THEN 10000 ELSE 0 END) / count(*), 10000, NULL,"
+		 " min(coalesce(s.said_ms, s.captured_ms)), NULL, max(coalesce(s.said_ms, s.captured_ms))"
+		 " FROM statements s JOIN accounts a ON a.id = s.account WHERE s.deleted_ms IS NULL"
+		 " AND s.visibility <> 'private' AND coalesce(s.said_ms, s.captured_ms) >= $1"
+		 " GROUP BY a.id, a.name) v ORDER BY name, measure",
+			"ttnnndd"},
+	[REFERENCES_APPROVALS] =
+		{"SELECT keeper, sum(asked), sum(granted), sum(refused), sum(lapsed), sum(waiting),"
+		 " sum(CASE WHEN asked_ms IS NOT NULL THEN at_ms - asked_ms END) / count(asked_ms) FROM (SELECT" KEEPER
+		 " AS keeper, CASE WHEN e.action = 'ask' THEN 1 ELSE 0 END AS asked,"
+		 " CASE WHEN e.action IN ('grant','name') THEN 1 ELSE 0 END AS granted,"
+		 " CASE WHEN e.action = 'refuse' THEN 1 ELSE 0 END AS refused,"
+		 " CASE WHEN e.action = 'lapse' THEN 1 ELSE 0 END AS lapsed,"
+		 " CASE WHEN e.action = 'ask' AND r.permission = 'asked' AND e.id = (SELECT max(o.id) FROM"
+		 " reference_events o WHERE o.reference = r.id AND o.action = 'ask') THEN 1 ELSE 0 END AS waiting,"
+		 " e.at_ms AS at_ms, CASE WHEN e.action <> 'ask' THEN (SELECT max(o.at_ms) FROM reference_events o"
+		 " WHERE o.reference = e.reference AND o.id < e.id AND o.action IN ('ask','consent voided')) END"
+		 " AS asked_ms FROM reference_candidates r JOIN reference_events e ON e.reference = r.id"
+		 " WHERE e.action IN ('ask','grant','name','refuse','lapse') AND e.at_ms >= $1 AND e.at_ms <= $2"
+		 " AND $3 = $3 AND" STANDS("e") ") v GROUP BY keeper ORDER BY keeper",
+			"tnnnnnn"},
+	[REFERENCES_AT_RISK] =
+		{"SELECT * FROM (SELECT" WHO ", r.orphan_why AS why, r.orphaned_ms AS at_ms" OF
+		 " WHERE r.orphaned_ms IS NOT NULL UNION ALL"
+		 " SELECT" WHO ", 'they work there no more', (SELECT max(e.ended_ms) FROM employments e"
+		 " WHERE e.person = r.person AND e.account = r.account)" OF
+		 " WHERE EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person AND e.account = r.account"
+		 " AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person"
+		 " AND e.account = r.account AND e.ended_ms IS NULL)) v"
+		 " WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms DESC, 1",
+			"nttttn"},
+	[REFERENCES_ORIGINS] =
+		{"SELECT origin, count(*), sum(asked), sum(permitted), sum(refused), sum(used) FROM"
+		 " (SELECT CASE r.origin WHEN 'human' THEN 'nominated by people' ELSE 'found by rules' END AS origin,"
+		 " CASE WHEN" HAS("'ask'") " THEN 1 ELSE 0 END AS asked,"
+		 " CASE WHEN" HAS("'grant','name'") " THEN 1 ELSE 0 END AS permitted,"
+		 " CASE WHEN" HAS("'refuse'") " THEN 1 ELSE 0 END AS refused,"
+		 " CASE WHEN EXISTS (SELECT 1 FROM reference_activities x WHERE x.reference = r.id)"
+		 " THEN 1 ELSE 0 END AS used FROM reference_candidates r WHERE r.historic = 0"
+		 " AND r.created_ms >= $1 AND r.created_ms <= $2 AND $3 = $3) v GROUP BY origin ORDER BY origin",
+			"tnnnnn"},
+};
+
+/* One cell; returns how many columns it takes. */
+static int read_cell(struct db_query *q, int column, char type, struct reference_report_cell *out)
+{
+	*out = (struct reference_report_cell){.is_there = !db_is_null(q, column)};
+	if (type == 'n') {
+		out->n = db_col_i64(q, column);
+		return 1;
+	}
+	out->text = db_col_text(q, column);
+	if (type == 'd') {
+		out->n = db_col_i64(q, column + 1);
+		out->is_there = out->is_there || out->n != 0;
+		return 2;
+	}
+	return 1;
+}
+
+int store_reference_report(struct store *s, enum reference_report report,
+	const struct reference_report_filter *f,
+	void (*take)(void *ctx, const struct reference_report_cell *row), void *ctx,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, reports[report].sql);
+	struct reference_report_cell row[REFERENCE_REPORT_CELLS] = {0};
+	size_t n = strlen(reports[report].columns);
+	db_i64(q, f->since_ms);
+	db_i64(q, f->now_ms);
+	db_i64(q, f->stuck_ms);
+	while (db_step(q)) {
+		int column = 0;
+		for (size_t i = 0; i < n && i < REFERENCE_REPORT_CELLS; i++) {
+			column += read_cell(q, column, reports[report].columns[i], &row[i]);
+		}
+		take(ctx, row);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
