@@ -94,6 +94,7 @@ libhark_a_SOURCES += \
 	monitor/store/employments.c monitor/store/employments.h \
 	monitor/store/build_ups.c monitor/store/build_ups.h \
 	monitor/store/encounters.c monitor/store/encounters.h \
+	monitor/store/repliers.c monitor/store/repliers.h \
 	monitor/store/faces.c monitor/store/faces.h \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/fresh.c monitor/store/fresh.h \
@@ -244,6 +245,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_build_up.c monitor/pipeline/emit_build_up.h \
+	monitor/pipeline/emit_second.c monitor/pipeline/emit_second.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
 	monitor/pipeline/overhear.c monitor/pipeline/overhear.h \

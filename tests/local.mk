@@ -380,6 +380,7 @@ python_tests = \
 stories = \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
+	tests/stories/desk/second-degree.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/what-adds-up.yaml \
 	tests/stories/desk/who-gets-it.yaml \

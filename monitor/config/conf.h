@@ -184,6 +184,13 @@ struct conf_build_up {
 	size_t kinds_n; /* 0: those of somebody who may buy */
 };
 
+/* Whether those who reply to an announced purchase are leads. */
+struct conf_second {
+	int64_t cap; /* so many of one announcement; 0: none */
+	int64_t score;
+	bool consumers; /* those of people who bought for themselves, too */
+};
+
 /* Leads of these kinds are not told while something is open at the account. */
 struct conf_inhibit {
 	const char *const *kinds;
@@ -298,6 +305,7 @@ struct conf {
 	struct score_weights score;
 	struct conf_credit credit;
 	struct conf_build_up build_up;
+	struct conf_second second;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

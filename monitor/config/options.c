@@ -46,6 +46,9 @@ const struct section sections[SECTIONS] = {
 		"When signals that are too weak for a lead of their own are one together: those about one account, or "
 		"about somebody who works there. Each counts by its score, halved for every half-life since it was "
 		"said. The lead lists them and says what each was worth."},
+	[SECTION_SECOND] = {"second-degree",
+		"When those who reply in public to an announced purchase (a signal of kind purchase-announced) are leads "
+		"too. Whoever announced it and your own staff never are."},
 	[SECTION_REFERENCES] = {"references",
 		"When customers who speak well of you may be asked for more (hark references)."},
 	[SECTION_REFERENCE_OWNER] = {"reference-owners[]",
@@ -126,6 +129,8 @@ const struct option options[] = {
 		.about = "Whose sale it is."},
 	{SECTION_TOP, "build-up", OPTION_SECTION, .sub = SECTION_BUILD_UP,
 		.about = "When weak signals of one account are a lead together."},
+	{SECTION_TOP, "second-degree", OPTION_SECTION, .sub = SECTION_SECOND,
+		.about = "When those who reply to an announced purchase are leads."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
 		.about = "When customers who speak well of you may be asked for more."},
 	{SECTION_TOP, "reference-owners", OPTION_RECORDS, .sub = SECTION_REFERENCE_OWNER, .shared = true,
@@ -418,6 +423,14 @@ const struct option options[] = {
 		.about = "What is older does not count."},
 	{SECTION_BUILD_UP, "kinds", OPTION_WORDS, CONF(build_up.kinds), .choices = signal_kinds,
 		.about = "Kinds of signal that count. Default: purchase-intent, hiring, question and pain."},
+
+	{SECTION_SECOND, "cap", OPTION_COUNT, CONF(second.cap), "5", 0, 50,
+		.about = "So many of one announcement, the first to reply. 0: none."},
+	{SECTION_SECOND, "score", OPTION_COUNT, CONF(second.score), "30", 20, 100,
+		.about = "The score of such a reply."},
+	{SECTION_SECOND, "consumers", OPTION_BOOL, CONF(second.consumers), "no",
+		.about = "Announcements of people who are known at no account count too, and those of accounts whose "
+			"motion is B2C."},
 
 	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(references.service_ms), "30d", DAY, 3650 * DAY,
 		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "

@@ -8,6 +8,7 @@
 #include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/emit_move.h"
 #include "monitor/pipeline/emit_profile.h"
+#include "monitor/pipeline/emit_second.h"
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/keys.h"
@@ -357,6 +358,11 @@ static void emit_signals(struct emitter *e, struct item *it)
 	}
 	emit_kind(e, it, false);
 	emit_kind(e, it, true);
+	if (it->is_new && !it->how.sensitive) {
+		const struct second_post second = {
+			it->bp, it->id, it->story, it->how.author, it->met, it->how.historic};
+		emit_second_degree(e, &second);
+	}
 	if (doubted > 0) {
 		emit_edited_away(e, it->id);
 	}

@@ -9,6 +9,8 @@
 #define POST_LEADS_MAX 8
 /* What leads call the rule when signals of an account have added up to them. */
 #define EMIT_BUILD_UP "build-up"
+/* And where their subject replied to an announced purchase. */
+#define EMIT_SECOND_DEGREE "second-degree"
 
 /* The row of an author, by a fingerprint of everything that is said about them. */
 struct author_slot {

@@ -850,6 +850,14 @@ static const char step_requests[] =
 static const char step_handles[] =
 	"CREATE INDEX authors_handle ON authors (handle) WHERE handle IS NOT NULL;";
 
+/* Who replied to which announced purchase and is a lead because of it. */
+static const char step_repliers[] =
+	"CREATE TABLE repliers ("
+	" announcement bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE,"
+	" PRIMARY KEY (announcement, author));"
+	"CREATE INDEX repliers_author ON repliers (author);";
+
 static const char *const steps[] = {step_posts, step_leads, step_outbox, step_people, step_place,
 	step_rules, step_cursors, step_rates, step_versions, step_gaps, step_opted_out, step_alarms,
 	step_changes, step_profiles, step_refusals, step_hubs, step_progress, step_subscriptions,
@@ -857,7 +865,7 @@ static const char *const steps[] = {step_posts, step_leads, step_outbox, step_pe
 	step_validators, step_judged, step_encounters, step_decisions, step_queue, step_moves,
 	step_users, step_replays, step_strangers, step_references, step_spent, step_sessions,
 	step_activities, step_effects, step_noted, step_build_ups, step_requests,
-	step_handles};
+	step_handles, step_repliers};
 
 int schema_version(void)
 {
