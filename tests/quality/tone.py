@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How well `hark classify` tells negative, neutral and positive apart.
 
-    tone.py [--part dev|own|held|test] [--misses] [FILE.tsv|FILE.jsonl…]
+    tone.py [--part dev|own|second|held|kept|test] [--misses] [FILE.tsv|FILE.jsonl…]
 
-Of the invented statements (statements.txt says what the labels mean), or of files with a label, a tab and a
+Of the invented statements (statements.txt says what the labels mean), of invented sentences of product reviews
+and posts to a vendor, or of files with a label, a tab and a
 text a line. Macro-recall is the mean of the recalls, so that rare labels count as much as frequent ones; the
 calibration error is the mean gap between the chance given for the label and how often it was right, over ten
-steps of the chance. Nothing is tuned on held and test, so their misses are not shown; dev and own are learnt from
+steps of the chance. Nothing is tuned on held, kept and test, so their misses are not shown; dev, own and second are learnt from
 and only shown if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
 import argparse
 import json
@@ -162,17 +163,19 @@ def measure(name, posts, misses):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=["dev", "own", "held", "test"])
+    parser.add_argument("--part", choices=["dev", "own", "second", "held", "kept", "test"])
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
-    if args.misses and args.part not in ("dev", "own") and not args.files:
-        sys.exit("misses are for --part dev or own: nothing is tuned on the others")
+    if args.misses and args.part not in ("dev", "own", "second") and not args.files:
+        sys.exit("misses are for --part dev, own or second: nothing is tuned on the others")
     for path in args.files:
         posts = read_jsonl(path) if path.endswith(".jsonl") else read_tsv(path)
         measure(os.path.basename(path), posts, args.misses)
-    for part in [] if args.files else [args.part] if args.part else ["held", "test"]:
+    for part in [] if args.files else [args.part] if args.part else ["held", "kept", "test"]:
         measure(f"statements, {part}", read_statements(part), args.misses)
+    for name in [] if args.files or args.part else ["reviews-own.tsv", "vendor-own.tsv"]:
+        measure(name, read_tsv(os.path.join(HERE, name)), args.misses)
 
 
 if __name__ == "__main__":
