@@ -100,7 +100,7 @@ static double worth_of(
 }
 
 #define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
-#define SIGN_WORTH 3.2 /* nothing else speaks */
+#define SIGN_WORTH 4.0 /* nothing else speaks */
 #define SHORT 10       /* words; the longer the text, the less one phrase says of it */
 
 /* What a turn moves from negative to positive, or below 0 the other way: twice what its words spoke for
@@ -133,12 +133,12 @@ static void logits_of(struct tone_reader *r, double sum[TONE_CLASSES])
 }
 
 /* The kinds of statement it may be, then what turns it around. */
-static double weigh(struct tone_reader *r)
+static double weigh(struct tone_reader *r, const struct tone_parts *parts)
 {
 	double logits[TONE_CLASSES] = {0}, moved = 0;
 	logits_of(r, logits);
 	tone_clauses_read(&r->scan, &r->cues, &r->turns, &r->sums, r->model, &r->clauses);
-	tone_whole_signs(&r->scan, &r->clauses, logits, &r->whole);
+	tone_whole_signs(&r->scan, &r->clauses, parts, logits, &r->whole);
 	for (size_t i = 0; i < r->turns.n; i++) {
 		moved += turned(r, &r->turns.v[i], r->scan.n);
 	}
@@ -219,7 +219,8 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	}
 	tone_turns_read(&r->scan, &r->turns);
 	tone_cues_read(r->words, &r->scan, &r->cues);
-	weigh(r);
+	tone_parts_read(&r->scan, &r->cues, &out->parts);
+	weigh(r, &out->parts);
 	const double *p = r->whole.p;
 	out->p[0] = p[TONE_BLAME];
 	out->p[1] = p[TONE_OTHER];
@@ -234,7 +235,9 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 		explain(r, out);
 		explain_turns(r, out);
 	}
-	tone_parts_read(&r->scan, &r->cues, &r->clauses, out->mixed, &out->parts);
+	if (out->mixed) {
+		tone_parts_limits(&r->scan, &r->clauses, &out->parts);
+	}
 	struct tone_verdict verdict = {
 		out->label == TONE_POSITIVE, out->label == TONE_NEGATIVE, out->mixed};
 	tone_aspects_read(&r->scan, &r->clauses, &verdict, &out->aspects);
@@ -248,5 +251,5 @@ void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watc
 	out->scan = &r->scan;
 	out->clauses = &r->clauses;
 	out->whole = &r->whole;
-	out->moved = t.label != TONE_UNKNOWN ? weigh(r) : 0;
+	out->moved = t.label != TONE_UNKNOWN ? weigh(r, &t.parts) : 0;
 }

@@ -6,24 +6,6 @@
 
 /* Lists of folded words, each between commas. */
 
-/* Nouns that have a tone of their own. */
-static const char toned_nouns[] =
-	",price,prices,pricing,support,help,cost,costs,fee,fees,delivery,quality,value,service,limit,limits,"
-	"warranty,invoice,invoices,wizard,notice,stability,reliability,speed,patience,honesty,";
-/* Behind these stands what is judged: "love the planner", "apart from the price", "no offline mode". */
-static const char leads[] =
-	",love,loves,like,liked,likes,adore,adores,hate,hates,enjoy,enjoys,appreciate,miss,misses,missing,lacks,"
-	"lack,except,from,for,with,about,without,no,had,is,are,being,by,of,";
-/* Nouns for the whole, for time and for nothing in particular. */
-static const char empty_nouns[] =
-	",one,ones,thing,things,stuff,everything,nothing,something,anything,everyone,everybody,nobody,someone,fan,"
-	"fans,way,ways,while,rest,side,fact,end,heart,point,star,stars,marks,word,words,example,instance,job,joy,"
-	"pleasure,treat,dream,relief,mess,pain,shame,pity,joke,disaster,nightmare,gem,bargain,fortune,deal,list,"
-	"business,world,office,shop,firm,customer,customers,client,clients,user,users,colleagues,kids,children,"
-	"patients,drivers,staff,crew,boss,husband,wife,mother,father,today,tomorrow,yesterday,monday,tuesday,"
-	"wednesday,thursday,friday,saturday,sunday,second,third,next,first,last,whole,entire,old,new,other,others,"
-	"such,same,best,better,worst,worse,more,most,less,least,only,own,few,many,much,lot,bit,thanks,hats,kudos,"
-	"downside,drawback,gripe,complaint,moan,niggle,caveat,upside,pros,cons,problem,problems,issue,issues,";
 static bool in_list(struct str word, const char *list)
 {
 	char key[TONE_WORD_MAX + 3];
@@ -38,6 +20,10 @@ static bool in_list(struct str word, const char *list)
 static bool in(const struct tone_scan *s, uint32_t i, const char *list)
 {
 	return i < s->n && tone_wordlike(&s->v[i]) && in_list(tone_folded(s, i), list);
+}
+static bool listed(const struct tone_scan *s, uint32_t i, unsigned lists)
+{
+	return i < s->n && (s->v[i].listed & lists) != 0;
 }
 static bool ends_in(const struct tone_scan *s, uint32_t i, const char *end)
 {
@@ -58,7 +44,7 @@ static bool is_noun(const struct tone_scan *s, uint32_t i, uint32_t end, bool fi
 		return false;
 	}
 	const struct tone_token *t = &s->v[i];
-	if ((t->value != 0 && !in(s, i, toned_nouns)) || ends_in(s, i, "ly") ||
+	if ((t->value != 0 && !listed(s, i, LISTED_TONED)) || ends_in(s, i, "ly") ||
 		((t->roles & NO_NOUN) != 0 && (t->roles & ROLE_COMPANY) == 0)) {
 		return false;
 	}
@@ -88,7 +74,7 @@ static struct phrase noun_phrase(const struct tone_scan *s, uint32_t i, uint32_t
 			x.from = x.to;
 		}
 	}
-	while (x.from < x.to && in(s, x.from, empty_nouns)) {
+	while (x.from < x.to && listed(s, x.from, LISTED_EMPTY)) {
 		x.from++;
 	}
 	return x;
@@ -103,14 +89,15 @@ static bool is_mass(const struct tone_scan *s, uint32_t i)
 			return true;
 		}
 	}
-	return in(s, i, toned_nouns) ||
+	return listed(s, i, LISTED_TONED) ||
 	       in(s, i, ",search,sync,print,battery,staff,hardware,paperwork,");
 }
 
 /* A word for the whole, a name of a product, or nothing that can be judged. */
 static bool is_part(const struct tone_scan *s, struct phrase x)
 {
-	if (x.from >= x.to || in(s, x.to - 1, empty_nouns) || s->v[x.to - 1].kind == TONE_NUMBER) {
+	if (x.from >= x.to || listed(s, x.to - 1, LISTED_EMPTY) ||
+		s->v[x.to - 1].kind == TONE_NUMBER) {
 		return false;
 	}
 	const struct tone_token *last = &s->v[x.to - 1];
@@ -160,7 +147,7 @@ static void read_object(const struct tone_scan *s, const struct tone_clause *c, 
 		bool judges = praised ? s->v[i].value >= 2 : s->v[i].value <= -1;
 		bool article = i + 1 < c->to && (s->v[i + 1].roles & ROLE_ARTICLE) != 0;
 		bool lacks = (s->v[i].roles & (ROLE_LACKS | ROLE_NEGATES)) != 0;
-		bool leads_on = (article && in(s, i, leads)) ||
+		bool leads_on = (article && listed(s, i, LISTED_LEADS)) ||
 				(lacks && in(s, i, ",no,missing,lacks,without,"));
 		if (!judges && !leads_on) {
 			continue;

@@ -9,7 +9,8 @@ static const char *const names[CLAUSE_SIGNS] = {"any clause", "sounds bad", "sou
 	"wishes", "needs", "sometimes", "late", "less", "contrasts", "is contrasted", "concedes",
 	"phrase of a limit", "former", "number", "we", "you", "begins with an article",
 	"the whole thing", "the company", "short", "long", "first", "last", "begins a sentence",
-	"asked", "exclaimed", "denied flaw", "denied praise", "phrase of a lesson"};
+	"asked", "exclaimed", "denied flaw", "denied praise", "phrase of a lesson", "keeps it",
+	"gives it up"};
 
 const char *tone_clause_sign_name(enum tone_clause_sign sign)
 {
@@ -18,8 +19,7 @@ const char *tone_clause_sign_name(enum tone_clause_sign sign)
 
 static bool ends_clause(const struct tone_scan *s, uint32_t i)
 {
-	return (s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL) ||
-	       s->v[i].kind == TONE_EMOJI || s->v[i].kind == TONE_EMOTICON;
+	return tone_pauses(s, i) || s->v[i].kind == TONE_EMOJI || s->v[i].kind == TONE_EMOTICON;
 }
 
 /* Words from i on, up to four, before a mark. */
@@ -152,6 +152,8 @@ static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	c->sign[CLAUSE_ASKED] = stop < s->n && tone_mark(s, stop, '?');
 	c->sign[CLAUSE_SHOUTED] = stop < s->n && tone_mark(s, stop, '!');
 	c->sign[CLAUSE_CUE] = tone_cue_find(cues, CUE_LIMIT, false, c->from, c->to) < c->to;
+	c->sign[CLAUSE_STAYS] = tone_cue_find(cues, CUE_STAYS, false, c->from, c->to) < c->to;
+	c->sign[CLAUSE_LEAVES] = tone_cue_find(cues, CUE_LEAVES, false, c->from, c->to) < c->to;
 	c->sign[CLAUSE_LESSON] = tone_cue_find(cues, CUE_LESSON, false, c->from, c->to) < c->to;
 }
 

@@ -20,6 +20,8 @@ enum tone_cue_kind {
 	CUE_AGAINST, /* sets a figure against another */
 	CUE_CHOICE,  /* somebody chooses; with one of the next in the sentence it is a selection */
 	CUE_OTHERS,  /* there are others, or a reason */
+	CUE_STAYS,   /* somebody keeps it, wants more of it, would take it again */
+	CUE_LEAVES,  /* somebody gives it up, warns of it, waits in vain */
 };
 
 struct tone_cues {

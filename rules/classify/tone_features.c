@@ -77,9 +77,6 @@ static void read_words(
 		if (begins || run >= 2) {
 			put(f, TONE_WORDS, tone_key_triple(two, one, h), at[k], 3);
 		}
-		if (run >= 2) {
-			put(f, TONE_WORDS, tone_key_gap(two, h), at[k], 3);
-		}
 		two = one;
 		one = h;
 	}

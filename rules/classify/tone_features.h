@@ -14,10 +14,10 @@
 #define TONE_LOOKED_AT 256
 #define TONE_FEATURES_MAX 32768
 /* Raised when a feature is read otherwise: a model of another version does not fit. */
-#define TONE_FEATURES_VERSION 2
+#define TONE_FEATURES_VERSION 3
 
 enum tone_group {
-	TONE_WORDS,   /* words, pairs, triples, pairs with a gap */
+	TONE_WORDS,   /* words, pairs, triples */
 	TONE_LETTERS, /* runs of letters within a word */
 	TONE_SIGNS,   /* of the whole post: sums, counts, what it ends with */
 	TONE_GROUPS,

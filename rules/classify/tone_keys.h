@@ -42,10 +42,6 @@ static inline uint64_t tone_key_triple(uint64_t two, uint64_t one, uint64_t h)
 {
 	return two * 0xd6e8feb86659fd93ull + one * 0x9fb21c651e98df25ull + h * 7;
 }
-static inline uint64_t tone_key_gap(uint64_t two, uint64_t h)
-{
-	return two * 0xd6e8feb86659fd93ull + h * 11;
-}
 
 /* Calls put(with, bucket) for each run of letters of a folded word. */
 static inline void tone_letters_each(

@@ -6,11 +6,6 @@ struct span {
 	uint32_t from, to; /* tokens, end exclusive */
 };
 
-static bool ends_clause(const struct tone_scan *s, uint32_t i)
-{
-	return s->v[i].kind == TONE_MARK && strchr(",;:-()", s->fold[s->v[i].fold]) != NULL;
-}
-
 /* Does the last mark close a bracket or a quote that was opened within? */
 static bool closes(const struct tone_scan *s, struct span x)
 {
@@ -59,7 +54,7 @@ static void add(
 static struct span clause(const struct tone_scan *s, uint32_t from, uint32_t end)
 {
 	uint32_t to = from;
-	while (to < end && !ends_clause(s, to) &&
+	while (to < end && !tone_pauses(s, to) &&
 		!(to > from && (tone_is_word(s, to, "but") || tone_is_word(s, to, "though") ||
 				       tone_is_word(s, to, "although")))) {
 		to++;
@@ -105,27 +100,31 @@ static bool sets_against(const struct tone_scan *s, const struct tone_cues *cues
 	return false;
 }
 
+enum way { DOWN = -1, ANY, UP, GOOD };
+
 /* Words of change. */
 static const struct {
 	const char *word;
+	int8_t way; /* where the figure goes */
 	bool own; /* with what is changed behind it, the span begins with it: who did it is no part */
 	bool alone; /* says by how much */
 	bool near;  /* by how much stands beside it */
-} verbs[] = {{"cut", true, false, false}, {"cuts", true, false, false},
-	{"reduced", true, false, false}, {"reduces", true, false, false},
-	{"shaved", true, false, false}, {"saved", true, false, false},
-	{"saves", true, false, false}, {"slashed", true, false, false},
-	{"trimmed", true, false, false}, {"increased", true, false, false},
-	{"decreased", true, false, false}, {"raised", true, false, false},
-	{"shortened", true, false, false}, {"halved", true, true, false},
-	{"doubled", true, true, false}, {"tripled", true, true, false},
-	{"quadrupled", true, true, false}, {"handles", true, false, true},
-	{"cover", true, false, true}, {"went", false, false, false},
-	{"dropped", false, false, false}, {"fell", false, false, false},
-	{"rose", false, false, false}, {"grew", false, false, false},
-	{"shrank", false, false, false}, {"climbed", false, false, false},
-	{"lower", false, false, true}, {"higher", false, false, true},
-	{"fewer", false, false, true}, {"down", false, false, true}, {"up", false, false, true}};
+} verbs[] = {{"cut", DOWN, true, false, false}, {"cuts", DOWN, true, false, false},
+	{"reduced", DOWN, true, false, false}, {"reduces", DOWN, true, false, false},
+	{"shaved", GOOD, true, false, false}, {"saved", GOOD, true, false, false},
+	{"saves", GOOD, true, false, false}, {"slashed", DOWN, true, false, false},
+	{"trimmed", DOWN, true, false, false}, {"increased", UP, true, false, false},
+	{"decreased", DOWN, true, false, false}, {"raised", UP, true, false, false},
+	{"shortened", DOWN, true, false, false}, {"halved", DOWN, true, true, false},
+	{"doubled", UP, true, true, false}, {"tripled", UP, true, true, false},
+	{"quadrupled", UP, true, true, false}, {"handles", ANY, true, false, true},
+	{"cover", ANY, true, false, true}, {"went", ANY, false, false, false},
+	{"dropped", DOWN, false, false, false}, {"fell", DOWN, false, false, false},
+	{"rose", UP, false, false, false}, {"grew", UP, false, false, false},
+	{"shrank", DOWN, false, false, false}, {"climbed", UP, false, false, false},
+	{"lower", DOWN, false, false, true}, {"higher", UP, false, false, true},
+	{"fewer", DOWN, false, false, true}, {"down", DOWN, false, false, true},
+	{"up", UP, false, false, true}};
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 /* The word of change of the span and which it is; `x.to` where none is. */
@@ -140,6 +139,86 @@ static uint32_t verb_of(const struct tone_scan *s, struct span x, size_t *which)
 		}
 	}
 	return x.to;
+}
+
+/* A figure in digits, or below 0. */
+static double figure(const struct tone_scan *s, uint32_t i)
+{
+	struct str field = s->v[i].title ? s->title : s->text;
+	double value = 0;
+	if (s->v[i].kind != TONE_NUMBER) {
+		return -1;
+	}
+	for (uint32_t at = s->v[i].start; at < s->v[i].end && value < 1e9; at++) {
+		char c = field.p[at];
+		if (c != ',' && (c < '0' || c > '9')) {
+			break;
+		}
+		value = c == ',' ? value : 10 * value + (c - '0');
+	}
+	return value;
+}
+
+/* Where "from 4 to 7" goes; ANY where it cannot be told. */
+static enum way way_between(const struct tone_scan *s, struct span x)
+{
+	double first = -1;
+	for (uint32_t i = x.from; i < x.to; i++) {
+		double here = figure(s, i);
+		if (here >= 0 && first >= 0 && tone_is_word(s, i - 1, "to")) {
+			return here < first ? DOWN : here > first ? UP : ANY;
+		}
+		first = here >= 0 ? here : first;
+	}
+	return ANY;
+}
+
+/* What is better the more there is of it. */
+static bool is_wanted(const struct tone_scan *s, struct span x)
+{
+	static const char *const wanted[] = {"revenue", "sales", "turnover", "bookings", "orders",
+		"conversion", "conversions", "satisfaction", "rating", "ratings", "score",
+		"members", "output", "throughput", "accuracy", "uptime", "retention", "yield",
+		"renewals", "attendance", "occupancy", "capacity", "margin", "customers"};
+	for (uint32_t i = x.from; i < x.to; i++) {
+		for (size_t k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++) {
+			if (tone_is_word(s, i, wanted[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* What is better the less there is of it: time (but not "a day"), and what sounds bad. */
+static bool is_unwanted(const struct tone_scan *s, struct span x)
+{
+	static const char *const unwanted[] = {"calls", "tickets", "clicks", "steps", "shows",
+		"costs", "returns", "churn", "queue", "absences", "reminders", "load"};
+	for (uint32_t i = x.from; i < x.to; i++) {
+		const struct tone_token *t = &s->v[i];
+		bool time = (t->roles & ROLE_UNIT) != 0 && t->kind == TONE_WORD && i > x.from &&
+			    (s->v[i - 1].kind == TONE_NUMBER || is_count(s, i - 1)) &&
+			    !tone_is_word(s, i, "percent");
+		if (time || t->value < 0) {
+			return true;
+		}
+		for (size_t k = 0; k < sizeof(unwanted) / sizeof(unwanted[0]); k++) {
+			if (tone_is_word(s, i, unwanted[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Is the change one for the worse? */
+static bool is_worse(const struct tone_scan *s, struct span x, enum way way)
+{
+	enum way to = way_between(s, x);
+	way = way == GOOD || to == ANY ? way : to;
+	return (way == UP && is_unwanted(s, x) && !is_wanted(s, x)) ||
+	       (way == DOWN && is_wanted(s, x));
 }
 
 /* Does something that is changed follow the word at i: "cut our costs", not "halved within a month"? */
@@ -208,12 +287,26 @@ static bool begins_own(const struct tone_scan *s, uint32_t i, uint32_t end)
 	       (s->v[i + 2].roles & ROLE_WE) != 0;
 }
 
+/* Is what stands before the next colon but the name of a lesson: "Pro tip from a burnt child: …"? */
+static bool is_heading(const struct tone_scan *s, uint32_t at, uint32_t end)
+{
+	static const char *const heads[] = {"lesson", "lessons", "takeaway", "takeaways", "tip",
+		"advice", "wisdom", "rule", "moral", "hint"};
+	for (uint32_t i = at; i < end && !tone_mark(s, i, ':'); i++) {
+		for (size_t k = 0; k < sizeof(heads) / sizeof(heads[0]); k++) {
+			if (tone_is_word(s, i, heads[k])) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 static void read_lesson(
 	const struct tone_scan *s, struct span x, uint32_t at, struct tone_parts *out)
 {
 	uint32_t from = x.from, to = x.to;
-	bool heads = tone_is_word(s, at, "lesson") || tone_is_word(s, at, "lessons") ||
-		     tone_is_word(s, at, "takeaway");
+	bool heads = is_heading(s, at, x.to);
 	for (uint32_t i = x.from; i < x.to; i++) {
 		bool ends = tone_mark(s, i, ';') || (tone_mark(s, i, ',') && i + 1 < x.to &&
 							    tone_is_word(s, i + 1, "because"));
@@ -254,11 +347,18 @@ static bool read_outcome(const struct tone_scan *s, const struct tone_cues *cues
 		struct span c = widened(s, cues, clause(s, i, x.to), x.to);
 		struct span told = change(s, cues, c);
 		if (told.from < told.to && told.to - told.from > 2) {
-			add(s, out, TONE_OUTCOME, told);
+			size_t which = 0;
+			bool verb = verb_of(s, told, &which) < told.to;
+			bool worse = is_worse(s, told, verb ? (enum way)verbs[which].way : ANY);
+			if (!worse) {
+				add(s, out, TONE_OUTCOME, told);
+			}
+			out->worse += worse;
+			out->better += !worse;
 			found = true;
 		}
 		i = c.to > i ? c.to : i + 1;
-		i += i < x.to && ends_clause(s, i);
+		i += i < x.to && tone_pauses(s, i);
 	}
 	return found;
 }
@@ -286,8 +386,7 @@ static void read_sentence(const struct tone_scan *s, const struct tone_cues *cue
 	}
 }
 
-/* Clauses that state a limit. */
-static void read_limits(
+void tone_parts_limits(
 	const struct tone_scan *s, const struct tone_clauses *c, struct tone_parts *out)
 {
 	float least = tone_limit_least(c);
@@ -326,10 +425,11 @@ static bool asks(const struct tone_scan *s, uint32_t from, uint32_t to)
 	return (s->v[from].roles & ROLE_ASKS) != 0 && !of_self && !rhetoric;
 }
 
-void tone_parts_read(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, bool limits, struct tone_parts *out)
+void tone_parts_read(
+	const struct tone_scan *s, const struct tone_cues *cues, struct tone_parts *out)
 {
 	out->n = 0;
+	out->better = out->worse = 0;
 	out->question = false;
 	for (uint32_t i = 0; i < s->n;) {
 		uint32_t to = i;
@@ -339,8 +439,5 @@ void tone_parts_read(const struct tone_scan *s, const struct tone_cues *cues,
 		out->question |= asks(s, i, to);
 		read_sentence(s, cues, (struct span){i, to}, out);
 		i = to + 1;
-	}
-	if (limits) {
-		read_limits(s, clauses, out);
 	}
 }

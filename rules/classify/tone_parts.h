@@ -17,10 +17,14 @@ struct tone_parts {
 	struct tone_part v[TONE_PARTS_MAX];
 	size_t n;
 	bool question;
+	unsigned better, worse; /* results; those for the worse are not among the parts */
 };
 
-/* `s` is marked (tone_words_mark). `limits`: whether the post is mixed praise, so that its flaws are limits. */
-void tone_parts_read(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, bool limits, struct tone_parts *out);
+/* All but limits. `s` is marked (tone_words_mark). */
+void tone_parts_read(
+	const struct tone_scan *s, const struct tone_cues *cues, struct tone_parts *out);
+/* Of mixed praise: the clauses that state a limit, too. */
+void tone_parts_limits(
+	const struct tone_scan *s, const struct tone_clauses *clauses, struct tone_parts *out);
 
 #endif

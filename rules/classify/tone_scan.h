@@ -48,6 +48,7 @@ struct tone_token {
 	bool title;     /* its field */
 	bool ends;      /* a mark that ends a sentence */
 	int8_t value;   /* -3 … 3: the worth of a word (tone_words.c) */
+	uint8_t listed; /* tone_listed */
 	uint16_t cue;   /* phrases that may begin here (tone_words.h) */
 	uint32_t roles; /* tone_role */
 };
@@ -83,6 +84,14 @@ static inline struct str tone_folded(const struct tone_scan *s, uint32_t i)
 static inline bool tone_mark(const struct tone_scan *s, uint32_t i, char mark)
 {
 	return s->v[i].kind == TONE_MARK && s->fold[s->v[i].fold] == mark;
+}
+/* Does token i part clauses of a sentence? */
+static inline bool tone_pauses(const struct tone_scan *s, uint32_t i)
+{
+	const uint64_t pauses =
+		1ull << ',' | 1ull << ';' | 1ull << ':' | 1ull << '-' | 1ull << '(' | 1ull << ')';
+	unsigned char c = (unsigned char)s->fold[s->v[i].fold];
+	return s->v[i].kind == TONE_MARK && c < 64 && (pauses >> c & 1) != 0;
 }
 /* Full stop, exclamation, question, line's end. */
 static inline bool tone_ends_sentence(const struct tone_scan *s, uint32_t i)

@@ -22,6 +22,11 @@ static inline uint64_t lanes_of(const struct tone_model *m, uint32_t bucket)
 	       (three & 0xff0000) << 2 * (LANE - 8);
 }
 
+static inline struct tone_word_sums *remembered(struct tone_sums *x, uint64_t hash)
+{
+	return &x->words[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
+}
+
 struct letters {
 	const struct tone_model *m;
 	uint64_t sum;
@@ -40,7 +45,7 @@ static void read_letters(struct tone_sums *x, const struct tone_model *m, const 
 {
 	uint64_t hash = s->v[i].hash;
 	uint32_t tag = (uint32_t)(hash >> 32) | 1;
-	struct tone_word_sums *w = &x->words[(hash ^ hash >> 17) & (TONE_REMEMBERED - 1)];
+	struct tone_word_sums *w = remembered(x, hash);
 	if (w->tag != tag) {
 		struct letters l = {m, 0, 0};
 		tone_letters_each(tone_folded(s, i), add_letters, &l);
@@ -50,7 +55,7 @@ static void read_letters(struct tone_sums *x, const struct tone_model *m, const 
 	t->letters_n = (uint8_t)w->letters_n;
 }
 
-enum part { PART_ONE, PART_PAIR, PART_TRIPLE, PART_GAP, PARTS };
+enum part { PART_ONE, PART_PAIR, PART_TRIPLE, PARTS };
 
 /* The table is larger than the nearest cache: where all features of the post lie is told first. */
 static void find_buckets(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
@@ -63,7 +68,7 @@ static void find_buckets(struct tone_sums *x, const struct tone_model *m, const 
 		bucket[PART_ONE] = tone_bucket(tone_key_one(t), TONE_BUCKETS_LOG2);
 		bucket[PART_PAIR] = tone_bucket(tone_key_pair(one, h), TONE_BUCKETS_LOG2);
 		bucket[PART_TRIPLE] = tone_bucket(tone_key_triple(two, one, h), TONE_BUCKETS_LOG2);
-		bucket[PART_GAP] = tone_bucket(tone_key_gap(two, h), TONE_BUCKETS_LOG2);
+		__builtin_prefetch(remembered(x, t->hash));
 		for (int k = 0; k < PARTS; k++) {
 			__builtin_prefetch(worth(m, bucket[k]));
 		}
@@ -78,7 +83,7 @@ void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struc
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct tone_token *t = &s->v[i];
 		struct tone_token_sums *v = &x->v[i];
-		*v = (struct tone_token_sums){.one_n = 1, .pair_n = 1, .triple_n = 1};
+		*v = (struct tone_token_sums){.one_n = 1};
 		v->one = lanes_of(m, x->bucket[i][PART_ONE]);
 		if (t->kind == TONE_TAG) {
 			v->one += lanes_of(m, tone_bucket(t->hash * 3, TONE_BUCKETS_LOG2));
@@ -90,10 +95,6 @@ void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struc
 		}
 		v->pair = lanes_of(m, x->bucket[i][PART_PAIR]);
 		v->triple = lanes_of(m, x->bucket[i][PART_TRIPLE]);
-		if (i >= 2) {
-			v->triple += lanes_of(m, x->bucket[i][PART_GAP]);
-			v->triple_n++;
-		}
 		if (tone_wordlike(t)) {
 			read_letters(x, m, s, i, v);
 		}
@@ -122,7 +123,7 @@ static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct
 			const struct tone_token_sums *v = &x->v[i];
 			bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
 			words += v->one + (pair ? v->pair : 0) + (triple ? v->triple : 0);
-			words_n += v->one_n + (pair ? v->pair_n : 0u) + (triple ? v->triple_n : 0u);
+			words_n += v->one_n + (unsigned)pair + (unsigned)triple;
 			letters += v->letters;
 			letters_n += v->letters_n;
 		}

@@ -15,7 +15,7 @@
  * each of the n features, so that no lane borrows from the next. */
 struct tone_token_sums {
 	uint64_t one, pair, triple, letters;
-	uint8_t one_n, pair_n, triple_n, letters_n;
+	uint8_t one_n, letters_n;
 };
 
 struct tone_word_sums {
@@ -26,7 +26,7 @@ struct tone_word_sums {
 
 struct tone_sums {
 	struct tone_token_sums v[TONE_TOKENS_MAX];
-	uint32_t bucket[TONE_TOKENS_MAX][4]; /* of its word, pair, triple, pair with a gap */
+	uint32_t bucket[TONE_TOKENS_MAX][3]; /* of its word, pair, triple */
 	struct tone_word_sums words[TONE_REMEMBERED];
 };
 

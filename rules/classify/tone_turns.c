@@ -26,16 +26,8 @@ static const char undone[] =
 /* Of these, what was not done about a flaw. */
 static const char help[] =
 	",solved,resolved,fixed,addressed,acknowledged,handled,sorted,answered,fix,fixes,";
-/* Before it in the sentence: nobody says that it was so. */
-static const char supposed[] =
-	",if,hope,hoping,hopefully,wish,promise,promised,promises,claim,claims,claimed,said,says,told,"
-	"supposed,assume,assumed,pretend,pretends,pretending,imagine,thought,insist,insists,insisted,"
-	"swore,swears,guarantee,guaranteed,expect,expected,expecting,";
 static const char supposed_near[] =
 	",should,will,would,want,wanted,need,needs,must,may,might,i'll,it'll,";
-/* Behind it in the sentence: it was so only until then. */
-static const char ended[] =
-	",until,till,unless,except,according,supposedly,apparently,allegedly,before,";
 
 /* Before it in the sentence: that it is not so is the news. */
 static const char broken[] = ",promised,claimed,swore,supposed,guaranteed,insisted,";
@@ -81,6 +73,10 @@ static bool in(const struct place *x, uint32_t i, const char *list)
 	memcpy(key + 1, word.p, word.n);
 	key[word.n + 2] = '\0';
 	return strstr(list, key) != NULL;
+}
+static bool listed(const struct place *x, uint32_t i, unsigned lists)
+{
+	return i < x->to && (x->s->v[i].listed & lists) != 0;
 }
 static inline bool is(const struct place *x, uint32_t i, const char *word)
 {
@@ -255,8 +251,9 @@ static void look_around(struct place *x)
 	for (uint32_t i = x->from; i < x->to; i++) {
 		const struct tone_token *t = &x->s->v[i];
 		bool bare = t->value == -3 && (t->flags & TONE_NEGATED) == 0;
-		x->supposed = x->supposed == x->to && in(x, i, supposed) ? i : x->supposed;
-		x->ended = in(x, i, ended) ? i : x->ended;
+		x->supposed =
+			x->supposed == x->to && listed(x, i, LISTED_SUPPOSED) ? i : x->supposed;
+		x->ended = listed(x, i, LISTED_ENDED) ? i : x->ended;
 		x->but = is(x, i, "but") ? i : x->but;
 		x->worst = bare ? i : x->worst;
 	}

@@ -10,7 +10,8 @@ static const char *const names[WHOLE_SIGNS] = {"any post", "model: negative", "m
 	"a second limit", "ends with a limit", "limit beside praise", "contrasts",
 	"ends with a question", "asks", "exclaims", "lesson", "numbers", "handle", "hashtag",
 	"link", "emoji", "length", "one sentence", "sentences", "clauses", "we", "you", "negates",
-	"names", "long and good", "long and bad", "short and good", "short and bad"};
+	"names", "long and good", "long and bad", "short and good", "short and bad", "keeps it",
+	"gives it up", "a result", "a result for the worse"};
 
 const char *tone_whole_sign_name(enum tone_whole_sign sign)
 {
@@ -21,6 +22,10 @@ static float within(double x, double most)
 {
 	return (float)(x > most ? most : x < -most ? -most : x);
 }
+
+/* Logarithms: what is longer than all that was learnt from weighs no more. */
+#define WORDS_MOST 5
+#define CLAUSES_MOST 3
 
 /* Of words and signs, wherever they stand. */
 static void count_tokens(const struct tone_scan *s, float *sign)
@@ -39,7 +44,7 @@ static void count_tokens(const struct tone_scan *s, float *sign)
 		sign[WHOLE_SIGN] =
 			t->kind == TONE_EMOJI || t->kind == TONE_EMOTICON ? 1 : sign[WHOLE_SIGN];
 	}
-	sign[WHOLE_WORDS] = (float)log1p(words);
+	sign[WHOLE_WORDS] = within(log1p(words), WORDS_MOST);
 	sign[WHOLE_NAMES] = within(names_n, 3);
 }
 
@@ -88,6 +93,8 @@ static void read_clauses(const struct tone_clauses *c, float *sign)
 		sign[WHOLE_WE] += x->sign[CLAUSE_WE];
 		sign[WHOLE_YOU] += x->sign[CLAUSE_YOU];
 		sign[WHOLE_LESSON] += x->sign[CLAUSE_LESSON];
+		sign[WHOLE_STAYS] += x->sign[CLAUSE_STAYS];
+		sign[WHOLE_LEAVES] += x->sign[CLAUSE_LEAVES];
 		if (x->sentence == c->sentences) {
 			sign[WHOLE_LAST_GOOD] += x->sign[CLAUSE_GOOD_WORDS];
 			sign[WHOLE_LAST_BAD] += x->sign[CLAUSE_BAD_WORDS];
@@ -102,14 +109,15 @@ static void read_clauses(const struct tone_clauses *c, float *sign)
 }
 
 void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const double logits[TONE_CLASSES], struct tone_whole *out)
+	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out)
 {
 	static const struct {
 		uint8_t sign, most;
 	} caps[] = {{WHOLE_GOOD_WORDS, 8}, {WHOLE_BAD_WORDS, 8}, {WHOLE_NUMBERS, 3},
 		{WHOLE_NEGATES, 3}, {WHOLE_CONTRASTS, 2}, {WHOLE_EXCLAIMS, 2}, {WHOLE_ASKS, 2},
 		{WHOLE_WE, 3}, {WHOLE_YOU, 3}, {WHOLE_LESSON, 1}, {WHOLE_LAST_GOOD, 4},
-		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3}};
+		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3},
+		{WHOLE_STAYS, 2}, {WHOLE_LEAVES, 2}};
 	float *sign = out->sign;
 	memset(out, 0, sizeof(*out));
 	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
@@ -122,10 +130,12 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 	for (size_t k = 0; k < sizeof(caps) / sizeof(caps[0]); k++) {
 		sign[caps[k].sign] = within(sign[caps[k].sign], caps[k].most);
 	}
+	sign[WHOLE_RESULT] = parts->better > 0;
+	sign[WHOLE_RESULT_BAD] = parts->worse > 0;
 	read_limits(clauses, sign);
 	sign[WHOLE_ONE_SENTENCE] = clauses->sentences <= 1;
-	sign[WHOLE_SENTENCES] = (float)log1p((double)clauses->sentences);
-	sign[WHOLE_CLAUSES] = (float)log1p((double)clauses->n);
+	sign[WHOLE_SENTENCES] = within(log1p((double)clauses->sentences), CLAUSES_MOST);
+	sign[WHOLE_CLAUSES] = within(log1p((double)clauses->n), CLAUSES_MOST);
 	bool is_long = sign[WHOLE_WORDS] > 3.1f;
 	sign[is_long ? WHOLE_LONG_GOOD : WHOLE_SHORT_GOOD] = sign[WHOLE_POSITIVE];
 	sign[is_long ? WHOLE_LONG_BAD : WHOLE_SHORT_BAD] = sign[WHOLE_NEGATIVE];

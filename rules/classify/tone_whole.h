@@ -6,7 +6,7 @@
 #ifndef HARK_RULES_CLASSIFY_TONE_WHOLE_H
 #define HARK_RULES_CLASSIFY_TONE_WHOLE_H
 
-#include "rules/classify/tone_clauses.h"
+#include "rules/classify/tone_parts.h"
 
 enum tone_kind_of {
 	TONE_MIXED, /* praise with a limit */
@@ -59,6 +59,10 @@ enum tone_whole_sign {
 	WHOLE_LONG_BAD,
 	WHOLE_SHORT_GOOD,
 	WHOLE_SHORT_BAD,
+	WHOLE_STAYS,
+	WHOLE_LEAVES,
+	WHOLE_RESULT,
+	WHOLE_RESULT_BAD,
 	WHOLE_SIGNS,
 };
 
@@ -67,9 +71,9 @@ struct tone_whole {
 	double p[TONE_KINDS];
 };
 
-/* `logits`: of the whole post by the model, calibrated. */
+/* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
 void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const double logits[TONE_CLASSES], struct tone_whole *out);
+	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out);
 /* `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);

@@ -13,17 +13,13 @@ struct slot {
 	uint32_t roles;
 	uint16_t cue; /* the first phrase that begins with it, and 1 */
 	int8_t value;
+	uint8_t listed; /* tone_listed */
 };
-
-#define CUES_MAX 512
-#define CUE_WORDS_MAX 2048
 
 struct tone_words {
 	struct slot v[SLOTS];
 	uint32_t n;
-	uint64_t cue_words[CUE_WORDS_MAX]; /* of all phrases, a 0 behind each */
-	uint16_t cue_rest[CUES_MAX], cue_next[CUES_MAX], cue_we;
-	unsigned cue_words_n;
+	struct tone_phrases phrases;
 };
 
 /* A stem stands for its forms with s, d, ed, ing and ly. */
@@ -342,6 +338,36 @@ static const struct {
 		"và của là có không được cho những một với này người"},
 };
 
+static const struct {
+	uint8_t list; /* tone_listed */
+	const char *words;
+} lists[] = {
+	{LISTED_SUPPOSED,
+		"if hope hoping hopefully wish promise promised promises claim claims claimed said "
+		"says told supposed assume assumed pretend pretends pretending imagine thought insist "
+		"insists insisted swore swears guarantee guaranteed expect expected expecting"},
+	{LISTED_ENDED, "until till unless except according supposedly apparently allegedly before"},
+	{LISTED_TONED,
+		"price prices pricing support help cost costs fee fees delivery quality value service "
+		"limit limits warranty invoice invoices wizard notice stability reliability speed "
+		"patience honesty"},
+	{LISTED_EMPTY,
+		"one ones thing things stuff everything nothing something anything everyone everybody "
+		"nobody someone fan fans way ways while rest side fact end heart point star stars "
+		"marks word words example instance job joy pleasure treat dream relief mess pain "
+		"shame pity joke disaster nightmare gem bargain fortune deal list business world "
+		"office shop firm customer customers client clients user users colleagues kids "
+		"children patients drivers staff crew boss husband wife mother father today tomorrow "
+		"yesterday monday tuesday wednesday thursday friday saturday sunday second third next "
+		"first last whole entire old new other others such same best better worst worse more "
+		"most less least only own few many much lot bit thanks hats kudos downside drawback "
+		"gripe complaint moan niggle caveat upside pros cons problem problems issue issues"},
+	{LISTED_LEADS,
+		"love loves like liked likes adore adores hate hates enjoy enjoys appreciate miss "
+		"misses missing lacks lack except from for with about without no had is are being by "
+		"of"},
+};
+
 static uint32_t tag_of(uint64_t hash)
 {
 	return (uint32_t)(hash >> 32) | 1;
@@ -381,38 +407,38 @@ static struct slot *put(struct tone_words *w, struct str word)
 	return s;
 }
 
-static void add_cue(struct tone_words *w, unsigned i, const char *cue)
+static void add_lists(struct tone_words *w)
 {
-	struct str word = STR_NONE;
-	assert(i < CUES_MAX && w->cue_words_n + strlen(cue) < CUE_WORDS_MAX);
-	next_word(&cue, &word);
-	uint16_t *first = word.p[0] == '=' ? &w->cue_we : &put(w, word)->cue;
-	w->cue_next[i] = *first;
-	*first = (uint16_t)(i + 1);
-	w->cue_rest[i] = (uint16_t)w->cue_words_n;
-	while (next_word(&cue, &word)) {
-		w->cue_words[w->cue_words_n++] = word.p[0] == '='   ? TONE_CUE_WE
-						 : word.p[0] == '~' ? TONE_CUE_GAP
-								    : tone_hash(word);
+	struct str word;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (const char *list = lists[i].words; next_word(&list, &word);) {
+			bool alone = find(w, tone_hash(word))->tag == 0;
+			put(w, word)->listed |= lists[i].list | (alone ? LISTED_ALONE : 0);
+		}
 	}
-	w->cue_words[w->cue_words_n++] = 0;
 }
 
-unsigned tone_cue_we(const struct tone_words *w)
+static void add_cue(struct tone_words *w, unsigned i, const char *cue)
 {
-	return w->cue_we;
+	struct tone_phrases *x = &w->phrases;
+	struct str word = STR_NONE;
+	assert(i < TONE_CUES_OF_ALL && x->words_n + strlen(cue) < TONE_CUE_WORDS);
+	next_word(&cue, &word);
+	uint16_t *first = word.p[0] == '=' ? &x->we : &put(w, word)->cue;
+	x->next[i] = *first;
+	*first = (uint16_t)(i + 1);
+	x->rest[i] = (uint16_t)x->words_n;
+	while (next_word(&cue, &word)) {
+		x->words[x->words_n++] = word.p[0] == '='   ? TONE_CUE_WE
+					 : word.p[0] == '~' ? TONE_CUE_GAP
+							    : tone_hash(word);
+	}
+	x->words[x->words_n++] = 0;
 }
-unsigned tone_cue_next(const struct tone_words *w, unsigned phrase)
+
+const struct tone_phrases *tone_words_phrases(const struct tone_words *w)
 {
-	return w->cue_next[phrase];
-}
-uint16_t tone_cue_rest(const struct tone_words *w, unsigned phrase)
-{
-	return w->cue_rest[phrase];
-}
-uint64_t tone_cue_word(const struct tone_words *w, uint16_t word)
-{
-	return w->cue_words[word];
+	return &w->phrases;
 }
 
 struct tone_words *tone_words_new(void)
@@ -435,6 +461,7 @@ struct tone_words *tone_words_new(void)
 	for (const char *list = given_names; next_word(&list, &word);) {
 		put(w, word)->roles |= ROLE_GIVEN;
 	}
+	add_lists(w);
 	const char *cue;
 	for (unsigned i = 0; (cue = tone_cue(i)) != NULL; i++) {
 		add_cue(w, i, cue);
@@ -504,7 +531,9 @@ void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
 			continue;
 		}
 		const struct slot *slot = find(w, t->hash);
-		t->value = slot->tag != 0 ? slot->value : (int8_t)stem_value(w, s, t);
+		bool valued = slot->tag != 0 && (slot->listed & LISTED_ALONE) == 0;
+		t->value = valued ? slot->value : (int8_t)stem_value(w, s, t);
+		t->listed = slot->tag != 0 ? slot->listed : 0;
 		t->roles = slot->tag != 0 ? slot->roles : 0;
 		t->cue = slot->tag != 0 ? slot->cue : 0;
 		if ((t->roles & ROLE_CONTRASTS) != 0) {

@@ -39,6 +39,16 @@ enum tone_role {
 	ROLE_OPENS = 1 << 30,    /* thanks, great, genius: praise, and how sarcasm begins */
 };
 
+/* Lists of words that the readers of turns and aspects look for, a bit of tone_token.listed each. */
+enum tone_listed {
+	LISTED_SUPPOSED = 1 << 0, /* nobody says that it was so */
+	LISTED_ENDED = 1 << 1,    /* it was so only until then */
+	LISTED_TONED = 1 << 2,    /* nouns that have a tone of their own */
+	LISTED_EMPTY = 1 << 3,    /* nouns for the whole, for time and for nothing in particular */
+	LISTED_LEADS = 1 << 4, /* what is judged follows: "love the planner", "no offline mode" */
+	LISTED_ALONE = 1 << 7, /* in no other list: its worth is that of its stem */
+};
+
 struct tone_words;
 
 /* NULL: no memory. */
@@ -50,14 +60,20 @@ void tone_words_mark(const struct tone_words *w, struct tone_scan *s);
 /* tone_cues.c: its phrases, one after another; NULL behind the last. */
 const char *tone_cue(size_t i);
 /* Phrases are kept as hashes. Those that begin with a word are chained from its token (`cue`, 1 for the first
- * phrase, 0 for none), those that begin with =we from tone_cue_we(). */
+ * phrase, 0 for none), those that begin with =we from `we`. */
 #define TONE_CUE_WE 1  /* instead of a hash */
 #define TONE_CUE_GAP 2 /* instead of a hash */
-unsigned tone_cue_we(const struct tone_words *w);
-unsigned tone_cue_next(const struct tone_words *w, unsigned phrase);
-/* Its second word: what tone_cue_word() takes, which is 0 behind the last. */
-uint16_t tone_cue_rest(const struct tone_words *w, unsigned phrase);
-uint64_t tone_cue_word(const struct tone_words *w, uint16_t word);
+#define TONE_CUES_OF_ALL 1024
+#define TONE_CUE_WORDS 4096
+struct tone_phrases {
+	uint64_t words[TONE_CUE_WORDS];  /* of all, without the first; a 0 behind each */
+	uint16_t rest[TONE_CUES_OF_ALL]; /* where the second word of a phrase is */
+	uint16_t next[TONE_CUES_OF_ALL]; /* in its chain */
+	uint16_t we;
+	unsigned words_n;
+};
+/* Borrowed from `w`. */
+const struct tone_phrases *tone_words_phrases(const struct tone_words *w);
 /* tone_language.c: is it English? True also of a text that says nothing either way, such as an emoji or
  * a name. */
 bool tone_is_english(const struct tone_scan *s);

@@ -295,7 +295,8 @@ def main():
         print_weights([0], [[0]] * len(KINDS))
         return
     work = args.work or tempfile.mkdtemp()
-    own = [dict(p, source="own") for p in read_statements("statements-own.jsonl")]
+    own = [dict(p, source=name) for name in ("own", "second")
+           for p in read_statements(f"statements-{name}.jsonl")]
     posts = [(p, i % FOLDS) for i, p in enumerate(read_statements("statements-dev.jsonl") + own)]
     models = [os.path.join(work, f"tone{k}.model") for k in range(FOLDS + 1)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -313,7 +314,8 @@ def main():
             limits, whole = learn_all([x for x in said if x[2] != k],
                                       [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
             parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
-            for name, mine in (("statements-dev", "sample"), ("statements-own", "own")):
+            for name, mine in (("statements-dev", "sample"), ("statements-own", "own"),
+                               ("statements-second", "second")):
                 data = [(p, f) for p, f, fold in said if fold == k and p["source"] == mine]
                 parts.append(report(name, data, limits, whole, at))
         print_report(parts)

@@ -111,6 +111,17 @@ static void odd_texts_are_read_to_their_end(void **state)
 		buf_add_c(&rant, "xxxxxxxxyyyyyyyyzzzzzzzzabcdefghijklmnopqrstuvw");
 	}
 	tone_of(STR_NONE, buf_str(&rant));
+	static const char *const endless[] = {"no problems so far and not one outage ",
+		"cut it from 3 weeks to 2 days ", "next time we would, ",
+		"we took it over the other, ", "tip: ", "but ", "(", "- "};
+	for (size_t i = 0; i < sizeof(endless) / sizeof(endless[0]); i++) {
+		buf_clear(&rant);
+		while (rant.n < 100000) {
+			buf_add_c(&rant, endless[i]);
+		}
+		tone_of(STR_NONE, buf_str(&rant));
+		assert_true(found.parts.n <= TONE_PARTS_MAX);
+	}
 	buf_release(&rant);
 }
 
@@ -351,6 +362,41 @@ static void praise_with_a_limit_is_mixed(void **state)
 	assert_false(found.mixed);
 	tone_of(STR_NONE, STR("Does it run on tablets?"));
 	assert_true(found.parts.question);
+}
+
+static void results_for_the_worse_are_none(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *outcome;
+	} cases[] = {
+		{"Handling time went up from 4 to 7 minutes since the switch.", "none"},
+		{"Our bookings fell by 20 % after the update.", "none"},
+		{"Our errors doubled since then.", "none"},
+		{"Handling time went from 7 to 4 minutes.",
+			"Handling time went from 7 to 4 minutes"},
+		{"Our bookings rose by 20 % after the update.", "Our bookings rose by 20 %"},
+		{"Orders picked per hour rose from 40 to 65.",
+			"Orders picked per hour rose from 40 to 65"},
+		{"Monthly orders went from 900 to 1,200.", "Monthly orders went from 900 to 1,200"},
+		{"It saved us 15 hours a week.", "saved us 15 hours a week"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_string_equal(part_of(TONE_OUTCOME, cases[i].text), cases[i].outcome);
+		bool worse = strcmp(cases[i].outcome, "none") == 0;
+		assert_int_equal(found.parts.worse, worse);
+		assert_int_equal(found.parts.better, !worse);
+	}
+}
+
+static void what_only_names_a_lesson_is_no_part_of_it(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		part_of(TONE_LESSON, "Pro tip from a burnt child: never let them touch the data."),
+		"never let them touch the data");
+	assert_string_equal(part_of(TONE_LESSON, "Our mistake: we skipped the pilot."),
+		"Our mistake: we skipped the pilot");
 }
 
 static void limits_end_where_their_clause_ends(void **state)
@@ -628,6 +674,8 @@ int main(void)
 		cmocka_unit_test(what_turns_a_tone_is_named),
 		cmocka_unit_test(results_lessons_and_choices_are_marked),
 		cmocka_unit_test(praise_with_a_limit_is_mixed),
+		cmocka_unit_test(results_for_the_worse_are_none),
+		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
 		cmocka_unit_test(mixed_praise_is_worth_more_than_pure_and_that_more_than_blame),
 		cmocka_unit_test(choices_and_results_are_told_by_their_grammar),
