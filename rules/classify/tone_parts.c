@@ -350,9 +350,7 @@ static bool read_outcome(const struct tone_scan *s, const struct tone_cues *cues
 			size_t which = 0;
 			bool verb = verb_of(s, told, &which) < told.to;
 			bool worse = is_worse(s, told, verb ? (enum way)verbs[which].way : ANY);
-			if (!worse) {
-				add(s, out, TONE_OUTCOME, told);
-			}
+			add(s, out, TONE_OUTCOME, told);
 			out->worse += worse;
 			out->better += !worse;
 			found = true;

@@ -17,7 +17,7 @@ struct tone_parts {
 	struct tone_part v[TONE_PARTS_MAX];
 	size_t n;
 	bool question;
-	unsigned better, worse; /* results; those for the worse are not among the parts */
+	unsigned better, worse; /* results among the parts, by what they say */
 };
 
 /* All but limits. `s` is marked (tone_words_mark). */
