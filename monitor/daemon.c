@@ -595,10 +595,13 @@ struct reference_round {
 static int return_references(struct store *store, void *arg, struct hark_err *err)
 {
 	struct reference_round *round = arg;
-	int rc = references_return_due(store, round->conf, clock_wall_ms(), &round->n, err);
-	return rc == HARK_OK ? requests_return_due(store, round->conf, clock_wall_ms(),
-				       &round->made, err)
-			     : rc;
+	size_t asks = 0;
+	int rc = references_return_due(store, round->conf, clock_wall_ms(), &round->n, &asks, err);
+	rc = rc == HARK_OK ? requests_return_due(store, round->conf, clock_wall_ms(),
+				     &round->made, err)
+			   : rc;
+	round->made += asks;
+	return rc;
 }
 
 /* Holds and permissions end, and who does not answer is reminded, or somebody else is asked. */

@@ -196,6 +196,7 @@ libhark_a_SOURCES += \
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
 	monitor/references/candidates.c monitor/references/candidates.h \
+	monitor/references/ask_tell.c monitor/references/ask_tell.h \
 	monitor/references/desk_tell.c monitor/references/desk_tell.h \
 	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \

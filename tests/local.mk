@@ -394,6 +394,7 @@ stories = \
 	tests/stories/references/found.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \
+	tests/stories/references/waiting.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \
 	tests/stories/who-wrote-it.yaml

@@ -447,7 +447,7 @@ const struct option options[] = {
 		.about = "Whoever was tepid twice in a row rests so long."},
 	{SECTION_REFERENCES, "ask-deadline", OPTION_DURATION, CONF(references.ask_ms), "7d", DAY, 365 * DAY,
 		.about = "Whoever is asked for permission has so long, and is reminded in the middle of it; then the second "
-			"has, and then it has expired."},
+			"has, and then it has expired. Receivers of the kind reference-desk are told of each, once."},
 	{SECTION_REFERENCES, "open-deal", OPTION_CHOICE, CONF(references.open_deal), "warn", .choices = warn_or_block,
 		.about = "block: nobody is asked while an opportunity of their account is open, so that no favour is "
 			"traded for a discount. warn: that is only said."},

@@ -1,5 +1,6 @@
 #include "monitor/references/desk_tell.h"
 
+#include "monitor/leads/owner.h"
 #include "monitor/store/outbox.h"
 
 #define PAYLOAD_MAX 20000
@@ -35,10 +36,13 @@ static bool wants_news(const struct conf_route *r)
 	return false;
 }
 
-static bool reaches(const struct conf *c, size_t receiver)
+static bool reaches(const struct conf *c, size_t receiver, size_t owner)
 {
 	for (size_t i = 0; i < c->routes_n; i++) {
 		const struct conf_route *r = &c->routes[i];
+		if (r->to_owner && receiver == owner && wants_news(r)) {
+			return true;
+		}
 		for (size_t k = 0; k < r->receivers_n && wants_news(r); k++) {
 			if (r->receivers[k] == receiver) {
 				return true;
@@ -57,10 +61,11 @@ int desk_tell(struct store *s, const struct conf *conf, const struct desk_news *
 	int rc = payload.rc != HARK_OK
 			 ? hark_err_set(err, payload.rc, "no room for what the desk is told")
 			 : HARK_OK;
+	size_t owner = owner_receiver(conf, news->owner);
 	*made = 0;
 	for (size_t i = 0; i < conf->receivers_n && rc == HARK_OK; i++) {
 		size_t one = 0;
-		if (reaches(conf, i)) {
+		if (reaches(conf, i, owner)) {
 			rc = outbox_add(s, 0, str_c(conf->receivers[i].name), STR(REFERENCE_DESK),
 				STR("normal"), buf_str(&payload), now_ms, &one, err);
 		}

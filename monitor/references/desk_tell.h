@@ -1,5 +1,6 @@
 /* What the desk of references has to be told, through the outbox: to the receivers of routes that name the kind
- * reference-desk, each once a call. In the caller's transaction. */
+ * reference-desk, each once a call; of a route to the owner, to the receiver of whom it concerns. In the caller's
+ * transaction. */
 #ifndef HARK_REFERENCES_DESK_TELL_H
 #define HARK_REFERENCES_DESK_TELL_H
 

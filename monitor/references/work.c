@@ -1,5 +1,6 @@
 #include "monitor/references/work.h"
 
+#include "monitor/references/ask_tell.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/owners.h"
 #include "monitor/references/rank.h"
@@ -106,18 +107,22 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 	return rc;
 }
 
-/* hark's own steps, each once. */
+/* hark's own steps, each once, and told as it is taken. *made: how many messages. */
 static int end_due(struct store *s, const struct conf *conf, struct reference *r, int64_t now_ms,
-	bool *any, struct hark_err *err)
+	bool *any, size_t *made, struct hark_err *err)
 {
 	enum reference_action action;
+	size_t one = 0;
 	int rc = HARK_OK;
 	for (int i = 0;
 		i < REFERENCE_ACTIONS && rc == HARK_OK && permission_is_due(r, now_ms, &action);
 		i++) {
 		const struct reference_step step = {
 			.action = action, .now_ms = now_ms, .ask_ms = conf->references.ask_ms};
+		struct str asked = r->ask_to;
 		rc = take_step(s, r, &step, err);
+		rc = rc == HARK_OK ? ask_tell(s, conf, r, action, asked, now_ms, &one, err) : rc;
+		*made += one;
 		*any = true;
 	}
 	return rc;
@@ -182,12 +187,13 @@ static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	struct hark_err *err)
 {
 	bool any = false;
+	size_t made = 0;
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
 	rc = store_reference_load(s, id, arena, out, err);
-	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, err) : rc;
+	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, &made, err) : rc;
 	if (rc == HARK_OK) {
 		owners_settle(s, conf, out, arena, step->now_ms);
 		rc = check_guard(s, conf, out, step, arena, err);
@@ -384,12 +390,12 @@ int reference_thank(struct store *s, int64_t id, struct str actor, struct str no
 /* ---- the daemon's round ---- */
 
 static int look_after(struct store *s, const struct conf *conf, int64_t id, int64_t now_ms,
-	struct arena *arena, size_t *n, struct hark_err *err)
+	struct arena *arena, size_t *n, size_t *made, struct hark_err *err)
 {
 	struct reference r;
 	bool any = false;
 	int rc = store_reference_load(s, id, arena, &r, err);
-	rc = rc == HARK_OK ? end_due(s, conf, &r, now_ms, &any, err) : rc;
+	rc = rc == HARK_OK ? end_due(s, conf, &r, now_ms, &any, made, err) : rc;
 	if (rc == HARK_OK && (owners_settle(s, conf, &r, arena, now_ms) || any)) {
 		rc = store_reference_write(s, &r, now_ms, err);
 		*n += rc == HARK_OK;
@@ -397,17 +403,17 @@ static int look_after(struct store *s, const struct conf *conf, int64_t id, int6
 	return rc;
 }
 
-int references_return_due(
-	struct store *s, const struct conf *conf, int64_t now_ms, size_t *n, struct hark_err *err)
+int references_return_due(struct store *s, const struct conf *conf, int64_t now_ms, size_t *n,
+	size_t *made, struct hark_err *err)
 {
 	struct arena arena;
 	int64_t *ids;
 	size_t found = 0;
-	*n = 0;
+	*n = *made = 0;
 	arena_init(&arena, 0);
 	int rc = store_references_due(s, now_ms, DUE_MAX, &arena, &ids, &found, err);
 	for (size_t i = 0; i < found && rc == HARK_OK; i++) {
-		rc = look_after(s, conf, ids[i], now_ms, &arena, n, err);
+		rc = look_after(s, conf, ids[i], now_ms, &arena, n, made, err);
 	}
 	arena_release(&arena);
 	return rc;

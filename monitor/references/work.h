@@ -33,8 +33,8 @@ int reference_thank(struct store *s, int64_t id, struct str actor, struct str no
 	struct arena *arena, struct reference *out, struct hark_err *err);
 
 /* Ends what is over, reminds, escalates, and looks for gatekeepers, in the transaction the caller has open; for the
- * daemon, now and then. *n: how many references. */
-int references_return_due(
-	struct store *s, const struct conf *conf, int64_t now_ms, size_t *n, struct hark_err *err);
+ * daemon, now and then. *n: how many references; *made: how many messages of it are in the outbox. */
+int references_return_due(struct store *s, const struct conf *conf, int64_t now_ms, size_t *n,
+	size_t *made, struct hark_err *err);
 
 #endif

@@ -9,7 +9,9 @@ names sources read with one's own rights; `config` is more of the configuration.
     import: { KIND: { csv, options } }
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
     alerts: texts, each in the title of exactly one alert for the desk, none before
+    told: for each receiver the texts in the titles of all it was told by the desk, in order
     restart: true       harkd ends and starts, and looks after what is due
+    older: days         as restart, and what waits for an answer was asked so much earlier
     outside: words that no command prints which is for the outside, in whatever form
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
 
@@ -36,12 +38,31 @@ def dated(text):
     return re.sub(r"\{today([+-]\d+)?\}", day, text)
 
 
+def titles(hark, receiver):
+    return [a["data"]["title"] for a in hark.alerts(receiver + ".jsonl") if a["type"] == "reference.desk"]
+
+
 def await_alerts(hark, texts):
-    def titles():
-        return [a["data"]["title"] for a in hark.alerts() if a["type"] == "reference.desk"]
     for text in texts:
-        wait_for(f"an alert {text!r}", lambda: any(text in t for t in titles()), 30)
-        equal(sum(text in t for t in titles()), 1, f"alerts {text!r}")
+        wait_for(f"an alert {text!r}", lambda: any(text in t for t in titles(hark, "alerts")), 30)
+        equal(sum(text in t for t in titles(hark, "alerts")), 1, f"alerts {text!r}")
+
+
+def compare_told(hark, want):
+    for receiver, texts in want.items():
+        wait_for(f"what {receiver} is told", lambda: len(titles(hark, receiver)) >= len(texts), 30)
+        got = titles(hark, receiver)
+        equal(len(got), len(texts), f"{receiver} is told {got}")
+        for title, text in zip(got, texts):
+            check(text in title, f"{receiver} is told {title!r}, not {text!r}")
+
+
+def restart(hark, days=0):
+    hark.stop()
+    if days > 0:
+        hark.write_rows("UPDATE reference_candidates SET ask_due = ask_due - {0}, ask_next = ask_next - {0}".format(
+            days * 86400000))
+    hark.start()
 
 
 OUTSIDE = ["references quotes", "references quotes 1", "references proof", "references prospect",
@@ -96,8 +117,11 @@ def do(hark, sources, step):
     elif "import" in step:
         bring_in(hark, step["import"])
     elif "restart" in step:
-        hark.stop()
-        hark.start()
+        restart(hark)
+    elif "older" in step:
+        restart(hark, step["older"])
+    elif "told" in step:
+        compare_told(hark, step["told"])
     elif "alerts" in step:
         await_alerts(hark, step["alerts"])
     elif "outside" in step:

@@ -292,7 +292,7 @@ static void who_leaves_makes_orphans_until_somebody_is_found(void **state)
 {
 	struct scene sc;
 	struct reference r;
-	size_t n;
+	size_t n, made;
 	open_scene(&sc, state);
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
 	assert_int_equal(store_references_orphan(sc.store, 2, NOW), 1);
@@ -308,7 +308,7 @@ static void who_leaves_makes_orphans_until_somebody_is_found(void **state)
 	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_ESTATE);
 	db_exec(store_db(sc.store), "UPDATE accounts SET owner = 'cy'");
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
-	assert_int_equal(references_return_due(sc.store, &conf, NOW, &n, NULL), HARK_OK);
+	assert_int_equal(references_return_due(sc.store, &conf, NOW, &n, &made, NULL), HARK_OK);
 	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(

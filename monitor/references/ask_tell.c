@@ -1,0 +1,70 @@
+#include "monitor/references/ask_tell.h"
+
+#include "monitor/model/id.h"
+#include "monitor/references/desk_tell.h"
+
+#include <stdio.h>
+
+#define TITLE_MAX 600
+#define NAME_MAX_SHOWN 150
+
+static void write_ask(const void *ctx, struct jsonout *j)
+{
+	const struct reference *r = ctx;
+	char id[ID_TEXT_MAX];
+	jsonout_key_c(j, "reference", id_text(ID_REFERENCE, r->id, id));
+	jsonout_key_str(j, "account", r->account_name);
+	jsonout_key_str(j, "gatekeeper", r->gatekeeper);
+	jsonout_key_c(j, "permission", permission_name(r->permission));
+	jsonout_key_str(j, "ask_to", r->ask_to);
+	jsonout_key_time(j, "due", r->ask_due);
+}
+
+static void write_title(
+	const struct reference *r, enum reference_action action, struct str before, char *out)
+{
+	char what[300];
+	struct str was = str_cut_utf8(before, NAME_MAX_SHOWN);
+	struct str now = str_cut_utf8(r->ask_to, NAME_MAX_SHOWN);
+	snprintf(what, sizeof(what), "ref_%lld of %.*s", (long long)r->id,
+		STR_FMT(str_cut_utf8(r->account_name, NAME_MAX_SHOWN)));
+	if (action == REFERENCE_REMIND) {
+		snprintf(out, TITLE_MAX, "%.*s has not answered yet for %s", STR_FMT(was), what);
+	} else if (action == REFERENCE_ESCALATE) {
+		snprintf(out, TITLE_MAX, "%.*s is asked now for %s, as %.*s has not answered",
+			STR_FMT(now), what, STR_FMT(was));
+	} else {
+		snprintf(out, TITLE_MAX, "the ask for %s has expired: nobody has answered", what);
+	}
+}
+
+static const char *event_of(enum reference_action action)
+{
+	switch (action) {
+	case REFERENCE_REMIND:
+		return "ask.reminder";
+	case REFERENCE_ESCALATE:
+		return "ask.escalated";
+	case REFERENCE_LAPSE:
+		return "ask.expired";
+	default:
+		return NULL;
+	}
+}
+
+int ask_tell(struct store *s, const struct conf *conf, const struct reference *r,
+	enum reference_action action, struct str before, int64_t now_ms, size_t *made,
+	struct hark_err *err)
+{
+	char title[TITLE_MAX];
+	struct str concerned = !str_empty(r->ask_to)  ? r->ask_to
+			       : !str_empty(r->owner) ? r->owner
+						      : r->gatekeeper;
+	*made = 0;
+	if (event_of(action) == NULL) {
+		return HARK_OK;
+	}
+	write_title(r, action, before, title);
+	const struct desk_news news = {event_of(action), str_c(title), concerned, write_ask, r};
+	return desk_tell(s, conf, &news, now_ms, made, err);
+}
