@@ -135,6 +135,9 @@ libhark_a_SOURCES += \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
 	monitor/store/schema.c monitor/store/schema.h \
+	monitor/store/schema_leads.c monitor/store/schema_outbox.c monitor/store/schema_people.c \
+	monitor/store/schema_posts.c monitor/store/schema_references.c monitor/store/schema_sources.c \
+	monitor/store/schema_users.c monitor/store/steps.c monitor/store/steps.h \
 	monitor/store/reviews.c monitor/store/reviews.h \
 	monitor/store/signals.c monitor/store/signals.h \
 	monitor/store/source_state.h \

@@ -131,6 +131,7 @@ unit_tests = \
 	tests/unit/test_signal \
 	tests/unit/test_signature \
 	tests/unit/test_slot \
+	tests/unit/test_steps \
 	tests/unit/test_store \
 	tests/unit/test_syncer \
 	tests/unit/test_stream \

@@ -26,7 +26,7 @@ static bool is_filled(const char *path)
 	struct db *db = NULL;
 	snprintf(url, sizeof(url), "sqlite:%s", path);
 	bool ok = db_open(&db, url, DB_MAKE, NULL) == HARK_OK &&
-		  schema_upgrade(db, schema_version(), clock_wall_ms(), NULL) == HARK_OK;
+		  schema_upgrade(db, clock_wall_ms(), NULL) == HARK_OK;
 	db_close(db);
 	return ok;
 }

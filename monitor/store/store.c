@@ -91,7 +91,7 @@ int store_open(struct store **out, const char *url, unsigned flags, struct hark_
 	}
 	if (rc == HARK_OK) {
 		rc = reading ? schema_check(s->db, err)
-			     : schema_upgrade(s->db, schema_version(), clock_wall_ms(), err);
+			     : schema_upgrade(s->db, clock_wall_ms(), err);
 	}
 	if (rc != HARK_OK) {
 		store_close(s);

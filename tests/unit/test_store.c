@@ -144,47 +144,21 @@ static void a_fresh_store_has_every_step_and_opens_again(void **state)
 	store_close(tmpstore_open(t, STORE_READ_ONLY));
 }
 
-static void an_older_store_is_upgraded_step_by_step(void **state)
+/* As those were that had a step for every change (steps.h). */
+static void a_store_from_before_the_first_release_is_refused_and_left_as_it_is(void **state)
 {
 	struct tmpstore *t = *state;
-	for (int from = 0; from < schema_version(); from++) {
-		struct db *db = NULL;
-		struct hark_err err;
-		unlink(t->path);
-		assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
-		assert_int_equal(schema_upgrade(db, from, 1, &err), HARK_OK);
-		assert_int_equal(schema_check(db, &err), HARK_ESTATE);
-		db_close(db);
-		struct store *s = tmpstore_open(t, 0);
-		assert_int_equal(schema_check(store_db(s), &err), HARK_OK);
-		store_close(s);
-	}
-}
-
-/* Step 26 is the last before reviews of authors. */
-static void reviews_and_what_was_decided_outlive_the_upgrade(void **state)
-{
-	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
 	struct db *db = NULL;
 	struct hark_err err;
-	assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
-	assert_int_equal(schema_upgrade(db, 26, 1, &err), HARK_OK);
-	db_exec(db,
-		"INSERT INTO people (id, name, kind, origin, created_ms, updated_ms) VALUES"
-		" (1, 'a', 'contact', 'import', 1, 1), (2, 'b', 'contact', 'import', 1, 1);"
-		"INSERT INTO reviews (id, kind, person, other, detail, state, created_ms, decided_ms, decided_by)"
-		" VALUES (7, 'same-email', 1, 2, 'x', 'accepted', 5, 6, 'ana');"
-		"INSERT INTO people_events (review, person, other, at_ms, actor, action)"
-		" VALUES (7, 1, 2, 6, 'ana', 'merge')");
-	assert_int_equal(db_check(db, &err), HARK_OK);
-	db_close(db);
-	struct store *s = tmpstore_open(t, 0);
-	struct db_query *q = db_query(store_db(s),
-		"SELECT count(*) FROM reviews r JOIN people_events e ON e.review = r.id WHERE r.id = 7"
-		" AND r.person = 1 AND r.other = 2 AND state = 'accepted' AND decided_by = 'ana'"
-		" AND action = 'merge'");
-	assert_int_equal(db_run_i64(q, 0), 1);
+	db_exec(store_db(s), "UPDATE schema_steps SET step = 43");
 	store_close(s);
+	assert_int_equal(store_open(&s, t->url, 0, &err), HARK_ESTATE);
+	assert_non_null(strstr(err.text, "before the first release"));
+	assert_int_equal(store_open(&s, t->url, STORE_READ_ONLY, &err), HARK_ESTATE);
+	assert_int_equal(db_open(&db, t->url, 0, &err), HARK_OK);
+	assert_int_equal(db_run_i64(db_query(db, "SELECT max(step) FROM schema_steps"), 0), 43);
+	db_close(db);
 }
 
 static void a_store_of_a_newer_program_is_refused(void **state)
@@ -437,8 +411,7 @@ int main(void)
 		TMPSTORE_TEST(unknown_stores_and_files_of_others_are_refused),
 		TMPSTORE_TEST(a_pipe_or_a_folder_is_no_store_and_is_not_waited_for),
 		TMPSTORE_TEST(a_fresh_store_has_every_step_and_opens_again),
-		TMPSTORE_TEST(an_older_store_is_upgraded_step_by_step),
-		TMPSTORE_TEST(reviews_and_what_was_decided_outlive_the_upgrade),
+		TMPSTORE_TEST(a_store_from_before_the_first_release_is_refused_and_left_as_it_is),
 		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
 		TMPSTORE_TEST(a_database_of_another_program_is_refused_and_left_as_it_is),
 		TMPSTORE_TEST(a_second_owner_is_told_who_the_first_is),

@@ -1,0 +1,119 @@
+/* Signals, leads, what happens to leads, and the alerts about them.
+ *
+ * visibility is the access class: all, sales-head, compliance … A lead and its evidence always share it, so
+ * evidence cannot leak through a lead. The check of a state is no IN: for more than two values SQLite would
+ * fill a table for every row. */
+#include "monitor/store/schema.h"
+
+const char schema_leads[] =
+	/* traits: what is known of whom a lead is about (enum lead_trait). */
+	"CREATE TABLE leads ("
+	" id {id}, kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
+	" subject_kind text, subject_id text, subject_name text, title text, why text,"
+	" score bigint NOT NULL CHECK (score BETWEEN 0 AND 100), score_max bigint NOT NULL,"
+	" level text NOT NULL, rule text NOT NULL, owner text, route text,"
+	" flags bigint NOT NULL DEFAULT 0, traits bigint NOT NULL DEFAULT 0,"
+	" state text NOT NULL CHECK (state = 'new' OR state = 'claimed' OR state = 'answered'"
+	" OR state = 'won' OR state = 'lost' OR state = 'dismissed' OR state = 'snoozed'),"
+	" version bigint NOT NULL DEFAULT 1, historic smallint NOT NULL,"
+	" held smallint NOT NULL DEFAULT 0, signals bigint NOT NULL, posts bigint NOT NULL,"
+	" claim_by text, claim_until bigint, snooze_until bigint, reason text,"
+	" posted_ms bigint, seen_ms bigint NOT NULL, alerted_ms bigint, claimed_ms bigint,"
+	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text,"
+	" outcome_date text, lawful_basis text, informed_ms bigint, created_ms bigint NOT NULL,"
+	" updated_ms bigint NOT NULL);"
+	"CREATE INDEX leads_list ON leads (historic, state, id);"
+	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
+	" WHERE state IN ('claimed','snoozed');"
+	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
+	/* Pages of the queue are chosen in it alone (leads.c). */
+	"CREATE INDEX leads_queue ON leads (historic, id, state, kind, score, claim_by, rule,"
+	" owner, visibility, claim_until, snooze_until, answered_ms);"
+
+	/* What a lead collects: until until_ms, whatever has the same key joins it. */
+	"CREATE TABLE lead_slots ("
+	" kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
+	" lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE,"
+	" until_ms bigint NOT NULL, PRIMARY KEY (kind, lead_key, visibility));"
+	"CREATE INDEX lead_slots_lead ON lead_slots (lead);"
+
+	/* Their keys come from counters. lists: which the rule looked at, and in which
+	 * version. account: of a signal that is too weak for a lead of its own. gone_ms: since
+	 * when the post, edited, does not say it any more. */
+	"CREATE TABLE signals ("
+	" id {serial}, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" story bigint NOT NULL, lead bigint REFERENCES leads(id) ON DELETE SET NULL,"
+	" rule text NOT NULL, rule_file text, rule_hash text, kind text NOT NULL,"
+	" level text NOT NULL, flags bigint NOT NULL, score bigint NOT NULL, subject_kind text,"
+	" subject_id text, subject_name text, account bigint, title text, owner text,"
+	" route text, visibility text NOT NULL, lead_key text NOT NULL, emit text, spans text,"
+	" entities text, lists text, classify text, explain text, historic smallint NOT NULL,"
+	" created_ms bigint NOT NULL, gone_ms bigint, UNIQUE (post, rule, lead_key));"
+	"CREATE INDEX signals_story ON signals (story, rule);"
+	"CREATE INDEX signals_lead ON signals (lead, story) WHERE lead IS NOT NULL;"
+	"CREATE INDEX signals_weak ON signals (account, id)"
+	" WHERE account IS NOT NULL AND lead IS NULL;"
+
+	/* Append-only. before: the fields an undo brings back, as JSON. */
+	"CREATE TABLE lead_events ("
+	" id {serial}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE,"
+	" at_ms bigint NOT NULL, actor text, action text NOT NULL, from_state text,"
+	" to_state text, note text, before text);"
+	"CREATE INDEX lead_events_lead ON lead_events (lead, id);"
+
+	/* What was decided about telling people of a lead. */
+	"CREATE TABLE lead_decisions ("
+	" id {serial}, lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE,"
+	" stage text NOT NULL, cause text NOT NULL, receiver text, value text, threshold text,"
+	" at_ms bigint NOT NULL);"
+	"CREATE INDEX lead_decisions_lead ON lead_decisions (lead);"
+
+	/* Who replied to which announced purchase and is a lead because of it. */
+	"CREATE TABLE repliers ("
+	" announcement bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE,"
+	" PRIMARY KEY (announcement, author));"
+	"CREATE INDEX repliers_author ON repliers (author);"
+
+	"CREATE TABLE verdicts ("
+	" id {id}, lead bigint REFERENCES leads(id) ON DELETE CASCADE,"
+	" signal bigint REFERENCES signals(id) ON DELETE CASCADE, rule text NOT NULL,"
+	" good smallint NOT NULL, reason text, actor text, at_ms bigint NOT NULL);"
+	"CREATE INDEX verdicts_rule ON verdicts (rule, at_ms);"
+	"CREATE INDEX verdicts_lead ON verdicts (lead);"
+	"CREATE INDEX verdicts_signal ON verdicts (signal);"
+
+	"CREATE TABLE silences ("
+	" id {id}, what text NOT NULL, value text NOT NULL, reason text NOT NULL, actor text,"
+	" from_ms bigint NOT NULL, until_ms bigint NOT NULL, hits bigint NOT NULL DEFAULT 0);"
+	"CREATE INDEX silences_value ON silences (what, value, until_ms);"
+
+	/* What a rule did on a day, also where nothing else is kept (shadow, sensitive). */
+	"CREATE TABLE rule_days ("
+	" rule text NOT NULL, day bigint NOT NULL, signals bigint NOT NULL DEFAULT 0,"
+	" shadow bigint NOT NULL DEFAULT 0, sensitive bigint NOT NULL DEFAULT 0,"
+	" leads bigint NOT NULL DEFAULT 0, undecided bigint NOT NULL DEFAULT 0,"
+	" lang_passed bigint NOT NULL DEFAULT 0, last_ms bigint, PRIMARY KEY (rule, day));"
+
+	/* The rules and lists that the daemon loaded last: what a changed file is compared
+	 * with. names: the entries of a list, one a line, NULL where they are too many. */
+	"CREATE TABLE loaded_rules ("
+	" file text NOT NULL, rule text NOT NULL, hash text NOT NULL, status text NOT NULL,"
+	" kind text NOT NULL, title text, query text NOT NULL, loaded_ms bigint NOT NULL,"
+	" PRIMARY KEY (file, rule));"
+
+	"CREATE TABLE loaded_lists ("
+	" name text PRIMARY KEY, entries bigint NOT NULL, names text,"
+	" loaded_ms bigint NOT NULL);"
+
+	/* Near misses are what people judge to learn how much is missed (near_misses.h). */
+	"CREATE TABLE near_samples ("
+	" id {id}, from_ms bigint NOT NULL, until_ms bigint NOT NULL, misses bigint NOT NULL,"
+	" found bigint NOT NULL, made_ms bigint NOT NULL);"
+
+	"CREATE TABLE near_misses ("
+	" id {id}, sample bigint NOT NULL REFERENCES near_samples(id) ON DELETE CASCADE,"
+	" rule text NOT NULL, post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE,"
+	" good smallint, reason text, actor text, judged_ms bigint,"
+	" UNIQUE (sample, rule, post));"
+	"CREATE INDEX near_misses_post ON near_misses (post);";
