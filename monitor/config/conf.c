@@ -178,8 +178,8 @@ static void gather_ref_owner(struct loader *l, const struct yaml_node *node, con
 
 static void gather_regulated(struct loader *l, const struct yaml_node *node, const char *file)
 {
-	l->regulated = append(
-		l, l->regulated, &l->regulated_n, &l->regulated_cap, sizeof(*l->regulated));
+	l->regulated =
+		append(l, l->regulated, &l->regulated_n, &l->regulated_cap, sizeof(*l->regulated));
 	if (!l->no_memory) {
 		struct conf_ref_regulated *r = &l->regulated[l->regulated_n - 1];
 		r->at = place(node, file);
@@ -189,8 +189,8 @@ static void gather_regulated(struct loader *l, const struct yaml_node *node, con
 
 static void gather_ref_request(struct loader *l, const struct yaml_node *node, const char *file)
 {
-	l->ref_requests = append(
-		l, l->ref_requests, &l->ref_requests_n, &l->ref_requests_cap, sizeof(*l->ref_requests));
+	l->ref_requests = append(l, l->ref_requests, &l->ref_requests_n, &l->ref_requests_cap,
+		sizeof(*l->ref_requests));
 	if (l->no_memory) {
 		return;
 	}
@@ -384,11 +384,14 @@ static void load_folder(struct loader *l)
 	free(entries);
 }
 
-static void set_store(struct loader *l)
+static void set_store(struct loader *l, const struct yaml_node *root)
 {
 	struct buf text;
 	const char *state = getenv("STATE_DIRECTORY");
 	struct str folder = str_c(HARK_LOCALSTATEDIR);
+	if (l->conf->store == NULL && yaml_get(root, "store") != NULL) {
+		return; /* what is written there is wrong, and another store is not meant */
+	}
 	buf_init(&text, 1 << 16);
 	if (l->conf->store != NULL) {
 		size_t scheme = strlen("sqlite:");
@@ -427,10 +430,10 @@ static void set_control(struct loader *l)
 }
 
 /* What hangs on other values. */
-static void finish(struct loader *l)
+static void finish(struct loader *l, const struct yaml_node *root)
 {
 	struct conf *c = l->conf;
-	set_store(l);
+	set_store(l, root);
 	set_control(l);
 	if (c->privacy_contact == NULL) {
 		c->privacy_contact = c->contact;
@@ -464,9 +467,11 @@ static void publish(struct loader *l)
 	c->receivers = keep_array(l, l->receivers, l->receivers_n, sizeof(*c->receivers));
 	c->inhibits = keep_array(l, l->inhibits, l->inhibits_n, sizeof(*c->inhibits));
 	c->inhibits_n = l->inhibits_n;
-	c->references.owners = keep_array(l, l->ref_owners, l->ref_owners_n, sizeof(*c->references.owners));
+	c->references.owners =
+		keep_array(l, l->ref_owners, l->ref_owners_n, sizeof(*c->references.owners));
 	c->references.owners_n = l->ref_owners_n;
-	c->references.regulated = keep_array(l, l->regulated, l->regulated_n, sizeof(*l->regulated));
+	c->references.regulated =
+		keep_array(l, l->regulated, l->regulated_n, sizeof(*l->regulated));
 	c->references.regulated_n = l->regulated_n;
 	c->references.requests =
 		keep_array(l, l->ref_requests, l->ref_requests_n, sizeof(*l->ref_requests));
@@ -505,7 +510,7 @@ static void load_main(struct loader *l)
 	load_extra(l);
 	if (root != NULL && root->kind == YAML_MAPPING && !l->no_memory) {
 		cross_all(l, root);
-		finish(l);
+		finish(l, root);
 	}
 	secrets_hide(l->diags, l->conf->path, buf_str(&text));
 	buf_release(&text);

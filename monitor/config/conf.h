@@ -266,7 +266,7 @@ struct conf {
 
 	const char *contact; /* mailto: or http(s): of the operator; goes into the User-Agent */
 	const char *lawful_basis;
-	const char *store;   /* sqlite:PATH, joined with base_dir */
+	const char *store;   /* sqlite:PATH, joined with base_dir; NULL: what is written there is wrong */
 	const char *control; /* path of the control socket */
 
 	const char *http_listen;

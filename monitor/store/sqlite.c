@@ -250,7 +250,13 @@ static int conn_open(void **conn, const char *place, unsigned flags, struct hark
 	}
 	bool there = !memory && stat(place, &st) == 0;
 	if (!memory && !there && (flags & DB_READ_ONLY) != 0) {
-		return hark_err_errno(err, HARK_EIO, errno, "there is no store at %s yet", place);
+		return errno == ENOENT
+			       ? hark_err_set(err, HARK_ENOENT,
+					 "there is no store at %s: harkd makes it when it first runs, "
+					 "and store: in hark.yaml says where it is",
+					 place)
+			       : hark_err_errno(
+					 err, HARK_EIO, errno, "cannot open the store %s", place);
 	}
 	if (there && !S_ISREG(st.st_mode)) { /* a pipe would wait for ever for its other end */
 		return hark_err_set(err, HARK_EPARSE, "%s is no file that can be a store", place);

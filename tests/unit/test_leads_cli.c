@@ -271,9 +271,66 @@ static void wrong_words_are_told_apart(void **state)
 
 #define CLI_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+static void write_store(const char *what)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "%s/hark.yaml", here->dir);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "operator: { contact: \"mailto:ops@example.com\" }\nstore: %s\n", what);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Readers and writers, each by another way to the store. */
+static const char *const store_commands[] = {"leads list", "leads show 7", "leads claim 7",
+	"references list", "references tasks", "report clocks", "report venues", "report spikes",
+	"people list", "moves list", "review list",
+	"silence add account=Globex --for 1d --reason x", "import list", "import undo 3",
+	"why lead_1", "sources list", "user list", "status"};
+
+static void a_wrong_store_is_told_and_no_other_is_looked_at(void **state)
+{
+	static const char *const wrong[] = {"oracle:/x", "5", "[ a ]", "\"\""};
+	char out[8192];
+	(void)state;
+	for (size_t w = 0; w < sizeof(wrong) / sizeof(wrong[0]); w++) {
+		write_store(wrong[w]);
+		for (size_t i = 0; i < sizeof(store_commands) / sizeof(store_commands[0]); i++) {
+			int code = hark(out, sizeof(out), store_commands[i]);
+			if (code != 1 || strstr(out, "hark.yaml:2:8: error C0") == NULL ||
+				strstr(out, "yet") != NULL) {
+				fail_msg("%s with store: %s: exit code %d, %s", store_commands[i],
+					wrong[w], code, out);
+			}
+		}
+	}
+}
+
+static void a_store_that_is_not_there_is_one_sentence_for_whoever_changes_it(void **state)
+{
+	char out[8192], url[128];
+	(void)state;
+	snprintf(url, sizeof(url), "sqlite:%s/none/x.db", here->dir);
+	write_store(url);
+	for (size_t i = 0; i < sizeof(store_commands) / sizeof(store_commands[0]); i++) {
+		hark(out, sizeof(out), store_commands[i]);
+		assert_null(strstr(out, "No such file"));
+	}
+	assert_int_equal(hark(out, sizeof(out), "import undo 3"), 1);
+	assert_non_null(strstr(out, "hark import undo: there is no store at "));
+	assert_non_null(strstr(out, "/none/x.db: harkd makes it when it first runs"));
+	assert_int_equal(
+		hark(out, sizeof(out), "silence add account=Globex --for 1d --reason x"), 1);
+	assert_non_null(strstr(out, "harkd makes it when it first runs"));
+	assert_int_equal(hark(out, sizeof(out), "why lead_1"), 1);
+	assert_non_null(strstr(out, "harkd makes it when it first runs"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CLI_TEST(a_wrong_store_is_told_and_no_other_is_looked_at),
+		CLI_TEST(a_store_that_is_not_there_is_one_sentence_for_whoever_changes_it),
 		CLI_TEST(an_empty_queue_says_why_and_what_to_look_at),
 		CLI_TEST(the_queue_is_a_table_for_people_and_json_for_programs),
 		CLI_TEST(both_ways_of_showing_a_lead_say_how_it_travels),
