@@ -122,6 +122,7 @@ libhark_a_SOURCES += \
 	monitor/store/record.c monitor/store/record.h \
 	monitor/store/record_index.c monitor/store/record_index.h \
 	monitor/store/record_table.c monitor/store/record_table.h \
+	monitor/store/removed.c monitor/store/removed.h \
 	monitor/store/records.c monitor/store/records.h \
 	monitor/store/reference_facts.c monitor/store/reference_facts.h \
 	monitor/store/reference_reports.c monitor/store/reference_reports.h \

@@ -3,6 +3,7 @@
 #include "monitor/base/json.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/record_table.h"
+#include "monitor/store/removed.h"
 
 #include <stdio.h>
 
@@ -220,10 +221,15 @@ static int refuse_newer(
 	int64_t refs = count(db, import,
 		"SELECT count(*) FROM reference_candidates r JOIN accounts a ON a.id = r.account"
 		" WHERE a.import = $1 AND $2 > 0");
-	return refs == 0
-		       ? HARK_OK
-		       : hark_err_set(err, HARK_ESTATE,
-				 "%lld references hang on the accounts it added", (long long)refs);
+	int64_t marks = count(db, import,
+		"SELECT count(*) FROM service_marks m JOIN accounts a ON a.id = m.account"
+		" WHERE a.import = $1 AND $2 > 0 AND m.cleared_ms IS NULL");
+	if (refs > 0 || marks > 0) {
+		return hark_err_set(err, HARK_ESTATE, "%lld %s hang on the accounts it added",
+			(long long)(refs > 0 ? refs : marks),
+			refs > 0 ? "references" : "complaints that service has not cleared");
+	}
+	return HARK_OK;
 }
 
 static void put_back(
@@ -289,9 +295,11 @@ static void run_for(struct db *db, const char *sql, int64_t import)
 	db_run(q);
 }
 
-static int64_t remove_added(struct db *db, const struct record_table *t, int64_t import)
+static int64_t remove_added(struct store *s, enum record_kind kind, int64_t import)
 {
 	char sql[SQL_MAX];
+	struct db *db = store_db(s);
+	store_removed_keep(s, kind, import);
 	run_for(db, "DELETE FROM identities WHERE import = $1", import);
 	run_for(db, "DELETE FROM employments WHERE import = $1", import);
 	run_for(db,
@@ -300,7 +308,7 @@ static int64_t remove_added(struct db *db, const struct record_table *t, int64_t
 		import);
 	run_for(db, "DELETE FROM account_names WHERE import = $1", import);
 	run_for(db, "DELETE FROM reviews WHERE import = $1 AND state = 'open'", import);
-	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE import = $1", t->name);
+	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE import = $1", record_table(kind)->name);
 	struct db_query *q = db_query(db, sql);
 	db_i64(q, import);
 	return db_run(q);
@@ -338,7 +346,7 @@ int store_import_undo(struct store *s, int64_t id, struct str actor, int64_t now
 	rc = rc == HARK_OK ? refuse_newer(store_db(s), &import, t->name, err) : rc;
 	if (rc == HARK_OK) {
 		out->restored = restore(store_db(s), t, id);
-		out->removed = remove_added(store_db(s), t, id);
+		out->removed = remove_added(s, kind, id);
 		run_for(store_db(s), "DELETE FROM import_changes WHERE import = $1", id);
 		struct db_query *q = db_query(store_db(s),
 			"UPDATE imports SET undone_ms = $2, undone_by = $3 WHERE id = $1");

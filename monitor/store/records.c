@@ -7,6 +7,7 @@
 #include "monitor/store/employments.h"
 #include "monitor/store/record_table.h"
 #include "monitor/store/references.h"
+#include "monitor/store/removed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct records {
 	const struct record_table *table;
 	int64_t import, now_ms;
 	bool look;
+	bool removed; /* there are numbers of undone imports to be given back */
 	struct buf insert, select, update; /* SQL */
 	struct buf touch;          /* update without the columns, for the sake of their indexes */
 	struct buf before, merged; /* scratch */
@@ -91,7 +93,8 @@ int records_open(struct records **out, struct store *s, enum record_kind kind, i
 		.table = record_table(kind),
 		.import = import,
 		.now_ms = now_ms,
-		.look = import == 0};
+		.look = import == 0,
+		.removed = import != 0 && store_removed_any(s, kind)};
 	buf_init(&w->insert, SQL_MAX);
 	buf_init(&w->select, SQL_MAX);
 	buf_init(&w->update, SQL_MAX);
@@ -269,6 +272,7 @@ int64_t records_add(struct records *w, const struct record *r, const struct reco
 		db_i64_unless(q, links->person, 0);
 	}
 	int64_t id = db_run_id(q);
+	id = w->removed ? store_removed_take(w->store, r, id) : id;
 	look_who_left(w, id, r);
 	if (record_is_person(w->kind)) {
 		struct employment e = employment_of(w, r, links);

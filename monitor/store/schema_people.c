@@ -151,6 +151,14 @@ const char schema_people[] =
 	"CREATE INDEX import_changes_person ON import_changes (person)"
 	" WHERE person IS NOT NULL;"
 
+	/* What undone imports had (removed.h). */
+	"CREATE TABLE removed_records ("
+	" place text NOT NULL, key bigint NOT NULL, id bigint NOT NULL, PRIMARY KEY (place, key));"
+	"CREATE INDEX removed_records_id ON removed_records (place, id);"
+	"CREATE TABLE removed_links ("
+	" account bigint NOT NULL, place bigint NOT NULL, record bigint NOT NULL,"
+	" PRIMARY KEY (account, place, record));"
+
 	/* Deals, cases and surveys as they were imported; value_cents and scores are in
 	 * hundredths. */
 	"CREATE TABLE opportunities ("

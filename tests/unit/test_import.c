@@ -5,6 +5,7 @@
 #include "monitor/store/optouts.h"
 #include "monitor/store/record_index.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/references.h"
 
 /* ---- values ---- */
 
@@ -285,6 +286,89 @@ static void rows_of_accounts_that_are_not_known_are_told(void **state)
 	store_close(s);
 }
 
+static void undo(struct store *s, int64_t id)
+{
+	struct import_undone undone;
+	struct hark_err err = {0};
+	if (store_import_undo(s, id, STR("ada"), 5000, &undone, &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+}
+
+static void an_account_that_comes_back_has_its_number_and_what_points_to_it(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct import_result r = import(
+		s, RECORD_ACCOUNT, "id,name,type\nA1,Globex,customer\nA2,Initech,prospect\n", 1000);
+	db_exec(store_db(s),
+		"INSERT INTO moves (name, name_key, event, to_employer, to_account, visibility, sources,"
+		" pending, first_ms, last_ms) VALUES ('Ada', '', 'joined', 'Initech', 2, 'all', 1, 0, 1, 1);"
+		"INSERT INTO move_effects (move, effect, make, account, text, class, at_ms)"
+		" VALUES (1, 'note', 'note', 2, 'Ada has joined', 'all', 1)");
+	undo(s, r.id);
+	assert_int_equal(number(s, "SELECT count(*) FROM accounts"), 0);
+	assert_int_equal(number(s, "SELECT count(*) FROM moves WHERE to_account IS NOT NULL"), 0);
+	/* Corrected, in another order, and with one more. */
+	r = import(s, RECORD_ACCOUNT,
+		"id,name,type\nA9,Umbrage,competitor\nA2,Initech Ltd,target\nA1,Globex,customer\n",
+		2000);
+	assert_int_equal(r.counts.added, 3);
+	assert_int_equal(number(s, "SELECT id FROM accounts WHERE name = 'Globex'"), 1);
+	assert_int_equal(number(s, "SELECT id FROM accounts WHERE name = 'Initech Ltd'"), 2);
+	assert_int_equal(number(s, "SELECT id FROM accounts WHERE name = 'Umbrage'"), 3);
+	assert_int_equal(number(s, "SELECT to_account FROM moves"), 2);
+	assert_int_equal(number(s, "SELECT account FROM move_effects"), 2);
+	assert_int_equal(number(s, "SELECT count(*) FROM removed_records"), 0);
+	assert_int_equal(number(s, "SELECT count(*) FROM removed_links"), 0);
+	store_close(s);
+}
+
+static void what_has_no_id_comes_back_by_what_it_says(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct import_result r =
+		import(s, RECORD_ACCOUNT, "name,type\nGlobex,prospect\nInitech,prospect\n", 1000);
+	undo(s, r.id);
+	r = import(s, RECORD_ACCOUNT, "name,type\nInitech,customer\n", 2000);
+	assert_int_equal(number(s, "SELECT id FROM accounts WHERE name = 'Initech'"), 2);
+	static const char people[] = "name,email\nAda Example,ada@acme.example\n"
+				     "Ada Example,ada@globex.example\n";
+	r = import(s, RECORD_CONTACT, people, 3000);
+	undo(s, r.id);
+	/* A namesake is somebody else, and the numbers of others are not taken. */
+	import(s, RECORD_CONTACT, "name,email\nAda Example,ada@initech.example\n", 4000);
+	assert_int_equal(number(s, "SELECT max(id) FROM people"), 3);
+	import(s, RECORD_CONTACT, people, 4500);
+	assert_int_equal(number(s, "SELECT i.person FROM identities i WHERE i.value ="
+				   " 'ada@globex.example'"),
+		2);
+	assert_int_equal(number(s, "SELECT count(*) FROM people"), 3);
+	store_close(s);
+}
+
+static void a_complaint_that_is_not_cleared_keeps_its_account(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct import_undone undone;
+	struct hark_err err = {0};
+	struct import_result r =
+		import(s, RECORD_ACCOUNT, "id,name,type\nA1,Globex,customer\n", 1000);
+	db_exec(store_db(s),
+		"INSERT INTO people (name, kind, origin, created_ms, updated_ms)"
+		" VALUES ('Ada', 'contact', 'import', 1, 1);"
+		"INSERT INTO statements (person, account, source, tone, hash, captured_ms, visibility,"
+		" regulated, historic) VALUES (1, 1, 'x', 'negative', 'x', 1, 'public', 0, 0)");
+	store_service_mark(s, 1, 1, 1500, 900000);
+	assert_int_equal(store_import_undo(s, r.id, STR_NONE, 3000, &undone, &err), HARK_ESTATE);
+	assert_string_equal(err.text,
+		"1 complaints that service has not cleared hang on the accounts it added");
+	size_t n = 0;
+	assert_int_equal(
+		store_service_clear(s, 1, STR("ben"), STR("called"), 2000, &n, &err), HARK_OK);
+	assert_int_equal(store_import_undo(s, r.id, STR_NONE, 3000, &undone, &err), HARK_OK);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +381,9 @@ int main(void)
 		TMPSTORE_TEST(who_asked_to_be_left_alone_is_left_out),
 		TMPSTORE_TEST(a_new_employer_ends_a_job_and_begins_one),
 		TMPSTORE_TEST(what_hangs_on_an_import_keeps_it),
+		TMPSTORE_TEST(an_account_that_comes_back_has_its_number_and_what_points_to_it),
+		TMPSTORE_TEST(what_has_no_id_comes_back_by_what_it_says),
+		TMPSTORE_TEST(a_complaint_that_is_not_cleared_keeps_its_account),
 		TMPSTORE_TEST(an_employer_named_by_an_id_waits_for_its_account),
 		TMPSTORE_TEST(rows_of_accounts_that_are_not_known_are_told),
 	};
