@@ -21,6 +21,7 @@
 #include "monitor/store/replays.h"
 #include "monitor/store/retention.h"
 #include "monitor/store/sessions.h"
+#include "monitor/web/web.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -402,6 +403,8 @@ static void admit_http(void *ctx, struct http_exchange *x)
 		api_admit(d->api, x);
 	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_admit(d->inlet, x);
+	} else if (web_serves(http_path(x))) {
+		web_admit(x);
 	} else {
 		health_admit(x);
 	}
@@ -414,6 +417,8 @@ static void handle_http(void *ctx, struct http_exchange *x)
 		api_handle(d->api, x);
 	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
 		inlet_handle(d->inlet, x);
+	} else if (web_serves(http_path(x))) {
+		web_handle(x);
 	} else {
 		health_handle(&d->health, x);
 	}

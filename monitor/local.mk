@@ -438,6 +438,7 @@ sbin_PROGRAMS += harkd
 harkd_SOURCES = monitor/main.c
 harkd_LDADD = $(hark_libs)
 
+include $(srcdir)/monitor/web/local.mk
 include $(srcdir)/monitor/man/local.mk
 
 # bash completion, from the command tables

@@ -4,6 +4,7 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	HARK_WEB='$(web_built)'; export HARK_WEB; \
 	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
 	HARK_MODELS='$(abs_top_srcdir)/rules/classify'; export HARK_MODELS; \
 	HARK_DEFINITIONS='$(abs_top_srcdir)/connectors/definitions'; export HARK_DEFINITIONS; \
@@ -378,6 +379,7 @@ python_tests = \
 	tests/integration/test_streams.py \
 	tests/integration/test_users.py \
 	tests/integration/test_watch.py \
+	tests/integration/test_web.py \
 	tests/integration/test_websub.py
 stories = \
 	tests/stories/desk/held-for-the-digest.yaml \

@@ -1,0 +1,63 @@
+# web: the inbox. Node bundles it into C, which the release tarball holds, so that building from it needs no Node.
+web_sources = \
+	monitor/web/build.mjs \
+	monitor/web/package.json \
+	monitor/web/package-lock.json \
+	monitor/web/src/api.js \
+	monitor/web/src/app.css \
+	monitor/web/src/help.js \
+	monitor/web/src/html.js \
+	monitor/web/src/icon.svg \
+	monitor/web/src/index.html \
+	monitor/web/src/keys.js \
+	monitor/web/src/links.js \
+	monitor/web/src/login.js \
+	monitor/web/src/main.js \
+	monitor/web/src/marks.js \
+	monitor/web/src/pages.js \
+	monitor/web/src/palette.js \
+	monitor/web/src/route.js \
+	monitor/web/src/shell.js \
+	monitor/web/src/store.js \
+	monitor/web/src/theme.js \
+	monitor/web/src/time.js \
+	monitor/web/src/ui.js \
+	monitor/web/src/words.js \
+	monitor/web/src/leads/ask.js \
+	monitor/web/src/leads/detail.js \
+	monitor/web/src/leads/evidence.js \
+	monitor/web/src/leads/list.js \
+	monitor/web/src/leads/page.js \
+	monitor/web/src/leads/queue.js \
+	monitor/web/src/leads/steps.js
+EXTRA_DIST += $(web_sources)
+
+libhark_a_SOURCES += monitor/web/web.c monitor/web/web.h
+if WEB
+libhark_a_SOURCES += monitor/web/assets.c
+else
+libhark_a_SOURCES += monitor/web/none.c
+endif
+
+npm_ci = $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+if WEB_MAKE
+# The lock file says what is installed, to the byte; scripts of packages do not run.
+monitor/web/modules/installed: monitor/web/package.json monitor/web/package-lock.json
+	$(AM_V_GEN)$(MKDIR_P) monitor/web/modules && \
+	cp $(srcdir)/monitor/web/package.json $(srcdir)/monitor/web/package-lock.json monitor/web/modules && \
+	(cd monitor/web/modules && $(npm_ci) --omit=dev >installed.log 2>&1) || { \
+		cat monitor/web/modules/installed.log; \
+		echo 'npm cannot install what the inbox is made with; ./configure --without-web leaves it out'; false; } >&2
+	$(AM_V_at)touch $@
+monitor/web/assets.c: monitor/web/modules/installed $(web_sources)
+	$(AM_V_GEN)from=`cd $(srcdir) && pwd` && to=`pwd` && cd monitor/web/modules && \
+	$(NODE) $$from/monitor/web/build.mjs $$to/$@.new && mv $$to/$@.new $$to/$@ && touch $$to/$@.made
+DISTCLEANFILES = monitor/web/assets.c monitor/web/assets.c.made
+distclean-local:
+	-rm -rf monitor/web/modules
+else !WEB_MAKE
+if !WEB
+monitor/web/assets.c:
+	@echo 'a release tarball holds the inbox: configure where Node and npm are' >&2; false
+endif
+endif !WEB_MAKE

@@ -1,0 +1,126 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { watch } from '../api.js'
+import { html } from '../html.js'
+import { useKeys } from '../keys.js'
+import { route } from '../route.js'
+import { useStore } from '../store.js'
+import { AskReason, AskTime, AskValue } from './ask.js'
+import { Detail } from './detail.js'
+import { List } from './list.js'
+import { Queue, VIEWS } from './queue.js'
+
+const WIDE = matchMedia('(min-width: 60rem)')
+
+// The ways to ask what a step needs, by step.
+const ASKS = {
+	dismiss: { Ask: AskReason, title: 'Not relevant because', step: 'dismiss' },
+	snooze: { Ask: AskTime, step: 'snooze' },
+	won: { Ask: AskValue, step: 'won' },
+	bad: { Ask: AskReason, title: 'Not worth it because', step: 'verdict', more: { relevant: false } },
+}
+
+function focusSoon(selector) {
+	requestAnimationFrame(() => document.querySelector(selector)?.focus({ preventScroll: false }))
+}
+
+function keysOf({ queue, act, move, open, back, words }) {
+	return {
+		j: () => move(1), k: () => move(-1), ArrowDown: () => document.activeElement?.matches('.row') && move(1),
+		ArrowUp: () => document.activeElement?.matches('.row') && move(-1),
+		Enter: () => document.activeElement?.matches('a, button, summary') && !document.activeElement.matches('.row') ? false : open(queue.selected),
+		c: () => act('claim'), e: () => act('answer'), '#': () => act('dismiss'), h: () => act('snooze'), w: () => act('won'),
+		l: () => act('lost'), r: () => act('release'), u: () => queue.undo(), '.': () => queue.load(),
+		o: () => document.querySelector('[data-post=first]')?.click(),
+		'/': () => { back(); words.current?.focus() },
+		Escape: () => (document.querySelector('dialog[open]') === null ? back() : false),
+	}
+}
+
+function commandsOf(act, queue) {
+	return [
+		{ name: 'Claim this lead', key: 'c', run: () => act('claim') },
+		{ name: 'Mark this lead answered', key: 'e', run: () => act('answer') },
+		{ name: 'Not relevant …', key: '#', run: () => act('dismiss') },
+		{ name: 'Snooze …', key: 'h', run: () => act('snooze') },
+		{ name: 'Won …', key: 'w', run: () => act('won') },
+		{ name: 'Lost', key: 'l', run: () => act('lost') },
+		{ name: 'Give this lead back', key: 'r', run: () => act('release') },
+		{ name: 'Undo the last step', key: 'u', run: () => queue.undo() },
+		{ name: 'Load the list anew', key: '.', run: () => queue.load() },
+		...Object.entries(VIEWS).map(([view, { name }]) => ({ name: `Show leads: ${name}`, run: () => queue.choose({ view }) })),
+	]
+}
+
+export function LeadsPage({ me, parts, onLive, setCommands }) {
+	const queue = useStore(useMemo(() => new Queue(me), [me]))
+	const [ask, setAsk] = useState(null)
+	const words = useRef(null)
+	const opened = parts[1] ?? null
+
+	const show = (id, replace = true) => {
+		queue.select(id)
+		route.go(`/leads/${id}`, { replace })
+	}
+	const open = (id) => {
+		if (id !== null) {
+			show(id, WIDE.matches)
+			focusSoon('[data-heading]')
+		}
+	}
+	const move = (by) => {
+		const id = queue.beside(by)
+		if (id === null) {
+			return
+		}
+		if (WIDE.matches || opened !== null) {
+			show(id)
+		} else {
+			queue.select(id)
+		}
+		focusSoon(`[data-lead="${id}"]`)
+	}
+	const back = () => {
+		const id = queue.selected
+		route.go('/leads', { replace: WIDE.matches })
+		focusSoon(`[data-lead="${id}"]`)
+	}
+	const act = (name) => {
+		if (ASKS[name] && queue.lead !== null) {
+			setAsk(name)
+		} else {
+			queue.step(name === 'good' ? 'verdict' : name, name === 'good' ? { relevant: true } : {})
+		}
+	}
+	queue.onAdvance = (id) => {
+		if (WIDE.matches || opened !== null) {
+			show(id)
+		} else {
+			queue.select(id)
+		}
+		focusSoon(`[data-lead="${id}"]`)
+	}
+
+	useEffect(() => {
+		queue.load()
+		setCommands(commandsOf(act, queue))
+		return watch((event) => queue.hear(event), onLive)
+	}, [queue])
+	useEffect(() => {
+		if (opened !== queue.selected && opened !== null) {
+			queue.select(opened)
+		}
+	}, [opened])
+	useKeys(keysOf({ queue, act, move, open, back, words }))
+
+	const { Ask, title, step, more } = ASKS[ask] ?? {}
+	const done = (answer) => {
+		setAsk(null)
+		queue.step(step, { ...more, ...answer })
+	}
+	return html`<main class="leads ${opened !== null ? 'opened' : ''}">
+		<h1 class="unseen">Leads</h1>
+		<${List} queue=${queue} words=${words} onOpen=${open} />
+		<${Detail} queue=${queue} me=${me} act=${act} onBack=${back} />
+		${Ask && html`<${Ask} title=${title} onDone=${done} onClose=${() => setAsk(null)} />`}
+	</main>`
+}
