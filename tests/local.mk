@@ -4,7 +4,9 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	HARK_WEB='$(web_built)'; export HARK_WEB; \
+	HARK_WEB='$(web_built)'; export HARK_WEB; NODE='$(NODE)'; export NODE; CHROMIUM='$(CHROMIUM)'; export CHROMIUM; \
+	WEB_MODULES='$(abs_top_builddir)/tests/web/modules'; export WEB_MODULES; \
+	WEB_PICTURES='$(abs_top_builddir)/tests/web/pictures'; export WEB_PICTURES; \
 	HARK_PACKS='$(abs_top_srcdir)/rules/packs'; export HARK_PACKS; \
 	HARK_MODELS='$(abs_top_srcdir)/rules/classify'; export HARK_MODELS; \
 	HARK_DEFINITIONS='$(abs_top_srcdir)/connectors/definitions'; export HARK_DEFINITIONS; \
@@ -418,6 +420,21 @@ if HAVE_PYTHON
 TESTS += $(python_tests)
 endif
 
+# The inbox in a browser, once: where Node, npm and Chromium are, and in no sanitizer build.
+check_DATA =
+EXTRA_DIST += tests/web/browser.mjs tests/web/inbox.mjs tests/web/test_inbox.py
+if BROWSER_TESTS
+TESTS += tests/web/test_inbox.py
+check_DATA += tests/web/modules/installed
+tests/web/modules/installed: monitor/web/package.json monitor/web/package-lock.json
+	$(AM_V_GEN)$(MKDIR_P) tests/web/modules && \
+	cp $(srcdir)/monitor/web/package.json $(srcdir)/monitor/web/package-lock.json tests/web/modules && \
+	(cd tests/web/modules && $(npm_ci) >installed.log 2>&1) || { cat tests/web/modules/installed.log >&2; false; }
+	$(AM_V_at)touch $@
+clean-local:
+	-rm -rf tests/web/modules tests/web/pictures
+endif
+
 # Every allocation failing in turn, and a disk that fails: not in sanitizer builds, whose allocator cannot be
 # replaced and whose library wants to be loaded first.
 EXTRA_DIST += tests/fault/failalloc.c tests/fault/test_alloc.py tests/fault/failio.c tests/fault/test_io.py
@@ -425,7 +442,7 @@ if !SANITIZER
 if HAVE_PYTHON
 TESTS += tests/fault/test_alloc.py tests/fault/test_io.py
 endif
-check_DATA = tests/fault/failalloc.so tests/fault/failio.so
+check_DATA += tests/fault/failalloc.so tests/fault/failio.so
 CLEANFILES += tests/fault/failalloc.so tests/fault/failio.so
 tests/fault/failalloc.so: tests/fault/failalloc.c
 	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) -shared -fPIC -O1 -o $@ $(srcdir)/tests/fault/failalloc.c

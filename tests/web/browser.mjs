@@ -1,0 +1,159 @@
+// What the browser tests stand on: TAP, a port of this machine that leads to harkd's socket, and Chromium.
+import { once } from 'node:events'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import net from 'node:net'
+import { join } from 'node:path'
+
+const { WEB_MODULES, CHROMIUM, WEB_PICTURES } = process.env
+const modules = createRequire(join(WEB_MODULES, 'x.js'))
+const { chromium } = modules('playwright-core')
+const AXE = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8')
+
+export const WAIT_MS = 60000
+
+// ---- TAP ----
+
+const tests = []
+
+export function test(name, fn) {
+	tests.push([name, fn])
+}
+
+export function equal(got, want, what = '') {
+	if (JSON.stringify(got) !== JSON.stringify(want)) {
+		throw new Error(`${what} got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
+	}
+}
+
+export function check(holds, what) {
+	if (!holds) {
+		throw new Error(what)
+	}
+}
+
+export function figure(text) {
+	console.log(`# figure: ${text}`)
+}
+
+// Runs them one after the other; true if all hold.
+export async function runAll(world) {
+	let good = true
+	console.log(`1..${tests.length}`)
+	for (const [i, [name, fn]] of tests.entries()) {
+		const started = Date.now()
+		try {
+			await fn(world)
+			console.log(`ok ${i + 1} - ${name}\n# ${((Date.now() - started) / 1000).toFixed(1)} s`)
+		} catch (why) {
+			good = false
+			console.log(`not ok ${i + 1} - ${name}`)
+			console.log(String(why.stack).replace(/^/gm, '# '))
+		}
+	}
+	return good
+}
+
+// ---- the way to harkd ----
+
+// Chromium speaks to no Unix socket, and a socket needs no free port.
+async function lead(socketPath) {
+	const server = net.createServer((near) => {
+		const far = net.connect(socketPath)
+		near.pipe(far).pipe(near)
+		near.on('error', () => far.destroy())
+		far.on('error', () => near.destroy())
+	})
+	server.listen(0, '127.0.0.1')
+	await once(server, 'listening')
+	return server
+}
+
+// ---- Chromium ----
+
+export async function open(socketPath) {
+	const server = await lead(socketPath)
+	const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+	mkdirSync(WEB_PICTURES, { recursive: true })
+	return {
+		browser,
+		at: `http://127.0.0.1:${server.address().port}`,
+		trouble: [], // what no page may do: errors, requests to elsewhere, breaches of the policy
+		async close() {
+			await browser.close()
+			server.close()
+			server.unref()
+		},
+	}
+}
+
+// A browser of its own: nothing is shared with another.
+export async function newPage(world, { width = 1280, height = 900, scale = 1, expected = [] } = {}) {
+	const context = await world.browser.newContext({
+		viewport: { width, height }, deviceScaleFactor: scale, baseURL: world.at, reducedMotion: 'reduce', locale: 'en-GB',
+	})
+	context.setDefaultTimeout(WAIT_MS)
+	const page = await context.newPage()
+	const note = (text) => expected.some((e) => text.includes(e)) || world.trouble.push(text)
+	page.on('pageerror', (why) => note(`error: ${why.message}`))
+	page.on('dialog', (dialog) => {
+		note(`dialog: ${dialog.message()}`)
+		dialog.dismiss()
+	})
+	page.on('console', (line) => line.text().includes('Content Security Policy') && note(`policy: ${line.text()}`))
+	page.on('request', (request) => request.url().startsWith(world.at + '/') || note(`request: ${request.url()}`))
+	await page.addInitScript(() => {
+		window.ran = 0
+		addEventListener('securitypolicyviolation', (event) => console.log(`Content Security Policy: ${event.violatedDirective}`))
+	})
+	return page
+}
+
+export async function signIn(page, user, password) {
+	await page.goto('/leads')
+	await page.getByLabel('Name').fill(user)
+	await page.getByLabel('Password').fill(password)
+	await page.getByRole('button', { name: 'Sign in' }).click()
+	await page.locator('header.top').waitFor()
+}
+
+export async function signedIn(world, user, options) {
+	const page = await newPage(world, options)
+	await signIn(page, user, world.password)
+	await page.getByText('Live', { exact: true }).waitFor()
+	return page
+}
+
+// What the API says, asked with the page's own cookie.
+export function ask(page, path) {
+	return page.evaluate((p) => fetch('/api/v1' + p).then((r) => r.json()), path)
+}
+
+export async function picture(page, name) {
+	await page.screenshot({ path: join(WEB_PICTURES, `${name}.png`) })
+}
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+// The rules of WCAG 2.2 AA that a program can check, target-size too, which axe leaves out by itself.
+export async function violations(page) {
+	if (await page.evaluate(() => window.axe === undefined)) {
+		await page.evaluate(AXE)
+	}
+	return page.evaluate((tags) => window.axe.run(document, {
+		runOnly: { type: 'tag', values: tags }, rules: { 'target-size': { enabled: true } },
+	}).then((r) => ({
+		bad: r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`), passed: r.passes.length,
+	})), TAGS)
+}
+
+// Whether something is wider than the window.
+export function overflow(page) {
+	return page.evaluate(() => {
+		const width = document.documentElement.clientWidth
+		return [...document.querySelectorAll('body *')].filter((e) => {
+			const box = e.getBoundingClientRect()
+			return box.width > 0 && !e.closest('.unseen') && (box.right > width + 1 || box.left < -1)
+		}).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)} > ${width}`).slice(0, 5)
+	})
+}
