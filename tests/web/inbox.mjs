@@ -58,7 +58,7 @@ test('a hundred leads are triaged by keyboard only', async (world) => {
 	const key = (k) => page.keyboard.press(k)
 	await key('j')
 	for (const [i, id] of ids.entries()) {
-		equal(await current(page), id, `lead ${i}`)
+		await until(`lead ${i} to be ${id}`, async () => (await current(page)) === id)
 		if (i % 4 === 0) {
 			await key('c')
 			await key('e')
@@ -107,6 +107,37 @@ test('undo takes the last step of each lead back, the last lead first', async (w
 	await until('the first to be new', async () => (await stateOf(page, first)) === 'new')
 	equal(await current(page), first, 'the lead that is looked at')
 	await page.locator('.detail').getByText('New', { exact: true }).waitFor()
+	await page.context().close()
+})
+
+test('a late answer does not undo what was done since', async (world) => {
+	const page = await signedIn(world, 'anna')
+	await page.getByLabel('Show').selectOption('new')
+	await rows(page).first().waitFor()
+	await page.keyboard.press('j')
+	const id = await current(page)
+	await page.getByText('Evidence', { exact: true }).waitFor()
+	const held = []
+	let told = false
+	await page.route(`**/leads/${id}`, async (route) => {
+		const answer = await route.fetch()
+		const late = held.length === 0
+		if (late) {
+			await new Promise((go) => held.push(go)) // the lead as it is claimed
+		}
+		await route.fulfill({ response: answer })
+		told ||= late
+	})
+	await page.keyboard.press('c')
+	await until('the claimed lead to be on its way', () => held.length === 1)
+	await page.keyboard.press('e')
+	await page.locator('.detail').getByText('Answered', { exact: true }).first().waitFor()
+	await until('the step to be taken', async () => (await stateOf(page, id)) === 'answered')
+	held[0]()
+	await until('the late answer to be told', () => told)
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+	await page.keyboard.press('l')
+	await until('the lead to be lost', async () => (await stateOf(page, id)) === 'lost')
 	await page.context().close()
 })
 

@@ -148,17 +148,23 @@ export class Queue extends Store {
 		return rows[to]?.id ?? null
 	}
 
+	// An answer that was overtaken by a step is not shown: after the step the lead is fetched again.
 	async fetch(id) {
 		try {
 			const lead = await get(`/leads/${id}`)
-			this.details.set(id, lead)
-			if (!this.#chains.has(id)) {
-				this.#merge(id, lead)
+			if (this.#chains.has(id) || lead.version < this.#version(id)) {
+				return
 			}
+			this.details.set(id, lead)
+			this.#merge(id, lead)
 		} catch (why) {
 			this.details.set(id, why)
 		}
 		this.changed()
+	}
+
+	#version(id) {
+		return Math.max(this.items.find((l) => l.id === id)?.version ?? 0, this.#detail(id)?.version ?? 0)
 	}
 
 	#merge(id, lead) {
