@@ -100,7 +100,7 @@ static double worth_of(
 }
 
 #define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
-#define SIGN_WORTH 4.0 /* nothing else speaks */
+#define SIGN_WORTH 6.0 /* nothing else speaks */
 #define SHORT 10       /* words; the longer the text, the less one phrase says of it */
 
 /* What a turn moves from negative to positive, or below 0 the other way: twice what its words spoke for

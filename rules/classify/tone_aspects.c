@@ -207,7 +207,9 @@ static bool criticises(const struct tone_clause *c, const struct tone_verdict *v
 }
 static bool praises(const struct tone_clause *c)
 {
-	return c->tone > SOUNDS_GOOD && c->limit < LIMIT_LIKELY && c->sign[CLAUSE_ASKED] <= 0 &&
+	bool delights = c->sign[CLAUSE_DELIGHTS] > 0 && c->sign[CLAUSE_BAD_WORDS] <= 0;
+	return (c->tone > SOUNDS_GOOD || delights) && c->limit < LIMIT_LIKELY &&
+	       c->sign[CLAUSE_ASKED] <= 0 &&
 	       (c->sign[CLAUSE_GOOD_WORDS] > 0 || c->sign[CLAUSE_DENIES] > 0);
 }
 

@@ -24,8 +24,8 @@ static float within(double x, double most)
 }
 
 /* Logarithms: what is longer than all that was learnt from weighs no more. */
-#define WORDS_MOST 5
-#define CLAUSES_MOST 3
+#define WORDS_MOST 4.5   /* 90 words */
+#define CLAUSES_MOST 2.4 /* 10 sentences, 10 clauses */
 
 /* Of words and signs, wherever they stand. */
 static void count_tokens(const struct tone_scan *s, float *sign)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """How well `hark classify` tells negative, neutral and positive apart.
 
-    tone.py [--part dev|own|second|held|kept|test] [--misses] [FILE.tsv|FILE.jsonl…]
+    tone.py [--part dev|own|second|third|held|kept|test] [--misses] [FILE.tsv|FILE.jsonl…]
 
 Of the invented statements (statements.txt says what the labels mean), of invented sentences of product reviews
 and posts to a vendor, or of files with a label, a tab and a
 text a line. Macro-recall is the mean of the recalls, so that rare labels count as much as frequent ones; the
 calibration error is the mean gap between the chance given for the label and how often it was right, over ten
-steps of the chance. Nothing is tuned on held, kept and test, so their misses are not shown; dev, own and second are learnt from
-and only shown if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
+steps of the chance. Nothing is tuned on held, kept and test, so their misses are not shown; dev, own, second and
+third are learnt from and only shown if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
 import argparse
 import json
 import os
@@ -163,12 +163,12 @@ def measure(name, posts, misses):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=["dev", "own", "second", "held", "kept", "test"])
+    parser.add_argument("--part", choices=["dev", "own", "second", "third", "held", "kept", "test"])
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
-    if args.misses and args.part not in ("dev", "own", "second") and not args.files:
-        sys.exit("misses are for --part dev, own or second: nothing is tuned on the others")
+    if args.misses and args.part not in ("dev", "own", "second", "third") and not args.files:
+        sys.exit("misses are for --part dev, own, second or third: nothing is tuned on the others")
     for path in args.files:
         posts = read_jsonl(path) if path.endswith(".jsonl") else read_tsv(path)
         measure(os.path.basename(path), posts, args.misses)
