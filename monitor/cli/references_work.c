@@ -85,21 +85,12 @@ static void say_done(struct cli *cli, const struct reference *r)
 }
 
 /* What of a step hangs on the configuration and the store is filled in here. */
-static int do_step(struct cli *cli, int64_t id, struct reference_step *step, int64_t statement)
+static int do_step(struct cli *cli, int64_t id, struct reference_step *step)
 {
 	struct desk d;
 	struct reference r;
-	struct statement consent;
 	int code = EXIT_DONE;
 	int rc = desk_open(&d, cli, 0, &code);
-	if (rc == HARK_OK && statement != 0) {
-		bool found = store_statement_load(d.store, statement, &d.arena, &consent) &&
-			     consent.reference == id;
-		rc = found ? HARK_OK
-			   : hark_err_set(&d.err, HARK_ENOENT, "ref_%lld has no statement %lld",
-				     (long long)id, (long long)statement);
-		step->consent = &consent;
-	}
 	if (rc == HARK_OK) {
 		step->ask_ms = d.conf->references.ask_ms;
 		rc = reference_work(d.store, d.conf, id, step, &d.arena, &r, &d.err);
@@ -124,7 +115,7 @@ static int run_plain(struct cli *cli, int argc, char **argv, enum reference_acti
 			    : read_id(cli, argc, argv, &id);
 	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
 				 : code;
-	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+	return code == EXIT_DONE ? do_step(cli, id, &step) : code;
 }
 
 int references_run_ask(struct cli *cli, int argc, char **argv)
@@ -161,7 +152,7 @@ int references_run_grant(struct cli *cli, int argc, char **argv)
 {
 	struct buf scope;
 	const char *text = cli_value(cli, "statement");
-	int64_t id = 0, statement = 0;
+	int64_t id = 0;
 	struct reference_step step = {
 		.action = cli_given(cli, "named") ? REFERENCE_NAME : REFERENCE_GRANT,
 		.actor = desk_actor(cli),
@@ -172,7 +163,7 @@ int references_run_grant(struct cli *cli, int argc, char **argv)
 			    : read_id(cli, argc, argv, &id);
 	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
 				 : code;
-	if (code == EXIT_DONE && text != NULL && !str_i64(str_c(text), &statement)) {
+	if (code == EXIT_DONE && text != NULL && !str_i64(str_c(text), &step.statement)) {
 		code = cli_usage(
 			cli, "--statement takes the number of a statement, not '%s'", text);
 	}
@@ -181,7 +172,7 @@ int references_run_grant(struct cli *cli, int argc, char **argv)
 		buf_printf(&scope, "%s%s", i > 0 ? " " : "", text);
 	}
 	step.scope = scope.n > 0 ? buf_str(&scope) : STR_NONE;
-	code = code == EXIT_DONE ? do_step(cli, id, &step, statement) : code;
+	code = code == EXIT_DONE ? do_step(cli, id, &step) : code;
 	buf_release(&scope);
 	return code;
 }
@@ -197,7 +188,7 @@ int references_run_assign(struct cli *cli, int argc, char **argv)
 		.now_ms = clock_wall_ms(),
 		.gatekeeper = str_trim(str_c(argv[1]))};
 	int code = read_id(cli, argc, argv, &id);
-	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+	return code == EXIT_DONE ? do_step(cli, id, &step) : code;
 }
 
 int references_read_activity(struct cli *cli, const char *text)
@@ -236,7 +227,7 @@ int references_run_use(struct cli *cli, int argc, char **argv)
 	if (code == EXIT_DONE && step.until_ms > step.now_ms) {
 		code = cli_usage(cli, "--on is the day it was, not one to come");
 	}
-	return code == EXIT_DONE ? do_step(cli, id, &step, 0) : code;
+	return code == EXIT_DONE ? do_step(cli, id, &step) : code;
 }
 
 /* EXIT_DONE, or the code after a sentence. */
@@ -361,10 +352,10 @@ int references_run_thank(struct cli *cli, int argc, char **argv)
 		return code;
 	}
 	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? reference_thank(d.store, id, desk_actor(cli),
-				     str_c(cli_value(cli, "note")), clock_wall_ms(), &d.arena, &r,
-				     &d.err)
-			   : rc;
+	rc = rc == HARK_OK
+		     ? reference_thank(d.store, id, desk_actor(cli), str_c(cli_value(cli, "note")),
+			       clock_wall_ms(), &d.arena, &r, &d.err)
+		     : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {

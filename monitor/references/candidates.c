@@ -11,17 +11,13 @@
 
 #include <stdio.h>
 
-#define TEXT_MAX ((size_t)1 << 20)
+#define TEXT_MAX STATEMENT_TEXT_MAX
 #define CUSTOMER "customer"
 #define STAFF "staff"
 
-/* Title and text as one, which is what somebody agrees to. */
 static struct str whole_text(const struct post *p, struct buf *out)
 {
-	buf_add_str(out, p->title);
-	buf_add_c(out, p->title.n > 0 && p->text.n > 0 ? "\n" : "");
-	buf_add_str(out, str_cut_utf8(p->text, TEXT_MAX - p->title.n - 2));
-	return buf_str(out);
+	return statement_text(p->title, p->text, out);
 }
 
 static void log_event(

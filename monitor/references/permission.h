@@ -47,7 +47,8 @@ struct reference_step {
 	struct str gatekeeper;           /* of an assignment */
 	struct str activity;             /* of a use */
 	int64_t request;                 /* that it was for; 0: none */
-	const struct statement *consent; /* what was agreed to, or NULL */
+	int64_t statement;               /* whose very text was agreed to; 0: none */
+	const struct statement *consent; /* that, as it stands; reference_work() reads it */
 	int64_t ask_ms;                  /* time whoever is asked has */
 };
 

@@ -64,6 +64,14 @@ enum statement_tone statement_tone_of(
 					: SAID_NOTHING;
 }
 
+struct str statement_text(struct str title, struct str text, struct buf *out)
+{
+	buf_add_str(out, title);
+	buf_add_c(out, title.n > 0 && text.n > 0 ? "\n" : "");
+	buf_add_str(out, str_cut_utf8(text, STATEMENT_TEXT_MAX - title.n - 2));
+	return buf_str(out);
+}
+
 bool statement_is_regulated(const struct signal *signals, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -14,6 +14,10 @@ bool statement_may_be(const struct post *post, const struct signal *signals, siz
 /* `tone` may be NULL: nobody has read it. */
 enum statement_tone statement_tone_of(
 	const struct signal *signals, size_t n, const struct tone *tone);
+/* Title and text as one, appended to `out`: what somebody agrees to, and what its hash is of. */
+struct str statement_text(struct str title, struct str text, struct buf *out);
+/* As much as there is room for in a statement. */
+#define STATEMENT_TEXT_MAX ((size_t)1 << 20)
 /* What rules say makes it one for compliance. */
 bool statement_is_regulated(const struct signal *signals, size_t n);
 /* Ids of the rules that make it one, "praise praise-mixed"; and the product they name, absent: none. */

@@ -1,9 +1,11 @@
 #include "monitor/references/work.h"
 
+#include "monitor/base/crypto.h"
 #include "monitor/references/ask_tell.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/owners.h"
 #include "monitor/references/rank.h"
+#include "monitor/references/statement.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/references.h"
 #include "monitor/store/requests.h"
@@ -182,24 +184,86 @@ static int check_request(struct store *s, const struct reference *r,
 				       (long long)r->id, (long long)step->request);
 }
 
+/* ---- consent ---- */
+
+/* Whoever agrees to what was edited agrees to the text as it stands: that one is kept from now on, if it is there. */
+static void take_text(struct store *s, struct statement *w, struct arena *arena)
+{
+	char hash[CRYPTO_SHA256_HEX_MAX];
+	struct str title, text;
+	struct buf now;
+	if (w->deleted_ms != 0 || statement_stands(w) ||
+		!store_statement_now(s, w, arena, &title, &text)) {
+		return;
+	}
+	buf_init(&now, 2 * STATEMENT_TEXT_MAX);
+	struct str whole = statement_text(title, text, &now);
+	if (now.rc == HARK_OK && str_eq(str_c(crypto_sha256_hex(whole, hash)), w->now_hash)) {
+		w->text = arena_str(arena, whole);
+		w->hash = w->now_hash;
+		w->captured_ms = w->edited_ms;
+		w->edited_ms = 0;
+	}
+	buf_release(&now);
+}
+
+/* Reads what is agreed to with a step into *w, and says so in the step. */
+static int load_consent(struct store *s, const struct reference *r, struct reference_step *step,
+	struct arena *arena, struct statement *w, struct hark_err *err)
+{
+	if (step->statement == 0) {
+		return HARK_OK;
+	}
+	if (!store_statement_load(s, step->statement, arena, w) || w->reference != r->id) {
+		return hark_err_set(err, HARK_ENOENT, "ref_%lld has no statement %lld",
+			(long long)r->id, (long long)step->statement);
+	}
+	take_text(s, w, arena);
+	step->consent = w;
+	return HARK_OK;
+}
+
+/* A consent comes back only if its very text stands there still. */
+static int check_consent_back(
+	struct store *s, const struct reference *r, struct arena *arena, struct hark_err *err)
+{
+	struct statement w;
+	if (!permission_is_granted(r) || r->consent == 0) {
+		return HARK_OK;
+	}
+	bool same = store_statement_load(s, r->consent, arena, &w) && statement_stands(&w) &&
+		    str_eq(w.hash, store_permission_hash(s, r->id, r->consent, arena));
+	return same ? HARK_OK
+		    : hark_err_set(err, HARK_ESTATE,
+			      "ref_%lld: the text that was agreed to is another now, or gone: "
+			      "it has to be asked for again",
+			      (long long)r->id);
+}
+
 static int try_work(struct store *s, const struct conf *conf, int64_t id,
-	const struct reference_step *step, struct arena *arena, struct reference *out,
+	const struct reference_step *asked, struct arena *arena, struct reference *out,
 	struct hark_err *err)
 {
 	bool any = false;
 	size_t made = 0;
+	struct statement text;
+	struct reference_step whole = *asked, *step = &whole;
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
 	rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, &made, err) : rc;
+	rc = rc == HARK_OK ? load_consent(s, out, step, arena, &text, err) : rc;
 	if (rc == HARK_OK) {
 		owners_settle(s, conf, out, arena, step->now_ms);
 		rc = check_guard(s, conf, out, step, arena, err);
 	}
 	rc = rc == HARK_OK ? check_request(s, out, step, arena, err) : rc;
 	rc = rc == HARK_OK ? take_step(s, out, step, err) : rc;
+	if (rc == HARK_OK && step->consent != NULL) {
+		store_statement_write(s, &text);
+	}
 	rc = rc == HARK_OK ? store_reference_write(s, out, step->now_ms, err) : rc;
 	return finish(s, rc, err);
 }
@@ -259,6 +323,7 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 	buf_init(&before, BEFORE_MAX);
 	permission_before_write(r, &before);
 	int rc = permission_before_read(r, last->before, arena, err);
+	rc = rc == HARK_OK ? check_consent_back(s, r, arena, err) : rc;
 	if (rc == HARK_OK) {
 		const struct reference_event event = {.at_ms = now_ms,
 			.actor = actor,

@@ -369,6 +369,22 @@ void store_permission_add(struct store *s, int64_t reference, const struct grant
 	db_run(q);
 }
 
+struct str store_permission_hash(
+	struct store *s, int64_t reference, int64_t statement, struct arena *arena)
+{
+	struct str hash = STR_NONE;
+	struct db_query *q = db_query(store_db(s),
+		"SELECT text_hash FROM permissions WHERE reference = $1 AND statement = $2"
+		" ORDER BY id DESC LIMIT 1");
+	db_i64(q, reference);
+	db_i64(q, statement);
+	if (db_step(q)) {
+		hash = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+	return hash;
+}
+
 int store_person_name(
 	struct store *s, int64_t person, struct arena *arena, struct str *out, struct hark_err *err)
 {

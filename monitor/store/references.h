@@ -41,7 +41,13 @@ bool store_statement_of_post(
 bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out);
 /* Compliance lets through what is regulated as it stands now. Returns how many. */
 size_t store_statements_sign(struct store *s, int64_t reference, struct str by, int64_t now_ms);
-/* Writes tone, text, parts, times and what the text is now. */
+/* What its post says now; false: nothing of that is kept. */
+bool store_statement_now(struct store *s, const struct statement *what, struct arena *arena,
+	struct str *title, struct str *text);
+/* The SHA-256 of the text that was agreed to last with this statement; absent: nobody has agreed to it. */
+struct str store_permission_hash(
+	struct store *s, int64_t reference, int64_t statement, struct arena *arena);
+/* Writes tone, text, its hash, parts, times and what the text is now. */
 void store_statement_write(struct store *s, const struct statement *what);
 /* The account does not get asked until then, or until it is cleared. */
 void store_service_mark(

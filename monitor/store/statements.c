@@ -86,8 +86,8 @@ void store_statement_write(struct store *s, const struct statement *w)
 {
 	struct db_query *q = db_query(store_db(s),
 		"UPDATE statements SET reference = $2, tone = $3, text = $4, now_hash = $5, parts = $6,"
-		" edited_ms = $7, deleted_ms = $8, regulated = $9, signed_by = $10, historic = $11"
-		" WHERE id = $1");
+		" edited_ms = $7, deleted_ms = $8, regulated = $9, signed_by = $10, historic = $11,"
+		" hash = $12, captured_ms = $13 WHERE id = $1");
 	db_i64(q, w->id);
 	db_i64_unless(q, w->reference, 0);
 	db_text_c(q, statement_tone_name(w->tone));
@@ -99,7 +99,24 @@ void store_statement_write(struct store *s, const struct statement *w)
 	db_i64(q, w->regulated);
 	db_text(q, w->signed_by);
 	db_i64(q, w->historic);
+	db_text(q, w->hash);
+	db_i64(q, w->captured_ms);
 	db_run(q);
+}
+
+bool store_statement_now(struct store *s, const struct statement *what, struct arena *arena,
+	struct str *title, struct str *text)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT title, text FROM posts WHERE id = $1 AND deleted_ms IS NULL AND purged_ms IS NULL");
+	db_i64(q, what->post);
+	bool found = db_step(q);
+	if (found) {
+		*title = db_col_copy(q, 0, arena);
+		*text = db_col_copy(q, 1, arena);
+	}
+	db_done(q);
+	return found;
 }
 
 bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out)

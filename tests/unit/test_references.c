@@ -8,6 +8,7 @@
 #include "monitor/people/who_load.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
+#include "monitor/references/work.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/references.h"
 #include "rules/fold.h"
@@ -15,7 +16,12 @@
 #define NOW INT64_C(1800000000000)
 #define DAY (24 * 3600 * INT64_C(1000))
 
-static const struct conf conf = {.lawful_basis = "consent", .references = {.service_ms = 30 * DAY}};
+static const struct conf conf = {.lawful_basis = "consent",
+	.references = {.service_ms = 30 * DAY,
+		.cap_person = 9,
+		.cap_account = 9,
+		.cap_activity = 9,
+		.cap_window_ms = DAY}};
 
 /* ---- how it speaks ---- */
 
@@ -302,7 +308,8 @@ static void an_edit_changes_what_was_said_and_back(void **state)
 	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
 	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
 	IS(&sc, "SELECT count(*) FROM statements WHERE edited_ms IS NULL", 1);
-	hear_one(&sc, (struct say){"1", "odalys", "it is good.", PRAISE}); /* by as little as a mark */
+	hear_one(&sc,
+		(struct say){"1", "odalys", "it is good.", PRAISE}); /* by as little as a mark */
 	IS(&sc, "SELECT count(*) FROM statements WHERE now_hash <> hash AND tone = 'positive'", 1);
 	hear_one(&sc, (struct say){"1", "odalys", "it is bad", SIGNAL_COMPLAINT});
 	IS(&sc, "SELECT count(*) FROM statements WHERE now_hash <> hash AND tone = 'negative'", 1);
@@ -314,6 +321,72 @@ static void an_edit_changes_what_was_said_and_back(void **state)
 		(struct say){.id = "1", .who = "odalys", .text = "never mind", .silent = true});
 	IS(&sc, "SELECT count(*) FROM statements WHERE edited_ms IS NOT NULL AND tone = 'none'", 1);
 	IS(&sc, "SELECT score FROM reference_candidates", 0);
+	close_scene(&sc);
+}
+
+/* With a step of ana's, about the first statement. */
+static int work(struct scene *sc, enum reference_action action, struct reference *out)
+{
+	static struct arena arena;
+	const struct reference_step step = {.action = action,
+		.actor = STR("ana"),
+		.now_ms = NOW,
+		.until_ms = action == REFERENCE_HOLD ? NOW + DAY : 0,
+		.reason = STR("big-deal"),
+		.gatekeeper = STR("bea"),
+		.granted_by = STR("Odalys Merrick"),
+		.statement = action == REFERENCE_NAME ? 1 : 0,
+		.ask_ms = DAY};
+	arena_init(&arena, 0);
+	int rc = reference_work(sc->store, &conf, 1, &step, &arena, out, NULL);
+	arena_release(&arena);
+	return rc;
+}
+
+static void consent_is_to_the_text_as_it_stands_when_it_is_given(void **state)
+{
+	struct scene sc;
+	struct reference r;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	assert_int_equal(work(&sc, REFERENCE_ASSIGN, &r), HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_OK);
+	hear_one(&sc, (struct say){"1", "odalys", "it is better", PRAISE});
+	assert_int_equal(work(&sc, REFERENCE_NAME, &r), HARK_OK);
+	IS(&sc,
+		"SELECT count(*) FROM statements t JOIN permissions p ON p.statement = t.id AND"
+		" p.text_hash = t.hash WHERE t.text = 'it is better' AND t.edited_ms IS NULL",
+		1);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	IS(&sc, "SELECT count(*) FROM reference_candidates WHERE permission = 'asked' AND consent IS NULL",
+		1);
+	/* Nobody can agree to what is not there to be read. */
+	db_exec(store_db(sc.store), "UPDATE posts SET title = NULL, text = NULL, purged_ms = 1");
+	assert_int_equal(work(&sc, REFERENCE_NAME, &r), HARK_ESTATE);
+	IS(&sc, "SELECT count(*) FROM statements WHERE text = 'it is better'", 1);
+	close_scene(&sc);
+}
+
+static void no_undo_brings_back_a_consent_to_another_text(void **state)
+{
+	struct scene sc;
+	struct reference r;
+	struct arena arena;
+	open_scene(&sc, state);
+	arena_init(&arena, 0);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	assert_int_equal(work(&sc, REFERENCE_ASSIGN, &r), HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_NAME, &r), HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_WITHDRAW, &r), HARK_OK);
+	hear_one(&sc, (struct say){"1", "odalys", "it is worse", PRAISE});
+	assert_int_equal(
+		reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, NULL), HARK_ESTATE);
+	IS(&sc, "SELECT count(*) FROM reference_candidates WHERE permission = 'withdrawn'", 1);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	assert_int_equal(reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, NULL), HARK_OK);
+	IS(&sc, "SELECT count(*) FROM reference_candidates WHERE permission = 'named'", 1);
+	arena_release(&arena);
 	close_scene(&sc);
 }
 
@@ -398,6 +471,8 @@ int main(void)
 		TMPSTORE_TEST(strangers_are_one_task_each_and_only_for_praise),
 		TMPSTORE_TEST(bad_words_of_a_customer_go_to_service),
 		TMPSTORE_TEST(an_edit_changes_what_was_said_and_back),
+		TMPSTORE_TEST(consent_is_to_the_text_as_it_stands_when_it_is_given),
+		TMPSTORE_TEST(no_undo_brings_back_a_consent_to_another_text),
 		TMPSTORE_TEST(words_of_nobody_are_read_only_if_they_change_a_statement),
 		TMPSTORE_TEST(a_deleted_post_leaves_a_hash_and_no_text),
 		TMPSTORE_TEST(what_first_polls_find_is_historic_until_something_new_is_said),
