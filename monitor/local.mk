@@ -315,6 +315,7 @@ libhark_a_SOURCES += \
 	monitor/api/routes.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/view.c monitor/api/view.h \
+	monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
 	monitor/api/session.c \
 	monitor/api/status.c \

@@ -1,11 +1,11 @@
 /* hark references: who fits a request. */
 #include "monitor/cli/references_cli.h"
 
+#include "monitor/api/desk_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/sheet.h"
 #include "monitor/model/id.h"
-#include "monitor/references/peers.h"
 
 #include <stdio.h>
 
@@ -67,7 +67,7 @@ int references_print_match(struct desk *d, const struct deal *deal, const struct
 	}
 	sheet_init(&s, COLUMNS(columns));
 	for (size_t i = 0; i < n; i++) {
-		bool fits = v[i].guard.may_ask && !v[i].same_account;
+		bool fits = peer_fits(&v[i]);
 		sheet_number(&s, v[i].reference.id);
 		sheet_number(&s, v[i].points);
 		sheet_text(&s, v[i].reference.person_name);

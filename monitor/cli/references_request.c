@@ -1,6 +1,7 @@
 /* hark references: what sales asks references for. */
 #include "monitor/cli/references_cli.h"
 
+#include "monitor/api/desk_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/base/stats.h"
@@ -9,7 +10,6 @@
 #include "monitor/cli/sheet.h"
 #include "monitor/model/id.h"
 #include "monitor/references/request_work.h"
-#include "monitor/store/reference_facts.h"
 
 #include <stdio.h>
 
@@ -20,44 +20,6 @@
 #define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
 
 /* ---- one as it is ---- */
-
-static void write_lines(struct jsonout *j, const char *key, struct str lines)
-{
-	struct str line;
-	jsonout_key(j, key);
-	jsonout_array(j);
-	while (!str_empty(lines) && str_split(&lines, '\n', &line)) {
-		jsonout_str(j, line);
-	}
-	jsonout_end_array(j);
-}
-
-static void write_request(const struct request *r, struct jsonout *j)
-{
-	char id[ID_TEXT_MAX];
-	if (r->id != 0) {
-		jsonout_key_c(j, "id", id_text(ID_REQUEST, r->id, id));
-	}
-	jsonout_key_c(j, "state", request_state_name(r->state));
-	jsonout_key_str(j, "opportunity", r->deal);
-	jsonout_key_str(j, "account", r->account_name);
-	jsonout_key_str(j, "stage", r->stage);
-	if (r->value_cents >= 0) {
-		jsonout_key_i64(j, "value_cents", r->value_cents);
-	}
-	jsonout_key_str(j, "currency", r->currency);
-	jsonout_key_str(j, "rep", r->rep);
-	jsonout_key_str(j, "activity", r->activity);
-	jsonout_key_str(j, "role", r->role);
-	write_lines(j, "weighs", r->weighs);
-	jsonout_key_str(j, "rule", r->rule);
-	jsonout_key_str(j, "why", r->why);
-	jsonout_key_time(j, "asked", r->created_ms);
-	jsonout_key_time(j, "first_name", r->first_ms);
-	jsonout_key_time(j, "due", r->due_ms);
-	jsonout_key_time(j, "ended", r->ended_ms);
-	jsonout_key_str(j, "ended_by", r->ended_by);
-}
 
 static void say_done(struct cli *cli, const struct request *r)
 {
@@ -73,9 +35,7 @@ static void say_done(struct cli *cli, const struct request *r)
 	}
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	write_request(r, &j);
-	jsonout_end_object(&j);
+	view_request(&j, r);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -446,64 +406,6 @@ int references_run_lent(struct cli *cli, int argc, char **argv)
 
 /* ---- show ---- */
 
-struct card {
-	struct request r;
-	struct request_name *names;
-	struct request_event *events;
-	struct activity *uses;
-	size_t names_n, events_n, uses_n;
-};
-
-static void write_card(const struct card *c, struct jsonout *j)
-{
-	jsonout_object(j);
-	write_request(&c->r, j);
-	jsonout_key(j, "names");
-	jsonout_array(j);
-	for (size_t i = 0; i < c->names_n; i++) {
-		jsonout_object(j);
-		jsonout_key_i64(j, "reference", c->names[i].reference);
-		jsonout_key_str(j, "name", c->names[i].person);
-		jsonout_key_str(j, "account", c->names[i].account);
-		jsonout_key_str(j, "lent_by", c->names[i].lender);
-		jsonout_key_time(j, "at", c->names[i].at_ms);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-	jsonout_key(j, "outcomes");
-	jsonout_array(j);
-	for (size_t i = 0; i < c->uses_n; i++) {
-		const struct activity *a = &c->uses[i];
-		jsonout_object(j);
-		jsonout_key_i64(j, "reference", a->reference);
-		jsonout_key_str(j, "activity", a->activity);
-		jsonout_key_time(j, "at", a->at_ms);
-		jsonout_key_str(j, "expected", a->expected);
-		jsonout_key_str(j, "prospect", a->prospect_tone);
-		jsonout_key_str(j, "customer", a->customer_tone);
-		if (a->minutes >= 0) {
-			jsonout_key_i64(j, "minutes", a->minutes);
-		}
-		jsonout_key_str(j, "lessons", a->lessons);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-	jsonout_key(j, "history");
-	jsonout_array(j);
-	for (size_t i = 0; i < c->events_n; i++) {
-		jsonout_object(j);
-		jsonout_key_time(j, "at", c->events[i].at_ms);
-		jsonout_key_str(j, "actor", c->events[i].actor);
-		jsonout_key_str(j, "action", c->events[i].action);
-		jsonout_key_str(j, "from", c->events[i].from);
-		jsonout_key_str(j, "to", c->events[i].to);
-		jsonout_key_str(j, "note", c->events[i].note);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-	jsonout_end_object(j);
-}
-
 static void print_lines(const char *name, struct str lines)
 {
 	struct str line;
@@ -512,7 +414,7 @@ static void print_lines(const char *name, struct str lines)
 	}
 }
 
-static void print_card(const struct card *c)
+static void print_card(const struct request_card *c)
 {
 	const struct request *r = &c->r;
 	char when[CLOCK_TEXT_MAX];
@@ -559,24 +461,10 @@ static void print_card(const struct card *c)
 	}
 }
 
-static int load_card(struct desk *d, int64_t id, struct card *c)
-{
-	int rc = store_request_load(d->store, id, &d->arena, &c->r, &d->err);
-	rc = rc == HARK_OK
-		     ? store_request_names(d->store, id, &d->arena, &c->names, &c->names_n, &d->err)
-		     : rc;
-	rc = rc == HARK_OK ? store_request_events(
-				     d->store, id, &d->arena, &c->events, &c->events_n, &d->err)
-			   : rc;
-	return rc == HARK_OK
-		       ? store_activities_of(d->store, id, &d->arena, &c->uses, &c->uses_n, &d->err)
-		       : rc;
-}
-
 int references_run_request_show(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
-	struct card c = {0};
+	struct request_card c;
 	struct buf out;
 	struct jsonout j;
 	int64_t id = 0;
@@ -589,13 +477,13 @@ int references_run_request_show(struct cli *cli, int argc, char **argv)
 	if (rc == HARK_OK && d.store == NULL) {
 		rc = hark_err_set(&d.err, HARK_ENOENT, "there are no requests yet");
 	}
-	rc = rc == HARK_OK ? load_card(&d, id, &c) : rc;
+	rc = rc == HARK_OK ? request_card_load(d.store, id, &d.arena, &c, &d.err) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
 		buf_init(&out, JSON_MAX);
 		jsonout_init(&j, &out);
-		write_card(&c, &j);
+		view_request_card(&j, &c);
 		puts(buf_c(&out));
 		buf_release(&out);
 	} else {

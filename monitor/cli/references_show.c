@@ -1,26 +1,14 @@
 #include "monitor/cli/references_show.h"
 
+#include "monitor/api/desk_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/json.h"
 #include "monitor/cli/print.h"
 #include "monitor/model/id.h"
-#include "monitor/references/guard.h"
-#include "monitor/store/reference_facts.h"
-#include "monitor/store/references.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)256 << 20)
-
-struct card {
-	struct reference r;
-	struct statement *statements;
-	size_t statements_n;
-	struct reference_event *events;
-	size_t events_n;
-	struct guard_answer guard;
-	struct reference_facts facts;
-};
 
 static void print_reference(const struct reference *r)
 {
@@ -107,7 +95,7 @@ static void print_event(const struct reference_event *e)
 }
 
 /* Whom to ask is only told where nothing is against it. */
-static void print_contact(const struct card *c)
+static void print_contact(const struct reference_card *c)
 {
 	char when[CLOCK_TEXT_MAX];
 	struct buf text;
@@ -134,34 +122,7 @@ static void print_contact(const struct card *c)
 	print_field("deals as of", c->facts.deals_age);
 }
 
-static void guard_json(const struct card *c, struct jsonout *j)
-{
-	jsonout_key(j, "guard");
-	jsonout_object(j);
-	jsonout_key_bool(j, "may_ask", c->guard.may_ask);
-	jsonout_key_time(j, "next_free", c->guard.free_ms);
-	jsonout_key(j, "verdicts");
-	jsonout_array(j);
-	for (size_t i = 0; i < c->guard.n; i++) {
-		const struct guard_verdict *v = &c->guard.v[i];
-		jsonout_object(j);
-		jsonout_key_c(j, "cause", guard_cause_name(v->cause));
-		jsonout_key_bool(j, "blocks", v->blocks);
-		jsonout_key_str(j, "value", v->value);
-		jsonout_key_str(j, "threshold", v->threshold);
-		jsonout_key_time(j, "next_free", v->free_ms);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-	jsonout_key_str(j, "cases_as_of", c->facts.cases_age);
-	jsonout_key_str(j, "deals_as_of", c->facts.deals_age);
-	jsonout_end_object(j);
-	if (c->guard.may_ask) {
-		jsonout_key_str(j, "ask_through", c->r.gatekeeper);
-	}
-}
-
-static void print_card(const struct card *c)
+static void print_card(const struct reference_card *c)
 {
 	print_reference(&c->r);
 	print_contact(c);
@@ -175,46 +136,26 @@ static void print_card(const struct card *c)
 	}
 }
 
-static void print_json(const struct card *c)
+static void print_json(const struct reference_card *c)
 {
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	reference_json(&c->r, &j);
-	guard_json(c, &j);
-	statements_json(c->statements, c->statements_n, &j);
-	reference_events_json(c->events, c->events_n, &j);
-	jsonout_end_object(&j);
+	view_reference_card(&j, c);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
 
 int references_show(struct desk *d, int64_t id)
 {
-	struct card c = {0};
-	int rc = store_reference_load(d->store, id, &d->arena, &c.r, &d->err);
-	rc = rc == HARK_OK ? store_reference_statements(d->store, id, &d->arena, &c.statements,
-				     &c.statements_n, &d->err)
-			   : rc;
-	rc = rc == HARK_OK ? store_reference_events(
-				     d->store, id, &d->arena, &c.events, &c.events_n, &d->err)
-			   : rc;
-	int64_t now = clock_wall_ms();
-	rc = rc == HARK_OK ? guard_ask(d->store, d->conf, &c.r, STR_NONE, now, &d->arena, &c.guard,
-				     &d->err)
-			   : rc;
-	rc = rc == HARK_OK ? store_reference_facts(d->store, &c.r, STR_NONE,
-				     now - d->conf->references.cap_window_ms, now, &d->arena,
-				     &c.facts, &d->err)
-			   : rc;
-	if (rc == HARK_OK) {
-		if (cli_json(d->cli)) {
-			print_json(&c);
-		} else {
-			print_card(&c);
-		}
+	struct reference_card c;
+	int rc = reference_card_load(
+		d->store, d->conf, id, true, clock_wall_ms(), &d->arena, &c, &d->err);
+	if (rc == HARK_OK && cli_json(d->cli)) {
+		print_json(&c);
+	} else if (rc == HARK_OK) {
+		print_card(&c);
 	}
 	return rc;
 }

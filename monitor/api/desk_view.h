@@ -1,0 +1,52 @@
+/* References and requests for them as JSON, for the command line and the API alike. */
+#ifndef HARK_API_DESK_VIEW_H
+#define HARK_API_DESK_VIEW_H
+
+#include "monitor/base/jsonout.h"
+#include "monitor/references/peers.h"
+#include "monitor/store/references.h"
+
+/* --- a reference --- */
+
+struct reference_card {
+	struct reference r;
+	struct statement *statements;
+	size_t statements_n;
+	size_t withheld; /* statements that are left out, as they wait for compliance */
+	struct reference_event *events;
+	size_t events_n;
+	struct guard_answer guard;
+	struct reference_facts facts;
+};
+
+/* `all`: with what waits for compliance. Strings in `arena`. HARK_ENOENT. */
+int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bool all,
+	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err);
+/* One whole object. */
+void view_reference_card(struct jsonout *j, const struct reference_card *card);
+/* The same without what it rests on: one of a list. */
+void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard);
+
+/* --- a request --- */
+
+struct request_card {
+	struct request r;
+	struct request_name *names;
+	struct request_event *events;
+	struct activity *uses;
+	size_t names_n, events_n, uses_n;
+};
+
+/* Strings in `arena`. HARK_ENOENT. */
+int request_card_load(struct store *s, int64_t id, struct arena *arena, struct request_card *out,
+	struct hark_err *err);
+/* One whole object each. */
+void view_request_card(struct jsonout *j, const struct request_card *card);
+void view_request(struct jsonout *j, const struct request *r);
+
+/* Who fits a request, with reasons. One whole object. */
+void view_peer(struct jsonout *j, const struct peer *p);
+/* Whether nothing is against naming them. */
+bool peer_fits(const struct peer *p);
+
+#endif

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""References and requests over the API: what it says is what the commands say, to whom it may be said."""
+from apiclient import Served
+from tap import check, equal, run, test
+
+ACCOUNTS = ("id,name,type,owner,industry\nA1,Globex,Customer,bea,Freight\nA2,Initech,Customer,cy,Insurance\n"
+            "A3,Hooli,Prospect,ana,Freight\n")
+CONTACTS = ("id,name,email,company,title\nC1,Odalys Merrick,odalys@globex.example,Globex,CTO\n"
+            "C2,Ines Farrow,ines@initech.example,Initech,Head of Operations\n")
+DEALS = "id,name,account,stage,amount,currency,owner,status\nD1,Hooli roll-out,Hooli,Proposal,50000,EUR,ana,open\n"
+
+
+def say(hark, number, reference, person, account, text, **more):
+    row = {"id": number, "reference": reference, "person": person, "account": account, "source": "a", "tone": "positive", "text": text,
+           "hash": f"{number:064x}", "parts": "[]", "captured_ms": 1000, "visibility": "public", "regulated": 0,
+           "historic": 0, **more}
+    hark.write_rows("INSERT INTO statements ({}) VALUES ({})".format(
+        ", ".join(row), ", ".join(f"'{v}'" if isinstance(v, str) else str(v) for v in row.values())))
+
+
+def desk(hark):
+    """Two references: one of them regulated, one with something private, and a request."""
+    for kind, text in [("accounts", ACCOUNTS), ("contacts", CONTACTS), ("opportunities", DEALS)]:
+        hark.write(kind + ".csv", text)
+        done = hark.run("import", kind, kind + ".csv", "--yes")
+        equal(done.returncode, 0, done.stdout + done.stderr)
+    for line in (["nominate", "1", "--as", "bea"], ["nominate", "2", "--as", "cy"], ["ask", "1", "--as", "mia"],
+                 ["request", "D1", "--weighs", "import speed", "--role", "CTO", "--as", "ana"]):
+        done = hark.run("references", *line)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+    say(hark, 1, 1, 1, 1, "It cut our import to a day")
+    say(hark, 2, 2, 2, 2, "Their cover is the best", regulated=1)
+    for name, role in [("vi", "viewer"), ("ana", "sales"), ("bea", "sales"), ("mia", "marketing"), ("vera", "compliance"),
+                       ("root", "admin")]:
+        hark.user(name, role)
+    return hark.serve()
+
+
+def show(hark, who, path):
+    reply = hark.get("/api/v1/" + path, who)
+    equal(reply.status, 200, reply.text)
+    return reply.json
+
+
+@test
+def what_is_read_is_what_the_commands_say():
+    with Served() as hark:
+        desk(hark)
+        items = show(hark, "vi", "references")["items"]
+        for item, row in zip(items, hark.json("references", "list"), strict=True):
+            equal(item["id"], f"ref_{row['reference']}")
+            equal((item["name"], item["permission"], item["guard"]["may_ask"]),
+                  (row["name"], row["permission"], row["may_ask"]))
+        equal([r["id"] for r in show(hark, "vi", "references?state=found,named")["items"]], ["ref_2"])
+        equal([r["id"] for r in show(hark, "vi", "references?owner=bea")["items"]], ["ref_1"])
+        equal(show(hark, "vi", "references?orphans=true")["items"], [])
+        equal(len(show(hark, "vi", "references?limit=1")["items"]), 1)
+        for who in ("vera", "root"):
+            equal(show(hark, who, "references/ref_2"), hark.json("references", "show", "2"), who)
+        equal(show(hark, "vi", "references/1"), hark.json("references", "show", "1"))
+        equal(show(hark, "vi", "requests/1"), hark.json("references", "request-show", "1"))
+        (one,) = show(hark, "vi", "requests")["items"]
+        equal((one["id"], one["state"], one["weighs"]), ("req_1", "open", ["import speed"]))
+        equal(show(hark, "vi", "requests?state=named")["items"], [])
+        equal(show(hark, "vi", "requests?rep=ana")["items"], [one])
+        for got, row in zip(show(hark, "vi", "requests/req_1/matches")["items"], hark.json("references", "match", "1"),
+                            strict=True):
+            equal((got["reference"], got["points"], got["fits"]), (f"ref_{row['reference']}", row["points"], row["fits"]))
+            check(got["fits"] != bool(got["left_out"]), got)
+            equal(sum(r["points"] for r in got["reasons"]), got["points"], got)
+        # What waits for compliance is for those who sign, and for nobody else.
+        for who in ("vi", "ana", "mia"):
+            reply = hark.get("/api/v1/references/2", who)
+            equal((reply.json["withheld"], reply.json["statements"]), (1, []), who)
+            check("cover is the best" not in reply.text, who)
+        for path in ("references/9", "references/x", "references/0", "requests/9", "requests/x/matches"):
+            equal(hark.get("/api/v1/" + path, "root").status, 404, path)
+        for path in ("references?state=lost", "references?limit=0", "requests?state=x", "requests?rep=" + "x" * 401):
+            equal(hark.get("/api/v1/" + path, "root").status, 400, path)
+        equal(hark.get("/api/v1/references").status, 401)
+
+
+run()
