@@ -404,7 +404,7 @@ libhark_a_SOURCES += \
 	monitor/cli/init.c \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \
-	monitor/cli/references.c monitor/cli/references_cli.h \
+	monitor/cli/references.c monitor/cli/references_list.c monitor/cli/references_cli.h \
 	monitor/cli/references_brief.c \
 	monitor/cli/references_match.c \
 	monitor/cli/references_out.c \

@@ -89,6 +89,22 @@ int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx
 	return code;
 }
 
+int desk_step(struct cli *cli, int (*work)(struct desk *d, void *ctx),
+	void (*say)(struct desk *d, void *ctx), void *ctx)
+{
+	struct desk d;
+	int code = EXIT_DONE;
+	int rc = desk_open(&d, cli, 0, &code);
+	rc = rc == HARK_OK ? work(&d, ctx) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		say(&d, ctx);
+	}
+	desk_close(&d);
+	return code;
+}
+
 struct str desk_actor(const struct cli *cli)
 {
 	const char *as = cli_value(cli, "as");

@@ -25,6 +25,10 @@ void desk_close(struct desk *d);
  * code. */
 int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx),
 	void (*tell)(struct desk *d, void *ctx), void *ctx);
+/* A command that changes something: `work`, then `say`, which has what `work` read into d->arena. Returns the exit
+ * code. */
+int desk_step(struct cli *cli, int (*work)(struct desk *d, void *ctx),
+	void (*say)(struct desk *d, void *ctx), void *ctx);
 /* Says what is wrong; `code` is desk_open()'s. */
 int desk_fail(struct desk *d, int code);
 /* Whether there is such a kind of lead; else says so, with what may have been meant. EXIT_DONE or EXIT_USAGE. */

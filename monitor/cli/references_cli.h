@@ -3,7 +3,15 @@
 #define HARK_CLI_REFERENCES_CLI_H
 
 #include "monitor/cli/cli.h"
+#include "monitor/cli/sheet.h"
 
+/* Who there is, and what waits for somebody. */
+int references_run_list(struct cli *cli, int argc, char **argv);
+int references_run_show(struct cli *cli, int argc, char **argv);
+int references_run_tasks(struct cli *cli, int argc, char **argv);
+int references_run_done(struct cli *cli, int argc, char **argv);
+int references_run_service(struct cli *cli, int argc, char **argv);
+int references_run_clear(struct cli *cli, int argc, char **argv);
 /* Steps with one reference. */
 int references_run_ask(struct cli *cli, int argc, char **argv);
 int references_run_grant(struct cli *cli, int argc, char **argv);
@@ -46,6 +54,14 @@ int references_run_coach(struct cli *cli, int argc, char **argv);
 /* One of those that count for caps: EXIT_DONE or the code after a sentence. */
 int references_read_activity(struct cli *cli, const char *text);
 struct desk;
+/* A list: `look` fills the sheet and gets `l` as its ctx, which may be the first member of more. Returns the exit code. */
+struct references_listing {
+	struct sheet sheet;
+	const char *empty; /* said of no rows */
+	int code;
+};
+int references_print_list(struct cli *cli, int argc, struct references_listing *l,
+	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx));
 struct deal;
 struct request;
 /* Ranks what there is for a request, made or not. Returns the exit code. */

@@ -17,6 +17,7 @@
 #define WEIGHS_MAX 8000
 #define LIST_DEFAULT 50
 #define ALL 100000
+#define WHICH_REQUEST "which request? `hark references requests` shows their numbers"
 #define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
 
 /* ---- one as it is ---- */
@@ -115,32 +116,38 @@ int references_run_request(struct cli *cli, int argc, char **argv)
 
 /* ---- steps ---- */
 
+struct working {
+	struct request made;
+	int64_t id;
+	struct request_step step;
+};
+
+static int work(struct desk *d, void *ctx)
+{
+	struct working *w = ctx;
+	return request_work(d->store, d->conf, w->id, &w->step, &d->arena, &w->made, &d->err);
+}
+
+static void say_worked(struct desk *d, void *ctx)
+{
+	const struct working *w = ctx;
+	say_done(d->cli, &w->made);
+}
+
 static int run_step(struct cli *cli, int argc, char **argv, enum request_action action)
 {
-	struct desk d;
-	struct request r;
-	int64_t id = 0;
-	int code = EXIT_DONE, args = action == REQUEST_NAME ? 2 : 1;
-	struct request_step step = {.action = action,
-		.actor = desk_actor(cli),
-		.now_ms = clock_wall_ms(),
-		.reason = str_c(cli_value(cli, "reason")),
-		.dry = cli_given(cli, "dry-run")};
-	if (argc != args || !id_parse(ID_REQUEST, str_c(argv[0]), &id) ||
-		(args == 2 && !id_parse(ID_REFERENCE, str_c(argv[1]), &step.reference))) {
-		return cli_usage(cli, args == 2 ? "say REQUEST and REFERENCE, their numbers"
-						: "which request? `hark references requests` shows "
-						  "their numbers");
+	int args = action == REQUEST_NAME ? 2 : 1;
+	struct working w = {.step = {.action = action,
+				    .actor = desk_actor(cli),
+				    .now_ms = clock_wall_ms(),
+				    .reason = str_c(cli_value(cli, "reason")),
+				    .dry = cli_given(cli, "dry-run")}};
+	if (argc != args || !id_parse(ID_REQUEST, str_c(argv[0]), &w.id) ||
+		(args == 2 && !id_parse(ID_REFERENCE, str_c(argv[1]), &w.step.reference))) {
+		return cli_usage(cli,
+			args == 2 ? "say REQUEST and REFERENCE, their numbers" : WHICH_REQUEST);
 	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? request_work(d.store, d.conf, id, &step, &d.arena, &r, &d.err) : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else {
-		say_done(cli, &r);
-	}
-	desk_close(&d);
-	return code;
+	return desk_step(cli, work, say_worked, &w);
 }
 
 int references_run_supply(struct cli *cli, int argc, char **argv)
@@ -163,52 +170,28 @@ int references_run_call_off(struct cli *cli, int argc, char **argv)
 	return run_step(cli, argc, argv, REQUEST_WITHDRAW);
 }
 
+static int undo(struct desk *d, void *ctx)
+{
+	struct working *w = ctx;
+	return request_undo(
+		d->store, w->id, desk_actor(d->cli), clock_wall_ms(), &d->arena, &w->made, &d->err);
+}
+
 int references_run_request_undo(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	struct request r;
-	int64_t id = 0;
-	int code = EXIT_DONE;
-	if (argc != 1 || !id_parse(ID_REQUEST, str_c(argv[0]), &id)) {
-		return cli_usage(
-			cli, "which request? `hark references requests` shows their numbers");
+	struct working w = {0};
+	if (argc != 1 || !id_parse(ID_REQUEST, str_c(argv[0]), &w.id)) {
+		return cli_usage(cli, WHICH_REQUEST);
 	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? request_undo(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
-				     &r, &d.err)
-			   : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else {
-		say_done(cli, &r);
-	}
-	desk_close(&d);
-	return code;
+	return desk_step(cli, undo, say_worked, &w);
 }
 
 /* ---- lists ---- */
 
-struct listing {
+struct filtered {
+	struct references_listing l; /* first: references_print_list() takes it */
 	struct request_filter filter;
-	struct sheet sheet;
-	const char *empty;
-	int code;
 };
-
-static void tell_sheet(struct desk *d, void *ctx)
-{
-	struct listing *l = ctx;
-	l->code = sheet_print(&l->sheet, d->cli, l->empty);
-}
-
-static int run_sheet(struct cli *cli, int argc, struct listing *l,
-	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx))
-{
-	sheet_init(&l->sheet, columns, n);
-	int code = desk_report(cli, argc, look, tell_sheet, l);
-	sheet_release(&l->sheet);
-	return code == EXIT_DONE ? l->code : code;
-}
 
 static const struct sheet_column list_columns[] = {{"request", "request", SHEET_NUMBER, false},
 	{"state", "state", SHEET_TEXT, false}, {"opportunity", "opportunity", SHEET_TEXT, true},
@@ -221,30 +204,30 @@ static const struct sheet_column list_columns[] = {{"request", "request", SHEET_
 
 static int look_requests(struct desk *d, void *ctx)
 {
-	struct listing *l = ctx;
+	struct filtered *f = ctx;
 	struct request *v;
 	size_t n;
-	int rc = store_requests(d->store, &l->filter, &d->arena, &v, &n, &d->err);
+	int rc = store_requests(d->store, &f->filter, &d->arena, &v, &n, &d->err);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
 		const struct request *r = &v[i];
-		sheet_number(&l->sheet, r->id);
-		sheet_text_c(&l->sheet, request_state_name(r->state));
-		sheet_text(&l->sheet, r->deal);
-		sheet_text(&l->sheet, r->account_name);
-		sheet_text(&l->sheet, r->stage);
-		sheet_number(&l->sheet, r->value_cents >= 0 ? r->value_cents : SHEET_NONE);
-		sheet_text(&l->sheet, r->currency);
-		sheet_text(&l->sheet, r->rep);
-		sheet_text(&l->sheet, r->activity);
-		sheet_text(&l->sheet, r->rule);
-		sheet_text(&l->sheet, r->why);
-		sheet_number(&l->sheet, r->created_ms);
+		sheet_number(&f->l.sheet, r->id);
+		sheet_text_c(&f->l.sheet, request_state_name(r->state));
+		sheet_text(&f->l.sheet, r->deal);
+		sheet_text(&f->l.sheet, r->account_name);
+		sheet_text(&f->l.sheet, r->stage);
+		sheet_number(&f->l.sheet, r->value_cents >= 0 ? r->value_cents : SHEET_NONE);
+		sheet_text(&f->l.sheet, r->currency);
+		sheet_text(&f->l.sheet, r->rep);
+		sheet_text(&f->l.sheet, r->activity);
+		sheet_text(&f->l.sheet, r->rule);
+		sheet_text(&f->l.sheet, r->why);
+		sheet_number(&f->l.sheet, r->created_ms);
 		sheet_number(
-			&l->sheet, r->first_ms != 0 ? r->first_ms - r->created_ms : SHEET_NONE);
-		sheet_number(&l->sheet, r->ended_ms == 0 ? r->due_ms : 0);
-		sheet_number(&l->sheet,
+			&f->l.sheet, r->first_ms != 0 ? r->first_ms - r->created_ms : SHEET_NONE);
+		sheet_number(&f->l.sheet, r->ended_ms == 0 ? r->due_ms : 0);
+		sheet_number(&f->l.sheet,
 			r->ended_ms == 0 && r->first_ms == 0 &&
-				l->filter.now_ms - r->created_ms > d->conf->references.first_ms);
+				f->filter.now_ms - r->created_ms > d->conf->references.first_ms);
 	}
 	return rc;
 }
@@ -254,7 +237,8 @@ int references_run_requests(struct cli *cli, int argc, char **argv)
 	const char *text, *limit = cli_value(cli, "limit");
 	int64_t max = LIST_DEFAULT;
 	enum request_state state;
-	struct listing l = {.empty = "no requests like that: hark references request OPPORTUNITY",
+	struct filtered f = {
+		.l.empty = "no requests like that: hark references request OPPORTUNITY",
 		.filter = {.rep = str_c(cli_value(cli, "rep")), .now_ms = clock_wall_ms()}};
 	(void)argv;
 	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
@@ -264,13 +248,13 @@ int references_run_requests(struct cli *cli, int argc, char **argv)
 				"expired",
 				text);
 		}
-		l.filter.states |= 1u << state;
+		f.filter.states |= 1u << state;
 	}
 	if (limit != NULL && (!str_i64(str_c(limit), &max) || max < 1 || max > ALL)) {
 		return cli_usage(cli, "--limit takes a number from 1 to %d, not '%s'", ALL, limit);
 	}
-	l.filter.max = (size_t)max;
-	return run_sheet(cli, argc, &l, COLUMNS(list_columns), look_requests);
+	f.filter.max = (size_t)max;
+	return references_print_list(cli, argc, &f.l, COLUMNS(list_columns), look_requests);
 }
 
 /* ---- the clock ---- */
@@ -321,26 +305,26 @@ static size_t add_month(struct desk *d, struct sheet *s, const struct request *v
 
 static int look_clock(struct desk *d, void *ctx)
 {
-	struct listing *l = ctx;
+	struct filtered *f = ctx;
 	struct request *v;
 	size_t n;
-	int rc = store_requests(d->store, &l->filter, &d->arena, &v, &n, &d->err);
+	int rc = store_requests(d->store, &f->filter, &d->arena, &v, &n, &d->err);
 	int64_t *waits = rc == HARK_OK ? arena_alloc(&d->arena, (n + 1) * sizeof(*waits)) : NULL;
 	if (rc == HARK_OK && waits == NULL) {
 		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the requests");
 	}
 	for (size_t i = 0; rc == HARK_OK && i < n;) {
-		i = add_month(d, &l->sheet, v, n, i, waits, l->filter.now_ms);
+		i = add_month(d, &f->l.sheet, v, n, i, waits, f->filter.now_ms);
 	}
 	return rc;
 }
 
 int references_run_clock(struct cli *cli, int argc, char **argv)
 {
-	struct listing l = {.empty = "nobody has asked for a reference yet",
+	struct filtered f = {.l.empty = "nobody has asked for a reference yet",
 		.filter = {.max = ALL, .now_ms = clock_wall_ms()}};
 	(void)argv;
-	return run_sheet(cli, argc, &l, COLUMNS(clock_columns), look_clock);
+	return references_print_list(cli, argc, &f.l, COLUMNS(clock_columns), look_clock);
 }
 
 /* ---- late deals, lent and borrowed ---- */
@@ -352,7 +336,7 @@ static const struct sheet_column late_columns[] = {{"opportunity", "opportunity"
 
 static int look_late(struct desk *d, void *ctx)
 {
-	struct listing *l = ctx;
+	struct references_listing *l = ctx;
 	const struct conf_refs *refs = &d->conf->references;
 	struct deal *v;
 	size_t n;
@@ -372,10 +356,10 @@ static int look_late(struct desk *d, void *ctx)
 
 int references_run_late(struct cli *cli, int argc, char **argv)
 {
-	struct listing l = {
+	struct references_listing l = {
 		.empty = "no deal at a stage of references.late-stage is without a request"};
 	(void)argv;
-	return run_sheet(cli, argc, &l, COLUMNS(late_columns), look_late);
+	return references_print_list(cli, argc, &l, COLUMNS(late_columns), look_late);
 }
 
 static const struct sheet_column lent_columns[] = {{"name", "who", SHEET_TEXT, true},
@@ -384,7 +368,7 @@ static const struct sheet_column lent_columns[] = {{"name", "who", SHEET_TEXT, t
 
 static int look_lent(struct desk *d, void *ctx)
 {
-	struct listing *l = ctx;
+	struct references_listing *l = ctx;
 	struct lending *v;
 	size_t n;
 	int rc = store_lending(d->store, &d->arena, &v, &n, &d->err);
@@ -399,9 +383,9 @@ static int look_lent(struct desk *d, void *ctx)
 
 int references_run_lent(struct cli *cli, int argc, char **argv)
 {
-	struct listing l = {.empty = "nobody has lent or borrowed a reference yet"};
+	struct references_listing l = {.empty = "nobody has lent or borrowed a reference yet"};
 	(void)argv;
-	return run_sheet(cli, argc, &l, COLUMNS(lent_columns), look_lent);
+	return references_print_list(cli, argc, &l, COLUMNS(lent_columns), look_lent);
 }
 
 /* ---- show ---- */
@@ -470,8 +454,7 @@ int references_run_request_show(struct cli *cli, int argc, char **argv)
 	int64_t id = 0;
 	int code = EXIT_DONE;
 	if (argc != 1 || !id_parse(ID_REQUEST, str_c(argv[0]), &id)) {
-		return cli_usage(
-			cli, "which request? `hark references requests` shows their numbers");
+		return cli_usage(cli, WHICH_REQUEST);
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store == NULL) {

@@ -55,6 +55,11 @@ static int read_id(struct cli *cli, int argc, char **argv, int64_t *id)
 		       : cli_usage(cli, "'%s' is not the number of a reference", argv[0]);
 }
 
+static int one_reference(struct cli *cli, int argc, char **argv, int64_t *id)
+{
+	return argc > 1 ? cli_usage(cli, "one reference at a time") : read_id(cli, argc, argv, id);
+}
+
 static void say_done(struct cli *cli, const struct reference *r)
 {
 	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
@@ -84,24 +89,30 @@ static void say_done(struct cli *cli, const struct reference *r)
 	putchar('\n');
 }
 
-/* What of a step hangs on the configuration and the store is filled in here. */
-static int do_step(struct cli *cli, int64_t id, struct reference_step *step)
+struct working {
+	struct reference made;
+	int64_t id;
+	struct reference_step step;
+};
+
+/* What of a step hangs on the configuration is filled in here. */
+static int work(struct desk *d, void *ctx)
 {
-	struct desk d;
-	struct reference r;
-	int code = EXIT_DONE;
-	int rc = desk_open(&d, cli, 0, &code);
-	if (rc == HARK_OK) {
-		step->ask_ms = d.conf->references.ask_ms;
-		rc = reference_work(d.store, d.conf, id, step, &d.arena, &r, &d.err);
-	}
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else {
-		say_done(cli, &r);
-	}
-	desk_close(&d);
-	return code;
+	struct working *w = ctx;
+	w->step.ask_ms = d->conf->references.ask_ms;
+	return reference_work(d->store, d->conf, w->id, &w->step, &d->arena, &w->made, &d->err);
+}
+
+static void say_worked(struct desk *d, void *ctx)
+{
+	const struct working *w = ctx;
+	say_done(d->cli, &w->made);
+}
+
+static int do_step(struct cli *cli, int64_t id, const struct reference_step *step)
+{
+	struct working w = {.id = id, .step = *step};
+	return desk_step(cli, work, say_worked, &w);
 }
 
 static int run_plain(struct cli *cli, int argc, char **argv, enum reference_action action)
@@ -111,8 +122,7 @@ static int run_plain(struct cli *cli, int argc, char **argv, enum reference_acti
 		.actor = desk_actor(cli),
 		.now_ms = clock_wall_ms(),
 		.reason = str_c(cli_value(cli, "reason"))};
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
+	int code = one_reference(cli, argc, argv, &id);
 	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
 				 : code;
 	return code == EXIT_DONE ? do_step(cli, id, &step) : code;
@@ -159,8 +169,7 @@ int references_run_grant(struct cli *cli, int argc, char **argv)
 		.now_ms = clock_wall_ms(),
 		.granted_by = str_trim(str_c(cli_value(cli, "by"))),
 		.authoriser = str_trim(str_c(cli_value(cli, "authorised-by")))};
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
+	int code = one_reference(cli, argc, argv, &id);
 	code = code == EXIT_DONE ? references_read_when(cli, "until", step.now_ms, &step.until_ms)
 				 : code;
 	if (code == EXIT_DONE && text != NULL && !str_i64(str_c(text), &step.statement)) {
@@ -263,136 +272,130 @@ static int read_outcome(struct cli *cli, struct outcome *o)
 	return code;
 }
 
+/* A step that says more of itself than where the reference stands. */
+struct telling {
+	int64_t id, rest;
+	struct outcome outcome;
+	struct nomination nomination;
+	const char *of; /* account of a nomination, or NULL */
+	size_t n;
+};
+
+static int tell_outcome(struct desk *d, void *ctx)
+{
+	struct telling *t = ctx;
+	return outcomes_tell(d->store, d->conf, t->id, &t->outcome, desk_actor(d->cli),
+		clock_wall_ms(), &d->arena, &t->rest, &d->err);
+}
+
+static void say_outcome(struct desk *d, void *ctx)
+{
+	const struct telling *t = ctx;
+	char until[CLOCK_TEXT_MAX];
+	if (cli_json(d->cli)) {
+		printf("{\"id\":\"ref_%lld\",\"rests\":%s}\n", (long long)t->id,
+			t->rest != 0 ? "true" : "false");
+	} else {
+		printf("kept%s%s\n", t->rest != 0 ? "; tepid twice, so they rest until " : "",
+			t->rest != 0 ? clock_local(t->rest, until) : "");
+	}
+}
+
 int references_run_outcome(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	struct outcome o = {0};
-	char until[CLOCK_TEXT_MAX];
-	int64_t id = 0, rest = 0;
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
-	code = code == EXIT_DONE ? read_outcome(cli, &o) : code;
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? outcomes_tell(d.store, d.conf, id, &o, desk_actor(cli),
-				     clock_wall_ms(), &d.arena, &rest, &d.err)
-			   : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":\"ref_%lld\",\"rests\":%s}\n", (long long)id,
-			rest != 0 ? "true" : "false");
-	} else {
-		printf("kept%s%s\n", rest != 0 ? "; tepid twice, so they rest until " : "",
-			rest != 0 ? clock_local(rest, until) : "");
-	}
-	desk_close(&d);
-	return code;
+	struct telling t = {0};
+	int code = one_reference(cli, argc, argv, &t.id);
+	code = code == EXIT_DONE ? read_outcome(cli, &t.outcome) : code;
+	return code == EXIT_DONE ? desk_step(cli, tell_outcome, say_outcome, &t) : code;
+}
+
+static int undo(struct desk *d, void *ctx)
+{
+	struct working *w = ctx;
+	return reference_undo(
+		d->store, w->id, desk_actor(d->cli), clock_wall_ms(), &d->arena, &w->made, &d->err);
 }
 
 int references_run_undo(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	struct reference r;
-	int64_t id = 0;
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? reference_undo(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
-				     &r, &d.err)
-			   : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
+	struct working w = {0};
+	int code = one_reference(cli, argc, argv, &w.id);
+	return code == EXIT_DONE ? desk_step(cli, undo, say_worked, &w) : code;
+}
+
+static int sign(struct desk *d, void *ctx)
+{
+	struct telling *t = ctx;
+	return reference_sign(
+		d->store, t->id, desk_actor(d->cli), clock_wall_ms(), &d->arena, &t->n, &d->err);
+}
+
+static void say_signed(struct desk *d, void *ctx)
+{
+	const struct telling *t = ctx;
+	if (cli_json(d->cli)) {
+		printf("{\"id\":\"ref_%lld\",\"signed\":%zu}\n", (long long)t->id, t->n);
 	} else {
-		say_done(cli, &r);
+		printf("%zu statement%s signed, as %s now\n", t->n, t->n == 1 ? "" : "s",
+			t->n == 1 ? "it stands" : "they stand");
 	}
-	desk_close(&d);
-	return code;
 }
 
 int references_run_sign(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	int64_t id = 0;
-	size_t n = 0;
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? reference_sign(d.store, id, desk_actor(cli), clock_wall_ms(), &d.arena,
-				     &n, &d.err)
-			   : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":\"ref_%lld\",\"signed\":%zu}\n", (long long)id, n);
-	} else {
-		printf("%zu statement%s signed, as %s now\n", n, n == 1 ? "" : "s",
-			n == 1 ? "it stands" : "they stand");
-	}
-	desk_close(&d);
-	return code;
+	struct telling t = {0};
+	int code = one_reference(cli, argc, argv, &t.id);
+	return code == EXIT_DONE ? desk_step(cli, sign, say_signed, &t) : code;
+}
+
+static int thank(struct desk *d, void *ctx)
+{
+	struct working *w = ctx;
+	return reference_thank(d->store, w->id, desk_actor(d->cli),
+		str_c(cli_value(d->cli, "note")), clock_wall_ms(), &d->arena, &w->made, &d->err);
+}
+
+static void say_thanked(struct desk *d, void *ctx)
+{
+	const struct working *w = ctx;
+	printf(cli_json(d->cli) ? "{\"id\":\"ref_%lld\",\"thanked\":true}\n"
+				: "ref_%lld is thanked\n",
+		(long long)w->id);
 }
 
 int references_run_thank(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	struct reference r;
-	int64_t id = 0;
-	int code = argc > 1 ? cli_usage(cli, "one reference at a time")
-			    : read_id(cli, argc, argv, &id);
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK
-		     ? reference_thank(d.store, id, desk_actor(cli), str_c(cli_value(cli, "note")),
-			       clock_wall_ms(), &d.arena, &r, &d.err)
-		     : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":\"ref_%lld\",\"thanked\":true}\n", (long long)id);
-	} else {
-		printf("ref_%lld is thanked\n", (long long)id);
-	}
-	desk_close(&d);
-	return code;
+	struct working w = {0};
+	int code = one_reference(cli, argc, argv, &w.id);
+	return code == EXIT_DONE ? desk_step(cli, thank, say_thanked, &w) : code;
+}
+
+static int nominate(struct desk *d, void *ctx)
+{
+	struct telling *t = ctx;
+	int rc = t->of != NULL ? store_account_find(
+					 d->store, str_c(t->of), &t->nomination.account, &d->err)
+			       : HARK_OK;
+	return rc == HARK_OK ? reference_nominate(d->store, d->conf, &t->nomination,
+				       clock_wall_ms(), &d->arena, &t->id, &d->err)
+			     : rc;
+}
+
+static void say_nominated(struct desk *d, void *ctx)
+{
+	const struct telling *t = ctx;
+	printf(cli_json(d->cli) ? "{\"id\":\"ref_%lld\"}\n" : "ref_%lld is nominated\n",
+		(long long)t->id);
 }
 
 int references_run_nominate(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
-	struct nomination n = {.by = desk_actor(cli), .note = str_c(cli_value(cli, "note"))};
-	const char *account = cli_value(cli, "account");
-	int64_t id = 0;
-	int code = EXIT_DONE;
-	if (argc != 1 || !id_parse("contact", str_c(argv[0]), &n.person)) {
+	struct telling t = {.of = cli_value(cli, "account"),
+		.nomination = {.by = desk_actor(cli), .note = str_c(cli_value(cli, "note"))}};
+	if (argc != 1 || !id_parse("contact", str_c(argv[0]), &t.nomination.person)) {
 		return cli_usage(cli, "which person? `hark people` shows their numbers");
 	}
-	int rc = desk_open(&d, cli, 0, &code);
-	if (rc == HARK_OK && account != NULL) {
-		rc = store_account_find(d.store, str_c(account), &n.account, &d.err);
-	}
-	rc = rc == HARK_OK ? reference_nominate(
-				     d.store, d.conf, &n, clock_wall_ms(), &d.arena, &id, &d.err)
-			   : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":\"ref_%lld\"}\n", (long long)id);
-	} else {
-		printf("ref_%lld is nominated\n", (long long)id);
-	}
-	desk_close(&d);
-	return code;
+	return desk_step(cli, nominate, say_nominated, &t);
 }
 
 /* ---- owner ---- */

@@ -1,0 +1,348 @@
+/* hark references: who there is, and what waits for somebody. */
+#include "monitor/cli/references_cli.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/count.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/references_show.h"
+#include "monitor/cli/sheet.h"
+#include "monitor/model/id.h"
+#include "monitor/references/guard.h"
+#include "monitor/store/references.h"
+
+#include <stdio.h>
+
+#define LIST_DEFAULT 50
+#define LIST_MAX 10000
+
+/* ---- the frame ---- */
+
+static void tell_sheet(struct desk *d, void *ctx)
+{
+	struct references_listing *l = ctx;
+	l->code = sheet_print(&l->sheet, d->cli, l->empty);
+}
+
+int references_print_list(struct cli *cli, int argc, struct references_listing *l,
+	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx))
+{
+	sheet_init(&l->sheet, columns, n);
+	int code = desk_report(cli, argc, look, tell_sheet, l);
+	sheet_release(&l->sheet);
+	return code == EXIT_DONE ? l->code : code;
+}
+
+/* ---- list ---- */
+
+static int read_states(struct cli *cli, unsigned *out)
+{
+	const char *text;
+	const char *names[PERMISSIONS];
+	for (size_t i = 0; i < PERMISSIONS; i++) {
+		names[i] = permission_name((enum permission)i);
+	}
+	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
+		enum permission p;
+		if (!permission_parse(str_c(text), &p)) {
+			const char *near = did_you_mean(str_c(text), names, PERMISSIONS);
+			return cli_usage(cli,
+				"there is no state '%s'%s%s: found, asked, internal-only, "
+				"named, withdrawn or expired",
+				text, near != NULL ? ", did you mean " : "",
+				near != NULL ? near : "");
+		}
+		*out |= 1u << p;
+	}
+	return EXIT_DONE;
+}
+
+static int read_filter(struct cli *cli, struct reference_filter *f)
+{
+	const char *limit = cli_value(cli, "limit");
+	int64_t max = LIST_DEFAULT;
+	if (limit != NULL && (!str_i64(str_c(limit), &max) || max < 1 || max > LIST_MAX)) {
+		return cli_usage(
+			cli, "--limit takes a number from 1 to %d, not '%s'", LIST_MAX, limit);
+	}
+	*f = (struct reference_filter){.historic = cli_given(cli, "historic"),
+		.orphaned = cli_given(cli, "orphans"),
+		.unowned = cli_given(cli, "unowned"),
+		.account = str_c(cli_value(cli, "account")),
+		.owner = str_c(cli_value(cli, "owner")),
+		.max = (size_t)max};
+	return read_states(cli, &f->permissions);
+}
+
+static const struct sheet_column list_columns[] = {
+	{"reference", "reference", SHEET_NUMBER, false},
+	{"score", "score", SHEET_NUMBER, false},
+	{"name", "who", SHEET_TEXT, true},
+	{"account", "account", SHEET_TEXT, true},
+	{"authority", "authority", SHEET_TEXT, false},
+	{"tone", "said", SHEET_TEXT, false},
+	{"statements", "statements", SHEET_NUMBER, false},
+	{"permission", "permission", SHEET_TEXT, false},
+	{"age_ms", "for", SHEET_SPAN, false},
+	{"owner", "owner", SHEET_TEXT, true},
+	{"origin", "found by", SHEET_TEXT, false},
+	{"contact", "contact", SHEET_TEXT, true},
+	{"may_ask", NULL, SHEET_BOOL, false},
+	{"next_free", "next free", SHEET_TIME, false},
+};
+
+/* Through whom they may be asked, or what is against it. */
+static void add_contact(struct sheet *s, const struct reference *r, const struct guard_answer *g)
+{
+	struct buf text;
+	buf_init(&text, 1000);
+	if (g->may_ask) {
+		buf_printf(&text, "through %.*s", STR_FMT(r->gatekeeper));
+	}
+	for (size_t i = 0; i < g->n && !g->may_ask; i++) {
+		if (g->v[i].blocks) {
+			buf_printf(&text, "%s%s",
+				text.n > 0 ? ", " : "no: ", guard_cause_name(g->v[i].cause));
+		}
+	}
+	sheet_text(s, buf_str(&text));
+	sheet_number(s, g->may_ask);
+	sheet_number(s, g->free_ms);
+	buf_release(&text);
+}
+
+static void add_row(
+	struct sheet *s, const struct reference *r, const struct guard_answer *g, int64_t now_ms)
+{
+	sheet_number(s, r->id);
+	sheet_number(s, r->score);
+	sheet_text(s, r->person_name);
+	sheet_text(s, r->account_name);
+	sheet_text_c(s, authority_name(r->authority));
+	sheet_text_c(s, statement_tone_name(r->tone));
+	sheet_number(s, r->statements);
+	sheet_text_c(s, permission_name(r->permission));
+	sheet_number(s, now_ms - r->stage_ms);
+	sheet_text(s, r->orphaned_ms != 0 ? STR("orphan") : r->owner);
+	sheet_text(s, r->origin);
+	add_contact(s, r, g);
+}
+
+struct filtered {
+	struct references_listing l; /* first: references_print_list() takes it */
+	struct reference_filter filter;
+};
+
+static int look_list(struct desk *d, void *ctx)
+{
+	struct filtered *f = ctx;
+	struct reference *v;
+	size_t n;
+	int64_t now = clock_wall_ms();
+	int rc = store_reference_list(d->store, &f->filter, &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		struct guard_answer g;
+		rc = guard_ask(d->store, d->conf, &v[i], STR_NONE, now, &d->arena, &g, &d->err);
+		if (rc == HARK_OK) {
+			add_row(&f->l.sheet, &v[i], &g, now);
+		}
+	}
+	return rc;
+}
+
+#define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
+
+int references_run_list(struct cli *cli, int argc, char **argv)
+{
+	struct filtered f = {
+		.l.empty = "no references like that: they come from what customers who are "
+			   "known say in public, see `hark accounts` and `hark references tasks`"};
+	(void)argv;
+	int code = read_filter(cli, &f.filter);
+	return code == EXIT_DONE
+		       ? references_print_list(cli, argc, &f.l, COLUMNS(list_columns), look_list)
+		       : code;
+}
+
+/* ---- show ---- */
+
+int references_run_show(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	int64_t id = 0;
+	int code = EXIT_DONE;
+	if (argc != 1 || !id_parse(ID_REFERENCE, str_c(argv[0]), &id)) {
+		return cli_usage(
+			cli, "which reference? `hark references list` shows their numbers");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		rc = d.store != NULL
+			     ? references_show(&d, id)
+			     : hark_err_set(&d.err, HARK_ENOENT, "there are no references yet");
+	}
+	code = rc != HARK_OK ? desk_fail(&d, code) : EXIT_DONE;
+	desk_close(&d);
+	return code;
+}
+
+/* ---- tasks ---- */
+
+static const struct sheet_column task_columns[] = {
+	{"task", "task", SHEET_NUMBER, false},
+	{"kind", "what", SHEET_TEXT, false},
+	{"name", "author", SHEET_TEXT, true},
+	{"handle", NULL, SHEET_TEXT, false},
+	{"profile", NULL, SHEET_TEXT, false},
+	{"tone", "said", SHEET_TEXT, false},
+	{"posts", "posts", SHEET_NUMBER, false},
+	{"source", "source", SHEET_TEXT, false},
+	{"visibility", NULL, SHEET_TEXT, false},
+	{"url", NULL, SHEET_TEXT, false},
+	{"text", "last", SHEET_TEXT, true},
+	{"last", "when", SHEET_TIME, false},
+	{"done", NULL, SHEET_TIME, false},
+	{"done_by", NULL, SHEET_TEXT, false},
+	{"note", NULL, SHEET_TEXT, false},
+};
+
+static int look_tasks(struct desk *d, void *ctx)
+{
+	struct references_listing *l = ctx;
+	struct task *v;
+	size_t n;
+	int rc = store_task_list(d->store, cli_given(d->cli, "historic"), cli_given(d->cli, "done"),
+		&d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_number(&l->sheet, v[i].id);
+		sheet_text(&l->sheet, v[i].kind);
+		sheet_text(&l->sheet, str_empty(v[i].name) ? v[i].handle : v[i].name);
+		sheet_text(&l->sheet, v[i].handle);
+		sheet_text(&l->sheet, v[i].profile_url);
+		sheet_text_c(&l->sheet, statement_tone_name(v[i].tone));
+		sheet_number(&l->sheet, v[i].posts);
+		sheet_text(&l->sheet, v[i].source);
+		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_text(&l->sheet, v[i].url);
+		sheet_text(&l->sheet, v[i].text);
+		sheet_number(&l->sheet, v[i].last_ms);
+		sheet_number(&l->sheet, v[i].done_ms);
+		sheet_text(&l->sheet, v[i].done_by);
+		sheet_text(&l->sheet, v[i].note);
+	}
+	return rc;
+}
+
+int references_run_tasks(struct cli *cli, int argc, char **argv)
+{
+	struct references_listing l = {.empty = "no tasks: nobody unknown has spoken well of you"};
+	(void)argv;
+	return references_print_list(cli, argc, &l, COLUMNS(task_columns), look_tasks);
+}
+
+struct ending {
+	int64_t task;
+};
+
+static int end_task(struct desk *d, void *ctx)
+{
+	const struct ending *e = ctx;
+	return store_task_end(d->store, e->task, desk_actor(d->cli),
+		str_c(cli_value(d->cli, "note")), clock_wall_ms(), &d->err);
+}
+
+static void say_ended(struct desk *d, void *ctx)
+{
+	const struct ending *e = ctx;
+	printf(cli_json(d->cli) ? "{\"task\":%lld}\n" : "task %lld is done\n", (long long)e->task);
+}
+
+int references_run_done(struct cli *cli, int argc, char **argv)
+{
+	struct ending e = {0};
+	if (argc != 1 || !str_i64(str_c(argv[0]), &e.task)) {
+		return cli_usage(cli, "which task? `hark references tasks` shows their numbers");
+	}
+	return desk_step(cli, end_task, say_ended, &e);
+}
+
+/* ---- service ---- */
+
+static const struct sheet_column service_columns[] = {
+	{"mark", "mark", SHEET_NUMBER, false},
+	{"account", "account", SHEET_TEXT, true},
+	{"name", "who", SHEET_TEXT, true},
+	{"text", "said", SHEET_TEXT, true},
+	{"url", NULL, SHEET_TEXT, false},
+	{"visibility", NULL, SHEET_TEXT, false},
+	{"at", "since", SHEET_TIME, false},
+	{"until", "until", SHEET_TIME, false},
+	{"cleared", "cleared", SHEET_TIME, false},
+	{"cleared_by", "by", SHEET_TEXT, false},
+	{"note", NULL, SHEET_TEXT, false},
+};
+
+static int look_service(struct desk *d, void *ctx)
+{
+	struct references_listing *l = ctx;
+	struct service_mark *v;
+	size_t n;
+	int rc = store_service_list(
+		d->store, cli_given(d->cli, "all"), clock_wall_ms(), &d->arena, &v, &n, &d->err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_number(&l->sheet, v[i].id);
+		sheet_text(&l->sheet, v[i].account_name);
+		sheet_text(&l->sheet, v[i].person_name);
+		sheet_text(&l->sheet, v[i].text);
+		sheet_text(&l->sheet, v[i].url);
+		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_number(&l->sheet, v[i].at_ms);
+		sheet_number(&l->sheet, v[i].until_ms);
+		sheet_number(&l->sheet, v[i].cleared_ms);
+		sheet_text(&l->sheet, v[i].cleared_by);
+		sheet_text(&l->sheet, v[i].note);
+	}
+	return rc;
+}
+
+int references_run_service(struct cli *cli, int argc, char **argv)
+{
+	struct references_listing l = {
+		.empty = "nothing is with service: no customer who is known is unhappy"};
+	(void)argv;
+	return references_print_list(cli, argc, &l, COLUMNS(service_columns), look_service);
+}
+
+struct clearing {
+	const char *name;
+	int64_t account;
+	size_t n;
+};
+
+static int clear(struct desk *d, void *ctx)
+{
+	struct clearing *c = ctx;
+	int rc = store_account_find(d->store, str_c(c->name), &c->account, &d->err);
+	return rc == HARK_OK
+		       ? store_service_clear(d->store, c->account, desk_actor(d->cli),
+				 str_c(cli_value(d->cli, "note")), clock_wall_ms(), &c->n, &d->err)
+		       : rc;
+}
+
+static void say_cleared(struct desk *d, void *ctx)
+{
+	const struct clearing *c = ctx;
+	if (cli_json(d->cli)) {
+		printf("{\"account\":%lld,\"cleared\":%zu}\n", (long long)c->account, c->n);
+	} else {
+		printf("%s cleared\n", COUNT(c->n, "mark"));
+	}
+}
+
+int references_run_clear(struct cli *cli, int argc, char **argv)
+{
+	struct clearing c = {.name = argv[0]};
+	if (argc != 1) {
+		return cli_usage(cli, "which account? `hark references service` shows them");
+	}
+	return desk_step(cli, clear, say_cleared, &c);
+}
