@@ -8,6 +8,7 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
 #include "monitor/leads/work.h"
+#include "monitor/references/peeks.h"
 #include "monitor/references/request_work.h"
 #include "monitor/references/work.h"
 #include "monitor/pipeline/alarm_tell.h"
@@ -600,12 +601,13 @@ struct reference_round {
 static int return_references(struct store *store, void *arg, struct hark_err *err)
 {
 	struct reference_round *round = arg;
-	size_t asks = 0;
+	size_t asks = 0, peeks = 0;
 	int rc = references_return_due(store, round->conf, clock_wall_ms(), &round->n, &asks, err);
-	rc = rc == HARK_OK ? requests_return_due(store, round->conf, clock_wall_ms(),
-				     &round->made, err)
-			   : rc;
-	round->made += asks;
+	rc = rc == HARK_OK
+		     ? requests_return_due(store, round->conf, clock_wall_ms(), &round->made, err)
+		     : rc;
+	rc = rc == HARK_OK ? peeks_tell_due(store, round->conf, clock_wall_ms(), &peeks, err) : rc;
+	round->made += asks + peeks;
 	return rc;
 }
 

@@ -128,6 +128,7 @@ libhark_a_SOURCES += \
 	monitor/store/reference_reports.c monitor/store/reference_reports.h \
 	monitor/store/references.c monitor/store/references.h \
 	monitor/store/deals.c monitor/store/deals.h \
+	monitor/store/peeks.c monitor/store/peeks.h \
 	monitor/store/requests.c monitor/store/requests.h \
 	monitor/store/statements.c \
 	monitor/store/refusals.c monitor/store/refusals.h \
@@ -206,6 +207,7 @@ libhark_a_SOURCES += \
 	monitor/references/guard.c monitor/references/guard.h \
 	monitor/references/outcomes.c monitor/references/outcomes.h \
 	monitor/references/owners.c monitor/references/owners.h \
+	monitor/references/peeks.c monitor/references/peeks.h \
 	monitor/references/peers.c monitor/references/peers.h \
 	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \
@@ -409,6 +411,7 @@ libhark_a_SOURCES += \
 	monitor/cli/references_match.c \
 	monitor/cli/references_out.c \
 	monitor/cli/references_pack.c \
+	monitor/cli/references_peeks.c \
 	monitor/cli/references_request.c \
 	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \

@@ -81,6 +81,12 @@ static const struct cli_option decline_options[] = {
 static const struct cli_option call_off_options[] = {
 	AS, {"reason", 'r', "TEXT", "why; kept in its history"}, DRY, {NULL}};
 
+static const struct cli_option admit_options[] = {
+	AS, {"until", 0, "DAY", "when it ends (required), as 2026-12-01 or 30d"}, {NULL}};
+static const struct cli_option peeks_options[] = {
+	{"due", 0, NULL, "only those to be revoked: the deal is lost, or their time is up"},
+	{"all", 0, NULL, "those that are revoked, too"}, SHEET_CSV, {NULL}};
+
 static const struct cli_option out_options[] = {
 	{"product", 0, "NAME", "only what is said of this product"},
 	{"industry", 0, "NAME", "only from accounts of this industry"},
@@ -224,6 +230,19 @@ static const struct cli_command commands[] = {
 	{"lent", "", "Who lends references to others, and who borrows",
 		"Of every name: the owner of the reference has lent it, whoever asked has borrowed it.",
 		match_options, NULL, references_run_lent},
+	{"admit", "WHO OPPORTUNITY", "Keep that a prospect may look into the private community",
+		"WHO is an address or a name, as the community knows them; OPPORTUNITY is its id, name or number,\n"
+		"and has to be open. hark lets nobody in itself. When the deal is lost or the time is up, receivers\n"
+		"of the kind reference-desk are told to revoke it, once, by a signed webhook where one is set up.\n\n"
+		"    hark references admit pat@hooli.example D-77 --until 30d --as ana",
+		admit_options, NULL, references_run_admit},
+	{"peeks", "", "Who of prospects may look into the private community",
+		"    hark references peeks --due", peeks_options, NULL, references_run_peeks},
+	{"revoke", "PEEK", "Keep that a prospect may look no more",
+		"    hark references revoke 3 --as ana", reason_options, NULL,
+		references_run_revoke},
+	{"peek-undo", "PEEK", "Take back the last step with such an access", NULL, as_option, NULL,
+		references_run_peek_undo},
 	{"brief", "REFERENCE", "Before somebody is asked: their own words, and a motive",
 		"For a person who asks and writes; hark sends nothing.\n\n"
 		"    hark references brief 7",

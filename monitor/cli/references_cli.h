@@ -47,6 +47,11 @@ int references_run_request_undo(struct cli *cli, int argc, char **argv);
 int references_run_clock(struct cli *cli, int argc, char **argv);
 int references_run_late(struct cli *cli, int argc, char **argv);
 int references_run_lent(struct cli *cli, int argc, char **argv);
+/* Looks of prospects into the private community. */
+int references_run_admit(struct cli *cli, int argc, char **argv);
+int references_run_peeks(struct cli *cli, int argc, char **argv);
+int references_run_revoke(struct cli *cli, int argc, char **argv);
+int references_run_peek_undo(struct cli *cli, int argc, char **argv);
 /* Before somebody talks with one. */
 int references_run_brief(struct cli *cli, int argc, char **argv);
 int references_run_coach(struct cli *cli, int argc, char **argv);

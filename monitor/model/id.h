@@ -7,6 +7,7 @@
 #define ID_LEAD "lead"
 #define ID_REFERENCE "ref"
 #define ID_REQUEST "req"
+#define ID_PEEK "peek"
 #define ID_SIGNAL "sig"
 #define ID_CLUSTER "story"
 #define ID_TEXT_MAX 32

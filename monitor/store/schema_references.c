@@ -124,4 +124,18 @@ const char schema_references[] =
 	/* Deals near their end without a reference that somebody was told of, each once. */
 	"CREATE TABLE late_deals ("
 	" opportunity bigint PRIMARY KEY REFERENCES opportunities(id) ON DELETE CASCADE,"
-	" stage text, told_ms bigint NOT NULL);";
+	" stage text, told_ms bigint NOT NULL);"
+
+	/* Who was let into the private community for a deal; told_ms: when it was told that it
+	 * is to be revoked. */
+	"CREATE TABLE peeks ("
+	" id {id}, version bigint NOT NULL DEFAULT 1,"
+	" opportunity bigint REFERENCES opportunities(id) ON DELETE SET NULL,"
+	" deal text NOT NULL, who text NOT NULL, granted_by text NOT NULL,"
+	" granted_ms bigint NOT NULL, until_ms bigint NOT NULL, told_ms bigint,"
+	" revoked_ms bigint, revoked_by text, why text);"
+	"CREATE INDEX peeks_opportunity ON peeks (opportunity) WHERE opportunity IS NOT NULL;"
+	"CREATE TABLE peek_events ("
+	" id {id}, peek bigint NOT NULL REFERENCES peeks(id) ON DELETE CASCADE,"
+	" at_ms bigint NOT NULL, actor text, action text NOT NULL, note text);"
+	"CREATE INDEX peek_events_peek ON peek_events (peek, id);";
