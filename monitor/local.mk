@@ -87,6 +87,8 @@ libhark_a_SOURCES += \
 	monitor/store/sessions.c monitor/store/sessions.h \
 	monitor/store/silences.c monitor/store/silences.h \
 	monitor/store/clocks.c monitor/store/clocks.h \
+	monitor/store/privacy_find.c monitor/store/privacy.h \
+	monitor/store/privacy_erase.c monitor/store/privacy_export.c \
 	monitor/store/beside.c monitor/store/beside.h \
 	monitor/store/clusters.c monitor/store/clusters.h \
 	monitor/store/driver.c monitor/store/driver.h \
@@ -319,6 +321,7 @@ libhark_a_SOURCES += \
 	monitor/api/view.c monitor/api/view.h \
 	monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
+	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \
 	monitor/api/session.c \
 	monitor/api/status.c \
 	monitor/api/throttle.c monitor/api/throttle.h \
@@ -388,6 +391,8 @@ libhark_a_SOURCES += \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet.c monitor/cli/sheet.h \
 	monitor/cli/silence.c \
+	monitor/cli/privacy.c \
+	monitor/cli/privacy_due.c monitor/cli/privacy_cli.h \
 	monitor/cli/token.c \
 	monitor/cli/user.c \
 	monitor/cli/decided.c monitor/cli/decided.h \

@@ -43,6 +43,15 @@ void api_count(struct api *api, int status)
 		1);
 }
 
+int api_scrub(struct api *api, struct hark_err *err)
+{
+	struct store *s = NULL;
+	int rc = store_open(&s, api->store_url, 0, err);
+	rc = rc == HARK_OK ? store_scrub(s, err) : rc;
+	store_close(s);
+	return rc;
+}
+
 void api_counts(struct api *api, struct api_counts *out)
 {
 	out->well = atomic_load(&api->well);

@@ -20,7 +20,11 @@ enum need {
 	NEED_READ,    /* any user */
 	NEED_WORK,    /* any but a viewer, with a token that writes */
 	NEED_ADMIN,   /* the same, an admin */
+	NEED_PRIVACY, /* the same, an admin or compliance */
 };
+
+/* As store_scrub(), on a connection of its own. */
+int api_scrub(struct api *api, struct hark_err *err);
 
 /* Requests answered since the start. */
 struct api_counts {
@@ -88,6 +92,11 @@ void rules_show_one(struct call *c);
 void silences_list(struct call *c);
 void silences_add(struct call *c);
 void silences_end(struct call *c);
+void privacy_opt_out_some(struct call *c);
+void privacy_erase_some(struct call *c);
+void privacy_export_some(struct call *c);
+void privacy_list_due(struct call *c);
+void privacy_note_informed(struct call *c);
 void sources_list_all(struct call *c);
 void sources_show_one(struct call *c);
 void sources_pause(struct call *c);

@@ -99,6 +99,10 @@ static bool may(struct call *c)
 		call_refuse(c, 403, "this is for admins");
 		return false;
 	}
+	if (need == NEED_PRIVACY && c->who.role != ROLE_ADMIN && c->who.role != ROLE_COMPLIANCE) {
+		call_refuse(c, 403, "this is for admins and compliance");
+		return false;
+	}
 	return true;
 }
 

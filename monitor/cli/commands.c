@@ -34,6 +34,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_notify,
 	&command_user,
 	&command_token,
+	&command_privacy,
 	&command_status,
 	&command_reload,
 	&command_completion,

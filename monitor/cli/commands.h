@@ -25,6 +25,7 @@ extern const struct cli_command command_match;
 extern const struct cli_command command_moves;
 extern const struct cli_command command_notify;
 extern const struct cli_command command_parse;
+extern const struct cli_command command_privacy;
 extern const struct cli_command command_references;
 extern const struct cli_command command_report;
 extern const struct cli_command command_review;

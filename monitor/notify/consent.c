@@ -51,7 +51,9 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 	if (row->lead == 0) {
 		return HARK_OK; /* about sources, and about nobody */
 	}
-	bool changed = store_lead_changed(c->store, row->lead, row->created_ms);
+	/* Emptied when somebody's data was erased (privacy.h). */
+	bool changed = str_eq_c(row->payload, "{}") ||
+		       store_lead_changed(c->store, row->lead, row->created_ms);
 	if (!c->optouts.any && !changed) {
 		return HARK_OK;
 	}

@@ -46,8 +46,11 @@ static bool wants_none(const struct run *r, const struct record *record)
 			return true;
 		}
 	}
-	return optouts_lists(&r->optouts, OPTOUT_HANDLE, record->field[REC_HANDLE]) ||
-	       optouts_lists(&r->optouts, OPTOUT_PROFILE, record->field[REC_LINK]);
+	const struct author author = {
+		.handle = record->field[REC_HANDLE], .profile_url = record->field[REC_LINK]};
+	return optouts_has(&r->optouts, &author) ||
+	       (record_is_person(record->kind) &&
+		       optouts_lists(&r->optouts, OPTOUT_RECORD, record->field[REC_ID]));
 }
 
 static struct record_links links_of(struct run *r, const struct record *record)

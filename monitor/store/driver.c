@@ -132,6 +132,11 @@ int db_shorten_log(struct db *db, struct hark_err *err)
 	return db->ops->shorten_log(db->conn, err);
 }
 
+int db_empty_log(struct db *db, struct hark_err *err)
+{
+	return db->ops->empty_log(db->conn, err);
+}
+
 /* Keeps `err` if it is the first failure. */
 static void keep_failure(struct db *db, int rc, const struct hark_err *err)
 {

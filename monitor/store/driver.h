@@ -51,6 +51,9 @@ int db_sync(struct db *db, struct hark_err *err);
 size_t db_log_pages(const struct db *db);
 /* Moves what is in the log to its place, beside a connection that writes, so that the log begins anew. */
 int db_shorten_log(struct db *db, struct hark_err *err);
+/* The same to its end, and cuts the log off, so that nothing overwritten is left in it. HARK_EBUSY: somebody reads or
+ * writes all the time. */
+int db_empty_log(struct db *db, struct hark_err *err);
 
 /* A transaction that will write. It takes the write lock at once, because one that starts as a
  * reader and upgrades later fails without waiting. */

@@ -22,6 +22,7 @@ struct db_ops {
 	int (*sync)(void *conn, struct hark_err *err);
 	size_t (*log_pages)(void *conn);
 	int (*shorten_log)(void *conn, struct hark_err *err);
+	int (*empty_log)(void *conn, struct hark_err *err); /* see db_empty_log() */
 	int (*exec)(void *conn, const char *sql, struct hark_err *err);
 	/* Whether a transaction is open: some failures end it inside the database. */
 	bool (*in_transaction)(void *conn);

@@ -33,12 +33,10 @@ static bool is_left_alone(struct db *db, const struct optouts *o, int64_t person
 			     " OR person IN (SELECT id FROM people WHERE merged_into = $1)");
 	db_i64(q, person);
 	while (!found && db_step(q)) {
-		struct str kind = db_col_text(q, 0);
-		found = optouts_lists(o,
-			str_eq_c(kind, "email")     ? OPTOUT_EMAIL
-			: str_eq_c(kind, "profile") ? OPTOUT_PROFILE
-						    : OPTOUT_HANDLE,
-			db_col_text(q, 1));
+		struct str value = db_col_text(q, 1);
+		enum optout_kind kind = optout_kind_of_identity(db_col_text(q, 0), value);
+		found = optouts_lists(o, kind, value) ||
+			(kind == OPTOUT_ACCOUNT && optouts_lists(o, OPTOUT_HANDLE, value));
 	}
 	db_done(q);
 	return found;

@@ -9,7 +9,45 @@
 #define KEY_NAME "optout-key"
 #define VALUE_MAX 4096
 
-static const char *const kinds[] = {"handle", "email", "profile"};
+static const char *const kinds[OPTOUT_KINDS] = {"handle", "email", "profile", "account", "record"};
+
+const char *optout_kind_name(enum optout_kind kind)
+{
+	return kinds[kind];
+}
+
+static bool has_host(struct str handle)
+{
+	return handle.n > 1 && memchr(handle.p + 1, '@', handle.n - 1) != NULL;
+}
+
+bool optout_kind_guess(struct str text, enum optout_kind *out)
+{
+	text = str_trim(text);
+	for (size_t i = 0; i < text.n; i++) {
+		if ((unsigned char)text.p[i] <= ' ') {
+			return false;
+		}
+	}
+	if (str_starts_nocase(text, STR("https://")) || str_starts_nocase(text, STR("http://"))) {
+		*out = OPTOUT_PROFILE;
+	} else if (text.n > 1 && text.p[0] == '@') {
+		*out = has_host(text) ? OPTOUT_ACCOUNT : OPTOUT_HANDLE;
+	} else if (has_host(text)) {
+		*out = OPTOUT_EMAIL;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+enum optout_kind optout_kind_of_identity(struct str kind, struct str value)
+{
+	return str_eq_c(kind, "email")     ? OPTOUT_EMAIL
+	       : str_eq_c(kind, "profile") ? OPTOUT_PROFILE
+	       : has_host(value)           ? OPTOUT_ACCOUNT
+					   : OPTOUT_HANDLE;
+}
 
 /* Handles and addresses: lower-case, no leading "@". */
 static void plain_lower(struct str value, struct buf *out)
@@ -95,10 +133,29 @@ void optouts_release(struct optouts *o)
 	crypto_wipe(o->key, sizeof(o->key));
 }
 
+static bool is_in(const struct optout_set *set, enum optout_kind kind, struct str value)
+{
+	struct buf text;
+	bool found = false;
+	buf_init(&text, VALUE_MAX);
+	normalise(kind, value, &text);
+	for (size_t i = 0; i < set->n && !found; i++) {
+		found = set->v[i].kind == kind && str_eq(set->v[i].value, buf_str(&text));
+	}
+	buf_release(&text);
+	return found;
+}
+
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value)
 {
 	char hex[65];
-	if (str_empty(value) || !fingerprint(o, kind, value, hex)) {
+	if (str_empty(value)) {
+		return false;
+	}
+	if (o->only != NULL) {
+		return is_in(o->only, kind, value);
+	}
+	if (!fingerprint(o, kind, value, hex)) {
 		return false;
 	}
 	struct db_query *q = db_query(store_db(o->store), "SELECT 1 FROM opt_outs WHERE hash = $1");
@@ -106,11 +163,61 @@ bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str va
 	return db_run_i64(q, 0) != 0;
 }
 
+/* "jdoe" with a profile at social.example is "jdoe@social.example"; one that names its host is that already. */
+static bool lists_account(const struct optouts *o, struct str handle, struct str profile_url)
+{
+	if (str_empty(handle) || has_host(handle)) {
+		return optouts_lists(o, OPTOUT_ACCOUNT, handle);
+	}
+	struct arena arena;
+	struct str host = STR_NONE, scheme = STR("https://");
+	arena_init(&arena, 0);
+	struct str url = url_key(profile_url, &arena);
+	if (str_starts(url, scheme)) {
+		struct str rest = str_n(url.p + scheme.n, url.n - scheme.n);
+		str_split(&rest, '/', &host);
+	}
+	struct buf account;
+	buf_init(&account, VALUE_MAX);
+	buf_printf(&account, "%.*s@%.*s", STR_FMT(handle), STR_FMT(host));
+	bool found = host.n > 0 && optouts_lists(o, OPTOUT_ACCOUNT, buf_str(&account));
+	buf_release(&account);
+	arena_release(&arena);
+	return found;
+}
+
 bool optouts_has(const struct optouts *o, const struct author *author)
 {
 	return o->any && (optouts_lists(o, OPTOUT_HANDLE, author->handle) ||
 				 optouts_lists(o, OPTOUT_EMAIL, author->handle) ||
-				 optouts_lists(o, OPTOUT_PROFILE, author->profile_url));
+				 optouts_lists(o, OPTOUT_PROFILE, author->profile_url) ||
+				 lists_account(o, author->handle, author->profile_url));
+}
+
+int optouts_gather(struct optout_set *set, enum optout_kind kind, struct str value,
+	struct arena *arena, struct hark_err *err)
+{
+	struct buf text;
+	buf_init(&text, VALUE_MAX);
+	normalise(kind, value, &text);
+	struct str kept =
+		text.rc == HARK_OK && text.n > 0 ? arena_str(arena, buf_str(&text)) : STR_NONE;
+	bool some = text.n > 0;
+	buf_release(&text);
+	if (!some) {
+		return hark_err_set(
+			err, HARK_EINVAL, "'%.*s' is no %s", STR_FMT(value), kinds[kind]);
+	}
+	if (is_in(set, kind, kept)) {
+		return HARK_OK;
+	}
+	struct optout_value *v = arena_grow(arena, set->v, set->n, &set->cap, sizeof(*v));
+	if (v == NULL || kept.p == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for who is meant");
+	}
+	set->v = v;
+	set->v[set->n++] = (struct optout_value){kind, kept};
+	return HARK_OK;
 }
 
 size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n)

@@ -3,6 +3,7 @@
 #ifndef HARK_STORE_OPTOUTS_H
 #define HARK_STORE_OPTOUTS_H
 
+#include "monitor/base/arena.h"
 #include "monitor/model/lead.h"
 #include "monitor/store/store.h"
 
@@ -10,12 +11,30 @@ enum optout_kind {
 	OPTOUT_HANDLE, /* "@jdoe", on whatever network */
 	OPTOUT_EMAIL,
 	OPTOUT_PROFILE, /* a link */
+	OPTOUT_ACCOUNT, /* "@jdoe@social.example": the handle on one host */
+	OPTOUT_RECORD,  /* what the operator's own system calls the person */
+};
+#define OPTOUT_KINDS 5
+
+/* "handle", "email" …; static. */
+const char *optout_kind_name(enum optout_kind kind);
+/* What people write: a link, "@handle", "@handle@host" or an e-mail address. False: it is none of them. */
+bool optout_kind_guess(struct str text, enum optout_kind *out);
+
+/* Some people, as they are compared: whom one command is about. */
+struct optout_set {
+	struct optout_value {
+		enum optout_kind kind;
+		struct str value; /* normalised */
+	} * v;
+	size_t n, cap;
 };
 
 /* The list as one piece of work sees it. Holds a secret: release it. */
 struct optouts {
-	struct store *store; /* borrowed */
-	bool any;            /* false: nobody has opted out, nothing to look up */
+	struct store *store;           /* borrowed */
+	bool any;                      /* false: nobody has opted out, nothing to look up */
+	const struct optout_set *only; /* NULL, or these are asked instead of the list; borrowed */
 	unsigned char key[32];
 };
 
@@ -28,6 +47,12 @@ bool optouts_has(const struct optouts *o, const struct author *author);
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);
 /* Takes what they said out of a list of evidence; returns how many are left. */
 size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n);
+/* How the kinds of identities, of imported people, are called here. */
+enum optout_kind optout_kind_of_identity(struct str kind, struct str value);
+
+/* HARK_EINVAL: nothing is left of `value` once it is normalised; HARK_ENOMEM. Texts in `arena`. */
+int optouts_gather(struct optout_set *set, enum optout_kind kind, struct str value,
+	struct arena *arena, struct hark_err *err);
 /* HARK_EINVAL: nothing is left of `value` once it is normalised. Doing it twice is fine. */
 int optouts_add(struct optouts *o, enum optout_kind kind, struct str value, struct str reason,
 	int64_t now_ms, struct hark_err *err);

@@ -163,6 +163,21 @@ static void forget_lead(struct turn *t, int64_t id)
 	t->out->leads += (size_t)run(t, "DELETE FROM leads WHERE id = $1", id);
 }
 
+void retention_forget_lead(struct store *s, int64_t id, int64_t now_ms)
+{
+	struct retention_counts counts = {0};
+	struct turn t = {.db = store_db(s), .now_ms = now_ms, .out = &counts};
+	arena_init(&t.arena, 0);
+	forget_lead(&t, id);
+	arena_release(&t.arena);
+}
+
+void retention_forget_signals(struct store *s, int64_t post)
+{
+	struct turn t = {.db = store_db(s)};
+	run(&t, FORGET_SIGNALS "post = $1", post);
+}
+
 static void forget_leads(struct turn *t, int64_t before_ms)
 {
 	struct ids ids = {0};

@@ -320,6 +320,13 @@ static int conn_shorten_log(void *conn, struct hark_err *err)
 	return rc == SQLITE_OK || rc == SQLITE_BUSY ? HARK_OK : fail(c, rc, err);
 }
 
+static int conn_empty_log(void *conn, struct hark_err *err)
+{
+	struct conn *c = conn;
+	int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	return rc == SQLITE_OK ? HARK_OK : fail(c, rc, err);
+}
+
 static bool conn_in_transaction(void *conn)
 {
 	return sqlite3_get_autocommit(((struct conn *)conn)->db) == 0;
@@ -437,6 +444,7 @@ const struct db_ops db_sqlite = {
 	.sync = conn_sync,
 	.log_pages = conn_log_pages,
 	.shorten_log = conn_shorten_log,
+	.empty_log = conn_empty_log,
 	.in_transaction = conn_in_transaction,
 	.prepare = conn_prepare,
 	.finalize = stmt_finalize,

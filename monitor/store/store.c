@@ -173,6 +173,11 @@ int store_shorten_log(struct store *s, struct hark_err *err)
 	return db_shorten_log(s->db, err);
 }
 
+int store_scrub(struct store *s, struct hark_err *err)
+{
+	return db_empty_log(s->db, err);
+}
+
 struct db *store_db(struct store *s)
 {
 	return s->db;

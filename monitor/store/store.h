@@ -47,6 +47,9 @@ int store_sync(struct store *s, struct hark_err *err);
 size_t store_log_pages(struct store *s);
 /* Moves what is in the log to its place, beside a store that writes. */
 int store_shorten_log(struct store *s, struct hark_err *err);
+/* After an erasure is committed: of what was overwritten nothing is left in the files. HARK_EBUSY: not yet, others are
+ * at work. */
+int store_scrub(struct store *s, struct hark_err *err);
 
 /* HARK_OK while the database is where it was opened; else what it writes is lost, and `err` says so. */
 int store_check_place(struct store *s, struct hark_err *err);

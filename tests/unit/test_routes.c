@@ -57,7 +57,8 @@ static const char *need_name(enum need need)
 		[NEED_METRICS] = "metrics",
 		[NEED_READ] = "read",
 		[NEED_WORK] = "work",
-		[NEED_ADMIN] = "admin"};
+		[NEED_ADMIN] = "admin",
+		[NEED_PRIVACY] = "privacy"};
 	return names[need];
 }
 

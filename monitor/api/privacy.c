@@ -1,0 +1,182 @@
+/* What is held about somebody. Who is meant stands in the body, so that it is in no address and no log. */
+#include "monitor/api/api_in.h"
+#include "monitor/api/view_privacy.h"
+
+#include "monitor/base/log.h"
+
+#define WHO_MAX 50
+#define WHO_BYTES 2000
+#define REASON_MAX 500
+#define DUE_DEFAULT 500
+#define DUE_MAX 5000
+#define MONTH_DAYS 30
+#define DAY_MS (24 * 3600 * INT64_C(1000))
+
+struct asked {
+	struct str names[WHO_MAX];
+	struct privacy_who who;
+	struct privacy_found found;
+	struct privacy_counts counts;
+	struct str reason;
+	bool look, mentions;
+};
+
+/* "who": ["@handle", …]. False: the call is answered. */
+static bool read_who(struct call *c, struct asked *a)
+{
+	const json_t *list = json_object_get(c->body, "who"), *one;
+	size_t i;
+	json_array_foreach((json_t *)(uintptr_t)list, i, one)
+	{
+		struct str text = str_c(json_string_value(one));
+		if (i == WHO_MAX || text.n == 0 || text.n > WHO_BYTES) {
+			a->who.n = 0;
+			break;
+		}
+		a->names[a->who.n++] = text;
+	}
+	a->who.v = a->names;
+	if (a->who.n == 0) {
+		call_refuse(c, 422,
+			"'who' is a list of 1 to %d texts: @handle, @handle@host, an e-mail address, the link of"
+			" a profile, or the number of somebody imported",
+			WHO_MAX);
+	}
+	return a->who.n > 0;
+}
+
+/* A member that is true or false. False: it is neither, and the call is answered. */
+static bool read_bool(struct call *c, const char *member, bool *out)
+{
+	const json_t *value = json_object_get(c->body, member);
+	if (value != NULL && !json_is_boolean(value)) {
+		call_refuse(c, 422, "'%s' is true or false", member);
+		return false;
+	}
+	*out = value != NULL ? json_is_true(value) : *out;
+	return true;
+}
+
+/* On the writer's thread. */
+static int opt_out(struct store *s, struct call *c, struct hark_err *err)
+{
+	struct asked *a = c->write_arg;
+	int rc = privacy_find(s, &a->who, false, c->arena, &a->found, err);
+	if (rc == HARK_OK) {
+		rc = privacy_opt_out(s, &a->found, a->reason, c->now_ms, &a->counts, err);
+	}
+	jsonout_object(&c->j);
+	jsonout_key_i64(&c->j, "opt_outs", a->counts.fingerprints);
+	jsonout_key_i64(&c->j, "posts", (int64_t)a->found.posts.n);
+	jsonout_key_i64(&c->j, "leads", (int64_t)a->found.leads.n);
+	jsonout_end_object(&c->j);
+	return rc;
+}
+
+void privacy_opt_out_some(struct call *c)
+{
+	static const char *const members[] = {"who", "reason", NULL};
+	struct asked a = {0};
+	if (call_knows(c, members) && call_text(c, "reason", REASON_MAX, &a.reason) &&
+		read_who(c, &a)) {
+		call_write(c, opt_out, &a);
+	}
+}
+
+/* On the writer's thread. */
+static int erase(struct store *s, struct call *c, struct hark_err *err)
+{
+	struct asked *a = c->write_arg;
+	int rc = privacy_find(s, &a->who, a->mentions, c->arena, &a->found, err);
+	if (rc == HARK_OK) {
+		rc = privacy_erase(s, &a->found, a->look, c->now_ms, &a->counts, err);
+	}
+	view_privacy_counts(&c->j, &a->counts, a->look);
+	return rc;
+}
+
+void privacy_erase_some(struct call *c)
+{
+	static const char *const members[] = {"who", "dry_run", "mentions", NULL};
+	struct asked a = {.look = true, .mentions = true};
+	if (!call_knows(c, members) || !read_bool(c, "dry_run", &a.look) ||
+		!read_bool(c, "mentions", &a.mentions) || !read_who(c, &a)) {
+		return;
+	}
+	call_write(c, erase, &a);
+	struct hark_err err = {0};
+	if (!a.look && api_scrub(c->api, &err) != HARK_OK) {
+		log_warn("what was erased is still in the store's log: %s", err.text);
+	}
+}
+
+void privacy_export_some(struct call *c)
+{
+	static const char *const members[] = {"who", NULL};
+	struct asked a = {0};
+	struct view_export e;
+	struct hark_err err = {0};
+	if (!call_knows(c, members) || !read_who(c, &a)) {
+		return;
+	}
+	int rc = privacy_find(c->store, &a.who, true, c->arena, &a.found, &err);
+	view_privacy_start(&e, &c->j, c->now_ms);
+	rc = rc == HARK_OK ? privacy_export(c->store, &a.found, view_privacy_row, &e, &err) : rc;
+	view_privacy_end(&e);
+	if (rc == HARK_OK) {
+		call_answer(c, 200);
+	} else {
+		call_fail(c, &err);
+	}
+}
+
+void privacy_list_due(struct call *c)
+{
+	struct hark_err err = {0};
+	struct privacy_due *v;
+	size_t n;
+	int64_t days, limit;
+	if (!call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
+		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit)) {
+		return;
+	}
+	if (privacy_due_list(c->store, c->now_ms, days * DAY_MS, (size_t)limit, c->arena, &v, &n,
+		    &err) != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	for (size_t i = 0; i < n; i++) {
+		view_privacy_due(&c->j, &v[i]);
+	}
+	jsonout_end_array(&c->j);
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}
+
+/* On the writer's thread. */
+static int informed(struct store *s, struct call *c, struct hark_err *err)
+{
+	const int64_t *id = c->write_arg;
+	int rc = privacy_informed(s, *id, c->now_ms, err);
+	jsonout_object(&c->j);
+	jsonout_key_i64(&c->j, "informed", *id);
+	jsonout_end_object(&c->j);
+	return rc;
+}
+
+void privacy_note_informed(struct call *c)
+{
+	static const char *const members[] = {NULL};
+	int64_t id;
+	if (!call_knows(c, members)) {
+		return;
+	}
+	if (str_i64(c->arg, &id) && id > 0) {
+		call_write(c, informed, &id);
+	} else {
+		call_refuse(c, 404, "there is nobody of that number");
+	}
+}

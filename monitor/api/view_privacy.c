@@ -1,0 +1,69 @@
+#include "monitor/api/view_privacy.h"
+
+void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts, bool look)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "dry_run", look);
+	jsonout_key_i64(j, "people", counts->people);
+	jsonout_key_i64(j, "accounts", counts->authors);
+	jsonout_key_i64(j, "profiles", counts->profiles);
+	jsonout_key_i64(j, "moves", counts->moves);
+	jsonout_key_i64(j, "posts", counts->posts);
+	jsonout_key_i64(j, "posts_of_others", counts->named);
+	jsonout_key_i64(j, "leads", counts->leads);
+	jsonout_key_i64(j, "leads_changed", counts->leads_changed);
+	jsonout_key_i64(j, "alerts", counts->alerts);
+	jsonout_key_i64(j, "other", counts->other);
+	jsonout_key_i64(j, "opt_outs", counts->fingerprints);
+	jsonout_end_object(j);
+}
+
+void view_privacy_due(struct jsonout *j, const struct privacy_due *due)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "person", due->person);
+	jsonout_key_str(j, "name", due->name);
+	jsonout_key_str(j, "kind", due->kind);
+	jsonout_key_str(j, "origin", due->origin);
+	jsonout_key_str(j, "address", due->address);
+	jsonout_key_time(j, "since", due->since_ms);
+	jsonout_key_time(j, "due", due->due_ms);
+	jsonout_end_object(j);
+}
+
+void view_privacy_start(struct view_export *e, struct jsonout *j, int64_t now_ms)
+{
+	*e = (struct view_export){.j = j};
+	jsonout_object(j);
+	jsonout_key_time(j, "made", now_ms);
+	jsonout_key(j, "data");
+	jsonout_object(j);
+}
+
+void view_privacy_row(
+	void *view_export, const char *section, const struct privacy_cell *cells, size_t n)
+{
+	struct view_export *e = view_export;
+	if (e->section == NULL || strcmp(e->section, section) != 0) {
+		if (e->section != NULL) {
+			jsonout_end_array(e->j);
+		}
+		e->section = section;
+		jsonout_key(e->j, section);
+		jsonout_array(e->j);
+	}
+	jsonout_object(e->j);
+	for (size_t i = 0; i < n; i++) {
+		jsonout_key_str(e->j, cells[i].name, cells[i].value);
+	}
+	jsonout_end_object(e->j);
+}
+
+void view_privacy_end(struct view_export *e)
+{
+	if (e->section != NULL) {
+		jsonout_end_array(e->j);
+	}
+	jsonout_end_object(e->j);
+	jsonout_end_object(e->j);
+}

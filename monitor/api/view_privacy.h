@@ -1,0 +1,21 @@
+/* What is held about a person, as JSON, for the command line and the API alike. */
+#ifndef HARK_API_VIEW_PRIVACY_H
+#define HARK_API_VIEW_PRIVACY_H
+
+#include "monitor/store/privacy.h"
+
+/* One whole object. `look`: nothing was removed. */
+void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts, bool look);
+void view_privacy_due(struct jsonout *j, const struct privacy_due *due);
+
+/* An access export: {"made": …, "data": {"person": [{…}], …}}; view_privacy_row() is for privacy_export(). */
+struct view_export {
+	struct jsonout *j;
+	const char *section; /* of the last row, NULL at first */
+};
+void view_privacy_start(struct view_export *e, struct jsonout *j, int64_t now_ms);
+void view_privacy_row(
+	void *view_export, const char *section, const struct privacy_cell *cells, size_t n);
+void view_privacy_end(struct view_export *e);
+
+#endif

@@ -1,0 +1,353 @@
+/* hark privacy: what is held about somebody, and how it is removed and stays so. */
+#include "monitor/cli/commands.h"
+#include "monitor/cli/privacy_cli.h"
+
+#include "monitor/api/view_privacy.h"
+#include "monitor/base/clock.h"
+#include "monitor/base/count.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/term.h"
+
+#include <stdio.h>
+
+#define WHO_MAX 50
+
+/* One command about some people. */
+struct asked {
+	struct desk desk;
+	struct str names[WHO_MAX];
+	struct privacy_who who;
+	struct privacy_found found;
+	struct privacy_counts counts;
+};
+
+static int read_who(struct cli *cli, int argc, char **argv, struct asked *a)
+{
+	if (argc < 1 || argc > WHO_MAX) {
+		return cli_usage(cli,
+			"say who: @handle, @handle@host, an e-mail address, the link of a profile, or the"
+			" number of somebody imported");
+	}
+	for (int i = 0; i < argc; i++) {
+		a->names[i] = str_c(argv[i]);
+	}
+	a->who = (struct privacy_who){a->names, (size_t)argc};
+	return EXIT_DONE;
+}
+
+/* ---- opt-out ---- */
+
+static int opt_out(struct asked *a)
+{
+	struct desk *d = &a->desk;
+	const char *reason = cli_value(d->cli, "reason");
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = privacy_find(d->store, &a->who, false, &d->arena, &a->found, &d->err);
+	if (rc == HARK_OK) {
+		rc = privacy_opt_out(
+			d->store, &a->found, str_c(reason), clock_wall_ms(), &a->counts, &d->err);
+	}
+	if (rc == HARK_OK) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static void tell_opt_out(const struct asked *a)
+{
+	size_t held = a->found.people.n + a->found.authors.n + a->found.posts.n + a->found.leads.n;
+	if (a->counts.fingerprints == 0) {
+		puts("they were on the list already");
+	} else {
+		printf("from now on nothing of theirs is matched, kept or sent (%s)\n",
+			COUNT(a->counts.fingerprints, "fingerprint"));
+	}
+	if (held > 0) {
+		printf("what is held of them stays until hark privacy erase: %s, %s\n",
+			COUNT(a->found.posts.n, "post"), COUNT(a->found.leads.n, "lead"));
+	}
+}
+
+static int run_opt_out(struct cli *cli, int argc, char **argv)
+{
+	struct asked a = {0};
+	int code = read_who(cli, argc, argv, &a);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open_new(&a.desk, cli, &code);
+	rc = rc == HARK_OK ? opt_out(&a) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&a.desk, code);
+	} else if (cli_json(cli)) {
+		printf("{\"opt_outs\":%lld,\"posts\":%zu,\"leads\":%zu}\n",
+			(long long)a.counts.fingerprints, a.found.posts.n, a.found.leads.n);
+	} else {
+		tell_opt_out(&a);
+	}
+	desk_close(&a.desk);
+	return code;
+}
+
+/* ---- erase ---- */
+
+static int erase(struct asked *a, bool look)
+{
+	struct desk *d = &a->desk;
+	a->counts = (struct privacy_counts){0};
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = privacy_find(d->store, &a->who, !cli_given(d->cli, "keep-mentions"), &d->arena,
+		&a->found, &d->err);
+	if (rc == HARK_OK) {
+		rc = privacy_erase(d->store, &a->found, look, clock_wall_ms(), &a->counts, &d->err);
+	}
+	if (rc == HARK_OK && !look) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static void tell_one(int64_t n, const char *one, const char *more)
+{
+	if (n > 0) {
+		printf("  %s%s\n", COUNT(n, one), more);
+	}
+}
+
+static void tell_erased(const struct asked *a, bool look)
+{
+	const struct privacy_counts *c = &a->counts;
+	puts(look ? "this is what would be removed:" : "removed:");
+	tell_one(c->people, "imported person", ", with jobs, addresses and references");
+	tell_one(c->authors, "account", "");
+	tell_one(c->profiles, "profile row", "");
+	tell_one(c->moves, "move", "");
+	tell_one(c->posts, "post", "");
+	tell_one(c->named, "post", " of others that names or repeats them: its text");
+	tell_one(c->leads, "lead", "");
+	tell_one(c->leads_changed, "lead", " that rests on others as well: what came from them");
+	tell_one(c->alerts, "alert", "");
+	tell_one(c->other, "other record", "");
+	if (c->people + c->authors + c->profiles + c->moves + c->posts + c->named + c->leads +
+			c->other ==
+		0) {
+		puts("  nothing: nothing is held about them");
+	}
+}
+
+/* True: they want it. */
+static bool confirm(struct asked *a, int *code)
+{
+	struct buf answer;
+	struct hark_err err = {0};
+	buf_init(&answer, 100);
+	int rc = term_ask("write \"erase\" to remove it for good: ", &answer, &err);
+	bool yes = rc == HARK_OK && str_eq_c(str_trim(buf_str(&answer)), "erase");
+	buf_release(&answer);
+	if (rc == HARK_ESTATE) {
+		*code = cli_usage(a->desk.cli,
+			"nobody is there to confirm it: --yes removes it, --dry-run only looks");
+	} else if (!yes) {
+		puts("nothing is removed");
+		*code = EXIT_PROBLEMS;
+	}
+	return yes;
+}
+
+static void tell_after(struct asked *a)
+{
+	struct hark_err err = {0};
+	printf("they are on the list of those who want to be left alone (%s)\n",
+		COUNT(a->found.names.n, "fingerprint"));
+	if (store_scrub(a->desk.store, &err) != HARK_OK) {
+		puts("its last traces leave the log when harkd is less busy; hark privacy erase again makes"
+		     " sure");
+	}
+	puts("not in reach: backups (restore one, then erase again), files that lists and imports were"
+	     " read from,\nand messages that were delivered");
+}
+
+static int run_erase(struct cli *cli, int argc, char **argv)
+{
+	struct asked a = {0};
+	int code = read_who(cli, argc, argv, &a);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	bool look = cli_given(cli, "dry-run"), json = cli_json(cli),
+	     asks = !look && !cli_given(cli, "yes");
+	int rc = desk_open(&a.desk, cli, 0, &code);
+	bool goes = rc == HARK_OK && !asks && !look;
+	if (rc == HARK_OK && (asks || look)) {
+		rc = erase(&a, true);
+		if (rc == HARK_OK && !json) {
+			tell_erased(&a, true);
+		}
+		goes = rc == HARK_OK && asks && confirm(&a, &code);
+	}
+	if (goes) {
+		rc = erase(&a, false);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&a.desk, code);
+	} else if (json && (goes || look)) {
+		struct buf out;
+		struct jsonout j;
+		buf_init(&out, PRIVACY_JSON_MAX);
+		jsonout_init(&j, &out);
+		view_privacy_counts(&j, &a.counts, look);
+		puts(buf_c(&out));
+		buf_release(&out);
+		if (goes) {
+			store_scrub(a.desk.store, NULL);
+		}
+	} else if (goes) {
+		tell_erased(&a, false);
+		tell_after(&a);
+	}
+	desk_close(&a.desk);
+	return code;
+}
+
+/* ---- export ---- */
+
+struct printed {
+	const char *section;
+	struct buf line;
+};
+
+static void print_row(void *ctx, const char *section, const struct privacy_cell *cells, size_t n)
+{
+	struct printed *p = ctx;
+	if (p->section == NULL || strcmp(p->section, section) != 0) {
+		printf("%s%s\n", p->section != NULL ? "\n" : "", section);
+		p->section = section;
+	}
+	for (size_t i = 0; i < n; i++) {
+		buf_clear(&p->line);
+		term_add(&p->line, cells[i].value, 0);
+		printf("  %s%s: %s\n", i == 0 ? "- " : "  ", cells[i].name, buf_c(&p->line));
+	}
+}
+
+static int export_text(struct asked *a)
+{
+	struct printed p = {0};
+	buf_init(&p.line, PRIVACY_JSON_MAX);
+	int rc = privacy_export(a->desk.store, &a->found, print_row, &p, &a->desk.err);
+	buf_release(&p.line);
+	if (rc == HARK_OK && p.section == NULL) {
+		puts("nothing is held about them");
+	}
+	return rc;
+}
+
+static int export_json(struct asked *a)
+{
+	struct buf out;
+	struct jsonout j;
+	struct view_export e;
+	buf_init(&out, PRIVACY_JSON_MAX);
+	jsonout_init(&j, &out);
+	view_privacy_start(&e, &j, clock_wall_ms());
+	int rc = privacy_export(a->desk.store, &a->found, view_privacy_row, &e, &a->desk.err);
+	view_privacy_end(&e);
+	if (rc == HARK_OK && out.rc != HARK_OK) {
+		rc = hark_err_set(
+			&a->desk.err, out.rc, "more is held about them than fits into one answer");
+	}
+	if (rc == HARK_OK) {
+		puts(buf_c(&out));
+	}
+	buf_release(&out);
+	return rc;
+}
+
+static int run_export(struct cli *cli, int argc, char **argv)
+{
+	struct asked a = {0};
+	int code = read_who(cli, argc, argv, &a);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	int rc = desk_open(&a.desk, cli, 0, &code);
+	if (rc == HARK_OK) {
+		rc = privacy_find(a.desk.store, &a.who, true, &a.desk.arena, &a.found, &a.desk.err);
+	}
+	if (rc == HARK_OK) {
+		rc = cli_json(cli) ? export_json(&a) : export_text(&a);
+	}
+	if (rc != HARK_OK) {
+		code = desk_fail(&a.desk, code);
+	}
+	desk_close(&a.desk);
+	return code;
+}
+
+static const struct cli_option opt_out_options[] = {
+	{"reason", 'r', "TEXT", "where the wish comes from; must not name anybody"},
+	{NULL},
+};
+
+static const struct cli_option erase_options[] = {
+	{"dry-run", 'n', NULL, "show what would be removed, and remove nothing"},
+	{"yes", 'y', NULL, "do not ask"},
+	{"keep-mentions", 0, NULL, "leave what others wrote about them as it is"},
+	{NULL},
+};
+
+static const struct cli_option due_options[] = {
+	{"within", 0, "TIME", "whose month ends within that time (default: 30d, everybody)"},
+	{NULL},
+};
+
+static const struct cli_option retention_options[] = {
+	{"dry-run", 'n', NULL, "count what is due now; nothing is removed"},
+	{NULL},
+};
+
+static const struct cli_command commands[] = {
+	{"opt-out", "WHO…", "Leave somebody alone from now on",
+		"WHO is @handle (on whatever network), @handle@host, an e-mail address, the link of a profile, or\n"
+		"the number of somebody imported, who is left alone under every address. Only keyed fingerprints\n"
+		"are kept. Polls, imports and alerts that wait look at the list.\n\n"
+		"    hark privacy opt-out @jdoe@social.example --reason 'asked by mail'",
+		opt_out_options, NULL, run_opt_out},
+	{"erase", "WHO…", "Remove all that is held about somebody, for good",
+		"WHO as for opt-out. Shows what there is, asks, removes it: the person with jobs, moves and\n"
+		"references, accounts, posts, leads, alerts, what sources remember; of posts of others that name\n"
+		"or repeat them the text. A lead that rests on others' words as well loses what came from them.\n"
+		"Whoever is erased is on the list of opt-out, so no poll and no import brings them back.\n"
+		"Freed space is overwritten and the log is emptied.\n\n"
+		"    hark privacy erase --dry-run jane@example.com",
+		erase_options, NULL, run_erase},
+	{"export", "WHO…", "Show all that is held about somebody",
+		"WHO as for opt-out. Each record says where it is from.\n\n"
+		"    hark privacy export --json jane@example.com >jane.json",
+		NULL, NULL, run_export},
+	{"due", "", "Show who must be told that they are here",
+		"People who were imported must be informed within a month, or when somebody first speaks to\n"
+		"them. First who is due first.",
+		due_options, NULL, privacy_run_due},
+	{"informed", "NUMBER…", "Note that somebody was told that they are here",
+		"    hark privacy informed 12", NULL, NULL, privacy_run_informed},
+	{"retention", "", "Show how long what is kept, and what is due",
+		"The times are those of retention: in the configuration. harkd removes what is due by itself.",
+		retention_options, NULL, privacy_run_retention},
+	{NULL},
+};
+
+const struct cli_command command_privacy = {
+	.name = "privacy",
+	.args = "",
+	.about = "Leave people alone, erase and show what is held about them",
+	.sub = commands,
+};

@@ -1,0 +1,88 @@
+/* All that is stored about one person: finding it, showing it, removing it.
+ *
+ * A person is given by what they go by in public (a handle, a profile, an address) or as somebody who was imported.
+ * From there it goes to the authors they are, the people they are known as, and what hangs on these. An address
+ * that two people share says nothing about the other one, and a name alone is nobody.
+ *
+ * Removing leaves keyed fingerprints (optouts.h), so that no poll and no import brings the person back. Posts of
+ * theirs go with their rows; of what others wrote about them only the fact stays that it was seen.
+ *
+ * Inside the caller's transaction. Texts and ids in the arena of privacy_find(). */
+#ifndef HARK_STORE_PRIVACY_H
+#define HARK_STORE_PRIVACY_H
+
+#include "monitor/base/jsonout.h"
+#include "monitor/store/optouts.h"
+
+/* Rows of one table, each once. */
+struct privacy_ids {
+	int64_t *v;
+	size_t n, cap;
+};
+
+/* What a source calls somebody. */
+struct privacy_key {
+	int64_t source;
+	struct str key;
+};
+
+struct privacy_found {
+	struct optout_set names;            /* given, and those that follow from it */
+	struct privacy_ids people, authors; /* rows */
+	struct privacy_ids posts;           /* by them, or about changes of their jobs */
+	struct privacy_ids named;           /* by others, who name or repeat them */
+	struct privacy_ids leads;           /* about them, or that rest on such posts */
+	struct privacy_key *keys;           /* of profiles */
+	size_t keys_n, keys_cap;
+	struct str *words; /* what they are called: names, addresses */
+	size_t words_n, words_cap;
+};
+
+/* Who is meant: texts as people write them, and "#12" or "12" for somebody imported. */
+struct privacy_who {
+	const struct str *v;
+	size_t n;
+};
+
+/* HARK_EINVAL: one of them is nothing of that kind; HARK_ENOENT: nobody of that number. That nothing is found is no
+ * failure: people may opt out before anything is known of them. `mentions`: look into what others wrote, too. */
+int privacy_find(struct store *s, const struct privacy_who *who, bool mentions, struct arena *arena,
+	struct privacy_found *out, struct hark_err *err);
+
+struct privacy_counts {
+	int64_t people, authors, posts, named, leads, leads_changed, alerts, moves, profiles, other;
+	int64_t fingerprints; /* in the list of those who want to be left alone, new ones */
+};
+
+/* Lists them as wanting to be left alone. */
+int privacy_opt_out(struct store *s, const struct privacy_found *found, struct str reason,
+	int64_t now_ms, struct privacy_counts *out, struct hark_err *err);
+/* Removes it all. `look`: counts, and takes everything back. What was overwritten is in the log until
+ * store_scrub(). */
+int privacy_erase(struct store *s, const struct privacy_found *found, bool look, int64_t now_ms,
+	struct privacy_counts *out, struct hark_err *err);
+
+/* Calls back for every row that is held, section by section, with the cells that have a value. */
+struct privacy_cell {
+	const char *name;
+	struct str value; /* borrowed until the callback returns; of times: RFC 3339 */
+};
+typedef void (*privacy_row_fn)(
+	void *ctx, const char *section, const struct privacy_cell *cells, size_t n);
+int privacy_export(struct store *s, const struct privacy_found *found, privacy_row_fn take,
+	void *ctx, struct hark_err *err);
+
+/* --- who must be told that they are here (GDPR, article 14) --- */
+
+struct privacy_due {
+	int64_t person, since_ms, due_ms;
+	struct str name, kind, origin, address; /* address: one to write to; absent: none */
+};
+/* People who were not informed, first who is due first; due a month after they were stored or when somebody first
+ * speaks to them, `within_ms` from now at the latest. In `arena`. */
+int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
+	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err);
+/* HARK_ENOENT: there is nobody of that number. */
+int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct hark_err *err);
+
+#endif

@@ -1,0 +1,229 @@
+#include "monitor/store/privacy.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/store/driver.h"
+
+#include <stdio.h>
+
+#define COLUMNS_MAX 16
+#define NAME_BYTES 32
+#define MONTH_MS (30 * 24 * 3600 * INT64_C(1000))
+
+/* One kind of row. The query has one parameter, the id. columns: as they come; one that ends in "_ms" is a time
+ * and is shown without that. */
+struct part {
+	const char *section, *columns, *sql;
+};
+
+static const struct part of_person[] = {
+	{"person",
+		"name kind origin id_of_system owner role location territory attributes lawful_basis informed_ms"
+		" stored_ms",
+		"SELECT name, kind, origin, external_id, owner, role, location, territory, attributes,"
+		" lawful_basis, informed_ms, created_ms FROM people WHERE id = $1"},
+	{"addresses", "kind value origin confidence stored_ms",
+		"SELECT kind, value, origin, confidence, created_ms FROM identities WHERE person = $1"
+		" ORDER BY id"},
+	{"jobs", "employer title from until origin evidence_url observed_ms",
+		"SELECT employer, title, valid_from, valid_to, origin, evidence_url, observed_ms"
+		" FROM employments WHERE person = $1 ORDER BY observed_ms, id"},
+	{"moves", "event to from title effective visibility told_by evidence_url told_ms",
+		"SELECT m.event, m.to_employer, m.from_employer, m.title, m.effective, m.visibility, s.name,"
+		" e.url, e.told_ms FROM moves m LEFT JOIN move_evidence e ON e.move = m.id"
+		" LEFT JOIN sources s ON s.id = e.source WHERE m.person = $1 ORDER BY m.id, e.id"},
+	{"surveys", "score comment product answered_on",
+		"SELECT score, comment, product, answered_on FROM surveys WHERE person = $1 ORDER BY id"},
+	{"references", "account origin permission owner gatekeeper score created_ms",
+		"SELECT a.name, r.origin, r.permission, r.owner, r.gatekeeper, r.score, r.created_ms"
+		" FROM reference_candidates r JOIN accounts a ON a.id = r.account WHERE r.person = $1"
+		" ORDER BY r.id"},
+	{"statements", "source url text tone said_ms",
+		"SELECT source, url, text, tone, said_ms FROM statements WHERE person = $1 ORDER BY id"},
+	{"permissions", "state scope granted_by expires_ms given_ms",
+		"SELECT p.state, p.scope, p.granted_by, p.expires_ms, p.at_ms FROM permissions p"
+		" JOIN reference_candidates r ON r.id = p.reference WHERE r.person = $1 ORDER BY p.id"},
+	{"reviews", "kind state created_ms decided_by",
+		"SELECT kind, state, created_ms, decided_by FROM reviews WHERE person = $1 OR other = $1"
+		" ORDER BY id"},
+};
+
+static const struct part of_author[] = {
+	{"accounts", "handle display_name profile_url bio followers following first_ms changed_ms",
+		"SELECT handle, display_name, profile_url, bio, followers, following, first_ms, changed_ms"
+		" FROM authors WHERE id = $1"},
+};
+
+static const struct part of_post[] = {
+	{"posts", "source url published_ms title text quoted stored_ms deleted_ms",
+		"SELECT s.name, p.url, p.published, p.title, p.text, p.quoted, p.received_ms, p.deleted_ms"
+		" FROM posts p JOIN sources s ON s.id = p.source WHERE p.id = $1"},
+	{"findings", "rule kind score title explain created_ms",
+		"SELECT rule, kind, score, title, explain, created_ms FROM signals WHERE post = $1"
+		" ORDER BY id"},
+	{"earlier texts", "title text seen_ms",
+		"SELECT title, text, seen_ms FROM revisions WHERE post = $1 ORDER BY id"},
+};
+
+static const struct part of_named[] = {
+	{"posts of others", "source url published_ms title text",
+		"SELECT s.name, p.url, p.published, p.title, p.text FROM posts p"
+		" JOIN sources s ON s.id = p.source WHERE p.id = $1"},
+};
+
+static const struct part of_lead[] = {
+	{"leads",
+		"lead kind subject title why rule score state owner lawful_basis informed_ms created_ms",
+		"SELECT 'lead_' || id, kind, subject_name, title, why, rule, score, state, owner,"
+		" lawful_basis, informed_ms, created_ms FROM leads WHERE id = $1"},
+	{"alerts", "receiver kind state sent_ms",
+		"SELECT receiver, kind, state, done_ms FROM outbox WHERE lead = $1 ORDER BY id"},
+};
+
+struct exporter {
+	struct db *db;
+	privacy_row_fn take;
+	void *ctx;
+};
+
+/* Reads "name seen_ms …"; *times: bits of the columns that are times, called "seen_at". */
+static size_t read_columns(const char *text, char (*names)[NAME_BYTES], unsigned *times)
+{
+	struct str rest = str_c(text), name;
+	size_t n = 0;
+	*times = 0;
+	while (n < COLUMNS_MAX && str_split(&rest, ' ', &name)) {
+		snprintf(names[n], sizeof(names[n]), "%.*s", STR_FMT(name));
+		if (str_ends(name, STR("_ms"))) {
+			memcpy(names[n] + name.n - 3, "_at", 4);
+			*times |= 1U << n;
+		}
+		n++;
+	}
+	return n;
+}
+
+static void export_part(struct exporter *e, const struct part *p, int64_t id)
+{
+	char names[COLUMNS_MAX][NAME_BYTES], at[COLUMNS_MAX][CLOCK_TEXT_MAX];
+	struct privacy_cell cells[COLUMNS_MAX];
+	unsigned times;
+	size_t columns = read_columns(p->columns, names, &times);
+	struct db_query *q = db_query(e->db, p->sql);
+	db_i64(q, id);
+	while (db_step(q)) {
+		size_t n = 0;
+		for (size_t i = 0; i < columns; i++) {
+			if (db_is_null(q, (int)i)) {
+				continue;
+			}
+			bool is_time = (times >> i & 1) != 0;
+			cells[n++] = (struct privacy_cell){names[i],
+				is_time ? str_c(clock_rfc3339(db_col_i64(q, (int)i), at[i]))
+					: db_col_text(q, (int)i)};
+		}
+		e->take(e->ctx, p->section, cells, n);
+	}
+	db_done(q);
+}
+
+static void export_all(
+	struct exporter *e, const struct part *parts, size_t parts_n, const struct privacy_ids *ids)
+{
+	for (size_t p = 0; p < parts_n; p++) {
+		for (size_t i = 0; i < ids->n; i++) {
+			export_part(e, &parts[p], ids->v[i]);
+		}
+	}
+}
+
+static void export_profiles(struct exporter *e, const struct privacy_found *found)
+{
+	for (size_t i = 0; i < found->keys_n; i++) {
+		struct db_query *q = db_query(e->db,
+			"SELECT s.name, p.person, p.handle, p.url, p.employer, p.title, p.location, p.event"
+			" FROM profiles p JOIN sources s ON s.id = p.source WHERE p.source = $1 AND p.key = $2"
+			" ORDER BY p.id");
+		static const char *const names[] = {"source", "person", "handle", "url", "employer",
+			"title", "location", "event"};
+		db_i64(q, found->keys[i].source);
+		db_text(q, found->keys[i].key);
+		while (db_step(q)) {
+			struct privacy_cell cells[8];
+			size_t n = 0;
+			for (int c = 0; c < 8; c++) {
+				if (!db_is_null(q, c)) {
+					cells[n++] =
+						(struct privacy_cell){names[c], db_col_text(q, c)};
+				}
+			}
+			e->take(e->ctx, "profiles", cells, n);
+		}
+		db_done(q);
+	}
+}
+
+#define COUNT_OF(parts) (sizeof(parts) / sizeof((parts)[0]))
+
+int privacy_export(struct store *s, const struct privacy_found *found, privacy_row_fn take,
+	void *ctx, struct hark_err *err)
+{
+	struct exporter e = {store_db(s), take, ctx};
+	export_all(&e, of_person, COUNT_OF(of_person), &found->people);
+	export_all(&e, of_author, COUNT_OF(of_author), &found->authors);
+	export_profiles(&e, found);
+	export_all(&e, of_post, COUNT_OF(of_post), &found->posts);
+	export_all(&e, of_named, COUNT_OF(of_named), &found->named);
+	export_all(&e, of_lead, COUNT_OF(of_lead), &found->leads);
+	return db_check(e.db, err);
+}
+
+/* --- who must be told --- */
+
+int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
+	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT p.id, p.created_ms, p.name, p.kind, p.origin, (SELECT min(value) FROM identities"
+		" WHERE person = p.id AND kind = 'email') FROM people p WHERE p.informed_ms IS NULL"
+		" AND p.merged_into IS NULL AND p.kind <> 'staff' AND p.created_ms <= $1"
+		" ORDER BY p.created_ms, p.id LIMIT $2");
+	*out = NULL;
+	*n = 0;
+	db_i64(q, now_ms + within_ms - MONTH_MS);
+	db_i64(q, (int64_t)max);
+	while (db_step(q)) {
+		struct privacy_due *v = arena_grow(arena, *out, *n, &cap, sizeof(*v));
+		if (v == NULL) {
+			db_fail(db, HARK_ENOMEM, "no memory for whom to inform");
+			break;
+		}
+		*out = v;
+		v[(*n)++] = (struct privacy_due){.person = db_col_i64(q, 0),
+			.since_ms = db_col_i64(q, 1),
+			.due_ms = db_col_i64(q, 1) + MONTH_MS,
+			.name = db_col_copy(q, 2, arena),
+			.kind = db_col_copy(q, 3, arena),
+			.origin = db_col_copy(q, 4, arena),
+			.address = db_col_copy(q, 5, arena)};
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
+int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(
+		db, "UPDATE people SET informed_ms = coalesce(informed_ms, $2) WHERE id = $1");
+	db_i64(q, person);
+	db_i64(q, now_ms);
+	int64_t changed = db_run(q);
+	int rc = db_check(db, err);
+	return rc != HARK_OK || changed > 0
+		       ? rc
+		       : hark_err_set(err, HARK_ENOENT,
+				 "there is no person %lld: hark people list shows them",
+				 (long long)person);
+}

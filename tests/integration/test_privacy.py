@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""People who want to be left alone, told what is held, or forgotten: by the command line and by the API."""
+import json
+import os
+
+from apiclient import Served
+from daemon import RULES
+from peer import Answer
+from tap import check, equal, run, test, wait_for
+
+FEDI = """
+id: fedi
+about: a server
+every: 1m
+vars: { server: { type: url, about: the server, required: true, example: "https://fedi.example" } }
+request: { url: "{server}/items" }
+items: { pointer: "" }
+map:
+  external_id: /id
+  text: /text
+  author.handle: /account/acct
+  author.display_name: /account/name
+  author.profile_url: /account/url
+"""
+NAME, HANDLE, EMAIL = "Zoe Quillfeather", "zoequill", "zoe.q@quill.example"
+LINK = "https://social.example/@zoequill"
+CONTACTS = f"id,name,email,company,title,Profile URL\nC1,{NAME},{EMAIL},Globex,Buyer,{LINK}\n" \
+           "C2,Bo Example,bo@globex.example,Globex,Clerk,https://social.example/@bo\n"
+
+
+def item(i, text, acct, name):
+    return {"id": str(i), "text": text,
+            "account": {"acct": acct, "name": name, "url": f"https://social.example/@{acct}"}}
+
+
+def page(*items):
+    return Answer(json.dumps(items), type="application/json")
+
+
+QUIET = item(0, "quiet", "bo", "Bo Example")
+THEIRS = item(1, "I want a zebrafish, says the quill", HANDLE, NAME)
+ABOUT = item(2, f"{NAME} told me to get a zebrafish", "bo", "Bo Example")
+OTHER = item(3, "we all want a zebrafish here", "cy", "Cy Example")
+
+
+def talk(**more):
+    """People talk; Zoe, Bo and Cy raise a lead each."""
+    hark = Served(**more)
+    hark.config["sources"] = [{"name": "f", "connector": "fedi", "every": "1s", "internal": "true", "spacing": "0s",
+                               "vars": {"server": hark.peer.url("")}}]
+    hark.config["receivers"] = [{"name": "out", "type": "file", "path": hark.path("alerts.jsonl")}]
+    hark.config["routes"] = [{"when": {}, "to": ["out"]}]
+    hark.save()
+    os.mkdir(hark.path("connectors"))
+    hark.write("connectors/fedi.yaml", FEDI)
+    hark.peer.script("/items", page(QUIET), page(QUIET, THEIRS, ABOUT, OTHER))
+    hark.write("in.csv", CONTACTS)
+    equal(hark.run("import", "contacts", "in.csv", "--yes").returncode, 0)
+    os.remove(hark.path("in.csv"))
+    return hark
+
+
+def left(hark):
+    """Where the files still say who it was."""
+    text = b"".join(open(hark.path(name), "rb").read() for name in os.listdir(hark.folder)
+                    if name.startswith("hark.db")).lower()
+    return [word for word in (NAME, HANDLE, EMAIL) if word.lower().encode() in text]
+
+
+@test
+def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
+    with talk() as hark:
+        hark.start()
+        hark.wait_alerts(3)
+        equal(left(hark), [NAME, HANDLE, EMAIL])
+
+        held = hark.json("privacy", "export", EMAIL)["data"]
+        equal(held["person"][0]["name"], NAME)
+        equal(held["person"][0]["origin"], "import")
+        equal([a["handle"] for a in held["accounts"]], [HANDLE])
+        equal([(p["source"], p["text"]) for p in held["posts"]], [("f", THEIRS["text"])])
+        equal([p["text"] for p in held["posts of others"]], [ABOUT["text"]])
+        check("receiver" in held["alerts"][0], held["alerts"])
+        said = hark.run("privacy", "export", EMAIL).stdout
+        check("\nposts\n" in said and THEIRS["text"] in said, said)
+
+        before = hark.count("posts"), hark.count("leads"), hark.count("people")
+        looked = hark.json("privacy", "erase", EMAIL, "--dry-run")
+        equal((hark.count("posts"), hark.count("leads"), hark.count("people")), before)
+        equal(hark.count("opt_outs"), 0, "a look lists nobody")
+        equal([looked[k] for k in ("dry_run", "people", "accounts", "posts", "posts_of_others", "leads")],
+              [True, 1, 1, 1, 1, 2])
+        asked = hark.run("privacy", "erase", EMAIL)
+        equal(asked.returncode, 2, asked.stdout)
+        check("--yes" in asked.stderr, asked.stderr)
+        equal(hark.count("posts"), before[0])
+
+        done = hark.json("privacy", "erase", EMAIL, "--yes")
+        equal({**done, "dry_run": True}, looked)
+        equal(left(hark), [])
+        equal([row["name"] for row in hark.rows("SELECT name FROM people")], ["Bo Example"])
+        equal(hark.count("leads"), 1)
+
+        polls = hark.peer.count()
+        wait_for("two more polls", lambda: hark.peer.count() >= polls + 3)
+        hark.write("again.csv", CONTACTS)
+        equal(hark.run("import", "contacts", "again.csv", "--yes").returncode, 0)
+        os.remove(hark.path("again.csv"))
+        hark.write("moved.csv", CONTACTS.replace(EMAIL, "new@quill.example").replace(LINK, ""))
+        equal(hark.run("import", "contacts", "moved.csv", "--yes").returncode, 0, "a new address, the same record")
+        equal(hark.count("people"), 1)
+        equal(hark.count("authors", f"handle = '{HANDLE}'"), 0)
+        equal(hark.count("leads"), 1)
+        equal(left(hark), [])
+        equal(hark.json("privacy", "export", EMAIL)["data"], {})
+        equal(hark.stop(), 0)
+
+
+@test
+def a_lead_that_rests_on_others_too_loses_what_came_from_them():
+    rules = RULES.replace("subject: author", "subject: account").replace("'zebrafish'", "'any:accounts AS $a NEAR/20 zebrafish'") \
+        .replace("I want a zebrafish", "Globex wants a zebrafish").replace("I want a zebra\"", "Globex\"") \
+        .replace("tests:\n", "tests:\n      lists: { accounts: [ Globex ] }\n")
+    with talk(rules=rules) as hark:
+        hark.write("accounts.csv", "name\nGlobex\n")
+        hark.config["lists"] = {"accounts": {"file": "accounts.csv"}}
+        hark.save()
+        hark.peer.script("/items", page(QUIET), page(
+            QUIET, item(1, "Globex wants a zebrafish, says the quill", HANDLE, NAME),
+            item(3, "Globex wants one more zebrafish", "cy", "Cy Example")))
+        hark.start()
+        wait_for("the evidence", lambda: hark.count("signals", "lead IS NOT NULL") == 2)
+        wait_for("the alert", lambda: hark.count("outbox", "state = 'sent'") >= 1)
+        gone = hark.json("privacy", "erase", "@" + HANDLE, "--yes")
+        equal((gone["leads"], gone["leads_changed"], gone["posts"]), (0, 1, 1))
+        lead = hark.rows("SELECT signals, posts FROM leads")
+        equal(lead, [{"signals": 1, "posts": 1}])
+        equal((hark.count("authors", f"handle = '{HANDLE}'"), hark.count("people")), (0, 2), "a handle is no contact")
+        equal(hark.stop(), 0)
+
+
+@test
+def the_api_does_the_same_for_those_who_may():
+    with talk() as hark:
+        for name, role in (("ann", "compliance"), ("sam", "sales-head")):
+            hark.user(name, role)
+        hark.start()
+        hark.wait_alerts(3)
+        who = {"who": [EMAIL]}
+        for path in ("opt-out", "erase", "export"):
+            equal(hark.post("/api/v1/privacy/" + path, "sam", who).status, 403)
+        equal(hark.get("/api/v1/privacy/due", "sam").status, 403)
+        for bad in ({}, {"who": []}, {"who": "x"}, {"who": [1]}, {"who": ["a"] * 51}, {"who": [EMAIL], "dry_run": 1}):
+            equal(hark.post("/api/v1/privacy/erase", "ann", bad).status, 422, bad)
+        said = hark.post("/api/v1/privacy/erase", "ann", {"who": ["Zoe Quillfeather"]})
+        equal((said.status, hark.post("/api/v1/privacy/erase", "ann", {"who": ["99"]}).status), (422, 404), said.text)
+        due = hark.get("/api/v1/privacy/due?days=31", "ann").json["items"]
+        equal([(d["name"], d["address"]) for d in due], [(NAME, EMAIL), ("Bo Example", "bo@globex.example")])
+        equal(hark.get("/api/v1/privacy/due?days=7", "ann").json["items"], [])
+        equal(hark.post(f"/api/v1/people/{due[1]['person']}/informed", "ann", {}).status, 200)
+        equal([d["name"] for d in hark.get("/api/v1/privacy/due?days=31", "ann").json["items"]], [NAME])
+        equal(hark.json("privacy", "due", "--within", "31d")[0]["person"], due[0]["person"])
+        equal(hark.post("/api/v1/privacy/export", "ann", who).json["data"]["person"][0]["name"], NAME)
+        looked = hark.post("/api/v1/privacy/erase", "ann", who).json
+        equal((looked["dry_run"], looked["posts"], hark.count("opt_outs")), (True, 1, 0))
+        equal(hark.post("/api/v1/privacy/erase", "ann", {**who, "dry_run": False}).json, {**looked, "dry_run": False})
+        wait_for("the log to be emptied after the answer", lambda: left(hark) == [])
+        equal(hark.post("/api/v1/privacy/opt-out", "ann", {"who": ["@cy@social.example"], "reason": "by mail"}).json,
+              {"opt_outs": 1, "posts": 0 if not hark.count("authors", "handle = 'cy'") else 1, "leads": 1})
+        hark.peer.script("/items", page(QUIET, item(9, "one more zebrafish", "cy", "Cy Example"),
+                                        item(10, "a zebrafish for Bo", "bo", "Bo Example")))
+        wait_for("Bo's post", lambda: hark.count("posts", "external_id = '10'") == 1)
+        equal(hark.count("posts", "external_id = '9'"), 0, "left alone on that host")
+        equal(hark.stop(), 0)
+
+
+@test
+def whom_nobody_knows_may_opt_out_and_what_is_kept_is_told():
+    with talk() as hark:
+        equal(hark.json("privacy", "opt-out", "@stranger"), {"opt_outs": 1, "posts": 0, "leads": 0})
+        equal(hark.json("privacy", "opt-out", "@Stranger"), {"opt_outs": 0, "posts": 0, "leads": 0})
+        for wrong in ("Zoe", "a b@c.example", ""):
+            equal(hark.run("privacy", "opt-out", wrong).returncode, 2, wrong)
+        equal(hark.json("privacy", "retention", "--dry-run"),
+              {"unmatched_s": 30 * 86400, "leads_s": 180 * 86400, "due": {"posts": 0, "leads": 0}})
+
+
+run()
