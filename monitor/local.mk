@@ -151,6 +151,7 @@ libhark_a_SOURCES += \
 	monitor/store/store.c monitor/store/store.h \
 	monitor/store/reports.c monitor/store/reports.h \
 	monitor/store/talk.c monitor/store/talk.h \
+	monitor/store/timeline.c monitor/store/timeline.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/users.c monitor/store/users.h \
 	monitor/store/verdicts.c monitor/store/verdicts.h \
@@ -194,6 +195,8 @@ libhark_a_SOURCES += \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
 	monitor/leads/route_try.c monitor/leads/route_try.h \
 	monitor/leads/clocks.c monitor/leads/clocks.h \
+	monitor/leads/table.c monitor/leads/table.h \
+	monitor/leads/timeline.c monitor/leads/timeline.h \
 	monitor/leads/precision.c monitor/leads/precision.h \
 	monitor/leads/score.c monitor/leads/score.h \
 	monitor/leads/raise.c monitor/leads/raise.h \
@@ -401,6 +404,8 @@ libhark_a_SOURCES += \
 	monitor/cli/daemon_commands.c \
 	monitor/cli/leads.c \
 	monitor/cli/leads_show.c monitor/cli/leads_show.h \
+	monitor/cli/leads_export.c monitor/cli/leads_export.h \
+	monitor/cli/leads_filter.c monitor/cli/leads_filter.h \
 	monitor/cli/leads_credit.c monitor/cli/leads_credit.h \
 	monitor/cli/leads_verdict.c monitor/cli/leads_verdict.h \
 	monitor/cli/dedupe.c \

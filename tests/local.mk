@@ -127,6 +127,7 @@ unit_tests = \
 	tests/unit/test_secret \
 	tests/unit/test_build_up \
 	tests/unit/test_credit \
+	tests/unit/test_timeline \
 	tests/unit/test_route \
 	tests/unit/test_routes \
 	tests/unit/test_score \

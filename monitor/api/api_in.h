@@ -117,6 +117,7 @@ void session_show(struct call *c);
 void session_end(struct call *c);
 void moves_show_one(struct call *c);
 void leads_export(struct call *c);
+void leads_timeline(struct call *c);
 void leads_atom(struct call *c);
 void outcomes_take(struct call *c);
 

@@ -9,6 +9,7 @@
 const struct route api_routes[] = {
 	{"GET", V1 "/leads", NEED_READ, leads_list, NULL},
 	{"GET", V1 "/leads/{lead}", NEED_READ, leads_show_one, NULL},
+	{"GET", V1 "/leads/{lead}/timeline", NEED_READ, leads_timeline, NULL},
 	{"POST", V1 "/leads/{lead}/claim", NEED_WORK, leads_claim, NULL},
 	{"POST", V1 "/leads/{lead}/release", NEED_WORK, leads_release, NULL},
 	{"POST", V1 "/leads/{lead}/answer", NEED_WORK, leads_answer, NULL},

@@ -5,10 +5,13 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/leads_credit.h"
+#include "monitor/cli/leads_export.h"
+#include "monitor/cli/leads_filter.h"
 #include "monitor/cli/leads_show.h"
 #include "monitor/cli/leads_verdict.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
+#include "monitor/leads/table.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
@@ -19,80 +22,9 @@
 #define JSON_MAX ((size_t)256 << 20)
 #define LIST_DEFAULT 50
 #define LIST_MAX 10000
-#define QUEUE_STATES (1u << LEAD_NEW | 1u << LEAD_CLAIMED | 1u << LEAD_ANSWERED)
-#define OPEN_STATES (QUEUE_STATES | 1u << LEAD_SNOOZED)
+#define OPEN_STATES (LEADS_QUEUE_STATES | 1u << LEAD_SNOOZED)
 
 /* --- list --- */
-
-/* "new", "claimed" … or "all"; the open ones if nothing is said. */
-static int read_states(struct cli *cli, unsigned *states)
-{
-	const char *text;
-	*states = 0;
-	for (size_t i = 0; (text = cli_value_at(cli, "state", i)) != NULL; i++) {
-		enum lead_state state;
-		if (strcmp(text, "all") == 0) {
-			*states |= (1u << LEAD_STATES) - 1;
-		} else if (lead_state_parse(str_c(text), &state)) {
-			*states |= 1u << state;
-		} else {
-			static const char *const names[] = {"new", "claimed", "answered", "won",
-				"lost", "dismissed", "snoozed", "all"};
-			const char *near = did_you_mean(str_c(text), names, 8);
-			return near != NULL
-				       ? cli_usage(cli,
-						 "there is no state '%s', did you mean '%s'?", text,
-						 near)
-				       : cli_usage(cli,
-						 "there is no state '%s': new, claimed, answered, won, "
-						 "lost, dismissed, snoozed or all",
-						 text);
-		}
-	}
-	if (*states == 0) {
-		*states = QUEUE_STATES; /* what is snoozed stays away until its time */
-	}
-	return EXIT_DONE;
-}
-
-static int read_number(struct cli *cli, const char *name, int64_t max, int64_t *out)
-{
-	const char *text = cli_value(cli, name);
-	if (text != NULL && (!str_i64(str_c(text), out) || *out < 0 || *out > max)) {
-		return cli_usage(cli, "--%s takes a number up to %lld, not '%s'", name,
-			(long long)max, text);
-	}
-	return EXIT_DONE;
-}
-
-static int read_filter(struct cli *cli, struct lead_filter *f)
-{
-	int64_t limit = LIST_DEFAULT, score = 0;
-	const char *before = cli_value(cli, "before");
-	*f = (struct lead_filter){
-		.now_ms = clock_wall_ms(),
-		.historic = cli_given(cli, "historic"),
-		.kind = str_c(cli_value(cli, "kind")),
-		.rule = str_c(cli_value(cli, "rule")),
-		.owner = str_c(cli_value(cli, "owner")),
-		.claim_by = cli_given(cli, "mine") ? desk_actor(cli) : STR_NONE,
-	};
-	if (!str_empty(f->kind)) {
-		int code = desk_check_kind(cli, f->kind);
-		if (code != EXIT_DONE) {
-			return code;
-		}
-	}
-	if (before != NULL && !id_parse(ID_LEAD, str_c(before), &f->before)) {
-		return cli_usage(cli, "--before takes the id of a lead, not '%s'", before);
-	}
-	int rc = read_states(cli, &f->states);
-	rc = rc == EXIT_DONE ? read_number(cli, "limit", LIST_MAX, &limit) : rc;
-	rc = rc == EXIT_DONE ? read_number(cli, "score", 100, &score) : rc;
-	f->max = (size_t)limit;
-	f->score_min = (int)score;
-	return rc;
-}
 
 static void print_json(const struct lead *leads, size_t n)
 {
@@ -191,7 +123,8 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	struct lead *leads = NULL;
 	size_t n = 0;
 	(void)argv;
-	int code = argc > 0 ? cli_usage(cli, "list takes no arguments") : read_filter(cli, &f);
+	int code = argc > 0 ? cli_usage(cli, "list takes no arguments")
+			    : leads_read_filter(cli, LIST_DEFAULT, LIST_MAX, &f);
 	if (code != EXIT_DONE) {
 		return code;
 	}
@@ -416,21 +349,37 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 		"as", 0, "NAME", "who does it (default: your login name)" \
 	}
 
+/* Which leads. */
+#define CHOICE                                                                      \
+	{"state", 's', "STATE",                                                     \
+		"new, claimed, answered, won, lost, dismissed, snoozed or all "     \
+		"(default: new, claimed and answered)"},                            \
+		{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},  \
+		{"rule", 0, "ID", "only those a rule has raised"},                  \
+		{"owner", 0, "NAME", "only those that routing has given to NAME"},  \
+		{"score", 0, "N", "only from this score on"},                       \
+		{"mine", 'm', NULL, "only those you (or --as) have claimed"},       \
+	{                                                                           \
+		"historic", 0, NULL, "what first polls found, which alerted nobody" \
+	}
+
 static const struct cli_option list_options[] = {
-	{"state", 's', "STATE",
-		"new, claimed, answered, won, lost, dismissed, snoozed or all "
-		"(default: new, claimed and answered)"},
-	{"kind", 'k', "KIND", "only praise, purchase-intent, job-move …"},
-	{"rule", 0, "ID", "only those a rule has raised"},
-	{"owner", 0, "NAME", "only those that routing has given to NAME"},
-	{"score", 0, "N", "only from this score on"},
-	{"mine", 'm', NULL, "only those you (or --as) have claimed"},
-	{"historic", 0, NULL, "what first polls found, which alerted nobody"},
+	CHOICE,
 	{"limit", 'n', "N", "at most so many (default: 50)"},
 	{"before", 0, "LEAD", "the page after this lead"},
 	AS,
 	{NULL},
 };
+static const struct cli_option export_options[] = {
+	CHOICE,
+	{"profile", 0, "NAME", LEADS_PROFILES " (default: plain)"},
+	{"limit", 'n', "N", "at most so many (default: 1000)"},
+	{"before", 0, "LEAD", "the rows after this lead"},
+	AS,
+	{NULL},
+};
+static const struct cli_option timeline_options[] = {
+	{"format", 0, "FORMAT", "text, markdown or csv (default: text)"}, {NULL}};
 static const struct cli_option claim_options[] = {
 	AS, {"for", 0, "TIME", "how long it is yours without an answer (default: 4h)"}, {NULL}};
 static const struct cli_option snooze_options[] = {
@@ -454,6 +403,19 @@ static const struct cli_command commands[] = {
 		list_options, NULL, run_list},
 	{"show", "LEAD", "One lead with its evidence and history", "    hark leads show 7", NULL,
 		NULL, run_show},
+	{"timeline", "LEAD", "All that was known before the first call, as it came",
+		"Signals of the person and of their account, jobs, moves, other leads and what happened to\n"
+		"references, up to the first answer. Of private posts it says only that there was one.\n\n"
+		"    hark leads timeline 7\n"
+		"    hark leads timeline 7 --format markdown >before-the-call.md",
+		timeline_options, NULL, leads_run_timeline},
+	{"export", "", "The queue as CSV, for spreadsheets and CRMs",
+		"hubspot and salesforce-lead have a row a lead, with its timeline in a field. hubspot-note and\n"
+		"salesforce-task attach the timeline to deals: a row for each open opportunity of that system at\n"
+		"the lead's account (hark import opportunities).\n\n"
+		"    hark leads export --profile salesforce-lead >leads.csv\n"
+		"    hark leads export --profile salesforce-task --kind purchase-intent >tasks.csv",
+		export_options, NULL, leads_run_export},
 	{"claim", "LEAD", "Take a lead; nobody else can until the claim ends",
 		"One claim wins, however many try at once. A claim that is not answered in time ends by\n"
 		"itself.\n\n"

@@ -75,6 +75,27 @@ int store_deal_load(
 				       : rc;
 }
 
+int store_deals_open(struct store *s, int64_t account, const char *system, size_t max,
+	struct arena *arena, struct str **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	*out = NULL;
+	*n = 0;
+	struct db_query *q = db_query(db,
+		"SELECT substr(external_id, length($2) + 2) FROM opportunities WHERE account = $1"
+		" AND state = 'open' AND external_id LIKE $2 || ':%' ORDER BY id LIMIT $3");
+	db_i64(q, account);
+	db_text_c(q, system);
+	db_i64(q, (int64_t)max);
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+		(*out)[(*n)++] = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
 static bool is_late(const struct deal *d, const char *const *stages, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

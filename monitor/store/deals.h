@@ -19,6 +19,9 @@ int store_deal_find(struct store *s, struct str text, struct arena *arena, struc
 /* HARK_ENOENT: it is gone. */
 int store_deal_load(
 	struct store *s, int64_t id, struct arena *arena, struct deal *out, struct hark_err *err);
+/* Open opportunities of an account by the ids they have in `system`, as imports know them; the oldest first. */
+int store_deals_open(struct store *s, int64_t account, const char *system, size_t max,
+	struct arena *arena, struct str **out, size_t *n, struct hark_err *err);
 /* The open ones at a stage where nobody has asked for a reference, at most `max`; with `untold` only those nobody was
  * told of. */
 int store_deals_late(struct store *s, const char *const *stages, size_t stages_n, bool untold,

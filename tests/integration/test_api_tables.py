@@ -16,7 +16,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def table(reply):
     equal(reply.headers["Content-Type"], "text/csv; charset=utf-8")
     check("attachment" in reply.headers["Content-Disposition"])
-    check("\n" not in reply.text.replace("\r\n", "").replace("\"a zebrafish, \"\"now\"\"\nplease\"", ""), "line ends")
+    check("\n" not in re.sub(r'"(?:[^"]|"")*"', "", reply.text).replace("\r\n", ""), "line ends")
     return list(csv.DictReader(io.StringIO(reply.text, newline="")))
 
 
@@ -50,6 +50,16 @@ def profiles_hold_what_the_two_systems_ask_for():
         equal((rows["lead_2"]["First Name"], rows["lead_2"]["Last Name"]), ("Bo", "Example"))
         equal((rows["lead_1"]["First Name"], rows["lead_1"]["Last Name"]), ("", "ana"))
         equal(rows["lead_1"]["Lead Status"], "New")
+        day = r"first signal \d{4}-\d\d-\d\d, \S+ \S+ before today \(\d{4}-\d\d-\d\d\); 1 signal\n\d{4}-\d\d-\d\d "
+        check(re.match(day + "purchase-intent by ana in a: I want a zebrafish  https://", rows["lead_1"]["Hark Timeline"]),
+              rows["lead_1"])
+        for profile in ("hubspot-note", "salesforce-task"):
+            equal(table(hark.get("/api/v1/leads.csv?profile=" + profile, "anna")), [], "no deals")
+        got = hark.get("/api/v1/leads/1/timeline", "anna").json
+        equal([(r["kind"], r["who"], r["text"]) for r in got["rows"]], [("signal", "ana", "I want a zebrafish")])
+        equal((got["lead"], got["answered"], got["signals"], got["left_out"]), ("lead_1", False, 1, 0))
+        equal(hark.get("/api/v1/leads/99/timeline", "anna").status, 404)
+        equal(hark.get("/api/v1/leads/1/timeline").status, 401)
 
 
 def send(hark, who, text, **more):

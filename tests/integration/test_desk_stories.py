@@ -6,9 +6,12 @@ may say; routes, inhibit and territories are the configuration's. What a source 
 `told`: the subjects each receiver hears of, or how many; `digest`: how many leads one digest names; `decided`: what
 is kept of each subject's lead, in order, an end of a silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
 subject's lead, after some steps of hark leads; `shown`: what hark leads show says of it; `config`: other sections of
-the configuration; `causes`: the stage that decided for a post, or for a link that is
+the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
+subject's lead, and in `deals` the deals of two CRMs that it is attached to; `causes`: the stage that decided for a post, or for a link that is
 not stored, and what would turn it."""
+import csv
 import glob
+import io
 import json
 import os
 import time
@@ -165,6 +168,32 @@ def compare_shown(hark, story):
             check(line in shown, line, shown)
 
 
+def compare_timelines(hark, story):
+    for subject, want in story.get("timeline", {}).items():
+        where = "subject_name = ? AND kind = ?"
+        lead = str(hark.rows("SELECT id FROM leads WHERE " + where, subject, want["kind"])[0]["id"])
+        for step in want.get("steps", []):
+            equal(hark.run("leads", *[lead if w == "LEAD" else w for w in step]).returncode, 0, step)
+        got = hark.json("leads", "timeline", lead)
+        equal(len(got["rows"]), len(want["rows"]), got["rows"])
+        for row, (kind, what, text) in zip(got["rows"], want["rows"]):
+            equal((row["kind"], row.get("what", "")), (kind, what), got["rows"])
+            check(text in row.get("text", ""), row)
+        equal(got["answered"], want["answered"])
+        equal([got["person"], got["account"]], want["of"])
+        for form in ("text", "markdown", "csv"):
+            shown = hark.run("leads", "timeline", lead, "--format", form).stdout
+            check(all(text.replace("-", "\\-") in shown or text in shown for _, _, text in want["rows"]), shown)
+        for profile, deals in want.get("deals", {}).items():
+            table = list(csv.reader(hark.run("leads", "export", "--state", "all", "--profile", profile).stdout
+                                    .splitlines()))
+            equal(sorted({r[0] for r in table[1:] if r and r[0] in want["known_deals"]}), sorted(deals), profile)
+        for profile, column in (("hubspot", "Hark Timeline"), ("salesforce-lead", "HarkTimeline__c")):
+            text = hark.run("leads", "export", "--state", "all", "--profile", profile).stdout
+            fields = [r[column] for r in csv.DictReader(io.StringIO(text, newline=""))]
+            check(any(all(t in f for _, _, t in want["rows"]) for f in fields), fields)
+
+
 def compare_leads(hark, story):
     if "leads" in story:
         got = hark.rows("SELECT kind, subject_name AS subject, signals FROM leads ORDER BY kind, subject_name")
@@ -199,6 +228,7 @@ def tell(story):
         compare_credit(hark, story)
         compare_leads(hark, story)
         compare_shown(hark, story)
+        compare_timelines(hark, story)
 
 
 def add(path):
