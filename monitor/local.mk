@@ -83,6 +83,7 @@ libhark_a_SOURCES += \
 # store: driver interface, SQLite, one file of queries per record
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
+	monitor/store/around.c monitor/store/around.h \
 	monitor/store/decisions.c monitor/store/decisions.h \
 	monitor/store/sessions.c monitor/store/sessions.h \
 	monitor/store/silences.c monitor/store/silences.h \

@@ -4,7 +4,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
-#include "monitor/store/encounters.h"
+#include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 
 #include <stdio.h>
@@ -154,7 +154,9 @@ void leads_show_one(struct call *c)
 	int rc = leads_load_seen(c->store, c, id, &lead, &err);
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, c->now_ms);
-		store_lead_known(c->store, &lead, c->arena);
+		rc = store_lead_around(c->store, &lead, c->now_ms, c->arena, &err);
+	}
+	if (rc == HARK_OK) {
 		rc = store_lead_evidence(
 			c->store, id, EVIDENCE_MAX, c->arena, &evidence, &evidence_n, &err);
 	}

@@ -14,6 +14,7 @@
 #include "monitor/leads/table.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
+#include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 
 #include <stdio.h>
@@ -215,6 +216,7 @@ static void say_done(struct cli *cli, const struct lead *lead)
 		printf(" until %s", clock_local(lead->snooze_until, until));
 	}
 	printf(": %.*s\n", STR_FMT(lead->title));
+	leads_print_asked(lead);
 }
 
 static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *step)
@@ -230,6 +232,10 @@ static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *st
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
 		rc = lead_work(d.store, id, step, &d.arena, &lead, &d.err);
+		if (rc == HARK_OK &&
+			step->action == LEAD_CLAIM) { /* whoever is about to speak with them */
+			rc = store_lead_around(d.store, &lead, step->now_ms, &d.arena, &d.err);
+		}
 	} else if (rc == HARK_ENOENT) {
 		rc = no_store(&d);
 	}
@@ -401,8 +407,11 @@ static const struct cli_command commands[] = {
 		"    hark leads list --kind purchase-intent --score 60\n"
 		"    hark leads list --mine",
 		list_options, NULL, run_list},
-	{"show", "LEAD", "One lead with its evidence and history", "    hark leads show 7", NULL,
-		NULL, run_show},
+	{"show", "LEAD", "One lead with its evidence and history",
+		"It says, too, who else is in touch: whoever has them asked for as a reference, and who of a\n"
+		"competitor (an account of that type) spoke in the thread, by how many hours before us.\n\n"
+		"    hark leads show 7",
+		NULL, NULL, run_show},
 	{"timeline", "LEAD", "All that was known before the first call, as it came",
 		"Signals of the person and of their account, jobs, moves, other leads and what happened to\n"
 		"references, up to the first answer. Of private posts it says only that there was one.\n\n"

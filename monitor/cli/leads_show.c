@@ -10,7 +10,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
-#include "monitor/store/encounters.h"
+#include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 
 #include <stdio.h>
@@ -190,6 +190,36 @@ static void print_known(const struct lead_known *k)
 	}
 }
 
+void leads_print_asked(const struct lead *l)
+{
+	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
+	const struct lead_asked *a = &l->around.asked;
+	if (a->reference != 0) {
+		printf("%-10s they are asked for as a reference: speak with ", "");
+		print_clean(a->by);
+		printf(" first, who has until %s (%s)\n", clock_local(a->until_ms, when),
+			id_text(ID_REFERENCE, a->reference, id));
+	}
+}
+
+static void print_rival(const struct lead_rival *r)
+{
+	char span[CLOCK_TEXT_MAX];
+	int64_t ahead_ms = r->ahead_ms < 0 ? -r->ahead_ms : r->ahead_ms;
+	printf("%-10s ", "rival");
+	print_clean(r->name);
+	fputs(" (", stdout);
+	print_clean(r->handle);
+	printf(", by %.*s) spoke in the thread ", STR_FMT(r->how));
+	printf(r->ours_ms == 0    ? "%s ago, and nobody of ours has"
+		: r->ahead_ms < 0 ? "%s after us"
+				  : "%s before us",
+		clock_span(ahead_ms, span));
+	fputs(str_empty(r->url) ? "" : "  ", stdout);
+	print_clean(r->url);
+	putchar('\n');
+}
+
 static void print_outcome(const struct lead *l)
 {
 	if (l->outcome_value != COUNT_NONE) {
@@ -207,6 +237,10 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	putchar('\n');
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
+	leads_print_asked(l);
+	for (size_t i = 0; i < l->around.rivals_n; i++) {
+		print_rival(&l->around.rivals[i]);
+	}
 	print_field("kind", l->kind);
 	printf("%-10s %d (%s)\n", "score", l->score, lead_urgency(l));
 	leads_print_score(l, weights);
@@ -252,7 +286,9 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	int rc = store_lead_load(s, id, arena, &lead, err);
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, clock_wall_ms());
-		store_lead_known(s, &lead, arena);
+		rc = store_lead_around(s, &lead, clock_wall_ms(), arena, err);
+	}
+	if (rc == HARK_OK) {
 		rc = store_lead_evidence(s, id, EVIDENCE_MAX, arena, &evidence, &evidence_n, err);
 	}
 	if (rc == HARK_OK) {

@@ -16,5 +16,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 void leads_print_decisions(const struct decision *v, size_t n);
 /* What its score is made of, one symbol a line. */
 void leads_print_score(const struct lead *lead, const struct score_weights *weights);
+/* A line if whoever the lead is about is asked for as a reference (store_lead_around()). */
+void leads_print_asked(const struct lead *l);
 
 #endif

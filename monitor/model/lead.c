@@ -222,6 +222,37 @@ void lead_known_json(const struct lead_known *k, struct jsonout *j)
 	}
 }
 
+static void write_around(const struct lead_around *a, struct jsonout *j)
+{
+	char id[ID_TEXT_MAX];
+	if (a->asked.reference != 0) {
+		jsonout_key(j, "asked");
+		jsonout_object(j);
+		jsonout_key_c(j, "reference", id_text(ID_REFERENCE, a->asked.reference, id));
+		jsonout_key_str(j, "by", a->asked.by);
+		jsonout_key_time(j, "until", a->asked.until_ms);
+		jsonout_end_object(j);
+	}
+	if (a->rivals_n == 0) {
+		return;
+	}
+	jsonout_key(j, "rivals");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->rivals_n; i++) {
+		const struct lead_rival *r = &a->rivals[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "name", r->name);
+		jsonout_key_str(j, "handle", r->handle);
+		jsonout_key_str(j, "known_by", r->how);
+		jsonout_key_str(j, "url", r->url);
+		jsonout_key_time(j, "at", r->at_ms);
+		jsonout_key_time(j, "ours", r->ours_ms);
+		jsonout_key_i64(j, "ahead_ms", r->ahead_ms);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 const char *lead_urgency(const struct lead *l)
 {
 	if (str_eq_c(l->level, signal_level_name(LEVEL_DIGEST))) {
@@ -238,6 +269,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	jsonout_key_str(j, "kind", l->kind);
 	write_subject(&l->subject, j);
 	lead_known_json(&l->known, j);
+	write_around(&l->around, j);
 	jsonout_key_str(j, "title", l->title);
 	jsonout_key_str(j, "why", l->why);
 	jsonout_key_i64(j, "score", l->score);

@@ -29,6 +29,25 @@ struct lead_known {
 	struct str account_name, account_kind; /* where they work */
 };
 
+/* Who else is in touch with the people of a lead (monitor/store/around.h). */
+struct lead_asked {        /* they are asked for as a reference */
+	int64_t reference; /* 0: they are not */
+	struct str by;     /* who is to ask them */
+	int64_t until_ms;
+};
+struct lead_rival { /* the first post of a competitor in the thread */
+	int64_t account;
+	struct str name, handle, url;
+	struct str how;         /* "domain", "name" or "employer": what says that it is one */
+	int64_t at_ms, ours_ms; /* ours_ms: when one of ours spoke there first, 0: nobody did */
+	int64_t ahead_ms;       /* until then, or now; below 0: we were first */
+};
+struct lead_around {
+	struct lead_asked asked;
+	struct lead_rival *rivals;
+	size_t rivals_n;
+};
+
 struct lead {
 	int64_t id;
 	int64_t version;       /* counts every change; a writer names the one it has seen */
@@ -58,7 +77,8 @@ struct lead {
 	int64_t created_ms, updated_ms;
 	const struct lead_score
 		*made_of; /* the score by the weights of now, for JSON; NULL: not looked at */
-	struct lead_known known; /* filled where it is shown */
+	struct lead_known known;   /* filled where it is shown */
+	struct lead_around around; /* the same, of one lead */
 };
 /* "person" and "account" of an object under way, if somebody is known. */
 void lead_known_json(const struct lead_known *k, struct jsonout *j);

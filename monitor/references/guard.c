@@ -1,6 +1,7 @@
 #include "monitor/references/guard.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/model/id.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -26,6 +27,8 @@ static const struct {
 	[GUARD_CAP_ACTIVITY] = {"cap-activity", "they were asked for this ", " times, the cap is ",
 		""},
 	[GUARD_REGULATED] = {"regulated", "compliance has not signed: ", "", ""},
+	[GUARD_LEAD] = {"lead-claimed", "", " has claimed ", " about them"},
+	[GUARD_IN_TOUCH] = {"in-touch", "", " is in touch with them: ", ""},
 	[GUARD_SILENT] = {"silent", "nothing they said stands, and nobody nominated them", "", ""},
 };
 
@@ -114,6 +117,19 @@ static void check_account(
 	}
 }
 
+/* Two of us do not speak with one person at the same time. */
+static void check_lead(struct deciding *d, const struct worked_on *w)
+{
+	char id[ID_TEXT_MAX];
+	if (w->lead == 0) {
+		return;
+	}
+	struct str lead = arena_str(d->arena, str_c(id_text(ID_LEAD, w->lead, id)));
+	d->rc = lead.p != NULL ? d->rc : HARK_ENOMEM;
+	say(d, w->until_ms != 0 ? GUARD_LEAD : GUARD_IN_TOUCH, w->until_ms != 0, w->by, lead,
+		w->until_ms);
+}
+
 /* All that blocks has to be over; what is not over by itself leaves no date. */
 static void conclude(struct guard_answer *out)
 {
@@ -144,6 +160,7 @@ int guard_decide(const struct conf_refs *refs, const struct reference *r,
 		check_cap(&d, GUARD_CAP_ACTIVITY, &facts->activity, refs->cap_activity,
 			refs->cap_window_ms);
 	}
+	check_lead(&d, &facts->worked_on);
 	if (facts->unsigned_regulated > 0) {
 		say(&d, GUARD_REGULATED, true,
 			regulated != NULL ? str_c(regulated->why) : STR("a rule says so"), STR_NONE,

@@ -21,9 +21,11 @@ enum guard_cause {
 	GUARD_CAP_ACCOUNT,
 	GUARD_CAP_ACTIVITY,
 	GUARD_REGULATED, /* compliance has not signed */
+	GUARD_LEAD,      /* somebody has claimed a lead about them */
+	GUARD_IN_TOUCH,  /* somebody has answered one: it only warns */
 	GUARD_SILENT,    /* nothing they said stands, and nobody nominated them */
 };
-#define GUARD_CAUSES 13
+#define GUARD_CAUSES 15
 
 struct guard_verdict {
 	enum guard_cause cause;

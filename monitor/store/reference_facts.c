@@ -138,6 +138,7 @@ int store_reference_facts(struct store *s, const struct reference *r, struct str
 			r->person, activity, since_ms, arena, &out->activity);
 	}
 	read_statements(db, r->id, out);
+	store_person_worked_on(s, r->person, now_ms, arena, &out->worked_on);
 	return db_check(db, err);
 }
 
@@ -204,7 +205,7 @@ static int read_activities(struct db *db, struct db_query *q, struct arena *aren
 	return db_check(db, err);
 }
 
-#define ACTIVITIES                                                                         \
+#define ACTIVITIES                                                                           \
 	"SELECT id, reference, at_ms, request, minutes, done_ms, activity, actor, expected," \
 	" prospect_tone, customer_tone, lessons FROM reference_activities "
 
@@ -212,9 +213,9 @@ int store_activities(struct store *s, int64_t person, struct arena *arena, struc
 	size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db,
-		ACTIVITIES "WHERE reference IN (SELECT id FROM reference_candidates WHERE person = $1)"
-			   " ORDER BY at_ms DESC, id DESC");
+	struct db_query *q = db_query(db, ACTIVITIES
+		"WHERE reference IN (SELECT id FROM reference_candidates WHERE person = $1)"
+		" ORDER BY at_ms DESC, id DESC");
 	db_i64(q, person);
 	return read_activities(db, q, arena, out, n, err);
 }

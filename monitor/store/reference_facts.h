@@ -5,6 +5,7 @@
 
 #include "monitor/base/arena.h"
 #include "monitor/model/reference.h"
+#include "monitor/store/around.h"
 #include "monitor/store/store.h"
 
 /* Absent: not known. */
@@ -23,6 +24,7 @@ struct moments {
 
 struct reference_facts {
 	struct account_sales sales;
+	struct worked_on worked_on;    /* a lead about them */
 	int64_t service_until;         /* 0: nobody there is unhappy */
 	struct str open_case, ok_case; /* a case without, and one with progress */
 	struct str deal, deal_closes;

@@ -7,7 +7,8 @@ may say; routes, inhibit and territories are the configuration's. What a source 
 is kept of each subject's lead, in order, an end of a silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
 subject's lead, after some steps of hark leads; `shown`: what hark leads show says of it; `config`: other sections of
 the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
-subject's lead, and in `deals` the deals of two CRMs that it is attached to; `causes`: the stage that decided for a post, or for a link that is
+subject's lead, and in `deals` the deals of two CRMs that it is attached to; `rivals`: by subject, who of a competitor is in
+the thread, by what it is known, hours ahead, whether one of ours is there; `causes`: the stage that decided for a post, or for a link that is
 not stored, and what would turn it."""
 import csv
 import glob
@@ -194,6 +195,13 @@ def compare_timelines(hark, story):
             check(any(all(t in f for _, _, t in want["rows"]) for f in fields), fields)
 
 
+def compare_rivals(hark, story):
+    for subject, want in story.get("rivals", {}).items():
+        lead = hark.rows("SELECT id FROM leads WHERE subject_name = ?", subject)[0]["id"]
+        got = hark.json("leads", "show", str(lead)).get("rivals", [])
+        equal([[r["name"], r["known_by"], round(r["ahead_ms"] / 3600000), "ours" in r] for r in got], want, subject)
+
+
 def compare_leads(hark, story):
     if "leads" in story:
         got = hark.rows("SELECT kind, subject_name AS subject, signals FROM leads ORDER BY kind, subject_name")
@@ -228,6 +236,7 @@ def tell(story):
         compare_credit(hark, story)
         compare_leads(hark, story)
         compare_shown(hark, story)
+        compare_rivals(hark, story)
         compare_timelines(hark, story)
 
 

@@ -9,13 +9,14 @@ names sources read with one's own rights; `config` is more of the configuration.
     import: { KIND: { csv, options } }
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
     alerts: texts, each in the title of exactly one alert for the desk, none before
+    heard: for each receiver whom the leads are about that it was told of
     told: for each receiver the texts in the titles of all it was told by the desk, in order
     restart: true       harkd ends and starts, and looks after what is due
     older: days         as restart, and what waits for an answer was asked so much earlier
     outside: words that no command prints which is for the outside, in whatever form
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
 
-{today}, {today+7} and {today-3} are dates."""
+{today}, {today+7} and {today-3} are dates, {lead KIND} is the only lead of a kind."""
 import datetime
 import glob
 import os
@@ -55,6 +56,20 @@ def compare_told(hark, want):
         equal(len(got), len(texts), f"{receiver} is told {got}")
         for title, text in zip(got, texts):
             check(text in title, f"{receiver} is told {title!r}, not {text!r}")
+
+
+def compare_heard(hark, want):
+    for receiver, names in want.items():
+        wait_for(f"what {receiver} hears", lambda: len(hark.alerts(receiver + ".jsonl")) >= len(names))
+        equal([a["data"]["subject"]["name"] for a in hark.alerts(receiver + ".jsonl") if a["type"] == "lead.raised"], names)
+
+
+def command(hark, text):
+    def lead(m):
+        rows = hark.rows("SELECT id FROM leads WHERE kind = ?", m.group(1))
+        equal(len(rows), 1, m.group(0))
+        return str(rows[0]["id"])
+    return shlex.split(re.sub(r"\{lead ([a-z-]+)\}", lead, dated(text)))
 
 
 def restart(hark, days=0):
@@ -122,14 +137,16 @@ def do(hark, sources, step):
         restart(hark, step["older"])
     elif "told" in step:
         compare_told(hark, step["told"])
+    elif "heard" in step:
+        compare_heard(hark, step["heard"])
     elif "alerts" in step:
         await_alerts(hark, step["alerts"])
     elif "outside" in step:
         try_outside(hark, step["outside"])
     elif "json" in step:
-        fits(hark.json(*shlex.split(dated(step["json"]))), step["is"], step["json"])
+        fits(hark.json(*command(hark, step["json"])), step["is"], step["json"])
     else:
-        done = hark.run(*shlex.split(dated(step["run"])))
+        done = hark.run(*command(hark, step["run"]))
         said = done.stdout + done.stderr
         equal(done.returncode, step.get("exit", 0), f"{step['run']}: {said}")
         for text in step.get("says", []):

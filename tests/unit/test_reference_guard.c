@@ -83,7 +83,8 @@ static void each_reason_stands_by_itself(void **state)
 	} wanted[] = {{GUARD_UNOWNED, true}, {GUARD_ORPHANED, true}, {GUARD_WITHDRAWN, true},
 		{GUARD_HELD, true}, {GUARD_RESTING, true}, {GUARD_SERVICE, true},
 		{GUARD_CASE, true}, {GUARD_CASE, false}, {GUARD_DEAL, false}, {GUARD_DEAL, true},
-		{GUARD_REGULATED, true}, {GUARD_SILENT, true}};
+		{GUARD_REGULATED, true}, {GUARD_SILENT, true}, {GUARD_LEAD, true},
+		{GUARD_IN_TOUCH, false}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct conf_refs refs = policy;
@@ -101,12 +102,14 @@ static void each_reason_stands_by_itself(void **state)
 		f.deal = i == 8 || i == 9 ? STR("Renewal") : STR_NONE;
 		refs.open_deal = i == 9 ? REFS_DEAL_BLOCK : REFS_DEAL_WARN;
 		f.unsigned_regulated = i == 10;
+		f.worked_on = (struct worked_on){
+			.lead = i >= 12 ? 3 : 0, .by = STR("ana"), .until_ms = i == 12 ? NOW + DAY : 0};
 		struct guard_answer g = decide(&refs, &r, &f);
 		assert_int_equal(g.n, 1);
 		assert_int_equal(g.v[0].cause, wanted[i].cause);
 		assert_int_equal(g.v[0].blocks, wanted[i].blocks);
 		assert_int_equal(g.may_ask, !wanted[i].blocks);
-		assert_int_equal(g.free_ms, i >= 3 && i <= 5 ? NOW + DAY : 0);
+		assert_int_equal(g.free_ms, (i >= 3 && i <= 5) || i == 12 ? NOW + DAY : 0);
 	}
 }
 
