@@ -165,7 +165,9 @@ static bool has_person(const struct tone_scan *s)
 {
 	const uint32_t may = ROLE_PRONOUN | ROLE_ARTICLE | ROLE_BINDS;
 	for (uint32_t i = 0; i < s->n; i++) {
-		if ((s->v[i].roles & may) != 0 && in(s, i, ",she,he,her,him,his,she's,he's,who,")) {
+		char c = s->fold[s->v[i].fold];
+		if ((s->v[i].roles & may) != 0 && (c == 's' || c == 'h' || c == 'w') &&
+			in(s, i, ",she,he,her,him,his,she's,he's,who,")) {
 			return true;
 		}
 	}

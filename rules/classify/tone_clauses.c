@@ -167,13 +167,20 @@ static void read_turns(struct tone_clause *c, const struct tone_turns *turns)
 	}
 }
 
+#define LANES 4 /* added up side by side */
+_Static_assert(CLAUSE_SIGNS % LANES == 0, "no sign is left over");
+
 static void weigh(struct tone_clause *c)
 {
-	double sum = 0;
-	for (int k = 0; k < CLAUSE_SIGNS; k++) {
-		sum += c->sign[k] != 0 ? (double)tone_limit_weights[k] * (double)c->sign[k] : 0;
+	float sum[LANES] = {0};
+	for (int k = 0; k < CLAUSE_SIGNS; k += LANES) {
+		for (int lane = 0; lane < LANES; lane++) {
+			sum[lane] += tone_limit_weights[k + lane] * c->sign[k + lane];
+		}
 	}
-	c->limit = c->sign[CLAUSE_DENIES] > 0 ? 0 : (float)(1 / (1 + exp(-sum)));
+	c->limit = c->sign[CLAUSE_DENIES] > 0
+			   ? 0
+			   : 1 / (1 + expf(-(sum[0] + sum[1] + sum[2] + sum[3])));
 }
 
 void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_CLASSES)
+#define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
 #define FILE_BYTES (sizeof(struct tone_model_head) + TABLE_BYTES)
 
 _Static_assert(sizeof(struct tone_model_head) == 496, "the head has no holes");
@@ -105,6 +105,9 @@ static double group_weight(
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class)
 {
+	if (class == 1) {
+		return 0; /* neutral: the others are told against it */
+	}
 	return group_weight(m, f, group) * (double)m->head->slope *
-	       m->table[(size_t)f->v[group][i].bucket * TONE_CLASSES + class];
+	       m->table[(size_t)f->v[group][i].bucket * TONE_SIDES + class / 2];
 }

@@ -1,4 +1,5 @@
-/* The model file of the tone: one byte for each bucket and class, mapped, never copied.
+/* The model file of the tone, mapped, never copied: two bytes for each bucket, what it speaks for blame and
+ * what for praise, each less what it speaks for neither (only differences count).
  *
  * All numbers little-endian. Head: "harktone", version, features version, buckets (power of two),
  * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
@@ -11,7 +12,8 @@
 #include "rules/classify/tone_features.h"
 
 #define TONE_CLASSES 3 /* negative, neutral, positive */
-#define TONE_MODEL_VERSION 1
+#define TONE_SIDES 2   /* a table has of them: negative, positive */
+#define TONE_MODEL_VERSION 2
 #define TONE_MODEL_MAGIC "harktone"
 
 struct tone_model_head {
@@ -25,7 +27,7 @@ struct tone_model_head {
 
 struct tone_model {
 	const struct tone_model_head *head; /* mapped; NULL: none */
-	const int8_t *table;                /* [bucket * TONE_CLASSES + class] */
+	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
 	size_t bytes;
 };
 

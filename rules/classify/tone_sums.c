@@ -3,23 +3,22 @@
 #include "rules/classify/tone_keys.h"
 
 #include <math.h>
+#include <string.h>
 
 static inline const int8_t *worth(const struct tone_model *m, uint32_t bucket)
 {
-	return m->table + (size_t)bucket * TONE_CLASSES;
+	return m->table + (size_t)bucket * TONE_SIDES;
 }
-#define LANE 21    /* bits */
-#define FLUSH 128  /* tokens whose features fit into a lane: each has fewer than 64 */
+#define LANE 32    /* bits */
 #define RAISED 128 /* -128 … 127 as 0 … 255 */
 
-/* The three bytes of a bucket side by side. Reads the byte before them too, which is there: the head. */
+/* The two bytes of a bucket side by side. */
 static inline uint64_t lanes_of(const struct tone_model *m, uint32_t bucket)
 {
-	uint32_t four;
-	memcpy(&four, worth(m, bucket) - 1, sizeof(four));
-	uint64_t three = (four >> 8) ^ 0x808080u;
-	return (three & 0xff) | (three & 0xff00) << (LANE - 8) |
-	       (three & 0xff0000) << 2 * (LANE - 8);
+	uint16_t two;
+	memcpy(&two, worth(m, bucket), sizeof(two));
+	uint64_t raised = two ^ 0x8080u;
+	return (raised & 0xff) | (raised & 0xff00) << (LANE - 8);
 }
 
 static inline struct tone_word_sums *remembered(struct tone_sums *x, uint64_t hash)
@@ -102,35 +101,20 @@ void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struc
 }
 
 struct total {
-	int32_t words[TONE_CLASSES], letters[TONE_CLASSES];
+	uint64_t words, letters; /* lanes */
 	uint32_t words_n, letters_n;
 };
-
-static void flush(uint64_t lanes, uint32_t n, int32_t sum[TONE_CLASSES])
-{
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		sum[c] += (int32_t)(lanes >> c * LANE & ((1u << LANE) - 1)) - RAISED * (int32_t)n;
-	}
-}
 
 /* Pairs and triples that begin before `from` do not count, but those of the post's beginning. */
 static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct total *t)
 {
-	for (uint32_t i = from; i < to;) {
-		uint64_t words = 0, letters = 0;
-		uint32_t words_n = 0, letters_n = 0, stop = to - i > FLUSH ? i + FLUSH : to;
-		for (; i < stop; i++) {
-			const struct tone_token_sums *v = &x->v[i];
-			bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
-			words += v->one + (pair ? v->pair : 0) + (triple ? v->triple : 0);
-			words_n += v->one_n + (unsigned)pair + (unsigned)triple;
-			letters += v->letters;
-			letters_n += v->letters_n;
-		}
-		flush(words, words_n, t->words);
-		flush(letters, letters_n, t->letters);
-		t->words_n += words_n;
-		t->letters_n += letters_n;
+	for (uint32_t i = from; i < to; i++) {
+		const struct tone_token_sums *v = &x->v[i];
+		bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
+		t->words += v->one + (pair ? v->pair : 0) + (triple ? v->triple : 0);
+		t->words_n += v->one_n + (unsigned)pair + (unsigned)triple;
+		t->letters += v->letters;
+		t->letters_n += v->letters_n;
 	}
 }
 
@@ -144,6 +128,12 @@ static void add_all(const struct tone_sums *x, uint32_t from, uint32_t to, struc
 	}
 }
 
+/* A side of n features. */
+static double lane(uint64_t lanes, uint32_t n, unsigned side)
+{
+	return (double)((int64_t)(uint32_t)(lanes >> side * LANE) - (int64_t)n * RAISED);
+}
+
 /* The sums of `t`, as parts of a text with the counts of `of`. */
 static void weigh(const struct tone_model *m, const struct total *t, const struct total *of,
 	double sum[TONE_CLASSES])
@@ -153,8 +143,9 @@ static void weigh(const struct tone_model *m, const struct total *t, const struc
 		(double)(h->step * h->group[TONE_WORDS]) / sqrt(of->words_n > 0 ? of->words_n : 1);
 	double letters = (double)(h->step * h->group[TONE_LETTERS]) /
 			 sqrt(of->letters_n > 0 ? of->letters_n : 1);
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		sum[c] += words * t->words[c] + letters * t->letters[c];
+	for (unsigned side = 0; side < TONE_SIDES; side++) {
+		sum[2 * side] += words * lane(t->words, t->words_n, side) +
+				 letters * lane(t->letters, t->letters_n, side);
 	}
 }
 
@@ -182,8 +173,8 @@ void tone_sums_group(const struct tone_model *m, const struct tone_features *f,
 		(double)m->head->group[group] * (double)m->head->step / tone_group_norm(f, group);
 	for (uint32_t i = 0; i < f->n[group]; i++) {
 		const int8_t *w = worth(m, f->v[group][i].bucket);
-		for (int c = 0; c < TONE_CLASSES; c++) {
-			sum[c] += weight * w[c];
+		for (unsigned side = 0; side < TONE_SIDES; side++) {
+			sum[2 * side] += weight * w[side];
 		}
 	}
 }

@@ -11,7 +11,7 @@
 
 #define TONE_REMEMBERED 16384 /* words; a power of two */
 
-/* What a token adds to each class, in steps of the model: three lanes of a word, each step raised by 128 for
+/* What a token adds to each side, in steps of the model: two lanes of a word, each step raised by 128 for
  * each of the n features, so that no lane borrows from the next. */
 struct tone_token_sums {
 	uint64_t one, pair, triple, letters;

@@ -332,6 +332,13 @@ static void measure(int source)
 	printf("; praise precision %.3f\n", said[2] > 0 ? right[2] / said[2] : 0);
 }
 
+/* What is written: negative less neutral, positive less neutral. */
+static float side_of(size_t i)
+{
+	const float *w = &t.w[i / TONE_SIDES * TONE_CLASSES];
+	return w[i % TONE_SIDES * 2] - w[1];
+}
+
 static void write_model(const char *path)
 {
 	struct tone_model_head head = {.version = TONE_MODEL_VERSION,
@@ -339,7 +346,7 @@ static void write_model(const char *path)
 		.buckets_log2 = TONE_BUCKETS_LOG2,
 		.classes = TONE_CLASSES,
 		.slope = (float)t.slope};
-	size_t n = (size_t)TONE_BUCKETS * TONE_CLASSES;
+	size_t n = (size_t)TONE_BUCKETS * TONE_SIDES;
 	int8_t *table = must(malloc(n));
 	struct hark_err err;
 	struct buf out;
@@ -347,11 +354,11 @@ static void write_model(const char *path)
 	memcpy(head.magic, TONE_MODEL_MAGIC, sizeof(head.magic));
 	memcpy(head.origin, origin, sizeof(origin));
 	for (size_t i = 0; i < n; i++) {
-		most = fabsf(t.w[i]) > most ? fabsf(t.w[i]) : most;
+		most = fabsf(side_of(i)) > most ? fabsf(side_of(i)) : most;
 	}
 	head.step = most / LIMIT;
 	for (size_t i = 0; i < n; i++) {
-		table[i] = (int8_t)lrintf(t.w[i] / head.step);
+		table[i] = (int8_t)lrintf(side_of(i) / head.step);
 	}
 	for (int c = 0; c < TONE_CLASSES; c++) {
 		head.bias[c] = (float)t.bias[c];

@@ -3,16 +3,6 @@
 #include <string.h>
 
 /* Lists of folded words, each between commas. */
-static const char flaws[] =
-	",problem,problems,issue,issues,complaint,complaints,bug,bugs,outage,outages,regret,regrets,"
-	"hiccup,hiccups,glitch,glitches,hitch,hitches,snag,snags,error,errors,crash,crashes,failure,"
-	"failures,downtime,hassle,hassles,trouble,troubles,drama,flaw,flaws,drawback,drawbacks,downside,"
-	"downsides,gripe,gripes,incident,incidents,headache,headaches,quibble,quibbles,breakage,";
-/* Between a denial and the flaw. */
-static const char flaw_fillers[] =
-	",a,an,any,single,one,had,have,has,having,been,seen,experienced,encountered,found,noticed,run,"
-	"into,of,there,were,was,is,got,i,we,i've,we've,say,the,slightest,real,major,serious,significant,"
-	"big,noticeable,more,such,other,technical,unplanned,once,ever,yet,actually,";
 /* A courtesy more often than a verdict, unless one of these follows. */
 static const char courtesies[] = ",problem,issue,drama,trouble,error,regret,";
 static const char verdicts[] = ",with,at,so,whatsoever,in,since,ever,yet,after,during,here,";
@@ -99,6 +89,13 @@ static uint32_t past(const struct place *x, uint32_t i, const char *list, unsign
 	}
 	return i;
 }
+static uint32_t past_listed(const struct place *x, uint32_t i, unsigned lists, unsigned most)
+{
+	for (; most > 0 && listed(x, i, lists); most--) {
+		i++;
+	}
+	return i;
+}
 static bool denies(const struct place *x, uint32_t i)
 {
 	return i < x->to && (x->s->v[i].roles & ROLE_NEGATES) != 0;
@@ -109,9 +106,12 @@ static bool denies(const struct place *x, uint32_t i)
 /* "no problems", "haven't had a single outage", "without any hassle". */
 static uint32_t no_flaw(const struct place *x, uint32_t i)
 {
+	uint32_t at = past_listed(x, i + 1, LISTED_FILLS, 6);
+	if (!listed(x, at, LISTED_FLAW) || in(x, i, ",nobody,nothing,neither,")) {
+		return 0;
+	}
 	bool none = in(x, i, ",no,zero,without,hardly,barely,nary,none,");
-	uint32_t at = past(x, i + 1, flaw_fillers, 6);
-	if ((!none && !denies(x, i)) || !in(x, at, flaws) || in(x, i, ",nobody,nothing,neither,")) {
+	if (!none && !denies(x, i)) {
 		return 0;
 	}
 	bool bare = at == i + 1;
@@ -152,11 +152,15 @@ static uint32_t never_failed(const struct place *x, uint32_t i)
 		in(x, i,
 			",never,hasn't,hasnt,haven't,havent,hadn't,didn't,didnt,doesn't,doesnt,") ||
 		(is(x, i, "not") && is(x, i + 1, "once"));
+	bool shuns = !never && in(x, i, ",don't,dont,won't,wont,not,");
+	if (!never && !shuns) {
+		return 0;
+	}
 	uint32_t at = past(x, i + 1, adverbs, 3);
 	if (never && is(x, at, "let") && (is(x, at + 2, "down") || is(x, at + 3, "down"))) {
 		return at + 3 + !is(x, at + 2, "down");
 	}
-	bool refuses = in(x, i, ",don't,dont,won't,wont,not,") && in(x, at, regrets);
+	bool refuses = shuns && in(x, at, regrets);
 	if (is(x, i, "never") && at > i + 1 && in(x, at, happier)) {
 		return at + 1;
 	}
@@ -170,8 +174,11 @@ static uint32_t never_failed(const struct place *x, uint32_t i)
 /* "not bad at all", "not the worst"; with a "but" behind it the weight lies there. */
 static uint32_t not_low(const struct place *x, uint32_t i)
 {
+	if (!in(x, i, flat_denials)) {
+		return 0;
+	}
 	uint32_t at = past(x, i + 1, low_fillers, 3);
-	if (!in(x, i, flat_denials) || !in(x, at, lows) || is(x, at + 1, "enough") || x->but > at) {
+	if (!in(x, at, lows) || is(x, at + 1, "enough") || x->but > at) {
 		return 0;
 	}
 	return is(x, at + 1, "at") && is(x, at + 2, "all") ? at + 3 : at + 1;
@@ -191,10 +198,10 @@ static uint32_t enough(const struct place *x, uint32_t i)
 /* "can't complain", "couldn't be happier", "can't recommend it enough". */
 static uint32_t can_not(const struct place *x, uint32_t i)
 {
-	uint32_t at = past(x, i + 1, ",really,honestly,possibly,even,", 2);
 	if (!in(x, i, unable)) {
 		return 0;
 	}
+	uint32_t at = past(x, i + 1, ",really,honestly,possibly,even,", 2);
 	if (in(x, at, ",complain,fault,")) {
 		return in(x, at + 1, ",to,because,via,online,anywhere,") ? 0 : at + 1;
 	}
@@ -211,10 +218,12 @@ static uint32_t can_not(const struct place *x, uint32_t i)
 /* "no complaints were ever answered", "no bug fixes". */
 static uint32_t no_help(const struct place *x, uint32_t i)
 {
-	uint32_t at = past(x, i + 1, flaw_fillers, 6);
+	if (!in(x, i, ",no,zero,without,none,never,")) {
+		return 0;
+	}
+	uint32_t at = past_listed(x, i + 1, LISTED_FILLS, 6);
 	uint32_t done = past(x, at + 1, auxiliaries, 2);
-	bool none = in(x, i, ",no,zero,without,none,never,");
-	return none && in(x, at, flaws) && in(x, done, help) ? done + 1 : 0;
+	return listed(x, at, LISTED_FLAW) && in(x, done, help) ? done + 1 : 0;
 }
 
 /* "not good", "never works", "couldn't be worse", "wouldn't recommend", "wanted to love it". */

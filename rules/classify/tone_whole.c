@@ -44,7 +44,7 @@ static void count_tokens(const struct tone_scan *s, float *sign)
 		sign[WHOLE_SIGN] =
 			t->kind == TONE_EMOJI || t->kind == TONE_EMOTICON ? 1 : sign[WHOLE_SIGN];
 	}
-	sign[WHOLE_WORDS] = within(log1p(words), WORDS_MOST);
+	sign[WHOLE_WORDS] = within((double)log1pf((float)words), WORDS_MOST);
 	sign[WHOLE_NAMES] = within(names_n, 3);
 }
 
@@ -134,8 +134,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 	sign[WHOLE_RESULT_BAD] = parts->worse > 0;
 	read_limits(clauses, sign);
 	sign[WHOLE_ONE_SENTENCE] = clauses->sentences <= 1;
-	sign[WHOLE_SENTENCES] = within(log1p((double)clauses->sentences), CLAUSES_MOST);
-	sign[WHOLE_CLAUSES] = within(log1p((double)clauses->n), CLAUSES_MOST);
+	sign[WHOLE_SENTENCES] = within((double)log1pf((float)clauses->sentences), CLAUSES_MOST);
+	sign[WHOLE_CLAUSES] = within((double)log1pf((float)clauses->n), CLAUSES_MOST);
 	bool is_long = sign[WHOLE_WORDS] > 3.1f;
 	sign[is_long ? WHOLE_LONG_GOOD : WHOLE_SHORT_GOOD] = sign[WHOLE_POSITIVE];
 	sign[is_long ? WHOLE_LONG_BAD : WHOLE_SHORT_BAD] = sign[WHOLE_NEGATIVE];

@@ -342,6 +342,17 @@ static const struct {
 	uint8_t list; /* tone_listed */
 	const char *words;
 } lists[] = {
+	{LISTED_FLAW,
+		"problem problems issue issues complaint complaints bug bugs outage outages regret "
+		"regrets hiccup hiccups glitch glitches hitch hitches snag snags error errors crash "
+		"crashes failure failures downtime hassle hassles trouble troubles drama flaw flaws "
+		"drawback drawbacks downside downsides gripe gripes incident incidents headache "
+		"headaches quibble quibbles breakage"},
+	{LISTED_FILLS,
+		"a an any single one had have has having been seen experienced encountered found "
+		"noticed run into of there were was is got i we i've we've say the slightest real "
+		"major serious significant big noticeable more such other technical unplanned once "
+		"ever yet actually"},
 	{LISTED_SUPPOSED,
 		"if hope hoping hopefully wish promise promised promises claim claims claimed said "
 		"says told supposed assume assumed pretend pretends pretending imagine thought insist "

@@ -46,6 +46,8 @@ enum tone_listed {
 	LISTED_TONED = 1 << 2,    /* nouns that have a tone of their own */
 	LISTED_EMPTY = 1 << 3,    /* nouns for the whole, for time and for nothing in particular */
 	LISTED_LEADS = 1 << 4, /* what is judged follows: "love the planner", "no offline mode" */
+	LISTED_FLAW = 1 << 5,  /* what praise denies: "no problems" */
+	LISTED_FILLS = 1 << 6, /* between a denial and the flaw */
 	LISTED_ALONE = 1 << 7, /* in no other list: its worth is that of its stem */
 };
 
