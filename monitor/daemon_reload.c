@@ -65,6 +65,7 @@ static int load_memory(struct daemon *d, struct source **sources, size_t n, stru
 		r.no_memory |= names[i].hh.tbl == NULL;
 	}
 	int rc = store_source_each(d->reader, take_memory, &r, err);
+	store_forget_pages(d->reader);
 	if (r.no_memory) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the sources");
 	}

@@ -286,6 +286,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
 	monitor/pipeline/program.c monitor/pipeline/program.h \
 	monitor/pipeline/push.c monitor/pipeline/push.h \
+	monitor/pipeline/quiet.h \
 	monitor/pipeline/rate.c monitor/pipeline/rate.h \
 	monitor/pipeline/recheck.c monitor/pipeline/recheck.h \
 	monitor/pipeline/recheck_due.c monitor/pipeline/recheck_due.h \

@@ -106,6 +106,7 @@ unit_tests = \
 	tests/unit/test_post \
 	tests/unit/test_query \
 	tests/unit/test_queue \
+	tests/unit/test_quiet \
 	tests/unit/test_recheck \
 	tests/unit/test_receivers \
 	tests/unit/test_permission \
@@ -135,6 +136,7 @@ unit_tests = \
 	tests/unit/test_signal \
 	tests/unit/test_signature \
 	tests/unit/test_slot \
+	tests/unit/test_pages \
 	tests/unit/test_steps \
 	tests/unit/test_store \
 	tests/unit/test_syncer \

@@ -146,8 +146,8 @@ bool source_is_closed(const struct source *s, int64_t wall_ms)
 
 static void strings_of(struct source_state *s, struct str **out)
 {
-	struct str *all[STATE_STRINGS] = {&s->url, &s->etag, &s->last_modified, &s->cursor,
-		&s->seen, &s->error, &s->degraded, &s->noted, &s->moved_to, &s->habits, &s->hub,
+	struct str *all[STATE_STRINGS] = {&s->seen, /* first, as it is read as uint64_t */
+		&s->url, &s->etag, &s->last_modified, &s->cursor, &s->error, &s->degraded, &s->noted, &s->moved_to, &s->habits, &s->hub,
 		&s->topic, &s->progress};
 	memcpy(out, all, sizeof(all));
 }
@@ -159,7 +159,7 @@ struct source_state *source_state_pack(const struct source_state *s)
 	size_t bytes = sizeof(copy);
 	strings_of(&copy, strings);
 	for (size_t i = 0; i < STATE_STRINGS; i++) {
-		bytes += strings[i]->n + 8;
+		bytes += strings[i]->n;
 	}
 	char *block = malloc(bytes);
 	if (block == NULL) {
@@ -170,7 +170,6 @@ struct source_state *source_state_pack(const struct source_state *s)
 		if (strings[i]->p == NULL) {
 			continue;
 		}
-		p = (char *)(((uintptr_t)p + 7) & ~(uintptr_t)7); /* `seen` is read as uint64_t */
 		memcpy(p, strings[i]->p, strings[i]->n);
 		strings[i]->p = p;
 		p += strings[i]->n;

@@ -6,6 +6,7 @@
 #include "monitor/base/queue.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/poll.h"
+#include "monitor/pipeline/quiet.h"
 #include "monitor/pipeline/syncer.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
@@ -69,6 +70,7 @@ struct writer {
 	int64_t looked_ms, place_ms;
 	bool full;
 	bool warm; /* what is known of posts is in memory */
+	struct quiet quiet;
 	struct rng rng;
 
 	atomic_bool failed; /* nothing more is stored */
@@ -455,6 +457,12 @@ static void after_failure(struct writer *w, size_t n, const struct hark_err *err
 	}
 }
 
+static void give_memory_back(struct writer *w)
+{
+	store_forget_pages(w->options.store);
+	malloc_trim(0); /* what others freed, too */
+}
+
 /* New posts are looked up among those that are known, in memory. They are read before the first one comes, or when there
  * is nothing else to do: a start after which nothing is new does without. Reading takes and gives back as much memory as
  * is kept of it in the end. Room is given afterwards: what was read is not read again. */
@@ -462,7 +470,7 @@ static void warm_up(struct writer *w)
 {
 	if (!w->warm) {
 		store_post_warm_up(w->options.store);
-		malloc_trim(0);
+		give_memory_back(w);
 		store_make_room(w->options.store, ROOM_MIB);
 		w->warm = true;
 	}
@@ -497,6 +505,7 @@ static void store_pending(struct writer *w)
 		return;
 	}
 	set_full(w, false, "");
+	quiet_note(&w->quiet, n, now);
 	hand_on(w, take_off(w, n), NULL);
 }
 
@@ -574,6 +583,9 @@ static void *run(void *arg)
 			gather(w);
 		} else if (w->pending == NULL && !queue_is_done(w->queue)) {
 			warm_up(w);
+			if (quiet_begins(&w->quiet, clock_steady_ms())) {
+				give_memory_back(w);
+			}
 		}
 		store_pending(w);
 		if (queue_is_done(w->queue) && (w->pending == NULL || atomic_load(&w->failed) ||

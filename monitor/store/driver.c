@@ -85,6 +85,11 @@ void db_make_room(struct db *db, unsigned mib)
 	db->ops->make_room(db->conn, mib);
 }
 
+void db_forget_pages(struct db *db)
+{
+	db->ops->forget_pages(db->conn);
+}
+
 static void query_free(struct db_query *q)
 {
 	q->db->ops->finalize(q->stmt);

@@ -292,6 +292,11 @@ static void conn_make_room(void *conn, unsigned mib)
 	sqlite3_exec(((struct conn *)conn)->db, sql, NULL, NULL, NULL);
 }
 
+static void conn_forget_pages(void *conn)
+{
+	sqlite3_db_release_memory(((struct conn *)conn)->db);
+}
+
 /* What SQLite does itself after a commit with FULL. */
 static int conn_sync(void *conn, struct hark_err *err)
 {
@@ -441,6 +446,7 @@ const struct db_ops db_sqlite = {
 	.exec = conn_exec,
 	.is_moved = conn_is_moved,
 	.make_room = conn_make_room,
+	.forget_pages = conn_forget_pages,
 	.sync = conn_sync,
 	.log_pages = conn_log_pages,
 	.shorten_log = conn_shorten_log,

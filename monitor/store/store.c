@@ -234,6 +234,11 @@ void store_make_room(struct store *s, unsigned mib)
 	db_make_room(s->db, mib);
 }
 
+void store_forget_pages(struct store *s)
+{
+	db_forget_pages(s->db);
+}
+
 int store_check_place(struct store *s, struct hark_err *err)
 {
 	if (!db_is_moved(s->db)) {

@@ -37,6 +37,8 @@ void store_rollback(struct store *s);
 /* For work that touches rows all over the tables: the store may take so many MiB for pages, for as long as it is
  * open, instead of 4. */
 void store_make_room(struct store *s, unsigned mib);
+/* After reading much of which little is read again: the pages it keeps are given back. */
+void store_forget_pages(struct store *s);
 
 /* With STORE_SYNC_LATER what is committed can be read by all and survives the end of the program, but a loss
  * of power may take the last commits back, until somebody has called store_sync(): on another store of the

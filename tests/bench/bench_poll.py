@@ -3,7 +3,7 @@
 `curl --parallel`, sfeed_update and newsboat, in one run; then a round in which every answer is 304; both by a
 process that starts for it, with an empty store, and ends, and by a daemon that runs already; then as many mixed
 sources, of the same posts: a third RSS, a third JSON Feed, a third a JSON API read by a definition; then the memory of
-a daemon with 10,000 idle sources.
+a daemon with 10,000 idle sources, started anew and after it has polled them.
 
     bench_poll.py [--feeds N] [--rounds N] [--skip-readers] [--sources N]
 
@@ -223,25 +223,29 @@ def newsboat(work, urls):
     return ["newsboat", "-q", "-x", "reload", "-u", home + "/urls", "-c", cache, "-C", home + "/config"]
 
 
-def memory_idle(harkd, work, urls):
-    config = os.path.join(work, "idle.yaml")
-    wipe(work)
-    write_config(config, urls, work, "24h")
-    timed([harkd, "-c", config, "--once"])
-    daemon = subprocess.Popen([harkd, "-c", config], stderr=subprocess.DEVNULL)
-    time.sleep(6)
-    with open(f"/proc/{daemon.pid}/status") as f:
-        rss = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
-    daemon.send_signal(signal.SIGTERM)
-    daemon.wait()
-    return rss / 1024
-
-
 def status(work):
     with socket.socket(socket.AF_UNIX) as s:
         s.connect(os.path.join(work, "hark.sock"))
         s.sendall(b'{"do":"status"}\n')
         return json.loads(b"".join(iter(lambda: s.recv(65536), b"")))
+
+
+def memory_idle(harkd, work, urls):
+    """MiB of a daemon that has polled them all and has nothing to do, and of one that starts with that store."""
+    config = os.path.join(work, "idle.yaml")
+    wipe(work)
+    write_config(config, urls, work, "24h")
+    found = []
+    for polls in (len(urls), 0):
+        daemon = subprocess.Popen([harkd, "-c", config], stderr=subprocess.DEVNULL)
+        while not os.path.exists(os.path.join(work, "hark.sock")) or status(work)["polls"] < polls:
+            time.sleep(0.5)
+        time.sleep(6)
+        with open(f"/proc/{daemon.pid}/status") as f:
+            found.append(next(int(line.split()[1]) for line in f if line.startswith("VmRSS")) / 1024)
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait()
+    return found
 
 
 def posts_in(work):
@@ -383,12 +387,12 @@ def main():
         ratio304 = row("harkd, running", running_runs, base304) / base304
         print("RSS, JSON Feed and a JSON API, every one new")
         mixed = poll_mixed(harkd, work, write_mixed(root, args.feeds), base_url, args.rounds)
-        idle = memory_idle(harkd, work, [f"{u}?{n}" for n in range(args.sources // args.feeds) for u in urls])
-        print(f"{args.sources} idle sources: {idle:.1f} MiB resident")
+        after, idle = memory_idle(harkd, work, [f"{u}?{n}" for n in range(args.sources // args.feeds) for u in urls])
+        print(f"{args.sources} idle sources: {idle:.1f} MiB resident, {after:.1f} after polling them")
         print(f"bench_poll: new {ratio:.2f} x curl (target 3; with the start of a process and "
               f"an empty store {once:.2f}), 304 {ratio304:.2f} x curl (target 1.5; "
               f"with the start of a process {once304:.2f}), "
-              f"mixed {mixed:.2f} x curl, idle {idle:.1f} MiB (target 64)")
+              f"mixed {mixed:.2f} x curl, idle {idle:.1f} MiB, after polling {after:.1f} (target 64)")
     finally:
         nginx.stop()
         shutil.rmtree(work, ignore_errors=True)
