@@ -830,6 +830,7 @@ static int loop(struct daemon *d)
 			daemon_watch_lists(d);
 			daemon_watch_people(d);
 			daemon_follow_moves(d);
+			daemon_look_at_questions(d);
 			count_refusals(d);
 			look_at_overflow(d);
 			next_lists = now + LISTS_MS;

@@ -73,6 +73,8 @@ void daemon_set_setup(struct daemon *d, struct setup *fresh);
 void daemon_watch_people(struct daemon *d);
 /* Draws what follows from moves that became somebody's by a decision. */
 void daemon_follow_moves(struct daemon *d);
+/* Raises the questions that nobody has answered in time. */
+void daemon_look_at_questions(struct daemon *d);
 
 /* Opens every source of the setup with what is remembered of it and hands them to the scheduler. `starts`: these are
  * the first since harkd runs. */

@@ -5,8 +5,10 @@
 #include "monitor/daemon_parts.h"
 #include "monitor/people/who_load.h"
 #include "monitor/pipeline/emit_effects.h"
+#include "monitor/pipeline/emit_question.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/faces.h"
+#include "monitor/store/questions.h"
 
 #define LEARNED_MS 60000 /* addresses that were learned wait so long for company */
 
@@ -64,37 +66,54 @@ void daemon_watch_people(struct daemon *d)
 	daemon_set_setup(d, daemon_meet_people(d, setup_ref(d->setup)));
 }
 
-struct moves_round {
+/* What the writer does beside its batches, in turns. */
+struct aside_round {
 	const struct conf *conf;
+	bool (*turn)(
+		struct store *s, const struct conf *conf, int64_t now_ms, struct emit_counts *out);
 	struct emit_counts counts;
 	bool more;
 };
 
-static int follow(struct store *store, void *arg, struct hark_err *err)
+static int take_turn(struct store *store, void *arg, struct hark_err *err)
 {
-	struct moves_round *round = arg;
-	round->more = emit_pending_moves(store, round->conf, clock_wall_ms(), &round->counts);
+	struct aside_round *round = arg;
+	round->more = round->turn(store, round->conf, clock_wall_ms(), &round->counts);
 	return db_check(store_db(store), err);
+}
+
+/* `what`: of the message if it fails. */
+static void take_turns(struct daemon *d, struct aside_round *round, const char *what)
+{
+	struct hark_err err = {0};
+	int rc = HARK_OK;
+	while (round->more && rc == HARK_OK) {
+		rc = writer_call(d->writer, take_turn, round, &err);
+	}
+	if (rc != HARK_OK) {
+		log_warn("%s, trying again later: %s", what, err.text);
+	} else if (round->counts.alerts > 0) {
+		notify_wake(d->notify);
+	}
 }
 
 void daemon_follow_moves(struct daemon *d)
 {
-	struct hark_err err = {0};
 	struct arena arena;
 	int64_t *moves;
 	size_t n;
 	arena_init(&arena, 0);
 	store_move_pending(d->reader, 1, &arena, &moves, &n);
 	arena_release(&arena);
-	struct moves_round round = {.conf = d->setup->conf, .more = n > 0};
-	int rc = HARK_OK;
-	while (round.more && rc == HARK_OK) {
-		rc = writer_call(d->writer, follow, &round, &err);
-	}
-	if (rc != HARK_OK) {
-		log_warn("what follows from job moves was not done, trying again later: %s",
-			err.text);
-	} else if (round.counts.alerts > 0) {
-		notify_wake(d->notify);
-	}
+	struct aside_round round = {
+		.conf = d->setup->conf, .turn = emit_pending_moves, .more = n > 0};
+	take_turns(d, &round, "what follows from job moves was not done");
+}
+
+void daemon_look_at_questions(struct daemon *d)
+{
+	struct aside_round round = {.conf = d->setup->conf,
+		.turn = emit_due_questions,
+		.more = store_questions_are_due(d->reader, clock_wall_ms())};
+	take_turns(d, &round, "questions that nobody has answered were not raised");
 }

@@ -97,6 +97,7 @@ libhark_a_SOURCES += \
 	monitor/store/employments.c monitor/store/employments.h \
 	monitor/store/build_ups.c monitor/store/build_ups.h \
 	monitor/store/encounters.c monitor/store/encounters.h \
+	monitor/store/questions.c monitor/store/questions.h \
 	monitor/store/repliers.c monitor/store/repliers.h \
 	monitor/store/faces.c monitor/store/faces.h \
 	monitor/store/findings.c monitor/store/findings.h \
@@ -258,6 +259,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_gone.c monitor/pipeline/emit_gone.h \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_build_up.c monitor/pipeline/emit_build_up.h \
+	monitor/pipeline/emit_question.c monitor/pipeline/emit_question.h \
 	monitor/pipeline/emit_second.c monitor/pipeline/emit_second.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
@@ -389,6 +391,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
+	monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_rows.c monitor/cli/report_rows.h \
 	monitor/cli/report_watch.c monitor/cli/report_watch.h \

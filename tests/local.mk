@@ -105,6 +105,7 @@ unit_tests = \
 	tests/unit/test_poll \
 	tests/unit/test_post \
 	tests/unit/test_query \
+	tests/unit/test_questions \
 	tests/unit/test_queue \
 	tests/unit/test_quiet \
 	tests/unit/test_recheck \
@@ -391,6 +392,7 @@ python_tests = \
 stories = \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
+	tests/stories/desk/nobody-answered.yaml \
 	tests/stories/desk/second-degree.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/what-adds-up.yaml \

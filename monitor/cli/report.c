@@ -348,6 +348,8 @@ static const struct cli_option since_options[] = {SINCE, CSV, {NULL}};
 static const struct cli_option rule_options[] = {
 	{"kind", 'k', "KIND", "only signals of a kind, such as pain"},
 	{"rule", 0, "ID", "only signals of a rule"}, CSV, {NULL}};
+static const struct cli_option question_options[] = {
+	{"rule", 0, "ID", "only findings of a rule"}, SINCE, CSV, {NULL}};
 static const struct cli_option spikes_options[] = {
 	{"all", 0, NULL, "what is as usual, too"}, CSV, {NULL}};
 static const struct cli_option csv_options[] = {CSV, {NULL}};
@@ -394,6 +396,12 @@ static const struct cli_command commands[] = {
 		"somebody who works there. Fewer than no days: the signal came after.\n\n"
 		"    hark report lead-time --kind pain --csv",
 		rule_options, NULL, report_lead_time},
+	{"questions", "", "What people ask about, week by week, and how much of it was answered",
+		"Posts in which rules of kind question found something, or whose finding waited for an answer\n"
+		"(unanswered: in hark.yaml), by what the rule emits: a topic, a product, else its id. Answered is\n"
+		"what somebody else has replied to. The newest week and the most questions come first.\n\n"
+		"    hark report questions --since 28d --csv",
+		question_options, NULL, report_questions},
 	{"spikes", "", "What is found far more often than usual",
 		"By rule and source: the last 24 hours beside the mean of up to 28 days before. A spike is at\n"
 		"least 5, and more than the mean by three times its root. Under 7 days nothing is usual yet.\n"

@@ -12,6 +12,7 @@ int report_authors(struct cli *cli, int argc, char **argv);
 int report_reps(struct cli *cli, int argc, char **argv);
 int report_lead_time(struct cli *cli, int argc, char **argv);
 int report_custody(struct cli *cli, int argc, char **argv);
+int report_questions(struct cli *cli, int argc, char **argv);
 int report_spikes(struct cli *cli, int argc, char **argv);
 int report_blind(struct cli *cli, int argc, char **argv);
 

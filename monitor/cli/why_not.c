@@ -317,8 +317,8 @@ const struct cli_command command_why_not = {
 	.about = "Why a stored post made no lead by a rule, or nobody heard of it",
 	.more = "URL is the link of the post, or SOURCE:ID. Says what decided on its way: the rule's status and\n"
 		"scope, the clause that failed and how near it came, a copy of a story found before, a first\n"
-		"poll, a score too low, the lead it joined, compliance, silences, open cases and deals, routes,\n"
-		"budgets, quiet hours and what became of the alerts; of a link that is not stored, how the\n"
+		"poll, an answer, a score too low, the lead it joined, compliance, silences, open cases and deals,\n"
+		"routes, budgets, quiet hours and what became of the alerts; of a link that is not stored, how the\n"
 		"sources of its host do. With --json each has its stage, value and threshold. A change that\n"
 		"would have somebody told is tried first, and only shown if it does. With --person or --account,\n"
 		"a name or number as of hark people and hark accounts, the same of up to five posts, the newest\n"

@@ -12,7 +12,7 @@
 /* One step on the way of the post, the deciding ones in the order they are met. */
 struct reason {
 	const char *
-		stage; /* poll, dedupe, rule, scope, clause, score, window, compliance, then those of decisions,
+		stage; /* poll, dedupe, rule, scope, clause, answer, score, window, compliance, then those of decisions,
 			      delivery */
 	const char *code;
 	struct str receiver;         /* absent: all */

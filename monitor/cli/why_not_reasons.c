@@ -10,12 +10,16 @@
 #include "monitor/model/id.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/questions.h"
+#include "monitor/store/repliers.h"
 #include "monitor/store/sources.h"
 #include "monitor/store/subjects.h"
 
 #include <stdio.h>
 
-#define DAY_MS (24 * 3600 * INT64_C(1000))
+#define HOUR_MS (3600 * INT64_C(1000))
+#define DAY_MS (24 * HOUR_MS)
+#define ANSWERS_MAX 64
 
 static struct str keep(struct answer *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -291,6 +295,93 @@ static void say_changed(struct answer *a)
 	}
 }
 
+/* What it scores once nobody has answered it. */
+static bool would_tell_question(struct answer *a, int64_t now_ms)
+{
+	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	struct lead alone;
+	int score = a->own[0].score > u->score ? a->own[0].score : (int)u->score;
+	return lead_alone(a, score, &alone) && would_tell(a, &alone, alone.route, now_ms);
+}
+
+static bool has_colleague_answered(struct answer *a, const struct question *q)
+{
+	struct answer_post v[ANSWERS_MAX];
+	bool is_staff = false;
+	size_t n = store_question_replies(a->w->store, q, &a->w->arena, v, ANSWERS_MAX);
+	bool found = store_answer_load(a->w->store, q->answer, &a->w->arena, &v[ANSWERS_MAX - 1]);
+	if (found) {
+		store_replier_person(
+			a->w->store, v[ANSWERS_MAX - 1].author, &v[ANSWERS_MAX - 1].who, &is_staff);
+	}
+	for (size_t i = 0; i < n && i < ANSWERS_MAX - 1 && !is_staff; i++) {
+		store_replier_person(a->w->store, v[i].author, &v[i].who, &is_staff);
+	}
+	return is_staff;
+}
+
+static void say_answered(struct answer *a, const struct question *q, int64_t now_ms)
+{
+	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	char span[CLOCK_TEXT_MAX];
+	struct answer_post by = {0};
+	store_answer_load(a->w->store, q->answer, &a->w->arena, &by);
+	struct str who = str_empty(by.who.handle) ? by.who.display_name : by.who.handle;
+	struct reason *r = say(a, "answer", "answered",
+		keep(a, "%.*s has answered it after %s: a question is a lead only if nobody does",
+			STR_FMT(str_empty(who) ? STR("somebody") : who),
+			clock_span(q->answered_ms - q->asked_ms, span)));
+	weigh(r, keep(a, "%s", span),
+		keep(a, "unanswered: after: %s", clock_span(u->after_ms, span)));
+	if (u->answered_by == ANSWERED_BY_ANYONE && !has_colleague_answered(a, q) &&
+		would_tell_question(a, now_ms)) {
+		turn(a, r,
+			STR("with unanswered: answered-by: staff it would become a lead, and somebody "
+			    "would be told"));
+	}
+}
+
+static void say_waits(struct answer *a, const struct question *q, int64_t now_ms)
+{
+	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	char span[CLOCK_TEXT_MAX], when[CLOCK_TEXT_MAX];
+	int64_t waited_ms = now_ms - q->asked_ms;
+	struct reason *r = say(a, "answer", "waits",
+		keep(a, "others may answer it until %s: then it is a lead",
+			clock_local(q->due_ms, when)));
+	weigh(r, keep(a, "%s", clock_span(waited_ms, span)),
+		keep(a, "unanswered: after: %s", clock_span(u->after_ms, span)));
+	int64_t hours = waited_ms / HOUR_MS;
+	if (hours > 0 && would_tell_question(a, now_ms)) {
+		turn(a, r,
+			keep(a,
+				"with unanswered: after: %lldh it would be a lead by now, and somebody "
+				"told",
+				(long long)hours));
+	}
+}
+
+/* False: it never waited for an answer. */
+static bool say_question(struct answer *a, int64_t now_ms)
+{
+	struct question q;
+	if (!store_question_of(a->w->store, a->own[0].id, &a->w->arena, &q) || q.lead != 0) {
+		return false;
+	}
+	if (q.answer != 0) {
+		say_answered(a, &q, now_ms);
+	} else if (q.due_ms != 0) {
+		say_waits(a, &q, now_ms);
+	} else {
+		bool own = str_eq_c(q.outcome, "own");
+		say(a, "answer", own ? "own" : "gone",
+			own ? STR("a colleague asks: that is no lead")
+			    : STR("before it was due, it was taken back, said no more, or its author "
+				  "asked to be left alone"));
+	}
+	return true;
+}
+
 static void reasons_of_signal(struct answer *a, int64_t now_ms)
 {
 	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
@@ -306,7 +397,7 @@ static void reasons_of_signal(struct answer *a, int64_t now_ms)
 	if (s->historic) {
 		say_historic(a, now_ms);
 	}
-	if (s->lead == 0) {
+	if (s->lead == 0 && !say_question(a, now_ms)) {
 		bool weak = s->score < SCORE_LEAD_MIN;
 		struct reason *r = say(a, "score", "weak",
 			weak ? keep(a, "its score is below %d: kept, but no lead", SCORE_LEAD_MIN)

@@ -191,6 +191,19 @@ struct conf_second {
 	bool consumers; /* those of people who bought for themselves, too */
 };
 
+/* Which questions are leads only if nobody answers them. */
+struct conf_unanswered {
+	int64_t after_ms; /* 0: none waits */
+	int64_t score;    /* at least */
+	enum { ANSWERED_BY_ANYONE, ANSWERED_BY_STAFF } answered_by;
+	const char *const *rules;
+	size_t rules_n; /* 0: those of kind question */
+	const char *const *sources;
+	size_t sources_n; /* 0: any */
+	const char *const *accounts;
+	size_t accounts_n; /* the same */
+};
+
 /* Leads of these kinds are not told while something is open at the account. */
 struct conf_inhibit {
 	const char *const *kinds;
@@ -306,6 +319,7 @@ struct conf {
 	struct conf_credit credit;
 	struct conf_build_up build_up;
 	struct conf_second second;
+	struct conf_unanswered unanswered;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

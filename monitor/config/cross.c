@@ -901,6 +901,25 @@ static void resolve_fallbacks(struct loader *l)
 	}
 }
 
+/* A source that nobody has would never have a question. */
+static void check_unanswered(struct loader *l, const struct yaml_node *root)
+{
+	const struct yaml_node *policy =
+		root->kind == YAML_MAPPING ? yaml_get(root, "unanswered") : NULL;
+	const struct yaml_node *names = policy != NULL && policy->kind == YAML_MAPPING
+						? yaml_get(policy, "sources")
+						: NULL;
+	for (size_t i = 0; names != NULL && i < (names->kind == YAML_SCALAR ? 1 : names->n); i++) {
+		const struct yaml_node *one =
+			names->kind == YAML_SEQUENCE ? names->items[i] : names;
+		const char *name = one->kind == YAML_SCALAR ? read_keep(l, one->text) : NULL;
+		if (name != NULL && find_source(l, name) == NULL) {
+			read_say(l, DIAG_ERROR, C_NO_SUCH, one, NULL, "there is no source '%.*s'",
+				STR_FMT(str_cut_utf8(one->text, 80)));
+		}
+	}
+}
+
 void cross_all(struct loader *l, const struct yaml_node *root)
 {
 	check_names(l);
@@ -914,6 +933,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	check_owner(l, root);
 	check_listen(l, root);
 	check_limits(l, root);
+	check_unanswered(l, root);
 	cross_websub_all(l, root);
 	cross_territories(l);
 	cross_effects(l);

@@ -49,6 +49,11 @@ const struct section sections[SECTIONS] = {
 	[SECTION_SECOND] = {"second-degree",
 		"When those who reply in public to an announced purchase (a signal of kind purchase-announced) are leads "
 		"too. Whoever announced it and your own staff never are."},
+	[SECTION_UNANSWERED] = {"unanswered",
+		"Questions that are for others to answer first: what rules find in them makes no lead until nobody has "
+		"answered for so long. An answer is a later post of another author that replies to the question or stands "
+		"in its thread, unless it replies to something else there; hark why-not says who gave it. One that comes "
+		"later is noted on the lead."},
 	[SECTION_REFERENCES] = {"references",
 		"When customers who speak well of you may be asked for more (hark references)."},
 	[SECTION_REFERENCE_OWNER] = {"reference-owners[]",
@@ -79,6 +84,7 @@ const struct section sections[SECTIONS] = {
 
 /* clang-format off */
 static const char *const list_kinds[] = {"contacts", "accounts", "staff", "products", NULL};
+static const char *const answerers[] = {"anyone", "staff", NULL};
 static const char *const signal_kinds[] = {"mention", "praise", "complaint", "job-move", "purchase-intent",
 	"purchase-announced", "hiring", "question", "pain", NULL};
 static const char *const list_needs[] = {"case", "context", "handle", NULL};
@@ -131,6 +137,8 @@ const struct option options[] = {
 		.about = "When weak signals of one account are a lead together."},
 	{SECTION_TOP, "second-degree", OPTION_SECTION, .sub = SECTION_SECOND,
 		.about = "When those who reply to an announced purchase are leads."},
+	{SECTION_TOP, "unanswered", OPTION_SECTION, .sub = SECTION_UNANSWERED,
+		.about = "When questions that nobody answers are leads."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
 		.about = "When customers who speak well of you may be asked for more."},
 	{SECTION_TOP, "reference-owners", OPTION_RECORDS, .sub = SECTION_REFERENCE_OWNER, .shared = true,
@@ -431,6 +439,20 @@ const struct option options[] = {
 	{SECTION_SECOND, "consumers", OPTION_BOOL, CONF(second.consumers), "no",
 		.about = "Announcements of people who are known at no account count too, and those of accounts whose "
 			"motion is B2C."},
+
+	{SECTION_UNANSWERED, "after", OPTION_DURATION, CONF(unanswered.after_ms), "0", 0, 90 * DAY,
+		.about = "So long others have, from when it was asked. 0: questions are leads at once, as all else."},
+	{SECTION_UNANSWERED, "answered-by", OPTION_CHOICE, CONF(unanswered.answered_by), "anyone",
+		.choices = answerers, .about = "Whose answer counts: anyone's, or only that of your own staff."},
+	{SECTION_UNANSWERED, "rules", OPTION_TEXTS, CONF(unanswered.rules),
+		.about = "Ids of rules whose findings wait if the post asks something. Default: rules of kind question, whose "
+			"findings always do."},
+	{SECTION_UNANSWERED, "sources", OPTION_TEXTS, CONF(unanswered.sources),
+		.about = "Only what these sources say waits. Default: all."},
+	{SECTION_UNANSWERED, "account-type", OPTION_TEXTS, CONF(unanswered.accounts),
+		.about = "Only what is about accounts of these types, or about somebody who works there, waits. Default: all."},
+	{SECTION_UNANSWERED, "score", OPTION_COUNT, CONF(unanswered.score), "30", 20, 100,
+		.about = "What the finding scores at least once it is a lead."},
 
 	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(references.service_ms), "30d", DAY, 3650 * DAY,
 		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "

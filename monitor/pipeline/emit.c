@@ -8,6 +8,7 @@
 #include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/emit_move.h"
 #include "monitor/pipeline/emit_profile.h"
+#include "monitor/pipeline/emit_question.h"
 #include "monitor/pipeline/emit_second.h"
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/hear.h"
@@ -303,8 +304,15 @@ static void keep_signal(struct emitter *e, struct item *it, const struct signal 
 		.visibility = visibility,
 		.historic = it->how.historic,
 		.now_ms = e->now_ms};
+	const struct asked_post asked = {
+		.bp = it->bp, .post = it->id, .source = e->source, .author = it->how.author};
 	bool first = it->is_new && !it->said;
+	bool waits = emit_question_waits(e, &asked, signal, it->how.historic);
+	place.waits = waits;
 	if (emit_signal(e, signal, &place, it->bp->post.published, first)) {
+		if (waits) {
+			emit_question_ask(e, &asked, place.id);
+		}
 		it->said = true; /* else it was, before an edit */
 		e->counts->signals++;
 		count_match(e, signal, RULE_SIGNALS);
@@ -362,6 +370,9 @@ static void emit_signals(struct emitter *e, struct item *it)
 		const struct second_post second = {
 			it->bp, it->id, it->story, it->how.author, it->met, it->how.historic};
 		emit_second_degree(e, &second);
+	}
+	if (it->is_new) {
+		emit_question_answer(e, &it->bp->post, it->id, it->how.author);
 	}
 	if (doubted > 0) {
 		emit_edited_away(e, it->id);
@@ -445,6 +456,7 @@ static void prepare(struct emitter *e, const struct batch *b)
 	e->next_signal = signals > 0 ? store_signal_ids(e->store, signals) : 0;
 	e->fresh = store_post_none(e->store, e->source);
 	e->awaited = !e->fresh && store_post_awaited(e->store, e->source);
+	e->asked = emit_questions_any(e);
 	optouts_init(&e->optouts, e->store, NULL);
 }
 

@@ -8,7 +8,6 @@
 #include <math.h>
 
 #define TEXT_MAX 8192
-#define BUILD_UP_WINDOW_MS (30 * 24 * 3600 * INT64_C(1000))
 
 static struct str keep(struct emitter *e, struct buf *b)
 {
@@ -66,7 +65,7 @@ static void make(struct emitter *e, struct lead *lead, const struct signal_place
 			lead->posted_ms = parts[i].said_ms;
 		}
 	}
-	emit_lead_make(e, lead, BUILD_UP_WINDOW_MS, place, n);
+	emit_lead_make(e, lead, EMIT_WINDOW_MS, place, n);
 	for (size_t i = 0; i < n; i++) {
 		store_build_up_take(e->store, parts[i].signal, lead->id);
 	}

@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-#define WINDOW_DEFAULT_MS (30 * 24 * 3600 * INT64_C(1000))
+#define WAITS -1
 
 /* Remembers a lead for emit_alerts(). */
 static void touch(struct emitter *e, int64_t lead)
@@ -220,6 +220,7 @@ void emit_signals_begin(struct emitter *e)
 	e->moved = (struct move_lead){0};
 }
 
+/* `lead`: WAITS if there is none yet. */
 static void note_lead(struct emitter *e, const struct signal *signal, int64_t lead)
 {
 	if (lead != 0 && e->post_leads_n < POST_LEADS_MAX) {
@@ -227,7 +228,7 @@ static void note_lead(struct emitter *e, const struct signal *signal, int64_t le
 	}
 }
 
-/* The lead of the strongest finding in the post that a mention accompanies, 0: none. */
+/* The lead of the strongest finding in the post that a mention accompanies, 0: none, or WAITS. */
 static int64_t accompanies(const struct emitter *e, const struct signal *signal)
 {
 	for (size_t i = 0; i < e->post_leads_n; i++) {
@@ -241,9 +242,14 @@ static int64_t accompanies(const struct emitter *e, const struct signal *signal)
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first)
 {
-	bool strong = raise_what(signal) == RAISE_LEAD;
+	bool strong = !place->waits && raise_what(signal) == RAISE_LEAD;
 	struct lead lead = emit_lead_of(e, signal, published, place->historic);
 	int64_t main = strong ? accompanies(e, signal) : 0;
+	if (main == WAITS) {
+		place->waits = true;
+		strong = false;
+		main = 0;
+	}
 	place->id = e->next_signal++;
 	place->lead = main != 0 ? main : strong ? emit_lead_joins(e, &lead) : 0;
 	bool makes = strong && place->lead == 0;
@@ -252,7 +258,7 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	}
 	if (makes) {
 		lead.id = place->lead = make(e, &lead,
-			signal->lead_window_ms > 0 ? signal->lead_window_ms : WINDOW_DEFAULT_MS, 1);
+			signal->lead_window_ms > 0 ? signal->lead_window_ms : EMIT_WINDOW_MS, 1);
 	}
 	if (!store_signal_add(e->store, signal, place)) {
 		return false;
@@ -261,10 +267,10 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 		made(e, &lead, place, 1);
 	} else if (strong) {
 		join(e, &lead, place, main == 0);
-	} else {
+	} else if (!place->waits) {
 		emit_build_up(e, signal, place, published);
 	}
-	note_lead(e, signal, place->lead);
+	note_lead(e, signal, place->waits ? WAITS : place->lead);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "monitor/store/signals.h"
 
 #define POST_LEADS_MAX 8
+#define EMIT_WINDOW_MS (30 * 24 * 3600 * INT64_C(1000)) /* of a lead, if nothing else is said */
 /* What leads call the rule when signals of an account have added up to them. */
 #define EMIT_BUILD_UP "build-up"
 /* And where their subject replied to an announced purchase. */
@@ -54,6 +55,7 @@ struct emitter {
 	int64_t next_signal;         /* of the signals' block */
 	bool fresh;                  /* nothing of this source was stored before this batch */
 	bool awaited;                /* replies of this source came before their posts */
+	bool asked;                  /* questions are stored that may be answered */
 	struct author_slot *authors; /* those seen in this batch; owned */
 	size_t authors_n;            /* slots, a power of two */
 	struct post_lead post_leads[POST_LEADS_MAX];

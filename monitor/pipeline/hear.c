@@ -63,3 +63,16 @@ struct statement_read hear_late(
 	tone_reader_free(r);
 	return read;
 }
+
+bool hear_question(const struct batch *b, const struct batch_post *bp)
+{
+	struct tone tone = {0};
+	struct tone_reader *r = b->tone != NULL ? tone_reader_new(b->tone) : NULL;
+	if (r != NULL) {
+		tone_read(r, &bp->post, false, &tone);
+		tone_reader_free(r);
+	}
+	return tone.label != TONE_UNKNOWN ? tone.parts.question
+					  : str_find(bp->post.text, STR("?")) != SIZE_MAX ||
+						    str_find(bp->post.title, STR("?")) != SIZE_MAX;
+}

@@ -12,5 +12,8 @@ void hear(struct tone_reader *r, struct batch *b);
 /* Reads what waits; the result lives in `arena`. Any thread: the batch's model is shared. */
 struct statement_read hear_late(
 	const struct batch *b, const struct batch_post *bp, struct arena *arena);
+/* Whether the post asks something: as `hark classify` tells, or by a question mark where it cannot read the text. Any
+ * thread. */
+bool hear_question(const struct batch *b, const struct batch_post *bp);
 
 #endif

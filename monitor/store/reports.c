@@ -86,6 +86,16 @@ static const struct {
 		 " LEFT JOIN signals g ON g.post = p.id LEFT JOIN leads l ON l.id = g.lead"
 		 " WHERE ($3 = '' OR $4 <> '') GROUP BY o.id, o.name ORDER BY o.name",
 			1, 2},
+	[REPORT_QUESTIONS] =
+		{"SELECT g.emit, g.rule, p.url, p.id, coalesce(p.author, 0),"
+		 " coalesce(p.published, p.seen_ms) AS asked, (EXISTS (SELECT 1 FROM questions u"
+		 " WHERE u.signal = g.id AND u.answer IS NOT NULL) OR EXISTS (SELECT 1 FROM edges e"
+		 " WHERE e.to_author = p.author AND e.source = p.source AND e.to_ref = p.external_id"
+		 " AND e.kind = 'reply' AND coalesce(e.from_author, 0) <> p.author)) AS answered"
+		 " FROM signals g JOIN posts p ON p.id = g.post WHERE" FOUND
+		 " AND (g.kind = 'question' OR g.id IN (SELECT signal FROM questions))"
+		 " ORDER BY asked DESC, p.id DESC, g.id",
+			3, 4},
 };
 
 int store_report_each(struct store *s, enum store_report report, const struct store_report_filter *f,

@@ -23,10 +23,13 @@ enum store_report {
 	REPORT_HANDLES,
 	/* source | leads, first seen (ms) */
 	REPORT_SOURCE_LEADS,
+	/* emit (JSON), rule, link | post, author (0: not known), asked (ms), whether another has answered: findings in
+	 * questions, the last first */
+	REPORT_QUESTIONS,
 };
 
 #define REPORT_TEXTS 5
-#define REPORT_NUMBERS 3
+#define REPORT_NUMBERS 4
 
 struct store_report_row {
 	struct str text[REPORT_TEXTS]; /* borrowed until the callback returns */

@@ -75,6 +75,19 @@ const char schema_leads[] =
 	" PRIMARY KEY (announcement, author));"
 	"CREATE INDEX repliers_author ON repliers (author);"
 
+	/* Findings that wait for an answer. ref, thread: of the post, as its source calls them; bare: it replies
+	 * to nothing. due_ms: until when, NULL: it is decided; outcome: how. */
+	"CREATE TABLE questions ("
+	" signal bigint PRIMARY KEY REFERENCES signals(id) ON DELETE CASCADE,"
+	" post bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE, source bigint NOT NULL,"
+	" ref text NOT NULL, thread text, author bigint, bare smallint NOT NULL,"
+	" asked_ms bigint NOT NULL, due_ms bigint, answer bigint, answered_ms bigint,"
+	" outcome text, lead bigint);"
+	"CREATE INDEX questions_due ON questions (due_ms) WHERE due_ms IS NOT NULL;"
+	"CREATE INDEX questions_post ON questions (post);"
+	"CREATE INDEX questions_ref ON questions (source, ref);"
+	"CREATE INDEX questions_thread ON questions (source, thread) WHERE thread IS NOT NULL;"
+
 	"CREATE TABLE verdicts ("
 	" id {id}, lead bigint REFERENCES leads(id) ON DELETE CASCADE,"
 	" signal bigint REFERENCES signals(id) ON DELETE CASCADE, rule text NOT NULL,"

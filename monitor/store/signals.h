@@ -11,6 +11,7 @@ struct signal_place {
 	int64_t post, story;
 	const char *visibility; /* access class */
 	bool historic;
+	bool waits; /* for an answer: it makes no lead yet */
 	int64_t now_ms;
 };
 

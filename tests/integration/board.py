@@ -1,5 +1,5 @@
 """A source of a story: a feed, or with `connector: board` a list of posts with id, text, name, handle, url and bio of
-the author, and with `at` (a time, RECENTLY, or "40 DAYS AGO"), `reply_to`, `mentions` and `link`."""
+the author, and with `at` (a time, RECENTLY, or "40 DAYS AGO"), `reply_to`, `thread`, `mentions` and `link`."""
 import json
 import time
 
@@ -19,6 +19,7 @@ map:
   url: /link
   published: /at
   in_reply_to: /reply_to
+  thread: /thread
   mentions: /mentions/*
   author.handle: /handle
   author.display_name: /name

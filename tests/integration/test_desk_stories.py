@@ -2,10 +2,11 @@
 """tests/stories/desk/*.yaml: who gets which lead, who does not hear of it and why, through the real daemon.
 
 imports, lists, rules and sources are as in tests/stories; receivers are names, or mappings with what a receiver
-may say; routes, inhibit and territories are the configuration's. What a source has `later` comes once all else has.
+may say; routes, inhibit and territories are the configuration's. What a source has `later` comes once all else has, and what it
+has `last` once that is told.
 `told`: the subjects each receiver hears of, or how many; `digest`: how many leads one digest names; `decided`: what
 is kept of each subject's lead, in order, an end of a silence apart; `why_not`: a change that is shown for the post about a subject; `credit`: who has which part of a
-subject's lead, after some steps of hark leads; `shown`: what hark leads show says of it; `config`: other sections of
+subject's lead, after some steps of hark leads; `asked`: topics of hark report questions; `shown`: what hark leads show says of it; `config`: other sections of
 the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
 subject's lead, and in `deals` the deals of two CRMs that it is attached to; `rivals`: by subject, who of a competitor is in
 the thread, by what it is known, hours ahead, whether one of ours is there; `causes`: the stage that decided for a post, or for a link that is
@@ -208,6 +209,15 @@ def compare_leads(hark, story):
         equal(got, sorted(story["leads"], key=lambda l: (l["kind"], l["subject"])), "leads")
 
 
+def compare_asked(hark, story):
+    """By topic, whatever week it is."""
+    for want in story.get("asked", []):
+        rows = [r for r in hark.json("report", "questions") if r["topic"] == want["topic"]]
+        sums = {key: sum(r[key] for r in rows) for key in ("questions", "answered", "unanswered")}
+        equal(sums, {k: want[k] for k in sums}, rows)
+        check(all(0 < r["people"] <= want["people"] and len(r["week"]) == 10 for r in rows), rows)
+
+
 def tell(story):
     sources = [Source(name, parts) for name, parts in story["sources"].items()]
     rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
@@ -222,13 +232,14 @@ def tell(story):
             done = hark.run("silence", "add", what, "--for", "1h", "--reason", "a test", "--as", "ana")
             equal(done.returncode, 0, done.stderr)
         items, total = {s.name: story["sources"][s.name].get("before", []) for s in sources}, hark.count("posts")
-        for part in ("after", "later"):
+        for part in ("after", "later", "last"):
+            if part == "last":
+                compare_told(hark, story)
             for source in sources:
                 items[source.name] = items[source.name] + story["sources"][source.name].get(part, [])
                 source.publish(items[source.name])
                 total += len(story["sources"][source.name].get(part, []))
             wait_for(f"{total} posts", lambda: hark.count("posts") >= total)
-        compare_told(hark, story)
         compare_decided(hark, story)
         compare_why_not(hark, story)
         compare_causes(hark, story, {s.name: s for s in sources})
@@ -238,6 +249,7 @@ def tell(story):
         compare_shown(hark, story)
         compare_rivals(hark, story)
         compare_timelines(hark, story)
+        compare_asked(hark, story)
 
 
 def add(path):

@@ -34,7 +34,7 @@ POSTS = [
 
 def board(hark):
     os.mkdir(hark.path("connectors"))
-    hark.write("connectors/board.yaml", BOARD + "  thread: /thread\n  links: /links/*\n"
+    hark.write("connectors/board.yaml", BOARD + "  links: /links/*\n"
                "  engagement.shares: /shares\n")
 
 
