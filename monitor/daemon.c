@@ -20,6 +20,7 @@
 #include "monitor/store/rates.h"
 #include "monitor/store/refusals.h"
 #include "monitor/store/replays.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/retention.h"
 #include "monitor/store/sessions.h"
 #include "monitor/web/web.h"
@@ -700,7 +701,17 @@ struct purge {
 static int purge_turn(struct store *store, void *arg, struct hark_err *err)
 {
 	struct purge *p = arg;
-	return retention_turn(store, &p->limits, clock_wall_ms(), PURGE_POSTS, &p->counts, err);
+	const struct retention_counts before = p->counts;
+	int rc = retention_turn(store, &p->limits, clock_wall_ms(), PURGE_POSTS, &p->counts, err);
+	if (p->counts.posts + p->counts.leads > before.posts + before.leads) {
+		char note[80];
+		snprintf(note, sizeof(note), "%zu posts, %zu leads", p->counts.posts - before.posts,
+			p->counts.leads - before.leads);
+		const struct audit_entry entry = {
+			.action = STR("retention"), .note = str_c(note)};
+		store_audit_add(store, &entry);
+	}
+	return rc;
 }
 
 static int purge_sources(struct store *store, void *arg, struct hark_err *err)

@@ -84,6 +84,7 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/store/alarms.c monitor/store/alarms.h \
 	monitor/store/around.c monitor/store/around.h \
+	monitor/store/audit.c monitor/store/audit.h \
 	monitor/store/decisions.c monitor/store/decisions.h \
 	monitor/store/sessions.c monitor/store/sessions.h \
 	monitor/store/silences.c monitor/store/silences.h \
@@ -399,6 +400,7 @@ libhark_a_SOURCES += \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet.c monitor/cli/sheet.h \
 	monitor/cli/silence.c \
+	monitor/cli/audit.c monitor/cli/backup.c \
 	monitor/cli/privacy.c \
 	monitor/cli/privacy_due.c monitor/cli/privacy_cli.h \
 	monitor/cli/token.c \

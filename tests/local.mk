@@ -370,6 +370,7 @@ python_tests = \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \
 	tests/integration/test_privacy.py \
+	tests/integration/test_audit.py \
 	tests/integration/test_profiles.py \
 	tests/integration/test_receivers.py \
 	tests/integration/test_recheck.py \

@@ -96,6 +96,7 @@ void privacy_opt_out_some(struct call *c);
 void privacy_erase_some(struct call *c);
 void privacy_export_some(struct call *c);
 void privacy_list_due(struct call *c);
+void audit_list(struct call *c);
 void privacy_note_informed(struct call *c);
 void sources_list_all(struct call *c);
 void sources_show_one(struct call *c);

@@ -5,6 +5,7 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/hash.h"
 #include "monitor/config/values.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/replays.h"
 
 #include <stdarg.h>
@@ -229,7 +230,8 @@ struct writing {
 	call_write_fn fn;
 	struct str key; /* absent: none */
 	unsigned char request[CRYPTO_SHA256_BYTES];
-	bool is_other; /* the key was used for something else */
+	bool is_other;     /* the key was used for something else */
+	struct str action; /* in the audit trail */
 };
 
 /* What the key stands for: the same words to the same place by the same person. */
@@ -278,6 +280,9 @@ static int write_once(struct store *s, void *arg, struct hark_err *err)
 		return w->is_other ? HARK_EINVAL : HARK_OK;
 	}
 	int rc = w->fn(s, c, err);
+	const struct audit_entry entry = {
+		.actor = c->who.name, .action = w->action, .target = c->arg, .at_ms = c->now_ms};
+	store_audit_add(s, &entry);
 	if (rc == HARK_OK && c->out.rc != HARK_OK) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the answer");
 	}
@@ -297,6 +302,9 @@ void call_write(struct call *c, call_write_fn fn, void *arg)
 {
 	struct writing w = {.c = c, .fn = fn, .key = http_request_header(c->x, "Idempotency-Key")};
 	struct hark_err err = {0};
+	char action[120];
+	snprintf(action, sizeof(action), "%s %s", c->route->method, c->route->path);
+	w.action = str_c(action);
 	if (w.key.p != NULL && (w.key.n == 0 || w.key.n > KEY_MAX)) {
 		call_refuse(c, 400, "an Idempotency-Key has 1 to %d bytes", KEY_MAX);
 		return;

@@ -3,6 +3,7 @@
 #include "monitor/api/view_privacy.h"
 
 #include "monitor/base/log.h"
+#include "monitor/store/audit.h"
 
 #define WHO_MAX 50
 #define WHO_BYTES 2000
@@ -110,6 +111,17 @@ void privacy_erase_some(struct call *c)
 	}
 }
 
+/* On the writer's thread. */
+static int note_export(struct store *s, void *arg, struct hark_err *err)
+{
+	const struct call *c = arg;
+	const struct audit_entry entry = {
+		.actor = c->who.name, .action = STR("POST /api/v1/privacy/export")};
+	(void)err; /* a failure is the transaction's */
+	store_audit_add(s, &entry);
+	return HARK_OK;
+}
+
 void privacy_export_some(struct call *c)
 {
 	static const char *const members[] = {"who", NULL};
@@ -121,6 +133,7 @@ void privacy_export_some(struct call *c)
 	}
 	int rc = privacy_find(c->store, &a.who, true, c->arena, &a.found, &err);
 	view_privacy_start(&e, &c->j, c->now_ms);
+	rc = rc == HARK_OK ? api_write(c->api, note_export, c, &err) : rc;
 	rc = rc == HARK_OK ? privacy_export(c->store, &a.found, view_privacy_row, &e, &err) : rc;
 	view_privacy_end(&e);
 	if (rc == HARK_OK) {
@@ -128,6 +141,37 @@ void privacy_export_some(struct call *c)
 	} else {
 		call_fail(c, &err);
 	}
+}
+
+#define AUDIT_DEFAULT 100
+#define AUDIT_MAX 1000
+
+void audit_list(struct call *c)
+{
+	struct hark_err err = {0};
+	struct audit_entry *v;
+	size_t n;
+	int64_t before, limit;
+	if (!call_number(c, "before", 1, INT64_MAX, 0, &before) ||
+		!call_number(c, "limit", 1, AUDIT_MAX, AUDIT_DEFAULT, &limit)) {
+		return;
+	}
+	if (store_audit_list(c->store, before, (size_t)limit, c->arena, &v, &n, &err) != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	for (size_t i = 0; i < n; i++) {
+		view_audit(&c->j, &v[i]);
+	}
+	jsonout_end_array(&c->j);
+	if (n == (size_t)limit && v[n - 1].id > 1) {
+		jsonout_key_i64(&c->j, "next", v[n - 1].id);
+	}
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
 }
 
 void privacy_list_due(struct call *c)

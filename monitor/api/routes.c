@@ -39,6 +39,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/privacy/erase", NEED_PRIVACY, privacy_erase_some, NULL},
 	{"POST", V1 "/privacy/export", NEED_PRIVACY, privacy_export_some, NULL},
 	{"GET", V1 "/privacy/due", NEED_PRIVACY, privacy_list_due, NULL},
+	{"GET", V1 "/audit", NEED_PRIVACY, audit_list, NULL},
 	{"POST", V1 "/people/{number}/informed", NEED_PRIVACY, privacy_note_informed, NULL},
 	{"GET", V1 "/rules", NEED_READ, rules_list_all, NULL},
 	{"GET", V1 "/rules/{name}", NEED_READ, rules_show_one, NULL},

@@ -18,6 +18,19 @@ void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts,
 	jsonout_end_object(j);
 }
 
+void view_audit(struct jsonout *j, const struct audit_entry *entry)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", entry->id);
+	jsonout_key_time(j, "at", entry->at_ms);
+	jsonout_key_str(j, "actor", entry->actor);
+	jsonout_key_str(j, "action", entry->action);
+	jsonout_key_str(j, "target", entry->target);
+	jsonout_key_str(j, "note", entry->note);
+	jsonout_key_str(j, "hash", entry->hash);
+	jsonout_end_object(j);
+}
+
 void view_privacy_due(struct jsonout *j, const struct privacy_due *due)
 {
 	jsonout_object(j);

@@ -1,5 +1,7 @@
 #include "monitor/cli/cli.h"
 
+#include "monitor/base/buf.h"
+
 #include "config.h"
 #include "monitor/base/clock.h"
 #include "monitor/cli/term.h"
@@ -172,6 +174,17 @@ const char *cli_value(const struct cli *cli, const char *name)
 		last = next;
 	}
 	return last;
+}
+
+void cli_name(const struct cli *cli, struct buf *out)
+{
+	buf_add_c(out, "hark");
+	if (cli->group != NULL) {
+		buf_printf(out, " %s", cli->group->name);
+	}
+	if (cli->command != NULL) {
+		buf_printf(out, " %s", cli->command->name);
+	}
 }
 
 int cli_fail(const struct cli *cli, const struct hark_err *err)

@@ -47,6 +47,9 @@ int cli_main(int argc, char **argv);
 
 /* Common options: -c/--config FILE, --json, --no-color, -h/--help. */
 const char *cli_config_path(const struct cli *cli);
+/* "hark leads claim", into `out`. */
+struct buf;
+void cli_name(const struct cli *cli, struct buf *out);
 bool cli_json(const struct cli *cli);
 /* Whether colour belongs on standard output (a terminal, NO_COLOR unset, no --no-color). */
 bool cli_color(const struct cli *cli);

@@ -35,6 +35,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_user,
 	&command_token,
 	&command_privacy,
+	&command_audit,
+	&command_backup,
 	&command_status,
 	&command_reload,
 	&command_completion,

@@ -5,6 +5,8 @@
 #include "monitor/cli/cli.h"
 
 extern const struct cli_command command_accounts;
+extern const struct cli_command command_audit;
+extern const struct cli_command command_backup;
 extern const struct cli_command command_check;
 extern const struct cli_command command_classify;
 extern const struct cli_command command_completion;

@@ -2,6 +2,7 @@
 
 #include "monitor/base/diag.h"
 #include "monitor/model/signal.h"
+#include "monitor/store/audit.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -36,6 +37,16 @@ static int begin(struct desk *d, struct cli *cli, int *code)
 	return d->conf != NULL ? HARK_OK : HARK_EINVAL;
 }
 
+/* What the command changes is in the audit trail under its name, without what it was told. */
+static void sign(struct desk *d)
+{
+	struct buf name;
+	buf_init(&name, 200);
+	cli_name(d->cli, &name);
+	store_audit_as(d->store, desk_actor(d->cli), buf_str(&name), STR_NONE);
+	buf_release(&name);
+}
+
 int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 {
 	int rc = begin(d, cli, code);
@@ -49,13 +60,20 @@ int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 		d->store = NULL;
 		rc = store_open(&d->store, d->conf->store, flags, &d->err);
 	}
+	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
+		sign(d);
+	}
 	return rc == HARK_ENOENT && (flags & STORE_READ_ONLY) != 0 ? HARK_OK : rc;
 }
 
 int desk_open_new(struct desk *d, struct cli *cli, int *code)
 {
 	int rc = begin(d, cli, code);
-	return rc == HARK_OK ? store_open(&d->store, d->conf->store, 0, &d->err) : rc;
+	rc = rc == HARK_OK ? store_open(&d->store, d->conf->store, 0, &d->err) : rc;
+	if (rc == HARK_OK) {
+		sign(d);
+	}
+	return rc;
 }
 
 void desk_close(struct desk *d)

@@ -137,6 +137,16 @@ int db_shorten_log(struct db *db, struct hark_err *err)
 	return db->ops->shorten_log(db->conn, err);
 }
 
+int64_t db_total_changes(const struct db *db)
+{
+	return db->ops->total_changes(db->conn);
+}
+
+int db_backup(struct db *db, const char *path, db_progress_fn step, void *ctx, struct hark_err *err)
+{
+	return db->ops->backup(db->conn, path, step, ctx, err);
+}
+
 int db_empty_log(struct db *db, struct hark_err *err)
 {
 	return db->ops->empty_log(db->conn, err);

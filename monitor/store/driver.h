@@ -57,6 +57,13 @@ int db_shorten_log(struct db *db, struct hark_err *err);
  * writes all the time. */
 int db_empty_log(struct db *db, struct hark_err *err);
 
+/* How far a copy is, in pages of `total`; false: it is to end. */
+typedef bool (*db_progress_fn)(void *ctx, int64_t done, int64_t total);
+/* A copy of one moment, beside whoever writes, into a file that must not be there yet; it is checked when it is whole.
+ * HARK_ESTATE: something is there, or the copy is damaged; HARK_EPIPE: `step` ended it. A copy that failed is removed. */
+int db_backup(
+	struct db *db, const char *path, db_progress_fn step, void *ctx, struct hark_err *err);
+
 /* A transaction that will write. It takes the write lock at once, because one that starts as a
  * reader and upgrades later fails without waiting. */
 void db_begin(struct db *db);
@@ -97,6 +104,9 @@ int64_t db_run(struct db_query *q);
 int64_t db_run_id(struct db_query *q);
 /* As db_run() for a statement with at most one row of one integer; `otherwise` when there is none. */
 int64_t db_run_i64(struct db_query *q, int64_t otherwise);
+
+/* Rows that this connection has changed since it was opened. */
+int64_t db_total_changes(const struct db *db);
 
 /* Columns of the row, from 0. */
 bool db_is_null(struct db_query *q, int column);

@@ -35,6 +35,9 @@ struct db_ops {
 	int (*bind_blob)(void *stmt, int i, struct str bytes);
 	int (*step)(void *conn, void *stmt, bool *row, struct hark_err *err);
 	int64_t (*changes)(void *conn);
+	int64_t (*total_changes)(void *conn); /* since it was opened */
+	int (*backup)(void *conn, const char *path, db_progress_fn step, void *ctx,
+		struct hark_err *err);           /* see db_backup() */
 	int64_t (*last_id)(void *conn);          /* of the row the last INSERT made */
 	bool (*is_null)(void *stmt, int column); /* columns from 0 */
 	int64_t (*col_i64)(void *stmt, int column);

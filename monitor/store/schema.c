@@ -8,8 +8,11 @@
 static const char *const whole[] = {schema_sources, schema_posts, schema_leads, schema_outbox,
 	schema_people, schema_references, schema_users, NULL};
 
+/* Each entry of the audit trail rests on the one before (audit.h); nothing wrote to it until then. */
+static const char step_audit[] = "ALTER TABLE audit ADD COLUMN hash text;";
+
 /* What changed since, one text for each version. */
-static const char *const later[] = {NULL};
+static const char *const later[] = {step_audit, NULL};
 
 static const struct steps steps = {SCHEMA_FIRST, whole, later};
 

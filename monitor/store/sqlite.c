@@ -26,6 +26,7 @@
  * back to that after a checkpoint, and may grow beyond only while somebody reads. Of the pages 4 MiB are
  * kept: the ends of the tables and the ways to them. */
 #define PAGE_SIZE "PRAGMA page_size = 32768"
+#define BACKUP_PAGES 256 /* 8 MiB between two looks at the clock */
 #define SYNC_LATER "PRAGMA synchronous = NORMAL"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
 #define LOG_PAGES_MAX 3072
@@ -405,6 +406,83 @@ static int64_t conn_changes(void *conn)
 	return sqlite3_changes64(((struct conn *)conn)->db);
 }
 
+static int64_t conn_total_changes(void *conn)
+{
+	return sqlite3_total_changes64(((struct conn *)conn)->db);
+}
+
+/* The reader holds one moment, so that a writer, who goes on in the log meanwhile, does not make it begin anew. */
+static int copy_pages(
+	struct conn *c, sqlite3 *to, db_progress_fn step, void *ctx, struct hark_err *err)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", c->db, "main");
+	int rc = b != NULL ? SQLITE_OK : sqlite3_errcode(to);
+	bool goes = true;
+	while (rc == SQLITE_OK && goes) {
+		rc = sqlite3_backup_step(b, BACKUP_PAGES);
+		goes = step == NULL ||
+		       step(ctx, sqlite3_backup_pagecount(b) - sqlite3_backup_remaining(b),
+			       sqlite3_backup_pagecount(b));
+	}
+	sqlite3_backup_finish(b);
+	if (rc == SQLITE_DONE) {
+		return HARK_OK;
+	}
+	return goes ? fail(c, rc, err)
+		    : hark_err_set(err, HARK_EPIPE, "%s: the copy was ended", c->path);
+}
+
+static int check_cb(void *ctx, int n, char **values, char **names)
+{
+	(void)names;
+	*(bool *)ctx = n == 1 && values[0] != NULL && strcmp(values[0], "ok") == 0;
+	return 0;
+}
+
+/* What lets somebody in, or in whose name messages come, has no place in a copy: browsers log in again, hubs are asked
+ * again. */
+static int finish_copy(sqlite3 *to, const char *path, struct hark_err *err)
+{
+	bool sound = false;
+	int rc = sqlite3_exec(to,
+		"PRAGMA journal_mode = DELETE; PRAGMA secure_delete = ON; DELETE FROM sessions;"
+		" DELETE FROM replays; DELETE FROM subscriptions;",
+		NULL, NULL, NULL);
+	if (rc == SQLITE_OK) {
+		rc = sqlite3_exec(to, "PRAGMA integrity_check(1)", check_cb, &sound, NULL);
+	}
+	if (rc != SQLITE_OK || !sound) {
+		return hark_err_set(err, HARK_ESTATE, "%s: the copy is no sound database (%s)",
+			path, rc != SQLITE_OK ? sqlite3_errmsg(to) : "integrity_check");
+	}
+	return HARK_OK;
+}
+
+static int conn_backup(
+	void *conn, const char *path, db_progress_fn step, void *ctx, struct hark_err *err)
+{
+	struct conn *c = conn;
+	sqlite3 *to = NULL;
+	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		return errno == EEXIST
+			       ? hark_err_set(err, HARK_ESTATE,
+					 "%s is there already, and a backup overwrites nothing",
+					 path)
+			       : hark_err_errno(err, HARK_EIO, errno, "cannot write %s", path);
+	}
+	close(fd);
+	int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = rc == SQLITE_OK ? copy_pages(c, to, step, ctx, err)
+			     : hark_err_set(err, HARK_EIO, "cannot write %s", path);
+	rc = rc == HARK_OK ? finish_copy(to, path, err) : rc;
+	sqlite3_close(to);
+	if (rc != HARK_OK) {
+		unlink(path);
+	}
+	return rc;
+}
+
 static int64_t conn_last_id(void *conn)
 {
 	return sqlite3_last_insert_rowid(((struct conn *)conn)->db);
@@ -460,6 +538,8 @@ const struct db_ops db_sqlite = {
 	.bind_blob = stmt_bind_blob,
 	.step = stmt_step,
 	.changes = conn_changes,
+	.total_changes = conn_total_changes,
+	.backup = conn_backup,
 	.last_id = conn_last_id,
 	.is_null = stmt_is_null,
 	.col_i64 = stmt_col_i64,

@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/file.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/fresh.h"
@@ -33,6 +34,8 @@ struct store {
 	int64_t stories_last;
 	struct clusters *clusters;  /* NULL until a post is compared; owned */
 	struct rule_day *rule_days; /* of the transaction; owned */
+	char *audit[3];  /* actor, action, target of store_audit_as(); owned, NULL: absent */
+	int64_t changes; /* of the connection when the transaction began */
 };
 
 /* The path behind "sqlite:", or NULL where there is no file. */
@@ -110,6 +113,9 @@ void store_close(struct store *s)
 	rule_days_drop(&s->rule_days);
 	clusters_free(s->clusters);
 	story_index_free(s->stories);
+	for (size_t i = 0; i < 3; i++) {
+		free(s->audit[i]);
+	}
 	if (s->lock_fd >= 0) {
 		close(s->lock_fd);
 	}
@@ -120,6 +126,7 @@ int store_begin(struct store *s, struct hark_err *err)
 {
 	db_begin(s->db);
 	s->counters_n = 0;
+	s->changes = db_total_changes(s->db);
 	int rc = db_check(s->db, err);
 	if (rc != HARK_OK) {
 		db_rollback(s->db);
@@ -140,8 +147,28 @@ static void save_counters(struct store *s)
 	s->counters_n = 0;
 }
 
+void store_audit_as(struct store *s, struct str actor, struct str action, struct str target)
+{
+	const struct str parts[3] = {actor, action, target};
+	for (size_t i = 0; i < 3; i++) {
+		free(s->audit[i]);
+		s->audit[i] = parts[i].n > 0 ? strndup(parts[i].p, parts[i].n) : NULL;
+	}
+}
+
+static void audit(struct store *s)
+{
+	if (s->audit[1] != NULL && db_total_changes(s->db) != s->changes) {
+		const struct audit_entry entry = {.actor = str_c(s->audit[0]),
+			.action = str_c(s->audit[1]),
+			.target = str_c(s->audit[2])};
+		store_audit_add(s, &entry);
+	}
+}
+
 int store_commit(struct store *s, struct hark_err *err)
 {
+	audit(s);
 	save_counters(s);
 	rule_days_save(&s->rule_days, s->db);
 	int rc = db_commit(s->db, err);
@@ -176,6 +203,17 @@ int store_shorten_log(struct store *s, struct hark_err *err)
 int store_scrub(struct store *s, struct hark_err *err)
 {
 	return db_empty_log(s->db, err);
+}
+
+int store_backup(struct store *s, const char *path,
+	bool (*step)(void *ctx, int64_t done, int64_t total), void *ctx, struct hark_err *err)
+{
+	db_begin_read(s->db);
+	db_run_i64(db_query(s->db, "SELECT count(*) FROM schema_steps"), 0); /* the moment */
+	int rc = db_check(s->db, err);
+	rc = rc == HARK_OK ? db_backup(s->db, path, step, ctx, err) : rc;
+	db_rollback(s->db);
+	return rc;
 }
 
 struct db *store_db(struct store *s)

@@ -53,6 +53,10 @@ int store_shorten_log(struct store *s, struct hark_err *err);
  * at work. */
 int store_scrub(struct store *s, struct hark_err *err);
 
+/* As db_backup() (driver.h), of a moment of its own; not inside a transaction. */
+int store_backup(struct store *s, const char *path,
+	bool (*step)(void *ctx, int64_t done, int64_t total), void *ctx, struct hark_err *err);
+
 /* HARK_OK while the database is where it was opened; else what it writes is lost, and `err` says so. */
 int store_check_place(struct store *s, struct hark_err *err);
 
