@@ -79,7 +79,7 @@ static struct store *filled(void **state)
 
 static struct timeline load(struct store *s, size_t max, struct arena *arena, struct lead *lead)
 {
-	struct timeline t;
+	struct timeline t = {0};
 	struct hark_err err = {0};
 	if (store_lead_load(s, 1, arena, lead, &err) != HARK_OK ||
 		store_timeline(s, lead, NOW, max, arena, &t, &err) != HARK_OK) {
