@@ -35,7 +35,7 @@ const char schema_users[] =
 	/* What this store keeps for itself: the key of those fingerprints. */
 	"CREATE TABLE settings (name text PRIMARY KEY, value bytea NOT NULL);"
 
-	/* Who looked at, exported or erased what; no content. */
+	/* Who looked at, exported or erased what; no content. Each entry's hash rests on the one before (audit.h). */
 	"CREATE TABLE audit ("
 	" id {id}, at_ms bigint NOT NULL, actor text, action text NOT NULL, target text,"
-	" note text);";
+	" note text, hash text);";
