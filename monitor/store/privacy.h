@@ -78,8 +78,8 @@ struct privacy_due {
 	int64_t person, since_ms, due_ms;
 	struct str name, kind, origin, address; /* address: one to write to; absent: none */
 };
-/* People who were not informed, first who is due first; due a month after they were stored or when somebody first
- * speaks to them, `within_ms` from now at the latest. In `arena`. */
+/* People who were not informed, first who is due first; due a month after they were stored, whether or not
+ * somebody spoke to them before, `within_ms` from now at the latest. In `arena`. */
 int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err);
 /* HARK_ENOENT: there is nobody of that number. */
