@@ -86,7 +86,8 @@ dist_packs_DATA = \
 	rules/packs/purchase-topic.yaml \
 	rules/packs/question.yaml \
 	rules/packs/regulated.yaml \
-	rules/packs/sensitive.yaml
+	rules/packs/sensitive.yaml \
+	rules/packs/weak-signals.yaml
 
 # What follows from a job move (hark-effects(5)); beside the packs.
 effectsdir = $(pkgdatadir)/rules

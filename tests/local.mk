@@ -391,11 +391,14 @@ python_tests = \
 	tests/integration/test_web.py \
 	tests/integration/test_websub.py
 stories = \
+	tests/stories/desk/before-the-first-call.yaml \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
 	tests/stories/desk/nobody-answered.yaml \
+	tests/stories/desk/rival-in-the-thread.yaml \
 	tests/stories/desk/second-degree.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
+	tests/stories/desk/weak-signals.yaml \
 	tests/stories/desk/what-adds-up.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \
@@ -405,6 +408,7 @@ stories = \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/references/asked.yaml \
 	tests/stories/references/found.yaml \
+	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \
 	tests/stories/references/waiting.yaml \

@@ -157,7 +157,7 @@ static void write_packs(struct buf *out)
 {
 	static const char *const packs[] = {"mention", "praise", "case-study", "complaint",
 		"question", "purchase-intent", "purchase-announced", "competitor-switch", "hiring",
-		"sensitive"};
+		"weak-signals", "sensitive"};
 	char path[PATH_MAX];
 	for (size_t i = 0; i < sizeof(packs) / sizeof(*packs); i++) {
 		int n = snprintf(path, sizeof(path), "%s/%s.yaml", conf_packs_dir(), packs[i]);

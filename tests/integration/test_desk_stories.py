@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tests/stories/desk/*.yaml: who gets which lead, who does not hear of it and why, through the real daemon.
 
-imports, lists, rules and sources are as in tests/stories; receivers are names, or mappings with what a receiver
+imports, lists, rules, packs and sources are as in tests/stories; receivers are names, or mappings with what a receiver
 may say; routes, inhibit and territories are the configuration's. What a source has `later` comes once all else has, and what it
 has `last` once that is told.
 `told`: the subjects each receiver hears of, or how many; `digest`: how many leads one digest names; `decided`: what
@@ -39,6 +39,7 @@ def configure(hark, story):
     hark.config["routes"] = story["routes"]
     hark.config["inhibit"] = story.get("inhibit", [])
     hark.config["lists"].update(story.get("lists", {}))
+    hark.config["rules"] += story.get("packs", [])
     if "credit_policy" in story:
         hark.config["credit"] = story["credit_policy"]
     hark.config.update(story.get("config", {}))
@@ -220,7 +221,7 @@ def compare_asked(hark, story):
 
 def tell(story):
     sources = [Source(name, parts) for name, parts in story["sources"].items()]
-    rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False, allow_unicode=True)
+    rules = yaml.safe_dump({"rules": story.get("rules", [])}, sort_keys=False, allow_unicode=True)
     with Hark(sources=[s.config() for s in sources], rules=rules) as hark:
         os.mkdir(hark.path("connectors"))
         hark.write("connectors/board.yaml", BOARD)

@@ -5,7 +5,7 @@
 
 Of packs.tsv odd lines are for tuning, even lines only for the figures; packs-held.tsv was written
 when the packs were done. Do not read the misses of either while you change a pack. A label is a kind of signal, or a pack that only sets a
-flag or tells stories (regulated, sensitive, case-study); "none" is a look-alike. A post that praises,
+flag, tells stories or adds up (regulated, sensitive, case-study, weak-signals); "none" is a look-alike. A post that praises,
 complains or asks names a product as well, so "mention" is judged on mentions and look-alikes alone."""
 import argparse
 import json
@@ -17,12 +17,15 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 KINDS = ["mention", "praise", "complaint", "question", "purchase-intent", "purchase-announced", "hiring", "pain",
-         "job-move", "case-study", "regulated", "sensitive"]
-# A finding beside the label that is right as well: a story praises, who asks what to buy may be in pain.
+         "job-move", "case-study", "regulated", "sensitive", "weak-signals"]
+# A finding beside the label that is right as well: a story praises, who asks what to buy may be in pain, and whatever is
+# strong may hold a hint as well.
 ALSO = {"case-study": {"praise", "purchase-announced"}, "regulated": {"praise", "case-study"},
         "sensitive": {"praise", "complaint", "purchase-intent"}, "purchase-intent": {"question", "pain"},
         "pain": {"purchase-intent"}, "purchase-announced": {"praise", "purchase-intent"}, "complaint": {"question"},
-        "question": set()}
+        "question": set(), "weak-signals": {"hiring", "pain", "purchase-intent"}}
+WEAK_BESIDE = {"purchase-intent", "purchase-announced", "hiring", "pain", "complaint", "question", "case-study", "praise",
+               "sensitive"}
 
 
 def read_sample(part):
@@ -54,6 +57,8 @@ def found_in(posts):
         names = flags & {"regulated", "sensitive"} or {signal["kind"]}
         if signal["rule"].startswith("case-study"):
             names = {"case-study"}
+        if signal["rule"].startswith("weak-"):
+            names = {"weak-signals"}
         found[signal["post"]["external_id"]] |= names
     return found
 
@@ -72,6 +77,10 @@ def share(k, n):
     return f"{k:3}/{n:<3} {k / n if n else 0:.2f} [{low:.2f}, {high:.2f}]"
 
 
+def also(label):
+    return ALSO.get(label, set()) | ({"weak-signals"} if label in WEAK_BESIDE else set())
+
+
 def judge(kind, posts, found):
     """Right, wrongly found, missed."""
     right, wrong, missed = [], [], []
@@ -79,7 +88,7 @@ def judge(kind, posts, found):
         has = kind in found[p["id"]]
         if p["label"] == kind:
             (right if has else missed).append(p)
-        elif has and kind not in ALSO.get(p["label"], ()) and (kind != "mention" or p["label"] == "none"):
+        elif has and kind not in also(p["label"]) and (kind != "mention" or p["label"] == "none"):
             wrong.append(p)
     return right, wrong, missed
 
