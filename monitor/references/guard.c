@@ -37,9 +37,8 @@ const char *guard_cause_name(enum guard_cause cause)
 	return causes[cause].name;
 }
 
-void guard_sentence(const struct guard_verdict *v, struct buf *out)
+void guard_about(const struct guard_verdict *v, struct buf *out)
 {
-	char when[CLOCK_TEXT_MAX];
 	buf_add_c(out, causes[v->cause].before);
 	buf_add_str(out, v->value.p != NULL ? v->value : STR(""));
 	if (!str_empty(v->threshold)) {
@@ -47,6 +46,12 @@ void guard_sentence(const struct guard_verdict *v, struct buf *out)
 		buf_add_str(out, v->threshold);
 	}
 	buf_add_c(out, causes[v->cause].after);
+}
+
+void guard_sentence(const struct guard_verdict *v, struct buf *out)
+{
+	char when[CLOCK_TEXT_MAX];
+	guard_about(v, out);
 	if (v->free_ms != 0) {
 		buf_printf(out, ", until %s", clock_local(v->free_ms, when));
 	}

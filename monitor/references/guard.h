@@ -54,7 +54,8 @@ int guard_decide(const struct conf_refs *refs, const struct reference *r,
 	int64_t now_ms, struct arena *arena, struct guard_answer *out);
 
 const char *guard_cause_name(enum guard_cause cause);
-/* One sentence for people. */
+/* One sentence for people, and the same without when it is free again. */
+void guard_about(const struct guard_verdict *v, struct buf *out);
 void guard_sentence(const struct guard_verdict *v, struct buf *out);
 
 /* As above with what is stored. */

@@ -61,7 +61,7 @@ static int rest(struct store *s, const struct conf *conf, struct reference *r, i
 	return store_reference_write(s, r, now_ms, err);
 }
 
-static int tell(struct store *s, const struct conf *conf, int64_t reference,
+int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t reference,
 	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
 	int64_t *rest_until, struct hark_err *err)
 {
@@ -69,6 +69,7 @@ static int tell(struct store *s, const struct conf *conf, int64_t reference,
 	struct activity *v;
 	size_t n;
 	char note[300];
+	*rest_until = 0;
 	int rc = store_reference_load(s, reference, arena, &r, err);
 	rc = rc == HARK_OK ? store_activities(s, r.person, arena, &v, &n, err) : rc;
 	if (rc == HARK_OK && n == 0) {
@@ -95,12 +96,11 @@ int outcomes_tell(struct store *s, const struct conf *conf, int64_t reference,
 	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
 	int64_t *rest_until, struct hark_err *err)
 {
-	*rest_until = 0;
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = tell(s, conf, reference, o, actor, now_ms, arena, rest_until, err);
+	rc = outcomes_tell_within(s, conf, reference, o, actor, now_ms, arena, rest_until, err);
 	if (rc == HARK_OK) {
 		return store_commit(s, err);
 	}

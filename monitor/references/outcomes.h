@@ -22,5 +22,9 @@ struct outcome {
 int outcomes_tell(struct store *s, const struct conf *conf, int64_t reference,
 	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
 	int64_t *rest_until, struct hark_err *err);
+/* The same in the caller's. */
+int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t reference,
+	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
+	int64_t *rest_until, struct hark_err *err);
 
 #endif

@@ -48,6 +48,7 @@ struct reference_step {
 	struct str activity;             /* of a use */
 	int64_t request;                 /* that it was for; 0: none */
 	int64_t statement;               /* whose very text was agreed to; 0: none */
+	struct str text_hash;            /* of that text, as it was read; absent: as it stands */
 	const struct statement *consent; /* that, as it stands; reference_work() reads it */
 	int64_t ask_ms;                  /* time whoever is asked has */
 };

@@ -78,28 +78,33 @@ static void keep(struct store *s, struct request *r)
 	store_request_event(s, r->id, &event);
 }
 
-int request_make(struct store *s, const struct conf *conf, const struct request_ask *ask,
+int request_make_within(struct store *s, const struct conf *conf, const struct request_ask *ask,
 	int64_t now_ms, struct arena *arena, struct request *out, struct hark_err *err)
 {
 	*out = fresh(conf, ask, now_ms);
 	if (str_empty(ask->rep)) {
 		return hark_err_set(err, HARK_EINVAL, "who asks? say --as NAME");
 	}
+	int rc = judge(s, conf, ask, arena, out);
+	if (rc != HARK_OK) {
+		return hark_err_set(err, rc, "no memory for the policy");
+	}
+	if (!ask->dry) {
+		keep(s, out);
+	}
+	return HARK_OK;
+}
+
+int request_make(struct store *s, const struct conf *conf, const struct request_ask *ask,
+	int64_t now_ms, struct arena *arena, struct request *out, struct hark_err *err)
+{
 	if (ask->dry) {
-		int rc = judge(s, conf, ask, arena, out);
-		return rc == HARK_OK ? rc : hark_err_set(err, rc, "no memory for the policy");
+		return request_make_within(s, conf, ask, now_ms, arena, out, err);
 	}
 	int rc = store_begin(s, err);
-	if (rc == HARK_OK) {
-		rc = judge(s, conf, ask, arena, out);
-		if (rc == HARK_OK) {
-			keep(s, out);
-		} else {
-			hark_err_set(err, rc, "no memory for the policy");
-		}
-		rc = finish(s, rc, err);
-	}
-	return rc;
+	return rc == HARK_OK
+		       ? finish(s, request_make_within(s, conf, ask, now_ms, arena, out, err), err)
+		       : rc;
 }
 
 /* ---- a step ---- */
@@ -249,26 +254,44 @@ static int take_own(struct store *s, const struct conf *conf, struct request *r,
 
 /* ---- a step of a person ---- */
 
-/* What has run out before the daemon looks is ended here first, and the step is refused. */
-static int try_work(struct store *s, const struct conf *conf, int64_t id,
-	const struct request_step *step, struct arena *arena, struct request *out,
+/* What has run out before the daemon looks is ended here first: *over, and the step is to be refused. */
+static int work(struct store *s, const struct conf *conf, int64_t id,
+	const struct request_step *step, struct arena *arena, struct request *out, bool *over,
 	struct hark_err *err)
 {
 	struct str why;
 	size_t told;
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_request_load(s, id, arena, out, err);
-	bool over = rc == HARK_OK && is_over(s, out, step->now_ms, arena, &why);
-	if (over) {
+	int rc = store_request_load(s, id, arena, out, err);
+	*over = rc == HARK_OK && is_over(s, out, step->now_ms, arena, &why);
+	if (*over) {
 		rc = take_own(s, conf, out, REQUEST_EXPIRE, why, step->now_ms, &told, err);
 	} else if (rc == HARK_OK) {
 		rc = step->action == REQUEST_NAME ? name_reference(s, conf, out, step, arena, err)
 						  : take_step(s, out, step, step->reason, err);
 		rc = rc == HARK_OK ? store_request_write(s, out, err) : rc;
 	}
+	return rc;
+}
+
+int request_work_within(struct store *s, const struct conf *conf, int64_t id,
+	const struct request_step *step, struct arena *arena, struct request *out,
+	struct hark_err *err)
+{
+	bool over;
+	int rc = work(s, conf, id, step, arena, out, &over, err);
+	return over && rc == HARK_OK ? request_apply(out, step, err) : rc;
+}
+
+static int try_work(struct store *s, const struct conf *conf, int64_t id,
+	const struct request_step *step, struct arena *arena, struct request *out,
+	struct hark_err *err)
+{
+	bool over;
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = work(s, conf, id, step, arena, out, &over, err);
 	if (step->dry) {
 		store_rollback(s);
 	} else {
@@ -277,8 +300,7 @@ static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	return over && rc == HARK_OK ? request_apply(out, step, err) : rc;
 }
 
-/* Whoever tries what is not allowed is remembered. */
-static void keep_refusal(
+void request_refused_within(
 	struct store *s, int64_t id, const struct request_step *step, const struct hark_err *why)
 {
 	char action[60];
@@ -287,10 +309,7 @@ static void keep_refusal(
 		.actor = step->actor,
 		.action = str_c(action),
 		.note = str_c(why->text)};
-	if (store_begin(s, NULL) == HARK_OK) {
-		store_request_event(s, id, &event);
-		store_commit(s, NULL);
-	}
+	store_request_event(s, id, &event);
 }
 
 int request_work(struct store *s, const struct conf *conf, int64_t id,
@@ -302,8 +321,10 @@ int request_work(struct store *s, const struct conf *conf, int64_t id,
 	for (int i = 0; i < TRIES && rc == HARK_EAGAIN; i++) {
 		rc = try_work(s, conf, id, step, arena, out, &why);
 	}
-	if ((rc == HARK_ESTATE || rc == HARK_EINVAL) && !step->dry) {
-		keep_refusal(s, id, step, &why);
+	if ((rc == HARK_ESTATE || rc == HARK_EINVAL) && !step->dry &&
+		store_begin(s, NULL) == HARK_OK) {
+		request_refused_within(s, id, step, &why);
+		store_commit(s, NULL);
 	}
 	return rc == HARK_OK ? rc : hark_err_set(err, rc, "%s", why.text);
 }
@@ -339,19 +360,23 @@ static int take_back(struct store *s, struct request *r, const struct request_ev
 	return rc;
 }
 
-int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
-	struct request *out, struct hark_err *err)
+int request_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct request *out, struct hark_err *err)
 {
 	struct request_event *events;
 	size_t n = 0;
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_request_load(s, id, arena, out, err);
+	int rc = store_request_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? store_request_events(s, id, arena, &events, &n, err) : rc;
-	rc = rc == HARK_OK ? take_back(s, out, events, n, actor, now_ms, arena, err) : rc;
-	return finish(s, rc, err);
+	return rc == HARK_OK ? take_back(s, out, events, n, actor, now_ms, arena, err) : rc;
+}
+
+int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
+	struct request *out, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK
+		       ? finish(s, request_undo_within(s, id, actor, now_ms, arena, out, err), err)
+		       : rc;
 }
 
 /* ---- the daemon's round ---- */

@@ -219,6 +219,11 @@ static int load_consent(struct store *s, const struct reference *r, struct refer
 			(long long)r->id, (long long)step->statement);
 	}
 	take_text(s, w, arena);
+	if (!str_empty(step->text_hash) && !str_eq_nocase(step->text_hash, w->hash)) {
+		return hark_err_set(err, HARK_ESTATE,
+			"statement %lld is another text now: read it again, and ask whoever agreed",
+			(long long)step->statement);
+	}
 	step->consent = w;
 	return HARK_OK;
 }
@@ -240,7 +245,7 @@ static int check_consent_back(
 			      (long long)r->id);
 }
 
-static int try_work(struct store *s, const struct conf *conf, int64_t id,
+int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 	const struct reference_step *asked, struct arena *arena, struct reference *out,
 	struct hark_err *err)
 {
@@ -248,11 +253,7 @@ static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	size_t made = 0;
 	struct statement text;
 	struct reference_step whole = *asked, *step = &whole;
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_reference_load(s, id, arena, out, err);
+	int rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, &made, err) : rc;
 	rc = rc == HARK_OK ? load_consent(s, out, step, arena, &text, err) : rc;
 	if (rc == HARK_OK) {
@@ -264,12 +265,20 @@ static int try_work(struct store *s, const struct conf *conf, int64_t id,
 	if (rc == HARK_OK && step->consent != NULL) {
 		store_statement_write(s, &text);
 	}
-	rc = rc == HARK_OK ? store_reference_write(s, out, step->now_ms, err) : rc;
-	return finish(s, rc, err);
+	return rc == HARK_OK ? store_reference_write(s, out, step->now_ms, err) : rc;
 }
 
-/* Whoever tries what is not allowed is remembered. */
-static void keep_refusal(
+static int try_work(struct store *s, const struct conf *conf, int64_t id,
+	const struct reference_step *step, struct arena *arena, struct reference *out,
+	struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK
+		       ? finish(s, reference_work_within(s, conf, id, step, arena, out, err), err)
+		       : rc;
+}
+
+void reference_refused_within(
 	struct store *s, int64_t id, const struct reference_step *step, const struct hark_err *why)
 {
 	char action[60];
@@ -278,10 +287,7 @@ static void keep_refusal(
 		.actor = step->actor,
 		.action = str_c(action),
 		.note = str_c(why->text)};
-	if (store_begin(s, NULL) == HARK_OK) {
-		store_reference_event(s, id, &event);
-		store_commit(s, NULL);
-	}
+	store_reference_event(s, id, &event);
 }
 
 int reference_work(struct store *s, const struct conf *conf, int64_t id,
@@ -293,8 +299,9 @@ int reference_work(struct store *s, const struct conf *conf, int64_t id,
 	for (int i = 0; i < TRIES && rc == HARK_EAGAIN; i++) {
 		rc = try_work(s, conf, id, step, arena, out, &why);
 	}
-	if (rc == HARK_ESTATE || rc == HARK_EINVAL) {
-		keep_refusal(s, id, step, &why);
+	if ((rc == HARK_ESTATE || rc == HARK_EINVAL) && store_begin(s, NULL) == HARK_OK) {
+		reference_refused_within(s, id, step, &why);
+		store_commit(s, NULL);
 	}
 	return rc == HARK_OK ? rc : hark_err_set(err, rc, "%s", why.text);
 }
@@ -339,25 +346,30 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 	return rc;
 }
 
-int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct reference *out, struct hark_err *err)
 {
 	struct reference_event *events;
 	size_t n = 0;
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_reference_load(s, id, arena, out, err);
+	int rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
-	rc = rc == HARK_OK ? take_back(s, out, last_step(events, n), actor, now_ms, arena, err)
-			   : rc;
-	return finish(s, rc, err);
+	return rc == HARK_OK ? take_back(s, out, last_step(events, n), actor, now_ms, arena, err)
+			     : rc;
+}
+
+int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK
+		       ? finish(s, reference_undo_within(s, id, actor, now_ms, arena, out, err),
+				 err)
+		       : rc;
 }
 
 /* ---- nominations and signatures ---- */
 
-static int put_up(struct store *s, const struct conf *conf, const struct nomination *n,
+int reference_nominate_within(struct store *s, const struct conf *conf, const struct nomination *n,
 	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err)
 {
 	struct person_job job;
@@ -401,22 +413,18 @@ int reference_nominate(struct store *s, const struct conf *conf, const struct no
 	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err)
 {
 	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	return finish(s, put_up(s, conf, n, now_ms, arena, id, err), err);
+	return rc == HARK_OK
+		       ? finish(s, reference_nominate_within(s, conf, n, now_ms, arena, id, err),
+				 err)
+		       : rc;
 }
 
-int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+int reference_sign_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, size_t *n, struct hark_err *err)
 {
 	struct reference r;
 	char note[60];
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_reference_load(s, id, arena, &r, err);
+	int rc = store_reference_load(s, id, arena, &r, err);
 	if (rc == HARK_OK) {
 		*n = store_statements_sign(s, id, actor, now_ms);
 		snprintf(note, sizeof(note), "%zu statement%s", *n, *n == 1 ? "" : "s");
@@ -430,26 +438,42 @@ int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms
 				      "ref_%lld has nothing that waits for compliance",
 				      (long long)id);
 	}
-	return finish(s, rc, err);
+	return rc;
 }
 
-int reference_thank(struct store *s, int64_t id, struct str actor, struct str note, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct hark_err *err)
+int reference_sign(struct store *s, int64_t id, struct str actor, int64_t now_ms,
+	struct arena *arena, size_t *n, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK
+		       ? finish(s, reference_sign_within(s, id, actor, now_ms, arena, n, err), err)
+		       : rc;
+}
+
+int reference_thank_within(struct store *s, int64_t id, struct str actor, struct str note,
+	int64_t now_ms, struct arena *arena, struct reference *out, struct hark_err *err)
 {
 	if (str_empty(actor)) {
 		return hark_err_set(err, HARK_EINVAL, "who thanked? say --as NAME");
 	}
-	int rc = store_begin(s, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	rc = store_reference_load(s, id, arena, out, err);
+	int rc = store_reference_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
 		const struct reference_event event = {
 			.at_ms = now_ms, .actor = actor, .action = STR("thanked"), .note = note};
 		store_reference_event(s, id, &event);
 	}
-	return finish(s, rc, err);
+	return rc;
+}
+
+int reference_thank(struct store *s, int64_t id, struct str actor, struct str note, int64_t now_ms,
+	struct arena *arena, struct reference *out, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	return rc == HARK_OK ? finish(s,
+				       reference_thank_within(
+					       s, id, actor, note, now_ms, arena, out, err),
+				       err)
+			     : rc;
 }
 
 /* ---- the daemon's round ---- */
