@@ -327,7 +327,9 @@ libhark_a_SOURCES += \
 	monitor/api/routes.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/view.c monitor/api/view.h \
-	monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
+	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
+	monitor/api/reference_work.c monitor/api/request_work.c \
+	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \
 	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
 	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \
 	monitor/api/session.c \

@@ -21,6 +21,7 @@ enum need {
 	NEED_WORK,    /* any but a viewer, with a token that writes */
 	NEED_ADMIN,   /* the same, an admin */
 	NEED_PRIVACY, /* the same, an admin or compliance */
+	NEED_DESK,    /* the same, marketing, the head of sales or an admin */
 };
 
 /* As store_scrub(), on a connection of its own. */
@@ -113,6 +114,31 @@ void references_show_one(struct call *c);
 void requests_list(struct call *c);
 void requests_show_one(struct call *c);
 void requests_match(struct call *c);
+void references_nominate(struct call *c);
+void references_ask(struct call *c);
+void references_grant(struct call *c);
+void references_refuse(struct call *c);
+void references_withdraw(struct call *c);
+void references_reopen(struct call *c);
+void references_hold(struct call *c);
+void references_unhold(struct call *c);
+void references_assign(struct call *c);
+void references_use(struct call *c);
+void references_tell_outcome(struct call *c);
+void references_sign(struct call *c);
+void references_thank(struct call *c);
+void references_undo(struct call *c);
+void requests_add(struct call *c);
+void requests_supply(struct call *c);
+void requests_fulfil(struct call *c);
+void requests_decline(struct call *c);
+void requests_call_off(struct call *c);
+void requests_undo(struct call *c);
+void reviews_list(struct call *c);
+void reviews_show_one(struct call *c);
+void reviews_accept(struct call *c);
+void reviews_reject(struct call *c);
+void reviews_undo(struct call *c);
 void session_begin(struct call *c);
 void session_show(struct call *c);
 void session_end(struct call *c);

@@ -103,6 +103,10 @@ static bool may(struct call *c)
 		call_refuse(c, 403, "this is for admins and compliance");
 		return false;
 	}
+	if (need == NEED_DESK && !role_keeps_references(c->who.role)) {
+		call_refuse(c, 403, "this is for marketing, the head of sales and admins");
+		return false;
+	}
 	return true;
 }
 

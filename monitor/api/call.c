@@ -5,6 +5,7 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/hash.h"
 #include "monitor/config/values.h"
+#include "monitor/model/id.h"
 #include "monitor/store/audit.h"
 #include "monitor/store/replays.h"
 
@@ -68,6 +69,33 @@ bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_
 	}
 	*until_ms = c->now_ms + span_ms;
 	return true;
+}
+
+bool call_when(struct call *c, const char *member, int64_t *out)
+{
+	struct str text;
+	*out = 0;
+	if (!call_text(c, member, 40, &text)) {
+		return false;
+	}
+	if (text.p != NULL && !value_when(text, c->now_ms, out)) {
+		call_refuse(
+			c, 422, "'%s' is a day such as 2026-12-01, or a time such as 30d", member);
+		return false;
+	}
+	return true;
+}
+
+bool call_id(struct call *c, const char *member, const char *kind, int64_t *out)
+{
+	const json_t *value = json_object_get(c->body, member);
+	*out = json_is_integer(value) ? json_integer_value(value) : 0;
+	if (value == NULL || *out > 0 ||
+		(json_is_string(value) && id_parse(kind, json_str(c->body, member), out))) {
+		return true;
+	}
+	call_refuse(c, 422, "'%s' is a number, or a name such as %s_7", member, kind);
+	return false;
 }
 
 bool call_number(
@@ -210,7 +238,20 @@ void call_fail(struct call *c, const struct hark_err *err)
 	if (status == 503) {
 		http_header(c->x, "Retry-After", "5");
 	}
-	call_refuse(c, status, "%s", err->text);
+	if (c->next_free_ms == 0) {
+		call_refuse(c, status, "%s", err->text);
+		return;
+	}
+	buf_clear(&c->out);
+	jsonout_init(&c->j, &c->out);
+	jsonout_object(&c->j);
+	jsonout_key_c(&c->j, "title", "Conflict");
+	jsonout_key_i64(&c->j, "status", status);
+	jsonout_key_c(&c->j, "detail", err->text);
+	jsonout_key_time(&c->j, "next_free", c->next_free_ms);
+	jsonout_end_object(&c->j);
+	c->etag[0] = '\0';
+	call_answer_as(c, status, "application/problem+json");
 }
 
 /* ---- writing ---- */
@@ -230,8 +271,9 @@ struct writing {
 	call_write_fn fn;
 	struct str key; /* absent: none */
 	unsigned char request[CRYPTO_SHA256_BYTES];
-	bool is_other;     /* the key was used for something else */
-	struct str action; /* in the audit trail */
+	bool is_other;       /* the key was used for something else */
+	struct str action;   /* in the audit trail */
+	struct hark_err why; /* that it failed */
 };
 
 /* What the key stands for: the same words to the same place by the same person. */
@@ -298,10 +340,27 @@ static int write_once(struct store *s, void *arg, struct hark_err *err)
 	return rc;
 }
 
+static int keep_refusal(struct store *s, void *arg, struct hark_err *err)
+{
+	struct writing *w = arg;
+	(void)err; /* a failure is the transaction's */
+	w->c->refused(s, w->c, &w->why);
+	return HARK_OK;
+}
+
+/* Whoever tries what is not allowed is remembered where the record remembers that. */
+static void tell_refused(struct writing *w)
+{
+	bool is_refusal = w->why.code == HARK_ESTATE || w->why.code == HARK_EINVAL;
+	if (is_refusal && !w->is_other && w->c->refused != NULL) {
+		api_write(w->c->api, keep_refusal, w, NULL);
+	}
+	call_fail(w->c, &w->why);
+}
+
 void call_write(struct call *c, call_write_fn fn, void *arg)
 {
 	struct writing w = {.c = c, .fn = fn, .key = http_request_header(c->x, "Idempotency-Key")};
-	struct hark_err err = {0};
 	char action[120];
 	snprintf(action, sizeof(action), "%s %s", c->route->method, c->route->path);
 	w.action = str_c(action);
@@ -311,9 +370,9 @@ void call_write(struct call *c, call_write_fn fn, void *arg)
 	}
 	hash_request(&w);
 	c->write_arg = arg;
-	if (api_write(c->api, write_once, &w, &err) == HARK_OK) {
+	if (api_write(c->api, write_once, &w, &w.why) == HARK_OK) {
 		call_answer(c, c->status);
 	} else {
-		call_fail(c, &err);
+		tell_refused(&w);
 	}
 }

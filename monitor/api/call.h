@@ -49,6 +49,9 @@ struct call {
 	char etag[80];    /* with its quotes; "": of the body */
 	int status;       /* of what call_write() answers; 200 */
 	void *write_arg;
+	/* What is kept of a refusal, in a transaction of its own after that of call_write() was taken back; NULL: nothing. */
+	void (*refused)(struct store *s, struct call *c, const struct hark_err *why);
+	int64_t next_free_ms; /* with a refusal: when it will be free by itself; 0: nobody knows */
 };
 
 /* ---- the request ---- */
@@ -59,6 +62,10 @@ bool call_knows(struct call *c, const char *const *members);
 /* The text of a member, trimmed; absent if it is not there. False: it is no text, or longer than `max` bytes,
  * and the call is answered. */
 bool call_text(struct call *c, const char *member, size_t max, struct str *out);
+/* A day, a time or a span from now on ("2026-12-01", "30d"); 0 if it is not there. False: answered. */
+bool call_when(struct call *c, const char *member, int64_t *out);
+/* The number of a record, as a number or as its name ("ref_7"); 0 if it is not there. False: answered. */
+bool call_id(struct call *c, const char *member, const char *kind, int64_t *out);
 /* A time as people write it ("4h"), as an instant from now on; `otherwise_ms` if it is not there. */
 bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_t *until_ms);
 /* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
@@ -79,7 +86,7 @@ void call_answer_as(struct call *c, int status, const char *type);
 /* Problem JSON (RFC 9457). */
 void call_refuse(struct call *c, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* What the code of a failure means over HTTP, with its sentence. */
+/* What the code of a failure means over HTTP, with its sentence and, as "next_free", c->next_free_ms. */
 void call_fail(struct call *c, const struct hark_err *err);
 
 /* ---- writing ---- */

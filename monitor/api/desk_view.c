@@ -6,13 +6,18 @@
 
 /* ---- a reference ---- */
 
+bool statement_is_withheld(const struct statement *s)
+{
+	return s->regulated && str_empty(s->signed_by);
+}
+
 /* Leaves out what compliance has not signed. */
 static void withhold(struct reference_card *card)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < card->statements_n; i++) {
 		const struct statement *w = &card->statements[i];
-		if (!w->regulated || !str_empty(w->signed_by)) {
+		if (!statement_is_withheld(w)) {
 			card->statements[kept++] = *w;
 		}
 	}
@@ -49,6 +54,8 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bo
 static void write_guard(struct jsonout *j, const struct reference *r,
 	const struct guard_answer *guard, const struct reference_facts *facts)
 {
+	struct buf why;
+	buf_init(&why, SENTENCE_MAX);
 	jsonout_key(j, "guard");
 	jsonout_object(j);
 	jsonout_key_bool(j, "may_ask", guard->may_ask);
@@ -60,12 +67,16 @@ static void write_guard(struct jsonout *j, const struct reference *r,
 		jsonout_object(j);
 		jsonout_key_c(j, "cause", guard_cause_name(v->cause));
 		jsonout_key_bool(j, "blocks", v->blocks);
+		buf_clear(&why);
+		guard_about(v, &why);
+		jsonout_key_str(j, "why", buf_str(&why));
 		jsonout_key_str(j, "value", v->value);
 		jsonout_key_str(j, "threshold", v->threshold);
 		jsonout_key_time(j, "next_free", v->free_ms);
 		jsonout_end_object(j);
 	}
 	jsonout_end_array(j);
+	buf_release(&why);
 	if (facts != NULL) {
 		jsonout_key_str(j, "cases_as_of", facts->cases_age);
 		jsonout_key_str(j, "deals_as_of", facts->deals_age);
@@ -76,11 +87,16 @@ static void write_guard(struct jsonout *j, const struct reference *r,
 	}
 }
 
-void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard)
+void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard,
+	const struct statement *said)
 {
 	jsonout_object(j);
 	reference_json(r, j);
 	write_guard(j, r, guard, NULL);
+	if (said != NULL) {
+		jsonout_key(j, "said");
+		statement_json(said, j);
+	}
 	jsonout_end_object(j);
 }
 

@@ -24,8 +24,11 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bo
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err);
 /* One whole object. */
 void view_reference_card(struct jsonout *j, const struct reference_card *card);
-/* The same without what it rests on: one of a list. */
-void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard);
+/* The same without what it rests on but the most credible of it (NULL: nothing): one of a list. */
+void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard,
+	const struct statement *said);
+/* Whether a statement waits for compliance, and may be told to those alone who sign it. */
+bool statement_is_withheld(const struct statement *s);
 
 /* --- a request --- */
 

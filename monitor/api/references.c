@@ -1,15 +1,17 @@
 /* References and what sales asks them for. Whoever does not see what is for compliance is told of a reference, but not
  * the words that wait for compliance. */
-#include "monitor/api/api_in.h"
-#include "monitor/api/desk_view.h"
+#include "monitor/api/desk.h"
 
 #include "monitor/model/id.h"
+
+#include <stdio.h>
 
 #define LIST_DEFAULT 50
 #define LIST_MAX 500
 #define NAME_MAX 400
+#define NO_CURSOR "this cursor was not given by hark"
 
-static bool sees_all(const struct call *c)
+bool desk_sees_all(const struct call *c)
 {
 	return role_sees(c->who.role, str_c(role_name(ROLE_COMPLIANCE)));
 }
@@ -64,6 +66,19 @@ static bool is_true(struct call *c, const char *name)
 	return str_eq_c(http_query(c->x, name), "true");
 }
 
+/* "73.12" is the score and the number of the last one shown. False: answered. */
+static bool read_place(struct call *c, int64_t *score, int64_t *id)
+{
+	struct str rest = http_query(c->x, "cursor"), one;
+	*score = *id = 0;
+	if (rest.p == NULL || (str_split(&rest, '.', &one) && str_i64(one, score) && *score >= 0 &&
+				      *score <= 100 && str_i64(rest, id) && *id > 0)) {
+		return true;
+	}
+	call_refuse(c, 400, NO_CURSOR);
+	return false;
+}
+
 static void begin_items(struct call *c)
 {
 	jsonout_object(&c->j);
@@ -71,9 +86,11 @@ static void begin_items(struct call *c)
 	jsonout_array(&c->j);
 }
 
-static void end_items(struct call *c, int rc, const struct hark_err *err)
+/* `next`: the cursor of the page after this one, or NULL. */
+static void end_items(struct call *c, const char *next, int rc, const struct hark_err *err)
 {
 	jsonout_end_array(&c->j);
+	jsonout_key_c(&c->j, "next", next);
 	jsonout_end_object(&c->j);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
@@ -84,37 +101,58 @@ static void end_items(struct call *c, int rc, const struct hark_err *err)
 
 /* ---- references ---- */
 
+static int list_one(struct call *c, const struct reference *r, struct hark_err *err)
+{
+	struct guard_answer guard;
+	struct statement *v = NULL;
+	const struct statement *said = NULL;
+	size_t n = 0;
+	int rc = guard_ask(c->store, c->setup->conf, r, STR_NONE, c->now_ms, c->arena, &guard, err);
+	rc = rc == HARK_OK ? store_reference_statements(c->store, r->id, c->arena, &v, &n, err)
+			   : rc;
+	for (size_t i = n; i > 0 && rc == HARK_OK; i--) { /* the most credible comes first */
+		bool told = desk_sees_all(c) || !statement_is_withheld(&v[i - 1]);
+		said = told && v[i - 1].text.p != NULL ? &v[i - 1] : said;
+	}
+	if (rc == HARK_OK) {
+		view_reference(&c->j, r, &guard, said);
+	}
+	return rc;
+}
+
 void references_list(struct call *c)
 {
 	struct hark_err err = {0};
 	struct reference *v = NULL;
+	char next[48];
 	size_t n = 0;
-	int64_t limit;
+	int64_t limit, score;
 	struct reference_filter f = {.historic = is_true(c, "historic"),
 		.orphaned = is_true(c, "orphans"),
 		.unowned = is_true(c, "unowned")};
 	if (!read_states(c, parse_permission,
 		    "found, asked, internal-only, named, withdrawn or expired", &f.permissions) ||
 		!read_name(c, "account", &f.account) || !read_name(c, "owner", &f.owner) ||
-		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
+		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
+		!read_place(c, &score, &f.after)) {
 		return;
 	}
-	f.max = (size_t)limit;
+	f.after_score = (int)score;
+	f.max = (size_t)limit + 1; /* one more tells whether there is a page after this */
 	int rc = store_reference_list(c->store, &f, c->arena, &v, &n, &err);
+	size_t shown = n < f.max ? n : f.max - 1;
 	begin_items(c);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		struct guard_answer guard;
-		rc = guard_ask(c->store, c->setup->conf, &v[i], STR_NONE, c->now_ms, c->arena,
-			&guard, &err);
-		if (rc == HARK_OK) {
-			view_reference(&c->j, &v[i], &guard);
-		}
+	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {
+		rc = list_one(c, &v[i], &err);
 	}
-	end_items(c, rc, &err);
+	if (shown < n) {
+		snprintf(next, sizeof(next), "%d.%lld", v[shown - 1].score,
+			(long long)v[shown - 1].id);
+	}
+	end_items(c, shown < n ? next : NULL, rc, &err);
 }
 
-/* False: answered. */
-static bool read_id(struct call *c, const char *kind, const char *what, int64_t *id)
+bool desk_read_id(struct call *c, const char *kind, const char *what, int64_t *id)
 {
 	if (id_parse(kind, c->arg, id)) {
 		return true;
@@ -123,20 +161,28 @@ static bool read_id(struct call *c, const char *kind, const char *what, int64_t 
 	return false;
 }
 
+void reference_tag(struct call *c, const struct reference *r)
+{
+	snprintf(c->etag, sizeof(c->etag), "\"ref-%lld-%lld\"", (long long)r->id,
+		(long long)r->version);
+}
+
 void references_show_one(struct call *c)
 {
 	struct hark_err err = {0};
 	struct reference_card card;
 	int64_t id;
-	if (!read_id(c, ID_REFERENCE, "reference", &id)) {
+	if (!desk_read_id(c, ID_REFERENCE, "reference", &id)) {
 		return;
 	}
-	if (reference_card_load(c->store, c->setup->conf, id, sees_all(c), c->now_ms, c->arena,
+	if (reference_card_load(c->store, c->setup->conf, id, desk_sees_all(c), c->now_ms, c->arena,
 		    &card, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
 	view_reference_card(&c->j, &card);
+	reference_tag(c, &card.r);
+	call_tag_body(c);
 	call_answer(c, 200);
 }
 
@@ -146,8 +192,10 @@ void requests_list(struct call *c)
 {
 	struct hark_err err = {0};
 	struct request *v = NULL;
+	char next[ID_TEXT_MAX];
 	size_t n = 0;
 	int64_t limit;
+	struct str cursor = http_query(c->x, "cursor");
 	struct request_filter f = {.now_ms = c->now_ms};
 	if (!read_states(c, parse_request, "open, named, fulfilled, refused, withdrawn or expired",
 		    &f.states) ||
@@ -155,13 +203,24 @@ void requests_list(struct call *c)
 		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
 		return;
 	}
-	f.max = (size_t)limit;
+	if (cursor.p != NULL && !id_parse(ID_REQUEST, cursor, &f.after)) {
+		call_refuse(c, 400, NO_CURSOR);
+		return;
+	}
+	f.max = (size_t)limit + 1;
 	int rc = store_requests(c->store, &f, c->arena, &v, &n, &err);
+	size_t shown = n < f.max ? n : f.max - 1;
 	begin_items(c);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {
 		view_request(&c->j, &v[i]);
 	}
-	end_items(c, rc, &err);
+	end_items(c, shown < n ? id_text(ID_REQUEST, v[shown - 1].id, next) : NULL, rc, &err);
+}
+
+void request_tag(struct call *c, const struct request *r)
+{
+	snprintf(c->etag, sizeof(c->etag), "\"req-%lld-%lld\"", (long long)r->id,
+		(long long)r->version);
 }
 
 void requests_show_one(struct call *c)
@@ -169,7 +228,7 @@ void requests_show_one(struct call *c)
 	struct hark_err err = {0};
 	struct request_card card;
 	int64_t id;
-	if (!read_id(c, ID_REQUEST, "request", &id)) {
+	if (!desk_read_id(c, ID_REQUEST, "request", &id)) {
 		return;
 	}
 	if (request_card_load(c->store, id, c->arena, &card, &err) != HARK_OK) {
@@ -177,6 +236,8 @@ void requests_show_one(struct call *c)
 		return;
 	}
 	view_request_card(&c->j, &card);
+	request_tag(c, &card.r);
+	call_tag_body(c);
 	call_answer(c, 200);
 }
 
@@ -188,7 +249,7 @@ void requests_match(struct call *c)
 	struct peer *v = NULL;
 	size_t n = 0;
 	int64_t id;
-	if (!read_id(c, ID_REQUEST, "request", &id)) {
+	if (!desk_read_id(c, ID_REQUEST, "request", &id)) {
 		return;
 	}
 	int rc = store_request_load(c->store, id, c->arena, &r, &err);
@@ -200,5 +261,5 @@ void requests_match(struct call *c)
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
 		view_peer(&c->j, &v[i]);
 	}
-	end_items(c, rc, &err);
+	end_items(c, NULL, rc, &err);
 }

@@ -17,26 +17,11 @@
 
 #define JSON_MAX ((size_t)1 << 20)
 
-static bool read_day(struct str text, int64_t *out)
-{
-	char whole[40];
-	if (text.n == 10) {
-		snprintf(whole, sizeof(whole), "%.*sT00:00:00Z", STR_FMT(text));
-		return clock_parse_rfc3339(str_c(whole), out);
-	}
-	return clock_parse_rfc3339(text, out);
-}
-
 int references_read_when(struct cli *cli, const char *option, int64_t now_ms, int64_t *out)
 {
 	const char *text = cli_value(cli, option);
-	int64_t span;
 	*out = 0;
-	if (text == NULL || read_day(str_c(text), out)) {
-		return EXIT_DONE;
-	}
-	if (value_duration(str_c(text), &span, NULL) == HARK_OK && span > 0) {
-		*out = now_ms + span;
+	if (text == NULL || value_when(str_c(text), now_ms, out)) {
 		return EXIT_DONE;
 	}
 	return cli_usage(cli,

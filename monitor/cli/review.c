@@ -1,14 +1,12 @@
 /* hark review: pairs of people that may be one, both sides shown, and what somebody decides of them. */
 #include "monitor/cli/commands.h"
 
-#include "connectors/employer.h"
+#include "monitor/api/review_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/people/company_name.h"
-#include "monitor/people/review.h"
-#include "rules/fold.h"
 
 #include <stdio.h>
 
@@ -48,33 +46,6 @@ static int read_list(struct cli *cli, int argc, struct str *state, int64_t *limi
 	return EXIT_DONE;
 }
 
-static void write_review(struct jsonout *j, const struct review *r)
-{
-	jsonout_key_i64(j, "review", r->id);
-	jsonout_key_str(j, "why", r->kind);
-	jsonout_key_str(j, "detail", r->detail);
-	jsonout_key_str(j, "state", r->state);
-	jsonout_key_time(j, "created", r->created_ms);
-	if (r->decided_ms > 0) {
-		jsonout_key_time(j, "decided", r->decided_ms);
-		jsonout_key_str(j, "decided_by", r->decided_by);
-	}
-}
-
-/* What the other side is, and its number. */
-static const char *other_side(const struct review *r, int64_t *id)
-{
-	*id = r->author != 0 ? r->author : r->move != 0 ? r->move : r->other;
-	return r->author != 0 ? "author" : r->move != 0 ? "move" : "other";
-}
-
-static void write_other(struct jsonout *j, const struct review *r)
-{
-	int64_t id;
-	const char *what = other_side(r, &id);
-	jsonout_key_i64(j, what, id);
-}
-
 static void list_json(const struct review *v, size_t n)
 {
 	struct buf out;
@@ -83,13 +54,7 @@ static void list_json(const struct review *v, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		write_review(&j, &v[i]);
-		jsonout_key_i64(&j, "person", v[i].person);
-		jsonout_key_str(&j, "person_name", v[i].person_name);
-		write_other(&j, &v[i]);
-		jsonout_key_str(&j, "other_name", v[i].other_name);
-		jsonout_end_object(&j);
+		view_review(&j, &v[i]);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -138,7 +103,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store != NULL) {
-		rc = store_review_list(d.store, state, (size_t)limit, &d.arena, &v, &n, &d.err);
+		rc = store_review_list(d.store, state, 0, (size_t)limit, &d.arena, &v, &n, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -166,32 +131,13 @@ static int read_id(struct cli *cli, int argc, char **argv, int64_t *id)
 	return EXIT_DONE;
 }
 
-static void show_json(const struct review *r, const struct review_line *lines)
+static void show_json(const struct review_card *card)
 {
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	write_review(&j, r);
-	jsonout_key_i64(&j, "person", r->person);
-	write_other(&j, r);
-	jsonout_key(&j, "sides");
-	jsonout_array(&j);
-	for (size_t i = 0; i < REVIEW_LINES; i++) {
-		if (lines[i].person.n > 0 || lines[i].other.n > 0) {
-			const char *verdict = review_verdict_name(lines[i].verdict);
-			jsonout_object(&j);
-			jsonout_key_c(&j, "what", lines[i].what);
-			jsonout_key_str(&j, "person", lines[i].person);
-			jsonout_key_str(&j, "other", lines[i].other);
-			jsonout_key_c(&j, "verdict", verdict[0] != '\0' ? verdict : NULL);
-			jsonout_key_c(&j, "reason", lines[i].reason);
-			jsonout_end_object(&j);
-		}
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
+	view_review_card(&j, card);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -205,7 +151,7 @@ static void show_table(
 	struct table t;
 	snprintf(person, sizeof(person), "person %lld", (long long)r->person);
 	int64_t id;
-	const char *what = other_side(r, &id);
+	const char *what = review_other(r, &id);
 	snprintf(other, sizeof(other), "%s %lld", r->other != 0 ? "person" : what, (long long)id);
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < REVIEW_LINES; i++) {
@@ -223,44 +169,24 @@ static void show_table(
 	table_release(&t);
 }
 
-static int load(struct desk *d, int64_t id, struct review *r, struct person_side sides[2])
-{
-	int rc = d->store == NULL ? no_store(d)
-				  : store_review_load(d->store, id, &d->arena, r, &d->err);
-	if (rc == HARK_OK) {
-		rc = store_person_side(d->store, r->person, &d->arena, &sides[0], &d->err);
-	}
-	if (rc == HARK_OK && r->author != 0) {
-		rc = store_author_side(d->store, r->author, &d->arena, &sides[1], &d->err);
-		sides[1].employer = employer_in_bio(sides[1].bio);
-	} else if (rc == HARK_OK && r->move != 0) {
-		rc = store_mover_side(d->store, r->move, &d->arena, &sides[1], &d->err);
-	} else if (rc == HARK_OK) {
-		rc = store_person_side(d->store, r->other, &d->arena, &sides[1], &d->err);
-	}
-	return rc == HARK_OK && fold_init() != HARK_OK
-		       ? hark_err_set(&d->err, HARK_ENOMEM, "no memory for the tables of letters")
-		       : rc;
-}
-
 static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
-	struct review r;
-	struct person_side sides[2];
-	struct review_line lines[REVIEW_LINES];
+	struct review_card card;
 	int64_t id = 0;
 	int code = read_id(cli, argc, argv, &id);
 	if (code != EXIT_DONE) {
 		return code;
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
-	rc = rc == HARK_OK ? load(&d, id, &r, sides) : rc;
+	rc = rc == HARK_OK && d.store == NULL ? no_store(&d) : rc;
+	rc = rc == HARK_OK ? review_card_load(d.store, id, &d.arena, &card, &d.err) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
+	} else if (cli_json(cli)) {
+		show_json(&card);
 	} else {
-		review_compare(&sides[0], &sides[1], lines);
-		(cli_json(cli) ? show_json(&r, lines) : show_table(cli, &r, lines));
+		show_table(cli, &card.r, card.lines);
 	}
 	desk_close(&d);
 	return code;

@@ -1,7 +1,10 @@
 #include "monitor/config/values.h"
 
+#include "monitor/base/clock.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <strings.h>
 
 struct unit {
@@ -498,4 +501,21 @@ void value_write_size(struct buf *out, int64_t bytes)
 		}
 	}
 	buf_printf(out, "%lld", (long long)bytes);
+}
+
+bool value_when(struct str text, int64_t now_ms, int64_t *out)
+{
+	char whole[40];
+	int64_t span;
+	if (text.n == 10) {
+		snprintf(whole, sizeof(whole), "%.*sT00:00:00Z", STR_FMT(text));
+	}
+	if (clock_parse_rfc3339(text.n == 10 ? str_c(whole) : text, out)) {
+		return true;
+	}
+	if (value_duration(text, &span, NULL) != HARK_OK || span <= 0) {
+		return false;
+	}
+	*out = now_ms + span;
+	return true;
 }

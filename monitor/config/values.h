@@ -15,6 +15,8 @@ int value_bool(struct str text, bool *out, struct hark_err *err);
 int value_i64(struct str text, int64_t *out, struct hark_err *err);
 /* "15m", "1h30m", "14d", "2w", "500ms"; "0" needs no unit. */
 int value_duration(struct str text, int64_t *ms, struct hark_err *err);
+/* A moment: a day such as "2026-12-01", a time of RFC 3339, or a duration from now on. False: it is none. */
+bool value_when(struct str text, int64_t now_ms, int64_t *out);
 /* "16MiB", "500kB", "4096". */
 int value_size(struct str text, int64_t *bytes, struct hark_err *err);
 /* A name to refer to something by: lower-case letters, digits, '.', '_', '-'; at most 64 bytes. */

@@ -110,36 +110,41 @@ void reference_json(const struct reference *r, struct jsonout *j)
 	jsonout_key_time(j, "updated", r->updated_ms);
 }
 
+void statement_json(const struct statement *s, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", s->id);
+	jsonout_key_c(j, "tone", statement_tone_name(s->tone));
+	jsonout_key_str(j, "text", s->text);
+	jsonout_key_str(j, "sha256", s->hash);
+	jsonout_key_str(j, "source", s->source);
+	jsonout_key_str(j, "url", s->url);
+	jsonout_key_str(j, "author", s->author);
+	jsonout_key_str(j, "product", s->product);
+	jsonout_key_str(j, "rules", s->rules);
+	jsonout_key_time(j, "said", s->said_ms);
+	jsonout_key_time(j, "captured", s->captured_ms);
+	jsonout_key_time(j, "edited", s->edited_ms);
+	jsonout_key_str(j, "sha256_now", s->now_hash);
+	jsonout_key_time(j, "deleted", s->deleted_ms);
+	jsonout_key_bool(j, "stands", statement_stands(s));
+	jsonout_key_c(j, "visibility", s->is_private ? "private" : "public");
+	jsonout_key_bool(j, "regulated", s->regulated);
+	jsonout_key_str(j, "signed_by", s->signed_by);
+	jsonout_key_bool(j, "historic", s->historic);
+	if (!str_empty(s->parts)) {
+		jsonout_key(j, "parts");
+		jsonout_raw(j, s->parts);
+	}
+	jsonout_end_object(j);
+}
+
 void statements_json(const struct statement *v, size_t n, struct jsonout *j)
 {
 	jsonout_key(j, "statements");
 	jsonout_array(j);
 	for (size_t i = 0; i < n; i++) {
-		jsonout_object(j);
-		jsonout_key_i64(j, "id", v[i].id);
-		jsonout_key_c(j, "tone", statement_tone_name(v[i].tone));
-		jsonout_key_str(j, "text", v[i].text);
-		jsonout_key_str(j, "sha256", v[i].hash);
-		jsonout_key_str(j, "source", v[i].source);
-		jsonout_key_str(j, "url", v[i].url);
-		jsonout_key_str(j, "author", v[i].author);
-		jsonout_key_str(j, "product", v[i].product);
-		jsonout_key_str(j, "rules", v[i].rules);
-		jsonout_key_time(j, "said", v[i].said_ms);
-		jsonout_key_time(j, "captured", v[i].captured_ms);
-		jsonout_key_time(j, "edited", v[i].edited_ms);
-		jsonout_key_str(j, "sha256_now", v[i].now_hash);
-		jsonout_key_time(j, "deleted", v[i].deleted_ms);
-		jsonout_key_bool(j, "stands", statement_stands(&v[i]));
-		jsonout_key_c(j, "visibility", v[i].is_private ? "private" : "public");
-		jsonout_key_bool(j, "regulated", v[i].regulated);
-		jsonout_key_str(j, "signed_by", v[i].signed_by);
-		jsonout_key_bool(j, "historic", v[i].historic);
-		if (!str_empty(v[i].parts)) {
-			jsonout_key(j, "parts");
-			jsonout_raw(j, v[i].parts);
-		}
-		jsonout_end_object(j);
+		statement_json(&v[i], j);
 	}
 	jsonout_end_array(j);
 }

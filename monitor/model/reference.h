@@ -110,6 +110,8 @@ bool statement_stands(const struct statement *s);
 
 /* Members of the open object. */
 void reference_json(const struct reference *r, struct jsonout *j);
+/* One whole object. */
+void statement_json(const struct statement *s, struct jsonout *j);
 /* As arrays "statements" and "history". */
 void statements_json(const struct statement *v, size_t n, struct jsonout *j);
 void reference_events_json(const struct reference_event *v, size_t n, struct jsonout *j);

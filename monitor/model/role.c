@@ -53,6 +53,11 @@ bool role_works(enum role role)
 	return role != ROLE_VIEWER;
 }
 
+bool role_keeps_references(enum role role)
+{
+	return role == ROLE_MARKETING || role == ROLE_SALES_HEAD || role == ROLE_ADMIN;
+}
+
 const char *role_class(enum role role)
 {
 	return role == ROLE_ADMIN ? NULL : roles[role];

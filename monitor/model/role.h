@@ -30,6 +30,8 @@ bool scope_parse(struct str name, enum scope *out);
 
 /* Everybody but a viewer works leads. */
 bool role_works(enum role role);
+/* Who looks after references whoever keeps their gate: marketing, the head of sales, an admin. */
+bool role_keeps_references(enum role role);
 /* The access class of leads (struct lead) that the role sees beside "all": its own name, or, for an admin, every
  * one: NULL. */
 const char *role_class(enum role role);

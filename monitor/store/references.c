@@ -263,13 +263,16 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 			buf_printf(&sql, ",'%s'", permission_name((enum permission)i));
 		}
 	}
-	buf_add_c(&sql, ") ORDER BY r.score DESC, r.id LIMIT $6");
+	buf_add_c(&sql, ") AND ($6 = 0 OR r.score < $7 OR (r.score = $7 AND r.id > $6))"
+			" ORDER BY r.score DESC, r.id LIMIT $8");
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, f->historic);
 	bind_or_any(q, f->account);
 	bind_or_any(q, f->owner);
 	db_i64(q, f->orphaned);
 	db_i64(q, f->unowned);
+	db_i64(q, f->after);
+	db_i64(q, f->after_score);
 	db_i64(q, (int64_t)f->max);
 	*out = NULL;
 	*n = 0;

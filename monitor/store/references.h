@@ -88,6 +88,8 @@ struct reference_filter {
 	bool historic;        /* those of first polls alone, instead of the others */
 	bool orphaned, unowned;
 	struct str account, owner; /* absent: any; owner: or gatekeeper */
+	int64_t after; /* the last of the page before, with its score; 0: from the start */
+	int after_score;
 	size_t max;
 };
 /* The best first. */

@@ -69,6 +69,7 @@ struct request_filter {
 	struct str rep;  /* absent: any */
 	bool due;        /* only what hark has to look at at now_ms */
 	int64_t now_ms;
+	int64_t after; /* the last of the page before; 0: from the start */
 	size_t max;
 };
 /* Oldest first. */

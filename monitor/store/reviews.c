@@ -30,14 +30,15 @@ static struct review read_row(struct db_query *q, struct arena *arena)
 		.move = db_col_i64(q, 12)};
 }
 
-int store_review_list(struct store *s, struct str state, size_t max, struct arena *arena,
-	struct review **out, size_t *n, struct hark_err *err)
+int store_review_list(struct store *s, struct str state, int64_t before, size_t max,
+	struct arena *arena, struct review **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db, "SELECT " COLUMNS " WHERE ($1 IS NULL OR r.state = $1)"
-					  " ORDER BY r.id DESC LIMIT $2");
+					  " AND ($2 = 0 OR r.id < $2) ORDER BY r.id DESC LIMIT $3");
 	db_text(q, state);
+	db_i64(q, before);
 	db_i64(q, (int64_t)max);
 	*out = NULL;
 	*n = 0;
@@ -419,22 +420,29 @@ static int decide(struct decision *d, enum review_step step, struct hark_err *er
 	return HARK_OK;
 }
 
-int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
+int store_review_decide_within(struct store *s, int64_t id, enum review_step step, struct str actor,
 	same_company_fn same, int64_t now_ms, struct hark_err *err)
 {
 	struct arena arena;
 	struct decision d = {.s = s, .actor = actor, .same = same, .now_ms = now_ms};
 	arena_init(&arena, 0);
-	int rc = store_begin(s, err);
-	if (rc == HARK_OK) {
-		rc = store_review_load(s, id, &arena, &d.review, err);
-		rc = rc == HARK_OK ? decide(&d, step, err) : rc;
-		if (rc == HARK_OK) {
-			rc = store_commit(s, err);
-		} else {
-			store_rollback(s);
-		}
-	}
+	int rc = store_review_load(s, id, &arena, &d.review, err);
+	rc = rc == HARK_OK ? decide(&d, step, err) : rc;
 	arena_release(&arena);
 	return rc;
+}
+
+int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
+	same_company_fn same, int64_t now_ms, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_review_decide_within(s, id, step, actor, same, now_ms, err);
+	if (rc != HARK_OK) {
+		store_rollback(s);
+		return rc;
+	}
+	return store_commit(s, err);
 }

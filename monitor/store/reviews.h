@@ -27,9 +27,10 @@ struct review {
 	struct str person_name, other_name;
 };
 
-/* Newest first, `state` absent: all of them. Strings in `arena`. */
-int store_review_list(struct store *s, struct str state, size_t max, struct arena *arena,
-	struct review **out, size_t *n, struct hark_err *err);
+/* Newest first, `state` absent: all of them; `before`: the last of the page before, 0: from the start. Strings in
+ * `arena`. */
+int store_review_list(struct store *s, struct str state, int64_t before, size_t max,
+	struct arena *arena, struct review **out, size_t *n, struct hark_err *err);
 /* HARK_ENOENT: there is none of that number. */
 int store_review_load(
 	struct store *s, int64_t id, struct arena *arena, struct review *out, struct hark_err *err);
@@ -49,6 +50,9 @@ enum review_step {
 
 /* In a transaction of its own. HARK_ESTATE: it was decided already, or there is nothing to take back. */
 int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
+	same_company_fn same, int64_t now_ms, struct hark_err *err);
+/* In the caller's. */
+int store_review_decide_within(struct store *s, int64_t id, enum review_step step, struct str actor,
 	same_company_fn same, int64_t now_ms, struct hark_err *err);
 
 /* Puts up the author of posts who may be a person. Once a pair, whatever was decided. In the caller's transaction; true:

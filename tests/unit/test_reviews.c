@@ -133,14 +133,14 @@ static void the_list_is_of_a_state_newest_first(void **state)
 	size_t n;
 	arena_init(&arena, 0);
 	assert_int_equal(decide(s, 2, REVIEW_REJECT), HARK_OK);
-	assert_int_equal(store_review_list(s, STR("open"), 10, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(store_review_list(s, STR("open"), 0, 10, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(n, 2);
 	assert_int_equal(v[0].id, 3);
 	assert_int_equal(v[1].id, 1);
 	assert_str_is(v[1].detail, "anna@acme.example");
-	assert_int_equal(store_review_list(s, STR_NONE, 10, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(store_review_list(s, STR_NONE, 0, 10, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(n, 3);
-	assert_int_equal(store_review_list(s, STR_NONE, 1, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(store_review_list(s, STR_NONE, 0, 1, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(n, 1);
 	arena_release(&arena);
 	store_close(s);

@@ -58,7 +58,8 @@ static const char *need_name(enum need need)
 		[NEED_READ] = "read",
 		[NEED_WORK] = "work",
 		[NEED_ADMIN] = "admin",
-		[NEED_PRIVACY] = "privacy"};
+		[NEED_PRIVACY] = "privacy",
+		[NEED_DESK] = "desk"};
 	return names[need];
 }
 
