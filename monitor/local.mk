@@ -59,7 +59,10 @@ libhark_a_SOURCES += \
 	monitor/config/options.c monitor/config/options.h \
 	monitor/config/read.c \
 	monitor/config/secret.c \
-	monitor/config/values.c monitor/config/values.h
+	monitor/config/source_name.c monitor/config/source_name.h \
+	monitor/config/sources_file.c monitor/config/sources_file.h \
+	monitor/config/values.c monitor/config/values.h \
+	monitor/config/yamlout.c monitor/config/yamlout.h
 
 # fetch: curl
 libhark_a_SOURCES += \
@@ -269,6 +272,8 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_move.c monitor/pipeline/emit_move.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
+	monitor/pipeline/by_hand.c monitor/pipeline/by_hand.h \
+	monitor/pipeline/find_feed.c monitor/pipeline/find_feed.h \
 	monitor/pipeline/folder.c monitor/pipeline/folder.h \
 	monitor/pipeline/habits.c monitor/pipeline/habits.h \
 	monitor/pipeline/hear.c monitor/pipeline/hear.h \
@@ -325,7 +330,10 @@ libhark_a_SOURCES += \
 	monitor/api/live.c monitor/api/live.h \
 	monitor/api/metrics.c \
 	monitor/api/routes.c \
+	monitor/api/connectors.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
+	monitor/api/sources_add.c \
+	monitor/api/trial_view.c monitor/api/trial_view.h \
 	monitor/api/view.c monitor/api/view.h \
 	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/reference_work.c monitor/api/request_work.c \
@@ -363,7 +371,6 @@ bin_PROGRAMS += hark
 hark_SOURCES = monitor/cli/main.c
 hark_LDADD = $(hark_libs)
 libhark_a_SOURCES += \
-	monitor/cli/by_hand.c monitor/cli/by_hand.h \
 	monitor/cli/check.c monitor/cli/check.h \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/desk.c monitor/cli/desk.h \
@@ -420,7 +427,6 @@ libhark_a_SOURCES += \
 	monitor/cli/dedupe.c \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
-	monitor/cli/find_feed.c monitor/cli/find_feed.h \
 	monitor/cli/notify.c \
 	monitor/cli/init.c \
 	monitor/cli/moves.c \
@@ -442,12 +448,10 @@ libhark_a_SOURCES += \
 	monitor/cli/sources_live.c \
 	monitor/cli/sources_list.c \
 	monitor/cli/sources_opml.c \
-	monitor/cli/sources_file.c monitor/cli/sources_file.h \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h \
 	monitor/cli/why.c monitor/cli/why.h \
-	monitor/cli/why_not.c monitor/cli/why_not.h monitor/cli/why_not_reasons.c \
-	monitor/cli/yamlout.c monitor/cli/yamlout.h
+	monitor/cli/why_not.c monitor/cli/why_not.h monitor/cli/why_not_reasons.c
 
 # harkd, and how the command line talks to it
 libhark_a_SOURCES += \

@@ -346,6 +346,7 @@ python_tests = \
 	tests/integration/test_api_records.py \
 	tests/integration/test_api_reference_work.py \
 	tests/integration/test_api_references.py \
+	tests/integration/test_api_sources.py \
 	tests/integration/test_api_tables.py \
 	tests/integration/test_bad_sources.py \
 	tests/integration/test_budget.py \

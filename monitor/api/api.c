@@ -5,6 +5,7 @@
 #include "monitor/api/throttle.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/queue.h"
+#include "monitor/fetch/fetch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,6 +13,8 @@
 
 #define THREADS 4
 #define WAITING_MAX 256
+#define OUTSIDE_THREADS 2
+#define OUTSIDE_WAITING_MAX 8
 #define BODY_MAX (64u << 10)
 #define TABLE_MAX (1u << 20)
 #define ANSWER_MAX (16u << 20)
@@ -20,13 +23,16 @@
 struct api {
 	struct api_options options;
 	char *store_url;    /* owned */
-	struct queue *jobs; /* held exchanges */
-	pthread_t threads[THREADS];
+	struct queue *jobs;    /* held exchanges … */
+	struct queue *outside; /* … and those whose handlers ask the network, which others do not wait for */
+	pthread_t threads[THREADS + OUTSIDE_THREADS];
 	size_t threads_n;
+	atomic_bool stopping;
 	struct live *live;
 	atomic_llong well, refused, failed; /* requests answered */
 	pthread_mutex_t lock;               /* guards what follows */
 	struct throttle accounts, clients;
+	struct fetch *held[OUTSIDE_THREADS]; /* under way; NULL: none */
 };
 
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
@@ -50,6 +56,32 @@ int api_scrub(struct api *api, struct hark_err *err)
 	rc = rc == HARK_OK ? store_scrub(s, err) : rc;
 	store_close(s);
 	return rc;
+}
+
+const atomic_bool *api_stopping(const struct api *api)
+{
+	return &api->stopping;
+}
+
+bool api_hold_fetch(struct api *api, struct fetch *fetch)
+{
+	bool held = false;
+	pthread_mutex_lock(&api->lock);
+	for (size_t i = 0; i < OUTSIDE_THREADS && !held && !atomic_load(&api->stopping); i++) {
+		held = api->held[i] == NULL;
+		api->held[i] = held ? fetch : api->held[i];
+	}
+	pthread_mutex_unlock(&api->lock);
+	return held;
+}
+
+void api_let_go(struct api *api, struct fetch *fetch)
+{
+	pthread_mutex_lock(&api->lock);
+	for (size_t i = 0; i < OUTSIDE_THREADS; i++) {
+		api->held[i] = api->held[i] == fetch ? NULL : api->held[i];
+	}
+	pthread_mutex_unlock(&api->lock);
 }
 
 void api_counts(struct api *api, struct api_counts *out)
@@ -152,16 +184,29 @@ static void serve_one(struct worker_state *w, struct http_exchange *x)
 	setup_unref(c.setup);
 }
 
-static void *run(void *arg)
+static void work(struct api *api, struct queue *jobs)
 {
-	struct worker_state w = {.api = arg};
+	struct worker_state w = {.api = api};
 	struct http_exchange *x;
 	arena_init(&w.arena, ARENA_MAX);
-	while ((x = queue_pop(w.api->jobs, -1)) != NULL) {
+	while ((x = queue_pop(jobs, -1)) != NULL) {
 		serve_one(&w, x);
 	}
 	store_close(w.store);
 	arena_release(&w.arena);
+}
+
+static void *run(void *arg)
+{
+	struct api *api = arg;
+	work(api, api->jobs);
+	return NULL;
+}
+
+static void *run_outside(void *arg)
+{
+	struct api *api = arg;
+	work(api, api->outside);
 	return NULL;
 }
 
@@ -209,11 +254,13 @@ void api_admit(struct api *api, struct http_exchange *x)
 void api_handle(struct api *api, struct http_exchange *x)
 {
 	void *job = x;
-	if (look_up(api, x) == NULL) {
+	const struct route *r = look_up(api, x);
+	if (r == NULL) {
 		return;
 	}
+	struct queue *jobs = route_is_outside(r) ? api->outside : api->jobs;
 	http_hold(x);
-	if (queue_try_push_all(api->jobs, &job, 1) == 0) {
+	if (queue_try_push_all(jobs, &job, 1) == 0) {
 		api_count(api, 503);
 		http_header(x, "Retry-After", "1");
 		http_problem(x, 503, "too much is asked at once: send it again in a second");
@@ -240,11 +287,18 @@ struct api *api_new(const struct api_options *options, struct hark_err *err)
 	api->store_url = strdup(options->store_url);
 	api->live = api->store_url != NULL ? live_new(api->store_url) : NULL;
 	api->jobs = queue_new(WAITING_MAX, drop_nothing);
-	while (api->jobs != NULL && api->live != NULL && api->threads_n < THREADS &&
-		pthread_create(&api->threads[api->threads_n], NULL, run, api) == 0) {
-		pthread_setname_np(api->threads[api->threads_n++], "hark-api");
+	api->outside = queue_new(OUTSIDE_WAITING_MAX, drop_nothing);
+	bool well = api->jobs != NULL && api->outside != NULL && api->live != NULL;
+	while (well && api->threads_n < THREADS + OUTSIDE_THREADS) {
+		bool is_outside = api->threads_n >= THREADS;
+		well = pthread_create(&api->threads[api->threads_n], NULL, is_outside ? run_outside : run,
+			       api) == 0;
+		if (well) {
+			pthread_setname_np(
+				api->threads[api->threads_n++], is_outside ? "hark-outside" : "hark-api");
+		}
 	}
-	if (api->threads_n < THREADS) {
+	if (!well) {
 		hark_err_set(err, HARK_ENOMEM, "cannot start the threads of the API");
 		api_stop(api);
 		api_free(api);
@@ -255,8 +309,19 @@ struct api *api_new(const struct api_options *options, struct hark_err *err)
 
 void api_stop(struct api *api)
 {
+	pthread_mutex_lock(&api->lock);
+	atomic_store(&api->stopping, true);
+	for (size_t i = 0; i < OUTSIDE_THREADS; i++) {
+		if (api->held[i] != NULL) {
+			fetch_stop(api->held[i]);
+		}
+	}
+	pthread_mutex_unlock(&api->lock);
 	if (api->jobs != NULL) {
 		queue_close(api->jobs);
+	}
+	if (api->outside != NULL) {
+		queue_close(api->outside);
 	}
 	for (size_t i = 0; i < api->threads_n; i++) {
 		pthread_join(api->threads[i], NULL);
@@ -270,6 +335,7 @@ void api_free(struct api *api)
 {
 	if (api != NULL) {
 		queue_free(api->jobs);
+		queue_free(api->outside);
 		free(api->store_url);
 		pthread_mutex_destroy(&api->lock);
 		free(api);

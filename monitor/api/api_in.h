@@ -6,6 +6,8 @@
 #include "monitor/api/call.h"
 #include "monitor/model/lead.h"
 
+#include <stdatomic.h>
+
 /* As struct api_options.write. */
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
 	void *arg, struct hark_err *err);
@@ -23,6 +25,13 @@ enum need {
 	NEED_PRIVACY, /* the same, an admin or compliance */
 	NEED_DESK,    /* the same, marketing, the head of sales or an admin */
 };
+
+/* Set as soon as the API stops: what takes long ends then. */
+const atomic_bool *api_stopping(const struct api *api);
+struct fetch;
+/* While a handler asks the network through `fetch`, so that api_stop() stops it. False: it has begun. */
+bool api_hold_fetch(struct api *api, struct fetch *fetch);
+void api_let_go(struct api *api, struct fetch *fetch);
 
 /* As store_scrub(), on a connection of its own. */
 int api_scrub(struct api *api, struct hark_err *err);
@@ -49,6 +58,9 @@ extern const struct route api_routes[];
 const struct route *route_find(
 	struct str method, struct str path, struct str *arg, char others[METHODS_MAX]);
 
+/* Whether its handler asks the network: those run on threads of their own. */
+bool route_is_outside(const struct route *r);
+
 /* Finds out who asks. False: the call is answered. */
 bool auth_call(struct call *c);
 
@@ -71,6 +83,9 @@ bool leads_filter(struct call *c, int64_t limit_default, int64_t limit_max, stru
 /* Whoever may not see it is told that it is not there: HARK_ENOENT. */
 int leads_load_seen(
 	struct store *s, const struct call *c, int64_t id, struct lead *lead, struct hark_err *err);
+
+/* The source of the name in the path. False: there is none, and the call is answered. */
+bool sources_named(struct call *c, const struct conf_source **source);
 
 /* The resources, one file each. */
 void leads_list(struct call *c);
@@ -104,6 +119,11 @@ void sources_show_one(struct call *c);
 void sources_pause(struct call *c);
 void sources_resume(struct call *c);
 void sources_poll(struct call *c);
+void sources_find_feeds(struct call *c);
+void sources_add(struct call *c);
+void sources_try(struct call *c);
+void sources_try_new(struct call *c);
+void connectors_list(struct call *c);
 void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);

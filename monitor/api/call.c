@@ -56,6 +56,17 @@ bool call_text(struct call *c, const char *member, size_t max, struct str *out)
 	return true;
 }
 
+bool call_bool(struct call *c, const char *member, bool *out)
+{
+	const json_t *value = json_object_get(c->body, member);
+	if (value != NULL && !json_is_boolean(value)) {
+		call_refuse(c, 422, "'%s' is true or false", member);
+		return false;
+	}
+	*out = value != NULL ? json_is_true(value) : *out;
+	return true;
+}
+
 bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_t *until_ms)
 {
 	struct str text;
@@ -294,7 +305,7 @@ static struct str hash_of(const struct writing *w)
 	return str_n((const char *)w->request, sizeof(w->request));
 }
 
-/* On the writer's thread. True: it was asked and answered before, or the key means something else. */
+/* Any thread. True: it was asked and answered before, or the key means something else. */
 static bool replay(struct store *s, struct writing *w, struct hark_err *err)
 {
 	struct replay old;
@@ -358,17 +369,45 @@ static void tell_refused(struct writing *w)
 	call_fail(w->c, &w->why);
 }
 
+/* False: the call is answered. */
+static bool take_key(struct call *c, struct writing *w)
+{
+	w->key = http_request_header(c->x, "Idempotency-Key");
+	if (w->key.p != NULL && (w->key.n == 0 || w->key.n > KEY_MAX)) {
+		call_refuse(c, 400, "an Idempotency-Key has 1 to %d bytes", KEY_MAX);
+		return false;
+	}
+	hash_request(w);
+	return true;
+}
+
+bool call_replayed(struct call *c)
+{
+	struct writing w = {.c = c};
+	struct hark_err err = {0};
+	if (!take_key(c, &w)) {
+		return true;
+	}
+	if (!replay(c->store, &w, &err)) {
+		return false;
+	}
+	if (w.is_other) {
+		call_fail(c, &err);
+	} else {
+		call_answer(c, c->status);
+	}
+	return true;
+}
+
 void call_write(struct call *c, call_write_fn fn, void *arg)
 {
-	struct writing w = {.c = c, .fn = fn, .key = http_request_header(c->x, "Idempotency-Key")};
+	struct writing w = {.c = c, .fn = fn};
 	char action[120];
 	snprintf(action, sizeof(action), "%s %s", c->route->method, c->route->path);
 	w.action = str_c(action);
-	if (w.key.p != NULL && (w.key.n == 0 || w.key.n > KEY_MAX)) {
-		call_refuse(c, 400, "an Idempotency-Key has 1 to %d bytes", KEY_MAX);
+	if (!take_key(c, &w)) {
 		return;
 	}
-	hash_request(&w);
 	c->write_arg = arg;
 	if (api_write(c->api, write_once, &w, &w.why) == HARK_OK) {
 		call_answer(c, c->status);

@@ -66,6 +66,8 @@ bool call_text(struct call *c, const char *member, size_t max, struct str *out);
 bool call_when(struct call *c, const char *member, int64_t *out);
 /* The number of a record, as a number or as its name ("ref_7"); 0 if it is not there. False: answered. */
 bool call_id(struct call *c, const char *member, const char *kind, int64_t *out);
+/* A member that is true or false; *out stays if it is not there. False: it is neither, and the call is answered. */
+bool call_bool(struct call *c, const char *member, bool *out);
 /* A time as people write it ("4h"), as an instant from now on; `otherwise_ms` if it is not there. */
 bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_t *until_ms);
 /* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
@@ -96,6 +98,9 @@ void call_fail(struct call *c, const struct hark_err *err);
  * must not answer the call; `arg` is c->write_arg for it. HARK_EAGAIN of it is 412: the record is not what the client has seen. */
 typedef int (*call_write_fn)(struct store *s, struct call *c, struct hark_err *err);
 void call_write(struct call *c, call_write_fn fn, void *arg);
+/* Before what is done outside of the store, whose answer call_write() will keep. True: the same request was
+ * answered before, and the call is now. */
+bool call_replayed(struct call *c);
 
 /* HARK_EAGAIN: If-Match names another state than the one with this tag, whatever call_tag_body() added to it. */
 int call_check_match(const struct call *c, const char *etag, struct hark_err *err);

@@ -46,18 +46,6 @@ static bool read_who(struct call *c, struct asked *a)
 	return a->who.n > 0;
 }
 
-/* A member that is true or false. False: it is neither, and the call is answered. */
-static bool read_bool(struct call *c, const char *member, bool *out)
-{
-	const json_t *value = json_object_get(c->body, member);
-	if (value != NULL && !json_is_boolean(value)) {
-		call_refuse(c, 422, "'%s' is true or false", member);
-		return false;
-	}
-	*out = value != NULL ? json_is_true(value) : *out;
-	return true;
-}
-
 /* On the writer's thread. */
 static int opt_out(struct store *s, struct call *c, struct hark_err *err)
 {
@@ -100,8 +88,8 @@ void privacy_erase_some(struct call *c)
 {
 	static const char *const members[] = {"who", "dry_run", "mentions", NULL};
 	struct asked a = {.look = true, .mentions = true};
-	if (!call_knows(c, members) || !read_bool(c, "dry_run", &a.look) ||
-		!read_bool(c, "mentions", &a.mentions) || !read_who(c, &a)) {
+	if (!call_knows(c, members) || !call_bool(c, "dry_run", &a.look) ||
+		!call_bool(c, "mentions", &a.mentions) || !read_who(c, &a)) {
 		return;
 	}
 	call_write(c, erase, &a);

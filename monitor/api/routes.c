@@ -69,10 +69,15 @@ const struct route api_routes[] = {
 	{"GET", V1 "/rules", NEED_READ, rules_list_all, NULL},
 	{"GET", V1 "/rules/{name}", NEED_READ, rules_show_one, NULL},
 	{"GET", V1 "/sources", NEED_READ, sources_list_all, NULL},
+	{"POST", V1 "/sources", NEED_ADMIN, sources_add, NULL},
+	{"POST", V1 "/find-feeds", NEED_ADMIN, sources_find_feeds, NULL},
+	{"POST", V1 "/try-source", NEED_ADMIN, sources_try_new, NULL},
+	{"GET", V1 "/connectors", NEED_READ, connectors_list, NULL},
 	{"GET", V1 "/sources/{name}", NEED_READ, sources_show_one, NULL},
 	{"POST", V1 "/sources/{name}/poll", NEED_ADMIN, sources_poll, NULL},
 	{"POST", V1 "/sources/{name}/pause", NEED_ADMIN, sources_pause, NULL},
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
+	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload, NULL},
 	{"GET", V1 "/events", NEED_READ, events_watch, NULL},
@@ -126,4 +131,10 @@ const struct route *route_find(
 			others + n, METHODS_MAX - n, "%s%s", n > 0 ? ", " : "", r->method);
 	}
 	return NULL;
+}
+
+bool route_is_outside(const struct route *r)
+{
+	return r->handle == sources_find_feeds || r->handle == sources_try ||
+	       r->handle == sources_try_new;
 }

@@ -52,7 +52,7 @@ void sources_list_all(struct call *c)
 	}
 }
 
-static bool found(struct call *c, const struct conf_source **source)
+bool sources_named(struct call *c, const struct conf_source **source)
 {
 	*source = find(c);
 	if (*source == NULL) {
@@ -65,7 +65,7 @@ void sources_show_one(struct call *c)
 {
 	const struct conf_source *source;
 	struct hark_err err = {0};
-	if (!found(c, &source)) {
+	if (!sources_named(c, &source)) {
 		return;
 	}
 	if (write_one(c, source, 0, &err)) {
@@ -98,7 +98,7 @@ static void tell(struct call *c, const char *what, bool force)
 	struct hark_err err = {0};
 	struct buf words, reply;
 	struct jsonout j;
-	if (!call_knows(c, strcmp(what, "poll") == 0 ? polls : nothing) || !found(c, &source)) {
+	if (!call_knows(c, strcmp(what, "poll") == 0 ? polls : nothing) || !sources_named(c, &source)) {
 		return;
 	}
 	buf_init(&words, 4096);

@@ -4,7 +4,7 @@
 #include "connectors/parse/html.h"
 #include "connectors/registry.h"
 #include "monitor/base/file.h"
-#include "monitor/cli/by_hand.h"
+#include "monitor/pipeline/by_hand.h"
 #include "monitor/cli/sources.h"
 #include "monitor/config/values.h"
 
@@ -66,11 +66,7 @@ static int ask_as_operator(struct cli *cli, const char *url, struct connector_re
 	if (c == NULL) {
 		return code;
 	}
-	if (c->contact == NULL && !internal) {
-		hark_err_set(&err, HARK_ESTATE,
-			"%s does not say who asks: add operator: { contact: "
-			"\"mailto:you@your.domain\" }, or --internal if the server is your own",
-			c->path);
+	if (by_hand_may_ask(c, internal, "--internal", &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (ask(c, url, internal, out, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);

@@ -14,12 +14,12 @@
 #define ADHOC_FILE "command line"
 #define REQUESTS_DEFAULT 20
 
-static volatile sig_atomic_t stopped;
+static atomic_bool stopped; /* free of locks, so that a signal handler may set it */
 
 static void on_signal(int number)
 {
 	(void)number;
-	stopped = 1;
+	atomic_store(&stopped, true);
 }
 
 static size_t find_source(const struct conf *c, const char *name)
@@ -182,7 +182,7 @@ int run_connector_run(struct cli *cli, int argc, char **argv)
 	}
 	code = poll_once(cli, c, at, requests_max);
 	conf_unref(c);
-	if (stopped) { /* whoever started us learns that it was Ctrl-C */
+	if (atomic_load(&stopped)) { /* whoever started us learns that it was Ctrl-C */
 		fflush(NULL);
 		raise(SIGINT);
 	}

@@ -6,7 +6,7 @@
 #include "monitor/cli/check.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/term.h"
-#include "monitor/cli/yamlout.h"
+#include "monitor/config/yamlout.h"
 #include "monitor/config/conf.h"
 #include "monitor/config/values.h"
 

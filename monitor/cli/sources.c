@@ -1,15 +1,13 @@
 /* hark sources: what is polled, how it goes, and changes to it. */
 #include "monitor/cli/sources.h"
 
-#include "monitor/base/hash.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
-#include "monitor/cli/sources_file.h"
+#include "monitor/config/sources_file.h"
 #include "monitor/config/values.h"
 #include "monitor/store/sources.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -133,49 +131,6 @@ void sources_reload(const struct conf *c, FILE *say)
 		fputs("harkd is not running here; it reads the change when it starts.\n", say);
 	} else {
 		fprintf(say, "harkd goes on without the change: %s\n", err.text);
-	}
-}
-
-/* Letters and digits of `text` as a name: "Acme News!" becomes "acme-news". */
-static size_t slug(struct str text, char *out, size_t max)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < text.n && n < max; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		if (c < 0x80 && isalnum(c)) {
-			out[n++] = (char)tolower(c);
-		} else if (n > 0 && out[n - 1] != '-') {
-			out[n++] = '-';
-		}
-	}
-	while (n > 0 && out[n - 1] == '-') {
-		n--;
-	}
-	out[n] = '\0';
-	return n;
-}
-
-void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
-	void *ctx, char out[65])
-{
-	struct str host = url_host(url);
-	size_t n = slug(title, out, 40);
-	if (n >= 2 && !is_taken(ctx, out)) {
-		return;
-	}
-	if (n < 2) {
-		bool is_www = str_starts_nocase(host, STR("www."));
-		n = slug(is_www ? str_n(host.p + 4, host.n - 4) : host, out, 40);
-	}
-	if (n == 0) {
-		strcpy(out, "source");
-		n = strlen(out);
-	}
-	for (unsigned i = 2; is_taken(ctx, out) && i < 10; i++) {
-		snprintf(out + n, 65 - n, "-%u", i);
-	}
-	if (is_taken(ctx, out)) { /* thousands of one title: no counting up for each */
-		snprintf(out + n, 65 - n, "-%016llx", (unsigned long long)hash64(url, 0));
 	}
 }
 

@@ -18,11 +18,6 @@ struct conf *sources_conf_with(
 struct conf *sources_conf_sound(struct cli *cli, int *code);
 /* Asks a running harkd to take the change over, and says on `say` what came of it. */
 void sources_reload(const struct conf *c, FILE *say);
-/* A name of its own for a new source: from its title if there is one, else from its host. `is_taken`
- * decides. Writes a NUL-terminated name of at most 64 bytes. */
-void sources_name(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
-	void *ctx, char out[65]);
-
 /* The named source, or NULL with a sentence that guesses what was meant. */
 const struct conf_source *sources_find(
 	const struct conf *c, const char *name, struct hark_err *err);

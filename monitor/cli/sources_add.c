@@ -1,36 +1,16 @@
 /* hark sources add: from a web page to a source, with a look at it first. */
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
-#include "monitor/cli/find_feed.h"
 #include "monitor/cli/sources.h"
-#include "monitor/cli/sources_file.h"
 #include "monitor/cli/term.h"
-#include "monitor/config/values.h"
+#include "monitor/config/source_name.h"
+#include "monitor/config/sources_file.h"
+#include "monitor/pipeline/by_hand.h"
+#include "monitor/pipeline/find_feed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static bool is_taken(void *ctx, const char *name)
-{
-	const struct conf *c = ctx;
-	for (size_t i = 0; i < c->sources_n; i++) {
-		if (strcmp(c->sources[i].name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static const struct conf_source *with_url(const struct conf *c, struct str url)
-{
-	for (size_t i = 0; i < c->sources_n; i++) {
-		if (c->sources[i].url != NULL && str_eq_c(url, c->sources[i].url)) {
-			return &c->sources[i];
-		}
-	}
-	return NULL;
-}
 
 static void print_clean(const char *before, struct str text, const char *behind)
 {
@@ -43,7 +23,7 @@ static void print_clean(const char *before, struct str text, const char *behind)
 	buf_release(&line);
 }
 
-static void show(const struct found *found)
+static void show(const struct found_feeds *found)
 {
 	for (size_t i = 0; i < found->n; i++) {
 		const struct found_feed *f = &found->v[i];
@@ -61,7 +41,7 @@ static void show(const struct found *found)
 	}
 }
 
-static void show_json(const struct found *found, const struct source_entry *entry)
+static void show_json(const struct found_feeds *found, const struct source_entry *entry)
 {
 	struct buf out;
 	struct jsonout j;
@@ -73,19 +53,8 @@ static void show_json(const struct found *found, const struct source_entry *entr
 	jsonout_key(&j, "found");
 	jsonout_array(&j);
 	for (size_t i = 0; i < found->n; i++) {
-		const struct found_feed *f = &found->v[i];
 		jsonout_object(&j);
-		jsonout_key_str(&j, "url", f->url);
-		jsonout_key_str(&j, "title", f->title);
-		jsonout_key_str(&j, "format", f->format);
-		jsonout_key_i64(&j, "posts", (int64_t)f->posts);
-		jsonout_key_str(&j, "degraded", f->damaged);
-		jsonout_key(&j, "titles");
-		jsonout_array(&j);
-		for (size_t k = 0; k < f->titles_n; k++) {
-			jsonout_str(&j, f->titles[k]);
-		}
-		jsonout_end_array(&j);
+		found_feed_members(&j, &found->v[i]);
 		jsonout_end_object(&j);
 	}
 	jsonout_end_array(&j);
@@ -97,7 +66,7 @@ static void show_json(const struct found *found, const struct source_entry *entr
 #define ANSWER_MAX 1000
 
 /* The number somebody types; 0: none, they do not want it. HARK_ESTATE: nobody is there. */
-static int choose(const struct found *found, size_t *pick, struct hark_err *err)
+static int choose(const struct found_feeds *found, size_t *pick, struct hark_err *err)
 {
 	struct buf line;
 	char question[64];
@@ -123,7 +92,7 @@ static int choose(const struct found *found, size_t *pick, struct hark_err *err)
 static int write_it(
 	const struct conf *c, const struct source_entry *entry, FILE *say, struct hark_err *err)
 {
-	const struct conf_source *known = with_url(c, entry->url);
+	const struct conf_source *known = sources_file_holder(c, entry->url, STR_NONE);
 	if (known != NULL) {
 		return hark_err_set(err, HARK_ESTATE, "it is there already: '%s' at %s:%u:%u",
 			known->name, known->at.file, known->at.line, known->at.col);
@@ -137,20 +106,29 @@ static int write_it(
 	return rc;
 }
 
+/* One request after the other, on this thread. */
+static int find(const struct conf *c, struct str url, bool internal, struct arena *arena,
+	struct found_feeds *found, struct hark_err *err)
+{
+	char agent[CONF_AGENT_MAX];
+	const struct find_options options = {internal, "--internal"};
+	int rc = by_hand_may_ask(c, internal, options.internal_word, err);
+	struct fetch *fetch = rc == HARK_OK ? fetch_by_hand(c, agent, err) : NULL;
+	if (fetch == NULL) {
+		return err->code;
+	}
+	rc = find_feeds(fetch, url, &options, arena, found, err);
+	fetch_free(fetch);
+	return rc;
+}
+
 static int add(struct cli *cli, const struct conf *c, struct str url, struct arena *arena,
 	struct hark_err *err)
 {
-	struct found found;
-	char name[65];
+	struct found_feeds found;
+	char name[SOURCE_NAME_MAX];
 	bool internal = cli_given(cli, "internal");
-	if (c->contact == NULL && !internal) {
-		return hark_err_set(err, HARK_ESTATE,
-			"%s does not say who asks: add operator: { contact: "
-			"\"mailto:you@your.domain\" }, "
-			"or --internal if the server is your own",
-			c->path);
-	}
-	int rc = find_feeds(c, url, internal, arena, &found, err);
+	int rc = find(c, url, internal, arena, &found, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -174,7 +152,7 @@ static int add(struct cli *cli, const struct conf *c, struct str url, struct are
 		.every = str_c(cli_value(cli, "every")),
 		.internal = internal};
 	if (entry.name.p == NULL) {
-		sources_name(f->title, f->url, is_taken, (void *)c, name);
+		source_name_make(f->title, f->url, source_name_is_taken, (void *)c, name);
 		entry.name = str_c(name);
 	}
 	if (cli_json(cli)) {
@@ -200,8 +178,7 @@ int run_sources_add(struct cli *cli, int argc, char **argv)
 	}
 	arena_init(&arena, (size_t)256 << 20);
 	buf_init(&url, 8192);
-	buf_printf(&url, "%s%s", strstr(argv[0], "://") == NULL ? "https://" : "", argv[0]);
-	if (value_url(buf_str(&url), &err) != HARK_OK) {
+	if (find_address(str_c(argv[0]), &url, &err) != HARK_OK) {
 		code = cli_usage(cli, "%s: %s", argv[0], err.text);
 	} else if (add(cli, c, buf_str(&url), &arena, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);

@@ -5,7 +5,8 @@
 #include "monitor/base/file.h"
 #include "monitor/cli/progress.h"
 #include "monitor/cli/sources.h"
-#include "monitor/cli/sources_file.h"
+#include "monitor/config/source_name.h"
+#include "monitor/config/sources_file.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
 #include "monitor/config/values.h"
@@ -79,7 +80,7 @@ static void leave_out(struct import *in, const struct opml_feed *f, const char *
 static void sort_feed(struct import *in, const struct opml_feed *f, struct str every)
 {
 	struct hark_err err;
-	char name[65];
+	char name[SOURCE_NAME_MAX];
 	const char *url = arena_c(&in->arena, f->url);
 	if (url == NULL) {
 		in->seen.no_memory = true;
@@ -90,7 +91,7 @@ static void sort_feed(struct import *in, const struct opml_feed *f, struct str e
 	} else if (host_is_internal(url_host(f->url))) {
 		leave_out(in, f, "a private address: add it with hark sources add --internal");
 	} else {
-		sources_name(f->title, f->url, is_taken, &in->seen, name);
+		source_name_make(f->title, f->url, is_taken, &in->seen, name);
 		const char *kept = arena_c(&in->arena, str_c(name));
 		note(&in->seen, url);
 		note(&in->seen, kept);

@@ -164,7 +164,7 @@ static int64_t tick(void *ctx, int64_t now_ms)
 	while ((job = queue_pop(run->jobs, 0)) != NULL) {
 		work(run, job);
 	}
-	if (run->options->stop != NULL && *run->options->stop) {
+	if (run->options->stop != NULL && atomic_load(run->options->stop)) {
 		run->trial->stopped = true;
 		fetch_stop(run->fetch);
 	}

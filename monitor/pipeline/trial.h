@@ -13,7 +13,7 @@
 #include "monitor/fetch/fetch.h"
 #include "monitor/pipeline/poll.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 
 struct trial_options {
 	bool later; /* as a poll after the first: everything is new, so that pages and details
@@ -21,7 +21,7 @@ struct trial_options {
 	const char
 		*cursor; /* where the poll begins, as a connector gave it; NULL: at the beginning */
 	unsigned requests_max;
-	const volatile sig_atomic_t *stop; /* set by a signal handler: the poll ends; NULL: never */
+	const atomic_bool *stop; /* set by a signal handler or another thread: the poll ends; NULL: never */
 	/* The next request has to wait for the source's rates; called once a wait. NULL: nobody asks. */
 	void (*waits)(int64_t wait_ms);
 };

@@ -1,10 +1,10 @@
-#include "monitor/cli/find_feed.h"
+#include "monitor/pipeline/find_feed.h"
 
 #include "connectors/collect.h"
 #include "connectors/parse/html.h"
 #include "connectors/registry.h"
 #include "monitor/base/clock.h"
-#include "monitor/cli/by_hand.h"
+#include "monitor/config/values.h"
 #include "monitor/fetch/robots.h"
 
 #include <stdio.h>
@@ -17,11 +17,10 @@
 static const char *const guesses[] = {"/feed/", "/rss.xml", "/atom.xml", "/index.xml"};
 
 struct search {
-	const struct conf *conf;
+	const struct find_options *options;
 	struct fetch *fetch;
 	struct arena *arena;
-	struct found *found;
-	bool internal;
+	struct found_feeds *found;
 };
 
 /* An owned reply with a good status, or NULL. */
@@ -29,15 +28,16 @@ static struct fetch_reply *get(struct search *s, const char *url, struct hark_er
 {
 	struct fetch_request request = {.url = url,
 		.redirects_max = REDIRECTS_MAX,
-		.spacing_ms = s->internal ? 0 : GUESSES_SPACING_MS,
-		.internal = s->internal};
+		.spacing_ms = s->options->internal ? 0 : GUESSES_SPACING_MS,
+		.internal = s->options->internal};
 	struct fetch_reply *reply = fetch_once(s->fetch, &request, err);
 	if (reply == NULL) {
 		return NULL;
 	}
 	if (reply->rc != HARK_OK) {
-		hark_err_set(err, HARK_ENET, "%s%s", reply->error,
-			reply->rc == HARK_EAUTH ? ": say --internal" : "");
+		bool guarded = reply->rc == HARK_EAUTH;
+		hark_err_set(err, reply->rc == HARK_EPIPE ? HARK_EPIPE : HARK_ENET, "%s%s%s", reply->error,
+			guarded ? ": say " : "", guarded ? s->options->internal_word : "");
 	} else if (reply->status < 200 || reply->status > 299) {
 		hark_err_set(err, HARK_ENET, "%s answers %d", url, reply->status);
 	} else {
@@ -198,24 +198,43 @@ static int search_page(
 				 asked);
 }
 
-int find_feeds(const struct conf *c, struct str url, bool internal, struct arena *arena,
-	struct found *out, struct hark_err *err)
+int find_address(struct str typed, struct buf *out, struct hark_err *err)
 {
-	char agent[CONF_AGENT_MAX];
-	*out = (struct found){.n = 0};
-	struct search s = {.conf = c, .arena = arena, .found = out, .internal = internal};
+	bool has_scheme = str_find(typed, STR("://")) != SIZE_MAX;
+	buf_printf(out, "%s%.*s", has_scheme ? "" : "https://", STR_FMT(typed));
+	return value_url(buf_str(out), err);
+}
+
+int find_feeds(struct fetch *fetch, struct str url, const struct find_options *options,
+	struct arena *arena, struct found_feeds *out, struct hark_err *err)
+{
+	*out = (struct found_feeds){.n = 0};
+	struct search s = {.options = options, .fetch = fetch, .arena = arena, .found = out};
 	const char *first = arena_c(arena, url);
-	s.fetch = first != NULL ? fetch_by_hand(c, agent, err) : NULL;
-	if (s.fetch == NULL) {
-		return first == NULL ? hark_err_set(err, HARK_ENOMEM, "no memory") : err->code;
+	if (first == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory");
 	}
 	struct fetch_reply *reply = get(&s, first, err);
 	int rc = reply != NULL ? HARK_OK : err->code;
 	if (reply != NULL && !take_feed(&s, first, reply, err)) {
-		rc = s.internal ? HARK_OK : ask_robots(&s, reply->url, err);
+		rc = options->internal ? HARK_OK : ask_robots(&s, reply->url, err);
 		rc = rc == HARK_OK ? search_page(&s, first, reply, err) : rc;
 	}
 	fetch_reply_free(reply);
-	fetch_free(s.fetch);
 	return rc;
+}
+
+void found_feed_members(struct jsonout *j, const struct found_feed *f)
+{
+	jsonout_key_str(j, "url", f->url);
+	jsonout_key_str(j, "title", f->title);
+	jsonout_key_str(j, "format", f->format);
+	jsonout_key_i64(j, "posts", (int64_t)f->posts);
+	jsonout_key_str(j, "degraded", f->damaged);
+	jsonout_key(j, "titles");
+	jsonout_array(j);
+	for (size_t k = 0; k < f->titles_n; k++) {
+		jsonout_str(j, f->titles[k]);
+	}
+	jsonout_end_array(j);
 }

@@ -1,7 +1,7 @@
 /* Values in files that people go on to edit: plain where YAML takes them plain, else in double
  * quotes. Pure. */
-#ifndef HARK_CLI_YAMLOUT_H
-#define HARK_CLI_YAMLOUT_H
+#ifndef HARK_CONFIG_YAMLOUT_H
+#define HARK_CONFIG_YAMLOUT_H
 
 #include "monitor/base/buf.h"
 #include "monitor/base/yaml.h"

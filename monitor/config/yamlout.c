@@ -1,4 +1,4 @@
-#include "monitor/cli/yamlout.h"
+#include "monitor/config/yamlout.h"
 
 #include "monitor/base/jsonout.h"
 

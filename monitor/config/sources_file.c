@@ -1,8 +1,8 @@
-#include "monitor/cli/sources_file.h"
+#include "monitor/config/sources_file.h"
 
 #include "monitor/base/file.h"
 #include "monitor/base/yaml.h"
-#include "monitor/cli/yamlout.h"
+#include "monitor/config/yamlout.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,17 +26,53 @@ char *sources_file_path(const struct conf *c)
 	return path;
 }
 
-static void write_entry(struct buf *out, const struct source_entry *e)
+static void write_text(struct buf *out, const char *key, struct str value)
+{
+	if (value.n > 0) {
+		buf_printf(out, ", %s: ", key);
+		yamlout_text(out, value);
+	}
+}
+
+static void write_pairs(struct buf *out, const char *key, const struct hark_pair *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0) {
+			buf_printf(out, ", %s: { ", key);
+		} else {
+			buf_add_c(out, ", ");
+		}
+		yamlout_text(out, str_c(v[i].name));
+		buf_add_c(out, ": ");
+		yamlout_text(out, str_c(v[i].value));
+	}
+	buf_add_c(out, n > 0 ? " }" : "");
+}
+
+void sources_file_entry(struct buf *out, const struct source_entry *e)
 {
 	buf_add_c(out, "  - { name: ");
 	yamlout_text(out, e->name);
-	buf_add_c(out, ", url: ");
-	yamlout_text(out, e->url);
-	if (e->every.n > 0) {
-		buf_add_c(out, ", every: ");
-		yamlout_text(out, e->every);
-	}
+	write_text(out, "connector", e->connector);
+	write_text(out, "url", e->url);
+	write_pairs(out, "vars", e->vars, e->vars_n);
+	write_pairs(out, "secret", e->secrets, e->secrets_n);
+	write_text(out, "every", e->every);
+	buf_add_c(out, e->accepts_terms ? ", accept-terms: yes" : "");
 	buf_add_c(out, e->internal ? ", internal: yes }\n" : " }\n");
+}
+
+const struct conf_source *sources_file_holder(
+	const struct conf *c, struct str url, struct str except)
+{
+	for (size_t i = 0; i < c->sources_n; i++) {
+		const struct conf_source *s = &c->sources[i];
+		bool is_excepted = s->name != NULL && str_eq_c(except, s->name);
+		if (s->url != NULL && str_eq_c(url, s->url) && !is_excepted) {
+			return s;
+		}
+	}
+	return NULL;
 }
 
 static bool is_called(const struct yaml_node *entry, const char *name)
@@ -69,7 +105,7 @@ static void write_all(struct buf *out, const struct yaml_node *root, const struc
 		}
 	}
 	for (size_t i = 0; i < add_n; i++) {
-		write_entry(out, &add[i]);
+		sources_file_entry(out, &add[i]);
 	}
 }
 
@@ -133,11 +169,28 @@ static int lock_folder(const char *path, struct hark_err *err)
 	return fd;
 }
 
+/* Nothing of what somebody else has just saved is lost. */
+static int check_untouched(
+	const char *path, bool existed, struct str before, struct hark_err *err)
+{
+	struct buf now;
+	buf_init(&now, SOURCES_FILE_MAX);
+	bool exists = access(path, F_OK) == 0;
+	int rc = exists ? file_read(&now, path, err) : HARK_OK;
+	if (rc == HARK_OK && (exists != existed || !str_eq(buf_str(&now), before))) {
+		rc = hark_err_set(err, HARK_ESTATE,
+			"not written, because somebody else has just changed %s: try again", path);
+	}
+	buf_release(&now);
+	return rc;
+}
+
 static int replace(const struct conf *c, const char *path, bool existed, struct str before,
 	struct str after, struct hark_err *err)
 {
 	size_t errors = count_errors(c);
-	int rc = file_write(path, after, FILE_MODE, err);
+	int rc = check_untouched(path, existed, before, err);
+	rc = rc == HARK_OK ? file_write(path, after, FILE_MODE, err) : rc;
 	if (rc != HARK_OK) {
 		return rc;
 	}
