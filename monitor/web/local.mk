@@ -29,7 +29,16 @@ web_sources = \
 	monitor/web/src/leads/list.js \
 	monitor/web/src/leads/page.js \
 	monitor/web/src/leads/queue.js \
-	monitor/web/src/leads/steps.js
+	monitor/web/src/leads/steps.js \
+	monitor/web/src/sources/add.js \
+	monitor/web/src/sources/coverage.js \
+	monitor/web/src/sources/detail.js \
+	monitor/web/src/sources/list.js \
+	monitor/web/src/sources/model.js \
+	monitor/web/src/sources/page.js \
+	monitor/web/src/sources/sources.css \
+	monitor/web/src/sources/trial.js \
+	monitor/web/src/sources/words.js
 EXTRA_DIST += $(web_sources)
 
 libhark_a_SOURCES += monitor/web/web.c monitor/web/web.h

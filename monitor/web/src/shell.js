@@ -7,11 +7,15 @@ import { useKeys } from './keys.js'
 import { LeadsPage } from './leads/page.js'
 import { Palette } from './palette.js'
 import { follow, route } from './route.js'
+import { SourcesPage } from './sources/page.js'
 import { useStore } from './store.js'
 import { applyTheme, theme, THEMES } from './theme.js'
 import { Empty, ToastArea, toasts } from './ui.js'
 
-const PAGES = [{ id: 'leads', name: 'Leads', key: 'i', Page: LeadsPage }]
+const PAGES = [
+	{ id: 'leads', name: 'Leads', key: 'i', Page: LeadsPage },
+	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
+]
 
 function Nav({ at }) {
 	return html`<nav aria-label="Pages">${PAGES.map(({ id, name }) => html`<a key=${id} href="/${id}"

@@ -1,0 +1,114 @@
+// The sources on the page, loaded anew now and then: nothing tells of them by itself.
+import { get, post } from '../api.js'
+import { Store } from '../store.js'
+import { toasts } from '../ui.js'
+import { ails } from './words.js'
+
+const AGAIN_MS = 15000
+const SOON_MS = 1500
+
+const SAID = { pause: 'It is not asked any more until you resume it.', resume: 'It is asked again.', poll: 'It is asked next.' }
+
+export class Sources extends Store {
+	items = []
+	phase = 'loading' // 'ready', 'failed'
+	problem = null
+	words = ''
+	selected = null
+	details = new Map() // by name: the source with all its gaps, or a problem
+	trials = new Map() // by name: 'under way', what came of it, or a problem
+
+	get shown() {
+		const words = this.words.toLowerCase().split(/\s+/).filter(Boolean)
+		const fits = (s) => words.every((w) => [s.name, s.url, s.connector, s.error].join(' ').toLowerCase().includes(w))
+		return this.items.filter(fits).sort((a, b) => ails(b) - ails(a) || a.name.localeCompare(b.name))
+	}
+
+	get source() {
+		return this.items.find((s) => s.name === this.selected) ?? null
+	}
+
+	async load() {
+		try {
+			this.items = (await get('/sources')).items
+			this.phase = 'ready'
+			this.problem = null
+		} catch (why) {
+			this.problem = why
+			this.phase = this.items.length > 0 ? 'ready' : 'failed'
+		}
+		this.changed()
+	}
+
+	// Until the function that is returned is called.
+	keep() {
+		const look = () => {
+			if (document.visibilityState === 'visible') {
+				this.load()
+				this.fetch(this.selected)
+			}
+		}
+		const timer = setInterval(look, AGAIN_MS)
+		return () => clearInterval(timer)
+	}
+
+	find(words) {
+		this.words = words
+		this.changed()
+	}
+
+	beside(by) {
+		const rows = this.shown
+		const at = rows.findIndex((s) => s.name === this.selected)
+		return rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.name ?? null
+	}
+
+	select(name) {
+		this.selected = name
+		this.changed()
+		this.fetch(name)
+	}
+
+	async fetch(name) {
+		if (name === null) {
+			return
+		}
+		try {
+			this.details.set(name, await get(`/sources/${encodeURIComponent(name)}`))
+		} catch (why) {
+			this.details.set(name, why)
+		}
+		this.changed()
+	}
+
+	async act(step, body = {}) {
+		const name = this.selected
+		try {
+			await post(`/sources/${encodeURIComponent(name)}/${step}`, body)
+			toasts.say(`${name}: ${SAID[step]}`)
+		} catch (why) {
+			const again = step === 'poll' && why.status === 409 && !body.force
+			toasts.say(why.message, {
+				tone: 'bad', action: again ? { name: 'Ask all the same', run: () => this.act('poll', { force: true }) } : null,
+			})
+		}
+		await this.#look(name)
+		setTimeout(() => this.#look(name), SOON_MS)
+	}
+
+	#look(name) {
+		return Promise.all([this.load(), this.fetch(name)])
+	}
+
+	async try() {
+		const name = this.selected
+		this.trials.set(name, 'under way')
+		this.changed()
+		try {
+			this.trials.set(name, await post(`/sources/${encodeURIComponent(name)}/try`))
+		} catch (why) {
+			this.trials.set(name, why)
+		}
+		this.changed()
+	}
+}

@@ -1,0 +1,224 @@
+// The page of sources in Chromium, against a real harkd: node sources.mjs SOCKET PASSWORD PEER. test_sources.py starts
+// both, and does what a line "!do WHAT" on standard output asks for.
+import { createInterface } from 'node:readline'
+import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations, WAIT_MS }
+	from './browser.mjs'
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+
+async function have(what) {
+	console.log(`!do ${what}`)
+	equal((await answers.next()).value, 'done', what)
+}
+
+async function until(what, holds) {
+	const end = Date.now() + WAIT_MS
+	let last
+	while (!(last = await holds())) {
+		check(Date.now() < end, `waited for ${what}`)
+		await new Promise((done) => setTimeout(done, 50))
+	}
+	return last
+}
+
+const rows = (page) => page.locator('[data-source]')
+const current = (page) => page.locator('.row[aria-current]').getAttribute('data-source')
+
+async function toSources(page, path = '') {
+	await page.goto('/sources' + path)
+	await rows(page).first().waitFor({ state: 'attached' }) // a phone shows the list or the source
+}
+
+test('a source is added from a web page, asked, and its lead appears', async (world) => {
+	const page = await signedIn(world, 'root')
+	await page.keyboard.press('g')
+	await page.keyboard.press('s')
+	await rows(page).first().waitFor()
+	await page.keyboard.press('a')
+	await page.getByRole('heading', { name: 'Add a source' }).waitFor()
+	await page.getByLabel('Address of a web page or a feed').fill(world.peer + '/news')
+	await page.keyboard.press('Enter')
+	await page.getByRole('alert').getByText('"internal": true').waitFor() // loopback is private
+	await page.getByLabel('It is our own server').check()
+	await page.getByRole('button', { name: 'Find its feeds' }).click()
+	await page.getByText('One feed was found').waitFor()
+	await page.getByText('Acme News').waitFor()
+	equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'acme-news', 'the name that is proposed')
+	await picture(page, 'source-found')
+	await page.getByRole('button', { name: 'Try it' }).click()
+	await page.getByText('One post; nothing was kept.').waitFor()
+	await page.getByText('A quiet week').first().waitFor()
+	await page.locator('.yaml').getByText('name: acme-news').waitFor()
+	await picture(page, 'source-tried')
+	equal((await ask(page, '/sources')).items.length, 3, 'sources after a dry run')
+	await page.getByRole('button', { name: 'Add it' }).click()
+	await page.getByRole('status').getByText('acme-news is added').waitFor()
+	await page.getByRole('heading', { name: 'acme-news' }).waitFor()
+	equal(new URL(page.url()).pathname, '/sources/acme-news', 'where one is')
+	await have('baseline')
+	await have('publish')
+	await page.getByText('Last item', { exact: true }).waitFor()
+	await page.keyboard.press('p')
+	await page.getByRole('status').getByText('acme-news: It is asked next.').waitFor()
+	await until('the lead', async () => (await ask(page, '/leads')).items.length === 1)
+	await page.keyboard.press('g')
+	await page.keyboard.press('i')
+	await page.locator('[data-lead]').getByText('Somebody wants zebrafish').first().waitFor()
+	await picture(page, 'source-lead')
+	await page.context().close()
+})
+
+test('what is found already is not added twice', async (world) => {
+	const page = await signedIn(world, 'root')
+	await toSources(page, '/+')
+	await page.getByLabel('Address of a web page or a feed').fill(world.peer + '/news')
+	await page.getByLabel('It is our own server').check()
+	await page.getByRole('button', { name: 'Find its feeds' }).click()
+	await page.getByText('it is there already as acme-news').waitFor()
+	equal(await page.getByRole('button', { name: 'Add it' }).count(), 0, 'a way to add it')
+	await page.context().close()
+})
+
+test('a definition shows its settings, and what is wrong with them is said', async (world) => {
+	const page = await signedIn(world, 'root')
+	await toSources(page, '/+')
+	await page.getByRole('button', { name: 'From a definition' }).click()
+	await page.getByLabel('Definition').selectOption('mastodon-tag')
+	await page.getByLabel('instance').fill('m.example')
+	await page.getByRole('textbox', { name: 'tag' }).fill('no tag')
+	await page.getByRole('button', { name: 'Go on' }).click()
+	await page.getByRole('button', { name: 'Try it' }).click()
+	await page.getByRole('alert').getByText('tag').waitFor()
+	await picture(page, 'source-definition')
+	equal((await ask(page, '/sources')).items.length, 4, 'sources')
+	await page.context().close()
+})
+
+test('sources are walked, paused, resumed and tried by keyboard', async (world) => {
+	const page = await signedIn(world, 'root')
+	await toSources(page)
+	await page.keyboard.press('j')
+	equal(await current(page), 'bad', 'what ails comes first')
+	await page.getByText('503').first().waitFor()
+	await page.keyboard.press('j')
+	equal(await current(page), 'a', 'the next one')
+	await page.getByRole('heading', { name: 'Coverage' }).waitFor()
+	const table = page.getByRole('region', { name: 'Blind spots' }).locator('tbody tr')
+	await until('the blind spots', async () => (await table.count()) >= 3)
+	equal(await page.locator('.coverage .filled').count(), 1, 'spots that were read later')
+	check((await page.locator('.coverage .blind').count()) >= 2, 'spots in the bar')
+	await page.keyboard.press('z')
+	await page.locator('.detail').getByText('Paused', { exact: true }).waitFor()
+	await page.locator('.detail').getByRole('button', { name: 'Resume' }).waitFor()
+	check((await ask(page, '/sources/a')).paused, 'it is paused')
+	await page.keyboard.press('z')
+	await page.locator('.detail').getByRole('button', { name: 'Pause' }).waitFor()
+	await page.keyboard.press('t')
+	await page.getByText('nothing was kept').waitFor()
+	await page.keyboard.press('/')
+	await page.keyboard.type('zebra')
+	await page.getByText('No source is called that').waitFor()
+	await page.context().close()
+})
+
+test('a viewer sees how sources go, and nothing that would be refused', async (world) => {
+	const page = await signedIn(world, 'vera')
+	await toSources(page, '/a')
+	await page.getByRole('heading', { name: 'Coverage' }).waitFor()
+	const names = await page.locator('main button, main .button').evaluateAll((all) => all.filter((b) => b.offsetParent !== null).map((b) => b.textContent))
+	equal(names, [], 'buttons')
+	await page.keyboard.press('a')
+	await page.keyboard.press('z')
+	equal(new URL(page.url()).pathname, '/sources/a', 'where one is')
+	equal((await ask(page, '/sources/a')).paused, false, 'paused')
+	await page.goto('/sources/+')
+	await rows(page).first().waitFor()
+	equal(await page.getByLabel('Address of a web page or a feed').count(), 0, 'the form')
+	await page.context().close()
+})
+
+// What every look is taken of: a name, and how to get there.
+const LOOKS = [
+	['sources', async (page) => {
+		await toSources(page, '/a')
+		await page.getByRole('heading', { name: 'Coverage' }).waitFor()
+	}],
+	['source-failing', async (page) => {
+		await toSources(page, '/bad')
+		await page.getByText('Last error').waitFor()
+	}],
+	['source-missing', async (page) => {
+		await toSources(page, '/zebra')
+		await page.getByRole('alert').waitFor()
+	}],
+	['source-add', async (page) => {
+		await toSources(page, '/+')
+		await page.getByLabel('Address of a web page or a feed').fill(world.peer + '/news')
+		await page.getByLabel('It is our own server').check()
+		await page.getByRole('button', { name: 'Find its feeds' }).click()
+		await page.getByText('One feed was found').waitFor()
+	}],
+	['source-settings', async (page) => {
+		await toSources(page, '/+')
+		await page.getByRole('button', { name: 'From a definition' }).click()
+		await page.getByLabel('Definition').selectOption('mastodon-tag')
+		await page.getByLabel('instance').waitFor()
+	}],
+	['sources-failed', async (page) => {
+		await page.route('**/api/v1/sources', (route) => route.abort())
+		await page.goto('/sources')
+		await page.getByText('hark cannot be reached').waitFor()
+		await page.unroute('**/api/v1/sources')
+	}],
+	['sources-none', async (page) => {
+		await page.route('**/api/v1/sources', (route) => route.fulfill({ json: { items: [] } }))
+		await page.goto('/sources')
+		await page.getByText('There are no sources yet').waitFor()
+		await page.unroute('**/api/v1/sources')
+	}],
+]
+
+test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
+	const page = await signedIn(world, 'root')
+	const found = {}
+	for (const [name, go] of LOOKS) {
+		await go(page)
+		for (const colorScheme of ['light', 'dark']) {
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+			found[`${name} ${colorScheme}`] = await violations(page)
+			await picture(page, `${name}-${colorScheme}`)
+		}
+	}
+	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
+	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
+	await page.context().close()
+})
+
+for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }]]) {
+	test(`nothing is cut off at ${name}`, async (world) => {
+		const page = await newPage(world, size)
+		await signIn(page, 'root', world.password)
+		for (const [look, go] of LOOKS) {
+			if (look === 'sources') {
+				await toSources(page)
+				equal(await overflow(page), [], 'the list')
+				await picture(page, `sources-list-${size.width}${size.scale ? '-zoomed' : ''}`)
+			}
+			await go(page).catch(() => { throw new Error(`${look} at ${name}`) })
+			equal((await overflow(page)).filter((text) => !/^(TABLE|THEAD|TBODY|TR|TH|TD|PRE)\./.test(text)), [], look)
+			await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
+		}
+		await page.context().close()
+	})
+}
+
+test('no page failed, asked elsewhere or broke the policy', async (world) => {
+	equal(world.trouble, [])
+})
+
+const [socket, password, peer] = process.argv.slice(2)
+const world = await open(socket)
+Object.assign(world, { password, peer })
+const good = await runAll(world)
+await world.close()
+process.exit(good ? 0 : 1)

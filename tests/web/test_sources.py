@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""A harkd with sources, well and ailing, for the browser tests, which are sources.mjs: their TAP is passed on."""
+import os
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+
+import tap
+from apiclient import Served
+from daemon import RULES
+from peer import Answer, rss
+
+PASSWORD = "correct horse battery"
+LIMIT_S = 300
+HOUR_MS = 3600 * 1000
+PAGE = '<html><head><title>News</title><link rel=alternate type="application/rss+xml" href="/news.xml"></head></html>'
+NEWS = [{"id": "n1", "title": "A quiet week", "author": "Ana", "text": "Nothing happened"}]
+
+
+def serve(hark):
+    """Two sources beside the feed: one that fails, one that is paused; blind spots of the last days."""
+    hark.peer.script("/bad", Answer(status=503))
+    hark.peer.script("/still", Answer(rss([])))
+    hark.peer.script("/news", Answer(PAGE, type="text/html"))
+    hark.peer.script("/news.xml", Answer(rss(NEWS, "Acme News")))
+    hark.config["sources"] += [hark.source({"name": "bad", "url": hark.peer.url("/bad")}),
+                               hark.source({"name": "still", "url": hark.peer.url("/still"), "paused": "yes"})]
+    hark.save()
+    for name, role in [("root", "admin"), ("vera", "viewer")]:
+        done = hark.run("user", "add", name, "--role", role, stdin=PASSWORD + "\n")
+        tap.equal(done.returncode, 0, done.stderr)
+    hark.serve()
+    hark.wait_baseline("a")
+    hark.stop()
+    now = int(time.time() * 1000)
+    for cause, start, end, filled in [('failing', 30, 28, 0), ('stopped', 60, 57, 1), ('overflow', 100, 99, 0)]:
+        hark.write_rows("INSERT INTO gaps (source, cause, from_ms, until_ms, filled_ms) VALUES "
+                        f"('a', '{cause}', {now - start * HOUR_MS}, {now - end * HOUR_MS}, {now if filled else 'NULL'})")
+    hark.start()
+    tap.wait_for("the failing source", lambda: hark.source_row("bad").get("failures"), 20)
+
+
+def do(hark, what):
+    if what == "publish":
+        hark.peer.script("/news.xml", Answer(rss(
+            NEWS + [{"id": "n2", "title": "Wanted", "author": "Bo", "text": "I want a zebrafish"}], "Acme News")))
+    elif what == "baseline":
+        hark.wait_baseline("acme-news")
+    else:
+        raise AssertionError(what)
+
+
+def watch(hark, browser):
+    """Passes its TAP on and does what it asks for."""
+    for line in browser.stdout:
+        if line.startswith("!do "):
+            do(hark, line.split()[1])
+            browser.stdin.write("done\n")
+            browser.stdin.flush()
+        else:
+            print(line, end="", flush=True)
+    return browser.wait()
+
+
+def main():
+    with Served(rules=RULES) as hark:
+        serve(hark)
+        browser = subprocess.Popen(
+            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "sources.mjs"),
+             hark.path("http"), PASSWORD, hark.peer.url("")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            status = watch(hark, browser)
+        finally:
+            browser.kill()
+        if status != 0:
+            print("# " + hark.log().replace("\n", "\n# "))
+        return status
+
+
+sys.exit(main())
