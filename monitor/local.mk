@@ -14,6 +14,7 @@ libhark_a_SOURCES += \
 	monitor/base/fold.c monitor/base/fold.h \
 	monitor/base/hash.c monitor/base/hash.h \
 	monitor/base/hours.c monitor/base/hours.h \
+	monitor/base/recur.c monitor/base/recur.h \
 	monitor/base/json.c monitor/base/json.h \
 	monitor/base/jsonout.c monitor/base/jsonout.h \
 	monitor/base/lines.c monitor/base/lines.h \
@@ -121,6 +122,7 @@ libhark_a_SOURCES += \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
+	monitor/store/outbox_digest.c monitor/store/outbox_digest.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/profiles.c monitor/store/profiles.h \
@@ -266,6 +268,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_question.c monitor/pipeline/emit_question.h \
 	monitor/pipeline/emit_second.c monitor/pipeline/emit_second.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
+	monitor/pipeline/digest.c monitor/pipeline/digest.h \
 	monitor/pipeline/overflow_tell.c monitor/pipeline/overflow_tell.h \
 	monitor/pipeline/overhear.c monitor/pipeline/overhear.h \
 	monitor/pipeline/emit_effects.c monitor/pipeline/emit_effects.h \

@@ -69,6 +69,8 @@ unit_tests = \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
 	tests/unit/test_hours \
+	tests/unit/test_recur \
+	tests/unit/test_digest \
 	tests/unit/test_html \
 	tests/unit/test_hub \
 	tests/unit/test_http \
@@ -355,6 +357,7 @@ python_tests = \
 	tests/integration/test_coverage.py \
 	tests/integration/test_changes.py \
 	tests/integration/test_chats.py \
+	tests/integration/test_digests.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_disk.py \
 	tests/integration/test_exec.py \

@@ -25,6 +25,7 @@ static const struct {
 		" has no receiver"},
 	{"level-digest", "held for the digest, by the level of its rule (",
 		"), which is sent so long after the first of it: ", ""},
+	{"next-digest", "waits for its digest (", "): ", ""},
 	{"not-allowed", "not told: it may not see leads of the class ", "", " (sees:)"},
 	{"over-budget", "told later with others: ", " alerts had been sent, the budget is ", ""},
 	{"quiet-hours", "held in the quiet hours, since ", " until ", ""},

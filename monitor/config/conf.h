@@ -10,6 +10,7 @@
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
 #include "monitor/base/hours.h"
+#include "monitor/base/recur.h"
 #include "monitor/config/effects.h"
 #include "monitor/model/score.h"
 #include "rules/rules.h"
@@ -97,6 +98,10 @@ struct conf_receiver {
 	const struct hours *quiet; /* alerts wait until they are over; NULL: never */
 	int64_t budget;            /* alerts in budget_per_ms; 0: any number */
 	int64_t budget_per_ms;
+	const struct recur *digest; /* when it gets one; NULL: none but of what a budget or a level holds */
+	enum { DIGEST_TAKES_DIGEST, DIGEST_TAKES_NORMAL, DIGEST_TAKES_ALL } digest_takes;
+	enum { DIGEST_EMPTY_DAILY, DIGEST_EMPTY_TELL, DIGEST_EMPTY_SKIP } when_empty;
+	int64_t digest_max; /* leads it names */
 	const char *const *owners; /* whose leads it gets by routes to the owner; none: its name's */
 	size_t owners_n;
 	const char *const *sees; /* classes of leads it may be told of, beside "all" */

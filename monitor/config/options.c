@@ -22,6 +22,8 @@
 
 static const char *const lawful_bases[] = {"legitimate-interest", "consent", "contract", NULL};
 static const char *const visibilities[] = {"public", "private", NULL};
+static const char *const digest_leads[] = {"digest", "normal", "all", NULL};
+static const char *const when_empty[] = {"daily", "tell", "skip", NULL};
 static const char *const warn_or_block[] = {"warn", "block", NULL};
 static const char *const open_things[] = {"open-deal", "open-case", NULL};
 static const char *const receiver_types[] = {"stdout", "file", "exec", "webhook", "slack", "teams", "discord",
@@ -297,7 +299,20 @@ const struct option options[] = {
 		.about = "So many alerts in budget-per; what is more is told together when that time is over, the best "
 			"first. 0: any number."},
 	{SECTION_RECEIVER, "budget-per", OPTION_DURATION, RECEIVER(budget_per_ms), "1d", SECOND, 30 * DAY,
-		.about = "The time of the budget. What rules of level digest raise is told together after the same time."},
+		.about = "The time of the budget. What rules of level digest raise is told together after the same time, unless it "
+			"has a digest."},
+	{SECTION_RECEIVER, "digest", OPTION_RECUR, RECEIVER(digest),
+		.about = "One message with the leads since the one before, by account, the strongest first: hourly, or daily "
+			"08:00 Europe/Berlin. It says what was kept back, and which sources were not heard. What would come in "
+			"quiet hours comes after them."},
+	{SECTION_RECEIVER, "digest-takes", OPTION_CHOICE, RECEIVER(digest_takes), "normal", .choices = digest_leads,
+		.about = "Which leads wait for the digest: those of level digest alone, all but urgent ones (level instant, or "
+			"a score of 60), or all."},
+	{SECTION_RECEIVER, "digest-max", OPTION_COUNT, RECEIVER(digest_max), "20", 1, 40,
+		.about = "So many leads are named in a digest; it says how many more there are."},
+	{SECTION_RECEIVER, "when-empty", OPTION_CHOICE, RECEIVER(when_empty), "daily", .choices = when_empty,
+		.about = "Whether a digest without leads comes: tell, so that silence is no riddle, or skip. daily: it does if "
+			"it is a daily one."},
 	{SECTION_RECEIVER, "for", OPTION_TEXTS, RECEIVER(owners),
 		.about = "Names of owners whose leads it gets by routes to: owner. Default: its own name."},
 	{SECTION_RECEIVER, "sees", OPTION_TEXTS, RECEIVER(sees),
@@ -570,6 +585,7 @@ static const char *type_name(enum option_type type)
 		[OPTION_DURATION] = "duration",
 		[OPTION_SIZE] = "size",
 		[OPTION_HOURS] = "hours of the day",
+		[OPTION_RECUR] = "hourly or daily",
 		[OPTION_CHOICE] = "one of ",
 		[OPTION_WORD] = "one of ",
 		[OPTION_URL] = "URL",

@@ -16,6 +16,7 @@ enum option_type {
 	OPTION_DURATION, /* int64_t, milliseconds */
 	OPTION_SIZE,     /* int64_t, bytes */
 	OPTION_HOURS,    /* const struct hours * */
+	OPTION_RECUR,    /* const struct recur * */
 	OPTION_CHOICE,   /* enum, the index into `choices` */
 	OPTION_WORD,     /* one of `choices`, as text */
 	OPTION_URL,

@@ -222,6 +222,11 @@ static void read_scalar(struct loader *l, const struct option *o, const struct y
 	case OPTION_PATH:
 		*(const char **)field = read_join(l, text);
 		return;
+	case OPTION_RECUR:
+		if (recur_parse(field, text, &l->conf->arena, &err) != HARK_OK) {
+			say_value(l, o, node, &err);
+		}
+		return;
 	case OPTION_HOURS:
 		if (hours_parse(field, text, &l->conf->arena, &err) != HARK_OK) {
 			say_value(l, o, node, &err);

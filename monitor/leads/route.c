@@ -158,6 +158,13 @@ static bool may_see(const struct conf_receiver *c, struct str class)
 	return sees;
 }
 
+bool route_waits(const struct conf_receiver *r, const struct lead *lead)
+{
+	const char *urgency = lead_urgency(lead);
+	return r->digest_takes == DIGEST_TAKES_ALL || strcmp(urgency, "digest") == 0 ||
+	       (r->digest_takes == DIGEST_TAKES_NORMAL && strcmp(urgency, "normal") == 0);
+}
+
 static void take(struct deciding *d, size_t i)
 {
 	const struct conf_receiver *c = &d->q->conf->receivers[i];
@@ -167,6 +174,12 @@ static void take(struct deciding *d, size_t i)
 	}
 	if (!may_see(c, d->q->lead->visibility)) {
 		note(d, STAGE_ROUTE, "not-allowed", c->name, d->q->lead->visibility, STR_NONE);
+		return;
+	}
+	if (c->digest != NULL && route_waits(c, d->q->lead)) {
+		r->fate = FATE_OVERFLOW;
+		note(d, STAGE_DIGEST, "next-digest", c->name, str_c(lead_urgency(d->q->lead)),
+			keep_time(d, recur_next_ms(c->digest, d->q->now_ms)));
 		return;
 	}
 	if (str_eq_c(d->q->lead->level, signal_level_name(LEVEL_DIGEST))) {

@@ -76,6 +76,8 @@ struct route_answer {
 /* out->receivers is given, with what is known of each. Texts of notes live in `arena`. HARK_ENOMEM. */
 int route_decide(const struct route_question *q, struct arena *arena, struct route_answer *out);
 
+/* Whether a lead is for the digest of a receiver that has one. */
+bool route_waits(const struct conf_receiver *r, const struct lead *lead);
 /* Whether a silence is for this lead. */
 bool silence_matches(const struct silence *s, const struct route_question *q, struct str owner);
 /* Whether somebody would be told. */

@@ -4,6 +4,7 @@
 
 #define TITLE_BYTES 120 /* at most 256 with every sign escaped */
 #define WHY_BYTES 500
+#define NOTES_BYTES 800        /* of those, for what a digest says beside its leads */
 #define DESCRIPTION_BYTES 4000 /* with every sign escaped, still below the chat's ceiling */
 
 /* Signs that Discord's Markdown reads. */
@@ -48,6 +49,29 @@ static void add_quote(struct buf *out, const struct message_quote *q)
 	buf_release(&by);
 }
 
+struct digest_text {
+	struct buf *out;
+	bool full; /* a lead did not fit; notes still may */
+};
+
+/* As many lines as fit whole, with room for what was not heard. */
+static void add_digest_line(void *ctx, enum message_line line, struct str text)
+{
+	struct digest_text *d = ctx;
+	size_t most = line == LINE_NOTE ? DESCRIPTION_BYTES : DESCRIPTION_BYTES - NOTES_BYTES;
+	struct buf one;
+	buf_init(&one, 65536);
+	buf_add_c(&one, line == LINE_GROUP ? "\n**" : "\n");
+	add_escaped(&one, text);
+	buf_add_c(&one, line == LINE_GROUP ? "**" : "");
+	bool fits = d->out->n + one.n <= most && !(d->full && line != LINE_NOTE);
+	if (fits) {
+		buf_add_str(d->out, buf_str(&one));
+	}
+	d->full |= !fits;
+	buf_release(&one);
+}
+
 /* As many quotes as fit whole. */
 static void write_description(struct jsonout *j, const struct message *m)
 {
@@ -56,6 +80,8 @@ static void write_description(struct jsonout *j, const struct message *m)
 	buf_init(&one, 65536);
 	message_flat(&one, m->why, WHY_BYTES);
 	add_escaped(&text, buf_str(&one));
+	struct digest_text digest = {&text, false};
+	message_lines(m, add_digest_line, &digest);
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		buf_clear(&one);
 		add_quote(&one, &m->quotes[i]);

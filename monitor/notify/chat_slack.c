@@ -139,6 +139,26 @@ static void write_quote(struct jsonout *j, const struct message_quote *q)
 	end_elements(j);
 }
 
+/* One section of rich text for all: groups bold, one line each. */
+static void write_digest_line(void *ctx, enum message_line line, struct str text)
+{
+	struct jsonout *j = ctx;
+	write_run(j, text, line == LINE_GROUP);
+	write_run(j, STR("\n"), false);
+}
+
+static void write_digest(struct jsonout *j, const struct message *m)
+{
+	if (m->rows_n + m->notes_n == 0) {
+		return;
+	}
+	begin_elements(j, "rich_text");
+	begin_elements(j, "rich_text_section");
+	message_lines(m, write_digest_line, j);
+	end_elements(j);
+	end_elements(j);
+}
+
 static void write_footer(struct jsonout *j, const struct message *m)
 {
 	struct buf footer;
@@ -169,6 +189,7 @@ void chat_slack(struct buf *out, const struct message *m)
 	message_flat(&text, m->why, WHY_BYTES / 4);
 	write_block(&j, "section", buf_str(&text), WHY_BYTES);
 	write_facts(&j, m);
+	write_digest(&j, m);
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		write_quote(&j, &m->quotes[i]);
 	}

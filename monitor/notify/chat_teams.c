@@ -86,6 +86,14 @@ static void write_quote(struct jsonout *j, const struct message_quote *q)
 	buf_release(&by);
 }
 
+static void write_digest_line(void *ctx, enum message_line line, struct str text)
+{
+	write_line(ctx, text,
+		line == LINE_GROUP  ? RUN_BOLD
+		: line == LINE_NOTE ? RUN_SUBTLE
+				    : RUN_PLAIN);
+}
+
 static void write_actions(struct jsonout *j, const struct message *m)
 {
 	bool any = false;
@@ -126,6 +134,7 @@ static void write_card(struct jsonout *j, const struct message *m)
 	message_flat(&text, m->why, WHY_BYTES);
 	write_line(j, buf_str(&text), RUN_PLAIN);
 	write_facts(j, m);
+	message_lines(m, write_digest_line, j);
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		write_quote(j, &m->quotes[i]);
 	}

@@ -123,6 +123,14 @@ static void add_quoted(struct buf *out, struct str said)
 	buf_add_c(out, "\r\n");
 }
 
+static void add_text_line(void *ctx, enum message_line line, struct str text)
+{
+	struct buf *out = ctx;
+	buf_add_c(out, line == LINE_GROUP ? "\r\n" : "  ");
+	buf_add_str(out, text);
+	buf_add_c(out, "\r\n");
+}
+
 static void write_text(struct buf *out, const struct message *m)
 {
 	struct message_fact facts[MESSAGE_FACTS_MAX];
@@ -136,6 +144,7 @@ static void write_text(struct buf *out, const struct message *m)
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "%s: %s\r\n", facts[i].name, facts[i].value);
 	}
+	message_lines(m, add_text_line, out);
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		const struct message_quote *q = &m->quotes[i];
 		buf_clear(&said);
@@ -216,6 +225,19 @@ static void add_html_quote(struct buf *out, const struct message_quote *q, struc
 	buf_add_c(out, "</p>\r\n");
 }
 
+static void add_html_digest(void *ctx, enum message_line line, struct str text)
+{
+	static const char *const before[] = {
+		[LINE_GROUP] = "<h2 style=\"font-size:1.1em;margin:16px 0 4px\">",
+		[LINE_LEAD] = "<p style=\"margin:0 0 4px;padding-left:12px\">",
+		[LINE_NOTE] = "<p style=\"margin:8px 0 0\">",
+	};
+	struct buf *out = ctx;
+	buf_add_c(out, before[line]);
+	add_escaped(out, text);
+	buf_add_c(out, line == LINE_GROUP ? "</h2>\r\n" : "</p>\r\n");
+}
+
 static void write_html(struct buf *out, const struct message *m)
 {
 	struct message_fact facts[MESSAGE_FACTS_MAX];
@@ -240,6 +262,7 @@ static void write_html(struct buf *out, const struct message *m)
 		add_escaped(out, str_c(facts[i].value));
 		buf_add_c(out, "</p>\r\n");
 	}
+	message_lines(m, add_html_digest, out);
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		add_html_quote(out, &m->quotes[i], &line);
 	}

@@ -9,6 +9,8 @@
 
 #define VALUE_BYTES 120
 #define NAME_BYTES 120
+#define ROW_BYTES 240
+#define NOTE_BYTES 500
 
 void message_flat(struct buf *out, struct str text, size_t max)
 {
@@ -122,21 +124,53 @@ static void take_alarms(struct message *m, const json_t *list)
 	}
 }
 
-static void take_leads(struct message *m, const json_t *list, int64_t all)
+static struct message_row row_of(const json_t *lead)
+{
+	struct message_row row = {.who = json_str(lead, "who"),
+		.title = json_str(lead, "title"),
+		.kind = json_str(lead, "kind"),
+		.score = json_i64(lead, "score", 0)};
+	struct str account = json_str(lead, "account");
+	row.group = account.n > 0 ? account : row.kind;
+	if (!id_parse(ID_LEAD, json_str(lead, "id"), &row.lead)) {
+		row.lead = 0;
+	}
+	return row;
+}
+
+/* They come the strongest first: behind the last of its group, so that those of a group stand together. */
+static void take_row(struct message *m, const struct message_row *row)
+{
+	size_t at = m->rows_n;
+	while (at > 0 && !str_eq(m->rows[at - 1].group, row->group)) {
+		at--;
+	}
+	at = at > 0 ? at : m->rows_n;
+	memmove(&m->rows[at + 1], &m->rows[at], (m->rows_n - at) * sizeof(*row));
+	m->rows[at] = *row;
+	m->rows_n++;
+}
+
+static void take_leads(struct message *m, const json_t *data, const json_t *list)
 {
 	size_t i;
-	json_t *lead;
-	json_array_foreach(list, i, lead)
+	json_t *entry;
+	int64_t all = json_i64(data, "leads_count", 0);
+	json_array_foreach(list, i, entry)
 	{
-		if (m->quotes_n == MESSAGE_QUOTES_MAX) {
-			break;
+		struct message_row row = row_of(entry);
+		if (m->rows_n < MESSAGE_ROWS_MAX) {
+			take_row(m, &row);
 		}
-		struct message_quote *q = &m->quotes[m->quotes_n++];
-		q->text = json_str(lead, "title");
-		q->author = json_str(lead, "who");
-		q->source = json_str(lead, "kind");
 	}
-	m->left_out = all > (int64_t)m->quotes_n ? (size_t)all - m->quotes_n : 0;
+	m->left_out = all > (int64_t)m->rows_n ? (size_t)all - m->rows_n : 0;
+	json_array_foreach(json_object_get(data, "notes"), i, entry)
+	{
+		if (json_is_string(entry) && m->notes_n < MESSAGE_NOTES_MAX) {
+			m->notes[m->notes_n++] =
+				str_n(json_string_value(entry), json_string_length(entry));
+		}
+	}
 }
 
 static void take_data(struct message *m, const json_t *data, size_t quote_max)
@@ -163,7 +197,7 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	m->is_digest = leads != NULL;
 	if (m->is_digest) {
 		m->kind = STR_NONE; /* the title says it */
-		take_leads(m, leads, json_i64(data, "leads_count", 0));
+		take_leads(m, data, leads);
 		return;
 	}
 	take_evidence(m, json_object_get(data, "evidence"), quote_max);
@@ -242,6 +276,49 @@ size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FA
 	add_fact(out, &n, "Score", str_c(score));
 	add_fact(out, &n, "Owner", m->owner.n > 0 ? m->owner : STR("nobody yet"));
 	return n;
+}
+
+/* "80  Cy asks where to get a zebrafish (Cy, question, lead 12)". */
+static void add_row(struct buf *line, const struct message_row *row)
+{
+	buf_printf(line, "%lld  ", (long long)row->score);
+	message_flat(line, row->title.n > 0 ? row->title : row->who, ROW_BYTES);
+	buf_add_c(line, " (");
+	if (row->title.n > 0 && row->who.n > 0) {
+		message_flat(line, row->who, NAME_BYTES);
+		buf_add_c(line, ", ");
+	}
+	message_flat(line, row->kind, NAME_BYTES);
+	if (row->lead > 0) {
+		buf_printf(line, ", lead %lld", (long long)row->lead);
+	}
+	buf_add_c(line, ")");
+}
+
+void message_lines(const struct message *m,
+	void (*fn)(void *ctx, enum message_line line, struct str text), void *ctx)
+{
+	struct buf line;
+	buf_init(&line, 8192);
+	for (size_t i = 0; i < m->rows_n; i++) {
+		if (i == 0 || !str_eq(m->rows[i].group, m->rows[i - 1].group)) {
+			buf_clear(&line);
+			message_flat(&line, m->rows[i].group, NAME_BYTES);
+			fn(ctx, LINE_GROUP, buf_str(&line));
+		}
+		buf_clear(&line);
+		add_row(&line, &m->rows[i]);
+		fn(ctx, LINE_LEAD, buf_str(&line));
+	}
+	if (m->rows_n > 0 && m->notes_n > 0) {
+		fn(ctx, LINE_GROUP, STR("Also"));
+	}
+	for (size_t i = 0; i < m->notes_n; i++) {
+		buf_clear(&line);
+		message_flat(&line, m->notes[i], NOTE_BYTES);
+		fn(ctx, LINE_NOTE, buf_str(&line));
+	}
+	buf_release(&line);
 }
 
 void message_byline(struct buf *out, const struct message_quote *q)

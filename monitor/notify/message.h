@@ -14,6 +14,15 @@
 /* Bytes of a post that are shown where there is room, around what was found. */
 #define MESSAGE_QUOTE_BYTES 600
 
+#define MESSAGE_ROWS_MAX 40
+#define MESSAGE_NOTES_MAX 12
+
+/* A lead in a digest. */
+struct message_row {
+	struct str group, who, title, kind; /* group: the account or, where none is known, the kind */
+	int64_t lead, score;
+};
+
 /* What a post said, or a source's alarm. */
 struct message_quote {
 	struct str text; /* the part that is shown, which is at byte `from` of its field */
@@ -28,13 +37,17 @@ struct message_quote {
 struct message {
 	json_t *root; /* owned; the texts point into it */
 	bool is_alarm, is_test;
-	bool is_digest; /* leads beyond a budget, one a quote */
+	bool is_digest; /* leads together, in `rows` */
 	bool is_desk;   /* for the desk of references; the title says it all */
 	struct str kind, who, title, why, owner, level, privacy;
 	int64_t lead; /* its number, 0: none */
 	int64_t score;
 	struct message_quote quotes[MESSAGE_QUOTES_MAX];
-	size_t quotes_n, left_out; /* pieces of evidence that are not shown */
+	size_t quotes_n, left_out; /* pieces of evidence, or leads, that are not shown */
+	struct message_row rows[MESSAGE_ROWS_MAX]; /* those of a group together, the strongest group first */
+	size_t rows_n;
+	struct str notes[MESSAGE_NOTES_MAX]; /* of a digest: what was kept back, what was not heard */
+	size_t notes_n;
 };
 
 /* Shows at most `quote_max` bytes of each post. Release it in either case. HARK_EPARSE: the payload is no JSON
@@ -55,6 +68,11 @@ struct message_fact {
 };
 #define MESSAGE_FACTS_MAX 6
 size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FACTS_MAX]);
+/* A digest line by line: the name of a group, each of its leads, and after all groups the notes as one more group. `text` is valid during
+ * the call. */
+enum message_line { LINE_GROUP, LINE_LEAD, LINE_NOTE };
+void message_lines(const struct message *m,
+	void (*fn)(void *ctx, enum message_line line, struct str text), void *ctx);
 /* Appends who said it and where: "Cy, feed-of-cy", and whether it is private. */
 void message_byline(struct buf *out, const struct message_quote *q);
 /* Appends the last line: how to look at the lead, how much more there is, where people may ask about themselves. */

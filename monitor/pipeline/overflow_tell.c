@@ -1,86 +1,114 @@
 #include "monitor/pipeline/overflow_tell.h"
 
-#include "monitor/base/count.h"
-#include "monitor/base/jsonout.h"
-#include "monitor/model/id.h"
-#include "monitor/store/decisions.h"
+#include "monitor/pipeline/digest.h"
 #include "monitor/store/outbox.h"
+#include "monitor/store/receivers.h"
+#include "monitor/store/subjects.h"
 
-#define LISTED_MAX 40
-#define TEXT_BYTES 200
+/* Standard Webhooks asks for less than 20 KB. */
 #define PAYLOAD_MAX 20000
 #define ROWS_MAX 10000
 
-static void write_row(const struct overflow_row *row, struct jsonout *j)
+static int read_leads(struct store *s, struct digest *d, struct arena *arena, struct hark_err *err)
 {
-	char id[ID_TEXT_MAX];
-	jsonout_object(j);
-	jsonout_key_c(j, "id", id_text(ID_LEAD, row->lead, id));
-	jsonout_key_i64(j, "score", row->score);
-	jsonout_key_str(j, "kind", row->kind);
-	jsonout_key_str(j, "who", str_cut_utf8(row->who, TEXT_BYTES));
-	jsonout_key_str(j, "title", str_cut_utf8(row->title, TEXT_BYTES));
-	jsonout_key_time(j, "seen", row->at_ms);
-	jsonout_end_object(j);
+	struct overflow_row *v;
+	const struct conf_receiver *r = d->receiver;
+	int rc = store_overflow_list(s, str_c(r->name), ROWS_MAX, arena, &v, &d->all, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	d->leads_n = d->all < (size_t)r->digest_max ? d->all : (size_t)r->digest_max;
+	struct digest_lead *leads = arena_alloc(arena, (d->leads_n + 1) * sizeof(*leads));
+	if (leads == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for a digest");
+	}
+	for (size_t i = 0; i < d->leads_n; i++) {
+		struct subject_facts facts;
+		store_subject_facts(s, &v[i].subject, arena, &facts);
+		leads[i] = (struct digest_lead){v[i], facts.name};
+	}
+	d->leads = leads;
+	return HARK_OK;
 }
 
-static void write_payload(
-	const struct overflow_row *v, size_t n, int64_t budget, int64_t now_ms, struct buf *out)
+static bool is_wanted(const struct digest *d)
 {
-	struct jsonout j;
-	struct buf title;
-	buf_init(&title, 1000);
-	buf_add_c(&title, COUNT(n, "lead"));
-	if (budget > 0) {
-		buf_printf(
-			&title, " for the digest or beyond the budget of %lld", (long long)budget);
-	}
-	buf_add_c(&title,
-		budget > 0 ? ", the strongest first" : " for the digest, the strongest first");
-	jsonout_init(&j, out);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "type", LEADS_DIGEST);
-	jsonout_key_time(&j, "timestamp", now_ms);
-	jsonout_key(&j, "data");
-	jsonout_object(&j);
-	jsonout_key_c(&j, "kind", "leads-digest");
-	jsonout_key_str(&j, "title", buf_str(&title));
-	jsonout_key_i64(&j, "leads_count", (int64_t)n);
-	jsonout_key(&j, "leads");
-	jsonout_array(&j);
-	for (size_t i = 0; i < n && i < LISTED_MAX; i++) {
-		write_row(&v[i], &j);
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
-	jsonout_end_object(&j);
-	buf_release(&title);
+	const struct conf_receiver *r = d->receiver;
+	return d->all > 0 || (r->digest != NULL &&
+				     (r->when_empty == DIGEST_EMPTY_TELL ||
+					     (r->when_empty == DIGEST_EMPTY_DAILY &&
+						     r->digest->every == RECUR_DAILY)));
 }
 
-static int tell(struct store *s, const struct conf_receiver *r, int64_t now_ms, size_t *made,
-	struct hark_err *err)
+/* Names fewer leads where their texts are long. */
+static int send(struct store *s, struct digest *d, size_t *made, struct hark_err *err)
+{
+	struct buf payload;
+	size_t one = 0;
+	buf_init(&payload, PAYLOAD_MAX);
+	digest_write(d, &payload);
+	while (payload.rc == HARK_ELIMIT && d->leads_n > 0) {
+		d->leads_n -= d->leads_n / 4 + 1;
+		buf_clear(&payload);
+		digest_write(d, &payload);
+	}
+	int rc = payload.rc != HARK_OK
+			 ? hark_err_set(err, payload.rc, "no room for a digest")
+			 : outbox_add(s, 0, str_c(d->receiver->name), STR(LEADS_DIGEST),
+				   STR("digest"), buf_str(&payload), d->now_ms, &one, err);
+	*made += one;
+	buf_release(&payload);
+	return rc;
+}
+
+static int tell(struct store *s, struct digest *d, size_t *made, struct hark_err *err)
 {
 	struct arena arena;
-	struct overflow_row *v;
-	struct buf payload;
-	size_t n, one = 0;
+	struct blind_row *blind;
+	struct str name = str_c(d->receiver->name);
 	arena_init(&arena, 0);
-	buf_init(&payload, PAYLOAD_MAX);
-	int rc = store_overflow_list(s, str_c(r->name), ROWS_MAX, &arena, &v, &n, err);
-	if (rc == HARK_OK && n > 0) {
-		write_payload(v, n, r->budget, now_ms, &payload);
-		rc = payload.rc != HARK_OK
-			     ? hark_err_set(err, payload.rc, "no room for the leads over a budget")
-			     : outbox_add(s, 0, str_c(r->name), STR(LEADS_DIGEST), STR("digest"),
-				       buf_str(&payload), now_ms, &one, err);
+	int rc = read_leads(s, d, &arena, err);
+	if (rc == HARK_OK && is_wanted(d)) {
+		store_kept_quiet(s, d->since_ms, &d->silenced, &d->inhibited);
+		rc = blind_read(s, d->since_ms, d->now_ms, &arena, &blind, &d->blind_n, err);
+		d->blind = blind;
+		rc = rc == HARK_OK ? send(s, d, made, err) : rc;
 	}
 	if (rc == HARK_OK) {
-		store_overflow_told(s, str_c(r->name), now_ms);
-		*made += one;
+		store_overflow_told(s, name, d->now_ms);
 	}
-	buf_release(&payload);
 	arena_release(&arena);
 	return rc;
+}
+
+/* A digest that is new begins with the first look at it. */
+static int look_at_digest(struct store *s, struct digest *d, size_t *made, struct hark_err *err)
+{
+	struct str name = str_c(d->receiver->name);
+	d->since_ms = store_receiver_digest(s, name);
+	if (d->since_ms != 0 && recur_next_ms(d->receiver->digest, d->since_ms) > d->now_ms) {
+		return HARK_OK;
+	}
+	int rc = d->since_ms != 0 ? tell(s, d, made, err) : HARK_OK;
+	if (rc == HARK_OK) {
+		store_receiver_set_digest(s, name, d->now_ms);
+	}
+	return rc;
+}
+
+static int look_at(struct store *s, const struct conf_receiver *r, int64_t now_ms, size_t *made,
+	struct hark_err *err)
+{
+	struct digest d = {.receiver = r, .now_ms = now_ms};
+	if (r->quiet != NULL && hours_open(r->quiet, now_ms)) {
+		return HARK_OK;
+	}
+	if (r->digest != NULL) {
+		return look_at_digest(s, &d, made, err);
+	}
+	d.since_ms = store_overflow_first(s, str_c(r->name));
+	bool is_due = d.since_ms != 0 && d.since_ms + r->budget_per_ms <= now_ms;
+	return is_due ? tell(s, &d, made, err) : HARK_OK;
 }
 
 int overflow_tell(struct store *s, const struct conf *conf, int64_t now_ms, size_t *made,
@@ -89,12 +117,7 @@ int overflow_tell(struct store *s, const struct conf *conf, int64_t now_ms, size
 	int rc = HARK_OK;
 	*made = 0;
 	for (size_t i = 0; i < conf->receivers_n && rc == HARK_OK; i++) {
-		const struct conf_receiver *r = &conf->receivers[i];
-		int64_t first = store_overflow_first(s, str_c(r->name));
-		bool quiet = r->quiet != NULL && hours_open(r->quiet, now_ms);
-		if (first != 0 && !quiet && first + r->budget_per_ms <= now_ms) {
-			rc = tell(s, r, now_ms, made, err);
-		}
+		rc = look_at(s, &conf->receivers[i], now_ms, made, err);
 	}
 	return rc;
 }

@@ -109,7 +109,8 @@ int store_overflow_list(struct store *s, struct str receiver, size_t max, struct
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		"SELECT l.id, l.score, l.kind, l.title, coalesce(l.subject_name, l.subject_id), o.at_ms"
+		"SELECT l.id, l.score, l.kind, l.title, l.subject_kind, l.subject_id, l.subject_name,"
+		" o.at_ms"
 		" FROM overflow o JOIN leads l ON l.id = o.lead WHERE o.receiver = $1"
 		" AND o.told_ms IS NULL AND l.state = 'new'" NOT_TOLD
 		" ORDER BY l.score DESC, l.id LIMIT $2");
@@ -126,10 +127,29 @@ int store_overflow_list(struct store *s, struct str receiver, size_t max, struct
 		*out = grown;
 		grown[(*n)++] = (struct overflow_row){db_col_i64(q, 0), (int)db_col_i64(q, 1),
 			db_col_copy(q, 2, arena), db_col_copy(q, 3, arena),
-			db_col_copy(q, 4, arena), db_col_i64(q, 5)};
+			{db_col_copy(q, 4, arena), db_col_copy(q, 5, arena),
+				db_col_copy(q, 6, arena)},
+			db_col_i64(q, 7)};
 	}
 	db_done(q);
 	return db_check(db, err);
+}
+
+void store_kept_quiet(struct store *s, int64_t since_ms, int64_t *silenced, int64_t *inhibited)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT count(DISTINCT CASE WHEN d.stage = 'silence' THEN l.id END),"
+		" count(DISTINCT CASE WHEN d.stage = 'inhibition' THEN l.id END)"
+		" FROM lead_decisions d JOIN leads l ON l.id = d.lead"
+		" WHERE d.receiver IS NULL AND d.stage IN ('silence','inhibition') AND d.at_ms > $1"
+		" AND l.visibility = 'all'");
+	db_i64(q, since_ms);
+	*silenced = *inhibited = 0;
+	if (db_step(q)) {
+		*silenced = db_col_i64(q, 0);
+		*inhibited = db_col_i64(q, 1);
+	}
+	db_done(q);
 }
 
 void store_overflow_told(struct store *s, struct str receiver, int64_t now_ms)

@@ -4,6 +4,7 @@
 #define HARK_STORE_DECISIONS_H
 
 #include "monitor/base/arena.h"
+#include "monitor/model/signal.h"
 #include "monitor/store/store.h"
 
 struct decision {
@@ -31,7 +32,8 @@ void store_overflow_add(
 struct overflow_row {
 	int64_t lead;
 	int score;
-	struct str kind, title, who; /* of the lead */
+	struct str kind, title; /* of the lead */
+	struct subject subject;
 	int64_t at_ms;
 };
 /* When the first of those that wait came; 0: none waits. */
@@ -39,6 +41,9 @@ int64_t store_overflow_first(struct store *s, struct str receiver);
 /* Those that wait and are still open, the strongest first. */
 int store_overflow_list(struct store *s, struct str receiver, size_t max, struct arena *arena,
 	struct overflow_row **out, size_t *n, struct hark_err *err);
+/* Leads that everybody may see and nobody was told of since, by a silence and because something is open at the
+ * account. */
+void store_kept_quiet(struct store *s, int64_t since_ms, int64_t *silenced, int64_t *inhibited);
 /* They were told. */
 void store_overflow_told(struct store *s, struct str receiver, int64_t now_ms);
 

@@ -2,6 +2,7 @@
 
 #include "monitor/base/crypto.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/outbox_digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -285,6 +286,7 @@ void outbox_wipe(struct store *s, int64_t lead)
 		store_db(s), "UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state = 'sent'");
 	db_i64(q, lead);
 	db_run(q);
+	outbox_forget_lead(store_db(s), lead);
 }
 
 int outbox_recover(struct store *s, struct hark_err *err)

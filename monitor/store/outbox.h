@@ -68,7 +68,7 @@ int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_
 /* A lead has nothing to tell any more: removes its rows that were not sent, but for those being sent right
  * now. How many. In the caller's transaction, as the next one. */
 size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms);
-/* Empties the payloads of what was sent: they hold words that were taken back. */
+/* Empties the payloads of what was sent, and takes the lead out of digests: they hold words that were taken back. */
 void outbox_wipe(struct store *s, int64_t lead);
 
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */

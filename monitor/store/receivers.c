@@ -77,3 +77,21 @@ int store_receiver_each(struct store *s, struct arena *arena, struct receiver_st
 	*out = v;
 	return db_check(db, err);
 }
+
+int64_t store_receiver_digest(struct store *s, struct str name)
+{
+	struct db_query *q =
+		db_query(store_db(s), "SELECT digest_ms FROM receivers WHERE name = $1");
+	db_text(q, name);
+	return db_run_i64(q, 0);
+}
+
+void store_receiver_set_digest(struct store *s, struct str name, int64_t told_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO receivers (name, state, changed_ms, digest_ms) VALUES ($1, 'ok', $2, $2)"
+		" ON CONFLICT (name) DO UPDATE SET digest_ms = excluded.digest_ms");
+	db_text(q, name);
+	db_i64(q, told_ms);
+	db_run(q);
+}

@@ -29,4 +29,8 @@ int store_receiver_save(struct store *s, const struct receiver_state *state, str
 int store_receiver_each(struct store *s, struct arena *arena, struct receiver_state **out,
 	size_t *n, struct hark_err *err);
 
+/* Up to when its digests have told; 0: it had none. In the caller's transaction, as the next one. */
+int64_t store_receiver_digest(struct store *s, struct str name);
+void store_receiver_set_digest(struct store *s, struct str name, int64_t told_ms);
+
 #endif

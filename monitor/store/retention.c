@@ -1,6 +1,7 @@
 #include "monitor/store/retention.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/outbox_digest.h"
 
 #define MARK_UNMATCHED "unmatched-until"
 #define MARK_MATCHED "matched-until"
@@ -160,6 +161,7 @@ static void forget_lead(struct turn *t, int64_t id)
 	for (size_t i = 0; i < posts.n; i++) {
 		forget_post(t, posts.v[i]);
 	}
+	outbox_forget_lead(t->db, id);
 	t->out->leads += (size_t)run(t, "DELETE FROM leads WHERE id = $1", id);
 }
 

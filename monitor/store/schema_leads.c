@@ -67,6 +67,8 @@ const char schema_leads[] =
 	" stage text NOT NULL, cause text NOT NULL, receiver text, value text, threshold text,"
 	" at_ms bigint NOT NULL);"
 	"CREATE INDEX lead_decisions_lead ON lead_decisions (lead);"
+	"CREATE INDEX lead_decisions_quiet ON lead_decisions (at_ms)"
+	" WHERE receiver IS NULL AND stage IN ('silence','inhibition');"
 
 	/* Who replied to which announced purchase and is a lead because of it. */
 	"CREATE TABLE repliers ("

@@ -15,6 +15,7 @@ const char schema_outbox[] =
 	"CREATE INDEX outbox_due ON outbox (receiver, next_ms) WHERE state IN ('due','failed');"
 	"CREATE INDEX outbox_rest ON outbox (state, id) WHERE state IN ('dead','held');"
 	"CREATE INDEX outbox_made ON outbox (receiver, created_ms);"
+	"CREATE INDEX outbox_of_many ON outbox (id) WHERE lead IS NULL;"
 
 	/* What waits because the budget of a receiver was used up. */
 	"CREATE TABLE overflow ("
@@ -23,9 +24,9 @@ const char schema_outbox[] =
 	" PRIMARY KEY (lead, receiver));"
 	"CREATE INDEX overflow_waiting ON overflow (receiver, at_ms) WHERE told_ms IS NULL;"
 
-	/* What is known of a receiver: disabled by 410, resting after failures. */
+	/* What is known of a receiver: disabled by 410, resting after failures; when it had its last digest. */
 	"CREATE TABLE receivers ("
 	" name text PRIMARY KEY,"
 	" state text NOT NULL CHECK (state IN ('ok','resting','disabled')),"
 	" failures bigint NOT NULL DEFAULT 0, until_ms bigint, last_status bigint,"
-	" last_error text, changed_ms bigint NOT NULL);";
+	" last_error text, changed_ms bigint NOT NULL, digest_ms bigint);";

@@ -68,8 +68,8 @@ static void is_as_in_file(json_t *got, const char *name)
 static void messages_are_as_their_files_show_them(void **state)
 {
 	(void)state;
-	static const char *const alerts[] = {"lead", "alarm", "hostile"};
-	for (size_t i = 0; i < 3; i++) {
+	static const char *const alerts[] = {"lead", "alarm", "hostile", "digest"};
+	for (size_t i = 0; i < 4; i++) {
 		char name[100];
 		snprintf(name, sizeof(name), "%s.json", alerts[i]);
 		struct buf payload = alert_file(name);

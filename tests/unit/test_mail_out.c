@@ -1,7 +1,11 @@
 /* Alerts as mails, where no server is needed to see what is right. */
 #include "tests/unit/unit.h"
 
+#include "monitor/base/file.h"
 #include "monitor/notify/mail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 static const struct mail_frame frame = {
 	.from = "hark@acme.example",
@@ -129,6 +133,45 @@ static void a_test_mail_ends_without_an_empty_signature(void **state)
 	mail_release(&m);
 }
 
+static struct buf alert_file(const char *name)
+{
+	struct buf b;
+	char path[300];
+	snprintf(path, sizeof(path), "%s/tests/fixtures/alerts/%s", getenv("top_srcdir"), name);
+	buf_init(&b, 1 << 20);
+	assert_int_equal(file_read(&b, path, NULL), HARK_OK);
+	return b;
+}
+
+/* The file has the line ends of files. */
+static void reads_as(const struct buf *got, const char *name)
+{
+	struct buf file = alert_file(name), want;
+	buf_init(&want, 1 << 20);
+	for (size_t i = 0; i < file.n; i++) {
+		buf_add_c(&want, file.p[i] == '\n' ? "\r" : "");
+		buf_add_char(&want, file.p[i]);
+	}
+	if (strcmp(buf_c(got), buf_c(&want)) != 0) {
+		fprintf(stderr, "%s should be:\n%s\n", name, buf_c(got));
+	}
+	assert_string_equal(buf_c(got), buf_c(&want));
+	buf_release(&want);
+	buf_release(&file);
+}
+
+static void a_digest_stands_by_account_in_both_forms(void **state)
+{
+	(void)state;
+	struct mail m;
+	struct buf payload = alert_file("digest.json");
+	write_mail(&m, buf_c(&payload));
+	reads_as(&m.text, "digest.mail.txt");
+	reads_as(&m.html, "digest.mail.html");
+	mail_release(&m);
+	buf_release(&payload);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +180,7 @@ int main(void)
 		cmocka_unit_test(what_strangers_wrote_is_text_in_both_forms),
 		cmocka_unit_test(a_post_that_two_rules_found_is_quoted_once),
 		cmocka_unit_test(what_the_payload_cut_off_is_shown_as_cut),
+		cmocka_unit_test(a_digest_stands_by_account_in_both_forms),
 		cmocka_unit_test(a_test_mail_ends_without_an_empty_signature),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

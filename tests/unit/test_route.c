@@ -447,6 +447,38 @@ static void a_lead_of_a_class_reaches_only_who_may_see_it(void **state)
 	assert_int_equal(heard[0].fate, FATE_SEND);
 }
 
+static void who_has_a_digest_waits_for_it_unless_it_is_urgent(void **state)
+{
+	(void)state;
+	static const struct recur hourly = {RECUR_HOURLY, 0, NULL, "UTC"};
+	static const struct {
+		int takes;
+		const char *level;
+		int score;
+		const char *want;
+	} cases[] = {
+		{DIGEST_TAKES_NORMAL, "normal", 50, "(desk)"},
+		{DIGEST_TAKES_NORMAL, "normal", 60, "desk"},
+		{DIGEST_TAKES_NORMAL, "instant", 20, "desk"},
+		{DIGEST_TAKES_NORMAL, "digest", 90, "(desk)"},
+		{DIGEST_TAKES_DIGEST, "normal", 50, "desk"},
+		{DIGEST_TAKES_DIGEST, "digest", 50, "(desk)"},
+		{DIGEST_TAKES_ALL, "instant", 90, "(desk)"},
+	};
+	receivers[2].digest = &hourly;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		receivers[2].digest_takes = cases[i].takes;
+		lead.level = str_c(cases[i].level);
+		lead.score = cases[i].score;
+		decide();
+		told(cases[i].want);
+	}
+	const struct route_note *n = noted(STAGE_DIGEST, "next-digest");
+	assert_string_equal(n->receiver, "desk");
+	assert_true(str_eq_c(n->value, "instant"));
+	assert_true(str_eq_c(n->threshold, "2027-01-15T09:00:00Z"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +496,7 @@ int main(void)
 		T(what_is_open_at_the_account_inhibits),
 		T(beyond_the_budget_comes_later_and_is_told_once),
 		T(quiet_hours_hold_and_never_drop),
+		T(who_has_a_digest_waits_for_it_unless_it_is_urgent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
