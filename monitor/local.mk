@@ -159,6 +159,7 @@ libhark_a_SOURCES += \
 	monitor/store/store.c monitor/store/store.h \
 	monitor/store/reports.c monitor/store/reports.h \
 	monitor/store/talk.c monitor/store/talk.h \
+	monitor/store/ties.c monitor/store/ties.h \
 	monitor/store/timeline.c monitor/store/timeline.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/users.c monitor/store/users.h \

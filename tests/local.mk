@@ -404,6 +404,7 @@ stories = \
 	tests/stories/desk/second-degree.yaml \
 	tests/stories/desk/stage-by-stage.yaml \
 	tests/stories/desk/weak-signals.yaml \
+	tests/stories/desk/who-knows-whom.yaml \
 	tests/stories/desk/what-adds-up.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \

@@ -10,6 +10,7 @@
 #include "monitor/cli/progress.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
+#include "monitor/store/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ struct job {
 	struct buf bytes, converted, mapping;
 	struct charset charset;
 	struct str text;
-	char hash[33], before[200];
+	char hash[33], before[200], colleague[24];
 	struct import_wishes wishes;
 	char separator;
 	enum date_order order;
@@ -115,6 +116,21 @@ static int read_wishes(struct job *j)
 }
 
 /* ---- reading ---- */
+
+/* Of ties: whose they are, who must be one of the own staff. */
+static int find_colleague(struct job *j)
+{
+	const char *words = j->kind == RECORD_TIE ? cli_value(j->cli, "of") : NULL;
+	int64_t id;
+	int rc = words == NULL
+			 ? HARK_OK
+			 : store_tie_colleague(j->desk.store, str_c(words), &id, &j->desk.err);
+	if (words != NULL && rc == HARK_OK) {
+		snprintf(j->colleague, sizeof(j->colleague), "%lld", (long long)id);
+		j->wishes.colleague = str_c(j->colleague);
+	}
+	return rc;
+}
 
 static int read_file(struct job *j)
 {
@@ -331,6 +347,7 @@ static int run_kind(struct cli *cli, int argc, char **argv, enum record_kind kin
 	buf_init(&j.mapping, JSON_MAX);
 	import_refused_init(&j.refused, &j.table.csv);
 	int rc = desk_open(&j.desk, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK ? find_colleague(&j) : rc;
 	rc = rc == HARK_OK ? read_file(&j) : rc;
 	if (rc == HARK_OK) {
 		look_for_earlier(&j);
@@ -378,6 +395,13 @@ static int run_cases(struct cli *cli, int argc, char **argv)
 static int run_surveys(struct cli *cli, int argc, char **argv)
 {
 	return run_kind(cli, argc, argv, RECORD_SURVEY);
+}
+
+static int run_ties(struct cli *cli, int argc, char **argv)
+{
+	return cli_given(cli, "of")
+		       ? run_kind(cli, argc, argv, RECORD_TIE)
+		       : cli_usage(cli, "say whose contacts these are: --of 'Ana Lopez'");
 }
 
 /* ---- the ledger ---- */
@@ -504,23 +528,27 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 		"as", 0, "NAME", "who does it (default: your login name)" \
 	}
 
-static const struct cli_option options[] = {
-	{"yes", 'y', NULL, "write without asking"},
-	{"dry-run", 0, NULL, "only show what would come of it"},
-	{"map", 'm', "FIELD=COLUMN",
-		"the column of a field, none after an empty =; a name of your own becomes an attribute; again "
-		"for more"},
-	{"set", 0, "FIELD=VALUE", "what a field is where the file does not say; again for more"},
-	{"system", 0, "NAME", "whose ids these are (default: guessed from the columns)"},
-	{"dates", 0, "ORDER", "dmy or mdy, where 3/4/2026 may be either"},
-	{"delimiter", 'd', "CHAR",
-		"comma, semicolon, tab, pipe or one character (default: guessed)"},
-	{"charset", 0, "NAME", "how letters are encoded (default: guessed)"},
-	{"rejected", 0, "FILE",
-		"where rejected rows go (default: the file's name with -rejected.csv)"},
-	AS,
-	{NULL},
-};
+#define OPTIONS                                                                                                         \
+	{"yes", 'y', NULL, "write without asking"},                                                                     \
+		{"dry-run", 0, NULL, "only show what would come of it"},                                                \
+		{"map", 'm', "FIELD=COLUMN",                                                                            \
+			"the column of a field, none after an empty =; a name of your own becomes an attribute; again " \
+			"for more"},                                                                                    \
+		{"set", 0, "FIELD=VALUE",                                                                               \
+			"what a field is where the file does not say; again for more"},                                 \
+		{"system", 0, "NAME", "whose ids these are (default: guessed from the columns)"},                       \
+		{"dates", 0, "ORDER", "dmy or mdy, where 3/4/2026 may be either"},                                      \
+		{"delimiter", 'd', "CHAR",                                                                              \
+			"comma, semicolon, tab, pipe or one character (default: guessed)"},                             \
+		{"charset", 0, "NAME", "how letters are encoded (default: guessed)"},                                   \
+		{"rejected", 0, "FILE",                                                                                 \
+			"where rejected rows go (default: the file's name with -rejected.csv)"},                        \
+		AS
+
+static const struct cli_option options[] = {OPTIONS, {NULL}};
+static const struct cli_option ties_options[] = {
+	{"of", 0, "WHO", "whose contacts these are: name, address or number of one of the staff"},
+	OPTIONS, {NULL}};
 static const struct cli_option undo_options[] = {AS, {NULL}};
 
 static const struct cli_command commands[] = {
@@ -566,6 +594,14 @@ static const struct cli_command commands[] = {
 		"Fields: id, name, email, account, account-id, survey, score, score-max, date, comment, product.\n\n"
 		"    hark import surveys answers.csv --set survey=nps",
 		options, NULL, run_surveys},
+	{"ties", "FILE", "Whom a colleague knows",
+		"The colleague's own export, such as Connections.csv of LinkedIn, with whose it is: one of the\n"
+		"staff that was imported. Leads about these people, or about others at their employer, name the\n"
+		"colleague who may introduce. They become no contacts, nothing is watched about them, and hark\n"
+		"writes to nobody. Fields: name, first-name, last-name, email, link, employer, title, connected,\n"
+		"deleted, opted-out.\n\n"
+		"    hark import ties Connections.csv --of 'Ana Lopez'",
+		ties_options, NULL, run_ties},
 	{"list", "", "What was imported, and how old it is", "    hark import list", NULL, NULL,
 		run_list},
 	{"undo", "IMPORT", "Take an import back",
@@ -577,6 +613,6 @@ static const struct cli_command commands[] = {
 
 const struct cli_command command_import = {
 	.name = "import",
-	.about = "Bring in contacts, accounts, staff, deals, cases and surveys",
+	.about = "Bring in contacts, accounts, staff, deals, cases, surveys and ties",
 	.sub = commands,
 };

@@ -202,6 +202,18 @@ void leads_print_asked(const struct lead *l)
 	}
 }
 
+static void print_ties(const struct lead *l)
+{
+	struct buf text;
+	buf_init(&text, 4096);
+	for (size_t i = 0; i < l->ties_n; i++) {
+		buf_clear(&text);
+		lead_tie_text(&l->ties[i], &text);
+		print_field(i == 0 ? "ties" : "", buf_str(&text));
+	}
+	buf_release(&text);
+}
+
 static void print_rival(const struct lead_rival *r)
 {
 	char span[CLOCK_TEXT_MAX];
@@ -238,6 +250,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
 	leads_print_asked(l);
+	print_ties(l);
 	for (size_t i = 0; i < l->around.rivals_n; i++) {
 		print_rival(&l->around.rivals[i]);
 	}

@@ -58,6 +58,9 @@ static void add_what(const struct timeline_row *r, struct buf *out)
 	case TIMELINE_LEAD:
 		buf_printf(out, "%s %.*s", id_text(ID_LEAD, r->number, id), STR_FMT(r->what));
 		break;
+	case TIMELINE_TIE:
+		buf_add_c(out, "tie");
+		break;
 	case TIMELINE_REFERENCE:
 		buf_printf(out, "%s %.*s", id_text(ID_REFERENCE, r->number, id), STR_FMT(r->what));
 		break;

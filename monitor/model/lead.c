@@ -1,5 +1,6 @@
 #include "monitor/model/lead.h"
 
+#include "monitor/base/count.h"
 #include "monitor/model/id.h"
 
 static const char *const states[LEAD_STATES] = {
@@ -222,6 +223,40 @@ void lead_known_json(const struct lead_known *k, struct jsonout *j)
 	}
 }
 
+void lead_ties_json(const struct lead *l, struct jsonout *j)
+{
+	if (l->ties_n == 0) {
+		return;
+	}
+	jsonout_key(j, "ties");
+	jsonout_array(j);
+	for (size_t i = 0; i < l->ties_n; i++) {
+		const struct lead_tie *t = &l->ties[i];
+		jsonout_object(j);
+		jsonout_key_i64(j, "colleague", t->colleague);
+		jsonout_key_str(j, "name", t->name);
+		jsonout_key_c(j, "to", t->to_person ? "person" : "account");
+		jsonout_key_i64(j, "people", t->people);
+		jsonout_key_str(j, "since", t->since);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void lead_tie_text(const struct lead_tie *t, struct buf *out)
+{
+	buf_add_str(out, t->name);
+	if (t->to_person) {
+		buf_add_c(out, " knows them");
+	} else {
+		buf_printf(out, " knows %s there",
+			t->people == 1 ? "somebody" : COUNT(t->people, "person"));
+	}
+	if (!str_empty(t->since) && (t->to_person || t->people == 1)) {
+		buf_printf(out, " since %.*s", STR_FMT(t->since));
+	}
+}
+
 static void write_around(const struct lead_around *a, struct jsonout *j)
 {
 	char id[ID_TEXT_MAX];
@@ -270,6 +305,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	write_subject(&l->subject, j);
 	lead_known_json(&l->known, j);
 	write_around(&l->around, j);
+	lead_ties_json(l, j);
 	jsonout_key_str(j, "title", l->title);
 	jsonout_key_str(j, "why", l->why);
 	jsonout_key_i64(j, "score", l->score);

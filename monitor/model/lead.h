@@ -48,6 +48,14 @@ struct lead_around {
 	size_t rivals_n;
 };
 
+/* A colleague who knows somebody there (monitor/store/ties.h). */
+struct lead_tie {
+	int64_t colleague;      /* row */
+	struct str name, since; /* since: a date, the earliest; may be absent */
+	int64_t people;         /* how many they know at the account, or 1 */
+	bool to_person;         /* the very person of the lead */
+};
+
 struct lead {
 	int64_t id;
 	int64_t version;       /* counts every change; a writer names the one it has seen */
@@ -79,9 +87,15 @@ struct lead {
 		*made_of; /* the score by the weights of now, for JSON; NULL: not looked at */
 	struct lead_known known;   /* filled where it is shown */
 	struct lead_around around; /* the same, of one lead */
+	struct lead_tie *ties;     /* the same; first those to the person */
+	size_t ties_n;
 };
 /* "person" and "account" of an object under way, if somebody is known. */
 void lead_known_json(const struct lead_known *k, struct jsonout *j);
+/* "ties", if there are any. */
+void lead_ties_json(const struct lead *l, struct jsonout *j);
+/* "Ana Lopez knows them since 2019-03-05", "Bo Lind knows 3 people there"; without a newline. */
+void lead_tie_text(const struct lead_tie *t, struct buf *out);
 
 /* One signal of a lead with the post it was found in. */
 struct lead_evidence {

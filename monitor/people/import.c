@@ -187,7 +187,7 @@ static void look_at_account(struct run *r, const struct record *record)
 {
 	struct str ref = record->field[REC_ACCOUNT_ID], name = record->field[REC_ACCOUNT];
 	if (record_is_person(record->kind) || record->kind == RECORD_ACCOUNT ||
-		(str_empty(ref) && str_empty(name)) ||
+		record->kind == RECORD_TIE || (str_empty(ref) && str_empty(name)) ||
 		import_account(r->accounts, ref, name) != 0) {
 		return;
 	}

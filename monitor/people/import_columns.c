@@ -10,6 +10,7 @@
 #define OPPORTUNITY (1u << RECORD_OPPORTUNITY)
 #define CASE (1u << RECORD_CASE)
 #define SURVEY (1u << RECORD_SURVEY)
+#define TIE (1u << RECORD_TIE)
 #define PEOPLE (CONTACT | STAFF)
 
 #define EMPLOYER_NAMES                                                                 \
@@ -44,7 +45,7 @@ const struct import_column import_columns[] = {
 			"key", "externalid", "id"}},
 	{REC_ID, SURVEY, "id", {"responseid", "surveyresponseid", "recordid", "externalid", "id"}},
 
-	{REC_NAME, PEOPLE, "name",
+	{REC_NAME, PEOPLE | TIE, "name",
 		{"fullname", "name", "contactname", "leadname", "person", "personname",
 			"employeename", "displayname", "contact"}},
 	{REC_NAME, ACCOUNT, "name",
@@ -57,23 +58,23 @@ const struct import_column import_columns[] = {
 	{REC_NAME, CASE, "subject",
 		{"subject", "ticketname", "casetitle", "title", "summary", "name", "betreff"}},
 	{REC_NAME, SURVEY, "name", {"contactname", "respondent", "fullname", "name"}},
-	{REC_FIRST, PEOPLE, "first-name", {"firstname", "givenname", "vorname", "prénom"}},
-	{REC_LAST, PEOPLE, "last-name", {"lastname", "surname", "familyname", "nachname", "nom"}},
-	{REC_EMAIL, PEOPLE | SURVEY, "email",
+	{REC_FIRST, PEOPLE | TIE, "first-name", {"firstname", "givenname", "vorname", "prénom"}},
+	{REC_LAST, PEOPLE | TIE, "last-name", {"lastname", "surname", "familyname", "nachname", "nom"}},
+	{REC_EMAIL, PEOPLE | SURVEY | TIE, "email",
 		{"emailaddress", "email", "workemail", "primaryemail", "businessemail", "email1",
 			"emailaddress1", "personemailwork", "personemail", "contactemail",
 			"contactemailaddress", "emailadresse"}},
-	{REC_LINK, PEOPLE, "link",
+	{REC_LINK, PEOPLE | TIE, "link",
 		{"linkedinurl", "linkedinprofileurl", "linkedinprofile", "profileurl", "linkedinc",
 			"linkedin", "personlinkedinurl", "memberurl", "leadlinkedinurl",
 			"hslinkedinurl", "url", "profilelink"}},
 	{REC_HANDLE, PEOPLE, "handle",
 		{"handle", "twitterhandle", "twitterusername", "mastodon", "bluesky", "username"}},
-	{REC_ACCOUNT, PEOPLE, "employer", {EMPLOYER_NAMES}},
+	{REC_ACCOUNT, PEOPLE | TIE, "employer", {EMPLOYER_NAMES}},
 	{REC_ACCOUNT_ID, PEOPLE, "employer-id",
 		{"accountid", "associatedcompanyid", "primaryassociatedcompanyid",
 			"associatedcompanyids", "companyid", "organizationid"}},
-	{REC_TITLE, PEOPLE, "title",
+	{REC_TITLE, PEOPLE | TIE, "title",
 		{"jobtitle", "position", "currenttitle", "title", "currentposition", "headline",
 			"personjobtitle", "funktion"}},
 	{REC_SINCE, CONTACT, "since",
@@ -168,10 +169,11 @@ const struct import_column import_columns[] = {
 	{REC_DATE, SURVEY, "date",
 		{"date", "responsedate", "answeredon", "submittedat", "submittedon", "surveydate",
 			"createddate"}},
+	{REC_DATE, TIE, "connected", {"connectedon", "connected", "knownsince", "since", "date"}},
 	{REC_COMMENT, SURVEY, "comment",
 		{"comment", "comments", "feedback", "verbatim", "reason", "kommentar"}},
-	{REC_DELETED, PEOPLE | ACCOUNT | OPPORTUNITY | CASE | SURVEY, "deleted", {"isdeleted"}},
-	{REC_OPTED_OUT, PEOPLE, "opted-out",
+	{REC_DELETED, PEOPLE | TIE | ACCOUNT | OPPORTUNITY | CASE | SURVEY, "deleted", {"isdeleted"}},
+	{REC_OPTED_OUT, PEOPLE | TIE, "opted-out",
 		{"hasoptedoutofemail", "emailoptout", "hsemailoptout", "unsubscribedfromallemail",
 			"optedout"}},
 	{.name = NULL},

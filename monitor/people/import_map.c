@@ -235,6 +235,7 @@ static int take_wishes(struct import_map *m, const struct csv *csv,
 	for (size_t i = 0; i < wishes->map_n && rc == HARK_OK; i++) {
 		rc = take_map(m, csv, wishes->map[i], err);
 	}
+	m->set[REC_COLLEAGUE] = wishes->colleague;
 	m->system = wishes->system != NULL ? wishes->system : guess_system(csv, m->kind);
 	return rc;
 }
@@ -306,6 +307,7 @@ static int check(const struct import_map *m, struct hark_err *err)
 	switch (m->kind) {
 	case RECORD_CONTACT:
 	case RECORD_STAFF:
+	case RECORD_TIE:
 		return check_person(m, err);
 	case RECORD_ACCOUNT:
 		return check_account(m, err);
@@ -369,10 +371,10 @@ bool import_map_by_order(struct import_map *out, enum record_kind kind, const st
 	const struct import_wishes *wishes)
 {
 	static const enum record_field order[] = {
-		REC_FIRST, REC_LAST, REC_LINK, REC_EMAIL, REC_ACCOUNT, REC_TITLE};
+		REC_FIRST, REC_LAST, REC_LINK, REC_EMAIL, REC_ACCOUNT, REC_TITLE, REC_DATE};
 	struct csv ahead = *csv;
 	struct csv_row row;
-	if (kind != RECORD_CONTACT || csv->header.n != LINKEDIN_COLUMNS ||
+	if ((kind != RECORD_CONTACT && kind != RECORD_TIE) || csv->header.n != LINKEDIN_COLUMNS ||
 		csv_next(&ahead, &row, NULL) != HARK_OK || row.n != LINKEDIN_COLUMNS ||
 		str_find(row.cells[2], STR("linkedin.com/in/")) == SIZE_MAX) {
 		return false;
@@ -380,6 +382,9 @@ bool import_map_by_order(struct import_map *out, enum record_kind kind, const st
 	struct import_map m;
 	empty_map(&m, kind);
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (order[i] == REC_DATE && kind == RECORD_CONTACT) {
+			break; /* since when one knows them is nothing of theirs */
+		}
 		m.at[order[i]] = i;
 	}
 	bool took = take_wishes(&m, csv, wishes, NULL) == HARK_OK;

@@ -18,7 +18,8 @@ struct import_wishes {
 	const char *set
 		[IMPORT_WISHES_MAX]; /* "field=value": where the column is missing or a cell empty */
 	size_t set_n;
-	const char *system; /* whose ids these are; NULL: guessed */
+	const char *system;   /* whose ids these are; NULL: guessed */
+	struct str colleague; /* of ties: the row of whose they are */
 };
 
 struct import_map {

@@ -216,6 +216,24 @@ static void name_answer(struct reading *r)
 	v[REC_ID] = join(r, STR("answer"), ":", str_c(hex));
 }
 
+/* A tie is known by whose it is and by whom they know. */
+static void name_tie(struct reading *r)
+{
+	struct str *v = r->out->field;
+	char hex[33];
+	if (r->map->kind != RECORD_TIE) {
+		return;
+	}
+	struct str first = STR_NONE, rest = v[REC_EMAIL];
+	str_split(&rest, '\n', &first);
+	struct str by = v[REC_LINK].n > 0 ? v[REC_LINK] : first;
+	const struct str parts[] = {v[REC_COLLEAGUE], by, by.n > 0 ? STR_NONE : v[REC_NAME],
+		by.n > 0 ? STR_NONE : v[REC_ACCOUNT]};
+	hash128_hex(hash128(parts, sizeof(parts) / sizeof(parts[0])), hex);
+	v[REC_ID] = join(r, STR("tie"), ":", str_c(hex));
+	v[REC_EMAIL] = first;
+}
+
 static void read_more(struct reading *r)
 {
 	struct buf b;
@@ -250,10 +268,11 @@ static int lacks(struct reading *r, const char *what)
 static void check(struct reading *r)
 {
 	const struct str *v = r->out->field;
-	bool person = record_is_person(r->map->kind);
+	bool tie = r->map->kind == RECORD_TIE;
+	bool person = record_is_person(r->map->kind) || tie;
 	if ((person || r->map->kind == RECORD_ACCOUNT) && v[REC_NAME].n == 0) {
 		lacks(r, "it has no name");
-	} else if (person && v[REC_ID].n == 0 && v[REC_EMAIL].n == 0 && v[REC_LINK].n == 0 &&
+	} else if (person && (v[REC_ID].n == 0 || tie) && v[REC_EMAIL].n == 0 && v[REC_LINK].n == 0 &&
 		   v[REC_ACCOUNT].n == 0) {
 		lacks(r,
 			"a name alone does not say who it is: it has no id, e-mail address, profile "
@@ -306,6 +325,7 @@ int import_row(const struct import_map *map, const struct csv_row *row, enum dat
 	if (r.rc == HARK_OK) {
 		read_states(&r);
 		name_answer(&r);
+		name_tie(&r);
 		read_more(&r);
 	}
 	if (r.rc == HARK_OK) {

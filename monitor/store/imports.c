@@ -149,6 +149,8 @@ static const struct {
 	{"SELECT count(*) FROM employments e JOIN people p ON p.id = e.person"
 	 " WHERE p.import = $1 AND (e.import IS NULL OR e.import <> $1) AND e.observed_ms >= $2",
 		"jobs that were learned later"},
+	{"SELECT count(*) FROM ties t JOIN people p ON p.id = t.colleague WHERE p.import = $1 AND $2 > 0",
+		"ties that were imported"},
 };
 
 /* What somebody decided of people it added goes first. */

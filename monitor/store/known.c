@@ -248,6 +248,9 @@ static bool person_lines(const struct card *c)
 	}
 	job_lines(c);
 	timeline(c);
+	hanging_lines(c, "ties",
+		"SELECT 'knows', count(*) || ' people by their own export' FROM ties WHERE colleague = $1"
+		" HAVING count(*) > 0");
 	hanging_lines(c, "known by",
 		"SELECT kind, value || CASE confidence WHEN 'proven' THEN ', proven by ' || replace(origin, ':', ' ')"
 		" WHEN 'reviewed' THEN ', accepted in ' || replace(origin, ':', ' ') ELSE '' END"
@@ -303,6 +306,9 @@ static bool account_lines(const struct card *c)
 		" WHERE e.account = $1 AND e.ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM employments o"
 		" WHERE o.person = p.merged_into AND o.account = $1 AND o.ended_ms IS NULL)"
 		" ORDER BY p.name, p.id LIMIT 20");
+	hanging_lines(c, "ties",
+		"SELECT p.name, 'knows ' || count(*) || ' there' FROM ties t JOIN people p ON p.id = t.colleague"
+		" WHERE t.account = $1 GROUP BY p.id, p.name ORDER BY count(*) DESC, p.name LIMIT 20");
 	hanging_lines(c, "imports",
 		"SELECT 'import ' || i.id, i.kind || ' of ' || i.file FROM accounts a JOIN imports i"
 		" ON i.id = a.import OR i.id = a.touched WHERE a.id = $1 ORDER BY i.id");

@@ -32,6 +32,7 @@ struct privacy_found {
 	struct privacy_ids posts;           /* by them, or about changes of their jobs */
 	struct privacy_ids named;           /* by others, who name or repeat them */
 	struct privacy_ids leads;           /* about them, or that rest on such posts */
+	struct privacy_ids ties;            /* of colleagues who know them */
 	struct privacy_key *keys;           /* of profiles */
 	size_t keys_n, keys_cap;
 	struct str *words; /* what they are called: names, addresses */
@@ -54,7 +55,7 @@ struct privacy_counts {
 	int64_t fingerprints; /* in the list of those who want to be left alone, new ones */
 };
 
-/* Lists them as wanting to be left alone. */
+/* Lists them as wanting to be left alone, and forgets which colleagues know them. */
 int privacy_opt_out(struct store *s, const struct privacy_found *found, struct str reason,
 	int64_t now_ms, struct privacy_counts *out, struct hark_err *err);
 /* Removes it all. `look`: counts, and takes everything back. What was overwritten is in the log until

@@ -252,6 +252,12 @@ int privacy_opt_out(struct store *s, const struct privacy_found *found, struct s
 		rc = optouts_add(&list, v->kind, v->value, reason, now_ms, err);
 	}
 	optouts_release(&list);
+	/* Whoever wants to be left alone is not to be reached through a colleague either. */
+	for (size_t i = 0; i < found->ties.n; i++) {
+		struct db_query *q = db_query(store_db(s), "DELETE FROM ties WHERE id = $1");
+		db_i64(q, found->ties.v[i]);
+		out->other += db_run(q);
+	}
 	out->fingerprints +=
 		db_run_i64(db_query(store_db(s), "SELECT count(*) FROM opt_outs"), 0) - before;
 	return rc == HARK_OK ? db_check(store_db(s), err) : rc;

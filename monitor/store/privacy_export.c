@@ -42,6 +42,9 @@ static const struct part of_person[] = {
 	{"permissions", "state scope granted_by expires_ms given_ms",
 		"SELECT p.state, p.scope, p.granted_by, p.expires_ms, p.at_ms FROM permissions p"
 		" JOIN reference_candidates r ON r.id = p.reference WHERE r.person = $1 ORDER BY p.id"},
+	{"people they know", "name employer title link email since stored_ms",
+		"SELECT name, account_name, title, link, email, known_on, created_ms FROM ties"
+		" WHERE colleague = $1 ORDER BY id"},
 	{"reviews", "kind state created_ms decided_by",
 		"SELECT kind, state, created_ms, decided_by FROM reviews WHERE person = $1 OR other = $1"
 		" ORDER BY id"},
@@ -77,6 +80,12 @@ static const struct part of_lead[] = {
 		" lawful_basis, informed_ms, created_ms FROM leads WHERE id = $1"},
 	{"alerts", "receiver kind state sent_ms",
 		"SELECT receiver, kind, state, done_ms FROM outbox WHERE lead = $1 ORDER BY id"},
+};
+
+static const struct part of_tie[] = {
+	{"ties", "colleague name employer title link email since stored_ms",
+		"SELECT c.name, t.name, t.account_name, t.title, t.link, t.email, t.known_on, t.created_ms"
+		" FROM ties t JOIN people c ON c.id = t.colleague WHERE t.id = $1"},
 };
 
 struct exporter {
@@ -169,6 +178,7 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 {
 	struct exporter e = {store_db(s), take, ctx};
 	export_all(&e, of_person, COUNT_OF(of_person), &found->people);
+	export_all(&e, of_tie, COUNT_OF(of_tie), &found->ties);
 	export_all(&e, of_author, COUNT_OF(of_author), &found->authors);
 	export_profiles(&e, found);
 	export_all(&e, of_post, COUNT_OF(of_post), &found->posts);

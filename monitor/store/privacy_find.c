@@ -396,6 +396,31 @@ static void find_leads_about(struct finder *f)
 	sort_once(&f->out->leads);
 }
 
+/* By what a colleague's export says of them, who may be nobody else here. */
+static void find_ties(struct finder *f)
+{
+	struct db_query *q = db_query(f->db, "SELECT id, link, email FROM ties");
+	while (f->rc == HARK_OK && db_step(q)) {
+		const struct author who = {.profile_url = db_col_text(q, 1)};
+		if (optouts_has(&f->by, &who) ||
+			optouts_lists(&f->by, OPTOUT_EMAIL, db_col_text(q, 2))) {
+			add(f, &f->out->ties, db_col_i64(q, 0));
+		}
+	}
+	db_done(q);
+	for (size_t i = 0; i < f->out->people.n && f->rc == HARK_OK; i++) {
+		q = db_query(f->db,
+			"SELECT t.id FROM people p JOIN employments e ON e.person = p.id JOIN ties t ON"
+			" (t.account = e.account OR lower(t.account_name) = lower(e.employer))"
+			" AND lower(t.name) = lower(p.name) WHERE p.id = $1");
+		db_i64(q, f->out->people.v[i]);
+		while (f->rc == HARK_OK && db_step(q)) {
+			add_once(f, &f->out->ties, db_col_i64(q, 0));
+		}
+		db_done(q);
+	}
+}
+
 /* What they go by, as others write it. */
 static void name_given(struct finder *f)
 {
@@ -432,6 +457,7 @@ int privacy_find(struct store *s, const struct privacy_who *who, bool mentions, 
 		follow_identities(&f, out->people.v[i]);
 	}
 	if (f.rc == HARK_OK) {
+		find_ties(&f);
 		find_authors(&f);
 		find_profiles(&f);
 		find_posts(&f);

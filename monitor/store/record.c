@@ -1,7 +1,7 @@
 #include "monitor/store/record.h"
 
 static const char *const names[RECORD_KINDS] = {
-	"contacts", "accounts", "staff", "opportunities", "cases", "surveys"};
+	"contacts", "accounts", "staff", "opportunities", "cases", "surveys", "ties"};
 
 const char *record_kind_name(enum record_kind kind)
 {

@@ -12,8 +12,9 @@ enum record_kind {
 	RECORD_OPPORTUNITY,
 	RECORD_CASE,
 	RECORD_SURVEY,
+	RECORD_TIE, /* whom a colleague knows */
 };
-#define RECORD_KINDS 6
+#define RECORD_KINDS 7
 
 enum record_field {
 	REC_ID,    /* "system:id" */
@@ -62,6 +63,7 @@ enum record_field {
 	REC_SCORE,     /* hundredths */
 	REC_SCORE_MAX, /* hundredths */
 	REC_DATE,
+	REC_COLLEAGUE, /* whose tie it is: the row of one of the own staff */
 	REC_COMMENT,
 	REC_DELETED,   /* in files only: yes or no */
 	REC_OPTED_OUT, /* the same */

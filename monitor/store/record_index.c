@@ -264,6 +264,7 @@ static void load(struct record_index *x, struct db *db, enum record_kind kind)
 			"SELECT id, external_id, print FROM opportunities ORDER BY id",
 		[RECORD_CASE] = "SELECT id, external_id, print FROM cases ORDER BY id",
 		[RECORD_SURVEY] = "SELECT id, external_id, print FROM surveys ORDER BY id",
+		[RECORD_TIE] = "SELECT id, external_id, print FROM ties ORDER BY id",
 	};
 	if (record_is_person(kind)) {
 		load_people(x, db, kind);

@@ -33,6 +33,10 @@ static const struct record_column surveys[] = {{"external_id", REC_ID, false},
 	{"score", REC_SCORE, true}, {"score_max", REC_SCORE_MAX, true},
 	{"answered_on", REC_DATE, false}, {"product", REC_PRODUCT, false},
 	{"comment", REC_COMMENT, false}};
+static const struct record_column ties[] = {{"external_id", REC_ID, false},
+	{"name", REC_NAME, false}, {"colleague", REC_COLLEAGUE, true},
+	{"account_name", REC_ACCOUNT, false}, {"title", REC_TITLE, false},
+	{"email", REC_EMAIL, false}, {"link", REC_LINK, false}, {"known_on", REC_DATE, false}};
 
 #define COLUMNS(a) a, sizeof(a) / sizeof((a)[0])
 
@@ -43,6 +47,7 @@ static const struct record_table tables[RECORD_KINDS] = {
 	[RECORD_OPPORTUNITY] = {"opportunities", COLUMNS(opportunities), "", ""},
 	[RECORD_CASE] = {"cases", COLUMNS(cases), "", ""},
 	[RECORD_SURVEY] = {"surveys", COLUMNS(surveys), "", ""},
+	[RECORD_TIE] = {"ties", COLUMNS(ties), "", ""},
 };
 
 const struct record_table *record_table(enum record_kind kind)

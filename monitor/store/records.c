@@ -469,6 +469,8 @@ int64_t records_link_accounts(
 			"UPDATE cases SET account = $2 WHERE id = $1"},
 		{"SELECT id, account_ref, account_name FROM surveys WHERE account IS NULL",
 			"UPDATE surveys SET account = $2 WHERE id = $1"},
+		{"SELECT id, NULL, account_name FROM ties WHERE account IS NULL",
+			"UPDATE ties SET account = $2 WHERE id = $1"},
 	};
 	int64_t linked = 0;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

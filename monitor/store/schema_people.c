@@ -196,6 +196,20 @@ const char schema_people[] =
 	"CREATE INDEX surveys_person ON surveys (person) WHERE person IS NOT NULL;"
 	"CREATE INDEX surveys_touched ON surveys (touched) WHERE touched IS NOT NULL;"
 
+	/* Whom a colleague knows, by their own export: no contact of the company for that. It is
+	 * somebody known by profile, address, or name and employer (ties.h). */
+	"CREATE TABLE ties ("
+	" id {id}, external_id text UNIQUE, name text NOT NULL,"
+	" colleague bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
+	" account bigint REFERENCES accounts(id) ON DELETE SET NULL, account_name text,"
+	" title text, email text, link text, known_on text, attributes text, import bigint,"
+	" touched bigint, print bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
+	"CREATE INDEX ties_colleague ON ties (colleague);"
+	"CREATE INDEX ties_account ON ties (account) WHERE account IS NOT NULL;"
+	"CREATE INDEX ties_link ON ties (link) WHERE link IS NOT NULL;"
+	"CREATE INDEX ties_email ON ties (email) WHERE email IS NOT NULL;"
+	"CREATE INDEX ties_touched ON ties (touched) WHERE touched IS NOT NULL;"
+
 	/* What followed from a move (effects.h): each effect of a policy once a move, of
 	 * orphans once a reference. A note is about an account; class says who may see it. */
 	"CREATE TABLE move_effects ("

@@ -12,7 +12,7 @@
 
 const char *timeline_kind_name(enum timeline_kind kind)
 {
-	static const char *const names[] = {"signal", "job", "move", "lead", "reference"};
+	static const char *const names[] = {"signal", "job", "move", "lead", "reference", "tie"};
 	return names[kind];
 }
 
@@ -146,6 +146,17 @@ static const char references_sql[] =
 	" OR ($2 > 0 AND r.account = $2))"
 	" AND $4 <> '' AND e.at_ms <= $5 AND $3 > 0 ORDER BY e.id";
 
+/* Of the person, since when a colleague knows them. */
+static const char ties_sql[] =
+	"SELECT t.created_ms, c.name || ' knows them', t.name, t.known_on FROM ties t JOIN people c ON"
+	" c.id = t.colleague WHERE t.id IN (SELECT t.id FROM identities i JOIN ties t ON t.link = i.value"
+	" WHERE i.kind = 'profile' AND i.person IN " THEIRS
+	" UNION SELECT t.id FROM identities i JOIN ties t ON t.email = i.value WHERE i.kind = 'email'"
+	" AND i.person IN " THEIRS
+	" UNION SELECT t.id FROM employments e JOIN people p ON p.id = e.person JOIN ties t ON"
+	" t.account = e.account AND lower(t.name) = lower(p.name) WHERE e.person IN " THEIRS ")"
+	" AND $2 >= 0 AND $3 > 0 AND $4 <> '' AND t.created_ms <= $5 ORDER BY t.id";
+
 /* NULL: no memory. */
 static struct timeline_row *add(struct reading *r, enum timeline_kind kind, int64_t at_ms)
 {
@@ -224,6 +235,18 @@ static void read_jobs(struct reading *r)
 	db_done(q);
 }
 
+static void read_ties(struct reading *r)
+{
+	struct db_query *q = ask(r, ties_sql);
+	struct timeline_row *row;
+	while (db_step(q) && (row = add(r, TIMELINE_TIE,
+				      job_begun(db_col_text(q, 3), db_col_i64(q, 0)))) != NULL) {
+		row->text = db_col_copy(q, 1, r->arena);
+		row->who = db_col_copy(q, 2, r->arena);
+	}
+	db_done(q);
+}
+
 /* Time, what, text, who, number. */
 static void read_plain(struct reading *r, enum timeline_kind kind, const char *sql)
 {
@@ -255,6 +278,7 @@ int store_timeline(struct store *s, struct lead *lead, int64_t now_ms, size_t ma
 		.contacted = lead->answered_ms != 0};
 	find_subject(s, lead, arena, out);
 	read_jobs(&r);
+	read_ties(&r);
 	read_plain(&r, TIMELINE_MOVE, moves_sql);
 	read_signals(&r);
 	read_plain(&r, TIMELINE_LEAD, leads_sql);

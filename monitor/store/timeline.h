@@ -14,6 +14,7 @@ enum timeline_kind {
 	TIMELINE_MOVE,
 	TIMELINE_LEAD,
 	TIMELINE_REFERENCE,
+	TIMELINE_TIE,
 };
 /* "signal" …; static. */
 const char *timeline_kind_name(enum timeline_kind kind);

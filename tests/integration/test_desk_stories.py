@@ -9,7 +9,7 @@ is kept of each subject's lead, in order, an end of a silence apart; `why_not`: 
 subject's lead, after some steps of hark leads; `asked`: topics of hark report questions; `shown`: what hark leads show says of it; `config`: other sections of
 the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
 subject's lead, and in `deals` the deals of two CRMs that it is attached to; `rivals`: by subject, who of a competitor is in
-the thread, by what it is known, hours ahead, whether one of ours is there; `causes`: the stage that decided for a post, or for a link that is
+the thread, by what it is known, hours ahead, whether one of ours is there; `ties`: by subject, which colleagues know them or others there; `causes`: the stage that decided for a post, or for a link that is
 not stored, and what would turn it."""
 import csv
 import glob
@@ -50,9 +50,11 @@ def configure(hark, story):
 
 
 def bring_in(hark, story):
-    for kind, parts in story.get("imports", {}).items():
+    for name, parts in story.get("imports", {}).items():
+        kind = name.split("/")[0]
         hark.write(kind + ".csv", parts["csv"])
-        done = hark.run("import", kind, kind + ".csv", "--yes", *parts.get("options", []))
+        of = ["--of", parts["of"]] if "of" in parts else []
+        done = hark.run("import", kind, kind + ".csv", "--yes", *of, *parts.get("options", []))
         equal(done.returncode, 0, done.stdout + done.stderr)
 
 
@@ -204,6 +206,18 @@ def compare_rivals(hark, story):
         equal([[r["name"], r["known_by"], round(r["ahead_ms"] / 3600000), "ours" in r] for r in got], want, subject)
 
 
+def compare_ties(hark, story):
+    """On the card and in the alert."""
+    for subject, want in story.get("ties", {}).items():
+        lead = hark.rows("SELECT id FROM leads WHERE subject_name = ?", subject)[0]["id"]
+        for got in [hark.json("leads", "show", str(lead))] + [d for r in story["receivers"]
+                for d in messages(hark, r["name"], "lead.raised") if d["subject"]["name"] == subject]:
+            ties = got.get("ties", [])
+            check(all(t["colleague"] > 0 for t in ties), ties)
+            equal([{k: t[k] for k in w} for t, w in zip(ties, want)], want, subject)
+            equal(len(ties), len(want), ties)
+
+
 def compare_leads(hark, story):
     if "leads" in story:
         got = hark.rows("SELECT kind, subject_name AS subject, signals FROM leads ORDER BY kind, subject_name")
@@ -249,6 +263,7 @@ def tell(story):
         compare_leads(hark, story)
         compare_shown(hark, story)
         compare_rivals(hark, story)
+        compare_ties(hark, story)
         compare_timelines(hark, story)
         compare_asked(hark, story)
 

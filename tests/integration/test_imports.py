@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Imported records with the running daemon: lists are made of them, an import reaches it without a word, and is there
 whole or not at all when it is killed or the disk is full."""
+import json
 import os
 import resource
 import signal
@@ -145,6 +146,57 @@ def cards_show_what_was_imported():
         equal(account["people"][0]["kind"], "Ada Example")
         equal(hark.json("accounts", "list", "globex.example")[0]["people"], 1)
         equal(hark.run("accounts", "show", "7").returncode, 1)
+
+STAFF = "Id,Name,Email,Company\ns1,Ana Lopez,ana@acme.example,Acme\ns2,Bo Lind,bo@acme.example,Acme\n"
+TIES = """First Name,Last Name,URL,Email Address,Company,Position,Connected On
+Odalys,Merrick,https://www.linkedin.com/in/odalys-example,,Globex Widgets,Buyer,05 Mar 2019
+Piet,Sander,,piet@initech.example,Initech Rails,Planner,11 Jun 2021
+,,,,,,12 Jun 2021
+Kim,,,,,,13 Jun 2021
+"""
+
+
+def ties(hark):
+    return hark.rows("SELECT name, account_name, title, known_on FROM ties ORDER BY name")
+
+
+@test
+def whom_a_colleague_knows_is_imported_updated_taken_back_and_forgotten():
+    with Hark() as hark:
+        hark.write("ties.csv", TIES)
+        nobody = hark.run("import", "ties", "ties.csv", "--of", "Ana Lopez", "--yes")
+        check(nobody.returncode != 0 and "none of the staff" in nobody.stderr, nobody.stderr)
+        imported(hark, "staff", STAFF)
+        check("--of" in hark.run("import", "ties", "ties.csv", "--yes").stderr)
+        equal(hark.run("import", "ties", "ties.csv", "--of", "Ana Lopez", "--dry-run").returncode, 1)
+        equal(ties(hark), [], "a dry run writes nothing")
+        done = hark.run("import", "ties", "ties.csv", "--of", "ana lopez", "--yes", "--json")
+        counts = json.loads(done.stdout)
+        equal([counts[k] for k in ("rows", "new", "changed", "rejected")], [4, 2, 0, 2], counts)
+        equal([t["known_on"] for t in ties(hark)], ["2019-03-05", "2021-06-11"])
+        check(hark.rows("SELECT count(*) AS n FROM people WHERE kind = 'contact'")[0]["n"] == 0, "no contacts come of it")
+        hark.write("ties.csv", TIES.replace("Buyer", "Head of Buying"))
+        hark.run("import", "ties", "ties.csv", "--of", "Ana Lopez", "--yes")
+        equal([t["title"] for t in ties(hark)], ["Head of Buying", "Planner"])
+        # Another colleague's tie to the same person is one of its own.
+        equal(hark.run("import", "ties", "ties.csv", "--of", "bo@acme.example", "--yes").returncode, 1)
+        equal(len(ties(hark)), 4)
+        refused = hark.run("import", "undo", "1")
+        check(refused.returncode != 0 and "ties that were imported hang on the people" in refused.stderr, refused.stderr)
+        equal(hark.run("import", "undo", "4").returncode, 0)
+        equal(hark.run("import", "undo", "3").returncode, 0)
+        equal([t["title"] for t in ties(hark)], ["Buyer", "Planner"])
+        # Whoever wants to be left alone is nobody's tie, now and after the next import.
+        equal(hark.run("privacy", "opt-out", "https://www.linkedin.com/in/odalys-example").returncode, 0)
+        equal([t["name"] for t in ties(hark)], ["Piet Sander"])
+        hark.write("ties.csv", TIES)
+        hark.run("import", "ties", "ties.csv", "--of", "Bo Lind", "--yes")
+        equal([t["name"] for t in ties(hark)], ["Piet Sander", "Piet Sander"])
+        export = hark.run("privacy", "export", "piet@initech.example", "--json").stdout
+        check("Ana Lopez" in export and "Initech Rails" in export, export)
+        equal(hark.run("privacy", "erase", "piet@initech.example", "--yes").returncode, 0)
+        equal(ties(hark), [])
+
 
 
 run()
