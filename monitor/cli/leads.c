@@ -219,6 +219,19 @@ static void say_done(struct cli *cli, const struct lead *lead)
 	leads_print_asked(lead);
 }
 
+/* For whoever is about to speak with them. The claim is made by then, whatever comes of this. */
+static void look_around(struct desk *d, const struct lead_step *step, struct lead *lead)
+{
+	struct hark_err why = {0};
+	if (store_lead_around(d->store, lead, step->now_ms, &d->arena, &why) != HARK_OK) {
+		fprintf(stderr,
+			"note: it is claimed, but who else is in touch with them cannot be read: %s\n",
+			why.text);
+		lead->around = (struct lead_around){0};
+		lead->ties_n = 0;
+	}
+}
+
 static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *step)
 {
 	struct desk d;
@@ -232,9 +245,8 @@ static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *st
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
 		rc = lead_work(d.store, id, step, &d.arena, &lead, &d.err);
-		if (rc == HARK_OK &&
-			step->action == LEAD_CLAIM) { /* whoever is about to speak with them */
-			rc = store_lead_around(d.store, &lead, step->now_ms, &d.arena, &d.err);
+		if (rc == HARK_OK && step->action == LEAD_CLAIM) {
+			look_around(&d, step, &lead);
 		}
 	} else if (rc == HARK_ENOENT) {
 		rc = no_store(&d);

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The lead desk through the real daemon and the command line: scores, verdicts, near misses, clocks."""
+import sqlite3
+
 from daemon import Hark
 from peer import Answer, Peer, rss
 from tap import check, equal, run, test, wait_for
@@ -155,6 +157,25 @@ def what_does_not_exist_is_said():
         said = hark.run("check").stdout
         check("W078" in said and "none of the accounts has such a type as 'reseller'" in said, said)
         check("there are: customer, prospect" in said and "buyers" not in said, said)
+
+
+@test
+def a_claim_stands_where_nothing_more_can_be_read_of_them():
+    peer = Peer()
+    with desk(peer) as hark:
+        serve(hark, peer, [item(1, "Where can I buy zebrafish?", "Ana Aldous")])
+        wait_for("the lead", lambda: hark.count("leads") == 1)
+        hark.stop()
+        db = sqlite3.connect(hark.database)
+        db.execute("ALTER TABLE edges RENAME TO edges_elsewhere")
+        db.commit()
+        db.close()
+        done = hark.run("leads", "claim", "1", "--as", "ana")
+        equal(done.returncode, 0, done.stderr)
+        check("lead_1 is claimed by ana until" in done.stdout, done.stdout)
+        check("note: it is claimed, but who else is in touch with them cannot be read: " in done.stderr, done.stderr)
+        equal(hark.run("leads", "claim", "1", "--as", "bo").returncode, 1)
+        equal(hark.rows("SELECT state, claim_by FROM leads"), [{"state": "claimed", "claim_by": "ana"}])
 
 
 @test
