@@ -23,6 +23,7 @@
 #include "monitor/store/audit.h"
 #include "monitor/store/retention.h"
 #include "monitor/store/sessions.h"
+#include "monitor/store/words.h"
 #include "monitor/web/web.h"
 
 #include <errno.h>
@@ -707,11 +708,15 @@ static int purge_turn(struct store *store, void *arg, struct hark_err *err)
 		char note[80];
 		snprintf(note, sizeof(note), "%zu posts, %zu leads", p->counts.posts - before.posts,
 			p->counts.leads - before.leads);
-		const struct audit_entry entry = {
-			.action = STR("retention"), .note = str_c(note)};
+		const struct audit_entry entry = {.action = STR("retention"), .note = str_c(note)};
 		store_audit_add(store, &entry);
 	}
 	return rc;
+}
+
+static int clean_words(struct store *store, void *more, struct hark_err *err)
+{
+	return store_words_clean(store, more, err);
 }
 
 static int purge_sources(struct store *store, void *arg, struct hark_err *err)
@@ -743,6 +748,9 @@ static bool purge(struct daemon *d)
 	if (rc != HARK_OK) {
 		log_warn("what is too old was not forgotten, trying again later: %s", err.text);
 	} else if (p.counts.posts + p.counts.leads > 0) {
+		bool more = true;
+		while (more && writer_call(d->writer, clean_words, &more, NULL) == HARK_OK) {
+		}
 		log_info("retention: emptied %s, deleted %s", COUNT(p.counts.posts, "post"),
 			COUNT(p.counts.leads, "lead"));
 	}

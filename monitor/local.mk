@@ -45,6 +45,7 @@ libhark_a_SOURCES += \
 	monitor/model/role.c monitor/model/role.h \
 	monitor/model/reference.c monitor/model/reference.h \
 	monitor/model/score.c monitor/model/score.h \
+	monitor/model/search.c monitor/model/search.h \
 	monitor/model/signal.c monitor/model/signal.h
 
 # config: YAML to tree to options to struct conf
@@ -149,6 +150,8 @@ libhark_a_SOURCES += \
 	monitor/store/schema.c monitor/store/schema.h \
 	monitor/store/schema_leads.c monitor/store/schema_outbox.c monitor/store/schema_people.c \
 	monitor/store/schema_posts.c monitor/store/schema_references.c monitor/store/schema_sources.c \
+	monitor/store/schema_search.c monitor/store/search.c monitor/store/search.h \
+	monitor/store/words.c monitor/store/words.h \
 	monitor/store/schema_users.c monitor/store/steps.c monitor/store/steps.h \
 	monitor/store/reviews.c monitor/store/reviews.h \
 	monitor/store/signals.c monitor/store/signals.h \
@@ -343,6 +346,7 @@ libhark_a_SOURCES += \
 	monitor/api/reference_work.c monitor/api/request_work.c \
 	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \
 	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
+	monitor/api/search.c monitor/api/view_search.c monitor/api/view_search.h \
 	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \
 	monitor/api/session.c \
 	monitor/api/status.c \
@@ -414,6 +418,7 @@ libhark_a_SOURCES += \
 	monitor/cli/sheet.c monitor/cli/sheet.h \
 	monitor/cli/silence.c \
 	monitor/cli/audit.c monitor/cli/backup.c \
+	monitor/cli/search.c \
 	monitor/cli/privacy.c \
 	monitor/cli/privacy_due.c monitor/cli/privacy_cli.h \
 	monitor/cli/token.c \

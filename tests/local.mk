@@ -128,6 +128,7 @@ unit_tests = \
 	tests/unit/test_rulefile \
 	tests/unit/test_scan \
 	tests/unit/test_scheduler \
+	tests/unit/test_search \
 	tests/unit/test_secret \
 	tests/unit/test_build_up \
 	tests/unit/test_credit \
@@ -375,6 +376,7 @@ python_tests = \
 	tests/integration/test_peer.py \
 	tests/integration/test_poll.py \
 	tests/integration/test_privacy.py \
+	tests/integration/test_search.py \
 	tests/integration/test_audit.py \
 	tests/integration/test_profiles.py \
 	tests/integration/test_receivers.py \

@@ -128,6 +128,7 @@ void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);
 void events_watch(struct call *c);
+void search_all(struct call *c);
 void moves_list(struct call *c);
 void references_list(struct call *c);
 void references_show_one(struct call *c);

@@ -23,6 +23,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/outcomes", NEED_WORK, outcomes_take, "text/csv"},
 	{"GET", V1 "/moves", NEED_READ, moves_list, NULL},
 	{"GET", V1 "/moves/{number}", NEED_READ, moves_show_one, NULL},
+	{"GET", V1 "/search", NEED_READ, search_all, NULL},
 	{"GET", V1 "/references", NEED_READ, references_list, NULL},
 	{"GET", V1 "/references/{reference}", NEED_READ, references_show_one, NULL},
 	{"POST", V1 "/references", NEED_WORK, references_nominate, NULL},

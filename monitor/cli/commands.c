@@ -9,6 +9,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_check,
 	/* who sells */
 	&command_leads,
+	&command_search,
 	&command_import,
 	&command_review,
 	&command_people,

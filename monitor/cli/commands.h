@@ -18,6 +18,7 @@ extern const struct cli_command command_import;
 extern const struct cli_command command_people;
 extern const struct cli_command command_reload;
 extern const struct cli_command command_leads;
+extern const struct cli_command command_search;
 extern const struct cli_command command_silence;
 extern const struct cli_command command_routes;
 extern const struct cli_command command_sources;

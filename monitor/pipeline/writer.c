@@ -10,6 +10,7 @@
 #include "monitor/pipeline/syncer.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/sources.h"
+#include "monitor/store/words.h"
 
 #include <malloc.h>
 #include <pthread.h>
@@ -31,6 +32,14 @@
 #define RETRY_MS 2000 /* between two tries on a full disk */
 #define SPACE_LOOK_MS \
 	1000 /* how often the free space is looked at, and whether the file is there */
+/* Words are indexed when posts have had time to gather, as each step has its price, and when nothing else is to be done;
+ * if there never is such a moment, a part of the time is theirs after a while. */
+#define WORDS_MS 5000
+#define WORDS_LATE_MS 30000
+#define WORDS_NAP_MS 200
+#define WORDS_POSTS 500
+#define WORDS_PART 4
+#define WORDS_ROOM_MIB 1
 #define DAMAGE_TOLD_MS (INT64_C(24) * 60 * 60 * 1000)
 #define RESERVE_BYTES (256LL << 20)
 #define RESERVE_PART 20 /* or 1/20 of the disk, whichever is less */
@@ -69,7 +78,11 @@ struct writer {
 	size_t started_n;   /* of so many batches */
 	int64_t looked_ms, place_ms;
 	bool full;
-	bool warm; /* what is known of posts is in memory */
+	bool warm;             /* what is known of posts is in memory */
+	int64_t words_ms;      /* steady; when words are to be indexed, 0: there are none */
+	int64_t words_late_ms; /* when they are even if batches wait */
+	char *store_url;       /* owned, for: */
+	struct store *words;   /* only meanwhile, so that nothing of it stays in memory, or NULL */
 	struct quiet quiet;
 	struct rng rng;
 
@@ -129,6 +142,15 @@ static void hand_on(struct writer *w, struct work *first, struct command *comman
 	syncer_push(w->syncer, group, store_log_pages(w->options.store));
 }
 
+/* There may be something to index. */
+static void expect_words(struct writer *w)
+{
+	if (w->words_ms == 0) {
+		w->words_ms = clock_steady_ms() + WORDS_MS;
+		w->words_late_ms = w->words_ms + WORDS_LATE_MS;
+	}
+}
+
 static void run_command(struct writer *w, struct command *c)
 {
 	struct store *store = w->options.store;
@@ -144,6 +166,7 @@ static void run_command(struct writer *w, struct command *c)
 	}
 	if (rc == HARK_OK) {
 		hand_on(w, NULL, c);
+		expect_words(w);
 		return;
 	}
 	if (rc == HARK_EIO) {
@@ -506,7 +529,67 @@ static void store_pending(struct writer *w)
 	}
 	set_full(w, false, "");
 	quiet_note(&w->quiet, n, now);
+	if (w->pending_posts > 0) {
+		expect_words(w);
+	}
 	hand_on(w, take_off(w, n), NULL);
+}
+
+static int index_step(struct writer *w, bool *more, struct hark_err *err)
+{
+	int rc = HARK_OK;
+	if (w->words == NULL) {
+		rc = store_open(&w->words, w->store_url, STORE_SYNC_LATER, err);
+		if (rc == HARK_OK) {
+			store_make_room(w->words, WORDS_ROOM_MIB);
+		}
+	}
+	if (rc == HARK_OK) {
+		rc = store_begin(w->words, err);
+	}
+	if (rc == HARK_OK) {
+		store_words_turn(w->words, WORDS_POSTS, more, NULL);
+		rc = store_commit(w->words, err);
+	}
+	return rc;
+}
+
+static void end_index(struct writer *w)
+{
+	if (w->words != NULL) {
+		store_close(w->words);
+		w->words = NULL;
+		malloc_trim(0);
+	}
+}
+
+/* One step of bringing the index of words along. */
+static void index_words(struct writer *w)
+{
+	struct hark_err err = {0};
+	bool more = false, busy = w->pending != NULL || queue_len(w->queue) > 0;
+	int64_t start = clock_steady_ms();
+	if (w->words_ms == 0 || start < w->words_ms || w->full || atomic_load(&w->failed)) {
+		return;
+	}
+	if (busy && start < w->words_late_ms) {
+		w->words_ms = start + WORDS_NAP_MS;
+		return;
+	}
+	int rc = index_step(w, &more, &err);
+	int64_t now = clock_steady_ms();
+	if (rc == HARK_EIO) {
+		fail_for_good(w, &err);
+	} else if (rc != HARK_OK) {
+		log_warn("what came last cannot be searched yet, trying again: %s", err.text);
+		w->words_ms = now + WORDS_MS;
+	} else if (more) {
+		w->words_ms = now + (busy ? WORDS_PART * (now - start) : 0);
+		return;
+	} else {
+		w->words_ms = 0;
+	}
+	end_index(w);
 }
 
 static void look_at_place(struct writer *w)
@@ -537,11 +620,12 @@ static void take(struct writer *w, struct work *work)
 
 static int64_t patience(const struct writer *w)
 {
+	int64_t now = clock_steady_ms(), most = w->warm ? IDLE_MS : COLD_MS;
+	int64_t due = w->retry_ms;
 	if (w->pending == NULL || atomic_load(&w->failed)) {
-		return w->warm ? IDLE_MS : COLD_MS;
+		due = w->words_ms != 0 && w->words_ms < now + most ? w->words_ms : now + most;
 	}
-	int64_t left = w->retry_ms - clock_steady_ms();
-	return left > 0 ? left : 0;
+	return due > now ? due - now : 0;
 }
 
 static bool is_enough(const struct writer *w)
@@ -588,6 +672,7 @@ static void *run(void *arg)
 			}
 		}
 		store_pending(w);
+		index_words(w);
 		if (queue_is_done(w->queue) && (w->pending == NULL || atomic_load(&w->failed) ||
 						       w->retry_ms > clock_steady_ms())) {
 			settle(w, take_off(w, w->pending_n), false);
@@ -605,13 +690,17 @@ struct writer *writer_start(const struct writer_options *options)
 	w->options = *options;
 	w->rng.state = (uint64_t)clock_wall_ms() ^ (uintptr_t)w;
 	const struct syncer_options syncer = {options->store_url, on_synced, w};
+	expect_words(w);
+	w->store_url = strdup(options->store_url);
 	w->queue = queue_new(options->cap, work_free);
 	w->syncer = w->queue != NULL ? syncer_start(&syncer) : NULL;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->done, NULL);
-	if (w->syncer == NULL || pthread_create(&w->thread, NULL, run, w) != 0) {
+	if (w->syncer == NULL || w->store_url == NULL ||
+		pthread_create(&w->thread, NULL, run, w) != 0) {
 		syncer_join(w->syncer);
 		queue_free(w->queue);
+		free(w->store_url);
 		free(w);
 		return NULL;
 	}
@@ -623,10 +712,12 @@ void writer_join(struct writer *w)
 {
 	queue_close(w->queue);
 	pthread_join(w->thread, NULL);
+	end_index(w);
 	syncer_join(w->syncer);
 	queue_free(w->queue);
 	pthread_cond_destroy(&w->done);
 	pthread_mutex_destroy(&w->lock);
+	free(w->store_url);
 	free(w);
 }
 

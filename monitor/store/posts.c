@@ -4,6 +4,7 @@
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/story_index.h"
+#include "monitor/store/words.h"
 
 #define DETAIL_MAX (256 << 10)
 #define ROW "id, coalesce(story, id), content_lo, content_hi, deleted_ms, sensitive, url_hash"
@@ -463,6 +464,7 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	int64_t *last;
 	struct story_index *stories = store_stories(s, &last);
 	struct str detail_json = write_detail(p, &detail);
+	store_words_leave_post(s, id);
 	keep_revision(db, id, how->now_ms);
 	drop_revisions(db, id);
 	if (how->sensitive) {
@@ -508,6 +510,7 @@ static void forget_why(struct db *db, int64_t id)
 void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 {
 	struct db *db = store_db(s);
+	store_words_leave_post(s, id);
 	struct db_query *q =
 		db_query(db, "UPDATE posts SET deleted_ms = $2, title = NULL, text = NULL,"
 			     " quoted = NULL, detail = NULL, parts = NULL WHERE id = $1");
@@ -583,6 +586,7 @@ int64_t store_author_put(struct store *s, struct str key, const struct author *a
 		return add_author(db, key, a, hash, now_ms);
 	}
 	if (!current) {
+		store_words_leave_author(s, id);
 		q = db_query(db,
 			"UPDATE authors SET handle = $1, display_name = $2, profile_url = $3,"
 			" bio = $4, followers = $5, following = $6, verified = $7,"

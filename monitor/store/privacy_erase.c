@@ -8,6 +8,7 @@
 #include "monitor/store/posts.h"
 #include "monitor/store/profiles.h"
 #include "monitor/store/retention.h"
+#include "monitor/store/words.h"
 
 #define CURSOR_MAX ((size_t)64 << 20)
 #define SAVE "SAVEPOINT privacy"
@@ -118,6 +119,7 @@ static void erase_posts(struct eraser *e)
 		store_move_retract(e->s, posts->v[i], NULL);
 		run(e, "UPDATE posts SET story = NULL WHERE story = $1", posts->v[i]);
 		run(e, "UPDATE signals SET story = post WHERE story = $1", posts->v[i]);
+		store_words_leave_post(e->s, posts->v[i]);
 		run(e, "DELETE FROM posts WHERE id = $1", posts->v[i]);
 	}
 	e->out->posts += (int64_t)posts->n;
@@ -237,6 +239,7 @@ static void erase_people(struct eraser *e)
 		run(e, "DELETE FROM people WHERE id = $1", people->v[i]);
 	}
 	for (size_t i = 0; i < authors->n; i++) {
+		store_words_leave_author(e->s, authors->v[i]);
 		e->out->authors += run(e, "DELETE FROM authors WHERE id = $1", authors->v[i]);
 	}
 }

@@ -2,12 +2,14 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/outbox_digest.h"
+#include "monitor/store/words.h"
 
 #define MARK_UNMATCHED "unmatched-until"
 #define MARK_MATCHED "matched-until"
 
 /* One retention_turn(). */
 struct turn {
+	struct store *s;
 	struct db *db;
 	struct arena arena;
 	int64_t now_ms;
@@ -43,6 +45,7 @@ static int64_t run(struct turn *t, const char *sql, int64_t id)
 /* Empties a post, unless a lead still needs it: as evidence, or as the body of a copy that is. */
 static void forget_post(struct turn *t, int64_t id)
 {
+	store_words_leave_post(t->s, id);
 	struct db_query *q = db_query(t->db,
 		"UPDATE posts SET title = NULL, text = NULL, quoted = NULL, detail = NULL,"
 		" parts = NULL, purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
@@ -168,7 +171,7 @@ static void forget_lead(struct turn *t, int64_t id)
 void retention_forget_lead(struct store *s, int64_t id, int64_t now_ms)
 {
 	struct retention_counts counts = {0};
-	struct turn t = {.db = store_db(s), .now_ms = now_ms, .out = &counts};
+	struct turn t = {.s = s, .db = store_db(s), .now_ms = now_ms, .out = &counts};
 	arena_init(&t.arena, 0);
 	forget_lead(&t, id);
 	arena_release(&t.arena);
@@ -176,7 +179,7 @@ void retention_forget_lead(struct store *s, int64_t id, int64_t now_ms)
 
 void retention_forget_signals(struct store *s, int64_t post)
 {
-	struct turn t = {.db = store_db(s)};
+	struct turn t = {.s = s, .db = store_db(s)};
 	run(&t, FORGET_SIGNALS "post = $1", post);
 }
 
@@ -227,7 +230,7 @@ static void forget_strangers(struct turn *t, int64_t before_ms)
 int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
 	struct retention_counts *out, struct hark_err *err)
 {
-	struct turn t = {.db = store_db(s), .now_ms = now_ms, .max = max, .out = out};
+	struct turn t = {.s = s, .db = store_db(s), .now_ms = now_ms, .max = max, .out = out};
 	out->more = false;
 	arena_init(&t.arena, 0);
 	if (r->leads_ms > 0) { /* first: what they let go of is matched */

@@ -3,10 +3,10 @@
 #include "monitor/store/steps.h"
 
 /* Smaller numbers were given out before hark was released. */
-#define SCHEMA_FIRST 105
+#define SCHEMA_FIRST 106
 
 static const char *const whole[] = {schema_sources, schema_posts, schema_leads, schema_outbox,
-	schema_people, schema_references, schema_users, NULL};
+	schema_people, schema_references, schema_users, schema_search, NULL};
 
 /* What changed since, one text for each version. */
 static const char *const later[] = {NULL};

@@ -18,7 +18,7 @@
 
 /* One text a file, in the order in which they can be run: what a table refers to is there before it. */
 extern const char schema_sources[], schema_posts[], schema_leads[], schema_outbox[],
-	schema_people[], schema_references[], schema_users[];
+	schema_people[], schema_references[], schema_users[], schema_search[];
 
 /* The version this program makes. */
 int schema_version(void);

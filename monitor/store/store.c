@@ -10,6 +10,7 @@
 #include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
 #include "monitor/store/story_index.h"
+#include "monitor/store/words.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -202,7 +203,13 @@ int store_shorten_log(struct store *s, struct hark_err *err)
 
 int store_scrub(struct store *s, struct hark_err *err)
 {
-	return db_empty_log(s->db, err);
+	int rc = HARK_OK;
+	for (bool more = true; rc == HARK_OK && more;) {
+		db_begin(s->db);
+		store_words_clean(s, &more, NULL);
+		rc = db_commit(s->db, err);
+	}
+	return rc == HARK_OK ? db_empty_log(s->db, err) : rc;
 }
 
 int store_backup(struct store *s, const char *path,

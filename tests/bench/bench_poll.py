@@ -240,12 +240,21 @@ def memory_idle(harkd, work, urls):
         daemon = subprocess.Popen([harkd, "-c", config], stderr=subprocess.DEVNULL)
         while not os.path.exists(os.path.join(work, "hark.sock")) or status(work)["polls"] < polls:
             time.sleep(0.5)
+        while not is_indexed(work):
+            time.sleep(1)
         time.sleep(6)
         with open(f"/proc/{daemon.pid}/status") as f:
             found.append(next(int(line.split()[1]) for line in f if line.startswith("VmRSS")) / 1024)
         daemon.send_signal(signal.SIGTERM)
         daemon.wait()
     return found
+
+
+def is_indexed(work):
+    """Whether all posts can be searched: until then the daemon has something to do."""
+    with sqlite3.connect(os.path.join(work, "hark.db")) as db:
+        return db.execute("SELECT coalesce((SELECT last FROM counters WHERE name = 'words-posts'), 0) >="
+                          " coalesce((SELECT max(id) FROM posts), 0)").fetchone()[0]
 
 
 def posts_in(work):

@@ -67,12 +67,19 @@ def left(hark):
     return [word for word in (NAME, HANDLE, EMAIL) if word.lower().encode() in text]
 
 
+def indexed(hark):
+    """Of which of the words an index of searches knows that somebody said them, or is called so."""
+    return [word for word in ("quill", "quillfeather", HANDLE) for table in ("post_words", "author_words")
+            if hark.rows(f"SELECT 1 FROM {table} WHERE {table} MATCH ?", word)]
+
+
 @test
 def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
     with talk() as hark:
         hark.start()
         hark.wait_alerts(3)
         equal(left(hark), [NAME, HANDLE, EMAIL])
+        wait_for("the words", lambda: len(indexed(hark)) == 4)
 
         held = hark.json("privacy", "export", EMAIL)["data"]
         equal(held["person"][0]["name"], NAME)
@@ -98,6 +105,7 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         done = hark.json("privacy", "erase", EMAIL, "--yes")
         equal({**done, "dry_run": True}, looked)
         equal(left(hark), [])
+        equal(indexed(hark), [])
         equal([row["name"] for row in hark.rows("SELECT name FROM people")], ["Bo Example"])
         equal(hark.count("leads"), 1)
 
