@@ -124,6 +124,7 @@ libhark_a_SOURCES += \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/outbox_digest.c monitor/store/outbox_digest.h \
+	monitor/store/overview.c monitor/store/overview.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/profiles.c monitor/store/profiles.h \
@@ -338,6 +339,8 @@ libhark_a_SOURCES += \
 	monitor/api/metrics.c \
 	monitor/api/routes.c \
 	monitor/api/connectors.c \
+	monitor/api/overview.c \
+	monitor/api/report_view.c monitor/api/report_view.h \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/sources_add.c \
 	monitor/api/trial_view.c monitor/api/trial_view.h \

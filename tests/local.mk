@@ -348,6 +348,7 @@ python_tests = \
 	tests/integration/test_api_login.py \
 	tests/integration/test_api_records.py \
 	tests/integration/test_api_reference_work.py \
+	tests/integration/test_api_overview.py \
 	tests/integration/test_api_references.py \
 	tests/integration/test_api_sources.py \
 	tests/integration/test_api_tables.py \

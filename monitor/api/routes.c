@@ -79,6 +79,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/pause", NEED_ADMIN, sources_pause, NULL},
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
+	{"GET", V1 "/overview", NEED_READ, overview_show, NULL},
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload, NULL},
 	{"GET", V1 "/events", NEED_READ, events_watch, NULL},

@@ -1,6 +1,7 @@
 /* hark report: what the rows of the store add up to, with how many they are. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/api/report_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
@@ -34,37 +35,13 @@ int report_since(struct cli *cli, int64_t *since_ms)
 
 /* ---- clocks ---- */
 
-static const char *const clocks_kinds[] = {
-	[CLOCKS_ALL] = "all", [CLOCKS_SOURCE] = "source", [CLOCKS_REP] = "rep"};
-
 static void clocks_json(const struct clocks_row *v, size_t n)
 {
-	static const char *const keys[CLOCK_STEPS] = {"post_to_seen", "seen_to_alert",
-		"alert_to_claim", "claim_to_answer", "post_to_answer"};
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		jsonout_key_c(&j, "by", clocks_kinds[v[i].by]);
-		jsonout_key_str(&j, "name", v[i].name);
-		jsonout_key_i64(&j, "leads", v[i].leads);
-		for (size_t k = 0; k < CLOCK_STEPS; k++) {
-			const struct clock_times *t = &v[i].steps[k];
-			jsonout_key(&j, keys[k]);
-			jsonout_object(&j);
-			jsonout_key_i64(&j, "n", (int64_t)t->n);
-			if (t->n > 0) {
-				jsonout_key_i64(&j, "p50_ms", t->p50_ms);
-				jsonout_key_i64(&j, "p95_ms", t->p95_ms);
-			}
-			jsonout_end_object(&j);
-		}
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
+	report_view_clocks(&j, v, n);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
