@@ -30,6 +30,10 @@ web_sources = \
 	monitor/web/src/leads/page.js \
 	monitor/web/src/leads/queue.js \
 	monitor/web/src/leads/steps.js \
+	monitor/web/src/overview/charts.js \
+	monitor/web/src/overview/numbers.js \
+	monitor/web/src/overview/overview.css \
+	monitor/web/src/overview/page.js \
 	monitor/web/src/sources/add.js \
 	monitor/web/src/sources/coverage.js \
 	monitor/web/src/sources/detail.js \

@@ -9,7 +9,7 @@ const KEYS = [
 	['#', 'Not relevant, with a reason'], ['h', 'Snooze'], ['w', 'Won'], ['l', 'Lost'], ['r', 'Give it back'],
 	['u', 'Undo'], ['o', 'Open the post'], ['.', 'Show the new leads'], ['/', 'Find in the list'],
 	['a', 'Sources: add one'], ['p', 'Sources: poll it now'], ['z', 'Sources: pause or resume it'], ['t', 'Sources: try it'],
-	['g i', 'Go to the leads'], ['g s', 'Go to the sources'], ['Ctrl-K', 'Every command'], ['?', 'This list'], ['Esc', 'Close, or back to the list'],
+	['g i', 'Go to the leads'], ['g s', 'Go to the sources'], ['g o', 'Go to the overview'], ['Ctrl-K', 'Every command'], ['?', 'This list'], ['Esc', 'Close, or back to the list'],
 ]
 
 export function Help({ onClose }) {

@@ -5,6 +5,7 @@ import { Help } from './help.js'
 import { html } from './html.js'
 import { useKeys } from './keys.js'
 import { LeadsPage } from './leads/page.js'
+import { OverviewPage } from './overview/page.js'
 import { Palette } from './palette.js'
 import { follow, route } from './route.js'
 import { SourcesPage } from './sources/page.js'
@@ -13,6 +14,7 @@ import { applyTheme, theme, THEMES } from './theme.js'
 import { Empty, ToastArea, toasts } from './ui.js'
 
 const PAGES = [
+	{ id: 'overview', name: 'Overview', key: 'o', Page: OverviewPage },
 	{ id: 'leads', name: 'Leads', key: 'i', Page: LeadsPage },
 	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
 ]

@@ -1,20 +1,20 @@
 // When a source was heard: a bar of the last days with its blind spots, and the same as a table.
 import { html } from '../html.js'
+import { chartWidth } from '../overview/charts.js'
 import { full, span } from '../time.js'
 import { causeWord } from './words.js'
 
 const DAY_MS = 86400000
 export const DAYS = 7
-const WIDTH = 700
 const HEIGHT = 44
 const BAR = 28
 const LEAST = 3 // a blind spot of minutes is seen, too
 
-function place(gap, from, now) {
-	const at = (time) => Math.min(Math.max((time - from) / (now - from), 0), 1) * WIDTH
+function place(gap, from, now, width) {
+	const at = (time) => Math.min(Math.max((time - from) / (now - from), 0), 1) * width
 	const left = at(Date.parse(gap.from))
 	const right = at(gap.until ? Date.parse(gap.until) : now)
-	return { x: Math.min(left, WIDTH - LEAST), width: Math.max(right - left, LEAST) }
+	return { x: Math.min(left, width - LEAST), width: Math.max(right - left, LEAST) }
 }
 
 function words(gap) {
@@ -22,14 +22,15 @@ function words(gap) {
 }
 
 function Bar({ gaps, from, now }) {
+	const width = chartWidth()
 	const day = new Intl.DateTimeFormat(undefined, { weekday: 'short' })
 	const days = Array.from({ length: DAYS }, (_, i) => new Date(from + (i + 0.5) * DAY_MS))
 	const missing = gaps.filter((g) => !g.filled).length
-	return html`<svg class="coverage" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
+	return html`<svg class="coverage" viewBox="0 0 ${width} ${HEIGHT}" role="img"
 		aria-label="The last ${DAYS} days: ${missing === 0 ? 'no blind spot' : missing === 1 ? 'one blind spot' : `${missing} blind spots`}. The table says when.">
-		<rect class="heard" x="0" y="0" width=${WIDTH} height=${BAR} rx="4" />
-		${gaps.map((g) => html`<rect class=${g.filled ? 'filled' : 'blind'} y="0" height=${BAR} ...${place(g, from, now)}><title>${words(g)}</title></rect>`)}
-		${days.map((d, i) => html`<text x=${((i + 0.5) / DAYS) * WIDTH} y=${HEIGHT - 3} text-anchor="middle">${day.format(d)}</text>`)}
+		<rect class="heard" x="0" y="0" width=${width} height=${BAR} rx="4" />
+		${gaps.map((g) => html`<rect class=${g.filled ? 'filled' : 'blind'} y="0" height=${BAR} ...${place(g, from, now, width)}><title>${words(g)}</title></rect>`)}
+		${days.map((d, i) => html`<text x=${((i + 0.5) / DAYS) * width} y=${HEIGHT - 3} text-anchor="middle">${day.format(d)}</text>`)}
 	</svg>`
 }
 

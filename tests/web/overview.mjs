@@ -1,0 +1,128 @@
+// The overview in Chromium: node overview.mjs PASSWORD SOCKET SOCKET SOCKET, of a harkd with findings, of one without,
+// and of one without sources. test_overview.py starts all.
+import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations } from './browser.mjs'
+
+const region = (page, title) => page.getByRole('region', { name: `${title}, as a table` })
+const TITLES = ['Signals by day', 'What became of leads', 'Response clocks', 'Top sources', 'Blind spots']
+
+async function shown(page) {
+	await page.goto('/overview')
+	await page.getByRole('heading', { name: 'Signals by day' }).waitFor()
+}
+
+test('the charts and tables show what hark counts', async ({ full }) => {
+	const page = await signedIn(full, 'anna')
+	await page.keyboard.press('g')
+	await page.keyboard.press('o')
+	await page.getByRole('heading', { name: 'Overview' }).waitFor()
+	equal(new URL(page.url()).pathname, '/overview', 'where one is')
+	for (const title of TITLES) {
+		await page.getByRole('heading', { name: title }).waitFor()
+		equal(await page.getByRole('region', { name: title, exact: true }).getByRole('img').count(), 1, `charts of ${title}`)
+		check((await region(page, title).locator('tbody tr').count()) > 0, `rows of ${title}`)
+	}
+	const got = await ask(page, `/overview?days=30&offset=${await page.evaluate(() => -new Date().getTimezoneOffset())}`)
+	const cells = await region(page, 'Signals by day').locator('tbody tr').first().locator('td').allTextContents()
+	equal(Number(cells.at(-1)), got.signals.reduce((sum, s) => sum + s.n, 0), 'signals in all')
+	equal(got.signals.reduce((sum, s) => sum + s.n, 0), 60, 'signals of the last 30 days')
+	equal(await page.locator('.chart rect[class^=kind-]').count() - 3, got.signals.length, 'parts of bars, beside the legend')
+	const funnel = await region(page, 'What became of leads').locator('tbody tr td:nth-child(2)').allTextContents()
+	equal(funnel.map(Number), ['raised', 'alerted', 'claimed', 'answered', 'won', 'lost', 'dismissed'].map((k) => got.funnel[k]), 'the funnel')
+	check(got.funnel.claimed === 30 && got.funnel.won === 5, JSON.stringify(got.funnel))
+	await region(page, 'Response clocks').getByText('Answered by bo').waitFor()
+	await region(page, 'Blind spots').getByText('it did not answer').waitFor()
+	await page.getByLabel('The last').selectOption('7')
+	await page.waitForFunction(() => [...document.querySelectorAll('.figure table')][0].textContent.includes('42'))
+	await page.context().close()
+})
+
+test('a new lead is counted without a reload', async ({ full }) => {
+	const page = await signedIn(full, 'anna')
+	await shown(page)
+	const open = (await ask(page, '/leads?state=new&limit=1')).items[0]
+	const claimed = () => region(page, 'What became of leads').locator('tbody tr').nth(2).locator('td').first().textContent()
+	equal(await claimed(), '30', 'claimed')
+	const other = await signedIn(full, 'root')
+	await other.goto(`/leads/${open.id}`)
+	await other.getByText('Evidence', { exact: true }).waitFor()
+	await other.keyboard.press('c')
+	await page.waitForFunction(() => document.querySelectorAll('.figure')[1].querySelectorAll('tbody tr')[2].querySelector('td').textContent === '31')
+	await Promise.all([page, other].map((p) => p.context().close()))
+})
+
+test('without findings or sources the next step is told', async ({ fresh, bare }) => {
+	const page = await signedIn(fresh, 'anna')
+	await page.goto('/overview')
+	await page.getByText('Nothing was found in this time').waitFor()
+	await page.getByText('hark reads one source').waitFor()
+	await picture(page, 'overview-nothing')
+	const [admin, sales] = [await signedIn(bare, 'root'), await signedIn(bare, 'anna')]
+	for (const p of [admin, sales]) {
+		await p.goto('/overview')
+		await p.getByText('hark hears nothing yet').waitFor()
+	}
+	await picture(admin, 'overview-first')
+	equal(await sales.getByRole('link', { name: 'Add the first source' }).count(), 0, 'what sales may not do')
+	await admin.getByRole('link', { name: 'Add the first source' }).click()
+	await admin.getByRole('heading', { name: 'Add a source' }).waitFor()
+	await Promise.all([page, admin, sales].map((p) => p.context().close()))
+})
+
+const LOOKS = [
+	['overview', shown],
+	['overview-failed', async (page) => {
+		await page.route('**/api/v1/overview?*', (route) => route.abort())
+		await page.goto('/overview')
+		await page.getByText('hark cannot be reached').waitFor()
+		await page.unroute('**/api/v1/overview?*')
+	}],
+]
+
+test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', async ({ full, fresh }) => {
+	const found = {}
+	const look = async (page, name) => {
+		for (const colorScheme of ['light', 'dark']) {
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+			found[`${name} ${colorScheme}`] = await violations(page)
+			await picture(page, `${name}-${colorScheme}`)
+		}
+	}
+	const page = await signedIn(full, 'anna')
+	for (const [name, go] of LOOKS) {
+		await go(page)
+		await look(page, name)
+	}
+	const none = await signedIn(fresh, 'anna')
+	await none.goto('/overview')
+	await none.getByText('Nothing was found in this time').waitFor()
+	await look(none, 'overview-none')
+	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
+	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
+	await Promise.all([page, none].map((p) => p.context().close()))
+})
+
+for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
+	test(`nothing is cut off at ${name}`, async ({ full }) => {
+		const page = await newPage(full, size)
+		await signIn(page, 'anna', full.password)
+		await shown(page)
+		// Tables scroll in their own boxes.
+		const inTable = /^(TABLE|THEAD|TBODY|TR|TH|TD|A|STRONG)\./
+		equal((await overflow(page)).filter((text) => !inTable.test(text)), [], 'the overview')
+		equal(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true, 'no scrolling sideways')
+		await picture(page, `overview-${size.width}${size.scale ? '-zoomed' : ''}`)
+		await page.context().close()
+	})
+}
+
+test('no page failed, asked elsewhere or broke the policy', async (worlds) => {
+	equal(Object.values(worlds).flatMap((w) => w.trouble), [])
+})
+
+const [password, ...sockets] = process.argv.slice(2)
+const [full, fresh, bare] = await Promise.all(sockets.map(open))
+const worlds = { full, fresh, bare }
+Object.values(worlds).forEach((w) => Object.assign(w, { password }))
+const good = await runAll(worlds)
+await Promise.all(Object.values(worlds).map((w) => w.close()))
+process.exit(good ? 0 : 1)
