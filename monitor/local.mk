@@ -199,6 +199,7 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/outward.c monitor/leads/outward.h \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
 	monitor/leads/blind.c monitor/leads/blind.h \

@@ -369,6 +369,7 @@ python_tests = \
 	tests/integration/test_imap.py \
 	tests/integration/test_imports.py \
 	tests/integration/test_inbound.py \
+	tests/integration/test_leaks.py \
 	tests/integration/test_life.py \
 	tests/integration/test_lines.py \
 	tests/integration/test_mail.py \

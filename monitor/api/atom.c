@@ -5,6 +5,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/markup.h"
+#include "monitor/leads/outward.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
 
@@ -54,16 +55,17 @@ static bool is_link(struct str url)
 	return str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
 }
 
-static void write_evidence(struct buf *out, const struct lead_evidence *e)
+static void write_says(struct buf *out, const struct outward *says)
 {
-	if (is_link(e->url)) {
+	element(out, "summary", says->why);
+	if (is_link(says->url)) {
 		buf_add_c(out, "<link rel=\"alternate\" href=\"");
-		markup_escape(out, e->url);
+		markup_escape(out, says->url);
 		buf_add_c(out, "\"/>\n");
 	}
-	if (!e->is_private && !str_empty(e->text)) {
+	if (!str_empty(says->text)) {
 		buf_add_c(out, "<content type=\"text\">");
-		markup_escape(out, str_cut_utf8(e->text, TEXT_MAX));
+		markup_escape(out, str_cut_utf8(says->text, TEXT_MAX));
 		buf_add_c(out, "</content>\n");
 	}
 }
@@ -78,22 +80,20 @@ static bool write_entry(struct call *c, const struct lead *l, struct hark_err *e
 	if (store_lead_news(c->store, l->id, 1, c->arena, &e, &n, err) != HARK_OK) {
 		return false;
 	}
+	struct outward says = outward_lead(l, n > 0 ? &e[0] : NULL);
 	buf_add_c(&c->out, "<entry>\n");
 	id_of(&c->out, c->setup->conf, id_text(ID_LEAD, l->id, id));
 	buf_printf(&c->out, "<title type=\"text\">%d ", l->score);
 	markup_escape(&c->out, who);
 	buf_add_c(&c->out, ": ");
-	markup_escape(&c->out, l->title);
+	markup_escape(&c->out, says.title);
 	buf_add_c(&c->out, "</title>\n");
 	time_of(&c->out, "published", l->created_ms);
 	time_of(&c->out, "updated", l->seen_ms > l->created_ms ? l->seen_ms : l->created_ms);
 	buf_add_c(&c->out, "<category term=\"");
 	markup_escape(&c->out, l->kind);
 	buf_add_c(&c->out, "\"/>\n");
-	element(&c->out, "summary", l->why);
-	if (n > 0) {
-		write_evidence(&c->out, &e[0]);
-	}
+	write_says(&c->out, &says);
 	buf_add_c(&c->out, "</entry>\n");
 	return true;
 }

@@ -143,6 +143,7 @@ static void write_told(struct jsonout *j, const struct move_source *v, size_t n)
 		jsonout_key_str(j, "title", v[i].title);
 		jsonout_key_str(j, "effective", v[i].effective);
 		jsonout_key_str(j, "url", v[i].url);
+		jsonout_key_bool(j, "private", v[i].is_private);
 		jsonout_key_time(j, "told", v[i].told_ms);
 		jsonout_end_object(j);
 	}

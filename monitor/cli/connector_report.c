@@ -38,6 +38,9 @@ static int print_posts(const struct cli *cli, const struct trial_records *all)
 	struct table t;
 	char time[CLOCK_TEXT_MAX];
 	table_init(&t, columns, 5);
+	if (all->posts_n > 0 && all->posts[0]->visibility == VISIBILITY_PRIVATE) {
+		puts(PRIVATE_MARK);
+	}
 	for (size_t i = 0; i < all->posts_n; i++) {
 		const struct post *p = all->posts[i];
 		struct str said = p->title.n > 0 ? p->title : p->text;

@@ -50,13 +50,14 @@ static void print_json(const struct lead *leads, size_t n)
 static void add_state(struct table *t, const struct lead *l, int64_t now_ms)
 {
 	char span[CLOCK_TEXT_MAX];
+	const char *mark = l->is_private ? ", " PRIVATE_MARK : "";
 	if (l->held) {
-		table_add(t, "held");
+		table_addf(t, "held%s", mark);
 	} else if (l->state == LEAD_CLAIMED) {
-		table_addf(t, "%.*s, %s left", STR_FMT(l->claim_by),
-			clock_span(l->claim_until - now_ms, span));
+		table_addf(t, "%.*s, %s left%s", STR_FMT(l->claim_by),
+			clock_span(l->claim_until - now_ms, span), mark);
 	} else {
-		table_add(t, lead_state_name(l->state));
+		table_addf(t, "%s%s", lead_state_name(l->state), mark);
 	}
 }
 
@@ -215,7 +216,7 @@ static void say_done(struct cli *cli, const struct lead *lead)
 	} else if (lead->state == LEAD_SNOOZED) {
 		printf(" until %s", clock_local(lead->snooze_until, until));
 	}
-	printf(": %.*s\n", STR_FMT(lead->title));
+	printf(": %.*s%s\n", STR_FMT(lead->title), lead->is_private ? " (" PRIVATE_MARK ")" : "");
 	leads_print_asked(lead);
 }
 
@@ -433,7 +434,8 @@ static const struct cli_command commands[] = {
 	{"export", "", "The queue as CSV, for spreadsheets and CRMs",
 		"hubspot and salesforce-lead have a row a lead, with its timeline in a field. hubspot-note and\n"
 		"salesforce-task attach the timeline to deals: a row for each open opportunity of that system at\n"
-		"the lead's account (hark import opportunities).\n\n"
+		"the lead's account (hark import opportunities). Of a lead from a private source neither words nor\n"
+		"address go out.\n\n"
 		"    hark leads export --profile salesforce-lead >leads.csv\n"
 		"    hark leads export --profile salesforce-task --kind purchase-intent >tasks.csv",
 		export_options, NULL, leads_run_export},

@@ -206,7 +206,8 @@ static void print_shown(const struct conf_credit *policy, const struct shown *s)
 	struct buf title;
 	buf_init(&title, 65536);
 	term_add(&title, s->lead.title, 0);
-	printf("%s  %s\n", id_text(ID_LEAD, s->lead.id, id), buf_c(&title));
+	printf("%s  %s%s\n", id_text(ID_LEAD, s->lead.id, id), buf_c(&title),
+		s->lead.is_private ? "  (" PRIVATE_MARK ")" : "");
 	buf_release(&title);
 	printf("policy     territory %lld, originator %lld, helper %lld; up to %lld steps, within %s\n",
 		(long long)policy->territory, (long long)policy->originator,

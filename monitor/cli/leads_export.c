@@ -5,6 +5,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/leads_filter.h"
 #include "monitor/cli/print.h"
+#include "monitor/leads/outward.h"
 #include "monitor/leads/states.h"
 #include "monitor/leads/table.h"
 #include "monitor/leads/timeline.h"
@@ -103,7 +104,7 @@ static void print_text(const struct lead *lead, const struct timeline *t)
 	struct buf line;
 	buf_init(&line, OUTPUT_MAX);
 	printf("%s  ", id_text(ID_LEAD, lead->id, id));
-	print_clean(lead->title);
+	print_clean(outward_lead(lead, NULL).title);
 	putchar('\n');
 	print_field("person", t->person_name);
 	print_field("account", t->account_name);

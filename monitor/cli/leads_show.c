@@ -121,7 +121,7 @@ static void print_evidence(
 	print_clean(e->rule);
 	fputs(", source ", stdout);
 	print_clean(e->source);
-	fputs(e->is_private ? ", private" : "", stdout);
+	fputs(e->is_private ? ", " PRIVATE_MARK : "", stdout);
 	if (e->copies > 0) {
 		printf(", and %s elsewhere", COUNT(e->copies, "copy"));
 	}
@@ -246,7 +246,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	char id[ID_TEXT_MAX];
 	printf("%s  ", id_text(ID_LEAD, l->id, id));
 	print_clean(l->title);
-	putchar('\n');
+	puts(l->is_private ? "  (" PRIVATE_MARK ")" : "");
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
 	leads_print_asked(l);

@@ -158,6 +158,9 @@ void marks_write(const struct post *post, const struct span *spans, size_t n, si
 		const char *label;
 	} fields[] = {{FIELD_TITLE, post->title, NULL}, {FIELD_TEXT, post->text, NULL},
 		{FIELD_QUOTED, post->quoted, "quoted: "}, {FIELD_BIO, post->author.bio, "bio: "}};
+	if (post->visibility == VISIBILITY_PRIVATE) {
+		buf_add_c(out, "  (" PRIVATE_MARK ")\n");
+	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		struct marking m = {spans, n, fields[i].field, fields[i].label, color, out};
 		bool always = fields[i].field == FIELD_TITLE || fields[i].field == FIELD_TEXT;

@@ -6,7 +6,7 @@
 #include "monitor/model/signal.h"
 
 /* Appends the fields of a post that hold one of the spans, and always its title and text; lines
- * without a mark are left out where there are many. `width`: columns of a line. */
+ * without a mark are left out where there are many. Above them is said that a post is private. `width`: columns of a line. */
 void marks_write(const struct post *post, const struct span *spans, size_t n, size_t width,
 	bool color, struct buf *out);
 

@@ -143,10 +143,10 @@ static void show_table(const struct cli *cli, const struct move_row *m, const st
 	const struct move_source *v = s->told;
 	size_t n = s->told_n;
 	static const struct table_column columns[] = {{"told", TABLE_LEFT, false},
-		{"source", TABLE_LEFT, true}, {"by", TABLE_LEFT, false},
-		{"known by", TABLE_LEFT, true}, {"event", TABLE_LEFT, false},
-		{"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true}, {"from", TABLE_LEFT, true},
-		{"where", TABLE_LEFT, true}};
+		{"source", TABLE_LEFT, true}, {"mind", TABLE_LEFT, false},
+		{"by", TABLE_LEFT, false}, {"known by", TABLE_LEFT, true},
+		{"event", TABLE_LEFT, false}, {"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true},
+		{"from", TABLE_LEFT, true}, {"where", TABLE_LEFT, true}};
 	struct table t;
 	list_table(cli, m, 1);
 	if (m->contradicts != 0) {
@@ -159,6 +159,7 @@ static void show_table(const struct cli *cli, const struct move_row *m, const st
 		char when[CLOCK_TEXT_MAX];
 		table_add(&t, clock_local(v[i].told_ms, when));
 		table_add_str(&t, v[i].source);
+		table_add(&t, v[i].is_private ? PRIVATE_MARK : "");
 		table_add_str(&t, v[i].kind);
 		table_add_str(&t, v[i].known_by);
 		table_add_str(&t, v[i].event);

@@ -197,6 +197,7 @@ static const struct sheet_column task_columns[] = {
 	{"posts", "posts", SHEET_NUMBER, false},
 	{"source", "source", SHEET_TEXT, false},
 	{"visibility", NULL, SHEET_TEXT, false},
+	{"private", "mind", SHEET_PRIVATE, false},
 	{"url", NULL, SHEET_TEXT, false},
 	{"text", "last", SHEET_TEXT, true},
 	{"last", "when", SHEET_TIME, false},
@@ -222,6 +223,7 @@ static int look_tasks(struct desk *d, void *ctx)
 		sheet_number(&l->sheet, v[i].posts);
 		sheet_text(&l->sheet, v[i].source);
 		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_number(&l->sheet, v[i].is_private);
 		sheet_text(&l->sheet, v[i].url);
 		sheet_text(&l->sheet, v[i].text);
 		sheet_number(&l->sheet, v[i].last_ms);
@@ -274,6 +276,7 @@ static const struct sheet_column service_columns[] = {
 	{"text", "said", SHEET_TEXT, true},
 	{"url", NULL, SHEET_TEXT, false},
 	{"visibility", NULL, SHEET_TEXT, false},
+	{"private", "mind", SHEET_PRIVATE, false},
 	{"at", "since", SHEET_TIME, false},
 	{"until", "until", SHEET_TIME, false},
 	{"cleared", "cleared", SHEET_TIME, false},
@@ -295,6 +298,7 @@ static int look_service(struct desk *d, void *ctx)
 		sheet_text(&l->sheet, v[i].text);
 		sheet_text(&l->sheet, v[i].url);
 		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
+		sheet_number(&l->sheet, v[i].is_private);
 		sheet_number(&l->sheet, v[i].at_ms);
 		sheet_number(&l->sheet, v[i].until_ms);
 		sheet_number(&l->sheet, v[i].cleared_ms);

@@ -52,8 +52,8 @@ static void print_statement(const struct statement *s)
 		statement_tone_name(s->tone),
 		s->said_ms != 0 ? clock_local(s->said_ms, when) : "undated");
 	print_clean(s->source);
-	printf("%s%s%s\n", s->is_private ? ", private" : "", s->regulated ? ", regulated" : "",
-		s->historic ? ", historic" : "");
+	printf("%s%s%s\n", s->is_private ? ", " PRIVATE_MARK : "",
+		s->regulated ? ", regulated" : "", s->historic ? ", historic" : "");
 	print_clean(str_empty(s->url) ? STR_NONE : STR("  "));
 	print_clean(s->url);
 	fputs(str_empty(s->url) ? "" : "\n", stdout);

@@ -46,6 +46,7 @@ static void sample_json(
 	post_write_json(&s->post, &post);
 	jsonout_object(j);
 	jsonout_key_bool(j, "gained", s->gained);
+	jsonout_key_bool(j, "private", s->post.visibility == VISIBILITY_PRIVATE);
 	jsonout_key_str(j, "rule", t->rules[s->rule].info.id);
 	jsonout_key_time(j, "seen", s->seen_ms);
 	jsonout_key(j, "spans");

@@ -7,6 +7,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/table.h"
+#include "monitor/model/post.h"
 #include "monitor/pipeline/near_sample.h"
 
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void print_json(const struct near_sample *sample, const struct near_row *
 		jsonout_key_str(&j, "url", v[i].url);
 		jsonout_key_str(&j, "title", v[i].title);
 		jsonout_key_str(&j, "text", v[i].text);
+		jsonout_key_bool(&j, "private", v[i].is_private);
 		jsonout_key_c(
 			&j, "verdict", v[i].verdict != NEAR_OPEN ? verdict_name(&v[i]) : NULL);
 		jsonout_key_str(&j, "reason", v[i].reason);
@@ -57,7 +59,8 @@ static void print_table(
 {
 	static const struct table_column columns[] = {{"no", TABLE_RIGHT, false},
 		{"rule", TABLE_LEFT, false}, {"verdict", TABLE_LEFT, false},
-		{"link", TABLE_LEFT, true}, {"text", TABLE_LEFT, true}};
+		{"mind", TABLE_LEFT, false}, {"link", TABLE_LEFT, true},
+		{"text", TABLE_LEFT, true}};
 	char from[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX];
 	struct table t;
 	printf("%s of %s from %s to %s, beside %s with a lead\n", COUNT(n, "post"),
@@ -71,6 +74,7 @@ static void print_table(
 		table_addf(&t, "%lld", (long long)v[i].id);
 		table_add_str(&t, v[i].rule);
 		table_add(&t, verdict_name(&v[i]));
+		table_add(&t, v[i].is_private ? PRIVATE_MARK : "");
 		table_add_str(&t, v[i].url);
 		table_add_str(&t, v[i].text.n > 0 ? v[i].text : v[i].title);
 	}

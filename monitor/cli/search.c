@@ -112,7 +112,7 @@ static void print_hit(const struct search_hit *h, bool color)
 	if (h->lead != 0) {
 		printf(", lead %lld", (long long)h->lead);
 	}
-	puts(h->is_private ? ", private" : "");
+	puts(h->is_private ? ", " PRIVATE_MARK : "");
 	print_text(h->title, h->title_spans, h->title_spans_n, color);
 	print_text(h->text, h->text_spans, h->text_spans_n, color);
 	if (!str_empty(h->url)) {

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/table.h"
+#include "monitor/model/post.h"
 
 #include <stdio.h>
 
@@ -84,6 +85,7 @@ static void cell_json(
 		jsonout_double(j, (double)cell->n / 1000);
 		return;
 	case SHEET_BOOL:
+	case SHEET_PRIVATE:
 		jsonout_bool(j, cell->n != 0);
 		return;
 	default:
@@ -135,6 +137,8 @@ static void cell_csv(const struct sheet_column *c, const struct sheet_cell *cell
 		buf_add_c(out, clock_rfc3339(cell->n, time));
 	} else if (c->kind == SHEET_SHARE) {
 		buf_printf(out, "%.3f", (double)cell->n / 1000);
+	} else if (c->kind == SHEET_PRIVATE) {
+		buf_add_c(out, cell->n != 0 ? PRIVATE_MARK : "");
 	} else if (c->kind == SHEET_BOOL) {
 		buf_add_c(out, cell->n != 0 ? "yes" : "no");
 	} else {
@@ -171,6 +175,8 @@ static void cell_table(const struct sheet_column *c, const struct sheet_cell *ce
 		table_add(t, clock_span(cell->n, text));
 	} else if (c->kind == SHEET_SHARE) {
 		table_addf(t, "%.2f", (double)cell->n / 1000);
+	} else if (c->kind == SHEET_PRIVATE) {
+		table_add(t, cell->n != 0 ? PRIVATE_MARK : "");
 	} else if (c->kind == SHEET_BOOL) {
 		table_add(t, cell->n != 0 ? "yes" : "no");
 	} else {

@@ -22,7 +22,8 @@ enum sheet_kind {
 	SHEET_SPAN,  /* milliseconds; told in full units for people */
 	SHEET_SHARE, /* thousandths */
 	SHEET_BOOL,
-	SHEET_JSON, /* a JSON value; in tables and CSV its text cell is shown instead */
+	SHEET_PRIVATE, /* whether it is private: true in JSON, and the mark in words elsewhere */
+	SHEET_JSON,    /* a JSON value; in tables and CSV its text cell is shown instead */
 };
 
 struct sheet_column {

@@ -172,7 +172,8 @@ static void print_preview(const struct preview *p)
 	printf("%s of the last 30 days %s kept quiet by it\n", COUNT(p->hits, "lead"),
 		p->hits == 1 ? "is" : "are");
 	for (size_t i = 0; i < p->hits && i < PREVIEW_SHOWN; i++) {
-		printf("  %lld  %.*s\n", (long long)p->shown[i].id, STR_FMT(p->shown[i].title));
+		printf("  %lld  %.*s%s\n", (long long)p->shown[i].id, STR_FMT(p->shown[i].title),
+			p->shown[i].is_private ? "  (" PRIVATE_MARK ")" : "");
 	}
 	if (p->hits > PREVIEW_SHOWN) {
 		printf("  and %zu more\n", p->hits - PREVIEW_SHOWN);

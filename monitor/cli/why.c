@@ -66,6 +66,11 @@ void why_print_clean(struct str s)
 	buf_release(&b);
 }
 
+void why_print_mark(const struct post *post)
+{
+	fputs(post->visibility == VISIBILITY_PRIVATE ? "  (" PRIVATE_MARK ")" : "", stdout);
+}
+
 /* ---- JSON ---- */
 
 static void json_id(struct jsonout *j, const char *key, const char *kind, int64_t id)
@@ -130,6 +135,7 @@ void why_post_json(const struct stored_post *p, struct jsonout *j)
 	post_write_json(&p->post, &b);
 	jsonout_key(j, "post");
 	jsonout_raw(j, b.rc == HARK_OK ? buf_str(&b) : STR("null"));
+	jsonout_key_bool(j, "private", p->post.visibility == VISIBILITY_PRIVATE);
 	jsonout_key_bool(j, "historic_post", p->historic);
 	jsonout_key_bool(j, "gone", p->gone);
 	jsonout_key_time(j, "seen", p->seen_ms);
@@ -276,6 +282,7 @@ static void print_head(const struct told *t)
 	why_print_clean(t->has_post && t->post.post.url.n > 0 ? t->post.post.url
 			: t->has_post                         ? t->post.post.external_id
 							      : STR("not stored any more"));
+	why_print_mark(&t->post.post);
 	putchar('\n');
 	print_change(t);
 	if (s->explain.n > 0) {

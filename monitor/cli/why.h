@@ -32,5 +32,7 @@ void why_post_json(const struct stored_post *p, struct jsonout *j);
 void why_print_alerts(const struct stored_alert *v, size_t n);
 /* Text of strangers, on one line, without what a terminal would obey. */
 void why_print_clean(struct str s);
+/* Behind the address of a post: that it is private. */
+void why_print_mark(const struct post *post);
 
 #endif

@@ -78,7 +78,9 @@ static void print_answer(struct answer *a, bool color)
 	char when[CLOCK_TEXT_MAX];
 	fputs("post      ", stdout);
 	why_print_clean(a->post.post.url.n > 0 ? a->post.post.url : a->post.post.external_id);
-	printf("  seen %s\n", clock_local(a->post.seen_ms, when));
+	printf("  seen %s", clock_local(a->post.seen_ms, when));
+	why_print_mark(&a->post.post);
+	putchar('\n');
 	print_reasons(a);
 	if (a->now != NULL && !a->post.gone && !a->post.sensitive) {
 		struct buf out;

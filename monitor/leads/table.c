@@ -9,6 +9,7 @@
 
 #include "monitor/base/cell.h"
 #include "monitor/base/clock.h"
+#include "monitor/leads/outward.h"
 #include "monitor/leads/states.h"
 #include "monitor/leads/timeline.h"
 #include "monitor/model/id.h"
@@ -22,7 +23,7 @@
 struct row {
 	const struct lead *lead;
 	struct str first, last;          /* who it is about */
-	struct str url;                  /* of the strongest evidence */
+	struct outward says;             /* with the strongest evidence */
 	const struct timeline *timeline; /* NULL: no column asks for it */
 	struct str deal;                 /* as its system calls it */
 	struct buf *out;
@@ -98,17 +99,17 @@ static void put_company(const struct row *r)
 
 static void put_title(const struct row *r)
 {
-	r->write(r->out, r->lead->title);
+	r->write(r->out, r->says.title);
 }
 
 static void put_why(const struct row *r)
 {
-	r->write(r->out, str_cut_utf8(r->lead->why, DESCRIPTION_MAX));
+	r->write(r->out, str_cut_utf8(r->says.why, DESCRIPTION_MAX));
 }
 
 static void put_url(const struct row *r)
 {
-	r->write(r->out, r->url);
+	r->write(r->out, r->says.url);
 }
 
 static void put_owner(const struct row *r)
@@ -326,7 +327,7 @@ int leads_table_row(const struct leads_profile *p, struct store *s, struct lead 
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	r.url = n > 0 ? e[0].url : STR_NONE;
+	r.says = outward_lead(lead, n > 0 ? &e[0] : NULL);
 	split_name(&r);
 	for (size_t i = 0; i < deals_n; i++) {
 		r.deal = deals[i];

@@ -3,6 +3,7 @@
 #include "monitor/base/cell.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
+#include "monitor/leads/outward.h"
 #include "monitor/model/id.h"
 
 #define DAY (sizeof("2026-01-31") - 1)
@@ -142,7 +143,7 @@ void timeline_markdown(const struct lead *lead, const struct timeline *t, struct
 	struct buf line;
 	buf_init(&line, LINE_MAX_BYTES);
 	buf_printf(out, "# %s ", id_text(ID_LEAD, lead->id, id));
-	add_escaped(out, lead->title);
+	add_escaped(out, outward_lead(lead, NULL).title);
 	buf_add_c(out, "\n\n");
 	add_escaped(out, t->person_name);
 	buf_add_c(out, t->person != 0 && t->account != 0 ? ", " : "");

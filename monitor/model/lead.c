@@ -325,6 +325,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	write_outcome(l, j);
 	jsonout_key_bool(j, "historic", l->historic);
 	jsonout_key_bool(j, "held", l->held);
+	jsonout_key_bool(j, "private", l->is_private);
 	jsonout_key_str(j, "visibility", l->visibility);
 	jsonout_key_str(j, "lawful_basis", l->lawful_basis);
 	jsonout_key_i64(j, "signals_count", l->signals);

@@ -73,6 +73,8 @@ struct lead {
 	enum lead_state state;
 	bool historic; /* from a first poll: nobody was alerted */
 	bool held;     /* regulated: waits for compliance, nobody was alerted */
+	bool is_private; /* a post of its evidence was read with one's own rights, so its title and why are
+			  * words that stay inside: see monitor/leads/outward.h */
 	int64_t signals, posts;
 	struct str claim_by;
 	int64_t claim_until;

@@ -27,6 +27,9 @@ enum visibility {
 	VISIBILITY_PRIVATE,
 };
 
+/* Stands beside words of a private post wherever people who work here read them. */
+#define PRIVATE_MARK "private: not to be quoted"
+
 /* What a classifier found the post to feel. */
 struct sentiment {
 	struct str label;

@@ -129,6 +129,7 @@ void statement_json(const struct statement *s, struct jsonout *j)
 	jsonout_key_time(j, "deleted", s->deleted_ms);
 	jsonout_key_bool(j, "stands", statement_stands(s));
 	jsonout_key_c(j, "visibility", s->is_private ? "private" : "public");
+	jsonout_key_bool(j, "private", s->is_private);
 	jsonout_key_bool(j, "regulated", s->regulated);
 	jsonout_key_str(j, "signed_by", s->signed_by);
 	jsonout_key_bool(j, "historic", s->historic);

@@ -217,7 +217,7 @@ static void timeline(const struct card *c)
 		" AND m.same_as IS NULL AND " SEEN(
 			"m.id") " UNION ALL SELECT COALESCE(p.published, p.received_ms), COALESCE(t.tone, 'post'),"
 				" CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE COALESCE(p.title || ': ', '') ||"
-				" substr(COALESCE(p.text, ''), 1, 160) END || COALESCE(', ' || p.url, '') FROM encounters e"
+				" substr(COALESCE(p.text, ''), 1, 160) || COALESCE(', ' || p.url, '') END FROM encounters e"
 				" JOIN posts p ON p.id = e.post LEFT JOIN statements t ON t.post = p.id WHERE e.person IN " THEIRS
 				" AND p.deleted_ms IS NULL AND p.purged_ms IS NULL) l ORDER BY at_ms DESC LIMIT 50");
 	struct buf b;

@@ -11,7 +11,9 @@
 	" snooze_until, reason, posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms, "         \
 	"closed_ms,"                                                                               \
 	" outcome_value, outcome_currency, outcome_date, lawful_basis, created_ms, updated_ms, "   \
-	"score_max, traits"
+	"score_max, traits,"                                                                       \
+	" EXISTS (SELECT 1 FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = leads.id"   \
+	" AND p.visibility = 'private')"
 
 static void read_who(struct db_query *q, struct arena *arena, struct lead *l)
 {
@@ -59,6 +61,7 @@ static void read_state(struct db_query *q, struct arena *arena, struct lead *l)
 	l->updated_ms = db_col_i64(q, 36);
 	l->score_max = (int)db_col_i64(q, 37);
 	l->traits = (unsigned)db_col_i64(q, 38);
+	l->is_private = db_col_i64(q, 39) != 0;
 }
 
 static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)

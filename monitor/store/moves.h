@@ -42,6 +42,7 @@ struct move_row {
 
 struct move_source {
 	struct str source, kind, known_by, event, to, from, title, effective, url;
+	bool is_private; /* its post was read with one's own rights */
 	int64_t told_ms;
 };
 

@@ -58,8 +58,8 @@ static void read_sources(
 	size_t cap = 0;
 	struct db_query *q = db_query(store_db(s),
 		"SELECT COALESCE(o.name, 'a source that is gone'), e.kind, e.known_by, e.event, e.to_employer,"
-		" e.from_employer, e.title, e.effective, e.url, e.told_ms FROM move_evidence e LEFT JOIN sources o"
-		" ON o.id = e.source WHERE e.move = $1 OR e.move IN (SELECT id FROM moves WHERE same_as = $1)"
+		" e.from_employer, e.title, e.effective, e.url, e.told_ms, p.visibility FROM move_evidence e LEFT JOIN sources o"
+		" ON o.id = e.source LEFT JOIN posts p ON p.id = e.post WHERE e.move = $1 OR e.move IN (SELECT id FROM moves WHERE same_as = $1)"
 		" ORDER BY e.id");
 	db_i64(q, id);
 	while (db_step(q) && (*out = arena_grow(arena, *out, *n, &cap, sizeof(**out))) != NULL) {
@@ -70,6 +70,7 @@ static void read_sources(
 			*texts[i] = db_col_copy(q, i, arena);
 		}
 		m->told_ms = db_col_i64(q, 9);
+		m->is_private = str_eq_c(db_col_text(q, 10), "private");
 	}
 	db_done(q);
 }

@@ -65,6 +65,7 @@ static void read_row(struct db_query *q, struct arena *arena, struct near_row *o
 		.url = db_col_copy(q, 8, arena),
 		.title = db_col_copy(q, 9, arena),
 		.text = db_col_copy(q, 10, arena),
+		.is_private = str_eq_c(db_col_text(q, 11), "private"),
 	};
 }
 
@@ -75,7 +76,7 @@ int store_near_list(struct store *s, int64_t sample, struct arena *arena, struct
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
 		"SELECT m.id, m.sample, m.post, m.rule, m.good, m.reason, m.actor, m.judged_ms, p.url,"
-		" p.title, p.text FROM near_misses m JOIN posts p ON p.id = m.post WHERE m.sample = $1"
+		" p.title, p.text, p.visibility FROM near_misses m JOIN posts p ON p.id = m.post WHERE m.sample = $1"
 		" ORDER BY m.id");
 	db_i64(q, sample);
 	*out = NULL;

@@ -23,6 +23,7 @@ struct near_row {
 	struct str reason, actor;
 	int64_t judged_ms;
 	struct str url, title, text; /* of the post; text absent once it is not kept */
+	bool is_private;             /* read with one's own rights */
 };
 
 /* Inside the caller's transaction. Returns the sample's id. */

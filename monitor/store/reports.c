@@ -18,10 +18,12 @@ static const struct {
 	const char *sql;
 	int texts, numbers;
 } reports[] = {
-	[REPORT_VENUES] = {"SELECT o.name, p.thread, count(DISTINCT p.id) AS posts, count(DISTINCT g.lead),"
+	/* Threads of private sources are not named. */
+	[REPORT_VENUES] = {"SELECT o.name, CASE WHEN p.visibility <> 'private' THEN p.thread END AS thread,"
+			   " count(DISTINCT p.id) AS posts, count(DISTINCT g.lead),"
 			   " count(DISTINCT p.author) FROM signals g JOIN posts p ON p.id = g.post"
 			   " JOIN sources o ON o.id = p.source WHERE" FOUND
-			   " GROUP BY o.name, p.thread ORDER BY posts DESC, o.name, p.thread",
+			   " GROUP BY o.name, 2 ORDER BY posts DESC, o.name, 2",
 		2, 3},
 	[REPORT_LINKS] = {"SELECT DISTINCT p.url, p.detail FROM signals g JOIN posts p ON p.id = g.post"
 			  " WHERE" FOUND " AND p.detail IS NOT NULL",
@@ -87,7 +89,8 @@ static const struct {
 		 " WHERE ($3 = '' OR $4 <> '') GROUP BY o.id, o.name ORDER BY o.name",
 			1, 2},
 	[REPORT_QUESTIONS] =
-		{"SELECT g.emit, g.rule, p.url, p.id, coalesce(p.author, 0),"
+		{"SELECT g.emit, g.rule, CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE p.url END,"
+		 " p.id, coalesce(p.author, 0),"
 		 " coalesce(p.published, p.seen_ms) AS asked, (EXISTS (SELECT 1 FROM questions u"
 		 " WHERE u.signal = g.id AND u.answer IS NOT NULL) OR EXISTS (SELECT 1 FROM edges e"
 		 " WHERE e.to_author = p.author AND e.source = p.source AND e.to_ref = p.external_id"

@@ -94,6 +94,11 @@ static struct db_query *ask(const struct reading *r, const char *sql)
 #define THEIRS "(SELECT id FROM people WHERE $1 > 0 AND (id = $1 OR merged_into = $1))"
 /* People who work at the account now. */
 #define COLLEAGUES "(SELECT person FROM employments WHERE account = $2 AND ended_ms IS NULL)"
+/* Whether nobody but private posts tells of a move. */
+#define MOVE_PRIVATE(id)                                                                  \
+	" NOT EXISTS (SELECT 1 FROM move_evidence v LEFT JOIN posts vp ON vp.id = v.post" \
+	" WHERE v.move IN (SELECT id FROM moves WHERE id = " id " OR same_as = " id ")"   \
+	" AND COALESCE(vp.visibility, '') <> 'private')"
 #define MAY_SEE(row) " " row ".visibility IN ('all', $4)"
 
 static const char signals_sql[] =
@@ -113,20 +118,23 @@ static const char signals_sql[] =
 		     " ORDER BY at_ms, g.id";
 
 static const char jobs_sql[] =
-	"SELECT e.observed_ms, e.title, e.employer, p.name, e.valid_from, e.valid_to FROM employments e"
-	" JOIN people p ON p.id = e.person WHERE e.person IN " THEIRS " AND e.observed_ms <= $5"
-	" AND NOT EXISTS (SELECT 1 FROM moves m WHERE m.id IN (e.move, e.ended_move) AND NOT" MAY_SEE(
-		"m") ")"
-		     " AND $2 >= 0 AND $3 > 0 ORDER BY e.id";
+	"SELECT e.observed_ms, e.title, e.employer, p.name, e.valid_from, e.valid_to,"
+	" e.move IS NOT NULL AND" MOVE_PRIVATE(
+		"e.move") " FROM employments e"
+			  " JOIN people p ON p.id = e.person WHERE e.person IN " THEIRS
+			  " AND e.observed_ms <= $5"
+			  " AND NOT EXISTS (SELECT 1 FROM moves m WHERE m.id IN (e.move, e.ended_move) AND NOT" MAY_SEE(
+				  "m") ")"
+				       " AND $2 >= 0 AND $3 > 0 ORDER BY e.id";
 
-static const char moves_sql[] =
-	"SELECT m.first_ms, m.event, CASE m.event WHEN 'left' THEN 'leaves ' || COALESCE(m.from_employer, 'a job')"
-	" ELSE 'joins ' || COALESCE(m.to_employer, 'another employer') || COALESCE(' as ' || m.title, '') ||"
-	" COALESCE(', from ' || m.from_employer, '') END, COALESCE(p.name, m.name), m.id FROM moves m"
-	" LEFT JOIN people p ON p.id = m.person WHERE (m.person IN " THEIRS
-	" OR ($2 > 0 AND m.person IS NOT NULL"
-	" AND (m.to_account = $2 OR m.from_account = $2))) AND m.same_as IS NULL AND" MAY_SEE(
-		"m") " AND m.first_ms <= $5 AND $3 > 0 ORDER BY m.id";
+static const char moves_sql[] = "SELECT m.first_ms, m.event, CASE WHEN" MOVE_PRIVATE(
+	"m.id") " THEN 'a private post' WHEN m.event = 'left' THEN 'leaves ' || COALESCE(m.from_employer, 'a job')"
+		" ELSE 'joins ' || COALESCE(m.to_employer, 'another employer') || COALESCE(' as ' || m.title, '') ||"
+		" COALESCE(', from ' || m.from_employer, '') END, COALESCE(p.name, m.name), m.id FROM moves m"
+		" LEFT JOIN people p ON p.id = m.person WHERE (m.person IN " THEIRS
+		" OR ($2 > 0 AND m.person IS NOT NULL"
+		" AND (m.to_account = $2 OR m.from_account = $2))) AND m.same_as IS NULL AND" MAY_SEE(
+			"m") " AND m.first_ms <= $5 AND $3 > 0 ORDER BY m.id";
 
 static const char leads_sql[] =
 	"WITH found AS (SELECT l.id FROM leads own JOIN leads l ON l.subject_kind = own.subject_kind"
@@ -134,8 +142,9 @@ static const char leads_sql[] =
 	" ON g.post = e.post WHERE e.person IN " THEIRS
 	" UNION SELECT l.id FROM accounts a JOIN leads l"
 	" ON l.subject_kind = 'account' AND l.subject_id IN ('account_' || a.id, a.external_id, a.name)"
-	" WHERE a.id = $2) SELECT l.seen_ms, l.kind, l.state || COALESCE(': ' || l.title, ''), l.subject_name, l.id"
-	" FROM found f JOIN leads l ON l.id = f.id WHERE l.id <> $3 AND" MAY_SEE(
+	" WHERE a.id = $2) SELECT l.seen_ms, l.kind, l.state || CASE WHEN EXISTS (SELECT 1 FROM signals g JOIN posts p"
+	" ON p.id = g.post WHERE g.lead = l.id AND p.visibility = 'private') THEN ': a private post'"
+	" ELSE COALESCE(': ' || l.title, '') END, l.subject_name, l.id FROM found f JOIN leads l ON l.id = f.id WHERE l.id <> $3 AND" MAY_SEE(
 		"l") " AND l.seen_ms <= $5"
 		     " ORDER BY l.id";
 
@@ -229,7 +238,8 @@ static void read_jobs(struct reading *r)
 			STR_FMT(str_cut_utf8(employer, 200)), since.n > 0 ? ", since " : "",
 			STR_FMT(str_cut_utf8(since, 10)), until.n > 0 ? ", until " : "",
 			STR_FMT(str_cut_utf8(until, 10)));
-		row->text = one_line(r, str_c(text));
+		row->text =
+			one_line(r, db_col_i64(q, 6) != 0 ? STR("a private post") : str_c(text));
 		row->who = db_col_copy(q, 3, r->arena);
 	}
 	db_done(q);
