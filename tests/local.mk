@@ -417,6 +417,7 @@ stories = \
 	tests/stories/mention-and-more.yaml \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/references/asked.yaml \
+	tests/stories/references/capped.yaml \
 	tests/stories/references/found.yaml \
 	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \

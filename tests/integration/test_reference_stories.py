@@ -6,7 +6,8 @@ imports, lists, rules, packs and sources are as in tests/stories (of every sourc
 names sources read with one's own rights; `config` is more of the configuration. Each of `steps` is one of
 
     publish: { SOURCE: [posts] }    a post with an id that was there is an edit
-    import: { KIND: { csv, options } }
+    import: { KIND: { csv, options } }; with never and then: a statement that finds nothing whenever somebody looks
+        while it is brought in, and one that finds something afterwards
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
     alerts: texts, each in the title of exactly one alert for the desk, none before
     heard: for each receiver whom the leads are about that it was told of
@@ -22,6 +23,7 @@ import glob
 import os
 import re
 import shlex
+import threading
 
 import yaml
 
@@ -126,9 +128,29 @@ def publish(hark, sources, posts):
         wait_for("one more poll", lambda: source.peer.count() > seen + 1)
 
 
+def watch(hark, step):
+    """Brings it in while somebody looks all the time: what goes together is never seen apart."""
+    seen, done = [], threading.Event()
+
+    def look():
+        while not done.is_set():
+            seen.append(hark.rows(step["never"]))
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        bring_in(hark, step["import"])
+    finally:
+        done.set()
+        watcher.join()
+    check(seen and not any(seen), step["never"], [s for s in seen if s][:1])
+    check(hark.rows(step["then"]), step["then"])
+
+
 def do(hark, sources, step):
     if "publish" in step:
         publish(hark, sources, step["publish"])
+    elif "import" in step and "never" in step:
+        watch(hark, step)
     elif "import" in step:
         bring_in(hark, step["import"])
     elif "restart" in step:
