@@ -4,6 +4,7 @@
 #include "monitor/daemon_parts.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
 #include "monitor/control.h"
@@ -35,6 +36,7 @@
 #include <unistd.h>
 
 #define UNDER_WAY_MIN 512
+#define FETCH_HEAP_BYTES ((size_t)8 << 20) /* their answers */
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
 #define LISTS_MS 2000     /* between two looks at the files of lists */
@@ -142,6 +144,7 @@ int64_t daemon_tick(void *ctx, int64_t now_ms)
 static void *run_fetch(void *arg)
 {
 	struct daemon *d = arg;
+	heap_reserve(FETCH_HEAP_BYTES);
 	fetch_run(d->fetch);
 	return NULL;
 }

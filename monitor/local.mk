@@ -13,6 +13,7 @@ libhark_a_SOURCES += \
 	monitor/base/file.c monitor/base/file.h \
 	monitor/base/fold.c monitor/base/fold.h \
 	monitor/base/hash.c monitor/base/hash.h \
+	monitor/base/heap.c monitor/base/heap.h \
 	monitor/base/hours.c monitor/base/hours.h \
 	monitor/base/recur.c monitor/base/recur.h \
 	monitor/base/json.c monitor/base/json.h \

@@ -2,12 +2,12 @@
 #include "config.h"
 
 #include "monitor/base/diag.h"
+#include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon.h"
 #include "monitor/pipeline/setup.h"
 
 #include <getopt.h>
-#include <malloc.h>
 #include <stdlib.h>
 
 static const char usage[] = "usage: harkd [-c FILE] [--once] [--check] [--debug]\n"
@@ -34,16 +34,6 @@ static int check(const char *config)
 	diags_release(&diags);
 	setup_unref(setup);
 	return rc == HARK_OK ? 0 : 1;
-}
-
-/* Batches are made by workers and freed by the writer; glibc grows and trims its per-thread heaps a
- * page at a time by default, which costs more than the work itself. */
-static void tune_memory(void)
-{
-	mallopt(M_TOP_PAD, 1 << 20);
-	mallopt(M_TRIM_THRESHOLD, 32 << 20);
-	mallopt(M_MMAP_THRESHOLD, 8 << 20);
-	mallopt(M_ARENA_MAX, 16); /* shared ones are waited for */
 }
 
 int main(int argc, char **argv)
@@ -86,6 +76,6 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	log_init(level);
-	tune_memory();
+	heap_tune();
 	return only_check ? check(options.config) : daemon_run(&options);
 }

@@ -68,6 +68,7 @@ unit_tests = \
 	tests/unit/test_headers \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
+	tests/unit/test_heap \
 	tests/unit/test_hours \
 	tests/unit/test_recur \
 	tests/unit/test_digest \
@@ -173,6 +174,7 @@ threaded_unit_tests = \
 	tests/unit/test_fetch \
 	tests/unit/test_fetch_dns \
 	tests/unit/test_file \
+	tests/unit/test_heap \
 	tests/unit/test_leads \
 	tests/unit/test_lines \
 	tests/unit/test_mailbox \

@@ -1,6 +1,7 @@
 #include "monitor/pipeline/worker.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/pipeline/folder.h"
 #include "monitor/pipeline/hear.h"
@@ -11,7 +12,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define IDLE_MS 1000 /* a sign of life at least so often */
+#define IDLE_MS 1000                  /* a sign of life at least so often */
+#define HEAP_BYTES ((size_t)32 << 20) /* batches that wait for the writer in a rush */
 
 struct worker {
 	struct worker_options options;
@@ -90,6 +92,7 @@ static void work(struct worker *w, struct poll_job *job)
 static void *run(void *arg)
 {
 	struct worker *w = arg;
+	heap_reserve(HEAP_BYTES);
 	for (;;) {
 		struct poll_job *job = queue_pop(w->options.jobs, IDLE_MS);
 		atomic_store(w->options.beat, clock_steady_ms());

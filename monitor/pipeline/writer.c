@@ -2,6 +2,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
+#include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/base/queue.h"
 #include "monitor/pipeline/emit.h"
@@ -658,6 +659,7 @@ static void gather(struct writer *w)
 static void *run(void *arg)
 {
 	struct writer *w = arg;
+	heap_reserve((size_t)ROOM_MIB << 20);
 	for (;;) {
 		struct work *work = queue_pop(w->queue, patience(w));
 		atomic_store(w->options.beat, syncer_beat(w->syncer, clock_steady_ms()));
