@@ -163,7 +163,11 @@ static void capture_add(struct reading *r, struct str s)
 {
 	size_t room = r->buf.max - r->buf.n;
 	if (s.n < r->buf.cap - r->buf.n) { /* references cut text into tiny pieces */
-		memcpy(r->buf.p + r->buf.n, s.p, s.n);
+		if (s.n == 1) {
+			r->buf.p[r->buf.n] = *s.p;
+		} else {
+			memcpy(r->buf.p + r->buf.n, s.p, s.n);
+		}
 		buf_grew(&r->buf, s.n);
 		return;
 	}

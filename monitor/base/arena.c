@@ -53,14 +53,14 @@ static void *fail(struct arena *a, int rc)
 	return NULL;
 }
 
-/* A piece that begins at a multiple of `align`. */
+/* A piece that begins at a multiple of `align`, a power of two. */
 static void *take(struct arena *a, size_t bytes, size_t align)
 {
 	struct arena_block *b = a->block;
 	if (bytes > SIZE_MAX / 2) {
 		return fail(a, HARK_ENOMEM);
 	}
-	size_t gap = b != NULL ? (align - b->used % align) % align : 0;
+	size_t gap = b != NULL ? -b->used & (align - 1) : 0;
 	if (a->max_bytes != 0 && bytes + gap > a->max_bytes - a->used_bytes) {
 		return fail(a, HARK_ELIMIT);
 	}

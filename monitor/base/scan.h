@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 typedef uint8_t scan16 __attribute__((vector_size(16)));
 
@@ -46,9 +49,14 @@ static inline scan16 scan_below(scan16 v, uint8_t c)
 	return (scan16)(v < scan_all(c));
 }
 
-/* Index of the first byte of the mask that says yes, 16 if none does. */
+/* Index of the first byte of the mask that says yes, 16 if none does; its highest bit decides. */
 static inline size_t scan_first(scan16 mask)
 {
+#ifdef __SSE2__
+	/* one instruction gives a bit of each byte */
+	return (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8((__m128i)mask) | 1u << 16);
+#else
+	mask &= scan_all(0x80);
 	uint64_t half[2];
 	memcpy(half, &mask, sizeof(half));
 	for (size_t i = 0; i < 2; i++) {
@@ -61,6 +69,7 @@ static inline size_t scan_first(scan16 mask)
 		}
 	}
 	return 16;
+#endif
 }
 
 /* How many bytes of the mask say yes. */

@@ -139,6 +139,10 @@ static size_t printable_run(struct str s, size_t i)
 			break;
 		}
 	}
+	/* what is left of a longer text is looked at together with what comes before it */
+	if (s.n >= 16 && s.n - i < 16 && scan_first(not_printable(s.p + s.n - 16)) == 16) {
+		i = s.n;
+	}
 	return i - start;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/str.h"
+#include "monitor/base/utf8.h"
 
 static void slices_are_cut_trimmed_and_compared(void **state)
 {
@@ -51,6 +52,26 @@ static void two_hexadecimal_digits_are_a_byte(void **state)
 	assert_int_equal(str_hex(STR_NONE, 0), -1);
 }
 
+static void one_unclean_byte_is_found_wherever_it_is(void **state)
+{
+	(void)state;
+	char text[101];
+	for (size_t n = 1; n < sizeof(text); n++) {
+		memset(text, 'a', sizeof(text));
+		assert_true(utf8_is_clean(str_n(text, n)));
+		for (size_t at = 0; at < n; at++) {
+			text[at] = '\n';
+			assert_true(utf8_is_clean(str_n(text, n)));
+			text[at] = '\x01';
+			assert_false(utf8_is_clean(str_n(text, n)));
+			text[at] = '\xe9'; /* of another charset */
+			assert_false(utf8_is_clean(str_n(text, n)));
+			assert_int_equal(utf8_valid(str_n(text, n)), at);
+			text[at] = 'a';
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -58,6 +79,7 @@ int main(void)
 		cmocka_unit_test(slices_are_cut_trimmed_and_compared),
 		cmocka_unit_test(integers_fill_the_slice_or_are_refused),
 		cmocka_unit_test(cutting_never_splits_a_character),
+		cmocka_unit_test(one_unclean_byte_is_found_wherever_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
