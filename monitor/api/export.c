@@ -11,6 +11,7 @@ void leads_export(struct call *c)
 	struct lead_filter f;
 	struct lead *leads;
 	struct hark_err err = {0};
+	struct arena row; /* of one lead */
 	size_t n;
 	const struct leads_profile *p = leads_profile(http_query(c->x, "profile"));
 	if (p == NULL) {
@@ -26,13 +27,17 @@ void leads_export(struct call *c)
 	}
 	leads_table_head(p, &c->out);
 	size_t shown = n < f.max ? n : f.max - 1;
-	for (size_t i = 0; i < shown; i++) {
+	int rc = HARK_OK;
+	arena_init(&row, 0);
+	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {
 		lead_as_of(&leads[i], c->now_ms);
-		if (leads_table_row(p, c->store, &leads[i], c->now_ms, c->arena, &c->out, &err) !=
-			HARK_OK) {
-			call_fail(c, &err);
-			return;
-		}
+		rc = leads_table_row(p, c->store, &leads[i], c->now_ms, &row, &c->out, &err);
+		arena_reset(&row);
+	}
+	arena_release(&row);
+	if (rc != HARK_OK) {
+		call_fail(c, &err);
+		return;
 	}
 	http_header(c->x, "Content-Disposition", "attachment; filename=\"leads.csv\"");
 	call_answer_as(c, 200, "text/csv; charset=utf-8");

@@ -43,12 +43,12 @@ int store_tie_colleague(struct store *s, struct str who, int64_t *out, struct ha
 	" JOIN people o ON o.id = t.colleague JOIN people c ON c.id = COALESCE(o.merged_into," \
 	" o.id) WHERE (c.left_on IS NULL OR c.left_on > $2)"
 
-/* $1 person, $2 today, $3 how many. */
+/* $1 person, $2 today, $3 how many. The plus keeps the store from going through all addresses for those of one. */
 #define FOUND                                                                                   \
 	"WITH found AS (SELECT t.id FROM identities i JOIN ties t ON t.link = i.value WHERE"    \
-	" i.kind = 'profile' AND i.person IN " THEIRS                                           \
-	" UNION SELECT t.id FROM identities i JOIN ties t ON t.email = i.value WHERE i.kind ="  \
-	" 'email' AND i.person IN " THEIRS                                                      \
+	" +i.kind = 'profile' AND i.person IN " THEIRS                                          \
+	" UNION SELECT t.id FROM identities i JOIN ties t ON t.email = i.value WHERE"           \
+	" +i.kind = 'email' AND i.person IN " THEIRS                                            \
 	" UNION SELECT t.id FROM employments e JOIN people p ON p.id = e.person JOIN ties t ON" \
 	" t.account = e.account AND lower(t.name) = lower(p.name) WHERE e.person IN " THEIRS ")"
 

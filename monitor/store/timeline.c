@@ -18,12 +18,25 @@ const char *timeline_kind_name(enum timeline_kind kind)
 
 /* ---- who ---- */
 
+/* The number in "contact_12", 0: it has none. */
+static int64_t row_in(struct str id)
+{
+	size_t at = id.n;
+	int64_t row = 0;
+	while (at > 0 && id.p[at - 1] != '_') {
+		at--;
+	}
+	return at > 0 && str_i64(str_n(id.p + at, id.n - at), &row) ? row : 0;
+}
+
+/* $1 what a list calls one, $2 the number in that: each alternative has an index. */
 static int64_t find_one(
 	struct db *db, const char *sql, struct str value, struct arena *arena, struct str *name)
 {
 	struct db_query *q = db_query(db, sql);
 	int64_t id = 0;
 	db_text(q, value);
+	db_i64(q, row_in(value));
 	if (db_step(q)) {
 		id = db_col_i64(q, 0);
 		*name = db_col_copy(q, 1, arena);
@@ -32,11 +45,21 @@ static int64_t find_one(
 	return id;
 }
 
+static const char person_sql[] =
+	"SELECT o.id, o.name FROM people p JOIN people o ON o.id = COALESCE(p.merged_into, p.id)"
+	" WHERE p.external_id = $1 OR (p.id = $2 AND p.external_id IS NULL"
+	" AND p.kind || '_' || p.id = $1) LIMIT 1";
+
+static const char account_sql[] = "SELECT id, name FROM accounts WHERE external_id = $1"
+				  " OR (id = $2 AND 'account_' || id = $1) OR name = $1 LIMIT 1";
+
+static const char job_sql[] =
+	"SELECT a.id, a.name FROM employments e JOIN accounts a ON a.id = e.account"
+	" WHERE e.person = $1 AND e.ended_ms IS NULL ORDER BY e.id DESC LIMIT 1";
+
 static void find_job(struct db *db, struct arena *arena, struct timeline *t)
 {
-	struct db_query *q = db_query(db,
-		"SELECT a.id, a.name FROM employments e JOIN accounts a ON a.id = e.account"
-		" WHERE e.person = $1 AND e.ended_ms IS NULL ORDER BY e.id DESC LIMIT 1");
+	struct db_query *q = db_query(db, job_sql);
 	db_i64(q, t->person);
 	if (db_step(q)) {
 		t->account = db_col_i64(q, 0);
@@ -54,18 +77,12 @@ static void find_subject(
 	t->person = lead->known.person;
 	t->person_name = lead->known.name;
 	if (t->person == 0) {
-		t->person = find_one(db,
-			"SELECT o.id, o.name FROM people p JOIN people o ON o.id = COALESCE(p.merged_into, p.id)"
-			" WHERE COALESCE(p.external_id, p.kind || '_' || p.id) = $1 LIMIT 1",
-			lead->subject.id, arena, &t->person_name);
+		t->person = find_one(db, person_sql, lead->subject.id, arena, &t->person_name);
 	}
 	if (t->person != 0) {
 		find_job(db, arena, t);
 	} else {
-		t->account = find_one(db,
-			"SELECT id, name FROM accounts WHERE external_id = $1 OR 'account_' || id = $1"
-			" OR name = $1 LIMIT 1",
-			lead->subject.id, arena, &t->account_name);
+		t->account = find_one(db, account_sql, lead->subject.id, arena, &t->account_name);
 	}
 }
 
@@ -159,12 +176,19 @@ static const char references_sql[] =
 static const char ties_sql[] =
 	"SELECT t.created_ms, c.name || ' knows them', t.name, t.known_on FROM ties t JOIN people c ON"
 	" c.id = t.colleague WHERE t.id IN (SELECT t.id FROM identities i JOIN ties t ON t.link = i.value"
-	" WHERE i.kind = 'profile' AND i.person IN " THEIRS
-	" UNION SELECT t.id FROM identities i JOIN ties t ON t.email = i.value WHERE i.kind = 'email'"
+	" WHERE +i.kind = 'profile' AND i.person IN " THEIRS
+	" UNION SELECT t.id FROM identities i JOIN ties t ON t.email = i.value WHERE +i.kind = 'email'"
 	" AND i.person IN " THEIRS
 	" UNION SELECT t.id FROM employments e JOIN people p ON p.id = e.person JOIN ties t ON"
 	" t.account = e.account AND lower(t.name) = lower(p.name) WHERE e.person IN " THEIRS ")"
 	" AND $2 >= 0 AND $3 > 0 AND $4 <> '' AND t.created_ms <= $5 ORDER BY t.id";
+
+const char *store_timeline_sql(size_t i)
+{
+	static const char *const all[] = {person_sql, account_sql, job_sql, signals_sql, jobs_sql,
+		moves_sql, leads_sql, references_sql, ties_sql};
+	return i < sizeof(all) / sizeof(all[0]) ? all[i] : NULL;
+}
 
 /* NULL: no memory. */
 static struct timeline_row *add(struct reading *r, enum timeline_kind kind, int64_t at_ms)

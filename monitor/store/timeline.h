@@ -46,4 +46,8 @@ struct timeline {
 int store_timeline(struct store *s, struct lead *lead, int64_t now_ms, size_t max,
 	struct arena *arena, struct timeline *out, struct hark_err *err);
 
+/* The statements it asks, one after the other; NULL past the last. A table of leads asks them for each lead, so none
+ * may go through all people or accounts. */
+const char *store_timeline_sql(size_t i);
+
 #endif

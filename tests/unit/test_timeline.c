@@ -277,6 +277,34 @@ static void deals_have_a_row_each_in_their_own_system(void **state)
 	store_close(s);
 }
 
+/* A table asks for each of 10,000 leads. */
+static void no_lead_goes_through_all_people_or_accounts(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	size_t statements = 0;
+	for (; store_timeline_sql(statements) != NULL; statements++) {
+		struct buf sql;
+		int steps = 0;
+		buf_init(&sql, 16384);
+		buf_printf(&sql, "EXPLAIN QUERY PLAN %s", store_timeline_sql(statements));
+		struct db_query *q = db_query(store_db(s), buf_c(&sql));
+		for (; db_step(q); steps++) {
+			char step[200];
+			snprintf(step, sizeof(step), "%.*s", STR_FMT(db_col_text(q, 3)));
+			if (strncmp(step, "SCAN ", 5) == 0) {
+				assert_string_equal(step, "SCAN f"); /* what was found of theirs */
+			}
+			assert_null(strstr(step, "(kind=?)")); /* all profiles there are */
+		}
+		db_done(q);
+		assert_int_equal(db_check(store_db(s), NULL), HARK_OK);
+		assert_true(steps > 0);
+		buf_release(&sql);
+	}
+	assert_int_equal(statements, 9);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +314,7 @@ int main(void)
 		TMPSTORE_TEST(what_does_not_fit_is_counted_and_is_the_oldest),
 		TMPSTORE_TEST(text_of_strangers_is_no_markup_and_no_formula),
 		TMPSTORE_TEST(deals_have_a_row_each_in_their_own_system),
+		TMPSTORE_TEST(no_lead_goes_through_all_people_or_accounts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
