@@ -121,6 +121,7 @@ void sources_resume(struct call *c);
 void sources_poll(struct call *c);
 void sources_find_feeds(struct call *c);
 void sources_add(struct call *c);
+void sources_remove(struct call *c);
 void sources_try(struct call *c);
 void sources_try_new(struct call *c);
 void connectors_list(struct call *c);

@@ -78,6 +78,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/poll", NEED_ADMIN, sources_poll, NULL},
 	{"POST", V1 "/sources/{name}/pause", NEED_ADMIN, sources_pause, NULL},
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
+	{"POST", V1 "/sources/{name}/remove", NEED_ADMIN, sources_remove, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
 	{"GET", V1 "/overview", NEED_READ, overview_show, NULL},
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},

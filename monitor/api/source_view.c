@@ -1,5 +1,6 @@
 #include "monitor/api/source_view.h"
 
+#include "monitor/config/sources_file.h"
 #include "monitor/pipeline/hub.h"
 #include "monitor/pipeline/pace.h"
 #include "monitor/store/posts.h"
@@ -182,6 +183,7 @@ void source_view_json(struct jsonout *j, const struct source_view *r)
 	}
 	jsonout_key_c(j, "file", r->source->at.file);
 	jsonout_key_i64(j, "line", r->source->at.line);
+	jsonout_key_bool(j, "removable", sources_file_has(r->conf, r->source));
 	jsonout_end_object(j);
 }
 

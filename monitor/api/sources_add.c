@@ -305,12 +305,23 @@ static int check_wish(struct call *c, struct wish *w, struct hark_err *err)
 
 /* ---- adding ---- */
 
+/* What came of a change of the file. */
+struct reloaded {
+	bool well;
+	struct str error; /* absent: none */
+};
+
 struct added {
 	const struct wish *wish;
-	const char *file; /* NULL: none was written */
-	bool reloaded;
-	struct str reload_error; /* absent: none */
+	const char *file;
+	struct reloaded reloaded;
 };
+
+static void write_reloaded(struct jsonout *j, const struct reloaded *r)
+{
+	jsonout_key_bool(j, "reloaded", r->well);
+	jsonout_key_str(j, "reload_error", r->error);
+}
 
 static void write_added(struct jsonout *j, const struct added *a)
 {
@@ -322,8 +333,7 @@ static void write_added(struct jsonout *j, const struct added *a)
 	jsonout_key_c(j, "file", a->file);
 	jsonout_key_str(j, "yaml", buf_str(&yaml));
 	jsonout_key_bool(j, "added", !a->wish->dry_run);
-	jsonout_key_bool(j, "reloaded", a->reloaded);
-	jsonout_key_str(j, "reload_error", a->reload_error);
+	write_reloaded(j, &a->reloaded);
 	jsonout_end_object(j);
 	buf_release(&yaml);
 }
@@ -337,7 +347,7 @@ static int note_added(struct store *s, struct call *c, struct hark_err *err)
 	return HARK_OK;
 }
 
-static void reload(struct call *c, struct added *a)
+static void reload(struct call *c, struct reloaded *r)
 {
 	struct hark_err err = {0};
 	struct buf reply;
@@ -346,13 +356,22 @@ static void reload(struct call *c, struct added *a)
 	if (api_ask(c->api, "{\"do\":\"reload\"}", &reply, &err) == HARK_OK) {
 		said = json_read(buf_str(&reply), &err);
 	}
-	a->reloaded = json_bool(said, "ok", false);
-	if (!a->reloaded) {
-		a->reload_error = arena_str(
+	r->well = json_bool(said, "ok", false);
+	if (!r->well) {
+		r->error = arena_str(
 			c->arena, said != NULL ? json_str(said, "error") : str_c(err.text));
 	}
 	json_decref(said);
 	buf_release(&reply);
+}
+
+/* Under systemd the configuration is not harkd's to write, unless somebody says so. */
+static void say_unwritable(struct hark_err *err)
+{
+	if (err->code == HARK_EIO) {
+		hark_err_wrap(err, "harkd may not write there: use hark sources, or let it");
+		err->code = HARK_ESTATE;
+	}
 }
 
 /* The file is changed before the answer is kept: a change that is there is never denied. */
@@ -368,13 +387,11 @@ static void add(struct call *c, struct wish *w)
 	} else if (rc == HARK_OK) {
 		rc = sources_file_change(w->conf, &w->entry, 1, NULL, &err);
 		if (rc == HARK_OK) {
-			reload(c, &a);
+			reload(c, &a.reloaded);
 			c->arg = w->entry.name; /* what the trail says it is about */
 			call_write(c, note_added, &a);
-		} else if (rc == HARK_EIO) {
-			hark_err_wrap(&err, "harkd cannot write the sources file, so add the source with "
-					    "hark sources add, or let harkd write there");
-			err.code = HARK_ESTATE;
+		} else {
+			say_unwritable(&err);
 		}
 	}
 	if (rc != HARK_OK) {
@@ -396,6 +413,44 @@ void sources_add(struct call *c)
 		call_fail(c, &err);
 	}
 	conf_unref(w.conf);
+}
+
+/* ---- removing ---- */
+
+struct removed {
+	const char *name;
+	struct reloaded reloaded;
+};
+
+/* On the writer's thread. */
+static int note_removed(struct store *s, struct call *c, struct hark_err *err)
+{
+	const struct removed *r = c->write_arg;
+	(void)s;
+	(void)err;
+	jsonout_object(&c->j);
+	jsonout_key_c(&c->j, "removed", r->name);
+	write_reloaded(&c->j, &r->reloaded);
+	jsonout_end_object(&c->j);
+	return HARK_OK;
+}
+
+void sources_remove(struct call *c)
+{
+	static const char *const nothing[] = {NULL};
+	const struct conf_source *source;
+	struct hark_err err = {0};
+	if (!call_knows(c, nothing) || call_replayed(c) || !sources_named(c, &source)) {
+		return;
+	}
+	struct removed r = {.name = source->name};
+	if (sources_file_remove(c->setup->conf, source, &err) != HARK_OK) {
+		say_unwritable(&err);
+		call_fail(c, &err);
+		return;
+	}
+	reload(c, &r.reloaded);
+	call_write(c, note_removed, &r);
 }
 
 /* ---- trying ---- */

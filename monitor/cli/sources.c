@@ -162,15 +162,7 @@ static int remove_one(const struct conf *c, const char *name, struct hark_err *e
 	if (s == NULL) {
 		return HARK_ENOENT;
 	}
-	char *managed = sources_file_path(c);
-	bool is_managed = managed != NULL && strcmp(managed, s->at.file) == 0;
-	free(managed);
-	if (!is_managed) {
-		return hark_err_set(err, HARK_ESTATE,
-			"'%s' stands in a file that you keep, at %s:%u:%u: take it out there", name,
-			s->at.file, s->at.line, s->at.col);
-	}
-	int rc = sources_file_change(c, NULL, 0, name, err);
+	int rc = sources_file_remove(c, s, err);
 	if (rc == HARK_OK) {
 		printf("Removed '%s'. What was read from it stays. To take it back:\n"
 		       "  hark sources add %s --name %s%s\n",

@@ -249,3 +249,21 @@ int sources_file_change(const struct conf *c, const struct source_entry *add, si
 	free(path);
 	return rc;
 }
+
+bool sources_file_has(const struct conf *c, const struct conf_source *s)
+{
+	char *path = sources_file_path(c);
+	bool has = path != NULL && s->at.file != NULL && strcmp(path, s->at.file) == 0;
+	free(path);
+	return has;
+}
+
+int sources_file_remove(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+{
+	if (!sources_file_has(c, s)) {
+		return hark_err_set(err, HARK_ESTATE,
+			"'%s' stands in a file that you keep, at %s:%u:%u: take it out there", s->name,
+			s->at.file, s->at.line, s->at.col);
+	}
+	return sources_file_change(c, NULL, 0, s->name, err);
+}

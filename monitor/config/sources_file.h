@@ -27,4 +27,9 @@ const struct conf_source *sources_file_holder(
 int sources_file_change(const struct conf *c, const struct source_entry *add, size_t add_n,
 	const char *remove, struct hark_err *err);
 
+/* Whether the source stands in that file, and so may be taken out of it. */
+bool sources_file_has(const struct conf *c, const struct conf_source *s);
+/* Takes it out. HARK_ESTATE: it stands in a file that people keep, which the sentence names. */
+int sources_file_remove(const struct conf *c, const struct conf_source *s, struct hark_err *err);
+
 #endif

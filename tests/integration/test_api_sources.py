@@ -79,7 +79,35 @@ def a_feed_that_was_found_is_tried_added_and_asked():
         equal((again.status, "it is there already: 'acme-news'" in again.json["detail"]), (409, True), again.text)
         trail = hark.get("/api/v1/audit", "root").json["items"]
         check(any(e["action"] == "POST /api/v1/sources" and e["target"] == "acme-news" for e in trail), trail)
-        equal(hark.run("sources", "remove", "acme-news").returncode, 0)
+        check(hark.get("/api/v1/sources/acme-news", "root").json["removable"])
+        gone = hark.post("/api/v1/sources/acme-news/remove", "root")
+        equal((gone.status, gone.json["reloaded"]), (200, True), gone.text)
+        equal(yaml.safe_load(hark.read("conf.d/sources.yaml"))["sources"], None)
+        equal(hark.get("/api/v1/sources/acme-news", "root").status, 404)
+        equal(hark.count("posts", "external_id = 'n3'"), 1, "what was read stays")
+
+
+@test
+def only_what_was_added_here_is_taken_out_here():
+    with served() as hark:
+        check(not hark.get("/api/v1/sources/a", "anna").json["removable"])
+        before = hark.read("hark.yaml")
+        kept = hark.post("/api/v1/sources/a/remove", "root")
+        equal((kept.status, "stands in a file that you keep" in kept.json["detail"]), (409, True), kept.text)
+        equal(hark.read("hark.yaml"), before)
+        equal(hark.post("/api/v1/sources/a/remove", "anna").status, 403)
+        hark.post("/api/v1/sources/a/pause", "root")
+        step = hark.get("/api/v1/audit", "root").json["items"][0]
+        equal((step["actor"], step["action"], step["target"]), ("root", "POST /api/v1/sources/{name}/pause", "a"))
+
+
+@test
+def a_folder_that_is_not_writable_is_told():
+    with served() as hark:
+        hark.write("conf.d", "")
+        reply = hark.post("/api/v1/sources", "root", entry(hark))
+        check(reply.status in (409, 422), reply.text)
+        check("conf.d" in reply.json["detail"], reply.text)
 
 
 @test
