@@ -26,6 +26,7 @@ def serve(hark):
     hark.peer.script("/still", Answer(rss([])))
     hark.peer.script("/news", Answer(PAGE, type="text/html"))
     hark.peer.script("/news.xml", Answer(rss(NEWS, "Acme News")))
+    hark.peer.script("/other.xml", Answer(rss(NEWS, "Other News")))
     hark.config["sources"] += [hark.source({"name": "bad", "url": hark.peer.url("/bad")}),
                                hark.source({"name": "still", "url": hark.peer.url("/still"), "paused": "yes"})]
     hark.save()

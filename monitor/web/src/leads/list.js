@@ -77,7 +77,7 @@ function Nothing({ queue }) {
 	return html`<${Empty} title="Nothing to work on">
 		<p>New leads appear here by themselves.</p>
 		<p>Is hark new here? The first poll of a source raises nothing; what it found is under
-		“From first polls”. Sources are added with <code>hark sources add ADDRESS</code>.</p><//>`
+		“From first polls”. How each source goes is under <a href="/sources">Sources</a>.</p><//>`
 }
 
 export function List({ queue, words, onOpen }) {

@@ -12,16 +12,19 @@ import { byDay, CLOCKS, FUNNEL, lastDays, logShare, took } from './numbers.js'
 
 const RANGES = [[7, 'a week'], [30, '30 days'], [90, '90 days']]
 const AGAIN_MS = 60000
-const SOON_MS = 3000 // a rush of leads is looked at once
+const SOON_MS = 3000 // a rush of leads is looked at once …
+const CALM = 20 // … and where counting takes long, seldom: so many times as long apart
 
 class Overview extends Store {
 	days = 30
 	numbers = null
 	problem = null
 	#soon = null
+	#took = 0
 
 	async load() {
 		const days = this.days
+		const started = performance.now()
 		try {
 			const numbers = await get(`/overview?days=${days}&offset=${-new Date().getTimezoneOffset()}`)
 			if (days !== this.days) {
@@ -32,6 +35,7 @@ class Overview extends Store {
 		} catch (why) {
 			this.problem = why
 		}
+		this.#took = performance.now() - started
 		this.changed()
 	}
 
@@ -45,7 +49,7 @@ class Overview extends Store {
 		this.#soon ??= setTimeout(() => {
 			this.#soon = null
 			this.load()
-		}, SOON_MS)
+		}, Math.max(SOON_MS, CALM * this.#took))
 	}
 
 	// Until the function that is returned is called.

@@ -160,12 +160,12 @@ function FromDefinition({ onAdded }) {
 
 const WAYS = [['address', 'From an address', FromAddress], ['definition', 'From a definition', FromDefinition]]
 
-export function Add({ onAdded, onBack }) {
+export function Add({ onAdded, onUndo, onBack }) {
 	const [way, setWay] = useState('address')
 	const [, , Way] = WAYS.find(([id]) => id === way)
 	const added = (answer) => {
 		if (answer.reloaded) {
-			toasts.say(`${answer.name} is added. To undo: hark sources remove ${answer.name}`)
+			toasts.say(`${answer.name} is added.`, { action: { name: 'Undo', run: () => onUndo(answer.name) } })
 		} else {
 			toasts.say(`${answer.name} is written, but harkd goes on without it: ${answer.reload_error}`, { tone: 'bad' })
 		}

@@ -1,19 +1,36 @@
+import { useState } from 'preact/hooks'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
-import { Chip, Failed, Loading, Time } from '../ui.js'
+import { Chip, Dialog, Failed, Loading, Time } from '../ui.js'
 import { Coverage } from './coverage.js'
 import { Trial } from './trial.js'
 import { dueLater, every, health } from './words.js'
 
-function Actions({ source, sources }) {
+function AskRemove({ source, onDone, onClose }) {
+	return html`<${Dialog} title="Take ${source.name} out?" onClose=${onClose}>
+		<p>hark does not ask it any more. What was read from it stays, and it can be added again.</p>
+		<div class="actions"><button class="main" autofocus onClick=${onDone}>Take it out</button><button onClick=${onClose}>Keep it</button></div>
+	<//>`
+}
+
+function Actions({ source, sources, onRemoved }) {
+	const [asking, setAsking] = useState(false)
+	const remove = async () => {
+		setAsking(false)
+		if (await sources.remove(source.name)) {
+			onRemoved()
+		}
+	}
 	const pushed = source.push !== undefined
 	const buttons = [
 		!pushed && !source.paused && ['Poll now', 'p', () => sources.act('poll')],
 		source.paused ? ['Resume', 'z', () => sources.act('resume')] : ['Pause', 'z', () => sources.act('pause')],
 		!pushed && ['Try it', 't', () => sources.try()],
+		source.removable && ['Take it out …', null, () => setAsking(true)],
 	].filter(Boolean)
 	return html`<div class="actions" role="group" aria-label="What to do with it">${buttons.map(([name, key, run], i) => html`<button
-		key=${name} class=${i === 0 ? 'main' : ''} onClick=${run}>${name} <kbd aria-hidden="true">${key}</kbd></button>`)}</div>`
+		key=${name} class=${i === 0 ? 'main' : ''} onClick=${run}>${name}${key && html` <kbd aria-hidden="true">${key}</kbd>`}</button>`)}
+		${asking && html`<${AskRemove} source=${source} onDone=${remove} onClose=${() => setAsking(false)} />`}</div>`
 }
 
 function Facts({ source }) {
@@ -47,7 +64,7 @@ function Trouble({ source }) {
 		${source.moved_to && html`<p class="hint">It has moved to ${source.moved_to}: change its address.</p>`}`
 }
 
-export function Detail({ sources, admin, onBack }) {
+export function Detail({ sources, admin, onBack, onRemoved }) {
 	const { selected } = sources
 	const detail = sources.details.get(selected)
 	if (selected === null) {
@@ -66,7 +83,7 @@ export function Detail({ sources, admin, onBack }) {
 		<h2 tabindex="-1" data-heading>${source.name}</h2>
 		<p class="why">${sentence}</p>
 		<${Trouble} source=${source} />
-		${admin && html`<${Actions} source=${source} sources=${sources} />`}
+		${admin && html`<${Actions} key=${selected} source=${source} sources=${sources} onRemoved=${onRemoved} />`}
 		<${Trial} trial=${sources.trials.get(selected)} again=${() => sources.try()} />
 		<${Facts} source=${source} />
 		<${Coverage} source=${source} />

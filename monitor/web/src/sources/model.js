@@ -100,6 +100,21 @@ export class Sources extends Store {
 		return Promise.all([this.load(), this.fetch(name)])
 	}
 
+	// Returns whether it is gone.
+	async remove(name) {
+		try {
+			const { reloaded, reload_error: why } = await post(`/sources/${encodeURIComponent(name)}/remove`)
+			toasts.say(reloaded ? `${name} is taken out. What was read from it stays.` : `${name} is taken out of the file, but harkd goes on with it: ${why}`,
+				{ tone: reloaded ? 'plain' : 'bad' })
+		} catch (why) {
+			toasts.say(why.message, { tone: 'bad' })
+			return false
+		}
+		this.details.delete(name)
+		await this.load()
+		return true
+	}
+
 	async try() {
 		const name = this.selected
 		this.trials.set(name, 'under way')

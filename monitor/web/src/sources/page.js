@@ -62,6 +62,15 @@ export function SourcesPage({ me, parts, onLive, setCommands }) {
 		show(name)
 		focusSoon('[data-heading]')
 	}
+	const onRemoved = () => {
+		sources.select(null)
+		route.go('/sources', { replace: true })
+	}
+	const undo = async (name) => {
+		if (await sources.remove(name)) {
+			onRemoved()
+		}
+	}
 	// On the source that is looked at, by an admin; else the key is for others.
 	const step = (run) => () => (admin && sources.source !== null && !adding ? void run(sources.source) : false)
 	const flip = step((source) => sources.act(source.paused ? 'resume' : 'pause'))
@@ -92,6 +101,6 @@ export function SourcesPage({ me, parts, onLive, setCommands }) {
 	return html`<main class="leads sources ${opened !== null ? 'opened' : ''}">
 		<h1 class="unseen">Sources</h1>
 		<${List} sources=${sources} admin=${admin} onOpen=${open} />
-		${adding ? html`<${Add} onAdded=${onAdded} onBack=${back} />` : html`<${Detail} sources=${sources} admin=${admin} onBack=${back} />`}
+		${adding ? html`<${Add} onAdded=${onAdded} onUndo=${undo} onBack=${back} />` : html`<${Detail} sources=${sources} admin=${admin} onBack=${back} onRemoved=${onRemoved} />`}
 	</main>`
 }
