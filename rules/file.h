@@ -5,8 +5,6 @@
 
 #include "rules/rule.h"
 
-#define RULE_FILE_MAX (8u << 20)
-
 struct file_list {
 	struct str name, path;
 	struct str from, where; /* instead of a path */

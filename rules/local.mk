@@ -27,6 +27,8 @@ libhark_a_SOURCES += \
 	rules/classify/vetoes.c \
 	rules/classify/vocabulary.c rules/classify/vocabulary.h \
 	rules/classify/words.c \
+	rules/check.c rules/check.h \
+	rules/draft.c rules/draft.h \
 	rules/eval.c rules/eval.h rules/eval_in.h \
 	rules/eval_find.c rules/eval_keep.c rules/eval_meta.c rules/eval_words.c \
 	rules/explain.c rules/explain.h rules/explain_in.h \

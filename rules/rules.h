@@ -13,6 +13,9 @@
 
 struct ruleset;
 struct matcher;
+struct rules_draft;
+
+#define RULE_FILE_MAX (8u << 20)
 
 /* How a list is used, from the configuration or a rule file. */
 struct list_options {
@@ -61,6 +64,7 @@ struct rules_source {
 	const char *base_dir;                /* relative paths start here */
 	const char *packs_dir;               /* the shipped packs */
 	const struct rules_records *records; /* for lists with from:, or NULL */
+	const struct rules_draft *draft;     /* one more file, or another text of one (draft.h), or NULL */
 };
 
 /* Loads and compiles everything. Errors and warnings go into `diags`, all of them at once; with any
@@ -83,6 +87,8 @@ bool ruleset_uses_records(const struct ruleset *r);
  * end. */
 struct rule_info {
 	struct str id, title, file;
+	const char *path; /* where that file was read; NULL but from ruleset_rule_at() */
+	bool pack;        /* so is whether it comes with hark */
 	unsigned line;
 	enum signal_kind kind;
 	enum signal_level level;

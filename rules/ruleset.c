@@ -2,6 +2,7 @@
 #include "rules/ruleset_in.h"
 
 #include "monitor/base/file.h"
+#include "rules/draft.h"
 #include "rules/fold.h"
 #include "rules/frequency.h"
 #include "rules/rule_lists.h"
@@ -74,29 +75,35 @@ void rule_info_of(const struct rule *rule, struct rule_info *out)
 		.hash = rule->hash};
 }
 
-static const struct rule *rule_at(const struct ruleset *r, size_t i)
+static const struct rule *rule_at(
+	const struct ruleset *r, size_t i, const struct rule_file **file)
 {
 	for (size_t f = 0; f < r->files_n; f++) {
-		if (i < r->files[f]->rules_n) {
-			return &r->files[f]->rules[i];
+		*file = r->files[f];
+		if (i < (*file)->rules_n) {
+			return &(*file)->rules[i];
 		}
-		i -= r->files[f]->rules_n;
+		i -= (*file)->rules_n;
 	}
 	return NULL;
 }
 
 bool ruleset_rule_at(const struct ruleset *r, size_t i, struct rule_info *out)
 {
-	const struct rule *rule = rule_at(r, i);
+	const struct rule_file *file;
+	const struct rule *rule = rule_at(r, i, &file);
 	if (rule != NULL) {
 		rule_info_of(rule, out);
+		out->path = file->path;
+		out->pack = file->pack;
 	}
 	return rule != NULL;
 }
 
 int ruleset_query_at(const struct ruleset *r, size_t i, struct buf *out)
 {
-	const struct rule *rule = rule_at(r, i);
+	const struct rule_file *file;
+	const struct rule *rule = rule_at(r, i, &file);
 	if (rule != NULL && rule->match != NULL) {
 		query_print(rule->match, out);
 	}
@@ -145,20 +152,10 @@ static bool known_path(const struct ruleset *r, const char *path)
 	return false;
 }
 
-static void add_file(struct search *s, const char *path, const char *name, bool pack)
+static void add_text(
+	struct search *s, struct str text, const char *path, const char *name, bool pack)
 {
-	struct hark_err err = {0};
-	struct buf text;
-	if (known_path(s->r, path)) {
-		return;
-	}
-	buf_init(&text, RULE_FILE_MAX);
-	if (file_read(&text, path, &err) != HARK_OK) {
-		diags_add(s->diags, DIAG_ERROR, "E080", s->at, STR_NONE, NULL, "%s", err.text);
-		buf_release(&text);
-		return;
-	}
-	struct rule_file *f = rule_file_read(buf_str(&text), name, &s->r->arena, s->diags);
+	struct rule_file *f = rule_file_read(text, name, &s->r->arena, s->diags);
 	struct rule_file **grown = arena_grow(
 		&s->r->arena, s->r->files, s->r->files_n, &s->r->files_cap, sizeof(*grown));
 	if (f != NULL && grown != NULL) {
@@ -166,6 +163,26 @@ static void add_file(struct search *s, const char *path, const char *name, bool 
 		f->pack = pack;
 		s->r->files = grown;
 		s->r->files[s->r->files_n++] = f;
+	}
+}
+
+static bool is_draft(const struct rules_source *source, const char *path)
+{
+	return source->draft != NULL && strcmp(path, source->draft->path) == 0;
+}
+
+static void add_file(struct search *s, const char *path, const char *name, bool pack)
+{
+	struct hark_err err = {0};
+	struct buf text;
+	if (known_path(s->r, path) || is_draft(s->source, path)) {
+		return;
+	}
+	buf_init(&text, RULE_FILE_MAX);
+	if (file_read(&text, path, &err) == HARK_OK) {
+		add_text(s, buf_str(&text), path, name, pack);
+	} else {
+		diags_add(s->diags, DIAG_ERROR, "E080", s->at, STR_NONE, NULL, "%s", err.text);
 	}
 	buf_release(&text);
 }
@@ -234,15 +251,32 @@ static int memory_rc(const struct ruleset *r, const struct diags *diags)
 	return rc != HARK_OK ? rc : diags->arena.rc;
 }
 
+/* The others have said which ids are theirs. */
+static void keep_draft(struct ruleset *r, const struct rules_draft *draft)
+{
+	size_t n = r->files_n;
+	r->files_n = 0;
+	if (n > 0 && strcmp(r->files[n - 1]->path, draft->path) == 0) { /* else it is not even YAML */
+		r->files[0] = r->files[n - 1];
+		r->files_n = 1;
+	}
+}
+
 int ruleset_read(struct ruleset *r, const struct rules_source *source, struct diags *diags,
 	struct hark_err *err)
 {
 	if (fold_init() != HARK_OK) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the table of characters");
 	}
+	const struct rules_draft *draft = source->draft;
+	struct diags unasked; /* of files beside a draft that stands alone */
+	diags_init(&unasked);
+	bool alone = draft != NULL && draft->alone;
 	for (size_t i = 0; i < source->paths_n; i++) {
-		struct search s = {
-			.r = r, .source = source, .diags = diags, .written = source->paths[i]};
+		struct search s = {.r = r,
+			.source = source,
+			.diags = alone ? &unasked : diags,
+			.written = source->paths[i]};
 		s.at = source->paths_at != NULL ? source->paths_at[i]
 						: (struct diag_at){.file = source->paths[i]};
 		if (source->paths_at == NULL) {
@@ -250,7 +284,15 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 		}
 		add_path(&s);
 	}
+	diags_release(&unasked);
+	if (draft != NULL) { /* behind the others, so that it is the one that takes an id of theirs */
+		struct search s = {.r = r, .source = source, .diags = diags};
+		add_text(&s, draft->text, draft->path, draft->name, draft->pack);
+	}
 	rule_files_check_ids(r->files, r->files_n, &r->arena, diags);
+	if (alone) {
+		keep_draft(r, draft);
+	}
 	return memory_rc(r, diags) == HARK_OK
 		       ? HARK_OK
 		       : hark_err_set(err, HARK_ENOMEM, "no memory for the rules");
@@ -348,7 +390,7 @@ int ruleset_load(struct ruleset **out, const struct rules_source *source, struct
 	}
 	int rc = ruleset_read(r, source, diags, err);
 	rc = rc == HARK_OK ? selftest(err) : rc;
-	if (rc == HARK_OK) {
+	if (rc == HARK_OK && (source->draft == NULL || !source->draft->alone)) {
 		load_all_lists(r, source, diags);
 	}
 	for (size_t i = 0; i < r->files_n && rc == HARK_OK; i++) {

@@ -3,6 +3,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/hash.h"
+#include "rules/draft.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -135,7 +136,15 @@ static const char *list_path(
 		const char *other = resolve(a, f->source->base_dir, written);
 		path = other != NULL && access(other, F_OK) == 0 ? other : path;
 	}
-	return path;
+	const struct rules_draft *draft = f->source->draft;
+	bool is_refused = draft != NULL && path != NULL && strcmp(file->path, draft->path) == 0 &&
+			  !rules_draft_may_read(draft, l->path, path);
+	if (is_refused) {
+		yaml_error(f->diags, l->node, "E072", "move it there, or define it in the configuration",
+			"a list of rules that come over the API is a .csv, .jsonl or .ndjson file below the folder "
+			"of the rules or of the configuration");
+	}
+	return is_refused ? NULL : path;
 }
 
 static struct list *global_list(struct finder *f, struct str name)

@@ -5,21 +5,13 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/table.h"
-#include "rules/lint.h"
+#include "rules/check.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)64 << 20)
 
 #define ANCHORS_SHOWN 3
-
-/* What a check found. */
-struct checked {
-	struct ruleset *set; /* counted; the figures borrow from it */
-	size_t rules, entries, failed;
-	struct lint_result lint;
-	struct arena arena;
-};
 
 /* ---- cost ---- */
 
@@ -122,42 +114,6 @@ static void print_cost(const struct lint_result *cost, bool color)
 
 /* ---- the check ---- */
 
-/* Failed tests are findings like others. What the rules themselves say wrong has been said. */
-static void add_test_findings(struct diags *all, const struct diags *tests, bool only_failures)
-{
-	for (size_t i = 0; i < tests->n; i++) {
-		const struct diag *d = &tests->v[i];
-		bool failure = strcmp(d->code, "E050") == 0;
-		if (d->level == DIAG_ERROR && (failure || !only_failures)) {
-			diags_add(all, d->level, d->code, d->at, str_c(d->source), d->help, "%s",
-				d->message);
-		}
-	}
-}
-
-/* The tests inside the files are findings like others. Only rules that load are looked at closely. */
-static int check_rules(const struct rules_args *a, bool configured, struct checked *c,
-	struct diags *d, struct hark_err *err)
-{
-	struct ruleset *r = NULL;
-	struct diags tests;
-	int rc = ruleset_load(&r, &a->source, d, err);
-	if (rc != HARK_OK && rc != HARK_EPARSE) {
-		return rc;
-	}
-	c->rules = r != NULL ? ruleset_count(r) : 0;
-	c->entries = r != NULL ? ruleset_list_count(r) : 0;
-	diags_init(&tests);
-	int tested = ruleset_test(&a->source, NULL, NULL, &c->failed, &tests, err);
-	add_test_findings(d, &tests, rc != HARK_OK);
-	diags_release(&tests);
-	c->set = r;
-	if (r != NULL && tested == HARK_OK && d->errors == 0) {
-		tested = ruleset_lint(r, &a->source, configured, d, &c->arena, &c->lint, err);
-	}
-	return tested;
-}
-
 static void print_summary(const struct diags *d, size_t rules, size_t entries)
 {
 	size_t warnings = d->n - (d->errors < d->n ? d->errors : d->n);
@@ -173,14 +129,15 @@ int rules_check(struct cli *cli, int argc, char **argv)
 {
 	struct rules_args a;
 	struct diags d;
-	struct checked c = {0};
+	struct rules_checked c = {0};
+	struct arena arena;
 	struct hark_err err = {0};
 	bool cost = cli_given(cli, "cost");
 	diags_init(&d);
-	arena_init(&c.arena, 0);
+	arena_init(&arena, 0);
 	int rc = rules_args_open(&a, cli, (const char *const *)argv, (size_t)argc, &d, &err);
 	if (rc == HARK_OK) {
-		rc = check_rules(&a, argc == 0, &c, &d, &err);
+		rc = ruleset_check(&a.source, argc == 0, &d, &arena, &c, &err);
 	}
 	bool bad = d.errors > 0 || (cli_given(cli, "strict") && d.n > 0);
 	int code = bad ? EXIT_PROBLEMS : EXIT_DONE;
@@ -198,7 +155,7 @@ int rules_check(struct cli *cli, int argc, char **argv)
 	}
 	ruleset_unref(c.set);
 	rules_args_close(&a);
-	arena_release(&c.arena);
+	arena_release(&arena);
 	diags_release(&d);
 	return code;
 }
