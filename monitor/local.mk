@@ -302,6 +302,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/pace.c monitor/pipeline/pace.h \
 	monitor/pipeline/poll_health.c monitor/pipeline/poll_health.h \
 	monitor/pipeline/poll.c monitor/pipeline/poll.h \
+	monitor/pipeline/preview.c monitor/pipeline/preview.h \
 	monitor/pipeline/program.c monitor/pipeline/program.h \
 	monitor/pipeline/push.c monitor/pipeline/push.h \
 	monitor/pipeline/quiet.h \
@@ -347,6 +348,7 @@ libhark_a_SOURCES += \
 	monitor/api/sources_add.c \
 	monitor/api/trial_view.c monitor/api/trial_view.h \
 	monitor/api/view.c monitor/api/view.h \
+	monitor/api/view_trial.c monitor/api/view_trial.h \
 	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/reference_work.c monitor/api/request_work.c \
 	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \

@@ -20,7 +20,7 @@ void matcher_near_misses(const struct matcher *m, const struct post *post,
 	const struct ruleset *r = matcher_ruleset(m);
 	for (size_t i = 0; i < matcher_woken(m); i++) {
 		const struct rule *rule = r->rules[matcher_woken_at(m, i)];
-		if (rule->status == RULE_LIVE && scope_holds(&rule->scope, post) &&
+		if (scope_holds(&rule->scope, post) &&
 			!is_found(rule, found, found_n)) {
 			struct rule_info info;
 			rule_info_of(rule, &info);

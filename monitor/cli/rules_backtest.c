@@ -2,14 +2,13 @@
 #include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/api/view_trial.h"
 #include "monitor/base/clock.h"
-#include "monitor/base/jsonout.h"
 #include "monitor/cli/marks.h"
 #include "monitor/cli/progress.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
-#include "monitor/pipeline/backtest.h"
 #include "rules/file.h"
 
 #include <stdio.h>
@@ -19,85 +18,13 @@
 
 /* ---- for programs ---- */
 
-static void rule_json(const struct backtest_rule *b, struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_str(j, "rule", b->info.id);
-	jsonout_key_str(j, "file", b->info.file);
-	jsonout_key_c(j, "status", b->info.status);
-	jsonout_key_i64(j, "hits", b->hits);
-	jsonout_key_i64(j, "stored", b->stored);
-	jsonout_key_i64(j, "gained", b->gained);
-	jsonout_key_i64(j, "lost", b->lost);
-	jsonout_key_i64(j, "undecided", b->undecided);
-	jsonout_key_i64(j, "historic", b->historic);
-	jsonout_key_i64(j, "leads_gained", b->leads_gained);
-	jsonout_key_i64(j, "leads_lost", b->leads_lost);
-	jsonout_key_i64(j, "leads_kept", b->leads_kept);
-	jsonout_end_object(j);
-}
-
-static void sample_json(
-	const struct backtest *t, const struct backtest_sample *s, struct jsonout *j)
-{
-	const struct signal spans = {.spans = s->spans, .spans_n = s->spans_n};
-	struct buf post;
-	buf_init(&post, OUTPUT_MAX);
-	post_write_json(&s->post, &post);
-	jsonout_object(j);
-	jsonout_key_bool(j, "gained", s->gained);
-	jsonout_key_bool(j, "private", s->post.visibility == VISIBILITY_PRIVATE);
-	jsonout_key_str(j, "rule", t->rules[s->rule].info.id);
-	jsonout_key_time(j, "seen", s->seen_ms);
-	jsonout_key(j, "spans");
-	signal_write_spans(&spans, j);
-	jsonout_key_str(j, "explain", s->explain);
-	jsonout_key(j, "post");
-	jsonout_raw(j, post.rc == HARK_OK ? buf_str(&post) : STR("null"));
-	jsonout_end_object(j);
-	buf_release(&post);
-}
-
 static int print_json(const struct backtest *t, struct hark_err *err)
 {
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, OUTPUT_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_i64(&j, "posts", t->posts);
-	jsonout_key_i64(&j, "copies", t->copies);
-	jsonout_key_i64(&j, "gone", t->gone);
-	jsonout_key_time(&j, "first", t->first_ms);
-	jsonout_key_time(&j, "last", t->last_ms);
-	jsonout_key_i64(&j, "leads_gained", t->leads_gained);
-	jsonout_key_i64(&j, "leads_lost", t->leads_lost);
-	jsonout_key_i64(&j, "leads_kept", t->leads_kept);
-	jsonout_key(&j, "rules");
-	jsonout_array(&j);
-	for (size_t i = 0; i < t->rules_n; i++) {
-		rule_json(&t->rules[i], &j);
-	}
-	jsonout_end_array(&j);
-	jsonout_key(&j, "weekly");
-	jsonout_array(&j);
-	for (size_t i = 0; i < t->routes_n; i++) {
-		jsonout_object(&j);
-		jsonout_key_c(&j, "receiver", t->routes[i].receiver);
-		jsonout_key(&j, "before");
-		jsonout_double(&j, (double)t->routes[i].before / t->weeks);
-		jsonout_key(&j, "after");
-		jsonout_double(&j, (double)t->routes[i].after / t->weeks);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	jsonout_key(&j, "samples");
-	jsonout_array(&j);
-	for (size_t i = 0; i < t->samples_n; i++) {
-		sample_json(t, &t->samples[i], &j);
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
+	view_backtest(&j, t);
 	int rc = out.rc != HARK_OK ? hark_err_set(err, out.rc, "too much for one JSON document")
 				   : HARK_OK;
 	if (rc == HARK_OK) {
@@ -210,11 +137,12 @@ static void print_people(const struct backtest *t, bool color)
 
 /* ---- the run ---- */
 
-static void on_progress(void *ctx, int64_t done, int64_t total)
+static bool on_progress(void *ctx, int64_t done, int64_t total)
 {
 	struct progress *p = ctx;
 	p->total = total;
 	progress_set(p, done);
+	return true;
 }
 
 static int run(struct cli *cli, struct rules_args *a, struct ruleset *rules,

@@ -234,11 +234,12 @@ static void print_people(const struct comparison *c, bool color)
 
 /* ---- the run ---- */
 
-static void on_progress(void *ctx, int64_t done, int64_t total)
+static bool on_progress(void *ctx, int64_t done, int64_t total)
 {
 	struct progress *p = ctx;
 	p->total = total;
 	progress_set(p, done);
+	return true;
 }
 
 static int read_loaded(struct comparison *c, struct store *s, struct hark_err *err)

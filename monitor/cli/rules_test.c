@@ -1,7 +1,7 @@
 /* hark rules test: the tests inside rule files, told to people, as TAP, as JSON, as JUnit. */
 #include "monitor/cli/rules_cli.h"
 
-#include "monitor/base/jsonout.h"
+#include "monitor/api/view_trial.h"
 #include "monitor/base/markup.h"
 #include "monitor/cli/rules_args.h"
 
@@ -36,18 +36,6 @@ static void junit_case(struct test_run *t, const struct rule_test_result *r)
 	buf_add_c(&t->xml, "><failure message=\"");
 	markup_escape(&t->xml, str_c(r->why));
 	buf_add_c(&t->xml, "\"/></testcase>\n");
-}
-
-static void json_case(struct jsonout *j, const struct rule_test_result *r)
-{
-	jsonout_object(j);
-	jsonout_key_c(j, "rule", r->rule);
-	jsonout_key_c(j, "file", r->file);
-	jsonout_key_i64(j, "line", r->line);
-	jsonout_key_bool(j, "ok", r->ok);
-	jsonout_key_c(j, "what", r->what);
-	jsonout_key_c(j, "why", r->why);
-	jsonout_end_object(j);
 }
 
 /* For people: what failed, under its rule; what passed only if asked. */
@@ -93,7 +81,7 @@ static void on_case(void *ctx, const struct rule_test_result *r)
 		junit_case(t, r);
 	}
 	if (t->json != NULL) {
-		json_case(t->json, r);
+		view_rule_test(t->json, r);
 	} else if (t->tap) {
 		tap_case(t, r);
 	} else {
@@ -159,10 +147,9 @@ static int test_files(struct cli *cli, struct test_run *t, const struct rules_ar
 static int test_as_json(struct cli *cli, struct test_run *t, const struct rules_args *a,
 	struct diags *d, struct hark_err *err)
 {
-	struct buf out, findings;
+	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
-	buf_init(&findings, JSON_MAX);
 	jsonout_init(&j, &out);
 	t->json = &j;
 	jsonout_object(&j);
@@ -172,17 +159,14 @@ static int test_as_json(struct cli *cli, struct test_run *t, const struct rules_
 	jsonout_end_array(&j);
 	jsonout_key_i64(&j, "passed", (int64_t)(t->n - t->failed));
 	jsonout_key_i64(&j, "failed", (int64_t)t->failed);
-	diags_json(d, &findings);
-	jsonout_key(&j, "findings");
-	jsonout_raw(&j, buf_str(&findings));
+	view_findings(&j, "findings", d);
 	jsonout_end_object(&j);
-	if (rc == HARK_OK && (out.rc != HARK_OK || findings.rc != HARK_OK)) {
+	if (rc == HARK_OK && out.rc != HARK_OK) {
 		rc = hark_err_set(err, HARK_ELIMIT, "too much to say in one JSON document");
 	} else if (rc == HARK_OK) {
 		puts(buf_c(&out));
 	}
 	buf_release(&out);
-	buf_release(&findings);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include <uthash.h>
 
 #define PROGRESS_EVERY 2048
+#define AHEAD_POSTS 20000
 #define WEEK_MS (7 * 24 * 3600 * INT64_C(1000))
 #define NONE SIZE_MAX
 
@@ -62,8 +63,9 @@ struct run {
 	struct arena *arena;
 	struct backtest *out;
 	struct rule_place *by_id; /* sorted */
-	struct db_query *hits;
-	struct old_hit next;  /* the first that is not taken yet; post INT64_MAX: none */
+	struct old_hit *ahead; /* those of posts before ahead_until that are not taken yet, from ahead_at on */
+	size_t ahead_n, ahead_at, ahead_cap;
+	int64_t ahead_until;
 	struct old_hit *here; /* those of one post */
 	size_t here_n, here_cap;
 	struct new_lead *open, *made; /* by key; all of them */
@@ -128,24 +130,29 @@ static size_t find_rule(const struct run *r, struct str id)
 
 /* ---- what the store has ---- */
 
-static void step_hits(struct run *r)
+/* Piece by piece: a query that stays open as long as the pass would keep the store from tidying its log. */
+static void read_ahead(struct run *r, int64_t post)
 {
-	if (!db_step(r->hits)) {
-		r->next.post = INT64_MAX;
-		return;
+	struct db_query *q = db_query(store_db(r->store),
+		"SELECT post, rule, lead, historic FROM signals WHERE post >= $1 AND post < $2 ORDER BY post, rule");
+	r->ahead_until = post + AHEAD_POSTS;
+	r->ahead_n = r->ahead_at = 0;
+	db_i64(q, post);
+	db_i64(q, r->ahead_until);
+	while (!r->no_memory && db_step(q)) {
+		struct old_hit *grown =
+			arena_grow(r->arena, r->ahead, r->ahead_n, &r->ahead_cap, sizeof(*grown));
+		if (grown == NULL) {
+			r->no_memory = true;
+			continue;
+		}
+		r->ahead = grown;
+		r->ahead[r->ahead_n++] = (struct old_hit){.post = db_col_i64(q, 0),
+			.rule = find_rule(r, db_col_text(q, 1)),
+			.lead = db_col_i64(q, 2),
+			.historic = db_col_i64(q, 3) != 0};
 	}
-	r->next = (struct old_hit){.post = db_col_i64(r->hits, 0),
-		.rule = find_rule(r, db_col_text(r->hits, 1)),
-		.lead = db_col_i64(r->hits, 2),
-		.historic = db_col_i64(r->hits, 3) != 0};
-}
-
-static void open_hits(struct run *r, int64_t first)
-{
-	r->hits = db_query(store_db(r->store),
-		"SELECT post, rule, lead, historic FROM signals WHERE post >= $1 ORDER BY post, rule");
-	db_i64(r->hits, first);
-	step_hits(r);
+	db_done(q);
 }
 
 static void note_old_lead(struct run *r, const struct old_hit *hit)
@@ -172,10 +179,13 @@ static void note_old_lead(struct run *r, const struct old_hit *hit)
 static void take_hits(struct run *r, int64_t post)
 {
 	r->here_n = 0;
-	while (r->next.post < post) {
-		step_hits(r); /* of a post that is left out */
+	if (post >= r->ahead_until) {
+		read_ahead(r, post);
 	}
-	while (r->next.post == post) {
+	while (r->ahead_at < r->ahead_n && r->ahead[r->ahead_at].post < post) {
+		r->ahead_at++; /* of a post that is left out */
+	}
+	while (r->ahead_at < r->ahead_n && r->ahead[r->ahead_at].post == post) {
 		struct old_hit *grown =
 			arena_grow(r->arena, r->here, r->here_n, &r->here_cap, sizeof(*grown));
 		if (grown == NULL) {
@@ -183,8 +193,7 @@ static void take_hits(struct run *r, int64_t post)
 			return;
 		}
 		r->here = grown;
-		r->here[r->here_n++] = r->next;
-		step_hits(r);
+		r->here[r->here_n++] = r->ahead[r->ahead_at++];
 	}
 }
 
@@ -363,6 +372,9 @@ static int look_at(struct run *r, const struct stored_post *p, struct arena *are
 		for (size_t i = 0; i < n; i++) {
 			count_hit(r, p, &found[i], raised);
 		}
+		if (r->options->look != NULL) {
+			r->options->look(r->options->ctx, r->matcher, p, found, n);
+		}
 	}
 	if (copy || p->gone || p->sensitive) {
 		struct stored_post left_out = *p;
@@ -384,18 +396,22 @@ static int scan_posts(struct run *r, struct hark_err *err)
 		return rc;
 	}
 	arena_init(&arena, 0);
+	if (r->options->posts_max > 0) {
+		post_scan_keep_last(scan, r->options->posts_max);
+	}
 	int64_t first = post_scan_first(scan), total = post_scan_last(scan) - first + 1;
-	open_hits(r, first);
 	for (int64_t n = 0; rc == HARK_OK && post_scan_next(scan, &post); n++) {
 		rc = look_at(r, &post, &arena);
-		if (n % PROGRESS_EVERY == 0 && r->options->progress != NULL) {
-			r->options->progress(r->options->ctx, post.id - first, total);
+		if (rc == HARK_OK && n % PROGRESS_EVERY == 0 && r->options->progress != NULL &&
+			!r->options->progress(r->options->ctx, post.id - first, total)) {
+			rc = HARK_EPIPE;
 		}
 	}
-	db_done(r->hits);
 	arena_release(&arena);
 	int closed = post_scan_close(scan, err);
-	return rc != HARK_OK ? hark_err_set(err, rc, "no memory to match the posts") : closed;
+	return rc == HARK_EPIPE ? hark_err_set(err, rc, "it was stopped")
+	       : rc != HARK_OK ? hark_err_set(err, rc, "no memory to match the posts")
+			       : closed;
 }
 
 /* ---- the sum ---- */
@@ -471,6 +487,7 @@ static void sum_new(struct run *r)
 		bool known = lead->stored != 0 || joins_stored(r, lead);
 		*(known ? &b->leads_kept : &b->leads_gained) += 1;
 		*(known ? &r->out->leads_kept : &r->out->leads_gained) += 1;
+		r->out->alerts += !lead->historic;
 		if (!lead->historic) {
 			struct lead as = {.kind = lead->kind,
 				.key = lead->lead_key,

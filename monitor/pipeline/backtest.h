@@ -7,7 +7,7 @@
 #define HARK_PIPELINE_BACKTEST_H
 
 #include "monitor/config/conf.h"
-#include "monitor/store/store.h"
+#include "monitor/store/post_scan.h"
 #include "rules/rules.h"
 
 struct backtest_rule {
@@ -39,6 +39,7 @@ struct backtest {
 	int64_t posts, copies, gone; /* looked at; left out: of a known story, without their text */
 	int64_t first_ms, last_ms;   /* when the posts came */
 	double weeks;                /* that they cover, 1/7 at least */
+	int64_t alerts;              /* leads as they would be made that are of more than first polls */
 	struct backtest_rule *rules; /* in the order of the files */
 	size_t rules_n;
 	struct backtest_route *routes;
@@ -50,9 +51,13 @@ struct backtest {
 
 struct backtest_options {
 	int64_t since_ms;   /* 0: all posts */
+	int64_t posts_max;  /* the last ones; 0: any number */
 	size_t samples_max; /* of each kind */
-	/* May be NULL; called now and then. */
-	void (*progress)(void *ctx, int64_t done, int64_t total);
+	/* May be NULL; called now and then. False: stop, which is HARK_EPIPE. */
+	bool (*progress)(void *ctx, int64_t done, int64_t total);
+	/* May be NULL: for each post that was matched, right behind it. */
+	void (*look)(void *ctx, const struct matcher *m, const struct stored_post *post,
+		const struct signal *found, size_t n);
 	void *ctx;
 };
 

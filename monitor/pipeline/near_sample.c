@@ -22,6 +22,9 @@ struct picking {
 static void take(void *ctx, const struct rule_info *rule)
 {
 	struct picking *p = ctx;
+	if (strcmp(rule->status, "live") != 0) {
+		return; /* nobody waits for it yet */
+	}
 	struct pick pick = {hash64(rule->id, (uint64_t)p->post * UINT64_C(0x9E3779B97F4A7C15)),
 		p->post, rule->id};
 	size_t at = p->n;

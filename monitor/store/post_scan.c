@@ -251,6 +251,16 @@ int post_scan_open(struct post_scan **out, struct store *s, int64_t since_ms, st
 	return HARK_OK;
 }
 
+void post_scan_keep_last(struct post_scan *scan, int64_t n)
+{
+	struct db_query *q = db_query(
+		store_db(scan->store), "SELECT id FROM posts ORDER BY id DESC LIMIT 1 OFFSET $1");
+	db_i64(q, n - 1);
+	int64_t first = db_run_i64(q, scan->first);
+	scan->first = first > scan->first ? first : scan->first;
+	scan->at = scan->first - 1;
+}
+
 static void begin_page(struct post_scan *scan)
 {
 	scan->page = db_query(store_db(scan->store),

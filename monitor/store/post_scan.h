@@ -19,6 +19,8 @@ struct stored_post {
 /* A pass over the posts that came at `since_ms` or later (0: all). Each page of it sees one moment. */
 struct post_scan;
 int post_scan_open(struct post_scan **out, struct store *s, int64_t since_ms, struct hark_err *err);
+/* The last `n` posts of it at most; before the first is read. */
+void post_scan_keep_last(struct post_scan *scan, int64_t n);
 /* Slices are borrowed until the next call. False: no more, or a failure. */
 bool post_scan_next(struct post_scan *scan, struct stored_post *out);
 /* First and last key of the pass. */
