@@ -352,7 +352,8 @@ libhark_a_SOURCES += \
 	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/reference_work.c monitor/api/request_work.c \
 	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \
-	monitor/api/known.c monitor/api/rules.c monitor/api/silences.c monitor/api/sources.c \
+	monitor/api/known.c monitor/api/rules.c monitor/api/rules_in.h monitor/api/rules_save.c monitor/api/rules_try.c \
+	monitor/api/silences.c monitor/api/sources.c \
 	monitor/api/search.c monitor/api/view_search.c monitor/api/view_search.h \
 	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \
 	monitor/api/session.c \

@@ -352,6 +352,7 @@ python_tests = \
 	tests/integration/test_api_reference_work.py \
 	tests/integration/test_api_overview.py \
 	tests/integration/test_api_references.py \
+	tests/integration/test_api_rules.py \
 	tests/integration/test_api_sources.py \
 	tests/integration/test_api_tables.py \
 	tests/integration/test_bad_sources.py \

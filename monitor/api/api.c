@@ -12,22 +12,35 @@
 #include <stdlib.h>
 
 #define THREADS 4
-#define WAITING_MAX 256
 #define OUTSIDE_THREADS 2
-#define OUTSIDE_WAITING_MAX 8
+#define RULES_THREADS 2 /* a backtest, and previews beside it */
+#define THREADS_ALL (THREADS + OUTSIDE_THREADS + RULES_THREADS)
 #define BODY_MAX (64u << 10)
 #define TABLE_MAX (1u << 20)
 #define ANSWER_MAX (16u << 20)
 #define ARENA_MAX ((size_t)256 << 20)
 
+struct crew_of {
+	struct api *api;
+	struct queue *jobs; /* held exchanges */
+};
+
+static const struct {
+	const char *name; /* of its threads */
+	size_t threads, waiting_max;
+} crews[CREWS] = {
+	[CREW_RECORDS] = {"hark-api", THREADS, 256},
+	[CREW_OUTSIDE] = {"hark-outside", OUTSIDE_THREADS, 8},
+	[CREW_RULES] = {"hark-rules", RULES_THREADS, 32},
+};
+
 struct api {
 	struct api_options options;
-	char *store_url;    /* owned */
-	struct queue *jobs;    /* held exchanges … */
-	struct queue *outside; /* … and those whose handlers ask the network, which others do not wait for */
-	pthread_t threads[THREADS + OUTSIDE_THREADS];
+	char *store_url; /* owned */
+	struct crew_of crews[CREWS];
+	pthread_t threads[THREADS_ALL];
 	size_t threads_n;
-	atomic_bool stopping;
+	atomic_bool stopping, backtests;
 	struct live *live;
 	atomic_llong well, refused, failed; /* requests answered */
 	pthread_mutex_t lock;               /* guards what follows */
@@ -184,30 +197,28 @@ static void serve_one(struct worker_state *w, struct http_exchange *x)
 	setup_unref(c.setup);
 }
 
-static void work(struct api *api, struct queue *jobs)
+static void *run(void *arg)
 {
-	struct worker_state w = {.api = api};
+	struct crew_of *crew = arg;
+	struct worker_state w = {.api = crew->api};
 	struct http_exchange *x;
 	arena_init(&w.arena, ARENA_MAX);
-	while ((x = queue_pop(jobs, -1)) != NULL) {
+	while ((x = queue_pop(crew->jobs, -1)) != NULL) {
 		serve_one(&w, x);
 	}
 	store_close(w.store);
 	arena_release(&w.arena);
-}
-
-static void *run(void *arg)
-{
-	struct api *api = arg;
-	work(api, api->jobs);
 	return NULL;
 }
 
-static void *run_outside(void *arg)
+bool api_backtest_begin(struct api *api)
 {
-	struct api *api = arg;
-	work(api, api->outside);
-	return NULL;
+	return !atomic_exchange(&api->backtests, true);
+}
+
+void api_backtest_end(struct api *api)
+{
+	atomic_store(&api->backtests, false);
 }
 
 int api_ask(struct api *api, const char *request_json, struct buf *reply, struct hark_err *err)
@@ -246,8 +257,9 @@ void api_admit(struct api *api, struct http_exchange *x)
 {
 	const struct route *r = look_up(api, x);
 	if (r != NULL) {
-		bool is_post = str_eq_c(http_method(x), "POST");
-		http_body_max(x, !is_post ? 0 : r->takes != NULL ? TABLE_MAX : BODY_MAX);
+		struct str method = http_method(x);
+		bool has_body = str_eq_c(method, "POST") || str_eq_c(method, "PUT");
+		http_body_max(x, !has_body ? 0 : r->takes != NULL ? TABLE_MAX : BODY_MAX);
 	}
 }
 
@@ -258,9 +270,8 @@ void api_handle(struct api *api, struct http_exchange *x)
 	if (r == NULL) {
 		return;
 	}
-	struct queue *jobs = route_is_outside(r) ? api->outside : api->jobs;
 	http_hold(x);
-	if (queue_try_push_all(jobs, &job, 1) == 0) {
+	if (queue_try_push_all(api->crews[route_crew(r)].jobs, &job, 1) == 0) {
 		api_count(api, 503);
 		http_header(x, "Retry-After", "1");
 		http_problem(x, 503, "too much is asked at once: send it again in a second");
@@ -275,6 +286,19 @@ static void drop_nothing(void *exchange)
 	(void)exchange;
 }
 
+static bool start_crew(struct api *api, size_t crew)
+{
+	for (size_t i = 0; i < crews[crew].threads; i++) {
+		pthread_t *thread = &api->threads[api->threads_n];
+		if (pthread_create(thread, NULL, run, &api->crews[crew]) != 0) {
+			return false;
+		}
+		pthread_setname_np(*thread, crews[crew].name);
+		api->threads_n++;
+	}
+	return true;
+}
+
 struct api *api_new(const struct api_options *options, struct hark_err *err)
 {
 	struct api *api = calloc(1, sizeof(*api));
@@ -286,17 +310,11 @@ struct api *api_new(const struct api_options *options, struct hark_err *err)
 	pthread_mutex_init(&api->lock, NULL);
 	api->store_url = strdup(options->store_url);
 	api->live = api->store_url != NULL ? live_new(api->store_url) : NULL;
-	api->jobs = queue_new(WAITING_MAX, drop_nothing);
-	api->outside = queue_new(OUTSIDE_WAITING_MAX, drop_nothing);
-	bool well = api->jobs != NULL && api->outside != NULL && api->live != NULL;
-	while (well && api->threads_n < THREADS + OUTSIDE_THREADS) {
-		bool is_outside = api->threads_n >= THREADS;
-		well = pthread_create(&api->threads[api->threads_n], NULL, is_outside ? run_outside : run,
-			       api) == 0;
-		if (well) {
-			pthread_setname_np(
-				api->threads[api->threads_n++], is_outside ? "hark-outside" : "hark-api");
-		}
+	bool well = api->live != NULL;
+	for (size_t i = 0; well && i < CREWS; i++) {
+		api->crews[i] =
+			(struct crew_of){api, queue_new(crews[i].waiting_max, drop_nothing)};
+		well = api->crews[i].jobs != NULL && start_crew(api, i);
 	}
 	if (!well) {
 		hark_err_set(err, HARK_ENOMEM, "cannot start the threads of the API");
@@ -317,11 +335,10 @@ void api_stop(struct api *api)
 		}
 	}
 	pthread_mutex_unlock(&api->lock);
-	if (api->jobs != NULL) {
-		queue_close(api->jobs);
-	}
-	if (api->outside != NULL) {
-		queue_close(api->outside);
+	for (size_t i = 0; i < CREWS; i++) {
+		if (api->crews[i].jobs != NULL) {
+			queue_close(api->crews[i].jobs);
+		}
 	}
 	for (size_t i = 0; i < api->threads_n; i++) {
 		pthread_join(api->threads[i], NULL);
@@ -334,8 +351,9 @@ void api_stop(struct api *api)
 void api_free(struct api *api)
 {
 	if (api != NULL) {
-		queue_free(api->jobs);
-		queue_free(api->outside);
+		for (size_t i = 0; i < CREWS; i++) {
+			queue_free(api->crews[i].jobs);
+		}
 		free(api->store_url);
 		pthread_mutex_destroy(&api->lock);
 		free(api);

@@ -44,6 +44,13 @@ void api_counts(struct api *api, struct api_counts *out);
 /* One more, with that status. */
 void api_count(struct api *api, int status);
 
+/* One backtest at a time. False: one runs. */
+bool api_backtest_begin(struct api *api);
+void api_backtest_end(struct api *api);
+
+/* The type of a rule file (RFC 9512). */
+#define ROUTE_RULES "application/yaml"
+
 struct route {
 	const char *method, *path; /* at most one {…}, which stands for a whole part */
 	enum need need;
@@ -58,8 +65,14 @@ extern const struct route api_routes[];
 const struct route *route_find(
 	struct str method, struct str path, struct str *arg, char others[METHODS_MAX]);
 
-/* Whether its handler asks the network: those run on threads of their own. */
-bool route_is_outside(const struct route *r);
+/* Who answers: what takes long has threads of its own, so that nothing else waits for it. */
+enum crew {
+	CREW_RECORDS,
+	CREW_OUTSIDE, /* asks the network */
+	CREW_RULES,   /* goes through thousands of posts */
+	CREWS,
+};
+enum crew route_crew(const struct route *r);
 
 /* Finds out who asks. False: the call is answered. */
 bool auth_call(struct call *c);
@@ -76,6 +89,12 @@ enum found session_find(struct call *c);
 /* Before a password is looked at. 0: go on; else how long to wait. */
 int64_t api_try_login(struct api *api, struct str user, const char *client);
 void api_login_was_good(struct api *api, struct str user, const char *client);
+
+/* The rule of that id that is loaded, of whatever status. */
+struct rule_info;
+bool rules_find(const struct call *c, struct str id, struct rule_info *out);
+/* Reads the configuration anew. HARK_ESTATE: it is wrong, says the sentence. */
+int status_reload(struct call *c, struct hark_err *err);
 
 struct lead_filter;
 /* What the query asks for, one lead more than it wants. False: the call is answered. */
@@ -105,6 +124,11 @@ void accounts_list(struct call *c);
 void accounts_show_one(struct call *c);
 void rules_list_all(struct call *c);
 void rules_show_one(struct call *c);
+void rules_check_text(struct call *c);
+void rules_test_text(struct call *c);
+void rules_preview(struct call *c);
+void rules_backtest_text(struct call *c);
+void rules_save(struct call *c);
 void silences_list(struct call *c);
 void silences_add(struct call *c);
 void silences_end(struct call *c);

@@ -217,6 +217,20 @@ void call_refuse(struct call *c, int status, const char *fmt, ...)
 	http_problem(c->x, status, "%s", detail);
 }
 
+void call_refuse_findings(struct call *c, struct str sentence, struct str findings)
+{
+	jsonout_object(&c->j);
+	jsonout_key_c(&c->j, "title", "Unprocessable Content");
+	jsonout_key_i64(&c->j, "status", 422);
+	jsonout_key_str(&c->j, "detail", sentence);
+	if (findings.p != NULL) {
+		jsonout_key(&c->j, "diagnostics");
+		jsonout_raw(&c->j, findings);
+	}
+	jsonout_end_object(&c->j);
+	call_answer_as(c, 422, "application/problem+json");
+}
+
 static int status_of(int code)
 {
 	switch (code) {
@@ -409,7 +423,9 @@ void call_write(struct call *c, call_write_fn fn, void *arg)
 		return;
 	}
 	c->write_arg = arg;
-	if (api_write(c->api, write_once, &w, &w.why) == HARK_OK) {
+	int rc = api_write(c->api, write_once, &w, &w.why);
+	rc = rc == HARK_OK && c->after != NULL ? c->after(c, &w.why) : rc;
+	if (rc == HARK_OK) {
 		call_answer(c, c->status);
 	} else {
 		tell_refused(&w);

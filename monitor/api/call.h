@@ -52,6 +52,8 @@ struct call {
 	/* What is kept of a refusal, in a transaction of its own after that of call_write() was taken back; NULL: nothing. */
 	void (*refused)(struct store *s, struct call *c, const struct hark_err *why);
 	int64_t next_free_ms; /* with a refusal: when it will be free by itself; 0: nobody knows */
+	/* NULL, or what call_write() does once it is committed, before it answers. */
+	int (*after)(struct call *c, struct hark_err *err);
 };
 
 /* ---- the request ---- */
@@ -88,6 +90,8 @@ void call_answer_as(struct call *c, int status, const char *type);
 /* Problem JSON (RFC 9457). */
 void call_refuse(struct call *c, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* 422 with what is wrong beside the sentence: a JSON array, as diags_json() gives it; absent: nothing more is known. */
+void call_refuse_findings(struct call *c, struct str sentence, struct str findings);
 /* What the code of a failure means over HTTP, with its sentence and, as "next_free", c->next_free_ms. */
 void call_fail(struct call *c, const struct hark_err *err);
 

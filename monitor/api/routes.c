@@ -69,6 +69,11 @@ const struct route api_routes[] = {
 	{"POST", V1 "/people/{number}/informed", NEED_PRIVACY, privacy_note_informed, NULL},
 	{"GET", V1 "/rules", NEED_READ, rules_list_all, NULL},
 	{"GET", V1 "/rules/{name}", NEED_READ, rules_show_one, NULL},
+	{"PUT", V1 "/rules/{name}", NEED_ADMIN, rules_save, ROUTE_RULES},
+	{"POST", V1 "/rules/check", NEED_ADMIN, rules_check_text, ROUTE_RULES},
+	{"POST", V1 "/rules/test", NEED_ADMIN, rules_test_text, ROUTE_RULES},
+	{"POST", V1 "/rules/preview", NEED_ADMIN, rules_preview, ROUTE_RULES},
+	{"POST", V1 "/rules/backtest", NEED_ADMIN, rules_backtest_text, ROUTE_RULES},
 	{"GET", V1 "/sources", NEED_READ, sources_list_all, NULL},
 	{"POST", V1 "/sources", NEED_ADMIN, sources_add, NULL},
 	{"POST", V1 "/find-feeds", NEED_ADMIN, sources_find_feeds, NULL},
@@ -136,8 +141,10 @@ const struct route *route_find(
 	return NULL;
 }
 
-bool route_is_outside(const struct route *r)
+enum crew route_crew(const struct route *r)
 {
-	return r->handle == sources_find_feeds || r->handle == sources_try ||
-	       r->handle == sources_try_new;
+	bool asks_network = r->handle == sources_find_feeds || r->handle == sources_try ||
+			    r->handle == sources_try_new;
+	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
+	return asks_network ? CREW_OUTSIDE : tries_rules ? CREW_RULES : CREW_RECORDS;
 }

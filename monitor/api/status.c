@@ -4,23 +4,32 @@
 #include <stdlib.h>
 
 #define REPLY_MAX (4u << 20)
+#define RELOAD "{\"do\":\"reload\"}"
 
 /* A daemon that says no: RFC 9457, with what it has found beside it. */
 static void refuse(struct call *c, const json_t *said)
 {
 	json_t *found = json_object_get(said, "diagnostics");
 	char *text = found != NULL ? json_dumps(found, JSON_COMPACT) : NULL;
-	jsonout_object(&c->j);
-	jsonout_key_c(&c->j, "title", "Unprocessable Content");
-	jsonout_key_i64(&c->j, "status", 422);
-	jsonout_key_str(&c->j, "detail", json_str(said, "error"));
-	if (text != NULL) {
-		jsonout_key(&c->j, "diagnostics");
-		jsonout_raw(&c->j, str_c(text));
-	}
-	jsonout_end_object(&c->j);
+	call_refuse_findings(c, json_str(said, "error"), str_c(text));
 	free(text);
-	call_answer_as(c, 422, "application/problem+json");
+}
+
+int status_reload(struct call *c, struct hark_err *err)
+{
+	struct buf reply;
+	buf_init(&reply, REPLY_MAX);
+	int rc = api_ask(c->api, RELOAD, &reply, err);
+	json_t *said = rc == HARK_OK ? json_read(buf_str(&reply), err) : NULL;
+	if (rc == HARK_OK && said == NULL) {
+		rc = err->code;
+	} else if (rc == HARK_OK && !json_bool(said, "ok", false)) {
+		struct str why = str_cut_utf8(json_str(said, "error"), 400);
+		rc = hark_err_set(err, HARK_ESTATE, "%.*s", STR_FMT(why));
+	}
+	json_decref(said);
+	buf_release(&reply);
+	return rc;
 }
 
 static void ask(struct call *c, const char *words)
@@ -54,6 +63,6 @@ void config_reload(struct call *c)
 {
 	static const char *const nothing[] = {NULL};
 	if (call_knows(c, nothing)) {
-		ask(c, "{\"do\":\"reload\"}");
+		ask(c, RELOAD);
 	}
 }

@@ -82,9 +82,17 @@ void view_silence(struct jsonout *j, const struct silence *s)
 	jsonout_end_object(j);
 }
 
-void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats)
+void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats,
+	const struct precision_row *judged)
 {
 	jsonout_object(j);
+	view_rule_members(j, rule, stats, judged);
+	jsonout_end_object(j);
+}
+
+void view_rule_members(struct jsonout *j, const struct rule_info *rule,
+	const struct rule_stats *stats, const struct precision_row *judged)
+{
 	jsonout_key_str(j, "id", rule->id);
 	jsonout_key_str(j, "title", rule->title);
 	jsonout_key_c(j, "kind", signal_kind_name(rule->kind));
@@ -93,6 +101,7 @@ void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rul
 	jsonout_key_str(j, "file", rule->file);
 	jsonout_key_i64(j, "line", rule->line);
 	jsonout_key_c(j, "hash", rule->hash);
+	jsonout_key_bool(j, "pack", rule->pack);
 	if (stats != NULL) {
 		jsonout_key_i64(j, "matches", stats->matches);
 		jsonout_key_i64(j, "leads", stats->leads);
@@ -102,7 +111,10 @@ void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rul
 		jsonout_key_i64(j, "lang_passed", stats->lang_passed);
 		jsonout_key_time(j, "last_match", stats->last_ms);
 	}
-	jsonout_end_object(j);
+	if (judged != NULL) {
+		jsonout_key_i64(j, "judged", judged->n);
+		jsonout_key_i64(j, "relevant", judged->good);
+	}
 }
 
 static void write_move(struct jsonout *j, const struct move_row *m)

@@ -3,6 +3,7 @@
 #define HARK_API_VIEW_H
 
 #include "monitor/base/jsonout.h"
+#include "monitor/leads/precision.h"
 #include "monitor/store/known.h"
 #include "monitor/store/move_effects.h"
 #include "monitor/store/rule_stats.h"
@@ -31,7 +32,11 @@ void view_card_end(struct view_card *card);
 /* `story`: who told of it and what followed; NULL: that is left out. */
 void view_move(struct jsonout *j, const struct move_row *m, const struct move_story *story);
 void view_silence(struct jsonout *j, const struct silence *s);
-/* `stats`: NULL, nobody knows what it has done. */
-void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats);
+/* `stats`: NULL, nobody knows what it has done; `judged`: the verdicts on its leads, NULL: none. */
+void view_rule(struct jsonout *j, const struct rule_info *rule, const struct rule_stats *stats,
+	const struct precision_row *judged);
+/* The same without the braces, for what says more. */
+void view_rule_members(struct jsonout *j, const struct rule_info *rule,
+	const struct rule_stats *stats, const struct precision_row *judged);
 
 #endif

@@ -18,6 +18,8 @@ struct history {
 	struct arena arena;
 	const struct rule_stats *v;
 	size_t n;
+	const struct precision_row *judged;
+	size_t judged_n;
 	bool known;
 	bool with_limits; /* some rule was undecided, or passed a post of no language */
 };
@@ -33,7 +35,11 @@ static void history_read(struct history *h, const struct conf *conf, const struc
 	}
 	int rc = store_open(&s, conf->store, STORE_READ_ONLY, &err);
 	rc = rc == HARK_OK ? store_rule_stats(s, &h->arena, &v, &h->n, &err) : rc;
+	struct precision_row *judged = NULL;
+	rc = rc == HARK_OK ? precision_read(s, &conf->score, &h->arena, &judged, &h->judged_n, &err)
+			   : rc;
 	h->v = v;
+	h->judged = judged;
 	for (size_t i = 0; i < h->n; i++) {
 		h->with_limits |= v[i].undecided > 0 || v[i].lang_passed > 0;
 	}
@@ -60,7 +66,8 @@ static void list_json(const struct ruleset *r, const struct history *h)
 	jsonout_array(&j);
 	for (size_t i = 0; ruleset_rule_at(r, i, &info); i++) {
 		const struct rule_stats stats = stats_of(h, info.id);
-		view_rule(&j, &info, h->known ? &stats : NULL);
+		view_rule(&j, &info, h->known ? &stats : NULL,
+			precision_of_rule(h->judged, h->judged_n, info.id));
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));

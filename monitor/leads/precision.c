@@ -156,3 +156,14 @@ int precision_weight(const struct precision_row *row, int weight)
 	double out = given != 0 ? weight * better / given : better;
 	return out > 100 ? 100 : out < -100 ? -100 : (int)lround(out);
 }
+
+const struct precision_row *precision_of_rule(
+	const struct precision_row *v, size_t n, struct str rule)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].by == PRECISION_RULE && str_eq(v[i].name, rule)) {
+			return &v[i];
+		}
+	}
+	return NULL;
+}

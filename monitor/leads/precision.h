@@ -30,6 +30,10 @@ struct precision_row {
 int precision_read(struct store *s, const struct score_weights *w, struct arena *arena,
 	struct precision_row **out, size_t *n, struct hark_err *err);
 
+/* The row of a rule, or NULL. */
+const struct precision_row *precision_of_rule(
+	const struct precision_row *v, size_t n, struct str rule);
+
 /* From how many verdicts on a change is proposed. */
 #define TUNE_MIN 5
 /* By how much the mean score of a row misses its precision, drawn towards 0 while there are few verdicts
