@@ -164,6 +164,7 @@ static void write_request(struct jsonout *j, const struct request *r)
 	jsonout_key_str(j, "why", r->why);
 	jsonout_key_time(j, "asked", r->created_ms);
 	jsonout_key_time(j, "first_name", r->first_ms);
+	jsonout_key_bool(j, "overdue", r->state == REQUEST_OPEN && r->level > 0);
 	jsonout_key_time(j, "due", r->due_ms);
 	jsonout_key_time(j, "ended", r->ended_ms);
 	jsonout_key_str(j, "ended_by", r->ended_by);

@@ -5,6 +5,8 @@ web_sources = \
 	monitor/web/package-lock.json \
 	monitor/web/src/api.js \
 	monitor/web/src/app.css \
+	monitor/web/src/beside.js \
+	monitor/web/src/form.js \
 	monitor/web/src/help.js \
 	monitor/web/src/html.js \
 	monitor/web/src/icon.svg \
@@ -16,6 +18,7 @@ web_sources = \
 	monitor/web/src/marks.js \
 	monitor/web/src/pages.js \
 	monitor/web/src/palette.js \
+	monitor/web/src/records.js \
 	monitor/web/src/route.js \
 	monitor/web/src/shell.js \
 	monitor/web/src/store.js \
@@ -34,6 +37,18 @@ web_sources = \
 	monitor/web/src/overview/numbers.js \
 	monitor/web/src/overview/overview.css \
 	monitor/web/src/overview/page.js \
+	monitor/web/src/people/page.js \
+	monitor/web/src/people/people.css \
+	monitor/web/src/people/person.js \
+	monitor/web/src/people/reviews.js \
+	monitor/web/src/references/ask.js \
+	monitor/web/src/references/board.js \
+	monitor/web/src/references/detail.js \
+	monitor/web/src/references/page.js \
+	monitor/web/src/references/references.css \
+	monitor/web/src/references/requests.js \
+	monitor/web/src/references/steps.js \
+	monitor/web/src/references/words.js \
 	monitor/web/src/sources/add.js \
 	monitor/web/src/sources/coverage.js \
 	monitor/web/src/sources/detail.js \

@@ -7,6 +7,8 @@ import { useKeys } from './keys.js'
 import { LeadsPage } from './leads/page.js'
 import { OverviewPage } from './overview/page.js'
 import { Palette } from './palette.js'
+import { PeoplePage } from './people/page.js'
+import { ReferencesPage } from './references/page.js'
 import { follow, route } from './route.js'
 import { SourcesPage } from './sources/page.js'
 import { useStore } from './store.js'
@@ -16,6 +18,8 @@ import { Empty, ToastArea, toasts } from './ui.js'
 const PAGES = [
 	{ id: 'overview', name: 'Overview', key: 'o', Page: OverviewPage },
 	{ id: 'leads', name: 'Leads', key: 'i', Page: LeadsPage },
+	{ id: 'people', name: 'People', key: 'p', Page: PeoplePage },
+	{ id: 'references', name: 'References', key: 'r', Page: ReferencesPage },
 	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
 ]
 
@@ -75,6 +79,6 @@ export function Shell({ me, onLoggedOut }) {
 		${page ? html`<${page.Page} me=${me} parts=${parts} onLive=${setLive} setCommands=${setCommands} />`
 			: html`<main><${Empty} title="Nothing is here"><p><a href="/leads" onClick=${follow}>To the leads</a></p><//></main>`}
 		<${ToastArea} />
-		${over === 'help' && html`<${Help} onClose=${() => setOver(null)} />`}
+		${over === 'help' && html`<${Help} at=${page?.id} pages=${PAGES} onClose=${() => setOver(null)} />`}
 		${over === 'palette' && html`<${Palette} commands=${all} onClose=${() => setOver(null)} />`}`
 }

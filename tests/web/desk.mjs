@@ -1,0 +1,321 @@
+// People and References in Chromium, against a real harkd: node desk.mjs SOCKET PASSWORD. test_desk.py starts both.
+//
+// A line "!publish" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
+import { createInterface } from 'node:readline'
+import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signIn, test, violations, WAIT_MS } from './browser.mjs'
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+
+async function want(what) {
+	console.log(`!${what}`)
+	return (await answers.next()).value
+}
+
+const hark = async (words) => JSON.parse(await want(`hark ${words}`))
+
+async function until(what, holds) {
+	const end = Date.now() + WAIT_MS
+	let last
+	while (!(last = await holds())) {
+		check(Date.now() < end, `waited for ${what}`)
+		await new Promise((done) => setTimeout(done, 20))
+	}
+	return last
+}
+
+async function at(world, user, path, options) {
+	const page = await newPage(world, options)
+	await signIn(page, user, world.password)
+	await page.goto(path)
+	await page.locator('main.desk').waitFor()
+	return page
+}
+
+const card = (page, name) => page.locator('.row', { hasText: name })
+const column = (page, name) => page.getByRole('region', { name: new RegExp(`^${name}`) })
+const step = (page, name) => page.locator(`[data-step=${name}]`)
+const said = (page, text) => page.locator('.toast').getByText(text).waitFor()
+const permission = async (page, id) => (await ask(page, `/references/${id}`)).permission
+const dialog = (page, name) => page.getByRole('dialog', { name })
+
+test('without references the page explains where they come from', async (world) => {
+	const page = await at(world, 'mia', '/references')
+	await page.getByText('No references yet').waitFor()
+	await picture(page, 'references-none')
+	equal(await want('publish'), 'done')
+	await page.context().close()
+})
+
+test('a candidate becomes a named reference by keyboard, and quotes show it', async (world) => {
+	const mia = await at(world, 'mia', '/references')
+	const found = column(mia, 'Found')
+	await card(found, 'Odalys Merrick').getByText('the import took three weeks', { exact: false }).first().waitFor()
+	await card(found, 'Odalys Merrick').getByText('Limit:').waitFor()
+	await card(found, 'Odalys Merrick').getByText('through bea').waitFor()
+	await card(found, 'Ines Farrow').getByText('nobody keeps the gate', { exact: false }).waitFor()
+	await picture(mia, 'references-board')
+	const id = await card(mia, 'Odalys Merrick').getAttribute('data-row')
+	await until('Odalys to be chosen', async () => {
+		await mia.keyboard.press('j')
+		return (await mia.locator('.row[aria-current]').getAttribute('data-row')) === id
+	})
+	await mia.keyboard.press('Enter')
+	await mia.getByRole('heading', { name: 'Odalys Merrick' }).waitFor()
+	const { statements: [statement] } = await ask(mia, `/references/${id}`)
+	await mia.locator('.detail').getByText(statement.sha256).waitFor()
+	equal(await mia.evaluate(() => window.ran), 0, 'a script of a post')
+	await mia.keyboard.press('a')
+	await said(mia, 'Asked: the gatekeeper has it now.')
+	equal(await permission(mia, id), 'asked')
+	await card(column(mia, 'Asked'), 'Odalys Merrick').waitFor()
+	await step(mia, 'ask').waitFor({ state: 'detached' })
+
+	// The gatekeeper, who is in sales, says what came of it.
+	const bea = await at(world, 'bea', `/references/${id}`)
+	await step(bea, 'grant').waitFor()
+	equal(await step(bea, 'ask').count(), 0, 'sales does not ask')
+	await bea.keyboard.press('y')
+	await dialog(bea, 'They agreed').waitFor()
+	await picture(bea, 'references-grant')
+	await dialog(bea, 'They agreed').getByLabel('Call').check()
+	await dialog(bea, 'They agreed').getByLabel('Quote', { exact: true }).check()
+	await dialog(bea, 'They agreed').getByLabel('Who agreed').press('Enter')
+	await said(bea, 'Agreed.')
+	const named = await ask(bea, `/references/${id}`)
+	equal([named.permission, named.scope, named.consent_statement], ['named', 'call quote', statement.id])
+	await bea.getByText('They agreed to this text').waitFor()
+	const quotes = await hark('references quotes')
+	equal(quotes.map((q) => [q.name, q.quote]), [['Odalys Merrick', statement.text]])
+	await picture(bea, 'references-named')
+
+	// Undo, by the note and by the key.
+	await bea.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+	await said(bea, 'Taken back.')
+	equal(await permission(bea, id), 'asked')
+	equal(await hark('references quotes'), [])
+	await bea.keyboard.press('y')
+	await dialog(bea, 'They agreed').getByLabel('Who agreed').press('Enter')
+	await said(bea, 'Agreed.')
+	equal(await permission(bea, id), 'named')
+	await Promise.all([mia, bea].map((p) => p.context().close()))
+})
+
+test('what the guard is against is not offered, and says why and until when', async (world) => {
+	const page = await at(world, 'mia', '/references')
+	await card(page, 'Bram Oakden').click()
+	await page.getByRole('heading', { name: 'Bram Oakden' }).waitFor()
+	await step(page, 'ask').waitFor()
+	await page.keyboard.press('h')
+	await dialog(page, 'Leave them alone').getByRole('button', { name: 'Put on hold' }).click()
+	await said(page, 'On hold.')
+	await step(page, 'ask').waitFor({ state: 'detached' })
+	await card(page, 'Bram Oakden').getByText('on hold (not-now) by mia, free again', { exact: false }).waitFor()
+	await page.keyboard.press('a')
+	await page.getByRole('alert').getByText('Not now: on hold (not-now) by mia').waitFor()
+	await page.keyboard.press('h')
+	await said(page, 'Not on hold any more.')
+	await step(page, 'ask').waitFor()
+	await page.keyboard.press('u')
+	await said(page, 'Taken back.')
+	await step(page, 'unhold').waitFor()
+	await page.keyboard.press('h')
+	await step(page, 'ask').waitFor()
+	await page.context().close()
+})
+
+test('compliance signs what is regulated, and nobody else sees it before', async (world) => {
+	const mia = await at(world, 'mia', '/references')
+	await card(mia, 'Ines Farrow').click()
+	await mia.getByText('One statement waits for compliance').waitFor()
+	check(!(await mia.content()).includes('saved us hours'), 'the words that wait')
+	const vera = await at(world, 'vera', '/references')
+	await card(vera, 'Ines Farrow').click()
+	await vera.locator('.finding').getByText('saved us hours', { exact: false }).waitFor()
+	await vera.keyboard.press('s')
+	await said(vera, 'Signed, as it stands now.')
+	await vera.locator('.finding').getByText('Signed by vera').waitFor()
+	await Promise.all([mia, vera].map((p) => p.context().close()))
+})
+
+test('a request runs from asking to what came of it', async (world) => {
+	const ana = await at(world, 'ana', '/references/requests')
+	await ana.getByText('No requests here').waitFor()
+	await ana.keyboard.press('c')
+	await dialog(ana, 'Ask for a reference').getByLabel('For which opportunity').fill('D9')
+	await ana.keyboard.press('Enter')
+	await ana.getByRole('alert').getByText("there is no opportunity 'D9'").waitFor()
+	await ana.keyboard.press('c')
+	await dialog(ana, 'Ask for a reference').getByLabel('For which opportunity').fill('D1')
+	await dialog(ana, 'Ask for a reference').getByLabel('What the prospect weighs').fill('import speed\nRivalsoft')
+	await dialog(ana, 'Ask for a reference').getByRole('button', { name: 'Ask', exact: true }).click()
+	await said(ana, 'Asked: the clock runs.')
+	await ana.locator('.detail').getByText('import speed, Rivalsoft').waitFor()
+	await ana.locator('.finding', { hasText: 'Odalys Merrick' }).waitFor()
+	equal(await ana.getByRole('button', { name: 'Name Odalys Merrick' }).count(), 0, 'sales names nobody')
+
+	const mia = await at(world, 'mia', '/references/requests/req_1')
+	await picture(mia, 'request')
+	await mia.getByRole('button', { name: 'Name Odalys Merrick' }).click()
+	await said(mia, 'Named.')
+	await mia.getByText('Named for it').waitFor()
+	const { names } = await ask(mia, '/requests/req_1')
+	equal(names.map((n) => n.name), ['Odalys Merrick'])
+	await mia.keyboard.press('y')
+	await said(mia, 'Fulfilled.')
+	await mia.keyboard.press('u')
+	await said(mia, 'Taken back.')
+	equal((await ask(mia, '/requests/req_1')).state, 'named')
+	await Promise.all([ana, mia].map((p) => p.context().close()))
+})
+
+test('a person is found by name, with jobs, words and moves', async (world) => {
+	const page = await at(world, 'ana', '/people')
+	await card(page, 'Ines Farrow').waitFor()
+	await page.keyboard.press('/')
+	await page.keyboard.type('piet')
+	await until('the others to be gone', async () => (await page.locator('.row').count()) === 2)
+	await card(page, 'Piet Vos').click()
+	await page.getByText('Head of Data at Hooli', { exact: false }).first().waitFor()
+	await page.locator('summary', { hasText: 'Grade C' }).click()
+	await page.getByText('roster', { exact: false }).first().waitFor()
+	await page.getByText('Who told of it').waitFor()
+	await picture(page, 'person')
+	await page.getByLabel('Find by name').fill('odalys')
+	await until('Odalys alone', async () => (await page.locator('.row').count()) === 1)
+	await card(page, 'Odalys Merrick').click()
+	await page.locator('.timeline').getByText('the import took three weeks', { exact: false }).waitFor()
+	await page.getByLabel('Find by name').fill('nobody at all')
+	await page.getByText('Nobody who is known is called that').waitFor()
+	await page.getByRole('button', { name: 'Show everybody' }).click()
+	await card(page, 'Anna Müller').click()
+	await page.getByRole('button', { name: 'Put up as a reference' }).click()
+	await dialog(page, 'Put up as a reference').getByLabel('Why, if you like').fill('thrilled after the roll-out')
+	await dialog(page, 'Put up as a reference').getByRole('button', { name: 'Put up' }).click()
+	await page.locator('.toast').getByRole('button', { name: 'Show' }).click()
+	await page.getByRole('heading', { name: 'Anna Müller' }).waitFor()
+	await page.getByText('ana, who put them up').waitFor()
+	await page.context().close()
+})
+
+test('two that may be one are looked at side by side, accepted and taken back', async (world) => {
+	const page = await at(world, 'ana', '/people/reviews')
+	await card(page, 'Anna Müller').waitFor()
+	const id = await card(page, 'Anna Müller').getAttribute('data-row')
+	await until('the pair to be chosen', async () => {
+		await page.keyboard.press('j')
+		return page.url().endsWith(`/reviews/${id}`)
+	})
+	await page.locator('.side').getByText('Anna Mueller').waitFor()
+	await page.locator('.side').getByText('may agree', { exact: false }).first().waitFor()
+	await picture(page, 'review')
+	await page.keyboard.press('y')
+	await said(page, 'They are one person now.')
+	equal((await ask(page, `/reviews/${id}`)).decided_by, 'ana')
+	equal((await hark('people show 5'))['one with'].length, 1, 'they are one')
+	await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+	await said(page, 'Taken back.')
+	equal((await ask(page, `/reviews/${id}`)).state, 'open')
+	await page.keyboard.press('n')
+	await said(page, 'They stay two people.')
+	await page.keyboard.press('u')
+	await until('it to be open', async () => (await ask(page, `/reviews/${id}`)).state === 'open')
+	await page.context().close()
+})
+
+test('a viewer looks, and is offered nothing', async (world) => {
+	const page = await at(world, 'vi', '/references/ref_1')
+	await page.getByText('You may look at references').waitFor()
+	equal(await page.locator('[data-step]').count(), 0, 'steps')
+	const before = (await ask(page, '/references/ref_1')).history.length
+	for (const key of ['h', 'w', 'y', 'a']) {
+		await page.keyboard.press(key)
+		await page.getByRole('alert').getByText('a viewer only looks').waitFor()
+	}
+	equal((await ask(page, '/references/ref_1')).history.length, before, 'steps taken')
+	await page.goto('/people/reviews/1')
+	await page.getByText('You may look at reviews').waitFor()
+	await page.context().close()
+})
+
+// What every look is taken of: a name, a path, and what else it takes.
+const LOOKS = [
+	['references', '/references', (page) => card(page, 'Odalys Merrick').waitFor()],
+	['reference', '/references/ref_1', (page) => page.getByText('History', { exact: true }).waitFor()],
+	['reference-missing', '/references/ref_999', (page) => page.getByRole('alert').waitFor()],
+	['references-empty', '/references', async (page) => {
+		await page.getByLabel('Show').selectOption('orphans')
+		await page.getByText('Nobody here', { exact: true }).waitFor()
+	}],
+	['references-failed', '/references', async (page) => {
+		await page.route('**/api/v1/references?*', (route) => route.abort())
+		await page.getByLabel('Show').selectOption('mine')
+		await page.getByText('hark cannot be reached').waitFor()
+		await page.unroute('**/api/v1/references?*')
+	}],
+	['reference-hold', '/references/ref_1', async (page) => {
+		await page.getByText('History', { exact: true }).waitFor()
+		await page.keyboard.press('h')
+		await dialog(page, 'Leave them alone').waitFor()
+	}],
+	['request-ask', '/references/requests', async (page) => {
+		await card(page, 'Hooli roll-out').waitFor()
+		await page.keyboard.press('c')
+		await dialog(page, 'Ask for a reference').waitFor()
+	}],
+	['references-keys', '/references', async (page) => {
+		await card(page, 'Odalys Merrick').waitFor()
+		await page.keyboard.press('?')
+		await dialog(page, 'Keys').getByText('Ask the gatekeeper').waitFor()
+	}],
+	['requests', '/references/requests', (page) => card(page, 'Hooli roll-out').waitFor()],
+	['request', '/references/requests/req_1', (page) => page.getByText('History', { exact: true }).waitFor()],
+	['people', '/people', (page) => card(page, 'Ines Farrow').waitFor()],
+	['person', '/people/6', (page) => page.locator('summary', { hasText: 'Grade C' }).click()],
+	['reviews', '/people/reviews', (page) => card(page, 'Anna').waitFor()],
+	['review', '/people/reviews/1', (page) => page.locator('.sides').waitFor()],
+	['reviews-empty', '/people/reviews', async (page) => {
+		await page.getByLabel('Show').selectOption('accepted')
+		await page.getByText('Nothing to decide here').waitFor()
+	}],
+]
+
+test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
+	const page = await at(world, 'mia', '/references')
+	const found = {}
+	for (const [name, path, go] of LOOKS) {
+		await page.goto(path)
+		await go(page)
+		for (const colorScheme of ['light', 'dark']) {
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+			found[`${name} ${colorScheme}`] = await violations(page)
+			await picture(page, `${name}-${colorScheme}`)
+		}
+	}
+	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
+	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
+	await page.context().close()
+})
+
+for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
+	test(`nothing is cut off at ${name}`, async (world) => {
+		const page = await at(world, 'mia', '/references', size)
+		for (const [look, path, go] of LOOKS) {
+			await page.goto(path)
+			await go(page)
+			equal(await overflow(page), [], look)
+			await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
+		}
+		await page.context().close()
+	})
+}
+
+test('no page failed, asked elsewhere or broke the policy', async (world) => {
+	equal(world.trouble, [])
+})
+
+const [socket, password] = process.argv.slice(2)
+const world = await open(socket)
+Object.assign(world, { password })
+const good = await runAll(world)
+await world.close()
+process.exit(good ? 0 : 1)

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""A harkd with customers, colleagues and deals for the browser tests of People and References, which are desk.mjs: their
+TAP is passed on, and what they ask for is done: "!publish", and "!hark WORDS", which answers with what that prints."""
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+
+import tap
+from board import BOARD, Source, bring_in
+from daemon import Hark
+
+PASSWORD = "correct horse battery"
+LIMIT_S = 600
+PEOPLE = {
+    "accounts": {"csv": "id,name,domains,type,owner,motion,industry\n"
+                        "A1,Globex Corporation,globex.example,Customer,bea,B2LB,Freight\n"
+                        "A2,Initech,initech.example,Customer,,B2LB,Insurance\n"
+                        "A3,Hooli,hooli.example,Prospect,ana,B2LB,Freight\n"},
+    "contacts": {"csv": "id,name,email,company,title,linkedin\n"
+                        "C1,Odalys Merrick,odalys@globex.example,Globex Corporation,CTO,https://www.linkedin.com/in/odalys-example\n"
+                        "C2,Bram Oakden,bram@globex.example,Globex Corporation,Systems Analyst,https://www.linkedin.com/in/bram-example\n"
+                        "C3,Ines Farrow,ines@initech.example,Initech,Head of Operations,https://www.linkedin.com/in/ines-example\n"
+                        "C4,Anna Müller,anna@globex.example,Globex Corporation,VP Sales,\n"
+                        "C5,Anna Mueller,anna@globex.example,Globex,Head of Sales,\n"
+                        "C6,Piet Vos,piet@initech.example,Initech,Analyst,\n"
+                        "C7,Pieter Vos,pieter@initech.example,Initech,Analyst,\n"},
+    "staff": {"csv": "id,name,email\nS1,Bea Karsten,bea@vendor.example\n"},
+    "opportunities": {"csv": "id,name,account,stage,amount,currency,owner,status\n"
+                             "D1,Hooli roll-out,Hooli,Proposal,50000,EUR,ana,open\n"},
+}
+POSTS = [
+    {"id": "10", "name": "Odalys Merrick", "url": "https://linkedin.com/in/odalys-example",
+     "text": "Northwind Desk is great and I would recommend it, but the import took three weeks. <img src=x onerror=window.ran=1>"},
+    {"id": "11", "name": "Bram Oakden", "url": "https://linkedin.com/in/bram-example",
+     "text": "Six months in and I can highly recommend Northwind Desk"},
+    {"id": "12", "name": "Ines Farrow", "url": "https://linkedin.com/in/ines-example", "text": "Northwind Desk saved us hours every week"},
+]
+ROSTER = "First Name,Last Name,Email Address,Company,Position\nPiet,Vos,piet@initech.example,{},{}\n"
+
+
+def make(hark, forum):
+    for folder in ("connectors", "drop"):
+        os.mkdir(hark.path(folder))
+    hark.write("connectors/board.yaml", BOARD)
+    hark.write("drop/1.csv", ROSTER.format("Initech", "Analyst"))
+    os.utime(hark.path("drop/1.csv"), (time.time() - 2 * 86400,) * 2)
+    hark.config["rules"] = ["packs/praise", "packs/complaint"]
+    hark.config["http"]["listen"] = "unix:" + hark.path("http")
+    hark.config["regulated"] = [{"industry": "Insurance", "why": "state law: praise may be solicitation"}]
+    hark.config["sources"].append({"name": "roster", "connector": "roster", "folder": hark.path("drop"), "every": "10s"})
+    hark.save()
+    bring_in(hark, PEOPLE)
+    for name, role in [("mia", "marketing"), ("bea", "sales"), ("ana", "sales"), ("vera", "compliance"), ("vi", "viewer")]:
+        done = hark.run("user", "add", name, "--role", role, stdin=PASSWORD + "\n")
+        tap.equal(done.returncode, 0, done.stderr)
+    hark.start()
+    hark.wait_baseline()
+    hark.write("drop/2.csv", ROSTER.format("Hooli", "Head of Data"))
+    os.utime(hark.path("drop/2.csv"), (time.time() - 86400,) * 2)
+    tap.equal(hark.run("sources", "poll", "roster").returncode, 0)
+    tap.wait_for("the move", lambda: hark.count("moves") > 0, 20)
+
+
+def answer(hark, forum, line):
+    if line.startswith("!publish"):
+        forum.publish(POSTS)
+        tap.wait_for("the references", lambda: hark.count("reference_candidates") >= len(POSTS), 30)
+        return "done"
+    done = hark.run(*shlex.split(line[len("!hark "):]), "--json")
+    tap.equal(done.returncode, 0, done.stderr)
+    return json.dumps(json.loads(done.stdout))
+
+
+def watch(hark, forum, browser):
+    for line in browser.stdout:
+        if line.startswith("!"):
+            browser.stdin.write(answer(hark, forum, line.strip()) + "\n")
+            browser.stdin.flush()
+        else:
+            print(line, end="", flush=True)
+    return browser.wait()
+
+
+def main():
+    forum = Source("forum", {"connector": "board"})
+    with Hark(sources=[forum.config()], rules="rules: []\n", lists={"products": "name\nNorthwind Desk\n"}, receivers=[], routes=[]) as hark:
+        make(hark, forum)
+        browser = subprocess.Popen(
+            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "desk.mjs"), hark.path("http"), PASSWORD],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            status = watch(hark, forum, browser)
+        finally:
+            browser.kill()
+        if status != 0:
+            print("# " + hark.log().replace("\n", "\n# "))
+        return status
+
+
+sys.exit(main())
