@@ -234,6 +234,7 @@ libhark_a_SOURCES += \
 	monitor/references/request.c monitor/references/request.h \
 	monitor/references/request_work.c monitor/references/request_work.h \
 	monitor/references/statement.c monitor/references/statement.h \
+	monitor/references/value.c monitor/references/value.h \
 	monitor/references/work.c monitor/references/work.h
 
 # notify: outbox and receivers
@@ -419,6 +420,7 @@ libhark_a_SOURCES += \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
 	monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
+	monitor/cli/report_value.c monitor/cli/report_value.h \
 	monitor/cli/report_rows.c monitor/cli/report_rows.h \
 	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \

@@ -133,6 +133,7 @@ unit_tests = \
 	tests/unit/test_secret \
 	tests/unit/test_build_up \
 	tests/unit/test_credit \
+	tests/unit/test_value \
 	tests/unit/test_timeline \
 	tests/unit/test_route \
 	tests/unit/test_routes \
@@ -425,6 +426,7 @@ stories = \
 	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \
+	tests/stories/references/value.yaml \
 	tests/stories/references/waiting.yaml \
 	tests/stories/replies-and-noise.yaml \
 	tests/stories/syndicated-release.yaml \

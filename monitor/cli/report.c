@@ -7,6 +7,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/report_desk.h"
 #include "monitor/cli/report_references.h"
+#include "monitor/cli/report_value.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/clocks.h"
@@ -433,6 +434,17 @@ static const struct cli_command commands[] = {
 		since_options, NULL, report_at_risk},
 	{"origins", "", "References that people nominated beside those that rules found",
 		"    hark report origins", since_options, NULL, report_origins},
+	{"value", "", "Won value that findings and references have sourced or influenced",
+		"By rule, by source and by reference, each time from the imported deals and what is stored. Section\n"
+		"value of hark.yaml(5) says what sources a deal; a deal that several have influenced counts for\n"
+		"each of them, so the rows do not add up. Values are in units of the currency.\n\n"
+		"    hark report value --since 365d\n"
+		"    hark report value --csv >value.csv",
+		since_options, NULL, report_value},
+	{"cycle", "", "Days won deals took from creation to close, with a reference and without",
+		"A deal has one if a reference was named or used for a request of it (hark references request).\n\n"
+		"    hark report cycle --since 365d",
+		since_options, NULL, report_cycle},
 	{NULL},
 };
 

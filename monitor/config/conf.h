@@ -181,6 +181,13 @@ struct conf_credit {
 	int64_t within_ms;                     /* before it */
 };
 
+/* What had a part in a won deal, see monitor/references/value.h. */
+struct conf_value {
+	int64_t within_ms; /* before the deal was created */
+	const char *const *channels;
+	size_t channels_n;
+};
+
 /* When weak signals of an account are a lead together, see monitor/leads/build_up.h. */
 struct conf_build_up {
 	int64_t score; /* so much they must add up to; 0: never */
@@ -322,6 +329,7 @@ struct conf {
 	size_t inhibits_n;
 	struct score_weights score;
 	struct conf_credit credit;
+	struct conf_value value;
 	struct conf_build_up build_up;
 	struct conf_second second;
 	struct conf_unanswered unanswered;

@@ -44,6 +44,10 @@ const struct section sections[SECTIONS] = {
 	[SECTION_CREDIT] = {"credit",
 		"Whose sale it is: weights of those who have a part in a lead. What nobody has goes to the others in "
 		"proportion. hark leads credit shows the split and how it came about."},
+	[SECTION_VALUE] = {"value",
+		"What had a part in a won deal (hark report value). Of the findings about the account, or about somebody "
+		"there, the first before the deal was created sources it, for its rule and for its source; all others "
+		"until the close influence it. So does each reference that was named or used for it."},
 	[SECTION_BUILD_UP] = {"build-up",
 		"When signals that are too weak for a lead of their own are one together: those about one account, or "
 		"about somebody who works there. Each counts by its score, halved for every half-life since it was "
@@ -135,6 +139,8 @@ const struct option options[] = {
 
 	{SECTION_TOP, "credit", OPTION_SECTION, .sub = SECTION_CREDIT,
 		.about = "Whose sale it is."},
+	{SECTION_TOP, "value", OPTION_SECTION, .sub = SECTION_VALUE,
+		.about = "What had a part in a won deal."},
 	{SECTION_TOP, "build-up", OPTION_SECTION, .sub = SECTION_BUILD_UP,
 		.about = "When weak signals of one account are a lead together."},
 	{SECTION_TOP, "second-degree", OPTION_SECTION, .sub = SECTION_SECOND,
@@ -437,6 +443,13 @@ const struct option options[] = {
 		.about = "So long a chain is followed back, from one to those they spoke with."},
 	{SECTION_CREDIT, "within", OPTION_DURATION, CONF(credit.within_ms), "180d", DAY, 3650 * DAY,
 		.about = "Talk that is older does not count."},
+
+	{SECTION_VALUE, "within", OPTION_DURATION, CONF(value.within_ms), "180d", DAY, 3650 * DAY,
+		.about = "What is older than this when the deal is created has no part in it."},
+	{SECTION_VALUE, "reference-sources", OPTION_TEXTS, CONF(value.channels),
+		.about = "What the CRM calls the source of deals that came by a reference, such as Referral: the first that was "
+			"named or used sources them. "
+			"Default: none, so references influence only."},
 
 	{SECTION_BUILD_UP, "score", OPTION_COUNT, CONF(build_up.score), "20", 0, 100,
 		.about = "So much they must add up to. 0: they never do."},

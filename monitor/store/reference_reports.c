@@ -24,6 +24,14 @@
 	" FROM reference_candidates r JOIN people p ON p.id = r.person JOIN" \
 	" accounts a ON a.id = r.account"
 
+/* References that were named for a request of a deal, or used for it. */
+#define DEAL_REFERENCES                                                                            \
+	"SELECT q.opportunity AS deal, m.reference AS reference, m.at_ms AS at_ms FROM"            \
+	" reference_requests q JOIN request_names m ON m.request = q.id"                           \
+	" WHERE q.state NOT IN ('refused','withdrawn') AND q.opportunity IS NOT NULL"              \
+	" UNION ALL SELECT q.opportunity, x.reference, x.at_ms FROM reference_activities x JOIN"   \
+	" reference_requests q ON q.id = x.request WHERE q.opportunity IS NOT NULL"
+
 /* Of each column: t a text, n a number, d a date as text or, in the column after it, as ms. */
 static const struct {
 	const char *sql, *columns;
@@ -133,6 +141,28 @@ static const struct {
 		 " THEN 1 ELSE 0 END AS used FROM reference_candidates r WHERE r.historic = 0"
 		 " AND r.created_ms >= $1 AND r.created_ms <= $2 AND $3 = $3) v GROUP BY origin ORDER BY origin",
 			"tnnnnn"},
+	[REFERENCES_VALUE] =
+		{"WITH said AS MATERIALIZED (SELECT g.rule AS rule, s.name AS source,"
+		 " coalesce(p.published, p.seen_ms) AS at_ms, g.subject_id AS id, g.subject_name AS name,"
+		 " n.person AS person FROM signals g JOIN posts p ON p.id = g.post JOIN sources s ON s.id = p.source"
+		 " LEFT JOIN encounters n ON n.post = g.post WHERE g.gone_ms IS NULL),"
+		 " met AS MATERIALIZED (SELECT DISTINCT o.id AS deal, w.rule AS rule, w.source AS source,"
+		 " w.at_ms AS at_ms FROM opportunities o JOIN accounts a ON a.id = o.account JOIN said w ON"
+		 " (w.id = 'account_' || a.id OR w.id = a.external_id OR w.name = a.name OR w.person IN"
+		 " (SELECT e.person FROM employments e WHERE e.account = a.id)) WHERE o.state = 'won')"
+		 " SELECT o.id, t.by_what, t.what, t.at_ms, o.created_on, o.closes_on, coalesce(o.value_cents, 0),"
+		 " o.currency, o.channel FROM (SELECT deal, 'rule' AS by_what, rule AS what, at_ms FROM met"
+		 " UNION ALL SELECT deal, 'source', source, at_ms FROM met"
+		 " UNION ALL SELECT v.deal, 'reference', p.name || ' of ' || a.name, v.at_ms FROM (" DEAL_REFERENCES
+		 ") v JOIN reference_candidates r ON r.id = v.reference JOIN people p ON p.id = r.person"
+		 " JOIN accounts a ON a.id = r.account) t JOIN opportunities o ON o.id = t.deal"
+		 " WHERE o.state = 'won' AND" UNUSED " ORDER BY o.id, t.at_ms, t.by_what, t.what",
+			"nttnttntt"},
+	[REFERENCES_CYCLE] =
+		{"SELECT o.created_on, o.closes_on, CASE WHEN EXISTS (SELECT 1 FROM (" DEAL_REFERENCES
+		 ") v WHERE v.deal = o.id) THEN 1 ELSE 0 END FROM opportunities o WHERE o.state = 'won' AND" UNUSED
+		 " ORDER BY o.id",
+			"ttn"},
 };
 
 /* One cell; returns how many columns it takes. */

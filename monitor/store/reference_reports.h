@@ -29,9 +29,14 @@ enum reference_report {
 	REFERENCES_AT_RISK,
 	/* origin, references, asked, permitted, refused, used */
 	REFERENCES_ORIGINS,
+	/* deal, by (rule, source, reference), what, when, created, closes (dates), cents, currency, channel: each
+	 * touch of a won deal, by deal, the earliest first */
+	REFERENCES_VALUE,
+	/* created, closes (dates), 1 if a reference was named or used: of each won deal */
+	REFERENCES_CYCLE,
 };
 
-#define REFERENCE_REPORT_CELLS 8
+#define REFERENCE_REPORT_CELLS 9
 
 struct reference_report_cell {
 	bool is_there;

@@ -97,6 +97,8 @@ INSIDE = {
     "report approvals": [[]],
     "report at-risk": [[]],
     "report origins": [[]],
+    "report value": [[]],
+    "report cycle": [[]],
     "privacy export": [["Odalys Merrick"]],
     "privacy due": [[]],
     "audit list": [[]],
