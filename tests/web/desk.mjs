@@ -1,6 +1,6 @@
 // People and References in Chromium, against a real harkd: node desk.mjs SOCKET PASSWORD. test_desk.py starts both.
 //
-// A line "!publish" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
+// A line "!publish", "!publish script" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
 import { createInterface } from 'node:readline'
 import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signIn, test, violations, WAIT_MS } from './browser.mjs'
 
@@ -46,7 +46,20 @@ test('without references the page explains where they come from', async (world) 
 	await page.context().close()
 })
 
+// Of what is invented, at a size that suits a page of text.
+test('pictures for the README', async (world) => {
+	const page = await at(world, 'mia', '/references', { width: 1280, height: 640 })
+	await card(page, 'Odalys Merrick').waitFor()
+	await picture(page, 'readme-references')
+	await page.goto('/leads')
+	await card(page, 'Odalys Merrick').first().click()
+	await page.locator('.finding mark').first().waitFor()
+	await picture(page, 'readme-inbox')
+	await page.context().close()
+})
+
 test('a candidate becomes a named reference by keyboard, and quotes show it', async (world) => {
+	equal(await want('publish script'), 'done')
 	const mia = await at(world, 'mia', '/references')
 	const found = column(mia, 'Found')
 	await card(found, 'Odalys Merrick').getByText('the import took three weeks', { exact: false }).first().waitFor()
@@ -63,6 +76,7 @@ test('a candidate becomes a named reference by keyboard, and quotes show it', as
 	await mia.getByRole('heading', { name: 'Odalys Merrick' }).waitFor()
 	const { statements: [statement] } = await ask(mia, `/references/${id}`)
 	await mia.locator('.detail').getByText(statement.sha256).waitFor()
+	await mia.locator('.finding').getByText('<img src=x onerror=window.ran=1>', { exact: false }).waitFor()
 	equal(await mia.evaluate(() => window.ran), 0, 'a script of a post')
 	await mia.keyboard.press('a')
 	await said(mia, 'Asked: the gatekeeper has it now.')

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A harkd with customers, colleagues and deals for the browser tests of People and References, which are desk.mjs: their
-TAP is passed on, and what they ask for is done: "!publish", and "!hark WORDS", which answers with what that prints."""
+TAP is passed on, and what they ask for is done: "!publish", "!publish script" and "!hark WORDS", which answers with what
+that prints."""
 import json
 import os
 import shlex
@@ -36,11 +37,13 @@ PEOPLE = {
 }
 POSTS = [
     {"id": "10", "name": "Odalys Merrick", "url": "https://linkedin.com/in/odalys-example",
-     "text": "Northwind Desk is great and I would recommend it, but the import took three weeks. <img src=x onerror=window.ran=1>"},
+     "text": "Northwind Desk is great and I would recommend it, but the import took three weeks."},
     {"id": "11", "name": "Bram Oakden", "url": "https://linkedin.com/in/bram-example",
      "text": "Six months in and I can highly recommend Northwind Desk"},
     {"id": "12", "name": "Ines Farrow", "url": "https://linkedin.com/in/ines-example", "text": "Northwind Desk saved us hours every week"},
 ]
+SCRIPT = {"id": "13", "name": "Odalys Merrick", "url": "https://linkedin.com/in/odalys-example",
+          "text": "We recommend Northwind Desk to everybody <img src=x onerror=window.ran=1>"}
 ROSTER = "First Name,Last Name,Email Address,Company,Position\nPiet,Vos,piet@initech.example,{},{}\n"
 
 
@@ -69,8 +72,9 @@ def make(hark, forum):
 
 def answer(hark, forum, line):
     if line.startswith("!publish"):
-        forum.publish(POSTS)
-        tap.wait_for("the references", lambda: hark.count("reference_candidates") >= len(POSTS), 30)
+        posts = POSTS + [SCRIPT] if line.endswith(" script") else POSTS
+        forum.publish(posts)
+        tap.wait_for("the statements", lambda: hark.count("statements") >= len(posts), 30)
         return "done"
     done = hark.run(*shlex.split(line[len("!hark "):]), "--json")
     tap.equal(done.returncode, 0, done.stderr)
