@@ -89,8 +89,8 @@ static void write_author(struct jsonout *j, const struct search_hit *h)
 	jsonout_key(j, "author");
 	jsonout_object(j);
 	jsonout_key_str(j, "handle", h->handle);
-	jsonout_key_str(j, "name", h->name);
-	jsonout_key_str(j, "url", h->profile_url);
+	jsonout_key_str(j, "display_name", h->name);
+	jsonout_key_str(j, "profile_url", h->profile_url);
 	jsonout_end_object(j);
 }
 

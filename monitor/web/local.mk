@@ -32,6 +32,7 @@ web_sources = \
 	monitor/web/src/leads/list.js \
 	monitor/web/src/leads/page.js \
 	monitor/web/src/leads/queue.js \
+	monitor/web/src/leads/search.js \
 	monitor/web/src/leads/steps.js \
 	monitor/web/src/overview/charts.js \
 	monitor/web/src/overview/numbers.js \

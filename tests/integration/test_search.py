@@ -38,7 +38,7 @@ def the_command_and_the_api_find_the_same():
             equal(texts(by_command), [dict((p[0], p[2]) for p in POSTS)[i] for i in found], query)
             equal((by_api["waiting"], "next" in by_api), (0, False))
         (hit,) = hark.json("search", "acme")
-        equal((hit["lead"], hit["kinds"], hit["private"], hit["author"]["name"]), ("lead_1", ["purchase-intent"], False, "Ana"))
+        equal((hit["lead"], hit["kinds"], hit["private"], hit["author"]["display_name"]), ("lead_1", ["purchase-intent"], False, "Ana"))
         equal([POSTS[0][2][s["start"]:s["end"]] for s in hit["spans"]], ["Acme"])
         said = hark.run("search", "zebrafish", "invoices").stdout
         check("want a «zebrafish» without «invoices»?" in said, said)

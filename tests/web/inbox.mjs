@@ -239,6 +239,42 @@ test('scripts in posts are text: none of 150 runs', async (world) => {
 	await page.context().close()
 })
 
+const searchBox = (page) => page.getByRole('dialog', { name: 'Search all that was said' })
+
+async function search(page, words, hits = 1) {
+	await page.keyboard.press('/')
+	await page.getByLabel('Words to search for').fill(words)
+	await until(`${words} to be found`, async () => {
+		await page.keyboard.press('Enter')
+		await searchBox(page).locator('[role=status], [role=alert]').filter({ hasNotText: 'Loading' }).first().waitFor()
+		return (await page.locator('[data-found]').count()) >= hits
+	})
+}
+
+test('what was said is found, opens its lead, and without one is shown', async (world) => {
+	const page = await signedIn(world, 'anna')
+	await rows(page).first().waitFor()
+	await search(page, '"number 7"')
+	equal(await page.locator('[data-found] mark').allTextContents(), ['Number 7'], 'what is marked')
+	await page.keyboard.press('ArrowDown')
+	await page.keyboard.press('Enter')
+	await page.locator('.finding .post-text').getByText('Number 7,').waitFor()
+	check(/^\/leads\/lead_\d+$/.test(new URL(page.url()).pathname), page.url())
+	equal(await searchBox(page).count(), 0, 'the box')
+	await search(page, 'quiet day')
+	await page.locator('[data-found]').getByText('no lead').waitFor()
+	await page.keyboard.press('ArrowDown')
+	await page.keyboard.press('Enter')
+	await page.locator('.search blockquote').getByText('A quiet day').waitFor()
+	await page.getByLabel('Words to search for').fill('wombat')
+	await searchBox(page).getByText('Nothing was said like that').waitFor()
+	await page.getByLabel('Words to search for').fill('"wombat')
+	await searchBox(page).getByRole('alert').getByText('never closed').waitFor()
+	await page.keyboard.press('Escape')
+	equal(await searchBox(page).count(), 0, 'the box')
+	await page.context().close()
+})
+
 // A short list: what axe has to look at behind a window.
 async function few(page) {
 	await page.getByLabel('Kind').selectOption('hiring')
@@ -274,6 +310,14 @@ const LOOKS = [
 		await few(page)
 		await page.keyboard.press('Control+k')
 		await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+	}],
+	['search', async (page) => {
+		await few(page)
+		await search(page, 'zebrafish', 20)
+	}],
+	['search-nothing', async (page) => {
+		await few(page)
+		await search(page, 'wombat', 0)
 	}],
 	['reason', async (page) => {
 		await page.getByLabel('Show').selectOption('new')
@@ -323,7 +367,7 @@ test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', asyn
 })
 
 const SIZES = [
-	['320 px', { width: 320, height: 640 }, ['leads', 'leads-none', 'keys', 'commands']],
+	['320 px', { width: 320, height: 640 }, ['leads', 'leads-none', 'keys', 'commands', 'search']],
 	['400 % zoom', { width: 320, height: 256, scale: 4 }, ['leads', 'keys']],
 	['4K', { width: 3840, height: 2160 }, ['leads']],
 ]

@@ -9,7 +9,7 @@ const KEYS = {
 	leads: [
 		['j, k', 'Next, previous lead'], ['Enter', 'Open it'], ['c', 'Claim'], ['e', 'Answered'],
 		['#', 'Not relevant, with a reason'], ['h', 'Snooze'], ['w', 'Won'], ['l', 'Lost'], ['r', 'Give it back'],
-		['u', 'Undo'], ['o', 'Open the post'], ['.', 'Show the new leads'], ['/', 'Find in the list'],
+		['u', 'Undo'], ['o', 'Open the post'], ['.', 'Show the new leads'], ['/', 'Search all that was said'],
 	],
 	people: [
 		['j, k', 'Next, previous'], ['Enter', 'Open it'], ['/', 'Find by name, employer or address'], ['p', 'Put somebody up as a reference'],

@@ -4,11 +4,11 @@ import { webAddress } from '../links.js'
 import { cut } from '../marks.js'
 import { Chip, Time } from '../ui.js'
 
-function Marked({ text, spans, field }) {
+export function Marked({ text, spans, field }) {
 	return cut(text, spans, field).map(([piece, marked]) => (marked ? html`<mark>${piece}</mark>` : piece))
 }
 
-function Author({ author = {} }) {
+export function Author({ author = {} }) {
 	const name = author.display_name ?? author.handle ?? 'somebody'
 	const address = webAddress(author.profile_url)
 	return address ? html`<a href=${address} target="_blank" rel="noopener noreferrer">${name}</a>` : html`<span>${name}</span>`
@@ -28,7 +28,7 @@ function Words({ finding }) {
 	</blockquote>`
 }
 
-function Reminder({ post }) {
+export function Reminder({ post }) {
 	return post.private
 		? html`<p class="reminder"><strong>Not public.</strong> hark read this with your own rights: do not quote it outside.</p>`
 		: html`<p class="reminder"><strong>If you answer in public,</strong> say who you are and that you work for us.</p>`

@@ -51,7 +51,7 @@ class KeptRow extends Component {
 	}
 }
 
-function Filters({ queue, words }) {
+function Filters({ queue, onSearch }) {
 	return html`<div class="filters">
 		<label><span>Show</span><select value=${queue.view} onChange=${(e) => queue.choose({ view: e.currentTarget.value })}>
 			${Object.entries(VIEWS).map(([id, v]) => html`<option value=${id}>${v.name}</option>`)}
@@ -60,8 +60,9 @@ function Filters({ queue, words }) {
 			<option value="">All</option>
 			${KIND_NAMES.map((k) => html`<option value=${k}>${kindWord(k)}</option>`)}
 		</select></label>
-		<label class="find"><span>Find in this list</span><input ref=${words} type="search" value=${queue.words}
+		<label class="find"><span>Find in this list</span><input type="search" value=${queue.words}
 			onInput=${(e) => queue.find(e.currentTarget.value)} /></label>
+		<button class="quiet" onClick=${onSearch}>Search all that was said <kbd aria-hidden="true">/</kbd></button>
 	</div>`
 }
 
@@ -80,11 +81,11 @@ function Nothing({ queue }) {
 		“From first polls”. How each source goes is under <a href="/sources">Sources</a>.</p><//>`
 }
 
-export function List({ queue, words, onOpen }) {
+export function List({ queue, onSearch, onOpen }) {
 	const rows = queue.shown
 	const minute = Math.floor(Date.now() / 60000)
 	return html`<section class="list" aria-label="Leads">
-		<${Filters} queue=${queue} words=${words} />
+		<${Filters} queue=${queue} onSearch=${onSearch} />
 		<div class="news" role="status">${queue.news.size > 0 && html`<button class="main" onClick=${() => queue.load()}>
 			Show ${queue.news.size} new ${queue.news.size === 1 ? 'lead' : 'leads'}</button>`}</div>
 		${queue.phase === 'loading' && html`<${Loading} what="the leads" />`}

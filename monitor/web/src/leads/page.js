@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { watch } from '../api.js'
 import { html } from '../html.js'
 import { useKeys } from '../keys.js'
@@ -8,6 +8,7 @@ import { AskReason, AskTime, AskValue } from './ask.js'
 import { Detail } from './detail.js'
 import { List } from './list.js'
 import { Queue, VIEWS } from './queue.js'
+import { Search, SearchBox } from './search.js'
 
 const WIDE = matchMedia('(min-width: 60rem)')
 
@@ -23,7 +24,7 @@ function focusSoon(selector) {
 	requestAnimationFrame(() => document.querySelector(selector)?.focus({ preventScroll: false }))
 }
 
-function keysOf({ queue, act, move, open, back, words }) {
+function keysOf({ queue, act, move, open, back, search }) {
 	return {
 		j: () => move(1), k: () => move(-1), ArrowDown: () => document.activeElement?.matches('.row') && move(1),
 		ArrowUp: () => document.activeElement?.matches('.row') && move(-1),
@@ -31,13 +32,14 @@ function keysOf({ queue, act, move, open, back, words }) {
 		c: () => act('claim'), e: () => act('answer'), '#': () => act('dismiss'), h: () => act('snooze'), w: () => act('won'),
 		l: () => act('lost'), r: () => act('release'), u: () => queue.undo(), '.': () => queue.load(),
 		o: () => document.querySelector('[data-post=first]')?.click(),
-		'/': () => { back(); words.current?.focus() },
+		'/': () => search(),
 		Escape: () => (document.querySelector('dialog[open]') === null ? back() : false),
 	}
 }
 
-function commandsOf(act, queue) {
+function commandsOf(act, queue, search) {
 	return [
+		{ name: 'Search all that was said …', key: '/', run: search },
 		{ name: 'Claim this lead', key: 'c', run: () => act('claim') },
 		{ name: 'Mark this lead answered', key: 'e', run: () => act('answer') },
 		{ name: 'Not relevant …', key: '#', run: () => act('dismiss') },
@@ -54,7 +56,9 @@ function commandsOf(act, queue) {
 export function LeadsPage({ me, parts, onLive, setCommands }) {
 	const queue = useStore(useMemo(() => new Queue(me), [me]))
 	const [ask, setAsk] = useState(null)
-	const words = useRef(null)
+	const statements = useStore(useMemo(() => new Search(), [me]))
+	const [searching, setSearching] = useState(false)
+	const search = () => setSearching(true)
 	const opened = parts[1] ?? null
 
 	const show = (id, replace = true) => {
@@ -102,7 +106,7 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 
 	useEffect(() => {
 		queue.load()
-		setCommands(commandsOf(act, queue))
+		setCommands(commandsOf(act, queue, search))
 		return watch((event) => queue.hear(event), onLive)
 	}, [queue])
 	useEffect(() => {
@@ -110,17 +114,22 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 			queue.select(opened)
 		}
 	}, [opened])
-	useKeys(keysOf({ queue, act, move, open, back, words }))
+	useKeys(keysOf({ queue, act, move, open, back, search }))
 
 	const { Ask, title, step, more } = ASKS[ask] ?? {}
 	const done = (answer) => {
 		setAsk(null)
 		queue.step(step, { ...more, ...answer })
 	}
+	const found = (id) => {
+		setSearching(false)
+		open(id)
+	}
 	return html`<main class="leads ${opened !== null ? 'opened' : ''}">
 		<h1 class="unseen">Leads</h1>
-		<${List} queue=${queue} words=${words} onOpen=${open} />
+		<${List} queue=${queue} onSearch=${search} onOpen=${open} />
 		<${Detail} queue=${queue} me=${me} act=${act} onBack=${back} />
+		${searching && html`<${SearchBox} search=${statements} onClose=${() => setSearching(false)} onOpen=${found} />`}
 		${Ask && html`<${Ask} title=${title} onDone=${done} onClose=${() => setAsk(null)} />`}
 	</main>`
 }
