@@ -38,11 +38,13 @@ const said = (page, text) => page.locator('.toast').getByText(text).waitFor()
 const permission = async (page, id) => (await ask(page, `/references/${id}`)).permission
 const dialog = (page, name) => page.getByRole('dialog', { name })
 
-test('without references the page explains where they come from', async (world) => {
+test('without references the page explains where they come from, and shows the first as it is heard', async (world) => {
 	const page = await at(world, 'mia', '/references')
 	await page.getByText('No references yet').waitFor()
 	await picture(page, 'references-none')
+	await page.getByText('Live', { exact: true }).waitFor()
 	equal(await want('publish'), 'done')
+	await card(page, 'Odalys Merrick').waitFor()
 	await page.context().close()
 })
 

@@ -13,6 +13,8 @@ import { RequestDetail, RequestList } from './requests.js'
 import { refusal, REQUEST_SAID, REQUEST_STEPS, requestRefusal, SAID, STEPS } from './steps.js'
 
 const idOf = (r) => r?.id
+const PAUSE_MS = 1000 // what comes in a rush is asked for once
+const MAKES_SOME = ['praise', 'complaint', 'mention'] // kinds of leads beside which a reference may change
 
 function boardOf(me, view) {
 	return new Records({
@@ -80,7 +82,7 @@ function commands(steps, may, act, more) {
 	return [...steps.map(([step, name, key]) => ({ name, key, run: () => act(step) })), ...more]
 }
 
-function References({ me, opened, setCommands }) {
+function References({ me, opened, onLive, setCommands }) {
 	const [view, setView] = useState('all')
 	const records = useStore(useMemo(() => boardOf(me, view), [me, view]))
 	const may = (step) => refusal(records.detail, step, me)
@@ -95,12 +97,27 @@ function References({ me, opened, setCommands }) {
 			...Object.entries(VIEWS).map(([id, { name }]) => ({ name: `Show references: ${name}`, run: () => setView(id) })),
 		]))
 	}, [records])
+	useEffect(() => {
+		let later = null
+		const end = watch((event) => {
+			if (MAKES_SOME.includes(event.kind) && later === null) {
+				later = setTimeout(() => {
+					later = null
+					records.load()
+				}, PAUSE_MS)
+			}
+		}, onLive)
+		return () => {
+			clearTimeout(later)
+			end()
+		}
+	}, [records])
 	return html`<${Board} records=${records} view=${view} words=${words} onView=${setView} onOpen=${open} />
 		<${Detail} records=${records} me=${me} act=${steps.act} onBack=${back} />
 		${steps.ask && html`<${Ask} step=${steps.ask} record=${records.detail} onDone=${(answer) => steps.take(steps.ask, answer)} onClose=${() => steps.setAsk(null)} />`}`
 }
 
-function Requests({ me, opened, setCommands }) {
+function Requests({ me, opened, onLive, setCommands }) {
 	const [view, setView] = useState('live')
 	const records = useStore(useMemo(() => requestsOf(me, view), [me, view]))
 	const may = (step) => requestRefusal(records.detail, step, me)
@@ -114,6 +131,7 @@ function Requests({ me, opened, setCommands }) {
 			{ name: 'Ask for a reference …', key: 'c', run: add }, { name: 'Undo the last step', key: 'u', run: () => records.undo() },
 		]))
 	}, [records])
+	useEffect(() => watch(() => {}, onLive), [])
 	const make = async (body) => {
 		steps.setAsk(null)
 		try {
@@ -134,12 +152,11 @@ function Requests({ me, opened, setCommands }) {
 export function ReferencesPage({ me, parts, onLive, setCommands }) {
 	const isRequests = parts[1] === 'requests'
 	const opened = (isRequests ? parts[2] : parts[1]) ?? null
-	useEffect(() => watch(() => {}, onLive), [])
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
 	return html`<main class="leads desk ${opened !== null ? 'opened' : ''} ${isRequests ? '' : 'boarded'}">
 		<h1 class="unseen">References</h1>
 		<nav class="tabs" aria-label="References">${tab('/references', 'Board', !isRequests)}${tab('/references/requests', 'Requests', isRequests)}</nav>
-		${isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} setCommands=${setCommands} />`
-			: html`<${References} key="board" me=${me} opened=${opened} setCommands=${setCommands} />`}
+		${isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`
+			: html`<${References} key="board" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`}
 	</main>`
 }
