@@ -14,7 +14,8 @@
 #define THREADS 4
 #define OUTSIDE_THREADS 2
 #define RULES_THREADS 2 /* a backtest, and previews beside it */
-#define THREADS_ALL (THREADS + OUTSIDE_THREADS + RULES_THREADS)
+#define NUMBERS_THREADS 1
+#define THREADS_ALL (THREADS + OUTSIDE_THREADS + RULES_THREADS + NUMBERS_THREADS)
 #define BODY_MAX (64u << 10)
 #define TABLE_MAX (1u << 20)
 #define ANSWER_MAX (16u << 20)
@@ -32,6 +33,7 @@ static const struct {
 	[CREW_RECORDS] = {"hark-api", THREADS, 256},
 	[CREW_OUTSIDE] = {"hark-outside", OUTSIDE_THREADS, 8},
 	[CREW_RULES] = {"hark-rules", RULES_THREADS, 32},
+	[CREW_NUMBERS] = {"hark-numbers", NUMBERS_THREADS, 64},
 };
 
 struct api {

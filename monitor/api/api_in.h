@@ -70,6 +70,7 @@ enum crew {
 	CREW_RECORDS,
 	CREW_OUTSIDE, /* asks the network */
 	CREW_RULES,   /* goes through thousands of posts */
+	CREW_NUMBERS, /* goes through all leads of a time */
 	CREWS,
 };
 enum crew route_crew(const struct route *r);

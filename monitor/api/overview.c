@@ -29,8 +29,8 @@ static int read_all(struct call *c, struct overview *o, struct hark_err *err)
 {
 	const struct overview_filter *f = &o->filter;
 	int rc = store_overview_days(c->store, f, c->arena, &o->days, &o->days_n, err);
-	rc = rc == HARK_OK ? store_overview_sources(
-				     c->store, f, SOURCES_MAX, c->arena, &o->sources, &o->sources_n, err)
+	rc = rc == HARK_OK ? store_overview_sources(c->store, f, SOURCES_MAX, c->arena, &o->sources,
+				     &o->sources_n, err)
 			   : rc;
 	rc = rc == HARK_OK ? store_overview_funnel(c->store, f, &o->funnel, err) : rc;
 	rc = rc == HARK_OK
@@ -114,8 +114,8 @@ void overview_show(struct call *c)
 		!call_number(c, "offset", -OFFSET_MAX, OFFSET_MAX, 0, &offset)) {
 		return;
 	}
-	o.filter = (struct overview_filter){.offset_ms = offset * MINUTE_MS,
-		.seen_as = str_c(role_class(c->who.role))};
+	o.filter = (struct overview_filter){
+		.offset_ms = offset * MINUTE_MS, .seen_as = str_c(role_class(c->who.role))};
 	/* Whole days, today's as the last. */
 	int64_t today = (c->now_ms + o.filter.offset_ms) / DAY_MS;
 	o.filter.since_ms = (today - days + 1) * DAY_MS - o.filter.offset_ms;

@@ -146,5 +146,8 @@ enum crew route_crew(const struct route *r)
 	bool asks_network = r->handle == sources_find_feeds || r->handle == sources_try ||
 			    r->handle == sources_try_new;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
-	return asks_network ? CREW_OUTSIDE : tries_rules ? CREW_RULES : CREW_RECORDS;
+	return asks_network                ? CREW_OUTSIDE
+	       : tries_rules                ? CREW_RULES
+	       : r->handle == overview_show ? CREW_NUMBERS
+					    : CREW_RECORDS;
 }

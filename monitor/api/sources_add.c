@@ -28,7 +28,8 @@
 /* What somebody else's server did is not a failure of ours. */
 static void fail_outside(struct call *c, const struct hark_err *err)
 {
-	bool is_theirs = err->code == HARK_ENET || err->code == HARK_ENOENT || err->code == HARK_EAUTH;
+	bool is_theirs =
+		err->code == HARK_ENET || err->code == HARK_ENOENT || err->code == HARK_EAUTH;
 	if (is_theirs) {
 		call_refuse(c, 422, "%s", err->text);
 	} else {
@@ -134,7 +135,8 @@ static bool read_pairs(
 		}
 	}
 	if (!well) {
-		call_refuse(c, 422, "'%s' holds at most %d texts of at most %d bytes, each under its name",
+		call_refuse(c, 422,
+			"'%s' holds at most %d texts of at most %d bytes, each under its name",
 			member, PAIRS_MAX, VALUE_MAX);
 	}
 	return well;
@@ -203,14 +205,15 @@ static bool check_lists(struct call *c, const struct source_entry *e)
 /* False: the call is answered. */
 static bool read_wish(struct call *c, struct wish *w)
 {
-	static const char *const members[] = {"name", "url", "connector", "vars", "secrets", "every",
-		"internal", "accept_terms", "dry_run", NULL};
+	static const char *const members[] = {"name", "url", "connector", "vars", "secrets",
+		"every", "internal", "accept_terms", "dry_run", NULL};
 	struct source_entry *e = &w->entry;
 	struct buf url;
 	bool well = call_knows(c, members) && read_texts(c, e) &&
 		    call_bool(c, "internal", &e->internal) &&
 		    call_bool(c, "accept_terms", &e->accepts_terms) &&
-		    call_bool(c, "dry_run", &w->dry_run) && read_pairs(c, "vars", w->vars, &e->vars_n) &&
+		    call_bool(c, "dry_run", &w->dry_run) &&
+		    read_pairs(c, "vars", w->vars, &e->vars_n) &&
 		    read_pairs(c, "secrets", w->secrets, &e->secrets_n);
 	e->vars = w->vars;
 	e->secrets = w->secrets;
@@ -223,7 +226,8 @@ static bool read_wish(struct call *c, struct wish *w)
 	}
 	if (e->url.n > 0) {
 		buf_init(&url, 2 * URL_MAX);
-		find_address(e->url, &url, NULL); /* what is wrong with it, the configuration says */
+		find_address(
+			e->url, &url, NULL); /* what is wrong with it, the configuration says */
 		e->url = arena_str(c->arena, buf_str(&url));
 		buf_release(&url);
 	}
@@ -288,8 +292,8 @@ static int check_wish(struct call *c, struct wish *w, struct hark_err *err)
 	if (w->at == w->conf->sources_n) {
 		return hark_err_set(err, HARK_EINVAL, "the entry makes no source");
 	}
-	const struct conf_source *known = e->url.n > 0 ? sources_file_holder(w->conf, e->url, e->name)
-						       : NULL;
+	const struct conf_source *known =
+		e->url.n > 0 ? sources_file_holder(w->conf, e->url, e->name) : NULL;
 	if (known != NULL) {
 		return hark_err_set(err, HARK_ESTATE, "it is there already: '%s'", known->name);
 	}

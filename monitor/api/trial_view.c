@@ -223,8 +223,8 @@ static void write_state(struct jsonout *j, const struct trial *t)
 	}
 }
 
-void trial_view_json(
-	struct jsonout *j, const struct trial *t, const struct trial_records *all, size_t records_max)
+void trial_view_json(struct jsonout *j, const struct trial *t, const struct trial_records *all,
+	size_t records_max)
 {
 	jsonout_object(j);
 	jsonout_key_c(j, "source", t->conf.name);

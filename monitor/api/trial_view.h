@@ -26,7 +26,7 @@ bool trial_is_put_off(const struct trial *t);
 /* What became of the poll: HARK_ENET, nobody answered; HARK_EPARSE, it failed otherwise. */
 int trial_outcome(const struct trial *t, struct hark_err *err);
 /* One object, with the first `records_max` posts and profiles; their numbers are those of all. */
-void trial_view_json(
-	struct jsonout *j, const struct trial *t, const struct trial_records *all, size_t records_max);
+void trial_view_json(struct jsonout *j, const struct trial *t, const struct trial_records *all,
+	size_t records_max);
 
 #endif

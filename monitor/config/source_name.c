@@ -26,8 +26,8 @@ static size_t slug(struct str text, char *out, size_t max)
 	return n;
 }
 
-void source_name_make(struct str title, struct str url, bool (*is_taken)(void *ctx, const char *name),
-	void *ctx, char out[65])
+void source_name_make(struct str title, struct str url,
+	bool (*is_taken)(void *ctx, const char *name), void *ctx, char out[65])
 {
 	struct str host = url_host(url);
 	size_t n = slug(title, out, 40);

@@ -170,8 +170,7 @@ static int lock_folder(const char *path, struct hark_err *err)
 }
 
 /* Nothing of what somebody else has just saved is lost. */
-static int check_untouched(
-	const char *path, bool existed, struct str before, struct hark_err *err)
+static int check_untouched(const char *path, bool existed, struct str before, struct hark_err *err)
 {
 	struct buf now;
 	buf_init(&now, SOURCES_FILE_MAX);
@@ -262,8 +261,8 @@ int sources_file_remove(const struct conf *c, const struct conf_source *s, struc
 {
 	if (!sources_file_has(c, s)) {
 		return hark_err_set(err, HARK_ESTATE,
-			"'%s' stands in a file that you keep, at %s:%u:%u: take it out there", s->name,
-			s->at.file, s->at.line, s->at.col);
+			"'%s' stands in a file that you keep, at %s:%u:%u: take it out there",
+			s->name, s->at.file, s->at.line, s->at.col);
 	}
 	return sources_file_change(c, NULL, 0, s->name, err);
 }

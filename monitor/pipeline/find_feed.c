@@ -36,8 +36,9 @@ static struct fetch_reply *get(struct search *s, const char *url, struct hark_er
 	}
 	if (reply->rc != HARK_OK) {
 		bool guarded = reply->rc == HARK_EAUTH;
-		hark_err_set(err, reply->rc == HARK_EPIPE ? HARK_EPIPE : HARK_ENET, "%s%s%s", reply->error,
-			guarded ? ": say " : "", guarded ? s->options->internal_word : "");
+		hark_err_set(err, reply->rc == HARK_EPIPE ? HARK_EPIPE : HARK_ENET, "%s%s%s",
+			reply->error, guarded ? ": say " : "",
+			guarded ? s->options->internal_word : "");
 	} else if (reply->status < 200 || reply->status > 299) {
 		hark_err_set(err, HARK_ENET, "%s answers %d", url, reply->status);
 	} else {

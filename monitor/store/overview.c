@@ -3,7 +3,7 @@
 #include "monitor/store/driver.h"
 
 /* $1 since, $2 the class, "" for every one. */
-#define STANDS                                                        \
+#define STANDS                                                         \
 	" g.historic = 0 AND g.gone_ms IS NULL AND g.created_ms >= $1" \
 	" AND ($2 = '' OR g.visibility IN ('all', $2))"
 
@@ -18,8 +18,8 @@ int store_overview_days(struct store *s, const struct overview_filter *f, struct
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"SELECT (g.created_ms + $3) / 86400000 AS day, g.kind, count(*) FROM signals g WHERE"
-		STANDS " GROUP BY day, g.kind ORDER BY day, g.kind");
+		"SELECT (g.created_ms + $3) / 86400000 AS day, g.kind, count(*) FROM signals g WHERE" STANDS
+		" GROUP BY day, g.kind ORDER BY day, g.kind");
 	size_t cap = 0;
 	*out = NULL;
 	*n = 0;

@@ -7,8 +7,8 @@
 
 struct overview_filter {
 	int64_t since_ms;
-	int64_t offset_ms;   /* of the reader's zone from UTC: where days begin */
-	struct str seen_as;  /* a class of leads beside "all"; absent: every class */
+	int64_t offset_ms;  /* of the reader's zone from UTC: where days begin */
+	struct str seen_as; /* a class of leads beside "all"; absent: every class */
 };
 
 struct overview_day {
