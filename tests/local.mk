@@ -453,11 +453,13 @@ check_DATA =
 EXTRA_DIST += tests/web/browser.mjs tests/web/inbox.mjs tests/web/test_inbox.py
 EXTRA_DIST += tests/web/desk.mjs tests/web/test_desk.py
 EXTRA_DIST += tests/web/overview.mjs tests/web/test_overview.py
+EXTRA_DIST += tests/web/rules.mjs tests/web/test_rules.py
 EXTRA_DIST += tests/web/sources.mjs tests/web/test_sources.py
 if BROWSER_TESTS
 TESTS += tests/web/test_inbox.py
 TESTS += tests/web/test_desk.py
 TESTS += tests/web/test_overview.py
+TESTS += tests/web/test_rules.py
 TESTS += tests/web/test_sources.py
 check_DATA += tests/web/modules/installed
 tests/web/modules/installed: monitor/web/package.json monitor/web/package-lock.json

@@ -50,6 +50,13 @@ web_sources = \
 	monitor/web/src/references/requests.js \
 	monitor/web/src/references/steps.js \
 	monitor/web/src/references/words.js \
+	monitor/web/src/rules/editor.js \
+	monitor/web/src/rules/list.js \
+	monitor/web/src/rules/model.js \
+	monitor/web/src/rules/page.js \
+	monitor/web/src/rules/rules.css \
+	monitor/web/src/rules/text.js \
+	monitor/web/src/rules/tried.js \
 	monitor/web/src/sources/add.js \
 	monitor/web/src/sources/coverage.js \
 	monitor/web/src/sources/detail.js \

@@ -1,9 +1,10 @@
 // The API of hark as the inbox uses it: one session, problem JSON as errors, writes that are done once.
 
 export class Problem extends Error {
-	constructor(status, detail) {
+	constructor(status, detail, findings = []) {
 		super(detail)
 		this.status = status
+		this.findings = findings // where something is wrong in a text
 	}
 }
 
@@ -23,12 +24,12 @@ async function answer(reply) {
 		throw new Problem(reply.status, 'hark did not answer with what was expected: try again')
 	}
 	if (!reply.ok) {
-		throw new Problem(reply.status, body.detail ?? `hark answered ${reply.status}`)
+		throw new Problem(reply.status, body.detail ?? `hark answered ${reply.status}`, body.diagnostics)
 	}
 	return body
 }
 
-async function call(path, options = {}) {
+async function reach(path, options = {}) {
 	let reply
 	try {
 		reply = await fetch('/api/v1' + path, { credentials: 'same-origin', ...options })
@@ -42,11 +43,21 @@ async function call(path, options = {}) {
 		session = null
 		onLoggedOut()
 	}
-	return answer(reply)
+	return reply
+}
+
+async function call(path, options) {
+	return answer(await reach(path, options))
 }
 
 export function get(path, signal) {
 	return call(path, { signal })
+}
+
+// With the version that a later change names: [what is there, its version].
+export async function getTagged(path) {
+	const reply = await reach(path)
+	return [await answer(reply), reply.headers.get('ETag')]
 }
 
 // Random enough for a key that is used once; crypto.randomUUID() is not there without TLS.
@@ -60,6 +71,38 @@ export function post(path, body = {}) {
 		headers['X-Hark-Token'] = session.token
 	}
 	return call(path, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+function ofText(text, { method = 'POST', tag, signal } = {}) {
+	const headers = { 'Content-Type': 'application/yaml' }
+	if (session?.token) {
+		headers['X-Hark-Token'] = session.token
+	}
+	if (tag) {
+		headers['If-Match'] = tag
+	}
+	return { method, headers, body: text, signal }
+}
+
+// The text of a rule file, to be tried or to be kept.
+export function sendText(path, text, options) {
+	return call(path, ofText(text, options))
+}
+
+// The same where the answer comes line by line, each an object.
+export async function* streamText(path, text, options) {
+	const reply = await reach(path, ofText(text, options))
+	if (!reply.ok) {
+		await answer(reply)
+	}
+	const words = new TextDecoder()
+	const reader = reply.body.getReader()
+	let rest = ''
+	for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+		const lines = (rest + words.decode(piece.value, { stream: true })).split('\n')
+		rest = lines.pop()
+		yield* lines.map((line) => JSON.parse(line))
+	}
 }
 
 // Who is there, or null.

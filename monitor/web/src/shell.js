@@ -10,6 +10,7 @@ import { Palette } from './palette.js'
 import { PeoplePage } from './people/page.js'
 import { ReferencesPage } from './references/page.js'
 import { follow, route } from './route.js'
+import { RulesPage } from './rules/page.js'
 import { SourcesPage } from './sources/page.js'
 import { useStore } from './store.js'
 import { applyTheme, theme, THEMES } from './theme.js'
@@ -20,6 +21,7 @@ const PAGES = [
 	{ id: 'leads', name: 'Leads', key: 'i', Page: LeadsPage },
 	{ id: 'people', name: 'People', key: 'p', Page: PeoplePage },
 	{ id: 'references', name: 'References', key: 'r', Page: ReferencesPage },
+	{ id: 'rules', name: 'Rules', key: 'u', Page: RulesPage },
 	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
 ]
 
