@@ -107,6 +107,7 @@ libhark_a_SOURCES += \
 	monitor/store/questions.c monitor/store/questions.h \
 	monitor/store/repliers.c monitor/store/repliers.h \
 	monitor/store/faces.c monitor/store/faces.h \
+	monitor/store/favours.c monitor/store/favours.h \
 	monitor/store/findings.c monitor/store/findings.h \
 	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
@@ -459,6 +460,7 @@ libhark_a_SOURCES += \
 	monitor/cli/references_request.c \
 	monitor/cli/references_work.c \
 	monitor/cli/references_show.c monitor/cli/references_show.h \
+	monitor/cli/references_value.c \
 	monitor/cli/review.c \
 	monitor/cli/print.c monitor/cli/print.h \
 	monitor/cli/progress.c monitor/cli/progress.h \

@@ -422,6 +422,7 @@ stories = \
 	tests/stories/one-person-many-posts.yaml \
 	tests/stories/references/asked.yaml \
 	tests/stories/references/capped.yaml \
+	tests/stories/references/favours.yaml \
 	tests/stories/references/found.yaml \
 	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \

@@ -87,6 +87,15 @@ static const struct cli_option peeks_options[] = {
 	{"due", 0, NULL, "only those to be revoked: the deal is lost, or their time is up"},
 	{"all", 0, NULL, "those that are revoked, too"}, SHEET_CSV, {NULL}};
 
+static const struct cli_option value_options[] = {AS,
+	{"worth", 0, "N", "what it is worth, in whole units of --currency"},
+	{"currency", 0, "CODE", "such as EUR"},
+	{"until", 0, "DAY", "when it expires, as 2026-12-01 or 90d (default: never)"}, {NULL}};
+static const struct cli_option values_options[] = {
+	{"account", 0, "NAME", "only of this account"},
+	{"by-account", 0, NULL, "sums by account and currency"},
+	{"all", 0, NULL, "those that were taken back, too"}, SHEET_CSV, {NULL}};
+
 static const struct cli_option out_options[] = {
 	{"product", 0, "NAME", "only what is said of this product"},
 	{"industry", 0, "NAME", "only from accounts of this industry"},
@@ -243,6 +252,17 @@ static const struct cli_command commands[] = {
 		references_run_revoke},
 	{"peek-undo", "PEEK", "Take back the last step with such an access", NULL, as_option, NULL,
 		references_run_peek_undo},
+	{"value", "REFERENCE SIDE WHAT", "Keep what was asked, offered or agreed in exchange",
+		"SIDE is asked, offered or agreed.\n\n"
+		"    hark references value 7 offered 'a ticket to the summit' --worth 400 --currency EUR\n"
+		"    hark references value 7 agreed 'an early look at exports' --until 90d",
+		value_options, NULL, references_run_value},
+	{"values", "[REFERENCE]", "What was asked, offered and agreed in exchange, and its sums",
+		"    hark references values 7\n"
+		"    hark references values --by-account --csv >values.csv",
+		values_options, NULL, references_run_values},
+	{"value-undo", "ENTRY", "Take such an entry back", NULL, as_option, NULL,
+		references_run_value_undo},
 	{"brief", "REFERENCE", "Before somebody is asked: their own words, and a motive",
 		"For a person who asks and writes; hark sends nothing.\n\n"
 		"    hark references brief 7",

@@ -52,6 +52,10 @@ int references_run_admit(struct cli *cli, int argc, char **argv);
 int references_run_peeks(struct cli *cli, int argc, char **argv);
 int references_run_revoke(struct cli *cli, int argc, char **argv);
 int references_run_peek_undo(struct cli *cli, int argc, char **argv);
+/* What is given for it. */
+int references_run_value(struct cli *cli, int argc, char **argv);
+int references_run_values(struct cli *cli, int argc, char **argv);
+int references_run_value_undo(struct cli *cli, int argc, char **argv);
 /* Before somebody talks with one. */
 int references_run_brief(struct cli *cli, int argc, char **argv);
 int references_run_coach(struct cli *cli, int argc, char **argv);

@@ -5,6 +5,8 @@
 #include "monitor/base/json.h"
 #include "monitor/cli/print.h"
 #include "monitor/model/id.h"
+#include "monitor/model/post.h"
+#include "monitor/store/favours.h"
 
 #include <stdio.h>
 
@@ -122,10 +124,31 @@ static void print_contact(const struct reference_card *c)
 	print_field("deals as of", c->facts.deals_age);
 }
 
-static void print_card(const struct reference_card *c)
+/* What stands between us. */
+static void print_favours(const struct favour *v, size_t n)
+{
+	char at[CLOCK_TEXT_MAX], until[CLOCK_TEXT_MAX];
+	for (size_t i = 0; i < n; i++) {
+		printf("%-10s %.*s %.10s: ", i == 0 ? "value" : "", STR_FMT(v[i].side),
+			clock_local(v[i].at_ms, at));
+		print_clean(v[i].what);
+		if (v[i].cents != COUNT_NONE) {
+			printf(", worth %lld ", (long long)(v[i].cents / 100));
+			print_clean(v[i].currency);
+		}
+		if (v[i].until_ms != 0) {
+			printf(", until %.10s", clock_local(v[i].until_ms, until));
+		}
+		printf(" (entry %lld)\n", (long long)v[i].id);
+	}
+}
+
+static void print_card(
+	const struct reference_card *c, const struct favour *favours, size_t favours_n)
 {
 	print_reference(&c->r);
 	print_contact(c);
+	print_favours(favours, favours_n);
 	printf("\nstatements (%zu)", c->statements_n);
 	for (size_t i = 0; i < c->statements_n; i++) {
 		print_statement(&c->statements[i]);
@@ -152,10 +175,15 @@ int references_show(struct desk *d, int64_t id)
 	struct reference_card c;
 	int rc = reference_card_load(
 		d->store, d->conf, id, true, clock_wall_ms(), &d->arena, &c, &d->err);
+	const struct favour_filter theirs = {.reference = id};
+	struct favour *favours = NULL;
+	size_t n = 0;
+	rc = rc == HARK_OK ? store_favour_list(d->store, &theirs, &d->arena, &favours, &n, &d->err)
+			   : rc;
 	if (rc == HARK_OK && cli_json(d->cli)) {
 		print_json(&c);
 	} else if (rc == HARK_OK) {
-		print_card(&c);
+		print_card(&c, favours, n);
 	}
 	return rc;
 }

@@ -71,6 +71,15 @@ const char schema_references[] =
 	"CREATE INDEX reference_activities_request ON reference_activities (request)"
 	" WHERE request IS NOT NULL;"
 
+	/* What they were asked, offered and promised in exchange, whole until it is taken back. */
+	"CREATE TABLE reference_favours ("
+	" id {id},"
+	" reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
+	" side text NOT NULL CHECK (side = 'asked' OR side = 'offered' OR side = 'agreed'),"
+	" what text NOT NULL, cents bigint, currency text, at_ms bigint NOT NULL,"
+	" until_ms bigint, actor text NOT NULL, undone_ms bigint, undone_by text);"
+	"CREATE INDEX reference_favours_reference ON reference_favours (reference);"
+
 	/* A service mark keeps an account from being asked until it is cleared. */
 	"CREATE TABLE service_marks ("
 	" id {id}, account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"

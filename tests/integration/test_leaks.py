@@ -61,6 +61,7 @@ INSIDE = {
     "references late": [[]],
     "references lent": [[]],
     "references peeks": [[]],
+    "references values": [[]],
     "references owner": [["Globex Corporation"]],
     "references clock": [[]],
     "rules near-misses": [[]],
@@ -129,7 +130,7 @@ references done; references clear; references assign; references ask; references
 references withdraw; references reopen; references hold; references unhold; references use; references outcome;
 references sign; references thank; references nominate; references request; references supply; references fulfil;
 references decline; references call-off; references request-undo; references admit; references revoke;
-references peek-undo; references undo; rules check; rules test; rules judge; rules fmt; match; explain; dedupe; classify;
+references peek-undo; references value; references value-undo; references undo; rules check; rules test; rules judge; rules fmt; match; explain; dedupe; classify;
 parse; notify test; user add; user list; user role; user password; user disable; user enable; token add; token list;
 token revoke; privacy opt-out; privacy erase; privacy informed; privacy retention; audit verify; backup; reload;
 completion""".replace("\n", " ").replace("; ", ";").split(";"))
