@@ -419,7 +419,7 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
-	monitor/cli/report_questions.c \
+	monitor/cli/report_lift.c monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_value.c monitor/cli/report_value.h \
 	monitor/cli/report_rows.c monitor/cli/report_rows.h \

@@ -374,6 +374,14 @@ static const struct cli_command commands[] = {
 		"somebody who works there. Fewer than no days: the signal came after.\n\n"
 		"    hark report lead-time --kind pain --csv",
 		rule_options, NULL, report_lead_time},
+	{"lift", "", "Whether accounts with a signal buy more often",
+		"Of imported accounts, rivals and partners left out: how many have won a deal that was created on\n"
+		"or after the day of their first lead, about the account or somebody who works there, beside the\n"
+		"accounts that no such lead is about. Lift is how many times as often; the interval is Wilson's:\n"
+		"where the true share lies, 19 times of 20. Deals need a date. It compares, it does not prove:\n"
+		"whoever shows a signal may have bought anyway.\n\n"
+		"    hark report lift --kind job-move --since 365d",
+		topic_options, NULL, report_lift},
 	{"questions", "", "What people ask about, week by week, and how much of it was answered",
 		"Posts in which rules of kind question found something, or whose finding waited for an answer\n"
 		"(unanswered: in hark.yaml), by what the rule emits: a topic, a product, else its id. Answered is\n"

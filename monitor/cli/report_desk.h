@@ -11,6 +11,7 @@ int report_venues(struct cli *cli, int argc, char **argv);
 int report_authors(struct cli *cli, int argc, char **argv);
 int report_reps(struct cli *cli, int argc, char **argv);
 int report_lead_time(struct cli *cli, int argc, char **argv);
+int report_lift(struct cli *cli, int argc, char **argv);
 int report_custody(struct cli *cli, int argc, char **argv);
 int report_questions(struct cli *cli, int argc, char **argv);
 int report_spikes(struct cli *cli, int argc, char **argv);

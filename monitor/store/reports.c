@@ -99,6 +99,25 @@ static const struct {
 		 " AND (g.kind = 'question' OR g.id IN (SELECT signal FROM questions))"
 		 " ORDER BY asked DESC, p.id DESC, g.id",
 			3, 4},
+	[REPORT_LIFT] =
+		{"WITH raised AS MATERIALIZED (SELECT subject_id, subject_name, rule, seen_ms FROM leads"
+		 " WHERE historic = 0 AND seen_ms >= $1 AND seen_ms <= $2 AND ($3 = '' OR kind = $3)"
+		 " AND ($4 = '' OR rule = $4)), hits AS MATERIALIZED (SELECT rule, account, min(seen_ms) AS at_ms"
+		 " FROM (SELECT l.rule, a.id AS account, l.seen_ms FROM raised l JOIN accounts a ON"
+		 " a.external_id = l.subject_id OR a.name = l.subject_name OR a.id = CASE WHEN"
+		 " l.subject_id LIKE 'account!_%' ESCAPE '!' THEN CAST(substr(l.subject_id, 9) AS bigint) END"
+		 " UNION ALL SELECT l.rule, e.account, l.seen_ms FROM raised l JOIN people p ON"
+		 " p.external_id = l.subject_id OR p.id = CASE WHEN l.subject_id LIKE 'contact!_%' ESCAPE '!'"
+		 " THEN CAST(substr(l.subject_id, 9) AS bigint) END JOIN employments e ON e.person ="
+		 " COALESCE(p.merged_into, p.id) AND e.ended_ms IS NULL AND e.account IS NOT NULL) x"
+		 " GROUP BY rule, account) SELECT g.rule, o.created_on, o.state, o.currency, g.what, g.account,"
+		 " g.at_ms, coalesce(o.value_cents, 0) FROM (SELECT 0 AS what, '' AS rule, account,"
+		 " min(at_ms) AS at_ms FROM hits GROUP BY account UNION ALL SELECT 1, rule, account, at_ms FROM hits"
+		 " UNION ALL SELECT 2, '', id, $1 FROM accounts WHERE id NOT IN (SELECT account FROM hits)) g"
+		 " JOIN accounts a ON a.id = g.account AND a.kind NOT IN ('competitor', 'partner')"
+		 " LEFT JOIN opportunities o ON o.account = g.account AND o.created_on IS NOT NULL"
+		 " ORDER BY g.what, g.rule, g.account, o.id",
+			4, 4},
 };
 
 int store_report_each(struct store *s, enum store_report report, const struct store_report_filter *f,

@@ -26,6 +26,10 @@ enum store_report {
 	/* emit (JSON), rule, link | post, author (0: not known), asked (ms), whether another has answered: findings in
 	 * questions, the last first */
 	REPORT_QUESTIONS,
+	/* rule ("" for any and none), created (date), state, currency | 0 any signal, 1 one of a rule, 2 none; account,
+	 * first lead (ms; of none: since), value in cents: accounts with each of their deals, or once without; in the
+	 * order of groups, then of accounts. Rivals and partners are no accounts to sell to. */
+	REPORT_LIFT,
 };
 
 #define REPORT_TEXTS 5

@@ -91,6 +91,47 @@ def a_history_adds_up():
         equal(rows(hark, "spikes"), [])
 
 
+def days(n):
+    return int((time.time() + n * 86400) * 1000)
+
+
+@test
+def accounts_with_a_signal_are_compared_with_those_without():
+    with Hark(rules=RULES) as hark:
+        equal(hark.json("report", "lift"), [])
+        hark.write("accounts.csv", "Id,Account Name,Type\n" + "".join(f"a{i},Number {i},Prospect\n" for i in range(20)) +
+                   "r1,Rival,Competitor\n")
+        hark.write("contacts.csv", "Id,Name,Company\nc1,Angie Moss,Number 3\n")
+        today, before = (time.strftime("%Y-%m-%d", time.gmtime(days(n) / 1000)) for n in (0, -40))
+        deals = [(0, today, "Closed Won", 100), (1, before, "Closed Won", 900), (3, today, "Closed Won", 300),
+                 (10, today, "Closed Won", 50), (11, before, "Closed Won", 150), (12, today, "Closed Lost", 1)]
+        hark.write("opportunities.csv", "Id,Opportunity Name,Account Name,Stage,Created Date,Amount,Currency\n" + "".join(
+            f"o{n},D,Number {a},{stage},{day},{value},EUR\n" for n, (a, day, stage, value) in enumerate(deals)))
+        for kind in ("accounts", "contacts", "opportunities"):
+            equal(hark.run("import", kind, kind + ".csv", "--yes").returncode, 0, kind)
+        db = sqlite3.connect(hark.database)
+        subjects = [("account", "accounts:a0", "Number 0", "likes"), ("account", "accounts:a1", "Number 1", "likes"),
+                    ("account", "account_3", "Number 2", "pumps"), ("contact", "contacts:c1", "Angie Moss", "pumps"),
+                    ("account", "accounts:r1", "Rival", "pumps"), ("author", "@x@y.example", "X", "pumps")]
+        for n, (kind, who, name, rule) in enumerate(subjects):
+            db.execute("INSERT INTO leads (kind, lead_key, visibility, subject_kind, subject_id, subject_name, score,"
+                       " score_max, level, rule, state, historic, signals, posts, seen_ms, created_ms, updated_ms)"
+                       " VALUES (?, ?, 'all', ?, ?, ?, 50, 50, 'normal', ?, 'new', 0, 1, 1, ?, 1, 1)",
+                       ("pain" if rule == "pumps" else "praise", str(n), kind, who, name, rule, days(-20)))
+        db.commit()
+        db.close()
+        got = rows(hark, "lift")
+        equal([(r["of"], r.get("rule"), r["accounts"], r["won"]) for r in got],
+              [("any signal", None, 4, 2), ("a signal of", "likes", 2, 1), ("a signal of", "pumps", 2, 1),
+               ("no signal", None, 16, 2)])
+        equal([r.get("lift") for r in got], [4, 4, 4, None])
+        equal([(r["value"], r["currency"]) for r in got], [(100, "EUR"), (50, "EUR"), (150, "EUR"), (12.5, "EUR")])
+        check(got[0]["percent"] == 50 and 14 < got[0]["low"] < 16 and 84 < got[0]["high"] < 86, got[0])
+        # Of one kind the others are on the list without a signal; what was before the time asked for is no deal of it.
+        equal([(r["accounts"], r["won"]) for r in rows(hark, "lift", "--kind", "pain", "--since", "30d")],
+              [(2, 1), (2, 1), (18, 2)])
+
+
 @test
 def what_was_not_heard_is_estimated_from_what_was():
     source = Source("board", {"connector": "board"})

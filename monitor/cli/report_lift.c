@@ -1,0 +1,140 @@
+/* hark report lift: whether accounts with a signal buy more often than those of the list without one. */
+#include "monitor/cli/report_desk.h"
+
+#include "monitor/base/clock.h"
+#include "monitor/base/stats.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/report_rows.h"
+#include "monitor/store/reports.h"
+
+#include <stdio.h>
+
+#define DAY 10 /* letters of a date */
+#define GROUPS_MAX 200
+
+static const struct report_column columns[] = {{"of", "accounts with", REPORT_TEXT, false},
+	{"rule", "rule", REPORT_TEXT, true}, {"accounts", "accounts", REPORT_COUNT, false},
+	{"won", "won", REPORT_COUNT, false}, {"percent", "of 100", REPORT_NUMBER, false},
+	{"low", "from", REPORT_NUMBER, false}, {"high", "to", REPORT_NUMBER, false},
+	{"lift", "lift", REPORT_NUMBER, false}, {"value", "value each", REPORT_NUMBER, false},
+	{"currency", "currency", REPORT_TEXT, false}};
+
+struct group {
+	int64_t what; /* as REPORT_LIFT has it */
+	char rule[200], currency[16];
+	int64_t accounts, won, cents;
+	bool several; /* currencies: they add up to nothing */
+};
+
+struct lift {
+	struct group v[GROUPS_MAX];
+	size_t n;
+	int64_t account; /* the one under way */
+	bool has_won;
+};
+
+static void add_deal(struct lift *l, struct group *g, const struct store_report_row *row)
+{
+	char day[CLOCK_TEXT_MAX];
+	struct str created = row->text[1];
+	clock_rfc3339(row->n[2], day);
+	/* A deal that was there before is not what the signal brought; one of the day itself may be. */
+	if (!str_eq_c(row->text[2], "won") || created.n < DAY || memcmp(created.p, day, DAY) < 0) {
+		return;
+	}
+	char currency[sizeof(g->currency)];
+	snprintf(currency, sizeof(currency), "%.*s", STR_FMT(row->text[3]));
+	g->several |= g->won > 0 && strcmp(currency, g->currency) != 0;
+	memcpy(g->currency, currency, sizeof(currency));
+	g->won += !l->has_won;
+	g->cents += row->n[3];
+	l->has_won = true;
+}
+
+/* In the order of groups, then of accounts. */
+static void take(void *ctx, const struct store_report_row *row)
+{
+	struct lift *l = ctx;
+	struct group *g = l->n > 0 ? &l->v[l->n - 1] : NULL;
+	if (g == NULL || g->what != row->n[0] || !str_eq_c(row->text[0], g->rule)) {
+		if (l->n == GROUPS_MAX) {
+			return;
+		}
+		g = &l->v[l->n++];
+		*g = (struct group){.what = row->n[0]};
+		snprintf(g->rule, sizeof(g->rule), "%.*s", STR_FMT(row->text[0]));
+		l->account = 0;
+	}
+	if (l->account != row->n[1]) {
+		l->account = row->n[1];
+		l->has_won = false;
+		g->accounts++;
+	}
+	add_deal(l, g, row);
+}
+
+static void add_row(struct report_rows *r, const struct group *g, const struct group *none)
+{
+	static const char *const what[] = {"any signal", "a signal of", "no signal"};
+	struct share share = share_of(g->won, g->accounts);
+	report_text(r, str_c(what[g->what]));
+	report_text(r, g->rule[0] != '\0' ? str_c(g->rule) : STR_NONE);
+	report_count(r, g->accounts);
+	report_count(r, g->won);
+	report_number(r, share.p * 100);
+	report_number(r, share.low * 100);
+	report_number(r, share.high * 100);
+	if (g != none && none != NULL && none->won > 0) {
+		report_number(r, share.p / share_of(none->won, none->accounts).p);
+	} else {
+		report_none(r);
+	}
+	if (g->won > 0 && !g->several) {
+		report_number(r, (double)g->cents / 100 / (double)g->accounts);
+		report_text(r, str_c(g->currency));
+	} else {
+		report_none(r);
+		report_none(r);
+	}
+}
+
+static int look(struct desk *d, const struct store_report_filter *f, struct report_rows *rows)
+{
+	struct lift *l = arena_alloc(&d->arena, sizeof(*l));
+	if (l == NULL) {
+		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the report");
+	}
+	*l = (struct lift){0};
+	int rc = store_report_each(d->store, REPORT_LIFT, f, take, l, &d->err);
+	const struct group *none = l->n > 0 && l->v[l->n - 1].what == 2 ? &l->v[l->n - 1] : NULL;
+	for (size_t i = 0; i < l->n && rc == HARK_OK; i++) {
+		add_row(rows, &l->v[i], none);
+	}
+	return rc;
+}
+
+int report_lift(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	struct report_rows rows;
+	const char *kind = cli_value(cli, "kind");
+	struct store_report_filter f = {.now_ms = clock_wall_ms(),
+		.kind = str_c(kind),
+		.rule = str_c(cli_value(cli, "rule"))};
+	(void)argv;
+	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
+			    : report_since(cli, &f.since_ms);
+	code = code == EXIT_DONE && kind != NULL ? desk_check_kind(cli, str_c(kind)) : code;
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	report_rows_init(&rows, columns, sizeof(columns) / sizeof(columns[0]));
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK && d.store != NULL ? look(&d, &f, &rows) : rc;
+	code = rc == HARK_OK ? report_rows_print(&rows, cli,
+				       "no account is known to compare: hark import accounts FILE")
+			     : desk_fail(&d, code);
+	desk_close(&d);
+	report_rows_release(&rows);
+	return code;
+}
