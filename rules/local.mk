@@ -10,6 +10,7 @@ libhark_a_SOURCES += \
 	rules/classify/features.c rules/classify/features.h rules/classify/topics.c rules/classify/weights.c \
 	rules/classify/fit.c rules/classify/fit_employer.c rules/classify/fit_title.c rules/classify/pick.c rules/classify/weigh.c rules/classify/frame.h \
 	rules/classify/gaps.c rules/classify/given.c rules/classify/names.c rules/classify/people.c rules/classify/titles.c \
+	rules/classify/effective.c rules/classify/effective.h \
 	rules/classify/move.c rules/classify/move.h rules/classify/move_json.c \
 	rules/classify/spans.c rules/classify/spans.h \
 	rules/classify/tone.c rules/classify/tone.h rules/classify/tone_json.c rules/classify/tone_language.c \

@@ -209,9 +209,10 @@ const struct cli_command command_classify = {
 		"classify.statements holds limits, lessons, reasons for a choice and measured outcomes,\n"
 		"classify.aspects what is praised and criticised, all with their places, and classify.target whom\n"
 		"praise is for: product, company or person.\n"
-		"classify.move holds event (joined, left, promoted), person, employer, title, from, the pattern\n"
-		"that found it and where each part stands; null where a post announces no move. Only title, text\n"
-		"and the author's name are read, for the tone also lang. A line that is no Post, or longer than\n"
+		"classify.move holds event (joined, left, promoted), person, employer, title, from, effective\n"
+		"(the day or month, if said exactly), the pattern that found it and where each part stands; null\n"
+		"where a post announces no move. Only title, text and the author's name are read, for the tone\n"
+		"also lang. A line that is no Post, or longer than\n"
 		"64 MiB, is named on standard error and the rest goes on; the exit code is then 1.\n\n"
 		"    hark classify posts.jsonl\n"
 		"    hark parse feed.xml | hark classify --why",

@@ -25,6 +25,7 @@ struct who_answer;
 struct batch_move {
 	struct str event; /* "joined", "left" or "changed" */
 	struct str person, to, from, title;
+	struct str effective; /* a date or a month; may be absent */
 	bool own; /* the author speaks of himself */
 	const struct who_answer
 		*who; /* who it may be, unless it is the author; NULL: nobody known */

@@ -171,6 +171,7 @@ static struct move_told told_in(struct emitter *e, const struct heard_post *post
 		.to = m->to,
 		.from = m->from,
 		.title = m->title,
+		.effective = m->effective,
 		.url = p->url,
 		.told_ms = p->published > 0 && p->published < e->now_ms ? p->published : e->now_ms};
 }

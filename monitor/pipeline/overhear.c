@@ -69,6 +69,8 @@ static const struct batch_move *keep(const struct who *w, struct who_scratch *s,
 		.to = left ? STR_NONE : part(&found->employer),
 		.from = left ? part(&found->employer) : part(&found->from),
 		.title = part(&found->title),
+		.effective = found->effective[0] != '\0' ? arena_str(arena, str_c(found->effective))
+							 : STR_NONE,
 		.own = found->person.field == TEXT_NAME};
 	m->who = m->own ? NULL : ask(w, s, arena, p, found, m);
 	return m->person.n > 0 ? m : NULL;

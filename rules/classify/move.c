@@ -367,6 +367,20 @@ static bool speaks(const struct move_finder *f)
 	return false;
 }
 
+/* What title and text say must not differ. */
+static bool tells_when(const struct post *post, char out[EFFECTIVE_MAX])
+{
+	char other[EFFECTIVE_MAX];
+	int64_t said_ms = post->published > 0 ? post->published : 0;
+	bool text = effective_find(str_cut_utf8(post->text, MOVE_BYTES_MAX), said_ms, out);
+	bool title = effective_find(str_cut_utf8(post->title, MOVE_BYTES_MAX), said_ms, other);
+	if (title && !text && out[0] == '\0') {
+		memcpy(out, other, sizeof(other));
+		return true;
+	}
+	return text && (other[0] == '\0' || strcmp(out, other) == 0);
+}
+
 int move_find(struct move_finder *f, const struct post *post, struct move *out)
 {
 	*out = (struct move){0};
@@ -405,5 +419,8 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	}
 	prefer_both(&best);
 	out->event = out->refused != NULL ? MOVE_NONE : out->event;
+	if (out->event == MOVE_NONE || !tells_when(post, out->effective)) {
+		out->effective[0] = '\0';
+	}
 	return HARK_OK;
 }

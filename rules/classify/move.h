@@ -15,6 +15,7 @@
 
 #include "monitor/base/buf.h"
 #include "monitor/model/post.h"
+#include "rules/classify/effective.h"
 #include "rules/text.h"
 
 #define MOVE_BYTES_MAX ((size_t)64 << 10)
@@ -37,6 +38,7 @@ struct move_part {
 struct move {
 	enum move_event event;
 	struct move_part person, employer, title, from, cue;
+	char effective[EFFECTIVE_MAX]; /* from when on, "" where it is not said exactly */
 	const char
 		*pattern; /* the phrase that found it, as in cues.c; lives as long as the program */
 	const char *

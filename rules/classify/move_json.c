@@ -59,6 +59,7 @@ void move_write_json(const struct move *m, bool why, struct buf *out)
 	jsonout_key_str(&j, "employer", m->employer.text);
 	jsonout_key_str(&j, "title", m->title.text);
 	jsonout_key_str(&j, "from", m->from.text);
+	jsonout_key_c(&j, "effective", m->effective[0] != '\0' ? m->effective : NULL);
 	jsonout_key_c(&j, "pattern", m->pattern);
 	write_spans(&j, m);
 	if (why) {

@@ -1,6 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/base/buf.h"
+#include "monitor/base/clock.h"
 #include "rules/classify/features.h"
 #include "rules/classify/move.h"
 #include "rules/fold.h"
@@ -500,6 +501,58 @@ static void every_phrase_is_reachable(void **state)
 	}
 }
 
+static void the_day_is_told_where_the_text_says_it_exactly(void **state)
+{
+	static const struct {
+		const char *text, *said, *want;
+	} cases[] = {
+		/* 2026-01-20 was a Tuesday */
+		{"will join as CFO as of 1 March", "2026-01-20T10:00:00Z", "2026-03-01"},
+		{"becomes CFO, effective March 1, 2026.", "2026-01-20T10:00:00Z", "2026-03-01"},
+		{"starting on the 1st of February", "2026-01-20T10:00:00Z", "2026-02-01"},
+		{"effective 2026-03-01 she leads sales", "2026-01-20T10:00:00Z", "2026-03-01"},
+		{"from next Monday I am at Globex", "2026-01-20T10:00:00Z", "2026-01-26"},
+		{"my last day is Friday", "2026-01-20T10:00:00Z", "2026-01-23"},
+		{"effective Tuesday", "2026-01-20T10:00:00Z", "2026-01-27"},
+		{"steps down, effective immediately", "2026-01-20T10:00:00Z", "2026-01-20"},
+		{"leaves with immediate effect", "2026-01-20T10:00:00Z", "2026-01-20"},
+		{"As of today I am with Globex", "2026-01-20T10:00:00Z", "2026-01-20"},
+		{"joins, beginning in March", "2026-01-20T10:00:00Z", ""},
+		{"joins as of March 2026", "2026-01-20T10:00:00Z", "2026-03"},
+		{"as of 28 Dec he works elsewhere", "2026-01-20T10:00:00Z", "2025-12-28"},
+		{"as of 1 March 2026", NULL, "2026-03-01"},
+		{"as of 1 March", NULL, ""},
+		{"effective immediately", NULL, ""},
+		{"was CFO from March 2025 to May 2025", "2026-01-20T10:00:00Z", ""},
+		{"from 1 March 2012 she built the team", "2026-01-20T10:00:00Z", ""},
+		{"joins from Initech", "2026-01-20T10:00:00Z", ""},
+		{"from 30 February on", "2026-01-20T10:00:00Z", ""},
+		{"As of 1 March he is CFO; as of 1 April she is CEO", "2026-01-20T10:00:00Z", ""},
+		{"an effective leader from Tulip.example", "2026-01-20T10:00:00Z", ""},
+		{"may start", "2026-01-20T10:00:00Z", ""},
+		{"", "2026-01-20T10:00:00Z", ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char out[EFFECTIVE_MAX];
+		int64_t said_ms = 0;
+		if (cases[i].said != NULL) {
+			assert_true(clock_parse_rfc3339(str_c(cases[i].said), &said_ms));
+		}
+		bool exact = effective_find(str_c(cases[i].text), said_ms, out);
+		assert_string_equal(exact ? out : "", cases[i].want);
+	}
+}
+
+static void a_move_has_its_day(void **state)
+{
+	(void)state;
+	move_of("Globex", "", "Globex appoints Ana Lopez as CFO, effective 1 March 2026.");
+	assert_string_equal(found.effective, "2026-03-01");
+	move_of("Globex", "", "Our fair opens, effective 1 March 2026.");
+	assert_string_equal(found.effective, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,6 +585,8 @@ int main(void)
 		cmocka_unit_test(what_stands_far_back_is_not_looked_at),
 		cmocka_unit_test(json_says_event_parts_and_places),
 		cmocka_unit_test(every_phrase_is_reachable),
+		cmocka_unit_test(the_day_is_told_where_the_text_says_it_exactly),
+		cmocka_unit_test(a_move_has_its_day),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
