@@ -449,7 +449,7 @@ static const struct cli_command commands[] = {
 		"    hark report value --since 365d\n"
 		"    hark report value --csv >value.csv",
 		since_options, NULL, report_value},
-	{"cycle", "", "Days won deals took from creation to close, with a reference and without",
+	{"cycle", "", "Days won deals took, with a reference and without",
 		"A deal has one if a reference was named or used for a request of it (hark references request).\n\n"
 		"    hark report cycle --since 365d",
 		since_options, NULL, report_cycle},
