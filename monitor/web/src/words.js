@@ -29,3 +29,8 @@ const ACTIONS = {
 export function actionWord(action) {
 	return ACTIONS[action] ?? action
 }
+
+// Why there is a lead, without where in the text each word stands: the words are marked in the evidence.
+export function whyWords(why) {
+	return why.replaceAll(/ \((?:title|text|name) \d+-\d+\)/g, '')
+}

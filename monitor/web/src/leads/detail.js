@@ -1,7 +1,7 @@
 import { html } from '../html.js'
 import { Chip, Failed, Loading, Time } from '../ui.js'
 import { span } from '../time.js'
-import { actionWord, kindWord, stateWord } from '../words.js'
+import { actionWord, kindWord, stateWord, whyWords } from '../words.js'
 import { Evidence } from './evidence.js'
 import { refusal } from './steps.js'
 
@@ -90,7 +90,7 @@ export function Detail({ queue, me, act, onBack }) {
 			${lead.historic && html`<${Chip}>From a first poll<//>`} ${lead.held && html`<${Chip} tone="hot">Held for compliance<//>`}
 			${(lead.flags ?? []).map((f) => html`<${Chip} key=${f}>${f}<//>`)}</p>
 		<h2 tabindex="-1" data-heading>${lead.title || lead.subject?.name || lead.id}</h2>
-		<p class="why"><strong>Why:</strong> ${lead.why}</p>
+		<p class="why"><strong>Why:</strong> ${whyWords(lead.why)}</p>
 		<${Actions} lead=${lead} me=${me} act=${act} />
 		<${Facts} lead=${lead} />
 		${failed ? html`<${Failed} problem=${detail} again=${() => queue.fetch(lead.id)} />`

@@ -3,6 +3,7 @@ import { html } from '../html.js'
 import { webAddress } from '../links.js'
 import { cut } from '../marks.js'
 import { Chip, Time } from '../ui.js'
+import { whyWords } from '../words.js'
 
 export function Marked({ text, spans, field }) {
 	return cut(text, spans, field).map(([piece, marked]) => (marked ? html`<mark>${piece}</mark>` : piece))
@@ -43,7 +44,7 @@ export function Evidence({ finding, first }) {
 			${finding.gone && html` <${Chip}>edited: it does not say so any more<//>`}
 			${post.edits && html` <${Chip}>edited<//>`}</p>
 		<${Words} finding=${finding} />
-		<p class="meta">Rule ${finding.rule}, ${finding.score} points. ${finding.explain}</p>
+		<p class="meta">Rule ${finding.rule}, ${finding.score} points. ${whyWords(finding.explain)}</p>
 		${address && html`<div class="answer">
 			<a class="button" data-post=${first ? 'first' : undefined} href=${address} target="_blank" rel="noopener noreferrer">Open the post</a>
 			<${Reminder} post=${post} /></div>`}

@@ -2,7 +2,7 @@ import { Component } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from '../html.js'
 import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
-import { kindWord, KIND_NAMES, stateWord } from '../words.js'
+import { kindWord, KIND_NAMES, stateWord, whyWords } from '../words.js'
 import { VIEWS } from './queue.js'
 
 function whoHas(lead) {
@@ -30,7 +30,7 @@ function Row({ lead, current, onOpen }) {
 			<span class="row-top"><span class="kind">${kindWord(lead.kind)}</span>
 				<span class="score" title="Score, 0 to 100"><span class="unseen">Score </span>${lead.score}</span></span>
 			<span class="row-title">${lead.title || lead.subject?.name || lead.id}</span>
-			<span class="row-why">${lead.why}</span>
+			<span class="row-why">${whyWords(lead.why)}</span>
 			<span class="row-foot"><${Chip} tone=${tone}>${word}<//>
 				${lead.level === 'instant' && html`<${Chip} tone="hot">Urgent<//>`}
 				${lead.title && lead.subject?.name && html`<span class="who">${lead.subject.name}</span>`}
