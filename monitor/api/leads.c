@@ -270,6 +270,25 @@ void leads_answer(struct call *c)
 	run_plain(c, LEAD_ANSWER);
 }
 
+void leads_star(struct call *c)
+{
+	run_plain(c, LEAD_STAR);
+}
+
+void leads_unstar(struct call *c)
+{
+	run_plain(c, LEAD_UNSTAR);
+}
+
+void leads_assign(struct call *c)
+{
+	static const char *const members[] = {"to", NULL};
+	struct work w = step_now(c, LEAD_ASSIGN);
+	if (call_knows(c, members) && call_text(c, "to", REASON_MAX, &w.step.to)) {
+		run(c, &w);
+	}
+}
+
 void leads_dismiss(struct call *c)
 {
 	static const char *const members[] = {"reason", NULL};

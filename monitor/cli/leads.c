@@ -307,6 +307,23 @@ static int run_release(struct cli *cli, int argc, char **argv)
 	return run_step(cli, argc, argv, &step);
 }
 
+static int run_star(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(cli_given(cli, "off") ? LEAD_UNSTAR : LEAD_STAR);
+	return run_step(cli, argc, argv, &step);
+}
+
+static int run_assign(struct cli *cli, int argc, char **argv)
+{
+	struct lead_step step = step_now(LEAD_ASSIGN);
+	if (argc != 2) {
+		return cli_usage(
+			cli, "which lead, and to whom? for example: hark leads assign 7 anna");
+	}
+	step.to = str_trim(str_c(argv[1]));
+	return run_step(cli, 1, argv, &step);
+}
+
 static int run_answer(struct cli *cli, int argc, char **argv)
 {
 	struct lead_step step = step_now(LEAD_ANSWER);
@@ -382,6 +399,11 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 		"historic", 0, NULL, "what first polls found, which alerted nobody" \
 	}
 
+static const struct cli_option star_options[] = {
+	{"off", 0, NULL, "take the star away"},
+	AS,
+	{NULL},
+};
 static const struct cli_option list_options[] = {
 	CHOICE,
 	{"limit", 'n', "N", "at most so many (default: 50)"},
@@ -446,6 +468,15 @@ static const struct cli_command commands[] = {
 		"    hark leads claim 7 --as anna --for 2h",
 		claim_options, NULL, run_claim},
 	{"release", "LEAD", "Give a claimed lead back", NULL, as_option, NULL, run_release},
+	{"star", "LEAD", "Mark a lead with a star, in whatever state it is",
+		"    hark leads star 7\n"
+		"    hark leads star 7 --off",
+		star_options, NULL, run_star},
+	{"assign", "LEAD NAME", "Make somebody the owner of a lead",
+		"NAME is a user, or the owner of something that was imported or of another lead. Who has claimed\n"
+		"it keeps it.\n\n"
+		"    hark leads assign 7 anna",
+		as_option, NULL, run_assign},
 	{"answer", "LEAD", "Say that you have answered", NULL, as_option, NULL, run_answer},
 	{"won", "LEAD", "Close an answered lead as won",
 		"    hark leads won 7 --value 12000 --currency EUR", won_options, NULL, run_won},

@@ -6,13 +6,15 @@
 #include "monitor/model/id.h"
 
 #define BIT(state) (1u << (state))
+#define ANY ((1u << LEAD_STATES) - 1)
+#define AS_IT_IS LEAD_STATES
 #define OPEN (BIT(LEAD_NEW) | BIT(LEAD_CLAIMED) | BIT(LEAD_ANSWERED) | BIT(LEAD_SNOOZED))
 
 static const struct {
 	const char *name;
 	unsigned from; /* states it may be taken in */
-	enum lead_state to;
-	bool owners; /* a lead somebody else has claimed is left alone */
+	unsigned to;   /* AS_IT_IS: the same */
+	bool owners;   /* a lead somebody else has claimed is left alone */
 	const char *help;
 } rules[LEAD_ACTIONS] = {
 	[LEAD_CLAIM] = {"claim", BIT(LEAD_NEW) | BIT(LEAD_SNOOZED) | BIT(LEAD_CLAIMED),
@@ -26,6 +28,9 @@ static const struct {
 		"only an answered lead can be lost"},
 	[LEAD_DISMISS] = {"dismiss", OPEN, LEAD_DISMISSED, true, "it is closed already"},
 	[LEAD_SNOOZE] = {"snooze", OPEN, LEAD_SNOOZED, true, "it is closed already"},
+	[LEAD_STAR] = {"star", ANY, AS_IT_IS, false, ""},
+	[LEAD_UNSTAR] = {"unstar", ANY, AS_IT_IS, false, ""},
+	[LEAD_ASSIGN] = {"assign", OPEN, AS_IT_IS, true, "it is closed already"},
 	[LEAD_LAPSE] = {"lapse", BIT(LEAD_CLAIMED), LEAD_NEW, false, "nobody has claimed it"},
 	[LEAD_WAKE] = {"wake", BIT(LEAD_SNOOZED), LEAD_NEW, false, "it is not snoozed"},
 };
@@ -68,11 +73,15 @@ static int check(const struct lead *lead, const struct lead_step *step, struct h
 		!str_eq(lead->claim_by, step->actor)) {
 		return refuse_claimed(lead, err);
 	}
-	if (rules[step->action].owners && str_empty(step->actor)) {
+	if (step->action < LEAD_LAPSE &&
+		str_empty(step->actor)) { /* hark's own steps are the last */
 		return hark_err_set(err, HARK_EINVAL, "who does it? say --as NAME");
 	}
 	if (step->action == LEAD_DISMISS && str_empty(step->reason)) {
 		return hark_err_set(err, HARK_EINVAL, "a dismissal needs a reason: --reason TEXT");
+	}
+	if (step->action == LEAD_ASSIGN && str_empty(step->to)) {
+		return hark_err_set(err, HARK_EINVAL, "to whom? say the name of a user");
 	}
 	if ((step->action == LEAD_CLAIM || step->action == LEAD_SNOOZE) &&
 		step->until_ms <= step->now_ms) {
@@ -99,7 +108,9 @@ int lead_apply(struct lead *lead, const struct lead_step *step, struct hark_err 
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	lead->state = rules[step->action].to;
+	if (rules[step->action].to != AS_IT_IS) {
+		lead->state = (enum lead_state)rules[step->action].to;
+	}
 	switch (step->action) {
 	case LEAD_CLAIM:
 		set_claim(lead, step->actor, step->until_ms);
@@ -128,6 +139,13 @@ int lead_apply(struct lead *lead, const struct lead_step *step, struct hark_err 
 	case LEAD_SNOOZE:
 		lead->snooze_until = step->until_ms;
 		lead->claim_until = 0;
+		break;
+	case LEAD_STAR:
+	case LEAD_UNSTAR:
+		lead->starred = step->action == LEAD_STAR;
+		break;
+	case LEAD_ASSIGN:
+		lead->owner = step->to;
 		break;
 	case LEAD_WAKE: /* back to where the work was */
 		lead->state = lead->answered_ms != 0 ? LEAD_ANSWERED : LEAD_NEW;
@@ -168,6 +186,8 @@ void lead_before_write(const struct lead *lead, struct buf *out)
 	}
 	jsonout_key_str(&j, "outcome_currency", lead->outcome_currency);
 	jsonout_key_str(&j, "outcome_date", lead->outcome_date);
+	jsonout_key_str(&j, "owner", lead->owner);
+	jsonout_key_bool(&j, "starred", lead->starred);
 	jsonout_end_object(&j);
 }
 
@@ -187,6 +207,8 @@ int lead_before_read(struct lead *lead, struct str json, struct arena *arena, st
 	lead->outcome_value = json_i64(o, "outcome_value", COUNT_NONE);
 	lead->outcome_currency = arena_str(arena, json_str(o, "outcome_currency"));
 	lead->outcome_date = arena_str(arena, json_str(o, "outcome_date"));
+	lead->owner = arena_str(arena, json_str(o, "owner"));
+	lead->starred = json_is_true(json_object_get(o, "starred"));
 	json_decref(o);
 	return known ? HARK_OK
 		     : hark_err_set(

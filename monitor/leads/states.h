@@ -4,6 +4,8 @@
  *	 ▲  ◀─release, lapse─┘                 └────lose──▶ lost
  *	 any open state ──dismiss──▶ dismissed      ──snooze──▶ snoozed ──wake──▶ new (answered, if it was)
  *
+ * A star and an owner leave the state as it is.
+ *
  * A claim is a lease: when it runs out the lead is anybody's again. Undo takes one step back. */
 #ifndef HARK_LEADS_STATES_H
 #define HARK_LEADS_STATES_H
@@ -21,10 +23,13 @@ enum lead_action {
 	LEAD_LOSE,
 	LEAD_DISMISS,
 	LEAD_SNOOZE,
+	LEAD_STAR,
+	LEAD_UNSTAR,
+	LEAD_ASSIGN,
 	LEAD_LAPSE, /* hark's own: the claim ran out */
 	LEAD_WAKE,  /* hark's own: the snooze is over */
 };
-#define LEAD_ACTIONS 9
+#define LEAD_ACTIONS 12
 
 struct lead_step {
 	enum lead_action action;
@@ -32,6 +37,7 @@ struct lead_step {
 	int64_t now_ms;
 	int64_t until_ms;      /* of a claim or a snooze */
 	struct str reason;     /* of a dismissal */
+	struct str to;         /* whose it is from now on: of an assignment */
 	int64_t outcome_value; /* of a win, whole units of the currency; COUNT_NONE: not said */
 	struct str outcome_currency;
 };

@@ -13,6 +13,9 @@
 /* What is said of a step in the history: why, or what was won. */
 static struct str note_of(const struct lead_step *step, struct buf *text)
 {
+	if (step->action == LEAD_ASSIGN) {
+		return step->to;
+	}
 	if (step->action != LEAD_WIN || step->outcome_value == COUNT_NONE) {
 		return step->reason;
 	}
@@ -77,6 +80,12 @@ int lead_work_within(struct store *s, int64_t id, const struct lead_step *step, 
 	int rc = store_lead_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
 		rc = end_due(s, out, step->now_ms, err);
+	}
+	if (rc == HARK_OK && step->action == LEAD_ASSIGN && !str_empty(step->to) &&
+		!store_owner_known(s, step->to)) {
+		rc = hark_err_set(err, HARK_EINVAL,
+			"nobody is called '%.*s' here: hark user list shows who there is",
+			STR_FMT(str_cut_utf8(step->to, 100)));
 	}
 	return rc == HARK_OK ? take_step(s, out, step, err) : rc;
 }

@@ -325,6 +325,9 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	write_outcome(l, j);
 	jsonout_key_bool(j, "historic", l->historic);
 	jsonout_key_bool(j, "held", l->held);
+	if (l->starred) {
+		jsonout_key_bool(j, "starred", true);
+	}
 	jsonout_key_bool(j, "private", l->is_private);
 	jsonout_key_str(j, "visibility", l->visibility);
 	jsonout_key_str(j, "lawful_basis", l->lawful_basis);

@@ -72,6 +72,7 @@ struct lead {
 	unsigned traits; /* enum lead_trait of whom it is about */
 	enum lead_state state;
 	bool historic; /* from a first poll: nobody was alerted */
+	bool starred;  /* somebody wants it not to be lost from sight */
 	bool held;     /* regulated: waits for compliance, nobody was alerted */
 	bool is_private; /* a post of its evidence was read with one's own rights, so its title and why are
 			  * words that stay inside: see monitor/leads/outward.h */

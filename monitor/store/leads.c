@@ -13,7 +13,7 @@
 	" outcome_value, outcome_currency, outcome_date, lawful_basis, created_ms, updated_ms, "   \
 	"score_max, traits,"                                                                       \
 	" EXISTS (SELECT 1 FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = leads.id"   \
-	" AND p.visibility = 'private')"
+	" AND p.visibility = 'private'), starred"
 
 static void read_who(struct db_query *q, struct arena *arena, struct lead *l)
 {
@@ -62,6 +62,7 @@ static void read_state(struct db_query *q, struct arena *arena, struct lead *l)
 	l->score_max = (int)db_col_i64(q, 37);
 	l->traits = (unsigned)db_col_i64(q, 38);
 	l->is_private = db_col_i64(q, 39) != 0;
+	l->starred = db_col_i64(q, 40) != 0;
 }
 
 static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)
@@ -262,12 +263,13 @@ int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now
 	const struct lead_event *event, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db, "UPDATE leads SET state = $3, claim_by = $4, claim_until "
-					  "= $5, snooze_until = $6, reason = $7,"
-					  " claimed_ms = $8, answered_ms = $9, closed_ms = $10, "
-					  "outcome_value = $11, outcome_currency = $12,"
-					  " outcome_date = $13, updated_ms = $14, version = "
-					  "version + 1 WHERE id = $1 AND version = $2");
+	struct db_query *q = db_query(db,
+		"UPDATE leads SET state = $3, claim_by = $4, claim_until "
+		"= $5, snooze_until = $6, reason = $7,"
+		" claimed_ms = $8, answered_ms = $9, closed_ms = $10, "
+		"outcome_value = $11, outcome_currency = $12,"
+		" outcome_date = $13, updated_ms = $14, owner = $15, starred = $16, version = "
+		"version + 1 WHERE id = $1 AND version = $2");
 	db_i64(q, lead->id);
 	db_i64(q, lead->version);
 	db_text_c(q, lead_state_name(lead->state));
@@ -282,6 +284,8 @@ int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now
 	db_text(q, lead->outcome_currency);
 	db_text(q, lead->outcome_date);
 	db_i64(q, now_ms);
+	db_text(q, lead->owner);
+	db_i64(q, lead->starred);
 	bool lost = db_run(q) == 0;
 	if (!lost) {
 		store_lead_event(s, lead->id, now_ms, event);
@@ -545,4 +549,14 @@ int store_lead_due(struct store *s, int64_t now_ms, size_t max, struct arena *ar
 	db_i64(q, now_ms);
 	db_i64(q, (int64_t)max);
 	return read_ids(db, q, arena, ids, n, err);
+}
+
+bool store_owner_known(struct store *s, struct str name)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT EXISTS (SELECT 1 FROM users WHERE name = $1) OR EXISTS (SELECT 1 FROM accounts WHERE"
+		" owner = $1) OR EXISTS (SELECT 1 FROM people WHERE owner = $1) OR EXISTS (SELECT 1 FROM leads"
+		" WHERE owner = $1)");
+	db_text(q, name);
+	return db_run_i64(q, 0) != 0;
 }

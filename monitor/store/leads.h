@@ -72,4 +72,7 @@ int store_lead_of_story(struct store *s, int64_t story, struct arena *arena, int
 int store_lead_due(struct store *s, int64_t now_ms, size_t max, struct arena *arena, int64_t **ids,
 	size_t *n, struct hark_err *err);
 
+/* Whether somebody is called so: a user, or an owner of what was imported or of a lead. */
+bool store_owner_known(struct store *s, struct str name);
+
 #endif

@@ -16,7 +16,7 @@ const char schema_leads[] =
 	" state text NOT NULL CHECK (state = 'new' OR state = 'claimed' OR state = 'answered'"
 	" OR state = 'won' OR state = 'lost' OR state = 'dismissed' OR state = 'snoozed'),"
 	" version bigint NOT NULL DEFAULT 1, historic smallint NOT NULL,"
-	" held smallint NOT NULL DEFAULT 0, signals bigint NOT NULL, posts bigint NOT NULL,"
+	" held smallint NOT NULL DEFAULT 0, starred smallint NOT NULL DEFAULT 0, signals bigint NOT NULL, posts bigint NOT NULL,"
 	" claim_by text, claim_until bigint, snooze_until bigint, reason text,"
 	" posted_ms bigint, seen_ms bigint NOT NULL, alerted_ms bigint, claimed_ms bigint,"
 	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text,"

@@ -67,6 +67,32 @@ def moves_are_those_of_the_command_and_of_ones_own_class():
 
 
 @test
+def a_star_and_an_owner_are_set_and_taken_back():
+    with Served([("1", "ana", "I want a zebrafish")]) as hark:
+        hark.user("anna", "sales"), hark.user("bo", "sales"), hark.user("vi", "viewer")
+        hark.serve()
+        at = "/api/v1/leads/lead_1"
+        check("starred" not in hark.get(at, "vi").json)
+        equal(hark.post(at + "/star", "vi", {}).status, 403)
+        lead = hark.post(at + "/star", "anna", {}).json
+        equal((lead["starred"], lead["state"]), (True, "new"))
+        equal(hark.post(at + "/assign", "anna", {"to": "bo"}).json["owner"], "bo")
+        for body in [{}, {"to": ""}, {"to": "nobody"}, {"to": 7}]:
+            equal(hark.post(at + "/assign", "anna", body).status // 100, 4, body)
+        equal([(e.get("actor"), e["action"], e.get("note")) for e in hark.get(at, "vi").json["history"]][-2:],
+              [("anna", "star", None), ("anna", "assign", "bo")])
+        lead = hark.post(at + "/undo", "anna", {}).json
+        equal((lead.get("owner"), lead["starred"]), (None, True))
+        check("starred" not in hark.post(at + "/unstar", "anna", {}).json)
+        equal(hark.json("leads", "star", "1", "--as", "bo")["starred"], True)
+        check("starred" not in hark.json("leads", "star", "1", "--off", "--as", "bo"))
+        equal(hark.json("leads", "assign", "1", "anna", "--as", "bo")["owner"], "anna")
+        unknown = hark.run("leads", "assign", "1", "nobody", "--as", "bo")
+        check(unknown.returncode != 0 and "nobody is called 'nobody' here" in unknown.stderr, unknown.stderr)
+        equal(hark.stop(), 0)
+
+
+@test
 def a_silence_is_begun_and_ended():
     with Served() as hark:
         hark.user("anna", "sales"), hark.user("vi", "viewer")

@@ -35,6 +35,7 @@ static struct lead_step step_of(enum lead_action action, const char *actor)
 		.now_ms = NOW,
 		.until_ms = NOW + 2 * HOUR,
 		.reason = STR("a job advert"),
+		.to = STR("bo"),
 		.outcome_value = COUNT_NONE,
 	};
 }
@@ -52,6 +53,10 @@ static void every_pair_of_state_and_step_is_decided(void **state)
 		[LEAD_DISMISS] = {"dismissed", "dismissed", "dismissed", "-", "-", "-",
 			"dismissed"},
 		[LEAD_SNOOZE] = {"snoozed", "snoozed", "snoozed", "-", "-", "-", "snoozed"},
+		[LEAD_STAR] = {"new", "claimed", "answered", "won", "lost", "dismissed", "snoozed"},
+		[LEAD_UNSTAR] = {"new", "claimed", "answered", "won", "lost", "dismissed",
+			"snoozed"},
+		[LEAD_ASSIGN] = {"new", "claimed", "answered", "-", "-", "-", "snoozed"},
 		[LEAD_LAPSE] = {"-", "new", "-", "-", "-", "-", "-"},
 		[LEAD_WAKE] = {"-", "-", "-", "-", "-", "-", "new"},
 	};

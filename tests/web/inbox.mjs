@@ -110,6 +110,32 @@ test('undo takes the last step of each lead back, the last lead first', async (w
 	await page.context().close()
 })
 
+test('a star and an owner are set by key and taken back', async (world) => {
+	const page = await signedIn(world, 'anna')
+	await page.getByLabel('Show').selectOption('new')
+	await rows(page).first().waitFor()
+	await page.keyboard.press('j')
+	const id = await current(page)
+	const lead = () => ask(page, `/leads/${id}`)
+	await page.keyboard.press('s')
+	await until('the star', async () => (await lead()).starred === true)
+	await page.locator('.row[aria-current]').getByRole('img', { name: 'Starred' }).waitFor()
+	await page.keyboard.press('a')
+	await page.getByLabel('Name of a user').fill('bo')
+	await page.keyboard.press('Enter')
+	await until('the owner', async () => (await lead()).owner === 'bo')
+	await page.keyboard.press('u')
+	await until('no owner', async () => (await lead()).owner === undefined)
+	await page.keyboard.press('a')
+	await page.getByLabel('Name of a user').fill('nobody at all')
+	await page.keyboard.press('Enter')
+	await page.getByRole('alert').getByText('nobody is called').waitFor()
+	equal((await lead()).owner, undefined, 'the owner')
+	await page.keyboard.press('s')
+	await until('no star', async () => (await lead()).starred === undefined)
+	await page.context().close()
+})
+
 test('a late answer does not undo what was done since', async (world) => {
 	const page = await signedIn(world, 'anna')
 	await page.getByLabel('Show').selectOption('new')
@@ -330,6 +356,12 @@ const LOOKS = [
 		await rows(page).first().click()
 		await page.keyboard.press('h')
 		await page.getByRole('dialog', { name: 'Snooze for' }).waitFor()
+	}],
+	['assign', async (page) => {
+		await page.getByLabel('Show').selectOption('new')
+		await rows(page).first().click()
+		await page.keyboard.press('a')
+		await page.getByRole('dialog', { name: 'Assign to' }).waitFor()
 	}],
 	['won', async (page) => {
 		await page.getByLabel('Show').selectOption('mine')

@@ -8,7 +8,7 @@ import { Dialog } from './ui.js'
 const KEYS = {
 	leads: [
 		['j, k', 'Next, previous lead'], ['Enter', 'Open it'], ['c', 'Claim'], ['e', 'Answered'],
-		['#', 'Not relevant, with a reason'], ['h', 'Snooze'], ['w', 'Won'], ['l', 'Lost'], ['r', 'Give it back'],
+		['#', 'Not relevant, with a reason'], ['h', 'Snooze'], ['s', 'Star, or no star'], ['a', 'Assign'], ['w', 'Won'], ['l', 'Lost'], ['r', 'Give it back'],
 		['u', 'Undo'], ['o', 'Open the post'], ['.', 'Show the new leads'], ['/', 'Search all that was said'],
 	],
 	people: [

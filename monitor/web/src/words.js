@@ -22,7 +22,7 @@ export function stateWord(state) {
 
 const ACTIONS = {
 	claim: 'claimed it', release: 'gave it back', answer: 'answered', win: 'won it', lose: 'lost it',
-	dismiss: 'found it not relevant', snooze: 'snoozed it', lapse: 'the claim ran out', wake: 'the snooze is over',
+	dismiss: 'found it not relevant', snooze: 'snoozed it', star: 'starred it', unstar: 'took its star away', assign: 'assigned it', lapse: 'the claim ran out', wake: 'the snooze is over',
 	undo: 'took the last step back', raised: 'raised it', evidence: 'found more', verdict: 'gave a verdict',
 }
 

@@ -39,6 +39,21 @@ export function AskReason({ title, onDone, onClose }) {
 	<//>`
 }
 
+// Who there is only the server knows, and says so where a name is none.
+export function AskOwner({ onDone, onClose }) {
+	const submit = (event) => {
+		event.preventDefault()
+		const to = new FormData(event.currentTarget).get('to').trim()
+		if (to) {
+			onDone({ to })
+		}
+	}
+	return html`<${Dialog} title="Assign to" onClose=${onClose}>
+		<form class="line" onSubmit=${submit}><label>Name of a user <input name="to" required maxlength="200" autofocus autocomplete="off" /></label>
+			<button class="main">Assign</button></form>
+	<//>`
+}
+
 export function AskTime({ onDone, onClose }) {
 	return html`<${Dialog} title="Snooze for" onClose=${onClose}>
 		<div onKeyDown=${byNumber(TIMES, (time) => onDone({ for: time }))}>

@@ -7,7 +7,7 @@ import { refusal } from './steps.js'
 
 const BUTTONS = [
 	['claim', 'Claim', 'c'], ['answer', 'Answered', 'e'], ['won', 'Won', 'w'], ['lost', 'Lost', 'l'],
-	['snooze', 'Snooze', 'h'], ['dismiss', 'Not relevant', '#'], ['release', 'Give back', 'r'],
+	['snooze', 'Snooze', 'h'], ['assign', 'Assign', 'a'], ['star', 'Star', 's'], ['dismiss', 'Not relevant', '#'], ['release', 'Give back', 'r'],
 ]
 
 function Actions({ lead, me, act }) {
@@ -15,7 +15,7 @@ function Actions({ lead, me, act }) {
 	const taken = lead.state === 'claimed' && lead.claim?.by !== me.user
 	return html`<div class="actions" role="group" aria-label="What to do with it">
 		${possible.map(([step, name, key], i) => html`<button key=${step} class=${i === 0 ? 'main' : ''} data-step=${step}
-			onClick=${() => act(step)}>${name} <kbd aria-hidden="true">${key}</kbd></button>`)}
+			onClick=${() => act(step)} aria-pressed=${step === 'star' ? String(lead.starred === true) : undefined}>${name} <kbd aria-hidden="true">${key}</kbd></button>`)}
 		${taken && html`<p class="hint">${lead.claim.by} has claimed it${lead.claim.until && html`, until <${Time} at=${lead.claim.until} />`}.</p>`}
 		${me.role === 'viewer' && html`<p class="hint">You may look at leads; to work them, ask for another role.</p>`}
 	</div>`

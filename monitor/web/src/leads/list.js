@@ -27,7 +27,7 @@ function Row({ lead, current, onOpen }) {
 	return html`<li>
 		<a ref=${link} class="row ${closed ? 'closed' : ''}" href="/leads/${lead.id}" data-lead=${lead.id}
 			aria-current=${current ? 'true' : undefined} onClick=${open}>
-			<span class="row-top"><span class="kind">${kindWord(lead.kind)}</span>
+			<span class="row-top"><span class="kind">${kindWord(lead.kind)}</span>${lead.starred && html`<span role="img" aria-label="Starred">★</span>`}
 				<span class="score" title="Score, 0 to 100"><span class="unseen">Score </span>${lead.score}</span></span>
 			<span class="row-title">${lead.title || lead.subject?.name || lead.id}</span>
 			<span class="row-why">${whyWords(lead.why)}</span>

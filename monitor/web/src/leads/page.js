@@ -4,7 +4,7 @@ import { html } from '../html.js'
 import { useKeys } from '../keys.js'
 import { route } from '../route.js'
 import { useStore } from '../store.js'
-import { AskReason, AskTime, AskValue } from './ask.js'
+import { AskOwner, AskReason, AskTime, AskValue } from './ask.js'
 import { Detail } from './detail.js'
 import { List } from './list.js'
 import { Queue, VIEWS } from './queue.js'
@@ -16,6 +16,7 @@ const WIDE = matchMedia('(min-width: 60rem)')
 const ASKS = {
 	dismiss: { Ask: AskReason, title: 'Not relevant because', step: 'dismiss' },
 	snooze: { Ask: AskTime, step: 'snooze' },
+	assign: { Ask: AskOwner, step: 'assign' },
 	won: { Ask: AskValue, step: 'won' },
 	bad: { Ask: AskReason, title: 'Not worth it because', step: 'verdict', more: { relevant: false } },
 }
@@ -29,7 +30,7 @@ function keysOf({ queue, act, move, open, back, search }) {
 		j: () => move(1), k: () => move(-1), ArrowDown: () => document.activeElement?.matches('.row') && move(1),
 		ArrowUp: () => document.activeElement?.matches('.row') && move(-1),
 		Enter: () => document.activeElement?.matches('a, button, summary') && !document.activeElement.matches('.row') ? false : open(queue.selected),
-		c: () => act('claim'), e: () => act('answer'), '#': () => act('dismiss'), h: () => act('snooze'), w: () => act('won'),
+		c: () => act('claim'), e: () => act('answer'), '#': () => act('dismiss'), h: () => act('snooze'), a: () => act('assign'), s: () => act('star'), w: () => act('won'),
 		l: () => act('lost'), r: () => act('release'), u: () => queue.undo(), '.': () => queue.load(),
 		o: () => document.querySelector('[data-post=first]')?.click(),
 		'/': () => search(),
@@ -44,6 +45,8 @@ function commandsOf(act, queue, search) {
 		{ name: 'Mark this lead answered', key: 'e', run: () => act('answer') },
 		{ name: 'Not relevant …', key: '#', run: () => act('dismiss') },
 		{ name: 'Snooze …', key: 'h', run: () => act('snooze') },
+		{ name: 'Star this lead, or take the star away', key: 's', run: () => act('star') },
+		{ name: 'Assign this lead …', key: 'a', run: () => act('assign') },
 		{ name: 'Won …', key: 'w', run: () => act('won') },
 		{ name: 'Lost', key: 'l', run: () => act('lost') },
 		{ name: 'Give this lead back', key: 'r', run: () => act('release') },
@@ -91,6 +94,8 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 	const act = (name) => {
 		if (ASKS[name] && queue.lead !== null) {
 			setAsk(name)
+		} else if (name === 'star') {
+			queue.step(queue.lead?.starred ? 'unstar' : 'star')
 		} else {
 			queue.step(name === 'good' ? 'verdict' : name, name === 'good' ? { relevant: true } : {})
 		}

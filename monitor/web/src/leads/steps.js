@@ -8,6 +8,9 @@ export function refusal(lead, step, me) {
 	if (me.role === 'viewer') {
 		return 'a viewer only looks'
 	}
+	if (step === 'star' || step === 'unstar') {
+		return null
+	}
 	if (other) {
 		return `${lead.claim?.by ?? 'somebody'} has claimed it`
 	}
@@ -23,6 +26,7 @@ export function refusal(lead, step, me) {
 		return lead.state === 'answered' ? null : 'only an answered lead can be won or lost'
 	case 'dismiss':
 	case 'snooze':
+	case 'assign':
 		return OPEN.includes(lead.state) ? null : 'it is closed already'
 	default:
 		return null
@@ -45,6 +49,11 @@ export function plan(lead, step, more, me) {
 		return { path: 'dismiss', body: more, then: { state: 'dismissed', reason: more.reason } }
 	case 'snooze':
 		return { path: 'snooze', body: more, then: { state: 'snoozed' } }
+	case 'star':
+	case 'unstar':
+		return { path: step, body: {}, then: { starred: step === 'star' ? true : undefined } }
+	case 'assign':
+		return { path: 'assign', body: more, then: { owner: more.to } }
 	case 'verdict':
 		return { path: 'verdict', body: more, then: {} }
 	default:
@@ -54,7 +63,7 @@ export function plan(lead, step, more, me) {
 
 export const SAID = {
 	claim: 'Claimed: it is yours.', release: 'Given back.', answer: 'Answered.', won: 'Won.', lost: 'Lost.',
-	dismiss: 'Not relevant.', snooze: 'Snoozed.', verdict: 'Thank you: the rule’s precision counts it.',
+	dismiss: 'Not relevant.', snooze: 'Snoozed.', star: 'Starred.', unstar: 'The star is gone.', assign: 'Assigned.', verdict: 'Thank you: the rule’s precision counts it.',
 }
 
 // After these the next lead is what is looked at.
