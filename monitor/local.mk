@@ -123,6 +123,7 @@ libhark_a_SOURCES += \
 	monitor/store/moves.c monitor/store/moves.h monitor/store/moves_read.c \
 	monitor/store/near.c monitor/store/near.h \
 	monitor/store/network_fs.c monitor/store/network_fs.h \
+	monitor/store/leaves.c monitor/store/leaves.h \
 	monitor/store/optouts.c monitor/store/optouts.h \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/outbox_digest.c monitor/store/outbox_digest.h \
@@ -359,6 +360,8 @@ libhark_a_SOURCES += \
 	monitor/api/search.c monitor/api/view_search.c monitor/api/view_search.h \
 	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \
 	monitor/api/session.c \
+	monitor/api/leave.c \
+	monitor/api/page.c monitor/api/page.h \
 	monitor/api/status.c \
 	monitor/api/throttle.c monitor/api/throttle.h \
 	monitor/api/health.c monitor/api/health.h \
@@ -448,6 +451,7 @@ libhark_a_SOURCES += \
 	monitor/cli/demo_command.c \
 	monitor/cli/completion.c \
 	monitor/cli/notify.c \
+	monitor/cli/notify_list.c monitor/cli/notify_list.h \
 	monitor/cli/init.c \
 	monitor/cli/moves.c \
 	monitor/cli/people.c \

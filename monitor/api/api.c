@@ -149,7 +149,7 @@ static bool read_body(struct call *c)
 	struct str plain = type;
 	str_split(&plain, ';', &type);
 	const char *takes = c->route->takes != NULL ? c->route->takes : "application/json";
-	if (!str_eq_nocase(str_trim(type), str_c(takes))) {
+	if (strcmp(takes, ROUTE_TAKES_ANY) != 0 && !str_eq_nocase(str_trim(type), str_c(takes))) {
 		call_refuse(c, 415, "say what is sent: \"Content-Type: %s\"", takes);
 		return false;
 	}
@@ -252,7 +252,7 @@ static const struct route *look_up(struct api *api, struct http_exchange *x)
 bool api_serves(struct str path)
 {
 	return str_starts(path, STR("/api/")) || str_starts(path, STR("/feeds/")) ||
-	       str_eq_c(path, "/metrics");
+	       str_starts(path, STR("/unsubscribe/")) || str_eq_c(path, "/metrics");
 }
 
 void api_admit(struct api *api, struct http_exchange *x)

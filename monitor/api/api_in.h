@@ -16,7 +16,7 @@ int api_ask(struct api *api, const char *request_json, struct buf *reply, struct
 
 /* Who may. */
 enum need {
-	NEED_NOBODY,  /* who logs in */
+	NEED_NOBODY,  /* who logs in, or has a link */
 	NEED_FEED,    /* the token in the path, of scope feed */
 	NEED_METRICS, /* any token */
 	NEED_READ,    /* any user */
@@ -57,6 +57,8 @@ struct route {
 	void (*handle)(struct call *c);
 	const char *takes; /* the type of its body; NULL: JSON */
 };
+/* Of whatever type, and the handler may look at it. */
+#define ROUTE_TAKES_ANY "*/*"
 
 /* Ends with a NULL method. */
 extern const struct route api_routes[];
@@ -190,6 +192,8 @@ void reviews_show_one(struct call *c);
 void reviews_accept(struct call *c);
 void reviews_reject(struct call *c);
 void reviews_undo(struct call *c);
+void leave_show(struct call *c);
+void leave_now(struct call *c);
 void session_begin(struct call *c);
 void session_show(struct call *c);
 void session_end(struct call *c);

@@ -96,6 +96,8 @@ const struct route api_routes[] = {
 	{"GET", V1 "/session", NEED_READ, session_show, NULL},
 	{"POST", V1 "/session/end", NEED_READ, session_end, NULL},
 	{"GET", V1 "/me", NEED_READ, me_show, NULL},
+	{"GET", "/unsubscribe/{token}", NEED_NOBODY, leave_show, NULL},
+	{"POST", "/unsubscribe/{token}", NEED_NOBODY, leave_now, ROUTE_TAKES_ANY},
 	{"GET", "/metrics", NEED_METRICS, metrics_show, NULL},
 	{"GET", "/feeds/{token}/leads.atom", NEED_FEED, leads_atom, NULL},
 	{NULL, NULL, NEED_READ, NULL, NULL},

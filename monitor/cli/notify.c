@@ -1,6 +1,7 @@
 /* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
 #include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/notify_list.h"
 
 #include "monitor/base/clock.h"
 #include "monitor/base/crypto.h"
@@ -456,6 +457,10 @@ static const struct cli_option replay_options[] = {
 };
 
 static const struct cli_command subs[] = {
+	{"list", "", "Show receivers, how they are, and when their next digest comes",
+		"A receiver is disabled when its webhook answered 410 Gone, and unsubscribed when whoever reads\n"
+		"its mails has followed the link in one that ends them.",
+		.run = notify_list},
 	{"test", "RECEIVER", "Send a receiver a test alert and show its answer",
 		"The alert says in every field that it is a test. A webhook has taken it with a status from\n"
 		"200 to 299; everything else is a failure (exit code 1), no answer at all is exit code 3.\n\n"
@@ -465,9 +470,13 @@ static const struct cli_command subs[] = {
 		"An alert is given up after ten attempts over three days. hark notify replay sends it\n"
 		"again.",
 		.options = receiver_option, .run = run_dead},
+	{"subscribe", "RECEIVER", "Send mails again to somebody who had ended them",
+		"What came meanwhile is kept; hark notify replay sends it.\n\n"
+		"    hark notify subscribe ana",
+		.run = notify_subscribe},
 	{"held", "", "List alerts that are kept back",
-		"They wait for a receiver that is disabled (its webhook answered 410 Gone) or no longer in\n"
-		"the configuration.",
+		"They wait for a receiver that is disabled (its webhook answered 410 Gone), unsubscribed (its\n"
+		"reader wants no more mails) or no longer in the configuration.",
 		.options = receiver_option, .run = run_held},
 	{"replay", "[ID]", "Send alerts again that were given up or kept back",
 		"The delivery id stays the same, so a receiver that did get the alert knows it.\n\n"

@@ -175,7 +175,8 @@ const struct option options[] = {
 			"than that proxy reaches listen, and it takes the header off what it is sent."},
 	{SECTION_HTTP, "public-url", OPTION_URL, CONF(http_public_url),
 		.about = "Where the world reaches what listen serves, as https://hark.example.com: what hubs are told to "
-			"call. A proxy has to hand on /in/ and nothing else."},
+			"call, and where mails have their link to end them. A proxy has to hand on /in/ and "
+			"/unsubscribe/ and nothing else."},
 	{SECTION_HTTP, "timeout", OPTION_DURATION, CONF(http_timeout_ms), "60s", SECOND, 10 * MINUTE,
 		.about = "A whole transfer may take this long."},
 	{SECTION_HTTP, "connect-timeout", OPTION_DURATION, CONF(http_connect_timeout_ms), "10s", SECOND, MINUTE,

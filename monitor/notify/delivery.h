@@ -4,6 +4,7 @@
 #define HARK_NOTIFY_DELIVERY_H
 
 #include "monitor/config/conf.h"
+#include "monitor/store/leaves.h"
 #include "monitor/store/outbox.h"
 
 #include <stdatomic.h>
@@ -22,6 +23,7 @@ struct delivery {
 	int64_t id, lease_token, lead;
 	int attempt;                           /* from 1 */
 	struct str delivery_id, kind, payload; /* NUL-terminated */
+	char leave[LEAVE_MARK_MAX];            /* of the link that ends mails; "": it has none */
 	const atomic_bool *abandon;            /* end early when it becomes true; NULL: never */
 
 	enum delivery_outcome outcome;

@@ -90,6 +90,14 @@ static void write_headers(struct mail *m, const struct message *about, const str
 	}
 	buf_printf(out, "List-Id: hark alerts <%s.hark.%s>", f->receiver, host_of(f->from));
 	end_line(m, &n);
+	if (f->leave != NULL) {
+		buf_printf(out, "List-Unsubscribe: <%s>", f->leave);
+		end_line(m, &n);
+	}
+	if (f->leave != NULL && str_starts(str_c(f->leave), STR("https://"))) {
+		buf_add_c(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
+		end_line(m, &n);
+	}
 	buf_add_c(out, "Auto-Submitted: auto-generated");
 	end_line(m, &n);
 	const char *line = buf_c(out);
@@ -131,7 +139,7 @@ static void add_text_line(void *ctx, enum message_line line, struct str text)
 	buf_add_c(out, "\r\n");
 }
 
-static void write_text(struct buf *out, const struct message *m)
+static void write_text(struct buf *out, const struct message *m, const char *leave)
 {
 	struct message_fact facts[MESSAGE_FACTS_MAX];
 	size_t n = message_facts(m, facts);
@@ -160,10 +168,13 @@ static void write_text(struct buf *out, const struct message *m)
 	}
 	buf_clear(&said);
 	message_footer(&said, m);
-	if (said.n > 0) {
+	if (said.n > 0 || leave != NULL) {
 		buf_add_c(out, "\r\n-- \r\n");
 		buf_add_str(out, buf_str(&said));
-		buf_add_c(out, "\r\n");
+		buf_add_c(out, said.n > 0 ? "\r\n" : "");
+	}
+	if (leave != NULL) {
+		buf_printf(out, "Stop these mails: %s\r\n", leave);
 	}
 	buf_release(&said);
 }
@@ -238,7 +249,7 @@ static void add_html_digest(void *ctx, enum message_line line, struct str text)
 	buf_add_c(out, line == LINE_GROUP ? "</h2>\r\n" : "</p>\r\n");
 }
 
-static void write_html(struct buf *out, const struct message *m)
+static void write_html(struct buf *out, const struct message *m, const char *leave)
 {
 	struct message_fact facts[MESSAGE_FACTS_MAX];
 	size_t n = message_facts(m, facts);
@@ -270,6 +281,11 @@ static void write_html(struct buf *out, const struct message *m)
 	if (line.n > 0) {
 		add_html_line(out, "<hr><p style=\"font-size:0.9em\">", &line, "</p>");
 	}
+	if (leave != NULL) {
+		buf_add_c(out, "<p style=\"font-size:0.9em\"><a rel=\"noopener noreferrer\" href=\"");
+		add_escaped(out, str_c(leave));
+		buf_add_c(out, "\">Stop these mails</a></p>\r\n");
+	}
 	buf_add_c(out, "</body></html>\r\n");
 	buf_release(&line);
 }
@@ -281,8 +297,8 @@ int mail_write(struct mail *out, const struct message *m, const struct mail_fram
 	buf_init(&out->text, 1 << 20);
 	buf_init(&out->html, 1 << 20);
 	write_headers(out, m, frame);
-	write_text(&out->text, m);
-	write_html(&out->html, m);
+	write_text(&out->text, m, frame->leave);
+	write_html(&out->html, m, frame->leave);
 	return out->lines.rc != HARK_OK  ? out->lines.rc
 	       : out->text.rc != HARK_OK ? out->text.rc
 					 : out->html.rc;

@@ -2,18 +2,20 @@
  *
  * The Message-ID is made of the delivery, so that a mail that is sent again after a crash is the same one; mails
  * about one lead refer to one root and stand together. Machines know it as a list (RFC 2919) and as sent by a
- * program (RFC 3834), so nobody's out-of-office note answers it. */
+ * program (RFC 3834), so nobody's out-of-office note answers it. Where hark can be reached it has the link that ends
+ * them, for a button of the mail program (RFC 2369, 8058) and as text. */
 #ifndef HARK_NOTIFY_MAIL_H
 #define HARK_NOTIFY_MAIL_H
 
 #include "monitor/notify/message.h"
 
-#define MAIL_HEADERS_MAX 12
+#define MAIL_HEADERS_MAX 14
 
 struct mail_frame {
 	const char *from, *to; /* addresses */
 	const char *receiver;  /* its name in the configuration */
 	const char *delivery_id;
+	const char *leave; /* the address that ends these mails; NULL: there is none */
 	int64_t now_ms; /* wall clock */
 };
 

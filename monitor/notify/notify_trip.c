@@ -18,6 +18,8 @@ struct claim {
 	int64_t due_ms;
 	bool saw_health;
 	struct receiver_state state;
+	bool left;                  /* its reader wants no more mails */
+	char leave[LEAVE_MARK_MAX]; /* of its address; "": not looked at */
 };
 
 struct trip {
@@ -125,6 +127,22 @@ static int hold_disabled(
 		STR("its receiver is disabled: it answered 410 Gone"), t->now_ms, &held, err);
 }
 
+/* Whether whoever reads its mails wants no more. */
+static bool is_left(struct store *s, const struct lane *l, struct claim *c)
+{
+	struct str name = str_c(l->receiver->name);
+	return store_leave_mark(s, name, str_c(l->receiver->to), true, c->leave) &&
+	       store_leave_has(s, name, str_c(c->leave));
+}
+
+static int hold_left(struct trip *t, struct store *s, const struct lane *l, struct hark_err *err)
+{
+	size_t held;
+	return outbox_hold_all(s, str_c(l->name),
+		STR("its reader wants no more mails: hark notify subscribe, then hark notify replay"),
+		t->now_ms, &held, err);
+}
+
 static int serve_lane(struct trip *t, struct store *s, const struct lane *l, struct claim *c,
 	struct hark_err *err)
 {
@@ -140,7 +158,11 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 		return hold_disabled(t, s, l, err);
 	}
 	c->want = t->closing ? 0 : lane_wants(l, t->now_ms);
-	if (rc == HARK_OK && c->want > 0) {
+	if (rc == HARK_OK && c->want > 0 && l->receiver->type == RECEIVER_MAIL) {
+		c->left = is_left(s, l, c);
+		rc = c->left ? hold_left(t, s, l, err) : HARK_OK;
+	}
+	if (rc == HARK_OK && c->want > 0 && !c->left) {
 		rc = outbox_claim(s, str_c(l->name), t->now_ms, LEASE_MS, c->want, &t->arena,
 			&c->rows, &c->n, err);
 	}
@@ -208,6 +230,7 @@ static void take_rows(struct notify *n, struct lane *l, const struct claim *c)
 				STR_FMT(c->rows[i].delivery_id));
 			continue;
 		}
+		memcpy(d->leave, c->leave, sizeof(d->leave));
 		atomic_fetch_add(&n->on_the_way, 1);
 		lane_put(l, d);
 	}

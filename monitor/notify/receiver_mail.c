@@ -10,6 +10,7 @@
 
 #define TIMEOUT_MS 20000
 #define PASSWORD_MAX 4096
+#define LINK_MAX 4096
 
 static void judge(struct delivery *d, const struct smtp_reply *reply)
 {
@@ -46,14 +47,32 @@ static void send_mail(struct delivery *d, const struct mail *mail, const char *p
 	judge(d, &reply);
 }
 
+/* Absent where hark cannot be reached. */
+static const char *leave_link(const struct delivery *d, struct buf *link)
+{
+	struct str base = str_c(d->conf->http_public_url);
+	if (str_empty(base) || d->leave[0] == '\0') {
+		return NULL;
+	}
+	while (base.n > 0 && base.p[base.n - 1] == '/') {
+		base.n--;
+	}
+	buf_add_str(link, base);
+	buf_printf(link, "/unsubscribe/%s.%s", d->receiver->name, d->leave);
+	return link->rc == HARK_OK ? buf_c(link) : NULL;
+}
+
 void receiver_mail(struct delivery *d)
 {
 	const struct conf_receiver *r = d->receiver;
+	struct buf link;
+	buf_init(&link, LINK_MAX);
 	const struct mail_frame frame = {
 		.from = r->from,
 		.to = r->to,
 		.receiver = r->name,
 		.delivery_id = d->delivery_id.p,
+		.leave = leave_link(d, &link),
 		.now_ms = clock_wall_ms(),
 	};
 	struct hark_err err = {0};
@@ -78,5 +97,6 @@ void receiver_mail(struct delivery *d)
 	}
 	mail_release(&mail);
 	message_release(&m);
+	buf_release(&link);
 	crypto_wipe_buf(&password);
 }

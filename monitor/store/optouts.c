@@ -117,6 +117,19 @@ static void make_key(struct optouts *o)
 	read_key(o); /* another program may have been first */
 }
 
+bool optouts_key(struct store *s, bool make, unsigned char key[OPTOUT_KEY_BYTES])
+{
+	struct optouts o = {.store = s};
+	bool found = read_key(&o);
+	if (!found && make) {
+		make_key(&o);
+		found = true;
+	}
+	memcpy(key, o.key, sizeof(o.key));
+	optouts_release(&o);
+	return found;
+}
+
 int optouts_init(struct optouts *o, struct store *s, struct hark_err *err)
 {
 	struct db *db = store_db(s);

@@ -15,6 +15,7 @@ enum optout_kind {
 	OPTOUT_RECORD,  /* what the operator's own system calls the person */
 };
 #define OPTOUT_KINDS 5
+#define OPTOUT_KEY_BYTES 32
 
 /* "handle", "email" …; static. */
 const char *optout_kind_name(enum optout_kind kind);
@@ -35,8 +36,12 @@ struct optouts {
 	struct store *store;           /* borrowed */
 	bool any;                      /* false: nobody has opted out, nothing to look up */
 	const struct optout_set *only; /* NULL, or these are asked instead of the list; borrowed */
-	unsigned char key[32];
+	unsigned char key[OPTOUT_KEY_BYTES];
 };
+
+/* The key of this store's fingerprints, for those of other kinds of things; wipe it. False: there is none, and `make` does
+ * not make one (in the caller's transaction). */
+bool optouts_key(struct store *s, bool make, unsigned char key[OPTOUT_KEY_BYTES]);
 
 /* Failures are also the transaction's. */
 int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);

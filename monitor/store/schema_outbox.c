@@ -24,6 +24,11 @@ const char schema_outbox[] =
 	" PRIMARY KEY (lead, receiver));"
 	"CREATE INDEX overflow_waiting ON overflow (receiver, at_ms) WHERE told_ms IS NULL;"
 
+	/* Who wants no more mails of a receiver (leaves.h). */
+	"CREATE TABLE mail_leaves ("
+	" receiver text NOT NULL, mark text NOT NULL, at_ms bigint NOT NULL,"
+	" PRIMARY KEY (receiver, mark));"
+
 	/* What is known of a receiver: disabled by 410, resting after failures; when it had its last digest. */
 	"CREATE TABLE receivers ("
 	" name text PRIMARY KEY,"

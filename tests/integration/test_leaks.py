@@ -136,11 +136,11 @@ references decline; references call-off; references request-undo; references adm
 references peek-undo; references value; references value-undo; references undo; rules check; rules test; rules judge; rules fmt; match; explain; dedupe; classify;
 parse; notify test; user add; user list; user role; user password; user disable; user enable; token add; token list;
 token revoke; privacy opt-out; privacy erase; privacy informed; privacy retention; audit verify; backup; reload;
-completion""".replace("\n", " ").replace("; ", ";").split(";"))
+completion; restore; notify list; notify subscribe""".replace("\n", " ").replace("; ", ";").split(";"))
 QUIET_GROUPS = {"sources", "connector"}  # those of them that are named above apart
 
 ROUTES_OUTWARD = {"/api/v1/leads.csv", "/api/v1/leads.atom", "/feeds/{token}/leads.atom", "/api/v1/leads/{lead}/timeline"}
-ROUTES_QUIET = {"/api/v1/session", "/metrics"}
+ROUTES_QUIET = {"/api/v1/session", "/metrics", "/unsubscribe/{token}"}
 ROUTES_LACKING = {"/api/v1/reviews/{number}"}  # there is none of that number
 
 RULES = """

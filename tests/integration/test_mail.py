@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import sqlite3
 import ssl
 import subprocess
 import tempfile
 
+from apiclient import Link
 from daemon import Hark
 from peer import Answer, Peer, rss
 from smtppeer import PASSWORD, USER, SmtpPeer
@@ -126,6 +128,69 @@ def wrong_settings_are_said_with_their_place():
                 equal(done.returncode, 1, key)
                 check(says in done.stdout + done.stderr, key, done.stdout + done.stderr)
                 check(re.search(r"hark\.yaml:\d+:\d+", done.stdout + done.stderr), done.stdout + done.stderr)
+
+
+def leave(hark, method, token, body=None, type="application/x-www-form-urlencoded"):
+    link = Link(hark.path("http"))
+    link.request(method, "/unsubscribe/" + token, body, {"Host": "hark.example", **({"Content-Type": type} if body else {})})
+    reply = link.getresponse()
+    return reply.status, reply.read().decode()
+
+
+@test
+def whoever_reads_mails_ends_them_with_the_link_in_one_and_it_can_be_undone():
+    with SmtpPeer() as smtp, mail_hark(smtp) as hark:
+        hark.config["http"].update({"listen": "unix:" + hark.path("http"), "public-url": "https://hark.example/"})
+        hark.save()
+        hark.start()
+        sent(hark)
+        m = smtp.mails[0]
+        link = re.fullmatch("<https://hark.example/unsubscribe/(ana\\.[0-9a-f]{64})>", m["List-Unsubscribe"].strip())
+        equal(m["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        check(link is not None, m["List-Unsubscribe"])
+        token = link[1]
+        for kind in ("plain", "html"):
+            check(token in m.get_body((kind,)).get_content(), "the body has the link")
+        for wrong in (token[:-1] + ("0" if token[-1] != "0" else "1"), "bo" + token[3:], "ana.", token[:-1], "x"):
+            for method in ("GET", "POST"):
+                equal(leave(hark, method, wrong)[0], 404, wrong)
+        status, page = leave(hark, "GET", token)
+        check(status == 200 and "ana@acme.example" in page and '<form method="post">' in page, page)
+        equal(hark.count("mail_leaves"), 0, "to look changes nothing")
+        for type, body in (("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"),
+                           ("multipart/form-data; boundary=b", "--b\r\n\r\n\r\n--b--\r\n")):
+            status, page = leave(hark, "POST", token, body, type)
+            check(status == 200 and "No more mails" in page, page)
+        equal((hark.count("mail_leaves"), hark.count("audit", "action = 'POST /unsubscribe/{token}'")), (1, 1))
+        check("<form" not in leave(hark, "GET", token)[1])
+        row = hark.json("notify", "list")[0]
+        equal((row["receiver"], row["state"], "unsubscribed" in row), ("ana", "unsubscribed", True))
+        check("hark notify subscribe ana undoes it" in hark.run("notify", "list").stdout)
+        with sqlite3.connect(hark.database) as db:
+            db.execute("UPDATE outbox SET state = 'due', next_ms = 0, done_ms = NULL")
+        db.close()
+        equal(hark.stop(), 0)
+        hark.start()
+        wait_for("the alert to be held", lambda: hark.count("outbox", "state = 'held'") == 1, 20)
+        check("wants no more mails" in hark.run("notify", "held").stdout)
+        equal(len(smtp.mails), 1)
+        done = hark.run("notify", "subscribe", "ana")
+        check("sent again" in done.stdout and "1 alert kept" in done.stdout, done.stdout, done.stderr)
+        check("nobody had ended" in hark.run("notify", "subscribe", "ana").stdout)
+        equal(hark.run("notify", "replay", "--receiver", "ana").returncode, 0)
+        equal(hark.stop(), 0)
+        hark.start()
+        wait_for("the mail", lambda: len(smtp.mails) == 2, 20)
+        equal(hark.stop(), 0)
+
+
+@test
+def a_mail_has_no_such_link_where_hark_cannot_be_reached():
+    with SmtpPeer() as smtp, mail_hark(smtp) as hark:
+        hark.start()
+        sent(hark)
+        check(smtp.mails[0]["List-Unsubscribe"] is None and "unsubscribe" not in smtp.raw[0].decode())
+        equal(hark.stop(), 0)
 
 
 run()

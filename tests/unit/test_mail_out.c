@@ -133,6 +133,34 @@ static void a_test_mail_ends_without_an_empty_signature(void **state)
 	mail_release(&m);
 }
 
+static void a_link_to_end_them_is_a_header_and_in_both_bodies(void **state)
+{
+	(void)state;
+	struct message m;
+	struct mail mail;
+	struct mail_frame with = frame;
+	static const struct {
+		const char *link, *post;
+	} cases[] = {{"https://hark.example/unsubscribe/ana.0f", "List-Unsubscribe=One-Click"},
+		{"http://hark.example/unsubscribe/ana.0f", NULL}};
+	for (size_t i = 0; i < 2; i++) {
+		char wrapped[100];
+		with.leave = cases[i].link;
+		assert_int_equal(
+			message_read(&m, STR("{\"data\":{\"title\":\"x\"}}"), 100, NULL), HARK_OK);
+		assert_int_equal(mail_write(&mail, &m, &with), HARK_OK);
+		snprintf(wrapped, sizeof(wrapped), "<%s>", cases[i].link);
+		assert_string_equal(header(&mail, "List-Unsubscribe"), wrapped);
+		const char *post = header(&mail, "List-Unsubscribe-Post");
+		assert_true(post == NULL ? cases[i].post == NULL
+					 : strcmp(post, cases[i].post) == 0);
+		assert_non_null(strstr(buf_c(&mail.text), cases[i].link));
+		assert_non_null(strstr(buf_c(&mail.html), cases[i].link));
+		mail_release(&mail);
+		message_release(&m);
+	}
+}
+
 static struct buf alert_file(const char *name)
 {
 	struct buf b;
@@ -180,6 +208,7 @@ int main(void)
 		cmocka_unit_test(what_strangers_wrote_is_text_in_both_forms),
 		cmocka_unit_test(a_post_that_two_rules_found_is_quoted_once),
 		cmocka_unit_test(what_the_payload_cut_off_is_shown_as_cut),
+		cmocka_unit_test(a_link_to_end_them_is_a_header_and_in_both_bodies),
 		cmocka_unit_test(a_digest_stands_by_account_in_both_forms),
 		cmocka_unit_test(a_test_mail_ends_without_an_empty_signature),
 	};
