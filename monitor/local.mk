@@ -148,6 +148,7 @@ libhark_a_SOURCES += \
 	monitor/store/statements.c \
 	monitor/store/refusals.c monitor/store/refusals.h \
 	monitor/store/replays.c monitor/store/replays.h \
+	monitor/store/restore.c monitor/store/restore.h \
 	monitor/store/retention.c monitor/store/retention.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
@@ -431,7 +432,7 @@ libhark_a_SOURCES += \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet.c monitor/cli/sheet.h \
 	monitor/cli/silence.c \
-	monitor/cli/audit.c monitor/cli/backup.c \
+	monitor/cli/audit.c monitor/cli/backup.c monitor/cli/restore.c \
 	monitor/cli/search.c \
 	monitor/cli/privacy.c \
 	monitor/cli/privacy_due.c monitor/cli/privacy_cli.h \

@@ -55,9 +55,8 @@ const struct cli_command command_backup = {
 	.more = "The copy is of one moment, it is checked when it is whole, and only its owner can read it. It\n"
 		"overwrites nothing. Who is logged in and what was agreed with hubs is left out; files and\n"
 		"secrets that the configuration names are not part of the store.\n\n"
-		"To restore: stop harkd, put the copy in the place of the store, remove the files of that name\n"
-		"that end in -wal and -shm, start harkd. Then erase again who was erased since, and remove\n"
-		"copies after 35 days: what is erased today is in those of before.\n\n"
+		"hark restore puts it back, without those who were erased since. Remove copies after 35 days:\n"
+		"what is erased today is in those of before.\n\n"
 		"    hark backup /var/backups/hark-$(date +%F).db",
 	.run = run_backup,
 };

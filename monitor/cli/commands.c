@@ -38,6 +38,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_privacy,
 	&command_audit,
 	&command_backup,
+	&command_restore,
 	&command_status,
 	&command_reload,
 	&command_completion,

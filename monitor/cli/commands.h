@@ -7,6 +7,7 @@
 extern const struct cli_command command_accounts;
 extern const struct cli_command command_audit;
 extern const struct cli_command command_backup;
+extern const struct cli_command command_restore;
 extern const struct cli_command command_check;
 extern const struct cli_command command_classify;
 extern const struct cli_command command_completion;

@@ -106,14 +106,19 @@ static bool read_key(struct optouts *o)
 	return found;
 }
 
+void optouts_set_key(struct store *s, const unsigned char key[OPTOUT_KEY_BYTES])
+{
+	struct db_query *q =
+		db_query(store_db(s), "INSERT INTO settings (name, value) VALUES ('" KEY_NAME
+				      "', $1) ON CONFLICT (name) DO NOTHING");
+	db_blob(q, str_n((const char *)key, OPTOUT_KEY_BYTES));
+	db_run(q);
+}
+
 static void make_key(struct optouts *o)
 {
 	crypto_random(o->key, sizeof(o->key));
-	struct db_query *q =
-		db_query(store_db(o->store), "INSERT INTO settings (name, value) VALUES ('" KEY_NAME
-					     "', $1) ON CONFLICT (name) DO NOTHING");
-	db_blob(q, str_n((const char *)o->key, sizeof(o->key)));
-	db_run(q);
+	optouts_set_key(o->store, o->key);
 	read_key(o); /* another program may have been first */
 }
 
@@ -171,7 +176,9 @@ bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str va
 	if (!fingerprint(o, kind, value, hex)) {
 		return false;
 	}
-	struct db_query *q = db_query(store_db(o->store), "SELECT 1 FROM opt_outs WHERE hash = $1");
+	struct db_query *q = db_query(store_db(o->store),
+		o->erased_only ? "SELECT 1 FROM opt_outs WHERE hash = $1 AND reason = '" OPTOUT_ERASED "'"
+			       : "SELECT 1 FROM opt_outs WHERE hash = $1");
 	db_text_c(q, hex);
 	return db_run_i64(q, 0) != 0;
 }
@@ -260,7 +267,9 @@ int optouts_add(struct optouts *o, enum optout_kind kind, struct str value, stru
 			err, HARK_EINVAL, "'%.*s' is no %s", STR_FMT(value), kinds[kind]);
 	}
 	struct db_query *q = db_query(db, "INSERT INTO opt_outs (hash, kind, at_ms, reason)"
-					  " VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING");
+					  " VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO UPDATE"
+					  " SET reason = excluded.reason"
+					  " WHERE excluded.reason = '" OPTOUT_ERASED "'");
 	db_text_c(q, hex);
 	db_text_c(q, kinds[kind]);
 	db_i64(q, now_ms);

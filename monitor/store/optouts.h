@@ -16,6 +16,8 @@ enum optout_kind {
 };
 #define OPTOUT_KINDS 5
 #define OPTOUT_KEY_BYTES 32
+/* The reason of those who were erased; it takes the place of another. */
+#define OPTOUT_ERASED "erased"
 
 /* "handle", "email" …; static. */
 const char *optout_kind_name(enum optout_kind kind);
@@ -34,6 +36,7 @@ struct optout_set {
 /* The list as one piece of work sees it. Holds a secret: release it. */
 struct optouts {
 	struct store *store;           /* borrowed */
+	bool erased_only;              /* those who were erased count, and nobody else */
 	bool any;                      /* false: nobody has opted out, nothing to look up */
 	const struct optout_set *only; /* NULL, or these are asked instead of the list; borrowed */
 	unsigned char key[OPTOUT_KEY_BYTES];
@@ -42,6 +45,9 @@ struct optouts {
 /* The key of this store's fingerprints, for those of other kinds of things; wipe it. False: there is none, and `make` does
  * not make one (in the caller's transaction). */
 bool optouts_key(struct store *s, bool make, unsigned char key[OPTOUT_KEY_BYTES]);
+
+/* The key of the store that this one takes the place of; in the caller's transaction. One that is there stays. */
+void optouts_set_key(struct store *s, const unsigned char key[OPTOUT_KEY_BYTES]);
 
 /* Failures are also the transaction's. */
 int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);

@@ -272,7 +272,7 @@ int privacy_erase(struct store *s, const struct privacy_found *found, bool look,
 	struct eraser e = {s, store_db(s), found, out, now_ms};
 	const struct optouts by = {.store = s, .any = true, .only = &found->names};
 	db_exec(e.db, SAVE);
-	int rc = privacy_opt_out(s, found, STR("erased"), now_ms, out, err);
+	int rc = privacy_opt_out(s, found, STR(OPTOUT_ERASED), now_ms, out, err);
 	if (rc == HARK_OK) {
 		erase_posts(&e);
 		for (size_t i = 0; i < found->leads.n; i++) {

@@ -86,4 +86,78 @@ def a_backup_is_whole_while_harkd_writes_and_a_store_again():
         equal(hark.stop(), 0)
 
 
+def beside(hark):
+    return sorted(n for n in os.listdir(hark.folder) if n.startswith("hark.db.before-") and not n.endswith(("-wal", "-shm")))
+
+
+def found_in(path, word):
+    with open(path, "rb") as f:
+        return word in f.read()
+
+
+@test
+def a_restore_keeps_who_was_erased_since_erased():
+    with Served(posts=[("1", "quillon", "I want a zebrafish, says Quillonova"), ("2", "bo", "I need a zebrafish")]) as hark:
+        hark.serve()
+        hark.write_rows("UPDATE authors SET handle = lower(display_name) WHERE handle IS NULL")
+        copy = hark.path("copy.db")
+        equal(hark.run("backup", copy).returncode, 0)
+        check(found_in(copy, b"Quillonova"))
+        busy = hark.run("restore", copy)
+        equal(busy.returncode, 1)
+        check("in use by harkd" in busy.stderr, busy.stderr)
+        equal(hark.run("privacy", "erase", "@quillon", "--yes").returncode, 0)
+        equal(hark.run("privacy", "opt-out", "@somebody", "--reason", "asked").returncode, 0)
+        equal(hark.run("leads", "claim", hark.json("leads", "list")[0]["id"], "--as", "rep").returncode, 0)
+        equal(hark.stop(), 0)
+
+        state = hark.rows("SELECT state, count(*) AS n FROM leads GROUP BY state")
+        told = hark.json("restore", copy, "--dry-run")
+        equal((told["restored"], told["leads"], told["erased"]), (False, 1, 1))
+        check("nothing was changed" in hark.run("restore", copy, "--dry-run").stdout)
+        equal((hark.rows("SELECT state, count(*) AS n FROM leads GROUP BY state"), beside(hark)), (state, []))
+
+        done = hark.run("restore", copy)
+        equal(done.returncode, 0, done.stderr)
+        check("1 erased again" in done.stdout and "store from before is" in done.stdout, done.stdout)
+        equal(hark.rows("SELECT state, count(*) AS n FROM leads GROUP BY state"), [{"state": "new", "n": 1}])
+        equal(hark.count("authors", "handle = 'quillon'"), 0)
+        check(not found_in(hark.database, b"Quillonova") and not found_in(hark.database, b"quillon"))
+        equal((len(beside(hark)), os.path.exists(hark.path("hark.db.restoring"))), (1, False))
+        equal([e[1] for e in trail(hark)][-1], "hark restore")
+        equal(hark.run("audit", "verify").returncode, 0)
+        check(hark.count("opt_outs") >= 2, "who opted out is on the list")
+        hark.start()
+        polls = hark.peer.count()
+        wait_for("more polls", lambda: hark.peer.count() > polls + 1)
+        equal(hark.count("leads"), 1, "who was erased does not come back")
+        equal(hark.stop(), 0)
+
+
+@test
+def what_is_no_copy_of_this_store_is_not_restored():
+    with Served(posts=[("1", "ann", "I want a zebrafish")]) as hark, Served() as other:
+        hark.serve()
+        other.start()
+        for one in (hark, other):
+            equal(one.run("privacy", "opt-out", "@x", "--reason", "asked").returncode, 0)
+        equal(other.run("backup", other.path("copy.db")).returncode, 0)
+        equal((hark.stop(), other.stop()), (0, 0))
+        hark.write("none.db", "no database at all, but long enough to be taken for one by whoever looks at names")
+        with open(other.path("copy.db"), "rb") as f:
+            whole = f.read()
+        with open(hark.path("cut.db"), "wb") as f:
+            f.write(whole[:len(whole) // 2])
+        for path, says in ((hark.path("none.db"), "none.db"), (hark.path("cut.db"), "cut.db"),
+                           (hark.path("missing.db"), "not there"), (hark.database, "the store itself"),
+                           (other.path("copy.db"), "another store")):
+            said = hark.run("restore", path)
+            equal(said.returncode, 2 if path == hark.database else 1, path)
+            check(says in said.stderr, said.stderr)
+            equal((hark.count("leads"), beside(hark)), (1, []))
+        equal(hark.run("restore").returncode, 2)
+        equal(hark.run("restore", other.path("copy.db"), "--forget").returncode, 0)
+        equal(hark.count("leads"), 0)
+
+
 run()
