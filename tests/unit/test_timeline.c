@@ -125,6 +125,8 @@ static void it_holds_all_of_the_person_and_their_account_as_it_came(void **state
 		"INSERT INTO moves (id, person, name, name_key, event, to_employer, to_account, title, visibility,"
 		" sources, pending, first_ms, last_ms) VALUES (4, 1, 'Odalys', '', 'joined', 'Globex', 1, 'CTO',"
 		" 'all', 1, 0, 39744000000, 1);"
+		"INSERT INTO move_evidence (move, source, kind, event, told_ms)"
+		" VALUES (4, 1, 'roster', 'joined', 39744000000);"
 		"INSERT INTO reference_candidates (id, person, account, origin, permission, authority, tone,"
 		" stage_ms, statements, historic, score,"
 		" created_ms, updated_ms) VALUES (6, 1, 1, 'rule', 'asked', 'speak', 'positive', 1,"
