@@ -5,8 +5,6 @@
 #include "monitor/api/api_in.h"
 #include "monitor/api/desk_view.h"
 
-/* Whether whoever asks is told what waits for compliance. */
-bool desk_sees_all(const struct call *c);
 /* The number in the path. False: the call is answered. */
 bool desk_read_id(struct call *c, const char *kind, const char *what, int64_t *id);
 /* An activity that counts for caps ("call", "quote" …), absent if it is not there. False: answered. */

@@ -6,18 +6,19 @@
 
 /* ---- a reference ---- */
 
-bool statement_is_withheld(const struct statement *s)
+bool desk_shows(struct store *s, const struct statement *what, enum role reader)
 {
-	return s->regulated && str_empty(s->signed_by);
+	bool waits = what->regulated && str_empty(what->signed_by);
+	return (!waits || role_sees(reader, str_c(role_name(ROLE_COMPLIANCE)))) &&
+	       store_statement_is_for(s, what, str_c(role_class(reader)));
 }
 
-/* Leaves out what compliance has not signed. */
-static void withhold(struct reference_card *card)
+static void withhold(struct store *s, enum role reader, struct reference_card *card)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < card->statements_n; i++) {
 		const struct statement *w = &card->statements[i];
-		if (!statement_is_withheld(w)) {
+		if (desk_shows(s, w, reader)) {
 			card->statements[kept++] = *w;
 		}
 	}
@@ -25,7 +26,7 @@ static void withhold(struct reference_card *card)
 	card->statements_n = kept;
 }
 
-int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bool all,
+int reference_card_load(struct store *s, const struct conf *conf, int64_t id, enum role reader,
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err)
 {
 	*out = (struct reference_card){0};
@@ -44,8 +45,8 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bo
 		rc = store_reference_facts(s, &out->r, STR_NONE,
 			now_ms - conf->references.cap_window_ms, now_ms, arena, &out->facts, err);
 	}
-	if (rc == HARK_OK && !all) {
-		withhold(out);
+	if (rc == HARK_OK) {
+		withhold(s, reader, out);
 	}
 	return rc;
 }

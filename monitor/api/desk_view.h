@@ -3,6 +3,7 @@
 #define HARK_API_DESK_VIEW_H
 
 #include "monitor/base/jsonout.h"
+#include "monitor/model/role.h"
 #include "monitor/references/peers.h"
 #include "monitor/store/references.h"
 
@@ -12,23 +13,24 @@ struct reference_card {
 	struct reference r;
 	struct statement *statements;
 	size_t statements_n;
-	size_t withheld; /* statements that are left out, as they wait for compliance */
+	size_t withheld; /* statements that are left out: they are not for the reader */
 	struct reference_event *events;
 	size_t events_n;
 	struct guard_answer guard;
 	struct reference_facts facts;
 };
 
-/* `all`: with what waits for compliance. Strings in `arena`. HARK_ENOENT. */
-int reference_card_load(struct store *s, const struct conf *conf, int64_t id, bool all,
+/* With what the reader may see of it: an admin all. Strings in `arena`. HARK_ENOENT. */
+int reference_card_load(struct store *s, const struct conf *conf, int64_t id, enum role reader,
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err);
 /* One whole object. */
 void view_reference_card(struct jsonout *j, const struct reference_card *card);
 /* The same without what it rests on but the most credible of it (NULL: nothing): one of a list. */
 void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard,
 	const struct statement *said);
-/* Whether a statement waits for compliance, and may be told to those alone who sign it. */
-bool statement_is_withheld(const struct statement *s);
+/* Whether that reader is told a statement: not if it waits for compliance, unless they sign, nor if everything that was
+ * found in it is of a class they do not see. A query. */
+bool desk_shows(struct store *s, const struct statement *what, enum role reader);
 
 /* --- a request --- */
 

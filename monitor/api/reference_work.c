@@ -106,7 +106,7 @@ static int answer(struct store *s, struct call *c, int64_t id, struct hark_err *
 {
 	struct reference_card card;
 	int rc = reference_card_load(
-		s, c->setup->conf, id, desk_sees_all(c), c->now_ms, c->arena, &card, err);
+		s, c->setup->conf, id, c->who.role, c->now_ms, c->arena, &card, err);
 	if (rc == HARK_OK) {
 		reference_tag(c, &card.r);
 		view_reference_card(&c->j, &card);

@@ -11,11 +11,6 @@
 #define NAME_MAX 400
 #define NO_CURSOR "this cursor was not given by hark"
 
-bool desk_sees_all(const struct call *c)
-{
-	return role_sees(c->who.role, str_c(role_name(ROLE_COMPLIANCE)));
-}
-
 /* States of the query as bits, by what reads one of them. False: answered. */
 static bool read_states(struct call *c, bool (*parse)(struct str name, unsigned *bit),
 	const char *all, unsigned *out)
@@ -111,7 +106,7 @@ static int list_one(struct call *c, const struct reference *r, struct hark_err *
 	rc = rc == HARK_OK ? store_reference_statements(c->store, r->id, c->arena, &v, &n, err)
 			   : rc;
 	for (size_t i = n; i > 0 && rc == HARK_OK; i--) { /* the most credible comes first */
-		bool told = desk_sees_all(c) || !statement_is_withheld(&v[i - 1]);
+		bool told = desk_shows(c->store, &v[i - 1], c->who.role);
 		said = told && v[i - 1].text.p != NULL ? &v[i - 1] : said;
 	}
 	if (rc == HARK_OK) {
@@ -175,7 +170,7 @@ void references_show_one(struct call *c)
 	if (!desk_read_id(c, ID_REFERENCE, "reference", &id)) {
 		return;
 	}
-	if (reference_card_load(c->store, c->setup->conf, id, desk_sees_all(c), c->now_ms, c->arena,
+	if (reference_card_load(c->store, c->setup->conf, id, c->who.role, c->now_ms, c->arena,
 		    &card, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;

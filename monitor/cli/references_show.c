@@ -174,7 +174,7 @@ int references_show(struct desk *d, int64_t id)
 {
 	struct reference_card c;
 	int rc = reference_card_load(
-		d->store, d->conf, id, true, clock_wall_ms(), &d->arena, &c, &d->err);
+		d->store, d->conf, id, ROLE_ADMIN, clock_wall_ms(), &d->arena, &c, &d->err);
 	const struct favour_filter theirs = {.reference = id};
 	struct favour *favours = NULL;
 	size_t n = 0;

@@ -219,7 +219,9 @@ static void timeline(const struct card *c)
 				" CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE COALESCE(p.title || ': ', '') ||"
 				" substr(COALESCE(p.text, ''), 1, 160) || COALESCE(', ' || p.url, '') END FROM encounters e"
 				" JOIN posts p ON p.id = e.post LEFT JOIN statements t ON t.post = p.id WHERE e.person IN " THEIRS
-				" AND p.deleted_ms IS NULL AND p.purged_ms IS NULL) l ORDER BY at_ms DESC LIMIT 50");
+				" AND p.deleted_ms IS NULL AND p.purged_ms IS NULL AND ($2 IS NULL OR NOT EXISTS (SELECT 1 FROM signals g"
+				" WHERE g.post = p.id AND g.gone_ms IS NULL) OR EXISTS (SELECT 1 FROM signals g WHERE g.post = p.id"
+				" AND g.gone_ms IS NULL AND g.visibility IN ('all', $2)))) l ORDER BY at_ms DESC LIMIT 50");
 	struct buf b;
 	db_i64(q, c->id);
 	db_text(q, c->view->seen_as);

@@ -26,7 +26,7 @@ struct known_view {
 	struct str
 		as_of; /* a date, "2026", "2026-09" or whole: jobs as they were by the end of it; absent: all */
 	struct str
-		seen_as; /* a role: nothing of moves of other classes is told; absent: whoever looks sees all */
+		seen_as; /* a role: nothing of moves and posts of other classes is told; absent: whoever looks sees all */
 };
 /* False: it is no date. */
 bool known_date(struct str text);

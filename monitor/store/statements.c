@@ -119,6 +119,16 @@ bool store_statement_now(struct store *s, const struct statement *what, struct a
 	return found;
 }
 
+bool store_statement_is_for(struct store *s, const struct statement *what, struct str class)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT count(*) = 0 OR sum($2 = '' OR visibility IN ('all', $2)) > 0 FROM signals"
+		" WHERE post = $1 AND gone_ms IS NULL");
+	db_i64(q, what->post);
+	db_text(q, class.p != NULL ? class : STR(""));
+	return db_run_i64(q, 0) != 0;
+}
+
 bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out)
 {
 	struct db_query *q = db_query(store_db(s), STATEMENT "WHERE id = $1");

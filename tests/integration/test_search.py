@@ -94,6 +94,34 @@ def a_post_of_another_class_is_not_found():
         equal(hark.stop(), 0)
 
 
+@test
+def nor_is_it_among_what_its_author_said():
+    rules = """rules:
+  - { id: secret, title: Secret, kind: mention, status: live, visibility: compliance, match: 'zebrafish' }
+"""
+    with Served(POSTS[:1], rules=rules) as hark:
+        for kind, text in [("accounts", "id,name,type,owner\nA1,Globex,Customer,bea\n"),
+                           ("contacts", "id,name,email,company\nC1,Ana Lopez,ana@globex.example,Globex\n")]:
+            hark.write(kind + ".csv", text)
+            equal(hark.run("import", kind, kind + ".csv", "--yes").returncode, 0)
+        equal(hark.run("references", "nominate", "1", "--as", "bea").returncode, 0)
+        hark.user("vi", "viewer", "read"), hark.user("mia", "marketing")
+        hark.user("co", "compliance"), hark.user("root", "admin")
+        hark.serve()
+        wait_for("the finding", lambda: hark.rows("SELECT count(*) AS n FROM signals WHERE rule = 'secret'")[0]["n"], 20)
+        post = hark.rows("SELECT post FROM signals WHERE rule = 'secret'")[0]["post"]
+        hark.write_rows("INSERT INTO encounters (post, person, author, known_by, grade, at_ms)"
+                        f" SELECT id, 1, author, 'name', 'a', 1 FROM posts WHERE id = {post}")
+        hark.write_rows("INSERT INTO statements (reference, post, person, account, source, tone, text, hash, parts, captured_ms, visibility,"
+                        f" regulated, historic) VALUES (1, {post}, 1, 1, 'a', 'positive', 'a zebrafish', '{0:064x}', '[]', 1, 'public', 0, 0)")
+        for who, seen in [("vi", False), ("mia", False), ("co", True), ("root", True)]:
+            for path in ["people/1", "references", "references/1"]:
+                reply = hark.get("/api/v1/" + path, who)
+                equal((reply.status, "zebrafish" in reply.text), (200, seen), (who, path))
+        equal(hark.get("/api/v1/references/1", "vi").json["withheld"], 1)
+        equal(hark.stop(), 0)
+
+
 def quote(text):
     return "".join(f"%{b:02x}" for b in text.encode())
 
