@@ -108,8 +108,9 @@ static void save_checked(struct call *c, struct saving *s)
 	if (set == NULL) {
 		return;
 	}
-	if (!t->exists && !holds(set, &t->draft, c->arg)) {
-		call_refuse(c, 422, "the text holds no rule called '%.*s'", STR_FMT(c->arg));
+	if (!holds(set, &t->draft, c->arg)) {
+		call_refuse(c, 422, "the text holds no rule called '%.*s'%s", STR_FMT(c->arg),
+			t->exists ? ": retire it by its status, or take it out of the file by hand" : "");
 	} else {
 		c->after = take_into_force;
 		call_write(c, save, s);

@@ -171,7 +171,9 @@ void rules_test_text(struct call *c)
 	struct test_run run = {.j = &c->j};
 	struct hark_err err = {0};
 	size_t failed = 0;
-	if (rules_trial_open(c, http_query(c->x, "rule"), &t)) {
+	struct ruleset *set = NULL;
+	if (rules_trial_open(c, http_query(c->x, "rule"), &t) &&
+		(set = rules_trial_load(c, &t)) != NULL) {
 		jsonout_object(&c->j);
 		jsonout_key(&c->j, "cases");
 		jsonout_array(&c->j);
@@ -187,6 +189,7 @@ void rules_test_text(struct call *c)
 			call_answer(c, 200);
 		}
 	}
+	ruleset_unref(set);
 	rules_trial_release(&t);
 }
 

@@ -105,6 +105,8 @@ def all_that_is_wrong_is_told_with_its_place():
         equal((wrong["ok"], found["line"], found["col"] > 12, found["file"]), (False, 6, True, "rules.d/new.yaml"))
         failed = tried(hark, "check", okapi("zebra")).json
         equal([f["code"] for f in failed["findings"]], ["E050", "E050"])
+        refused = tried(hark, "test", okapi("NOT love"))
+        check(refused.status == 422 and "E020" in refused.json["detail"], refused.text)
         taken = tried(hark, "check", okapi().replace("wants-okapi", "wants-zebrafish")).json
         equal([(f["code"], f["line"]) for f in taken["findings"]], [("E033", 2)])
         equal(tried(hark, "check", hark.read("rules.yaml"), rule="wants-zebrafish").json["findings"], [])
@@ -268,6 +270,9 @@ def a_saved_rule_fires_and_no_work_of_others_is_lost():
         equal((shown.json["status"], shown.headers["ETag"].split(";")[0].strip('"')),
               ("shadow", made.headers["ETag"].strip('"')))
         equal(save(hark, "wants-okapi", okapi(status="shadow")).status, 200)  # sent twice
+        for gone in ["rules: []\n", okapi().replace("wants-okapi", "wants-gnu")]:  # nobody could open it any more
+            reply = save(hark, "wants-okapi", gone, If_Match=made.headers["ETag"])
+            check(reply.status == 422 and "retire it" in reply.json["detail"], reply.text)
         equal(save(hark, "wants-okapi", okapi()).status, 412)
         equal(save(hark, "wants-okapi", okapi(), If_Match='"x"').status, 412)
         live = save(hark, "wants-okapi", okapi(), If_Match=shown.headers["ETag"])
