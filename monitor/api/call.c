@@ -37,6 +37,18 @@ bool call_knows(struct call *c, const char *const *members)
 	return true;
 }
 
+/* What a terminal would take for an order: neither people nor programs write that into names and reasons. */
+static bool has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char b = (unsigned char)s.p[i];
+		if ((b < 0x20 && b != '\n' && b != '\t') || b == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool call_text(struct call *c, const char *member, size_t max, struct str *out)
 {
 	const json_t *value = json_object_get(c->body, member);
@@ -51,6 +63,10 @@ bool call_text(struct call *c, const char *member, size_t max, struct str *out)
 	}
 	if (out->n > max) {
 		call_refuse(c, 422, "'%s' has at most %zu bytes", member, max);
+		return false;
+	}
+	if (has_control(*out)) {
+		call_refuse(c, 422, "'%s' holds a control character", member);
 		return false;
 	}
 	return true;

@@ -145,6 +145,7 @@ def what_is_sent_wrongly_changes_nothing_and_says_why():
                 ("claim", {"for": "-1h"}, 422), ("claim", {"for": "0"}, 422), ("claim", [], 400),
                 ("claim", "x", 400),
                 ("dismiss", {}, 422), ("dismiss", {"reason": " "}, 422), ("dismiss", {"reason": "x" * 2001}, 422),
+                ("dismiss", {"reason": "a\0b"}, 422), ("dismiss", {"reason": "a\x1b[31m"}, 422),
                 ("outcome", {}, 422), ("outcome", {"outcome": "draw"}, 422),
                 ("outcome", {"outcome": "won", "value": 1}, 422), ("outcome", {"outcome": "won", "currency": "EUR"}, 422),
                 ("outcome", {"outcome": "won", "value": -1, "currency": "EUR"}, 422),
