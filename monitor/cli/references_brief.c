@@ -53,6 +53,11 @@ static int load(struct desk *d, int64_t id, struct brief *b)
 	rc = rc == HARK_OK
 		     ? peer_motive(d->store, b->r.person, STR_NONE, &d->arena, &b->motive, &d->err)
 		     : rc;
+	if (rc == HARK_OK && guard_has(&b->guard, GUARD_OPTED_OUT)) {
+		return hark_err_set(&d->err, HARK_ESTATE,
+			"ref_%lld has asked to be left alone: nothing of theirs is given out",
+			(long long)id);
+	}
 	if (rc == HARK_OK) {
 		keep_public(b);
 	}

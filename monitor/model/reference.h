@@ -35,6 +35,7 @@ struct statement {
 	struct str parts;
 	int64_t said_ms, captured_ms, edited_ms, deleted_ms;
 	bool is_private; /* read with one's own rights */
+	bool opted_out;  /* who said it asks to be left alone; filled where lists are read */
 	bool regulated;
 	struct str signed_by; /* who let a regulated one through */
 	bool historic;

@@ -4,6 +4,7 @@ static const struct {
 	const char *name, *about;
 } verdicts[GATE_VERDICTS] = {
 	[GATE_OPEN] = {"open", "it may leave the house"},
+	[GATE_OPTED_OUT] = {"opted-out", "who said it has asked to be left alone"},
 	[GATE_PRIVATE] = {"private",
 		"it was read with your own rights, and nobody agreed to be quoted with it"},
 	[GATE_GONE] = {"gone", "it was deleted where it stood"},
@@ -30,6 +31,9 @@ enum gate_verdict gate_ask(enum gate_use use, const struct statement *s,
 	bool named = consent->permission == PERMISSION_NAMED &&
 		     (consent->expires_ms == 0 || consent->expires_ms > now_ms);
 	bool this_text = named && s->id != 0 && consent->statement == s->id;
+	if (s->opted_out) {
+		return GATE_OPTED_OUT;
+	}
 	if (s->is_private && !(use == GATE_QUOTE && this_text)) {
 		return GATE_PRIVATE;
 	}

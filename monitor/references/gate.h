@@ -3,7 +3,8 @@
  *
  * A quote is the customer's words with name and title: the reference is named, and the consent is to this very text. A
  * link points to what stands in public anyway. What was read with one's own rights (private) passes neither, unless
- * somebody agreed to be quoted with that very text. */
+ * somebody agreed to be quoted with that very text. What somebody said who has asked to be left alone passes neither,
+ * whatever they agreed to before. */
 #ifndef HARK_REFERENCES_GATE_H
 #define HARK_REFERENCES_GATE_H
 
@@ -16,6 +17,7 @@ enum gate_use {
 
 enum gate_verdict {
 	GATE_OPEN,
+	GATE_OPTED_OUT,  /* who said it asks to be left alone */
 	GATE_PRIVATE,    /* it does not stand in public */
 	GATE_GONE,       /* deleted where it stood */
 	GATE_EDITED,     /* it says something else now */
@@ -24,7 +26,7 @@ enum gate_verdict {
 	GATE_NO_CONSENT, /* the reference is not named */
 	GATE_OTHER_TEXT, /* the consent is to another text */
 };
-#define GATE_VERDICTS 8
+#define GATE_VERDICTS 9
 
 /* What of a reference the gate asks for; all 0: there is none. */
 struct gate_consent {

@@ -12,6 +12,7 @@ const char *const guard_activities[] = {
 static const struct {
 	const char *name, *before, *between, *after; /* around value and threshold */
 } causes[GUARD_CAUSES] = {
+	[GUARD_OPTED_OUT] = {"opted-out", "they have asked to be left alone", "", ""},
 	[GUARD_UNOWNED] = {"unowned", "nobody keeps the gate: hark references owner says why", "",
 		""},
 	[GUARD_ORPHANED] = {"orphaned", "", "", ", and nobody else keeps the gate"},
@@ -35,6 +36,15 @@ static const struct {
 const char *guard_cause_name(enum guard_cause cause)
 {
 	return causes[cause].name;
+}
+
+bool guard_has(const struct guard_answer *answer, enum guard_cause cause)
+{
+	size_t i = 0;
+	while (i < answer->n && answer->v[i].cause != cause) {
+		i++;
+	}
+	return i < answer->n;
 }
 
 void guard_about(const struct guard_verdict *v, struct buf *out)
@@ -157,6 +167,9 @@ int guard_decide(const struct conf_refs *refs, const struct reference *r,
 {
 	struct deciding d = {out, arena, HARK_OK};
 	*out = (struct guard_answer){0};
+	if (facts->opted_out) {
+		say(&d, GUARD_OPTED_OUT, true, STR_NONE, STR_NONE, 0);
+	}
 	check_gate(&d, r, now_ms);
 	check_account(&d, refs, facts);
 	check_cap(&d, GUARD_CAP_PERSON, &facts->person, refs->cap_person, refs->cap_window_ms);

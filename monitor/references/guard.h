@@ -9,6 +9,7 @@
 #include "monitor/store/reference_facts.h"
 
 enum guard_cause {
+	GUARD_OPTED_OUT, /* they ask to be left alone */
 	GUARD_UNOWNED,   /* nobody keeps the gate */
 	GUARD_ORPHANED,  /* the gatekeeper has left */
 	GUARD_WITHDRAWN, /* they have taken it back */
@@ -25,7 +26,7 @@ enum guard_cause {
 	GUARD_IN_TOUCH,  /* somebody has answered one: it only warns */
 	GUARD_SILENT,    /* nothing they said stands, and nobody nominated them */
 };
-#define GUARD_CAUSES 15
+#define GUARD_CAUSES 16
 
 struct guard_verdict {
 	enum guard_cause cause;
@@ -54,6 +55,7 @@ int guard_decide(const struct conf_refs *refs, const struct reference *r,
 	int64_t now_ms, struct arena *arena, struct guard_answer *out);
 
 const char *guard_cause_name(enum guard_cause cause);
+bool guard_has(const struct guard_answer *answer, enum guard_cause cause);
 /* One sentence for people, and the same without when it is free again. */
 void guard_about(const struct guard_verdict *v, struct buf *out);
 void guard_sentence(const struct guard_verdict *v, struct buf *out);

@@ -251,6 +251,7 @@ int peers_rank(struct store *s, const struct conf *conf, const struct deal *deal
 {
 	const struct reference_filter all = {.max = REFERENCES_MAX};
 	struct reference *v;
+	size_t kept = 0;
 	int rc = store_reference_list(s, &all, arena, &v, n, err);
 	*out = NULL;
 	if (rc != HARK_OK || *n == 0) {
@@ -261,9 +262,11 @@ int peers_rank(struct store *s, const struct conf *conf, const struct deal *deal
 		return hark_err_set(err, HARK_ENOMEM, "no memory for the references");
 	}
 	for (size_t i = 0; i < *n && rc == HARK_OK; i++) {
-		(*out)[i].reference = v[i];
-		rc = look_at(s, conf, deal, r, now_ms, arena, &(*out)[i], err);
+		(*out)[kept] = (struct peer){.reference = v[i]};
+		rc = look_at(s, conf, deal, r, now_ms, arena, &(*out)[kept], err);
+		kept += !guard_has(&(*out)[kept].guard, GUARD_OPTED_OUT);
 	}
+	*n = kept;
 	qsort(*out, *n, sizeof(**out), compare);
 	return rc;
 }

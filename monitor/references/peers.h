@@ -48,7 +48,7 @@ bool peer_same_role(struct str role, struct str title);
 int peer_motive(struct store *s, int64_t person, struct str activity, struct arena *arena,
 	struct str *out, struct hark_err *err);
 
-/* All references, those that may be asked first, the best first. Strings in `arena`. */
+/* All references but who asks to be left alone, those that may be asked first, the best first. Strings in `arena`. */
 int peers_rank(struct store *s, const struct conf *conf, const struct deal *deal,
 	const struct request *r, int64_t now_ms, struct arena *arena, struct peer **out, size_t *n,
 	struct hark_err *err);

@@ -7,6 +7,7 @@
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/optouts.h"
 #include "monitor/store/references.h"
 #include "monitor/store/requests.h"
 
@@ -130,13 +131,19 @@ static int end_due(struct store *s, const struct conf *conf, struct reference *r
 	return rc;
 }
 
-/* What the guard has against it; nothing is asked or used against it. */
+/* Nothing is asked or used against the guard; what was agreed to is noted against all but one cause. */
+static bool speaks_against(const struct guard_verdict *v, bool asks)
+{
+	return v->blocks && (asks || v->cause == GUARD_OPTED_OUT);
+}
+
 static int check_guard(struct store *s, const struct conf *conf, const struct reference *r,
 	const struct reference_step *step, struct arena *arena, struct hark_err *err)
 {
 	struct guard_answer g;
 	struct buf text;
-	if (step->action != REFERENCE_ASK && step->action != REFERENCE_USE) {
+	bool asks = step->action == REFERENCE_ASK || step->action == REFERENCE_USE;
+	if (!asks && step->action != REFERENCE_GRANT && step->action != REFERENCE_NAME) {
 		return HARK_OK;
 	}
 	int rc = guard_ask(s, conf, r, step->activity, step->now_ms, arena, &g, err);
@@ -145,13 +152,15 @@ static int check_guard(struct store *s, const struct conf *conf, const struct re
 	}
 	buf_init(&text, NOTE_MAX);
 	for (size_t i = 0; i < g.n; i++) {
-		if (g.v[i].blocks) {
+		if (speaks_against(&g.v[i], asks)) {
 			buf_add_c(&text, text.n > 0 ? "; " : "");
 			guard_sentence(&g.v[i], &text);
 		}
 	}
-	rc = hark_err_set(
-		err, HARK_ESTATE, "ref_%lld may not be asked: %s", (long long)r->id, buf_c(&text));
+	if (asks || guard_has(&g, GUARD_OPTED_OUT)) {
+		rc = hark_err_set(err, HARK_ESTATE, "ref_%lld may not be %s: %s", (long long)r->id,
+			asks ? "asked" : "quoted", buf_c(&text));
+	}
 	buf_release(&text);
 	return rc;
 }
@@ -382,6 +391,10 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 	int rc = store_person_name(s, n->person, arena, &r.person_name, err);
 	if (rc != HARK_OK) {
 		return rc;
+	}
+	if (store_person_opted_out(s, n->person)) {
+		return hark_err_set(err, HARK_ESTATE, "contact_%lld has asked to be left alone",
+			(long long)n->person);
 	}
 	store_person_job(s, n->person, arena, &job);
 	r.account = n->account != 0 ? n->account : job.account;

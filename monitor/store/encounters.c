@@ -21,33 +21,12 @@ static int64_t who_is(struct db *db, int64_t id)
 	return 0;
 }
 
-/* By whichever address, of themselves or of those who are one with them. */
-static bool is_left_alone(struct db *db, const struct optouts *o, int64_t person)
-{
-	bool found = false;
-	if (!o->any) {
-		return false;
-	}
-	struct db_query *q =
-		db_query(db, "SELECT kind, value FROM identities WHERE person = $1"
-			     " OR person IN (SELECT id FROM people WHERE merged_into = $1)");
-	db_i64(q, person);
-	while (!found && db_step(q)) {
-		struct str value = db_col_text(q, 1);
-		enum optout_kind kind = optout_kind_of_identity(db_col_text(q, 0), value);
-		found = optouts_lists(o, kind, value) ||
-			(kind == OPTOUT_ACCOUNT && optouts_lists(o, OPTOUT_HANDLE, value));
-	}
-	db_done(q);
-	return found;
-}
-
 bool store_person_met(
 	struct store *s, const struct optouts *o, int64_t id, struct arena *arena, struct met *out)
 {
 	struct db *db = store_db(s);
 	out->person = who_is(db, id);
-	if (out->person == 0 || is_left_alone(db, o, out->person)) {
+	if (out->person == 0 || optouts_has_person(o, out->person)) {
 		out->person = 0;
 		return false;
 	}

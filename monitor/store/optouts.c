@@ -214,6 +214,50 @@ bool optouts_has(const struct optouts *o, const struct author *author)
 				 lists_account(o, author->handle, author->profile_url));
 }
 
+static bool lists_identity(const struct optouts *o, struct str kind, struct str value)
+{
+	if (str_eq_c(kind, "record")) {
+		return optouts_lists(o, OPTOUT_RECORD, value);
+	}
+	enum optout_kind what = optout_kind_of_identity(kind, value);
+	return optouts_lists(o, what, value) ||
+	       (what == OPTOUT_ACCOUNT && optouts_lists(o, OPTOUT_HANDLE, value));
+}
+
+bool optouts_has_person(const struct optouts *o, int64_t person)
+{
+	bool found = false;
+	if (!o->any) {
+		return false;
+	}
+	struct db_query *q = db_query(store_db(o->store),
+		"WITH RECURSIVE up(id) AS (SELECT id FROM people WHERE id = $1 UNION SELECT p.merged_into"
+		" FROM up JOIN people p ON p.id = up.id WHERE p.merged_into IS NOT NULL), same(id) AS"
+		" (SELECT id FROM up UNION SELECT p.id FROM same JOIN people p ON p.merged_into = same.id)"
+		" SELECT kind, value, NULL FROM identities WHERE person IN (SELECT id FROM same) UNION ALL"
+		" SELECT 'record', external_id, NULL FROM people WHERE id IN (SELECT id FROM same) UNION"
+		" ALL SELECT NULL, handle, profile_url FROM authors WHERE id IN (SELECT author FROM"
+		" identities WHERE person IN (SELECT id FROM same) UNION SELECT p.author FROM statements t"
+		" JOIN posts p ON p.id = t.post WHERE t.person IN (SELECT id FROM same))");
+	db_i64(q, person);
+	while (!found && db_step(q)) {
+		const struct author author = {
+			.handle = db_col_text(q, 1), .profile_url = db_col_text(q, 2)};
+		found = db_is_null(q, 0) ? optouts_has(o, &author)
+					 : lists_identity(o, db_col_text(q, 0), author.handle);
+	}
+	db_done(q);
+	return found;
+}
+
+bool store_person_opted_out(struct store *s, int64_t person)
+{
+	struct optouts o;
+	bool found = optouts_init(&o, s, NULL) == HARK_OK && optouts_has_person(&o, person);
+	optouts_release(&o);
+	return found;
+}
+
 int optouts_gather(struct optout_set *set, enum optout_kind kind, struct str value,
 	struct arena *arena, struct hark_err *err)
 {

@@ -54,6 +54,11 @@ int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);
 void optouts_release(struct optouts *o);
 /* Whether the author has opted out, by handle, profile link or an address used as a handle. */
 bool optouts_has(const struct optouts *o, const struct author *author);
+/* Whether a person is listed, or who is one with them: by an address, by the record they are imported as, or by an
+ * author who is them, or who said what is kept as theirs. */
+bool optouts_has_person(const struct optouts *o, int64_t person);
+/* The same for one question; a failure is also the transaction's. */
+bool store_person_opted_out(struct store *s, int64_t person);
 /* Whether such a value is listed; false for an absent one. */
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);
 /* Takes what they said out of a list of evidence; returns how many are left. */

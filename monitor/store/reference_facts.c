@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/optouts.h"
 
 int store_account_sales(struct store *s, int64_t account, struct arena *arena,
 	struct account_sales *out, struct hark_err *err)
@@ -109,6 +110,7 @@ int store_reference_facts(struct store *s, const struct reference *r, struct str
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	out->opted_out = store_person_opted_out(s, r->person);
 	read_open(db, r->account, arena, out);
 	read_age(db, "SELECT max(at_ms) FROM imports WHERE kind LIKE 'case%' AND undone_ms IS NULL",
 		arena, &out->cases_age);

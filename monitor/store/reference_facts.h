@@ -24,6 +24,7 @@ struct moments {
 
 struct reference_facts {
 	struct account_sales sales;
+	bool opted_out;                /* they ask to be left alone */
 	struct worked_on worked_on;    /* a lead about them */
 	int64_t service_until;         /* 0: nobody there is unhappy */
 	struct str open_case, ok_case; /* a case without, and one with progress */

@@ -3,6 +3,7 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/optouts.h"
 #include "monitor/store/voices.h"
 
 int64_t store_statement_add(struct store *s, const struct statement *w)
@@ -157,6 +158,7 @@ int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
 	struct statement **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
+	struct optouts o;
 	size_t cap = 0;
 	struct db_query *q = db_query(db, STATEMENT
 		"WHERE reference = $1 ORDER BY CASE tone WHEN 'mixed' THEN 0 WHEN 'positive'"
@@ -169,6 +171,11 @@ int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
 		read_statement(q, arena, &(*out)[(*n)++]);
 	}
 	db_done(q);
+	optouts_init(&o, s, NULL);
+	for (size_t i = 0; i < *n; i++) {
+		(*out)[i].opted_out = optouts_has_person(&o, (*out)[i].person);
+	}
+	optouts_release(&o);
 	return db_check(db, err);
 }
 
@@ -340,6 +347,7 @@ int store_voices(struct store *s, int64_t reference, struct str account, struct 
 {
 	struct db *db = store_db(s);
 	const struct str filters[] = {account, product, industry};
+	struct optouts o;
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
 		"SELECT " COLUMNS ", p.name, r.title, a.name, a.industry, r.permission, r.consent,"
@@ -368,5 +376,10 @@ int store_voices(struct store *s, int64_t reference, struct str account, struct 
 		v->expires_ms = db_col_i64(q, 29);
 	}
 	db_done(q);
+	optouts_init(&o, s, NULL);
+	for (size_t i = 0; i < *n; i++) {
+		(*out)[i].statement.opted_out = optouts_has_person(&o, (*out)[i].statement.person);
+	}
+	optouts_release(&o);
 	return db_check(db, err);
 }

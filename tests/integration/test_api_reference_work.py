@@ -121,6 +121,72 @@ def what_the_guard_is_against_is_refused_with_why_and_until_when():
         do(hark, "ana", "references/1/thank", {"note": "a card"})
 
 
+WORDS = "It cut our import to a day"
+LEFT_ALONE = "asked to be left alone"
+
+
+def given_out(hark, number):
+    """What of Odalys leaves the house, by command."""
+    found = []
+    for words in (["quotes"], ["quotes", "1"], ["proof"], ["prospect"], ["pack", "D1", "--without-critical"], ["brief", "1"],
+                  ["coach", "1"], ["match", number]):
+        for form in ([], ["--json"], ["--csv"]):
+            done = hark.run("references", *words, *form)
+            if any(w in done.stdout + done.stderr for w in (WORDS, "Odalys", "but its export")):
+                found.append(words[0])
+                break
+    return found
+
+
+def leave_alone(by, *, prepare=None):
+    with Served() as hark:
+        with_reference(hark)
+        hark.stop()
+        hark.write_rows("UPDATE statements SET url = 'https://board.example/1', parts ="
+                        """ '[{"part":"limit","text":"but its export is slow"}]' WHERE id = 1""")
+        for sql in prepare or []:
+            hark.write_rows(sql)
+        hark.serve()
+        do(hark, "mia", "references/1/ask")
+        do(hark, "mia", "references/1/grant", NAMED)
+        number = do(hark, "ana", "requests", {"opportunity": "D1"})["id"]
+        equal(given_out(hark, number), ["quotes", "quotes", "proof", "prospect", "pack", "brief", "coach", "match"])
+        equal(hark.run("privacy", "opt-out", by).returncode, 0)
+        equal(given_out(hark, number), [], by)
+        for words in (["quotes", "1"], ["brief", "1"], ["coach", "1"]):
+            done = hark.run("references", *words)
+            check(done.returncode == 1 and LEFT_ALONE in done.stderr, words, done)
+        seen = get(hark, "vi", "references/1").json["guard"]
+        equal((seen["may_ask"], seen["verdicts"][0]["cause"], seen["verdicts"][0]["why"]),
+              (False, "opted-out", "they have " + LEFT_ALONE))
+        equal(get(hark, "ana", f"requests/{number}/matches").json["items"], [])
+        for who, step, body in [("mia", "references/1/ask", {}), ("ana", "references/1/use", {"activity": "quote"}),
+                                ("mia", "references/1/grant", NAMED), ("mia", "references/1/grant", {"by": "Odalys Merrick"}),
+                                ("mia", "references", {"person": 1, "note": "x"}),
+                                ("mia", f"requests/{number}/supply", {"reference": "ref_1"})]:
+            said = do(hark, who, step, body, status=409)
+            check(LEFT_ALONE in said["detail"], step, said)
+        for words in (["ask", "1"], ["use", "1", "call"], ["grant", "1", "--by", "x"], ["nominate", "1"]):
+            done = hark.run("references", *words, "--as", "bea")
+            check(done.returncode == 1 and LEFT_ALONE in done.stderr, words, done)
+        do(hark, "bea", "references/1/withdraw", {"reason": "left"})  # what gives less out may be done
+
+
+@test
+def who_has_opted_out_is_left_alone_as_a_reference_too():
+    leave_alone("ODALYS@globex.example")
+
+
+@test
+def so_is_who_opted_out_by_the_author_of_what_was_said():
+    leave_alone("@odalys@social.example", prepare=[
+        "INSERT INTO authors (id, key, handle, profile_url, profile_hash, first_ms, changed_ms) VALUES (7, 'k', 'odalys',"
+        " 'https://social.example/@odalys', 1, 1, 1)",
+        "INSERT INTO posts (id, source, external_id, author, words, type, visibility, seen_ms, received_ms)"
+        " VALUES (7, 1, 'p7', 7, 5, 'post', 'public', 1, 1)",
+        "UPDATE statements SET post = 7 WHERE id = 1"])
+
+
 @test
 def each_step_is_for_those_it_is_for():
     with Served() as hark:

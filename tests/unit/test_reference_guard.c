@@ -84,7 +84,7 @@ static void each_reason_stands_by_itself(void **state)
 		{GUARD_HELD, true}, {GUARD_RESTING, true}, {GUARD_SERVICE, true},
 		{GUARD_CASE, true}, {GUARD_CASE, false}, {GUARD_DEAL, false}, {GUARD_DEAL, true},
 		{GUARD_REGULATED, true}, {GUARD_SILENT, true}, {GUARD_LEAD, true},
-		{GUARD_IN_TOUCH, false}};
+		{GUARD_IN_TOUCH, false}, {GUARD_OPTED_OUT, true}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct conf_refs refs = policy;
@@ -102,11 +102,15 @@ static void each_reason_stands_by_itself(void **state)
 		f.deal = i == 8 || i == 9 ? STR("Renewal") : STR_NONE;
 		refs.open_deal = i == 9 ? REFS_DEAL_BLOCK : REFS_DEAL_WARN;
 		f.unsigned_regulated = i == 10;
-		f.worked_on = (struct worked_on){
-			.lead = i >= 12 ? 3 : 0, .by = STR("ana"), .until_ms = i == 12 ? NOW + DAY : 0};
+		f.opted_out = i == 14;
+		f.worked_on = (struct worked_on){.lead = i == 12 || i == 13 ? 3 : 0,
+			.by = STR("ana"),
+			.until_ms = i == 12 ? NOW + DAY : 0};
 		struct guard_answer g = decide(&refs, &r, &f);
 		assert_int_equal(g.n, 1);
 		assert_int_equal(g.v[0].cause, wanted[i].cause);
+		assert_true(guard_has(&g, wanted[i].cause));
+		assert_false(guard_has(&g, GUARD_CAP_PERSON));
 		assert_int_equal(g.v[0].blocks, wanted[i].blocks);
 		assert_int_equal(g.may_ask, !wanted[i].blocks);
 		assert_int_equal(g.free_ms, (i >= 3 && i <= 5) || i == 12 ? NOW + DAY : 0);
@@ -191,7 +195,7 @@ static void a_quote_wants_consent_to_this_very_text(void **state)
 	assert_int_equal(gate_ask(GATE_LINK, &s, &c, NOW), GATE_OPEN);
 }
 
-static void what_is_gone_edited_or_not_signed_stays(void **state)
+static void what_is_gone_edited_not_signed_or_opted_out_of_stays(void **state)
 {
 	const struct gate_consent c = {PERMISSION_NAMED, 4, 0};
 	(void)state;
@@ -207,6 +211,13 @@ static void what_is_gone_edited_or_not_signed_stays(void **state)
 		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_REGULATED);
 		s.signed_by = STR("vera");
 		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_OPEN);
+	}
+	for (int use = GATE_QUOTE; use <= GATE_LINK; use++) {
+		struct statement s = in_public();
+		s.opted_out = true;
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_OPTED_OUT);
+		s.is_private = true;
+		assert_int_equal(gate_ask((enum gate_use)use, &s, &c, NOW), GATE_OPTED_OUT);
 	}
 	for (int v = 0; v < GATE_VERDICTS; v++) {
 		assert_true(strlen(gate_verdict_name((enum gate_verdict)v)) > 3);
@@ -304,7 +315,7 @@ int main(void)
 		cmocka_unit_test(the_table_of_what_is_regulated_wants_all_of_a_row),
 		cmocka_unit_test(a_private_text_passes_no_gate_without_consent_to_it),
 		cmocka_unit_test(a_quote_wants_consent_to_this_very_text),
-		cmocka_unit_test(what_is_gone_edited_or_not_signed_stays),
+		cmocka_unit_test(what_is_gone_edited_not_signed_or_opted_out_of_stays),
 		cmocka_unit_test(two_tepid_outcomes_in_a_row_tire),
 		cmocka_unit_test(the_sales_model_says_who_keeps_the_gate),
 		cmocka_unit_test(a_policy_of_ones_own_is_read_from_the_top),
