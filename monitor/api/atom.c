@@ -8,6 +8,7 @@
 #include "monitor/leads/outward.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/optouts.h"
 
 #define ENTRIES_DEFAULT 50
 #define ENTRIES_MAX 200
@@ -70,13 +71,16 @@ static void write_says(struct buf *out, const struct outward *says)
 	}
 }
 
-/* False: the store failed. */
+/* Nothing of who asks to be left alone. False: the store failed. */
 static bool write_entry(struct call *c, const struct lead *l, struct hark_err *err)
 {
 	struct lead_evidence *e = NULL;
 	size_t n = 0;
 	char id[ID_TEXT_MAX];
 	struct str who = str_empty(l->subject.name) ? l->subject.id : l->subject.name;
+	if (store_lead_opted_out(c->store, l)) {
+		return true;
+	}
 	if (store_lead_news(c->store, l->id, 1, c->arena, &e, &n, err) != HARK_OK) {
 		return false;
 	}

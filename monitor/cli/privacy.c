@@ -337,8 +337,8 @@ static const struct cli_command commands[] = {
 	{"opt-out", "WHO…", "Leave somebody alone from now on",
 		"WHO is @handle (on whatever network), @handle@host, an e-mail address, the link of a profile, or\n"
 		"the number of somebody imported, who is left alone under every address. Only keyed fingerprints\n"
-		"are kept. Polls, imports and alerts that wait look at the list; as references they are neither\n"
-		"asked nor ranked nor quoted any more.\n\n"
+		"are kept. Polls, imports, alerts that wait, tables and feeds of leads look at the list; as\n"
+		"references they are neither asked nor ranked nor quoted any more.\n\n"
 		"    hark privacy opt-out @jdoe@social.example --reason 'asked by mail'",
 		opt_out_options, NULL, run_opt_out},
 	{"erase", "WHO…", "Remove all that is held about somebody, for good",

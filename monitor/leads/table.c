@@ -13,6 +13,7 @@
 #include "monitor/leads/states.h"
 #include "monitor/leads/timeline.h"
 #include "monitor/model/id.h"
+#include "monitor/store/optouts.h"
 #include "monitor/store/deals.h"
 #include "monitor/store/encounters.h"
 
@@ -314,6 +315,9 @@ int leads_table_row(const struct leads_profile *p, struct store *s, struct lead 
 	struct timeline timeline;
 	struct str *deals = NULL;
 	size_t n = 0, deals_n = 0;
+	if (store_lead_opted_out(s, lead)) {
+		return HARK_OK;
+	}
 	store_lead_known(s, lead, arena);
 	int rc = store_lead_evidence(s, lead->id, 1, arena, &e, &n, err);
 	if (rc == HARK_OK && p->tells) {

@@ -15,7 +15,7 @@ struct leads_profile;
 const struct leads_profile *leads_profile(struct str name);
 void leads_table_head(const struct leads_profile *p, struct buf *out);
 /* One row; of hubspot-note and salesforce-task one for each open opportunity of that system at the lead's account, so
- * perhaps none. Fills lead->known. */
+ * perhaps none; none either of who asks to be left alone. Fills lead->known. */
 int leads_table_row(const struct leads_profile *p, struct store *s, struct lead *lead,
 	int64_t now_ms, struct arena *arena, struct buf *out, struct hark_err *err);
 

@@ -258,6 +258,46 @@ bool store_person_opted_out(struct store *s, int64_t person)
 	return found;
 }
 
+static bool has_writer(const struct optouts *o, int64_t lead)
+{
+	bool found = false;
+	struct db_query *q = db_query(store_db(o->store),
+		"SELECT DISTINCT a.handle, a.profile_url FROM signals g JOIN posts p ON p.id = g.post"
+		" JOIN authors a ON a.id = p.author WHERE g.lead = $1");
+	db_i64(q, lead);
+	while (!found && db_step(q)) {
+		const struct author author = {
+			.handle = db_col_text(q, 0), .profile_url = db_col_text(q, 1)};
+		found = optouts_has(o, &author);
+	}
+	db_done(q);
+	return found;
+}
+
+static bool has_subject(const struct optouts *o, const struct lead *lead)
+{
+	bool found = false;
+	struct db_query *q = db_query(store_db(o->store),
+		"SELECT e.person FROM signals g JOIN encounters e ON e.post = g.post WHERE g.lead = $1"
+		" UNION SELECT id FROM people WHERE external_id = $2");
+	db_i64(q, lead->id);
+	db_text(q, lead->subject.id);
+	while (!found && db_step(q)) {
+		found = optouts_has_person(o, db_col_i64(q, 0));
+	}
+	db_done(q);
+	return found;
+}
+
+bool store_lead_opted_out(struct store *s, const struct lead *lead)
+{
+	struct optouts o;
+	bool found = optouts_init(&o, s, NULL) == HARK_OK && o.any &&
+		     (has_writer(&o, lead->id) || has_subject(&o, lead));
+	optouts_release(&o);
+	return found;
+}
+
 int optouts_gather(struct optout_set *set, enum optout_kind kind, struct str value,
 	struct arena *arena, struct hark_err *err)
 {

@@ -59,6 +59,8 @@ bool optouts_has(const struct optouts *o, const struct author *author);
 bool optouts_has_person(const struct optouts *o, int64_t person);
 /* The same for one question; a failure is also the transaction's. */
 bool store_person_opted_out(struct store *s, int64_t person);
+/* Whether a lead is about somebody who is listed, or made of what one of them wrote. Failures as above. */
+bool store_lead_opted_out(struct store *s, const struct lead *lead);
 /* Whether such a value is listed; false for an absent one. */
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);
 /* Takes what they said out of a list of evidence; returns how many are left. */

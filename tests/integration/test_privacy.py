@@ -182,6 +182,32 @@ def the_api_does_the_same_for_those_who_may():
         equal(hark.stop(), 0)
 
 
+def handed_on(hark, words):
+    """Which tables and feeds have the words."""
+    texts = {profile: hark.run("leads", "export", "--profile", profile).stdout
+             for profile in ("plain", "hubspot", "salesforce-lead")}
+    texts["leads.csv"] = hark.get("/api/v1/leads.csv", "sam").text
+    texts["leads.atom"] = hark.get("/api/v1/leads.atom", "sam").text
+    return [name for name, text in texts.items() if words in text]
+
+
+@test
+def no_table_and_no_feed_hands_on_who_has_opted_out():
+    for by in (EMAIL, LINK, "@zoequill"):
+        with talk() as hark:
+            hark.user("sam", "sales")
+            hark.start()
+            hark.wait_alerts(3)
+            everywhere = ["plain", "hubspot", "salesforce-lead", "leads.csv", "leads.atom"]
+            (lead,) = hark.rows("SELECT l.id FROM leads l JOIN signals g ON g.lead = l.id JOIN posts p ON p.id = g.post"
+                                " WHERE p.external_id = '1'")
+            theirs = f"lead_{lead['id']}"
+            equal((handed_on(hark, theirs), handed_on(hark, "lead_")), (everywhere, everywhere))
+            equal(hark.run("privacy", "opt-out", by).returncode, 0)
+            equal((handed_on(hark, theirs), handed_on(hark, "lead_")), ([], everywhere), by)
+            equal([name for name in everywhere if name in handed_on(hark, "says the quill")], [], by)
+
+
 @test
 def whom_nobody_knows_may_opt_out_and_what_is_kept_is_told():
     with talk() as hark:
