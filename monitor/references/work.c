@@ -8,6 +8,7 @@
 #include "monitor/references/statement.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/optouts.h"
+#include "monitor/store/reference_facts.h"
 #include "monitor/store/references.h"
 #include "monitor/store/requests.h"
 
@@ -382,6 +383,7 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 	int64_t now_ms, struct arena *arena, int64_t *id, struct hark_err *err)
 {
 	struct person_job job;
+	struct account_sales account;
 	struct reference r = {.person = n->person,
 		.origin = STR("human"),
 		.nominated_by = n->by,
@@ -389,6 +391,9 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 		.stage_ms = now_ms,
 		.created_ms = now_ms};
 	int rc = store_person_name(s, n->person, arena, &r.person_name, err);
+	if (rc == HARK_OK && n->account != 0) {
+		rc = store_account_sales(s, n->account, arena, &account, err);
+	}
 	if (rc != HARK_OK) {
 		return rc;
 	}

@@ -60,6 +60,8 @@ NAMED = {"by": "Odalys Merrick", "named": True, "statement": 1, "sha256": HASH, 
 def from_found_to_named_and_back():
     with Served() as hark:
         with_reference(hark)
+        nowhere = do(hark, "ana", "references", {"person": 2, "account": 999}, status=404)
+        check("there is no account 999" in nowhere["detail"], nowhere)
         asked = do(hark, "mia", "references/ref_1/ask")
         equal((asked["permission"], asked["ask_to"]), ("asked", "bea"))
         inside = do(hark, "bea", "references/1/grant", {"by": "Odalys Merrick", "for": ["call", "quote"]})
