@@ -172,8 +172,8 @@ static void tell_after(struct asked *a)
 		puts("its last traces leave the log when harkd is less busy; hark privacy erase again makes"
 		     " sure");
 	}
-	puts("not in reach: backups (restore one, then erase again), files that lists and imports were"
-	     " read from,\nand messages that were delivered");
+	puts("not in reach: backups (hark restore erases them again in the one that it puts back), files"
+	     " that\nlists and imports were read from, and messages that were delivered");
 }
 
 static int run_erase(struct cli *cli, int argc, char **argv)

@@ -9,7 +9,8 @@
 #define KEY_NAME "optout-key"
 #define VALUE_MAX 4096
 
-static const char *const kinds[OPTOUT_KINDS] = {"handle", "email", "profile", "account", "record"};
+static const char *const kinds[OPTOUT_KINDS] = {
+	"handle", "email", "profile", "account", "record", "row"};
 
 const char *optout_kind_name(enum optout_kind kind)
 {
@@ -47,6 +48,12 @@ enum optout_kind optout_kind_of_identity(struct str kind, struct str value)
 	       : str_eq_c(kind, "profile") ? OPTOUT_PROFILE
 	       : has_host(value)           ? OPTOUT_ACCOUNT
 					   : OPTOUT_HANDLE;
+}
+
+struct str optouts_row(char text[OPTOUT_ROW_MAX], int64_t person, int64_t created_ms)
+{
+	snprintf(text, OPTOUT_ROW_MAX, "%lld %lld", (long long)person, (long long)created_ms);
+	return str_c(text);
 }
 
 /* Handles and addresses: lower-case, no leading "@". */
@@ -177,8 +184,9 @@ bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str va
 		return false;
 	}
 	struct db_query *q = db_query(store_db(o->store),
-		o->erased_only ? "SELECT 1 FROM opt_outs WHERE hash = $1 AND reason = '" OPTOUT_ERASED "'"
-			       : "SELECT 1 FROM opt_outs WHERE hash = $1");
+		o->erased_only
+			? "SELECT 1 FROM opt_outs WHERE hash = $1 AND reason = '" OPTOUT_ERASED "'"
+			: "SELECT 1 FROM opt_outs WHERE hash = $1");
 	db_text_c(q, hex);
 	return db_run_i64(q, 0) != 0;
 }

@@ -13,9 +13,11 @@ enum optout_kind {
 	OPTOUT_PROFILE, /* a link */
 	OPTOUT_ACCOUNT, /* "@jdoe@social.example": the handle on one host */
 	OPTOUT_RECORD,  /* what the operator's own system calls the person */
+	OPTOUT_ROW,     /* of an imported person: optouts_row() */
 };
-#define OPTOUT_KINDS 5
+#define OPTOUT_KINDS 6
 #define OPTOUT_KEY_BYTES 32
+#define OPTOUT_ROW_MAX 48
 /* The reason of those who were erased; it takes the place of another. */
 #define OPTOUT_ERASED "erased"
 
@@ -65,6 +67,9 @@ bool store_lead_opted_out(struct store *s, const struct lead *lead);
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);
 /* Takes what they said out of a list of evidence; returns how many are left. */
 size_t optouts_filter(const struct optouts *o, struct lead_evidence *evidence, size_t n);
+/* A row of people, by its number and when it was made: it keeps nobody from being imported, but tells who of a copy of
+ * this store was erased since, be it somebody without an address. */
+struct str optouts_row(char text[OPTOUT_ROW_MAX], int64_t person, int64_t created_ms);
 /* How the kinds of identities, of imported people, are called here. */
 enum optout_kind optout_kind_of_identity(struct str kind, struct str value);
 

@@ -229,6 +229,22 @@ static void erase_words(struct eraser *e)
 	}
 }
 
+/* What tells them in a copy that is restored one day. */
+static int list_rows(struct eraser *e, struct hark_err *err)
+{
+	struct optouts list;
+	char text[OPTOUT_ROW_MAX];
+	int rc = optouts_init(&list, e->s, err);
+	for (size_t i = 0; i < e->found->people.n && rc == HARK_OK; i++) {
+		int64_t id = e->found->people.v[i];
+		struct str row = optouts_row(
+			text, id, ask(e, "SELECT created_ms FROM people WHERE id = $1", id));
+		rc = optouts_add(&list, OPTOUT_ROW, row, STR(OPTOUT_ERASED), e->now_ms, err);
+	}
+	optouts_release(&list);
+	return rc;
+}
+
 static void erase_people(struct eraser *e)
 {
 	const struct privacy_ids *people = &e->found->people, *authors = &e->found->authors;
@@ -273,6 +289,7 @@ int privacy_erase(struct store *s, const struct privacy_found *found, bool look,
 	const struct optouts by = {.store = s, .any = true, .only = &found->names};
 	db_exec(e.db, SAVE);
 	int rc = privacy_opt_out(s, found, STR(OPTOUT_ERASED), now_ms, out, err);
+	rc = rc == HARK_OK ? list_rows(&e, err) : rc;
 	if (rc == HARK_OK) {
 		erase_posts(&e);
 		for (size_t i = 0; i < found->leads.n; i++) {

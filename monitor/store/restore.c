@@ -125,10 +125,12 @@ static void look_at_people(struct taking *t, const struct optouts *erased)
 		}
 	}
 	db_done(q);
-	q = db_query(t->db, "SELECT id, external_id FROM people WHERE external_id IS NOT NULL");
+	q = db_query(t->db, "SELECT id, external_id, created_ms FROM people");
 	while (db_step(q)) {
-		char number[24];
-		if (optouts_lists(erased, OPTOUT_RECORD, db_col_text(q, 1))) {
+		char number[24], text[OPTOUT_ROW_MAX];
+		struct str row = optouts_row(text, db_col_i64(q, 0), db_col_i64(q, 2));
+		if (optouts_lists(erased, OPTOUT_RECORD, db_col_text(q, 1)) ||
+			optouts_lists(erased, OPTOUT_ROW, row)) {
 			snprintf(number, sizeof(number), "#%lld", (long long)db_col_i64(q, 0));
 			mean(t, "", str_c(number));
 		}

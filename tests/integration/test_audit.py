@@ -86,8 +86,9 @@ def a_backup_is_whole_while_harkd_writes_and_a_store_again():
         equal(hark.stop(), 0)
 
 
-def beside(hark):
-    return sorted(n for n in os.listdir(hark.folder) if n.startswith("hark.db.before-") and not n.endswith(("-wal", "-shm")))
+def beside(hark, name="hark.db", folder=""):
+    found = os.listdir(hark.path(folder))
+    return sorted(n for n in found if n.startswith(name + ".before-") and not n.endswith(("-wal", "-shm")))
 
 
 def found_in(path, word):
@@ -132,6 +133,23 @@ def a_restore_keeps_who_was_erased_since_erased():
         wait_for("more polls", lambda: hark.peer.count() > polls + 1)
         equal(hark.count("leads"), 1, "who was erased does not come back")
         equal(hark.stop(), 0)
+
+
+@test
+def who_has_no_address_is_erased_in_a_restored_copy_too():
+    with Served() as hark:
+        hark.write("people.csv", "name,company,title\nOdalys Merrick,Globex,CTO\nInes Farrow,Initech,COO\n")
+        equal(hark.run("import", "contacts", "people.csv", "--yes").returncode, 0)
+        copy = hark.path("copy.db")
+        equal(hark.run("backup", copy).returncode, 0)
+        check(found_in(copy, b"Odalys"))
+        who = hark.rows("SELECT id FROM people WHERE name = 'Odalys Merrick'")[0]["id"]
+        done = hark.run("privacy", "erase", f"#{who}", "--yes")
+        check("(0 fingerprints)" in done.stdout and "hark restore erases them again" in done.stdout, done.stdout)
+        equal(hark.json("restore", copy)["erased"], 1)
+        equal(hark.rows("SELECT name FROM people"), [{"name": "Ines Farrow"}])
+        check(not found_in(hark.database, b"Odalys"))
+        equal(hark.json("restore", copy)["erased"], 1, "and every time after")
 
 
 @test
