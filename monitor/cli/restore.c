@@ -25,6 +25,7 @@ struct restoring {
 	char fresh[PATH_MAX]; /* what takes it, */
 	char aside[PATH_MAX]; /* and where the store goes */
 	bool had;             /* there is a store */
+	bool asked;           /* it said who was erased, and who may get in no more */
 	int lock;
 	struct restore_counts counts;
 	struct hark_err err;
@@ -107,6 +108,7 @@ static int ask_before(struct restoring *r, struct store **before)
 			"who was erased since the copy was made cannot be read (--forget restores without"
 			" it: erase them again)");
 	}
+	r->asked = rc == HARK_OK;
 	return rc;
 }
 
@@ -187,17 +189,29 @@ static void tell(const struct restoring *r, bool look)
 	const struct restore_counts *n = &r->counts;
 	if (cli_json(r->cli)) {
 		printf("{\"restored\":%s,\"posts\":%lld,\"leads\":%lld,\"people\":%lld,\"users\":%lld,"
-		       "\"opt_outs\":%lld,\"erased\":%lld}\n",
+		       "\"opt_outs\":%lld,\"erased\":%lld,\"tokens_revoked\":%lld,"
+		       "\"users_disabled\":%lld,\"users_changed\":%lld}\n",
 			look ? "false" : "true", (long long)n->posts, (long long)n->leads,
 			(long long)n->people, (long long)n->users, (long long)n->opt_outs,
-			(long long)n->erased);
+			(long long)n->erased, (long long)n->tokens_revoked,
+			(long long)n->users_disabled, (long long)n->users_changed);
 		return;
 	}
 	printf("the copy is sound: %s, ", COUNT(n->posts, "post"));
 	printf("%s, %lld people, ", COUNT(n->leads, "lead"), (long long)n->people);
 	printf("%s\n", COUNT(n->users, "user"));
-	printf("taken over from the store: %s of those who want to be left alone; %lld erased again\n",
-		COUNT(n->opt_outs, "fingerprint"), (long long)n->erased);
+	if (r->asked) {
+		printf("taken over from the store: %s of those who want to be left alone; %lld erased"
+		       " again\n",
+			COUNT(n->opt_outs, "fingerprint"), (long long)n->erased);
+		printf("who gets in is as in the store: %s revoked, ",
+			COUNT(n->tokens_revoked, "token"));
+		printf("%s disabled, ", COUNT(n->users_disabled, "user"));
+		printf("%s with a newer role or password\n", COUNT(n->users_changed, "user"));
+	} else {
+		puts("no store from before was asked: erase again who was erased, revoke again what"
+		     " was revoked\nand disable again who was disabled since the copy was made");
+	}
 	if (look) {
 		puts("nothing was changed");
 		return;
@@ -205,7 +219,8 @@ static void tell(const struct restoring *r, bool look)
 	if (r->had) {
 		printf("the store from before is %s: remove it once all is well\n", r->aside);
 	}
-	puts("start harkd, and erase again who was erased after the store from before broke, if it did");
+	puts(r->asked ? "start harkd, and erase again who was erased after the store from before broke, if it did"
+		      : "start harkd");
 }
 
 static int run_restore(struct cli *cli, int argc, char **argv)
@@ -245,7 +260,9 @@ const struct cli_command command_restore = {
 	.about = "Put a copy that hark backup has made in the place of the store",
 	.more = "harkd must not run. The copy is checked first; then it is told who asked to be left alone since\n"
 		"it was made, and whoever was erased since is erased in it, too: the store knows them by keyed\n"
-		"fingerprints. The store from before stays beside, under another name.\n\n"
+		"fingerprints. A token that was revoked since, and a user who was disabled or is gone, stays out;\n"
+		"roles and passwords are those of the store from before; all have to log in again. That store\n"
+		"stays beside, under another name. With --forget, or without it, all is as the copy has it.\n\n"
 		"    hark restore /var/backups/hark-2026-11-01.db --dry-run\n"
 		"    hark restore /var/backups/hark-2026-11-01.db",
 	.options = options,

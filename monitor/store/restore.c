@@ -77,6 +77,89 @@ static int take_leaves(struct taking *t, struct hark_err *err)
 	return db_check(store_db(t->from), err);
 }
 
+/* ---- who gets in ---- */
+
+/* The store that is replaced goes on from the copy. */
+static bool goes_on(struct taking *t)
+{
+	bool found = false;
+	struct db_query *q = db_query(t->db, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
+	if (db_step(q)) {
+		struct db_query *same =
+			db_query(store_db(t->from), "SELECT 1 FROM audit WHERE hash = $1");
+		db_text(same, db_col_text(q, 0));
+		found = db_run_i64(same, 0) != 0;
+	}
+	db_done(q);
+	return found;
+}
+
+static void disable(struct taking *t, int64_t user, int64_t disabled_ms, bool was_in)
+{
+	struct db_query *q = db_query(t->db, "UPDATE users SET disabled_ms = $2 WHERE id = $1");
+	db_i64(q, user);
+	db_i64_unless(q, disabled_ms, 0);
+	db_run(q);
+	t->out->users_disabled += was_in && disabled_ms != 0 ? 1 : 0;
+}
+
+static void take_user(struct taking *t, int64_t id, struct str name, bool was_in, bool successor)
+{
+	struct db_query *now = db_query(
+		store_db(t->from), "SELECT role, password, disabled_ms FROM users WHERE name = $1");
+	db_text(now, name);
+	if (db_step(now)) {
+		struct db_query *q = db_query(t->db,
+			"UPDATE users SET role = $2, password = $3 WHERE id = $1 AND (role <> $2 OR"
+			" coalesce(password, '') <> coalesce($3, ''))");
+		db_i64(q, id);
+		db_text(q, db_col_text(now, 0));
+		db_text(q, db_col_text(now, 1));
+		t->out->users_changed += db_run(q);
+		disable(t, id, db_col_i64(now, 2), was_in);
+	} else if (successor && was_in) {
+		disable(t, id, t->now_ms, was_in);
+	}
+	db_done(now);
+}
+
+static void take_token(struct taking *t, int64_t id, struct str hash, bool successor)
+{
+	struct db_query *now =
+		db_query(store_db(t->from), "SELECT revoked_ms FROM tokens WHERE hash = $1");
+	db_blob(now, hash);
+	bool found = db_step(now);
+	int64_t revoked_ms = found ? db_col_i64(now, 0) : successor ? t->now_ms : 0;
+	db_done(now);
+	if (revoked_ms != 0) {
+		struct db_query *q =
+			db_query(t->db, "UPDATE tokens SET revoked_ms = $2 WHERE id = $1");
+		db_i64(q, id);
+		db_i64(q, revoked_ms);
+		t->out->tokens_revoked += db_run(q);
+	}
+}
+
+static int take_access(struct taking *t, struct hark_err *err)
+{
+	bool successor = goes_on(t);
+	struct db_query *q =
+		db_query(t->db, "SELECT id, name, disabled_ms IS NULL FROM users ORDER BY id");
+	while (db_step(q)) {
+		take_user(t, db_col_i64(q, 0), db_col_text(q, 1), db_col_i64(q, 2) != 0, successor);
+	}
+	db_done(q);
+	q = db_query(t->db, "SELECT id, hash FROM tokens WHERE revoked_ms IS NULL ORDER BY id");
+	while (db_step(q)) {
+		take_token(t, db_col_i64(q, 0), db_col_blob(q, 1), successor);
+	}
+	db_done(q);
+	int rc = db_check(store_db(t->from), err);
+	return rc == HARK_OK ? db_check(t->db, err) : rc;
+}
+
+/* ---- who was erased ---- */
+
 static void mean(struct taking *t, const char *before, struct str text)
 {
 	struct buf whole;
@@ -198,9 +281,11 @@ int restore_take_over(struct store *to, struct store *from, int64_t now_ms,
 		rc = take_key(&t, err);
 		rc = rc == HARK_OK ? take_opt_outs(&t, err) : rc;
 		rc = rc == HARK_OK ? take_leaves(&t, err) : rc;
+		rc = rc == HARK_OK ? take_access(&t, err) : rc;
 		rc = rc == HARK_OK ? erase_again(&t, err) : rc;
 	}
 	if (rc == HARK_OK) {
+		db_exec(t.db, "DELETE FROM sessions"); /* of a copy that no hark backup made */
 		count_all(&t);
 		rc = store_commit(to, err);
 	} else if (begun) {

@@ -136,6 +136,67 @@ def a_restore_keeps_who_was_erased_since_erased():
 
 
 @test
+def a_restore_lets_nobody_in_whom_the_store_from_before_kept_out():
+    with Served() as hark:
+        for name in ("ann", "bo", "cy"):
+            hark.user(name, "sales")
+        hark.tokens["lost"] = hark.token("ann", "write", "--name", "lost laptop")
+        ids = {t["name"]: t["id"] for t in hark.rows("SELECT name, id FROM tokens")}
+        hark.write_rows("INSERT INTO sessions SELECT x'00', id, 1, 1 FROM users WHERE name = 'ann'")
+        copy, plain = hark.path("copy.db"), hark.path("plain.db")
+        equal(hark.run("backup", copy).returncode, 0)
+        db = sqlite3.connect(hark.database)
+        db.execute("VACUUM INTO ?", (plain,))
+        db.close()
+        for line in (["token", "revoke", str(ids["lost laptop"])], ["user", "disable", "bo"], ["user", "role", "cy", "viewer"]):
+            equal(hark.run(*line).returncode, 0, line)
+        hark.write_rows("UPDATE users SET password = 'newer' WHERE name = 'ann'")
+
+        def stands(say):
+            users = {u["name"]: (u["role"], u["password"], u["disabled_ms"] is None)
+                     for u in hark.rows("SELECT name, role, password, disabled_ms FROM users")}
+            equal(users, {"ann": ("sales", "newer", True), "bo": ("sales", None, False), "cy": ("viewer", None, True)}, say)
+            equal((hark.count("tokens", "revoked_ms IS NOT NULL"), hark.count("sessions")), (1, 0), say)
+
+        told = hark.json("restore", copy, "--dry-run")
+        equal((told["tokens_revoked"], told["users_disabled"], told["users_changed"]), (1, 1, 2))
+        said = hark.run("restore", copy).stdout
+        check("1 token revoked, 1 user disabled, 2 users with a newer role or password" in said, said)
+        stands("a backup")
+        equal(hark.run("restore", plain).returncode, 0)
+        stands("a plain copy, with who was logged in")
+        hark.start()
+        equal([hark.get("/api/v1/leads", who).status for who in ("ann", "lost", "bo", "cy")], [200, 401, 401, 200])
+        equal(hark.stop(), 0)
+
+        hark.write_rows("DELETE FROM users WHERE name = 'cy'")
+        hark.write_rows("DELETE FROM tokens WHERE revoked_ms IS NOT NULL")
+        told = hark.json("restore", copy)
+        equal((told["tokens_revoked"], told["users_disabled"]), (1, 2), "who is gone does not come back")
+        equal(hark.rows("SELECT name FROM users WHERE disabled_ms IS NOT NULL ORDER BY name"), [{"name": "bo"}, {"name": "cy"}])
+
+
+@test
+def a_store_that_never_had_the_copy_keeps_nobody_out():
+    with Served() as hark:
+        hark.user("ann", "admin")
+        copy = hark.path("copy.db")
+        equal(hark.run("backup", copy).returncode, 0)
+        for name in os.listdir(hark.folder):
+            if name.startswith("hark.db"):
+                os.remove(hark.path(name))
+        hark.start()
+        equal(hark.stop(), 0)
+        told = hark.json("restore", copy)
+        equal((told["tokens_revoked"], told["users_disabled"]), (0, 0))
+        hark.start()
+        equal(hark.get("/api/v1/leads", "ann").status, 200)
+        equal(hark.stop(), 0)
+        forgot = hark.run("restore", copy, "--forget")
+        check("no store from before was asked" in forgot.stdout and "revoked" in forgot.stdout, forgot.stdout)
+
+
+@test
 def who_has_no_address_is_erased_in_a_restored_copy_too():
     with Served() as hark:
         hark.write("people.csv", "name,company,title\nOdalys Merrick,Globex,CTO\nInes Farrow,Initech,COO\n")
