@@ -11,8 +11,11 @@
 #include "monitor/store/restore.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,7 +24,8 @@
 struct restoring {
 	struct cli *cli;
 	const char *copy;
-	char place[PATH_MAX]; /* of the store, */
+	char named[PATH_MAX]; /* the store, as harkd locks it */
+	char place[PATH_MAX]; /* of its file, */
 	char fresh[PATH_MAX]; /* what takes it, */
 	char aside[PATH_MAX]; /* and where the store goes */
 	bool had;             /* there is a store */
@@ -45,7 +49,8 @@ static int open_at(struct store **s, const char *path, unsigned flags, struct ha
 }
 
 /* The database and what SQLite keeps beside it. */
-static void each_file(const char *path, void (*fn)(const char *file, const char *to), const char *to)
+static void each_file(
+	const char *path, void (*fn)(const char *file, const char *to), const char *to)
 {
 	static const char *const ends[] = {"-wal", "-shm", "-journal", ""};
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -131,15 +136,40 @@ static int take_over(struct restoring *r)
 	return rc;
 }
 
+/* A name that nothing has: a store from before is never written over. */
+static int claim_aside(struct restoring *r)
+{
+	size_t n = strlen(r->aside);
+	int fd = open(r->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	for (int i = 2; fd < 0 && errno == EEXIST; i++) {
+		snprintf(r->aside + n, sizeof(r->aside) - n, "-%d", i);
+		fd = open(r->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	}
+	if (fd < 0) {
+		return hark_err_errno(
+			&r->err, HARK_EIO, errno, "cannot keep the store as %s", r->aside);
+	}
+	close(fd);
+	return HARK_OK;
+}
+
 static int swap(struct restoring *r)
 {
+	int rc = r->had ? claim_aside(r) : HARK_OK;
+	if (rc != HARK_OK) {
+		return rc;
+	}
 	if (r->had) {
 		each_file(r->place, move, r->aside);
 	}
-	if (rename(r->fresh, r->place) == 0) {
+	bool moved = !r->had || !exists(r->place);
+	if (moved && rename(r->fresh, r->place) == 0) {
 		return HARK_OK;
 	}
-	int rc = hark_err_errno(&r->err, HARK_EIO, errno, "cannot put the copy at %s", r->place);
+	rc = hark_err_errno(&r->err, HARK_EIO, errno, "cannot put the copy at %s", r->place);
+	if (!moved) {
+		unlink(r->aside); /* the name alone */
+	}
 	if (r->had) {
 		each_file(r->aside, move, r->place);
 	}
@@ -148,7 +178,7 @@ static int swap(struct restoring *r)
 
 static int restore(struct restoring *r, bool look)
 {
-	int rc = lock_take(&r->lock, r->place, &r->err);
+	int rc = lock_take(&r->lock, r->named, &r->err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -162,6 +192,22 @@ static int restore(struct restoring *r, bool look)
 	return rc;
 }
 
+/* The file itself, where the store is a link to it. */
+static int follow(struct restoring *r)
+{
+	struct stat st;
+	if (realpath(r->named, r->place) != NULL) {
+		return HARK_OK;
+	}
+	if (lstat(r->named, &st) == 0) {
+		return hark_err_set(&r->err, HARK_EINVAL,
+			"%s is a link to what is not there: remove the link, or make what it leads to",
+			r->named);
+	}
+	snprintf(r->place, sizeof(r->place), "%s", r->named);
+	return HARK_OK;
+}
+
 /* HARK_EINVAL: the store has no file, or its path is too long. */
 static int find_places(struct restoring *r, const char *url)
 {
@@ -171,9 +217,14 @@ static int find_places(struct restoring *r, const char *url)
 	}
 	const char *path = url + sizeof(SQLITE) - 1;
 	clock_rfc3339(clock_wall_ms() / 1000 * 1000, now);
-	int n = snprintf(r->place, sizeof(r->place), "%s", path);
-	n = n < PATH_MAX - 64 ? snprintf(r->fresh, sizeof(r->fresh), "%s.restoring", path) : -1;
-	if (n < 0 || snprintf(r->aside, sizeof(r->aside), "%s.before-%s", path, now) < 0) {
+	int n = snprintf(r->named, sizeof(r->named), "%s", path);
+	if (n < PATH_MAX && follow(r) != HARK_OK) {
+		return r->err.code;
+	}
+	n = n < PATH_MAX && strlen(r->place) < PATH_MAX - 64
+		    ? snprintf(r->fresh, sizeof(r->fresh), "%s.restoring", r->place)
+		    : -1;
+	if (n < 0 || snprintf(r->aside, sizeof(r->aside), "%s.before-%s", r->place, now) < 0) {
 		return hark_err_set(&r->err, HARK_EINVAL, "the store's path is too long");
 	}
 	r->had = exists(r->place);
@@ -248,7 +299,8 @@ static int run_restore(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option options[] = {
-	{"dry-run", 0, NULL, "check the copy and say what would be erased again, and change nothing"},
+	{"dry-run", 0, NULL,
+		"check the copy and say what would be erased again, and change nothing"},
 	{"forget", 0, NULL, "do not ask the store from before who was erased: it cannot be read"},
 	{"as", 0, "NAME", "who does it (default: the login name)"},
 	{NULL},

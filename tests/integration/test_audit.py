@@ -214,6 +214,35 @@ def who_has_no_address_is_erased_in_a_restored_copy_too():
 
 
 @test
+def no_restore_overwrites_a_store_from_before_or_a_link():
+    with Served(posts=[("1", "ann", "I want a zebrafish")]) as hark:
+        hark.serve()
+        equal(hark.stop(), 0)
+        copy, real = hark.path("copy.db"), hark.path("disk/real.db")
+        equal(hark.run("backup", copy).returncode, 0)
+        said = [hark.run("restore", copy).stdout for _ in range(5)]
+        equal((len(beside(hark)), len(set(said))), (5, 5), "each has a name of its own")
+        for name in beside(hark):
+            db = sqlite3.connect(hark.path(name))
+            equal(db.execute("SELECT count(*) FROM leads").fetchone()[0], 1, name)
+            db.close()
+        os.mkdir(hark.path("disk"))
+        os.rename(hark.database, real)
+        os.symlink("disk/real.db", hark.database)
+        equal(hark.run("restore", copy).returncode, 0)
+        equal((os.path.islink(hark.database), os.path.isfile(real), hark.count("leads")), (True, True, 1))
+        equal((len(beside(hark)), len(beside(hark, "real.db", "disk"))), (5, 1))
+        hark.start()
+        busy = hark.run("restore", copy)
+        check("in use by harkd" in busy.stderr, busy.stderr)
+        equal(hark.stop(), 0)
+        os.remove(real)
+        lost = hark.run("restore", copy)
+        check(lost.returncode != 0 and "a link to what is not there" in lost.stderr, lost.stderr)
+        check(os.path.islink(hark.database))
+
+
+@test
 def what_is_no_copy_of_this_store_is_not_restored():
     with Served(posts=[("1", "ann", "I want a zebrafish")]) as hark, Served() as other:
         hark.serve()
