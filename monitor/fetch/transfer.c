@@ -20,6 +20,7 @@
 #define BOMB_RATIO 100
 #define STALL_BYTES_S 10L /* slower than this, */
 #define STALL_TIME_S 20L  /* for so long, is a stall */
+#define CLOCKS_APART_MS 100 /* how far curl's clock and this one may be apart */
 #define IDLE_CONNECTION_S 30L
 #define STREAM_IDLE_MS 90000
 
@@ -776,7 +777,7 @@ static void say_timeout(struct transfer *t, int64_t now_ms)
 	if (!is_connected(t)) {
 		t->reply->network = true;
 		say(t, HARK_ENET, "no connection within %s", span);
-	} else if (t->spent_ms < t->timeout_ms) {
+	} else if (t->spent_ms + CLOCKS_APART_MS < t->timeout_ms) {
 		say(t, HARK_ENET, "stalled: fewer than %ld bytes a second for %ld s", STALL_BYTES_S,
 			STALL_TIME_S);
 	} else {
