@@ -805,7 +805,7 @@ static bool drained(struct daemon *d)
 		struct notify_stats stats;
 		struct outbox_counts rows;
 		notify_get_stats(d->notify, &stats);
-		if (outbox_count(d->reader, &rows, NULL) != HARK_OK) {
+		if (outbox_count(d->reader, STR_NONE, &rows, NULL) != HARK_OK) {
 			return false;
 		}
 		if (stats.on_the_way == 0 && rows.due == 0) {

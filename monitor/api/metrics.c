@@ -94,7 +94,7 @@ static int write_leads(struct call *c, struct hark_err *err)
 static int write_outbox(struct call *c, struct hark_err *err)
 {
 	struct outbox_counts n = {0};
-	int rc = outbox_count(c->store, &n, err);
+	int rc = outbox_count(c->store, STR_NONE, &n, err);
 	head(&c->out, "hark_outbox_alerts", "gauge", "Alerts in the outbox, by state.");
 	labelled(&c->out, "hark_outbox_alerts", "state", "due", n.due);
 	labelled(&c->out, "hark_outbox_alerts", "state", "sent", n.sent);

@@ -11,16 +11,16 @@
 #include "monitor/store/receivers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define JSON_MAX ((size_t)4 << 20)
-#define ROWS_MAX 100000
 
 struct row {
 	const struct conf_receiver *receiver;
 	enum receiver_health health;
 	int64_t left_ms;   /* its reader wants no more mails since; 0: does */
 	int64_t digest_ms; /* the next digest; 0: has none */
-	size_t held, dead;
+	int64_t held, dead;
 };
 
 struct listed {
@@ -29,13 +29,6 @@ struct listed {
 };
 
 /* hark notify list */
-
-static int count_rows(struct desk *d, const char *state, struct str name, size_t *n)
-{
-	struct outbox_row *rows;
-	return outbox_list(
-		d->store, str_c(state), name, 0, ROWS_MAX, &d->arena, &rows, n, &d->err);
-}
 
 static int64_t next_digest(struct desk *d, const struct conf_receiver *r)
 {
@@ -57,8 +50,13 @@ static int read_row(struct desk *d, const struct conf_receiver *r, struct row *o
 		store_leave_mark(d->store, name, str_c(r->to), false, mark)) {
 		out->left_ms = store_leave_since(d->store, name, str_c(mark));
 	}
-	rc = rc == HARK_OK || rc == HARK_ENOENT ? count_rows(d, "held", name, &out->held) : rc;
-	return rc == HARK_OK ? count_rows(d, "dead", name, &out->dead) : rc;
+	struct outbox_counts n = {0};
+	if (rc == HARK_OK || rc == HARK_ENOENT) {
+		rc = outbox_count(d->store, name, &n, &d->err);
+	}
+	out->held = n.held;
+	out->dead = n.dead;
+	return rc;
 }
 
 static int look(struct desk *d, void *ctx)
@@ -106,8 +104,8 @@ static void list_json(const struct listed *l)
 		jsonout_key_c(&j, "state", state_of(r));
 		jsonout_key_time(&j, "unsubscribed", r->left_ms);
 		jsonout_key_time(&j, "next_digest", r->digest_ms);
-		jsonout_key_i64(&j, "held", (int64_t)r->held);
-		jsonout_key_i64(&j, "dead", (int64_t)r->dead);
+		jsonout_key_i64(&j, "held", r->held);
+		jsonout_key_i64(&j, "dead", r->dead);
 		jsonout_end_object(&j);
 	}
 	jsonout_end_array(&j);
@@ -130,8 +128,8 @@ static void list_table(const struct listed *l, bool color)
 		table_add(&t, type_of(r));
 		table_add(&t, state_of(r));
 		table_add(&t, r->digest_ms != 0 ? clock_local(r->digest_ms, at) : NULL);
-		table_addf(&t, "%zu", r->held);
-		table_addf(&t, "%zu", r->dead);
+		table_addf(&t, "%lld", (long long)r->held);
+		table_addf(&t, "%lld", (long long)r->dead);
 	}
 	table_print(&t, stdout, color);
 	table_release(&t);
@@ -167,29 +165,51 @@ int notify_list(struct cli *cli, int argc, char **argv)
 struct subscribing {
 	const char *name;
 	int64_t ended;
-	size_t held;
+	struct outbox_counts rows;
 };
+
+static bool is_configured(const struct conf *c, const char *name)
+{
+	size_t i = 0;
+	while (i < c->receivers_n && strcmp(c->receivers[i].name, name) != 0) {
+		i++;
+	}
+	return i < c->receivers_n;
+}
 
 static int subscribe(struct desk *d, void *ctx)
 {
 	struct subscribing *s = ctx;
 	s->ended = store_leave_end(d->store, str_c(s->name));
-	return count_rows(d, "held", str_c(s->name), &s->held);
+	if (s->ended == 0 && !is_configured(d->conf, s->name)) {
+		return hark_err_set(&d->err, HARK_ENOENT,
+			"there is no receiver '%s': hark notify list shows all", s->name);
+	}
+	return outbox_count(d->store, str_c(s->name), &s->rows, &d->err);
 }
 
 static void say(struct desk *d, void *ctx)
 {
 	const struct subscribing *s = ctx;
 	if (cli_json(d->cli)) {
-		printf("{\"receiver\":\"%s\",\"subscribed\":%s,\"held\":%zu}\n", s->name,
-			s->ended > 0 ? "true" : "false", s->held);
+		struct buf out;
+		struct jsonout j;
+		buf_init(&out, JSON_MAX);
+		jsonout_init(&j, &out);
+		jsonout_object(&j);
+		jsonout_key_c(&j, "receiver", s->name);
+		jsonout_key_bool(&j, "subscribed", s->ended > 0);
+		jsonout_key_i64(&j, "held", s->rows.held);
+		jsonout_end_object(&j);
+		puts(buf_c(&out));
+		buf_release(&out);
 		return;
 	}
 	puts(s->ended > 0 ? "mails are sent again, from the next alert on"
 			  : "nobody had ended these mails");
-	if (s->held > 0) {
+	if (s->rows.held > 0) {
 		printf("%s kept meanwhile: hark notify replay --receiver %s sends them\n",
-			COUNT(s->held, "alert"), s->name);
+			COUNT((size_t)s->rows.held, "alert"), s->name);
 	}
 }
 

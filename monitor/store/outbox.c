@@ -349,11 +349,17 @@ int outbox_list(struct store *s, struct str state, struct str receiver, int64_t 
 	return db_check(db, err);
 }
 
-int outbox_count(struct store *s, struct outbox_counts *out, struct hark_err *err)
+int outbox_count(
+	struct store *s, struct str receiver, struct outbox_counts *out, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db, "SELECT state, count(*) FROM outbox GROUP BY state");
+	struct db_query *q = db_query(db, receiver.p == NULL
+			? "SELECT state, count(*) FROM outbox GROUP BY state"
+			: "SELECT state, count(*) FROM outbox WHERE receiver = $1 GROUP BY state");
 	*out = (struct outbox_counts){0};
+	if (receiver.p != NULL) {
+		db_text(q, receiver);
+	}
 	while (db_step(q)) {
 		struct str state = db_col_text(q, 0);
 		int64_t *to = str_eq_c(state, "due")      ? &out->due

@@ -87,7 +87,9 @@ int outbox_list(struct store *s, struct str state, struct str receiver, int64_t 
 struct outbox_counts {
 	int64_t due, sent, failed, dead, held;
 };
-int outbox_count(struct store *s, struct outbox_counts *out, struct hark_err *err);
+/* Of one receiver, or of all if it is absent. */
+int outbox_count(
+	struct store *s, struct str receiver, struct outbox_counts *out, struct hark_err *err);
 /* Makes dead or held rows due again: one by its id, or (id 0) all of a receiver, or (receiver absent
  * too) all. The delivery id stays. *n: how many. */
 int outbox_replay(struct store *s, int64_t id, struct str receiver, int64_t now_ms, size_t *n,

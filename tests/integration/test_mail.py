@@ -166,6 +166,8 @@ def whoever_reads_mails_ends_them_with_the_link_in_one_and_it_can_be_undone():
         row = hark.json("notify", "list")[0]
         equal((row["receiver"], row["state"], "unsubscribed" in row), ("ana", "unsubscribed", True))
         check("hark notify subscribe ana undoes it" in hark.run("notify", "list").stdout)
+        wrong = hark.run("notify", "subscribe", "an\"a", "--json")
+        check(wrong.returncode != 0 and "there is no receiver 'an\"a'" in wrong.stderr, wrong.stdout + wrong.stderr)
         with sqlite3.connect(hark.database) as db:
             db.execute("UPDATE outbox SET state = 'due', next_ms = 0, done_ms = NULL")
         db.close()

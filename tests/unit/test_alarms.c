@@ -182,7 +182,7 @@ static void what_is_long_over_is_forgotten_with_its_messages(void **state)
 	store_begin(s, NULL);
 	store_alarms_purge(s, NOW + 2 * HOUR);
 	assert_int_equal(store_commit(s, NULL), HARK_OK);
-	assert_int_equal(outbox_count(s, &counts, NULL), HARK_OK);
+	assert_int_equal(outbox_count(s, STR_NONE, &counts, NULL), HARK_OK);
 	assert_int_equal(counts.sent, 0);
 	store_close(s);
 }

@@ -133,7 +133,7 @@ static struct outbox_counts counts(void)
 {
 	struct outbox_counts c;
 	pthread_mutex_lock(&w.lock);
-	assert_int_equal(outbox_count(w.store, &c, NULL), HARK_OK);
+	assert_int_equal(outbox_count(w.store, STR_NONE, &c, NULL), HARK_OK);
 	pthread_mutex_unlock(&w.lock);
 	return c;
 }

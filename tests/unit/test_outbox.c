@@ -143,7 +143,7 @@ static void dead_letters_are_listed_and_can_be_sent_again(void **state)
 	assert_int_equal(
 		outbox_list(s, STR("dead"), STR("ana"), 0, 10, &arena, &dead, &n, NULL), HARK_OK);
 	assert_int_equal(n, 0);
-	assert_int_equal(outbox_count(s, &counts, NULL), HARK_OK);
+	assert_int_equal(outbox_count(s, STR_NONE, &counts, NULL), HARK_OK);
 	assert_int_equal(counts.dead, 1);
 	assert_int_equal(counts.held, 1);
 	assert_int_equal(outbox_replay(s, 0, STR("hook"), 9000, &n, NULL), HARK_OK);
