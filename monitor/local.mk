@@ -165,7 +165,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
-	monitor/store/reports.c monitor/store/reports.h \
+	monitor/store/reports.c monitor/store/reports.h monitor/store/staff.h \
 	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/ties.c monitor/store/ties.h \
 	monitor/store/timeline.c monitor/store/timeline.h \
@@ -427,7 +427,7 @@ libhark_a_SOURCES += \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_value.c monitor/cli/report_value.h \
 	monitor/cli/report_rows.c monitor/cli/report_rows.h \
-	monitor/cli/report_watch.c monitor/cli/report_watch.h \
+	monitor/cli/report_staff.c monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet.c monitor/cli/sheet.h \

@@ -143,6 +143,7 @@ unit_tests = \
 	tests/unit/test_signature \
 	tests/unit/test_slot \
 	tests/unit/test_pages \
+	tests/unit/test_parting \
 	tests/unit/test_steps \
 	tests/unit/test_store \
 	tests/unit/test_syncer \

@@ -331,6 +331,8 @@ static const struct cli_option question_options[] = {
 static const struct cli_option spikes_options[] = {
 	{"all", 0, NULL, "what is as usual, too"}, CSV, {NULL}};
 static const struct cli_option csv_options[] = {CSV, {NULL}};
+static const struct cli_option leavers_options[] = {
+	{"all", 0, NULL, "what is neither, too"}, CSV, {NULL}};
 static const struct cli_option stuck_options[] = {
 	{"after", 0, "SPAN", "stuck is what has not moved on for so long (default: 30d)"}, SINCE, CSV,
 	{NULL}};
@@ -404,6 +406,20 @@ static const struct cli_command commands[] = {
 		"Who has left is shown with the date: their people are to be handed over.\n\n"
 		"    hark report custody --csv",
 		csv_options, NULL, report_custody},
+	{"handover", "", "What passes on from colleagues who have left",
+		"Open leads, deals and cases, accounts, contacts and references that a colleague owns, has claimed\n"
+		"or keeps the gate of, and people spoken with by a handle of their own. Who has left is said by\n"
+		"hark import staff, or by a move.\n\n"
+		"    hark report handover\n"
+		"    hark leads assign 7 anna",
+		csv_options, NULL, report_handover},
+	{"leavers", "", "What colleagues who have left say of it: announced or solicited",
+		"For legal review only; nobody is alerted, and the inbox does not show it. Public posts by their\n"
+		"handles, from two weeks before they left. Solicits: words invite people to get in touch, to follow\n"
+		"or to switch, or offer something. Announces: they tell of the move and no more. It goes by words,\n"
+		"which are shown, in English alone, and says nothing of what is lawful.\n\n"
+		"    hark report leavers --csv",
+		leavers_options, NULL, report_leavers},
 	{"funnel", "", "References by month: found, asked, permitted, used",
 		"Each reference counts once a step, in the month it got there first; what was taken back does not\n"
 		"count. Growth is of found and nominated, against the month before that has any.\n\n"

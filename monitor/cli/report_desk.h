@@ -13,6 +13,8 @@ int report_reps(struct cli *cli, int argc, char **argv);
 int report_lead_time(struct cli *cli, int argc, char **argv);
 int report_lift(struct cli *cli, int argc, char **argv);
 int report_custody(struct cli *cli, int argc, char **argv);
+int report_handover(struct cli *cli, int argc, char **argv);
+int report_leavers(struct cli *cli, int argc, char **argv);
 int report_questions(struct cli *cli, int argc, char **argv);
 int report_spikes(struct cli *cli, int argc, char **argv);
 int report_blind(struct cli *cli, int argc, char **argv);

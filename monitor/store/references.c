@@ -2,6 +2,7 @@
 
 #include "monitor/model/id.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/staff.h"
 #include "monitor/store/grow.h"
 
 /* ---- who ---- */
@@ -121,15 +122,6 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 	db_run(q);
 }
 
-/* Owners are written as a name, as the id in the system they come from ("crm:bea"), or as what stands before the @. */
-#define GOES_BY(name)                                                                    \
-	"(lower(p.name) = lower(" name ") OR lower(p.external_id) = lower(" name         \
-	") OR lower(p.external_id) LIKE '%:' || replace(replace(lower(" name             \
-	"), '%', ''), '_', '!_') ESCAPE '!' OR EXISTS (SELECT 1 FROM identities i WHERE" \
-	" i.person = p.id AND i.kind = 'email' AND (lower(i.value) = lower(" name        \
-	") OR lower(i.value) LIKE replace(replace(lower(" name                           \
-	"), '%', ''), '_', '!_') || '@%' ESCAPE '!')))"
-
 size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
 {
 #define KEPT                                                                                       \
@@ -154,13 +146,8 @@ size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
 bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT coalesce(p.left_on, '') FROM people p WHERE p.kind = 'staff' AND (p.left_on IS NOT"
-		" NULL OR (EXISTS (SELECT 1 FROM employments e WHERE e.person = p.id) AND NOT EXISTS (SELECT 1"
-		" FROM employments e WHERE e.person = p.id AND e.ended_ms IS NULL)) OR EXISTS (SELECT 1 FROM"
-		" employments e JOIN moves m ON m.id = e.move WHERE e.person = p.id AND e.ended_ms IS NULL AND"
-		" (m.event = 'joined' OR lower(m.from_employer) <> lower(m.to_employer)))) AND " GOES_BY(
-			"$1") " AND NOT EXISTS (SELECT 1 FROM people o WHERE o.kind = 'staff' AND o.left_on IS NULL AND"
-			      " lower(o.name) = lower($1) AND o.id <> p.id) LIMIT 1");
+		"SELECT coalesce(p.left_on, '') FROM people p WHERE " STAFF_GONE " AND " STAFF_ALONE(
+			"$1") " LIMIT 1");
 	db_text(q, name);
 	bool left = db_step(q);
 	if (left) {

@@ -1,6 +1,7 @@
 #include "monitor/store/reports.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/staff.h"
 
 /* $1 since, $2 now, $3 kind, $4 rule; "" for any. Every statement names all four, in this order. */
 #define FOUND                                                                   \
@@ -8,11 +9,12 @@
 	" AND g.created_ms <= $2 AND ($3 = '' OR g.kind = $3) AND ($4 = '' OR g.rule = $4)"
 #define UNUSED " ($1 <= $2 OR $3 = $4)"
 
-/* Public handles of own staff. */
-#define STAFF_AUTHORS                                                                      \
-	" authors a JOIN identities i ON i.kind = 'handle'"                                \
-	" AND i.value IN (a.handle, '@' || a.handle, ltrim(a.handle, '@'))"                \
-	" JOIN people s ON s.id = i.person AND s.kind = 'staff'"
+/* Owners of what passes on when they leave. */
+#define OWNERS                                                                                   \
+	"(SELECT owner AS word FROM leads UNION SELECT claim_by FROM leads UNION SELECT owner"   \
+	" FROM accounts UNION SELECT owner FROM people UNION SELECT owner FROM opportunities"    \
+	" UNION SELECT owner FROM cases UNION SELECT owner FROM reference_candidates UNION"      \
+	" SELECT gatekeeper FROM reference_candidates)"
 
 static const struct {
 	const char *sql;
@@ -80,6 +82,44 @@ static const struct {
 		 " WHERE e.from_author = a.id), 0) FROM" STAFF_AUTHORS " WHERE" UNUSED
 		 " ORDER BY s.name, a.handle",
 			4, 3},
+	/* Conversations by a handle of the company's stay there. */
+	[REPORT_HANDOVER] =
+		{"WITH gone AS MATERIALIZED (SELECT p.id AS id, p.name AS name, p.left_on AS left_on FROM people p"
+		 " WHERE p.merged_into IS NULL AND" STAFF_GONE "), called AS MATERIALIZED (SELECT g.name AS name,"
+		 " g.left_on AS left_on, w.word AS word FROM gone g JOIN people p ON p.id = g.id JOIN " OWNERS " w"
+		 " ON w.word IS NOT NULL AND ((" STAFF_ALONE("w.word") ") OR EXISTS (SELECT 1 FROM identities h WHERE"
+		 " h.person = p.id AND h.kind = 'handle' AND h.value IN (w.word, '@' || w.word,"
+		 " ltrim(w.word, '@'))))) SELECT name, left_on, what, which, more, number, last_ms FROM ("
+		 "SELECT c.name, c.left_on, 1 AS place, 'lead' AS what, coalesce(l.subject_name, l.subject_id) AS which,"
+		 " l.kind || ', ' || l.state AS more, l.id AS number, l.seen_ms AS last_ms FROM called c JOIN leads l ON"
+		 " c.word IN (l.owner, l.claim_by) WHERE l.historic = 0 AND l.state NOT IN ('won','lost','dismissed')"
+		 " UNION SELECT c.name, c.left_on, 2, 'account', a.name, a.kind, a.id, 0 FROM called c"
+		 " JOIN accounts a ON a.owner = c.word UNION SELECT c.name, c.left_on, 3, 'deal', coalesce(o.name,"
+		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0 FROM called c JOIN opportunities o ON"
+		 " o.owner = c.word AND o.state = 'open' UNION SELECT c.name, c.left_on, 4, 'case', coalesce(o.name,"
+		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0 FROM called c JOIN cases o ON"
+		 " o.owner = c.word AND o.state <> 'closed' UNION SELECT c.name, c.left_on, 5, 'reference', p.name,"
+		 " CASE WHEN c.word = r.owner THEN 'owner, ' ELSE 'gatekeeper, ' END || r.permission, r.id, 0"
+		 " FROM called c JOIN reference_candidates r ON c.word IN (r.owner, r.gatekeeper)"
+		 " JOIN people p ON p.id = r.person UNION SELECT c.name, c.left_on, 6, 'contact', p.name, p.role, p.id, 0"
+		 " FROM called c JOIN people p ON p.owner = c.word AND p.kind <> 'staff' AND p.merged_into IS NULL"
+		 " UNION SELECT s.name, s.left_on, 7, 'conversation', coalesce(t.display_name, t.handle),"
+		 " 'as ' || a.handle || ', ' || count(*) || '×', 0, coalesce(max(e.at_ms), 0) FROM" STAFF_AUTHORS
+		 " JOIN gone g ON g.id = s.id JOIN edges e ON e.from_author = a.id AND e.to_author <> a.id"
+		 " JOIN authors t ON t.id = e.to_author WHERE 1 = (SELECT count(DISTINCT x.person) FROM identities x"
+		 " WHERE x.kind = 'handle' AND x.value = i.value) AND NOT EXISTS (SELECT 1 FROM identities x"
+		 " JOIN people o ON o.id = x.person AND o.kind = 'staff' WHERE x.kind = 'handle' AND x.value IN"
+		 " (t.handle, '@' || t.handle, ltrim(t.handle, '@'))) GROUP BY s.id, s.name, s.left_on, t.id,"
+		 " t.display_name, t.handle, a.handle) v WHERE" UNUSED " ORDER BY name, place, last_ms DESC, which, number",
+			5, 2},
+	[REPORT_PARTINGS] =
+		{"SELECT s.name, s.left_on, CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE p.url END,"
+		 " p.title, p.text, s.id, coalesce(p.published, p.seen_ms), coalesce((SELECT min(m.first_ms) FROM moves m"
+		 " WHERE m.person = s.id AND m.event IN ('joined','left')), 0) FROM" STAFF_AUTHORS
+		 " JOIN posts p ON p.author = a.id AND p.deleted_ms IS NULL WHERE s.id IN (SELECT p.id FROM people p"
+		 " WHERE" STAFF_GONE ") AND (p.text IS NOT NULL OR p.title IS NOT NULL) AND" UNUSED
+		 " ORDER BY s.name, s.id, 7, p.id",
+			5, 3},
 	[REPORT_SOURCE_LEADS] =
 		{"SELECT o.name, count(DISTINCT CASE WHEN l.historic = 0 AND l.created_ms >= $1"
 		 " AND l.created_ms <= $2 THEN l.id END), coalesce((SELECT q.seen_ms FROM posts q"

@@ -21,6 +21,12 @@ enum store_report {
 	REPORT_DAYS,
 	/* name, left (date), handle, how many have the handle | followers, people, last (ms) */
 	REPORT_HANDLES,
+	/* name, left (date), what, which, more | number (0: none), last (ms): what passes on from own staff who have
+	 * left */
+	REPORT_HANDOVER,
+	/* name, left (date), link, title, text | person, at (ms), first told of a move (ms, 0: none): posts of own staff
+	 * who have left, each colleague's together, oldest first */
+	REPORT_PARTINGS,
 	/* source | leads, first seen (ms) */
 	REPORT_SOURCE_LEADS,
 	/* emit (JSON), rule, link | post, author (0: not known), asked (ms), whether another has answered: findings in

@@ -87,6 +87,8 @@ INSIDE = {
     "report spikes": [[]],
     "report blind": [[]],
     "report custody": [[]],
+    "report handover": [[]],
+    "report leavers": [[], ["--all"]],
     "report funnel": [[]],
     "report stages": [[]],
     "report stuck": [[]],

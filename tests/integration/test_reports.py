@@ -132,6 +132,54 @@ def accounts_with_a_signal_are_compared_with_those_without():
               [(2, 1), (2, 1), (18, 2)])
 
 
+PARTING_STAFF = ("Employee ID,Name,Email,Handle,End Date\ne1,Bert Lindqvist,bert@us.example,bert,2026-03-02\n"
+                 "e2,Cleo Abara,cleo@us.example,cleo,\ne3,Bert Lindqvist,,bertl,2026-01-31\n")
+OWNED = {
+    "accounts": "Id,Account Name,Type,Owner\na1,Globex,Customer,bert@us.example\na2,Initech,Customer,Cleo Abara\n",
+    "contacts": "Id,Name,Email,Company,Owner\nc1,Angie Moss,angie@globex.example,Globex,bert\n",
+    "opportunities": "Id,Opportunity Name,Account Name,Stage,Owner\no1,More pumps,Globex,Negotiation,e1\n"
+                     "o2,Old pumps,Globex,Closed Won,e1\no3,Others,Initech,Negotiation,cleo\n",
+    "cases": "Id,Subject,Account Name,Status,Owner\nk1,Leaks,Globex,Open,bert\n",
+}
+PARTINGS = [
+    {"id": 1, "at": "2026-02-01T09:00:00Z", "handle": "bert", "name": "Bert", "text": "Call me for a quote, as ever."},
+    {"id": 2, "at": "2026-02-27T09:00:00Z", "handle": "bert", "name": "Bert Lindqvist",
+     "text": "Today was my last day at Us. Thank you all!", "link": "https://board.example/2"},
+    {"id": 3, "at": "2026-03-05T09:00:00Z", "handle": "bert", "name": "Bert Lindqvist",
+     "text": "Thrilled to be joining Umbrage as Sales Director! Reach out to me, our clients are welcome here."},
+    {"id": 4, "at": "2026-03-06T09:00:00Z", "handle": "bert", "name": "Bert Lindqvist", "text": "What a sunny day."},
+    {"id": 5, "at": "2026-03-06T10:00:00Z", "handle": "cleo", "name": "Cleo", "text": "Write to me any time, happy to help you."},
+    {"id": 6, "at": "2026-03-07T10:00:00Z", "handle": "gus", "name": "Gus", "text": "My pump is loud."},
+    {"id": 7, "at": "2026-03-07T11:00:00Z", "handle": "bert", "name": "Bert Lindqvist", "reply_to": "6", "text": "Ask me."},
+]
+
+
+@test
+def what_a_leaver_had_is_handed_over_and_what_they_say_is_labelled():
+    source = Source("board", {"connector": "board"})
+    with Hark(sources=[source.config()], rules=RULES) as hark:
+        board(hark)
+        for kind, text in {"staff": PARTING_STAFF, **OWNED}.items():
+            hark.write(kind + ".csv", text)
+            done = hark.run("import", kind, kind + ".csv", "--yes")
+            equal(done.returncode, 0, done.stdout + done.stderr)
+        hark.start()
+        hark.wait_baseline()
+        source.publish(PARTINGS)
+        wait_for("all posts", lambda: hark.count("posts") == len(PARTINGS))
+        wait_for("the lead", lambda: hark.count("leads") == 1)
+        equal(hark.run("leads", "claim", "1", "--as", "bert").returncode, 0)
+        handed = rows(hark, "handover")
+        equal({(r["colleague"], r["left"]) for r in handed}, {("Bert Lindqvist", "2026-03-02")})
+        equal([(r["what"], r["name"], r.get("more")) for r in handed],
+              [("lead", "Gus", "pain, claimed"), ("account", "Globex", "customer"), ("deal", "More pumps", "Globex"),
+               ("case", "Leaks", "Globex"), ("contact", "Angie Moss", None), ("conversation", "Gus", "as bert, 1×")])
+        said = rows(hark, "leavers")
+        equal([(r["at"][:10], r["label"], r["words"]) for r in said],
+              [("2026-02-27", "announces", "last day at"), ("2026-03-05", "solicits", "Reach out to me")])
+        equal([r["label"] for r in rows(hark, "leavers", "--all")], ["announces", "solicits", "neither", "neither"])
+
+
 @test
 def what_was_not_heard_is_estimated_from_what_was():
     source = Source("board", {"connector": "board"})
