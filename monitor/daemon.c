@@ -3,7 +3,9 @@
 #include "monitor/base/count.h"
 #include "monitor/daemon_parts.h"
 
+#include "monitor/api/first_user.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/crypto.h"
 #include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
@@ -16,6 +18,7 @@
 #include "monitor/pipeline/overflow_tell.h"
 #include "monitor/store/imports.h"
 #include "monitor/store/alarms.h"
+#include "monitor/store/first_user.h"
 #include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/rates.h"
@@ -455,6 +458,38 @@ static const char *const http_headers[] = {"Content-Security-Policy",
 	"X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer",
 	"Cross-Origin-Resource-Policy", "same-origin", NULL};
 
+static int make_first_link(struct store *store, void *arg, struct hark_err *err)
+{
+	const struct audit_entry entry = {.action = STR("first link")};
+	int rc = store_first_link(store, clock_wall_ms(), arg, err);
+	store_audit_add(store, &entry);
+	return rc;
+}
+
+/* A new store has nobody who could let anybody in: whoever reads the log of harkd runs it. */
+static void invite_first_user(struct daemon *d)
+{
+	char token[TOKEN_TEXT_MAX];
+	struct hark_err err = {0};
+	struct buf link;
+	if (d->options->once || !web_serves(STR(FIRST_USER_PAGE)) ||
+		first_user_possible(d->setup->conf, NULL) != HARK_OK ||
+		store_first_check(d->reader, NULL) != HARK_OK) {
+		return;
+	}
+	buf_init(&link, 4096);
+	if (writer_call(d->writer, make_first_link, token, &err) != HARK_OK) {
+		log_warn("no link for the first user: %s", err.text);
+	} else {
+		first_user_link(d->setup->conf, token, &link);
+		log_info("there is no user yet: the first, an admin, opens %s within a day%s",
+			buf_c(&link),
+			buf_c(&link)[0] == '/' ? ", at the address where people reach hark" : "");
+	}
+	crypto_wipe(token, sizeof(token));
+	crypto_wipe_buf(&link);
+}
+
 static int start_http(struct daemon *d, struct hark_err *err)
 {
 	const char *at = d->setup->conf->http_listen;
@@ -478,6 +513,9 @@ static int start_http(struct daemon *d, struct hark_err *err)
 		log_warn("%s can be reached from other machines, in the open: let only a proxy "
 			 "that speaks TLS get there",
 			at);
+	}
+	if (rc >= 0) {
+		invite_first_user(d);
 	}
 	return rc < 0 ? rc : HARK_OK;
 }

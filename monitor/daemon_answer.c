@@ -7,6 +7,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/pipeline/folder.h"
+#include "monitor/store/first_user.h"
 #include "monitor/store/alarms.h"
 #include "monitor/store/sources.h"
 
@@ -110,6 +111,11 @@ static void status_alarms(struct daemon *d, struct jsonout *j)
 	jsonout_key_i64(j, "source_alarms_total", list.n);
 }
 
+static bool is_first_user_awaited(struct daemon *d)
+{
+	return d->http != NULL && store_first_check(d->reader, NULL) == HARK_OK;
+}
+
 static void answer_status(struct daemon *d, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -121,6 +127,7 @@ static void answer_status(struct daemon *d, struct jsonout *j)
 	jsonout_key_c(j, "store", d->setup->conf->store);
 	jsonout_key_i64(j, "rules", (int64_t)ruleset_count(d->setup->rules));
 	jsonout_key_i64(j, "list_entries", (int64_t)ruleset_list_count(d->setup->rules));
+	jsonout_key_bool(j, "first_user_awaited", is_first_user_awaited(d));
 	status_sources(d, j);
 	status_counts(d, j);
 	status_alarms(d, j);

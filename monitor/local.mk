@@ -170,6 +170,7 @@ libhark_a_SOURCES += \
 	monitor/store/ties.c monitor/store/ties.h \
 	monitor/store/timeline.c monitor/store/timeline.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
+	monitor/store/first_user.c monitor/store/first_user.h \
 	monitor/store/users.c monitor/store/users.h \
 	monitor/store/verdicts.c monitor/store/verdicts.h \
 	monitor/store/voices.h \
@@ -338,6 +339,7 @@ libhark_a_SOURCES += \
 	monitor/api/atom.c \
 	monitor/api/auth.c \
 	monitor/api/export.c \
+	monitor/api/first_user.c monitor/api/first_user.h \
 	monitor/api/moves.c \
 	monitor/api/outcomes.c \
 	monitor/api/call.c monitor/api/call.h \

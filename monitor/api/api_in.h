@@ -87,6 +87,11 @@ enum found {
 };
 /* Whether the request comes from a page of ours. False: the call is answered. */
 bool session_same_origin(struct call *c);
+/* One more try by somebody who is not logged in, at `what`: a name, a token. False: it comes from another page, or after
+ * too many others, and the call is answered. */
+bool session_may_try(struct call *c, struct str what);
+/* c->who is logged in from here on: answers with a cookie. */
+void session_open(struct call *c);
 /* Who asks by a cookie. */
 enum found session_find(struct call *c);
 /* Before a password is looked at. 0: go on; else how long to wait. */
@@ -194,6 +199,7 @@ void reviews_reject(struct call *c);
 void reviews_undo(struct call *c);
 void leave_show(struct call *c);
 void leave_now(struct call *c);
+void first_user_make(struct call *c);
 void session_begin(struct call *c);
 void session_show(struct call *c);
 void session_end(struct call *c);

@@ -92,6 +92,7 @@ const struct route api_routes[] = {
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload, NULL},
 	{"GET", V1 "/events", NEED_READ, events_watch, NULL},
+	{"POST", V1 "/setup", NEED_NOBODY, first_user_make, NULL},
 	{"POST", V1 "/session", NEED_NOBODY, session_begin, NULL},
 	{"GET", V1 "/session", NEED_READ, session_show, NULL},
 	{"POST", V1 "/session/end", NEED_READ, session_end, NULL},

@@ -12,8 +12,6 @@
 
 #define ID_BYTES 32
 #define ID_TEXT (2 * ID_BYTES)
-#define NAME_MAX_BYTES 64
-#define PASSWORD_MAX 1024
 #define USED_MS (3600 * INT64_C(1000)) /* how exactly the last use is remembered */
 
 static const char *cookie_name(const struct call *c)
@@ -159,7 +157,7 @@ static int save(struct store *s, void *arg, struct hark_err *err)
 	return HARK_OK;
 }
 
-static void begin(struct call *c)
+void session_open(struct call *c)
 {
 	unsigned char bytes[ID_BYTES];
 	char id[ID_TEXT + 1];
@@ -189,33 +187,42 @@ static bool is_password(struct call *c, struct str name, struct str password)
 	return good;
 }
 
-void session_begin(struct call *c)
+bool session_may_try(struct call *c, struct str what)
 {
-	static const char *const members[] = {"user", "password", NULL};
-	struct str name, password = json_str(c->body, "password");
 	bool has_origin = http_request_header(c->x, "Origin").p != NULL ||
 			  http_request_header(c->x, "Sec-Fetch-Site").p != NULL;
-	if (!call_knows(c, members) || !call_text(c, "user", NAME_MAX_BYTES, &name)) {
-		return;
-	}
-	if (name.p == NULL || password.p == NULL || password.n > PASSWORD_MAX) {
-		call_refuse(c, 422, "a 'user' and a 'password'");
-		return;
-	}
 	if (has_origin && !session_same_origin(c)) {
-		return;
+		return false;
 	}
-	int64_t wait_ms = api_try_login(c->api, name, http_client(c->x));
+	int64_t wait_ms = api_try_login(c->api, what, http_client(c->x));
 	if (wait_ms > 0) {
 		char after[32];
 		snprintf(after, sizeof(after), "%lld", (long long)(wait_ms + 999) / 1000);
 		http_header(c->x, "Retry-After", after);
 		call_refuse(c, 429, "too many tries: wait %s seconds", after);
-	} else if (!is_password(c, name, password)) {
+	}
+	return wait_ms == 0;
+}
+
+void session_begin(struct call *c)
+{
+	static const char *const members[] = {"user", "password", NULL};
+	struct str name, password = json_str(c->body, "password");
+	if (!call_knows(c, members) || !call_text(c, "user", USER_NAME_MAX, &name)) {
+		return;
+	}
+	if (name.p == NULL || password.p == NULL || password.n > USER_PASSWORD_MAX) {
+		call_refuse(c, 422, "a 'user' and a 'password'");
+		return;
+	}
+	if (!session_may_try(c, name)) {
+		return;
+	}
+	if (!is_password(c, name, password)) {
 		call_refuse(c, 401, "the name or the password is wrong");
 	} else {
 		api_login_was_good(c->api, name, http_client(c->x));
-		begin(c);
+		session_open(c);
 	}
 }
 

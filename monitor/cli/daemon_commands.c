@@ -91,6 +91,10 @@ static void print_status(const json_t *s)
 		COUNT(json_i64(s, "copies", 0), "copy"));
 	printf("raised     %s, %lld kept as historic, %s\n", COUNT(json_i64(s, "leads", 0), "lead"),
 		(long long)json_i64(s, "historic", 0), COUNT(json_i64(s, "alerts", 0), "alert"));
+	if (json_bool(s, "first_user_awaited", false)) {
+		puts("users      nobody can get in yet: `hark user link`, or `hark user add NAME --role "
+		     "admin`");
+	}
 	print_alarms(s);
 	print_when("reloaded", json_str(s, "reloaded"));
 	if (json_str(s, "reload_error").p != NULL) {

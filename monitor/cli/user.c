@@ -1,20 +1,21 @@
 /* hark user: who may use the API, as what, and with which password. */
 #include "monitor/cli/commands.h"
 
+#include "monitor/api/first_user.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
+#include "monitor/store/first_user.h"
 #include "monitor/store/sessions.h"
+#include "monitor/web/web.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 #define JSON_MAX ((size_t)16 << 20)
-#define PASSWORD_MIN 12
-#define PASSWORD_MAX 1024
 
 /* ---- passwords ---- */
 
@@ -22,12 +23,10 @@
 static int read_password(struct buf *password, struct hark_err *err)
 {
 	struct buf again;
-	buf_init(&again, PASSWORD_MAX);
+	buf_init(&again, USER_PASSWORD_MAX);
 	int rc = term_ask_secret("password: ", password, err);
-	if (rc == HARK_OK && password->n < PASSWORD_MIN) {
-		rc = hark_err_set(err, HARK_EINVAL,
-			"a password has at least %d characters; a sentence does well",
-			PASSWORD_MIN);
+	if (rc == HARK_OK && password->n < USER_PASSWORD_MIN) {
+		rc = hark_err_set(err, HARK_EINVAL, USER_PASSWORD_RULE);
 	}
 	if (rc == HARK_OK && isatty(STDIN_FILENO)) {
 		rc = term_ask_secret("once more: ", &again, err);
@@ -43,7 +42,7 @@ static int read_password(struct buf *password, struct hark_err *err)
 static int ask_password(char kept[CRYPTO_PASSWORD_MAX], struct hark_err *err)
 {
 	struct buf password;
-	buf_init(&password, PASSWORD_MAX);
+	buf_init(&password, USER_PASSWORD_MAX);
 	int rc = read_password(&password, err);
 	if (rc == HARK_OK && !crypto_password_hash(buf_str(&password), kept)) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for a password (19 MiB)");
@@ -54,17 +53,10 @@ static int ask_password(char kept[CRYPTO_PASSWORD_MAX], struct hark_err *err)
 
 /* ---- add ---- */
 
-/* Login names and mail addresses, so that single sign-on can name them in a header. */
 static int check_name(struct cli *cli, const char *name)
 {
-	static const char taken[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "._-+@";
-	size_t n = strlen(name);
-	return n > 0 && n <= USER_NAME_MAX && strspn(name, taken) == n
-		       ? EXIT_DONE
-		       : cli_usage(cli,
-				 "a user name has 1 to %d letters, digits and . _ - + @, not '%s'",
-				 USER_NAME_MAX, name);
+	return user_name_fits(str_c(name)) ? EXIT_DONE
+					   : cli_usage(cli, USER_NAME_RULE ", not '%s'", name);
 }
 
 static int check_role(struct cli *cli, const char *text, enum role *out)
@@ -184,7 +176,7 @@ static void tell(struct desk *d, void *ctx)
 	if (cli_json(d->cli)) {
 		list_json(l);
 	} else if (l->n == 0) {
-		puts("no users yet: hark user add NAME --role admin");
+		puts("no users yet: hark user add NAME --role admin, or hark user link");
 	} else {
 		list_table(l, cli_color(d->cli));
 	}
@@ -303,6 +295,74 @@ static int run_password(struct cli *cli, int argc, char **argv)
 		       : cli_fail(cli, &err);
 }
 
+/* ---- the link for the first ---- */
+
+static int make_link(struct desk *d, char token[TOKEN_TEXT_MAX], int64_t now_ms)
+{
+	int rc =
+		web_serves(STR(FIRST_USER_PAGE))
+			? first_user_possible(d->conf, &d->err)
+			: hark_err_set(&d->err, HARK_ESTATE,
+				  "this hark is built without the inbox (--without-web): `hark user add`");
+	rc = rc == HARK_OK ? store_begin(d->store, &d->err) : rc;
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = store_first_link(d->store, now_ms, token, &d->err);
+	if (rc == HARK_OK) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static void tell_link(struct desk *d, const char *token, int64_t until_ms)
+{
+	struct buf link;
+	char until[CLOCK_TEXT_MAX];
+	buf_init(&link, 4096);
+	first_user_link(d->conf, token, &link);
+	if (cli_json(d->cli)) {
+		struct buf out;
+		struct jsonout j;
+		buf_init(&out, 8192);
+		jsonout_init(&j, &out);
+		jsonout_object(&j);
+		jsonout_key_str(&j, "link", buf_str(&link));
+		jsonout_key_time(&j, "until", until_ms);
+		jsonout_end_object(&j);
+		puts(buf_c(&out));
+		crypto_wipe_buf(&out);
+	} else {
+		printf("%s\n", buf_c(&link));
+		fprintf(stderr, "good once, until %s%s\n", clock_local(until_ms, until),
+			buf_c(&link)[0] == '/' ? ", at the address where people reach hark" : "");
+	}
+	crypto_wipe_buf(&link);
+}
+
+static int run_link(struct cli *cli, int argc, char **argv)
+{
+	struct desk d;
+	char token[TOKEN_TEXT_MAX];
+	int64_t now = clock_wall_ms();
+	int code = EXIT_DONE;
+	(void)argv;
+	if (argc != 0) {
+		return cli_usage(cli, "this takes no arguments");
+	}
+	int rc = desk_open_new(&d, cli, &code);
+	rc = rc == HARK_OK ? make_link(&d, token, now) : rc;
+	if (rc != HARK_OK) {
+		code = desk_fail(&d, code);
+	} else {
+		tell_link(&d, token, now + FIRST_LINK_MS);
+	}
+	crypto_wipe(token, sizeof(token));
+	desk_close(&d);
+	return code;
+}
+
 static const struct cli_option add_options[] = {
 	{"role", 0, "ROLE", "viewer, sales, sales-head, marketing, compliance or admin (required)"},
 	{"no-password", 0, NULL, "gets in by tokens only"},
@@ -316,6 +376,12 @@ static const struct cli_command commands[] = {
 		"class all and of the class their role is called.\n\n"
 		"    hark user add anna --role sales",
 		add_options, NULL, run_add},
+	{"link", "", "Make the link with which the first admin gets in",
+		"While there is no user: whoever opens it in a browser names themselves and is the admin. It is\n"
+		"good once and for a day, takes the place of the one before, and of the one that harkd has\n"
+		"printed when it started. Standard output has nothing but the link.\n\n"
+		"    hark user link",
+		NULL, NULL, run_link},
 	{"list", "", "Show who may use the API", NULL, NULL, NULL, run_list},
 	{"role", "USER ROLE", "Make somebody something else", "    hark user role anna sales-head",
 		NULL, NULL, run_role},

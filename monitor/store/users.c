@@ -1,6 +1,7 @@
 #include "monitor/store/users.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/first_user.h"
 
 #include <stdio.h>
 
@@ -20,6 +21,18 @@ static void *grow(struct db *db, struct arena *arena, void *v, size_t n, size_t 
 }
 
 /* ---- users ---- */
+
+bool user_name_fits(struct str name)
+{
+	static const char taken[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "._-+@";
+	for (size_t i = 0; i < name.n; i++) {
+		if (memchr(taken, name.p[i], sizeof(taken) - 1) == NULL) {
+			return false;
+		}
+	}
+	return name.n > 0 && name.n <= USER_NAME_MAX;
+}
 
 #define USER_COLUMNS                                                                    \
 	"u.id, u.name, u.role, u.password, u.created_ms, u.disabled_ms,"                \
@@ -51,6 +64,7 @@ int store_user_add(struct store *s, const struct user *user, struct hark_err *er
 	db_text(q, user->password);
 	db_i64(q, user->created_ms);
 	bool taken = db_run(q) == 0;
+	store_first_end(s);
 	int rc = db_check(db, err);
 	return rc == HARK_OK && taken
 		       ? hark_err_set(err, HARK_EBUSY, "there is a user '%.*s' already",

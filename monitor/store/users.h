@@ -18,8 +18,15 @@ struct user {
 };
 
 #define USER_NAME_MAX 64
+#define USER_PASSWORD_MIN 12
+#define USER_PASSWORD_MAX 1024
 
-/* In the caller's transaction, a failure is its. HARK_EBUSY: the name is taken. */
+/* Login names and mail addresses, so that single sign-on can name them in a header. */
+bool user_name_fits(struct str name);
+#define USER_NAME_RULE "a user name has 1 to 64 letters, digits and . _ - + @"
+#define USER_PASSWORD_RULE "a password has at least 12 characters; a sentence does well"
+
+/* In the caller's transaction, a failure is its. HARK_EBUSY: the name is taken. Ends the link for the first user. */
 int store_user_add(struct store *s, const struct user *user, struct hark_err *err);
 /* By name. Strings in `arena`. HARK_ENOENT: nobody of that name. */
 int store_user_load(struct store *s, struct str name, struct arena *arena, struct user *out,

@@ -20,6 +20,7 @@ web_sources = \
 	monitor/web/src/palette.js \
 	monitor/web/src/records.js \
 	monitor/web/src/route.js \
+	monitor/web/src/setup.js \
 	monitor/web/src/shell.js \
 	monitor/web/src/store.js \
 	monitor/web/src/theme.js \

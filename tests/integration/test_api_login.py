@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """Browsers: logging in, what a cookie may do and for whom, and people a proxy lets in."""
+import os
+import re
+
 from apiclient import Served
 from tap import check, equal, run, test
 
+HAS_WEB = os.environ.get("HARK_WEB") == "yes"
 PASSWORD = "correct horse battery"
 HOME = {"Origin": "https://hark.example"}  # the Host that apiclient sends
 AWAY = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
@@ -122,6 +126,70 @@ def behind_tls_the_cookie_is_of_the_host_and_goes_nowhere_in_the_open():
         value = text.split(";")[0].split("=")[1]
         equal(hark.get("/api/v1/me", headers={"Cookie": f"hark_session={value}"}).status, 401)
         equal(hark.get("/api/v1/me", headers={"Cookie": f"__Host-hark_session={value}"}).status, 200)
+
+
+def invitations(hark):
+    """The tokens of the links that harkd has printed."""
+    return re.findall(r"/setup#(\w+)", hark.log())
+
+
+@test
+def the_first_admin_comes_by_a_link_that_is_good_once():
+    with Served() as hark:
+        hark.start()
+        if not HAS_WEB:
+            equal(invitations(hark), [], "there is no page it could lead to")
+            check("without the inbox" in hark.run("user", "link").stderr)
+            return
+        begin = lambda token, name="root", password=PASSWORD, **more: hark.post(
+            "/api/v1/setup", body={"token": token, "user": name, "password": password}, **more)
+        first, = invitations(hark)
+        equal(hark.json("status")["first_user_awaited"], True)
+        check("hark user link" in hark.run("status").stdout)
+        check(first.encode() not in b"".join(r["value"] for r in hark.rows("SELECT value FROM settings")))
+        equal(hark.get("/setup").status, 200)
+        equal(hark.get("/api/v1/setup").status, 405)
+        made = hark.json("user", "link")
+        second = made["link"].split("/setup#")[1]
+        equal(begin(first).status, 403, "a newer link takes its place")
+        for away in AWAY:
+            equal(begin(second, headers=away).status, 403)
+        for name, password in [("", PASSWORD), ("ro ot", PASSWORD), ("x" * 65, PASSWORD), ("root", "short"), ("root", "x" * 1025)]:
+            equal(begin(second, name, password).status, 422, name)
+        equal(hark.post("/api/v1/setup", body={"token": second, "user": "root", "password": PASSWORD, "role": "admin"}).status, 422)
+        equal(hark.count("users"), 0)
+        got = begin(second, headers=HOME)
+        equal((got.status, got.json["user"], got.json["role"]), (200, "root", "admin"))
+        equal(hark.get("/api/v1/me", headers=cookie(got)).json["role"], "admin")
+        equal(log_in(hark, "root").status, 200)
+        again = begin(second, "mallory")
+        equal(again.status, 409)
+        equal(hark.run("user", "link").returncode, 1)
+        equal((hark.count("users"), hark.count("settings", "name = 'first link'")), (1, 0))
+        equal([(e.get("actor"), e.get("target")) for e in hark.json("audit", "list") if e["action"].endswith("/setup")], [("root", "root")])
+        check(second not in hark.log() and PASSWORD not in hark.log() and hark.json("status")["first_user_awaited"] is False)
+        equal(hark.stop(), 0)
+        hark.start()
+        equal(len(invitations(hark)), 1, "no more of them")
+
+
+@test
+def no_link_leads_past_a_proxy_and_guesses_are_slowed_down():
+    with Served() as hark:
+        hark.config["http"]["user-header"] = "X-Remote-User"
+        hark.save()
+        hark.start()
+        equal(invitations(hark), [], "the proxy says who is there")
+        made = hark.run("user", "link")
+        check(made.returncode == 1 and ("proxy" if HAS_WEB else "inbox") in made.stderr, made.stderr)
+        tries = lambda: [hark.post("/api/v1/setup", body={"token": f"guess{i}", "user": "root", "password": PASSWORD}).status
+                         for i in range(3)]
+        equal(tries(), [409] * 3)
+        hark.config["http"].pop("user-header")
+        hark.save()
+        equal(hark.run("reload").returncode, 0)
+        equal(tries(), [403] * 2 + [429])
+        equal(hark.count("users"), 0)
 
 
 @test

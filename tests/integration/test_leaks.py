@@ -136,7 +136,7 @@ references withdraw; references reopen; references hold; references unhold; refe
 references sign; references thank; references nominate; references request; references supply; references fulfil;
 references decline; references call-off; references request-undo; references admit; references revoke;
 references peek-undo; references value; references value-undo; references undo; rules check; rules test; rules judge; rules fmt; match; explain; dedupe; classify;
-parse; notify test; user add; user list; user role; user password; user disable; user enable; token add; token list;
+parse; notify test; user add; user link; user list; user role; user password; user disable; user enable; token add; token list;
 token revoke; privacy opt-out; privacy erase; privacy informed; privacy retention; audit verify; backup; reload;
 completion; restore; notify list; notify subscribe""".replace("\n", " ").replace("; ", ";").split(";"))
 QUIET_GROUPS = {"sources", "connector"}  # those of them that are named above apart

@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/store/first_user.h"
 #include "monitor/store/users.h"
 #include "tests/unit/tmpstore.h"
 
@@ -178,6 +179,35 @@ static void roles_see_their_class_and_admins_all(void **state)
 	}
 }
 
+static void the_first_link_is_good_for_a_day_and_until_somebody_is_there(void **state)
+{
+	begin(state);
+	char first[TOKEN_TEXT_MAX], second[TOKEN_TEXT_MAX];
+	assert_int_equal(store_first_allows(s, STR("hark_1"), NOW, &err), HARK_EAUTH);
+	assert_int_equal(store_first_link(s, NOW, first, &err), HARK_OK);
+	assert_int_equal(store_first_allows(s, str_c(first), NOW + DAY - 1, &err), HARK_OK);
+	assert_int_equal(store_first_allows(s, str_c(first), NOW + DAY, &err), HARK_EAUTH);
+	assert_int_equal(store_first_allows(s, STR(""), NOW, &err), HARK_EAUTH);
+	assert_int_equal(store_first_link(s, NOW + 1, second, &err), HARK_OK);
+	assert_int_equal(store_first_allows(s, str_c(first), NOW + 1, &err), HARK_EAUTH);
+	assert_int_equal(store_first_allows(s, str_c(second), NOW + 1, &err), HARK_OK);
+	add_user("vi", ROLE_VIEWER);
+	assert_int_equal(store_first_allows(s, str_c(second), NOW + 1, &err), HARK_ESTATE);
+	assert_int_equal(store_first_link(s, NOW + 1, first, &err), HARK_ESTATE);
+	end();
+}
+
+static void names_are_those_that_a_header_can_carry(void **state)
+{
+	(void)state;
+	assert_true(user_name_fits(STR("anna.b+x@example.com")));
+	assert_true(user_name_fits(STR("a")));
+	assert_false(user_name_fits(STR("")));
+	assert_false(user_name_fits(STR_NONE));
+	assert_false(user_name_fits(STR("an na")));
+	assert_false(user_name_fits(str_n("a\0b", 3)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +216,8 @@ int main(void)
 		TMPSTORE_TEST(a_token_is_found_by_what_it_is_until_it_ends),
 		TMPSTORE_TEST(tokens_of_who_is_disabled_are_good_for_nothing),
 		TMPSTORE_TEST(the_list_holds_those_in_force_or_all),
+		TMPSTORE_TEST(the_first_link_is_good_for_a_day_and_until_somebody_is_there),
+		cmocka_unit_test(names_are_those_that_a_header_can_carry),
 		cmocka_unit_test(a_token_is_random_and_long_enough),
 		cmocka_unit_test(roles_see_their_class_and_admins_all),
 	};

@@ -1,5 +1,5 @@
-// The overview in Chromium: node overview.mjs PASSWORD SOCKET SOCKET SOCKET, of a harkd with findings, of one without,
-// and of one without sources. test_overview.py starts all.
+// The overview in Chromium: node overview.mjs PASSWORD LINK SOCKET SOCKET SOCKET SOCKET, of a harkd with findings, of
+// one without, of one without sources and of one without users, where LINK makes the first. test_overview.py starts all.
 import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations } from './browser.mjs'
 
 const region = (page, title) => page.getByRole('region', { name: `${title}, as a table` })
@@ -68,6 +68,48 @@ test('without findings or sources the next step is told', async ({ fresh, bare }
 	await Promise.all([page, admin, sales].map((p) => p.context().close()))
 })
 
+test('the first admin comes by the link, which no address keeps', async ({ first }) => {
+	const page = await newPage(first)
+	const asked = []
+	page.on('request', (request) => asked.push(request.url(), request.headers().referer ?? ''))
+	await page.goto('/setup')
+	await page.getByText('This page needs the whole link').waitFor()
+	await page.goto(link)
+	await page.getByRole('heading', { name: 'Welcome to hark' }).waitFor()
+	equal(page.url(), `${first.at}/setup`, 'the address')
+	const found = {}
+	for (const colorScheme of ['light', 'dark']) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+		found[colorScheme] = (await violations(page)).bad
+		await picture(page, `setup-${colorScheme}`)
+	}
+	equal(found, { light: [], dark: [] }, 'violations')
+	const fill = async (name, password, again) => {
+		await page.getByLabel('Name').fill(name)
+		await page.getByLabel('Password').fill(password)
+		await page.getByLabel('Once more').fill(again)
+		await page.keyboard.press('Enter')
+	}
+	await fill('ro ot', first.password, first.password)
+	await page.getByRole('alert').getByText('a user name has').waitFor()
+	await fill('root', first.password, first.password + '!')
+	await page.getByRole('alert').getByText('not the same').waitFor()
+	await fill('root', first.password, first.password)
+	await page.locator('header.top').waitFor()
+	equal(new URL(page.url()).pathname, '/leads', 'where one is')
+	equal((await ask(page, '/me')).role, 'admin', 'the role')
+	equal(asked.filter((text) => text.includes(link.split('#')[1])).length, 0, 'addresses with the token')
+	await page.context().close()
+	const late = await newPage(first)
+	await late.goto(link)
+	await late.getByLabel('Name').fill('mallory')
+	await late.getByLabel('Password').fill(first.password)
+	await late.getByLabel('Once more').fill(first.password)
+	await late.keyboard.press('Enter')
+	await late.getByRole('alert').getByText('the link is for the first user').waitFor()
+	await late.context().close()
+})
+
 const LOOKS = [
 	['overview', shown],
 	['overview-failed', async (page) => {
@@ -119,9 +161,9 @@ test('no page failed, asked elsewhere or broke the policy', async (worlds) => {
 	equal(Object.values(worlds).flatMap((w) => w.trouble), [])
 })
 
-const [password, ...sockets] = process.argv.slice(2)
-const [full, fresh, bare] = await Promise.all(sockets.map(open))
-const worlds = { full, fresh, bare }
+const [password, link, ...sockets] = process.argv.slice(2)
+const [full, fresh, bare, first] = await Promise.all(sockets.map(open))
+const worlds = { full, fresh, bare, first }
 Object.values(worlds).forEach((w) => Object.assign(w, { password }))
 const good = await runAll(worlds)
 await Promise.all(Object.values(worlds).map((w) => w.close()))

@@ -61,7 +61,7 @@ def browse(*places):
 
 
 def main():
-    with Served(rules=RULES) as hark, Served(rules=RULES) as fresh, Served(rules=RULES) as bare:
+    with Served(rules=RULES) as hark, Served(rules=RULES) as fresh, Served(rules=RULES) as bare, Served() as first:
         bare.config["sources"] = []
         bare.save()
         for h in (hark, fresh, bare):
@@ -69,7 +69,9 @@ def main():
         fill(hark)
         fresh.serve()
         bare.serve()
-        status = browse(hark.path("http"), fresh.path("http"), bare.path("http"))
+        first.serve()
+        link = first.json("user", "link")["link"]
+        status = browse(link, *(h.path("http") for h in (hark, fresh, bare, first)))
         if status != 0:
             print("# " + hark.log().replace("\n", "\n# "))
         return status

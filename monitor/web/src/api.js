@@ -119,11 +119,20 @@ export async function whoIsThere() {
 	return session
 }
 
-export async function logIn(user, password) {
-	session = await call('/session', {
-		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user, password }),
+async function begin(path, words) {
+	session = await call(path, {
+		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(words),
 	})
 	return session
+}
+
+export function logIn(user, password) {
+	return begin('/session', { user, password })
+}
+
+// The first user of all, with the token of the link for that.
+export function beFirst(token, user, password) {
+	return begin('/setup', { token, user, password })
 }
 
 export async function logOut() {

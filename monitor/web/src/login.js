@@ -27,6 +27,6 @@ export function Login({ onDone, why }) {
 			${problem && html`<p class="failed" role="alert">${problem.message}</p>`}
 			<button class="main" disabled=${busy}>${busy ? 'Signing in …' : 'Sign in'}</button>
 		</form>
-		<p class="hint">No account yet? Whoever runs hark makes one: <code>hark user add NAME</code></p>
+		<p class="hint">No account yet? Whoever runs hark makes one: <code>hark user add NAME</code>, or <code>hark user link</code> for the very first</p>
 	</main>`
 }
