@@ -889,6 +889,7 @@ static int loop(struct daemon *d)
 		if (now >= next_lists) {
 			daemon_watch_lists(d);
 			daemon_watch_people(d);
+			daemon_place_words(d);
 			daemon_follow_moves(d);
 			daemon_look_at_questions(d);
 			count_refusals(d);

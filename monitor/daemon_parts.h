@@ -58,6 +58,7 @@ struct daemon {
 		lists_tried;  /* fingerprints of the lists' files, see daemon_watch_lists() */
 	int64_t imports_seen; /* see store_import_mark() */
 	int64_t faces_seen, learned_seen, learned_ms; /* see daemon_watch_people() */
+	int place_rounds; /* still to be done by daemon_place_words() */
 };
 
 /* Reloads when records were imported that lists are made of, or when a list's file has changed and stands
@@ -71,6 +72,8 @@ struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh);
 void daemon_set_setup(struct daemon *d, struct setup *fresh);
 /* Reads them anew: at once when some were imported, merged or taken out, now and then for what hark learned itself. */
 void daemon_watch_people(struct daemon *d);
+/* Gives what strangers have said to whom they turn out to be. */
+void daemon_place_words(struct daemon *d);
 /* Draws what follows from moves that became somebody's by a decision. */
 void daemon_follow_moves(struct daemon *d);
 /* Raises the questions that nobody has answered in time. */

@@ -6,10 +6,13 @@
 #include "monitor/people/who_load.h"
 #include "monitor/pipeline/emit_effects.h"
 #include "monitor/pipeline/emit_question.h"
+#include "monitor/pipeline/emit_unplaced.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/faces.h"
 #include "monitor/store/questions.h"
 
+/* What a worker was reading while people changed is placed the second time. */
+#define PLACE_ROUNDS 2
 #define LEARNED_MS 60000 /* addresses that were learned wait so long for company */
 
 static void note_marks(struct daemon *d)
@@ -17,6 +20,7 @@ static void note_marks(struct daemon *d)
 	d->faces_seen = store_faces_mark(d->reader, false);
 	d->learned_seen = store_faces_mark(d->reader, true);
 	d->learned_ms = clock_steady_ms();
+	d->place_rounds = PLACE_ROUNDS;
 }
 
 struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh)
@@ -64,6 +68,44 @@ void daemon_watch_people(struct daemon *d)
 		return;
 	}
 	daemon_set_setup(d, daemon_meet_people(d, setup_ref(d->setup)));
+}
+
+/* Words that waited for their author, placed in turns. */
+struct placing {
+	const struct setup *setup;
+	struct emit_unplaced_at at;
+	struct emit_counts counts;
+	bool more;
+};
+
+static int place_some(struct store *store, void *arg, struct hark_err *err)
+{
+	struct placing *p = arg;
+	p->more = emit_unplaced(
+		store, p->setup->conf, p->setup->who, clock_wall_ms(), &p->at, &p->counts);
+	return db_check(store_db(store), err);
+}
+
+void daemon_place_words(struct daemon *d)
+{
+	struct hark_err err = {0};
+	struct placing p = {.setup = d->setup, .more = d->place_rounds > 0};
+	int rc = HARK_OK;
+	if (!p.more) {
+		return;
+	}
+	while (p.more && rc == HARK_OK) {
+		rc = writer_call(d->writer, place_some, &p, &err);
+	}
+	if (rc != HARK_OK) {
+		log_warn("praise whose author is known now was not placed, trying again later: %s",
+			err.text);
+		return;
+	}
+	d->place_rounds--;
+	if (p.counts.references > 0) {
+		log_info("%s of what was said before", COUNT(p.counts.references, "reference"));
+	}
 }
 
 /* What the writer does beside its batches, in turns. */

@@ -169,6 +169,7 @@ libhark_a_SOURCES += \
 	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/ties.c monitor/store/ties.h \
 	monitor/store/timeline.c monitor/store/timeline.h \
+	monitor/store/unplaced.c monitor/store/unplaced.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/first_user.c monitor/store/first_user.h \
 	monitor/store/users.c monitor/store/users.h \
@@ -286,6 +287,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_effects.c monitor/pipeline/emit_effects.h \
 	monitor/pipeline/emit_move.c monitor/pipeline/emit_move.h \
 	monitor/pipeline/emit_profile.c monitor/pipeline/emit_profile.h \
+	monitor/pipeline/emit_unplaced.c monitor/pipeline/emit_unplaced.h \
 	monitor/pipeline/emit_who.c monitor/pipeline/emit_who.h \
 	monitor/pipeline/by_hand.c monitor/pipeline/by_hand.h \
 	monitor/pipeline/find_feed.c monitor/pipeline/find_feed.h \

@@ -425,6 +425,7 @@ stories = \
 	tests/stories/references/capped.yaml \
 	tests/stories/references/favours.yaml \
 	tests/stories/references/found.yaml \
+	tests/stories/references/late.yaml \
 	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \

@@ -118,8 +118,8 @@ static const struct cli_command commands[] = {
 	{"show", "REFERENCE", "One reference: what was said, where it stands, its history",
 		"    hark references show 7", NULL, NULL, references_run_show},
 	{"tasks", "", "Who spoke well of you and is not known yet: find out who",
-		"One task an author. Once hark review or an import tells who it is, the next post makes a\n"
-		"reference and the task is done.\n\n"
+		"One task an author. Once hark review or an import tells who it is, what they have said makes a\n"
+		"reference and the task is done: harkd looks at it within seconds.\n\n"
 		"    hark references tasks",
 		task_options, NULL, references_run_tasks},
 	{"done", "TASK", "Close a task", "    hark references done 3 --note 'a competitor'",

@@ -260,7 +260,8 @@ static const struct cli_command commands[] = {
 		"The older stands for both from then on: a list that is made of imports has one entry, with\n"
 		"both names and the last job. Nothing of either is lost, and `undo` makes them two again. When\n"
 		"the older is erased, so is the newer. An author's profile and handle become the person's, and\n"
-		"what they write from then on is theirs. Of a move they are the mover: jobs and leads follow.",
+		"what they write from then on is theirs, as is what they said of you before. Of a move they are\n"
+		"the mover: jobs and leads follow.",
 		step_options, NULL, run_accept},
 	{"reject", "REVIEW", "They are two people, and not put up again", NULL, step_options, NULL,
 		run_reject},

@@ -96,16 +96,16 @@ static bool is_regulated(
 }
 
 static int64_t make(
-	struct store *s, const struct heard *h, const struct person_job *job, int64_t now_ms)
+	struct store *s, const struct statement *w, const struct person_job *job, int64_t now_ms)
 {
-	struct reference r = {.person = h->person,
+	struct reference r = {.person = w->person,
 		.account = job->account,
 		.origin = STR("rule"),
 		.title = job->title,
 		.authority = authority_of_title(job->title),
 		.permission = PERMISSION_FOUND,
 		.stage_ms = now_ms,
-		.historic = h->historic,
+		.historic = w->historic,
 		.created_ms = now_ms};
 	r.id = store_reference_add(s, &r);
 	const struct reference_event event = {.at_ms = now_ms,
@@ -115,11 +115,10 @@ static int64_t make(
 	return r.id;
 }
 
-/* What is to be kept of what was said; strings in `text`, `rules` and `hash`. */
+/* What is to be kept of what was said; strings in `text` and `rules`. */
 static struct statement statement_of(
-	const struct heard *h, struct buf *text, struct buf *rules, char *hash, int64_t now_ms)
+	const struct heard *h, struct buf *text, struct buf *rules, int64_t now_ms)
 {
-	struct str said = whole_text(h->post, text);
 	const struct author *a = &h->post->author;
 	statement_rules(h->signals, h->signals_n, rules);
 	return (struct statement){.post = h->row,
@@ -129,8 +128,7 @@ static struct statement statement_of(
 		.author = str_empty(a->display_name) ? a->handle : a->display_name,
 		.product = statement_product(h->signals, h->signals_n),
 		.rules = buf_str(rules),
-		.text = said,
-		.hash = str_c(crypto_sha256_hex(said, hash)),
+		.text = whole_text(h->post, text),
 		.parts = h->read.parts,
 		.said_ms = h->post->published,
 		.captured_ms = now_ms,
@@ -139,12 +137,14 @@ static struct statement statement_of(
 		.historic = h->historic};
 }
 
+/* What was bad when it was said may be past, if its author was found out since. */
 static void to_service(
 	struct store *s, const struct conf *conf, const struct statement *w, int64_t now_ms)
 {
-	if (!w->historic && w->account != 0) {
-		store_service_mark(
-			s, w->account, w->id, now_ms, now_ms + conf->references.service_ms);
+	int64_t since_ms = w->edited_ms != 0 ? w->edited_ms : w->captured_ms;
+	int64_t until_ms = since_ms + conf->references.service_ms;
+	if (!w->historic && w->account != 0 && until_ms > now_ms) {
+		store_service_mark(s, w->account, w->id, now_ms, until_ms);
 	}
 	if (w->reference != 0) {
 		log_event(s, w->reference, "to service",
@@ -153,20 +153,17 @@ static void to_service(
 }
 
 /* What is said is kept with the reference it belongs to, which may be made for it. */
-static enum candidate keep(struct store *s, const struct conf *conf, const struct heard *h,
+static enum candidate keep(struct store *s, const struct conf *conf, const struct statement *said,
 	const struct person_job *job, int64_t now_ms)
 {
 	char hash[CRYPTO_SHA256_HEX_MAX], note[40];
-	struct buf text, rules;
-	buf_init(&text, 2 * TEXT_MAX);
-	buf_init(&rules, TEXT_MAX);
-	struct statement w = statement_of(h, &text, &rules, hash, now_ms);
+	struct statement w = *said;
 	bool bad = w.tone == SAID_NEGATIVE;
-	w.reference = store_reference_of(s, h->person, job->account);
+	w.reference = store_reference_of(s, w.person, job->account);
 	bool made = w.reference == 0 && !bad;
-	w.reference = made ? make(s, h, job, now_ms) : w.reference;
-	w.person = h->person;
+	w.reference = made ? make(s, &w, job, now_ms) : w.reference;
 	w.account = job->account;
+	w.hash = str_c(crypto_sha256_hex(w.text, hash));
 	w.regulated = w.regulated || is_regulated(s, conf, job->account, w.product);
 	w.id = store_statement_add(s, &w);
 	enum candidate what = w.id == 0 ? CANDIDATE_NONE
@@ -180,6 +177,60 @@ static enum candidate keep(struct store *s, const struct conf *conf, const struc
 		log_event(s, w.reference, "said", note, now_ms);
 		recount(s, conf, &w, now_ms);
 	}
+	return what;
+}
+
+/* Nobody is known, or nobody at a customer: it waits until somebody is, whom only praise is a reason to look for. */
+static enum candidate put_aside(struct store *s, const struct statement *w, int64_t now_ms)
+{
+	int64_t author = store_unplaced_put(s, w);
+	if (author == 0 || w->person != 0 || w->tone == SAID_NEGATIVE) {
+		return CANDIDATE_NONE;
+	}
+	const struct author_task t = {
+		author, w->post, store_unplaced_praise(s, author), w->tone, w->historic};
+	store_author_task(s, &t, now_ms);
+	return CANDIDATE_TASK;
+}
+
+/* What somebody said who is known or not, now or before. */
+static enum candidate place(struct store *s, const struct conf *conf, const struct statement *w,
+	int64_t author, int64_t now_ms)
+{
+	struct arena arena;
+	struct person_job job;
+	enum candidate what = CANDIDATE_NONE;
+	if (w->person == 0) {
+		return put_aside(s, w, now_ms);
+	}
+	arena_init(&arena, 0);
+	store_person_job(s, w->person, &arena, &job);
+	if (author != 0) {
+		store_author_task_done(s, author, STR("found out"), now_ms);
+	}
+	bool own = str_eq_nocase(job.person_kind, STR(STAFF));
+	if (job.account != 0 && str_eq_nocase(job.account_kind, STR(CUSTOMER)) && !own) {
+		what = keep(s, conf, w, &job, now_ms);
+		store_unplaced_drop(s, w->post);
+	} else if (!own) {
+		put_aside(s, w, now_ms);
+	}
+	arena_release(&arena);
+	return what;
+}
+
+enum candidate candidates_take(
+	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms)
+{
+	struct buf text, rules;
+	if (h->read.tone == SAID_NOTHING) {
+		return CANDIDATE_NONE;
+	}
+	buf_init(&text, 2 * TEXT_MAX);
+	buf_init(&rules, TEXT_MAX);
+	struct statement w = statement_of(h, &text, &rules, now_ms);
+	w.person = h->person;
+	enum candidate what = place(s, conf, &w, h->author, now_ms);
 	if (text.rc != HARK_OK || rules.rc != HARK_OK) {
 		db_fail(store_db(s), HARK_ENOMEM, "no memory for a statement");
 	}
@@ -188,38 +239,19 @@ static enum candidate keep(struct store *s, const struct conf *conf, const struc
 	return what;
 }
 
-static enum candidate ask_who(struct store *s, const struct heard *h, int64_t now_ms)
+enum candidate candidates_place(struct store *s, const struct conf *conf, const struct unplaced *u,
+	int64_t author, int64_t person, int64_t now_ms)
 {
-	if (h->author == 0 || h->read.tone == SAID_NEGATIVE) {
-		return CANDIDATE_NONE;
+	struct buf text;
+	struct statement w = u->statement;
+	buf_init(&text, 2 * TEXT_MAX);
+	w.text = statement_text(u->title, u->statement.text, &text);
+	w.person = person;
+	enum candidate what = place(s, conf, &w, author, now_ms);
+	if (text.rc != HARK_OK) {
+		db_fail(store_db(s), HARK_ENOMEM, "no memory for a statement");
 	}
-	const struct author_task t = {h->author, h->row, h->read.tone, h->historic};
-	store_author_task(s, &t, now_ms);
-	return CANDIDATE_TASK;
-}
-
-enum candidate candidates_take(
-	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms)
-{
-	struct arena arena;
-	struct person_job job;
-	enum candidate what = CANDIDATE_NONE;
-	if (h->read.tone == SAID_NOTHING) {
-		return CANDIDATE_NONE;
-	}
-	if (h->person == 0) {
-		return ask_who(s, h, now_ms);
-	}
-	arena_init(&arena, 0);
-	store_person_job(s, h->person, &arena, &job);
-	if (h->author != 0) {
-		store_author_task_done(s, h->author, STR("found out"), now_ms);
-	}
-	if (job.account != 0 && str_eq_nocase(job.account_kind, STR(CUSTOMER)) &&
-		!str_eq_nocase(job.person_kind, STR(STAFF))) {
-		what = keep(s, conf, h, &job, now_ms);
-	}
-	arena_release(&arena);
+	buf_release(&text);
 	return what;
 }
 
@@ -262,7 +294,9 @@ bool candidates_edited(
 	arena_init(&arena, 0);
 	buf_init(&text, 2 * TEXT_MAX);
 	bool found = store_statement_of_post(s, h->row, &arena, &w);
-	if (found) {
+	if (!found) {
+		store_unplaced_drop(s, h->row); /* what it says now may wait instead */
+	} else {
 		bool was_bad = w.tone == SAID_NEGATIVE;
 		change(&w, h, str_c(crypto_sha256_hex(whole_text(h->post, &text), hash)), now_ms);
 		store_statement_write(s, &w);
@@ -285,6 +319,7 @@ void candidates_gone(struct store *s, const struct conf *conf, int64_t post, int
 	struct arena arena;
 	struct statement w;
 	arena_init(&arena, 0);
+	store_unplaced_drop(s, post);
 	if (store_statement_of_post(s, post, &arena, &w) && w.deleted_ms == 0) {
 		w.text = STR_NONE;
 		w.parts = STR_NONE;

@@ -6,7 +6,7 @@
 #include "monitor/config/conf.h"
 #include "monitor/model/reference.h"
 #include "monitor/model/signal.h"
-#include "monitor/store/store.h"
+#include "monitor/store/unplaced.h"
 
 /* A post that was read, by whom if that is known. */
 struct heard {
@@ -28,6 +28,9 @@ enum candidate {
 };
 enum candidate candidates_take(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);
+/* What has waited is `person`'s; it goes on waiting if that is nobody at a customer. `author`: whose row it is. */
+enum candidate candidates_place(struct store *s, const struct conf *conf, const struct unplaced *u,
+	int64_t author, int64_t person, int64_t now_ms);
 /* The post was edited: a statement it made says something else from now on. False: it made none. */
 bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);

@@ -4,6 +4,7 @@
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/story_index.h"
+#include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
 
 #define DETAIL_MAX (256 << 10)
@@ -519,6 +520,7 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	db_run(q);
 	forget_revisions(db, id);
 	forget_why(db, id);
+	store_unplaced_drop(s, id);
 	q = db_query(db, "DELETE FROM encounters WHERE post = $1");
 	db_i64(q, id);
 	db_run(q);

@@ -9,10 +9,12 @@
 
 void store_person_job(struct store *s, int64_t person, struct arena *arena, struct person_job *out)
 {
+	/* Of several records that are one person the last job counts. */
 	struct db_query *q = db_query(store_db(s),
-		"SELECT p.kind, e.account, a.kind, e.title FROM people p LEFT JOIN employments e ON e.id ="
-		" (SELECT max(id) FROM employments WHERE person = p.id AND ended_ms IS NULL"
-		" AND account IS NOT NULL) LEFT JOIN accounts a ON a.id = e.account WHERE p.id = $1");
+		"WITH RECURSIVE faces (id) AS (SELECT $1 UNION SELECT o.id FROM people o JOIN faces f ON"
+		" o.merged_into = f.id) SELECT p.kind, e.account, a.kind, e.title FROM people p LEFT JOIN"
+		" employments e ON e.id = (SELECT max(id) FROM employments WHERE person IN (SELECT id FROM"
+		" faces) AND ended_ms IS NULL AND account IS NOT NULL) LEFT JOIN accounts a ON a.id = e.account WHERE p.id = $1");
 	*out = (struct person_job){0};
 	db_i64(q, person);
 	if (db_step(q)) {

@@ -56,6 +56,7 @@ void store_service_mark(
 /* Somebody unknown praises: one task an author. */
 struct author_task {
 	int64_t author, post;
+	int64_t posts; /* of theirs that wait, this one among them */
 	enum statement_tone tone;
 	bool historic;
 };

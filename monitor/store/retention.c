@@ -2,6 +2,7 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/outbox_digest.h"
+#include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
 
 #define MARK_UNMATCHED "unmatched-until"
@@ -56,6 +57,7 @@ static void forget_post(struct turn *t, int64_t id)
 	if (db_run(q) > 0) {
 		t->out->posts++;
 		run(t, "UPDATE revisions SET title = NULL, text = NULL WHERE post = $1", id);
+		store_unplaced_drop(t->s, id);
 	}
 }
 

@@ -98,6 +98,14 @@ const char schema_references[] =
 	" UNIQUE (kind, author));"
 	"CREATE INDEX reference_tasks_post ON reference_tasks (post) WHERE post IS NOT NULL;"
 
+	/* What was said by nobody who is known, or at no customer (unplaced.h). */
+	"CREATE TABLE unplaced ("
+	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE, tone text NOT NULL,"
+	" parts text, rules text, product text, regulated smallint NOT NULL,"
+	" historic smallint NOT NULL);"
+	"CREATE INDEX unplaced_author ON unplaced (author);"
+
 	/* What sales asks references for, who was named for it, and what was done. deal: what
 	 * the opportunity is called, which stays when its import is taken back. next_ms: when
 	 * hark looks at it again, level: how often it did. */

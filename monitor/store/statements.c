@@ -255,8 +255,8 @@ void store_author_task(struct store *s, const struct author_task *t, int64_t now
 {
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
-		" last_ms) VALUES ('find-out-who', $1, $2, $3, 1, $4, $5, $5) ON CONFLICT (kind, author)"
-		" DO UPDATE SET posts = reference_tasks.posts + 1, last_ms = excluded.last_ms,"
+		" last_ms) VALUES ('find-out-who', $1, $2, $3, $6, $4, $5, $5) ON CONFLICT (kind, author)"
+		" DO UPDATE SET posts = excluded.posts, last_ms = excluded.last_ms,"
 		" post = excluded.post, tone = excluded.tone, historic = reference_tasks.historic *"
 		" excluded.historic");
 	db_i64(q, t->author);
@@ -264,6 +264,7 @@ void store_author_task(struct store *s, const struct author_task *t, int64_t now
 	db_text_c(q, statement_tone_name(t->tone));
 	db_i64(q, t->historic);
 	db_i64(q, now_ms);
+	db_i64(q, t->posts);
 	db_run(q);
 }
 

@@ -16,8 +16,9 @@ names sources read with one's own rights; `config` is more of the configuration.
     older: days         as restart, and what waits for an answer was asked so much earlier
     outside: words that no command prints which is for the outside, in whatever form
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
+    soon: the same of what harkd does by itself, when it comes to it
 
-{today}, {today+7} and {today-3} are dates, {lead KIND} is the only lead of a kind."""
+{today}, {today+7} and {today-3} are dates, {lead KIND} is the only lead of a kind, {review} the only open review."""
 import datetime
 import glob
 import os
@@ -71,7 +72,12 @@ def command(hark, text):
         rows = hark.rows("SELECT id FROM leads WHERE kind = ?", m.group(1))
         equal(len(rows), 1, m.group(0))
         return str(rows[0]["id"])
-    return shlex.split(re.sub(r"\{lead ([a-z-]+)\}", lead, dated(text)))
+
+    def review(_):
+        rows = hark.rows("SELECT id FROM reviews WHERE state = 'open'")
+        equal(len(rows), 1, "open reviews")
+        return str(rows[0]["id"])
+    return shlex.split(re.sub(r"\{lead ([a-z-]+)\}", lead, re.sub(r"\{review\}", review, dated(text))))
 
 
 def restart(hark, days=0):
@@ -113,6 +119,23 @@ def fits(got, want, where):
         check(re.search(dated(want.strip("/")), got), f"{where}: {got!r} is not {want}")
     else:
         equal(got, dated(want) if isinstance(want, str) else want, where)
+
+
+def await_json(hark, line, want):
+    got = []
+
+    def seen():
+        got[:] = [hark.json(*line)]
+        try:
+            fits(got[0], want, "")
+            return True
+        except AssertionError:
+            return False
+    try:
+        wait_for(" ".join(line), seen)
+    except AssertionError:
+        fits(got[0], want, " ".join(line))
+        raise
 
 
 def publish(hark, sources, posts):
@@ -165,6 +188,8 @@ def do(hark, sources, step):
         await_alerts(hark, step["alerts"])
     elif "outside" in step:
         try_outside(hark, step["outside"])
+    elif "soon" in step:
+        await_json(hark, command(hark, step["soon"]), step["is"])
     elif "json" in step:
         fits(hark.json(*command(hark, step["json"])), step["is"], step["json"])
     else:
