@@ -6,6 +6,7 @@ web_sources = \
 	monitor/web/src/api.js \
 	monitor/web/src/app.css \
 	monitor/web/src/beside.js \
+	monitor/web/src/focus.js \
 	monitor/web/src/form.js \
 	monitor/web/src/help.js \
 	monitor/web/src/html.js \

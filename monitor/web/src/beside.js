@@ -1,28 +1,14 @@
 // A list and what is looked at beside it, moved through by keys: what pages of this kind share.
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
+import { focusNow, focusSoon } from './focus.js'
 import { useKeys } from './keys.js'
 import { route } from './route.js'
 
 const WIDE = matchMedia('(min-width: 60rem)')
 
-const FRAMES_MAX = 300
-
-// Once it is there: what is looked at may be on its way.
-function focusSoon(selector, isThere = () => true, frames = FRAMES_MAX) {
-	requestAnimationFrame(() => {
-		const found = isThere() ? document.querySelector(selector) : null
-		if (found !== null) {
-			found.focus()
-		} else if (frames > 0) {
-			focusSoon(selector, isThere, frames - 1)
-		}
-	})
-}
-
 // at: the path of the list; opened: the id in the path, or null; rows: in the order they are shown; keys: of the page;
 // quiet: moving opens nothing where nothing is open.
 export function useBeside({ records, at, opened, rows, idOf, keys, quiet = false }) {
-	const words = useRef(null)
 	const show = (id, replace = true) => route.go(`${at}/${id}`, { replace })
 	const open = (id) => {
 		if (id !== null && id !== undefined) {
@@ -43,9 +29,10 @@ export function useBeside({ records, at, opened, rows, idOf, keys, quiet = false
 		}
 		focusSoon(`[data-row="${id}"]`)
 	}
+	const toList = () => route.go(at, { replace: WIDE.matches })
 	const back = () => {
 		const id = records.selected
-		route.go(at, { replace: WIDE.matches })
+		toList()
 		focusSoon(`[data-row="${id}"]`)
 	}
 	const isRow = () => document.activeElement?.matches('.row')
@@ -58,9 +45,9 @@ export function useBeside({ records, at, opened, rows, idOf, keys, quiet = false
 	useKeys({
 		j: () => move(1), k: () => move(-1), ArrowDown: () => isRow() && move(1), ArrowUp: () => isRow() && move(-1),
 		Enter: () => (document.activeElement?.matches('a, button, summary, select') ? false : open(records.selected ?? idOf(rows()[0]))),
-		'/': () => { back(); words.current?.focus() },
+		'/': () => { toList(); focusNow('.find [type=search]') },
 		Escape: () => (document.querySelector('dialog[open]') === null ? back() : false),
 		...keys,
 	})
-	return { open, move, back, words }
+	return { open, move, back }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { watch } from '../api.js'
+import { focusSoon } from '../focus.js'
 import { html } from '../html.js'
 import { useKeys } from '../keys.js'
 import { route } from '../route.js'
@@ -19,10 +20,6 @@ const ASKS = {
 	assign: { Ask: AskOwner, step: 'assign' },
 	won: { Ask: AskValue, step: 'won' },
 	bad: { Ask: AskReason, title: 'Not worth it because', step: 'verdict', more: { relevant: false } },
-}
-
-function focusSoon(selector) {
-	requestAnimationFrame(() => document.querySelector(selector)?.focus({ preventScroll: false }))
 }
 
 function keysOf({ queue, act, move, open, back, search }) {

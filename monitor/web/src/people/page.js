@@ -34,7 +34,7 @@ function People({ me, opened, setCommands }) {
 			setPutUp(true)
 		}
 	}
-	const { open, back, words } = useBeside({ records, at: '/people', opened, rows: () => records.items, idOf: (p) => p && String(p.person), keys: { p: nominate } })
+	const { open, back } = useBeside({ records, at: '/people', opened, rows: () => records.items, idOf: (p) => p && String(p.person), keys: { p: nominate } })
 	const find = (text) => {
 		asked.current = text.trim()
 		clearTimeout(timer.current)
@@ -56,7 +56,7 @@ function People({ me, opened, setCommands }) {
 			toasts.say(why.message, { tone: 'bad' })
 		}
 	}
-	return html`<${PersonList} records=${records} words=${words} asked=${asked.current} onFind=${find} onOpen=${open} />
+	return html`<${PersonList} records=${records} asked=${asked.current} onFind=${find} onOpen=${open} />
 		<${PersonDetail} key=${opened} records=${records} me=${me} onNominate=${nominate} onBack=${back} />
 		${putUp && html`<${Form} title="Put up as a reference" submit="Put up" fields=${[{ name: 'note', label: 'Why, if you like', area: true }]}
 			onDone=${done} onClose=${() => setPutUp(false)} />`}`

@@ -1,5 +1,5 @@
 // People who are known: who they are, where they have worked, what they have said.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { get } from '../api.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
@@ -29,7 +29,8 @@ function Nothing({ asked, onFind }) {
 		<code>hark import contacts FILE</code>. A name alone never makes somebody a known person.</p><//>`
 }
 
-export function PersonList({ records, words, asked, onFind, onOpen }) {
+export function PersonList({ records, asked, onFind, onOpen }) {
+	const words = useRef(null)
 	const find = (text) => {
 		words.current.value = text
 		onFind(text)

@@ -80,7 +80,7 @@ export function inOrder(records) {
 	return [...records.shown].sort((a, b) => rank.indexOf(a.permission) - rank.indexOf(b.permission))
 }
 
-export function Board({ records, view, words, onView, onOpen }) {
+export function Board({ records, view, onView, onOpen }) {
 	const { shown } = records
 	const folded = shown.filter((r) => FOLDED.some(([id]) => id === r.permission))
 	const none = records.phase === 'ready' && shown.length === 0
@@ -88,7 +88,7 @@ export function Board({ records, view, words, onView, onOpen }) {
 		<div class="filters">
 			<label><span>Show</span><select value=${view} onChange=${(e) => onView(e.currentTarget.value)}>
 				${Object.entries(VIEWS).map(([id, v]) => html`<option value=${id}>${v.name}</option>`)}</select></label>
-			<label class="find"><span>Find by name, account or words</span><input ref=${words} type="search" value=${records.words}
+			<label class="find"><span>Find by name, account or words</span><input type="search" value=${records.words}
 				onInput=${(e) => records.find(e.currentTarget.value)} /></label>
 		</div>
 		${records.phase === 'loading' && html`<${Loading} what="the references" />`}

@@ -87,7 +87,7 @@ function References({ me, opened, onLive, setCommands }) {
 	const records = useStore(useMemo(() => boardOf(me, view), [me, view]))
 	const may = (step) => refusal(records.detail, step, me)
 	const steps = useSteps({ records, steps: STEPS, may, said: SAID })
-	const { open, back, words } = useBeside({ records, at: '/references', opened, rows: () => inOrder(records), idOf, keys: steps.keys, quiet: true })
+	const { open, back } = useBeside({ records, at: '/references', opened, rows: () => inOrder(records), idOf, keys: steps.keys, quiet: true })
 	records.onUndone = open
 	useEffect(() => {
 		records.load()
@@ -112,7 +112,7 @@ function References({ me, opened, onLive, setCommands }) {
 			end()
 		}
 	}, [records])
-	return html`<${Board} records=${records} view=${view} words=${words} onView=${setView} onOpen=${open} />
+	return html`<${Board} records=${records} view=${view} onView=${setView} onOpen=${open} />
 		<${Detail} records=${records} me=${me} act=${steps.act} onBack=${back} />
 		${steps.ask && html`<${Ask} step=${steps.ask} record=${records.detail} onDone=${(answer) => steps.take(steps.ask, answer)} onClose=${() => steps.setAsk(null)} />`}`
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { watch } from '../api.js'
+import { focusNow, focusSoon } from '../focus.js'
 import { html } from '../html.js'
 import { useKeys } from '../keys.js'
 import { route } from '../route.js'
@@ -11,10 +12,6 @@ import { Rules } from './model.js'
 
 const WIDE = matchMedia('(min-width: 60rem)')
 const kept = new Rules() // with what nobody has saved, as long as the page is there
-
-function focusSoon(selector) {
-	requestAnimationFrame(() => document.querySelector(selector)?.focus())
-}
 
 export function RulesPage({ me, parts, onLive, setCommands }) {
 	const rules = useStore(useMemo(() => kept, []))
@@ -64,7 +61,7 @@ export function RulesPage({ me, parts, onLive, setCommands }) {
 	}, [rules])
 	useKeys({
 		j: () => move(1), k: () => move(-1), n: () => add(),
-		'/': () => { toList(); focusSoon('.rules [type=search]') },
+		'/': () => { toList(); focusNow('.rules [type=search]') },
 		Escape: () => {
 			if (document.querySelector('dialog[open]') !== null) {
 				return false

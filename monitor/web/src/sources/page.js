@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { watch } from '../api.js'
+import { focusNow, focusSoon } from '../focus.js'
 import { html } from '../html.js'
 import { useKeys } from '../keys.js'
 import { route } from '../route.js'
@@ -11,10 +12,6 @@ import { Sources } from './model.js'
 
 const WIDE = matchMedia('(min-width: 60rem)')
 const ADD = '+' // no source is called that
-
-function focusSoon(selector) {
-	requestAnimationFrame(() => document.querySelector(selector)?.focus())
-}
 
 export function SourcesPage({ me, parts, onLive, setCommands }) {
 	const sources = useStore(useMemo(() => new Sources(), []))
@@ -95,7 +92,7 @@ export function SourcesPage({ me, parts, onLive, setCommands }) {
 	useKeys({
 		j: () => move(1), k: () => move(-1), a: add, p: poll, z: flip, t: tryIt,
 		Enter: () => (document.activeElement?.matches('a, button, summary') && !document.activeElement.matches('.row') ? false : open(sources.selected)),
-		'/': () => { toList(); focusSoon('.sources [type=search]') },
+		'/': () => { toList(); focusNow('.sources [type=search]') },
 		Escape: () => (document.querySelector('dialog[open]') === null ? back() : false),
 	})
 	return html`<main class="leads sources ${opened !== null ? 'opened' : ''}">
