@@ -3,6 +3,7 @@ libhark_a_SOURCES += \
 	rules/anchor.c \
 	rules/big.h \
 	rules/block.c rules/block.h \
+	rules/content.c rules/content.h \
 	rules/copy.c rules/copy.h rules/copy_in.h \
 	rules/copy_known.c rules/copy_words.c \
 	rules/classify/bare.c rules/classify/clause.c rules/classify/cues.c \

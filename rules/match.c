@@ -2,6 +2,7 @@
  *
  * Words of all fields in one row, names of all lists found in it, rules woken by a word, a list or
  * nothing at all, each woken rule evaluated once. */
+#include "rules/content.h"
 #include "rules/eval.h"
 #include "rules/ruleset.h"
 #include "rules/scope.h"
@@ -17,6 +18,7 @@ struct matcher {
 	bool reads;         /* the text is that of the last post */
 	bool sees;          /* eval.seen is that of the text */
 	struct buf address; /* of the author's profile */
+	struct buf letters; /* content_hash() */
 	struct eval eval;
 	struct arena scratch;
 	struct regex_scratch *regex;
@@ -47,6 +49,7 @@ struct matcher *matcher_new(struct ruleset *r)
 	text_init(&m->text);
 	m->text.next = names_lookup(&r->lists.names, NAMES_FIRST);
 	buf_init(&m->address, 2048);
+	buf_init(&m->letters, CONTENT_LETTERS_MAX);
 	arena_init(&m->scratch, 0);
 	m->regex = regex_scratch_new();
 	m->copy = copy_new();
@@ -71,6 +74,7 @@ void matcher_free(struct matcher *m)
 	text_release(&m->text);
 	copy_free(m->copy);
 	buf_release(&m->address);
+	buf_release(&m->letters);
 	arena_release(&m->scratch);
 	regex_scratch_free(m->regex);
 	free(m->hits);
@@ -448,6 +452,15 @@ int matcher_match(struct matcher *m, const struct post *post, struct arena *aren
 		qsort(*out, *n, sizeof(**out), by_score);
 	}
 	return rc;
+}
+
+bool matcher_content(struct matcher *m, struct hash128 *content, uint32_t *words)
+{
+	if (!m->reads || m->text.rc != HARK_OK) {
+		return false;
+	}
+	*content = content_hash(&m->text, &m->letters, words);
+	return true;
 }
 
 struct copy_look matcher_look(struct matcher *m, struct arena *arena)

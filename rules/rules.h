@@ -8,6 +8,7 @@
 
 #include "monitor/base/diag.h"
 #include "monitor/base/err.h"
+#include "monitor/base/hash.h"
 #include "monitor/model/signal.h"
 #include "rules/copy.h"
 
@@ -131,6 +132,9 @@ size_t matcher_tried(const struct matcher *m);
 /* Whether it was searched for the names of lists that wake no rule: only a rule that needs one and is
  * awake has that done. */
 bool matcher_looked_late(const struct matcher *m);
+
+/* What the post that was matched last says (content.h). False: it was not read. */
+bool matcher_content(struct matcher *m, struct hash128 *content, uint32_t *words);
 
 /* What copies of the post that was matched last are looked for by (copy.h), in `arena`. Without keys: it has no
  * words, was not read, or no memory, which the arena says. */

@@ -199,7 +199,7 @@ unit_tests += tests/unit/test_steady
 endif
 
 EXTRA_DIST += tests/fixtures
-EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h \
+EXTRA_DIST += tests/unit/unit.h tests/unit/rest_unit.h tests/unit/tmpstore.h tests/unit/rules_unit.h tests/unit/keyed.h \
 	tests/unit/zone_file.h tests/unit/names_table.h
 # A scripted HTTP peer inside the test.
 tests_unit_test_fetch_SOURCES = tests/unit/test_fetch.c tests/unit/server.c tests/unit/server.h

@@ -72,13 +72,4 @@ static inline size_t scan_first(scan16 mask)
 #endif
 }
 
-/* How many bytes of the mask say yes. */
-static inline size_t scan_count(scan16 mask)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t half[2];
-	memcpy(half, &mask, sizeof(half));
-	return (size_t)((((half[0] & ones) + (half[1] & ones)) * ones) >> 56);
-}
-
 #endif

@@ -31,7 +31,7 @@ struct batch_move {
 		*who; /* who it may be, unless it is the author; NULL: nobody known */
 };
 
-/* content, words and canonical come from keys_fill(). */
+/* canonical comes from keys_name(), content and words from the matcher or keys_say(). */
 struct batch_post {
 	struct post post;
 	struct hash128 content; /* of the words of title and text: equal for equal stories */

@@ -377,7 +377,7 @@ static size_t fold(struct post *all, size_t n, struct arena *arena)
 	return kept;
 }
 
-/* All posts of the reply with what they are compared by. */
+/* All posts of the reply by their names. */
 static struct batch_post *keyed(
 	struct batch *b, const struct source *src, const struct collected *got)
 {
@@ -389,7 +389,7 @@ static struct batch_post *keyed(
 		all[i].post = got->posts[i];
 		complete(src, &all[i].post);
 	}
-	return keys_fill(all, got->posts_n, &b->arena) == HARK_OK ? all : NULL;
+	return keys_name(all, got->posts_n, &b->arena) == HARK_OK ? all : NULL;
 }
 
 /* Keeps the posts the source's last reply did not have, matched. */
@@ -417,6 +417,9 @@ static int take_posts(
 		if (m != NULL && matcher_match(m, &bp->post, &b->arena, &bp->signals,
 					 &bp->signals_n) != HARK_OK) {
 			return HARK_ENOMEM;
+		}
+		if (m == NULL || !matcher_content(m, &bp->content, &bp->words)) {
+			keys_say(bp);
 		}
 		bp->look = m != NULL ? matcher_look(m, &b->arena) : (struct copy_look){0};
 		b->posts[b->posts_n++] = *bp;

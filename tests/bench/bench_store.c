@@ -79,7 +79,10 @@ static int one_batch(
 		fill(&b.posts[b.posts_n], from + (long)b.posts_n, rng, copy, &b.arena);
 	}
 	copy_free(copy);
-	keys_fill(b.posts, b.posts_n, &b.arena); /* the workers' part, not the writer's */
+	keys_name(b.posts, b.posts_n, &b.arena); /* the workers' part, not the writer's */
+	for (size_t i = 0; i < b.posts_n; i++) {
+		keys_say(&b.posts[i]);
+	}
 	int64_t start = clock_steady_ms(), cpu_start = cpu_us();
 	int rc = store_begin(s, err);
 	if (rc == HARK_OK) {

@@ -5,7 +5,7 @@
 #include "monitor/base/rng.h"
 #include "monitor/notify/consent.h"
 #include "monitor/pipeline/emit.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/optouts.h"
@@ -100,7 +100,7 @@ static void fill_post(struct batch_post *bp, const struct say *say, struct signa
 static int hear_batch(struct scene *sc, struct batch *b)
 {
 	struct hark_err err = {0};
-	assert_int_equal(keys_fill(b->posts, b->posts_n, &b->arena), HARK_OK);
+	assert_int_equal(post_keys(b->posts, b->posts_n, &b->arena), HARK_OK);
 	sc->counts = (struct emit_counts){0};
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
 	emit_batch(sc->store, &conf, b, sc->now_ms, &sc->counts, NULL);

@@ -5,7 +5,7 @@
 #include "monitor/people/who_load.h"
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/introduce.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
@@ -94,7 +94,7 @@ static void hear(struct scene *sc, int id, struct author author, const char *tex
 	bp.signals_n = 1;
 	b.posts = &bp;
 	b.posts_n = 1;
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	introduce(sc->who, &sc->scratch, &b);
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
 	emit_batch(sc->store, &conf, &b, NOW, &counts, NULL);

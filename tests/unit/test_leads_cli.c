@@ -3,7 +3,7 @@
 
 #include "monitor/base/json.h"
 #include "monitor/pipeline/emit.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "tests/unit/tmpstore.h"
 
@@ -79,7 +79,7 @@ static void find_scored(
 	bp.post.title = text != NULL ? STR_NONE : STR("Leaving Globex");
 	bp.post.author.handle = str_c(author);
 	arena_init(&b.arena, 0);
-	assert_int_equal(keys_fill(&bp, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(&bp, 1, &b.arena), HARK_OK);
 	assert_int_equal(store_begin(s, NULL), HARK_OK);
 	assert_int_equal(emit_batch(s, &conf, &b, 1800000000000, &counts, NULL), HARK_OK);
 	assert_int_equal(store_commit(s, NULL), HARK_OK);

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/pipeline/emit.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "rules/copy.h"
 #include "tests/unit/tmpstore.h"
@@ -61,7 +61,7 @@ static void hear(struct scene *sc, const char *source, const char *id, const cha
 	b.posts_n = 1;
 	arena_init(&b.arena, 0);
 	say_words(&b, bp.post.text, keys);
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	sc->counts = (struct emit_counts){0};
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
 	emit_batch(sc->store, &conf, &b, NOW, &sc->counts, NULL);

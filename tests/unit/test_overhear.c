@@ -6,7 +6,7 @@
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/emit_effects.h"
 #include "monitor/pipeline/introduce.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/pipeline/overhear.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/optouts.h"
@@ -115,7 +115,7 @@ static void hear(
 	bp.post.author = author;
 	b.posts = &bp;
 	b.posts_n = 1;
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	overhear(finder, sc->who, &sc->scratch, &b);
 	introduce(sc->who, &sc->scratch, &b);
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);

@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/pipeline/emit_question.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/questions.h"
 #include "tests/unit/tmpstore.h"
@@ -88,7 +88,7 @@ static void hear(struct scene *sc, const struct said *says, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		fill(&b.posts[i], &says[i], arena_alloc(&b.arena, 2 * sizeof(struct signal)));
 	}
-	assert_int_equal(keys_fill(b.posts, n, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, n, &b.arena), HARK_OK);
 	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
 	emit_batch(sc->store, &sc->conf, &b, sc->now_ms, &counts, NULL);
 	if (store_commit(sc->store, &err) != HARK_OK) {

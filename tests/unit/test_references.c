@@ -4,7 +4,7 @@
 #include "monitor/pipeline/emit.h"
 #include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/introduce.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/people/who_load.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
@@ -220,7 +220,7 @@ static size_t hear_one(struct scene *sc, struct say say)
 	bp.signals_n = say.deleted || say.silent ? 0 : 1;
 	b.posts = &bp;
 	b.posts_n = 1;
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	introduce(sc->who, &sc->scratch, &b);
 	hear(NULL, &b);
 	assert_int_equal(bp.read.waits, say.nobody && bp.signals_n > 0);

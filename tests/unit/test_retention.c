@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/pipeline/emit.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/retention.h"
@@ -39,7 +39,7 @@ static void hear(struct store *s, const char *source, const char *id, const char
 	b.posts->post.text = str_c(text);
 	b.posts->signals = &g;
 	b.posts->signals_n = score > 0;
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	assert_int_equal(store_begin(s, NULL), HARK_OK);
 	assert_int_equal(emit_batch(s, &conf, &b, now_ms, &counts, NULL), HARK_OK);
 	assert_int_equal(store_commit(s, NULL), HARK_OK);

@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "monitor/pipeline/emit.h"
-#include "monitor/pipeline/keys.h"
+#include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/posts.h"
 #include "monitor/store/retention.h"
@@ -122,7 +122,7 @@ static void tell(struct store *s, const struct told *told, int64_t now_ms)
 	b.posts->post.visibility = told->is_private ? VISIBILITY_PRIVATE : VISIBILITY_PUBLIC;
 	b.posts->signals = &g;
 	b.posts->signals_n = told->class != NULL;
-	assert_int_equal(keys_fill(b.posts, 1, &b.arena), HARK_OK);
+	assert_int_equal(post_keys(b.posts, 1, &b.arena), HARK_OK);
 	assert_int_equal(store_begin(s, NULL), HARK_OK);
 	assert_int_equal(emit_batch(s, &conf, &b, now_ms, &counts, NULL), HARK_OK);
 	assert_int_equal(store_commit(s, NULL), HARK_OK);
