@@ -3,6 +3,8 @@
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
 
+#include <stddef.h>
+
 #define COLUMNS                                                                                    \
 	"id, version, kind, lead_key, visibility, subject_kind, subject_id, subject_name, title, " \
 	"why, level,"                                                                              \
@@ -304,7 +306,20 @@ int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now
 	" WHEN state = 'snoozed' AND snooze_until <= $9 THEN"          \
 	" CASE WHEN answered_ms IS NULL THEN 'new' ELSE 'answered' END ELSE state END"
 
-/* An empty list stands for every state, so that one statement serves all filters. */
+/* The states in which those of `states` may be stored: what is over is found before it is ended. */
+static unsigned stored_states(unsigned states)
+{
+	unsigned stored = states != 0 ? states : (1u << LEAD_STATES) - 1;
+	if ((stored & 1u << LEAD_NEW) != 0) {
+		stored |= 1u << LEAD_CLAIMED | 1u << LEAD_SNOOZED;
+	}
+	if ((stored & 1u << LEAD_ANSWERED) != 0) {
+		stored |= 1u << LEAD_SNOOZED;
+	}
+	return stored;
+}
+
+/* "'new','won'"; every state if none is set. */
 static void state_list(unsigned states, struct buf *out)
 {
 	for (unsigned i = 0; i < LEAD_STATES; i++) {
@@ -315,27 +330,74 @@ static void state_list(unsigned states, struct buf *out)
 	}
 }
 
+/* One of these leads to the leads, the first that is asked for; its index is in the order of a page for each state. */
+static const struct {
+	const char *is, *may_be; /* how it is said where it leads, and where it is only looked at */
+	size_t at;
+} asked[] = {
+	{" AND claim_by = $4", " AND (claim_by || '') = $4", offsetof(struct lead_filter, claim_by)},
+	{" AND rule = $5", " AND (rule || '') = $5", offsetof(struct lead_filter, rule)},
+	{" AND owner = $10", " AND (owner || '') = $10", offsetof(struct lead_filter, owner)},
+	{" AND kind = $3", " AND (kind || '') = $3", offsetof(struct lead_filter, kind)},
+};
+
+static struct str filter_text(const struct lead_filter *f, size_t at)
+{
+	return *(const struct str *)((const char *)f + at);
+}
+
+/* What leads of a page have to be; a state takes the most work to tell, so it is asked last. */
+static void filter_sql(const struct lead_filter *f, struct buf *out)
+{
+	bool leads = false;
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		if (!str_empty(filter_text(f, asked[i].at))) {
+			buf_add_c(out, leads ? asked[i].may_be : asked[i].is);
+			leads = true;
+		}
+	}
+	if (!leads && f->score_min >= LEAD_SCORE_HIGH) {
+		buf_printf(out, " AND score >= %d", LEAD_SCORE_HIGH); /* as its index says */
+	}
+	buf_add_c(out, " AND score >= $7 AND ($6 = '' OR visibility = $6)"
+		       " AND ($11 = '' OR visibility IN ('all', $11))");
+	if (!str_empty(f->claim_by)) {
+		buf_add_c(out, " AND " STATE_NOW " <> 'new'");
+	}
+	buf_add_c(out, " AND " STATE_NOW " IN (");
+	struct buf names;
+	buf_init(&names, 256);
+	state_list(f->states, &names);
+	buf_add_str(out, buf_str(&names));
+	buf_release(&names);
+	buf_add_c(out, ")");
+}
+
+/* A page is the newest of the pages of its states, each of which is read from an index as far as it is shown. */
+void store_lead_list_sql(const struct lead_filter *f, struct buf *out)
+{
+	unsigned stored = stored_states(f->states);
+	struct buf where;
+	buf_init(&where, 4096);
+	filter_sql(f, &where);
+	buf_add_c(out, "SELECT " COLUMNS " FROM leads WHERE id IN (");
+	const char *between = "";
+	for (unsigned i = 0; i < LEAD_STATES; i++) {
+		if ((stored & 1u << i) != 0) {
+			buf_printf(out,
+				"%sSELECT id FROM (SELECT id FROM leads WHERE historic = $1"
+				" AND state = '%s' AND id < $2%s ORDER BY id DESC LIMIT $8)",
+				between, lead_state_name((enum lead_state)i), buf_c(&where));
+			between = " UNION ALL ";
+		}
+	}
+	buf_add_c(out, " ORDER BY id DESC LIMIT $8) ORDER BY id DESC");
+	buf_release(&where);
+}
+
 static void bind_or_any(struct db_query *q, struct str value)
 {
 	db_text(q, value.p != NULL ? value : STR(""));
-}
-
-/* What a page shows is chosen in an index that holds all that is asked for, in the order of the page; a state
- * takes the most work to tell, so it is asked last. */
-void store_lead_list_sql(unsigned states, struct buf *out)
-{
-	struct buf names;
-	buf_init(&names, 256);
-	state_list(states, &names);
-	buf_printf(out,
-		"SELECT " COLUMNS " FROM leads WHERE id IN (SELECT id FROM leads"
-		" WHERE historic = $1 AND id < $2 AND ($3 = '' OR kind = $3)"
-		" AND ($5 = '' OR rule = $5) AND ($6 = '' OR visibility = $6) AND score >= $7"
-		" AND ($10 = '' OR owner = $10) AND ($11 = '' OR visibility IN ('all', $11))"
-		" AND ($4 = '' OR (claim_by = $4 AND " STATE_NOW " <> 'new'))"
-		" AND " STATE_NOW " IN (%s) ORDER BY id DESC LIMIT $8) ORDER BY id DESC",
-		buf_c(&names));
-	buf_release(&names);
 }
 
 int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
@@ -344,8 +406,8 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	struct db *db = store_db(s);
 	struct buf sql;
 	size_t cap = 0;
-	buf_init(&sql, 4096);
-	store_lead_list_sql(filter->states, &sql);
+	buf_init(&sql, 16384);
+	store_lead_list_sql(filter, &sql);
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, filter->historic);
 	db_i64(q, filter->before != 0 ? filter->before : INT64_MAX);

@@ -33,6 +33,9 @@ int store_lead_load(
 int store_lead_write_state(struct store *s, const struct lead *lead, int64_t now_ms,
 	const struct lead_event *event, struct hark_err *err);
 
+/* From here on a score is high: those have an index of their own. */
+#define LEAD_SCORE_HIGH 80
+
 struct lead_filter {
 	unsigned states;                 /* bits 1 << enum lead_state; 0: all */
 	bool historic;                   /* those of first polls instead of the raised ones */
@@ -49,7 +52,7 @@ struct lead_filter {
 int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
 	struct lead **out, size_t *n, struct hark_err *err);
 /* Its statement, also for the test that looks at its plan. */
-void store_lead_list_sql(unsigned states, struct buf *out);
+void store_lead_list_sql(const struct lead_filter *filter, struct buf *out);
 /* How many are in each state; [LEAD_STATES] is the number of historic ones. */
 int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct hark_err *err);
 /* Strongest first, at most `max`. */

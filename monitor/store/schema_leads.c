@@ -22,13 +22,25 @@ const char schema_leads[] =
 	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text,"
 	" outcome_date text, lawful_basis text, informed_ms bigint, created_ms bigint NOT NULL,"
 	" updated_ms bigint NOT NULL);"
-	"CREATE INDEX leads_list ON leads (historic, state, id);"
 	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
 	" WHERE state IN ('claimed','snoozed');"
 	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
-	/* Pages of the queue are chosen in it alone (leads.c). */
-	"CREATE INDEX leads_queue ON leads (historic, id, state, kind, score, claim_by, rule,"
-	" owner, visibility, claim_until, snooze_until, answered_ms);"
+	/* A page of the queue is read from one of these for each of its states, as far as it is
+	 * shown (leads.c), so none costs what is stored. Behind the id is what tells without the
+	 * row whether a lead is of the page: where rules are asked for, also owners and kinds.
+	 * leads_high: LEAD_SCORE_HIGH. */
+	"CREATE INDEX leads_list ON leads (historic, state, id, score, visibility, claim_until,"
+	" snooze_until, answered_ms);"
+	"CREATE INDEX leads_high ON leads (historic, state, id, score, visibility, claim_until,"
+	" snooze_until, answered_ms) WHERE score >= 80;"
+	"CREATE INDEX leads_kind ON leads (historic, kind, state, id, score, visibility,"
+	" claim_until, snooze_until);"
+	"CREATE INDEX leads_rule ON leads (historic, rule, state, id, score, visibility,"
+	" claim_until, snooze_until, owner, kind);"
+	"CREATE INDEX leads_owner ON leads (owner, historic, state, id, score, visibility,"
+	" claim_until, snooze_until, kind) WHERE owner IS NOT NULL;"
+	"CREATE INDEX leads_claim ON leads (claim_by, historic, state, id, score, visibility,"
+	" claim_until, snooze_until) WHERE claim_by IS NOT NULL;"
 
 	/* What a lead collects: until until_ms, whatever has the same key joins it. */
 	"CREATE TABLE lead_slots ("
