@@ -129,6 +129,56 @@ export function ask(page, path) {
 	return page.evaluate((p) => fetch('/api/v1' + p).then((r) => r.json()), path)
 }
 
+export async function until(what, holds) {
+	const end = Date.now() + WAIT_MS
+	let last
+	while (!(last = await holds())) {
+		check(Date.now() < end, `waited for ${what}`)
+		await new Promise((done) => setTimeout(done, 20))
+	}
+	return last
+}
+
+// One key after the other, faster than the page can paint.
+export function typeFast(page, keys) {
+	return page.evaluate(async (all) => {
+		for (const key of all) {
+			document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+			for (let i = 0; i < 20; i++) {
+				await null // what is drawn without waiting for a frame is drawn
+			}
+		}
+	}, keys)
+}
+
+// Holds the first answer to what fits: {isHeld, let(): it goes to the page, and that has had time to draw}. It says what
+// was so when it was asked for.
+export async function hold(page, pattern) {
+	const held = { isHeld: false }
+	let go, told
+	const wait = new Promise((done) => { go = done })
+	const fulfilled = new Promise((done) => { told = done })
+	let isFirst = true
+	await page.route(pattern, async (route) => {
+		if (!isFirst) {
+			await route.continue()
+			return
+		}
+		isFirst = false
+		const response = await route.fetch()
+		held.isHeld = true
+		await wait
+		await route.fulfill({ response })
+		told()
+	})
+	held.let = async () => {
+		go()
+		await fulfilled
+		await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+	}
+	return held
+}
+
 export async function picture(page, name) {
 	await page.screenshot({ path: join(WEB_PICTURES, `${name}.png`) })
 }

@@ -2,7 +2,7 @@
 //
 // A line "!publish", "!publish script" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
 import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signIn, test, violations, WAIT_MS } from './browser.mjs'
+import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signIn, test, typeFast, until, violations } from './browser.mjs'
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
@@ -12,16 +12,6 @@ async function want(what) {
 }
 
 const hark = async (words) => JSON.parse(await want(`hark ${words}`))
-
-async function until(what, holds) {
-	const end = Date.now() + WAIT_MS
-	let last
-	while (!(last = await holds())) {
-		check(Date.now() < end, `waited for ${what}`)
-		await new Promise((done) => setTimeout(done, 20))
-	}
-	return last
-}
 
 async function at(world, user, path, options) {
 	const page = await newPage(world, options)
@@ -136,7 +126,29 @@ test('what the guard is against is not offered, and says why and until when', as
 	await step(page, 'unhold').waitFor()
 	await page.keyboard.press('h')
 	await step(page, 'ask').waitFor()
-	await page.context().close()
+
+	// An answer from before a step changes nothing.
+	const id = await page.locator('.row[aria-current]').getAttribute('data-row')
+	const late = await hold(page, `**/references/${id}`)
+	await card(page, 'Ines Farrow').click()
+	await card(page, 'Bram Oakden').click()
+	await until('it to be on its way', () => late.isHeld)
+	await page.keyboard.press('h')
+	await dialog(page, 'Leave them alone').getByRole('button', { name: 'Put on hold' }).click()
+	await said(page, 'On hold.')
+	await late.let()
+	await step(page, 'unhold').waitFor()
+
+	// Nobody decides about what somebody else has changed meanwhile.
+	const bea = await at(world, 'bea', `/references/${id}`)
+	await step(bea, 'unhold').waitFor()
+	await page.keyboard.press('h')
+	await step(page, 'ask').waitFor()
+	await bea.keyboard.press('h')
+	await bea.getByRole('alert').getByText('it was changed by somebody else').waitFor()
+	await step(bea, 'hold').waitFor()
+	equal((await ask(page, `/references/${id}`)).hold_until, undefined, 'the hold')
+	await Promise.all([page, bea].map((p) => p.context().close()))
 })
 
 test('compliance signs what is regulated, and nobody else sees it before', async (world) => {
@@ -187,7 +199,9 @@ test('a request runs from asking to what came of it', async (world) => {
 test('a person is found by name, with jobs, words and moves', async (world) => {
 	const page = await at(world, 'ana', '/people')
 	await card(page, 'Ines Farrow').waitFor()
-	await page.keyboard.press('j')
+	const third = await page.locator('.row').nth(2).getAttribute('data-row')
+	await typeFast(page, ['j', 'j', 'j'])
+	equal(await page.locator('.row[aria-current]').getAttribute('data-row'), third, 'after three keys at once')
 	await page.keyboard.type('/piet') // none of its letters is a step
 	equal(await page.getByLabel('Find by name').inputValue(), 'piet', 'the words')
 	await until('the others to be gone', async () => (await page.locator('.row').count()) === 2)

@@ -2,7 +2,7 @@
 //
 // A line "!publish WHAT" on standard output asks it for posts.
 import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations, WAIT_MS }
+import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, typeFast, until, violations }
 	from './browser.mjs'
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -10,16 +10,6 @@ const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator](
 async function publish(what) {
 	console.log(`!publish ${what}`)
 	equal((await answers.next()).value, 'done', `publishing ${what}`)
-}
-
-async function until(what, holds) {
-	const end = Date.now() + WAIT_MS
-	let last
-	while (!(last = await holds())) {
-		check(Date.now() < end, `waited for ${what}`)
-		await new Promise((done) => setTimeout(done, 20))
-	}
-	return last
 }
 
 const rows = (page) => page.locator('.row')
@@ -143,27 +133,33 @@ test('a late answer does not undo what was done since', async (world) => {
 	await page.keyboard.press('j')
 	const id = await current(page)
 	await page.getByText('Evidence', { exact: true }).waitFor()
-	const held = []
-	let told = false
-	await page.route(`**/leads/${id}`, async (route) => {
-		const answer = await route.fetch()
-		const late = held.length === 0
-		if (late) {
-			await new Promise((go) => held.push(go)) // the lead as it is claimed
-		}
-		await route.fulfill({ response: answer })
-		told ||= late
-	})
+	const list = await hold(page, '**/leads?*')
+	await page.keyboard.press('.')
+	await until('the list to be on its way, with the lead as it is new', () => list.isHeld)
+	const lead = await hold(page, `**/leads/${id}`)
 	await page.keyboard.press('c')
-	await until('the claimed lead to be on its way', () => held.length === 1)
+	await until('the claimed lead to be on its way', () => lead.isHeld)
 	await page.keyboard.press('e')
 	await page.locator('.detail').getByText('Answered', { exact: true }).first().waitFor()
 	await until('the step to be taken', async () => (await stateOf(page, id)) === 'answered')
-	held[0]()
-	await until('the late answer to be told', () => told)
-	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+	await list.let()
+	await lead.let()
+	await page.locator('.row[aria-current] .chip').getByText('Answered', { exact: true }).waitFor()
 	await page.keyboard.press('l')
 	await until('the lead to be lost', async () => (await stateOf(page, id)) === 'lost')
+	await page.context().close()
+})
+
+test('keys that come faster than a frame are about the lead that was chosen last', async (world) => {
+	const page = await signedIn(world, 'anna')
+	await page.getByLabel('Show').selectOption('new')
+	await rows(page).nth(2).waitFor()
+	const id = await rows(page).nth(2).getAttribute('data-lead')
+	await typeFast(page, ['j', 'j', 'j', 'c'])
+	equal(await current(page), id, 'the lead that is looked at')
+	await until('it to be claimed', async () => (await stateOf(page, id)) === 'claimed')
+	await page.keyboard.press('r')
+	await until('it to be given back', async () => (await stateOf(page, id)) === 'new')
 	await page.context().close()
 })
 
@@ -218,12 +214,18 @@ test('new leads are announced, and nothing moves until they are asked for', asyn
 })
 
 test('what somebody else does is seen without a reload', async (world) => {
-	const [anna, bo] = [await signedIn(world, 'anna'), await signedIn(world, 'bo')]
-	const id = await rows(anna).first().getAttribute('data-lead')
+	const [anna, bo] = [await newPage(world), await signedIn(world, 'bo')]
+	await anna.route('**/events', (route) => route.abort()) // the line is down
+	await signIn(anna, 'anna', world.password)
 	await rows(anna).first().click()
+	const id = await current(anna)
+	await anna.getByText('Evidence', { exact: true }).waitFor()
 	await bo.goto(`/leads/${id}`)
 	await bo.getByText('Evidence', { exact: true }).waitFor()
 	await bo.keyboard.press('c')
+	await until('it to be claimed', async () => (await stateOf(bo, id)) === 'claimed')
+	equal(await anna.locator('.detail .hint').getByText('bo has claimed it').count(), 0, 'what nobody has told')
+	await anna.unroute('**/events')
 	await anna.locator('.detail .hint').getByText('bo has claimed it').waitFor()
 	await bo.keyboard.press('r')
 	await anna.getByRole('button', { name: 'Claim' }).waitFor()
@@ -424,6 +426,7 @@ for (const [name, size, looks] of SIZES) {
 
 test('single keys can be turned off, and commands are found by name', async (world) => {
 	const page = await signedIn(world, 'anna')
+	await rows(page).first().waitFor()
 	await page.keyboard.press('j')
 	const id = await current(page)
 	await page.keyboard.press('?')
@@ -441,6 +444,7 @@ test('single keys can be turned off, and commands are found by name', async (wor
 
 test('a viewer looks and is told so', async (world) => {
 	const page = await signedIn(world, 'vera')
+	await rows(page).first().waitFor()
 	await page.keyboard.press('j')
 	await page.getByText('You may look at leads').waitFor()
 	const id = await current(page)

@@ -1,7 +1,7 @@
 // The page of rules in Chromium, against a real harkd: node rules.mjs SOCKET PASSWORD. test_rules.py starts both, and
 // does what a line "!do WHAT" on standard output asks for.
 import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations, WAIT_MS }
+import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, until, violations }
 	from './browser.mjs'
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -9,16 +9,6 @@ const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator](
 async function have(what) {
 	console.log(`!do ${what}`)
 	equal((await answers.next()).value, 'done', what)
-}
-
-async function until(what, holds) {
-	const end = Date.now() + WAIT_MS
-	let last
-	while (!(last = await holds())) {
-		check(Date.now() < end, `waited for ${what}`)
-		await new Promise((done) => setTimeout(done, 50))
-	}
-	return last
 }
 
 const OKAPI = `rules:
@@ -113,6 +103,23 @@ test('an edit that somebody made meanwhile is not overwritten', async (world) =>
 	await page.getByRole('button', { name: 'Take what is there, drop mine' }).click()
 	await until('the other text', async () => (await editor(page).inputValue()).endsWith('# edited in vi\n'))
 	await have('edited')
+
+	// What is typed while the text is on its way stays, and so does the caret.
+	const text = await editor(page).inputValue()
+	await editor(page).fill(`${text}# first\n`)
+	const saving = await hold(page, '**/rules/wants-okapi')
+	await editor(page).press('Control+s')
+	await until('it to be on its way', () => saving.isHeld)
+	await editor(page).press('Control+End')
+	await page.keyboard.insertText('# second\n')
+	await saving.let()
+	await page.getByRole('status').getByText('rules.d/wants-okapi.yaml is saved and in force.').waitFor()
+	equal(await editor(page).evaluate((e) => [e.value.slice(-9), e === document.activeElement]), ['# second\n', true], 'the text, the caret')
+	await page.locator('[data-rule="wants-okapi"]').getByText('not saved').waitFor()
+	check((await ask(page, '/rules/wants-okapi')).text.endsWith('# first\n'), 'what is kept')
+	await editor(page).fill(text)
+	await editor(page).press('Control+s')
+	await until('it to be as it was', async () => (await ask(page, '/rules/wants-okapi')).text === text)
 	await page.context().close()
 })
 

@@ -54,10 +54,13 @@ export function get(path, signal) {
 	return call(path, { signal })
 }
 
-// With the version that a later change names: [what is there, its version].
-export async function getTagged(path) {
-	const reply = await reach(path)
+async function tagged(reply) {
 	return [await answer(reply), reply.headers.get('ETag')]
+}
+
+// With the version that a later change names: [what is there, its version].
+export async function getTagged(path, signal) {
+	return tagged(await reach(path, { signal }))
 }
 
 // Random enough for a key that is used once; crypto.randomUUID() is not there without TLS.
@@ -65,31 +68,36 @@ function onceKey() {
 	return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('')
 }
 
-export function post(path, body = {}) {
-	const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': onceKey() }
-	if (session?.token) {
-		headers['X-Hark-Token'] = session.token
-	}
-	return call(path, { method: 'POST', headers, body: JSON.stringify(body) })
+// tag: of the version that a change is meant for; where it is another by now, hark refuses.
+function headersOf(type, tag) {
+	return { 'Content-Type': type, ...(session?.token && { 'X-Hark-Token': session.token }), ...(tag && { 'If-Match': tag }) }
+}
+
+// With the version that there is then, as getTagged().
+export async function postTagged(path, body = {}, tag = null) {
+	const headers = { ...headersOf('application/json', tag), 'Idempotency-Key': onceKey() }
+	return tagged(await reach(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+}
+
+export async function post(path, body) {
+	return (await postTagged(path, body))[0]
 }
 
 function ofText(text, { method = 'POST', tag, signal } = {}) {
-	const headers = { 'Content-Type': 'application/yaml' }
-	if (session?.token) {
-		headers['X-Hark-Token'] = session.token
-	}
-	if (tag) {
-		headers['If-Match'] = tag
-	}
-	return { method, headers, body: text, signal }
+	return { method, headers: headersOf('application/yaml', tag), body: text, signal }
 }
 
-// The text of a rule file, to be tried or to be kept.
+// The text of a rule file, to be tried.
 export function sendText(path, text, options) {
 	return call(path, ofText(text, options))
 }
 
-// The same where the answer comes line by line, each an object.
+// Keeps it, if what is there is still what that tag stands for: [what came of it, the tag of what is there then].
+export async function saveText(path, text, tag) {
+	return tagged(await reach(path, ofText(text, { method: 'PUT', tag })))
+}
+
+// As sendText(), where the answer comes line by line, each an object.
 export async function* streamText(path, text, options) {
 	const reply = await reach(path, ofText(text, options))
 	if (!reply.ok) {

@@ -1,5 +1,5 @@
 // A list and what is looked at beside it, moved through by keys: what pages of this kind share.
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { focusNow, focusSoon } from './focus.js'
 import { useKeys } from './keys.js'
 import { route } from './route.js'
@@ -36,7 +36,7 @@ export function useBeside({ records, at, opened, rows, idOf, keys, quiet = false
 		focusSoon(`[data-row="${id}"]`)
 	}
 	const isRow = () => document.activeElement?.matches('.row')
-	useEffect(() => {
+	useLayoutEffect(() => { // before the next key
 		const isNew = opened !== records.selected || records.detail === null
 		if (opened !== null ? isNew : WIDE.matches && !quiet && records.selected !== null) {
 			records.select(opened)

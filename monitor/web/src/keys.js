@@ -1,5 +1,5 @@
 // Keys. A page says what its keys do; single ones can be turned off (WCAG 2.1.4), Ctrl-K and Escape stay.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { recall, remember } from './store.js'
 
 const SEQUENCE_MS = 1200
@@ -60,7 +60,7 @@ addEventListener('keydown', (event) => {
 export function useKeys(keys) {
 	const latest = useRef(keys)
 	latest.current = keys
-	useEffect(() => {
+	useLayoutEffect(() => { // before the next key
 		layers.push(latest)
 		return () => layers.splice(layers.indexOf(latest), 1)
 	}, [])

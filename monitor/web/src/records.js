@@ -1,8 +1,10 @@
 // A list of records and the one that is looked at, for pages whose steps wait for their answer.
 //
 // A step is sent with the tag the record was seen with, so that nobody decides about what has changed meanwhile; its
-// answer is the whole record as it is then. Nothing else is drawn anew, and nothing moves under the reader.
-import { get, post } from './api.js'
+// answer is the whole record as it is then. Nothing else is drawn anew, and nothing moves under the reader. Answers that
+// come late change nothing that is known since (answers.js).
+import { Turns } from './answers.js'
+import { get, getTagged, postTagged } from './api.js'
 import { Store } from './store.js'
 import { toasts } from './ui.js'
 
@@ -12,13 +14,16 @@ export class Records extends Store {
 	items = []
 	next = null
 	phase = 'loading' // 'ready', 'failed'
+	loading = false // the list, anew
 	problem = null
 	words = ''
 	selected = null
 	details = new Map() // by id: the whole record, or a problem
 	busy = false
 	done = [] // ids of the records of the last steps, for undo
-	#abort = null
+	turns = new Turns() // by id
+	#tags = new Map() // by id: of the version in details
+	#abort = null // of the one question about the list that is under way
 	#what
 
 	// path: of the resource; query: parameters of the list; idOf: of a record; read(record, id): a whole one as it is kept;
@@ -36,9 +41,13 @@ export class Records extends Store {
 		})
 	}
 
-	get detail() {
-		const found = this.details.get(this.selected)
+	detailOf(id) {
+		const found = this.details.get(id)
 		return found instanceof Error ? null : found ?? null
+	}
+
+	get detail() {
+		return this.detailOf(this.selected)
 	}
 
 	get failure() {
@@ -46,9 +55,18 @@ export class Records extends Store {
 		return found instanceof Error ? found : null
 	}
 
+	rowOf(id) {
+		return this.items.find((r) => this.#what.idOf(r) === id) ?? null
+	}
+
+	// Whether what is shown of it is ahead of hark, so that no answer counts yet.
+	isAhead() {
+		return false
+	}
+
 	// ---- loading ----
 
-	#list(cursor) {
+	#path(cursor) {
 		const query = new URLSearchParams()
 		for (const [name, value] of Object.entries({ limit: 100, ...this.#what.query(this), cursor })) {
 			if (value) {
@@ -58,39 +76,66 @@ export class Records extends Store {
 		return `${this.#what.path}?${query}`
 	}
 
-	async load() {
+	// A page of the list; null: another question has overtaken this one.
+	async page(cursor) {
 		this.#abort?.abort()
 		const abort = this.#abort = new AbortController()
-		this.phase = this.items.length > 0 ? this.phase : 'loading'
-		this.changed()
+		const turn = this.turns.next()
 		try {
-			const page = await get(this.#list(), abort.signal)
-			this.items = page.items
-			this.next = page.next ?? null
-			this.phase = 'ready'
+			const { items, next } = await get(this.#path(cursor), abort.signal)
+			return abort.signal.aborted ? null : { items: items.map((row) => this.#newer(row, turn)), next: next ?? null }
 		} catch (why) {
 			if (abort.signal.aborted) {
-				return
+				return null
 			}
+			throw why
+		} finally {
+			this.#abort = this.#abort === abort ? null : this.#abort
+		}
+	}
+
+	// The row that is kept, where it is newer than the one that was asked for at that turn.
+	#newer(row, turn) {
+		const id = this.#what.idOf(row)
+		return this.isAhead(id) || this.turns.isLate(turn, id) ? this.rowOf(id) ?? row : row
+	}
+
+	// True: the list is what hark has now.
+	async load() {
+		this.phase = this.items.length > 0 ? this.phase : 'loading'
+		this.loading = true
+		this.changed()
+		try {
+			const page = await this.page()
+			if (page === null) {
+				return false
+			}
+			this.items = page.items
+			this.next = page.next
+			this.phase = 'ready'
+		} catch (why) {
 			this.problem = why
 			this.phase = 'failed'
 		}
+		this.loading = false
 		this.changed()
+		return this.phase === 'ready'
 	}
 
 	async more() {
 		const cursor = this.next
-		if (cursor === null) {
+		if (cursor === null || this.#abort !== null) {
 			return
 		}
-		this.next = null
 		try {
-			const page = await get(this.#list(cursor))
+			const page = await this.page(cursor)
+			if (page === null) {
+				return
+			}
 			const known = new Set(this.items.map(this.#what.idOf))
 			this.items = this.items.concat(page.items.filter((r) => !known.has(this.#what.idOf(r))))
-			this.next = page.next ?? null
+			this.next = page.next
 		} catch (why) {
-			this.next = cursor
 			toasts.say(why.message, { tone: 'bad' })
 		}
 		this.changed()
@@ -98,6 +143,7 @@ export class Records extends Store {
 
 	empty() {
 		this.items = []
+		this.next = null
 		return this.load()
 	}
 
@@ -123,21 +169,38 @@ export class Records extends Store {
 	}
 
 	async fetch(id) {
+		const turn = this.turns.next()
+		const counts = () => !this.isAhead(id) && this.turns.take(turn, id)
 		try {
-			this.take(this.#what.read(await get(`${this.#what.path}/${id}`), id))
+			const [record, tag] = await getTagged(`${this.#what.path}/${id}`)
+			if (counts()) {
+				this.#take(this.#what.read(record, id), tag)
+			}
 		} catch (why) {
-			this.details.set(id, why)
+			if (counts()) {
+				this.details.set(id, why)
+			}
 		}
 		this.changed()
 	}
 
-	take(record) {
+	#take(record, tag) {
 		const id = this.#what.idOf(record)
 		this.details.set(id, record)
+		this.#tags.set(id, tag)
+		this.setRow(record)
+	}
+
+	setRow(record) {
+		const id = this.#what.idOf(record)
 		this.items = this.items.map((r) => (this.#what.idOf(r) === id ? this.#what.core(record, r) : r))
 	}
 
 	// ---- working ----
+
+	didOn(id) {
+		this.done = [...this.done, id].slice(-UNDO_MAX)
+	}
 
 	// True: it was done.
 	async step(id, step, body, said) {
@@ -148,9 +211,11 @@ export class Records extends Store {
 		this.changed()
 		let good = true
 		try {
-			this.take(await post(`${this.#what.path}/${id}/${step}`, body))
+			const [record, tag] = await postTagged(`${this.#what.path}/${id}/${step}`, body, this.#tags.get(id))
+			this.turns.know(id)
+			this.#take(record, tag)
 			if (step !== 'undo') {
-				this.done = [...this.done, id].slice(-UNDO_MAX)
+				this.didOn(id)
 			}
 			toasts.say(said, step === 'undo' ? {} : { action: { name: 'Undo', run: () => this.undo() } })
 		} catch (why) {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { watch } from '../api.js'
 import { focusSoon } from '../focus.js'
 import { html } from '../html.js'
@@ -55,7 +55,7 @@ function commandsOf(act, queue, search) {
 
 export function LeadsPage({ me, parts, onLive, setCommands }) {
 	const queue = useStore(useMemo(() => new Queue(me), [me]))
-	const [ask, setAsk] = useState(null)
+	const [ask, setAsk] = useState(null) // {name, id}: about which lead
 	const statements = useStore(useMemo(() => new Search(), [me]))
 	const [searching, setSearching] = useState(false)
 	const search = () => setSearching(true)
@@ -68,7 +68,7 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 	const open = (id) => {
 		if (id !== null) {
 			show(id, WIDE.matches)
-			focusSoon('[data-heading]')
+			focusSoon('[data-heading]', () => queue.selected === id && queue.lead !== null)
 		}
 	}
 	const move = (by) => {
@@ -90,11 +90,11 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 	}
 	const act = (name) => {
 		if (ASKS[name] && queue.lead !== null) {
-			setAsk(name)
+			setAsk({ name, id: queue.selected })
 		} else if (name === 'star') {
-			queue.step(queue.lead?.starred ? 'unstar' : 'star')
+			queue.work(queue.lead?.starred ? 'unstar' : 'star')
 		} else {
-			queue.step(name === 'good' ? 'verdict' : name, name === 'good' ? { relevant: true } : {})
+			queue.work(name === 'good' ? 'verdict' : name, name === 'good' ? { relevant: true } : {})
 		}
 	}
 	queue.onAdvance = (id) => {
@@ -109,19 +109,24 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 	useEffect(() => {
 		queue.load()
 		setCommands(commandsOf(act, queue, search))
-		return watch((event) => queue.hear(event), onLive)
+		return watch((event) => queue.hear(event), (up) => {
+			onLive(up)
+			if (up) {
+				queue.catchUp()
+			}
+		})
 	}, [queue])
-	useEffect(() => {
+	useLayoutEffect(() => { // before the next key
 		if (opened !== queue.selected && opened !== null) {
 			queue.select(opened)
 		}
 	}, [opened])
 	useKeys(keysOf({ queue, act, move, open, back, search }))
 
-	const { Ask, title, step, more } = ASKS[ask] ?? {}
+	const { Ask, title, step, more } = ASKS[ask?.name] ?? {}
 	const done = (answer) => {
 		setAsk(null)
-		queue.step(step, { ...more, ...answer })
+		queue.work(step, { ...more, ...answer }, ask.id)
 	}
 	const found = (id) => {
 		setSearching(false)

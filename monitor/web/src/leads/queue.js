@@ -4,14 +4,13 @@
 // is as the server has it again and the reader hears why. What others do is written into its row. Nothing moves
 // under the reader: new leads wait until they are asked for, and what is done keeps its place until the list is
 // loaded anew.
-import { get, post } from '../api.js'
-import { Store } from '../store.js'
+import { post } from '../api.js'
+import { Records } from '../records.js'
 import { toasts } from '../ui.js'
 import { DONE_WITH, plan, refusal, SAID } from './steps.js'
 
-const PAGE = 100
 const STATES_OPEN = ['new', 'claimed', 'answered']
-const UNDO_MAX = 50
+const NEAR = 10 // rows before the end: more are asked for
 
 export const VIEWS = {
 	open: { name: 'To work on', states: STATES_OPEN },
@@ -22,109 +21,54 @@ export const VIEWS = {
 	historic: { name: 'From first polls', states: ['all'], historic: true },
 }
 
-export class Queue extends Store {
-	items = []
-	next = null
-	phase = 'loading' // 'ready', 'failed'
-	problem = null
+function coreOf({ signals: _s, history: _h, score_made_of: _m, evidence_gone: _e, ...core }) {
+	return core
+}
+
+function textOf(lead) {
+	return [lead.title, lead.why, lead.subject?.name, lead.person?.name, lead.account?.name, lead.owner].join(' ')
+}
+
+export class Queue extends Records {
 	view = 'open'
 	kind = ''
-	words = ''
-	selected = null
-	details = new Map() // by id: the lead with its evidence, or a problem
 	news = new Set()
-	done = [] // ids of the leads of the last steps, for undo
 	#me
-	#chains = new Map()
-	#abort = null
+	#chains = new Map() // by id: the steps under way
+	#heard = new Map() // by id: the version that was told of meanwhile
 
 	constructor(me) {
-		super()
+		super({ path: '/leads', idOf: (l) => l.id, query: (queue) => queue.query(), core: coreOf, text: textOf })
 		this.#me = me
 	}
 
-	get shown() {
-		const words = this.words.toLowerCase().split(/\s+/).filter(Boolean)
-		return words.length === 0 ? this.items : this.items.filter((lead) => {
-			const text = [lead.title, lead.why, lead.subject?.name, lead.person?.name, lead.account?.name, lead.owner]
-				.join(' ').toLowerCase()
-			return words.every((w) => text.includes(w))
-		})
-	}
-
 	get lead() {
-		return this.items.find((l) => l.id === this.selected) ?? this.#detail(this.selected) ?? null
+		return this.rowOf(this.selected) ?? this.detail
 	}
 
-	#detail(id) {
-		const found = this.details.get(id)
-		return found instanceof Error ? null : found
+	isAhead(id) {
+		return this.#chains.has(id)
 	}
 
 	// ---- loading ----
 
-	#query(cursor) {
-		const view = VIEWS[this.view]
-		const query = new URLSearchParams({ state: view.states.join(','), limit: PAGE })
-		const more = { kind: this.kind, cursor, claimed_by: view.mine && this.#me.user, historic: view.historic && 'true' }
-		for (const [name, value] of Object.entries(more)) {
-			if (value) {
-				query.set(name, value)
-			}
-		}
-		return '/leads?' + query
+	query() {
+		const { states, mine, historic } = VIEWS[this.view]
+		return { state: states.join(','), kind: this.kind, claimed_by: mine && this.#me.user, historic: historic && 'true' }
 	}
 
 	async load() {
-		this.#abort?.abort()
-		const abort = this.#abort = new AbortController()
-		this.phase = this.items.length > 0 ? this.phase : 'loading'
-		this.changed()
-		try {
-			const page = await get(this.#query(), abort.signal)
-			this.items = page.items
-			this.next = page.next ?? null
-			this.phase = 'ready'
+		if (await super.load()) {
 			this.news.clear()
-		} catch (why) {
-			if (abort.signal.aborted) {
-				return
-			}
-			this.problem = why
-			this.phase = 'failed'
+			this.changed()
 		}
-		this.changed()
-	}
-
-	async more() {
-		const cursor = this.next
-		if (cursor === null) {
-			return
-		}
-		this.next = null
-		try {
-			const page = await get(this.#query(cursor))
-			const known = new Set(this.items.map((l) => l.id))
-			this.items = this.items.concat(page.items.filter((l) => !known.has(l.id)))
-			this.next = page.next ?? null
-		} catch (why) {
-			this.next = cursor
-			toasts.say(why.message, { tone: 'bad' })
-		}
-		this.changed()
 	}
 
 	choose({ view = this.view, kind = this.kind }) {
 		this.view = VIEWS[view] ? view : 'open'
 		this.kind = kind
-		this.items = []
 		this.done = []
-		return this.load()
-	}
-
-	find(words) {
-		this.words = words
-		this.changed()
+		return this.empty()
 	}
 
 	// ---- looking ----
@@ -132,54 +76,33 @@ export class Queue extends Store {
 	select(id) {
 		this.selected = id
 		this.changed()
-		if (id !== null && !this.#detail(id)) {
+		if (id !== null && this.detail === null) {
 			this.fetch(id)
 		}
 	}
 
-	// The id of the lead that is `by` rows further, in the list as it is shown.
-	beside(by, from = this.selected) {
-		const rows = this.shown
-		const at = rows.findIndex((l) => l.id === from)
-		const to = at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)
-		if (to >= rows.length - 10) {
+	beside(by, rows = this.shown) {
+		const id = super.beside(by, rows)
+		if (rows.findIndex((l) => l.id === id) >= rows.length - NEAR) {
 			this.more()
 		}
-		return rows[to]?.id ?? null
+		return id
 	}
 
-	// An answer that was overtaken by a step is not shown: after the step the lead is fetched again.
-	async fetch(id) {
-		try {
-			const lead = await get(`/leads/${id}`)
-			if (this.#chains.has(id) || lead.version < this.#version(id)) {
-				return
-			}
-			this.details.set(id, lead)
-			this.#merge(id, lead)
-		} catch (why) {
-			this.details.set(id, why)
+	// What is known of a lead but for its evidence.
+	#merge(lead) {
+		const detail = this.detailOf(lead.id)
+		if (detail !== null) {
+			this.details.set(lead.id, { ...detail, ...lead })
 		}
-		this.changed()
-	}
-
-	#version(id) {
-		return Math.max(this.items.find((l) => l.id === id)?.version ?? 0, this.#detail(id)?.version ?? 0)
-	}
-
-	#merge(id, lead) {
-		const { signals: _s, history: _h, score_made_of: _m, evidence_gone: _e, ...core } = lead
-		this.items = this.items.map((l) => (l.id === id ? core : l))
-		const detail = this.#detail(id)
-		if (detail) {
-			this.details.set(id, { ...detail, ...lead })
-		}
+		this.setRow(lead)
 	}
 
 	// ---- working ----
 
-	step(step, more = {}) {
-		const lead = this.lead
+	// The step is shown at once.
+	work(step, more = {}, id = this.selected) {
+		const lead = this.rowOf(id) ?? this.detailOf(id)
 		if (lead === null) {
 			return
 		}
@@ -189,8 +112,8 @@ export class Queue extends Store {
 			return
 		}
 		const { path, body, then } = plan(lead, step, more, this.#me)
-		this.#merge(lead.id, { ...lead, ...then })
-		this.done = [...this.done, lead.id].slice(-UNDO_MAX)
+		this.#merge({ ...lead, ...then })
+		this.didOn(lead.id)
 		toasts.say(SAID[step], { action: { name: 'Undo', run: () => this.undo() } })
 		if (DONE_WITH.includes(step)) {
 			this.advance()
@@ -237,11 +160,14 @@ export class Queue extends Store {
 		if (!isLast()) {
 			return
 		}
+		const isNewer = (this.#heard.get(id) ?? 0) > (answer?.version ?? 0) // somebody else was at it, too
 		this.#chains.delete(id)
+		this.#heard.delete(id)
+		this.turns.know(id)
 		if (answer !== null) {
-			this.#merge(id, answer)
+			this.#merge(answer)
 		}
-		if (id === this.selected || answer === null) {
+		if (id === this.selected || isNewer || answer === null) {
 			await this.fetch(id)
 		} else {
 			this.details.delete(id)
@@ -252,17 +178,19 @@ export class Queue extends Store {
 	// ---- what happens elsewhere ----
 
 	hear(event) {
-		const known = this.items.find((l) => l.id === event.lead) ?? this.#detail(event.lead)
-		if (known === undefined || known === null) {
+		const known = this.rowOf(event.lead) ?? this.detailOf(event.lead)
+		if (this.isAhead(event.lead)) {
+			this.#heard.set(event.lead, event.version)
+		} else if (known === null) {
 			this.#hearOfNew(event)
-		} else if (event.version > known.version && !this.#chains.has(event.lead)) {
-			this.#hearOfKnown(event)
+		} else if (event.version > known.version) {
+			this.fetch(event.lead)
 		}
 	}
 
 	#hearOfNew(event) {
-		const view = VIEWS[this.view]
-		const fits = view.states.includes(event.state) && !view.mine && (this.kind === '' || this.kind === event.kind)
+		const { states, mine, historic } = VIEWS[this.view]
+		const fits = states.includes(event.state) && !mine && !historic && (this.kind === '' || this.kind === event.kind)
 		if (!fits || this.phase !== 'ready') {
 			return
 		}
@@ -274,8 +202,15 @@ export class Queue extends Store {
 		this.changed()
 	}
 
-	#hearOfKnown(event) {
-		this.details.delete(event.lead)
-		this.fetch(event.lead)
+	// What the line did not tell while it was down: rows that are shown are as hark has them, others are news.
+	async catchUp() {
+		if (this.loading) {
+			await this.load()
+			return
+		}
+		const page = await this.page().catch(() => null)
+		for (const lead of page?.items ?? []) {
+			this.hear({ lead: lead.id, version: lead.version, state: lead.state, kind: lead.kind })
+		}
 	}
 }

@@ -44,6 +44,7 @@ export class Search extends Store {
 
 	// A page may hold nothing and still have one after it.
 	async more() {
+		this.#abort?.abort()
 		const abort = this.#abort = new AbortController()
 		try {
 			do {

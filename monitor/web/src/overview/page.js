@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
+import { Turns } from '../answers.js'
 import { get, watch } from '../api.js'
 import { html } from '../html.js'
 import { follow } from '../route.js'
@@ -21,25 +22,24 @@ class Overview extends Store {
 	problem = null
 	#soon = null
 	#took = 0
+	#turns = new Turns()
 
 	async load() {
-		const days = this.days
+		const { days } = this
+		const turn = this.#turns.next()
 		const started = performance.now()
-		try {
-			const numbers = await get(`/overview?days=${days}&offset=${-new Date().getTimezoneOffset()}`)
-			if (days !== this.days) {
-				return
-			}
-			this.numbers = { ...numbers, days }
-			this.problem = null
-		} catch (why) {
-			this.problem = why
+		const answer = await get(`/overview?days=${days}&offset=${-new Date().getTimezoneOffset()}`).catch((why) => why)
+		if (!this.#turns.take(turn)) {
+			return
 		}
+		this.problem = answer instanceof Error ? answer : null
+		this.numbers = answer instanceof Error ? this.numbers : { ...answer, days }
 		this.#took = performance.now() - started
 		this.changed()
 	}
 
 	choose(days) {
+		this.#turns.know()
 		this.days = days
 		this.changed()
 		this.load()

@@ -1,6 +1,6 @@
 // People who are known: who they are, where they have worked, what they have said.
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { get } from '../api.js'
+import { useRef, useState } from 'preact/hooks'
+import { useAnswer } from '../answers.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
 import { Facts, Pane } from '../references/detail.js'
@@ -54,27 +54,29 @@ function Told({ source: s }) {
 		${address && html` <a href=${address} target="_blank" rel="noopener noreferrer">Open</a>`}</li>`
 }
 
+function Story({ move }) {
+	const { found, problem, again } = useAnswer(`/moves/${move}`)
+	if (found === null) {
+		return problem ? html`<${Failed} problem=${problem} again=${again} />` : html`<${Loading} what="who told of it" />`
+	}
+	return html`<p class="meta">Who told of it</p><ul class="history">${found.evidence.map((s) => html`<${Told} source=${s} />`)}</ul>
+		${found.effects.length > 0 && html`<p class="meta">What followed</p><ul class="history">${found.effects.map((e) => html`<li>${e.text ?? `${e.effect} (${e.make})`}</li>`)}</ul>`}`
+}
+
 function Move({ move: m }) {
-	const [story, setStory] = useState(null)
-	const load = () => get(`/moves/${m.move}`).then(setStory, setStory)
+	const [opened, setOpened] = useState(false)
 	const what = m.event === 'left' ? `Left ${m.from ?? 'a job'}` : `${m.event === 'changed' ? 'Changed to' : 'Joined'} ${m.to ?? 'another employer'}${m.title ? ` as ${m.title}` : ''}${m.from ? `, from ${m.from}` : ''}`
-	return html`<details class="finding" onToggle=${(e) => e.currentTarget.open && story === null && load()}>
+	return html`<details class="finding" onToggle=${(e) => setOpened(opened || e.currentTarget.open)}>
 		<summary>${what} <${Chip} tone=${m.grade === 'A' ? 'good' : m.grade === 'B' ? 'busy' : 'plain'}>Grade ${m.grade}<//> <span class="hint">${m.sources} ${m.sources === 1 ? 'source' : 'sources'}, <${Time} at=${m.first} /></span></summary>
 		${m.contradicts && html`<p class="reminder">Another source says otherwise: move ${m.contradicts}.</p>`}
-		${story === null ? html`<${Loading} what="who told of it" />` : story instanceof Error ? html`<${Failed} problem=${story} again=${load} />` : html`
-			<p class="meta">Who told of it</p><ul class="history">${story.evidence.map((s) => html`<${Told} source=${s} />`)}</ul>
-			${story.effects.length > 0 && html`<p class="meta">What followed</p><ul class="history">${story.effects.map((e) => html`<li>${e.text ?? `${e.effect} (${e.make})`}</li>`)}</ul>`}`}
+		${opened && html`<${Story} move=${m.move} />`}
 	</details>`
 }
 
 function Moves({ person }) {
-	const [found, setFound] = useState(null)
-	const load = () => get(`/moves?person=${person}`).then((page) => setFound(page.items), setFound)
-	useEffect(() => {
-		load()
-	}, [person])
-	return html`<h3>Job moves</h3>${found === null ? html`<${Loading} what="the moves" />` : found instanceof Error ? html`<${Failed} problem=${found} again=${load} />`
-		: found.length === 0 ? html`<p class="hint">None that hark has heard of.</p>` : found.map((m) => html`<${Move} key=${m.move} move=${m} />`)}`
+	const { found, problem, again } = useAnswer(`/moves?person=${person}`)
+	return html`<h3>Job moves</h3>${problem ? html`<${Failed} problem=${problem} again=${again} />` : found === null ? html`<${Loading} what="the moves" />`
+		: found.items.length === 0 ? html`<p class="hint">None that hark has heard of.</p>` : found.items.map((m) => html`<${Move} key=${m.move} move=${m} />`)}`
 }
 
 // ---- one ----

@@ -1,6 +1,5 @@
 // What sales asks references for: how long it waits, who fits and why, what came of it.
-import { useEffect, useState } from 'preact/hooks'
-import { get } from '../api.js'
+import { useAnswer } from '../answers.js'
 import { html } from '../html.js'
 import { follow } from '../route.js'
 import { span } from '../time.js'
@@ -76,15 +75,11 @@ function Match({ match: m, name, busy }) {
 }
 
 function Matches({ request, name, busy }) {
-	const [found, setFound] = useState(null)
-	const load = () => get(`/requests/${request.id}/matches`).then((page) => setFound(page.items), setFound)
-	useEffect(() => {
-		setFound(null)
-		load()
-	}, [request.id, request.state, request.names.length])
+	// They are others once somebody is named.
+	const { found, problem, again } = useAnswer(`/requests/${request.id}/matches`, `${request.state} ${request.names.length}`)
 	return html`<h3>Who fits</h3>
-		${found === null ? html`<${Loading} what="who fits" />` : found instanceof Error ? html`<${Failed} problem=${found} again=${load} />`
-			: found.length === 0 ? html`<p class="hint">There is nobody yet.</p>` : found.map((m) => html`<${Match} key=${m.reference} match=${m} name=${name} busy=${busy} />`)}`
+		${problem ? html`<${Failed} problem=${problem} again=${again} />` : found === null ? html`<${Loading} what="who fits" />`
+			: found.items.length === 0 ? html`<p class="hint">There is nobody yet.</p>` : found.items.map((m) => html`<${Match} key=${m.reference} match=${m} name=${name} busy=${busy} />`)}`
 }
 
 function Whole({ request: r, me, act, busy }) {

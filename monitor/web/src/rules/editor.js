@@ -1,6 +1,6 @@
 // The text of a rule file with line numbers, and what comes of it while it is written.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { getTagged, sendText, streamText } from '../api.js'
+import { getTagged, saveText, sendText, streamText } from '../api.js'
 import { html } from '../html.js'
 import { useKeys } from '../keys.js'
 import { Chip, Failed, Loading, Time, toasts } from '../ui.js'
@@ -110,6 +110,8 @@ function Opened({ rule, tag: firstTag, first, rules, admin, onSaved, onCopy }) {
 	const [saving, setSaving] = useState(false)
 	const [tests, setTests] = useState(null)
 	const box = useRef(null)
+	const typed = useRef(text) // what is there now, also for who waits for an answer
+	typed.current = text
 	const query = rule ? `?rule=${encodeURIComponent(id)}` : ''
 	const may = admin && (!rule || rule.writable)
 	const trial = useTrial(text, query, admin)
@@ -136,10 +138,12 @@ function Opened({ rule, tag: firstTag, first, rules, admin, onSaved, onCopy }) {
 		}
 		setSaving(true)
 		try {
-			const { file } = await sendText(`/rules/${encodeURIComponent(name)}`, words, { method: 'PUT', tag: version })
-			rules.keepDraft(id, null)
+			const [{ file }, saved] = await saveText(`/rules/${encodeURIComponent(name)}`, words, version)
 			toasts.say(`${file} is saved and in force.`)
 			setBase(words)
+			setTag(saved)
+			rules.keepDraft(id, null)
+			rules.keepDraft(name, typed.current === words ? null : typed.current) // they may have gone on typing
 			onSaved(name)
 		} catch (why) {
 			if (why.status === 412) {
@@ -240,7 +244,7 @@ export function Editor({ id, start, rules, admin, onSaved, onCopy, onBack }) {
 	useEffect(() => {
 		let here = true
 		if (id !== NEW) {
-			setGot(null)
+			setGot((before) => (Array.isArray(before) ? before : null))
 			getTagged(`/rules/${encodeURIComponent(id)}`).then((answer) => here && setGot(answer), (why) => here && setGot(why))
 		}
 		return () => {
@@ -257,6 +261,6 @@ export function Editor({ id, start, rules, admin, onSaved, onCopy, onBack }) {
 		<h2 tabindex="-1" data-heading>${id === NEW ? 'A new rule' : known?.[0]?.title || id}</h2>
 		${got === null && html`<${Loading} what="the rule" />`}
 		${got instanceof Error && html`<${Failed} problem=${got} again=${() => setVersion((n) => n + 1)} />`}
-		${known && html`<${Opened} key=${`${id} ${known[1]} ${start ?? ''}`} rule=${known[0]} tag=${known[1]} first=${known[0] ? known[0].text ?? '' : start ?? NEW_RULE} rules=${rules} admin=${admin} onSaved=${saved} onCopy=${onCopy} />`}
+		${known && html`<${Opened} key=${`${id} ${start ?? ''}`} rule=${known[0]} tag=${known[1]} first=${known[0] ? known[0].text ?? '' : start ?? NEW_RULE} rules=${rules} admin=${admin} onSaved=${saved} onCopy=${onCopy} />`}
 	</section>`
 }

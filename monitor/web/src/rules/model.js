@@ -1,3 +1,4 @@
+import { Turns } from '../answers.js'
 import { get } from '../api.js'
 import { Store } from '../store.js'
 
@@ -8,14 +9,16 @@ export class Rules extends Store {
 	words = ''
 	status = ''
 	drafts = new Map()
+	#turns = new Turns()
 
 	async load() {
-		try {
-			this.items = (await get('/rules')).items
-			this.problem = null
-		} catch (why) {
-			this.problem = why
+		const turn = this.#turns.next()
+		const answer = await get('/rules').catch((why) => why)
+		if (!this.#turns.take(turn)) {
+			return
 		}
+		this.problem = answer instanceof Error ? answer : null
+		this.items = answer.items ?? this.items
 		this.changed()
 	}
 

@@ -1,5 +1,6 @@
 // A new source: find, choose, look, add; or a connector with its settings, look, add.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Turns } from '../answers.js'
 import { get, post } from '../api.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
@@ -10,20 +11,25 @@ import { Trial } from './trial.js'
 const NOT_HERE = ['exec', 'feed', 'roster']
 
 // One thing under way: [what came of it (undefined, 'under way', a problem, an answer), how to start it, how to forget it].
+// What comes of it once it is forgotten, or started anew, is dropped.
 function useTask(run) {
 	const [state, setState] = useState(undefined)
+	const turns = useRef(new Turns())
 	const start = async (...args) => {
+		const turn = turns.current.next()
 		setState('under way')
-		try {
-			const answer = await run(...args)
-			setState(answer)
-			return answer
-		} catch (why) {
-			setState(why)
+		const answer = await run(...args).catch((why) => why)
+		if (!turns.current.take(turn)) {
 			return null
 		}
+		setState(answer)
+		return answer instanceof Error ? null : answer
 	}
-	return [state, start, () => setState(undefined)]
+	const forget = () => {
+		turns.current.know()
+		setState(undefined)
+	}
+	return [state, start, forget]
 }
 
 // The last steps, the same for both ways: what would come, what would be written, and yes.
@@ -71,11 +77,13 @@ function FromAddress({ onAdded }) {
 		setChosen(i)
 		setName(feeds[i]?.name ?? '')
 	}
-	const [found, find, forget] = useTask(async () => {
-		const { found: feeds } = await post('/find-feeds', { url, internal })
-		choose(feeds, feeds.findIndex((f) => f.known_as === undefined))
-		return feeds
-	})
+	const [found, ask, forget] = useTask(async () => (await post('/find-feeds', { url, internal })).found)
+	const find = async () => {
+		const feeds = await ask()
+		if (feeds !== null) {
+			choose(feeds, feeds.findIndex((f) => f.known_as === undefined))
+		}
+	}
 	const submit = (event) => {
 		event.preventDefault()
 		find()

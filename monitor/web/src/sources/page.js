@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks'
 import { watch } from '../api.js'
 import { focusNow, focusSoon } from '../focus.js'
 import { html } from '../html.js'
@@ -84,7 +84,7 @@ export function SourcesPage({ me, parts, onLive, setCommands }) {
 		const ends = [sources.keep(), watch(() => {}, onLive)]
 		return () => ends.forEach((end) => end())
 	}, [sources])
-	useEffect(() => {
+	useLayoutEffect(() => { // before the next key
 		if (opened !== sources.selected && opened !== ADD) {
 			sources.select(opened)
 		}
