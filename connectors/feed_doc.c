@@ -54,9 +54,7 @@ void feed_doc_restart(struct feed_doc *doc)
 {
 	fields_clear(&doc->feed);
 	fields_clear(&doc->item);
-	if (doc->items > doc->items_skip) {
-		doc->items_skip = doc->items;
-	}
+	doc->items_skip = doc->items;
 	doc->items = 0;
 	doc->format[0] = '\0';
 	doc->feed_lang = STR_NONE;

@@ -778,19 +778,13 @@ static void reading_release(struct reading *r)
 	buf_release(&r->buf);
 }
 
-enum way {
-	WAY_PLAIN, /* xml_read_plain() */
-	WAY_ALL,   /* xml_read() */
-};
-
-/* One pass. HARK_ENOENT: this is XML, and no feed. HARK_EAGAIN: it wants the other way. */
-static int read_once(struct feed_doc *doc, struct str text, struct str base, enum way way,
+/* One pass. HARK_ENOENT: this is XML, and no feed. */
+static int read_once(struct feed_doc *doc, struct str text, struct str base,
 	struct xml_damage *damage, struct hark_err *err)
 {
 	struct reading r;
 	reading_init(&r, doc, text, base);
-	int rc = way == WAY_PLAIN ? xml_read_plain(text, &handler, &r)
-				  : xml_read(text, &handler, &r, damage, err);
+	int rc = xml_read(text, &handler, &r, damage, err);
 	if (rc == HARK_OK && !r.is_feed) {
 		rc = HARK_ENOENT;
 	}
@@ -803,19 +797,15 @@ static int read_once(struct feed_doc *doc, struct str text, struct str base, enu
 
 int feed_read_xml(struct feed_doc *doc, struct str text, struct str base, struct hark_err *err)
 {
-	struct xml_damage damage = {0};
-	int rc = read_once(doc, text, base, WAY_PLAIN, NULL, NULL);
-	if (rc == HARK_EAGAIN) {
-		feed_doc_restart(doc);
-		rc = read_once(doc, text, base, WAY_ALL, &damage, err);
-	}
+	struct xml_damage damage;
+	int rc = read_once(doc, text, base, &damage, err);
 	if (rc == HARK_EPARSE) {
 		struct buf room;
 		buf_init(&room, text.n + (text.n < MEND_MAX ? text.n : MEND_MAX) + 65536);
 		feed_doc_restart(doc);
 		rc = xml_repair(text, &room, err);
 		if (rc == HARK_OK) {
-			rc = read_once(doc, buf_str(&room), base, WAY_ALL, NULL, err);
+			rc = read_once(doc, buf_str(&room), base, NULL, err);
 		}
 		buf_release(&room);
 	}

@@ -25,7 +25,6 @@ libhark_a_SOURCES += \
 	connectors/parse/opml.c connectors/parse/opml.h \
 	connectors/parse/repair.c \
 	connectors/parse/xml.c connectors/parse/xml.h \
-	connectors/parse/xml_plain.c \
 	connectors/parse/uri.c connectors/parse/uri.h \
 	connectors/alert_mail.c connectors/alert_mail.h \
 	connectors/asking.c connectors/asking.h \

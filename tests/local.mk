@@ -164,7 +164,6 @@ unit_tests = \
 	tests/unit/test_websocket \
 	tests/unit/test_who \
 	tests/unit/test_xml \
-	tests/unit/test_xml_plain \
 	tests/unit/test_yaml \
 	tests/unit/test_zone
 

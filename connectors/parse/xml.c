@@ -107,12 +107,6 @@ static struct prolog read_prolog(struct str s)
 	return p;
 }
 
-size_t xml_clean_start(struct str text)
-{
-	struct prolog p = read_prolog(text);
-	return p.root < text.n && p.junk == SIZE_MAX && p.entity == SIZE_MAX ? p.root : SIZE_MAX;
-}
-
 struct str xml_root(struct str text)
 {
 	size_t at = read_prolog(text).root + 1, n = 0;

@@ -1,18 +1,14 @@
 /* XML as a stream of events (libxml2's SAX2 home).
  *
- * Feeds are XML in name more often than in fact, so there are two ways through, and a fast one for
- * those who can start anew:
+ * Feeds are XML in name more often than in fact, so there are two ways through:
  *
- *	rc = xml_read_plain(text, &handler, user);
- *	if (rc == HARK_EAGAIN) {
- *		rc = xml_read(text, &handler, user, &damage, err); // libxml2 knows all of XML
- *	}
+ *	rc = xml_read(text, &handler, user, &damage, err);
  *	if (rc == HARK_EPARSE) {
  *		xml_repair(text, &room, err);              // well-formed now, whatever it takes
  *		rc = xml_read(buf_str(&room), &handler, user, NULL, err);
  *	}
  *
- * The handler sees each pass from the start. Nothing is ever loaded; a DOCTYPE is passed over
+ * The handler sees the second pass from the start. Nothing is ever loaded; a DOCTYPE is passed over
  * and the entities it declares do not exist. HTML's entities do. Input is UTF-8 (charset.h). Pure;
  * time is linear in the input, depth at most 256. */
 #ifndef HARK_PARSE_XML_H
@@ -55,16 +51,6 @@ struct xml_damage {
  * and prefixes, text before the root, entity declarations. */
 int xml_read(struct str text, const struct xml_handler *handler, void *user,
 	struct xml_damage *damage, struct hark_err *err);
-
-/* The same for what nearly all feeds are made of (elements, attributes, text, CDATA, comments, the
- * references of XML itself, names of ASCII letters), at about a third of the instructions.
- * HARK_EAGAIN: there is something else, or something is wrong. Then xml_read() has to tell, and the
- * handler, which has seen what comes before, starts anew. HARK_OK: xml_read() would have given the
- * same events, though text may be cut elsewhere, and found no damage; tests/unit/test_xml_plain.c
- * holds both to it. Other negative results are the handler's. */
-int xml_read_plain(struct str text, const struct xml_handler *handler, void *user);
-/* Offset of the root where nothing is wrong with what comes before it; SIZE_MAX otherwise. */
-size_t xml_clean_start(struct str text);
 
 /* Appends a well-formed form of `text`: stray '&' and '<' become text, HTML entities characters,
  * attributes get their quotes, elements their ends; control bytes, comments and what is beyond

@@ -98,32 +98,6 @@ static void a_feed_leads_to_no_other_site(void **state)
 	assert_null(next_page(HERE, HERE, json_page("file:///etc/passwd")));
 }
 
-/* What is wrong behind an item makes the document be read anew, once or twice: its items come once. */
-static void items_before_the_damage_come_once(void **state)
-{
-	(void)state;
-	static const char *const damaged[] = {"<description>fine</description>",
-		"<description>&nbsp;</description>", "<description>a & b</description>",
-		"<description>&nbsp; & b</description>"};
-	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
-		char text[600];
-		snprintf(text, sizeof(text),
-			"<rss version='2.0'><channel><title>t</title>"
-			"<item><guid>1</guid><title>one</title></item>"
-			"<item><guid>2</guid><title>two</title></item>"
-			"<item><guid>3</guid><title>three</title>%s</item>"
-			"<item><guid>4</guid><title>four</title></item></channel></rss>",
-			damaged[i]);
-		next_page(HERE, HERE, text);
-		assert_int_equal(got.posts_n, 4);
-		for (size_t k = 0; k < 4; k++) {
-			const char want[] = {(char)('1' + k), '\0'};
-			assert_str_is(got.posts[k].external_id, want);
-		}
-		assert_int_equal(got.degraded, i > 0);
-	}
-}
-
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -133,7 +107,6 @@ int main(void)
 		T(a_document_without_one_asks_for_none),
 		T(the_feed_itself_is_no_next_page),
 		T(a_feed_leads_to_no_other_site),
-		T(items_before_the_damage_come_once),
 	};
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
 }
