@@ -165,6 +165,7 @@ libhark_a_SOURCES += \
 	monitor/store/sources.c monitor/store/sources.h \
 	monitor/store/sqlite.c \
 	monitor/store/store.c monitor/store/store.h \
+	monitor/store/referrals.c monitor/store/referrals.h \
 	monitor/store/reports.c monitor/store/reports.h monitor/store/staff.h \
 	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/ties.c monitor/store/ties.h \
@@ -205,6 +206,7 @@ libhark_a_SOURCES += \
 # leads: life cycle
 libhark_a_SOURCES += \
 	monitor/leads/alert.c monitor/leads/alert.h \
+	monitor/leads/offer.c monitor/leads/offer.h \
 	monitor/leads/outward.c monitor/leads/outward.h \
 	monitor/leads/owner.c monitor/leads/owner.h \
 	monitor/leads/route.c monitor/leads/route.h \
@@ -279,6 +281,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/emit_lead.c monitor/pipeline/emit_lead.h \
 	monitor/pipeline/emit_build_up.c monitor/pipeline/emit_build_up.h \
 	monitor/pipeline/emit_question.c monitor/pipeline/emit_question.h \
+	monitor/pipeline/emit_referral.c monitor/pipeline/emit_referral.h \
 	monitor/pipeline/emit_second.c monitor/pipeline/emit_second.h \
 	monitor/pipeline/emit_route.c monitor/pipeline/emit_route.h \
 	monitor/pipeline/digest.c monitor/pipeline/digest.h \

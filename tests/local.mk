@@ -406,6 +406,7 @@ python_tests = \
 	tests/integration/test_web.py \
 	tests/integration/test_websub.py
 stories = \
+	tests/stories/desk/a-friend-with-a-code.yaml \
 	tests/stories/desk/before-the-first-call.yaml \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \

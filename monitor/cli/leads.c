@@ -218,6 +218,7 @@ static void say_done(struct cli *cli, const struct lead *lead)
 	}
 	printf(": %.*s%s\n", STR_FMT(lead->title), lead->is_private ? " (" PRIVATE_MARK ")" : "");
 	leads_print_asked(lead);
+	leads_print_referrals(lead);
 }
 
 /* For whoever is about to speak with them. The claim is made by then, whatever comes of this. */
@@ -230,6 +231,7 @@ static void look_around(struct desk *d, const struct lead_step *step, struct lea
 			why.text);
 		lead->around = (struct lead_around){0};
 		lead->ties_n = 0;
+		lead->referrals_n = 0;
 	}
 }
 

@@ -202,6 +202,27 @@ void leads_print_asked(const struct lead *l)
 	}
 }
 
+void leads_print_referrals(const struct lead *l)
+{
+	for (size_t i = 0; i < l->referrals_n; i++) {
+		const struct lead_referral *r = &l->referrals[i];
+		printf("%-10s ", "referred");
+		fputs(str_empty(r->by) ? "" : "by ", stdout);
+		print_clean(r->by);
+		if (r->person != 0) {
+			printf(" (person %lld)", (long long)r->person);
+		}
+		fputs(str_empty(r->by) ? "with " : ", with ", stdout);
+		print_clean(r->code);
+		fputs(": ", stdout);
+		print_clean(r->offer);
+		fputs(str_empty(r->url) ? "" : "  ", stdout);
+		print_clean(r->url);
+		putchar('\n');
+		print_field("disclose", r->disclosure);
+	}
+}
+
 static void print_ties(const struct lead *l)
 {
 	struct buf text;
@@ -250,6 +271,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
 	leads_print_asked(l);
+	leads_print_referrals(l);
 	print_ties(l);
 	for (size_t i = 0; i < l->around.rivals_n; i++) {
 		print_rival(&l->around.rivals[i]);

@@ -18,5 +18,7 @@ void leads_print_decisions(const struct decision *v, size_t n);
 void leads_print_score(const struct lead *lead, const struct score_weights *weights);
 /* A line if whoever the lead is about is asked for as a reference (store_lead_around()). */
 void leads_print_asked(const struct lead *l);
+/* Who recommended it to them, and what is to be disclosed. */
+void leads_print_referrals(const struct lead *l);
 
 #endif

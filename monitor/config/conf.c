@@ -205,6 +205,46 @@ static void gather_ref_request(struct loader *l, const struct yaml_node *node, c
 	}
 }
 
+static bool is_code(struct str code)
+{
+	bool good = code.n >= OFFER_CODE_MIN;
+	for (size_t i = 0; i < code.n && good; i++) {
+		char c = code.p[i];
+		good = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+		       (c == '-' && i > 0 && i + 1 < code.n);
+	}
+	return good;
+}
+
+static void gather_offer(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	l->offers = append(l, l->offers, &l->offers_n, &l->offers_cap, sizeof(*l->offers));
+	if (l->no_memory) {
+		return;
+	}
+	struct conf_offer *o = &l->offers[l->offers_n - 1];
+	o->at = place(node, file);
+	read_mapping(l, node, SECTION_OFFER, o);
+	const struct yaml_node *code =
+		node->kind == YAML_MAPPING ? yaml_get(node, "code") : NULL;
+	if (o->code == NULL || code == NULL) {
+		return;
+	}
+	if (!is_code(str_c(o->code))) {
+		read_say(l, DIAG_ERROR, C_VALUE, code, "for example SPRING-20",
+			"a code has at least %d letters, digits and hyphens", OFFER_CODE_MIN);
+	}
+	for (size_t i = 0; i + 1 < l->offers_n; i++) {
+		if (l->offers[i].code != NULL &&
+			str_eq_nocase(str_c(l->offers[i].code), str_c(o->code))) {
+			read_say(l, DIAG_ERROR, C_TAKEN, code, NULL,
+				"there is an offer of code '%s' already (line %u)", o->code,
+				(unsigned)l->offers[i].at.line);
+			break;
+		}
+	}
+}
+
 static void gather_route_test(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	l->route_tests = append(
@@ -238,6 +278,8 @@ static gather_fn gatherer(const struct option *o)
 		return gather_ref_request;
 	case SECTION_ROUTE_TEST:
 		return gather_route_test;
+	case SECTION_OFFER:
+		return gather_offer;
 	default:
 		return gather_route;
 	}
@@ -476,6 +518,8 @@ static void publish(struct loader *l)
 	c->references.requests =
 		keep_array(l, l->ref_requests, l->ref_requests_n, sizeof(*l->ref_requests));
 	c->references.requests_n = l->ref_requests_n;
+	c->offers = keep_array(l, l->offers, l->offers_n, sizeof(*c->offers));
+	c->offers_n = l->offers_n;
 	c->route_tests = keep_array(l, l->route_tests, l->route_tests_n, sizeof(*c->route_tests));
 	c->route_tests_n = l->route_tests_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));

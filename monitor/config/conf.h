@@ -216,6 +216,15 @@ struct conf_unanswered {
 	size_t accounts_n; /* the same */
 };
 
+/* What is promised to whoever comes with a code that a customer has passed on (monitor/leads/offer.h). */
+#define OFFER_CODE_MIN 4
+struct conf_offer {
+	const char *code;
+	const char *text;       /* what they get */
+	const char *disclosure; /* what has to be said of what whoever recommends gets for it */
+	struct diag_at at;
+};
+
 /* Leads of these kinds are not told while something is open at the account. */
 struct conf_inhibit {
 	const char *const *kinds;
@@ -332,6 +341,8 @@ struct conf {
 	struct conf_value value;
 	struct conf_build_up build_up;
 	struct conf_second second;
+	const struct conf_offer *offers;
+	size_t offers_n;
 	struct conf_unanswered unanswered;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */

@@ -44,6 +44,8 @@ struct loader {
 	size_t regulated_n, regulated_cap;
 	struct conf_ref_request *ref_requests;
 	size_t ref_requests_n, ref_requests_cap;
+	struct conf_offer *offers;
+	size_t offers_n, offers_cap;
 	struct loaded_route *routes;
 	size_t routes_cap;
 	struct conf_route_test *route_tests;

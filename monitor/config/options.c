@@ -14,6 +14,7 @@
 #define SOURCE(field) offsetof(struct conf_source, field)
 #define RECEIVER(field) offsetof(struct conf_receiver, field)
 #define REF_OWNER(field) offsetof(struct conf_ref_owner, field)
+#define OFFER(field) offsetof(struct conf_offer, field)
 #define REGULATED(field) offsetof(struct conf_ref_regulated, field)
 #define REF_REQUEST(field) offsetof(struct conf_ref_request, field)
 #define INHIBIT(field) offsetof(struct conf_inhibit, field)
@@ -55,6 +56,11 @@ const struct section sections[SECTIONS] = {
 	[SECTION_SECOND] = {"second-degree",
 		"When those who reply in public to an announced purchase (a signal of kind purchase-announced) are leads "
 		"too. Whoever announced it and your own staff never are."},
+	[SECTION_OFFER] = {"offers[]",
+		"A code that customers pass on to friends. Whoever wants to buy and names it in public, or replies to a "
+		"post that does, is a referral: the lead keeps who recommended, the code, what it promises and what is to "
+		"be disclosed. A known customer who recommends so is a reference to be asked, an unknown one is to be "
+		"found out."},
 	[SECTION_UNANSWERED] = {"unanswered",
 		"Questions that are for others to answer first: what rules find in them makes no lead until nobody has "
 		"answered for so long. An answer is a later post of another author that replies to the question or stands "
@@ -145,6 +151,8 @@ const struct option options[] = {
 		.about = "When weak signals of one account are a lead together."},
 	{SECTION_TOP, "second-degree", OPTION_SECTION, .sub = SECTION_SECOND,
 		.about = "When those who reply to an announced purchase are leads."},
+	{SECTION_TOP, "offers", OPTION_RECORDS, .sub = SECTION_OFFER, .shared = true,
+		.about = "Codes that customers pass on to friends."},
 	{SECTION_TOP, "unanswered", OPTION_SECTION, .sub = SECTION_UNANSWERED,
 		.about = "When questions that nobody answers are leads."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
@@ -468,6 +476,13 @@ const struct option options[] = {
 	{SECTION_SECOND, "consumers", OPTION_BOOL, CONF(second.consumers), "no",
 		.about = "Announcements of people who are known at no account count too, and those of accounts whose "
 			"motion is B2C."},
+
+	{SECTION_OFFER, "code", OPTION_TEXT, OFFER(code), .required = true,
+		.about = "Letters, digits and hyphens, at least 4, not a word of everyday; case does not matter."},
+	{SECTION_OFFER, "offer", OPTION_TEXT, OFFER(text), .required = true,
+		.about = "What whoever comes with it gets: 20 % off the first year."},
+	{SECTION_OFFER, "disclosure", OPTION_TEXT, OFFER(disclosure), .required = true,
+		.about = "What is to be said of it: Angie gets a free month for each friend."},
 
 	{SECTION_UNANSWERED, "after", OPTION_DURATION, CONF(unanswered.after_ms), "0", 0, 90 * DAY,
 		.about = "So long others have, from when it was asked. 0: questions are leads at once, as all else."},

@@ -243,6 +243,30 @@ void lead_ties_json(const struct lead *l, struct jsonout *j)
 	jsonout_end_array(j);
 }
 
+void lead_referrals_json(const struct lead *l, struct jsonout *j)
+{
+	if (l->referrals_n == 0) {
+		return;
+	}
+	jsonout_key(j, "referrals");
+	jsonout_array(j);
+	for (size_t i = 0; i < l->referrals_n; i++) {
+		const struct lead_referral *r = &l->referrals[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "code", r->code);
+		jsonout_key_str(j, "offer", r->offer);
+		jsonout_key_str(j, "disclosure", r->disclosure);
+		jsonout_key_str(j, "by", r->by);
+		jsonout_key_str(j, "handle", r->handle);
+		if (r->person != 0) {
+			jsonout_key_i64(j, "person", r->person);
+		}
+		jsonout_key_str(j, "url", r->url);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 void lead_tie_text(const struct lead_tie *t, struct buf *out)
 {
 	buf_add_str(out, t->name);
@@ -306,6 +330,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	lead_known_json(&l->known, j);
 	write_around(&l->around, j);
 	lead_ties_json(l, j);
+	lead_referrals_json(l, j);
 	jsonout_key_str(j, "title", l->title);
 	jsonout_key_str(j, "why", l->why);
 	jsonout_key_i64(j, "score", l->score);

@@ -48,6 +48,13 @@ struct lead_around {
 	size_t rivals_n;
 };
 
+/* Who recommended it to them, with what (monitor/store/referrals.h). */
+struct lead_referral {
+	struct str code, offer, disclosure;
+	struct str by, handle, url; /* of whoever recommended; absent: it came without them */
+	int64_t person;             /* 0: nobody that is known */
+};
+
 /* A colleague who knows somebody there (monitor/store/ties.h). */
 struct lead_tie {
 	int64_t colleague;      /* row */
@@ -92,11 +99,15 @@ struct lead {
 	struct lead_around around; /* the same, of one lead */
 	struct lead_tie *ties;     /* the same; first those to the person */
 	size_t ties_n;
+	struct lead_referral *referrals; /* the same */
+	size_t referrals_n;
 };
 /* "person" and "account" of an object under way, if somebody is known. */
 void lead_known_json(const struct lead_known *k, struct jsonout *j);
 /* "ties", if there are any. */
 void lead_ties_json(const struct lead *l, struct jsonout *j);
+/* "referrals", if there are any. */
+void lead_referrals_json(const struct lead *l, struct jsonout *j);
 /* "Ana Lopez knows them since 2019-03-05", "Bo Lind knows 3 people there"; without a newline. */
 void lead_tie_text(const struct lead_tie *t, struct buf *out);
 

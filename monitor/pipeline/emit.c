@@ -9,6 +9,7 @@
 #include "monitor/pipeline/emit_move.h"
 #include "monitor/pipeline/emit_profile.h"
 #include "monitor/pipeline/emit_question.h"
+#include "monitor/pipeline/emit_referral.h"
 #include "monitor/pipeline/emit_second.h"
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/pipeline/hear.h"
@@ -370,6 +371,7 @@ static void emit_signals(struct emitter *e, struct item *it)
 		const struct second_post second = {
 			it->bp, it->id, it->story, it->how.author, it->met, it->how.historic};
 		emit_second_degree(e, &second);
+		emit_referral(e, &second);
 	}
 	if (it->is_new) {
 		emit_question_answer(e, &it->bp->post, it->id, it->how.author);
@@ -384,7 +386,7 @@ static void emit_signals(struct emitter *e, struct item *it)
 static void emit_statement(struct emitter *e, const struct item *it)
 {
 	bool late = it->bp->read.waits && !it->is_new;
-	const struct heard h = {.post = &it->bp->post,
+	struct heard h = {.post = &it->bp->post,
 		.signals = it->bp->signals,
 		.signals_n = it->bp->signals_n,
 		.read = late ? hear_late(e->batch, it->bp, &e->kept) : it->bp->read,
@@ -393,6 +395,13 @@ static void emit_statement(struct emitter *e, const struct item *it)
 		.person = it->met.person,
 		.historic = it->how.historic,
 		.is_private = it->bp->post.visibility == VISIBILITY_PRIVATE};
+	int64_t recommends = h.read.tone == SAID_NOTHING
+				     ? emit_recommends(e, &it->bp->post, h.author, h.person)
+				     : 0;
+	if (recommends != 0) { /* whoever hands on an offer speaks for us */
+		h.person = recommends;
+		h.read.tone = SAID_POSITIVE;
+	}
 	if (it->how.sensitive) {
 		candidates_gone(e->store, e->conf, it->id, e->now_ms);
 	} else if (it->is_new || !candidates_edited(e->store, e->conf, &h, e->now_ms)) {

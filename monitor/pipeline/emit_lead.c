@@ -12,6 +12,7 @@
 #include "monitor/store/subjects.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/signals.h"
+#include "monitor/store/referrals.h"
 #include "monitor/store/ties.h"
 
 #include <stdlib.h>
@@ -297,6 +298,7 @@ static void alert_lead(struct emitter *e, int64_t id)
 	}
 	store_lead_known(e->store, &lead, &e->scratch);
 	store_lead_ties(e->store, &lead, e->now_ms, &e->scratch);
+	store_lead_referrals(e->store, &lead, &e->scratch);
 	buf_init(&payload, ALERT_BYTES_MAX);
 	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
 		HARK_OK) {

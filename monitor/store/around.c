@@ -3,6 +3,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/referrals.h"
 #include "monitor/store/ties.h"
 
 /* ---- marketing and sales ---- */
@@ -154,6 +155,7 @@ int store_lead_around(struct store *s, struct lead *lead, int64_t now_ms, struct
 		read_asked(db, lead->known.person, arena, &lead->around.asked);
 	}
 	store_lead_ties(s, lead, now_ms, arena);
+	store_lead_referrals(s, lead, arena);
 	read_rivals(db, lead, arena);
 	if (lead->around.rivals_n > 0) {
 		compare_with_ours(db, lead, now_ms);

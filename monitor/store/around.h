@@ -6,7 +6,7 @@
 #include "monitor/model/lead.h"
 #include "monitor/store/store.h"
 
-/* Fills lead->around, and for it lead->known and lead->ties; everything is in `arena`.
+/* Fills lead->around, and for it lead->known, lead->ties and lead->referrals; everything is in `arena`.
  *
  * A thread is the posts of the lead's evidence, what they reply to, where that began, and the replies to any of these. A
  * rival is the author of one of its posts who works at an account of type competitor, whose handle is of its domain,

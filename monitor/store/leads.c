@@ -211,7 +211,9 @@ void store_lead_fold(
 	struct store *s, int64_t older, int64_t younger, const char *reason, int64_t now_ms)
 {
 	static const char *const moves[] = {"UPDATE signals SET lead = $1 WHERE lead = $2",
-		"UPDATE lead_slots SET lead = $1 WHERE lead = $2"};
+		"UPDATE lead_slots SET lead = $1 WHERE lead = $2",
+		("UPDATE lead_referrals SET lead = $1 WHERE lead = $2 AND code NOT IN"
+		 " (SELECT code FROM lead_referrals WHERE lead = $1)")};
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
 		struct db_query *q = db_query(store_db(s), moves[i]);
 		db_i64(q, older);

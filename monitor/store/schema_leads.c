@@ -89,6 +89,19 @@ const char schema_leads[] =
 	" PRIMARY KEY (announcement, author));"
 	"CREATE INDEX repliers_author ON repliers (author);"
 
+	/* Who recommended it to whom a lead is about, by which code of an offer, as the offer was then. author and
+	 * person may be NULL: it came without them. */
+	"CREATE TABLE lead_referrals ("
+	" lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE, code text NOT NULL,"
+	" offer text NOT NULL, disclosure text NOT NULL,"
+	" author bigint REFERENCES authors(id) ON DELETE CASCADE,"
+	" person bigint REFERENCES people(id) ON DELETE CASCADE,"
+	" post bigint REFERENCES posts(id) ON DELETE SET NULL, at_ms bigint NOT NULL,"
+	" PRIMARY KEY (lead, code));"
+	"CREATE INDEX lead_referrals_author ON lead_referrals (author) WHERE author IS NOT NULL;"
+	"CREATE INDEX lead_referrals_person ON lead_referrals (person) WHERE person IS NOT NULL;"
+	"CREATE INDEX lead_referrals_post ON lead_referrals (post) WHERE post IS NOT NULL;"
+
 	/* Findings that wait for an answer. ref, thread: of the post, as its source calls them; bare: it replies
 	 * to nothing. due_ms: until when, NULL: it is decided; outcome: how. */
 	"CREATE TABLE questions ("

@@ -10,7 +10,7 @@ subject's lead, after some steps of hark leads; `asked`: topics of hark report q
 the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
 subject's lead, and in `deals` the deals of two CRMs that it is attached to; `rivals`: by subject, who of a competitor is in
 the thread, by what it is known, hours ahead, whether one of ours is there; `ties`: by subject, which colleagues know them or others there; `causes`: the stage that decided for a post, or for a link that is
-not stored, and what would turn it."""
+not stored, and what would turn it; `json`: by command, the rows that its JSON is made of, with what matters of each."""
 import csv
 import glob
 import io
@@ -233,6 +233,13 @@ def compare_asked(hark, story):
         check(all(0 < r["people"] <= want["people"] and len(r["week"]) == 10 for r in rows), rows)
 
 
+def compare_json(hark, story):
+    for command, want in story.get("json", {}).items():
+        got = hark.json(*command.split())
+        equal([{k: row.get(k) for k in w} for row, w in zip(got, want)], want, command)
+        equal(len(got), len(want), command)
+
+
 def tell(story):
     sources = [Source(name, parts) for name, parts in story["sources"].items()]
     rules = yaml.safe_dump({"rules": story.get("rules", [])}, sort_keys=False, allow_unicode=True)
@@ -266,6 +273,7 @@ def tell(story):
         compare_ties(hark, story)
         compare_timelines(hark, story)
         compare_asked(hark, story)
+        compare_json(hark, story)
 
 
 def add(path):
