@@ -410,6 +410,7 @@ stories = \
 	tests/stories/desk/before-the-first-call.yaml \
 	tests/stories/desk/held-for-the-digest.yaml \
 	tests/stories/desk/kept-quiet.yaml \
+	tests/stories/desk/named-together.yaml \
 	tests/stories/desk/nobody-answered.yaml \
 	tests/stories/desk/rival-in-the-thread.yaml \
 	tests/stories/desk/second-degree.yaml \

@@ -18,11 +18,13 @@ struct str raise_visibility(const struct signal *signal)
 	return str_empty(signal->visibility) ? STR(VISIBILITY_ALL) : signal->visibility;
 }
 
-bool raise_accompanies(const struct signal *mention, const struct signal *other)
+bool raise_accompanies(
+	const struct signal *mention, const struct signal *other, bool works_there)
 {
-	return mention->kind == SIGNAL_MENTION && other->kind != SIGNAL_MENTION &&
-	       str_eq(mention->subject.kind, other->subject.kind) &&
-	       str_eq(mention->subject.id, other->subject.id) &&
+	bool says_more = other->kind != SIGNAL_MENTION &&
+			 str_eq(mention->subject.kind, other->subject.kind) &&
+			 str_eq(mention->subject.id, other->subject.id);
+	return mention->kind == SIGNAL_MENTION && (says_more || works_there) &&
 	       str_eq(raise_visibility(mention), raise_visibility(other));
 }
 

@@ -19,8 +19,10 @@ enum raise {
 enum raise raise_what(const struct signal *signal);
 
 /* Whether `mention` is evidence of the lead of `other`, a finding in the same post, and no lead of its own: it
- * only says that a name was named, the other one says more about the same subject. */
-bool raise_accompanies(const struct signal *mention, const struct signal *other);
+ * only says that a name was named, the other one says more about the same subject, or about somebody who works at the
+ * account that is named (`works_there`). */
+bool raise_accompanies(
+	const struct signal *mention, const struct signal *other, bool works_there);
 
 /* The access class of a finding: a regulated one is for compliance, whatever its rule says. */
 struct str raise_visibility(const struct signal *signal);

@@ -332,11 +332,27 @@ static unsigned flags_in(const struct batch_post *bp, const struct signal *signa
 	return flags;
 }
 
-static void emit_kind(struct emitter *e, struct item *it, bool mentions)
+enum pass {
+	PASS_FINDINGS,
+	PASS_MENTIONS, /* of people, and of whatever is not known */
+	PASS_ACCOUNTS, /* mentions of those */
+};
+
+static enum pass pass_of(const struct emitter *e, const struct signal *signal, size_t signals)
+{
+	int64_t account;
+	if (signal->kind != SIGNAL_MENTION) {
+		return PASS_FINDINGS;
+	}
+	return signals > 1 && emit_names_account(e, signal, &account) ? PASS_ACCOUNTS
+								      : PASS_MENTIONS;
+}
+
+static void emit_kind(struct emitter *e, struct item *it, enum pass pass)
 {
 	for (size_t i = 0; i < it->bp->signals_n; i++) {
 		struct signal signal = it->bp->signals[i];
-		if ((signal.kind == SIGNAL_MENTION) != mentions) {
+		if (pass_of(e, &signal, it->bp->signals_n) != pass) {
 			continue;
 		}
 		signal.flags = flags_in(it->bp, &signal);
@@ -365,8 +381,11 @@ static void emit_signals(struct emitter *e, struct item *it)
 			it->is_new, it->how.historic, it->met};
 		emit_move_post(e, &heard);
 	}
-	emit_kind(e, it, false);
-	emit_kind(e, it, true);
+	emit_kind(e, it, PASS_FINDINGS);
+	if (it->bp->signals_n > 0) {
+		emit_kind(e, it, PASS_MENTIONS);
+		emit_kind(e, it, PASS_ACCOUNTS);
+	}
 	if (it->is_new && !it->how.sensitive) {
 		const struct second_post second = {
 			it->bp, it->id, it->story, it->how.author, it->met, it->how.historic};

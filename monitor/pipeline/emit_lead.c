@@ -230,11 +230,27 @@ static void note_lead(struct emitter *e, const struct signal *signal, int64_t le
 	}
 }
 
+bool emit_names_account(const struct emitter *e, const struct signal *signal, int64_t *account)
+{
+	int64_t person;
+	store_subject_rows(e->store, &signal->subject, &person, account);
+	return person == 0 && *account != 0;
+}
+
 /* The lead of the strongest finding in the post that a mention accompanies, 0: none, or WAITS. */
 static int64_t accompanies(const struct emitter *e, const struct signal *signal)
 {
+	int64_t account, person, employer;
+	bool is_account = signal->kind == SIGNAL_MENTION && e->post_leads_n > 0 &&
+			  emit_names_account(e, signal, &account);
 	for (size_t i = 0; i < e->post_leads_n; i++) {
-		if (raise_accompanies(signal, &e->post_leads[i].signal)) {
+		const struct signal *other = &e->post_leads[i].signal;
+		bool works_there = false;
+		if (is_account) {
+			store_subject_rows(e->store, &other->subject, &person, &employer);
+			works_there = person != 0 && employer == account;
+		}
+		if (raise_accompanies(signal, other, works_there)) {
 			return e->post_leads[i].lead;
 		}
 	}

@@ -74,9 +74,11 @@ struct emitter {
 void emit_signals_begin(struct emitter *e);
 /* Stores a signal of a post; it makes or joins a lead if it is strong enough. `place` without id and
  * lead. `published`: of its post; `first`: nothing has been said of it yet. False: the post had the
- * signal already. Mentions come last: they join what says more. */
+ * signal already. Mentions come last, those of accounts behind those of people: they join what says more. */
 bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_place *place,
 	int64_t published, bool first);
+/* Whether it is about an account that is known, and not about a person there. */
+bool emit_names_account(const struct emitter *e, const struct signal *signal, int64_t *account);
 /* What the lead would be if this signal made it. */
 struct lead emit_lead_of(
 	const struct emitter *e, const struct signal *signal, int64_t published, bool historic);

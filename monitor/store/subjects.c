@@ -156,6 +156,15 @@ void store_subject_facts(struct store *s, const struct subject *subject, struct 
 	}
 }
 
+void store_subject_rows(
+	struct store *s, const struct subject *subject, int64_t *person, int64_t *account)
+{
+	struct subject_facts facts = {0};
+	resolve(store_db(s), subject, &facts);
+	*person = facts.person;
+	*account = facts.account;
+}
+
 unsigned store_subject_traits(struct store *s, const struct subject *subject)
 {
 	struct db *db = store_db(s);

@@ -22,6 +22,9 @@ struct subject_facts {
 /* Strings in `arena`. A subject that is nobody known leaves *out empty; a failure is the store's. */
 void store_subject_facts(struct store *s, const struct subject *subject, struct arena *arena,
 	struct subject_facts *out);
+/* The rows alone: of a person also the account where they work; 0: none. */
+void store_subject_rows(
+	struct store *s, const struct subject *subject, int64_t *person, int64_t *account);
 /* Those that count for a score: bits of enum lead_trait. */
 unsigned store_subject_traits(struct store *s, const struct subject *subject);
 
