@@ -13,6 +13,9 @@
 #define MINUTE_MS 60000
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 #define SOURCES_MAX 10
+#define SIGNALS_NEWEST 10000 /* that tell the best sources, */
+#define LEADS_NEWEST 5000    /* and the clocks: enough for both, however many there are */
+#define QUARTERS_MS (15 * MINUTE_MS)
 #define BLIND_MAX 100
 
 struct overview {
@@ -23,19 +26,21 @@ struct overview {
 	struct clocks_row *clocks;
 	struct blind_row *blind;
 	size_t days_n, sources_n, clocks_n, blind_n;
+	int64_t sources_ms, clocks_ms; /* since when they are told */
 };
 
 static int read_all(struct call *c, struct overview *o, struct hark_err *err)
 {
 	const struct overview_filter *f = &o->filter;
 	int rc = store_overview_days(c->store, f, c->arena, &o->days, &o->days_n, err);
-	rc = rc == HARK_OK ? store_overview_sources(c->store, f, SOURCES_MAX, c->arena, &o->sources,
-				     &o->sources_n, err)
+	rc = rc == HARK_OK ? store_overview_sources(c->store, f, SIGNALS_NEWEST, SOURCES_MAX, c->arena,
+				     &o->sources, &o->sources_n, &o->sources_ms, err)
 			   : rc;
 	rc = rc == HARK_OK ? store_overview_funnel(c->store, f, &o->funnel, err) : rc;
-	rc = rc == HARK_OK
-		     ? clocks_read(c->store, f->since_ms, c->arena, &o->clocks, &o->clocks_n, err)
-		     : rc;
+	o->clocks_ms = f->since_ms;
+	rc = rc == HARK_OK ? clocks_read(c->store, &o->clocks_ms, LEADS_NEWEST, c->arena,
+				     &o->clocks, &o->clocks_n, err)
+			   : rc;
 	return rc == HARK_OK ? blind_read(c->store, f->since_ms, c->now_ms, c->arena, &o->blind,
 				       &o->blind_n, err)
 			     : rc;
@@ -97,8 +102,10 @@ static void write_all(struct call *c, const struct overview *o)
 	jsonout_key_i64(j, "rules_total", (int64_t)ruleset_count(c->setup->rules));
 	write_days(j, o);
 	write_funnel(j, &o->funnel);
+	jsonout_key_time(j, "clocks_since", o->clocks_ms);
 	jsonout_key(j, "clocks");
 	report_view_clocks(j, o->clocks, o->clocks_n);
+	jsonout_key_time(j, "sources_since", o->sources_ms);
 	write_sources(j, o);
 	jsonout_key(j, "blind");
 	report_view_blind(j, o->blind, o->blind_n < BLIND_MAX ? o->blind_n : BLIND_MAX);
@@ -115,7 +122,7 @@ void overview_show(struct call *c)
 		return;
 	}
 	o.filter = (struct overview_filter){
-		.offset_ms = offset * MINUTE_MS, .seen_as = str_c(role_class(c->who.role))};
+		.offset_ms = offset * MINUTE_MS / QUARTERS_MS * QUARTERS_MS, .seen_as = str_c(role_class(c->who.role))};
 	/* Whole days, today's as the last. */
 	int64_t today = (c->now_ms + o.filter.offset_ms) / DAY_MS;
 	o.filter.since_ms = (today - days + 1) * DAY_MS - o.filter.offset_ms;

@@ -93,7 +93,7 @@ struct timed {
 static int look_clocks(struct desk *d, void *ctx)
 {
 	struct timed *t = ctx;
-	return clocks_read(d->store, t->since_ms, &d->arena, &t->rows, &t->n, &d->err);
+	return clocks_read(d->store, &t->since_ms, SIZE_MAX, &d->arena, &t->rows, &t->n, &d->err);
 }
 
 static void tell_clocks(struct desk *d, void *ctx)

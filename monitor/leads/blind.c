@@ -76,8 +76,9 @@ int blind_read(struct store *s, int64_t since_ms, int64_t now_ms, struct arena *
 	struct reading r = {.arena = arena, .since_ms = since_ms, .now_ms = now_ms};
 	const struct store_report_filter f = {.since_ms = now_ms - BASE_MS, .now_ms = now_ms};
 	int rc = store_gaps_each(s, STR_NONE, now_ms - BASE_MS, take_gap, &r, err);
-	rc = rc == HARK_OK ? store_report_each(s, REPORT_SOURCE_LEADS, &f, take_leads, &r, err)
-			   : rc;
+	if (rc == HARK_OK && r.n > 0) {
+		rc = store_report_each(s, REPORT_SOURCE_LEADS, &f, take_leads, &r, err);
+	}
 	if (rc == HARK_OK && r.no_memory) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the times without news");
 	}

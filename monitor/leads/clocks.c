@@ -15,6 +15,8 @@ struct timing {
 	struct arena *arena;
 	struct group *groups; /* few: sources and people */
 	size_t n, cap;
+	size_t taken; /* leads, the last of which was seen then */
+	int64_t last_ms;
 	int rc;
 };
 
@@ -80,6 +82,8 @@ static void count(struct timing *t, enum clocks_by by, struct str name, const st
 static bool take(void *ctx, const struct lead_clocks *c)
 {
 	struct timing *t = ctx;
+	t->taken++;
+	t->last_ms = c->seen_ms;
 	count(t, CLOCKS_ALL, STR("all leads"), c);
 	if (!str_empty(c->source)) {
 		count(t, CLOCKS_SOURCE, c->source, c);
@@ -96,11 +100,12 @@ static int in_order(const void *a, const void *b)
 	return x->by != y->by ? (x->by < y->by ? -1 : 1) : str_cmp(x->name, y->name);
 }
 
-int clocks_read(struct store *s, int64_t since_ms, struct arena *arena, struct clocks_row **out,
-	size_t *n, struct hark_err *err)
+int clocks_read(struct store *s, int64_t *since_ms, size_t newest, struct arena *arena,
+	struct clocks_row **out, size_t *n, struct hark_err *err)
 {
 	struct timing t = {.arena = arena};
-	int rc = store_clocks_each(s, since_ms, take, &t, err);
+	int rc = store_clocks_each(s, *since_ms, newest, take, &t, err);
+	*since_ms = t.taken == newest ? t.last_ms : *since_ms;
 	*n = 0;
 	*out = arena_alloc(arena, (t.n + 1) * sizeof(**out));
 	if (rc == HARK_OK && (t.rc != HARK_OK || *out == NULL)) {

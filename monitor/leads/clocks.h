@@ -36,8 +36,9 @@ struct clocks_row {
 	struct clock_times steps[CLOCK_STEPS];
 };
 
-/* Of the leads seen at `since_ms` or later; rows of one kind together, by name; in `arena`. */
-int clocks_read(struct store *s, int64_t since_ms, struct arena *arena, struct clocks_row **out,
-	size_t *n, struct hark_err *err);
+/* Of the `newest` leads (SIZE_MAX: of all) seen at `*since_ms` or later, which becomes the time of the oldest of them
+ * where there may be more; rows of one kind together, by name; in `arena`. */
+int clocks_read(struct store *s, int64_t *since_ms, size_t newest, struct arena *arena,
+	struct clocks_row **out, size_t *n, struct hark_err *err);
 
 #endif

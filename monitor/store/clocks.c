@@ -2,7 +2,7 @@
 
 #include "monitor/store/driver.h"
 
-int store_clocks_each(struct store *s, int64_t since_ms,
+int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 	bool (*fn)(void *ctx, const struct lead_clocks *c), void *ctx, struct hark_err *err)
 {
 	struct db *db = store_db(s);
@@ -14,8 +14,9 @@ int store_clocks_each(struct store *s, int64_t since_ms,
 		" o.id = p.source WHERE g.lead = l.id ORDER BY g.id LIMIT 1),"
 		" coalesce(l.claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = l.id AND"
 		" e.action = 'claim' ORDER BY e.id DESC LIMIT 1))"
-		" FROM leads l WHERE l.historic = 0 AND l.seen_ms >= $1 ORDER BY l.id");
+		" FROM leads l WHERE l.historic = 0 AND l.seen_ms >= $1 ORDER BY l.seen_ms DESC LIMIT $2");
 	db_i64(q, since_ms);
+	db_i64(q, newest < INT64_MAX ? (int64_t)newest : INT64_MAX);
 	while (more && db_step(q)) {
 		struct lead_clocks c = {
 			.posted_ms = db_col_i64(q, 0),

@@ -13,8 +13,9 @@ struct lead_clocks {
 	struct str rep;    /* who has or had it last; absent: nobody */
 };
 
-/* Those seen at `since_ms` or later, what first polls found left out; false ends it. Must not use the store. */
-int store_clocks_each(struct store *s, int64_t since_ms,
+/* The `newest` of those seen at `since_ms` or later, the last first, what first polls found left out; false ends it.
+ * Must not use the store. */
+int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 	bool (*fn)(void *ctx, const struct lead_clocks *c), void *ctx, struct hark_err *err);
 
 #endif

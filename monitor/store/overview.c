@@ -3,9 +3,7 @@
 #include "monitor/store/driver.h"
 
 /* $1 since, $2 the class, "" for every one. */
-#define STANDS                                                         \
-	" g.historic = 0 AND g.gone_ms IS NULL AND g.created_ms >= $1" \
-	" AND ($2 = '' OR g.visibility IN ('all', $2))"
+#define SEEN " ($2 = '' OR visibility IN ('all', $2))"
 
 static void bind(struct db_query *q, const struct overview_filter *f)
 {
@@ -18,8 +16,9 @@ int store_overview_days(struct store *s, const struct overview_filter *f, struct
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"SELECT (g.created_ms + $3) / 86400000 AS day, g.kind, count(*) FROM signals g WHERE" STANDS
-		" GROUP BY day, g.kind ORDER BY day, g.kind");
+		"SELECT (slot * 900000 + $3) / 86400000 AS day, kind, sum(n) AS found FROM signal_sums"
+		" WHERE slot >= $1 / 900000 AND" SEEN
+		" GROUP BY day, kind HAVING found > 0 ORDER BY day, kind");
 	size_t cap = 0;
 	*out = NULL;
 	*n = 0;
@@ -40,19 +39,27 @@ int store_overview_days(struct store *s, const struct overview_filter *f, struct
 	return db_check(db, err);
 }
 
-int store_overview_sources(struct store *s, const struct overview_filter *f, size_t max,
-	struct arena *arena, struct overview_source **out, size_t *n, struct hark_err *err)
+int store_overview_sources(struct store *s, const struct overview_filter *f, size_t newest,
+	size_t max, struct arena *arena, struct overview_source **out, size_t *n, int64_t *from_ms,
+	struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"SELECT o.name, count(*) AS signals, count(DISTINCT g.lead) AS leads FROM signals g"
-		" JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source WHERE" STANDS
+		"WITH found AS MATERIALIZED (SELECT post, lead, created_ms FROM signals"
+		" WHERE historic = 0 AND gone_ms IS NULL AND created_ms >= $1 AND" SEEN
+		" ORDER BY created_ms DESC LIMIT $4)"
+		" SELECT o.name, count(*) AS signals, count(DISTINCT f.lead) AS leads,"
+		" (SELECT CASE WHEN count(*) = $4 THEN min(created_ms) ELSE $1 END FROM found)"
+		" FROM found f JOIN posts p ON p.id = f.post JOIN sources o ON o.id = p.source"
 		" GROUP BY o.name ORDER BY leads DESC, signals DESC, o.name LIMIT $3");
 	*n = 0;
+	*from_ms = f->since_ms;
 	*out = arena_alloc(arena, max * sizeof(**out));
 	bind(q, f);
 	db_i64(q, (int64_t)max);
+	db_i64(q, (int64_t)newest);
 	while (*out != NULL && *n < max && db_step(q)) {
+		*from_ms = db_col_i64(q, 3);
 		(*out)[(*n)++] = (struct overview_source){.name = db_col_copy(q, 0, arena),
 			.signals = db_col_i64(q, 1),
 			.leads = db_col_i64(q, 2)};
@@ -67,10 +74,8 @@ int store_overview_funnel(struct store *s, const struct overview_filter *f,
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db,
-		"SELECT count(*), count(alerted_ms), count(claimed_ms), count(answered_ms),"
-		" count(CASE WHEN state = 'won' THEN 1 END), count(CASE WHEN state = 'lost' THEN 1 END),"
-		" count(CASE WHEN state = 'dismissed' THEN 1 END) FROM leads"
-		" WHERE historic = 0 AND created_ms >= $1 AND ($2 = '' OR visibility IN ('all', $2))");
+		"SELECT sum(raised), sum(alerted), sum(claimed), sum(answered), sum(won), sum(lost),"
+		" sum(dismissed) FROM lead_sums WHERE slot >= $1 / 900000 AND" SEEN);
 	int64_t *const fields[] = {&out->raised, &out->alerted, &out->claimed, &out->answered,
 		&out->won, &out->lost, &out->dismissed};
 	*out = (struct overview_funnel){0};

@@ -6,7 +6,7 @@
 #include "monitor/store/store.h"
 
 struct overview_filter {
-	int64_t since_ms;
+	int64_t since_ms;   /* on a quarter of an hour */
 	int64_t offset_ms;  /* of the reader's zone from UTC: where days begin */
 	struct str seen_as; /* a class of leads beside "all"; absent: every class */
 };
@@ -30,9 +30,10 @@ struct overview_funnel {
 /* Signals that stand, by day and kind, the oldest first. Strings in `arena`, here as below. */
 int store_overview_days(struct store *s, const struct overview_filter *f, struct arena *arena,
 	struct overview_day **out, size_t *n, struct hark_err *err);
-/* Those that gave the most leads first. */
-int store_overview_sources(struct store *s, const struct overview_filter *f, size_t max,
-	struct arena *arena, struct overview_source **out, size_t *n, struct hark_err *err);
+/* Those that gave the most leads first, by the `newest` signals; *from_ms: since when those are. */
+int store_overview_sources(struct store *s, const struct overview_filter *f, size_t newest,
+	size_t max, struct arena *arena, struct overview_source **out, size_t *n, int64_t *from_ms,
+	struct hark_err *err);
 int store_overview_funnel(struct store *s, const struct overview_filter *f,
 	struct overview_funnel *out, struct hark_err *err);
 

@@ -120,13 +120,17 @@ static const struct {
 		 " WHERE" STAFF_GONE ") AND (p.text IS NOT NULL OR p.title IS NOT NULL) AND" UNUSED
 		 " ORDER BY s.name, s.id, 7, p.id",
 			5, 3},
+	/* By the newest findings, which are enough, of the sources that are not heard all the time. */
 	[REPORT_SOURCE_LEADS] =
-		{"SELECT o.name, count(DISTINCT CASE WHEN l.historic = 0 AND l.created_ms >= $1"
-		 " AND l.created_ms <= $2 THEN l.id END), coalesce((SELECT q.seen_ms FROM posts q"
-		 " WHERE q.source = o.id ORDER BY q.id LIMIT 1), 0)"
-		 " FROM sources o LEFT JOIN posts p ON p.source = o.id AND p.matched = 1 AND p.seen_ms >= $1"
-		 " LEFT JOIN signals g ON g.post = p.id LEFT JOIN leads l ON l.id = g.lead"
-		 " WHERE ($3 = '' OR $4 <> '') GROUP BY o.id, o.name ORDER BY o.name",
+		{"WITH found AS MATERIALIZED (SELECT post, lead, created_ms FROM signals"
+		 " WHERE historic = 0 AND gone_ms IS NULL AND created_ms >= $1 AND created_ms <= $2"
+		 " ORDER BY created_ms DESC LIMIT 10000), told AS MATERIALIZED (SELECT p.source AS source,"
+		 " count(DISTINCT f.lead) AS leads FROM found f JOIN posts p ON p.id = f.post GROUP BY p.source)"
+		 " SELECT o.name, coalesce((SELECT leads FROM told t WHERE t.source = o.id), 0),"
+		 " max(coalesce((SELECT q.seen_ms FROM posts q WHERE q.source = o.id ORDER BY q.id LIMIT 1), 0),"
+		 " (SELECT CASE WHEN count(*) = 10000 THEN min(created_ms) ELSE 0 END FROM found))"
+		 " FROM sources o WHERE o.name IN (SELECT source FROM gaps WHERE until_ms > $1"
+		 " AND filled_ms IS NULL) AND ($3 = '' OR $4 <> '') ORDER BY o.name",
 			1, 2},
 	[REPORT_QUESTIONS] =
 		{"SELECT g.emit, g.rule, CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE p.url END,"

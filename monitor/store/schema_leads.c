@@ -5,6 +5,31 @@
  * fill a table for every row. */
 #include "monitor/store/schema.h"
 
+#define SIGNAL_SUMS(name, when, does) \
+	"CREATE TRIGGER " name " AFTER " when " ON signals BEGIN " does "END;"
+#define ADD_SIGNAL                                                                         \
+	"INSERT INTO signal_sums SELECT NEW.created_ms / 900000, NEW.kind, NEW.visibility, 1" \
+	" WHERE NEW.historic = 0 AND NEW.gone_ms IS NULL"                                   \
+	" ON CONFLICT (slot, kind, visibility) DO UPDATE SET n = n + 1; "
+#define TAKE_SIGNAL                                                                     \
+	"UPDATE signal_sums SET n = n - 1 WHERE OLD.historic = 0 AND OLD.gone_ms IS NULL" \
+	" AND slot = OLD.created_ms / 900000 AND kind = OLD.kind"                        \
+	" AND visibility = OLD.visibility; "
+
+#define LEAD_SUMS(name, when, does) \
+	"CREATE TRIGGER " name " AFTER " when " ON leads BEGIN " does "END;"
+#define ADD_LEAD(row, sign)                                                                   \
+	"INSERT INTO lead_sums SELECT " row ".created_ms / 900000, " row ".visibility, 0, 0, 0, 0," \
+	" 0, 0, 0 WHERE " row ".historic = 0 ON CONFLICT (slot, visibility) DO NOTHING; "     \
+	"UPDATE lead_sums SET raised = raised " sign " 1,"                                    \
+	" alerted = alerted " sign " (" row ".alerted_ms IS NOT NULL),"                       \
+	" claimed = claimed " sign " (" row ".claimed_ms IS NOT NULL),"                       \
+	" answered = answered " sign " (" row ".answered_ms IS NOT NULL),"                    \
+	" won = won " sign " (" row ".state = 'won'), lost = lost " sign " (" row             \
+	".state = 'lost'), dismissed = dismissed " sign " (" row ".state = 'dismissed')"      \
+	" WHERE " row ".historic = 0 AND slot = " row ".created_ms / 900000"                  \
+	" AND visibility = " row ".visibility; "
+
 const char schema_leads[] =
 	/* traits: what is known of whom a lead is about (enum lead_trait). */
 	"CREATE TABLE leads ("
@@ -25,6 +50,7 @@ const char schema_leads[] =
 	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
 	" WHERE state IN ('claimed','snoozed');"
 	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
+	"CREATE INDEX leads_seen ON leads (seen_ms) WHERE historic = 0;"
 	/* A page of the queue is read from one of these for each of its states, as far as it is
 	 * shown (leads.c), so none costs what is stored. Behind the id is what tells without the
 	 * row whether a lead is of the page: where rules are asked for, also owners and kinds.
@@ -65,6 +91,30 @@ const char schema_leads[] =
 	"CREATE INDEX signals_lead ON signals (lead, story) WHERE lead IS NOT NULL;"
 	"CREATE INDEX signals_weak ON signals (account, id)"
 	" WHERE account IS NOT NULL AND lead IS NULL;"
+
+	"CREATE INDEX signals_stand ON signals (created_ms, visibility)"
+	" WHERE historic = 0 AND gone_ms IS NULL;"
+
+	/* How much there was, so that an overview need not count it: signals that stand, and
+	 * raised leads by how far they got, for each quarter of an hour (enough for days of
+	 * every time zone). Whatever writes, forgets or erases them keeps the sums right. */
+	"CREATE TABLE signal_sums ("
+	" slot bigint NOT NULL, kind text NOT NULL, visibility text NOT NULL, n bigint NOT NULL,"
+	" PRIMARY KEY (slot, kind, visibility));"
+	SIGNAL_SUMS("signals_come", "INSERT", ADD_SIGNAL)
+	SIGNAL_SUMS("signals_go", "DELETE", TAKE_SIGNAL)
+	SIGNAL_SUMS("signals_turn", "UPDATE OF kind, visibility, historic, created_ms, gone_ms",
+		TAKE_SIGNAL ADD_SIGNAL)
+
+	"CREATE TABLE lead_sums ("
+	" slot bigint NOT NULL, visibility text NOT NULL, raised bigint NOT NULL,"
+	" alerted bigint NOT NULL, claimed bigint NOT NULL, answered bigint NOT NULL,"
+	" won bigint NOT NULL, lost bigint NOT NULL, dismissed bigint NOT NULL,"
+	" PRIMARY KEY (slot, visibility));"
+	LEAD_SUMS("leads_come", "INSERT", ADD_LEAD("NEW", "+"))
+	LEAD_SUMS("leads_go", "DELETE", ADD_LEAD("OLD", "-"))
+	LEAD_SUMS("leads_turn", "UPDATE OF visibility, historic, created_ms, state, alerted_ms,"
+		" claimed_ms, answered_ms", ADD_LEAD("OLD", "-") ADD_LEAD("NEW", "+"))
 
 	/* Append-only. before: the fields an undo brings back, as JSON. */
 	"CREATE TABLE lead_events ("

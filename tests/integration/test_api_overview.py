@@ -46,6 +46,30 @@ def what_was_found_and_what_became_of_it_is_counted():
 
 
 @test
+def what_is_gone_is_counted_no_more():
+    with Served(POSTS[:2]) as hark:
+        hark.user("root", "admin")
+        hark.serve()
+        hark.post("/api/v1/leads/1/dismiss", "root", {"reason": "a joke"})
+        hark.stop()
+        posts = [r["post"] for r in hark.rows("SELECT post FROM signals ORDER BY lead")]
+        hark.write_rows(f"UPDATE signals SET gone_ms = 1 WHERE post = {posts[1]}")
+        hark.start()
+        got = hark.get("/api/v1/overview", "root").json
+        equal(([s["n"] for s in got["signals"]], got["funnel"]["raised"], got["funnel"]["dismissed"]), ([1], 2, 1))
+        equal([s["signals"] for s in got["sources"]], [1])
+        equal((got["sources_since"], got["clocks_since"]), (got["since"], got["since"]), "all there is was looked at")
+        hark.post("/api/v1/leads/1/undo", "root", {})
+        equal(hark.get("/api/v1/overview", "root").json["funnel"]["dismissed"], 0)
+        hark.stop()
+        hark.write_rows(f"DELETE FROM signals WHERE post = {posts[0]}")
+        hark.write_rows("DELETE FROM leads WHERE id = 1")
+        hark.start()
+        got = hark.get("/api/v1/overview", "root").json
+        equal((got["signals"], got["sources"], got["funnel"]["raised"]), ([], [], 1))
+
+
+@test
 def days_are_the_readers_and_blind_spots_are_told():
     with Served(POSTS[:1]) as hark:
         hark.user("anna", "sales")

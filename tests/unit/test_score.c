@@ -211,9 +211,10 @@ static void clocks_are_read_by_source_and_rep(void **state)
 	struct arena arena;
 	struct clocks_row *v;
 	size_t n;
+	int64_t since = 0;
 	arena_init(&arena, 0);
 	fill(s);
-	assert_int_equal(clocks_read(s, 0, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(clocks_read(s, &since, SIZE_MAX, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(n, 4); /* all, forum, news, ana */
 	assert_str_is(v[0].name, "all leads");
 	assert_int_equal(v[0].leads, 12);
@@ -228,7 +229,12 @@ static void clocks_are_read_by_source_and_rep(void **state)
 	assert_int_equal(v[1].leads, 8);
 	assert_str_is(v[3].name, "ana");
 	assert_int_equal(v[3].leads, 6);
-	assert_int_equal(clocks_read(s, 2001, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(since, 0);
+	assert_int_equal(clocks_read(s, &since, 5, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(v[0].leads, 5);
+	assert_int_not_equal(since, 0); /* there are more */
+	since = 2001;
+	assert_int_equal(clocks_read(s, &since, SIZE_MAX, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(n, 0);
 	arena_release(&arena);
 	store_close(s);
