@@ -18,8 +18,8 @@
 #define REDIRECT_BODY_MAX 65536   /* read to keep the connection, not more */
 #define BOMB_FROM_BYTES (1 << 20) /* decoded bytes before the ratio counts */
 #define BOMB_RATIO 100
-#define STALL_BYTES_S 10L /* slower than this, */
-#define STALL_TIME_S 20L  /* for so long, is a stall */
+#define STALL_BYTES_S 10L   /* slower than this, */
+#define STALL_TIME_S 20L    /* for so long, is a stall */
 #define CLOCKS_APART_MS 100 /* how far curl's clock and this one may be apart */
 #define IDLE_CONNECTION_S 30L
 #define STREAM_IDLE_MS 90000
@@ -629,7 +629,6 @@ struct slot *slot_new(const struct fetch_options *options)
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the guard must see the real address */
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, UNPACK_ACCEPTED);
 	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* unpack.h says why */
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_S);
@@ -644,7 +643,8 @@ struct slot *slot_new(const struct fetch_options *options)
 	}
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-	if (curl_easy_setopt(e, CURLOPT_USERAGENT, options->user_agent) != CURLE_OK) {
+	if (asprintf(&s->agent_line, "User-Agent: %s", options->user_agent) < 0) {
+		s->agent_line = NULL;
 		slot_free(s);
 		return NULL;
 	}
@@ -655,8 +655,39 @@ void slot_free(struct slot *s)
 {
 	if (s != NULL) {
 		curl_easy_cleanup(s->easy);
+		free(s->agent_line);
 		free(s);
 	}
+}
+
+static bool has_header(const struct curl_slist *headers, struct str name)
+{
+	for (; headers != NULL; headers = headers->next) {
+		struct str line = str_c(headers->data);
+		if (str_starts_nocase(line, name) &&
+			(line.p[name.n] == ':' || line.p[name.n] == ';')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Those of the slot, unless the request says something else, and those of the request. libcurl writes
+ * a header letter by letter through its printf(), and those it has options for twice at each request;
+ * a list it writes once. */
+static struct curl_slist *headers_of(const struct transfer *t, struct slot *s)
+{
+	static char packing[] = "Accept-Encoding: " UNPACK_ACCEPTED;
+	struct curl_slist *all = t->headers;
+	if (!has_header(t->headers, STR("Accept-Encoding"))) {
+		s->packing = (struct curl_slist){packing, all};
+		all = &s->packing;
+	}
+	if (!has_header(t->headers, STR("User-Agent"))) {
+		s->agent = (struct curl_slist){s->agent_line, all};
+		all = &s->agent;
+	}
+	return all;
 }
 
 static void set_method(CURL *e, const struct transfer *t)
@@ -707,7 +738,7 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 	slot->text[0] = '\0';
 	forget_hop(t);
 	set_method(e, t);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, headers_of(t, slot));
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
 		t->stream != NULL ? 0L
 		: left > 1        ? (long)left

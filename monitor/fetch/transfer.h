@@ -15,6 +15,8 @@ struct slot {
 	struct slot *next;
 	unsigned generation; /* of the options it was made with */
 	CURL *easy;
+	char *agent_line;                 /* owned */
+	struct curl_slist agent, packing; /* the first headers of every request */
 	char text[CURL_ERROR_SIZE];
 };
 
