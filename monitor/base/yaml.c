@@ -202,18 +202,15 @@ struct key {
 	const struct yaml_node *node;
 };
 
-/* Registers a key; a second one of the same name is an error that names the first. */
-static void check_duplicate(struct reader *r, struct key **seen, const struct yaml_node *node)
+/* Keys of a mapping that are compared one by one; where there are more, a table finds them. */
+#define KEYS_FEW 16
+
+static void add_key(struct reader *r, struct key **seen, const struct yaml_node *node)
 {
 	struct key *k = NULL;
 	HASH_FIND(hh, *seen, node->text.p, node->text.n, k);
 	if (k != NULL) {
-		char message[200], help[64];
-		snprintf(message, sizeof(message), "the key '%.*s' stands here twice",
-			(int)(node->text.n < 100 ? node->text.n : 100), node->text.p);
-		snprintf(help, sizeof(help), "first on line %u", k->node->at.line);
-		refuse(r, node->at, "Y002", help, message);
-		return;
+		return; /* the first of two counts */
 	}
 	k = calloc(1, sizeof(*k));
 	if (k != NULL) {
@@ -224,6 +221,42 @@ static void check_duplicate(struct reader *r, struct key **seen, const struct ya
 		r->arena->rc = HARK_ENOMEM;
 		free(k);
 	}
+}
+
+/* The first key of that name among those the mapping has so far. */
+static const struct yaml_node *find_key(
+	struct key *seen, const struct yaml_node *map, struct str name)
+{
+	struct key *k = NULL;
+	for (size_t i = 0; i < map->n && map->n < KEYS_FEW; i++) {
+		if (str_eq(map->pairs[i].key->text, name)) {
+			return map->pairs[i].key;
+		}
+	}
+	HASH_FIND(hh, seen, name.p, name.n, k);
+	return k != NULL ? k->node : NULL;
+}
+
+/* Registers a key; a second one of the same name is an error that names the first. */
+static void check_duplicate(struct reader *r, struct key **seen, const struct yaml_node *map,
+	const struct yaml_node *node)
+{
+	const struct yaml_node *first = find_key(*seen, map, node->text);
+	if (first != NULL) {
+		char message[200], help[64];
+		snprintf(message, sizeof(message), "the key '%.*s' stands here twice",
+			(int)(node->text.n < 100 ? node->text.n : 100), node->text.p);
+		snprintf(help, sizeof(help), "first on line %u", first->at.line);
+		refuse(r, node->at, "Y002", help, message);
+		return;
+	}
+	if (map->n + 1 < KEYS_FEW) {
+		return;
+	}
+	for (size_t i = 0; map->n + 1 == KEYS_FEW && i < map->n; i++) {
+		add_key(r, seen, map->pairs[i].key);
+	}
+	add_key(r, seen, node);
 }
 
 static void forget(struct key *seen)
@@ -256,7 +289,7 @@ static bool read_pair(struct reader *r, yaml_event_t *e, struct yaml_node *map, 
 	if (value == NULL || grown == NULL) {
 		return false;
 	}
-	check_duplicate(r, seen, key);
+	check_duplicate(r, seen, map, key);
 	map->pairs = grown;
 	map->pairs[map->n++] = (struct yaml_pair){key, value};
 	return true;

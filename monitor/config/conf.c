@@ -62,6 +62,17 @@ static void gather_lists(struct loader *l, const struct yaml_node *node, const c
 	}
 }
 
+/* There may be thousands: what each begins with is read once. */
+static const struct conf_source *fresh_source(struct loader *l)
+{
+	if (!l->has_fresh_source) {
+		l->fresh_source.spacing_ms = SPACING_DEFAULT;
+		read_defaults(l, SECTION_SOURCE, &l->fresh_source);
+		l->has_fresh_source = true;
+	}
+	return &l->fresh_source;
+}
+
 static void gather_source(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	if (node->kind != YAML_MAPPING) {
@@ -73,9 +84,8 @@ static void gather_source(struct loader *l, const struct yaml_node *node, const 
 		return;
 	}
 	struct conf_source *s = &l->sources[l->sources_n - 1];
-	s->spacing_ms = SPACING_DEFAULT;
+	*s = *fresh_source(l);
 	s->at = place(node, file);
-	read_defaults(l, SECTION_SOURCE, s);
 	read_mapping(l, node, SECTION_SOURCE, s);
 	cross_source(l, node, s);
 }

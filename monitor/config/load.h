@@ -34,6 +34,8 @@ struct loader {
 	size_t lists_cap;
 	struct conf_source *sources;
 	size_t sources_cap;
+	struct conf_source fresh_source; /* with what goes without saying */
+	bool has_fresh_source;
 	struct conf_receiver *receivers;
 	size_t receivers_cap;
 	struct conf_inhibit *inhibits;

@@ -584,7 +584,8 @@ const struct option options[] = {
 const struct option *option_find(enum option_section section, struct str key)
 {
 	for (const struct option *o = options; o->key != NULL; o++) {
-		if (o->section == section && str_eq_c(key, o->key)) {
+		if (o->section == section && key.n > 0 && key.p[0] == o->key[0] &&
+			str_eq_c(key, o->key)) {
 			return o;
 		}
 	}

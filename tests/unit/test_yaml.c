@@ -2,6 +2,8 @@
 
 #include "monitor/base/yaml.h"
 
+#include <stdio.h>
+
 static struct arena arena;
 static struct diags diags;
 
@@ -94,6 +96,29 @@ static void what_surprises_people_is_refused(void **state)
 	refused("a: \"\\0\"\n", "Y006", 1, 4);
 }
 
+/* Of few keys each is compared, of many a table is made. */
+static void a_key_that_stands_twice_is_seen_among_any_number(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n < 40; n++) {
+		char text[1000] = "", help[32];
+		for (unsigned i = 0; i < n; i++) {
+			sprintf(text + strlen(text), "key%u: 1\n", i);
+		}
+		diags_release(&diags);
+		diags_init(&diags);
+		assert_int_equal(yaml_read(str_c(text), "x.yaml", &arena, &diags)->n, n);
+		assert_int_equal(diags.n, 0);
+		sprintf(text + strlen(text), "key%u: 2\n", n / 2);
+		sprintf(help, "first on line %u", n / 2 + 1);
+		assert_null(yaml_read(str_c(text), "x.yaml", &arena, &diags));
+		assert_int_equal(diags.n, 1);
+		assert_string_equal(diags.v[0].code, "Y002");
+		assert_int_equal(diags.v[0].at.line, n + 1);
+		assert_string_equal(diags.v[0].help, help);
+	}
+}
+
 static void deep_nesting_is_refused_not_followed(void **state)
 {
 	(void)state;
@@ -145,6 +170,7 @@ int main(void)
 		TEST(a_byte_order_mark_is_no_part_of_the_text),
 		TEST(wide_letters_are_refused_in_one_sentence),
 		TEST(what_surprises_people_is_refused),
+		TEST(a_key_that_stands_twice_is_seen_among_any_number),
 		TEST(deep_nesting_is_refused_not_followed),
 		TEST(an_offset_in_a_scalar_is_found_in_the_file),
 		TEST(json_is_read_too_and_an_empty_file_is_an_empty_mapping),
