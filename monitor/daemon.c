@@ -611,16 +611,6 @@ static void stop(struct daemon *d)
 
 /* --- the main loop --- */
 
-static void reload_by_signal(struct daemon *d)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	diags_init(&diags);
-	daemon_reload(d, &diags, &err); /* says itself how it went */
-	diags_print(&diags, stderr, false);
-	diags_release(&diags);
-}
-
 static void first_beats(struct daemon *d)
 {
 	int64_t now = clock_steady_ms();
@@ -830,7 +820,7 @@ static bool take_signals(struct daemon *d)
 		if (info.ssi_signo != SIGHUP) {
 			return true;
 		}
-		reload_by_signal(d);
+		daemon_reload_for(d, "a signal asks for it");
 	}
 	return false;
 }
@@ -932,9 +922,13 @@ int daemon_run(const struct daemon_options *options)
 			COUNT(ruleset_list_count(d.setup->rules), "list entry"),
 			d.setup->conf->store);
 		daemon_remember_rules(&d);
+		daemon_note(&d, STR_NONE, STR("harkd start"), STR_NONE, STR(PACKAGE_VERSION));
 		systemd_notify("READY=1");
 		code = loop(&d);
 		systemd_notify("STOPPING=1");
+		if (!atomic_load(&d.disk_failed)) {
+			daemon_note(&d, STR_NONE, STR("harkd stop"), STR_NONE, STR_NONE);
+		}
 	} else {
 		fprintf(stderr, "harkd: %s\n", err.text);
 		code = rc == HARK_ENOSPC || rc == HARK_ENOMEM ? 1 : 2; /* 1: later it may start */

@@ -29,12 +29,22 @@ static void answer_ok(struct jsonout *j)
 	jsonout_end_object(j);
 }
 
-static void answer_reload(struct daemon *d, struct jsonout *j, struct buf *out)
+/* What was done on somebody's word is in the trail. */
+static void note(struct daemon *d, const json_t *request, struct str target, const char *note)
+{
+	struct str as = json_str(request, "as"), what = json_str(request, "do");
+	daemon_note(d, str_cut_utf8(json_str(request, "by"), 100),
+		as.n > 0 ? str_cut_utf8(as, 100) : what, target, str_c(note));
+}
+
+static void answer_reload(
+	struct daemon *d, struct jsonout *j, struct buf *out, const json_t *request)
 {
 	struct diags diags;
 	struct hark_err err = {0};
 	diags_init(&diags);
 	int rc = daemon_reload(d, &diags, &err);
+	note(d, request, STR_NONE, rc == HARK_OK ? "reload" : "reload: refused");
 	jsonout_object(j);
 	jsonout_key_bool(j, "ok", rc == HARK_OK);
 	jsonout_key_c(j, "error", rc != HARK_OK ? err.text : NULL);
@@ -224,8 +234,10 @@ static bool has_refused_none(struct daemon *d, const char *name, struct hark_err
 }
 
 static void answer_source(
-	struct daemon *d, struct jsonout *j, struct str what, const char *name, bool force)
+	struct daemon *d, struct jsonout *j, struct str what, const json_t *request)
 {
+	const char *name = json_str(request, "source").p;
+	bool force = json_bool(request, "force", false);
 	struct hark_err err = {0};
 	bool pause = str_eq_c(what, "pause");
 	int rc;
@@ -250,6 +262,7 @@ static void answer_source(
 		}
 	}
 	if (rc == HARK_OK) {
+		note(d, request, str_c(name), NULL);
 		answer_ok(j);
 	} else {
 		answer_error(j, err.text[0] != '\0' ? err.text : hark_code_name(rc));
@@ -271,10 +284,10 @@ void daemon_answer(void *ctx, struct str request, struct buf *reply)
 	} else if (str_eq_c(what, "streams")) {
 		answer_streams(d, &j);
 	} else if (str_eq_c(what, "reload")) {
-		answer_reload(d, &j, reply);
+		answer_reload(d, &j, reply, q);
 	} else if (str_eq_c(what, "poll") || str_eq_c(what, "accept") || str_eq_c(what, "pause") ||
 		   str_eq_c(what, "resume")) {
-		answer_source(d, &j, what, json_str(q, "source").p, json_bool(q, "force", false));
+		answer_source(d, &j, what, q);
 	} else {
 		answer_error(&j, "unknown request");
 	}

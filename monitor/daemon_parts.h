@@ -86,6 +86,8 @@ int daemon_install_sources(
 /* All or nothing: configuration, rules, lists and sources; after a failure the old set stays. Every
  * finding goes into `diags`. */
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err);
+/* The same, told to the log and the audit trail with why. */
+void daemon_reload_for(struct daemon *d, const char *what);
 /* Leaves in the store which rules are loaded; a failure is logged. */
 void daemon_remember_rules(struct daemon *d);
 /* What fetch is to be like by configuration `c`; the User-Agent is written into `agent`. */
@@ -93,6 +95,9 @@ struct fetch_options daemon_fetch_options(
 	struct daemon *d, const struct conf *c, char agent[CONF_AGENT_MAX]);
 /* For struct fetch_options.tick; fetch thread. */
 int64_t daemon_tick(void *daemon, int64_t now_ms);
+/* Leaves in the audit trail what the daemon did, for whom: `by` absent, by itself. A failure is logged. */
+void daemon_note(
+	struct daemon *d, struct str by, struct str action, struct str target, struct str note);
 /* For control_serve(). */
 void daemon_answer(void *daemon, struct str request, struct buf *reply);
 

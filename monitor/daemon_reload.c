@@ -8,6 +8,7 @@
 #include "monitor/base/notify_systemd.h"
 #include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/loaded.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/imports.h"
 #include "monitor/store/sources.h"
 
@@ -197,6 +198,23 @@ void daemon_remember_rules(struct daemon *d)
 	}
 }
 
+static int add_note(struct store *s, void *arg, struct hark_err *err)
+{
+	(void)err; /* a failure is the transaction's */
+	store_audit_add(s, arg);
+	return HARK_OK;
+}
+
+void daemon_note(
+	struct daemon *d, struct str by, struct str action, struct str target, struct str note)
+{
+	struct hark_err err = {0};
+	struct audit_entry entry = {.actor = by, .action = action, .target = target, .note = note};
+	if (writer_call(d->writer, add_note, &entry, &err) != HARK_OK) {
+		log_warn("'%.*s' is not in the audit trail: %s", STR_FMT(action), err.text);
+	}
+}
+
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
@@ -232,13 +250,16 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 	return rc;
 }
 
-static void reload_for(struct daemon *d, const char *what)
+void daemon_reload_for(struct daemon *d, const char *what)
 {
 	struct diags diags;
+	char note[100];
 	struct hark_err err = {0};
 	log_info("%s", what);
 	diags_init(&diags);
-	daemon_reload(d, &diags, &err); /* says itself how it went */
+	bool well = daemon_reload(d, &diags, &err) == HARK_OK; /* says itself how it went */
+	snprintf(note, sizeof(note), "%s%s", what, well ? "" : ": refused");
+	daemon_note(d, STR_NONE, STR("reload"), STR_NONE, str_c(note));
 	diags_print(&diags, stderr, false);
 	diags_release(&diags);
 }
@@ -260,8 +281,8 @@ void daemon_watch_lists(struct daemon *d)
 	d->lists_seen = now;
 	if (now != loaded && still && now != d->lists_tried) {
 		d->lists_tried = now;
-		reload_for(d, "a list has changed");
+		daemon_reload_for(d, "a list has changed");
 	} else if (records_changed(d)) {
-		reload_for(d, "the records of people and accounts have changed");
+		daemon_reload_for(d, "the records of people and accounts have changed");
 	}
 }

@@ -440,6 +440,7 @@ stories = \
 python_modules = \
 	tests/integration/apiclient.py \
 	tests/integration/board.py \
+	tests/integration/community.py \
 	tests/integration/daemon.py \
 	tests/integration/imappeer.py \
 	tests/integration/peer.py \

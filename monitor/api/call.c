@@ -307,6 +307,29 @@ int call_check_match(const struct call *c, const char *etag, struct hark_err *er
 		"it was changed by somebody else since you have seen it: look again");
 }
 
+/* In the audit trail. */
+#define ACTION_MAX 120
+static void name_action(const struct call *c, char *out, size_t size)
+{
+	snprintf(out, size, "%s %s", c->route->method, c->route->path);
+}
+
+/* The record in the path, as people call it. */
+static struct str name_record(const struct call *c)
+{
+	static const char *const kinds[][2] = {
+		{"{lead}", ID_LEAD}, {"{reference}", ID_REFERENCE}, {"{request}", ID_REQUEST}};
+	char text[ID_TEXT_MAX];
+	int64_t n;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strstr(c->route->path, kinds[i][0]) != NULL && str_i64(c->arg, &n)) {
+			id_text(kinds[i][1], n, text);
+			return arena_str(c->arena, str_c(text));
+		}
+	}
+	return c->arg;
+}
+
 struct writing {
 	struct call *c;
 	call_write_fn fn;
@@ -363,8 +386,10 @@ static int write_once(struct store *s, void *arg, struct hark_err *err)
 		return w->is_other ? HARK_EINVAL : HARK_OK;
 	}
 	int rc = w->fn(s, c, err);
-	const struct audit_entry entry = {
-		.actor = c->who.name, .action = w->action, .target = c->arg, .at_ms = c->now_ms};
+	const struct audit_entry entry = {.actor = c->who.name,
+		.action = w->action,
+		.target = name_record(c),
+		.at_ms = c->now_ms};
 	store_audit_add(s, &entry);
 	if (rc == HARK_OK && c->out.rc != HARK_OK) {
 		rc = hark_err_set(err, HARK_ENOMEM, "no memory for the answer");
@@ -432,8 +457,8 @@ bool call_replayed(struct call *c)
 void call_write(struct call *c, call_write_fn fn, void *arg)
 {
 	struct writing w = {.c = c, .fn = fn};
-	char action[120];
-	snprintf(action, sizeof(action), "%s %s", c->route->method, c->route->path);
+	char action[ACTION_MAX];
+	name_action(c, action, sizeof(action));
 	w.action = str_c(action);
 	if (!take_key(c, &w)) {
 		return;
@@ -446,4 +471,51 @@ void call_write(struct call *c, call_write_fn fn, void *arg)
 	} else {
 		tell_refused(&w);
 	}
+}
+
+/* ---- the daemon, and the trail ---- */
+
+int call_ask_daemon(struct call *c, const char *what, const char *source, bool force,
+	struct buf *reply, struct hark_err *err)
+{
+	struct buf words;
+	struct jsonout j;
+	char action[ACTION_MAX];
+	buf_init(&words, 4096);
+	jsonout_init(&j, &words);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "do", what);
+	jsonout_key_c(&j, "source", source);
+	jsonout_key_bool(&j, "force", force);
+	name_action(c, action, sizeof(action));
+	jsonout_key_str(&j, "by", c->who.name);
+	jsonout_key_c(&j, "as", action);
+	jsonout_end_object(&j);
+	int rc = api_ask(c->api, buf_c(&words), reply, err);
+	buf_release(&words);
+	return rc;
+}
+
+static int note(struct store *s, void *arg, struct hark_err *err)
+{
+	const struct call *c = arg;
+	char action[ACTION_MAX];
+	(void)err; /* a failure is the transaction's */
+	name_action(c, action, sizeof(action));
+	const struct audit_entry entry = {.actor = c->who.name,
+		.action = str_c(action),
+		.target = name_record(c),
+		.at_ms = c->now_ms};
+	store_audit_add(s, &entry);
+	return HARK_OK;
+}
+
+bool call_note(struct call *c)
+{
+	struct hark_err err = {0};
+	bool noted = api_write(c->api, note, c, &err) == HARK_OK;
+	if (!noted) {
+		call_fail(c, &err);
+	}
+	return noted;
 }

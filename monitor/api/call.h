@@ -95,6 +95,15 @@ void call_refuse_findings(struct call *c, struct str sentence, struct str findin
 /* What the code of a failure means over HTTP, with its sentence and, as "next_free", c->next_free_ms. */
 void call_fail(struct call *c, const struct hark_err *err);
 
+/* ---- the daemon ---- */
+
+/* As struct api_options.ask, with who asks by which request, for the audit trail. `source`: NULL, of none. */
+int call_ask_daemon(struct call *c, const char *what, const char *source, bool force,
+	struct buf *reply, struct hark_err *err);
+/* Leaves in the audit trail that this request hands on, or shows, what is held about people: it changes nothing there.
+ * False: it cannot, and the call is answered. */
+bool call_note(struct call *c);
+
 /* ---- writing ---- */
 
 /* Runs `fn` in a transaction on the writer's thread and answers with what it has written into c->out. With an

@@ -39,6 +39,9 @@ void leads_export(struct call *c)
 		call_fail(c, &err);
 		return;
 	}
+	if (!call_note(c)) {
+		return;
+	}
 	http_header(c->x, "Content-Disposition", "attachment; filename=\"leads.csv\"");
 	call_answer_as(c, 200, "text/csv; charset=utf-8");
 }
@@ -62,5 +65,7 @@ void leads_timeline(struct call *c)
 		return;
 	}
 	timeline_json(&lead, &timeline, &c->j);
-	call_answer(c, 200);
+	if (call_note(c)) {
+		call_answer(c, 200);
+	}
 }

@@ -61,10 +61,10 @@ static void show(struct call *c, enum known_what what)
 	view_card_start(&card, &c->j);
 	int rc = store_known_show(c->store, what, id, &view, view_card_line, &card, &err);
 	view_card_end(&card);
-	if (rc == HARK_OK) {
-		call_answer(c, 200);
-	} else {
+	if (rc != HARK_OK) {
 		call_fail(c, &err);
+	} else if (what != KNOWN_PEOPLE || call_note(c)) {
+		call_answer(c, 200);
 	}
 }
 

@@ -99,17 +99,6 @@ void privacy_erase_some(struct call *c)
 	}
 }
 
-/* On the writer's thread. */
-static int note_export(struct store *s, void *arg, struct hark_err *err)
-{
-	const struct call *c = arg;
-	const struct audit_entry entry = {
-		.actor = c->who.name, .action = STR("POST /api/v1/privacy/export")};
-	(void)err; /* a failure is the transaction's */
-	store_audit_add(s, &entry);
-	return HARK_OK;
-}
-
 void privacy_export_some(struct call *c)
 {
 	static const char *const members[] = {"who", NULL};
@@ -121,11 +110,12 @@ void privacy_export_some(struct call *c)
 	}
 	int rc = privacy_find(c->store, &a.who, true, c->arena, &a.found, &err);
 	view_privacy_start(&e, &c->j, c->now_ms);
-	rc = rc == HARK_OK ? api_write(c->api, note_export, c, &err) : rc;
 	rc = rc == HARK_OK ? privacy_export(c->store, &a.found, view_privacy_row, &e, &err) : rc;
 	view_privacy_end(&e);
 	if (rc == HARK_OK) {
-		call_answer(c, 200);
+		if (call_note(c)) {
+			call_answer(c, 200);
+		}
 	} else {
 		call_fail(c, &err);
 	}

@@ -2,8 +2,6 @@
  * hark sources asks it. */
 #include "monitor/api/api_in.h"
 #include "monitor/api/source_view.h"
-#include "monitor/base/log.h"
-#include "monitor/store/audit.h"
 
 #include <stdio.h>
 
@@ -79,19 +77,6 @@ void sources_show_one(struct call *c)
 	}
 }
 
-/* On the writer's thread. */
-static int note_step(struct store *s, void *arg, struct hark_err *err)
-{
-	const struct call *c = arg;
-	char action[120];
-	(void)err; /* a failure is the transaction's */
-	snprintf(action, sizeof(action), "%s %s", c->route->method, c->route->path);
-	const struct audit_entry entry = {
-		.actor = c->who.name, .action = str_c(action), .target = c->arg, .at_ms = c->now_ms};
-	store_audit_add(s, &entry);
-	return HARK_OK;
-}
-
 static void answer_reply(struct call *c, const struct buf *reply)
 {
 	struct hark_err err = {0};
@@ -101,41 +86,29 @@ static void answer_reply(struct call *c, const struct buf *reply)
 	} else if (!json_bool(said, "ok", false)) {
 		call_refuse(c, 409, "%.*s", STR_FMT(json_str(said, "error")));
 	} else {
-		if (api_write(c->api, note_step, c, &err) != HARK_OK) {
-			log_warn("%.*s is not in the audit trail: %s", STR_FMT(c->arg), err.text);
-		}
 		buf_add_str(&c->out, str_trim(buf_str(reply)));
 		call_answer(c, 200);
 	}
 	json_decref(said);
 }
 
-/* The same words as on the control socket. A step that was taken is in the trail. */
+/* The same words as on the control socket. */
 static void tell(struct call *c, const char *what, bool force)
 {
 	static const char *const nothing[] = {NULL}, *const polls[] = {"force", NULL};
 	const struct conf_source *source;
 	struct hark_err err = {0};
-	struct buf words, reply;
-	struct jsonout j;
+	struct buf reply;
 	if (!call_knows(c, strcmp(what, "poll") == 0 ? polls : nothing) || !sources_named(c, &source)) {
 		return;
 	}
-	buf_init(&words, 4096);
 	buf_init(&reply, REPLY_MAX);
-	jsonout_init(&j, &words);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "do", what);
-	jsonout_key_c(&j, "source", source->name);
-	jsonout_key_bool(&j, "force", force);
-	jsonout_end_object(&j);
-	if (api_ask(c->api, buf_c(&words), &reply, &err) == HARK_OK) {
+	if (call_ask_daemon(c, what, source->name, force, &reply, &err) == HARK_OK) {
 		answer_reply(c, &reply);
 	} else {
 		call_fail(c, &err);
 	}
 	buf_release(&reply);
-	buf_release(&words);
 }
 
 void sources_pause(struct call *c)

@@ -357,7 +357,7 @@ static void reload(struct call *c, struct reloaded *r)
 	struct buf reply;
 	json_t *said = NULL;
 	buf_init(&reply, REPLY_MAX);
-	if (api_ask(c->api, "{\"do\":\"reload\"}", &reply, &err) == HARK_OK) {
+	if (call_ask_daemon(c, "reload", NULL, false, &reply, &err) == HARK_OK) {
 		said = json_read(buf_str(&reply), &err);
 	}
 	r->well = json_bool(said, "ok", false);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #define REPLY_MAX (4u << 20)
-#define RELOAD "{\"do\":\"reload\"}"
 
 /* A daemon that says no: RFC 9457, with what it has found beside it. */
 static void refuse(struct call *c, const json_t *said)
@@ -19,7 +18,7 @@ int status_reload(struct call *c, struct hark_err *err)
 {
 	struct buf reply;
 	buf_init(&reply, REPLY_MAX);
-	int rc = api_ask(c->api, RELOAD, &reply, err);
+	int rc = call_ask_daemon(c, "reload", NULL, false, &reply, err);
 	json_t *said = rc == HARK_OK ? json_read(buf_str(&reply), err) : NULL;
 	if (rc == HARK_OK && said == NULL) {
 		rc = err->code;
@@ -32,13 +31,13 @@ int status_reload(struct call *c, struct hark_err *err)
 	return rc;
 }
 
-static void ask(struct call *c, const char *words)
+static void ask(struct call *c, const char *what)
 {
 	struct hark_err err = {0};
 	struct buf reply;
 	json_t *said = NULL;
 	buf_init(&reply, REPLY_MAX);
-	if (api_ask(c->api, words, &reply, &err) == HARK_OK) {
+	if (call_ask_daemon(c, what, NULL, false, &reply, &err) == HARK_OK) {
 		said = json_read(buf_str(&reply), &err);
 	}
 	if (said == NULL) {
@@ -55,7 +54,7 @@ static void ask(struct call *c, const char *words)
 
 void status_show(struct call *c)
 {
-	ask(c, "{\"do\":\"status\"}");
+	ask(c, "status");
 }
 
 /* All that is wrong with a configuration is said; the one before stays in force. */
@@ -63,6 +62,6 @@ void config_reload(struct call *c)
 {
 	static const char *const nothing[] = {NULL};
 	if (call_knows(c, nothing)) {
-		ask(c, RELOAD);
+		ask(c, "reload");
 	}
 }

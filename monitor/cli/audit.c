@@ -143,7 +143,11 @@ static const struct cli_option verify_options[] = {
 };
 
 static const struct cli_command commands[] = {
-	{"list", "", "Show who changed what, newest first", NULL, list_options, NULL, run_list},
+	{"list", "", "Show who changed what, newest first",
+		"Each step by whatever way it came, what was handed on (tables, packs, copies) and whose record\n"
+		"was looked at, and when harkd started, stopped and read its configuration anew. `hark audit verify`\n"
+		"checks that nothing is missing.",
+		list_options, NULL, run_list},
 	{"verify", "", "Check that nothing was changed in the trail or taken out of it",
 		"Each entry carries the hash of the one before. Note the last hash in another place: with\n"
 		"--head it is found out whether the end was cut off, too. Entries name commands, users and\n"

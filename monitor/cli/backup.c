@@ -29,6 +29,9 @@ static int run_backup(struct cli *cli, int argc, char **argv)
 		rc = hark_err_set(&d.err, HARK_ENOENT, "there is no store yet");
 	}
 	if (rc == HARK_OK) {
+		rc = desk_note(&d);
+	}
+	if (rc == HARK_OK) {
 		progress_start(&progress, "copying", 0);
 		rc = store_backup(d.store, argv[0], step, &progress, &d.err);
 		progress_end(&progress);

@@ -24,6 +24,7 @@ struct cli {
 	const struct cli_command *group, *command; /* group: NULL for a command without one */
 	struct value values[VALUES_MAX];
 	size_t values_n;
+	char **rest;  /* arguments that are no options; NULL: not known yet */
 	bool version; /* asked for; it ends the command line */
 };
 
@@ -184,6 +185,64 @@ void cli_name(const struct cli *cli, struct buf *out)
 	}
 	if (cli->command != NULL) {
 		buf_printf(out, " %s", cli->command->name);
+	}
+}
+
+/* What REFERENCE and the like stand for are called so in the names of records. */
+static struct str kind_of(const char *args, char *buf, size_t size)
+{
+	static const char *const other[][2] = {
+		{"REFERENCE", "ref"}, {"REQUEST", "req"}, {"WHO", "person"}, {"PERSON", "person"}};
+	size_t n = strspn(args, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		if (str_eq_c(str_n(args, n), other[i][0])) {
+			return str_c(other[i][1]);
+		}
+	}
+	for (size_t i = 0; i < n && i < size; i++) {
+		buf[i] = (char)(args[i] | 32);
+	}
+	return str_n(buf, n < size ? n : size);
+}
+
+static bool is_one_of(struct str kind, const char *const *names)
+{
+	while (*names != NULL && !str_eq_c(kind, *names)) {
+		names++;
+	}
+	return *names != NULL;
+}
+
+void cli_record(const struct cli *cli, struct buf *out)
+{
+	static const char *const named[] = {"user", "receiver", "source", NULL};
+	static const char *const bare[] = {"number", "entry", NULL};
+	char buf[32];
+	int64_t n;
+	struct str one = str_c(cli->rest != NULL ? cli->rest[0] : NULL);
+	struct str kind = kind_of(cli->command != NULL ? cli->command->args : "", buf, sizeof(buf));
+	bool is_number = one.n > 0 && one.p[0] == '#';
+	if (one.n == 0 || kind.n == 0) {
+		return;
+	}
+	if (is_one_of(kind, named)) {
+		buf_add_str(out, one);
+		return;
+	}
+	if (is_number) {
+		one = str_n(one.p + 1, one.n - 1);
+	} else if (str_starts(one, kind) && one.n > kind.n && one.p[kind.n] == '_') {
+		one = str_n(one.p + kind.n + 1, one.n - kind.n - 1);
+		is_number = true;
+	}
+	/* WHO may be a handle, all digits as it is. */
+	if (str_i64(one, &n) && n > 0 &&
+		(is_number || !str_starts(str_c(cli->command->args), STR("WHO")))) {
+		if (!is_one_of(kind, bare)) {
+			buf_add_str(out, kind);
+			buf_add_c(out, "_");
+		}
+		buf_printf(out, "%lld", (long long)n);
 	}
 }
 
@@ -351,6 +410,7 @@ int cli_main(int argc, char **argv)
 	} else if (cli.command == NULL) {
 		rc = cli_usage(&cli, "which command?");
 	} else {
+		cli.rest = rest;
 		rc = cli.command->run(&cli, n, rest);
 	}
 	if (fflush(stdout) != 0 && rc == EXIT_DONE) {

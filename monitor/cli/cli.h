@@ -50,6 +50,9 @@ const char *cli_config_path(const struct cli *cli);
 /* "hark leads claim", into `out`. */
 struct buf;
 void cli_name(const struct cli *cli, struct buf *out);
+/* The record that the command line names first, by its number or, of users, receivers and sources, by its name:
+ * "lead_7", "person_12", "anna". Nothing where it names none, or somebody by what they are called elsewhere. */
+void cli_record(const struct cli *cli, struct buf *out);
 bool cli_json(const struct cli *cli);
 /* Whether colour belongs on standard output (a terminal, NO_COLOR unset, no --no-color). */
 bool cli_color(const struct cli *cli);

@@ -44,5 +44,8 @@ struct conf;
  * listens somewhere else. */
 int daemon_call(
 	const struct conf *c, const char *request, struct buf *reply, struct hark_err *err);
+struct jsonout;
+/* Members of a request that say who asks by which command, for the audit trail. */
+void daemon_sign(const struct cli *cli, struct jsonout *request);
 
 #endif

@@ -2,7 +2,9 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/desk.h"
 #include "monitor/cli/report_watch.h"
 #include "monitor/config/conf.h"
 #include "monitor/control.h"
@@ -25,17 +27,36 @@ int daemon_call(const struct conf *c, const char *request, struct buf *reply, st
 	return rc;
 }
 
+void daemon_sign(const struct cli *cli, struct jsonout *request)
+{
+	struct buf name;
+	buf_init(&name, 200);
+	cli_name(cli, &name);
+	jsonout_key_str(request, "by", desk_actor(cli));
+	jsonout_key_str(request, "as", buf_str(&name));
+	buf_release(&name);
+}
+
 /* The daemon is asked although the configuration is broken, as far as that still says where it listens:
  * it runs on with the one before. Where nobody answers, what is wrong is printed as `hark check` does. */
-static int ask(struct cli *cli, const char *request, struct buf *reply, struct hark_err *err)
+static int ask(struct cli *cli, const char *what, struct buf *reply, struct hark_err *err)
 {
 	struct diags diags;
 	struct conf *conf = NULL;
+	struct buf request;
+	struct jsonout j;
+	buf_init(&request, 4096);
+	jsonout_init(&j, &request);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "do", what);
+	daemon_sign(cli, &j);
+	jsonout_end_object(&j);
 	diags_init(&diags);
 	int rc = conf_read(&conf, cli_config_path(cli), &diags, err);
 	if (conf != NULL && conf->control != NULL) {
-		rc = daemon_call(conf, request, reply, err);
+		rc = daemon_call(conf, buf_c(&request), reply, err);
 	}
+	buf_release(&request);
 	if (rc != HARK_OK && diags.errors > 0) {
 		diags_print(&diags, stderr, false);
 	}
@@ -116,7 +137,7 @@ static int run_status(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "unexpected argument '%s'", argv[0]);
 	}
 	buf_init(&reply, REPLY_MAX);
-	int rc = ask(cli, "{\"do\":\"status\"}", &reply, &err);
+	int rc = ask(cli, "status", &reply, &err);
 	json_t *s = rc == HARK_OK ? json_read(buf_str(&reply), &err) : NULL;
 	if (s == NULL) {
 		rc = cli_fail(cli, &err);
@@ -184,7 +205,7 @@ static int run_reload(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "unexpected argument '%s'", argv[0]);
 	}
 	buf_init(&reply, REPLY_MAX);
-	int rc = ask(cli, "{\"do\":\"reload\"}", &reply, &err);
+	int rc = ask(cli, "reload", &reply, &err);
 	json_t *r = rc == HARK_OK ? json_read(buf_str(&reply), &err) : NULL;
 	rc = r != NULL ? finish_reload(cli, &reply, r) : cli_fail(cli, &err);
 	json_decref(r);

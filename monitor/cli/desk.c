@@ -37,14 +37,50 @@ static int begin(struct desk *d, struct cli *cli, int *code)
 	return d->conf != NULL ? HARK_OK : HARK_EINVAL;
 }
 
-/* What the command changes is in the audit trail under its name, without what it was told. */
-static void sign(struct desk *d)
+/* What the command changes is in the audit trail under its name and that of the record, without what else it was
+ * told. */
+void desk_sign(const struct cli *cli, struct store *s)
 {
-	struct buf name;
+	struct buf name, record;
 	buf_init(&name, 200);
-	cli_name(d->cli, &name);
-	store_audit_as(d->store, desk_actor(d->cli), buf_str(&name), STR_NONE);
+	buf_init(&record, 200);
+	cli_name(cli, &name);
+	cli_record(cli, &record);
+	store_audit_as(s, desk_actor(cli), buf_str(&name), buf_str(&record));
+	buf_release(&record);
 	buf_release(&name);
+}
+
+int desk_note_in(const struct cli *cli, struct store *s, struct str record, struct hark_err *err)
+{
+	struct buf name, first;
+	buf_init(&name, 200);
+	buf_init(&first, 200);
+	cli_name(cli, &name);
+	cli_record(cli, &first);
+	const struct audit_entry entry = {.actor = desk_actor(cli),
+		.action = buf_str(&name),
+		.target = record.p != NULL ? record : buf_str(&first)};
+	int rc = store_audit_note(s, &entry, err);
+	buf_release(&first);
+	buf_release(&name);
+	return rc;
+}
+
+int desk_note(struct desk *d)
+{
+	struct store *s = NULL;
+	int rc = d->store != NULL ? store_open(&s, d->conf->store, 0, &d->err) : HARK_OK;
+	if (s != NULL) {
+		rc = desk_note_in(d->cli, s, STR_NONE, &d->err);
+	}
+	if (rc != HARK_OK) {
+		hark_err_wrap(&d->err,
+			"nothing is handed on or shown about people that the audit trail does not "
+			"tell of");
+	}
+	store_close(s);
+	return rc;
 }
 
 int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
@@ -61,7 +97,7 @@ int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 		rc = store_open(&d->store, d->conf->store, flags, &d->err);
 	}
 	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
-		sign(d);
+		desk_sign(d->cli, d->store);
 	}
 	return rc == HARK_ENOENT && (flags & STORE_READ_ONLY) != 0 ? HARK_OK : rc;
 }
@@ -71,7 +107,7 @@ int desk_open_new(struct desk *d, struct cli *cli, int *code)
 	int rc = begin(d, cli, code);
 	rc = rc == HARK_OK ? store_open(&d->store, d->conf->store, 0, &d->err) : rc;
 	if (rc == HARK_OK) {
-		sign(d);
+		desk_sign(d->cli, d->store);
 	}
 	return rc;
 }
@@ -107,13 +143,29 @@ int desk_report(struct cli *cli, int argc, int (*look)(struct desk *d, void *ctx
 	return code;
 }
 
-int desk_step(struct cli *cli, int (*work)(struct desk *d, void *ctx),
+int desk_commit(struct desk *d, int (*work)(struct desk *d, void *ctx), void *ctx)
+{
+	int rc = store_begin(d->store, &d->err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	rc = work(d, ctx);
+	if (rc == HARK_OK) {
+		return store_commit(d->store, &d->err);
+	}
+	store_rollback(d->store);
+	return rc;
+}
+
+static int step(struct cli *cli, bool commits, int (*work)(struct desk *d, void *ctx),
 	void (*say)(struct desk *d, void *ctx), void *ctx)
 {
 	struct desk d;
 	int code = EXIT_DONE;
 	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? work(&d, ctx) : rc;
+	if (rc == HARK_OK) {
+		rc = commits ? desk_commit(&d, work, ctx) : work(&d, ctx);
+	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else {
@@ -121,6 +173,18 @@ int desk_step(struct cli *cli, int (*work)(struct desk *d, void *ctx),
 	}
 	desk_close(&d);
 	return code;
+}
+
+int desk_step(struct cli *cli, int (*work)(struct desk *d, void *ctx),
+	void (*say)(struct desk *d, void *ctx), void *ctx)
+{
+	return step(cli, false, work, say, ctx);
+}
+
+int desk_change(struct cli *cli, int (*work)(struct desk *d, void *ctx),
+	void (*say)(struct desk *d, void *ctx), void *ctx)
+{
+	return step(cli, true, work, say, ctx);
 }
 
 struct str desk_actor(const struct cli *cli)

@@ -64,6 +64,7 @@ int leads_run_export(struct cli *cli, int argc, char **argv)
 	}
 	buf_init(&out, OUTPUT_MAX);
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	rc = rc == HARK_OK ? desk_note(&d) : rc;
 	rc = rc == HARK_OK ? write_table(&d, p, &f, &out) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -166,6 +167,7 @@ int leads_run_timeline(struct cli *cli, int argc, char **argv)
 	rc = rc == HARK_OK ? store_timeline(d.store, &lead, clock_wall_ms(), TIMELINE_ROWS_MAX,
 				     &d.arena, &timeline, &d.err)
 			   : rc;
+	rc = rc == HARK_OK ? desk_note(&d) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else {

@@ -1,6 +1,7 @@
 /* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
 #include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/desk.h"
 #include "monitor/cli/notify_list.h"
 
 #include "monitor/base/clock.h"
@@ -283,6 +284,8 @@ static int open_store(struct cli *cli, unsigned flags, struct conf **c, struct s
 	int rc = store_open(s, (*c)->store, flags, &err);
 	if (rc != HARK_OK) {
 		*code = cli_fail(cli, &err);
+	} else if ((flags & STORE_READ_ONLY) == 0) {
+		desk_sign(cli, *s);
 	}
 	return rc;
 }

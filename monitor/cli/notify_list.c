@@ -177,15 +177,22 @@ static bool is_configured(const struct conf *c, const char *name)
 	return i < c->receivers_n;
 }
 
-static int subscribe(struct desk *d, void *ctx)
+static int end_leave(struct desk *d, void *ctx)
 {
 	struct subscribing *s = ctx;
 	s->ended = store_leave_end(d->store, str_c(s->name));
-	if (s->ended == 0 && !is_configured(d->conf, s->name)) {
+	return HARK_OK; /* a failure is the transaction's */
+}
+
+static int subscribe(struct desk *d, void *ctx)
+{
+	struct subscribing *s = ctx;
+	int rc = desk_commit(d, end_leave, s);
+	if (rc == HARK_OK && s->ended == 0 && !is_configured(d->conf, s->name)) {
 		return hark_err_set(&d->err, HARK_ENOENT,
 			"there is no receiver '%s': hark notify list shows all", s->name);
 	}
-	return outbox_count(d->store, str_c(s->name), &s->rows, &d->err);
+	return rc == HARK_OK ? outbox_count(d->store, str_c(s->name), &s->rows, &d->err) : rc;
 }
 
 static void say(struct desk *d, void *ctx)

@@ -151,6 +151,9 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	if (rc == HARK_OK) {
 		rc = store_known_find(d.store, what, str_trim(str_c(argv[0])), &id, &d.err);
 	}
+	if (rc == HARK_OK && person) {
+		rc = desk_note(&d);
+	}
 	if (rc == HARK_OK) {
 		rc = store_known_show(d.store, what, id, &view, json ? view_card_line : print_line,
 			json ? (void *)&card : &section, &d.err);

@@ -7,7 +7,6 @@
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/term.h"
-#include "monitor/store/audit.h"
 
 #include <stdio.h>
 
@@ -272,21 +271,6 @@ static int export_json(struct asked *a)
 	return rc;
 }
 
-/* It changes nothing, and is in the audit trail all the same. */
-static int note_export(struct asked *a)
-{
-	struct desk *d = &a->desk;
-	const struct audit_entry entry = {
-		.actor = desk_actor(d->cli), .action = STR("hark privacy export")};
-	store_audit_as(d->store, STR_NONE, STR_NONE, STR_NONE);
-	int rc = store_begin(d->store, &d->err);
-	if (rc == HARK_OK) {
-		store_audit_add(d->store, &entry);
-		rc = store_commit(d->store, &d->err);
-	}
-	return rc;
-}
-
 static int run_export(struct cli *cli, int argc, char **argv)
 {
 	struct asked a = {0};
@@ -299,7 +283,7 @@ static int run_export(struct cli *cli, int argc, char **argv)
 		rc = privacy_find(a.desk.store, &a.who, true, &a.desk.arena, &a.found, &a.desk.err);
 	}
 	if (rc == HARK_OK) {
-		rc = note_export(&a);
+		rc = desk_note(&a.desk);
 	}
 	if (rc == HARK_OK) {
 		rc = cli_json(cli) ? export_json(&a) : export_text(&a);

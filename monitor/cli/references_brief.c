@@ -137,7 +137,8 @@ static int open_reference(struct desk *d, struct cli *cli, int64_t id, struct br
 	if (rc == HARK_OK && d->store == NULL) {
 		rc = hark_err_set(&d->err, HARK_ENOENT, "there are no references yet");
 	}
-	return rc == HARK_OK ? load(d, id, b) : rc;
+	rc = rc == HARK_OK ? load(d, id, b) : rc;
+	return rc == HARK_OK ? desk_note(d) : rc;
 }
 
 static bool read_id(int argc, char **argv, int64_t *id)

@@ -264,7 +264,7 @@ int references_run_done(struct cli *cli, int argc, char **argv)
 	if (argc != 1 || !str_i64(str_c(argv[0]), &e.task)) {
 		return cli_usage(cli, "which task? `hark references tasks` shows their numbers");
 	}
-	return desk_step(cli, end_task, say_ended, &e);
+	return desk_change(cli, end_task, say_ended, &e);
 }
 
 /* ---- service ---- */
@@ -348,5 +348,5 @@ int references_run_clear(struct cli *cli, int argc, char **argv)
 	if (argc != 1) {
 		return cli_usage(cli, "which account? `hark references service` shows them");
 	}
-	return desk_step(cli, clear, say_cleared, &c);
+	return desk_change(cli, clear, say_cleared, &c);
 }

@@ -12,6 +12,7 @@
 
 struct leaving {
 	int64_t reference; /* 0: of all */
+	int (*look)(struct desk *d, void *ctx);
 	struct sheet sheet;
 	const char *empty;
 	enum gate_verdict held; /* why the last one stays, where nothing leaves */
@@ -77,11 +78,19 @@ static void tell(struct desk *d, void *ctx)
 	l->code = sheet_print(&l->sheet, d->cli, l->empty);
 }
 
+static int look_noted(struct desk *d, void *ctx)
+{
+	struct leaving *l = ctx;
+	int rc = desk_note(d);
+	return rc == HARK_OK ? l->look(d, ctx) : rc;
+}
+
 static int run(struct cli *cli, struct leaving *l, const struct sheet_column *columns, size_t n,
 	int (*look)(struct desk *d, void *ctx))
 {
 	sheet_init(&l->sheet, columns, n);
-	int code = desk_report(cli, 0, look, tell, l);
+	l->look = look;
+	int code = desk_report(cli, 0, look_noted, tell, l);
 	sheet_release(&l->sheet);
 	return code == EXIT_DONE ? l->code : code;
 }

@@ -193,6 +193,7 @@ int references_run_pack(struct cli *cli, int argc, char **argv)
 	rc = rc == HARK_OK ? find_deal(&d, str_c(argv[0]), &p) : rc;
 	rc = rc == HARK_OK ? read_pack(&d, &p) : rc;
 	rc = rc == HARK_OK ? check_pack(&d, &p) : rc;
+	rc = rc == HARK_OK ? desk_note(&d) : rc;
 	code = rc != HARK_OK ? desk_fail(&d, code) : tell_pack(&d, &p);
 	desk_close(&d);
 	return code;

@@ -120,6 +120,19 @@ int rules_near(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+struct judging {
+	int64_t id;
+	bool relevant;
+	struct str reason;
+};
+
+static int judge(struct desk *d, void *ctx)
+{
+	const struct judging *j = ctx;
+	return store_near_judge(d->store, j->id, j->relevant, j->reason, desk_actor(d->cli),
+		clock_wall_ms(), &d->err);
+}
+
 int rules_judge(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
@@ -137,9 +150,8 @@ int rules_judge(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "a verdict is relevant or not-relevant, not '%s'", argv[1]);
 	}
 	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? store_near_judge(d.store, id, relevant, reason, desk_actor(cli),
-				     clock_wall_ms(), &d.err)
-			   : rc;
+	struct judging j = {id, relevant, reason};
+	rc = rc == HARK_OK ? desk_commit(&d, judge, &j) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {

@@ -316,6 +316,11 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	return desk_report(cli, argc, look, tell, &l);
 }
 
+static int end(struct desk *d, void *ctx)
+{
+	return store_silence_end(d->store, *(const int64_t *)ctx, clock_wall_ms(), &d->err);
+}
+
 static int run_end(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
@@ -325,7 +330,7 @@ static int run_end(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "say the number of a silence; hark silence list shows them");
 	}
 	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? store_silence_end(d.store, id, clock_wall_ms(), &d.err) : rc;
+	rc = rc == HARK_OK ? desk_commit(&d, end, &id) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {

@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
+#include "monitor/cli/desk.h"
 #include "monitor/config/sources_file.h"
 #include "monitor/config/values.h"
 #include "monitor/store/sources.h"
@@ -92,8 +93,8 @@ struct conf *sources_conf_sound(struct cli *cli, int *code)
 }
 
 /* {"do":"pause","source":"x"} */
-static int call(const struct conf *c, const char *what, const char *source, bool force,
-	struct hark_err *err)
+static int call(struct cli *cli, const struct conf *c, const char *what, const char *source,
+	bool force, struct hark_err *err)
 {
 	struct buf request, reply;
 	struct jsonout j;
@@ -104,6 +105,7 @@ static int call(const struct conf *c, const char *what, const char *source, bool
 	jsonout_key_c(&j, "do", what);
 	jsonout_key_c(&j, "source", source);
 	jsonout_key_bool(&j, "force", force);
+	daemon_sign(cli, &j);
 	jsonout_end_object(&j);
 	int rc = daemon_call(c, buf_c(&request), &reply, err);
 	if (rc == HARK_OK) {
@@ -121,10 +123,10 @@ static int call(const struct conf *c, const char *what, const char *source, bool
 	return rc;
 }
 
-void sources_reload(const struct conf *c, FILE *say)
+void sources_reload(struct cli *cli, const struct conf *c, FILE *say)
 {
 	struct hark_err err;
-	int rc = call(c, "reload", NULL, false, &err);
+	int rc = call(cli, c, "reload", NULL, false, &err);
 	if (rc == HARK_OK) {
 		fputs("harkd has taken it over.\n", say);
 	} else if (rc == HARK_ENET) {
@@ -186,16 +188,17 @@ static int run_remove(struct cli *cli, int argc, char **argv)
 	if (remove_one(c, argv[0], &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else {
-		sources_reload(c, stdout);
+		sources_reload(cli, c, stdout);
 	}
 	conf_unref(c);
 	return code;
 }
 
-static int set_paused(const struct conf *c, const char *name, bool paused, struct hark_err *err)
+static int set_paused(
+	struct cli *cli, const struct conf *c, const char *name, bool paused, struct hark_err *err)
 {
 	struct store *store = NULL;
-	int rc = call(c, paused ? "pause" : "resume", name, false, err);
+	int rc = call(cli, c, paused ? "pause" : "resume", name, false, err);
 	if (rc != HARK_ENET) {
 		return rc;
 	}
@@ -204,24 +207,30 @@ static int set_paused(const struct conf *c, const char *name, bool paused, struc
 	if (rc == HARK_OK) {
 		rc = store_source_set_paused(store, str_c(name), paused, err);
 	}
+	if (rc == HARK_OK) {
+		rc = desk_note_in(cli, store, str_c(name), err);
+	}
 	store_close(store);
 	return rc;
 }
 
-typedef int (*do_fn)(const struct conf *c, const struct conf_source *s, struct hark_err *err);
+typedef int (*do_fn)(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err);
 
-static int do_pause(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int do_pause(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
-	int rc = set_paused(c, s->name, true, err);
+	int rc = set_paused(cli, c, s->name, true, err);
 	if (rc == HARK_OK) {
 		printf("'%s' rests until: hark sources resume %s\n", s->name, s->name);
 	}
 	return rc;
 }
 
-static int do_resume(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int do_resume(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
-	int rc = set_paused(c, s->name, false, err);
+	int rc = set_paused(cli, c, s->name, false, err);
 	if (rc == HARK_OK && s->paused) {
 		printf("'%s' is also paused at %s:%u:%u: take `paused: yes` out there\n", s->name,
 			s->at.file, s->at.line, s->at.col);
@@ -231,32 +240,36 @@ static int do_resume(const struct conf *c, const struct conf_source *s, struct h
 	return rc;
 }
 
-static int poll(const struct conf *c, const struct conf_source *s, bool force, struct hark_err *err)
+static int poll(struct cli *cli, const struct conf *c, const struct conf_source *s, bool force,
+	struct hark_err *err)
 {
 	if (s->pushed) {
 		return hark_err_set(err, HARK_ESTATE,
 			"nobody is asked for '%s': what is sent to it is read at once", s->name);
 	}
-	int rc = call(c, "poll", s->name, force, err);
+	int rc = call(cli, c, "poll", s->name, force, err);
 	if (rc == HARK_OK) {
 		printf("'%s' is next: hark sources list shows what came of it.\n", s->name);
 	}
 	return rc;
 }
 
-static int do_poll(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int do_poll(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
-	return poll(c, s, false, err);
+	return poll(cli, c, s, false, err);
 }
 
-static int do_poll_anyway(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int do_poll_anyway(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
-	return poll(c, s, true, err);
+	return poll(cli, c, s, true, err);
 }
 
-static int do_accept(const struct conf *c, const struct conf_source *s, struct hark_err *err)
+static int do_accept(
+	struct cli *cli, const struct conf *c, const struct conf_source *s, struct hark_err *err)
 {
-	int rc = call(c, "accept", s->name, false, err);
+	int rc = call(cli, c, "accept", s->name, false, err);
 	if (rc == HARK_OK) {
 		printf("'%s' reads the newest file that it refused and takes it for right: hark "
 		       "sources list shows what came of it.\n",
@@ -276,7 +289,7 @@ static int run_each(struct cli *cli, int argc, char **argv, do_fn step)
 	struct conf *c = sources_conf_sound(cli, &code);
 	for (int i = 0; c != NULL && i < argc; i++) {
 		const struct conf_source *s = sources_find(c, argv[i], &err);
-		if (s == NULL || step(c, s, &err) != HARK_OK) {
+		if (s == NULL || step(cli, c, s, &err) != HARK_OK) {
 			int failed = cli_fail(cli, &err);
 			code = failed > code ? failed : code;
 		}

@@ -17,7 +17,7 @@ struct conf *sources_conf_with(
  * alone. A source may lack its name or URL then. NULL: there is not even a source. */
 struct conf *sources_conf_sound(struct cli *cli, int *code);
 /* Asks a running harkd to take the change over, and says on `say` what came of it. */
-void sources_reload(const struct conf *c, FILE *say);
+void sources_reload(struct cli *cli, const struct conf *c, FILE *say);
 /* The named source, or NULL with a sentence that guesses what was meant. */
 const struct conf_source *sources_find(
 	const struct conf *c, const char *name, struct hark_err *err);

@@ -89,8 +89,8 @@ static int choose(const struct found_feeds *found, size_t *pick, struct hark_err
 	return rc;
 }
 
-static int write_it(
-	const struct conf *c, const struct source_entry *entry, FILE *say, struct hark_err *err)
+static int write_it(struct cli *cli, const struct conf *c, const struct source_entry *entry,
+	FILE *say, struct hark_err *err)
 {
 	const struct conf_source *known = sources_file_holder(c, entry->url, STR_NONE);
 	if (known != NULL) {
@@ -101,7 +101,7 @@ static int write_it(
 	if (rc == HARK_OK) {
 		fprintf(say, "Added as '%.*s'. To undo: hark sources remove %.*s\n",
 			STR_FMT(entry->name), STR_FMT(entry->name));
-		sources_reload(c, say);
+		sources_reload(cli, c, say);
 	}
 	return rc;
 }
@@ -160,7 +160,7 @@ static int add(struct cli *cli, const struct conf *c, struct str url, struct are
 	} else if (is_dry) {
 		printf("Would be added as '%.*s'.\n", STR_FMT(entry.name));
 	}
-	return is_dry ? HARK_OK : write_it(c, &entry, cli_json(cli) ? stderr : stdout, err);
+	return is_dry ? HARK_OK : write_it(cli, c, &entry, cli_json(cli) ? stderr : stdout, err);
 }
 
 int run_sources_add(struct cli *cli, int argc, char **argv)

@@ -196,7 +196,7 @@ static int import_file(struct cli *cli, const struct conf *c, struct import *in,
 	rc = sources_file_change(c, in->entries, in->entries_n, NULL, err);
 	if (rc == HARK_OK) {
 		printf("Added %zu. To undo one: hark sources remove NAME\n", in->entries_n);
-		sources_reload(c, stdout);
+		sources_reload(cli, c, stdout);
 	}
 	return rc;
 }

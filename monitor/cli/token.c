@@ -197,6 +197,11 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	return desk_report(cli, argc, look, tell, &l);
 }
 
+static int revoke(struct desk *d, void *ctx)
+{
+	return store_token_revoke(d->store, *(const int64_t *)ctx, clock_wall_ms(), &d->err);
+}
+
 static int run_revoke(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
@@ -206,7 +211,7 @@ static int run_revoke(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "say the number of a token; hark token list shows them");
 	}
 	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? store_token_revoke(d.store, id, clock_wall_ms(), &d.err) : rc;
+	rc = rc == HARK_OK ? desk_commit(&d, revoke, &id) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {

@@ -50,13 +50,23 @@ void store_audit_add(struct store *s, const struct audit_entry *entry)
 	q = db_query(db, "INSERT INTO audit (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
 	db_i64(q, e.id);
 	db_i64(q, e.at_ms);
-	db_text(q, e.actor);
+	db_text(q, e.actor.n > 0 ? e.actor : STR_NONE);
 	db_text(q, e.action);
-	db_text(q, e.target);
+	db_text(q, e.target.n > 0 ? e.target : STR_NONE);
 	db_text(q, e.note);
 	db_text_c(q, hash);
 	db_run(q);
 	arena_release(&arena);
+}
+
+int store_audit_note(struct store *s, const struct audit_entry *entry, struct hark_err *err)
+{
+	int rc = store_begin(s, err);
+	if (rc == HARK_OK) {
+		store_audit_add(s, entry);
+		rc = store_commit(s, err);
+	}
+	return rc;
 }
 
 static void read_entry(struct db_query *q, struct audit_entry *e)

@@ -1,5 +1,8 @@
 /* Who changed what: a trail that is only added to.
  *
+ * Beside the changes it tells what was handed on or looked at of people, and when the daemon started, stopped and read
+ * its configuration anew.
+ *
  * An entry says when, who, with which command or request, and which record by its number, never what the record says:
  * so nothing in it has to be erased with a person. Each carries the hash of the one before, so an entry that was
  * changed, or taken out of the middle, is found. That the last ones were cut off, or that all were written anew, is
@@ -22,6 +25,8 @@ struct audit_entry {
 
 /* In the caller's transaction, which is what it tells of; failures are its commit's. id and hash are made here. */
 void store_audit_add(struct store *s, const struct audit_entry *entry);
+/* The same in a transaction of its own, for what changes nothing else. */
+int store_audit_note(struct store *s, const struct audit_entry *entry, struct hark_err *err);
 /* Every later commit of this store that changed something leaves such an entry; strings are copied. For commands. */
 void store_audit_as(struct store *s, struct str actor, struct str action, struct str target);
 

@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 """The audit trail and backups: every change is in the one, by whatever way it came, and the other is whole."""
+import json
 import os
+import re
+import shlex
 import sqlite3
 
-from apiclient import Served
+from apiclient import SPEC, Served
+from community import Community, commands
+from peer import Answer, rss
 from tap import check, equal, run, test, wait_for
 
 
@@ -33,7 +38,7 @@ def every_change_is_in_the_trail_and_a_changed_trail_is_found():
         got = trail(hark)
         login = got[0][0]
         equal([e for e in got if e[1] not in ("hark user add", "hark token add")],
-              [("rep", "hark leads claim", None),
+              [(None, "harkd start", None), ("rep", "hark leads claim", "lead_1"),
                ("rep", "POST /api/v1/leads/{lead}/release", "lead_1"),
                (login, "hark privacy export", None), (login, "hark privacy export", None),
                ("comp", "POST /api/v1/privacy/export", None),
@@ -47,8 +52,10 @@ def every_change_is_in_the_trail_and_a_changed_trail_is_found():
         equal((whole["whole"], whole["entries"]), (True, len(got)))
         equal(hark.run("audit", "verify", "--head", whole["head"]).returncode, 0)
         equal(hark.stop(), 0)
+        equal(trail(hark)[-1], (None, "harkd stop", None))
+        whole = hark.json("audit", "verify")
 
-        equal(tamper(hark, f"DELETE FROM audit WHERE id = {len(got)}").returncode, 0, "the end is cut off")
+        equal(tamper(hark, f"DELETE FROM audit WHERE id = {len(got) + 1}").returncode, 0, "the end is cut off")
         equal(hark.run("audit", "verify", "--head", whole["head"]).returncode, 1)
         said = tamper(hark, "UPDATE audit SET actor = 'boss' WHERE id = 2")
         equal(said.returncode, 1)
@@ -266,6 +273,259 @@ def what_is_no_copy_of_this_store_is_not_restored():
         equal(hark.run("restore").returncode, 2)
         equal(hark.run("restore", other.path("copy.db"), "--forget").returncode, 0)
         equal(hark.count("leads"), 0)
+
+# Every step that is kept of, in an order in which each is allowed; {lead} … are of the community.
+STEPS = """
+leads claim {lead} --as ana
+leads answer {lead} --as ana
+leads won {lead} --as ana
+leads undo {lead} --as ana
+leads lost {lead} --as ana
+leads verdict {lead} relevant --as ana
+leads star {intent} --as ana
+leads claim {intent} --as ana
+leads release {intent} --as ana
+leads assign {intent} ana --as ana
+leads snooze {intent} --as ana
+leads dismiss {intent} --reason joke --as ana
+leads export
+leads timeline {lead}
+people show 1
+import contacts near.csv --yes
+import staff staff.csv --yes
+import cases cases.csv --yes
+import surveys surveys.csv --set survey=nps --yes
+import ties ties.csv --of 'Bea Karsten' --yes
+import accounts more.csv --set type=prospect --yes
+import opportunities deals.csv --yes
+import undo {import}
+review accept {review}
+review undo {review}
+review reject {review}
+references clear Globex-Corporation --as ana
+references done {task} --as ana
+references nominate 2 --as bea
+references assign 1 bea --as max
+references sign 1 --as max
+references hold 1 --reason not-now --until 30d --as bea
+references unhold 1 --as bea
+references ask 1 --as bea
+references grant 1 --by Odalys --for call --as bea
+references undo 1 --as bea
+references grant 1 --by Odalys --for call --as bea
+references supply 1 1 --as max
+references request-undo 1 --as max
+references supply 1 1 --as max
+references use 1 call --as bea
+references outcome 1 --prospect good --customer good --as bea
+references thank 1 --note card --as bea
+references fulfil 1 --as ana
+references withdraw 1 --reason left --as bea
+references reopen 1 --as bea
+references ask 1 --as bea
+references refuse 1 --reason no --as bea
+references value 1 offered cake --as ana
+references value-undo 1 --as ana
+references request D2 --as ana
+references call-off 2 --as ana
+references request D1 --as ana
+references decline 3 --reason none --as max
+references admit pat@hooli.example D1 --until 30d --as ana
+references revoke 1 --reason over --as ana
+references peek-undo 1 --as ana
+references quotes
+references proof
+references prospect
+references pack D1
+references brief 1
+references coach 1
+silence add rule=wants --for 1d --reason test
+silence end 1
+rules near-misses
+rules judge 1 relevant --as ana
+notify replay --all
+notify subscribe out
+user add zoe --role sales
+user password zoe
+user role zoe viewer
+user disable zoe
+user enable zoe
+token add zoe --scope read
+token revoke 1
+privacy opt-out @somebody --reason asked
+privacy export @nobody
+privacy informed 1
+privacy erase @fay --yes
+sources pause community
+sources resume community
+sources poll community
+sources add {peer} --internal --yes --name other
+sources remove other
+reload
+backup copy.db
+"""
+# They change nothing in the store, or what is told of by harkd: the rest of what there is must be in STEPS.
+OTHERS = set("""demo; init; check; match; explain; dedupe; classify; parse; search; why; why-not; status; completion; restore;
+leads list; leads show; leads credit; import list; review list; review show; people list; people search; moves list; moves show;
+accounts list; accounts show; silence list; routes show; routes test; references list; references show; references tasks;
+references service; references owner; references requests; references request-show; references match; references clock;
+references late; references lent; references peeks; references values; rules check; rules test; rules backtest; rules diff;
+rules tune; rules fmt; rules list; sources list; sources show; sources export-opml; sources import-opml; sources accept; notify list; notify test;
+notify dead; notify held; user list; user link; token list; privacy due; privacy retention; audit list; audit verify""".replace("\n", " ")
+             .replace("; ", ";").split(";"))
+
+# The same over the API; a text is CSV or YAML.
+REQUESTS = [
+    ("POST", "/leads/{lead}/claim", "{intent}", {}),
+    ("POST", "/leads/{lead}/release", "{intent}", {}),
+    ("POST", "/leads/{lead}/star", "{intent}", {}),
+    ("POST", "/leads/{lead}/unstar", "{intent}", {}),
+    ("POST", "/leads/{lead}/assign", "{intent}", {"to": "ana"}),
+    ("POST", "/leads/{lead}/undo", "{intent}", {}),
+    ("POST", "/leads/{lead}/claim", "{intent}", {}),
+    ("POST", "/leads/{lead}/answer", "{intent}", {}),
+    ("POST", "/leads/{lead}/outcome", "{intent}", {"outcome": "won"}),
+    ("POST", "/leads/{lead}/verdict", "{intent}", {"relevant": True}),
+    ("POST", "/leads/{lead}/snooze", "{move}", {}),
+    ("POST", "/leads/{lead}/dismiss", "{move}", {"reason": "a joke"}),
+    ("POST", "/outcomes", "", "lead,outcome\nlead_{lead},won\n"),
+    ("GET", "/leads.csv", "", None),
+    ("GET", "/leads/{lead}/timeline", "{lead}", None),
+    ("GET", "/people/{number}", "1", None),
+    ("POST", "/references", "", {"person": 2, "note": "thrilled"}),
+    ("POST", "/references/{reference}/assign", "1", {"gatekeeper": "bea"}),
+    ("POST", "/references/{reference}/hold", "1", {"reason": "not-now", "until": "30d"}),
+    ("POST", "/references/{reference}/unhold", "1", {}),
+    ("POST", "/references/{reference}/sign", "1", {}),
+    ("POST", "/references/{reference}/ask", "1", {}),
+    ("POST", "/references/{reference}/undo", "1", {}),
+    ("POST", "/references/{reference}/ask", "1", {}),
+    ("POST", "/references/{reference}/grant", "1", {"by": "Odalys Merrick", "for": ["call"]}),
+    ("POST", "/requests/{request}/supply", "1", {"reference": 1}),
+    ("POST", "/references/{reference}/use", "1", {"activity": "call"}),
+    ("POST", "/references/{reference}/outcome", "1", {"prospect": "great"}),
+    ("POST", "/references/{reference}/thank", "1", {"note": "a card"}),
+    ("POST", "/requests/{request}/fulfil", "1", {}),
+    ("POST", "/requests/{request}/undo", "1", {}),
+    ("POST", "/requests/{request}/decline", "1", {"reason": "none"}),
+    ("POST", "/references/{reference}/withdraw", "1", {"reason": "left"}),
+    ("POST", "/references/{reference}/reopen", "1", {}),
+    ("POST", "/references/{reference}/ask", "1", {}),
+    ("POST", "/references/{reference}/refuse", "1", {"reason": "no"}),
+    ("POST", "/requests", "", {"opportunity": "D1"}),
+    ("POST", "/requests/{request}/call-off", "2", {}),
+    ("POST", "/reviews/{number}/accept", "{review}", {}),
+    ("POST", "/reviews/{number}/undo", "{review}", {}),
+    ("POST", "/reviews/{number}/reject", "{review}", {}),
+    ("POST", "/silences", "", {"what": "account", "value": "Globex", "for": "7d", "reason": "a fair"}),
+    ("POST", "/silences/{number}/end", "1", {}),
+    ("POST", "/privacy/opt-out", "", {"who": ["@x"], "reason": "asked"}),
+    ("POST", "/privacy/export", "", {"who": ["@dora"]}),
+    ("POST", "/people/{number}/informed", "1", {}),
+    ("POST", "/privacy/erase", "", {"who": ["@gus"]}),
+    ("POST", "/sources/{name}/poll", "community", {}),
+    ("POST", "/sources/{name}/pause", "community", {}),
+    ("POST", "/sources/{name}/resume", "community", {}),
+    ("POST", "/sources", "", {"url": "{peer}", "internal": True, "name": "other"}),
+    ("POST", "/sources/{name}/remove", "other", {}),
+    ("PUT", "/rules/{name}", "fresh", "rules:\n  - { id: fresh, kind: pain, status: live, subject: author, score: { base: 40 }, match: pump }\n"),
+    ("POST", "/reload", "", {}),
+]
+REQUESTS_OTHER = {"/rules/check", "/rules/test", "/rules/preview", "/rules/backtest", "/find-feeds", "/try-source",
+                  "/sources/{name}/try", "/setup", "/session", "/session/end", "/unsubscribe/{token}"}
+
+
+NEAR = "id,name,email,company,title\nC8,Ines Farrow,ines@initech.example,Initech,Head of Operations\n" \
+       "C9,Ines Farow,ines@initech.example,Initech,Head of Operations\n"
+FILES = {
+    "near.csv": "id,name,email,company,title\nC7,Jane Roe,jane@hooli.example,Hooli,CFO\n",
+    "staff.csv": "id,name,email\nS1,Bea Karsten,bea@vendor.example\n",
+    "cases.csv": "id,account,subject,status,opened\nK1,Hooli,It is slow,open,2026-11-01\n",
+    "surveys.csv": "id,account,score,date\nV1,Hooli,9,2026-11-01\n",
+    "ties.csv": "name,company\nJane Roe,Hooli\n",
+    "more.csv": "id,name\nA9,Umbra\n",
+    "deals.csv": "id,name,account,stage\nD9,Umbra first,Umbra,Discovery\n",
+}
+
+
+def prepare(c):
+    """Something of everything that can be worked."""
+    hark = c.hark
+    for name, text in FILES.items():
+        hark.write(name, text)
+    hark.write("pairs.csv", NEAR)
+    os.mkdir(hark.path("rules.d"))
+    hark.config["rules"].append("rules.d/*.yaml")
+    hark.save()
+    equal(hark.run("reload").returncode, 0)
+    equal(hark.run("import", "contacts", "pairs.csv", "--yes").returncode, 0)
+    hark.write_rows("UPDATE outbox SET state = 'dead' WHERE id = (SELECT min(id) FROM outbox)")
+    hark.write_rows("INSERT INTO mail_leaves (receiver, mark, at_ms) VALUES ('out', 'x', 1)")
+    hark.write_rows("UPDATE statements SET regulated = 1 WHERE reference = 1")
+    hark.write_rows("UPDATE statements SET visibility = 'public' WHERE reference IS NULL")
+    c.source.peer.script("/other", Answer(rss([{"id": "0", "text": "A quiet day"}])))
+    c.names.update(review="1", task="1", peer=c.source.peer.url("/other"), **{"import": "5"})
+
+
+def since(hark, number):
+    return hark.rows("SELECT actor, action, target FROM audit WHERE id > ? ORDER BY id", number)
+
+
+def last(hark):
+    return hark.rows("SELECT max(id) AS n FROM audit")[0]["n"]
+
+
+@test
+def every_command_that_changes_something_or_hands_it_on_is_in_the_trail():
+    steps = [line for line in STEPS.strip().splitlines()]
+    there = set(commands())
+    known = {c for c in there for line in steps if (line + " ").startswith(c + " ")}
+    equal(sorted(c for c in there - known - OTHERS if not c.startswith(("report ", "connector "))), [], "say whether these do")
+    equal(sorted(OTHERS - there) + sorted(OTHERS & known), [], "gone, or named twice")
+    with Community() as c:
+        hark, wrong = c.hark, []
+        prepare(c)
+        for line in steps:
+            before = last(hark)
+            words = [w.replace("Globex-Corporation", "Globex Corporation") for w in shlex.split(c.fill(line))]
+            done = hark.run(*words, stdin="correct horse battery\n")
+            got = since(hark, before)
+            name = next(" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in there)
+            who = words[words.index("--as") + 1] if "--as" in words else None
+            if done.returncode != 0 or not any(e["action"] == "hark " + name and who in (None, e["actor"]) for e in got):
+                wrong.append(f"{line}: {done.returncode} {done.stderr.strip()} {got}")
+        equal(wrong, [], "\n".join(wrong))
+        told = {(e["actor"], e["action"], e["target"]) for e in since(hark, 0)}
+        for entry in [("ana", "hark leads claim", f"lead_{c.names['lead']}"), ("bea", "hark references ask", "ref_1"),
+                      ("ana", "hark references fulfil", "req_1")]:
+            check(entry in told, entry)
+        check(not any("@" in (e["target"] or "") or "Odalys" in str(e) for e in since(hark, 0)), "a trail names nobody outside")
+        equal(hark.run("audit", "verify").returncode, 0)
+
+
+@test
+def every_request_that_changes_something_or_hands_it_on_is_in_the_trail():
+    there = {p.replace("/api/v1", "", 1) for p, o in SPEC["paths"].items() if set(o) & {"post", "put", "delete", "patch"}}
+    equal(sorted(there ^ ({p for m, p, _, _ in REQUESTS if m != "GET"} | REQUESTS_OTHER)), [], "say whether these do")
+    with Community() as c:
+        hark, wrong = c.hark, []
+        prepare(c)
+        equal(hark.run("references", "clear", "Globex Corporation").returncode, 0)
+        for method, path, arg, body in REQUESTS:
+            before = last(hark)
+            place = "/api/v1" + re.sub(r"\{\w+\}", lambda _: c.fill(arg), path)
+            if isinstance(body, str):
+                reply = hark.ask(method, place, "max", raw=c.fill(body).encode(),
+                                 headers={"Content-Type": "application/yaml" if "rules" in path else "text/csv"})
+            else:
+                reply = hark.ask(method, place, "max", json.loads(c.fill(json.dumps(body))) if body is not None else None)
+            got = since(hark, before)
+            if reply.status not in (200, 201) or not any(
+                    (e["actor"], e["action"]) == ("max", f"{method} /api/v1{path}") for e in got):
+                wrong.append(f"{method} {path}: {reply.status} {reply.text} {got}")
+        equal(wrong, [], "\n".join(wrong))
+        check(("max", "POST /api/v1/leads/{lead}/claim", f"lead_{c.names['intent']}") in
+              {tuple(e.values()) for e in since(hark, 0)}, "numbers are names")
 
 
 run()
