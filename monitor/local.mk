@@ -109,6 +109,7 @@ libhark_a_SOURCES += \
 	monitor/store/faces.c monitor/store/faces.h \
 	monitor/store/favours.c monitor/store/favours.h \
 	monitor/store/findings.c monitor/store/findings.h \
+	monitor/store/follow.c monitor/store/follow.h \
 	monitor/store/fresh.c monitor/store/fresh.h \
 	monitor/store/gaps.c monitor/store/gaps.h \
 	monitor/store/grow.h \

@@ -429,6 +429,7 @@ stories = \
 	tests/stories/references/favours.yaml \
 	tests/stories/references/found.yaml \
 	tests/stories/references/late.yaml \
+	tests/stories/references/merged.yaml \
 	tests/stories/references/one-signal-two-teams.yaml \
 	tests/stories/references/outside.yaml \
 	tests/stories/references/requests.yaml \

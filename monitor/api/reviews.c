@@ -3,6 +3,7 @@
 #include "monitor/api/review_view.h"
 
 #include "monitor/people/company_name.h"
+#include "monitor/references/candidates.h"
 
 #include <stdio.h>
 
@@ -129,7 +130,8 @@ static int decide(struct store *s, struct call *c, struct hark_err *err)
 	rc = rc == HARK_OK ? call_check_match(c, c->etag, err) : rc;
 	if (rc == HARK_OK) {
 		rc = store_review_decide_within(
-			s, d->id, d->step, c->who.name, company_name_same, c->now_ms, err);
+			s, d->id, d->step, c->who.name, company_name_same,
+			candidates_recount, c->now_ms, err);
 	}
 	if (rc == HARK_OK) {
 		buf_clear(&c->out);

@@ -20,6 +20,10 @@ static void print_reference(const struct reference *r)
 	fputs(" of ", stdout);
 	print_clean(r->account_name);
 	putchar('\n');
+	if (r->joined != 0) {
+		printf("%-10s %s, who is the same person\n", "went into",
+			id_text(ID_REFERENCE, r->joined, id));
+	}
 	print_field("title", r->title);
 	printf("%-10s %s\n", "authority", authority_name(r->authority));
 	print_field("authoriser", r->authoriser);

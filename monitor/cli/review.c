@@ -7,6 +7,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/people/company_name.h"
+#include "monitor/references/candidates.h"
 
 #include <stdio.h>
 
@@ -207,7 +208,7 @@ static int run_step(struct cli *cli, int argc, char **argv, enum review_step ste
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK) {
 		rc = store_review_decide(d.store, id, step, desk_actor(cli), company_name_same,
-			clock_wall_ms(), &d.err);
+			candidates_recount, clock_wall_ms(), &d.err);
 	} else if (rc == HARK_ENOENT) {
 		rc = no_store(&d);
 	}

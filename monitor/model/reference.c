@@ -74,6 +74,9 @@ void reference_json(const struct reference *r, struct jsonout *j)
 {
 	char id[ID_TEXT_MAX];
 	jsonout_key_c(j, "id", id_text(ID_REFERENCE, r->id, id));
+	if (r->joined != 0) {
+		jsonout_key_c(j, "joined", id_text(ID_REFERENCE, r->joined, id));
+	}
 	jsonout_key_i64(j, "person", r->person);
 	jsonout_key_str(j, "name", r->person_name);
 	jsonout_key_str(j, "title", r->title);

@@ -86,6 +86,7 @@ struct reference {
 	struct str hold_reason, held_by;
 	int64_t hold_until;
 	bool historic; /* only from first polls */
+	int64_t joined; /* the one it went into when two people became one; 0: it stands for itself */
 	int64_t created_ms, updated_ms;
 };
 

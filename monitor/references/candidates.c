@@ -81,6 +81,23 @@ static void recount(
 	arena_release(&arena);
 }
 
+void candidates_recount(struct store *s, int64_t reference, int64_t now_ms)
+{
+	struct arena arena;
+	struct reference r;
+	struct statement w;
+	arena_init(&arena, 0);
+	if (store_reference_load(s, reference, &arena, &r, NULL) == HARK_OK) {
+		bool elsewhere = r.consent != 0 && store_statement_load(s, r.consent, &arena, &w) &&
+				 w.reference != r.id;
+		if (elsewhere && permission_is_granted(&r)) {
+			void_consent(s, NULL, &r, now_ms);
+		}
+		write_rank(s, &r, now_ms);
+	}
+	arena_release(&arena);
+}
+
 /* Whether the account's praise is for compliance, by the table of the configuration. */
 static bool is_regulated(
 	struct store *s, const struct conf *conf, int64_t account, struct str product)

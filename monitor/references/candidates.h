@@ -36,6 +36,8 @@ bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);
 /* Whether a statement the post made is another now, by as little as one character. */
 bool candidates_differ(struct store *s, const struct heard *h);
+/* Other statements are a reference's than before. What was agreed to and is another's now is agreed to no more. */
+void candidates_recount(struct store *s, int64_t reference, int64_t now_ms);
 /* The post is gone where it stood: the text goes, what is left says that it was there. `conf` may be NULL. */
 void candidates_gone(struct store *s, const struct conf *conf, int64_t post, int64_t now_ms);
 

@@ -119,6 +119,15 @@ static bool has_scope(struct str scope, struct str activity)
 	return !any;
 }
 
+int permission_is_whole(const struct reference *r, struct hark_err *err)
+{
+	return r->joined == 0
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_ESTATE,
+				 "ref_%lld went into ref_%lld when two people became one: that one counts",
+				 (long long)r->id, (long long)r->joined);
+}
+
 static int check(const struct reference *r, const struct reference_step *step, struct hark_err *err)
 {
 	const char *help = table[step->action].help;

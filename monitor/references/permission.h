@@ -56,6 +56,8 @@ struct reference_step {
 const char *reference_action_name(enum reference_action action);
 bool permission_is_granted(const struct reference *r);
 
+/* HARK_ESTATE: it went into another one, which stands for both. */
+int permission_is_whole(const struct reference *r, struct hark_err *err);
 /* Which of hark's own steps is due, if any. */
 bool permission_is_due(const struct reference *r, int64_t now_ms, enum reference_action *action);
 /* HARK_ESTATE: not from this state; HARK_EINVAL: the step lacks something. The reference is unchanged then. Strings are

@@ -140,6 +140,7 @@ static int check_reference(struct store *s, const struct conf *conf, const struc
 	struct guard_answer g;
 	struct buf text;
 	int rc = store_reference_load(s, step->reference, arena, out, err);
+	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? guard_ask(s, conf, out, r->activity, step->now_ms, arena, &g, err)
 			   : rc;
 	if (rc != HARK_OK) {

@@ -264,6 +264,7 @@ int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 	struct statement text;
 	struct reference_step whole = *asked, *step = &whole;
 	int rc = store_reference_load(s, id, arena, out, err);
+	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? end_due(s, conf, out, step->now_ms, &any, &made, err) : rc;
 	rc = rc == HARK_OK ? load_consent(s, out, step, arena, &text, err) : rc;
 	if (rc == HARK_OK) {
@@ -362,6 +363,7 @@ int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t
 	struct reference_event *events;
 	size_t n = 0;
 	int rc = store_reference_load(s, id, arena, out, err);
+	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
 	return rc == HARK_OK ? take_back(s, out, last_step(events, n), actor, now_ms, arena, err)
 			     : rc;

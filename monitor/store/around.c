@@ -38,7 +38,7 @@ static void read_asked(struct db *db, int64_t person, struct arena *arena, struc
 {
 	struct db_query *q = db_query(db,
 		"SELECT id, COALESCE(ask_to, gatekeeper), ask_due FROM reference_candidates"
-		" WHERE person IN " THEIRS " AND permission = 'asked' ORDER BY id DESC LIMIT 1");
+		" WHERE person IN " THEIRS " AND permission = 'asked' AND joined IS NULL ORDER BY id DESC LIMIT 1");
 	db_i64(q, person);
 	if (db_step(q)) {
 		out->reference = db_col_i64(q, 0);

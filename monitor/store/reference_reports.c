@@ -38,7 +38,7 @@ static const struct {
 } reports[] = {
 	[REFERENCES_STEPS] = {"SELECT step, at_ms FROM (SELECT CASE WHEN origin = 'human' THEN 'nominated' ELSE"
 			      " 'found' END AS step, created_ms AS at_ms FROM reference_candidates"
-			      " WHERE historic = 0"
+			      " WHERE historic = 0 AND joined IS NULL"
 			FIRST("asked", "'ask'") FIRST("permitted", "'grant','name'")
 			" UNION ALL SELECT 'used', min(at_ms) FROM reference_activities GROUP BY reference) v"
 			" WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms",
@@ -46,7 +46,7 @@ static const struct {
 	[REFERENCES_STAGES] =
 		{"SELECT permission, count(*), sum($2 - stage_ms) / count(*), max($2 - stage_ms),"
 		 " sum(CASE WHEN stage_ms <= $3 AND permission IN ('found','asked','internal-only') THEN 1 ELSE 0 END)"
-		 " FROM reference_candidates WHERE stage_ms >= $1 AND historic = 0 GROUP BY permission"
+		 " FROM reference_candidates WHERE stage_ms >= $1 AND historic = 0 AND joined IS NULL GROUP BY permission"
 		 " ORDER BY CASE permission WHEN 'found' THEN 1 WHEN 'asked' THEN 2 WHEN 'internal-only' THEN 3"
 		 " WHEN 'named' THEN 4 WHEN 'expired' THEN 5 ELSE 6 END",
 			"tnnnn"},
@@ -54,12 +54,12 @@ static const struct {
 			      ", r.owner, CASE WHEN r.permission = 'asked' THEN r.ask_to WHEN r.orphaned_ms IS"
 			      " NOT NULL OR r.gatekeeper IS NULL THEN 'a gatekeeper' ELSE 'somebody to ask' END,"
 			      " $2 - r.stage_ms" OF
-			      " WHERE r.stage_ms >= $1 AND r.stage_ms <= $3 AND r.historic = 0"
+			      " WHERE r.stage_ms >= $1 AND r.stage_ms <= $3 AND r.historic = 0 AND r.joined IS NULL"
 			      " AND r.permission IN ('found','asked','internal-only') ORDER BY r.stage_ms, r.id",
 		"ntttttn"},
 	[REFERENCES_HOLDS] =
 		{"SELECT" KEEPER " AS keeper, hold_reason, count(*) AS n, min(hold_until), max(hold_until)"
-		 " FROM reference_candidates r WHERE hold_until > $2 AND hold_until >= $1 AND $3 = $3"
+		 " FROM reference_candidates r WHERE joined IS NULL AND hold_until > $2 AND hold_until >= $1 AND $3 = $3"
 		 " GROUP BY keeper, hold_reason ORDER BY n DESC, keeper, hold_reason",
 			"ttnnn"},
 	[REFERENCES_SUPPORTERS] =
@@ -123,11 +123,11 @@ static const struct {
 			"tnnnnnn"},
 	[REFERENCES_AT_RISK] =
 		{"SELECT * FROM (SELECT" WHO ", r.orphan_why AS why, r.orphaned_ms AS at_ms" OF
-		 " WHERE r.orphaned_ms IS NOT NULL UNION ALL"
+		 " WHERE r.joined IS NULL AND r.orphaned_ms IS NOT NULL UNION ALL"
 		 " SELECT" WHO ", 'they work there no more', (SELECT max(e.ended_ms) FROM employments e"
 		 " WHERE e.person = r.person AND e.account = r.account)" OF
-		 " WHERE EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person AND e.account = r.account"
-		 " AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person"
+		 " WHERE r.joined IS NULL AND EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person AND"
+		 " e.account = r.account AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person"
 		 " AND e.account = r.account AND e.ended_ms IS NULL)) v"
 		 " WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms DESC, 1",
 			"nttttn"},
@@ -138,7 +138,7 @@ static const struct {
 		 " CASE WHEN" HAS("'grant','name'") " THEN 1 ELSE 0 END AS permitted,"
 		 " CASE WHEN" HAS("'refuse'") " THEN 1 ELSE 0 END AS refused,"
 		 " CASE WHEN EXISTS (SELECT 1 FROM reference_activities x WHERE x.reference = r.id)"
-		 " THEN 1 ELSE 0 END AS used FROM reference_candidates r WHERE r.historic = 0"
+		 " THEN 1 ELSE 0 END AS used FROM reference_candidates r WHERE r.historic = 0 AND r.joined IS NULL"
 		 " AND r.created_ms >= $1 AND r.created_ms <= $2 AND $3 = $3) v GROUP BY origin ORDER BY origin",
 			"tnnnnn"},
 	[REFERENCES_VALUE] =

@@ -31,7 +31,7 @@ void store_person_job(struct store *s, int64_t person, struct arena *arena, stru
 int64_t store_reference_of(struct store *s, int64_t person, int64_t account)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT id FROM reference_candidates WHERE person = $1 AND account = $2");
+		"SELECT id FROM reference_candidates WHERE person = $1 AND account = $2 AND joined IS NULL");
 	db_i64(q, person);
 	db_i64(q, account);
 	return db_run_i64(q, 0);
@@ -127,7 +127,7 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
 {
 #define KEPT                                                                                       \
-	" WHERE orphaned_ms IS NULL AND gatekeeper IS NOT NULL AND EXISTS (SELECT 1 FROM people p" \
+	" WHERE orphaned_ms IS NULL AND joined IS NULL AND gatekeeper IS NOT NULL AND EXISTS (SELECT 1 FROM people p" \
 	" WHERE p.id = $1 AND " GOES_BY("gatekeeper") ")"
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_events (reference, at_ms, action, note) SELECT id, $2,"
@@ -167,7 +167,7 @@ bool store_has_left(struct store *s, struct str name, struct arena *arena, struc
 	" r.orphan_why, r.permission, r.stage_ms, r.tone, r.score, r.statements, r.rest_until,"  \
 	" r.hold_reason, r.hold_until, r.held_by, r.historic, r.created_ms, r.updated_ms,"       \
 	" r.assigned_by, r.scope, r.consent, r.expires_ms, r.ask_to, r.ask_due, r.ask_next,"     \
-	" r.ask_level FROM reference_candidates r JOIN people p ON p.id = r.person"              \
+	" r.ask_level, r.joined FROM reference_candidates r JOIN people p ON p.id = r.person"              \
 	" JOIN accounts a ON a.id = r.account "
 
 static void read_reference(struct db_query *q, struct arena *arena, struct reference *r)
@@ -206,6 +206,7 @@ static void read_reference(struct db_query *q, struct arena *arena, struct refer
 		.ask_due = db_col_i64(q, 33),
 		.ask_next = db_col_i64(q, 34),
 		.ask_level = db_col_i64(q, 35),
+		.joined = db_col_i64(q, 36),
 	};
 	authority_parse(db_col_text(q, 9), &r->authority);
 	permission_parse(db_col_text(q, 16), &r->permission);
@@ -242,7 +243,7 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 	size_t cap = 0;
 	buf_init(&sql, 4096);
 	buf_add_c(&sql,
-		COLUMNS "WHERE r.historic = $1 AND ($2 = '' OR lower(a.name) = lower($2)"
+		COLUMNS "WHERE r.historic = $1 AND r.joined IS NULL AND ($2 = '' OR lower(a.name) = lower($2)"
 			" OR lower(a.external_id) = lower($2)) AND ($3 = '' OR lower(r.owner) ="
 			" lower($3) OR lower(r.gatekeeper) = lower($3)) AND ($4 = 0 OR"
 			" r.orphaned_ms IS NOT NULL) AND ($5 = 0 OR r.gatekeeper IS NULL)"
@@ -328,9 +329,9 @@ int store_references_due(struct store *s, int64_t now_ms, size_t max, struct are
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		"SELECT id FROM reference_candidates WHERE hold_until <= $1 OR ask_next <= $1 OR"
+		"SELECT id FROM reference_candidates WHERE joined IS NULL AND (hold_until <= $1 OR ask_next <= $1 OR"
 		" (expires_ms <= $1 AND permission IN ('internal-only', 'named')) OR"
-		" (permission = 'found' AND (orphaned_ms IS NOT NULL OR gatekeeper IS NULL))"
+		" (permission = 'found' AND (orphaned_ms IS NOT NULL OR gatekeeper IS NULL)))"
 		" ORDER BY hold_until IS NULL AND ask_next IS NULL AND expires_ms IS NULL, id LIMIT $2");
 	db_i64(q, now_ms);
 	db_i64(q, (int64_t)max);

@@ -2,6 +2,7 @@
 
 #include "monitor/base/buf.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/follow.h"
 
 #include <stdio.h>
 
@@ -205,6 +206,7 @@ struct decision {
 	struct review review;
 	struct str actor;
 	same_company_fn same;
+	recount_fn recount;
 	int64_t now_ms;
 };
 
@@ -258,6 +260,20 @@ static void point(struct decision *d, int64_t person, int64_t to)
 	db_run(q);
 }
 
+/* What their references rest on is other statements now. */
+static void recount_both(struct decision *d, int64_t keep, int64_t gone)
+{
+	struct arena arena;
+	int64_t *ids;
+	size_t n;
+	arena_init(&arena, 0);
+	store_references_of_both(d->s, keep, gone, &arena, &ids, &n);
+	for (size_t i = 0; i < n && d->recount != NULL; i++) {
+		d->recount(d->s, ids[i], d->now_ms);
+	}
+	arena_release(&arena);
+}
+
 /* The one that stays is the older. */
 static void merge(struct decision *d)
 {
@@ -266,6 +282,8 @@ static void merge(struct decision *d)
 		int64_t keep = a < b ? a : b, gone = a < b ? b : a;
 		point(d, gone, keep);
 		tell(d, "merge", keep, gone);
+		store_references_follow(d->s, d->review.id, keep, gone, d->now_ms);
+		recount_both(d, keep, gone);
 	}
 	set_state(d, "accepted");
 }
@@ -296,6 +314,8 @@ static void take_back(struct decision *d)
 	if (merged && !is_said_elsewhere(d)) {
 		point(d, gone, 0);
 		tell(d, "unmerge", keep, gone);
+		store_references_return(d->s, d->review.id, keep, d->now_ms);
+		recount_both(d, keep, gone);
 	}
 	set_state(d, "open");
 }
@@ -421,10 +441,10 @@ static int decide(struct decision *d, enum review_step step, struct hark_err *er
 }
 
 int store_review_decide_within(struct store *s, int64_t id, enum review_step step, struct str actor,
-	same_company_fn same, int64_t now_ms, struct hark_err *err)
+	same_company_fn same, recount_fn recount, int64_t now_ms, struct hark_err *err)
 {
 	struct arena arena;
-	struct decision d = {.s = s, .actor = actor, .same = same, .now_ms = now_ms};
+	struct decision d = {.s = s, .actor = actor, .same = same, .recount = recount, .now_ms = now_ms};
 	arena_init(&arena, 0);
 	int rc = store_review_load(s, id, &arena, &d.review, err);
 	rc = rc == HARK_OK ? decide(&d, step, err) : rc;
@@ -433,13 +453,13 @@ int store_review_decide_within(struct store *s, int64_t id, enum review_step ste
 }
 
 int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
-	same_company_fn same, int64_t now_ms, struct hark_err *err)
+	same_company_fn same, recount_fn recount, int64_t now_ms, struct hark_err *err)
 {
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = store_review_decide_within(s, id, step, actor, same, now_ms, err);
+	rc = store_review_decide_within(s, id, step, actor, same, recount, now_ms, err);
 	if (rc != HARK_OK) {
 		store_rollback(s);
 		return rc;

@@ -1,7 +1,7 @@
 /* Pairs that may be one, and what was decided: two people, a person and the author of posts, or a person and whoever
  * of that name has changed jobs (moves.h). Merging moves nothing:
  * the one points to the other (people.merged_into), so that it can be taken back, and goes with it when that one is
- * erased; an author becomes an identity of the person, a move theirs. Every step leaves a row in people_events, which are only added
+ * erased, and references follow (follow.h); an author becomes an identity of the person, a move theirs. Every step leaves a row in people_events, which are only added
  * to. */
 #ifndef HARK_STORE_REVIEWS_H
 #define HARK_STORE_REVIEWS_H
@@ -48,12 +48,15 @@ enum review_step {
 	REVIEW_REOPEN, /* as if nothing had been decided; a merge is taken back */
 };
 
-/* In a transaction of its own. HARK_ESTATE: it was decided already, or there is nothing to take back. */
+/* Counts anew what a reference rests on (candidates_recount() of monitor/references). */
+typedef void (*recount_fn)(struct store *s, int64_t reference, int64_t now_ms);
+
+/* In a transaction of its own; `recount` may be NULL where there are no references. HARK_ESTATE: it was decided already, or there is nothing to take back. */
 int store_review_decide(struct store *s, int64_t id, enum review_step step, struct str actor,
-	same_company_fn same, int64_t now_ms, struct hark_err *err);
+	same_company_fn same, recount_fn recount, int64_t now_ms, struct hark_err *err);
 /* In the caller's. */
 int store_review_decide_within(struct store *s, int64_t id, enum review_step step, struct str actor,
-	same_company_fn same, int64_t now_ms, struct hark_err *err);
+	same_company_fn same, recount_fn recount, int64_t now_ms, struct hark_err *err);
 
 /* Puts up the author of posts who may be a person. Once a pair, whatever was decided. In the caller's transaction; true:
  * it is new. */

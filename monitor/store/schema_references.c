@@ -2,7 +2,8 @@
 #include "monitor/store/schema.h"
 
 const char schema_references[] =
-	/* One reference a person and account. permission: where it stands. */
+	/* One reference a person and account. permission: where it stands. joined: the one it
+	 * went into when two people became one (follow.h). */
 	"CREATE TABLE reference_candidates ("
 	" id {id}, person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
 	" account bigint NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,"
@@ -16,7 +17,14 @@ const char schema_references[] =
 	" hold_reason text, hold_until bigint, held_by text, historic smallint NOT NULL,"
 	" ask_to text, ask_due bigint, ask_next bigint, ask_level bigint,"
 	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL,"
-	" version bigint NOT NULL DEFAULT 1, UNIQUE (person, account));"
+	" version bigint NOT NULL DEFAULT 1,"
+	" joined bigint REFERENCES reference_candidates(id) ON DELETE CASCADE);"
+	"CREATE UNIQUE INDEX references_person ON reference_candidates (person, account)"
+	" WHERE joined IS NULL;"
+	"CREATE INDEX references_joined ON reference_candidates (joined)"
+	" WHERE joined IS NOT NULL;"
+	/* For caps, which count what went into another as well. */
+	"CREATE INDEX references_whole ON reference_candidates (person);"
 	"CREATE INDEX references_account ON reference_candidates (account);"
 	"CREATE INDEX references_gatekeeper ON reference_candidates (gatekeeper)"
 	" WHERE gatekeeper IS NOT NULL;"
@@ -97,6 +105,12 @@ const char schema_references[] =
 	" last_ms bigint NOT NULL, done_ms bigint, done_by text, note text,"
 	" UNIQUE (kind, author));"
 	"CREATE INDEX reference_tasks_post ON reference_tasks (post) WHERE post IS NOT NULL;"
+
+	/* What went along when two people became one, as it was before. */
+	"CREATE TABLE followed ("
+	" review bigint NOT NULL REFERENCES reviews(id) ON DELETE CASCADE, place text NOT NULL,"
+	" record bigint NOT NULL, person bigint NOT NULL, reference bigint,"
+	" PRIMARY KEY (review, place, record));"
 
 	/* What was said by nobody who is known, or at no customer (unplaced.h). */
 	"CREATE TABLE unplaced ("

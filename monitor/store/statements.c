@@ -354,7 +354,7 @@ int store_voices(struct store *s, int64_t reference, struct str account, struct 
 		"SELECT " COLUMNS ", p.name, r.title, a.name, a.industry, r.permission, r.consent,"
 		" r.expires_ms FROM statements t JOIN people p ON p.id = t.person LEFT JOIN accounts a"
 		" ON a.id = t.account LEFT JOIN reference_candidates r ON r.person = t.person AND"
-		" r.account = t.account WHERE ($1 = 0 OR t.reference = $1) AND ($2 = '' OR lower(a.name)"
+		" r.account = t.account AND r.joined IS NULL WHERE ($1 = 0 OR t.reference = $1) AND ($2 = '' OR lower(a.name)"
 		" = lower($2)) AND ($3 = '' OR lower(t.product) = lower($3)) AND ($4 = '' OR"
 		" lower(a.industry) = lower($4)) AND t.tone <> 'none'"
 		" ORDER BY coalesce(t.said_ms, t.captured_ms) DESC, t.id DESC");

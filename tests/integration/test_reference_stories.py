@@ -18,7 +18,7 @@ names sources read with one's own rights; `config` is more of the configuration.
     json: a command line, with is: what it prints, where mappings may hold more and a list is complete
     soon: the same of what harkd does by itself, when it comes to it
 
-{today}, {today+7} and {today-3} are dates, {lead KIND} is the only lead of a kind, {review} the only open review."""
+{today}, {today+7} and {today-3} are dates, {lead KIND} is the only lead of a kind, {review} the newest review."""
 import datetime
 import glob
 import os
@@ -74,9 +74,7 @@ def command(hark, text):
         return str(rows[0]["id"])
 
     def review(_):
-        rows = hark.rows("SELECT id FROM reviews WHERE state = 'open'")
-        equal(len(rows), 1, "open reviews")
-        return str(rows[0]["id"])
+        return str(hark.rows("SELECT max(id) AS id FROM reviews")[0]["id"])
     return shlex.split(re.sub(r"\{lead ([a-z-]+)\}", lead, re.sub(r"\{review\}", review, dated(text))))
 
 

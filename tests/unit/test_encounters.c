@@ -195,14 +195,14 @@ static void a_pair_that_was_rejected_stays_two_whatever_the_bio_says(void **stat
 	open_scene(&sc, state);
 	hear(&sc, 1, author, "I want one of those things");
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REJECT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	author.bio = STR("VP Sales at Initech");
 	hear(&sc, 2, author, "I want two of those things");
 	IS(&sc, "SELECT count(*) FROM encounters", 0);
 	IS(&sc, "SELECT count(*) FROM reviews WHERE state = 'open'", 0);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	hear(&sc, 3, author, "I want three of those things");
 	IS(&sc, "SELECT count(*) FROM encounters WHERE known_by = 'name + employer' AND grade = 'B'",
@@ -216,12 +216,12 @@ static void a_pair_that_was_accepted_is_known_at_once_and_undo_forgets_it(void *
 	open_scene(&sc, state);
 	hear(&sc, 1, NAMESAKE, "I want one of those things");
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_ACCEPT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	hear(&sc, 2, NAMESAKE, "I want two of those things");
 	IS(&sc, "SELECT count(*) FROM encounters WHERE person = 2 AND known_by = 'review 1'", 1);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM encounters", 0);
 	hear(&sc, 3, NAMESAKE, "I want three of those things");

@@ -200,18 +200,18 @@ static void a_name_alone_is_a_stranger_and_put_up_for_review(void **state)
 	IS(&sc, "SELECT count(*) FROM reviews", 1);
 	IS(&sc, "SELECT count(*) FROM employments", 2);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_ACCEPT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT person FROM moves WHERE id = 1", 2);
 	IS(&sc, "SELECT count(*) FROM employments WHERE person = 2 AND employer = 'Hooli' AND ended_ms IS NULL",
 		1);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM moves WHERE person IS NULL", 2);
 	IS(&sc, "SELECT count(*) FROM employments", 2);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REJECT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM people_events", 3);
 	close_scene(&sc);
@@ -226,11 +226,11 @@ static void an_author_who_is_accepted_has_made_the_move_he_told_of(void **state)
 	IS(&sc, "SELECT count(*) FROM moves WHERE person IS NULL", 2);
 	IS(&sc, "SELECT count(*) FROM reviews WHERE author IS NOT NULL", 1);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_ACCEPT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM moves WHERE person = 2", 2);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM moves WHERE person IS NULL", 2);
 	close_scene(&sc);
@@ -360,7 +360,7 @@ static void what_somebody_decides_of_a_name_has_its_effects_and_loses_them(void 
 	hear(&sc, NULL, 1, SOMEBODY, "Initech names Bram Oakden as chief revenue officer");
 	IS(&sc, "SELECT count(*) FROM move_effects", 0);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_ACCEPT, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM moves WHERE pending", 1);
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
@@ -370,7 +370,7 @@ static void what_somebody_decides_of_a_name_has_its_effects_and_loses_them(void 
 	IS(&sc, "SELECT count(*) FROM move_effects", 2);
 	IS(&sc, "SELECT count(*) FROM leads", 1);
 	assert_int_equal(store_review_decide(sc.store, 1, REVIEW_REOPEN, STR("ana"),
-				 company_name_same, NOW, NULL),
+				 company_name_same, NULL, NOW, NULL),
 		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM move_effects", 0);
 	IS(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NULL", 0);

@@ -48,7 +48,7 @@ static int64_t merged(struct store *s, int64_t person)
 static int decide(struct store *s, int64_t id, enum review_step step)
 {
 	struct hark_err err = {0};
-	return store_review_decide(s, id, step, STR("ana"), company_name_same, 1000, &err);
+	return store_review_decide(s, id, step, STR("ana"), company_name_same, NULL, 1000, &err);
 }
 
 static void accepting_makes_the_newer_the_older_and_undo_takes_it_back(void **state)
