@@ -138,6 +138,25 @@ bool call_number(
 	return true;
 }
 
+bool call_cursor(struct call *c, int64_t *out)
+{
+	struct str text = http_query(c->x, "cursor");
+	if (text.p != NULL && (!str_i64(text, out) || *out < 1)) {
+		call_refuse(c, 400, "this cursor was not given by hark");
+		return false;
+	}
+	return true;
+}
+
+void call_next(struct call *c, int64_t cursor)
+{
+	char text[24];
+	if (cursor != 0) {
+		snprintf(text, sizeof(text), "%lld", (long long)cursor);
+		jsonout_key_c(&c->j, "next", text);
+	}
+}
+
 /* ---- the answer ---- */
 
 #define BODY_MARK ';' /* between a version and the hash of a body */

@@ -75,6 +75,10 @@ bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_
 /* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
 bool call_number(struct call *c, const char *name, int64_t min, int64_t max, int64_t otherwise,
 	int64_t *out);
+/* The number that ?cursor= is; *out stays if it is not there. False: it is none, and the call is answered. */
+bool call_cursor(struct call *c, int64_t *out);
+/* Writes it as what the page after this one is asked with; 0: this is the last. */
+void call_next(struct call *c, int64_t cursor);
 
 /* GET and HEAD change nothing. */
 bool call_reads(const struct call *c);

@@ -9,20 +9,28 @@
 struct list {
 	struct call *c;
 	enum known_what what;
+	size_t left;  /* on this page */
+	int64_t last; /* that is on it */
+	bool more;    /* behind it */
 };
 
 static void take_row(void *ctx, const struct known_row *row)
 {
 	struct list *l = ctx;
-	view_known(&l->c->j, l->what, row);
+	l->more = l->left == 0;
+	if (!l->more) {
+		l->left--;
+		l->last = row->id;
+		view_known(&l->c->j, l->what, row);
+	}
 }
 
 static void list(struct call *c, enum known_what what)
 {
 	struct hark_err err = {0};
-	struct list l = {c, what};
+	struct list l = {.c = c, .what = what};
 	struct str words = str_trim(http_query(c->x, "q"));
-	int64_t limit;
+	int64_t limit, after = 0;
 	if (words.n > WORDS_MAX) {
 		call_refuse(c, 400, "'q' has at most %d bytes", WORDS_MAX);
 		return;
@@ -30,11 +38,17 @@ static void list(struct call *c, enum known_what what)
 	if (!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
 		return;
 	}
+	if (!call_cursor(c, &after)) {
+		return;
+	}
+	l.left = (size_t)limit;
 	jsonout_object(&c->j);
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
-	int rc = store_known_list(c->store, what, words, (size_t)limit, take_row, &l, &err);
+	int rc = store_known_list(
+		c->store, what, words, after, (size_t)limit + 1, take_row, &l, &err);
 	jsonout_end_array(&c->j);
+	call_next(c, l.more ? l.last : 0);
 	jsonout_end_object(&c->j);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);

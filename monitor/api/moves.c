@@ -10,10 +10,11 @@ void moves_list(struct call *c)
 	struct hark_err err = {0};
 	struct move_row *v = NULL;
 	size_t n = 0;
-	int64_t person, limit;
+	int64_t person, limit, before = 0;
 	bool strange = str_eq_c(http_query(c->x, "strangers"), "true");
 	if (!call_number(c, "person", 1, INT64_MAX, 0, &person) ||
-		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
+		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
+		!call_cursor(c, &before)) {
 		return;
 	}
 	if (strange && person != 0) {
@@ -22,20 +23,22 @@ void moves_list(struct call *c)
 	}
 	const struct move_filter filter = {.whose = strange ? MOVES_STRANGE : MOVES_KNOWN,
 		.person = person,
-		.max = (size_t)limit};
+		.seen_as = str_c(role_class(c->who.role)),
+		.before = before,
+		.max = (size_t)limit + 1};
 	if (store_move_list(c->store, &filter, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
+	size_t shown = n < filter.max ? n : filter.max - 1;
 	jsonout_object(&c->j);
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
-	for (size_t i = 0; i < n; i++) {
-		if (role_sees(c->who.role, v[i].visibility)) {
-			view_move(&c->j, &v[i], NULL);
-		}
+	for (size_t i = 0; i < shown; i++) {
+		view_move(&c->j, &v[i], NULL);
 	}
 	jsonout_end_array(&c->j);
+	call_next(c, shown < n ? v[shown - 1].id : 0);
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);
 }

@@ -42,15 +42,11 @@ void reviews_list(struct call *c)
 {
 	struct hark_err err = {0};
 	struct review *v = NULL;
-	struct str state, cursor = http_query(c->x, "cursor");
-	char next[24];
+	struct str state;
 	size_t n = 0;
 	int64_t limit, before = 0;
-	if (!read_state(c, &state) || !call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
-		return;
-	}
-	if (cursor.p != NULL && (!str_i64(cursor, &before) || before < 1)) {
-		call_refuse(c, 400, "this cursor was not given by hark");
+	if (!read_state(c, &state) || !call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
+		!call_cursor(c, &before)) {
 		return;
 	}
 	if (store_review_list(c->store, state, before, (size_t)limit + 1, c->arena, &v, &n, &err) !=
@@ -68,10 +64,7 @@ void reviews_list(struct call *c)
 		}
 	}
 	jsonout_end_array(&c->j);
-	if (shown < n) {
-		snprintf(next, sizeof(next), "%lld", (long long)v[shown - 1].id);
-		jsonout_key_c(&c->j, "next", next);
-	}
+	call_next(c, shown < n ? v[shown - 1].id : 0);
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);
 }

@@ -2,8 +2,6 @@
 #include "monitor/api/api_in.h"
 #include "monitor/api/view_search.h"
 
-#include <stdio.h>
-
 #define LIST_DEFAULT 20
 #define LIST_MAX 100
 
@@ -12,12 +10,8 @@ void search_all(struct call *c)
 	struct hark_err err = {0};
 	struct search_page page;
 	int64_t limit, before = 0;
-	struct str cursor = http_query(c->x, "cursor");
-	if (!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
-		return;
-	}
-	if (cursor.p != NULL && (!str_i64(cursor, &before) || before < 1)) {
-		call_refuse(c, 400, "this cursor was not given by hark");
+	if (!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
+		!call_cursor(c, &before)) {
 		return;
 	}
 	const struct search_ask ask = {
@@ -48,11 +42,7 @@ void search_all(struct call *c)
 		view_search_hit(&c->j, &page.v[i]);
 	}
 	jsonout_end_array(&c->j);
-	if (page.next != 0) {
-		char next[24];
-		snprintf(next, sizeof(next), "%lld", (long long)page.next);
-		jsonout_key_c(&c->j, "next", next);
-	}
+	call_next(c, page.next);
 	jsonout_key_i64(&c->j, "waiting", page.waiting);
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);

@@ -21,26 +21,32 @@ static void write_pattern(struct buf *b, struct str words)
 	buf_add_char(b, '%');
 }
 
+/* Behind the row of $4 in the order of names; the first line is what an index can be read from. */
+#define AFTER(row, table)                                                          \
+	" " row ".name >= coalesce((SELECT name FROM " table " WHERE id = $4), '')" \
+	" AND ($4 = 0 OR (" row ".name, " row ".id) > (SELECT name, id FROM " table " WHERE id = $4))"
+
 static const char *const list_sql[] = {
 	[KNOWN_PEOPLE] =
 		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind, p.merged_into FROM people p"
 		" LEFT JOIN employments e ON e.id = (SELECT max(id) FROM employments"
 		" WHERE person = p.id AND ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM moves m WHERE"
 		" m.id = employments.move AND m.visibility <> 'all'))"
-		" WHERE $1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2 ESCAPE '\\'"
-		" OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2 ESCAPE '\\')"
+		" WHERE" AFTER("p", "people") " AND ($1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2"
+		" ESCAPE '\\' OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2"
+		" ESCAPE '\\'))"
 		" ORDER BY p.name, p.id LIMIT $3",
 	[KNOWN_ACCOUNTS] =
 		"SELECT a.id, a.name, a.kind, a.domain, a.owner, (SELECT count(DISTINCT"
 		" COALESCE(p.merged_into, p.id)) FROM employments e JOIN people p ON p.id = e.person"
 		" WHERE e.account = a.id AND e.ended_ms IS NULL) FROM accounts a"
-		" WHERE $1 = '' OR a.name LIKE $2 ESCAPE '\\'"
+		" WHERE" AFTER("a", "accounts") " AND ($1 = '' OR a.name LIKE $2 ESCAPE '\\'"
 		" OR EXISTS (SELECT 1 FROM account_names n WHERE n.account = a.id AND n.value LIKE $2"
-		" ESCAPE '\\') ORDER BY a.name, a.id LIMIT $3",
+		" ESCAPE '\\')) ORDER BY a.name, a.id LIMIT $3",
 };
 
-int store_known_list(struct store *s, enum known_what what, struct str words, size_t max,
-	void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
+int store_known_list(struct store *s, enum known_what what, struct str words, int64_t after,
+	size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
 {
 	struct buf pattern;
 	buf_init(&pattern, VALUE_MAX);
@@ -49,6 +55,7 @@ int store_known_list(struct store *s, enum known_what what, struct str words, si
 	db_text(q, words.n > 0 ? words : STR(""));
 	db_text(q, buf_str(&pattern));
 	db_i64(q, (int64_t)max);
+	db_i64(q, after);
 	while (db_step(q)) {
 		struct known_row row = {.id = db_col_i64(q, 0)};
 		for (int i = 0; i < (what == KNOWN_PEOPLE ? 6 : 5); i++) {

@@ -16,9 +16,9 @@ struct known_row {
 	struct str cells[6]; /* borrowed until the callback returns */
 };
 
-/* In the order of names, at most `max`; `words` (may be absent) are part of a name, an employer, an alias, an
+/* In the order of names, at most `max`, after the one of the id `after` (0: the first); `words` (may be absent) are part of a name, an employer, an alias, an
  * address or a domain, ASCII letters without case. */
-int store_known_list(struct store *s, enum known_what what, struct str words, size_t max,
+int store_known_list(struct store *s, enum known_what what, struct str words, int64_t after, size_t max,
 	void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err);
 
 /* How one is looked at. */

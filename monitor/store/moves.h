@@ -89,6 +89,8 @@ struct move_filter {
 	enum move_whose whose;
 	int64_t person;        /* 0: of everybody */
 	struct str visibility; /* absent: whatever it is */
+	struct str seen_as;    /* absent: every class; else "all" and this one */
+	int64_t before;        /* id, exclusive: the page after it; 0: the newest */
 	size_t max;
 };
 /* Newest first. Strings in `arena`. */

@@ -50,7 +50,7 @@ const char schema_leads[] =
 	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
 	" WHERE state IN ('claimed','snoozed');"
 	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
-	"CREATE INDEX leads_seen ON leads (seen_ms) WHERE historic = 0;"
+	"CREATE INDEX leads_seen ON leads (historic, seen_ms);"
 	/* A page of the queue is read from one of these for each of its states, as far as it is
 	 * shown (leads.c), so none costs what is stored. Behind the id is what tells without the
 	 * row whether a lead is of the page: where rules are asked for, also owners and kinds.

@@ -7,6 +7,7 @@ from tap import check, equal, run, test
 
 ACCOUNTS = "account name,account id,website\nGlobex,A1,globex.example\nInitech,A2,initech.example\n"
 CONTACTS = "first name,last name,email,account name,title\nJane,Doe,jane@globex.example,Globex,CTO\n"
+MORE = CONTACTS + "Jane,Doe,doe@initech.example,Initech,COO\nAbe,Poe,abe@initech.example,Initech,CFO\n"
 
 
 def without_clock(source):
@@ -15,10 +16,20 @@ def without_clock(source):
             if k not in ("polled", "changed", "due", "polls", "interval_ms", "heard", "posts")}
 
 
+def pages(hark, path, who):
+    """The items of each page."""
+    got = hark.get(path, who).json
+    found = [got["items"]]
+    while "next" in got:
+        got = hark.get(f"{path}&cursor={got['next']}", who).json
+        found.append(got["items"])
+    return found
+
+
 @test
 def records_are_those_of_the_commands():
     with Served([("1", "ana", "I want a zebrafish")]) as hark:
-        for kind, text, more in [("accounts", ACCOUNTS, ["--set", "type=customer"]), ("contacts", CONTACTS, [])]:
+        for kind, text, more in [("accounts", ACCOUNTS, ["--set", "type=customer"]), ("contacts", MORE, [])]:
             hark.write(kind + ".csv", text)
             done = hark.run("import", kind, kind + ".csv", "--yes", *more)
             equal(done.returncode, 0, done.stderr)
@@ -31,6 +42,10 @@ def records_are_those_of_the_commands():
         equal([p["name"] for p in hark.get("/api/v1/people?q=globex", "vi").json["items"]], ["Jane Doe"])
         equal(hark.get("/api/v1/people?q=nobody", "vi").json["items"], [])
         equal([a["name"] for a in hark.get("/api/v1/accounts?limit=1", "vi").json["items"]], ["Globex"])
+        for kind in ("people", "accounts"):
+            everybody = hark.get(f"/api/v1/{kind}", "vi").json
+            check("next" not in everybody and len(everybody["items"]) > 1, everybody)
+            equal(pages(hark, f"/api/v1/{kind}?limit=1", "vi"), [[one] for one in everybody["items"]], kind)
         rule = hark.get("/api/v1/rules/wants-zebrafish", "vi").json
         equal((rule["status"], rule["matches"], rule["leads"]), ("live", 1, 1))
         (source,) = hark.get("/api/v1/sources", "vi").json["items"]
@@ -40,7 +55,7 @@ def records_are_those_of_the_commands():
         equal((status["rules"], status["sources"]["total"], status["leads"]), (1, 1, 1))
         for path in ["people/9", "people/x", "accounts/0", "rules/none", "sources/none"]:
             equal(hark.get("/api/v1/" + path, "vi").status, 404, path)
-        for path in ["people?limit=0", "people?limit=501", "people?q=" + "x" * 201]:
+        for path in ["people?limit=0", "people?limit=501", "people?cursor=x", "accounts?cursor=0", "moves?cursor=-1", "people?q=" + "x" * 201]:
             equal(hark.get("/api/v1/" + path, "vi").status, 400, path)
 
 
@@ -50,18 +65,20 @@ def moves_are_those_of_the_command_and_of_ones_own_class():
         hark.write("contacts.csv", CONTACTS)
         equal(hark.run("import", "contacts", "contacts.csv", "--yes").returncode, 0)
         hark.user("anna", "sales"), hark.user("root", "admin")
-        for number, visibility in [(1, "all"), (2, "staff")]:
+        for number, visibility in [(1, "all"), (2, "staff"), (3, "all")]:
             hark.write_rows("INSERT INTO moves (id, person, name, name_key, event, to_employer, visibility, sources, "
                             f"pending, first_ms, last_ms) VALUES ({number}, 1, 'Jane Doe', 'jane doe', 'joined', "
                             f"'Initech {number}', '{visibility}', 1, 0, 1000, 2000)")
         hark.serve()
         equal(hark.get("/api/v1/moves", "root").json["items"], hark.json("moves", "list"))
-        equal([m["move"] for m in hark.get("/api/v1/moves?person=1", "root").json["items"]], [2, 1])
-        equal([m["move"] for m in hark.get("/api/v1/moves", "anna").json["items"]], [1])
+        equal([m["move"] for m in hark.get("/api/v1/moves?person=1", "root").json["items"]], [3, 2, 1])
+        equal([m["move"] for m in hark.get("/api/v1/moves", "anna").json["items"]], [3, 1])
+        equal([[m["move"] for m in page] for page in pages(hark, "/api/v1/moves?limit=1", "anna")], [[3], [1]],
+              "no page is empty for what one may not see")
         equal(hark.get("/api/v1/moves?person=2", "root").json["items"], [])
         equal(hark.get("/api/v1/moves?strangers=true", "root").json["items"], [])
         equal(hark.get("/api/v1/moves/1", "anna").json, hark.json("moves", "show", "1"))
-        for path, who, status in [("/2", "root", 200), ("/2", "anna", 404), ("/3", "root", 404), ("/x", "root", 404),
+        for path, who, status in [("/2", "root", 200), ("/2", "anna", 404), ("/4", "root", 404), ("/x", "root", 404),
                                   ("?person=x", "root", 400), ("?person=1&strangers=true", "root", 400)]:
             equal(hark.get("/api/v1/moves" + path, who).status, status, (path, who))
 
