@@ -4,6 +4,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/optouts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,7 @@ struct reading {
 	struct arena *arena;
 	const struct lead *lead;
 	struct timeline *t;
+	struct optouts optouts;
 	size_t cap;
 };
 
@@ -127,7 +129,8 @@ static const char signals_sql[] =
 	" UNION SELECT g.id FROM encounters e JOIN signals g ON g.post = e.post WHERE e.person IN " THEIRS
 	" OR e.person IN " COLLEAGUES ")"
 	" SELECT COALESCE(p.published, p.seen_ms) AS at_ms, g.kind, COALESCE(NULLIF(p.text, ''), p.title),"
-	" COALESCE(a.display_name, a.handle), g.rule, o.name, p.url, p.visibility = 'private' FROM found f"
+	" COALESCE(a.display_name, a.handle), g.rule, o.name, p.url, p.visibility = 'private',"
+	" (SELECT w.person FROM encounters w WHERE w.post = p.id), a.handle, a.profile_url FROM found f"
 	" JOIN signals g ON g.id = f.id JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
 	" LEFT JOIN authors a ON a.id = p.author WHERE g.gone_ms IS NULL AND p.deleted_ms IS NULL"
 	" AND p.sensitive = 0 AND" MAY_SEE(
@@ -147,7 +150,7 @@ static const char jobs_sql[] =
 static const char moves_sql[] = "SELECT m.first_ms, m.event, CASE WHEN" MOVE_PRIVATE(
 	"m.id") " THEN 'a private post' WHEN m.event = 'left' THEN 'leaves ' || COALESCE(m.from_employer, 'a job')"
 		" ELSE 'joins ' || COALESCE(m.to_employer, 'another employer') || COALESCE(' as ' || m.title, '') ||"
-		" COALESCE(', from ' || m.from_employer, '') END, COALESCE(p.name, m.name), m.id FROM moves m"
+		" COALESCE(', from ' || m.from_employer, '') END, COALESCE(p.name, m.name), m.id, m.person FROM moves m"
 		" LEFT JOIN people p ON p.id = m.person WHERE (m.person IN " THEIRS
 		" OR ($2 > 0 AND m.person IS NOT NULL"
 		" AND (m.to_account = $2 OR m.from_account = $2))) AND m.same_as IS NULL AND" MAY_SEE(
@@ -161,12 +164,12 @@ static const char leads_sql[] =
 	" ON l.subject_kind = 'account' AND l.subject_id IN ('account_' || a.id, a.external_id, a.name)"
 	" WHERE a.id = $2) SELECT l.seen_ms, l.kind, l.state || CASE WHEN EXISTS (SELECT 1 FROM signals g JOIN posts p"
 	" ON p.id = g.post WHERE g.lead = l.id AND p.visibility = 'private') THEN ': a private post'"
-	" ELSE COALESCE(': ' || l.title, '') END, l.subject_name, l.id FROM found f JOIN leads l ON l.id = f.id WHERE l.id <> $3 AND" MAY_SEE(
+	" ELSE COALESCE(': ' || l.title, '') END, l.subject_name, l.id, 0 FROM found f JOIN leads l ON l.id = f.id WHERE l.id <> $3 AND" MAY_SEE(
 		"l") " AND l.seen_ms <= $5"
 		     " ORDER BY l.id";
 
 static const char references_sql[] =
-	"SELECT e.at_ms, e.action, 'now ' || r.permission, COALESCE(p.name, a.name), r.id FROM reference_candidates r"
+	"SELECT e.at_ms, e.action, 'now ' || r.permission, COALESCE(p.name, a.name), r.id, r.person FROM reference_candidates r"
 	" JOIN reference_events e ON e.reference = r.id LEFT JOIN people p ON p.id = r.person"
 	" LEFT JOIN accounts a ON a.id = r.account WHERE (r.person IN " THEIRS
 	" OR ($2 > 0 AND r.account = $2))"
@@ -204,6 +207,12 @@ static struct timeline_row *add(struct reading *r, enum timeline_kind kind, int6
 	return &grown[t->n++];
 }
 
+/* Who asks to be left alone is on no timeline, as it goes to CRMs. */
+static bool is_left_alone(const struct reading *r, int64_t person)
+{
+	return person != 0 && optouts_has_person(&r->optouts, person);
+}
+
 /* One line, whatever was written. */
 static struct str one_line(struct reading *r, struct str text)
 {
@@ -219,7 +228,16 @@ static void read_signals(struct reading *r)
 {
 	struct db_query *q = ask(r, signals_sql);
 	struct timeline_row *row;
-	while (db_step(q) && (row = add(r, TIMELINE_SIGNAL, db_col_i64(q, 0))) != NULL) {
+	while (db_step(q)) {
+		const struct author author = {
+			.handle = db_col_text(q, 9), .profile_url = db_col_text(q, 10)};
+		if (optouts_has(&r->optouts, &author) || is_left_alone(r, db_col_i64(q, 8))) {
+			continue;
+		}
+		row = add(r, TIMELINE_SIGNAL, db_col_i64(q, 0));
+		if (row == NULL) {
+			break;
+		}
 		row->what = db_col_copy(q, 1, r->arena);
 		row->rule = db_col_copy(q, 4, r->arena);
 		row->source = db_col_copy(q, 5, r->arena);
@@ -281,12 +299,19 @@ static void read_ties(struct reading *r)
 	db_done(q);
 }
 
-/* Time, what, text, who, number. */
+/* Time, what, text, who, number, person. */
 static void read_plain(struct reading *r, enum timeline_kind kind, const char *sql)
 {
 	struct db_query *q = ask(r, sql);
 	struct timeline_row *row;
-	while (db_step(q) && (row = add(r, kind, db_col_i64(q, 0))) != NULL) {
+	while (db_step(q)) {
+		if (is_left_alone(r, db_col_i64(q, 5))) {
+			continue;
+		}
+		row = add(r, kind, db_col_i64(q, 0));
+		if (row == NULL) {
+			break;
+		}
 		row->what = db_col_copy(q, 1, r->arena);
 		row->text = one_line(r, db_col_text(q, 2));
 		row->who = db_col_copy(q, 3, r->arena);
@@ -311,12 +336,14 @@ int store_timeline(struct store *s, struct lead *lead, int64_t now_ms, size_t ma
 	*out = (struct timeline){.until_ms = lead->answered_ms != 0 ? lead->answered_ms : now_ms,
 		.contacted = lead->answered_ms != 0};
 	find_subject(s, lead, arena, out);
+	optouts_init(&r.optouts, s, NULL);
 	read_jobs(&r);
 	read_ties(&r);
 	read_plain(&r, TIMELINE_MOVE, moves_sql);
 	read_signals(&r);
 	read_plain(&r, TIMELINE_LEAD, leads_sql);
 	read_plain(&r, TIMELINE_REFERENCE, references_sql);
+	optouts_release(&r.optouts);
 	if (out->n > 0) {
 		qsort(out->v, out->n, sizeof(*out->v), compare_rows);
 	}

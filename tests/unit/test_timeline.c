@@ -5,6 +5,7 @@
 #include "monitor/leads/timeline.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/optouts.h"
 
 #define DAY INT64_C(86400000)
 #define NOW (1000 * DAY)
@@ -139,6 +140,22 @@ static void it_holds_all_of_the_person_and_their_account_as_it_came(void **state
 		"|1971-08-24 purchase-intent by Odalys in forum: A weak one.  https://forum.example/3"
 		"|1971-12-02 purchase-intent by Piet in forum: A colleague has a budget.  https://forum.example/4"
 		"|1972-03-11 ref_6 ask of Odalys Merrick: now asked" ASKS);
+	store_close(s);
+}
+
+static void colleagues_who_ask_to_be_left_alone_are_on_no_timeline(void **state)
+{
+	struct store *s = filled(state);
+	struct optouts o;
+	add_signal(s, 2, 2, 0, 2, 500, "Our pump is broken");
+	assert_lines(s, JOBS "|1971-05-16 purchase-intent by Piet in forum: Our pump is broken"
+			     "  https://forum.example/2" ASKS);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	assert_int_equal(optouts_init(&o, s, NULL), HARK_OK);
+	assert_int_equal(optouts_add(&o, OPTOUT_RECORD, STR("crm:C2"), STR("asked"), NOW, NULL), HARK_OK);
+	optouts_release(&o);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_lines(s, JOBS ASKS);
 	store_close(s);
 }
 
@@ -311,6 +328,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TMPSTORE_TEST(it_holds_all_of_the_person_and_their_account_as_it_came),
+		TMPSTORE_TEST(colleagues_who_ask_to_be_left_alone_are_on_no_timeline),
 		TMPSTORE_TEST(whoever_may_see_the_lead_sees_no_more_by_its_timeline),
 		TMPSTORE_TEST(it_ends_with_the_first_answer),
 		TMPSTORE_TEST(what_does_not_fit_is_counted_and_is_the_oldest),
