@@ -72,6 +72,19 @@ bool call_text(struct call *c, const char *member, size_t max, struct str *out)
 	return true;
 }
 
+bool call_line(struct call *c, const char *member, size_t max, struct str *out)
+{
+	if (!call_text(c, member, max, out)) {
+		return false;
+	}
+	if (!str_empty(*out) &&
+		(memchr(out->p, '\n', out->n) != NULL || memchr(out->p, '\t', out->n) != NULL)) {
+		call_refuse(c, 422, "'%s' is one line", member);
+		return false;
+	}
+	return true;
+}
+
 bool call_bool(struct call *c, const char *member, bool *out)
 {
 	const json_t *value = json_object_get(c->body, member);

@@ -64,6 +64,8 @@ bool call_knows(struct call *c, const char *const *members);
 /* The text of a member, trimmed; absent if it is not there. False: it is no text, longer than `max` bytes or holds
  * control characters other than tabs and ends of lines, and the call is answered. */
 bool call_text(struct call *c, const char *member, size_t max, struct str *out);
+/* The same of a name: no ends of lines and no tabs either. */
+bool call_line(struct call *c, const char *member, size_t max, struct str *out);
 /* A day, a time or a span from now on ("2026-12-01", "30d"); 0 if it is not there. False: answered. */
 bool call_when(struct call *c, const char *member, int64_t *out);
 /* The number of a record, as a number or as its name ("ref_7"); 0 if it is not there. False: answered. */

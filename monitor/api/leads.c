@@ -284,7 +284,7 @@ void leads_assign(struct call *c)
 {
 	static const char *const members[] = {"to", NULL};
 	struct work w = step_now(c, LEAD_ASSIGN);
-	if (call_knows(c, members) && call_text(c, "to", REASON_MAX, &w.step.to)) {
+	if (call_knows(c, members) && call_line(c, "to", REASON_MAX, &w.step.to)) {
 		run(c, &w);
 	}
 }

@@ -221,7 +221,7 @@ void references_assign(struct call *c)
 {
 	static const char *const members[] = {"gatekeeper", NULL};
 	struct work w = {.step = {.action = REFERENCE_ASSIGN}};
-	if (!call_knows(c, members) || !call_text(c, "gatekeeper", NAME_MAX, &w.step.gatekeeper)) {
+	if (!call_knows(c, members) || !call_line(c, "gatekeeper", NAME_MAX, &w.step.gatekeeper)) {
 		return;
 	}
 	if (str_empty(w.step.gatekeeper)) {
@@ -285,8 +285,8 @@ static bool read_grant(struct call *c, struct reference_step *step)
 	bool is_named = json_is_true(named);
 	step->action = is_named ? REFERENCE_NAME : REFERENCE_GRANT;
 	step->statement = json_is_integer(statement) ? json_integer_value(statement) : 0;
-	if (!call_text(c, "by", NAME_MAX, &step->granted_by) ||
-		!call_text(c, "authorised_by", NAME_MAX, &step->authoriser) ||
+	if (!call_line(c, "by", NAME_MAX, &step->granted_by) ||
+		!call_line(c, "authorised_by", NAME_MAX, &step->authoriser) ||
 		!call_text(c, "sha256", 64, &step->text_hash) ||
 		!call_when(c, "until", &step->until_ms)) {
 		return false;

@@ -74,9 +74,9 @@ static void read_and_make(struct call *c, struct asking *a, struct buf *weighs)
 	static const char *const members[] = {
 		"opportunity", "for", "weighs", "role", "dry_run", NULL};
 	const json_t *dry = json_object_get(c->body, "dry_run");
-	if (!call_knows(c, members) || !call_text(c, "opportunity", NAME_MAX, &a->opportunity) ||
+	if (!call_knows(c, members) || !call_line(c, "opportunity", NAME_MAX, &a->opportunity) ||
 		!desk_read_activity(c, "for", &a->ask.activity) ||
-		!call_text(c, "role", NAME_MAX, &a->ask.role) || !read_weighs(c, weighs)) {
+		!call_line(c, "role", NAME_MAX, &a->ask.role) || !read_weighs(c, weighs)) {
 		return;
 	}
 	a->ask.rep = c->who.name;

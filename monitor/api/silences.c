@@ -54,8 +54,8 @@ void silences_add(struct call *c)
 	static const char *const members[] = {"what", "value", "for", "reason", NULL};
 	struct silence s = {.actor = c->who.name, .from_ms = c->now_ms};
 	enum signal_kind kind;
-	if (!call_knows(c, members) || !call_text(c, "what", 20, &s.what) ||
-		!call_text(c, "value", VALUE_MAX, &s.value) ||
+	if (!call_knows(c, members) || !call_line(c, "what", 20, &s.what) ||
+		!call_line(c, "value", VALUE_MAX, &s.value) ||
 		!call_text(c, "reason", REASON_MAX, &s.reason) ||
 		!call_until(c, "for", 0, &s.until_ms)) {
 		return;

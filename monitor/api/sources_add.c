@@ -89,7 +89,7 @@ void sources_find_feeds(struct call *c)
 	struct str typed;
 	struct buf url;
 	bool internal = false;
-	if (!call_knows(c, members) || !call_text(c, "url", URL_MAX, &typed) ||
+	if (!call_knows(c, members) || !call_line(c, "url", URL_MAX, &typed) ||
 		!call_bool(c, "internal", &internal)) {
 		return;
 	}
@@ -144,10 +144,10 @@ static bool read_pairs(
 
 static bool read_texts(struct call *c, struct source_entry *e)
 {
-	return call_text(c, "name", NAME_MAX_BYTES, &e->name) &&
-	       call_text(c, "url", URL_MAX, &e->url) &&
-	       call_text(c, "connector", NAME_MAX_BYTES, &e->connector) &&
-	       call_text(c, "every", 40, &e->every);
+	return call_line(c, "name", NAME_MAX_BYTES, &e->name) &&
+	       call_line(c, "url", URL_MAX, &e->url) &&
+	       call_line(c, "connector", NAME_MAX_BYTES, &e->connector) &&
+	       call_line(c, "every", 40, &e->every);
 }
 
 /* Where a secret is. False: the call is answered. */

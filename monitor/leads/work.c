@@ -2,6 +2,7 @@
 
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/users.h"
 #include "monitor/store/verdicts.h"
 
 #define BEFORE_MAX 8192
@@ -74,6 +75,33 @@ static int finish(struct store *s, int rc, struct hark_err *err)
 	return rc;
 }
 
+/* Whoever is given a lead can work it. */
+static int check_owner(struct store *s, struct str name, struct arena *arena, struct hark_err *err)
+{
+	struct user user;
+	struct str shown = str_cut_utf8(name, 100);
+	struct hark_err why = {0};
+	int rc = store_user_load(s, name, arena, &user, &why);
+	if (rc == HARK_OK && user.disabled_ms != 0) {
+		return hark_err_set(err, HARK_EINVAL,
+			"%.*s is disabled here, and works no leads: hark user enable %.*s",
+			STR_FMT(shown), STR_FMT(shown));
+	}
+	if (rc == HARK_OK && !role_works(user.role)) {
+		return hark_err_set(err, HARK_EINVAL,
+			"%.*s may look at leads and not work them: hark user role %.*s sales",
+			STR_FMT(shown), STR_FMT(shown));
+	}
+	if (rc == HARK_ENOENT) {
+		rc = store_owner_known(s, name)
+			     ? HARK_OK
+			     : hark_err_set(err, HARK_EINVAL,
+				       "nobody is called '%.*s' here: hark user list shows who there is",
+				       STR_FMT(shown));
+	}
+	return rc == HARK_OK || rc == HARK_EINVAL ? rc : hark_err_set(err, rc, "%s", why.text);
+}
+
 int lead_work_within(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
 	struct lead *out, struct hark_err *err)
 {
@@ -81,11 +109,8 @@ int lead_work_within(struct store *s, int64_t id, const struct lead_step *step, 
 	if (rc == HARK_OK) {
 		rc = end_due(s, out, step->now_ms, err);
 	}
-	if (rc == HARK_OK && step->action == LEAD_ASSIGN && !str_empty(step->to) &&
-		!store_owner_known(s, step->to)) {
-		rc = hark_err_set(err, HARK_EINVAL,
-			"nobody is called '%.*s' here: hark user list shows who there is",
-			STR_FMT(str_cut_utf8(step->to, 100)));
+	if (rc == HARK_OK && step->action == LEAD_ASSIGN && !str_empty(step->to)) {
+		rc = check_owner(s, step->to, arena, err);
 	}
 	return rc == HARK_OK ? take_step(s, out, step, err) : rc;
 }

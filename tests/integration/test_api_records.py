@@ -94,7 +94,7 @@ def a_star_and_an_owner_are_set_and_taken_back():
         lead = hark.post(at + "/star", "anna", {}).json
         equal((lead["starred"], lead["state"]), (True, "new"))
         equal(hark.post(at + "/assign", "anna", {"to": "bo"}).json["owner"], "bo")
-        for body in [{}, {"to": ""}, {"to": "nobody"}, {"to": 7}]:
+        for body in [{}, {"to": ""}, {"to": "nobody"}, {"to": 7}, {"to": "vi"}, {"to": "bo\nanna"}]:
             equal(hark.post(at + "/assign", "anna", body).status // 100, 4, body)
         equal([(e.get("actor"), e["action"], e.get("note")) for e in hark.get(at, "vi").json["history"]][-2:],
               [("anna", "star", None), ("anna", "assign", "bo")])
@@ -104,6 +104,8 @@ def a_star_and_an_owner_are_set_and_taken_back():
         equal(hark.json("leads", "star", "1", "--as", "bo")["starred"], True)
         check("starred" not in hark.json("leads", "star", "1", "--off", "--as", "bo"))
         equal(hark.json("leads", "assign", "1", "anna", "--as", "bo")["owner"], "anna")
+        looks = hark.run("leads", "assign", "1", "vi", "--as", "bo")
+        check(looks.returncode != 0 and "hark user role vi sales" in looks.stderr, looks.stderr)
         unknown = hark.run("leads", "assign", "1", "nobody", "--as", "bo")
         check(unknown.returncode != 0 and "nobody is called 'nobody' here" in unknown.stderr, unknown.stderr)
         equal(hark.stop(), 0)

@@ -236,6 +236,7 @@ def bad_bodies_say_what_is_wrong():
                 ("use", {"activity": "call", "request": "x"}, "such as req_7"), ("outcome", {}, "how was it"),
                 ("outcome", {"prospect": "fine"}, "bad, tepid"), ("outcome", {"prospect": "good", "minutes": -1}, "whole number"),
                 ("outcome", {"prospect": "good", "minutes": "1"}, "whole number"), ("assign", {}, "'gatekeeper'"),
+                ("assign", {"gatekeeper": "a\nb"}, "one line"),
                 ("ask", {"why": "x"}, "no member 'why'"), ("withdraw", {"reason": "x" * 2001}, "at most")]:
             said = do(hark, "mia", "references/1/" + step, body, status=422)
             check(says in said["detail"], step, body, said)
