@@ -412,6 +412,14 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 			"%.*s works at no account that is known: say --account NAME",
 			STR_FMT(r.person_name));
 	}
+	if (job.account != 0 && job.account != r.account) {
+		struct account_sales works;
+		rc = store_account_sales(s, job.account, arena, &works, err);
+		return rc == HARK_OK ? hark_err_set(err, HARK_EINVAL,
+					       "%.*s works at %.*s, so they speak for no other account",
+					       STR_FMT(r.person_name), STR_FMT(works.name))
+				     : rc;
+	}
 	*id = store_reference_of(s, r.person, r.account);
 	if (*id != 0) {
 		return hark_err_set(err, HARK_ESTATE, "%.*s is ref_%lld already",

@@ -276,6 +276,23 @@ static void a_step_is_taken_back_once(void **state)
 	close_scene(&sc);
 }
 
+static void nobody_is_nominated_where_they_do_not_work(void **state)
+{
+	struct scene sc;
+	int64_t id;
+	struct hark_err err = {0};
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store),
+		"INSERT INTO accounts (id, name, kind, origin, created_ms, updated_ms) VALUES"
+		" (2, 'Hooli', 'customer', 'import', 1, 1)");
+	const struct nomination n = {.person = 1, .account = 2, .by = STR("cy")};
+	assert_int_equal(
+		reference_nominate(sc.store, &conf, &n, NOW, &sc.arena, &id, &err), HARK_EINVAL);
+	assert_string_equal(err.text, "Odalys Merrick works at Globex, so they speak for no other account");
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM reference_candidates"), 1);
+	close_scene(&sc);
+}
+
 static void whoever_is_nominated_twice_is_one(void **state)
 {
 	struct scene sc;
@@ -328,6 +345,7 @@ int main(void)
 		cmocka_unit_test(holds_and_permissions_end_by_themselves),
 		TMPSTORE_TEST(what_is_refused_is_kept_in_its_history),
 		TMPSTORE_TEST(a_step_is_taken_back_once),
+		TMPSTORE_TEST(nobody_is_nominated_where_they_do_not_work),
 		TMPSTORE_TEST(whoever_is_nominated_twice_is_one),
 		TMPSTORE_TEST(who_leaves_makes_orphans_until_somebody_is_found),
 	};
