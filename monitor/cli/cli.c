@@ -298,7 +298,11 @@ static int unknown_option(const struct cli *cli, struct str word)
 			names[n++] = o->name;
 		}
 	}
-	return unknown(cli, "option", word, names, n);
+	int code = unknown(cli, "option", word, names, n);
+	if (cli->command != NULL && cli->command->args != NULL && cli->command->args[0] != '\0') {
+		fputs("note: what begins with - and is no option stands behind a -- of its own\n", stderr);
+	}
+	return code;
 }
 
 static int keep(struct cli *cli, const struct cli_option *o, const char *text)

@@ -249,7 +249,7 @@ static void tell(const struct restoring *r, bool look)
 		return;
 	}
 	printf("the copy is sound: %s, ", COUNT(n->posts, "post"));
-	printf("%s, %lld people, ", COUNT(n->leads, "lead"), (long long)n->people);
+	printf("%s, %s, ", COUNT(n->leads, "lead"), COUNT(n->people, "person"));
 	printf("%s\n", COUNT(n->users, "user"));
 	if (r->asked) {
 		printf("taken over from the store: %s of those who want to be left alone; %lld erased"
