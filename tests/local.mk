@@ -255,6 +255,7 @@ bench_programs = \
 	tests/bench/bench_tone \
 	tests/bench/bench_who
 bench_scripts = \
+	tests/bench/bench_alert.py \
 	tests/bench/bench_api.py \
 	tests/bench/bench_backtest.py \
 	tests/bench/bench_fetch.py \
