@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """How well `hark classify` tells negative, neutral and positive apart.
 
-    tone.py [--part dev|own|second|third|held|kept|test] [--misses] [FILE.tsv|FILE.jsonl…]
+    tone.py [--part dev|own|second|third|fourth|held|kept|fourth-held|test] [--misses] [FILE.tsv|FILE.jsonl…]
 
 Of the invented statements (statements.txt says what the labels mean), of invented sentences of product reviews
 and posts to a vendor, or of files with a label, a tab and a
 text a line. Macro-recall is the mean of the recalls, so that rare labels count as much as frequent ones; the
 calibration error is the mean gap between the chance given for the label and how often it was right, over ten
-steps of the chance. Nothing is tuned on held, kept and test, so their misses are not shown; dev, own, second and
-third are learnt from and only shown if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
+steps of the chance. Nothing is tuned on held, kept, fourth-held and test, so their misses are not shown; dev, own,
+second, third and fourth are learnt from and only shown if asked for (train_tone.py --measure reads them by weights that
+have not seen them)."""
 import argparse
 import json
 import os
@@ -18,6 +19,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
+LEARNT = ["dev", "own", "second", "third", "fourth"]
+KEPT = ["held", "kept", "fourth-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 
@@ -163,16 +166,16 @@ def measure(name, posts, misses):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", choices=["dev", "own", "second", "third", "held", "kept", "test"])
+    parser.add_argument("--part", choices=LEARNT + KEPT)
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
-    if args.misses and args.part not in ("dev", "own", "second", "third") and not args.files:
-        sys.exit("misses are for --part dev, own, second or third: nothing is tuned on the others")
+    if args.misses and args.part not in LEARNT and not args.files:
+        sys.exit("misses are for --part " + ", ".join(LEARNT) + ": nothing is tuned on the others")
     for path in args.files:
         posts = read_jsonl(path) if path.endswith(".jsonl") else read_tsv(path)
         measure(os.path.basename(path), posts, args.misses)
-    for part in [] if args.files else [args.part] if args.part else ["held", "kept", "test"]:
+    for part in [] if args.files else [args.part] if args.part else KEPT:
         measure(f"statements, {part}", read_statements(part), args.misses)
     for name in [] if args.files or args.part else ["reviews-own.tsv", "vendor-own.tsv"]:
         measure(name, read_tsv(os.path.join(HERE, name)), args.misses)
