@@ -113,7 +113,7 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 {
 	static const struct {
 		uint8_t sign, most;
-	} caps[] = {{WHOLE_GOOD_WORDS, 8}, {WHOLE_BAD_WORDS, 8}, {WHOLE_NUMBERS, 3},
+	} caps[] = {{WHOLE_GOOD_WORDS, 5}, {WHOLE_BAD_WORDS, 5}, {WHOLE_NUMBERS, 3},
 		{WHOLE_NEGATES, 3}, {WHOLE_CONTRASTS, 2}, {WHOLE_EXCLAIMS, 2}, {WHOLE_ASKS, 2},
 		{WHOLE_WE, 3}, {WHOLE_YOU, 3}, {WHOLE_LESSON, 1}, {WHOLE_LAST_GOOD, 4},
 		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3},
@@ -123,7 +123,7 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
 	sign[WHOLE_BIAS] = 1;
 	for (int c = 0; c < TONE_CLASSES; c++) {
-		sign[WHOLE_NEGATIVE + c] = within(logits[c] - mean, 4);
+		sign[WHOLE_NEGATIVE + c] = within(logits[c] - mean, 3);
 	}
 	count_tokens(s, sign);
 	read_clauses(clauses, sign);

@@ -313,7 +313,7 @@ def main():
         print_weights([0], [[0]] * len(KINDS))
         return
     work = args.work or tempfile.mkdtemp()
-    own = [dict(p, source=name) for name in ("own", "second", "third")
+    own = [dict(p, source=name) for name in ("own", "second", "third", "fourth")
            for p in read_statements(f"statements-{name}.jsonl")]
     posts = [(p, i % FOLDS) for i, p in enumerate(read_statements("statements-dev.jsonl") + own)]
     models = [os.path.join(work, f"tone{k}.model") for k in range(FOLDS + 1)]
@@ -334,7 +334,8 @@ def main():
                                       [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
             parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
             for name, mine in (("statements-dev", "sample"), ("statements-own", "own"),
-                               ("statements-second", "second"), ("statements-third", "third")):
+                               ("statements-second", "second"), ("statements-third", "third"),
+                               ("statements-fourth", "fourth")):
                 data = [(p, f) for p, f, fold in said if fold == k and p["source"] == mine]
                 parts.append(report(name, data, limits, whole, at))
         print_report(parts)
