@@ -45,6 +45,7 @@ libhark_a_SOURCES += \
 	monitor/model/post_scan.c monitor/model/post_scan.h \
 	monitor/model/role.c monitor/model/role.h \
 	monitor/model/reference.c monitor/model/reference.h \
+	monitor/model/report_rows.c monitor/model/report_rows.h \
 	monitor/model/score.c monitor/model/score.h \
 	monitor/model/search.c monitor/model/search.h \
 	monitor/model/signal.c monitor/model/signal.h
@@ -239,6 +240,7 @@ libhark_a_SOURCES += \
 	monitor/references/peers.c monitor/references/peers.h \
 	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \
+	monitor/references/reports.c monitor/references/reports.h \
 	monitor/references/request.c monitor/references/request.h \
 	monitor/references/request_work.c monitor/references/request_work.h \
 	monitor/references/statement.c monitor/references/statement.h \
@@ -355,7 +357,7 @@ libhark_a_SOURCES += \
 	monitor/api/routes.c \
 	monitor/api/connectors.c \
 	monitor/api/overview.c \
-	monitor/api/report_view.c monitor/api/report_view.h \
+	monitor/api/report_view.c monitor/api/report_view.h monitor/api/reports.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
 	monitor/api/sources_add.c \
 	monitor/api/trial_view.c monitor/api/trial_view.h \
@@ -434,7 +436,7 @@ libhark_a_SOURCES += \
 	monitor/cli/report_lift.c monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_value.c monitor/cli/report_value.h \
-	monitor/cli/report_rows.c monitor/cli/report_rows.h \
+	monitor/cli/report_print.c monitor/cli/report_print.h \
 	monitor/cli/report_staff.c monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \

@@ -161,6 +161,7 @@ void sources_try(struct call *c);
 void sources_try_new(struct call *c);
 void connectors_list(struct call *c);
 void overview_show(struct call *c);
+void reports_show(struct call *c);
 void status_show(struct call *c);
 void config_reload(struct call *c);
 void metrics_show(struct call *c);

@@ -89,6 +89,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/remove", NEED_ADMIN, sources_remove, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
 	{"GET", V1 "/overview", NEED_READ, overview_show, NULL},
+	{"GET", V1 "/reports/{report}", NEED_READ, reports_show, NULL},
 	{"GET", V1 "/status", NEED_READ, status_show, NULL},
 	{"POST", V1 "/reload", NEED_ADMIN, config_reload, NULL},
 	{"GET", V1 "/events", NEED_READ, events_watch, NULL},
@@ -152,8 +153,9 @@ enum crew route_crew(const struct route *r)
 	bool asks_network = r->handle == sources_find_feeds || r->handle == sources_try ||
 			    r->handle == sources_try_new;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
-	return asks_network                ? CREW_OUTSIDE
-	       : tries_rules                ? CREW_RULES
-	       : r->handle == overview_show ? CREW_NUMBERS
-					    : CREW_RECORDS;
+	bool adds_up = r->handle == overview_show || r->handle == reports_show;
+	return asks_network  ? CREW_OUTSIDE
+	       : tries_rules ? CREW_RULES
+	       : adds_up     ? CREW_NUMBERS
+			     : CREW_RECORDS;
 }

@@ -5,7 +5,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/url_key.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/report_rows.h"
+#include "monitor/cli/report_print.h"
 #include "monitor/store/reports.h"
 
 #include <stdio.h>

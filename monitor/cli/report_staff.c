@@ -3,7 +3,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/report_rows.h"
+#include "monitor/cli/report_print.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/reports.h"
 #include "rules/classify/parting.h"

@@ -4,7 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/report_desk.h"
-#include "monitor/cli/report_rows.h"
+#include "monitor/cli/report_print.h"
 #include "monitor/references/value.h"
 #include "monitor/store/reference_reports.h"
 

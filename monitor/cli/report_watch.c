@@ -4,7 +4,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/report_rows.h"
+#include "monitor/cli/report_print.h"
 #include "monitor/leads/blind.h"
 #include "monitor/store/reports.h"
 

@@ -73,6 +73,21 @@ def what_is_read_is_what_the_commands_say():
             reply = hark.get("/api/v1/references/2", who)
             equal((reply.json["withheld"], reply.json["statements"]), (1, []), who)
             check("cover is the best" not in reply.text, who)
+        # Reports are those of the command line, cell by cell.
+        for name in ("funnel", "stages", "stuck", "holds", "supporters", "outsiders", "imports", "satisfaction", "approvals",
+                     "at-risk", "origins"):
+            report = show(hark, "vi", f"reports/{name}?days=30")
+            said = hark.json("report", name, *([] if name in ("stages", "stuck") else ["--since", "30d"]))
+            drop = {"days", "mean_days", "oldest_days"}  # they grow
+            equal([{k: v for k, v in r.items() if k not in drop} for r in report["items"]],
+                  [{k: v for k, v in r.items() if k not in drop} for r in said], name)
+            equal(report.get("empty") is not None, report["items"] == [], name)
+            table = hark.get(f"/api/v1/reports/{name}?format=csv", "vi")
+            equal(table.headers["Content-Type"], "text/csv; charset=utf-8", name)
+            equal(table.text.splitlines()[0].split(","), [c["key"] for c in report["columns"]], name)
+        equal(show(hark, "vi", "reports/imports")["items"][0]["kind"], "accounts")
+        for path, status in (("reports/x", 404), ("reports/funnel?days=0", 400), ("reports/funnel?format=xml", 400)):
+            equal(hark.get("/api/v1/" + path, "vi").status, status, path)
         for path in ("references/9", "references/x", "references/0", "requests/9", "requests/x/matches"):
             equal(hark.get("/api/v1/" + path, "root").status, 404, path)
         for path in ("references?state=lost", "references?limit=0", "requests?state=x", "requests?rep=" + "x" * 401):

@@ -1,9 +1,10 @@
-/* Rows of a report as a table for people, as JSON, or with --csv as CSV. Strings are copied. */
-#ifndef HARK_CLI_REPORT_ROWS_H
-#define HARK_CLI_REPORT_ROWS_H
+/* Rows of a report, for whoever shows them: JSON, CSV, a table. Strings are copied. */
+#ifndef HARK_MODEL_REPORT_ROWS_H
+#define HARK_MODEL_REPORT_ROWS_H
 
 #include "monitor/base/arena.h"
-#include "monitor/cli/cli.h"
+#include "monitor/base/buf.h"
+#include "monitor/base/jsonout.h"
 
 enum report_type {
 	REPORT_TEXT,
@@ -43,8 +44,9 @@ void report_count(struct report_rows *r, int64_t n);
 void report_number(struct report_rows *r, double number);
 void report_time(struct report_rows *r, int64_t at_ms); /* 0: none */
 void report_none(struct report_rows *r);
-/* `empty` is said of no rows. In CSV a text that a spreadsheet would take for a formula gets an apostrophe in
- * front. Returns the exit code. */
-int report_rows_print(const struct report_rows *r, const struct cli *cli, const char *empty);
+/* A list of objects. */
+void report_rows_json(const struct report_rows *r, struct jsonout *j);
+/* With a head; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
+void report_rows_csv(const struct report_rows *r, struct buf *out);
 
 #endif
