@@ -50,6 +50,7 @@ web_sources = \
 	monitor/web/src/references/detail.js \
 	monitor/web/src/references/page.js \
 	monitor/web/src/references/references.css \
+	monitor/web/src/references/reports.js \
 	monitor/web/src/references/requests.js \
 	monitor/web/src/references/steps.js \
 	monitor/web/src/references/words.js \

@@ -197,13 +197,13 @@ export async function violations(page) {
 	})), TAGS)
 }
 
-// Whether something is wider than the window.
+// Whether something is wider than the window, but for what scrolls in a box of its own.
 export function overflow(page) {
 	return page.evaluate(() => {
 		const width = document.documentElement.clientWidth
 		return [...document.querySelectorAll('body *')].filter((e) => {
 			const box = e.getBoundingClientRect()
-			return box.width > 0 && !e.closest('.unseen') && (box.right > width + 1 || box.left < -1)
+			return box.width > 0 && !e.closest('.unseen') && !e.closest('.wide-table *, pre') && (box.right > width + 1 || box.left < -1)
 		}).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)} > ${width}`).slice(0, 5)
 	})
 }

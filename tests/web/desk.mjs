@@ -46,6 +46,8 @@ test('pictures for the README', async (world) => {
 	await page.goto('/leads')
 	await card(page, 'Odalys Merrick').first().click()
 	await page.locator('.finding mark').first().waitFor()
+	await page.locator('.around').getByText('Bea Karsten knows them since 2019-03-05', { exact: true }).waitFor()
+	await page.locator('.reminder').getByText('Who answers in public says who they are').waitFor()
 	await picture(page, 'readme-inbox')
 	await page.context().close()
 })
@@ -196,6 +198,30 @@ test('a request runs from asking to what came of it', async (world) => {
 	await Promise.all([ana, mia].map((p) => p.context().close()))
 })
 
+test('reports stand beside the board, each with a table that can be taken along', async (world) => {
+	const page = await at(world, 'mia', '/references')
+	await page.getByRole('link', { name: 'Reports' }).click()
+	const table = (title) => page.getByRole('region', { name: `${title}, as a table` })
+	const rows = async (title) => {
+		await table(title).waitFor()
+		return table(title).locator('tbody tr').evaluateAll((all) => all.map((r) => r.textContent.trim()))
+	}
+	const stages = await hark('report stages')
+	equal((await rows('Where they stand')).length, stages.length, 'stages')
+	const [funnel] = await hark('report funnel')
+	equal(await table('From found to used').locator('tbody tr').first().locator('th, td').allTextContents(),
+		[funnel.month, funnel.found, funnel.nominated, funnel.asked, funnel.permitted, funnel.used, ''].map(String), 'the funnel')
+	equal(await page.getByRole('region', { name: 'From found to used', exact: true }).getByRole('img').count(), 1, 'its chart')
+	await page.getByText('No reference is at risk').waitFor()
+	const csv = await page.getByRole('link', { name: 'Approvals as CSV' }).getAttribute('href')
+	const text = await (await page.request.get(csv)).text()
+	equal(text.split('\n')[0], 'owner,asked,granted,refused,expired,waiting,mean_days,approval', 'the CSV')
+	await page.getByLabel('What came in').selectOption('90')
+	await table('Approvals').waitFor()
+	await table('What it rests on').getByRole('rowheader', { name: 'accounts' }).waitFor()
+	await page.context().close()
+})
+
 test('a person is found by name, with jobs, words and moves', async (world) => {
 	const page = await at(world, 'ana', '/people')
 	await card(page, 'Ines Farrow').waitFor()
@@ -298,6 +324,7 @@ const LOOKS = [
 		await page.keyboard.press('?')
 		await dialog(page, 'Keys').getByText('Ask the gatekeeper').waitFor()
 	}],
+	['reports', '/references/reports', (page) => page.getByRole('region', { name: 'What it rests on, as a table' }).waitFor()],
 	['requests', '/references/requests', (page) => card(page, 'Hooli roll-out').waitFor()],
 	['request', '/references/requests/req_1', (page) => page.getByText('History', { exact: true }).waitFor()],
 	['people', '/people', (page) => card(page, 'Ines Farrow').waitFor()],

@@ -32,6 +32,9 @@ PEOPLE = {
                         "C6,Piet Vos,piet@initech.example,Initech,Analyst,\n"
                         "C7,Pieter Vos,pieter@initech.example,Initech,Analyst,\n"},
     "staff": {"csv": "id,name,email\nS1,Bea Karsten,bea@vendor.example\n"},
+    "ties": {"csv": "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+                    "Odalys,Merrick,https://www.linkedin.com/in/odalys-example,,Globex,CTO,05 Mar 2019\n",
+             "options": ["--of", "Bea Karsten"]},
     "opportunities": {"csv": "id,name,account,stage,amount,currency,owner,status\n"
                              "D1,Hooli roll-out,Hooli,Proposal,50000,EUR,ana,open\n"},
 }

@@ -1,4 +1,6 @@
 import { html } from '../html.js'
+import { webAddress } from '../links.js'
+import { follow } from '../route.js'
 import { Chip, Failed, Loading, Time } from '../ui.js'
 import { span } from '../time.js'
 import { actionWord, kindWord, stateWord, whyWords } from '../words.js'
@@ -37,6 +39,28 @@ function Facts({ lead }) {
 	return html`<dl class="facts">${rows.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 }
 
+function tieWords({ name, to, people, since }) {
+	const whom = to === 'person' ? 'them' : people === 1 ? 'somebody there' : `${people} people there`
+	return `${name} knows ${whom}${since && (to === 'person' || people === 1) ? ` since ${since}` : ''}`
+}
+
+function rivalWords({ name, known_by: by, ours, ahead_ms: ahead }) {
+	const long = span(0, Math.abs(ahead))
+	return `${name} (by ${by}) spoke in the thread ${ours === undefined ? `${long} ago, and nobody of ours has` : ahead < 0 ? `${long} after us` : `${long} before us`}`
+}
+
+// Who of ours knows them, who else speaks with them: what to know before anybody writes.
+function Around({ detail: { asked, ties = [], rivals = [] } }) {
+	if (asked === undefined && ties.length + rivals.length === 0) {
+		return null
+	}
+	return html`<h3>Before you answer</h3><ul class="around">
+		${asked && html`<li>They are asked for <a href="/references/${asked.reference}" onClick=${follow}>as a reference</a>: speak with ${asked.by} first${asked.until && html`, who has until <${Time} at=${asked.until} />`}.</li>`}
+		${ties.map((t) => html`<li key=${t.colleague}>${tieWords(t)}</li>`)}
+		${rivals.map((r) => html`<li key=${r.name + r.at}>${rivalWords(r)}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}</li>`)}
+	</ul>${ties.length > 0 && html`<p class="reminder">A word from a colleague they know may be worth more than a public answer. Who answers in public says who they are and that they work for us.</p>`}`
+}
+
 const CLOCKS = [['posted', 'Posted'], ['seen', 'Seen by hark'], ['alerted', 'Alerted'], ['claimed', 'Claimed'], ['answered', 'Answered'], ['closed', 'Closed']]
 
 function Clocks({ clocks }) {
@@ -63,6 +87,7 @@ function History({ events }) {
 function Known({ detail, act, me }) {
 	return html`
 		${detail.evidence_gone && html`<p class="reminder" role="note">Every post behind this lead was deleted or edited. It may not be one any more.</p>`}
+		<${Around} detail=${detail} />
 		<h3>Evidence</h3>
 		${detail.signals.map((f, i) => html`<${Evidence} key=${f.id} finding=${f} first=${i === 0} />`)}
 		${me.role !== 'viewer' && html`<div class="verdict" role="group" aria-label="Was it worth it?"><span>Was it worth it?</span>

@@ -1,10 +1,12 @@
 // Charts as SVG, each with a table beside it that says the same in numbers.
 import { html } from '../html.js'
 
-export function Figure({ title, hint, chart, children }) {
+// more: beside the title. Without a chart the table stands alone.
+export function Figure({ title, hint, more, chart, children }) {
 	return html`<section class="figure" aria-label=${title}>
-		<h2>${title}</h2>${hint && html`<p class="hint">${hint}</p>`}
-		<div class="beside"><div class="chart">${chart}</div><div class="wide-table" tabindex="0" role="region" aria-label="${title}, as a table">${children}</div></div>
+		<div class="figure-head"><h2>${title}</h2>${more}</div>${hint && html`<p class="hint">${hint}</p>`}
+		${children && html`<div class="beside ${chart ? '' : 'alone'}">${chart && html`<div class="chart">${chart}</div>`}
+			<div class="wide-table" tabindex="0" role="region" aria-label="${title}, as a table">${children}</div></div>`}
 	</section>`
 }
 

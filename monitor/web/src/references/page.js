@@ -3,12 +3,13 @@ import { post, watch } from '../api.js'
 import { useBeside } from '../beside.js'
 import { html } from '../html.js'
 import { Records } from '../records.js'
-import { follow } from '../route.js'
+import { follow, route } from '../route.js'
 import { useStore } from '../store.js'
 import { toasts } from '../ui.js'
 import { Ask, isAsked } from './ask.js'
 import { Board, inOrder, VIEWS } from './board.js'
 import { Detail } from './detail.js'
+import { Reports } from './reports.js'
 import { RequestDetail, RequestList } from './requests.js'
 import { refusal, REQUEST_SAID, REQUEST_STEPS, requestRefusal, SAID, STEPS } from './steps.js'
 
@@ -94,6 +95,7 @@ function References({ me, opened, onLive, setCommands }) {
 		setCommands(commands(STEPS, may, steps.act, [
 			{ name: 'Undo the last step', key: 'u', run: () => records.undo() },
 			{ name: 'Load the board anew', run: () => records.load() },
+			{ name: 'Show reports of references', run: () => route.go('/references/reports') },
 			...Object.entries(VIEWS).map(([id, { name }]) => ({ name: `Show references: ${name}`, run: () => setView(id) })),
 		]))
 	}, [records])
@@ -151,12 +153,13 @@ function Requests({ me, opened, onLive, setCommands }) {
 
 export function ReferencesPage({ me, parts, onLive, setCommands }) {
 	const isRequests = parts[1] === 'requests'
-	const opened = (isRequests ? parts[2] : parts[1]) ?? null
+	const isReports = parts[1] === 'reports'
+	const opened = (isRequests ? parts[2] : isReports ? null : parts[1]) ?? null
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
 	return html`<main class="leads desk ${opened !== null ? 'opened' : ''} ${isRequests ? '' : 'boarded'}">
 		<h1 class="unseen">References</h1>
-		<nav class="tabs" aria-label="References">${tab('/references', 'Board', !isRequests)}${tab('/references/requests', 'Requests', isRequests)}</nav>
-		${isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`
+		<nav class="tabs" aria-label="References">${tab('/references', 'Board', !isRequests && !isReports)}${tab('/references/requests', 'Requests', isRequests)}${tab('/references/reports', 'Reports', isReports)}</nav>
+		${isReports ? html`<${Reports} key="reports" onLive=${onLive} setCommands=${setCommands} />` : isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`
 			: html`<${References} key="board" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`}
 	</main>`
 }
