@@ -204,5 +204,16 @@ def what_was_not_heard_is_estimated_from_what_was():
         check(0.99 < row["leads_missed"] < 1.01, row)
         equal(rows(hark, "blind", "--since", "30m"), [])
 
+        # One was found ten days ago: six in a day are far more than usual. It only watches.
+        leads = hark.count("leads")
+        for old, want in (("id = 1", [("pumps", "board", 6, 0.1, 10, "yes")]), ("id <= 3", [])):
+            db = sqlite3.connect(hark.database)
+            db.execute(f"UPDATE signals SET created_ms = ? WHERE {old}", (now - 10 * 24 * hour,))
+            db.commit()
+            db.close()
+            equal([(r["rule"], r["source"], r["last_day"], round(r["usual"], 1), r["days"], r["spike"])
+                   for r in rows(hark, "spikes")], want)
+        equal(hark.count("leads"), leads)
+
 
 run()
