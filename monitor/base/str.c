@@ -28,7 +28,7 @@ bool str_eq_nocase(struct str a, struct str b)
 		return false;
 	}
 	for (size_t i = 0; i < a.n; i++) {
-		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i])) {
+		if (a.p[i] != b.p[i] && ascii_lower(a.p[i]) != ascii_lower(b.p[i])) {
 			return false;
 		}
 	}

@@ -85,10 +85,21 @@ void utf8_place(struct str s, size_t at, long *line, long *column)
 	}
 }
 
+/* Whether the 64 bytes at `p` are ASCII. */
+static bool is_ascii(const char *p)
+{
+	scan16 all = scan_load(p) | scan_load(p + 16) | scan_load(p + 32) | scan_load(p + 48);
+	return scan_first(all & scan_all(0x80)) == 16;
+}
+
 size_t utf8_valid(struct str s)
 {
 	size_t i = 0;
 	while (i < s.n) {
+		/* By a fixed step, so that no load waits for what the one before has found. */
+		while (s.n - i >= 64 && is_ascii(s.p + i)) {
+			i += 64;
+		}
 		if (s.n - i >= 16) {
 			size_t ascii = scan_first(scan_load(s.p + i) & scan_all(0x80));
 			i += ascii;
