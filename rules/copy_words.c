@@ -3,6 +3,9 @@
 
 #include "rules/fold.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <stdlib.h>
 
 #define SHINGLE 3       /* words a key is made of */
@@ -360,32 +363,59 @@ int copy_read(struct copy *c, struct str title, struct str text)
 	return HARK_OK;
 }
 
-static inline uint64_t join(uint64_t key, uint32_t hash)
+/* The key of three words in their order, 0 for one that is not there. Sums of products of 32 bits: two keys are
+ * made at once where the processor can. */
+#define KEY_FIRST 0x9e3779b1u
+#define KEY_SECOND 0x85ebca77u
+#define KEY_THIRD 0xc2b2ae3du
+
+static inline uint64_t key_of(uint64_t a, uint64_t b, uint64_t c)
 {
-	key = (key ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
-	return key ^ key >> 32;
+	uint64_t sum = a * KEY_FIRST + b * KEY_SECOND + c * KEY_THIRD;
+	return (sum ^ sum >> 32) | 1;
 }
 
-/* The keys of a row of words that count, in its order; returns how many. */
-static size_t fill_keys(const uint32_t *row, size_t words, uint64_t keys[COPY_KEYS_MAX])
+#ifdef __SSE2__
+static inline void two_keys(const uint64_t *row, uint64_t *keys)
 {
-	if (words > COPY_KEYS_MAX + SHINGLE - 1) {
-		words = COPY_KEYS_MAX + SHINGLE - 1;
+	__m128i a = _mm_loadu_si128((const __m128i *)(const void *)row);
+	__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(row + 1));
+	__m128i c = _mm_loadu_si128((const __m128i *)(const void *)(row + 2));
+	__m128i sum = _mm_add_epi64(_mm_mul_epu32(a, _mm_set1_epi64x(KEY_FIRST)),
+		_mm_add_epi64(_mm_mul_epu32(b, _mm_set1_epi64x(KEY_SECOND)),
+			_mm_mul_epu32(c, _mm_set1_epi64x(KEY_THIRD))));
+	sum = _mm_or_si128(_mm_xor_si128(sum, _mm_srli_epi64(sum, 32)), _mm_set1_epi64x(1));
+	_mm_storeu_si128((__m128i *)(void *)keys, sum);
+}
+#else
+static inline void two_keys(const uint64_t *row, uint64_t *keys)
+{
+	keys[0] = key_of(row[0], row[1], row[2]);
+	keys[1] = key_of(row[1], row[2], row[3]);
+}
+#endif
+
+/* The keys of a row of words that count, in its order; returns how many. */
+static size_t fill_keys(const uint64_t *row, size_t words, uint64_t keys[COPY_KEYS_MAX])
+{
+	size_t n = words < SHINGLE ? 0 : words - SHINGLE + 1, i = 0;
+	if (words > 0 && n == 0) {
+		keys[0] = key_of(row[0], words > 1 ? row[1] : 0, 0);
+		return 1;
 	}
-	for (size_t i = 0; i + SHINGLE <= words; i++) {
-		keys[i] = join(join(join(SHINGLE, row[i]), row[i + 1]), row[i + 2]) | 1;
+	n = n < COPY_KEYS_MAX ? n : COPY_KEYS_MAX;
+	for (; i + 2 <= n; i += 2) {
+		two_keys(row + i, keys + i);
 	}
-	if (words >= SHINGLE || words == 0) {
-		return words >= SHINGLE ? words - SHINGLE + 1 : 0;
+	if (i < n) {
+		keys[i] = key_of(row[i], row[i + 1], row[i + 2]);
 	}
-	keys[0] = join(words, row[0]);
-	keys[0] = (words > 1 ? join(keys[0], row[1]) : keys[0]) | 1;
-	return 1;
+	return n;
 }
 
 struct copy_look copy_look(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])
 {
-	uint32_t row[COPY_WORDS_MAX + 1];
+	uint64_t row[COPY_WORDS_MAX + 1];
 	size_t words = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		row[words] = c->v[i].hash;
@@ -397,7 +427,7 @@ struct copy_look copy_look(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])
 
 /* The words that count, as take() finds them, and nothing else of them. */
 struct skim {
-	uint32_t row[COPY_WORDS_MAX + 1];
+	uint64_t row[COPY_WORDS_MAX + 1];
 	size_t n;
 	size_t words;        /* with those that do not count */
 	bool counts, is_cut; /* the last one */
@@ -458,7 +488,7 @@ static inline bool is_plain(const struct text *t, const struct token *token)
 static size_t skim_plain(struct skim *k, const struct text *t, size_t i, size_t to)
 {
 	size_t from = i, room = COPY_WORDS_MAX - k->words;
-	uint32_t *row = k->row + k->n;
+	uint64_t *row = k->row + k->n;
 	bool counts = true;
 	to = to - i > room ? i + room : to;
 	for (; i < to && is_plain(t, &t->v[i]); i++) {
@@ -501,7 +531,9 @@ static void skim_field(struct skim *k, const struct text *t, enum text_field fie
 
 struct copy_look copy_skim(struct copy *c, const struct text *t, uint64_t keys[COPY_KEYS_MAX])
 {
-	struct skim k = {.n = 0};
+	struct skim k; /* but for the row, which is written before it is read */
+	k.n = k.words = 0;
+	k.counts = k.is_cut = false;
 	if (t->tags_n > 0) { /* whether one counts is seen from the words around it */
 		take(c, t);
 		return copy_look(c, keys);
