@@ -7,9 +7,10 @@
  * and the next line of the same template is none. Nothing is compared by letters alone: fewer than
  * COPY_WORDS_MIN words must be the same words.
  *
- * Which texts are worth comparing is found by keys: every three words in a row have one. A text is looked
- * for with all of its keys and found by any COPY_KEYS of them, spread over it, so neither cutting nor a few
- * edits lose it. A key is the same in every process.
+ * Which texts are worth comparing is found by keys: every three words in a row have one, of which a longer
+ * text keeps half, the same ones as its copies. A text is looked for with all of its keys and found by any
+ * COPY_KEYS of them, spread over it, so neither cutting nor a few edits lose it. A key is the same in every
+ * process.
  *
  * A struct copy is scratch of one thread, used again and again: from the second text on it allocates only
  * for longer ones than it has seen. */

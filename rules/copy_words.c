@@ -8,7 +8,9 @@
 #endif
 #include <stdlib.h>
 
-#define SHINGLE 3       /* words a key is made of */
+#define SHINGLE 3      /* words a key is made of */
+#define SIFTED_FROM 48 /* keys, from which on only those up to */
+#define SIFTED (UINT64_MAX / 2)
 #define FRAME_NAME 4    /* of the name of a place or paper, */
 #define FRAME_TEXT 4    /* and of the text it stands by, at least */
 #define CAPITALS_ALL 75 /* per cent from which on they say nothing */
@@ -395,6 +397,19 @@ static inline void two_keys(const uint64_t *row, uint64_t *keys)
 }
 #endif
 
+/* Keeps half of the keys. Which, is said by the key alone, so that copies keep the same ones; copy_choose() takes
+ * small ones, so what a short text is found by is mostly kept of a long one, too. */
+static size_t sift(uint64_t *keys, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = keys[i];
+		keys[kept] = key;
+		kept += key <= SIFTED;
+	}
+	return kept;
+}
+
 /* The keys of a row of words that count, in its order; returns how many. */
 static size_t fill_keys(const uint64_t *row, size_t words, uint64_t keys[COPY_KEYS_MAX])
 {
@@ -410,7 +425,7 @@ static size_t fill_keys(const uint64_t *row, size_t words, uint64_t keys[COPY_KE
 	if (i < n) {
 		keys[i] = key_of(row[i], row[i + 1], row[i + 2]);
 	}
-	return n;
+	return n < SIFTED_FROM ? n : sift(keys, n);
 }
 
 struct copy_look copy_look(const struct copy *c, uint64_t keys[COPY_KEYS_MAX])

@@ -6,9 +6,9 @@
 #define HITS 512 /* slots; a power of two above COPY_KEYS_MAX */
 #define HITS_MAX (HITS / 2)
 #define KEPT 64 /* texts remembered; a power of two */
-/* From so many keys on, one in common is chance: a copy has at least two of the COPY_KEYS of its original,
- * since each of those stands for a quarter of it, or of its first COPY_KEYS_MAX words. */
-#define KEYS_MANY (COPY_KEYS_MAX * 3 / 5)
+/* From so many keys on, of a long text, one in common is chance: a copy has at least two of the COPY_KEYS of
+ * its original, since each of those stands for a quarter of it, or of its first COPY_KEYS_MAX words. */
+#define KEYS_MANY (COPY_KEYS_MAX * 3 / 10)
 
 /* An original that shares keys with the text. */
 struct hit {
