@@ -21,8 +21,13 @@ const KEYS = {
 		['m', 'Name the gatekeeper'], ['t', 'Thanked'], ['w', 'Withdraw; call a request off'], ['b', 'Reopen'],
 		['c', 'Ask for a reference, among the requests'], ['u', 'Undo'], ['/', 'Find'],
 	],
+	rules: [
+		['j, k', 'Next, previous rule'], ['n', 'Write a new one'], ['e', 'Into its text'], ['t', 'Run its tests'], ['b', 'Backtest it'], ['/', 'Find'],
+		['Ctrl-Enter', 'In the text: run the tests'], ['Ctrl-S', 'In the text: save'],
+	],
 	sources: [
 		['j, k', 'Next, previous source'], ['Enter', 'Open it'], ['a', 'Add one'], ['p', 'Poll it now'], ['z', 'Pause or resume it'], ['t', 'Try it'],
+		['/', 'Find'],
 	],
 }
 const EVERYWHERE = [['Ctrl-K', 'Every command'], ['?', 'This list'], ['Esc', 'Close, or back to the list']]

@@ -1,4 +1,5 @@
 // The sources on the page, loaded anew now and then: nothing tells of them by itself.
+import { Turns } from '../answers.js'
 import { get, post } from '../api.js'
 import { Store } from '../store.js'
 import { toasts } from '../ui.js'
@@ -17,6 +18,7 @@ export class Sources extends Store {
 	selected = null
 	details = new Map() // by name: the source with all its gaps, or a problem
 	trials = new Map() // by name: 'under way', what came of it, or a problem
+	#turns = new Turns() // by name; the list has none
 
 	get shown() {
 		const words = this.words.toLowerCase().split(/\s+/).filter(Boolean)
@@ -29,14 +31,14 @@ export class Sources extends Store {
 	}
 
 	async load() {
-		try {
-			this.items = (await get('/sources')).items
-			this.phase = 'ready'
-			this.problem = null
-		} catch (why) {
-			this.problem = why
-			this.phase = this.items.length > 0 ? 'ready' : 'failed'
+		const turn = this.#turns.next()
+		const answer = await get('/sources').catch((why) => why)
+		if (!this.#turns.take(turn)) {
+			return
 		}
+		this.items = answer.items ?? this.items
+		this.problem = answer instanceof Error ? answer : null
+		this.phase = this.problem === null || this.items.length > 0 ? 'ready' : 'failed'
 		this.changed()
 	}
 
@@ -73,18 +75,20 @@ export class Sources extends Store {
 		if (name === null) {
 			return
 		}
-		try {
-			this.details.set(name, await get(`/sources/${encodeURIComponent(name)}`))
-		} catch (why) {
-			this.details.set(name, why)
+		const turn = this.#turns.next()
+		const answer = await get(`/sources/${encodeURIComponent(name)}`).catch((why) => why)
+		if (this.#turns.take(turn, name)) {
+			this.details.set(name, answer)
+			this.changed()
 		}
-		this.changed()
 	}
 
 	async act(step, body = {}) {
 		const name = this.selected
 		try {
 			await post(`/sources/${encodeURIComponent(name)}/${step}`, body)
+			this.#turns.know() // what was asked before shows it as it was
+			this.#turns.know(name)
 			toasts.say(`${name}: ${SAID[step]}`)
 		} catch (why) {
 			const again = step === 'poll' && why.status === 409 && !body.force
