@@ -50,12 +50,13 @@ function rivalWords({ name, known_by: by, ours, ahead_ms: ahead }) {
 }
 
 // Who of ours knows them, who else speaks with them: what to know before anybody writes.
-function Around({ detail: { asked, ties = [], rivals = [] } }) {
-	if (asked === undefined && ties.length + rivals.length === 0) {
+function Around({ detail: { asked, ties = [], rivals = [], referrals = [] } }) {
+	if (asked === undefined && ties.length + rivals.length + referrals.length === 0) {
 		return null
 	}
 	return html`<h3>Before you answer</h3><ul class="around">
 		${asked && html`<li>They are asked for <a href="/references/${asked.reference}" onClick=${follow}>as a reference</a>: speak with ${asked.by} first${asked.until && html`, who has until <${Time} at=${asked.until} />`}.</li>`}
+		${referrals.map((r) => html`<li key=${r.code}>Referred ${r.by ? `by ${r.by}, ` : ''}with ${r.code}: ${r.offer}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}. Disclose: ${r.disclosure}</li>`)}
 		${ties.map((t) => html`<li key=${t.colleague}>${tieWords(t)}</li>`)}
 		${rivals.map((r) => html`<li key=${r.name + r.at}>${rivalWords(r)}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}</li>`)}
 	</ul>${ties.length > 0 && html`<p class="reminder">A word from a colleague they know may be worth more than a public answer. Who answers in public says who they are and that they work for us.</p>`}`
