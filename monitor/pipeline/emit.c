@@ -15,6 +15,7 @@
 #include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/keys.h"
 #include "monitor/references/candidates.h"
+#include "monitor/references/statement.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
@@ -320,12 +321,15 @@ static void keep_signal(struct emitter *e, struct item *it, const struct signal 
 	}
 }
 
-/* What a regulated finding says is said by every other of its kind in the same text. */
+/* What a regulated finding says is said by every other of its kind in the same text, and what customers say of us is one
+ * thing: a plain mention of held praise would show the very words. */
 static unsigned flags_in(const struct batch_post *bp, const struct signal *signal)
 {
 	unsigned flags = signal->flags;
 	for (size_t i = 0; i < bp->signals_n; i++) {
-		if (bp->signals[i].kind == signal->kind) {
+		enum signal_kind kind = bp->signals[i].kind;
+		bool same_words = statement_is_made_by(kind) && statement_is_made_by(signal->kind);
+		if (kind == signal->kind || same_words) {
 			flags |= bp->signals[i].flags & FLAG_REGULATED;
 		}
 	}

@@ -2,10 +2,14 @@
 
 #define OUT (FLAG_SHADOW | FLAG_SENSITIVE)
 
+bool statement_is_made_by(enum signal_kind kind)
+{
+	return kind == SIGNAL_PRAISE || kind == SIGNAL_COMPLAINT || kind == SIGNAL_MENTION;
+}
+
 static bool counts(const struct signal *g)
 {
-	return (g->flags & OUT) == 0 && (g->kind == SIGNAL_PRAISE || g->kind == SIGNAL_COMPLAINT ||
-						g->kind == SIGNAL_MENTION);
+	return (g->flags & OUT) == 0 && statement_is_made_by(g->kind);
 }
 
 bool statement_may_be(const struct post *post, const struct signal *signals, size_t n)

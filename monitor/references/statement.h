@@ -9,6 +9,8 @@
 #include "monitor/model/signal.h"
 #include "rules/classify/tone.h"
 
+/* Findings of these kinds say how a post speaks of us. */
+bool statement_is_made_by(enum signal_kind kind);
 /* Whether a post may be one at all: its tone is worth reading. */
 bool statement_may_be(const struct post *post, const struct signal *signals, size_t n);
 /* `tone` may be NULL: nobody has read it. */

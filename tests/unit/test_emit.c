@@ -646,6 +646,33 @@ static void a_regulated_finding_holds_what_else_is_found_of_its_kind(void **stat
 	store_close(sc.store);
 }
 
+/* A lead about a mention would show the very words that are held. */
+static void regulated_praise_holds_a_mention_of_the_same_post(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say says[] = {
+		{"a", "1", NULL, NULL, "our clinic loves it", "@jo", "trade", "acme", 70,
+			FLAG_REGULATED},
+		{"a", "1", NULL, NULL, "our clinic loves it", "@jo", "names", "globex", 70},
+	};
+	struct batch b;
+	struct signal found[2];
+	batch_of(&b, &sc, says, 1);
+	fill_signal(&found[0], &says[0]);
+	fill_signal(&found[1], &says[1]);
+	found[0].kind = SIGNAL_PRAISE;
+	b.posts[0].signals = found;
+	b.posts[0].signals_n = 2;
+	assert_int_equal(hear_batch(&sc, &b), HARK_OK);
+	arena_release(&b.arena);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM leads WHERE visibility <> 'compliance'"), 0);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM signals WHERE visibility = 'compliance'"), 2);
+	assert_int_equal(sc.counts.alerts, 0);
+	store_close(sc.store);
+}
+
 static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -1070,6 +1097,7 @@ int main(void)
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept),
 		TMPSTORE_TEST(a_regulated_finding_is_held_for_compliance),
 		TMPSTORE_TEST(a_regulated_finding_holds_what_else_is_found_of_its_kind),
+		TMPSTORE_TEST(regulated_praise_holds_a_mention_of_the_same_post),
 		TMPSTORE_TEST(a_deleted_post_loses_its_text_and_keeps_its_place),
 		TMPSTORE_TEST(a_deletion_of_a_global_id_finds_the_copies_of_all_sources),
 		TMPSTORE_TEST(an_account_that_goes_takes_its_profile_along),
