@@ -99,8 +99,9 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 /* The most credible first. */
 int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
 	struct statement **out, size_t *n, struct hark_err *err);
-/* Whether somebody of that class (absent: an admin) may read it: who sees one of the signals in the post, or everybody if
- * there is none. False as well where that cannot be read. */
+/* Whether somebody of that class (absent: an admin) may read it: who sees one of the signals in the post, as they
+ * stand or, after an edit, stood; of a post that is gone, whom it was for when it was captured. False as well where that
+ * cannot be read. */
 bool store_statement_is_for(struct store *s, const struct statement *what, struct str class);
 /* Oldest first. */
 int store_reference_events(struct store *s, int64_t id, struct arena *arena,

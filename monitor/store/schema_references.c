@@ -30,7 +30,7 @@ const char schema_references[] =
 	" WHERE gatekeeper IS NOT NULL;"
 
 	/* What customers said of us, also where it makes no reference (negative) and behind
-	 * the text's deletion. */
+	 * the text's deletion. class: who may read it, where its post cannot say so any more. */
 	"CREATE TABLE statements ("
 	" id {id}, reference bigint REFERENCES reference_candidates(id) ON DELETE CASCADE,"
 	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
@@ -40,7 +40,7 @@ const char schema_references[] =
 	" hash text NOT NULL, now_hash text, parts text, said_ms bigint,"
 	" captured_ms bigint NOT NULL, edited_ms bigint, deleted_ms bigint,"
 	" visibility text NOT NULL, regulated smallint NOT NULL, signed_by text,"
-	" signed_ms bigint, historic smallint NOT NULL);"
+	" signed_ms bigint, historic smallint NOT NULL, class text);"
 	"CREATE INDEX statements_reference ON statements (reference)"
 	" WHERE reference IS NOT NULL;"
 	"CREATE INDEX statements_person ON statements (person);"

@@ -10,8 +10,10 @@ int64_t store_statement_add(struct store *s, const struct statement *w)
 {
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO statements (reference, person, account, post, source, url, author, product,"
-		" rules, tone, text, hash, parts, said_ms, captured_ms, visibility, regulated, historic)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+		" rules, tone, text, hash, parts, said_ms, captured_ms, visibility, regulated, historic,"
+		" class) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+		" (SELECT CASE WHEN max(visibility = 'all') > 0 THEN 'all' ELSE min(visibility) END FROM signals"
+		" WHERE post = $4 AND gone_ms IS NULL))"
 		" ON CONFLICT (post) DO NOTHING");
 	db_i64_unless(q, w->reference, 0);
 	db_i64(q, w->person);
@@ -122,11 +124,14 @@ bool store_statement_now(struct store *s, const struct statement *what, struct a
 
 bool store_statement_is_for(struct store *s, const struct statement *what, struct str class)
 {
+	/* What does not stand in its post any more, or has lost it, is for whom it was. */
 	struct db_query *q = db_query(store_db(s),
-		"SELECT count(*) = 0 OR sum($2 = '' OR visibility IN ('all', $2)) > 0 FROM signals"
-		" WHERE post = $1 AND gone_ms IS NULL");
+		"SELECT $2 = '' OR coalesce(max(CASE WHEN gone_ms IS NULL THEN shown END), max(shown),"
+		" (SELECT t.class IS NULL OR t.class IN ('all', $2) FROM statements t WHERE t.id = $3), false)"
+		" FROM (SELECT gone_ms, visibility IN ('all', $2) AS shown FROM signals WHERE post = $1) v");
 	db_i64(q, what->post);
 	db_text(q, class.p != NULL ? class : STR(""));
+	db_i64(q, what->id);
 	return db_run_i64(q, 0) != 0;
 }
 

@@ -443,6 +443,47 @@ static void a_sensitive_text_is_not_kept_and_an_edit_to_one_takes_it_away(void *
 	close_scene(&sc);
 }
 
+static bool is_for(struct scene *sc, const char *class)
+{
+	struct arena arena;
+	struct statement w;
+	arena_init(&arena, 0);
+	assert_true(store_statement_load(sc->store, 1, &arena, &w));
+	bool shown = store_statement_is_for(sc->store, &w, str_c(class));
+	arena_release(&arena);
+	return shown;
+}
+
+static void what_few_may_read_stays_so_when_its_post_is_edited_or_gone(void **state)
+{
+	static const char *const losses[] = {"UPDATE signals SET gone_ms = 1",
+		"DELETE FROM signals", "DELETE FROM posts"};
+	struct scene sc;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE, FLAG_REGULATED});
+	for (size_t i = 0; i <= 3; i++) {
+		assert_false(is_for(&sc, "sales"));
+		assert_true(is_for(&sc, "compliance"));
+		assert_true(is_for(&sc, ""));
+		if (i < 3) {
+			db_exec(store_db(sc.store), losses[i]);
+		}
+	}
+	IS(&sc, "SELECT count(*) FROM statements WHERE post IS NULL", 1);
+	close_scene(&sc);
+}
+
+static void what_everybody_may_read_stays_so(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	assert_true(is_for(&sc, "sales"));
+	db_exec(store_db(sc.store), "DELETE FROM posts");
+	assert_true(is_for(&sc, "sales"));
+	close_scene(&sc);
+}
+
 static void erasing_a_person_takes_all_of_it_along(void **state)
 {
 	struct scene sc;
@@ -477,6 +518,8 @@ int main(void)
 		TMPSTORE_TEST(a_deleted_post_leaves_a_hash_and_no_text),
 		TMPSTORE_TEST(what_first_polls_find_is_historic_until_something_new_is_said),
 		TMPSTORE_TEST(a_sensitive_text_is_not_kept_and_an_edit_to_one_takes_it_away),
+		TMPSTORE_TEST(what_few_may_read_stays_so_when_its_post_is_edited_or_gone),
+		TMPSTORE_TEST(what_everybody_may_read_stays_so),
 		TMPSTORE_TEST(erasing_a_person_takes_all_of_it_along),
 	};
 	return cmocka_run_group_tests_name("references", tests, NULL, NULL);
