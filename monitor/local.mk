@@ -378,6 +378,7 @@ libhark_a_SOURCES += \
 	monitor/api/health.c monitor/api/health.h \
 	monitor/api/http.c monitor/api/http.h \
 	monitor/api/http_gate.c monitor/api/http_gate.h \
+	monitor/api/http_headers.c \
 	monitor/api/http_places.c monitor/api/http_places.h \
 	monitor/api/inlet.c monitor/api/inlet.h monitor/api/inlet_in.h monitor/api/inlet_hub.c \
 	monitor/api/signature.c monitor/api/signature.h

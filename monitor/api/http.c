@@ -205,10 +205,6 @@ static enum MHD_Result queue_answer(struct http_exchange *x)
 	if (response == NULL) {
 		return MHD_NO; /* no memory: the connection closes */
 	}
-	const char *const *h = x->listener->server->options.headers;
-	for (; h != NULL && h[0] != NULL; h += 2) {
-		MHD_add_response_header(response, h[0], h[1]);
-	}
 	enum MHD_Result rc = MHD_queue_response(x->connection, (unsigned)x->status, response);
 	MHD_destroy_response(response);
 	return rc;
@@ -575,7 +571,8 @@ int http_server_listen(struct http_server *s, const char *at, struct hark_err *e
 		return hark_err_set(err, HARK_ENOMEM, "no memory to listen on %s", at);
 	}
 	l->server = s;
-	places_init(&l->places, s->options.connections != 0 ? s->options.connections : CONNECTIONS);
+	places_init(&l->places, s->options.connections != 0 ? s->options.connections : CONNECTIONS,
+		s->options.headers);
 	snprintf(l->at, sizeof(l->at), "%s", at);
 	int fd = listen_open(&a, len, at, err);
 	if (fd < 0) {

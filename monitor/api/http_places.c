@@ -7,13 +7,14 @@
 
 struct place {
 	int fd;
+	const char *const *headers; /* of its answers */
 	bool busy; /* a whole request is here, its answer has not gone out yet */
 	struct place *prev, *next;
 };
 
-void places_init(struct places *p, unsigned most)
+void places_init(struct places *p, unsigned most, const char *const *headers)
 {
-	*p = (struct places){.most = most};
+	*p = (struct places){.most = most, .headers = headers};
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_t steady;
 	pthread_condattr_init(&steady);
@@ -65,6 +66,7 @@ static void come(struct places *p, struct MHD_Connection *connection, void **slo
 		return;
 	}
 	one->fd = info->connect_fd;
+	one->headers = p->headers;
 	pthread_mutex_lock(&p->lock);
 	if (p->n >= p->most) {
 		make_room(p);
@@ -97,11 +99,22 @@ void places_connection(void *places, struct MHD_Connection *connection, void **s
 	}
 }
 
-void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)
+static struct place *place_of(struct MHD_Connection *connection)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct place *one = info != NULL ? info->socket_context : NULL;
+	return info != NULL ? info->socket_context : NULL;
+}
+
+const char *const *places_headers(struct MHD_Connection *connection)
+{
+	const struct place *one = place_of(connection);
+	return one != NULL ? one->headers : NULL;
+}
+
+void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)
+{
+	struct place *one = place_of(connection);
 	if (one != NULL) {
 		pthread_mutex_lock(&p->lock);
 		set_busy(p, one, busy);

@@ -22,14 +22,17 @@ struct places {
 	struct place *all;    /* the first has been without a whole request for the longest */
 	unsigned n, busy;
 	unsigned most;
+	const char *const *headers; /* of every answer: name, value … NULL; borrowed */
 };
 
-void places_init(struct places *p, unsigned most);
+void places_init(struct places *p, unsigned most, const char *const *headers);
 /* After libmicrohttpd has stopped. */
 void places_release(struct places *p);
 /* For MHD_OPTION_NOTIFY_CONNECTION, with a struct places. */
 void places_connection(void *places, struct MHD_Connection *connection, void **slot,
 	enum MHD_ConnectionNotificationCode code);
+/* Those of places_init(); NULL: none. */
+const char *const *places_headers(struct MHD_Connection *connection);
 /* A whole request is here (busy), or its answer has gone out. */
 void places_mark(struct places *p, struct MHD_Connection *connection, bool busy);
 

@@ -106,11 +106,13 @@ static char *ask(const char *request)
 	return got;
 }
 
+static const char *const headers[] = {"X-Guard", "here", NULL};
+
 static int setup(void **state)
 {
 	struct hark_err err;
 	struct http_options options = {
-		.handler = serve, .admit = admit, .body_max = 1000, .connections = 8};
+		.handler = serve, .admit = admit, .body_max = 1000, .connections = 8, .headers = headers};
 	(void)state;
 	held = NULL;
 	stream = NULL;
@@ -287,8 +289,41 @@ static void what_two_parsers_could_read_in_two_ways_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
-		if (strstr(ask(hostile[i]), "200 OK") != NULL) {
+		const char *got = ask(hostile[i]);
+		if (strstr(got, "200 OK") != NULL) {
 			fail_msg("accepted: %s", hostile[i]);
+		}
+		if (got[0] != '\0' && strstr(got, "\r\nX-Guard: here\r\n") == NULL) {
+			fail_msg("answered without the headers of every answer: %s", hostile[i]);
+		}
+	}
+}
+
+static void every_answer_has_the_headers_also_those_of_the_library(void **state)
+{
+	static const struct {
+		const char *request, *status;
+	} cases[] = {
+		{"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "HTTP/1.1 200"},
+		{"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
+		{"GET / HTTP/2.0\r\nHost: h\r\n\r\n", "HTTP/1.1 505"},
+		{"GET / HTTP/1.1\r\nHost: h\r\nX: %s\r\n\r\n", "HTTP/1.1 431"},
+		{"GET /%s HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 414"},
+		{"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
+			"HTTP/1.1 413"},
+	};
+	static char much[40000], request[50000];
+	(void)state;
+	memset(much, 'y', sizeof(much) - 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *at = strstr(cases[i].request, "%s");
+		size_t before = at != NULL ? (size_t)(at - cases[i].request) : 0;
+		snprintf(request, sizeof(request), "%.*s%s%s", (int)before, cases[i].request,
+			at != NULL ? much : "", at != NULL ? at + 2 : cases[i].request);
+		const char *got = ask(request);
+		if (strncmp(got, cases[i].status, strlen(cases[i].status)) != 0 ||
+			strstr(got, "\r\nX-Guard: here\r\n") == NULL) {
+			fail_msg("%.60s is answered: %.200s", request, got);
 		}
 	}
 }
@@ -415,6 +450,7 @@ int main(void)
 		T(a_request_that_is_held_does_not_give_way),
 		T(a_handler_that_says_nothing_is_a_500),
 		T(what_two_parsers_could_read_in_two_ways_is_refused),
+		T(every_answer_has_the_headers_also_those_of_the_library),
 		T(a_refused_request_ends_the_connection),
 		T(a_held_request_is_answered_from_another_thread),
 		T(a_stream_is_read_while_it_is_written),
