@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/sheet.h"
 #include "monitor/cli/term.h"
 
 #include <stdio.h>
@@ -271,10 +272,50 @@ static int export_json(struct asked *a)
 	return rc;
 }
 
+/* ---- as a table ---- */
+
+static const struct sheet_column export_columns[] = {{"section", "section", SHEET_TEXT, false},
+	{"record", "record", SHEET_NUMBER, false}, {"field", "field", SHEET_TEXT, false},
+	{"value", "value", SHEET_TEXT, true}};
+
+struct table_export {
+	struct sheet sheet;
+	const char *section; /* of the last row */
+	int64_t record;      /* its number in that section */
+};
+
+static void table_row(void *ctx, const char *section, const struct privacy_cell *cells, size_t n)
+{
+	struct table_export *t = ctx;
+	bool is_same = t->section != NULL && strcmp(t->section, section) == 0;
+	t->record = is_same ? t->record + 1 : 1;
+	t->section = section;
+	for (size_t i = 0; i < n; i++) {
+		sheet_text_c(&t->sheet, section);
+		sheet_number(&t->sheet, t->record);
+		sheet_text_c(&t->sheet, cells[i].name);
+		sheet_text(&t->sheet, cells[i].value);
+	}
+}
+
+/* One file for all sections, whose records have different fields: a line a field. */
+static int export_csv(struct asked *a, int *code)
+{
+	struct table_export t = {0};
+	sheet_init(&t.sheet, export_columns, sizeof(export_columns) / sizeof(export_columns[0]));
+	int rc = privacy_export(a->desk.store, &a->found, table_row, &t, &a->desk.err);
+	if (rc == HARK_OK) {
+		*code = sheet_print(&t.sheet, a->desk.cli, "");
+	}
+	sheet_release(&t.sheet);
+	return rc;
+}
+
 static int run_export(struct cli *cli, int argc, char **argv)
 {
 	struct asked a = {0};
-	int code = read_who(cli, argc, argv, &a);
+	int code = cli_json(cli) && cli_given(cli, "csv") ? cli_usage(cli, "either --json or --csv")
+							  : read_who(cli, argc, argv, &a);
 	if (code != EXIT_DONE) {
 		return code;
 	}
@@ -286,7 +327,9 @@ static int run_export(struct cli *cli, int argc, char **argv)
 		rc = desk_note(&a.desk);
 	}
 	if (rc == HARK_OK) {
-		rc = cli_json(cli) ? export_json(&a) : export_text(&a);
+		rc = cli_json(cli)           ? export_json(&a)
+		     : cli_given(cli, "csv") ? export_csv(&a, &code)
+					     : export_text(&a);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&a.desk, code);
@@ -304,6 +347,11 @@ static const struct cli_option erase_options[] = {
 	{"dry-run", 'n', NULL, "show what would be removed, and remove nothing"},
 	{"yes", 'y', NULL, "do not ask"},
 	{"keep-mentions", 0, NULL, "leave what others wrote about them as it is"},
+	{NULL},
+};
+
+static const struct cli_option export_options[] = {
+	SHEET_CSV,
 	{NULL},
 };
 
@@ -334,9 +382,11 @@ static const struct cli_command commands[] = {
 		"    hark privacy erase --dry-run jane@example.com",
 		erase_options, NULL, run_erase},
 	{"export", "WHO…", "Show all that is held about somebody",
-		"WHO as for opt-out. Each record says where it is from.\n\n"
-		"    hark privacy export --json jane@example.com >jane.json",
-		NULL, NULL, run_export},
+		"WHO as for opt-out. Each record says where it is from. As CSV, what they are sent who ask what\n"
+		"is held about them: a line a field, with its section and the number of the record there.\n\n"
+		"    hark privacy export --json jane@example.com >jane.json\n"
+		"    hark privacy export --csv jane@example.com >jane.csv",
+		export_options, NULL, run_export},
 	{"due", "", "Show who must be told that they are here",
 		"People who were imported must be informed within a month, or when somebody first speaks to\n"
 		"them. First who is due first.",

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """People who want to be left alone, told what is held, or forgotten: by the command line and by the API."""
+import csv
+import io
 import json
 import os
 
@@ -90,6 +92,11 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         check("receiver" in held["alerts"][0], held["alerts"])
         said = hark.run("privacy", "export", EMAIL).stdout
         check("\nposts\n" in said and THEIRS["text"] in said, said)
+        rows = list(csv.DictReader(io.StringIO(hark.run("privacy", "export", EMAIL, "--csv").stdout, newline="")))
+        told = {(r["section"], r["record"], r["field"]): r["value"] for r in rows}
+        equal(len(told), len(rows), "each field once")
+        equal((told["person", "1", "name"], told["posts", "1", "text"]), (NAME, THEIRS["text"]))
+        equal(sum(len(r) for rows_of in held.values() for r in rows_of), len(rows), "as much as in JSON")
 
         before = hark.count("posts"), hark.count("leads"), hark.count("people")
         looked = hark.json("privacy", "erase", EMAIL, "--dry-run")
