@@ -156,7 +156,7 @@ static bool read_body(struct call *c)
 	if (c->route->takes != NULL) {
 		return true;
 	}
-	c->body = json_read(bytes, &err);
+	c->body = json_read_strict(bytes, &err);
 	if (c->body == NULL) {
 		call_refuse(c, 400, "the body is not JSON: %s", err.text);
 		return false;

@@ -128,6 +128,7 @@ static _Thread_local bool starved;
 /* What a tree being read may yet take: counted only while `is_reading`. */
 static _Thread_local size_t left_bytes;
 static _Thread_local bool is_reading, is_too_large;
+static _Thread_local size_t flags = JSON_ALLOW_NUL; /* of jansson */
 
 static void *take(size_t bytes)
 {
@@ -153,7 +154,7 @@ static json_t *load(struct str bytes, json_error_t *bad)
 	starved = is_too_large = false;
 	left_bytes = JSON_TREE_MAX + bytes.n;
 	is_reading = true;
-	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, JSON_ALLOW_NUL, bad);
+	json_t *tree = json_loadb(bytes.p != NULL ? bytes.p : "", bytes.n, flags, bad);
 	is_reading = false;
 	if (starved && tree != NULL) {
 		json_decref(tree);
@@ -318,6 +319,14 @@ json_t *json_read(struct str bytes, struct hark_err *err)
 			bad.column, bad.text);
 	}
 	buf_release(&fixed);
+	return tree;
+}
+
+json_t *json_read_strict(struct str bytes, struct hark_err *err)
+{
+	flags = JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES;
+	json_t *tree = json_read(bytes, err);
+	flags = JSON_ALLOW_NUL;
 	return tree;
 }
 

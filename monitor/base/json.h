@@ -20,6 +20,10 @@ json_t *json_read(struct str bytes, struct hark_err *err);
 /* A number as text: integers exact, whole reals as integers, other reals with the fewest digits that make them
  * again ("0.1"). Returns `room`; NULL: it is no number. */
 const char *json_number_text(const json_t *number, char room[40]);
+/* The same for what is meant for hark alone: an object that names a member twice is refused, as nobody can tell which
+ * of the two is meant. */
+json_t *json_read_strict(struct str bytes, struct hark_err *err);
+
 /* The text of a member, borrowed from the tree; absent if the member is missing, null or no string. */
 struct str json_str(const json_t *object, const char *key);
 /* The integer of a member: integers, whole reals and decimal strings; `otherwise` if it is none. */

@@ -157,6 +157,7 @@ def what_is_sent_wrongly_changes_nothing_and_says_why():
         json = {"Content-Type": "application/json"}
         for raw, headers, status in [
                 (b"{", json, 400), (b"\xff\xfe", json, 400), (b"[" * 30000, json, 400), (b"nul", json, 400),
+                (b'{"for": "1h", "for": "9h"}', json, 400),
                 (b'{"for": "1h"}', {"Content-Type": "text/plain"}, 415), (b'{"for": "1h"}', {}, 415),
                 (b"for=1h", {"Content-Type": "application/x-www-form-urlencoded"}, 415)]:
             reply = hark.ask("POST", "/api/v1/leads/1/claim", "anna", raw=raw, headers=headers)

@@ -3,6 +3,22 @@
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 
+static void a_member_named_twice_is_refused_where_it_is_for_hark(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	const struct str twice = STR("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}");
+	assert_null(json_read_strict(twice, &err));
+	assert_int_equal(err.code, HARK_EPARSE);
+	assert_non_null(strstr(err.text, "duplicate"));
+	json_t *tree = json_read(twice, &err); /* what others say stays readable */
+	assert_non_null(tree);
+	json_decref(tree);
+	tree = json_read_strict(STR("{\"a\": 1, \"b\": {\"a\": 1}}"), &err);
+	assert_non_null(tree);
+	json_decref(tree);
+}
+
 static void what_jansson_refuses_is_repaired_first(void **state)
 {
 	(void)state;
@@ -171,6 +187,7 @@ static void a_tree_beyond_its_ceiling_is_refused_in_a_sentence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_member_named_twice_is_refused_where_it_is_for_hark),
 		cmocka_unit_test(what_jansson_refuses_is_repaired_first),
 		cmocka_unit_test(integers_beyond_64_bits_stay_exact_as_text),
 		cmocka_unit_test(reals_beyond_a_double_stay_as_text),
