@@ -530,6 +530,22 @@ static void check_type_keys(
 	}
 }
 
+/* Keys of a digest that never comes. */
+static void check_digest_keys(
+	struct loader *l, const struct yaml_node *node, const struct conf_receiver *r)
+{
+	static const char *const keys[] = {"digest-takes", "digest-max", "when-empty"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (yaml_get(node, keys[i]) != NULL && r->digest == NULL &&
+			yaml_get(node, "digest") == NULL) {
+			read_say(l, DIAG_ERROR, C_MISFIT, yaml_get(node, keys[i]),
+				"say when it comes, digest: hourly or digest: daily 08:00 UTC, or take "
+				"this out",
+				"%s is about a digest, and this receiver has none", keys[i]);
+		}
+	}
+}
+
 void cross_receiver(struct loader *l, const struct yaml_node *node, const struct conf_receiver *r)
 {
 	const struct option *type = option_find(SECTION_RECEIVER, STR("type"));
@@ -539,6 +555,7 @@ void cross_receiver(struct loader *l, const struct yaml_node *node, const struct
 		return; /* missing or refused: said already */
 	}
 	check_type_keys(l, node, r);
+	check_digest_keys(l, node, r);
 	if (yaml_get(node, "sees") != NULL) {
 		cross_class(l, yaml_get(node, "sees"));
 	}
