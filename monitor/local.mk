@@ -130,6 +130,7 @@ libhark_a_SOURCES += \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/outbox_digest.c monitor/store/outbox_digest.h \
 	monitor/store/overview.c monitor/store/overview.h \
+	monitor/store/sums.c monitor/store/sums.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/profiles.c monitor/store/profiles.h \

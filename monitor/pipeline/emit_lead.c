@@ -129,6 +129,10 @@ void emit_leads_save(struct emitter *e)
 			store_lead_update_evidence(e->store, &e->leads[i].lead, e->now_ms);
 			e->leads[i].grown = false;
 		}
+		if (e->leads[i].woken) {
+			store_lead_wake(e->store, e->leads[i].lead.id);
+			e->leads[i].woken = false;
+		}
 	}
 }
 
@@ -184,6 +188,7 @@ static void join(
 	lead->traits = store_subject_traits(e->store, &lead->subject);
 	raise_join(lead, by, store_signal_new_story(e->store, place), &e->conf->score);
 	kept->grown = true;
+	kept->woken |= wakes;
 	/* What was there before us has no history: its evidence says when it came. */
 	if (wakes || !lead->historic) {
 		log_event(e, lead->id, wakes ? "raised" : "evidence", place->id);

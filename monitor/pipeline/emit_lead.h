@@ -23,6 +23,7 @@ struct author_slot {
 struct kept_lead {
 	struct lead lead; /* strings: the emitter's `kept`, or the batch's */
 	bool grown;       /* more than is stored */
+	bool woken;       /* no history any more, which is not stored yet */
 };
 
 /* A signal of the post at hand and the lead it made or joined. */

@@ -2,6 +2,7 @@
 
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/sums.h"
 
 #include <stddef.h>
 
@@ -160,6 +161,9 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->traits);
 	db_i64(q, lead->score_max);
 	int64_t id = db_run_id(q);
+	if (id != 0 && !lead->historic) {
+		sums_add_lead(db, lead->created_ms, lead->visibility);
+	}
 	if (id != 0) {
 		take_slot(db, lead, id, until_ms);
 	}
@@ -186,9 +190,9 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	struct db_query *q =
 		db_query(store_db(s), "UPDATE leads SET title = $2, why = $3, level = $4, rule = "
 				      "$5, score = $6, score_max = $7, flags = $8,"
-				      " signals = $9, posts = $10, historic = $11, posted_ms = "
-				      "$12, seen_ms = $13, updated_ms = $14,"
-				      " traits = $15, version = version + 1 WHERE id = $1");
+				      " signals = $9, posts = $10, posted_ms = $11, seen_ms = "
+				      "$12, updated_ms = $13,"
+				      " traits = $14, version = version + 1 WHERE id = $1");
 	db_i64(q, lead->id);
 	db_text(q, lead->title);
 	db_text(q, lead->why);
@@ -199,11 +203,18 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	db_i64(q, lead->flags);
 	db_i64(q, lead->signals);
 	db_i64(q, lead->posts);
-	db_i64(q, lead->historic);
 	db_i64_unless(q, lead->posted_ms, 0);
 	db_i64(q, lead->seen_ms);
 	db_i64(q, now_ms);
 	db_i64(q, lead->traits);
+	db_run(q);
+}
+
+void store_lead_wake(struct store *s, int64_t id)
+{
+	struct db_query *q =
+		db_query(store_db(s), "UPDATE leads SET historic = 0 WHERE id = $1");
+	db_i64(q, id);
 	db_run(q);
 }
 

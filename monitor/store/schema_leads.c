@@ -97,11 +97,12 @@ const char schema_leads[] =
 
 	/* How much there was, so that an overview need not count it: signals that stand, and
 	 * raised leads by how far they got, for each quarter of an hour (enough for days of
-	 * every time zone). Whatever writes, forgets or erases them keeps the sums right. */
+	 * every time zone). sums.c counts new rows: a trigger for them would make SQLite save
+	 * pages aside for every one, also for the many that do not count. Rows change and go
+	 * seldom and in many places, which the triggers see all of. */
 	"CREATE TABLE signal_sums ("
 	" slot bigint NOT NULL, kind text NOT NULL, visibility text NOT NULL, n bigint NOT NULL,"
 	" PRIMARY KEY (slot, kind, visibility));"
-	SIGNAL_SUMS("signals_come", "INSERT", ADD_SIGNAL)
 	SIGNAL_SUMS("signals_go", "DELETE", TAKE_SIGNAL)
 	SIGNAL_SUMS("signals_turn", "UPDATE OF kind, visibility, historic, created_ms, gone_ms",
 		TAKE_SIGNAL ADD_SIGNAL)
@@ -111,7 +112,6 @@ const char schema_leads[] =
 	" alerted bigint NOT NULL, claimed bigint NOT NULL, answered bigint NOT NULL,"
 	" won bigint NOT NULL, lost bigint NOT NULL, dismissed bigint NOT NULL,"
 	" PRIMARY KEY (slot, visibility));"
-	LEAD_SUMS("leads_come", "INSERT", ADD_LEAD("NEW", "+"))
 	LEAD_SUMS("leads_go", "DELETE", ADD_LEAD("OLD", "-"))
 	LEAD_SUMS("leads_turn", "UPDATE OF visibility, historic, created_ms, state, alerted_ms,"
 		" claimed_ms, answered_ms", ADD_LEAD("OLD", "-") ADD_LEAD("NEW", "+"))

@@ -2,6 +2,7 @@
 
 #include "monitor/base/jsonout.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/sums.h"
 
 #define DETAIL_MAX (256 << 10)
 
@@ -106,6 +107,11 @@ bool store_signal_add(
 	db_i64(q, place->now_ms);
 	db_text(q, signal->lists);
 	bool added = db_run(q) > 0;
+	if (added && !place->historic) {
+		struct str kind = str_c(signal_kind_name(signal->kind));
+		sums_add_signal(
+			store_db(s), place->now_ms, kind, str_c(place->visibility));
+	}
 	buf_release(&emit);
 	buf_release(&spans);
 	buf_release(&entities);
