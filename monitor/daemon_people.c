@@ -10,6 +10,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/faces.h"
 #include "monitor/store/questions.h"
+#include "monitor/store/unplaced.h"
 
 /* What a worker was reading while people changed is placed the second time. */
 #define PLACE_ROUNDS 2
@@ -20,7 +21,7 @@ static void note_marks(struct daemon *d)
 	d->faces_seen = store_faces_mark(d->reader, false);
 	d->learned_seen = store_faces_mark(d->reader, true);
 	d->learned_ms = clock_steady_ms();
-	d->place_rounds = PLACE_ROUNDS;
+	d->place_rounds = store_unplaced_mark(d->reader) != d->learned_seen ? PLACE_ROUNDS : 0;
 }
 
 struct setup *daemon_meet_people(struct daemon *d, struct setup *fresh)
@@ -75,6 +76,8 @@ struct placing {
 	const struct setup *setup;
 	struct emit_unplaced_at at;
 	struct emit_counts counts;
+	int64_t people; /* as they are marked */
+	bool is_last;   /* of the rounds */
 	bool more;
 };
 
@@ -83,13 +86,19 @@ static int place_some(struct store *store, void *arg, struct hark_err *err)
 	struct placing *p = arg;
 	p->more = emit_unplaced(
 		store, p->setup->conf, p->setup->who, clock_wall_ms(), &p->at, &p->counts);
+	if (!p->more && p->is_last) {
+		store_unplaced_move_mark(store, p->people);
+	}
 	return db_check(store_db(store), err);
 }
 
 void daemon_place_words(struct daemon *d)
 {
 	struct hark_err err = {0};
-	struct placing p = {.setup = d->setup, .more = d->place_rounds > 0};
+	struct placing p = {.setup = d->setup,
+		.people = d->learned_seen,
+		.is_last = d->place_rounds == 1,
+		.more = d->place_rounds > 0};
 	int rc = HARK_OK;
 	if (!p.more) {
 		return;

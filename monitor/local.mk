@@ -130,6 +130,7 @@ libhark_a_SOURCES += \
 	monitor/store/outbox.c monitor/store/outbox.h \
 	monitor/store/outbox_digest.c monitor/store/outbox_digest.h \
 	monitor/store/overview.c monitor/store/overview.h \
+	monitor/store/marks.c monitor/store/marks.h \
 	monitor/store/sums.c monitor/store/sums.h \
 	monitor/store/post_scan.c monitor/store/post_scan.h \
 	monitor/store/posts.c monitor/store/posts.h \

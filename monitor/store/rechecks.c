@@ -1,25 +1,15 @@
 #include "monitor/store/rechecks.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/marks.h"
 
 #define MARK "rechecks-until"
 
 static int64_t signals_until(struct db *db, size_t max, int64_t *from)
 {
-	struct db_query *q = db_query(db, "SELECT last FROM counters WHERE name = $1");
-	db_text_c(q, MARK);
-	*from = db_run_i64(q, 0);
+	*from = mark_of(db, MARK);
 	int64_t last = db_run_i64(db_query(db, "SELECT coalesce(max(id), 0) FROM signals"), 0);
 	return last - *from > (int64_t)max ? *from + (int64_t)max : last;
-}
-
-static void move_mark(struct db *db, int64_t id)
-{
-	struct db_query *q = db_query(db, "INSERT INTO counters (name, last) VALUES ($1, $2)"
-					  " ON CONFLICT (name) DO UPDATE SET last = excluded.last");
-	db_text_c(q, MARK);
-	db_i64(q, id);
-	db_run(q);
 }
 
 /* NULL: no memory, and the transaction knows. */
@@ -63,7 +53,7 @@ void store_rechecks_new(
 		row->seen_ms = db_col_i64(q, 2);
 	}
 	db_done(q);
-	move_mark(db, until);
+	mark_move(db, MARK, until);
 }
 
 void store_recheck_add(struct store *s, int64_t post, struct str origin, int64_t due_ms)

@@ -1,6 +1,7 @@
 #include "monitor/store/retention.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/marks.h"
 #include "monitor/store/outbox_digest.h"
 #include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
@@ -69,23 +70,6 @@ static void forget_post(struct turn *t, int64_t id)
 
 /* --- posts --- */
 
-static int64_t mark_of(struct turn *t, const char *name)
-{
-	struct db_query *q = db_query(t->db, "SELECT last FROM counters WHERE name = $1");
-	db_text_c(q, name);
-	return db_run_i64(q, 0);
-}
-
-static void move_mark(struct turn *t, const char *name, int64_t id)
-{
-	struct db_query *q =
-		db_query(t->db, "INSERT INTO counters (name, last) VALUES ($1, $2)"
-				" ON CONFLICT (name) DO UPDATE SET last = excluded.last");
-	db_text_c(q, name);
-	db_i64(q, id);
-	db_run(q);
-}
-
 /* Signals too weak for a lead go with their posts. */
 static void forget_all(struct turn *t, const struct ids *ids, bool matched)
 {
@@ -101,7 +85,7 @@ static void forget_all(struct turn *t, const struct ids *ids, bool matched)
  * did not and were not edited since. */
 static void forget_arrived(struct turn *t, const char *mark, bool matched, int64_t before_ms)
 {
-	int64_t last = mark_of(t, mark), from = last;
+	int64_t last = mark_of(t->db, mark), from = last;
 	struct ids ids = {0};
 	size_t seen = 0;
 	struct db_query *q = db_query(t->db, "SELECT id, received_ms, matched, revisions FROM posts"
@@ -119,7 +103,7 @@ static void forget_arrived(struct turn *t, const char *mark, bool matched, int64
 	db_done(q);
 	forget_all(t, &ids, matched);
 	if (last > from) {
-		move_mark(t, mark, last);
+		mark_move(t->db, mark, last);
 	}
 	t->out->more = t->out->more || seen == t->max;
 }

@@ -7,6 +7,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/fresh.h"
 #include "monitor/store/lock.h"
+#include "monitor/store/marks.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
 #include "monitor/store/story_index.h"
@@ -138,12 +139,7 @@ int store_begin(struct store *s, struct hark_err *err)
 static void save_counters(struct store *s)
 {
 	for (size_t i = 0; i < s->counters_n; i++) {
-		struct db_query *q =
-			db_query(s->db, "INSERT INTO counters (name, last) VALUES ($1, $2)"
-					" ON CONFLICT (name) DO UPDATE SET last = excluded.last");
-		db_text_c(q, s->counters[i].what);
-		db_i64(q, s->counters[i].last);
-		db_run(q);
+		mark_move(s->db, s->counters[i].what, s->counters[i].last);
 	}
 	s->counters_n = 0;
 }
@@ -239,9 +235,7 @@ static struct counter *counter_of(struct store *s, const char *what)
 		db_fail(s->db, HARK_ESTATE, "keys of %s need an open transaction", what);
 		return NULL;
 	}
-	struct db_query *q = db_query(s->db, "SELECT last FROM counters WHERE name = $1");
-	db_text_c(q, what);
-	s->counters[s->counters_n] = (struct counter){what, db_run_i64(q, 0)};
+	s->counters[s->counters_n] = (struct counter){what, mark_of(s->db, what)};
 	return &s->counters[s->counters_n++];
 }
 

@@ -1,6 +1,7 @@
 #include "monitor/store/unplaced.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/marks.h"
 #include "monitor/store/grow.h"
 
 int64_t store_unplaced_put(struct store *s, const struct statement *what)
@@ -81,10 +82,12 @@ void store_unplaced_of(
 	db_done(q);
 }
 
-int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena, struct author *who)
+int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena, struct author *who,
+	int64_t *post)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT id, handle, display_name, profile_url, bio FROM authors WHERE id ="
+		"SELECT id, handle, display_name, profile_url, bio, (SELECT min(u.post) FROM unplaced u"
+		" WHERE u.author = authors.id) FROM authors WHERE id ="
 		" (SELECT min(author) FROM unplaced WHERE author > $1)");
 	int64_t author = 0;
 	db_i64(q, after);
@@ -94,7 +97,20 @@ int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena,
 			.display_name = db_col_copy(q, 2, arena),
 			.profile_url = db_col_copy(q, 3, arena),
 			.bio = db_col_copy(q, 4, arena)};
+		*post = db_col_i64(q, 5);
 	}
 	db_done(q);
 	return author;
+}
+
+#define MARK "placed"
+
+int64_t store_unplaced_mark(struct store *s)
+{
+	return mark_of(store_db(s), MARK);
+}
+
+void store_unplaced_move_mark(struct store *s, int64_t to)
+{
+	mark_move(store_db(s), MARK, to);
 }

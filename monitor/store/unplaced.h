@@ -23,8 +23,13 @@ struct unplaced {
 /* All of one author's, oldest first; strings in `arena`. */
 void store_unplaced_of(
 	struct store *s, int64_t author, struct arena *arena, struct unplaced **out, size_t *n);
-/* The next author after row `after` of whom something waits; *who is what is stored of them. 0: that was the last. */
-int64_t store_unplaced_next(
-	struct store *s, int64_t after, struct arena *arena, struct author *who);
+/* The next author after row `after` of whom something waits; *who is what is stored of them, *post the first that waits.
+ * 0: that was the last. */
+int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena, struct author *who,
+	int64_t *post);
+
+/* Of which people (store_faces_mark()) all that waits was placed last; what waits since then is of others. */
+int64_t store_unplaced_mark(struct store *s);
+void store_unplaced_move_mark(struct store *s, int64_t to);
 
 #endif

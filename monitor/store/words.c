@@ -2,6 +2,7 @@
 
 #include "monitor/base/fold.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/marks.h"
 
 #define MARK_POSTS "words-posts"
 #define MARK_AUTHORS "words-authors"
@@ -17,22 +18,6 @@ struct turn {
 	size_t max, done, bytes;
 	bool more;
 };
-
-static int64_t mark_of(struct db *db, const char *name)
-{
-	struct db_query *q = db_query(db, "SELECT last FROM counters WHERE name = $1");
-	db_text_c(q, name);
-	return db_run_i64(q, 0);
-}
-
-static void move_mark(struct db *db, const char *name, int64_t id)
-{
-	struct db_query *q = db_query(db, "INSERT INTO counters (name, last) VALUES ($1, $2)"
-					  " ON CONFLICT (name) DO UPDATE SET last = excluded.last");
-	db_text_c(q, name);
-	db_i64(q, id);
-	db_run(q);
-}
 
 /* ---- what changes ---- */
 
@@ -186,7 +171,7 @@ static void add_new(struct turn *t, const struct kind *k)
 	}
 	db_done(q);
 	if (last > from) {
-		move_mark(t->db, k->mark, last);
+		mark_move(t->db, k->mark, last);
 	}
 }
 
