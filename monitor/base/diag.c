@@ -32,6 +32,7 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 		grown = arena_grow(&d->arena, d->v, d->n, &d->cap, sizeof(*d->v));
 	}
 	if (grown == NULL) {
+		d->rc = d->n < DIAGS_MAX ? HARK_ENOMEM : d->rc;
 		d->lost++;
 		return;
 	}
@@ -50,6 +51,7 @@ void diags_add(struct diags *d, enum diag_level level, const char *code, struct 
 		.source = arena_c(&d->arena, str_cut_utf8(source, 400)),
 	};
 	d->v[d->n - 1].at.file = arena_c(&d->arena, str_c(at.file != NULL ? at.file : "?"));
+	d->rc = d->arena.rc != HARK_OK ? d->arena.rc : d->rc;
 }
 
 static int by_place(const void *a, const void *b)
@@ -71,21 +73,23 @@ static void sort(struct diags *d)
 }
 
 /* Files and what they say are strangers' text: nothing in it may steer the terminal. */
-static void print_text(FILE *out, const char *text)
+static void print_text(struct diags *d, FILE *out, const char *text)
 {
 	struct buf shown;
 	buf_init(&shown, SHOWN_MAX);
 	if (utf8_show(&shown, str_c(text)) == HARK_OK) {
 		fwrite(buf_c(&shown), 1, shown.n, out);
+	} else {
+		d->rc = shown.rc;
 	}
 	buf_release(&shown);
 }
 
-static void print_caret(const struct diag *g, FILE *out, bool color)
+static void print_caret(struct diags *d, const struct diag *g, FILE *out, bool color)
 {
 	unsigned col = 1;
 	fprintf(out, "%5u | ", g->at.line);
-	print_text(out, g->source);
+	print_text(d, out, g->source);
 	fputs("\n      | ", out);
 	for (const char *p = g->source; *p != '\0' && col < g->at.col; p++) {
 		if (((unsigned char)*p & 0xc0) != 0x80) {
@@ -106,22 +110,22 @@ void diags_print(struct diags *d, FILE *out, bool color)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct diag *g = &d->v[i];
 		const char *level = g->level == DIAG_ERROR ? "error" : "warning";
-		print_text(out, g->at.file);
+		print_text(d, out, g->at.file);
 		if (g->at.line > 0) {
 			fprintf(out, ":%u:%u", g->at.line, g->at.col);
 		}
 		fprintf(out, ": %s%s %s%s: ",
 			color ? (g->level == DIAG_ERROR ? "\033[1;31m" : "\033[1;33m") : "", level,
 			g->code, color ? "\033[0m" : "");
-		print_text(out, g->message);
+		print_text(d, out, g->message);
 		if (g->help != NULL) {
 			fputs("   (", out);
-			print_text(out, g->help);
+			print_text(d, out, g->help);
 			fputc(')', out);
 		}
 		fputc('\n', out);
 		if (g->source != NULL && g->at.line > 0 && g->at.col > 0) {
-			print_caret(g, out, color);
+			print_caret(d, g, out, color);
 		}
 	}
 	if (d->lost > 0) {

@@ -42,6 +42,7 @@ struct diags {
 	size_t n, cap;
 	size_t errors; /* how many of them are errors */
 	size_t lost;   /* beyond the ceiling of 1000, or without memory */
+	int rc;        /* HARK_ENOMEM: not all is there, or not all of it was shown */
 };
 
 void diags_init(struct diags *d);

@@ -225,6 +225,10 @@ static int run_check(struct cli *cli, int argc, char **argv)
 	} else {
 		print_people(cli, path, &found, &diags);
 	}
+	if (diags.rc != HARK_OK && code == EXIT_DONE) {
+		hark_err_set(&err, diags.rc, "no memory to say all that was found");
+		code = cli_fail(cli, &err);
+	}
 	diags_release(&diags);
 	return code;
 }
