@@ -2,6 +2,7 @@
 
 #include "monitor/base/url_key.h"
 #include "rules/content.h"
+#include "rules/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +12,14 @@ struct hash128 keys_content(struct str title, struct str text, uint32_t *words)
 	struct text tokens;
 	struct buf letters;
 	struct hash128 hash = {0, 0};
+	*words = 0;
+	if (fold_init() != HARK_OK) {
+		return hash;
+	}
 	text_init(&tokens);
 	buf_init(&letters, CONTENT_LETTERS_MAX);
 	text_add(&tokens, TEXT_TITLE, title);
 	text_add(&tokens, TEXT_TEXT, text);
-	*words = 0;
 	if (tokens.rc == HARK_OK) {
 		hash = content_hash(&tokens, &letters, words);
 	}

@@ -1,5 +1,5 @@
 /* What makes two posts the same: a link and words, compared without what differs by accident. Pure
- * and independent of order and dates. Needs fold_init() to have succeeded. */
+ * and independent of order and dates. */
 #ifndef HARK_PIPELINE_KEYS_H
 #define HARK_PIPELINE_KEYS_H
 

@@ -215,13 +215,22 @@ def try_route(c, path, query=""):
     return c.hark.get(c.fill(path) + query, None if "token" in path else "max")
 
 
+def routes():
+    """Every one, a route of several reports once for each."""
+    for path, operations in SPEC["paths"].items():
+        reports = operations.get("get", {}).get("parameters", [{}])[0].get("schema", {}).get("enum", []) if "{report}" in path else [""]
+        for report in reports:
+            yield path.replace("{report}", report), operations
+
+
 def try_routes(c):
     wrong = []
-    for path, operations in SPEC["paths"].items():
+    for path, operations in routes():
         if "get" not in operations or path in ROUTES_QUIET or path == "/api/v1/events":
             continue
         queries = [f"?profile={p}" for p in ("plain", "hubspot", "salesforce-lead", "hubspot-note", "salesforce-task")] \
-            if path.endswith(".csv") else ["", "?state=all"] if path == "/api/v1/leads" else ["?q=quaggas*"] if path.endswith("/search") else [""]
+            if path.endswith(".csv") else ["", "?state=all"] if path == "/api/v1/leads" else ["?q=quaggas*"] if path.endswith("/search") \
+            else ["", "?format=csv"] if "/reports/" in path else [""]
         for query in queries:
             reply = try_route(c, path, query)
             equal(reply.status, 404 if path in ROUTES_LACKING else 200, f"{path}: {reply.text}")
