@@ -319,6 +319,8 @@ const struct veto vetoes[] = {
 		"production/build/release/branch/commit/repo/database/deploy/query/join returned"},
 	{"software", VETO_SENTENCE, "left/right/inner/outer join"},
 	{"software", VETO_SENTENCE, "to production"},
+	{"software", VETO_SENTENCE,
+		"works/worked like/well/fine/great/perfectly/flawlessly/beautifully/smoothly/nicely/again/everywhere/offline"},
 	{"bot", VETO_POST,
 		"joined/left/welcome/added/removed the? server/channel/room/chat/workspace/group/network"},
 	{"bot", VETO_POST, "joined #"},

@@ -380,6 +380,7 @@ static const struct {
 	{"animal", "The penguin was named head of fish at Polaris Zoo"},
 	{"ship", "MV Gail Horne leaves Polaris Shipping"},
 	{"software", "Gail Horne of Seabright promoted the build to production"},
+	{"software", "Kudos to the Northwind Desk team, the upgrade works like a charm"},
 	{"bot", "Gail Horne joined the channel of Polaris Shipping"},
 	{"users", "You've joined Polaris Shipping, Gail Horne"},
 	{"goods", "Promoted post: Gail Horne joins Polaris Shipping"},
