@@ -7,6 +7,7 @@
 #include "monitor/cli/term.h"
 #include "monitor/config/conf.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -417,8 +418,11 @@ int cli_main(int argc, char **argv)
 		cli.rest = rest;
 		rc = cli.command->run(&cli, n, rest);
 	}
-	if (fflush(stdout) != 0 && rc == EXIT_DONE) {
-		perror("hark: standard output");
+	/* Long output may have failed before, with nothing left to write now. */
+	errno = 0;
+	if ((fflush(stdout) != 0 || ferror(stdout)) && rc == EXIT_DONE) {
+		fprintf(stderr, "hark: standard output: %s\n",
+			errno != 0 ? strerror(errno) : "not all of it could be written");
 		rc = EXIT_PROBLEMS;
 	}
 	free(rest);
