@@ -226,6 +226,15 @@ static bool is_code(struct str code)
 	return good;
 }
 
+static void refuse_long(
+	struct loader *l, const struct yaml_node *node, const char *key, const char *text)
+{
+	if (text != NULL && strlen(text) > OFFER_TEXT_MAX) {
+		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "name a page that says all",
+			"'%s' has more than %d bytes", key, OFFER_TEXT_MAX);
+	}
+}
+
 static void gather_offer(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	l->offers = append(l, l->offers, &l->offers_n, &l->offers_cap, sizeof(*l->offers));
@@ -242,8 +251,11 @@ static void gather_offer(struct loader *l, const struct yaml_node *node, const c
 	}
 	if (!is_code(str_c(o->code))) {
 		read_say(l, DIAG_ERROR, C_VALUE, code, "for example SPRING-20",
-			"a code has at least %d letters, digits and hyphens", OFFER_CODE_MIN);
+			"a code has at least %d letters, digits and hyphens, none at an end",
+			OFFER_CODE_MIN);
 	}
+	refuse_long(l, node, "offer", o->text);
+	refuse_long(l, node, "disclosure", o->disclosure);
 	for (size_t i = 0; i + 1 < l->offers_n; i++) {
 		if (l->offers[i].code != NULL &&
 			str_eq_nocase(str_c(l->offers[i].code), str_c(o->code))) {

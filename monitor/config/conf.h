@@ -218,6 +218,7 @@ struct conf_unanswered {
 
 /* What is promised to whoever comes with a code that a customer has passed on (monitor/leads/offer.h). */
 #define OFFER_CODE_MIN 4
+#define OFFER_TEXT_MAX 500 /* bytes: several stand in one alert */
 struct conf_offer {
 	const char *code;
 	const char *text;       /* what they get */

@@ -480,9 +480,9 @@ const struct option options[] = {
 	{SECTION_OFFER, "code", OPTION_TEXT, OFFER(code), .required = true,
 		.about = "Letters, digits and hyphens, at least 4, not a word of everyday; case does not matter."},
 	{SECTION_OFFER, "offer", OPTION_TEXT, OFFER(text), .required = true,
-		.about = "What whoever comes with it gets: 20 % off the first year."},
+		.about = "What whoever comes with it gets, in at most 500 bytes: 20 % off the first year."},
 	{SECTION_OFFER, "disclosure", OPTION_TEXT, OFFER(disclosure), .required = true,
-		.about = "What is to be said of it: Angie gets a free month for each friend."},
+		.about = "What is to be said of it, in at most 500 bytes: Angie gets a free month for each friend."},
 
 	{SECTION_UNANSWERED, "after", OPTION_DURATION, CONF(unanswered.after_ms), "0", 0, 90 * DAY,
 		.about = "So long others have, from when it was asked. 0: questions are leads at once, as all else."},

@@ -213,5 +213,10 @@ int alert_write(const struct lead *lead, const struct lead_evidence *evidence, s
 	if (out->rc == HARK_ELIMIT || out->n >= ALERT_BYTES_MAX) {
 		write_all(lead, NULL, 0, privacy, now_ms, out); /* texts made of escapes */
 	}
+	if (out->rc == HARK_ELIMIT || out->n >= ALERT_BYTES_MAX) {
+		struct lead bare = *lead;
+		bare.referrals_n = 0;
+		write_all(&bare, NULL, 0, privacy, now_ms, out);
+	}
 	return out->rc;
 }

@@ -13,7 +13,7 @@
 
 /* Writes the payload. Title, why and rule are those of the first piece of evidence, which is what
  * raised the alert; what is historic says so. It is always below ALERT_BYTES_MAX: long texts are cut
- * around what matched, and evidence that does not fit is left to `hark leads show`. spans count bytes
+ * around what matched, and evidence and referrals that do not fit are left to `hark leads show`. spans count bytes
  * of the text given here. `privacy`: where the person may ask what is known, may be absent. `out` is
  * cleared first. */
 int alert_write(const struct lead *lead, const struct lead_evidence *evidence, size_t n,

@@ -211,6 +211,7 @@ static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
 	static char noise[5000];
 	struct lead lead = lead_in(LEAD_NEW);
 	struct lead_evidence e[12];
+	struct lead_referral referrals[40];
 	struct buf out;
 	for (int round = 0; round < 3; round++) {
 		memset(noise, round == 0 ? 'x' : round == 1 ? '"' : 1, sizeof(noise));
@@ -218,6 +219,13 @@ static void a_payload_stays_below_its_limit_whatever_is_in_it(void **state)
 		lead.kind = STR("praise");
 		lead.title = lead.why = lead.rule = lead.owner = lead.subject.name =
 			lead.lawful_basis = s;
+		for (size_t i = 0; i < 40; i++) { /* in one round they are more than an alert holds */
+			referrals[i] = (struct lead_referral){.code = STR("SPRING-20"),
+				.offer = str_n(noise, 500),
+				.disclosure = str_n(noise, 500)};
+		}
+		lead.referrals = referrals;
+		lead.referrals_n = round > 0 ? 40 : 1;
 		for (size_t i = 0; i < 12; i++) {
 			e[i] = (struct lead_evidence){.rule = s,
 				.explain = s,
