@@ -288,7 +288,9 @@ int store_task_list(struct store *s, bool historic, bool done, struct arena *are
 	struct task **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
+	struct optouts o;
 	size_t cap = 0;
+	optouts_init(&o, s, NULL);
 	struct db_query *q = db_query(db,
 		"SELECT t.id, t.kind, t.tone, t.posts, t.created_ms, t.last_ms, t.done_ms, a.handle,"
 		" a.display_name, a.profile_url, o.name, p.url, p.text, t.done_by, t.note, t.historic,"
@@ -322,8 +324,13 @@ int store_task_list(struct store *s, bool historic, bool done, struct arena *are
 			.is_private = str_eq_c(db_col_text(q, 16), "private"),
 		};
 		statement_tone_parse(db_col_text(q, 2), &t->tone);
+		const struct author who = {.handle = t->handle,
+			.display_name = t->name,
+			.profile_url = t->profile_url};
+		*n -= optouts_has(&o, &who);
 	}
 	db_done(q);
+	optouts_release(&o);
 	return db_check(db, err);
 }
 
