@@ -41,6 +41,9 @@ static void answer_csv(struct call *c, const struct report_rows *r)
 {
 	char named[64];
 	report_rows_csv(r, &c->out);
+	if (!call_note(c)) {
+		return;
+	}
 	snprintf(named, sizeof(named), "attachment; filename=\"%.*s.csv\"", STR_FMT(c->arg));
 	http_header(c->x, "Content-Disposition", named);
 	call_answer_as(c, 200, "text/csv; charset=utf-8");

@@ -85,6 +85,8 @@ def what_is_read_is_what_the_commands_say():
             table = hark.get(f"/api/v1/reports/{name}?format=csv", "vi")
             equal(table.headers["Content-Type"], "text/csv; charset=utf-8", name)
             equal(table.text.splitlines()[0].split(","), [c["key"] for c in report["columns"]], name)
+        noted = hark.rows("SELECT action, target FROM audit WHERE action LIKE '%/reports/%'")
+        equal(len(noted), 11, noted)  # each table that was handed on, no view
         equal(show(hark, "vi", "reports/imports")["items"][0]["kind"], "accounts")
         for path, status in (("reports/x", 404), ("reports/funnel?days=0", 400), ("reports/funnel?format=xml", 400)):
             equal(hark.get("/api/v1/" + path, "vi").status, status, path)
