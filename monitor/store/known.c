@@ -45,10 +45,22 @@ static const char *const list_sql[] = {
 		" ESCAPE '\\')) ORDER BY a.name, a.id LIMIT $3",
 };
 
+static bool is_there(struct db *db, enum known_what what, int64_t id)
+{
+	struct db_query *q = db_query(db, what == KNOWN_PEOPLE ? "SELECT 1 FROM people WHERE id = $1"
+							       : "SELECT 1 FROM accounts WHERE id = $1");
+	db_i64(q, id);
+	return db_run_i64(q, 0) != 0;
+}
+
 int store_known_list(struct store *s, enum known_what what, struct str words, int64_t after,
 	size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
 {
 	struct buf pattern;
+	if (after != 0 && !is_there(store_db(s), what, after)) {
+		return hark_err_set(err, HARK_EINVAL,
+			"the row behind which this page begins is gone: begin with the first page");
+	}
 	buf_init(&pattern, VALUE_MAX);
 	write_pattern(&pattern, words);
 	struct db_query *q = db_query(store_db(s), list_sql[what]);

@@ -57,6 +57,8 @@ def records_are_those_of_the_commands():
             equal(hark.get("/api/v1/" + path, "vi").status, 404, path)
         for path in ["people?limit=0", "people?limit=501", "people?cursor=x", "accounts?cursor=0", "moves?cursor=-1", "people?q=" + "x" * 201]:
             equal(hark.get("/api/v1/" + path, "vi").status, 400, path)
+        for path in ["people?cursor=999999", "accounts?cursor=999999"]:  # not an empty page: rows would be lost
+            equal(hark.get("/api/v1/" + path, "vi").status, 422, path)
 
 
 @test
