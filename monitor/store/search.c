@@ -1,13 +1,15 @@
 /* DESIGN. The index says which posts have all the words, the last first, and no more; each is read, looked at with the
- * filters and the words as they stand, and is a hit or is not. So a page costs what it looks at, LOOKS_MAX posts at
- * most, whatever is stored. A name is looked up in the index of authors, and stands for them in that of posts. */
+ * filters and the words as they stand, and is a hit or is not. So a page costs what it looks at, LOOKS_MAX posts and
+ * little more than BYTES_MAX of text at most, whatever is stored. A name is looked up in the index of authors, and
+ * stands for them in that of posts; the rows of authors, all over the place, are read of those alone, and of hits. */
 #include "monitor/store/search.h"
 
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
 #include "monitor/store/words.h"
 
-#define LOOKS_MAX 2000
+#define LOOKS_MAX 1000
+#define BYTES_MAX ((size_t)1 << 20)
 #define NAMED_MAX 100   /* authors a word stands for, the last that came */
 #define AUTHORS_MAX 500 /* that a person or an account has */
 #define MATCH_MAX ((size_t)256 << 10)
@@ -19,7 +21,10 @@ struct looking {
 	struct arena *arena;
 	struct search_page *out;
 	struct search_text title, text, who;
-	size_t cap, looks;
+	size_t cap, looks, bytes;
+	int64_t *named; /* authors who are called by one of the words, in `arena` */
+	size_t named_n, named_cap;
+	bool excludes; /* a word that must not be in a name either */
 };
 
 /* ---- the index ---- */
@@ -35,14 +40,18 @@ static void add_words(struct buf *out, const struct search_word *w)
 	}
 }
 
-/* The first column of each row, as authors of posts. */
-static void add_authors(struct buf *out, struct db_query *q, const char *between)
+static void add_author(struct buf *out, const char *between, int64_t author)
 {
-	while (db_step(q)) {
-		buf_printf(out, "%s\"" WORDS_AUTHOR "%lld\"", between, (long long)db_col_i64(q, 0));
-		between = " OR ";
+	buf_printf(out, "%s\"" WORDS_AUTHOR "%lld\"", between, (long long)author);
+}
+
+static void keep_named(struct looking *l, int64_t author)
+{
+	int64_t *v = store_grow(l->db, l->arena, l->named, l->named_n, &l->named_cap, sizeof(*v));
+	if (v != NULL) {
+		l->named = v;
+		l->named[l->named_n++] = author;
 	}
-	db_done(q);
 }
 
 static void add_word(struct looking *l, const struct search_word *w, struct buf *out)
@@ -55,7 +64,11 @@ static void add_word(struct looking *l, const struct search_word *w, struct buf 
 	db_text(q, buf_str(&words));
 	db_i64(q, NAMED_MAX);
 	buf_printf(out, "%s((%s)", out->n > 0 ? " AND " : "", buf_c(&words));
-	add_authors(out, q, " OR ");
+	while (db_step(q)) {
+		keep_named(l, db_col_i64(q, 0));
+		add_author(out, " OR ", db_col_i64(q, 0));
+	}
+	db_done(q);
 	buf_add_char(out, ')');
 	buf_release(&words);
 }
@@ -82,11 +95,14 @@ static bool add_whose(struct looking *l, const char *sql, int64_t id, struct buf
 	struct db_query *q = db_query(l->db, sql);
 	db_i64(q, id);
 	db_i64(q, AUTHORS_MAX);
-	buf_add_c(out, " AND (");
-	size_t empty = out->n;
-	add_authors(out, q, "");
-	buf_add_char(out, ')');
-	return out->n > empty + 1 && before < empty;
+	const char *between = " AND (";
+	while (db_step(q)) {
+		add_author(out, between, db_col_i64(q, 0));
+		between = " OR ";
+	}
+	db_done(q);
+	buf_add_c(out, out->n > before ? ")" : "");
+	return out->n > before;
 }
 
 /* False: nothing can be found. */
@@ -94,6 +110,7 @@ static bool write_match(struct looking *l, struct buf *out, struct hark_err *err
 {
 	const struct search_filter *f = l->f;
 	for (size_t i = 0; i < f->what->n; i++) {
+		l->excludes |= f->what->v[i].excluded;
 		if (!f->what->v[i].excluded) {
 			add_word(l, &f->what->v[i], out);
 		}
@@ -117,11 +134,6 @@ static bool write_match(struct looking *l, struct buf *out, struct hark_err *err
 /* ---- one post ---- */
 
 /* $2: the reader's class, or '' who sees all. */
-#define POST                                                                                \
-	"SELECT p.title, p.text, p.published, p.seen_ms, p.url, p.type, p.visibility,"      \
-	" p.historic, o.name, a.handle, a.display_name, a.profile_url, p.author,"           \
-	" coalesce(p.story, p.id) FROM posts p JOIN sources o ON o.id = p.source LEFT JOIN" \
-	" authors a ON a.id = p.author WHERE p.id = $1"
 #define MAY_SEE "($2 = '' OR visibility IN ('all', $2))"
 
 static bool says(struct looking *l, const struct search_word *w)
@@ -149,13 +161,32 @@ static void read_text(struct looking *l, struct search_text *t, struct str text)
 	}
 }
 
-static void read_who(struct looking *l, struct str handle, struct str name)
+static bool is_named(const struct looking *l, int64_t author)
+{
+	for (size_t i = 0; i < l->named_n; i++) {
+		if (l->named[i] == author) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Nothing, where the name makes no difference. */
+static void read_who(struct looking *l, int64_t author)
 {
 	struct buf who;
 	buf_init(&who, MATCH_MAX);
-	buf_add_str(&who, handle);
-	buf_add_char(&who, ' ');
-	buf_add_str(&who, name);
+	if (l->excludes || is_named(l, author)) {
+		struct db_query *q =
+			db_query(l->db, "SELECT handle, display_name FROM authors WHERE id = $1");
+		db_i64(q, author);
+		if (db_step(q)) {
+			buf_add_str(&who, db_col_text(q, 0));
+			buf_add_char(&who, ' ');
+			buf_add_str(&who, db_col_text(q, 1));
+		}
+		db_done(q);
+	}
 	read_text(l, &l->who, buf_str(&who));
 	buf_release(&who);
 }
@@ -231,51 +262,70 @@ static void read_person(struct looking *l, int64_t author, struct search_hit *hi
 	db_done(q);
 }
 
-/* What a row says once it is known to be a hit. */
-static void read_hit(struct looking *l, struct db_query *q, struct search_hit *hit)
+/* What is said once it is known to be a hit. */
+static void read_hit(struct looking *l, struct search_hit *hit)
 {
-	hit->title = db_col_copy(q, 0, l->arena);
-	hit->text = db_col_copy(q, 1, l->arena);
-	hit->said_ms = db_col_i64(q, 2);
-	hit->seen_ms = db_col_i64(q, 3);
-	hit->url = db_col_copy(q, 4, l->arena);
-	hit->type = db_col_copy(q, 5, l->arena);
-	hit->is_private = str_eq_c(db_col_text(q, 6), "private");
-	hit->historic = db_col_i64(q, 7) != 0;
-	hit->source = db_col_copy(q, 8, l->arena);
-	hit->handle = db_col_copy(q, 9, l->arena);
-	hit->name = db_col_copy(q, 10, l->arena);
-	hit->profile_url = db_col_copy(q, 11, l->arena);
-	hit->title_spans_n = search_text_spans(&l->title, l->f->what, hit->title_spans);
-	hit->text_spans_n = search_text_spans(&l->text, l->f->what, hit->text_spans);
-	read_lead(l, db_col_i64(q, 13), hit);
-	if (!db_is_null(q, 12)) {
-		read_person(l, db_col_i64(q, 12), hit);
+	struct db_query *q = db_query(l->db,
+		"SELECT p.title, p.text, p.published, p.seen_ms, p.url, p.type, p.visibility,"
+		" p.historic, o.name, a.handle, a.display_name, a.profile_url, p.author,"
+		" coalesce(p.story, p.id) FROM posts p JOIN sources o ON o.id = p.source LEFT JOIN"
+		" authors a ON a.id = p.author WHERE p.id = $1");
+	db_i64(q, hit->post);
+	if (db_step(q)) {
+		hit->title = db_col_copy(q, 0, l->arena);
+		hit->text = db_col_copy(q, 1, l->arena);
+		hit->said_ms = db_col_i64(q, 2);
+		hit->seen_ms = db_col_i64(q, 3);
+		hit->url = db_col_copy(q, 4, l->arena);
+		hit->type = db_col_copy(q, 5, l->arena);
+		hit->is_private = str_eq_c(db_col_text(q, 6), "private");
+		hit->historic = db_col_i64(q, 7) != 0;
+		hit->source = db_col_copy(q, 8, l->arena);
+		hit->handle = db_col_copy(q, 9, l->arena);
+		hit->name = db_col_copy(q, 10, l->arena);
+		hit->profile_url = db_col_copy(q, 11, l->arena);
+		hit->title_spans_n = search_text_spans(&l->title, l->f->what, hit->title_spans);
+		hit->text_spans_n = search_text_spans(&l->text, l->f->what, hit->text_spans);
+		read_lead(l, db_col_i64(q, 13), hit);
+		if (!db_is_null(q, 12)) {
+			read_person(l, db_col_i64(q, 12), hit);
+		}
 	}
+	db_done(q);
+}
+
+/* Whether it says what is asked for, when that is asked for; its texts stay read. */
+static bool is_said(struct looking *l, int64_t post)
+{
+	struct db_query *q = db_query(l->db, "SELECT coalesce(published, seen_ms), title, text,"
+					     " author FROM posts WHERE id = $1");
+	bool said = false;
+	db_i64(q, post);
+	if (db_step(q) && is_in_time(l->f, db_col_i64(q, 0))) {
+		struct str title = db_col_text(q, 1), text = db_col_text(q, 2);
+		read_text(l, &l->title, title);
+		read_text(l, &l->text, text);
+		read_who(l, db_col_i64(q, 3));
+		l->bytes += title.n + text.n;
+		said = says_all(l);
+	}
+	db_done(q);
+	return said;
 }
 
 /* False: no memory, or the database failed. */
 static bool look_at(struct looking *l, int64_t post)
 {
 	struct search_hit hit = {.post = post};
-	struct db_query *q = db_query(l->db, POST);
-	db_i64(q, post);
-	if (db_step(q)) {
-		read_text(l, &l->title, db_col_text(q, 0));
-		read_text(l, &l->text, db_col_text(q, 1));
-		read_who(l, db_col_text(q, 9), db_col_text(q, 10));
-		if (is_in_time(l->f, db_col_i64_or(q, 2, db_col_i64(q, 3))) && says_all(l) &&
-			read_kinds(l, post, &hit)) {
-			read_hit(l, q, &hit);
-			struct search_hit *v = store_grow(
-				l->db, l->arena, l->out->v, l->out->n, &l->cap, sizeof(*v));
-			if (v != NULL) {
-				l->out->v = v;
-				l->out->v[l->out->n++] = hit;
-			}
+	if (is_said(l, post) && read_kinds(l, post, &hit)) {
+		read_hit(l, &hit);
+		struct search_hit *v =
+			store_grow(l->db, l->arena, l->out->v, l->out->n, &l->cap, sizeof(*v));
+		if (v != NULL) {
+			l->out->v = v;
+			l->out->v[l->out->n++] = hit;
 		}
 	}
-	db_done(q);
 	return db_check(l->db, NULL) == HARK_OK;
 }
 
@@ -287,7 +337,7 @@ static void look(struct looking *l, struct str match)
 	db_text(q, match);
 	db_i64(q, l->f->before > 0 ? l->f->before : INT64_MAX);
 	while (db_step(q)) {
-		if (l->out->n == l->f->max || l->looks == LOOKS_MAX) {
+		if (l->out->n == l->f->max || l->looks == LOOKS_MAX || l->bytes >= BYTES_MAX) {
 			l->out->next = last;
 			break;
 		}

@@ -202,6 +202,7 @@ static void words_phrases_beginnings_and_names_find_posts(void **state)
 	assert_string_equal(found(s, "jane", ALL), "3 1");
 	assert_string_equal(found(s, "\"jane example\" hiring", ALL), "3");
 	assert_string_equal(found(s, "acme -jane", ALL), "2");
+	assert_string_equal(found(s, "acme -\"jane example\"", ALL), "2");
 	assert_string_equal(found(s, "nobody", ALL), "");
 	assert_string_equal(found(s, "\"s1\" acme", ALL), ""); /* how the index writes a source */
 	store_close(s);
@@ -245,6 +246,30 @@ static void filters_leave_out_what_is_not_asked_for(void **state)
 	assert_int_equal(page.next, 0);
 	f.source = STR("nowhere");
 	assert_int_equal(store_search(s, &f, &arena, &page, &err), HARK_ENOENT);
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void a_page_ends_after_so_much_text(void **state)
+{
+	struct store *s = with_posts(state);
+	struct hark_err err = {0};
+	struct search_page page;
+	struct search what;
+	struct arena arena;
+	db_exec(store_db(s),
+		"UPDATE posts SET text = text || replace(hex(zeroblob(600000)), '0', ' ')"
+		" WHERE external_id = '2'");
+	arena_init(&arena, 0);
+	assert_int_equal(search_parse(&what, STR("\"acme late\""), &arena, &err), HARK_OK);
+	struct search_filter f = {.what = &what, .max = 10};
+	assert_int_equal(store_search(s, &f, &arena, &page, &err), HARK_OK);
+	assert_int_equal(page.n, 0);
+	assert_int_equal(page.next, 2); /* there may be more, and it is said where */
+	f.before = page.next;
+	assert_int_equal(store_search(s, &f, &arena, &page, &err), HARK_OK);
+	assert_int_equal(page.n, 0);
+	assert_int_equal(page.next, 0);
 	arena_release(&arena);
 	store_close(s);
 }
@@ -331,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_bad_search_is_one_sentence),
 		TMPSTORE_TEST(words_phrases_beginnings_and_names_find_posts),
 		TMPSTORE_TEST(filters_leave_out_what_is_not_asked_for),
+		TMPSTORE_TEST(a_page_ends_after_so_much_text),
 		TMPSTORE_TEST(a_class_sees_what_its_signals_are_for),
 		TMPSTORE_TEST(an_edit_and_a_new_name_are_followed),
 		TMPSTORE_TEST(what_is_forgotten_is_in_no_block_of_the_index),
