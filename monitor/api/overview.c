@@ -13,8 +13,8 @@
 #define MINUTE_MS 60000
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 #define SOURCES_MAX 10
-#define SIGNALS_NEWEST 10000 /* that tell the best sources, */
-#define LEADS_NEWEST 5000    /* and the clocks: enough for both, however many there are */
+#define SIGNALS_NEWEST 4000 /* that tell the best sources, */
+#define LEADS_NEWEST 2000   /* and the clocks: enough for both, however many there are */
 #define QUARTERS_MS (15 * MINUTE_MS)
 #define BLIND_MAX 100
 

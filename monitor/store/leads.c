@@ -619,8 +619,9 @@ int store_lead_due(struct store *s, int64_t now_ms, size_t max, struct arena *ar
 {
 	struct db *db = store_db(s);
 	struct db_query *q =
-		db_query(db, "SELECT id FROM leads WHERE (state = 'claimed' AND claim_until <= $1)"
-			     " OR (state = 'snoozed' AND snooze_until <= $1) ORDER BY id LIMIT $2");
+		db_query(db, "SELECT id FROM leads WHERE state = 'claimed' AND claim_until <= $1"
+			     " UNION ALL SELECT id FROM leads WHERE state = 'snoozed' AND"
+			     " snooze_until <= $1 LIMIT $2");
 	db_i64(q, now_ms);
 	db_i64(q, (int64_t)max);
 	return read_ids(db, q, arena, ids, n, err);

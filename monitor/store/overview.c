@@ -47,11 +47,12 @@ int store_overview_sources(struct store *s, const struct overview_filter *f, siz
 	struct db_query *q = db_query(db,
 		"WITH found AS MATERIALIZED (SELECT post, lead, created_ms FROM signals"
 		" WHERE historic = 0 AND gone_ms IS NULL AND created_ms >= $1 AND" SEEN
-		" ORDER BY created_ms DESC LIMIT $4)"
-		" SELECT o.name, count(*) AS signals, count(DISTINCT f.lead) AS leads,"
+		" ORDER BY created_ms DESC LIMIT $4), told AS MATERIALIZED (SELECT p.source AS source,"
+		" count(*) AS signals, count(DISTINCT f.lead) AS leads FROM found f JOIN posts p ON"
+		" p.id = f.post GROUP BY p.source) SELECT o.name, t.signals, t.leads,"
 		" (SELECT CASE WHEN count(*) = $4 THEN min(created_ms) ELSE $1 END FROM found)"
-		" FROM found f JOIN posts p ON p.id = f.post JOIN sources o ON o.id = p.source"
-		" GROUP BY o.name ORDER BY leads DESC, signals DESC, o.name LIMIT $3");
+		" FROM told t JOIN sources o ON o.id = t.source"
+		" ORDER BY t.leads DESC, t.signals DESC, o.name LIMIT $3");
 	*n = 0;
 	*from_ms = f->since_ms;
 	*out = arena_alloc(arena, max * sizeof(**out));

@@ -124,11 +124,10 @@ static const struct {
 	[REPORT_SOURCE_LEADS] =
 		{"WITH found AS MATERIALIZED (SELECT post, lead, created_ms FROM signals"
 		 " WHERE historic = 0 AND gone_ms IS NULL AND created_ms >= $1 AND created_ms <= $2"
-		 " ORDER BY created_ms DESC LIMIT 10000), told AS MATERIALIZED (SELECT p.source AS source,"
+		 " ORDER BY created_ms DESC LIMIT 4000), told AS MATERIALIZED (SELECT p.source AS source,"
 		 " count(DISTINCT f.lead) AS leads FROM found f JOIN posts p ON p.id = f.post GROUP BY p.source)"
 		 " SELECT o.name, coalesce((SELECT leads FROM told t WHERE t.source = o.id), 0),"
-		 " max(coalesce((SELECT q.seen_ms FROM posts q WHERE q.source = o.id ORDER BY q.id LIMIT 1), 0),"
-		 " (SELECT CASE WHEN count(*) = 10000 THEN min(created_ms) ELSE 0 END FROM found))"
+		 " max(coalesce(o.first_ms, 0), (SELECT CASE WHEN count(*) = 4000 THEN min(created_ms) ELSE 0 END FROM found))"
 		 " FROM sources o WHERE o.name IN (SELECT source FROM gaps WHERE until_ms > $1"
 		 " AND filled_ms IS NULL) AND ($3 = '' OR $4 <> '') ORDER BY o.name",
 			1, 2},

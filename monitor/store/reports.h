@@ -27,7 +27,7 @@ enum store_report {
 	/* name, left (date), link, title, text | person, at (ms), first told of a move (ms, 0: none): posts of own staff
 	 * who have left, each colleague's together, oldest first */
 	REPORT_PARTINGS,
-	/* source | leads, first seen (ms) */
+	/* source | leads, when posts of it were first stored or the oldest counted finding was made (ms) */
 	REPORT_SOURCE_LEADS,
 	/* emit (JSON), rule, link | post, author (0: not known), asked (ms), whether another has answered: findings in
 	 * questions, the last first */

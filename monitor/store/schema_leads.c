@@ -47,8 +47,8 @@ const char schema_leads[] =
 	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text,"
 	" outcome_date text, lawful_basis text, informed_ms bigint, created_ms bigint NOT NULL,"
 	" updated_ms bigint NOT NULL);"
-	"CREATE INDEX leads_due ON leads (state, claim_until, snooze_until)"
-	" WHERE state IN ('claimed','snoozed');"
+	"CREATE INDEX leads_claimed ON leads (claim_until) WHERE state = 'claimed';"
+	"CREATE INDEX leads_snoozed ON leads (snooze_until) WHERE state = 'snoozed';"
 	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
 	"CREATE INDEX leads_seen ON leads (historic, seen_ms);"
 	/* A page of the queue is read from one of these for each of its states, as far as it is

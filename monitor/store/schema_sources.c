@@ -2,7 +2,8 @@
 #include "monitor/store/schema.h"
 
 const char schema_sources[] =
-	/* What is asked, how it stands and when it is due. heard_ms: its last good answer;
+	/* What is asked, how it stands and when it is due. first_ms: when posts of it were first
+	 * stored; heard_ms: its last good answer;
 	 * retry_ms: until when it wants to be left alone; plain_due_ms: when it would be
 	 * polled if no hub told of its news (hub and topic, as its pages say); noted: what of
 	 * sound records is left out; opted_out: items left out because people ask so;
@@ -11,7 +12,7 @@ const char schema_sources[] =
 	"CREATE TABLE sources ("
 	" id {id}, name text NOT NULL UNIQUE, url text, etag text, last_modified text,"
 	" body_lo bigint, body_hi bigint, seen bytea, progress text,"
-	" polled_ms bigint, changed_ms bigint, heard_ms bigint, due_ms bigint,"
+	" first_ms bigint, polled_ms bigint, changed_ms bigint, heard_ms bigint, due_ms bigint,"
 	" plain_due_ms bigint, retry_ms bigint, place bigint, interval_ms bigint,"
 	" ttl_ms bigint, failures bigint NOT NULL DEFAULT 0, error text, error_ms bigint,"
 	" degraded text, noted text, moved_to text, moved_count bigint NOT NULL DEFAULT 0,"

@@ -101,7 +101,7 @@ static bool update_row(struct db *db, struct str name, const struct source_state
 		" baseline_done = $20, posts_total = $21, polls_total = $22, place = $23,"
 		" heard_ms = $24, opted_out = $25, alarms = $26, hub = $27, topic = $28,"
 		" progress = $29, plain_due_ms = $30, retry_ms = $31, spent_day = $32, spent = $33,"
-		" noted = $34"
+		" noted = $34, first_ms = coalesce(first_ms, CASE WHEN $21 > 0 THEN nullif($24, 0) END)"
 		" WHERE name = $1");
 	db_text(q, name);
 	db_text(q, state->url);

@@ -193,7 +193,7 @@ def what_was_not_heard_is_estimated_from_what_was():
         now, hour = int(time.time() * 1000), 3600 * 1000
         db = sqlite3.connect(hark.database)
         # Heard for 14 hours, blind for the two before the last.
-        db.execute("UPDATE posts SET seen_ms = ? WHERE id = 1", (now - 16 * hour,))
+        db.execute("UPDATE sources SET first_ms = ? WHERE name = 'board'", (now - 16 * hour,))
         db.execute("DELETE FROM gaps")
         db.execute("INSERT INTO gaps (source, from_ms, cause, until_ms) VALUES ('board', ?, 'failing', ?)",
                    (now - 3 * hour, now - hour))
