@@ -2,6 +2,7 @@
 
 #include "monitor/pipeline/emit_who.h"
 #include "monitor/references/candidates.h"
+#include "monitor/store/references.h"
 
 /* Of one transaction: others wait for it. */
 #define AUTHORS_MAX 100
@@ -29,8 +30,9 @@ static void place_author(struct emitter *e, struct who_scratch *scratch, const s
 		bp.who = &answer;
 	}
 	int64_t person = person_at(e, &bp, first, author);
-	if (person == 0) {
-		return; /* nor is any other of their posts anybody's */
+	if (person == 0) { /* nor is any other of their posts anybody's */
+		store_author_task_again(e->store, author, e->now_ms);
+		return;
 	}
 	store_unplaced_of(e->store, author, &e->kept, &v, &n);
 	for (size_t i = 0; i < n && person != 0; i++) {

@@ -88,8 +88,8 @@ void candidates_recount(struct store *s, int64_t reference, int64_t now_ms)
 	struct statement w;
 	arena_init(&arena, 0);
 	if (store_reference_load(s, reference, &arena, &r, NULL) == HARK_OK) {
-		bool elsewhere = r.consent != 0 && store_statement_load(s, r.consent, &arena, &w) &&
-				 w.reference != r.id;
+		bool elsewhere = r.consent != 0 && !(store_statement_load(s, r.consent, &arena, &w) &&
+							   w.reference == r.id);
 		if (elsewhere && permission_is_granted(&r)) {
 			void_consent(s, NULL, &r, now_ms);
 		}

@@ -63,6 +63,8 @@ struct author_task {
 void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms);
 /* The author is known now: the task is done. */
 void store_author_task_done(struct store *s, int64_t author, struct str by, int64_t now_ms);
+/* The author of praise that waits is nobody's: a task that ended because they were known is open again. */
+void store_author_task_again(struct store *s, int64_t author, int64_t now_ms);
 
 /* What somebody agreed to; only ever added. */
 struct grant {

@@ -3,6 +3,8 @@
 #include "monitor/base/buf.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/follow.h"
+#include "monitor/store/references.h"
+#include "monitor/store/unplaced.h"
 
 #include <stdio.h>
 
@@ -366,6 +368,28 @@ static void take_author(struct decision *d)
 	set_state(d, "accepted");
 }
 
+/* Their words wait for their author again, and the references they were taken for rest on less. */
+static void give_words_back(struct decision *d, int64_t person)
+{
+	const struct reference_event event = {.at_ms = d->now_ms,
+		.actor = d->actor,
+		.action = STR("given back"),
+		.note = STR("what was said is somebody else's after all")};
+	struct arena arena;
+	int64_t *references;
+	size_t n;
+	arena_init(&arena, 0);
+	store_unplaced_again(d->s, d->review.author, person, &arena, &references, &n);
+	for (size_t i = 0; i < n; i++) {
+		store_reference_event(d->s, references[i], &event);
+		if (d->recount != NULL) {
+			d->recount(d->s, references[i], d->now_ms);
+		}
+	}
+	store_author_task_again(d->s, d->review.author, d->now_ms);
+	arena_release(&arena);
+}
+
 /* What posts were taken for on the word of this review is not known any more; leads keep their names. */
 static void give_author_back(struct decision *d)
 {
@@ -380,6 +404,7 @@ static void give_author_back(struct decision *d)
 		db_i64(q, d->review.author);
 		db_run(q);
 		each_own_move(d, OWN_ACCEPTED, false, who_is(d, d->review.person));
+		give_words_back(d, who_is(d, d->review.person));
 	}
 	tell(d, "forget-author", d->review.person, 0);
 	set_state(d, "open");

@@ -284,6 +284,22 @@ void store_author_task_done(struct store *s, int64_t author, struct str by, int6
 	db_run(q);
 }
 
+void store_author_task_again(struct store *s, int64_t author, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
+		" last_ms) SELECT 'find-out-who', u.author, u.post, u.tone, (SELECT count(*) FROM unplaced"
+		" WHERE author = $1 AND tone <> 'negative'), (SELECT min(historic) FROM unplaced WHERE"
+		" author = $1 AND tone <> 'negative'), $2, $2 FROM unplaced u WHERE u.author = $1 AND"
+		" u.tone <> 'negative' ORDER BY u.post DESC LIMIT 1 ON CONFLICT (kind, author) DO UPDATE SET"
+		" done_ms = NULL, note = NULL, posts = excluded.posts, post = excluded.post,"
+		" tone = excluded.tone WHERE reference_tasks.done_ms IS NOT NULL AND"
+		" reference_tasks.done_by IS NULL");
+	db_i64(q, author);
+	db_i64(q, now_ms);
+	db_run(q);
+}
+
 int store_task_list(struct store *s, bool historic, bool done, struct arena *arena,
 	struct task **out, size_t *n, struct hark_err *err)
 {

@@ -103,6 +103,43 @@ int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena,
 	return author;
 }
 
+#define PLACED                                                                           \
+	" FROM statements t JOIN posts p ON p.id = t.post WHERE p.author = $1 AND t.person" \
+	" = $2"
+
+static void run_placed(struct store *s, const char *sql, int64_t author, int64_t person)
+{
+	struct db_query *q = db_query(store_db(s), sql);
+	db_i64(q, author);
+	db_i64(q, person);
+	db_run(q);
+}
+
+void store_unplaced_again(struct store *s, int64_t author, int64_t person, struct arena *arena,
+	int64_t **references, size_t *n)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(
+		db, "SELECT DISTINCT t.reference" PLACED " AND t.reference IS NOT NULL ORDER BY 1");
+	db_i64(q, author);
+	db_i64(q, person);
+	*references = NULL;
+	*n = 0;
+	while (db_step(q) && (*references = store_grow(db, arena, *references, *n, &cap,
+				      sizeof(**references))) != NULL) {
+		(*references)[(*n)++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	run_placed(s,
+		"INSERT INTO unplaced (post, author, tone, parts, rules, product, regulated, historic)"
+		" SELECT p.id, p.author, t.tone, t.parts, t.rules, t.product, t.regulated, t.historic" PLACED
+		" AND t.tone <> 'none' AND p.deleted_ms IS NULL AND p.purged_ms IS NULL"
+		" ON CONFLICT (post) DO NOTHING",
+		author, person);
+	run_placed(s, "DELETE FROM statements WHERE id IN (SELECT t.id" PLACED ")", author, person);
+}
+
 #define MARK "placed"
 
 int64_t store_unplaced_mark(struct store *s)

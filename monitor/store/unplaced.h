@@ -27,6 +27,10 @@ void store_unplaced_of(
  * 0: that was the last. */
 int64_t store_unplaced_next(struct store *s, int64_t after, struct arena *arena, struct author *who,
 	int64_t *post);
+/* What was placed as `person`'s and is an author's who is somebody else after all waits again; what its post has lost
+ * since cannot, and goes. *references: from which it went, in `arena`. */
+void store_unplaced_again(struct store *s, int64_t author, int64_t person, struct arena *arena,
+	int64_t **references, size_t *n);
 
 /* Of which people (store_faces_mark()) all that waits was placed last; what waits since then is of others. */
 int64_t store_unplaced_mark(struct store *s);

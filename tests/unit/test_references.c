@@ -5,12 +5,16 @@
 #include "monitor/pipeline/hear.h"
 #include "monitor/pipeline/introduce.h"
 #include "tests/unit/keyed.h"
+#include "monitor/people/company_name.h"
 #include "monitor/people/who_load.h"
+#include "monitor/pipeline/emit_unplaced.h"
+#include "monitor/references/candidates.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
 #include "monitor/references/work.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/references.h"
+#include "monitor/store/reviews.h"
 #include "rules/fold.h"
 
 #define NOW INT64_C(1800000000000)
@@ -287,6 +291,106 @@ static void strangers_are_one_task_each_and_only_for_praise(void **state)
 	close_scene(&sc);
 }
 
+/* With a step of ana's, about the first statement. */
+static int work(struct scene *sc, enum reference_action action, struct reference *out)
+{
+	static struct arena arena;
+	const struct reference_step step = {.action = action,
+		.actor = STR("ana"),
+		.now_ms = NOW,
+		.until_ms = action == REFERENCE_HOLD ? NOW + DAY : 0,
+		.reason = STR("big-deal"),
+		.gatekeeper = STR("bea"),
+		.granted_by = STR("Odalys Merrick"),
+		.statement = action == REFERENCE_NAME ? 1 : 0,
+		.ask_ms = DAY};
+	arena_init(&arena, 0);
+	int rc = reference_work(sc->store, &conf, 1, &step, &arena, out, NULL);
+	arena_release(&arena);
+	return rc;
+}
+
+/* What waits is placed, of the people there are now. */
+static void place(struct scene *sc)
+{
+	struct emit_unplaced_at at = {0};
+	struct emit_counts counts = {0};
+	struct hark_err err = {0};
+	who_unref(sc->who);
+	assert_int_equal(who_load(&sc->who, sc->store, &err), HARK_OK);
+	assert_int_equal(store_begin(sc->store, &err), HARK_OK);
+	emit_unplaced(sc->store, &conf, sc->who, NOW, &at, &counts);
+	assert_int_equal(store_commit(sc->store, &err), HARK_OK);
+}
+
+static void review(struct scene *sc, enum review_step step)
+{
+	struct hark_err err = {0};
+	if (store_review_decide(sc->store, 1, step, STR("ana"), company_name_same, candidates_recount,
+		    NOW, &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+}
+
+#define OPEN_TASKS "SELECT count(*) FROM reference_tasks WHERE done_ms IS NULL"
+
+static void what_was_somebody_elses_waits_again_and_is_asked_of_nobody(void **state)
+{
+	struct scene sc;
+	struct reference r;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
+	hear_one(&sc, (struct say){"2", "zed", "it is very good", PRAISE});
+	assert_true(store_review_author(
+		sc.store, 1, ask(&sc, "SELECT author FROM posts WHERE external_id = '2'"),
+		STR("name"), NOW));
+	review(&sc, REVIEW_ACCEPT);
+	place(&sc);
+	hear_one(&sc, (struct say){"3", "zed", "it is great", PRAISE});
+	IS(&sc, "SELECT statements FROM reference_candidates", 3);
+	IS(&sc, OPEN_TASKS, 0);
+	assert_int_equal(work(&sc, REFERENCE_ASSIGN, &r), HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_OK);
+	db_exec(store_db(sc.store), "UPDATE reference_candidates SET permission = 'named',"
+				    " consent = (SELECT id FROM statements WHERE text ="
+				    " 'it is very good')");
+	hear_one(&sc, (struct say){"4", "zed", "it is bad", SIGNAL_COMPLAINT});
+	review(&sc, REVIEW_REOPEN);
+	IS(&sc, "SELECT count(*) FROM statements WHERE text = 'it is good'", 1);
+	IS(&sc, "SELECT count(*) FROM statements", 1);
+	IS(&sc, "SELECT statements FROM reference_candidates WHERE permission = 'asked'", 1);
+	IS(&sc, "SELECT count(*) FROM reference_events WHERE action = 'given back'", 1);
+	IS(&sc, "SELECT count(*) FROM service_marks", 0);
+	IS(&sc, "SELECT count(*) FROM unplaced", 3);
+	IS(&sc, OPEN_TASKS " AND posts = 2", 1);
+	review(&sc, REVIEW_ACCEPT);
+	place(&sc);
+	IS(&sc, "SELECT statements FROM reference_candidates", 3);
+	IS(&sc, "SELECT count(*) FROM unplaced", 0);
+	close_scene(&sc);
+}
+
+static void who_is_nobody_again_is_to_be_found_out_again(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	hear_one(&sc, (struct say){"1", "zed", "it is good", PRAISE});
+	hear_one(&sc, (struct say){"2", "yan", "it is good", PRAISE});
+	db_exec(store_db(sc.store), "UPDATE reference_tasks SET done_ms = 1, done_by = 'ana' WHERE"
+				    " author = (SELECT id FROM authors WHERE display_name = 'yan')");
+	db_exec(store_db(sc.store),
+		"INSERT INTO identities (person, kind, value, confidence, origin, created_ms)"
+		" VALUES (2, 'profile', 'https://board.example/zed', 'imported', 'import', 1)");
+	place(&sc);
+	IS(&sc, OPEN_TASKS, 0);
+	db_exec(store_db(sc.store),
+		"DELETE FROM identities WHERE value = 'https://board.example/zed'");
+	place(&sc);
+	IS(&sc, OPEN_TASKS, 1);
+	IS(&sc, "SELECT count(*) FROM reference_tasks WHERE done_by = 'ana'", 1);
+	close_scene(&sc);
+}
+
 static void bad_words_of_a_customer_go_to_service(void **state)
 {
 	struct scene sc;
@@ -322,25 +426,6 @@ static void an_edit_changes_what_was_said_and_back(void **state)
 	IS(&sc, "SELECT count(*) FROM statements WHERE edited_ms IS NOT NULL AND tone = 'none'", 1);
 	IS(&sc, "SELECT score FROM reference_candidates", 0);
 	close_scene(&sc);
-}
-
-/* With a step of ana's, about the first statement. */
-static int work(struct scene *sc, enum reference_action action, struct reference *out)
-{
-	static struct arena arena;
-	const struct reference_step step = {.action = action,
-		.actor = STR("ana"),
-		.now_ms = NOW,
-		.until_ms = action == REFERENCE_HOLD ? NOW + DAY : 0,
-		.reason = STR("big-deal"),
-		.gatekeeper = STR("bea"),
-		.granted_by = STR("Odalys Merrick"),
-		.statement = action == REFERENCE_NAME ? 1 : 0,
-		.ask_ms = DAY};
-	arena_init(&arena, 0);
-	int rc = reference_work(sc->store, &conf, 1, &step, &arena, out, NULL);
-	arena_release(&arena);
-	return rc;
 }
 
 static void consent_is_to_the_text_as_it_stands_when_it_is_given(void **state)
@@ -510,6 +595,8 @@ int main(void)
 		TMPSTORE_TEST(a_customer_is_one_reference_however_much_they_say),
 		TMPSTORE_TEST(prospects_and_own_people_are_no_references),
 		TMPSTORE_TEST(strangers_are_one_task_each_and_only_for_praise),
+		TMPSTORE_TEST(what_was_somebody_elses_waits_again_and_is_asked_of_nobody),
+		TMPSTORE_TEST(who_is_nobody_again_is_to_be_found_out_again),
 		TMPSTORE_TEST(bad_words_of_a_customer_go_to_service),
 		TMPSTORE_TEST(an_edit_changes_what_was_said_and_back),
 		TMPSTORE_TEST(consent_is_to_the_text_as_it_stands_when_it_is_given),
