@@ -144,7 +144,7 @@ libhark_a_SOURCES += \
 	monitor/store/removed.c monitor/store/removed.h \
 	monitor/store/records.c monitor/store/records.h \
 	monitor/store/reference_facts.c monitor/store/reference_facts.h \
-	monitor/store/reference_reports.c monitor/store/reference_reports.h \
+	monitor/store/reference_reports.c monitor/store/reference_reports.h monitor/store/seen.h \
 	monitor/store/references.c monitor/store/references.h \
 	monitor/store/deals.c monitor/store/deals.h \
 	monitor/store/peeks.c monitor/store/peeks.h \

@@ -46,7 +46,7 @@ static void list(struct call *c, enum known_what what)
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
 	int rc = store_known_list(
-		c->store, what, words, after, (size_t)limit + 1, take_row, &l, &err);
+		c->store, what, words, str_c(role_class(c->who.role)), after, (size_t)limit + 1, take_row, &l, &err);
 	jsonout_end_array(&c->j);
 	call_next(c, l.more ? l.last : 0);
 	jsonout_end_object(&c->j);

@@ -51,7 +51,8 @@ static void answer_csv(struct call *c, const struct report_rows *r)
 
 void reports_show(struct call *c)
 {
-	struct reference_report_filter f = {.now_ms = c->now_ms};
+	struct reference_report_filter f = {
+		.now_ms = c->now_ms, .seen_as = str_c(role_class(c->who.role))};
 	struct report_rows rows = {0};
 	struct hark_err err = {0};
 	struct str format = http_query(c->x, "format");

@@ -81,7 +81,7 @@ static int run_list(struct cli *cli, int argc, char **argv, enum known_what what
 	jsonout_array(&l.j);
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store != NULL) {
-		rc = store_known_list(d.store, what, words, 0, (size_t)limit, take_row, &l, &d.err);
+		rc = store_known_list(d.store, what, words, STR_NONE, 0, (size_t)limit, take_row, &l, &d.err);
 	}
 	jsonout_end_array(&l.j);
 	if (rc != HARK_OK) {

@@ -25,7 +25,7 @@ static int run(struct cli *cli, int argc, const char *name)
 {
 	struct desk d;
 	struct report_rows rows = {0};
-	struct reference_report_filter filter;
+	struct reference_report_filter filter = {0};
 	const struct reference_report_kind *k = reference_report_named(str_c(name));
 	int code = argc > 0 ? cli_usage(cli, "this takes no arguments") : read_filter(cli, &filter);
 	if (code != EXIT_DONE) {

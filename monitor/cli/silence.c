@@ -123,7 +123,7 @@ static int check_value(struct desk *d, const struct silence *silence)
 		gather_rules(d, &names);
 	} else if (str_eq_c(silence->what, "account")) {
 		store_known_list(
-			d->store, KNOWN_ACCOUNTS, STR_NONE, 0, NAMES_MAX, take_account, &names, NULL);
+			d->store, KNOWN_ACCOUNTS, STR_NONE, STR_NONE, 0, NAMES_MAX, take_account, &names, NULL);
 	} else {
 		return EXIT_DONE;
 	}

@@ -3,6 +3,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/clock.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/seen.h"
 
 #include <stdio.h>
 
@@ -30,8 +31,7 @@ static const char *const list_sql[] = {
 	[KNOWN_PEOPLE] =
 		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind, p.merged_into FROM people p"
 		" LEFT JOIN employments e ON e.id = (SELECT max(id) FROM employments"
-		" WHERE person = p.id AND ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM moves m WHERE"
-		" m.id = employments.move AND m.visibility <> 'all'))"
+		" WHERE person = p.id AND" JOB_STANDS("employments", "$5") ")"
 		" WHERE" AFTER("p", "people") " AND ($1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2"
 		" ESCAPE '\\' OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2"
 		" ESCAPE '\\'))"
@@ -39,7 +39,7 @@ static const char *const list_sql[] = {
 	[KNOWN_ACCOUNTS] =
 		"SELECT a.id, a.name, a.kind, a.domain, a.owner, (SELECT count(DISTINCT"
 		" COALESCE(p.merged_into, p.id)) FROM employments e JOIN people p ON p.id = e.person"
-		" WHERE e.account = a.id AND e.ended_ms IS NULL) FROM accounts a"
+		" WHERE e.account = a.id AND" JOB_STANDS("e", "$5") ") FROM accounts a"
 		" WHERE" AFTER("a", "accounts") " AND ($1 = '' OR a.name LIKE $2 ESCAPE '\\'"
 		" OR EXISTS (SELECT 1 FROM account_names n WHERE n.account = a.id AND n.value LIKE $2"
 		" ESCAPE '\\')) ORDER BY a.name, a.id LIMIT $3",
@@ -53,8 +53,8 @@ static bool is_there(struct db *db, enum known_what what, int64_t id)
 	return db_run_i64(q, 0) != 0;
 }
 
-int store_known_list(struct store *s, enum known_what what, struct str words, int64_t after,
-	size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
+int store_known_list(struct store *s, enum known_what what, struct str words, struct str seen_as,
+	int64_t after, size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
 {
 	struct buf pattern;
 	if (after != 0 && !is_there(store_db(s), what, after)) {
@@ -68,6 +68,7 @@ int store_known_list(struct store *s, enum known_what what, struct str words, in
 	db_text(q, buf_str(&pattern));
 	db_i64(q, (int64_t)max);
 	db_i64(q, after);
+	db_text(q, seen_as);
 	while (db_step(q)) {
 		struct known_row row = {.id = db_col_i64(q, 0)};
 		for (int i = 0; i < (what == KNOWN_PEOPLE ? 6 : 5); i++) {
@@ -109,17 +110,31 @@ static bool own_lines(const struct card *c, const char *sql, const char *const *
 	return found;
 }
 
-/* Rows of (kind, value). */
-static void hanging_lines(const struct card *c, const char *section, const char *sql)
+/* Rows of (kind, value); the row is $1. */
+static void lines_of(const struct card *c, const char *section, struct db_query *q)
 {
-	struct db_query *q = db_query(c->db, sql);
-	db_i64(q, c->id);
 	while (db_step(q)) {
 		char name[64];
 		snprintf(name, sizeof(name), "%.*s", STR_FMT(db_col_text(q, 0)));
 		c->take(c->ctx, section, name, db_col_text(q, 1));
 	}
 	db_done(q);
+}
+
+static void hanging_lines(const struct card *c, const char *section, const char *sql)
+{
+	struct db_query *q = db_query(c->db, sql);
+	db_i64(q, c->id);
+	lines_of(c, section, q);
+}
+
+/* Of what not everybody may see: who looks is $2. */
+static void seen_lines(const struct card *c, const char *section, const char *sql)
+{
+	struct db_query *q = db_query(c->db, sql);
+	db_i64(q, c->id);
+	db_text(q, c->view->seen_as);
+	lines_of(c, section, q);
 }
 
 bool known_date(struct str text)
@@ -194,10 +209,7 @@ static void job_line(
 	c->take(c->ctx, "jobs", held ? "then" : ended ? "before" : "now", buf_str(b));
 }
 
-/* What only some may know of moves is nobody else's: neither the job nor that one has ended. */
-#define SEEN(move)                                                            \
-	"($2 IS NULL OR NOT EXISTS (SELECT 1 FROM moves m WHERE m.id = " move \
-	" AND m.visibility <> 'all' AND m.visibility <> $2))"
+#define SEEN(move) MOVE_SEEN(move, "$2")
 
 static void job_lines(const struct card *c)
 {
@@ -314,18 +326,18 @@ static bool account_lines(const struct card *c)
 		"SELECT state, COALESCE(name, external_id) || COALESCE(', ' || priority, '') ||"
 		" COALESCE(', opened ' || created_on, '') FROM cases WHERE account = $1"
 		" ORDER BY state = 'closed', created_on DESC, id LIMIT 20");
-	hanging_lines(c, "notes",
+	seen_lines(c, "notes",
 		"SELECT e.effect, e.text || CASE WHEN p.name IS NULL THEN '' ELSE ', move ' || e.move END FROM"
 		" move_effects e JOIN moves m ON m.id = e.move LEFT JOIN people p ON p.id = m.person WHERE"
-		" e.account = $1 AND e.make = 'note' AND e.class = 'all' ORDER BY e.id DESC LIMIT 20");
+		" e.account = $1 AND e.make = 'note' AND (e.class = 'all' OR $2 IS NULL OR e.class = $2) ORDER BY e.id DESC LIMIT 20");
 	hanging_lines(c, "surveys",
 		"SELECT kind, 'mean ' || (sum(score) / count(*) / 100) || '.' ||"
 		" (sum(score) / count(*) / 10 % 10) || ' of ' || count(*) || COALESCE(' answers, the last ' ||"
 		" max(answered_on), ' answers') FROM surveys WHERE account = $1 GROUP BY kind ORDER BY kind");
-	hanging_lines(c, "people",
+	seen_lines(c, "people",
 		"SELECT p.name, COALESCE(e.title, '') FROM employments e JOIN people p ON p.id = e.person"
-		" WHERE e.account = $1 AND e.ended_ms IS NULL AND NOT EXISTS (SELECT 1 FROM employments o"
-		" WHERE o.person = p.merged_into AND o.account = $1 AND o.ended_ms IS NULL)"
+		" WHERE e.account = $1 AND" JOB_STANDS("e", "$2") " AND NOT EXISTS (SELECT 1 FROM employments o"
+		" WHERE o.person = p.merged_into AND o.account = $1 AND" JOB_STANDS("o", "$2") ")"
 		" ORDER BY p.name, p.id LIMIT 20");
 	hanging_lines(c, "ties",
 		"SELECT p.name, 'knows ' || count(*) || ' there' FROM ties t JOIN people p ON p.id = t.colleague"

@@ -17,8 +17,9 @@ struct known_row {
 };
 
 /* In the order of names, at most `max`, after the one of the id `after` (0: the first); `words` (may be absent) are part of a name, an employer, an alias, an
- * address or a domain, ASCII letters without case. HARK_EINVAL: that row is gone, and nobody can tell what comes after. */
-int store_known_list(struct store *s, enum known_what what, struct str words, int64_t after, size_t max,
+ * address or a domain, ASCII letters without case; `seen_as` as in struct known_view. HARK_EINVAL: that row is gone, and nobody can tell what comes after. */
+int store_known_list(struct store *s, enum known_what what, struct str words, struct str seen_as,
+	int64_t after, size_t max,
 	void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err);
 
 /* How one is looked at. */

@@ -266,6 +266,40 @@ bool store_person_opted_out(struct store *s, int64_t person)
 	return found;
 }
 
+static bool has_any(const struct optouts *o, struct db_query *people)
+{
+	bool found = false;
+	while (!found && db_step(people)) {
+		found = optouts_has_person(o, db_col_i64(people, 0));
+	}
+	db_done(people);
+	return found;
+}
+
+bool optouts_has_author(const struct optouts *o, int64_t author)
+{
+	struct db *db = store_db(o->store);
+	bool found = false;
+	if (!o->any) {
+		return false;
+	}
+	struct db_query *q = db_query(db, "SELECT handle, profile_url FROM authors WHERE id = $1");
+	db_i64(q, author);
+	if (db_step(q)) {
+		const struct author a = {
+			.handle = db_col_text(q, 0), .profile_url = db_col_text(q, 1)};
+		found = optouts_has(o, &a);
+	}
+	db_done(q);
+	if (!found) {
+		q = db_query(db, "SELECT person FROM identities WHERE author = $1 UNION"
+				 " SELECT person FROM encounters WHERE author = $1");
+		db_i64(q, author);
+		found = has_any(o, q);
+	}
+	return found;
+}
+
 static bool has_writer(const struct optouts *o, int64_t lead)
 {
 	bool found = false;
@@ -282,26 +316,26 @@ static bool has_writer(const struct optouts *o, int64_t lead)
 	return found;
 }
 
-static bool has_subject(const struct optouts *o, const struct lead *lead)
+static bool has_subject(const struct optouts *o, int64_t lead, struct str subject_id)
 {
-	bool found = false;
 	struct db_query *q = db_query(store_db(o->store),
 		"SELECT e.person FROM signals g JOIN encounters e ON e.post = g.post WHERE g.lead = $1"
 		" UNION SELECT id FROM people WHERE external_id = $2");
-	db_i64(q, lead->id);
-	db_text(q, lead->subject.id);
-	while (!found && db_step(q)) {
-		found = optouts_has_person(o, db_col_i64(q, 0));
-	}
-	db_done(q);
-	return found;
+	db_i64(q, lead);
+	db_text(q, subject_id);
+	return has_any(o, q);
+}
+
+bool optouts_has_lead(const struct optouts *o, int64_t lead, struct str subject_id)
+{
+	return o->any && (has_writer(o, lead) || has_subject(o, lead, subject_id));
 }
 
 bool store_lead_opted_out(struct store *s, const struct lead *lead)
 {
 	struct optouts o;
-	bool found = optouts_init(&o, s, NULL) == HARK_OK && o.any &&
-		     (has_writer(&o, lead->id) || has_subject(&o, lead));
+	bool found = optouts_init(&o, s, NULL) == HARK_OK &&
+		     optouts_has_lead(&o, lead->id, lead->subject.id);
 	optouts_release(&o);
 	return found;
 }

@@ -59,9 +59,12 @@ bool optouts_has(const struct optouts *o, const struct author *author);
 /* Whether a person is listed, or who is one with them: by an address, by the record they are imported as, or by an
  * author who is them, or who said what is kept as theirs. */
 bool optouts_has_person(const struct optouts *o, int64_t person);
+/* Whether an author is listed, by what is stored of them or as a person they are known to be. */
+bool optouts_has_author(const struct optouts *o, int64_t author);
+/* Whether a lead is about somebody who is listed, or made of what one of them wrote. */
+bool optouts_has_lead(const struct optouts *o, int64_t lead, struct str subject_id);
 /* The same for one question; a failure is also the transaction's. */
 bool store_person_opted_out(struct store *s, int64_t person);
-/* Whether a lead is about somebody who is listed, or made of what one of them wrote. Failures as above. */
 bool store_lead_opted_out(struct store *s, const struct lead *lead);
 /* Whether such a value is listed; false for an absent one. */
 bool optouts_lists(const struct optouts *o, enum optout_kind kind, struct str value);

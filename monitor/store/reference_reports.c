@@ -1,11 +1,15 @@
 #include "monitor/store/reference_reports.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/optouts.h"
+#include "monitor/store/seen.h"
 
 #include <string.h>
 
-/* $1 since, $2 now, $3 when something is stuck. Every statement names all three, in this order. */
-#define UNUSED " ($1 <= $2 OR $3 = $3)"
+/* $1 since, $2 now, $3 when something is stuck, $4 the class of who asks. Every statement names all four, in this
+ * order. */
+#define ANYBODY " coalesce($4, '') = coalesce($4, '')"
+#define UNUSED " ($1 <= $2 OR $3 = $3) AND" ANYBODY
 
 /* The step `e` of a person was taken back at once: the next one of anybody is the undo. */
 #define STANDS(e)                                                                                    \
@@ -32,7 +36,8 @@
 	" UNION ALL SELECT q.opportunity, x.reference, x.at_ms FROM reference_activities x JOIN"   \
 	" reference_requests q ON q.id = x.request WHERE q.opportunity IS NOT NULL"
 
-/* Of each column: t a text, n a number, d a date as text or, in the column after it, as ms. */
+/* Of each column: t a text, n a number, d a date as text or, in the column after it, as ms. Last, and no cell: P the
+ * number of a person, A of an author; whoever has opted out is left out. */
 static const struct {
 	const char *sql, *columns;
 } reports[] = {
@@ -41,12 +46,13 @@ static const struct {
 			      " WHERE historic = 0 AND joined IS NULL"
 			FIRST("asked", "'ask'") FIRST("permitted", "'grant','name'")
 			" UNION ALL SELECT 'used', min(at_ms) FROM reference_activities GROUP BY reference) v"
-			" WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms",
+			" WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 AND" ANYBODY " ORDER BY at_ms",
 		"tn"},
 	[REFERENCES_STAGES] =
 		{"SELECT permission, count(*), sum($2 - stage_ms) / count(*), max($2 - stage_ms),"
 		 " sum(CASE WHEN stage_ms <= $3 AND permission IN ('found','asked','internal-only') THEN 1 ELSE 0 END)"
-		 " FROM reference_candidates WHERE stage_ms >= $1 AND historic = 0 AND joined IS NULL GROUP BY permission"
+		 " FROM reference_candidates WHERE stage_ms >= $1 AND historic = 0 AND joined IS NULL AND" ANYBODY
+		 " GROUP BY permission"
 		 " ORDER BY CASE permission WHEN 'found' THEN 1 WHEN 'asked' THEN 2 WHEN 'internal-only' THEN 3"
 		 " WHEN 'named' THEN 4 WHEN 'expired' THEN 5 ELSE 6 END",
 			"tnnnn"},
@@ -55,16 +61,16 @@ static const struct {
 			      " NOT NULL OR r.gatekeeper IS NULL THEN 'a gatekeeper' ELSE 'somebody to ask' END,"
 			      " $2 - r.stage_ms" OF
 			      " WHERE r.stage_ms >= $1 AND r.stage_ms <= $3 AND r.historic = 0 AND r.joined IS NULL"
-			      " AND r.permission IN ('found','asked','internal-only') ORDER BY r.stage_ms, r.id",
+			      " AND r.permission IN ('found','asked','internal-only') AND" ANYBODY " ORDER BY r.stage_ms, r.id",
 		"ntttttn"},
 	[REFERENCES_HOLDS] =
 		{"SELECT" KEEPER " AS keeper, hold_reason, count(*) AS n, min(hold_until), max(hold_until)"
-		 " FROM reference_candidates r WHERE joined IS NULL AND hold_until > $2 AND hold_until >= $1 AND $3 = $3"
+		 " FROM reference_candidates r WHERE joined IS NULL AND hold_until > $2 AND hold_until >= $1 AND $3 = $3 AND" ANYBODY
 		 " GROUP BY keeper, hold_reason ORDER BY n DESC, keeper, hold_reason",
 			"ttnnn"},
 	[REFERENCES_SUPPORTERS] =
 		{"SELECT coalesce(a.display_name, a.handle), a.handle, v.answers, v.praise, v.complaints, v.first_ms,"
-		 " v.last_ms FROM (SELECT p.author AS author, min(coalesce(p.published, p.seen_ms)) AS first_ms,"
+		 " v.last_ms, a.id FROM (SELECT p.author AS author, min(coalesce(p.published, p.seen_ms)) AS first_ms,"
 		 " max(coalesce(p.published, p.seen_ms)) AS last_ms,"
 		 " (SELECT count(*) FROM edges e JOIN posts q ON q.id = e.post WHERE e.from_author = p.author"
 		 " AND e.kind = 'reply' AND coalesce(e.to_author, 0) <> p.author AND q.visibility = 'private'"
@@ -73,24 +79,24 @@ static const struct {
 		 " count(DISTINCT CASE WHEN g.kind IN ('pain','complaint') THEN p.id END) AS complaints"
 		 " FROM posts p LEFT JOIN signals g ON g.post = p.id AND g.gone_ms IS NULL"
 		 " WHERE p.visibility = 'private' AND p.deleted_ms IS NULL AND p.author IS NOT NULL"
-		 " AND p.seen_ms >= $1 AND p.seen_ms <= $2 AND $3 = $3 GROUP BY p.author) v"
+		 " AND p.seen_ms >= $1 AND p.seen_ms <= $2 AND $3 = $3 AND" ANYBODY " GROUP BY p.author) v"
 		 " JOIN authors a ON a.id = v.author WHERE v.answers + v.praise > 0 AND NOT EXISTS"
 		 " (SELECT 1 FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
 		 " WHERE i.author = a.id OR (i.kind = 'handle' AND i.value IN (a.handle, '@' || a.handle)))"
 		 " ORDER BY v.answers + v.praise DESC, v.answers DESC, v.first_ms, a.id",
-			"ttnnnnn"},
+			"ttnnnnnA"},
 	[REFERENCES_OUTSIDERS] =
 		{"SELECT" WHO ", count(*), max(coalesce(s.said_ms, s.captured_ms)) AS last_ms,"
 		 " (SELECT max(e.at_ms) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked'),"
-		 " (SELECT max(e.actor) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked')" OF
+		 " (SELECT max(e.actor) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked'), p.id" OF
 		 " JOIN statements s ON s.reference = r.id AND s.tone IN ('positive','mixed') AND s.deleted_ms IS NULL"
 		 " AND s.historic = 0 AND coalesce(s.said_ms, s.captured_ms) >= $1 AND s.captured_ms <= $2"
-		 " WHERE r.permission NOT IN ('internal-only','named','withdrawn') AND $3 = $3"
-		 " GROUP BY r.id, p.name, a.name, r.permission ORDER BY last_ms DESC, r.id",
-			"ntttnnnt"},
+		 " WHERE r.permission NOT IN ('internal-only','named','withdrawn') AND $3 = $3 AND" ANYBODY
+		 " GROUP BY r.id, p.id, p.name, a.name, r.permission ORDER BY last_ms DESC, r.id",
+			"ntttnnntP"},
 	[REFERENCES_IMPORTS] =
 		{"SELECT i.kind, i.system, i.file, i.records, i.at_ms, $2 - i.at_ms FROM imports i"
-		 " WHERE i.undone_ms IS NULL AND i.at_ms >= $1 AND $3 = $3 AND i.id = (SELECT max(o.id) FROM imports o"
+		 " WHERE i.undone_ms IS NULL AND i.at_ms >= $1 AND $3 = $3 AND" ANYBODY " AND i.id = (SELECT max(o.id) FROM imports o"
 		 " WHERE o.kind = i.kind AND o.system = i.system AND o.undone_ms IS NULL) ORDER BY i.kind, i.system",
 			"tttnnn"},
 	[REFERENCES_SATISFACTION] =
@@ -119,16 +125,18 @@ static const struct {
 		 " WHERE o.reference = e.reference AND o.id < e.id AND o.action IN ('ask','consent voided')) END"
 		 " AS asked_ms FROM reference_candidates r JOIN reference_events e ON e.reference = r.id"
 		 " WHERE e.action IN ('ask','grant','name','refuse','lapse') AND e.at_ms >= $1 AND e.at_ms <= $2"
-		 " AND $3 = $3 AND" STANDS("e") ") v GROUP BY keeper ORDER BY keeper",
+		 " AND $3 = $3 AND" ANYBODY " AND" STANDS("e") ") v GROUP BY keeper ORDER BY keeper",
 			"tnnnnnn"},
 	[REFERENCES_AT_RISK] =
 		{"SELECT * FROM (SELECT" WHO ", r.orphan_why AS why, r.orphaned_ms AS at_ms" OF
-		 " WHERE r.joined IS NULL AND r.orphaned_ms IS NOT NULL UNION ALL"
+		 " WHERE r.joined IS NULL AND r.orphaned_ms IS NOT NULL AND ($4 IS NULL OR NOT EXISTS (SELECT 1 FROM"
+		 " move_effects f WHERE f.reference = r.id AND f.make = 'orphans' AND f.class NOT IN ('all', $4)"
+		 " AND f.at_ms >= r.orphaned_ms)) UNION ALL"
 		 " SELECT" WHO ", 'they work there no more', (SELECT max(e.ended_ms) FROM employments e"
 		 " WHERE e.person = r.person AND e.account = r.account)" OF
 		 " WHERE r.joined IS NULL AND EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person AND"
-		 " e.account = r.account AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person"
-		 " AND e.account = r.account AND e.ended_ms IS NULL)) v"
+		 " e.account = r.account AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE"
+		 " e.person = r.person AND e.account = r.account AND" JOB_STANDS("e", "$4") ")) v"
 		 " WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms DESC, 1",
 			"nttttn"},
 	[REFERENCES_ORIGINS] =
@@ -139,7 +147,7 @@ static const struct {
 		 " CASE WHEN" HAS("'refuse'") " THEN 1 ELSE 0 END AS refused,"
 		 " CASE WHEN EXISTS (SELECT 1 FROM reference_activities x WHERE x.reference = r.id)"
 		 " THEN 1 ELSE 0 END AS used FROM reference_candidates r WHERE r.historic = 0 AND r.joined IS NULL"
-		 " AND r.created_ms >= $1 AND r.created_ms <= $2 AND $3 = $3) v GROUP BY origin ORDER BY origin",
+		 " AND r.created_ms >= $1 AND r.created_ms <= $2 AND $3 = $3 AND" ANYBODY ") v GROUP BY origin ORDER BY origin",
 			"tnnnnn"},
 	[REFERENCES_VALUE] =
 		{"WITH said AS MATERIALIZED (SELECT g.rule AS rule, s.name AS source,"
@@ -182,6 +190,11 @@ static int read_cell(struct db_query *q, int column, char type, struct reference
 	return 1;
 }
 
+static bool has_opted_out(const struct optouts *o, char type, int64_t id)
+{
+	return type == 'P' ? optouts_has_person(o, id) : optouts_has_author(o, id);
+}
+
 int store_reference_report(struct store *s, enum reference_report report,
 	const struct reference_report_filter *f,
 	void (*take)(void *ctx, const struct reference_report_cell *row), void *ctx,
@@ -190,17 +203,29 @@ int store_reference_report(struct store *s, enum reference_report report,
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db, reports[report].sql);
 	struct reference_report_cell row[REFERENCE_REPORT_CELLS] = {0};
+	struct optouts o;
 	size_t n = strlen(reports[report].columns);
+	optouts_init(&o, s, NULL);
 	db_i64(q, f->since_ms);
 	db_i64(q, f->now_ms);
 	db_i64(q, f->stuck_ms);
+	db_text(q, f->seen_as);
 	while (db_step(q)) {
 		int column = 0;
-		for (size_t i = 0; i < n && i < REFERENCE_REPORT_CELLS; i++) {
-			column += read_cell(q, column, reports[report].columns[i], &row[i]);
+		bool listed = false;
+		for (size_t i = 0; i < n; i++) {
+			char type = reports[report].columns[i];
+			if (type == 'P' || type == 'A') {
+				listed = has_opted_out(&o, type, db_col_i64(q, column));
+			} else {
+				column += read_cell(q, column, type, &row[i]);
+			}
 		}
-		take(ctx, row);
+		if (!listed) {
+			take(ctx, row);
+		}
 	}
 	db_done(q);
+	optouts_release(&o);
 	return db_check(db, err);
 }

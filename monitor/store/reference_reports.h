@@ -15,9 +15,11 @@ enum reference_report {
 	REFERENCES_STUCK,
 	/* owner, reason, references, first end, last end: of holds that are not over */
 	REFERENCES_HOLDS,
-	/* who, handle, answers, praise, complaints, first seen, last seen: of private sources */
+	/* who, handle, answers, praise, complaints, first seen, last seen: of private sources, those who have
+	 * opted out apart */
 	REFERENCES_SUPPORTERS,
-	/* reference, who, account, permission, statements, last, thanked, by: praise outside the program */
+	/* reference, who, account, permission, statements, last, thanked, by: praise outside the program, of
+	 * nobody who has opted out */
 	REFERENCES_OUTSIDERS,
 	/* what, system, file, records, when, age: the last import of each that stands */
 	REFERENCES_IMPORTS,
@@ -46,6 +48,7 @@ struct reference_report_cell {
 
 struct reference_report_filter {
 	int64_t since_ms, now_ms, stuck_ms;
+	struct str seen_as; /* a role: nothing of moves of other classes is told; absent: whoever looks sees all */
 };
 
 /* The callback must not use the store. */

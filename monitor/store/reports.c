@@ -1,6 +1,7 @@
 #include "monitor/store/reports.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/optouts.h"
 #include "monitor/store/staff.h"
 
 /* $1 since, $2 now, $3 kind, $4 rule; "" for any. Every statement names all four, in this order. */
@@ -19,6 +20,7 @@
 static const struct {
 	const char *sql;
 	int texts, numbers;
+	bool whom; /* the last text and number: a person, an author or a lead, left out if they have opted out */
 } reports[] = {
 	/* Threads of private sources are not named. */
 	[REPORT_VENUES] = {"SELECT o.name, CASE WHEN p.visibility <> 'private' THEN p.thread END AS thread,"
@@ -31,12 +33,12 @@ static const struct {
 			  " WHERE" FOUND " AND p.detail IS NOT NULL",
 		2, 0},
 	[REPORT_TALKERS] =
-		{"SELECT DISTINCT a.handle, a.display_name, a.profile_url, p.detail, a.id,"
-		 " (SELECT count(*) FROM edges e WHERE e.to_author = a.id AND e.kind = 'reply'"
-		 " AND e.source = p.source AND e.to_ref = p.external_id), p.id"
+		{"SELECT DISTINCT a.handle, a.display_name, a.profile_url, p.detail, 'author',"
+		 " a.id, (SELECT count(*) FROM edges e WHERE e.to_author = a.id AND e.kind = 'reply'"
+		 " AND e.source = p.source AND e.to_ref = p.external_id), a.id, p.id"
 		 " FROM signals g JOIN posts p ON p.id = g.post JOIN authors a ON a.id = p.author"
 		 " WHERE" FOUND,
-			4, 2},
+			5, 3, true},
 	[REPORT_REPS] =
 		{"SELECT coalesce((SELECT s.name FROM people s WHERE s.kind = 'staff' AND s.name = e.actor),"
 		 " (SELECT min(s.name) FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
@@ -89,34 +91,33 @@ static const struct {
 		 " g.left_on AS left_on, w.word AS word FROM gone g JOIN people p ON p.id = g.id JOIN " OWNERS " w"
 		 " ON w.word IS NOT NULL AND ((" STAFF_ALONE("w.word") ") OR EXISTS (SELECT 1 FROM identities h WHERE"
 		 " h.person = p.id AND h.kind = 'handle' AND h.value IN (w.word, '@' || w.word,"
-		 " ltrim(w.word, '@'))))) SELECT name, left_on, what, which, more, number, last_ms FROM ("
+		 " ltrim(w.word, '@'))))) SELECT name, left_on, what, which, more, whom, number, last_ms, about FROM ("
 		 "SELECT c.name, c.left_on, 1 AS place, 'lead' AS what, coalesce(l.subject_name, l.subject_id) AS which,"
-		 " l.kind || ', ' || l.state AS more, l.id AS number, l.seen_ms AS last_ms FROM called c JOIN leads l ON"
+		 " l.kind || ', ' || l.state AS more, l.id AS number, l.seen_ms AS last_ms, 'lead' AS whom, l.id AS about FROM called c JOIN leads l ON"
 		 " c.word IN (l.owner, l.claim_by) WHERE l.historic = 0 AND l.state NOT IN ('won','lost','dismissed')"
-		 " UNION SELECT c.name, c.left_on, 2, 'account', a.name, a.kind, a.id, 0 FROM called c"
+		 " UNION SELECT c.name, c.left_on, 2, 'account', a.name, a.kind, a.id, 0, NULL, 0 FROM called c"
 		 " JOIN accounts a ON a.owner = c.word UNION SELECT c.name, c.left_on, 3, 'deal', coalesce(o.name,"
-		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0 FROM called c JOIN opportunities o ON"
+		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0, NULL, 0 FROM called c JOIN opportunities o ON"
 		 " o.owner = c.word AND o.state = 'open' UNION SELECT c.name, c.left_on, 4, 'case', coalesce(o.name,"
-		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0 FROM called c JOIN cases o ON"
+		 " o.external_id), coalesce(o.account_name, o.stage), o.id, 0, NULL, 0 FROM called c JOIN cases o ON"
 		 " o.owner = c.word AND o.state <> 'closed' UNION SELECT c.name, c.left_on, 5, 'reference', p.name,"
-		 " CASE WHEN c.word = r.owner THEN 'owner, ' ELSE 'gatekeeper, ' END || r.permission, r.id, 0"
+		 " CASE WHEN c.word = r.owner THEN 'owner, ' ELSE 'gatekeeper, ' END || r.permission, r.id, 0, 'person', p.id"
 		 " FROM called c JOIN reference_candidates r ON c.word IN (r.owner, r.gatekeeper)"
-		 " JOIN people p ON p.id = r.person UNION SELECT c.name, c.left_on, 6, 'contact', p.name, p.role, p.id, 0"
+		 " JOIN people p ON p.id = r.person UNION SELECT c.name, c.left_on, 6, 'contact', p.name, p.role, p.id, 0, 'person', p.id"
 		 " FROM called c JOIN people p ON p.owner = c.word AND p.kind <> 'staff' AND p.merged_into IS NULL"
 		 " UNION SELECT s.name, s.left_on, 7, 'conversation', coalesce(t.display_name, t.handle),"
-		 " 'as ' || a.handle || ', ' || count(*) || '×', 0, coalesce(max(e.at_ms), 0) FROM" STAFF_AUTHORS
+		 " 'as ' || a.handle || ', ' || count(*) || '×', 0, coalesce(max(e.at_ms), 0), 'author', t.id FROM" STAFF_AUTHORS
 		 " JOIN gone g ON g.id = s.id JOIN edges e ON e.from_author = a.id AND e.to_author <> a.id"
 		 " JOIN authors t ON t.id = e.to_author WHERE 1 = (SELECT count(DISTINCT x.person) FROM identities x"
 		 " WHERE x.kind = 'handle' AND x.value = i.value) AND NOT EXISTS (SELECT 1 FROM identities x"
 		 " JOIN people o ON o.id = x.person AND o.kind = 'staff' WHERE x.kind = 'handle' AND x.value IN"
 		 " (t.handle, '@' || t.handle, ltrim(t.handle, '@'))) GROUP BY s.id, s.name, s.left_on, t.id,"
 		 " t.display_name, t.handle, a.handle) v WHERE" UNUSED " ORDER BY name, place, last_ms DESC, which, number",
-			5, 2},
+			6, 3, true},
 	[REPORT_PARTINGS] =
-		{"SELECT s.name, s.left_on, CASE WHEN p.visibility = 'private' THEN 'a private post' ELSE p.url END,"
-		 " p.title, p.text, s.id, coalesce(p.published, p.seen_ms), coalesce((SELECT min(m.first_ms) FROM moves m"
+		{"SELECT s.name, s.left_on, p.url, p.title, p.text, s.id, coalesce(p.published, p.seen_ms), coalesce((SELECT min(m.first_ms) FROM moves m"
 		 " WHERE m.person = s.id AND m.event IN ('joined','left')), 0) FROM" STAFF_AUTHORS
-		 " JOIN posts p ON p.author = a.id AND p.deleted_ms IS NULL WHERE s.id IN (SELECT p.id FROM people p"
+		 " JOIN posts p ON p.author = a.id AND p.deleted_ms IS NULL AND p.visibility <> 'private' WHERE s.id IN (SELECT p.id FROM people p"
 		 " WHERE" STAFF_GONE ") AND (p.text IS NOT NULL OR p.title IS NOT NULL) AND" UNUSED
 		 " ORDER BY s.name, s.id, 7, p.id",
 			5, 3},
@@ -163,25 +164,51 @@ static const struct {
 			4, 4},
 };
 
+static bool is_left_alone(const struct optouts *o, struct str whom, int64_t id)
+{
+	struct db *db = store_db(o->store);
+	if (str_eq_c(whom, "person")) {
+		return optouts_has_person(o, id);
+	}
+	if (str_eq_c(whom, "author")) {
+		return optouts_has_author(o, id);
+	}
+	bool found = false;
+	if (str_eq_c(whom, "lead") && o->any) {
+		struct db_query *q = db_query(db, "SELECT subject_id FROM leads WHERE id = $1");
+		db_i64(q, id);
+		found = db_step(q) && optouts_has_lead(o, id, db_col_text(q, 0));
+		db_done(q);
+	}
+	return found;
+}
+
 int store_report_each(struct store *s, enum store_report report, const struct store_report_filter *f,
 	void (*take)(void *ctx, const struct store_report_row *row), void *ctx, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db, reports[report].sql);
 	struct store_report_row row = {0};
+	struct optouts o;
+	int texts = reports[report].texts, numbers = reports[report].numbers;
+	optouts_init(&o, s, NULL);
 	db_i64(q, f->since_ms);
 	db_i64(q, f->now_ms);
 	db_text(q, f->kind.p != NULL ? f->kind : STR(""));
 	db_text(q, f->rule.p != NULL ? f->rule : STR(""));
 	while (db_step(q)) {
-		for (int i = 0; i < reports[report].texts; i++) {
+		for (int i = 0; i < texts; i++) {
 			row.text[i] = db_col_text(q, i);
 		}
-		for (int i = 0; i < reports[report].numbers; i++) {
-			row.n[i] = db_col_i64(q, reports[report].texts + i);
+		for (int i = 0; i < numbers; i++) {
+			row.n[i] = db_col_i64(q, texts + i);
 		}
-		take(ctx, &row);
+		if (!reports[report].whom ||
+			!is_left_alone(&o, row.text[texts - 1], row.n[numbers - 1])) {
+			take(ctx, &row);
+		}
 	}
 	db_done(q);
+	optouts_release(&o);
 	return db_check(db, err);
 }

@@ -11,7 +11,8 @@ enum store_report {
 	REPORT_VENUES,
 	/* url, detail (JSON) | -: of posts in which something was found */
 	REPORT_LINKS,
-	/* handle, name, profile, detail | author, replies: one a post in which something was found */
+	/* handle, name, profile, detail, (whom) | author, replies, (whose): one a post in which something was found; of
+	 * nobody who has opted out */
 	REPORT_TALKERS,
 	/* name, what | number: claim, answer and win of leads, helped and advocates of people; by name */
 	REPORT_REPS,
@@ -21,11 +22,11 @@ enum store_report {
 	REPORT_DAYS,
 	/* name, left (date), handle, how many have the handle | followers, people, last (ms) */
 	REPORT_HANDLES,
-	/* name, left (date), what, which, more | number (0: none), last (ms): what passes on from own staff who have
-	 * left */
+	/* name, left (date), what, which, more, (whom) | number (0: none), last (ms), (whose): what passes on from own
+	 * staff who have left; nobody who has opted out */
 	REPORT_HANDOVER,
-	/* name, left (date), link, title, text | person, at (ms), first told of a move (ms, 0: none): posts of own staff
-	 * who have left, each colleague's together, oldest first */
+	/* name, left (date), link, title, text | person, at (ms), first told of a move (ms, 0: none): public posts of own
+	 * staff who have left, each colleague's together, oldest first */
 	REPORT_PARTINGS,
 	/* source | leads, when posts of it were first stored or the oldest counted finding was made (ms) */
 	REPORT_SOURCE_LEADS,
@@ -38,7 +39,7 @@ enum store_report {
 	REPORT_LIFT,
 };
 
-#define REPORT_TEXTS 5
+#define REPORT_TEXTS 6
 #define REPORT_NUMBERS 4
 
 struct store_report_row {

@@ -18,7 +18,21 @@ def say(hark, number, reference, person, account, text, **more):
         ", ".join(row), ", ".join(f"'{v}'" if isinstance(v, str) else str(v) for v in row.values())))
 
 
-def desk(hark):
+# Who works where is known to the head of sales alone: Ines has left Initech for Globex.
+KNOWN_TO_FEW = (
+    "INSERT INTO moves (id, person, name, name_key, event, visibility, sources, pending, first_ms, last_ms)"
+    " VALUES (1, 2, 'Ines Farrow', 'ines farrow', 'joined', 'sales-head', 1, 0, 5, 5)",
+    "UPDATE employments SET ended_ms = 5, ended_move = 1 WHERE person = 2",
+    "INSERT INTO employments (person, account, employer, title, observed_ms, origin, confidence, move)"
+    " VALUES (2, 1, 'Globex', 'COO', 5, 'move', 'B', 1)",
+    "UPDATE reference_candidates SET orphaned_ms = 5, orphan_why = 'bea has left' WHERE id = 1",
+    "INSERT INTO move_effects (move, effect, make, reference, text, class, at_ms) VALUES"
+    " (1, 'orphans', 'orphans', 1, 'a reference', 'sales-head', 5)",
+    "INSERT INTO move_effects (move, effect, make, account, text, class, at_ms) VALUES"
+    " (1, 'risk', 'note', 2, 'Initech is at risk', 'sales-head', 5)")
+
+
+def desk(hark, more=()):
     """Two references: one of them regulated, one with something private, and a request."""
     for kind, text in [("accounts", ACCOUNTS), ("contacts", CONTACTS), ("opportunities", DEALS)]:
         hark.write(kind + ".csv", text)
@@ -30,7 +44,10 @@ def desk(hark):
         equal(done.returncode, 0, done.stdout + done.stderr)
     say(hark, 1, 1, 1, 1, "It cut our import to a day")
     say(hark, 2, 2, 2, 2, "Their cover is the best", regulated=1)
+    for sql in more:
+        hark.write_rows(sql)
     for name, role in [("vi", "viewer"), ("ana", "sales"), ("bea", "sales"), ("mia", "marketing"), ("vera", "compliance"),
+                       ("hed", "sales-head"),
                        ("root", "admin")]:
         hark.user(name, role)
     return hark.serve()
@@ -95,6 +112,25 @@ def what_is_read_is_what_the_commands_say():
         for path in ("references?state=lost", "references?limit=0", "requests?state=x", "requests?rep=" + "x" * 401):
             equal(hark.get("/api/v1/" + path, "root").status, 400, path)
         equal(hark.get("/api/v1/references").status, 401)
+
+
+@test
+def moves_that_few_may_know_of_are_told_to_nobody_else():
+    with Served() as hark:
+        desk(hark, KNOWN_TO_FEW)
+        for who, sees in (("vi", False), ("mia", False), ("vera", False), ("hed", True), ("root", True)):
+            people = {p["name"]: (p.get("employer"), p.get("title")) for p in show(hark, who, "people")["items"]}
+            equal(people["Ines Farrow"], ("Globex", "COO") if sees else ("Initech", "Head of Operations"), who)
+            found = [p["name"] for p in show(hark, who, "people?q=globex")["items"]]
+            equal("Ines Farrow" in found, sees, who)
+            equal([a["people"] for a in show(hark, who, "accounts")["items"]], [2, 0, 0] if sees else [1, 0, 1], who)
+            card = show(hark, who, "accounts/2")
+            equal(("notes" in card, "people" in card), (sees, not sees), who)
+            jobs = [j["value"] for j in show(hark, who, "people/2")["jobs"]]
+            equal(len(jobs), 2 if sees else 1, who)
+            equal("timeline" in show(hark, who, "people/1"), False, who)
+            equal(len(show(hark, who, "reports/at-risk")["items"]), 2 if sees else 0, who)
+        equal(len(hark.json("report", "at-risk")), 2)
 
 
 run()

@@ -174,10 +174,19 @@ def what_a_leaver_had_is_handed_over_and_what_they_say_is_labelled():
         equal([(r["what"], r["name"], r.get("more")) for r in handed],
               [("lead", "Gus", "pain, claimed"), ("account", "Globex", "customer"), ("deal", "More pumps", "Globex"),
                ("case", "Leaks", "Globex"), ("contact", "Angie Moss", None), ("conversation", "Gus", "as bert, 1×")])
+        equal([r["author"] for r in rows(hark, "authors")], ["gus"])
         said = rows(hark, "leavers")
         equal([(r["at"][:10], r["label"], r["words"]) for r in said],
               [("2026-02-27", "announces", "last day at"), ("2026-03-05", "solicits", "Reach out to me")])
         equal([r["label"] for r in rows(hark, "leavers", "--all")], ["announces", "solicits", "neither", "neither"])
+        # Nobody is handed on who has asked to be left alone, nor what was said where few may read it.
+        for who in ("@gus", "angie@globex.example"):
+            equal(hark.run("privacy", "opt-out", who).returncode, 0)
+        equal([r["what"] for r in rows(hark, "handover")], ["account", "deal", "case"])
+        equal(rows(hark, "authors"), [])
+        hark.stop()
+        hark.write_rows("UPDATE posts SET visibility = 'private' WHERE external_id = '3'")
+        equal([r["label"] for r in rows(hark, "leavers", "--all")], ["announces", "neither", "neither"])
 
 
 @test
