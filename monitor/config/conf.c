@@ -5,10 +5,12 @@
 
 #include "monitor/base/count.h"
 #include "monitor/base/file.h"
+#include "monitor/base/utf8.h"
 #include "connectors/registry.h"
 #include "monitor/config/load.h"
 #include "monitor/config/values.h"
 #include "monitor/store/listed.h"
+#include "rules/frequency.h"
 
 #include <limits.h>
 #include <assert.h>
@@ -226,12 +228,70 @@ static bool is_code(struct str code)
 	return good;
 }
 
-static void refuse_long(
+/* Of the words between the hyphens; "friends" is as much of everyday as "friend". */
+static bool is_everyday(struct str word)
+{
+	char lower[32];
+	if (word.n >= sizeof(lower)) {
+		return false;
+	}
+	for (size_t i = 0; i < word.n; i++) {
+		lower[i] = (char)(word.p[i] | 32);
+	}
+	struct str one = str_n(lower, word.n - (word.n > 1 && lower[word.n - 1] == 's'));
+	return word_frequency(str_n(lower, word.n)) != WORD_RARE ||
+	       word_frequency(one) != WORD_RARE;
+}
+
+/* Whoever writes a word of everyday hands on no offer. */
+static void look_at_code(struct loader *l, const struct yaml_node *node, struct str code)
+{
+	struct str rest = code, word;
+	bool everyday = true, digits = false, letters = false;
+	for (size_t i = 0; i < code.n; i++) {
+		bool digit = code.p[i] >= '0' && code.p[i] <= '9';
+		digits = digits || digit;
+		letters = letters || (!digit && code.p[i] != '-');
+	}
+	if (digits && letters) {
+		return;
+	}
+	while (str_split(&rest, '-', &word)) {
+		everyday = everyday && (digits || is_everyday(word));
+	}
+	if (everyday) {
+		read_say(l, DIAG_ERROR, C_VALUE, node, "give it letters and a digit, for example SPRING-20",
+			"'%.*s' is what people write without the offer in mind", STR_FMT(code));
+	} else {
+		read_say(l, DIAG_WARNING, C_VALUE, node,
+			"give it a digit unless nobody writes this but for the offer",
+			"'%.*s' has no digit: whoever writes such a word is taken to hand on the offer",
+			STR_FMT(code));
+	}
+}
+
+static bool is_disguised(struct str text)
+{
+	uint32_t cp;
+	bool found = !utf8_is_clean(text);
+	for (size_t n; !found && (n = utf8_first(text, &cp)) > 0;) {
+		found = utf8_is_direction(cp);
+		text = str_n(text.p + n, text.n - n);
+	}
+	return found;
+}
+
+static void look_at_text(
 	struct loader *l, const struct yaml_node *node, const char *key, const char *text)
 {
 	if (text != NULL && strlen(text) > OFFER_TEXT_MAX) {
 		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "name a page that says all",
 			"'%s' has more than %d bytes", key, OFFER_TEXT_MAX);
+	}
+	if (text != NULL && is_disguised(str_c(text))) {
+		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "write it in plain letters",
+			"'%s' holds a control character or one that turns the direction of writing",
+			key);
 	}
 }
 
@@ -253,9 +313,11 @@ static void gather_offer(struct loader *l, const struct yaml_node *node, const c
 		read_say(l, DIAG_ERROR, C_VALUE, code, "for example SPRING-20",
 			"a code has at least %d letters, digits and hyphens, none at an end",
 			OFFER_CODE_MIN);
+	} else {
+		look_at_code(l, code, str_c(o->code));
 	}
-	refuse_long(l, node, "offer", o->text);
-	refuse_long(l, node, "disclosure", o->disclosure);
+	look_at_text(l, node, "offer", o->text);
+	look_at_text(l, node, "disclosure", o->disclosure);
 	for (size_t i = 0; i + 1 < l->offers_n; i++) {
 		if (l->offers[i].code != NULL &&
 			str_eq_nocase(str_c(l->offers[i].code), str_c(o->code))) {

@@ -478,7 +478,7 @@ const struct option options[] = {
 			"motion is B2C."},
 
 	{SECTION_OFFER, "code", OPTION_TEXT, OFFER(code), .required = true,
-		.about = "Letters, digits and hyphens, at least 4, not a word of everyday; case does not matter."},
+		.about = "Letters, digits and hyphens, at least 4, and no word of everyday, best with a digit; case does not matter."},
 	{SECTION_OFFER, "offer", OPTION_TEXT, OFFER(text), .required = true,
 		.about = "What whoever comes with it gets, in at most 500 bytes: 20 % off the first year."},
 	{SECTION_OFFER, "disclosure", OPTION_TEXT, OFFER(disclosure), .required = true,
