@@ -57,6 +57,7 @@ libhark_a_SOURCES += \
 	monitor/config/conf_default.c \
 	monitor/config/cross.c monitor/config/cross_policy.c monitor/config/cross_route_test.c \
 	monitor/config/cross_effects.c monitor/config/effects.c monitor/config/effects.h \
+	monitor/config/cross_notices.c monitor/config/notice.c monitor/config/notice.h \
 	monitor/config/cross_websub.c \
 	monitor/config/hide.c \
 	monitor/config/load.h \
@@ -260,6 +261,7 @@ libhark_a_SOURCES += \
 	monitor/notify/line.c monitor/notify/line.h \
 	monitor/notify/mail.c monitor/notify/mail.h \
 	monitor/notify/message.c monitor/notify/message.h \
+	monitor/notify/notice.c monitor/notify/notice.h \
 	monitor/notify/notify.c monitor/notify/notify.h monitor/notify/notify_in.h \
 	monitor/notify/notify_trip.c \
 	monitor/notify/receiver.h \

@@ -98,6 +98,18 @@ dist_packs_DATA = \
 effectsdir = $(pkgdatadir)/rules
 dist_effects_DATA = rules/effects.yaml
 
+# What people are told who are held here without having been asked; beside the packs.
+noticesdir = $(pkgdatadir)/rules/notices
+dist_notices_DATA = \
+	rules/notices/de.yaml \
+	rules/notices/en.yaml \
+	rules/notices/es.yaml \
+	rules/notices/fr.yaml \
+	rules/notices/it.yaml \
+	rules/notices/nl.yaml \
+	rules/notices/pl.yaml \
+	rules/notices/pt.yaml
+
 # What the tone of a post is told by, and the tool that made it: the only user of liblinear, not built by `make`.
 modeldir = $(pkgdatadir)/classify
 dist_model_DATA = rules/classify/tone.model

@@ -3,6 +3,7 @@
 #include "monitor/api/view_privacy.h"
 
 #include "monitor/base/log.h"
+#include "monitor/config/values.h"
 #include "monitor/store/audit.h"
 
 #define WHO_MAX 50
@@ -158,24 +159,35 @@ void privacy_list_due(struct call *c)
 	struct privacy_due *v;
 	size_t n;
 	int64_t days, limit;
+	bool with_notice = str_eq_c(http_query(c->x, "notice"), "true");
+	struct str lang = http_query(c->x, "language");
 	if (!call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
 		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit)) {
 		return;
 	}
-	if (privacy_due_list(c->store, c->now_ms, days * DAY_MS, (size_t)limit, c->arena, &v, &n,
-		    &err) != HARK_OK) {
-		call_fail(c, &err);
+	if (lang.p != NULL && value_lang(lang, &err) != HARK_OK) {
+		call_refuse(c, 400, "%s", err.text);
 		return;
 	}
+	int rc = privacy_due_list(
+		c->store, c->now_ms, days * DAY_MS, (size_t)limit, c->arena, &v, &n, &err);
 	jsonout_object(&c->j);
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
-	for (size_t i = 0; i < n; i++) {
-		view_privacy_due(&c->j, &v[i]);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		struct notice notice;
+		if (with_notice) {
+			rc = notice_write(c->setup->conf, c->store, &v[i], lang, c->arena, &notice, &err);
+		}
+		view_privacy_due(&c->j, &v[i], with_notice && rc == HARK_OK ? &notice : NULL);
 	}
 	jsonout_end_array(&c->j);
 	jsonout_end_object(&c->j);
-	call_answer(c, 200);
+	if (rc == HARK_OK) {
+		call_answer(c, 200);
+	} else {
+		call_fail(c, &err);
+	}
 }
 
 /* On the writer's thread. */

@@ -31,7 +31,8 @@ void view_audit(struct jsonout *j, const struct audit_entry *entry)
 	jsonout_end_object(j);
 }
 
-void view_privacy_due(struct jsonout *j, const struct privacy_due *due)
+void view_privacy_due(
+	struct jsonout *j, const struct privacy_due *due, const struct notice *notice)
 {
 	jsonout_object(j);
 	jsonout_key_i64(j, "person", due->person);
@@ -39,8 +40,19 @@ void view_privacy_due(struct jsonout *j, const struct privacy_due *due)
 	jsonout_key_str(j, "kind", due->kind);
 	jsonout_key_str(j, "origin", due->origin);
 	jsonout_key_str(j, "address", due->address);
+	jsonout_key_str(j, "language", due->lang);
 	jsonout_key_time(j, "since", due->since_ms);
 	jsonout_key_time(j, "due", due->due_ms);
+	if (notice != NULL && notice->text.p == NULL) {
+		jsonout_key_str(j, "missing", notice->missing);
+	} else if (notice != NULL) {
+		jsonout_key(j, "notice");
+		jsonout_object(j);
+		jsonout_key_str(j, "language", notice->lang);
+		jsonout_key_str(j, "subject", notice->subject);
+		jsonout_key_str(j, "text", notice->text);
+		jsonout_end_object(j);
+	}
 	jsonout_end_object(j);
 }
 

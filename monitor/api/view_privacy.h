@@ -2,13 +2,16 @@
 #ifndef HARK_API_VIEW_PRIVACY_H
 #define HARK_API_VIEW_PRIVACY_H
 
+#include "monitor/notify/notice.h"
 #include "monitor/store/audit.h"
 #include "monitor/store/privacy.h"
 
 /* One whole object. `look`: nothing was removed. */
 void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts, bool look);
 void view_audit(struct jsonout *j, const struct audit_entry *entry);
-void view_privacy_due(struct jsonout *j, const struct privacy_due *due);
+/* `notice`: what they are told; NULL: that is not asked. */
+void view_privacy_due(
+	struct jsonout *j, const struct privacy_due *due, const struct notice *notice);
 
 /* An access export: {"made": …, "data": {"person": [{…}], …}}; view_privacy_row() is for privacy_export(). */
 struct view_export {

@@ -29,6 +29,20 @@ static struct conf *read_conf(struct cli *cli, int *code)
 	return c;
 }
 
+int desk_conf(struct cli *cli, struct conf **out)
+{
+	struct diags diags;
+	struct hark_err err = {0};
+	int code = EXIT_DONE;
+	diags_init(&diags);
+	if (conf_load(out, cli_config_path(cli), &diags, &err) != HARK_OK) {
+		diags_print(&diags, stderr, false);
+		code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
+	}
+	diags_release(&diags);
+	return code;
+}
+
 static int begin(struct desk *d, struct cli *cli, int *code)
 {
 	*d = (struct desk){.cli = cli};

@@ -45,6 +45,9 @@ int desk_fail(struct desk *d, int code);
 int desk_check_kind(struct cli *cli, struct str kind);
 /* What `s` commits from here on is in the audit trail as this command's. For what opens the store by itself. */
 void desk_sign(const struct cli *cli, struct store *s);
+/* The configuration of what needs no store, one count of it: one without errors; else says them. EXIT_DONE or the exit
+ * code. */
+int desk_conf(struct cli *cli, struct conf **out);
 /* Who works: --as, else the login name. Absent if there is neither. */
 struct str desk_actor(const struct cli *cli);
 

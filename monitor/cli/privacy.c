@@ -357,6 +357,8 @@ static const struct cli_option export_options[] = {
 
 static const struct cli_option due_options[] = {
 	{"within", 0, "TIME", "whose month ends within that time (default: 30d, everybody)"},
+	{"notice", 0, NULL, "what each is told, in the language they read"},
+	{"language", 0, "LANG", "the language of whoever's own was not imported, as en"},
 	{NULL},
 };
 
@@ -387,10 +389,21 @@ static const struct cli_command commands[] = {
 		"    hark privacy export --json jane@example.com >jane.json\n"
 		"    hark privacy export --csv jane@example.com >jane.csv",
 		export_options, NULL, run_export},
-	{"due", "", "Show who must be told that they are here",
+	{"due", "[NUMBER…]", "Show who must be told that they are here, and the text that says so",
 		"People who were imported must be informed within a month, or when somebody first speaks to\n"
-		"them. First who is due first.",
+		"them. First who is due first. Of those whose NUMBER is given, and of all with --notice, the\n"
+		"text to send: what is held and where it is from, since when, why, on what ground, whom to ask and\n"
+		"how to object, in the language that was imported with them, else --language, else privacy.language\n"
+		"of the configuration. Where it is not known, or there is no text in it, that is said, and the exit\n"
+		"status is 1. hark sends none of it: hark privacy informed notes that somebody has.\n\n"
+		"    hark privacy due --within 7d\n"
+		"    hark privacy due 12 --language de",
 		due_options, NULL, privacy_run_due},
+	{"notices", "[LANG]", "Show the texts with which people are told that they are here",
+		"The languages there are, and of LANG the file, to be copied and changed; privacy.notices of the\n"
+		"configuration names it then, and privacy.purpose says in a sentence what the data is for.\n\n"
+		"    hark privacy notices de >notices/de.yaml",
+		NULL, NULL, privacy_run_notices},
 	{"informed", "NUMBER…", "Note that somebody was told that they are here",
 		"    hark privacy informed 12", NULL, NULL, privacy_run_informed},
 	{"retention", "", "Show how long what is kept, and what is due",

@@ -17,21 +17,6 @@
 #define JSON_MAX ((size_t)16 << 20)
 #define NAMES_MAX 64
 
-/* A configuration without errors; else says them. EXIT_DONE or the code. */
-static int load(struct cli *cli, struct conf **out)
-{
-	struct diags diags;
-	struct hark_err err = {0};
-	int code = EXIT_DONE;
-	diags_init(&diags);
-	if (conf_load(out, cli_config_path(cli), &diags, &err) != HARK_OK) {
-		diags_print(&diags, stderr, false);
-		code = diags.errors > 0 ? EXIT_PROBLEMS : cli_fail(cli, &err);
-	}
-	diags_release(&diags);
-	return code;
-}
-
 /* ---- show ---- */
 
 static void add_names(struct buf *out, const char *key, const char *const *names, size_t n)
@@ -117,7 +102,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct conf *c = NULL;
 	(void)argv;
-	int code = argc > 0 ? cli_usage(cli, "show takes no arguments") : load(cli, &c);
+	int code = argc > 0 ? cli_usage(cli, "show takes no arguments") : desk_conf(cli, &c);
 	if (code != EXIT_DONE) {
 		return code;
 	}
@@ -394,7 +379,7 @@ static int run_test(struct cli *cli, int argc, char **argv)
 		return try_stored(cli, lead);
 	}
 	int code = read_test(cli, &t, &given);
-	code = code == EXIT_DONE ? load(cli, &c) : code;
+	code = code == EXIT_DONE ? desk_conf(cli, &c) : code;
 	if (code == EXIT_DONE) {
 		code = given ? try_given(cli, c, &t) : run_tests(cli, c);
 	}

@@ -12,6 +12,7 @@
 #include "monitor/base/hours.h"
 #include "monitor/base/recur.h"
 #include "monitor/config/effects.h"
+#include "monitor/config/notice.h"
 #include "monitor/model/score.h"
 #include "rules/rules.h"
 
@@ -300,6 +301,7 @@ struct conf {
 	const char *base_dir; /* relative paths in it start here */
 
 	const char *contact; /* mailto: or http(s): of the operator; goes into the User-Agent */
+	const char *operator_name; /* or NULL */
 	const char *lawful_basis;
 	const char *store;   /* sqlite:PATH, joined with base_dir; NULL: what is written there is wrong */
 	const char *control; /* path of the control socket */
@@ -349,6 +351,11 @@ struct conf {
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;
 	const char *privacy_contact;
+	const char *privacy_lang; /* of notices for those whose language is not known, or NULL */
+	const struct conf_notice *notices; /* with those that came with hark */
+	size_t notices_n;
+	const struct hark_pair *notice_files, *purposes; /* as written */
+	size_t notice_files_n, purposes_n;
 	bool privacy_recheck; /* links that leads rest on are looked at again */
 };
 

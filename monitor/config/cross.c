@@ -954,6 +954,7 @@ void cross_all(struct loader *l, const struct yaml_node *root)
 	cross_websub_all(l, root);
 	cross_territories(l);
 	cross_effects(l);
+	cross_notices(l, root);
 	cross_policy(l);
 	if (l->diags->errors == 0) { /* else what seems idle may only be misspelt */
 		check_use(l);

@@ -132,6 +132,8 @@ void cross_territories(struct loader *l);
 void cross_class(struct loader *l, const struct yaml_node *node);
 /* Reads the policy of what follows from a job move. */
 void cross_effects(struct loader *l);
+/* Reads the texts for those who must be told that they are here. */
+void cross_notices(struct loader *l, const struct yaml_node *root);
 /* What of routes, territories and inhibitions leads nowhere. After routes are resolved. */
 void cross_policy(struct loader *l);
 /* Whether every entry of `kinds` (may be NULL) is a kind of lead; says so where one is not. */

@@ -167,6 +167,9 @@ const struct option options[] = {
 	{SECTION_OPERATOR, "contact", OPTION_CONTACT, CONF(contact),
 		.about = "How the owner of a polled server reaches you: mailto:name@example.com or the URL of a "
 			"page. Sent with every request. Required as soon as one source is not internal."},
+	{SECTION_OPERATOR, "name", OPTION_TEXT, CONF(operator_name),
+		.about = "What you are called, a company or a person: whoever is told that they are here (hark privacy due) "
+			"reads who is responsible."},
 	{SECTION_OPERATOR, "lawful-basis", OPTION_WORD, CONF(lawful_basis), "legitimate-interest",
 		.choices = lawful_bases,
 		.about = "The ground on which personal data is processed, for the record."},
@@ -573,6 +576,17 @@ const struct option options[] = {
 
 	{SECTION_PRIVACY, "contact", OPTION_CONTACT, CONF(privacy_contact),
 		.about = "Where people ask what is known about them; every alert names it. Default: operator.contact."},
+	{SECTION_PRIVACY, "language", OPTION_LANG, CONF(privacy_lang),
+		.about = "The language of what somebody is told whose own was not imported, as en. Default: none; it is "
+			"said each time, and never guessed."},
+	{SECTION_PRIVACY, "notices", OPTION_PAIRS, offsetof(struct conf, notice_files),
+		.about = "Files with what people are told who are held here without having been asked (GDPR, article "
+			"14), language: file. Texts in de, en, es, fr, it, nl, pl and pt come with hark; hark privacy "
+			"notices shows them. In a text, {name}, {source}, {date}, {purpose}, {basis}, {contact}, {object} "
+			"and {days} are filled in."},
+	{SECTION_PRIVACY, "purpose", OPTION_PAIRS, offsetof(struct conf, purposes),
+		.about = "What the data is for, language: text, in place of what these texts say. Whoever says it says it "
+			"in each language that is used: without, there is no text in that language."},
 	{SECTION_PRIVACY, "recheck", OPTION_BOOL, CONF(privacy_recheck), "yes",
 		.about = "The links that open leads rest on are looked at again after a day, a week and 30 days. "
 			"Where 404 or 410 comes twice, 6 hours apart, the post is deleted here too. Robots.txt "

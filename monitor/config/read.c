@@ -55,24 +55,6 @@ void read_name_all(const char *const *names, size_t n, struct buf *out)
 	}
 }
 
-static bool is_lang(struct str text)
-{
-	struct str rest = text, part;
-	for (size_t i = 0; str_split(&rest, '-', &part); i++) {
-		for (size_t k = 0; k < part.n; k++) {
-			bool is_letter = (part.p[k] | 0x20) >= 'a' && (part.p[k] | 0x20) <= 'z';
-			bool is_digit = i > 0 && part.p[k] >= '0' && part.p[k] <= '9';
-			if (!is_letter && !is_digit) {
-				return false;
-			}
-		}
-		if (part.n == 0 || part.n > 8 || (i == 0 && (part.n < 2 || part.n > 3))) {
-			return false;
-		}
-	}
-	return text.n > 0;
-}
-
 static int read_charset(struct str text, struct hark_err *err)
 {
 	iconv_t found = iconv_open("UTF-8", text.p);
@@ -90,10 +72,7 @@ static int check_text(enum option_type type, struct str text, struct hark_err *e
 	case OPTION_NAME:
 		return value_name(text, err);
 	case OPTION_LANG:
-		return is_lang(text) ? HARK_OK
-				     : hark_err_set(err, HARK_EINVAL,
-					       "'%.*s' is no language: write en, de or pt-BR",
-					       STR_FMT(text));
+		return value_lang(text, err);
 	case OPTION_CHARSET:
 		return read_charset(text, err);
 	case OPTION_URL:

@@ -519,3 +519,29 @@ bool value_when(struct str text, int64_t now_ms, int64_t *out)
 	*out = now_ms + span;
 	return true;
 }
+
+static bool is_lang(struct str text)
+{
+	struct str rest = text, part;
+	for (size_t i = 0; str_split(&rest, '-', &part); i++) {
+		for (size_t k = 0; k < part.n; k++) {
+			bool is_letter = (part.p[k] | 0x20) >= 'a' && (part.p[k] | 0x20) <= 'z';
+			bool is_digit = i > 0 && part.p[k] >= '0' && part.p[k] <= '9';
+			if (!is_letter && !is_digit) {
+				return false;
+			}
+		}
+		if (part.n == 0 || part.n > 8 || (i == 0 && (part.n < 2 || part.n > 3))) {
+			return false;
+		}
+	}
+	return text.n > 0;
+}
+
+int value_lang(struct str text, struct hark_err *err)
+{
+	return is_lang(text) ? HARK_OK
+			     : hark_err_set(err, HARK_EINVAL,
+				       "'%.*s' is no language: write en, de or pt-BR",
+				       STR_FMT(str_cut_utf8(text, 80)));
+}

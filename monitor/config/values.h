@@ -21,6 +21,8 @@ bool value_when(struct str text, int64_t now_ms, int64_t *out);
 int value_size(struct str text, int64_t *bytes, struct hark_err *err);
 /* A name to refer to something by: lower-case letters, digits, '.', '_', '-'; at most 64 bytes. */
 int value_name(struct str text, struct hark_err *err);
+/* A language, as "en" or "pt-BR". */
+int value_lang(struct str text, struct hark_err *err);
 /* An http or https URL with a host and without a password in it. */
 int value_url(struct str text, struct hark_err *err);
 /* mailto:name@host, or a URL as above. */

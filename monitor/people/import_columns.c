@@ -88,6 +88,9 @@ const struct import_column import_columns[] = {
 	{REC_LOCATION, PEOPLE, "location",
 		{"location", "personlocation", "geography", "mailingcity", "city", "address1city",
 			"countryregion", "mailingcountry", "ort"}},
+	{REC_LANG, CONTACT, "language",
+		{"preferredlanguage", "hslanguage", "language", "contactlanguage", "sprache", "langue",
+			"idioma", "lingua"}},
 	{REC_OWNER, CONTACT, "owner",
 		{"contactowner", "personowner", "leadowner", "accountowner", OWNER_NAMES}},
 

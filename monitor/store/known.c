@@ -272,9 +272,9 @@ static void timeline(const struct card *c)
 static bool person_lines(const struct card *c)
 {
 	static const char *const names[] = {"name", "kind", "id", "owner", "role", "territory",
-		"location", "preferred", "left", "attributes", NULL};
+		"location", "language", "preferred", "left", "attributes", NULL};
 	if (!own_lines(c,
-		    "SELECT name, kind, external_id, owner, role, territory, location, preferred, left_on,"
+		    "SELECT name, kind, external_id, owner, role, territory, location, lang, preferred, left_on,"
 		    " attributes FROM people WHERE id = $1",
 		    names)) {
 		return false;

@@ -78,11 +78,19 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 struct privacy_due {
 	int64_t person, since_ms, due_ms;
 	struct str name, kind, origin, address; /* address: one to write to; absent: none */
+	struct str lang;                        /* what they read, as it was imported; absent: not known */
 };
 /* People who were not informed, first who is due first; due a month after they were stored, whether or not
  * somebody spoke to them before, `within_ms` from now at the latest. In `arena`. */
 int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err);
+/* That person as in the list, whether or not they were informed. HARK_ENOENT: there is nobody of that number. */
+int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,
+	struct hark_err *err);
+/* Where what is held of them is from, a line each: the file that was imported and its day, links; of what is private the
+ * source alone, for what they are told goes out of the house. In `arena`. */
+int privacy_due_sources(struct store *s, int64_t person, struct arena *arena, struct str *out,
+	struct hark_err *err);
 /* HARK_ENOENT: there is nobody of that number. */
 int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct hark_err *err);
 

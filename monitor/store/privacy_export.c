@@ -7,6 +7,7 @@
 
 #define COLUMNS_MAX 16
 #define NAME_BYTES 32
+#define SOURCES_BYTES ((size_t)1 << 20)
 #define MONTH_MS (30 * 24 * 3600 * INT64_C(1000))
 
 /* One kind of row. The query has one parameter, the id. columns: as they come; one that ends in "_ms" is a time
@@ -17,9 +18,9 @@ struct part {
 
 static const struct part of_person[] = {
 	{"person",
-		"name kind origin id_of_system owner role location territory attributes lawful_basis informed_ms"
-		" stored_ms",
-		"SELECT name, kind, origin, external_id, owner, role, location, territory, attributes,"
+		"name kind origin id_of_system owner role location territory language attributes lawful_basis"
+		" informed_ms stored_ms",
+		"SELECT name, kind, origin, external_id, owner, role, location, territory, lang, attributes,"
 		" lawful_basis, informed_ms, created_ms FROM people WHERE id = $1"},
 	{"addresses", "kind value origin confidence stored_ms",
 		"SELECT kind, value, origin, confidence, created_ms FROM identities WHERE person = $1"
@@ -189,16 +190,31 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 
 /* --- who must be told --- */
 
+#define DUE_COLUMNS                                                                                 \
+	"SELECT p.id, p.created_ms, p.name, p.kind, p.origin, (SELECT min(value) FROM identities"  \
+	" WHERE person = p.id AND kind = 'email'), p.lang FROM people p"
+
+static struct privacy_due read_due(struct db_query *q, struct arena *arena)
+{
+	return (struct privacy_due){.person = db_col_i64(q, 0),
+		.since_ms = db_col_i64(q, 1),
+		.due_ms = db_col_i64(q, 1) + MONTH_MS,
+		.name = db_col_copy(q, 2, arena),
+		.kind = db_col_copy(q, 3, arena),
+		.origin = db_col_copy(q, 4, arena),
+		.address = db_col_copy(q, 5, arena),
+		.lang = db_col_copy(q, 6, arena)};
+}
+
 int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		"SELECT p.id, p.created_ms, p.name, p.kind, p.origin, (SELECT min(value) FROM identities"
-		" WHERE person = p.id AND kind = 'email') FROM people p WHERE p.informed_ms IS NULL"
-		" AND p.merged_into IS NULL AND p.kind <> 'staff' AND p.created_ms <= $1"
-		" ORDER BY p.created_ms, p.id LIMIT $2");
+		DUE_COLUMNS " WHERE p.informed_ms IS NULL AND p.merged_into IS NULL"
+			    " AND p.kind <> 'staff' AND p.created_ms <= $1"
+			    " ORDER BY p.created_ms, p.id LIMIT $2");
 	*out = NULL;
 	*n = 0;
 	db_i64(q, now_ms + within_ms - MONTH_MS);
@@ -210,16 +226,87 @@ int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t 
 			break;
 		}
 		*out = v;
-		v[(*n)++] = (struct privacy_due){.person = db_col_i64(q, 0),
-			.since_ms = db_col_i64(q, 1),
-			.due_ms = db_col_i64(q, 1) + MONTH_MS,
-			.name = db_col_copy(q, 2, arena),
-			.kind = db_col_copy(q, 3, arena),
-			.origin = db_col_copy(q, 4, arena),
-			.address = db_col_copy(q, 5, arena)};
+		v[(*n)++] = read_due(q, arena);
 	}
 	db_done(q);
 	return db_check(db, err);
+}
+
+static int no_such_person(int64_t person, struct hark_err *err)
+{
+	return hark_err_set(err, HARK_ENOENT,
+		"there is no person %lld: hark people list shows them", (long long)person);
+}
+
+int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,
+	struct hark_err *err)
+{
+	struct db_query *q = db_query(store_db(s), DUE_COLUMNS " WHERE p.id = $1");
+	db_i64(q, person);
+	bool found = db_step(q);
+	if (found) {
+		*out = read_due(q, arena);
+	}
+	db_done(q);
+	int rc = db_check(store_db(s), err);
+	return rc != HARK_OK || found ? rc : no_such_person(person, err);
+}
+
+/* A file by its name alone: the folders above it are nobody's business. */
+static struct str last_part(struct str path)
+{
+	struct str rest = path, part;
+	while (str_split(&rest, '/', &part)) {
+		path = part.n > 0 ? part : path;
+	}
+	return path;
+}
+
+int privacy_due_sources(struct store *s, int64_t person, struct arena *arena, struct str *out,
+	struct hark_err *err)
+{
+	struct buf lines;
+	char day[CLOCK_TEXT_MAX];
+	struct db_query *q = db_query(store_db(s),
+		"WITH one AS (SELECT id, import FROM people WHERE id = $1 OR merged_into = $1)"
+		" SELECT 0 AS kind, file AS what, system AS more, at_ms AS at FROM imports"
+		" WHERE id IN (SELECT import FROM one UNION SELECT import FROM identities"
+		" WHERE person IN (SELECT id FROM one))"
+		" UNION SELECT 1, e.evidence_url, '', 0 FROM employments e LEFT JOIN posts p ON p.id = e.post"
+		" LEFT JOIN moves m ON m.id = e.move WHERE e.evidence_url <> ''"
+		" AND coalesce(m.visibility, '') <> 'private' AND coalesce(p.visibility, '') <> 'private'"
+		" AND e.person IN (SELECT id FROM one)"
+		" UNION SELECT 1, CASE WHEN m.visibility = 'private' OR p.visibility = 'private' THEN s.name"
+		" ELSE e.url END, '', 0 FROM moves m JOIN move_evidence e ON e.move = m.id"
+		" LEFT JOIN posts p ON p.id = e.post LEFT JOIN sources s ON s.id = e.source"
+		" WHERE coalesce(e.url, s.name, '') <> '' AND m.person IN (SELECT id FROM one)"
+		" UNION SELECT 1, a.profile_url, '', 0 FROM identities i JOIN authors a ON a.id = i.author"
+		" WHERE a.profile_url <> '' AND i.person IN (SELECT id FROM one) AND EXISTS (SELECT 1 FROM"
+		" posts p WHERE p.author = a.id AND p.visibility <> 'private') ORDER BY kind, at, what");
+	buf_init(&lines, SOURCES_BYTES);
+	db_i64(q, person);
+	while (db_step(q)) {
+		struct str what = db_col_text(q, 1), system = db_col_text(q, 2);
+		if (str_empty(what)) {
+			continue;
+		}
+		buf_add_c(&lines, lines.n > 0 ? "\n- " : "- ");
+		if (db_col_i64(q, 0) == 0) {
+			clock_rfc3339(db_col_i64(q, 3), day);
+			buf_printf(&lines, "%.*s (%.*s%s%.10s)", STR_FMT(last_part(what)),
+				STR_FMT(system), system.n > 0 ? ", " : "", day);
+		} else {
+			buf_add_str(&lines, what);
+		}
+	}
+	db_done(q);
+	*out = arena_str(arena, buf_str(&lines));
+	int rc = lines.rc;
+	buf_release(&lines);
+	if (rc != HARK_OK || out->p == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for where the data is from");
+	}
+	return db_check(store_db(s), err);
 }
 
 int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct hark_err *err)
@@ -233,7 +320,5 @@ int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct har
 	int rc = db_check(db, err);
 	return rc != HARK_OK || changed > 0
 		       ? rc
-		       : hark_err_set(err, HARK_ENOENT,
-				 "there is no person %lld: hark people list shows them",
-				 (long long)person);
+		       : no_such_person(person, err);
 }

@@ -31,6 +31,7 @@ enum record_field {
 	REC_LEFT,
 	REC_ROLE,
 	REC_LOCATION,
+	REC_LANG, /* "de", "pt-BR", as the file has it */
 	REC_OWNER,
 	REC_TERRITORY,
 	REC_PREFERRED,

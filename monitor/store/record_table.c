@@ -2,7 +2,7 @@
 
 static const struct record_column people[] = {{"external_id", REC_ID, false},
 	{"name", REC_NAME, false}, {"owner", REC_OWNER, false}, {"role", REC_ROLE, false},
-	{"territory", REC_TERRITORY, false}, {"location", REC_LOCATION, false},
+	{"territory", REC_TERRITORY, false}, {"location", REC_LOCATION, false}, {"lang", REC_LANG, false},
 	{"preferred", REC_PREFERRED, false}, {"left_on", REC_LEFT, false}};
 static const struct record_column accounts[] = {{"external_id", REC_ID, false},
 	{"name", REC_NAME, false}, {"kind", REC_TYPE, false}, {"owner", REC_OWNER, false},

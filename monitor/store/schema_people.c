@@ -30,7 +30,7 @@ const char schema_people[] =
 	"CREATE TABLE people ("
 	" id {id}, external_id text UNIQUE, name text NOT NULL, kind text NOT NULL,"
 	" merged_into bigint REFERENCES people(id) ON DELETE CASCADE, owner text, role text,"
-	" territory text, location text, preferred text, left_on text, attributes text,"
+	" territory text, location text, lang text, preferred text, left_on text, attributes text,"
 	" origin text NOT NULL, lawful_basis text, informed_ms bigint, import bigint,"
 	" touched bigint, print bigint, created_ms bigint NOT NULL,"
 	" updated_ms bigint NOT NULL);"

@@ -98,7 +98,7 @@ INSIDE = {
     "report cycle": [[]],
     "report lift": [[]],
     "privacy export": [["Odalys Merrick"]],
-    "privacy due": [[]],
+    "privacy due": [[], ["--notice", "--language", "en"]],
     "audit list": [[]],
     "status": [[]],
     "sources list": [[]],
@@ -131,7 +131,7 @@ references sign; references thank; references nominate; references request; refe
 references decline; references call-off; references request-undo; references admit; references revoke;
 references peek-undo; references value; references value-undo; references undo; rules check; rules test; rules judge; rules fmt; match; explain; dedupe; classify;
 parse; notify test; user add; user link; user list; user role; user password; user disable; user enable; token add; token list;
-token revoke; privacy opt-out; privacy erase; privacy informed; privacy retention; audit verify; backup; reload;
+token revoke; privacy opt-out; privacy erase; privacy informed; privacy notices; privacy retention; audit verify; backup; reload;
 completion; restore; notify list; notify subscribe""".replace("\n", " ").replace("; ", ";").split(";"))
 QUIET_GROUPS = {"sources", "connector"}  # those of them that are named above apart
 

@@ -175,6 +175,11 @@ def the_api_does_the_same_for_those_who_may():
         equal(hark.post(f"/api/v1/people/{due[1]['person']}/informed", "ann", {}).status, 200)
         equal([d["name"] for d in hark.get("/api/v1/privacy/due?days=31", "ann").json["items"]], [NAME])
         equal(hark.json("privacy", "due", "--within", "31d")[0]["person"], due[0]["person"])
+        told = hark.get("/api/v1/privacy/due?days=31&notice=true", "ann").json["items"][0]
+        check("notice" not in told and "was not imported" in told["missing"], told)
+        told = hark.get("/api/v1/privacy/due?days=31&notice=true&language=fr", "ann").json["items"][0]["notice"]
+        equal((told["language"], NAME in told["text"]), ("fr", True))
+        equal(hark.get("/api/v1/privacy/due?notice=true&language=French", "ann").status, 400)
         equal(hark.post("/api/v1/privacy/export", "ann", who).json["data"]["person"][0]["name"], NAME)
         looked = hark.post("/api/v1/privacy/erase", "ann", who).json
         equal((looked["dry_run"], looked["posts"], hark.count("opt_outs")), (True, 1, 0))
@@ -224,6 +229,67 @@ def whom_nobody_knows_may_opt_out_and_what_is_kept_is_told():
             equal(hark.run("privacy", "opt-out", wrong).returncode, 2, wrong)
         equal(hark.json("privacy", "retention", "--dry-run"),
               {"unmatched_s": 30 * 86400, "leads_s": 180 * 86400, "due": {"posts": 0, "leads": 0}})
+
+
+NOTICE = """subject: We hold data about you
+purpose: to sell
+basis: { legitimate-interest: our interest, consent: yours, contract: ours }
+text: |
+  {name}: since {date}
+  {source}
+  for {purpose}, on {basis}, by {contact}; object at {object}
+"""
+
+
+@test
+def whoever_must_be_told_is_told_in_their_own_language_or_that_there_is_no_text():
+    with Served() as hark:
+        hark.config["operator"] = {"contact": "mailto:ops@example.com", "name": "Example Ltd"}
+        hark.save()
+        hark.write("in.csv", "id,name,email,company,Preferred Language\n"
+                   f"C1,{NAME},{EMAIL},Globex,de-AT\nC2,Bo Example,bo@globex.example,Globex,\n"
+                   "C3,Cy Example,cy@globex.example,Globex,Klingon\n")
+        equal(hark.run("import", "contacts", "in.csv", "--yes").returncode, 0)
+        zoe, bo, cy = (str(d["person"]) for d in hark.json("privacy", "due", "--within", "31d"))
+        said = hark.run("privacy", "due", zoe)
+        equal(said.returncode, 0, said.stderr)
+        today = hark.rows("SELECT date(created_ms / 1000, 'unixepoch') AS day FROM people")[0]["day"]
+        for part in (f"To: {EMAIL}", f"Guten Tag {NAME},", f"seit dem {today}", "- in.csv (contacts, ",
+                     "berechtigtes Interesse", "Example Ltd, ops@example.com", "Schreiben Sie an ops@example.com",
+                     "180 Tage"):
+            check(part in said.stdout, (part, said.stdout))
+        check("{" not in said.stdout, said.stdout)
+        said = hark.run("privacy", "due", bo, cy)
+        equal(said.returncode, 1)
+        check("no text: which language they read was not imported" in said.stdout, said.stdout)
+        check("no text: there is no text in 'Klingon', only in de, en, es, fr, it, nl, pl and pt" in said.stdout,
+              said.stdout)
+        equal(hark.json("privacy", "due", bo, "--language", "it")[0]["notice"]["language"], "it")
+        equal(hark.run("privacy", "due", "99").returncode, 1)
+        equal(hark.run("privacy", "due", bo, "--language", "Italian").returncode, 2)
+        for lang in ("de", "en", "es", "fr", "it", "nl", "pl", "pt"):
+            hark.write("own.yaml", hark.run("privacy", "notices", lang).stdout)
+            hark.config["privacy"] = {"language": lang, "notices": {lang: "own.yaml"}}
+            hark.save()
+            told = hark.json("privacy", "due", bo)[0]["notice"]
+            equal((told["language"], "{" in told["text"] + told["subject"]), (lang, False))
+
+        hark.write("own.yaml", NOTICE)
+        hark.config["privacy"] = {"language": "tlh", "contact": "mailto:dpo@example.com",
+                                  "notices": {"tlh": "own.yaml"}, "purpose": {"tlh": "to trade"}}
+        hark.save()
+        equal(hark.json("privacy", "due", bo)[0]["notice"]["text"].split("\n")[2],
+              "for to trade, on our interest, by Example Ltd, ops@example.com; object at dpo@example.com")
+        check("privacy.purpose does not say in de" in hark.run("privacy", "due", zoe).stdout)
+        hark.config["privacy"] = {"notices": {"tlh": "own.yaml", "German": "own.yaml", "xx": "none.yaml"},
+                                  "purpose": {"qq": "why"}}
+        hark.save()
+        hark.write("own.yaml", NOTICE.replace("{name}", "{nmae}").replace(" by {contact};", "") + "more: x\n")
+        said = hark.run("check").stdout + hark.run("check").stderr
+        for part in ("own.yaml:5:3: error C004: nothing stands for {nmae}", "did you mean {name}?",
+                     "the text of a notice has to say {contact}", "there is no key 'more' in a notice",
+                     "'German' is no language", "none.yaml", "there is no notice in 'qq'"):
+            check(part in said, (part, said))
 
 
 run()
