@@ -101,7 +101,8 @@ static struct prolog read_prolog(struct str s)
 			return p;
 		} else {
 			p.junk = p.junk == SIZE_MAX ? i : p.junk;
-			i++;
+			const char *next = memchr(rest.p + 1, '<', rest.n - 1);
+			i = next != NULL ? (size_t)(next - s.p) : s.n;
 		}
 	}
 	return p;
