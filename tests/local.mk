@@ -347,7 +347,12 @@ TESTS += $(one_thread_scripts) $(oracle_tests) $(fuzz_replays)
 endif
 
 # The real daemon against a scripted network, in Python. They are listed where Python and PyYAML are.
+# The longest first, so that none is left over at the end.
 python_tests = \
+	tests/integration/test_reference_stories.py \
+	tests/integration/test_streams.py \
+	tests/integration/test_desk_stories.py \
+	tests/integration/test_websub.py \
 	tests/fault/test_kill.py \
 	tests/integration/test_abi.py \
 	tests/integration/test_alarms.py \
@@ -396,14 +401,11 @@ python_tests = \
 	tests/integration/test_optout.py \
 	tests/integration/test_rest.py \
 	tests/integration/test_desk.py \
-	tests/integration/test_desk_stories.py \
 	tests/integration/test_move_stories.py \
 	tests/integration/test_reports.py \
 	tests/integration/test_review.py \
 	tests/integration/test_rule_tools.py \
-	tests/integration/test_reference_stories.py \
 	tests/integration/test_stories.py \
-	tests/integration/test_streams.py \
 	tests/integration/test_users.py \
 	tests/integration/test_watch.py \
 	tests/integration/test_web.py \
@@ -455,9 +457,6 @@ TEST_EXTENSIONS = .py
 PY_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON)
 AM_PY_LOG_FLAGS = -B
-if HAVE_PYTHON
-TESTS += $(python_tests)
-endif
 
 # The inbox in a browser, once: where Node, npm and Chromium are, and in no sanitizer build.
 check_DATA =
@@ -480,6 +479,10 @@ tests/web/modules/installed: monitor/web/package.json monitor/web/package-lock.j
 	$(AM_V_at)touch $@
 clean-local:
 	-rm -rf tests/web/modules tests/web/pictures
+endif
+
+if HAVE_PYTHON
+TESTS += $(python_tests)
 endif
 
 # Every allocation failing in turn, and a disk that fails: not in sanitizer builds, whose allocator cannot be
