@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """How well `hark classify` finds job moves, on invented posts.
 
-    moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|test] [--misses]
+    moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|
+              ninth|ninth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -13,8 +14,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
-DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
-ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "test"]
+DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "ninth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 
