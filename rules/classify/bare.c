@@ -50,14 +50,34 @@ bool bare_name(const struct move_finder *f, size_t name, struct hit *hit)
 	return false;
 }
 
-const struct cue *bare_cue(const struct move_finder *f, bool title)
+/* "Yesterday: planner. Today: head of planning. Same Acme." */
+bool lone_title(const struct move_finder *f, size_t title, struct hit *hit)
+{
+	const struct extent *t = &f->spans.titles[title];
+	*hit = (struct hit){.from = t->from, .to = t->from};
+	return !t->old;
+}
+
+/* "We were sad when Jo told us he was off, but our loss is Acme's gain." */
+bool lone_name(const struct move_finder *f, size_t name, struct hit *hit)
+{
+	const struct extent *n = &f->spans.names[name];
+	*hit = (struct hit){.from = n->from, .to = n->from};
+	return !n->place && may_employ(f, (uint32_t)name + 1);
+}
+
+const struct cue *bare_cue(const struct move_finder *f, enum bare_kind kind)
 {
 	static const struct cue cues[] = {
 		{CUE_ME, 1, "<title> at <employer>"},
 		{CUE_ME_LEAVE, 1, "<title> at <employer>, an end"},
 		{CUE_ME, 0, "at <employer>"},
 		{CUE_ME_LEAVE, 0, "at <employer>, an end"},
+		{CUE_ME, -1, "<title>"},
+		{CUE_ME_LEAVE, -1, "<title>, an end"},
+		{CUE_ME, -1, "<employer>"},
+		{CUE_ME_LEAVE, -1, "<employer>, an end"},
 	};
 	bool ends = f->ends_n > f->begins_n;
-	return &cues[(title ? 0 : 2) + ends];
+	return &cues[2 * kind + ends];
 }

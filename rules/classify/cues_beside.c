@@ -27,6 +27,8 @@ const struct cue cues_beside[] = {
 	{CUE_EVIDENCE, 1, "on the move"},
 	{CUE_EVIDENCE, 1, "movers"},
 	{CUE_EVIDENCE, 1, "finally/officially"},
+	{CUE_EVIDENCE, 1, "for good"},
+	{CUE_EVIDENCE, 1, "no fuss/fanfare/speech/speeches/cake/regrets"},
 	{CUE_EVIDENCE, 1, "best of luck"},
 	{CUE_EVIDENCE, 1, "the board has? appointed/elected/named"},
 	{CUE_EVIDENCE, 1, "first day"},

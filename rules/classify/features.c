@@ -285,6 +285,7 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 	v[FEATURE_END_SAME] = ends ? v[FEATURE_END_POST] : 0;
 	read_plain_news(f, x, v);
 	v[FEATURE_BARE] = x->cue->points < 1;
+	v[FEATURE_LONE] = x->cue->points < 0;
 	read_post(f, x, v);
 	clause_read(f, x, out);
 }

@@ -127,7 +127,8 @@
 	X(PLAIN_NEWS, "somebody, the phrase, somewhere")    \
 	X(EMPLOYER_PART, "employer before a common word")   \
 	X(OBJECT_LAND, "a country or city behind it")       \
-	X(BARE, "no phrase")
+	X(BARE, "no phrase")                                \
+	X(LONE, "no phrase, nor two parts that touch")
 
 enum feature {
 #define X(id, name) FEATURE_##id,

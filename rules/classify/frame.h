@@ -30,9 +30,9 @@ struct move_finder {
 	const struct post *post; /* the one being read */
 	struct text author;      /* the words of the author's name */
 	bool speaks_of_me, speaks_of_us, speaks_of_them;
-	bool author_is_org;   /* by the words of its name, or because it says we and never I */
-	bool author_is_paper; /* an organisation that writes of others */
-	uint8_t topics[TOPICS];    /* how often the post speaks of each, up to 2 */
+	bool author_is_org;     /* by the words of its name, or because it says we and never I */
+	bool author_is_paper;   /* an organisation that writes of others */
+	uint8_t topics[TOPICS]; /* how often the post speaks of each, up to 2 */
 	bool speaks_of_ago, speaks_of_a_year;
 	uint32_t begins_n, ends_n; /* words of starts and of ends */
 	int worth[FEATURES_MAX];   /* of each feature */
@@ -57,8 +57,17 @@ struct frame {
 /* bare.c: where no phrase speaks of a move, a title beside a name, or where the author is. */
 bool bare_title(const struct move_finder *f, size_t title, struct hit *hit);
 bool bare_name(const struct move_finder *f, size_t name, struct hit *hit);
+/* Where there is not even that: a title or an employer anywhere, the rest of the post must say it. */
+bool lone_title(const struct move_finder *f, size_t title, struct hit *hit);
+bool lone_name(const struct move_finder *f, size_t name, struct hit *hit);
+enum bare_kind {
+	BARE_TITLE,
+	BARE_NAME,
+	LONE_TITLE,
+	LONE_NAME,
+};
 /* What such a place stands for: a start or an end, by the words of the post. */
-const struct cue *bare_cue(const struct move_finder *f, bool title);
+const struct cue *bare_cue(const struct move_finder *f, enum bare_kind kind);
 
 /* fit.c: fits the parts. False: nobody moves. */
 bool frame_fit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,

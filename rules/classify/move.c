@@ -325,6 +325,18 @@ static void try_hit(const struct move_finder *f, const struct hit *hit, const st
 	}
 }
 
+static void try_bare(const struct move_finder *f, size_t n,
+	bool (*stands)(const struct move_finder *f, size_t i, struct hit *hit), enum bare_kind kind,
+	struct best *best)
+{
+	struct hit hit;
+	for (size_t i = 0; i < n && i < HITS_MAX; i++) {
+		if (stands(f, i, &hit)) {
+			try_hit(f, &hit, bare_cue(f, kind), best);
+		}
+	}
+}
+
 static void prefer_both(struct best *best)
 {
 	struct move *m = best->move;
@@ -406,16 +418,11 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	for (size_t i = 0; i < f->moves.n; i++) {
 		try_hit(f, &f->moves.v[i], cue_at(f->moves.v[i].row), &best);
 	}
-	struct hit hit;
-	for (size_t i = 0; i < f->spans.titles_n && i < HITS_MAX; i++) {
-		if (bare_title(f, i, &hit)) {
-			try_hit(f, &hit, bare_cue(f, true), &best);
-		}
-	}
-	for (size_t i = 0; i < f->spans.names_n && i < HITS_MAX; i++) {
-		if (bare_name(f, i, &hit)) {
-			try_hit(f, &hit, bare_cue(f, false), &best);
-		}
+	try_bare(f, f->spans.titles_n, bare_title, BARE_TITLE, &best);
+	try_bare(f, f->spans.names_n, bare_name, BARE_NAME, &best);
+	if (best.move->pattern == NULL && f->begins_n + f->ends_n > 0) {
+		try_bare(f, f->spans.titles_n, lone_title, LONE_TITLE, &best);
+		try_bare(f, f->spans.names_n, lone_name, LONE_NAME, &best);
 	}
 	prefer_both(&best);
 	out->event = out->refused != NULL ? MOVE_NONE : out->event;

@@ -399,6 +399,9 @@ static const struct {
 	{"account", "New handle! I joined Polaris Shipping"},
 	{"place", "Gail Horne joins Polaris Street, turn left"},
 	{"idiom", "I left home and joined Polaris Shipping"},
+	{"speaks", "Gail Horne, CFO of Polaris Shipping, predicts lower rates"},
+	{"example", "Placeholder: Gail Horne joins Polaris Shipping"},
+	{"correction", "We regret to have said that Gail Horne has left Polaris Shipping"},
 	{"question", "Has Gail Horne joined Polaris Shipping?"},
 	{"memory", "Gail Horne joined Polaris Shipping in 1938"},
 };
