@@ -59,6 +59,7 @@ struct tone_watched {
 	const struct tone_scan *scan;
 	const struct tone_clauses *clauses;
 	const struct tone_whole *whole;
+	const struct tone_sums *sums;
 	double moved; /* by turns, from blame to praise */
 };
 void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watched *out);

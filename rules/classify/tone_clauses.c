@@ -110,6 +110,14 @@ static void read_tone(
 	c->sign[CLAUSE_PLAIN] = (float)(sure * (sum[1] - (sum[2] + sum[0]) / 2));
 }
 
+static void read_told(
+	struct tone_clause *c, const struct tone_sums *sums, const struct tone_model *m)
+{
+	float told[TONE_TOLD];
+	tone_sums_told(sums, m, c->from, c->to, told);
+	c->told = told[TONE_TOLD_LIMIT];
+}
+
 static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	const struct tone_cues *cues, uint32_t end)
 {
@@ -180,7 +188,7 @@ static void weigh(struct tone_clause *c)
 	}
 	c->limit = c->sign[CLAUSE_DENIES] > 0
 			   ? 0
-			   : 1 / (1 + expf(-(sum[0] + sum[1] + sum[2] + sum[3])));
+			   : 1 / (1 + expf(-(c->told + sum[0] + sum[1] + sum[2] + sum[3])));
 }
 
 void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
@@ -204,6 +212,7 @@ void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
 			c->sign[CLAUSE_FIRST] = out->n == 1;
 			read_turns(c, turns);
 			read_tone(c, sums, m);
+			read_told(c, sums, m);
 			read_words(c, s, cues, to);
 		} else {
 			ends |= begins;

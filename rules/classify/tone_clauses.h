@@ -66,6 +66,7 @@ struct tone_clause {
 	uint32_t from, to; /* tokens, end exclusive */
 	uint16_t sentence; /* its number */
 	float tone;        /* by the model: above 0 good */
+	float told;        /* for a limit, by its words */
 	float limit;       /* chance that it states a limit, beside praise */
 	float sign[CLAUSE_SIGNS];
 };

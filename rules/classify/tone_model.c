@@ -12,17 +12,18 @@
 #include <unistd.h>
 
 #define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
-#define FILE_BYTES (sizeof(struct tone_model_head) + TABLE_BYTES)
+#define TABLES_BYTES (TABLE_BYTES + (size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
+#define FILE_BYTES (sizeof(struct tone_model_head) + TABLES_BYTES)
 
 _Static_assert(sizeof(struct tone_model_head) == 496, "the head has no holes");
 _Static_assert(FILE_BYTES <= 2u << 20, "a model stays small");
 
-uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *table)
+uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *tables)
 {
 	struct tone_model_head copy = *head;
 	copy.checksum = 0;
 	uint64_t first = hash64(str_n((const char *)&copy, sizeof(copy)), 0);
-	return hash64(str_n((const char *)table, TABLE_BYTES), first);
+	return hash64(str_n((const char *)tables, TABLES_BYTES), first);
 }
 
 /* What is wrong with it, or NULL. */
@@ -69,6 +70,7 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 	}
 	m->head = p;
 	m->table = (const int8_t *)p + sizeof(struct tone_model_head);
+	m->told = m->table + TABLE_BYTES;
 	const char *fault = fault_of(m);
 	if (fault != NULL) {
 		tone_model_close(m);

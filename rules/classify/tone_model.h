@@ -1,9 +1,12 @@
 /* The model file of the tone, mapped, never copied: two bytes for each bucket, what it speaks for blame and
- * what for praise, each less what it speaks for neither (only differences count).
+ * what for praise, each less what it speaks for neither (only differences count). Behind them what words and
+ * pairs tell of a statement: four bytes a bucket, for a limit in their clause, and for mixed praise, pure praise
+ * and blame, each less what they tell for other statements.
  *
  * All numbers little-endian. Head: "harktone", version, features version, buckets (power of two),
  * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
- * calibration, then XXH64 of head (with zero here) and table, then where the training texts come from. Made by
+ * calibration, the worth of one step for a limit and for a kind, then XXH3 of head (with zero here) and both
+ * tables, then where the training texts come from. Made by
  * rules/classify/tone_train. */
 #ifndef HARK_RULES_CLASSIFY_TONE_MODEL_H
 #define HARK_RULES_CLASSIFY_TONE_MODEL_H
@@ -13,21 +16,28 @@
 
 #define TONE_CLASSES 3 /* negative, neutral, positive */
 #define TONE_SIDES 2   /* a table has of them: negative, positive */
-#define TONE_MODEL_VERSION 2
+#define TONE_TOLD_LIMIT 0
+#define TONE_TOLD_KIND 1 /* the first of three */
+#define TONE_TOLD 4
+/* Statements are few: more words than these would not be learnt apart. The table stays in the nearest cache but one. */
+#define TONE_TOLD_BUCKETS_LOG2 14
+#define TONE_TOLD_BUCKETS (1u << TONE_TOLD_BUCKETS_LOG2)
+#define TONE_MODEL_VERSION 3
 #define TONE_MODEL_MAGIC "harktone"
 
 struct tone_model_head {
 	char magic[8];
 	uint32_t version, features_version, buckets_log2, classes;
 	float group[TONE_GROUPS];
-	float step, slope, bias[TONE_CLASSES];
+	float step, slope, bias[TONE_CLASSES], told_limit, told_kind;
 	uint64_t checksum;
-	char origin[432];
+	char origin[424];
 };
 
 struct tone_model {
 	const struct tone_model_head *head; /* mapped; NULL: none */
 	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
+	const int8_t *told;                 /* [bucket * TONE_TOLD + what] */
 	size_t bytes;
 };
 
@@ -41,6 +51,7 @@ void tone_model_close(struct tone_model *m);
 /* What a feature adds to a class. */
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class);
-uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *table);
+/* Of both tables, the second behind the first. */
+uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *tables);
 
 #endif

@@ -76,6 +76,16 @@ static void find_buckets(struct tone_sums *x, const struct tone_model *m, const 
 	}
 }
 
+/* The four bytes of a bucket as four lanes of 16 bits. */
+static inline uint64_t told_of(const struct tone_model *m, uint32_t bucket)
+{
+	uint32_t four;
+	memcpy(&four, m->told + (size_t)bucket * TONE_TOLD, sizeof(four));
+	uint64_t raised = four ^ 0x80808080u;
+	raised = (raised | raised << 16) & 0x0000ffff0000ffffull;
+	return (raised | raised << 8) & 0x00ff00ff00ff00ffull;
+}
+
 void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
 {
 	find_buckets(x, m, s);
@@ -94,6 +104,8 @@ void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struc
 		}
 		v->pair = lanes_of(m, x->bucket[i][PART_PAIR]);
 		v->triple = lanes_of(m, x->bucket[i][PART_TRIPLE]);
+		v->told = told_of(m, tone_told_bucket(x, i, PART_ONE)) +
+			  told_of(m, tone_told_bucket(x, i, PART_PAIR));
 		if (tone_wordlike(t)) {
 			read_letters(x, m, s, i, v);
 		}
@@ -164,6 +176,41 @@ void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint3
 	add_all(x, from, to, &part);
 	add_all(x, 0, words, &all);
 	weigh(m, &part, &all, sum);
+}
+
+#define TOLD_RUN 64 /* tokens: no lane runs over */
+
+static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int32_t sum[TONE_TOLD])
+{
+	for (uint32_t i = from; i < to;) {
+		uint64_t lanes = 0;
+		uint32_t run = to - i < TOLD_RUN ? to - i : TOLD_RUN;
+		for (uint32_t stop = i + run; i < stop; i++) {
+			lanes += x->v[i].told;
+		}
+		for (int k = 0; k < TONE_TOLD; k++) {
+			sum[k] += (int32_t)(lanes >> 16 * k & 0xffff) - (int32_t)run * 2 * RAISED;
+		}
+	}
+}
+
+void tone_sums_told(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, float told[TONE_TOLD])
+{
+	int32_t sum[TONE_TOLD] = {0};
+	uint32_t n = to - from;
+	if (n > 2 * TONE_LOOKED_AT) {
+		add_told(x, from, from + TONE_LOOKED_AT, sum);
+		add_told(x, to - TONE_LOOKED_AT, to, sum);
+		n = 2 * TONE_LOOKED_AT;
+	} else {
+		add_told(x, from, to, sum);
+	}
+	float share = 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
+	for (int k = 0; k < TONE_TOLD; k++) {
+		told[k] = share * (float)sum[k] *
+			  (k == TONE_TOLD_LIMIT ? m->head->told_limit : m->head->told_kind);
+	}
 }
 
 void tone_sums_group(const struct tone_model *m, const struct tone_features *f,

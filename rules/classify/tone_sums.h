@@ -15,6 +15,7 @@
  * each of the n features, so that no lane borrows from the next. */
 struct tone_token_sums {
 	uint64_t one, pair, triple, letters;
+	uint64_t told; /* by its word and pair: four lanes, each of the two raised by 128 */
 	uint8_t one_n, letters_n;
 };
 
@@ -39,7 +40,16 @@ void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32
 /* What tokens from … to add to a post of `words` tokens. */
 void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, uint32_t words, double sum[TONE_CLASSES]);
-/* The same of a group of features, without calibration. */
+/* What the words and pairs of tokens from … to tell (tone_model.h), as the model weighs them. A pair counts where
+ * its second word does: that a clause stands behind "but" is told by the pair. */
+void tone_sums_told(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, float told[TONE_TOLD]);
+/* Which bucket of what is told token i's word (0) or pair (1) has. */
+static inline uint32_t tone_told_bucket(const struct tone_sums *x, uint32_t i, int which)
+{
+	return x->bucket[i][which] >> (TONE_BUCKETS_LOG2 - TONE_TOLD_BUCKETS_LOG2);
+}
+/* The sum of each class over a group of features, without calibration. */
 void tone_sums_group(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, double sum[TONE_CLASSES]);
 

@@ -1,4 +1,5 @@
 /* Makes the tone model: tone_train [option=value…] OUT NAME[*TIMES]=FILE.tsv…
+ *                       tone_train told=FILE MODEL OUT
  *
  * A line of a file is LABEL, a tab and a text. Features come from the code that reads posts. One linear
  * classifier a class (liblinear's L2-regularised logistic regression, in its dual form) learns from nine
@@ -21,6 +22,8 @@
 #define KEY_WORDS 8
 #define STEPS 800
 #define LIMIT 127
+#define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
+#define TOLD_BYTES ((size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
 
 struct example {
 	struct feature_node *x;
@@ -339,6 +342,30 @@ static float side_of(size_t i)
 	return w[i % TONE_SIDES * 2] - w[1];
 }
 
+/* The largest becomes LIMIT. */
+static float step_of(const float *v, size_t n)
+{
+	float most = 0;
+	for (size_t i = 0; i < n; i++) {
+		most = fabsf(v[i]) > most ? fabsf(v[i]) : most;
+	}
+	return most > 0 ? most / LIMIT : 1;
+}
+
+static void write_file(struct tone_model_head *head, const int8_t *tables, const char *path)
+{
+	struct hark_err err;
+	struct buf out;
+	head->checksum = tone_model_checksum(head, tables);
+	buf_init(&out, sizeof(*head) + TABLE_BYTES + TOLD_BYTES);
+	buf_add_str(&out, str_n((const char *)head, sizeof(*head)));
+	buf_add_str(&out, str_n((const char *)tables, TABLE_BYTES + TOLD_BYTES));
+	if (out.rc != HARK_OK || file_write(path, buf_str(&out), 0644, &err) != HARK_OK) {
+		die("the model cannot be written");
+	}
+	buf_release(&out);
+}
+
 static void write_model(const char *path)
 {
 	struct tone_model_head head = {.version = TONE_MODEL_VERSION,
@@ -346,19 +373,16 @@ static void write_model(const char *path)
 		.buckets_log2 = TONE_BUCKETS_LOG2,
 		.classes = TONE_CLASSES,
 		.slope = (float)t.slope};
-	size_t n = (size_t)TONE_BUCKETS * TONE_SIDES;
-	int8_t *table = must(malloc(n));
-	struct hark_err err;
-	struct buf out;
-	float most = 0;
+	int8_t *tables = must(calloc(TABLE_BYTES + TOLD_BYTES, 1));
+	float *sides = must(malloc(TABLE_BYTES * sizeof(float)));
 	memcpy(head.magic, TONE_MODEL_MAGIC, sizeof(head.magic));
 	memcpy(head.origin, origin, sizeof(origin));
-	for (size_t i = 0; i < n; i++) {
-		most = fabsf(side_of(i)) > most ? fabsf(side_of(i)) : most;
+	for (size_t i = 0; i < TABLE_BYTES; i++) {
+		sides[i] = side_of(i);
 	}
-	head.step = most / LIMIT;
-	for (size_t i = 0; i < n; i++) {
-		table[i] = (int8_t)lrintf(side_of(i) / head.step);
+	head.step = step_of(sides, TABLE_BYTES);
+	for (size_t i = 0; i < TABLE_BYTES; i++) {
+		tables[i] = (int8_t)lrintf(sides[i] / head.step);
 	}
 	for (int c = 0; c < TONE_CLASSES; c++) {
 		head.bias[c] = (float)t.bias[c];
@@ -366,15 +390,43 @@ static void write_model(const char *path)
 	for (int g = 0; g < TONE_GROUPS; g++) {
 		head.group[g] = (float)t.group[g];
 	}
-	head.checksum = tone_model_checksum(&head, table);
-	buf_init(&out, sizeof(head) + n);
-	buf_add_str(&out, str_n((const char *)&head, sizeof(head)));
-	buf_add_str(&out, str_n((const char *)table, n));
-	if (out.rc != HARK_OK || file_write(path, buf_str(&out), 0644, &err) != HARK_OK) {
-		die("the model cannot be written");
+	write_file(&head, tables, path);
+	free(sides);
+	free(tables);
+}
+
+/* A limit's floats and those of kinds are of different size: each have a step of their own. */
+static void tell(const char *floats, const char *path, const char *to)
+{
+	struct tone_model m;
+	struct hark_err err;
+	struct buf in;
+	buf_init(&in, TOLD_BYTES * sizeof(float));
+	if (tone_model_open(&m, path, &err) != HARK_OK || file_read(&in, floats, &err) != HARK_OK) {
+		die(err.text);
 	}
-	buf_release(&out);
-	free(table);
+	if (in.n != TOLD_BYTES * sizeof(float)) {
+		die("what words tell is of another size");
+	}
+	struct tone_model_head head = *m.head;
+	int8_t *tables = must(malloc(TABLE_BYTES + TOLD_BYTES));
+	float *limit = must(malloc(TOLD_BYTES * sizeof(float))), *kind = limit + TONE_TOLD_BUCKETS;
+	const float *v = (const float *)(const void *)buf_c(&in);
+	memcpy(tables, m.table, TABLE_BYTES);
+	for (size_t i = 0, k = 0; i < TOLD_BYTES; i++) {
+		*(i % TONE_TOLD == TONE_TOLD_LIMIT ? &limit[i / TONE_TOLD] : &kind[k++]) = v[i];
+	}
+	head.told_limit = step_of(limit, TONE_TOLD_BUCKETS);
+	head.told_kind = step_of(kind, TOLD_BYTES - TONE_TOLD_BUCKETS);
+	for (size_t i = 0; i < TOLD_BYTES; i++) {
+		float step = i % TONE_TOLD == TONE_TOLD_LIMIT ? head.told_limit : head.told_kind;
+		tables[TABLE_BYTES + i] = (int8_t)lrintf(v[i] / step);
+	}
+	write_file(&head, tables, to);
+	free(limit);
+	free(tables);
+	buf_release(&in);
+	tone_model_close(&m);
 }
 
 static bool read_option(const char *arg)
@@ -407,6 +459,10 @@ static void read_source(char *arg)
 int main(int argc, char **argv)
 {
 	const char *out = NULL;
+	if (argc == 4 && strncmp(argv[1], "told=", 5) == 0) {
+		tell(argv[1] + 5, argv[2], argv[3]);
+		return EXIT_SUCCESS;
+	}
 	t.words = must(tone_words_new());
 	t.w = must(calloc((size_t)TONE_BUCKETS * TONE_CLASSES, sizeof(*t.w)));
 	for (int i = 1; i < argc; i++) {
@@ -420,7 +476,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (t.sources_n == 0) {
-		die("tone_train [option=value…] OUT NAME[*TIMES]=FILE.tsv…");
+		die("tone_train [option=value…] OUT NAME[*TIMES]=FILE.tsv…, or told=FILE MODEL OUT");
 	}
 	mark_copies();
 	learn(false);

@@ -151,6 +151,7 @@ void tone_whole_weigh(struct tone_whole *w, double moved)
 		}
 	}
 	for (int k = 0; k < TONE_KINDS; k++) {
+		sum[k] += (double)w->told[k];
 		sum[k] += k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
 		most = sum[k] > most ? sum[k] : most;
 	}

@@ -68,13 +68,14 @@ enum tone_whole_sign {
 
 struct tone_whole {
 	float sign[WHOLE_SIGNS];
+	float told[TONE_KINDS]; /* by its words, none for the last */
 	double p[TONE_KINDS];
 };
 
 /* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
 void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
 	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out);
-/* `moved`: what turns move from blame to praise. */
+/* What its words tell is for the caller to add before. `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);
 

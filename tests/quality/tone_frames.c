@@ -23,7 +23,23 @@ static void write_signs(struct jsonout *j, const float *v, size_t n)
 	jsonout_end_array(j);
 }
 
-static void write_clause(struct jsonout *j, const struct tone_scan *s, const struct tone_clause *c)
+/* The buckets of the words and pairs of tokens from … to, as tone_sums_told() adds them up. */
+static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t from, uint32_t to)
+{
+	jsonout_key(j, "words");
+	jsonout_array(j);
+	for (uint32_t i = from; i < to; i++) {
+		if (to - from > 2 * TONE_LOOKED_AT && i == from + TONE_LOOKED_AT) {
+			i = to - TONE_LOOKED_AT;
+		}
+		jsonout_i64(j, tone_told_bucket(x, i, 0));
+		jsonout_i64(j, tone_told_bucket(x, i, 1));
+	}
+	jsonout_end_array(j);
+}
+
+static void write_clause(struct jsonout *j, const struct tone_scan *s, const struct tone_sums *x,
+	const struct tone_clause *c)
 {
 	const struct tone_token *first = &s->v[c->from], *last = &s->v[c->to - 1];
 	struct str field = first->title ? s->title : s->text;
@@ -32,6 +48,7 @@ static void write_clause(struct jsonout *j, const struct tone_scan *s, const str
 	jsonout_key(j, "tone");
 	jsonout_double(j, (double)c->tone);
 	write_signs(j, c->sign, CLAUSE_SIGNS);
+	write_words(j, x, c->from, c->to);
 	jsonout_end_object(j);
 }
 
@@ -55,10 +72,13 @@ static int print_frames(
 	jsonout_key(&j, "clauses");
 	jsonout_array(&j);
 	for (size_t k = 0; w.label != TONE_UNKNOWN && k < w.clauses->n; k++) {
-		write_clause(&j, w.scan, &w.clauses->v[k]);
+		write_clause(&j, w.scan, w.sums, &w.clauses->v[k]);
 	}
 	jsonout_end_array(&j);
 	write_signs(&j, w.whole->sign, WHOLE_SIGNS);
+	if (w.label != TONE_UNKNOWN) {
+		write_words(&j, w.sums, 0, w.scan->n);
+	}
 	jsonout_key(&j, "moved");
 	jsonout_double(&j, w.moved);
 	jsonout_end_object(&j);

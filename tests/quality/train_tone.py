@@ -7,32 +7,37 @@
 
 The first two files are learnt by rules/classify/tone_train together with tone-own.tsv, tone-limits.tsv (clauses
 that state a limit) and the statements beside this script, whole and in pieces. The weights have to be learnt from
-texts that the model has not seen: so it is made five times without a fifth of the statements, and the tweets of
---later are never in it. With --measure nothing is written: each fifth of the statements is read by weights that
+texts that the model has not seen, nor any of the same hand, or they trust it too much: so it is made again without
+each of the SETS, and the tweets of --later are never in it. What words and pairs tell of a statement is learnt with
+the weights, and becomes a part of the model. With --measure nothing is written: each set is read by weights that
 were learnt without it, and the figures are printed. After a change of the signs the old weights do not compile:
 --blank prints none. --work keeps the models from one run to the next. The same
 input gives the same output: no chance takes part."""
 import argparse
 import concurrent.futures
 import json
-import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
+import numpy as np
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
-FOLDS = 5
+SETS = [["dev"], ["own", "second"], ["third"], ["fourth"], ["fifth"]]  # of one hand each
+FOLDS = len(SETS)
 KINDS = ["mixed", "pure", "negative", "other"]
 LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", "pure"]}
 # How often each label is taken to be said, so that rare ones are not lost
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
-TWEET, OWN, OTHER_CLAUSE = 0.35, 0.5, 0.5  # what one counts beside a statement of statements-dev.jsonl
-DRAW_LIMIT, DRAW = 3.0, 10.0  # towards 0
+TWEET, OTHER_CLAUSE = 0.35, 0.5  # what one counts beside a statement
+DRAW_LIMIT, DRAW, DRAW_LIMIT_WORD, DRAW_WORD = 3.0, 10.0, 0.3, 3.0  # towards 0
+MOVES = np.array([1, 1, -1, 0])  # what turns a tone around moves these kinds
+BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
 WHOLE_NAMES = []  # of the signs of a whole post: set by main()
@@ -113,60 +118,69 @@ def is_limit(post, frame):
     return out
 
 
-def descend(size, draw, gradient, hold=None):
-    """Adam, with steps that shrink; the first weight is not drawn. `hold` puts right what must not be."""
-    w, m, v = [0.0] * size, [0.0] * size, [0.0] * size
-    for step in range(1, STEPS + 1):
-        g = gradient(w)
+class Words:
+    """Rows of buckets: what words and pairs tell, divided by the root of their number as tone_sums_told() does."""
+
+    def __init__(self, rows):
+        sizes = [len(r) for r in rows]
+        self.n = len(rows)
+        self.bucket = np.array([b for r in rows for b in r], dtype=np.int64)
+        self.row = np.repeat(np.arange(self.n), sizes)
+        self.value = 1 / np.sqrt(np.repeat(np.maximum(1, sizes), sizes))
+
+    def sums(self, table):
+        return np.stack([np.bincount(self.row, column[self.bucket] * self.value, self.n) for column in table.T], 1)
+
+    def back(self, d):
+        return np.stack([np.bincount(self.bucket, column[self.row] * self.value, BUCKETS) for column in d.T], 1)
+
+
+class Slope:
+    """Adam, with steps that shrink."""
+
+    def __init__(self, w):
+        self.w, self.m, self.v = w, np.zeros_like(w), np.zeros_like(w)
+
+    def go(self, g, step):
+        self.m += 0.1 * (g - self.m)
+        self.v += 0.001 * (g * g - self.v)
         rate = RATE * (1 - (step - 1) / STEPS)
-        for i in range(size):
-            d = g[i] + draw[i] * w[i]
-            m[i] = 0.9 * m[i] + 0.1 * d
-            v[i] = 0.999 * v[i] + 0.001 * d * d
-            w[i] -= rate * m[i] / (1 - 0.9**step) / (math.sqrt(v[i] / (1 - 0.999**step)) + 1e-9)
+        self.w -= rate * self.m / (1 - 0.9**step) / (np.sqrt(self.v / (1 - 0.999**step)) + 1e-9)
+
+
+def descend(signs, words, kinds, gradient, draw, draw_words, hold=None):
+    """Weights of signs and of words, both drawn towards 0 but the first sign. `gradient`: from what they sum up to.
+    `hold` puts right what must not be. Signs are of different size: each is divided by how much it differs."""
+    scale = signs.std(0) + 0.1
+    signs = signs / scale
+    draws = np.full((len(scale), 1), draw)
+    draws[0] = 0.01
+    w, told = Slope(np.zeros((len(scale), kinds))), Slope(np.zeros((BUCKETS, kinds)))
+    for step in range(1, STEPS + 1):
+        d = gradient(signs @ w.w + words.sums(told.w))
+        w.go(signs.T @ d + draws * w.w, step)
+        told.go(words.back(d) + draw_words * told.w, step)
         if hold:
-            hold(w)
-    return w
-
-
-def sparse(signs, scale):
-    return [(i, x / scale[i]) for i, x in enumerate(signs) if x]
-
-
-def scale_of(rows):
-    """Signs are of different size: each is divided by how much it differs."""
-    n, size = max(1, len(rows)), len(rows[0])
-    mean = [sum(r[i] for r in rows) / n for i in range(size)]
-    return [math.sqrt(sum((r[i] - mean[i]) ** 2 for r in rows) / n) + 0.1 for i in range(size)]
+            hold(w.w)
+    return w.w / scale[:, None], told.w
 
 
 def learn_limits(data):
-    rows = []
-    for post, frame in data:
-        if post["expect"]["rank"] == "negative":
-            continue
-        share = (OTHER_CLAUSE if post["expect"]["rank"] == "other" else 1) * weight_of(post)
-        rows += [(c["signs"], y, share) for c, y in zip(frame["clauses"], is_limit(post, frame), strict=True)]
-    scale = scale_of([r[0] for r in rows])
-    sparse_rows = [(sparse(x, scale), y, share) for x, y, share in rows]
-
-    def gradient(w):
-        g = [0.0] * len(w)
-        for x, y, share in sparse_rows:
-            d = share * (1 / (1 + math.exp(-sum(w[i] * v for i, v in x))) - y)
-            for i, v in x:
-                g[i] += d * v
-        return g
-
-    size = len(scale)
-    w = descend(size, [0.01] + [DRAW_LIMIT] * (size - 1), gradient)
-    return [x / s for x, s in zip(w, scale, strict=True)]
+    data = [(p, f) for p, f in data if p["expect"]["rank"] != "negative"]
+    clauses = [c for _, f in data for c in f["clauses"]]
+    right = np.array([y for p, f in data for y in is_limit(p, f)], dtype=float)[:, None]
+    share = np.array([OTHER_CLAUSE if p["expect"]["rank"] == "other" else 1 for p, f in data for _ in f["clauses"]])
+    return descend(np.array([c["signs"] for c in clauses]), Words([c["words"] for c in clauses]), 1,
+                   lambda sums: share[:, None] * (1 / (1 + np.exp(-sums)) - right), DRAW_LIMIT, DRAW_LIMIT_WORD)
 
 
-def limit_chances(frame, weights):
-    """A denied flaw is no limit."""
-    return [0 if c["signs"][DENIES] else 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, c["signs"], strict=True))))
-            for c in frame["clauses"]]
+def limit_chances(frames, limits):
+    """Of the clauses of each frame. A denied flaw is no limit."""
+    clauses = [c for f in frames for c in f["clauses"]]
+    w, told = limits
+    sums = np.array([c["signs"] for c in clauses]) @ w + Words([c["words"] for c in clauses]).sums(told)
+    chances = iter(0 if c["signs"][DENIES] else x for c, x in zip(clauses, 1 / (1 + np.exp(-sums[:, 0])), strict=True))
+    return [[float(next(chances)) for _ in f["clauses"]] for f in frames]
 
 
 def with_limits(frame, chances, at):
@@ -181,75 +195,67 @@ def with_limits(frame, chances, at):
     return signs
 
 
-def weight_of(post):
-    return TWEET if post["source"] == "tweet" else OWN if post["source"] == "own" else 1
-
-
-def hold_sides(w, size):
+def hold_sides(w):
     """What sounds bad never speaks more for pure praise than for blame, what sounds good never less: sarcasm is
-    frequent in what is learnt from, and would turn single signs around."""
-    for names, low, high in ((BAD_SIGNS, 1, 2), (GOOD_SIGNS, 2, 1)):
+    frequent in what is learnt from, and would turn single signs around. What damns is no limit either."""
+    for names, low, high in ((BAD_SIGNS, 1, 2), (GOOD_SIGNS, 2, 1), (["damning words"], 0, 2)):
         for i in (WHOLE_NAMES.index(name) for name in names):
-            a, b = low * size + i, high * size + i
-            if w[a] > w[b]:
-                w[a] = w[b] = (w[a] + w[b]) / 2
+            if w[i, low] > w[i, high]:
+                w[i, low] = w[i, high] = (w[i, low] + w[i, high]) / 2
 
 
 def learn_whole(rows):
-    """rows: (signs, kinds it may be, moved, weight). Weights for each kind."""
-    scale = scale_of([r[0] for r in rows])
-    size, kinds = len(scale), len(KINDS)
-    data = [(sparse(x, scale), [KINDS.index(k) for k in may], moved, weight) for x, may, moved, weight in rows]
+    """rows: (signs, words, kinds it may be, moved, weight). Weights for each kind."""
+    may = np.array([[kind in r[2] for kind in KINDS] for r in rows], dtype=float)
+    moved = np.array([r[3] for r in rows])
+    weight = np.array([r[4] for r in rows])[:, None]
 
-    def gradient(w):
-        g = [0.0] * len(w)
-        for x, may, moved, weight in data:
-            p = softmax([sum(w[k * size + i] * v for i, v in x) for k in range(kinds)], moved)
-            right = sum(p[k] for k in may)
-            for k in range(kinds):
-                d = weight * (p[k] - (p[k] / right if k in may else 0))
-                if abs(d) > 1e-6:
-                    base = k * size
-                    for i, v in x:
-                        g[base + i] += d * v
-        return g
+    def gradient(sums):
+        p = softmax(sums, moved)
+        right = p * may
+        return weight * (p - right / right.sum(1, keepdims=True))
 
-    w = descend(size * kinds, ([0.01] + [DRAW] * (size - 1)) * kinds, gradient, lambda w: hold_sides(w, size))
-    return [[w[k * size + i] / scale[i] for i in range(size)] for k in range(kinds)]
+    return descend(np.array([r[0] for r in rows]), Words([r[1] for r in rows]), len(KINDS), gradient, DRAW, DRAW_WORD,
+                   hold_sides)
 
 
 def softmax(sums, moved):
-    sums = [s + (moved if k < 2 else -moved if k == 2 else 0) for k, s in enumerate(sums)]
-    most = max(sums)
-    p = [math.exp(s - most) for s in sums]
-    return [x / sum(p) for x in p]
+    sums = sums + moved[:, None] * MOVES
+    p = np.exp(sums - sums.max(1, keepdims=True))
+    return p / p.sum(1, keepdims=True)
 
 
-def examples(data, chances, at, group):
+def examples(data, limits, at, group):
     count = {label: sum(p["expect"]["sentiment"] == label for p, _ in data) for label in LABELS}
     out = []
-    for (p, f), c in zip(data, chances, strict=True):
+    for (p, f), chances in zip(data, limits, strict=True):
         label = p["expect"]["sentiment"]
         may = [p["expect"]["rank"]] if "rank" in p["expect"] else LABELS[label]
-        share = SHARES[group][label] * len(data) / count[label]
-        out.append((with_limits(f, c, at), may, f["moved"], share * weight_of(p)))
+        share = SHARES[group][label] * len(data) / count[label] * (TWEET if group == "tweets" else 1)
+        out.append((with_limits(f, chances, at), f["words"], may, f["moved"], share))
     return out
 
 
 def learn_all(said, tweets, at):
     """said: (post, frame, fold). Weights of limits and of wholes."""
     limits = learn_limits([(p, f) for p, f, _ in said])
-    unseen = {k: learn_limits([(p, f) for p, f, fold in said if fold != k]) for k in {fold for _, _, fold in said}}
-    rows = examples([(p, f) for p, f, _ in said], [limit_chances(f, unseen[k]) for _, f, k in said], at, "statements")
-    rows += examples(tweets, [limit_chances(f, limits) for _, f in tweets], at, "tweets")
+    data, chances = [], []
+    for k in sorted({fold for _, _, fold in said}):
+        unseen = learn_limits([(p, f) for p, f, fold in said if fold != k])
+        mine = [(p, f) for p, f, fold in said if fold == k]
+        data += mine
+        chances += limit_chances([f for _, f in mine], unseen)
+    rows = examples(data, chances, at, "statements")
+    rows += examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
     return limits, learn_whole(rows)
 
 
 def report(name, data, limits, whole, at):
     pairs, labels, ranks = [], [], {k: [] for k in KINDS}
-    for p, f in data:
-        signs = with_limits(f, limit_chances(f, limits), at)
-        chance = softmax([sum(w * x for w, x in zip(ws, signs, strict=True)) for ws in whole], f["moved"])
+    w, told = whole
+    signs = [with_limits(f, c, at) for (_, f), c in zip(data, limit_chances([f for _, f in data], limits), strict=True)]
+    sums = np.array(signs) @ w + Words([f["words"] for _, f in data]).sums(told)
+    for (p, _), chance in zip(data, softmax(sums, np.array([f["moved"] for _, f in data])), strict=True):
         by_label = {"negative": chance[2], "neutral": chance[3], "positive": chance[0] + chance[1]}
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
@@ -290,15 +296,22 @@ def floats(values):
 def print_weights(limits, whole):
     print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h and tone_whole.h. */")
     print('#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
-    for line in floats(limits):
+    for line in floats(limits[:, 0]):
         print("\t" + line)
     print("};\n\nconst float tone_whole_weights[TONE_KINDS][WHOLE_SIGNS] = {")
-    for name, row in zip(KINDS, whole, strict=True):
+    for name, row in zip(KINDS, whole.T, strict=True):
         print(f"\t/* {name} */\n\t{{")
         for line in floats(row):
             print("\t\t" + line)
         print("\t},")
     print("};")
+
+
+def write_model(work, model, limits, whole):
+    """With what words tell: for a limit, and for each kind less what they tell for the last."""
+    told = os.path.join(work, "told")
+    np.concatenate([limits, whole[:, :-1] - whole[:, -1:]], 1).astype("<f4").tofile(told)
+    subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
 
 
 def main():
@@ -310,12 +323,11 @@ def main():
     parser.add_argument("--blank", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights([0], [[0]] * len(KINDS))
+        print_weights(np.zeros((1, 1)), np.zeros((1, len(KINDS))))
         return
     work = args.work or tempfile.mkdtemp()
-    own = [dict(p, source=name) for name in ("own", "second", "third", "fourth")
-           for p in read_statements(f"statements-{name}.jsonl")]
-    posts = [(p, i % FOLDS) for i, p in enumerate(read_statements("statements-dev.jsonl") + own)]
+    posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
+             for p in read_statements(f"statements-{name}.jsonl")]
     models = [os.path.join(work, f"tone{k}.model") for k in range(FOLDS + 1)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for _ in pool.map(lambda k: make_model(args, [p for p, fold in posts if fold != k], models[k]),
@@ -333,17 +345,14 @@ def main():
             limits, whole = learn_all([x for x in said if x[2] != k],
                                       [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
             parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
-            for name, mine in (("statements-dev", "sample"), ("statements-own", "own"),
-                               ("statements-second", "second"), ("statements-third", "third"),
-                               ("statements-fourth", "fourth")):
-                data = [(p, f) for p, f, fold in said if fold == k and p["source"] == mine]
-                parts.append(report(name, data, limits, whole, at))
+            for name in SETS[k]:
+                data = [(p, f) for p, f, fold in said if fold == k and p["source"] == name]
+                parts.append(report("statements-" + name, data, limits, whole, at))
         print_report(parts)
         return
     limits, whole = learn_all(said, tweets, at)
-    print_weights(limits, whole)
-    with open(models[FOLDS], "rb") as f, open(MODEL, "wb") as to:
-        to.write(f.read())
+    print_weights(limits[0], whole[0])
+    write_model(work, models[FOLDS], limits[1], whole[1])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include "rules/classify/tone.h"
 #include "rules/classify/tone_scan.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -581,6 +582,37 @@ static void expect_same_sums(struct tone_words *words, struct str text)
 	}
 }
 
+/* What a word tells wherever it stands and a pair where its second word does, one by one. */
+static void expect_same_told(struct tone_words *words, struct str text)
+{
+	static struct tone_scan scan;
+	static struct tone_sums sums;
+	float told[TONE_TOLD];
+	double wanted[TONE_TOLD] = {0};
+	unsigned n = 0;
+	tone_scan(&scan, STR_NONE, text);
+	tone_words_mark(words, &scan);
+	tone_sums_read(&sums, &model, &scan);
+	tone_sums_told(&sums, &model, 0, scan.n, told);
+	for (uint32_t i = 0; i < scan.n; i++) {
+		if (scan.n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
+			i = scan.n - TONE_LOOKED_AT;
+		}
+		for (int which = 0; which < 2; which++, n++) {
+			const int8_t *row =
+				model.told + (size_t)tone_told_bucket(&sums, i, which) * TONE_TOLD;
+			for (int k = 0; k < TONE_TOLD; k++) {
+				wanted[k] += row[k];
+			}
+		}
+	}
+	for (int k = 0; k < TONE_TOLD; k++) {
+		float step = k == TONE_TOLD_LIMIT ? model.head->told_limit : model.head->told_kind;
+		wanted[k] *= (double)step / sqrt(n > 0 ? n : 1);
+		assert_true(fabs(wanted[k] - (double)told[k]) < 1e-3);
+	}
+}
+
 static void sums_of_words_are_those_of_their_features(void **state)
 {
 	(void)state;
@@ -594,6 +626,7 @@ static void sums_of_words_are_those_of_their_features(void **state)
 	for (int round = 0; round < 2; round++) { /* then the words are remembered */
 		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 			expect_same_sums(words, str_c(texts[i]));
+			expect_same_told(words, str_c(texts[i]));
 		}
 	}
 	buf_init(&rant, 1 << 16);
@@ -601,6 +634,7 @@ static void sums_of_words_are_those_of_their_features(void **state)
 		buf_printf(&rant, "word%c%c is bad, ", 'a' + i % 26, 'a' + i / 26 % 26);
 	}
 	expect_same_sums(words, buf_str(&rant));
+	expect_same_told(words, buf_str(&rant));
 	buf_release(&rant);
 	tone_words_free(words);
 }
