@@ -97,7 +97,7 @@ libhark_a_SOURCES += \
 	monitor/store/sessions.c monitor/store/sessions.h \
 	monitor/store/silences.c monitor/store/silences.h \
 	monitor/store/clocks.c monitor/store/clocks.h \
-	monitor/store/privacy_find.c monitor/store/privacy.h \
+	monitor/store/privacy_find.c monitor/store/privacy_hits.c monitor/store/privacy.h \
 	monitor/store/privacy_erase.c monitor/store/privacy_export.c \
 	monitor/store/beside.c monitor/store/beside.h \
 	monitor/store/clusters.c monitor/store/clusters.h \

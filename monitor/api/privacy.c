@@ -19,8 +19,10 @@ struct asked {
 	struct privacy_who who;
 	struct privacy_found found;
 	struct privacy_counts counts;
+	struct privacy_hits hits;
 	struct str reason;
 	bool look, mentions;
+	bool confirmed; /* that a name alone is who is meant */
 };
 
 /* "who": ["@handle", …]. False: the call is answered. */
@@ -41,33 +43,44 @@ static bool read_who(struct call *c, struct asked *a)
 	if (a->who.n == 0) {
 		call_refuse(c, 422,
 			"'who' is a list of 1 to %d texts: @handle, @handle@host, an e-mail address, the link of"
-			" a profile, or the number of somebody imported",
+			" a profile, the number of somebody imported, or name: and what somebody is called who"
+			" has none of these",
 			WHO_MAX);
 	}
 	return a->who.n > 0;
+}
+
+/* Who is meant, and of names alone what they hit: that is shown before anything is done. */
+static int find(struct store *s, struct call *c, struct asked *a, struct hark_err *err)
+{
+	int rc = privacy_find(s, &a->who, a->mentions, c->arena, &a->found, err);
+	rc = rc == HARK_OK ? privacy_hits(s, &a->found, c->arena, &a->hits, err) : rc;
+	if (rc == HARK_OK && privacy_by_name(&a->found) && !a->look && !a->confirmed) {
+		rc = hark_err_set(err, HARK_EINVAL,
+			"a name alone may be several people: look what it hits with \"dry_run\": true, then say"
+			" \"confirmed\": true");
+	}
+	return rc;
 }
 
 /* On the writer's thread. */
 static int opt_out(struct store *s, struct call *c, struct hark_err *err)
 {
 	struct asked *a = c->write_arg;
-	int rc = privacy_find(s, &a->who, false, c->arena, &a->found, err);
-	if (rc == HARK_OK) {
+	int rc = find(s, c, a, err);
+	if (rc == HARK_OK && !a->look) {
 		rc = privacy_opt_out(s, &a->found, a->reason, c->now_ms, &a->counts, err);
 	}
-	jsonout_object(&c->j);
-	jsonout_key_i64(&c->j, "opt_outs", a->counts.fingerprints);
-	jsonout_key_i64(&c->j, "posts", (int64_t)a->found.posts.n);
-	jsonout_key_i64(&c->j, "leads", (int64_t)a->found.leads.n);
-	jsonout_end_object(&c->j);
+	view_privacy_opt_out(&c->j, &a->found, &a->counts, &a->hits, a->look);
 	return rc;
 }
 
 void privacy_opt_out_some(struct call *c)
 {
-	static const char *const members[] = {"who", "reason", NULL};
+	static const char *const members[] = {"who", "reason", "dry_run", "confirmed", NULL};
 	struct asked a = {0};
 	if (call_knows(c, members) && call_text(c, "reason", REASON_MAX, &a.reason) &&
+		call_bool(c, "dry_run", &a.look) && call_bool(c, "confirmed", &a.confirmed) &&
 		read_who(c, &a)) {
 		call_write(c, opt_out, &a);
 	}
@@ -77,20 +90,21 @@ void privacy_opt_out_some(struct call *c)
 static int erase(struct store *s, struct call *c, struct hark_err *err)
 {
 	struct asked *a = c->write_arg;
-	int rc = privacy_find(s, &a->who, a->mentions, c->arena, &a->found, err);
+	int rc = find(s, c, a, err);
 	if (rc == HARK_OK) {
 		rc = privacy_erase(s, &a->found, a->look, c->now_ms, &a->counts, err);
 	}
-	view_privacy_counts(&c->j, &a->counts, a->look);
+	view_privacy_counts(&c->j, &a->counts, &a->hits, a->look);
 	return rc;
 }
 
 void privacy_erase_some(struct call *c)
 {
-	static const char *const members[] = {"who", "dry_run", "mentions", NULL};
+	static const char *const members[] = {"who", "dry_run", "mentions", "confirmed", NULL};
 	struct asked a = {.look = true, .mentions = true};
 	if (!call_knows(c, members) || !call_bool(c, "dry_run", &a.look) ||
-		!call_bool(c, "mentions", &a.mentions) || !read_who(c, &a)) {
+		!call_bool(c, "mentions", &a.mentions) || !call_bool(c, "confirmed", &a.confirmed) ||
+		!read_who(c, &a)) {
 		return;
 	}
 	call_write(c, erase, &a);
@@ -102,14 +116,15 @@ void privacy_erase_some(struct call *c)
 
 void privacy_export_some(struct call *c)
 {
-	static const char *const members[] = {"who", NULL};
-	struct asked a = {0};
+	static const char *const members[] = {"who", "confirmed", NULL};
+	struct asked a = {.mentions = true};
 	struct view_export e;
 	struct hark_err err = {0};
-	if (!call_knows(c, members) || !read_who(c, &a)) {
+	if (!call_knows(c, members) || !call_bool(c, "confirmed", &a.confirmed) ||
+		!read_who(c, &a)) {
 		return;
 	}
-	int rc = privacy_find(c->store, &a.who, true, c->arena, &a.found, &err);
+	int rc = find(c->store, c, &a, &err);
 	view_privacy_start(&e, &c->j, c->now_ms);
 	rc = rc == HARK_OK ? privacy_export(c->store, &a.found, view_privacy_row, &e, &err) : rc;
 	view_privacy_end(&e);

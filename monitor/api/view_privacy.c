@@ -1,6 +1,37 @@
 #include "monitor/api/view_privacy.h"
 
-void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts, bool look)
+#define EXAMPLE_MAX 300
+
+void view_privacy_hits(struct jsonout *j, const struct privacy_hits *hits)
+{
+	if (hits->n == 0) {
+		return;
+	}
+	jsonout_key(j, "by_name");
+	jsonout_array(j);
+	for (size_t i = 0; i < hits->n; i++) {
+		const struct privacy_hit *hit = &hits->v[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "name", hit->name);
+		jsonout_key_str(j, "source", hit->source);
+		jsonout_key_i64(j, "posts", hit->posts);
+		jsonout_key(j, "examples");
+		jsonout_array(j);
+		for (size_t k = 0; k < hit->examples_n; k++) {
+			jsonout_object(j);
+			jsonout_key_time(j, "at", hit->examples[k].at_ms);
+			jsonout_key_str(j, "url", hit->examples[k].url);
+			jsonout_key_str(j, "text", str_cut_utf8(hit->examples[k].text, EXAMPLE_MAX));
+			jsonout_end_object(j);
+		}
+		jsonout_end_array(j);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts,
+	const struct privacy_hits *hits, bool look)
 {
 	jsonout_object(j);
 	jsonout_key_bool(j, "dry_run", look);
@@ -15,6 +46,21 @@ void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts,
 	jsonout_key_i64(j, "alerts", counts->alerts);
 	jsonout_key_i64(j, "other", counts->other);
 	jsonout_key_i64(j, "opt_outs", counts->fingerprints);
+	view_privacy_hits(j, hits);
+	jsonout_end_object(j);
+}
+
+void view_privacy_opt_out(struct jsonout *j, const struct privacy_found *found,
+	const struct privacy_counts *counts, const struct privacy_hits *hits, bool look)
+{
+	jsonout_object(j);
+	if (look) {
+		jsonout_key_bool(j, "dry_run", true);
+	}
+	jsonout_key_i64(j, "opt_outs", counts->fingerprints);
+	jsonout_key_i64(j, "posts", (int64_t)found->posts.n);
+	jsonout_key_i64(j, "leads", (int64_t)found->leads.n);
+	view_privacy_hits(j, hits);
 	jsonout_end_object(j);
 }
 

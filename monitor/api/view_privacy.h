@@ -7,7 +7,13 @@
 #include "monitor/store/privacy.h"
 
 /* One whole object. `look`: nothing was removed. */
-void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts, bool look);
+void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts,
+	const struct privacy_hits *hits, bool look);
+/* One whole object: what was listed, or with `look` what would be left alone. */
+void view_privacy_opt_out(struct jsonout *j, const struct privacy_found *found,
+	const struct privacy_counts *counts, const struct privacy_hits *hits, bool look);
+/* An array, under the key "by_name": what names alone hit. Nothing where there is none. */
+void view_privacy_hits(struct jsonout *j, const struct privacy_hits *hits);
 void view_audit(struct jsonout *j, const struct audit_entry *entry);
 /* `notice`: what they are told; NULL: that is not asked. */
 void view_privacy_due(

@@ -12,6 +12,8 @@
 #include <stdio.h>
 
 #define WHO_MAX 50
+#define EXAMPLE_BYTES 8192
+#define EXAMPLE_COLUMNS 60
 
 /* One command about some people. */
 struct asked {
@@ -20,20 +22,100 @@ struct asked {
 	struct privacy_who who;
 	struct privacy_found found;
 	struct privacy_counts counts;
+	struct privacy_hits hits;
 };
 
 static int read_who(struct cli *cli, int argc, char **argv, struct asked *a)
 {
 	if (argc < 1 || argc > WHO_MAX) {
 		return cli_usage(cli,
-			"say who: @handle, @handle@host, an e-mail address, the link of a profile, or the"
-			" number of somebody imported");
+			"say who: @handle, @handle@host, an e-mail address, the link of a profile, the number"
+			" of somebody imported, or name: and what somebody is called who has none of these");
 	}
 	for (int i = 0; i < argc; i++) {
 		a->names[i] = str_c(argv[i]);
 	}
 	a->who = (struct privacy_who){a->names, (size_t)argc};
 	return EXIT_DONE;
+}
+
+/* True: they want it, and have typed the word that says so. */
+static bool confirm_word(struct asked *a, const char *word, int *code)
+{
+	struct buf answer;
+	struct hark_err err = {0};
+	char question[100];
+	buf_init(&answer, 100);
+	snprintf(question, sizeof(question), "write \"%s\" to go on: ", word);
+	int rc = term_ask(question, &answer, &err);
+	bool yes = rc == HARK_OK && str_eq_c(str_trim(buf_str(&answer)), word);
+	buf_release(&answer);
+	if (rc == HARK_ESTATE) {
+		*code = cli_usage(a->desk.cli,
+			"nobody is there to confirm it: --yes does it, --dry-run only looks");
+	} else if (!yes) {
+		puts("nothing is done");
+		*code = EXIT_PROBLEMS;
+	}
+	return yes;
+}
+
+/* ---- names alone ---- */
+
+static int find(struct asked *a, bool mentions)
+{
+	struct desk *d = &a->desk;
+	int rc = privacy_find(d->store, &a->who, mentions, &d->arena, &a->found, &d->err);
+	return rc == HARK_OK
+		       ? privacy_hits(d->store, &a->found, &d->arena, &a->hits, &d->err)
+		       : rc;
+}
+
+static void tell_example(const struct privacy_example *example)
+{
+	struct buf line;
+	char at[CLOCK_TEXT_MAX];
+	buf_init(&line, EXAMPLE_BYTES);
+	term_add(&line, example->text, EXAMPLE_COLUMNS);
+	buf_add_c(&line, "  ");
+	term_add(&line, example->url, 0);
+	printf("    %.10s  %s\n", clock_local(example->at_ms, at), buf_c(&line));
+	buf_release(&line);
+}
+
+/* What names alone hit: enough to see whether it is the right one, and only one. */
+static void tell_hits(const struct asked *a)
+{
+	for (size_t i = 0; i < a->hits.n; i++) {
+		const struct privacy_hit *hit = &a->hits.v[i];
+		struct buf name;
+		buf_init(&name, EXAMPLE_BYTES);
+		term_add(&name, hit->name, EXAMPLE_COLUMNS);
+		printf("  %s in %.*s: %s\n", buf_c(&name), STR_FMT(hit->source),
+			COUNT(hit->posts, "post"));
+		for (size_t k = 0; k < hit->examples_n; k++) {
+			tell_example(&hit->examples[k]);
+		}
+		buf_release(&name);
+	}
+	if (a->hits.n == 0) {
+		puts("  nobody here is called so and has neither a handle nor a profile");
+	}
+}
+
+/* A name alone, seen before anything is done by it. True: go on. */
+static bool confirm_name(struct asked *a, const char *word, int *code)
+{
+	struct cli *cli = a->desk.cli;
+	bool look = cli_given(cli, "dry-run");
+	if (!privacy_by_name(&a->found) || cli_given(cli, "yes")) {
+		return true;
+	}
+	if (!cli_json(cli)) {
+		puts("a name alone may be several people; this is all that it hits:");
+		tell_hits(a);
+	}
+	return !look && confirm_word(a, word, code);
 }
 
 /* ---- opt-out ---- */
@@ -46,7 +128,7 @@ static int opt_out(struct asked *a)
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = privacy_find(d->store, &a->who, false, &d->arena, &a->found, &d->err);
+	rc = find(a, false);
 	if (rc == HARK_OK) {
 		rc = privacy_opt_out(
 			d->store, &a->found, str_c(reason), clock_wall_ms(), &a->counts, &d->err);
@@ -58,10 +140,12 @@ static int opt_out(struct asked *a)
 	return rc;
 }
 
-static void tell_opt_out(const struct asked *a)
+static void tell_opt_out(const struct asked *a, bool look)
 {
 	size_t held = a->found.people.n + a->found.authors.n + a->found.posts.n + a->found.leads.n;
-	if (a->counts.fingerprints == 0) {
+	if (look) {
+		puts("nothing is listed yet");
+	} else if (a->counts.fingerprints == 0) {
 		puts("they were on the list already");
 	} else {
 		printf("from now on nothing of theirs is matched, kept or sent (%s)\n",
@@ -73,6 +157,17 @@ static void tell_opt_out(const struct asked *a)
 	}
 }
 
+static void opt_out_json(const struct asked *a, bool look)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, PRIVACY_JSON_MAX);
+	jsonout_init(&j, &out);
+	view_privacy_opt_out(&j, &a->found, &a->counts, &a->hits, look);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
 static int run_opt_out(struct cli *cli, int argc, char **argv)
 {
 	struct asked a = {0};
@@ -80,15 +175,19 @@ static int run_opt_out(struct cli *cli, int argc, char **argv)
 	if (code != EXIT_DONE) {
 		return code;
 	}
+	bool look = cli_given(cli, "dry-run"), goes = false;
 	int rc = desk_open_new(&a.desk, cli, &code);
-	rc = rc == HARK_OK ? opt_out(&a) : rc;
+	rc = rc == HARK_OK ? find(&a, false) : rc;
+	if (rc == HARK_OK) {
+		goes = confirm_name(&a, "opt-out", &code) && !look;
+	}
+	rc = goes ? opt_out(&a) : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&a.desk, code);
-	} else if (cli_json(cli)) {
-		printf("{\"opt_outs\":%lld,\"posts\":%zu,\"leads\":%zu}\n",
-			(long long)a.counts.fingerprints, a.found.posts.n, a.found.leads.n);
-	} else {
-		tell_opt_out(&a);
+	} else if (cli_json(cli) && (goes || look)) {
+		opt_out_json(&a, look);
+	} else if (goes || look) {
+		tell_opt_out(&a, look);
 	}
 	desk_close(&a.desk);
 	return code;
@@ -104,8 +203,7 @@ static int erase(struct asked *a, bool look)
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = privacy_find(d->store, &a->who, !cli_given(d->cli, "keep-mentions"), &d->arena,
-		&a->found, &d->err);
+	rc = find(a, !cli_given(d->cli, "keep-mentions"));
 	if (rc == HARK_OK) {
 		rc = privacy_erase(d->store, &a->found, look, clock_wall_ms(), &a->counts, &d->err);
 	}
@@ -144,25 +242,6 @@ static void tell_erased(const struct asked *a, bool look)
 	}
 }
 
-/* True: they want it. */
-static bool confirm(struct asked *a, int *code)
-{
-	struct buf answer;
-	struct hark_err err = {0};
-	buf_init(&answer, 100);
-	int rc = term_ask("write \"erase\" to remove it for good: ", &answer, &err);
-	bool yes = rc == HARK_OK && str_eq_c(str_trim(buf_str(&answer)), "erase");
-	buf_release(&answer);
-	if (rc == HARK_ESTATE) {
-		*code = cli_usage(a->desk.cli,
-			"nobody is there to confirm it: --yes removes it, --dry-run only looks");
-	} else if (!yes) {
-		puts("nothing is removed");
-		*code = EXIT_PROBLEMS;
-	}
-	return yes;
-}
-
 static void tell_after(struct asked *a)
 {
 	struct hark_err err = {0};
@@ -192,7 +271,11 @@ static int run_erase(struct cli *cli, int argc, char **argv)
 		if (rc == HARK_OK && !json) {
 			tell_erased(&a, true);
 		}
-		goes = rc == HARK_OK && asks && confirm(&a, &code);
+		if (rc == HARK_OK && !json && privacy_by_name(&a.found)) {
+			puts("a name alone may be several people; this is all that it hits:");
+			tell_hits(&a);
+		}
+		goes = rc == HARK_OK && asks && confirm_word(&a, "erase", &code);
 	}
 	if (goes) {
 		rc = erase(&a, false);
@@ -204,7 +287,7 @@ static int run_erase(struct cli *cli, int argc, char **argv)
 		struct jsonout j;
 		buf_init(&out, PRIVACY_JSON_MAX);
 		jsonout_init(&j, &out);
-		view_privacy_counts(&j, &a.counts, look);
+		view_privacy_counts(&j, &a.counts, &a.hits, look);
 		puts(buf_c(&out));
 		buf_release(&out);
 		if (goes) {
@@ -319,14 +402,16 @@ static int run_export(struct cli *cli, int argc, char **argv)
 	if (code != EXIT_DONE) {
 		return code;
 	}
+	bool goes = false;
 	int rc = desk_open(&a.desk, cli, 0, &code);
+	rc = rc == HARK_OK ? find(&a, true) : rc;
 	if (rc == HARK_OK) {
-		rc = privacy_find(a.desk.store, &a.who, true, &a.desk.arena, &a.found, &a.desk.err);
+		goes = confirm_name(&a, "export", &code) && !cli_given(cli, "dry-run");
 	}
-	if (rc == HARK_OK) {
+	if (goes) {
 		rc = desk_note(&a.desk);
 	}
-	if (rc == HARK_OK) {
+	if (rc == HARK_OK && goes) {
 		rc = cli_json(cli)           ? export_json(&a)
 		     : cli_given(cli, "csv") ? export_csv(&a, &code)
 					     : export_text(&a);
@@ -339,6 +424,8 @@ static int run_export(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option opt_out_options[] = {
+	{"dry-run", 'n', NULL, "show what of theirs is held, and list nobody"},
+	{"yes", 'y', NULL, "a name alone is who is meant: do not ask"},
 	{"reason", 'r', "TEXT", "where the wish comes from; must not name anybody"},
 	{NULL},
 };
@@ -351,6 +438,8 @@ static const struct cli_option erase_options[] = {
 };
 
 static const struct cli_option export_options[] = {
+	{"dry-run", 'n', NULL, "of a name alone: show what it hits"},
+	{"yes", 'y', NULL, "a name alone is who is meant: do not ask"},
 	SHEET_CSV,
 	{NULL},
 };
@@ -370,10 +459,13 @@ static const struct cli_option retention_options[] = {
 static const struct cli_command commands[] = {
 	{"opt-out", "WHO…", "Leave somebody alone from now on",
 		"WHO is @handle (on whatever network), @handle@host, an e-mail address, the link of a profile, or\n"
-		"the number of somebody imported, who is left alone under every address. Only keyed fingerprints\n"
-		"are kept. Polls, imports, alerts that wait, tables and feeds of leads look at the list; as\n"
-		"references they are neither asked nor ranked nor quoted any more.\n\n"
-		"    hark privacy opt-out @jdoe@social.example --reason 'asked by mail'",
+		"the number of somebody imported, who is left alone under every address. 'name:Jane Doe' is\n"
+		"whoever is called so in posts without a handle or a profile: maybe several people, so it shows\n"
+		"first what that hits, and asks. Only keyed fingerprints are kept. Polls, imports, alerts that\n"
+		"wait, tables and feeds of leads look at the list; as references they are neither asked nor ranked\n"
+		"nor quoted any more.\n\n"
+		"    hark privacy opt-out @jdoe@social.example --reason 'asked by mail'\n"
+		"    hark privacy opt-out --dry-run 'name:Jane Doe'",
 		opt_out_options, NULL, run_opt_out},
 	{"erase", "WHO…", "Remove all that is held about somebody, for good",
 		"WHO as for opt-out. Shows what there is, asks, removes it: the person with jobs, moves and\n"

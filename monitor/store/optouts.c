@@ -10,7 +10,7 @@
 #define VALUE_MAX 4096
 
 static const char *const kinds[OPTOUT_KINDS] = {
-	"handle", "email", "profile", "account", "record", "row"};
+	"handle", "email", "profile", "account", "record", "row", "name"};
 
 const char *optout_kind_name(enum optout_kind kind)
 {
@@ -25,6 +25,10 @@ static bool has_host(struct str handle)
 bool optout_kind_guess(struct str text, enum optout_kind *out)
 {
 	text = str_trim(text);
+	if (str_starts(text, STR(OPTOUT_NAME_MARK))) {
+		*out = OPTOUT_NAME;
+		return str_trim(str_n(text.p + strlen(OPTOUT_NAME_MARK), text.n - strlen(OPTOUT_NAME_MARK))).n > 0;
+	}
 	for (size_t i = 0; i < text.n; i++) {
 		if ((unsigned char)text.p[i] <= ' ') {
 			return false;
@@ -69,12 +73,28 @@ static void plain_lower(struct str value, struct buf *out)
 	}
 }
 
+/* As above, with one space where there are several, and without the mark. */
+static void plain_name(struct str value, struct buf *out)
+{
+	size_t from = str_starts(value, STR(OPTOUT_NAME_MARK)) ? strlen(OPTOUT_NAME_MARK) : 0;
+	value = str_trim(str_n(value.p + from, value.n - from));
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		bool is_space = (unsigned char)c <= ' ';
+		if (!is_space || (unsigned char)value.p[i - 1] > ' ') {
+			buf_add_char(out, is_space ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+		}
+	}
+}
+
 static void normalise(enum optout_kind kind, struct str value, struct buf *out)
 {
 	struct arena arena;
 	arena_init(&arena, 0);
 	if (kind == OPTOUT_PROFILE) {
 		plain_lower(url_key(value, &arena), out);
+	} else if (kind == OPTOUT_NAME) {
+		plain_name(value, out);
 	} else {
 		plain_lower(value, out);
 	}
@@ -219,7 +239,9 @@ bool optouts_has(const struct optouts *o, const struct author *author)
 	return o->any && (optouts_lists(o, OPTOUT_HANDLE, author->handle) ||
 				 optouts_lists(o, OPTOUT_EMAIL, author->handle) ||
 				 optouts_lists(o, OPTOUT_PROFILE, author->profile_url) ||
-				 lists_account(o, author->handle, author->profile_url));
+				 lists_account(o, author->handle, author->profile_url) ||
+				 (str_empty(author->handle) && str_empty(author->profile_url) &&
+					 optouts_lists(o, OPTOUT_NAME, author->display_name)));
 }
 
 static bool lists_identity(const struct optouts *o, struct str kind, struct str value)
@@ -242,15 +264,16 @@ bool optouts_has_person(const struct optouts *o, int64_t person)
 		"WITH RECURSIVE up(id) AS (SELECT id FROM people WHERE id = $1 UNION SELECT p.merged_into"
 		" FROM up JOIN people p ON p.id = up.id WHERE p.merged_into IS NOT NULL), same(id) AS"
 		" (SELECT id FROM up UNION SELECT p.id FROM same JOIN people p ON p.merged_into = same.id)"
-		" SELECT kind, value, NULL FROM identities WHERE person IN (SELECT id FROM same) UNION ALL"
-		" SELECT 'record', external_id, NULL FROM people WHERE id IN (SELECT id FROM same) UNION"
-		" ALL SELECT NULL, handle, profile_url FROM authors WHERE id IN (SELECT author FROM"
+		" SELECT kind, value, NULL, NULL FROM identities WHERE person IN (SELECT id FROM same) UNION"
+		" ALL SELECT 'record', external_id, NULL, NULL FROM people WHERE id IN (SELECT id FROM same)"
+		" UNION ALL SELECT NULL, handle, profile_url, display_name FROM authors WHERE id IN (SELECT author FROM"
 		" identities WHERE person IN (SELECT id FROM same) UNION SELECT p.author FROM statements t"
 		" JOIN posts p ON p.id = t.post WHERE t.person IN (SELECT id FROM same))");
 	db_i64(q, person);
 	while (!found && db_step(q)) {
-		const struct author author = {
-			.handle = db_col_text(q, 1), .profile_url = db_col_text(q, 2)};
+		const struct author author = {.handle = db_col_text(q, 1),
+			.profile_url = db_col_text(q, 2),
+			.display_name = db_col_text(q, 3)};
 		found = db_is_null(q, 0) ? optouts_has(o, &author)
 					 : lists_identity(o, db_col_text(q, 0), author.handle);
 	}
@@ -283,11 +306,12 @@ bool optouts_has_author(const struct optouts *o, int64_t author)
 	if (!o->any) {
 		return false;
 	}
-	struct db_query *q = db_query(db, "SELECT handle, profile_url FROM authors WHERE id = $1");
+	struct db_query *q = db_query(db, "SELECT handle, profile_url, display_name FROM authors WHERE id = $1");
 	db_i64(q, author);
 	if (db_step(q)) {
-		const struct author a = {
-			.handle = db_col_text(q, 0), .profile_url = db_col_text(q, 1)};
+		const struct author a = {.handle = db_col_text(q, 0),
+			.profile_url = db_col_text(q, 1),
+			.display_name = db_col_text(q, 2)};
 		found = optouts_has(o, &a);
 	}
 	db_done(q);
@@ -304,12 +328,13 @@ static bool has_writer(const struct optouts *o, int64_t lead)
 {
 	bool found = false;
 	struct db_query *q = db_query(store_db(o->store),
-		"SELECT DISTINCT a.handle, a.profile_url FROM signals g JOIN posts p ON p.id = g.post"
+		"SELECT DISTINCT a.handle, a.profile_url, a.display_name FROM signals g JOIN posts p ON p.id = g.post"
 		" JOIN authors a ON a.id = p.author WHERE g.lead = $1");
 	db_i64(q, lead);
 	while (!found && db_step(q)) {
-		const struct author author = {
-			.handle = db_col_text(q, 0), .profile_url = db_col_text(q, 1)};
+		const struct author author = {.handle = db_col_text(q, 0),
+			.profile_url = db_col_text(q, 1),
+			.display_name = db_col_text(q, 2)};
 		found = optouts_has(o, &author);
 	}
 	db_done(q);

@@ -14,8 +14,11 @@ enum optout_kind {
 	OPTOUT_ACCOUNT, /* "@jdoe@social.example": the handle on one host */
 	OPTOUT_RECORD,  /* what the operator's own system calls the person */
 	OPTOUT_ROW,     /* of an imported person: optouts_row() */
+	OPTOUT_NAME,    /* "name:Jane Doe": what authors are called who have neither handle nor profile */
 };
-#define OPTOUT_KINDS 6
+#define OPTOUT_KINDS 7
+/* Before a name where people write who is meant: without it a name is nobody. */
+#define OPTOUT_NAME_MARK "name:"
 #define OPTOUT_KEY_BYTES 32
 #define OPTOUT_ROW_MAX 48
 /* The reason of those who were erased; it takes the place of another. */
@@ -23,7 +26,8 @@ enum optout_kind {
 
 /* "handle", "email" …; static. */
 const char *optout_kind_name(enum optout_kind kind);
-/* What people write: a link, "@handle", "@handle@host" or an e-mail address. False: it is none of them. */
+/* What people write: a link, "@handle", "@handle@host", an e-mail address, or "name:" and a name. False: it is none of
+ * them. */
 bool optout_kind_guess(struct str text, enum optout_kind *out);
 
 /* Some people, as they are compared: whom one command is about. */
@@ -54,7 +58,8 @@ void optouts_set_key(struct store *s, const unsigned char key[OPTOUT_KEY_BYTES])
 /* Failures are also the transaction's. */
 int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);
 void optouts_release(struct optouts *o);
-/* Whether the author has opted out, by handle, profile link or an address used as a handle. */
+/* Whether the author has opted out, by handle, profile link or an address used as a handle; by the name only who has
+ * none of them. */
 bool optouts_has(const struct optouts *o, const struct author *author);
 /* Whether a person is listed, or who is one with them: by an address, by the record they are imported as, or by an
  * author who is them, or who said what is kept as theirs. */

@@ -2,7 +2,9 @@
  *
  * A person is given by what they go by in public (a handle, a profile, an address) or as somebody who was imported.
  * From there it goes to the authors they are, the people they are known as, and what hangs on these. An address
- * that two people share says nothing about the other one, and a name alone is nobody.
+ * that two people share says nothing about the other one, and a name alone is nobody, unless it is said to be one
+ * ("name:Jane Doe"): then it is all who are called so and have nothing else, who may be several. What that hits is
+ * shown first (privacy_hits()), and only who has confirmed it goes on.
  *
  * Removing leaves keyed fingerprints (optouts.h), so that no poll and no import brings the person back. Posts of
  * theirs go with their rows; of what others wrote about them only the fact stays that it was seen.
@@ -49,6 +51,28 @@ struct privacy_who {
  * failure: people may opt out before anything is known of them. `mentions`: look into what others wrote, too. */
 int privacy_find(struct store *s, const struct privacy_who *who, bool mentions, struct arena *arena,
 	struct privacy_found *out, struct hark_err *err);
+
+/* Whether one of those who are meant is given by a name alone. */
+bool privacy_by_name(const struct privacy_found *found);
+
+#define PRIVACY_EXAMPLES 3
+/* What somebody who has a name alone said in one source, the newest first. */
+struct privacy_hit {
+	struct str name, source;
+	int64_t posts;
+	struct privacy_example {
+		struct str url, text;
+		int64_t at_ms;
+	} examples[PRIVACY_EXAMPLES];
+	size_t examples_n;
+};
+struct privacy_hits {
+	struct privacy_hit *v;
+	size_t n;
+};
+/* None where nobody is given by a name alone. In `arena`. */
+int privacy_hits(struct store *s, const struct privacy_found *found, struct arena *arena,
+	struct privacy_hits *out, struct hark_err *err);
 
 struct privacy_counts {
 	int64_t people, authors, posts, named, leads, leads_changed, alerts, moves, profiles, other;

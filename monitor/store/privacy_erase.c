@@ -75,9 +75,11 @@ static bool is_about(struct eraser *e, int64_t lead, const struct optouts *by)
 	bool found = false;
 	db_i64(q, lead);
 	if (db_step(q) && str_eq_c(db_col_text(q, 0), "author")) {
-		const struct author a = {
-			.handle = db_col_text(q, 1), .profile_url = db_col_text(q, 1)};
-		found = optouts_has(by, &a);
+		struct str id = db_col_text(q, 1), source, name = id;
+		const struct author a = {.handle = id, .profile_url = id};
+		/* Who has a name alone is "source/name". */
+		const struct author named = {.display_name = str_split(&name, '/', &source) ? name : id};
+		found = optouts_has(by, &a) || optouts_has(by, &named);
 	}
 	db_done(q);
 	for (size_t i = 0; i < e->found->people.n && !found; i++) {

@@ -135,7 +135,8 @@ static void take_given(struct finder *f, struct str text)
 	} else {
 		f->rc = hark_err_set(f->err, HARK_EINVAL,
 			"'%.*s' is nobody: write @handle, @handle@host, an e-mail address, the link of a"
-			" profile, or the number of somebody imported",
+			" profile, the number of somebody imported, or name: and what somebody is called who"
+			" has none of these",
 			STR_FMT(str_cut_utf8(text, 100)));
 	}
 }
@@ -232,10 +233,11 @@ static void find_authors(struct finder *f)
 {
 	struct privacy_ids linked = f->out->authors;
 	f->out->authors = (struct privacy_ids){0};
-	struct db_query *q = db_query(f->db, "SELECT id, handle, profile_url FROM authors");
+	struct db_query *q = db_query(f->db, "SELECT id, handle, profile_url, display_name FROM authors");
 	while (f->rc == HARK_OK && db_step(q)) {
-		const struct author a = {
-			.handle = db_col_text(q, 1), .profile_url = db_col_text(q, 2)};
+		const struct author a = {.handle = db_col_text(q, 1),
+			.profile_url = db_col_text(q, 2),
+			.display_name = db_col_text(q, 3)};
 		bool is_linked = has(&linked, db_col_i64(q, 0));
 		if (!is_linked && !optouts_has(&f->by, &a)) {
 			continue;
@@ -243,7 +245,7 @@ static void find_authors(struct finder *f)
 		add(f, &f->out->authors, db_col_i64(q, 0));
 		if (is_linked && a.profile_url.n > 0) {
 			gather(f, OPTOUT_PROFILE, a.profile_url);
-		} else if (is_linked) {
+		} else if (is_linked && a.handle.n > 0) {
 			gather(f, OPTOUT_HANDLE, a.handle);
 		}
 		add_word(f, a.profile_url);

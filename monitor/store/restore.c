@@ -177,14 +177,18 @@ static void mean(struct taking *t, const char *before, struct str text)
 	t->who[t->who_n++] = kept;
 }
 
-/* Rows of handle and profile. */
+/* Rows of handle, profile and name. */
 static void look_at_authors(struct taking *t, const struct optouts *erased, const char *sql)
 {
 	struct db_query *q = db_query(t->db, sql);
 	while (db_step(q)) {
-		const struct author a = {
-			.handle = db_col_text(q, 0), .profile_url = db_col_text(q, 1)};
-		if (optouts_has(erased, &a)) {
+		const struct author a = {.handle = db_col_text(q, 0),
+			.profile_url = db_col_text(q, 1),
+			.display_name = db_col_text(q, 2)};
+		bool has_erased = optouts_has(erased, &a);
+		if (has_erased && str_empty(a.handle) && str_empty(a.profile_url)) {
+			mean(t, OPTOUT_NAME_MARK, a.display_name);
+		} else if (has_erased) {
 			bool is_handle = !str_empty(a.handle);
 			bool marked = str_empty(a.profile_url) && is_handle && a.handle.p[0] != '@';
 			mean(t, marked ? "@" : "",
@@ -243,8 +247,8 @@ static int erase_again(struct taking *t, struct hark_err *err)
 	int rc = optouts_init(&erased, t->to, err);
 	if (rc == HARK_OK && erased.any) {
 		erased.erased_only = true;
-		look_at_authors(t, &erased, "SELECT handle, profile_url FROM authors");
-		look_at_authors(t, &erased, "SELECT handle, url FROM profiles");
+		look_at_authors(t, &erased, "SELECT handle, profile_url, display_name FROM authors");
+		look_at_authors(t, &erased, "SELECT handle, url, NULL FROM profiles");
 		look_at_people(t, &erased);
 		rc = db_check(t->db, err);
 	}

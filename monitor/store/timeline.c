@@ -130,7 +130,7 @@ static const char signals_sql[] =
 	" OR e.person IN " COLLEAGUES ")"
 	" SELECT COALESCE(p.published, p.seen_ms) AS at_ms, g.kind, COALESCE(NULLIF(p.text, ''), p.title),"
 	" COALESCE(a.display_name, a.handle), g.rule, o.name, p.url, p.visibility = 'private',"
-	" (SELECT w.person FROM encounters w WHERE w.post = p.id), a.handle, a.profile_url FROM found f"
+	" (SELECT w.person FROM encounters w WHERE w.post = p.id), a.handle, a.profile_url, a.display_name FROM found f"
 	" JOIN signals g ON g.id = f.id JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
 	" LEFT JOIN authors a ON a.id = p.author WHERE g.gone_ms IS NULL AND p.deleted_ms IS NULL"
 	" AND p.sensitive = 0 AND" MAY_SEE(
@@ -229,8 +229,9 @@ static void read_signals(struct reading *r)
 	struct db_query *q = ask(r, signals_sql);
 	struct timeline_row *row;
 	while (db_step(q)) {
-		const struct author author = {
-			.handle = db_col_text(q, 9), .profile_url = db_col_text(q, 10)};
+		const struct author author = {.handle = db_col_text(q, 9),
+			.profile_url = db_col_text(q, 10),
+			.display_name = db_col_text(q, 11)};
 		if (optouts_has(&r->optouts, &author) || is_left_alone(r, db_col_i64(q, 8))) {
 			continue;
 		}

@@ -231,6 +231,52 @@ def whom_nobody_knows_may_opt_out_and_what_is_kept_is_told():
               {"unmatched_s": 30 * 86400, "leads_s": 180 * 86400, "due": {"posts": 0, "leads": 0}})
 
 
+def nameless(i, text, name):
+    return {"id": str(i), "text": text, "account": {"name": name}}
+
+
+@test
+def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
+    with talk() as hark:
+        hark.user("ann", "compliance")
+        hark.peer.script("/items", page(QUIET), page(QUIET, nameless(21, "I want a zebrafish myself", "Nora  Nameless"),
+                                                     nameless(22, "one more zebrafish of mine", "Nora  Nameless"),
+                                                     nameless(23, "my own zebrafish", "Cy Example"), THEIRS))
+        hark.start()
+        hark.wait_alerts(3)
+        wait_for("the posts", lambda: hark.count("posts") == 5)
+        who = "name:nora nameless"
+        equal(hark.run("privacy", "export", "Nora Nameless").returncode, 2, "a name alone is nobody")
+        for command in ("opt-out", "erase", "export"):
+            asked = hark.run("privacy", command, who)
+            equal((asked.returncode, "--yes" in asked.stderr), (2, True), command)
+            for part in ("may be several people", "Nora  Nameless in f: 2 posts", "one more zebrafish of mine"):
+                check(part in asked.stdout, (command, part, asked.stdout))
+            body = {"who": [who], "dry_run": False} if command == "erase" else {"who": [who]}
+            refused = hark.post("/api/v1/privacy/" + command, "ann", body)
+            equal((refused.status, "may be several people" in refused.text), (422, True), refused.text)
+        equal((hark.count("opt_outs"), hark.count("posts")), (0, 5), "nothing was done")
+        looked = hark.json("privacy", "erase", "--dry-run", who)
+        equal([(h["source"], h["posts"], len(h["examples"])) for h in looked["by_name"]], [("f", 2, 2)])
+        equal((looked["posts"], looked["accounts"], looked["people"]), (2, 1, 0))
+        equal(hark.json("privacy", "opt-out", "--dry-run", "name:" + NAME)["posts"], 0, "who has a handle is not meant")
+        over = hark.post("/api/v1/privacy/opt-out", "ann", {"who": [who], "dry_run": True}).json
+        equal((over["posts"], hark.count("opt_outs")), (2, 0))
+        held = hark.json("privacy", "export", who, "--yes")["data"]
+        equal(sorted(p["text"] for p in held["posts"]), ["I want a zebrafish myself", "one more zebrafish of mine"])
+
+        gone = hark.post("/api/v1/privacy/erase", "ann", {"who": [who], "dry_run": False, "confirmed": True}).json
+        equal((gone["posts"], gone["leads"]), (2, looked["leads"]))
+        equal(sorted(r["display_name"] for r in hark.rows("SELECT display_name FROM authors")),
+              ["Bo Example", "Cy Example", NAME])
+        hark.peer.script("/items", page(QUIET, nameless(21, "I want a zebrafish myself", "Nora Nameless"),
+                                        nameless(28, "a zebrafish again", "NORA NAMELESS"),
+                                        nameless(29, "a zebrafish for Cy", "Cy Example")))
+        wait_for("Cy's post", lambda: hark.count("posts", "external_id = '29'") == 1)
+        equal(hark.count("posts", "external_id IN ('21', '22', '28')"), 0)
+        equal(hark.stop(), 0)
+
+
 NOTICE = """subject: We hold data about you
 purpose: to sell
 basis: { legitimate-interest: our interest, consent: yours, contract: ours }
