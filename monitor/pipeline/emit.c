@@ -253,8 +253,7 @@ static bool keep_post(struct emitter *e, struct item *it)
 	}
 	it->id = row.id;
 	it->story = row.story;
-	if ((same_content(row.content, it->keys.content) && !row.deleted &&
-		    !is_reworded(e, it)) ||
+	if ((same_content(row.content, it->keys.content) && !row.deleted && !is_reworded(e, it)) ||
 		optouts_has(&e->optouts, &it->bp->post.author)) {
 		e->counts->posts_known++;
 		return false;
@@ -477,6 +476,33 @@ static size_t author_slots(size_t posts)
 	return n;
 }
 
+/* Whether the ids rise or fall from post to post, as most that sources number or date do: then none is there twice. */
+static bool is_in_order(const struct batch *b)
+{
+	int first = 0;
+	for (size_t i = 1; i < b->posts_n; i++) {
+		int order = str_cmp(b->posts[i - 1].post.external_id, b->posts[i].post.external_id);
+		first = i == 1 ? order : first;
+		if (order == 0 || (order < 0) != (first < 0)) {
+			return false;
+		}
+	}
+	return b->posts_n > 0;
+}
+
+/* Where one look tells that no post of the batch is stored, none is looked for. */
+static bool is_fresh(struct emitter *e, const struct batch *b)
+{
+	if (!is_in_order(b)) {
+		return store_post_none(e->store, e->source);
+	}
+	struct str first = b->posts[0].post.external_id,
+		   last = b->posts[b->posts_n - 1].post.external_id;
+	bool falls = str_cmp(first, last) > 0;
+	return store_post_none_from(
+		e->store, e->source, falls ? last : first, falls ? first : last);
+}
+
 /* What the posts of a batch need to be stored. */
 static void prepare(struct emitter *e, const struct batch *b)
 {
@@ -486,8 +512,8 @@ static void prepare(struct emitter *e, const struct batch *b)
 	e->source = store_source_id(e->store, posts_of(b));
 	e->next_id = store_post_ids(e->store, b->posts_n);
 	e->next_signal = signals > 0 ? store_signal_ids(e->store, signals) : 0;
-	e->fresh = store_post_none(e->store, e->source);
-	e->awaited = !e->fresh && store_post_awaited(e->store, e->source);
+	e->fresh = is_fresh(e, b);
+	e->awaited = store_post_awaited(e->store, e->source);
 	e->asked = emit_questions_any(e);
 	optouts_init(&e->optouts, e->store, NULL);
 }

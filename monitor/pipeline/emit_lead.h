@@ -54,7 +54,7 @@ struct emitter {
 	size_t leads_n, leads_cap;
 	int64_t next_id;             /* of the posts' block */
 	int64_t next_signal;         /* of the signals' block */
-	bool fresh;                  /* nothing of this source was stored before this batch */
+	bool fresh;                  /* no post of this batch was stored before it */
 	bool awaited;                /* replies of this source came before their posts */
 	bool asked;                  /* questions are stored that may be answered */
 	struct author_slot *authors; /* those seen in this batch; owned */

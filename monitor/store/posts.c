@@ -331,6 +331,16 @@ bool store_post_none(struct store *s, int64_t source)
 	return db_run_i64(q, 0) == 0;
 }
 
+bool store_post_none_from(struct store *s, int64_t source, struct str from, struct str to)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT 1 FROM posts WHERE source = $1 AND external_id BETWEEN $2 AND $3 LIMIT 1");
+	db_i64(q, source);
+	db_text(q, from);
+	db_text(q, to);
+	return db_run_i64(q, 0) == 0;
+}
+
 bool store_post_awaited(struct store *s, int64_t source)
 {
 	struct db_query *q = db_query(

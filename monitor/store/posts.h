@@ -69,6 +69,8 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 	const struct post_how *how);
 /* Whether nothing of the source has ever been stored: then store_post_find() need not be asked. */
 bool store_post_none(struct store *s, int64_t source);
+/* Nor for external ids from `from` to `to`, in the order of their bytes, where it has none of them. */
+bool store_post_none_from(struct store *s, int64_t source, struct str from, struct str to);
 /* Two stories turn out to be one: everything of `drop` goes to `keep`. */
 void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms);
 /* Whether the source has replies whose posts have not been seen. */

@@ -502,6 +502,27 @@ static void an_item_listed_twice_in_a_first_reply_is_one_post(void **state)
 	store_close(sc.store);
 }
 
+static void posts_that_are_known_are_found_among_ids_that_rise_or_fall(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say first[] = {{.source = "a", .id = "2026-03"}, {.source = "a", .id = "2026-05"}};
+	struct say between = {.source = "a", .id = "2026-04"};
+	struct say falling[] = {{.source = "a", .id = "2026-06"},
+		{.source = "a", .id = "2026-05", .text = "other words"},
+		{.source = "a", .id = "2026-02"}};
+	hear(&sc, first, 2);
+	assert_int_equal(sc.counts.posts_new, 2);
+	hear_one(&sc, between);
+	assert_int_equal(sc.counts.posts_new, 1);
+	hear_one(&sc, between);
+	assert_int_equal(sc.counts.posts_known, 1);
+	hear(&sc, falling, 3);
+	assert_int_equal(sc.counts.posts_new, 2);
+	assert_int_equal(sc.counts.posts_edited, 1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts"), 5);
+	store_close(sc.store);
+}
+
 static bool knows_words(struct store *s, uint64_t words, int64_t post)
 {
 	int64_t *last, posts[STORY_CANDIDATES];
@@ -1089,6 +1110,7 @@ int main(void)
 		TMPSTORE_TEST(copies_are_found_after_a_restart_and_when_another_wrote_them),
 		TMPSTORE_TEST(a_post_is_found_by_the_words_of_its_last_edit),
 		TMPSTORE_TEST(an_item_listed_twice_in_a_first_reply_is_one_post),
+		TMPSTORE_TEST(posts_that_are_known_are_found_among_ids_that_rise_or_fall),
 		TMPSTORE_TEST(fingerprints_are_read_in_the_order_of_arrival),
 		TMPSTORE_TEST(what_posts_are_found_by_can_be_read_before_the_first_comes),
 		TMPSTORE_TEST(a_store_without_posts_is_read_before_the_first_comes),
