@@ -98,24 +98,32 @@ static int64_t store_author(struct emitter *e, const struct author *a)
 	return id;
 }
 
-/* A batch has few authors and many posts of each, so most need not be looked up. */
+static bool is_same(const struct author *a, const struct author *b)
+{
+	return str_eq(a->handle, b->handle) && str_eq(a->display_name, b->display_name) &&
+	       str_eq(a->profile_url, b->profile_url) && str_eq(a->bio, b->bio);
+}
+
+/* A batch has few authors and many posts of each, often one after the other, so most need not be looked up. */
 static int64_t put_author(struct emitter *e, const struct author *a)
 {
-	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
-	uint64_t hash = hash128(parts, 4).lo | 1;
 	if (str_empty(a->handle) && str_empty(a->display_name) && str_empty(a->profile_url)) {
 		return 0;
 	}
+	if (e->author != NULL && is_same(e->author, a)) {
+		return e->author_row;
+	}
+	const struct str parts[] = {a->handle, a->display_name, a->profile_url, a->bio};
+	uint64_t hash = hash128(parts, 4).lo | 1;
 	struct author_slot *slot =
 		e->authors != NULL ? &e->authors[hash >> 1 & (e->authors_n - 1)] : NULL;
-	if (slot != NULL && slot->hash == hash) {
-		return slot->row;
+	bool met = slot != NULL && slot->hash == hash;
+	e->author = a;
+	e->author_row = met ? slot->row : store_author(e, a);
+	if (slot != NULL && !met) {
+		*slot = (struct author_slot){hash, e->author_row};
 	}
-	int64_t row = store_author(e, a);
-	if (slot != NULL) {
-		*slot = (struct author_slot){hash, row};
-	}
-	return row;
+	return e->author_row;
 }
 
 /* The words, not the spelling: sources differ in case, quotes and dashes. */

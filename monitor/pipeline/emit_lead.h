@@ -57,6 +57,8 @@ struct emitter {
 	bool fresh;                  /* no post of this batch was stored before it */
 	bool awaited;                /* replies of this source came before their posts */
 	bool asked;                  /* questions are stored that may be answered */
+	const struct author *author; /* the last one that was looked up, the batch's, or NULL */
+	int64_t author_row;
 	struct author_slot *authors; /* those seen in this batch; owned */
 	size_t authors_n;            /* slots, a power of two */
 	struct post_lead post_leads[POST_LEADS_MAX];
