@@ -162,7 +162,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->score_max);
 	int64_t id = db_run_id(q);
 	if (id != 0 && !lead->historic) {
-		sums_add_lead(db, lead->created_ms, lead->visibility);
+		store_sum_lead(s, lead->created_ms, lead->visibility);
 	}
 	if (id != 0) {
 		take_slot(db, lead, id, until_ms);

@@ -109,8 +109,7 @@ bool store_signal_add(
 	bool added = db_run(q) > 0;
 	if (added && !place->historic) {
 		struct str kind = str_c(signal_kind_name(signal->kind));
-		sums_add_signal(
-			store_db(s), place->now_ms, kind, str_c(place->visibility));
+		store_sum_signal(s, place->now_ms, kind, str_c(place->visibility));
 	}
 	buf_release(&emit);
 	buf_release(&spans);

@@ -11,6 +11,7 @@
 #include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
 #include "monitor/store/story_index.h"
+#include "monitor/store/sums.h"
 #include "monitor/store/words.h"
 
 #include <libgen.h>
@@ -36,6 +37,7 @@ struct store {
 	int64_t stories_last;
 	struct clusters *clusters;  /* NULL until a post is compared; owned */
 	struct rule_day *rule_days; /* of the transaction; owned */
+	struct sum *sums;           /* as well */
 	char *audit[3];  /* actor, action, target of store_audit_as(); owned, NULL: absent */
 	int64_t changes; /* of the connection when the transaction began */
 };
@@ -113,6 +115,7 @@ void store_close(struct store *s)
 	}
 	db_close(s->db);
 	rule_days_drop(&s->rule_days);
+	sums_drop(&s->sums);
 	clusters_free(s->clusters);
 	story_index_free(s->stories);
 	for (size_t i = 0; i < 3; i++) {
@@ -168,6 +171,7 @@ int store_commit(struct store *s, struct hark_err *err)
 	audit(s);
 	save_counters(s);
 	rule_days_save(&s->rule_days, s->db);
+	sums_save(&s->sums, s->db);
 	int rc = db_commit(s->db, err);
 	if (rc != HARK_OK) {
 		clusters_forget_all(s->clusters); /* some of the texts were never stored */
@@ -178,6 +182,7 @@ int store_commit(struct store *s, struct hark_err *err)
 void store_rollback(struct store *s)
 {
 	rule_days_drop(&s->rule_days);
+	sums_drop(&s->sums);
 	clusters_forget_all(s->clusters);
 	db_rollback(s->db);
 }
@@ -252,6 +257,11 @@ int64_t store_ids(struct store *s, const char *what, size_t n)
 struct rule_day **store_rule_days(struct store *s)
 {
 	return &s->rule_days;
+}
+
+struct sum **store_sums(struct store *s)
+{
+	return &s->sums;
 }
 
 struct story_index *store_stories(struct store *s, int64_t **last)

@@ -841,6 +841,36 @@ static void a_finding_that_an_edit_takes_away_is_lost_and_comes_back(void **stat
 	store_close(sc.store);
 }
 
+static void assert_sums(const struct scene *sc, int64_t signals, int64_t leads)
+{
+	assert_int_equal(ask(sc, "SELECT sum(n) FROM signal_sums"), signals);
+	assert_int_equal(ask(sc, "SELECT sum(raised) FROM lead_sums"), leads);
+}
+
+static void sums_count_what_comes_and_goes_in_one_transaction(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct say found = {"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70},
+		   lost = {"a", "1", NULL, NULL, "nothing to see", "@jo"};
+	struct batch before, after;
+	struct hark_err err = {0};
+	batch_of(&before, &sc, &found, 1);
+	batch_of(&after, &sc, &lost, 1);
+	assert_int_equal(post_keys(before.posts, 1, &before.arena), HARK_OK);
+	assert_int_equal(post_keys(after.posts, 1, &after.arena), HARK_OK);
+	assert_int_equal(store_begin(sc.store, &err), HARK_OK);
+	emit_batch(sc.store, &conf, &before, NOW, &sc.counts, NULL);
+	emit_batch(sc.store, &conf, &after, NOW, &sc.counts, NULL);
+	assert_int_equal(store_commit(sc.store, &err), HARK_OK);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE gone_ms IS NOT NULL"), 1);
+	assert_sums(&sc, 0, 1);
+	hear_one(&sc, found);
+	assert_sums(&sc, 1, 1);
+	arena_release(&before.arena);
+	arena_release(&after.arena);
+	store_close(sc.store);
+}
+
 static void tell_of(struct scene *sc, const struct hark_profile *p)
 {
 	struct batch b = {
@@ -1128,6 +1158,7 @@ int main(void)
 		TMPSTORE_TEST(a_profile_is_a_row_only_if_it_says_something_new),
 		TMPSTORE_TEST(profiles_of_those_who_opted_out_are_not_kept),
 		TMPSTORE_TEST(a_finding_that_an_edit_takes_away_is_lost_and_comes_back),
+		TMPSTORE_TEST(sums_count_what_comes_and_goes_in_one_transaction),
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
 		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
 		TMPSTORE_TEST(an_alert_of_many_goes_on_without_the_one_who_opted_out),
