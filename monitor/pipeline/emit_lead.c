@@ -130,7 +130,7 @@ void emit_leads_save(struct emitter *e)
 			e->leads[i].grown = false;
 		}
 		if (e->leads[i].woken) {
-			store_lead_wake(e->store, e->leads[i].lead.id);
+			store_lead_wake(e->store, e->leads[i].lead.id, e->leads[i].lead.seen_ms);
 			e->leads[i].woken = false;
 		}
 	}

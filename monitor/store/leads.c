@@ -190,9 +190,8 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	struct db_query *q =
 		db_query(store_db(s), "UPDATE leads SET title = $2, why = $3, level = $4, rule = "
 				      "$5, score = $6, score_max = $7, flags = $8,"
-				      " signals = $9, posts = $10, posted_ms = $11, seen_ms = "
-				      "$12, updated_ms = $13,"
-				      " traits = $14, version = version + 1 WHERE id = $1");
+				      " signals = $9, posts = $10, posted_ms = $11, updated_ms = $12,"
+				      " traits = $13, version = version + 1 WHERE id = $1");
 	db_i64(q, lead->id);
 	db_text(q, lead->title);
 	db_text(q, lead->why);
@@ -204,17 +203,17 @@ void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_
 	db_i64(q, lead->signals);
 	db_i64(q, lead->posts);
 	db_i64_unless(q, lead->posted_ms, 0);
-	db_i64(q, lead->seen_ms);
 	db_i64(q, now_ms);
 	db_i64(q, lead->traits);
 	db_run(q);
 }
 
-void store_lead_wake(struct store *s, int64_t id)
+void store_lead_wake(struct store *s, int64_t id, int64_t seen_ms)
 {
-	struct db_query *q =
-		db_query(store_db(s), "UPDATE leads SET historic = 0 WHERE id = $1");
+	struct db_query *q = db_query(
+		store_db(s), "UPDATE leads SET historic = 0, seen_ms = $2 WHERE id = $1");
 	db_i64(q, id);
+	db_i64(q, seen_ms);
 	db_run(q);
 }
 

@@ -16,10 +16,10 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 int64_t store_lead_stories(struct store *s, int64_t id);
 /* How many signals it has. */
 int64_t store_lead_signals(struct store *s, int64_t id);
-/* Writes what evidence changes: title, why, level, rule, score, flags, counts, posted, seen. */
+/* Writes what evidence changes: title, why, level, rule, score, flags, counts, posted. */
 void store_lead_update_evidence(struct store *s, const struct lead *lead, int64_t now_ms);
-/* It is no history any more. */
-void store_lead_wake(struct store *s, int64_t id);
+/* It is no history any more since `seen_ms`. Apart, as leads are found by it, and evidence changes it for no other. */
+void store_lead_wake(struct store *s, int64_t id, int64_t seen_ms);
 /* All evidence of `younger` goes to `older`, and so does what would join it; it is dismissed. */
 void store_lead_fold(
 	struct store *s, int64_t older, int64_t younger, const char *reason, int64_t now_ms);
