@@ -253,22 +253,24 @@ int db_check(struct db *db, struct hark_err *err)
 	return db->rc;
 }
 
-/* Puts the database's own words in the place of {id} and {serial}. */
+/* Puts the database's own words in the place of {id}, {serial} and {by_key}. */
 static void expand(const struct db_ops *ops, const char *sql, struct buf *out)
 {
+	const struct {
+		struct str name;
+		const char *own;
+	} words[] = {{STR("{id}"), ops->id}, {STR("{serial}"), ops->serial},
+		{STR("{by_key}"), ops->by_key}};
+	const size_t words_n = sizeof(words) / sizeof(words[0]);
 	const char *p;
 	while ((p = strchr(sql, '{')) != NULL) {
-		buf_add(out, sql, (size_t)(p - sql));
-		if (strncmp(p, "{id}", 4) == 0) {
-			buf_add_c(out, ops->id);
-			sql = p + 4;
-		} else if (strncmp(p, "{serial}", 8) == 0) {
-			buf_add_c(out, ops->serial);
-			sql = p + 8;
-		} else {
-			buf_add_char(out, '{');
-			sql = p + 1;
+		size_t i = 0;
+		while (i < words_n && strncmp(p, words[i].name.p, words[i].name.n) != 0) {
+			i++;
 		}
+		buf_add(out, sql, (size_t)(p - sql));
+		buf_add_c(out, i < words_n ? words[i].own : "{");
+		sql = p + (i < words_n ? words[i].name.n : 1);
 	}
 	buf_add_c(out, sql);
 }

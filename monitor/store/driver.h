@@ -80,7 +80,8 @@ int db_check(struct db *db, struct hark_err *err);
 int db_fail(struct db *db, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Statements without parameters or rows, separated by semicolons. {id} and {serial} stand for the
- * database's own words for a 64-bit key: {id} is never given out twice, {serial} may be. */
+ * database's own words for a 64-bit key: {id} is never given out twice, {serial} may be. {by_key} behind
+ * a table asks to keep its rows, which are small, in the order of its primary key. */
 void db_exec(struct db *db, const char *sql);
 /* One statement, ready to bind. It must be given back with db_done() or db_run(). */
 struct db_query *db_query(struct db *db, const char *sql);

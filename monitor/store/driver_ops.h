@@ -10,6 +10,7 @@ struct db_ops {
 	const char *begin_write; /* SQL */
 	const char *begin_read;
 	const char *id, *serial; /* column types of {id} and {serial} */
+	const char *by_key;      /* {by_key} */
 
 	/* `place`: the url behind "scheme:". */
 	int (*open)(void **conn, const char *place, unsigned flags, struct hark_err *err);

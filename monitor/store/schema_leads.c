@@ -73,7 +73,7 @@ const char schema_leads[] =
 	"CREATE TABLE lead_slots ("
 	" kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
 	" lead bigint NOT NULL REFERENCES leads(id) ON DELETE CASCADE,"
-	" until_ms bigint NOT NULL, PRIMARY KEY (kind, lead_key, visibility));"
+	" until_ms bigint NOT NULL, PRIMARY KEY (kind, lead_key, visibility)) {by_key};"
 	"CREATE INDEX lead_slots_lead ON lead_slots (lead);"
 
 	/* Their keys come from counters. lists: which the rule looked at, and in which
@@ -103,7 +103,7 @@ const char schema_leads[] =
 	 * seldom and in many places, which the triggers see all of. */
 	"CREATE TABLE signal_sums ("
 	" slot bigint NOT NULL, kind text NOT NULL, visibility text NOT NULL, n bigint NOT NULL,"
-	" PRIMARY KEY (slot, kind, visibility));"
+	" PRIMARY KEY (slot, kind, visibility)) {by_key};"
 	SIGNAL_SUMS("signals_go", "DELETE", TAKE_SIGNAL)
 	SIGNAL_SUMS("signals_turn", "UPDATE OF kind, visibility, historic, created_ms, gone_ms",
 		TAKE_SIGNAL ADD_SIGNAL)
@@ -112,7 +112,7 @@ const char schema_leads[] =
 	" slot bigint NOT NULL, visibility text NOT NULL, raised bigint NOT NULL,"
 	" alerted bigint NOT NULL, claimed bigint NOT NULL, answered bigint NOT NULL,"
 	" won bigint NOT NULL, lost bigint NOT NULL, dismissed bigint NOT NULL,"
-	" PRIMARY KEY (slot, visibility));"
+	" PRIMARY KEY (slot, visibility)) {by_key};"
 	LEAD_SUMS("leads_go", "DELETE", ADD_LEAD("OLD", "-"))
 	LEAD_SUMS("leads_turn", "UPDATE OF visibility, historic, created_ms, state, alerted_ms,"
 		" claimed_ms, answered_ms", ADD_LEAD("OLD", "-") ADD_LEAD("NEW", "+"))

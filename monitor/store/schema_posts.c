@@ -42,11 +42,11 @@ const char schema_posts[] =
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
 	"CREATE TABLE stories ("
-	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" post {serial} REFERENCES posts(id) ON DELETE CASCADE,"
 	" copies bigint NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
 
 	"CREATE TABLE story_copies ("
-	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" post {serial} REFERENCES posts(id) ON DELETE CASCADE,"
 	" story bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE, how text NOT NULL,"
 	" seen_ms bigint NOT NULL);"
 	"CREATE INDEX story_copies_story ON story_copies (story);"

@@ -114,7 +114,7 @@ const char schema_references[] =
 
 	/* What was said by nobody who is known, or at no customer (unplaced.h). */
 	"CREATE TABLE unplaced ("
-	" post bigint PRIMARY KEY REFERENCES posts(id) ON DELETE CASCADE,"
+	" post {serial} REFERENCES posts(id) ON DELETE CASCADE,"
 	" author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE, tone text NOT NULL,"
 	" parts text, rules text, product text, regulated smallint NOT NULL,"
 	" historic smallint NOT NULL);"

@@ -40,7 +40,7 @@ const char schema_sources[] =
 	 * of time, as the rows are read. */
 	"CREATE TABLE gaps ("
 	" source text NOT NULL, from_ms bigint NOT NULL, cause text NOT NULL,"
-	" until_ms bigint NOT NULL, filled_ms bigint, PRIMARY KEY (source, from_ms, cause));"
+	" until_ms bigint NOT NULL, filled_ms bigint, PRIMARY KEY (source, from_ms, cause)) {by_key};"
 
 	/* Messages sent to a source that were refused for a wrong token or signature. */
 	"CREATE TABLE refusals ("

@@ -519,6 +519,7 @@ const struct db_ops db_sqlite = {
 	.begin_read = "BEGIN",
 	.id = "INTEGER PRIMARY KEY AUTOINCREMENT",
 	.serial = "INTEGER PRIMARY KEY",
+	.by_key = "WITHOUT ROWID",
 	.open = conn_open,
 	.close = conn_close,
 	.exec = conn_exec,
