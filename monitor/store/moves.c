@@ -449,8 +449,8 @@ void store_move_post(struct store *s, int64_t move, int64_t source, struct str k
 bool store_move_in_story(struct store *s, int64_t story)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT 1 FROM move_evidence WHERE post = $1 OR post IN (SELECT id FROM posts WHERE story = $1)"
-		" LIMIT 1");
+		"SELECT 1 FROM move_evidence WHERE post = $1"
+		" OR post IN (SELECT post FROM story_copies WHERE story = $1) LIMIT 1");
 	db_i64(q, story);
 	return db_run_i64(q, 0) != 0;
 }

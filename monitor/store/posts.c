@@ -413,7 +413,10 @@ static void move_story(struct db *db, const char *sql, int64_t keep, int64_t dro
 void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_ms)
 {
 	struct db *db = store_db(s);
-	move_story(db, "UPDATE posts SET story = $1 WHERE id = $2 OR story = $2", keep, drop);
+	move_story(db,
+		"UPDATE posts SET story = $1 WHERE id = $2"
+		" OR id IN (SELECT post FROM story_copies WHERE story = $2)",
+		keep, drop);
 	move_story(db, "UPDATE signals SET story = $1 WHERE story = $2", keep, drop);
 	move_story(db, "UPDATE story_copies SET story = $1 WHERE story = $2", keep, drop);
 	struct db_query *q =

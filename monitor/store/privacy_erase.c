@@ -119,7 +119,10 @@ static void erase_posts(struct eraser *e)
 	}
 	for (size_t i = 0; i < posts->n; i++) {
 		store_move_retract(e->s, posts->v[i], NULL);
-		run(e, "UPDATE posts SET story = NULL WHERE story = $1", posts->v[i]);
+		run(e,
+			"UPDATE posts SET story = NULL WHERE id IN"
+			" (SELECT post FROM story_copies WHERE story = $1)",
+			posts->v[i]);
 		run(e, "UPDATE signals SET story = post WHERE story = $1", posts->v[i]);
 		store_words_leave_post(e->s, posts->v[i]);
 		run(e, "DELETE FROM posts WHERE id = $1", posts->v[i]);

@@ -340,7 +340,7 @@ static void add_unless_theirs(struct finder *f, struct db_query *q)
 static void find_repeated(struct finder *f)
 {
 	for (size_t i = 0; i < f->out->posts.n && f->rc == HARK_OK; i++) {
-		struct db_query *q = db_query(f->db, "SELECT id FROM posts WHERE story = $1");
+		struct db_query *q = db_query(f->db, "SELECT post FROM story_copies WHERE story = $1");
 		db_i64(q, f->out->posts.v[i]);
 		add_unless_theirs(f, q);
 	}

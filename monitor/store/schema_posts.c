@@ -31,7 +31,6 @@ const char schema_posts[] =
 	" detail text, matched smallint NOT NULL DEFAULT 0,"
 	" historic smallint NOT NULL DEFAULT 0, sensitive smallint NOT NULL DEFAULT 0,"
 	" revisions bigint NOT NULL DEFAULT 0, UNIQUE (source, external_id));"
-	"CREATE INDEX posts_story ON posts (story) WHERE story IS NOT NULL;"
 	/* Forgotten by the age of the edit, the others in the order of arrival (retention.h). */
 	"CREATE INDEX posts_edited ON posts (seen_ms)"
 	" WHERE revisions > 0 AND purged_ms IS NULL;"
@@ -45,6 +44,8 @@ const char schema_posts[] =
 	" post {serial} REFERENCES posts(id) ON DELETE CASCADE,"
 	" copies bigint NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL);"
 
+	/* All posts whose story is another's, found by it here: most posts are none, and an index of their own
+	 * table would be opened for each. */
 	"CREATE TABLE story_copies ("
 	" post {serial} REFERENCES posts(id) ON DELETE CASCADE,"
 	" story bigint NOT NULL REFERENCES posts(id) ON DELETE CASCADE, how text NOT NULL,"
