@@ -48,6 +48,7 @@ libhark_a_SOURCES += \
 	monitor/model/report_rows.c monitor/model/report_rows.h \
 	monitor/model/score.c monitor/model/score.h \
 	monitor/model/search.c monitor/model/search.h \
+	monitor/model/sheet.c monitor/model/sheet.h \
 	monitor/model/signal.c monitor/model/signal.h
 
 # config: YAML to tree to options to struct conf
@@ -232,18 +233,25 @@ libhark_a_SOURCES += \
 
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
+	monitor/references/brief.c monitor/references/brief.h \
 	monitor/references/candidates.c monitor/references/candidates.h \
 	monitor/references/ask_tell.c monitor/references/ask_tell.h \
 	monitor/references/desk_tell.c monitor/references/desk_tell.h \
 	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \
+	monitor/references/lists.c monitor/references/lists.h monitor/references/lists_in.h \
+	monitor/references/lists_desk.c monitor/references/lists_outward.c \
+	monitor/references/lists_requests.c \
 	monitor/references/outcomes.c monitor/references/outcomes.h \
 	monitor/references/owners.c monitor/references/owners.h \
+	monitor/references/pack.c monitor/references/pack.h \
 	monitor/references/peeks.c monitor/references/peeks.h \
 	monitor/references/peers.c monitor/references/peers.h \
 	monitor/references/permission.c monitor/references/permission.h \
 	monitor/references/rank.c monitor/references/rank.h \
+	monitor/references/reader.c monitor/references/reader.h \
 	monitor/references/reports.c monitor/references/reports.h \
+	monitor/references/reports_in.h monitor/references/reports_value.c \
 	monitor/references/request.c monitor/references/request.h \
 	monitor/references/request_work.c monitor/references/request_work.h \
 	monitor/references/statement.c monitor/references/statement.h \
@@ -440,12 +448,11 @@ libhark_a_SOURCES += \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
 	monitor/cli/report_lift.c monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
-	monitor/cli/report_value.c monitor/cli/report_value.h \
 	monitor/cli/report_print.c monitor/cli/report_print.h \
 	monitor/cli/report_staff.c monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
-	monitor/cli/sheet.c monitor/cli/sheet.h \
+	monitor/cli/sheet_print.c monitor/cli/sheet_print.h \
 	monitor/cli/silence.c \
 	monitor/cli/audit.c monitor/cli/backup.c monitor/cli/restore.c \
 	monitor/cli/search.c \

@@ -1,24 +1,18 @@
 #include "monitor/api/desk_view.h"
 
 #include "monitor/model/id.h"
+#include "monitor/references/reader.h"
 
 #define SENTENCE_MAX 4096
 
 /* ---- a reference ---- */
-
-bool desk_shows(struct store *s, const struct statement *what, enum role reader)
-{
-	bool waits = what->regulated && str_empty(what->signed_by);
-	return (!waits || role_sees(reader, str_c(role_name(ROLE_COMPLIANCE)))) &&
-	       store_statement_is_for(s, what, str_c(role_class(reader)));
-}
 
 static void withhold(struct store *s, enum role reader, struct reference_card *card)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < card->statements_n; i++) {
 		const struct statement *w = &card->statements[i];
-		if (desk_shows(s, w, reader)) {
+		if (reader_is_told(s, reader, w)) {
 			card->statements[kept++] = *w;
 		}
 	}

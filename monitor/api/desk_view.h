@@ -28,9 +28,6 @@ void view_reference_card(struct jsonout *j, const struct reference_card *card);
 /* The same without what it rests on but the most credible of it (NULL: nothing): one of a list. */
 void view_reference(struct jsonout *j, const struct reference *r, const struct guard_answer *guard,
 	const struct statement *said);
-/* Whether that reader is told a statement: not if it waits for compliance, unless they sign, nor if everything that was
- * found in it is of a class they do not see. A query. */
-bool desk_shows(struct store *s, const struct statement *what, enum role reader);
 
 /* --- a request --- */
 

@@ -3,6 +3,7 @@
 #include "monitor/api/desk.h"
 
 #include "monitor/model/id.h"
+#include "monitor/references/reader.h"
 
 #include <stdio.h>
 
@@ -106,7 +107,7 @@ static int list_one(struct call *c, const struct reference *r, struct hark_err *
 	rc = rc == HARK_OK ? store_reference_statements(c->store, r->id, c->arena, &v, &n, err)
 			   : rc;
 	for (size_t i = n; i > 0 && rc == HARK_OK; i--) { /* the most credible comes first */
-		bool told = desk_shows(c->store, &v[i - 1], c->who.role);
+		bool told = reader_is_told(c->store, c->who.role, &v[i - 1]);
 		said = told && v[i - 1].text.p != NULL ? &v[i - 1] : said;
 	}
 	if (rc == HARK_OK) {

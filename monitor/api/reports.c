@@ -72,7 +72,7 @@ void reports_show(struct call *c)
 	}
 	f.since_ms = days > 0 ? c->now_ms - days * DAY_MS : 0;
 	f.stuck_ms = c->now_ms - after * DAY_MS;
-	if (reference_report_read(c->store, k, &f, &rows, &err) != HARK_OK) {
+	if (reference_report_read(c->store, c->setup->conf, k, &f, &rows, &err) != HARK_OK) {
 		call_fail(c, &err);
 	} else if (str_eq_c(format, "csv")) {
 		answer_csv(c, &rows);

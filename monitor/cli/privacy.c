@@ -6,7 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/sheet.h"
+#include "monitor/cli/sheet_print.h"
 #include "monitor/cli/term.h"
 
 #include <stdio.h>

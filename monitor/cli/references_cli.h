@@ -3,7 +3,9 @@
 #define HARK_CLI_REFERENCES_CLI_H
 
 #include "monitor/cli/cli.h"
-#include "monitor/cli/sheet.h"
+#include "monitor/cli/desk.h"
+#include "monitor/cli/sheet_print.h"
+#include "monitor/references/lists.h"
 
 /* Who there is, and what waits for somebody. */
 int references_run_list(struct cli *cli, int argc, char **argv);
@@ -62,7 +64,6 @@ int references_run_coach(struct cli *cli, int argc, char **argv);
 
 /* One of those that count for caps: EXIT_DONE or the code after a sentence. */
 int references_read_activity(struct cli *cli, const char *text);
-struct desk;
 /* A list: `look` fills the sheet and gets `l` as its ctx, which may be the first member of more. Returns the exit code. */
 struct references_listing {
 	struct sheet sheet;
@@ -71,6 +72,11 @@ struct references_listing {
 };
 int references_print_list(struct cli *cli, int argc, struct references_listing *l,
 	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx));
+/* One of the lists that the API has as well. Returns the exit code. */
+int references_show_list(
+	struct cli *cli, int argc, enum list list, const struct list_filter *filter);
+/* Whoever is at the command line, once the store is open. */
+struct reader references_reader(struct desk *d);
 struct deal;
 struct request;
 /* Ranks what there is for a request, made or not. Returns the exit code. */

@@ -5,7 +5,7 @@
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/references_show.h"
-#include "monitor/cli/sheet.h"
+#include "monitor/cli/sheet_print.h"
 #include "monitor/model/id.h"
 #include "monitor/references/guard.h"
 #include "monitor/store/references.h"
@@ -30,6 +30,36 @@ int references_print_list(struct cli *cli, int argc, struct references_listing *
 	int code = desk_report(cli, argc, look, tell_sheet, l);
 	sheet_release(&l->sheet);
 	return code == EXIT_DONE ? l->code : code;
+}
+
+struct reader references_reader(struct desk *d)
+{
+	return (struct reader){.store = d->store,
+		.conf = d->conf,
+		.arena = &d->arena,
+		.role = ROLE_ADMIN,
+		.now_ms = clock_wall_ms()};
+}
+
+int references_show_list(
+	struct cli *cli, int argc, enum list list, const struct list_filter *filter)
+{
+	struct desk d;
+	struct sheet s = {0};
+	int code = EXIT_DONE;
+	if (argc > 0) {
+		return cli_usage(cli, "this takes no arguments");
+	}
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK) {
+		const struct reader who = references_reader(&d);
+		rc = list_read(list, &who, filter, &s, &d.err);
+	}
+	rc = rc == HARK_OK && list_leaves(list) ? desk_note(&d) : rc;
+	code = rc == HARK_OK ? sheet_print(&s, cli, list_empty(list)) : desk_fail(&d, code);
+	sheet_release(&s);
+	desk_close(&d);
+	return code;
 }
 
 /* ---- list ---- */
@@ -187,58 +217,12 @@ int references_run_show(struct cli *cli, int argc, char **argv)
 
 /* ---- tasks ---- */
 
-static const struct sheet_column task_columns[] = {
-	{"task", "task", SHEET_NUMBER, false},
-	{"kind", "what", SHEET_TEXT, false},
-	{"name", "author", SHEET_TEXT, true},
-	{"handle", NULL, SHEET_TEXT, false},
-	{"profile", NULL, SHEET_TEXT, false},
-	{"tone", "said", SHEET_TEXT, false},
-	{"posts", "posts", SHEET_NUMBER, false},
-	{"source", "source", SHEET_TEXT, false},
-	{"visibility", NULL, SHEET_TEXT, false},
-	{"private", "mind", SHEET_PRIVATE, false},
-	{"url", NULL, SHEET_TEXT, false},
-	{"text", "last", SHEET_TEXT, true},
-	{"last", "when", SHEET_TIME, false},
-	{"done", NULL, SHEET_TIME, false},
-	{"done_by", NULL, SHEET_TEXT, false},
-	{"note", NULL, SHEET_TEXT, false},
-};
-
-static int look_tasks(struct desk *d, void *ctx)
-{
-	struct references_listing *l = ctx;
-	struct task *v;
-	size_t n;
-	int rc = store_task_list(d->store, cli_given(d->cli, "historic"), cli_given(d->cli, "done"),
-		&d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		sheet_number(&l->sheet, v[i].id);
-		sheet_text(&l->sheet, v[i].kind);
-		sheet_text(&l->sheet, str_empty(v[i].name) ? v[i].handle : v[i].name);
-		sheet_text(&l->sheet, v[i].handle);
-		sheet_text(&l->sheet, v[i].profile_url);
-		sheet_text_c(&l->sheet, statement_tone_name(v[i].tone));
-		sheet_number(&l->sheet, v[i].posts);
-		sheet_text(&l->sheet, v[i].source);
-		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
-		sheet_number(&l->sheet, v[i].is_private);
-		sheet_text(&l->sheet, v[i].url);
-		sheet_text(&l->sheet, v[i].text);
-		sheet_number(&l->sheet, v[i].last_ms);
-		sheet_number(&l->sheet, v[i].done_ms);
-		sheet_text(&l->sheet, v[i].done_by);
-		sheet_text(&l->sheet, v[i].note);
-	}
-	return rc;
-}
-
 int references_run_tasks(struct cli *cli, int argc, char **argv)
 {
-	struct references_listing l = {.empty = "no tasks: nobody unknown has spoken well of you"};
+	const struct list_filter f = {
+		.historic = cli_given(cli, "historic"), .done = cli_given(cli, "done")};
 	(void)argv;
-	return references_print_list(cli, argc, &l, COLUMNS(task_columns), look_tasks);
+	return references_show_list(cli, argc, LIST_TASKS, &f);
 }
 
 struct ending {
@@ -269,51 +253,11 @@ int references_run_done(struct cli *cli, int argc, char **argv)
 
 /* ---- service ---- */
 
-static const struct sheet_column service_columns[] = {
-	{"mark", "mark", SHEET_NUMBER, false},
-	{"account", "account", SHEET_TEXT, true},
-	{"name", "who", SHEET_TEXT, true},
-	{"text", "said", SHEET_TEXT, true},
-	{"url", NULL, SHEET_TEXT, false},
-	{"visibility", NULL, SHEET_TEXT, false},
-	{"private", "mind", SHEET_PRIVATE, false},
-	{"at", "since", SHEET_TIME, false},
-	{"until", "until", SHEET_TIME, false},
-	{"cleared", "cleared", SHEET_TIME, false},
-	{"cleared_by", "by", SHEET_TEXT, false},
-	{"note", NULL, SHEET_TEXT, false},
-};
-
-static int look_service(struct desk *d, void *ctx)
-{
-	struct references_listing *l = ctx;
-	struct service_mark *v;
-	size_t n;
-	int rc = store_service_list(
-		d->store, cli_given(d->cli, "all"), clock_wall_ms(), &d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		sheet_number(&l->sheet, v[i].id);
-		sheet_text(&l->sheet, v[i].account_name);
-		sheet_text(&l->sheet, v[i].person_name);
-		sheet_text(&l->sheet, v[i].text);
-		sheet_text(&l->sheet, v[i].url);
-		sheet_text_c(&l->sheet, v[i].is_private ? "private" : "public");
-		sheet_number(&l->sheet, v[i].is_private);
-		sheet_number(&l->sheet, v[i].at_ms);
-		sheet_number(&l->sheet, v[i].until_ms);
-		sheet_number(&l->sheet, v[i].cleared_ms);
-		sheet_text(&l->sheet, v[i].cleared_by);
-		sheet_text(&l->sheet, v[i].note);
-	}
-	return rc;
-}
-
 int references_run_service(struct cli *cli, int argc, char **argv)
 {
-	struct references_listing l = {
-		.empty = "nothing is with service: no customer who is known is unhappy"};
+	const struct list_filter f = {.all = cli_given(cli, "all")};
 	(void)argv;
-	return references_print_list(cli, argc, &l, COLUMNS(service_columns), look_service);
+	return references_show_list(cli, argc, LIST_SERVICE, &f);
 }
 
 struct clearing {

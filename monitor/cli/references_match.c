@@ -4,7 +4,7 @@
 #include "monitor/api/desk_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/sheet.h"
+#include "monitor/cli/sheet_print.h"
 #include "monitor/model/id.h"
 
 #include <stdio.h>

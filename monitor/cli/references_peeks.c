@@ -5,31 +5,20 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/print.h"
-#include "monitor/cli/sheet.h"
 #include "monitor/model/id.h"
 #include "monitor/references/peeks.h"
 
 #include <stdio.h>
 
 #define JSON_MAX 65536
-#define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
 
 static void print_json(const struct peek *p)
 {
-	char id[ID_TEXT_MAX];
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "id", id_text(ID_PEEK, p->id, id));
-	jsonout_key_str(&j, "who", p->who);
-	jsonout_key_str(&j, "opportunity", p->deal);
-	jsonout_key_time(&j, "until", p->until_ms);
-	jsonout_key_time(&j, "revoked", p->revoked_ms);
-	jsonout_key_str(&j, "revoked_by", p->revoked_by);
-	jsonout_key_str(&j, "why", p->why);
-	jsonout_end_object(&j);
+	peek_json(p, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -76,7 +65,7 @@ int references_run_admit(struct cli *cli, int argc, char **argv)
 	a.name = argv[1];
 	a.ask.deal = &a.deal;
 	int code = references_read_when(cli, "until", a.ask.now_ms, &a.ask.until_ms);
-	return code == EXIT_DONE ? desk_step(cli, admit, say_done, &a) : code;
+	return code == EXIT_DONE ? desk_change(cli, admit, say_done, &a) : code;
 }
 
 struct closing {
@@ -99,7 +88,7 @@ static int run_step(struct cli *cli, int argc, char **argv, struct closing *c)
 	if (argc != 1 || !id_parse(ID_PEEK, str_c(argv[0]), &c->step.id)) {
 		return cli_usage(cli, "which one? `hark references peeks` shows their numbers");
 	}
-	return desk_step(cli, close_one, say_done, c);
+	return desk_change(cli, close_one, say_done, c);
 }
 
 int references_run_revoke(struct cli *cli, int argc, char **argv)
@@ -114,50 +103,9 @@ int references_run_peek_undo(struct cli *cli, int argc, char **argv)
 	return run_step(cli, argc, argv, &c);
 }
 
-/* ---- the list ---- */
-
-static const struct sheet_column columns[] = {{"peek", "peek", SHEET_NUMBER, false},
-	{"who", "who", SHEET_TEXT, true}, {"opportunity", "opportunity", SHEET_TEXT, true},
-	{"account", "account", SHEET_TEXT, true}, {"owner", "owner", SHEET_TEXT, false},
-	{"granted_by", "let in by", SHEET_TEXT, false}, {"granted", "since", SHEET_TIME, false},
-	{"until", "until", SHEET_TIME, false}, {"due", "to be revoked", SHEET_TEXT, true},
-	{"told", NULL, SHEET_TIME, false}, {"revoked", "revoked", SHEET_TIME, false},
-	{"revoked_by", NULL, SHEET_TEXT, false}, {"why", NULL, SHEET_TEXT, false}};
-
-static int look(struct desk *d, void *ctx)
-{
-	struct references_listing *l = ctx;
-	const struct peek_filter f = {.all = cli_given(d->cli, "all"),
-		.due = cli_given(d->cli, "due"),
-		.now_ms = clock_wall_ms()};
-	struct peek *v;
-	size_t n;
-	int rc = store_peeks(d->store, &f, &d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		const struct peek *p = &v[i];
-		const char *why;
-		bool due = peek_is_due(p, f.now_ms, &why);
-		sheet_number(&l->sheet, p->id);
-		sheet_text(&l->sheet, p->who);
-		sheet_text(&l->sheet, p->deal);
-		sheet_text(&l->sheet, p->account_name);
-		sheet_text(&l->sheet, p->owner);
-		sheet_text(&l->sheet, p->granted_by);
-		sheet_number(&l->sheet, p->granted_ms);
-		sheet_number(&l->sheet, p->until_ms);
-		sheet_text_c(&l->sheet, due ? why : NULL);
-		sheet_number(&l->sheet, p->told_ms);
-		sheet_number(&l->sheet, p->revoked_ms);
-		sheet_text(&l->sheet, p->revoked_by);
-		sheet_text(&l->sheet, p->why);
-	}
-	return rc;
-}
-
 int references_run_peeks(struct cli *cli, int argc, char **argv)
 {
-	struct references_listing l = {
-		.empty = "nobody of a prospect has access to the private community"};
+	const struct list_filter f = {.all = cli_given(cli, "all"), .due = cli_given(cli, "due")};
 	(void)argv;
-	return references_print_list(cli, argc, &l, COLUMNS(columns), look);
+	return references_show_list(cli, argc, LIST_PEEKS, &f);
 }

@@ -4,10 +4,9 @@
 #include "monitor/api/desk_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
-#include "monitor/base/stats.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/print.h"
-#include "monitor/cli/sheet.h"
+#include "monitor/cli/sheet_print.h"
 #include "monitor/model/id.h"
 #include "monitor/references/request_work.h"
 
@@ -257,135 +256,30 @@ int references_run_requests(struct cli *cli, int argc, char **argv)
 	return references_print_list(cli, argc, &f.l, COLUMNS(list_columns), look_requests);
 }
 
-/* ---- the clock ---- */
+/* ---- how it goes ---- */
 
-static const struct sheet_column clock_columns[] = {{"month", "month", SHEET_TEXT, false},
-	{"requests", "requests", SHEET_NUMBER, false}, {"named", "named", SHEET_NUMBER, false},
-	{"p50_ms", "half within", SHEET_SPAN, false}, {"p95_ms", "95 % within", SHEET_SPAN, false},
-	{"in_time", "in time", SHEET_NUMBER, false}, {"late", "late", SHEET_NUMBER, false},
-	{"waiting", "waiting", SHEET_NUMBER, false}};
-
-/* Those of one month from `i` on; what the policy refused was never waited for. Returns where the next begins. */
-static size_t add_month(struct desk *d, struct sheet *s, const struct request *v, size_t n,
-	size_t i, int64_t *waits, int64_t now_ms)
+static int run_list(struct cli *cli, int argc, enum list list)
 {
-	char month[CLOCK_TEXT_MAX], other[CLOCK_TEXT_MAX];
-	size_t asked = 0, named = 0, in_time = 0, late = 0, waiting = 0;
-	int64_t target = d->conf->references.first_ms;
-	clock_rfc3339(v[i].created_ms, month)[7] = '\0';
-	for (; i < n; i++) {
-		clock_rfc3339(v[i].created_ms, other)[7] = '\0';
-		if (strcmp(month, other) != 0) {
-			break;
-		}
-		if (v[i].rule.p != NULL) {
-			continue;
-		}
-		bool has = v[i].first_ms != 0;
-		int64_t until = has ? v[i].first_ms : v[i].ended_ms != 0 ? v[i].ended_ms : now_ms;
-		bool is_late = until - v[i].created_ms > target;
-		asked++;
-		in_time += has && !is_late;
-		late += is_late;
-		waiting += !has && v[i].ended_ms == 0;
-		if (has) {
-			waits[named++] = until - v[i].created_ms;
-		}
-	}
-	sheet_text_c(s, month);
-	sheet_number(s, (int64_t)asked);
-	sheet_number(s, (int64_t)named);
-	sheet_number(s, named > 0 ? percentile(waits, named, 50) : SHEET_NONE);
-	sheet_number(s, named > 0 ? percentile(waits, named, 95) : SHEET_NONE);
-	sheet_number(s, (int64_t)in_time);
-	sheet_number(s, (int64_t)late);
-	sheet_number(s, (int64_t)waiting);
-	return i;
-}
-
-static int look_clock(struct desk *d, void *ctx)
-{
-	struct filtered *f = ctx;
-	struct request *v;
-	size_t n;
-	int rc = store_requests(d->store, &f->filter, &d->arena, &v, &n, &d->err);
-	int64_t *waits = rc == HARK_OK ? arena_alloc(&d->arena, (n + 1) * sizeof(*waits)) : NULL;
-	if (rc == HARK_OK && waits == NULL) {
-		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the requests");
-	}
-	for (size_t i = 0; rc == HARK_OK && i < n;) {
-		i = add_month(d, &f->l.sheet, v, n, i, waits, f->filter.now_ms);
-	}
-	return rc;
+	const struct list_filter f = {0};
+	return references_show_list(cli, argc, list, &f);
 }
 
 int references_run_clock(struct cli *cli, int argc, char **argv)
 {
-	struct filtered f = {.l.empty = "nobody has asked for a reference yet",
-		.filter = {.max = ALL, .now_ms = clock_wall_ms()}};
 	(void)argv;
-	return references_print_list(cli, argc, &f.l, COLUMNS(clock_columns), look_clock);
-}
-
-/* ---- late deals, lent and borrowed ---- */
-
-static const struct sheet_column late_columns[] = {{"opportunity", "opportunity", SHEET_TEXT, true},
-	{"account", "account", SHEET_TEXT, true}, {"stage", "stage", SHEET_TEXT, false},
-	{"closes", "closes", SHEET_TEXT, false}, {"value_cents", NULL, SHEET_NUMBER, false},
-	{"currency", NULL, SHEET_TEXT, false}, {"owner", "owner", SHEET_TEXT, false}};
-
-static int look_late(struct desk *d, void *ctx)
-{
-	struct references_listing *l = ctx;
-	const struct conf_refs *refs = &d->conf->references;
-	struct deal *v;
-	size_t n;
-	int rc = store_deals_late(d->store, refs->late_stages, refs->late_stages_n, false, ALL,
-		&d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		sheet_text(&l->sheet, v[i].name);
-		sheet_text(&l->sheet, v[i].account_name);
-		sheet_text(&l->sheet, v[i].stage);
-		sheet_text(&l->sheet, v[i].closes_on);
-		sheet_number(&l->sheet, v[i].value_cents >= 0 ? v[i].value_cents : SHEET_NONE);
-		sheet_text(&l->sheet, v[i].currency);
-		sheet_text(&l->sheet, v[i].owner);
-	}
-	return rc;
+	return run_list(cli, argc, LIST_CLOCK);
 }
 
 int references_run_late(struct cli *cli, int argc, char **argv)
 {
-	struct references_listing l = {
-		.empty = "no deal at a stage of references.late-stage is without a request"};
 	(void)argv;
-	return references_print_list(cli, argc, &l, COLUMNS(late_columns), look_late);
-}
-
-static const struct sheet_column lent_columns[] = {{"name", "who", SHEET_TEXT, true},
-	{"lent", "lent", SHEET_NUMBER, false}, {"borrowed", "borrowed", SHEET_NUMBER, false},
-	{"balance", "balance", SHEET_NUMBER, false}};
-
-static int look_lent(struct desk *d, void *ctx)
-{
-	struct references_listing *l = ctx;
-	struct lending *v;
-	size_t n;
-	int rc = store_lending(d->store, &d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		sheet_text(&l->sheet, v[i].who);
-		sheet_number(&l->sheet, v[i].lent);
-		sheet_number(&l->sheet, v[i].borrowed);
-		sheet_number(&l->sheet, v[i].lent - v[i].borrowed);
-	}
-	return rc;
+	return run_list(cli, argc, LIST_LATE);
 }
 
 int references_run_lent(struct cli *cli, int argc, char **argv)
 {
-	struct references_listing l = {.empty = "nobody has lent or borrowed a reference yet"};
 	(void)argv;
-	return references_print_list(cli, argc, &l, COLUMNS(lent_columns), look_lent);
+	return run_list(cli, argc, LIST_LENT);
 }
 
 /* ---- show ---- */

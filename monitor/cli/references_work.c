@@ -391,20 +391,7 @@ static void owner_json(const struct owners_answer *a)
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_str(&j, "owner", a->owner);
-	jsonout_key_str(&j, "gatekeeper", a->gatekeeper);
-	jsonout_key_str(&j, "second", a->second);
-	jsonout_key(&j, "steps");
-	jsonout_array(&j);
-	for (size_t i = 0; i < a->steps_n; i++) {
-		jsonout_object(&j);
-		jsonout_key_str(&j, "place", a->steps[i].place);
-		jsonout_key_str(&j, "what", a->steps[i].what);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
+	owners_json(a, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }

@@ -7,7 +7,6 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/report_desk.h"
 #include "monitor/cli/report_references.h"
-#include "monitor/cli/report_value.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/clocks.h"

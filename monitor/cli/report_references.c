@@ -33,7 +33,7 @@ static int run(struct cli *cli, int argc, const char *name)
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store != NULL) {
-		rc = reference_report_read(d.store, k, &filter, &rows, &d.err);
+		rc = reference_report_read(d.store, d.conf, k, &filter, &rows, &d.err);
 	}
 	code = rc == HARK_OK ? report_rows_print(&rows, cli, reference_report_empty(k))
 			     : desk_fail(&d, code);
@@ -59,3 +59,5 @@ RUN(satisfaction, "satisfaction")
 RUN(approvals, "approvals")
 RUN(at_risk, "at-risk")
 RUN(origins, "origins")
+RUN(value, "value")
+RUN(cycle, "cycle")

@@ -15,5 +15,7 @@ int report_satisfaction(struct cli *cli, int argc, char **argv);
 int report_approvals(struct cli *cli, int argc, char **argv);
 int report_at_risk(struct cli *cli, int argc, char **argv);
 int report_origins(struct cli *cli, int argc, char **argv);
+int report_value(struct cli *cli, int argc, char **argv);
+int report_cycle(struct cli *cli, int argc, char **argv);
 
 #endif

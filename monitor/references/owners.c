@@ -217,3 +217,21 @@ bool owners_settle(struct store *s, const struct conf *conf, struct reference *r
 	r->orphan_why = STR_NONE;
 	return true;
 }
+
+void owners_json(const struct owners_answer *a, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_str(j, "owner", a->owner);
+	jsonout_key_str(j, "gatekeeper", a->gatekeeper);
+	jsonout_key_str(j, "second", a->second);
+	jsonout_key(j, "steps");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->steps_n; i++) {
+		jsonout_object(j);
+		jsonout_key_str(j, "place", a->steps[i].place);
+		jsonout_key_str(j, "what", a->steps[i].what);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_end_object(j);
+}

@@ -4,6 +4,7 @@
 #ifndef HARK_REFERENCES_OWNERS_H
 #define HARK_REFERENCES_OWNERS_H
 
+#include "monitor/base/jsonout.h"
 #include "monitor/config/conf.h"
 #include "monitor/store/reference_facts.h"
 
@@ -35,5 +36,8 @@ int owners_of(struct store *s, const struct conf *conf, int64_t account, struct 
  * changed, and is to be written; the event is logged. In the caller's transaction. */
 bool owners_settle(struct store *s, const struct conf *conf, struct reference *r,
 	struct arena *arena, int64_t now_ms);
+
+/* One whole object, with every step. */
+void owners_json(const struct owners_answer *a, struct jsonout *j);
 
 #endif

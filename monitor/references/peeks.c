@@ -17,15 +17,6 @@ bool peek_is_due(const struct peek *p, int64_t now_ms, const char **why)
 	return p->revoked_ms == 0 && (p->lost || p->until_ms <= now_ms);
 }
 
-static int finish(struct store *s, int rc, struct hark_err *err)
-{
-	if (rc == HARK_OK) {
-		return store_commit(s, err);
-	}
-	store_rollback(s);
-	return rc;
-}
-
 static void log_event(struct store *s, int64_t id, struct str actor, const char *action,
 	struct str note, int64_t at)
 {
@@ -58,11 +49,14 @@ static int check_ask(const struct peek_ask *ask, struct hark_err *err)
 	return check_actor(ask->actor, err);
 }
 
-/* Inside the transaction. */
-static int admit(struct store *s, const struct peek_ask *ask, struct arena *arena, struct peek *out,
+int peek_admit(struct store *s, const struct peek_ask *ask, struct arena *arena, struct peek *out,
 	struct hark_err *err)
 {
-	int64_t before = store_peek_of(s, ask->who, ask->deal->id);
+	int rc = check_ask(ask, err);
+	int64_t before = rc == HARK_OK ? store_peek_of(s, ask->who, ask->deal->id) : 0;
+	if (rc != HARK_OK) {
+		return rc;
+	}
 	if (before != 0) {
 		return hark_err_set(err, HARK_ESTATE,
 			"they are in for it already, by peek_%lld: revoke that first",
@@ -79,14 +73,6 @@ static int admit(struct store *s, const struct peek_ask *ask, struct arena *aren
 	return store_peek_load(s, id, arena, out, err);
 }
 
-int peek_admit(struct store *s, const struct peek_ask *ask, struct arena *arena, struct peek *out,
-	struct hark_err *err)
-{
-	int rc = check_ask(ask, err);
-	rc = rc == HARK_OK ? store_begin(s, err) : rc;
-	return rc == HARK_OK ? finish(s, admit(s, ask, arena, out, err), err) : rc;
-}
-
 /* ---- steps ---- */
 
 /* Closes it; what was tried before is in its history. */
@@ -100,10 +86,17 @@ static int close_peek(struct store *s, const struct peek_step *step, struct peek
 	return store_peek_write(s, p, err);
 }
 
-static int revoke(struct store *s, const struct peek_step *step, struct arena *arena,
-	struct peek *p, struct hark_err *err)
+static int load(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *p,
+	struct hark_err *err)
 {
-	int rc = store_peek_load(s, step->id, arena, p, err);
+	int rc = check_actor(step->actor, err);
+	return rc == HARK_OK ? store_peek_load(s, step->id, arena, p, err) : rc;
+}
+
+int peek_revoke(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *p,
+	struct hark_err *err)
+{
+	int rc = load(s, step, arena, p, err);
 	if (rc == HARK_OK && p->revoked_ms != 0) {
 		return hark_err_set(
 			err, HARK_ESTATE, "peek_%lld is revoked already", (long long)p->id);
@@ -111,11 +104,11 @@ static int revoke(struct store *s, const struct peek_step *step, struct arena *a
 	return rc == HARK_OK ? close_peek(s, step, p, REVOKE, step->reason, err) : rc;
 }
 
-static int undo(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *p,
+int peek_undo(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *p,
 	struct hark_err *err)
 {
 	struct peek_event last;
-	int rc = store_peek_load(s, step->id, arena, p, err);
+	int rc = load(s, step, arena, p, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
@@ -138,27 +131,18 @@ static int undo(struct store *s, const struct peek_step *step, struct arena *are
 	return store_peek_write(s, p, err);
 }
 
-typedef int (*step_fn)(struct store *s, const struct peek_step *step, struct arena *arena,
-	struct peek *p, struct hark_err *err);
-
-static int run(struct store *s, step_fn fn, const struct peek_step *step, struct arena *arena,
-	struct peek *out, struct hark_err *err)
+void peek_json(const struct peek *p, struct jsonout *j)
 {
-	int rc = check_actor(step->actor, err);
-	rc = rc == HARK_OK ? store_begin(s, err) : rc;
-	return rc == HARK_OK ? finish(s, fn(s, step, arena, out, err), err) : rc;
-}
-
-int peek_revoke(struct store *s, const struct peek_step *step, struct arena *arena,
-	struct peek *out, struct hark_err *err)
-{
-	return run(s, revoke, step, arena, out, err);
-}
-
-int peek_undo(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *out,
-	struct hark_err *err)
-{
-	return run(s, undo, step, arena, out, err);
+	char id[ID_TEXT_MAX];
+	jsonout_object(j);
+	jsonout_key_c(j, "id", id_text(ID_PEEK, p->id, id));
+	jsonout_key_str(j, "who", p->who);
+	jsonout_key_str(j, "opportunity", p->deal);
+	jsonout_key_time(j, "until", p->until_ms);
+	jsonout_key_time(j, "revoked", p->revoked_ms);
+	jsonout_key_str(j, "revoked_by", p->revoked_by);
+	jsonout_key_str(j, "why", p->why);
+	jsonout_end_object(j);
 }
 
 /* ---- the daemon's round ---- */

@@ -1,9 +1,10 @@
-/* Peeks: a prospect is let into the private community for a deal, until a day, and loses it if nothing comes of it. One
- * step, one short transaction. hark lets nobody in or out itself: it keeps who has access, and tells whoever looks
- * after the community when it is to end. */
+/* Peeks: a prospect is let into the private community for a deal, until a day, and loses it if nothing comes of it. hark
+ * lets nobody in or out itself: it keeps who has access, and tells whoever looks after the community when it is to end.
+ * Steps are taken in the transaction the caller has open. */
 #ifndef HARK_REFERENCES_PEEKS_H
 #define HARK_REFERENCES_PEEKS_H
 
+#include "monitor/base/jsonout.h"
 #include "monitor/config/conf.h"
 #include "monitor/store/deals.h"
 #include "monitor/store/peeks.h"
@@ -34,6 +35,9 @@ int peek_revoke(struct store *s, const struct peek_step *step, struct arena *are
  * undo. */
 int peek_undo(struct store *s, const struct peek_step *step, struct arena *arena, struct peek *out,
 	struct hark_err *err);
+
+/* One whole object. */
+void peek_json(const struct peek *p, struct jsonout *j);
 
 /* Tells of each that is to be revoked, once, in the transaction the caller has open; for the daemon, now and then.
  * *made: messages. */

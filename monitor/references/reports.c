@@ -1,6 +1,7 @@
 #include "monitor/references/reports.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/references/reports_in.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,10 @@ struct reference_report_kind {
 	const char *empty;
 	struct report_column columns[COLUMNS_MAX]; /* ends with a key of NULL */
 	enum shape shapes[COLUMNS_MAX];
+	/* NULL: what the store has, row by row. */
+	int (*make)(struct store *s, const struct conf *conf,
+		const struct reference_report_filter *f, struct report_rows *rows,
+		struct hark_err *err);
 };
 
 struct making {
@@ -222,6 +227,22 @@ static const struct reference_report_kind kinds[] = {
 			COUNT_OF("asked", "asked"), COUNT_OF("permitted", "permitted"),
 			COUNT_OF("refused", "refused"), COUNT_OF("used", "used")},
 		{AS_IT_IS}},
+	{.name = "value",
+		.empty =
+			"no won deal has anything to do with what was found, or with a reference: hark "
+			"import opportunities FILE",
+		.columns = {WORD_OF("by", "by"), TEXT_OF("what", "what"),
+			WORD_OF("currency", "currency"), COUNT_OF("sourced_deals", "deals sourced"),
+			NUMBER_OF("sourced", "value"),
+			COUNT_OF("influenced_deals", "deals influenced"),
+			NUMBER_OF("influenced", "value")},
+		.make = report_make_value},
+	{.name = "cycle",
+		.empty = "no deal is won: hark import opportunities FILE",
+		.columns = {WORD_OF("deals", "deals"), COUNT_OF("n", "n"),
+			NUMBER_OF("mean_days", "mean days"), NUMBER_OF("median_days", "median"),
+			COUNT_OF("undated", "without dates")},
+		.make = report_make_cycle},
 };
 
 const struct reference_report_kind *reference_report_named(struct str name)
@@ -239,16 +260,24 @@ const char *reference_report_empty(const struct reference_report_kind *k)
 	return k->empty;
 }
 
-int reference_report_read(struct store *s, const struct reference_report_kind *k,
+static int make(struct store *s, const struct reference_report_kind *k,
 	const struct reference_report_filter *f, struct report_rows *rows, struct hark_err *err)
 {
 	struct making m = {.kind = k, .rows = rows};
 	struct months months = {.m = &m};
 	bool by_month = k->report == REFERENCES_STEPS;
-	report_rows_init(rows, k->columns, columns_of(k));
 	int rc = store_reference_report(
 		s, k->report, f, by_month ? take_step : take, by_month ? (void *)&months : &m, err);
 	end_month(&months);
+	return rc;
+}
+
+int reference_report_read(struct store *s, const struct conf *conf,
+	const struct reference_report_kind *k, const struct reference_report_filter *f,
+	struct report_rows *rows, struct hark_err *err)
+{
+	report_rows_init(rows, k->columns, columns_of(k));
+	int rc = k->make != NULL ? k->make(s, conf, f, rows, err) : make(s, k, f, rows, err);
 	return rc == HARK_OK && rows->no_memory
 		       ? hark_err_set(
 				 err, HARK_ENOMEM, "no memory for the report: ask for less time")

@@ -9,16 +9,7 @@ bool favour_side(struct str side)
 	return str_eq_c(side, "asked") || str_eq_c(side, "offered") || str_eq_c(side, "agreed");
 }
 
-static int finish(struct store *s, int rc, struct hark_err *err)
-{
-	if (rc == HARK_OK) {
-		return store_commit(s, err);
-	}
-	store_rollback(s);
-	return rc;
-}
-
-static int add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err)
+int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err)
 {
 	struct db_query *q =
 		db_query(store_db(s), "SELECT count(*) FROM reference_candidates WHERE id = $1");
@@ -42,13 +33,8 @@ static int add(struct store *s, const struct favour *f, int64_t *id, struct hark
 	return HARK_OK;
 }
 
-int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err)
-{
-	int rc = store_begin(s, err);
-	return rc == HARK_OK ? finish(s, add(s, f, id, err), err) : rc;
-}
-
-static int undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct hark_err *err)
+int store_favour_undo(
+	struct store *s, int64_t id, struct str actor, int64_t now_ms, struct hark_err *err)
 {
 	struct db_query *q = db_query(store_db(s),
 		"UPDATE reference_favours SET undone_ms = $2, undone_by = $3 WHERE id = $1"
@@ -66,13 +52,6 @@ static int undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, s
 				 (long long)id)
 		       : hark_err_set(err, HARK_ENOENT,
 				 "there is no entry %lld: `hark references values`", (long long)id);
-}
-
-int store_favour_undo(
-	struct store *s, int64_t id, struct str actor, int64_t now_ms, struct hark_err *err)
-{
-	int rc = store_begin(s, err);
-	return rc == HARK_OK ? finish(s, undo(s, id, actor, now_ms, err), err) : rc;
 }
 
 int store_favour_list(struct store *s, const struct favour_filter *f, struct arena *arena,

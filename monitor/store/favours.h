@@ -1,5 +1,5 @@
-/* What references were asked, offered and promised in exchange: one row an entry, which stays when it is taken back. One
- * step, one short transaction. */
+/* What references were asked, offered and promised in exchange: one row an entry, which stays when it is taken back.
+ * Inside the caller's transaction, whose failures are the commit's, where nothing else is said. */
 #ifndef HARK_STORE_FAVOURS_H
 #define HARK_STORE_FAVOURS_H
 

@@ -110,7 +110,7 @@ int store_reference_events(struct store *s, int64_t id, struct arena *arena,
 	struct reference_event **out, size_t *n, struct hark_err *err);
 
 struct service_mark {
-	int64_t id, account, at_ms, until_ms, cleared_ms;
+	int64_t id, account, statement, at_ms, until_ms, cleared_ms;
 	struct str account_name, person_name, text, url, cleared_by, note;
 	bool is_private;
 };
@@ -123,9 +123,10 @@ int store_service_clear(struct store *s, int64_t account, struct str by, struct 
 
 struct task {
 	int64_t id, posts, created_ms, last_ms, done_ms;
+	int64_t post; /* their last; 0: gone */
 	enum statement_tone tone;
 	struct str kind, handle, name, profile_url, source, url, text, done_by, note;
-	bool historic, is_private;
+	bool historic, is_private, regulated; /* regulated: the last is for compliance */
 };
 int store_task_list(struct store *s, bool historic, bool done, struct arena *arena,
 	struct task **out, size_t *n, struct hark_err *err);

@@ -206,7 +206,7 @@ int store_service_list(struct store *s, bool all, int64_t now_ms, struct arena *
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
 		"SELECT m.id, m.account, m.at_ms, m.until_ms, m.cleared_ms, a.name, p.name, t.text,"
-		" t.url, m.cleared_by, m.note, t.visibility FROM service_marks m JOIN accounts a ON"
+		" t.url, m.cleared_by, m.note, t.visibility, m.statement FROM service_marks m JOIN accounts a ON"
 		" a.id = m.account JOIN statements t ON t.id = m.statement JOIN people p ON"
 		" p.id = t.person WHERE $1 = 1 OR (m.cleared_ms IS NULL AND m.until_ms > $2)"
 		" ORDER BY m.id DESC");
@@ -229,6 +229,7 @@ int store_service_list(struct store *s, bool all, int64_t now_ms, struct arena *
 			.cleared_by = db_col_copy(q, 9, arena),
 			.note = db_col_copy(q, 10, arena),
 			.is_private = str_eq_c(db_col_text(q, 11), "private"),
+			.statement = db_col_i64(q, 12),
 		};
 	}
 	db_done(q);
@@ -310,8 +311,9 @@ int store_task_list(struct store *s, bool historic, bool done, struct arena *are
 	struct db_query *q = db_query(db,
 		"SELECT t.id, t.kind, t.tone, t.posts, t.created_ms, t.last_ms, t.done_ms, a.handle,"
 		" a.display_name, a.profile_url, o.name, p.url, p.text, t.done_by, t.note, t.historic,"
-		" p.visibility FROM reference_tasks t JOIN authors a ON a.id = t.author LEFT JOIN posts p"
-		" ON p.id = t.post LEFT JOIN sources o ON o.id = p.source WHERE t.historic = $1"
+		" p.visibility, p.id, u.regulated FROM reference_tasks t JOIN authors a ON a.id = t.author"
+		" LEFT JOIN posts p ON p.id = t.post LEFT JOIN unplaced u ON u.post = p.id"
+		" LEFT JOIN sources o ON o.id = p.source WHERE t.historic = $1"
 		" AND (t.done_ms IS NOT NULL) = $2 ORDER BY CASE t.tone WHEN 'mixed' THEN 0"
 		" WHEN 'positive' THEN 1 ELSE 2 END, t.posts DESC, t.id");
 	db_i64(q, historic);
@@ -338,6 +340,8 @@ int store_task_list(struct store *s, bool historic, bool done, struct arena *are
 			.note = db_col_copy(q, 14, arena),
 			.historic = db_col_i64(q, 15) != 0,
 			.is_private = str_eq_c(db_col_text(q, 16), "private"),
+			.post = db_col_i64(q, 17),
+			.regulated = db_col_i64(q, 18) != 0,
 		};
 		statement_tone_parse(db_col_text(q, 2), &t->tone);
 		const struct author who = {.handle = t->handle,

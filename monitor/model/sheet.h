@@ -1,19 +1,20 @@
-/* Rows that are printed as a table for people, as JSON, or as CSV: columns are named once.
+/* Rows for whoever shows them, as a table for people, as JSON, or as CSV: columns are named once.
  *
  *	static const struct sheet_column columns[] = {
  *		{"reference", "reference", SHEET_NUMBER, false}, {"since", "since", SHEET_TIME, false}};
  *	sheet_init(&s, columns, 2);
  *	sheet_number(&s, r->id);
  *	sheet_number(&s, r->since_ms);
- *	code = sheet_print(&s, cli, "nothing yet");
+ *	sheet_json(&s, &j);
  *	sheet_release(&s);
  *
- * Cells are copied. A failure to get memory is kept and told by sheet_print(). */
-#ifndef HARK_CLI_SHEET_H
-#define HARK_CLI_SHEET_H
+ * Cells are copied. A failure to get memory is kept in s->rc. */
+#ifndef HARK_MODEL_SHEET_H
+#define HARK_MODEL_SHEET_H
 
 #include "monitor/base/arena.h"
-#include "monitor/cli/cli.h"
+#include "monitor/base/buf.h"
+#include "monitor/base/jsonout.h"
 
 enum sheet_kind {
 	SHEET_TEXT,
@@ -56,16 +57,10 @@ void sheet_text_c(struct sheet *s, const char *text); /* NULL: empty */
 /* Numbers, times, spans, shares and truths. */
 void sheet_number(struct sheet *s, int64_t n);
 size_t sheet_rows(const struct sheet *s);
-/* As --json or --csv ask for, else as a table; `empty` is said where a table would have no rows. Returns the exit code. */
-int sheet_print(const struct sheet *s, struct cli *cli, const char *empty);
-/* As an array under way. */
-struct jsonout;
+bool sheet_is_empty(const struct sheet_column *c, const struct sheet_cell *cell);
+/* As an array. */
 void sheet_json(const struct sheet *s, struct jsonout *j);
-
-/* The option that goes with it. */
-#define SHEET_CSV                                           \
-	{                                                   \
-		"csv", 0, NULL, "as CSV, for a spreadsheet" \
-	}
+/* With a head; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
+void sheet_csv(const struct sheet *s, struct buf *out);
 
 #endif

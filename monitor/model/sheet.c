@@ -1,14 +1,9 @@
-#include "monitor/cli/sheet.h"
+#include "monitor/model/sheet.h"
 
 #include "monitor/base/clock.h"
-#include "monitor/base/jsonout.h"
-#include "monitor/cli/table.h"
 #include "monitor/model/post.h"
 
-#include <stdio.h>
-
-#define JSON_MAX ((size_t)256 << 20)
-#define COLUMNS_MAX 32
+#include <string.h>
 
 void sheet_init(struct sheet *s, const struct sheet_column *columns, size_t columns_n)
 {
@@ -56,7 +51,7 @@ size_t sheet_rows(const struct sheet *s)
 	return s->n / s->columns_n;
 }
 
-static bool is_empty(const struct sheet_column *c, const struct sheet_cell *cell)
+bool sheet_is_empty(const struct sheet_column *c, const struct sheet_cell *cell)
 {
 	return c->kind == SHEET_TEXT || c->kind == SHEET_JSON ? cell->text.p == NULL
 							      : cell->n == SHEET_NONE;
@@ -67,7 +62,7 @@ static bool is_empty(const struct sheet_column *c, const struct sheet_cell *cell
 static void cell_json(
 	const struct sheet_column *c, const struct sheet_cell *cell, struct jsonout *j)
 {
-	if (is_empty(c, cell)) {
+	if (sheet_is_empty(c, cell)) {
 		return;
 	}
 	jsonout_key(j, c->key);
@@ -128,7 +123,7 @@ static void add_quoted(struct buf *out, struct str text)
 static void cell_csv(const struct sheet_column *c, const struct sheet_cell *cell, struct buf *out)
 {
 	char time[CLOCK_TEXT_MAX];
-	if (is_empty(c, cell)) {
+	if (sheet_is_empty(c, cell)) {
 		return;
 	}
 	if (c->kind == SHEET_TEXT || c->kind == SHEET_JSON) {
@@ -146,7 +141,7 @@ static void cell_csv(const struct sheet_column *c, const struct sheet_cell *cell
 	}
 }
 
-static void write_csv(const struct sheet *s, struct buf *out)
+void sheet_csv(const struct sheet *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->columns_n; i++) {
 		buf_printf(out, "%s%s", i > 0 ? "," : "", s->columns[i].key);
@@ -158,85 +153,4 @@ static void write_csv(const struct sheet *s, struct buf *out)
 		cell_csv(&s->columns[column], &s->cells[i], out);
 		buf_add_c(out, column + 1 == s->columns_n ? "\r\n" : "");
 	}
-}
-
-/* ---- table ---- */
-
-static void cell_table(const struct sheet_column *c, const struct sheet_cell *cell, struct table *t)
-{
-	char text[CLOCK_TEXT_MAX];
-	if (is_empty(c, cell)) {
-		table_add(t, NULL);
-	} else if (c->kind == SHEET_TEXT || c->kind == SHEET_JSON) {
-		table_add_str(t, cell->text);
-	} else if (c->kind == SHEET_TIME) {
-		table_add(t, clock_local(cell->n, text));
-	} else if (c->kind == SHEET_SPAN) {
-		table_add(t, clock_span(cell->n, text));
-	} else if (c->kind == SHEET_SHARE) {
-		table_addf(t, "%.2f", (double)cell->n / 1000);
-	} else if (c->kind == SHEET_PRIVATE) {
-		table_add(t, cell->n != 0 ? PRIVATE_MARK : "");
-	} else if (c->kind == SHEET_BOOL) {
-		table_add(t, cell->n != 0 ? "yes" : "no");
-	} else {
-		table_addf(t, "%lld", (long long)cell->n);
-	}
-}
-
-static int print_table(const struct sheet *s, bool color)
-{
-	struct table_column columns[COLUMNS_MAX];
-	struct table t;
-	size_t n = 0;
-	for (size_t i = 0; i < s->columns_n; i++) {
-		const struct sheet_column *c = &s->columns[i];
-		bool right = c->kind == SHEET_NUMBER || c->kind == SHEET_SHARE;
-		if (c->title != NULL) {
-			columns[n++] = (struct table_column){
-				c->title, right ? TABLE_RIGHT : TABLE_LEFT, c->shrinks};
-		}
-	}
-	table_init(&t, columns, n);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct sheet_column *c = &s->columns[i % s->columns_n];
-		if (c->title != NULL) {
-			cell_table(c, &s->cells[i], &t);
-		}
-	}
-	int rc = table_print(&t, stdout, color);
-	table_release(&t);
-	return rc;
-}
-
-int sheet_print(const struct sheet *s, struct cli *cli, const char *empty)
-{
-	struct hark_err err = {0};
-	struct jsonout j;
-	struct buf out;
-	int rc = s->rc;
-	if (rc == HARK_OK && !cli_json(cli) && !cli_given(cli, "csv")) {
-		if (s->n == 0) {
-			puts(empty);
-		} else {
-			rc = print_table(s, cli_color(cli));
-		}
-	} else if (rc == HARK_OK) {
-		buf_init(&out, JSON_MAX);
-		jsonout_init(&j, &out);
-		if (cli_json(cli)) {
-			sheet_json(s, &j);
-			buf_add_char(&out, '\n');
-		} else {
-			write_csv(s, &out);
-		}
-		rc = out.rc;
-		fputs(buf_c(&out), stdout);
-		buf_release(&out);
-	}
-	if (rc != HARK_OK) {
-		hark_err_set(&err, rc, "no memory to print it");
-		return cli_fail(cli, &err);
-	}
-	return EXIT_DONE;
 }

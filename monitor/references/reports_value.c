@@ -1,12 +1,7 @@
-/* Each report goes through raw rows (monitor/store/reference_reports.h) and decides by monitor/references/value.h. */
-#include "monitor/cli/report_value.h"
+/* Won value and the days that deals took: raw rows (monitor/store/reference_reports.h), decided by value.h. */
+#include "monitor/references/reports_in.h"
 
-#include "monitor/base/clock.h"
-#include "monitor/cli/desk.h"
-#include "monitor/cli/report_desk.h"
-#include "monitor/cli/report_print.h"
 #include "monitor/references/value.h"
-#include "monitor/store/reference_reports.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +26,9 @@ struct mark {
 };
 
 struct valuing {
-	struct desk desk;
-	struct reference_report_filter filter;
+	const struct conf_value *policy;
+	struct arena *arena;
+	int64_t since_ms;
 	struct sum *sums;
 	struct mark *marks;
 	bool no_memory;
@@ -46,8 +42,8 @@ static bool mark(struct valuing *v, const char *key)
 	if (m != NULL) {
 		return false;
 	}
-	m = arena_alloc(&v->desk.arena, sizeof(*m));
-	const char *kept = arena_c(&v->desk.arena, str_c(key));
+	m = arena_alloc(v->arena, sizeof(*m));
+	const char *kept = arena_c(v->arena, str_c(key));
 	if (m == NULL || kept == NULL) {
 		v->no_memory = true;
 		return false;
@@ -61,7 +57,7 @@ static bool mark(struct valuing *v, const char *key)
 static struct sum *find(struct valuing *v, struct str by, struct str what, struct str currency)
 {
 	struct sum *s = NULL;
-	struct arena *arena = &v->desk.arena;
+	struct arena *arena = v->arena;
 	char key[KEY_MAX];
 	snprintf(key, sizeof(key), "%.*s %.*s %.*s", STR_FMT(by), STR_FMT(currency),
 		STR_FMT(str_cut_utf8(what, 500)));
@@ -90,8 +86,8 @@ static void take_touch(void *ctx, const struct reference_report_cell *row)
 	const struct value_deal deal = {
 		value_day(row[4].text), value_day(row[5].text), row[8].text};
 	struct value_touch touch = {row[3].n, str_eq_c(row[1].text, "reference"), false};
-	if ((deal.closed_ms != 0 && deal.closed_ms < v->filter.since_ms) ||
-		value_part(&v->desk.conf->value, &deal, &touch) == VALUE_NOTHING) {
+	if ((deal.closed_ms != 0 && deal.closed_ms < v->since_ms) ||
+		value_part(v->policy, &deal, &touch) == VALUE_NOTHING) {
 		return;
 	}
 	snprintf(key, sizeof(key), "%lld %.*s %.*s", (long long)row[0].n, STR_FMT(row[1].text),
@@ -105,7 +101,7 @@ static void take_touch(void *ctx, const struct reference_report_cell *row)
 	if (s == NULL) {
 		return;
 	}
-	bool sourced = value_part(&v->desk.conf->value, &deal, &touch) == VALUE_SOURCED;
+	bool sourced = value_part(v->policy, &deal, &touch) == VALUE_SOURCED;
 	*(sourced ? &s->sourced_n : &s->influenced_n) += 1;
 	*(sourced ? &s->sourced_cents : &s->influenced_cents) += row[6].n;
 }
@@ -149,7 +145,7 @@ struct days {
 };
 
 struct cycling {
-	struct desk *desk;
+	struct arena *arena;
 	int64_t since_ms;
 	struct days with, without;
 	bool no_memory;
@@ -168,7 +164,7 @@ static void take_deal(void *ctx, const struct reference_report_cell *row)
 		d->undated++;
 		return;
 	}
-	int64_t *moved = arena_grow(&c->desk->arena, d->v, d->n, &d->cap, sizeof(*d->v));
+	int64_t *moved = arena_grow(c->arena, d->v, d->n, &d->cap, sizeof(*d->v));
 	if (moved == NULL) {
 		c->no_memory = true;
 		return;
@@ -207,79 +203,25 @@ static void add_days(struct report_rows *r, const char *name, struct days *d)
 
 /* ---- both ---- */
 
-static const struct report_column value_columns[] = {{"by", "by", REPORT_TEXT, false},
-	{"what", "what", REPORT_TEXT, true}, {"currency", "currency", REPORT_TEXT, false},
-	{"sourced_deals", "deals sourced", REPORT_COUNT, false},
-	{"sourced", "value", REPORT_NUMBER, false},
-	{"influenced_deals", "deals influenced", REPORT_COUNT, false},
-	{"influenced", "value", REPORT_NUMBER, false}};
-
-static const struct report_column cycle_columns[] = {{"deals", "deals", REPORT_TEXT, false},
-	{"n", "n", REPORT_COUNT, false}, {"mean_days", "mean days", REPORT_NUMBER, false},
-	{"median_days", "median", REPORT_NUMBER, false},
-	{"undated", "without dates", REPORT_COUNT, false}};
-
-static int make_value(struct desk *d, struct valuing *v, struct report_rows *rows)
+int report_make_value(struct store *s, const struct conf *conf,
+	const struct reference_report_filter *f, struct report_rows *rows, struct hark_err *err)
 {
-	int rc = store_reference_report(
-		d->store, REFERENCES_VALUE, &v->filter, take_touch, v, &d->err);
-	add_sums(v, rows);
+	struct valuing v = {.policy = &conf->value, .arena = &rows->arena, .since_ms = f->since_ms};
+	int rc = store_reference_report(s, REFERENCES_VALUE, f, take_touch, &v, err);
+	add_sums(&v, rows);
+	HASH_CLEAR(hh, v.sums);
+	HASH_CLEAR(hh, v.marks);
 	return rc;
 }
 
-static int make_cycle(struct desk *d, struct valuing *v, struct report_rows *rows)
+int report_make_cycle(struct store *s, const struct conf *conf,
+	const struct reference_report_filter *f, struct report_rows *rows, struct hark_err *err)
 {
-	struct cycling c = {.desk = d, .since_ms = v->filter.since_ms};
-	int rc = store_reference_report(
-		d->store, REFERENCES_CYCLE, &v->filter, take_deal, &c, &d->err);
+	struct cycling c = {.arena = &rows->arena, .since_ms = f->since_ms};
+	(void)conf;
+	int rc = store_reference_report(s, REFERENCES_CYCLE, f, take_deal, &c, err);
 	add_days(rows, "with a reference", &c.with);
 	add_days(rows, "without", &c.without);
 	rows->no_memory = rows->no_memory || c.no_memory;
 	return rc;
-}
-
-struct making {
-	const struct report_column *columns;
-	size_t columns_n;
-	int (*make)(struct desk *d, struct valuing *v, struct report_rows *rows);
-	const char *empty;
-};
-
-static int run(struct cli *cli, int argc, const struct making *m)
-{
-	struct valuing v = {.filter = {.now_ms = clock_wall_ms()}};
-	struct report_rows rows;
-	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
-			    : report_since(cli, &v.filter.since_ms);
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	report_rows_init(&rows, m->columns, m->columns_n);
-	int rc = desk_open(&v.desk, cli, STORE_READ_ONLY, &code);
-	rc = rc == HARK_OK && v.desk.store != NULL ? m->make(&v.desk, &v, &rows) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli, m->empty) : desk_fail(&v.desk, code);
-	HASH_CLEAR(hh, v.sums);
-	HASH_CLEAR(hh, v.marks);
-	desk_close(&v.desk);
-	report_rows_release(&rows);
-	return code;
-}
-
-int report_value(struct cli *cli, int argc, char **argv)
-{
-	static const struct making value = {value_columns,
-		sizeof(value_columns) / sizeof(value_columns[0]), make_value,
-		"no won deal has anything to do with what was found, or with a reference: hark import "
-		"opportunities FILE"};
-	(void)argv;
-	return run(cli, argc, &value);
-}
-
-int report_cycle(struct cli *cli, int argc, char **argv)
-{
-	static const struct making cycle = {cycle_columns,
-		sizeof(cycle_columns) / sizeof(cycle_columns[0]), make_cycle,
-		"no deal is won: hark import opportunities FILE"};
-	(void)argv;
-	return run(cli, argc, &cycle);
 }
