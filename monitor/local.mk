@@ -376,6 +376,7 @@ libhark_a_SOURCES += \
 	monitor/api/view.c monitor/api/view.h \
 	monitor/api/view_trial.c monitor/api/view_trial.h \
 	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
+	monitor/api/desk_lists.c monitor/api/desk_work.c monitor/api/list_view.c monitor/api/list_view.h \
 	monitor/api/reference_work.c monitor/api/request_work.c \
 	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \
 	monitor/api/known.c monitor/api/rules.c monitor/api/rules_in.h monitor/api/rules_save.c monitor/api/rules_try.c \

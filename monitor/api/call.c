@@ -350,7 +350,8 @@ static void name_action(const struct call *c, char *out, size_t size)
 static struct str name_record(const struct call *c)
 {
 	static const char *const kinds[][2] = {
-		{"{lead}", ID_LEAD}, {"{reference}", ID_REFERENCE}, {"{request}", ID_REQUEST}};
+		{"{lead}", ID_LEAD}, {"{reference}", ID_REFERENCE}, {"{request}", ID_REQUEST},
+		{"{peek}", ID_PEEK}};
 	char text[ID_TEXT_MAX];
 	int64_t n;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

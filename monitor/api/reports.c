@@ -1,9 +1,8 @@
 /* The reports about references (monitor/references/reports.h), as hark report has them. */
 #include "monitor/api/api_in.h"
 
+#include "monitor/api/list_view.h"
 #include "monitor/references/reports.h"
-
-#include <stdio.h>
 
 #define DAYS_MAX 3660
 #define DAY_MS (24 * 3600 * INT64_C(1000))
@@ -37,16 +36,23 @@ static void answer_json(struct call *c, const struct report_rows *r, const char 
 	call_answer(c, 200);
 }
 
-static void answer_csv(struct call *c, const struct report_rows *r)
+/* What hark references tells of requests. */
+static const struct {
+	const char *name;
+	enum list list;
+} lists[] = {{"clock", LIST_CLOCK}, {"late", LIST_LATE}, {"lent", LIST_LENT}};
+
+/* False: it is none of them. */
+static bool answer_list(struct call *c)
 {
-	char named[64];
-	report_rows_csv(r, &c->out);
-	if (!call_note(c)) {
-		return;
+	const struct list_filter f = {0};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (str_eq_c(c->arg, lists[i].name)) {
+			list_answer(c, lists[i].name, lists[i].list, &f, true);
+			return true;
+		}
 	}
-	snprintf(named, sizeof(named), "attachment; filename=\"%.*s.csv\"", STR_FMT(c->arg));
-	http_header(c->x, "Content-Disposition", named);
-	call_answer_as(c, 200, "text/csv; charset=utf-8");
+	return false;
 }
 
 void reports_show(struct call *c)
@@ -55,18 +61,18 @@ void reports_show(struct call *c)
 		.now_ms = c->now_ms, .seen_as = str_c(role_class(c->who.role))};
 	struct report_rows rows = {0};
 	struct hark_err err = {0};
-	struct str format = http_query(c->x, "format");
 	int64_t days, after;
+	bool csv;
+	if (answer_list(c)) {
+		return;
+	}
 	const struct reference_report_kind *k = reference_report_named(c->arg);
 	if (k == NULL) {
-		call_refuse(c, 404, "there is no report of that name: " REFERENCE_REPORTS);
+		call_refuse(c, 404,
+			"there is no report of that name: clock, late, lent, " REFERENCE_REPORTS);
 		return;
 	}
-	if (format.p != NULL && !str_eq_c(format, "json") && !str_eq_c(format, "csv")) {
-		call_refuse(c, 400, "'format' is json or csv");
-		return;
-	}
-	if (!call_number(c, "days", 1, DAYS_MAX, 0, &days) ||
+	if (!call_wants_csv(c, &csv) || !call_number(c, "days", 1, DAYS_MAX, 0, &days) ||
 		!call_number(c, "after", 1, DAYS_MAX, REFERENCES_STUCK_MS / DAY_MS, &after)) {
 		return;
 	}
@@ -74,8 +80,9 @@ void reports_show(struct call *c)
 	f.stuck_ms = c->now_ms - after * DAY_MS;
 	if (reference_report_read(c->store, c->setup->conf, k, &f, &rows, &err) != HARK_OK) {
 		call_fail(c, &err);
-	} else if (str_eq_c(format, "csv")) {
-		answer_csv(c, &rows);
+	} else if (csv) {
+		report_rows_csv(&rows, &c->out);
+		call_answer_table(c, c->arg);
 	} else {
 		answer_json(c, &rows, reference_report_empty(k));
 	}

@@ -90,8 +90,13 @@ static void cell_json(
 
 void sheet_json(const struct sheet *s, struct jsonout *j)
 {
+	sheet_json_rows(s, 0, sheet_rows(s), j);
+}
+
+void sheet_json_rows(const struct sheet *s, size_t from, size_t until, struct jsonout *j)
+{
 	jsonout_array(j);
-	for (size_t row = 0; row < sheet_rows(s); row++) {
+	for (size_t row = from; row < until; row++) {
 		jsonout_object(j);
 		for (size_t i = 0; i < s->columns_n; i++) {
 			cell_json(&s->columns[i], &s->cells[row * s->columns_n + i], j);

@@ -58,8 +58,9 @@ void sheet_text_c(struct sheet *s, const char *text); /* NULL: empty */
 void sheet_number(struct sheet *s, int64_t n);
 size_t sheet_rows(const struct sheet *s);
 bool sheet_is_empty(const struct sheet_column *c, const struct sheet_cell *cell);
-/* As an array. */
+/* As an array: all of it, or rows [from, until). */
 void sheet_json(const struct sheet *s, struct jsonout *j);
+void sheet_json_rows(const struct sheet *s, size_t from, size_t until, struct jsonout *j);
 /* With a head; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
 void sheet_csv(const struct sheet *s, struct buf *out);
 

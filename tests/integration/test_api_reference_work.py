@@ -318,6 +318,59 @@ def a_request_from_asking_to_what_came_of_it():
 
 
 @test
+def what_else_the_desk_does_is_done_by_the_api():
+    with Served() as hark:
+        desk(hark)
+        do(hark, "mia", "references", {"person": 1})
+        # Looks into the community: for who let them in, and who keeps references.
+        ask = {"who": "pat@hooli.example", "opportunity": "D1", "until": "30d"}
+        do(hark, "vi", "peeks", ask, status=403)
+        for wrong in ({}, {**ask, "until": "2020-01-01"}, {**ask, "opportunity": ""}, {**ask, "x": 1}):
+            do(hark, "ana", "peeks", wrong, status=422)
+        do(hark, "ana", "peeks", {**ask, "opportunity": "D99"}, status=404)
+        first = hark.post("/api/v1/peeks", "ana", ask, headers={"Idempotency-Key": "k"})
+        equal((first.json["id"], first.json["who"]), ("peek_1", "pat@hooli.example"))
+        equal(hark.post("/api/v1/peeks", "ana", ask, headers={"Idempotency-Key": "k"}).body, first.body)
+        do(hark, "ana", "peeks", ask, status=409)
+        seen = {"If-Match": first.headers["ETag"]}
+        equal(do(hark, "bea", "peeks/peek_1/revoke", {"reason": "x"}, status=403)["detail"],
+              "this is for marketing, the head of sales, and ana, who let them in")
+        equal(do(hark, "mia", "peeks/1/revoke", {"reason": "no deal"}, headers=seen)["why"], "no deal")
+        do(hark, "ana", "peeks/1/undo", status=412, headers=seen)
+        do(hark, "ana", "peeks/1/revoke", status=409)
+        check("revoked" not in do(hark, "ana", "peeks/peek_1/undo"), "it is in force again")
+        do(hark, "ana", "peeks/9/undo", status=404)
+        equal([p["who"] for p in hark.json("references", "peeks")], ["pat@hooli.example"])
+        # What is owed.
+        value = {"side": "offered", "what": "a ticket", "worth": 400, "currency": "EUR", "until": "90d"}
+        equal(do(hark, "bea", "references/ref_1/values", value), {"entry": 1, "reference": "ref_1"})
+        for wrong in ({}, {**value, "side": "given"}, {**value, "worth": 1.5}, {**value, "currency": ""}, {**value, "until": "2020-01-01"},
+                      {"side": "asked", "what": "x", "worth": -1, "currency": "EUR"}, {"side": "asked", "what": ""}):
+            do(hark, "bea", "references/1/values", wrong, status=422)
+        do(hark, "bea", "references/9/values", value, status=404)
+        (row,) = hark.json("references", "values")
+        equal((row["what"], row["worth"], row["by"]), ("a ticket", 400, "bea"))
+        equal(do(hark, "bea", "values/1/undo"), {"entry": 1})
+        do(hark, "bea", "values/1/undo", status=409)
+        do(hark, "bea", "values/9/undo", status=404)
+        equal(hark.json("references", "values"), [])
+        # Who is to be found out, and who is unhappy.
+        hark.write_rows("INSERT INTO authors VALUES (99, 'kit', 'kit', 'Kit', NULL, NULL, NULL, NULL, NULL, 1, 1, 1)")
+        hark.write_rows("INSERT INTO reference_tasks (kind, author, tone, posts, historic, created_ms, last_ms)"
+                        " VALUES ('find-out-who', 99, 'positive', 1, 0, 1000, 1000)")
+        say(hark, 1, "NULL", 1, 1, "It is dreadful", tone="negative")
+        hark.write_rows("UPDATE statements SET reference = NULL")
+        hark.write_rows("INSERT INTO service_marks (account, statement, at_ms, until_ms) VALUES (1, 1, 1000, 9000000000000)")
+        do(hark, "vi", "tasks/1/done", status=403)
+        equal(do(hark, "mia", "tasks/1/done", {"note": "a rival"}), {"task": 1})
+        do(hark, "mia", "tasks/1/done", status=404)
+        equal([(t["done_by"], t["note"]) for t in get(hark, "vi", "tasks?done=true").json["items"]], [("mia", "a rival")])
+        equal(do(hark, "ana", "accounts/1/clear", {"note": "refunded"}), {"account": 1, "cleared": 1})
+        do(hark, "ana", "accounts/1/clear", status=404)
+        equal(get(hark, "vi", "service").json["items"], [])
+
+
+@test
 def lists_come_page_by_page():
     with Served() as hark:
         desk(hark)

@@ -92,7 +92,7 @@ def what_is_read_is_what_the_commands_say():
             check("cover is the best" not in reply.text, who)
         # Reports are those of the command line, cell by cell.
         for name in ("funnel", "stages", "stuck", "holds", "supporters", "outsiders", "imports", "satisfaction", "approvals",
-                     "at-risk", "origins"):
+                     "at-risk", "origins", "value", "cycle"):
             report = show(hark, "vi", f"reports/{name}?days=30")
             said = hark.json("report", name, *([] if name in ("stages", "stuck") else ["--since", "30d"]))
             drop = {"days", "mean_days", "oldest_days"}  # they grow
@@ -103,7 +103,7 @@ def what_is_read_is_what_the_commands_say():
             equal(table.headers["Content-Type"], "text/csv; charset=utf-8", name)
             equal(table.text.splitlines()[0].split(","), [c["key"] for c in report["columns"]], name)
         noted = hark.rows("SELECT action, target FROM audit WHERE action LIKE '%/reports/%'")
-        equal(len(noted), 11, noted)  # each table that was handed on, no view
+        equal(len(noted), 13, noted)  # each table that was handed on, no view
         equal(show(hark, "vi", "reports/imports")["items"][0]["kind"], "accounts")
         for path, status in (("reports/x", 404), ("reports/funnel?days=0", 400), ("reports/funnel?format=xml", 400)):
             equal(hark.get("/api/v1/" + path, "vi").status, status, path)
@@ -131,6 +131,76 @@ def moves_that_few_may_know_of_are_told_to_nobody_else():
             equal("timeline" in show(hark, who, "people/1"), False, who)
             equal(len(show(hark, who, "reports/at-risk")["items"]), 2 if sees else 0, who)
         equal(len(hark.json("report", "at-risk")), 2)
+
+
+def owed(hark):
+    """Something in every list: a named quote, a complaint, an author nobody knows, a look into the community, a value."""
+    hark.write_rows("UPDATE reference_candidates SET permission = 'named', consent = 1 WHERE id = 1")
+    hark.write_rows("UPDATE statements SET url = 'https://site.example/said', said_ms = 1000,"
+                    " parts = '[{\"part\":\"limit\",\"text\":\"slow exports\"}]' WHERE id = 1")
+    say(hark, 3, "NULL", 2, 2, "Their new forms are dreadful", tone="negative", url="https://site.example/bad", source="a")
+    hark.write_rows("UPDATE statements SET reference = NULL WHERE id = 3")
+    hark.write_rows("INSERT INTO service_marks (account, statement, at_ms, until_ms) VALUES (2, 3, 1000, 9000000000000)")
+    hark.write_rows("INSERT INTO authors VALUES (99, 'kit', 'kit', 'Kit', NULL, NULL, NULL, NULL, NULL, 1, 1, 1)")
+    hark.write_rows("INSERT INTO reference_tasks (kind, author, tone, posts, historic, created_ms, last_ms)"
+                    " VALUES ('find-out-who', 99, 'positive', 1, 0, 1000, 1000)")
+    for line in (["value", "1", "offered", "a ticket", "--worth", "400", "--currency", "EUR", "--as", "bea"],
+                 ["admit", "pat@hooli.example", "D1", "--until", "30d", "--as", "ana"], ["supply", "1", "1", "--as", "mia"]):
+        done = hark.run("references", *line)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+
+
+@test
+def lists_are_those_of_the_command_line():
+    with Served() as hark:
+        desk(hark)
+        owed(hark)
+        grow = {"p50_ms", "p95_ms"}
+        shown = 0
+        for path, line in [("tasks", ["tasks"]), ("service?all=true", ["service", "--all"]), ("peeks", ["peeks"]),
+                           ("values", ["values"]), ("values?reference=ref_1", ["values", "1"]), ("values?by_account=true", ["values", "--by-account"]),
+                           ("quotes", ["quotes"]), ("quotes?reference=1", ["quotes", "1"]), ("proof", ["proof"]),
+                           ("prospect", ["prospect"]), ("references/1/coach", ["coach", "1"]), ("reports/clock", ["clock"]),
+                           ("reports/late", ["late"]), ("reports/lent", ["lent"])]:
+            got = show(hark, "root", path)
+            equal([{k: v for k, v in r.items() if k not in grow} for r in got["items"]],
+                  [{k: v for k, v in r.items() if k not in grow} for r in hark.json("references", *line)], path)
+            equal(got.get("empty") is not None, got["items"] == [], path)
+            shown += bool(got["items"])
+            table = hark.get(f"/api/v1/{path}{'&' if '?' in path else '?'}format=csv", "root")
+            equal(table.text.splitlines()[0].split(","), [c["key"] for c in got["columns"]], path)
+        check(shown >= 10, shown)
+        for path, line in [("references/1/brief", ["brief", "1"]), ("accounts/1/owner", ["owner", "Globex"])]:
+            equal(show(hark, "root", path), hark.json("references", *line), path)
+        pack, said = show(hark, "root", "pack?deal=D1"), hark.json("references", "pack", "D1")
+        equal({**pack, "made": 0}, {**said, "made": 0})
+        equal((pack["critical"], len(pack["posts"])), (1, 2))
+        equal(hark.get("/api/v1/pack?deal=D1&product=x", "root").status, 409)
+        equal(len(show(hark, "root", "proof?limit=1")["items"]), 1)
+        page = show(hark, "root", "proof?limit=1&cursor=" + show(hark, "root", "proof?limit=1")["next"])
+        equal((len(page["items"]), page.get("next")), (1, None))
+        for path, status in (("pack", 400), ("pack?deal=D9", 404), ("quotes?reference=x", 400), ("quotes?reference=2", 409),
+                             ("values?all=true&by_account=true", 400), ("accounts/9/owner", 404), ("references/9/brief", 404),
+                             ("proof?cursor=x", 400), ("peeks?format=xml", 400), ("proof?product=" + "x" * 401, 400)):
+            equal(hark.get("/api/v1/" + path, "root").status, status, path)
+        # What leaves the house is noted, what is looked at is not, unless it is handed on as a table.
+        before = hark.rows("SELECT max(id) AS n FROM audit")[0]["n"]
+        for path in ("quotes", "tasks", "references/1/brief", "values?format=csv"):
+            equal(hark.get("/api/v1/" + path, "vi").status, 200, path)
+        equal([e["action"][4:] for e in hark.rows(f"SELECT action FROM audit WHERE id > {before} ORDER BY id")],
+              ["/api/v1/quotes", "/api/v1/references/{reference}/brief", "/api/v1/values"])
+        # Words that wait for compliance, or are of a class of their own, are for nobody else.
+        hark.write_rows("UPDATE statements SET regulated = 1 WHERE id = 1")
+        hark.write_rows("UPDATE statements SET class = 'compliance' WHERE id = 3")
+        equal(len(show(hark, "vera", "service")["items"][0]["text"]), 28)
+        (mark,) = show(hark, "vi", "service")["items"]
+        equal((mark["account"], mark.get("text"), mark.get("url")), ("Initech", None, None))
+        for path in ("prospect", "proof", "references/1/coach"):
+            equal(show(hark, "mia", path)["items"], [], path)
+        equal([r["flag"] for r in show(hark, "vera", "prospect")["items"] if "flag" in r], ["regulated: do not share"] * 2)
+        for path in ("service", "prospect", "references/1/brief", "references/1/coach"):
+            text = hark.get("/api/v1/" + path, "mia").text
+            check("dreadful" not in text and "import to a day" not in text and "slow exports" not in text, path)
 
 
 run()
