@@ -97,6 +97,11 @@ int desk_note(struct desk *d)
 	return rc;
 }
 
+int desk_note_table(struct desk *d)
+{
+	return cli_given(d->cli, "csv") ? desk_note(d) : HARK_OK;
+}
+
 int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 {
 	int rc = begin(d, cli, code);

@@ -23,6 +23,8 @@ int desk_open_new(struct desk *d, struct cli *cli, int *code);
 /* Leaves in the audit trail that this command hands on, or shows, what is held about people: it changes nothing there.
  * What cannot be noted is not shown. */
 int desk_note(struct desk *d);
+/* The same where --csv asks for a table, which is to be handed on. */
+int desk_note_table(struct desk *d);
 /* Such an entry in `s`, of this record; absent: of the one that the command line names. */
 int desk_note_in(const struct cli *cli, struct store *s, struct str record, struct hark_err *err);
 void desk_close(struct desk *d);

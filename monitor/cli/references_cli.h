@@ -68,6 +68,7 @@ int references_read_activity(struct cli *cli, const char *text);
 struct references_listing {
 	struct sheet sheet;
 	const char *empty; /* said of no rows */
+	int (*look)(struct desk *d, void *ctx);
 	int code;
 };
 int references_print_list(struct cli *cli, int argc, struct references_listing *l,

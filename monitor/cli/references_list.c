@@ -23,11 +23,19 @@ static void tell_sheet(struct desk *d, void *ctx)
 	l->code = sheet_print(&l->sheet, d->cli, l->empty);
 }
 
+static int look_noted(struct desk *d, void *ctx)
+{
+	struct references_listing *l = ctx;
+	int rc = l->look(d, ctx);
+	return rc == HARK_OK ? desk_note_table(d) : rc;
+}
+
 int references_print_list(struct cli *cli, int argc, struct references_listing *l,
 	const struct sheet_column *columns, size_t n, int (*look)(struct desk *d, void *ctx))
 {
 	sheet_init(&l->sheet, columns, n);
-	int code = desk_report(cli, argc, look, tell_sheet, l);
+	l->look = look;
+	int code = desk_report(cli, argc, look_noted, tell_sheet, l);
 	sheet_release(&l->sheet);
 	return code == EXIT_DONE ? l->code : code;
 }
@@ -55,7 +63,9 @@ int references_show_list(
 		const struct reader who = references_reader(&d);
 		rc = list_read(list, &who, filter, &s, &d.err);
 	}
-	rc = rc == HARK_OK && list_leaves(list) ? desk_note(&d) : rc;
+	if (rc == HARK_OK) {
+		rc = list_leaves(list) ? desk_note(&d) : desk_note_table(&d);
+	}
 	code = rc == HARK_OK ? sheet_print(&s, cli, list_empty(list)) : desk_fail(&d, code);
 	sheet_release(&s);
 	desk_close(&d);

@@ -62,6 +62,7 @@ int references_print_match(struct desk *d, const struct deal *deal, const struct
 	size_t n;
 	int rc =
 		peers_rank(d->store, d->conf, deal, r, clock_wall_ms(), &d->arena, &v, &n, &d->err);
+	rc = rc == HARK_OK ? desk_note_table(d) : rc;
 	if (rc != HARK_OK) {
 		return cli_fail(d->cli, &d->err);
 	}

@@ -48,6 +48,7 @@ static int run(struct cli *cli, int argc, const struct report_column *columns, s
 	report_rows_init(&m.rows, columns, columns_n);
 	int rc = desk_open(&m.desk, cli, STORE_READ_ONLY, &code);
 	rc = rc == HARK_OK && m.desk.store != NULL ? make(&m) : rc;
+	rc = rc == HARK_OK ? desk_note_table(&m.desk) : rc;
 	code = rc == HARK_OK ? report_rows_print(&m.rows, cli, empty) : desk_fail(&m.desk, code);
 	desk_close(&m.desk);
 	report_rows_release(&m.rows);

@@ -131,6 +131,7 @@ int report_lift(struct cli *cli, int argc, char **argv)
 	report_rows_init(&rows, columns, sizeof(columns) / sizeof(columns[0]));
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	rc = rc == HARK_OK && d.store != NULL ? look(&d, &f, &rows) : rc;
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli,
 				       "no account is known to compare: hark import accounts FILE")
 			     : desk_fail(&d, code);

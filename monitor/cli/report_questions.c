@@ -179,6 +179,7 @@ int report_questions(struct cli *cli, int argc, char **argv)
 		rc = store_report_each(t.desk.store, REPORT_QUESTIONS, &f, take, &t, &t.desk.err);
 		add_rows(&t, &rows);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&t.desk) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli, "nothing was asked in this time")
 			     : desk_fail(&t.desk, code);
 	HASH_CLEAR(hh, t.all);

@@ -35,6 +35,7 @@ static int run(struct cli *cli, int argc, const char *name)
 	if (rc == HARK_OK && d.store != NULL) {
 		rc = reference_report_read(d.store, d.conf, k, &filter, &rows, &d.err);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli, reference_report_empty(k))
 			     : desk_fail(&d, code);
 	desk_close(&d);

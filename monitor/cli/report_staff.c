@@ -160,6 +160,7 @@ static int run(struct cli *cli, int argc, const struct report_column *columns, s
 	if (rc == HARK_OK && d.store != NULL) {
 		rc = look(&d, &rows);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli, empty) : desk_fail(&d, code);
 	desk_close(&d);
 	report_rows_release(&rows);

@@ -95,6 +95,7 @@ int report_spikes(struct cli *cli, int argc, char **argv)
 		rc = store_report_each(d.store, REPORT_DAYS, &f, take_day, &s, &d.err);
 		end_group(&s);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli,
 				       "nothing is found more often than usual (--all shows all)")
 			     : desk_fail(&d, code);
@@ -141,6 +142,7 @@ int report_blind(struct cli *cli, int argc, char **argv)
 		report_count(&rows, v[i].leads);
 		report_number(&rows, (double)v[i].heard_ms / (double)DAY_MS);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK ? report_rows_print(&rows, cli, "no source was blind in this time")
 			     : desk_fail(&d, code);
 	desk_close(&d);
@@ -216,6 +218,7 @@ int report_custody(struct cli *cli, int argc, char **argv)
 		struct store_report_filter f = {.now_ms = clock_wall_ms()};
 		rc = store_report_each(d.store, REPORT_HANDLES, &f, take_handle, &rows, &d.err);
 	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
 	code = rc == HARK_OK
 		       ? report_rows_print(&rows, cli,
 				 "no colleague with a handle has spoken: hark import staff FILE")

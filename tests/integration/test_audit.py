@@ -507,6 +507,14 @@ def every_command_that_changes_something_or_hands_it_on_is_in_the_trail():
             if done.returncode != 0 or not any(e["action"] == "hark " + name and who in (None, e["actor"]) for e in got):
                 wrong.append(f"{line}: {done.returncode} {done.stderr.strip()} {got}")
         equal(wrong, [], "\n".join(wrong))
+        # A table for a spreadsheet is handed on, whatever it is of.
+        for command in sorted(c for c in there if c.startswith(("report ", "references ")) and "--csv" in
+                              hark.run(*c.split(), "--help").stdout):
+            arg = {"references request": None, "references match": "1", "references pack": "D1", "references coach": "1"}.get(command, "")
+            if arg is not None:
+                before = last(hark)
+                done = hark.run(*command.split(), *arg.split(), "--csv")
+                equal((done.returncode, [e["action"] for e in since(hark, before)]), (0, ["hark " + command]), done.stderr)
         told = {(e["actor"], e["action"], e["target"]) for e in since(hark, 0)}
         for entry in [("ana", "hark leads claim", f"lead_{c.names['lead']}"), ("bea", "hark references ask", "ref_1"),
                       ("ana", "hark references fulfil", "req_1")]:
