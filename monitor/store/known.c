@@ -22,27 +22,37 @@ static void write_pattern(struct buf *b, struct str words)
 	buf_add_char(b, '%');
 }
 
-/* Behind the row of $4 in the order of names; the first line is what an index can be read from. */
-#define AFTER(row, table)                                                          \
-	" " row ".name >= coalesce((SELECT name FROM " table " WHERE id = $4), '')" \
-	" AND ($4 = 0 OR (" row ".name, " row ".id) > (SELECT name, id FROM " table " WHERE id = $4))"
+/* Behind the row of $1 in the order of names; the first line is what an index can be read from. */
+#define AFTER(table)                                                                            \
+	" name >= coalesce((SELECT name FROM " table " WHERE id = $1), '')"                     \
+	" AND ($1 = 0 OR (name, id) > (SELECT name, id FROM " table " WHERE id = $1))"          \
+	" ORDER BY name, id"
+#define IN_ORDER(table) "SELECT id FROM " table " WHERE" AFTER(table)
+#define LIKE " LIKE $2 ESCAPE '\\'"
 
-static const char *const list_sql[] = {
-	[KNOWN_PEOPLE] =
+/* Each may be on a page of its own, in the order of names as in that of their numbers: so a page is made of the numbers
+ * of all who may be meant, read in one go each way, and of the rows of those it shows. */
+static const struct {
+	const char *all, *meant; /* numbers in the order of names: with words, $2, those to look at */
+	const char *row;         /* of the number $1, if $2 means it, '': anybody; as $3 sees it */
+} lists[] = {
+	[KNOWN_PEOPLE] = {IN_ORDER("people"),
+		"SELECT id FROM people WHERE id IN (SELECT id FROM people WHERE name" LIKE
+		" UNION SELECT person FROM identities WHERE value" LIKE
+		" UNION SELECT person FROM employments WHERE employer" LIKE ") AND" AFTER("people"),
 		"SELECT p.id, p.name, e.title, e.employer, p.owner, p.kind, p.merged_into FROM people p"
 		" LEFT JOIN employments e ON e.id = (SELECT max(id) FROM employments"
-		" WHERE person = p.id AND" JOB_STANDS("employments", "$5") ")"
-		" WHERE" AFTER("p", "people") " AND ($1 = '' OR p.name LIKE $2 ESCAPE '\\' OR e.employer LIKE $2"
-		" ESCAPE '\\' OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value LIKE $2"
-		" ESCAPE '\\'))"
-		" ORDER BY p.name, p.id LIMIT $3",
-	[KNOWN_ACCOUNTS] =
+		" WHERE person = p.id AND" JOB_STANDS("employments", "$3") ")"
+		" WHERE p.id = $1 AND ($2 = '' OR p.name" LIKE " OR e.employer" LIKE
+		" OR EXISTS (SELECT 1 FROM identities i WHERE i.person = p.id AND i.value" LIKE "))"},
+	[KNOWN_ACCOUNTS] = {IN_ORDER("accounts"),
+		"SELECT id FROM accounts WHERE id IN (SELECT id FROM accounts WHERE name" LIKE
+		" UNION SELECT account FROM account_names WHERE value" LIKE ") AND" AFTER("accounts"),
 		"SELECT a.id, a.name, a.kind, a.domain, a.owner, (SELECT count(DISTINCT"
 		" COALESCE(p.merged_into, p.id)) FROM employments e JOIN people p ON p.id = e.person"
-		" WHERE e.account = a.id AND" JOB_STANDS("e", "$5") ") FROM accounts a"
-		" WHERE" AFTER("a", "accounts") " AND ($1 = '' OR a.name LIKE $2 ESCAPE '\\'"
-		" OR EXISTS (SELECT 1 FROM account_names n WHERE n.account = a.id AND n.value LIKE $2"
-		" ESCAPE '\\')) ORDER BY a.name, a.id LIMIT $3",
+		" WHERE e.account = a.id AND" JOB_STANDS("e", "$3") ") FROM accounts a"
+		" WHERE a.id = $1 AND ($2 = '' OR a.name" LIKE " OR EXISTS (SELECT 1 FROM account_names n"
+		" WHERE n.account = a.id AND n.value" LIKE "))"},
 };
 
 static bool is_there(struct db *db, enum known_what what, int64_t id)
@@ -53,33 +63,52 @@ static bool is_there(struct db *db, enum known_what what, int64_t id)
 	return db_run_i64(q, 0) != 0;
 }
 
-int store_known_list(struct store *s, enum known_what what, struct str words, struct str seen_as,
-	int64_t after, size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
+/* False: the words do not mean it. */
+static bool take_one(struct db *db, enum known_what what, int64_t id, struct str pattern, struct str seen_as,
+	void (*take)(void *ctx, const struct known_row *row), void *ctx)
 {
-	struct buf pattern;
-	if (after != 0 && !is_there(store_db(s), what, after)) {
-		return hark_err_set(err, HARK_EINVAL,
-			"the row behind which this page begins is gone: begin with the first page");
-	}
-	buf_init(&pattern, VALUE_MAX);
-	write_pattern(&pattern, words);
-	struct db_query *q = db_query(store_db(s), list_sql[what]);
-	db_text(q, words.n > 0 ? words : STR(""));
-	db_text(q, buf_str(&pattern));
-	db_i64(q, (int64_t)max);
-	db_i64(q, after);
+	struct db_query *q = db_query(db, lists[what].row);
+	db_i64(q, id);
+	db_text(q, pattern);
 	db_text(q, seen_as);
-	while (db_step(q)) {
-		struct known_row row = {.id = db_col_i64(q, 0)};
+	bool meant = db_step(q);
+	if (meant) {
+		struct known_row row = {.id = id};
 		for (int i = 0; i < (what == KNOWN_PEOPLE ? 6 : 5); i++) {
 			row.cells[i] = db_col_text(q, i + 1);
 		}
 		take(ctx, &row);
 	}
 	db_done(q);
+	return meant;
+}
+
+int store_known_list(struct store *s, enum known_what what, struct str words, struct str seen_as,
+	int64_t after, size_t max, void (*take)(void *ctx, const struct known_row *row), void *ctx, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct buf pattern;
+	if (after != 0 && !is_there(db, what, after)) {
+		return hark_err_set(err, HARK_EINVAL,
+			"the row behind which this page begins is gone: begin with the first page");
+	}
+	buf_init(&pattern, VALUE_MAX);
+	if (words.n > 0) {
+		write_pattern(&pattern, words);
+	}
+	struct str like = words.n > 0 ? buf_str(&pattern) : STR("");
+	struct db_query *q = db_query(db, words.n > 0 ? lists[what].meant : lists[what].all);
+	db_i64(q, after);
+	if (words.n > 0) {
+		db_text(q, like);
+	}
+	for (size_t n = 0; n < max && db_step(q);) {
+		n += take_one(db, what, db_col_i64(q, 0), like, seen_as, take, ctx);
+	}
+	db_done(q);
 	int rc = pattern.rc != HARK_OK
 			 ? hark_err_set(err, pattern.rc, "more words than can be looked for")
-			 : db_check(store_db(s), err);
+			 : db_check(db, err);
 	buf_release(&pattern);
 	return rc;
 }
