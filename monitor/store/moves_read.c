@@ -23,7 +23,9 @@ static struct move_row read_row(struct db_query *q, struct arena *arena)
 	return r;
 }
 
-#define PAGE " AND ($4 IS NULL OR m.visibility IN ('all', $4)) AND m.id < $5 ORDER BY m.id DESC LIMIT $3"
+#define PAGE                                                                             \
+	" AND ($2 IS NULL OR m.visibility = $2) AND ($4 IS NULL OR m.visibility IN ('all', $4))" \
+	" AND m.id < $5 ORDER BY m.id DESC LIMIT $3"
 
 int store_move_list(struct store *s, const struct move_filter *filter, struct arena *arena,
 	struct move_row **out, size_t *n, struct hark_err *err)
@@ -32,11 +34,11 @@ int store_move_list(struct store *s, const struct move_filter *filter, struct ar
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
 		filter->whose == MOVES_STRANGE
-			? "SELECT " COLUMNS " WHERE m.person IS NULL AND $1 = 0 AND ($2 IS NULL OR"
-			  " m.visibility = $2)" PAGE
-			: "SELECT " COLUMNS " WHERE m.person IS NOT NULL AND m.same_as IS NULL AND"
-			  " ($1 = 0 OR m.person = $1 OR p.merged_into = $1) AND ($2 IS NULL OR"
-			  " m.visibility = $2)" PAGE);
+			? "SELECT " COLUMNS " WHERE m.person IS NULL AND $1 = 0" PAGE
+		: filter->person != 0
+			? "SELECT " COLUMNS " WHERE m.person IN (SELECT id FROM people WHERE id = $1 OR"
+			  " merged_into = $1) AND m.same_as IS NULL" PAGE
+			: "SELECT " COLUMNS " WHERE m.person IS NOT NULL AND $1 = 0 AND m.same_as IS NULL" PAGE);
 	db_i64(q, filter->person);
 	db_text(q, filter->visibility);
 	db_i64(q, (int64_t)filter->max);
