@@ -13,6 +13,7 @@
 void store_person_worked_on(
 	struct store *s, int64_t person, int64_t now_ms, struct arena *arena, struct worked_on *out)
 {
+	/* Those of the person lead, not all that are answered. */
 	struct db_query *q = db_query(store_db(s),
 		"WITH found AS (SELECT g.lead AS id FROM encounters e JOIN signals g ON g.post = e.post"
 		" WHERE e.person IN " THEIRS
@@ -20,7 +21,7 @@ void store_person_worked_on(
 		" p.kind AND l.subject_id = COALESCE(p.external_id, p.kind || '_' || p.id) WHERE p.id IN " THEIRS
 		")"
 		" SELECT l.id, COALESCE(l.claim_by, ''), CASE l.state WHEN 'claimed' THEN l.claim_until ELSE 0 END"
-		" FROM found f JOIN leads l ON l.id = f.id WHERE l.visibility = 'all' AND l.claim_by IS NOT NULL"
+		" FROM found f CROSS JOIN leads l WHERE l.id = f.id AND l.visibility = 'all' AND l.claim_by IS NOT NULL"
 		" AND (l.state = 'answered' OR (l.state = 'claimed' AND l.claim_until > $2))"
 		" ORDER BY l.state = 'answered', l.id DESC LIMIT 1");
 	*out = (struct worked_on){0};

@@ -446,7 +446,7 @@ int store_lead_count(struct store *s, int64_t counts[LEAD_STATES + 1], struct ha
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(
-		db, "SELECT historic, state, count(*) FROM leads GROUP BY historic, state");
+		db, "SELECT historic, state, count(*) FROM leads GROUP BY state, historic");
 	memset(counts, 0, (LEAD_STATES + 1) * sizeof(counts[0]));
 	while (db_step(q)) {
 		enum lead_state state;

@@ -86,7 +86,7 @@ static void add_alike(struct db *db, struct db_query *q, struct arena *arena,
 
 #define NAMES(column)                                                                 \
 	"SELECT key, url, handle FROM profiles WHERE source = $1 AND " column " = $2" \
-	" GROUP BY key, url, handle ORDER BY max(id) DESC"
+	" GROUP BY +key, url, handle ORDER BY max(id) DESC"
 
 void store_profile_alike(struct store *s, int64_t source, const struct profile_name *who,
 	struct arena *arena, struct profile_name **names, size_t *n)

@@ -48,21 +48,22 @@ const char schema_leads[] =
 	" answered_ms bigint, closed_ms bigint, outcome_value bigint, outcome_currency text,"
 	" outcome_date text, lawful_basis text, informed_ms bigint, created_ms bigint NOT NULL,"
 	" updated_ms bigint NOT NULL);"
-	"CREATE INDEX leads_claimed ON leads (claim_until) WHERE state = 'claimed';"
-	"CREATE INDEX leads_snoozed ON leads (snooze_until) WHERE state = 'snoozed';"
+	"CREATE INDEX leads_claimed ON leads (state, claim_until) WHERE state = 'claimed';"
+	"CREATE INDEX leads_snoozed ON leads (state, snooze_until) WHERE state = 'snoozed';"
 	"CREATE INDEX leads_subject ON leads (subject_kind, subject_id);"
-	"CREATE INDEX leads_seen ON leads (historic, seen_ms);"
+	"CREATE INDEX leads_seen ON leads (seen_ms) WHERE historic = 0;"
 	/* A page of the queue is read from one of these for each of its states, as far as it is
 	 * shown (leads.c), so none costs what is stored. Behind the id is what tells without the
 	 * row whether a lead is of the page: where rules are asked for, also owners and kinds.
-	 * leads_high: LEAD_SCORE_HIGH. */
-	"CREATE INDEX leads_list ON leads (historic, state, id, score, visibility, claim_until,"
+	 * leads_high: LEAD_SCORE_HIGH. None begins with historic: nearly all leads are not, but
+	 * SQLite would take it for a way to a few, and read them all for the sake of one. */
+	"CREATE INDEX leads_list ON leads (state, historic, id, score, visibility, claim_until,"
 	" snooze_until, answered_ms);"
-	"CREATE INDEX leads_high ON leads (historic, state, id, score, visibility, claim_until,"
+	"CREATE INDEX leads_high ON leads (state, historic, id, score, visibility, claim_until,"
 	" snooze_until, answered_ms) WHERE score >= 80;"
-	"CREATE INDEX leads_kind ON leads (historic, kind, state, id, score, visibility,"
+	"CREATE INDEX leads_kind ON leads (kind, historic, state, id, score, visibility,"
 	" claim_until, snooze_until);"
-	"CREATE INDEX leads_rule ON leads (historic, rule, state, id, score, visibility,"
+	"CREATE INDEX leads_rule ON leads (rule, historic, state, id, score, visibility,"
 	" claim_until, snooze_until, owner, kind);"
 	"CREATE INDEX leads_owner ON leads (owner, historic, state, id, score, visibility,"
 	" claim_until, snooze_until, kind) WHERE owner IS NOT NULL;"

@@ -44,7 +44,8 @@ const char schema_people[] =
 	" author bigint REFERENCES authors(id) ON DELETE SET NULL, confidence text NOT NULL,"
 	" origin text NOT NULL, import bigint, created_ms bigint NOT NULL,"
 	" UNIQUE (kind, value, person));"
-	"CREATE INDEX identities_person ON identities (person);"
+	/* With kind and value, or SQLite would look for those of a person among all of a kind. */
+	"CREATE INDEX identities_person ON identities (person, kind, value);"
 	"CREATE INDEX identities_author ON identities (author) WHERE author IS NOT NULL;"
 
 	/* Job moves. person is NULL where nobody knows them, and name_key says who else may be

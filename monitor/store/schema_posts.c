@@ -37,6 +37,7 @@ const char schema_posts[] =
 	/* What is deleted by an id that is the same everywhere is found in every source. */
 	"CREATE INDEX posts_at ON posts (external_id)"
 	" WHERE substr(external_id, 1, 5) = 'at://';"
+	"CREATE INDEX posts_deleted ON posts (source, deleted_ms) WHERE deleted_ms IS NOT NULL;"
 	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author, parts);"
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
