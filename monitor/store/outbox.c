@@ -354,7 +354,11 @@ int outbox_count(
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(db, receiver.p == NULL
-			? "SELECT state, count(*) FROM outbox GROUP BY state"
+			? "SELECT 'sent', (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox"
+			  " WHERE state IN ('due','failed')) - (SELECT count(*) FROM outbox WHERE state IN"
+			  " ('dead','held')) UNION ALL SELECT state, count(*) FROM outbox WHERE state IN"
+			  " ('due','failed') GROUP BY state UNION ALL SELECT state, count(*) FROM outbox"
+			  " WHERE state IN ('dead','held') GROUP BY state"
 			: "SELECT state, count(*) FROM outbox WHERE receiver = $1 GROUP BY state");
 	*out = (struct outbox_counts){0};
 	if (receiver.p != NULL) {

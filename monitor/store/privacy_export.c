@@ -212,9 +212,9 @@ int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t 
 	struct db *db = store_db(s);
 	size_t cap = 0;
 	struct db_query *q = db_query(db,
-		DUE_COLUMNS " WHERE p.informed_ms IS NULL AND p.merged_into IS NULL"
-			    " AND p.kind <> 'staff' AND p.created_ms <= $1"
-			    " ORDER BY p.created_ms, p.id LIMIT $2");
+		DUE_COLUMNS " WHERE p.id IN (SELECT id FROM people WHERE informed_ms IS NULL"
+			    " AND merged_into IS NULL AND kind <> 'staff' AND created_ms <= $1"
+			    " ORDER BY created_ms, id LIMIT $2) ORDER BY p.created_ms, p.id");
 	*out = NULL;
 	*n = 0;
 	db_i64(q, now_ms + within_ms - MONTH_MS);

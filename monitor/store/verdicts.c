@@ -41,11 +41,12 @@ int store_judged_each(struct store *s, bool (*fn)(void *ctx, const struct judged
 {
 	struct db *db = store_db(s);
 	bool more = true;
+	/* Verdicts are few: they lead, or SQLite would read all signals for the sake of their order. */
 	struct db_query *q = db_query(db,
 		"SELECT l.id, v.good, l.score, l.score_max, l.flags, l.traits, l.posts, l.rule, g.rule,"
-		" o.name, g.entities FROM verdicts v JOIN leads l ON l.id = v.lead"
-		" JOIN signals g ON g.lead = l.id JOIN posts p ON p.id = g.post"
-		" JOIN sources o ON o.id = p.source WHERE v.id ="
+		" o.name, g.entities FROM verdicts v CROSS JOIN leads l CROSS JOIN signals g"
+		" CROSS JOIN posts p CROSS JOIN sources o WHERE l.id = v.lead AND g.lead = l.id"
+		" AND p.id = g.post AND o.id = p.source AND v.id ="
 		" (SELECT max(w.id) FROM verdicts w WHERE w.lead = v.lead) ORDER BY l.id, g.id");
 	while (more && db_step(q)) {
 		struct judged j = {
