@@ -343,6 +343,7 @@ libhark_a_SOURCES += \
 	monitor/pipeline/scheduler_listen.c \
 	monitor/pipeline/scheduler_push.c \
 	monitor/pipeline/scheduler_stand_in.c \
+	monitor/pipeline/rule_names.c monitor/pipeline/rule_names.h \
 	monitor/pipeline/setup.c monitor/pipeline/setup.h \
 	monitor/pipeline/source.c monitor/pipeline/source.h \
 	monitor/pipeline/subscription.c monitor/pipeline/subscription.h \

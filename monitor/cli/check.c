@@ -7,6 +7,7 @@
 #include "monitor/cli/commands.h"
 #include "monitor/cli/routes_check.h"
 #include "monitor/config/conf.h"
+#include "monitor/pipeline/rule_names.h"
 #include "rules/rules.h"
 
 #include <limits.h>
@@ -126,6 +127,7 @@ static int check_rules(
 		out->rules = ruleset_count(rules);
 		out->entries = ruleset_list_count(rules);
 		routes_check_kinds(c, rules, diags);
+		rule_names_check(c, rules, DIAG_ERROR, diags);
 	}
 	ruleset_unref(rules);
 	arena_release(&arena);

@@ -42,6 +42,31 @@ static struct diag_at place(const struct yaml_node *node, const char *file)
 	return at;
 }
 
+/* A name of a rule or a sequence of them, for when it is known which there are. Absent is fine. */
+static void gather_rule_names(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	for (size_t i = 0; node != NULL && node->kind == YAML_SEQUENCE && i < node->n; i++) {
+		gather_rule_names(l, node->items[i], file);
+	}
+	if (node == NULL || node->kind != YAML_SCALAR || node->text.n == 0) {
+		return;
+	}
+	l->rule_names = append(l, l->rule_names, &l->rule_names_n, &l->rule_names_cap,
+		sizeof(*l->rule_names));
+	if (!l->no_memory) {
+		l->rule_names[l->rule_names_n - 1] =
+			(struct conf_rule_name){.rule = read_keep(l, node->text),
+				.at = place(node, file),
+				.line = read_keep(l, yaml_line(node, node->at.line))};
+	}
+}
+
+/* What stands under a key of a mapping; NULL: nothing, or it is none. */
+static const struct yaml_node *below(const struct yaml_node *node, const char *key)
+{
+	return node != NULL && node->kind == YAML_MAPPING ? yaml_get(node, key) : NULL;
+}
+
 static void gather_lists(struct loader *l, const struct yaml_node *node, const char *file)
 {
 	struct hark_err err;
@@ -124,15 +149,16 @@ static void gather_route_below(
 	read_defaults(l, SECTION_ROUTE, r);
 	r->route.goes_on &= above == SIZE_MAX;
 	read_mapping(l, node, SECTION_ROUTE, r);
-	const struct yaml_node *below = r->below;
+	const struct yaml_node *under = r->below;
+	gather_rule_names(l, below(below(node, "when"), "rule"), file);
 	bool is_deep = r->route.depth + 1 == CONF_ROUTE_DEPTH_MAX;
-	if (!read_is_empty(below) && (below->kind != YAML_SEQUENCE || is_deep)) {
-		read_say(l, DIAG_ERROR, is_deep ? C_RANGE : C_SHAPE, below, NULL,
+	if (!read_is_empty(under) && (under->kind != YAML_SEQUENCE || is_deep)) {
+		read_say(l, DIAG_ERROR, is_deep ? C_RANGE : C_SHAPE, under, NULL,
 			is_deep ? "routes may not be nested any deeper"
 				: "routes must be a sequence: one entry a line, each after '- '");
-	} else if (!read_is_empty(below)) {
-		for (size_t i = 0; i < below->n && !l->no_memory; i++) {
-			gather_route_below(l, below->items[i], file, at);
+	} else if (!read_is_empty(under)) {
+		for (size_t i = 0; i < under->n && !l->no_memory; i++) {
+			gather_route_below(l, under->items[i], file, at);
 		}
 	}
 	if (!l->no_memory) {
@@ -340,6 +366,7 @@ static void gather_route_test(struct loader *l, const struct yaml_node *node, co
 	t->place = place(node, file);
 	read_defaults(l, SECTION_ROUTE_TEST, t);
 	read_mapping(l, node, SECTION_ROUTE_TEST, t);
+	gather_rule_names(l, below(below(node, "lead"), "rule"), file);
 }
 
 static gather_fn gatherer(const struct option *o)
@@ -606,6 +633,8 @@ static void publish(struct loader *l)
 	c->offers_n = l->offers_n;
 	c->route_tests = keep_array(l, l->route_tests, l->route_tests_n, sizeof(*c->route_tests));
 	c->route_tests_n = l->route_tests_n;
+	c->rule_names = keep_array(l, l->rule_names, l->rule_names_n, sizeof(*c->rule_names));
+	c->rule_names_n = l->rule_names_n;
 	c->rules = keep_array(l, l->rules, l->rules_n, sizeof(*c->rules));
 	c->rules_at = keep_array(l, l->rules_at, l->rules_n, sizeof(*c->rules_at));
 	struct conf_route *routes =
@@ -631,6 +660,7 @@ static void load_main(struct loader *l)
 	if (root != NULL) {
 		read_mapping(l, root, SECTION_TOP, l->conf);
 		gather_all(l, root, l->conf->path);
+		gather_rule_names(l, below(below(root, "unanswered"), "rules"), l->conf->path);
 	}
 	if (text.n > 0) { /* else what stands beside it is not meant */
 		load_folder(l);

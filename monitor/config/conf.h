@@ -204,6 +204,13 @@ struct conf_second {
 	bool consumers; /* those of people who bought for themselves, too */
 };
 
+/* A rule that the configuration names somewhere. Whether there is one is known when the rules are loaded. */
+struct conf_rule_name {
+	const char *rule;
+	struct diag_at at;
+	const char *line; /* that it stands in */
+};
+
 /* Which questions are leads only if nobody answers them. */
 struct conf_unanswered {
 	int64_t after_ms; /* 0: none waits */
@@ -347,6 +354,8 @@ struct conf {
 	const struct conf_offer *offers;
 	size_t offers_n;
 	struct conf_unanswered unanswered;
+	const struct conf_rule_name *rule_names;
+	size_t rule_names_n;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

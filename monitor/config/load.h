@@ -52,6 +52,8 @@ struct loader {
 	size_t routes_cap;
 	struct conf_route_test *route_tests;
 	size_t route_tests_n, route_tests_cap;
+	struct conf_rule_name *rule_names;
+	size_t rule_names_n, rule_names_cap;
 	const char **rules;
 	struct diag_at *rules_at;
 	size_t rules_cap, rules_at_cap;

@@ -2,6 +2,7 @@
 
 #include "connectors/registry.h"
 #include "monitor/base/log.h"
+#include "monitor/pipeline/rule_names.h"
 #include "rules/fold.h"
 
 #include <pthread.h>
@@ -15,6 +16,9 @@ static int load_rules(struct setup *s, struct diags *diags, struct hark_err *err
 	int rc = conf_rules_source(s->conf, &arena, &source, err);
 	if (rc == HARK_OK) {
 		rc = ruleset_load(&s->rules, &source, diags, err);
+	}
+	if (rc == HARK_OK) {
+		rule_names_check(s->conf, s->rules, DIAG_WARNING, diags);
 	}
 	arena_release(&arena);
 	return rc;
