@@ -145,25 +145,24 @@ void audit_list(struct call *c)
 	struct hark_err err = {0};
 	struct audit_entry *v;
 	size_t n;
-	int64_t before, limit;
-	if (!call_number(c, "before", 1, INT64_MAX, 0, &before) ||
-		!call_number(c, "limit", 1, AUDIT_MAX, AUDIT_DEFAULT, &limit)) {
+	int64_t before = 0, limit;
+	if (!call_number(c, "limit", 1, AUDIT_MAX, AUDIT_DEFAULT, &limit) ||
+		!call_cursor(c, &before)) {
 		return;
 	}
-	if (store_audit_list(c->store, before, (size_t)limit, c->arena, &v, &n, &err) != HARK_OK) {
+	if (store_audit_list(c->store, before, (size_t)limit + 1, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
 	jsonout_object(&c->j);
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
-	for (size_t i = 0; i < n; i++) {
+	bool more = n > (size_t)limit;
+	for (size_t i = 0; i < n - more; i++) {
 		view_audit(&c->j, &v[i]);
 	}
 	jsonout_end_array(&c->j);
-	if (n == (size_t)limit && v[n - 1].id > 1) {
-		jsonout_key_i64(&c->j, "next", v[n - 1].id);
-	}
+	call_next(c, more ? v[limit - 1].id : 0);
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);
 }
@@ -173,23 +172,26 @@ void privacy_list_due(struct call *c)
 	struct hark_err err = {0};
 	struct privacy_due *v;
 	size_t n;
-	int64_t days, limit;
+	int64_t days, limit, after = 0;
 	bool with_notice = str_eq_c(http_query(c->x, "notice"), "true");
 	struct str lang = http_query(c->x, "language");
 	if (!call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
-		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit)) {
+		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit) ||
+		!call_cursor(c, &after)) {
 		return;
 	}
 	if (lang.p != NULL && value_lang(lang, &err) != HARK_OK) {
 		call_refuse(c, 400, "%s", err.text);
 		return;
 	}
-	int rc = privacy_due_list(
-		c->store, c->now_ms, days * DAY_MS, (size_t)limit, c->arena, &v, &n, &err);
+	const struct privacy_due_page page = {
+		.within_ms = days * DAY_MS, .after = after, .max = (size_t)limit + 1};
+	int rc = privacy_due_list(c->store, c->now_ms, &page, c->arena, &v, &n, &err);
+	bool more = n > (size_t)limit;
 	jsonout_object(&c->j);
 	jsonout_key(&c->j, "items");
 	jsonout_array(&c->j);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+	for (size_t i = 0; i < n - more && rc == HARK_OK; i++) {
 		struct notice notice;
 		if (with_notice) {
 			rc = notice_write(c->setup->conf, c->store, &v[i], lang, c->arena, &notice, &err);
@@ -197,6 +199,7 @@ void privacy_list_due(struct call *c)
 		view_privacy_due(&c->j, &v[i], with_notice && rc == HARK_OK ? &notice : NULL);
 	}
 	jsonout_end_array(&c->j);
+	call_next(c, more ? v[limit - 1].person : 0);
 	jsonout_end_object(&c->j);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);

@@ -67,9 +67,10 @@ static int look_due(struct desk *d, struct due *due)
 					: hark_err_set(&d->err, HARK_ENOENT,
 						  "nobody is stored yet: hark import brings them");
 	}
+	const struct privacy_due_page page = {.within_ms = due->within_ms, .max = DUE_MAX};
 	int rc = due->only_n > 0 ? look_named(d, due)
-				 : privacy_due_list(d->store, clock_wall_ms(), due->within_ms,
-					   DUE_MAX, &d->arena, &due->v, &due->n, &d->err);
+				 : privacy_due_list(d->store, clock_wall_ms(), &page, &d->arena,
+					   &due->v, &due->n, &d->err);
 	return rc == HARK_OK && due->with_notice ? look_notices(d, due) : rc;
 }
 

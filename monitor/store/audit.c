@@ -85,10 +85,17 @@ int store_audit_list(struct store *s, int64_t before, size_t max, struct arena *
 {
 	struct db *db = store_db(s);
 	size_t cap = 0;
-	struct db_query *q = db_query(
-		db, "SELECT " COLUMNS " FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2");
 	*out = NULL;
 	*n = 0;
+	if (before > 0) {
+		struct db_query *row = db_query(db, "SELECT 1 FROM audit WHERE id = $1");
+		db_i64(row, before);
+		if (db_run_i64(row, 0) == 0) {
+			return hark_err_set(err, HARK_EINVAL, STORE_PAGE_GONE);
+		}
+	}
+	struct db_query *q = db_query(
+		db, "SELECT " COLUMNS " FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2");
 	db_i64(q, before > 0 ? before : INT64_MAX);
 	db_i64(q, (int64_t)max);
 	while (db_step(q)) {

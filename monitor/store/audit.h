@@ -30,7 +30,8 @@ int store_audit_note(struct store *s, const struct audit_entry *entry, struct ha
 /* Every later commit of this store that changed something leaves such an entry; strings are copied. For commands. */
 void store_audit_as(struct store *s, struct str actor, struct str action, struct str target);
 
-/* Newest first, those before entry `before` (0: all), at most `max`. Strings in `arena`. */
+/* Newest first, those before entry `before` (0: all), at most `max`. Strings in `arena`.
+ * HARK_EINVAL: there is no such entry. */
 int store_audit_list(struct store *s, int64_t before, size_t max, struct arena *arena,
 	struct audit_entry **out, size_t *n, struct hark_err *err);
 

@@ -89,8 +89,7 @@ int store_known_list(struct store *s, enum known_what what, struct str words, st
 	struct db *db = store_db(s);
 	struct buf pattern;
 	if (after != 0 && !is_there(db, what, after)) {
-		return hark_err_set(err, HARK_EINVAL,
-			"the row behind which this page begins is gone: begin with the first page");
+		return hark_err_set(err, HARK_EINVAL, STORE_PAGE_GONE);
 	}
 	buf_init(&pattern, VALUE_MAX);
 	if (words.n > 0) {

@@ -104,9 +104,14 @@ struct privacy_due {
 	struct str name, kind, origin, address; /* address: one to write to; absent: none */
 	struct str lang;                        /* what they read, as it was imported; absent: not known */
 };
+struct privacy_due_page {
+	int64_t within_ms; /* due so long from now at the latest */
+	int64_t after;     /* behind that person; 0: from the first */
+	size_t max;
+};
 /* People who were not informed, first who is due first; due a month after they were stored, whether or not
- * somebody spoke to them before, `within_ms` from now at the latest. In `arena`. */
-int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
+ * somebody spoke to them before. In `arena`. HARK_EINVAL: the person behind whom the page begins is gone. */
+int privacy_due_list(struct store *s, int64_t now_ms, const struct privacy_due_page *page,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err);
 /* That person as in the list, whether or not they were informed. HARK_ENOENT: there is nobody of that number. */
 int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,

@@ -206,19 +206,31 @@ static struct privacy_due read_due(struct db_query *q, struct arena *arena)
 		.lang = db_col_copy(q, 6, arena)};
 }
 
-int privacy_due_list(struct store *s, int64_t now_ms, int64_t within_ms, size_t max,
+int privacy_due_list(struct store *s, int64_t now_ms, const struct privacy_due_page *page,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err)
 {
 	struct db *db = store_db(s);
 	size_t cap = 0;
+	int64_t after_ms = INT64_MIN;
+	*out = NULL;
+	*n = 0;
+	if (page->after != 0) {
+		struct db_query *row = db_query(db, "SELECT created_ms FROM people WHERE id = $1");
+		db_i64(row, page->after);
+		after_ms = db_run_i64(row, INT64_MIN);
+		if (after_ms == INT64_MIN) {
+			return hark_err_set(err, HARK_EINVAL, STORE_PAGE_GONE);
+		}
+	}
 	struct db_query *q = db_query(db,
 		DUE_COLUMNS " WHERE p.id IN (SELECT id FROM people WHERE informed_ms IS NULL"
 			    " AND merged_into IS NULL AND kind <> 'staff' AND created_ms <= $1"
-			    " ORDER BY created_ms, id LIMIT $2) ORDER BY p.created_ms, p.id");
-	*out = NULL;
-	*n = 0;
-	db_i64(q, now_ms + within_ms - MONTH_MS);
-	db_i64(q, (int64_t)max);
+			    " AND (created_ms, id) > ($4, $3) ORDER BY created_ms, id LIMIT $2)"
+			    " ORDER BY p.created_ms, p.id");
+	db_i64(q, now_ms + page->within_ms - MONTH_MS);
+	db_i64(q, (int64_t)page->max);
+	db_i64(q, page->after);
+	db_i64(q, after_ms);
 	while (db_step(q)) {
 		struct privacy_due *v = arena_grow(arena, *out, *n, &cap, sizeof(*v));
 		if (v == NULL) {

@@ -10,6 +10,10 @@
 #include "monitor/base/err.h"
 #include "monitor/base/str.h"
 
+/* Where the row behind which a page begins was erased: nobody can tell what comes after it, and an empty page would lose
+ * the rest without a word. */
+#define STORE_PAGE_GONE "the row behind which this page begins is gone: begin with the first page"
+
 struct store;
 struct clusters;
 struct story_index;
