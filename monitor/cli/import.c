@@ -3,6 +3,7 @@
 
 #include "connectors/parse/charset.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/file.h"
 #include "monitor/base/hash.h"
 #include "monitor/cli/desk.h"
@@ -19,6 +20,7 @@
 #define FILE_MAX ((size_t)256 << 20)
 #define TEXT_MAX ((size_t)512 << 20)
 #define JSON_MAX ((size_t)16 << 20)
+#define NAME_COLUMNS 40
 #define ANSWER_MAX 100
 #define LIST_MAX 200
 
@@ -263,11 +265,12 @@ static int write_it(struct job *j)
 	return rc;
 }
 
-static bool agrees(struct job *j, int *rc)
+/* HARK_ESTATE of the question is no failure: nobody is there. */
+static bool says_yes(const char *question, int *rc, struct hark_err *err)
 {
 	struct buf line;
 	buf_init(&line, ANSWER_MAX);
-	*rc = term_ask("Import them? [y/N] ", &line, &j->desk.err);
+	*rc = term_ask(question, &line, err);
 	struct str answer = str_trim(buf_str(&line));
 	bool yes = *rc == HARK_OK &&
 		   (str_eq_nocase(answer, STR("y")) || str_eq_nocase(answer, STR("yes")));
@@ -312,7 +315,7 @@ static int show_and_run(struct job *j)
 	}
 	bool changes = j->result.counts.added + j->result.counts.changed > 0;
 	j->unanswered = rc == HARK_OK && changes && !asks && !yes && !dry && !json;
-	if (rc == HARK_OK && asks && changes && agrees(j, &rc)) {
+	if (rc == HARK_OK && asks && changes && says_yes("Import them? [y/N] ", &rc, &j->desk.err)) {
 		rc = write_it(j);
 	}
 	if (rc == HARK_OK) {
@@ -493,29 +496,87 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+static void undo_json(const struct import_undone *u, bool look)
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_object(&j);
+	jsonout_key_bool(&j, "dry_run", look);
+	jsonout_key_i64(&j, "import", u->import.id);
+	jsonout_key_i64(&j, "removed", u->removed);
+	jsonout_key_i64(&j, "restored", u->restored);
+	jsonout_end_object(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
+}
+
+/* What would be taken back, as far as it can be known by looking. */
+static void undo_show(const struct import_undone *u)
+{
+	struct buf names;
+	char age[CLOCK_TEXT_MAX];
+	buf_init(&names, 4096);
+	printf("import %lld: %.*s of %.*s, %s ago\n", (long long)u->import.id,
+		STR_FMT(u->import.kind), STR_FMT(u->import.file),
+		clock_span(clock_wall_ms() - u->import.at_ms, age));
+	for (size_t i = 0; i < u->examples_n; i++) {
+		buf_add_c(&names, i > 0 ? ", " : ": ");
+		term_add(&names, u->examples[i], NAME_COLUMNS);
+	}
+	if (u->removed > (int64_t)u->examples_n) {
+		buf_printf(&names, " and %lld more", (long long)u->removed - (long long)u->examples_n);
+	}
+	printf("  %s that it added would go%s\n", COUNT(u->removed, "record"), buf_c(&names));
+	printf("  %s that it changed would be as before\n", COUNT(u->restored, "record"));
+	buf_release(&names);
+}
+
+/* EXIT_DONE: go on. */
+static int undo_asks(struct desk *d, int *rc)
+{
+	bool json = cli_json(d->cli), asks = !json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	if (asks && says_yes("Take it back? [y/N] ", rc, &d->err)) {
+		return EXIT_DONE;
+	}
+	if (!json && *rc == HARK_OK) {
+		puts(asks ? "nothing is taken back" : "nothing is taken back: --yes does it");
+	}
+	return EXIT_PROBLEMS;
+}
+
 static int run_undo(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
 	struct import_undone undone = {0};
 	int64_t id = 0;
 	int code = EXIT_DONE;
+	bool look = cli_given(cli, "dry-run"), yes = cli_given(cli, "yes") && !look;
 	if (argc != 1 || !str_i64(str_c(argv[0]), &id) || id < 1) {
 		return cli_usage(cli, "which import? `hark import list` shows their numbers");
 	}
 	int rc = desk_open(&d, cli, 0, &code);
-	if (rc == HARK_OK) {
-		rc = store_import_undo(
-			d.store, id, desk_actor(cli), clock_wall_ms(), &undone, &d.err);
+	if (rc == HARK_OK && !yes) {
+		rc = store_import_undo(d.store, id, desk_actor(cli), true, clock_wall_ms(), &d.arena,
+			&undone, &d.err);
+		if (rc == HARK_OK && !cli_json(cli)) {
+			undo_show(&undone);
+		}
+		code = rc == HARK_OK && !look ? undo_asks(&d, &rc) : code;
+		yes = rc == HARK_OK && !look && code == EXIT_DONE;
+	}
+	if (rc == HARK_OK && yes) {
+		rc = store_import_undo(d.store, id, desk_actor(cli), false, clock_wall_ms(), &d.arena,
+			&undone, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		printf("{\"import\":%lld,\"removed\":%lld,\"restored\":%lld}\n", (long long)id,
-			(long long)undone.removed, (long long)undone.restored);
-	} else {
-		printf("import %lld is taken back: %lld record%s removed, %lld as before\n",
-			(long long)id, (long long)undone.removed, undone.removed == 1 ? "" : "s",
-			(long long)undone.restored);
+		undo_json(&undone, !yes);
+	} else if (yes) {
+		printf("import %lld is taken back: %s removed, %lld as before\n", (long long)id,
+			COUNT(undone.removed, "record"), (long long)undone.restored);
 	}
 	desk_close(&d);
 	return code;
@@ -549,7 +610,9 @@ static const struct cli_option options[] = {OPTIONS, {NULL}};
 static const struct cli_option ties_options[] = {
 	{"of", 0, "WHO", "whose contacts these are: name, address or number of one of the staff"},
 	OPTIONS, {NULL}};
-static const struct cli_option undo_options[] = {AS, {NULL}};
+static const struct cli_option undo_options[] = {
+	{"dry-run", 'n', NULL, "show what would be taken back, and take back nothing"},
+	{"yes", 'y', NULL, "do not ask"}, AS, {NULL}};
 
 static const struct cli_command commands[] = {
 	{"contacts", "FILE", "People at customers and elsewhere",
@@ -605,7 +668,10 @@ static const struct cli_command commands[] = {
 	{"list", "", "What was imported, and how old it is", "    hark import list", NULL, NULL,
 		run_list},
 	{"undo", "IMPORT", "Take an import back",
-		"What it added goes, what it changed is as before. Refused once something newer hangs on it.\n\n"
+		"What it added goes, what it changed is as before. Refused once something newer hangs on it. Shows\n"
+		"first what that is, and asks; where nobody can be asked nothing is taken back without --yes, and\n"
+		"the exit status is 1.\n\n"
+		"    hark import undo --dry-run 3\n"
 		"    hark import undo 3",
 		undo_options, NULL, run_undo},
 	{NULL},

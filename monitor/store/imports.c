@@ -1,5 +1,6 @@
 #include "monitor/store/imports.h"
 
+#include "monitor/base/count.h"
 #include "monitor/base/json.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/record_table.h"
@@ -136,21 +137,31 @@ static int64_t count_written(struct db *db, const struct import_entry *import, c
 	return count(db, import, sql);
 }
 
+static const char *hang(int64_t n)
+{
+	return n == 1 ? "hangs" : "hang";
+}
+
+static const char *were(int64_t n)
+{
+	return n == 1 ? "was" : "were";
+}
+
 /* What hangs on the people an import added, and must not go with them. */
 static const struct {
-	const char *sql, *what;
+	const char *sql, *one, *more;
 } hanging[] = {
 	{"SELECT count(*) FROM reference_candidates r JOIN people p ON p.id = r.person"
 	 " WHERE p.import = $1 AND $2 > 0",
-		"references"},
+		"reference", ""},
 	{"SELECT count(*) FROM identities i JOIN people p ON p.id = i.person"
 	 " WHERE p.import = $1 AND (i.import IS NULL OR i.import <> $1) AND i.created_ms >= $2",
-		"identities that were learned later"},
+		"identity", " learned later"},
 	{"SELECT count(*) FROM employments e JOIN people p ON p.id = e.person"
 	 " WHERE p.import = $1 AND (e.import IS NULL OR e.import <> $1) AND e.observed_ms >= $2",
-		"jobs that were learned later"},
+		"job", " learned later"},
 	{"SELECT count(*) FROM ties t JOIN people p ON p.id = t.colleague WHERE p.import = $1 AND $2 > 0",
-		"ties that were imported"},
+		"tie", " of an import"},
 };
 
 /* What somebody decided of people it added goes first. */
@@ -190,9 +201,9 @@ static int refuse_owned(struct db *db, const struct import_entry *import, struct
 	db_done(q);
 	return n == 0 ? HARK_OK
 		      : hark_err_set(err, HARK_ESTATE,
-				"%lld jobs, deals, cases or answers hang on the accounts it added, the "
+				"%s that is a job, a deal, a case or an answer %s on the accounts it added, the "
 				"last of import %lld: undo that one first",
-				(long long)n, (long long)last);
+				COUNT(n, "record"), hang(n), (long long)last);
 }
 
 static int refuse_newer(
@@ -204,16 +215,17 @@ static int refuse_newer(
 		int64_t by =
 			count_written(db, import, table, "max(touched)", "touched > $1 AND $2 > 0");
 		return by > 0 ? hark_err_set(err, HARK_ESTATE,
-					"%lld of its records were changed by import %lld: undo that one first",
-					(long long)newer, (long long)by)
+					"%s of its own %s changed by import %lld: undo that one first",
+					COUNT(newer, "record"), were(newer), (long long)by)
 			      : hark_err_set(err, HARK_ESTATE,
-					"%lld of its records were changed since", (long long)newer);
+					"%s of its own %s changed since", COUNT(newer, "record"),
+					were(newer));
 	}
 	for (size_t i = 0; i < sizeof(hanging) / sizeof(hanging[0]); i++) {
 		int64_t n = count(db, import, hanging[i].sql);
 		if (n > 0) {
-			return hark_err_set(err, HARK_ESTATE, "%lld %s hang on the people it added",
-				(long long)n, hanging[i].what);
+			return hark_err_set(err, HARK_ESTATE, "%s%s %s on the people it added",
+				COUNT(n, hanging[i].one), hanging[i].more, hang(n));
 		}
 	}
 	if (refuse_decided(db, import, err) != HARK_OK ||
@@ -227,9 +239,10 @@ static int refuse_newer(
 		"SELECT count(*) FROM service_marks m JOIN accounts a ON a.id = m.account"
 		" WHERE a.import = $1 AND $2 > 0 AND m.cleared_ms IS NULL");
 	if (refs > 0 || marks > 0) {
-		return hark_err_set(err, HARK_ESTATE, "%lld %s hang on the accounts it added",
-			(long long)(refs > 0 ? refs : marks),
-			refs > 0 ? "references" : "complaints that service has not cleared");
+		int64_t n = refs > 0 ? refs : marks;
+		return hark_err_set(err, HARK_ESTATE, "%s%s %s on the accounts it added",
+			COUNT(n, refs > 0 ? "reference" : "complaint"),
+			refs > 0 ? "" : " that service has not cleared", hang(n));
 	}
 	return HARK_OK;
 }
@@ -332,21 +345,35 @@ static int find(struct store *s, int64_t id, struct arena *arena, struct import_
 	return rc;
 }
 
-int store_import_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct import_undone *out, struct hark_err *err)
+/* Those that go first by name, before they do. */
+static void read_examples(
+	struct store *s, const char *table, int64_t import, struct arena *arena, struct import_undone *out)
 {
-	struct import_entry import;
-	struct arena arena;
+	char sql[SQL_MAX];
+	snprintf(sql, sizeof(sql), "SELECT name FROM %s WHERE import = $1 ORDER BY id LIMIT %d", table,
+		IMPORT_EXAMPLES);
+	struct db_query *q = db_query(store_db(s), sql);
+	db_i64(q, import);
+	while (out->examples_n < IMPORT_EXAMPLES && db_step(q)) {
+		out->examples[out->examples_n++] = db_col_copy(q, 0, arena);
+	}
+	db_done(q);
+}
+
+int store_import_undo(struct store *s, int64_t id, struct str actor, bool look, int64_t now_ms,
+	struct arena *arena, struct import_undone *out, struct hark_err *err)
+{
 	enum record_kind kind = RECORD_CONTACT;
+	*out = (struct import_undone){0};
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	arena_init(&arena, 0);
-	rc = find(s, id, &arena, &import, &kind, err);
+	rc = find(s, id, arena, &out->import, &kind, err);
 	const struct record_table *t = record_table(kind);
-	rc = rc == HARK_OK ? refuse_newer(store_db(s), &import, t->name, err) : rc;
+	rc = rc == HARK_OK ? refuse_newer(store_db(s), &out->import, t->name, err) : rc;
 	if (rc == HARK_OK) {
+		read_examples(s, t->name, id, arena, out);
 		out->restored = restore(store_db(s), t, id);
 		out->removed = remove_added(s, kind, id);
 		run_for(store_db(s), "DELETE FROM import_changes WHERE import = $1", id);
@@ -356,10 +383,11 @@ int store_import_undo(struct store *s, int64_t id, struct str actor, int64_t now
 		db_i64(q, now_ms);
 		db_text(q, actor);
 		db_run(q);
-		rc = store_commit(s, err);
-	} else {
-		store_rollback(s);
+		rc = db_check(store_db(s), err);
 	}
-	arena_release(&arena);
+	if (rc == HARK_OK && !look) {
+		return store_commit(s, err);
+	}
+	store_rollback(s);
 	return rc;
 }

@@ -30,12 +30,17 @@ int store_import_of_file(struct store *s, enum record_kind kind, struct str hash
 /* Whether any stands, ever did, and which was done or undone last: another number, other records. */
 int64_t store_import_mark(struct store *s);
 
+#define IMPORT_EXAMPLES 5
 struct import_undone {
+	struct import_entry import; /* which it is */
 	int64_t removed, restored;
+	struct str examples[IMPORT_EXAMPLES]; /* names of what goes, the first */
+	size_t examples_n;
 };
-/* Takes an import back: what it added goes, what it changed is as before. HARK_ENOENT: there is no such import;
- * HARK_ESTATE: it is undone already, or something newer hangs on what it wrote, and the sentence says what. */
-int store_import_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct import_undone *out, struct hark_err *err);
+/* Takes an import back: what it added goes, what it changed is as before. `look`: counts, and takes everything back.
+ * HARK_ENOENT: there is no such import; HARK_ESTATE: it is undone already, or something newer hangs on what it wrote, and
+ * the sentence says what. Texts live in `arena`. */
+int store_import_undo(struct store *s, int64_t id, struct str actor, bool look, int64_t now_ms,
+	struct arena *arena, struct import_undone *out, struct hark_err *err);
 
 #endif

@@ -299,7 +299,7 @@ import surveys surveys.csv --set survey=nps --yes
 import ties ties.csv --of 'Bea Karsten' --yes
 import accounts more.csv --set type=prospect --yes
 import opportunities deals.csv --yes
-import undo {import}
+import undo {import} --yes
 review accept {review}
 review undo {review}
 review reject {review}

@@ -83,7 +83,7 @@ def an_import_goes_once_what_was_decided_of_its_people_is_taken_back():
                   (1, f"hark import undo: review {number} (Anna Müller, Anna Mueller) is decided: "
                       f"`hark review undo {number}` first\n"))
             equal(hark.run("review", "undo", number).returncode, 0)
-            done = hark.run("import", "undo", "1")
+            done = hark.run("import", "undo", "1", "--yes")
             equal((done.returncode, done.stderr), (0, ""))
             equal(hark.json("people", "list"), [])
 
