@@ -8,8 +8,6 @@
 #include "monitor/config/conf.h"
 #include "monitor/store/store.h"
 
-#define REFERENCE_DESK "reference.desk" /* the type of the message */
-
 struct desk_news {
 	const char *event; /* "request.overdue" … */
 	struct str title;  /* one sentence */

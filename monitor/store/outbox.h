@@ -13,6 +13,9 @@
 #include "monitor/base/arena.h"
 #include "monitor/store/store.h"
 
+/* The kind of what the reference desk is told: without a lead, of people by name. */
+#define REFERENCE_DESK "reference.desk"
+
 struct outbox_row {
 	int64_t id;
 	int64_t lease_token;

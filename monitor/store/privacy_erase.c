@@ -223,6 +223,13 @@ static void erase_words(struct eraser *e)
 			word);
 		e->out->other += run_word(e,
 			"DELETE FROM moves WHERE person IS NULL AND lower(name) = lower($1)", word);
+		e->out->other +=
+			run_word(e, "DELETE FROM peeks WHERE lower(who) = lower($1)", word);
+		/* What the reference desk was told names whom it is about. */
+		e->out->alerts += run_word(e,
+			"DELETE FROM outbox WHERE kind = '" REFERENCE_DESK "' AND lead IS NULL"
+			" AND instr(lower(payload), lower($1)) > 0",
+			word);
 		run_word(e, "DELETE FROM replays WHERE instr(lower(body), lower($1)) > 0", word);
 		run_word(e,
 			"UPDATE loaded_lists SET names = NULL WHERE instr(lower(names), lower($1)) > 0",

@@ -34,15 +34,38 @@ static const struct part of_person[] = {
 		" LEFT JOIN sources s ON s.id = e.source WHERE m.person = $1 ORDER BY m.id, e.id"},
 	{"surveys", "score comment product answered_on",
 		"SELECT score, comment, product, answered_on FROM surveys WHERE person = $1 ORDER BY id"},
-	{"references", "account origin permission owner gatekeeper score created_ms",
-		"SELECT a.name, r.origin, r.permission, r.owner, r.gatekeeper, r.score, r.created_ms"
-		" FROM reference_candidates r JOIN accounts a ON a.id = r.account WHERE r.person = $1"
-		" ORDER BY r.id"},
+	{"references",
+		"account origin permission owner gatekeeper score created_ms hold_reason hold_until_ms held_by"
+		" rest_until_ms",
+		"SELECT a.name, r.origin, r.permission, r.owner, r.gatekeeper, r.score, r.created_ms,"
+		" r.hold_reason, r.hold_until, r.held_by, r.rest_until FROM reference_candidates r"
+		" JOIN accounts a ON a.id = r.account WHERE r.person = $1 ORDER BY r.id"},
+	{"reference history", "at_ms actor action from to note",
+		"SELECT e.at_ms, e.actor, e.action, e.from_state, e.to_state, e.note FROM reference_events e"
+		" JOIN reference_candidates r ON r.id = e.reference WHERE r.person = $1 ORDER BY e.id"},
+	{"reference uses", "activity at_ms actor expected prospect customer minutes lessons",
+		"SELECT x.activity, x.at_ms, x.actor, x.expected, x.prospect_tone, x.customer_tone,"
+		" x.minutes, x.lessons FROM reference_activities x JOIN reference_candidates r"
+		" ON r.id = x.reference WHERE r.person = $1 ORDER BY x.id"},
+	{"reference values", "side what cents currency at_ms until_ms actor taken_back_ms",
+		"SELECT v.side, v.what, v.cents, v.currency, v.at_ms, v.until_ms, v.actor, v.undone_ms"
+		" FROM reference_favours v JOIN reference_candidates r ON r.id = v.reference"
+		" WHERE r.person = $1 ORDER BY v.id"},
+	{"named for", "opportunity lender at_ms",
+		"SELECT q.deal, n.lender, n.at_ms FROM request_names n JOIN reference_requests q"
+		" ON q.id = n.request JOIN reference_candidates r ON r.id = n.reference"
+		" WHERE r.person = $1 ORDER BY n.id"},
 	{"statements", "source url text tone said_ms",
 		"SELECT source, url, text, tone, said_ms FROM statements WHERE person = $1 ORDER BY id"},
 	{"permissions", "state scope granted_by expires_ms given_ms",
 		"SELECT p.state, p.scope, p.granted_by, p.expires_ms, p.at_ms FROM permissions p"
 		" JOIN reference_candidates r ON r.id = p.reference WHERE r.person = $1 ORDER BY p.id"},
+	{"service marks", "at_ms until_ms cleared_ms cleared_by note",
+		"SELECT m.at_ms, m.until_ms, m.cleared_ms, m.cleared_by, m.note FROM service_marks m"
+		" JOIN statements t ON t.id = m.statement WHERE t.person = $1 ORDER BY m.id"},
+	{"referrals", "lead code offer disclosure at_ms",
+		"SELECT 'lead_' || lead, code, offer, disclosure, at_ms FROM lead_referrals"
+		" WHERE person = $1 ORDER BY lead, code"},
 	{"people they know", "name employer title link email since stored_ms",
 		"SELECT name, account_name, title, link, email, known_on, created_ms FROM ties"
 		" WHERE colleague = $1 ORDER BY id"},
@@ -55,6 +78,16 @@ static const struct part of_author[] = {
 	{"accounts", "handle display_name profile_url bio followers following first_ms changed_ms",
 		"SELECT handle, display_name, profile_url, bio, followers, following, first_ms, changed_ms"
 		" FROM authors WHERE id = $1"},
+	{"tasks", "kind tone posts created_ms last_ms done_ms done_by note",
+		"SELECT kind, tone, posts, created_ms, last_ms, done_ms, done_by, note FROM reference_tasks"
+		" WHERE author = $1 ORDER BY id"},
+	{"statements of nobody known", "source url text tone product rules parts",
+		"SELECT s.name, p.url, p.text, u.tone, u.product, u.rules, u.parts FROM unplaced u"
+		" JOIN posts p ON p.id = u.post JOIN sources s ON s.id = p.source WHERE u.author = $1"
+		" ORDER BY u.post"},
+	{"referrals", "lead code offer disclosure at_ms",
+		"SELECT 'lead_' || lead, code, offer, disclosure, at_ms FROM lead_referrals"
+		" WHERE author = $1 AND person IS NULL ORDER BY lead, code"},
 };
 
 static const struct part of_post[] = {
@@ -89,6 +122,13 @@ static const struct part of_tie[] = {
 		" FROM ties t JOIN people c ON c.id = t.colleague WHERE t.id = $1"},
 };
 
+/* By what they are called. */
+static const struct part of_word[] = {
+	{"looks into the community", "who opportunity granted_by granted_ms until_ms revoked_ms why",
+		"SELECT who, deal, granted_by, granted_ms, until_ms, revoked_ms, why FROM peeks"
+		" WHERE lower(who) = lower($1) ORDER BY id"},
+};
+
 struct exporter {
 	struct db *db;
 	privacy_row_fn take;
@@ -112,14 +152,13 @@ static size_t read_columns(const char *text, char (*names)[NAME_BYTES], unsigned
 	return n;
 }
 
-static void export_part(struct exporter *e, const struct part *p, int64_t id)
+/* `q` is the part's, with its parameter; it is done afterwards. */
+static void take_rows(struct exporter *e, const struct part *p, struct db_query *q)
 {
 	char names[COLUMNS_MAX][NAME_BYTES], at[COLUMNS_MAX][CLOCK_TEXT_MAX];
 	struct privacy_cell cells[COLUMNS_MAX];
 	unsigned times;
 	size_t columns = read_columns(p->columns, names, &times);
-	struct db_query *q = db_query(e->db, p->sql);
-	db_i64(q, id);
 	while (db_step(q)) {
 		size_t n = 0;
 		for (size_t i = 0; i < columns; i++) {
@@ -134,6 +173,24 @@ static void export_part(struct exporter *e, const struct part *p, int64_t id)
 		e->take(e->ctx, p->section, cells, n);
 	}
 	db_done(q);
+}
+
+static void export_part(struct exporter *e, const struct part *p, int64_t id)
+{
+	struct db_query *q = db_query(e->db, p->sql);
+	db_i64(q, id);
+	take_rows(e, p, q);
+}
+
+static void export_words(struct exporter *e, const struct privacy_found *found)
+{
+	for (size_t p = 0; p < sizeof(of_word) / sizeof(of_word[0]); p++) {
+		for (size_t i = 0; i < found->words_n; i++) {
+			struct db_query *q = db_query(e->db, of_word[p].sql);
+			db_text(q, found->words[i]);
+			take_rows(e, &of_word[p], q);
+		}
+	}
 }
 
 static void export_all(
@@ -185,6 +242,7 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 	export_all(&e, of_post, COUNT_OF(of_post), &found->posts);
 	export_all(&e, of_named, COUNT_OF(of_named), &found->named);
 	export_all(&e, of_lead, COUNT_OF(of_lead), &found->leads);
+	export_words(&e, found);
 	return db_check(e.db, err);
 }
 

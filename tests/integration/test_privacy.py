@@ -75,6 +75,41 @@ def indexed(hark):
             if hark.rows(f"SELECT 1 FROM {table} WHERE {table} MATCH ?", word)]
 
 
+# What the reference desk keeps of Zoe, person 1 and author {0}, whose post is {1}; lead {2} came by a friend's code.
+DESK = """
+INSERT INTO accounts (id, external_id, kind, name, origin, created_ms, updated_ms) VALUES (1, 'A1', 'customer', 'Globex', 'import', 1, 1);
+INSERT INTO reference_candidates (id, person, account, origin, authority, permission, stage_ms, tone, score, statements, historic,
+ created_ms, updated_ms, hold_reason, hold_until, held_by) VALUES (1, 1, 1, 'rule', 'speak', 'found', 1, 'positive', 50, 1, 0, 1, 1,
+ 'not-now', 9000000000000, 'bea');
+INSERT INTO reference_events (reference, at_ms, actor, action, note) VALUES (1, 1, 'bea', 'hold', 'Zoe Quillfeather is away');
+INSERT INTO reference_activities (reference, activity, at_ms, actor, lessons) VALUES (1, 'call', 1, 'bea', 'she likes quills');
+INSERT INTO reference_favours (reference, side, what, at_ms, actor) VALUES (1, 'offered', 'a quill', 1, 'bea');
+INSERT INTO statements (id, person, account, source, tone, text, hash, captured_ms, visibility, regulated, historic)
+ VALUES (1, 1, 1, 'f', 'negative', 'it broke my quill', 'x', 1, 'public', 0, 0);
+INSERT INTO service_marks (account, statement, at_ms, until_ms, note) VALUES (1, 1, 1, 9000000000000, 'call her');
+INSERT INTO reference_requests (id, deal, rep, stage, value_cents, activity, state, created_ms, due_ms, level)
+ VALUES (1, 'Hooli roll-out', 'ana', 'Proposal', 1, 'call', 'named', 1, 9000000000000, 0);
+INSERT INTO request_names (request, reference, lender, at_ms) VALUES (1, 1, 'bea', 1);
+INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms, last_ms, note)
+ VALUES ('find-out-who', {0}, {1}, 'positive', 1, 0, 1, 1, 'zoequill of the quills?');
+INSERT INTO unplaced (post, author, tone, product, regulated, historic) VALUES ({1}, {0}, 'positive', 'Quill Desk', 0, 0);
+INSERT INTO lead_referrals (lead, code, offer, disclosure, author, person, at_ms) VALUES ({2}, 'QUILL', '10 %', 'she gets one', {0}, 1, 1);
+INSERT INTO peeks (deal, who, granted_by, granted_ms, until_ms) VALUES ('Hooli roll-out', 'ZOE.Q@quill.example', 'ana', 1, 2);
+INSERT INTO outbox (delivery_id, receiver, kind, urgency, payload, state, attempt, next_ms, created_ms)
+ VALUES ('d', 'gone', 'reference.desk', 'normal', '{{"title":"ask Zoe Quillfeather"}}', 'held', 0, 0, 0);
+"""
+DESK_TABLES = ("reference_candidates", "reference_events", "reference_activities", "reference_favours", "statements", "service_marks",
+               "request_names", "reference_tasks", "unplaced", "lead_referrals", "peeks")
+
+
+def keep_at_the_desk(hark):
+    author, post = (hark.rows(sql)[0]["id"] for sql in (f"SELECT id FROM authors WHERE handle = '{HANDLE}'",
+                                                         "SELECT id FROM posts WHERE external_id = '1'"))
+    lead = hark.rows("SELECT max(lead) AS id FROM signals WHERE post = (SELECT id FROM posts WHERE external_id = '3')")[0]["id"]
+    for statement in DESK.format(author, post, lead).strip().rstrip(";").split(";\n"):
+        hark.write_rows(statement)
+
+
 @test
 def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
     with talk() as hark:
@@ -83,8 +118,17 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         equal(left(hark), [NAME, HANDLE, EMAIL])
         wait_for("the words", lambda: len(indexed(hark)) == 4)
 
+        keep_at_the_desk(hark)
         held = hark.json("privacy", "export", EMAIL)["data"]
         equal(held["person"][0]["name"], NAME)
+        for section, name, value in [
+                ("references", "hold_reason", "not-now"), ("reference history", "note", "Zoe Quillfeather is away"),
+                ("reference uses", "lessons", "she likes quills"), ("reference values", "what", "a quill"),
+                ("statements", "text", "it broke my quill"), ("service marks", "note", "call her"),
+                ("named for", "opportunity", "Hooli roll-out"), ("tasks", "note", "zoequill of the quills?"),
+                ("statements of nobody known", "product", "Quill Desk"), ("referrals", "code", "QUILL"),
+                ("looks into the community", "who", "ZOE.Q@quill.example")]:
+            equal([row[name] for row in held[section]], [value], section)
         equal(held["person"][0]["origin"], "import")
         equal([a["handle"] for a in held["accounts"]], [HANDLE])
         equal([(p["source"], p["text"]) for p in held["posts"]], [("f", THEIRS["text"])])
@@ -112,6 +156,8 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         done = hark.json("privacy", "erase", EMAIL, "--yes")
         equal({**done, "dry_run": True}, looked)
         equal(left(hark), [])
+        equal([t for t in DESK_TABLES if hark.count(t) > 0], [])
+        equal(hark.count("outbox", "kind = 'reference.desk'"), 0)
         equal(indexed(hark), [])
         equal([row["name"] for row in hark.rows("SELECT name FROM people")], ["Bo Example"])
         equal(hark.count("leads"), 1)
