@@ -46,7 +46,7 @@ static const struct cli_option grant_options[] = {AS, {"by", 0, "NAME", "who agr
 		"the statement they agreed to, word for word as it stands now (required with --named)"},
 	{"authorised-by", 0, "NAME", "who authorised it, where they cannot by their title"},
 	{"for", 0, "ACTIVITY",
-		"what they agreed to, several times for several (default: anything)"},
+		"what they agreed to: call, or call,quote … (default: anything)"},
 	{"until", 0, "DAY", "when it expires, as 2026-12-01 or 365d (default: never)"}, {NULL}};
 static const struct cli_option use_options[] = {AS, {"on", 0, "DAY", "when it was (default: now)"},
 	{"request", 0, "REQUEST", "the request it was for"}, {NULL}};

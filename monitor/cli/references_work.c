@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)1 << 20)
+#define SCOPE_MAX 200
 
 int references_read_when(struct cli *cli, const char *option, int64_t now_ms, int64_t *out)
 {
@@ -143,6 +144,38 @@ int references_run_unhold(struct cli *cli, int argc, char **argv)
 	return run_plain(cli, argc, argv, REFERENCE_UNHOLD);
 }
 
+int references_read_activity(struct cli *cli, const char *text)
+{
+	size_t n = 0;
+	while (guard_activities[n] != NULL) {
+		if (strcmp(guard_activities[n++], text) == 0) {
+			return EXIT_DONE;
+		}
+	}
+	const char *near = did_you_mean(str_c(text), guard_activities, n);
+	return cli_usage(cli,
+		"there is no activity '%s'%s%s: call, quote, case-study, speaker, community or survey",
+		text, near != NULL ? ", did you mean " : "", near != NULL ? near : "");
+}
+
+/* --for call,quote and --for call --for quote are the same. EXIT_DONE or the code after a sentence. */
+static int read_scope(struct cli *cli, struct buf *out)
+{
+	const char *text;
+	char word[100];
+	int code = EXIT_DONE;
+	for (size_t i = 0; code == EXIT_DONE && (text = cli_value_at(cli, "for", i)) != NULL; i++) {
+		struct str rest = str_c(text), one;
+		while (code == EXIT_DONE && str_split(&rest, ',', &one)) {
+			snprintf(word, sizeof(word), "%.*s", STR_FMT(str_trim(one)));
+			code = references_read_activity(cli, word);
+			buf_printf(out, "%s%s", out->n > 0 ? " " : "", word);
+		}
+	}
+	return code == EXIT_DONE && out->rc != HARK_OK ? cli_usage(cli, "--for names an activity once")
+						       : code;
+}
+
 int references_run_grant(struct cli *cli, int argc, char **argv)
 {
 	struct buf scope;
@@ -161,10 +194,8 @@ int references_run_grant(struct cli *cli, int argc, char **argv)
 		code = cli_usage(
 			cli, "--statement takes the number of a statement, not '%s'", text);
 	}
-	buf_init(&scope, 1000);
-	for (size_t i = 0; (text = cli_value_at(cli, "for", i)) != NULL; i++) {
-		buf_printf(&scope, "%s%s", i > 0 ? " " : "", text);
-	}
+	buf_init(&scope, SCOPE_MAX);
+	code = code == EXIT_DONE ? read_scope(cli, &scope) : code;
 	step.scope = scope.n > 0 ? buf_str(&scope) : STR_NONE;
 	code = code == EXIT_DONE ? do_step(cli, id, &step) : code;
 	buf_release(&scope);
@@ -183,20 +214,6 @@ int references_run_assign(struct cli *cli, int argc, char **argv)
 		.gatekeeper = str_trim(str_c(argv[1]))};
 	int code = read_id(cli, argc, argv, &id);
 	return code == EXIT_DONE ? do_step(cli, id, &step) : code;
-}
-
-int references_read_activity(struct cli *cli, const char *text)
-{
-	size_t n = 0;
-	while (guard_activities[n] != NULL) {
-		if (strcmp(guard_activities[n++], text) == 0) {
-			return EXIT_DONE;
-		}
-	}
-	const char *near = did_you_mean(str_c(text), guard_activities, n);
-	return cli_usage(cli,
-		"there is no activity '%s'%s%s: call, quote, case-study, speaker, community or survey",
-		text, near != NULL ? ", did you mean " : "", near != NULL ? near : "");
 }
 
 int references_run_use(struct cli *cli, int argc, char **argv)
