@@ -38,7 +38,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define UNDER_WAY_MIN 512
+/* Three groups of the writer: one is written, one is on its way to the disk, and one is fetched meanwhile. */
+#define UNDER_WAY_MIN 768
 #define FETCH_HEAP_BYTES ((size_t)8 << 20) /* their answers */
 #define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
 #define HOUSE_MS 30000    /* between two rounds of housekeeping */
