@@ -312,6 +312,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/trai
 	tests/quality/moves-seventh.jsonl tests/quality/moves-seventh-held.jsonl \
 	tests/quality/moves-eighth.jsonl tests/quality/moves-eighth-held.jsonl \
 	tests/quality/moves-ninth.jsonl tests/quality/moves-ninth-held.jsonl \
+	tests/quality/moves-tenth.jsonl tests/quality/moves-tenth-held.jsonl \
 	tests/quality/lists
 
 quality: all
