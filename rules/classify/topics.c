@@ -46,8 +46,8 @@ const struct word_row topic_rows[] = {
 		"fc afc athletic olympic olympics medal medals relegation promoted-side coach club clubs gymnast swimmer rower jersey "
 		"rookie quarterback draft roster trophy halftime final "
 		"linebacker fullback batter pitcher bowler seamer skipper jockey jockeys peloton climber sprinter grandmaster darts snooker boxing boxer fight fights "
-		"knockout wrestling judo archery regatta rowing sailing skiing skier biathlon triathlon ironman velodrome caps fans supporters derby defeat defeats victory "
-		"win wins won lost relegated promoted-side rovers wanderers athletic albion harriers wildcats ravens hawks sharks tigers lions eagles saints warriors bulls"},
+		"knockout wrestling judo archery regatta rowing sailing skiing skier biathlon triathlon ironman velodrome derby "
+		"relegated rovers wanderers athletic albion harriers wildcats ravens hawks sharks tigers lions eagles saints warriors bulls"},
 	{TOPIC_STAGE,
 		"novel chapter episode series film movie play plays theatre drama actor actress cast casting role-play script scene scenes sequel "
 		"character characters villain hero plot spoiler spoilers season finale soap fiction story stories poem opera concert gig tour "
