@@ -51,7 +51,8 @@ static void add_quote(struct buf *out, const struct message_quote *q)
 
 struct digest_text {
 	struct buf *out;
-	bool full; /* a lead did not fit; notes still may */
+	bool full;  /* a lead did not fit; notes still may */
+	size_t cut; /* leads that did not */
 };
 
 /* As many lines as fit whole, with room for what was not heard. */
@@ -69,31 +70,36 @@ static void add_digest_line(void *ctx, enum message_line line, struct str text)
 		buf_add_str(d->out, buf_str(&one));
 	}
 	d->full |= !fits;
+	d->cut += !fits && line == LINE_LEAD;
 	buf_release(&one);
 }
 
-/* As many quotes as fit whole. */
-static void write_description(struct jsonout *j, const struct message *m)
+/* As many quotes as fit whole. Returns how many of them, or leads of a digest, are left out. */
+static size_t write_description(struct jsonout *j, const struct message *m)
 {
 	struct buf text, one;
 	buf_init(&text, 65536);
 	buf_init(&one, 65536);
 	message_flat(&one, m->why, WHY_BYTES);
 	add_escaped(&text, buf_str(&one));
-	struct digest_text digest = {&text, false};
+	struct digest_text digest = {.out = &text};
 	message_lines(m, add_digest_line, &digest);
+	size_t cut = digest.cut;
 	for (size_t i = 0; i < m->quotes_n; i++) {
 		buf_clear(&one);
 		add_quote(&one, &m->quotes[i]);
-		if (text.n + one.n <= DESCRIPTION_BYTES) {
+		bool fits = text.n + one.n <= DESCRIPTION_BYTES;
+		if (fits) {
 			buf_add_str(&text, buf_str(&one));
 		}
+		cut += !fits;
 	}
 	if (text.n > 0) {
 		jsonout_key_str(j, "description", buf_str(&text));
 	}
 	buf_release(&one);
 	buf_release(&text);
+	return cut;
 }
 
 static void write_facts(struct jsonout *j, const struct message *m)
@@ -129,10 +135,11 @@ static void write_embed(struct jsonout *j, const struct message *m)
 	if (m->quotes_n > 0 && m->quotes[0].url.n > 0) {
 		jsonout_key_str(j, "url", m->quotes[0].url);
 	}
-	write_description(j, m);
+	struct message whole = *m; /* with what does not fit counted as left out */
+	whole.left_out += write_description(j, m);
 	write_facts(j, m);
 	buf_clear(&text);
-	message_footer(&text, m);
+	message_footer(&text, &whole);
 	if (text.n > 0) {
 		jsonout_key(j, "footer");
 		jsonout_object(j);

@@ -168,10 +168,49 @@ static void an_alert_with_nothing_in_it_is_a_message_still(void **state)
 	message_release(&m);
 }
 
+/* Discord takes the shortest text of the three. */
+static void a_digest_that_does_not_fit_says_how_many_leads_it_leaves_out(void **state)
+{
+	(void)state;
+	struct buf file = alert_file("digest.json");
+	json_t *digest = json_read(buf_str(&file), NULL);
+	json_t *data = json_object_get(digest, "data"), *leads = json_object_get(data, "leads");
+	char title[201];
+	memset(title, 'x', 200);
+	title[200] = '\0';
+	json_object_set_new(json_array_get(leads, 2), "title", json_string(title));
+	while (json_array_size(leads) < 40) {
+		json_array_append_new(leads, json_deep_copy(json_array_get(leads, 2)));
+	}
+	json_object_set_new(data, "leads_count", json_integer(42));
+	char *payload = json_dumps(digest, 0);
+	size_t bytes, shown = 0;
+	json_t *got = message_of(str_c(payload), 2, &bytes);
+	const json_t *embed = json_array_get(json_object_get(got, "embeds"), 0);
+	const char *text = json_string_value(json_object_get(embed, "description"));
+	for (const char *p = text; (p = strstr(p, ", lead ")) != NULL; p++) {
+		shown++;
+	}
+	assert_true(shown > 0);
+	char want[60];
+	snprintf(want, sizeof(want), "%zu more leads", 42 - shown);
+	const char *footer = json_string_value(
+		json_object_get(json_object_get(embed, "footer"), "text"));
+	assert_non_null(footer);
+	if (shown >= 40 || strstr(footer, want) == NULL) {
+		fail_msg("%zu are shown: %s", shown, footer);
+	}
+	json_decref(got);
+	free(payload);
+	json_decref(digest);
+	buf_release(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_as_their_files_show_them),
+		cmocka_unit_test(a_digest_that_does_not_fit_says_how_many_leads_it_leaves_out),
 		cmocka_unit_test(long_alerts_stay_below_what_chats_take),
 		cmocka_unit_test(an_alert_with_nothing_in_it_is_a_message_still),
 	};

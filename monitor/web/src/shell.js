@@ -72,7 +72,7 @@ export function Shell({ me, onLoggedOut }) {
 		...Object.fromEntries(PAGES.map((p) => [`g-${p.key}`, () => route.go(`/${p.id}`)])),
 	})
 	const all = [
-		...commands, ...PAGES.map((p) => ({ name: `Go to ${p.name}`, key: `g ${p.key}`, run: () => route.go(`/${p.id}`) })),
+		...toasts.commands, ...commands, ...PAGES.map((p) => ({ name: `Go to ${p.name}`, key: `g ${p.key}`, run: () => route.go(`/${p.id}`) })),
 		...THEMES.map((t) => ({ name: `Theme: ${t}`, run: () => applyTheme(t) })),
 		{ name: 'Keys', key: '?', run: () => setOver('help') }, ...(me.token ? [{ name: 'Sign out', run: leave }] : []),
 	]

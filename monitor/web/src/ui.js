@@ -52,20 +52,43 @@ export function Dialog({ title, onClose, children, wide = false }) {
 
 const SHOWN_MS = 12000
 
+// One at a time. It stays while somebody points at it or is on it with the keys, and what is gone is said again by a
+// command (WCAG 2.2.1: nobody is too slow).
 class Toasts extends Store {
 	now = null
+	last = null
 	#timer = null
 
 	say(text, { tone = 'plain', action = null } = {}) {
-		clearTimeout(this.#timer)
-		this.now = { text, tone, action }
-		this.#timer = setTimeout(() => this.clear(), SHOWN_MS)
+		this.now = this.last = { text, tone, action }
+		this.go()
 		this.changed()
 	}
 
+	isUsed = () => false
+
+	go() {
+		clearTimeout(this.#timer)
+		this.#timer = setTimeout(() => (this.isUsed() ? this.go() : this.clear()), SHOWN_MS)
+	}
+
 	clear() {
+		clearTimeout(this.#timer)
 		this.now = null
 		this.changed()
+	}
+
+	// What it offers is done once.
+	act() {
+		const { run } = this.now.action
+		this.last = null
+		this.clear()
+		run()
+	}
+
+	get commands() {
+		const { last } = this
+		return last === null ? [] : [{ name: `Last message: ${last.text}`, run: () => this.say(last.text, last) }]
 	}
 }
 
@@ -73,14 +96,12 @@ export const toasts = new Toasts()
 
 export function ToastArea() {
 	const { now } = useStore(toasts)
-	const act = () => {
-		toasts.clear()
-		now.action.run()
-	}
+	const box = useRef(null)
+	toasts.isUsed = () => box.current?.matches(':hover, :focus-within')
 	return html`<div class="toasts" role=${now?.tone === 'bad' ? 'alert' : 'status'}>
-		${now && html`<div class="toast ${now.tone}">
+		${now && html`<div ref=${box} class="toast ${now.tone}">
 			<span>${now.text}</span>
-			${now.action && html`<button onClick=${act}>${now.action.name}</button>`}
+			${now.action && html`<button onClick=${() => toasts.act()}>${now.action.name}</button>`}
 			<button class="quiet" aria-label="Close this message" onClick=${() => toasts.clear()}>×</button>
 		</div>`}
 	</div>`
