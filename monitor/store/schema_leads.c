@@ -171,7 +171,6 @@ const char schema_leads[] =
 	" id {id}, lead bigint REFERENCES leads(id) ON DELETE CASCADE,"
 	" signal bigint REFERENCES signals(id) ON DELETE CASCADE, rule text NOT NULL,"
 	" good smallint NOT NULL, reason text, actor text, at_ms bigint NOT NULL);"
-	"CREATE INDEX verdicts_rule ON verdicts (rule, at_ms);"
 	"CREATE INDEX verdicts_lead ON verdicts (lead);"
 	"CREATE INDEX verdicts_signal ON verdicts (signal);"
 

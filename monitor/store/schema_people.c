@@ -15,8 +15,6 @@ const char schema_people[] =
 	" origin text NOT NULL, import bigint, touched bigint, print bigint,"
 	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
 	"CREATE INDEX accounts_name ON accounts (name);"
-	"CREATE INDEX accounts_domain ON accounts (domain) WHERE domain IS NOT NULL;"
-	"CREATE INDEX accounts_touched ON accounts (touched) WHERE touched IS NOT NULL;"
 
 	/* An account's aliases and domains are rows of their own, domains in lower case. */
 	"CREATE TABLE account_names ("
@@ -35,7 +33,6 @@ const char schema_people[] =
 	" touched bigint, print bigint, created_ms bigint NOT NULL,"
 	" updated_ms bigint NOT NULL);"
 	"CREATE INDEX people_name ON people (name);"
-	"CREATE INDEX people_touched ON people (touched) WHERE touched IS NOT NULL;"
 	"CREATE INDEX people_merged ON people (merged_into) WHERE merged_into IS NOT NULL;"
 
 	"CREATE TABLE identities ("
@@ -172,8 +169,6 @@ const char schema_people[] =
 	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
 	"CREATE INDEX opportunities_account ON opportunities (account)"
 	" WHERE account IS NOT NULL;"
-	"CREATE INDEX opportunities_touched ON opportunities (touched)"
-	" WHERE touched IS NOT NULL;"
 
 	"CREATE TABLE cases ("
 	" id {id}, external_id text UNIQUE, name text,"
@@ -184,7 +179,6 @@ const char schema_people[] =
 	" attributes text, import bigint, touched bigint, print bigint,"
 	" created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
 	"CREATE INDEX cases_account ON cases (account) WHERE account IS NOT NULL;"
-	"CREATE INDEX cases_touched ON cases (touched) WHERE touched IS NOT NULL;"
 
 	"CREATE TABLE surveys ("
 	" id {id}, external_id text UNIQUE, name text,"
@@ -195,7 +189,6 @@ const char schema_people[] =
 	" print bigint, created_ms bigint NOT NULL, updated_ms bigint NOT NULL);"
 	"CREATE INDEX surveys_account ON surveys (account) WHERE account IS NOT NULL;"
 	"CREATE INDEX surveys_person ON surveys (person) WHERE person IS NOT NULL;"
-	"CREATE INDEX surveys_touched ON surveys (touched) WHERE touched IS NOT NULL;"
 
 	/* Whom a colleague knows, by their own export: no contact of the company for that. It is
 	 * somebody known by profile, address, or name and employer (ties.h). */
@@ -209,7 +202,6 @@ const char schema_people[] =
 	"CREATE INDEX ties_account ON ties (account) WHERE account IS NOT NULL;"
 	"CREATE INDEX ties_link ON ties (link) WHERE link IS NOT NULL;"
 	"CREATE INDEX ties_email ON ties (email) WHERE email IS NOT NULL;"
-	"CREATE INDEX ties_touched ON ties (touched) WHERE touched IS NOT NULL;"
 
 	/* What followed from a move (effects.h): each effect of a policy once a move, of
 	 * orphans once a reference. A note is about an account; class says who may see it. */
