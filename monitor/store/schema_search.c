@@ -13,6 +13,8 @@
 	" tokenize='ascii');" SET(table, "automerge", "8") SET(table, "pgsz", "16000")
 
 const char schema_search[] = WORDS("post_words") WORDS("author_words")
+	/* The words there are. */
+	"CREATE VIRTUAL TABLE post_terms USING fts5vocab(post_words, instance);"
 
 	/* What was indexed and says something else now, or is gone: the words to be taken out. */
 	"CREATE TABLE stale_posts ("

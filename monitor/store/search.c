@@ -8,7 +8,8 @@
 #include "monitor/store/grow.h"
 #include "monitor/store/words.h"
 
-#define LOOKS_MAX 1000
+#define LOOKS_MAX 500
+#define TERMS_MAX 100 /* that have one beginning */
 #define BYTES_MAX ((size_t)1 << 20)
 #define NAMED_MAX 100   /* authors a word stands for, the last that came */
 #define AUTHORS_MAX 500 /* that a person or an account has */
@@ -30,14 +31,53 @@ struct looking {
 /* ---- the index ---- */
 
 /* "a" AND "b"*: all of a phrase; whether they follow one another is seen later. */
-static void add_words(struct buf *out, const struct search_word *w)
+static void add_words(struct buf *out, const struct search_word *w, const char *end)
 {
 	struct str rest = w->words, one;
 	for (size_t i = 0; i < w->n; i++) {
 		str_split(&rest, ' ', &one);
-		buf_printf(out, "%s\"%.*s\"%s", i > 0 ? " AND " : "", STR_FMT(one),
-			w->starts && i == w->n - 1 ? "*" : "");
+		if (w->starts && i == w->n - 1 && end != NULL) {
+			buf_printf(out, "%s(%s)", i > 0 ? " AND " : "", end);
+		} else {
+			buf_printf(out, "%s\"%.*s\"%s", i > 0 ? " AND " : "", STR_FMT(one),
+				w->starts && i == w->n - 1 ? "*" : "");
+		}
 	}
+}
+
+/* Adds the first word of posts that is not before `from`, which goes behind it. False: it does not begin with `start`. */
+static bool add_term(struct looking *l, struct str start, struct buf *from, struct buf *out)
+{
+	struct db_query *q = db_query(l->db, "SELECT term FROM post_terms WHERE term >= $1 LIMIT 1");
+	db_text(q, buf_str(from));
+	bool found = db_step(q) && str_starts(db_col_text(q, 0), start);
+	if (found) {
+		buf_printf(out, "%s\"%.*s\"", out->n > 0 ? " OR " : "", STR_FMT(db_col_text(q, 0)));
+		buf_clear(from);
+		buf_add_str(from, db_col_text(q, 0));
+		buf_add_char(from, ' ');
+	}
+	db_done(q);
+	return found;
+}
+
+/* "invoice" OR "invoices": all words that begin as the last one does. Asked for the beginning, the index gathers all
+ * posts before it gives the first. False: there are none, or too many. */
+static bool add_terms(struct looking *l, const struct search_word *w, struct buf *out)
+{
+	struct str rest = w->words, start = STR_NONE;
+	struct buf from;
+	size_t n = 0;
+	for (size_t i = 0; i < w->n; i++) {
+		str_split(&rest, ' ', &start);
+	}
+	buf_init(&from, MATCH_MAX);
+	buf_add_str(&from, start);
+	while (n <= TERMS_MAX && add_term(l, start, &from, out)) {
+		n++;
+	}
+	buf_release(&from);
+	return n > 0 && n <= TERMS_MAX;
 }
 
 static void add_author(struct buf *out, const char *between, int64_t author)
@@ -56,20 +96,24 @@ static void keep_named(struct looking *l, int64_t author)
 
 static void add_word(struct looking *l, const struct search_word *w, struct buf *out)
 {
-	struct buf words;
+	struct buf words, terms;
 	buf_init(&words, MATCH_MAX);
-	add_words(&words, w);
+	buf_init(&terms, MATCH_MAX);
+	add_words(&words, w, NULL);
 	struct db_query *q = db_query(l->db, "SELECT rowid FROM author_words WHERE author_words"
 					     " MATCH $1 ORDER BY rowid DESC LIMIT $2");
 	db_text(q, buf_str(&words));
 	db_i64(q, NAMED_MAX);
-	buf_printf(out, "%s((%s)", out->n > 0 ? " AND " : "", buf_c(&words));
+	buf_add_c(out, out->n > 0 ? " AND ((" : "((");
+	add_words(out, w, w->starts && add_terms(l, w, &terms) ? buf_c(&terms) : NULL);
+	buf_add_char(out, ')');
 	while (db_step(q)) {
 		keep_named(l, db_col_i64(q, 0));
 		add_author(out, " OR ", db_col_i64(q, 0));
 	}
 	db_done(q);
 	buf_add_char(out, ')');
+	buf_release(&terms);
 	buf_release(&words);
 }
 

@@ -197,6 +197,9 @@ static void words_phrases_beginnings_and_names_find_posts(void **state)
 	assert_string_equal(found(s, "\"late invoices\"", ALL), "1");
 	assert_string_equal(found(s, "\"invoices late\"", ALL), "1");
 	assert_string_equal(found(s, "invoic*", ALL), "2 1");
+	assert_string_equal(found(s, "acme-sen* inv*", ALL), "1");
+	assert_string_equal(found(s, "exam* hir*", ALL), "3"); /* a name, and no word of a post */
+	assert_string_equal(found(s, "invoicing*", ALL), "");
 	assert_string_equal(found(s, "acme -late", ALL), "3");
 	assert_string_equal(found(s, "acme -\"invoices late\"", ALL), "3 2");
 	assert_string_equal(found(s, "jane", ALL), "3 1");
