@@ -202,6 +202,8 @@ static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *
 #define SOUNDS_GOOD 0.3f
 #define SOUNDS_BAD (-0.2f)
 #define LIMIT_LIKELY 0.4f
+#define PLAINLY_GOOD 2.0f
+#define LIMIT_UNLIKELY 0.2f
 
 static bool criticises(const struct tone_clause *c, const struct tone_verdict *v, float least)
 {
@@ -213,6 +215,13 @@ static bool praises(const struct tone_clause *c)
 	return (c->tone > SOUNDS_GOOD || delights) && c->limit < LIMIT_LIKELY &&
 	       c->sign[CLAUSE_ASKED] <= 0 &&
 	       (c->sign[CLAUSE_GOOD_WORDS] > 0 || c->sign[CLAUSE_DENIES] > 0);
+}
+
+/* In praise, what is told of a part without a judging word: "Receipts fly out". */
+static bool works(const struct tone_clause *c)
+{
+	return c->tone > PLAINLY_GOOD && c->limit < LIMIT_UNLIKELY && c->sign[CLAUSE_ASKED] <= 0 &&
+	       c->sign[CLAUSE_GOOD_WORDS] <= 0 && c->sign[CLAUSE_BAD_WORDS] <= 0;
 }
 
 static void read_target(
@@ -273,13 +282,14 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *cla
 	for (size_t i = 0; i < clauses->n; i++) {
 		const struct tone_clause *c = &clauses->v[i];
 		bool bad = criticises(c, verdict, least);
-		if (!bad && !praises(c)) {
+		bool plain = verdict->praises && !bad && works(c);
+		if (!bad && !plain && !praises(c)) {
 			continue;
 		}
 		uint32_t name = bad ? c->to : given_name(s, c, he);
 		if (name < c->to) {
 			add(s, (struct phrase){name, name + 1}, true, out);
-		} else if (!read_subject(s, c, !bad, out)) {
+		} else if (!read_subject(s, c, !bad, out) && !plain) {
 			read_object(s, c, !bad, out);
 		}
 	}

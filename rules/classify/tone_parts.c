@@ -302,6 +302,40 @@ static bool is_heading(const struct tone_scan *s, uint32_t at, uint32_t end)
 	return false;
 }
 
+/* Advice to those who come after is an order: "Test the export before you sign", "Start with one site, not with
+ * five". An order alone may be anything ("Buy it"); that something comes first, or is not the other thing, tells
+ * advice. The token that it begins with, or `end`. */
+static uint32_t find_advice(const struct tone_scan *s, struct span x)
+{
+	static const char *const orders[] = {"agree", "ask", "begin", "book", "budget", "check",
+		"clean", "count", "decide", "document", "find", "fix", "freeze", "get", "give",
+		"insist", "keep", "let", "look", "map", "measure", "meet", "move", "name",
+		"negotiate", "pay", "pick", "pilot", "plan", "print", "read", "run", "start",
+		"talk", "teach", "test", "train", "visit", "write"};
+	static const char *const before[] = {
+		"before", "first", "not", "until", "instead", "rather", "twice"};
+	uint32_t from = x.from;
+	while (from < x.to && s->v[from].kind >= TONE_EMOJI) {
+		from++;
+	}
+	bool plain =
+		from < x.to && (s->v[from].roles & (ROLE_PRONOUN | ROLE_ARTICLE | ROLE_WE |
+							   ROLE_PREPOSITION | ROLE_BINDS)) == 0;
+	for (size_t k = 0; plain && k < sizeof(orders) / sizeof(orders[0]); k++) {
+		if (!tone_is_word(s, from, orders[k])) {
+			continue;
+		}
+		for (uint32_t i = from + 1; i < x.to; i++) {
+			for (size_t b = 0; b < sizeof(before) / sizeof(before[0]); b++) {
+				if (tone_is_word(s, i, before[b])) {
+					return from;
+				}
+			}
+		}
+	}
+	return x.to;
+}
+
 static void read_lesson(
 	const struct tone_scan *s, struct span x, uint32_t at, struct tone_parts *out)
 {
@@ -373,6 +407,7 @@ static void read_sentence(const struct tone_scan *s, const struct tone_cues *cue
 	struct tone_parts *out)
 {
 	uint32_t lesson = tone_cue_find(cues, CUE_LESSON, false, x.from, x.to);
+	lesson = lesson < x.to ? lesson : find_advice(s, x);
 	bool asked = x.to < s->n && tone_mark(s, x.to, '?'), result = false;
 	if (lesson < x.to && !asked) {
 		read_lesson(s, x, lesson, out);

@@ -27,15 +27,15 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
-SETS = [["dev"], ["own", "second"], ["third"], ["fourth"], ["fifth"]]  # of one hand each
+SETS = [["dev"], ["own", "second"], ["third"], ["fourth"], ["fifth", "sixth"]]  # of one hand each
 FOLDS = len(SETS)
 KINDS = ["mixed", "pure", "negative", "other"]
 LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", "pure"]}
 # How often each label is taken to be said, so that rare ones are not lost
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
-TWEET, OTHER_CLAUSE = 0.35, 0.5  # what one counts beside a statement
-DRAW_LIMIT, DRAW, DRAW_LIMIT_WORD, DRAW_WORD = 3.0, 10.0, 0.3, 3.0  # towards 0
+TWEET, OTHER_CLAUSE = 0.5, 0.5  # what one counts beside a statement
+DRAW_LIMIT, DRAW, DRAW_LIMIT_WORD, DRAW_WORD = 3.0, 10.0, 0.3, 6.0  # towards 0
 MOVES = np.array([1, 1, -1, 0])  # what turns a tone around moves these kinds
 BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
 STEPS, RATE = 300, 0.15
@@ -237,7 +237,9 @@ def examples(data, limits, at, group):
 
 
 def learn_all(said, tweets, at):
-    """said: (post, frame, fold). Weights of limits and of wholes."""
+    """said: (post, frame, fold). Weights of limits and of wholes. Praise that is worded as blame teaches nothing but
+    that blame may be praise."""
+    said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
     limits = learn_limits([(p, f) for p, f, _ in said])
     data, chances = [], []
     for k in sorted({fold for _, _, fold in said}):

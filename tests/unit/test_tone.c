@@ -421,6 +421,20 @@ static void limits_end_where_their_clause_ends(void **state)
 	}
 }
 
+static void an_order_with_what_comes_first_is_a_lesson(void **state)
+{
+	(void)state;
+	assert_string_equal(part_of(TONE_LESSON, "Start with the postings, not with the reports."),
+		"Start with the postings, not with the reports");
+	assert_string_equal(part_of(TONE_LESSON, "It runs. Measure the doors before you order."),
+		"Measure the doors before you order");
+	assert_string_equal(part_of(TONE_LESSON, "Train the night shift first. It pays off."),
+		"Train the night shift first");
+	assert_string_equal(part_of(TONE_LESSON, "Start it and it hums."), "none");
+	assert_string_equal(part_of(TONE_LESSON, "The first start took a minute."), "none");
+	assert_string_equal(part_of(TONE_LESSON, "Test it before you buy?"), "none");
+}
+
 static double praise_of(const char *text)
 {
 	tone_of(STR_NONE, str_c(text));
@@ -505,6 +519,7 @@ static void parts_that_are_praised_and_criticised_are_marked(void **state)
 		{"Terrible. The import wizard loses half of our files.", "-import wizard"},
 		{"The reports are fantastic and I love the search.", "+reports +search"},
 		{"Kudos to Wilgard for her great help!", "+Wilgard"},
+		{"The help desk picks up on the first ring. We are delighted.", "+help desk"},
 		{"What a great product, I love it.", ""},
 		{"The meeting is at ten.", ""},
 	};
@@ -712,6 +727,7 @@ int main(void)
 		cmocka_unit_test(results_are_told_for_better_and_worse),
 		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
+		cmocka_unit_test(an_order_with_what_comes_first_is_a_lesson),
 		cmocka_unit_test(mixed_praise_is_worth_more_than_pure_and_that_more_than_blame),
 		cmocka_unit_test(choices_and_results_are_told_by_their_grammar),
 		cmocka_unit_test(parts_that_are_praised_and_criticised_are_marked),
