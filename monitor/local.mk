@@ -271,6 +271,7 @@ libhark_a_SOURCES += \
 	monitor/notify/message.c monitor/notify/message.h \
 	monitor/notify/notice.c monitor/notify/notice.h \
 	monitor/notify/notify.c monitor/notify/notify.h monitor/notify/notify_in.h \
+	monitor/notify/replay.c monitor/notify/replay.h \
 	monitor/notify/notify_trip.c \
 	monitor/notify/receiver.h \
 	monitor/notify/receiver_chat.c \
@@ -357,7 +358,7 @@ libhark_a_SOURCES += \
 # api: HTTP server wrapper
 libhark_a_SOURCES += \
 	monitor/api/api.c monitor/api/api.h monitor/api/api_in.h \
-	monitor/api/atom.c \
+	monitor/api/alerts.c monitor/api/atom.c \
 	monitor/api/auth.c \
 	monitor/api/export.c \
 	monitor/api/first_user.c monitor/api/first_user.h \

@@ -10,6 +10,7 @@
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
 #include "monitor/notify/receiver.h"
+#include "monitor/notify/replay.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/receivers.h"
 
@@ -212,24 +213,6 @@ static int run_test(struct cli *cli, int argc, char **argv)
 
 /* hark notify dead, held */
 
-static void write_row(struct jsonout *j, const struct outbox_row *r)
-{
-	jsonout_object(j);
-	jsonout_key_i64(j, "id", r->id);
-	jsonout_key_str(j, "delivery_id", r->delivery_id);
-	if (r->lead != 0) {
-		jsonout_key_i64(j, "lead", r->lead);
-	}
-	jsonout_key_str(j, "receiver", r->receiver);
-	jsonout_key_str(j, "kind", r->kind);
-	jsonout_key_str(j, "state", r->state);
-	jsonout_key_i64(j, "attempts", r->attempt);
-	jsonout_key_time(j, "created", r->created_ms);
-	jsonout_key_i64(j, "last_status", r->last_status);
-	jsonout_key_str(j, "last_error", r->last_error);
-	jsonout_end_object(j);
-}
-
 static int print_rows_json(const struct outbox_row *rows, size_t n)
 {
 	struct buf out;
@@ -238,7 +221,7 @@ static int print_rows_json(const struct outbox_row *rows, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		write_row(&j, &rows[i]);
+		alert_json(&rows[i], &j);
 	}
 	jsonout_end_array(&j);
 	int rc = out.rc;
@@ -337,66 +320,6 @@ static int run_held(struct cli *cli, int argc, char **argv)
 
 /* hark notify replay */
 
-static int enable(struct store *s, struct str name, struct hark_err *err)
-{
-	return store_receiver_save(s,
-		&(struct receiver_state){
-			.name = name, .health = RECEIVER_OK, .changed_ms = clock_wall_ms()},
-		err);
-}
-
-/* The receivers whose rows were asked for are tried again, disabled or not. */
-static int enable_all(
-	struct store *s, const char *receiver, struct arena *arena, struct hark_err *err)
-{
-	struct receiver_state *all;
-	size_t n;
-	if (receiver != NULL) {
-		return enable(s, str_c(receiver), err);
-	}
-	int rc = store_receiver_each(s, arena, &all, &n, err);
-	for (size_t i = 0; rc == HARK_OK && i < n; i++) {
-		rc = enable(s, all[i].name, err);
-	}
-	return rc;
-}
-
-/* The receiver of one row that is dead or held. HARK_ENOENT: there is no such row. */
-static int receiver_of(
-	struct store *s, int64_t id, struct arena *arena, struct str *name, struct hark_err *err)
-{
-	static const char *const states[] = {"dead", "held"};
-	for (size_t i = 0; i < 2; i++) {
-		struct outbox_row *rows;
-		size_t n;
-		int rc = outbox_list(
-			s, str_c(states[i]), STR_NONE, id - 1, 1, arena, &rows, &n, err);
-		if (rc != HARK_OK) {
-			return rc;
-		}
-		if (n == 1 && rows[0].id == id) {
-			*name = rows[0].receiver;
-			return HARK_OK;
-		}
-	}
-	return hark_err_set(err, HARK_ENOENT,
-		"alert %lld was neither given up nor kept back; hark notify dead and hark notify "
-		"held "
-		"list those that were",
-		(long long)id);
-}
-
-static int enable_for(struct store *s, int64_t id, const char *receiver, struct arena *arena,
-	struct hark_err *err)
-{
-	struct str name = STR_NONE;
-	if (id == 0) {
-		return enable_all(s, receiver, arena, err);
-	}
-	int rc = receiver_of(s, id, arena, &name, err);
-	return rc == HARK_OK ? enable(s, name, err) : rc;
-}
-
 static int replay(
 	struct store *s, int64_t id, const char *receiver, size_t *n, struct hark_err *err)
 {
@@ -404,10 +327,7 @@ static int replay(
 	arena_init(&arena, JSON_MAX);
 	int rc = store_begin(s, err);
 	if (rc == HARK_OK) {
-		rc = enable_for(s, id, receiver, &arena, err);
-	}
-	if (rc == HARK_OK) {
-		rc = outbox_replay(s, id, str_c(receiver), clock_wall_ms(), n, err);
+		rc = alerts_replay(s, id, str_c(receiver), clock_wall_ms(), &arena, n, err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_commit(s, err);

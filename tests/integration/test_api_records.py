@@ -166,6 +166,30 @@ def a_broken_configuration_is_told_and_the_old_one_stays():
         check("reload_error" in hark.get("/api/v1/status", "anna").json)
 
 
+@test
+def alerts_that_were_given_up_are_sent_again():
+    with Served() as hark:
+        for name, role in (("anna", "sales"), ("root", "admin")):
+            hark.user(name, role)
+        hark.serve()
+        for i, (receiver, state) in enumerate([("gone", "dead"), ("gone", "dead"), ("other", "held")]):
+            hark.write_rows("INSERT INTO outbox (delivery_id, receiver, kind, urgency, payload, state, attempt, next_ms, created_ms, last_error)"
+                            f" VALUES ('d{i}', '{receiver}', 'lead.raised', 'normal', '{{}}', '{state}', 10, 0, 1, 'no answer')")
+        equal(hark.get("/api/v1/alerts", "anna").status, 403)
+        equal(hark.get("/api/v1/alerts", "root").json["items"], hark.json("notify", "dead"))
+        equal(hark.get("/api/v1/alerts?state=held", "root").json["items"], hark.json("notify", "held"))
+        equal([[a["id"] for a in page] for page in pages(hark, "/api/v1/alerts?limit=1", "root")], [[1], [2]])
+        equal(hark.get("/api/v1/alerts?receiver=other", "root").json["items"], [])
+        equal(hark.get("/api/v1/alerts?state=sent", "root").status, 400)
+        for body in ({}, {"id": 1, "all": True}, {"all": "yes"}, {"id": 0}):
+            equal(hark.post("/api/v1/alerts/replay", "root", body).status, 422, body)
+        equal(hark.post("/api/v1/alerts/replay", "anna", {"all": True}).status, 403)
+        equal(hark.post("/api/v1/alerts/replay", "root", {"id": 9}).status, 404)
+        equal(hark.post("/api/v1/alerts/replay", "root", {"id": 1}).json, {"due": 1})
+        equal(hark.post("/api/v1/alerts/replay", "root", {"receiver": "gone"}).json["due"] >= 1, True)
+        equal(hark.post("/api/v1/alerts/replay", "root", {"all": True}).status, 200)
+
+
 def series(text):
     """{name with labels: value}; fails where the text is none that Prometheus reads, or not named as it wants."""
     got, types, helped = {}, {}, set()

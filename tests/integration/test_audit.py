@@ -427,6 +427,7 @@ REQUESTS = [
     ("POST", "/references/{reference}/refuse", "1", {"reason": "no"}),
     ("POST", "/requests", "", {"opportunity": "D1"}),
     ("POST", "/requests/{request}/call-off", "2", {}),
+    ("POST", "/alerts/replay", "", {"receiver": "out"}),
     ("POST", "/reviews/{number}/accept", "{review}", {}),
     ("POST", "/reviews/{number}/undo", "{review}", {}),
     ("POST", "/reviews/{number}/reject", "{review}", {}),

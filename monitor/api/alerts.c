@@ -1,0 +1,77 @@
+/* Alerts that were given up or kept back, and sending them again, as hark notify does. */
+#include "monitor/api/api_in.h"
+
+#include "monitor/notify/replay.h"
+
+#define PAGE_DEFAULT 50
+#define PAGE_MAX 500
+#define NAME_MAX 200
+
+void alerts_list(struct call *c)
+{
+	struct hark_err err = {0};
+	struct outbox_row *v = NULL;
+	struct str state = http_query(c->x, "state"),
+		   receiver = str_trim(http_query(c->x, "receiver"));
+	int64_t limit, after = 0;
+	size_t n = 0;
+	state = state.p != NULL ? state : STR("dead");
+	if (!str_eq_c(state, "dead") && !str_eq_c(state, "held")) {
+		call_refuse(c, 400, "'state' is dead or held");
+		return;
+	}
+	if (!call_number(c, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit) ||
+		!call_cursor(c, &after)) {
+		return;
+	}
+	int rc = outbox_list(
+		c->store, state, receiver, after, (size_t)limit + 1, c->arena, &v, &n, &err);
+	if (rc != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	size_t shown = n > (size_t)limit ? (size_t)limit : n;
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	for (size_t i = 0; i < shown; i++) {
+		alert_json(&v[i], &c->j);
+	}
+	jsonout_end_array(&c->j);
+	call_next(c, shown < n ? v[shown - 1].id : 0);
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}
+
+struct replaying {
+	int64_t id;
+	struct str receiver;
+};
+
+/* On the writer's thread. */
+static int replay(struct store *s, struct call *c, struct hark_err *err)
+{
+	const struct replaying *r = c->write_arg;
+	size_t n = 0;
+	int rc = alerts_replay(s, r->id, r->receiver, c->now_ms, c->arena, &n, err);
+	jsonout_object(&c->j);
+	jsonout_key_i64(&c->j, "due", (int64_t)n);
+	jsonout_end_object(&c->j);
+	return rc;
+}
+
+void alerts_send_again(struct call *c)
+{
+	static const char *const members[] = {"id", "receiver", "all", NULL};
+	struct replaying r = {0};
+	bool all = false;
+	if (!call_knows(c, members) || !call_id(c, "id", "alert", &r.id) ||
+		!call_line(c, "receiver", NAME_MAX, &r.receiver) || !call_bool(c, "all", &all)) {
+		return;
+	}
+	if ((r.id != 0) + !str_empty(r.receiver) + all != 1) {
+		call_refuse(c, 422, "say one of: the 'id' of an alert, a 'receiver', or 'all'");
+	} else {
+		call_write(c, replay, &r);
+	}
+}
