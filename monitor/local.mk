@@ -376,6 +376,7 @@ libhark_a_SOURCES += \
 	monitor/api/sources_add.c \
 	monitor/api/trial_view.c monitor/api/trial_view.h \
 	monitor/api/view.c monitor/api/view.h \
+	monitor/api/words.c monitor/api/words.h \
 	monitor/api/view_trial.c monitor/api/view_trial.h \
 	monitor/api/desk.h monitor/api/desk_view.c monitor/api/desk_view.h monitor/api/references.c \
 	monitor/api/desk_lists.c monitor/api/desk_work.c monitor/api/list_view.c monitor/api/list_view.h \

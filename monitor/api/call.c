@@ -1,6 +1,7 @@
 #include "monitor/api/call.h"
 
 #include "monitor/api/api_in.h"
+#include "monitor/api/words.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/hash.h"
@@ -305,14 +306,19 @@ static int status_of(int code)
 	}
 }
 
+#define SENTENCE_MAX ((size_t)4096)
 void call_fail(struct call *c, const struct hark_err *err)
 {
 	int status = status_of(err->code);
 	if (status == 503) {
 		http_header(c->x, "Retry-After", "5");
 	}
+	struct buf said;
+	buf_init(&said, SENTENCE_MAX);
+	words_for_pages(str_c(err->text), &said);
 	if (c->next_free_ms == 0) {
-		call_refuse(c, status, "%s", err->text);
+		call_refuse(c, status, "%s", buf_c(&said));
+		buf_release(&said);
 		return;
 	}
 	buf_clear(&c->out);
@@ -320,9 +326,10 @@ void call_fail(struct call *c, const struct hark_err *err)
 	jsonout_object(&c->j);
 	jsonout_key_c(&c->j, "title", "Conflict");
 	jsonout_key_i64(&c->j, "status", status);
-	jsonout_key_c(&c->j, "detail", err->text);
+	jsonout_key_str(&c->j, "detail", buf_str(&said));
 	jsonout_key_time(&c->j, "next_free", c->next_free_ms);
 	jsonout_end_object(&c->j);
+	buf_release(&said);
 	c->etag[0] = '\0';
 	call_answer_as(c, status, "application/problem+json");
 }

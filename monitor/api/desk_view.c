@@ -1,5 +1,6 @@
 #include "monitor/api/desk_view.h"
 
+#include "monitor/api/words.h"
 #include "monitor/model/id.h"
 #include "monitor/references/reader.h"
 
@@ -49,8 +50,9 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, en
 static void write_guard(struct jsonout *j, const struct reference *r,
 	const struct guard_answer *guard, const struct reference_facts *facts)
 {
-	struct buf why;
+	struct buf why, said;
 	buf_init(&why, SENTENCE_MAX);
+	buf_init(&said, SENTENCE_MAX);
 	jsonout_key(j, "guard");
 	jsonout_object(j);
 	jsonout_key_bool(j, "may_ask", guard->may_ask);
@@ -64,13 +66,16 @@ static void write_guard(struct jsonout *j, const struct reference *r,
 		jsonout_key_bool(j, "blocks", v->blocks);
 		buf_clear(&why);
 		guard_about(v, &why);
-		jsonout_key_str(j, "why", buf_str(&why));
+		buf_clear(&said);
+		words_for_pages(buf_str(&why), &said);
+		jsonout_key_str(j, "why", buf_str(&said));
 		jsonout_key_str(j, "value", v->value);
 		jsonout_key_str(j, "threshold", v->threshold);
 		jsonout_key_time(j, "next_free", v->free_ms);
 		jsonout_end_object(j);
 	}
 	jsonout_end_array(j);
+	buf_release(&said);
 	buf_release(&why);
 	if (facts != NULL) {
 		jsonout_key_str(j, "cases_as_of", facts->cases_age);

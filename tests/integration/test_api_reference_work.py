@@ -92,6 +92,11 @@ def what_the_guard_is_against_is_refused_with_why_and_until_when():
     with Served() as hark:
         with_reference(hark)
         until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)).strftime("%Y-%m-%d")
+        # Over the API nobody has a command line before them.
+        reply = do(hark, "mia", "references/1/grant", NAMED, status=409)
+        check("ask first: press Ask the gatekeeper (a)" in reply["detail"] and "hark " not in reply["detail"], reply)
+        granted = hark.run("references", "grant", "1", "--as", "mia", "--by", "Odalys", "--for", "call")
+        check("ask first: hark references ask" in granted.stderr, granted.stderr)
         do(hark, "bea", "references/1/hold", {"reason": "not-now", "until": until})
         reply = do(hark, "mia", "references/1/ask", status=409)
         check("ref_1 may not be asked: on hold (not-now) by bea" in reply["detail"], reply)

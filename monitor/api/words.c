@@ -1,0 +1,41 @@
+#include "monitor/api/words.h"
+
+static const struct {
+	const char *command, *page;
+} words[] = {
+	{"hark references owner says why", "press Gatekeeper (m) and say who does"},
+	{"hark references ask", "press Ask the gatekeeper (a)"},
+	{"hark references use", "press Was used (x)"},
+	{"hark people list shows them", "the page People shows them"},
+	{"hark people lists them", "the page People shows them"},
+	{"`hark moves list`", "the page People shows them"},
+	{"`hark review list`", "the page People shows them"},
+};
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+/* Where the first of them stands; SIZE_MAX: nowhere. */
+static size_t find_first(struct str text, size_t *which)
+{
+	size_t first = SIZE_MAX;
+	for (size_t i = 0; i < WORDS; i++) {
+		size_t at = str_find(text, str_c(words[i].command));
+		if (at < first) {
+			first = at;
+			*which = i;
+		}
+	}
+	return first;
+}
+
+void words_for_pages(struct str sentence, struct buf *out)
+{
+	size_t which = 0;
+	for (size_t at = find_first(sentence, &which); at != SIZE_MAX;
+		at = find_first(sentence, &which)) {
+		size_t end = at + strlen(words[which].command);
+		buf_add(out, sentence.p, at);
+		buf_add_c(out, words[which].page);
+		sentence = str_n(sentence.p + end, sentence.n - end);
+	}
+	buf_add_str(out, sentence);
+}
