@@ -57,8 +57,8 @@ const struct section sections[SECTIONS] = {
 		"When those who reply in public to an announced purchase (a signal of kind purchase-announced) are leads "
 		"too. Whoever announced it and your own staff never are."},
 	[SECTION_OFFER] = {"offers[]",
-		"A code that customers pass on to friends. Whoever wants to buy and names it in public, or replies to a "
-		"post that does, is a referral: the lead keeps who recommended, the code, what it promises and what is to "
+		"A code that customers pass on to friends. Whoever wants to buy and names it in public, replies to a "
+		"post that does, or is answered with it, is a referral: the lead keeps who recommended, the code, what it promises and what is to "
 		"be disclosed. A known customer who recommends so is a reference to be asked, an unknown one is to be "
 		"found out."},
 	[SECTION_UNANSWERED] = {"unanswered",

@@ -3,6 +3,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/leads/raise.h"
 #include "monitor/model/id.h"
+#include "monitor/pipeline/emit_referral.h"
 #include "monitor/pipeline/hear.h"
 #include "monitor/store/build_ups.h"
 #include "monitor/store/driver.h"
@@ -257,6 +258,9 @@ static void decide(struct emitter *e, const struct due_question *d)
 			      : is_answered(e, &d->q)                      ? "answered"
 									   : "lead";
 	int64_t lead = strcmp(outcome, "lead") == 0 ? raise(e, d) : 0;
+	if (lead != 0) {
+		emit_referral_late(e, &d->signal, d->q.post, lead);
+	}
 	store_question_settle(e->store, d->q.signal, outcome, lead);
 }
 

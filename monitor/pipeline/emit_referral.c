@@ -1,11 +1,14 @@
 #include "monitor/pipeline/emit_referral.h"
 
 #include "monitor/leads/offer.h"
+#include "monitor/store/leads.h"
 #include "monitor/store/references.h"
 #include "monitor/store/referrals.h"
 #include "monitor/store/repliers.h"
 
 #define EARLIER_MAX 64
+#define REPLIES_MAX 64
+#define TEXT_MAX 8192
 
 static bool buys(const struct signal *g)
 {
@@ -41,7 +44,8 @@ int64_t emit_recommends(struct emitter *e, const struct post *post, int64_t auth
 	return person != 0 ? person : recommender_of(e, &said).person;
 }
 
-static void refer(struct emitter *e, int64_t lead, const struct conf_offer *offer,
+/* False: it was one by this offer before. */
+static bool refer(struct emitter *e, int64_t lead, const struct conf_offer *offer,
 	const struct recommender *by)
 {
 	const struct referral r = {.lead = lead,
@@ -51,20 +55,37 @@ static void refer(struct emitter *e, int64_t lead, const struct conf_offer *offe
 		.code = str_c(offer->code),
 		.offer = str_c(offer->text),
 		.disclosure = str_c(offer->disclosure)};
-	if (store_referral_add(e->store, &r, e->now_ms) && by->author != 0 && by->person == 0) {
+	bool is_new = store_referral_add(e->store, &r, e->now_ms);
+	if (is_new && by->author != 0 && by->person == 0) {
 		const struct author_task task = {by->author, by->post, SAID_POSITIVE, false};
 		store_author_task(e->store, &task, e->now_ms);
 	}
+	return is_new;
+}
+
+/* Who works on it has seen it without. */
+static void note_late(struct emitter *e, int64_t lead, const struct conf_offer *offer,
+	const struct recommender *by, const struct author *who)
+{
+	struct str name = str_empty(who->display_name) ? who->handle : who->display_name;
+	struct buf note;
+	buf_init(&note, TEXT_MAX);
+	if (by->author != 0 && !str_empty(name)) {
+		buf_printf(&note, "by %.*s ", STR_FMT(name));
+	}
+	buf_printf(&note, "with %s", offer->code);
+	const struct lead_event event = {.action = STR("referred"), .note = buf_str(&note)};
+	store_lead_event(e->store, lead, e->now_ms, &event);
+	buf_release(&note);
 }
 
 /* The offer that stands before the post, and by whom. NULL: none, or only they themselves handed it on. */
-static const struct conf_offer *offer_before(
-	struct emitter *e, const struct second_post *p, struct recommender *by)
+static const struct conf_offer *offer_before(struct emitter *e, const struct said_post *p,
+	const struct said_place *at, struct recommender *by)
 {
 	struct said_post said[2];
-	const struct post *post = &p->bp->post;
 	size_t n = store_said_before(
-		e->store, e->source, post->in_reply_to, post->thread, &e->scratch, said);
+		e->store, at->source, at->in_reply_to, at->thread, &e->scratch, said);
 	for (size_t i = 0; i < n; i++) {
 		const struct conf_offer *offer = offer_named(e->conf, said[i].title, said[i].text);
 		if (offer != NULL && said[i].post != p->post && said[i].author != p->author) {
@@ -75,7 +96,8 @@ static const struct conf_offer *offer_before(
 	return NULL;
 }
 
-static void refer_own(struct emitter *e, const struct second_post *p, const struct conf_offer *own)
+static void refer_own(struct emitter *e, const struct said_post *said, const struct said_place *at,
+	const struct conf_offer *own)
 {
 	struct recommender by = {0};
 	const struct conf_offer *offer = NULL;
@@ -86,7 +108,7 @@ static void refer_own(struct emitter *e, const struct second_post *p, const stru
 			continue;
 		}
 		if (!looked) {
-			offer = offer_before(e, p, &by);
+			offer = offer_before(e, said, at, &by);
 			offer = offer != NULL ? offer : own;
 			looked = true;
 		}
@@ -96,18 +118,30 @@ static void refer_own(struct emitter *e, const struct second_post *p, const stru
 	}
 }
 
-static void refer_earlier(
-	struct emitter *e, const struct second_post *p, const struct conf_offer *own)
+/* Leads that were there before the post that names the offer. */
+static void refer_all(struct emitter *e, const int64_t *leads, size_t n,
+	const struct said_post *said, const struct conf_offer *own)
+{
+	struct recommender by = n > 0 ? recommender_of(e, said) : (struct recommender){0};
+	for (size_t i = 0; i < n; i++) {
+		if (refer(e, leads[i], own, &by)) {
+			note_late(e, leads[i], own, &by, &said->who);
+		}
+	}
+}
+
+static void refer_earlier(struct emitter *e, const struct said_post *said,
+	const struct said_place *at, const struct conf_offer *own)
 {
 	int64_t leads[EARLIER_MAX];
-	const struct said_post said = {
-		.post = p->post, .author = p->author, .who = p->bp->post.author};
+	struct str asked = str_empty(at->in_reply_to) ? at->thread : at->in_reply_to;
 	size_t n = store_referral_earlier(
-		e->store, e->source, p->bp->post.external_id, p->author, leads, EARLIER_MAX);
-	struct recommender by = n > 0 ? recommender_of(e, &said) : (struct recommender){0};
-	for (size_t i = 0; i < n; i++) {
-		refer(e, leads[i], own, &by);
-	}
+		e->store, at->source, at->external_id, said->author, leads, EARLIER_MAX);
+	refer_all(e, leads, n, said, own);
+	n = str_empty(asked) ? 0
+			     : store_referral_asked(e->store, at->source, asked, said->author,
+				       leads, EARLIER_MAX);
+	refer_all(e, leads, n, said, own);
 }
 
 void emit_referral(struct emitter *e, const struct second_post *p)
@@ -117,8 +151,35 @@ void emit_referral(struct emitter *e, const struct second_post *p)
 		return;
 	}
 	const struct conf_offer *own = offer_named(e->conf, post->title, post->text);
+	const struct said_post said = {.post = p->post, .author = p->author, .who = post->author};
+	const struct said_place at = {
+		e->source, post->external_id, post->in_reply_to, post->thread};
 	if (own != NULL) {
-		refer_earlier(e, p, own);
+		refer_earlier(e, &said, &at, own);
 	}
-	refer_own(e, p, own);
+	refer_own(e, &said, &at, own);
+}
+
+void emit_referral_late(struct emitter *e, const struct signal *signal, int64_t post, int64_t lead)
+{
+	struct said_post said, after[REPLIES_MAX];
+	struct said_place at;
+	struct recommender by = {0};
+	if (e->conf->offers_n == 0 || !buys(signal) ||
+		!store_said_load(e->store, post, &e->scratch, &said, &at)) {
+		return;
+	}
+	const struct conf_offer *offer = offer_before(e, &said, &at, &by);
+	offer = offer != NULL ? offer : offer_named(e->conf, said.title, said.text);
+	if (offer != NULL) {
+		refer(e, lead, offer, &by);
+	}
+	size_t n = store_said_after(e->store, &said, &at, &e->scratch, after, REPLIES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		offer = offer_named(e->conf, after[i].title, after[i].text);
+		if (offer != NULL) {
+			by = recommender_of(e, &after[i]);
+			refer(e, lead, offer, &by);
+		}
+	}
 }

@@ -2,26 +2,69 @@
 
 #include "monitor/store/grow.h"
 
+#define SAID                                                                                        \
+	"SELECT p.id, p.author, p.title, p.text, a.handle, a.display_name, a.profile_url, p.source," \
+	" p.external_id, p.in_reply_to, p.thread FROM posts p LEFT JOIN authors a ON a.id = p.author"
+#define PUBLIC " AND p.deleted_ms IS NULL AND p.visibility = 'public'"
+#define BUYS " AND g.gone_ms IS NULL AND g.kind IN ('purchase-intent','purchase-announced','question')"
+
+static struct said_post read_said(struct db_query *q, struct arena *arena)
+{
+	return (struct said_post){.post = db_col_i64(q, 0),
+		.author = db_col_i64(q, 1),
+		.title = db_col_copy(q, 2, arena),
+		.text = db_col_copy(q, 3, arena),
+		.who = {.handle = db_col_copy(q, 4, arena),
+			.display_name = db_col_copy(q, 5, arena),
+			.profile_url = db_col_copy(q, 6, arena)}};
+}
+
 size_t store_said_before(struct store *s, int64_t source, struct str in_reply_to, struct str thread,
 	struct arena *arena, struct said_post out[2])
 {
 	size_t n = 0;
 	struct db_query *q = db_query(store_db(s),
-		"SELECT p.id, p.author, p.title, p.text, a.handle, a.display_name, a.profile_url FROM posts p"
-		" LEFT JOIN authors a ON a.id = p.author WHERE p.source = $1 AND p.external_id IN ($2, $3)"
-		" AND p.deleted_ms IS NULL AND p.visibility = 'public'"
-		" ORDER BY CASE WHEN p.external_id = $2 THEN 0 ELSE 1 END");
+		SAID " WHERE p.source = $1 AND p.external_id IN ($2, $3)" PUBLIC " ORDER BY CASE WHEN p.external_id = $2 THEN 0 ELSE 1 END");
 	db_i64(q, source);
 	db_text(q, in_reply_to);
 	db_text(q, thread);
 	while (n < 2 && db_step(q)) {
-		out[n++] = (struct said_post){.post = db_col_i64(q, 0),
-			.author = db_col_i64(q, 1),
-			.title = db_col_copy(q, 2, arena),
-			.text = db_col_copy(q, 3, arena),
-			.who = {.handle = db_col_copy(q, 4, arena),
-				.display_name = db_col_copy(q, 5, arena),
-				.profile_url = db_col_copy(q, 6, arena)}};
+		out[n++] = read_said(q, arena);
+	}
+	db_done(q);
+	return n;
+}
+
+bool store_said_load(struct store *s, int64_t post, struct arena *arena, struct said_post *out,
+	struct said_place *at)
+{
+	struct db_query *q =
+		db_query(store_db(s), SAID " WHERE p.id = $1 AND p.historic = 0" PUBLIC);
+	db_i64(q, post);
+	bool found = db_step(q);
+	if (found) {
+		*out = read_said(q, arena);
+		*at = (struct said_place){db_col_i64(q, 7), db_col_copy(q, 8, arena),
+			db_col_copy(q, 9, arena), db_col_copy(q, 10, arena)};
+	}
+	db_done(q);
+	return found;
+}
+
+size_t store_said_after(struct store *s, const struct said_post *what, const struct said_place *at,
+	struct arena *arena, struct said_post *out, size_t max)
+{
+	size_t n = 0;
+	struct db_query *q = db_query(store_db(s),
+		SAID " WHERE p.id IN (SELECT post FROM edges WHERE source = $1 AND to_ref = $2 AND kind ="
+		     " 'reply' AND (to_author = $3 OR to_author IS NULL)) AND coalesce(p.author, 0) <> $3" PUBLIC
+		     " ORDER BY p.id LIMIT $4");
+	db_i64(q, at->source);
+	db_text(q, at->external_id);
+	db_i64(q, what->author);
+	db_i64(q, (int64_t)max);
+	while (n < max && db_step(q)) {
+		out[n++] = read_said(q, arena);
 	}
 	db_done(q);
 	return n;
@@ -48,13 +91,30 @@ size_t store_referral_earlier(struct store *s, int64_t source, struct str extern
 {
 	size_t n = 0;
 	struct db_query *q = db_query(store_db(s),
-		"SELECT DISTINCT g.lead FROM edges e JOIN posts p ON p.id = e.post AND p.deleted_ms IS NULL"
-		" AND p.visibility = 'public' AND p.historic = 0 JOIN signals g ON g.post = p.id AND g.lead IS NOT NULL"
-		" AND g.gone_ms IS NULL AND g.kind IN ('purchase-intent','purchase-announced','question')"
-		" WHERE e.source = $1 AND e.to_ref = $2 AND e.kind = 'reply' AND coalesce(e.from_author, 0) <> $3"
+		"SELECT DISTINCT g.lead FROM edges e JOIN posts p ON p.id = e.post AND p.historic = 0" PUBLIC
+		" JOIN signals g ON g.post = p.id AND g.lead IS NOT NULL" BUYS " WHERE e.source = $1 AND e.to_ref = $2 AND e.kind = 'reply' AND coalesce(e.from_author, 0) <> $3"
 		" AND (e.to_author = $3 OR e.to_author IS NULL) ORDER BY g.lead LIMIT $4");
 	db_i64(q, source);
 	db_text(q, external_id);
+	db_i64(q, author);
+	db_i64(q, (int64_t)max);
+	while (n < max && db_step(q)) {
+		leads[n++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	return n;
+}
+
+size_t store_referral_asked(struct store *s, int64_t source, struct str ref, int64_t author,
+	int64_t *leads, size_t max)
+{
+	size_t n = 0;
+	struct db_query *q = db_query(store_db(s),
+		"SELECT DISTINCT g.lead FROM posts p JOIN signals g ON g.post = p.id AND g.lead IS NOT NULL" BUYS
+		" WHERE p.source = $1 AND p.external_id = $2 AND p.historic = 0 AND coalesce(p.author, 0) <> $3" PUBLIC
+		" ORDER BY g.lead LIMIT $4");
+	db_i64(q, source);
+	db_text(q, ref);
 	db_i64(q, author);
 	db_i64(q, (int64_t)max);
 	while (n < max && db_step(q)) {
