@@ -924,6 +924,7 @@ int daemon_run(const struct daemon_options *options)
 			d.setup->conf->store);
 		daemon_remember_rules(&d);
 		daemon_note(&d, STR_NONE, STR("harkd start"), STR_NONE, STR(PACKAGE_VERSION));
+		daemon_note_sensitive(&d);
 		systemd_notify("READY=1");
 		code = loop(&d);
 		systemd_notify("STOPPING=1");

@@ -98,6 +98,8 @@ int64_t daemon_tick(void *daemon, int64_t now_ms);
 /* Leaves in the audit trail what the daemon did, for whom: `by` absent, by itself. A failure is logged. */
 void daemon_note(
 	struct daemon *d, struct str by, struct str action, struct str target, struct str note);
+/* Who answers for it that sensitive findings are like others, if any are. */
+void daemon_note_sensitive(struct daemon *d);
 /* For control_serve(). */
 void daemon_answer(void *daemon, struct str request, struct buf *reply);
 

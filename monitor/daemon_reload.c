@@ -215,6 +215,15 @@ void daemon_note(
 	}
 }
 
+void daemon_note_sensitive(struct daemon *d)
+{
+	const struct conf_sensitive *s = &d->setup->conf->sensitive;
+	for (size_t i = 0; i < s->rules_n; i++) {
+		daemon_note(d, str_c(s->by), STR("sensitive opt-in"), str_c(s->rules[i]),
+			str_c(s->why));
+	}
+}
+
 int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 {
 	struct setup *fresh = NULL;
@@ -239,6 +248,7 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 			COUNT(ruleset_count(fresh->rules), "rule"));
 		d->reload_error[0] = '\0';
 		daemon_remember_rules(d);
+		daemon_note_sensitive(d);
 	} else {
 		log_error("not reloaded, the old configuration stays: %s", err->text);
 		snprintf(d->reload_error, sizeof(d->reload_error), "%.*s",

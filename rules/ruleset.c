@@ -262,6 +262,35 @@ static void keep_draft(struct ruleset *r, const struct rules_draft *draft)
 	}
 }
 
+static bool open_rule(struct ruleset *r, struct str id)
+{
+	bool found = false;
+	for (size_t i = 0; i < r->files_n; i++) {
+		for (size_t k = 0; k < r->files[i]->rules_n; k++) {
+			struct rule *rule = &r->files[i]->rules[k];
+			if (str_eq(rule->id, id)) {
+				found = (rule->flags & FLAG_SENSITIVE) != 0;
+				rule->flags &= ~(unsigned)FLAG_SENSITIVE;
+			}
+		}
+	}
+	return found;
+}
+
+/* Beside a draft not all files may be there. */
+static void open_sensitive(
+	struct ruleset *r, const struct rules_source *source, struct diags *diags)
+{
+	for (size_t i = 0; i < source->opened_n; i++) {
+		if (!open_rule(r, str_c(source->opened[i])) && source->draft == NULL) {
+			diags_add(diags, DIAG_ERROR, "E030", source->opened_at, STR_NONE,
+				"hark rules list shows them",
+				"sensitive: no rule with the flag sensitive has the id '%s'",
+				source->opened[i]);
+		}
+	}
+}
+
 int ruleset_read(struct ruleset *r, const struct rules_source *source, struct diags *diags,
 	struct hark_err *err)
 {
@@ -293,6 +322,7 @@ int ruleset_read(struct ruleset *r, const struct rules_source *source, struct di
 	if (alone) {
 		keep_draft(r, draft);
 	}
+	open_sensitive(r, source, diags);
 	return memory_rc(r, diags) == HARK_OK
 		       ? HARK_OK
 		       : hark_err_set(err, HARK_ENOMEM, "no memory for the rules");

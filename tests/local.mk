@@ -419,6 +419,7 @@ stories = \
 	tests/stories/desk/a-friend-with-a-code.yaml \
 	tests/stories/desk/before-the-first-call.yaml \
 	tests/stories/desk/held-for-the-digest.yaml \
+	tests/stories/desk/in-confidence.yaml \
 	tests/stories/desk/kept-quiet.yaml \
 	tests/stories/desk/named-together.yaml \
 	tests/stories/desk/nobody-answered.yaml \

@@ -125,6 +125,7 @@ int rules_args_open(struct rules_args *a, const struct cli *cli, const char *con
 		a->source.paths = paths;
 		a->source.paths_n = n;
 		a->source.paths_at = NULL;
+		a->source.opened_n = 0;
 	}
 	return rc == HARK_OK && folder != NULL ? add_folder(a, folder, err) : rc;
 }

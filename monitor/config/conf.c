@@ -823,7 +823,10 @@ int conf_rules_source(
 		.lists_n = n,
 		.base_dir = c->base_dir,
 		.packs_dir = conf_packs_dir(),
-		.records = c->store != NULL ? records : NULL};
+		.records = c->store != NULL ? records : NULL,
+		.opened = c->sensitive.rules,
+		.opened_n = c->sensitive.rules_n,
+		.opened_at = {.file = c->path}};
 	return HARK_OK;
 }
 

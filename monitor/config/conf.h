@@ -224,6 +224,13 @@ struct conf_unanswered {
 	size_t accounts_n; /* the same */
 };
 
+/* Who answers for it that findings of rules of flag sensitive are like others; rules_n 0: none is. */
+struct conf_sensitive {
+	const char *const *rules;
+	size_t rules_n;
+	const char *by, *why;
+};
+
 /* What is promised to whoever comes with a code that a customer has passed on (monitor/leads/offer.h). */
 #define OFFER_CODE_MIN 4
 #define OFFER_TEXT_MAX 500 /* bytes: several stand in one alert */
@@ -356,6 +363,7 @@ struct conf {
 	struct conf_unanswered unanswered;
 	const struct conf_rule_name *rule_names;
 	size_t rule_names_n;
+	struct conf_sensitive sensitive;
 	struct conf_refs references;
 	int64_t alarms_gather_ms; /* alarms wait so long for company */
 	int64_t keep_unmatched_ms, keep_leads_ms;

@@ -66,6 +66,10 @@ const struct section sections[SECTIONS] = {
 		"answered for so long. An answer is a later post of another author that replies to the question or stands "
 		"in its thread, unless it replies to something else there; hark why-not says who gave it. One that comes "
 		"later is noted on the lead."},
+	[SECTION_SENSITIVE] = {"sensitive",
+		"What rules of flag sensitive find, of health, hardship or children, raises nothing and no text of it is "
+		"kept. Whoever has a reason and a right to it lets findings of single rules be like others. Each start and "
+		"each reload with it stands in hark audit list."},
 	[SECTION_REFERENCES] = {"references",
 		"When customers who speak well of you may be asked for more (hark references)."},
 	[SECTION_REFERENCE_OWNER] = {"reference-owners[]",
@@ -155,6 +159,8 @@ const struct option options[] = {
 		.about = "Codes that customers pass on to friends."},
 	{SECTION_TOP, "unanswered", OPTION_SECTION, .sub = SECTION_UNANSWERED,
 		.about = "When questions that nobody answers are leads."},
+	{SECTION_TOP, "sensitive", OPTION_SECTION, .sub = SECTION_SENSITIVE,
+		.about = "Sensitive findings that are leads all the same."},
 	{SECTION_TOP, "references", OPTION_SECTION, .sub = SECTION_REFERENCES,
 		.about = "When customers who speak well of you may be asked for more."},
 	{SECTION_TOP, "reference-owners", OPTION_RECORDS, .sub = SECTION_REFERENCE_OWNER, .shared = true,
@@ -500,6 +506,13 @@ const struct option options[] = {
 		.about = "Only what is about accounts of these types, or about somebody who works there, waits. Default: all."},
 	{SECTION_UNANSWERED, "score", OPTION_COUNT, CONF(unanswered.score), "30", 20, 100,
 		.about = "What the finding scores at least once it is a lead."},
+
+	{SECTION_SENSITIVE, "rules", OPTION_TEXTS, CONF(sensitive.rules), .required = true,
+		.about = "Ids of rules of flag sensitive: from now on what they find is a finding, and its text is kept."},
+	{SECTION_SENSITIVE, "by", OPTION_TEXT, CONF(sensitive.by), .required = true,
+		.about = "Who answers for it: a name."},
+	{SECTION_SENSITIVE, "why", OPTION_TEXT, CONF(sensitive.why), .required = true,
+		.about = "By what right, in a sentence: members have agreed to be looked after."},
 
 	{SECTION_REFERENCES, "service", OPTION_DURATION, CONF(references.service_ms), "30d", DAY, 3650 * DAY,
 		.about = "An account of which somebody speaks badly is with service, and nobody there is asked for "
