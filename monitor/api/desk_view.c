@@ -21,6 +21,43 @@ static void withhold(struct store *s, enum role reader, struct reference_card *c
 	card->statements_n = kept;
 }
 
+static bool is_about(const struct conf_ref_regulated *entry, const struct reference_card *card)
+{
+	bool found = guard_regulates(entry, &card->facts.sales, card->facts.sales.product);
+	for (size_t i = 0; i < card->statements_n && !found; i++) {
+		found = guard_regulates(
+			entry, &card->facts.sales, card->statements[i].product);
+	}
+	return found;
+}
+
+/* Whoever signs has to know where it may be used at all. */
+static int list_regulated(
+	const struct conf_refs *refs, struct arena *arena, struct reference_card *card)
+{
+	bool any = guard_has(&card->guard, GUARD_REGULATED);
+	size_t cap = 0;
+	for (size_t i = 0; i < card->statements_n; i++) {
+		any = any || card->statements[i].regulated;
+	}
+	for (size_t i = 0; any && i < refs->regulated_n; i++) {
+		const struct conf_ref_regulated *entry = &refs->regulated[i];
+		if (!is_about(entry, card)) {
+			continue;
+		}
+		struct regulated_entry *grown = arena_grow(
+			arena, card->regulated, card->regulated_n, &cap, sizeof(*grown));
+		if (grown == NULL) {
+			return HARK_ENOMEM;
+		}
+		card->regulated = grown;
+		grown[card->regulated_n++] = (struct regulated_entry){entry,
+			entry->region == NULL ||
+				str_eq_nocase(str_c(entry->region), card->facts.sales.region)};
+	}
+	return HARK_OK;
+}
+
 int reference_card_load(struct store *s, const struct conf *conf, int64_t id, enum role reader,
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err)
 {
@@ -39,6 +76,9 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, en
 	if (rc == HARK_OK) {
 		rc = store_reference_facts(s, &out->r, STR_NONE,
 			now_ms - conf->references.cap_window_ms, now_ms, arena, &out->facts, err);
+	}
+	if (rc == HARK_OK && list_regulated(&conf->references, arena, out) != HARK_OK) {
+		rc = hark_err_set(err, HARK_ENOMEM, "no memory for what is regulated");
 	}
 	if (rc == HARK_OK) {
 		withhold(s, reader, out);
@@ -100,11 +140,31 @@ void view_reference(struct jsonout *j, const struct reference *r, const struct g
 	jsonout_end_object(j);
 }
 
+static void write_regulated(struct jsonout *j, const struct reference_card *card)
+{
+	jsonout_key(j, "regulated");
+	jsonout_array(j);
+	for (size_t i = 0; i < card->regulated_n; i++) {
+		const struct conf_ref_regulated *g = card->regulated[i].entry;
+		jsonout_object(j);
+		jsonout_key_c(j, "region", g->region);
+		jsonout_key_c(j, "industry", g->industry);
+		jsonout_key_c(j, "product", g->product);
+		jsonout_key_c(j, "why", g->why);
+		jsonout_key_bool(j, "theirs", card->regulated[i].theirs);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 void view_reference_card(struct jsonout *j, const struct reference_card *card)
 {
 	jsonout_object(j);
 	reference_json(&card->r, j);
 	write_guard(j, &card->r, &card->guard, &card->facts);
+	if (card->regulated_n > 0) {
+		write_regulated(j, card);
+	}
 	statements_json(card->statements, card->statements_n, j);
 	if (card->withheld > 0) {
 		jsonout_key_i64(j, "withheld", (int64_t)card->withheld);

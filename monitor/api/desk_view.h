@@ -9,6 +9,12 @@
 
 /* --- a reference --- */
 
+/* What the table of the configuration says of praise like theirs, region by region. */
+struct regulated_entry {
+	const struct conf_ref_regulated *entry; /* of the configuration */
+	bool theirs;                            /* it is about where they are */
+};
+
 struct reference_card {
 	struct reference r;
 	struct statement *statements;
@@ -18,9 +24,11 @@ struct reference_card {
 	size_t events_n;
 	struct guard_answer guard;
 	struct reference_facts facts;
+	struct regulated_entry *regulated; /* only where something of theirs is */
+	size_t regulated_n;
 };
 
-/* With what the reader may see of it: an admin all. Strings in `arena`. HARK_ENOENT. */
+/* With what the reader may see of it: an admin all. Strings in `arena`, others in `conf`. HARK_ENOENT. */
 int reference_card_load(struct store *s, const struct conf *conf, int64_t id, enum role reader,
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err);
 /* One whole object. */

@@ -147,11 +147,25 @@ static void print_favours(const struct favour *v, size_t n)
 	}
 }
 
+/* Where praise like theirs may be used, and where not. */
+static void print_regulated(const struct reference_card *c)
+{
+	for (size_t i = 0; i < c->regulated_n; i++) {
+		const struct conf_ref_regulated *g = c->regulated[i].entry;
+		printf("%-10s ", i == 0 ? "regulated" : "");
+		print_clean(g->region != NULL ? str_c(g->region) : STR("everywhere"));
+		fputs(": ", stdout);
+		print_clean(str_c(g->why));
+		puts(c->regulated[i].theirs ? " (theirs)" : "");
+	}
+}
+
 static void print_card(
 	const struct reference_card *c, const struct favour *favours, size_t favours_n)
 {
 	print_reference(&c->r);
 	print_contact(c);
+	print_regulated(c);
 	print_favours(favours, favours_n);
 	printf("\nstatements (%zu)", c->statements_n);
 	for (size_t i = 0; i < c->statements_n; i++) {

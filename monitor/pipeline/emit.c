@@ -39,6 +39,7 @@ struct item {
 	int64_t id, story;
 	bool is_new; /* not an edit */
 	bool said;   /* it has signals */
+	bool held;   /* praise that the table of the configuration holds for compliance */
 	struct met met;
 };
 
@@ -343,6 +344,18 @@ static unsigned flags_in(const struct batch_post *bp, const struct signal *signa
 	return flags;
 }
 
+/* The same of praise that the table of the configuration holds for who says it: what marketing may not read as a statement
+ * is no lead for all to read. */
+static bool is_held_praise(struct emitter *e, const struct item *it)
+{
+	bool praises = false;
+	for (size_t i = 0; i < it->bp->signals_n; i++) {
+		praises = praises || it->bp->signals[i].kind == SIGNAL_PRAISE;
+	}
+	return praises && candidates_regulated(e->store, e->conf, it->met.person,
+				  statement_product(it->bp->signals, it->bp->signals_n));
+}
+
 enum pass {
 	PASS_FINDINGS,
 	PASS_MENTIONS, /* of people, and of whatever is not known */
@@ -367,6 +380,7 @@ static void emit_kind(struct emitter *e, struct item *it, enum pass pass)
 			continue;
 		}
 		signal.flags = flags_in(it->bp, &signal);
+		signal.flags |= it->held && statement_is_made_by(signal.kind) ? FLAG_REGULATED : 0;
 		emit_met_subject(e, &it->met, &signal);
 		emit_effects_gather(e, &signal);
 		if (raise_what(&signal) == RAISE_NOTHING) {
@@ -392,6 +406,7 @@ static void emit_signals(struct emitter *e, struct item *it)
 			it->is_new, it->how.historic, it->met};
 		emit_move_post(e, &heard);
 	}
+	it->held = is_held_praise(e, it);
 	emit_kind(e, it, PASS_FINDINGS);
 	if (it->bp->signals_n > 0) {
 		emit_kind(e, it, PASS_MENTIONS);

@@ -112,6 +112,22 @@ static bool is_regulated(
 	return found;
 }
 
+bool candidates_regulated(
+	struct store *s, const struct conf *conf, int64_t person, struct str product)
+{
+	struct arena arena;
+	struct person_job job;
+	if (conf->references.regulated_n == 0 || person == 0) {
+		return false;
+	}
+	arena_init(&arena, 0);
+	store_person_job(s, person, &arena, &job);
+	bool found = job.account != 0 && str_eq_nocase(job.account_kind, STR(CUSTOMER)) &&
+		     is_regulated(s, conf, job.account, product);
+	arena_release(&arena);
+	return found;
+}
+
 static int64_t make(
 	struct store *s, const struct statement *w, const struct person_job *job, int64_t now_ms)
 {

@@ -31,6 +31,10 @@ enum candidate candidates_take(
 /* What has waited is `person`'s; it goes on waiting if that is nobody at a customer. `author`: whose row it is. */
 enum candidate candidates_place(struct store *s, const struct conf *conf, const struct unplaced *u,
 	int64_t author, int64_t person, int64_t now_ms);
+/* Whether what they praise, said by that person, is for compliance by the table of the configuration: of the account they
+ * work at. */
+bool candidates_regulated(
+	struct store *s, const struct conf *conf, int64_t person, struct str product);
 /* The post was edited: a statement it made says something else from now on. False: it made none. */
 bool candidates_edited(
 	struct store *s, const struct conf *conf, const struct heard *h, int64_t now_ms);

@@ -196,13 +196,19 @@ static bool is(const char *wanted, struct str value)
 	return wanted == NULL || str_eq_nocase(str_c(wanted), value);
 }
 
+bool guard_regulates(const struct conf_ref_regulated *entry, const struct account_sales *sales,
+	struct str product)
+{
+	return is(entry->industry, sales->industry) &&
+	       (is(entry->product, product) || is(entry->product, sales->product));
+}
+
 const struct conf_ref_regulated *guard_regulated(
 	const struct conf_refs *refs, const struct account_sales *sales, struct str product)
 {
 	for (size_t i = 0; i < refs->regulated_n; i++) {
 		const struct conf_ref_regulated *g = &refs->regulated[i];
-		if (is(g->industry, sales->industry) && is(g->region, sales->region) &&
-			(is(g->product, product) || is(g->product, sales->product))) {
+		if (is(g->region, sales->region) && guard_regulates(g, sales, product)) {
 			return g;
 		}
 	}

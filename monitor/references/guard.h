@@ -49,6 +49,10 @@ extern const char *const guard_activities[]; /* ends with NULL */
 const struct conf_ref_regulated *guard_regulated(
 	const struct conf_refs *refs, const struct account_sales *sales, struct str product);
 
+/* Whether an entry is about their industry and product, in whatever region. */
+bool guard_regulates(const struct conf_ref_regulated *entry, const struct account_sales *sales,
+	struct str product);
+
 /* `regulated`: as of guard_regulated() for anything they said. Strings in `arena`. HARK_ENOMEM. */
 int guard_decide(const struct conf_refs *refs, const struct reference *r,
 	const struct reference_facts *facts, const struct conf_ref_regulated *regulated,
