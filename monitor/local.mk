@@ -359,6 +359,7 @@ libhark_a_SOURCES += \
 libhark_a_SOURCES += \
 	monitor/api/api.c monitor/api/api.h monitor/api/api_in.h \
 	monitor/api/alerts.c monitor/api/atom.c \
+	monitor/api/import_view.c monitor/api/import_view.h monitor/api/imports.c \
 	monitor/api/auth.c \
 	monitor/api/export.c \
 	monitor/api/first_user.c monitor/api/first_user.h \

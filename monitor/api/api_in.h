@@ -128,6 +128,7 @@ void leads_dismiss(struct call *c);
 void leads_snooze(struct call *c);
 void leads_undo(struct call *c);
 void leads_judge(struct call *c);
+void imports_list(struct call *c);
 void alerts_list(struct call *c);
 void alerts_send_again(struct call *c);
 void me_show(struct call *c);

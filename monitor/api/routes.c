@@ -74,6 +74,7 @@ const struct route api_routes[] = {
 	{"GET", V1 "/accounts/{number}", NEED_READ, accounts_show_one, NULL},
 	{"GET", V1 "/accounts/{number}/owner", NEED_READ, accounts_owner, NULL},
 	{"POST", V1 "/accounts/{number}/clear", NEED_WORK, accounts_clear, NULL},
+	{"GET", V1 "/imports", NEED_READ, imports_list, NULL},
 	{"GET", V1 "/reviews", NEED_READ, reviews_list, NULL},
 	{"GET", V1 "/reviews/{number}", NEED_READ, reviews_show_one, NULL},
 	{"POST", V1 "/reviews/{number}/accept", NEED_WORK, reviews_accept, NULL},

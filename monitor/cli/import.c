@@ -2,6 +2,7 @@
 #include "monitor/cli/commands.h"
 
 #include "connectors/parse/charset.h"
+#include "monitor/api/import_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/file.h"
@@ -417,24 +418,7 @@ static void list_json(const struct import_entry *v, size_t n)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "import", v[i].id);
-		jsonout_key_str(&j, "kind", v[i].kind);
-		jsonout_key_str(&j, "system", v[i].system);
-		jsonout_key_str(&j, "file", v[i].file);
-		jsonout_key_str(&j, "hash", v[i].hash);
-		jsonout_key_time(&j, "at", v[i].at_ms);
-		jsonout_key_str(&j, "by", v[i].actor);
-		jsonout_key_time(&j, "undone", v[i].undone_ms);
-		jsonout_key_str(&j, "undone_by", v[i].undone_by);
-		jsonout_key_i64(&j, "rows", v[i].counts.rows);
-		jsonout_key_i64(&j, "new", v[i].counts.added);
-		jsonout_key_i64(&j, "changed", v[i].counts.changed);
-		jsonout_key_i64(&j, "unchanged", v[i].counts.unchanged);
-		jsonout_key_i64(&j, "rejected", v[i].counts.rejected);
-		jsonout_key_i64(&j, "reviews", v[i].counts.reviews);
-		jsonout_key_i64(&j, "opted_out", v[i].counts.opted_out);
-		jsonout_end_object(&j);
+		import_view(&j, &v[i]);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -481,7 +465,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store != NULL) {
-		rc = store_import_list(d.store, LIST_MAX, &d.arena, &v, &n, &d.err);
+		rc = store_import_list(d.store, 0, LIST_MAX, &d.arena, &v, &n, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);

@@ -60,15 +60,17 @@ static struct import_entry read_row(struct db_query *q, struct arena *arena)
 	return r;
 }
 
-int store_import_list(struct store *s, size_t max, struct arena *arena, struct import_entry **out,
-	size_t *n, struct hark_err *err)
+int store_import_list(struct store *s, int64_t before, size_t max, struct arena *arena,
+	struct import_entry **out, size_t *n, struct hark_err *err)
 {
 	struct db_query *q =
-		db_query(store_db(s), "SELECT " COLUMNS " FROM imports ORDER BY id DESC LIMIT $1");
+		db_query(store_db(s), "SELECT " COLUMNS " FROM imports WHERE $2 = 0 OR id < $2"
+				      " ORDER BY id DESC LIMIT $1");
 	size_t cap = 0;
 	*out = NULL;
 	*n = 0;
 	db_i64(q, (int64_t)max);
+	db_i64(q, before);
 	while (db_step(q)) {
 		struct import_entry *grown = arena_grow(arena, *out, *n, &cap, sizeof(**out));
 		if (grown == NULL) {
@@ -217,9 +219,8 @@ static int refuse_newer(
 		return by > 0 ? hark_err_set(err, HARK_ESTATE,
 					"%s of its own %s changed by import %lld: undo that one first",
 					COUNT(newer, "record"), were(newer), (long long)by)
-			      : hark_err_set(err, HARK_ESTATE,
-					"%s of its own %s changed since", COUNT(newer, "record"),
-					were(newer));
+			      : hark_err_set(err, HARK_ESTATE, "%s of its own %s changed since",
+					COUNT(newer, "record"), were(newer));
 	}
 	for (size_t i = 0; i < sizeof(hanging) / sizeof(hanging[0]); i++) {
 		int64_t n = count(db, import, hanging[i].sql);
@@ -346,12 +347,12 @@ static int find(struct store *s, int64_t id, struct arena *arena, struct import_
 }
 
 /* Those that go first by name, before they do. */
-static void read_examples(
-	struct store *s, const char *table, int64_t import, struct arena *arena, struct import_undone *out)
+static void read_examples(struct store *s, const char *table, int64_t import, struct arena *arena,
+	struct import_undone *out)
 {
 	char sql[SQL_MAX];
-	snprintf(sql, sizeof(sql), "SELECT name FROM %s WHERE import = $1 ORDER BY id LIMIT %d", table,
-		IMPORT_EXAMPLES);
+	snprintf(sql, sizeof(sql), "SELECT name FROM %s WHERE import = $1 ORDER BY id LIMIT %d",
+		table, IMPORT_EXAMPLES);
 	struct db_query *q = db_query(store_db(s), sql);
 	db_i64(q, import);
 	while (out->examples_n < IMPORT_EXAMPLES && db_step(q)) {

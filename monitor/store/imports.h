@@ -21,9 +21,9 @@ struct import_entry {
 int64_t store_import_begin(struct store *s, const struct import_entry *row);
 void store_import_end(struct store *s, int64_t id, const struct import_counts *counts);
 
-/* Newest first, at most `max`. Texts live in `arena`. */
-int store_import_list(struct store *s, size_t max, struct arena *arena, struct import_entry **out,
-	size_t *n, struct hark_err *err);
+/* Newest first, at most `max`, before the one of that number (0: from the newest). Texts live in `arena`. */
+int store_import_list(struct store *s, int64_t before, size_t max, struct arena *arena,
+	struct import_entry **out, size_t *n, struct hark_err *err);
 /* The last import of that very file that still stands; id 0: there is none. */
 int store_import_of_file(struct store *s, enum record_kind kind, struct str hash,
 	struct arena *arena, struct import_entry *out, struct hark_err *err);

@@ -38,6 +38,8 @@ def records_are_those_of_the_commands():
         for path, command in [("people", "people"), ("accounts", "accounts"), ("rules", "rules")]:
             equal(hark.get("/api/v1/" + path, "vi").json["items"], hark.json(command, "list"), path)
         equal(hark.get("/api/v1/people/1", "vi").json, hark.json("people", "show", "1"))
+        equal(hark.get("/api/v1/imports", "vi").json["items"], hark.json("import", "list"))
+        equal([[i["import"] for i in page] for page in pages(hark, "/api/v1/imports?limit=1", "vi")], [[2], [1]])
         equal(hark.get("/api/v1/accounts/1", "vi").json, hark.json("accounts", "show", "1"))
         equal([p["name"] for p in hark.get("/api/v1/people?q=globex", "vi").json["items"]], ["Jane Doe"])
         equal(hark.get("/api/v1/people?q=nobody", "vi").json["items"], [])
