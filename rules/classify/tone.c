@@ -136,12 +136,10 @@ static void logits_of(struct tone_reader *r, double sum[TONE_CLASSES])
 static double weigh(struct tone_reader *r, const struct tone_parts *parts)
 {
 	double logits[TONE_CLASSES] = {0}, moved = 0;
-	float told[TONE_TOLD];
 	logits_of(r, logits);
 	tone_clauses_read(&r->scan, &r->cues, &r->turns, &r->sums, r->model, &r->clauses);
 	tone_whole_signs(&r->scan, &r->clauses, parts, logits, &r->whole);
-	tone_sums_told(&r->sums, r->model, 0, r->scan.n, told);
-	memcpy(r->whole.told, told + TONE_TOLD_KIND, (TONE_KINDS - 1) * sizeof(told[0]));
+	tone_sums_kinds(&r->sums, r->model, 0, r->scan.n, r->whole.told);
 	for (size_t i = 0; i < r->turns.n; i++) {
 		moved += turned(r, &r->turns.v[i], r->scan.n);
 	}

@@ -110,14 +110,6 @@ static void read_tone(
 	c->sign[CLAUSE_PLAIN] = (float)(sure * (sum[1] - (sum[2] + sum[0]) / 2));
 }
 
-static void read_told(
-	struct tone_clause *c, const struct tone_sums *sums, const struct tone_model *m)
-{
-	float told[TONE_TOLD];
-	tone_sums_told(sums, m, c->from, c->to, told);
-	c->told = told[TONE_TOLD_LIMIT];
-}
-
 static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	const struct tone_cues *cues, uint32_t end)
 {
@@ -212,7 +204,7 @@ void tone_clauses_read(const struct tone_scan *s, const struct tone_cues *cues,
 			c->sign[CLAUSE_FIRST] = out->n == 1;
 			read_turns(c, turns);
 			read_tone(c, sums, m);
-			read_told(c, sums, m);
+			c->told = tone_sums_limit(sums, m, c->from, c->to);
 			read_words(c, s, cues, to);
 		} else {
 			ends |= begins;

@@ -307,6 +307,7 @@ static bool is_heading(const struct tone_scan *s, uint32_t at, uint32_t end)
  * advice. The token that it begins with, or `end`. */
 static uint32_t find_advice(const struct tone_scan *s, struct span x)
 {
+	/* in the order of their first letters */
 	static const char *const orders[] = {"agree", "ask", "begin", "book", "budget", "check",
 		"clean", "count", "decide", "document", "find", "fix", "freeze", "get", "give",
 		"insist", "keep", "let", "look", "map", "measure", "meet", "move", "name",
@@ -321,7 +322,9 @@ static uint32_t find_advice(const struct tone_scan *s, struct span x)
 	bool plain =
 		from < x.to && (s->v[from].roles & (ROLE_PRONOUN | ROLE_ARTICLE | ROLE_WE |
 							   ROLE_PREPOSITION | ROLE_BINDS)) == 0;
-	for (size_t k = 0; plain && k < sizeof(orders) / sizeof(orders[0]); k++) {
+	for (size_t k = 0; plain && k < sizeof(orders) / sizeof(orders[0]) &&
+			   orders[k][0] <= s->fold[s->v[from].fold];
+		k++) {
 		if (!tone_is_word(s, from, orders[k])) {
 			continue;
 		}

@@ -76,14 +76,13 @@ static void find_buckets(struct tone_sums *x, const struct tone_model *m, const 
 	}
 }
 
-/* The four bytes of a bucket as four lanes of 16 bits. */
+/* The four bytes of a bucket as four lanes of 16 bits, in the order of told_lanes. */
 static inline uint64_t told_of(const struct tone_model *m, uint32_t bucket)
 {
 	uint32_t four;
 	memcpy(&four, m->told + (size_t)bucket * TONE_TOLD, sizeof(four));
 	uint64_t raised = four ^ 0x80808080u;
-	raised = (raised | raised << 16) & 0x0000ffff0000ffffull;
-	return (raised | raised << 8) & 0x00ff00ff00ff00ffull;
+	return (raised | raised << 24) & 0x00ff00ff00ff00ffull;
 }
 
 void tone_sums_read(struct tone_sums *x, const struct tone_model *m, const struct tone_scan *s)
@@ -180,7 +179,11 @@ void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint3
 
 #define TOLD_RUN 64 /* tokens: no lane runs over */
 
-static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int32_t sum[TONE_TOLD])
+static const uint8_t told_lanes[TONE_TOLD] = {0, 32, 16, 48}; /* the bits at which they begin */
+
+/* Adds those of what is told from `first` up to `end`. */
+static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int first, int end,
+	int32_t sum[TONE_TOLD])
 {
 	for (uint32_t i = from; i < to;) {
 		uint64_t lanes = 0;
@@ -188,28 +191,45 @@ static void add_told(const struct tone_sums *x, uint32_t from, uint32_t to, int3
 		for (uint32_t stop = i + run; i < stop; i++) {
 			lanes += x->v[i].told;
 		}
-		for (int k = 0; k < TONE_TOLD; k++) {
-			sum[k] += (int32_t)(lanes >> 16 * k & 0xffff) - (int32_t)run * 2 * RAISED;
+		for (int k = first; k < end; k++) {
+			sum[k] += (int32_t)(lanes >> told_lanes[k] & 0xffff) -
+				  (int32_t)run * 2 * RAISED;
 		}
 	}
 }
 
-void tone_sums_told(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
-	uint32_t to, float told[TONE_TOLD])
+static float told_share(uint32_t n)
+{
+	return 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
+}
+
+static uint32_t add_all_told(const struct tone_sums *x, uint32_t from, uint32_t to, int first,
+	int end, int32_t sum[TONE_TOLD])
+{
+	if (to - from <= 2 * TONE_LOOKED_AT) {
+		add_told(x, from, to, first, end, sum);
+		return to - from;
+	}
+	add_told(x, from, from + TONE_LOOKED_AT, first, end, sum);
+	add_told(x, to - TONE_LOOKED_AT, to, first, end, sum);
+	return 2 * TONE_LOOKED_AT;
+}
+
+float tone_sums_limit(
+	const struct tone_sums *x, const struct tone_model *m, uint32_t from, uint32_t to)
 {
 	int32_t sum[TONE_TOLD] = {0};
-	uint32_t n = to - from;
-	if (n > 2 * TONE_LOOKED_AT) {
-		add_told(x, from, from + TONE_LOOKED_AT, sum);
-		add_told(x, to - TONE_LOOKED_AT, to, sum);
-		n = 2 * TONE_LOOKED_AT;
-	} else {
-		add_told(x, from, to, sum);
-	}
-	float share = 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
-	for (int k = 0; k < TONE_TOLD; k++) {
-		told[k] = share * (float)sum[k] *
-			  (k == TONE_TOLD_LIMIT ? m->head->told_limit : m->head->told_kind);
+	uint32_t n = add_all_told(x, from, to, TONE_TOLD_LIMIT, TONE_TOLD_LIMIT + 1, sum);
+	return told_share(n) * (float)sum[TONE_TOLD_LIMIT] * m->head->told_limit;
+}
+
+void tone_sums_kinds(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, float kinds[TONE_TOLD - TONE_TOLD_KIND])
+{
+	int32_t sum[TONE_TOLD] = {0};
+	float share = told_share(add_all_told(x, from, to, TONE_TOLD_KIND, TONE_TOLD, sum));
+	for (int k = TONE_TOLD_KIND; k < TONE_TOLD; k++) {
+		kinds[k - TONE_TOLD_KIND] = share * (float)sum[k] * m->head->told_kind;
 	}
 }
 

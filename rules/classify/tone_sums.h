@@ -40,10 +40,12 @@ void tone_sums_add(const struct tone_sums *x, const struct tone_model *m, uint32
 /* What tokens from … to add to a post of `words` tokens. */
 void tone_sums_part(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, uint32_t words, double sum[TONE_CLASSES]);
-/* What the words and pairs of tokens from … to tell (tone_model.h), as the model weighs them. A pair counts where
- * its second word does: that a clause stands behind "but" is told by the pair. */
-void tone_sums_told(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
-	uint32_t to, float told[TONE_TOLD]);
+/* What the words and pairs of tokens from … to tell (tone_model.h), as the model weighs them: for a limit, and for
+ * kinds. A pair counts where its second word does: that a clause stands behind "but" is told by the pair. */
+float tone_sums_limit(
+	const struct tone_sums *x, const struct tone_model *m, uint32_t from, uint32_t to);
+void tone_sums_kinds(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, float kinds[TONE_TOLD - TONE_TOLD_KIND]);
 /* Which bucket of what is told token i's word (0) or pair (1) has. */
 static inline uint32_t tone_told_bucket(const struct tone_sums *x, uint32_t i, int which)
 {

@@ -23,7 +23,7 @@ static void write_signs(struct jsonout *j, const float *v, size_t n)
 	jsonout_end_array(j);
 }
 
-/* The buckets of the words and pairs of tokens from … to, as tone_sums_told() adds them up. */
+/* The buckets of the words and pairs of tokens from … to, as tone_sums_limit() adds them up. */
 static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t from, uint32_t to)
 {
 	jsonout_key(j, "words");

@@ -119,7 +119,7 @@ def is_limit(post, frame):
 
 
 class Words:
-    """Rows of buckets: what words and pairs tell, divided by the root of their number as tone_sums_told() does."""
+    """Rows of buckets: what words and pairs tell, divided by the root of their number as tone_sums_limit() does."""
 
     def __init__(self, rows):
         sizes = [len(r) for r in rows]

@@ -608,7 +608,8 @@ static void expect_same_told(struct tone_words *words, struct str text)
 	tone_scan(&scan, STR_NONE, text);
 	tone_words_mark(words, &scan);
 	tone_sums_read(&sums, &model, &scan);
-	tone_sums_told(&sums, &model, 0, scan.n, told);
+	told[TONE_TOLD_LIMIT] = tone_sums_limit(&sums, &model, 0, scan.n);
+	tone_sums_kinds(&sums, &model, 0, scan.n, told + TONE_TOLD_KIND);
 	for (uint32_t i = 0; i < scan.n; i++) {
 		if (scan.n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
 			i = scan.n - TONE_LOOKED_AT;
