@@ -32,6 +32,25 @@ static bool lacks(struct loader *l, const struct conf_source *s)
 	return missing != NULL;
 }
 
+/* The pages of the inbox ask for what is at the root of their host. */
+static void check_public_path(struct loader *l, const struct yaml_node *root)
+{
+	const struct yaml_node *http = yaml_get(root, "http");
+	struct str rest = str_c(l->conf->http_public_url);
+	size_t scheme = str_find(rest, STR("://"));
+	if (http == NULL || http->kind != YAML_MAPPING || scheme == SIZE_MAX) {
+		return;
+	}
+	rest = str_n(rest.p + scheme + 3, rest.n - scheme - 3);
+	size_t slash = str_find(rest, STR("/"));
+	if (slash != SIZE_MAX && slash + 1 < rest.n && strchr("?#", rest.p[slash + 1]) == NULL) {
+		read_say(l, DIAG_WARNING, C_MISFIT, yaml_get(http, "public-url"),
+			"give it a host name of its own to use the inbox there",
+			"public-url: hubs and mails reach hark below a path, the inbox and the link for "
+			"its first user do not");
+	}
+}
+
 static void check_public_url(struct loader *l, const struct yaml_node *root)
 {
 	const struct yaml_node *http = yaml_get(root, "http");
@@ -54,6 +73,7 @@ void cross_websub_all(struct loader *l, const struct yaml_node *root)
 		((l->conf->http_public_url == NULL && yaml_get(http, "public-url") != NULL) ||
 			(l->conf->http_listen == NULL && yaml_get(http, "listen") != NULL));
 	check_public_url(l, root);
+	check_public_path(l, root);
 	for (size_t i = 0; i < l->sources_n; i++) {
 		const struct conf_source *s = &l->sources[i];
 		if (s->websub && s->stands_for != NULL) {

@@ -38,6 +38,13 @@ static bool is_asked_well(struct http_exchange *x)
 			"/api/v1");
 		return false;
 	}
+	struct str prefix = http_request_header(x, "X-Forwarded-Prefix");
+	if (!str_empty(prefix) && !str_eq_c(prefix, "/")) {
+		http_problem(x, 404,
+			"a proxy shows this below a path (X-Forwarded-Prefix), and the inbox works at the root "
+			"of a host only: give it a host name of its own");
+		return false;
+	}
 	if (!str_eq_c(method, "GET") && !str_eq_c(method, "HEAD")) {
 		http_header(x, "Allow", "GET, HEAD");
 		http_problem(x, 405, "only GET and HEAD");

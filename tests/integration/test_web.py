@@ -64,6 +64,10 @@ def pages_are_the_document_and_nothing_else_is():
             reply = hark.get(path)
             equal((reply.status, reply.body, reply.headers["Content-Type"]),
                   (200, document, "text/html; charset=utf-8"), path)
+        for path in ["/", "/leads", "/setup"]:
+            below = hark.get(path, headers={"X-Forwarded-Prefix": "/hark"})
+            equal((below.status, "a host name of its own" in below.json["detail"]), (404, True), path)
+            equal(hark.get(path, headers={"X-Forwarded-Prefix": "/"}).status, 200, path)
         for path in ["/lead", "/app.js/x", "/src/main.js", "/index.html"]:
             equal(status_of(hark, path), 404, path)
 
