@@ -226,6 +226,11 @@ libhark_a_SOURCES += \
 	monitor/leads/table.c monitor/leads/table.h \
 	monitor/leads/timeline.c monitor/leads/timeline.h \
 	monitor/leads/precision.c monitor/leads/precision.h \
+	monitor/leads/recall.c monitor/leads/recall.h \
+	monitor/leads/reports.c monitor/leads/reports.h monitor/leads/reports_in.h \
+	monitor/leads/reports_desk.c monitor/leads/reports_lift.c \
+	monitor/leads/reports_questions.c monitor/leads/reports_staff.c \
+	monitor/leads/reports_verdicts.c monitor/leads/reports_watch.c \
 	monitor/leads/score.c monitor/leads/score.h \
 	monitor/leads/raise.c monitor/leads/raise.h \
 	monitor/leads/states.c monitor/leads/states.h \
@@ -451,10 +456,9 @@ libhark_a_SOURCES += \
 	monitor/cli/rules_near.c monitor/cli/rules_tune.c \
 	monitor/cli/report.c \
 	monitor/cli/report_desk.c monitor/cli/report_desk.h \
-	monitor/cli/report_lift.c monitor/cli/report_questions.c \
 	monitor/cli/report_references.c monitor/cli/report_references.h \
 	monitor/cli/report_print.c monitor/cli/report_print.h \
-	monitor/cli/report_staff.c monitor/cli/report_watch.c monitor/cli/report_watch.h \
+	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet_print.c monitor/cli/sheet_print.h \

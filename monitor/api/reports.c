@@ -1,7 +1,9 @@
-/* The reports about references (monitor/references/reports.h), as hark report has them. */
+/* The reports about references and about what was found (monitor/references/reports.h, monitor/leads/reports.h), as hark
+ * report has them. */
 #include "monitor/api/api_in.h"
 
 #include "monitor/api/list_view.h"
+#include "monitor/leads/reports.h"
 #include "monitor/references/reports.h"
 
 #define DAYS_MAX 3660
@@ -12,6 +14,7 @@ static void write_columns(struct jsonout *j, const struct report_rows *r)
 	static const char *const types[] = {[REPORT_TEXT] = "text",
 		[REPORT_COUNT] = "count",
 		[REPORT_NUMBER] = "number",
+		[REPORT_SHARE] = "number",
 		[REPORT_TIME] = "time"};
 	jsonout_key(j, "columns");
 	jsonout_array(j);
@@ -55,36 +58,91 @@ static bool answer_list(struct call *c)
 	return false;
 }
 
-void reports_show(struct call *c)
+/* The name is in the path. */
+static void answer(struct call *c, int rc, bool csv, struct report_rows *rows, const char *empty,
+	struct hark_err *err)
+{
+	if (rc != HARK_OK) {
+		call_fail(c, err);
+	} else if (csv) {
+		report_rows_csv(rows, &c->out);
+		call_answer_table(c, c->arg);
+	} else {
+		answer_json(c, rows, empty);
+	}
+	report_rows_release(rows);
+}
+
+/* What the query asks of every report. False: answered. */
+static bool read_query(struct call *c, bool *csv, int64_t *since_ms)
+{
+	int64_t days;
+	if (!call_wants_csv(c, csv) || !call_number(c, "days", 1, DAYS_MAX, 0, &days)) {
+		return false;
+	}
+	*since_ms = days > 0 ? c->now_ms - days * DAY_MS : 0;
+	return true;
+}
+
+static void answer_leads(struct call *c, const struct lead_report_kind *k)
+{
+	struct lead_report_filter f = {.now_ms = c->now_ms,
+		.kind = http_query(c->x, "kind"),
+		.rule = http_query(c->x, "rule"),
+		.all = str_eq_c(http_query(c->x, "all"), "true")};
+	struct report_rows rows;
+	struct hark_err err = {0};
+	enum signal_kind known;
+	bool csv;
+	if (c->who.role != ROLE_ADMIN) {
+		call_refuse(
+			c, 403, "this report tells of leads of every class: it is for an admin");
+		return;
+	}
+	if (!read_query(c, &csv, &f.since_ms)) {
+		return;
+	}
+	if (f.kind.p != NULL && !signal_kind_parse(f.kind, &known)) {
+		call_refuse(c, 400, "there is no kind of lead '%.*s'",
+			STR_FMT(str_cut_utf8(f.kind, 40)));
+		return;
+	}
+	lead_report_init(k, &rows);
+	int rc = lead_report_read(c->store, c->setup->conf, k, &f, &rows, &err);
+	answer(c, rc, csv, &rows, lead_report_empty(k), &err);
+}
+
+static void answer_references(struct call *c, const struct reference_report_kind *k)
 {
 	struct reference_report_filter f = {
 		.now_ms = c->now_ms, .seen_as = str_c(role_class(c->who.role))};
 	struct report_rows rows = {0};
 	struct hark_err err = {0};
-	int64_t days, after;
+	int64_t after;
 	bool csv;
-	if (answer_list(c)) {
-		return;
-	}
-	const struct reference_report_kind *k = reference_report_named(c->arg);
-	if (k == NULL) {
-		call_refuse(c, 404,
-			"there is no report of that name: clock, late, lent, " REFERENCE_REPORTS);
-		return;
-	}
-	if (!call_wants_csv(c, &csv) || !call_number(c, "days", 1, DAYS_MAX, 0, &days) ||
+	if (!read_query(c, &csv, &f.since_ms) ||
 		!call_number(c, "after", 1, DAYS_MAX, REFERENCES_STUCK_MS / DAY_MS, &after)) {
 		return;
 	}
-	f.since_ms = days > 0 ? c->now_ms - days * DAY_MS : 0;
 	f.stuck_ms = c->now_ms - after * DAY_MS;
-	if (reference_report_read(c->store, c->setup->conf, k, &f, &rows, &err) != HARK_OK) {
-		call_fail(c, &err);
-	} else if (csv) {
-		report_rows_csv(&rows, &c->out);
-		call_answer_table(c, c->arg);
-	} else {
-		answer_json(c, &rows, reference_report_empty(k));
+	int rc = reference_report_read(c->store, c->setup->conf, k, &f, &rows, &err);
+	answer(c, rc, csv, &rows, reference_report_empty(k), &err);
+}
+
+void reports_show(struct call *c)
+{
+	const struct lead_report_kind *found = lead_report_named(c->arg);
+	const struct reference_report_kind *kept = reference_report_named(c->arg);
+	if (answer_list(c)) {
+		return;
 	}
-	report_rows_release(&rows);
+	if (found != NULL) {
+		answer_leads(c, found);
+	} else if (kept != NULL) {
+		answer_references(c, kept);
+	} else {
+		call_refuse(c, 404,
+			"there is no report of that name: clock, late, lent; " REFERENCE_REPORTS
+			"; " LEAD_REPORTS);
+	}
 }

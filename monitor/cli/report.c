@@ -10,8 +10,8 @@
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/clocks.h"
-#include "monitor/leads/precision.h"
-#include "monitor/store/near_misses.h"
+#include "monitor/leads/recall.h"
+#include "monitor/leads/reports.h"
 
 #include <stdio.h>
 
@@ -115,158 +115,21 @@ static int run_clocks(struct cli *cli, int argc, char **argv)
 	return code == EXIT_DONE ? desk_report(cli, argc, look_clocks, tell_clocks, &t) : code;
 }
 
-/* ---- precision ---- */
-
-static const char *const precision_kinds[] = {[PRECISION_ALL] = "all",
-	[PRECISION_RULE] = "rule",
-	[PRECISION_ENTRY] = "entry",
-	[PRECISION_SOURCE] = "source",
-	[PRECISION_SYMBOL] = "symbol"};
-
-static void precision_json(const struct precision_row *v, size_t n)
-{
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		struct share share = share_of(v[i].good, v[i].n);
-		jsonout_object(&j);
-		jsonout_key_c(&j, "by", precision_kinds[v[i].by]);
-		jsonout_key_str(&j, "name", v[i].name);
-		jsonout_key_i64(&j, "n", v[i].n);
-		jsonout_key_i64(&j, "relevant", v[i].good);
-		jsonout_key(&j, "precision");
-		jsonout_double(&j, share.p);
-		jsonout_key(&j, "low");
-		jsonout_double(&j, share.low);
-		jsonout_key(&j, "high");
-		jsonout_double(&j, share.high);
-		jsonout_key_i64(&j, "score", v[i].scores / v[i].n);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
-}
-
-static int precision_table(const struct precision_row *v, size_t n, bool color)
-{
-	static const struct table_column columns[] = {{"by", TABLE_LEFT, false},
-		{"name", TABLE_LEFT, true}, {"verdicts", TABLE_RIGHT, false},
-		{"relevant", TABLE_RIGHT, false}, {"precision", TABLE_RIGHT, false},
-		{"95 % interval", TABLE_LEFT, false}, {"mean score", TABLE_RIGHT, false}};
-	struct table t;
-	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < n; i++) {
-		struct share share = share_of(v[i].good, v[i].n);
-		table_add(&t, precision_kinds[v[i].by]);
-		table_add_str(&t, v[i].name);
-		table_addf(&t, "%lld", (long long)v[i].n);
-		table_addf(&t, "%lld", (long long)v[i].good);
-		table_addf(&t, "%.2f", share.p);
-		table_addf(&t, "%.2f to %.2f", share.low, share.high);
-		table_addf(&t, "%lld", (long long)(v[i].scores / v[i].n));
-	}
-	int rc = table_print(&t, stdout, color);
-	table_release(&t);
-	return rc;
-}
-
-struct judgements {
-	struct precision_row *rows;
-	size_t n;
-};
-
-static int look_precision(struct desk *d, void *ctx)
-{
-	struct judgements *v = ctx;
-	return precision_read(d->store, &d->conf->score, &d->arena, &v->rows, &v->n, &d->err);
-}
-
-static void tell_precision(struct desk *d, void *ctx)
-{
-	const struct judgements *v = ctx;
-	if (cli_json(d->cli)) {
-		precision_json(v->rows, v->n);
-	} else if (v->n == 0) {
-		puts("no verdicts yet: hark leads verdict LEAD relevant, or not-relevant");
-	} else {
-		precision_table(v->rows, v->n, cli_color(d->cli));
-	}
-}
-
-static int run_precision(struct cli *cli, int argc, char **argv)
-{
-	struct judgements v = {0};
-	(void)argv;
-	return desk_report(cli, argc, look_precision, tell_precision, &v);
-}
-
 /* ---- recall ---- */
 
-/* What was found and worth it, against what was missed: pairs of a post and a rule. */
-struct recall {
-	struct near_totals near;
-	int64_t judged, good; /* verdicts on leads */
-	double found, missed;
-	double p, low, high;
+struct told {
+	struct recall recall;
+	struct report_rows rows;
 };
-
-static double recall_of(double found, double missed)
-{
-	return found + missed > 0 ? found / (found + missed) : 0;
-}
 
 static int look_recall(struct desk *d, void *ctx)
 {
-	struct recall *r = ctx;
-	struct precision_row *rows = NULL;
-	size_t n = 0;
-	int rc = store_near_totals(d->store, &r->near, &d->err);
-	rc = rc == HARK_OK
-		     ? precision_read(d->store, &d->conf->score, &d->arena, &rows, &n, &d->err)
-		     : rc;
-	if (rc == HARK_OK && n > 0 && rows[0].by == PRECISION_ALL) {
-		r->judged = rows[0].n;
-		r->good = rows[0].good;
-	}
-	struct share right = share_of(r->good, r->judged);
-	struct share wrong = share_of(r->near.relevant, r->near.judged);
-	double found = (double)r->near.found, misses = (double)r->near.misses;
-	r->found = found * (r->judged > 0 ? right.p : 1);
-	r->missed = misses * wrong.p;
-	r->p = recall_of(r->found, r->missed);
-	r->low = recall_of(found * (r->judged > 0 ? right.low : 0), misses * wrong.high);
-	r->high = recall_of(found * right.high, misses * wrong.low);
-	return rc;
-}
-
-static void recall_json(const struct recall *r)
-{
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, 4096);
-	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_i64(&j, "n", r->near.judged);
-	jsonout_key_i64(&j, "relevant", r->near.relevant);
-	jsonout_key_i64(&j, "samples", r->near.samples);
-	jsonout_key_i64(&j, "near_misses", r->near.misses);
-	jsonout_key_i64(&j, "found", r->near.found);
-	jsonout_key_i64(&j, "verdicts", r->judged);
-	if (r->near.judged > 0) {
-		jsonout_key(&j, "recall");
-		jsonout_double(&j, r->p);
-		jsonout_key(&j, "low");
-		jsonout_double(&j, r->low);
-		jsonout_key(&j, "high");
-		jsonout_double(&j, r->high);
-	}
-	jsonout_end_object(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	struct told *t = ctx;
+	const struct lead_report_filter f = {.now_ms = clock_wall_ms()};
+	int rc = recall_read(d->store, &d->conf->score, &d->arena, &t->recall, &d->err);
+	return rc == HARK_OK ? lead_report_read(d->store, d->conf, lead_report_named(STR("recall")),
+				       &f, &t->rows, &d->err)
+			     : rc;
 }
 
 static void print_recall(const struct recall *r)
@@ -290,18 +153,33 @@ static void print_recall(const struct recall *r)
 
 static void tell_recall(struct desk *d, void *ctx)
 {
-	if (cli_json(d->cli)) {
-		recall_json(ctx);
-	} else {
-		print_recall(ctx);
+	const struct told *t = ctx;
+	struct buf out;
+	struct jsonout j;
+	if (!cli_json(d->cli)) {
+		print_recall(&t->recall);
+		return;
 	}
+	buf_init(&out, 4096);
+	jsonout_init(&j, &out);
+	if (t->rows.n > 0) {
+		report_row_json(&t->rows, 0, &j);
+	} else {
+		jsonout_object(&j);
+		jsonout_end_object(&j);
+	}
+	puts(buf_c(&out));
+	buf_release(&out);
 }
 
 static int run_recall(struct cli *cli, int argc, char **argv)
 {
-	struct recall r = {0};
+	struct told t = {0};
 	(void)argv;
-	return desk_report(cli, argc, look_recall, tell_recall, &r);
+	lead_report_init(lead_report_named(STR("recall")), &t.rows);
+	int code = desk_report(cli, argc, look_recall, tell_recall, &t);
+	report_rows_release(&t.rows);
+	return code;
 }
 
 static const struct cli_option clocks_options[] = {
@@ -333,8 +211,8 @@ static const struct cli_option csv_options[] = {CSV, {NULL}};
 static const struct cli_option leavers_options[] = {
 	{"all", 0, NULL, "what is neither, too"}, CSV, {NULL}};
 static const struct cli_option stuck_options[] = {
-	{"after", 0, "SPAN", "stuck is what has not moved on for so long (default: 30d)"}, SINCE, CSV,
-	{NULL}};
+	{"after", 0, "SPAN", "stuck is what has not moved on for so long (default: 30d)"}, SINCE,
+	CSV, {NULL}};
 
 static const struct cli_command commands[] = {
 	{"clocks", "", "How fast leads are answered, by source and rep",
@@ -347,7 +225,7 @@ static const struct cli_command commands[] = {
 		"one on a lead counts. The interval is Wilson's: where the true share lies, 19 times of 20. A\n"
 		"mean score far from 100 times the precision asks for hark rules tune.\n\n"
 		"    hark report precision",
-		NULL, NULL, run_precision},
+		csv_options, NULL, report_precision},
 	{"recall", "", "About how much of what matters is found, from judged near misses",
 		"What was found and relevant, against what live rules came near to and people judged relevant,\n"
 		"scaled up to all near misses of those weeks. What no rule came near to is not in it. The\n"
@@ -428,8 +306,8 @@ static const struct cli_command commands[] = {
 		"    hark report stages --after 14d", stuck_options, NULL, report_stages},
 	{"stuck", "", "References that do not move on, and whom they wait for",
 		"    hark report stuck --after 14d", stuck_options, NULL, report_stuck},
-	{"holds", "", "References on hold, by owner and reason",
-		"    hark report holds --json", since_options, NULL, report_holds},
+	{"holds", "", "References on hold, by owner and reason", "    hark report holds --json",
+		since_options, NULL, report_holds},
 	{"supporters", "", "Who helps and praises in the private community",
 		"By answers to others and posts with praise in sources of visibility private. Complaints are kept\n"
 		"and counted, and take nothing away. Own staff is left out. Not for the outside.\n\n"
@@ -439,8 +317,8 @@ static const struct cli_command commands[] = {
 		"    hark report outsiders\n"
 		"    hark references thank 7",
 		since_options, NULL, report_outsiders},
-	{"imports", "", "How old what was imported is", "    hark report imports", since_options, NULL,
-		report_imports},
+	{"imports", "", "How old what was imported is", "    hark report imports", since_options,
+		NULL, report_imports},
 	{"satisfaction", "", "How content accounts are: surveys and what they say in public",
 		"By account and survey, with the number of answers and the dates of the first and the last. Public\n"
 		"tone is the mean of +100 for good or mixed and -100 for bad statements; --since is for it alone.\n\n"

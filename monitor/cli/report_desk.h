@@ -1,4 +1,4 @@
-/* hark report: where people talk, who is heard, what reps do, what is blind. */
+/* hark report: how often it was right, where people talk, who is heard, what reps do, what is blind. */
 #ifndef HARK_CLI_REPORT_DESK_H
 #define HARK_CLI_REPORT_DESK_H
 
@@ -7,6 +7,7 @@
 /* --since 30d as a moment; 0 without it. EXIT_DONE or EXIT_USAGE. */
 int report_since(struct cli *cli, int64_t *since_ms);
 
+int report_precision(struct cli *cli, int argc, char **argv);
 int report_venues(struct cli *cli, int argc, char **argv);
 int report_authors(struct cli *cli, int argc, char **argv);
 int report_reps(struct cli *cli, int argc, char **argv);

@@ -28,6 +28,8 @@ static int print_table(const struct report_rows *r, bool color)
 			table_add_str(&t, cell->text);
 		} else if (type == REPORT_NUMBER) {
 			table_addf(&t, "%.1f", cell->number);
+		} else if (type == REPORT_SHARE) {
+			table_addf(&t, "%.2f", cell->number);
 		} else if (type == REPORT_TIME) {
 			table_add(&t, clock_local(cell->n, time));
 		} else {

@@ -49,30 +49,38 @@ void report_none(struct report_rows *r)
 	add(r, (struct report_cell){0});
 }
 
+static void cell_json(
+	const struct report_column *c, const struct report_cell *cell, struct jsonout *j)
+{
+	if (!cell->is_there) {
+		return; /* left out, as everywhere */
+	}
+	if (c->type == REPORT_TEXT) {
+		jsonout_key_str(j, c->key, cell->text);
+	} else if (c->type == REPORT_NUMBER || c->type == REPORT_SHARE) {
+		jsonout_key(j, c->key);
+		jsonout_double(j, cell->number);
+	} else if (c->type == REPORT_TIME) {
+		jsonout_key_time(j, c->key, cell->n);
+	} else {
+		jsonout_key_i64(j, c->key, cell->n);
+	}
+}
+
+void report_row_json(const struct report_rows *r, size_t i, struct jsonout *j)
+{
+	jsonout_object(j);
+	for (size_t k = 0; k < r->columns_n; k++) {
+		cell_json(&r->columns[k], &r->cells[i * r->columns_n + k], j);
+	}
+	jsonout_end_object(j);
+}
+
 void report_rows_json(const struct report_rows *r, struct jsonout *j)
 {
 	jsonout_array(j);
-	for (size_t i = 0; i < r->n; i++) {
-		const struct report_column *c = &r->columns[i % r->columns_n];
-		const struct report_cell *cell = &r->cells[i];
-		if (i % r->columns_n == 0) {
-			jsonout_object(j);
-		}
-		if (!cell->is_there) {
-			/* left out, as everywhere */
-		} else if (c->type == REPORT_TEXT) {
-			jsonout_key_str(j, c->key, cell->text);
-		} else if (c->type == REPORT_NUMBER) {
-			jsonout_key(j, c->key);
-			jsonout_double(j, cell->number);
-		} else if (c->type == REPORT_TIME) {
-			jsonout_key_time(j, c->key, cell->n);
-		} else {
-			jsonout_key_i64(j, c->key, cell->n);
-		}
-		if ((i + 1) % r->columns_n == 0) {
-			jsonout_end_object(j);
-		}
+	for (size_t i = 0; i * r->columns_n < r->n; i++) {
+		report_row_json(r, i, j);
 	}
 	jsonout_end_array(j);
 }
@@ -91,6 +99,8 @@ void report_rows_csv(const struct report_rows *r, struct buf *out)
 			cell_write_shown(out, cell->text);
 		} else if (cell->is_there && type == REPORT_NUMBER) {
 			buf_printf(out, "%.1f", cell->number);
+		} else if (cell->is_there && type == REPORT_SHARE) {
+			buf_printf(out, "%.4f", cell->number);
 		} else if (cell->is_there && type == REPORT_TIME) {
 			buf_add_c(out, clock_rfc3339(cell->n, time));
 		} else if (cell->is_there) {

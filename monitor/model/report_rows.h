@@ -10,6 +10,7 @@ enum report_type {
 	REPORT_TEXT,
 	REPORT_COUNT,
 	REPORT_NUMBER, /* with one digit behind the point */
+	REPORT_SHARE,  /* of 1 */
 	REPORT_TIME,   /* wall clock milliseconds */
 };
 
@@ -41,10 +42,12 @@ void report_rows_release(struct report_rows *r);
 /* Cell by cell, row by row. */
 void report_text(struct report_rows *r, struct str text);
 void report_count(struct report_rows *r, int64_t n);
-void report_number(struct report_rows *r, double number);
-void report_time(struct report_rows *r, int64_t at_ms); /* 0: none */
+void report_number(struct report_rows *r, double number); /* or a share */
+void report_time(struct report_rows *r, int64_t at_ms);   /* 0: none */
 void report_none(struct report_rows *r);
-/* A list of objects. */
+/* Row `i` as an object. */
+void report_row_json(const struct report_rows *r, size_t i, struct jsonout *j);
+/* A list of them. */
 void report_rows_json(const struct report_rows *r, struct jsonout *j);
 /* With a head; a text that a spreadsheet would take for a formula gets an apostrophe in front. */
 void report_rows_csv(const struct report_rows *r, struct buf *out);

@@ -64,6 +64,38 @@ def records_are_those_of_the_commands():
 
 
 @test
+def reports_on_what_was_found_are_those_of_the_command_line():
+    reports = ["precision", "recall", "reps", "venues", "authors", "lead-time", "lift", "questions", "spikes", "blind", "custody",
+               "handover", "leavers"]
+    with Served([("1", "ana", "I want a zebrafish")]) as hark:
+        hark.write("accounts.csv", ACCOUNTS)
+        equal(hark.run("import", "accounts", "accounts.csv", "--set", "type=customer", "--yes").returncode, 0)
+        hark.user("root", "admin"), hark.user("vera", "compliance")
+        hark.serve()
+        equal(hark.post("/api/v1/leads/1/claim", "root").status, 200)
+        equal(hark.post("/api/v1/leads/1/verdict", "root", {"relevant": True}).status, 200)
+        filled = 0
+        for name in reports:
+            path = f"/api/v1/reports/{name}?"
+            all_of_it = name in ("spikes", "leavers")
+            got = hark.get(path + "all=true", "root").json
+            said = hark.json("report", name, *["--all"] * all_of_it)
+            equal(got["items"], said if isinstance(said, list) else [said], name)
+            equal(got.get("empty") is not None, got["items"] == [], name)
+            filled += got["items"] != []
+            table = hark.get(path + "format=csv", "root").text.splitlines()
+            equal(table[0].split(","), [c["key"] for c in got["columns"]], name)
+            if name != "recall":
+                equal(table, hark.run("report", name, "--csv").stdout.splitlines(), name)
+            equal(hark.get(path, "vera").status, 403, name)
+        check(filled >= 7, filled)
+        equal(len(hark.rows("SELECT 1 FROM audit WHERE action LIKE '%/reports/%'")), len(reports))  # each table that was handed on
+        equal(hark.get("/api/v1/reports/venues?kind=pain", "root").json["items"], [])
+        equal(hark.get("/api/v1/reports/venues?kind=x", "root").status, 400)
+        equal(hark.get("/api/v1/reports/authors?rule=none", "root").json["items"], [])
+
+
+@test
 def moves_are_those_of_the_command_and_of_ones_own_class():
     with Served() as hark:
         hark.write("contacts.csv", CONTACTS)

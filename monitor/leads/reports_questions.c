@@ -1,11 +1,8 @@
-/* hark report questions: what people ask about, week by week. */
-#include "monitor/cli/report_desk.h"
+/* What people ask about, week by week. */
+#include "monitor/leads/reports_in.h"
 
 #include "monitor/base/clock.h"
 #include "monitor/base/json.h"
-#include "monitor/cli/desk.h"
-#include "monitor/cli/report_print.h"
-#include "monitor/store/reports.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +22,7 @@ struct topic {
 };
 
 struct topics {
-	struct desk desk;
+	struct arena *arena;
 	struct topic *all, *authors;
 	struct topic **v; /* as they were found: the newest first */
 	size_t n, cap;
@@ -72,8 +69,8 @@ static struct topic *find(struct topics *t, struct topic **set, const char *key,
 	HASH_FIND_STR(*set, key, found);
 	*is_new = found == NULL;
 	if (found == NULL) {
-		found = arena_alloc(&t->desk.arena, sizeof(*found));
-		const char *kept = arena_c(&t->desk.arena, str_c(key));
+		found = arena_alloc(t->arena, sizeof(*found));
+		const char *kept = arena_c(t->arena, str_c(key));
 		if (found == NULL || kept == NULL) {
 			t->no_memory = true;
 			return NULL;
@@ -86,8 +83,7 @@ static struct topic *find(struct topics *t, struct topic **set, const char *key,
 
 static void list(struct topics *t, struct topic *one)
 {
-	struct topic **moved =
-		arena_grow(&t->desk.arena, t->v, t->n, &t->cap, sizeof(struct topic *));
+	struct topic **moved = arena_grow(t->arena, t->v, t->n, &t->cap, sizeof(struct topic *));
 	if (moved == NULL) {
 		t->no_memory = true;
 		return;
@@ -109,8 +105,8 @@ static void count(struct topics *t, const struct store_report_row *row, struct s
 	}
 	if (is_new) {
 		one->week_ms = week_ms;
-		one->name = arena_str(&t->desk.arena, name);
-		one->url = arena_str(&t->desk.arena, row->text[2]);
+		one->name = arena_str(t->arena, name);
+		one->url = arena_str(t->arena, row->text[2]);
 		list(t, one);
 	}
 	one->post = row->n[0];
@@ -161,30 +157,16 @@ static void add_rows(struct topics *t, struct report_rows *rows)
 	rows->no_memory = rows->no_memory || t->no_memory;
 }
 
-int report_questions(struct cli *cli, int argc, char **argv)
+static int make_questions(struct lead_making *m)
 {
-	struct topics t = {0};
-	struct report_rows rows;
-	struct store_report_filter f = {
-		.now_ms = clock_wall_ms(), .rule = str_c(cli_value(cli, "rule"))};
-	(void)argv;
-	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
-			    : report_since(cli, &f.since_ms);
-	if (code != EXIT_DONE) {
-		return code;
+	struct topics t = {.arena = m->arena};
+	int rc = store_report_each(m->store, REPORT_QUESTIONS, &m->filter, take, &t, m->err);
+	if (rc == HARK_OK) {
+		add_rows(&t, m->rows);
 	}
-	report_rows_init(&rows, columns, sizeof(columns) / sizeof(columns[0]));
-	int rc = desk_open(&t.desk, cli, STORE_READ_ONLY, &code);
-	if (rc == HARK_OK && t.desk.store != NULL) {
-		rc = store_report_each(t.desk.store, REPORT_QUESTIONS, &f, take, &t, &t.desk.err);
-		add_rows(&t, &rows);
-	}
-	rc = rc == HARK_OK ? desk_note_table(&t.desk) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli, "nothing was asked in this time")
-			     : desk_fail(&t.desk, code);
 	HASH_CLEAR(hh, t.all);
 	HASH_CLEAR(hh, t.authors);
-	desk_close(&t.desk);
-	report_rows_release(&rows);
-	return code;
+	return rc;
 }
+
+LEAD_REPORT(questions, columns, "nothing was asked in this time", make_questions);

@@ -1,11 +1,8 @@
-/* hark report lift: whether accounts with a signal buy more often than those of the list without one. */
-#include "monitor/cli/report_desk.h"
+/* Whether accounts with a signal buy more often than those of the list without one. */
+#include "monitor/leads/reports_in.h"
 
 #include "monitor/base/clock.h"
 #include "monitor/base/stats.h"
-#include "monitor/cli/desk.h"
-#include "monitor/cli/report_print.h"
-#include "monitor/store/reports.h"
 
 #include <stdio.h>
 
@@ -98,44 +95,20 @@ static void add_row(struct report_rows *r, const struct group *g, const struct g
 	}
 }
 
-static int look(struct desk *d, const struct store_report_filter *f, struct report_rows *rows)
+static int make_lift(struct lead_making *m)
 {
-	struct lift *l = arena_alloc(&d->arena, sizeof(*l));
+	struct lift *l = arena_alloc(m->arena, sizeof(*l));
 	if (l == NULL) {
-		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the report");
+		m->rows->no_memory = true;
+		return HARK_OK;
 	}
 	*l = (struct lift){0};
-	int rc = store_report_each(d->store, REPORT_LIFT, f, take, l, &d->err);
+	int rc = store_report_each(m->store, REPORT_LIFT, &m->filter, take, l, m->err);
 	const struct group *none = l->n > 0 && l->v[l->n - 1].what == 2 ? &l->v[l->n - 1] : NULL;
 	for (size_t i = 0; i < l->n && rc == HARK_OK; i++) {
-		add_row(rows, &l->v[i], none);
+		add_row(m->rows, &l->v[i], none);
 	}
 	return rc;
 }
 
-int report_lift(struct cli *cli, int argc, char **argv)
-{
-	struct desk d;
-	struct report_rows rows;
-	const char *kind = cli_value(cli, "kind");
-	struct store_report_filter f = {.now_ms = clock_wall_ms(),
-		.kind = str_c(kind),
-		.rule = str_c(cli_value(cli, "rule"))};
-	(void)argv;
-	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
-			    : report_since(cli, &f.since_ms);
-	code = code == EXIT_DONE && kind != NULL ? desk_check_kind(cli, str_c(kind)) : code;
-	if (code != EXIT_DONE) {
-		return code;
-	}
-	report_rows_init(&rows, columns, sizeof(columns) / sizeof(columns[0]));
-	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
-	rc = rc == HARK_OK && d.store != NULL ? look(&d, &f, &rows) : rc;
-	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli,
-				       "no account is known to compare: hark import accounts FILE")
-			     : desk_fail(&d, code);
-	desk_close(&d);
-	report_rows_release(&rows);
-	return code;
-}
+LEAD_REPORT(lift, columns, "no account is known to compare: hark import accounts FILE", make_lift);

@@ -1,11 +1,8 @@
 /* Reports on colleagues who have left: what passes on, and what they say to customers. */
-#include "monitor/cli/report_desk.h"
+#include "monitor/leads/reports_in.h"
 
 #include "monitor/base/clock.h"
-#include "monitor/cli/desk.h"
-#include "monitor/cli/report_print.h"
 #include "monitor/store/optouts.h"
-#include "monitor/store/reports.h"
 #include "rules/classify/parting.h"
 #include "rules/fold.h"
 
@@ -38,11 +35,14 @@ static void take_owned(void *ctx, const struct store_report_row *row)
 	report_time(r, row->n[1]);
 }
 
-static int look_handover(struct desk *d, struct report_rows *rows)
+static int make_handover(struct lead_making *m)
 {
-	struct store_report_filter f = {.now_ms = clock_wall_ms()};
-	return store_report_each(d->store, REPORT_HANDOVER, &f, take_owned, rows, &d->err);
+	return store_report_each(
+		m->store, REPORT_HANDOVER, &m->filter, take_owned, m->rows, m->err);
 }
+
+LEAD_REPORT(handover, handover_columns,
+	"nothing is to be handed over: no colleague who has left has anything", make_handover);
 
 /* ---- leavers ---- */
 
@@ -57,7 +57,7 @@ struct said {
 };
 
 struct sayings {
-	struct desk *d;
+	struct lead_making *m;
 	struct said *v;
 	size_t n, cap;
 	int rc;
@@ -66,10 +66,10 @@ struct sayings {
 static void take_said(void *ctx, const struct store_report_row *row)
 {
 	struct sayings *s = ctx;
-	struct arena *arena = &s->d->arena;
+	struct arena *arena = s->m->arena;
 	struct said *grown = arena_grow(arena, s->v, s->n, &s->cap, sizeof(*grown));
 	if (grown == NULL) {
-		s->rc = hark_err_set(&s->d->err, HARK_ENOMEM, "no memory for the report");
+		s->rc = hark_err_set(s->m->err, HARK_ENOMEM, "no memory for the report");
 		return;
 	}
 	s->v = grown;
@@ -120,65 +120,28 @@ static int add_said(
 	return rc;
 }
 
-static int look_leavers(struct desk *d, struct report_rows *rows)
+static int make_leavers(struct lead_making *m)
 {
-	struct store_report_filter f = {.now_ms = clock_wall_ms()};
-	struct sayings s = {.d = d};
+	struct sayings s = {.m = m};
 	struct parting_reader *reader = NULL;
-	bool all = cli_given(d->cli, "all"), listed = false;
+	bool listed = false;
 	int rc = fold_init();
-	rc = rc == HARK_OK ? parting_new(&reader, &d->err) : rc;
-	rc = rc == HARK_OK
-		     ? store_report_each(d->store, REPORT_PARTINGS, &f, take_said, &s, &d->err)
-		     : rc;
+	rc = rc == HARK_OK ? parting_new(&reader, m->err) : rc;
+	rc = rc == HARK_OK ? store_report_each(
+				     m->store, REPORT_PARTINGS, &m->filter, take_said, &s, m->err)
+			   : rc;
 	rc = rc == HARK_OK ? s.rc : rc;
 	for (size_t i = 0; i < s.n && rc == HARK_OK; i++) {
 		if (i == 0 || s.v[i].person != s.v[i - 1].person) {
-			listed = store_person_opted_out(d->store, s.v[i].person);
+			listed = store_person_opted_out(m->store, s.v[i].person);
 		}
 		if (!listed && s.v[i].at_ms >= counts_from(&s.v[i])) {
-			rc = add_said(rows, reader, &s.v[i], all);
+			rc = add_said(m->rows, reader, &s.v[i], m->all);
 		}
 	}
 	parting_free(reader);
 	return rc;
 }
 
-/* ---- both ---- */
-
-static int run(struct cli *cli, int argc, const struct report_column *columns, size_t n,
-	int (*look)(struct desk *d, struct report_rows *rows), const char *empty)
-{
-	struct desk d;
-	struct report_rows rows;
-	int code = EXIT_DONE;
-	if (argc > 0) {
-		return cli_usage(cli, "this takes no arguments");
-	}
-	report_rows_init(&rows, columns, n);
-	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
-	if (rc == HARK_OK && d.store != NULL) {
-		rc = look(&d, &rows);
-	}
-	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli, empty) : desk_fail(&d, code);
-	desk_close(&d);
-	report_rows_release(&rows);
-	return code;
-}
-
-int report_handover(struct cli *cli, int argc, char **argv)
-{
-	(void)argv;
-	return run(cli, argc, handover_columns,
-		sizeof(handover_columns) / sizeof(handover_columns[0]), look_handover,
-		"nothing is to be handed over: no colleague who has left has anything");
-}
-
-int report_leavers(struct cli *cli, int argc, char **argv)
-{
-	(void)argv;
-	return run(cli, argc, leavers_columns, sizeof(leavers_columns) / sizeof(leavers_columns[0]),
-		look_leavers,
-		"no colleague who has left has said anything of it (--all shows all)");
-}
+LEAD_REPORT(leavers, leavers_columns,
+	"no colleague who has left has said anything of it (--all shows all)", make_leavers);
