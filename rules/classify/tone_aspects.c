@@ -174,20 +174,92 @@ static bool has_person(const struct tone_scan *s)
 	return false;
 }
 
+static bool is_capital(const struct tone_scan *s, uint32_t i)
+{
+	return i < s->n && s->v[i].kind == TONE_WORD && (s->v[i].flags & TONE_CAPITAL) != 0 &&
+	       s->v[i].value == 0;
+}
+
+#define NAME_MOST 3 /* words of a person's name */
+
+/* Behind the row of capitals that begins at `i`, a little beyond the longest name. */
+static uint32_t past_name(const struct tone_scan *s, uint32_t i)
+{
+	uint32_t to = i + 1;
+	while (to <= i + NAME_MOST && is_capital(s, to)) {
+		to++;
+	}
+	return to;
+}
+
+/* A firm's or a product's name, by one of its words behind the first. */
+static bool is_of_firm(const struct tone_scan *s, uint32_t i, uint32_t to)
+{
+	bool firm = to > i + NAME_MOST;
+	for (uint32_t k = i + 1; k < to && !firm; k++) {
+		firm = (s->v[k].roles & (ROLE_COMPANY | ROLE_WHOLE)) != 0 ||
+		       tone_word_of_firm(tone_folded(s, k));
+	}
+	return firm;
+}
+
+/* "Kudos to", "a shout-out to", "thank". */
+static bool is_thanked(const struct tone_scan *s, uint32_t i)
+{
+	if (i < 2 || !tone_is_word(s, i - 1, "to")) {
+		return i > 0 && tone_is_word(s, i - 1, "thank");
+	}
+	bool shout = i > 2 && in(s, i - 2, ",out,off,") && in(s, i - 3, ",shout,shouts,hats,hat,");
+	return shout || in(s, i - 2,
+				",kudos,thanks,thx,shoutout,shoutouts,props,credit,cheers,bravo,"
+				"congrats,congratulations,applause,");
+}
+
+/* "from support", "on their training team"; `firm`: also "at Acme". */
+static bool belongs(const struct tone_scan *s, uint32_t i, bool firm)
+{
+	if (i >= s->n || (s->v[i].roles & ROLE_PREPOSITION) == 0 ||
+		!in(s, i, ",from,at,of,on,in,")) {
+		return false;
+	}
+	const uint32_t other = ROLE_ARTICLE | ROLE_BINDS | ROLE_PREPOSITION;
+	uint32_t k = i + 1;
+	k += k < s->n && (s->v[k].roles & ROLE_ARTICLE) != 0;
+	for (uint32_t stop = k + 3;
+		k < stop && k < s->n && tone_wordlike(&s->v[k]) && (s->v[k].roles & other) == 0;
+		k++) {
+		if ((s->v[k].roles & ROLE_COMPANY) != 0 || (firm && is_capital(s, k))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of a name that is in no list: does what stands round it say that it is a person's? */
+static bool stands_for_person(const struct tone_scan *s, uint32_t i, uint32_t to, bool he)
+{
+	if (he && i > 0 &&
+		in(s, i - 1, ",to,for,by,is,thank,clone,ask,praise,about,with,like,without,") &&
+		(i + 1 == s->n || !tone_wordlike(&s->v[i + 1]) ||
+			in(s, i + 1, ",from,at,in,who,on,and,for,"))) {
+		return true;
+	}
+	bool full = to > i + 1, thanked = is_thanked(s, i);
+	bool ends = full && thanked &&
+		    (to == s->n || !tone_wordlike(&s->v[to]) || in(s, to, ",who,and,for,"));
+	return ends || belongs(s, to, full || thanked);
+}
+
 /* Is a person named at token i: "Thandeka", or "thanks to Ossip from support, he …"? */
 static bool is_person(const struct tone_scan *s, uint32_t i, bool he)
 {
-	const struct tone_token *t = &s->v[i];
-	if (t->kind != TONE_WORD || (t->flags & TONE_CAPITAL) == 0 || t->value != 0) {
+	const uint32_t roles = s->v[i].roles;
+	bool known = (roles & (ROLE_GIVEN | ROLE_ENGLISH)) == ROLE_GIVEN;
+	if (!is_capital(s, i) || (!known && roles != 0)) {
 		return false;
 	}
-	bool stands =
-		i > 0 &&
-		in(s, i - 1, ",to,for,by,is,thank,clone,ask,praise,about,with,like,without,") &&
-		(i + 1 == s->n || !tone_wordlike(&s->v[i + 1]) ||
-			in(s, i + 1, ",from,at,in,who,on,and,for,"));
-	bool known = (t->roles & ROLE_GIVEN) != 0 && (t->roles & ROLE_ENGLISH) == 0;
-	return known || ((t->roles & ~(uint32_t)ROLE_GIVEN) == 0 && stands && he);
+	uint32_t to = past_name(s, i);
+	return (known || stands_for_person(s, i, to, he)) && !is_of_firm(s, i, to);
 }
 
 static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c, bool he)

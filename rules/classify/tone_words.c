@@ -418,6 +418,27 @@ static struct slot *put(struct tone_words *w, struct str word)
 	return s;
 }
 
+/* Those that name a month or a feast too are none here. */
+static void add_given(struct tone_words *w)
+{
+	struct str word;
+	for (const char *list = given_names; next_word(&list, &word);) {
+		put(w, word)->roles |= ROLE_GIVEN;
+	}
+	for (size_t i = 0; i < word_rows_n; i++) {
+		const char *list = (word_rows[i].flag & WORD_GIVEN) != 0 ? word_rows[i].words : "";
+		while (next_word(&list, &word)) {
+			put(w, word)->roles |= ROLE_GIVEN;
+		}
+	}
+	for (size_t i = 0; i < word_rows_n; i++) {
+		const char *list = (word_rows[i].flag & WORD_TIME) != 0 ? word_rows[i].words : "";
+		while (next_word(&list, &word)) {
+			put(w, word)->roles &= ~(uint32_t)ROLE_GIVEN;
+		}
+	}
+}
+
 static void add_lists(struct tone_words *w)
 {
 	struct str word;
@@ -469,9 +490,7 @@ struct tone_words *tone_words_new(void)
 			put(w, word)->roles |= roles[i].roles;
 		}
 	}
-	for (const char *list = given_names; next_word(&list, &word);) {
-		put(w, word)->roles |= ROLE_GIVEN;
-	}
+	add_given(w);
 	add_lists(w);
 	const char *cue;
 	for (unsigned i = 0; (cue = tone_cue(i)) != NULL; i++) {
@@ -483,6 +502,20 @@ struct tone_words *tone_words_new(void)
 void tone_words_free(struct tone_words *w)
 {
 	free(w);
+}
+
+bool tone_word_of_firm(struct str word)
+{
+	for (size_t i = 0; i < word_rows_n; i++) {
+		const char *words = word_rows[i].words;
+		size_t at = (word_rows[i].flag & WORD_ORG) != 0 ? str_find(str_c(words), word)
+								: SIZE_MAX;
+		if (at != SIZE_MAX && (at == 0 || words[at - 1] == ' ') &&
+			(words[at + word.n] == ' ' || words[at + word.n] == '\0')) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* The worth of a word that is in no list by that of its stem. */

@@ -59,6 +59,9 @@ void tone_words_free(struct tone_words *w);
 /* Sets value, roles and TONE_NEGATED of every token. */
 void tone_words_mark(const struct tone_words *w, struct tone_scan *s);
 
+/* "labs", "systems", folded: of a firm's name. Slow: for the few names that may be a person's. */
+bool tone_word_of_firm(struct str word);
+
 /* tone_cues.c: its phrases, one after another; NULL behind the last. */
 const char *tone_cue(size_t i);
 /* Phrases are kept as hashes. Those that begin with a word are chained from its token (`cue`, 1 for the first

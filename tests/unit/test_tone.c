@@ -545,6 +545,30 @@ static void praise_is_for_a_product_a_company_or_a_person(void **state)
 	assert_string_equal(target_of("It is terrible and crashes all day."), "nobody");
 }
 
+static void praise_of_a_named_person_is_for_that_person(void **state)
+{
+	(void)state;
+	static const char *const people[] = {"Kudos to Maria Lopez at Northwind",
+		"Jane Miller from Northwind is fantastic",
+		"Kudos to Oswin Tarrel at Northwind for the quick fix!",
+		"Oswin Tarrel of Northwind is fantastic",
+		"Thanks to Oswin Tarrel from Northwind, what a great week.",
+		"Shout-out to Oswin on the Northwind helpdesk: patient, funny, brilliant.",
+		"Oswin from their training team is brilliant."};
+	static const char *const others[] = {"Kudos to Northwind Labs",
+		"Kudos to Northwind Labs at Leeds for the great work!",
+		"Northwind Systems from Leeds is fantastic",
+		"Acme Desk from Northwind is fantastic", "Thanks to Acme Desk we love our mornings",
+		"Great tool since June, we love it.", "Best purchase of August, we love it."};
+	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+		assert_string_equal(target_of(people[i]), "person");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		const char *target = target_of(others[i]);
+		assert_true(strcmp(target, "product") == 0 || strcmp(target, "company") == 0);
+	}
+}
+
 static bool is_sarcasm(const char *text)
 {
 	tone_of(STR_NONE, str_c(text));
@@ -733,6 +757,7 @@ int main(void)
 		cmocka_unit_test(choices_and_results_are_told_by_their_grammar),
 		cmocka_unit_test(parts_that_are_praised_and_criticised_are_marked),
 		cmocka_unit_test(praise_is_for_a_product_a_company_or_a_person),
+		cmocka_unit_test(praise_of_a_named_person_is_for_that_person),
 		cmocka_unit_test(praise_of_what_is_bad_hints_at_sarcasm),
 		cmocka_unit_test(questions_are_those_that_somebody_is_asked),
 		cmocka_unit_test(sums_of_words_are_those_of_their_features),
