@@ -312,6 +312,16 @@ static void read_target(
 	out->target = people > 0 ? TONE_PERSON : company > product ? TONE_COMPANY : TONE_PRODUCT;
 }
 
+/* Signs alone say nothing of what they are for. */
+static bool has_words(const struct tone_scan *s)
+{
+	uint32_t i = 0;
+	while (i < s->n && !tone_wordlike(&s->v[i])) {
+		i++;
+	}
+	return i < s->n;
+}
+
 static bool opens_at(const struct tone_scan *s, uint32_t i)
 {
 	return i < s->n && (s->v[i].roles & ROLE_OPENS) != 0;
@@ -365,7 +375,7 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *cla
 			read_object(s, c, !bad, out);
 		}
 	}
-	if (verdict->praises) {
+	if (verdict->praises && has_words(s)) {
 		read_target(s, clauses, he, out);
 	}
 	out->sarcasm = !verdict->mixed && is_sarcastic(s, clauses);

@@ -11,7 +11,7 @@
 #define TONE_ASPECTS_MAX 12 /* of a post */
 
 enum tone_target {
-	TONE_NOBODY, /* it does not praise */
+	TONE_NOBODY, /* it does not praise, or has no word */
 	TONE_PRODUCT,
 	TONE_COMPANY, /* also its people, where none is named */
 	TONE_PERSON,  /* named */

@@ -569,6 +569,17 @@ static void praise_of_a_named_person_is_for_that_person(void **state)
 	}
 }
 
+static void praise_without_a_word_is_for_nobody(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"😀👍", "👍", "@acme 👏👏", ":) https://example.com"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_string_equal(target_of(texts[i]), "nobody");
+		assert_int_equal(found.label, TONE_POSITIVE);
+	}
+	assert_string_equal(target_of("😀👍 great"), "product");
+}
+
 static bool is_sarcasm(const char *text)
 {
 	tone_of(STR_NONE, str_c(text));
@@ -758,6 +769,7 @@ int main(void)
 		cmocka_unit_test(parts_that_are_praised_and_criticised_are_marked),
 		cmocka_unit_test(praise_is_for_a_product_a_company_or_a_person),
 		cmocka_unit_test(praise_of_a_named_person_is_for_that_person),
+		cmocka_unit_test(praise_without_a_word_is_for_nobody),
 		cmocka_unit_test(praise_of_what_is_bad_hints_at_sarcasm),
 		cmocka_unit_test(questions_are_those_that_somebody_is_asked),
 		cmocka_unit_test(sums_of_words_are_those_of_their_features),
