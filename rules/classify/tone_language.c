@@ -1,5 +1,30 @@
 #include "rules/classify/tone_words.h"
 
+/* Names stand in any language. */
+static bool is_name(const struct tone_scan *s, uint32_t i)
+{
+	const struct tone_token *t = &s->v[i];
+	bool begins = i == 0 || tone_ends_sentence(s, i - 1);
+	return (t->flags & TONE_CAPITAL) != 0 && !begins && t->value == 0 &&
+	       (t->roles & ROLE_ENGLISH) == 0;
+}
+
+/* Is most of it in another script? By bytes: a sign of Japanese, which is three, says as much as a few letters,
+ * and words of Japanese have no spaces. */
+static bool is_other_script(const struct tone_scan *s)
+{
+	uint32_t other = 0, latin = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct tone_token *t = &s->v[i];
+		if (t->kind == TONE_WORD && (t->flags & TONE_SCRIPT) != 0) {
+			other += t->end - t->start;
+		} else if (t->kind == TONE_WORD && !is_name(s, i)) {
+			latin += t->end - t->start;
+		}
+	}
+	return other > latin;
+}
+
 bool tone_is_english(const struct tone_scan *s)
 {
 	enum { ENGLISH = 1, FOREIGN = 2, ACCENT = 4, SCRIPT = 8, KINDS = 16 };
@@ -18,7 +43,7 @@ bool tone_is_english(const struct tone_scan *s)
 		accents += k == ACCENT ? counts[k] : 0;
 		script += (k & SCRIPT) != 0 ? counts[k] : 0;
 	}
-	if (script * 2 > words) {
+	if (script > 0 && is_other_script(s)) {
 		return false;
 	}
 	unsigned against = 2 * foreign + accents;

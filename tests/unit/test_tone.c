@@ -141,6 +141,21 @@ static void what_says_nothing_is_neutral(void **state)
 	expect("Acme отличный инструмент, спасибо", "unknown");
 }
 
+static void a_few_english_words_make_no_english_text(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"Отлично работает, спасибо the team at Acme",
+		"とても良いです great tool, I love it", "Мы используем Acme Desk, it is great",
+		"Очень хорошо, спасибо! Great support, thanks Acme", "本当に便利です。Great tool",
+		"Мы довольны Northwind Labs Industries International, best"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect(texts[i], "unknown");
+	}
+	expect("I love этот tool, it is the best", "positive");
+	expect("Our Москва office loves the tool, it is great", "positive");
+	expect("We ate at とても and then used this great tool, I love it", "positive");
+}
+
 /* Folded byte by byte, slowly, for words of small and capital letters. */
 static size_t fold_slowly(const char *word, char *fold, bool *cut)
 {
@@ -752,6 +767,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
 		cmocka_unit_test(what_says_nothing_is_neutral),
+		cmocka_unit_test(a_few_english_words_make_no_english_text),
 		cmocka_unit_test(words_of_any_length_are_folded_and_hashed_alike),
 		cmocka_unit_test(reasons_are_places_in_the_post),
 		cmocka_unit_test(a_denied_flaw_is_praise),
