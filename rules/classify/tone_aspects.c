@@ -165,8 +165,11 @@ static bool has_person(const struct tone_scan *s)
 {
 	const uint32_t may = ROLE_PRONOUN | ROLE_ARTICLE | ROLE_BINDS;
 	for (uint32_t i = 0; i < s->n; i++) {
+		if ((s->v[i].roles & may) == 0) {
+			continue;
+		}
 		char c = s->fold[s->v[i].fold];
-		if ((s->v[i].roles & may) != 0 && (c == 's' || c == 'h' || c == 'w') &&
+		if ((c == 's' || c == 'h' || c == 'w') &&
 			in(s, i, ",she,he,her,him,his,she's,he's,who,")) {
 			return true;
 		}
@@ -265,7 +268,7 @@ static bool is_person(const struct tone_scan *s, uint32_t i, bool he)
 static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c, bool he)
 {
 	uint32_t i = c->from;
-	while (i < c->to && !is_person(s, i, he)) {
+	while (i < c->to && ((s->v[i].flags & TONE_CAPITAL) == 0 || !is_person(s, i, he))) {
 		i++;
 	}
 	return i;
@@ -304,9 +307,12 @@ static void read_target(
 		const struct tone_clause *x = &c->v[i];
 		people += given_name(s, x, he) < x->to;
 		if (x->limit < LIMIT_LIKELY) {
+			char first = s->fold[s->v[x->from].fold];
 			company += x->sign[CLAUSE_COMPANY] > 0 ||
-				   in(s, x->from, ",they,they're,they've,these,");
-			product += x->sign[CLAUSE_WHOLE] > 0 || in(s, x->from, ",it,it's,this,");
+				   (first == 't' && in(s, x->from, ",they,they're,they've,these,"));
+			product += x->sign[CLAUSE_WHOLE] > 0 ||
+				   ((first == 'i' || first == 't') &&
+					   in(s, x->from, ",it,it's,this,"));
 		}
 	}
 	out->target = people > 0 ? TONE_PERSON : company > product ? TONE_COMPANY : TONE_PRODUCT;

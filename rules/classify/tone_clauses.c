@@ -78,10 +78,12 @@ static void count_word(const struct tone_scan *s, uint32_t i, struct count *c)
 	c->words += tone_wordlike(t);
 	c->negates += (t->roles & ROLE_NEGATES) != 0;
 	c->numbers += t->kind == TONE_NUMBER;
-	c->good += value > 0 ? value : 0;
-	c->bad -= value < 0 ? value : 0;
-	c->worst = value < c->worst ? value : c->worst;
-	c->best = value > c->best ? value : c->best;
+	if (value != 0) { /* few words */
+		c->good += value > 0 ? value : 0;
+		c->bad -= value < 0 ? value : 0;
+		c->worst = value < c->worst ? value : c->worst;
+		c->best = value > c->best ? value : c->best;
+	}
 	if (tone_wordlike(t) && t->fold_n == 4) {
 		c->only += memcmp(s->fold + t->fold, "only", 4) == 0;
 		c->less += memcmp(s->fold + t->fold, "less", 4) == 0;

@@ -1196,11 +1196,14 @@ static bool matches(const struct tone_scan *s, uint32_t i, const uint64_t *word)
 	return true;
 }
 
+/* Most phrases fail at their second word. */
 static void read_chain(const struct tone_phrases *x, const struct tone_scan *s, uint32_t i,
 	unsigned first, struct tone_cues *out)
 {
+	uint64_t second = i + 1 < s->n ? s->v[i + 1].hash : 0;
 	for (unsigned k = first; k != 0 && out->n < TONE_CUES_MAX; k = x->next[k - 1]) {
-		if (matches(s, i + 1, x->words + x->rest[k - 1])) {
+		const uint64_t *rest = x->words + x->rest[k - 1];
+		if ((*rest == second || *rest <= TONE_CUE_GAP) && matches(s, i + 1, rest)) {
 			out->v[out->n].token = i;
 			out->v[out->n].weak = cues[k - 1].weak;
 			out->v[out->n++].kind = (enum tone_cue_kind)cues[k - 1].kind;

@@ -25,8 +25,22 @@ static bool is_other_script(const struct tone_scan *s)
 	return other > latin;
 }
 
+/* Does a word hint at another language? */
+static bool is_doubtful(const struct tone_scan *s)
+{
+	uint32_t roles = 0, flags = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		roles |= s->v[i].roles;
+		flags |= s->v[i].flags;
+	}
+	return (roles & ROLE_FOREIGN) != 0 || (flags & (TONE_FOREIGN | TONE_SCRIPT)) != 0;
+}
+
 bool tone_is_english(const struct tone_scan *s)
 {
+	if (!is_doubtful(s)) {
+		return true;
+	}
 	enum { ENGLISH = 1, FOREIGN = 2, ACCENT = 4, SCRIPT = 8, KINDS = 16 };
 	unsigned counts[KINDS] = {0}, words = 0, english = 0, foreign = 0, accents = 0, script = 0;
 	for (uint32_t i = 0; i < s->n; i++) {

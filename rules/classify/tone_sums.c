@@ -18,7 +18,7 @@ static inline uint64_t lanes_of(const struct tone_model *m, uint32_t bucket)
 	uint16_t two;
 	memcpy(&two, worth(m, bucket), sizeof(two));
 	uint64_t raised = two ^ 0x8080u;
-	return (raised & 0xff) | (raised & 0xff00) << (LANE - 8);
+	return (raised | raised << (LANE - 8)) & (0xffull << LANE | 0xff);
 }
 
 static inline struct tone_word_sums *remembered(struct tone_sums *x, uint64_t hash)
@@ -121,11 +121,18 @@ static void add_up(const struct tone_sums *x, uint32_t from, uint32_t to, struct
 {
 	for (uint32_t i = from; i < to; i++) {
 		const struct tone_token_sums *v = &x->v[i];
-		bool pair = i > from || from == 0, triple = i > from + 1 || from == 0;
-		t->words += v->one + (pair ? v->pair : 0) + (triple ? v->triple : 0);
-		t->words_n += v->one_n + (unsigned)pair + (unsigned)triple;
+		t->words += v->one + v->pair + v->triple;
+		t->words_n += v->one_n + 2u;
 		t->letters += v->letters;
 		t->letters_n += v->letters_n;
+	}
+	if (from > 0 && from < to) {
+		t->words -= x->v[from].pair + x->v[from].triple;
+		t->words_n -= 2;
+	}
+	if (from > 0 && from + 1 < to) {
+		t->words -= x->v[from + 1].triple;
+		t->words_n--;
 	}
 }
 

@@ -144,9 +144,12 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 void tone_whole_weigh(struct tone_whole *w, double moved)
 {
 	double sum[TONE_KINDS] = {0}, most = -1e9, all = 0;
-	for (int i = 0; i < WHOLE_SIGNS; i++) { /* most signs are 0 */
+	for (int i = 0; i < WHOLE_SIGNS; i++) {
+		if (w->sign[i] == 0) { /* most of them */
+			continue;
+		}
 		double sign = (double)w->sign[i];
-		for (int k = 0; k < TONE_KINDS && w->sign[i] != 0; k++) {
+		for (int k = 0; k < TONE_KINDS; k++) {
 			sum[k] += (double)tone_whole_weights[k][i] * sign;
 		}
 	}
