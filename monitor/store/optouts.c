@@ -22,15 +22,34 @@ static bool has_host(struct str handle)
 	return handle.n > 1 && memchr(handle.p + 1, '@', handle.n - 1) != NULL;
 }
 
+static bool is_space(char c)
+{
+	return (unsigned char)c <= ' ';
+}
+
+/* Without the mark, and the spaces around it. */
+static struct str bare_name(struct str text)
+{
+	size_t from = str_starts(text, STR(OPTOUT_NAME_MARK)) ? strlen(OPTOUT_NAME_MARK) : 0;
+	while (from < text.n && is_space(text.p[from])) {
+		from++;
+	}
+	while (text.n > from && is_space(text.p[text.n - 1])) {
+		text.n--;
+	}
+	return from > 0 ? str_n(text.p + from, text.n - from) : text;
+}
+
 bool optout_kind_guess(struct str text, enum optout_kind *out)
 {
 	text = str_trim(text);
 	if (str_starts(text, STR(OPTOUT_NAME_MARK))) {
+		size_t n = bare_name(text).n;
 		*out = OPTOUT_NAME;
-		return str_trim(str_n(text.p + strlen(OPTOUT_NAME_MARK), text.n - strlen(OPTOUT_NAME_MARK))).n > 0;
+		return n > 0 && n <= VALUE_MAX;
 	}
 	for (size_t i = 0; i < text.n; i++) {
-		if ((unsigned char)text.p[i] <= ' ') {
+		if (is_space(text.p[i])) {
 			return false;
 		}
 	}
@@ -76,13 +95,11 @@ static void plain_lower(struct str value, struct buf *out)
 /* As above, with one space where there are several, and without the mark. */
 static void plain_name(struct str value, struct buf *out)
 {
-	size_t from = str_starts(value, STR(OPTOUT_NAME_MARK)) ? strlen(OPTOUT_NAME_MARK) : 0;
-	value = str_trim(str_n(value.p + from, value.n - from));
+	value = bare_name(value);
 	for (size_t i = 0; i < value.n; i++) {
 		char c = value.p[i];
-		bool is_space = (unsigned char)c <= ' ';
-		if (!is_space || (unsigned char)value.p[i - 1] > ' ') {
-			buf_add_char(out, is_space ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+		if (!is_space(c) || !is_space(value.p[i - 1])) { /* the first is none */
+			buf_add_char(out, is_space(c) ? ' ' : c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
 		}
 	}
 }

@@ -298,6 +298,11 @@ def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
         wait_for("the posts", lambda: hark.count("posts") == 5)
         who = "name:nora nameless"
         equal(hark.run("privacy", "export", "Nora Nameless").returncode, 2, "a name alone is nobody")
+        for odd in ("name:\x01", "name: \x01\x02 ", "name:" + "x" * 5000):
+            said = hark.run("privacy", "opt-out", "--dry-run", odd)
+            equal((said.returncode, "is nobody: write @handle" in said.stderr), (2, True), said)
+        odd = hark.post("/api/v1/privacy/opt-out", "ann", {"who": ["name:\x01"], "dry_run": True})
+        equal((odd.status, "is nobody: write @handle" in odd.text), (422, True), odd.text)
         for command in ("opt-out", "erase", "export"):
             asked = hark.run("privacy", command, who)
             equal((asked.returncode, "--yes" in asked.stderr), (2, True), command)
