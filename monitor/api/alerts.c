@@ -53,7 +53,8 @@ static int replay(struct store *s, struct call *c, struct hark_err *err)
 {
 	const struct replaying *r = c->write_arg;
 	size_t n = 0;
-	int rc = alerts_replay(s, r->id, r->receiver, c->now_ms, c->arena, &n, err);
+	int rc = alerts_replay(
+		s, c->setup->conf, r->id, r->receiver, c->now_ms, c->arena, &n, err);
 	jsonout_object(&c->j);
 	jsonout_key_i64(&c->j, "due", (int64_t)n);
 	jsonout_end_object(&c->j);

@@ -8,6 +8,8 @@ static const struct {
 	{"hark references use", "press Was used (x)"},
 	{"hark people list shows them", "the page People shows them"},
 	{"hark people lists them", "the page People shows them"},
+	{"hark notify dead and hark notify held list those that were", "GET /api/v1/alerts lists those that were"},
+	{"hark notify list shows all", "look at receivers: of the configuration"},
 	{"`hark moves list`", "the page People shows them"},
 	{"`hark review list`", "the page People shows them"},
 };

@@ -320,14 +320,14 @@ static int run_held(struct cli *cli, int argc, char **argv)
 
 /* hark notify replay */
 
-static int replay(
-	struct store *s, int64_t id, const char *receiver, size_t *n, struct hark_err *err)
+static int replay(struct store *s, const struct conf *c, int64_t id, const char *receiver,
+	size_t *n, struct hark_err *err)
 {
 	struct arena arena;
 	arena_init(&arena, JSON_MAX);
 	int rc = store_begin(s, err);
 	if (rc == HARK_OK) {
-		rc = alerts_replay(s, id, str_c(receiver), clock_wall_ms(), &arena, n, err);
+		rc = alerts_replay(s, c, id, str_c(receiver), clock_wall_ms(), &arena, n, err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_commit(s, err);
@@ -347,7 +347,8 @@ static int run_replay(struct cli *cli, int argc, char **argv)
 	int64_t id = 0;
 	size_t n = 0;
 	int code = EXIT_PROBLEMS;
-	if (argc > 1 || (argc == 1) + (receiver != NULL) + cli_given(cli, "all") != 1) {
+	if (argc > 1 || (argc == 1) + (receiver != NULL) + cli_given(cli, "all") != 1 ||
+		(receiver != NULL && str_trim(str_c(receiver)).n == 0)) {
 		return cli_usage(cli, "say one of: the ID of an alert, --receiver NAME, --all");
 	}
 	if (argc == 1 && (!str_i64(str_c(argv[0]), &id) || id <= 0)) {
@@ -355,7 +356,7 @@ static int run_replay(struct cli *cli, int argc, char **argv)
 			cli, "'%s' is no alert's ID: hark notify dead lists them", argv[0]);
 	}
 	if (open_store(cli, 0, &c, &s, &code) == HARK_OK) {
-		if (replay(s, id, receiver, &n, &err) != HARK_OK) {
+		if (replay(s, c, id, receiver, &n, &err) != HARK_OK) {
 			code = cli_fail(cli, &err);
 		} else {
 			printf("%s due again; harkd sends what is due within a minute\n",

@@ -63,16 +63,40 @@ static int receiver_of(
 	}
 	return hark_err_set(err, HARK_ENOENT,
 		"alert %lld was neither given up nor kept back; hark notify dead and hark notify "
-		"held "
-		"list those that were",
+		"held list those that were",
 		(long long)id);
 }
 
-int alerts_replay(struct store *s, int64_t id, struct str receiver, int64_t now_ms,
-	struct arena *arena, size_t *n, struct hark_err *err)
+/* Configured, or what it left behind is there still. */
+static int check_receiver(struct store *s, const struct conf *conf, struct str name,
+	struct arena *arena, struct hark_err *err)
+{
+	struct outbox_counts rows;
+	struct receiver_state state;
+	for (size_t i = 0; i < conf->receivers_n; i++) {
+		if (str_eq_c(name, conf->receivers[i].name)) {
+			return HARK_OK;
+		}
+	}
+	int rc = store_receiver_load(s, name, arena, &state, err);
+	if (rc != HARK_ENOENT) {
+		return rc;
+	}
+	rc = outbox_count(s, name, &rows, err);
+	return rc != HARK_OK || rows.dead + rows.held > 0
+		       ? rc
+		       : hark_err_set(err, HARK_ENOENT,
+				 "there is no receiver '%.*s': hark notify list shows all",
+				 STR_FMT(str_cut_utf8(name, 100)));
+}
+
+int alerts_replay(struct store *s, const struct conf *conf, int64_t id, struct str receiver,
+	int64_t now_ms, struct arena *arena, size_t *n, struct hark_err *err)
 {
 	struct str name = receiver;
-	int rc = id != 0 ? receiver_of(s, id, arena, &name, err) : HARK_OK;
+	int rc = id != 0                ? receiver_of(s, id, arena, &name, err)
+		 : str_empty(receiver) ? HARK_OK
+				       : check_receiver(s, conf, receiver, arena, err);
 	rc = rc == HARK_OK ? enable_all(s, name, now_ms, arena, err) : rc;
 	return rc == HARK_OK ? outbox_replay(s, id, receiver, now_ms, n, err) : rc;
 }

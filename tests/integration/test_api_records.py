@@ -219,6 +219,12 @@ def alerts_that_were_given_up_are_sent_again():
             equal(hark.post("/api/v1/alerts/replay", "root", body).status, 422, body)
         equal(hark.post("/api/v1/alerts/replay", "anna", {"all": True}).status, 403)
         equal(hark.post("/api/v1/alerts/replay", "root", {"id": 9}).status, 404)
+        nobody = hark.post("/api/v1/alerts/replay", "root", {"receiver": "nobody"})
+        equal((nobody.status, nobody.json["detail"]), (404, "there is no receiver 'nobody': look at receivers: of the configuration"))
+        for receiver, code in (("nobody", 1), ("", 2), (" ", 2)):
+            done = hark.run("notify", "replay", "--receiver", receiver)
+            equal((done.returncode, hark.count("receivers")), (code, 0), done)
+        equal(hark.count("outbox", "state = 'due'"), 0, "no receiver is not all of them")
         equal(hark.post("/api/v1/alerts/replay", "root", {"id": 1}).json, {"due": 1})
         equal(hark.post("/api/v1/alerts/replay", "root", {"receiver": "gone"}).json["due"] >= 1, True)
         equal(hark.post("/api/v1/alerts/replay", "root", {"all": True}).status, 200)
