@@ -502,9 +502,10 @@ static void undo_show(const struct import_undone *u)
 	struct buf names;
 	char age[CLOCK_TEXT_MAX];
 	buf_init(&names, 4096);
-	printf("import %lld: %.*s of %.*s, %s ago\n", (long long)u->import.id,
-		STR_FMT(u->import.kind), STR_FMT(u->import.file),
-		clock_span(clock_wall_ms() - u->import.at_ms, age));
+	term_add(&names, u->import.file, 0);
+	printf("import %lld: %.*s of %s, %s ago\n", (long long)u->import.id, STR_FMT(u->import.kind),
+		buf_c(&names), clock_span(clock_wall_ms() - u->import.at_ms, age));
+	buf_clear(&names);
 	for (size_t i = 0; i < u->examples_n; i++) {
 		buf_add_c(&names, i > 0 ? ", " : ": ");
 		term_add(&names, u->examples[i], NAME_COLUMNS);

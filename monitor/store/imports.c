@@ -203,8 +203,8 @@ static int refuse_owned(struct db *db, const struct import_entry *import, struct
 	db_done(q);
 	return n == 0 ? HARK_OK
 		      : hark_err_set(err, HARK_ESTATE,
-				"%s that is a job, a deal, a case or an answer %s on the accounts it added, the "
-				"last of import %lld: undo that one first",
+				"%s (jobs, deals, cases, answers) %s on the accounts it added, the last of "
+				"import %lld: undo that one first",
 				COUNT(n, "record"), hang(n), (long long)last);
 }
 
