@@ -62,7 +62,7 @@ static bool add_term(struct looking *l, struct str start, struct buf *from, stru
 }
 
 /* "invoice" OR "invoices": all words that begin as the last one does. Asked for the beginning, the index gathers all
- * posts before it gives the first. False: there are none, or too many. */
+ * posts before it gives the first. False: there are none, or too many, or together too long. */
 static bool add_terms(struct looking *l, const struct search_word *w, struct buf *out)
 {
 	struct str rest = w->words, start = STR_NONE;
@@ -77,7 +77,7 @@ static bool add_terms(struct looking *l, const struct search_word *w, struct buf
 		n++;
 	}
 	buf_release(&from);
-	return n > 0 && n <= TERMS_MAX;
+	return n > 0 && n <= TERMS_MAX && out->rc == HARK_OK;
 }
 
 static void add_author(struct buf *out, const char *between, int64_t author)
