@@ -22,6 +22,7 @@ void view_privacy_hits(struct jsonout *j, const struct privacy_hits *hits)
 			jsonout_key_time(j, "at", hit->examples[k].at_ms);
 			jsonout_key_str(j, "url", hit->examples[k].url);
 			jsonout_key_str(j, "text", str_cut_utf8(hit->examples[k].text, EXAMPLE_MAX));
+			jsonout_key_bool(j, "private", hit->examples[k].is_private);
 			jsonout_end_object(j);
 		}
 		jsonout_end_array(j);

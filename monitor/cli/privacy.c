@@ -8,6 +8,7 @@
 #include "monitor/cli/desk.h"
 #include "monitor/cli/sheet_print.h"
 #include "monitor/cli/term.h"
+#include "monitor/model/post.h"
 
 #include <stdio.h>
 
@@ -79,7 +80,8 @@ static void tell_example(const struct privacy_example *example)
 	term_add(&line, example->text, EXAMPLE_COLUMNS);
 	buf_add_c(&line, "  ");
 	term_add(&line, example->url, 0);
-	printf("    %.10s  %s\n", clock_local(example->at_ms, at), buf_c(&line));
+	printf("    %.10s  %s%s\n", clock_local(example->at_ms, at), buf_c(&line),
+		example->is_private ? "  (" PRIVATE_MARK ")" : "");
 	buf_release(&line);
 }
 

@@ -63,6 +63,7 @@ struct privacy_hit {
 	struct privacy_example {
 		struct str url, text;
 		int64_t at_ms;
+		bool is_private;
 	} examples[PRIVACY_EXAMPLES];
 	size_t examples_n;
 };

@@ -18,8 +18,8 @@ static void read_examples(struct db *db, int64_t source, int64_t author, struct 
 	struct privacy_hit *hit)
 {
 	struct db_query *q = db_query(db,
-		"SELECT url, coalesce(nullif(text, ''), title), coalesce(published, received_ms) AS at FROM"
-		" posts WHERE source = $1 AND author = $2 ORDER BY at DESC, id DESC LIMIT $3");
+		"SELECT url, coalesce(nullif(text, ''), title), coalesce(published, received_ms) AS at,"
+		" visibility FROM posts WHERE source = $1 AND author = $2 ORDER BY at DESC, id DESC LIMIT $3");
 	db_i64(q, source);
 	db_i64(q, author);
 	db_i64(q, PRIVACY_EXAMPLES);
@@ -27,7 +27,8 @@ static void read_examples(struct db *db, int64_t source, int64_t author, struct 
 		hit->examples[hit->examples_n++] =
 			(struct privacy_example){.url = db_col_copy(q, 0, arena),
 				.text = db_col_copy(q, 1, arena),
-				.at_ms = db_col_i64(q, 2)};
+				.at_ms = db_col_i64(q, 2),
+				.is_private = str_eq_c(db_col_text(q, 3), "private")};
 	}
 	db_done(q);
 }

@@ -316,6 +316,11 @@ def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
         equal([(h["source"], h["posts"], len(h["examples"])) for h in looked["by_name"]], [("f", 2, 2)])
         equal((looked["posts"], looked["accounts"], looked["people"]), (2, 1, 0))
         equal(hark.json("privacy", "opt-out", "--dry-run", "name:" + NAME)["posts"], 0, "who has a handle is not meant")
+        hark.write_rows("UPDATE posts SET visibility = 'private' WHERE external_id = '22'")
+        equal({e["text"][:8]: e["private"] for e in hark.json("privacy", "erase", "--dry-run", who)["by_name"][0]["examples"]},
+              {"I want a": False, "one more": True})
+        shown = hark.run("privacy", "opt-out", "--dry-run", who).stdout
+        equal([("one more" in line) for line in shown.splitlines() if "private: not to be quoted" in line], [True], shown)
         over = hark.post("/api/v1/privacy/opt-out", "ann", {"who": [who], "dry_run": True}).json
         equal((over["posts"], hark.count("opt_outs")), (2, 0))
         held = hark.json("privacy", "export", who, "--yes")["data"]
