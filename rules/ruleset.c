@@ -277,12 +277,22 @@ static bool open_rule(struct ruleset *r, struct str id)
 	return found;
 }
 
+static bool is_named_before(const struct rules_source *source, size_t i)
+{
+	size_t k = 0;
+	while (k < i && strcmp(source->opened[k], source->opened[i]) != 0) {
+		k++;
+	}
+	return k < i;
+}
+
 /* Beside a draft not all files may be there. */
 static void open_sensitive(
 	struct ruleset *r, const struct rules_source *source, struct diags *diags)
 {
 	for (size_t i = 0; i < source->opened_n; i++) {
-		if (!open_rule(r, str_c(source->opened[i])) && source->draft == NULL) {
+		if (!is_named_before(source, i) && !open_rule(r, str_c(source->opened[i])) &&
+			source->draft == NULL) {
 			diags_add(diags, DIAG_ERROR, "E030", source->opened_at, STR_NONE,
 				"hark rules list shows them",
 				"sensitive: no rule with the flag sensitive has the id '%s'",

@@ -307,9 +307,14 @@ static bool is_disguised(struct str text)
 	return found;
 }
 
+/* What people are told as it is. */
 static void look_at_text(
 	struct loader *l, const struct yaml_node *node, const char *key, const char *text)
 {
+	if (text != NULL && str_empty(str_trim(str_c(text)))) {
+		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "write it out",
+			"'%s' is nothing but spaces", key);
+	}
 	if (text != NULL && strlen(text) > OFFER_TEXT_MAX) {
 		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "name a page that says all",
 			"'%s' has more than %d bytes", key, OFFER_TEXT_MAX);
@@ -661,6 +666,9 @@ static void load_main(struct loader *l)
 		read_mapping(l, root, SECTION_TOP, l->conf);
 		gather_all(l, root, l->conf->path);
 		gather_rule_names(l, below(below(root, "unanswered"), "rules"), l->conf->path);
+		const struct yaml_node *sensitive = below(root, "sensitive");
+		look_at_text(l, sensitive, "by", l->conf->sensitive.by);
+		look_at_text(l, sensitive, "why", l->conf->sensitive.why);
 	}
 	if (text.n > 0) { /* else what stands beside it is not meant */
 		load_folder(l);
