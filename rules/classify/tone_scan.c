@@ -157,13 +157,17 @@ static unsigned small_letters(uint64_t x)
 	return others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
 }
 
-/* The first eight bytes of a word as far as they are small letters; whether more may follow. */
+/* The first eight bytes of a word as far as they are small letters, the first of them perhaps a capital; whether more
+ * may follow. */
 static bool fold_eight(struct reader *r, struct tone_token *t)
 {
 	uint64_t eight, h = t->hash;
 	memcpy(&eight, r->p, sizeof(eight));
-	memcpy(r->s->fold + t->fold, &eight, sizeof(eight)); /* what is no letter is written over */
 	eight = le64toh(eight);
+	eight |= (uint64_t)is_upper(eight & 0xff) << 5;
+	uint64_t folded = htole64(eight);
+	memcpy(r->s->fold + t->fold, &folded,
+		sizeof(folded)); /* what is no letter is written over */
 	unsigned n = small_letters(eight);
 	for (unsigned i = 0; i < n; i++, eight >>= 8) {
 		h = tone_hash_byte(h, (unsigned char)eight);
@@ -238,14 +242,15 @@ static void read_word(struct reader *r, enum tone_kind kind)
 		      s->v[s->n - 1].end == (uint32_t)(start - 1 - r->from) &&
 		      s->v[s->n - 1].title == r->title && tone_wordlike(&s->v[s->n - 1]);
 	struct tone_token *t = add(r, kind, start);
-	t->flags = (uint8_t)((joined ? TONE_JOINED : 0) | (is_upper(*r->p) ? TONE_CAPITAL : 0));
+	bool capital = is_upper(*r->p);
+	t->flags = (uint8_t)((joined ? TONE_JOINED : 0) | (capital ? TONE_CAPITAL : 0));
 	if (kind == TONE_WORD && is_digit(*r->p)) {
 		t->kind = TONE_NUMBER;
 	}
 	if (r->end - r->p < (ptrdiff_t)sizeof(uint64_t) || fold_eight(r, t)) {
 		fold_letters(r, t);
 	}
-	unsigned upper = 0, letters = t->fold_n;
+	unsigned letters = t->fold_n, upper = capital && letters > 0;
 	while (r->p < r->end && *r->p != ' ') {
 		unsigned c = *r->p;
 		if (is_lower(c)) {
@@ -505,6 +510,7 @@ static void scan_field(struct tone_scan *s, struct str field, bool title)
 					(r.p == r.from || !is_ascii_word(r.p[-1]));
 			if (!(may_link && read_url(&r))) {
 				read_word(&r, TONE_WORD);
+				r.p += r.p < r.end && *r.p == ' ';
 			}
 		} else if (c == '\n') {
 			const unsigned char *start = r.p++;

@@ -577,9 +577,9 @@ void tone_words_mark(const struct tone_words *w, struct tone_scan *s)
 		const struct slot *slot = find(w, t->hash);
 		bool valued = slot->tag != 0 && (slot->listed & LISTED_ALONE) == 0;
 		t->value = valued ? slot->value : (int8_t)stem_value(w, s, t);
-		t->listed = slot->tag != 0 ? slot->listed : 0;
-		t->roles = slot->tag != 0 ? slot->roles : 0;
-		t->cue = slot->tag != 0 ? slot->cue : 0;
+		t->listed = slot->listed; /* nothing, of a word that is in no list */
+		t->roles = slot->roles;
+		t->cue = slot->cue;
 		if ((t->roles & ROLE_CONTRASTS) != 0) {
 			reach = 0;
 		}
