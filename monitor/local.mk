@@ -366,7 +366,11 @@ libhark_a_SOURCES += \
 	monitor/api/alerts.c monitor/api/atom.c \
 	monitor/api/import_view.c monitor/api/import_view.h monitor/api/imports.c \
 	monitor/api/auth.c \
+	monitor/api/credit_view.c monitor/api/credit_view.h \
+	monitor/api/explain_view.c monitor/api/explain_view.h \
 	monitor/api/export.c \
+	monitor/api/leads_why.c \
+	monitor/api/why_view.c monitor/api/why_view.h \
 	monitor/api/first_user.c monitor/api/first_user.h \
 	monitor/api/moves.c \
 	monitor/api/outcomes.c \
@@ -430,7 +434,6 @@ libhark_a_SOURCES += \
 	monitor/cli/cli.c monitor/cli/cli.h \
 	monitor/cli/desk.c monitor/cli/desk.h \
 	monitor/cli/explain.c \
-	monitor/cli/explain_json.c \
 	monitor/cli/explain_print.c monitor/cli/explain_print.h \
 	monitor/cli/import.c \
 	monitor/cli/import_show.c monitor/cli/import_show.h \

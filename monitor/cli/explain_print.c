@@ -16,14 +16,6 @@ struct printing {
 	bool color;
 };
 
-const char *explain_outcome_name(const struct explanation *x)
-{
-	return x->inactive    ? "inactive"
-	       : x->undecided ? "undecided"
-	       : x->matched   ? "match"
-			      : "no match";
-}
-
 void explain_missing(const struct explanation *x, struct buf *out)
 {
 	buf_add_c(out, "there is no list called ");
@@ -31,12 +23,6 @@ void explain_missing(const struct explanation *x, struct buf *out)
 		buf_add_c(out, i > 0 ? " and none called " : "");
 		term_add(out, x->missing[i], 0);
 	}
-}
-
-const char *clause_outcome_name(enum clause_outcome outcome)
-{
-	static const char *const names[] = {"false", "true", "undecided", "not evaluated"};
-	return names[outcome];
 }
 
 static void put(const struct printing *p, struct str s)

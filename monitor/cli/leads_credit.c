@@ -1,135 +1,21 @@
 /* hark leads credit: whose sale it is, how that came about, and who disagrees. */
 #include "monitor/cli/leads_credit.h"
 
+#include "monitor/api/credit_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/decided.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/term.h"
-#include "monitor/leads/credit.h"
 #include "monitor/model/id.h"
-#include "monitor/store/driver.h"
-#include "monitor/store/leads.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)16 << 20)
-#define DISPUTED "credit-disputed"
-#define SETTLED "credit-settled"
-
-struct shown {
-	struct lead lead;
-	struct credit credit;
-	struct decision *decisions;
-	size_t decisions_n;
-	struct lead_event *events;
-	size_t events_n;
-};
-
-static int look(struct desk *d, int64_t id, struct shown *s)
-{
-	int rc = store_lead_load(d->store, id, &d->arena, &s->lead, &d->err);
-	rc = rc == HARK_OK ? credit_find(d->store, &d->conf->credit, &s->lead, &d->arena,
-				     &s->credit, &d->err)
-			   : rc;
-	rc = rc == HARK_OK ? store_decision_list(d->store, id, &d->arena, &s->decisions,
-				     &s->decisions_n, &d->err)
-			   : rc;
-	return rc == HARK_OK ? store_lead_events(
-				       d->store, id, &d->arena, &s->events, &s->events_n, &d->err)
-			     : rc;
-}
-
-static bool is_dispute(const struct lead_event *e)
-{
-	return str_eq_c(e->action, DISPUTED) || str_eq_c(e->action, SETTLED);
-}
-
-static struct str label(const struct credit_step *s)
-{
-	return s->person != 0                 ? s->staff
-	       : !str_empty(s->author.name)   ? s->author.name
-	       : !str_empty(s->author.handle) ? s->author.handle
-					      : s->author.profile_url;
-}
 
 static const char *verb(const struct talk *t)
 {
 	return t->is_reply ? "replied to" : "named";
-}
-
-/* ---- JSON ---- */
-
-static void step_json(
-	const struct credit_step *s, const struct credit_step *before, struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_str(j, "name", label(s));
-	jsonout_key_str(j, "handle", s->author.handle);
-	jsonout_key_bool(j, "staff", s->person != 0);
-	if (before != NULL) {
-		jsonout_key(j, "met");
-		jsonout_object(j);
-		jsonout_key_str(j, "with", label(before));
-		jsonout_key_c(j, "by", s->met.is_reply ? "reply" : "mention");
-		jsonout_key_str(j, "said_by", label(s->met.by_other ? before : s));
-		jsonout_key_str(j, "url", s->met.url);
-		jsonout_key_time(j, "at", s->met.at_ms);
-		jsonout_end_object(j);
-	}
-	jsonout_end_object(j);
-}
-
-static void shown_json(const struct conf_credit *policy, const struct shown *s, struct jsonout *j)
-{
-	char id[ID_TEXT_MAX];
-	jsonout_object(j);
-	jsonout_key_c(j, "lead", id_text(ID_LEAD, s->lead.id, id));
-	jsonout_key(j, "policy");
-	jsonout_object(j);
-	jsonout_key_i64(j, "territory", policy->territory);
-	jsonout_key_i64(j, "originator", policy->originator);
-	jsonout_key_i64(j, "helper", policy->helper);
-	jsonout_key_i64(j, "steps", policy->steps);
-	jsonout_key_i64(j, "within_ms", policy->within_ms);
-	jsonout_end_object(j);
-	jsonout_key(j, "chain");
-	jsonout_array(j);
-	for (size_t i = 0; i < s->credit.chain_n; i++) {
-		step_json(&s->credit.chain[i], i > 0 ? &s->credit.chain[i - 1] : NULL, j);
-	}
-	jsonout_end_array(j);
-	jsonout_key(j, "split");
-	jsonout_array(j);
-	for (size_t i = 0; i < s->credit.parts_n; i++) {
-		const struct credit_part *p = &s->credit.parts[i];
-		jsonout_object(j);
-		jsonout_key_str(j, "name", p->name);
-		jsonout_key_c(j, "role", credit_role_name(p->role));
-		jsonout_key(j, "percent");
-		jsonout_double(j, p->hundredths / 100.0);
-		if (p->value != COUNT_NONE) {
-			jsonout_key_i64(j, "value", p->value);
-			jsonout_key_str(j, "currency", s->lead.outcome_currency);
-		}
-		jsonout_key_str(j, "reason", p->reason);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-	jsonout_key(j, "disputes");
-	jsonout_array(j);
-	for (size_t i = 0; i < s->events_n; i++) {
-		if (is_dispute(&s->events[i])) {
-			jsonout_object(j);
-			jsonout_key_time(j, "at", s->events[i].at_ms);
-			jsonout_key_str(j, "by", s->events[i].actor);
-			jsonout_key_bool(j, "settles", str_eq_c(s->events[i].action, SETTLED));
-			jsonout_key_str(j, "note", s->events[i].note);
-			jsonout_end_object(j);
-		}
-	}
-	jsonout_end_array(j);
-	jsonout_end_object(j);
 }
 
 /* ---- for people ---- */
@@ -151,9 +37,9 @@ static void print_chain(const struct credit *c)
 		buf_clear(&line);
 		buf_printf(&line, "%s%zu. %s  ", i == 1 ? "chain      " : "           ", i,
 			clock_local(t->at_ms, when));
-		term_add(&line, label(by), 0);
+		term_add(&line, credit_label(by), 0);
 		buf_printf(&line, " %s ", verb(t));
-		term_add(&line, label(to), 0);
+		term_add(&line, credit_label(to), 0);
 		if (!str_empty(t->url)) {
 			buf_add_c(&line, "  ");
 			term_add(&line, t->url, 0);
@@ -163,7 +49,7 @@ static void print_chain(const struct credit *c)
 	buf_release(&line);
 }
 
-static void print_part(const struct shown *s, const struct credit_part *p)
+static void print_part(const struct credit_told *s, const struct credit_part *p)
 {
 	struct buf line;
 	buf_init(&line, 65536);
@@ -191,7 +77,7 @@ static void print_dispute(const struct lead_event *e)
 	char when[CLOCK_TEXT_MAX];
 	struct buf line;
 	buf_init(&line, 65536);
-	buf_printf(&line, "%s %s, ", str_eq_c(e->action, SETTLED) ? "settled   " : "disputed  ",
+	buf_printf(&line, "%s %s, ", credit_is_settled(e) ? "settled   " : "disputed  ",
 		clock_local(e->at_ms, when));
 	term_add(&line, e->actor, 0);
 	buf_add_c(&line, ": ");
@@ -200,7 +86,7 @@ static void print_dispute(const struct lead_event *e)
 	buf_release(&line);
 }
 
-static void print_shown(const struct conf_credit *policy, const struct shown *s)
+static void print_shown(const struct conf_credit *policy, const struct credit_told *s)
 {
 	char id[ID_TEXT_MAX], span[CLOCK_TEXT_MAX];
 	struct buf title;
@@ -221,7 +107,7 @@ static void print_shown(const struct conf_credit *policy, const struct shown *s)
 		print_part(s, &s->credit.parts[i]);
 	}
 	for (size_t i = 0; i < s->events_n; i++) {
-		if (is_dispute(&s->events[i])) {
+		if (credit_is_dispute(&s->events[i])) {
 			print_dispute(&s->events[i]);
 		}
 	}
@@ -229,25 +115,22 @@ static void print_shown(const struct conf_credit *policy, const struct shown *s)
 
 /* ---- the command ---- */
 
-static int write_note(struct desk *d, int64_t id, const char *action, struct str note)
+static int write_note(struct desk *d, int64_t id, bool settles, struct str note)
 {
-	struct lead lead;
-	struct lead_event event = {
-		.actor = desk_actor(d->cli), .action = str_c(action), .note = note};
 	int rc = store_begin(d->store, &d->err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = store_lead_load(d->store, id, &d->arena, &lead, &d->err);
+	rc = credit_note_within(d->store, id, settles, desk_actor(d->cli), note, clock_wall_ms(),
+		&d->arena, &d->err);
 	if (rc == HARK_OK) {
-		store_lead_event(d->store, id, clock_wall_ms(), &event);
 		return store_commit(d->store, &d->err);
 	}
 	store_rollback(d->store);
 	return rc;
 }
 
-static void tell(struct desk *d, const struct shown *s)
+static void tell(struct desk *d, const struct credit_told *s)
 {
 	struct buf out;
 	struct jsonout j;
@@ -257,7 +140,7 @@ static void tell(struct desk *d, const struct shown *s)
 	}
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	shown_json(&d->conf->credit, s, &j);
+	credit_told_json(&d->conf->credit, s, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -265,7 +148,7 @@ static void tell(struct desk *d, const struct shown *s)
 int leads_credit(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
-	struct shown shown = {0};
+	struct credit_told shown = {0};
 	int64_t id = 0;
 	int code = EXIT_DONE;
 	bool disputes = cli_given(cli, "dispute"), settles = cli_given(cli, "settle");
@@ -287,9 +170,10 @@ int leads_credit(struct cli *cli, int argc, char **argv)
 		rc = hark_err_set(&d.err, HARK_ENOENT, "there are no leads yet");
 	}
 	if (rc == HARK_OK && (disputes || settles)) {
-		rc = write_note(&d, id, disputes ? DISPUTED : SETTLED, note);
+		rc = write_note(&d, id, settles, note);
 	}
-	rc = rc == HARK_OK ? look(&d, id, &shown) : rc;
+	rc = rc == HARK_OK ? credit_look_up(d.store, &d.conf->credit, id, &d.arena, &shown, &d.err)
+			   : rc;
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else {

@@ -43,20 +43,6 @@ void why_close(struct why *w)
 	arena_release(&w->arena);
 }
 
-struct explanation *why_explain(
-	struct why *w, const struct post *post, struct str rule, struct str file)
-{
-	struct explanation *x = NULL;
-	if (w->matcher == NULL) {
-		return NULL;
-	}
-	if (matcher_explain(w->matcher, post, rule, file, &w->arena, &x, NULL) != HARK_OK &&
-		file.n > 0) {
-		matcher_explain(w->matcher, post, rule, STR_NONE, &w->arena, &x, NULL);
-	}
-	return x;
-}
-
 void why_print_clean(struct str s)
 {
 	struct buf b;
@@ -71,151 +57,7 @@ void why_print_mark(const struct post *post)
 	fputs(post->visibility == VISIBILITY_PRIVATE ? "  (" PRIVATE_MARK ")" : "", stdout);
 }
 
-/* ---- JSON ---- */
-
-static void json_id(struct jsonout *j, const char *key, const char *kind, int64_t id)
-{
-	char text[ID_TEXT_MAX];
-	if (id != 0) {
-		jsonout_key_c(j, key, id_text(kind, id, text));
-	}
-}
-
-void why_signal_json(const struct stored_signal *s, struct jsonout *j)
-{
-	unsigned bit;
-	json_id(j, "id", ID_SIGNAL, s->id);
-	json_id(j, "lead", ID_LEAD, s->lead);
-	json_id(j, "story", ID_CLUSTER, s->story);
-	jsonout_key_str(j, "rule", s->rule);
-	jsonout_key_str(j, "rule_file", s->rule_file);
-	jsonout_key_str(j, "rule_hash", s->rule_hash);
-	jsonout_key_str(j, "lists", s->lists);
-	jsonout_key_str(j, "kind", s->kind);
-	jsonout_key_i64(j, "score", s->score);
-	jsonout_key(j, "flags");
-	jsonout_array(j);
-	for (size_t i = 0; signal_flag_at(i, &bit) != NULL; i++) {
-		if ((s->flags & bit) != 0) {
-			jsonout_str(j, str_c(signal_flag_at(i, &bit)));
-		}
-	}
-	jsonout_end_array(j);
-	jsonout_key_bool(j, "historic", s->historic);
-	jsonout_key_str(j, "visibility", s->visibility);
-	jsonout_key_str(j, "explain", s->explain);
-	jsonout_key(j, "spans");
-	jsonout_raw(j, s->spans.n > 0 ? s->spans : STR("[]"));
-	jsonout_key(j, "entities");
-	jsonout_raw(j, s->entities.n > 0 ? s->entities : STR("[]"));
-	jsonout_key_time(j, "created", s->created_ms);
-	jsonout_key_time(j, "gone", s->gone_ms);
-}
-
-void why_alerts_json(const struct stored_alert *v, size_t n, struct jsonout *j)
-{
-	jsonout_key(j, "alerts");
-	jsonout_array(j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(j);
-		jsonout_key_str(j, "receiver", v[i].receiver);
-		jsonout_key_str(j, "state", v[i].state);
-		jsonout_key_i64(j, "attempt", v[i].attempt);
-		jsonout_key_time(j, "done", v[i].done_ms);
-		jsonout_key_str(j, "error", v[i].error);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-}
-
-void why_post_json(const struct stored_post *p, struct jsonout *j)
-{
-	struct buf b;
-	buf_init(&b, OUTPUT_MAX);
-	post_write_json(&p->post, &b);
-	jsonout_key(j, "post");
-	jsonout_raw(j, b.rc == HARK_OK ? buf_str(&b) : STR("null"));
-	jsonout_key_bool(j, "private", p->post.visibility == VISIBILITY_PRIVATE);
-	jsonout_key_bool(j, "historic_post", p->historic);
-	jsonout_key_bool(j, "gone", p->gone);
-	jsonout_key_time(j, "seen", p->seen_ms);
-	buf_release(&b);
-}
-
 /* ---- one signal ---- */
-
-struct told {
-	struct stored_signal signal;
-	struct stored_post post;
-	bool has_post;
-	struct post_change change;
-	struct explanation *now; /* NULL: the rule is gone, or nothing can be matched */
-	bool same_rule;
-	struct stored_alert *alerts;
-	size_t alerts_n;
-};
-
-static int look_up(
-	struct why *w, const struct stored_signal *signal, struct told *t, struct hark_err *err)
-{
-	*t = (struct told){.signal = *signal};
-	struct hark_err gone = {0};
-	int rc = store_post_load(w->store, signal->post, &w->arena, &t->post, &gone);
-	t->has_post = rc == HARK_OK;
-	if (t->has_post) {
-		t->now = why_explain(w, &t->post.post, signal->rule, signal->rule_file);
-	}
-	t->same_rule = t->now != NULL && str_eq_c(signal->rule_hash, t->now->rule.hash);
-	int rc_change = store_post_change(w->store, signal->post, &t->change, err);
-	if (rc_change != HARK_OK) {
-		return rc_change;
-	}
-	/* What a lead of a first poll is alerted about later is not this one's. */
-	bool is_told = signal->lead != 0 && !signal->historic;
-	return is_told ? store_alert_list(
-				 w->store, signal->lead, &w->arena, &t->alerts, &t->alerts_n, err)
-		       : HARK_OK;
-}
-
-static const char *rule_now(const struct told *t)
-{
-	return t->same_rule     ? "same"
-	       : t->now != NULL ? "changed"
-	       : t->has_post    ? "gone"
-				: "unknown";
-}
-
-static void change_json(const struct post_change *c, struct jsonout *j)
-{
-	char hex[33];
-	jsonout_key_time(j, "post_deleted", c->deleted_ms);
-	if (c->edits > 0) {
-		jsonout_key(j, "post_edits");
-		jsonout_object(j);
-		jsonout_key_i64(j, "count", c->edits);
-		jsonout_key_time(j, "last", c->edited_ms);
-		jsonout_key_c(j, "before", hash128_hex(c->before, hex));
-		jsonout_key_c(j, "after", hash128_hex(c->after, hex));
-		jsonout_end_object(j);
-	}
-}
-
-static void told_json(const struct told *t, struct jsonout *j)
-{
-	jsonout_object(j);
-	why_signal_json(&t->signal, j);
-	jsonout_key_c(j, "rule_now", rule_now(t));
-	if (t->has_post) {
-		why_post_json(&t->post, j);
-	}
-	change_json(&t->change, j);
-	why_alerts_json(t->alerts, t->alerts_n, j);
-	if (t->same_rule && !t->post.gone) {
-		jsonout_key(j, "explanation");
-		explain_json(t->now, &t->post.post, j);
-	}
-	jsonout_end_object(j);
-}
 
 void why_print_alerts(const struct stored_alert *v, size_t n)
 {
@@ -237,7 +79,7 @@ void why_print_alerts(const struct stored_alert *v, size_t n)
 	}
 }
 
-static void print_change(const struct told *t)
+static void print_change(const struct why_told *t)
 {
 	char when[CLOCK_TEXT_MAX], before[33], after[33];
 	const struct post_change *c = &t->change;
@@ -256,7 +98,7 @@ static void print_change(const struct told *t)
 	}
 }
 
-static void print_head(const struct told *t)
+static void print_head(const struct why_told *t)
 {
 	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
 	const struct stored_signal *s = &t->signal;
@@ -292,7 +134,7 @@ static void print_head(const struct told *t)
 	}
 }
 
-static void print_told(const struct told *t, bool color)
+static void print_told(const struct why_told *t, bool color)
 {
 	int width = term_width(stdout);
 	print_head(t);
@@ -320,15 +162,16 @@ static int tell_all(struct why *w, const struct stored_signal *v, size_t n, stru
 	struct buf out;
 	struct jsonout j;
 	bool json = cli_json(w->cli);
+	const struct why_view view = {.store = w->store, .matcher = w->matcher, .arena = &w->arena};
 	int rc = HARK_OK;
 	buf_init(&out, OUTPUT_MAX);
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		struct told t;
-		rc = look_up(w, &v[i], &t, err);
+		struct why_told t;
+		rc = why_look_up(&view, &v[i], &t, err);
 		if (rc == HARK_OK && json) {
-			told_json(&t, &j);
+			why_told_json(&t, &j);
 		} else if (rc == HARK_OK) {
 			fputs(i > 0 ? "\n" : "", stdout);
 			print_told(&t, cli_color(w->cli));

@@ -249,6 +249,37 @@ def a_lead_of_another_class_is_not_there():
 
 
 @test
+def why_it_is_there_and_whose_sale_it_is_are_told_as_by_the_commands():
+    with Served(rules=SECRET_RULES) as hark:
+        for role in ["viewer", "sales", "sales-head"]:
+            hark.user(role, role)
+        hark.serve()
+        hark.wait_baseline()
+        hark.publish(("1", "ana", "I want a zebrafish"), ("2", "bo", "I want an okapi"))
+        tap.wait_for("both leads", lambda: hark.count("leads") == 2)
+        ids = {row["rule"]: row["id"] for row in hark.rows("SELECT id, rule FROM leads")}
+        (plain,), (secret,) = [[i for r, i in ids.items() if (r == "wants-okapi") == okapi] for okapi in (False, True)]
+        (told,) = hark.get(f"/api/v1/leads/{plain}/why", "viewer").json["items"]
+        equal([told], hark.json("why", f"lead_{plain}"))
+        equal((told["rule_now"], told["post"]["text"], told["explanation"]["outcome"]), ("same", "I want a zebrafish", "match"))
+        equal(hark.get(f"/api/v1/leads/{plain}/credit", "viewer").json, hark.json("leads", "credit", str(plain)))
+        # Who disagrees, and that it is settled.
+        path = f"/api/v1/leads/{plain}/credit"
+        equal(hark.post(path, "viewer", {"dispute": "mine"}).status, 403)
+        for wrong in ({}, {"dispute": " "}, {"dispute": "mine", "settle": "ours"}, {"note": "mine"}):
+            equal(hark.post(path, "sales", wrong).status, 422, wrong)
+        equal([(d["by"], d["settles"], d["note"]) for d in hark.post(path, "sales", {"dispute": "I met them"}).json["disputes"]],
+              [("sales", False, "I met them")])
+        equal(hark.post(path, "sales-head", {"settle": "both"}).json, hark.json("leads", "credit", str(plain)))
+        # What one may not see is not there.
+        for what in ("why", "credit"):
+            equal(hark.get(f"/api/v1/leads/{secret}/{what}", "sales-head").status, 200, what)
+            for path in (f"leads/{secret}/{what}", f"leads/99/{what}", f"leads/x/{what}"):
+                equal(hark.get("/api/v1/" + path, "sales").status, 404, path)
+        equal(hark.post(f"/api/v1/leads/{secret}/credit", "sales", {"dispute": "mine"}).status, 404)
+
+
+@test
 def what_is_read_needs_no_turn_to_write():
     with Served(POSTS[:1]) as hark:
         hark.user("anna", "sales")

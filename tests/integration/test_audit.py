@@ -387,6 +387,7 @@ REQUESTS = [
     ("POST", "/leads/{lead}/answer", "{intent}", {}),
     ("POST", "/leads/{lead}/outcome", "{intent}", {"outcome": "won"}),
     ("POST", "/leads/{lead}/verdict", "{intent}", {"relevant": True}),
+    ("POST", "/leads/{lead}/credit", "{intent}", {"dispute": "I met them first"}),
     ("POST", "/leads/{lead}/snooze", "{move}", {}),
     ("POST", "/leads/{lead}/dismiss", "{move}", {"reason": "a joke"}),
     ("POST", "/outcomes", "", "lead,outcome\nlead_{lead},won\n"),

@@ -1,5 +1,20 @@
-/* An explanation as JSON. */
-#include "monitor/cli/explain_print.h"
+#include "monitor/api/explain_view.h"
+
+#include "rules/explain.h"
+
+const char *explain_outcome_name(const struct explanation *x)
+{
+	return x->inactive    ? "inactive"
+	       : x->undecided ? "undecided"
+	       : x->matched   ? "match"
+			      : "no match";
+}
+
+static const char *clause_outcome_name(enum clause_outcome outcome)
+{
+	static const char *const names[] = {"false", "true", "undecided", "not evaluated"};
+	return names[outcome];
+}
 
 static void json_place(const struct clause_place *place, struct jsonout *j)
 {
