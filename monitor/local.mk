@@ -369,6 +369,7 @@ libhark_a_SOURCES += \
 	monitor/api/credit_view.c monitor/api/credit_view.h \
 	monitor/api/explain_view.c monitor/api/explain_view.h \
 	monitor/api/export.c \
+	monitor/api/judged.c monitor/api/judged_view.c monitor/api/judged_view.h \
 	monitor/api/leads_why.c \
 	monitor/api/why_view.c monitor/api/why_view.h \
 	monitor/api/first_user.c monitor/api/first_user.h \

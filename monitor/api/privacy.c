@@ -167,6 +167,18 @@ void audit_list(struct call *c)
 	call_answer(c, 200);
 }
 
+void audit_check_all(struct call *c)
+{
+	struct hark_err err = {0};
+	struct audit_check check = {.found = true};
+	if (store_audit_check(c->store, http_query(c->x, "head"), &check, &err) != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	view_audit_check(&c->j, &check);
+	call_answer(c, 200);
+}
+
 void privacy_list_due(struct call *c)
 {
 	struct hark_err err = {0};

@@ -91,6 +91,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/privacy/export", NEED_PRIVACY, privacy_export_some, NULL},
 	{"GET", V1 "/privacy/due", NEED_PRIVACY, privacy_list_due, NULL},
 	{"GET", V1 "/audit", NEED_PRIVACY, audit_list, NULL},
+	{"GET", V1 "/audit/check", NEED_PRIVACY, audit_check_all, NULL},
 	{"POST", V1 "/people/{number}/informed", NEED_PRIVACY, privacy_note_informed, NULL},
 	{"GET", V1 "/rules", NEED_READ, rules_list_all, NULL},
 	{"GET", V1 "/rules/{name}", NEED_READ, rules_show_one, NULL},
@@ -99,6 +100,9 @@ const struct route api_routes[] = {
 	{"POST", V1 "/rules/test", NEED_ADMIN, rules_test_text, ROUTE_RULES},
 	{"POST", V1 "/rules/preview", NEED_ADMIN, rules_preview, ROUTE_RULES},
 	{"POST", V1 "/rules/backtest", NEED_ADMIN, rules_backtest_text, ROUTE_RULES},
+	{"GET", V1 "/near-misses", NEED_ADMIN, near_misses_show, NULL},
+	{"POST", V1 "/near-misses/{number}/verdict", NEED_ADMIN, near_misses_judge, NULL},
+	{"GET", V1 "/tuning", NEED_ADMIN, tuning_show, NULL},
 	{"GET", V1 "/sources", NEED_READ, sources_list_all, NULL},
 	{"POST", V1 "/sources", NEED_ADMIN, sources_add, NULL},
 	{"POST", V1 "/find-feeds", NEED_ADMIN, sources_find_feeds, NULL},
@@ -177,7 +181,8 @@ enum crew route_crew(const struct route *r)
 	bool asks_network = r->handle == sources_find_feeds || r->handle == sources_try ||
 			    r->handle == sources_try_new;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
-	bool adds_up = r->handle == overview_show || r->handle == reports_show;
+	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
+		       r->handle == tuning_show || r->handle == audit_check_all;
 	return asks_network  ? CREW_OUTSIDE
 	       : tries_rules ? CREW_RULES
 	       : adds_up     ? CREW_NUMBERS

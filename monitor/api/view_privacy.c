@@ -139,3 +139,14 @@ void view_privacy_end(struct view_export *e)
 	jsonout_end_object(e->j);
 	jsonout_end_object(e->j);
 }
+
+void view_audit_check(struct jsonout *j, const struct audit_check *check)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "whole", check->broken == 0 && check->found);
+	jsonout_key_i64(j, "entries", check->entries);
+	jsonout_key_i64(j, "broken", check->broken);
+	jsonout_key_any(j, STR("head"));
+	jsonout_str(j, str_c(check->head));
+	jsonout_end_object(j);
+}

@@ -29,4 +29,7 @@ void view_privacy_row(
 	void *view_export, const char *section, const struct privacy_cell *cells, size_t n);
 void view_privacy_end(struct view_export *e);
 
+/* Whether the trail is whole. One object. */
+void view_audit_check(struct jsonout *j, const struct audit_check *check);
+
 #endif

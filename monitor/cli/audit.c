@@ -120,9 +120,13 @@ static int run_verify(struct cli *cli, int argc, char **argv)
 	} else {
 		bool whole = check.broken == 0 && check.found;
 		if (cli_json(cli)) {
-			printf("{\"whole\":%s,\"entries\":%lld,\"broken\":%lld,\"head\":\"%s\"}\n",
-				whole ? "true" : "false", (long long)check.entries,
-				(long long)check.broken, check.head);
+			struct buf out;
+			struct jsonout j;
+			buf_init(&out, JSON_MAX);
+			jsonout_init(&j, &out);
+			view_audit_check(&j, &check);
+			puts(buf_c(&out));
+			buf_release(&out);
 		} else {
 			tell_check(&check);
 		}

@@ -1,6 +1,7 @@
 /* hark rules near-misses: ten posts a week that a rule came near to, for people to judge. */
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/api/judged_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
@@ -14,42 +15,13 @@
 
 #define JSON_MAX ((size_t)16 << 20)
 
-static const char *verdict_name(const struct near_row *row)
-{
-	static const char *const names[] = {[NEAR_OPEN] = "",
-		[NEAR_RELEVANT] = "relevant",
-		[NEAR_NOT_RELEVANT] = "not-relevant"};
-	return names[row->verdict];
-}
-
 static void print_json(const struct near_sample *sample, const struct near_row *v, size_t n)
 {
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_time(&j, "from", sample->from_ms);
-	jsonout_key_time(&j, "until", sample->until_ms);
-	jsonout_key_i64(&j, "near_misses", sample->misses);
-	jsonout_key_i64(&j, "found", sample->found);
-	jsonout_key(&j, "sample");
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "id", v[i].id);
-		jsonout_key_str(&j, "rule", v[i].rule);
-		jsonout_key_str(&j, "url", v[i].url);
-		jsonout_key_str(&j, "title", v[i].title);
-		jsonout_key_str(&j, "text", v[i].text);
-		jsonout_key_bool(&j, "private", v[i].is_private);
-		jsonout_key_c(
-			&j, "verdict", v[i].verdict != NEAR_OPEN ? verdict_name(&v[i]) : NULL);
-		jsonout_key_str(&j, "reason", v[i].reason);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
+	near_sample_json(sample, v, n, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -73,7 +45,7 @@ static void print_table(
 	for (size_t i = 0; i < n; i++) {
 		table_addf(&t, "%lld", (long long)v[i].id);
 		table_add_str(&t, v[i].rule);
-		table_add(&t, verdict_name(&v[i]));
+		table_add(&t, near_verdict_name(&v[i]));
 		table_add(&t, v[i].is_private ? PRIVATE_MARK : "");
 		table_add_str(&t, v[i].url);
 		table_add_str(&t, v[i].text.n > 0 ? v[i].text : v[i].title);

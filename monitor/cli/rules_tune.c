@@ -1,6 +1,7 @@
 /* hark rules tune: what verdicts say about the scores. Proposes, and changes nothing. */
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/api/judged_view.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
@@ -9,11 +10,6 @@
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)16 << 20)
-
-static bool is_tuned(const struct precision_row *row)
-{
-	return row->by == PRECISION_RULE || row->by == PRECISION_SYMBOL;
-}
 
 /* A symbol has a weight, of a rule only the change of its score is known. */
 static void write_change(
@@ -38,28 +34,7 @@ static void print_json(const struct precision_row *v, size_t n, const struct sco
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		if (!is_tuned(&v[i])) {
-			continue;
-		}
-		bool rule = v[i].by == PRECISION_RULE;
-		jsonout_object(&j);
-		jsonout_key_str(&j, rule ? "rule" : "symbol", v[i].name);
-		jsonout_key_i64(&j, "n", v[i].n);
-		jsonout_key_i64(&j, "relevant", v[i].good);
-		jsonout_key_i64(&j, "score", v[i].scores / v[i].n);
-		jsonout_key_bool(&j, "enough", v[i].n >= TUNE_MIN);
-		if (rule) {
-			jsonout_key_i64(&j, "change", precision_miss(&v[i]));
-		} else {
-			int weight = (int)w->v[v[i].symbol];
-			jsonout_key_i64(&j, "weight", weight);
-			jsonout_key_i64(&j, "proposed", precision_weight(&v[i], weight));
-		}
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
+	tuning_json(v, n, w, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -76,7 +51,7 @@ static int print_table(
 	buf_init(&change, 200);
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < n; i++) {
-		if (!is_tuned(&v[i])) {
+		if (!tuning_counts(&v[i])) {
 			continue;
 		}
 		struct share share = share_of(v[i].good, v[i].n);

@@ -3,10 +3,14 @@
 import re
 
 from apiclient import SPEC, Served
-from tap import check, equal, run, test
+from tap import check, equal, run, test, wait_for
 
 ACCOUNTS = "account name,account id,website\nGlobex,A1,globex.example\nInitech,A2,initech.example\n"
 CONTACTS = "first name,last name,email,account name,title\nJane,Doe,jane@globex.example,Globex,CTO\n"
+NEAR = """\
+rules:
+  - { id: wants, kind: purchase-intent, status: live, subject: author, score: { base: 50 }, match: 'zebrafish NEAR/3 want' }
+"""
 MORE = CONTACTS + "Jane,Doe,doe@initech.example,Initech,COO\nAbe,Poe,abe@initech.example,Initech,CFO\n"
 
 
@@ -93,6 +97,38 @@ def reports_on_what_was_found_are_those_of_the_command_line():
         equal(hark.get("/api/v1/reports/venues?kind=pain", "root").json["items"], [])
         equal(hark.get("/api/v1/reports/venues?kind=x", "root").status, 400)
         equal(hark.get("/api/v1/reports/authors?rule=none", "root").json["items"], [])
+
+
+@test
+def what_rules_came_near_to_is_judged_and_scores_are_proposed():
+    with Served([("1", "ana", "I want a zebrafish")], rules=NEAR) as hark:
+        hark.user("root", "admin"), hark.user("hed", "sales-head"), hark.user("vera", "compliance")
+        hark.serve()
+        hark.publish(("2", "bo", "My zebrafish is so ill that I do not know what else it could want"))
+        wait_for("both posts", lambda: hark.count("posts", "external_id IN ('1', '2')") == 2)
+        none = hark.get("/api/v1/near-misses", "root").json
+        check(none["sample"] == [] and none["empty"], none)
+        said = hark.json("rules", "near-misses")
+        equal((len(said["sample"]), hark.get("/api/v1/near-misses", "root").json), (1, said))
+        number = said["sample"][0]["id"]
+        path = f"/api/v1/near-misses/{number}/verdict"
+        for body, status in (({}, 422), ({"relevant": "yes"}, 422), ({"relevant": True, "note": "x"}, 422)):
+            equal(hark.post(path, "root", body).status, status, body)
+        for wrong in ("99", "x", "0"):
+            equal(hark.post(f"/api/v1/near-misses/{wrong}/verdict", "root", {"relevant": True}).status, 404, wrong)
+        equal(hark.post(path, "root", {"relevant": False, "reason": "a pet"}).json, {"id": number, "relevant": False})
+        equal([(r["verdict"], r["reason"]) for r in hark.json("rules", "near-misses")["sample"]], [("not-relevant", "a pet")])
+        equal(hark.post("/api/v1/leads/1/verdict", "root", {"relevant": True}).status, 200)
+        tuned = hark.get("/api/v1/tuning", "root").json["items"]
+        equal((tuned != [], tuned), (True, hark.json("rules", "tune")))
+        for what in ("near-misses", "tuning"):
+            equal(hark.get("/api/v1/" + what, "hed").status, 403, what)
+        # The trail is whole, and says so the same way.
+        whole = hark.json("audit", "verify")
+        equal(hark.get("/api/v1/audit/check?head=" + whole["head"], "vera").json["whole"], True)
+        equal(hark.get("/api/v1/audit/check", "vera").json, hark.json("audit", "verify"))
+        equal(hark.get("/api/v1/audit/check?head=" + "0" * 64, "vera").json["whole"], False)
+        equal(hark.get("/api/v1/audit/check", "hed").status, 403)
 
 
 @test

@@ -391,6 +391,7 @@ REQUESTS = [
     ("POST", "/leads/{lead}/snooze", "{move}", {}),
     ("POST", "/leads/{lead}/dismiss", "{move}", {"reason": "a joke"}),
     ("POST", "/outcomes", "", "lead,outcome\nlead_{lead},won\n"),
+    ("POST", "/near-misses/{number}/verdict", "1", {"relevant": True}),
     ("GET", "/leads.csv", "", None),
     ("GET", "/leads/{lead}/timeline", "{lead}", None),
     ("GET", "/people/{number}", "1", None),
@@ -533,6 +534,7 @@ def every_request_that_changes_something_or_hands_it_on_is_in_the_trail():
     with Community() as c:
         hark, wrong = c.hark, []
         prepare(c)
+        equal(hark.run("rules", "near-misses").returncode, 0)
         for method, path, arg, body in REQUESTS:
             before = last(hark)
             place = "/api/v1" + re.sub(r"\{\w+\}", lambda _: c.fill(arg), path)
