@@ -1,11 +1,27 @@
-/* Alerts that were given up or kept back, and sending them again, as hark notify does. */
+/* Whom a lead is told to, as hark routes show says; alerts that were given up or kept back, and sending them again, as
+ * hark notify does. */
 #include "monitor/api/api_in.h"
 
+#include "monitor/api/route_view.h"
 #include "monitor/notify/replay.h"
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 500
 #define NAME_MAX 200
+
+void alert_routes_list(struct call *c)
+{
+	const struct conf *conf = c->setup->conf;
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+	for (size_t i = 0; i < conf->routes_n; i++) {
+		route_json(conf, i, &c->j);
+	}
+	jsonout_end_array(&c->j);
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}
 
 void alerts_list(struct call *c)
 {
@@ -53,8 +69,7 @@ static int replay(struct store *s, struct call *c, struct hark_err *err)
 {
 	const struct replaying *r = c->write_arg;
 	size_t n = 0;
-	int rc = alerts_replay(
-		s, c->setup->conf, r->id, r->receiver, c->now_ms, c->arena, &n, err);
+	int rc = alerts_replay(s, c->setup->conf, r->id, r->receiver, c->now_ms, c->arena, &n, err);
 	jsonout_object(&c->j);
 	jsonout_key_i64(&c->j, "due", (int64_t)n);
 	jsonout_end_object(&c->j);

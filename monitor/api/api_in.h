@@ -132,6 +132,7 @@ void leads_why(struct call *c);
 void leads_credit_show(struct call *c);
 void leads_credit_note(struct call *c);
 void imports_list(struct call *c);
+void alert_routes_list(struct call *c);
 void alerts_list(struct call *c);
 void alerts_send_again(struct call *c);
 void me_show(struct call *c);

@@ -114,6 +114,7 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
 	{"POST", V1 "/sources/{name}/remove", NEED_ADMIN, sources_remove, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
+	{"GET", V1 "/routes", NEED_ADMIN, alert_routes_list, NULL},
 	{"GET", V1 "/alerts", NEED_ADMIN, alerts_list, NULL},
 	{"POST", V1 "/alerts/replay", NEED_ADMIN, alerts_send_again, NULL},
 	{"GET", V1 "/overview", NEED_READ, overview_show, NULL},

@@ -101,7 +101,7 @@ def reports_on_what_was_found_are_those_of_the_command_line():
 
 @test
 def what_rules_came_near_to_is_judged_and_scores_are_proposed():
-    with Served([("1", "ana", "I want a zebrafish")], rules=NEAR) as hark:
+    with Served([("1", "ana", "I want a zebrafish")], rules=NEAR, routes=[{"when": {"kind": "pain"}, "to": ["owner"]}]) as hark:
         hark.user("root", "admin"), hark.user("hed", "sales-head"), hark.user("vera", "compliance")
         hark.serve()
         hark.publish(("2", "bo", "My zebrafish is so ill that I do not know what else it could want"))
@@ -123,6 +123,8 @@ def what_rules_came_near_to_is_judged_and_scores_are_proposed():
         equal((tuned != [], tuned), (True, hark.json("rules", "tune")))
         for what in ("near-misses", "tuning"):
             equal(hark.get("/api/v1/" + what, "hed").status, 403, what)
+        equal(hark.get("/api/v1/routes", "root").json["items"], hark.json("routes", "show"))
+        equal(hark.get("/api/v1/routes", "hed").status, 403)
         # The trail is whole, and says so the same way.
         whole = hark.json("audit", "verify")
         equal(hark.get("/api/v1/audit/check?head=" + whole["head"], "vera").json["whole"], True)
