@@ -217,8 +217,13 @@ static bool read_worth(struct call *c, struct favour *f)
 		call_refuse(c, 422, "'worth' and 'currency' go together");
 		return false;
 	}
-	if (worth != NULL && (units < 0 || units > INT64_MAX / 100)) {
-		call_refuse(c, 422, "'worth' is a whole number");
+	if (worth != NULL && (units < 0 || units > FAVOUR_WORTH_MAX)) {
+		call_refuse(c, 422, "'worth' is a whole number of at most %lld",
+			(long long)FAVOUR_WORTH_MAX);
+		return false;
+	}
+	if (worth != NULL && !favour_currency(f->currency)) {
+		call_refuse(c, 422, "'currency' is three capitals, such as EUR");
 		return false;
 	}
 	f->cents = worth != NULL ? units * 100 : COUNT_NONE;

@@ -44,8 +44,12 @@ static int read_worth(struct cli *cli, struct favour *f)
 	if (worth == NULL) {
 		return EXIT_DONE;
 	}
-	if (!str_i64(str_c(worth), &units) || units < 0 || units > INT64_MAX / 100) {
-		return cli_usage(cli, "--worth takes a whole number, not '%s'", worth);
+	if (!str_i64(str_c(worth), &units) || units < 0 || units > FAVOUR_WORTH_MAX) {
+		return cli_usage(cli, "--worth takes a whole number of at most %lld, not '%s'",
+			(long long)FAVOUR_WORTH_MAX, worth);
+	}
+	if (!favour_currency(f->currency)) {
+		return cli_usage(cli, "--currency takes three capitals, such as EUR");
 	}
 	f->cents = units * 100;
 	return EXIT_DONE;

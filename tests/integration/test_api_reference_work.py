@@ -349,7 +349,8 @@ def what_else_the_desk_does_is_done_by_the_api():
         # What is owed.
         value = {"side": "offered", "what": "a ticket", "worth": 400, "currency": "EUR", "until": "90d"}
         equal(do(hark, "bea", "references/ref_1/values", value), {"entry": 1, "reference": "ref_1"})
-        for wrong in ({}, {**value, "side": "given"}, {**value, "worth": 1.5}, {**value, "currency": ""}, {**value, "until": "2020-01-01"},
+        for wrong in ({}, {**value, "side": "given"}, {**value, "worth": 1.5}, {**value, "worth": 1000000001}, {**value, "worth": 92233720368547758},
+                      {**value, "currency": "euros"}, {**value, "currency": "eur"}, {**value, "currency": "E\u202eR"}, {**value, "currency": ""}, {**value, "until": "2020-01-01"},
                       {"side": "asked", "what": "x", "worth": -1, "currency": "EUR"}, {"side": "asked", "what": ""}):
             do(hark, "bea", "references/1/values", wrong, status=422)
         do(hark, "bea", "references/9/values", value, status=404)
