@@ -9,15 +9,15 @@
 
 #define QUIET_MS 2000 /* a rush has pauses, too */
 #define QUIET_BATCHES \
-	256 /* what fewer of them leave behind is used again sooner than it is missed */
+	256 /* what fewer of them, or of pages read, leave behind is used again sooner than it is missed */
 
 /* All zero: nothing was done yet. */
 struct quiet {
 	int64_t last_ms; /* when something was done last */
-	size_t batches;  /* since memory was given back last */
+	size_t batches;  /* and pages, since memory was given back last */
 };
 
-/* So many batches were stored. */
+/* So many batches were stored, or so many pages read for something else. */
 static inline void quiet_note(struct quiet *q, size_t batches, int64_t now_ms)
 {
 	q->last_ms = now_ms;

@@ -158,7 +158,9 @@ static void run_command(struct writer *w, struct command *c)
 	int rc = atomic_load(&w->failed) ? hark_err_set(&c->err, HARK_EPIPE, "hark is stopping")
 					 : store_begin(store, &c->err);
 	if (rc == HARK_OK) {
+		store_pages_read(store); /* by batches */
 		rc = c->fn(store, c->arg, &c->err);
+		quiet_note(&w->quiet, store_pages_read(store), clock_steady_ms());
 		if (rc == HARK_OK) {
 			rc = store_commit(store, &c->err);
 		} else {

@@ -90,6 +90,11 @@ void db_forget_pages(struct db *db)
 	db->ops->forget_pages(db->conn);
 }
 
+size_t db_pages_read(struct db *db)
+{
+	return db->ops->pages_read(db->conn);
+}
+
 static void query_free(struct db_query *q)
 {
 	q->db->ops->finalize(q->stmt);

@@ -44,6 +44,8 @@ bool db_is_moved(struct db *db);
 void db_make_room(struct db *db, unsigned mib);
 /* What it keeps of the file in memory is given back: after reading much of which little is read again. */
 void db_forget_pages(struct db *db);
+/* How many pages it has read from the file since the last call. */
+size_t db_pages_read(struct db *db);
 
 /* A commit survives the end of the program at once, and on most connections a loss of power too. On one
  * opened with DB_SYNC_LATER it survives that from the next db_sync() on, of any connection to the same

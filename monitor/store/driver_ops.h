@@ -20,6 +20,7 @@ struct db_ops {
 	void (*make_room)(
 		void *conn, unsigned mib); /* see db_make_room(); that it fails does no harm */
 	void (*forget_pages)(void *conn);
+	size_t (*pages_read)(void *conn);
 	/* See db_sync(), db_log_pages() and db_shorten_log(). */
 	int (*sync)(void *conn, struct hark_err *err);
 	size_t (*log_pages)(void *conn);

@@ -37,9 +37,11 @@ void store_rechecks_new(
 	if (until <= from) {
 		return;
 	}
+	/* In this order: what was there before anybody looked needs no post. */
 	struct db_query *q = db_query(db,
-		"SELECT DISTINCT p.id, p.url, p.seen_ms FROM signals g JOIN leads l ON l.id = g.lead"
-		" JOIN posts p ON p.id = g.post WHERE g.id > $1 AND g.id <= $2 AND l.historic = 0"
+		"SELECT DISTINCT p.id, p.url, p.seen_ms FROM signals g CROSS JOIN leads l"
+		" CROSS JOIN posts p WHERE l.id = g.lead AND p.id = g.post AND g.id > $1 AND g.id <= $2"
+		" AND l.historic = 0"
 		" AND p.deleted_ms IS NULL AND p.visibility = 'public' AND p.url IS NOT NULL");
 	db_i64(q, from);
 	db_i64(q, until);

@@ -298,6 +298,13 @@ static void conn_forget_pages(void *conn)
 	sqlite3_db_release_memory(((struct conn *)conn)->db);
 }
 
+static size_t conn_pages_read(void *conn)
+{
+	int n = 0, highest;
+	sqlite3_db_status(((struct conn *)conn)->db, SQLITE_DBSTATUS_CACHE_MISS, &n, &highest, 1);
+	return (size_t)n;
+}
+
 /* What SQLite does itself after a commit with FULL. */
 static int conn_sync(void *conn, struct hark_err *err)
 {
@@ -526,6 +533,7 @@ const struct db_ops db_sqlite = {
 	.is_moved = conn_is_moved,
 	.make_room = conn_make_room,
 	.forget_pages = conn_forget_pages,
+	.pages_read = conn_pages_read,
 	.sync = conn_sync,
 	.log_pages = conn_log_pages,
 	.shorten_log = conn_shorten_log,

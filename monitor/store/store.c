@@ -288,6 +288,11 @@ void store_forget_pages(struct store *s)
 	db_forget_pages(s->db);
 }
 
+size_t store_pages_read(struct store *s)
+{
+	return db_pages_read(s->db);
+}
+
 int store_check_place(struct store *s, struct hark_err *err)
 {
 	if (!db_is_moved(s->db)) {

@@ -43,6 +43,8 @@ void store_rollback(struct store *s);
 void store_make_room(struct store *s, unsigned mib);
 /* After reading much of which little is read again: the pages it keeps are given back. */
 void store_forget_pages(struct store *s);
+/* How many of 32 KiB it has read from the file since the last call. */
+size_t store_pages_read(struct store *s);
 
 /* With STORE_SYNC_LATER what is committed can be read by all and survives the end of the program, but a loss
  * of power may take the last commits back, until somebody has called store_sync(): on another store of the

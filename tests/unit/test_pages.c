@@ -35,9 +35,12 @@ static void pages_are_kept_until_they_are_to_be_forgotten(void **state)
 	store_close(s);
 	assert_int_equal(db_open(&db, t->url, 0, NULL), HARK_OK);
 	assert_true(bytes_to_read_it_all(db) > 0);
+	assert_true(db_pages_read(db) > 0);
 	assert_true(bytes_to_read_it_all(db) < 4096); /* has anybody written meanwhile? */
+	assert_int_equal(db_pages_read(db), 0);
 	db_forget_pages(db);
 	assert_true(bytes_to_read_it_all(db) > 4096);
+	assert_true(db_pages_read(db) > 0);
 	db_close(db);
 }
 
