@@ -86,10 +86,20 @@ bool store_referral_add(struct store *s, const struct referral *r, int64_t now_m
 	return db_run(q) > 0;
 }
 
+/* What a query gives, up to `max`; it is done then. */
+static size_t read_leads(struct db_query *q, int64_t *leads, size_t max)
+{
+	size_t n = 0;
+	while (n < max && db_step(q)) {
+		leads[n++] = db_col_i64(q, 0);
+	}
+	db_done(q);
+	return n;
+}
+
 size_t store_referral_earlier(struct store *s, int64_t source, struct str external_id,
 	int64_t author, int64_t *leads, size_t max)
 {
-	size_t n = 0;
 	struct db_query *q = db_query(store_db(s),
 		"SELECT DISTINCT g.lead FROM edges e JOIN posts p ON p.id = e.post AND p.historic = 0" PUBLIC
 		" JOIN signals g ON g.post = p.id AND g.lead IS NOT NULL" BUYS " WHERE e.source = $1 AND e.to_ref = $2 AND e.kind = 'reply' AND coalesce(e.from_author, 0) <> $3"
@@ -98,17 +108,12 @@ size_t store_referral_earlier(struct store *s, int64_t source, struct str extern
 	db_text(q, external_id);
 	db_i64(q, author);
 	db_i64(q, (int64_t)max);
-	while (n < max && db_step(q)) {
-		leads[n++] = db_col_i64(q, 0);
-	}
-	db_done(q);
-	return n;
+	return read_leads(q, leads, max);
 }
 
 size_t store_referral_asked(struct store *s, int64_t source, struct str ref, int64_t author,
 	int64_t *leads, size_t max)
 {
-	size_t n = 0;
 	struct db_query *q = db_query(store_db(s),
 		"SELECT DISTINCT g.lead FROM posts p JOIN signals g ON g.post = p.id AND g.lead IS NOT NULL" BUYS
 		" WHERE p.source = $1 AND p.external_id = $2 AND p.historic = 0 AND coalesce(p.author, 0) <> $3" PUBLIC
@@ -117,11 +122,7 @@ size_t store_referral_asked(struct store *s, int64_t source, struct str ref, int
 	db_text(q, ref);
 	db_i64(q, author);
 	db_i64(q, (int64_t)max);
-	while (n < max && db_step(q)) {
-		leads[n++] = db_col_i64(q, 0);
-	}
-	db_done(q);
-	return n;
+	return read_leads(q, leads, max);
 }
 
 void store_lead_referrals(struct store *s, struct lead *lead, struct arena *arena)
