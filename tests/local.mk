@@ -315,6 +315,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/trai
 	tests/quality/moves-ninth.jsonl tests/quality/moves-ninth-held.jsonl \
 	tests/quality/moves-tenth.jsonl tests/quality/moves-tenth-held.jsonl \
 	tests/quality/moves-eleventh.jsonl tests/quality/moves-eleventh-held.jsonl \
+	tests/quality/moves-twelfth.jsonl tests/quality/moves-twelfth-held.jsonl \
 	tests/quality/lists
 
 quality: all

@@ -2,7 +2,8 @@
 """How well `hark classify` finds job moves, on invented posts.
 
     moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|
-              ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|test] [--misses]
+              ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
+              twelfth|twelfth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -15,9 +16,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-               "tenth", "eleventh"]
+               "tenth", "eleventh", "twelfth"]
 ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "ninth-held", "tenth-held", "eleventh-held",
-                     "test"]
+                     "twelfth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 
