@@ -305,7 +305,9 @@ static void make(struct drawing *d, const struct effect *e)
 		}
 		return;
 	case MAKE_ORPHANS:
-		store_references_orphan(d->e->store, d->m.person, d->e->now_ms);
+		note_class(d, e);
+		store_references_orphan(
+			d->e->store, d->m.person, d->class != NULL, d->e->now_ms);
 		for (size_t i = 0; i < d->orphans_n; i++) {
 			add_effect(d, e, 0, d->orphans[i].reference, d->orphans[i].text);
 		}

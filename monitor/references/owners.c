@@ -112,8 +112,10 @@ static struct str find(struct deciding *d, const char *word, struct str *why)
 	if (who.p == NULL) {
 		*why = keep(d, "it fits, but nobody is known as %s", word);
 	} else if (d->has_left(d->ctx, who, &when)) {
-		*why = keep(d, "it fits, but %.*s has left%s%.*s", STR_FMT(who),
-			str_empty(when) ? "" : " on ", STR_FMT(when));
+		*why = str_empty(when) ? keep(d, "it fits, but %.*s cannot be asked any more",
+						 STR_FMT(who))
+				       : keep(d, "it fits, but %.*s has left on %.*s", STR_FMT(who),
+						 STR_FMT(when));
 		who = STR_NONE;
 	}
 	return who;

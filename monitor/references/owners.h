@@ -21,7 +21,7 @@ struct owners_answer {
 	size_t steps_n;
 };
 
-/* Whether a colleague of that name has left; *when may be empty. */
+/* Whether a colleague of that name has left; *when is empty where only a move says so, which not everybody may know. */
 typedef bool (*has_left_fn)(void *ctx, struct str name, struct str *when);
 
 /* Strings in `arena`. HARK_ENOMEM. */

@@ -246,7 +246,7 @@ static int64_t add_names(struct records *w, int64_t account, const struct record
 static void look_who_left(struct records *w, int64_t id, const struct record *r)
 {
 	if (w->kind == RECORD_STAFF && r->field[REC_LEFT].n > 0) {
-		store_references_orphan(w->store, id, w->now_ms);
+		store_references_orphan(w->store, id, false, w->now_ms);
 	}
 }
 

@@ -124,24 +124,28 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 	db_run(q);
 }
 
-size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms)
+size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms)
 {
 #define KEPT                                                                                       \
 	" WHERE orphaned_ms IS NULL AND joined IS NULL AND gatekeeper IS NOT NULL AND EXISTS (SELECT 1 FROM people p" \
 	" WHERE p.id = $1 AND " GOES_BY("gatekeeper") ")"
+#define WHY "gatekeeper || CASE WHEN $3 = 0 THEN ' has left' ELSE ' cannot be asked any more' END"
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_events (reference, at_ms, action, note) SELECT id, $2,"
-		" 'orphaned', gatekeeper || ' has left' FROM reference_candidates" KEPT);
+		" 'orphaned', " WHY " FROM reference_candidates" KEPT);
 	db_i64(q, person);
 	db_i64(q, now_ms);
+	db_i64(q, secret);
 	db_run(q);
 	q = db_query(store_db(s),
-		"UPDATE reference_candidates SET orphaned_ms = $2, orphan_why = gatekeeper ||"
-		" ' has left', updated_ms = $2, version = version + 1" KEPT);
+		"UPDATE reference_candidates SET orphaned_ms = $2, orphan_why = " WHY
+		", updated_ms = $2, version = version + 1" KEPT);
 	db_i64(q, person);
 	db_i64(q, now_ms);
+	db_i64(q, secret);
 	int64_t n = db_run(q);
 	return n > 0 ? (size_t)n : 0;
+#undef WHY
 #undef KEPT
 }
 

@@ -25,8 +25,9 @@ int64_t store_reference_add(struct store *s, const struct reference *r);
 int store_reference_write(
 	struct store *s, const struct reference *r, int64_t now_ms, struct hark_err *err);
 void store_reference_event(struct store *s, int64_t id, const struct reference_event *event);
-/* Whoever kept the gates of others has left: those references are orphans from now on. Returns how many. */
-size_t store_references_orphan(struct store *s, int64_t person, int64_t now_ms);
+/* Whoever kept the gates of others has left: those references are orphans from now on. `secret`: not everybody who reads
+ * of a reference may know of the move, so it does not say that they have left. Returns how many. */
+size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms);
 
 /* Whether a colleague who goes by that name has left; *when: the day, may be empty. */
 bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when);

@@ -4,10 +4,11 @@ shipped policy, the leads and who is told, through the real daemon.
 
 imports, lists, packs, rules, receivers and routes are as in tests/stories/desk; `references` are there before.
 `says` are steps: a roster export, or posts of a board; the first is the baseline. `effects`: by person, in order;
-`orphaned`: references without a gatekeeper now."""
+`orphaned`: references without a gatekeeper now; `prints`: what a command line `says` then and `hides`."""
 import glob
 import json
 import os
+import shlex
 
 import yaml
 
@@ -125,6 +126,15 @@ def compare_leads(hark, story):
         check(w.get("why", "") in g["why"], g["why"])
 
 
+def compare_prints(hark, story):
+    for line in story.get("prints", []):
+        done = hark.run(*shlex.split(line["run"]))
+        for text in line.get("says", []):
+            check(text in done.stdout, f"{line['run']} does not say {text!r}:", done.stdout + done.stderr)
+        for text in line.get("hides", []):
+            check(text not in done.stdout + done.stderr, f"{line['run']} says {text!r}:", done.stdout + done.stderr)
+
+
 def compare_told(hark, story):
     for name, want in story["told"].items():
         hark.wait_alerts(len(want), name + ".jsonl")
@@ -141,6 +151,7 @@ def tell(story):
         wait_for("the moves", lambda: hark.count("moves", "person IS NOT NULL") >= len(story["moves"]))
         compare_moves(hark, story)
         compare_leads(hark, story)
+        compare_prints(hark, story)
         compare_told(hark, story)
         for source in ("roster", "board"): # the same again changes nothing
             equal(hark.run("sources", "poll", source).returncode, 0)

@@ -312,8 +312,8 @@ static void who_leaves_makes_orphans_until_somebody_is_found(void **state)
 	size_t n, made;
 	open_scene(&sc, state);
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
-	assert_int_equal(store_references_orphan(sc.store, 2, NOW), 1);
-	assert_int_equal(store_references_orphan(sc.store, 2, NOW), 0);
+	assert_int_equal(store_references_orphan(sc.store, 2, false, NOW), 1);
+	assert_int_equal(store_references_orphan(sc.store, 2, false, NOW), 0);
 	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
 	assert_int_equal(
 		work(&sc, REFERENCE_ASK, &r), HARK_OK); /* nothing says that bea has left */
