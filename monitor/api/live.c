@@ -4,6 +4,7 @@
 #include "monitor/base/log.h"
 #include "monitor/model/id.h"
 #include "monitor/store/happened.h"
+#include "monitor/store/sources.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -25,9 +26,21 @@ struct watcher {
 	struct watcher *prev, *next;
 };
 
+/* What is told at one look: events of leads, and sources that stand otherwise than at the look before. */
+struct news {
+	struct happened *leads;
+	size_t leads_n;
+	struct source_glance **sources;
+	size_t sources_n;
+};
+
 struct live {
 	const char *store_url;
 	pthread_t thread;
+	/* of the thread: how the sources stood at the last look */
+	struct arena stood_arena;
+	struct source_glance *stood;
+	size_t stood_n;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
 	struct watcher *watchers;
@@ -43,7 +56,7 @@ static void let_go(struct live *live, struct watcher *w)
 	free(w);
 }
 
-static void write_event(struct buf *out, const struct happened *h)
+static void write_lead(struct buf *out, const struct happened *h)
 {
 	struct jsonout j;
 	char id[ID_TEXT_MAX];
@@ -62,18 +75,41 @@ static void write_event(struct buf *out, const struct happened *h)
 	buf_add_c(out, "\n\n");
 }
 
-/* What one may see of it, or now and then that there is nothing. False: it is to be let go. */
-static bool tell(struct watcher *w, const struct happened *v, size_t n, int64_t now_ms)
+/* Without an id: whoever comes back asks for the sources anew. */
+static void write_source(struct buf *out, const struct source_glance *g)
 {
+	struct jsonout j;
+	buf_add_c(out, "event: source\ndata: ");
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_str(&j, "source", g->name);
+	jsonout_key_time(&j, "polled", g->polled_ms);
+	jsonout_key_time(&j, "changed", g->changed_ms);
+	jsonout_key_time(&j, "due", g->due_ms);
+	jsonout_key_i64(&j, "posts", g->posts);
+	jsonout_key_i64(&j, "failures", g->failures);
+	jsonout_key_bool(&j, "paused", g->paused);
+	jsonout_end_object(&j);
+	buf_add_c(out, "\n\n");
+}
+
+/* What one may see of it, or now and then that there is nothing. False: it is to be let go. */
+static bool tell(struct watcher *w, const struct news *news, int64_t now_ms)
+{
+	const struct happened *v = news->leads;
+	const size_t n = news->leads_n;
 	struct buf text;
 	buf_init(&text, BUFFER_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].id > w->seen && role_sees(w->role, v[i].visibility)) {
-			write_event(&text, &v[i]);
+			write_lead(&text, &v[i]);
 		}
 	}
 	if (n > 0 && v[n - 1].id > w->seen) {
 		w->seen = v[n - 1].id;
+	}
+	for (size_t i = 0; i < news->sources_n; i++) {
+		write_source(&text, news->sources[i]);
 	}
 	if (text.n == 0 && now_ms - w->told_ms >= QUIET_MS) {
 		buf_add_c(&text, ":\n\n");
@@ -98,14 +134,14 @@ static int64_t oldest_seen(const struct live *live)
 	return oldest;
 }
 
-static void tell_all(struct live *live, const struct happened *v, size_t n)
+static void tell_all(struct live *live, const struct news *news)
 {
 	int64_t now = clock_steady_ms();
 	struct watcher *w, *next;
 	pthread_mutex_lock(&live->lock);
 	DL_FOREACH_SAFE(live->watchers, w, next)
 	{
-		if (!tell(w, v, n, now)) {
+		if (!tell(w, news, now)) {
 			let_go(live, w);
 		}
 	}
@@ -133,18 +169,58 @@ static bool wait_turn(struct live *live, int64_t *after)
 	return goes_on;
 }
 
+/* Those of `now` that were not so at the last look; at the first, all, so that nothing is missed by a reader that asked
+ * before. More than EVENTS_MAX at once wait for the next look: their old marks stay. */
+static void compare(const struct live *live, struct source_glance *now, size_t n, struct arena *arena,
+	struct news *news)
+{
+	size_t at = 0;
+	news->sources = arena_alloc(arena, EVENTS_MAX * sizeof(*news->sources));
+	for (size_t i = 0; i < n && news->sources != NULL; i++) {
+		while (at < live->stood_n && live->stood[at].id < now[i].id) {
+			at++;
+		}
+		bool is_known = at < live->stood_n && live->stood[at].id == now[i].id;
+		if (is_known && live->stood[at].mark == now[i].mark) {
+			continue;
+		}
+		if (news->sources_n < EVENTS_MAX) {
+			news->sources[news->sources_n++] = &now[i];
+		} else {
+			now[i].mark = is_known ? live->stood[at].mark : 0;
+		}
+	}
+}
+
 static void look(struct live *live, struct store *s, int64_t after)
 {
-	struct arena arena;
+	struct arena arena, now_arena;
 	struct hark_err err = {0};
-	struct happened *v = NULL;
+	struct news news = {0};
+	struct source_glance *now = NULL;
 	size_t n = 0;
 	arena_init(&arena, 0);
-	if (store_happened_after(s, after, EVENTS_MAX, &arena, &v, &n, &err) != HARK_OK) {
-		log_warn("those who watch are not told what happens: %s", err.text);
-		n = 0;
+	arena_init(&now_arena, 0);
+	int rc = store_happened_after(
+		s, after, EVENTS_MAX, &arena, &news.leads, &news.leads_n, &err);
+	if (rc == HARK_OK) {
+		rc = store_source_glance(s, &now_arena, &now, &n, &err);
 	}
-	tell_all(live, v, n);
+	if (rc == HARK_OK) {
+		compare(live, now, n, &arena, &news);
+	} else {
+		log_warn("those who watch are not told what happens: %s", err.text);
+		news.leads_n = 0;
+	}
+	tell_all(live, &news);
+	if (rc == HARK_OK) {
+		arena_release(&live->stood_arena);
+		live->stood_arena = now_arena;
+		live->stood = now;
+		live->stood_n = n;
+	} else {
+		arena_release(&now_arena);
+	}
 	arena_release(&arena);
 }
 
@@ -164,6 +240,7 @@ static void *run(void *arg)
 		}
 	}
 	store_close(s);
+	arena_release(&live->stood_arena);
 	return NULL;
 }
 
@@ -233,6 +310,7 @@ struct live *live_new(const char *store_url)
 	}
 	pthread_condattr_t steady;
 	live->store_url = store_url;
+	arena_init(&live->stood_arena, 0);
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_condattr_init(&steady);
 	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);

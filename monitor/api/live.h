@@ -1,4 +1,4 @@
-/* What happens to leads, told to those who watch as it happens: server-sent events
+/* What happens to leads and how sources stand, told to those who watch as it happens: server-sent events
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
  * One thread looks at what is committed, twice a second while anybody watches, and writes to every stream what its

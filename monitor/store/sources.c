@@ -232,6 +232,48 @@ int store_source_each(struct store *s,
 	return db_check(db, err);
 }
 
+static void read_glance(struct db_query *q, struct arena *arena, struct source_glance *out)
+{
+	int64_t seen[9];
+	for (int i = 0; i < 9; i++) {
+		seen[i] = db_col_i64(q, i);
+	}
+	*out = (struct source_glance){
+		.id = seen[0],
+		.polled_ms = seen[1],
+		.changed_ms = seen[2],
+		.due_ms = seen[3],
+		.posts = seen[4],
+		.failures = (int)seen[5],
+		.paused = seen[6] != 0,
+		.name = db_col_copy(q, 9, arena),
+		.mark = hash64(str_n((const char *)seen, sizeof(seen)), 0),
+	};
+}
+
+int store_source_glance(struct store *s, struct arena *arena, struct source_glance **out, size_t *n,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	size_t cap = 0;
+	struct db_query *q = db_query(db,
+		"SELECT id, polled_ms, changed_ms, due_ms, posts_total, failures, paused, error_ms,"
+		" alarms, name FROM sources ORDER BY id");
+	*out = NULL;
+	*n = 0;
+	while (db_step(q)) {
+		struct source_glance *grown = arena_grow(arena, *out, *n, &cap, sizeof(*grown));
+		if (grown == NULL) {
+			db_fail(db, HARK_ENOMEM, "no memory for how the sources stand");
+			break;
+		}
+		*out = grown;
+		read_glance(q, arena, &grown[(*n)++]);
+	}
+	db_done(q);
+	return db_check(db, err);
+}
+
 int64_t store_source_id(struct store *s, struct str name)
 {
 	struct db *db = store_db(s);

@@ -25,6 +25,17 @@ int store_source_set_paused(struct store *s, struct str name, bool paused, struc
 int store_source_each(struct store *s,
 	bool (*fn)(void *ctx, struct str name, const struct source_state *state), void *ctx,
 	struct hark_err *err);
+/* How a source stands, as far as it shows: another `mark` says that something of it is another. */
+struct source_glance {
+	int64_t id, polled_ms, changed_ms, due_ms, posts;
+	int failures;
+	bool paused;
+	struct str name;
+	uint64_t mark;
+};
+/* All rows, by id. In `arena`. */
+int store_source_glance(struct store *s, struct arena *arena, struct source_glance **out, size_t *n,
+	struct hark_err *err);
 /* The row's key, made if need be; 0 after a failure, which store_commit() reports. */
 int64_t store_source_id(struct store *s, struct str name);
 

@@ -16,7 +16,7 @@ class Watcher:
     """Reads events on a thread of its own."""
 
     def __init__(self, hark, who, last=None):
-        self.events, self.ended = [], threading.Event()
+        self.events, self.sources, self.ended = [], [], threading.Event()
         self.link = Link(hark.path("http"))
         headers = {"Authorization": "Bearer " + hark.tokens[who]}
         if last is not None:
@@ -33,7 +33,8 @@ class Watcher:
             for line in self.answer:
                 name, _, value = line.decode().rstrip("\n").partition(": ")
                 if not name and "data" in fields:
-                    self.events.append({**json.loads(fields["data"]), "id": fields["id"], "event": fields["event"]})
+                    data = json.loads(fields.pop("data"))
+                    (self.sources if fields["event"] == "source" else self.events).append({**data, **fields})
                     fields = {}
                 elif name:
                     fields[name] = value
@@ -85,6 +86,29 @@ def nobody_hears_of_what_they_may_not_see():
         head.wait(2)
         equal(anna.events, [])
         head.close(), anna.close()
+
+
+@test
+def whoever_watches_hears_how_sources_stand():
+    with Served() as hark:
+        hark.user("root", "admin"), hark.user("vi", "viewer", "read")
+        hark.serve()
+        hark.wait_baseline()
+        root, vi = Watcher(hark, "root"), Watcher(hark, "vi")
+
+        def hears(what, holds):
+            tap.wait_for(what, lambda: all(any(map(holds, w.sources)) for w in (root, vi)))
+
+        equal(hark.post("/api/v1/sources/a/pause", "root").status, 200)
+        hears("the pause", lambda e: e["source"] == "a" and e["paused"])
+        hark.publish(("1", "ana", "nothing of note"))
+        for w in (root, vi):
+            w.sources.clear()
+        equal(hark.post("/api/v1/sources/a/resume", "root").status, 200)
+        hears("the poll", lambda e: not e["paused"] and e["posts"] == 2 and "due" in e)
+        equal([e for e in root.sources if "id" in e], [])  # they are no place to go on from
+        equal((root.events, vi.events), ([], []))
+        root.close(), vi.close()
 
 
 @test

@@ -1,7 +1,7 @@
 // The page of sources in Chromium, against a real harkd: node sources.mjs SOCKET PASSWORD PEER. test_sources.py starts
 // both, and does what a line "!do WHAT" on standard output asks for.
 import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations, WAIT_MS }
+import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, until, violations }
 	from './browser.mjs'
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -9,16 +9,6 @@ const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator](
 async function have(what) {
 	console.log(`!do ${what}`)
 	equal((await answers.next()).value, 'done', what)
-}
-
-async function until(what, holds) {
-	const end = Date.now() + WAIT_MS
-	let last
-	while (!(last = await holds())) {
-		check(Date.now() < end, `waited for ${what}`)
-		await new Promise((done) => setTimeout(done, 50))
-	}
-	return last
 }
 
 const rows = (page) => page.locator('[data-source]')
@@ -142,6 +132,23 @@ test('sources are walked, paused, resumed and tried by keyboard', async (world) 
 	await page.getByText('No source is called that').waitFor()
 	equal((await ask(page, '/sources/a')).paused, false, 'paused')
 	await page.context().close()
+})
+
+test('how a source goes is shown as it happens, without a question about all of them', async (world) => {
+	const [page, other] = [await signedIn(world, 'vera'), await signedIn(world, 'root')]
+	await toSources(page, '/a')
+	await toSources(other, '/a')
+	const word = page.locator('[data-source=a] .chip')
+	await word.getByText('Well').waitFor()
+	await other.keyboard.press('z')
+	await word.getByText('Paused').waitFor()
+	await page.locator('.detail').getByText('when it is resumed').waitFor()
+	const asked = [] // the line is up
+	page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+	await other.keyboard.press('z')
+	await word.getByText('Well').waitFor()
+	equal(asked.filter((path) => path === '/api/v1/sources'), [], 'questions about all')
+	await Promise.all([page, other].map((p) => p.context().close()))
 })
 
 test('a viewer sees how sources go, and nothing that would be refused', async (world) => {

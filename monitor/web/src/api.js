@@ -148,11 +148,13 @@ export async function logOut() {
 	session = null
 }
 
-// Calls back with what happens to leads, and with whether the line is up. Returns what ends it.
-export function watch(onLead, onState) {
+// hear: {lead, source}, called back with what happens to either; onState: with whether the line is up. Returns what ends it.
+export function watch(hear, onState) {
 	const events = new EventSource('/api/v1/events')
 	events.onopen = () => onState(true)
 	events.onerror = () => onState(false)
-	events.addEventListener('lead', (event) => onLead(JSON.parse(event.data)))
+	for (const [type, on] of Object.entries(hear)) {
+		events.addEventListener(type, (event) => on(JSON.parse(event.data)))
+	}
 	return () => events.close()
 }

@@ -4,7 +4,11 @@ import { html } from './html.js'
 import { Store, useStore } from './store.js'
 import { ago, full } from './time.js'
 
+const minute = new Store() // changes each minute
+setInterval(() => minute.changed(), 60000)
+
 export function Time({ at }) {
+	useStore(minute)
 	return html`<time datetime=${at} title=${full(at)}>${ago(at)}</time>`
 }
 

@@ -40,10 +40,10 @@ function Row({ lead, current, onOpen }) {
 	</li>`
 }
 
-// A row is drawn anew when its lead has changed, when it is chosen or not any more, and each minute for its time.
+// A row is drawn anew when its lead has changed, and when it is chosen or not any more.
 class KeptRow extends Component {
 	shouldComponentUpdate(next) {
-		return ['lead', 'current', 'minute'].some((name) => next[name] !== this.props[name])
+		return ['lead', 'current'].some((name) => next[name] !== this.props[name])
 	}
 
 	render(props) {
@@ -83,7 +83,6 @@ function Nothing({ queue }) {
 
 export function List({ queue, onSearch, onOpen }) {
 	const rows = queue.shown
-	const minute = Math.floor(Date.now() / 60000)
 	return html`<section class="list" aria-label="Leads">
 		<${Filters} queue=${queue} onSearch=${onSearch} />
 		<div class="news" role="status">${queue.news.size > 0 && html`<button class="main" onClick=${() => queue.load()}>
@@ -92,7 +91,7 @@ export function List({ queue, onSearch, onOpen }) {
 		${queue.phase === 'failed' && html`<${Failed} problem=${queue.problem} again=${() => queue.load()} />`}
 		${queue.phase === 'ready' && rows.length === 0 && html`<${Nothing} queue=${queue} />`}
 		${rows.length > 0 && html`<ul class="rows">
-			${rows.map((lead) => html`<${KeptRow} key=${lead.id} lead=${lead} minute=${minute}
+			${rows.map((lead) => html`<${KeptRow} key=${lead.id} lead=${lead}
 				current=${lead.id === queue.selected} onOpen=${onOpen} />`)}
 		</ul>`}
 		${queue.next !== null && html`<p><button onClick=${() => queue.more()}>Show more</button></p>`}

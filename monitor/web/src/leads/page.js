@@ -109,7 +109,7 @@ export function LeadsPage({ me, parts, onLive, setCommands }) {
 	useEffect(() => {
 		queue.load()
 		setCommands(commandsOf(act, queue, search))
-		return watch((event) => queue.hear(event), (up) => {
+		return watch({ lead: (event) => queue.hear(event) }, (up) => {
 			onLive(up)
 			if (up) {
 				queue.catchUp()

@@ -55,7 +55,7 @@ class Overview extends Store {
 	// Until the function that is returned is called.
 	keep(onLive) {
 		const timer = setInterval(() => document.visibilityState === 'visible' && this.load(), AGAIN_MS)
-		const end = watch(() => this.loadSoon(), onLive)
+		const end = watch({ lead: () => this.loadSoon() }, onLive)
 		return () => {
 			clearInterval(timer)
 			clearTimeout(this.#soon)

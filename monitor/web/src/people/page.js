@@ -102,7 +102,7 @@ function Reviews({ me, opened, setCommands }) {
 export function PeoplePage({ me, parts, onLive, setCommands }) {
 	const isReviews = parts[1] === 'reviews'
 	const opened = (isReviews ? parts[2] : parts[1]) ?? null
-	useEffect(() => watch(() => {}, onLive), [])
+	useEffect(() => watch({}, onLive), [])
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
 	return html`<main class="leads desk ${opened !== null ? 'opened' : ''}">
 		<h1 class="unseen">People</h1>

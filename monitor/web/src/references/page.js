@@ -101,14 +101,15 @@ function References({ me, opened, onLive, setCommands }) {
 	}, [records])
 	useEffect(() => {
 		let later = null
-		const end = watch((event) => {
+		const hear = (event) => {
 			if (MAKES_SOME.includes(event.kind) && later === null) {
 				later = setTimeout(() => {
 					later = null
 					records.load()
 				}, PAUSE_MS)
 			}
-		}, onLive)
+		}
+		const end = watch({ lead: hear }, onLive)
 		return () => {
 			clearTimeout(later)
 			end()
@@ -133,7 +134,7 @@ function Requests({ me, opened, onLive, setCommands }) {
 			{ name: 'Ask for a reference …', key: 'c', run: add }, { name: 'Undo the last step', key: 'u', run: () => records.undo() },
 		]))
 	}, [records])
-	useEffect(() => watch(() => {}, onLive), [])
+	useEffect(() => watch({}, onLive), [])
 	const make = async (body) => {
 		steps.setAsk(null)
 		try {

@@ -97,7 +97,7 @@ export function Reports({ onLive, setCommands }) {
 	const [days, setDays] = useState('')
 	useEffect(() => {
 		setCommands(RANGES.map(([id, name]) => ({ name: `Reports: ${name}`, run: () => setDays(id) })))
-		return watch(() => {}, onLive)
+		return watch({}, onLive)
 	}, [])
 	return html`<section class="list reports" aria-label="Reports">
 		<div class="filters"><label><span>What came in</span><select value=${days} onChange=${(e) => setDays(e.currentTarget.value)}>

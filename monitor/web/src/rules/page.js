@@ -57,7 +57,7 @@ export function RulesPage({ me, parts, onLive, setCommands }) {
 	useEffect(() => {
 		rules.load()
 		setCommands([{ name: 'Load the rules anew', run: () => rules.load() }, ...(admin ? [{ name: 'Write a new rule', key: 'n', run: () => add() }] : [])])
-		return watch(() => {}, onLive)
+		return watch({}, onLive)
 	}, [rules])
 	useKeys({
 		j: () => move(1), k: () => move(-1), n: () => add(),

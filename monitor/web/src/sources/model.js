@@ -1,12 +1,12 @@
-// The sources on the page, loaded anew now and then: nothing tells of them by itself.
+// The sources on the page. hark tells which of them stand otherwise; those are asked for, not the whole list.
 import { Turns } from '../answers.js'
 import { get, post } from '../api.js'
 import { Store } from '../store.js'
 import { toasts } from '../ui.js'
 import { ails } from './words.js'
 
-const AGAIN_MS = 15000
-const SOON_MS = 1500
+const SOON_MS = 300 // what comes in a rush is asked for at once
+const FEW = 20 // more than that: the list is asked for instead
 
 const SAID = { pause: 'It is not asked any more until you resume it.', resume: 'It is asked again.', poll: 'It is asked next.' }
 
@@ -19,6 +19,8 @@ export class Sources extends Store {
 	details = new Map() // by name: the source with all its gaps, or a problem
 	trials = new Map() // by name: 'under way', what came of it, or a problem
 	#turns = new Turns() // by name; the list has none
+	#told = new Set() // names that stand otherwise by now
+	#soon = null
 
 	get shown() {
 		const words = this.words.toLowerCase().split(/\s+/).filter(Boolean)
@@ -27,7 +29,11 @@ export class Sources extends Store {
 	}
 
 	get source() {
-		return this.items.find((s) => s.name === this.selected) ?? null
+		return this.#rowOf(this.selected)
+	}
+
+	#rowOf(name) {
+		return this.items.find((s) => s.name === name) ?? null
 	}
 
 	async load() {
@@ -36,22 +42,42 @@ export class Sources extends Store {
 		if (!this.#turns.take(turn)) {
 			return
 		}
-		this.items = answer.items ?? this.items
+		this.items = answer.items?.map((s) => (this.#turns.isLate(turn, s.name) ? this.#rowOf(s.name) ?? s : s)) ?? this.items
 		this.problem = answer instanceof Error ? answer : null
 		this.phase = this.problem === null || this.items.length > 0 ? 'ready' : 'failed'
 		this.changed()
 	}
 
-	// Until the function that is returned is called.
-	keep() {
-		const look = () => {
-			if (document.visibilityState === 'visible') {
-				this.load()
-				this.fetch(this.selected)
-			}
+	// ---- what happens elsewhere ----
+
+	hear(name) {
+		this.#told.add(name)
+		this.#lookSoon()
+	}
+
+	#lookSoon() {
+		this.#soon ??= setTimeout(() => this.#lookAtTold(), SOON_MS)
+	}
+
+	async #lookAtTold() {
+		const told = [...this.#told]
+		this.#told.clear()
+		if (told.length > FEW || told.some((name) => this.#rowOf(name) === null)) {
+			await this.load()
+			await this.fetch(told.includes(this.selected) ? this.selected : null)
+		} else {
+			await Promise.all(told.map((name) => this.fetch(name)))
 		}
-		const timer = setInterval(look, AGAIN_MS)
-		return () => clearInterval(timer)
+		this.#soon = null
+		if (this.#told.size > 0) {
+			this.#lookSoon()
+		}
+	}
+
+	// What the line did not tell while it was down.
+	catchUp() {
+		this.load()
+		this.fetch(this.selected)
 	}
 
 	find(words) {
@@ -79,6 +105,7 @@ export class Sources extends Store {
 		const answer = await get(`/sources/${encodeURIComponent(name)}`).catch((why) => why)
 		if (this.#turns.take(turn, name)) {
 			this.details.set(name, answer)
+			this.items = answer instanceof Error ? this.items : this.items.map((s) => (s.name === name ? answer : s))
 			this.changed()
 		}
 	}
@@ -96,12 +123,7 @@ export class Sources extends Store {
 				tone: 'bad', action: again ? { name: 'Ask all the same', run: () => this.act('poll', { force: true }) } : null,
 			})
 		}
-		await this.#look(name)
-		setTimeout(() => this.#look(name), SOON_MS)
-	}
-
-	#look(name) {
-		return Promise.all([this.load(), this.fetch(name)])
+		await Promise.all([this.load(), this.fetch(name)])
 	}
 
 	// Returns whether it is gone.

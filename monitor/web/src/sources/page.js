@@ -75,14 +75,18 @@ export function SourcesPage({ me, parts, onLive, setCommands }) {
 	const tryIt = step(() => sources.try())
 
 	useEffect(() => {
-		sources.load()
 		setCommands([
 			{ name: 'Load the sources anew', run: () => sources.load() },
 			...(admin ? [{ name: 'Add a source …', key: 'a', run: add }, { name: 'Poll this source now', key: 'p', run: poll },
 				{ name: 'Pause or resume this source', key: 'z', run: flip }, { name: 'Try this source', key: 't', run: tryIt }] : []),
 		])
-		const ends = [sources.keep(), watch(() => {}, onLive)]
-		return () => ends.forEach((end) => end())
+		sources.load()
+		return watch({ source: (event) => sources.hear(event.source) }, (up) => {
+			onLive(up)
+			if (up) {
+				sources.catchUp()
+			}
+		})
 	}, [sources])
 	useLayoutEffect(() => { // before the next key
 		if (opened !== sources.selected && opened !== ADD) {
