@@ -138,6 +138,7 @@ libhark_a_SOURCES += \
 	monitor/store/posts.c monitor/store/posts.h \
 	monitor/store/profiles.c monitor/store/profiles.h \
 	monitor/store/changes.c monitor/store/changes.h \
+	monitor/store/reach.c monitor/store/reach.h \
 	monitor/store/rechecks.c monitor/store/rechecks.h \
 	monitor/store/receivers.c monitor/store/receivers.h \
 	monitor/store/record.c monitor/store/record.h \

@@ -6,6 +6,7 @@
 #include "monitor/model/id.h"
 #include "monitor/store/around.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/reach.h"
 
 #include <stdio.h>
 
@@ -159,6 +160,9 @@ void leads_show_one(struct call *c)
 	if (rc == HARK_OK) {
 		rc = store_lead_evidence(
 			c->store, id, EVIDENCE_MAX, c->arena, &evidence, &evidence_n, &err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_lead_reach(c->store, evidence, evidence_n, c->arena, &err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_events(c->store, id, c->arena, &events, &events_n, &err);

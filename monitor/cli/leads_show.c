@@ -12,6 +12,7 @@
 #include "monitor/model/id.h"
 #include "monitor/store/around.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/reach.h"
 
 #include <stdio.h>
 
@@ -110,6 +111,29 @@ static void print_changes(const struct lead_evidence *e)
 	}
 }
 
+/* "2 sources, before 12400 followers", then where else it is. */
+static void print_reach(const struct lead_reach *r)
+{
+	if (r->copies_n == 0 && r->followers == COUNT_NONE) {
+		return;
+	}
+	printf("    reach: %s", COUNT(r->sources, "source"));
+	if (r->followers != COUNT_NONE) {
+		printf(", before %s", COUNT(r->followers, "follower"));
+	}
+	putchar('\n');
+	for (size_t i = 0; i < r->copies_n; i++) {
+		const struct lead_copy *c = &r->copies[i];
+		fputs("      ", stdout);
+		print_clean(c->source);
+		fputs(str_empty(c->author) ? "" : "  ", stdout);
+		print_clean(c->author);
+		fputs(str_empty(c->url) ? "" : "  ", stdout);
+		print_clean(c->url);
+		puts(c->is_private ? "  " PRIVATE_MARK : "");
+	}
+}
+
 /* `before`: the one above it, or NULL. A post that two rules found is shown once. */
 static void print_evidence(
 	const struct lead_evidence *e, const struct lead_evidence *before, bool color)
@@ -130,6 +154,7 @@ static void print_evidence(
 		puts("    the same post");
 	} else {
 		print_post(e, color);
+		print_reach(&e->reach);
 	}
 	print_changes(e);
 	print_why("    why: ", e->explain);
@@ -325,6 +350,9 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_evidence(s, id, EVIDENCE_MAX, arena, &evidence, &evidence_n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_lead_reach(s, evidence, evidence_n, arena, err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_events(s, id, arena, &events, &events_n, err);

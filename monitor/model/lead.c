@@ -145,6 +145,36 @@ static void write_post(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
+static void write_reach(const struct lead_reach *r, struct jsonout *j)
+{
+	if (r->sources == 0) {
+		return;
+	}
+	jsonout_key(j, "reach");
+	jsonout_object(j);
+	jsonout_key_i64(j, "sources", r->sources);
+	if (r->followers != COUNT_NONE) {
+		jsonout_key_i64(j, "followers", r->followers);
+	}
+	jsonout_key(j, "copies");
+	jsonout_array(j);
+	for (size_t i = 0; i < r->copies_n; i++) {
+		const struct lead_copy *c = &r->copies[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "source", c->source);
+		jsonout_key_str(j, "url", c->url);
+		jsonout_key_str(j, "author", c->author);
+		if (c->followers != COUNT_NONE) {
+			jsonout_key_i64(j, "followers", c->followers);
+		}
+		jsonout_key_time(j, "published", c->published);
+		jsonout_key_bool(j, "private", c->is_private);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+	jsonout_end_object(j);
+}
+
 static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 {
 	jsonout_object(j);
@@ -159,6 +189,7 @@ static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 	key_raw(j, "emit", e->emit);
 	jsonout_key_str(j, "explain", e->explain);
 	jsonout_key_i64(j, "copies", e->copies);
+	write_reach(&e->reach, j);
 	jsonout_key_bool(j, "historic", e->historic);
 	jsonout_key_time(j, "seen", e->seen_ms);
 	jsonout_key_time(j, "gone", e->gone_ms);

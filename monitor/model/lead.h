@@ -111,6 +111,21 @@ void lead_referrals_json(const struct lead *l, struct jsonout *j);
 /* "Ana Lopez knows them since 2019-03-05", "Bo Lind knows 3 people there"; without a newline. */
 void lead_tie_text(const struct lead_tie *t, struct buf *out);
 
+/* The story of a post elsewhere. */
+struct lead_copy {
+	struct str source, url, author;
+	int64_t followers; /* of the author; COUNT_NONE: not known */
+	int64_t published;
+	bool is_private;
+};
+/* How far a story has gone (store/reach.h). */
+struct lead_reach {
+	int64_t sources;   /* in which it was published; 0: not looked for, or gone from all */
+	int64_t followers; /* of all who published it, as far as they are known; COUNT_NONE: of nobody */
+	struct lead_copy *copies; /* the first of them, without the post itself */
+	size_t copies_n;
+};
+
 /* One signal of a lead with the post it was found in. */
 struct lead_evidence {
 	int64_t signal;
@@ -130,6 +145,7 @@ struct lead_evidence {
 	struct hash128 before, after; /* of the words of its first text and of what it says now */
 	int64_t gone_ms; /* since when the post, edited, does not say it any more; 0: it does */
 	int64_t copies;  /* how often the story was published elsewhere */
+	struct lead_reach reach;
 };
 
 /* One line of a lead's history, which only grows. */

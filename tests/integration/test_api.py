@@ -6,7 +6,8 @@ import threading
 import tap
 from apiclient import Served
 from daemon import RULES
-from tap import check, equal, run, test
+from peer import Answer, rss
+from tap import check, equal, run, test, wait_for
 
 POSTS = [("1", "ana", "I want a zebrafish"), ("2", "bo", "a zebrafish for me"), ("3", "cy", "zebrafish please")]
 
@@ -106,6 +107,31 @@ def one_lead_has_its_evidence_and_a_tag_that_saves_the_way():
         for path in ["/api/v1/leads/2", "/api/v1/leads/x", "/api/v1/leads/-1", "/api/v1/leads/1/x",
                      "/api/v1/lead", "/api/v2/leads", "/api/", "/api/v1/leads/lead_99999999999999999999"]:
             equal(hark.get(path, "anna").status, 404, path)
+
+
+@test
+def how_far_a_story_has_gone_is_said_and_where_it_is():
+    story = ("I want a zebrafish for the laboratory in our new office, with a tank that is large enough for fifty of "
+             "them, food for a year, and somebody nearby who knows what to do when they are ill")
+    with Served([("1", "ana", story)]) as hark:
+        hark.user("anna", "sales")
+        hark.peer.script("/copies", Answer(rss([{"id": "b0", "text": "Nothing to tell"}])))
+        hark.config["sources"].append(hark.source({"name": "b", "url": hark.peer.url("/copies")}))
+        hark.save()
+        hark.serve()
+        equal(hark.get("/api/v1/leads/1", "anna").json["signals"][0]["reach"], {"sources": 1, "copies": []})
+        hark.peer.script("/copies", Answer(rss([{"id": "2", "title": "From ana", "author": "Bo", "text": story, "link": "https://b.example/2"}])))
+        wait_for("the copy", lambda: hark.count("story_copies") == 1)
+        hark.stop()
+        hark.write_rows("UPDATE authors SET followers = CASE display_name WHEN 'Bo' THEN 1200 ELSE 30 END")
+        hark.start()
+        found = hark.get("/api/v1/leads/1", "anna").json["signals"][0]
+        where = found["reach"]["copies"][0]
+        equal((found["copies"], found["reach"]["sources"], found["reach"]["followers"]), (1, 2, 1230))
+        equal((where["source"], where["url"], where["author"], where["followers"], where["private"]),
+              ("b", "https://b.example/2", "Bo", 1200, False))
+        told = hark.run("leads", "show", "1").stdout
+        check("reach: 2 sources, before 1230 followers" in told and "b  Bo  https://b.example/2" in told, told)
 
 
 @test

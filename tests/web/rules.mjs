@@ -237,7 +237,7 @@ test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', asy
 	await page.context().close()
 })
 
-for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }]]) {
+for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
 	test(`nothing is cut off at ${name}`, async (world) => {
 		const page = await newPage(world, size)
 		await signIn(page, 'root', world.password)
