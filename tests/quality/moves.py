@@ -3,7 +3,7 @@
 
     moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|
               ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
-              twelfth|twelfth-held|test] [--misses]
+              twelfth|twelfth-held|thirteenth|thirteenth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -16,9 +16,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-               "tenth", "eleventh", "twelfth"]
+               "tenth", "eleventh", "twelfth", "thirteenth"]
 ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "ninth-held", "tenth-held", "eleventh-held",
-                     "twelfth-held", "test"]
+                     "twelfth-held", "thirteenth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 

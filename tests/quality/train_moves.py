@@ -19,7 +19,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 # dev, own and sixth were seen by whoever wrote the phrases
 SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5,
-          "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0}
+          "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
+          "thirteenth": 1.0}
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.002
 BIAS = -0.2  # rather miss a move than invent one: see --left-out
