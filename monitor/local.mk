@@ -221,6 +221,7 @@ libhark_a_SOURCES += \
 	monitor/leads/build_up.c monitor/leads/build_up.h \
 	monitor/leads/chain.c monitor/leads/chain.h \
 	monitor/leads/credit.c monitor/leads/credit.h \
+	monitor/leads/decided.c monitor/leads/decided.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
 	monitor/leads/route_try.c monitor/leads/route_try.h \
 	monitor/leads/clocks.c monitor/leads/clocks.h \
@@ -373,6 +374,7 @@ libhark_a_SOURCES += \
 	monitor/api/judged.c monitor/api/judged_view.c monitor/api/judged_view.h \
 	monitor/api/leads_why.c \
 	monitor/api/route_view.c monitor/api/route_view.h \
+	monitor/api/why_not.c monitor/api/why_not.h monitor/api/why_not_reasons.c \
 	monitor/api/why_view.c monitor/api/why_view.h \
 	monitor/api/first_user.c monitor/api/first_user.h \
 	monitor/api/moves.c \
@@ -475,7 +477,6 @@ libhark_a_SOURCES += \
 	monitor/cli/privacy_due.c monitor/cli/privacy_cli.h \
 	monitor/cli/token.c \
 	monitor/cli/user.c \
-	monitor/cli/decided.c monitor/cli/decided.h \
 	monitor/cli/parse.c \
 	monitor/cli/commands.c monitor/cli/commands.h \
 	monitor/cli/daemon_commands.c \
@@ -514,7 +515,7 @@ libhark_a_SOURCES += \
 	monitor/cli/table.c monitor/cli/table.h \
 	monitor/cli/term.c monitor/cli/term.h \
 	monitor/cli/why.c monitor/cli/why.h \
-	monitor/cli/why_not.c monitor/cli/why_not.h monitor/cli/why_not_reasons.c
+	monitor/cli/why_not.c
 
 # harkd, and how the command line talks to it
 libhark_a_SOURCES += \

@@ -167,6 +167,15 @@ static void json_decision(const struct explanation *x, const struct post *post, 
 	}
 }
 
+void explain_missing(const struct explanation *x, struct buf *out)
+{
+	buf_add_c(out, "there is no list called ");
+	for (size_t i = 0; i < x->missing_n; i++) {
+		buf_add_c(out, i > 0 ? " and none called " : "");
+		buf_add_str(out, x->missing[i]);
+	}
+}
+
 static void json_missing(const struct explanation *x, struct jsonout *j)
 {
 	jsonout_key(j, "missing_lists");

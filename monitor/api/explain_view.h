@@ -9,6 +9,8 @@ struct explanation;
 
 /* One object. */
 void explain_json(const struct explanation *x, const struct post *post, struct jsonout *j);
+/* "there is no list called products", of an inactive rule. */
+void explain_missing(const struct explanation *x, struct buf *out);
 const char *explain_outcome_name(const struct explanation *x); /* "match", "no match", … */
 
 #endif

@@ -9,21 +9,13 @@
 #define CLAUSE_COLUMNS 46
 #define ANCHORS_SHOWN 6
 #define ALTERNATIVES_SHOWN 8
+#define MISSING_MAX 4096
 #define SPANS_MAX 128
 
 struct printing {
 	struct buf *out;
 	bool color;
 };
-
-void explain_missing(const struct explanation *x, struct buf *out)
-{
-	buf_add_c(out, "there is no list called ");
-	for (size_t i = 0; i < x->missing_n; i++) {
-		buf_add_c(out, i > 0 ? " and none called " : "");
-		term_add(out, x->missing[i], 0);
-	}
-}
 
 static void put(const struct printing *p, struct str s)
 {
@@ -318,8 +310,12 @@ static void put_head(const struct printing *p, const struct explanation *x, cons
 		buf_add_c(p->out, "  (retired: the daemon does not look at it)");
 	}
 	if (x->inactive) {
+		struct buf missing;
+		buf_init(&missing, MISSING_MAX);
+		explain_missing(x, &missing);
 		buf_add_c(p->out, ": ");
-		explain_missing(x, p->out);
+		put(p, buf_str(&missing));
+		buf_release(&missing);
 		buf_add_c(p->out, "; define it under lists: to switch the rule on");
 	}
 	buf_add_c(p->out, "\n\n");

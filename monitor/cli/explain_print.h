@@ -10,7 +10,5 @@ void explain_print(const struct explanation *x, const struct post *post, size_t 
 	struct buf *out);
 /* Clauses and what follows, without the rule and the post. */
 void explain_print_clauses(const struct explanation *x, bool color, struct buf *out);
-/* "there is no list called products", of an inactive rule. */
-void explain_missing(const struct explanation *x, struct buf *out);
 
 #endif

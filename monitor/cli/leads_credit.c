@@ -4,7 +4,7 @@
 #include "monitor/api/credit_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
-#include "monitor/cli/decided.h"
+#include "monitor/leads/decided.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/term.h"
 #include "monitor/model/id.h"

@@ -1,6 +1,6 @@
 #include "monitor/cli/leads_show.h"
 
-#include "monitor/cli/decided.h"
+#include "monitor/leads/decided.h"
 #include "monitor/cli/print.h"
 
 #include "monitor/base/clock.h"

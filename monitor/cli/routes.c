@@ -5,7 +5,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
-#include "monitor/cli/decided.h"
+#include "monitor/leads/decided.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/routes_check.h"
 #include "monitor/leads/route_ask.h"

@@ -13,6 +13,11 @@ static const char *const states[LEAD_STATES] = {
 	[LEAD_SNOOZED] = "snoozed",
 };
 
+bool lead_class_seen(struct str class, struct str seen_as)
+{
+	return seen_as.p == NULL || str_eq(class, STR("all")) || str_eq(class, seen_as);
+}
+
 const char *lead_state_name(enum lead_state state)
 {
 	return (size_t)state < LEAD_STATES ? states[state] : "?";

@@ -159,6 +159,8 @@ struct lead_event {
 };
 
 const char *lead_state_name(enum lead_state state);
+/* Whether what is of an access class is shown to who sees that of `seen_as` beside "all"; absent: they see all. */
+bool lead_class_seen(struct str class, struct str seen_as);
 bool lead_state_parse(struct str name, enum lead_state *out);
 /* Still somebody's work: new, claimed, answered or snoozed. */
 bool lead_state_open(enum lead_state state);

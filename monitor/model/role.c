@@ -1,5 +1,7 @@
 #include "monitor/model/role.h"
 
+#include "monitor/model/lead.h"
+
 static const char *const roles[ROLES] = {
 	[ROLE_VIEWER] = "viewer",
 	[ROLE_SALES] = "sales",
@@ -65,6 +67,5 @@ const char *role_class(enum role role)
 
 bool role_sees(enum role role, struct str class)
 {
-	const char *own = role_class(role);
-	return own == NULL || str_eq(class, STR("all")) || str_eq_c(class, own);
+	return lead_class_seen(class, str_c(role_class(role)));
 }

@@ -1,4 +1,4 @@
-#include "monitor/cli/decided.h"
+#include "monitor/leads/decided.h"
 
 #include "monitor/leads/route_ask.h"
 #include "monitor/store/driver.h"

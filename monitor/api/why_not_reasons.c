@@ -1,10 +1,10 @@
 /* The reasons of hark why-not, each with its value and what it was held against; what would turn one is tried. */
-#include "monitor/cli/why_not.h"
+#include "monitor/api/why_not.h"
 
+#include "monitor/api/explain_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/url_key.h"
-#include "monitor/cli/decided.h"
-#include "monitor/cli/explain_print.h"
+#include "monitor/leads/decided.h"
 #include "monitor/leads/raise.h"
 #include "monitor/leads/score.h"
 #include "monitor/model/id.h"
@@ -14,6 +14,7 @@
 #include "monitor/store/repliers.h"
 #include "monitor/store/sources.h"
 #include "monitor/store/subjects.h"
+#include "rules/explain.h"
 
 #include <stdio.h>
 
@@ -21,26 +22,26 @@
 #define DAY_MS (24 * HOUR_MS)
 #define ANSWERS_MAX 64
 
-static struct str keep(struct answer *a, const char *fmt, ...)
+static struct str keep(struct why_not *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-static struct str keep(struct answer *a, const char *fmt, ...)
+static struct str keep(struct why_not *a, const char *fmt, ...)
 {
 	char text[600];
 	va_list ap;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return arena_str(&a->w->arena, str_c(text));
+	return arena_str(a->view.arena, str_c(text));
 }
 
-static struct str keep_time(struct answer *a, int64_t at_ms)
+static struct str keep_time(struct why_not *a, int64_t at_ms)
 {
 	char text[CLOCK_TEXT_MAX];
 	return at_ms != 0 ? keep(a, "%s", clock_rfc3339(at_ms, text)) : STR_NONE;
 }
 
 /* NULL: no room. */
-static struct reason *say(struct answer *a, const char *stage, const char *code, struct str text)
+static struct reason *say(struct why_not *a, const char *stage, const char *code, struct str text)
 {
 	if (a->reasons_n == WHY_NOT_REASONS_MAX) {
 		return NULL;
@@ -59,7 +60,7 @@ static void weigh(struct reason *r, struct str value, struct str threshold)
 }
 
 /* A change that was tried. */
-static void turn(struct answer *a, struct reason *r, struct str change)
+static void turn(struct why_not *a, struct reason *r, struct str change)
 {
 	if (r != NULL) {
 		r->flip = change;
@@ -72,7 +73,7 @@ static void turn(struct answer *a, struct reason *r, struct str change)
 /* ---- the rule ---- */
 
 /* What the evaluator has tried on a changed copy of the rule. */
-static void turn_match(struct answer *a, struct reason *r)
+static void turn_match(struct why_not *a, struct reason *r)
 {
 	if (r != NULL && a->now->flips_n > 0) {
 		const struct flip *f = &a->now->flips[0];
@@ -91,19 +92,19 @@ static struct str part_of_post(const struct post *p, enum scope_part part)
 				      : p->author.handle;
 }
 
-static struct str joined(struct answer *a, const struct strs *values)
+static struct str joined(struct why_not *a, const struct strs *values)
 {
 	struct buf all;
 	buf_init(&all, 600);
 	for (size_t i = 0; i < values->n; i++) {
 		buf_printf(&all, "%s%.*s", i > 0 ? ", " : "", STR_FMT(values->v[i]));
 	}
-	struct str kept = arena_str(&a->w->arena, buf_str(&all));
+	struct str kept = arena_str(a->view.arena, buf_str(&all));
 	buf_release(&all);
 	return kept;
 }
 
-static void say_scope(struct answer *a, const struct explanation *x)
+static void say_scope(struct why_not *a, const struct explanation *x)
 {
 	for (enum scope_part i = 0; i < SCOPE_PARTS; i++) {
 		if (x->in_scope[i]) {
@@ -118,7 +119,7 @@ static void say_scope(struct answer *a, const struct explanation *x)
 	}
 }
 
-static void say_clause(struct answer *a, const struct explanation *x)
+static void say_clause(struct why_not *a, const struct explanation *x)
 {
 	struct reason *r = say(a, "clause", "no-match", STR("the rule does not match it"));
 	const struct clause *c = x->first_false;
@@ -128,12 +129,12 @@ static void say_clause(struct answer *a, const struct explanation *x)
 	turn_match(a, r);
 }
 
-static bool is_gone(const struct answer *a)
+static bool is_gone(const struct why_not *a)
 {
 	return a->post.gone || a->post.sensitive;
 }
 
-static void reasons_of_rule(struct answer *a)
+static void reasons_of_rule(struct why_not *a)
 {
 	const struct explanation *x = a->now;
 	if (is_gone(a)) {
@@ -180,13 +181,13 @@ static void reasons_of_rule(struct answer *a)
 	}
 }
 
-static void reasons_of_story(struct answer *a)
+static void reasons_of_story(struct why_not *a)
 {
 	char id[ID_TEXT_MAX];
 	if (a->own_n > 0 || a->story_n == 0) {
 		return;
 	}
-	struct str how = store_post_copy_how(a->w->store, a->post.id, &a->w->arena);
+	struct str how = store_post_copy_how(a->view.store, a->post.id, a->view.arena);
 	weigh(say(a, "dedupe", "copy",
 		      keep(a, "it is a copy of a story that was found before: %s",
 			      id_text(ID_SIGNAL, a->story[0].id, id))),
@@ -195,14 +196,14 @@ static void reasons_of_story(struct answer *a)
 
 /* ---- the finding ---- */
 
-static bool would_tell(struct answer *a, const struct lead *lead, struct str route, int64_t now_ms)
+static bool would_tell(struct why_not *a, const struct lead *lead, struct str route, int64_t now_ms)
 {
 	return decided_would_tell(
-		a->w->store, a->w->args.conf, lead, lead->rule, route, now_ms, &a->w->arena);
+		a->view.store, a->conf, lead, lead->rule, route, now_ms, a->view.arena);
 }
 
 /* The lead that the finding would make by itself now, with `score` points. False: the rule does not find it now. */
-static bool lead_alone(struct answer *a, int score, struct lead *out)
+static bool lead_alone(struct why_not *a, int score, struct lead *out)
 {
 	const struct signal *s = a->now != NULL && a->now->matched ? a->now->signal : NULL;
 	if (s == NULL || is_gone(a) || strcmp(a->now->rule.status, "live") != 0) {
@@ -215,15 +216,15 @@ static bool lead_alone(struct answer *a, int score, struct lead *out)
 		.owner = s->owner,
 		.level = str_c(signal_level_name(s->level)),
 		.flags = s->flags,
-		.traits = store_subject_traits(a->w->store, &s->subject),
+		.traits = store_subject_traits(a->view.store, &s->subject),
 		.held = (s->flags & FLAG_REGULATED) != 0,
 		.score_max = score,
 		.posts = 1};
-	out->score = score_total(&a->w->args.conf->score, out);
+	out->score = score_total(&a->conf->score, out);
 	return true;
 }
 
-static void try_points(struct answer *a, struct reason *r, int score, int64_t now_ms)
+static void try_points(struct why_not *a, struct reason *r, int score, int64_t now_ms)
 {
 	struct lead alone;
 	for (int more = SCORE_LEAD_MIN; more <= 100; more++) {
@@ -239,7 +240,7 @@ static void try_points(struct answer *a, struct reason *r, int score, int64_t no
 }
 
 /* A first poll raises what is younger than backfill: says. */
-static void try_backfill(struct answer *a, struct reason *r, int64_t now_ms)
+static void try_backfill(struct why_not *a, struct reason *r, int64_t now_ms)
 {
 	int64_t published = a->post.post.published, age_ms = a->post.seen_ms - published;
 	int64_t days = age_ms / DAY_MS + 1;
@@ -255,9 +256,9 @@ static void try_backfill(struct answer *a, struct reason *r, int64_t now_ms)
 	}
 }
 
-static const struct conf_source *source_of(const struct answer *a)
+static const struct conf_source *source_of(const struct why_not *a)
 {
-	const struct conf *c = a->w->args.conf;
+	const struct conf *c = a->conf;
 	for (size_t i = 0; i < c->sources_n; i++) {
 		if (str_eq_c(a->post.post.source, c->sources[i].name)) {
 			return &c->sources[i];
@@ -266,7 +267,7 @@ static const struct conf_source *source_of(const struct answer *a)
 	return NULL;
 }
 
-static void say_historic(struct answer *a, int64_t now_ms)
+static void say_historic(struct why_not *a, int64_t now_ms)
 {
 	char span[CLOCK_TEXT_MAX];
 	const struct conf_source *source = source_of(a);
@@ -284,7 +285,7 @@ static void say_historic(struct answer *a, int64_t now_ms)
 	try_backfill(a, r, now_ms);
 }
 
-static void say_changed(struct answer *a)
+static void say_changed(struct why_not *a)
 {
 	const struct explanation *x = a->now;
 	if (x != NULL && x->matched && !x->retired && a->story_n == 0 &&
@@ -296,36 +297,37 @@ static void say_changed(struct answer *a)
 }
 
 /* What it scores once nobody has answered it. */
-static bool would_tell_question(struct answer *a, int64_t now_ms)
+static bool would_tell_question(struct why_not *a, int64_t now_ms)
 {
-	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	const struct conf_unanswered *u = &a->conf->unanswered;
 	struct lead alone;
 	int score = a->own[0].score > u->score ? a->own[0].score : (int)u->score;
 	return lead_alone(a, score, &alone) && would_tell(a, &alone, alone.route, now_ms);
 }
 
-static bool has_colleague_answered(struct answer *a, const struct question *q)
+static bool has_colleague_answered(struct why_not *a, const struct question *q)
 {
 	struct answer_post v[ANSWERS_MAX];
 	bool is_staff = false;
-	size_t n = store_question_replies(a->w->store, q, &a->w->arena, v, ANSWERS_MAX);
-	bool found = store_answer_load(a->w->store, q->answer, &a->w->arena, &v[ANSWERS_MAX - 1]);
+	size_t n = store_question_replies(a->view.store, q, a->view.arena, v, ANSWERS_MAX);
+	bool found =
+		store_answer_load(a->view.store, q->answer, a->view.arena, &v[ANSWERS_MAX - 1]);
 	if (found) {
-		store_replier_person(
-			a->w->store, v[ANSWERS_MAX - 1].author, &v[ANSWERS_MAX - 1].who, &is_staff);
+		store_replier_person(a->view.store, v[ANSWERS_MAX - 1].author,
+			&v[ANSWERS_MAX - 1].who, &is_staff);
 	}
 	for (size_t i = 0; i < n && i < ANSWERS_MAX - 1 && !is_staff; i++) {
-		store_replier_person(a->w->store, v[i].author, &v[i].who, &is_staff);
+		store_replier_person(a->view.store, v[i].author, &v[i].who, &is_staff);
 	}
 	return is_staff;
 }
 
-static void say_answered(struct answer *a, const struct question *q, int64_t now_ms)
+static void say_answered(struct why_not *a, const struct question *q, int64_t now_ms)
 {
-	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	const struct conf_unanswered *u = &a->conf->unanswered;
 	char span[CLOCK_TEXT_MAX];
 	struct answer_post by = {0};
-	store_answer_load(a->w->store, q->answer, &a->w->arena, &by);
+	store_answer_load(a->view.store, q->answer, a->view.arena, &by);
 	struct str who = str_empty(by.who.handle) ? by.who.display_name : by.who.handle;
 	struct reason *r = say(a, "answer", "answered",
 		keep(a, "%.*s has answered it after %s: a question is a lead only if nobody does",
@@ -341,9 +343,9 @@ static void say_answered(struct answer *a, const struct question *q, int64_t now
 	}
 }
 
-static void say_waits(struct answer *a, const struct question *q, int64_t now_ms)
+static void say_waits(struct why_not *a, const struct question *q, int64_t now_ms)
 {
-	const struct conf_unanswered *u = &a->w->args.conf->unanswered;
+	const struct conf_unanswered *u = &a->conf->unanswered;
 	char span[CLOCK_TEXT_MAX], when[CLOCK_TEXT_MAX];
 	int64_t waited_ms = now_ms - q->asked_ms;
 	struct reason *r = say(a, "answer", "waits",
@@ -362,10 +364,10 @@ static void say_waits(struct answer *a, const struct question *q, int64_t now_ms
 }
 
 /* False: it never waited for an answer. */
-static bool say_question(struct answer *a, int64_t now_ms)
+static bool say_question(struct why_not *a, int64_t now_ms)
 {
 	struct question q;
-	if (!store_question_of(a->w->store, a->own[0].id, &a->w->arena, &q) || q.lead != 0) {
+	if (!store_question_of(a->view.store, a->own[0].id, a->view.arena, &q) || q.lead != 0) {
 		return false;
 	}
 	if (q.answer != 0) {
@@ -382,7 +384,7 @@ static bool say_question(struct answer *a, int64_t now_ms)
 	return true;
 }
 
-static void reasons_of_signal(struct answer *a, int64_t now_ms)
+static void reasons_of_signal(struct why_not *a, int64_t now_ms)
 {
 	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
 	if (a->own_n == 0) {
@@ -412,7 +414,7 @@ static void reasons_of_signal(struct answer *a, int64_t now_ms)
 
 /* ---- the lead ---- */
 
-static void say_joined(struct answer *a, int64_t found_ms, int64_t now_ms)
+static void say_joined(struct why_not *a, int64_t found_ms, int64_t now_ms)
 {
 	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX];
 	int64_t until_ms = 0;
@@ -422,7 +424,7 @@ static void say_joined(struct answer *a, int64_t found_ms, int64_t now_ms)
 			"it joined %s, which had been there since %s: one lead in its window, no "
 			"second alert",
 			id_text(ID_LEAD, a->lead.id, id), clock_local(a->lead.created_ms, when)));
-	store_lead_slot(a->w->store, &a->lead, &until_ms);
+	store_lead_slot(a->view.store, &a->lead, &until_ms);
 	weigh(r, keep_time(a, found_ms), keep_time(a, until_ms));
 	int64_t after_ms = found_ms - a->lead.created_ms;
 	bool apart = !raise_joins(a->lead.created_ms + after_ms, found_ms);
@@ -436,17 +438,17 @@ static void say_joined(struct answer *a, int64_t found_ms, int64_t now_ms)
 	}
 }
 
-static void say_decisions(struct answer *a)
+static void say_decisions(struct why_not *a)
 {
 	for (size_t i = 0; i < a->decisions_n; i++) {
 		const struct decision *d = &a->decisions[i];
 		struct buf text;
 		buf_init(&text, 2000);
 		decided_sentence(d, &text);
-		const char *stage = arena_c(&a->w->arena, d->stage);
-		const char *cause = arena_c(&a->w->arena, d->cause);
+		const char *stage = arena_c(a->view.arena, d->stage);
+		const char *cause = arena_c(a->view.arena, d->cause);
 		struct reason *r = say(a, stage != NULL ? stage : "?", cause != NULL ? cause : "?",
-			arena_str(&a->w->arena, buf_str(&text)));
+			arena_str(a->view.arena, buf_str(&text)));
 		weigh(r, d->value, d->threshold);
 		if (r != NULL) {
 			r->receiver = d->receiver;
@@ -455,7 +457,7 @@ static void say_decisions(struct answer *a)
 	}
 }
 
-static void say_alerts(struct answer *a)
+static void say_alerts(struct why_not *a)
 {
 	for (size_t i = 0; i < a->alerts_n; i++) {
 		const struct stored_alert *v = &a->alerts[i];
@@ -472,7 +474,7 @@ static void say_alerts(struct answer *a)
 	}
 }
 
-static void reasons_of_lead(struct answer *a, int64_t now_ms)
+static void reasons_of_lead(struct why_not *a, int64_t now_ms)
 {
 	char id[ID_TEXT_MAX];
 	if (!a->has_lead) {
@@ -495,7 +497,7 @@ static void reasons_of_lead(struct answer *a, int64_t now_ms)
 	say_alerts(a);
 }
 
-void why_not_reasons(struct answer *a, int64_t now_ms)
+void why_not_reasons(struct why_not *a, int64_t now_ms)
 {
 	reasons_of_rule(a);
 	reasons_of_story(a);
@@ -506,7 +508,7 @@ void why_not_reasons(struct answer *a, int64_t now_ms)
 /* ---- what is not stored ---- */
 
 struct missing {
-	struct answer *a;
+	struct why_not *a;
 	struct str host;
 	int64_t now_ms;
 	size_t n;
@@ -525,7 +527,7 @@ static struct str host_of(struct str url, struct arena *arena)
 static bool take_gap(void *ctx, struct str source, const struct gap *gap)
 {
 	struct missing *m = ctx;
-	struct answer *a = m->a;
+	struct why_not *a = m->a;
 	char between[CLOCK_BETWEEN_MAX];
 	if (gap->filled_ms == 0) {
 		weigh(say(a, "poll", "blind",
@@ -540,10 +542,10 @@ static bool take_gap(void *ctx, struct str source, const struct gap *gap)
 
 static void say_source(struct missing *m, const struct conf_source *s)
 {
-	struct answer *a = m->a;
+	struct why_not *a = m->a;
 	struct source_state state = {0};
 	char when[CLOCK_TEXT_MAX];
-	int rc = store_source_load(a->w->store, str_c(s->name), &a->w->arena, &state, NULL);
+	int rc = store_source_load(a->view.store, str_c(s->name), a->view.arena, &state, NULL);
 	m->n++;
 	if (rc != HARK_OK || state.polled_ms == 0) {
 		say(a, "poll", "never-polled", keep(a, "%s has not been polled yet", s->name));
@@ -560,29 +562,29 @@ static void say_source(struct missing *m, const struct conf_source *s)
 				      s->name, clock_local(state.heard_ms, when))),
 			keep_time(a, state.heard_ms), STR_NONE);
 	}
-	store_gaps_each(a->w->store, str_c(s->name), 0, take_gap, m, NULL);
+	store_gaps_each(a->view.store, str_c(s->name), 0, take_gap, m, NULL);
 }
 
-bool why_not_missing(struct answer *a, struct str url, int64_t now_ms)
+bool why_not_missing(struct why_not *a, struct str url, int64_t now_ms)
 {
-	struct missing m = {.a = a, .host = host_of(url, &a->w->arena), .now_ms = now_ms};
-	const struct conf *c = a->w->args.conf;
+	struct missing m = {.a = a, .host = host_of(url, a->view.arena), .now_ms = now_ms};
+	const struct conf *c = a->conf;
 	for (size_t i = 0; i < c->sources_n && !str_empty(m.host); i++) {
 		const char *at = c->sources[i].url;
-		if (at != NULL && str_eq(host_of(str_c(at), &a->w->arena), m.host)) {
+		if (at != NULL && str_eq(host_of(str_c(at), a->view.arena), m.host)) {
 			say_source(&m, &c->sources[i]);
 		}
 	}
 	return m.n > 0;
 }
 
-void why_not_silent(struct answer *a, enum known_what what, struct str name)
+void why_not_silent(struct why_not *a, enum known_what what, struct str name)
 {
 	weigh(say(a, "poll", "nothing-said",
 		      keep(a, "no stored post is by or about %.*s: their sources have not said it, or it is forgotten",
 			      STR_FMT(str_cut_utf8(name, 200)))),
 		STR("0 posts"), STR("1 post"));
-	if (what == KNOWN_PEOPLE && store_known_addresses(a->w->store, a->about) == 0) {
+	if (what == KNOWN_PEOPLE && store_known_addresses(a->view.store, a->about) == 0) {
 		weigh(say(a, "identity", "no-address",
 			      STR("no handle, profile or e-mail address of theirs is known, so posts of "
 				  "theirs are known by name and employer alone")),
