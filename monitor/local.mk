@@ -374,7 +374,7 @@ libhark_a_SOURCES += \
 	monitor/api/judged.c monitor/api/judged_view.c monitor/api/judged_view.h \
 	monitor/api/leads_why.c \
 	monitor/api/route_view.c monitor/api/route_view.h \
-	monitor/api/why_not.c monitor/api/why_not.h monitor/api/why_not_reasons.c \
+	monitor/api/why_not.c monitor/api/why_not.h monitor/api/why_not_reasons.c monitor/api/why_not_show.c \
 	monitor/api/why_view.c monitor/api/why_view.h \
 	monitor/api/first_user.c monitor/api/first_user.h \
 	monitor/api/moves.c \

@@ -129,6 +129,8 @@ void leads_snooze(struct call *c);
 void leads_undo(struct call *c);
 void leads_judge(struct call *c);
 void leads_why(struct call *c);
+void signals_why(struct call *c);
+void why_not_show(struct call *c);
 void leads_credit_show(struct call *c);
 void leads_credit_note(struct call *c);
 void imports_list(struct call *c);

@@ -68,6 +68,47 @@ void leads_why(struct call *c)
 	matcher_free(view.matcher);
 }
 
+/* ---- one finding ---- */
+
+static void answer_finding(struct call *c, struct why_view *view, int64_t id)
+{
+	const struct signal_filter filter = {.id = id, .max = 1};
+	struct stored_signal *v = NULL;
+	struct why_told told;
+	struct hark_err err = {0};
+	size_t n = 0;
+	int rc = store_signal_list(c->store, &filter, c->arena, &v, &n, &err);
+	if (rc == HARK_OK && (n == 0 || !role_sees(c->who.role, v[0].visibility))) {
+		rc = hark_err_set(&err, HARK_ENOENT, "there is no signal of that name");
+	}
+	rc = rc == HARK_OK ? why_look_up(view, &v[0], &told, &err) : rc;
+	if (rc != HARK_OK) {
+		call_fail(c, &err);
+		return;
+	}
+	why_told_json(&told, &c->j);
+	call_answer(c, 200);
+}
+
+void signals_why(struct call *c)
+{
+	struct why_view view = {.store = c->store, .arena = c->arena};
+	int64_t id;
+	if (!id_parse(ID_SIGNAL, c->arg, &id)) {
+		call_refuse(c, 404, "there is no signal of that name");
+		return;
+	}
+	view.matcher = matcher_new(c->setup->rules);
+	if (view.matcher != NULL) {
+		answer_finding(c, &view, id);
+	} else {
+		call_refuse(c, 500, "no memory to match");
+	}
+	matcher_free(view.matcher);
+}
+
+/* ---- whose sale it is ---- */
+
 static int write_credit(struct store *s, struct call *c, int64_t id, struct hark_err *err)
 {
 	const struct conf_credit *policy = &c->setup->conf->credit;

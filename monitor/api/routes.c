@@ -24,6 +24,8 @@ const struct route api_routes[] = {
 	{"GET", V1 "/leads/{lead}/why", NEED_READ, leads_why, NULL},
 	{"GET", V1 "/leads/{lead}/credit", NEED_READ, leads_credit_show, NULL},
 	{"POST", V1 "/leads/{lead}/credit", NEED_WORK, leads_credit_note, NULL},
+	{"GET", V1 "/signals/{signal}/why", NEED_READ, signals_why, NULL},
+	{"GET", V1 "/why-not", NEED_READ, why_not_show, NULL},
 	{"GET", V1 "/leads.csv", NEED_READ, leads_export, NULL},
 	{"GET", V1 "/leads.atom", NEED_READ, leads_atom, NULL},
 	{"POST", V1 "/outcomes", NEED_WORK, outcomes_take, "text/csv"},
@@ -183,7 +185,8 @@ enum crew route_crew(const struct route *r)
 			    r->handle == sources_try_new;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
 	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
-		       r->handle == tuning_show || r->handle == audit_check_all;
+		       r->handle == tuning_show || r->handle == why_not_show ||
+		       r->handle == audit_check_all;
 	return asks_network  ? CREW_OUTSIDE
 	       : tries_rules ? CREW_RULES
 	       : adds_up     ? CREW_NUMBERS

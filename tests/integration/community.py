@@ -113,7 +113,7 @@ class Community:
         self.names = {
             "lead": self.lead("g.rule = 'praise' OR g.rule LIKE 'praise%'"), "intent": self.lead("g.rule = 'wants'"),
             "move": self.lead("g.kind = 'job-move'"), "url": f"https://community.example/{LANE}/4", "token": self.feed,
-            "name": "community", "number": "1", "reference": "1", "request": "1"}
+            "name": "community", "number": "1", "signal": "1", "reference": "1", "request": "1"}
         return self
 
     def lead(self, where):

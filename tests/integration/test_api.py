@@ -289,6 +289,18 @@ def why_it_is_there_and_whose_sale_it_is_are_told_as_by_the_commands():
         equal([told], hark.json("why", f"lead_{plain}"))
         equal((told["rule_now"], told["post"]["text"], told["explanation"]["outcome"]), ("same", "I want a zebrafish", "match"))
         equal(hark.get(f"/api/v1/leads/{plain}/credit", "viewer").json, hark.json("leads", "credit", str(plain)))
+        equal(hark.get(f"/api/v1/signals/{told['id']}/why", "viewer").json, told)
+        (told,) = hark.get(f"/api/v1/why-not?lead={plain}", "viewer").json["items"]
+        equal((told["post"]["text"], told["explanation"]["outcome"]), ("I want a zebrafish", "match"))
+        equal((told["reasons"], told["would_tell"]),
+              tuple(hark.json("why-not", f"lead_{plain}")[k] for k in ("reasons", "would_tell")))
+        (told,) = hark.get("/api/v1/why-not?post=a:0&rule=wants-zebrafish", "viewer").json["items"]
+        equal([r["code"] for r in told["reasons"]], ["no-match"])
+        (told,) = hark.get(f"/api/v1/why-not?rule=wants-zebrafish&post={hark.peer.url('/never')}", "viewer").json["items"]
+        equal(([r["code"] for r in told["reasons"]], "post" in told), (["not-said"], False))
+        for wrong, status in (("", 400), ("?rule=wants-zebrafish", 400), ("?post=a:0", 400), ("?post=a:0&lead=1&rule=wants-zebrafish", 400),
+                              ("?post=a:0&rule=want", 404), ("?post=b:0&rule=wants-zebrafish", 404), ("?person=Nobody&rule=wants-zebrafish", 404)):
+            equal(hark.get("/api/v1/why-not" + wrong, "viewer").status, status, wrong)
         # Who disagrees, and that it is settled.
         path = f"/api/v1/leads/{plain}/credit"
         equal(hark.post(path, "viewer", {"dispute": "mine"}).status, 403)
@@ -303,6 +315,9 @@ def why_it_is_there_and_whose_sale_it_is_are_told_as_by_the_commands():
             for path in (f"leads/{secret}/{what}", f"leads/99/{what}", f"leads/x/{what}"):
                 equal(hark.get("/api/v1/" + path, "sales").status, 404, path)
         equal(hark.post(f"/api/v1/leads/{secret}/credit", "sales", {"dispute": "mine"}).status, 404)
+        found = hark.rows(f"SELECT id FROM signals WHERE lead = {secret}")[0]["id"]
+        for path in (f"signals/{found}/why", f"why-not?lead={secret}", "why-not?post=a:2&rule=wants-okapi", "why-not?post=a:2&rule=wants-zebrafish"):
+            equal((hark.get("/api/v1/" + path, "sales").status, hark.get("/api/v1/" + path, "sales-head").status), (404, 200), path)
 
 
 @test

@@ -215,7 +215,7 @@ def try_commands(c):
 
 def try_route(c, path, query=""):
     c.names["name"] = "wants" if "/rules/" in path else "community"
-    return c.hark.get(c.fill(path) + query, None if "token" in path else "max")
+    return c.hark.get(c.fill(path + query), None if "token" in path else "max")
 
 
 def routes():
@@ -233,6 +233,7 @@ def try_routes(c):
             continue
         queries = [f"?profile={p}" for p in ("plain", "hubspot", "salesforce-lead", "hubspot-note", "salesforce-task")] \
             if path.endswith(".csv") else ["", "?state=all"] if path == "/api/v1/leads" else ["?q=quaggas*"] if path.endswith("/search") \
+            else ["?lead={lead}", "?post={url}&rule=wants", "?person=1&rule=wants"] if path.endswith("/why-not") \
             else ["?deal=D1", "?deal=D1&without_critical=true"] if path.endswith("/pack") \
             else ["", "?format=csv"] if any(p.get("name") == "format" for p in operations["get"].get("parameters", [])) else [""]
         for query in queries:
