@@ -134,6 +134,8 @@ void why_not_show(struct call *c);
 void leads_credit_show(struct call *c);
 void leads_credit_note(struct call *c);
 void imports_list(struct call *c);
+void imports_add(struct call *c);
+void imports_undo(struct call *c);
 void alert_routes_list(struct call *c);
 void alerts_list(struct call *c);
 void alerts_send_again(struct call *c);

@@ -80,6 +80,8 @@ const struct route api_routes[] = {
 	{"GET", V1 "/accounts/{number}/owner", NEED_READ, accounts_owner, NULL},
 	{"POST", V1 "/accounts/{number}/clear", NEED_WORK, accounts_clear, NULL},
 	{"GET", V1 "/imports", NEED_READ, imports_list, NULL},
+	{"POST", V1 "/imports/{kind}", NEED_ADMIN, imports_add, "text/csv"},
+	{"POST", V1 "/imports/{number}/undo", NEED_ADMIN, imports_undo, NULL},
 	{"GET", V1 "/reviews", NEED_READ, reviews_list, NULL},
 	{"GET", V1 "/reviews/{number}", NEED_READ, reviews_show_one, NULL},
 	{"POST", V1 "/reviews/{number}/accept", NEED_WORK, reviews_accept, NULL},
@@ -186,7 +188,7 @@ enum crew route_crew(const struct route *r)
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
 	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
 		       r->handle == tuning_show || r->handle == why_not_show ||
-		       r->handle == audit_check_all;
+		       r->handle == imports_add || r->handle == audit_check_all;
 	return asks_network  ? CREW_OUTSIDE
 	       : tries_rules ? CREW_RULES
 	       : adds_up     ? CREW_NUMBERS

@@ -50,22 +50,8 @@ struct job {
 
 static int read_separator(struct job *j)
 {
-	static const struct {
-		const char *name;
-		char c;
-	} names[] = {
-		{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}, {"bar", '|'}};
 	const char *text = cli_value(j->cli, "delimiter");
-	if (text == NULL) {
-		return EXIT_DONE;
-	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		j->separator = strcmp(text, names[i].name) == 0 ? names[i].c : j->separator;
-	}
-	if (j->separator == 0 && strlen(text) == 1 && strchr("\"\n\r", text[0]) == NULL) {
-		j->separator = text[0];
-	}
-	return j->separator != 0
+	return text == NULL || import_separator_parse(str_c(text), &j->separator)
 		       ? EXIT_DONE
 		       : cli_usage(j->cli,
 				 "--delimiter takes comma, semicolon, tab, pipe or one character, "
@@ -76,13 +62,9 @@ static int read_separator(struct job *j)
 static int read_dates(struct job *j)
 {
 	const char *text = cli_value(j->cli, "dates");
-	if (text != NULL && strcmp(text, "dmy") != 0 && strcmp(text, "mdy") != 0) {
-		return cli_usage(j->cli, "--dates takes dmy or mdy, not '%s'", text);
-	}
-	j->order = text == NULL     ? DATES_UNKNOWN
-		   : text[0] == 'd' ? DATES_DAY_FIRST
-				    : DATES_MONTH_FIRST;
-	return EXIT_DONE;
+	return text == NULL || import_dates_parse(str_c(text), &j->order)
+		       ? EXIT_DONE
+		       : cli_usage(j->cli, "--dates takes dmy or mdy, not '%s'", text);
 }
 
 static int read_wishes(struct job *j)
@@ -98,14 +80,10 @@ static int read_wishes(struct job *j)
 		w->set[w->set_n++] = text;
 	}
 	w->system = cli_value(j->cli, "system");
-	for (const char *p = w->system; p != NULL && *p != '\0'; p++) {
-		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-')) {
-			return cli_usage(j->cli,
-				"--system takes small letters and digits, not '%s'", w->system);
-		}
-	}
-	if (w->system != NULL && w->system[0] == '\0') {
-		return cli_usage(j->cli, "--system takes a name, for example salesforce");
+	if (w->system != NULL && !import_system_is_name(str_c(w->system))) {
+		return cli_usage(j->cli,
+			"--system takes small letters and digits, for example salesforce, not '%s'",
+			w->system);
 	}
 	const char *charset = cli_value(j->cli, "charset");
 	if (charset != NULL && !charset_is_known(charset)) {
@@ -306,7 +284,8 @@ static int show_and_run(struct job *j)
 	/* files of spreadsheets say nothing of their letters and are no UTF-8: that is no caution */
 	bool wrong = j->charset.wrong &&
 		     (cli_given(j->cli, "charset") || strcmp(j->charset.name, "utf-8") == 0);
-	const struct import_source source = {j->path, j->charset.name, wrong, str_c(j->before)};
+	const struct import_source source = {
+		j->path, j->charset.name, wrong, str_c(j->before), false};
 	int rc = json ? HARK_OK : import_show_mapping(&j->table, &source, cli_color(j->cli));
 	if (rc == HARK_OK) {
 		rc = yes ? write_it(j) : run(j, false);
@@ -316,7 +295,8 @@ static int show_and_run(struct job *j)
 	}
 	bool changes = j->result.counts.added + j->result.counts.changed > 0;
 	j->unanswered = rc == HARK_OK && changes && !asks && !yes && !dry && !json;
-	if (rc == HARK_OK && asks && changes && says_yes("Import them? [y/N] ", &rc, &j->desk.err)) {
+	if (rc == HARK_OK && asks && changes &&
+		says_yes("Import them? [y/N] ", &rc, &j->desk.err)) {
 		rc = write_it(j);
 	}
 	if (rc == HARK_OK) {
@@ -324,9 +304,11 @@ static int show_and_run(struct job *j)
 	}
 	if (rc == HARK_OK && json) {
 		struct buf out;
+		struct jsonout json_out;
 		buf_init(&out, JSON_MAX);
-		import_show_json(&j->table, &source, &j->result, &j->refused,
-			j->rejected[0] != '\0' ? j->rejected : NULL, &out);
+		jsonout_init(&json_out, &out);
+		import_file_json(&j->table, &source, &j->result, &j->refused,
+			j->rejected[0] != '\0' ? j->rejected : NULL, &json_out);
 		puts(buf_c(&out));
 		buf_release(&out);
 	} else if (rc == HARK_OK) {
@@ -486,12 +468,7 @@ static void undo_json(const struct import_undone *u, bool look)
 	struct jsonout j;
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_bool(&j, "dry_run", look);
-	jsonout_key_i64(&j, "import", u->import.id);
-	jsonout_key_i64(&j, "removed", u->removed);
-	jsonout_key_i64(&j, "restored", u->restored);
-	jsonout_end_object(&j);
+	import_undone_json(&j, u, look);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -503,15 +480,17 @@ static void undo_show(const struct import_undone *u)
 	char age[CLOCK_TEXT_MAX];
 	buf_init(&names, 4096);
 	term_add(&names, u->import.file, 0);
-	printf("import %lld: %.*s of %s, %s ago\n", (long long)u->import.id, STR_FMT(u->import.kind),
-		buf_c(&names), clock_span(clock_wall_ms() - u->import.at_ms, age));
+	printf("import %lld: %.*s of %s, %s ago\n", (long long)u->import.id,
+		STR_FMT(u->import.kind), buf_c(&names),
+		clock_span(clock_wall_ms() - u->import.at_ms, age));
 	buf_clear(&names);
 	for (size_t i = 0; i < u->examples_n; i++) {
 		buf_add_c(&names, i > 0 ? ", " : ": ");
 		term_add(&names, u->examples[i], NAME_COLUMNS);
 	}
 	if (u->removed > (int64_t)u->examples_n) {
-		buf_printf(&names, " and %lld more", (long long)u->removed - (long long)u->examples_n);
+		buf_printf(
+			&names, " and %lld more", (long long)u->removed - (long long)u->examples_n);
 	}
 	printf("  %s that it added would go%s\n", COUNT(u->removed, "record"), buf_c(&names));
 	printf("  %s that it changed would be as before\n", COUNT(u->restored, "record"));
@@ -543,8 +522,8 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 	}
 	int rc = desk_open(&d, cli, 0, &code);
 	if (rc == HARK_OK && !yes) {
-		rc = store_import_undo(d.store, id, desk_actor(cli), true, clock_wall_ms(), &d.arena,
-			&undone, &d.err);
+		rc = store_import_undo(d.store, id, desk_actor(cli), true, clock_wall_ms(),
+			&d.arena, &undone, &d.err);
 		if (rc == HARK_OK && !cli_json(cli)) {
 			undo_show(&undone);
 		}
@@ -552,8 +531,8 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 		yes = rc == HARK_OK && !look && code == EXIT_DONE;
 	}
 	if (rc == HARK_OK && yes) {
-		rc = store_import_undo(d.store, id, desk_actor(cli), false, clock_wall_ms(), &d.arena,
-			&undone, &d.err);
+		rc = store_import_undo(d.store, id, desk_actor(cli), false, clock_wall_ms(),
+			&d.arena, &undone, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);

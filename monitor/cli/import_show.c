@@ -6,80 +6,6 @@
 
 #include <stdio.h>
 
-#define REFUSED_MAX ((size_t)512 << 20)
-
-/* ---- refused rows ---- */
-
-static void put_cell(struct buf *b, struct str s, char separator)
-{
-	/* a spreadsheet would compute it; hark takes the apostrophe off again */
-	bool computes = s.n > 0 && strchr("=+-@", s.p[0]) != NULL;
-	bool quotes = computes;
-	for (size_t i = 0; i < s.n; i++) {
-		quotes |= s.p[i] == '"' || s.p[i] == separator || s.p[i] == '\n' || s.p[i] == '\r';
-	}
-	if (!quotes) {
-		buf_add_str(b, s);
-		return;
-	}
-	buf_add_c(b, computes ? "\"'" : "\"");
-	for (size_t i = 0; i < s.n; i++) {
-		buf_add_c(b, s.p[i] == '"' ? "\"" : "");
-		buf_add_char(b, s.p[i]);
-	}
-	buf_add_char(b, '"');
-}
-
-static void put_header(struct import_refused *r)
-{
-	for (size_t i = 0; i < r->table->header.n; i++) {
-		put_cell(&r->csv, r->table->header.cells[i], r->table->separator);
-		buf_add_char(&r->csv, r->table->separator);
-	}
-	buf_printf(&r->csv, "rejected line%crejected because\n", r->table->separator);
-}
-
-void import_refused_init(struct import_refused *r, const struct csv *table)
-{
-	*r = (struct import_refused){.table = table};
-	buf_init(&r->csv, REFUSED_MAX);
-	arena_init(&r->arena, 0);
-	put_header(r);
-}
-
-void import_refused_release(struct import_refused *r)
-{
-	buf_release(&r->csv);
-	arena_release(&r->arena);
-}
-
-void import_refused_clear(struct import_refused *r)
-{
-	buf_clear(&r->csv);
-	arena_reset(&r->arena);
-	r->n = 0;
-	put_header(r);
-}
-
-void import_refused_add(
-	struct import_refused *r, const struct csv_row *row, struct str raw, const char *reason)
-{
-	if (r->n < IMPORT_REASONS) {
-		r->first[r->n].line = row->line;
-		r->first[r->n++].reason = arena_str(&r->arena, str_c(reason));
-	}
-	for (size_t i = 0; i < r->table->header.n; i++) {
-		struct str cell = row->n > 0 ? i < row->n ? row->cells[i] : STR_NONE
-				  : i == 0   ? raw
-					     : STR_NONE;
-		put_cell(&r->csv, cell, r->table->separator);
-		buf_add_char(&r->csv, r->table->separator);
-	}
-	buf_printf(&r->csv, "%u%c", row->line, r->table->separator);
-	put_cell(&r->csv, str_c(reason), r->table->separator);
-	buf_add_char(&r->csv, '\n');
-}
-
 /* ---- the mapping ---- */
 
 static void print_clean(struct str s)
@@ -119,27 +45,11 @@ static void add_row(
 	add_samples(table, t, column);
 }
 
-/* Whether a field or an attribute is read from it. */
-static bool is_used(const struct import_table *t, size_t column)
-{
-	for (size_t f = 0; f < RECORD_FIELDS; f++) {
-		if (t->map.at[f] == column) {
-			return true;
-		}
-	}
-	for (size_t i = 0; i < t->map.more_n; i++) {
-		if (t->map.more[i].at == column) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void print_ignored(const struct import_table *t)
 {
 	bool any = false;
 	for (size_t i = 0; i < t->csv.header.n; i++) {
-		if (!is_used(t, i)) {
+		if (!import_table_uses(t, i)) {
 			fputs(any ? ", " : "ignored: ", stdout);
 			print_clean(t->csv.header.cells[i]);
 			any = true;
@@ -267,102 +177,4 @@ void import_show_counts(
 	if (c->rejected > (int64_t)refused->n) {
 		printf("  and %lld more\n", (long long)(c->rejected - (int64_t)refused->n));
 	}
-}
-
-void import_mapping_json(const struct import_table *t, struct jsonout *j)
-{
-	jsonout_object(j);
-	for (const struct import_column *c = import_columns; c->name != NULL; c++) {
-		if ((c->kinds & 1u << t->map.kind) != 0 && t->map.at[c->field] != SIZE_MAX) {
-			jsonout_key_str(j, c->name, t->csv.header.cells[t->map.at[c->field]]);
-		}
-	}
-	for (size_t i = 0; i < t->map.more_n; i++) {
-		jsonout_key_any(j, t->map.more[i].name);
-		jsonout_str(j, t->csv.header.cells[t->map.more[i].at]);
-	}
-	jsonout_end_object(j);
-}
-
-static void json_set(const struct import_table *t, struct jsonout *j)
-{
-	jsonout_key(j, "set");
-	jsonout_object(j);
-	for (const struct import_column *c = import_columns; c->name != NULL; c++) {
-		if ((c->kinds & 1u << t->map.kind) != 0 && t->map.set[c->field].p != NULL) {
-			jsonout_key_str(j, c->name, t->map.set[c->field]);
-		}
-	}
-	jsonout_end_object(j);
-}
-
-static void json_columns(const struct import_table *t, struct jsonout *j)
-{
-	jsonout_key(j, "columns");
-	jsonout_array(j);
-	for (size_t i = 0; i < t->csv.header.n; i++) {
-		jsonout_object(j);
-		jsonout_key_str(j, "name", t->csv.header.cells[i]);
-		jsonout_key_bool(j, "used", is_used(t, i));
-		jsonout_key(j, "values");
-		jsonout_array(j);
-		for (size_t k = 0; k < IMPORT_SAMPLES && t->samples[i][k].n > 0; k++) {
-			jsonout_str(j, t->samples[i][k]);
-		}
-		jsonout_end_array(j);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
-}
-
-static void json_outcome(const struct import_result *r, struct jsonout *j)
-{
-	const struct import_counts *c = &r->counts;
-	jsonout_key_bool(j, "written", r->id != 0);
-	if (r->id != 0) {
-		jsonout_key_i64(j, "import", r->id);
-	}
-	jsonout_key_i64(j, "rows", c->rows);
-	jsonout_key_i64(j, "new", c->added);
-	jsonout_key_i64(j, "changed", c->changed);
-	jsonout_key_i64(j, "unchanged", c->unchanged);
-	jsonout_key_i64(j, "rejected", c->rejected);
-	jsonout_key_i64(j, "reviews", c->reviews);
-	jsonout_key_i64(j, "opted_out", c->opted_out);
-	jsonout_key_i64(j, "deleted", r->deleted);
-	jsonout_key_i64(j, "unlinked", r->unlinked);
-	jsonout_key_i64(j, "other_types", r->other_types);
-	jsonout_key_i64(j, "unknown_accounts", r->strangers);
-}
-
-void import_show_json(const struct import_table *t, const struct import_source *source,
-	const struct import_result *r, const struct import_refused *refused,
-	const char *rejected_file, struct buf *out)
-{
-	struct jsonout j;
-	char separator[2] = {t->csv.separator, '\0'};
-	jsonout_init(&j, out);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "file", source->path);
-	jsonout_key_c(&j, "kind", record_kind_name(t->map.kind));
-	jsonout_key_c(&j, "system", t->map.system);
-	jsonout_key_c(&j, "charset", source->charset);
-	jsonout_key_bool(&j, "charset_wrong", source->charset_wrong);
-	jsonout_key_c(&j, "separator", separator);
-	jsonout_key(&j, "mapping");
-	import_mapping_json(t, &j);
-	json_set(t, &j);
-	json_columns(t, &j);
-	json_outcome(r, &j);
-	jsonout_key(&j, "reasons");
-	jsonout_array(&j);
-	for (size_t i = 0; i < refused->n; i++) {
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "line", refused->first[i].line);
-		jsonout_key_str(&j, "reason", refused->first[i].reason);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	jsonout_key_c(&j, "rejected_file", rejected_file);
-	jsonout_end_object(&j);
 }

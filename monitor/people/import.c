@@ -339,8 +339,8 @@ static bool has_written(const struct import_result *out)
 	return out->counts.added + out->counts.changed + out->counts.reviews + out->linked > 0;
 }
 
-int import_run(struct import_table *t, struct store *store, const struct import_options *options,
-	struct import_result *out, struct hark_err *err)
+int import_run_within(struct import_table *t, struct store *store,
+	const struct import_options *options, struct import_result *out, struct hark_err *err)
 {
 	struct run r = {.table = t,
 		.csv = t->csv,
@@ -348,6 +348,28 @@ int import_run(struct import_table *t, struct store *store, const struct import_
 		.options = options,
 		.out = out,
 		.err = err};
+	*out = (struct import_result){0};
+	int rc = open_run(&r);
+	if (rc == HARK_OK) {
+		rc = take_all(&r);
+		if (rc == HARK_ENOMEM) {
+			hark_err_set(err, rc, "no memory to import");
+		}
+	}
+	if (rc == HARK_OK && options->write) {
+		finish(&r);
+	}
+	if (options->write && (rc != HARK_OK || !has_written(out))) {
+		store_import_forget(store, out->id);
+		out->id = 0;
+	}
+	close_run(&r);
+	return rc;
+}
+
+int import_run(struct import_table *t, struct store *store, const struct import_options *options,
+	struct import_result *out, struct hark_err *err)
+{
 	bool write = options->write;
 	*out = (struct import_result){0};
 	int rc = write ? store_begin(store, err) : HARK_OK;
@@ -357,22 +379,12 @@ int import_run(struct import_table *t, struct store *store, const struct import_
 	if (store != NULL) {
 		store_make_room(store, ROOM_MIB);
 	}
-	rc = open_run(&r);
-	if (rc == HARK_OK) {
-		rc = take_all(&r);
-		if (rc == HARK_ENOMEM) {
-			hark_err_set(err, rc, "no memory to import");
-		}
+	rc = import_run_within(t, store, options, out, err);
+	if (write && rc == HARK_OK && out->id != 0) {
+		return store_commit(store, err);
 	}
-	if (rc == HARK_OK && write) {
-		finish(&r);
-	}
-	if (rc == HARK_OK && write && has_written(out)) {
-		rc = store_commit(store, err);
-	} else if (write) {
+	if (write) {
 		store_rollback(store);
-		out->id = 0;
 	}
-	close_run(&r);
 	return rc;
 }

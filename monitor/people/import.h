@@ -42,4 +42,8 @@ struct import_result {
 int import_run(struct import_table *t, struct store *store, const struct import_options *options,
 	struct import_result *out, struct hark_err *err);
 
+/* The same in the caller's transaction, which a failure leaves to be taken back. */
+int import_run_within(struct import_table *t, struct store *store,
+	const struct import_options *options, struct import_result *out, struct hark_err *err);
+
 #endif

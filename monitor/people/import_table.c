@@ -158,3 +158,18 @@ void import_table_close(struct import_table *t)
 	arena_release(&t->arena);
 	arena_release(&t->row);
 }
+
+bool import_table_uses(const struct import_table *t, size_t column)
+{
+	for (size_t f = 0; f < RECORD_FIELDS; f++) {
+		if (t->map.at[f] == column) {
+			return true;
+		}
+	}
+	for (size_t i = 0; i < t->map.more_n; i++) {
+		if (t->map.more[i].at == column) {
+			return true;
+		}
+	}
+	return false;
+}

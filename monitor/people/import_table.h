@@ -26,5 +26,7 @@ int import_table_open(struct import_table *t, enum record_kind kind, struct str 
 	char separator, enum date_order order, const struct import_wishes *wishes,
 	struct hark_err *err);
 void import_table_close(struct import_table *t);
+/* Whether a field or an attribute is read from that column. */
+bool import_table_uses(const struct import_table *t, size_t column);
 
 #endif

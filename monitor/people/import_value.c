@@ -539,3 +539,40 @@ bool import_truth(struct str s)
 	}
 	return false;
 }
+
+/* ---- how a file is read ---- */
+
+bool import_dates_parse(struct str s, enum date_order *out)
+{
+	bool day = str_eq_c(s, "dmy"), month = str_eq_c(s, "mdy");
+	*out = day ? DATES_DAY_FIRST : month ? DATES_MONTH_FIRST : DATES_UNKNOWN;
+	return day || month;
+}
+
+bool import_separator_parse(struct str s, char *out)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = {
+		{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}, {"bar", '|'}};
+	*out = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		*out = str_eq_c(s, names[i].name) ? names[i].c : *out;
+	}
+	if (*out == 0 && s.n == 1 && strchr("\"\n\r", s.p[0]) == NULL) {
+		*out = s.p[0];
+	}
+	return *out != 0;
+}
+
+bool import_system_is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+			return false;
+		}
+	}
+	return s.n > 0;
+}

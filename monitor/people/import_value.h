@@ -18,6 +18,13 @@ enum date_order {
 #define DATES_SEEN_MONTH_FIRST 2u
 #define DATES_SEEN_EITHER 4u
 
+/* How a file is read, as people say it. False: it is none. "dmy", "mdy"; */
+bool import_dates_parse(struct str s, enum date_order *out);
+/* "comma", "semicolon", "tab", "pipe", or one character; */
+bool import_separator_parse(struct str s, char *out);
+/* whose ids these are: small letters, digits and hyphens. */
+bool import_system_is_name(struct str s);
+
 /* "-", "n/a", "[not provided]": there is no value. */
 bool import_is_nothing(struct str s);
 

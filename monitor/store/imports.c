@@ -28,6 +28,13 @@ int64_t store_import_begin(struct store *s, const struct import_entry *row)
 	return db_run_id(q);
 }
 
+void store_import_forget(struct store *s, int64_t id)
+{
+	struct db_query *q = db_query(store_db(s), "DELETE FROM imports WHERE id = $1");
+	db_i64(q, id);
+	db_run(q);
+}
+
 void store_import_end(struct store *s, int64_t id, const struct import_counts *c)
 {
 	struct db_query *q = db_query(store_db(s),
@@ -361,31 +368,39 @@ static void read_examples(struct store *s, const char *table, int64_t import, st
 	db_done(q);
 }
 
-int store_import_undo(struct store *s, int64_t id, struct str actor, bool look, int64_t now_ms,
+int store_import_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct import_undone *out, struct hark_err *err)
 {
 	enum record_kind kind = RECORD_CONTACT;
+	*out = (struct import_undone){0};
+	int rc = find(s, id, arena, &out->import, &kind, err);
+	const struct record_table *t = record_table(kind);
+	rc = rc == HARK_OK ? refuse_newer(store_db(s), &out->import, t->name, err) : rc;
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	read_examples(s, t->name, id, arena, out);
+	out->restored = restore(store_db(s), t, id);
+	out->removed = remove_added(s, kind, id);
+	run_for(store_db(s), "DELETE FROM import_changes WHERE import = $1", id);
+	struct db_query *q = db_query(
+		store_db(s), "UPDATE imports SET undone_ms = $2, undone_by = $3 WHERE id = $1");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_text(q, actor);
+	db_run(q);
+	return db_check(store_db(s), err);
+}
+
+int store_import_undo(struct store *s, int64_t id, struct str actor, bool look, int64_t now_ms,
+	struct arena *arena, struct import_undone *out, struct hark_err *err)
+{
 	*out = (struct import_undone){0};
 	int rc = store_begin(s, err);
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	rc = find(s, id, arena, &out->import, &kind, err);
-	const struct record_table *t = record_table(kind);
-	rc = rc == HARK_OK ? refuse_newer(store_db(s), &out->import, t->name, err) : rc;
-	if (rc == HARK_OK) {
-		read_examples(s, t->name, id, arena, out);
-		out->restored = restore(store_db(s), t, id);
-		out->removed = remove_added(s, kind, id);
-		run_for(store_db(s), "DELETE FROM import_changes WHERE import = $1", id);
-		struct db_query *q = db_query(store_db(s),
-			"UPDATE imports SET undone_ms = $2, undone_by = $3 WHERE id = $1");
-		db_i64(q, id);
-		db_i64(q, now_ms);
-		db_text(q, actor);
-		db_run(q);
-		rc = db_check(store_db(s), err);
-	}
+	rc = store_import_undo_within(s, id, actor, now_ms, arena, out, err);
 	if (rc == HARK_OK && !look) {
 		return store_commit(s, err);
 	}

@@ -20,6 +20,8 @@ struct import_entry {
 /* In the caller's transaction; returns the number. Counts are written at the end. */
 int64_t store_import_begin(struct store *s, const struct import_entry *row);
 void store_import_end(struct store *s, int64_t id, const struct import_counts *counts);
+/* Of one that has written nothing else. */
+void store_import_forget(struct store *s, int64_t id);
 
 /* Newest first, at most `max`, before the one of that number (0: from the newest). Texts live in `arena`. */
 int store_import_list(struct store *s, int64_t before, size_t max, struct arena *arena,
@@ -41,6 +43,9 @@ struct import_undone {
  * HARK_ENOENT: there is no such import; HARK_ESTATE: it is undone already, or something newer hangs on what it wrote, and
  * the sentence says what. Texts live in `arena`. */
 int store_import_undo(struct store *s, int64_t id, struct str actor, bool look, int64_t now_ms,
+	struct arena *arena, struct import_undone *out, struct hark_err *err);
+/* The same in the caller's transaction, and for good. */
+int store_import_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
 	struct arena *arena, struct import_undone *out, struct hark_err *err);
 
 #endif

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """The API beside leads: people, rules, sources, silences, the daemon. What it says is what the commands say."""
+import csv
+import io
+import json
 import re
 
 from apiclient import SPEC, Served
@@ -65,6 +68,46 @@ def records_are_those_of_the_commands():
             equal(hark.get("/api/v1/" + path, "vi").status, 400, path)
         for path in ["people?cursor=999999", "accounts?cursor=999999"]:  # not an empty page: rows would be lost
             equal(hark.get("/api/v1/" + path, "vi").status, 422, path)
+        bring_in_and_take_back(hark)
+
+
+def bring_in_and_take_back(hark):
+    """A table over the API is what it is by the command: looked at, brought in whole, taken back."""
+    def send(path, text, **more):
+        return hark.ask("POST", "/api/v1/imports/" + path, "root", raw=text.encode(), **{"headers": {"Content-Type": "text/csv"}, **more})
+    hark.user("root", "admin")
+    table = "Who;Mail\nIda Frost;ida@globex.example\n;nobody@globex.example\nUlf Marn;ulf@globex.example\n"
+    form = "?file=crm.csv&map=name%3DWho%0Aemail%3DMail&set=employer%3DGlobex"
+    looked = send("contacts" + form + "&dry_run=true", table).json
+    hark.write("crm.csv", table)
+    said = json.loads(hark.run("import", "contacts", "crm.csv", "--dry-run", "--map", "name=Who", "--map", "email=Mail", "--set",
+                               "employer=Globex", "--json").stdout)
+    equal({k: v for k, v in looked.items() if k != "rejected_rows"}, said)
+    equal((looked["new"], looked["rejected"], looked["written"], looked["mapping"]), (2, 1, False, {"name": "Who", "email": "Mail"}))
+    row, = csv.DictReader(io.StringIO(looked["rejected_rows"], newline=""), delimiter=";")
+    equal((row["Mail"], row["rejected line"]), ("nobody@globex.example", "3"))
+    equal(len(hark.json("import", "list")), 2)
+    key = {"headers": {"Content-Type": "text/csv", "Idempotency-Key": "once"}}
+    done = send("contacts" + form, table, **key).json
+    equal((done["import"], done["new"], send("contacts" + form, table, **key).json), (3, 2, done))
+    equal((hark.json("import", "list")[0]["by"], hark.json("import", "list")[0]["file"]), ("root", "crm.csv"))
+    again = send("contacts" + form, table).json
+    equal((again["written"], again["unchanged"], len(hark.json("import", "list"))), (False, 2, 3), "nothing new: no entry")
+    check(again["before"].startswith("import 3, "), again)
+    for path, text, status in [("contacts?dry_run=maybe", table, 400), ("nothing", table, 404), ("contacts", "a,b\n1,2\n", 422),
+                               ("contacts?map=x", table, 422), ("contacts?dates=ymd", table, 400), ("contacts?of=Ida", table, 400),
+                               ("ties", table, 400), ("contacts?charset=klingon", table, 400), ("contacts?delimiter=word", table, 400),
+                               ("contacts?system=CRM", table, 400)]:
+        equal(send(path, text).status, status, path)
+    equal(send("contacts", table, headers={"Content-Type": "application/json"}).status, 415)
+    equal(hark.answer_to_head("POST /api/v1/imports/contacts HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n"), 413)
+    equal(hark.ask("POST", "/api/v1/imports/contacts", "vi", raw=table.encode(), headers={"Content-Type": "text/csv"}).status, 403)
+    equal(hark.post("/api/v1/imports/3/undo", "root", {"dry_run": True}).json, {"dry_run": True, "import": 3, "removed": 2, "restored": 0})
+    check("undone" not in hark.json("import", "list")[0], "only looked")
+    equal(hark.post("/api/v1/imports/3/undo", "root", {}).json["removed"], 2)
+    equal(hark.json("import", "list")[0]["undone_by"], "root")
+    equal([hark.post(f"/api/v1/imports/{n}/undo", "root", {}).status for n in ("3", "99", "x")], [409, 404, 404])
+    equal(hark.post("/api/v1/imports/3/undo", "vi", {}).status, 403)
 
 
 @test

@@ -430,6 +430,8 @@ REQUESTS = [
     ("POST", "/requests", "", {"opportunity": "D1"}),
     ("POST", "/requests/{request}/call-off", "2", {}),
     ("POST", "/alerts/replay", "", {"receiver": "out"}),
+    ("POST", "/imports/{kind}", "accounts", "id,name,type\nA9,Umbra,customer\n"),
+    ("POST", "/imports/{number}/undo", "5", {}),
     ("POST", "/reviews/{number}/accept", "{review}", {}),
     ("POST", "/reviews/{number}/undo", "{review}", {}),
     ("POST", "/reviews/{number}/reject", "{review}", {}),
