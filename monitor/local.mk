@@ -220,6 +220,7 @@ libhark_a_SOURCES += \
 	monitor/leads/blind.c monitor/leads/blind.h \
 	monitor/leads/build_up.c monitor/leads/build_up.h \
 	monitor/leads/chain.c monitor/leads/chain.h \
+	monitor/leads/route_check.c monitor/leads/route_check.h \
 	monitor/leads/credit.c monitor/leads/credit.h \
 	monitor/leads/decided.c monitor/leads/decided.h \
 	monitor/leads/route_ask.c monitor/leads/route_ask.h \
@@ -287,7 +288,8 @@ libhark_a_SOURCES += \
 	monitor/notify/receiver_mail.c \
 	monitor/notify/receiver_stdout.c \
 	monitor/notify/receiver_webhook.c \
-	monitor/notify/sign.c monitor/notify/sign.h
+	monitor/notify/sign.c monitor/notify/sign.h \
+	monitor/notify/try.c monitor/notify/try.h
 
 # pipeline: scheduler, workers, writer
 libhark_a_SOURCES += \
@@ -373,7 +375,8 @@ libhark_a_SOURCES += \
 	monitor/api/export.c \
 	monitor/api/judged.c monitor/api/judged_view.c monitor/api/judged_view.h \
 	monitor/api/leads_why.c \
-	monitor/api/route_view.c monitor/api/route_view.h \
+	monitor/api/receiver_view.c monitor/api/receiver_view.h monitor/api/receivers.c \
+	monitor/api/route_view.c monitor/api/route_view.h monitor/api/routes_try.c \
 	monitor/api/why_not.c monitor/api/why_not.h monitor/api/why_not_reasons.c monitor/api/why_not_show.c \
 	monitor/api/why_view.c monitor/api/why_view.h \
 	monitor/api/first_user.c monitor/api/first_user.h \
@@ -468,7 +471,6 @@ libhark_a_SOURCES += \
 	monitor/cli/report_print.c monitor/cli/report_print.h \
 	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
-	monitor/cli/routes_check.c monitor/cli/routes_check.h \
 	monitor/cli/sheet_print.c monitor/cli/sheet_print.h \
 	monitor/cli/silence.c \
 	monitor/cli/audit.c monitor/cli/backup.c monitor/cli/restore.c \

@@ -1,5 +1,10 @@
 #include "monitor/api/route_view.h"
 
+#include "monitor/base/diag.h"
+#include "monitor/leads/decided.h"
+
+#define DIAGS_MAX ((size_t)16 << 20)
+
 static void add_names(struct buf *out, const char *key, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -50,4 +55,57 @@ void route_json(const struct conf *c, size_t i, struct jsonout *j)
 	jsonout_key_bool(j, "continue", r->goes_on);
 	jsonout_end_object(j);
 	buf_release(&when);
+}
+
+struct decision *route_decisions(const struct route_answer *a, struct arena *arena)
+{
+	struct decision *v = arena_alloc(arena, (a->notes_n + 1) * sizeof(*v));
+	for (size_t i = 0; v != NULL && i < a->notes_n; i++) {
+		const struct route_note *n = &a->notes[i];
+		v[i] = (struct decision){.stage = str_c(route_stage_name(n->stage)),
+			.cause = str_c(n->cause),
+			.receiver = str_c(n->receiver),
+			.value = n->value,
+			.threshold = n->threshold};
+	}
+	return v;
+}
+
+void route_answer_json(const struct conf *c, const struct route_answer *a, bool ok,
+	const struct decision *notes, struct jsonout *j)
+{
+	jsonout_object(j);
+	jsonout_key_bool(j, "ok", ok);
+	jsonout_key(j, "to");
+	jsonout_array(j);
+	for (size_t i = 0; i < c->receivers_n; i++) {
+		if (a->receivers[i].fate != FATE_NONE) {
+			jsonout_str(j, str_c(c->receivers[i].name));
+		}
+	}
+	jsonout_end_array(j);
+	jsonout_key_str(j, "owner", a->owner.owner);
+	jsonout_key(j, "routes");
+	jsonout_array(j);
+	for (size_t i = 0; i < a->taken_n; i++) {
+		route_json(c, a->taken[i], j);
+	}
+	jsonout_end_array(j);
+	decided_json(notes, a->notes_n, j);
+	jsonout_end_object(j);
+}
+
+void route_tests_json(
+	const struct conf *c, struct diags *diags, size_t failed, struct jsonout *j)
+{
+	struct buf list;
+	buf_init(&list, DIAGS_MAX);
+	diags_json(diags, &list);
+	jsonout_object(j);
+	jsonout_key_i64(j, "tests", (int64_t)c->route_tests_n);
+	jsonout_key_i64(j, "failed", (int64_t)failed);
+	jsonout_key(j, "diagnostics");
+	jsonout_raw(j, buf_str(&list));
+	jsonout_end_object(j);
+	buf_release(&list);
 }

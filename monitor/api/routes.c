@@ -119,6 +119,10 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/remove", NEED_ADMIN, sources_remove, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
 	{"GET", V1 "/routes", NEED_ADMIN, alert_routes_list, NULL},
+	{"POST", V1 "/routes/test", NEED_ADMIN, alert_routes_test, NULL},
+	{"GET", V1 "/receivers", NEED_ADMIN, receivers_list, NULL},
+	{"POST", V1 "/receivers/{name}/test", NEED_ADMIN, receivers_test, NULL},
+	{"POST", V1 "/receivers/{name}/subscribe", NEED_ADMIN, receivers_subscribe, NULL},
 	{"GET", V1 "/alerts", NEED_ADMIN, alerts_list, NULL},
 	{"POST", V1 "/alerts/replay", NEED_ADMIN, alerts_send_again, NULL},
 	{"GET", V1 "/overview", NEED_READ, overview_show, NULL},
@@ -184,7 +188,7 @@ const struct route *route_find(
 enum crew route_crew(const struct route *r)
 {
 	bool asks_network = r->handle == sources_find_feeds || r->handle == sources_try ||
-			    r->handle == sources_try_new;
+			    r->handle == sources_try_new || r->handle == receivers_test;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
 	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
 		       r->handle == tuning_show || r->handle == why_not_show ||

@@ -5,8 +5,8 @@
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
-#include "monitor/cli/routes_check.h"
 #include "monitor/config/conf.h"
+#include "monitor/leads/route_check.h"
 #include "monitor/pipeline/rule_names.h"
 #include "rules/rules.h"
 
@@ -126,7 +126,7 @@ static int check_rules(
 		out->counted = true;
 		out->rules = ruleset_count(rules);
 		out->entries = ruleset_list_count(rules);
-		routes_check_kinds(c, rules, diags);
+		route_check_kinds(c, rules, diags);
 		rule_names_check(c, rules, DIAG_ERROR, diags);
 	}
 	ruleset_unref(rules);
@@ -149,7 +149,7 @@ int check_all(const char *path, struct check *out, struct diags *diags, struct h
 			check_program(c, &c->sources[i], diags);
 		}
 		connector_report(say_hidden, &(struct finder){c, diags});
-		rc = diags->errors == 0 ? routes_check_tests(c, diags, NULL) : HARK_OK;
+		rc = diags->errors == 0 ? route_check_tests(c, diags, NULL) : HARK_OK;
 		rc = rc == HARK_OK ? check_rules(c, out, diags, err)
 				   : hark_err_set(err, rc, "no memory for the tests of routes");
 	}

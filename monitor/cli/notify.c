@@ -1,18 +1,17 @@
 /* hark notify: try a receiver, look at alerts that did not arrive, send them again. */
+#include "monitor/api/receiver_view.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/notify_list.h"
 
 #include "monitor/base/clock.h"
-#include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
-#include "monitor/notify/receiver.h"
 #include "monitor/notify/replay.h"
+#include "monitor/notify/try.h"
 #include "monitor/store/outbox.h"
-#include "monitor/store/receivers.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -45,109 +44,19 @@ static const struct conf_receiver *find_receiver(
 	return NULL;
 }
 
-/* Says in every field a person may see that it is a test. */
-static void write_test_alert(struct buf *out, const char *receiver)
-{
-	struct jsonout j;
-	jsonout_init(&j, out);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "type", "hark.test");
-	jsonout_key_time(&j, "timestamp", clock_wall_ms());
-	jsonout_key(&j, "data");
-	jsonout_object(&j);
-	jsonout_key_bool(&j, "test", true);
-	jsonout_key_c(&j, "kind", "test");
-	jsonout_key_c(&j, "title", "Test alert, not a lead");
-	jsonout_key(&j, "subject");
-	jsonout_object(&j);
-	jsonout_key_c(&j, "name", "Test alert, not a lead");
-	jsonout_end_object(&j);
-	jsonout_key_c(&j, "why", "somebody ran hark notify test");
-	jsonout_key_c(&j, "receiver", receiver);
-	jsonout_key_i64(&j, "score", 0);
-	jsonout_key(&j, "evidence");
-	jsonout_array(&j);
-	jsonout_end_array(&j);
-	jsonout_end_object(&j);
-	jsonout_end_object(&j);
-}
-
-static void test_id(char out[40])
-{
-	unsigned char bytes[12];
-	crypto_random(bytes, sizeof(bytes));
-	memcpy(out, "msg_test_", 10);
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		snprintf(out + 9 + 2 * i, 3, "%02x", bytes[i]);
-	}
-}
-
-static struct delivery *test_delivery(struct conf *c, const struct conf_receiver *r)
-{
-	char id[40];
-	struct buf payload;
-	buf_init(&payload, 4096);
-	write_test_alert(&payload, r->name);
-	test_id(id);
-	struct outbox_row row = {.delivery_id = str_c(id),
-		.kind = STR("hark.test"),
-		.attempt = 1,
-		.payload = buf_str(&payload)};
-	struct delivery *d = payload.rc == HARK_OK ? delivery_new(c, r, &row) : NULL;
-	buf_release(&payload);
-	return d;
-}
-
 /* Returns false when there was no answer at all. */
-static bool post_webhook(struct delivery *d)
-{
-	char agent[CONF_AGENT_MAX];
-	struct webhook w;
-	struct hark_err err = {0};
-	struct fetch_reply *reply = NULL;
-	conf_user_agent(d->conf, agent);
-	struct fetch *f = fetch_new(&(struct fetch_options){.user_agent = agent,
-					    .connect_timeout_ms = d->conf->http_connect_timeout_ms},
-		&err);
-	bool ready = webhook_init(&w, d, clock_wall_ms());
-	if (f != NULL && ready) {
-		reply = fetch_once(f, &w.request, &err);
-	}
-	if (reply != NULL) {
-		webhook_judge(d, reply);
-	} else if (ready) {
-		delivery_failed(d, 0, "%s", err.text);
-	}
-	bool answered = !ready || (reply != NULL && reply->rc != HARK_ENET);
-	webhook_release(&w);
-	fetch_reply_free(reply);
-	fetch_free(f);
-	return answered;
-}
-
 static bool send_now(struct delivery *d)
 {
-	int64_t began_ms = clock_steady_ms();
-	bool answered = true;
-	switch (d->receiver->type) {
-	case RECEIVER_STDOUT:
-		receiver_stdout(d, false);
-		break;
-	case RECEIVER_FILE:
-		receiver_file(d);
-		break;
-	case RECEIVER_EXEC:
-		signal(SIGPIPE, SIG_IGN); /* the program may close its input early */
-		receiver_exec(d);
-		break;
-	case RECEIVER_MAIL:
-		receiver_mail(d);
-		break;
-	default:
-		answered = post_webhook(d);
-		break;
+	struct hark_err err = {0};
+	struct fetch *f = NULL;
+	bool answered = false;
+	signal(SIGPIPE, SIG_IGN); /* a program may close its input early */
+	if (receiver_posts(d->receiver->type) && (f = try_fetch(d->conf, &err)) == NULL) {
+		delivery_failed(d, 0, "%s", err.text);
+	} else {
+		answered = try_send(d, f, clock_wall_ms());
 	}
-	d->took_ms = clock_steady_ms() - began_ms;
+	fetch_free(f);
 	return answered;
 }
 
@@ -157,15 +66,7 @@ static void print_result_json(const struct delivery *d)
 	struct jsonout j;
 	buf_init(&out, 65536);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "receiver", d->receiver->name);
-	jsonout_key_str(&j, "delivery_id", d->delivery_id);
-	jsonout_key_bool(&j, "sent", d->outcome == DELIVERY_SENT);
-	jsonout_key_i64(&j, "status", d->status);
-	jsonout_key_i64(&j, "took_ms", d->took_ms);
-	jsonout_key_c(&j, "answer", d->answer[0] != '\0' ? d->answer : NULL);
-	jsonout_key_c(&j, "error", d->outcome != DELIVERY_SENT ? d->error : NULL);
-	jsonout_end_object(&j);
+	receiver_try_json(d, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -196,7 +97,9 @@ static int run_test(struct cli *cli, int argc, char **argv)
 	}
 	struct conf *c = sources_conf(cli, &code);
 	const struct conf_receiver *r = c != NULL ? find_receiver(cli, c, argv[0]) : NULL;
-	struct delivery *d = r != NULL ? test_delivery(c, r) : NULL;
+	struct delivery *d =
+		r != NULL ? try_delivery(c, r, "somebody ran hark notify test", clock_wall_ms())
+			  : NULL;
 	if (d != NULL) {
 		bool answered = send_now(d);
 		print_result(cli, d);

@@ -1,5 +1,6 @@
 #include "monitor/cli/notify_list.h"
 
+#include "monitor/api/receiver_view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
@@ -8,56 +9,18 @@
 #include "monitor/cli/table.h"
 #include "monitor/store/leaves.h"
 #include "monitor/store/outbox.h"
-#include "monitor/store/receivers.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define JSON_MAX ((size_t)4 << 20)
 
-struct row {
-	const struct conf_receiver *receiver;
-	enum receiver_health health;
-	int64_t left_ms;   /* its reader wants no more mails since; 0: does */
-	int64_t digest_ms; /* the next digest; 0: has none */
-	int64_t held, dead;
-};
-
 struct listed {
-	struct row *v;
+	struct receiver_view *v;
 	size_t n;
 };
 
 /* hark notify list */
-
-static int64_t next_digest(struct desk *d, const struct conf_receiver *r)
-{
-	int64_t told = store_receiver_digest(d->store, str_c(r->name));
-	return r->digest == NULL ? 0
-				 : recur_next_ms(r->digest, told != 0 ? told : clock_wall_ms());
-}
-
-static int read_row(struct desk *d, const struct conf_receiver *r, struct row *out)
-{
-	struct str name = str_c(r->name);
-	struct receiver_state state = {.health = RECEIVER_OK};
-	char mark[LEAVE_MARK_MAX];
-	int rc = store_receiver_load(d->store, name, &d->arena, &state, &d->err);
-	*out = (struct row){.receiver = r,
-		.health = rc == HARK_OK ? state.health : RECEIVER_OK,
-		.digest_ms = next_digest(d, r)};
-	if (r->type == RECEIVER_MAIL &&
-		store_leave_mark(d->store, name, str_c(r->to), false, mark)) {
-		out->left_ms = store_leave_since(d->store, name, str_c(mark));
-	}
-	struct outbox_counts n = {0};
-	if (rc == HARK_OK || rc == HARK_ENOENT) {
-		rc = outbox_count(d->store, name, &n, &d->err);
-	}
-	out->held = n.held;
-	out->dead = n.dead;
-	return rc;
-}
 
 static int look(struct desk *d, void *ctx)
 {
@@ -69,24 +32,10 @@ static int look(struct desk *d, void *ctx)
 		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for the receivers");
 	}
 	for (; l->n < c->receivers_n && rc == HARK_OK; l->n++) {
-		rc = read_row(d, &c->receivers[l->n], &l->v[l->n]);
+		rc = receiver_view_load(&l->v[l->n], d->store, &c->receivers[l->n], clock_wall_ms(),
+			&d->arena, &d->err);
 	}
 	return rc;
-}
-
-static const char *state_of(const struct row *r)
-{
-	return r->left_ms != 0                   ? "unsubscribed"
-	       : r->health == RECEIVER_DISABLED ? "disabled"
-	       : r->health == RECEIVER_RESTING  ? "resting"
-						 : "ok";
-}
-
-static const char *type_of(const struct row *r)
-{
-	static const char *const types[] = {
-		"stdout", "file", "exec", "webhook", "slack", "teams", "discord", "mail"};
-	return types[r->receiver->type];
 }
 
 static void list_json(const struct listed *l)
@@ -97,16 +46,7 @@ static void list_json(const struct listed *l)
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < l->n; i++) {
-		const struct row *r = &l->v[i];
-		jsonout_object(&j);
-		jsonout_key_c(&j, "receiver", r->receiver->name);
-		jsonout_key_c(&j, "type", type_of(r));
-		jsonout_key_c(&j, "state", state_of(r));
-		jsonout_key_time(&j, "unsubscribed", r->left_ms);
-		jsonout_key_time(&j, "next_digest", r->digest_ms);
-		jsonout_key_i64(&j, "held", r->held);
-		jsonout_key_i64(&j, "dead", r->dead);
-		jsonout_end_object(&j);
+		receiver_view_json(&l->v[i], &j);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));
@@ -122,11 +62,11 @@ static void list_table(const struct listed *l, bool color)
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < l->n; i++) {
-		const struct row *r = &l->v[i];
+		const struct receiver_view *r = &l->v[i];
 		char at[CLOCK_TEXT_MAX];
 		table_add(&t, r->receiver->name);
-		table_add(&t, type_of(r));
-		table_add(&t, state_of(r));
+		table_add(&t, receiver_view_type(r));
+		table_add(&t, receiver_view_state(r));
 		table_add(&t, r->digest_ms != 0 ? clock_local(r->digest_ms, at) : NULL);
 		table_addf(&t, "%lld", (long long)r->held);
 		table_addf(&t, "%lld", (long long)r->dead);
@@ -203,11 +143,7 @@ static void say(struct desk *d, void *ctx)
 		struct jsonout j;
 		buf_init(&out, JSON_MAX);
 		jsonout_init(&j, &out);
-		jsonout_object(&j);
-		jsonout_key_c(&j, "receiver", s->name);
-		jsonout_key_bool(&j, "subscribed", s->ended > 0);
-		jsonout_key_i64(&j, "held", s->rows.held);
-		jsonout_end_object(&j);
+		receiver_subscribed_json(str_c(s->name), s->ended > 0, s->rows.held, &j);
 		puts(buf_c(&out));
 		buf_release(&out);
 		return;

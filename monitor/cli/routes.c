@@ -5,10 +5,10 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
-#include "monitor/leads/decided.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/routes_check.h"
+#include "monitor/leads/decided.h"
 #include "monitor/leads/route_ask.h"
+#include "monitor/leads/route_check.h"
 #include "monitor/leads/route_try.h"
 #include "monitor/model/id.h"
 #include "monitor/store/leads.h"
@@ -79,44 +79,6 @@ static int run_show(struct cli *cli, int argc, char **argv)
 
 /* ---- one lead ---- */
 
-static struct decision *decisions_of(const struct route_answer *a, struct arena *arena)
-{
-	struct decision *v = arena_alloc(arena, (a->notes_n + 1) * sizeof(*v));
-	for (size_t i = 0; v != NULL && i < a->notes_n; i++) {
-		const struct route_note *n = &a->notes[i];
-		v[i] = (struct decision){.stage = str_c(route_stage_name(n->stage)),
-			.cause = str_c(n->cause),
-			.receiver = str_c(n->receiver),
-			.value = n->value,
-			.threshold = n->threshold};
-	}
-	return v;
-}
-
-static void answer_json(const struct conf *c, const struct route_answer *a, bool ok,
-	struct decision *notes, struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_bool(j, "ok", ok);
-	jsonout_key(j, "to");
-	jsonout_array(j);
-	for (size_t i = 0; i < c->receivers_n; i++) {
-		if (a->receivers[i].fate != FATE_NONE) {
-			jsonout_str(j, str_c(c->receivers[i].name));
-		}
-	}
-	jsonout_end_array(j);
-	jsonout_key_str(j, "owner", a->owner.owner);
-	jsonout_key(j, "routes");
-	jsonout_array(j);
-	for (size_t i = 0; i < a->taken_n; i++) {
-		route_json(c, a->taken[i], j);
-	}
-	jsonout_end_array(j);
-	decided_json(notes, a->notes_n, j);
-	jsonout_end_object(j);
-}
-
 static void print_answer(const struct conf *c, const struct route_answer *a, struct decision *notes)
 {
 	struct buf text;
@@ -162,7 +124,7 @@ static int tell(struct cli *cli, const struct conf *c, const struct route_answer
 	struct conf_route_test wanted = *t;
 	struct buf why;
 	bool ok = true;
-	struct decision *notes = decisions_of(a, arena);
+	struct decision *notes = route_decisions(a, arena);
 	buf_init(&why, 4096);
 	read_wanted(cli, arena, names, &wanted.to_n);
 	if (wanted.to_n != SIZE_MAX) {
@@ -175,7 +137,7 @@ static int tell(struct cli *cli, const struct conf *c, const struct route_answer
 		struct jsonout j;
 		buf_init(&out, JSON_MAX);
 		jsonout_init(&j, &out);
-		answer_json(c, a, ok, notes, &j);
+		route_answer_json(c, a, ok, notes, &j);
 		puts(buf_c(&out));
 		buf_release(&out);
 	} else {
@@ -281,7 +243,7 @@ static int run_tests(struct cli *cli, const struct conf *c)
 	size_t failed = 0;
 	struct hark_err err;
 	diags_init(&diags);
-	int rc = routes_check_tests(c, &diags, &failed);
+	int rc = route_check_tests(c, &diags, &failed);
 	if (rc != HARK_OK) {
 		hark_err_set(&err, rc, "no memory for the tests");
 		diags_release(&diags);
@@ -290,19 +252,10 @@ static int run_tests(struct cli *cli, const struct conf *c)
 	if (cli_json(cli)) {
 		struct buf out;
 		struct jsonout j;
-		struct buf list;
 		buf_init(&out, JSON_MAX);
-		buf_init(&list, JSON_MAX);
 		jsonout_init(&j, &out);
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "tests", (int64_t)c->route_tests_n);
-		jsonout_key_i64(&j, "failed", (int64_t)failed);
-		diags_json(&diags, &list);
-		jsonout_key(&j, "diagnostics");
-		jsonout_raw(&j, buf_str(&list));
-		jsonout_end_object(&j);
+		route_tests_json(c, &diags, failed, &j);
 		puts(buf_c(&out));
-		buf_release(&list);
 		buf_release(&out);
 	} else if (c->route_tests_n == 0) {
 		puts("there are no route-tests: in the configuration; say what a lead is, as --kind praise");

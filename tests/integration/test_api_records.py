@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import os
 import re
 
 from apiclient import SPEC, Served
+from peer import Answer, Peer
 from tap import check, equal, run, test, wait_for
 
 ACCOUNTS = "account name,account id,website\nGlobex,A1,globex.example\nInitech,A2,initech.example\n"
@@ -142,9 +144,42 @@ def reports_on_what_was_found_are_those_of_the_command_line():
         equal(hark.get("/api/v1/reports/authors?rule=none", "root").json["items"], [])
 
 
+def try_routes_and_receivers(hark):
+    """Who would be told of a lead, and what receivers answer to a test."""
+    def same(body, *words):
+        got = hark.post("/api/v1/routes/test", "root", body).json
+        equal(got, json.loads(hark.run("routes", "test", *words, "--json").stdout), body)
+        return got
+    equal(same({"kind": "pain", "owner": "hed", "to": ["hed"]}, "--kind", "pain", "--owner", "hed", "--to", "hed")["to"], ["hed"])
+    equal(same({"kind": "pain", "owner": "hed", "to": []}, "--kind", "pain", "--owner", "hed", "--to", "nobody")["ok"], False)
+    equal([d["cause"] for d in same({"lead": "lead_1"}, "--lead", "1")["decisions"]][-1:], ["no-route"])
+    equal(same({})["tests"], 0)
+    for body, status in (({"kind": "x"}, 422), ({"score": 101}, 422), ({"at": "noon"}, 422), ({"to": "hed"}, 422), ({"lead": 99}, 404),
+                         ({"sort": "pain"}, 422)):
+        equal(hark.post("/api/v1/routes/test", "root", body).status, status, body)
+    equal(hark.get("/api/v1/receivers", "root").json["items"], hark.json("notify", "list"))
+    done = hark.post("/api/v1/receivers/hook/test", "root", {}).json
+    equal((done["sent"], done["status"], done["answer"]), (True, 200, "welcome"))
+    done = hark.post("/api/v1/receivers/hook/test", "root", {}).json
+    equal((done["sent"], done["status"], "400" in done["error"]), (False, 400, True))
+    equal(hark.post("/api/v1/receivers/hed/test", "root", {}).json["sent"], True)
+    check("root asked for a test" in hark.read("hed.jsonl"), hark.read("hed.jsonl"))
+    equal(hark.post("/api/v1/receivers/hed/subscribe", "root", {}).json, {"receiver": "hed", "subscribed": False, "held": 0})
+    for what in ("receivers/hed/test", "receivers/hed/subscribe", "routes/test"):
+        equal(hark.post("/api/v1/" + what, "hed", {}).status, 403, what)
+        equal(hark.post("/api/v1/" + what.replace("hed", "nobody"), "root", {}).status, 404 if "hed" in what else 200, what)
+    equal(hark.get("/api/v1/receivers", "hed").status, 403)
+
+
 @test
 def what_rules_came_near_to_is_judged_and_scores_are_proposed():
-    with Served([("1", "ana", "I want a zebrafish")], rules=NEAR, routes=[{"when": {"kind": "pain"}, "to": ["owner"]}]) as hark:
+    hook = Peer()
+    hook.script("/hook", Answer("welcome", status=200, type="text/plain"), Answer("nope", status=400, type="text/plain"))
+    with Served([("1", "ana", "I want a zebrafish")], rules=NEAR, routes=[{"when": {"kind": "pain"}, "to": ["owner"]}], receivers=[
+            {"name": "hed", "type": "file", "path": "hed.jsonl"},
+            {"name": "hook", "type": "webhook", "url": hook.url("/hook"), "internal": "true", "secret": "file:hook.key"}]) as hark:
+        hark.write("hook.key", "whsec_" + "QUJD" * 10 + "\n")
+        os.chmod(hark.path("hook.key"), 0o600)
         hark.user("root", "admin"), hark.user("hed", "sales-head"), hark.user("vera", "compliance")
         hark.serve()
         hark.publish(("2", "bo", "My zebrafish is so ill that I do not know what else it could want"))
@@ -168,6 +203,7 @@ def what_rules_came_near_to_is_judged_and_scores_are_proposed():
             equal(hark.get("/api/v1/" + what, "hed").status, 403, what)
         equal(hark.get("/api/v1/routes", "root").json["items"], hark.json("routes", "show"))
         equal(hark.get("/api/v1/routes", "hed").status, 403)
+        try_routes_and_receivers(hark)
         # The trail is whole, and says so the same way.
         whole = hark.json("audit", "verify")
         equal(hark.get("/api/v1/audit/check?head=" + whole["head"], "vera").json["whole"], True)

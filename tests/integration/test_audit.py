@@ -432,6 +432,8 @@ REQUESTS = [
     ("POST", "/alerts/replay", "", {"receiver": "out"}),
     ("POST", "/imports/{kind}", "accounts", "id,name,type\nA9,Umbra,customer\n"),
     ("POST", "/imports/{number}/undo", "5", {}),
+    ("POST", "/receivers/{name}/test", "out", {}),
+    ("POST", "/receivers/{name}/subscribe", "out", {}),
     ("POST", "/reviews/{number}/accept", "{review}", {}),
     ("POST", "/reviews/{number}/undo", "{review}", {}),
     ("POST", "/reviews/{number}/reject", "{review}", {}),
@@ -449,7 +451,7 @@ REQUESTS = [
     ("PUT", "/rules/{name}", "fresh", "rules:\n  - { id: fresh, kind: pain, status: live, subject: author, score: { base: 40 }, match: pump }\n"),
     ("POST", "/reload", "", {}),
 ]
-REQUESTS_OTHER = {"/rules/check", "/rules/test", "/rules/preview", "/rules/backtest", "/find-feeds", "/try-source",
+REQUESTS_OTHER = {"/routes/test", "/rules/check", "/rules/test", "/rules/preview", "/rules/backtest", "/find-feeds", "/try-source",
                   "/sources/{name}/try", "/setup", "/session", "/session/end", "/unsubscribe/{token}"}
 
 

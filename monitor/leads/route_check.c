@@ -1,4 +1,4 @@
-#include "monitor/cli/routes_check.h"
+#include "monitor/leads/route_check.h"
 
 #include "monitor/leads/route_try.h"
 
@@ -14,7 +14,7 @@ static void say_failed(struct diags *diags, const struct conf_route_test *t, con
 		t->about != NULL ? t->about : "", t->about != NULL ? "'" : "", why);
 }
 
-int routes_check_tests(const struct conf *conf, struct diags *diags, size_t *failed)
+int route_check_tests(const struct conf *conf, struct diags *diags, size_t *failed)
 {
 	struct arena arena;
 	struct buf why;
@@ -68,7 +68,7 @@ static bool may_take(const struct conf *conf, size_t from, size_t end, const str
 	return false;
 }
 
-void routes_check_kinds(const struct conf *conf, const struct ruleset *rules, struct diags *diags)
+void route_check_kinds(const struct conf *conf, const struct ruleset *rules, struct diags *diags)
 {
 	struct rule_info rule;
 	struct buf names;
