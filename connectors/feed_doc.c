@@ -6,6 +6,7 @@
 #include "connectors/parse/uri.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 #define FIELDS_BYTES (16u << 20) /* ceiling of what one item may hold */
 #define TAGS_MAX 200
@@ -35,25 +36,40 @@ static void fields_clear(struct feed_fields *f)
 	f->id_is_no_link = f->any = false;
 }
 
+/* Where the next item is read into. */
+static void next_item(struct feed_doc *doc)
+{
+	doc->item = &doc->waiting[doc->waiting_n];
+	if (doc->waiting_n == doc->arenas) {
+		fields_init(doc->item);
+		doc->arenas++;
+	}
+}
+
 void feed_doc_init(struct feed_doc *doc, struct hark_host *host, int64_t now_ms)
 {
-	*doc = (struct feed_doc){.host = host, .now_ms = now_ms};
+	memset(doc, 0, offsetof(struct feed_doc, waiting)); /* most room is that of items */
+	doc->host = host;
+	doc->now_ms = now_ms;
 	fields_init(&doc->feed);
-	fields_init(&doc->item);
 	buf_init(&doc->text, 4 * FEED_TEXT_MAX);
+	next_item(doc);
 }
 
 void feed_doc_release(struct feed_doc *doc)
 {
 	arena_release(&doc->feed.arena);
-	arena_release(&doc->item.arena);
+	for (size_t i = 0; i < doc->arenas; i++) {
+		arena_release(&doc->waiting[i].arena);
+	}
 	buf_release(&doc->text);
 }
 
 void feed_doc_restart(struct feed_doc *doc)
 {
 	fields_clear(&doc->feed);
-	fields_clear(&doc->item);
+	doc->waiting_n = 0;
+	next_item(doc);
 	doc->items_skip = doc->items;
 	doc->items = 0;
 	doc->format[0] = '\0';
@@ -136,15 +152,15 @@ static const char *plain(struct feed_doc *doc, const struct feed_text *t, struct
 	buf_clear(&doc->text);
 	int rc = html_to_text(t->s, base_of(doc, t->base), t->kind >= FEED_MAYBE ? HTML_MAYBE : 0,
 		&doc->text, links);
-	feed_saw(&doc->item, rc);
+	feed_saw(doc->item, rc);
 	if (doc->text.n == 0) {
 		return NULL;
 	}
-	char *copy = arena_c(&doc->item.arena, buf_str(&doc->text));
+	char *copy = arena_c(&doc->item->arena, buf_str(&doc->text));
 	if (t->kind == FEED_TITLE && copy != NULL && is_escaped_still(buf_str(&doc->text))) {
 		buf_clear(&doc->text);
 		entity_decode(str_c(copy), &doc->text);
-		copy = arena_c(&doc->item.arena, str_trim(buf_str(&doc->text)));
+		copy = arena_c(&doc->item->arena, str_trim(buf_str(&doc->text)));
 	}
 	return copy;
 }
@@ -250,7 +266,7 @@ static void set_author(struct feed_doc *doc, struct hark_author *to)
 	static const enum feed_slot own[] = {SLOT_CREATOR, SLOT_AUTHOR, SLOT_ITUNES_AUTHOR};
 	static const enum feed_slot feeds[] = {
 		SLOT_AUTHOR, SLOT_EDITOR, SLOT_CREATOR, SLOT_ITUNES_AUTHOR, SLOT_TITLE};
-	const struct feed_fields *item = &doc->item, *feed = &doc->feed;
+	const struct feed_fields *item = doc->item, *feed = &doc->feed;
 	if (set_person(doc, &item->author, to)) {
 		return;
 	}
@@ -268,7 +284,7 @@ static void set_author(struct feed_doc *doc, struct hark_author *to)
 
 static const char *lower_copy(struct feed_doc *doc, struct str s)
 {
-	char *copy = s.n > 0 ? arena_c(&doc->item.arena, s) : NULL;
+	char *copy = s.n > 0 ? arena_c(&doc->item->arena, s) : NULL;
 	for (char *p = copy; p != NULL && *p != '\0'; p++) {
 		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p == '_' ? '-' : *p;
 	}
@@ -277,8 +293,8 @@ static const char *lower_copy(struct feed_doc *doc, struct str s)
 
 static const char *lang_of(struct feed_doc *doc, enum feed_slot body)
 {
-	const struct str choices[] = {doc->forced_lang, doc->item.slot[body].lang,
-		doc->item.slot[SLOT_TITLE].lang, doc->item.slot[SLOT_LANG].s,
+	const struct str choices[] = {doc->forced_lang, doc->item->slot[body].lang,
+		doc->item->slot[SLOT_TITLE].lang, doc->item->slot[SLOT_LANG].s,
 		doc->feed.slot[SLOT_LANG].s};
 	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
 		struct str lang = str_trim(choices[i]);
@@ -291,7 +307,7 @@ static const char *lang_of(struct feed_doc *doc, enum feed_slot body)
 
 static const char *const *c_list(struct feed_doc *doc, const struct str *v, size_t n, size_t *count)
 {
-	const char **list = n > 0 ? arena_alloc(&doc->item.arena, n * sizeof(*list)) : NULL;
+	const char **list = n > 0 ? arena_alloc(&doc->item->arena, n * sizeof(*list)) : NULL;
 	for (size_t i = 0; list != NULL && i < n; i++) {
 		list[i] = v[i].p;
 	}
@@ -305,9 +321,9 @@ static void map_dates(struct feed_doc *doc, struct hark_post *post)
 		SLOT_PUBLISHED, SLOT_CREATED, SLOT_UPDATED, SLOT_MODIFIED};
 	static const enum feed_slot edited[] = {SLOT_UPDATED, SLOT_MODIFIED};
 	post->published = first_date(
-		&doc->item, published, sizeof(published) / sizeof(published[0]), doc->now_ms);
+		doc->item, published, sizeof(published) / sizeof(published[0]), doc->now_ms);
 	post->edited =
-		first_date(&doc->item, edited, sizeof(edited) / sizeof(edited[0]), doc->now_ms);
+		first_date(doc->item, edited, sizeof(edited) / sizeof(edited[0]), doc->now_ms);
 }
 
 static void map_texts(struct feed_doc *doc, struct hark_post *post)
@@ -315,7 +331,7 @@ static void map_texts(struct feed_doc *doc, struct hark_post *post)
 	static const enum feed_slot titles[] = {SLOT_TITLE, SLOT_TITLE_OTHER};
 	static const enum feed_slot bodies[] = {SLOT_ENCODED, SLOT_BODY, SLOT_CONTENT, SLOT_SUMMARY,
 		SLOT_MEDIA_TEXT, SLOT_ITUNES_TEXT};
-	struct feed_fields *item = &doc->item;
+	struct feed_fields *item = doc->item;
 	struct html_links own = item->links; /* those of the body come first */
 	enum feed_slot title, body;
 	item->links = (struct html_links){.arena = &item->arena};
@@ -330,7 +346,7 @@ static void map_texts(struct feed_doc *doc, struct hark_post *post)
 
 static void map_thread(struct feed_doc *doc, struct hark_post *post)
 {
-	const struct feed_fields *item = &doc->item;
+	const struct feed_fields *item = doc->item;
 	const char *ref = text_of(item, SLOT_REPLY_TO), *href = text_of(item, SLOT_REPLY_URL);
 	post->in_reply_to = ref != NULL ? ref : href;
 	post->thread = href != NULL ? href : text_of(item, SLOT_COMMENTS);
@@ -362,15 +378,15 @@ static const char *absolute_url(struct feed_doc *doc, const char *url)
 	}
 	buf_clear(&doc->text);
 	bool ok = uri_resolve(base_of(doc, STR_NONE), ref, &doc->text);
-	feed_saw(&doc->item, doc->text.rc);
-	return ok ? arena_c(&doc->item.arena, buf_str(&doc->text)) : url;
+	feed_saw(doc->item, doc->text.rc);
+	return ok ? arena_c(&doc->item->arena, buf_str(&doc->text)) : url;
 }
 
 /* Memory that ran out while the fields were gathered is noticed once, here: half an item is none. A
  * ceiling that was reached only cuts the item short. */
 static bool ran_out(const struct feed_doc *doc)
 {
-	return doc->item.arena.rc == HARK_ENOMEM || doc->feed.arena.rc == HARK_ENOMEM ||
+	return doc->item->arena.rc == HARK_ENOMEM || doc->feed.arena.rc == HARK_ENOMEM ||
 	       doc->text.rc == HARK_ENOMEM;
 }
 
@@ -382,19 +398,14 @@ static int no_memory(struct feed_doc *doc)
 
 void feed_item_begin(struct feed_doc *doc)
 {
-	fields_clear(&doc->item);
+	fields_clear(doc->item);
 }
 
-int feed_item_end(struct feed_doc *doc)
+/* Maps and emits doc->item. */
+static int emit_item(struct feed_doc *doc)
 {
-	struct feed_fields *item = &doc->item;
+	struct feed_fields *item = doc->item;
 	struct hark_post post;
-	if (ran_out(doc)) {
-		return no_memory(doc);
-	}
-	if (!item->any || doc->items++ < doc->items_skip) {
-		return HARK_OK;
-	}
 	hark_post_init(&post);
 	post.external_id = id_of(item);
 	post.url = absolute_url(doc, url_of(item));
@@ -405,6 +416,33 @@ int feed_item_end(struct feed_doc *doc)
 	post.tags = c_list(doc, item->tags, item->tags_n, &post.tags_count);
 	post.links = c_list(doc, item->links.v, item->links.n, &post.links_count);
 	return ran_out(doc) ? no_memory(doc) : doc->host->emit_post(doc->host, &post);
+}
+
+int feed_items_emit(struct feed_doc *doc)
+{
+	int rc = HARK_OK;
+	for (size_t i = 0; i < doc->waiting_n && rc == HARK_OK; i++) {
+		doc->item = &doc->waiting[i];
+		rc = emit_item(doc);
+	}
+	doc->waiting_n = 0;
+	next_item(doc);
+	return rc;
+}
+
+int feed_item_end(struct feed_doc *doc)
+{
+	if (ran_out(doc)) {
+		return no_memory(doc);
+	}
+	if (!doc->item->any || doc->items++ < doc->items_skip) {
+		return HARK_OK;
+	}
+	if (++doc->waiting_n == FEED_WAITING_MAX) {
+		return feed_items_emit(doc);
+	}
+	next_item(doc);
+	return HARK_OK;
 }
 
 /* ---- the feed itself */
@@ -443,7 +481,11 @@ int feed_end(struct feed_doc *doc)
 		SLOT_DC_DATE, SLOT_MODIFIED, SLOT_PUBLISHED, SLOT_ISSUED, SLOT_CREATED};
 	const struct feed_fields *f = &doc->feed;
 	enum feed_slot from;
-	fields_clear(&doc->item); /* its arena holds what follows */
+	int rc = feed_items_emit(doc);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	fields_clear(doc->item); /* its arena holds what follows */
 	struct hark_feed feed = {
 		.format = doc->format,
 		.title = first_plain(doc, f, titles, 2, NULL, &from),

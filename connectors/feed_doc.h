@@ -9,6 +9,10 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/err.h"
 
+/* So many items are read, then mapped and emitted: either is as much code as the processor has at hand, and taking
+ * turns item by item would fetch all of it anew each time. */
+#define FEED_WAITING_MAX 8
+
 /* Raw bytes one text of an item may have; the rest is cut off. */
 #define FEED_TEXT_MAX (2u << 20)
 
@@ -85,7 +89,8 @@ struct feed_fields {
 
 struct feed_doc {
 	struct hark_host *host; /* borrowed */
-	struct feed_fields feed, item;
+	struct feed_fields feed;
+	struct feed_fields *item; /* that is read or mapped: one of `waiting` */
 	char format[16];
 	int64_t now_ms;
 	struct str forced_lang; /* setting `lang` */
@@ -94,6 +99,9 @@ struct feed_doc {
 	size_t items;      /* seen so far */
 	size_t items_skip; /* so many were handed over by an earlier pass */
 	struct buf text;   /* scratch of the conversion */
+	size_t waiting_n;  /* read and not mapped yet */
+	size_t arenas;     /* of `waiting`, that were begun */
+	struct feed_fields waiting[FEED_WAITING_MAX]; /* last: see feed_doc_init() */
 };
 
 void feed_doc_init(struct feed_doc *doc, struct hark_host *host, int64_t now_ms);
@@ -116,11 +124,14 @@ static inline void feed_saw(struct feed_fields *f, int rc)
 	}
 }
 
-/* Forgets the item before. */
+/* Begins an item, and forgets what was read of one that did not end. */
 void feed_item_begin(struct feed_doc *doc);
-/* Maps and emits the item. The host's result. */
+/* Keeps the item until feed_items_emit(), which it calls itself when there are many. The host's result. */
 int feed_item_end(struct feed_doc *doc);
-/* Emits what the feed says about itself. */
+/* Maps and emits the items that wait, in order; nothing to do where there are none. Before anything of the feed itself
+ * changes, as items take from it what they do not say. The host's result. */
+int feed_items_emit(struct feed_doc *doc);
+/* Emits what waits, then what the feed says about itself. */
 int feed_end(struct feed_doc *doc);
 
 /* The readers. HARK_EPARSE: the document is not of this format or beyond reading; nothing was said

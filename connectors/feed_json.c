@@ -63,7 +63,7 @@ static void add_links(struct feed_fields *f, const json_t *item, struct str base
 
 static int read_item(struct feed_doc *doc, const json_t *from, struct str base)
 {
-	struct feed_fields *item = &doc->item;
+	struct feed_fields *item = doc->item;
 	feed_item_begin(doc);
 	set(item, SLOT_ID, FEED_PLAIN, from, "id", base);
 	if (item->slot[SLOT_ID].s.n == 0) {

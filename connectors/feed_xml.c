@@ -76,7 +76,7 @@ static struct frame *top(struct reading *r)
 
 static struct feed_fields *fields_of(struct reading *r, enum where where)
 {
-	return where == IN_ITEM || where == IN_SOURCE ? &r->doc->item : &r->doc->feed;
+	return where == IN_ITEM || where == IN_SOURCE ? r->doc->item : &r->doc->feed;
 }
 
 /* ---- meanings, remembered by the parser's pointers */
@@ -410,7 +410,7 @@ static void begin_tag(
 
 static void begin_item(struct reading *r, const struct xml_tag *tag, struct frame *f)
 {
-	struct feed_fields *item = &r->doc->item;
+	struct feed_fields *item = r->doc->item;
 	feed_item_begin(r->doc);
 	f->where = IN_ITEM;
 	f->act = ACT_ITEM;
@@ -461,7 +461,7 @@ static int take_deleted(struct reading *r, const struct xml_tag *tag)
 	}
 	hark_post_init(&post);
 	feed_item_begin(r->doc);
-	post.external_id = arena_c(&r->doc->item.arena, str_trim(ref));
+	post.external_id = arena_c(&r->doc->item->arena, str_trim(ref));
 	post.is_deleted = 1;
 	r->is_feed = true;
 	if (post.external_id == NULL || r->doc->items++ < r->doc->items_skip) {
@@ -595,7 +595,15 @@ static int start_field(struct reading *r, const struct xml_tag *tag, struct fram
 	int rc = HARK_OK;
 	if (m.act == ACT_ITEM && !in_item) {
 		begin_item(r, tag, f);
-	} else if (m.act == ACT_FEED && !in_item) {
+		return HARK_OK;
+	}
+	if (!in_item) {
+		rc = feed_items_emit(r->doc); /* what follows may be what they take from the feed */
+	}
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	if (m.act == ACT_FEED && !in_item) {
 		begin_feed(r, tag, f);
 	} else if (m.act == ACT_DELETED && f->where == IN_FEED) {
 		rc = take_deleted(r, tag);
@@ -790,6 +798,10 @@ static int read_once(struct feed_doc *doc, struct str text, struct str base,
 	}
 	if (rc == HARK_OK) {
 		rc = feed_end(doc);
+	} else if (rc == HARK_EPARSE) {
+		int emitted =
+			feed_items_emit(doc); /* while there are the bases they were read with */
+		rc = emitted != HARK_OK ? emitted : rc;
 	}
 	reading_release(&r);
 	return rc;

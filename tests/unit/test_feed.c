@@ -3,6 +3,7 @@
 
 #include "connectors/collect.h"
 #include "connectors/registry.h"
+#include "monitor/base/buf.h"
 
 #include <stdio.h>
 
@@ -98,6 +99,86 @@ static void a_feed_leads_to_no_other_site(void **state)
 	assert_null(next_page(HERE, HERE, json_page("file:///etc/passwd")));
 }
 
+static const char *read_posts(const struct buf *document)
+{
+	return next_page(HERE, HERE, buf_c(document));
+}
+
+/* What a post says of its author and its link, which it may have from the feed. */
+static void assert_post(size_t i, const char *id, const char *author, const char *link)
+{
+	assert_in_range(i, 0, got.posts_n - 1);
+	const struct post *p = &got.posts[i];
+	assert_string_equal(p->external_id.p, id);
+	assert_string_equal(
+		author, p->author.display_name.p != NULL ? p->author.display_name.p : "");
+	assert_string_equal(link, p->links.n > 0 ? p->links.v[0].p : "");
+}
+
+#define ITEMS 20 /* more than wait at once */
+
+static void add_items(struct buf *to, int from)
+{
+	for (int i = from; i < from + ITEMS; i++) {
+		buf_printf(to,
+			"<entry><id>%d</id><title>t</title><content type='html'>&lt;a href='a'&gt;b"
+			"&lt;/a&gt;</content></entry>",
+			i);
+	}
+}
+
+static void items_take_from_the_feed_what_stood_before_them(void **state)
+{
+	(void)state;
+	struct buf text;
+	char id[24];
+	buf_init(&text, 1 << 16);
+	buf_add_c(&text, "<feed xmlns='http://www.w3.org/2005/Atom'>");
+	add_items(&text, 0);
+	buf_add_c(&text,
+		"<title>Example Notes</title><link rel='self' href='https://example.org/x/f'/>");
+	buf_add_c(&text,
+		"<deleted-entry xmlns='http://purl.org/atompub/tombstones/1.0' ref='gone'/>");
+	add_items(&text, ITEMS);
+	buf_add_c(&text, "</feed>");
+	assert_null(read_posts(&text));
+	assert_int_equal(got.posts_n, 2 * ITEMS + 1);
+	for (size_t i = 0; i < 2 * ITEMS; i++) {
+		snprintf(id, sizeof(id), "%zu", i);
+		assert_post(i < ITEMS ? i : i + 1, id, i < ITEMS ? "" : "Example Notes",
+			"https://example.com/a");
+	}
+	assert_true(got.posts[ITEMS].deleted);
+	assert_string_equal(got.posts[ITEMS].external_id.p, "gone");
+	buf_release(&text);
+}
+
+/* Those before it are read as they stand, those behind it from the repaired text, each once. */
+static void damage_loses_no_item_and_gives_none_twice(void **state)
+{
+	(void)state;
+	struct buf text;
+	char id[24];
+	buf_init(&text, 1 << 16);
+	buf_add_c(&text,
+		"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://example.net/'>"
+		"<title>Example Notes</title>");
+	add_items(&text, 0);
+	buf_add_c(&text, "<entry><id>20</id><title>a & b</title><content type='html'>&lt;a"
+			 " href='a'&gt;b&lt;/a&gt;</content></entry>");
+	add_items(&text, ITEMS + 1);
+	buf_add_c(&text, "</feed>");
+	assert_null(read_posts(&text));
+	assert_true(got.degraded);
+	assert_int_equal(got.posts_n, 2 * ITEMS + 1);
+	for (size_t i = 0; i < got.posts_n; i++) {
+		snprintf(id, sizeof(id), "%zu", i);
+		assert_post(i, id, "Example Notes", "https://example.net/a");
+	}
+	assert_string_equal(got.posts[ITEMS].title.p, "a & b");
+	buf_release(&text);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -107,6 +188,8 @@ int main(void)
 		T(a_document_without_one_asks_for_none),
 		T(the_feed_itself_is_no_next_page),
 		T(a_feed_leads_to_no_other_site),
+		T(items_take_from_the_feed_what_stood_before_them),
+		T(damage_loses_no_item_and_gives_none_twice),
 	};
 	return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
 }
