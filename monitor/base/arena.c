@@ -53,31 +53,40 @@ static void *fail(struct arena *a, int rc)
 	return NULL;
 }
 
-/* A piece that begins at a multiple of `align`, a power of two. */
-static void *take(struct arena *a, size_t bytes, size_t align)
+/* A new block, and the piece at its beginning. */
+static void *take_of_new(struct arena *a, size_t bytes)
 {
 	struct arena_block *b = a->block;
+	size_t cap = b != NULL && b->cap < (1u << 20) ? b->cap * 2 : BLOCK_BYTES;
 	if (bytes > SIZE_MAX / 2) {
 		return fail(a, HARK_ENOMEM);
 	}
-	size_t gap = b != NULL ? -b->used & (align - 1) : 0;
-	if (a->max_bytes != 0 && bytes + gap > a->max_bytes - a->used_bytes) {
+	if (a->max_bytes != 0 && bytes > a->max_bytes - a->used_bytes) {
 		return fail(a, HARK_ELIMIT);
 	}
-	if (b == NULL || b->cap - b->used < bytes + gap) {
-		size_t cap = b != NULL && b->cap < (1u << 20) ? b->cap * 2 : BLOCK_BYTES;
-		if (cap < bytes) {
-			cap = bytes;
-		}
-		b = malloc(sizeof(*b) + cap);
-		if (b == NULL) {
-			return fail(a, HARK_ENOMEM);
-		}
-		b->next = a->block;
-		b->used = 0;
-		b->cap = cap;
-		a->block = b;
-		gap = 0;
+	if (cap < bytes) {
+		cap = bytes;
+	}
+	b = malloc(sizeof(*b) + cap);
+	if (b == NULL) {
+		return fail(a, HARK_ENOMEM);
+	}
+	*b = (struct arena_block){.next = a->block, .used = bytes, .cap = cap};
+	a->block = b;
+	a->used_bytes += bytes;
+	return b->bytes;
+}
+
+/* A piece that begins at a multiple of `align`, a power of two. */
+static inline void *take(struct arena *a, size_t bytes, size_t align)
+{
+	struct arena_block *b = a->block;
+	size_t gap = b != NULL ? -b->used & (align - 1) : 0;
+	if (b == NULL || b->cap - b->used < gap || b->cap - b->used - gap < bytes) {
+		return take_of_new(a, bytes);
+	}
+	if (a->max_bytes != 0 && bytes + gap > a->max_bytes - a->used_bytes) {
+		return fail(a, HARK_ELIMIT);
 	}
 	void *p = b->bytes + b->used + gap;
 	b->used += gap + bytes;

@@ -28,6 +28,13 @@ static inline scan16 scan_load(const char *p)
 	return v;
 }
 
+/* Two times eight bytes. */
+static inline scan16 scan_pair(uint64_t a, uint64_t b)
+{
+	typedef uint64_t pair __attribute__((vector_size(16)));
+	return (scan16)(pair){a, b};
+}
+
 static inline void scan_store(char *p, scan16 v)
 {
 	memcpy(p, &v, sizeof(v));

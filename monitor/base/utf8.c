@@ -123,11 +123,31 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
 }
 
+static scan16 not_printable_in(scan16 v)
+{
+	return scan_below(v, ' ') | ~scan_below(v, 0x7f);
+}
+
 /* What is not printable ASCII among the sixteen bytes at `p`. */
 static scan16 not_printable(const char *p)
 {
-	scan16 v = scan_load(p);
-	return scan_below(v, ' ') | ~scan_below(v, 0x7f);
+	return not_printable_in(scan_load(p));
+}
+
+/* Whether a text of four to fifteen bytes is printable ASCII: its beginning and its end, which may overlap. */
+static bool is_short_printable(struct str s)
+{
+	uint64_t ends[2];
+	if (s.n >= 8) {
+		memcpy(&ends[0], s.p, 8);
+		memcpy(&ends[1], s.p + s.n - 8, 8);
+	} else {
+		uint32_t head, tail;
+		memcpy(&head, s.p, 4);
+		memcpy(&tail, s.p + s.n - 4, 4);
+		ends[0] = ends[1] = (uint64_t)head << 32 | tail;
+	}
+	return scan_first(not_printable_in(scan_pair(ends[0], ends[1]))) == 16;
 }
 
 /* Bytes from `i` on that are printable ASCII, as far as whole vectors tell. */
@@ -201,6 +221,9 @@ int utf8_clean(struct buf *out, struct str s)
 
 bool utf8_is_clean(struct str s)
 {
+	if (s.n >= 4 && s.n < 16 && is_short_printable(s)) {
+		return true;
+	}
 	return clean_run(s, 0) == s.n;
 }
 
