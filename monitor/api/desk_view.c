@@ -86,13 +86,21 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, en
 	return rc;
 }
 
+/* The sentence for those who have the pages before them, in `to`. */
+static struct str said(struct str sentence, struct buf *to)
+{
+	buf_clear(to);
+	words_for_pages(sentence, to);
+	return sentence.p != NULL ? buf_str(to) : sentence;
+}
+
 /* Members of the open object; `facts` may be NULL. Whom to ask is only told where nothing is against it. */
 static void write_guard(struct jsonout *j, const struct reference *r,
 	const struct guard_answer *guard, const struct reference_facts *facts)
 {
-	struct buf why, said;
+	struct buf why, words;
 	buf_init(&why, SENTENCE_MAX);
-	buf_init(&said, SENTENCE_MAX);
+	buf_init(&words, SENTENCE_MAX);
 	jsonout_key(j, "guard");
 	jsonout_object(j);
 	jsonout_key_bool(j, "may_ask", guard->may_ask);
@@ -106,16 +114,14 @@ static void write_guard(struct jsonout *j, const struct reference *r,
 		jsonout_key_bool(j, "blocks", v->blocks);
 		buf_clear(&why);
 		guard_about(v, &why);
-		buf_clear(&said);
-		words_for_pages(buf_str(&why), &said);
-		jsonout_key_str(j, "why", buf_str(&said));
+		jsonout_key_str(j, "why", said(buf_str(&why), &words));
 		jsonout_key_str(j, "value", v->value);
 		jsonout_key_str(j, "threshold", v->threshold);
 		jsonout_key_time(j, "next_free", v->free_ms);
 		jsonout_end_object(j);
 	}
 	jsonout_end_array(j);
-	buf_release(&said);
+	buf_release(&words);
 	buf_release(&why);
 	if (facts != NULL) {
 		jsonout_key_str(j, "cases_as_of", facts->cases_age);
@@ -157,6 +163,21 @@ static void write_regulated(struct jsonout *j, const struct reference_card *card
 	jsonout_end_array(j);
 }
 
+static void write_history(struct jsonout *j, const struct reference_card *card)
+{
+	struct buf words;
+	buf_init(&words, SENTENCE_MAX);
+	jsonout_key(j, "history");
+	jsonout_array(j);
+	for (size_t i = 0; i < card->events_n; i++) {
+		struct reference_event e = card->events[i];
+		e.note = said(e.note, &words);
+		reference_event_json(&e, j);
+	}
+	jsonout_end_array(j);
+	buf_release(&words);
+}
+
 void view_reference_card(struct jsonout *j, const struct reference_card *card)
 {
 	jsonout_object(j);
@@ -169,7 +190,7 @@ void view_reference_card(struct jsonout *j, const struct reference_card *card)
 	if (card->withheld > 0) {
 		jsonout_key_i64(j, "withheld", (int64_t)card->withheld);
 	}
-	reference_events_json(card->events, card->events_n, j);
+	write_history(j, card);
 	jsonout_end_object(j);
 }
 
@@ -266,14 +287,17 @@ static void write_use(struct jsonout *j, const struct activity *a)
 
 static void write_event(struct jsonout *j, const struct request_event *e)
 {
+	struct buf words;
+	buf_init(&words, SENTENCE_MAX);
 	jsonout_object(j);
 	jsonout_key_time(j, "at", e->at_ms);
 	jsonout_key_str(j, "actor", e->actor);
 	jsonout_key_str(j, "action", e->action);
 	jsonout_key_str(j, "from", e->from);
 	jsonout_key_str(j, "to", e->to);
-	jsonout_key_str(j, "note", e->note);
+	jsonout_key_str(j, "note", said(e->note, &words));
 	jsonout_end_object(j);
+	buf_release(&words);
 }
 
 void view_request_card(struct jsonout *j, const struct request_card *card)
@@ -325,8 +349,9 @@ static void write_reasons(struct jsonout *j, const struct peer *p)
 /* Sentences; none where they fit. */
 static void write_against(struct jsonout *j, const struct peer *p)
 {
-	struct buf text;
+	struct buf text, words;
 	buf_init(&text, SENTENCE_MAX);
+	buf_init(&words, SENTENCE_MAX);
 	jsonout_key(j, "left_out");
 	jsonout_array(j);
 	if (p->same_account) {
@@ -336,10 +361,11 @@ static void write_against(struct jsonout *j, const struct peer *p)
 		if (p->guard.v[i].blocks) {
 			buf_clear(&text);
 			guard_sentence(&p->guard.v[i], &text);
-			jsonout_str(j, buf_str(&text));
+			jsonout_str(j, said(buf_str(&text), &words));
 		}
 	}
 	jsonout_end_array(j);
+	buf_release(&words);
 	buf_release(&text);
 }
 

@@ -3,6 +3,7 @@
 #include "monitor/api/api_in.h"
 
 #include "monitor/api/list_view.h"
+#include "monitor/api/words.h"
 #include "monitor/leads/reports.h"
 #include "monitor/references/reports.h"
 
@@ -28,14 +29,19 @@ static void write_columns(struct jsonout *j, const struct report_rows *r)
 	jsonout_end_array(j);
 }
 
+#define EMPTY_MAX 1000
 static void answer_json(struct call *c, const struct report_rows *r, const char *empty)
 {
+	struct buf words;
+	buf_init(&words, EMPTY_MAX);
+	words_for_pages(str_c(empty), &words);
 	jsonout_object(&c->j);
 	write_columns(&c->j, r);
 	jsonout_key(&c->j, "items");
 	report_rows_json(r, &c->j);
-	jsonout_key_c(&c->j, "empty", r->n == 0 ? empty : NULL);
+	jsonout_key_str(&c->j, "empty", r->n == 0 ? buf_str(&words) : STR_NONE);
 	jsonout_end_object(&c->j);
+	buf_release(&words);
 	call_answer(c, 200);
 }
 

@@ -5,11 +5,14 @@ static const struct {
 } words[] = {
 	{"hark references owner says why", "press Gatekeeper (m) and say who does"},
 	{"hark references ask", "press Ask the gatekeeper (a)"},
+	{"hark references supply", "press Name beside one who fits"},
 	{"hark references use", "press Was used (x)"},
 	{"hark people list shows them", "the page People shows them"},
 	{"hark people lists them", "the page People shows them"},
 	{"hark notify dead and hark notify held list those that were", "GET /api/v1/alerts lists those that were"},
 	{"hark notify list shows all", "look at receivers: of the configuration"},
+	{"see `hark references list`", "the page References says where they come from"},
+	{"hark leads verdict LEAD relevant, or not-relevant", "a lead asks whether it was worth it"},
 	{"`hark moves list`", "the page People shows them"},
 	{"`hark review list`", "the page People shows them"},
 };

@@ -153,19 +153,14 @@ void statements_json(const struct statement *v, size_t n, struct jsonout *j)
 	jsonout_end_array(j);
 }
 
-void reference_events_json(const struct reference_event *v, size_t n, struct jsonout *j)
+void reference_event_json(const struct reference_event *e, struct jsonout *j)
 {
-	jsonout_key(j, "history");
-	jsonout_array(j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(j);
-		jsonout_key_time(j, "at", v[i].at_ms);
-		jsonout_key_str(j, "actor", v[i].actor);
-		jsonout_key_str(j, "action", v[i].action);
-		jsonout_key_str(j, "from", v[i].from);
-		jsonout_key_str(j, "to", v[i].to);
-		jsonout_key_str(j, "note", v[i].note);
-		jsonout_end_object(j);
-	}
-	jsonout_end_array(j);
+	jsonout_object(j);
+	jsonout_key_time(j, "at", e->at_ms);
+	jsonout_key_str(j, "actor", e->actor);
+	jsonout_key_str(j, "action", e->action);
+	jsonout_key_str(j, "from", e->from);
+	jsonout_key_str(j, "to", e->to);
+	jsonout_key_str(j, "note", e->note);
+	jsonout_end_object(j);
 }

@@ -114,8 +114,9 @@ bool statement_stands(const struct statement *s);
 void reference_json(const struct reference *r, struct jsonout *j);
 /* One whole object. */
 void statement_json(const struct statement *s, struct jsonout *j);
-/* As arrays "statements" and "history". */
+/* As the array "statements". */
 void statements_json(const struct statement *v, size_t n, struct jsonout *j);
-void reference_events_json(const struct reference_event *v, size_t n, struct jsonout *j);
+/* One line of the history. */
+void reference_event_json(const struct reference_event *e, struct jsonout *j);
 
 #endif

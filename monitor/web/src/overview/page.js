@@ -153,7 +153,9 @@ function FirstSteps({ numbers, me }) {
 			${admin ? html`<p><a class="button" href="/sources/+" onClick=${follow}>Add the first source</a></p>` : html`<p>An admin adds it.</p>`}<//>`
 	}
 	if (numbers.rules_total === 0) {
-		return html`<${Empty} title="hark does not know what to look for"><p>It has sources, but no rules. <code>hark init</code> writes a configuration with the packs that come along; <code>rules: [packs/social]</code> and others may be named in it.</p><//>`
+		return html`<${Empty} title="hark does not know what to look for"><p>It has sources, but no rules.</p>
+			${admin ? html`<p><a class="button" href="/rules/+" onClick=${follow}>Write the first rule</a></p>
+				<p class="hint">Or name packs that come with hark in the configuration: <code>rules: [packs/social]</code></p>` : html`<p>An admin writes them.</p>`}<//>`
 	}
 	return html`<${Empty} title="Nothing was found in this time">
 		<p>hark reads ${numbers.sources_total === 1 ? 'one source' : `${numbers.sources_total} sources`}. The first answer of a source raises nothing; what is published from then on is counted here.</p>
