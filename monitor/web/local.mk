@@ -45,6 +45,11 @@ web_sources = \
 	monitor/web/src/people/people.css \
 	monitor/web/src/people/person.js \
 	monitor/web/src/people/reviews.js \
+	monitor/web/src/privacy/due.js \
+	monitor/web/src/privacy/page.js \
+	monitor/web/src/privacy/privacy.css \
+	monitor/web/src/privacy/trail.js \
+	monitor/web/src/privacy/who.js \
 	monitor/web/src/references/ask.js \
 	monitor/web/src/references/board.js \
 	monitor/web/src/references/detail.js \

@@ -1,6 +1,7 @@
 // People and References in Chromium, against a real harkd: node desk.mjs SOCKET PASSWORD. test_desk.py starts both.
 //
 // A line "!publish", "!publish script" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signIn, test, typeFast, until, violations } from './browser.mjs'
 
@@ -17,7 +18,7 @@ async function at(world, user, path, options) {
 	const page = await newPage(world, options)
 	await signIn(page, user, world.password)
 	await page.goto(path)
-	await page.locator('main.desk').waitFor()
+	await page.locator('main.desk, main.privacy').waitFor()
 	return page
 }
 
@@ -354,35 +355,124 @@ const LOOKS = [
 	}],
 ]
 
+async function lookUp(page, who) {
+	await page.getByLabel('Who it is, one a line').fill(who)
+	await page.getByRole('button', { name: 'Look', exact: true }).click()
+	await page.getByRole('heading', { name: 'What is held', exact: true }).waitFor()
+}
+
+// The same, for compliance.
+const PRIVATE_LOOKS = [
+	['privacy', '/privacy', (page) => page.getByLabel('Who it is, one a line').waitFor()],
+	['privacy-held', '/privacy', (page) => lookUp(page, 'pieter@initech.example')],
+	['privacy-name', '/privacy', (page) => lookUp(page, 'name:Odalys Merrick')],
+	['privacy-erase', '/privacy', async (page) => {
+		await lookUp(page, 'pieter@initech.example')
+		await page.getByRole('button', { name: 'Erase it …' }).click()
+		await dialog(page, 'Erase all of it?').waitFor()
+	}],
+	['privacy-due', '/privacy/due', (page) => page.locator('.finding').or(page.getByText('Nobody has to be told')).first().waitFor()],
+	['privacy-due-all', '/privacy/due', async (page) => {
+		await page.getByLabel('Due').selectOption('3650')
+		await page.getByRole('link', { name: 'Ines Farrow' }).waitFor()
+	}],
+	['privacy-trail', '/privacy/trail', async (page) => {
+		await page.getByRole('region', { name: 'Entries, the newest first' }).waitFor()
+		await page.getByRole('button', { name: 'Check the trail' }).click()
+		await page.getByText('Whole.').waitFor()
+	}],
+]
+const ALL_LOOKS = [['mia', '/references', LOOKS], ['vera', '/privacy', PRIVATE_LOOKS]]
+
 test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
-	const page = await at(world, 'mia', '/references')
 	const found = {}
-	for (const [name, path, go] of LOOKS) {
-		await page.goto(path)
-		await go(page)
-		for (const colorScheme of ['light', 'dark']) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-			found[`${name} ${colorScheme}`] = await violations(page)
-			await picture(page, `${name}-${colorScheme}`)
+	for (const [user, from, looks] of ALL_LOOKS) {
+		const page = await at(world, user, from)
+		for (const [name, path, go] of looks) {
+			await page.goto(path)
+			await go(page)
+			for (const colorScheme of ['light', 'dark']) {
+				await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+				found[`${name} ${colorScheme}`] = await violations(page)
+				await picture(page, `${name}-${colorScheme}`)
+			}
 		}
+		await page.context().close()
 	}
 	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
 	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
-	await page.context().close()
 })
 
 for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
 	test(`nothing is cut off at ${name}`, async (world) => {
-		const page = await at(world, 'mia', '/references', size)
-		for (const [look, path, go] of LOOKS) {
-			await page.goto(path)
-			await go(page)
-			equal(await overflow(page), [], look)
-			await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
+		for (const [user, from, looks] of ALL_LOOKS) {
+			const page = await at(world, user, from, size)
+			for (const [look, path, go] of looks) {
+				await page.goto(path)
+				await go(page)
+				equal(await overflow(page), [], look)
+				await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
+			}
+			await page.context().close()
 		}
-		await page.context().close()
 	})
 }
+
+test('compliance gives somebody what is held, leaves them alone, and erases it for good', async (world) => {
+	const page = await at(world, 'vera', '/people', { expected: ['request: blob:'] })
+	await page.keyboard.press('g')
+	await page.keyboard.press('v')
+	await lookUp(page, 'pieter@initech.example')
+	await page.locator('main td').first().waitFor()
+	const people = () => hark('people list').then((all) => all.filter((p) => p.name === 'Pieter Vos').length)
+	equal(await people(), 1, 'a look changes nothing')
+	const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save it as a file for them' }).click()])
+	check(readFileSync(await file.path(), 'utf8').includes('pieter@initech.example'), 'what is in the file')
+	await page.getByText('The file is saved').waitFor()
+	await page.getByRole('button', { name: 'Leave them alone …' }).click()
+	await dialog(page, 'Leave them alone from now on?').getByLabel('Why, if you like').fill('asked by mail')
+	await page.keyboard.press('Enter')
+	await page.getByText('They are left alone from now on.').waitFor()
+	await page.getByRole('button', { name: 'Erase it …' }).click()
+	const asks = dialog(page, 'Erase all of it?')
+	await asks.getByLabel('Write erase to go on').fill('yes')
+	check(await asks.getByRole('button', { name: 'Erase' }).isDisabled(), 'another word goes on')
+	equal(await people(), 1, 'before the word')
+	await asks.getByLabel('Write erase to go on').fill('erase')
+	await page.keyboard.press('Enter')
+	await page.getByText('Erased.').waitFor()
+	equal(await people(), 0, 'people')
+	await lookUp(page, 'pieter@initech.example')
+	await page.getByText('Nothing is held about them.').waitFor()
+	await page.context().close()
+})
+
+test('compliance notes who was told, and the trail shows it unbroken', async (world) => {
+	const page = await at(world, 'vera', '/privacy/due')
+	await page.getByLabel('Due').selectOption('3650')
+	const ines = page.locator('.finding', { hasText: 'Ines Farrow' })
+	await ines.getByRole('button', { name: 'They were told …' }).click()
+	await dialog(page, 'Was Ines Farrow told?').getByRole('button', { name: 'They were told' }).click()
+	await said(page, 'Ines Farrow was told')
+	await ines.waitFor({ state: 'detached' })
+	await page.getByRole('link', { name: 'Audit trail' }).click()
+	const newest = page.getByRole('region', { name: 'Entries, the newest first' }).locator('tbody tr').first()
+	await newest.getByText('vera').waitFor()
+	await page.getByRole('button', { name: 'Check the trail' }).click()
+	await page.getByText('none was changed or taken out').waitFor()
+	await page.getByLabel('A head from before').fill('0'.repeat(64))
+	await page.getByRole('button', { name: 'Check the trail' }).click()
+	await page.getByRole('alert').getByText('That head is not in the trail').waitFor()
+	await page.context().close()
+})
+
+test('nobody else is shown the way there, or the page', async (world) => {
+	const page = await at(world, 'mia', '/privacy')
+	await page.getByText('This page is for compliance and admins').waitFor()
+	equal(await page.getByRole('link', { name: 'Privacy' }).count(), 0, 'links')
+	equal(await page.getByLabel('Who it is, one a line').count(), 0, 'the form')
+	await page.context().close()
+})
 
 test('no page failed, asked elsewhere or broke the policy', async (world) => {
 	equal(world.trouble, [])

@@ -1,5 +1,5 @@
 // Answers in the order of their questions: a late one never takes the place of what is known since.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { get } from './api.js'
 
 // Take next() before asking. `what` an answer is about: an id, or nothing where there is one thing alone.
@@ -45,4 +45,31 @@ export function useAnswer(path, state = '') {
 	}, [of, time])
 	const again = () => setTime((n) => n + 1)
 	return answer.of === of ? { ...answer, again } : { found: null, problem: null, again } // drawn before it is asked
+}
+
+// One thing under way: [what came of it (undefined, 'under way', a problem, an answer), how to start it, how to forget it].
+// What comes of it once it is forgotten, or started anew, is dropped.
+export function useTask(run) {
+	const [state, setState] = useState(undefined)
+	const turns = useRef(new Turns())
+	const start = async (...args) => {
+		const turn = turns.current.next()
+		setState('under way')
+		const answer = await run(...args).catch((why) => why)
+		if (!turns.current.take(turn)) {
+			return null
+		}
+		setState(answer)
+		return answer instanceof Error ? null : answer
+	}
+	const forget = () => {
+		turns.current.know()
+		setState(undefined)
+	}
+	return [state, start, forget]
+}
+
+// What came of a task, or null where it is none yet.
+export function cameOf(state) {
+	return state === undefined || state === 'under way' || state instanceof Error ? null : state
 }

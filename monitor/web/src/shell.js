@@ -8,6 +8,7 @@ import { LeadsPage } from './leads/page.js'
 import { OverviewPage } from './overview/page.js'
 import { Palette } from './palette.js'
 import { PeoplePage } from './people/page.js'
+import { PRIVACY_ROLES, PrivacyPage } from './privacy/page.js'
 import { ReferencesPage } from './references/page.js'
 import { follow, route } from './route.js'
 import { RulesPage } from './rules/page.js'
@@ -23,10 +24,15 @@ const PAGES = [
 	{ id: 'references', name: 'References', key: 'r', Page: ReferencesPage },
 	{ id: 'rules', name: 'Rules', key: 'u', Page: RulesPage },
 	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
+	{ id: 'privacy', name: 'Privacy', key: 'v', Page: PrivacyPage, roles: PRIVACY_ROLES },
 ]
 
-function Nav({ at }) {
-	return html`<nav aria-label="Pages">${PAGES.map(({ id, name }) => html`<a key=${id} href="/${id}"
+function pagesOf(me) {
+	return PAGES.filter((p) => p.roles === undefined || p.roles.includes(me.role))
+}
+
+function Nav({ at, me }) {
+	return html`<nav aria-label="Pages">${pagesOf(me).map(({ id, name }) => html`<a key=${id} href="/${id}"
 		aria-current=${id === at ? 'page' : undefined} onClick=${follow}>${name}</a>`)}</nav>`
 }
 
@@ -39,7 +45,7 @@ function Top({ at, me, live, onHelp, onPalette, onLogOut }) {
 	}
 	return html`<header class="top">
 		<a class="brand" href="/leads" onClick=${follow}>hark</a>
-		<${Nav} at=${at} />
+		<${Nav} at=${at} me=${me} />
 		<span class="live ${live ? 'up' : ''}" role="status">${live ? 'Live' : 'Connecting …'}</span>
 		<button class="quiet" onClick=${onPalette}>Commands <kbd aria-hidden="true">Ctrl K</kbd></button>
 		<button class="quiet" onClick=${onHelp}>Keys</button>
@@ -55,6 +61,7 @@ export function Shell({ me, onLoggedOut }) {
 	const [live, setLive] = useState(false)
 	const [commands, setCommands] = useState([])
 	const { parts } = route
+	const pages = pagesOf(me)
 	const page = PAGES.find((p) => p.id === (parts[0] ?? 'leads'))
 	const leave = async () => {
 		try {
@@ -69,10 +76,10 @@ export function Shell({ me, onLoggedOut }) {
 	}, [page])
 	useKeys({
 		'Ctrl-K': () => setOver('palette'), '?': () => setOver('help'),
-		...Object.fromEntries(PAGES.map((p) => [`g-${p.key}`, () => route.go(`/${p.id}`)])),
+		...Object.fromEntries(pages.map((p) => [`g-${p.key}`, () => route.go(`/${p.id}`)])),
 	})
 	const all = [
-		...toasts.commands, ...commands, ...PAGES.map((p) => ({ name: `Go to ${p.name}`, key: `g ${p.key}`, run: () => route.go(`/${p.id}`) })),
+		...toasts.commands, ...commands, ...pages.map((p) => ({ name: `Go to ${p.name}`, key: `g ${p.key}`, run: () => route.go(`/${p.id}`) })),
 		...THEMES.map((t) => ({ name: `Theme: ${t}`, run: () => applyTheme(t) })),
 		{ name: 'Keys', key: '?', run: () => setOver('help') }, ...(me.token ? [{ name: 'Sign out', run: leave }] : []),
 	]
@@ -81,6 +88,6 @@ export function Shell({ me, onLoggedOut }) {
 		${page ? html`<${page.Page} me=${me} parts=${parts} onLive=${setLive} setCommands=${setCommands} />`
 			: html`<main><${Empty} title="Nothing is here"><p><a href="/leads" onClick=${follow}>To the leads</a></p><//></main>`}
 		<${ToastArea} />
-		${over === 'help' && html`<${Help} at=${page?.id} pages=${PAGES} onClose=${() => setOver(null)} />`}
+		${over === 'help' && html`<${Help} at=${page?.id} pages=${pages} onClose=${() => setOver(null)} />`}
 		${over === 'palette' && html`<${Palette} commands=${all} onClose=${() => setOver(null)} />`}`
 }

@@ -1,6 +1,6 @@
 // A new source: find, choose, look, add; or a connector with its settings, look, add.
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { Turns } from '../answers.js'
+import { useEffect, useState } from 'preact/hooks'
+import { cameOf, useTask } from '../answers.js'
 import { get, post } from '../api.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
@@ -10,28 +10,6 @@ import { Trial } from './trial.js'
 // What needs a program or a file of hark's machine is written into the configuration itself.
 const NOT_HERE = ['exec', 'feed', 'roster']
 
-// One thing under way: [what came of it (undefined, 'under way', a problem, an answer), how to start it, how to forget it].
-// What comes of it once it is forgotten, or started anew, is dropped.
-function useTask(run) {
-	const [state, setState] = useState(undefined)
-	const turns = useRef(new Turns())
-	const start = async (...args) => {
-		const turn = turns.current.next()
-		setState('under way')
-		const answer = await run(...args).catch((why) => why)
-		if (!turns.current.take(turn)) {
-			return null
-		}
-		setState(answer)
-		return answer instanceof Error ? null : answer
-	}
-	const forget = () => {
-		turns.current.know()
-		setState(undefined)
-	}
-	return [state, start, forget]
-}
-
 // The last steps, the same for both ways: what would come, what would be written, and yes.
 function LookAndAdd({ entry, onAdded }) {
 	const [seen, look, forget] = useTask(async () => ({
@@ -40,7 +18,7 @@ function LookAndAdd({ entry, onAdded }) {
 	const [done, add] = useTask(async () => onAdded(await post('/sources', entry)))
 	const key = JSON.stringify(entry)
 	useEffect(forget, [key])
-	const looked = seen !== undefined && seen !== 'under way' && !(seen instanceof Error)
+	const looked = cameOf(seen) !== null
 	return html`<div class="actions">
 			<button type="button" class=${looked ? '' : 'main'} disabled=${seen === 'under way'} onClick=${look}>Try it</button>
 			<button type="button" class=${looked ? 'main' : ''} disabled=${done === 'under way'} onClick=${add}>Add it</button></div>
