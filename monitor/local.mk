@@ -41,6 +41,7 @@ libhark_a_SOURCES += \
 	monitor/model/excerpt.c monitor/model/excerpt.h \
 	monitor/model/id.c monitor/model/id.h \
 	monitor/model/lead.c monitor/model/lead.h \
+	monitor/model/money.c monitor/model/money.h \
 	monitor/model/post.c monitor/model/post.h \
 	monitor/model/post_scan.c monitor/model/post_scan.h \
 	monitor/model/role.c monitor/model/role.h \

@@ -2,6 +2,7 @@
 #include "monitor/api/desk.h"
 
 #include "monitor/model/id.h"
+#include "monitor/model/money.h"
 #include "monitor/model/post.h"
 #include "monitor/references/peeks.h"
 #include "monitor/store/favours.h"
@@ -222,7 +223,7 @@ static bool read_worth(struct call *c, struct favour *f)
 			(long long)FAVOUR_WORTH_MAX);
 		return false;
 	}
-	if (worth != NULL && !favour_currency(f->currency)) {
+	if (worth != NULL && !money_currency(f->currency)) {
 		call_refuse(c, 422, "'currency' is three capitals, such as EUR");
 		return false;
 	}

@@ -336,21 +336,21 @@ void leads_judge(struct call *c)
 /* {"outcome": "won", "value": 12000, "currency": "EUR"} or {"outcome": "lost"}. False: answered. */
 static bool read_won(struct call *c, struct lead_step *step)
 {
+	struct hark_err err = {0};
 	const json_t *value = json_object_get(c->body, "value");
 	if (!call_text(c, "currency", 3, &step->outcome_currency)) {
 		return false;
 	}
-	if (value != NULL) {
-		step->outcome_value = json_is_integer(value) ? json_integer_value(value) : -1;
-	}
-	if (value != NULL && step->outcome_value < 0) {
+	if (value != NULL && !json_is_integer(value)) {
 		call_refuse(c, 422, "'value' is a whole number");
-	} else if ((value == NULL) != str_empty(step->outcome_currency)) {
-		call_refuse(c, 422, "'value' and 'currency' (EUR, USD …) go together");
-	} else {
-		return true;
+		return false;
 	}
-	return false;
+	step->outcome_value = value != NULL ? json_integer_value(value) : COUNT_NONE;
+	if (lead_check_value(step->outcome_value, step->outcome_currency, &err) != HARK_OK) {
+		call_refuse(c, 422, "%s", err.text);
+		return false;
+	}
+	return true;
 }
 
 void leads_outcome(struct call *c)

@@ -115,11 +115,10 @@ static int read_row(
 		return HARK_OK;
 	}
 	out->currency = t->currency != SIZE_MAX ? csv_cell(row, t->currency) : STR_NONE;
-	if (!str_i64(value, &out->value) || out->value < 0) {
+	if (!str_i64(value, &out->value)) {
 		return hark_err_set(err, HARK_EPARSE, "its value is no whole number");
 	}
-	return out->currency.n == 3 ? HARK_OK
-				    : hark_err_set(err, HARK_EPARSE, "its value has no currency");
+	return lead_check_value(out->value, out->currency, err);
 }
 
 /* The next step towards the outcome. False: it is reached. */

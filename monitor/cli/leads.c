@@ -336,17 +336,13 @@ static int run_won(struct cli *cli, int argc, char **argv)
 {
 	struct lead_step step = step_now(LEAD_WIN);
 	const char *value = cli_value(cli, "value");
-	if (value != NULL &&
-		(!str_i64(str_c(value), &step.outcome_value) || step.outcome_value < 0)) {
+	struct hark_err err = {0};
+	if (value != NULL && !str_i64(str_c(value), &step.outcome_value)) {
 		return cli_usage(cli, "--value takes a whole number, not '%s'", value);
 	}
 	step.outcome_currency = str_trim(str_c(cli_value(cli, "currency")));
-	if (value != NULL && str_empty(step.outcome_currency)) {
-		return cli_usage(
-			cli, "a value needs its currency: --value %s --currency EUR", value);
-	}
-	if (value == NULL && !str_empty(step.outcome_currency)) {
-		return cli_usage(cli, "a currency needs its value: --value N");
+	if (lead_check_value(step.outcome_value, step.outcome_currency, &err) != HARK_OK) {
+		return cli_usage(cli, "%s: --value N --currency EUR", err.text);
 	}
 	return run_step(cli, argc, argv, &step);
 }

@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/cli/desk.h"
 #include "monitor/model/id.h"
+#include "monitor/model/money.h"
 #include "monitor/model/post.h"
 #include "monitor/store/favours.h"
 
@@ -48,7 +49,7 @@ static int read_worth(struct cli *cli, struct favour *f)
 		return cli_usage(cli, "--worth takes a whole number of at most %lld, not '%s'",
 			(long long)FAVOUR_WORTH_MAX, worth);
 	}
-	if (!favour_currency(f->currency)) {
+	if (!money_currency(f->currency)) {
 		return cli_usage(cli, "--currency takes three capitals, such as EUR");
 	}
 	f->cents = units * 100;

@@ -19,7 +19,8 @@ static const struct report_column columns[] = {{"of", "accounts with", REPORT_TE
 struct group {
 	int64_t what; /* as REPORT_LIFT has it */
 	char rule[200], currency[16];
-	int64_t accounts, won, cents;
+	int64_t accounts, won;
+	double cents; /* many deals of much money are too much for a whole number */
 	bool several; /* currencies: they add up to nothing */
 };
 
@@ -44,7 +45,7 @@ static void add_deal(struct lift *l, struct group *g, const struct store_report_
 	g->several |= g->won > 0 && strcmp(currency, g->currency) != 0;
 	memcpy(g->currency, currency, sizeof(currency));
 	g->won += !l->has_won;
-	g->cents += row->n[3];
+	g->cents += (double)row->n[3];
 	l->has_won = true;
 }
 
@@ -87,7 +88,7 @@ static void add_row(struct report_rows *r, const struct group *g, const struct g
 		report_none(r);
 	}
 	if (g->won > 0 && !g->several) {
-		report_number(r, (double)g->cents / 100 / (double)g->accounts);
+		report_number(r, g->cents / 100 / (double)g->accounts);
 		report_text(r, str_c(g->currency));
 	} else {
 		report_none(r);

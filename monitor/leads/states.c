@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/model/id.h"
+#include "monitor/model/money.h"
 
 #define BIT(state) (1u << (state))
 #define ANY ((1u << LEAD_STATES) - 1)
@@ -61,6 +62,24 @@ static int refuse_claimed(const struct lead *lead, struct hark_err *err)
 		clock_local(lead->claim_until, until));
 }
 
+int lead_check_value(int64_t value, struct str currency, struct hark_err *err)
+{
+	if (value == COUNT_NONE) {
+		return str_empty(currency)
+			       ? HARK_OK
+			       : hark_err_set(err, HARK_EINVAL, "a currency needs its value");
+	}
+	if (value < 0 || value > LEAD_VALUE_MAX) {
+		return hark_err_set(err, HARK_EINVAL,
+			"the value of a win is a whole number of at most %lld",
+			(long long)LEAD_VALUE_MAX);
+	}
+	return money_currency(currency)
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EINVAL,
+				 "a value needs its currency, three capitals such as EUR");
+}
+
 static int check(const struct lead *lead, const struct lead_step *step, struct hark_err *err)
 {
 	char id[ID_TEXT_MAX];
@@ -82,6 +101,12 @@ static int check(const struct lead *lead, const struct lead_step *step, struct h
 	}
 	if (step->action == LEAD_ASSIGN && str_empty(step->to)) {
 		return hark_err_set(err, HARK_EINVAL, "to whom? say the name of a user");
+	}
+	if (step->action == LEAD_WIN) {
+		int rc = lead_check_value(step->outcome_value, step->outcome_currency, err);
+		if (rc != HARK_OK) {
+			return rc;
+		}
 	}
 	if ((step->action == LEAD_CLAIM || step->action == LEAD_SNOOZE) &&
 		step->until_ms <= step->now_ms) {

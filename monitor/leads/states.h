@@ -50,6 +50,11 @@ bool lead_is_due(const struct lead *lead, int64_t now_ms, enum lead_action *acti
 /* Shows a lead as it is at `now_ms`, also before the daemon has written that a claim or snooze is over. */
 void lead_as_of(struct lead *lead, int64_t now_ms);
 
+/* In whole units; so much that the sum of all there can be is a number still. */
+#define LEAD_VALUE_MAX INT64_C(1000000000000)
+/* HARK_EINVAL: the value of a win is no such number, or has no currency, which is three capitals. COUNT_NONE: said of none. */
+int lead_check_value(int64_t value, struct str currency, struct hark_err *err);
+
 /* Takes the step: changes state, claim, snooze, reason, clocks and outcome. Strings are borrowed from the
  * step. HARK_ESTATE: not from this state, or somebody else has claimed it; the sentence says who and
  * what to do. HARK_EINVAL: the step lacks something. The lead is unchanged then. */

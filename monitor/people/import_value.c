@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/url_key.h"
+#include "monitor/model/money.h"
 
 #include <stdio.h>
 
@@ -389,15 +390,6 @@ static bool read_number(struct str s, int64_t *out)
 	return true;
 }
 
-static bool is_code(struct str s)
-{
-	bool letters = s.n == 3;
-	for (size_t i = 0; i < s.n && letters; i++) {
-		letters = s.p[i] >= 'A' && s.p[i] <= 'Z';
-	}
-	return letters;
-}
-
 /* Takes a currency off the front or the end of `s`. */
 static void take_currency(struct str *s, struct str *currency)
 {
@@ -413,10 +405,10 @@ static void take_currency(struct str *s, struct str *currency)
 			return;
 		}
 	}
-	if (s->n > 3 && is_code(str_n(s->p, 3))) {
+	if (s->n > 3 && money_currency(str_n(s->p, 3))) {
 		*currency = str_n(s->p, 3);
 		*s = str_trim(str_n(s->p + 3, s->n - 3));
-	} else if (s->n > 3 && is_code(str_n(s->p + s->n - 3, 3))) {
+	} else if (s->n > 3 && money_currency(str_n(s->p + s->n - 3, 3))) {
 		*currency = str_n(s->p + s->n - 3, 3);
 		*s = str_trim(str_n(s->p, s->n - 3));
 	}

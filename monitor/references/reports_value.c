@@ -15,7 +15,8 @@
 struct sum {
 	const char *key;
 	struct str by, what, currency;
-	int64_t sourced_n, sourced_cents, influenced_n, influenced_cents;
+	int64_t sourced_n, influenced_n;
+	double sourced_cents, influenced_cents; /* many deals of much money are too much for a whole number */
 	UT_hash_handle hh;
 };
 
@@ -103,7 +104,7 @@ static void take_touch(void *ctx, const struct reference_report_cell *row)
 	}
 	bool sourced = value_part(v->policy, &deal, &touch) == VALUE_SOURCED;
 	*(sourced ? &s->sourced_n : &s->influenced_n) += 1;
-	*(sourced ? &s->sourced_cents : &s->influenced_cents) += row[6].n;
+	*(sourced ? &s->sourced_cents : &s->influenced_cents) += (double)row[6].n;
 }
 
 static int by_worth(const struct sum *a, const struct sum *b)
@@ -129,9 +130,9 @@ static void add_sums(struct valuing *v, struct report_rows *r)
 		report_text(r, s->what);
 		report_text(r, s->currency);
 		report_count(r, s->sourced_n);
-		report_number(r, (double)s->sourced_cents / 100);
+		report_number(r, s->sourced_cents / 100);
 		report_count(r, s->influenced_n);
-		report_number(r, (double)s->influenced_cents / 100);
+		report_number(r, s->influenced_cents / 100);
 	}
 	r->no_memory = r->no_memory || v->no_memory;
 }

@@ -9,15 +9,6 @@ bool favour_side(struct str side)
 	return str_eq_c(side, "asked") || str_eq_c(side, "offered") || str_eq_c(side, "agreed");
 }
 
-bool favour_currency(struct str code)
-{
-	bool good = code.n == 3;
-	for (size_t i = 0; i < code.n; i++) {
-		good = good && code.p[i] >= 'A' && code.p[i] <= 'Z';
-	}
-	return good;
-}
-
 int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err)
 {
 	struct db_query *q =

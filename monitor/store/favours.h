@@ -24,8 +24,6 @@ struct favour {
 bool favour_side(struct str side);
 /* In whole units; so much that the sum of all there can be is a number still. */
 #define FAVOUR_WORTH_MAX INT64_C(1000000000)
-/* Three capitals, as EUR. */
-bool favour_currency(struct str code);
 /* HARK_ENOENT: there is no such reference. *id: of the entry. */
 int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err);
 /* HARK_ENOENT: there is none; HARK_ESTATE: it is taken back already. */

@@ -101,7 +101,7 @@ static const struct {
 			"tttnnn"},
 	[REFERENCES_SATISFACTION] =
 		{"SELECT name, measure, n, value, of, from_on, from_ms, to_on, to_ms FROM ("
-		 "SELECT a.name AS name, s.kind AS measure, count(*) AS n, sum(s.score) / count(*) AS value,"
+		 "SELECT a.name AS name, s.kind AS measure, count(*) AS n, CAST(avg(s.score) AS bigint) AS value,"
 		 " max(s.score_max) AS of, min(s.answered_on) AS from_on, NULL AS from_ms,"
 		 " max(s.answered_on) AS to_on, NULL AS to_ms FROM surveys s JOIN accounts a ON a.id = s.account"
 		 " WHERE" UNUSED " GROUP BY a.id, a.name, s.kind UNION ALL"

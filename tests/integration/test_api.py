@@ -176,6 +176,9 @@ def what_is_sent_wrongly_changes_nothing_and_says_why():
                 ("outcome", {"outcome": "won", "value": 1}, 422), ("outcome", {"outcome": "won", "currency": "EUR"}, 422),
                 ("outcome", {"outcome": "won", "value": -1, "currency": "EUR"}, 422),
                 ("outcome", {"outcome": "won", "value": 1.5, "currency": "EUR"}, 422),
+                ("outcome", {"outcome": "won", "value": 10**12 + 1, "currency": "EUR"}, 422),
+                ("outcome", {"outcome": "won", "value": 9223372036854775807, "currency": "EUR"}, 422),
+                ("outcome", {"outcome": "won", "value": 1, "currency": "\u200bE"}, 422),
                 ("outcome", {"outcome": "lost", "value": 1, "currency": "EUR"}, 422),
                 ("verdict", {}, 422), ("verdict", {"relevant": "no"}, 422), ("verdict", {"relevant": False}, 422),
                 ("release", {"x": 1}, 422)]:

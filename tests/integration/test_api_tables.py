@@ -81,8 +81,9 @@ def outcomes_come_back_by_the_tables_that_went_out():
         equal([e["action"] for e in hark.json("leads", "show", "3")["history"]][-3:], ["claim", "answer", "win"])
         equal(hark.post("/api/v1/leads/1/claim", "anna").status, 200)
         got = send(hark, "crm", "lead,outcome,value,currency\nlead_2,won,12000,EUR\n2,lost,,\n1,won,,\nx,won,,\n"
-                                "lead_99,lost,,\nlead_2,draw,,\nlead_2,won,12.5,EUR\nlead_2,won,12,\n").json
-        equal((got["taken"], got["known"], [r["line"] for r in got["refused"]]), (1, 0, [3, 4, 5, 6, 7, 8, 9]))
+                                "lead_99,lost,,\nlead_2,draw,,\nlead_2,won,12.5,EUR\nlead_2,won,12,\n"
+                                "3,won,9223372036854775807,EUR\n3,won,1,<b>\n").json
+        equal((got["taken"], got["known"], [r["line"] for r in got["refused"]]), (1, 0, [3, 4, 5, 6, 7, 8, 9, 10, 11]))
         check("anna" in got["refused"][1]["why"], got)
         lead = hark.json("leads", "show", "2")
         equal((lead["state"], lead["outcome"]["value"], lead["outcome"]["currency"]), ("won", 12000, "EUR"))

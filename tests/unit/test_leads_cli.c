@@ -210,8 +210,15 @@ static void a_lead_is_claimed_once_answered_and_won(void **state)
 	assert_non_null(strstr(out, "no leads like that"));
 	assert_int_equal(hark(out, sizeof(out), "leads answer 1 --as ana"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --value 500"), 2);
-	assert_non_null(strstr(out, "a value needs its currency: --value 500 --currency EUR"));
+	assert_non_null(strstr(out,
+		"a value needs its currency, three capitals such as EUR: --value N --currency EUR"));
 	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --currency EUR"), 2);
+	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --value 5 --currency e"), 2);
+	assert_int_equal(
+		hark(out, sizeof(out),
+			"leads won 1 --as ana --value 1000000000001 --currency EUR"),
+		2);
+	assert_non_null(strstr(out, "a whole number of at most 1000000000000"));
 	assert_int_equal(
 		hark(out, sizeof(out), "leads won 1 --as ana --value 500 --currency EUR --json"),
 		0);
