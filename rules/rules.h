@@ -67,10 +67,10 @@ struct rules_source {
 	const struct rules_records *records; /* for lists with from:, or NULL */
 	const struct rules_draft *draft;     /* one more file, or another text of one (draft.h), or NULL */
 	/* Ids of rules of flag sensitive whose findings are like others: somebody answers for it. Written where opened_at
-	 * says; one that no rule has is an error. */
+	 * says of each; one that no rule has is an error. */
 	const char *const *opened;
 	size_t opened_n;
-	struct diag_at opened_at;
+	const struct diag_at *opened_at;
 };
 
 /* Loads and compiles everything. Errors and warnings go into `diags`, all of them at once; with any

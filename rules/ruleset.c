@@ -293,7 +293,7 @@ static void open_sensitive(
 	for (size_t i = 0; i < source->opened_n; i++) {
 		if (!is_named_before(source, i) && !open_rule(r, str_c(source->opened[i])) &&
 			source->draft == NULL) {
-			diags_add(diags, DIAG_ERROR, "E030", source->opened_at, STR_NONE,
+			diags_add(diags, DIAG_ERROR, "E030", source->opened_at[i], STR_NONE,
 				"hark rules list shows them",
 				"sensitive: no rule with the flag sensitive has the id '%s'",
 				source->opened[i]);

@@ -40,8 +40,12 @@ void alerts_list(struct call *c)
 		!call_cursor(c, &after)) {
 		return;
 	}
-	int rc = outbox_list(
-		c->store, state, receiver, after, (size_t)limit + 1, c->arena, &v, &n, &err);
+	int rc = str_empty(receiver) ? HARK_OK
+				     : alerts_check_receiver(c->store, c->setup->conf, receiver,
+					       c->arena, &err);
+	rc = rc == HARK_OK ? outbox_list(c->store, state, receiver, after, (size_t)limit + 1,
+				     c->arena, &v, &n, &err)
+			   : rc;
 	if (rc != HARK_OK) {
 		call_fail(c, &err);
 		return;

@@ -5,6 +5,7 @@
 #include "monitor/base/crypto.h"
 #include "monitor/base/diag.h"
 #include "monitor/base/hash.h"
+#include "monitor/base/utf8.h"
 #include "monitor/config/values.h"
 #include "monitor/model/id.h"
 #include "monitor/store/audit.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 
 #define KEY_MAX 200
+#define CURSOR_MARK '-'
 
 /* ---- the request ---- */
 
@@ -81,6 +83,10 @@ bool call_line(struct call *c, const char *member, size_t max, struct str *out)
 	if (!str_empty(*out) &&
 		(memchr(out->p, '\n', out->n) != NULL || memchr(out->p, '\t', out->n) != NULL)) {
 		call_refuse(c, 422, "'%s' is one line", member);
+		return false;
+	}
+	if (utf8_is_disguised(*out)) {
+		call_refuse(c, 422, "'%s' holds a character that nobody sees", member);
 		return false;
 	}
 	return true;
@@ -152,11 +158,34 @@ bool call_number(
 	return true;
 }
 
+bool call_flag(struct call *c, const char *name, bool *out)
+{
+	struct str text = http_query(c->x, name);
+	*out = str_eq_c(text, "true");
+	if (text.p != NULL && !*out && !str_eq_c(text, "false")) {
+		call_refuse(c, 400, "'%s' is true or false", name);
+		return false;
+	}
+	return true;
+}
+
+/* What a cursor begins with, so that one list does not take that of another. */
+static struct str list_of(const struct call *c)
+{
+	return str_c(strrchr(c->route->path, '/') + 1);
+}
+
 bool call_cursor(struct call *c, int64_t *out)
 {
-	struct str text = http_query(c->x, "cursor");
-	if (text.p != NULL && (!str_i64(text, out) || *out < 1)) {
-		call_refuse(c, 400, "this cursor was not given by hark");
+	struct str text = http_query(c->x, "cursor"), name = list_of(c);
+	if (text.p == NULL) {
+		return true;
+	}
+	if (!str_starts(text, name) || text.n == name.n || text.p[name.n] != CURSOR_MARK ||
+		!str_i64(str_n(text.p + name.n + 1, text.n - name.n - 1), out) || *out < 1) {
+		call_refuse(c, 400,
+			"this cursor was not given by hark for %.*s: take 'next' of the page before",
+			STR_FMT(name));
 		return false;
 	}
 	return true;
@@ -164,9 +193,10 @@ bool call_cursor(struct call *c, int64_t *out)
 
 void call_next(struct call *c, int64_t cursor)
 {
-	char text[24];
+	char text[64];
 	if (cursor != 0) {
-		snprintf(text, sizeof(text), "%lld", (long long)cursor);
+		snprintf(text, sizeof(text), "%.*s%c%lld", STR_FMT(list_of(c)), CURSOR_MARK,
+			(long long)cursor);
 		jsonout_key_c(&c->j, "next", text);
 	}
 }

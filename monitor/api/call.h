@@ -64,7 +64,7 @@ bool call_knows(struct call *c, const char *const *members);
 /* The text of a member, trimmed; absent if it is not there. False: it is no text, longer than `max` bytes or holds
  * control characters other than tabs and ends of lines, and the call is answered. */
 bool call_text(struct call *c, const char *member, size_t max, struct str *out);
-/* The same of a name: no ends of lines and no tabs either. */
+/* The same of a name: no ends of lines, no tabs and nothing that nobody sees either. */
 bool call_line(struct call *c, const char *member, size_t max, struct str *out);
 /* A day, a time or a span from now on ("2026-12-01", "30d"); 0 if it is not there. False: answered. */
 bool call_when(struct call *c, const char *member, int64_t *out);
@@ -77,7 +77,10 @@ bool call_until(struct call *c, const char *member, int64_t otherwise_ms, int64_
 /* A number of the query, from `min` to `max`; `otherwise` if it is not there. */
 bool call_number(struct call *c, const char *name, int64_t min, int64_t max, int64_t otherwise,
 	int64_t *out);
-/* The number that ?cursor= is; *out stays if it is not there. False: it is none, and the call is answered. */
+/* Whether the query says true; false where it is not there. False: it says something else, and the call is answered. */
+bool call_flag(struct call *c, const char *name, bool *out);
+/* The number that ?cursor= of this list is; *out stays if it is not there. False: it is none, or that of another list,
+ * and the call is answered. */
 bool call_cursor(struct call *c, int64_t *out);
 /* Writes it as what the page after this one is asked with; 0: this is the last. */
 void call_next(struct call *c, int64_t cursor);

@@ -9,11 +9,6 @@
 
 #define NAME_MAX 400
 
-static bool is_true(const struct call *c, const char *name)
-{
-	return str_eq_c(http_query(c->x, name), "true");
-}
-
 /* False: answered. */
 static bool read_name(struct call *c, const char *name, struct str *out)
 {
@@ -41,28 +36,34 @@ static bool read_reference(struct call *c, int64_t *out)
 
 void tasks_list(struct call *c)
 {
-	const struct list_filter f = {
-		.done = is_true(c, "done"), .historic = is_true(c, "historic")};
-	list_answer(c, "tasks", LIST_TASKS, &f, false);
+	struct list_filter f = {0};
+	if (call_flag(c, "done", &f.done) && call_flag(c, "historic", &f.historic)) {
+		list_answer(c, "tasks", LIST_TASKS, &f, false);
+	}
 }
 
 void service_list(struct call *c)
 {
-	const struct list_filter f = {.all = is_true(c, "all")};
-	list_answer(c, "service", LIST_SERVICE, &f, false);
+	struct list_filter f = {0};
+	if (call_flag(c, "all", &f.all)) {
+		list_answer(c, "service", LIST_SERVICE, &f, false);
+	}
 }
 
 void peeks_list(struct call *c)
 {
-	const struct list_filter f = {.all = is_true(c, "all"), .due = is_true(c, "due")};
-	list_answer(c, "peeks", LIST_PEEKS, &f, false);
+	struct list_filter f = {0};
+	if (call_flag(c, "all", &f.all) && call_flag(c, "due", &f.due)) {
+		list_answer(c, "peeks", LIST_PEEKS, &f, false);
+	}
 }
 
 void values_list(struct call *c)
 {
-	struct list_filter f = {.all = is_true(c, "all")};
-	bool sums = is_true(c, "by_account");
-	if (!read_reference(c, &f.reference) || !read_name(c, "account", &f.account)) {
+	struct list_filter f = {0};
+	bool sums;
+	if (!call_flag(c, "all", &f.all) || !call_flag(c, "by_account", &sums) ||
+		!read_reference(c, &f.reference) || !read_name(c, "account", &f.account)) {
 		return;
 	}
 	if (sums && f.all) {
@@ -161,10 +162,12 @@ void pack_show(struct call *c)
 {
 	struct hark_err err = {0};
 	const struct reader who = call_reader(c);
-	struct pack_ask ask = {.without_critical = is_true(c, "without_critical")};
+	struct pack_ask ask = {0};
 	struct pack p;
 	bool csv;
-	if (!call_wants_csv(c, &csv) || !read_name(c, "deal", &ask.deal) ||
+	if (!call_wants_csv(c, &csv) ||
+		!call_flag(c, "without_critical", &ask.without_critical) ||
+		!read_name(c, "deal", &ask.deal) ||
 		!read_name(c, "product", &ask.product) ||
 		!read_name(c, "industry", &ask.industry)) {
 		return;

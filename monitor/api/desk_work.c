@@ -255,7 +255,14 @@ void references_add_value(struct call *c)
 static int undo_value(struct store *s, struct call *c, struct hark_err *err)
 {
 	const int64_t *id = c->write_arg;
-	int rc = store_favour_undo(s, *id, c->who.name, c->now_ms, err);
+	struct str by;
+	int rc = store_favour_actor(s, *id, c->arena, &by, err);
+	if (rc == HARK_OK && !role_keeps_references(c->who.role) && !str_eq_nocase(by, c->who.name)) {
+		return hark_err_set(err, HARK_EAUTH,
+			"this is for marketing, the head of sales, and %.*s, who has entered it",
+			STR_FMT(by));
+	}
+	rc = rc == HARK_OK ? store_favour_undo(s, *id, c->who.name, c->now_ms, err) : rc;
 	jsonout_object(&c->j);
 	jsonout_key_i64(&c->j, "entry", *id);
 	jsonout_end_object(&c->j);

@@ -48,14 +48,13 @@ bool leads_filter(struct call *c, int64_t limit_default, int64_t limit_max, stru
 	enum signal_kind known;
 	*f = (struct lead_filter){
 		.now_ms = c->now_ms,
-		.historic = str_eq_c(http_query(c->x, "historic"), "true"),
 		.kind = kind,
 		.rule = http_query(c->x, "rule"),
 		.owner = http_query(c->x, "owner"),
 		.claim_by = http_query(c->x, "claimed_by"),
 		.seen_as = str_c(role_class(c->who.role)),
 	};
-	if (!read_states(c, &f->states) ||
+	if (!call_flag(c, "historic", &f->historic) || !read_states(c, &f->states) ||
 		!call_number(c, "limit", 1, limit_max, limit_default, &limit) ||
 		!call_number(c, "score", 0, 100, 0, &score)) {
 		return false;

@@ -11,8 +11,8 @@ void moves_list(struct call *c)
 	struct move_row *v = NULL;
 	size_t n = 0;
 	int64_t person, limit, before = 0;
-	bool strange = str_eq_c(http_query(c->x, "strangers"), "true");
-	if (!call_number(c, "person", 1, INT64_MAX, 0, &person) ||
+	bool strange;
+	if (!call_flag(c, "strangers", &strange) || !call_number(c, "person", 1, INT64_MAX, 0, &person) ||
 		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
 		!call_cursor(c, &before)) {
 		return;

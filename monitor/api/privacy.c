@@ -185,9 +185,9 @@ void privacy_list_due(struct call *c)
 	struct privacy_due *v;
 	size_t n;
 	int64_t days, limit, after = 0;
-	bool with_notice = str_eq_c(http_query(c->x, "notice"), "true");
+	bool with_notice;
 	struct str lang = http_query(c->x, "language");
-	if (!call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
+	if (!call_flag(c, "notice", &with_notice) || !call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
 		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit) ||
 		!call_cursor(c, &after)) {
 		return;

@@ -57,11 +57,6 @@ static bool read_name(struct call *c, const char *name, struct str *out)
 	return true;
 }
 
-static bool is_true(struct call *c, const char *name)
-{
-	return str_eq_c(http_query(c->x, name), "true");
-}
-
 /* "73.12" is the score and the number of the last one shown. False: answered. */
 static bool read_place(struct call *c, int64_t *score, int64_t *id)
 {
@@ -123,10 +118,10 @@ void references_list(struct call *c)
 	char next[48];
 	size_t n = 0;
 	int64_t limit, score;
-	struct reference_filter f = {.historic = is_true(c, "historic"),
-		.orphaned = is_true(c, "orphans"),
-		.unowned = is_true(c, "unowned")};
-	if (!read_states(c, parse_permission,
+	struct reference_filter f = {0};
+	if (!call_flag(c, "historic", &f.historic) || !call_flag(c, "orphans", &f.orphaned) ||
+		!call_flag(c, "unowned", &f.unowned) ||
+		!read_states(c, parse_permission,
 		    "found, asked, internal-only, named, withdrawn or expired", &f.permissions) ||
 		!read_name(c, "account", &f.account) || !read_name(c, "owner", &f.owner) ||
 		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||

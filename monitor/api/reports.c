@@ -94,8 +94,7 @@ static void answer_leads(struct call *c, const struct lead_report_kind *k)
 {
 	struct lead_report_filter f = {.now_ms = c->now_ms,
 		.kind = http_query(c->x, "kind"),
-		.rule = http_query(c->x, "rule"),
-		.all = str_eq_c(http_query(c->x, "all"), "true")};
+		.rule = http_query(c->x, "rule")};
 	struct report_rows rows;
 	struct hark_err err = {0};
 	enum signal_kind known;
@@ -105,7 +104,7 @@ static void answer_leads(struct call *c, const struct lead_report_kind *k)
 			c, 403, "this report tells of leads of every class: it is for an admin");
 		return;
 	}
-	if (!read_query(c, &csv, &f.since_ms)) {
+	if (!read_query(c, &csv, &f.since_ms) || !call_flag(c, "all", &f.all)) {
 		return;
 	}
 	if (f.kind.p != NULL && !signal_kind_parse(f.kind, &known)) {

@@ -12,7 +12,10 @@ void silences_list(struct call *c)
 	struct hark_err err = {0};
 	struct silence *v;
 	size_t n;
-	bool all = str_eq_c(http_query(c->x, "all"), "true");
+	bool all;
+	if (!call_flag(c, "all", &all)) {
+		return;
+	}
 	if (store_silence_list(c->store, c->now_ms, all, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;

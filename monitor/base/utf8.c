@@ -233,6 +233,23 @@ bool utf8_is_direction(uint32_t cp)
 	       cp == 0x200f || cp == 0x061c;
 }
 
+static bool has_no_width(uint32_t cp)
+{
+	return cp == 0xad || cp == 0x180e || cp == 0x200b || (cp >= 0x2060 && cp <= 0x2064) ||
+	       cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
+}
+
+bool utf8_is_disguised(struct str s)
+{
+	uint32_t cp;
+	bool found = !utf8_is_clean(s);
+	for (size_t n; !found && (n = utf8_first(s, &cp)) > 0;) {
+		found = (cp >= 0x80 && cp < 0xa0) || utf8_is_direction(cp) || has_no_width(cp);
+		s = str_n(s.p + n, s.n - n);
+	}
+	return found;
+}
+
 int utf8_show(struct buf *out, struct str s)
 {
 	while (s.n > 0) {

@@ -188,8 +188,11 @@ static int list(struct cli *cli, const char *state, const char *none)
 	arena_init(&arena, JSON_MAX);
 	if (open_store(cli, STORE_READ_ONLY, &c, &s, &code) == HARK_OK) {
 		const char *receiver = cli_value(cli, "receiver");
-		int rc = outbox_list(
-			s, str_c(state), str_c(receiver), 0, LIST_MAX, &arena, &rows, &n, &err);
+		int rc = receiver == NULL ? HARK_OK
+					  : alerts_check_receiver(s, c, str_c(receiver), &arena, &err);
+		rc = rc == HARK_OK ? outbox_list(s, str_c(state), str_c(receiver), 0, LIST_MAX,
+					     &arena, &rows, &n, &err)
+				   : rc;
 		if (rc != HARK_OK) {
 			code = cli_fail(cli, &err);
 		} else if (cli_json(cli)) {

@@ -296,17 +296,6 @@ static void look_at_code(struct loader *l, const struct yaml_node *node, struct 
 	}
 }
 
-static bool is_disguised(struct str text)
-{
-	uint32_t cp;
-	bool found = !utf8_is_clean(text);
-	for (size_t n; !found && (n = utf8_first(text, &cp)) > 0;) {
-		found = utf8_is_direction(cp);
-		text = str_n(text.p + n, text.n - n);
-	}
-	return found;
-}
-
 /* What people are told as it is. */
 static void look_at_text(
 	struct loader *l, const struct yaml_node *node, const char *key, const char *text)
@@ -319,9 +308,9 @@ static void look_at_text(
 		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "name a page that says all",
 			"'%s' has more than %d bytes", key, OFFER_TEXT_MAX);
 	}
-	if (text != NULL && is_disguised(str_c(text))) {
+	if (text != NULL && utf8_is_disguised(str_c(text))) {
 		read_say(l, DIAG_ERROR, C_VALUE, yaml_get(node, key), "write it in plain letters",
-			"'%s' holds a control character or one that turns the direction of writing",
+			"'%s' holds a character that nobody sees",
 			key);
 	}
 }
@@ -656,6 +645,18 @@ static void publish(struct loader *l)
 	c->routes_n = l->routes_n;
 }
 
+/* Beside the names that were read, in their order. */
+static void place_sensitive(struct loader *l, const struct yaml_node *node, const char *file)
+{
+	struct conf_sensitive *s = &l->conf->sensitive;
+	struct diag_at *at = arena_alloc(&l->conf->arena, (s->rules_n + 1) * sizeof(*at));
+	l->no_memory = l->no_memory || at == NULL;
+	for (size_t i = 0; at != NULL && i < s->rules_n; i++) {
+		at[i] = place(node->kind == YAML_SEQUENCE ? node->items[i] : node, file);
+	}
+	s->rules_at = at;
+}
+
 static void load_main(struct loader *l)
 {
 	struct buf text;
@@ -667,6 +668,9 @@ static void load_main(struct loader *l)
 		gather_all(l, root, l->conf->path);
 		gather_rule_names(l, below(below(root, "unanswered"), "rules"), l->conf->path);
 		const struct yaml_node *sensitive = below(root, "sensitive");
+		if (l->conf->sensitive.rules_n > 0) {
+			place_sensitive(l, below(sensitive, "rules"), l->conf->path);
+		}
 		look_at_text(l, sensitive, "by", l->conf->sensitive.by);
 		look_at_text(l, sensitive, "why", l->conf->sensitive.why);
 	}
@@ -834,7 +838,7 @@ int conf_rules_source(
 		.records = c->store != NULL ? records : NULL,
 		.opened = c->sensitive.rules,
 		.opened_n = c->sensitive.rules_n,
-		.opened_at = {.file = c->path}};
+		.opened_at = c->sensitive.rules_at};
 	return HARK_OK;
 }
 

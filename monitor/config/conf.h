@@ -228,6 +228,7 @@ struct conf_unanswered {
 struct conf_sensitive {
 	const char *const *rules;
 	size_t rules_n;
+	const struct diag_at *rules_at; /* where each was written */
 	const char *by, *why;
 };
 

@@ -231,8 +231,9 @@ static void say_shape(
 			"%s has no value", key);
 		return;
 	}
+	bool is_empty = node->kind == YAML_SEQUENCE && node->n == 0;
 	read_say(l, DIAG_ERROR, C_SHAPE, node, NULL, "%s must be %s, not %s", key, shape,
-		found[node->kind]);
+		is_empty ? "an empty one" : found[node->kind]);
 }
 
 static bool is_text(const struct yaml_node *node)

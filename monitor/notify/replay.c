@@ -67,8 +67,7 @@ static int receiver_of(
 		(long long)id);
 }
 
-/* Configured, or what it left behind is there still. */
-static int check_receiver(struct store *s, const struct conf *conf, struct str name,
+int alerts_check_receiver(struct store *s, const struct conf *conf, struct str name,
 	struct arena *arena, struct hark_err *err)
 {
 	struct outbox_counts rows;
@@ -96,7 +95,7 @@ int alerts_replay(struct store *s, const struct conf *conf, int64_t id, struct s
 	struct str name = receiver;
 	int rc = id != 0                ? receiver_of(s, id, arena, &name, err)
 		 : str_empty(receiver) ? HARK_OK
-				       : check_receiver(s, conf, receiver, arena, err);
+				       : alerts_check_receiver(s, conf, receiver, arena, err);
 	rc = rc == HARK_OK ? enable_all(s, name, now_ms, arena, err) : rc;
 	return rc == HARK_OK ? outbox_replay(s, id, receiver, now_ms, n, err) : rc;
 }

@@ -1,5 +1,6 @@
 #include "monitor/references/peeks.h"
 
+#include "monitor/base/utf8.h"
 #include "monitor/model/id.h"
 #include "monitor/references/desk_tell.h"
 
@@ -37,6 +38,10 @@ static int check_ask(const struct peek_ask *ask, struct hark_err *err)
 		str_find(ask->who, STR("\n")) != SIZE_MAX) {
 		return hark_err_set(err, HARK_EINVAL,
 			"whom? say an address or a name of at most %d bytes", WHO_MAX);
+	}
+	if (utf8_is_disguised(ask->who)) {
+		return hark_err_set(err, HARK_EINVAL,
+			"who is let in holds a character that nobody sees: write it in plain letters");
 	}
 	if (ask->until_ms <= ask->now_ms) {
 		return hark_err_set(

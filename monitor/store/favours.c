@@ -33,6 +33,22 @@ int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struc
 	return HARK_OK;
 }
 
+int store_favour_actor(
+	struct store *s, int64_t id, struct arena *arena, struct str *actor, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db, "SELECT actor FROM reference_favours WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_step(q);
+	*actor = found ? arena_str(arena, db_col_text(q, 0)) : STR_NONE;
+	db_done(q);
+	int rc = db_check(db, err);
+	return rc == HARK_OK && !found
+		       ? hark_err_set(err, HARK_ENOENT,
+				 "there is no entry %lld: `hark references values`", (long long)id)
+		       : rc;
+}
+
 int store_favour_undo(
 	struct store *s, int64_t id, struct str actor, int64_t now_ms, struct hark_err *err)
 {

@@ -26,6 +26,9 @@ bool favour_side(struct str side);
 #define FAVOUR_WORTH_MAX INT64_C(1000000000)
 /* HARK_ENOENT: there is no such reference. *id: of the entry. */
 int store_favour_add(struct store *s, const struct favour *f, int64_t *id, struct hark_err *err);
+/* Who has entered it. HARK_ENOENT: there is no such entry. */
+int store_favour_actor(
+	struct store *s, int64_t id, struct arena *arena, struct str *actor, struct hark_err *err);
 /* HARK_ENOENT: there is none; HARK_ESTATE: it is taken back already. */
 int store_favour_undo(
 	struct store *s, int64_t id, struct str actor, int64_t now_ms, struct hark_err *err);

@@ -176,7 +176,7 @@ def searches():
         "of a week": "invoice&since=7d", "long ago": "invoice&until=2020-01-01",
     }.items():
         deep = LEADS // 3
-        yield what, "root", [f"/api/v1/search?q={query}", f"/api/v1/search?q={query}&cursor={deep}"]
+        yield what, "root", [f"/api/v1/search?q={query}", f"/api/v1/search?q={query}&cursor=search-{deep}"]
 
 
 def overviews():

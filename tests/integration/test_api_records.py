@@ -42,7 +42,7 @@ def records_are_those_of_the_commands():
             hark.write(kind + ".csv", text)
             done = hark.run("import", kind, kind + ".csv", "--yes", *more)
             equal(done.returncode, 0, done.stderr)
-        hark.user("vi", "viewer", "read")
+        hark.user("vi", "viewer", "read"), hark.user("root", "admin")
         hark.serve()
         for path, command in [("people", "people"), ("accounts", "accounts"), ("rules", "rules")]:
             equal(hark.get("/api/v1/" + path, "vi").json["items"], hark.json(command, "list"), path)
@@ -68,7 +68,18 @@ def records_are_those_of_the_commands():
             equal(hark.get("/api/v1/" + path, "vi").status, 404, path)
         for path in ["people?limit=0", "people?limit=501", "people?cursor=x", "accounts?cursor=0", "moves?cursor=-1", "people?q=" + "x" * 201]:
             equal(hark.get("/api/v1/" + path, "vi").status, 400, path)
-        for path in ["people?cursor=999999", "accounts?cursor=999999"]:  # not an empty page: rows would be lost
+        for path in ["accounts?cursor=people-1", "people?cursor=people-", "people?cursor=people", "imports?cursor=1", "imports?cursor=moves-1",
+                     "alerts?cursor=imports-1", "tasks?cursor=service-1", "audit?cursor=imports-1", "search?q=x&cursor=audit-1"]:
+            answer = hark.get("/api/v1/" + path, "root")
+            check(answer.status == 400 and "was not given by hark for " + path.split("?")[0] in answer.json["detail"], path, answer.text)
+        for path in ["silences?all=banana", "moves?strangers=", "leads?historic=yes", "tasks?done=1", "tasks?historic=x", "service?all=x", "peeks?due=x",
+                     "values?by_account=x", "references?orphans=x", "references?unowned=x", "pack?deal=x&without_critical=x",
+                     "privacy/due?notice=x", "reports/precision?all=banana"]:
+            answer = hark.get("/api/v1/" + path, "root")
+            check(answer.status == 400 and "is true or false" in answer.json["detail"], path, answer.text)
+        for path in ["silences?all=false", "moves?strangers=true", "leads?historic=false"]:
+            equal(hark.get("/api/v1/" + path, "root").status, 200, path)
+        for path in ["people?cursor=people-999999", "accounts?cursor=accounts-999999"]:  # not an empty page: rows would be lost
             equal(hark.get("/api/v1/" + path, "vi").status, 422, path)
         bring_in_and_take_back(hark)
 
@@ -332,6 +343,12 @@ def alerts_that_were_given_up_are_sent_again():
         equal([[a["id"] for a in page] for page in pages(hark, "/api/v1/alerts?limit=1", "root")], [[1], [2]])
         equal(hark.get("/api/v1/alerts?receiver=other", "root").json["items"], [])
         equal(hark.get("/api/v1/alerts?state=sent", "root").status, 400)
+        equal(hark.get("/api/v1/alerts?receiver=nobody", "root").status, 404)
+        for what in ("dead", "held"):
+            done = hark.run("notify", what, "--receiver", "nobody")
+            equal((done.returncode, done.stdout), (1, ""), done)
+            check("there is no receiver 'nobody': hark notify list shows all" in done.stderr, done.stderr)
+            equal(hark.run("notify", what, "--receiver", "gone").returncode, 0)
         for body in ({}, {"id": 1, "all": True}, {"all": "yes"}, {"id": 0}):
             equal(hark.post("/api/v1/alerts/replay", "root", body).status, 422, body)
         equal(hark.post("/api/v1/alerts/replay", "anna", {"all": True}).status, 403)

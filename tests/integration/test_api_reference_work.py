@@ -330,7 +330,8 @@ def what_else_the_desk_does_is_done_by_the_api():
         # Looks into the community: for who let them in, and who keeps references.
         ask = {"who": "pat@hooli.example", "opportunity": "D1", "until": "30d"}
         do(hark, "vi", "peeks", ask, status=403)
-        for wrong in ({}, {**ask, "until": "2020-01-01"}, {**ask, "opportunity": ""}, {**ask, "x": 1}):
+        for wrong in ({}, {**ask, "until": "2020-01-01"}, {**ask, "opportunity": ""}, {**ask, "x": 1},
+                      *({**ask, "who": f"pat{c}@hooli.example"} for c in "\u200b\ufeff\u202e\u00ad\x85")):
             do(hark, "ana", "peeks", wrong, status=422)
         do(hark, "ana", "peeks", {**ask, "opportunity": "D99"}, status=404)
         first = hark.post("/api/v1/peeks", "ana", ask, headers={"Idempotency-Key": "k"})
@@ -350,12 +351,14 @@ def what_else_the_desk_does_is_done_by_the_api():
         value = {"side": "offered", "what": "a ticket", "worth": 400, "currency": "EUR", "until": "90d"}
         equal(do(hark, "bea", "references/ref_1/values", value), {"entry": 1, "reference": "ref_1"})
         for wrong in ({}, {**value, "side": "given"}, {**value, "worth": 1.5}, {**value, "worth": 1000000001}, {**value, "worth": 92233720368547758},
-                      {**value, "currency": "euros"}, {**value, "currency": "eur"}, {**value, "currency": "E\u202eR"}, {**value, "currency": ""}, {**value, "until": "2020-01-01"},
+                      {**value, "currency": "euros"}, {**value, "currency": "eur"}, {**value, "currency": "E\u202eR"}, {**value, "what": "a\u0007 ticket"}, {**value, "currency": ""}, {**value, "until": "2020-01-01"},
                       {"side": "asked", "what": "x", "worth": -1, "currency": "EUR"}, {"side": "asked", "what": ""}):
             do(hark, "bea", "references/1/values", wrong, status=422)
         do(hark, "bea", "references/9/values", value, status=404)
         (row,) = hark.json("references", "values")
         equal((row["what"], row["worth"], row["by"]), ("a ticket", 400, "bea"))
+        equal(do(hark, "ana", "values/1/undo", status=403)["detail"],
+              "this is for marketing, the head of sales, and bea, who has entered it")
         equal(do(hark, "bea", "values/1/undo"), {"entry": 1})
         do(hark, "bea", "values/1/undo", status=409)
         do(hark, "bea", "values/9/undo", status=404)

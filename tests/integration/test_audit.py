@@ -45,7 +45,7 @@ def every_change_is_in_the_trail_and_a_changed_trail_is_found():
                (login, "hark privacy erase", None)])
         page = hark.get("/api/v1/audit?limit=2", "comp").json
         equal([e["action"] for e in page["items"]], ["hark privacy erase", "POST /api/v1/privacy/export"])
-        equal(hark.get("/api/v1/audit?cursor=999999", "comp").status, 422, "no such entry")
+        equal(hark.get("/api/v1/audit?cursor=audit-999999", "comp").status, 422, "no such entry")
         rest = hark.get(f"/api/v1/audit?limit=100&cursor={page['next']}", "comp").json
         equal(len(page["items"]) + len(rest["items"]), len(got))
         equal(hark.get("/api/v1/audit", "rep").status, 403)
