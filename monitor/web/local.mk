@@ -41,6 +41,7 @@ web_sources = \
 	monitor/web/src/overview/numbers.js \
 	monitor/web/src/overview/overview.css \
 	monitor/web/src/overview/page.js \
+	monitor/web/src/overview/plot.js \
 	monitor/web/src/people/page.js \
 	monitor/web/src/people/people.css \
 	monitor/web/src/people/person.js \

@@ -1,6 +1,6 @@
 // The overview in Chromium: node overview.mjs PASSWORD LINK SOCKET SOCKET SOCKET SOCKET, of a harkd with findings, of
 // one without, of one without sources and of one without users, where LINK makes the first. test_overview.py starts all.
-import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, violations } from './browser.mjs'
+import { ask, check, equal, figure, newPage, open, overflow, picture, runAll, signedIn, signIn, test, until, violations } from './browser.mjs'
 
 const region = (page, title) => page.getByRole('region', { name: `${title}, as a table` })
 const TITLES = ['Signals by day', 'What became of leads', 'Response clocks', 'Top sources', 'Blind spots']
@@ -33,6 +33,27 @@ test('the charts and tables show what hark counts', async ({ full }) => {
 	await region(page, 'Blind spots').getByText('it did not answer').waitFor()
 	await page.getByLabel('The last').selectOption('7')
 	await page.waitForFunction(() => [...document.querySelectorAll('.figure table')][0].textContent.includes('42'))
+	await page.context().close()
+})
+
+test('a long time can be zoomed into by keys and buttons', async ({ full }) => {
+	const page = await signedIn(full, 'anna')
+	await shown(page)
+	await page.getByLabel('The last').selectOption('366')
+	const plot = page.getByRole('group', { name: /^Signals of each of 366 days/ })
+	const seen = plot.getByRole('status')
+	await seen.getByText(' to ').waitFor()
+	const all = await seen.textContent()
+	check((await plot.locator('canvas').count()) === 1, 'what is drawn')
+	await plot.getByRole('img').focus()
+	await page.keyboard.press('+')
+	await until('a closer look', async () => (await seen.textContent()) !== all)
+	const closer = await seen.textContent()
+	await page.keyboard.press('ArrowRight')
+	await until('a later time', async () => (await seen.textContent()) !== closer)
+	await picture(page, 'overview-zoomed-in')
+	await plot.getByRole('button', { name: 'All of it' }).click()
+	await until('all of it', async () => (await seen.textContent()) === all)
 	await page.context().close()
 })
 
@@ -112,6 +133,11 @@ test('the first admin comes by the link, which no address keeps', async ({ first
 
 const LOOKS = [
 	['overview', shown],
+	['overview-long', async (page) => {
+		await shown(page)
+		await page.getByLabel('The last').selectOption('90')
+		await page.locator('.plot canvas').waitFor()
+	}],
 	['overview-failed', async (page) => {
 		await page.route('**/api/v1/overview?*', (route) => route.abort())
 		await page.goto('/overview')

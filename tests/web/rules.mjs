@@ -137,6 +137,10 @@ test('a rule goes on trial, is tried on all posts, and is retired', async (world
 	await page.getByRole('button', { name: 'Retire it' }).click()
 	await page.getByRole('button', { name: 'Put it on trial' }).waitFor()
 	equal((await ask(page, '/rules/wants-okapi')).status, 'retired')
+	await page.getByRole('button', { name: 'Undo', exact: true }).click()
+	await page.getByRole('button', { name: 'Retire it' }).waitFor()
+	equal((await ask(page, '/rules/wants-okapi')).status, 'shadow', 'taken back')
+	check((await editor(page).inputValue()).includes('status: shadow'), 'the text')
 	await page.context().close()
 })
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
+import uPlot from 'uplot'
 import { Turns } from '../answers.js'
 import { get, watch } from '../api.js'
 import { html } from '../html.js'
@@ -9,9 +10,11 @@ import { full, span } from '../time.js'
 import { Empty, Failed, Loading } from '../ui.js'
 import { kindWord, KIND_NAMES } from '../words.js'
 import { Bars, Columns, Figure, Spans } from './charts.js'
+import { Plot } from './plot.js'
 import { byDay, CLOCKS, FUNNEL, lastDays, logShare, took } from './numbers.js'
 
-const RANGES = [[7, 'a week'], [30, '30 days'], [90, '90 days']]
+const RANGES = [[7, 'a week'], [30, '30 days'], [90, '90 days'], [366, 'a year']]
+const LONG = 90 // days from which on it helps to zoom
 const AGAIN_MS = 60000
 const SOON_MS = 3000 // a rush of leads is looked at once …
 const CALM = 20 // … and where counting takes long, seldom: so many times as long apart
@@ -66,6 +69,19 @@ class Overview extends Store {
 
 const tone = (kind) => `kind-${Math.max(KIND_NAMES.indexOf(kind), 0)}`
 
+// Stacked bars, the first kind at the bottom: drawn from the highest sum down, so that each covers what is above it.
+function stacked(days, kinds, { of }) {
+	const at = days.map((d) => new Date(`${d.day}T12:00`).getTime() / 1000)
+	const sums = kinds.map((_, i) => days.map((d) => kinds.slice(0, i + 1).reduce((sum, k) => sum + (d.counts[k] ?? 0), 0)))
+	const bars = uPlot.paths.bars({ size: [0.8, 40] })
+	const series = kinds.map((k, i) => ({ fill: of(tone(k)), width: 0, paths: bars, points: { show: false }, data: sums[i] })).reverse()
+	const top = Math.max(...days.map((d) => d.sum), 1)
+	return {
+		data: [at, ...series.map((s) => s.data)],
+		options: { series: [{}, ...series], axes: [{}, { size: 44 }], scales: { y: { range: [0, top * 1.05] } } },
+	}
+}
+
 function Signals({ numbers }) {
 	const { kinds, days, sums } = byDay(numbers.signals, lastDays(numbers.days))
 	const short = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
@@ -75,7 +91,12 @@ function Signals({ numbers }) {
 		parts: kinds.filter((k) => d.counts[k]).map((k) => ({ tone: tone(k), n: d.counts[k], title: `${name(d.day)}, ${kindWord(k)}: ${d.counts[k]}` })),
 	}))
 	const total = days.reduce((sum, d) => sum + d.sum, 0)
-	const chart = html`<${Columns} columns=${columns} label="Signals of each of ${numbers.days} days, ${total} in all. The table has the numbers." />
+	const label = `Signals of each of ${numbers.days} days, ${total} in all. The table has the numbers.`
+	const edge = (day, hour) => new Date(`${day}T${hour}`).getTime()
+	const drawn = numbers.days < LONG ? html`<${Columns} columns=${columns} label=${label} />`
+		: html`<${Plot} label=${label} from=${edge(days[0].day, '00:00')} until=${edge(days.at(-1).day, '23:59')} height=${240}
+			make=${(inks) => stacked(days, kinds, inks)} of=${JSON.stringify(numbers.signals)} />`
+	const chart = html`${drawn}
 		<ul class="legend">${kinds.map((k) => html`<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class=${tone(k)} width="10" height="10" /></svg> ${kindWord(k)}</li>`)}</ul>`
 	return html`<${Figure} title="Signals by day" hint="What rules found in new posts." chart=${chart}>
 		<table><thead><tr><th scope="col">Day</th>${kinds.map((k) => html`<th scope="col">${kindWord(k)}</th>`)}<th scope="col">All</th></tr></thead>

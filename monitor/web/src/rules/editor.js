@@ -139,7 +139,12 @@ function Opened({ rule, tag: firstTag, first, rules, admin, onSaved, onCopy }) {
 		setSaving(true)
 		try {
 			const [{ file }, saved] = await saveText(`/rules/${encodeURIComponent(name)}`, words, version)
-			toasts.say(`${file} is saved and in force.`)
+			const before = base
+			const back = () => {
+				setText(before)
+				save(before, saved)
+			}
+			toasts.say(`${file} is saved and in force.`, rule && before !== words ? { action: { name: 'Undo', run: back } } : {})
 			setBase(words)
 			setTag(saved)
 			rules.keepDraft(id, null)

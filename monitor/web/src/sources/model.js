@@ -10,6 +10,8 @@ const FEW = 20 // more than that: the list is asked for instead
 
 const SAID = { pause: 'It is not asked any more until you resume it.', resume: 'It is asked again.', poll: 'It is asked next.' }
 
+const BACK = { pause: 'resume', resume: 'pause' }
+
 export class Sources extends Store {
 	items = []
 	phase = 'loading' // 'ready', 'failed'
@@ -110,17 +112,17 @@ export class Sources extends Store {
 		}
 	}
 
-	async act(step, body = {}) {
-		const name = this.selected
+	async act(step, body = {}, name = this.selected) {
 		try {
 			await post(`/sources/${encodeURIComponent(name)}/${step}`, body)
 			this.#turns.know() // what was asked before shows it as it was
 			this.#turns.know(name)
-			toasts.say(`${name}: ${SAID[step]}`)
+			const back = BACK[step]
+			toasts.say(`${name}: ${SAID[step]}`, { action: back ? { name: 'Undo', run: () => this.act(back, {}, name) } : null })
 		} catch (why) {
 			const again = step === 'poll' && why.status === 409 && !body.force
 			toasts.say(why.message, {
-				tone: 'bad', action: again ? { name: 'Ask all the same', run: () => this.act('poll', { force: true }) } : null,
+				tone: 'bad', action: again ? { name: 'Ask all the same', run: () => this.act('poll', { force: true }, name) } : null,
 			})
 		}
 		await Promise.all([this.load(), this.fetch(name)])
