@@ -32,5 +32,5 @@ export function actionWord(action) {
 
 // Why there is a lead, without where in the text each word stands: the words are marked in the evidence.
 export function whyWords(why) {
-	return why.replaceAll(/ \((?:title|text|name) \d+-\d+\)/g, '')
+	return why.replaceAll(/ \([a-z]+ \d+-\d+\)/g, '')
 }
