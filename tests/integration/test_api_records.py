@@ -88,7 +88,6 @@ def bring_in_and_take_back(hark):
     """A table over the API is what it is by the command: looked at, brought in whole, taken back."""
     def send(path, text, **more):
         return hark.ask("POST", "/api/v1/imports/" + path, "root", raw=text.encode(), **{"headers": {"Content-Type": "text/csv"}, **more})
-    hark.user("root", "admin")
     table = "Who;Mail\nIda Frost;ida@globex.example\n;nobody@globex.example\nUlf Marn;ulf@globex.example\n"
     form = "?file=crm.csv&map=name%3DWho%0Aemail%3DMail&set=employer%3DGlobex"
     looked = send("contacts" + form + "&dry_run=true", table).json
