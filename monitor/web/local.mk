@@ -3,6 +3,7 @@ web_sources = \
 	monitor/web/build.mjs \
 	monitor/web/package.json \
 	monitor/web/package-lock.json \
+	monitor/web/src/alerts/page.js \
 	monitor/web/src/answers.js \
 	monitor/web/src/api.js \
 	monitor/web/src/app.css \

@@ -175,6 +175,37 @@ test('a viewer sees how sources go, and nothing that would be refused', async (w
 	await page.context().close()
 })
 
+test('receivers are tried, what did not arrive is sent again, and leads are kept quiet for a while', async (world) => {
+	const page = await signedIn(world, 'root')
+	await page.keyboard.press('g')
+	await page.keyboard.press('a')
+	await page.getByRole('button', { name: 'Send a test to out' }).click()
+	await page.getByText('It took it.').waitFor()
+	await page.getByRole('button', { name: 'Send a test to hook' }).click()
+	await page.getByText('It did not take it.').waitFor()
+	await page.getByText('It answered 503').waitFor()
+	await page.getByRole('button', { name: 'Send all of them again' }).click()
+	await page.locator('.toast').getByText('One is sent again.').waitFor()
+	await page.getByRole('button', { name: 'Keep something quiet …' }).click()
+	const dialog = page.getByRole('dialog', { name: 'Keep something quiet' })
+	await dialog.getByLabel('Leads of').selectOption('account')
+	await dialog.getByLabel('Which').fill('Globex')
+	await dialog.getByLabel('Why').fill('at the fair')
+	await page.keyboard.press('Enter')
+	await page.getByRole('button', { name: 'End it: Globex' }).click()
+	await page.getByText('Nothing is kept quiet.').waitFor()
+	await page.getByRole('button', { name: 'Undo' }).click()
+	await page.getByRole('button', { name: 'End it: Globex' }).waitFor()
+	equal((await ask(page, '/silences')).items.map((s) => [s.value, s.reason]), [['Globex', 'at the fair']], 'what is kept quiet')
+	await page.context().close()
+	const viewer = await signedIn(world, 'vera')
+	await viewer.goto('/alerts')
+	await viewer.getByText('at the fair').waitFor()
+	equal(await viewer.locator('main button').count(), 0, 'buttons')
+	equal(await viewer.getByRole('heading', { name: 'Receivers' }).count(), 0, 'receivers')
+	await viewer.context().close()
+})
+
 // What every look is taken of: a name, and how to get there.
 const LOOKS = [
 	['sources', async (page) => {
@@ -207,6 +238,12 @@ const LOOKS = [
 		await page.goto('/sources')
 		await page.getByText('hark cannot be reached').waitFor()
 		await page.unroute('**/api/v1/sources')
+	}],
+	['alerts', async (page) => {
+		await page.goto('/alerts')
+		await page.getByRole('button', { name: 'End it: Globex' }).waitFor()
+		await page.getByRole('button', { name: 'Send a test to hook' }).click()
+		await page.getByText('It answered 503').waitFor()
 	}],
 	['sources-none', async (page) => {
 		await page.route('**/api/v1/sources', (route) => route.fulfill({ json: { items: [] } }))

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A harkd with sources, well and ailing, for the browser tests, which are sources.mjs: their TAP is passed on."""
+import base64
 import os
 import subprocess
 import sys
@@ -29,6 +30,11 @@ def serve(hark):
     hark.peer.script("/other.xml", Answer(rss(NEWS, "Other News")))
     hark.config["sources"] += [hark.source({"name": "bad", "url": hark.peer.url("/bad")}),
                                hark.source({"name": "still", "url": hark.peer.url("/still"), "paused": "yes"})]
+    hark.peer.script("/hook", Answer(status=503))
+    hark.write("hook.key", "whsec_" + base64.b64encode(b"k" * 32).decode())
+    hark.config["receivers"] = [
+        {"name": "out", "type": "file", "path": hark.path("alerts.jsonl")},
+        {"name": "hook", "type": "webhook", "url": hark.peer.url("/hook"), "internal": "true", "secret": "file:hook.key"}]
     hark.save()
     for name, role in [("root", "admin"), ("vera", "viewer")]:
         done = hark.run("user", "add", name, "--role", role, stdin=PASSWORD + "\n")
@@ -40,6 +46,8 @@ def serve(hark):
     for cause, start, end, filled in [('failing', 30, 28, 0), ('stopped', 60, 57, 1), ('overflow', 100, 99, 0)]:
         hark.write_rows("INSERT INTO gaps (source, cause, from_ms, until_ms, filled_ms) VALUES "
                         f"('a', '{cause}', {now - start * HOUR_MS}, {now - end * HOUR_MS}, {now if filled else 'NULL'})")
+    hark.write_rows("INSERT INTO outbox (delivery_id, receiver, kind, urgency, payload, state, attempt, next_ms, created_ms, last_status, last_error)"
+                    f" VALUES ('d1', 'hook', 'lead', 'normal', '{{}}', 'dead', 9, {now}, {now}, 503, 'HTTP 503')")
     hark.start()
     tap.wait_for("the failing source", lambda: hark.source_row("bad").get("failures"), 20)
 

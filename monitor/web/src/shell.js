@@ -1,5 +1,6 @@
 // The frame around every page: where one is, what can be done, who is there.
 import { useEffect, useState } from 'preact/hooks'
+import { AlertsPage } from './alerts/page.js'
 import { logOut } from './api.js'
 import { Help } from './help.js'
 import { html } from './html.js'
@@ -24,6 +25,7 @@ const PAGES = [
 	{ id: 'references', name: 'References', key: 'r', Page: ReferencesPage },
 	{ id: 'rules', name: 'Rules', key: 'u', Page: RulesPage },
 	{ id: 'sources', name: 'Sources', key: 's', Page: SourcesPage },
+	{ id: 'alerts', name: 'Alerts', key: 'a', Page: AlertsPage },
 	{ id: 'privacy', name: 'Privacy', key: 'v', Page: PrivacyPage, roles: PRIVACY_ROLES },
 ]
 
