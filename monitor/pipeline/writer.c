@@ -27,7 +27,9 @@
 #define GAP_RUSH_MS 4 /* in which none comes for a moment before more do */
 #define GAP_MS 1
 #define IDLE_MS 1000
-#define COLD_MS 50  /* without work, after which what is known of posts is read */
+/* Without work, after which what is known of posts is read: longer than from a start to the first answers, of which none
+ * may bring a post. */
+#define COLD_MS 250
 #define ROOM_MIB 16 /* pages of a whole transaction, and what the next begins with */
 #define NO_MEMORY_NAP_US 100000
 #define RETRY_MS 2000 /* between two tries on a full disk */
