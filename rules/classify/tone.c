@@ -8,7 +8,6 @@
 
 struct tone_reader {
 	const struct tone_model *model; /* shared */
-	struct tone_words *words;       /* owned */
 	struct tone_scan scan;
 	struct tone_features features; /* all of them only where evidence is asked for */
 	struct tone_turns turns;
@@ -20,25 +19,19 @@ struct tone_reader {
 
 struct tone_reader *tone_reader_new(const struct tone_model *model)
 {
-	struct tone_reader *r = calloc(1, sizeof(*r)); /* sums begin with zeros */
+	struct tone_reader *r =
+		malloc(sizeof(*r)); /* most of it is seldom used, and so no memory yet */
 	if (r == NULL) {
 		return NULL;
 	}
 	r->model = model;
-	r->words = tone_words_new();
-	if (r->words == NULL) {
-		free(r);
-		return NULL;
-	}
+	memset(&r->sums, 0, sizeof(r->sums));
 	return r;
 }
 
 void tone_reader_free(struct tone_reader *r)
 {
-	if (r != NULL) {
-		tone_words_free(r->words);
-		free(r);
-	}
+	free(r);
 }
 
 const char *tone_label_name(enum tone_label label)
@@ -213,13 +206,16 @@ static enum tone_label likeliest(const double p[TONE_CLASSES])
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
 {
 	memset(out, 0, sizeof(*out));
+	if (said_foreign(post->lang)) {
+		return;
+	}
 	tone_scan(&r->scan, post->title, post->text);
-	tone_words_mark(r->words, &r->scan);
-	if (said_foreign(post->lang) || !tone_is_english(&r->scan)) {
+	tone_words_mark(r->model->words, &r->scan);
+	if (!tone_is_english(&r->scan)) {
 		return;
 	}
 	tone_turns_read(&r->scan, &r->turns);
-	tone_cues_read(r->words, &r->scan, &r->cues);
+	tone_cues_read(r->model->words, &r->scan, &r->cues);
 	tone_parts_read(&r->scan, &r->cues, &out->parts);
 	weigh(r, &out->parts);
 	const double *p = r->whole.p;

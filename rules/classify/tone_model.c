@@ -2,6 +2,7 @@
 
 #include "monitor/base/file.h"
 #include "monitor/base/hash.h"
+#include "rules/classify/tone_words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +77,12 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 		tone_model_close(m);
 		return hark_err_set(err, HARK_EPARSE, "%s %s", path, fault);
 	}
+	m->words = tone_words_new();
+	if (m->words == NULL) {
+		tone_model_close(m);
+		return hark_err_set(
+			err, HARK_ENOMEM, "%s: no memory for the words of the tone model", path);
+	}
 	return HARK_OK;
 }
 
@@ -95,6 +102,7 @@ void tone_model_close(struct tone_model *m)
 	if (m->head != NULL) {
 		munmap((void *)(uintptr_t)m->head, m->bytes);
 	}
+	tone_words_free(m->words);
 	memset(m, 0, sizeof(*m));
 }
 

@@ -39,6 +39,7 @@ struct tone_model {
 	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
 	const int8_t *told;                 /* [bucket * TONE_TOLD + what] */
 	size_t bytes;
+	struct tone_words *words; /* owned; its readers look words up in it */
 };
 
 /* HARK_EPARSE: no model, a broken one or one of another version; the sentence says which. Immutable
