@@ -93,14 +93,33 @@ static void read_employer(const struct move_finder *f, const struct frame *x, ui
 	v[FEATURE_EMPLOYER_PERSON] = n->lean >= 2;
 	v[FEATURE_EMPLOYER_PLACE] = n->place;
 	v[FEATURE_EMPLOYER_FAR] = !within(x, n);
+	char first = text_at(&f->spans.text, n->from).p[0];
+	v[FEATURE_EMPLOYER_NUMBER] = first >= '0' && first <= '9';
+	v[FEATURE_EMPLOYER_OPENS] = n->opens && n->to - n->from == 1;
 	v[FEATURE_EMPLOYER_TOUCHES] = touches(x, n);
 	v[FEATURE_EMPLOYER_AT] = n->from > 0 && (frame_flags(f, n->from - 1) & WORD_PLACE) != 0;
+}
+
+static bool names_a_place(const struct move_finder *f, const struct frame *x)
+{
+	for (uint32_t i = x->begin; i < x->end; i++) {
+		uint32_t name = f->spans.marks[i].name;
+		if (name != 0 && f->spans.names[name - 1].place) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void read_title(const struct move_finder *f, const struct frame *x, uint8_t *v)
 {
 	bool somewhere = x->employer != NOBODY || x->ours;
 	v[FEATURE_NOWHERE] = !somewhere && x->title == NOBODY;
+	v[FEATURE_NOWHERE_LAND] = v[FEATURE_NOWHERE] && names_a_place(f, x);
+	bool one_word = x->person != NOBODY &&
+			f->spans.names[x->person - 1].to - f->spans.names[x->person - 1].from == 1;
+	v[FEATURE_SURNAME_NEWS] = one_word && somewhere && x->cue->points > 2 &&
+				  (x->old != NOBODY || v[FEATURE_PERSON_TITLED]);
 	v[FEATURE_TITLE] = x->title != NOBODY;
 	if (x->title == NOBODY) {
 		return;
@@ -167,6 +186,33 @@ static void read_plain_news(const struct move_finder *f, const struct frame *x, 
 				!two->place && !v[FEATURE_EMPLOYER_PART] && first->to <= x->from &&
 				last->from >= x->to && only_little(f, first->to, x->from) &&
 				only_little(f, x->to, last->from);
+}
+
+/* ---- a title beside a name ---- */
+
+/* Most of them say who somebody is, not what became of him. */
+static void read_bare(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	const struct spans *s = &f->spans;
+	v[FEATURE_BARE] = x->cue->points < 1;
+	v[FEATURE_LONE] = x->cue->points < 0;
+	if (x->cue->points > 1 || x->from != x->to) {
+		return;
+	}
+	bool other = !x->me && !x->ours;
+	bool talks = v[FEATURE_TALK_NEAR] + v[FEATURE_SAY_NEAR] > 0;
+	v[FEATURE_BARE_OTHER] = other;
+	v[FEATURE_BARE_TOLD] = !x->me && talks;
+	v[FEATURE_BARE_QUIET] = v[FEATURE_BEGIN_NEAR] + v[FEATURE_END_NEAR] + v[FEATURE_NOW_NEAR] +
+					v[FEATURE_WHEN_NEAR] ==
+				0;
+	v[FEATURE_BARE_LAST] = x->end == s->text.n && s->titles_n > 0 && x->begin > 0;
+	if (x->person == NOBODY || x->title == NOBODY) {
+		return;
+	}
+	const struct extent *n = &s->names[x->person - 1], *t = &s->titles[x->title - 1];
+	v[FEATURE_BARE_BEHIND] = t->from >= n->to && t->from - n->to <= 1;
+	v[FEATURE_BARE_FRONT] = n->from >= t->to && n->from - t->to <= 1;
 }
 
 /* ---- the post ---- */
@@ -284,8 +330,7 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 	v[FEATURE_BEGIN_SAME] = !ends ? v[FEATURE_BEGIN_POST] : 0;
 	v[FEATURE_END_SAME] = ends ? v[FEATURE_END_POST] : 0;
 	read_plain_news(f, x, v);
-	v[FEATURE_BARE] = x->cue->points < 1;
-	v[FEATURE_LONE] = x->cue->points < 0;
+	read_bare(f, x, v);
 	read_post(f, x, v);
 	clause_read(f, x, out);
 }

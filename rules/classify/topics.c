@@ -109,6 +109,45 @@ const struct word_row topic_rows[] = {
 	{TOPIC_SAY,
 		"says said told tells according confirmed announced statement memo filing spokesman spokeswoman spokesperson "
 		"reported reports sources source people insiders quoted tweeted wrote writes"},
+	/* ---- why a title stands beside a name where nobody moves ---- */
+	{TOPIC_TALK,
+		"interview interviews interviewed q&a qa podcast episode host hosts hosted hosting guest guests co-host panel panels panellist "
+		"panelist panelists webinar webinars keynote keynotes speaker speakers speaking speak speaks session sessions fireside spotlight "
+		"profile profiled portrait feature featured features featuring newsletter column columnist op-ed opinion video clip photo photos "
+		"photograph photographed pictured spotted caption discusses discuss discussed discussing explains explain explained explaining reveals "
+		"revealed warns warned predicts predicted believes argues argued talks talk talked talking chats chat shares reflects reflect asks answers "
+		"answered writes wrote quote quoted quotes read listen listening watch livestream live stream conference congress summit expo booth "
+		"forum register registration agenda slot mentor mentors mentoring alumni alumna alumnus workshop masterclass roundtable "
+		"visit visited visits blog article essay survey study whitepaper studio radio tv broadcast questions question meets event events "
+		"advisory media insists recalls remembers thinks hopes wants praises slams defends unpacks debates presents present presenting lecture "
+		"lectures seminar symposium hackathon breakfast networking testimonial testimonials review reviews case tips lessons secrets"},
+	{TOPIC_PRIZE,
+		"award awards awarded prize prizes winner winners won wins win winning nominated nominee nominees nominations shortlist shortlisted "
+		"finalist finalists hall fame medal medals trophy laureate list lists ranking ranked rankings recognised recognized recognition certified "
+		"certification certificate accredited inducted inductee scholarship grant bursary fellowship lifetime achievement accolade accolades gong "
+		"mbe obe cbe knighted knighthood powerlist influential inspiring women-in vote voted judges judging jury ceremony gala"},
+	{TOPIC_DEAL,
+		"auditor auditors audit agency agencies counsel contractor contractors subcontractor supplier suppliers distributor distributors vendor "
+		"vendors bookrunner underwriters underwriter administrator administrators liquidator liquidators receiver receivers broker brokers "
+		"retained mandate tender tenders contract contracts deal deals account pitch campaign client clients representation partnered partnership "
+		"partnering collaborate collaboration collaborating merger merge merges merging acquisition acquisitions acquires acquired acquire buys buy "
+		"sells sell stake stakes investor investors investment invests invest funding round valuation ipo listing lawsuit sues suit llp "
+		"headquarters hq plant factory warehouse relocates relocation insolvency bankruptcy takeover"},
+	{TOPIC_ADVERT,
+		"apply applying applicants applicant application applications applied vacancy vacancies hiring recruiting recruiter recruiters headhunter "
+		"candidate candidates cv cvs resume resumes opening openings interviewing looking seeking seeks wanted needed need salary competitive "
+		"benefits experience skills requirements link dm dms email send posting jobs careers deadline refer referral referrals full-time part-time "
+		"temp hourly pay freelance opportunity opportunities talent pipeline shortlisting"},
+	{TOPIC_HOME,
+		"gym sugar smoking cigarettes cigs alcohol booze drinking vegan vegetarian diet meat marathon yoga wedding married marriage engaged engagement "
+		"fiance fiancee bride groom birthday pregnant pregnancy potty bath bedtime homework laundry dishes washing kitchen garden gardening sofa couch "
+		"bed beach holiday vacation cinema supermarket shopping netflix instagram facebook twitter tiktok whatsapp train trains bus flight airport "
+		"traffic rain weather storm snow sunshine dinner pizza dentist mattress therapist landlord rent mortgage moving-van school nursery "
+		"dating relationship divorce breakup spotify subscription duolingo swimming jogging running hiking knitting cooking"},
+	{TOPIC_INTRO,
+		"introduction introductions intro introducing followers follower follow bio pronouns mum dad mom father mother husband wife fan lover "
+		"enthusiast nerd aka hobbies likes loves love favourite favorite hi newbie mastodon fediverse bluesky obsessed addict aspiring proud "
+		"self-taught originally based living lives resident native daytime nighttime"},
 	/* ---- which of the two ---- */
 	{TOPIC_BEGIN,
 		"join joins joined joining start starts started starting begin begins began begun beginning become becomes became "

@@ -67,8 +67,15 @@ enum topic { /* in the order of the features NOT_NEAR … */
 	TOPIC_SPAN = 1 << 22, /* years, months: how long */
 	TOPIC_JOKE = 1 << 23,
 	TOPIC_SAY = 1 << 24, /* somebody tells it */
+	/* why a title stands beside a name where nobody moves */
+	TOPIC_TALK = 1 << 25,   /* talks, interviews, events */
+	TOPIC_PRIZE = 1 << 26,  /* awards, rankings */
+	TOPIC_DEAL = 1 << 27,   /* firms that work for firms, or buy them */
+	TOPIC_ADVERT = 1 << 28, /* posts to be filled */
+	TOPIC_HOME = 1 << 29,   /* what somebody starts and quits at home */
+	TOPIC_INTRO = 1 << 30,  /* people who say who they are */
 };
-#define TOPICS 25 /* bits */
+#define TOPICS 31 /* bits */
 
 struct word_row {
 	unsigned flag;
@@ -122,7 +129,7 @@ struct veto {
 };
 extern const struct veto vetoes[];
 extern const size_t vetoes_n;
-#define VETO_REASONS_MAX 96 /* names that differ */
+#define VETO_REASONS_MAX 88 /* names that differ */
 
 /* ---- the index ---- */
 

@@ -3,7 +3,7 @@
 
     moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|
               ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
-              twelfth|twelfth-held|thirteenth|thirteenth-held|test] [--misses]
+              twelfth|twelfth-held|thirteenth|thirteenth-held|fourteenth|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -16,7 +16,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-               "tenth", "eleventh", "twelfth", "thirteenth"]
+               "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"]
 ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "ninth-held", "tenth-held", "eleventh-held",
                      "twelfth-held", "thirteenth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
@@ -54,6 +54,23 @@ def is_hit(found):
     return found is not None and "event" in found
 
 
+def points_of(found):
+    """How sure the reader is, of a move it refuses as well."""
+    return found["points"] if found is not None and "points" in found else -math.inf
+
+
+def show_recall_at(told, moves):
+    """Of (points, does it move): the highest recall with so much precision, wherever the line were drawn."""
+    for precision in (0.90, 0.95):
+        best = hits = 0
+        ranked = sorted(told, key=lambda t: -t[0])
+        for n, (points, moved) in enumerate(ranked, 1):
+            hits += moved
+            tied = n < len(ranked) and ranked[n][0] == points
+            best = hits if not tied and points > -math.inf and hits >= precision * n else best
+        print(f"  recall at precision {precision:.2f}: {best / moves if moves else 0:.3f}")
+
+
 def show_miss(post, want, found):
     text = " || ".join(t for t in (post.get("title"), post["text"]) if t)
     print(f"  {post['external_id']} {post['author'].get('display_name')}: {text}")
@@ -66,10 +83,12 @@ def measure(part, misses):
     posts = read_sample(part)
     found = classify(posts)
     right = wrong = moves = 0
+    told = []
     same = dict.fromkeys(PARTS + ["from"], 0)
     for post, f in zip(posts, found, strict=True):
         want, hit = post["expect"], is_hit(f)
         moves += want is not None
+        told.append((points_of(f), want is not None))
         right += hit and want is not None
         wrong += hit and want is None
         exact = hit and want is not None
@@ -84,6 +103,7 @@ def measure(part, misses):
     share("recall", right, moves)
     for key, n in same.items():
         share(key, n, right)
+    show_recall_at(told, moves)
     print(f"  F1         {2 * right / (right + wrong + moves) if moves else 0:.3f}")
 
 
