@@ -67,6 +67,7 @@ libhark_a_SOURCES += \
 	monitor/config/read.c \
 	monitor/config/secret.c \
 	monitor/config/source_name.c monitor/config/source_name.h \
+	monitor/config/opml_sources.c monitor/config/opml_sources.h \
 	monitor/config/sources_file.c monitor/config/sources_file.h \
 	monitor/config/values.c monitor/config/values.h \
 	monitor/config/yamlout.c monitor/config/yamlout.h
@@ -233,7 +234,7 @@ libhark_a_SOURCES += \
 	monitor/leads/recall.c monitor/leads/recall.h \
 	monitor/leads/reports.c monitor/leads/reports.h monitor/leads/reports_in.h \
 	monitor/leads/reports_desk.c monitor/leads/reports_lift.c \
-	monitor/leads/reports_questions.c monitor/leads/reports_staff.c \
+	monitor/leads/reports_clocks.c monitor/leads/reports_questions.c monitor/leads/reports_staff.c \
 	monitor/leads/reports_verdicts.c monitor/leads/reports_watch.c \
 	monitor/leads/score.c monitor/leads/score.h \
 	monitor/leads/raise.c monitor/leads/raise.h \
@@ -392,7 +393,7 @@ libhark_a_SOURCES += \
 	monitor/api/overview.c \
 	monitor/api/report_view.c monitor/api/report_view.h monitor/api/reports.c \
 	monitor/api/source_view.c monitor/api/source_view.h \
-	monitor/api/sources_add.c \
+	monitor/api/sources_add.c monitor/api/sources_in.h monitor/api/sources_opml.c \
 	monitor/api/trial_view.c monitor/api/trial_view.h \
 	monitor/api/view.c monitor/api/view.h \
 	monitor/api/words.c monitor/api/words.h \
@@ -401,7 +402,8 @@ libhark_a_SOURCES += \
 	monitor/api/desk_lists.c monitor/api/desk_work.c monitor/api/list_view.c monitor/api/list_view.h \
 	monitor/api/reference_work.c monitor/api/request_work.c \
 	monitor/api/review_view.c monitor/api/review_view.h monitor/api/reviews.c \
-	monitor/api/known.c monitor/api/rules.c monitor/api/rules_in.h monitor/api/rules_save.c monitor/api/rules_try.c \
+	monitor/api/known.c monitor/api/rules.c monitor/api/rules_in.h monitor/api/rules_diff_view.c \
+	monitor/api/rules_diff_view.h monitor/api/rules_save.c monitor/api/rules_try.c \
 	monitor/api/silences.c monitor/api/sources.c \
 	monitor/api/search.c monitor/api/view_search.c monitor/api/view_search.h \
 	monitor/api/privacy.c monitor/api/view_privacy.c monitor/api/view_privacy.h \

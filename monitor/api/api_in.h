@@ -50,6 +50,8 @@ void api_backtest_end(struct api *api);
 
 /* The type of a rule file (RFC 9512). */
 #define ROUTE_RULES "application/yaml"
+/* A list of feeds (https://opml.org/spec2.opml). */
+#define SOURCES_OPML "text/x-opml"
 
 struct route {
 	const char *method, *path; /* at most one {…}, which stands for a whole part */
@@ -152,10 +154,12 @@ void rules_list_all(struct call *c);
 void rules_show_one(struct call *c);
 void rules_check_text(struct call *c);
 void rules_test_text(struct call *c);
+void rules_diff_text(struct call *c);
 void rules_preview(struct call *c);
 void rules_backtest_text(struct call *c);
 void rules_save(struct call *c);
 void near_misses_show(struct call *c);
+void near_misses_take(struct call *c);
 void near_misses_judge(struct call *c);
 void tuning_show(struct call *c);
 void silences_list(struct call *c);
@@ -165,11 +169,16 @@ void privacy_opt_out_some(struct call *c);
 void privacy_erase_some(struct call *c);
 void privacy_export_some(struct call *c);
 void privacy_list_due(struct call *c);
+void privacy_show_notices(struct call *c);
+void privacy_show_retention(struct call *c);
 void audit_list(struct call *c);
 void audit_check_all(struct call *c);
 void privacy_note_informed(struct call *c);
 void sources_list_all(struct call *c);
 void sources_show_one(struct call *c);
+void sources_accept(struct call *c);
+void sources_opml(struct call *c);
+void sources_bring_opml(struct call *c);
 void sources_pause(struct call *c);
 void sources_resume(struct call *c);
 void sources_poll(struct call *c);

@@ -3,6 +3,7 @@
 #include "monitor/api/api_in.h"
 
 #include "monitor/api/judged_view.h"
+#include "monitor/pipeline/near_sample.h"
 
 #define REASON_MAX 2000
 
@@ -22,6 +23,36 @@ void near_misses_show(struct call *c)
 	}
 	near_sample_json(&sample, v, n, &c->j);
 	call_answer(c, 200);
+}
+
+/* On the writer's thread. */
+static int keep_sample(struct store *s, struct call *c, struct hark_err *err)
+{
+	struct near_picks *picks = c->write_arg;
+	struct near_row *v = NULL;
+	size_t n = 0;
+	int rc = near_sample_keep_within(s, picks, c->now_ms, err);
+	rc = rc == HARK_OK ? store_near_list(s, picks->sample.id, c->arena, &v, &n, err) : rc;
+	if (rc == HARK_OK) {
+		near_sample_json(&picks->sample, v, n, &c->j);
+	}
+	return rc;
+}
+
+/* The week's sample; a new one where the last is a week old. */
+void near_misses_take(struct call *c)
+{
+	static const char *const members[] = {NULL};
+	struct near_picks picks;
+	struct hark_err err = {0};
+	if (!call_knows(c, members) || call_replayed(c)) {
+		return;
+	}
+	if (near_sample_look(c->store, c->setup->rules, c->now_ms, &picks, &err) == HARK_OK) {
+		call_write(c, keep_sample, &picks);
+	} else {
+		call_fail(c, &err);
+	}
 }
 
 struct judging {

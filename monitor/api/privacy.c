@@ -103,8 +103,8 @@ void privacy_erase_some(struct call *c)
 	static const char *const members[] = {"who", "dry_run", "mentions", "confirmed", NULL};
 	struct asked a = {.look = true, .mentions = true};
 	if (!call_knows(c, members) || !call_bool(c, "dry_run", &a.look) ||
-		!call_bool(c, "mentions", &a.mentions) || !call_bool(c, "confirmed", &a.confirmed) ||
-		!read_who(c, &a)) {
+		!call_bool(c, "mentions", &a.mentions) ||
+		!call_bool(c, "confirmed", &a.confirmed) || !read_who(c, &a)) {
 		return;
 	}
 	call_write(c, erase, &a);
@@ -137,6 +137,48 @@ void privacy_export_some(struct call *c)
 	}
 }
 
+/* ---- texts and times ---- */
+
+void privacy_show_notices(struct call *c)
+{
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	view_privacy_notices(&c->j, c->setup->conf);
+	jsonout_end_object(&c->j);
+	call_answer(c, 200);
+}
+
+struct keeping {
+	struct retention limits;
+	int64_t now_ms;
+	struct retention_counts due;
+	bool looked;
+};
+
+/* On the writer's thread: what is due goes, and the failure takes all of it back. */
+static int look_at_due(struct store *s, void *arg, struct hark_err *err)
+{
+	struct keeping *k = arg;
+	int rc = retention_all(s, &k->limits, k->now_ms, &k->due, err);
+	k->looked = rc == HARK_OK;
+	return k->looked ? hark_err_set(err, HARK_ESTATE, "only looked") : rc;
+}
+
+void privacy_show_retention(struct call *c)
+{
+	const struct conf *conf = c->setup->conf;
+	struct keeping k = {
+		.limits = {conf->keep_unmatched_ms, conf->keep_leads_ms}, .now_ms = c->now_ms};
+	struct hark_err err = {0};
+	bool look = str_eq_c(http_query(c->x, "due"), "true");
+	if (look && api_write(c->api, look_at_due, &k, &err) != HARK_OK && !k.looked) {
+		call_fail(c, &err);
+	} else {
+		view_privacy_retention(&c->j, conf, look ? &k.due : NULL);
+		call_answer(c, 200);
+	}
+}
+
 #define AUDIT_DEFAULT 100
 #define AUDIT_MAX 1000
 
@@ -150,7 +192,8 @@ void audit_list(struct call *c)
 		!call_cursor(c, &before)) {
 		return;
 	}
-	if (store_audit_list(c->store, before, (size_t)limit + 1, c->arena, &v, &n, &err) != HARK_OK) {
+	if (store_audit_list(c->store, before, (size_t)limit + 1, c->arena, &v, &n, &err) !=
+		HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
@@ -206,7 +249,8 @@ void privacy_list_due(struct call *c)
 	for (size_t i = 0; i < n - more && rc == HARK_OK; i++) {
 		struct notice notice;
 		if (with_notice) {
-			rc = notice_write(c->setup->conf, c->store, &v[i], lang, c->arena, &notice, &err);
+			rc = notice_write(
+				c->setup->conf, c->store, &v[i], lang, c->arena, &notice, &err);
 		}
 		view_privacy_due(&c->j, &v[i], with_notice && rc == HARK_OK ? &notice : NULL);
 	}

@@ -94,6 +94,8 @@ const struct route api_routes[] = {
 	{"POST", V1 "/privacy/erase", NEED_PRIVACY, privacy_erase_some, NULL},
 	{"POST", V1 "/privacy/export", NEED_PRIVACY, privacy_export_some, NULL},
 	{"GET", V1 "/privacy/due", NEED_PRIVACY, privacy_list_due, NULL},
+	{"GET", V1 "/privacy/notices", NEED_PRIVACY, privacy_show_notices, NULL},
+	{"GET", V1 "/privacy/retention", NEED_PRIVACY, privacy_show_retention, NULL},
 	{"GET", V1 "/audit", NEED_PRIVACY, audit_list, NULL},
 	{"GET", V1 "/audit/check", NEED_PRIVACY, audit_check_all, NULL},
 	{"POST", V1 "/people/{number}/informed", NEED_PRIVACY, privacy_note_informed, NULL},
@@ -102,9 +104,11 @@ const struct route api_routes[] = {
 	{"PUT", V1 "/rules/{name}", NEED_ADMIN, rules_save, ROUTE_RULES},
 	{"POST", V1 "/rules/check", NEED_ADMIN, rules_check_text, ROUTE_RULES},
 	{"POST", V1 "/rules/test", NEED_ADMIN, rules_test_text, ROUTE_RULES},
+	{"POST", V1 "/rules/diff", NEED_ADMIN, rules_diff_text, ROUTE_RULES},
 	{"POST", V1 "/rules/preview", NEED_ADMIN, rules_preview, ROUTE_RULES},
 	{"POST", V1 "/rules/backtest", NEED_ADMIN, rules_backtest_text, ROUTE_RULES},
 	{"GET", V1 "/near-misses", NEED_ADMIN, near_misses_show, NULL},
+	{"POST", V1 "/near-misses", NEED_ADMIN, near_misses_take, NULL},
 	{"POST", V1 "/near-misses/{number}/verdict", NEED_ADMIN, near_misses_judge, NULL},
 	{"GET", V1 "/tuning", NEED_ADMIN, tuning_show, NULL},
 	{"GET", V1 "/sources", NEED_READ, sources_list_all, NULL},
@@ -116,6 +120,9 @@ const struct route api_routes[] = {
 	{"POST", V1 "/sources/{name}/poll", NEED_ADMIN, sources_poll, NULL},
 	{"POST", V1 "/sources/{name}/pause", NEED_ADMIN, sources_pause, NULL},
 	{"POST", V1 "/sources/{name}/resume", NEED_ADMIN, sources_resume, NULL},
+	{"POST", V1 "/sources/{name}/accept", NEED_ADMIN, sources_accept, NULL},
+	{"GET", V1 "/sources.opml", NEED_ADMIN, sources_opml, NULL},
+	{"POST", V1 "/sources.opml", NEED_ADMIN, sources_bring_opml, SOURCES_OPML},
 	{"POST", V1 "/sources/{name}/remove", NEED_ADMIN, sources_remove, NULL},
 	{"POST", V1 "/sources/{name}/try", NEED_ADMIN, sources_try, NULL},
 	{"GET", V1 "/routes", NEED_ADMIN, alert_routes_list, NULL},
@@ -191,8 +198,9 @@ enum crew route_crew(const struct route *r)
 			    r->handle == sources_try_new || r->handle == receivers_test;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
 	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
-		       r->handle == tuning_show || r->handle == why_not_show ||
-		       r->handle == imports_add || r->handle == audit_check_all;
+		       r->handle == tuning_show || r->handle == near_misses_take ||
+		       r->handle == why_not_show || r->handle == imports_add ||
+		       r->handle == audit_check_all;
 	return asks_network  ? CREW_OUTSIDE
 	       : tries_rules ? CREW_RULES
 	       : adds_up     ? CREW_NUMBERS

@@ -3,6 +3,7 @@
  * On the threads for what takes long. A backtest streams how far it is, and stops when nobody listens any more. */
 #include "monitor/api/rules_in.h"
 
+#include "monitor/api/rules_diff_view.h"
 #include "monitor/api/view_trial.h"
 #include "monitor/base/utf8.h"
 #include "monitor/config/values.h"
@@ -14,6 +15,7 @@
 #define SAMPLES_DEFAULT 5
 #define SAMPLES_MAX 100
 #define STREAM_MAX ((size_t)16 << 20)
+#define DIFF_DEFAULT_MS (7 * 24 * 3600 * INT64_C(1000))
 #define HOMELESS "new.yaml"
 
 /* ---- the text ---- */
@@ -47,8 +49,8 @@ bool rules_trial_open(struct call *c, struct str id, struct rules_trial *t)
 {
 	struct hark_err err = {0};
 	struct str text = http_body(c->x);
-	*t = (struct rules_trial){.draft = {
-					  .text = text, .alone = true, .running = c->setup->rules}};
+	*t = (struct rules_trial){
+		.draft = {.text = text, .alone = true, .running = c->setup->rules}};
 	diags_init(&t->found);
 	if (str_empty(str_trim(text))) {
 		call_refuse(c, 422, "the body is the text of a rule file");
@@ -203,11 +205,76 @@ void rules_preview(struct call *c)
 	struct hark_err err = {0};
 	if (rules_trial_open(c, http_query(c->x, "rule"), &t) &&
 		(set = rules_trial_load(c, &t)) != NULL) {
-		if (preview_run(c->store, c->setup->conf, set, c->arena, &preview, &err) == HARK_OK) {
+		if (preview_run(c->store, c->setup->conf, set, c->arena, &preview, &err) ==
+			HARK_OK) {
 			view_preview(&c->j, &preview);
 			call_answer(c, 200);
 		} else {
 			call_fail(c, &err);
+		}
+	}
+	ruleset_unref(set);
+	rules_trial_release(&t);
+}
+
+/* ---- difference ---- */
+
+static bool still_wanted(void *ctx, int64_t done, int64_t total)
+{
+	const struct call *c = ctx;
+	(void)done;
+	(void)total;
+	return !atomic_load(api_stopping(c->api));
+}
+
+/* With the one backtest begun, which ends here. */
+static void answer_diff(struct call *c, struct ruleset *set, const char *const *paths,
+	size_t paths_n, int64_t span_ms)
+{
+	const struct backtest_options options = {
+		.since_ms = c->now_ms - span_ms, .progress = still_wanted, .ctx = c};
+	struct rules_compared compared;
+	struct hark_err err = {0};
+	int rc = rules_compare(
+		&compared, c->store, c->setup->conf, set, paths, paths_n, &options, c->arena, &err);
+	api_backtest_end(c->api);
+	if (rc == HARK_OK) {
+		rules_diff_json(&compared, &c->j);
+		call_answer(c, 200);
+	} else {
+		call_fail(c, &err);
+	}
+}
+
+/* Of the text that was sent, or, without one, of all the files as they are now. */
+void rules_diff_text(struct call *c)
+{
+	struct rules_trial t = {0};
+	struct ruleset *set = NULL;
+	struct str since = http_query(c->x, "since");
+	struct hark_err err = {0};
+	int64_t span_ms = DIFF_DEFAULT_MS;
+	bool alone = !str_empty(http_body(c->x)), ready = true;
+	if (since.p != NULL && (value_duration(since, &span_ms, NULL) != HARK_OK || span_ms <= 0)) {
+		call_refuse(c, 400, "'since' is a time such as 12h, 7d or 4w");
+		return;
+	}
+	if (alone) {
+		ready = rules_trial_open(c, http_query(c->x, "rule"), &t);
+	} else {
+		diags_init(&t.found);
+		if (conf_rules_source(c->setup->conf, c->arena, &t.source, &err) != HARK_OK) {
+			call_fail(c, &err);
+			ready = false;
+		}
+	}
+	const char *const path = t.draft.name;
+	if (ready && (set = rules_trial_load(c, &t)) != NULL) {
+		if (api_backtest_begin(c->api)) {
+			answer_diff(c, set, &path, alone, span_ms);
+		} else {
+			call_refuse(c, 409,
+				"a backtest is running: wait until it has ended, or stop it");
 		}
 	}
 	ruleset_unref(set);
@@ -225,8 +292,8 @@ struct streaming {
 static bool send_line(struct streaming *s)
 {
 	buf_add_char(&s->c->out, '\n');
-	bool sent = s->c->out.rc == HARK_OK &&
-		    http_stream_write(s->st, buf_str(&s->c->out)) == HARK_OK;
+	bool sent =
+		s->c->out.rc == HARK_OK && http_stream_write(s->st, buf_str(&s->c->out)) == HARK_OK;
 	buf_clear(&s->c->out);
 	jsonout_init(&s->c->j, &s->c->out);
 	return sent;
@@ -243,8 +310,7 @@ static bool on_progress(void *ctx, int64_t done, int64_t total)
 }
 
 /* With the one backtest begun, which ends here. The exchange is the server's from here on. */
-static void stream(
-	struct call *c, struct ruleset *set, int64_t since_ms, int64_t samples)
+static void stream(struct call *c, struct ruleset *set, int64_t since_ms, int64_t samples)
 {
 	struct streaming s = {.c = c};
 	const struct backtest_options options = {.since_ms = since_ms,

@@ -121,6 +121,11 @@ void sources_resume(struct call *c)
 	tell(c, "resume", false);
 }
 
+void sources_accept(struct call *c)
+{
+	tell(c, "accept", false);
+}
+
 void sources_poll(struct call *c)
 {
 	tell(c, "poll", json_bool(c->body, "force", false));

@@ -3,7 +3,7 @@
  *
  * Whoever is an admin here need not own the machine: an entry over HTTP starts no program, reads no file, and
  * names secrets by the environment or as a credential of the service. */
-#include "monitor/api/api_in.h"
+#include "monitor/api/sources_in.h"
 
 #include "connectors/registry.h"
 #include "monitor/api/trial_view.h"
@@ -309,19 +309,13 @@ static int check_wish(struct call *c, struct wish *w, struct hark_err *err)
 
 /* ---- adding ---- */
 
-/* What came of a change of the file. */
-struct reloaded {
-	bool well;
-	struct str error; /* absent: none */
-};
-
 struct added {
 	const struct wish *wish;
 	const char *file;
 	struct reloaded reloaded;
 };
 
-static void write_reloaded(struct jsonout *j, const struct reloaded *r)
+void sources_write_reloaded(struct jsonout *j, const struct reloaded *r)
 {
 	jsonout_key_bool(j, "reloaded", r->well);
 	jsonout_key_str(j, "reload_error", r->error);
@@ -337,7 +331,7 @@ static void write_added(struct jsonout *j, const struct added *a)
 	jsonout_key_c(j, "file", a->file);
 	jsonout_key_str(j, "yaml", buf_str(&yaml));
 	jsonout_key_bool(j, "added", !a->wish->dry_run);
-	write_reloaded(j, &a->reloaded);
+	sources_write_reloaded(j, &a->reloaded);
 	jsonout_end_object(j);
 	buf_release(&yaml);
 }
@@ -351,7 +345,7 @@ static int note_added(struct store *s, struct call *c, struct hark_err *err)
 	return HARK_OK;
 }
 
-static void reload(struct call *c, struct reloaded *r)
+void sources_reread(struct call *c, struct reloaded *r)
 {
 	struct hark_err err = {0};
 	struct buf reply;
@@ -370,7 +364,7 @@ static void reload(struct call *c, struct reloaded *r)
 }
 
 /* Under systemd the configuration is not harkd's to write, unless somebody says so. */
-static void say_unwritable(struct hark_err *err)
+void sources_say_unwritable(struct hark_err *err)
 {
 	if (err->code == HARK_EIO) {
 		hark_err_wrap(err, "harkd may not write there: use hark sources, or let it");
@@ -391,11 +385,11 @@ static void add(struct call *c, struct wish *w)
 	} else if (rc == HARK_OK) {
 		rc = sources_file_change(w->conf, &w->entry, 1, NULL, &err);
 		if (rc == HARK_OK) {
-			reload(c, &a.reloaded);
+			sources_reread(c, &a.reloaded);
 			c->arg = w->entry.name; /* what the trail says it is about */
 			call_write(c, note_added, &a);
 		} else {
-			say_unwritable(&err);
+			sources_say_unwritable(&err);
 		}
 	}
 	if (rc != HARK_OK) {
@@ -434,7 +428,7 @@ static int note_removed(struct store *s, struct call *c, struct hark_err *err)
 	(void)err;
 	jsonout_object(&c->j);
 	jsonout_key_c(&c->j, "removed", r->name);
-	write_reloaded(&c->j, &r->reloaded);
+	sources_write_reloaded(&c->j, &r->reloaded);
 	jsonout_end_object(&c->j);
 	return HARK_OK;
 }
@@ -449,11 +443,11 @@ void sources_remove(struct call *c)
 	}
 	struct removed r = {.name = source->name};
 	if (sources_file_remove(c->setup->conf, source, &err) != HARK_OK) {
-		say_unwritable(&err);
+		sources_say_unwritable(&err);
 		call_fail(c, &err);
 		return;
 	}
-	reload(c, &r.reloaded);
+	sources_reread(c, &r.reloaded);
 	call_write(c, note_removed, &r);
 }
 

@@ -21,7 +21,8 @@ void view_privacy_hits(struct jsonout *j, const struct privacy_hits *hits)
 			jsonout_object(j);
 			jsonout_key_time(j, "at", hit->examples[k].at_ms);
 			jsonout_key_str(j, "url", hit->examples[k].url);
-			jsonout_key_str(j, "text", str_cut_utf8(hit->examples[k].text, EXAMPLE_MAX));
+			jsonout_key_str(
+				j, "text", str_cut_utf8(hit->examples[k].text, EXAMPLE_MAX));
 			jsonout_key_bool(j, "private", hit->examples[k].is_private);
 			jsonout_end_object(j);
 		}
@@ -78,8 +79,7 @@ void view_audit(struct jsonout *j, const struct audit_entry *entry)
 	jsonout_end_object(j);
 }
 
-void view_privacy_due(
-	struct jsonout *j, const struct privacy_due *due, const struct notice *notice)
+void view_privacy_due(struct jsonout *j, const struct privacy_due *due, const struct notice *notice)
 {
 	jsonout_object(j);
 	jsonout_key_i64(j, "person", due->person);
@@ -148,5 +148,38 @@ void view_audit_check(struct jsonout *j, const struct audit_check *check)
 	jsonout_key_i64(j, "broken", check->broken);
 	jsonout_key_any(j, STR("head"));
 	jsonout_str(j, str_c(check->head));
+	jsonout_end_object(j);
+}
+
+void view_privacy_notices(struct jsonout *j, const struct conf *conf)
+{
+	jsonout_array(j);
+	for (size_t i = 0; i < conf->notices_n; i++) {
+		const struct conf_notice *n = &conf->notices[i];
+		jsonout_object(j);
+		jsonout_key_str(j, "language", str_c(n->lang));
+		jsonout_key_str(j, "file", str_c(n->file));
+		jsonout_key_str(j, "subject", str_c(n->subject));
+		jsonout_key_str(j, "purpose", str_c(n->purpose));
+		jsonout_key_str(j, "basis", str_c(n->basis));
+		jsonout_key_str(j, "text", str_c(n->text));
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
+void view_privacy_retention(
+	struct jsonout *j, const struct conf *conf, const struct retention_counts *due)
+{
+	jsonout_object(j);
+	jsonout_key_i64(j, "unmatched_s", conf->keep_unmatched_ms / 1000);
+	jsonout_key_i64(j, "leads_s", conf->keep_leads_ms / 1000);
+	if (due != NULL) {
+		jsonout_key(j, "due");
+		jsonout_object(j);
+		jsonout_key_i64(j, "posts", (int64_t)due->posts);
+		jsonout_key_i64(j, "leads", (int64_t)due->leads);
+		jsonout_end_object(j);
+	}
 	jsonout_end_object(j);
 }

@@ -5,6 +5,7 @@
 #include "monitor/notify/notice.h"
 #include "monitor/store/audit.h"
 #include "monitor/store/privacy.h"
+#include "monitor/store/retention.h"
 
 /* One whole object. `look`: nothing was removed. */
 void view_privacy_counts(struct jsonout *j, const struct privacy_counts *counts,
@@ -18,6 +19,12 @@ void view_audit(struct jsonout *j, const struct audit_entry *entry);
 /* `notice`: what they are told; NULL: that is not asked. */
 void view_privacy_due(
 	struct jsonout *j, const struct privacy_due *due, const struct notice *notice);
+
+/* The texts with which people are told, as an array. */
+void view_privacy_notices(struct jsonout *j, const struct conf *conf);
+/* How long what is kept. `due`: what is due now; NULL: that is not asked. One object. */
+void view_privacy_retention(
+	struct jsonout *j, const struct conf *conf, const struct retention_counts *due);
 
 /* An access export: {"made": …, "data": {"person": [{…}], …}}; view_privacy_row() is for privacy_export(). */
 struct view_export {

@@ -16,7 +16,6 @@
 
 #define MONTH_MS (30 * 24 * 3600 * INT64_C(1000))
 #define DUE_MAX 100000
-#define LOOK_MAX 1000000
 #define NOTICE_FILE_MAX ((size_t)64 << 10)
 
 /* ---- due ---- */
@@ -125,7 +124,8 @@ static void due_notice(const struct privacy_due *who, const struct notice *notic
 		term_add(&line, notice->missing, 0);
 		printf("no text: %s\n", buf_c(&line));
 	} else {
-		term_add(&line, str_empty(who->address) ? STR("(no address is known)") : who->address, 0);
+		term_add(&line,
+			str_empty(who->address) ? STR("(no address is known)") : who->address, 0);
 		printf("To: %s\n", buf_c(&line));
 		buf_clear(&line);
 		term_add(&line, notice->subject, 0);
@@ -228,19 +228,7 @@ static void notices_json(const struct conf *conf)
 	struct jsonout j;
 	buf_init(&out, PRIVACY_JSON_MAX);
 	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < conf->notices_n; i++) {
-		const struct conf_notice *n = &conf->notices[i];
-		jsonout_object(&j);
-		jsonout_key_str(&j, "language", str_c(n->lang));
-		jsonout_key_str(&j, "file", str_c(n->file));
-		jsonout_key_str(&j, "subject", str_c(n->subject));
-		jsonout_key_str(&j, "purpose", str_c(n->purpose));
-		jsonout_key_str(&j, "basis", str_c(n->basis));
-		jsonout_key_str(&j, "text", str_c(n->text));
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
+	view_privacy_notices(&j, conf);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -367,13 +355,10 @@ static int look_retention(struct desk *d, struct retention_counts *counts)
 {
 	const struct retention limits = {d->conf->keep_unmatched_ms, d->conf->keep_leads_ms};
 	int rc = store_begin(d->store, &d->err);
-	if (rc != HARK_OK) {
-		return rc;
+	if (rc == HARK_OK) {
+		rc = retention_all(d->store, &limits, clock_wall_ms(), counts, &d->err);
+		store_rollback(d->store);
 	}
-	do {
-		rc = retention_turn(d->store, &limits, clock_wall_ms(), LOOK_MAX, counts, &d->err);
-	} while (rc == HARK_OK && counts->more);
-	store_rollback(d->store);
 	return rc;
 }
 
@@ -393,14 +378,13 @@ int privacy_run_retention(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		printf("{\"unmatched_s\":%lld,\"leads_s\":%lld",
-			(long long)(d.conf->keep_unmatched_ms / 1000),
-			(long long)(d.conf->keep_leads_ms / 1000));
-		if (look) {
-			printf(",\"due\":{\"posts\":%zu,\"leads\":%zu}", counts.posts,
-				counts.leads);
-		}
-		puts("}");
+		struct buf out;
+		struct jsonout j;
+		buf_init(&out, PRIVACY_JSON_MAX);
+		jsonout_init(&j, &out);
+		view_privacy_retention(&j, d.conf, look ? &counts : NULL);
+		puts(buf_c(&out));
+		buf_release(&out);
 	} else {
 		printf("posts that matched nothing: body kept %s\n",
 			span_of(d.conf->keep_unmatched_ms, unmatched));

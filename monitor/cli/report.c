@@ -110,7 +110,9 @@ static void tell_clocks(struct desk *d, void *ctx)
 static int run_clocks(struct cli *cli, int argc, char **argv)
 {
 	struct timed t = {0};
-	(void)argv;
+	if (cli_given(cli, "csv")) {
+		return report_clocks_table(cli, argc, argv);
+	}
 	int code = report_since(cli, &t.since_ms);
 	return code == EXIT_DONE ? desk_report(cli, argc, look_clocks, tell_clocks, &t) : code;
 }
@@ -182,11 +184,6 @@ static int run_recall(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
-static const struct cli_option clocks_options[] = {
-	{"since", 0, "SPAN", "leads seen in this time, for example 7d or 30d (default: all)"},
-	{NULL},
-};
-
 #define CSV                                 \
 	{                                   \
 		"csv", 0, NULL, "print CSV" \
@@ -196,6 +193,9 @@ static const struct cli_option clocks_options[] = {
 		"since", 0, "SPAN", "only what came in this time, for example 7d or 30d" \
 	}
 
+static const struct cli_option clocks_options[] = {
+	{"since", 0, "SPAN", "leads seen in this time, for example 7d or 30d (default: all)"}, CSV,
+	{NULL}};
 static const struct cli_option topic_options[] = {
 	{"kind", 'k', "KIND", "only findings of a kind, such as praise"},
 	{"rule", 0, "ID", "only findings of a rule"}, SINCE, CSV, {NULL}};

@@ -46,6 +46,7 @@ static int run(struct cli *cli, int argc, const char *name)
 		(void)argv;                                          \
 		return run(cli, argc, name);                         \
 	}
+RUN(clocks_table, "clocks")
 RUN(precision, "precision")
 RUN(reps, "reps")
 RUN(venues, "venues")

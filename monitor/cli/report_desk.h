@@ -7,6 +7,8 @@
 /* --since 30d as a moment; 0 without it. EXIT_DONE or EXIT_USAGE. */
 int report_since(struct cli *cli, int64_t *since_ms);
 
+/* The clocks as a table for a spreadsheet. */
+int report_clocks_table(struct cli *cli, int argc, char **argv);
 int report_precision(struct cli *cli, int argc, char **argv);
 int report_venues(struct cli *cli, int argc, char **argv);
 int report_authors(struct cli *cli, int argc, char **argv);

@@ -1,14 +1,13 @@
 /* hark rules diff: what changed files would change, before they are loaded. */
-#include "monitor/base/count.h"
 #include "monitor/cli/rules_cli.h"
 
+#include "monitor/api/rules_diff_view.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/progress.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/term.h"
-#include "monitor/pipeline/backtest.h"
-#include "monitor/pipeline/rule_diff.h"
 #include "rules/file.h"
 
 #include <stdio.h>
@@ -16,120 +15,18 @@
 #define OUTPUT_MAX ((size_t)64 << 20)
 #define SINCE_DEFAULT_MS (7 * 24 * 3600 * INT64_C(1000))
 
-/* All that is compared. */
-struct comparison {
-	struct loaded_rule *rules;
-	struct loaded_list *lists;
-	size_t rules_n, lists_n;
-	int64_t loaded_ms;
-	struct rule_diff diff;
-	struct backtest hits;
-	struct arena arena;
-};
-
-static const struct backtest_rule *hits_of(
-	const struct comparison *c, const struct rule_change *change)
-{
-	for (size_t i = 0; i < c->hits.rules_n; i++) {
-		const struct backtest_rule *b = &c->hits.rules[i];
-		if (str_eq(b->info.id, change->rule) && str_eq(b->info.file, change->file)) {
-			return b;
-		}
-	}
-	return NULL;
-}
-
 static bool same_query(const struct rule_change *c)
 {
 	return c->before != NULL && str_eq(c->before->query, c->query);
 }
 
-/* ---- JSON ---- */
-
-static void change_json(
-	const struct comparison *c, const struct rule_change *change, struct jsonout *j)
-{
-	static const char *const names[] = {"added", "removed", "changed"};
-	const struct backtest_rule *hits = hits_of(c, change);
-	jsonout_object(j);
-	jsonout_key_c(j, "change", names[change->what]);
-	jsonout_key_str(j, "rule", change->rule);
-	jsonout_key_str(j, "file", change->file);
-	if (change->line > 0) {
-		jsonout_key_i64(j, "line", change->line);
-	}
-	if (change->before != NULL) {
-		jsonout_key_str(j, "old_hash", change->before->hash);
-		jsonout_key_str(j, "old_status", change->before->status);
-		jsonout_key_str(j, "old_query", change->before->query);
-	}
-	if (change->what != CHANGE_REMOVED) {
-		jsonout_key_c(j, "new_hash", change->now.hash);
-		jsonout_key_c(j, "new_status", change->now.status);
-		jsonout_key_str(j, "new_query", change->query);
-	}
-	if (hits != NULL) {
-		jsonout_key_i64(j, "hits", hits->hits);
-		jsonout_key_i64(j, "gained", hits->gained);
-		jsonout_key_i64(j, "lost", hits->lost);
-	}
-	jsonout_end_object(j);
-}
-
-static void names_json(struct jsonout *j, const char *key, const struct str *names, size_t n)
-{
-	jsonout_key(j, key);
-	jsonout_array(j);
-	for (size_t i = 0; i < n && i < NAMES_SHOWN; i++) {
-		jsonout_str(j, names[i]);
-	}
-	jsonout_end_array(j);
-}
-
-static void list_json(const struct list_change *l, struct jsonout *j)
-{
-	jsonout_object(j);
-	jsonout_key_str(j, "list", l->name);
-	if (l->before >= 0) {
-		jsonout_key_i64(j, "before", l->before);
-	}
-	if (l->now >= 0) {
-		jsonout_key_i64(j, "now", l->now);
-	}
-	if (l->counted) {
-		jsonout_key_i64(j, "added", (int64_t)l->added);
-		jsonout_key_i64(j, "removed", (int64_t)l->removed);
-		names_json(j, "added_names", l->added_names, l->added);
-		names_json(j, "removed_names", l->removed_names, l->removed);
-	}
-	jsonout_end_object(j);
-}
-
-static void print_json(const struct comparison *c)
+static void print_json(const struct rules_compared *c)
 {
 	struct buf out;
 	struct jsonout j;
 	buf_init(&out, OUTPUT_MAX);
 	jsonout_init(&j, &out);
-	jsonout_object(&j);
-	jsonout_key_time(&j, "loaded", c->loaded_ms);
-	jsonout_key_i64(&j, "same", (int64_t)c->diff.same);
-	jsonout_key(&j, "rules");
-	jsonout_array(&j);
-	for (size_t i = 0; i < c->diff.rules_n; i++) {
-		change_json(c, &c->diff.rules[i], &j);
-	}
-	jsonout_end_array(&j);
-	jsonout_key(&j, "lists");
-	jsonout_array(&j);
-	for (size_t i = 0; i < c->diff.lists_n; i++) {
-		list_json(&c->diff.lists[i], &j);
-	}
-	jsonout_end_array(&j);
-	jsonout_key_i64(&j, "posts", c->hits.posts);
-	jsonout_key_i64(&j, "leads_gained", c->hits.leads_gained);
-	jsonout_key_i64(&j, "leads_lost", c->hits.leads_lost);
-	jsonout_end_object(&j);
+	rules_diff_json(c, &j);
 	puts(buf_c(&out));
 	buf_release(&out);
 }
@@ -152,10 +49,11 @@ static void print_query(char sign, struct str query, bool color)
 	puts(color ? "\033[0m" : "");
 }
 
-static void print_change(const struct comparison *c, const struct rule_change *change, bool color)
+static void print_change(
+	const struct rules_compared *c, const struct rule_change *change, bool color)
 {
 	static const char signs[] = {'+', '-', '~'};
-	const struct backtest_rule *hits = hits_of(c, change);
+	const struct backtest_rule *hits = rules_diff_hits(c, change);
 	printf("%c ", signs[change->what]);
 	print_clean(change->rule);
 	fputs("  (", stdout);
@@ -213,7 +111,7 @@ static void print_list(const struct list_change *l)
 	print_names("- ", l->removed_names, l->removed);
 }
 
-static void print_people(const struct comparison *c, bool color)
+static void print_people(const struct rules_compared *c, bool color)
 {
 	char when[CLOCK_TEXT_MAX];
 	printf("compared with what harkd loaded %s\n\n", clock_local(c->loaded_ms, when));
@@ -242,38 +140,19 @@ static bool on_progress(void *ctx, int64_t done, int64_t total)
 	return true;
 }
 
-static int read_loaded(struct comparison *c, struct store *s, struct hark_err *err)
-{
-	int rc = store_loaded_rules(s, &c->arena, &c->rules, &c->rules_n, &c->loaded_ms, err);
-	if (rc == HARK_OK) {
-		rc = store_loaded_lists(s, &c->arena, &c->lists, &c->lists_n, err);
-	}
-	if (rc == HARK_OK && c->loaded_ms == 0) {
-		rc = hark_err_set(err, HARK_ENOENT,
-			"the store does not know of any rules yet: start harkd once");
-	}
-	return rc;
-}
-
-static int compare(struct comparison *c, const struct rules_args *a, struct ruleset *set,
-	const char *const *paths, size_t paths_n, int64_t span_ms, struct hark_err *err)
+static int compare(struct rules_compared *c, const struct rules_args *a, struct ruleset *set,
+	const char *const *paths, size_t paths_n, int64_t span_ms, struct arena *arena,
+	struct hark_err *err)
 {
 	struct store *s = NULL;
 	struct progress progress;
 	const struct backtest_options options = {
 		.since_ms = clock_wall_ms() - span_ms, .progress = on_progress, .ctx = &progress};
 	int rc = store_open(&s, a->conf->store, STORE_READ_ONLY, err);
-	rc = rc == HARK_OK ? read_loaded(c, s, err) : rc;
-	if (rc == HARK_OK) {
-		rc = rule_diff(set, c->rules, c->rules_n, c->lists, c->lists_n, paths, paths_n,
-			&c->arena, &c->diff);
-		rc = rc == HARK_OK ? rc : hark_err_set(err, rc, "no memory to compare the rules");
-	}
-	if (rc == HARK_OK && c->diff.rules_n + c->diff.lists_n > 0) {
-		progress_start(&progress, "matching", 0);
-		rc = backtest_run(s, a->conf, set, &options, &c->arena, &c->hits, err);
-		progress_end(&progress);
-	}
+	progress_start(&progress, "matching", 0);
+	rc = rc == HARK_OK ? rules_compare(c, s, a->conf, set, paths, paths_n, &options, arena, err)
+			   : rc;
+	progress_end(&progress);
 	store_close(s);
 	return rc;
 }
@@ -282,7 +161,8 @@ int rules_diff(struct cli *cli, int argc, char **argv)
 {
 	struct rules_args a;
 	struct diags d;
-	struct comparison c = {0};
+	struct rules_compared c = {0};
+	struct arena arena;
 	struct ruleset *set = NULL;
 	struct hark_err err = {0};
 	int64_t span_ms = SINCE_DEFAULT_MS;
@@ -292,12 +172,12 @@ int rules_diff(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "--since takes a number and s, m, h, d or w, for example 7d");
 	}
 	diags_init(&d);
-	arena_init(&c.arena, 0);
+	arena_init(&arena, 0);
 	int rc = rules_args_open(&a, cli, paths, (size_t)argc, &d, &err);
 	rc = rc == HARK_OK ? rules_args_need_store(&a, &err) : rc;
 	rc = rc == HARK_OK ? ruleset_load(&set, &a.source, &d, &err) : rc;
 	rules_args_print(&d);
-	rc = rc == HARK_OK ? compare(&c, &a, set, paths, (size_t)argc, span_ms, &err) : rc;
+	rc = rc == HARK_OK ? compare(&c, &a, set, paths, (size_t)argc, span_ms, &arena, &err) : rc;
 	if (rc == HARK_OK && cli_json(cli)) {
 		print_json(&c);
 	} else if (rc == HARK_OK) {
@@ -306,7 +186,7 @@ int rules_diff(struct cli *cli, int argc, char **argv)
 	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 	ruleset_unref(set);
 	rules_args_close(&a);
-	arena_release(&c.arena);
+	arena_release(&arena);
 	diags_release(&d);
 	return code;
 }

@@ -6,6 +6,7 @@ static const struct {
 	const char *name;
 	const struct lead_report_kind *kind;
 } reports[] = {
+	{"clocks", &lead_report_clocks},
 	{"precision", &lead_report_precision},
 	{"recall", &lead_report_recall},
 	{"reps", &lead_report_reps},

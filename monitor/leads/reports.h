@@ -8,7 +8,7 @@
 #include "monitor/store/store.h"
 
 #define LEAD_REPORTS \
-	"precision, recall, reps, venues, authors, lead-time, lift, questions, spikes, blind, custody, handover or leavers"
+	"clocks, precision, recall, reps, venues, authors, lead-time, lift, questions, spikes, blind, custody, handover or leavers"
 
 struct lead_report_filter {
 	int64_t since_ms, now_ms;

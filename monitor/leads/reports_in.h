@@ -24,10 +24,10 @@ struct lead_report_kind {
 };
 
 /* One each, in the file that makes it. */
-extern const struct lead_report_kind lead_report_precision, lead_report_recall, lead_report_reps,
-	lead_report_venues, lead_report_authors, lead_report_lead_time, lead_report_lift,
-	lead_report_questions, lead_report_spikes, lead_report_blind, lead_report_custody,
-	lead_report_handover, lead_report_leavers;
+extern const struct lead_report_kind lead_report_clocks, lead_report_precision, lead_report_recall,
+	lead_report_reps, lead_report_venues, lead_report_authors, lead_report_lead_time,
+	lead_report_lift, lead_report_questions, lead_report_spikes, lead_report_blind,
+	lead_report_custody, lead_report_handover, lead_report_leavers;
 
 #define LEAD_REPORT(var, columns_, empty_, make_)                                 \
 	const struct lead_report_kind lead_report_##var = {.columns = (columns_), \

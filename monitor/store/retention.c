@@ -6,6 +6,7 @@
 #include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
 
+#define LOOK_MAX 1000000
 #define MARK_UNMATCHED "unmatched-until"
 #define MARK_MATCHED "matched-until"
 
@@ -232,4 +233,14 @@ int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, s
 	}
 	arena_release(&t.arena);
 	return db_check(t.db, err);
+}
+
+int retention_all(struct store *s, const struct retention *r, int64_t now_ms,
+	struct retention_counts *out, struct hark_err *err)
+{
+	int rc;
+	do {
+		rc = retention_turn(s, r, now_ms, LOOK_MAX, out, err);
+	} while (rc == HARK_OK && out->more);
+	return rc;
 }

@@ -27,6 +27,10 @@ struct retention_counts {
 int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
 	struct retention_counts *out, struct hark_err *err);
 
+/* All that is due. */
+int retention_all(struct store *s, const struct retention *r, int64_t now_ms,
+	struct retention_counts *out, struct hark_err *err);
+
 /* Before their time, inside the caller's transaction: a lead with its evidence, what was found in a post. */
 void retention_forget_lead(struct store *s, int64_t id, int64_t now_ms);
 void retention_forget_signals(struct store *s, int64_t post);

@@ -148,6 +148,12 @@ def reports_on_what_was_found_are_those_of_the_command_line():
                 equal(table, hark.run("report", name, "--csv").stdout.splitlines(), name)
             equal(hark.get(path, "vera").status, 403, name)
         check(filled >= 7, filled)
+        # What the command nests, a step of the way within a row, is flat here and in a spreadsheet.
+        clocks = hark.get("/api/v1/reports/clocks", "root").json["items"]
+        equal([(r["by"], r["name"], r["leads"], r["alert_to_claim_n"], "alert_to_claim_p50_ms" in r) for r in clocks],
+              [(r["by"], r["name"], r["leads"], r["alert_to_claim"]["n"], r["alert_to_claim"]["n"] > 0) for r in hark.json("report", "clocks")])
+        equal(hark.get("/api/v1/reports/clocks?format=csv", "root").text.splitlines(), hark.run("report", "clocks", "--csv").stdout.splitlines())
+        reports.append("clocks")
         equal(len(hark.rows("SELECT 1 FROM audit WHERE action LIKE '%/reports/%'")), len(reports))  # each table that was handed on
         equal(hark.get("/api/v1/reports/venues?kind=pain", "root").json["items"], [])
         equal(hark.get("/api/v1/reports/venues?kind=x", "root").status, 400)
@@ -181,6 +187,19 @@ def try_routes_and_receivers(hark):
     equal(hark.get("/api/v1/receivers", "hed").status, 403)
 
 
+def tell_what_a_changed_rule_changes(hark):
+    def diff(text, query=""):
+        return hark.ask("POST", "/api/v1/rules/diff" + query, "root", raw=text.encode(), headers={"Content-Type": "application/yaml"})
+    equal(diff("").json, hark.json("rules", "diff"))
+    equal((diff("").json["rules"], diff("").json["same"]), ([], 1))
+    got = diff(NEAR.replace("zebrafish NEAR/3 want", "zebrafish"), "?rule=wants").json
+    equal([(r["change"], r["rule"], r["hits"], r["gained"], r["lost"]) for r in got["rules"]], [("changed", "wants", 2, 1, 0)])
+    equal((got["posts"], got["leads_gained"], got["lists"]), (3, 1, []))
+    equal([(r["change"], r["rule"]) for r in diff(NEAR.replace("id: wants", "id: fresh")).json["rules"]], [("added", "fresh")])
+    equal([diff("rules: [", "?rule=wants").status, diff("", "?since=soon").status], [422, 400])
+    equal(hark.ask("POST", "/api/v1/rules/diff", "hed", raw=b"").status, 403)
+
+
 @test
 def what_rules_came_near_to_is_judged_and_scores_are_proposed():
     hook = Peer()
@@ -196,8 +215,11 @@ def what_rules_came_near_to_is_judged_and_scores_are_proposed():
         wait_for("both posts", lambda: hark.count("posts", "external_id IN ('1', '2')") == 2)
         none = hark.get("/api/v1/near-misses", "root").json
         check(none["sample"] == [] and none["empty"], none)
-        said = hark.json("rules", "near-misses")
-        equal((len(said["sample"]), hark.get("/api/v1/near-misses", "root").json), (1, said))
+        said = hark.post("/api/v1/near-misses", "root", {}).json
+        equal((len(said["sample"]), hark.get("/api/v1/near-misses", "root").json, hark.json("rules", "near-misses")), (1, said, said))
+        equal(hark.post("/api/v1/near-misses", "root", {}).json, said, "a week later there is another")
+        equal(hark.post("/api/v1/near-misses", "hed", {}).status, 403)
+        tell_what_a_changed_rule_changes(hark)
         number = said["sample"][0]["id"]
         path = f"/api/v1/near-misses/{number}/verdict"
         for body, status in (({}, 422), ({"relevant": "yes"}, 422), ({"relevant": True, "note": "x"}, 422)):

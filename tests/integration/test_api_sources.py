@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Sources over HTTP: found behind a web page, tried, added; and what is refused."""
+import re
 import threading
 import time
 
@@ -99,6 +100,39 @@ def only_what_was_added_here_is_taken_out_here():
         hark.post("/api/v1/sources/a/pause", "root")
         step = hark.get("/api/v1/audit", "root").json["items"][0]
         equal((step["actor"], step["action"], step["target"]), ("root", "POST /api/v1/sources/{name}/pause", "a"))
+
+
+@test
+def feeds_of_another_reader_come_in_and_go_out_as_a_list():
+    with served() as hark:
+        def send(text, query="", who="root", **headers):
+            return hark.ask("POST", "/api/v1/sources.opml" + query, who, raw=text.encode(), headers={"Content-Type": "text/x-opml", **headers})
+        out = hark.get("/api/v1/sources.opml", "root").text
+        equal((out.count("<outline"), hark.peer.url("/feed") in out), (1, True))
+        equal(re.sub("<dateCreated>.*", "", out), re.sub("<dateCreated>.*", "", hark.run("sources", "export-opml").stdout))
+        new = "https://feeds.example/more"
+        text = out.replace("</body>", f'<outline xmlUrl="{new}" title="More"/><outline xmlUrl="http://127.0.0.1/x"/></body>')
+        looked = send(text, "?dry_run=true&every=1h").json
+        equal((looked["feeds"], looked["known"], looked["left_out"], looked["sources"]), (3, 1, 1, [{"name": "more", "url": new}]))
+        check("private address" in looked["reasons"][0]["reason"], looked)
+        equal(len(hark.json("sources", "list")), 1)
+        refused = send(text)  # per-host, which would let hark ask strangers many things at once
+        equal((refused.status, "not written" in refused.json["detail"]), (422, True), refused.text)
+        del hark.config["http"]["per-host"]
+        hark.save()
+        equal(hark.post("/api/v1/reload", "root", {}).status, 200)
+        reply = send(text, "?every=1h", **{"Idempotency-Key": "k"})
+        equal(reply.status, 200, reply.text)
+        done = reply.json
+        equal((done["reloaded"], send(text, "?every=1h", **{"Idempotency-Key": "k"}).json), (True, done))
+        equal(sorted(s["name"] for s in hark.json("sources", "list")), ["a", "more"])
+        equal(hark.post("/api/v1/sources/more/remove", "root", {}).status, 200)
+        equal(send(out).json["known"], 1)
+        for text, query, status in (("{}", "", 422), (out, "?every=soon", 400), (out, "?dry_run=1", 400)):
+            equal(send(text, query).status, status, (text, query))
+        equal((send(out, who="anna").status, hark.get("/api/v1/sources.opml", "anna").status), (403, 403))
+        # A feed is no roster, which could refuse an export.
+        equal([hark.post("/api/v1/sources/a/accept", who, {}).status for who in ("root", "anna")], [409, 403])
 
 
 @test

@@ -391,6 +391,7 @@ REQUESTS = [
     ("POST", "/leads/{lead}/snooze", "{move}", {}),
     ("POST", "/leads/{lead}/dismiss", "{move}", {"reason": "a joke"}),
     ("POST", "/outcomes", "", "lead,outcome\nlead_{lead},won\n"),
+    ("POST", "/near-misses", "", {}),
     ("POST", "/near-misses/{number}/verdict", "1", {"relevant": True}),
     ("GET", "/leads.csv", "", None),
     ("GET", "/leads/{lead}/timeline", "{lead}", None),
@@ -448,10 +449,11 @@ REQUESTS = [
     ("POST", "/sources/{name}/resume", "community", {}),
     ("POST", "/sources", "", {"url": "{peer}", "internal": True, "name": "other"}),
     ("POST", "/sources/{name}/remove", "other", {}),
+    ("POST", "/sources.opml", "", "<opml version='2.0'><body><outline xmlUrl='{peer}'/></body></opml>"),
     ("PUT", "/rules/{name}", "fresh", "rules:\n  - { id: fresh, kind: pain, status: live, subject: author, score: { base: 40 }, match: pump }\n"),
     ("POST", "/reload", "", {}),
 ]
-REQUESTS_OTHER = {"/routes/test", "/rules/check", "/rules/test", "/rules/preview", "/rules/backtest", "/find-feeds", "/try-source",
+REQUESTS_OTHER = {"/sources/{name}/accept", "/routes/test", "/rules/diff", "/rules/check", "/rules/test", "/rules/preview", "/rules/backtest", "/find-feeds", "/try-source",
                   "/sources/{name}/try", "/setup", "/session", "/session/end", "/unsubscribe/{token}"}
 
 
@@ -544,7 +546,7 @@ def every_request_that_changes_something_or_hands_it_on_is_in_the_trail():
             place = "/api/v1" + re.sub(r"\{\w+\}", lambda _: c.fill(arg), path)
             if isinstance(body, str):
                 reply = hark.ask(method, place, "max", raw=c.fill(body).encode(),
-                                 headers={"Content-Type": "application/yaml" if "rules" in path else "text/csv"})
+                                 headers={"Content-Type": "application/yaml" if "rules" in path else "text/x-opml" if "opml" in path else "text/csv"})
             else:
                 reply = hark.ask(method, place, "max", json.loads(c.fill(json.dumps(body))) if body is not None else None)
             got = since(hark, before)

@@ -210,7 +210,12 @@ def the_api_does_the_same_for_those_who_may():
         who = {"who": [EMAIL]}
         for path in ("opt-out", "erase", "export"):
             equal(hark.post("/api/v1/privacy/" + path, "sam", who).status, 403)
-        equal(hark.get("/api/v1/privacy/due", "sam").status, 403)
+        for path in ("due", "notices", "retention"):
+            equal(hark.get("/api/v1/privacy/" + path, "sam").status, 403, path)
+        texts = hark.get("/api/v1/privacy/notices", "ann").json["items"]
+        equal((texts, "en" in [t["language"] for t in texts]), (hark.json("privacy", "notices"), True))
+        equal(hark.get("/api/v1/privacy/retention", "ann").json, hark.json("privacy", "retention"))
+        equal(hark.get("/api/v1/privacy/retention?due=true", "ann").json, hark.json("privacy", "retention", "--dry-run"))
         for bad in ({}, {"who": []}, {"who": "x"}, {"who": [1]}, {"who": ["a"] * 51}, {"who": [EMAIL], "dry_run": 1}):
             equal(hark.post("/api/v1/privacy/erase", "ann", bad).status, 422, bad)
         said = hark.post("/api/v1/privacy/erase", "ann", {"who": ["Zoe Quillfeather"]})
