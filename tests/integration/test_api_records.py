@@ -7,6 +7,7 @@ import os
 import re
 
 from apiclient import SPEC, Served
+from community import commands
 from peer import Answer, Peer
 from tap import check, equal, run, test, wait_for
 
@@ -33,6 +34,30 @@ def pages(hark, path, who):
         got = hark.get(f"{path}&cursor={got['next']}", who).json
         found.append(got["items"])
     return found
+
+
+# What no route does, and why.
+NO_ROUTE = [
+    ("demo; init; check; rules fmt; connector new; connector check; connector test; completion",
+     "works on files of whoever types it, on their machine"),
+    ("match; explain; dedupe; classify; parse", "reads what whoever types it gives it, and nothing of a harkd"),
+    ("backup; restore", "writes files beside the store, or in its place"),
+    ("user add; user link; user list; user role; user password; user disable; user enable; token add; token list; token revoke",
+     "users and tokens are made where the store is: no token makes another"),
+]
+
+
+@test
+def every_command_has_its_route_or_it_is_said_why_none():
+    """By the help of all commands, and x-command of openapi.json."""
+    told = [o.get("x-command", []) for operations in SPEC["paths"].values() for o in operations.values()]
+    routed = {c for t in told for c in ([t] if isinstance(t, str) else t)}
+    without = {c for names, _ in NO_ROUTE for c in names.split("; ")}
+    there = set(commands())
+    check(len(there) > 100, there)
+    equal(sorted(there - routed - without), [], "say by which route, or why by none")
+    equal(sorted((routed | without) - there), [], "there is no such command")
+    equal(sorted(routed & without), [], "both")
 
 
 @test
