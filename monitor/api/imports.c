@@ -224,15 +224,12 @@ static void take(struct bringing *b)
 void imports_add(struct call *c)
 {
 	struct bringing b = {.c = c};
-	struct str dry = http_query(c->x, "dry_run");
-	b.look = str_eq_c(dry, "true");
 	if (!record_kind_parse(c->arg, &b.kind)) {
 		call_refuse(c, 404,
 			"there are contacts, accounts, staff, opportunities, cases, surveys and ties");
 		return;
 	}
-	if (dry.p != NULL && !b.look && !str_eq_c(dry, "false")) {
-		call_refuse(c, 400, "'dry_run' is true or false");
+	if (!call_flag(c, "dry_run", &b.look)) {
 		return;
 	}
 	buf_init(&b.converted, TEXT_MAX);

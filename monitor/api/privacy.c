@@ -170,7 +170,10 @@ void privacy_show_retention(struct call *c)
 	struct keeping k = {
 		.limits = {conf->keep_unmatched_ms, conf->keep_leads_ms}, .now_ms = c->now_ms};
 	struct hark_err err = {0};
-	bool look = str_eq_c(http_query(c->x, "due"), "true");
+	bool look;
+	if (!call_flag(c, "due", &look)) {
+		return;
+	}
 	if (look && api_write(c->api, look_at_due, &k, &err) != HARK_OK && !k.looked) {
 		call_fail(c, &err);
 	} else {

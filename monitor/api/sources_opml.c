@@ -90,11 +90,9 @@ void sources_bring_opml(struct call *c)
 {
 	struct bringing b = {0};
 	struct hark_err err = {0};
-	struct str every = str_trim(http_query(c->x, "every")), dry = http_query(c->x, "dry_run");
+	struct str every = str_trim(http_query(c->x, "every"));
 	int64_t span_ms;
-	b.look = str_eq_c(dry, "true");
-	if (dry.p != NULL && !b.look && !str_eq_c(dry, "false")) {
-		call_refuse(c, 400, "'dry_run' is true or false");
+	if (!call_flag(c, "dry_run", &b.look)) {
 		return;
 	}
 	if (!str_empty(every) &&
