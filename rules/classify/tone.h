@@ -67,10 +67,12 @@ void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watc
 /* "negative" …, "unknown". */
 const char *tone_label_name(enum tone_label label);
 /* Members of the open object: "sentiment":{"label":…,"score":…,"p":{…}}, "praise", "mixed", "question", "sarcasm",
- * "target", "aspects":[{"polarity":…,"text":…,"field":…,"start":…,"end":…}], "statements":[{"part":…, the same}];
+ * "target", "person":{"text":…,"field":…,"start":…,"end":…}, "aspects":[{"polarity":…,"text":…,"field":…,"start":…,"end":…}], "statements":[{"part":…, the same}];
  * `why`: also the heaviest features. hark-rules(5) says what they mean. */
 void tone_write_json(const struct tone *t, const struct post *post, bool why, struct jsonout *j);
 /* The array of "statements" alone. */
 void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j);
+/* The same, and whom praise is for: {"part":"praise","target":…}, of a person with the place of their name. */
+void tone_write_all_parts(const struct tone *t, const struct post *post, struct jsonout *j);
 
 #endif

@@ -1,5 +1,7 @@
 #include "rules/classify/tone_aspects.h"
 
+#include "rules/frequency.h"
+
 #include <string.h>
 
 #define PHRASE_MOST 4 /* words of an aspect */
@@ -253,15 +255,44 @@ static bool stands_for_person(const struct tone_scan *s, uint32_t i, uint32_t to
 	return ends || belongs(s, to, full || thanked);
 }
 
+static bool is_everyday(const struct tone_scan *s, uint32_t i)
+{
+	return word_frequency(tone_folded(s, i)) != WORD_RARE;
+}
+
+/* "Blue Harbor": words that mean something, in a row. */
+static bool is_all_everyday(const struct tone_scan *s, uint32_t i, uint32_t to)
+{
+	while (i < to && is_everyday(s, i)) {
+		i++;
+	}
+	return i == to;
+}
+
+/* "Eve" of "Christmas Eve": not where a name begins. */
+static bool goes_on(const struct tone_scan *s, uint32_t i)
+{
+	return i > 0 && is_capital(s, i - 1) && (s->v[i - 1].roles & ~(uint32_t)ROLE_GIVEN) == 0 &&
+	       !in(s, i - 1, ",mr,mrs,ms,dr,prof,");
+}
+
 /* Is a person named at token i: "Thandeka", or "thanks to Ossip from support, he …"? */
 static bool is_person(const struct tone_scan *s, uint32_t i, bool he)
 {
 	const uint32_t roles = s->v[i].roles;
 	bool known = (roles & (ROLE_GIVEN | ROLE_ENGLISH)) == ROLE_GIVEN;
-	if (!is_capital(s, i) || (!known && roles != 0)) {
+	if (!is_capital(s, i) || (!known && roles != 0) || goes_on(s, i) ||
+		(i > 0 && in(s, i - 1, known ? ",the," : ",the,a,an,"))) { /* "the Ossip kit" */
 		return false;
 	}
 	uint32_t to = past_name(s, i);
+	bool row = to > i + 1;
+	if (is_all_everyday(s, i, to)) {
+		known &= !row && (he || is_thanked(s, i)); /* "Grace" */
+		if (row) {
+			return false;
+		}
+	}
 	return (known || stands_for_person(s, i, to, he)) && !is_of_firm(s, i, to);
 }
 
@@ -305,7 +336,12 @@ static void read_target(
 	unsigned people = 0, company = 0, product = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct tone_clause *x = &c->v[i];
-		people += given_name(s, x, he) < x->to;
+		uint32_t name = given_name(s, x, he);
+		if (name < x->to && people++ == 0) {
+			uint32_t last = past_name(s, name) - 1;
+			out->person = (struct tone_aspect){
+				true, s->v[name].title, s->v[name].start, s->v[last].end};
+		}
 		if (x->limit < LIMIT_LIKELY) {
 			char first = s->fold[s->v[x->from].fold];
 			company += x->sign[CLAUSE_COMPANY] > 0 ||

@@ -27,6 +27,7 @@ struct tone_aspects {
 	struct tone_aspect v[TONE_ASPECTS_MAX];
 	size_t n;
 	enum tone_target target;
+	struct tone_aspect person; /* whom the praise names, as far as target is TONE_PERSON */
 	bool sarcasm;
 };
 

@@ -55,6 +55,11 @@ static void write_aspects(struct jsonout *j, const struct tone *t, const struct 
 	if (a->target != TONE_NOBODY) {
 		jsonout_key_c(j, "target", tone_target_name(a->target));
 	}
+	if (a->target == TONE_PERSON) {
+		jsonout_key(j, "person");
+		jsonout_object(j);
+		write_place(j, post, a->person.title, a->person.start, a->person.end);
+	}
 	jsonout_key(j, "aspects");
 	jsonout_array(j);
 	for (size_t i = 0; i < a->n; i++) {
@@ -65,15 +70,39 @@ static void write_aspects(struct jsonout *j, const struct tone *t, const struct 
 	jsonout_end_array(j);
 }
 
-void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j)
+static void write_part(const struct tone_part *p, const struct post *post, struct jsonout *j)
 {
 	static const char *const names[] = {"lesson", "selection", "outcome", "limit"};
+	jsonout_object(j);
+	jsonout_key_c(j, "part", names[p->kind]);
+	write_place(j, post, p->title, p->start, p->end);
+}
+
+void tone_write_parts(const struct tone *t, const struct post *post, struct jsonout *j)
+{
 	jsonout_array(j);
 	for (size_t i = 0; i < t->parts.n; i++) {
-		const struct tone_part *p = &t->parts.v[i];
+		write_part(&t->parts.v[i], post, j);
+	}
+	jsonout_end_array(j);
+}
+
+void tone_write_all_parts(const struct tone *t, const struct post *post, struct jsonout *j)
+{
+	const struct tone_aspects *a = &t->aspects;
+	jsonout_array(j);
+	for (size_t i = 0; i < t->parts.n; i++) {
+		write_part(&t->parts.v[i], post, j);
+	}
+	if (a->target != TONE_NOBODY) {
 		jsonout_object(j);
-		jsonout_key_c(j, "part", names[p->kind]);
-		write_place(j, post, p->title, p->start, p->end);
+		jsonout_key_c(j, "part", "praise");
+		jsonout_key_c(j, "target", tone_target_name(a->target));
+		if (a->target == TONE_PERSON) {
+			write_place(j, post, a->person.title, a->person.start, a->person.end);
+		} else {
+			jsonout_end_object(j);
+		}
 	}
 	jsonout_end_array(j);
 }

@@ -569,15 +569,25 @@ static void praise_of_a_named_person_is_for_that_person(void **state)
 		"Oswin Tarrel of Northwind is fantastic",
 		"Thanks to Oswin Tarrel from Northwind, what a great week.",
 		"Shout-out to Oswin on the Northwind helpdesk: patient, funny, brilliant.",
-		"Oswin from their training team is brilliant."};
+		"Oswin from their training team is brilliant.",
+		"Grace was wonderful, she answered everything.",
+		"Big thanks to Anna at Blue Harbor, she is brilliant."};
 	static const char *const others[] = {"Kudos to Northwind Labs",
 		"Kudos to Northwind Labs at Leeds for the great work!",
 		"Northwind Systems from Leeds is fantastic",
 		"Acme Desk from Northwind is fantastic", "Thanks to Acme Desk we love our mornings",
-		"Great tool since June, we love it.", "Best purchase of August, we love it."};
+		"Great tool since June, we love it.", "Best purchase of August, we love it.",
+		"Blue Harbor has been a joy to work with.",
+		"Thanks to Blue Harbor for the great support last week.",
+		"Huge thanks to Blue Harbor, he who hesitates is lost. Brilliant!",
+		"The German translation is brilliant, we love it.",
+		"Saved our Christmas Eve, we love it."};
 	for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
 		assert_string_equal(target_of(people[i]), "person");
 	}
+	target_of(people[1]);
+	assert_int_equal(found.aspects.person.start, 0);
+	assert_int_equal(found.aspects.person.end, strlen("Jane Miller"));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		const char *target = target_of(others[i]);
 		assert_true(strcmp(target, "product") == 0 || strcmp(target, "company") == 0);
