@@ -44,8 +44,11 @@ static void print_parts(struct str parts)
 	json_t *list = parts.n > 0 ? json_read(parts, NULL) : NULL;
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *part = json_array_get(list, i);
-		printf("    %.*s: ", STR_FMT(json_str(part, "part")));
-		print_clean(json_str(part, "text"));
+		struct str target = json_str(part, "target"), text = json_str(part, "text");
+		printf("    %.*s: %.*s%s", STR_FMT(json_str(part, "part")),
+			STR_FMT(str_empty(target) ? STR("") : target),
+			!str_empty(target) && !str_empty(text) ? ", " : "");
+		print_clean(text);
 		putchar('\n');
 	}
 	json_decref(list);

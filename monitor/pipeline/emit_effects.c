@@ -290,6 +290,29 @@ static void add_effect(
 	note_class(d, e);
 }
 
+/* An account may be loyal to whoever goes, not to us. */
+static void note_praised(struct drawing *d)
+{
+	struct praised_at *v;
+	struct buf b;
+	size_t n;
+	store_move_praised(d->e->store, &d->m, &d->e->kept, &v, &n);
+	for (size_t i = 0; i < n; i++) {
+		buf_init(&b, TEXT_MAX);
+		buf_printf(&b, "At risk: %.*s, whom they praise at %.*s, has left",
+			STR_FMT(d->met.name), STR_FMT(v[i].name));
+		const struct move_effect row = {.move = d->m.id,
+			.account = v[i].account,
+			.reference = v[i].reference,
+			.effect = STR("praised"),
+			.make = str_c(effect_make_name(MAKE_NOTE)),
+			.text = keep(d, &b),
+			.class = str_c(d->class != NULL ? d->class : VISIBILITY_ALL),
+			.at_ms = d->e->now_ms};
+		store_move_effect_add(d->e->store, &row);
+	}
+}
+
 static void make(struct drawing *d, const struct effect *e)
 {
 	switch (e->make) {
@@ -306,6 +329,7 @@ static void make(struct drawing *d, const struct effect *e)
 		return;
 	case MAKE_ORPHANS:
 		note_class(d, e);
+		note_praised(d);
 		store_references_orphan(
 			d->e->store, d->m.person, d->class != NULL, d->e->now_ms);
 		for (size_t i = 0; i < d->orphans_n; i++) {

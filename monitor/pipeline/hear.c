@@ -8,12 +8,12 @@ static struct str keep_parts(const struct tone *tone, const struct post *post, s
 {
 	struct buf text;
 	struct jsonout j;
-	if (tone->parts.n == 0) {
+	if (tone->parts.n == 0 && tone->aspects.target == TONE_NOBODY) {
 		return STR_NONE;
 	}
 	buf_init(&text, PARTS_BYTES_MAX);
 	jsonout_init(&j, &text);
-	tone_write_parts(tone, post, &j);
+	tone_write_all_parts(tone, post, &j);
 	struct str kept = text.rc == HARK_OK ? arena_str(arena, buf_str(&text)) : STR_NONE;
 	buf_release(&text);
 	return kept;

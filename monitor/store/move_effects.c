@@ -3,6 +3,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/json.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/staff.h"
 
 #define NAMES_MAX (64u << 10)
 #define NAMED 20 /* more are only counted */
@@ -121,6 +122,11 @@ static struct str named(struct db_query *q, struct arena *arena, size_t *n)
 	" lower(external_id) FROM people WHERE id = $1 UNION SELECT lower(value) FROM identities" \
 	" WHERE person = $1 AND kind = 'email')"
 
+/* Statements t that praise somebody ($1) of us by name. */
+#define PRAISED                                                                         \
+	" FROM statements t JOIN people p ON p.id = $1 AND" STAFF_PRAISED("t.praised") \
+	" WHERE t.praised IS NOT NULL AND t.deleted_ms IS NULL AND t.account IS NOT NULL"
+
 void store_move_facts(struct store *s, const struct move_row *m, same_company_fn same,
 	struct arena *arena, struct move_facts *out)
 {
@@ -136,7 +142,8 @@ void store_move_facts(struct store *s, const struct move_row *m, same_company_fn
 	out->deal_new_name = open_deal(s, m->to_account, arena, &out->deal_new);
 	out->deal = open_deal(s, m->from_account, arena, &out->deal_old);
 	read_plan(s, m->from_account, same, arena, out);
-	q = db_query(db, "SELECT name FROM accounts WHERE " NAMES("owner") " ORDER BY name");
+	q = db_query(db, "SELECT name FROM accounts WHERE " NAMES(
+				 "owner") " OR id IN (SELECT t.account" PRAISED ") ORDER BY name");
 	db_i64(q, m->person);
 	out->accounts = named(q, arena, &out->accounts_n);
 }
@@ -164,6 +171,29 @@ void store_move_orphans(struct store *s, const struct move_row *m, struct arena 
 		}
 		*out = grown;
 		grown[(*n)++] = (struct orphan){db_col_i64(q, 0), db_col_copy(q, 1, arena)};
+	}
+	db_done(q);
+}
+
+void store_move_praised(struct store *s, const struct move_row *m, struct arena *arena,
+	struct praised_at **out, size_t *n)
+{
+	size_t cap = 0;
+	struct db_query *q = db_query(store_db(s),
+		"SELECT a.id, min(v.reference), a.name FROM (SELECT t.account AS account, t.reference AS reference" PRAISED
+		" AND t.reference IS NOT NULL) v JOIN accounts a ON a.id = v.account GROUP BY a.id, a.name ORDER BY a.id");
+	db_i64(q, m->person);
+	*out = NULL;
+	*n = 0;
+	while (db_step(q)) {
+		struct praised_at *grown = arena_grow(arena, *out, *n, &cap, sizeof(*grown));
+		if (grown == NULL) {
+			db_fail(store_db(s), HARK_ENOMEM, "no memory for the accounts of a move");
+			break;
+		}
+		*out = grown;
+		grown[(*n)++] = (struct praised_at){
+			db_col_i64(q, 0), db_col_i64(q, 1), db_col_copy(q, 2, arena)};
 	}
 	db_done(q);
 }

@@ -28,9 +28,16 @@ struct orphan {
 	int64_t reference;
 	struct str text; /* "the gatekeeper of Bram Oakden at Globex" */
 };
-/* `own` false: only those of others. */
 void store_move_orphans(struct store *s, const struct move_row *m, struct arena *arena,
 	struct orphan **out, size_t *n);
+
+/* Accounts where somebody praised whoever goes by name: `reference` is who did, the first. */
+struct praised_at {
+	int64_t account, reference;
+	struct str name;
+};
+void store_move_praised(struct store *s, const struct move_row *m, struct arena *arena,
+	struct praised_at **out, size_t *n);
 
 struct move_effect {
 	int64_t id, move, lead, account, reference; /* 0: none */

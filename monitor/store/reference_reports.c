@@ -3,6 +3,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/seen.h"
+#include "monitor/store/staff.h"
 
 #include <string.h>
 
@@ -27,6 +28,14 @@
 #define OF                                                                   \
 	" FROM reference_candidates r JOIN people p ON p.id = r.person JOIN" \
 	" accounts a ON a.id = r.account"
+
+/* Of us whom customers praise by name and who has left, as far as who asks may know. */
+#define PRAISED_AND_GONE                                                                           \
+	"SELECT DISTINCT w.praised AS praised, p.name AS name, coalesce((SELECT max(m.first_ms)"   \
+	" FROM moves m WHERE m.person = p.id), p.updated_ms) AS at_ms FROM statements w JOIN"      \
+	" people p ON" STAFF_PRAISED("w.praised") " AND" STAFF_GONE                                \
+	" AND (p.left_on IS NOT NULL OR NOT EXISTS (SELECT 1 FROM moves m WHERE m.person = p.id"   \
+	" AND NOT" MOVE_SEEN("m.id", "$4") ")) WHERE w.praised IS NOT NULL"
 
 /* References that were named for a request of a deal, or used for it. */
 #define DEAL_REFERENCES                                                                            \
@@ -136,7 +145,10 @@ static const struct {
 		 " WHERE e.person = r.person AND e.account = r.account)" OF
 		 " WHERE r.joined IS NULL AND EXISTS (SELECT 1 FROM employments e WHERE e.person = r.person AND"
 		 " e.account = r.account AND e.ended_ms IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM employments e WHERE"
-		 " e.person = r.person AND e.account = r.account AND" JOB_STANDS("e", "$4") ")) v"
+		 " e.person = r.person AND e.account = r.account AND" JOB_STANDS("e", "$4") ") UNION ALL"
+		 " SELECT" WHO ", 'they praised ' || min(g.name) || ', who has left', max(g.at_ms)" OF
+		 " JOIN statements t ON t.reference = r.id JOIN (" PRAISED_AND_GONE ") g ON g.praised = t.praised"
+		 " WHERE r.joined IS NULL AND t.deleted_ms IS NULL GROUP BY r.id, p.name, a.name, r.permission) v"
 		 " WHERE at_ms >= $1 AND at_ms <= $2 AND $3 = $3 ORDER BY at_ms DESC, 1",
 			"nttttn"},
 	[REFERENCES_ORIGINS] =

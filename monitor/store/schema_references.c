@@ -30,20 +30,22 @@ const char schema_references[] =
 	" WHERE gatekeeper IS NOT NULL;"
 
 	/* What customers said of us, also where it makes no reference (negative) and behind
-	 * the text's deletion. class: who may read it, where its post cannot say so any more. */
+	 * the text's deletion. praised: whom of us it names in praise. class: who may read it,
+	 * where its post cannot say so any more. */
 	"CREATE TABLE statements ("
 	" id {id}, reference bigint REFERENCES reference_candidates(id) ON DELETE CASCADE,"
 	" person bigint NOT NULL REFERENCES people(id) ON DELETE CASCADE,"
 	" account bigint REFERENCES accounts(id) ON DELETE SET NULL,"
 	" post bigint UNIQUE REFERENCES posts(id) ON DELETE SET NULL, source text NOT NULL,"
 	" url text, author text, product text, rules text, tone text NOT NULL, text text,"
-	" hash text NOT NULL, now_hash text, parts text, said_ms bigint,"
+	" hash text NOT NULL, now_hash text, parts text, praised text, said_ms bigint,"
 	" captured_ms bigint NOT NULL, edited_ms bigint, deleted_ms bigint,"
 	" visibility text NOT NULL, regulated smallint NOT NULL, signed_by text,"
 	" signed_ms bigint, historic smallint NOT NULL, class text);"
 	"CREATE INDEX statements_reference ON statements (reference)"
 	" WHERE reference IS NOT NULL;"
 	"CREATE INDEX statements_person ON statements (person);"
+	"CREATE INDEX statements_praised ON statements (praised) WHERE praised IS NOT NULL;"
 	"CREATE INDEX statements_account ON statements (account) WHERE account IS NOT NULL;"
 
 	/* Only added to, as reference_events. Every grant is a row of its own with what was

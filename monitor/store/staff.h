@@ -25,6 +25,13 @@
 	" JOIN moves m ON m.id = e.move WHERE e.person = p.id AND e.ended_ms IS NULL AND"          \
 	" (m.event = 'joined' OR lower(m.from_employer) <> lower(m.to_employer))))"
 
+/* The words of a customer mean p of own staff: the whole name, or the given name of nobody else of us. */
+#define STAFF_PRAISED(words)                                                                       \
+	" p.kind = 'staff' AND (lower(p.name) = lower(" words ") OR (lower(p.name) LIKE"           \
+	" replace(replace(lower(" words "), '%', ''), '_', '!_') || ' %' ESCAPE '!' AND NOT EXISTS" \
+	" (SELECT 1 FROM people o WHERE o.kind = 'staff' AND o.id <> p.id AND lower(o.name) LIKE"  \
+	" replace(replace(lower(" words "), '%', ''), '_', '!_') || ' %' ESCAPE '!')))"
+
 /* Public handles of own staff s: an author a by an identity i. */
 #define STAFF_AUTHORS                                                     \
 	" authors a JOIN identities i ON i.kind = 'handle'"               \

@@ -1,17 +1,32 @@
 /* What customers said, and what waits for somebody because of it. */
 #include "monitor/store/references.h"
 
+#include "monitor/base/json.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/voices.h"
 
+/* The name of the person whom the parts of a statement say that it praises; absent: none. */
+static struct str praised_in(const json_t *parts)
+{
+	for (size_t i = 0; i < json_array_size(parts); i++) {
+		const json_t *part = json_array_get(parts, i);
+		if (str_eq_c(json_str(part, "part"), "praise") &&
+			str_eq_c(json_str(part, "target"), "person")) {
+			return json_str(part, "text");
+		}
+	}
+	return STR_NONE;
+}
+
 int64_t store_statement_add(struct store *s, const struct statement *w)
 {
+	json_t *parts = str_empty(w->parts) ? NULL : json_read(w->parts, NULL);
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO statements (reference, person, account, post, source, url, author, product,"
 		" rules, tone, text, hash, parts, said_ms, captured_ms, visibility, regulated, historic,"
-		" class) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+		" praised, class) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
 		" (SELECT CASE WHEN max(visibility = 'all') > 0 THEN 'all' ELSE min(visibility) END FROM signals"
 		" WHERE post = $4 AND gone_ms IS NULL))"
 		" ON CONFLICT (post) DO NOTHING");
@@ -33,7 +48,10 @@ int64_t store_statement_add(struct store *s, const struct statement *w)
 	db_text_c(q, w->is_private ? "private" : "public");
 	db_i64(q, w->regulated);
 	db_i64(q, w->historic);
-	return db_run_id(q);
+	db_text(q, praised_in(parts));
+	int64_t id = db_run_id(q);
+	json_decref(parts);
+	return id;
 }
 
 #define COLUMNS                                                                             \
@@ -87,10 +105,11 @@ bool store_statement_of_post(
 
 void store_statement_write(struct store *s, const struct statement *w)
 {
+	json_t *parts = str_empty(w->parts) ? NULL : json_read(w->parts, NULL);
 	struct db_query *q = db_query(store_db(s),
 		"UPDATE statements SET reference = $2, tone = $3, text = $4, now_hash = $5, parts = $6,"
 		" edited_ms = $7, deleted_ms = $8, regulated = $9, signed_by = $10, historic = $11,"
-		" hash = $12, captured_ms = $13 WHERE id = $1");
+		" hash = $12, captured_ms = $13, praised = $14 WHERE id = $1");
 	db_i64(q, w->id);
 	db_i64_unless(q, w->reference, 0);
 	db_text_c(q, statement_tone_name(w->tone));
@@ -104,7 +123,9 @@ void store_statement_write(struct store *s, const struct statement *w)
 	db_i64(q, w->historic);
 	db_text(q, w->hash);
 	db_i64(q, w->captured_ms);
+	db_text(q, praised_in(parts));
 	db_run(q);
+	json_decref(parts);
 }
 
 bool store_statement_now(struct store *s, const struct statement *what, struct arena *arena,

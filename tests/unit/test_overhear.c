@@ -349,6 +349,32 @@ static void one_of_us_who_goes_is_for_the_class_the_policy_names_alone(void **st
 	close_scene(&sc);
 }
 
+static void who_praised_one_of_us_by_name_is_at_risk_once_they_go(void **state)
+{
+	struct scene sc;
+	open_scene(&sc, state);
+	db_exec(store_db(sc.store),
+		"UPDATE people SET kind = 'staff', name = 'Odalys Reeve' WHERE id = 1;"
+		"UPDATE accounts SET kind = 'customer' WHERE id = 2;"
+		"INSERT INTO reference_candidates (id, person, account, origin, authority, permission, stage_ms,"
+		" tone, score, statements, historic, created_ms, updated_ms) VALUES (7, 2, 2, 'rule', 'speak',"
+		" 'found', 1, 'positive', 45, 1, 0, 1, 1);"
+		"INSERT INTO statements (reference, person, account, source, tone, text, hash, parts, praised,"
+		" captured_ms, visibility, regulated, historic) VALUES (7, 2, 2, 'board', 'positive',"
+		" 'Kudos to Odalys', 'h', NULL, 'Odalys', 1, 'public', 0, 0)");
+	hear(&sc, NULL, 1, ODALYS,
+		"Some personal news: I've joined Hooli! First week done, and it is a joy.");
+	IS(&sc,
+		"SELECT count(*) FROM leads WHERE visibility = 'sales-head' AND why LIKE"
+		" '%; 1 account at risk: Initech%'",
+		1);
+	IS(&sc,
+		"SELECT count(*) FROM move_effects WHERE make = 'note' AND account = 2 AND class ="
+		" 'sales-head' AND text = 'At risk: Odalys Reeve, whom they praise at Initech, has left'",
+		1);
+	close_scene(&sc);
+}
+
 static void what_somebody_decides_of_a_name_has_its_effects_and_loses_them(void **state)
 {
 	struct scene sc;
@@ -403,6 +429,7 @@ int main(void)
 		TMPSTORE_TEST(who_asks_to_be_left_alone_has_no_moves),
 		TMPSTORE_TEST(one_event_has_its_effects_once_and_more_evidence_joins_the_lead),
 		TMPSTORE_TEST(one_of_us_who_goes_is_for_the_class_the_policy_names_alone),
+		TMPSTORE_TEST(who_praised_one_of_us_by_name_is_at_risk_once_they_go),
 		TMPSTORE_TEST(what_somebody_decides_of_a_name_has_its_effects_and_loses_them),
 		TMPSTORE_TEST(where_nobody_is_known_nothing_is_looked_for),
 	};
