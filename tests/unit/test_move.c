@@ -399,6 +399,7 @@ static const struct {
 	{"account", "New handle! I joined Polaris Shipping"},
 	{"place", "Gail Horne joins Polaris Street, turn left"},
 	{"idiom", "I left home and joined Polaris Shipping"},
+	{"idiom", "I can recommend Polaris Shipping, the claim was settled in a week"},
 	{"stand in", "Gail Horne is standing in for the CFO of Polaris Shipping and joins Polaris Shipping"},
 	{"speaks", "Gail Horne, CFO of Polaris Shipping, predicts lower rates"},
 	{"example", "Placeholder: Gail Horne joins Polaris Shipping"},
