@@ -73,7 +73,7 @@ static bool by_token(struct call *c, struct str text)
 }
 
 /* Whether the role and the scope go as far as the route needs. */
-static bool may(struct call *c)
+static bool goes_so_far(struct call *c)
 {
 	enum need need = c->route->need;
 	if (need == NEED_METRICS && c->who.scope != SCOPE_FEED) {
@@ -108,6 +108,16 @@ static bool may(struct call *c)
 		return false;
 	}
 	return true;
+}
+
+static bool may(struct call *c)
+{
+	bool is_step = strcmp(c->route->method, "GET") != 0;
+	bool so_far = goes_so_far(c);
+	if (!so_far && is_step) {
+		call_note_refused(c);
+	}
+	return so_far;
 }
 
 /* An address may be kept in places where a token must not be: one that opens more opens nothing here. */

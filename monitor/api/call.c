@@ -480,14 +480,24 @@ static int keep_refusal(struct store *s, void *arg, struct hark_err *err)
 {
 	struct writing *w = arg;
 	(void)err; /* a failure is the transaction's */
-	w->c->refused(s, w->c, &w->why);
+	const struct audit_entry entry = {.actor = w->c->who.name,
+		.action = w->action,
+		.target = name_record(w->c),
+		.note = STR(AUDIT_REFUSED),
+		.at_ms = w->c->now_ms};
+	if (w->why.code != HARK_EAUTH) {
+		w->c->refused(s, w->c, &w->why);
+	}
+	store_audit_add(s, &entry);
 	return HARK_OK;
 }
 
-/* Whoever tries what is not allowed is remembered where the record remembers that. */
+/* Whoever tries what is not allowed is remembered in the trail, and where the record remembers that: there only if it
+ * was theirs to try. */
 static void tell_refused(struct writing *w)
 {
-	bool is_refusal = w->why.code == HARK_ESTATE || w->why.code == HARK_EINVAL;
+	bool is_refusal = w->why.code == HARK_ESTATE || w->why.code == HARK_EINVAL ||
+			  w->why.code == HARK_EAUTH;
 	if (is_refusal && !w->is_other && w->c->refused != NULL) {
 		api_write(w->c->api, keep_refusal, w, NULL);
 	}
@@ -566,24 +576,38 @@ int call_ask_daemon(struct call *c, const char *what, const char *source, bool f
 	return rc;
 }
 
+struct noting {
+	const struct call *c;
+	struct str note;
+};
+
 static int note(struct store *s, void *arg, struct hark_err *err)
 {
-	const struct call *c = arg;
+	const struct noting *n = arg;
+	const struct call *c = n->c;
 	char action[ACTION_MAX];
 	(void)err; /* a failure is the transaction's */
 	name_action(c, action, sizeof(action));
 	const struct audit_entry entry = {.actor = c->who.name,
 		.action = str_c(action),
 		.target = name_record(c),
+		.note = n->note,
 		.at_ms = c->now_ms};
 	store_audit_add(s, &entry);
 	return HARK_OK;
 }
 
+void call_note_refused(struct call *c)
+{
+	struct noting n = {c, STR(AUDIT_REFUSED)};
+	api_write(c->api, note, &n, NULL);
+}
+
 bool call_note(struct call *c)
 {
 	struct hark_err err = {0};
-	bool noted = api_write(c->api, note, c, &err) == HARK_OK;
+	struct noting n = {c, STR_NONE};
+	bool noted = api_write(c->api, note, &n, &err) == HARK_OK;
 	if (!noted) {
 		call_fail(c, &err);
 	}

@@ -112,6 +112,8 @@ int call_ask_daemon(struct call *c, const char *what, const char *source, bool f
 /* Leaves in the audit trail that this request hands on, or shows, what is held about people: it changes nothing there.
  * False: it cannot, and the call is answered. */
 bool call_note(struct call *c);
+/* Leaves there that this request was refused to a user who may not make it. */
+void call_note_refused(struct call *c);
 
 /* ---- writing ---- */
 

@@ -4,6 +4,7 @@
 #include "monitor/references/desk_tell.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/permission.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -311,6 +312,7 @@ void request_refused_within(
 		.action = str_c(action),
 		.note = str_c(why->text)};
 	store_request_event(s, id, &event);
+	store_audit_refused(s);
 }
 
 int request_work(struct store *s, const struct conf *conf, int64_t id,

@@ -6,6 +6,7 @@
 #include "monitor/references/owners.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
+#include "monitor/store/audit.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/reference_facts.h"
@@ -299,6 +300,7 @@ void reference_refused_within(
 		.action = str_c(action),
 		.note = str_c(why->text)};
 	store_reference_event(s, id, &event);
+	store_audit_refused(s);
 }
 
 int reference_work(struct store *s, const struct conf *conf, int64_t id,

@@ -19,9 +19,12 @@ struct audit_entry {
 	struct str actor;  /* a user, or a login name; absent: hark itself */
 	struct str action; /* "hark leads claim", "POST /api/v1/leads/{lead}/claim", "retention" */
 	struct str target; /* "lead_12"; absent: none in particular */
-	struct str note;   /* counts; absent: none */
+	struct str note;   /* counts, or AUDIT_REFUSED; absent: none */
 	struct str hash;
 };
+
+/* Somebody tried what is not allowed. Why is not said here, as reasons name people: the record's history has it. */
+#define AUDIT_REFUSED "refused"
 
 /* In the caller's transaction, which is what it tells of; failures are its commit's. id and hash are made here. */
 void store_audit_add(struct store *s, const struct audit_entry *entry);
@@ -29,6 +32,8 @@ void store_audit_add(struct store *s, const struct audit_entry *entry);
 int store_audit_note(struct store *s, const struct audit_entry *entry, struct hark_err *err);
 /* Every later commit of this store that changed something leaves such an entry; strings are copied. For commands. */
 void store_audit_as(struct store *s, struct str actor, struct str action, struct str target);
+/* Within a transaction: all it leaves is that this was refused, and its entry says so. */
+void store_audit_refused(struct store *s);
 
 /* Newest first, those before entry `before` (0: all), at most `max`. Strings in `arena`.
  * HARK_EINVAL: there is no such entry. */

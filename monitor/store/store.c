@@ -39,6 +39,7 @@ struct store {
 	struct rule_day *rule_days; /* of the transaction; owned */
 	struct sum *sums;           /* as well */
 	char *audit[3];  /* actor, action, target of store_audit_as(); owned, NULL: absent */
+	bool refused;    /* what the transaction leaves is that something was */
 	int64_t changes; /* of the connection when the transaction began */
 };
 
@@ -161,9 +162,16 @@ static void audit(struct store *s)
 	if (s->audit[1] != NULL && db_total_changes(s->db) != s->changes) {
 		const struct audit_entry entry = {.actor = str_c(s->audit[0]),
 			.action = str_c(s->audit[1]),
-			.target = str_c(s->audit[2])};
+			.target = str_c(s->audit[2]),
+			.note = s->refused ? STR(AUDIT_REFUSED) : STR_NONE};
 		store_audit_add(s, &entry);
 	}
+	s->refused = false;
+}
+
+void store_audit_refused(struct store *s)
+{
+	s->refused = true;
 }
 
 int store_commit(struct store *s, struct hark_err *err)

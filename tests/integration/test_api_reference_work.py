@@ -221,6 +221,12 @@ def each_step_is_for_those_it_is_for():
         do(hark, "reader", "references/1/ask", status=403)
         do(hark, "mia", "references/9/ask", status=404)
         equal(hark.post("/api/v1/references/1/ask").status, 401)
+        # Whoever tried is in the trail, each time; whoever nobody knows is not.
+        tried = [(e["actor"], e["action"].rsplit("/", 1)[1], e["target"])
+                 for e in hark.get("/api/v1/audit?limit=500", "root").json["items"] if e.get("note") == "refused"]
+        for who, step, times in (("vi", "ask", 1), ("vera", "assign", 1), ("cy", "grant", 1), ("hal", "sign", 1), ("mia", "ask", 2)):
+            equal(tried.count((who, step, "ref_1")), times, tried)
+        equal(len(tried), 12 + 12 + 3 + 1 + 1 + 1)
 
 
 @test
