@@ -147,6 +147,21 @@ test('a late answer does not undo what was done since', async (world) => {
 	await page.locator('.row[aria-current] .chip').getByText('Answered', { exact: true }).waitFor()
 	await page.keyboard.press('l')
 	await until('the lead to be lost', async () => (await stateOf(page, id)) === 'lost')
+
+	// The list comes after a step on a lead that was opened by its address.
+	const other = (await ask(page, '/leads?state=new&limit=1')).items[0].id
+	const first = await hold(page, '**/leads?*')
+	await page.goto(`/leads/${other}`)
+	await page.getByText('Evidence', { exact: true }).waitFor()
+	await until('the list to be on its way', () => first.isHeld)
+	await page.keyboard.press('c')
+	await until('it to be claimed', async () => (await stateOf(page, other)) === 'claimed')
+	await first.let()
+	await page.locator('.row[aria-current] .chip').getByText('Claimed', { exact: true }).waitFor()
+	await page.locator('.detail').getByText('Claimed', { exact: true }).first().waitFor()
+	await page.keyboard.press('e')
+	await page.keyboard.press('l')
+	await until('it to be lost', async () => (await stateOf(page, other)) === 'lost')
 	await page.context().close()
 })
 
@@ -181,7 +196,7 @@ test('of two who claim at once one gets it, and the other hears who', async (wor
 		await page.goto(`/leads/${id}`)
 		await page.getByText('Evidence', { exact: true }).waitFor()
 		await page.keyboard.press('c')
-		await page.locator('.detail').getByText('Claimed', { exact: true }).waitFor() // shown before it is sent
+		await page.locator('.detail .chip').getByText('Claimed', { exact: true }).waitFor() // shown before it is sent
 	}
 	await until('both to be on their way', () => held.length === 2)
 	held.forEach((go) => go())

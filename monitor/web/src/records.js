@@ -94,10 +94,14 @@ export class Records extends Store {
 		}
 	}
 
-	// The row that is kept, where it is newer than the one that was asked for at that turn.
+	// What is known of the record, where that is newer than the row that was asked for at that turn.
 	#newer(row, turn) {
 		const id = this.#what.idOf(row)
-		return this.isAhead(id) || this.turns.isLate(turn, id) ? this.rowOf(id) ?? row : row
+		if (!this.isAhead(id) && !this.turns.isLate(turn, id)) {
+			return row
+		}
+		const detail = this.detailOf(id)
+		return this.rowOf(id) ?? (detail === null ? row : this.#what.core(detail, row))
 	}
 
 	// True: the list is what hark has now.
