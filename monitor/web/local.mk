@@ -43,6 +43,7 @@ web_sources = \
 	monitor/web/src/overview/overview.css \
 	monitor/web/src/overview/page.js \
 	monitor/web/src/overview/plot.js \
+	monitor/web/src/people/lists.js \
 	monitor/web/src/people/page.js \
 	monitor/web/src/people/people.css \
 	monitor/web/src/people/person.js \

@@ -62,7 +62,7 @@ def make(hark, forum):
     hark.config["sources"].append({"name": "roster", "connector": "roster", "folder": hark.path("drop"), "every": "10s"})
     hark.save()
     bring_in(hark, PEOPLE)
-    for name, role in [("mia", "marketing"), ("bea", "sales"), ("ana", "sales"), ("vera", "compliance"), ("vi", "viewer")]:
+    for name, role in [("mia", "marketing"), ("bea", "sales"), ("ana", "sales"), ("vera", "compliance"), ("vi", "viewer"), ("root", "admin")]:
         done = hark.run("user", "add", name, "--role", role, stdin=PASSWORD + "\n")
         tap.equal(done.returncode, 0, done.stderr)
     hark.start()

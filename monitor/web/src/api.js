@@ -92,6 +92,11 @@ export function sendText(path, text, options) {
 	return call(path, ofText(text, options))
 }
 
+// A file of rows, sent as it is.
+export function sendTable(path, file) {
+	return call(path, { method: 'POST', headers: { ...headersOf('text/csv'), 'Idempotency-Key': onceKey() }, body: file })
+}
+
 // Keeps it, if what is there is still what that tag stands for: [what came of it, the tag of what is there then].
 export async function saveText(path, text, tag) {
 	return tagged(await reach(path, ofText(text, { method: 'PUT', tag })))

@@ -7,6 +7,7 @@ import { Records } from '../records.js'
 import { follow, route } from '../route.js'
 import { useStore } from '../store.js'
 import { toasts } from '../ui.js'
+import { Lists } from './lists.js'
 import { PersonDetail, PersonList } from './person.js'
 import { ReviewDetail, ReviewList } from './reviews.js'
 
@@ -56,7 +57,7 @@ function People({ me, opened, setCommands }) {
 			toasts.say(why.message, { tone: 'bad' })
 		}
 	}
-	return html`<${PersonList} records=${records} asked=${asked.current} onFind=${find} onOpen=${open} />
+	return html`<${PersonList} records=${records} me=${me} asked=${asked.current} onFind=${find} onOpen=${open} />
 		<${PersonDetail} key=${opened} records=${records} me=${me} onNominate=${nominate} onBack=${back} />
 		${putUp && html`<${Form} title="Put up as a reference" submit="Put up" fields=${[{ name: 'note', label: 'Why, if you like', area: true }]}
 			onDone=${done} onClose=${() => setPutUp(false)} />`}`
@@ -101,13 +102,14 @@ function Reviews({ me, opened, setCommands }) {
 
 export function PeoplePage({ me, parts, onLive, setCommands }) {
 	const isReviews = parts[1] === 'reviews'
-	const opened = (isReviews ? parts[2] : parts[1]) ?? null
+	const isLists = parts[1] === 'lists'
+	const opened = (isReviews ? parts[2] : isLists ? null : parts[1]) ?? null
 	useEffect(() => watch({}, onLive), [])
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
-	return html`<main class="leads desk ${opened !== null ? 'opened' : ''}">
+	return html`<main class="leads desk ${isLists ? 'boarded' : ''} ${opened !== null ? 'opened' : ''}">
 		<h1 class="unseen">People</h1>
-		<nav class="tabs" aria-label="People">${tab('/people', 'Known people', !isReviews)}${tab('/people/reviews', 'Who is who', isReviews)}</nav>
-		${isReviews ? html`<${Reviews} key="reviews" me=${me} opened=${opened} setCommands=${setCommands} />`
+		<nav class="tabs" aria-label="People">${tab('/people', 'Known people', !isReviews && !isLists)}${tab('/people/reviews', 'Who is who', isReviews)}${tab('/people/lists', 'Lists', isLists)}</nav>
+		${isLists ? html`<${Lists} key="lists" me=${me} setCommands=${setCommands} />` : isReviews ? html`<${Reviews} key="reviews" me=${me} opened=${opened} setCommands=${setCommands} />`
 			: html`<${People} key="people" me=${me} opened=${opened} setCommands=${setCommands} />`}
 	</main>`
 }

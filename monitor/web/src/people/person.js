@@ -4,6 +4,7 @@ import { useAnswer } from '../answers.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
 import { Facts, Pane } from '../references/detail.js'
+import { follow } from '../route.js'
 import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
 
 function Row({ person: p, current, onOpen }) {
@@ -20,16 +21,16 @@ function Row({ person: p, current, onOpen }) {
 	</a></li>`
 }
 
-function Nothing({ asked, onFind }) {
+function Nothing({ asked, me, onFind }) {
 	if (asked !== '') {
 		return html`<${Empty} title="Nobody who is known is called that"><p>Part of a name, an employer or an address will do.</p>
 			<p><button onClick=${() => onFind('')}>Show everybody</button></p><//>`
 	}
-	return html`<${Empty} title="Nobody is known yet"><p>hark learns who your contacts, customers and colleagues are from lists:
-		<code>hark import contacts FILE</code>. A name alone never makes somebody a known person.</p><//>`
+	return html`<${Empty} title="Nobody is known yet"><p>hark learns who your contacts, customers and colleagues are from lists. A name alone never makes somebody a known person.</p>
+		${me.role === 'admin' ? html`<p><a class="button" href="/people/lists" onClick=${follow}>Bring in a list</a></p>` : html`<p>An admin brings them in.</p>`}<//>`
 }
 
-export function PersonList({ records, asked, onFind, onOpen }) {
+export function PersonList({ records, me, asked, onFind, onOpen }) {
 	const words = useRef(null)
 	const find = (text) => {
 		words.current.value = text
@@ -40,7 +41,7 @@ export function PersonList({ records, asked, onFind, onOpen }) {
 			onInput=${(e) => onFind(e.currentTarget.value)} /></label></div>
 		${records.phase === 'loading' && html`<${Loading} what="the people" />`}
 		${records.phase === 'failed' && html`<${Failed} problem=${records.problem} again=${() => records.load()} />`}
-		${records.phase === 'ready' && records.items.length === 0 && html`<${Nothing} asked=${asked} onFind=${find} />`}
+		${records.phase === 'ready' && records.items.length === 0 && html`<${Nothing} asked=${asked} me=${me} onFind=${find} />`}
 		<ul class="rows">${records.items.map((p) => html`<${Row} key=${p.person} person=${p} current=${String(p.person) === records.selected} onOpen=${onOpen} />`)}</ul>
 		${records.items.length >= 100 && html`<p class="hint">These are the first hundred: type more of the name.</p>`}
 	</section>`

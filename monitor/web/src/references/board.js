@@ -1,6 +1,7 @@
 // The board: who speaks well of us, by how far they have agreed, and whether they may be asked.
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from '../html.js'
+import { follow } from '../route.js'
 import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
 import { against } from './steps.js'
 import { COLUMNS, FOLDED, toneWord } from './words.js'
@@ -70,7 +71,7 @@ function Nothing({ records, view, onView }) {
 	}
 	return html`<${Empty} title="No references yet">
 		<p>Whoever is known to work at a customer and says something good in public appears here by themselves.</p>
-		<p>For that hark has to know your customers: <code>hark import accounts FILE</code> and <code>hark import contacts FILE</code>.
+		<p>For that hark has to know your customers and who works there: <a href="/people/lists" onClick=${follow}>lists of accounts and contacts</a> say so.
 		Somebody who is known can be put up as a reference on the page People.</p><//>`
 }
 

@@ -50,7 +50,7 @@ const REPORTS = [
 	['origins', 'Where they come from', 'Found by rules or put up by colleagues, and how many agreed.', 'There are no references yet.'],
 	['supporters', 'Supporters', 'Who answers and praises in private communities.', 'Nobody has answered or praised in a private community yet.'],
 	['outsiders', 'To thank', 'Customers outside the program who have praised.', 'No customer outside the program has praised.'],
-	['imports', 'What it rests on', 'The last import of each kind.', 'Nothing is imported yet: hark import FILE brings it in.'],
+	['imports', 'What it rests on', 'The last import of each kind.', 'Nothing is brought in yet: the page People has lists for that.'],
 ]
 
 const SHOWN = {

@@ -55,7 +55,7 @@ export function RequestList({ records, view, me, onView, onOpen, onAdd }) {
 		${records.phase === 'loading' && html`<${Loading} what="the requests" />`}
 		${records.phase === 'failed' && html`<${Failed} problem=${records.problem} again=${() => records.load()} />`}
 		${records.phase === 'ready' && records.items.length === 0 && html`<${Empty} title="No requests here"><p>Whoever needs a customer to speak for a deal asks here, naming the opportunity.
-			Opportunities come with <code>hark import opportunities FILE</code>.</p><//>`}
+			Opportunities come with <a href="/people/lists" onClick=${follow}>a list of them</a>.</p><//>`}
 		<ul class="rows">${records.shown.map((r) => html`<${Row} key=${r.id} request=${r} current=${r.id === records.selected} onOpen=${onOpen} />`)}</ul>
 		${records.next !== null && html`<p><button onClick=${() => records.more()}>Show more</button></p>`}
 	</section>`
