@@ -188,7 +188,70 @@ static void read_plain_news(const struct move_finder *f, const struct frame *x, 
 				only_little(f, x->to, last->from);
 }
 
+/* ---- what stands together, and what between ---- */
+
+/* A comma, a dash or a colon between the phrase and a name of its sentence? */
+static bool stands_apart(const struct move_finder *f, const struct frame *x, const struct extent *n)
+{
+	uint32_t from = n->to <= x->from ? n->to : x->to, to = n->to <= x->from ? x->from : n->from;
+	bool apart = false;
+	for (uint32_t i = from; i <= to && i > 0 && within(x, n); i++) {
+		apart |= f->spans.marks[i - 1].gap >= GAP_COMMA; /* before token i */
+	}
+	return apart;
+}
+
+/* "Acme's chief engineer Jane Doe": who somebody is, in one row; the phrase is not part of it. */
+static bool stand_together(const struct move_finder *f, const struct frame *x)
+{
+	if (x->person == NOBODY || x->employer == NOBODY || x->title == NOBODY) {
+		return false;
+	}
+	const struct extent *parts[] = {&f->spans.names[x->person - 1],
+		&f->spans.names[x->employer - 1], &f->spans.titles[x->title - 1]};
+	uint32_t from = UINT32_MAX, to = 0, words = 0;
+	for (size_t i = 0; i < 3; i++) {
+		from = parts[i]->from < from ? parts[i]->from : from;
+		to = parts[i]->to > to ? parts[i]->to : to;
+		words += parts[i]->to - parts[i]->from;
+	}
+	bool inside = x->to > x->from && x->from >= from && x->from < to;
+	return to - from <= words + LITTLE_MAX && !inside;
+}
+
+static void read_rows(const struct move_finder *f, const struct frame *x, uint8_t *v)
+{
+	if (x->person != NOBODY) {
+		v[FEATURE_PERSON_APART] = stands_apart(f, x, &f->spans.names[x->person - 1]);
+	}
+	if (x->employer != NOBODY) {
+		v[FEATURE_EMPLOYER_APART] = stands_apart(f, x, &f->spans.names[x->employer - 1]);
+	}
+	if (stand_together(f, x)) {
+		v[x->from == x->to              ? FEATURE_GROUP_BARE
+			: x->event == MOVE_LEFT ? FEATURE_GROUP_END
+						: FEATURE_GROUP_BEGIN] = 1;
+	}
+}
+
 /* ---- a title beside a name ---- */
+
+#define WORDS_OTHER_MAX 3
+
+/* Words of a sentence that say something else than who, where, as what, when or that it is new. */
+static uint8_t other_words(const struct move_finder *f, const struct frame *x)
+{
+	unsigned known = WORD_PLAIN | WORD_ARTICLE | WORD_PLACE | WORD_BE | WORD_ME | WORD_WE |
+			 WORD_PRONOUN | WORD_TIME | WORD_FROM | WORD_OLD | WORD_HONORIFIC;
+	unsigned news = TOPIC_BEGIN | TOPIC_END | TOPIC_NOW | TOPIC_WHEN | TOPIC_GLAD;
+	uint8_t n = 0;
+	for (uint32_t i = x->begin; i < x->end && n < WORDS_OTHER_MAX; i++) {
+		const struct mark *m = &f->spans.marks[i];
+		n += f->spans.text.v[i].kind == TOKEN_WORD && m->name == 0 && m->title == 0 &&
+		     !(m->flags & known) && !(m->topics & news) && !spans_capital(&f->spans, i);
+	}
+	return n;
+}
 
 /* Most of them say who somebody is, not what became of him. */
 static void read_bare(const struct move_finder *f, const struct frame *x, uint8_t *v)
@@ -202,6 +265,7 @@ static void read_bare(const struct move_finder *f, const struct frame *x, uint8_
 	bool other = !x->me && !x->ours;
 	bool talks = v[FEATURE_TALK_NEAR] + v[FEATURE_SAY_NEAR] > 0;
 	v[FEATURE_BARE_OTHER] = other;
+	v[x->me ? FEATURE_BARE_MY_WORDS : FEATURE_BARE_WORDS] = other_words(f, x);
 	v[FEATURE_BARE_TOLD] = !x->me && talks;
 	v[FEATURE_BARE_QUIET] = v[FEATURE_BEGIN_NEAR] + v[FEATURE_END_NEAR] + v[FEATURE_NOW_NEAR] +
 					v[FEATURE_WHEN_NEAR] ==
@@ -330,6 +394,7 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 	v[FEATURE_BEGIN_SAME] = !ends ? v[FEATURE_BEGIN_POST] : 0;
 	v[FEATURE_END_SAME] = ends ? v[FEATURE_END_POST] : 0;
 	read_plain_news(f, x, v);
+	read_rows(f, x, v);
 	read_bare(f, x, v);
 	read_post(f, x, v);
 	clause_read(f, x, out);

@@ -148,6 +148,13 @@
 	X(BARE_BEHIND, "no phrase, a name and its title")               \
 	X(BARE_FRONT, "no phrase, a title and its name")                \
 	X(BARE_LAST, "no phrase, closes the post")                      \
+	X(BARE_WORDS, "no phrase, of another, other words")             \
+	X(BARE_MY_WORDS, "no phrase, other words")                      \
+	X(GROUP_BEGIN, "starts, but all parts stand together")          \
+	X(GROUP_END, "ends, and all parts stand together")              \
+	X(GROUP_BARE, "no phrase, all parts stand together")            \
+	X(PERSON_APART, "a comma before the person")                    \
+	X(EMPLOYER_APART, "a comma before the employer")                \
 	X(EMPLOYER_NUMBER, "employer is a number")                      \
 	X(EMPLOYER_OPENS, "employer opens a sentence")                  \
 	X(LONE, "no phrase, nor two parts that touch")

@@ -146,9 +146,20 @@ static bool is_of_a_company(const struct move_finder *f, uint32_t i)
 	return n != NULL && n->to - n->from >= 2 && n->lean < 0;
 }
 
+/* "has left Channel West": its last word begins a name that goes on. */
+static bool ends_in_a_name(const struct move_finder *f, uint32_t from, uint32_t to)
+{
+	uint32_t name = to > from + 1 ? f->spans.marks[to - 1].name : 0;
+	const struct extent *n = name != 0 ? &f->spans.names[name - 1] : NULL;
+	return n != NULL && n->from == to - 1 && n->to > to && n->lean <= 0;
+}
+
 static void keep(struct move_finder *f, const struct phrase *p, uint32_t from, uint32_t to)
 {
 	if (p->is_veto && p->elements_n == 1 && is_of_a_company(f, from)) {
+		return;
+	}
+	if (p->is_veto && ends_in_a_name(f, from, to)) {
 		return;
 	}
 	struct hits *hits = p->is_veto                             ? &f->vetoes

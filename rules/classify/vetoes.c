@@ -262,7 +262,6 @@ const struct veto vetoes[] = {
 		"been a/one/two/three/four/five/six/seven/eight/nine/ten/<#> years/year since"},
 	{"anniversary", VETO_SENTENCE, "a year/month/decade into/since/on"},
 	{"anniversary", VETO_SENTENCE, "reflections/reflecting after/on"},
-	{"anniversary", VETO_SENTENCE, "days/weeks/months as"},
 	{"anniversary", VETO_SENTENCE,
 		"one/two/three/four/five/six/seven/eight/nine/ten/eleven/twelve/fifteen/twenty/<#> years/year .. today"},
 	{"anniversary", VETO_POST, "days/weeks/months into"},

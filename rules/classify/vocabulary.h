@@ -129,7 +129,7 @@ struct veto {
 };
 extern const struct veto vetoes[];
 extern const size_t vetoes_n;
-#define VETO_REASONS_MAX 88 /* names that differ */
+#define VETO_REASONS_MAX 80 /* names that differ */
 
 /* ---- the index ---- */
 

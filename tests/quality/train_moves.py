@@ -25,7 +25,7 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
             "tenth", "eleventh", "twelfth", "thirteenth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
-BIAS = 0.7  # see --left-out
+BIAS = 0.6  # see --left-out
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
