@@ -174,6 +174,7 @@ void privacy_show_retention(struct call *c);
 void audit_list(struct call *c);
 void audit_check_all(struct call *c);
 void privacy_note_informed(struct call *c);
+void privacy_note_informed_of_lead(struct call *c);
 void sources_list_all(struct call *c);
 void sources_show_one(struct call *c);
 void sources_accept(struct call *c);

@@ -1,6 +1,7 @@
 /* What is held about somebody. Who is meant stands in the body, so that it is in no address and no log. */
 #include "monitor/api/api_in.h"
 #include "monitor/api/view_privacy.h"
+#include "monitor/model/id.h"
 
 #include "monitor/base/log.h"
 #include "monitor/config/values.h"
@@ -225,6 +226,17 @@ void audit_check_all(struct call *c)
 	call_answer(c, 200);
 }
 
+/* A place in the list as a cursor: people are even, leads odd. */
+static int64_t place_of(const struct privacy_due *due)
+{
+	return due->person != 0 ? 2 * due->person : 2 * due->lead + 1;
+}
+
+static int64_t read_place(int64_t cursor)
+{
+	return cursor % 2 == 0 ? cursor / 2 : -(cursor / 2);
+}
+
 void privacy_list_due(struct call *c)
 {
 	struct hark_err err = {0};
@@ -243,7 +255,7 @@ void privacy_list_due(struct call *c)
 		return;
 	}
 	const struct privacy_due_page page = {
-		.within_ms = days * DAY_MS, .after = after, .max = (size_t)limit + 1};
+		.within_ms = days * DAY_MS, .after = read_place(after), .max = (size_t)limit + 1};
 	int rc = privacy_due_list(c->store, c->now_ms, &page, c->arena, &v, &n, &err);
 	bool more = n > (size_t)limit;
 	jsonout_object(&c->j);
@@ -258,7 +270,7 @@ void privacy_list_due(struct call *c)
 		view_privacy_due(&c->j, &v[i], with_notice && rc == HARK_OK ? &notice : NULL);
 	}
 	jsonout_end_array(&c->j);
-	call_next(c, more ? v[limit - 1].person : 0);
+	call_next(c, more ? place_of(&v[limit - 1]) : 0);
 	jsonout_end_object(&c->j);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
@@ -289,5 +301,32 @@ void privacy_note_informed(struct call *c)
 		call_write(c, informed, &id);
 	} else {
 		call_refuse(c, 404, "there is nobody of that number");
+	}
+}
+
+/* On the writer's thread. */
+static int informed_of_lead(struct store *s, struct call *c, struct hark_err *err)
+{
+	const int64_t *id = c->write_arg;
+	char text[ID_TEXT_MAX];
+	int rc = privacy_informed_of_lead(s, *id, c->now_ms, err);
+	jsonout_object(&c->j);
+	jsonout_key_c(&c->j, "informed", id_text(ID_LEAD, *id, text));
+	jsonout_end_object(&c->j);
+	return rc;
+}
+
+/* Whom a lead is about, if nobody has imported them. */
+void privacy_note_informed_of_lead(struct call *c)
+{
+	static const char *const members[] = {NULL};
+	int64_t id;
+	if (!call_knows(c, members)) {
+		return;
+	}
+	if (id_parse(ID_LEAD, c->arg, &id)) {
+		call_write(c, informed_of_lead, &id);
+	} else {
+		call_refuse(c, 404, "there is no lead of that name");
 	}
 }

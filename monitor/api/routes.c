@@ -98,6 +98,7 @@ const struct route api_routes[] = {
 	{"GET", V1 "/privacy/retention", NEED_PRIVACY, privacy_show_retention, NULL},
 	{"GET", V1 "/audit", NEED_PRIVACY, audit_list, NULL},
 	{"GET", V1 "/audit/check", NEED_PRIVACY, audit_check_all, NULL},
+	{"POST", V1 "/leads/{lead}/informed", NEED_PRIVACY, privacy_note_informed_of_lead, NULL},
 	{"POST", V1 "/people/{number}/informed", NEED_PRIVACY, privacy_note_informed, NULL},
 	{"GET", V1 "/rules", NEED_READ, rules_list_all, NULL},
 	{"GET", V1 "/rules/{name}", NEED_READ, rules_show_one, NULL},
@@ -198,9 +199,9 @@ enum crew route_crew(const struct route *r)
 			    r->handle == sources_try_new || r->handle == receivers_test;
 	bool tries_rules = r->takes != NULL && strcmp(r->takes, ROUTE_RULES) == 0;
 	bool adds_up = r->handle == overview_show || r->handle == reports_show ||
-		       r->handle == tuning_show || r->handle == near_misses_take ||
-		       r->handle == why_not_show || r->handle == imports_add ||
-		       r->handle == audit_check_all;
+		       r->handle == tuning_show || r->handle == privacy_list_due ||
+		       r->handle == near_misses_take || r->handle == why_not_show ||
+		       r->handle == imports_add || r->handle == audit_check_all;
 	return asks_network  ? CREW_OUTSIDE
 	       : tries_rules ? CREW_RULES
 	       : adds_up     ? CREW_NUMBERS

@@ -1,5 +1,7 @@
 #include "monitor/api/view_privacy.h"
 
+#include "monitor/model/id.h"
+
 #define EXAMPLE_MAX 300
 
 void view_privacy_hits(struct jsonout *j, const struct privacy_hits *hits)
@@ -81,8 +83,13 @@ void view_audit(struct jsonout *j, const struct audit_entry *entry)
 
 void view_privacy_due(struct jsonout *j, const struct privacy_due *due, const struct notice *notice)
 {
+	char lead[ID_TEXT_MAX];
 	jsonout_object(j);
-	jsonout_key_i64(j, "person", due->person);
+	if (due->person != 0) {
+		jsonout_key_i64(j, "person", due->person);
+	} else {
+		jsonout_key_c(j, "lead", id_text(ID_LEAD, due->lead, lead));
+	}
 	jsonout_key_str(j, "name", due->name);
 	jsonout_key_str(j, "kind", due->kind);
 	jsonout_key_str(j, "origin", due->origin);

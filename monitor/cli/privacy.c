@@ -484,12 +484,13 @@ static const struct cli_command commands[] = {
 		"    hark privacy export --csv jane@example.com >jane.csv",
 		export_options, NULL, run_export},
 	{"due", "[NUMBER…]", "Show who must be told that they are here, and the text that says so",
-		"People who were imported must be informed within a month, or when somebody first speaks to\n"
-		"them. First who is due first. Of those whose NUMBER is given, and of all with --notice, the\n"
-		"text to send: what is held and where it is from, since when, why, on what ground, whom to ask and\n"
-		"how to object, in the language that was imported with them, else --language, else privacy.language\n"
-		"of the configuration. Where it is not known, or there is no text in it, that is said, and the exit\n"
-		"status is 1. hark sends none of it: hark privacy informed notes that somebody has.\n\n"
+		"People who were imported, or whom leads are about, must be informed within a month, or when\n"
+		"somebody first speaks to them. First who is due first. Of those whose NUMBER, or lead, is given,\n"
+		"and of all with --notice, the text to send: what is held and where it is from, since when, why,\n"
+		"on what ground, whom to ask and how to object, in the language that was imported with them, else\n"
+		"--language, else privacy.language of the configuration. Where it is not known, or there is no text\n"
+		"in it, that is said, and the exit status is 1. hark sends none of it: hark privacy informed notes\n"
+		"that somebody has.\n\n"
 		"    hark privacy due --within 7d\n"
 		"    hark privacy due 12 --language de",
 		due_options, NULL, privacy_run_due},
@@ -499,7 +500,8 @@ static const struct cli_command commands[] = {
 		"    hark privacy notices de >notices/de.yaml",
 		NULL, NULL, privacy_run_notices},
 	{"informed", "NUMBER…", "Note that somebody was told that they are here",
-		"    hark privacy informed 12", NULL, NULL, privacy_run_informed},
+		"    hark privacy informed 12\n"
+		"    hark privacy informed lead_3", NULL, NULL, privacy_run_informed},
 	{"retention", "", "Show how long what is kept, and what is due",
 		"The times are those of retention: in the configuration. harkd removes what is due by itself.",
 		retention_options, NULL, privacy_run_retention},

@@ -9,6 +9,7 @@
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
 #include "monitor/config/values.h"
+#include "monitor/model/id.h"
 #include "monitor/store/retention.h"
 
 #include <stdio.h>
@@ -18,12 +19,27 @@
 #define DUE_MAX 100000
 #define NOTICE_FILE_MAX ((size_t)64 << 10)
 
+#define WHO_MAX ID_TEXT_MAX
+
+/* The number of a person, or of a lead ("lead_3") as a negative one. False: it is neither. */
+static bool read_number(const char *text, int64_t *out)
+{
+	struct str s = str_c(text);
+	if (str_starts(s, STR(ID_LEAD "_"))) {
+		bool good = id_parse(ID_LEAD, s, out);
+		*out = -*out;
+		return good;
+	}
+	return str_i64(s, out) && *out > 0;
+}
+
 /* ---- due ---- */
 
 struct due {
 	int64_t within_ms;
 	struct str lang;
-	int64_t *only; /* those who were named; NULL: everybody who is due */
+	int64_t *
+		only; /* those who were named, a lead as a negative number; NULL: everybody who is due */
 	size_t only_n;
 	bool with_notice;
 	struct privacy_due *v;
@@ -53,7 +69,10 @@ static int look_named(struct desk *d, struct due *due)
 		return hark_err_set(&d->err, HARK_ENOMEM, "no memory for whom to inform");
 	}
 	for (size_t i = 0; i < due->only_n && rc == HARK_OK; i++) {
-		rc = privacy_due_one(d->store, due->only[i], &d->arena, &due->v[due->n], &d->err);
+		int64_t one = due->only[i];
+		rc = one > 0 ? privacy_due_one(d->store, one, &d->arena, &due->v[due->n], &d->err)
+			     : privacy_due_of_lead(
+				       d->store, -one, &d->arena, &due->v[due->n], &d->err);
 		due->n += rc == HARK_OK;
 	}
 	return rc;
@@ -88,6 +107,16 @@ static void due_json(const struct due *due)
 	buf_release(&out);
 }
 
+/* As it is named to be informed. */
+static const char *name_of(const struct privacy_due *who, char out[WHO_MAX])
+{
+	if (who->person != 0) {
+		snprintf(out, WHO_MAX, "%lld", (long long)who->person);
+		return out;
+	}
+	return id_text(ID_LEAD, who->lead, out);
+}
+
 static void due_table(const struct due *due, bool color)
 {
 	static const struct table_column columns[] = {{"no", TABLE_RIGHT, false},
@@ -97,8 +126,8 @@ static void due_table(const struct due *due, bool color)
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < due->n; i++) {
-		char by[CLOCK_TEXT_MAX];
-		table_addf(&t, "%lld", (long long)due->v[i].person);
+		char by[CLOCK_TEXT_MAX], who[WHO_MAX];
+		table_add(&t, name_of(&due->v[i], who));
 		table_add_str(&t, due->v[i].name);
 		table_add_str(&t, due->v[i].kind);
 		table_add_str(&t, due->v[i].origin);
@@ -114,11 +143,11 @@ static void due_table(const struct due *due, bool color)
 static void due_notice(const struct privacy_due *who, const struct notice *notice)
 {
 	struct buf line;
-	char by[CLOCK_TEXT_MAX];
+	char by[CLOCK_TEXT_MAX], number[WHO_MAX];
 	buf_init(&line, PRIVACY_JSON_MAX);
 	term_add(&line, who->name, 0);
-	printf("person %lld: %s, by %s\n", (long long)who->person, buf_c(&line),
-		clock_local(who->due_ms, by));
+	printf("%s%s: %s, by %s\n", who->person != 0 ? "person " : "", name_of(who, number),
+		buf_c(&line), clock_local(who->due_ms, by));
 	buf_clear(&line);
 	if (notice->text.p == NULL) {
 		term_add(&line, notice->missing, 0);
@@ -167,8 +196,10 @@ static int64_t *read_numbers(struct cli *cli, int argc, char **argv, int *code)
 {
 	int64_t *v = calloc((size_t)argc + 1, sizeof(*v));
 	for (int i = 0; v != NULL && i < argc; i++) {
-		if (!str_i64(str_c(argv[i]), &v[i]) || v[i] < 1) {
-			*code = cli_usage(cli, "'%s' is no number of a person", argv[i]);
+		if (!read_number(argv[i], &v[i])) {
+			*code = cli_usage(cli,
+				"'%s' is neither the number of a person nor a lead (lead_3)",
+				argv[i]);
 			free(v);
 			return NULL;
 		}
@@ -307,8 +338,9 @@ static int note_all(struct desk *d, int argc, char **argv)
 	}
 	for (int i = 0; i < argc && rc == HARK_OK; i++) {
 		int64_t id = 0;
-		str_i64(str_c(argv[i]), &id);
-		rc = privacy_informed(d->store, id, clock_wall_ms(), &d->err);
+		read_number(argv[i], &id);
+		rc = id > 0 ? privacy_informed(d->store, id, clock_wall_ms(), &d->err)
+			    : privacy_informed_of_lead(d->store, -id, clock_wall_ms(), &d->err);
 	}
 	if (rc == HARK_OK) {
 		return store_commit(d->store, &d->err);
@@ -326,8 +358,10 @@ int privacy_run_informed(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "say the number of a person; hark privacy due shows them");
 	}
 	for (int i = 0; i < argc; i++) {
-		if (!str_i64(str_c(argv[i]), &id) || id < 1) {
-			return cli_usage(cli, "'%s' is no number of a person", argv[i]);
+		if (!read_number(argv[i], &id)) {
+			return cli_usage(cli,
+				"'%s' is neither the number of a person nor a lead (lead_3)",
+				argv[i]);
 		}
 	}
 	int rc = desk_open(&d, cli, 0, &code);

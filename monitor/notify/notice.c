@@ -112,7 +112,7 @@ int notice_write(const struct conf *conf, struct store *s, const struct privacy_
 				    [NOTICE_CONTACT] = buf_str(&contact),
 				    [NOTICE_OBJECT] = plain(conf->privacy_contact),
 				    [NOTICE_DAYS] = str_c(days)}};
-	int rc = privacy_due_sources(s, due->person, arena, &f.slot[NOTICE_SOURCE], err);
+	int rc = privacy_due_sources(s, due, arena, &f.slot[NOTICE_SOURCE], err);
 	if (rc == HARK_OK) {
 		out->lang = str_c(form->lang);
 		out->subject = filled(form->subject, &f, arena);

@@ -101,27 +101,36 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 /* --- who must be told that they are here (GDPR, article 14) --- */
 
 struct privacy_due {
-	int64_t person, since_ms, due_ms;
+	int64_t person; /* 0: nobody who was imported, but who a lead is about … */
+	int64_t lead;   /* … the first of those about them */
+	int64_t since_ms, due_ms;
 	struct str name, kind, origin, address; /* address: one to write to; absent: none */
 	struct str lang;                        /* what they read, as it was imported; absent: not known */
 };
 struct privacy_due_page {
 	int64_t within_ms; /* due so long from now at the latest */
-	int64_t after;     /* behind that person; 0: from the first */
+	int64_t after;     /* behind that person, or that lead if it is negative; 0: from the first */
 	size_t max;
 };
-/* People who were not informed, first who is due first; due a month after they were stored, whether or not
- * somebody spoke to them before. In `arena`. HARK_EINVAL: the person behind whom the page begins is gone. */
+/* People who were not informed, imported or found, first who is due first; due a month after they were stored, whether
+ * or not somebody spoke to them before. Whoever leads are about and nobody has imported is one, however many there
+ * are. In `arena`. HARK_EINVAL: the person or lead behind whom the page begins is gone. */
 int privacy_due_list(struct store *s, int64_t now_ms, const struct privacy_due_page *page,
 	struct arena *arena, struct privacy_due **out, size_t *n, struct hark_err *err);
 /* That person as in the list, whether or not they were informed. HARK_ENOENT: there is nobody of that number. */
 int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,
 	struct hark_err *err);
+/* The same of whom a lead is about. HARK_ENOENT: there is none; HARK_EINVAL: it is about somebody who was imported, or
+ * about nobody. */
+int privacy_due_of_lead(struct store *s, int64_t lead, struct arena *arena, struct privacy_due *out,
+	struct hark_err *err);
 /* Where what is held of them is from, a line each: the file that was imported and its day, links; of what is private the
  * source alone, for what they are told goes out of the house. In `arena`. */
-int privacy_due_sources(struct store *s, int64_t person, struct arena *arena, struct str *out,
-	struct hark_err *err);
+int privacy_due_sources(struct store *s, const struct privacy_due *due, struct arena *arena,
+	struct str *out, struct hark_err *err);
 /* HARK_ENOENT: there is nobody of that number. */
 int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct hark_err *err);
+/* Of all leads about whom this one is about; errors as of privacy_due_of_lead(). */
+int privacy_informed_of_lead(struct store *s, int64_t lead, int64_t now_ms, struct hark_err *err);
 
 #endif

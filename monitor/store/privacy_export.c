@@ -124,7 +124,8 @@ static const struct part of_tie[] = {
 
 /* By what they are called. */
 static const struct part of_word[] = {
-	{"looks into the community", "who opportunity granted_by granted_ms until_ms revoked_ms why",
+	{"looks into the community",
+		"who opportunity granted_by granted_ms until_ms revoked_ms why",
 		"SELECT who, deal, granted_by, granted_ms, until_ms, revoked_ms, why FROM peeks"
 		" WHERE lower(who) = lower($1) ORDER BY id"},
 };
@@ -248,13 +249,32 @@ int privacy_export(struct store *s, const struct privacy_found *found, privacy_r
 
 /* --- who must be told --- */
 
-#define DUE_COLUMNS                                                                                 \
-	"SELECT p.id, p.created_ms, p.name, p.kind, p.origin, (SELECT min(value) FROM identities"  \
-	" WHERE person = p.id AND kind = 'email'), p.lang FROM people p"
+#define FOUND "author" /* the kind of whom leads are about that nobody has imported */
+#define NOBODY_KNOWS(lead)                                                                     \
+	" NOT EXISTS (SELECT 1 FROM signals g JOIN posts p ON p.id = g.post JOIN identities i" \
+	" ON i.author = p.author WHERE g.lead = " lead ")"
+
+/* Who is due since when: a person, or, negative, the first lead about somebody. $1: stored by then. */
+#define DUE_REFS                                                                                  \
+	"SELECT id AS ref, created_ms AS since FROM people WHERE informed_ms IS NULL"             \
+	" AND merged_into IS NULL AND kind <> 'staff' AND created_ms <= $1"                       \
+	" UNION ALL SELECT f.ref, f.since FROM (SELECT -min(id) AS ref, min(created_ms) AS since" \
+	" FROM leads WHERE subject_kind = '" FOUND "' AND subject_id IS NOT NULL"                 \
+	" GROUP BY subject_id HAVING count(informed_ms) = 0 AND min(created_ms) <= $1) f"         \
+	" WHERE" NOBODY_KNOWS("-f.ref")
+
+/* Of `d`, which has ref and since. */
+#define DUE_COLUMNS                                                                               \
+	"SELECT d.ref, d.since, coalesce(p.name, l.subject_name), coalesce(p.kind, '" FOUND "')," \
+	" coalesce(p.origin, 'lead'), (SELECT min(value) FROM identities WHERE person = d.ref"    \
+	" AND kind = 'email'), p.lang FROM"
+#define DUE_ROWS " d LEFT JOIN people p ON p.id = d.ref LEFT JOIN leads l ON l.id = -d.ref"
 
 static struct privacy_due read_due(struct db_query *q, struct arena *arena)
 {
-	return (struct privacy_due){.person = db_col_i64(q, 0),
+	int64_t ref = db_col_i64(q, 0);
+	return (struct privacy_due){.person = ref > 0 ? ref : 0,
+		.lead = ref < 0 ? -ref : 0,
 		.since_ms = db_col_i64(q, 1),
 		.due_ms = db_col_i64(q, 1) + MONTH_MS,
 		.name = db_col_copy(q, 2, arena),
@@ -262,6 +282,18 @@ static struct privacy_due read_due(struct db_query *q, struct arena *arena)
 		.origin = db_col_copy(q, 4, arena),
 		.address = db_col_copy(q, 5, arena),
 		.lang = db_col_copy(q, 6, arena)};
+}
+
+/* INT64_MIN: nobody. */
+static int64_t since_of(struct db *db, int64_t ref)
+{
+	struct db_query *q = db_query(
+		db, ref > 0 ? "SELECT created_ms FROM people WHERE id = $1"
+			    : "SELECT min(created_ms) FROM leads WHERE subject_kind = '" FOUND "'"
+			      " AND subject_id = (SELECT subject_id FROM leads WHERE id = $1)"
+			      " HAVING count(*) > 0");
+	db_i64(q, ref > 0 ? ref : -ref);
+	return db_run_i64(q, INT64_MIN);
 }
 
 int privacy_due_list(struct store *s, int64_t now_ms, const struct privacy_due_page *page,
@@ -273,18 +305,14 @@ int privacy_due_list(struct store *s, int64_t now_ms, const struct privacy_due_p
 	*out = NULL;
 	*n = 0;
 	if (page->after != 0) {
-		struct db_query *row = db_query(db, "SELECT created_ms FROM people WHERE id = $1");
-		db_i64(row, page->after);
-		after_ms = db_run_i64(row, INT64_MIN);
+		after_ms = since_of(db, page->after);
 		if (after_ms == INT64_MIN) {
 			return hark_err_set(err, HARK_EINVAL, STORE_PAGE_GONE);
 		}
 	}
-	struct db_query *q = db_query(db,
-		DUE_COLUMNS " WHERE p.id IN (SELECT id FROM people WHERE informed_ms IS NULL"
-			    " AND merged_into IS NULL AND kind <> 'staff' AND created_ms <= $1"
-			    " AND (created_ms, id) > ($4, $3) ORDER BY created_ms, id LIMIT $2)"
-			    " ORDER BY p.created_ms, p.id");
+	struct db_query *q = db_query(db, DUE_COLUMNS
+		" (SELECT ref, since FROM (" DUE_REFS ") u WHERE (since, ref) > ($4, $3)"
+		" ORDER BY since, ref LIMIT $2)" DUE_ROWS " ORDER BY d.since, d.ref");
 	db_i64(q, now_ms + page->within_ms - MONTH_MS);
 	db_i64(q, (int64_t)page->max);
 	db_i64(q, page->after);
@@ -308,18 +336,65 @@ static int no_such_person(int64_t person, struct hark_err *err)
 		"there is no person %lld: hark people list shows them", (long long)person);
 }
 
-int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,
-	struct hark_err *err)
+static int load_due(struct db *db, int64_t ref, int64_t since_ms, struct arena *arena,
+	struct privacy_due *out, struct hark_err *err)
 {
-	struct db_query *q = db_query(store_db(s), DUE_COLUMNS " WHERE p.id = $1");
-	db_i64(q, person);
-	bool found = db_step(q);
-	if (found) {
+	struct db_query *q = db_query(db, DUE_COLUMNS " (SELECT $1 AS ref, $2 AS since)" DUE_ROWS);
+	db_i64(q, ref);
+	db_i64(q, since_ms);
+	if (db_step(q)) {
 		*out = read_due(q, arena);
 	}
 	db_done(q);
-	int rc = db_check(store_db(s), err);
-	return rc != HARK_OK || found ? rc : no_such_person(person, err);
+	return db_check(db, err);
+}
+
+int privacy_due_one(struct store *s, int64_t person, struct arena *arena, struct privacy_due *out,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	int64_t since_ms = since_of(db, person);
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && since_ms == INT64_MIN) {
+		rc = no_such_person(person, err);
+	}
+	return rc == HARK_OK ? load_due(db, person, since_ms, arena, out, err) : rc;
+}
+
+/* Whether the lead is about somebody whom nobody has imported. *first: the first such lead. */
+static int find_found(struct db *db, int64_t lead, int64_t *first, struct hark_err *err)
+{
+	struct db_query *q = db_query(db,
+		"SELECT (SELECT min(o.id) FROM leads o WHERE o.subject_kind = '" FOUND "'"
+		" AND o.subject_id = l.subject_id AND l.subject_kind = '" FOUND
+		"'), " NOBODY_KNOWS("l.id") " FROM leads l WHERE l.id = $1");
+	db_i64(q, lead);
+	bool is_there = db_step(q);
+	*first = is_there ? db_col_i64(q, 0) : 0;
+	bool unknown = is_there && db_col_i64(q, 1) != 0;
+	db_done(q);
+	int rc = db_check(db, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	if (!is_there) {
+		return hark_err_set(err, HARK_ENOENT, "there is no lead_%lld", (long long)lead);
+	}
+	return *first != 0 && unknown
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EINVAL,
+				 "lead_%lld is about somebody who was imported, or about no person: name the number "
+				 "of the person (hark privacy due)",
+				 (long long)lead);
+}
+
+int privacy_due_of_lead(struct store *s, int64_t lead, struct arena *arena, struct privacy_due *out,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	int64_t first;
+	int rc = find_found(db, lead, &first, err);
+	return rc == HARK_OK ? load_due(db, -first, since_of(db, -first), arena, out, err) : rc;
 }
 
 /* A file by its name alone: the folders above it are nobody's business. */
@@ -332,29 +407,38 @@ static struct str last_part(struct str path)
 	return path;
 }
 
-int privacy_due_sources(struct store *s, int64_t person, struct arena *arena, struct str *out,
-	struct hark_err *err)
+#define SOURCES_OF_PERSON                                                                              \
+	"WITH one AS (SELECT id, import FROM people WHERE id = $1 OR merged_into = $1)"                \
+	" SELECT 0 AS kind, file AS what, system AS more, at_ms AS at FROM imports"                    \
+	" WHERE id IN (SELECT import FROM one UNION SELECT import FROM identities"                     \
+	" WHERE person IN (SELECT id FROM one))"                                                       \
+	" UNION SELECT 1, e.evidence_url, '', 0 FROM employments e LEFT JOIN posts p ON p.id = e.post" \
+	" LEFT JOIN moves m ON m.id = e.move WHERE e.evidence_url <> ''"                               \
+	" AND coalesce(m.visibility, '') <> 'private' AND coalesce(p.visibility, '') <> 'private'"     \
+	" AND e.person IN (SELECT id FROM one)"                                                        \
+	" UNION SELECT 1, CASE WHEN m.visibility = 'private' OR p.visibility = 'private' THEN s.name"  \
+	" ELSE e.url END, '', 0 FROM moves m JOIN move_evidence e ON e.move = m.id"                    \
+	" LEFT JOIN posts p ON p.id = e.post LEFT JOIN sources s ON s.id = e.source"                   \
+	" WHERE coalesce(e.url, s.name, '') <> '' AND m.person IN (SELECT id FROM one)"                \
+	" UNION SELECT 1, a.profile_url, '', 0 FROM identities i JOIN authors a ON a.id = i.author"    \
+	" WHERE a.profile_url <> '' AND i.person IN (SELECT id FROM one) AND EXISTS (SELECT 1 FROM"    \
+	" posts p WHERE p.author = a.id AND p.visibility <> 'private') ORDER BY kind, at, what"
+#define SOURCES_OF_LEAD                                                                              \
+	"SELECT DISTINCT 1 AS kind, CASE WHEN p.visibility = 'private' THEN s.name"                  \
+	" ELSE coalesce(p.url, s.name) END AS what, '' AS more, 0 AS at FROM leads l JOIN signals g" \
+	" ON g.lead = l.id JOIN posts p ON p.id = g.post LEFT JOIN sources s ON s.id = p.source"     \
+	" WHERE l.subject_kind = '" FOUND "' AND l.subject_id ="                                     \
+	" (SELECT subject_id FROM leads WHERE id = $1) ORDER BY what"
+
+int privacy_due_sources(struct store *s, const struct privacy_due *due, struct arena *arena,
+	struct str *out, struct hark_err *err)
 {
 	struct buf lines;
 	char day[CLOCK_TEXT_MAX];
-	struct db_query *q = db_query(store_db(s),
-		"WITH one AS (SELECT id, import FROM people WHERE id = $1 OR merged_into = $1)"
-		" SELECT 0 AS kind, file AS what, system AS more, at_ms AS at FROM imports"
-		" WHERE id IN (SELECT import FROM one UNION SELECT import FROM identities"
-		" WHERE person IN (SELECT id FROM one))"
-		" UNION SELECT 1, e.evidence_url, '', 0 FROM employments e LEFT JOIN posts p ON p.id = e.post"
-		" LEFT JOIN moves m ON m.id = e.move WHERE e.evidence_url <> ''"
-		" AND coalesce(m.visibility, '') <> 'private' AND coalesce(p.visibility, '') <> 'private'"
-		" AND e.person IN (SELECT id FROM one)"
-		" UNION SELECT 1, CASE WHEN m.visibility = 'private' OR p.visibility = 'private' THEN s.name"
-		" ELSE e.url END, '', 0 FROM moves m JOIN move_evidence e ON e.move = m.id"
-		" LEFT JOIN posts p ON p.id = e.post LEFT JOIN sources s ON s.id = e.source"
-		" WHERE coalesce(e.url, s.name, '') <> '' AND m.person IN (SELECT id FROM one)"
-		" UNION SELECT 1, a.profile_url, '', 0 FROM identities i JOIN authors a ON a.id = i.author"
-		" WHERE a.profile_url <> '' AND i.person IN (SELECT id FROM one) AND EXISTS (SELECT 1 FROM"
-		" posts p WHERE p.author = a.id AND p.visibility <> 'private') ORDER BY kind, at, what");
+	struct db_query *q =
+		db_query(store_db(s), due->person != 0 ? SOURCES_OF_PERSON : SOURCES_OF_LEAD);
 	buf_init(&lines, SOURCES_BYTES);
-	db_i64(q, person);
+	db_i64(q, due->person != 0 ? due->person : due->lead);
 	while (db_step(q)) {
 		struct str what = db_col_text(q, 1), system = db_col_text(q, 2);
 		if (str_empty(what)) {
@@ -388,7 +472,23 @@ int privacy_informed(struct store *s, int64_t person, int64_t now_ms, struct har
 	db_i64(q, now_ms);
 	int64_t changed = db_run(q);
 	int rc = db_check(db, err);
-	return rc != HARK_OK || changed > 0
-		       ? rc
-		       : no_such_person(person, err);
+	return rc != HARK_OK || changed > 0 ? rc : no_such_person(person, err);
+}
+
+int privacy_informed_of_lead(struct store *s, int64_t lead, int64_t now_ms, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	int64_t first;
+	int rc = find_found(db, lead, &first, err);
+	if (rc != HARK_OK) {
+		return rc;
+	}
+	struct db_query *q = db_query(db,
+		"UPDATE leads SET informed_ms = coalesce(informed_ms, $2) WHERE subject_kind = '" FOUND
+		"'"
+		" AND subject_id = (SELECT subject_id FROM leads WHERE id = $1)");
+	db_i64(q, first);
+	db_i64(q, now_ms);
+	db_run(q);
+	return db_check(db, err);
 }

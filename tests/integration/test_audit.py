@@ -443,6 +443,7 @@ REQUESTS = [
     ("POST", "/privacy/opt-out", "", {"who": ["@x"], "reason": "asked"}),
     ("POST", "/privacy/export", "", {"who": ["@dora"]}),
     ("POST", "/people/{number}/informed", "1", {}),
+    ("POST", "/leads/{lead}/informed", "{found}", {}),
     ("POST", "/privacy/erase", "", {"who": ["@gus"]}),
     ("POST", "/sources/{name}/poll", "community", {}),
     ("POST", "/sources/{name}/pause", "community", {}),
@@ -486,7 +487,8 @@ def prepare(c):
     hark.write_rows("UPDATE statements SET regulated = 1 WHERE reference = 1")
     hark.write_rows("UPDATE statements SET visibility = 'public' WHERE reference IS NULL")
     c.source.peer.script("/other", Answer(rss([{"id": "0", "text": "A quiet day"}])))
-    c.names.update(review="1", task="1", peer=c.source.peer.url("/other"), **{"import": "5"})
+    found = hark.rows("SELECT id FROM leads WHERE subject_kind = 'author' AND subject_name = 'Nobody Known'")
+    c.names.update(found=str(found[0]["id"]), review="1", task="1", peer=c.source.peer.url("/other"), **{"import": "5"})
 
 
 def since(hark, number):
