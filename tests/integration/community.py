@@ -54,7 +54,7 @@ POSTS = [
     post(6, {"name": "Dora", "handle": "dora"}, "With the red button,", reply_to=5, thread=LANE),
     post(7, {"name": "Eve", "handle": "eve"}, "The pump of our neighbours was broken for a week or so, it is a"),
     post(8, {"name": "Fay", "handle": "fay"}, "The pump that we have had for so many years now is in the end broken,"),
-    post(9, ODALYS, "Thrilled to be joining Initech as VP Sales, Quaggasecret!"),
+    post(9, ODALYS, "Thrilled to be joining Initech as VP Sales! Quaggasecret,"),
     post(10, {"name": "Gus", "handle": "gus"}, "What do you say to this https://elsewhere.example/page, a zebra of"),
 ]
 
