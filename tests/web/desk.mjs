@@ -300,6 +300,8 @@ test('two that may be one are looked at side by side, accepted and taken back', 
 test('a viewer looks, and is offered nothing', async (world) => {
 	const page = await at(world, 'vi', '/references/ref_1')
 	await page.getByText('You may look at references').waitFor()
+	equal(await page.locator('.answer .button').count(), await page.locator('.answer .reminder').getByText('If you answer in public').count(), 'posts to open, reminders')
+	check((await page.locator('.answer .button').count()) > 0, 'posts to open')
 	equal(await page.locator('[data-step]').count(), 0, 'steps')
 	const before = (await ask(page, '/references/ref_1')).history.length
 	for (const key of ['h', 'w', 'y', 'a']) {

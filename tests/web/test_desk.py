@@ -39,7 +39,7 @@ PEOPLE = {
                              "D1,Hooli roll-out,Hooli,Proposal,50000,EUR,ana,open\n"},
 }
 POSTS = [
-    {"id": "10", "name": "Odalys Merrick", "url": "https://linkedin.com/in/odalys-example",
+    {"id": "10", "name": "Odalys Merrick", "url": "https://linkedin.com/in/odalys-example", "link": "https://forum.example/10",
      "text": "Northwind Desk is great and I would recommend it, but the import took three weeks."},
     {"id": "11", "name": "Bram Oakden", "url": "https://linkedin.com/in/bram-example",
      "text": "Six months in and I can highly recommend Northwind Desk"},

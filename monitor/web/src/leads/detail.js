@@ -4,7 +4,7 @@ import { follow } from '../route.js'
 import { Chip, Failed, Loading, Time } from '../ui.js'
 import { span } from '../time.js'
 import { actionWord, kindWord, stateWord, whyWords } from '../words.js'
-import { Evidence } from './evidence.js'
+import { Evidence, Reminder } from './evidence.js'
 import { refusal } from './steps.js'
 
 const BUTTONS = [
@@ -59,7 +59,7 @@ function Around({ detail: { asked, ties = [], rivals = [], referrals = [] } }) {
 		${referrals.map((r) => html`<li key=${r.code}>Referred ${r.by ? `by ${r.by}, ` : ''}with ${r.code}: ${r.offer}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}. Disclose: ${r.disclosure}</li>`)}
 		${ties.map((t) => html`<li key=${t.colleague}>${tieWords(t)}</li>`)}
 		${rivals.map((r) => html`<li key=${r.name + r.at}>${rivalWords(r)}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}</li>`)}
-	</ul>${ties.length > 0 && html`<p class="reminder">A word from a colleague they know may be worth more than a public answer. Who answers in public says who they are and that they work for us.</p>`}`
+	</ul>${ties.length === 0 && rivals.length > 0 && html`<${Reminder} post=${{}} />`}${ties.length > 0 && html`<p class="reminder">A word from a colleague they know may be worth more than a public answer. Who answers in public says who they are and that they work for us.</p>`}`
 }
 
 const CLOCKS = [['posted', 'Posted'], ['seen', 'Seen by hark'], ['alerted', 'Alerted'], ['claimed', 'Claimed'], ['answered', 'Answered'], ['closed', 'Closed']]

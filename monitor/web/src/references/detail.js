@@ -1,5 +1,6 @@
 // One reference: what was said and stands, where it stands, what may be done, and what was.
 import { html } from '../html.js'
+import { Reminder } from '../leads/evidence.js'
 import { webAddress } from '../links.js'
 import { Chip, Failed, Loading, Time } from '../ui.js'
 import { Verdict } from './board.js'
@@ -32,6 +33,7 @@ function Against({ reference: r }) {
 
 function Evidence({ statement: w, consent }) {
 	const address = webAddress(w.url)
+	const isPrivate = w.visibility === 'private'
 	return html`<article class="finding" data-statement=${w.id}>
 		<p class="meta"><${Chip} tone=${w.tone === 'negative' ? 'hot' : 'plain'}>${toneWord(w.tone)}<//>
 			${consent && html` <${Chip} tone="good">They agreed to this text<//>`}
@@ -42,8 +44,8 @@ function Evidence({ statement: w, consent }) {
 		${(w.parts ?? []).filter((p) => p.text).map((p) => html`<p class="limit" key=${p.part + p.text}><strong>${partWord(p.part)}:</strong> ${p.text}</p>`)}
 		<p class="meta">${w.author && `${w.author} `}on ${w.source}${w.said && html`, said <${Time} at=${w.said} />`}, captured <${Time} at=${w.captured} />${w.edited && html`, edited <${Time} at=${w.edited} />`}</p>
 		<p class="meta">SHA-256 <code>${w.sha256}</code></p>
-		${w.visibility === 'private' && html`<p class="reminder"><strong>Not public.</strong> hark read this with your own rights: do not quote it outside.</p>`}
-		${address && html`<p><a class="button" href=${address} target="_blank" rel="noopener noreferrer">Open the post</a></p>`}
+		${(address || isPrivate) && html`<div class="answer">${address && html`<a class="button" href=${address} target="_blank" rel="noopener noreferrer">Open the post</a>`}
+			<${Reminder} post=${{ private: isPrivate }} /></div>`}
 	</article>`
 }
 
