@@ -217,3 +217,43 @@ export function overflow(page) {
 		}).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)} > ${width}`).slice(0, 5)
 	})
 }
+
+// ---- looks: [name, how a page gets there] ----
+
+// Two pages at once, as a machine has two cores; each takes every second look.
+async function twoAtOnce(open, looks, see) {
+	await Promise.all([0, 1].map(async (half) => {
+		const page = await open()
+		for (const [name, go] of looks.filter((_, i) => i % 2 === half)) {
+			await go(page).catch((why) => { throw new Error(`${name}: ${why.message}`) })
+			await see(page, name)
+		}
+		await page.context().close()
+	}))
+}
+
+// Every look is right for axe, in light and in dark, and a picture of it is kept.
+export async function lookAtAll(open, looks) {
+	const found = {}
+	await twoAtOnce(open, looks, async (page, name) => {
+		for (const colorScheme of ['light', 'dark']) {
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+			found[`${name} ${colorScheme}`] = await violations(page)
+			await picture(page, `${name}-${colorScheme}`)
+		}
+	})
+	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
+	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
+}
+
+export const SIZES = [
+	['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }],
+]
+
+// No look is wider than a window of that size.
+export async function measureAll(open, looks, size) {
+	await twoAtOnce(open, looks, async (page, name) => {
+		equal(await overflow(page), [], name)
+		await picture(page, `${name}-${size.width}${size.scale ? '-zoomed' : ''}`)
+	})
+}

@@ -1,7 +1,7 @@
 // The page of rules in Chromium, against a real harkd: node rules.mjs SOCKET PASSWORD. test_rules.py starts both, and
 // does what a line "!do WHAT" on standard output asks for.
 import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, until, violations }
+import { ask, check, equal, hold, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
 	from './browser.mjs'
 
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -225,35 +225,10 @@ const LOOKS = [
 	}],
 ]
 
-test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
-	const page = await signedIn(world, 'root')
-	const found = {}
-	for (const [name, go] of LOOKS) {
-		await go(page)
-		for (const colorScheme of ['light', 'dark']) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-			found[`${name} ${colorScheme}`] = await violations(page)
-			await picture(page, `${name}-${colorScheme}`)
-		}
-	}
-	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
-	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
-	await page.context().close()
-})
+test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', (world) => lookAtAll(() => signedIn(world, 'root'), LOOKS))
 
-for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
-	test(`nothing is cut off at ${name}`, async (world) => {
-		const page = await newPage(world, size)
-		await signIn(page, 'root', world.password)
-		await toRules(page)
-		equal(await overflow(page), [], 'the list')
-		for (const [look, go] of LOOKS) {
-			await go(page)
-			equal(await overflow(page), [], look)
-			await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
-		}
-		await page.context().close()
-	})
+for (const [name, size] of SIZES) {
+	test(`nothing is cut off at ${name}`, (world) => measureAll(() => signedIn(world, 'root', size), [['rules-list', toRules], ...LOOKS], size))
 }
 
 test('no page failed, asked elsewhere, ran what a post holds or broke the policy', async (world) => {
