@@ -326,6 +326,22 @@ async function few(page) {
 
 // What every look is taken of: a name, and how to get there.
 const LOOKS = [
+	['lead-reach', async (page) => {
+		const told = { source: 'b', url: 'https://b.example/2', author: 'Bo Lind', followers: 1200, published: '2026-01-02T03:04:05Z', private: false }
+		await page.route('**/api/v1/leads/lead_*', async (route) => {
+			const response = await route.fetch()
+			const lead = await response.json()
+			Object.assign(lead.signals[0], { copies: 22, reach: { sources: 2, followers: 1230, copies: [told, { ...told, author: 'Cy', url: 'javascript:ran=1', private: true }] } })
+			await route.fulfill({ response, json: lead })
+		})
+		await page.keyboard.press('j')
+		await page.getByText('in 2 sources, before 1,230 followers').waitFor()
+		await page.locator('summary', { hasText: '22 copies' }).click()
+		await page.getByRole('link', { name: 'Bo Lind' }).waitFor()
+		await page.getByText('and 20 more').waitFor()
+		equal(await page.getByRole('link', { name: 'Cy' }).count(), 0, 'links to what is no web address')
+		await page.unroute('**/api/v1/leads/lead_*')
+	}],
 	['leads', async (page) => {
 		await rows(page).first().click()
 		await page.getByText('History', { exact: true }).waitFor()
