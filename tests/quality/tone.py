@@ -12,6 +12,7 @@ their misses are not shown; dev, own, second, third, fourth, fifth, sixth and se
 if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -54,6 +55,14 @@ def gap(pairs):
     for chance, right in pairs:
         steps.setdefault(min(9, int(chance * 10)), []).append(chance - right)
     return sum(abs(sum(v)) for v in steps.values()) / max(1, len(pairs))
+
+
+def gap_of_chance(pairs):
+    """What the calibration error of as many texts is when every chance is right."""
+    steps = {}
+    for chance, _ in pairs:
+        steps.setdefault(min(9, int(chance * 10)), []).append(chance * (1 - chance))
+    return sum(math.sqrt(2 / math.pi * sum(v)) for v in steps.values()) / max(1, len(pairs))
 
 
 def places(text, spans):
@@ -154,7 +163,8 @@ def measure(name, posts, misses):
     pairs = [(f["p"][f["label"]], f["label"] == want) for want, f, _ in rows if "p" in f]
     print(f"{name}: {len(rows)} texts, macro-recall {sum(recalls.values()) / len(recalls):.3f}")
     print("  recall " + ", ".join(f"{label} {r:.3f}" for label, r in recalls.items()))
-    print(f"  praise precision {sum(said) / max(1, len(said)):.3f} of {len(said)}; calibration error {gap(pairs):.3f}")
+    print(f"  praise precision {sum(said) / max(1, len(said)):.3f} of {len(said)}; "
+          f"calibration error {gap(pairs):.3f}, {gap_of_chance(pairs):.3f} by chance alone")
     print(f"  taken for another language: {len(rows) - len(pairs)}; other languages that were told: "
           f"{sum(f['label'] == 'unknown' for f in foreign)} of {len(foreign)}")
     if "limit" in posts[0]["expect"]:
@@ -162,6 +172,7 @@ def measure(name, posts, misses):
     for want, f, p in rows if misses else []:
         if f["label"] != want:
             print(f"    {want:>8} {f['label']:>8} {f.get('p')} {p['text']}")
+    return pairs
 
 
 def main():
@@ -175,8 +186,12 @@ def main():
     for path in args.files:
         posts = read_jsonl(path) if path.endswith(".jsonl") else read_tsv(path)
         measure(os.path.basename(path), posts, args.misses)
+    pairs = []
     for part in [] if args.files else [args.part] if args.part else KEPT:
-        measure(f"statements, {part}", read_statements(part), args.misses)
+        pairs += measure(f"statements, {part}", read_statements(part), args.misses)
+    if not args.files and not args.part:
+        print(f"all of these statements: {len(pairs)} texts, calibration error {gap(pairs):.3f}, "
+              f"{gap_of_chance(pairs):.3f} by chance alone")
     for name in [] if args.files or args.part else ["reviews-own.tsv", "vendor-own.tsv"]:
         measure(name, read_tsv(os.path.join(HERE, name)), args.misses)
 
