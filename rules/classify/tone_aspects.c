@@ -369,35 +369,60 @@ static bool opens_at(const struct tone_scan *s, uint32_t i)
 	return i < s->n && (s->v[i].roles & ROLE_OPENS) != 0;
 }
 
-/* Praise and what is bad in one sentence, praise in quotes, and the like. */
-static bool is_sarcastic(const struct tone_scan *s, const struct tone_clauses *c)
+/* Is something bad told in the clause: "it crashed", "still waiting"? */
+static bool tells_bad(const struct tone_clause *c)
+{
+	return (c->sign[CLAUSE_BAD_WORDS] >= 1 && c->sign[CLAUSE_DENIES] <= 0 &&
+		       c->sign[CLAUSE_CONTRASTS] <= 0) ||
+	       c->sign[CLAUSE_SPOILT] > 0 || c->sign[CLAUSE_LEAVES] > 0;
+}
+
+/* Does a sentence open with praise, or with a phrase that is seldom meant, and tell what is bad in it or in the
+ * next? */
+static bool praises_what_is_bad(
+	const struct tone_scan *s, const struct tone_cues *cues, const struct tone_clauses *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct tone_clause *x = &c->v[i];
 		bool near = opens_at(s, x->from + 1) || opens_at(s, x->from + 2);
 		bool opens = opens_at(s, x->from) ||
-			     (near && in(s, x->from, ",so,what,oh,i,how,and,just,nothing,"));
-		bool bad = false;
-		for (size_t k = i; k < c->n && c->v[k].sentence <= x->sentence + 1 && opens; k++) {
-			const struct tone_clause *y = &c->v[k];
-			bad |= (y->sign[CLAUSE_BAD_WORDS] >= 1 && y->sign[CLAUSE_DENIES] <= 0 &&
-				       y->sign[CLAUSE_CONTRASTS] <= 0) ||
-			       y->sign[CLAUSE_SPOILT] > 0;
-		}
-		if (opens && bad) {
-			return true;
+			     (near && in(s, x->from, ",so,what,oh,i,how,and,just,nothing,")) ||
+			     tone_cue_find(cues, CUE_WRY, false, x->from, x->to) < x->to;
+		for (size_t k = i; opens && k < c->n && c->v[k].sentence <= x->sentence + 1; k++) {
+			if (tells_bad(&c->v[k])) {
+				return true;
+			}
 		}
 	}
-	for (uint32_t i = 0; i + 2 < s->n; i++) { /* the "improved" layout */
-		if (tone_mark(s, i, '"') && s->v[i + 1].value > 0 && tone_mark(s, i + 2, '"')) {
+	return false;
+}
+
+/* A word in quotes, or a hashtag, that praises: the "improved" layout, #blessed. In blame any word in quotes. */
+static bool quotes_praise(const struct tone_scan *s, bool blames)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (s->v[i].kind == TONE_TAG && s->v[i].value > 0 && blames) {
+			return true;
+		}
+		if (tone_mark(s, i, '"') && i + 2 < s->n && tone_mark(s, i + 2, '"') &&
+			(s->v[i + 1].value > 0 || (blames && s->v[i + 1].kind == TONE_WORD))) {
 			return true;
 		}
 	}
 	return false;
 }
 
-void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const struct tone_verdict *verdict, struct tone_aspects *out)
+static bool is_sarcastic(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *c, const struct tone_verdict *verdict)
+{
+	bool wry = tone_cue_find(cues, CUE_WRY, false, 0, s->n) < s->n;
+	return (verdict->blames && wry) || praises_what_is_bad(s, cues, c) ||
+	       quotes_praise(s, verdict->blames);
+}
+
+void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *clauses, const struct tone_verdict *verdict,
+	struct tone_aspects *out)
 {
 	out->n = 0;
 	out->target = TONE_NOBODY;
@@ -420,7 +445,7 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *cla
 	if (verdict->praises && has_words(s)) {
 		read_target(s, clauses, he, out);
 	}
-	out->sarcasm = !verdict->mixed && is_sarcastic(s, clauses);
+	out->sarcasm = !verdict->mixed && is_sarcastic(s, cues, clauses, verdict);
 }
 
 const char *tone_target_name(enum tone_target target)

@@ -36,8 +36,8 @@ struct tone_verdict {
 	bool praises, blames, mixed;
 };
 
-void tone_aspects_read(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const struct tone_verdict *verdict, struct tone_aspects *out);
+void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *clauses, const struct tone_verdict *verdict, struct tone_aspects *out);
 /* "product", "company", "person"; NULL for nobody. */
 const char *tone_target_name(enum tone_target target);
 

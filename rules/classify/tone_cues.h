@@ -1,4 +1,4 @@
-/* Phrases that a lesson, a choice or a limit is told by. Inside the tone reader. */
+/* Phrases that a lesson, a choice, a limit or another meaning than the words have is told by. Inside the tone reader. */
 #ifndef HARK_RULES_CLASSIFY_TONE_CUES_H
 #define HARK_RULES_CLASSIFY_TONE_CUES_H
 
@@ -22,6 +22,8 @@ enum tone_cue_kind {
 	CUE_OTHERS,  /* there are others, or a reason */
 	CUE_STAYS,   /* somebody keeps it, wants more of it, would take it again */
 	CUE_LEAVES,  /* somebody gives it up, warns of it, waits in vain */
+	CUE_WRY,     /* praise and thanks as they are said when something else is meant */
+	CUE_OVER,    /* what is told of was so once: trouble that is over, praise that was true */
 };
 
 struct tone_cues {

@@ -11,7 +11,8 @@ static const char *const names[WHOLE_SIGNS] = {"any post", "model: negative", "m
 	"ends with a question", "asks", "exclaims", "lesson", "numbers", "handle", "hashtag",
 	"link", "emoji", "length", "one sentence", "sentences", "clauses", "we", "you", "negates",
 	"names", "long and good", "long and bad", "short and good", "short and bad", "keeps it",
-	"gives it up", "a result", "a result for the worse"};
+	"gives it up", "a result", "a result for the worse", "said wryly", "a word in quotes",
+	"bad words of what is over", "good words of what is over"};
 
 const char *tone_whole_sign_name(enum tone_whole_sign sign)
 {
@@ -38,6 +39,10 @@ static void count_tokens(const struct tone_scan *s, float *sign)
 		names_n += t->kind == TONE_WORD &&
 			   (t->flags & (TONE_CAPITAL | TONE_SHOUT)) == TONE_CAPITAL && !begins &&
 			   (t->roles & (ROLE_ENGLISH | ROLE_PRONOUN)) == 0;
+		sign[WHOLE_QUOTED] +=
+			t->kind == TONE_MARK && i + 2 < s->n && tone_mark(s, i, '"') &&
+			tone_wordlike(t + 1) &&
+			(tone_mark(s, i + 2, '"') || (i + 3 < s->n && tone_mark(s, i + 3, '"')));
 		sign[WHOLE_HANDLE] = t->kind == TONE_HANDLE ? 1 : sign[WHOLE_HANDLE];
 		sign[WHOLE_TAG] = t->kind == TONE_TAG ? 1 : sign[WHOLE_TAG];
 		sign[WHOLE_URL] = t->kind == TONE_URL ? 1 : sign[WHOLE_URL];
@@ -108,8 +113,26 @@ static void read_clauses(const struct tone_clauses *c, float *sign)
 	}
 }
 
-void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out)
+/* What is not meant as it is said, and what is no longer so. */
+static void read_cues(const struct tone_cues *cues, const struct tone_clauses *c, float *sign)
+{
+	for (size_t k = 0; k < cues->n; k++) {
+		sign[WHOLE_WRY] += cues->v[k].kind == CUE_WRY;
+	}
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tone_clause *x = &c->v[i];
+		float good = x->sign[CLAUSE_GOOD_WORDS], bad = x->sign[CLAUSE_BAD_WORDS];
+		if ((good > 0 || bad > 0) &&
+			tone_cue_find(cues, CUE_OVER, false, x->from, x->to) < x->to) {
+			sign[WHOLE_BAD_OVER] += bad;
+			sign[WHOLE_GOOD_OVER] += good;
+		}
+	}
+}
+
+void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *clauses, const struct tone_parts *parts,
+	const double logits[TONE_CLASSES], struct tone_whole *out)
 {
 	static const struct {
 		uint8_t sign, most;
@@ -117,7 +140,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 		{WHOLE_NEGATES, 3}, {WHOLE_CONTRASTS, 2}, {WHOLE_EXCLAIMS, 2}, {WHOLE_ASKS, 2},
 		{WHOLE_WE, 3}, {WHOLE_YOU, 3}, {WHOLE_LESSON, 1}, {WHOLE_LAST_GOOD, 4},
 		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3},
-		{WHOLE_STAYS, 2}, {WHOLE_LEAVES, 2}};
+		{WHOLE_STAYS, 2}, {WHOLE_LEAVES, 2}, {WHOLE_WRY, 2}, {WHOLE_QUOTED, 1},
+		{WHOLE_BAD_OVER, 4}, {WHOLE_GOOD_OVER, 4}};
 	float *sign = out->sign;
 	memset(out, 0, sizeof(*out));
 	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
@@ -127,6 +151,7 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clau
 	}
 	count_tokens(s, sign);
 	read_clauses(clauses, sign);
+	read_cues(cues, clauses, sign);
 	for (size_t k = 0; k < sizeof(caps) / sizeof(caps[0]); k++) {
 		sign[caps[k].sign] = within(sign[caps[k].sign], caps[k].most);
 	}

@@ -63,6 +63,10 @@ enum tone_whole_sign {
 	WHOLE_LEAVES,
 	WHOLE_RESULT,
 	WHOLE_RESULT_BAD,
+	WHOLE_WRY,
+	WHOLE_QUOTED,
+	WHOLE_BAD_OVER, /* where something is over, or was so before: bad words, good words */
+	WHOLE_GOOD_OVER,
 	WHOLE_SIGNS,
 };
 
@@ -73,8 +77,9 @@ struct tone_whole {
 };
 
 /* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
-void tone_whole_signs(const struct tone_scan *s, const struct tone_clauses *clauses,
-	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out);
+void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_clauses *clauses, const struct tone_parts *parts,
+	const double logits[TONE_CLASSES], struct tone_whole *out);
 /* What its words tell is for the caller to add before. `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);

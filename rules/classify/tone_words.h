@@ -68,8 +68,8 @@ const char *tone_cue(size_t i);
  * phrase, 0 for none), those that begin with =we from `we`. */
 #define TONE_CUE_WE 1  /* instead of a hash */
 #define TONE_CUE_GAP 2 /* instead of a hash */
-#define TONE_CUES_OF_ALL 2048
-#define TONE_CUE_WORDS 8192
+#define TONE_CUES_OF_ALL 4096
+#define TONE_CUE_WORDS 16384
 struct tone_phrases {
 	uint64_t words[TONE_CUE_WORDS];  /* of all, without the first; a 0 behind each */
 	uint16_t rest[TONE_CUES_OF_ALL]; /* where the second word of a phrase is */

@@ -616,7 +616,12 @@ static void praise_of_what_is_bad_hints_at_sarcasm(void **state)
 	(void)state;
 	assert_true(is_sarcasm("Great, it crashed again and lost my work."));
 	assert_true(is_sarcasm("Thanks for the \"improved\" layout, I am lost."));
+	assert_true(is_sarcasm("Oh good, another update. It lost all our invoices."));
+	assert_true(is_sarcasm("Nothing says quality like a till that crashes every morning."));
+	assert_true(is_sarcasm("The refund still hasn't arrived, they lied to us. #blessed"));
 	assert_false(is_sarcasm("Great tool, thanks for the help."));
+	assert_false(is_sarcasm("Top marks for the support team, we are delighted."));
+	assert_false(is_sarcasm("So grateful for this planner. #blessed"));
 	assert_false(is_sarcasm("It crashed again and lost my work."));
 }
 
