@@ -26,10 +26,10 @@ function inks(box) {
 	return { ink: style.getPropertyValue('--ink'), line: style.getPropertyValue('--line'), of: (name) => colourOf(box, name) }
 }
 
-// What is shown after a step, kept within what there is.
+// What is shown after a step, kept within what there is. Where the end is shown it stays: most look at what is new.
 function moved([min, max], [from, until], by, factor) {
 	const wide = Math.min(Math.max((max - min) * factor, LEAST_S), until - from)
-	const middle = (min + max) / 2 + by * (max - min)
+	const middle = max >= until && by === 0 ? until - wide / 2 : (min + max) / 2 + by * (max - min)
 	const left = Math.min(Math.max(middle - wide / 2, from), until - wide)
 	return [left, left + wide]
 }
@@ -88,7 +88,7 @@ export function Plot({ label, from, until, height, make, of }) {
 		const [x, ...others] = options.axes ?? [{}, {}]
 		plot.current = new uPlot({
 			width: box.current.clientWidth, height, legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { show: false } }, ...options,
-			axes: [{ ...axis, values: ticks, ...x }, ...others.map((o) => ({ ...axis, ...o }))],
+			axes: [{ ...axis, values: ticks, space: 80, ...x }, ...others.map((o) => ({ ...axis, ...o }))],
 			scales: { x: { time: true, range: (_u, min, max) => moved([min ?? all[0], max ?? all[1]], all, 0, 1) }, ...options.scales },
 			hooks: { ...options.hooks, setScale: [(u, name) => {
 				if (name === 'x') {
