@@ -39,12 +39,28 @@ static uint32_t employer_of_title(const struct move_finder *f, const struct fram
 	return touches && name != x->person && s->names[name - 1].lean <= 1 ? name : NOBODY;
 }
 
+/* "Star manager Jane Doe exits Acme": what is left stands right behind. */
+static uint32_t left_behind(const struct move_finder *f, const struct frame *x)
+{
+	const struct spans *s = &f->spans;
+	uint32_t at = x->to;
+	at += at < x->end && (frame_flags(f, at) & WORD_ARTICLE) != 0;
+	uint32_t name =
+		at < x->end && at > 0 && s->marks[at - 1].gap <= GAP_SPACE ? s->marks[at].name : 0;
+	const struct extent *n = name != 0 ? &s->names[name - 1] : NULL;
+	bool is_one = n != NULL && n->from == at && n->lean <= 0 && !n->place;
+	return is_one && name != x->person ? name : NOBODY;
+}
+
 static bool employer_side(const struct move_finder *f, struct frame *x, enum cue_kind kind)
 {
 	bool before_first =
 		kind == CUE_HIRE || kind == CUE_FIRE || kind == CUE_PROMOTE || kind == CUE_WELCOME;
 	int least = kind == CUE_WELCOME ? 2 : x->me ? -3 : -1;
-	x->employer = frame_leaves(kind) || kind == CUE_PROMOTED ? employer_of_title(f, x) : NOBODY;
+	x->employer = kind == CUE_LEAVE ? left_behind(f, x) : NOBODY;
+	if (x->employer == NOBODY && (frame_leaves(kind) || kind == CUE_PROMOTED)) {
+		x->employer = employer_of_title(f, x);
+	}
 	if (x->employer == NOBODY && x->from > x->begin &&
 		f->spans.marks[x->from - 1].gap == GAP_OWNER) {
 		x->employer = f->spans.marks[x->from - 1].name; /* "Acme's latest hire" */

@@ -151,7 +151,7 @@ static bool ends_in_a_name(const struct move_finder *f, uint32_t from, uint32_t 
 {
 	uint32_t name = to > from + 1 ? f->spans.marks[to - 1].name : 0;
 	const struct extent *n = name != 0 ? &f->spans.names[name - 1] : NULL;
-	return n != NULL && n->from == to - 1 && n->to > to && n->lean <= 0;
+	return n != NULL && n->from == to - 1 && n->to > to;
 }
 
 static void keep(struct move_finder *f, const struct phrase *p, uint32_t from, uint32_t to)
@@ -207,7 +207,7 @@ static int read_author(struct move_finder *f)
 	f->author_is_org = f->author_is_paper = false;
 	for (size_t i = 0; i < f->author.n; i++) {
 		unsigned flags = vocabulary_find(f->words, f->author.hash[i])->flags;
-		f->author_is_paper |= (flags & WORD_PAPER) != 0;
+		f->author_is_paper |= (flags & (WORD_PAPER | WORD_PRESS)) != 0;
 		f->author_is_org |=
 			(flags & (WORD_ORG | WORD_BARE_ORG)) != 0 && !(flags & WORD_GIVEN);
 	}

@@ -36,6 +36,7 @@ enum word_flag {
 	WORD_TICKER = 1 << 17,  /* a stock exchange: behind it stands a sign, no name */
 	WORD_SURNAME = 1 << 19, /* a surname as well, whatever else it is */
 	WORD_LAND = 1 << 20,    /* a country, a city */
+	WORD_PRESS = 1 << 21,   /* in names of authors who write of others, of organisations as well */
 };
 
 /* What a word speaks of (topics.c). */

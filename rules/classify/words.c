@@ -62,6 +62,11 @@ const struct word_row
 			{WORD_OLD, "ex former formerly previously onetime longtime retired"},
 			{WORD_FROM,
 				"from leaving left leaves quits quit swaps trades departs exits ditches"},
+			{WORD_PRESS,
+				"world noon ledger trader review observer notes note notebook brief briefs insider digest monitor bulletin hour column letter letters "
+				"report reporter watch week weekly today magazine trade trades business industry insight insights blog desk diary diaries forum "
+				"moves movers people radar pulse roundup update updates tracker spotlight talk reader outlook newsroom newsletter "
+				"appointments markets commerce dispatch sheet ticker hub"},
 			{WORD_PAPER,
 				"gazette herald chronicle observer guardian journal daily mail post echo courier beacon telegraph news newswire wire times weekly champion packet argus advertiser standard informer spectator leader sentinel bulletin desk digest tidende tidning zeitung brief newsroom pages trade insider ledger clarion packet note watch ticker talk mercury examiner tribune review monitor report reporter edgarlite capitaldesk moves movers"},
 			/* People's as well, behind a given name. */

@@ -141,6 +141,10 @@ static void an_end_has_the_employer_that_is_left(void **state)
 		"left | Brett Hasker | Quillon | CEO | -");
 	expect("Newsdesk", "Oleg Varga, who ran trading at Tennor Bank, has resigned",
 		"left | Oleg Varga | Tennor Bank | - | -");
+	expect("Newsdesk", "Star manager Gail Horne exits Seabright Therapeutics after 14 years",
+		"left | Gail Horne | Seabright Therapeutics | manager | -");
+	expect("Machinery World", "Gail Horne resigns as chief engineer",
+		"left | Gail Horne | - | chief engineer | -");
 }
 
 static void both_ends_of_a_move_are_one_start(void **state)
@@ -267,6 +271,8 @@ static void names_of_companies_refuse_nothing(void **state)
 	(void)state;
 	expect("Newsdesk", "Acreline hires Joan Petrakis from Summit Towers as CIO",
 		"joined | Joan Petrakis | Acreline | CIO | Summit Towers");
+	expect("Newsdesk", "Newsreader Gail Horne has left Channel West by mutual agreement.",
+		"left | Gail Horne | Channel West | Newsreader | -");
 }
 
 /* Every feature has a name, each name of weights.c is one, and the heaviest reasons are shown. */
