@@ -12,14 +12,11 @@
 void alert_routes_list(struct call *c)
 {
 	const struct conf *conf = c->setup->conf;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < conf->routes_n; i++) {
 		route_json(conf, i, &c->j);
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	call_answer(c, 200);
 }
 
@@ -29,37 +26,32 @@ void alerts_list(struct call *c)
 	struct outbox_row *v = NULL;
 	struct str state = http_query(c->x, "state"),
 		   receiver = str_trim(http_query(c->x, "receiver"));
-	int64_t limit, after = 0;
+	struct call_page page;
 	size_t n = 0;
 	state = state.p != NULL ? state : STR("dead");
 	if (!str_eq_c(state, "dead") && !str_eq_c(state, "held")) {
 		call_refuse(c, 400, "'state' is dead or held");
 		return;
 	}
-	if (!call_number(c, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit) ||
-		!call_cursor(c, &after)) {
+	if (!call_page(c, PAGE_DEFAULT, PAGE_MAX, &page)) {
 		return;
 	}
 	int rc = str_empty(receiver) ? HARK_OK
 				     : alerts_check_receiver(c->store, c->setup->conf, receiver,
 					       c->arena, &err);
-	rc = rc == HARK_OK ? outbox_list(c->store, state, receiver, after, (size_t)limit + 1,
+	rc = rc == HARK_OK ? outbox_list(c->store, state, receiver, page.place, page.max,
 				     c->arena, &v, &n, &err)
 			   : rc;
 	if (rc != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
-	size_t shown = n > (size_t)limit ? (size_t)limit : n;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	size_t shown = n < page.max ? n : page.shown;
+	call_items(c);
 	for (size_t i = 0; i < shown; i++) {
 		alert_json(&v[i], &c->j);
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, shown < n ? v[shown - 1].id : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? v[shown - 1].id : 0);
 	call_answer(c, 200);
 }
 

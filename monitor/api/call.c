@@ -201,6 +201,33 @@ void call_next(struct call *c, int64_t cursor)
 	}
 }
 
+bool call_page(struct call *c, int64_t limit_default, int64_t limit_max, struct call_page *out)
+{
+	int64_t limit;
+	*out = (struct call_page){0};
+	if (!call_number(c, "limit", 1, limit_max, limit_default, &limit) ||
+		!call_cursor(c, &out->place)) {
+		return false;
+	}
+	out->shown = (size_t)limit;
+	out->max = (size_t)limit + 1;
+	return true;
+}
+
+void call_items(struct call *c)
+{
+	jsonout_object(&c->j);
+	jsonout_key(&c->j, "items");
+	jsonout_array(&c->j);
+}
+
+void call_items_end(struct call *c, int64_t next)
+{
+	jsonout_end_array(&c->j);
+	call_next(c, next);
+	jsonout_end_object(&c->j);
+}
+
 /* ---- the answer ---- */
 
 #define BODY_MARK ';' /* between a version and the hash of a body */

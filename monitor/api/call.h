@@ -85,6 +85,18 @@ bool call_cursor(struct call *c, int64_t *out);
 /* Writes it as what the page after this one is asked with; 0: this is the last. */
 void call_next(struct call *c, int64_t cursor);
 
+/* A page of a list, as ?limit= and ?cursor= ask for it. */
+struct call_page {
+	int64_t place; /* behind which it begins; 0: the first */
+	size_t shown;  /* rows it has at most … */
+	size_t max;    /* … and one more, which tells whether there is a page after it */
+};
+/* False: the call is answered. */
+bool call_page(struct call *c, int64_t limit_default, int64_t limit_max, struct call_page *out);
+/* {"items": [ … ], "next": …}: what stands before and behind the rows; `next` as for call_next(). */
+void call_items(struct call *c);
+void call_items_end(struct call *c, int64_t next);
+
 /* GET and HEAD change nothing. */
 bool call_reads(const struct call *c);
 

@@ -46,13 +46,10 @@ void connectors_list(struct call *c)
 {
 	const char *names[CONNECTORS_MAX];
 	size_t n = connector_names(names, CONNECTORS_MAX);
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < n; i++) {
 		write_one(&c->j, names[i]);
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	call_answer(c, 200);
 }

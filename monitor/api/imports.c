@@ -19,27 +19,21 @@ void imports_list(struct call *c)
 {
 	struct hark_err err = {0};
 	struct import_entry *v = NULL;
-	int64_t limit, before = 0;
+	struct call_page page;
 	size_t n = 0;
-	if (!call_number(c, "limit", 1, PAGE_MAX, PAGE_DEFAULT, &limit) ||
-		!call_cursor(c, &before)) {
+	if (!call_page(c, PAGE_DEFAULT, PAGE_MAX, &page)) {
 		return;
 	}
-	if (store_import_list(c->store, before, (size_t)limit + 1, c->arena, &v, &n, &err) !=
-		HARK_OK) {
+	if (store_import_list(c->store, page.place, page.max, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
-	size_t shown = n > (size_t)limit ? (size_t)limit : n;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	size_t shown = n < page.max ? n : page.shown;
+	call_items(c);
 	for (size_t i = 0; i < shown; i++) {
 		import_view(&c->j, &v[i]);
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, shown < n ? v[shown - 1].id : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? v[shown - 1].id : 0);
 	call_answer(c, 200);
 }
 

@@ -42,14 +42,10 @@ static void list(struct call *c, enum known_what what)
 		return;
 	}
 	l.left = (size_t)limit;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	int rc = store_known_list(
 		c->store, what, words, str_c(role_class(c->who.role)), after, (size_t)limit + 1, take_row, &l, &err);
-	jsonout_end_array(&c->j);
-	call_next(c, l.more ? l.last : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, l.more ? l.last : 0);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
 	} else {

@@ -31,9 +31,7 @@ static int write_findings(
 	struct stored_signal *v = NULL;
 	size_t n = 0;
 	int rc = store_signal_list(c->store, &filter, c->arena, &v, &n, err);
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
 		struct why_told told;
 		if (!role_sees(c->who.role, v[i].visibility)) {
@@ -44,8 +42,7 @@ static int write_findings(
 			why_told_json(&told, &c->j);
 		}
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	return rc;
 }
 

@@ -10,11 +10,11 @@ void moves_list(struct call *c)
 	struct hark_err err = {0};
 	struct move_row *v = NULL;
 	size_t n = 0;
-	int64_t person, limit, before = 0;
+	int64_t person;
+	struct call_page page;
 	bool strange;
 	if (!call_flag(c, "strangers", &strange) || !call_number(c, "person", 1, INT64_MAX, 0, &person) ||
-		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
-		!call_cursor(c, &before)) {
+		!call_page(c, LIST_DEFAULT, LIST_MAX, &page)) {
 		return;
 	}
 	if (strange && person != 0) {
@@ -24,22 +24,18 @@ void moves_list(struct call *c)
 	const struct move_filter filter = {.whose = strange ? MOVES_STRANGE : MOVES_KNOWN,
 		.person = person,
 		.seen_as = str_c(role_class(c->who.role)),
-		.before = before,
-		.max = (size_t)limit + 1};
+		.before = page.place,
+		.max = page.max};
 	if (store_move_list(c->store, &filter, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
-	size_t shown = n < filter.max ? n : filter.max - 1;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	size_t shown = n < page.max ? n : page.shown;
+	call_items(c);
 	for (size_t i = 0; i < shown; i++) {
 		view_move(&c->j, &v[i], NULL);
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, shown < n ? v[shown - 1].id : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? v[shown - 1].id : 0);
 	call_answer(c, 200);
 }
 

@@ -191,26 +191,20 @@ void audit_list(struct call *c)
 	struct hark_err err = {0};
 	struct audit_entry *v;
 	size_t n;
-	int64_t before = 0, limit;
-	if (!call_number(c, "limit", 1, AUDIT_MAX, AUDIT_DEFAULT, &limit) ||
-		!call_cursor(c, &before)) {
+	struct call_page page;
+	if (!call_page(c, AUDIT_DEFAULT, AUDIT_MAX, &page)) {
 		return;
 	}
-	if (store_audit_list(c->store, before, (size_t)limit + 1, c->arena, &v, &n, &err) !=
-		HARK_OK) {
+	if (store_audit_list(c->store, page.place, page.max, c->arena, &v, &n, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
-	bool more = n > (size_t)limit;
-	for (size_t i = 0; i < n - more; i++) {
+	call_items(c);
+	size_t shown = n < page.max ? n : page.shown;
+	for (size_t i = 0; i < shown; i++) {
 		view_audit(&c->j, &v[i]);
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, more ? v[limit - 1].id : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? v[shown - 1].id : 0);
 	call_answer(c, 200);
 }
 
@@ -242,26 +236,24 @@ void privacy_list_due(struct call *c)
 	struct hark_err err = {0};
 	struct privacy_due *v;
 	size_t n;
-	int64_t days, limit, after = 0;
+	int64_t days;
+	struct call_page page;
 	bool with_notice;
 	struct str lang = http_query(c->x, "language");
 	if (!call_flag(c, "notice", &with_notice) || !call_number(c, "days", 0, 3650, MONTH_DAYS, &days) ||
-		!call_number(c, "limit", 1, DUE_MAX, DUE_DEFAULT, &limit) ||
-		!call_cursor(c, &after)) {
+		!call_page(c, DUE_DEFAULT, DUE_MAX, &page)) {
 		return;
 	}
 	if (lang.p != NULL && value_lang(lang, &err) != HARK_OK) {
 		call_refuse(c, 400, "%s", err.text);
 		return;
 	}
-	const struct privacy_due_page page = {
-		.within_ms = days * DAY_MS, .after = read_place(after), .max = (size_t)limit + 1};
-	int rc = privacy_due_list(c->store, c->now_ms, &page, c->arena, &v, &n, &err);
-	bool more = n > (size_t)limit;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
-	for (size_t i = 0; i < n - more && rc == HARK_OK; i++) {
+	const struct privacy_due_page ask = {
+		.within_ms = days * DAY_MS, .after = read_place(page.place), .max = page.max};
+	int rc = privacy_due_list(c->store, c->now_ms, &ask, c->arena, &v, &n, &err);
+	size_t shown = n < page.max ? n : page.shown;
+	call_items(c);
+	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {
 		struct notice notice;
 		if (with_notice) {
 			rc = notice_write(
@@ -269,9 +261,7 @@ void privacy_list_due(struct call *c)
 		}
 		view_privacy_due(&c->j, &v[i], with_notice && rc == HARK_OK ? &notice : NULL);
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, more ? place_of(&v[limit - 1]) : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? place_of(&v[shown - 1]) : 0);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
 	} else {

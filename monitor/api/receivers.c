@@ -10,9 +10,7 @@ void receivers_list(struct call *c)
 	const struct conf *conf = c->setup->conf;
 	struct hark_err err = {0};
 	int rc = HARK_OK;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < conf->receivers_n && rc == HARK_OK; i++) {
 		struct receiver_view v;
 		rc = receiver_view_load(
@@ -21,8 +19,7 @@ void receivers_list(struct call *c)
 			receiver_view_json(&v, &c->j);
 		}
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
 	} else {

@@ -44,28 +44,23 @@ void reviews_list(struct call *c)
 	struct review *v = NULL;
 	struct str state;
 	size_t n = 0;
-	int64_t limit, before = 0;
-	if (!read_state(c, &state) || !call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit) ||
-		!call_cursor(c, &before)) {
+	struct call_page page;
+	if (!read_state(c, &state) || !call_page(c, LIST_DEFAULT, LIST_MAX, &page)) {
 		return;
 	}
-	if (store_review_list(c->store, state, before, (size_t)limit + 1, c->arena, &v, &n, &err) !=
+	if (store_review_list(c->store, state, page.place, page.max, c->arena, &v, &n, &err) !=
 		HARK_OK) {
 		call_fail(c, &err);
 		return;
 	}
-	size_t shown = n <= (size_t)limit ? n : (size_t)limit;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	size_t shown = n < page.max ? n : page.shown;
+	call_items(c);
 	for (size_t i = 0; i < shown; i++) {
 		if (is_seen(c->store, c, &v[i])) {
 			view_review(&c->j, &v[i]);
 		}
 	}
-	jsonout_end_array(&c->j);
-	call_next(c, shown < n ? v[shown - 1].id : 0);
-	jsonout_end_object(&c->j);
+	call_items_end(c, shown < n ? v[shown - 1].id : 0);
 	call_answer(c, 200);
 }
 

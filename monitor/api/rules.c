@@ -43,16 +43,13 @@ void rules_list_all(struct call *c)
 	if (!load(c, &k)) {
 		return;
 	}
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; ruleset_rule_at(c->setup->rules, i, &info); i++) {
 		jsonout_object(&c->j);
 		write_members(c, &info, &k);
 		jsonout_end_object(&c->j);
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	call_answer(c, 200);
 }
 

@@ -20,14 +20,11 @@ void silences_list(struct call *c)
 		call_fail(c, &err);
 		return;
 	}
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < n; i++) {
 		view_silence(&c->j, &v[i]);
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	call_answer(c, 200);
 }
 

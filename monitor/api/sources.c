@@ -39,14 +39,11 @@ void sources_list_all(struct call *c)
 	const struct conf *conf = c->setup->conf;
 	struct hark_err err = {0};
 	bool well = true;
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	for (size_t i = 0; i < conf->sources_n && well; i++) {
 		well = write_one(c, &conf->sources[i], c->now_ms - GAPS_SHOWN_MS, &err);
 	}
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	if (well) {
 		call_answer(c, 200);
 	} else {

@@ -118,15 +118,12 @@ void why_not_show(struct call *c)
 		return;
 	}
 	q.matcher = matcher_new(c->setup->rules);
-	jsonout_object(&c->j);
-	jsonout_key(&c->j, "items");
-	jsonout_array(&c->j);
+	call_items(c);
 	int rc = q.matcher == NULL    ? hark_err_set(&err, HARK_ENOMEM, "no memory to match")
 		 : !str_empty(q.lead) ? tell_lead(c, &q, &err)
 		 : !str_empty(q.post) ? tell_post(c, &q, &err)
 				      : tell_about(c, &q, &err);
-	jsonout_end_array(&c->j);
-	jsonout_end_object(&c->j);
+	call_items_end(c, 0);
 	if (rc == HARK_OK) {
 		call_answer(c, 200);
 	} else {
