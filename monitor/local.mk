@@ -243,6 +243,7 @@ libhark_a_SOURCES += \
 
 # references: who may be asked to speak for us
 libhark_a_SOURCES += \
+	monitor/references/board.c monitor/references/board.h \
 	monitor/references/brief.c monitor/references/brief.h \
 	monitor/references/candidates.c monitor/references/candidates.h \
 	monitor/references/ask_tell.c monitor/references/ask_tell.h \

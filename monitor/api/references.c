@@ -1,12 +1,15 @@
 /* References and what sales asks them for. Whoever does not see what is for compliance is told of a reference, but not
  * the words that wait for compliance. */
 #include "monitor/api/desk.h"
+#include "monitor/api/list_view.h"
 
 #include "monitor/model/id.h"
+#include "monitor/references/board.h"
 #include "monitor/references/reader.h"
 
 #include <stdio.h>
 
+#define TABLE_MAX 10000
 #define LIST_DEFAULT 50
 #define LIST_MAX 500
 #define NAME_MAX 400
@@ -111,15 +114,32 @@ static int list_one(struct call *c, const struct reference *r, struct hark_err *
 	return rc;
 }
 
+/* All of them, as far as a spreadsheet holds them. */
+static void answer_csv(struct call *c, const struct reference *v, size_t n)
+{
+	const struct reader who = call_reader(c);
+	struct hark_err err = {0};
+	struct sheet s;
+	sheet_init(&s, board_columns, board_columns_n);
+	if (board_add(&s, &who, v, n, &err) == HARK_OK) {
+		sheet_csv(&s, &c->out);
+		call_answer_table(c, STR("references"));
+	} else {
+		call_fail(c, &err);
+	}
+	sheet_release(&s);
+}
+
 void references_list(struct call *c)
 {
+	bool csv;
 	struct hark_err err = {0};
 	struct reference *v = NULL;
 	char next[48];
 	size_t n = 0;
 	int64_t limit, score;
 	struct reference_filter f = {0};
-	if (!call_flag(c, "historic", &f.historic) || !call_flag(c, "orphans", &f.orphaned) ||
+	if (!call_wants_csv(c, &csv) || !call_flag(c, "historic", &f.historic) || !call_flag(c, "orphans", &f.orphaned) ||
 		!call_flag(c, "unowned", &f.unowned) ||
 		!read_states(c, parse_permission,
 		    "found, asked, internal-only, named, withdrawn or expired", &f.permissions) ||
@@ -129,8 +149,13 @@ void references_list(struct call *c)
 		return;
 	}
 	f.after_score = (int)score;
-	f.max = (size_t)limit + 1; /* one more tells whether there is a page after this */
+	/* one more tells whether there is a page after this */
+	f.max = csv ? TABLE_MAX : (size_t)limit + 1;
 	int rc = store_reference_list(c->store, &f, c->arena, &v, &n, &err);
+	if (csv && rc == HARK_OK) {
+		answer_csv(c, v, n);
+		return;
+	}
 	size_t shown = n < f.max ? n : f.max - 1;
 	begin_items(c);
 	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {

@@ -7,6 +7,7 @@
 #include "monitor/cli/references_show.h"
 #include "monitor/cli/sheet_print.h"
 #include "monitor/model/id.h"
+#include "monitor/references/board.h"
 #include "monitor/references/guard.h"
 #include "monitor/store/references.h"
 
@@ -113,60 +114,6 @@ static int read_filter(struct cli *cli, struct reference_filter *f)
 	return read_states(cli, &f->permissions);
 }
 
-static const struct sheet_column list_columns[] = {
-	{"reference", "reference", SHEET_NUMBER, false},
-	{"score", "score", SHEET_NUMBER, false},
-	{"name", "who", SHEET_TEXT, true},
-	{"account", "account", SHEET_TEXT, true},
-	{"authority", "authority", SHEET_TEXT, false},
-	{"tone", "said", SHEET_TEXT, false},
-	{"statements", "statements", SHEET_NUMBER, false},
-	{"permission", "permission", SHEET_TEXT, false},
-	{"age_ms", "for", SHEET_SPAN, false},
-	{"owner", "owner", SHEET_TEXT, true},
-	{"origin", "found by", SHEET_TEXT, false},
-	{"contact", "contact", SHEET_TEXT, true},
-	{"may_ask", NULL, SHEET_BOOL, false},
-	{"next_free", "next free", SHEET_TIME, false},
-};
-
-/* Through whom they may be asked, or what is against it. */
-static void add_contact(struct sheet *s, const struct reference *r, const struct guard_answer *g)
-{
-	struct buf text;
-	buf_init(&text, 1000);
-	if (g->may_ask) {
-		buf_printf(&text, "through %.*s", STR_FMT(r->gatekeeper));
-	}
-	for (size_t i = 0; i < g->n && !g->may_ask; i++) {
-		if (g->v[i].blocks) {
-			buf_printf(&text, "%s%s",
-				text.n > 0 ? ", " : "no: ", guard_cause_name(g->v[i].cause));
-		}
-	}
-	sheet_text(s, buf_str(&text));
-	sheet_number(s, g->may_ask);
-	sheet_number(s, g->free_ms);
-	buf_release(&text);
-}
-
-static void add_row(
-	struct sheet *s, const struct reference *r, const struct guard_answer *g, int64_t now_ms)
-{
-	sheet_number(s, r->id);
-	sheet_number(s, r->score);
-	sheet_text(s, r->person_name);
-	sheet_text(s, r->account_name);
-	sheet_text_c(s, authority_name(r->authority));
-	sheet_text_c(s, statement_tone_name(r->tone));
-	sheet_number(s, r->statements);
-	sheet_text_c(s, permission_name(r->permission));
-	sheet_number(s, now_ms - r->stage_ms);
-	sheet_text(s, r->orphaned_ms != 0 ? STR("orphan") : r->owner);
-	sheet_text(s, r->origin);
-	add_contact(s, r, g);
-}
-
 struct filtered {
 	struct references_listing l; /* first: references_print_list() takes it */
 	struct reference_filter filter;
@@ -177,19 +124,10 @@ static int look_list(struct desk *d, void *ctx)
 	struct filtered *f = ctx;
 	struct reference *v;
 	size_t n;
-	int64_t now = clock_wall_ms();
+	const struct reader who = references_reader(d);
 	int rc = store_reference_list(d->store, &f->filter, &d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		struct guard_answer g;
-		rc = guard_ask(d->store, d->conf, &v[i], STR_NONE, now, &d->arena, &g, &d->err);
-		if (rc == HARK_OK) {
-			add_row(&f->l.sheet, &v[i], &g, now);
-		}
-	}
-	return rc;
+	return rc == HARK_OK ? board_add(&f->l.sheet, &who, v, n, &d->err) : rc;
 }
-
-#define COLUMNS(v) v, sizeof(v) / sizeof((v)[0])
 
 int references_run_list(struct cli *cli, int argc, char **argv)
 {
@@ -198,9 +136,9 @@ int references_run_list(struct cli *cli, int argc, char **argv)
 			   "known say in public, see `hark accounts` and `hark references tasks`"};
 	(void)argv;
 	int code = read_filter(cli, &f.filter);
-	return code == EXIT_DONE
-		       ? references_print_list(cli, argc, &f.l, COLUMNS(list_columns), look_list)
-		       : code;
+	return code == EXIT_DONE ? references_print_list(cli, argc, &f.l, board_columns,
+					   board_columns_n, look_list)
+				 : code;
 }
 
 /* ---- show ---- */

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """References and requests over the API: what it says is what the commands say, to whom it may be said."""
+import csv
+import io
+
 from apiclient import Served
 from tap import check, equal, run, test
 
@@ -112,6 +115,10 @@ def what_is_read_is_what_the_commands_say():
         for path in ("references?state=lost", "references?limit=0", "requests?state=x", "requests?rep=" + "x" * 401):
             equal(hark.get("/api/v1/" + path, "root").status, 400, path)
         equal(hark.get("/api/v1/references").status, 401)
+        tables = [[{k: v for k, v in row.items() if k != "age_ms"} for row in csv.DictReader(io.StringIO(text, newline=""))]
+                  for text in (hark.get("/api/v1/references?format=csv", "vi").text, hark.run("references", "list", "--csv").stdout)]
+        equal((tables[0] != [], tables[0]), (True, tables[1]))
+        equal(hark.get("/api/v1/references?format=xml", "vi").status, 400)
 
 
 @test
