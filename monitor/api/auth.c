@@ -72,52 +72,50 @@ static bool by_token(struct call *c, struct str text)
 	return take_token(c, &t);
 }
 
-/* Whether the role and the scope go as far as the route needs. */
-static bool goes_so_far(struct call *c)
+/* Why the role or the scope does not go as far as the route needs; NULL: it does. */
+static const char *falls_short(const struct call *c)
 {
 	enum need need = c->route->need;
+	enum role role = c->who.role;
 	if (need == NEED_METRICS && c->who.scope != SCOPE_FEED) {
-		return true;
+		return NULL;
 	}
 	if (c->who.scope == SCOPE_METRICS) {
-		call_refuse(c, 403, "this token is for /metrics alone");
-		return false;
+		return "this token is for /metrics alone";
 	}
 	if (c->who.scope == SCOPE_FEED) {
-		call_refuse(c, 403, "this token is for the feed alone");
-		return false;
+		return "this token is for the feed alone";
 	}
 	if (need != NEED_READ && c->who.scope != SCOPE_WRITE) {
-		call_refuse(c, 403, "this token may only read");
-		return false;
+		return "this token may only read";
 	}
-	if (need == NEED_WORK && !role_works(c->who.role)) {
-		call_refuse(c, 403, "a viewer only looks");
-		return false;
+	if (need == NEED_WORK && !role_works(role)) {
+		return "a viewer only looks";
 	}
-	if (need == NEED_ADMIN && c->who.role != ROLE_ADMIN) {
-		call_refuse(c, 403, "this is for admins");
-		return false;
+	if (need == NEED_ADMIN && role != ROLE_ADMIN) {
+		return "this is for admins";
 	}
-	if (need == NEED_PRIVACY && c->who.role != ROLE_ADMIN && c->who.role != ROLE_COMPLIANCE) {
-		call_refuse(c, 403, "this is for admins and compliance");
-		return false;
+	if (need == NEED_PRIVACY && role != ROLE_ADMIN && role != ROLE_COMPLIANCE) {
+		return "this is for admins and compliance";
 	}
-	if (need == NEED_DESK && !role_keeps_references(c->who.role)) {
-		call_refuse(c, 403, "this is for marketing, the head of sales and admins");
-		return false;
+	if (need == NEED_DESK && !role_keeps_references(role)) {
+		return "this is for marketing, the head of sales and admins";
 	}
-	return true;
+	return NULL;
 }
 
+/* The trail is told before whoever asks: once that is answered, what the request said is gone. */
 static bool may(struct call *c)
 {
 	bool is_step = strcmp(c->route->method, "GET") != 0;
-	bool so_far = goes_so_far(c);
-	if (!so_far && is_step) {
+	const char *why = falls_short(c);
+	if (why != NULL && is_step) {
 		call_note_refused(c);
 	}
-	return so_far;
+	if (why != NULL) {
+		call_refuse(c, 403, "%s", why);
+	}
+	return why == NULL;
 }
 
 /* An address may be kept in places where a token must not be: one that opens more opens nothing here. */
