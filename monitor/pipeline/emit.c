@@ -579,6 +579,9 @@ int emit_batch(struct store *s, const struct conf *conf, const struct batch *b, 
 	emit_withdrawn_people(&e);
 	emit_profiles(&e);
 	for (size_t i = 0; i < b->posts_n && db_check(db, NULL) == HARK_OK; i++) {
+		if (i + 1 < b->posts_n) {
+			store_post_near_soon(s, &b->posts[i + 1].look);
+		}
 		emit_post(&e, &b->posts[i]);
 	}
 	emit_moves_end(&e);

@@ -61,6 +61,15 @@ void store_post_find_near(struct store *s, const struct clusters_text *text, str
 	out->parts_n = clusters_keys(c, out->parts);
 }
 
+void store_post_near_soon(struct store *s, const struct copy_look *look)
+{
+	int64_t *last;
+	const struct story_index *stories = store_stories(s, &last);
+	if (stories != NULL) {
+		story_index_ask_soon(stories, STORY_PART, look->keys, look->keys_n);
+	}
+}
+
 void store_post_retire(struct store *s, int64_t id)
 {
 	struct db_query *q = db_query(store_db(s), "UPDATE posts SET parts = NULL WHERE id = $1");

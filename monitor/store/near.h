@@ -7,6 +7,7 @@
 #include "monitor/store/posts.h"
 
 struct clusters_text;
+struct copy_look;
 
 #define POST_NEAR_MAX 8
 
@@ -21,6 +22,8 @@ struct post_near {
 };
 
 void store_post_find_near(struct store *s, const struct clusters_text *text, struct post_near *out);
+/* Copies of it will be looked for soon: the memory brings what is needed for that meanwhile. */
+void store_post_near_soon(struct store *s, const struct copy_look *look);
 /* Others are not compared with this original any more: another takes its place. */
 void store_post_retire(struct store *s, int64_t id);
 

@@ -250,6 +250,15 @@ size_t story_index_maybe(const struct story_index *x, enum story_key key, const 
 	return found;
 }
 
+void story_index_ask_soon(
+	const struct story_index *x, enum story_key key, const uint64_t *hashes, size_t n)
+{
+	uint64_t bits = x->slots_n * 8;
+	for (size_t i = 0; i < n; i++) {
+		__builtin_prefetch(&x->seen[(size_t)(tag_of(key, hashes[i]) * bits >> 32) / 8]);
+	}
+}
+
 void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash)
 {
 	uint32_t tag = tag_of(key, hash);

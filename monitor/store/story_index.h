@@ -44,6 +44,9 @@ size_t story_index_find(const struct story_index *x, enum story_key key, uint64_
  * the memory of the answer is asked for. `which`: room for `n`; returns how many. */
 size_t story_index_maybe(const struct story_index *x, enum story_key key, const uint64_t *hashes,
 	size_t n, uint16_t *which);
+/* Has the memory brought that story_index_maybe() will look at, while something else is done. */
+void story_index_ask_soon(
+	const struct story_index *x, enum story_key key, const uint64_t *hashes, size_t n);
 /* Has the memory brought that a fingerprint will be put into, while something else is done. */
 void story_index_expect(const struct story_index *x, enum story_key key, uint64_t hash);
 /* Bytes it takes now. */
