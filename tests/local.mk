@@ -435,6 +435,7 @@ stories = \
 	tests/stories/desk/what-adds-up.yaml \
 	tests/stories/desk/who-gets-it.yaml \
 	tests/stories/desk/whose-sale-it-is.yaml \
+	tests/stories/moves/moved-twice.yaml \
 	tests/stories/moves/one-move-four-effects.yaml \
 	tests/stories/moves/retirement-plans.yaml \
 	tests/stories/mention-and-more.yaml \

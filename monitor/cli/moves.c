@@ -138,6 +138,21 @@ static void show_effects(const struct cli *cli, const struct move_story *s)
 	table_release(&t);
 }
 
+static bool differ_in_days(const struct move_source *v, size_t n)
+{
+	const struct move_source *dated = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (str_empty(v[i].effective)) {
+			continue;
+		}
+		if (dated != NULL && !str_eq(dated->effective, v[i].effective)) {
+			return true;
+		}
+		dated = &v[i];
+	}
+	return false;
+}
+
 static void show_table(const struct cli *cli, const struct move_row *m, const struct move_story *s)
 {
 	const struct move_source *v = s->told;
@@ -146,12 +161,16 @@ static void show_table(const struct cli *cli, const struct move_row *m, const st
 		{"source", TABLE_LEFT, true}, {"mind", TABLE_LEFT, false},
 		{"by", TABLE_LEFT, false}, {"known by", TABLE_LEFT, true},
 		{"event", TABLE_LEFT, false}, {"to", TABLE_LEFT, true}, {"as", TABLE_LEFT, true},
-		{"from", TABLE_LEFT, true}, {"where", TABLE_LEFT, true}};
+		{"from", TABLE_LEFT, true}, {"effective", TABLE_LEFT, false},
+		{"where", TABLE_LEFT, true}};
 	struct table t;
 	list_table(cli, m, 1);
 	if (m->contradicts != 0) {
 		printf("another source tells of another employer: hark moves show %lld\n",
 			(long long)m->contradicts);
+	}
+	if (differ_in_days(v, n)) {
+		puts("sources tell of different days, see effective");
 	}
 	puts("");
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
@@ -166,6 +185,7 @@ static void show_table(const struct cli *cli, const struct move_row *m, const st
 		table_add_str(&t, v[i].to);
 		table_add_str(&t, v[i].title);
 		table_add_str(&t, v[i].from);
+		table_add_str(&t, v[i].effective);
 		table_add_str(&t, v[i].url);
 	}
 	table_print(&t, stdout, cli_color(cli));

@@ -64,14 +64,19 @@ static void join_times(struct lead *lead, const struct lead *by)
 	}
 }
 
+void raise_speak(struct lead *lead, const struct lead *by)
+{
+	lead->title = by->title;
+	lead->why = by->why;
+	lead->rule = by->rule;
+}
+
 void raise_join(struct lead *lead, const struct lead *by, bool new_story,
 	const struct score_weights *weights)
 {
 	bool wakes = raise_wakes(lead, by);
 	if (wakes || by->score > lead->score_max) { /* among equals the first keeps it */
-		lead->title = by->title;
-		lead->why = by->why;
-		lead->rule = by->rule;
+		raise_speak(lead, by);
 	}
 	join_times(lead, by);
 	lead->level = wakes ? by->level : urgent(lead->level, by->level);

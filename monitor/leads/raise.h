@@ -36,6 +36,8 @@ bool raise_joins(int64_t until_ms, int64_t now_ms);
  * would have made by itself. `new_story`: nothing of its story was evidence yet. */
 void raise_join(struct lead *lead, const struct lead *by, bool new_story,
 	const struct score_weights *weights);
+/* Gives `lead` the face of `by`. */
+void raise_speak(struct lead *lead, const struct lead *by);
 /* Whether `by` raises a lead that has been historic until now. */
 bool raise_wakes(const struct lead *lead, const struct lead *by);
 

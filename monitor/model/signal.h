@@ -89,6 +89,7 @@ struct signal {
 	size_t entities_n;
 	struct str lead_key;    /* the values of the rule's `lead.key`, joined */
 	int64_t lead_window_ms; /* later evidence inside it joins the lead */
+	bool supersedes;        /* what it says is so now: it is what the lead it joins is shown by */
 	struct str explain;     /* one line: why */
 };
 

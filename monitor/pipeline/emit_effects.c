@@ -208,6 +208,18 @@ static size_t emits_of(const struct drawing *d, struct emit out[EMITS])
 	return n;
 }
 
+/* Whether it says where they are now: whoever moves twice is not where the move before led. */
+static bool is_latest(const struct drawing *d)
+{
+	const struct move_filter filter = {
+		.whose = MOVES_KNOWN, .person = d->m.person, .max = 1};
+	struct move_row *v;
+	size_t n;
+	return d->m.contradicts == 0 &&
+	       store_move_list(d->e->store, &filter, &d->e->kept, &v, &n, NULL) == HARK_OK &&
+	       n > 0 && v[0].id == d->m.id;
+}
+
 /* The lead that it made or joined, 0: none. */
 static int64_t raise_lead(struct drawing *d, const struct effect *e)
 {
@@ -227,6 +239,7 @@ static int64_t raise_lead(struct drawing *d, const struct effect *e)
 		.emit = emits,
 		.emit_n = emits_of(d, emits),
 		.lead_window_ms = e->window_ms,
+		.supersedes = is_latest(d),
 		.explain = why(d, e)};
 	g.lead_key = lead_key(d, &g.subject, e->kind);
 	if (d->e->kept.rc != HARK_OK) {

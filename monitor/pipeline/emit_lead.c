@@ -172,21 +172,30 @@ void emit_story_merged(struct emitter *e, int64_t story)
 	}
 }
 
-/* `may_speak`: it may become what the lead is shown by. */
+/* Whether evidence becomes what the lead is shown by. */
+enum voice {
+	VOICE_NEVER,
+	VOICE_IF_STRONGER,
+	VOICE_ALWAYS,
+};
+
 static void join(
-	struct emitter *e, struct lead *by, const struct signal_place *place, bool may_speak)
+	struct emitter *e, struct lead *by, const struct signal_place *place, enum voice voice)
 {
 	struct kept_lead *kept = recall(e, place->lead);
 	if (kept == NULL) {
 		return;
 	}
 	struct lead *lead = &kept->lead;
-	if (!may_speak && by->score > lead->score_max) {
+	if (voice == VOICE_NEVER && by->score > lead->score_max) {
 		by->score = lead->score_max;
 	}
 	bool wakes = raise_wakes(lead, by);
 	lead->traits = store_subject_traits(e->store, &lead->subject);
 	raise_join(lead, by, store_signal_new_story(e->store, place), &e->conf->score);
+	if (voice == VOICE_ALWAYS && lead->historic == by->historic) {
+		raise_speak(lead, by);
+	}
 	kept->grown = true;
 	kept->woken |= wakes;
 	/* What was there before us has no history: its evidence says when it came. */
@@ -218,7 +227,7 @@ void emit_lead_make(struct emitter *e, struct lead *lead, int64_t window_ms,
 
 void emit_lead_join(struct emitter *e, struct lead *by, const struct signal_place *place)
 {
-	join(e, by, place, false);
+	join(e, by, place, VOICE_NEVER);
 }
 
 void emit_signals_begin(struct emitter *e)
@@ -289,7 +298,10 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	if (makes) {
 		made(e, &lead, place, 1);
 	} else if (strong) {
-		join(e, &lead, place, main == 0);
+		join(e, &lead, place,
+			main != 0            ? VOICE_NEVER
+			: signal->supersedes ? VOICE_ALWAYS
+					     : VOICE_IF_STRONGER);
 	} else if (!place->waits) {
 		emit_build_up(e, signal, place, published);
 	}

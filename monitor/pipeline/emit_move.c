@@ -73,7 +73,8 @@ static int64_t take(struct emitter *e, const struct move_told *told, const struc
 /* What the source of the batch is made of. */
 static const char *kind_of(const struct emitter *e)
 {
-	static const char *const filings[] = {"edgar", "companies-house"};
+	static const char *const filings[] = {
+		"edgar", "companies-house", "companies-house-stream"};
 	for (size_t i = 0; e->conf != NULL && i < e->conf->sources_n; i++) {
 		const struct conf_source *s = &e->conf->sources[i];
 		if (!str_eq_c(e->batch->source, s->name) || s->connector == NULL) {

@@ -251,13 +251,19 @@ static void job_lines(const struct card *c)
 								    "e.move") " ORDER BY ended_ms IS NOT NULL, id DESC");
 	db_i64(q, c->id);
 	db_text(q, c->view->seen_as);
+	bool any = c->view->as_of.n == 0;
 	buf_init(&b, VALUE_MAX);
 	while (db_step(q)) {
 		struct job_dates d;
 		read_dates(q, &d);
 		if (is_held(&d, c->view->as_of)) {
+			any = true;
 			job_line(c, q, &d, &b);
 		}
+	}
+	if (!any) {
+		buf_printf(&b, "no job of theirs is known as of %.*s", STR_FMT(c->view->as_of));
+		c->take(c->ctx, "jobs", "then", buf_str(&b));
 	}
 	db_done(q);
 	buf_release(&b);

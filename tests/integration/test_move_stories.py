@@ -3,7 +3,7 @@
 shipped policy, the leads and who is told, through the real daemon.
 
 imports, lists, packs, rules, receivers and routes are as in tests/stories/desk; `references` are there before.
-`says` are steps: a roster export, or posts of a board; the first is the baseline. `effects`: by person, in order;
+`says` are steps: a roster export, or posts of a board or of an `other` one; the first is the baseline. `effects`: by person, in order;
 `orphaned`: references without a gatekeeper now; `prints`: what a command line `says` then and `hides`."""
 import glob
 import json
@@ -24,15 +24,16 @@ every: 1m
 vars: { server: { type: url, about: the server, required: true, example: "https://board.example" } }
 request: { url: "{server}/items" }
 items: { pointer: "" }
-map: { external_id: /id, text: /text, author.handle: /handle, author.display_name: /name, author.profile_url: /url }
+map: { external_id: /id, text: /text, type: [ /type, { const: post } ], author.handle: /handle, author.display_name: /name, author.profile_url: /url }
 """
 FIRST_DAY = 1790000000
 
 
 class World:
     def __init__(self, story):
-        self.peer, self.items, self.days = Peer(), [], 0
+        self.peer, self.items, self.others, self.days = Peer(), [], [], 0
         self.peer.script("/items", lambda r: Answer(json.dumps(self.items), type="application/json"))
+        self.peer.script("/other/items", lambda r: Answer(json.dumps(self.others), type="application/json"))
         rules = yaml.safe_dump({"rules": story["rules"]}, sort_keys=False) if "rules" in story else "rules: []\n"
         self.hark = Hark(rules=rules, routes=story["routes"])
         self.hark.config["receivers"] = [{"type": "file", "path": self.hark.path(r["name"] + ".jsonl"), **r}
@@ -43,6 +44,9 @@ class World:
             {"name": "roster", "connector": "roster", "folder": self.hark.path("drop"), "every": "10s"},
             {"name": "board", "connector": "board", "vars": {"server": self.peer.url("")}, "every": "1s",
              "internal": "true", "spacing": "0s"}]
+        if any("other" in step for step in story["says"]):
+            self.hark.config["sources"].append({**self.hark.config["sources"][-1], "name": "other",
+                                                "vars": {"server": self.peer.url("/other")}})
         os.mkdir(self.hark.path("drop"))
         os.mkdir(self.hark.path("connectors"))
         self.hark.write("connectors/board.yaml", BOARD)
@@ -57,6 +61,7 @@ class World:
             os.utime(self.hark.path(name), (FIRST_DAY + self.days * 86400,) * 2)
         if "board" in step:
             self.items = [{**p, "id": str(p["id"])} for p in step["board"]] + self.items
+        self.others = [{**p, "id": str(p["id"])} for p in step.get("other", [])] + self.others
         if self.hark.process is None:
             self.hark.start()
             self.hark.wait_baseline()
@@ -65,6 +70,8 @@ class World:
         for source, before in polls.items():
             equal(self.hark.run("sources", "poll", source).returncode, 0)
             wait_for(f"a poll of {source}", lambda: self.hark.source_row(source)["polls_total"] > before)
+        posts = len(self.items) + len(self.others)
+        wait_for(f"{posts} posts", lambda: self.hark.count("posts") >= posts)
 
 
 def bring_in(hark, story):
