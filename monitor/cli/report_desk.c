@@ -17,27 +17,28 @@ static int read_filter(struct cli *cli, struct lead_report_filter *f)
 	return code == EXIT_DONE && kind != NULL ? desk_check_kind(cli, str_c(kind)) : code;
 }
 
+struct asked {
+	const struct lead_report_kind *kind;
+	struct lead_report_filter filter;
+};
+
+static int read_rows(struct desk *d, struct report_rows *rows, void *ctx)
+{
+	const struct asked *a = ctx;
+	return lead_report_read(d->store, d->conf, a->kind, &a->filter, rows, &d->err);
+}
+
 static int run(struct cli *cli, int argc, const char *name)
 {
-	struct desk d;
 	struct report_rows rows;
-	struct lead_report_filter filter;
-	const struct lead_report_kind *k = lead_report_named(str_c(name));
-	int code = argc > 0 ? cli_usage(cli, "this takes no arguments") : read_filter(cli, &filter);
+	struct asked a = {.kind = lead_report_named(str_c(name))};
+	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
+			    : read_filter(cli, &a.filter);
 	if (code != EXIT_DONE) {
 		return code;
 	}
-	lead_report_init(k, &rows);
-	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
-	if (rc == HARK_OK && d.store != NULL) {
-		rc = lead_report_read(d.store, d.conf, k, &filter, &rows, &d.err);
-	}
-	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli, lead_report_empty(k))
-			     : desk_fail(&d, code);
-	desk_close(&d);
-	report_rows_release(&rows);
-	return code;
+	lead_report_init(a.kind, &rows);
+	return report_show(cli, read_rows, &a, &rows, lead_report_empty(a.kind));
 }
 
 #define RUN(command, name)                                           \

@@ -69,3 +69,19 @@ int report_rows_print(const struct report_rows *r, const struct cli *cli, const 
 	hark_err_set(&err, rc, "too much for one report: say --since");
 	return cli_fail(cli, &err);
 }
+
+int report_show(struct cli *cli, report_read_fn read, void *ctx, struct report_rows *rows,
+	const char *empty)
+{
+	struct desk d;
+	int code = EXIT_PROBLEMS;
+	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL) {
+		rc = read(&d, rows, ctx);
+	}
+	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
+	code = rc == HARK_OK ? report_rows_print(rows, cli, empty) : desk_fail(&d, code);
+	desk_close(&d);
+	report_rows_release(rows);
+	return code;
+}

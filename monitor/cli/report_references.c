@@ -21,26 +21,27 @@ static int read_filter(struct cli *cli, struct reference_report_filter *f)
 	return report_since(cli, &f->since_ms);
 }
 
+struct asked {
+	const struct reference_report_kind *kind;
+	struct reference_report_filter filter;
+};
+
+static int read_rows(struct desk *d, struct report_rows *rows, void *ctx)
+{
+	const struct asked *a = ctx;
+	return reference_report_read(d->store, d->conf, a->kind, &a->filter, rows, &d->err);
+}
+
 static int run(struct cli *cli, int argc, const char *name)
 {
-	struct desk d;
 	struct report_rows rows = {0};
-	struct reference_report_filter filter = {0};
-	const struct reference_report_kind *k = reference_report_named(str_c(name));
-	int code = argc > 0 ? cli_usage(cli, "this takes no arguments") : read_filter(cli, &filter);
+	struct asked a = {.kind = reference_report_named(str_c(name))};
+	int code = argc > 0 ? cli_usage(cli, "this takes no arguments")
+			    : read_filter(cli, &a.filter);
 	if (code != EXIT_DONE) {
 		return code;
 	}
-	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
-	if (rc == HARK_OK && d.store != NULL) {
-		rc = reference_report_read(d.store, d.conf, k, &filter, &rows, &d.err);
-	}
-	rc = rc == HARK_OK ? desk_note_table(&d) : rc;
-	code = rc == HARK_OK ? report_rows_print(&rows, cli, reference_report_empty(k))
-			     : desk_fail(&d, code);
-	desk_close(&d);
-	report_rows_release(&rows);
-	return code;
+	return report_show(cli, read_rows, &a, &rows, reference_report_empty(a.kind));
 }
 
 #define RUN(command, name)                                           \
