@@ -1,5 +1,6 @@
 #include "monitor/references/owners.h"
 
+#include "monitor/references/permission.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -211,12 +212,16 @@ bool owners_settle(struct store *s, const struct conf *conf, struct reference *r
 	const struct reference_event event = {
 		.at_ms = now_ms, .action = STR("owner"), .note = str_c(note)};
 	store_reference_event(s, r->id, &event);
+	bool moves = r->orphaned_ms != 0 || !str_eq(a.gatekeeper, r->gatekeeper);
 	r->owner = a.owner;
 	r->gatekeeper = a.gatekeeper;
 	r->second = a.second;
 	r->assigned_by = STR_NONE;
 	r->orphaned_ms = 0;
 	r->orphan_why = STR_NONE;
+	if (moves) {
+		permission_ask_anew(r, conf->references.ask_ms, now_ms);
+	}
 	return true;
 }
 

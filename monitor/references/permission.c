@@ -185,6 +185,13 @@ static void begin_ask(
 	r->ask_next = now_ms + ask_ms / 2;
 }
 
+void permission_ask_anew(struct reference *r, int64_t ask_ms, int64_t now_ms)
+{
+	if (r->permission == PERMISSION_ASKED) {
+		begin_ask(r, r->gatekeeper, 0, ask_ms, now_ms);
+	}
+}
+
 static void end_hold(struct reference *r)
 {
 	r->hold_reason = r->held_by = STR_NONE;
@@ -256,6 +263,7 @@ int permission_apply(struct reference *r, const struct reference_step *step, str
 		r->assigned_by = step->actor;
 		r->orphaned_ms = 0;
 		r->orphan_why = STR_NONE;
+		permission_ask_anew(r, step->ask_ms, step->now_ms);
 		break;
 	case REFERENCE_REMIND:
 		r->ask_level++;

@@ -63,6 +63,8 @@ bool permission_is_due(const struct reference *r, int64_t now_ms, enum reference
 /* HARK_ESTATE: not from this state; HARK_EINVAL: the step lacks something. The reference is unchanged then. Strings are
  * borrowed from the step. */
 int permission_apply(struct reference *r, const struct reference_step *step, struct hark_err *err);
+/* Another one keeps the gate: they are asked now, if somebody was, and have the whole time. */
+void permission_ask_anew(struct reference *r, int64_t ask_ms, int64_t now_ms);
 /* The text that was agreed to has changed: it has to be asked for again. */
 void permission_void(struct reference *r, int64_t ask_ms, int64_t now_ms);
 

@@ -167,6 +167,27 @@ static void every_ask_ends_by_itself(void **state)
 	}
 }
 
+static void whoever_keeps_the_gate_now_is_asked(void **state)
+{
+	struct reference r = reference_in(PERMISSION_FOUND);
+	struct reference_step step = step_of(REFERENCE_ASK);
+	(void)state;
+	assert_int_equal(permission_apply(&r, &step, NULL), HARK_OK);
+	assert_str_is(r.ask_to, "bea");
+	r.orphaned_ms = NOW;
+	step = (struct reference_step){.action = REFERENCE_ASSIGN,
+		.actor = STR("ana"),
+		.gatekeeper = STR("cy"),
+		.now_ms = NOW + DAY,
+		.ask_ms = 6 * DAY};
+	assert_int_equal(permission_apply(&r, &step, NULL), HARK_OK);
+	assert_str_is(r.ask_to, "cy");
+	assert_int_equal(r.ask_due, NOW + 7 * DAY);
+	r = reference_in(PERMISSION_FOUND);
+	assert_int_equal(permission_apply(&r, &step, NULL), HARK_OK);
+	assert_true(r.ask_to.p == NULL); /* nobody was asked */
+}
+
 static void holds_and_permissions_end_by_themselves(void **state)
 {
 	struct reference r = reference_in(PERMISSION_NAMED);
@@ -342,6 +363,7 @@ int main(void)
 		cmocka_unit_test(named_wants_a_text_and_somebody_who_can_authorise),
 		cmocka_unit_test(nobody_is_asked_without_a_gatekeeper_or_used_outside_the_scope),
 		cmocka_unit_test(every_ask_ends_by_itself),
+		cmocka_unit_test(whoever_keeps_the_gate_now_is_asked),
 		cmocka_unit_test(holds_and_permissions_end_by_themselves),
 		TMPSTORE_TEST(what_is_refused_is_kept_in_its_history),
 		TMPSTORE_TEST(a_step_is_taken_back_once),
