@@ -330,8 +330,63 @@ static bool works(const struct tone_clause *c)
 	       c->sign[CLAUSE_GOOD_WORDS] <= 0 && c->sign[CLAUSE_BAD_WORDS] <= 0;
 }
 
-static void read_target(
-	const struct tone_scan *s, const struct tone_clauses *c, bool he, struct tone_aspects *out)
+/* People of a firm, and what is said of people alone; by the first letter, as all words of praise are looked up. */
+static const char *const serves[26] = {['a' - 'a'] = ",adjuster,advisor,adviser,",
+	['b' - 'a'] = ",builders,builder,",
+	['c' - 'a'] = ",caterer,courteous,",
+	['d' - 'a'] = ",decent,",
+	['e' - 'a'] = ",engineer,estimator,",
+	['f' - 'a'] = ",folks,firm,friendly,fitters,",
+	['h' - 'a'] = ",helpful,helpdesk,honest,humane,",
+	['i' - 'a'] = ",invoice,invoices,invoicing,installers,",
+	['p' - 'a'] = ",people,polite,",
+	['r' - 'a'] = ",rang,refund,refunded,",
+	['s' - 'a'] = ",service,supplier,solicitor,",
+	['t' - 'a'] = ",treat,treated,trainer,technician,",
+	['u' - 'a'] = ",upsold,",
+	['v' - 'a'] = ",vendor,"};
+
+static bool is_served(const struct tone_scan *s, uint32_t i)
+{
+	unsigned first = (unsigned char)s->fold[s->v[i].fold] - (unsigned)'a';
+	return first < 26 && serves[first] != NULL && s->v[i].fold_n > 3 && in(s, i, serves[first]);
+}
+
+/* "Their team", "the support team", no crew or staff of the writer's own. */
+static bool is_theirs(const struct tone_scan *s, uint32_t i)
+{
+	return !in(s, i, ",team,teams,crew,staff,training,") ||
+	       (i > 0 && in(s, i - 1, ",their,your,support,service,sales,account,claims,"));
+}
+
+/* Does a clause speak of the firm or of its people? */
+static bool is_of_company(const struct tone_scan *s, const struct tone_clause *c, bool he)
+{
+	for (uint32_t i = c->from; i < c->to; i++) {
+		bool counted = i > 0 && (s->v[i - 1].kind == TONE_NUMBER ||
+						(s->v[i - 1].roles & ROLE_COUNTS) != 0);
+		bool thanked = i > 1 && is_capital(s, i) &&
+			       (s->v[i - 2].flags & TONE_CAPITAL) != 0 && is_thanked(s, i) &&
+			       !is_person(s, i, he);
+		if (((s->v[i].roles & ROLE_COMPANY) != 0 && is_theirs(s, i)) ||
+			(is_served(s, i) && !counted) || thanked) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool speaks_of_it(const struct tone_scan *s, const struct tone_clause *c)
+{
+	uint32_t i = c->from;
+	while (i < c->to && !tone_is_word(s, i, "it")) {
+		i++;
+	}
+	return i < c->to;
+}
+
+static void read_target(const struct tone_scan *s, const struct tone_clauses *c, bool mixed,
+	bool he, struct tone_aspects *out)
 {
 	unsigned people = 0, company = 0, product = 0;
 	for (size_t i = 0; i < c->n; i++) {
@@ -342,16 +397,20 @@ static void read_target(
 			out->person = (struct tone_aspect){
 				true, s->v[name].title, s->v[name].start, s->v[last].end};
 		}
-		if (x->limit < LIMIT_LIKELY) {
+		if (!mixed || x->limit < LIMIT_LIKELY) {
 			char first = s->fold[s->v[x->from].fold];
-			company += x->sign[CLAUSE_COMPANY] > 0 ||
-				   (first == 't' && in(s, x->from, ",they,they're,they've,these,"));
-			product += x->sign[CLAUSE_WHOLE] > 0 ||
-				   ((first == 'i' || first == 't') &&
-					   in(s, x->from, ",it,it's,this,"));
+			bool theirs =
+				is_of_company(s, x, he) ||
+				(first == 't' && in(s, x->from, ",they,they're,they've,these,"));
+			bool thing = (x->sign[CLAUSE_WHOLE] > 0 && !theirs) || speaks_of_it(s, x) ||
+				     ((first == 'i' || first == 't') &&
+					     in(s, x->from, ",it,it's,this,"));
+			company += theirs;
+			product += thing;
 		}
 	}
-	out->target = people > 0 ? TONE_PERSON : company > product ? TONE_COMPANY : TONE_PRODUCT;
+	bool firm = company > product;
+	out->target = people > 0 ? TONE_PERSON : firm ? TONE_COMPANY : TONE_PRODUCT;
 }
 
 /* Signs alone say nothing of what they are for. */
@@ -443,7 +502,7 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
 		}
 	}
 	if (verdict->praises && has_words(s)) {
-		read_target(s, clauses, he, out);
+		read_target(s, clauses, verdict->mixed, he, out);
 	}
 	out->sarcasm = !verdict->mixed && is_sarcastic(s, cues, clauses, verdict);
 }

@@ -557,6 +557,17 @@ static void praise_is_for_a_product_a_company_or_a_person(void **state)
 	assert_string_equal(
 		target_of("Their support team is wonderful and so friendly."), "company");
 	assert_string_equal(target_of("Big thanks to Wilgard, she is wonderful!"), "person");
+	static const char *const companies[] = {"Lovely people, all of them, and so patient.",
+		"Thanks to Blue Harbor for the great support last week.",
+		"Our best supplier by far, always friendly.", "An honest firm, wonderful to deal with."};
+	static const char *const products[] = {"The whole crew loves it and so do I.",
+		"My team adores it, great purchase.", "Great software, we love the planner."};
+	for (size_t i = 0; i < sizeof(companies) / sizeof(companies[0]); i++) {
+		assert_string_equal(target_of(companies[i]), "company");
+	}
+	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
+		assert_string_equal(target_of(products[i]), "product");
+	}
 	assert_string_equal(target_of("It is terrible and crashes all day."), "nobody");
 }
 
