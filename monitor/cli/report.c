@@ -330,7 +330,8 @@ static const struct cli_command commands[] = {
 		"    hark report approvals --since 365d",
 		since_options, NULL, report_approvals},
 	{"at-risk", "", "References at risk because somebody has moved",
-		"The person works at the account no more, or the gatekeeper has left.\n\n"
+		"The person works at the account no more, the gatekeeper has left, or one of us whom they praised\n"
+		"by name has.\n\n"
 		"    hark report at-risk --since 90d",
 		since_options, NULL, report_at_risk},
 	{"origins", "", "References that people nominated beside those that rules found",
