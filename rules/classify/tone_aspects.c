@@ -286,14 +286,15 @@ static bool is_person(const struct tone_scan *s, uint32_t i, bool he)
 		return false;
 	}
 	uint32_t to = past_name(s, i);
-	bool row = to > i + 1;
-	if (is_all_everyday(s, i, to)) {
-		known &= !row && (he || is_thanked(s, i)); /* "Grace" */
-		if (row) {
-			return false;
-		}
+	bool stands = stands_for_person(s, i, to, he);
+	if ((!known && !stands) || is_of_firm(s, i, to)) {
+		return false;
 	}
-	return (known || stands_for_person(s, i, to, he)) && !is_of_firm(s, i, to);
+	if (!is_all_everyday(s, i, to)) { /* asked last: each word is looked for */
+		return true;
+	}
+	bool row = to > i + 1;
+	return !row && (stands || he || is_thanked(s, i)); /* "Grace" */
 }
 
 static uint32_t given_name(const struct tone_scan *s, const struct tone_clause *c, bool he)

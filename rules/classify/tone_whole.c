@@ -28,27 +28,41 @@ static float within(double x, double most)
 #define WORDS_MOST 4.5   /* 90 words */
 #define CLAUSES_MOST 2.4 /* 10 sentences, 10 clauses */
 
-/* Of words and signs, wherever they stand. */
+/* Does one word or two stand in quotes from the mark i on? */
+static bool quotes(const struct tone_scan *s, uint32_t i)
+{
+	return i + 2 < s->n && tone_mark(s, i, '"') && tone_wordlike(&s->v[i + 1]) &&
+	       (tone_mark(s, i + 2, '"') || (i + 3 < s->n && tone_mark(s, i + 3, '"')));
+}
+
+/* Is it written as a name is? */
+static bool is_name(const struct tone_scan *s, uint32_t i)
+{
+	const struct tone_token *t = &s->v[i];
+	return (t->flags & (TONE_CAPITAL | TONE_SHOUT)) == TONE_CAPITAL &&
+	       (t->roles & (ROLE_ENGLISH | ROLE_PRONOUN)) == 0 && i > 0 &&
+	       !tone_ends_sentence(s, i - 1);
+}
+
+/* Of words and signs, wherever they stand. Most tokens are words. */
 static void count_tokens(const struct tone_scan *s, float *sign)
 {
-	unsigned words = 0, names_n = 0;
+	unsigned words = 0, names_n = 0, quoted = 0, kinds = 0;
 	for (uint32_t i = 0; i < s->n; i++) {
-		const struct tone_token *t = &s->v[i];
-		bool begins = i == 0 || tone_ends_sentence(s, i - 1);
-		words += tone_wordlike(t);
-		names_n += t->kind == TONE_WORD &&
-			   (t->flags & (TONE_CAPITAL | TONE_SHOUT)) == TONE_CAPITAL && !begins &&
-			   (t->roles & (ROLE_ENGLISH | ROLE_PRONOUN)) == 0;
-		sign[WHOLE_QUOTED] +=
-			t->kind == TONE_MARK && i + 2 < s->n && tone_mark(s, i, '"') &&
-			tone_wordlike(t + 1) &&
-			(tone_mark(s, i + 2, '"') || (i + 3 < s->n && tone_mark(s, i + 3, '"')));
-		sign[WHOLE_HANDLE] = t->kind == TONE_HANDLE ? 1 : sign[WHOLE_HANDLE];
-		sign[WHOLE_TAG] = t->kind == TONE_TAG ? 1 : sign[WHOLE_TAG];
-		sign[WHOLE_URL] = t->kind == TONE_URL ? 1 : sign[WHOLE_URL];
-		sign[WHOLE_SIGN] =
-			t->kind == TONE_EMOJI || t->kind == TONE_EMOTICON ? 1 : sign[WHOLE_SIGN];
+		unsigned kind = s->v[i].kind;
+		kinds |= 1u << kind;
+		words += tone_wordlike(&s->v[i]);
+		if (kind == TONE_WORD) {
+			names_n += is_name(s, i);
+		} else if (kind == TONE_MARK) {
+			quoted += quotes(s, i);
+		}
 	}
+	sign[WHOLE_HANDLE] = (kinds & 1u << TONE_HANDLE) != 0;
+	sign[WHOLE_TAG] = (kinds & 1u << TONE_TAG) != 0;
+	sign[WHOLE_URL] = (kinds & 1u << TONE_URL) != 0;
+	sign[WHOLE_SIGN] = (kinds & (1u << TONE_EMOJI | 1u << TONE_EMOTICON)) != 0;
+	sign[WHOLE_QUOTED] = within(quoted, 1);
 	sign[WHOLE_WORDS] = within((double)log1pf((float)words), WORDS_MOST);
 	sign[WHOLE_NAMES] = within(names_n, 3);
 }
@@ -140,8 +154,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 		{WHOLE_NEGATES, 3}, {WHOLE_CONTRASTS, 2}, {WHOLE_EXCLAIMS, 2}, {WHOLE_ASKS, 2},
 		{WHOLE_WE, 3}, {WHOLE_YOU, 3}, {WHOLE_LESSON, 1}, {WHOLE_LAST_GOOD, 4},
 		{WHOLE_LAST_BAD, 4}, {WHOLE_VERY_BAD, 3}, {WHOLE_DAMNS, 2}, {WHOLE_DELIGHTS, 3},
-		{WHOLE_STAYS, 2}, {WHOLE_LEAVES, 2}, {WHOLE_WRY, 2}, {WHOLE_QUOTED, 1},
-		{WHOLE_BAD_OVER, 4}, {WHOLE_GOOD_OVER, 4}};
+		{WHOLE_STAYS, 2}, {WHOLE_LEAVES, 2}, {WHOLE_WRY, 2}, {WHOLE_BAD_OVER, 4},
+		{WHOLE_GOOD_OVER, 4}};
 	float *sign = out->sign;
 	memset(out, 0, sizeof(*out));
 	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
