@@ -108,6 +108,7 @@ class Community:
         seen = self.source.peer.count()
         wait_for("one more poll", lambda: self.source.peer.count() > seen + 1)
         wait_for("the alerts", lambda: len(self.hark.alerts()) >= 2)
+        wait_for("all posts to be found", lambda: "can be found once" not in self.hark.run("search", "pump").stdout)
         done = self.hark.run("references", "request", "D1", "--as", "ana")
         equal(done.returncode, 0, done.stderr)
         self.names = {
