@@ -535,8 +535,8 @@ static void tell_refused(struct writing *w)
 static bool take_key(struct call *c, struct writing *w)
 {
 	w->key = http_request_header(c->x, "Idempotency-Key");
-	if (w->key.p != NULL && (w->key.n == 0 || w->key.n > KEY_MAX)) {
-		call_refuse(c, 400, "an Idempotency-Key has 1 to %d bytes", KEY_MAX);
+	if (w->key.p != NULL && (w->key.n == 0 || w->key.n > KEY_MAX || !utf8_is_clean(w->key))) {
+		call_refuse(c, 400, "an Idempotency-Key is a text of 1 to %d bytes", KEY_MAX);
 		return false;
 	}
 	hash_request(w);

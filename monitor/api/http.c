@@ -257,7 +257,7 @@ static enum MHD_Result let_in(struct http_exchange *x, const char *version)
 	if (x->path == NULL) {
 		return refuse(x, 500);
 	}
-	if (!http_gate(x->connection, x->target, version, &length)) {
+	if (!http_gate(x->connection, x->target, x->path, version, &length)) {
 		return refuse(x, 400);
 	}
 	if (o->admit != NULL) {

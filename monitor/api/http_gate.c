@@ -1,5 +1,7 @@
 #include "monitor/api/http_gate.h"
 
+#include "monitor/base/utf8.h"
+
 struct gate {
 	unsigned hosts, lengths, encodings;
 	bool bad;
@@ -106,13 +108,25 @@ static bool target_passes(const char *target)
 	return true;
 }
 
-bool http_gate(struct MHD_Connection *connection, const char *target, const char *version,
-	uint64_t *length)
+/* A part of the query, decoded. */
+static enum MHD_Result gate_argument(void *cls, enum MHD_ValueKind kind, const char *key,
+	size_t key_n, const char *value, size_t value_n)
+{
+	struct gate *g = cls;
+	(void)kind;
+	g->bad |= !utf8_is_clean(str_n(key, key_n)) ||
+		  !utf8_is_clean(str_n(value != NULL ? value : "", value_n));
+	return MHD_YES;
+}
+
+bool http_gate(struct MHD_Connection *connection, const char *target, const char *path,
+	const char *version, uint64_t *length)
 {
 	struct gate g = {0};
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, gate_header, &g);
+	MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, gate_argument, &g);
 	*length = g.length;
 	return !g.bad && g.hosts == 1 && g.lengths <= 1 && g.encodings <= 1 &&
 	       (g.lengths == 0 || g.encodings == 0) && strcmp(version, "HTTP/1.1") == 0 &&
-	       target != NULL && target_passes(target);
+	       target != NULL && target_passes(target) && utf8_is_clean(str_c(path));
 }
