@@ -2,8 +2,6 @@
 
 #include "monitor/people/import_columns.h"
 
-#define REFUSED_MAX ((size_t)512 << 20)
-
 /* ---- the ledger ---- */
 
 void import_view(struct jsonout *j, const struct import_entry *e)
@@ -69,10 +67,10 @@ static void put_header(struct import_refused *r)
 	buf_printf(&r->csv, "rejected line%crejected because\n", r->table->separator);
 }
 
-void import_refused_init(struct import_refused *r, const struct csv *table)
+void import_refused_init(struct import_refused *r, const struct csv *table, size_t max)
 {
 	*r = (struct import_refused){.table = table};
-	buf_init(&r->csv, REFUSED_MAX);
+	buf_init(&r->csv, max);
 	arena_init(&r->arena, 0);
 	put_header(r);
 }
@@ -91,13 +89,9 @@ void import_refused_clear(struct import_refused *r)
 	put_header(r);
 }
 
-void import_refused_add(
+static void put_row(
 	struct import_refused *r, const struct csv_row *row, struct str raw, const char *reason)
 {
-	if (r->n < IMPORT_REASONS) {
-		r->first[r->n].line = row->line;
-		r->first[r->n++].reason = arena_str(&r->arena, str_c(reason));
-	}
 	for (size_t i = 0; i < r->table->header.n; i++) {
 		struct str cell = row->n > 0 ? i < row->n ? row->cells[i] : STR_NONE
 				  : i == 0   ? raw
@@ -108,6 +102,20 @@ void import_refused_add(
 	buf_printf(&r->csv, "%u%c", row->line, r->table->separator);
 	put_cell(&r->csv, str_c(reason), r->table->separator);
 	buf_add_char(&r->csv, '\n');
+}
+
+void import_refused_add(
+	struct import_refused *r, const struct csv_row *row, struct str raw, const char *reason)
+{
+	if (r->n < IMPORT_REASONS) {
+		r->first[r->n].line = row->line;
+		r->first[r->n++].reason = arena_str(&r->arena, str_c(reason));
+	}
+	if (r->csv.rc == HARK_OK) {
+		size_t whole = r->csv.n;
+		put_row(r, row, raw, reason);
+		buf_cut(&r->csv, r->csv.rc == HARK_OK ? r->csv.n : whole);
+	}
 }
 
 /* ---- one file ---- */
@@ -208,6 +216,7 @@ void import_file_json(const struct import_table *t, const struct import_source *
 	jsonout_key_str(j, "before", str_empty(source->before) ? STR_NONE : source->before);
 	if (source->tells_rejected && r->counts.rejected > 0) {
 		jsonout_key_str(j, "rejected_rows", buf_str(&refused->csv));
+		jsonout_key_bool(j, "rejected_rows_cut", refused->csv.rc != HARK_OK);
 	}
 	jsonout_end_object(j);
 }

@@ -14,7 +14,7 @@ void import_undone_json(struct jsonout *j, const struct import_undone *u, bool l
 
 /* Rows that were refused: a file to mend and import again, and the first reasons. */
 struct import_refused {
-	struct buf csv;
+	struct buf csv; /* whole rows; once its ceiling is reached, those that follow are left out */
 	const struct csv *table; /* its header is the file's */
 	struct arena arena;
 	struct {
@@ -24,7 +24,8 @@ struct import_refused {
 	size_t n; /* of `first` */
 };
 
-void import_refused_init(struct import_refused *r, const struct csv *table);
+/* `max`: bytes of `csv`. */
+void import_refused_init(struct import_refused *r, const struct csv *table, size_t max);
 void import_refused_release(struct import_refused *r);
 void import_refused_clear(struct import_refused *r);
 /* For struct import_options. */

@@ -14,6 +14,7 @@
 #define TEXT_MAX ((size_t)4 << 20)
 #define MAPPING_MAX ((size_t)64 << 10)
 #define NAME_MAX_BYTES 200
+#define REFUSED_MAX ((size_t)2 << 20) /* a short row is shown with a cell for each column */
 
 void imports_list(struct call *c)
 {
@@ -162,8 +163,12 @@ static int open_table(struct bringing *b, struct hark_err *err)
 	}
 	jsonout_init(&mapping, &b->mapping);
 	import_mapping_json(&b->table, &mapping);
-	import_refused_init(&b->refused, &b->table.csv);
-	return HARK_OK;
+	import_refused_init(&b->refused, &b->table.csv, REFUSED_MAX);
+	return b->mapping.rc == HARK_OK
+		       ? HARK_OK
+		       : hark_err_set(err, b->mapping.rc,
+				 "the names of its columns are longer than anything "
+				 "would call them: is its first line the header?");
 }
 
 static void on_rejected(void *ctx, const struct csv_row *row, struct str raw, const char *reason)

@@ -21,6 +21,7 @@
 #define FILE_MAX ((size_t)256 << 20)
 #define TEXT_MAX ((size_t)512 << 20)
 #define JSON_MAX ((size_t)16 << 20)
+#define REFUSED_MAX ((size_t)512 << 20)
 #define NAME_COLUMNS 40
 #define ANSWER_MAX 100
 #define LIST_MAX 200
@@ -331,7 +332,7 @@ static int run_kind(struct cli *cli, int argc, char **argv, enum record_kind kin
 	buf_init(&j.bytes, FILE_MAX);
 	buf_init(&j.converted, TEXT_MAX);
 	buf_init(&j.mapping, JSON_MAX);
-	import_refused_init(&j.refused, &j.table.csv);
+	import_refused_init(&j.refused, &j.table.csv, REFUSED_MAX);
 	int rc = desk_open(&j.desk, cli, STORE_READ_ONLY, &code);
 	rc = rc == HARK_OK ? find_colleague(&j) : rc;
 	rc = rc == HARK_OK ? read_file(&j) : rc;

@@ -119,7 +119,7 @@ def bring_in_and_take_back(hark):
     hark.write("crm.csv", table)
     said = json.loads(hark.run("import", "contacts", "crm.csv", "--dry-run", "--map", "name=Who", "--map", "email=Mail", "--set",
                                "employer=Globex", "--json").stdout)
-    equal({k: v for k, v in looked.items() if k != "rejected_rows"}, said)
+    equal({k: v for k, v in looked.items() if not k.startswith("rejected_rows")}, said)
     equal((looked["new"], looked["rejected"], looked["written"], looked["mapping"]), (2, 1, False, {"name": "Who", "email": "Mail"}))
     row, = csv.DictReader(io.StringIO(looked["rejected_rows"], newline=""), delimiter=";")
     equal((row["Mail"], row["rejected line"]), ("nobody@globex.example", "3"))
@@ -137,6 +137,14 @@ def bring_in_and_take_back(hark):
                                ("contacts?system=CRM", table, 400)]:
         equal(send(path, text).status, status, path)
     equal(send("contacts", table, headers={"Content-Type": "application/json"}).status, 415)
+    equal(send("contacts" + form, table, headers={"Content-Type": "text/csv", "Idempotency-Key": "\xff"}).status, 400)
+    for path in ["contacts?file=%ff", "contacts?file=a%1b[31m", "contacts?set=title%3D%c3", "%ff"]:  # it would be in the ledger, the trail
+        equal(hark.answer_to_head(f"POST /api/v1/imports/{path} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n"), 400, path)
+    many = send("contacts?dry_run=true", "id,name" + ",x" * 250 + "\n" + "y\n" * 20000).json  # a cell for each column of each
+    check(many["rejected"] == 20000 and many["rejected_rows_cut"] and len(many["rejected_rows"]) < 2 << 20, many["rejected"])
+    equal({len(row) for row in csv.reader(io.StringIO(many["rejected_rows"], newline=""))}, {254}, "whole rows")
+    check(not looked["rejected_rows_cut"], looked)
+    equal(send("contacts", "id,n" + "_" * 70000 + "ame\n1,Ida Frost\n").status, 422, "a header that the ledger does not hold")
     equal(hark.answer_to_head("POST /api/v1/imports/contacts HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n"), 413)
     equal(hark.ask("POST", "/api/v1/imports/contacts", "vi", raw=table.encode(), headers={"Content-Type": "text/csv"}).status, 403)
     equal(hark.post("/api/v1/imports/3/undo", "root", {"dry_run": True}).json, {"dry_run": True, "import": 3, "removed": 2, "restored": 0})
