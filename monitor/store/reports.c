@@ -10,6 +10,12 @@
 	" AND g.created_ms <= $2 AND ($3 = '' OR g.kind = $3) AND ($4 = '' OR g.rule = $4)"
 #define UNUSED " ($1 <= $2 OR $3 = $4)"
 
+/* The step `e` was not taken back: the next one with the lead is no undo. */
+#define LEAD_STEP_STANDS                                                                         \
+	" NOT EXISTS (SELECT 1 FROM lead_events u WHERE u.lead = e.lead AND u.action = 'undo'"   \
+	" AND u.id = (SELECT min(x.id) FROM lead_events x WHERE x.lead = e.lead AND x.id > e.id" \
+	" AND x.before IS NOT NULL))"
+
 /* Owners of what passes on when they leave. */
 #define OWNERS                                                                                   \
 	"(SELECT owner AS word FROM leads UNION SELECT claim_by FROM leads UNION SELECT owner"   \
@@ -44,7 +50,8 @@ static const struct {
 		 " (SELECT min(s.name) FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
 		 " WHERE i.value IN (e.actor, '@' || e.actor, ltrim(e.actor, '@'))), e.actor) AS name,"
 		 " e.action, count(DISTINCT e.lead) FROM lead_events e WHERE e.at_ms >= $1 AND e.at_ms <= $2"
-		 " AND e.actor IS NOT NULL AND e.action IN ('claim','answer','win') GROUP BY 1, 2 UNION ALL"
+		 " AND e.actor IS NOT NULL AND e.action IN ('claim','answer','win') AND" LEAD_STEP_STANDS
+		 " GROUP BY 1, 2 UNION ALL"
 		 " SELECT s.name, 'helped', count(DISTINCT e.to_author) FROM" STAFF_AUTHORS
 		 " JOIN edges e ON e.from_author = a.id AND e.kind = 'reply' AND e.to_author <> a.id"
 		 " JOIN posts p ON p.id = e.post AND p.deleted_ms IS NULL"

@@ -66,6 +66,8 @@ def a_history_adds_up():
         wait_for("the leads", lambda: hark.count("leads") == 3)
         for step in ("claim", "answer", "won"):
             equal(hark.run("leads", step, "1", "--as", "bert").returncode, 0)
+        for step in ("claim", "undo"):  # what was taken back is nobody's work
+            equal(hark.run("leads", step, "2", "--as", "bert").returncode, 0)
 
         equal(rows(hark, "venues", "--kind", "pain"), [
             {"what": "thread", "name": "board", "thread": "t1", "posts": 2, "leads": 2, "authors": 2},
