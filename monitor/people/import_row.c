@@ -156,6 +156,18 @@ static struct str number(struct reading *r, int64_t value)
 	return arena_str(r->arena, str_n(text, (size_t)n));
 }
 
+/* In hundredths, as all scores; 0 is no end that the file told. NPS is a scale from 0 to 10 by its definition. */
+static void check_scale(struct reading *r, int64_t score, int64_t max)
+{
+	struct str survey = r->out->field[REC_SURVEY];
+	int64_t most = max == 0 && str_eq_nocase(survey, STR("nps")) ? 1000 : max;
+	if (most > 0 && score > most) {
+		keep(r, REC_SCORE,
+			hark_err_set(r->err, HARK_EINVAL, "%g is beyond the scale, which ends at %g",
+				(double)score / 100, (double)most / 100));
+	}
+}
+
 static void read_numbers(struct reading *r)
 {
 	struct str *v = r->out->field, currency = STR_NONE;
@@ -175,6 +187,7 @@ static void read_numbers(struct reading *r)
 	if (max != 0) {
 		v[REC_SCORE_MAX] = number(r, max);
 	}
+	check_scale(r, value, max);
 }
 
 static void read_states(struct reading *r)
