@@ -441,7 +441,7 @@ int ruleset_load(struct ruleset **out, const struct rules_source *source, struct
 	}
 	if (rc == HARK_OK && diags->errors > before) {
 		size_t n = diags->errors - before;
-		rc = hark_err_set(err, HARK_EPARSE, "%s in the rules", COUNT(n, "error"));
+		rc = hark_err_set(err, HARK_EPARSE, "%s in rules and lists", COUNT(n, "error"));
 	} else if (rc == HARK_ENOMEM) {
 		hark_err_set(err, rc, "no memory for the rules");
 	}

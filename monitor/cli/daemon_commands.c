@@ -110,8 +110,8 @@ static void print_status(const json_t *s)
 	printf("read       %s, %s, %s, %s\n", COUNT(json_i64(s, "polls", 0), "poll"),
 		COUNT(json_i64(s, "posts", 0), "new post"), COUNT(json_i64(s, "edits", 0), "edit"),
 		COUNT(json_i64(s, "copies", 0), "copy"));
-	printf("raised     %s, %lld kept as historic, %s\n", COUNT(json_i64(s, "leads", 0), "lead"),
-		(long long)json_i64(s, "historic", 0), COUNT(json_i64(s, "alerts", 0), "alert"));
+	printf("raised     %s, %s kept as historic, %s\n", COUNT(json_i64(s, "leads", 0), "lead"),
+		COUNT(json_i64(s, "historic", 0), "match"), COUNT(json_i64(s, "alerts", 0), "alert"));
 	if (json_bool(s, "first_user_awaited", false)) {
 		puts("users      nobody can get in yet: `hark user link`, or `hark user add NAME --role "
 		     "admin`");

@@ -267,9 +267,12 @@ static void say_outcome(struct job *j, bool asked)
 		printf("imported; hark import undo %lld takes it back\n", (long long)j->result.id);
 	} else if (cli_given(j->cli, "dry-run") || (asked && changes)) {
 		puts("nothing written");
+	} else if (changes) {
+		puts("nothing written: --yes imports them");
 	} else {
-		puts(changes ? "nothing written: --yes imports them"
-			     : "nothing written: there is nothing new in it");
+		puts(j->result.counts.rejected > 0 && j->result.counts.unchanged == 0
+				? "nothing written: no row of it can be taken"
+				: "nothing written: there is nothing new in it");
 	}
 	if (j->rejected[0] != '\0') {
 		printf("rejected rows are in %s: mend them and import that file\n", j->rejected);

@@ -228,7 +228,7 @@ static void tell_erased(const struct asked *a, bool look)
 	const struct privacy_counts *c = &a->counts;
 	puts(look ? "this is what would be removed:" : "removed:");
 	tell_one(c->people, "imported person", ", with jobs, addresses and references");
-	tell_one(c->authors, "account", "");
+	tell_one(c->authors, "author", " of posts, with handle and profile");
 	tell_one(c->profiles, "profile row", "");
 	tell_one(c->moves, "move", "");
 	tell_one(c->posts, "post", "");

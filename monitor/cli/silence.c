@@ -169,8 +169,7 @@ static int look_back(struct desk *d, const struct silence *silence, struct previ
 
 static void print_preview(const struct preview *p)
 {
-	printf("%s of the last 30 days %s kept quiet by it\n", COUNT(p->hits, "lead"),
-		p->hits == 1 ? "is" : "are");
+	printf("%s of the last 30 days would have been kept quiet\n", COUNT(p->hits, "lead"));
 	for (size_t i = 0; i < p->hits && i < PREVIEW_SHOWN; i++) {
 		printf("  %lld  %.*s%s\n", (long long)p->shown[i].id, STR_FMT(p->shown[i].title),
 			p->shown[i].is_private ? "  (" PRIVATE_MARK ")" : "");

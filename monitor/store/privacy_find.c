@@ -135,8 +135,8 @@ static void take_given(struct finder *f, struct str text)
 	} else {
 		f->rc = hark_err_set(f->err, HARK_EINVAL,
 			"'%.*s' is nobody: write @handle, @handle@host, an e-mail address, the link of a"
-			" profile, the number of somebody imported, or name: and what somebody is called who"
-			" has none of these",
+			" profile, the number of somebody imported (hark people list), or, for who has none of"
+			" these, the name as name:'Ana Lopez'",
 			STR_FMT(str_cut_utf8(text, 100)));
 	}
 }

@@ -64,7 +64,7 @@ static void every_mistake_is_found_in_one_pass(void **state)
 	assert_true(has("E003", 11, 12));
 	assert_true(has("E011", 12, 21));
 	assert_true(has("E020", 15, 12));
-	assert_non_null(strstr(dir.err.text, "errors in the rules"));
+	assert_non_null(strstr(dir.err.text, "errors in rules and lists"));
 }
 
 /* Whatever counts or explains a rule knows its id alone. */
