@@ -218,11 +218,22 @@ static bool listed_at(const struct eval *e, const struct query_part *p, uint32_t
 	return false;
 }
 
+/* "IT" and "US" are parts of titles, "it" and "us" are not. */
+static bool is_abbreviation_at(const struct text *t, uint32_t i)
+{
+	struct str source = t->fields[t->v[i].field].source;
+	struct str word = source.p == NULL || t->v[i].end > source.n
+				  ? STR_NONE
+				  : str_n(source.p + t->v[i].start, t->v[i].end - t->v[i].start);
+	return str_eq_c(word, "IT") || str_eq_c(word, "US");
+}
+
 static bool ends_title_at(const struct eval *e, const struct query_part *p, uint32_t i)
 {
 	const struct text *t = e->text;
 	struct str word = text_at(t, i);
-	return t->v[i].kind != TOKEN_WORD || slot_ends_title(word) ||
+	return t->v[i].kind != TOKEN_WORD ||
+	       (slot_ends_title(word) && !is_abbreviation_at(t, i)) ||
 	       (str_eq_c(word, "of") && i + 1 < t->n && listed_at(e, p, i + 1));
 }
 

@@ -151,6 +151,9 @@ static void a_title_holds_a_word_of_the_table(void **state)
 		{"as CTO and I could not be happier", "CTO"},
 		{"as head of The Little Shop", "head"}, {"as Co-Founder today", "Co-Founder"},
 		{"as one two three four five six seven eight manager", NULL},
+		{"as Head of IT at Globex", "Head of IT"}, {"as IT manager", "IT manager"},
+		{"as VP US Sales", "VP US Sales"}, {"as head of it", "head"},
+		{"as CTO it was fun", "CTO"},
 		{"as Gesch\xc3\xa4"
 		 "ftsf\xc3\xbchrerin bei Globex",
 			"Gesch\xc3\xa4"
