@@ -263,7 +263,7 @@ static void job_lines(const struct card *c)
 	}
 	if (!any) {
 		buf_printf(&b, "no job of theirs is known as of %.*s", STR_FMT(c->view->as_of));
-		c->take(c->ctx, "jobs", "then", buf_str(&b));
+		c->take(c->ctx, "jobs", "unknown", buf_str(&b));
 	}
 	db_done(q);
 	buf_release(&b);
