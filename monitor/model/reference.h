@@ -98,6 +98,7 @@ struct reference_event {
 	struct str from, to; /* permission, absent if it stayed */
 	struct str note;
 	struct str before; /* what undo brings back, JSON */
+	struct str keeper; /* who was asked by it, or was to answer; absent: it is no part of an ask */
 };
 
 const char *statement_tone_name(enum statement_tone tone);

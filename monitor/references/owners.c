@@ -209,9 +209,6 @@ bool owners_settle(struct store *s, const struct conf *conf, struct reference *r
 	}
 	snprintf(note, sizeof(note), "%.*s keeps the gate, by %.*s", STR_FMT(a.gatekeeper),
 		STR_FMT(a.steps[a.steps_n - 1].place));
-	const struct reference_event event = {
-		.at_ms = now_ms, .action = STR("owner"), .note = str_c(note)};
-	store_reference_event(s, r->id, &event);
 	bool moves = r->orphaned_ms != 0 || !str_eq(a.gatekeeper, r->gatekeeper);
 	r->owner = a.owner;
 	r->gatekeeper = a.gatekeeper;
@@ -222,6 +219,11 @@ bool owners_settle(struct store *s, const struct conf *conf, struct reference *r
 	if (moves) {
 		permission_ask_anew(r, conf->references.ask_ms, now_ms);
 	}
+	const struct reference_event event = {.at_ms = now_ms,
+		.action = STR("owner"),
+		.note = str_c(note),
+		.keeper = moves ? r->ask_to : STR_NONE};
+	store_reference_event(s, r->id, &event);
 	return true;
 }
 

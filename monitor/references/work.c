@@ -86,7 +86,7 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 	struct hark_err *err)
 {
 	struct buf before, note;
-	struct str from = str_c(permission_name(r->permission));
+	struct str from = str_c(permission_name(r->permission)), asked = r->ask_to;
 	buf_init(&before, BEFORE_MAX);
 	buf_init(&note, NOTE_MAX);
 	permission_before_write(r, &before);
@@ -102,7 +102,8 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 			.note = note.n > 0 ? buf_str(&note) : STR_NONE,
 			.before = str_empty(step->actor) || step->action == REFERENCE_USE
 					  ? STR_NONE
-					  : buf_str(&before)};
+					  : buf_str(&before),
+			.keeper = r->ask_to.p != NULL ? r->ask_to : asked};
 		store_reference_event(s, r->id, &event);
 		keep_grant(s, r, step);
 		keep_use(s, r, step);

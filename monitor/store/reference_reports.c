@@ -20,6 +20,9 @@
 #define FIRST(name, actions)                                                                \
 	" UNION ALL SELECT '" name "', min(e.at_ms) AS at_ms FROM reference_events e WHERE" \
 	" e.action IN (" actions ") AND" STANDS("e") " GROUP BY e.reference"
+/* The step `e` had somebody asked: at first, instead of whoever did not answer, or as the new keeper of the gate. */
+#define ASKS(e)                                                                              \
+	" (" e ".keeper IS NOT NULL AND " e ".action IN ('ask','escalate','assign','owner'))"
 #define HAS(actions)                                                                          \
 	" EXISTS (SELECT 1 FROM reference_events e WHERE e.reference = r.id AND e.action IN (" \
 	actions ") AND" STANDS("e") ")"
@@ -123,18 +126,19 @@ static const struct {
 			"ttnnndd"},
 	[REFERENCES_APPROVALS] =
 		{"SELECT keeper, sum(asked), sum(granted), sum(refused), sum(lapsed), sum(waiting),"
-		 " sum(CASE WHEN asked_ms IS NOT NULL THEN at_ms - asked_ms END) / count(asked_ms) FROM (SELECT" KEEPER
-		 " AS keeper, CASE WHEN e.action = 'ask' THEN 1 ELSE 0 END AS asked,"
+		 " sum(took_ms) / count(took_ms) FROM (SELECT coalesce(e.keeper, 'nobody') AS keeper,"
+		 " CASE WHEN" ASKS("e") " THEN 1 ELSE 0 END AS asked,"
 		 " CASE WHEN e.action IN ('grant','name') THEN 1 ELSE 0 END AS granted,"
 		 " CASE WHEN e.action = 'refuse' THEN 1 ELSE 0 END AS refused,"
-		 " CASE WHEN e.action = 'lapse' THEN 1 ELSE 0 END AS lapsed,"
-		 " CASE WHEN e.action = 'ask' AND r.permission = 'asked' AND e.id = (SELECT max(o.id) FROM"
-		 " reference_events o WHERE o.reference = r.id AND o.action = 'ask') THEN 1 ELSE 0 END AS waiting,"
-		 " e.at_ms AS at_ms, CASE WHEN e.action <> 'ask' THEN (SELECT max(o.at_ms) FROM reference_events o"
-		 " WHERE o.reference = e.reference AND o.id < e.id AND o.action IN ('ask','consent voided')) END"
-		 " AS asked_ms FROM reference_candidates r JOIN reference_events e ON e.reference = r.id"
-		 " WHERE e.action IN ('ask','grant','name','refuse','lapse') AND e.at_ms >= $1 AND e.at_ms <= $2"
-		 " AND $3 = $3 AND" ANYBODY " AND" STANDS("e") ") v GROUP BY keeper ORDER BY keeper",
+		 " CASE WHEN e.action = 'lapse' THEN 1 ELSE 0 END AS lapsed, 0 AS waiting,"
+		 " CASE WHEN NOT" ASKS("e") " THEN e.at_ms - (SELECT max(o.at_ms) FROM reference_events o"
+		 " WHERE o.reference = e.reference AND o.id < e.id AND (" ASKS("o") " OR o.action ="
+		 " 'consent voided')) END AS took_ms FROM reference_events e"
+		 " WHERE (" ASKS("e") " OR e.action IN ('grant','name','refuse','lapse')) AND e.at_ms >= $1"
+		 " AND e.at_ms <= $2 AND $3 = $3 AND" ANYBODY " AND" STANDS("e")
+		 " UNION ALL SELECT coalesce(r.ask_to, 'nobody'), 0, 0, 0, 0, 1, NULL FROM reference_candidates r"
+		 " WHERE r.permission = 'asked' AND r.joined IS NULL AND r.stage_ms >= $1 AND r.stage_ms <= $2)"
+		 " v GROUP BY keeper ORDER BY keeper",
 			"tnnnnnn"},
 	[REFERENCES_AT_RISK] =
 		{"SELECT * FROM (SELECT" WHO ", r.orphan_why AS why, r.orphaned_ms AS at_ms" OF

@@ -25,7 +25,7 @@ enum reference_report {
 	REFERENCES_IMPORTS,
 	/* account, measure, number, hundredths, of (hundredths), first, last (each a date or ms) */
 	REFERENCES_SATISFACTION,
-	/* owner, asked, granted, refused, expired, waiting, mean time to the answer */
+	/* owner, asked, granted, refused, expired, waiting, mean time to the answer: by who was asked */
 	REFERENCES_APPROVALS,
 	/* reference, who, account, permission, why, since: somebody has moved */
 	REFERENCES_AT_RISK,

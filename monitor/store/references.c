@@ -112,7 +112,7 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 {
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_events (reference, at_ms, actor, action, from_state, to_state,"
-		" note, before) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+		" note, before, keeper) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 	db_i64(q, id);
 	db_i64(q, event->at_ms);
 	db_text(q, event->actor);
@@ -121,6 +121,7 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
 	db_text(q, event->to);
 	db_text(q, event->note);
 	db_text(q, event->before);
+	db_text(q, event->keeper);
 	db_run(q);
 }
 

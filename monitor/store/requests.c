@@ -252,12 +252,12 @@ int64_t store_requests_open(struct store *s, int64_t opportunity)
 
 /* ---- lent and borrowed ---- */
 
-/* Nobody lends to themselves. */
-#define LENDING                                                                                     \
-	"SELECT who, sum(lent), sum(borrowed) FROM (SELECT lower(n.lender) AS who, 1 AS lent, 0 AS" \
-	" borrowed FROM request_names n JOIN reference_requests r ON r.id = n.request WHERE"        \
-	" n.lender IS NOT NULL AND lower(n.lender) <> lower(r.rep) UNION ALL SELECT lower(r.rep),"  \
-	" 0, 1 FROM request_names n JOIN reference_requests r ON r.id = n.request WHERE"            \
+/* Nobody lends to themselves. Of several ways to write a name the one with capitals is told. */
+#define LENDING                                                                                   \
+	"SELECT min(who), sum(lent), sum(borrowed) FROM (SELECT n.lender AS who, 1 AS lent, 0 AS" \
+	" borrowed FROM request_names n JOIN reference_requests r ON r.id = n.request WHERE"      \
+	" n.lender IS NOT NULL AND lower(n.lender) <> lower(r.rep) UNION ALL SELECT r.rep,"       \
+	" 0, 1 FROM request_names n JOIN reference_requests r ON r.id = n.request WHERE"          \
 	" lower(coalesce(n.lender, '')) <> lower(r.rep)) AS given "
 
 static void read_lending(struct db_query *q, struct arena *arena, struct lending *l)
@@ -270,7 +270,8 @@ static void read_lending(struct db_query *q, struct arena *arena, struct lending
 struct lending store_lending_of(struct store *s, struct str who)
 {
 	struct lending out = {0};
-	struct db_query *q = db_query(store_db(s), LENDING "WHERE who = lower($1) GROUP BY who");
+	struct db_query *q =
+		db_query(store_db(s), LENDING "WHERE lower(who) = lower($1) GROUP BY lower(who)");
 	db_text(q, who);
 	if (db_step(q)) {
 		read_lending(q, NULL, &out);
@@ -285,8 +286,8 @@ int store_lending(
 {
 	struct db *db = store_db(s);
 	size_t cap = 0;
-	struct db_query *q =
-		db_query(db, LENDING "GROUP BY who ORDER BY sum(lent) - sum(borrowed) DESC, who");
+	struct db_query *q = db_query(db,
+		LENDING "GROUP BY lower(who) ORDER BY sum(lent) - sum(borrowed) DESC, lower(who)");
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) &&

@@ -61,11 +61,12 @@ const char schema_references[] =
 	"CREATE INDEX permissions_statement ON permissions (statement)"
 	" WHERE statement IS NOT NULL;"
 
+	/* keeper: who was asked by it, or was to answer. */
 	"CREATE TABLE reference_events ("
 	" id {id},"
 	" reference bigint NOT NULL REFERENCES reference_candidates(id) ON DELETE CASCADE,"
 	" at_ms bigint NOT NULL, actor text, action text NOT NULL, from_state text,"
-	" to_state text, note text, before text);"
+	" to_state text, note text, before text, keeper text);"
 	"CREATE INDEX reference_events_reference ON reference_events (reference, id);"
 
 	/* How often references were used, and how it went: expected by the prospect, then as
