@@ -1,10 +1,12 @@
 #include "monitor/store/changes.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/posts.h"
 
 #include <stdio.h>
 
-#define EVERYWHERE "substr(external_id, 1, 5) = 'at://'" /* as the index posts_at has it */
+#define EVERYWHERE \
+	"SELECT p.id FROM posts_at a JOIN posts p ON p.id = a.post WHERE p.deleted_ms IS NULL"
 
 static void read_ids(
 	struct db *db, struct db_query *q, struct arena *arena, int64_t **ids, size_t *n)
@@ -35,18 +37,17 @@ void store_deleted_posts(struct store *s, int64_t source, struct str external_id
 				 " AND external_id < rtrim($2, '/') || '0' AND deleted_ms IS NULL");
 		db_i64(q, source);
 		db_text(q, external_id);
-	} else if (!str_starts(external_id, STR("at://"))) {
+	} else if (!post_is_everywhere(external_id)) {
 		q = db_query(db, "SELECT id FROM posts WHERE source = $1 AND external_id = $2"
 				 " AND deleted_ms IS NULL");
 		db_i64(q, source);
 		db_text(q, external_id);
 	} else if (str_ends(external_id, STR("/"))) {
-		q = db_query(db, "SELECT id FROM posts WHERE " EVERYWHERE " AND external_id > $1"
-				 " AND external_id < rtrim($1, '/') || '0' AND deleted_ms IS NULL");
+		q = db_query(db, EVERYWHERE " AND a.external_id > $1"
+					    " AND a.external_id < rtrim($1, '/') || '0'");
 		db_text(q, external_id);
 	} else {
-		q = db_query(db, "SELECT id FROM posts WHERE " EVERYWHERE
-				 " AND external_id = $1 AND deleted_ms IS NULL");
+		q = db_query(db, EVERYWHERE " AND a.external_id = $1");
 		db_text(q, external_id);
 	}
 	read_ids(db, q, arena, ids, n);

@@ -225,6 +225,20 @@ static void add_edges(struct db *db, int64_t post, const struct post *p, const s
 	}
 }
 
+bool post_is_everywhere(struct str external_id)
+{
+	return str_starts(external_id, STR("at://"));
+}
+
+static void note_everywhere(struct db *db, int64_t post, struct str external_id)
+{
+	struct db_query *q =
+		db_query(db, "INSERT INTO posts_at (external_id, post) VALUES ($1, $2)");
+	db_text(q, external_id);
+	db_i64(q, post);
+	db_run(q);
+}
+
 static void note_keys(
 	struct db *db, struct story_index *stories, int64_t post, const struct post_keys *keys)
 {
@@ -395,6 +409,9 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 		return false;
 	}
 	note_keys(db, store_stories(s, &last), how->id, keys);
+	if (post_is_everywhere(p->external_id)) {
+		note_everywhere(db, how->id, p->external_id);
+	}
 	if (how->story != 0) {
 		count_copy(db, how->id, how);
 	}
@@ -470,6 +487,19 @@ static void forget_revisions(struct db *db, int64_t id)
 	db_run(q);
 }
 
+static void note_edit(struct db *db, int64_t id, int64_t now_ms)
+{
+	struct db_query *q =
+		db_query(db, "INSERT INTO posts_edited (post, seen_ms) VALUES ($1, $2)"
+			     " ON CONFLICT (post) DO UPDATE SET seen_ms = excluded.seen_ms");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_run(q);
+	q = db_query(db, "DELETE FROM posts_deleted WHERE post = $1"); /* it is there again */
+	db_i64(q, id);
+	db_run(q);
+}
+
 void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	const struct post_keys *keys, const struct post_how *how)
 {
@@ -502,6 +532,7 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	db_blob(q, parts_of(keys));
 	db_run(q);
 	buf_release(&detail);
+	note_edit(db, id, how->now_ms);
 	clusters_forget(*store_clusters(s), id);
 	if (stories != NULL) {
 		note_keys(db, stories, id, keys);
@@ -531,6 +562,12 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	db_i64(q, id);
 	db_i64(q, now_ms);
 	db_run(q);
+	q = db_query(db,
+		"INSERT INTO posts_deleted (post, source, deleted_ms) SELECT id, source, $2 FROM posts"
+		" WHERE id = $1 ON CONFLICT (post) DO UPDATE SET deleted_ms = excluded.deleted_ms");
+	db_i64(q, id);
+	db_i64(q, now_ms);
+	db_run(q);
 	forget_revisions(db, id);
 	forget_why(db, id);
 	store_unplaced_drop(s, id);
@@ -542,8 +579,8 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 int64_t store_posts_deleted(struct store *s, struct str source, int64_t *last_ms)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT count(*), max(p.deleted_ms) FROM posts p JOIN sources s ON s.id = p.source"
-		" WHERE s.name = $1 AND p.deleted_ms IS NOT NULL");
+		"SELECT count(*), max(d.deleted_ms) FROM posts_deleted d JOIN sources s"
+		" ON s.id = d.source WHERE s.name = $1");
 	int64_t n = 0;
 	*last_ms = 0;
 	db_text(q, source);

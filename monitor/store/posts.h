@@ -64,6 +64,8 @@ int64_t store_post_ids(struct store *s, size_t n);
 /* Reads what posts are found by, in a transaction of its own, so that the first new post need not wait for it.
  * A failure is left to that. */
 void store_post_warm_up(struct store *s);
+/* Whether the external id is that of the same post in every source: an AT URI (atproto.com/specs/at-uri-scheme). */
+bool post_is_everywhere(struct str external_id);
 /* False: the source has a post of this external id already, nothing is changed (or it failed). */
 bool store_post_add(struct store *s, const struct post *p, const struct post_keys *keys,
 	const struct post_how *how);

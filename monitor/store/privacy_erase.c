@@ -125,6 +125,10 @@ static void erase_posts(struct eraser *e)
 			posts->v[i]);
 		run(e, "UPDATE signals SET story = post WHERE story = $1", posts->v[i]);
 		store_words_leave_post(e->s, posts->v[i]);
+		run(e,
+			"DELETE FROM posts_at WHERE post = $1"
+			" AND external_id = (SELECT external_id FROM posts WHERE id = $1)",
+			posts->v[i]);
 		run(e, "DELETE FROM posts WHERE id = $1", posts->v[i]);
 	}
 	e->out->posts += (int64_t)posts->n;

@@ -59,6 +59,7 @@ static void forget_post(struct turn *t, int64_t id)
 	if (db_run(q) > 0) {
 		t->out->posts++;
 		run(t, "UPDATE revisions SET title = NULL, text = NULL WHERE post = $1", id);
+		run(t, "DELETE FROM posts_edited WHERE post = $1", id);
 		store_unplaced_drop(t->s, id);
 	}
 }
@@ -115,8 +116,8 @@ static void forget_edited(struct turn *t, bool matched, int64_t before_ms)
 {
 	struct ids ids = {0};
 	struct db_query *q = db_query(t->db,
-		"SELECT id FROM posts p WHERE revisions > 0 AND purged_ms IS NULL"
-		" AND seen_ms <= $1 AND matched = $2 AND NOT EXISTS (SELECT 1 FROM signals g"
+		"SELECT p.id FROM posts_edited e JOIN posts p ON p.id = e.post"
+		" WHERE e.seen_ms <= $1 AND p.matched = $2 AND NOT EXISTS (SELECT 1 FROM signals g"
 		" WHERE (g.post = p.id OR g.story = p.id) AND g.lead IS NOT NULL) LIMIT $3");
 	db_i64(q, before_ms);
 	db_i64(q, matched);

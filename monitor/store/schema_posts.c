@@ -31,14 +31,22 @@ const char schema_posts[] =
 	" detail text, matched smallint NOT NULL DEFAULT 0,"
 	" historic smallint NOT NULL DEFAULT 0, sensitive smallint NOT NULL DEFAULT 0,"
 	" revisions bigint NOT NULL DEFAULT 0, UNIQUE (source, external_id));"
-	/* Forgotten by the age of the edit, the others in the order of arrival (retention.h). */
-	"CREATE INDEX posts_edited ON posts (seen_ms)"
-	" WHERE revisions > 0 AND purged_ms IS NULL;"
-	/* What is deleted by an id that is the same everywhere is found in every source. */
-	"CREATE INDEX posts_at ON posts (external_id)"
-	" WHERE substr(external_id, 1, 5) = 'at://';"
-	"CREATE INDEX posts_deleted ON posts (source, deleted_ms) WHERE deleted_ms IS NOT NULL;"
 	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author, parts);"
+
+	/* What few posts are, by which they are looked for: each new post is asked whether it belongs into an
+	 * index of posts, if only for some, and these are written when it does. */
+	/* What is deleted by an id that is the same everywhere is found in every source. */
+	"CREATE TABLE posts_at ("
+	" external_id text NOT NULL, post bigint NOT NULL, PRIMARY KEY (external_id, post)) {by_key};"
+	/* Edited and not emptied since: forgotten by the age of the edit, the others in the order of arrival
+	 * (retention.h). */
+	"CREATE TABLE posts_edited ("
+	" post {serial} REFERENCES posts(id) ON DELETE CASCADE, seen_ms bigint NOT NULL);"
+	"CREATE INDEX posts_edited_seen ON posts_edited (seen_ms);"
+	"CREATE TABLE posts_deleted ("
+	" post {serial} REFERENCES posts(id) ON DELETE CASCADE, source bigint NOT NULL,"
+	" deleted_ms bigint NOT NULL);"
+	"CREATE INDEX posts_deleted_source ON posts_deleted (source, deleted_ms);"
 
 	/* Only stories with copies have a row: how far one went, and who was first. */
 	"CREATE TABLE stories ("

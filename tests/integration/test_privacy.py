@@ -187,13 +187,15 @@ def a_lead_that_rests_on_others_too_loses_what_came_from_them():
         hark.config["lists"] = {"accounts": {"file": "accounts.csv"}}
         hark.save()
         hark.peer.script("/items", page(QUIET), page(
-            QUIET, item(1, "Globex wants a zebrafish, says the quill", HANDLE, NAME),
+            QUIET, item("at://did:plc:zoe/1", "Globex wants a zebrafish, says the quill", HANDLE, NAME),
             item(3, "Globex wants one more zebrafish", "cy", "Cy Example")))
         hark.start()
         wait_for("the evidence", lambda: hark.count("signals", "lead IS NOT NULL") == 2)
         wait_for("the alert", lambda: hark.count("outbox", "state = 'sent'") >= 1)
+        equal(hark.count("posts_at"), 1, "found by an id that is the same everywhere")
         gone = hark.json("privacy", "erase", "@" + HANDLE, "--yes")
         equal((gone["leads"], gone["leads_changed"], gone["posts"]), (0, 1, 1))
+        equal(hark.count("posts_at"), 0)
         lead = hark.rows("SELECT signals, posts FROM leads")
         equal(lead, [{"signals": 1, "posts": 1}])
         equal((hark.count("authors", f"handle = '{HANDLE}'"), hark.count("people")), (0, 2), "a handle is no contact")
