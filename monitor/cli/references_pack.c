@@ -18,6 +18,9 @@ static void print_head(const struct pack *p)
 	print_field("product", p->product);
 	print_field("made", str_c(clock_local(p->now_ms, text)));
 	printf("%zu posts as they stand in public, unedited; %zu critical\n", p->n, p->critical);
+	if (p->unlinked > 0) {
+		printf("%zu %s\n", p->unlinked, PACK_UNLINKED);
+	}
 	if (p->critical == 0) {
 		puts(PACK_NO_CRITICAL);
 	}

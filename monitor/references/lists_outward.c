@@ -106,7 +106,14 @@ static const struct sheet_column prospect_columns[] = {{"product", "product", SH
 	{"account", "account", SHEET_TEXT, true}, {"name", "who", SHEET_TEXT, true},
 	{"tone", "voice", SHEET_TEXT, false}, {"official", "on the list", SHEET_BOOL, false},
 	{"flag", "mind", SHEET_TEXT, true}, {"said", "said", SHEET_TIME, false},
-	{"url", "where it stands", SHEET_TEXT, true}};
+	{"source", "source", SHEET_TEXT, true}, {"url", "where it stands", SHEET_TEXT, true}};
+
+/* A prospect who looks there sees it, with a link or without. */
+static bool is_seen(enum gate_verdict verdict)
+{
+	return verdict == GATE_OPEN || verdict == GATE_NO_PLACE || verdict == GATE_REGULATED ||
+	       verdict == GATE_EDITED;
+}
 
 static int fill_prospect(const struct reader *who, const struct list_filter *f, struct sheet *s,
 	struct hark_err *err)
@@ -118,8 +125,8 @@ static int fill_prospect(const struct reader *who, const struct list_filter *f, 
 		const struct statement *w = &v[i].statement;
 		bool official = v[i].permission == PERMISSION_NAMED;
 		enum gate_verdict verdict = ask(who, GATE_LINK, &v[i]);
-		if (verdict != GATE_OPEN && verdict != GATE_REGULATED && verdict != GATE_EDITED) {
-			continue; /* a prospect cannot see it, or there is nothing to see */
+		if (!is_seen(verdict)) {
+			continue;
 		}
 		sheet_text(s, w->product);
 		sheet_text(s, v[i].account);
@@ -129,7 +136,8 @@ static int fill_prospect(const struct reader *who, const struct list_filter *f, 
 		sheet_text_c(s, official && w->tone == SAID_NEGATIVE ? "on the list, and unhappy"
 				: verdict == GATE_REGULATED          ? "regulated: do not share"
 								     : NULL);
-		sheet_number(s, w->said_ms);
+		sheet_number(s, w->said_ms != 0 ? w->said_ms : w->captured_ms);
+		sheet_text(s, w->source);
 		sheet_text(s, w->url);
 	}
 	return rc;

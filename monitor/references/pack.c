@@ -37,12 +37,10 @@ static int find_deal(
 }
 
 /* Nobody needs to be shown what they said themselves. */
-static bool is_shown(const struct reader *who, const struct pack *p, const struct voice *v)
+static bool is_for(const struct reader *who, const struct pack *p, const struct voice *v)
 {
-	const struct gate_consent consent = {v->permission, v->consent, v->expires_ms};
 	bool own = p->deal.account != 0 && v->statement.account == p->deal.account;
-	return !own && gate_ask(GATE_LINK, &v->statement, &consent, p->now_ms) == GATE_OPEN &&
-	       reader_is_told(who->store, who->role, &v->statement);
+	return !own && reader_is_told(who->store, who->role, &v->statement);
 }
 
 static int read_voices(
@@ -53,7 +51,14 @@ static int read_voices(
 	int rc = store_voices(
 		who->store, 0, STR_NONE, p->product, ask->industry, who->arena, &p->v, &p->n, err);
 	for (size_t i = 0; i < p->n && rc == HARK_OK; i++) {
-		if (is_shown(who, p, &p->v[i])) {
+		const struct voice *v = &p->v[i];
+		const struct gate_consent consent = {v->permission, v->consent, v->expires_ms};
+		enum gate_verdict verdict = gate_ask(GATE_LINK, &v->statement, &consent, p->now_ms);
+		if (!is_for(who, p, v)) {
+			continue;
+		}
+		p->unlinked += verdict == GATE_NO_PLACE;
+		if (verdict == GATE_OPEN) {
 			p->critical += is_critical(&p->v[i]);
 			p->v[kept++] = p->v[i];
 		}
@@ -64,6 +69,10 @@ static int read_voices(
 
 static int check(const struct pack *p, const struct pack_ask *ask, struct hark_err *err)
 {
+	if (p->n == 0 && p->unlinked > 0) {
+		return hark_err_set(err, HARK_ESTATE, "nothing a pack could point to: %zu %s",
+			p->unlinked, PACK_UNLINKED);
+	}
 	if (p->n == 0) {
 		return hark_err_set(err, HARK_ESTATE,
 			"no customer who is known said anything in public that may be shown%s%.*s",
@@ -127,6 +136,8 @@ void pack_json(const struct pack *p, const struct sheet *posts, struct jsonout *
 	jsonout_key_str(j, "product", p->product);
 	jsonout_key_time(j, "made", p->now_ms);
 	jsonout_key_i64(j, "critical", (int64_t)p->critical);
+	jsonout_key_i64(j, "left_out", (int64_t)p->unlinked);
+	jsonout_key_c(j, "left_out_why", p->unlinked > 0 ? PACK_UNLINKED : NULL);
 	jsonout_key_c(j, "note", p->critical == 0 ? PACK_NO_CRITICAL : NULL);
 	jsonout_key(j, "posts");
 	sheet_json(posts, j);

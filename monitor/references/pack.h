@@ -21,10 +21,12 @@ struct pack {
 	struct str product;
 	struct voice *v; /* what may leave the house */
 	size_t n, critical;
+	size_t unlinked; /* left out, for there is no address to look them up at */
 	int64_t now_ms;
 };
 
-/* What a pack of praise alone says itself. */
+/* What a pack says of what it leaves out, and of praise alone. */
+#define PACK_UNLINKED "left out, for there is no public address to look it up at"
 #define PACK_NO_CRITICAL "no critical voice: made with --without-critical"
 
 /* Strings in the reader's arena. HARK_ENOENT: there is no such deal or request. HARK_ESTATE: there is nothing to show, or
