@@ -205,12 +205,26 @@ static void trim_alike(struct verdict *v, struct gap *g)
 	}
 }
 
+/* The word begins like that, or would with a slip of the pen. */
+static bool begins_with(struct str word, struct str half)
+{
+	if (str_starts(word, half)) {
+		return true;
+	}
+	for (size_t n = half.n - 1; half.n > SLIP_LETTERS && n <= half.n + 1 && n < word.n; n++) {
+		if (distance(half, str_n(word.p, n), 1) <= 1) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* One text ends in the middle of a word of the other. */
 static bool is_cut_word(
 	const struct copy *s, size_t from, size_t to, const struct copy *l, size_t at)
 {
 	return to - from == 1 && to == s->n && at < l->n && s->v[from].tells == 0 &&
-	       str_starts(copy_bytes(l, &l->v[at]), copy_bytes(s, &s->v[from]));
+	       begins_with(copy_bytes(l, &l->v[at]), copy_bytes(s, &s->v[from]));
 }
 
 /* "ahead of j…" is not cut from "ahead of bank meeting". */
@@ -218,7 +232,7 @@ static bool is_other_end(
 	const struct copy *s, size_t from, size_t to, const struct copy *l, size_t at, size_t end)
 {
 	return to - from == 1 && s->v[from].cut && at < end &&
-	       !str_starts(copy_bytes(l, &l->v[at]), copy_bytes(s, &s->v[from]));
+	       !begins_with(copy_bytes(l, &l->v[at]), copy_bytes(s, &s->v[from]));
 }
 
 /* Only one text has something here. */

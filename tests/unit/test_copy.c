@@ -61,6 +61,9 @@ static void what_is_passed_on_is_a_copy(void **state)
 			"8.7 million"},
 		{STORY, "Harlow Steel says operatign profit rose to EUR 13.1 million in the third quarter from "
 			"EUR 8.7 million"},
+		{"Harlow Steel says operating profit rose to EUR 13.1 million in the third qaurter from EUR 8.7 "
+		 "million",
+			"Harlow Steel says operating profit rose to EUR 13.1 million in the third quart…"},
 		{SHORT, "OLD TERN BREWERY GETS NEW OWNER"},
 		{SHORT, "Breaking: " SHORT " https://t.example/x"},
 		{SHORT, SHORT " - Morning Ledger"},
@@ -108,6 +111,8 @@ static void the_next_line_of_a_template_is_none(void **state)
 			"Flight SK 206 to Castora is boarding at gate 7"},
 		{"Gold steady near two week high ahead of bank meeting",
 			"Gold steady near two week high ahead of j…"},
+		{"Gold steady near two week high ahead of meeting of the central bank",
+			"Gold steady near two week high ahead of seatin…"},
 		{SHORT, "Old Tern brewery gets new roof"},
 		{SHORT, "Old Tern brewery"},
 		{"", ""},
