@@ -502,3 +502,36 @@ bool copy_same(const struct copy *a, const struct copy *b)
 	walk(&v, head, tail);
 	return decide(&v);
 }
+
+/* How many words from `i` on stand in `whole` from `at` on, one after the other. */
+static size_t run_at(const struct copy *part, size_t i, const struct copy *whole, size_t at)
+{
+	size_t n = 0;
+	while (i + n < part->n && at + n < whole->n &&
+		same_word(&part->v[i + n], &whole->v[at + n])) {
+		n++;
+	}
+	return n;
+}
+
+/* Whether the words from `i` on stand somewhere behind `at`. */
+static bool stands_behind(const struct copy *part, size_t i, const struct copy *whole, size_t at)
+{
+	while (at < whole->n && run_at(part, i, whole, at) < part->n - i) {
+		at++;
+	}
+	return at < whole->n;
+}
+
+bool copy_is_within(const struct copy *part, const struct copy *whole)
+{
+	bool within = false;
+	for (size_t at = 0; part->n < whole->n && at < whole->n && !within; at++) {
+		size_t n = run_at(part, 0, whole, at);
+		while (n > 0 && n < part->n && !part->v[n].starts) {
+			n--;
+		}
+		within = n > 0 && (n == part->n || stands_behind(part, n, whole, at + n));
+	}
+	return within;
+}

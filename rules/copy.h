@@ -65,4 +65,8 @@ size_t copy_choose(const uint64_t *keys, const uint8_t *common, size_t n, uint64
 /* Symmetric. */
 bool copy_same(const struct copy *a, const struct copy *b);
 
+/* `whole` is `part` with something around it, or between a headline and what follows: the words of `part` stand in it
+ * beside others, in one piece or in two, the second of which begins a sentence. */
+bool copy_is_within(const struct copy *part, const struct copy *whole);
+
 #endif

@@ -221,7 +221,8 @@ static int place(struct dedupe *d, uint32_t i, struct hark_err *err)
 	const struct clusters_text text = {.look = copy_look(d->text, looked), .words = d->text};
 	size_t n = clusters_find(d->clusters, &text, found);
 	join_found(d, i, found, n);
-	if (n == 0 && !known &&
+	bool original = n == 0 ? !known : clusters_is_core(d->clusters);
+	if (original &&
 		!clusters_add(d->clusters, i, keys, clusters_keys(d->clusters, keys))) {
 		return no_memory(err);
 	}

@@ -175,7 +175,7 @@ static void be_original(struct item *it, const struct post_near *near)
 }
 
 /* Stories that this post is a copy of, though not word for word; 0: none. What is cut joins the oldest; what
- * is whole takes the place of an original that was cut. */
+ * is whole takes the place of an original that was cut, and what an original has something around stands beside it. */
 static int64_t find_near(struct emitter *e, struct item *it)
 {
 	struct post_near near;
@@ -185,7 +185,7 @@ static int64_t find_near(struct emitter *e, struct item *it)
 	}
 	bool cut = it->bp->look.is_cut;
 	look_near(e, it->bp, &near);
-	if (near.n == 0) {
+	if (near.n == 0 || near.is_core) {
 		be_original(it, &near);
 	}
 	for (size_t i = 0; i < near.n && (i == 0 || !cut); i++) {

@@ -27,6 +27,7 @@ struct clusters {
 	uint64_t keys[COPY_KEYS_MAX]; /* of the last text */
 	uint8_t common[COPY_KEYS_MAX];
 	size_t keys_n;
+	bool is_core;
 	struct copy *own; /* the words of the text that is looked for; NULL until some were read */
 	struct copy *texts[KEPT];
 	int64_t text_of[KEPT]; /* 0: none */
@@ -166,6 +167,7 @@ size_t clusters_find(struct clusters *c, const struct clusters_text *text,
 	size_t n = 0;
 	int64_t post;
 	const struct copy *words = NULL;
+	bool within = false, around = false;
 	c->keys_n = text->look.keys_n;
 	if (c->keys_n > 0) {
 		memcpy(c->keys, text->look.keys, c->keys_n * sizeof(*c->keys));
@@ -177,10 +179,19 @@ size_t clusters_find(struct clusters *c, const struct clusters_text *text,
 		if (original != NULL && words != NULL && copy_same(original, words)) {
 			put_sorted(
 				found, n++, (struct clusters_found){post, copy_is_cut(original)});
+			bool part = copy_is_within(words, original);
+			within |= part;
+			around |= !part && copy_words(original) <= copy_words(words);
 		}
 	}
 	clear(c);
+	c->is_core = within && !around && !copy_is_cut(words);
 	return n;
+}
+
+bool clusters_is_core(const struct clusters *c)
+{
+	return c->is_core;
 }
 
 size_t clusters_keys(const struct clusters *c, uint64_t keys[COPY_KEYS])

@@ -46,6 +46,7 @@ void store_post_find_near(struct store *s, const struct clusters_text *text, str
 	struct clusters_found found[CLUSTERS_FOUND_MAX];
 	struct clusters *c = clusters_of(s);
 	out->n = out->parts_n = 0;
+	out->is_core = false;
 	if (c == NULL) {
 		return;
 	}
@@ -58,6 +59,7 @@ void store_post_find_near(struct store *s, const struct clusters_text *text, str
 			out->v[out->n++].is_cut = found[i].is_cut;
 		}
 	}
+	out->is_core = clusters_is_core(c);
 	out->parts_n = clusters_keys(c, out->parts);
 }
 

@@ -17,6 +17,7 @@ struct post_near {
 		bool is_cut; /* its text ends in "…" */
 	} v[POST_NEAR_MAX];  /* oldest first */
 	size_t n;
+	bool is_core; /* it is to be an original too: clusters_is_core() */
 	uint64_t parts[POST_PARTS]; /* what the text is to be found by, if it becomes an original */
 	size_t parts_n;
 };

@@ -65,7 +65,7 @@ static size_t arrive(struct world *w, int64_t i, const char *text)
 		int64_t x = story_of(w, found[k].post), y = story_of(w, i);
 		w->same[x < y ? y : x] = x < y ? x : y;
 	}
-	if (n == 0) {
+	if (n == 0 || clusters_is_core(w->clusters)) {
 		assert_true(clusters_add(w->clusters, i, keys, clusters_keys(w->clusters, keys)));
 	}
 	return n;
@@ -100,6 +100,42 @@ static void a_post_that_is_a_copy_of_two_joins_their_stories(void **state)
 	assert_int_equal(arrive(w, 3, WHOLE), 2);
 	assert_int_equal(story_of(w, 2), 1);
 	assert_int_equal(story_of(w, 3), 1);
+	world_free(w);
+}
+
+static void what_an_original_has_something_around_may_come_at_any_time(void **state)
+{
+	(void)state;
+	static const char *const told[] = {
+		("Morning Ledger: " WHOLE " #food"), WHOLE, ("TARN (Newsdesk) - " WHOLE)};
+	static const unsigned orders[][3] = {
+		{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	for (size_t k = 0; k < sizeof(orders) / sizeof(orders[0]); k++) {
+		struct world *w = world_new();
+		for (int64_t i = 1; i <= 3; i++) {
+			arrive(w, i, told[orders[k][i - 1]]);
+		}
+		assert_int_equal(story_of(w, 2), 1);
+		assert_int_equal(story_of(w, 3), 1);
+		arrive(w, 4, "RT @newsbot: " WHOLE);
+		assert_false(clusters_is_core(w->clusters));
+		world_free(w);
+	}
+}
+
+static void a_second_copy_of_the_core_is_no_original_of_its_own(void **state)
+{
+	(void)state;
+	struct world *w = world_new();
+	arrive(w, 1, "Morning Ledger: " WHOLE);
+	assert_int_equal(arrive(w, 2, WHOLE), 1);
+	assert_true(clusters_is_core(w->clusters));
+	assert_int_equal(arrive(w, 3, WHOLE " https://t.example/a"), 2);
+	assert_false(clusters_is_core(w->clusters));
+	assert_int_equal(
+		arrive(w, 4, "Wexford Dairy picks Cobalt ERP to run its nine plants after a tes…"),
+		2);
+	assert_false(clusters_is_core(w->clusters)); /* nobody knows how it ends */
 	world_free(w);
 }
 
@@ -201,6 +237,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(copies_join_the_original_and_not_each_other),
 		cmocka_unit_test(a_post_that_is_a_copy_of_two_joins_their_stories),
+		cmocka_unit_test(what_an_original_has_something_around_may_come_at_any_time),
+		cmocka_unit_test(a_second_copy_of_the_core_is_no_original_of_its_own),
 		cmocka_unit_test(the_text_of_an_original_is_read_once_while_it_is_talked_about),
 		cmocka_unit_test(a_template_with_a_thousand_lines_costs_no_more_than_a_few),
 		cmocka_unit_test(any_order_of_arrival_gives_the_same_stories),

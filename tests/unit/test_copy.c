@@ -172,6 +172,28 @@ static bool finds(const char *original, const char *copy)
 	return false;
 }
 
+static bool is_within(const char *title, const char *part, const char *whole)
+{
+	struct copy *x = copy_new(), *y = copy_new();
+	assert_int_equal(copy_read(x, str_c(title), str_c(part)), HARK_OK);
+	assert_int_equal(copy_read(y, str_c(title), str_c(whole)), HARK_OK);
+	bool is = copy_is_within(x, y);
+	copy_free(x);
+	copy_free(y);
+	return is;
+}
+
+static void a_text_is_within_what_has_something_around_it(void **state)
+{
+	(void)state;
+	assert_true(is_within("", STORY, "Morning Ledger: " STORY " Write to the desk."));
+	assert_true(is_within("A quarter of steel", STORY, "Morning Ledger: " STORY));
+	assert_false(is_within("", "Morning Ledger: " STORY, STORY));
+	assert_false(is_within("", STORY, STORY " https://t.example/a")); /* the same words */
+	assert_false(is_within("", "Harlow Steel says profit rose to EUR 13.1 million",
+		"Harlow Steel says operating profit rose to EUR 13.1 million today"));
+}
+
 static void keys_are_spread_over_the_text(void **state)
 {
 	(void)state;
@@ -246,6 +268,7 @@ int main(void)
 		cmocka_unit_test(the_next_line_of_a_template_is_none),
 		cmocka_unit_test(a_long_text_may_have_another_headline_but_no_other_figures),
 		cmocka_unit_test(a_title_that_repeats_the_text_says_nothing),
+		cmocka_unit_test(a_text_is_within_what_has_something_around_it),
 		cmocka_unit_test(keys_are_spread_over_the_text),
 		cmocka_unit_test(the_rarest_keys_are_chosen),
 		cmocka_unit_test(what_is_skimmed_is_looked_for_alike),

@@ -141,6 +141,21 @@ static void a_copy_of_two_joins_them_and_folds_the_younger_lead(void **state)
 	store_close(sc.store);
 }
 
+static void what_an_original_has_something_around_may_come_between(void **state)
+{
+	struct scene sc = scene_of(state);
+	hear(&sc, "a", "1", "Morning Ledger: " STORY " #retail");
+	hear(&sc, "b", "1", STORY);
+	store_close(sc.store);
+	sc.store = tmpstore_open(*state, 0);
+	hear(&sc, "c", "1", "MARDEN (Courier) - " STORY); /* not a copy of the first */
+	assert_int_equal(sc.counts.posts_copies, 1);
+	assert_int_equal(sc.counts.leads_new + sc.counts.alerts, 0);
+	assert_int_equal(ask(&sc, "SELECT copies FROM stories"), 2);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE parts IS NOT NULL"), 2);
+	store_close(sc.store);
+}
+
 static void a_lead_somebody_works_on_is_not_folded(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -219,6 +234,7 @@ int main(void)
 		TMPSTORE_TEST(an_edited_copy_is_the_same_story_and_alerts_nobody),
 		TMPSTORE_TEST(originals_are_known_after_a_restart),
 		TMPSTORE_TEST(a_copy_of_two_joins_them_and_folds_the_younger_lead),
+		TMPSTORE_TEST(what_an_original_has_something_around_may_come_between),
 		TMPSTORE_TEST(a_lead_somebody_works_on_is_not_folded),
 		TMPSTORE_TEST(what_is_cut_joins_one_story_and_gives_way_to_the_whole),
 		TMPSTORE_TEST(what_was_taken_back_or_erased_has_no_copies),
