@@ -10,7 +10,7 @@ subject's lead, after some steps of hark leads; `asked`: topics of hark report q
 the configuration; `timeline`: after some steps, the rows [kind, what, part of the text] before the first answer to a
 subject's lead, and in `deals` the deals of two CRMs that it is attached to; `rivals`: by subject, who of a competitor is in
 the thread, by what it is known, hours ahead, whether one of ours is there; `ties`: by subject, which colleagues know them or others there; `causes`: the stage that decided for a post, or for a link that is
-not stored, and what would turn it; `json`: by command, the rows that its JSON is made of, with what matters of each."""
+not stored, and what would turn it, or with `unchanged` why nothing is tried: then none may be shown; `json`: by command, the rows that its JSON is made of, with what matters of each."""
 import csv
 import glob
 import io
@@ -131,6 +131,9 @@ def compare_causes(hark, story, sources):
         wait_for(f"{want}", told)
         answer = answered(hark, of)
         check(want.get("flip", "") in step.get("flip", ""), step)
+        check({"flip", "change", "unchanged"} & set(want), "a cause has what turns it, or why nothing does", want)
+        if "unchanged" in want:
+            equal((step.get("flip"), answer["would_tell"]), (None, []), want)
         check(any(want.get("change", "") in c for c in [*answer["would_tell"], ""]), want, answer)
         shown = hark.run("why-not", *of).stdout
         check(want.get("change", "") in shown and step["text"] in shown, shown)
