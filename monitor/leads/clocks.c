@@ -65,7 +65,9 @@ static void add(
 	g->spans[step][g->n[step]++] = to_ms > from_ms ? to_ms - from_ms : 0;
 }
 
-static void count(struct timing *t, enum clocks_by by, struct str name, const struct lead_clocks *c)
+/* It could be claimed from `free_ms` on. */
+static void count(struct timing *t, enum clocks_by by, struct str name, const struct lead_clocks *c,
+	int64_t free_ms)
 {
 	struct group *g = find(t, by, name);
 	if (g == NULL) {
@@ -74,9 +76,20 @@ static void count(struct timing *t, enum clocks_by by, struct str name, const st
 	g->row.leads++;
 	add(t, g, CLOCK_SEEN, c->posted_ms, c->seen_ms);
 	add(t, g, CLOCK_ALERT, c->seen_ms, c->alerted_ms);
-	add(t, g, CLOCK_CLAIM, c->alerted_ms != 0 ? c->alerted_ms : c->seen_ms, c->claimed_ms);
+	add(t, g, CLOCK_CLAIM, free_ms, c->claimed_ms);
 	add(t, g, CLOCK_ANSWER, c->claimed_ms, c->answered_ms);
 	add(t, g, CLOCK_WHOLE, c->posted_ms != 0 ? c->posted_ms : c->seen_ms, c->answered_ms);
+}
+
+/* Of a lead that others had and gave back, only what was up to this one. */
+static void count_rep(struct timing *t, const struct lead_clocks *c, int64_t free_ms)
+{
+	struct lead_clocks own = *c;
+	own.claimed_ms = c->rep_claimed_ms != 0 ? c->rep_claimed_ms : c->claimed_ms;
+	if (c->answered_ms < own.claimed_ms) {
+		own.answered_ms = 0;
+	}
+	count(t, CLOCKS_REP, c->rep, &own, c->rep_free_ms > free_ms ? c->rep_free_ms : free_ms);
 }
 
 static bool take(void *ctx, const struct lead_clocks *c)
@@ -84,12 +97,13 @@ static bool take(void *ctx, const struct lead_clocks *c)
 	struct timing *t = ctx;
 	t->taken++;
 	t->last_ms = c->seen_ms;
-	count(t, CLOCKS_ALL, STR("all leads"), c);
+	int64_t free_ms = c->alerted_ms != 0 ? c->alerted_ms : c->seen_ms;
+	count(t, CLOCKS_ALL, STR("all leads"), c, free_ms);
 	if (!str_empty(c->source)) {
-		count(t, CLOCKS_SOURCE, c->source, c);
+		count(t, CLOCKS_SOURCE, c->source, c, free_ms);
 	}
 	if (!str_empty(c->rep)) {
-		count(t, CLOCKS_REP, c->rep, c);
+		count_rep(t, c, free_ms);
 	}
 	return t->rc == HARK_OK;
 }

@@ -1,4 +1,6 @@
-/* How fast leads are answered: post → seen → alert → claim → first answer, by source and by who answers.
+/* How fast leads are answered: post → seen → alert → claim → first answer, by source and by who answers. A lead that
+ * went through several hands was claimed when the first of them did, for a source; for the rep who has it now, when
+ * that one did, and an answer of somebody before is none of theirs.
  * One thread. */
 #ifndef HARK_LEADS_CLOCKS_H
 #define HARK_LEADS_CLOCKS_H
@@ -8,9 +10,10 @@
 #include "monitor/store/store.h"
 
 enum clock_step {
-	CLOCK_SEEN,   /* from the post */
-	CLOCK_ALERT,  /* from when it was seen */
-	CLOCK_CLAIM,  /* from the alert, or from when it was seen where there was none */
+	CLOCK_SEEN,  /* from the post */
+	CLOCK_ALERT, /* from when it was seen */
+	CLOCK_CLAIM, /* from the alert, or from when it was seen where there was none; of a rep: from when others had
+			 given it back */
 	CLOCK_ANSWER, /* from the claim */
 	CLOCK_WHOLE, /* from the post, or from when it was seen where that is not known, to the answer */
 	CLOCK_STEPS,

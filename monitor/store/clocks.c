@@ -7,14 +7,21 @@ int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 {
 	struct db *db = store_db(s);
 	bool more = true;
-	/* Who has it, else who claimed it last and gave it back. */
+	/* Who has it, else who claimed it last and gave it back; and that one's first claim, and when it was given back
+	 * last before that. */
 	struct db_query *q = db_query(db,
 		"SELECT l.posted_ms, l.seen_ms, l.alerted_ms, l.claimed_ms, l.answered_ms,"
 		" (SELECT o.name FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON"
-		" o.id = p.source WHERE g.lead = l.id ORDER BY g.id LIMIT 1),"
-		" coalesce(l.claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = l.id AND"
-		" e.action = 'claim' ORDER BY e.id DESC LIMIT 1))"
-		" FROM leads l WHERE l.historic = 0 AND l.seen_ms >= $1 ORDER BY l.seen_ms DESC LIMIT $2");
+		" o.id = p.source WHERE g.lead = l.id ORDER BY g.id LIMIT 1), l.rep, c.at_ms,"
+		" (SELECT e.at_ms FROM lead_events e WHERE e.lead = l.id AND e.id < c.id AND"
+		" e.action IN ('release', 'lapse') ORDER BY e.id DESC LIMIT 1)"
+		" FROM (SELECT id, posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms,"
+		" coalesce(claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = leads.id AND"
+		" e.action = 'claim' ORDER BY e.id DESC LIMIT 1)) AS rep"
+		" FROM leads WHERE historic = 0 AND seen_ms >= $1 ORDER BY seen_ms DESC LIMIT $2) l"
+		" LEFT JOIN lead_events c ON c.id = (SELECT min(e.id) FROM lead_events e"
+		" WHERE e.lead = l.id AND e.action = 'claim' AND e.actor = l.rep)"
+		" ORDER BY l.seen_ms DESC");
 	db_i64(q, since_ms);
 	db_i64(q, newest < INT64_MAX ? (int64_t)newest : INT64_MAX);
 	while (more && db_step(q)) {
@@ -26,6 +33,8 @@ int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 			.answered_ms = db_col_i64(q, 4),
 			.source = db_col_text(q, 5),
 			.rep = db_col_text(q, 6),
+			.rep_claimed_ms = db_col_i64(q, 7),
+			.rep_free_ms = db_col_i64(q, 8),
 		};
 		more = fn(ctx, &c);
 	}

@@ -9,8 +9,10 @@
 /* One raised lead. Milliseconds, 0: it has not happened. Slices are borrowed until the next one. */
 struct lead_clocks {
 	int64_t posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms;
-	struct str source; /* of its first finding */
-	struct str rep;    /* who has or had it last; absent: nobody */
+	struct str source;      /* of its first finding */
+	struct str rep;         /* who has or had it last; absent: nobody */
+	int64_t rep_claimed_ms; /* for the first time */
+	int64_t rep_free_ms;    /* before that, when others had given it back */
 };
 
 /* The `newest` of those seen at `since_ms` or later, the last first, what first polls found left out; false ends it.

@@ -230,6 +230,23 @@ static void clocks_are_read_by_source_and_rep(void **state)
 	assert_str_is(v[3].name, "ana");
 	assert_int_equal(v[3].leads, 6);
 	assert_int_equal(since, 0);
+	/* Lead 1 went from ana, who let it lapse, to bo, lead 5 after its answer. */
+	db_exec(store_db(s),
+		"UPDATE leads SET claim_by = 'bo' WHERE id IN (1, 5);"
+		"INSERT INTO lead_events (lead, at_ms, actor, action) VALUES (1, 9000, 'ana', 'claim'),"
+		" (1, 11000, NULL, 'lapse'), (1, 11700, 'bo', 'claim'), (1, 12900, 'bo', 'claim'),"
+		" (5, 9000, 'ana', 'claim'), (5, 19000, 'ana', 'answer'), (5, 20000, 'bo', 'claim')");
+	assert_int_equal(clocks_read(s, &since, SIZE_MAX, &arena, &v, &n, NULL), HARK_OK);
+	assert_int_equal(v[0].steps[CLOCK_CLAIM].n, 6);
+	assert_int_equal(v[0].steps[CLOCK_ANSWER].p95_ms, 10000);
+	assert_int_equal(n, 5);
+	assert_str_is(v[4].name, "bo");
+	assert_int_equal(v[4].leads, 2);
+	assert_int_equal(v[4].steps[CLOCK_ALERT].p50_ms, 100);
+	assert_int_equal(v[4].steps[CLOCK_CLAIM].p50_ms, 700);
+	assert_int_equal(v[4].steps[CLOCK_ANSWER].n, 1);
+	assert_int_equal(v[4].steps[CLOCK_ANSWER].p50_ms, 19000 - 11700);
+	assert_int_equal(v[4].steps[CLOCK_WHOLE].n, 1);
 	assert_int_equal(clocks_read(s, &since, 5, &arena, &v, &n, NULL), HARK_OK);
 	assert_int_equal(v[0].leads, 5);
 	assert_int_not_equal(since, 0); /* there are more */
