@@ -144,6 +144,25 @@ static int read_text(
 	return rc;
 }
 
+/* Without the tag in which a document that was cut off ends: half of an address is another one. */
+static struct str without_half_tag(struct str text)
+{
+	size_t from = text.n;
+	while (from > 0 && text.p[from - 1] != '<') {
+		from--;
+	}
+	char quote = '\0';
+	for (size_t i = from; i < text.n; i++) {
+		char c = text.p[i];
+		if (quote == '\0' && c == '>') {
+			return text;
+		}
+		bool opens = quote == '\0' && (c == '"' || c == '\'');
+		quote = opens ? c : c == quote ? '\0' : quote;
+	}
+	return from > 0 ? str_n(text.p, from - 1) : text;
+}
+
 int opml_read(struct str bytes, struct arena *arena, struct opml_feed **feeds, size_t *n,
 	struct xml_damage *damage, struct hark_err *err)
 {
@@ -156,7 +175,7 @@ int opml_read(struct str bytes, struct arena *arena, struct opml_feed **feeds, s
 	buf_init(&room, CONVERTED_MAX);
 	int rc = charset_decode(bytes, NULL, &room, &text, &used, err);
 	if (rc == HARK_OK) {
-		rc = read_text(&r, text, damage, err);
+		rc = read_text(&r, without_half_tag(text), damage, err);
 	}
 	buf_release(&room);
 	if (rc == HARK_ENOMEM) {

@@ -54,6 +54,27 @@ static void damage_is_named_and_the_rest_is_read(void **state)
 	arena_release(&a);
 }
 
+static void an_address_that_was_cut_off_is_none(void **state)
+{
+	(void)state;
+	const struct str whole =
+		STR("<opml><body><outline xmlUrl='https://example.com/1'/>"
+		    "<outline text=\"a > b\" xmlUrl=\"https://example.com/news/2\"/>"
+		    "</body></opml>");
+	struct arena a;
+	arena_init(&a, 0);
+	for (size_t cut = 0; cut < whole.n; cut++) {
+		struct opml_feed *feeds;
+		size_t n;
+		int rc = opml_read(str_n(whole.p, cut), &a, &feeds, &n, NULL, NULL);
+		for (size_t i = 0; rc == HARK_OK && i < n; i++) {
+			assert_str_is(feeds[i].url,
+				i == 0 ? "https://example.com/1" : "https://example.com/news/2");
+		}
+	}
+	arena_release(&a);
+}
+
 static void other_documents_are_refused(void **state)
 {
 	(void)state;
@@ -109,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outlines_with_an_address_are_feeds),
 		cmocka_unit_test(damage_is_named_and_the_rest_is_read),
+		cmocka_unit_test(an_address_that_was_cut_off_is_none),
 		cmocka_unit_test(other_documents_are_refused),
 		cmocka_unit_test(what_is_written_reads_back),
 	};
