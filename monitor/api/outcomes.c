@@ -222,7 +222,9 @@ void outcomes_take(struct call *c)
 {
 	struct table t = {0};
 	struct hark_err err = {0};
-	if (open_table(c, &t, &err) != HARK_OK) {
+	if (http_query(c->x, "dry_run").p != NULL) {
+		call_refuse(c, 400, "outcomes are taken at once: there is no 'dry_run' of them");
+	} else if (open_table(c, &t, &err) != HARK_OK) {
 		call_fail(c, &err);
 	} else {
 		call_write(c, take_all, &t);

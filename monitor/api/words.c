@@ -15,6 +15,18 @@ static const struct {
 	{"hark leads verdict LEAD relevant, or not-relevant", "a lead asks whether it was worth it"},
 	{"`hark moves list`", "the page People shows them"},
 	{"`hark review list`", "the page People shows them"},
+	{"`hark import list`", "People, Lists shows them"},
+	{"`hark references values`", "the page References shows them"},
+	{"--map type=COLUMN or --set type=customer", "say what they are, where the file does not say"},
+	{"--set survey=nps or --set survey=csat", "call a column survey, and say nps or csat in it"},
+	{"--map name=COLUMN", "call it name in the first line"},
+	{"--map employer=COLUMN", "called employer in the first line"},
+	{"--map id=COLUMN", "call it id in the first line"},
+	{"--map account=COLUMN", "call it account in the first line"},
+	{"--map stage=COLUMN", "call it stage in the first line"},
+	{"--map status=COLUMN", "call it status in the first line"},
+	{"--map score=COLUMN", "call it score in the first line"},
+	{"--dates dmy or --dates mdy", "say what 3/4/2026 means"},
 };
 #define WORDS (sizeof(words) / sizeof(words[0]))
 

@@ -140,6 +140,11 @@ def bring_in_and_take_back(hark):
     equal(send("contacts" + form, table, headers={"Content-Type": "text/csv", "Idempotency-Key": "\xff"}).status, 400)
     for path in ["contacts?file=%ff", "contacts?file=a%1b[31m", "contacts?set=title%3D%c3", "%ff"]:  # it would be in the ledger, the trail
         equal(hark.answer_to_head(f"POST /api/v1/imports/{path} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n"), 400, path)
+    for kind, text, fix in [("contacts", "a,b\n1,2\n", "call it name"), ("accounts", "name\nHooli\n", "say what they are"),
+                            ("opportunities", "id,account,stage,close date\n1,Globex,open,3/4/2026\n", "say what 3/4/2026 means")]:
+        detail = send(kind, text).json["detail"]
+        check(fix in detail and "--" not in detail, "options are for terminals:", detail)
+    check("hark " not in hark.post("/api/v1/imports/99/undo", "root", {}).json["detail"])
     many = send("contacts?dry_run=true", "id,name" + ",x" * 250 + "\n" + "y\n" * 20000).json  # a cell for each column of each
     check(many["rejected"] == 20000 and many["rejected_rows_cut"] and len(many["rejected_rows"]) < 2 << 20, many["rejected"])
     equal({len(row) for row in csv.reader(io.StringIO(many["rejected_rows"], newline=""))}, {254}, "whole rows")

@@ -99,6 +99,8 @@ def a_table_that_is_none_is_refused_whole():
                              ("lead,outcome\n" + "1,open\n" * 10001, 422)]:
             equal(send(hark, "crm", text).status, status, text[:40])
         equal(hark.ask("POST", "/api/v1/outcomes", "crm", {"lead": 1}).status, 415)
+        equal(hark.ask("POST", "/api/v1/outcomes?dry_run=true", "crm", raw=b"lead,outcome\n1,lost\n", headers={"Content-Type": "text/csv"}).status, 400,
+              "whoever only looks changes nothing")
         equal(hark.answer_to_head("POST /api/v1/outcomes HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n"), 413)
         first = send(hark, "crm", "lead,outcome\n1,lost\n", **{"Idempotency-Key": "a"})
         equal(send(hark, "crm", "lead,outcome\n1,lost\n", **{"Idempotency-Key": "a"}).body, first.body)
