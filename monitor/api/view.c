@@ -39,24 +39,25 @@ void view_card_start(struct view_card *card, struct jsonout *j)
 }
 
 /* Lines without a section are the record's own. */
-void view_card_line(void *ctx, const char *section, const char *name, struct str value)
+void view_card_line(void *ctx, const struct known_line *line)
 {
 	struct view_card *c = ctx;
-	if (section == NULL) {
-		jsonout_key_str(c->j, name, value);
+	if (line->section == NULL) {
+		jsonout_key_str(c->j, line->name, line->value);
 		return;
 	}
-	if (c->section == NULL || strcmp(section, c->section) != 0) {
+	if (c->section == NULL || strcmp(line->section, c->section) != 0) {
 		if (c->section != NULL) {
 			jsonout_end_array(c->j);
 		}
-		jsonout_key(c->j, section);
+		jsonout_key(c->j, line->section);
 		jsonout_array(c->j);
-		c->section = section;
+		c->section = line->section;
 	}
 	jsonout_object(c->j);
-	jsonout_key_c(c->j, "kind", name);
-	jsonout_key_str(c->j, "value", value);
+	jsonout_key_c(c->j, "kind", line->name);
+	jsonout_key_str(c->j, "value", line->value);
+	jsonout_key_time(c->j, "at", line->at_ms);
 	jsonout_end_object(c->j);
 }
 

@@ -26,7 +26,7 @@ struct view_card {
 	const char *section; /* of the last line, NULL at first */
 };
 void view_card_start(struct view_card *card, struct jsonout *j);
-void view_card_line(void *card, const char *section, const char *name, struct str value);
+void view_card_line(void *card, const struct known_line *line);
 void view_card_end(struct view_card *card);
 
 /* `story`: who told of it and what followed; NULL: that is left out. */

@@ -2,6 +2,7 @@
 #include "monitor/cli/commands.h"
 
 #include "monitor/api/view.h"
+#include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/base/utf8.h"
 #include "monitor/cli/desk.h"
@@ -107,15 +108,20 @@ static int run_list(struct cli *cli, int argc, char **argv, enum known_what what
 
 /* ---- one ---- */
 
-static void print_line(void *ctx, const char *section, const char *name, struct str value)
+static void print_line(void *ctx, const struct known_line *line)
 {
 	const char **before = ctx;
-	if (section != NULL && (*before == NULL || strcmp(section, *before) != 0)) {
-		printf("\n%s\n", section);
-		*before = section;
+	if (line->section != NULL && (*before == NULL || strcmp(line->section, *before) != 0)) {
+		printf("\n%s\n", line->section);
+		*before = line->section;
 	}
-	printf("%s%-12s ", section != NULL ? "  " : "", name);
-	print_clean(value);
+	printf("%s%-12s ", line->section != NULL ? "  " : "", line->name);
+	if (line->at_ms != 0) {
+		char at[CLOCK_TEXT_MAX];
+		clock_rfc3339(line->at_ms, at);
+		printf("%.10s ", at);
+	}
+	print_clean(line->value);
 	putchar('\n');
 }
 

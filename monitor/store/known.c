@@ -118,9 +118,15 @@ struct card {
 	struct db *db;
 	int64_t id;
 	const struct known_view *view;
-	void (*take)(void *ctx, const char *section, const char *name, struct str value);
+	void (*take)(void *ctx, const struct known_line *line);
 	void *ctx;
 };
+
+static void tell(const struct card *c, const char *section, const char *name, struct str value)
+{
+	const struct known_line line = {.section = section, .name = name, .value = value};
+	c->take(c->ctx, &line);
+}
 
 /* The columns of the one row, called by `names` (ends with NULL). False: there is none. */
 static bool own_lines(const struct card *c, const char *sql, const char *const *names)
@@ -131,7 +137,7 @@ static bool own_lines(const struct card *c, const char *sql, const char *const *
 	for (int i = 0; found && names[i] != NULL; i++) {
 		struct str value = db_col_text(q, i);
 		if (value.n > 0) {
-			c->take(c->ctx, NULL, names[i], value);
+			tell(c, NULL, names[i], value);
 		}
 	}
 	db_done(q);
@@ -144,7 +150,7 @@ static void lines_of(const struct card *c, const char *section, struct db_query 
 	while (db_step(q)) {
 		char name[64];
 		snprintf(name, sizeof(name), "%.*s", STR_FMT(db_col_text(q, 0)));
-		c->take(c->ctx, section, name, db_col_text(q, 1));
+		tell(c, section, name, db_col_text(q, 1));
 	}
 	db_done(q);
 }
@@ -234,7 +240,7 @@ static void job_line(
 	} else {
 		buf_add_c(b, ", imported");
 	}
-	c->take(c->ctx, "jobs", held ? "then" : ended ? "before" : "now", buf_str(b));
+	tell(c, "jobs", held ? "then" : ended ? "before" : "now", buf_str(b));
 }
 
 #define SEEN(move) MOVE_SEEN(move, "$2")
@@ -263,7 +269,7 @@ static void job_lines(const struct card *c)
 	}
 	if (!any) {
 		buf_printf(&b, "no job of theirs is known as of %.*s", STR_FMT(c->view->as_of));
-		c->take(c->ctx, "jobs", "unknown", buf_str(&b));
+		tell(c, "jobs", "unknown", buf_str(&b));
 	}
 	db_done(q);
 	buf_release(&b);
@@ -287,20 +293,15 @@ static void timeline(const struct card *c)
 				" AND p.deleted_ms IS NULL AND p.purged_ms IS NULL AND ($2 IS NULL OR NOT EXISTS (SELECT 1 FROM signals g"
 				" WHERE g.post = p.id AND g.gone_ms IS NULL) OR EXISTS (SELECT 1 FROM signals g WHERE g.post = p.id"
 				" AND g.gone_ms IS NULL AND g.visibility IN ('all', $2)))) l ORDER BY at_ms DESC LIMIT 50");
-	struct buf b;
 	db_i64(q, c->id);
 	db_text(q, c->view->seen_as);
-	buf_init(&b, VALUE_MAX);
 	while (db_step(q)) {
-		char at[CLOCK_TEXT_MAX], what[40];
-		clock_rfc3339(db_col_i64(q, 0), at);
+		char what[40];
 		snprintf(what, sizeof(what), "%.*s", STR_FMT(db_col_text(q, 1)));
-		buf_clear(&b);
-		buf_printf(&b, "%.10s %.*s", at, STR_FMT(db_col_text(q, 2)));
-		c->take(c->ctx, "timeline", what, buf_str(&b));
+		const struct known_line line = {"timeline", what, db_col_text(q, 2), db_col_i64(q, 0)};
+		c->take(c->ctx, &line);
 	}
 	db_done(q);
-	buf_release(&b);
 }
 
 static bool person_lines(const struct card *c)
@@ -441,8 +442,7 @@ int store_known_find(
 
 int store_known_show(struct store *s, enum known_what what, int64_t id,
 	const struct known_view *view,
-	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
-	struct hark_err *err)
+	void (*take)(void *ctx, const struct known_line *line), void *ctx, struct hark_err *err)
 {
 	const struct card c = {store_db(s), id, view, take, ctx};
 	bool found = what == KNOWN_PEOPLE ? person_lines(&c) : account_lines(&c);

@@ -37,11 +37,18 @@ bool known_date(struct str text);
 int store_known_find(struct store *s, enum known_what what, struct str words, int64_t *out,
 	struct hark_err *err);
 
+/* A line of a card; its words last as long as the call. */
+struct known_line {
+	const char *section; /* NULL: of the record itself */
+	const char *name;
+	struct str value;
+	int64_t at_ms; /* 0: it is of no time */
+};
+
 /* All that is known of one, line by line: first its own (section NULL), then what hangs on it. HARK_ENOENT. */
 int store_known_show(struct store *s, enum known_what what, int64_t id,
 	const struct known_view *view,
-	void (*take)(void *ctx, const char *section, const char *name, struct str value), void *ctx,
-	struct hark_err *err);
+	void (*take)(void *ctx, const struct known_line *line), void *ctx, struct hark_err *err);
 
 /* How many handles, profiles and e-mail addresses of a person are known. */
 int64_t store_known_addresses(struct store *s, int64_t person);

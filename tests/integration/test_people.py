@@ -206,7 +206,9 @@ def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
         equal([j["kind"] for j in shown["jobs"]], ["now", "before"])
         check("COO at Initech" in shown["jobs"][0]["value"] and "told by move 1" in shown["jobs"][0]["value"], shown)
         check("CTO at Globex, since 2026-02" in shown["jobs"][1]["value"] and "imported" in shown["jobs"][1]["value"], shown)
-        check("joins Initech as COO, from Globex, move 1" in shown["timeline"][0]["value"], shown["timeline"])
+        heard = shown["timeline"][0]
+        equal((heard["value"], heard["at"][-1]), ("joins Initech as COO, from Globex, move 1", "Z"))
+        check(f"{heard['at'][:10]} joins Initech" in hark.run("people", "show", "1").stdout)
         then = hark.json("people", "show", "Odalys", "--as-of", "2026-03")["jobs"]
         equal([(j["kind"], j["value"].split(",")[0]) for j in then], [("then", "CTO at Globex")])
         equal([(j["kind"], j["value"]) for j in hark.json("people", "show", "Odalys", "--as-of", "2025")["jobs"]],

@@ -98,7 +98,7 @@ function Whole({ card, person, me, onNominate }) {
 		<${Facts} rows=${facts} />
 		<${Lines} title="Employment" lines=${card.jobs} word=${(k) => WHEN[k] ?? k} />
 		<h3>Timeline</h3>
-		${card.timeline?.length > 0 ? html`<ol class="timeline">${card.timeline.map((l) => html`<li><time>${l.value.slice(0, 10)}</time> <${Chip} tone=${l.kind === 'negative' ? 'hot' : l.kind === 'move' ? 'busy' : 'plain'}>${SAID[l.kind] ?? l.kind}<//> <span>${l.value.slice(11)}</span></li>`)}</ol>`
+		${card.timeline?.length > 0 ? html`<ol class="timeline">${card.timeline.map((l) => html`<li><${Time} at=${l.at} /> <${Chip} tone=${l.kind === 'negative' ? 'hot' : l.kind === 'move' ? 'busy' : 'plain'}>${SAID[l.kind] ?? l.kind}<//> <span>${l.value}</span></li>`)}</ol>`
 			: html`<p class="hint">Nothing they did or said has been heard yet.</p>`}
 		<${Moves} person=${person} />
 		<${Lines} title="Known by" lines=${card['known by']} word=${as} />
