@@ -201,22 +201,55 @@ static bool stands_apart(const struct move_finder *f, const struct frame *x, con
 	return apart;
 }
 
+/* Who, where and as what, of one frame. */
+struct row {
+	uint32_t from, to; /* tokens */
+	uint32_t words;    /* of the parts alone */
+};
+
 /* "Acme's chief engineer Jane Doe": who somebody is, in one row; the phrase is not part of it. */
-static bool stand_together(const struct move_finder *f, const struct frame *x)
+static bool stand_together(const struct move_finder *f, const struct frame *x, struct row *row)
 {
 	if (x->person == NOBODY || x->employer == NOBODY || x->title == NOBODY) {
 		return false;
 	}
 	const struct extent *parts[] = {&f->spans.names[x->person - 1],
 		&f->spans.names[x->employer - 1], &f->spans.titles[x->title - 1]};
-	uint32_t from = UINT32_MAX, to = 0, words = 0;
+	*row = (struct row){.from = UINT32_MAX};
 	for (size_t i = 0; i < 3; i++) {
-		from = parts[i]->from < from ? parts[i]->from : from;
-		to = parts[i]->to > to ? parts[i]->to : to;
-		words += parts[i]->to - parts[i]->from;
+		row->from = parts[i]->from < row->from ? parts[i]->from : row->from;
+		row->to = parts[i]->to > row->to ? parts[i]->to : row->to;
+		row->words += parts[i]->to - parts[i]->from;
 	}
-	bool inside = x->to > x->from && x->from >= from && x->from < to;
-	return to - from <= words + LITTLE_MAX && !inside;
+	bool inside = x->to > x->from && x->from >= row->from && x->from < row->to;
+	return row->to - row->from <= row->words + LITTLE_MAX && !inside;
+}
+
+/* A word that tells something, and not of a move. */
+static bool tells_else(const struct move_finder *f, uint32_t i)
+{
+	unsigned known = WORD_PLAIN | WORD_ARTICLE | WORD_PLACE | WORD_BE | WORD_ME | WORD_WE |
+			 WORD_PRONOUN | WORD_TIME | WORD_FROM | WORD_OLD | WORD_HONORIFIC;
+	unsigned news = TOPIC_BEGIN | TOPIC_END | TOPIC_NOW | TOPIC_WHEN | TOPIC_GLAD;
+	const struct mark *m = &f->spans.marks[i];
+	return f->spans.text.v[i].kind == TOKEN_WORD && m->name == 0 && m->title == 0 &&
+	       !(m->flags & known) && !(m->topics & news) && !spans_capital(&f->spans, i);
+}
+
+/* What stands around such a row: "By Jane Doe, editor of Acme", "Jane Doe of Acme warns". */
+static void read_around(
+	const struct move_finder *f, const struct frame *x, const struct row *row, uint8_t *v)
+{
+	static const char *const aside[] = {"by", "with", "from", "of", "to", "for", "between",
+		"says", "said", "whose", "under"};
+	uint32_t from = row->from, to = row->to;
+	from -= from > x->begin && (frame_flags(f, from - 1) & (WORD_ARTICLE | WORD_HONORIFIC));
+	bool opens = from <= x->begin;
+	for (size_t i = 0; !opens && i < sizeof(aside) / sizeof(aside[0]); i++) {
+		v[FEATURE_BARE_ASIDE] |= frame_is(f, from - 1, aside[i]);
+	}
+	v[FEATURE_BARE_DOES] = to < x->end && tells_else(f, to);
+	v[FEATURE_BARE_SIGNED] = opens && to >= x->end && from > 0;
 }
 
 static void read_rows(const struct move_finder *f, const struct frame *x, uint8_t *v)
@@ -227,7 +260,11 @@ static void read_rows(const struct move_finder *f, const struct frame *x, uint8_
 	if (x->employer != NOBODY) {
 		v[FEATURE_EMPLOYER_APART] = stands_apart(f, x, &f->spans.names[x->employer - 1]);
 	}
-	if (stand_together(f, x)) {
+	struct row row;
+	if (stand_together(f, x, &row)) {
+		if (x->cue->points < 2 && x->from == x->to && !x->me) {
+			read_around(f, x, &row, v);
+		}
 		v[x->from == x->to              ? FEATURE_GROUP_BARE
 			: x->event == MOVE_LEFT ? FEATURE_GROUP_END
 						: FEATURE_GROUP_BEGIN] = 1;
@@ -241,14 +278,9 @@ static void read_rows(const struct move_finder *f, const struct frame *x, uint8_
 /* Words of a sentence that say something else than who, where, as what, when or that it is new. */
 static uint8_t other_words(const struct move_finder *f, const struct frame *x)
 {
-	unsigned known = WORD_PLAIN | WORD_ARTICLE | WORD_PLACE | WORD_BE | WORD_ME | WORD_WE |
-			 WORD_PRONOUN | WORD_TIME | WORD_FROM | WORD_OLD | WORD_HONORIFIC;
-	unsigned news = TOPIC_BEGIN | TOPIC_END | TOPIC_NOW | TOPIC_WHEN | TOPIC_GLAD;
 	uint8_t n = 0;
 	for (uint32_t i = x->begin; i < x->end && n < WORDS_OTHER_MAX; i++) {
-		const struct mark *m = &f->spans.marks[i];
-		n += f->spans.text.v[i].kind == TOKEN_WORD && m->name == 0 && m->title == 0 &&
-		     !(m->flags & known) && !(m->topics & news) && !spans_capital(&f->spans, i);
+		n += tells_else(f, i);
 	}
 	return n;
 }
@@ -266,6 +298,7 @@ static void read_bare(const struct move_finder *f, const struct frame *x, uint8_
 	bool talks = v[FEATURE_TALK_NEAR] + v[FEATURE_SAY_NEAR] > 0;
 	v[FEATURE_BARE_OTHER] = other;
 	v[x->me ? FEATURE_BARE_MY_WORDS : FEATURE_BARE_WORDS] = other_words(f, x);
+	v[FEATURE_BARE_UNTOLD] = other && v[FEATURE_BEGIN_NEAR] + v[FEATURE_END_NEAR] == 0;
 	v[FEATURE_BARE_TOLD] = !x->me && talks;
 	v[FEATURE_BARE_QUIET] = v[FEATURE_BEGIN_NEAR] + v[FEATURE_END_NEAR] + v[FEATURE_NOW_NEAR] +
 					v[FEATURE_WHEN_NEAR] ==
@@ -323,6 +356,36 @@ static void read_vetoes(const struct move_finder *f, const struct frame *x, uint
 			*value = 1; /* further off it says less */
 		}
 	}
+}
+
+#define PHRASE_SURE 3
+
+/* A reason that says what a text is about beside a move, not that the move is none. */
+static bool is_a_subject(const char *reason)
+{
+	static const char *const subjects[] = {"merger", "sport", "club", "course", "event",
+		"podcast", "award", "committee", "election", "school", "investment", "band"};
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		if (strcmp(subjects[i], reason) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Who, where, as what and a phrase of moving: a lone word against it may speak of something else. */
+static bool has_one_reason(const struct move_finder *f, const struct frame *x, const uint8_t *v)
+{
+	bool known = (x->me || v[FEATURE_PERSON_GIVEN]) && x->title != NOBODY &&
+		     (x->ours || x->employer != NOBODY) && x->cue->points >= PHRASE_SURE;
+	size_t n = 0, last = 0;
+	for (size_t i = 0; known && i < vocabulary_reasons(f->words); i++) {
+		if (v[FEATURE_VETO + i] > 0) {
+			n++;
+			last = FEATURE_VETO + i;
+		}
+	}
+	return n == 1 && is_a_subject(f->feature_names[last]);
 }
 
 static void read_topics(const struct move_finder *f, const struct frame *x, uint8_t *v)
@@ -389,6 +452,7 @@ void features_read(const struct move_finder *f, const struct frame *x, struct fe
 			   (x->ours || v[FEATURE_EMPLOYER_ORG]);
 	read_evidence(f, x, v);
 	read_vetoes(f, x, v);
+	v[FEATURE_ONE_REASON] = has_one_reason(f, x, v);
 	read_topics(f, x, v);
 	bool ends = x->event == MOVE_LEFT;
 	v[FEATURE_BEGIN_SAME] = !ends ? v[FEATURE_BEGIN_POST] : 0;

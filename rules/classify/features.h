@@ -153,6 +153,11 @@
 	X(GROUP_BEGIN, "starts, but all parts stand together")          \
 	X(GROUP_END, "ends, and all parts stand together")              \
 	X(GROUP_BARE, "no phrase, all parts stand together")            \
+	X(BARE_UNTOLD, "no phrase, of another, no start, no end")       \
+	X(BARE_DOES, "no phrase, who does something else")              \
+	X(BARE_ASIDE, "no phrase, by, with or of somebody")             \
+	X(BARE_SIGNED, "no phrase, a sentence of its own")              \
+	X(ONE_REASON, "all parts and a phrase, one subject beside")     \
 	X(PERSON_APART, "a comma before the person")                    \
 	X(EMPLOYER_APART, "a comma before the employer")                \
 	X(EMPLOYER_NUMBER, "employer is a number")                      \
@@ -189,6 +194,9 @@ struct weight {
 };
 extern const struct weight weights[];
 extern const size_t weights_n;
+/* Words and pairs of words (wording.h): hundredths. */
+extern const struct weight wordings[];
+extern const size_t wordings_n;
 
 /* weigh.c: looks up what each feature is worth. */
 void weights_read(struct move_finder *f);

@@ -25,6 +25,8 @@ struct features;
 
 struct move_finder {
 	struct vocabulary *words; /* owned */
+	struct wording *wording;  /* owned */
+	int wording_points;       /* of the post, tenths */
 	struct spans spans;
 	struct hits moves, evidence, vetoes;
 	const struct post *post; /* the one being read */

@@ -1,4 +1,5 @@
 #include "rules/classify/features.h"
+#include "rules/classify/wording.h"
 
 #include <stdlib.h>
 
@@ -13,8 +14,9 @@ struct move_finder *move_finder_new(void)
 		spans_init(&f->spans);
 		text_init(&f->author);
 		f->words = vocabulary_new();
-		if (f->words == NULL) {
-			free(f);
+		f->wording = wording_new();
+		if (f->words == NULL || f->wording == NULL) {
+			move_finder_free(f);
 			return NULL;
 		}
 		weights_read(f);
@@ -28,6 +30,7 @@ void move_finder_free(struct move_finder *f)
 		spans_release(&f->spans);
 		text_release(&f->author);
 		vocabulary_free(f->words);
+		wording_free(f->wording);
 		free(f);
 	}
 }
@@ -425,6 +428,7 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	}
 	find_phrases(f);
 	f->author_is_org |= f->speaks_of_us && !f->speaks_of_me && !f->author_is_paper;
+	f->wording_points = wording_points(f, f->wording);
 	struct best best = {.move = out, .has_both = false};
 	for (size_t i = 0; i < f->moves.n; i++) {
 		try_hit(f, &f->moves.v[i], cue_at(f->moves.v[i].row), &best);

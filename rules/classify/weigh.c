@@ -61,7 +61,7 @@ bool frame_weigh(
 	out->event = frame_event(x, v);
 	out->pattern = x->cue->phrase;
 	out->refused = NULL;
-	out->points = 0;
+	out->points = f->wording_points;
 	for (size_t i = 0; i < FEATURES_MAX; i++) {
 		int points = v->value[i] * f->worth[i];
 		out->points += points;
@@ -84,6 +84,9 @@ bool frame_weigh(
 void frame_explain(const struct move_finder *f, const struct features *v, struct move *out)
 {
 	out->why_n = 0;
+	if (f->wording_points != 0) {
+		add(out, "all words of the post", f->wording_points);
+	}
 	for (size_t i = 0; i < FEATURES_MAX; i++) {
 		if (v->value[i] != 0 && f->worth[i] != 0) {
 			add(out, f->feature_names[i], v->value[i] * f->worth[i]);

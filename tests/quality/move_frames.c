@@ -1,14 +1,16 @@
-/* Posts in (JSON lines), and for each a line of all that might be a move in it, with its features:
- * what tests/quality/train_moves.py learns from. */
+/* Posts in (JSON lines), and for each a line of all that might be a move in it, with its features, and of its
+ * words: what tests/quality/train_moves.py learns from. */
 #include "monitor/base/jsonout.h"
 #include "monitor/base/lines.h"
 #include "rules/classify/features.h"
+#include "rules/classify/wording.h"
 #include "rules/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#define WORDING_BYTES_MAX 128 /* a longer one is in no table */
 #define LINE_BYTES_MAX ((size_t)16 << 20)
 
 static void part(struct jsonout *j, const char *key, const struct move_part *p)
@@ -40,6 +42,19 @@ static void write_frame(
 	jsonout_end_object(j);
 }
 
+static void write_wording(
+	void *ctx, const struct wording_unit *before, const struct wording_unit *unit)
+{
+	char text[WORDING_BYTES_MAX];
+	int n = before != NULL
+			? snprintf(text, sizeof(text), "%.*s %.*s", (int)before->text.n,
+				  before->text.p, (int)unit->text.n, unit->text.p)
+			: snprintf(text, sizeof(text), "%.*s", (int)unit->text.n, unit->text.p);
+	if (n > 0 && (size_t)n < sizeof(text)) {
+		jsonout_str(ctx, str_c(text));
+	}
+}
+
 static int print_frames(
 	struct move_finder *f, struct str line, struct arena *arena, struct buf *out)
 {
@@ -54,11 +69,20 @@ static int print_frames(
 	}
 	buf_clear(out);
 	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key(&j, "frames");
 	jsonout_array(&j);
 	f->watch = write_frame;
 	f->watcher = &j;
 	rc = move_find(f, &post, &move);
 	jsonout_end_array(&j);
+	jsonout_key(&j, "words");
+	jsonout_array(&j);
+	if (rc == HARK_OK) {
+		wording_walk(f, write_wording, &j);
+	}
+	jsonout_end_array(&j);
+	jsonout_end_object(&j);
 	puts(buf_c(out));
 	return rc;
 }

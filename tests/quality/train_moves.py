@@ -5,10 +5,12 @@
 
 A logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a
 post that announces a move the likeliest phrase with the right person is the example, of the others each phrase.
+What all words of a post say, one by one and two by two, is learnt beside them, drawn towards nothing.
 The output is the same for the same input: no chance takes part. --left-out instead prints, for each file that
 was written without a look at the phrases, how well it is told apart by weights that were trained on the other
 files, and for all of them together precision and recall by bias."""
 import argparse
+import collections
 import json
 import os
 import subprocess
@@ -25,11 +27,15 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
             "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
-BIAS = 0.6  # see --left-out
+BIAS = 0.5  # see --left-out
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
+ONE_REASON = "all parts and a phrase, one subject beside"
 DRAW_REASON = 0.002  # few posts speak of each
+WORDS_LEAST = 5  # posts with a word or pair of words, for it to be looked at
+WORDS_DRAW = 0.003
+WORDS_SMALL = 2  # hundredths that are worth a row
 PRIOR = {
     "phrase": -1.2,
     "phrase is weak": -0.36,
@@ -81,10 +87,10 @@ def read_posts(part):
     run = subprocess.run(
         [os.path.join(BUILD, "tests/quality/move_frames")], input=lines, capture_output=True, text=True, check=True
     )
-    frames = [json.loads(line) for line in run.stdout.splitlines()]
+    seen = [json.loads(line) for line in run.stdout.splitlines()]
     return [
-        {"want": p["expect"], "frames": fs, "share": SHARES[part], "part": part}
-        for p, fs in zip(posts, frames, strict=True)
+        {"want": p["expect"], "frames": s["frames"], "words": set(s["words"]), "share": SHARES[part], "part": part}
+        for p, s in zip(posts, seen, strict=True)
     ]
 
 
@@ -103,8 +109,18 @@ def read_table(post, names):
     return table
 
 
+def choose_words(posts):
+    """Those that are common enough, sorted; each post learns which of them it has."""
+    n = collections.Counter(w for p in posts for w in p["words"])
+    words = sorted(w for w, k in n.items() if k >= WORDS_LEAST and w.isascii() and not set(w) & set('"\\\\'))
+    at = {w: i for i, w in enumerate(words)}
+    for p in posts:
+        p["has"] = np.array(sorted(at[w] for w in p["words"] if w in at), dtype=int)
+    return words
+
+
 def examples_of(post, w):
-    """(row, label, weight) of one post."""
+    """(row, label, weight) of one post. Its words are the same for each of its phrases."""
     want, share, frames = post["want"], post["share"], post["frames"]
     scores = post["table"] @ w
     ranked = np.argsort(-scores, kind="stable")
@@ -141,29 +157,41 @@ def without_reasons(examples, reason_columns):
     return found
 
 
-def train(posts, names, reasons):
-    posts = posts + [without_phrases(p) for p in posts]
+def train(posts, names, reasons, words_n):
+    """Weights of the features, and of words."""
+    has = np.concatenate([p["has"] for p in posts])
+    owner = np.repeat(np.arange(len(posts)), [len(p["has"]) for p in posts])
+    posts_n, posts = len(posts), posts + [without_phrases(p) for p in posts]
     prior = np.array([prior_of(n, reasons) for n in names])
     reason_columns = np.array([n in reasons for n in names])
+    told_columns = np.array([n == ONE_REASON for n in names])
     draw = np.where(reason_columns, DRAW_REASON, DRAW)
-    w = prior.copy()
+    w, u = prior.copy(), np.zeros(words_n)
     for _ in range(ROUNDS):
-        examples = [e for p in posts for e in examples_of(p, w)]
-        examples += without_reasons(examples, reason_columns)
+        examples, places = [], []
+        for i, p in enumerate(posts):
+            found = examples_of(p, w)
+            found += without_reasons(found, reason_columns | told_columns)
+            examples += found
+            places += [i % posts_n] * len(found)
         rows = np.array([e[0] for e in examples])
         labels = np.array([e[1] for e in examples])
         shares = np.array([e[2] for e in examples])
         shares /= shares.sum()
-        speed = np.zeros(len(names))
+        speed, speed_u = np.zeros(len(names)), np.zeros(words_n)
         for _ in range(STEPS):
-            told = 1 / (1 + np.exp(-np.clip(rows @ w, -30, 30)))
-            speed = 0.9 * speed - RATE * (rows.T @ (shares * (told - labels)) + draw * (w - prior))
-            w = w + speed
-    return w
+            of_words = np.bincount(owner, u[has], posts_n)[places]
+            told = 1 / (1 + np.exp(-np.clip(rows @ w + of_words, -30, 30)))
+            wrong = shares * (told - labels)
+            of_posts = np.bincount(places, wrong, posts_n)
+            speed = 0.9 * speed - RATE * (rows.T @ wrong + draw * (w - prior))
+            speed_u = 0.9 * speed_u - RATE * (np.bincount(has, of_posts[owner], words_n) + WORDS_DRAW * u)
+            w, u = w + speed, u + speed_u
+    return w, u
 
 
-def best_score(post, w):
-    return (post["table"] @ w).max(initial=-99.0)
+def best_score(post, w, u):
+    return (post["table"] @ w).max(initial=-99.0) + u[post["has"]].sum()
 
 
 def precision_recall(told, bias):
@@ -181,11 +209,11 @@ def recall_at(told, precision):
     return best / max(1, sum(moves for _, moves in told))
 
 
-def left_out(posts, names, reasons):
+def left_out(posts, names, reasons, words_n):
     told = []
     for part in LEFT_OUT:
-        w = train([p for p in posts if p["part"] != part], names, reasons)
-        rows = [(best_score(p, w), p["want"] is not None) for p in posts if p["part"] == part]
+        w, u = train([p for p in posts if p["part"] != part], names, reasons, words_n)
+        rows = [(best_score(p, w, u), p["want"] is not None) for p in posts if p["part"] == part]
         print("{}: precision {:.3f} recall {:.3f}".format(part, *precision_recall(rows, BIAS)))
         told += rows
     for bias in np.arange(2.0, -2.1, -0.5):
@@ -209,10 +237,12 @@ def main():
     names = sorted({n for p in posts for f in p["frames"] for n in f["features"]} | set(PRIOR) | reasons)
     for p in posts:
         p["table"] = read_table(p, names)
+    words = choose_words(posts)
     if args.left_out:
-        left_out(posts, names, reasons)
+        left_out(posts, names, reasons, len(words))
         return
-    w = dict(zip(names, train(posts, names, reasons), strict=True))
+    w, u = train(posts, names, reasons, len(words))
+    w = dict(zip(names, w, strict=True))
     w["phrase"] += args.bias
     print("/* Made by tests/quality/train_moves.py: what each feature is worth, in tenths. */")
     print('#include "rules/classify/features.h"\n\nconst struct weight weights[] = {')
@@ -220,6 +250,11 @@ def main():
         if round(w[n] * 10) != 0:
             print(f'\t{{"{n}", {round(w[n] * 10)}}},')
     print("};\nconst size_t weights_n = sizeof(weights) / sizeof(weights[0]);")
+    print("\n/* In hundredths. */\nconst struct weight wordings[] = {")
+    for word, points in zip(words, np.round(u * 100), strict=True):
+        if abs(points) >= WORDS_SMALL:
+            print(f'\t{{"{word}", {int(points)}}},')
+    print("};\nconst size_t wordings_n = sizeof(wordings) / sizeof(wordings[0]);")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "rules/classify/features.h"
 #include "rules/classify/move.h"
+#include "rules/classify/wording.h"
 #include "rules/fold.h"
 
 #include <stdlib.h>
@@ -406,7 +407,8 @@ static const struct {
 	{"place", "Gail Horne joins Polaris Street, turn left"},
 	{"idiom", "I left home and joined Polaris Shipping"},
 	{"idiom", "I can recommend Polaris Shipping, the claim was settled in a week"},
-	{"stand in", "Gail Horne is standing in for the CFO of Polaris Shipping and joins Polaris Shipping"},
+	{"stand in",
+		"Gail Horne is standing in for the CFO of Polaris Shipping and joins Polaris Shipping"},
 	{"speaks", "Gail Horne, CFO of Polaris Shipping, predicts lower rates"},
 	{"example", "Placeholder: Gail Horne joins Polaris Shipping"},
 	{"correction", "We regret to have said that Gail Horne has left Polaris Shipping"},
@@ -565,6 +567,40 @@ static void a_move_has_its_day(void **state)
 	assert_string_equal(found.effective, "");
 }
 
+static void add_unit(void *ctx, const struct wording_unit *before, const struct wording_unit *unit)
+{
+	struct buf *b = ctx;
+	if (before != NULL) {
+		buf_add_str(b, before->text);
+		buf_add_c(b, " ");
+	}
+	buf_add_str(b, unit->text);
+	buf_add_c(b, "|");
+}
+
+static void words_stand_alone_and_two_by_two(void **state)
+{
+	(void)state;
+	move_of("Newsdesk", NULL, "Ivo Strand, 44, is CFO: why? because.");
+	buf_clear(&shown);
+	wording_walk(finder, add_unit, &shown);
+	assert_string_equal(buf_c(&shown),
+		"<#>|<P> <#>|is|<#> is|cfo|is <T>|<T> :|why|: why|why ?|because|? because|because .|");
+}
+
+static void what_is_said_again_counts_once(void **state)
+{
+	(void)state;
+	move_of("Newsdesk", NULL, "She was named director. She was named director.");
+	int twice = finder->wording_points;
+	assert_int_not_equal(twice, 0);
+	move_of("Newsdesk", NULL, "A director speaks.");
+	assert_int_not_equal(finder->wording_points, twice);
+	move_of("Newsdesk", NULL,
+		"She was named director. She was named director. She was named director.");
+	assert_int_equal(finder->wording_points, twice);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -599,6 +635,8 @@ int main(void)
 		cmocka_unit_test(every_phrase_is_reachable),
 		cmocka_unit_test(the_day_is_told_where_the_text_says_it_exactly),
 		cmocka_unit_test(a_move_has_its_day),
+		cmocka_unit_test(words_stand_alone_and_two_by_two),
+		cmocka_unit_test(what_is_said_again_counts_once),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
