@@ -9,6 +9,7 @@
 #include "monitor/cli/leads_filter.h"
 #include "monitor/cli/leads_show.h"
 #include "monitor/cli/leads_verdict.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/table.h"
@@ -197,8 +198,8 @@ static int run_show(struct cli *cli, int argc, char **argv)
 
 /* --- steps --- */
 
-/* One line, or the lead as JSON. */
-static void say_done(struct cli *cli, const struct lead *lead)
+/* One line, or the lead as JSON. `assigned`: it is the owner that has changed. */
+static void say_done(struct cli *cli, const struct lead *lead, bool assigned)
 {
 	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
 	struct buf out;
@@ -215,6 +216,11 @@ static void say_done(struct cli *cli, const struct lead *lead)
 			clock_local(lead->claim_until, until));
 	} else if (lead->state == LEAD_SNOOZED) {
 		printf(" until %s", clock_local(lead->snooze_until, until));
+	}
+	fputs(lead->starred ? ", with a star" : "", stdout);
+	if (assigned) {
+		fputs(", owned by ", stdout);
+		print_clean(lead->owner);
 	}
 	printf(": %.*s%s\n", STR_FMT(lead->title), lead->is_private ? " (" PRIVATE_MARK ")" : "");
 	leads_print_asked(lead);
@@ -257,7 +263,7 @@ static int run_step(struct cli *cli, int argc, char **argv, struct lead_step *st
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else {
-		say_done(cli, &lead);
+		say_done(cli, &lead, step->action == LEAD_ASSIGN);
 	}
 	desk_close(&d);
 	return code;
@@ -372,7 +378,7 @@ static int run_undo(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else {
-		say_done(cli, &lead);
+		say_done(cli, &lead, false);
 	}
 	desk_close(&d);
 	return code;

@@ -329,6 +329,8 @@ def a_star_and_an_owner_are_set_and_taken_back():
         equal(hark.json("leads", "assign", "1", "anna", "--as", "bo")["owner"], "anna")
         looks = hark.run("leads", "assign", "1", "vi", "--as", "bo")
         check(looks.returncode != 0 and "hark user role vi sales" in looks.stderr, looks.stderr)
+        for step, said in ((("assign", "1", "bo"), "owned by bo"), (("star", "1"), "with a star")):
+            equal(hark.run("leads", *step, "--as", "bo").stdout.split(":")[0], "lead_1 is new, " + said)
         unknown = hark.run("leads", "assign", "1", "nobody", "--as", "bo")
         check(unknown.returncode != 0 and "nobody is called 'nobody' here" in unknown.stderr, unknown.stderr)
         equal(hark.stop(), 0)
