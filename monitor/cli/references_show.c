@@ -12,6 +12,23 @@
 
 #define JSON_MAX ((size_t)256 << 20)
 
+/* What they may be used for, as a refused use says, too. */
+static void print_agreed(const struct reference *r)
+{
+	char until[CLOCK_TEXT_MAX];
+	struct str rest = r->scope, word;
+	if (r->permission != PERMISSION_INTERNAL && r->permission != PERMISSION_NAMED) {
+		return;
+	}
+	printf("%-10s %s", "agreed to", str_empty(rest) ? "anything" : "");
+	for (bool first = true; str_split(&rest, ' ', &word); first = false) {
+		fputs(first ? "" : ", ", stdout);
+		print_clean(word);
+	}
+	printf("%s%s\n", r->expires_ms != 0 ? ", until " : "",
+		r->expires_ms != 0 ? clock_local(r->expires_ms, until) : "");
+}
+
 static void print_reference(const struct reference *r)
 {
 	char id[ID_TEXT_MAX], since[CLOCK_TEXT_MAX];
@@ -33,6 +50,7 @@ static void print_reference(const struct reference *r)
 	print_field("nominated", r->nominated_by);
 	printf("%-10s %s since %s\n", "permission", permission_name(r->permission),
 		clock_local(r->stage_ms, since));
+	print_agreed(r);
 	print_field("owner", str_empty(r->owner) ? STR("nobody") : r->owner);
 	print_field("gatekeeper", r->gatekeeper);
 	print_field("second", r->second);

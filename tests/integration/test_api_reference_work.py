@@ -66,6 +66,7 @@ def from_found_to_named_and_back():
         equal((asked["permission"], asked["ask_to"]), ("asked", "bea"))
         inside = do(hark, "bea", "references/1/grant", {"by": "Odalys Merrick", "for": ["call", "quote"]})
         equal((inside["permission"], inside["scope"]), ("internal-only", "call quote"))
+        check("agreed to  call, quote\n" in hark.run("references", "show", "1").stdout)
         do(hark, "mia", "references/ref_1/ask")
         named = do(hark, "hal", "references/ref_1/grant", NAMED)
         equal((named["permission"], named["consent_statement"]), ("named", 1))
