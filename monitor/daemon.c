@@ -296,8 +296,8 @@ static int start_workers(struct daemon *d, struct hark_err *err)
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	long n = d->setup->conf->workers > 0 ? d->setup->conf->workers
-					     : sysconf(_SC_NPROCESSORS_ONLN);
+	d->workers_asked = d->setup->conf->workers;
+	long n = d->workers_asked > 0 ? (long)d->workers_asked : sysconf(_SC_NPROCESSORS_ONLN);
 	n = n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : n;
 	for (long i = 0; i < n; i++) {
 		const struct worker_options options = {
@@ -497,6 +497,10 @@ static int start_http(struct daemon *d, struct hark_err *err)
 	if (at == NULL) {
 		return HARK_OK;
 	}
+	d->http_at = strdup(at);
+	if (d->http_at == NULL) {
+		return hark_err_set(err, HARK_ENOMEM, "no memory for http.listen");
+	}
 	d->health = (struct health){is_ready, d};
 	const struct http_options options = {.handler = handle_http,
 		.admit = admit_http,
@@ -598,6 +602,7 @@ static void stop(struct daemon *d)
 	http_server_free(d->http); /* every push has its answer */
 	api_free(d->api);
 	free(d->control_path);
+	free(d->http_at);
 	inlet_free(d->inlet);
 	queue_free(d->jobs);
 	fetch_free(d->fetch);

@@ -50,6 +50,8 @@ struct daemon {
 	int signals, events;     /* file descriptors, -1: none */
 	struct control *control; /* NULL: not yet */
 	char *control_path;      /* where it listens, whatever a reload says; owned */
+	char *http_at;           /* so is http.listen; NULL: it does not */
+	int64_t workers_asked;   /* workers, as it was at the start */
 	atomic_bool all_polled, disk_failed;
 	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
 	char reload_error[300]; /* of the last reload, "" if it went well */

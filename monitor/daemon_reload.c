@@ -6,6 +6,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
+#include "monitor/config/load.h"
 #include "monitor/pipeline/budget.h"
 #include "monitor/pipeline/loaded.h"
 #include "monitor/store/audit.h"
@@ -171,19 +172,23 @@ static bool same_text(const char *a, const char *b)
 	return str_eq(str_c(a), str_c(b));
 }
 
-/* What is set up once, at the start. */
-static void say_what_waits(const struct daemon *d, const struct conf *fresh)
+static void waits(struct diags *diags, const struct conf *conf, const char *key, const char *till)
 {
-	const struct conf *old = d->setup->conf;
-	if (!same_text(fresh->http_listen, old->http_listen)) {
-		log_warn("http.listen has changed: that takes a restart");
+	diags_add(diags, DIAG_WARNING, C_RESTART, (struct diag_at){.file = conf->path}, STR_NONE,
+		"restart harkd", "%s has changed: that takes a restart%s", key, till);
+}
+
+/* What is set up once, at the start. */
+static void say_what_waits(const struct daemon *d, const struct conf *fresh, struct diags *diags)
+{
+	if (!same_text(fresh->http_listen, d->http_at)) {
+		waits(diags, fresh, "http.listen", "");
 	}
-	if (fresh->workers != old->workers) {
-		log_warn("workers has changed: that takes a restart");
+	if (fresh->workers != d->workers_asked) {
+		waits(diags, fresh, "workers", "");
 	}
 	if (!same_text(fresh->control, d->control_path)) {
-		log_warn("control has changed: that takes a restart, until then hark does not "
-			 "reach this daemon");
+		waits(diags, fresh, "control", ", until then hark does not reach this daemon");
 	}
 }
 
@@ -236,13 +241,13 @@ int daemon_reload(struct daemon *d, struct diags *diags, struct hark_err *err)
 		rc = daemon_install_sources(d, fresh, false, err);
 	}
 	if (rc == HARK_OK) {
-		say_what_waits(d, fresh->conf);
+		say_what_waits(d, fresh->conf, diags);
 		fresh = daemon_meet_people(d, fresh);
 		daemon_set_setup(d, setup_ref(fresh));
 		notify_set_conf(d->notify, fresh->conf);
 		char agent[CONF_AGENT_MAX];
-		const struct fetch_options options = daemon_fetch_options(d, fresh->conf, agent);
-		fetch_set_options(d->fetch, &options);
+		const struct fetch_options fetching = daemon_fetch_options(d, fresh->conf, agent);
+		fetch_set_options(d->fetch, &fetching);
 		websub_look(d->websub);
 		log_info("reloaded: %s, %s", COUNT(fresh->conf->sources_n, "source"),
 			COUNT(ruleset_count(fresh->rules), "rule"));

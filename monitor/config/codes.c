@@ -44,5 +44,6 @@ const struct code conf_codes[] = {
 		"receiver, a territory that no row before it leaves over, kinds of leads that no route takes."},
 	{C_ROUTE_TEST, "A test of the routes does not hold.",
 		"Change the routes or the test; hark routes test says which route takes what."},
+	{C_RESTART, "A key that a reload does not take over has changed.", "Restart harkd."},
 	{NULL, NULL, NULL},
 };

@@ -87,6 +87,7 @@ struct loader {
 #define C_LEFT_OUT "C020"
 #define C_DEAD_END "C021"
 #define C_ROUTE_TEST "C022"
+#define C_RESTART "C023"
 
 struct code {
 	const char *code, *about, *remedy;

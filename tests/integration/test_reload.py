@@ -177,8 +177,11 @@ def what_waits_for_a_restart_is_said_and_no_file_of_others_is_removed():
         hark.wait_baseline()
         old, other = hark.path("control"), hark.path("somebody-elses")
         hark.write("somebody-elses", "")
-        hark.config["control"] = other
         hark.config["workers"] = 3
+        hark.save()
+        asked = hark.run("reload")
+        check(asked.returncode == 0 and "C023: workers has changed" in asked.stderr, asked.stderr)
+        hark.config["control"] = other
         hark.save()
         hark.process.send_signal(signal.SIGHUP)
         wait_for("the restart to be asked for", lambda: "control has changed" in hark.log())

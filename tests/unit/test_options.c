@@ -101,7 +101,7 @@ static void every_code_is_explained_once(void **state)
 		assert_non_null(c->about);
 		assert_non_null(c->remedy);
 	}
-	assert_string_equal(conf_codes[n - 1].code, C_ROUTE_TEST);
+	assert_string_equal(conf_codes[n - 1].code, C_RESTART);
 }
 
 static void types_are_told_with_their_bounds(void **state)
