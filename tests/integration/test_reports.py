@@ -179,7 +179,7 @@ def what_a_leaver_had_is_handed_over_and_what_they_say_is_labelled():
         equal([r["author"] for r in rows(hark, "authors")], ["gus"])
         said = rows(hark, "leavers")
         equal([(r["at"][:10], r["label"], r["words"]) for r in said],
-              [("2026-02-27", "announces", "last day at"), ("2026-03-05", "solicits", "Reach out to me")])
+              [("2026-02-27", "announces", "my last day"), ("2026-03-05", "solicits", "Reach out to me")])
         equal([r["label"] for r in rows(hark, "leavers", "--all")], ["announces", "solicits", "neither", "neither"])
         # Nobody is handed on who has asked to be left alone, nor what was said where few may read it.
         for who in ("@gus", "angie@globex.example"):
