@@ -148,10 +148,19 @@ static unsigned tells_of(const struct copy *c, size_t from, size_t to)
 /* Nothing that says anything. */
 static bool is_light(const struct copy *c, size_t from, size_t to)
 {
-	while (from < to && c->v[from].weight < 2 && c->v[from].tells == 0) {
+	while (from < to && c->v[from].weight < 2 && (c->v[from].tells & ~TELL_SIDE) == 0) {
 		from++;
 	}
 	return from == to;
+}
+
+/* "quarter", "end", "up"; not a day, which need not be said. */
+static bool has_turn(const struct copy *c, size_t from, size_t to)
+{
+	while (from < to && (c->v[from].weight < 2 || (c->v[from].tells & TELL_TURN) == 0)) {
+		from++;
+	}
+	return from < to;
 }
 
 static unsigned content_of(const struct copy *c, size_t from, size_t to)
@@ -246,7 +255,8 @@ static void one_sided(struct verdict *v, const struct gap *g, unsigned a, unsign
 	*(outside ? &v->outside_a : &v->inside_a) += a;
 	*(outside ? &v->outside_b : &v->inside_b) += b;
 	if (!outside) {
-		v->objections += (tells & TELL_NUMBER) != 0;
+		v->objections += (tells & TELL_NUMBER) != 0 || has_turn(v->a, g->a, g->a_end) ||
+				 has_turn(v->b, g->b, g->b_end);
 		v->negated |= (tells & TELL_NOT) != 0;
 	}
 }
@@ -277,7 +287,7 @@ static void two_sided(struct verdict *v, const struct gap *g, unsigned a, unsign
 			words_a > words_b ? words_a : words_b;
 	}
 	/* Where no capital letter says what a name is, any word may be one. */
-	if ((tells & ~WEIGHTLESS) != 0 || (other && guess)) {
+	if ((tells & ~(WEIGHTLESS | TELL_SIDE)) != 0 || (other && guess)) {
 		*(outside && is_whole(v, g) ? &v->frame : &v->objections) += 1;
 	}
 }
@@ -327,7 +337,12 @@ static void judge_gap(struct verdict *v, struct gap g)
 	trim_alike(v, &g);
 	unsigned a = weight_of(v->a, g.a, g.a_end), b = weight_of(v->b, g.b, g.b_end);
 	v->objections += units != 0;
-	if (a + b == 0 || (is_light(v->a, g.a, g.a_end) && is_light(v->b, g.b, g.b_end))) {
+	if (a + b == 0) {
+		return;
+	}
+	if (is_light(v->a, g.a, g.a_end) && is_light(v->b, g.b, g.b_end)) {
+		v->objections += (tells_of(v->a, g.a, g.a_end) & tells_of(v->b, g.b, g.b_end) &
+					 TELL_SIDE) != 0;
 		return;
 	}
 	if (is_light(v->a, g.a, g.a_end) || is_light(v->b, g.b, g.b_end)) {
@@ -439,6 +454,20 @@ static unsigned crossed(const struct verdict *v)
 	return v->swapped > 0 ? 0 : all / 2;
 }
 
+/* All handles and hashtags around `a` are around `b`, too. */
+static bool has_asides(const struct copy *a, const struct copy *b)
+{
+	bool all = true;
+	for (size_t i = 0; i < a->n && all; i++) {
+		bool found = !a->v[i].aside;
+		for (size_t k = 0; k < b->n && !found; k++) {
+			found = b->v[k].aside && same_word(&a->v[i], &b->v[k]);
+		}
+		all = found;
+	}
+	return all;
+}
+
 /* Few words prove nothing, unless they are all there is. */
 static bool decide_short(const struct verdict *v)
 {
@@ -500,6 +529,8 @@ bool copy_same(const struct copy *a, const struct copy *b)
 		match(&v, a->n - tail, b->n - tail);
 	}
 	walk(&v, head, tail);
+	/* Who passes a text on adds handles and hashtags; others in their place are as good as another word. */
+	v.swapped += !has_asides(a, b) && !has_asides(b, a);
 	return decide(&v);
 }
 

@@ -9,11 +9,12 @@
 /* What a word says that must not differ. */
 enum copy_tell {
 	TELL_NUMBER = 1 << 0, /* also "three", "million", "Q3" */
-	TELL_NOT = 1 << 1,    /* not, never, denies */
+	TELL_NOT = 1 << 1,    /* not, never, denies; nearly, former, semi */
 	TELL_TURN = 1 << 2,   /* has an opposite or a next one: up, buys, Monday */
 	TELL_NAME = 1 << 3,   /* written with a capital letter, where that says something */
 	TELL_UNIT = 1 << 4,   /* dollars, a handle: need not be there, but must not be another */
 	TELL_FRAME = 1 << 5,  /* the same of "Courier:" before a text and "| Courier" behind it */
+	TELL_SIDE = 1 << 6,   /* to and from, my and your: light, but none in place of another */
 };
 
 struct copy_word {
@@ -24,6 +25,7 @@ struct copy_word {
 	uint8_t tells;
 	bool cut;    /* the half word before "…" */
 	bool starts; /* a sentence, or what follows a colon or a dash */
+	bool aside;  /* a handle or hashtag around the text that says whom or what it is about */
 };
 
 /* How capital letters are used. */

@@ -134,7 +134,8 @@ static void push_token(struct copy *c, const struct text *t, const struct token 
 				.fold = token->fold,
 				.fold_n = (uint16_t)s.n,
 				.weight = ticker ? 2 : 0,
-				.tells = ticker ? TELL_NAME : TELL_UNIT});
+				.tells = ticker ? TELL_NAME : TELL_UNIT,
+				.aside = !ticker});
 	} else if (is_digit(s.p[0])) {
 		push_number(c, s, token->fold);
 	} else {
@@ -248,6 +249,7 @@ static void take_field(struct copy *c, const struct text *t, enum text_field fie
 			c->v[c->n - 1].cut = true;
 			c->v[c->n - 1].weight = 0;
 			c->v[c->n - 1].tells = 0;
+			c->v[c->n - 1].aside = false;
 		}
 	}
 }
@@ -268,7 +270,8 @@ static bool title_repeats(const struct text *t)
 	return n > 0 && str_starts(text_at(t, text + n - 1), text_at(t, title + n - 1));
 }
 
-/* Handles that say where it comes from or goes to: before and behind the text, "RT @x", "via @y". */
+/* Handles that say where it comes from or goes to: before and behind the text, "RT @x", "via @y". Only those that no
+ * such word leads to may be whom the text is about: "Good luck @x". */
 static void lighten_handles(struct copy *c)
 {
 	bool before = true;
@@ -279,6 +282,7 @@ static void lighten_handles(struct copy *c)
 	for (size_t i = 0; i < c->n; i++) {
 		struct copy_word *w = &c->v[i];
 		bool led = i > 0 && c->v[i - 1].weight == 0;
+		w->aside = w->aside && (!led || c->v[i - 1].aside || w->starts);
 		if (w->tells == TELL_UNIT && (before || led || i >= last)) {
 			w->tells = 0;
 		}
@@ -307,6 +311,7 @@ static void lighten_tags(struct copy *c, const struct text *t)
 				}
 				w->weight = 0;
 				w->tells &= (uint8_t) ~(TELL_NAME | TELL_NUMBER | TELL_TURN);
+				w->aside = !w->cut;
 				any = true;
 				i += side == 0 ? 1 : (size_t)-1;
 			}

@@ -395,11 +395,11 @@ const struct cli_command command_dedupe = {
 	.about = "Find the posts that tell the same story",
 	.more = "Reads Posts as JSON Lines and writes them in the same order, each with a member `cluster`: the\n"
 		"name of its story. Posts with the same cluster are copies of its first one: passed on, cut,\n"
-		"with other links, hashtags or headlines, or lightly edited. Another number, name, ticker or\n"
-		"day, a \"not\" or up for down makes another story. Everything is read before anything is\n"
-		"written: a post may show that two stories are one. A post takes its line and about 120 bytes\n"
-		"of memory. A line that is no Post is named on standard error and the rest goes on; the exit\n"
-		"code is then 1.\n\n"
+		"with other links or headlines, more hashtags, or lightly edited. Another number, name, ticker\n"
+		"or day, a \"not\" or up for down makes another story, and so do other handles or hashtags\n"
+		"around a few words. Everything is read before anything is written: a post may show that two\n"
+		"stories are one. A post takes its line and about 120 bytes of memory. A line that is no Post\n"
+		"is named on standard error and the rest goes on; the exit code is then 1.\n\n"
 		"    hark dedupe posts.jsonl >stories.jsonl\n"
 		"    hark parse feed.xml | hark dedupe --stats | hark match --rules packs/praise",
 	.options = options,
