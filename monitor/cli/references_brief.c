@@ -15,12 +15,26 @@
 static void print_words(const struct statement *s)
 {
 	char when[CLOCK_TEXT_MAX];
-	printf("\n  %s, %s\n  ", s->said_ms != 0 ? clock_local(s->said_ms, when) : "undated",
+	printf("\n  %s, %s, source ", s->said_ms != 0 ? clock_local(s->said_ms, when) : "undated",
 		statement_tone_name(s->tone));
+	print_clean(s->source);
+	fputs(str_empty(s->url) ? "; it has no address to send anybody to" : "\n  ", stdout);
 	print_clean(s->url);
 	fputs("\n    \"", stdout);
 	print_clean(s->text);
 	puts("\"");
+}
+
+static void print_left_out(const struct brief *b)
+{
+	bool any = false;
+	for (size_t i = 0; i < GATE_VERDICTS; i++) {
+		if (b->left_out[i] > 0) {
+			printf("%s  %zu: %s\n", any ? "" : "\nleft out\n", b->left_out[i],
+				gate_verdict_about((enum gate_verdict)i));
+			any = true;
+		}
+	}
 }
 
 static void print_brief(const struct brief *b)
@@ -50,6 +64,7 @@ static void print_brief(const struct brief *b)
 		print_words(&b->v[i]);
 	}
 	fputs(b->n == 0 ? "\n" : "", stdout);
+	print_left_out(b);
 }
 
 static bool read_id(int argc, char **argv, int64_t *id)

@@ -5,14 +5,17 @@
 #include "monitor/references/peers.h"
 #include "monitor/store/references.h"
 
-/* Only what the gate lets others see may be repeated to them. */
+/* Only what the gate lets others see may be repeated to them. It need not have an address: the words are theirs, and
+ * nobody is sent there. What the reader is not told is not counted either. */
 static void keep_public(const struct reader *who, struct brief *b)
 {
 	const struct gate_consent none = {0};
 	size_t kept = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		if (gate_ask(GATE_LINK, &b->v[i], &none, who->now_ms) == GATE_OPEN &&
-			reader_is_told(who->store, who->role, &b->v[i])) {
+		enum gate_verdict verdict = gate_ask(GATE_LINK, &b->v[i], &none, who->now_ms);
+		if (verdict != GATE_OPEN && verdict != GATE_NO_PLACE) {
+			b->left_out[verdict]++;
+		} else if (reader_is_told(who->store, who->role, &b->v[i])) {
 			b->v[kept++] = b->v[i];
 		}
 	}
@@ -42,6 +45,22 @@ int brief_load(const struct reader *who, int64_t reference, struct brief *b, str
 	return rc;
 }
 
+static void left_out_json(const struct brief *b, struct jsonout *j)
+{
+	jsonout_key(j, "left_out");
+	jsonout_array(j);
+	for (size_t i = 0; i < GATE_VERDICTS; i++) {
+		if (b->left_out[i] > 0) {
+			jsonout_object(j);
+			jsonout_key_i64(j, "statements", (int64_t)b->left_out[i]);
+			jsonout_key_c(j, "cause", gate_verdict_name((enum gate_verdict)i));
+			jsonout_key_c(j, "why", gate_verdict_about((enum gate_verdict)i));
+			jsonout_end_object(j);
+		}
+	}
+	jsonout_end_array(j);
+}
+
 void brief_json(const struct brief *b, struct jsonout *j)
 {
 	char id[ID_TEXT_MAX];
@@ -59,10 +78,12 @@ void brief_json(const struct brief *b, struct jsonout *j)
 		jsonout_object(j);
 		jsonout_key_c(j, "tone", statement_tone_name(b->v[i].tone));
 		jsonout_key_time(j, "said", b->v[i].said_ms);
+		jsonout_key_str(j, "source", b->v[i].source);
 		jsonout_key_str(j, "url", b->v[i].url);
 		jsonout_key_str(j, "text", b->v[i].text);
 		jsonout_end_object(j);
 	}
 	jsonout_end_array(j);
+	left_out_json(b, j);
 	jsonout_end_object(j);
 }

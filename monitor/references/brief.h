@@ -4,13 +4,16 @@
 #define HARK_REFERENCES_BRIEF_H
 
 #include "monitor/base/jsonout.h"
+#include "monitor/references/gate.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/reader.h"
 
 struct brief {
 	struct reference r;
-	struct statement *v; /* what stands in public, and the reader is told */
+	struct statement
+		*v; /* what stands in public, with or without an address, and the reader is told */
 	size_t n;
+	size_t left_out[GATE_VERDICTS]; /* how many are not among them, by why */
 	struct guard_answer guard;
 	struct str motive; /* absent: nothing says */
 };
