@@ -83,11 +83,13 @@ static int take(struct store *s, struct call *c, const struct work *w, struct re
 	struct hark_err *err)
 {
 	const struct conf *conf = c->setup->conf;
+	struct reference_event undone;
 	int64_t rest;
 	size_t n;
 	switch (w->what) {
 	case WORK_UNDO:
-		return reference_undo_within(s, w->id, c->who.name, c->now_ms, c->arena, r, err);
+		return reference_undo_within(
+			s, w->id, c->who.name, c->now_ms, c->arena, r, &undone, err);
 	case WORK_SIGN:
 		return reference_sign_within(s, w->id, c->who.name, c->now_ms, c->arena, &n, err);
 	case WORK_THANK:

@@ -79,6 +79,7 @@ struct working {
 	struct reference made;
 	int64_t id;
 	struct reference_step step;
+	struct reference_event undone;
 };
 
 /* What of a step hangs on the configuration is filled in here. */
@@ -172,8 +173,9 @@ static int read_scope(struct cli *cli, struct buf *out)
 			buf_printf(out, "%s%s", out->n > 0 ? " " : "", word);
 		}
 	}
-	return code == EXIT_DONE && out->rc != HARK_OK ? cli_usage(cli, "--for names an activity once")
-						       : code;
+	return code == EXIT_DONE && out->rc != HARK_OK
+		       ? cli_usage(cli, "--for names an activity once")
+		       : code;
 }
 
 int references_run_grant(struct cli *cli, int argc, char **argv)
@@ -314,15 +316,28 @@ int references_run_outcome(struct cli *cli, int argc, char **argv)
 static int undo(struct desk *d, void *ctx)
 {
 	struct working *w = ctx;
-	return reference_undo(
-		d->store, w->id, desk_actor(d->cli), clock_wall_ms(), &d->arena, &w->made, &d->err);
+	return reference_undo(d->store, w->id, desk_actor(d->cli), clock_wall_ms(), &d->arena,
+		&w->made, &w->undone, &d->err);
+}
+
+static void say_undone(struct desk *d, void *ctx)
+{
+	const struct working *w = ctx;
+	if (!cli_json(d->cli)) {
+		fputs("taken back: ", stdout);
+		print_clean(w->undone.action);
+		fputs(str_empty(w->undone.note) ? "" : " (", stdout);
+		print_clean(w->undone.note);
+		puts(str_empty(w->undone.note) ? "" : ")");
+	}
+	say_done(d->cli, &w->made);
 }
 
 int references_run_undo(struct cli *cli, int argc, char **argv)
 {
 	struct working w = {0};
 	int code = one_reference(cli, argc, argv, &w.id);
-	return code == EXIT_DONE ? desk_step(cli, undo, say_worked, &w) : code;
+	return code == EXIT_DONE ? desk_step(cli, undo, say_undone, &w) : code;
 }
 
 static int sign(struct desk *d, void *ctx)

@@ -1,11 +1,14 @@
 #include "monitor/references/outcomes.h"
 
+#include "monitor/base/json.h"
+#include "monitor/base/jsonout.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
 
 const char *const outcome_tones[] = {"bad", "tepid", "good", "great", NULL};
 #define TEPID 1 /* its place */
+#define BEFORE_MAX 65536
 
 static bool is_low(struct str tone)
 {
@@ -61,6 +64,42 @@ static int rest(struct store *s, const struct conf *conf, struct reference *r, i
 	return store_reference_write(s, r, now_ms, err);
 }
 
+static void before_write(const struct activity *a, int64_t rest_until, struct buf *out)
+{
+	struct jsonout j;
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_i64(&j, "use", a->id);
+	jsonout_key_str(&j, "expected", a->expected);
+	jsonout_key_str(&j, "prospect", a->prospect_tone);
+	jsonout_key_str(&j, "customer", a->customer_tone);
+	jsonout_key_str(&j, "lessons", a->lessons);
+	jsonout_key_i64(&j, "minutes", a->minutes);
+	jsonout_key_i64(&j, "done", a->done_ms);
+	jsonout_key_i64(&j, "rest_until", rest_until);
+	jsonout_end_object(&j);
+}
+
+int outcomes_take_back(
+	struct store *s, struct reference *r, struct str before, struct hark_err *err)
+{
+	json_t *o = json_read(before, err);
+	if (o == NULL) {
+		return HARK_EPARSE;
+	}
+	const struct activity a = {.id = json_i64(o, "use", 0),
+		.expected = json_str(o, "expected"),
+		.prospect_tone = json_str(o, "prospect"),
+		.customer_tone = json_str(o, "customer"),
+		.lessons = json_str(o, "lessons"),
+		.minutes = json_i64(o, "minutes", -1),
+		.done_ms = json_i64(o, "done", 0)};
+	store_activity_write(s, &a);
+	r->rest_until = json_i64(o, "rest_until", 0);
+	json_decref(o);
+	return HARK_OK;
+}
+
 int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t reference,
 	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
 	int64_t *rest_until, struct hark_err *err)
@@ -68,6 +107,7 @@ int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t refer
 	struct reference r;
 	struct activity *v;
 	size_t n;
+	struct buf before;
 	char note[300];
 	*rest_until = 0;
 	int rc = store_reference_load(s, reference, arena, &r, err);
@@ -79,6 +119,8 @@ int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t refer
 	if (rc != HARK_OK) {
 		return rc;
 	}
+	buf_init(&before, BEFORE_MAX);
+	before_write(&v[0], r.rest_until, &before);
 	take(&v[0], o, now_ms);
 	store_activity_write(s, &v[0]);
 	snprintf(note, sizeof(note),
@@ -86,9 +128,13 @@ int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t refer
 		STR_FMT(v[0].activity), STR_FMT(either(v[0].expected, STR("nothing said"))),
 		STR_FMT(either(v[0].prospect_tone, STR("not said"))),
 		STR_FMT(either(v[0].customer_tone, STR("not said"))));
-	const struct reference_event event = {
-		.at_ms = now_ms, .actor = actor, .action = STR("outcome"), .note = str_c(note)};
+	const struct reference_event event = {.at_ms = now_ms,
+		.actor = actor,
+		.action = STR(OUTCOME_ACTION),
+		.note = str_c(note),
+		.before = buf_str(&before)};
 	store_reference_event(s, reference, &event);
+	buf_release(&before);
 	return outcomes_tire(v, n) ? rest(s, conf, &r, now_ms, rest_until, err) : HARK_OK;
 }
 

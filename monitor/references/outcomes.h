@@ -26,5 +26,10 @@ int outcomes_tell(struct store *s, const struct conf *conf, int64_t reference,
 int outcomes_tell_within(struct store *s, const struct conf *conf, int64_t reference,
 	const struct outcome *o, struct str actor, int64_t now_ms, struct arena *arena,
 	int64_t *rest_until, struct hark_err *err);
+/* The step of it in the history, and what that has kept of before, put back: for undo. Within the caller's transaction,
+ * who writes the reference. */
+#define OUTCOME_ACTION "outcome"
+int outcomes_take_back(
+	struct store *s, struct reference *r, struct str before, struct hark_err *err);
 
 #endif

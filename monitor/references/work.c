@@ -1,8 +1,10 @@
 #include "monitor/references/work.h"
 
 #include "monitor/base/crypto.h"
+#include "monitor/base/json.h"
 #include "monitor/references/ask_tell.h"
 #include "monitor/references/guard.h"
+#include "monitor/references/outcomes.h"
 #include "monitor/references/owners.h"
 #include "monitor/references/rank.h"
 #include "monitor/references/statement.h"
@@ -19,6 +21,10 @@
 #define DUE_MAX 200
 #define BEFORE_MAX 65536
 #define NOTE_MAX 2000
+#define SIGNED "signed"
+#define THANKED "thanked"
+/* Of a step that leaves the permission as it is, and can be taken back all the same. */
+#define NOTHING_ELSE STR("{}")
 
 static int finish(struct store *s, int rc, struct hark_err *err)
 {
@@ -69,17 +75,42 @@ static void keep_grant(
 	store_permission_add(s, r->id, &g);
 }
 
-static void keep_use(struct store *s, const struct reference *r, const struct reference_step *step)
+/* Its number, or 0: the step is no use. */
+static int64_t keep_use(
+	struct store *s, const struct reference *r, const struct reference_step *step)
 {
-	if (step->action == REFERENCE_USE) {
-		const struct activity a = {.reference = r->id,
-			.activity = step->activity,
-			.at_ms = step->until_ms != 0 ? step->until_ms : step->now_ms,
-			.actor = step->actor,
-			.request = step->request,
-			.minutes = -1};
-		store_activity_add(s, &a);
+	if (step->action != REFERENCE_USE) {
+		return 0;
 	}
+	const struct activity a = {.reference = r->id,
+		.activity = step->activity,
+		.at_ms = step->until_ms != 0 ? step->until_ms : step->now_ms,
+		.actor = step->actor,
+		.request = step->request,
+		.minutes = -1};
+	return store_activity_add(s, &a);
+}
+
+/* What undo needs of a use is its number, as nothing else changes. */
+static void use_before_write(int64_t use, struct buf *out)
+{
+	struct jsonout j;
+	buf_clear(out);
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_i64(&j, "use", use);
+	jsonout_end_object(&j);
+}
+
+static int use_take_back(struct store *s, struct str before, struct hark_err *err)
+{
+	json_t *o = json_read(before, err);
+	if (o == NULL) {
+		return HARK_EPARSE;
+	}
+	store_activity_drop(s, json_i64(o, "use", 0));
+	json_decref(o);
+	return HARK_OK;
 }
 
 static int take_step(struct store *s, struct reference *r, const struct reference_step *step,
@@ -93,6 +124,10 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 	int rc = permission_apply(r, step, err);
 	if (rc == HARK_OK) {
 		write_note(step, &note);
+		int64_t use = keep_use(s, r, step);
+		if (use != 0) {
+			use_before_write(use, &before);
+		}
 		bool moved = !str_eq_c(from, permission_name(r->permission));
 		const struct reference_event event = {.at_ms = step->now_ms,
 			.actor = step->actor,
@@ -100,13 +135,10 @@ static int take_step(struct store *s, struct reference *r, const struct referenc
 			.from = moved ? from : STR_NONE,
 			.to = moved ? str_c(permission_name(r->permission)) : STR_NONE,
 			.note = note.n > 0 ? buf_str(&note) : STR_NONE,
-			.before = str_empty(step->actor) || step->action == REFERENCE_USE
-					  ? STR_NONE
-					  : buf_str(&before),
+			.before = str_empty(step->actor) ? STR_NONE : buf_str(&before),
 			.keeper = r->ask_to.p != NULL ? r->ask_to : asked};
 		store_reference_event(s, r->id, &event);
 		keep_grant(s, r, step);
-		keep_use(s, r, step);
 	}
 	buf_release(&before);
 	buf_release(&note);
@@ -331,6 +363,27 @@ static const struct reference_event *last_step(const struct reference_event *v, 
 	return n > 0 ? &v[n - 1] : NULL;
 }
 
+/* Each kind of step has kept in `before` what it has changed. */
+static int restore(struct store *s, struct reference *r, const struct reference_event *last,
+	struct arena *arena, struct hark_err *err)
+{
+	if (str_eq_c(last->action, reference_action_name(REFERENCE_USE))) {
+		return use_take_back(s, last->before, err);
+	}
+	if (str_eq_c(last->action, OUTCOME_ACTION)) {
+		return outcomes_take_back(s, r, last->before, err);
+	}
+	if (str_eq_c(last->action, SIGNED)) {
+		store_statements_unsign(s, r->id, last->at_ms);
+		return HARK_OK;
+	}
+	if (str_eq_c(last->action, THANKED)) {
+		return HARK_OK; /* reports leave out what was taken back */
+	}
+	int rc = permission_before_read(r, last->before, arena, err);
+	return rc == HARK_OK ? check_consent_back(s, r, arena, err) : rc;
+}
+
 static int take_back(struct store *s, struct reference *r, const struct reference_event *last,
 	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
@@ -343,14 +396,14 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 	struct str from = str_c(permission_name(r->permission));
 	buf_init(&before, BEFORE_MAX);
 	permission_before_write(r, &before);
-	int rc = permission_before_read(r, last->before, arena, err);
-	rc = rc == HARK_OK ? check_consent_back(s, r, arena, err) : rc;
+	int rc = restore(s, r, last, arena, err);
 	if (rc == HARK_OK) {
+		bool moved = !str_eq_c(from, permission_name(r->permission));
 		const struct reference_event event = {.at_ms = now_ms,
 			.actor = actor,
 			.action = STR("undo"),
-			.from = from,
-			.to = str_c(permission_name(r->permission)),
+			.from = moved ? from : STR_NONE,
+			.to = moved ? str_c(permission_name(r->permission)) : STR_NONE,
 			.note = last->action,
 			.before = buf_str(&before)};
 		store_reference_event(s, r->id, &event);
@@ -361,25 +414,32 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 }
 
 int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct hark_err *err)
+	struct arena *arena, struct reference *out, struct reference_event *undone,
+	struct hark_err *err)
 {
 	struct reference_event *events;
 	size_t n = 0;
 	int rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
-	return rc == HARK_OK ? take_back(s, out, last_step(events, n), actor, now_ms, arena, err)
-			     : rc;
+	const struct reference_event *last = rc == HARK_OK ? last_step(events, n) : NULL;
+	rc = rc == HARK_OK ? take_back(s, out, last, actor, now_ms, arena, err) : rc;
+	if (rc == HARK_OK) {
+		*undone = *last;
+	}
+	return rc;
 }
 
 int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct hark_err *err)
+	struct arena *arena, struct reference *out, struct reference_event *undone,
+	struct hark_err *err)
 {
 	int rc = store_begin(s, err);
-	return rc == HARK_OK
-		       ? finish(s, reference_undo_within(s, id, actor, now_ms, arena, out, err),
-				 err)
-		       : rc;
+	return rc == HARK_OK ? finish(s,
+				       reference_undo_within(
+					       s, id, actor, now_ms, arena, out, undone, err),
+				       err)
+			     : rc;
 }
 
 /* ---- nominations and signatures ---- */
@@ -418,10 +478,11 @@ int reference_nominate_within(struct store *s, const struct conf *conf, const st
 	if (job.account != 0 && job.account != r.account) {
 		struct account_sales works;
 		rc = store_account_sales(s, job.account, arena, &works, err);
-		return rc == HARK_OK ? hark_err_set(err, HARK_EINVAL,
-					       "%.*s works at %.*s, so they speak for no other account",
-					       STR_FMT(r.person_name), STR_FMT(works.name))
-				     : rc;
+		return rc == HARK_OK
+			       ? hark_err_set(err, HARK_EINVAL,
+					 "%.*s works at %.*s, so they speak for no other account",
+					 STR_FMT(r.person_name), STR_FMT(works.name))
+			       : rc;
 	}
 	*id = store_reference_of(s, r.person, r.account);
 	if (*id != 0) {
@@ -461,8 +522,9 @@ int reference_sign_within(struct store *s, int64_t id, struct str actor, int64_t
 		snprintf(note, sizeof(note), "%zu statement%s", *n, *n == 1 ? "" : "s");
 		const struct reference_event event = {.at_ms = now_ms,
 			.actor = actor,
-			.action = STR("signed"),
-			.note = str_c(note)};
+			.action = STR(SIGNED),
+			.note = str_c(note),
+			.before = NOTHING_ELSE};
 		store_reference_event(s, id, &event);
 		rc = *n > 0 ? HARK_OK
 			    : hark_err_set(err, HARK_ESTATE,
@@ -489,8 +551,11 @@ int reference_thank_within(struct store *s, int64_t id, struct str actor, struct
 	}
 	int rc = store_reference_load(s, id, arena, out, err);
 	if (rc == HARK_OK) {
-		const struct reference_event event = {
-			.at_ms = now_ms, .actor = actor, .action = STR("thanked"), .note = note};
+		const struct reference_event event = {.at_ms = now_ms,
+			.actor = actor,
+			.action = STR(THANKED),
+			.note = note,
+			.before = NOTHING_ELSE};
 		store_reference_event(s, id, &event);
 	}
 	return rc;

@@ -20,11 +20,14 @@ int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 	struct hark_err *err);
 void reference_refused_within(
 	struct store *s, int64_t id, const struct reference_step *step, const struct hark_err *why);
-/* Takes back the last step a person took. HARK_ESTATE: there is none, or it was taken back already. */
+/* Takes back the last step a person took, which is *undone then, its strings in `arena`: a change of the permission or
+ * its keeper, a use, an outcome, a signature, thanks. HARK_ESTATE: there is none, or it was taken back already. */
 int reference_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct hark_err *err);
+	struct arena *arena, struct reference *out, struct reference_event *undone,
+	struct hark_err *err);
 int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,
-	struct arena *arena, struct reference *out, struct hark_err *err);
+	struct arena *arena, struct reference *out, struct reference_event *undone,
+	struct hark_err *err);
 
 /* Somebody is put up by a person, with or without anything said in public. */
 struct nomination {

@@ -179,6 +179,14 @@ void store_activity_write(struct store *s, const struct activity *a)
 	db_run(q);
 }
 
+void store_activity_drop(struct store *s, int64_t id)
+{
+	struct db_query *q =
+		db_query(store_db(s), "DELETE FROM reference_activities WHERE id = $1");
+	db_i64(q, id);
+	db_run(q);
+}
+
 /* The rows of a query that is bound. */
 static int read_activities(struct db *db, struct db_query *q, struct arena *arena,
 	struct activity **out, size_t *n, struct hark_err *err)

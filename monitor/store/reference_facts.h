@@ -48,6 +48,8 @@ struct activity {
 int64_t store_activity_add(struct store *s, const struct activity *a);
 /* Writes what is told of how it went. */
 void store_activity_write(struct store *s, const struct activity *a);
+/* As if it had never been. */
+void store_activity_drop(struct store *s, int64_t id);
 /* Of a person, for whatever account; newest first. Strings in `arena`. */
 int store_activities(struct store *s, int64_t person, struct arena *arena, struct activity **out,
 	size_t *n, struct hark_err *err);

@@ -26,6 +26,9 @@
 #define HAS(actions)                                                                          \
 	" EXISTS (SELECT 1 FROM reference_events e WHERE e.reference = r.id AND e.action IN (" \
 	actions ") AND" STANDS("e") ")"
+#define THANKS                                                                                  \
+	" FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked' AND" STANDS( \
+		"e")
 #define KEEPER " coalesce(r.gatekeeper, r.owner, 'nobody')"
 #define WHO " r.id, p.name, a.name, r.permission"
 #define OF                                                                   \
@@ -99,8 +102,7 @@ static const struct {
 			"ttnnnnnA"},
 	[REFERENCES_OUTSIDERS] =
 		{"SELECT" WHO ", count(*), max(coalesce(s.said_ms, s.captured_ms)) AS last_ms,"
-		 " (SELECT max(e.at_ms) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked'),"
-		 " (SELECT max(e.actor) FROM reference_events e WHERE e.reference = r.id AND e.action = 'thanked'), p.id" OF
+		 " (SELECT max(e.at_ms)" THANKS "), (SELECT max(e.actor)" THANKS "), p.id" OF
 		 " JOIN statements s ON s.reference = r.id AND s.tone IN ('positive','mixed') AND s.deleted_ms IS NULL"
 		 " AND s.historic = 0 AND coalesce(s.said_ms, s.captured_ms) >= $1 AND s.captured_ms <= $2"
 		 " WHERE r.permission NOT IN ('internal-only','named','withdrawn') AND $3 = $3 AND" ANYBODY

@@ -42,6 +42,8 @@ bool store_statement_of_post(
 bool store_statement_load(struct store *s, int64_t id, struct arena *arena, struct statement *out);
 /* Compliance lets through what is regulated as it stands now. Returns how many. */
 size_t store_statements_sign(struct store *s, int64_t reference, struct str by, int64_t now_ms);
+/* Takes back what was signed at that moment. */
+void store_statements_unsign(struct store *s, int64_t reference, int64_t at_ms);
 /* What its post says now; false: nothing of that is kept. */
 bool store_statement_now(struct store *s, const struct statement *what, struct arena *arena,
 	struct str *title, struct str *text);

@@ -180,6 +180,16 @@ size_t store_statements_sign(struct store *s, int64_t reference, struct str by, 
 	return n > 0 ? (size_t)n : 0;
 }
 
+void store_statements_unsign(struct store *s, int64_t reference, int64_t at_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE statements SET signed_by = NULL, signed_ms = NULL WHERE reference = $1 AND"
+		" signed_ms = $2");
+	db_i64(q, reference);
+	db_i64(q, at_ms);
+	db_run(q);
+}
+
 int store_reference_statements(struct store *s, int64_t id, struct arena *arena,
 	struct statement **out, size_t *n, struct hark_err *err)
 {

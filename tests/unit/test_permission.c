@@ -285,15 +285,18 @@ static void a_step_is_taken_back_once(void **state)
 {
 	struct scene sc;
 	struct reference r;
+	struct reference_event undone;
 	open_scene(&sc, state);
 	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_OK);
 	assert_int_equal(r.permission, PERMISSION_ASKED);
 	assert_int_equal(
-		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, NULL), HARK_OK);
+		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, &undone, NULL),
+		HARK_OK);
 	assert_int_equal(r.permission, PERMISSION_FOUND);
 	assert_int_equal(r.ask_due, 0);
 	assert_int_equal(
-		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, NULL), HARK_ESTATE);
+		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, &undone, NULL),
+		HARK_ESTATE);
 	close_scene(&sc);
 }
 
@@ -309,7 +312,8 @@ static void nobody_is_nominated_where_they_do_not_work(void **state)
 	const struct nomination n = {.person = 1, .account = 2, .by = STR("cy")};
 	assert_int_equal(
 		reference_nominate(sc.store, &conf, &n, NOW, &sc.arena, &id, &err), HARK_EINVAL);
-	assert_string_equal(err.text, "Odalys Merrick works at Globex, so they speak for no other account");
+	assert_string_equal(
+		err.text, "Odalys Merrick works at Globex, so they speak for no other account");
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM reference_candidates"), 1);
 	close_scene(&sc);
 }

@@ -454,6 +454,7 @@ static void consent_is_to_the_text_as_it_stands_when_it_is_given(void **state)
 
 static void no_undo_brings_back_a_consent_to_another_text(void **state)
 {
+	struct reference_event undone;
 	struct scene sc;
 	struct reference r;
 	struct arena arena;
@@ -465,11 +466,12 @@ static void no_undo_brings_back_a_consent_to_another_text(void **state)
 	assert_int_equal(work(&sc, REFERENCE_NAME, &r), HARK_OK);
 	assert_int_equal(work(&sc, REFERENCE_WITHDRAW, &r), HARK_OK);
 	hear_one(&sc, (struct say){"1", "odalys", "it is worse", PRAISE});
-	assert_int_equal(
-		reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, NULL), HARK_ESTATE);
+	assert_int_equal(reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, &undone, NULL),
+		HARK_ESTATE);
 	IS(&sc, "SELECT count(*) FROM reference_candidates WHERE permission = 'withdrawn'", 1);
 	hear_one(&sc, (struct say){"1", "odalys", "it is good", PRAISE});
-	assert_int_equal(reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, NULL), HARK_OK);
+	assert_int_equal(reference_undo(sc.store, 1, STR("ana"), NOW, &arena, &r, &undone, NULL),
+		HARK_OK);
 	IS(&sc, "SELECT count(*) FROM reference_candidates WHERE permission = 'named'", 1);
 	arena_release(&arena);
 	close_scene(&sc);
