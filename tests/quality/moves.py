@@ -4,7 +4,8 @@
     moves.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|seventh-held|eighth|eighth-held|
               ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
               twelfth|twelfth-held|thirteenth|thirteenth-held|fourteenth|
-              fifteenth|fifteenth-held|sixteenth|sixteenth-held|test] [--misses]
+              fifteenth|fifteenth-held|sixteenth|sixteenth-held|
+              seventeenth|seventeenth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -17,9 +18,11 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-               "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"]
+               "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+               "seventeenth"]
 ALL = DEVELOPMENT + ["seventh-held", "eighth-held", "ninth-held", "tenth-held", "eleventh-held",
-                     "twelfth-held", "thirteenth-held", "fifteenth-held", "sixteenth-held", "test"]
+                     "twelfth-held", "thirteenth-held", "fifteenth-held", "sixteenth-held",
+                     "seventeenth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 

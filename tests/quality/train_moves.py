@@ -23,9 +23,10 @@ BUILD = os.environ.get("top_builddir", "build")
 # dev, own, sixth and fourteenth were seen by whoever wrote the phrases
 SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5,
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
-          "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0}
+          "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
+          "seventeenth": 1.0}
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
-            "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth"]
+            "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
 BIAS = 0.5  # see --left-out
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
