@@ -336,10 +336,8 @@ test_scripts = \
 	tests/sources
 one_thread_scripts = \
 	tests/check-fixtures \
-	tests/check-includes \
 	tests/check-symbols \
 	tests/classify \
-	tests/cli-docs \
 	tests/config-broken \
 	tests/connectors \
 	tests/dedupe \
@@ -351,11 +349,14 @@ one_thread_scripts = \
 	tests/rules-tools \
 	tests/systemd/exposure
 EXTRA_DIST += tests/fixtures/config
-# Whether the comparison finds a planted bug is the same in every build.
-planted_script = tests/oracle/planted
-dist_check_SCRIPTS = $(test_scripts) $(one_thread_scripts) $(planted_script)
+# The sources, the pages and whether the comparison finds a planted bug are the same in every build.
+one_build_scripts = \
+	tests/check-includes \
+	tests/cli-docs \
+	tests/oracle/planted
+dist_check_SCRIPTS = $(test_scripts) $(one_thread_scripts) $(one_build_scripts)
 if !SANITIZER
-TESTS += $(planted_script)
+TESTS += $(one_build_scripts)
 endif
 TESTS += $(test_scripts)
 if !SANITIZER_THREAD
