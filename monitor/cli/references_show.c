@@ -29,6 +29,17 @@ static void print_agreed(const struct reference *r)
 		r->expires_ms != 0 ? clock_local(r->expires_ms, until) : "");
 }
 
+/* Who has to answer, and by when. */
+static void print_asked(const struct reference *r)
+{
+	char until[CLOCK_TEXT_MAX];
+	if (!str_empty(r->ask_to)) {
+		printf("%-10s ", "asked");
+		print_clean(r->ask_to);
+		printf(", who has until %s\n", clock_local(r->ask_due, until));
+	}
+}
+
 static void print_reference(const struct reference *r)
 {
 	char id[ID_TEXT_MAX], since[CLOCK_TEXT_MAX];
@@ -51,6 +62,7 @@ static void print_reference(const struct reference *r)
 	printf("%-10s %s since %s\n", "permission", permission_name(r->permission),
 		clock_local(r->stage_ms, since));
 	print_agreed(r);
+	print_asked(r);
 	print_field("owner", str_empty(r->owner) ? STR("nobody") : r->owner);
 	print_field("gatekeeper", r->gatekeeper);
 	print_field("second", r->second);
