@@ -77,7 +77,7 @@ struct reference {
 	int64_t expires_ms;        /* of what was agreed to; 0: no end */
 	struct str ask_to;         /* who has to answer now */
 	int64_t ask_due, ask_next; /* the end of their time, and when they are reminded */
-	int64_t ask_level;         /* 0: asked, 1: reminded, 2: somebody else is asked */
+	int64_t ask_level;         /* -1: to be asked again, 0: asked, 1: reminded, 2: somebody else is asked */
 	int64_t stage_ms;          /* since when it stands there */
 	enum statement_tone tone;
 	int score; /* 0..100 */

@@ -28,7 +28,12 @@ static void write_title(
 	struct str now = str_cut_utf8(r->ask_to, NAME_MAX_SHOWN);
 	snprintf(what, sizeof(what), "ref_%lld of %.*s", (long long)r->id,
 		STR_FMT(str_cut_utf8(r->account_name, NAME_MAX_SHOWN)));
-	if (action == REFERENCE_REMIND) {
+	if (action == REFERENCE_ASK_AGAIN) {
+		snprintf(out, TITLE_MAX, "the words agreed to for %s have changed, so %.*s %s",
+			what, STR_FMT(str_empty(now) ? STR("they") : now),
+			str_empty(now) ? "need a gatekeeper, and to be asked again"
+				       : "is asked again");
+	} else if (action == REFERENCE_REMIND) {
 		snprintf(out, TITLE_MAX, "%.*s has not answered yet for %s", STR_FMT(was), what);
 	} else if (action == REFERENCE_ESCALATE) {
 		snprintf(out, TITLE_MAX, "%.*s is asked now for %s, as %.*s has not answered",
@@ -41,6 +46,8 @@ static void write_title(
 static const char *event_of(enum reference_action action)
 {
 	switch (action) {
+	case REFERENCE_ASK_AGAIN:
+		return "ask.again";
 	case REFERENCE_REMIND:
 		return "ask.reminder";
 	case REFERENCE_ESCALATE:

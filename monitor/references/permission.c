@@ -7,6 +7,8 @@
 #define ANY (BIT(PERMISSIONS) - 1)
 #define GRANTED (BIT(PERMISSION_INTERNAL) | BIT(PERMISSION_NAMED))
 #define STAYS PERMISSIONS
+/* Instead of a level: nobody has been told yet that it has to be asked for again. */
+#define VOIDED (-1)
 
 static const struct {
 	const char *name;
@@ -34,6 +36,7 @@ static const struct {
 	[REFERENCE_ASSIGN] = {"assign", ANY, STAYS, true, ""},
 	[REFERENCE_USE] = {"use", GRANTED, STAYS, true,
 		"nobody may be approached without a permission"},
+	[REFERENCE_ASK_AGAIN] = {"ask again", BIT(PERMISSION_ASKED), STAYS, false, ""},
 	[REFERENCE_REMIND] = {"remind", BIT(PERMISSION_ASKED), STAYS, false, ""},
 	[REFERENCE_ESCALATE] = {"escalate", BIT(PERMISSION_ASKED), STAYS, false, ""},
 	[REFERENCE_LAPSE] = {"lapse", BIT(PERMISSION_ASKED), PERMISSION_EXPIRED, false, ""},
@@ -57,7 +60,8 @@ bool permission_is_due(const struct reference *r, int64_t now_ms, enum reference
 		*action = REFERENCE_OVER;
 	} else if (r->permission == PERMISSION_ASKED && r->ask_next != 0 && r->ask_next <= now_ms) {
 		bool has_second = !str_empty(r->second) && !str_eq_nocase(r->second, r->ask_to);
-		*action = r->ask_level % 2 == 0             ? REFERENCE_REMIND
+		*action = r->ask_level == VOIDED            ? REFERENCE_ASK_AGAIN
+			  : r->ask_level % 2 == 0           ? REFERENCE_REMIND
 			  : r->ask_level == 1 && has_second ? REFERENCE_ESCALATE
 							    : REFERENCE_LAPSE;
 	} else if (permission_is_granted(r) && r->expires_ms != 0 && r->expires_ms <= now_ms) {
@@ -265,6 +269,9 @@ int permission_apply(struct reference *r, const struct reference_step *step, str
 		r->orphan_why = STR_NONE;
 		permission_ask_anew(r, step->ask_ms, step->now_ms);
 		break;
+	case REFERENCE_ASK_AGAIN:
+		begin_ask(r, r->ask_to, 0, step->ask_ms, step->now_ms);
+		break;
 	case REFERENCE_REMIND:
 		r->ask_level++;
 		r->ask_next = r->ask_due;
@@ -284,7 +291,8 @@ void permission_void(struct reference *r, int64_t ask_ms, int64_t now_ms)
 	take_nothing(r);
 	r->permission = PERMISSION_ASKED;
 	r->stage_ms = now_ms;
-	begin_ask(r, r->gatekeeper, 0, ask_ms, now_ms);
+	begin_ask(r, r->gatekeeper, VOIDED, ask_ms, now_ms);
+	r->ask_next = now_ms;
 }
 
 /* ---- undo ---- */

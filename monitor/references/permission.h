@@ -27,13 +27,14 @@ enum reference_action {
 	REFERENCE_UNHOLD,
 	REFERENCE_ASSIGN,
 	REFERENCE_USE,
-	REFERENCE_REMIND, /* from here on hark's own */
+	REFERENCE_ASK_AGAIN, /* from here on hark's own: the consent was voided */
+	REFERENCE_REMIND,
 	REFERENCE_ESCALATE,
 	REFERENCE_LAPSE,
 	REFERENCE_EXPIRE,
 	REFERENCE_OVER, /* a hold */
 };
-#define REFERENCE_ACTIONS 15
+#define REFERENCE_ACTIONS 16
 
 struct reference_step {
 	enum reference_action action;
@@ -65,7 +66,7 @@ bool permission_is_due(const struct reference *r, int64_t now_ms, enum reference
 int permission_apply(struct reference *r, const struct reference_step *step, struct hark_err *err);
 /* Another one keeps the gate: they are asked now, if somebody was, and have the whole time. */
 void permission_ask_anew(struct reference *r, int64_t ask_ms, int64_t now_ms);
-/* The text that was agreed to has changed: it has to be asked for again. */
+/* The text that was agreed to has changed: it has to be asked for again, which is a step of its own, due at once. */
 void permission_void(struct reference *r, int64_t ask_ms, int64_t now_ms);
 
 /* What a step may change, as JSON, and back: an event keeps it for undo. */

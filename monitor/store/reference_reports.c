@@ -20,9 +20,10 @@
 #define FIRST(name, actions)                                                                \
 	" UNION ALL SELECT '" name "', min(e.at_ms) AS at_ms FROM reference_events e WHERE" \
 	" e.action IN (" actions ") AND" STANDS("e") " GROUP BY e.reference"
-/* The step `e` had somebody asked: at first, instead of whoever did not answer, or as the new keeper of the gate. */
+/* The step `e` had somebody asked: at first, again as the words have changed, instead of whoever did not answer, or as the
+ * new keeper of the gate. */
 #define ASKS(e)                                                                              \
-	" (" e ".keeper IS NOT NULL AND " e ".action IN ('ask','escalate','assign','owner'))"
+	" (" e ".keeper IS NOT NULL AND " e ".action IN ('ask','ask again','escalate','assign','owner'))"
 #define HAS(actions)                                                                          \
 	" EXISTS (SELECT 1 FROM reference_events e WHERE e.reference = r.id AND e.action IN (" \
 	actions ") AND" STANDS("e") ")"
@@ -134,8 +135,8 @@ static const struct {
 		 " CASE WHEN e.action = 'refuse' THEN 1 ELSE 0 END AS refused,"
 		 " CASE WHEN e.action = 'lapse' THEN 1 ELSE 0 END AS lapsed, 0 AS waiting,"
 		 " CASE WHEN NOT" ASKS("e") " THEN e.at_ms - (SELECT max(o.at_ms) FROM reference_events o"
-		 " WHERE o.reference = e.reference AND o.id < e.id AND (" ASKS("o") " OR o.action ="
-		 " 'consent voided')) END AS took_ms FROM reference_events e"
+		 " WHERE o.reference = e.reference AND o.id < e.id AND" ASKS("o") ") END AS took_ms"
+		 " FROM reference_events e"
 		 " WHERE (" ASKS("e") " OR e.action IN ('grant','name','refuse','lapse')) AND e.at_ms >= $1"
 		 " AND e.at_ms <= $2 AND $3 = $3 AND" ANYBODY " AND" STANDS("e")
 		 " UNION ALL SELECT coalesce(r.ask_to, 'nobody'), 0, 0, 0, 0, 1, NULL FROM reference_candidates r"

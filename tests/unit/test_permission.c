@@ -77,6 +77,7 @@ static void every_transition_is_legal_or_refused(void **state)
 		{REFERENCE_HOLD, {F, A, I, N, W, X}},
 		{REFERENCE_ASSIGN, {F, A, I, N, W, X}},
 		{REFERENCE_USE, {-1, -1, I, N, -1, -1}},
+		{REFERENCE_ASK_AGAIN, {-1, A, -1, -1, -1, -1}},
 		{REFERENCE_LAPSE, {-1, X, -1, -1, -1, -1}},
 		{REFERENCE_EXPIRE, {-1, -1, X, X, -1, -1}},
 	};
@@ -186,6 +187,27 @@ static void whoever_keeps_the_gate_now_is_asked(void **state)
 	r = reference_in(PERMISSION_FOUND);
 	assert_int_equal(permission_apply(&r, &step, NULL), HARK_OK);
 	assert_true(r.ask_to.p == NULL); /* nobody was asked */
+}
+
+static void what_was_voided_is_asked_for_again_at_once(void **state)
+{
+	struct reference r = reference_in(PERMISSION_NAMED);
+	enum reference_action action;
+	(void)state;
+	r.consent = 4;
+	permission_void(&r, 6 * DAY, NOW);
+	assert_int_equal(r.permission, PERMISSION_ASKED);
+	assert_int_equal(r.consent, 0);
+	assert_int_equal(r.ask_due, NOW + 6 * DAY);
+	assert_true(permission_is_due(&r, NOW, &action));
+	assert_int_equal(action, REFERENCE_ASK_AGAIN);
+	struct reference_step step = {.action = action, .now_ms = NOW + DAY, .ask_ms = 6 * DAY};
+	assert_int_equal(permission_apply(&r, &step, NULL), HARK_OK);
+	assert_str_is(r.ask_to, "bea");
+	assert_int_equal(r.ask_due, NOW + 7 * DAY);
+	assert_false(permission_is_due(&r, NOW + 4 * DAY - 1, &action));
+	assert_true(permission_is_due(&r, NOW + 4 * DAY, &action));
+	assert_int_equal(action, REFERENCE_REMIND);
 }
 
 static void holds_and_permissions_end_by_themselves(void **state)
@@ -368,6 +390,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_asked_without_a_gatekeeper_or_used_outside_the_scope),
 		cmocka_unit_test(every_ask_ends_by_itself),
 		cmocka_unit_test(whoever_keeps_the_gate_now_is_asked),
+		cmocka_unit_test(what_was_voided_is_asked_for_again_at_once),
 		cmocka_unit_test(holds_and_permissions_end_by_themselves),
 		TMPSTORE_TEST(what_is_refused_is_kept_in_its_history),
 		TMPSTORE_TEST(a_step_is_taken_back_once),

@@ -24,7 +24,7 @@ const ACTIONS = {
 	ask: 'asked the gatekeeper', grant: 'kept that they agreed, inside only', name: 'kept that they may be named', refuse: 'kept that they said no',
 	withdraw: 'withdrew it', reopen: 'opened it again', hold: 'put it on hold', unhold: 'ended the hold', assign: 'named the gatekeeper',
 	use: 'used it for', outcome: 'told how it went', signed: 'signed', thanked: 'thanked them', undo: 'took back', nominated: 'put them up',
-	found: 'found it', said: 'heard them again', 'consent voided': 'voided the consent: the text is another now', owner: 'settled the owner', remind: 'reminded', escalate: 'asked the second', lapse: 'got no answer', expire: 'let it expire',
+	found: 'found it', said: 'heard them again', 'consent voided': 'voided the consent: the text is another now', owner: 'settled the owner', 'ask again': 'asked again', remind: 'reminded', escalate: 'asked the second', lapse: 'got no answer', expire: 'let it expire',
 	'hold over': 'ended the hold', rests: 'gave them a rest', request: 'asked', fulfil: 'fulfilled it', supply: 'named',
 }
 
