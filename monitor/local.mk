@@ -508,6 +508,7 @@ libhark_a_SOURCES += \
 	monitor/cli/references_peeks.c \
 	monitor/cli/references_request.c \
 	monitor/cli/references_work.c \
+	monitor/cli/references_said.c monitor/cli/references_said.h \
 	monitor/cli/references_show.c monitor/cli/references_show.h \
 	monitor/cli/references_value.c \
 	monitor/cli/review.c \

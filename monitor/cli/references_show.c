@@ -13,7 +13,7 @@
 #define JSON_MAX ((size_t)256 << 20)
 
 /* What they may be used for, as a refused use says, too. */
-static void print_agreed(const struct reference *r)
+void references_print_agreed(const struct reference *r)
 {
 	char until[CLOCK_TEXT_MAX];
 	struct str rest = r->scope, word;
@@ -61,7 +61,7 @@ static void print_reference(const struct reference *r)
 	print_field("nominated", r->nominated_by);
 	printf("%-10s %s since %s\n", "permission", permission_name(r->permission),
 		clock_local(r->stage_ms, since));
-	print_agreed(r);
+	references_print_agreed(r);
 	print_asked(r);
 	print_field("owner", str_empty(r->owner) ? STR("nobody") : r->owner);
 	print_field("gatekeeper", r->gatekeeper);

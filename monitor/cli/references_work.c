@@ -5,6 +5,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/print.h"
+#include "monitor/cli/references_said.h"
 #include "monitor/config/values.h"
 #include "monitor/model/id.h"
 #include "monitor/references/guard.h"
@@ -46,35 +47,6 @@ static int one_reference(struct cli *cli, int argc, char **argv, int64_t *id)
 	return argc > 1 ? cli_usage(cli, "one reference at a time") : read_id(cli, argc, argv, id);
 }
 
-static void say_done(struct cli *cli, const struct reference *r)
-{
-	char id[ID_TEXT_MAX], until[CLOCK_TEXT_MAX];
-	struct buf out;
-	struct jsonout j;
-	if (cli_json(cli)) {
-		buf_init(&out, JSON_MAX);
-		jsonout_init(&j, &out);
-		jsonout_object(&j);
-		reference_json(r, &j);
-		jsonout_end_object(&j);
-		puts(buf_c(&out));
-		buf_release(&out);
-		return;
-	}
-	printf("%s is %s", id_text(ID_REFERENCE, r->id, id), permission_name(r->permission));
-	if (r->ask_due != 0) {
-		fputs(": ask ", stdout);
-		print_clean(r->ask_to);
-		printf(", who has until %s", clock_local(r->ask_due, until));
-	}
-	if (r->hold_until != 0) {
-		fputs(", on hold (", stdout);
-		print_clean(r->hold_reason);
-		printf(") until %s", clock_local(r->hold_until, until));
-	}
-	putchar('\n');
-}
-
 struct working {
 	struct reference made;
 	int64_t id;
@@ -93,7 +65,7 @@ static int work(struct desk *d, void *ctx)
 static void say_worked(struct desk *d, void *ctx)
 {
 	const struct working *w = ctx;
-	say_done(d->cli, &w->made);
+	references_say_step(d, &w->made, &w->step);
 }
 
 static int do_step(struct cli *cli, int64_t id, const struct reference_step *step)
@@ -302,6 +274,7 @@ static void say_outcome(struct desk *d, void *ctx)
 	} else {
 		printf("kept%s%s\n", t->rest != 0 ? "; tepid twice, so they rest until " : "",
 			t->rest != 0 ? clock_local(t->rest, until) : "");
+		references_say_undo(t->id);
 	}
 }
 
@@ -330,7 +303,7 @@ static void say_undone(struct desk *d, void *ctx)
 		print_clean(w->undone.note);
 		puts(str_empty(w->undone.note) ? "" : ")");
 	}
-	say_done(d->cli, &w->made);
+	references_say(d->cli, &w->made);
 }
 
 int references_run_undo(struct cli *cli, int argc, char **argv)
@@ -355,6 +328,7 @@ static void say_signed(struct desk *d, void *ctx)
 	} else {
 		printf("%zu statement%s signed, as %s now\n", t->n, t->n == 1 ? "" : "s",
 			t->n == 1 ? "it stands" : "they stand");
+		references_say_undo(t->id);
 	}
 }
 
@@ -378,6 +352,9 @@ static void say_thanked(struct desk *d, void *ctx)
 	printf(cli_json(d->cli) ? "{\"id\":\"ref_%lld\",\"thanked\":true}\n"
 				: "ref_%lld is thanked\n",
 		(long long)w->id);
+	if (!cli_json(d->cli)) {
+		references_say_undo(w->id);
+	}
 }
 
 int references_run_thank(struct cli *cli, int argc, char **argv)
