@@ -204,8 +204,20 @@ void references_show_one(struct call *c)
 
 /* ---- requests ---- */
 
+static void answer_requests_csv(struct call *c, const struct request *v, size_t n)
+{
+	const struct reader who = call_reader(c);
+	struct sheet s;
+	sheet_init(&s, request_columns, request_columns_n);
+	requests_add_rows(&s, &who, v, n);
+	sheet_csv(&s, &c->out);
+	call_answer_table(c, STR("requests"));
+	sheet_release(&s);
+}
+
 void requests_list(struct call *c)
 {
+	bool csv;
 	struct hark_err err = {0};
 	struct request *v = NULL;
 	char next[ID_TEXT_MAX];
@@ -213,7 +225,7 @@ void requests_list(struct call *c)
 	int64_t limit;
 	struct str cursor = http_query(c->x, "cursor");
 	struct request_filter f = {.now_ms = c->now_ms};
-	if (!read_states(c, parse_request, "open, named, fulfilled, refused, withdrawn or expired",
+	if (!call_wants_csv(c, &csv) || !read_states(c, parse_request, "open, named, fulfilled, refused, withdrawn or expired",
 		    &f.states) ||
 		!read_name(c, "rep", &f.rep) ||
 		!call_number(c, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit)) {
@@ -223,8 +235,12 @@ void requests_list(struct call *c)
 		call_refuse(c, 400, NO_CURSOR);
 		return;
 	}
-	f.max = (size_t)limit + 1;
+	f.max = csv ? TABLE_MAX : (size_t)limit + 1;
 	int rc = store_requests(c->store, &f, c->arena, &v, &n, &err);
+	if (csv && rc == HARK_OK) {
+		answer_requests_csv(c, v, n);
+		return;
+	}
 	size_t shown = n < f.max ? n : f.max - 1;
 	begin_items(c);
 	for (size_t i = 0; i < shown && rc == HARK_OK; i++) {

@@ -8,6 +8,7 @@
 #include "monitor/cli/print.h"
 #include "monitor/cli/sheet_print.h"
 #include "monitor/model/id.h"
+#include "monitor/references/board.h"
 #include "monitor/references/request_work.h"
 
 #include <stdio.h>
@@ -192,41 +193,15 @@ struct filtered {
 	struct request_filter filter;
 };
 
-static const struct sheet_column list_columns[] = {{"request", "request", SHEET_NUMBER, false},
-	{"state", "state", SHEET_TEXT, false}, {"opportunity", "opportunity", SHEET_TEXT, true},
-	{"account", "account", SHEET_TEXT, true}, {"stage", "stage", SHEET_TEXT, false},
-	{"value_cents", NULL, SHEET_NUMBER, false}, {"currency", NULL, SHEET_TEXT, false},
-	{"rep", "by", SHEET_TEXT, false}, {"activity", "for", SHEET_TEXT, false},
-	{"rule", "rule", SHEET_TEXT, false}, {"why", "why", SHEET_TEXT, true},
-	{"asked", "asked", SHEET_TIME, false}, {"first_name_ms", "first name", SHEET_SPAN, false},
-	{"due", "due", SHEET_TIME, false}, {"overdue", NULL, SHEET_BOOL, false}};
-
 static int look_requests(struct desk *d, void *ctx)
 {
 	struct filtered *f = ctx;
 	struct request *v;
 	size_t n;
 	int rc = store_requests(d->store, &f->filter, &d->arena, &v, &n, &d->err);
-	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		const struct request *r = &v[i];
-		sheet_number(&f->l.sheet, r->id);
-		sheet_text_c(&f->l.sheet, request_state_name(r->state));
-		sheet_text(&f->l.sheet, r->deal);
-		sheet_text(&f->l.sheet, r->account_name);
-		sheet_text(&f->l.sheet, r->stage);
-		sheet_number(&f->l.sheet, r->value_cents >= 0 ? r->value_cents : SHEET_NONE);
-		sheet_text(&f->l.sheet, r->currency);
-		sheet_text(&f->l.sheet, r->rep);
-		sheet_text(&f->l.sheet, r->activity);
-		sheet_text(&f->l.sheet, r->rule);
-		sheet_text(&f->l.sheet, r->why);
-		sheet_number(&f->l.sheet, r->created_ms);
-		sheet_number(
-			&f->l.sheet, r->first_ms != 0 ? r->first_ms - r->created_ms : SHEET_NONE);
-		sheet_number(&f->l.sheet, r->ended_ms == 0 ? r->due_ms : 0);
-		sheet_number(&f->l.sheet,
-			r->ended_ms == 0 && r->first_ms == 0 &&
-				f->filter.now_ms - r->created_ms > d->conf->references.first_ms);
+	if (rc == HARK_OK) {
+		const struct reader who = references_reader(d);
+		requests_add_rows(&f->l.sheet, &who, v, n);
 	}
 	return rc;
 }
@@ -253,7 +228,8 @@ int references_run_requests(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "--limit takes a number from 1 to %d, not '%s'", ALL, limit);
 	}
 	f.filter.max = (size_t)max;
-	return references_print_list(cli, argc, &f.l, COLUMNS(list_columns), look_requests);
+	return references_print_list(
+		cli, argc, &f.l, request_columns, request_columns_n, look_requests);
 }
 
 /* ---- how it goes ---- */

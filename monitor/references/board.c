@@ -72,3 +72,40 @@ int board_add(struct sheet *s, const struct reader *who, const struct reference 
 	}
 	return rc;
 }
+
+/* ---- requests ---- */
+
+const struct sheet_column request_columns[] = {{"request", "request", SHEET_NUMBER, false},
+	{"state", "state", SHEET_TEXT, false}, {"opportunity", "opportunity", SHEET_TEXT, true},
+	{"account", "account", SHEET_TEXT, true}, {"stage", "stage", SHEET_TEXT, false},
+	{"value_cents", NULL, SHEET_NUMBER, false}, {"currency", NULL, SHEET_TEXT, false},
+	{"rep", "by", SHEET_TEXT, false}, {"activity", "for", SHEET_TEXT, false},
+	{"rule", "rule", SHEET_TEXT, false}, {"why", "why", SHEET_TEXT, true},
+	{"asked", "asked", SHEET_TIME, false}, {"first_name_ms", "first name", SHEET_SPAN, false},
+	{"due", "due", SHEET_TIME, false}, {"overdue", NULL, SHEET_BOOL, false}};
+
+const size_t request_columns_n = sizeof(request_columns) / sizeof(request_columns[0]);
+
+void requests_add_rows(struct sheet *s, const struct reader *who, const struct request *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct request *r = &v[i];
+		bool waits = r->ended_ms == 0 && r->first_ms == 0;
+		sheet_number(s, r->id);
+		sheet_text_c(s, request_state_name(r->state));
+		sheet_text(s, r->deal);
+		sheet_text(s, r->account_name);
+		sheet_text(s, r->stage);
+		sheet_number(s, r->value_cents >= 0 ? r->value_cents : SHEET_NONE);
+		sheet_text(s, r->currency);
+		sheet_text(s, r->rep);
+		sheet_text(s, r->activity);
+		sheet_text(s, r->rule);
+		sheet_text(s, r->why);
+		sheet_number(s, r->created_ms);
+		sheet_number(s, r->first_ms != 0 ? r->first_ms - r->created_ms : SHEET_NONE);
+		sheet_number(s, r->ended_ms == 0 ? r->due_ms : 0);
+		sheet_number(
+			s, waits && who->now_ms - r->created_ms > who->conf->references.first_ms);
+	}
+}

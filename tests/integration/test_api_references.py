@@ -119,6 +119,11 @@ def what_is_read_is_what_the_commands_say():
                   for text in (hark.get("/api/v1/references?format=csv", "vi").text, hark.run("references", "list", "--csv").stdout)]
         equal((tables[0] != [], tables[0]), (True, tables[1]))
         equal(hark.get("/api/v1/references?format=xml", "vi").status, 400)
+        table = hark.get("/api/v1/requests?format=csv", "vi").text.splitlines()
+        equal((len(table), table), (2, hark.run("references", "requests", "--csv").stdout.splitlines()))
+        equal(hark.get("/api/v1/requests?format=csv&state=named", "vi").text.splitlines(), table[:1])
+        equal([(e["action"], e["actor"]) for e in hark.rows("SELECT action, actor FROM audit ORDER BY id DESC LIMIT 1")],
+              [("GET /api/v1/requests", "vi")])
 
 
 @test

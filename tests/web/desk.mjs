@@ -218,6 +218,10 @@ test('a request runs from asking to what came of it', async (world) => {
 
 test('reports stand beside the board, each with a table that can be taken along', async (world) => {
 	const page = await at(world, 'mia', '/references')
+	const handed = async (name) => (await page.request.get(await page.getByRole('link', { name }).getAttribute('href'))).text()
+	equal((await handed('References as CSV')).split('\n')[0].split(',').slice(0, 3), ['reference', 'score', 'name'], 'the board')
+	await page.getByRole('link', { name: 'Requests' }).click()
+	equal((await handed('Requests as CSV')).split('\n')[0].split(',').slice(0, 3), ['request', 'state', 'opportunity'], 'the requests')
 	await page.getByRole('link', { name: 'Reports' }).click()
 	const table = (title) => page.getByRole('region', { name: `${title}, as a table` })
 	const rows = async (title) => {

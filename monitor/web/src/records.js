@@ -66,14 +66,19 @@ export class Records extends Store {
 
 	// ---- loading ----
 
-	#path(cursor) {
+	#path(more) {
 		const query = new URLSearchParams()
-		for (const [name, value] of Object.entries({ limit: 100, ...this.#what.query(this), cursor })) {
+		for (const [name, value] of Object.entries({ limit: 100, ...this.#what.query(this), ...more })) {
 			if (value) {
 				query.set(name, value)
 			}
 		}
 		return `${this.#what.path}?${query}`
+	}
+
+	// Where all of the list is as a table for a spreadsheet.
+	table() {
+		return `/api/v1${this.#path({ format: 'csv' })}`
 	}
 
 	// A page of the list; null: another question has overtaken this one.
@@ -82,7 +87,7 @@ export class Records extends Store {
 		const abort = this.#abort = new AbortController()
 		const turn = this.turns.next()
 		try {
-			const { items, next } = await get(this.#path(cursor), abort.signal)
+			const { items, next } = await get(this.#path({ cursor }), abort.signal)
 			return abort.signal.aborted ? null : { items: items.map((row) => this.#newer(row, turn)), next: next ?? null }
 		} catch (why) {
 			if (abort.signal.aborted) {

@@ -91,6 +91,7 @@ export function Board({ records, view, onView, onOpen }) {
 				${Object.entries(VIEWS).map(([id, v]) => html`<option value=${id}>${v.name}</option>`)}</select></label>
 			<label class="find"><span>Find by name, account or words</span><input type="search" value=${records.words}
 				onInput=${(e) => records.find(e.currentTarget.value)} /></label>
+			<a href=${records.table()} download="references.csv" aria-label="References as CSV">CSV</a>
 		</div>
 		${records.phase === 'loading' && html`<${Loading} what="the references" />`}
 		${records.phase === 'failed' && html`<${Failed} problem=${records.problem} again=${() => records.load()} />`}

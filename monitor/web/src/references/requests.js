@@ -51,6 +51,7 @@ export function RequestList({ records, view, me, onView, onOpen, onAdd }) {
 	return html`<section class="list" aria-label="Requests">
 		<div class="filters"><label><span>Show</span><select value=${view} onChange=${(e) => onView(e.currentTarget.value)}>
 			<option value="live">Under way</option><option value="mine">Mine</option><option value="all">All</option></select></label>
+			<a href=${records.table()} download="requests.csv" aria-label="Requests as CSV">CSV</a>
 			${me.role !== 'viewer' && html`<button onClick=${onAdd}>Ask for a reference <kbd aria-hidden="true">c</kbd></button>`}</div>
 		${records.phase === 'loading' && html`<${Loading} what="the requests" />`}
 		${records.phase === 'failed' && html`<${Failed} problem=${records.problem} again=${() => records.load()} />`}
