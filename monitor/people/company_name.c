@@ -397,6 +397,13 @@ const char *company_reason_name(enum company_reason reason)
 	return names[reason];
 }
 
+bool company_name_alike(struct str a, struct str b)
+{
+	struct company_name x, y;
+	return fold_init() == HARK_OK && company_name_read(&x, a) && company_name_read(&y, b) &&
+	       company_name_compare(&x, &y).reason <= COMPANY_REASONS_SAME;
+}
+
 bool company_name_same(struct str a, struct str b)
 {
 	struct company_name x, y;

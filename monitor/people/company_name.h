@@ -55,6 +55,9 @@ const char *company_reason_name(enum company_reason reason);
 /* Whether two names may mean one company; makes the tables of letters itself. */
 bool company_name_same(struct str a, struct str b);
 
+/* Whether they differ by no more than a legal form on one of them, an article, an accent or a space; as above. */
+bool company_name_alike(struct str a, struct str b);
+
 /* Equal for names that are the same, or would be but for their form, group or branch; 0: no name. */
 uint64_t company_name_key(const struct company_name *n);
 

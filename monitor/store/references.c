@@ -1,9 +1,12 @@
 #include "monitor/store/references.h"
 
 #include "monitor/model/id.h"
+#include "monitor/people/company_name.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/staff.h"
 #include "monitor/store/grow.h"
+
+#define ALIKE_MAX 2000
 
 /* ---- who ---- */
 
@@ -308,6 +311,31 @@ int store_reference_events(struct store *s, int64_t id, struct arena *arena,
 	return db_check(db, err);
 }
 
+/* "Globex" is Globex Corporation, if no other account is called so. *out: 0, none is. */
+static int find_alike(struct db *db, struct str name, int64_t *out, struct hark_err *err)
+{
+	struct buf names;
+	size_t n = 0;
+	buf_init(&names, ALIKE_MAX);
+	struct db_query *q = db_query(db, "SELECT id, name FROM accounts ORDER BY id");
+	while (db_step(q)) {
+		struct str other = db_col_text(q, 1);
+		if (company_name_alike(name, other)) {
+			*out = db_col_i64(q, 0);
+			buf_printf(&names, "%s%.*s", n++ > 0 ? ", " : "",
+				STR_FMT(str_cut_utf8(other, 80)));
+		}
+	}
+	db_done(q);
+	int rc = db_check(db, err);
+	if (rc == HARK_OK && n > 1) {
+		rc = hark_err_set(err, HARK_ENOENT, "'%.*s' may be several accounts, say which: %.*s",
+			STR_FMT(str_cut_utf8(name, 80)), STR_FMT(buf_str(&names)));
+	}
+	buf_release(&names);
+	return rc;
+}
+
 int store_account_find(struct store *s, struct str name, int64_t *out, struct hark_err *err)
 {
 	struct db *db = store_db(s);
@@ -321,6 +349,7 @@ int store_account_find(struct store *s, struct str name, int64_t *out, struct ha
 	db_i64(q, row);
 	*out = db_run_i64(q, 0);
 	int rc = db_check(db, err);
+	rc = rc == HARK_OK && *out == 0 ? find_alike(db, name, out, err) : rc;
 	return rc == HARK_OK && *out == 0
 		       ? hark_err_set(err, HARK_ENOENT,
 				 "there is no account '%.*s': hark accounts lists them",

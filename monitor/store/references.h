@@ -137,7 +137,7 @@ int store_task_list(struct store *s, bool historic, bool done, struct arena *are
 int store_task_end(struct store *s, int64_t id, struct str by, struct str note, int64_t now_ms,
 	struct hark_err *err);
 
-/* The account with this number, id or name. HARK_ENOENT. */
+/* The account with this number, id or name, in whatever legal form if no other is called so. HARK_ENOENT. */
 int store_account_find(struct store *s, struct str name, int64_t *out, struct hark_err *err);
 
 #endif
