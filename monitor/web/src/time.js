@@ -1,11 +1,16 @@
 // Times in the reader's zone, and how long ago they were.
 
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const AGO = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
 const STEPS = [[60, 'second'], [60, 'minute'], [24, 'hour'], [7, 'day'], [4.35, 'week'], [12, 'month'], [Infinity, 'year']]
 
 export function full(at) {
 	return FULL.format(new Date(at))
+}
+
+export function day(at) {
+	return DAY.format(new Date(at))
 }
 
 export function ago(at, now = Date.now()) {

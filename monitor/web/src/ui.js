@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { html } from './html.js'
 import { Store, useStore } from './store.js'
-import { ago, full } from './time.js'
+import { ago, day, full } from './time.js'
 
 const minute = new Store() // changes each minute
 setInterval(() => minute.changed(), 60000)
@@ -10,6 +10,11 @@ setInterval(() => minute.changed(), 60000)
 export function Time({ at }) {
 	useStore(minute)
 	return html`<time datetime=${at} title=${full(at)}>${ago(at)}</time>`
+}
+
+// A day to come that somebody may write down.
+export function Day({ at }) {
+	return html`<time datetime=${at} title=${full(at)}>${day(at)}</time>`
 }
 
 export function Chip({ tone = 'plain', children }) {

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { html } from '../html.js'
 import { follow } from '../route.js'
-import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
+import { Chip, Day, Empty, Failed, Loading, Time } from '../ui.js'
 import { against } from './steps.js'
 import { COLUMNS, FOLDED, toneWord } from './words.js'
 
@@ -18,7 +18,7 @@ export function Verdict({ reference: r }) {
 	if (r.guard.may_ask) {
 		return html`<span class="verdict-line"><${Chip} tone="good">May be asked<//>${r.ask_through && ` through ${r.ask_through}`}</span>`
 	}
-	return html`<span class="verdict-line"><${Chip} tone="hot">Not now<//> ${against(r).join('; ')}${r.guard.next_free && html`, free again <${Time} at=${r.guard.next_free} />`}</span>`
+	return html`<span class="verdict-line"><${Chip} tone="hot">Not now<//> ${against(r).join('; ')}${r.guard.next_free && html`, free again <${Day} at=${r.guard.next_free} />`}</span>`
 }
 
 export function Parts({ statement }) {

@@ -2,7 +2,7 @@
 import { html } from '../html.js'
 import { Reminder } from '../leads/evidence.js'
 import { webAddress } from '../links.js'
-import { Chip, Failed, Loading, Time } from '../ui.js'
+import { Chip, Day, Failed, Loading, Time } from '../ui.js'
 import { Verdict } from './board.js'
 import { refusal, STEPS } from './steps.js'
 import { deskAction, partWord, permissionWord, toneWord } from './words.js'
@@ -27,7 +27,7 @@ export function Events({ events }) {
 
 function Against({ reference: r }) {
 	return html`<h3>May they be asked?</h3><p><${Verdict} reference=${r} /></p>
-		${r.guard.verdicts.length > 0 && html`<ul class="history">${r.guard.verdicts.map((v) => html`<li key=${v.cause}>${v.blocks ? '' : 'Only so that you know: '}${v.why}${v.next_free && html`, until <${Time} at=${v.next_free} />`}</li>`)}</ul>`}
+		${r.guard.verdicts.length > 0 && html`<ul class="history">${r.guard.verdicts.map((v) => html`<li key=${v.cause}>${v.blocks ? '' : 'Only so that you know: '}${v.why}${v.next_free && html`, until <${Day} at=${v.next_free} />`}</li>`)}</ul>`}
 		${(r.guard.cases_as_of || r.guard.deals_as_of) && html`<p class="hint">Cases as of ${r.guard.cases_as_of ?? 'no import'}, opportunities as of ${r.guard.deals_as_of ?? 'no import'}.</p>`}`
 }
 

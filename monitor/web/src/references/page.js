@@ -152,10 +152,13 @@ function Requests({ me, opened, onLive, setCommands }) {
 		${steps.ask && html`<${Ask} step=${steps.ask} record=${records.detail} onDone=${done} onClose=${() => steps.setAsk(null)} />`}`
 }
 
+// /references/7 is /references/ref_7, as on the command line.
+const whole = (kind, id) => (/^\d+$/.test(id ?? '') ? `${kind}_${id}` : id ?? null)
+
 export function ReferencesPage({ me, parts, onLive, setCommands }) {
 	const isRequests = parts[1] === 'requests'
 	const isReports = parts[1] === 'reports'
-	const opened = (isRequests ? parts[2] : isReports ? null : parts[1]) ?? null
+	const opened = isReports ? null : isRequests ? whole('req', parts[2]) : whole('ref', parts[1])
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
 	return html`<main class="leads desk ${opened !== null ? 'opened' : ''} ${isRequests ? '' : 'boarded'}">
 		<h1 class="unseen">References</h1>
