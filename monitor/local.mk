@@ -250,6 +250,7 @@ libhark_a_SOURCES += \
 	monitor/references/desk_tell.c monitor/references/desk_tell.h \
 	monitor/references/gate.c monitor/references/gate.h \
 	monitor/references/guard.c monitor/references/guard.h \
+	monitor/references/lead_guard.c monitor/references/lead_guard.h \
 	monitor/references/lists.c monitor/references/lists.h monitor/references/lists_in.h \
 	monitor/references/lists_desk.c monitor/references/lists_outward.c \
 	monitor/references/lists_requests.c \

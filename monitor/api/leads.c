@@ -4,6 +4,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
+#include "monitor/references/lead_guard.h"
 #include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/reach.h"
@@ -155,6 +156,9 @@ void leads_show_one(struct call *c)
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, c->now_ms);
 		rc = store_lead_around(c->store, &lead, c->now_ms, c->arena, &err);
+	}
+	if (rc == HARK_OK) {
+		rc = lead_guard(c->store, c->setup->conf, &lead, c->now_ms, c->arena, &err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_evidence(

@@ -15,6 +15,7 @@
 #include "monitor/leads/table.h"
 #include "monitor/leads/work.h"
 #include "monitor/model/id.h"
+#include "monitor/references/lead_guard.h"
 #include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 
@@ -187,7 +188,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	if (rc == HARK_OK) {
 		rc = d.store == NULL
 			     ? no_store(&d)
-			     : leads_show(cli, d.store, &d.conf->score, id, &d.arena, &d.err);
+			     : leads_show(cli, d.store, d.conf, id, &d.arena, &d.err);
 	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
@@ -224,6 +225,7 @@ static void say_done(struct cli *cli, const struct lead *lead, bool assigned)
 	}
 	printf(": %.*s%s\n", STR_FMT(lead->title), lead->is_private ? " (" PRIVATE_MARK ")" : "");
 	leads_print_asked(lead);
+	leads_print_guard(lead);
 	leads_print_referrals(lead);
 }
 
@@ -231,7 +233,8 @@ static void say_done(struct cli *cli, const struct lead *lead, bool assigned)
 static void look_around(struct desk *d, const struct lead_step *step, struct lead *lead)
 {
 	struct hark_err why = {0};
-	if (store_lead_around(d->store, lead, step->now_ms, &d->arena, &why) != HARK_OK) {
+	if (store_lead_around(d->store, lead, step->now_ms, &d->arena, &why) != HARK_OK ||
+		lead_guard(d->store, d->conf, lead, step->now_ms, &d->arena, &why) != HARK_OK) {
 		fprintf(stderr,
 			"note: it is claimed, but who else is in touch with them cannot be read: %s\n",
 			why.text);

@@ -10,6 +10,7 @@
 #include "monitor/leads/score.h"
 #include "monitor/leads/states.h"
 #include "monitor/model/id.h"
+#include "monitor/references/lead_guard.h"
 #include "monitor/store/around.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/reach.h"
@@ -227,6 +228,24 @@ void leads_print_asked(const struct lead *l)
 	}
 }
 
+void leads_print_guard(const struct lead *l)
+{
+	char id[ID_TEXT_MAX], when[CLOCK_TEXT_MAX];
+	const struct lead_guard *g = &l->around.guard;
+	if (g->reference == 0 || l->around.asked.reference != 0) {
+		return; /* whoever is asked already is said above */
+	}
+	printf("%-10s %s, %.*s: %s", "reference", id_text(ID_REFERENCE, g->reference, id),
+		STR_FMT(g->permission),
+		g->may_ask ? "they may be asked, through " : "do not ask them, ");
+	print_clean(g->may_ask ? g->through : g->why);
+	if (!g->may_ask) {
+		printf("; next free %s",
+			g->free_ms != 0 ? clock_local(g->free_ms, when) : "when somebody acts");
+	}
+	putchar('\n');
+}
+
 void leads_print_referrals(const struct lead *l)
 {
 	for (size_t i = 0; i < l->referrals_n; i++) {
@@ -296,6 +315,7 @@ static void print_lead(const struct lead *l, const struct score_weights *weights
 	print_field("who", str_empty(l->subject.name) ? l->subject.id : l->subject.name);
 	print_known(&l->known);
 	leads_print_asked(l);
+	leads_print_guard(l);
 	leads_print_referrals(l);
 	print_ties(l);
 	for (size_t i = 0; i < l->around.rivals_n; i++) {
@@ -334,8 +354,8 @@ void leads_print_decisions(const struct decision *v, size_t n)
 	buf_release(&text);
 }
 
-int leads_show(const struct cli *cli, struct store *s, const struct score_weights *weights,
-	int64_t id, struct arena *arena, struct hark_err *err)
+int leads_show(const struct cli *cli, struct store *s, const struct conf *conf, int64_t id,
+	struct arena *arena, struct hark_err *err)
 {
 	struct lead lead;
 	struct lead_score score;
@@ -347,6 +367,9 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 	if (rc == HARK_OK) {
 		lead_as_of(&lead, clock_wall_ms());
 		rc = store_lead_around(s, &lead, clock_wall_ms(), arena, err);
+	}
+	if (rc == HARK_OK) {
+		rc = lead_guard(s, conf, &lead, clock_wall_ms(), arena, err);
 	}
 	if (rc == HARK_OK) {
 		rc = store_lead_evidence(s, id, EVIDENCE_MAX, arena, &evidence, &evidence_n, err);
@@ -368,7 +391,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 		static const struct lead_evidence none;
 		static const struct lead_event never;
 		buf_init(&out, JSON_MAX);
-		score_lead(weights, &lead, &score);
+		score_lead(&conf->score, &lead, &score);
 		lead.made_of = &score;
 		lead_write_json(&lead, evidence != NULL ? evidence : &none, evidence_n,
 			events != NULL ? events : &never, events_n, &out);
@@ -376,7 +399,7 @@ int leads_show(const struct cli *cli, struct store *s, const struct score_weight
 		buf_release(&out);
 		return HARK_OK;
 	}
-	print_lead(&lead, weights);
+	print_lead(&lead, &conf->score);
 	if (lead_evidence_gone(evidence, evidence_n)) {
 		puts("note       all of its evidence was deleted or edited away");
 	}

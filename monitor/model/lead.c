@@ -328,6 +328,18 @@ static void write_around(const struct lead_around *a, struct jsonout *j)
 		jsonout_key_time(j, "until", a->asked.until_ms);
 		jsonout_end_object(j);
 	}
+	if (a->guard.reference != 0) {
+		const struct lead_guard *g = &a->guard;
+		jsonout_key(j, "reference");
+		jsonout_object(j);
+		jsonout_key_c(j, "id", id_text(ID_REFERENCE, g->reference, id));
+		jsonout_key_str(j, "permission", g->permission);
+		jsonout_key_bool(j, "may_ask", g->may_ask);
+		jsonout_key_str(j, "ask_through", g->through);
+		jsonout_key_str(j, "why", g->why);
+		jsonout_key_time(j, "next_free", g->free_ms);
+		jsonout_end_object(j);
+	}
 	if (a->rivals_n == 0) {
 		return;
 	}

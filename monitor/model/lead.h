@@ -42,8 +42,17 @@ struct lead_rival { /* the first post of a competitor in the thread */
 	int64_t at_ms, ours_ms; /* ours_ms: when one of ours spoke there first, 0: nobody did */
 	int64_t ahead_ms;       /* until then, or now; below 0: we were first */
 };
+struct lead_guard { /* they are a reference, and what is against asking them (monitor/references/lead_guard.h) */
+	int64_t reference; /* 0: they are none */
+	struct str permission;
+	bool may_ask;
+	struct str through; /* whom to ask; absent: nobody is to */
+	struct str why;     /* absent: nothing is against it */
+	int64_t free_ms;    /* when nothing is any more; 0: now, or not by itself */
+};
 struct lead_around {
 	struct lead_asked asked;
+	struct lead_guard guard;
 	struct lead_rival *rivals;
 	size_t rivals_n;
 };
@@ -120,7 +129,7 @@ struct lead_copy {
 };
 /* How far a story has gone (store/reach.h). */
 struct lead_reach {
-	int64_t sources;   /* in which it was published; 0: not looked for, or gone from all */
+	int64_t sources; /* in which it was published; 0: not looked for, or gone from all */
 	int64_t followers; /* of all who published it, as far as they are known; COUNT_NONE: of nobody */
 	struct lead_copy *copies; /* the first of them, without the post itself */
 	size_t copies_n;

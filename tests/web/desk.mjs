@@ -139,6 +139,12 @@ test('what the guard is against is not offered, and says why and until when', as
 	await said(page, 'On hold.')
 	await step(page, 'ask').waitFor({ state: 'detached' })
 	await card(page, 'Bram Oakden').getByText(/on hold \(not-now\) by mia, free again .*20\d\d/).waitFor()
+	const board = page.url()
+	const lead = (await hark('leads list --kind praise')).find((l) => l.subject.name === 'Bram Oakden')
+	await page.goto(new URL(`/leads/${lead.id}`, board).href) // whoever works the praise as a lead is told, too
+	await page.getByRole('listitem').getByText(/a reference, and nobody asks them for more now: on hold \(not-now\) by mia, free again .*20\d\d/).waitFor()
+	await page.goto(board)
+	await page.getByRole('heading', { name: 'Bram Oakden' }).waitFor()
 	await page.keyboard.press('a')
 	await page.getByRole('alert').getByText('Not now: on hold (not-now) by mia').waitFor()
 	await page.keyboard.press('h')

@@ -1,7 +1,7 @@
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
 import { follow } from '../route.js'
-import { Chip, Failed, Loading, Time } from '../ui.js'
+import { Chip, Day, Failed, Loading, Time } from '../ui.js'
 import { span } from '../time.js'
 import { actionWord, kindWord, stateWord, whyWords } from '../words.js'
 import { Evidence, Reminder } from './evidence.js'
@@ -50,12 +50,14 @@ function rivalWords({ name, known_by: by, ours, ahead_ms: ahead }) {
 }
 
 // Who of ours knows them, who else speaks with them: what to know before anybody writes.
-function Around({ detail: { asked, ties = [], rivals = [], referrals = [] } }) {
-	if (asked === undefined && ties.length + rivals.length + referrals.length === 0) {
+function Around({ detail: { asked, reference: known, ties = [], rivals = [], referrals = [] } }) {
+	if (asked === undefined && known === undefined && ties.length + rivals.length + referrals.length === 0) {
 		return null
 	}
 	return html`<h3>Before you answer</h3><ul class="around">
 		${asked && html`<li>They are asked for <a href="/references/${asked.reference}" onClick=${follow}>as a reference</a>: speak with ${asked.by} first${asked.until && html`, who has until <${Time} at=${asked.until} />`}.</li>`}
+		${known && !asked && html`<li>They are <a href="/references/${known.id}" onClick=${follow}>a reference</a>, ${known.may_ask ? `and may be asked for more through ${known.ask_through}`
+			: html`and nobody asks them for more now: ${known.why}${known.next_free && html`, free again <${Day} at=${known.next_free} />`}`}.</li>`}
 		${referrals.map((r) => html`<li key=${r.code}>Referred ${r.by ? `by ${r.by}, ` : ''}with ${r.code}: ${r.offer}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}. Disclose: ${r.disclosure}</li>`)}
 		${ties.map((t) => html`<li key=${t.colleague}>${tieWords(t)}</li>`)}
 		${rivals.map((r) => html`<li key=${r.name + r.at}>${rivalWords(r)}${webAddress(r.url) && html` <a href=${webAddress(r.url)} target="_blank" rel="noopener noreferrer">Open</a>`}</li>`)}
