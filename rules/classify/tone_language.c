@@ -25,20 +25,46 @@ static bool is_other_script(const struct tone_scan *s)
 	return other > latin;
 }
 
-/* Does a word hint at another language? */
-static bool is_doubtful(const struct tone_scan *s)
+#define ENGLISH_WORDS 24 /* so many of a text tell of its language, */
+#define ENGLISH_PART 16  /* of which English is more than one in so many, by far */
+
+/* What all words of a text are together. */
+struct gist {
+	uint32_t roles, flags, words, english;
+};
+
+static struct gist gist_of(const struct tone_scan *s)
 {
-	uint32_t roles = 0, flags = 0;
+	struct gist g = {0};
 	for (uint32_t i = 0; i < s->n; i++) {
-		roles |= s->v[i].roles;
-		flags |= s->v[i].flags;
+		const struct tone_token *t = &s->v[i];
+		g.roles |= t->roles;
+		g.flags |= t->flags;
+		g.words += t->kind == TONE_WORD;
+		g.english += t->kind == TONE_WORD && (t->roles & ROLE_ENGLISH) != 0;
 	}
-	return (roles & ROLE_FOREIGN) != 0 || (flags & (TONE_FOREIGN | TONE_SCRIPT)) != 0;
+	return g;
+}
+
+/* Does a word hint at another language? */
+static bool is_doubtful(const struct gist *g)
+{
+	return (g->roles & ROLE_FOREIGN) != 0 || (g->flags & (TONE_FOREIGN | TONE_SCRIPT)) != 0;
+}
+
+/* A language that no list knows has hardly a word of English either. */
+static bool is_unheard_of(const struct gist *g)
+{
+	return g->words >= ENGLISH_WORDS && g->english * ENGLISH_PART < g->words;
 }
 
 bool tone_is_english(const struct tone_scan *s)
 {
-	if (!is_doubtful(s)) {
+	const struct gist gist = gist_of(s);
+	if (is_unheard_of(&gist)) {
+		return false;
+	}
+	if (!is_doubtful(&gist)) {
 		return true;
 	}
 	enum { ENGLISH = 1, FOREIGN = 2, ACCENT = 4, SCRIPT = 8, KINDS = 16 };

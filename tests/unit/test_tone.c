@@ -90,6 +90,23 @@ static void what_is_not_english_is_unknown(void **state)
 	expect("Señor Ruiz says the café app is the best he has used", "positive");
 }
 
+static void a_language_that_no_list_knows_is_not_english(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		/* Welsh, Esperanto, Swahili: without a letter or a word that tells */
+		"Rydym wedi bod yn defnyddio'r feddalwedd yma ers chwe mis bellach ac mae pawb yn y swyddfa wrth "
+		"eu bodd gyda hi gan ei bod yn arbed cymaint bob wythnos",
+		"Ni uzas tiun programon jam de ses monatoj kaj ambaw teamoj trovas gin tre utila kaj rapida kaj "
+		"facila kaj bone farita kaj ni dankas al tiuj kiuj faris gin",
+		"Tumetumia programu hii kwa miezi sita sasa wafanyakazi wetu wote wanaipenda kwa sababu inaokoa "
+		"muda mwingi kila siku huduma yao nzuri kuliko kampuni nyingine yoyote tuliyowahi kutumia hapa"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		expect(texts[i], "unknown");
+	}
+	expect("Acme Desk, Acme Mail, Acme Forms: great", "positive"); /* short, of names */
+}
+
 static void odd_texts_are_read_to_their_end(void **state)
 {
 	(void)state;
@@ -791,6 +808,7 @@ int main(void)
 		cmocka_unit_test(plain_words_have_their_tone),
 		cmocka_unit_test(chances_add_up_and_lean_as_the_label_says),
 		cmocka_unit_test(what_is_not_english_is_unknown),
+		cmocka_unit_test(a_language_that_no_list_knows_is_not_english),
 		cmocka_unit_test(odd_texts_are_read_to_their_end),
 		cmocka_unit_test(what_says_nothing_is_neutral),
 		cmocka_unit_test(a_few_english_words_make_no_english_text),
