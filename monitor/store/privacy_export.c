@@ -11,7 +11,7 @@
 #define MONTH_MS (30 * 24 * 3600 * INT64_C(1000))
 
 /* One kind of row. The query has one parameter, the id. columns: as they come; one that ends in "_ms" is a time
- * and is shown without that. */
+ * and is shown without that. What rests on a private source says so in `visibility`. */
 struct part {
 	const char *section, *columns, *sql;
 };
@@ -26,11 +26,14 @@ static const struct part of_person[] = {
 		"SELECT kind, value, origin, confidence, created_ms FROM identities WHERE person = $1"
 		" ORDER BY id"},
 	{"jobs", "employer title from until origin evidence_url observed_ms",
-		"SELECT employer, title, valid_from, valid_to, origin, evidence_url, observed_ms"
-		" FROM employments WHERE person = $1 ORDER BY observed_ms, id"},
+		"SELECT e.employer, e.title, e.valid_from, e.valid_to, e.origin, CASE WHEN"
+		" coalesce(p.visibility, '') <> 'private' THEN e.evidence_url END, e.observed_ms"
+		" FROM employments e LEFT JOIN posts p ON p.id = e.post WHERE e.person = $1"
+		" ORDER BY e.observed_ms, e.id"},
 	{"moves", "event to from title effective visibility told_by evidence_url told_ms",
 		"SELECT m.event, m.to_employer, m.from_employer, m.title, m.effective, m.visibility, s.name,"
-		" e.url, e.told_ms FROM moves m LEFT JOIN move_evidence e ON e.move = m.id"
+		" CASE WHEN coalesce(p.visibility, '') <> 'private' THEN e.url END, e.told_ms FROM moves m"
+		" LEFT JOIN move_evidence e ON e.move = m.id LEFT JOIN posts p ON p.id = e.post"
 		" LEFT JOIN sources s ON s.id = e.source WHERE m.person = $1 ORDER BY m.id, e.id"},
 	{"surveys", "score comment product answered_on",
 		"SELECT score, comment, product, answered_on FROM surveys WHERE person = $1 ORDER BY id"},
@@ -55,8 +58,9 @@ static const struct part of_person[] = {
 		"SELECT q.deal, n.lender, n.at_ms FROM request_names n JOIN reference_requests q"
 		" ON q.id = n.request JOIN reference_candidates r ON r.id = n.reference"
 		" WHERE r.person = $1 ORDER BY n.id"},
-	{"statements", "source url text tone said_ms",
-		"SELECT source, url, text, tone, said_ms FROM statements WHERE person = $1 ORDER BY id"},
+	{"statements", "source visibility url text tone said_ms",
+		"SELECT source, visibility, url, text, tone, said_ms FROM statements WHERE person = $1"
+		" ORDER BY id"},
 	{"permissions", "state scope granted_by expires_ms given_ms",
 		"SELECT p.state, p.scope, p.granted_by, p.expires_ms, p.at_ms FROM permissions p"
 		" JOIN reference_candidates r ON r.id = p.reference WHERE r.person = $1 ORDER BY p.id"},
@@ -81,8 +85,8 @@ static const struct part of_author[] = {
 	{"tasks", "kind tone posts created_ms last_ms done_ms done_by note",
 		"SELECT kind, tone, posts, created_ms, last_ms, done_ms, done_by, note FROM reference_tasks"
 		" WHERE author = $1 ORDER BY id"},
-	{"statements of nobody known", "source url text tone product rules parts",
-		"SELECT s.name, p.url, p.text, u.tone, u.product, u.rules, u.parts FROM unplaced u"
+	{"statements of nobody known", "source visibility url text tone product rules parts",
+		"SELECT s.name, p.visibility, p.url, p.text, u.tone, u.product, u.rules, u.parts FROM unplaced u"
 		" JOIN posts p ON p.id = u.post JOIN sources s ON s.id = p.source WHERE u.author = $1"
 		" ORDER BY u.post"},
 	{"referrals", "lead code offer disclosure at_ms",
@@ -91,27 +95,34 @@ static const struct part of_author[] = {
 };
 
 static const struct part of_post[] = {
-	{"posts", "source url published_ms title text quoted stored_ms deleted_ms",
-		"SELECT s.name, p.url, p.published, p.title, p.text, p.quoted, p.received_ms, p.deleted_ms"
-		" FROM posts p JOIN sources s ON s.id = p.source WHERE p.id = $1"},
-	{"findings", "rule kind score title explain created_ms",
-		"SELECT rule, kind, score, title, explain, created_ms FROM signals WHERE post = $1"
-		" ORDER BY id"},
-	{"earlier texts", "title text seen_ms",
-		"SELECT title, text, seen_ms FROM revisions WHERE post = $1 ORDER BY id"},
+	{"posts", "source visibility url published_ms title text quoted stored_ms deleted_ms",
+		"SELECT s.name, p.visibility, p.url, p.published, p.title, p.text, p.quoted, p.received_ms,"
+		" p.deleted_ms FROM posts p JOIN sources s ON s.id = p.source WHERE p.id = $1"},
+	{"findings", "rule kind visibility score title explain created_ms",
+		"SELECT g.rule, g.kind, p.visibility, g.score, g.title, g.explain, g.created_ms FROM signals g"
+		" JOIN posts p ON p.id = g.post WHERE g.post = $1 ORDER BY g.id"},
+	{"earlier texts", "visibility title text seen_ms",
+		"SELECT p.visibility, r.title, r.text, r.seen_ms FROM revisions r JOIN posts p ON p.id = r.post"
+		" WHERE r.post = $1 ORDER BY r.id"},
 };
 
+/* What others said where few can read is theirs, and is not handed to whomever it names. */
+#define UNLESS_PRIVATE(column) "CASE WHEN p.visibility <> 'private' THEN " column " END"
 static const struct part of_named[] = {
-	{"posts of others", "source url published_ms title text",
-		"SELECT s.name, p.url, p.published, p.title, p.text FROM posts p"
-		" JOIN sources s ON s.id = p.source WHERE p.id = $1"},
+	{"posts of others", "source visibility url published_ms title text",
+		"SELECT s.name, p.visibility, " UNLESS_PRIVATE("p.url") ", p.published, " UNLESS_PRIVATE(
+			"p.title") ", " UNLESS_PRIVATE("p.text") " FROM posts p"
+								 " JOIN sources s ON s.id = p.source WHERE p.id = $1"},
 };
 
 static const struct part of_lead[] = {
 	{"leads",
-		"lead kind subject title why rule score state owner lawful_basis informed_ms created_ms",
-		"SELECT 'lead_' || id, kind, subject_name, title, why, rule, score, state, owner,"
-		" lawful_basis, informed_ms, created_ms FROM leads WHERE id = $1"},
+		"lead kind visibility subject title why rule score state owner lawful_basis informed_ms"
+		" created_ms",
+		"SELECT 'lead_' || id, kind, (SELECT max(p.visibility) FROM signals g JOIN posts p"
+		" ON p.id = g.post WHERE g.lead = leads.id AND p.visibility = 'private'), subject_name, title,"
+		" why, rule, score, state, owner, lawful_basis, informed_ms, created_ms FROM leads"
+		" WHERE id = $1"},
 	{"alerts", "receiver kind state sent_ms",
 		"SELECT receiver, kind, state, done_ms FROM outbox WHERE lead = $1 ORDER BY id"},
 };
@@ -136,7 +147,7 @@ struct exporter {
 	void *ctx;
 };
 
-/* Reads "name seen_ms …"; *times: bits of the columns that are times, called "seen_at". */
+/* Reads "name seen_ms at_ms …"; *times: bits of the columns that are times, called "seen_at" and "at". */
 static size_t read_columns(const char *text, char (*names)[NAME_BYTES], unsigned *times)
 {
 	struct str rest = str_c(text), name;
@@ -145,7 +156,8 @@ static size_t read_columns(const char *text, char (*names)[NAME_BYTES], unsigned
 	while (n < COLUMNS_MAX && str_split(&rest, ' ', &name)) {
 		snprintf(names[n], sizeof(names[n]), "%.*s", STR_FMT(name));
 		if (str_ends(name, STR("_ms"))) {
-			memcpy(names[n] + name.n - 3, "_at", 4);
+			bool is_at = str_eq_c(name, "at_ms");
+			memcpy(names[n] + name.n - 3, is_at ? "" : "_at", is_at ? 1 : 4);
 			*times |= 1U << n;
 		}
 		n++;

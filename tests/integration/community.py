@@ -132,3 +132,20 @@ class Community:
         done = self.hark.run(*command.split(), *[self.fill(w) for w in words], *form)
         check(done.returncode in (0, 1, 2), command, words, done)
         return done
+
+
+def has_word(text):
+    return WORD in text.lower() or LANE in text
+
+
+def check_json(value, where, marked=False):
+    """Each string with one of the words is in an object that says that it is private."""
+    if isinstance(value, dict):
+        marked = marked or value.get("private") is True or value.get("visibility") == "private"
+        for key, member in value.items():
+            check_json(member, f"{where}.{key}", marked)
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            check_json(member, f"{where}[{i}]", marked)
+    elif isinstance(value, str):
+        check(marked or not has_word(value), f"{where} is not marked: {value!r}")

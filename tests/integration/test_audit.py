@@ -7,7 +7,7 @@ import shlex
 import sqlite3
 
 from apiclient import SPEC, Served
-from community import Community, commands
+from community import Community, check_json, commands
 from peer import Answer, rss
 from tap import check, equal, run, test, wait_for
 
@@ -555,6 +555,8 @@ def every_request_that_changes_something_or_hands_it_on_is_in_the_trail():
             if reply.status not in (200, 201) or not any(
                     (e["actor"], e["action"]) == ("max", f"{method} /api/v1{path}") for e in got):
                 wrong.append(f"{method} {path}: {reply.status} {reply.text} {got}")
+            if method != "GET" and "json" in reply.headers["Content-Type"]:
+                check_json(reply.json, f"{method} {path}")  # what is private says so in what a step answers, too
         equal(wrong, [], "\n".join(wrong))
         check(("max", "POST /api/v1/leads/{lead}/claim", f"lead_{c.names['intent']}") in
               {tuple(e.values()) for e in since(hark, 0)}, "numbers are names")

@@ -133,6 +133,13 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         equal([a["handle"] for a in held["accounts"]], [HANDLE])
         equal([(p["source"], p["text"]) for p in held["posts"]], [("f", THEIRS["text"])])
         equal([p["text"] for p in held["posts of others"]], [ABOUT["text"]])
+        check("at" in held["reference history"][0], held["reference history"])
+        # What others said where few can read is theirs; what is one's own says where it stands.
+        hark.write_rows("UPDATE posts SET visibility = 'private' WHERE external_id IN ('1', '2')")
+        of_few = hark.json("privacy", "export", EMAIL)["data"]
+        equal([(p["source"], p["visibility"], p.get("text"), p.get("url")) for p in of_few["posts of others"]], [("f", "private", None, None)])
+        equal([(p["visibility"], p["text"]) for p in of_few["posts"]], [("private", THEIRS["text"])])
+        hark.write_rows("UPDATE posts SET visibility = 'public' WHERE external_id IN ('1', '2')")
         check("receiver" in held["alerts"][0], held["alerts"])
         said = hark.run("privacy", "export", EMAIL).stdout
         check("\nposts\n" in said and THEIRS["text"] in said, said)
