@@ -89,6 +89,10 @@ static int check_consent(
 	if (str_empty(step->granted_by)) {
 		return hark_err_set(err, HARK_EINVAL, "who agreed? say --by NAME");
 	}
+	if (step->until_ms != 0 && step->until_ms <= step->now_ms) {
+		return hark_err_set(err, HARK_EINVAL,
+			"what they agreed to ends in the future, or never: --until DAY");
+	}
 	if (step->consent != NULL && !statement_stands(step->consent)) {
 		return hark_err_set(err, HARK_ESTATE,
 			"statement %lld does not stand any more as it was captured",
