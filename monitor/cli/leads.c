@@ -52,14 +52,15 @@ static void print_json(const struct lead *leads, size_t n)
 static void add_state(struct table *t, const struct lead *l, int64_t now_ms)
 {
 	char span[CLOCK_TEXT_MAX];
+	const char *gone = l->is_groundless ? ", its posts are gone" : "";
 	const char *mark = l->is_private ? ", " PRIVATE_MARK : "";
 	if (l->held) {
-		table_addf(t, "held%s", mark);
+		table_addf(t, "held%s%s", gone, mark);
 	} else if (l->state == LEAD_CLAIMED) {
-		table_addf(t, "%.*s, %s left%s", STR_FMT(l->claim_by),
-			clock_span(l->claim_until - now_ms, span), mark);
+		table_addf(t, "%.*s, %s left%s%s", STR_FMT(l->claim_by),
+			clock_span(l->claim_until - now_ms, span), gone, mark);
 	} else {
-		table_addf(t, "%s%s", lead_state_name(l->state), mark);
+		table_addf(t, "%s%s%s", lead_state_name(l->state), gone, mark);
 	}
 }
 

@@ -289,6 +289,9 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 	print_text("url", str_c(r->source->url));
 	print_address(r);
 	print_text("stands for", str_c(r->source->stands_for));
+	if (r->source->visibility == CONF_PRIVATE) {
+		print_text("visibility", STR(PRIVATE_MARK));
+	}
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
 	if (!r->source->pushed) {
 		printf("%-10s %s\n", "every",

@@ -92,6 +92,7 @@ struct lead {
 	bool held;     /* regulated: waits for compliance, nobody was alerted */
 	bool is_private; /* a post of its evidence was read with one's own rights, so its title and why are
 			  * words that stay inside: see monitor/leads/outward.h */
+	bool is_groundless; /* all of its evidence was deleted or edited away */
 	int64_t signals, posts;
 	struct str claim_by;
 	int64_t claim_until;

@@ -16,7 +16,9 @@
 	" outcome_value, outcome_currency, outcome_date, lawful_basis, created_ms, updated_ms, "   \
 	"score_max, traits,"                                                                       \
 	" EXISTS (SELECT 1 FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = leads.id"   \
-	" AND p.visibility = 'private'), starred"
+	" AND p.visibility = 'private'), starred,"                                                 \
+	" signals > 0 AND NOT EXISTS (SELECT 1 FROM signals g JOIN posts p ON p.id = g.post WHERE" \
+	" g.lead = leads.id AND g.gone_ms IS NULL AND p.deleted_ms IS NULL)"
 
 static void read_who(struct db_query *q, struct arena *arena, struct lead *l)
 {
@@ -66,6 +68,7 @@ static void read_state(struct db_query *q, struct arena *arena, struct lead *l)
 	l->traits = (unsigned)db_col_i64(q, 38);
 	l->is_private = db_col_i64(q, 39) != 0;
 	l->starred = db_col_i64(q, 40) != 0;
+	l->is_groundless = db_col_i64(q, 41) != 0;
 }
 
 static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)

@@ -251,10 +251,19 @@ static bool lists_account(const struct optouts *o, struct str handle, struct str
 	return found;
 }
 
+/* Many feeds have no other name than an address for whoever wrote something. */
+static bool lists_mail(const struct optouts *o, struct str name)
+{
+	enum optout_kind kind;
+	return optout_kind_guess(name, &kind) && kind == OPTOUT_EMAIL &&
+	       optouts_lists(o, OPTOUT_EMAIL, name);
+}
+
 bool optouts_has(const struct optouts *o, const struct author *author)
 {
 	return o->any && (optouts_lists(o, OPTOUT_HANDLE, author->handle) ||
 				 optouts_lists(o, OPTOUT_EMAIL, author->handle) ||
+				 lists_mail(o, author->display_name) ||
 				 optouts_lists(o, OPTOUT_PROFILE, author->profile_url) ||
 				 lists_account(o, author->handle, author->profile_url) ||
 				 (str_empty(author->handle) && str_empty(author->profile_url) &&

@@ -58,8 +58,8 @@ void optouts_set_key(struct store *s, const unsigned char key[OPTOUT_KEY_BYTES])
 /* Failures are also the transaction's. */
 int optouts_init(struct optouts *o, struct store *s, struct hark_err *err);
 void optouts_release(struct optouts *o);
-/* Whether the author has opted out, by handle, profile link or an address used as a handle; by the name only who has
- * none of them. */
+/* Whether the author has opted out, by handle, profile link or an address used as a handle or name; by another name
+ * only who has none of them. */
 bool optouts_has(const struct optouts *o, const struct author *author);
 /* Whether a person is listed, or who is one with them: by an address, by the record they are imported as, or by an
  * author who is them, or who said what is kept as theirs. */

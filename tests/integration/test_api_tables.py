@@ -146,6 +146,8 @@ def what_was_read_with_ones_own_rights_is_in_no_feed():
         check("zebrafish" in hark.get("/api/v1/leads/1", "anna").json["signals"][0]["post"]["text"])
         entry = ET.fromstring(hark.get("/api/v1/leads.atom", "anna").body).find(ATOM + "entry")
         equal(entry.find(ATOM + "content"), None)
+        check("visibility private: not to be quoted" in hark.run("sources", "show", hark.config["sources"][0]["name"]).stdout,
+              "whoever looks at the source reads that it is one of these")
 
 
 run()

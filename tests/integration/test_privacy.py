@@ -319,10 +319,13 @@ def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
         hark.user("ann", "compliance")
         hark.peer.script("/items", page(QUIET), page(QUIET, nameless(21, "I want a zebrafish myself", "Nora  Nameless"),
                                                      nameless(22, "one more zebrafish of mine", "Nora  Nameless"),
-                                                     nameless(23, "my own zebrafish", "Cy Example"), THEIRS))
+                                                     nameless(23, "my own zebrafish", "Cy Example"), THEIRS,
+                                                     nameless(24, "a quiet word", "mara@mail.example")))
         hark.start()
         hark.wait_alerts(3)
-        wait_for("the posts", lambda: hark.count("posts") == 5)
+        wait_for("the posts", lambda: hark.count("posts") == 6)
+        equal(hark.json("privacy", "export", "Mara@mail.example")["data"]["posts"][0]["text"], "a quiet word",
+              "an address in the place of a name")
         who = "name:nora nameless"
         equal(hark.run("privacy", "export", "Nora Nameless").returncode, 2, "a name alone is nobody")
         for odd in ("name:\x01", "name: \x01\x02 ", "name:" + "x" * 5000):
@@ -338,7 +341,7 @@ def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
             body = {"who": [who], "dry_run": False} if command == "erase" else {"who": [who]}
             refused = hark.post("/api/v1/privacy/" + command, "ann", body)
             equal((refused.status, "may be several people" in refused.text), (422, True), refused.text)
-        equal((hark.count("opt_outs"), hark.count("posts")), (0, 5), "nothing was done")
+        equal((hark.count("opt_outs"), hark.count("posts")), (0, 6), "nothing was done")
         looked = hark.json("privacy", "erase", "--dry-run", who)
         equal([(h["source"], h["posts"], len(h["examples"])) for h in looked["by_name"]], [("f", 2, 2)])
         equal((looked["posts"], looked["accounts"], looked["people"]), (2, 1, 0))
@@ -356,7 +359,7 @@ def who_has_a_name_alone_is_shown_first_and_then_stays_erased():
         gone = hark.post("/api/v1/privacy/erase", "ann", {"who": [who], "dry_run": False, "confirmed": True}).json
         equal((gone["posts"], gone["leads"]), (2, looked["leads"]))
         equal(sorted(r["display_name"] for r in hark.rows("SELECT display_name FROM authors")),
-              ["Bo Example", "Cy Example", NAME])
+              ["Bo Example", "Cy Example", NAME, "mara@mail.example"])
         hark.peer.script("/items", page(QUIET, nameless(21, "I want a zebrafish myself", "Nora Nameless"),
                                         nameless(28, "a zebrafish again", "NORA NAMELESS"),
                                         nameless(29, "a zebrafish for Cy", "Cy Example")))

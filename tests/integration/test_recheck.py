@@ -86,6 +86,7 @@ def a_post_whose_page_is_gone_twice_is_deleted_and_its_lead_says_so():
         equal(hark.count("posts", "deleted_ms IS NOT NULL AND title IS NULL AND text IS NULL"), 1)
         equal(hark.count("outbox", "payload = '{}'"), 1)
         hark.start()
+        check("new, its posts are gone" in hark.run("leads", "list").stdout, "before anybody claims it")
         said = hark.run("leads", "show", "1").stdout
         check("later deleted" in said and "HTTP 404, twice" in said, said)
         check(hark.json("leads", "show", "1")["evidence_gone"], "as JSON too")
