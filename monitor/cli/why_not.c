@@ -10,6 +10,8 @@
 #include <stdio.h>
 
 #define OUTPUT_MAX ((size_t)64 << 20)
+#define SIGNALS_MAX 1000
+#define RULES_NAMED 8 /* where one has to be said */
 
 /* Nothing is kept from whoever may read the store. */
 static struct why_not asked(struct why *w)
@@ -135,6 +137,54 @@ static int run_about(struct cli *cli, enum known_what what, const char *name, co
 	return code;
 }
 
+/* ---- without a rule ---- */
+
+/* Nothing was found in the post: which rule is meant has to be said. */
+static int refuse_no_rule(const struct cli *cli, const struct why *w, const char *url)
+{
+	struct rule_info rule;
+	struct buf ids;
+	buf_init(&ids, OUTPUT_MAX);
+	for (size_t i = 0;
+		w->rules != NULL && ruleset_rule_at(w->rules, i, &rule) && i <= RULES_NAMED; i++) {
+		buf_add_c(&ids, i > 0 ? ", " : "");
+		buf_add_str(&ids, i < RULES_NAMED ? rule.id : STR("…"));
+	}
+	int code = cli_usage(cli,
+		"no rule has found anything in this post: say which one should have: hark why-not %s --rule ID "
+		"(%s: see `hark rules list`)",
+		url, ids.n > 0 ? buf_c(&ids) : "there are none");
+	buf_release(&ids);
+	return code;
+}
+
+/* By each rule that has found something in the post; how many there were. */
+static size_t tell_found(struct cli *cli, struct why *w, struct why_not *a, struct hark_err *err)
+{
+	const struct signal_filter filter = {.post = a->post.id, .max = SIGNALS_MAX};
+	struct stored_signal *v = NULL;
+	size_t n = 0, told = 0;
+	int rc = store_signal_list(w->store, &filter, &w->arena, &v, &n, err);
+	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		struct why_not one = asked(w);
+		bool again = false;
+		for (size_t k = 0; k < i && !again; k++) {
+			again = str_eq(v[k].rule, v[i].rule);
+		}
+		if (!again) {
+			one.post = a->post;
+			fputs(cli_json(cli) ? told == 0 ? "[\n" : ",\n"
+				: told > 0  ? "\n"
+					    : "",
+				stdout);
+			rc = tell_post(cli, &one, v[i].rule, err);
+			told++;
+		}
+	}
+	fputs(cli_json(cli) && told > 0 && rc == HARK_OK ? "]\n" : "", stdout);
+	return told;
+}
+
 /* ---- the command ---- */
 
 static int run_why_not(struct cli *cli, int argc, char **argv)
@@ -148,7 +198,7 @@ static int run_why_not(struct cli *cli, int argc, char **argv)
 	bool of_lead = argc == 1 && str_starts(str_c(argv[0]), STR(ID_LEAD "_")) &&
 		       id_parse(ID_LEAD, str_c(argv[0]), &lead);
 	int whats = argc + (person != NULL) + (account != NULL);
-	if (whats != 1 || (rule == NULL && !of_lead)) {
+	if (whats != 1 || (rule == NULL && argc == 0)) {
 		return cli_usage(cli,
 			"name a post (its link, or SOURCE:ID), --person or --account, and a rule: "
 			"URL --rule ID; or a lead alone");
@@ -163,8 +213,14 @@ static int run_why_not(struct cli *cli, int argc, char **argv)
 		rc = of_lead ? why_not_find_lead(&a, lead, &by, &err)
 			     : why_not_find(&a, str_c(argv[0]), &err);
 	}
-	rc = rc == HARK_OK ? tell_post(cli, &a, by, &err) : rc;
 	int code = EXIT_DONE;
+	if (rc == HARK_OK && str_empty(by)) {
+		bool told = tell_found(cli, &w, &a, &err) > 0;
+		rc = err.code;
+		code = rc == HARK_OK && !told ? refuse_no_rule(cli, &w, argv[0]) : EXIT_DONE;
+	} else if (rc == HARK_OK) {
+		rc = tell_post(cli, &a, by, &err);
+	}
 	if (rc == HARK_ENOENT && !of_lead && a.post.id == 0 && w.store != NULL &&
 		why_not_missing(&a, str_c(argv[0]), clock_wall_ms())) {
 		tell_missing(cli, &a, argv[0]);
@@ -195,7 +251,8 @@ const struct cli_command command_why_not = {
 		"would have somebody told is tried first, and only shown if it does. With --person or --account,\n"
 		"a name or number as of hark people and hark accounts, the same of up to five posts, the newest\n"
 		"first (--json: an array); without any, why nobody would have been recognised. A lead\n"
-		"(lead_3) stands for its first post and the rule that found it.\n\n"
+		"(lead_3) stands for its first post and the rule that found it. A link without --rule is told\n"
+		"of by each rule that has found something in the post (--json: an array).\n\n"
 		"    hark why-not https://news.example.com/1 --rule praise\n"
 		"    hark why-not --person 'Odalys Merrick' --rule praise",
 	.options = options,

@@ -38,7 +38,7 @@ INSIDE = {
     "leads show": [["{lead}"], ["{intent}"], ["{move}"]],
     "leads credit": [["{intent}"], ["{lead}"]],
     "why": [["lead_{lead}"], ["lead_{intent}"], ["sig_1"]],
-    "why-not": [["{url}", "--rule", "wants"], ["lead_{lead}"], ["--person", "Odalys Merrick", "--rule", "wants"],
+    "why-not": [["{url}", "--rule", "wants"], ["{url}"], ["lead_{lead}"], ["--person", "Odalys Merrick", "--rule", "wants"],
                 ["--account", "Globex Corporation", "--rule", "wants"]],
     "people list": [[]],
     "people search": [["Odalys"]],

@@ -254,6 +254,12 @@ def why_not_names_what_decided_on_the_way_of_a_post():
         equal(hark.run("why-not", "https://nobody.example/", "--rule", "wants").returncode, 1)
         equal(hark.run("why-not", "a:3", "--rule", "want").returncode, 1)
         equal(hark.run("why-not", "a:3").returncode, 2)
+        said = hark.run("why-not", "a:3").stderr
+        check("hark why-not a:3 --rule ID (wants, trial, old:" in said, said)
+        equal(hark.json("why-not", "a:2")[0]["signals"][0]["id"], "sig_1", "by what found something")
+        check("post      https://site.example/2" in hark.run("why-not", "https://site.example/2").stdout)
+        told = hark.run("why-not", "https://site.example/nowhere").stderr
+        check("no stored post has the link" in told, told)
 
 
 @test
