@@ -477,6 +477,7 @@ libhark_a_SOURCES += \
 	monitor/cli/report_watch.c monitor/cli/report_watch.h \
 	monitor/cli/routes.c \
 	monitor/cli/sheet_print.c monitor/cli/sheet_print.h \
+	monitor/cli/names.c monitor/cli/names.h \
 	monitor/cli/silence.c \
 	monitor/cli/audit.c monitor/cli/backup.c monitor/cli/restore.c \
 	monitor/cli/search.c \

@@ -90,6 +90,17 @@ static int print_table(const struct cli *cli, const struct lead *leads, size_t n
 	return rc;
 }
 
+/* The same of those that are snoozed. */
+static bool any_snoozed(struct desk *d, struct lead_filter f)
+{
+	struct lead *leads = NULL;
+	size_t n = 0;
+	f.states = 1u << LEAD_SNOOZED;
+	f.max = 1;
+	store_lead_list(d->store, &f, &d->arena, &leads, &n, NULL);
+	return n > 0;
+}
+
 /* An empty list says why it is empty and what to look at next. */
 static void say_empty(struct desk *d, const struct lead_filter *f)
 {
@@ -105,10 +116,10 @@ static void say_empty(struct desk *d, const struct lead_filter *f)
 		open += (OPEN_STATES & 1u << i) != 0 ? counts[i] : 0;
 	}
 	if (f->historic || open > 0) {
-		puts(f->historic ? "no historic leads: the first polls found nothing"
-			: counts[LEAD_SNOOZED] > 0 ? "no leads like that, but snoozed ones: see "
-						     "`hark leads list --state snoozed`"
-						   : "no leads like that");
+		puts(f->historic	? "no historic leads: the first polls found nothing"
+			: any_snoozed(d, *f) ? "no leads like that, but snoozed ones: see "
+					       "`hark leads list --state snoozed`"
+					     : "no leads like that");
 	} else if (all > 0) {
 		printf("no open leads: %lld closed ones, see `hark leads list --state all`\n",
 			(long long)all);
@@ -118,6 +129,20 @@ static void say_empty(struct desk *d, const struct lead_filter *f)
 			(long long)counts[LEAD_STATES]);
 	} else {
 		puts("no leads yet: nothing matched so far, see `hark status` and `hark sources list`");
+	}
+}
+
+static void tell_list(struct desk *d, const struct lead_filter *f, const struct lead *leads, size_t n)
+{
+	if (cli_json(d->cli)) {
+		print_json(leads, n);
+	} else if (n == 0) {
+		say_empty(d, f);
+	} else {
+		print_table(d->cli, leads, n, f->now_ms);
+		if (n == f->max) {
+			printf("more: hark leads list --before %lld\n", (long long)leads[n - 1].id);
+		}
 	}
 }
 
@@ -140,17 +165,13 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	for (size_t i = 0; i < n; i++) {
 		lead_as_of(&leads[i], f.now_ms);
 	}
+	if (rc == HARK_OK && d.store != NULL && n == 0) {
+		code = leads_check_filter(&d, &f);
+	}
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		print_json(leads, n);
-	} else if (n == 0) {
-		say_empty(&d, &f);
-	} else {
-		print_table(cli, leads, n, f.now_ms);
-		if (n == f.max) {
-			printf("more: hark leads list --before %lld\n", (long long)leads[n - 1].id);
-		}
+	} else if (code == EXIT_DONE) {
+		tell_list(&d, &f, leads, n);
 	}
 	desk_close(&d);
 	return code;

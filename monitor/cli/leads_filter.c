@@ -2,8 +2,12 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/diag.h"
-#include "monitor/cli/desk.h"
+#include "monitor/cli/names.h"
 #include "monitor/model/id.h"
+#include "monitor/store/users.h"
+
+/* The newest leads, whose owners may have been meant. */
+#define OWNERS_OF 500
 
 /* "new", "claimed" … or "all"; the open ones if nothing is said. */
 static int read_states(struct cli *cli, unsigned *states)
@@ -74,4 +78,53 @@ int leads_read_filter(
 	f->max = (size_t)limit;
 	f->score_min = (int)score;
 	return rc;
+}
+
+/* In whatever state; also what first polls found. */
+static bool any_lead(struct desk *d, struct lead_filter f)
+{
+	struct lead *leads = NULL;
+	size_t n = 0;
+	for (int historic = 0; historic < 2 && n == 0; historic++) {
+		f.historic = historic != 0;
+		store_lead_list(d->store, &f, &d->arena, &leads, &n, NULL);
+	}
+	return n > 0;
+}
+
+static void take_owners(struct desk *d, struct names *names)
+{
+	const struct lead_filter newest = {.max = OWNERS_OF};
+	struct user *users = NULL;
+	struct lead *leads = NULL;
+	size_t n = 0;
+	store_user_list(d->store, clock_wall_ms(), &d->arena, &users, &n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		names_take(names, users[i].name);
+	}
+	n = 0;
+	store_lead_list(d->store, &newest, &d->arena, &leads, &n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		if (!str_empty(leads[i].owner)) {
+			names_take(names, leads[i].owner);
+		}
+	}
+}
+
+int leads_check_filter(struct desk *d, const struct lead_filter *f)
+{
+	struct names rules = {.arena = &d->arena, .wanted = f->rule};
+	struct names owners = {.arena = &d->arena, .wanted = f->owner};
+	int code = EXIT_DONE;
+	if (!str_empty(f->rule) && !any_lead(d, (struct lead_filter){.rule = f->rule, .max = 1})) {
+		names_take_rules(&rules, d->cli);
+		code = names_check(&rules, d->cli, "rule", "`hark rules list` shows them");
+	}
+	if (code == EXIT_DONE && !str_empty(f->owner) &&
+		!any_lead(d, (struct lead_filter){.owner = f->owner, .max = 1})) {
+		take_owners(d, &owners);
+		code = names_check(&owners, d->cli, "owner",
+			"no user is called so, and no lead is theirs: `hark user list` shows who there is");
+	}
+	return code;
 }

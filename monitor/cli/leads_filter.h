@@ -2,7 +2,7 @@
 #ifndef HARK_CLI_LEADS_FILTER_H
 #define HARK_CLI_LEADS_FILTER_H
 
-#include "monitor/cli/cli.h"
+#include "monitor/cli/desk.h"
 #include "monitor/store/leads.h"
 
 /* What is to be worked, if no --state is given; what is snoozed stays away until its time. */
@@ -11,5 +11,9 @@
 /* EXIT_DONE, or the code after a sentence. */
 int leads_read_filter(
 	struct cli *cli, int64_t limit_default, int64_t limit_max, struct lead_filter *f);
+
+/* Where no lead is like that: whether there is such a rule and such an owner at all. EXIT_DONE, or the code after a
+ * sentence. */
+int leads_check_filter(struct desk *d, const struct lead_filter *f);
 
 #endif

@@ -6,7 +6,7 @@
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
-#include "monitor/cli/rules_args.h"
+#include "monitor/cli/names.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/route_ask.h"
@@ -66,52 +66,9 @@ static int read_silence(struct cli *cli, int argc, char **argv, struct silence *
 
 /* ---- whether there is such a thing ---- */
 
-#define NAMES_MAX 200000
-
-struct names {
-	struct arena *arena;
-	const char **v;
-	size_t n, cap;
-	struct str wanted;
-	bool found;
-};
-
-static void take_name(struct names *names, struct str name)
-{
-	names->found |= str_eq_nocase(name, names->wanted);
-	const char **grown = names->n < NAMES_MAX ? arena_grow(names->arena, names->v, names->n,
-							    &names->cap, sizeof(*grown))
-						  : NULL;
-	const char *copy = arena_c(names->arena, name);
-	if (grown != NULL && copy != NULL) {
-		names->v = grown;
-		names->v[names->n++] = copy;
-	}
-}
-
 static void take_account(void *ctx, const struct known_row *row)
 {
-	take_name(ctx, row->cells[0]);
-}
-
-/* Rules of now, and of leads that are stored; with rules that have errors every name is taken. */
-static void gather_rules(struct desk *d, struct names *names)
-{
-	struct rules_args args = {0};
-	struct diags diags;
-	struct hark_err err;
-	struct ruleset *rules = NULL;
-	struct rule_info rule;
-	diags_init(&diags);
-	int rc = rules_args_open(&args, d->cli, NULL, 0, &diags, &err);
-	rc = rc == HARK_OK ? ruleset_load(&rules, &args.source, &diags, &err) : rc;
-	names->found |= rc != HARK_OK;
-	for (size_t i = 0; rc == HARK_OK && ruleset_rule_at(rules, i, &rule); i++) {
-		take_name(names, rule.id);
-	}
-	ruleset_unref(rules);
-	rules_args_close(&args);
-	diags_release(&diags);
+	names_take(ctx, row->cells[0]);
 }
 
 /* A silence for what does not exist would keep nothing quiet, without a word. */
@@ -120,21 +77,15 @@ static int check_value(struct desk *d, const struct silence *silence)
 	struct names names = {.arena = &d->arena, .wanted = silence->value};
 	bool rule = str_eq_c(silence->what, "rule");
 	if (rule) {
-		gather_rules(d, &names);
+		names_take_rules(&names, d->cli);
 	} else if (str_eq_c(silence->what, "account")) {
 		store_known_list(
 			d->store, KNOWN_ACCOUNTS, STR_NONE, STR_NONE, 0, NAMES_MAX, take_account, &names, NULL);
 	} else {
 		return EXIT_DONE;
 	}
-	if (names.found) {
-		return EXIT_DONE;
-	}
-	const char *near = did_you_mean(silence->value, names.v, names.n);
-	return cli_usage(d->cli, "there is no %s '%.*s'%s%s%s%s", rule ? "rule" : "account",
-		STR_FMT(silence->value), near != NULL ? ", did you mean '" : "",
-		near != NULL ? near : "", near != NULL ? "'?" : "",
-		near == NULL && !rule ? ": hark accounts list shows them" : "");
+	return names_check(&names, d->cli, rule ? "rule" : "account",
+		rule ? "hark rules list shows them" : "hark accounts list shows them");
 }
 
 /* ---- what it would have kept quiet ---- */

@@ -208,6 +208,16 @@ static void a_lead_is_claimed_once_answered_and_won(void **state)
 	assert_non_null(strstr(out, "claimed by ana"));
 	assert_int_equal(hark(out, sizeof(out), "leads list --mine --as bo"), 0);
 	assert_non_null(strstr(out, "no leads like that"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --owner an"), 2);
+	assert_non_null(strstr(out, "there is no owner 'an': no user is called so"));
+	assert_int_equal(hark(out, sizeof(out), "leads list --rule nonsense"), 2);
+	assert_non_null(strstr(out, "there is no rule 'nonsense': `hark rules list`"));
+	assert_int_equal(hark(out, sizeof(out), "leads snooze 1 --as ana --for 1d"), 0);
+	assert_int_equal(hark(out, sizeof(out), "leads list --kind pain"), 0);
+	assert_null(strstr(out, "snoozed"));
+	assert_int_equal(hark(out, sizeof(out), "leads list"), 0);
+	assert_non_null(strstr(out, "hark leads list --state snoozed"));
+	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads answer 1 --as ana"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads won 1 --as ana --value 500"), 2);
 	assert_non_null(strstr(out,
