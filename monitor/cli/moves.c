@@ -3,11 +3,13 @@
 
 #include "monitor/api/view.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/table.h"
 #include "monitor/model/id.h"
 #include "monitor/store/move_effects.h"
+#include "monitor/store/reviews.h"
 
 #include <stdio.h>
 
@@ -59,6 +61,29 @@ static void list_table(const struct cli *cli, const struct move_row *v, size_t n
 	table_release(&t);
 }
 
+/* Behind moves of those who are known, or that there is none: who may be one of them, or is not known. */
+static void point_at_others(struct desk *d)
+{
+	const struct move_filter strange = {.whose = MOVES_STRANGE, .max = LIST_MAX};
+	struct move_row *moves = NULL;
+	struct review *reviews = NULL;
+	size_t moves_n = 0, reviews_n = 0, waiting = 0;
+	store_move_list(d->store, &strange, &d->arena, &moves, &moves_n, NULL);
+	store_review_list(
+		d->store, STR("open"), 0, LIST_MAX, &d->arena, &reviews, &reviews_n, NULL);
+	for (size_t i = 0; i < reviews_n; i++) {
+		waiting += reviews[i].move != 0;
+	}
+	if (waiting > 0) {
+		printf("%s whether a mover is somebody who is known: hark review list\n",
+			COUNT(waiting, "question"));
+	}
+	if (moves_n > 0) {
+		printf("%s of people nobody knows: hark moves list --strangers\n",
+			COUNT(moves_n, "move"));
+	}
+}
+
 static int read_id(struct cli *cli, const char *text, const char *what, int64_t *id)
 {
 	return str_i64(str_c(text), id) && *id > 0
@@ -97,6 +122,10 @@ static int run_list(struct cli *cli, int argc, char **argv)
 		puts("nobody who is known has changed jobs, as far as hark was told");
 	} else {
 		list_table(cli, v, n);
+	}
+	if (code == EXIT_DONE && d.store != NULL && person == 0 && !cli_json(cli) &&
+		!cli_given(cli, "strangers")) {
+		point_at_others(&d);
 	}
 	desk_close(&d);
 	return code;

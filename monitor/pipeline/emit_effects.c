@@ -2,9 +2,11 @@
 
 #include "monitor/leads/raise.h"
 #include "monitor/people/company_name.h"
+#include "monitor/pipeline/emit_lead.h"
 #include "monitor/pipeline/emit_move.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
+#include "monitor/store/leads.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -220,6 +222,32 @@ static bool is_latest(const struct drawing *d)
 	       n > 0 && v[0].id == d->m.id;
 }
 
+/* What told of the move has raised a lead of its own where it was not known yet who moved: that one goes on, and takes
+ * in what follows. */
+static void go_on(struct drawing *d, const struct signal *g)
+{
+	struct emitter *e = d->e;
+	const struct lead key = {.kind = str_c(signal_kind_name(g->kind)),
+		.key = g->lead_key,
+		.visibility = g->visibility};
+	int64_t *ids = NULL;
+	size_t n = 0;
+	if (emit_lead_joins(e, &key) != 0 ||
+		store_lead_of_story(e->store, d->post->story, &e->kept, &ids, &n, NULL) != HARK_OK) {
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct lead lead;
+		if (store_lead_load(e->store, ids[i], &e->kept, &lead, NULL) == HARK_OK &&
+			lead.closed_ms == 0 && lead.historic == d->post->historic &&
+			str_eq(lead.kind, key.kind) && str_eq(lead.visibility, key.visibility) &&
+			str_eq(lead.subject.id, d->met.id)) {
+			store_lead_answer_to(e->store, &key, lead.id, e->now_ms + g->lead_window_ms);
+			return;
+		}
+	}
+}
+
 /* The lead that it made or joined, 0: none. */
 static int64_t raise_lead(struct drawing *d, const struct effect *e)
 {
@@ -255,6 +283,7 @@ static int64_t raise_lead(struct drawing *d, const struct effect *e)
 	if (!d->is_new && store_signal_refresh(d->e->store, &g, d->post->post)) {
 		return 0;
 	}
+	go_on(d, &g);
 	struct signal_place place = {.post = d->post->post,
 		.story = d->post->story,
 		.visibility = e->class,

@@ -129,6 +129,11 @@ static void take_slot(struct db *db, const struct lead *lead, int64_t id, int64_
 	}
 }
 
+void store_lead_answer_to(struct store *s, const struct lead *key, int64_t id, int64_t until_ms)
+{
+	take_slot(store_db(s), key, id, until_ms);
+}
+
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms)
 {
 	struct db *db = store_db(s);

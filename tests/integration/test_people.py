@@ -193,6 +193,32 @@ def what_people_and_companies_announce_becomes_a_move_and_a_name_alone_a_questio
 
 
 @test
+def a_mover_who_is_reviewed_goes_on_with_the_lead_there_is():
+    paper, other = Board(), Board()
+    with listen(paper, other) as hark:
+        hark.config["rules"] = ["packs/job-move"]
+        hark.config["lists"] = {"contacts": {"from": "contacts"}, "customers": {"from": "accounts"}}
+        hark.config["routes"] = [{"to": ["out"]}]
+        hark.save()
+        hark.start()
+        hark.wait_baseline()
+        paper.say(post(1, name="Trade Paper", text="Globex appoints Bram Oakden as chief revenue officer"))
+        hark.wait_alerts(1)
+        wait_for("the move", lambda: hark.count("moves") == 1)
+        said = hark.run("moves", "list").stdout
+        check("hark review list" in said and "hark moves list --strangers" in said, said)
+        equal(hark.run("review", "accept", "1").returncode, 0)
+        wait_for("what follows", lambda: hark.count("move_effects", "lead IS NOT NULL") == 1)
+        (lead,) = hark.json("leads", "list", "--state", "all")
+        shown = hark.json("leads", "show", "1")
+        equal(sorted(s["rule"] for s in shown["signals"]), ["contact-named", "effects/joins-account"])
+        equal([e["action"] for e in shown["history"]], ["raised", "evidence"])
+        other.say(post(1, name="Other Paper", text="Bram Oakden, formerly of Initech, joins Globex as chief revenue officer"))
+        wait_for("the other paper", lambda: hark.json("moves", "list")[0]["sources"] == 2)
+        equal(len(hark.json("leads", "list", "--state", "all")), 1)
+
+
+@test
 def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
     contacts = ("id,name,company,title,Started On\nC1,Odalys Merrick,Globex,CTO,2026-02\n"
                 "C2,Kim Twinfield,Globex,Buyer,\nC3,Kim Otherfield,Initech,Buyer,\n")
