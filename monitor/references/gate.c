@@ -7,6 +7,7 @@ static const struct {
 	[GATE_OPTED_OUT] = {"opted-out", "who said it has asked to be left alone"},
 	[GATE_PRIVATE] = {"private",
 		"it was read with your own rights, and nobody agreed to be quoted with it"},
+	[GATE_WITHDRAWN] = {"withdrawn", "they have taken it back"},
 	[GATE_GONE] = {"gone", "it was deleted where it stood"},
 	[GATE_EDITED] = {"edited", "it says something else now than when it was captured"},
 	[GATE_REGULATED] = {"regulated", "compliance has not signed it"},
@@ -45,6 +46,9 @@ enum gate_verdict gate_ask(enum gate_use use, const struct statement *s,
 	}
 	if (s->regulated && str_empty(s->signed_by)) {
 		return GATE_REGULATED;
+	}
+	if (consent->permission == PERMISSION_WITHDRAWN) {
+		return GATE_WITHDRAWN;
 	}
 	if (use == GATE_LINK) {
 		return str_empty(s->url) ? GATE_NO_PLACE : GATE_OPEN;

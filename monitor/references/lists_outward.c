@@ -98,7 +98,9 @@ static int fill_proof(const struct reader *who, const struct list_filter *f, str
 	return rc;
 }
 
-const struct list_kind list_proof = {LIST_COLUMNS(proof_columns), NO_VOICES, true, fill_proof};
+const struct list_kind list_proof = {LIST_COLUMNS(proof_columns),
+	"no customer who is known said anything like that in public that can be pointed to", true,
+	fill_proof};
 
 /* ---- prospect ---- */
 
@@ -112,7 +114,7 @@ static const struct sheet_column prospect_columns[] = {{"product", "product", SH
 static bool is_seen(enum gate_verdict verdict)
 {
 	return verdict == GATE_OPEN || verdict == GATE_NO_PLACE || verdict == GATE_REGULATED ||
-	       verdict == GATE_EDITED;
+	       verdict == GATE_EDITED || verdict == GATE_WITHDRAWN;
 }
 
 static int fill_prospect(const struct reader *who, const struct list_filter *f, struct sheet *s,

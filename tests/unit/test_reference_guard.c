@@ -193,6 +193,9 @@ static void a_quote_wants_consent_to_this_very_text(void **state)
 	c = (struct gate_consent){PERMISSION_INTERNAL, 4, 0};
 	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_NO_CONSENT);
 	assert_int_equal(gate_ask(GATE_LINK, &s, &c, NOW), GATE_OPEN);
+	c.permission = PERMISSION_WITHDRAWN;
+	assert_int_equal(gate_ask(GATE_QUOTE, &s, &c, NOW), GATE_WITHDRAWN);
+	assert_int_equal(gate_ask(GATE_LINK, &s, &c, NOW), GATE_WITHDRAWN);
 }
 
 static void what_is_gone_edited_not_signed_or_opted_out_of_stays(void **state)
