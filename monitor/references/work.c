@@ -166,10 +166,14 @@ static int end_due(struct store *s, const struct conf *conf, struct reference *r
 	return rc;
 }
 
-/* Nothing is asked or used against the guard; what was agreed to is noted against all but one cause. */
-static bool speaks_against(const struct guard_verdict *v, bool asks)
+/* Nothing is asked or used against the guard; what was agreed to is noted against all but one cause. Whoever has claimed
+ * a lead about them speaks with them anyway, and with nobody twice. */
+static bool speaks_against(
+	const struct guard_verdict *v, const struct reference_step *step, bool asks)
 {
-	return v->blocks && (asks || v->cause == GUARD_OPTED_OUT);
+	bool own = v->cause == GUARD_LEAD && !str_empty(step->actor) &&
+		   str_eq_nocase(v->value, step->actor);
+	return v->blocks && !own && (asks || v->cause == GUARD_OPTED_OUT);
 }
 
 static int check_guard(struct store *s, const struct conf *conf, const struct reference *r,
@@ -187,12 +191,12 @@ static int check_guard(struct store *s, const struct conf *conf, const struct re
 	}
 	buf_init(&text, NOTE_MAX);
 	for (size_t i = 0; i < g.n; i++) {
-		if (speaks_against(&g.v[i], asks)) {
+		if (speaks_against(&g.v[i], step, asks)) {
 			buf_add_c(&text, text.n > 0 ? "; " : "");
 			guard_sentence(&g.v[i], &text);
 		}
 	}
-	if (asks || guard_has(&g, GUARD_OPTED_OUT)) {
+	if (text.n > 0) {
 		rc = hark_err_set(err, HARK_ESTATE, "ref_%lld may not be %s: %s", (long long)r->id,
 			asks ? "asked" : "quoted", buf_c(&text));
 	}

@@ -28,16 +28,18 @@ function granted(r) {
 const keeper = (r, me) => (keeps(me) || isTheirs(r, me) ? null : 'this is for marketing, and whoever owns it or keeps its gate')
 const desk = (r, me) => (keeps(me) ? null : 'this is for marketing and the head of sales')
 const anybody = () => null
-const guard = (r) => (r.guard.may_ask ? null : against(r).join('; '))
+// Whoever has claimed a lead about them speaks with them anyway.
+const isOwn = (v, me) => v.cause === 'lead-claimed' && v.value?.toLowerCase() === me.user.toLowerCase()
+const guard = (r, me) => r.guard.verdicts.filter((v) => v.blocks && !isOwn(v, me)).map((v) => v.why).join('; ') || null
 
 // [step, name, key, who may, why not now]
 export const STEPS = [
-	['ask', 'Ask the gatekeeper', 'a', desk, (r) => (askable(r) ? guard(r) : `it is ${r.permission}`)],
+	['ask', 'Ask the gatekeeper', 'a', desk, (r, me) => (askable(r) ? guard(r, me) : `it is ${r.permission}`)],
 	['grant', 'They agreed', 'y', keeper, (r) => (r.permission === 'asked' ? null : 'nobody was asked')],
 	['refuse', 'They said no', 'n', keeper, (r) => (r.permission === 'asked' ? null : 'nobody was asked')],
 	['sign', 'Sign for compliance', 's', (r, me) => (['compliance', 'admin'].includes(me.role) ? null : 'this is for compliance'),
 		(r) => ((r.statements ?? []).some((w) => w.regulated && !w.signed_by) ? null : 'nothing waits for compliance')],
-	['use', 'Was used', 'x', anybody, (r) => (granted(r) ? guard(r) : 'nobody may be approached without a permission')],
+	['use', 'Was used', 'x', anybody, (r, me) => (granted(r) ? guard(r, me) : 'nobody may be approached without a permission')],
 	['outcome', 'How it went', 'o', anybody, (r) => ((r.history ?? []).some((e) => e.action === 'use') ? null : 'they were never used')],
 	['unhold', 'End the hold', 'h', keeper, (r) => (r.hold_until ? null : 'it is not on hold')],
 	['hold', 'Hold', 'h', keeper, (r) => (r.hold_until ? 'it is on hold already' : null)],
@@ -52,7 +54,7 @@ export function refusal(r, step, me) {
 		return 'a viewer only looks'
 	}
 	const [, , , who, when] = STEPS.find(([id]) => id === step)
-	return who(r, me) ?? when(r)
+	return who(r, me) ?? when(r, me)
 }
 
 export const SAID = {
