@@ -56,6 +56,7 @@ web_sources = \
 	monitor/web/src/references/ask.js \
 	monitor/web/src/references/board.js \
 	monitor/web/src/references/detail.js \
+	monitor/web/src/references/lists.js \
 	monitor/web/src/references/page.js \
 	monitor/web/src/references/references.css \
 	monitor/web/src/references/reports.js \

@@ -253,6 +253,27 @@ test('reports stand beside the board, each with a table that can be taken along'
 	await page.context().close()
 })
 
+test('what else the desk keeps is opened list by list', async (world) => {
+	const page = await at(world, 'mia', '/references/lists')
+	const opened = async (title) => {
+		await page.locator('summary', { hasText: title }).click()
+		return page.getByRole('region', { name: `${title}, as a table` })
+	}
+	const { items: seen } = await ask(page, '/prospect')
+	const prospect = await opened('What a prospect sees')
+	await prospect.waitFor()
+	equal(await prospect.locator('tbody tr').count(), seen.length, 'the prospect')
+	equal(await prospect.getByRole('link', { name: 'Open' }).first().getAttribute('href'), 'https://forum.example/10', 'where it stands')
+	const lent = await opened('Lent and borrowed')
+	await lent.waitFor()
+	equal(await lent.locator('tbody tr').count(), (await hark('references lent')).length, 'lent')
+	await opened('Find out who')
+	await page.getByText('Everybody who spoke well of you is known.').waitFor()
+	const csv = await (await page.request.get(await page.getByRole('link', { name: 'What a prospect sees as CSV' }).getAttribute('href'))).text()
+	equal(csv.split('\n')[0].split(',').slice(0, 3), ['product', 'account', 'name'], 'the CSV')
+	await page.context().close()
+})
+
 test('a person is found by name, with jobs, words and moves', async (world) => {
 	const page = await at(world, 'ana', '/people')
 	await card(page, 'Ines Farrow').waitFor()
@@ -358,6 +379,10 @@ const LOOKS = [
 		await dialog(page, 'Keys').getByText('Ask the gatekeeper').waitFor()
 	}],
 	['reports', '/references/reports', (page) => page.getByRole('region', { name: 'What it rests on, as a table' }).waitFor()],
+	['reference-lists', '/references/lists', async (page) => {
+		await page.locator('summary', { hasText: 'What a prospect sees' }).click()
+		await page.getByRole('region', { name: 'What a prospect sees, as a table' }).waitFor()
+	}],
 	['requests', '/references/requests', (page) => card(page, 'Hooli roll-out').waitFor()],
 	['request', '/references/requests/req_1', (page) => page.getByText('History', { exact: true }).waitFor()],
 	['people', '/people', (page) => card(page, 'Ines Farrow').waitFor()],

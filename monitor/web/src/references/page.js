@@ -9,6 +9,7 @@ import { toasts } from '../ui.js'
 import { Ask, isAsked } from './ask.js'
 import { Board, inOrder, VIEWS } from './board.js'
 import { Detail } from './detail.js'
+import { Lists } from './lists.js'
 import { Reports } from './reports.js'
 import { RequestDetail, RequestList } from './requests.js'
 import { refusal, REQUEST_SAID, REQUEST_STEPS, requestRefusal, SAID, STEPS } from './steps.js'
@@ -95,6 +96,7 @@ function References({ me, opened, onLive, setCommands }) {
 		setCommands(commands(STEPS, may, steps.act, [
 			{ name: 'Undo the last step', key: 'u', run: () => records.undo() },
 			{ name: 'Load the board anew', run: () => records.load() },
+			{ name: 'Show lists of the desk', run: () => route.go('/references/lists') },
 			{ name: 'Show reports of references', run: () => route.go('/references/reports') },
 			...Object.entries(VIEWS).map(([id, { name }]) => ({ name: `Show references: ${name}`, run: () => setView(id) })),
 		]))
@@ -158,12 +160,13 @@ const whole = (kind, id) => (/^\d+$/.test(id ?? '') ? `${kind}_${id}` : id ?? nu
 export function ReferencesPage({ me, parts, onLive, setCommands }) {
 	const isRequests = parts[1] === 'requests'
 	const isReports = parts[1] === 'reports'
-	const opened = isReports ? null : isRequests ? whole('req', parts[2]) : whole('ref', parts[1])
+	const isLists = parts[1] === 'lists'
+	const opened = isReports || isLists ? null : isRequests ? whole('req', parts[2]) : whole('ref', parts[1])
 	const tab = (path, name, on) => html`<a href=${path} aria-current=${on ? 'page' : undefined} onClick=${follow}>${name}</a>`
 	return html`<main class="leads desk ${opened !== null ? 'opened' : ''} ${isRequests ? '' : 'boarded'}">
 		<h1 class="unseen">References</h1>
-		<nav class="tabs" aria-label="References">${tab('/references', 'Board', !isRequests && !isReports)}${tab('/references/requests', 'Requests', isRequests)}${tab('/references/reports', 'Reports', isReports)}</nav>
-		${isReports ? html`<${Reports} key="reports" onLive=${onLive} setCommands=${setCommands} />` : isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`
+		<nav class="tabs" aria-label="References">${tab('/references', 'Board', !isRequests && !isReports && !isLists)}${tab('/references/requests', 'Requests', isRequests)}${tab('/references/lists', 'Lists', isLists)}${tab('/references/reports', 'Reports', isReports)}</nav>
+		${isLists ? html`<${Lists} key="lists" onLive=${onLive} setCommands=${setCommands} />` : isReports ? html`<${Reports} key="reports" onLive=${onLive} setCommands=${setCommands} />` : isRequests ? html`<${Requests} key="requests" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`
 			: html`<${References} key="board" me=${me} opened=${opened} onLive=${onLive} setCommands=${setCommands} />`}
 	</main>`
 }

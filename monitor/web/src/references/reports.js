@@ -5,6 +5,8 @@ import { watch } from '../api.js'
 import { html } from '../html.js'
 import { Bars, Figure } from '../overview/charts.js'
 import { follow } from '../route.js'
+import { webAddress } from '../links.js'
+import { span } from '../time.js'
 import { Failed, Loading, Time } from '../ui.js'
 import { permissionWord } from './words.js'
 
@@ -56,6 +58,14 @@ const REPORTS = [
 const SHOWN = {
 	name: (r) => (r.reference === undefined ? r.name : html`<a href="/references/ref_${r.reference}" onClick=${follow}>${r.name}</a>`),
 	permission: (r) => permissionWord(r.permission)[0],
+	private: (r) => (r.private ? 'private: not to be quoted' : ''),
+}
+
+const TYPES = {
+	text: (value) => value,
+	time: (value) => html`<${Time} at=${value} />`,
+	truth: (value) => (value ? 'yes' : 'no'),
+	span: (ms) => span(0, ms),
 }
 
 function Cell({ row, column: { key, type } }) {
@@ -63,14 +73,18 @@ function Cell({ row, column: { key, type } }) {
 	if (value === undefined) {
 		return ''
 	}
-	return SHOWN[key]?.(row) ?? (type === 'time' ? html`<${Time} at=${value} />` : type === 'text' ? value : short(value))
+	const address = key === 'url' ? webAddress(value) : null
+	if (address) {
+		return html`<a href=${address} target="_blank" rel="noopener noreferrer">Open</a>`
+	}
+	return SHOWN[key]?.(row) ?? TYPES[type]?.(value) ?? short(value)
 }
 
 function title(text) {
 	return text[0].toUpperCase() + text.slice(1)
 }
 
-function Table({ found }) {
+export function Table({ found }) {
 	const columns = found.columns.filter((c) => c.key !== 'reference') // the name leads there
 	const look = ({ type }) => (['count', 'number'].includes(type) ? 'number' : undefined)
 	return html`<table><thead><tr>${columns.map((c) => html`<th key=${c.key} scope="col" class=${look(c)}>${title(c.title)}</th>`)}</tr></thead>
