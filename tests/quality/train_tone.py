@@ -29,7 +29,7 @@ BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
 SETS = [["dev"], ["own", "second"], ["third"], ["fourth"], ["fifth", "sixth"]]  # of one hand each
 FOLDS = len(SETS)
-ALSO = ["seventh", "eighth"]  # what the weights learn from too; the model of all the others reads it unseen
+ALSO = ["seventh", "eighth", "ninth"]  # what the weights learn from too; the model of all the others reads it unseen
 KINDS = ["mixed", "pure", "negative", "other"]
 LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", "pure"]}
 # How often each label is taken to be said, so that rare ones are not lost
