@@ -302,38 +302,95 @@ static bool is_heading(const struct tone_scan *s, uint32_t at, uint32_t end)
 	return false;
 }
 
-/* Advice to those who come after is an order: "Test the export before you sign", "Start with one site, not with
- * five". An order alone may be anything ("Buy it"); that something comes first, or is not the other thing, tells
- * advice. The token that it begins with, or `end`. */
+/* Is token i one of these words, which stand in the order of their first letters? */
+static bool is_among(const struct tone_scan *s, uint32_t i, const char *const *words, size_t n)
+{
+	for (size_t k = 0; k < n && words[k][0] <= s->fold[s->v[i].fold]; k++) {
+		if (tone_is_word(s, i, words[k])) {
+			return true;
+		}
+	}
+	return false;
+}
+#define AMONG(s, i, words) is_among(s, i, words, sizeof(words) / sizeof((words)[0]))
+
+static bool comes_first(const struct tone_scan *s, uint32_t from, uint32_t end)
+{
+	static const char *const before[] = {"before", "beforehand", "first", "instead", "not",
+		"rather", "straight", "twice", "until", "whatever"};
+	for (uint32_t i = from; i < end; i++) {
+		if (AMONG(s, i, before)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is somebody told at token i not to do something? What they shall not think or feel is no advice. */
+static bool forbids(const struct tone_scan *s, uint32_t i, uint32_t end)
+{
+	static const char *const deeds[] = {"accept", "assume", "be", "believe", "book", "bother",
+		"choose", "do", "forget", "go", "haggle", "import", "judge", "leave", "let", "make",
+		"migrate", "mix", "order", "pay", "put", "rely", "run", "save", "sign", "skimp",
+		"skip", "start", "take", "throw", "trust", "try", "underestimate", "wait"};
+	bool denied = tone_is_word(s, i, "don't") || tone_is_word(s, i, "dont") ||
+		      tone_is_word(s, i, "never");
+	uint32_t at = i + 1;
+	if (tone_is_word(s, i, "do") && i + 1 < end && tone_is_word(s, i + 1, "not")) {
+		denied = true;
+		at++;
+	}
+	return denied && at + 1 < end && AMONG(s, at, deeds) &&
+	       (s->v[at + 1].roles & ROLE_WE) == 0; /* "never let us down" */
+}
+
+/* Is somebody told at token i what to do? That it is a verb is told by the word behind it. */
+static bool orders(const struct tone_scan *s, uint32_t i, uint32_t end)
+{
+	static const char *const deeds[] = {"agree", "ask", "begin", "book", "budget", "buy",
+		"calculate", "check", "choose", "clean", "compare", "count", "decide", "demand",
+		"document", "draw", "export", "find", "freeze", "get", "go", "have",
+		"hire", "insist", "install", "invest", "involve", "keep", "label", "leave", "let",
+		"listen", "look", "make", "map", "measure", "meet", "move", "name", "negotiate",
+		"order", "pay", "phone", "photograph", "pick", "pilot", "plan", "print",
+		"ring", "sit", "skip", "spend", "start", "stick", "take", "talk", "teach", "tell", "test", "train", "treat", "try", "use", "visit",
+		"wait", "wear", "weigh", "write"};
+	/* alone they may tell what was done */
+	static const char *const either[] = {"fix", "give", "put", "read", "run", "set"};
+	static const char *const behind[] = {"along", "down", "enough", "everybody", "everyone",
+		"everything", "how", "if", "into", "one", "out", "people", "somebody", "someone",
+		"that", "them", "twice", "two", "up", "what", "whether", "who", "you", "your"};
+	while (i < end && (tone_is_word(s, i, "please") || tone_is_word(s, i, "do") ||
+				  tone_is_word(s, i, "just") || tone_is_word(s, i, "always"))) {
+		i++;
+	}
+	bool either_way = i < end && AMONG(s, i, either);
+	if (i + 2 >= end || (!either_way && !AMONG(s, i, deeds))) {
+		return false;
+	}
+	bool own = (s->v[i + 1].roles & ROLE_WE) != 0; /* "ask me", "let us" */
+	bool thing = (s->v[i + 1].roles & (ROLE_ARTICLE | ROLE_PREPOSITION)) != 0 ||
+		     AMONG(s, i + 1, behind);
+	return !own && ((thing && !either_way) || comes_first(s, i + 1, end));
+}
+
+/* Advice to those who come after is an order: "Test the export before you sign", "Don't skip the training", "If you
+ * have the choice, take the big one". The token that it begins with, or `end`. */
 static uint32_t find_advice(const struct tone_scan *s, struct span x)
 {
-	/* in the order of their first letters */
-	static const char *const orders[] = {"agree", "ask", "begin", "book", "budget", "check",
-		"clean", "count", "decide", "document", "find", "fix", "freeze", "get", "give",
-		"insist", "keep", "let", "look", "map", "measure", "meet", "move", "name",
-		"negotiate", "pay", "pick", "pilot", "plan", "print", "read", "run", "start",
-		"talk", "teach", "test", "train", "visit", "write"};
-	static const char *const before[] = {
-		"before", "first", "not", "until", "instead", "rather", "twice"};
 	uint32_t from = x.from;
 	while (from < x.to && s->v[from].kind >= TONE_EMOJI) {
 		from++;
 	}
-	bool plain =
-		from < x.to && (s->v[from].roles & (ROLE_PRONOUN | ROLE_ARTICLE | ROLE_WE |
-							   ROLE_PREPOSITION | ROLE_BINDS)) == 0;
-	for (size_t k = 0; plain && k < sizeof(orders) / sizeof(orders[0]) &&
-			   orders[k][0] <= s->fold[s->v[from].fold];
-		k++) {
-		if (!tone_is_word(s, from, orders[k])) {
-			continue;
-		}
-		for (uint32_t i = from + 1; i < x.to; i++) {
-			for (size_t b = 0; b < sizeof(before) / sizeof(before[0]); b++) {
-				if (tone_is_word(s, i, before[b])) {
-					return from;
-				}
-			}
+	if (from == x.to || forbids(s, from, x.to) || orders(s, from, x.to)) {
+		return from;
+	}
+	bool supposes = tone_is_word(s, from, "if") || tone_is_word(s, from, "should") ||
+			tone_is_word(s, from, "when") || tone_is_word(s, from, "whoever");
+	for (uint32_t i = from + 1; i + 1 < x.to; i++) {
+		bool told = tone_mark(s, i, ':') || (supposes && tone_mark(s, i, ','));
+		if (told && (forbids(s, i + 1, x.to) || orders(s, i + 1, x.to))) {
+			return from;
 		}
 	}
 	return x.to;
