@@ -93,7 +93,7 @@ static double worth_of(
 }
 
 #define TURN_WORTH 1.6 /* in a short text, on the scale of the model's sums */
-#define SIGN_WORTH 6.0 /* nothing else speaks */
+#define SIGN_WORTH 8.0 /* nothing else speaks */
 #define SHORT 10       /* words; the longer the text, the less one phrase says of it */
 
 /* What a turn moves from negative to positive, or below 0 the other way: twice what its words spoke for
@@ -191,9 +191,9 @@ static void explain(const struct tone_reader *r, struct tone *t)
 #define OTHER_WORTH 0.15
 
 /* Mixed praise above pure above neutral above blame. */
-static double praise_of(const double p[TONE_KINDS])
+static double praise_of(const double kind[TONE_KINDS])
 {
-	return p[TONE_MIXED] + PURE_WORTH * p[TONE_PURE] + OTHER_WORTH * p[TONE_OTHER];
+	return kind[TONE_MIXED] + PURE_WORTH * kind[TONE_PURE] + OTHER_WORTH * kind[TONE_OTHER];
 }
 
 static enum tone_label likeliest(const double p[TONE_CLASSES])
@@ -218,14 +218,12 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	tone_cues_read(r->model->words, &r->scan, &r->cues);
 	tone_parts_read(&r->scan, &r->cues, &out->parts);
 	weigh(r, &out->parts);
-	const double *p = r->whole.p;
-	out->p[0] = p[TONE_BLAME];
-	out->p[1] = p[TONE_OTHER];
-	out->p[2] = p[TONE_MIXED] + p[TONE_PURE];
+	const double *kind = r->whole.kind;
+	memcpy(out->p, r->whole.label, sizeof(out->p));
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
-	out->praise = praise_of(p);
-	out->mixed = out->label == TONE_POSITIVE && p[TONE_MIXED] > p[TONE_PURE] &&
+	out->praise = praise_of(kind);
+	out->mixed = out->label == TONE_POSITIVE && kind[TONE_MIXED] > kind[TONE_PURE] &&
 		     r->whole.sign[WHOLE_LIMIT] >= LIMIT_DOUBTFUL;
 	if (why) {
 		tone_features_read(&r->scan, &r->features);

@@ -145,6 +145,13 @@ static uint32_t nothing_wrong(const struct place *x, uint32_t i)
 	return good || (is(x, at, "to") && in(x, at + 1, ",complain,fault,regret,")) ? at + 2 : 0;
 }
 
+/* "never fails to annoy": what would be better if it failed. */
+static bool fails_to_harm(const struct place *x, uint32_t at)
+{
+	return in(x, at, fails) && is(x, at + 1, "to") && at + 2 < x->to &&
+	       x->s->v[at + 2].value < 0;
+}
+
 /* "never let us down", "hasn't crashed once", "don't regret", "never been happier". */
 static uint32_t never_failed(const struct place *x, uint32_t i)
 {
@@ -167,8 +174,7 @@ static uint32_t never_failed(const struct place *x, uint32_t i)
 	if (!(never && in(x, at, fails)) && !refuses) {
 		return 0;
 	}
-	bool worse = is(x, at + 1, "to") && at + 2 < x->to && x->s->v[at + 2].value < 0;
-	return worse ? 0 : at + 1; /* "never fails to annoy" */
+	return fails_to_harm(x, at) ? 0 : at + 1;
 }
 
 /* "not bad at all", "not the worst"; with a "but" behind it the weight lies there. */
@@ -242,6 +248,9 @@ static uint32_t no_praise(const struct place *x, uint32_t i)
 	if (is(x, i, "never") && in(x, i + 1, ",works,worked,") &&
 		!in(x, i + 2, ",at,for,with,in,as,so,better,harder,smoother,")) {
 		return i + 2;
+	}
+	if (is(x, i, "never") && fails_to_harm(x, i + 1)) {
+		return i + 4;
 	}
 	bool wanted = is(x, i, "wanted") && is(x, i + 1, "to") && in(x, i + 2, ",love,like,");
 	return wanted ? i + 3 : 0;

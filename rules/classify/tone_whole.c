@@ -25,8 +25,8 @@ static float within(double x, double most)
 }
 
 /* Logarithms: what is longer than all that was learnt from weighs no more. */
-#define WORDS_MOST 4.5   /* 90 words */
-#define CLAUSES_MOST 2.4 /* 10 sentences, 10 clauses */
+#define WORDS_MOST 4.0   /* 55 words */
+#define CLAUSES_MOST 2.1 /* 7 sentences, 7 clauses */
 
 /* Does one word or two stand in quotes from the mark i on? */
 static bool quotes(const struct tone_scan *s, uint32_t i)
@@ -144,6 +144,20 @@ static void read_cues(const struct tone_cues *cues, const struct tone_clauses *c
 	}
 }
 
+#define LOGIT_MOST 3.0
+
+/* Long posts have large ones: they shrink together, so that they stay apart. */
+static void read_logits(const double logits[TONE_CLASSES], float *sign)
+{
+	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES, most = LOGIT_MOST;
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		most = fmax(most, fabs(logits[c] - mean));
+	}
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		sign[WHOLE_NEGATIVE + c] = (float)((logits[c] - mean) * LOGIT_MOST / most);
+	}
+}
+
 void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 	const struct tone_clauses *clauses, const struct tone_parts *parts,
 	const double logits[TONE_CLASSES], struct tone_whole *out)
@@ -158,11 +172,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 		{WHOLE_GOOD_OVER, 4}};
 	float *sign = out->sign;
 	memset(out, 0, sizeof(*out));
-	double mean = (logits[0] + logits[1] + logits[2]) / TONE_CLASSES;
 	sign[WHOLE_BIAS] = 1;
-	for (int c = 0; c < TONE_CLASSES; c++) {
-		sign[WHOLE_NEGATIVE + c] = within(logits[c] - mean, 3);
-	}
+	read_logits(logits, sign);
 	count_tokens(s, sign);
 	read_clauses(clauses, sign);
 	read_cues(cues, clauses, sign);
@@ -180,27 +191,45 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 	sign[is_long ? WHOLE_LONG_BAD : WHOLE_SHORT_BAD] = sign[WHOLE_NEGATIVE];
 }
 
+/* Of n sums; they become chances. */
+static void share(double *v, int n)
+{
+	double most = v[0], all = 0;
+	for (int k = 1; k < n; k++) {
+		most = v[k] > most ? v[k] : most;
+	}
+	for (int k = 0; k < n; k++) {
+		all += v[k] = exp(v[k] - most);
+	}
+	for (int k = 0; k < n; k++) {
+		v[k] /= all;
+	}
+}
+
 void tone_whole_weigh(struct tone_whole *w, double moved)
 {
-	double sum[TONE_KINDS] = {0}, most = -1e9, all = 0;
+	float sum[TONE_WEIGHED] = {0};
 	for (int i = 0; i < WHOLE_SIGNS; i++) {
 		if (w->sign[i] == 0) { /* most of them */
 			continue;
 		}
-		double sign = (double)w->sign[i];
-		for (int k = 0; k < TONE_KINDS; k++) {
-			sum[k] += (double)tone_whole_weights[k][i] * sign;
+		for (int k = 0; k < TONE_WEIGHED; k++) {
+			sum[k] += tone_whole_weights[i][k] * w->sign[i];
 		}
 	}
 	for (int k = 0; k < TONE_KINDS; k++) {
-		sum[k] += (double)w->told[k];
-		sum[k] += k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
-		most = sum[k] > most ? sum[k] : most;
+		double turn = k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
+		w->kind[k] = (double)(sum[WEIGHED_KINDS + k] + w->told[k]) + turn;
 	}
-	for (int k = 0; k < TONE_KINDS; k++) {
-		all += w->p[k] = exp(sum[k] - most);
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		w->label[c] = (double)sum[WEIGHED_LABELS + c] + (c - 1) * moved;
 	}
-	for (int k = 0; k < TONE_KINDS; k++) {
-		w->p[k] /= all;
+	share(w->kind, TONE_KINDS);
+	share(w->label, TONE_CLASSES);
+	double chatter = 1 / (1 + exp((double)-sum[WEIGHED_CHATTER]));
+	const double said[TONE_CLASSES] = {w->kind[TONE_BLAME], w->kind[TONE_OTHER],
+		w->kind[TONE_MIXED] + w->kind[TONE_PURE]};
+	for (int c = 0; c < TONE_CLASSES; c++) {
+		w->label[c] = chatter * w->label[c] + (1 - chatter) * said[c];
 	}
 }

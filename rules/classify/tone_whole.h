@@ -1,8 +1,10 @@
 /* The tone of a whole post: four kinds of statement, weighed by what the model says of it and of its clauses.
  * Inside the tone reader.
  *
- * The weights are learnt (tests/quality/train_tone.py) from statements and tweets that the model has not seen,
- * so that the chances are right for both. Phrases that turn a tone around (tone_turns.h) then move them. */
+ * The same signs mean something else where somebody tells of a product and where people chat, so they are weighed
+ * twice: as a statement's, for its kind, and as chatter's, for its label. How far a post is chatter, by the same
+ * signs, says how much either counts. The weights are learnt (tests/quality/train_tone.py) from statements and
+ * tweets that the model has not seen. Phrases that turn a tone around (tone_turns.h) then move them. */
 #ifndef HARK_RULES_CLASSIFY_TONE_WHOLE_H
 #define HARK_RULES_CLASSIFY_TONE_WHOLE_H
 
@@ -70,10 +72,19 @@ enum tone_whole_sign {
 	WHOLE_SIGNS,
 };
 
+/* What the signs are weighed for. */
+enum tone_weighed {
+	WEIGHED_KINDS, /* four */
+	WEIGHED_LABELS = WEIGHED_KINDS + TONE_KINDS, /* three, of chatter */
+	WEIGHED_CHATTER = WEIGHED_LABELS + TONE_CLASSES,
+	TONE_WEIGHED,
+};
+
 struct tone_whole {
 	float sign[WHOLE_SIGNS];
 	float told[TONE_KINDS]; /* by its words, none for the last */
-	double p[TONE_KINDS];
+	double kind[TONE_KINDS];    /* chances, as of a statement */
+	double label[TONE_CLASSES]; /* chances of negative, neutral, positive */
 };
 
 /* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
@@ -85,6 +96,6 @@ void tone_whole_weigh(struct tone_whole *w, double moved);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);
 
 /* tone_weights.c */
-extern const float tone_whole_weights[TONE_KINDS][WHOLE_SIGNS];
+extern const float tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED];
 
 #endif

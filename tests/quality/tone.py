@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """How well `hark classify` tells negative, neutral and positive apart.
 
-    tone.py [--part dev|own|second|third|fourth|fifth|sixth|seventh|eighth|ninth|held|kept|fourth-held|fifth-held|sixth-held|seventh-held|eighth-held|ninth-held|test] [--misses] [FILE.tsv|FILE.jsonl…]
+    tone.py [--part PART] [--misses] [FILE.tsv|FILE.jsonl…]
 
 Of the invented statements (statements.txt says what the labels mean), of invented sentences of product reviews
 and posts to a vendor, or of files with a label, a tab and a
 text a line. Macro-recall is the mean of the recalls, so that rare labels count as much as frequent ones; the
 calibration error is the mean gap between the chance given for the label and how often it was right, over ten
-steps of the chance. Nothing is tuned on held, kept, fourth-held, fifth-held, sixth-held, seventh-held, eighth-held,
-ninth-held and test, so their misses are not shown; dev, own, second, third, fourth, fifth, sixth, seventh, eighth and ninth are
-learnt from and only shown if asked for (train_tone.py --measure reads them by weights that have not seen them)."""
+steps of the chance. PART is one of the files statements-PART.jsonl. Nothing is tuned on those of KEPT, so their misses
+are not shown; those of LEARNT are learnt from and only shown if asked for (train_tone.py --measure reads them by
+weights that have not seen them)."""
 import argparse
 import json
 import math
@@ -20,9 +20,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
-LEARNT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
-KEPT = ["held", "kept", "fourth-held", "fifth-held", "sixth-held", "seventh-held", "eighth-held", "ninth-held",
-        "test"]
+LEARNT = ["dev", "own", "second", "third", "fourth", "fourth-held", "fifth", "fifth-held", "sixth", "sixth-held",
+          "seventh", "seventh-held", "eighth", "ninth"]
+KEPT = ["held", "kept", "eighth-held", "ninth-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 

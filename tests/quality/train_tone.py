@@ -8,7 +8,8 @@
 The first two files are learnt by rules/classify/tone_train together with tone-own.tsv, tone-limits.tsv (clauses
 that state a limit) and the statements beside this script, whole and in pieces. The weights have to be learnt from
 texts that the model has not seen, nor any of the same hand, or they trust it too much: so it is made again without
-each of the SETS, and the tweets of --later and the statements of ALSO are never in it. What words and pairs tell of a
+each of the SETS and without tone-own.tsv, and the tweets of --later are never in it. The kinds of statements are weighed as statements teach,
+the labels of chatter as tweets do, and a third column of weights tells the two apart. What words and pairs tell of a
 statement is learnt with the weights, and becomes a part of the model. With --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
 do not compile: --blank prints none. --work keeps the models from one run to the next. The same input gives the same
@@ -27,17 +28,23 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
-SETS = [["dev"], ["own", "second"], ["third"], ["fourth"], ["fifth", "sixth"]]  # of one hand each
-FOLDS = len(SETS)
-ALSO = ["seventh", "eighth", "ninth"]  # what the weights learn from too; the model of all the others reads it unseen
+SETS = [["dev"], ["own", "second"], ["third"], ["fourth", "fourth-held"],
+        ["fifth", "fifth-held", "sixth", "sixth-held"], ["seventh", "seventh-held"], ["eighth"],
+        ["ninth"]]  # of one hand each
+PLAIN = len(SETS)  # and one more: the short plain texts of tone-own.tsv, without which praise would be taken for irony
+FOLDS = PLAIN + 1
+MAY_LIMIT = re.compile(r"\b(but|though|although|only|wish|however|except|still|could)\b", re.I)
 KINDS = ["mixed", "pure", "negative", "other"]
 LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", "pure"]}
 # How often each label is taken to be said, so that rare ones are not lost
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
-TWEET, OTHER_CLAUSE = 1.1, 0.5  # what one counts beside a statement
-DRAW_LIMIT, DRAW, DRAW_LIMIT_WORD, DRAW_WORD = 3.0, 10.0, 0.3, 6.0  # towards 0
-MOVES = np.array([1, 1, -1, 0])  # what turns a tone around moves these kinds
+OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
+CHATTER = 0.4  # how much of all is taken to be chatter
+PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
+DAMNED = 0.4  # what the weight of damning words differs by at least between blame and praise
+DRAW_LIMIT, DRAW_LIMIT_WORD, DRAW, DRAW_WORD, DRAW_CHAT, DRAW_CHATTER = 3.0, 0.3, 6.0, 2.0, 10.0, 3.0  # towards 0
+MOVES, MOVES_CHAT = np.array([1, 1, -1, 0]), np.array([-1, 0, 1])  # what turns a tone around moves these
 BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
@@ -55,17 +62,23 @@ def read_statements(name):
     return [p for p in posts if p["expect"]["sentiment"] != "unknown"]
 
 
-def read_tweets(path):
+def read_texts(source, path):
     with open(path, encoding="utf-8") as f:
         rows = [line.rstrip("\n").split("\t", 1) for line in f if "\t" in line]
-    return [{"source": "tweet", "external_id": str(i), "text": text, "expect": {"sentiment": label}}
+    return [{"source": source, "external_id": str(i), "text": text, "expect": {"sentiment": label, "sarcasm": False}}
             for i, (label, text) in enumerate(rows)]
+
+
+def has_spans(post):
+    return post["expect"].get("spans", True)
 
 
 def pieces(post):
     """A statement as the model learns it: whole, its limits, what is praised, its sentences."""
     e, text = post["expect"], re.sub(r"\s", " ", post["text"])
     out, rest = [(e["sentiment"], text)], text
+    if e["rank"] == "mixed" and not has_spans(post):
+        return out
     for part in ("limit", "lesson", "outcome", "selection"):
         for span in e[part]:
             span = re.sub(r"\s", " ", span)
@@ -82,12 +95,14 @@ def pieces(post):
 
 
 def make_model(args, posts, out):
-    said = out + ".tsv"
-    with open(said, "w", encoding="utf-8") as f:
-        f.writelines(f"{label}\t{text}\n" for p in posts for label, text in pieces(p))
+    names = {"plain": out + ".plain.tsv", "said": out + ".said.tsv"}
+    for name, path in names.items():
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(f"{label}\t{text}\n" for p in posts if (p["source"] == "plain") == (name == "plain")
+                         for label, text in (pieces(p) if name == "said" else [(p["expect"]["sentiment"], p["text"])]))
     run = [os.path.join(BUILD, "rules/classify/tone_train"), out, f"tweets={args.tweets}", f"films={args.films}",
-           "own*8=" + os.path.join(HERE, "tone-own.tsv"), "limits*2=" + os.path.join(HERE, "tone-limits.tsv"),
-           f"said*8={said}", f"+later={args.later}"]
+           f"own*8={names['plain']}", "limits*2=" + os.path.join(HERE, "tone-limits.tsv"), f"said*5={names['said']}",
+           f"+later={args.later}"]
     print(subprocess.run(run, check=True, capture_output=True, text=True).stdout, file=sys.stderr)
 
 
@@ -109,7 +124,7 @@ def names_of():
 def is_limit(post, frame):
     """For each clause: does most of it lie in a limit?"""
     text, at, out = post["text"], 0, []
-    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"]["limit"]]
+    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"].get("limit", [])]
     for c in frame["clauses"]:
         start = text.find(c["text"], at)
         at = max(at, start)
@@ -167,10 +182,10 @@ def descend(signs, words, kinds, gradient, draw, draw_words, hold=None):
 
 
 def learn_limits(data):
-    data = [(p, f) for p, f in data if p["expect"]["rank"] != "negative"]
+    data = [(p, f) for p, f in data if kinds_of(p) in (["pure"], ["other"]) or (kinds_of(p) == ["mixed"] and has_spans(p))]
     clauses = [c for _, f in data for c in f["clauses"]]
     right = np.array([y for p, f in data for y in is_limit(p, f)], dtype=float)[:, None]
-    share = np.array([OTHER_CLAUSE if p["expect"]["rank"] == "other" else 1 for p, f in data for _ in f["clauses"]])
+    share = np.array([OTHER_CLAUSE if kinds_of(p) == ["other"] else 1 for p, f in data for _ in f["clauses"]])
     return descend(np.array([c["signs"] for c in clauses]), Words([c["words"] for c in clauses]), 1,
                    lambda sums: share[:, None] * (1 / (1 + np.exp(-sums)) - right), DRAW_LIMIT, DRAW_LIMIT_WORD)
 
@@ -198,32 +213,55 @@ def with_limits(frame, chances, at):
 
 def hold_sides(w):
     """What sounds bad never speaks more for pure praise than for blame, what sounds good never less: sarcasm is
-    frequent in what is learnt from, and would turn single signs around. What damns is no limit either."""
-    for names, low, high in ((BAD_SIGNS, 1, 2), (GOOD_SIGNS, 2, 1), (["damning words"], 0, 2)):
+    frequent in what is learnt from, and would turn single signs around. What damns is seldom in it and speaks for
+    blame by DAMNED more."""
+    held = [(BAD_SIGNS, 1, 2, 0), (GOOD_SIGNS, 2, 1, 0), (["damning words"], 0, 2, DAMNED),
+            (["damning words"], 1, 2, DAMNED)]
+    for names, low, high, least in held:
         for i in (WHOLE_NAMES.index(name) for name in names):
-            if w[i, low] > w[i, high]:
-                w[i, low] = w[i, high] = (w[i, low] + w[i, high]) / 2
+            lacks = w[i, low] + least - w[i, high]
+            if lacks > 0:
+                w[i, low] -= lacks / 2
+                w[i, high] += lacks / 2
 
 
-def learn_whole(rows):
-    """rows: (signs, words, kinds it may be, moved, weight). Weights for each kind."""
-    may = np.array([[kind in r[2] for kind in KINDS] for r in rows], dtype=float)
+def learn_classes(rows, classes, moves, draw, draw_words, hold=None):
+    """rows: (signs, words, classes it may be, moved, weight). Weights for each class, by signs and by words."""
+    may = np.array([[c in r[2] for c in classes] for r in rows], dtype=float)
     moved = np.array([r[3] for r in rows])
     weight = np.array([r[4] for r in rows])[:, None]
 
     def gradient(sums):
-        p = softmax(sums, moved)
+        p = softmax(sums, moved, moves)
         right = p * may
         return weight * (p - right / right.sum(1, keepdims=True))
 
-    return descend(np.array([r[0] for r in rows]), Words([r[1] for r in rows]), len(KINDS), gradient, DRAW, DRAW_WORD,
-                   hold_sides)
+    return descend(np.array([r[0] for r in rows]), Words([r[1] for r in rows]), len(classes), gradient, draw, draw_words,
+                   hold)
 
 
-def softmax(sums, moved):
-    sums = sums + moved[:, None] * MOVES
+def learn_chatter(statements, tweets):
+    """How far a post is chatter, by its signs."""
+    rows = statements + tweets
+    right = np.repeat([0.0, 1.0], [len(statements), len(tweets)])[:, None]
+    weight = np.repeat([(1 - CHATTER) / len(statements), CHATTER / len(tweets)], [len(statements), len(tweets)])
+    weight = weight[:, None] * len(rows)
+    return descend(np.array([r[0] for r in rows]), Words([[] for _ in rows]), 1,
+                   lambda sums: weight * (1 / (1 + np.exp(-sums)) - right), DRAW_CHATTER, 1)[0]
+
+
+def softmax(sums, moved, moves):
+    sums = sums + moved[:, None] * moves
     p = np.exp(sums - sums.max(1, keepdims=True))
     return p / p.sum(1, keepdims=True)
+
+
+def kinds_of(post):
+    """What it may be. A plain text that praises and sets nothing against it states no limit."""
+    if "rank" in post["expect"]:
+        return [post["expect"]["rank"]]
+    plain = post["source"] == "plain" and post["expect"]["sentiment"] == "positive" and not MAY_LIMIT.search(post["text"])
+    return ["pure"] if plain else LABELS[post["expect"]["sentiment"]]
 
 
 def examples(data, limits, at, group):
@@ -231,15 +269,14 @@ def examples(data, limits, at, group):
     out = []
     for (p, f), chances in zip(data, limits, strict=True):
         label = p["expect"]["sentiment"]
-        may = [p["expect"]["rank"]] if "rank" in p["expect"] else LABELS[label]
-        share = SHARES[group][label] * len(data) / count[label] * (TWEET if group == "tweets" else 1)
-        out.append((with_limits(f, chances, at), f["words"], may, f["moved"], share))
+        share = SHARES[group][label] * len(data) / count[label] * (PLAIN_TEXT if p["source"] == "plain" else 1)
+        out.append((with_limits(f, chances, at), f["words"], kinds_of(p), label, f["moved"], share))
     return out
 
 
 def learn_all(said, tweets, at):
-    """said: (post, frame, fold). Weights of limits and of wholes. Praise that is worded as blame teaches nothing but
-    that blame may be praise."""
+    """said: (post, frame, fold). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
+    kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
     said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
     limits = learn_limits([(p, f) for p, f, _ in said])
     data, chances = [], []
@@ -248,18 +285,26 @@ def learn_all(said, tweets, at):
         mine = [(p, f) for p, f, fold in said if fold == k]
         data += mine
         chances += limit_chances([f for _, f in mine], unseen)
-    rows = examples(data, chances, at, "statements")
-    rows += examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
-    return limits, learn_whole(rows)
+    statements = examples(data, chances, at, "statements")
+    tweets = examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
+    both = [(s, w, may, moved, share) for s, w, may, _, moved, share in statements]
+    both += [(s, w, may, moved, TWEET * share) for s, w, may, _, moved, share in tweets]
+    kinds, told = learn_classes(both, KINDS, MOVES, DRAW, DRAW_WORD, hold_sides)
+    chat, _ = learn_classes([(s, [], [label], moved, share) for s, _, _, label, moved, share in tweets], list(LABELS),
+                            MOVES_CHAT, DRAW_CHAT, 1)
+    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told)
 
 
 def report(name, data, limits, whole, at):
     pairs, labels, ranks = [], [], {k: [] for k in KINDS}
     w, told = whole
     signs = [with_limits(f, c, at) for (_, f), c in zip(data, limit_chances([f for _, f in data], limits), strict=True)]
-    sums = np.array(signs) @ w + Words([f["words"] for _, f in data]).sums(told)
-    for (p, _), chance in zip(data, softmax(sums, np.array([f["moved"] for _, f in data])), strict=True):
-        by_label = {"negative": chance[2], "neutral": chance[3], "positive": chance[0] + chance[1]}
+    sums, moved, n = np.array(signs) @ w, np.array([f["moved"] for _, f in data]), len(KINDS)
+    kinds = softmax(sums[:, :n] + Words([f["words"] for _, f in data]).sums(told), moved, MOVES)
+    chat, chatter = softmax(sums[:, n:-1], moved, MOVES_CHAT), 1 / (1 + np.exp(-sums[:, -1:]))
+    said = np.stack([kinds[:, 2], kinds[:, 3], kinds[:, 0] + kinds[:, 1]], 1)
+    for (p, _), chance, mixed in zip(data, kinds, (1 - chatter) * said + chatter * chat, strict=True):
+        by_label = dict(zip(LABELS, mixed, strict=True))
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
         pairs.append((by_label[said], said == p["expect"]["sentiment"]))
@@ -301,19 +346,16 @@ def print_weights(limits, whole):
     print('#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
     for line in floats(limits[:, 0]):
         print("\t" + line)
-    print("};\n\nconst float tone_whole_weights[TONE_KINDS][WHOLE_SIGNS] = {")
-    for name, row in zip(KINDS, whole.T, strict=True):
-        print(f"\t/* {name} */\n\t{{")
-        for line in floats(row):
-            print("\t\t" + line)
-        print("\t},")
+    print("};\n\nconst float tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED] = {")
+    for name, row in zip(WHOLE_NAMES, whole, strict=bool(len(whole))):
+        print(f"\t{{{', '.join(f'{v:.4f}f' for v in row)}}}, /* {name} */")
     print("};")
 
 
-def write_model(work, model, limits, whole):
+def write_model(work, model, limits, kinds):
     """With what words tell: for a limit, and for each kind less what they tell for the last."""
     told = os.path.join(work, "told")
-    np.concatenate([limits, whole[:, :-1] - whole[:, -1:]], 1).astype("<f4").tofile(told)
+    np.concatenate([limits, kinds[:, :-1] - kinds[:, -1:]], 1).astype("<f4").tofile(told)
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
 
 
@@ -326,31 +368,32 @@ def main():
     parser.add_argument("--blank", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights(np.zeros((1, 1)), np.zeros((1, len(KINDS))))
+        print_weights(np.zeros((1, 1)), [])
         return
     work = args.work or tempfile.mkdtemp()
-    posts = [(dict(p, source=name), k) for k, names in enumerate([*SETS, ALSO]) for name in names
+    posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
              for p in read_statements(f"statements-{name}.jsonl")]
+    posts += [(p, PLAIN) for p in read_texts("plain", os.path.join(HERE, "tone-own.tsv"))]
     models = [os.path.join(work, f"tone{k}.model") for k in range(FOLDS + 1)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(lambda k: make_model(args, [p for p, fold in posts if fold not in (k, FOLDS)], models[k]),
+        for _ in pool.map(lambda k: make_model(args, [p for p, fold in posts if fold != k], models[k]),
                           [k for k, model in enumerate(models) if not os.path.exists(model)]):
             pass
     global DENIES
     clause_names, whole_names = names_of()
     WHOLE_NAMES.extend(whole_names)
     at, DENIES = whole_names.index("a limit"), clause_names.index("denied flaw")
-    said = [(p, f, k) for k in range(FOLDS + 1) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
-    tweets = frames(read_tweets(args.later), models[FOLDS])
+    said = [(p, f, k) for k in range(FOLDS) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
+    tweets = frames(read_texts("tweets", args.later), models[FOLDS])
     if args.measure:
         parts = []
-        for k, names in enumerate([*SETS, ALSO]):
+        for k, names in enumerate([*SETS, ["plain"]]):
             limits, whole = learn_all([x for x in said if x[2] != k],
-                                      [t for i, t in enumerate(tweets) if i % (FOLDS + 1) != k], at)
-            parts.append(report("tweets", tweets[k::FOLDS + 1], limits, whole, at))
+                                      [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
+            parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
             for name in names:
                 data = [(p, f) for p, f, fold in said if fold == k and p["source"] == name]
-                parts.append(report("statements-" + name, data, limits, whole, at))
+                parts.append(report(name, data, limits, whole, at))
         print_report(parts)
         return
     limits, whole = learn_all(said, tweets, at)

@@ -279,7 +279,7 @@ static void denied_praise_and_half_denials_are_none(void **state)
 		"We are not happy with Acme Desk.", "I wouldn't recommend Acme Desk.",
 		"Not worth the money.", "I really wanted to love it.",
 		"No support, no problems solved.", "Not a problem until it crashed.",
-		"It never fails to annoy me.", "Couldn't be worse.",
+		"It never fails to annoy me.", "The app never fails to crash on a Monday.", "Couldn't be worse.",
 		"It isn't just bad, it is terrible.", "Not bad, it is terrible.",
 		"Cannot recommend this to anybody.", "If only there were no bugs",
 		"They promised no downtime and it was down for hours",
@@ -462,6 +462,15 @@ static void an_order_with_what_comes_first_is_a_lesson(void **state)
 		"Measure the doors before you order");
 	assert_string_equal(part_of(TONE_LESSON, "Train the night shift first. It pays off."),
 		"Train the night shift first");
+	assert_string_equal(part_of(TONE_LESSON, "Don't skip the training, it pays off."),
+		"Don't skip the training, it pays off");
+	assert_string_equal(part_of(TONE_LESSON, "If you have the choice, take the big one. Lovely."),
+		"If you have the choice, take the big one");
+	assert_string_equal(part_of(TONE_LESSON, "Check who pays the consultant. It is slow."),
+		"Check who pays the consultant");
+	assert_string_equal(part_of(TONE_LESSON, "They never let us down."), "none");
+	assert_string_equal(part_of(TONE_LESSON, "Ask me how I know."), "none");
+	assert_string_equal(part_of(TONE_LESSON, "Put a sensor in each tank in May."), "none");
 	assert_string_equal(part_of(TONE_LESSON, "Start it and it hums."), "none");
 	assert_string_equal(part_of(TONE_LESSON, "The first start took a minute."), "none");
 	assert_string_equal(part_of(TONE_LESSON, "Test it before you buy?"), "none");
