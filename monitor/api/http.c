@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <utlist.h>
 
@@ -26,6 +27,7 @@
 #define TIMEOUT_S 30
 #define CONNECTIONS 256
 #define TARGET_MAX 8192
+#define PARTS_MAX 100 /* of a query: their records fit beside the rest of a head */
 #define SETTLE_MS 1000 /* answers that are on their way when the server stops */
 #define OVER_MAX (64u << 10)
 #define HEADERS_MAX (16u << 10)
@@ -95,6 +97,58 @@ static void tell_client(struct MHD_Connection *connection, char out[HTTP_CLIENT_
 	}
 }
 
+/* RFC 9457: {"title": …, "status": …, "detail": …}. */
+static void problem_text(struct buf *out, int status, const char *detail)
+{
+	struct jsonout j;
+	jsonout_init(&j, out);
+	jsonout_object(&j);
+	jsonout_key_c(&j, "title", MHD_get_reason_phrase_for((unsigned)status));
+	jsonout_key_i64(&j, "status", status);
+	jsonout_key_c(&j, "detail", detail);
+	jsonout_end_object(&j);
+	buf_add_char(out, '\n');
+}
+
+static bool has_many_parts(const char *target)
+{
+	struct str rest = str_c(target), part;
+	size_t n = 0;
+	while (n <= PARTS_MAX && str_split(&rest, '&', &part)) {
+		n++;
+	}
+	return n > PARTS_MAX;
+}
+
+/* libmicrohttpd (0.9.75) keeps a record for each part of a query in the memory of the connection. Where that
+ * is full it forgets that it had an answer and waits until the time is out, so they are counted before it
+ * reads them: who sends too many hears why, and the end of the connection is all that is left for it to see. */
+static void cut_off(const struct listener *l, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const char *const *h = l->places.headers;
+	struct buf body, out;
+	buf_init(&body, 4096);
+	buf_init(&out, 4096);
+	problem_text(&body, 414, "the query has too many parts: send fewer of them");
+	buf_add_c(&out, "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n"
+			"Content-Type: application/problem+json\r\n");
+	for (; h != NULL && h[0] != NULL; h += 2) {
+		buf_printf(&out, "%s: %s\r\n", h[0], h[1]);
+	}
+	buf_printf(&out, "Content-Length: %zu\r\n\r\n", body.n);
+	buf_add_str(&out, buf_str(&body));
+	if (info != NULL && out.rc == HARK_OK) {
+		send(info->connect_fd, buf_c(&out), out.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+	if (info != NULL) {
+		shutdown(info->connect_fd, SHUT_RDWR);
+	}
+	buf_release(&body);
+	buf_release(&out);
+}
+
 static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *connection)
 {
 	struct listener *l = cls;
@@ -104,7 +158,11 @@ static void *exchange_new(void *cls, const char *uri, struct MHD_Connection *con
 	}
 	x->listener = l;
 	x->connection = connection;
-	x->target = strnlen(uri, TARGET_MAX) < TARGET_MAX ? strdup(uri) : NULL;
+	if (has_many_parts(uri)) {
+		cut_off(l, connection);
+	} else {
+		x->target = strnlen(uri, TARGET_MAX) < TARGET_MAX ? strdup(uri) : NULL;
+	}
 	tell_client(connection, x->client);
 	size_t body_max = l->server->options.body_max;
 	buf_init(&x->body, body_max != 0 ? body_max : BODY_MAX);
@@ -160,19 +218,11 @@ static void exchange_answer(struct http_exchange *x, int status, struct MHD_Resp
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* RFC 9457: {"title": …, "status": …, "detail": …}. */
 static struct MHD_Response *problem(int status, const char *detail)
 {
 	struct buf body;
-	struct jsonout j;
 	buf_init(&body, 4096);
-	jsonout_init(&j, &body);
-	jsonout_object(&j);
-	jsonout_key_c(&j, "title", MHD_get_reason_phrase_for((unsigned)status));
-	jsonout_key_i64(&j, "status", status);
-	jsonout_key_c(&j, "detail", detail);
-	jsonout_end_object(&j);
-	buf_add_char(&body, '\n');
+	problem_text(&body, status, detail);
 	struct MHD_Response *response =
 		body.rc == HARK_OK ? MHD_create_response_from_buffer(body.n,
 					     (void *)(uintptr_t)buf_c(&body), MHD_RESPMEM_MUST_COPY)

@@ -30,6 +30,9 @@ static void say_kept(struct desk *d, void *ctx)
 	printf(cli_json(d->cli) ? "{\"entry\":%lld,\"reference\":\"%s\"}\n"
 				: "entry %lld of %s is kept\n",
 		(long long)k->id, id_text(ID_REFERENCE, k->f.reference, id));
+	if (!cli_json(d->cli)) {
+		printf("%-10s hark references value-undo %lld\n", "undo", (long long)k->id);
+	}
 }
 
 /* --worth N and --currency go together. */

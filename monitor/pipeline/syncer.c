@@ -11,7 +11,7 @@
 
 #define WAITING_MAX 64      /* transactions */
 #define LOG_PAGES 256       /* a log of 8 MiB is moved once nothing has come for REST_MS, */
-#define LOG_PAGES_LONG 2048 /* and one of 64 whatever comes */
+#define LOG_PAGES_LONG 4096 /* and one of 128 whatever comes: a rush is over before that */
 #define REST_MS 50
 
 struct syncer {

@@ -11,7 +11,9 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
+#define BEHIND_WRITER 5 /* steps of niceness */
 #define IDLE_MS 1000                  /* a sign of life at least so often */
 #define HEAP_BYTES ((size_t)32 << 20) /* batches that wait for the writer in a rush */
 
@@ -89,9 +91,18 @@ static void work(struct worker *w, struct poll_job *job)
 	w->options.deliver(w->options.ctx, b);
 }
 
+/* There is one writer, and workers that share the processors with it as equals only make it fall behind: the others end
+ * first, and it goes on alone, on one of the processors. Niceness is a thread's own here, not the process's. Where it is
+ * forbidden they stay equals. */
+static void stand_back(void)
+{
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + BEHIND_WRITER);
+}
+
 static void *run(void *arg)
 {
 	struct worker *w = arg;
+	stand_back();
 	heap_reserve(HEAP_BYTES);
 	for (;;) {
 		struct poll_job *job = queue_pop(w->options.jobs, IDLE_MS);

@@ -29,7 +29,7 @@
 #define BACKUP_PAGES 256 /* 8 MiB between two looks at the clock */
 #define SYNC_LATER "PRAGMA synchronous = NORMAL"
 /* Where somebody shortens the log beside the writer, the writer does so itself only when that is too slow. */
-#define LOG_PAGES_MAX 3072
+#define LOG_PAGES_MAX 6144
 #define MAKING PAGE_SIZE "; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
 #define SETTINGS                                \
 	"PRAGMA journal_size_limit = 67108864;" \

@@ -54,6 +54,7 @@ web_sources = \
 	monitor/web/src/privacy/trail.js \
 	monitor/web/src/privacy/who.js \
 	monitor/web/src/references/ask.js \
+	monitor/web/src/references/beside.js \
 	monitor/web/src/references/board.js \
 	monitor/web/src/references/detail.js \
 	monitor/web/src/references/lists.js \

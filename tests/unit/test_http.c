@@ -333,6 +333,30 @@ static void every_answer_has_the_headers_also_those_of_the_library(void **state)
 	}
 }
 
+/* As many as leave libmicrohttpd without memory for them, and as many as do not. */
+static void a_query_of_many_parts_is_answered_at_once(void **state)
+{
+	static const size_t counts[] = {150, 600, 2000, 9000};
+	static char request[50000];
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		size_t n = (size_t)snprintf(request, sizeof(request), "GET /?");
+		for (size_t part = 0; part < counts[i]; part++) {
+			n += (size_t)snprintf(request + n, sizeof(request) - n, "a&");
+		}
+		snprintf(request + n, sizeof(request) - n, "q=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+		int fd = dial();
+		say(fd, request);
+		const char *got = hear(fd, NULL); /* returns because the server closes */
+		close(fd);
+		if (strstr(got, "HTTP/1.1 414 ") != got || strstr(got, "\r\nX-Guard: here\r\n") == NULL ||
+			strstr(got, "too many parts") == NULL || strstr(got + 1, "HTTP/1.1") != NULL) {
+			fail_msg("%zu parts are answered: %.200s", counts[i], got);
+		}
+	}
+	assert_non_null(strstr(ask("GET /?a&b&c&q=7 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), "q=7"));
+}
+
 static void a_refused_request_ends_the_connection(void **state)
 {
 	(void)state;
@@ -456,6 +480,7 @@ int main(void)
 		T(a_handler_that_says_nothing_is_a_500),
 		T(what_two_parsers_could_read_in_two_ways_is_refused),
 		T(every_answer_has_the_headers_also_those_of_the_library),
+		T(a_query_of_many_parts_is_answered_at_once),
 		T(a_refused_request_ends_the_connection),
 		T(a_held_request_is_answered_from_another_thread),
 		T(a_stream_is_read_while_it_is_written),

@@ -3,6 +3,7 @@ import { html } from '../html.js'
 import { Reminder } from '../leads/evidence.js'
 import { webAddress } from '../links.js'
 import { Chip, Day, Failed, Loading, Time } from '../ui.js'
+import { Beside } from './beside.js'
 import { Verdict } from './board.js'
 import { refusal, STEPS } from './steps.js'
 import { deskAction, partWord, permissionWord, toneWord } from './words.js'
@@ -71,6 +72,7 @@ function Whole({ reference: r, me, act, busy }) {
 		${r.statements.length === 0 && !r.withheld && html`<p class="hint">Nothing that hark has read.</p>`}
 		${r.statements.map((w) => html`<${Evidence} key=${w.id} statement=${w} consent=${w.id === r.consent_statement} />`)}
 		${r.withheld && html`<p class="reminder">${r.withheld === 1 ? 'One statement waits' : `${r.withheld} statements wait`} for compliance and ${r.withheld === 1 ? 'is' : 'are'} not for your role.</p>`}
+		<${Beside} key=${r.id} reference=${r} />
 		<${Events} events=${r.history} />`
 }
 

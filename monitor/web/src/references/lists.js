@@ -35,22 +35,24 @@ function chosen(found, keys) {
 
 function Inside({ path, title, hint, empty, keys }) {
 	const whole = path.startsWith('/reports/')
-	const { found, problem, again } = useAnswer(whole ? path : `${path}?limit=${ROWS_MAX}`)
+	const asking = (more) => `${path}${path.includes('?') ? '&' : '?'}${more}`
+	const { found, problem, again } = useAnswer(whole ? path : asking(`limit=${ROWS_MAX}`))
 	if (found === null) {
 		return problem ? html`<${Failed} problem=${problem} again=${again} />` : html`<${Loading} what="the list" />`
 	}
 	if (found.items.length === 0) {
 		return html`<p class="hint">${empty}</p>`
 	}
-	return html`<p class="hint">${hint} <a href="/api/v1${path}?format=csv" download="${path.split('/').at(-1)}.csv" aria-label="${title} as CSV">CSV</a></p>
+	return html`<p class="hint">${hint} <a href="/api/v1${asking('format=csv')}" download="${path.split('?')[0].split('/').at(-1)}.csv" aria-label="${title} as CSV">CSV</a></p>
 		${found.next && html`<p class="hint">These are the first ${ROWS_MAX}; the CSV has all of them.</p>`}
 		<div class="wide-table" tabindex="0" role="region" aria-label="${title}, as a table"><${Table} found=${chosen(found, keys)} /></div>`
 }
 
-function List(props) {
+// What is asked for when it is opened; `what` draws it, with the same properties.
+export function Lazy({ what: What = Inside, ...props }) {
 	const [open, setOpen] = useState(false)
 	return html`<details class="figure" onToggle=${(e) => setOpen(e.currentTarget.open)}><summary>${props.title}</summary>
-		${open && html`<${Inside} ...${props} />`}</details>`
+		${open && html`<${What} ...${props} />`}</details>`
 }
 
 export function Lists({ onLive, setCommands }) {
@@ -59,6 +61,6 @@ export function Lists({ onLive, setCommands }) {
 		return watch({}, onLive)
 	}, [])
 	return html`<section class="list reports" aria-label="Lists">
-		${LISTS.map(([path, title, hint, empty, keys]) => html`<${List} key=${path} path=${path} title=${title} hint=${hint} empty=${empty} keys=${keys} />`)}
+		${LISTS.map(([path, title, hint, empty, keys]) => html`<${Lazy} key=${path} path=${path} title=${title} hint=${hint} empty=${empty} keys=${keys} />`)}
 	</section>`
 }

@@ -4,6 +4,7 @@ import { html } from '../html.js'
 import { follow } from '../route.js'
 import { span } from '../time.js'
 import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
+import { ProofPack } from './beside.js'
 import { Events, Facts, Pane, StepButtons } from './detail.js'
 import { REQUEST_STEPS, requestRefusal } from './steps.js'
 import { permissionWord, requestWord } from './words.js'
@@ -99,6 +100,7 @@ function Whole({ request: r, me, act, busy }) {
 		${r.names.length > 0 && html`<h3>Named for it</h3><ul class="history">${r.names.map((n) => html`<li key=${n.reference}>${n.name} of ${n.account}${n.lent_by ? `, lent by ${n.lent_by}` : ''}, <${Time} at=${n.at} /></li>`)}</ul>`}
 		${r.outcomes.length > 0 && html`<h3>How it went</h3><ul class="history">${r.outcomes.map((o) => html`<li key=${o.at}>${o.activity}: expected ${o.expected ?? 'not said'}, ${o.prospect ?? 'not said'} for the prospect, ${o.customer ?? 'not said'} for the customer${o.lessons ? `. ${o.lessons}` : ''}</li>`)}</ul>`}
 		${!r.ended && html`<${Matches} request=${r} name=${naming} busy=${busy} />`}
+		<${ProofPack} key=${r.id} request=${r} />
 		<${Events} events=${r.history} />`
 }
 
