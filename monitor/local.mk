@@ -390,7 +390,7 @@ libhark_a_SOURCES += \
 	monitor/api/leads.c \
 	monitor/api/live.c monitor/api/live.h \
 	monitor/api/metrics.c \
-	monitor/api/routes.c \
+	monitor/api/queries.c monitor/api/routes.c \
 	monitor/api/connectors.c \
 	monitor/api/overview.c \
 	monitor/api/report_view.c monitor/api/report_view.h monitor/api/reports.c \

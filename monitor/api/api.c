@@ -177,7 +177,7 @@ static void serve(struct worker_state *w, struct call *c)
 		return;
 	}
 	c->store = w->store;
-	if (auth_call(c) && read_body(c)) {
+	if (auth_call(c) && route_asks_what_is_known(c) && read_body(c)) {
 		c->route->handle(c);
 	}
 }

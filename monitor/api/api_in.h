@@ -69,6 +69,11 @@ extern const struct route api_routes[];
 const struct route *route_find(
 	struct str method, struct str path, struct str *arg, char others[METHODS_MAX]);
 
+/* Names that may stand in its query, one space between them; NULL: whatever does is nobody's business. */
+const char *route_query(const struct route *r);
+/* Whether the query has no others. False: the call is answered. */
+bool route_asks_what_is_known(struct call *c);
+
 /* Who answers: what takes long has threads of its own, so that nothing else waits for it. */
 enum crew {
 	CREW_RECORDS,

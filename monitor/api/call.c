@@ -363,6 +363,16 @@ static int status_of(int code)
 	}
 }
 
+/* Where the store is, is nothing for whoever asks over HTTP. */
+static struct str without_path(const struct call *c, struct str text)
+{
+	struct str path = str_c(c->setup->conf->store), scheme;
+	str_split(&path, ':', &scheme);
+	bool named = path.n > 0 && str_starts(text, path) &&
+		     str_starts(str_n(text.p + path.n, text.n - path.n), STR(": "));
+	return named ? str_n(text.p + path.n + 2, text.n - path.n - 2) : text;
+}
+
 #define SENTENCE_MAX ((size_t)4096)
 void call_fail(struct call *c, const struct hark_err *err)
 {
@@ -372,7 +382,7 @@ void call_fail(struct call *c, const struct hark_err *err)
 	}
 	struct buf said;
 	buf_init(&said, SENTENCE_MAX);
-	words_for_pages(str_c(err->text), &said);
+	words_for_pages(without_path(c, str_c(err->text)), &said);
 	if (c->next_free_ms == 0) {
 		call_refuse(c, status, "%s", buf_c(&said));
 		buf_release(&said);

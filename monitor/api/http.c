@@ -391,6 +391,26 @@ struct str http_query(const struct http_exchange *x, const char *name)
 	return str_c(MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, name));
 }
 
+struct query_names {
+	bool (*fn)(void *ctx, struct str name);
+	void *ctx;
+};
+
+static enum MHD_Result query_name(
+	void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	struct query_names *names = cls;
+	(void)kind;
+	(void)value;
+	return names->fn(names->ctx, str_c(key)) ? MHD_YES : MHD_NO;
+}
+
+void http_query_each(const struct http_exchange *x, bool (*fn)(void *ctx, struct str name), void *ctx)
+{
+	struct query_names names = {fn, ctx};
+	MHD_get_connection_values(x->connection, MHD_GET_ARGUMENT_KIND, query_name, &names);
+}
+
 const char *http_client(const struct http_exchange *x)
 {
 	return x->client;

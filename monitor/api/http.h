@@ -70,6 +70,8 @@ struct str http_body(const struct http_exchange *x);
 struct str http_request_header(const struct http_exchange *x, const char *name);
 /* Decoded; absent if there is none. */
 struct str http_query(const struct http_exchange *x, const char *name);
+/* Each name in the query, decoded, until `fn` says false. */
+void http_query_each(const struct http_exchange *x, bool (*fn)(void *ctx, struct str name), void *ctx);
 /* In admit only: a larger body is 413. */
 void http_body_max(struct http_exchange *x, size_t bytes);
 #define HTTP_CLIENT_MAX 64

@@ -87,6 +87,9 @@ def the_queue_comes_in_pages_and_by_filters():
         for query in ["state=open", "limit=0", "limit=501", "limit=x", "score=101", "kind=zebra", "cursor=zebra",
                       "state=", "state=new,,won"]:
             equal(hark.get("/api/v1/leads?" + query, "anna").status, 400, query)
+        wrong = hark.get("/api/v1/leads?limit=2&stat=new", "anna")
+        equal((wrong.status, "there is no 'stat' to ask for here: there are state kind" in wrong.text), (400, True), wrong.text)
+        equal(hark.get("/api/v1/me?x=1", "anna").status, 400)
 
 
 @test

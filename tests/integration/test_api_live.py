@@ -61,6 +61,7 @@ def whoever_watches_hears_of_raises_and_steps_in_order():
         one, two = Watcher(hark, "anna"), Watcher(hark, "vi")
         hark.publish(("1", "ana", "I want a zebrafish"))
         one.wait(1)
+        ahead = Watcher(hark, "vi", "999999")  # of a store that has gone further
         equal(hark.post("/api/v1/leads/1/claim", "anna").status, 200)
         equal(hark.post("/api/v1/leads/1/answer", "anna").status, 200)
         equal([a for a, _ in one.wait(3)], ["raised", "claim", "answer"])
@@ -69,7 +70,8 @@ def whoever_watches_hears_of_raises_and_steps_in_order():
         equal((one.events[1]["lead"], one.events[1]["actor"], one.events[1]["event"]), ("lead_1", "anna", "lead"))
         again = Watcher(hark, "vi", one.events[0]["id"])
         equal([a for a, _ in again.wait(2)], ["claim", "answer"])
-        for w in (one, two, again):
+        equal([a for a, _ in ahead.wait(2)], ["claim", "answer"])
+        for w in (one, two, again, ahead):
             w.close()
 
 

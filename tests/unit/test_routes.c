@@ -99,6 +99,65 @@ static void what_is_described_is_served(void **state)
 	}
 }
 
+/* The names of the query parameters that are described, sorted, with a space behind each. */
+static void names_of(const json_t *operation, char *out, size_t size)
+{
+	const char *sorted[32];
+	size_t n = 0, at = 0, i;
+	json_t *p;
+	json_array_foreach(json_object_get(operation, "parameters"), i, p)
+	{
+		const char *ref = json_string_value(json_object_get(p, "$ref"));
+		const json_t *all =
+			json_object_get(json_object_get(spec, "components"), "parameters");
+		p = ref != NULL ? json_object_get(all, strrchr(ref, '/') + 1) : p;
+		const char *name = json_string_value(json_object_get(p, "name"));
+		if (strcmp(json_string_value(json_object_get(p, "in")), "query") == 0) {
+			size_t k = n++;
+			for (; k > 0 && strcmp(sorted[k - 1], name) > 0; k--) {
+				sorted[k] = sorted[k - 1];
+			}
+			sorted[k] = name;
+		}
+	}
+	out[0] = '\0';
+	for (i = 0; i < n; i++) {
+		at += (size_t)snprintf(out + at, size - at, "%s ", sorted[i]);
+	}
+}
+
+static void what_may_be_asked_for_is_described(void **state)
+{
+	(void)state;
+	for (const struct route *r = api_routes; r->method != NULL; r++) {
+		const char *names = route_query(r);
+		char described_names[512], known[512] = "";
+		if (names == NULL) {
+			continue;
+		}
+		names_of(described(r), described_names, sizeof(described_names));
+		struct str rest = str_c(described_names), one;
+		size_t n = 0, m = 0;
+		while (str_split(&rest, ' ', &one)) {
+			n += one.n > 0;
+			snprintf(known, sizeof(known), " %s ", names);
+			char wanted[64];
+			snprintf(wanted, sizeof(wanted), " %.*s ", STR_FMT(one));
+			if (one.n > 0 && strstr(known, wanted) == NULL) {
+				fail_msg("%s refuses %.*s", r->path, STR_FMT(one));
+			}
+		}
+		rest = str_c(names);
+		while (str_split(&rest, ' ', &one)) {
+			m += one.n > 0;
+		}
+		if (n != m) {
+			fail_msg("%s takes '%s', described is '%s'", r->path, names,
+				described_names);
+		}
+	}
+}
+
 /* Every "$ref" in it leads somewhere. */
 static void follow(const json_t *node)
 {
@@ -182,6 +241,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_route_is_described_and_who_may),
 		cmocka_unit_test(what_is_described_is_served),
+		cmocka_unit_test(what_may_be_asked_for_is_described),
 		cmocka_unit_test(references_lead_somewhere_and_names_are_given_once),
 		cmocka_unit_test(a_path_is_found_with_what_stands_for_its_name),
 	};
