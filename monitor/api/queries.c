@@ -67,6 +67,9 @@ static bool is_known(void *ctx, struct str name)
 {
 	struct looking *l = ctx;
 	struct str rest = str_c(l->names), one;
+	if (name.n == 0) { /* "?all=true&" */
+		return true;
+	}
 	while (str_split(&rest, ' ', &one)) {
 		if (str_eq(one, name)) {
 			return true;

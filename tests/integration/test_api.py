@@ -90,6 +90,7 @@ def the_queue_comes_in_pages_and_by_filters():
         wrong = hark.get("/api/v1/leads?limit=2&stat=new", "anna")
         equal((wrong.status, "there is no 'stat' to ask for here: there are state kind" in wrong.text), (400, True), wrong.text)
         equal(hark.get("/api/v1/me?x=1", "anna").status, 400)
+        equal([hark.get(f"/api/v1/leads{end}", "anna").status for end in ("?", "?limit=2&", "?&limit=2")], [200] * 3)
 
 
 @test
