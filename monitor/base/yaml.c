@@ -68,12 +68,27 @@ static void refuse(struct reader *r, struct diag_at at, const char *code, const 
 	r->failed = true;
 }
 
+/* What is not closed is noticed where the next thing begins, be it pages further on. */
+static const char *help_of(const struct reader *r, const char *text, char *opened, size_t size)
+{
+	bool open = strstr(text, "flow") != NULL || strstr(text, "quoted") != NULL;
+	if (strstr(text, "cannot start any token") != NULL) {
+		return "put the text in single quotes; indent with spaces, not tabs";
+	}
+	if (!open || r->parser.context_mark.line >= r->parser.problem_mark.line) {
+		return NULL;
+	}
+	snprintf(opened, size, "what begins in line %zu, column %zu is not closed",
+		r->parser.context_mark.line + 1, r->parser.context_mark.column + 1);
+	return opened;
+}
+
 static bool next(struct reader *r, yaml_event_t *e)
 {
 	if (yaml_parser_parse(&r->parser, e)) {
 		return true;
 	}
-	char text[256];
+	char text[256], opened[80];
 	yaml_mark_t mark = r->parser.problem_mark;
 	if (r->parser.error == YAML_MEMORY_ERROR) {
 		refuse(r, (struct diag_at){.file = r->file->name}, "Y000", NULL,
@@ -97,11 +112,7 @@ static bool next(struct reader *r, yaml_event_t *e)
 		r->parser.problem != NULL ? r->parser.problem : "not YAML",
 		r->parser.context != NULL ? " " : "",
 		r->parser.context != NULL ? r->parser.context : "");
-	refuse(r, place(r, mark, mark), "Y001",
-		strstr(text, "cannot start any token") != NULL
-			? "put the text in single quotes; indent with spaces, not tabs"
-			: NULL,
-		text);
+	refuse(r, place(r, mark, mark), "Y001", help_of(r, text, opened, sizeof(opened)), text);
 	return false;
 }
 
