@@ -202,6 +202,11 @@ static int search_page(
 int find_address(struct str typed, struct buf *out, struct hark_err *err)
 {
 	bool has_scheme = str_find(typed, STR("://")) != SIZE_MAX;
+	if (!has_scheme && str_find(typed, STR(":/")) != SIZE_MAX) {
+		return hark_err_set(err, HARK_EINVAL,
+			"'%.*s' is no address of a page: those begin with https:// or http://",
+			STR_FMT(str_cut_utf8(typed, 200)));
+	}
 	buf_printf(out, "%s%.*s", has_scheme ? "" : "https://", STR_FMT(typed));
 	return value_url(buf_str(out), err);
 }
