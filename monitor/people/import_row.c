@@ -3,6 +3,7 @@
 #include "monitor/base/cell.h"
 #include "monitor/base/hash.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/model/money.h"
 
 #include <stdio.h>
 
@@ -168,6 +169,22 @@ static void check_scale(struct reading *r, int64_t score, int64_t max)
 	}
 }
 
+/* A word that is none would be shown, and added up, as one. */
+static int check_currency(struct reading *r, struct str *code)
+{
+	char upper[4] = "";
+	for (size_t i = 0; i < code->n && code->n == 3; i++) {
+		char c = code->p[i];
+		upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
+	}
+	if (!money_currency(str_c(upper))) {
+		return hark_err_set(r->err, HARK_EINVAL,
+			"'%.*s' is no currency: three letters such as EUR", STR_FMT(*code));
+	}
+	*code = arena_str(r->arena, str_c(upper));
+	return code->p != NULL ? HARK_OK : HARK_ENOMEM;
+}
+
 static void read_numbers(struct reading *r)
 {
 	struct str *v = r->out->field, currency = STR_NONE;
@@ -176,6 +193,9 @@ static void read_numbers(struct reading *r)
 		keep(r, REC_VALUE, import_money(v[REC_VALUE], &value, &currency, r->err));
 		v[REC_VALUE] = number(r, value);
 		v[REC_CURRENCY] = v[REC_CURRENCY].n > 0 ? v[REC_CURRENCY] : currency;
+	}
+	if (has(r, REC_CURRENCY)) {
+		keep(r, REC_CURRENCY, check_currency(r, &v[REC_CURRENCY]));
 	}
 	if (has(r, REC_SCORE_MAX)) {
 		keep(r, REC_SCORE_MAX, import_score(v[REC_SCORE_MAX], &max, &max, r->err));

@@ -92,7 +92,7 @@ static bool is_twice_encoded(const struct csv_row *row)
 }
 
 /* Over the whole file once: what cannot be known from the first rows. */
-static void look_through(struct import_table *t, unsigned *seen)
+static void look_through(struct import_table *t, unsigned *seen, unsigned *anywhere)
 {
 	struct csv ahead = t->csv;
 	struct csv_row row;
@@ -102,6 +102,9 @@ static void look_through(struct import_table *t, unsigned *seen)
 		t->rows++;
 		if (rc == HARK_OK) {
 			import_row_dates(&t->map, &row, seen);
+			for (size_t i = 0; i < row.n; i++) {
+				import_dates_look(row.cells[i], anywhere);
+			}
 			t->twice_encoded += is_twice_encoded(&row);
 			if (t->rows < 1000) {
 				take_samples(t, &row);
@@ -132,7 +135,7 @@ int import_table_open(struct import_table *t, enum record_kind kind, struct str 
 	struct hark_err *err)
 {
 	struct hark_err why = {0};
-	unsigned seen = 0;
+	unsigned seen = 0, anywhere = 0; /* in columns that are imported, and in any */
 	*t = (struct import_table){.map = {.kind = kind}};
 	arena_init(&t->arena, 0);
 	arena_init(&t->row, 0);
@@ -148,7 +151,11 @@ int import_table_open(struct import_table *t, enum record_kind kind, struct str 
 	if (t->samples == NULL) {
 		return hark_err_set(err, HARK_ENOMEM, "no memory to read it");
 	}
-	look_through(t, &seen);
+	look_through(t, &seen, &anywhere);
+	const unsigned orders = anywhere & (DATES_SEEN_DAY_FIRST | DATES_SEEN_MONTH_FIRST);
+	if (seen == DATES_SEEN_EITHER && orders != (DATES_SEEN_DAY_FIRST | DATES_SEEN_MONTH_FIRST)) {
+		seen |= orders; /* whatever wrote it has one order for all of them */
+	}
 	t->csv.arena = &t->row;
 	return decide_order(t, order, seen, err);
 }

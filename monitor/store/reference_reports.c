@@ -110,7 +110,7 @@ static const struct {
 		 " GROUP BY r.id, p.id, p.name, a.name, r.permission ORDER BY last_ms DESC, r.id",
 			"ntttnnntP"},
 	[REFERENCES_IMPORTS] =
-		{"SELECT i.kind, i.system, i.file, i.records, i.at_ms, $2 - i.at_ms FROM imports i"
+		{"SELECT i.kind, i.system, i.file, i.records - i.rejected, i.at_ms, $2 - i.at_ms FROM imports i"
 		 " WHERE i.undone_ms IS NULL AND i.at_ms >= $1 AND $3 = $3 AND" ANYBODY " AND i.id = (SELECT max(o.id) FROM imports o"
 		 " WHERE o.kind = i.kind AND o.system = i.system AND o.undone_ms IS NULL) ORDER BY i.kind, i.system",
 			"tttnnn"},

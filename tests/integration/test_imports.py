@@ -146,6 +146,14 @@ def cards_show_what_was_imported():
         equal(account["people"][0]["kind"], "Ada Example")
         equal(hark.json("accounts", "list", "globex.example")[0]["people"], 1)
         equal(hark.run("accounts", "show", "7").returncode, 1)
+        # A column that is not imported says which order the dates are in; a currency is none by its letters alone.
+        hark.write("deals.csv", "id,account,stage,amount,currency,close date,Wobble\n1,Globex Group,Open,5,eur,3/4/2026,12/31/2025\n"
+                                "2,Globex Group,Open,5,XYZZ,3/5/2026,1/31/2025\n")
+        done = hark.run("import", "opportunities", "deals.csv", "--yes")
+        check("'XYZZ' is no currency: three letters such as EUR" in done.stdout + done.stderr, done.stdout + done.stderr)
+        equal([(r["closes_on"], r["currency"]) for r in hark.rows("SELECT * FROM opportunities WHERE closes_on IS NOT NULL")],
+              [("2026-03-04", "EUR")])
+        equal([r["records"] for r in hark.json("report", "imports") if r["kind"] == "opportunities"], [1], "without the refused one")
 
 STAFF = "Id,Name,Email,Company\ns1,Ana Lopez,ana@acme.example,Acme\ns2,Bo Lind,bo@acme.example,Acme\n"
 TIES = """First Name,Last Name,URL,Email Address,Company,Position,Connected On
