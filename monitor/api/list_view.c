@@ -4,6 +4,9 @@
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 500
+/* A cursor is the key of the last row that was shown and, for when that is gone, how many were. */
+#define CURSOR_BITS 20
+#define CURSOR_ROWS ((INT64_C(1) << CURSOR_BITS) - 1)
 
 struct reader call_reader(const struct call *c)
 {
@@ -61,7 +64,7 @@ static void write_columns(struct jsonout *j, const struct sheet *s)
 
 struct page {
 	bool whole, csv;
-	int64_t limit, after; /* rows before it */
+	int64_t limit, after; /* a cursor; 0: from the beginning */
 };
 
 /* False: answered. */
@@ -72,16 +75,29 @@ static bool read_page(struct call *c, struct page *p)
 				    call_cursor(c, &p->after)));
 }
 
+/* A row that was put in or taken out meanwhile moves none across the place where a page ends. */
+static size_t behind(const struct sheet *s, int64_t cursor)
+{
+	size_t shown = (size_t)(cursor & CURSOR_ROWS);
+	return cursor == 0 ? 0 : sheet_behind(s, cursor >> CURSOR_BITS, shown > 0 ? shown - 1 : 0);
+}
+
+static int64_t cursor_of(const struct sheet *s, size_t shown)
+{
+	int64_t rows = (int64_t)shown < CURSOR_ROWS ? (int64_t)shown : CURSOR_ROWS;
+	return s->keys[shown - 1] << CURSOR_BITS | rows;
+}
+
 static void answer_page(
 	struct call *c, const struct sheet *s, const struct page *p, const char *empty)
 {
-	size_t n = sheet_rows(s), from = (size_t)p->after < n ? (size_t)p->after : n;
+	size_t n = sheet_rows(s), from = behind(s, p->after);
 	size_t until = p->whole || n - from <= (size_t)p->limit ? n : from + (size_t)p->limit;
 	jsonout_object(&c->j);
 	write_columns(&c->j, s);
 	jsonout_key(&c->j, "items");
 	sheet_json_rows(s, from, until, &c->j);
-	call_next(c, until < n ? (int64_t)until : 0);
+	call_next(c, until < n ? cursor_of(s, until) : 0);
 	jsonout_key_c(&c->j, "empty", n == 0 ? empty : NULL);
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);

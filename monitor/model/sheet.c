@@ -46,6 +46,28 @@ void sheet_number(struct sheet *s, int64_t n)
 	add(s, (struct sheet_cell){STR_NONE, is_time && n == 0 ? SHEET_NONE : n});
 }
 
+void sheet_key(struct sheet *s, int64_t key)
+{
+	int64_t *moved =
+		arena_grow(&s->arena, s->keys, s->keys_n, &s->keys_cap, sizeof(*s->keys));
+	if (moved == NULL) {
+		s->rc = HARK_ENOMEM;
+		return;
+	}
+	s->keys = moved;
+	s->keys[s->keys_n++] = key;
+}
+
+size_t sheet_behind(const struct sheet *s, int64_t key, size_t otherwise)
+{
+	for (size_t i = 0; i < s->keys_n; i++) {
+		if (s->keys[i] == key) {
+			return i + 1;
+		}
+	}
+	return otherwise < sheet_rows(s) ? otherwise : sheet_rows(s);
+}
+
 size_t sheet_rows(const struct sheet *s)
 {
 	return s->n / s->columns_n;

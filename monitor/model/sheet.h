@@ -47,6 +47,8 @@ struct sheet {
 	struct arena arena;
 	struct sheet_cell *cells;
 	size_t n, cap;
+	int64_t *keys; /* of rows; see sheet_key() */
+	size_t keys_n, keys_cap;
 	int rc;
 };
 
@@ -56,6 +58,10 @@ void sheet_text(struct sheet *s, struct str text);    /* absent: empty */
 void sheet_text_c(struct sheet *s, const char *text); /* NULL: empty */
 /* Numbers, times, spans, shares and truths. */
 void sheet_number(struct sheet *s, int64_t n);
+/* What the row that begins here is known by from one reading to the next, greater than 0: every row has one, or none. */
+void sheet_key(struct sheet *s, int64_t key);
+/* The row behind that of a key; `otherwise` where it is there no more. */
+size_t sheet_behind(const struct sheet *s, int64_t key, size_t otherwise);
 size_t sheet_rows(const struct sheet *s);
 bool sheet_is_empty(const struct sheet_column *c, const struct sheet_cell *cell);
 /* As an array: all of it, or rows [from, until). */

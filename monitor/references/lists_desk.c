@@ -1,6 +1,7 @@
 /* What waits for somebody: tasks, the unhappy, who may look into the community, what is owed. */
 #include "monitor/references/lists_in.h"
 
+#include "monitor/base/hash.h"
 #include "monitor/model/post.h"
 #include "monitor/references/peeks.h"
 #include "monitor/store/favours.h"
@@ -37,6 +38,7 @@ static int fill_tasks(const struct reader *who, const struct list_filter *f, str
 		const struct task *t = &v[i];
 		const struct statement last = {.post = t->post, .regulated = t->regulated};
 		bool told = reader_is_told(who->store, who->role, &last);
+		sheet_key(s, t->id);
 		sheet_number(s, t->id);
 		sheet_text(s, t->kind);
 		sheet_text(s, str_empty(t->name) ? t->handle : t->name);
@@ -88,6 +90,7 @@ static int fill_service(const struct reader *who, const struct list_filter *f, s
 		struct statement said;
 		bool told = store_statement_load(who->store, m->statement, who->arena, &said) &&
 			    reader_is_told(who->store, who->role, &said);
+		sheet_key(s, m->id);
 		sheet_number(s, m->id);
 		sheet_text(s, m->account_name);
 		sheet_text(s, m->person_name);
@@ -128,6 +131,7 @@ static int fill_peeks(const struct reader *who, const struct list_filter *f, str
 		const struct peek *p = &v[i];
 		const char *why;
 		bool due = peek_is_due(p, who->now_ms, &why);
+		sheet_key(s, p->id);
 		sheet_number(s, p->id);
 		sheet_text(s, p->who);
 		sheet_text(s, p->deal);
@@ -179,6 +183,7 @@ static int fill_values(const struct reader *who, const struct list_filter *f, st
 	size_t n;
 	int rc = read_values(who, f, &v, &n, err);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
+		sheet_key(s, v[i].id);
 		sheet_number(s, v[i].id);
 		sheet_number(s, v[i].reference);
 		sheet_text(s, v[i].person_name);
@@ -213,6 +218,9 @@ static bool is_summed(const struct favour *v, size_t i)
 	return false;
 }
 
+/* What remains of a hash is a number of 42 bits, as long as any other key. */
+#define KEY_SHIFT 22
+
 /* Of what stands; what has no worth is counted and adds nothing. */
 static void add_sum(struct sheet *s, const struct favour *v, size_t n, size_t first)
 {
@@ -228,6 +236,8 @@ static void add_sum(struct sheet *s, const struct favour *v, size_t n, size_t fi
 			cents[k] += counts ? v[i].cents : 0;
 		}
 	}
+	const struct str group[] = {v[first].account_name, v[first].currency};
+	sheet_key(s, (int64_t)(hash128(group, 2).lo >> KEY_SHIFT) + 1);
 	sheet_text(s, v[first].account_name);
 	sheet_text(s, v[first].currency);
 	sheet_number(s, entries);

@@ -49,6 +49,7 @@ static int fill_quotes(const struct reader *who, const struct list_filter *f, st
 			held = verdict;
 			continue;
 		}
+		sheet_key(s, v[i].statement.id);
 		sheet_number(s, v[i].statement.id);
 		sheet_text(s, v[i].statement.text);
 		sheet_text(s, v[i].person);
@@ -86,6 +87,7 @@ static int fill_proof(const struct reader *who, const struct list_filter *f, str
 	int rc = read_voices(who, f, &v, &n, err);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
 		if (ask(who, GATE_LINK, &v[i]) == GATE_OPEN) {
+			sheet_key(s, v[i].statement.id);
 			sheet_text(s, v[i].statement.url);
 			sheet_text_c(s, statement_tone_name(v[i].statement.tone));
 			sheet_text(s, v[i].account);
@@ -130,6 +132,7 @@ static int fill_prospect(const struct reader *who, const struct list_filter *f, 
 		if (!is_seen(verdict)) {
 			continue;
 		}
+		sheet_key(s, w->id);
 		sheet_text(s, w->product);
 		sheet_text(s, v[i].account);
 		sheet_text(s, v[i].person);
@@ -154,12 +157,16 @@ static const struct sheet_column coach_columns[] = {{"part", "what", SHEET_TEXT,
 	{"text", "in their words", SHEET_TEXT, true}, {"said", "said", SHEET_TIME, false},
 	{"url", "where it stands", SHEET_TEXT, true}};
 
+/* Of one statement; more have the key of another. */
+#define PARTS_MAX 64
+
 static void add_parts(struct sheet *s, const struct statement *w)
 {
 	json_t *parts = w->parts.n > 0 ? json_read(w->parts, NULL) : NULL;
 	for (size_t i = 0; i < json_array_size(parts); i++) {
 		struct str part = json_str(json_array_get(parts, i), "part");
 		if (str_eq_c(part, "limit") || str_eq_c(part, "lesson")) {
+			sheet_key(s, w->id * PARTS_MAX + (int64_t)i);
 			sheet_text(s, part);
 			sheet_text(s, json_str(json_array_get(parts, i), "text"));
 			sheet_number(s, w->said_ms);

@@ -354,6 +354,19 @@ def what_else_the_desk_does_is_done_by_the_api():
         check("revoked" not in do(hark, "ana", "peeks/peek_1/undo"), "it is in force again")
         do(hark, "ana", "peeks/9/undo", status=404)
         equal([p["who"] for p in hark.json("references", "peeks")], ["pat@hooli.example"])
+        # What comes and goes while somebody pages shows nobody twice and leaves nobody out.
+        for who, until in (("kim", "40d"), ("lee", "50d"), ("sam", "60d")):
+            do(hark, "ana", "peeks", {"who": f"{who}@hooli.example", "opportunity": "D1", "until": until})
+        page = get(hark, "ana", "peeks?limit=2").json
+        shown = [p["who"][:3] for p in page["items"]]
+        do(hark, "ana", "peeks", {"who": "eve@hooli.example", "opportunity": "D1", "until": "9d"})
+        page = get(hark, "ana", "peeks?limit=1&cursor=" + page["next"]).json
+        shown += [p["who"][:3] for p in page["items"]]
+        do(hark, "mia", "peeks/peek_3/revoke", {"reason": "no deal"})  # lee, the last one shown
+        page = get(hark, "ana", "peeks?limit=2&cursor=" + page["next"]).json
+        equal((shown, [p["who"][:3] for p in page["items"]], "next" in page), (["pat", "kim", "lee"], ["sam"], False))
+        for number in (2, 4, 5):
+            do(hark, "mia", f"peeks/peek_{number}/revoke", {"reason": "no deal"})
         # What is owed.
         value = {"side": "offered", "what": "a ticket", "worth": 400, "currency": "EUR", "until": "90d"}
         equal(do(hark, "bea", "references/ref_1/values", value), {"entry": 1, "reference": "ref_1"})
