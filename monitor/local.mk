@@ -50,7 +50,8 @@ libhark_a_SOURCES += \
 	monitor/model/score.c monitor/model/score.h \
 	monitor/model/search.c monitor/model/search.h \
 	monitor/model/sheet.c monitor/model/sheet.h \
-	monitor/model/signal.c monitor/model/signal.h
+	monitor/model/signal.c monitor/model/signal.h \
+	monitor/model/step.c monitor/model/step.h
 
 # config: YAML to tree to options to struct conf
 libhark_a_SOURCES += \

@@ -2,6 +2,7 @@
 
 #include "monitor/api/words.h"
 #include "monitor/model/id.h"
+#include "monitor/model/step.h"
 #include "monitor/references/reader.h"
 
 #define SENTENCE_MAX 4096
@@ -289,14 +290,8 @@ static void write_event(struct jsonout *j, const struct request_event *e)
 {
 	struct buf words;
 	buf_init(&words, SENTENCE_MAX);
-	jsonout_object(j);
-	jsonout_key_time(j, "at", e->at_ms);
-	jsonout_key_str(j, "actor", e->actor);
-	jsonout_key_str(j, "action", e->action);
-	jsonout_key_str(j, "from", e->from);
-	jsonout_key_str(j, "to", e->to);
-	jsonout_key_str(j, "note", said(e->note, &words));
-	jsonout_end_object(j);
+	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, said(e->note, &words)};
+	step_json(&step, j);
 	buf_release(&words);
 }
 

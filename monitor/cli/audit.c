@@ -5,6 +5,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 
 #include <stdio.h>
@@ -27,19 +28,10 @@ static int look(struct desk *d, void *ctx)
 	return store_audit_list(d->store, 0, (size_t)l->max, &d->arena, &l->v, &l->n, &d->err);
 }
 
-static void list_json(const struct listed *l)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < l->n; i++) {
-		view_audit(&j, &l->v[i]);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct audit_entry *row = &((const struct audit_entry *)v)[i];
+	view_audit(j, row);
 }
 
 static void list_table(const struct listed *l, bool color)
@@ -67,7 +59,7 @@ static void tell(struct desk *d, void *ctx)
 {
 	const struct listed *l = ctx;
 	if (cli_json(d->cli)) {
-		list_json(l);
+		print_json_rows(l->v, l->n, row_json);
 	} else if (l->n == 0) {
 		puts("nothing was changed yet");
 	} else {

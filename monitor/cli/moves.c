@@ -6,6 +6,7 @@
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/model/id.h"
 #include "monitor/store/move_effects.h"
@@ -16,19 +17,10 @@
 #define JSON_MAX ((size_t)64 << 20)
 #define LIST_MAX 1000
 
-static void list_json(const struct move_row *v, size_t n)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		view_move(&j, &v[i], NULL);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct move_row *row = &((const struct move_row *)v)[i];
+	view_move(j, row, NULL);
 }
 
 static void list_table(const struct cli *cli, const struct move_row *v, size_t n)
@@ -117,7 +109,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		list_json(v, n);
+		print_json_rows(v, n, row_json);
 	} else if (n == 0) {
 		puts("nobody who is known has changed jobs, as far as hark was told");
 	} else {

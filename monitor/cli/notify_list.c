@@ -6,6 +6,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/commands.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/store/leaves.h"
 #include "monitor/store/outbox.h"
@@ -38,19 +39,10 @@ static int look(struct desk *d, void *ctx)
 	return rc;
 }
 
-static void list_json(const struct listed *l)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < l->n; i++) {
-		receiver_view_json(&l->v[i], &j);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct receiver_view *row = &((const struct receiver_view *)v)[i];
+	receiver_view_json(row, j);
 }
 
 static void list_table(const struct listed *l, bool color)
@@ -85,7 +77,7 @@ static void tell(struct desk *d, void *ctx)
 {
 	const struct listed *l = ctx;
 	if (cli_json(d->cli)) {
-		list_json(l);
+		print_json_rows(l->v, l->n, row_json);
 	} else if (l->n == 0) {
 		puts("no receivers: nobody is told of anything (receivers: in hark.yaml)");
 	} else {

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define JSON_MAX ((size_t)64 << 20)
+
 void print_clean(struct str s)
 {
 	struct buf out;
@@ -22,6 +24,22 @@ void print_field(const char *name, struct str value)
 		print_clean(value);
 		putchar('\n');
 	}
+}
+
+void print_json_rows(
+	const void *v, size_t n, void (*one)(struct jsonout *j, const void *v, size_t i))
+{
+	struct buf out;
+	struct jsonout j;
+	buf_init(&out, JSON_MAX);
+	jsonout_init(&j, &out);
+	jsonout_array(&j);
+	for (size_t i = 0; i < n; i++) {
+		one(&j, v, i);
+	}
+	jsonout_end_array(&j);
+	puts(buf_c(&out));
+	buf_release(&out);
 }
 
 void print_time(const char *name, int64_t at_ms)

@@ -5,6 +5,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/people/company_name.h"
 #include "monitor/references/candidates.h"
@@ -47,19 +48,10 @@ static int read_list(struct cli *cli, int argc, struct str *state, int64_t *limi
 	return EXIT_DONE;
 }
 
-static void list_json(const struct review *v, size_t n)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		view_review(&j, &v[i]);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct review *row = &((const struct review *)v)[i];
+	view_review(j, row);
 }
 
 static void list_table(const struct cli *cli, const struct review *v, size_t n)
@@ -109,7 +101,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		list_json(v, n);
+		print_json_rows(v, n, row_json);
 	} else if (n == 0) {
 		puts("nothing to review: no two people that are known may be one");
 	} else {

@@ -7,6 +7,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/names.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/leads/route_ask.h"
@@ -210,19 +211,10 @@ static int look(struct desk *d, void *ctx)
 		d->store, clock_wall_ms(), l->all, &d->arena, &l->v, &l->n, &d->err);
 }
 
-static void list_json(const struct listed *l)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < l->n; i++) {
-		view_silence(&j, &l->v[i]);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct silence *row = &((const struct silence *)v)[i];
+	view_silence(j, row);
 }
 
 static void list_table(const struct listed *l, bool color)
@@ -251,7 +243,7 @@ static void tell(struct desk *d, void *ctx)
 {
 	const struct listed *l = ctx;
 	if (cli_json(d->cli)) {
-		list_json(l);
+		print_json_rows(l->v, l->n, row_json);
 	} else if (l->n == 0) {
 		puts(l->all ? "there never was a silence" : "nothing is kept quiet");
 	} else {

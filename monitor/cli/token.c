@@ -5,13 +5,13 @@
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 #include "monitor/store/users.h"
 
 #include <stdio.h>
 
-#define JSON_MAX ((size_t)16 << 20)
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 #define LIFE_MS (90 * DAY_MS)
 #define LIFE_MAX_MS (3650 * DAY_MS)
@@ -129,29 +129,19 @@ static int look(struct desk *d, void *ctx)
 	return store_token_list(d->store, l->all, l->now_ms, &d->arena, &l->v, &l->n, &d->err);
 }
 
-static void list_json(const struct listed *l)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < l->n; i++) {
-		const struct token *t = &l->v[i];
-		jsonout_object(&j);
-		jsonout_key_i64(&j, "id", t->id);
-		jsonout_key_str(&j, "user", t->user_name);
-		jsonout_key_str(&j, "name", t->name);
-		jsonout_key_c(&j, "scope", scope_name(t->scope));
-		jsonout_key_time(&j, "created", t->created_ms);
-		jsonout_key_time(&j, "expires", t->expires_ms);
-		jsonout_key_time(&j, "revoked", t->revoked_ms);
-		jsonout_key_time(&j, "used", t->used_ms);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct token *t = &((const struct token *)v)[i];
+	jsonout_object(j);
+	jsonout_key_i64(j, "id", t->id);
+	jsonout_key_str(j, "user", t->user_name);
+	jsonout_key_str(j, "name", t->name);
+	jsonout_key_c(j, "scope", scope_name(t->scope));
+	jsonout_key_time(j, "created", t->created_ms);
+	jsonout_key_time(j, "expires", t->expires_ms);
+	jsonout_key_time(j, "revoked", t->revoked_ms);
+	jsonout_key_time(j, "used", t->used_ms);
+	jsonout_end_object(j);
 }
 
 static void list_table(const struct listed *l, bool color)
@@ -181,7 +171,7 @@ static void tell(struct desk *d, void *ctx)
 {
 	const struct listed *l = ctx;
 	if (cli_json(d->cli)) {
-		list_json(l);
+		print_json_rows(l->v, l->n, row_json);
 	} else if (l->n == 0) {
 		puts(l->all ? "there never was a token"
 			    : "no token is in force: hark token add USER");

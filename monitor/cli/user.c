@@ -6,6 +6,7 @@
 #include "monitor/base/crypto.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
 #include "monitor/store/first_user.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define JSON_MAX ((size_t)16 << 20)
 
 /* ---- passwords ---- */
 
@@ -126,26 +126,17 @@ static int look(struct desk *d, void *ctx)
 	return store_user_list(d->store, clock_wall_ms(), &d->arena, &l->v, &l->n, &d->err);
 }
 
-static void list_json(const struct listed *l)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < l->n; i++) {
-		jsonout_object(&j);
-		jsonout_key_str(&j, "user", l->v[i].name);
-		jsonout_key_c(&j, "role", role_name(l->v[i].role));
-		jsonout_key_bool(&j, "password", l->v[i].password.p != NULL);
-		jsonout_key_i64(&j, "tokens", l->v[i].tokens);
-		jsonout_key_time(&j, "created", l->v[i].created_ms);
-		jsonout_key_time(&j, "disabled", l->v[i].disabled_ms);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct user *row = &((const struct user *)v)[i];
+	jsonout_object(j);
+	jsonout_key_str(j, "user", row->name);
+	jsonout_key_c(j, "role", role_name(row->role));
+	jsonout_key_bool(j, "password", row->password.p != NULL);
+	jsonout_key_i64(j, "tokens", row->tokens);
+	jsonout_key_time(j, "created", row->created_ms);
+	jsonout_key_time(j, "disabled", row->disabled_ms);
+	jsonout_end_object(j);
 }
 
 static void list_table(const struct listed *l, bool color)
@@ -174,7 +165,7 @@ static void tell(struct desk *d, void *ctx)
 {
 	const struct listed *l = ctx;
 	if (cli_json(d->cli)) {
-		list_json(l);
+		print_json_rows(l->v, l->n, row_json);
 	} else if (l->n == 0) {
 		puts("no users yet: hark user add NAME --role admin, or hark user link");
 	} else {

@@ -2,6 +2,7 @@
 
 #include "monitor/base/count.h"
 #include "monitor/model/id.h"
+#include "monitor/model/step.h"
 
 static const char *const states[LEAD_STATES] = {
 	[LEAD_NEW] = "new",
@@ -203,14 +204,8 @@ static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 
 static void write_event(const struct lead_event *e, struct jsonout *j)
 {
-	jsonout_object(j);
-	jsonout_key_time(j, "at", e->at_ms);
-	jsonout_key_str(j, "actor", e->actor);
-	jsonout_key_str(j, "action", e->action);
-	jsonout_key_str(j, "from", e->from);
-	jsonout_key_str(j, "to", e->to);
-	jsonout_key_str(j, "note", e->note);
-	jsonout_end_object(j);
+	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, e->note};
+	step_json(&step, j);
 }
 
 static void write_subject(const struct subject *s, struct jsonout *j)

@@ -1,6 +1,7 @@
 #include "monitor/model/reference.h"
 
 #include "monitor/model/id.h"
+#include "monitor/model/step.h"
 
 static const char *const tones[STATEMENT_TONES] = {[SAID_NOTHING] = "none",
 	[SAID_NEGATIVE] = "negative",
@@ -155,12 +156,6 @@ void statements_json(const struct statement *v, size_t n, struct jsonout *j)
 
 void reference_event_json(const struct reference_event *e, struct jsonout *j)
 {
-	jsonout_object(j);
-	jsonout_key_time(j, "at", e->at_ms);
-	jsonout_key_str(j, "actor", e->actor);
-	jsonout_key_str(j, "action", e->action);
-	jsonout_key_str(j, "from", e->from);
-	jsonout_key_str(j, "to", e->to);
-	jsonout_key_str(j, "note", e->note);
-	jsonout_end_object(j);
+	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, e->note};
+	step_json(&step, j);
 }
