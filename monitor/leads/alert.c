@@ -154,6 +154,7 @@ static void write_lead(const struct lead *l, const struct lead_evidence *face, s
 	lead_known_json(&l->known, j);
 	lead_ties_json(l, j);
 	lead_referrals_json(l, j);
+	lead_guard_json(&l->around.guard, j);
 	write_title(j, face != NULL ? face->headline : l->title);
 	write_why(j, face != NULL ? face->explain : l->why);
 	jsonout_key_i64(j, "score", l->score);

@@ -4,6 +4,9 @@
 #include "monitor/model/id.h"
 #include "monitor/model/step.h"
 
+/* Of what is against asking somebody: alerts have a size. */
+#define GUARD_BYTES_MAX 500
+
 static const char *const states[LEAD_STATES] = {
 	[LEAD_NEW] = "new",
 	[LEAD_CLAIMED] = "claimed",
@@ -312,6 +315,23 @@ void lead_tie_text(const struct lead_tie *t, struct buf *out)
 	}
 }
 
+void lead_guard_json(const struct lead_guard *g, struct jsonout *j)
+{
+	char id[ID_TEXT_MAX];
+	if (g->reference == 0) {
+		return;
+	}
+	jsonout_key(j, "reference");
+	jsonout_object(j);
+	jsonout_key_c(j, "id", id_text(ID_REFERENCE, g->reference, id));
+	jsonout_key_str(j, "permission", g->permission);
+	jsonout_key_bool(j, "may_ask", g->may_ask);
+	jsonout_key_str(j, "ask_through", g->through);
+	jsonout_key_str(j, "why", g->why.p != NULL ? str_cut_utf8(g->why, GUARD_BYTES_MAX) : g->why);
+	jsonout_key_time(j, "next_free", g->free_ms);
+	jsonout_end_object(j);
+}
+
 static void write_around(const struct lead_around *a, struct jsonout *j)
 {
 	char id[ID_TEXT_MAX];
@@ -323,18 +343,7 @@ static void write_around(const struct lead_around *a, struct jsonout *j)
 		jsonout_key_time(j, "until", a->asked.until_ms);
 		jsonout_end_object(j);
 	}
-	if (a->guard.reference != 0) {
-		const struct lead_guard *g = &a->guard;
-		jsonout_key(j, "reference");
-		jsonout_object(j);
-		jsonout_key_c(j, "id", id_text(ID_REFERENCE, g->reference, id));
-		jsonout_key_str(j, "permission", g->permission);
-		jsonout_key_bool(j, "may_ask", g->may_ask);
-		jsonout_key_str(j, "ask_through", g->through);
-		jsonout_key_str(j, "why", g->why);
-		jsonout_key_time(j, "next_free", g->free_ms);
-		jsonout_end_object(j);
-	}
+	lead_guard_json(&a->guard, j);
 	if (a->rivals_n == 0) {
 		return;
 	}

@@ -114,6 +114,8 @@ struct lead {
 };
 /* "person" and "account" of an object under way, if somebody is known. */
 void lead_known_json(const struct lead_known *k, struct jsonout *j);
+/* "reference", if they are one. */
+void lead_guard_json(const struct lead_guard *g, struct jsonout *j);
 /* "ties", if there are any. */
 void lead_ties_json(const struct lead *l, struct jsonout *j);
 /* "referrals", if there are any. */

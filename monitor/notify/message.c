@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define VALUE_BYTES 120
+#define DAY_BYTES 10
 #define NAME_BYTES 120
 #define ROW_BYTES 240
 #define NOTE_BYTES 500
@@ -184,6 +185,10 @@ static void take_data(struct message *m, const json_t *data, size_t quote_max)
 	m->owner = json_str(data, "owner");
 	m->level = json_str(data, "level");
 	m->privacy = json_str(data, "privacy_contact");
+	const json_t *reference = json_object_get(data, "reference");
+	m->ask_through = json_str(reference, "ask_through");
+	m->ask_not = json_str(reference, "why");
+	m->ask_from = str_cut_utf8(json_str(reference, "next_free"), DAY_BYTES);
 	m->score = json_i64(data, "score", 0);
 	if (!id_parse(ID_LEAD, json_str(data, "id"), &m->lead)) {
 		m->lead = 0;
@@ -262,6 +267,24 @@ static void add_fact(struct message_fact *f, size_t *n, const char *name, struct
 	buf_release(&flat);
 }
 
+/* Whoever reads of praise is told before they speak with whoever gave it. */
+static void add_asking(struct message_fact *f, size_t *n, const struct message *m)
+{
+	struct buf text;
+	buf_init(&text, 4 * VALUE_BYTES);
+	if (m->ask_not.n > 0) {
+		bool ends = m->ask_from.n > 0;
+		buf_printf(&text, "do not ask them for more%s%.*s: %.*s", ends ? " before " : "",
+			STR_FMT(ends ? m->ask_from : STR("")),
+			STR_FMT(str_cut_utf8(m->ask_not, VALUE_BYTES)));
+	} else if (m->ask_through.n > 0) {
+		buf_printf(&text, "ask them for more through %.*s",
+			STR_FMT(str_cut_utf8(m->ask_through, VALUE_BYTES)));
+	}
+	add_fact(f, n, "Reference", buf_str(&text));
+	buf_release(&text);
+}
+
 size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FACTS_MAX])
 {
 	size_t n = 0;
@@ -275,6 +298,7 @@ size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FA
 		m->level.n > 0 ? m->level.p : "");
 	add_fact(out, &n, "Score", str_c(score));
 	add_fact(out, &n, "Owner", m->owner.n > 0 ? m->owner : STR("nobody yet"));
+	add_asking(out, &n, m);
 	return n;
 }
 

@@ -40,6 +40,8 @@ struct message {
 	bool is_digest; /* leads together, in `rows` */
 	bool is_desk;   /* for the desk of references; the title says it all */
 	struct str kind, who, title, why, owner, level, privacy;
+	/* Of praise: whom to ask for more, or what is against asking them, and the day that ends. */
+	struct str ask_through, ask_not, ask_from;
 	int64_t lead; /* its number, 0: none */
 	int64_t score;
 	struct message_quote quotes[MESSAGE_QUOTES_MAX];

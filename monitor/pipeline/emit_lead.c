@@ -6,6 +6,7 @@
 #include "monitor/model/id.h"
 #include "monitor/pipeline/emit_build_up.h"
 #include "monitor/pipeline/emit_route.h"
+#include "monitor/references/lead_guard.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
@@ -332,6 +333,7 @@ static void alert_lead(struct emitter *e, int64_t id)
 	store_lead_known(e->store, &lead, &e->scratch);
 	store_lead_ties(e->store, &lead, e->now_ms, &e->scratch);
 	store_lead_referrals(e->store, &lead, &e->scratch);
+	lead_guard(e->store, e->conf, &lead, e->now_ms, &e->scratch, NULL);
 	buf_init(&payload, ALERT_BYTES_MAX);
 	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
 		HARK_OK) {

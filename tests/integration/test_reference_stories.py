@@ -10,6 +10,7 @@ names sources read with one's own rights; `config` is more of the configuration.
         while it is brought in, and one that finds something afterwards
     run: a command line, with exit (0), says (texts in the output) and hides (texts not in it)
     alerts: texts, each in the title of exactly one alert for the desk, none before
+    raised: for each receiver by whom they are about what alerts of leads hold, where mappings may hold more
     heard: for each receiver whom the leads are about that it was told of
     told: for each receiver the texts in the titles of all it was told by the desk, in order
     restart: true       harkd ends and starts, and looks after what is due
@@ -65,6 +66,15 @@ def compare_heard(hark, want):
     for receiver, names in want.items():
         wait_for(f"what {receiver} hears", lambda: len(hark.alerts(receiver + ".jsonl")) >= len(names))
         equal([a["data"]["subject"]["name"] for a in hark.alerts(receiver + ".jsonl") if a["type"] == "lead.raised"], names)
+
+
+def compare_raised(hark, want):
+    def raised(receiver, name):
+        return [a["data"] for a in hark.alerts(receiver + ".jsonl") if a["type"] == "lead.raised" and a["data"]["subject"]["name"] == name]
+    for receiver, leads in want.items():
+        for name, lead in leads.items():
+            wait_for(f"{receiver} to hear of {name}", lambda: raised(receiver, name))
+            fits(raised(receiver, name)[0], lead, name)
 
 
 def command(hark, text):
@@ -180,6 +190,8 @@ def do(hark, sources, step):
         restart(hark, step["older"])
     elif "told" in step:
         compare_told(hark, step["told"])
+    elif "raised" in step:
+        compare_raised(hark, step["raised"])
     elif "heard" in step:
         compare_heard(hark, step["heard"])
     elif "alerts" in step:

@@ -206,9 +206,38 @@ static void a_digest_that_does_not_fit_says_how_many_leads_it_leaves_out(void **
 	buf_release(&file);
 }
 
+static void praise_says_whether_they_may_be_asked(void **state)
+{
+	static const struct {
+		const char *reference, *fact;
+	} cases[] = {
+		{"{\"id\":\"ref_1\",\"may_ask\":true,\"ask_through\":\"bea\"}", "ask them for more through bea"},
+		{"{\"id\":\"ref_1\",\"may_ask\":false,\"why\":\"they rest\",\"next_free\":\"2027-02-18T00:00:00Z\"}",
+			"do not ask them for more before 2027-02-18: they rest"},
+		{"{\"id\":\"ref_1\",\"may_ask\":false,\"why\":\"a case is open\"}",
+			"do not ask them for more: a case is open"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct message m;
+		struct message_fact facts[MESSAGE_FACTS_MAX];
+		char payload[400];
+		snprintf(payload, sizeof(payload), "{\"data\":{\"kind\":\"praise\",\"reference\":%s}}",
+			cases[i].reference);
+		assert_int_equal(
+			message_read(&m, str_c(payload), MESSAGE_QUOTE_BYTES, NULL), HARK_OK);
+		size_t n = message_facts(&m, facts);
+		assert_true(n > 0);
+		assert_string_equal(facts[n - 1].name, "Reference");
+		assert_string_equal(facts[n - 1].value, cases[i].fact);
+		message_release(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(praise_says_whether_they_may_be_asked),
 		cmocka_unit_test(messages_are_as_their_files_show_them),
 		cmocka_unit_test(a_digest_that_does_not_fit_says_how_many_leads_it_leaves_out),
 		cmocka_unit_test(long_alerts_stay_below_what_chats_take),
