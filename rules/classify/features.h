@@ -194,9 +194,6 @@ struct weight {
 };
 extern const struct weight weights[];
 extern const size_t weights_n;
-/* Words and pairs of words (wording.h): hundredths. */
-extern const struct weight wordings[];
-extern const size_t wordings_n;
 
 /* weigh.c: looks up what each feature is worth. */
 void weights_read(struct move_finder *f);

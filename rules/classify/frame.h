@@ -26,7 +26,6 @@ struct features;
 struct move_finder {
 	struct vocabulary *words; /* owned */
 	struct wording *wording;  /* owned */
-	int wording_points;       /* of the post, tenths */
 	struct spans spans;
 	struct hits moves, evidence, vetoes;
 	const struct post *post; /* the one being read */
@@ -42,6 +41,8 @@ struct move_finder {
 	/* For those who train the weights: sees every frame. */
 	void (*watch)(void *watcher, const struct move_finder *f, const struct frame *x,
 		const struct features *v);
+	/* Sees what the whole post is taken for: groups and slots of wording.h. */
+	void (*watch_wording)(void *watcher, unsigned group, uint32_t slot);
 	void *watcher;
 };
 
@@ -103,11 +104,12 @@ uint32_t frame_title_of_person(const struct move_finder *f, const struct frame *
 /* fit_title.c */
 void frame_fit_title(const struct move_finder *f, struct frame *x, enum cue_kind kind);
 
-/* weigh.c: reads the features and counts them into `out`; true: it is enough. */
+/* weigh.c: reads the features and counts them into `out`; true: they are enough. */
 bool frame_weigh(
 	const struct move_finder *f, const struct frame *x, struct features *v, struct move *out);
-/* Lists in `out` what weighed most. */
-void frame_explain(const struct move_finder *f, const struct features *v, struct move *out);
+/* Decides, by all that the post says, and lists in `out` what weighed most. */
+void frame_decide(const struct move_finder *f, const struct frame *x, const struct features *v,
+	struct move *out);
 
 /* clause.c: "ten years on", "since 2014" at token i. */
 bool clause_ago(const struct move_finder *f, uint32_t i);

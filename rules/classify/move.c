@@ -1,4 +1,3 @@
-#include "rules/classify/features.h"
 #include "rules/classify/wording.h"
 
 #include <stdlib.h>
@@ -14,8 +13,8 @@ struct move_finder *move_finder_new(void)
 		spans_init(&f->spans);
 		text_init(&f->author);
 		f->words = vocabulary_new();
-		f->wording = wording_new();
-		if (f->words == NULL || f->wording == NULL) {
+		f->wording = f->words != NULL ? wording_new(f) : NULL;
+		if (f->wording == NULL) {
 			move_finder_free(f);
 			return NULL;
 		}
@@ -298,43 +297,50 @@ void frame_parts(const struct move_finder *f, const struct frame *x, struct move
 static int rank_of(const struct frame *x, const struct move *m)
 {
 	bool ends = m->event == MOVE_LEFT;
-	return m->points + (ends ? 0 : START_BONUS) + (m->event == MOVE_PROMOTED) +
+	return m->named + (ends ? 0 : START_BONUS) + (m->event == MOVE_PROMOTED) +
 	       (!ends && x->old != NOBODY ? BOTH_BONUS : 0);
 }
 
+/* What a phrase may tell, with all that was seen of it. */
+struct reading {
+	struct frame frame;
+	struct features features;
+	struct move move;
+	bool enough;
+};
+
 struct best {
-	struct move *move;
+	struct reading one; /* without a pattern: none yet */
 	int rank;
 	/* A start that is too little alone, for whoever has an end as well: "departs Acme for Beta". */
-	struct move both;
+	struct reading both;
 	bool has_both;
 };
 
 static void try_hit(const struct move_finder *f, const struct hit *hit, const struct cue *cue,
 	struct best *best)
 {
-	struct frame x;
-	struct features v;
-	struct move m = {0};
-	if (!frame_fit(f, hit, cue, &x)) {
+	struct reading r = {.move.event = MOVE_NONE};
+	if (!frame_fit(f, hit, cue, &r.frame)) {
 		return;
 	}
-	bool enough = frame_weigh(f, &x, &v, &m), had = best->move->refused == NULL;
-	int rank = rank_of(&x, &m);
-	bool better = best->move->pattern == NULL || (enough && !had) ||
-		      (enough == had && rank > best->rank);
-	bool both = m.event == MOVE_JOINED && x.old != NOBODY && m.points >= -BOTH_BONUS &&
-		    v.value[FEATURE_NEGATED] + v.value[FEATURE_MODAL] == 0;
+	r.enough = frame_weigh(f, &r.frame, &r.features, &r.move);
+	bool had = best->one.enough;
+	int rank = rank_of(&r.frame, &r.move);
+	bool better = best->one.move.pattern == NULL || (r.enough && !had) ||
+		      (r.enough == had && rank > best->rank);
+	bool both = r.move.event == MOVE_JOINED && r.frame.old != NOBODY &&
+		    r.move.named >= -BOTH_BONUS &&
+		    r.features.value[FEATURE_NEGATED] + r.features.value[FEATURE_MODAL] == 0;
 	if (better || both) {
-		frame_parts(f, &x, &m);
-		frame_explain(f, &v, &m);
+		frame_parts(f, &r.frame, &r.move);
 	}
 	if (both) {
-		best->both = m;
+		best->both = r;
 		best->has_both = true;
 	}
 	if (better) {
-		*best->move = m;
+		best->one = r;
 		best->rank = rank;
 	}
 }
@@ -353,11 +359,10 @@ static void try_bare(const struct move_finder *f, size_t n,
 
 static void prefer_both(struct best *best)
 {
-	struct move *m = best->move;
-	if (m->event == MOVE_LEFT && m->refused == NULL && best->has_both &&
-		str_eq(m->person.text, best->both.person.text)) {
-		*m = best->both;
-		m->refused = NULL;
+	const struct move *m = &best->one.move;
+	if (m->event == MOVE_LEFT && best->one.enough && best->has_both &&
+		str_eq(m->person.text, best->both.move.person.text)) {
+		best->one = best->both;
 	}
 }
 
@@ -428,18 +433,22 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	}
 	find_phrases(f);
 	f->author_is_org |= f->speaks_of_us && !f->speaks_of_me && !f->author_is_paper;
-	f->wording_points = wording_points(f, f->wording);
-	struct best best = {.move = out, .has_both = false};
+	wording_begin(f->wording);
+	struct best best = {.rank = 0};
 	for (size_t i = 0; i < f->moves.n; i++) {
 		try_hit(f, &f->moves.v[i], cue_at(f->moves.v[i].row), &best);
 	}
 	try_bare(f, f->spans.titles_n, bare_title, BARE_TITLE, &best);
 	try_bare(f, f->spans.names_n, bare_name, BARE_NAME, &best);
-	if (best.move->pattern == NULL && f->begins_n + f->ends_n > 0) {
+	if (best.one.move.pattern == NULL && f->begins_n + f->ends_n > 0) {
 		try_bare(f, f->spans.titles_n, lone_title, LONE_TITLE, &best);
 		try_bare(f, f->spans.names_n, lone_name, LONE_NAME, &best);
 	}
 	prefer_both(&best);
+	*out = best.one.move;
+	if (out->pattern != NULL) {
+		frame_decide(f, &best.one.frame, &best.one.features, out);
+	}
 	out->event = out->refused != NULL ? MOVE_NONE : out->event;
 	if (out->event == MOVE_NONE || !tells_when(post, out->effective)) {
 		out->effective[0] = '\0';

@@ -6,7 +6,8 @@
  * employer beside which none is known (bare.c), fits person, employer and title to it and keeps the best.
  * What is seen of it are features with names (features.h): the phrase, who and where, what the clause says
  * of its own truth, what else the post speaks of. Each is worth some tenths of a point (weights.c, learned
- * from labelled posts by tests/quality/train_moves.py), and a sum below zero is no move.
+ * from labelled posts by tests/quality/train_moves.py). Of the likeliest the whole post is read once more, by
+ * how its words stand beside one another (wording.h), and a sum below zero is no move.
  *
  * A finder is scratch of one thread: after a few posts it allocates nothing. Time is linear in the
  * bytes looked at, MOVE_BYTES_MAX of each field. */
@@ -43,7 +44,8 @@ struct move {
 		*pattern; /* the phrase that found it, as in cues.c; lives as long as the program */
 	const char *
 		refused; /* without an event: what spoke most against the likeliest; NULL: nothing spoke of a move */
-	int points; /* of all features: tenths */
+	int points; /* tenths; below 0: no move */
+	int named;  /* of the features of the likeliest alone, tenths: by that it was chosen */
 	size_t why_n;
 	struct {
 		const char *name; /* static */

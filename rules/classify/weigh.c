@@ -1,5 +1,5 @@
 /* Whether what was fitted to a phrase is enough to call it a move: named features times weights. */
-#include "rules/classify/features.h"
+#include "rules/classify/wording.h"
 
 #define ENOUGH 0
 
@@ -53,39 +53,47 @@ enum move_event frame_event(const struct frame *x, const struct features *v)
 	return rises ? MOVE_PROMOTED : x->event;
 }
 
+/* The reason that speaks most against it, or NULL. */
+static const char *worst_reason(const struct move_finder *f, const struct features *v)
+{
+	const char *found = NULL;
+	int worst = 0;
+	for (size_t i = 0; i < FEATURES_MAX; i++) {
+		int points = v->value[i] * f->worth[i];
+		if (points < worst && is_reason(i)) {
+			worst = points;
+			found = f->feature_names[i];
+		}
+	}
+	return found;
+}
+
 bool frame_weigh(
 	const struct move_finder *f, const struct frame *x, struct features *v, struct move *out)
 {
-	int worst = 0;
 	features_read(f, x, v);
 	out->event = frame_event(x, v);
 	out->pattern = x->cue->phrase;
-	out->refused = NULL;
-	out->points = f->wording_points;
+	out->named = 0;
 	for (size_t i = 0; i < FEATURES_MAX; i++) {
-		int points = v->value[i] * f->worth[i];
-		out->points += points;
-		if (points < worst && is_reason(i)) {
-			worst = points;
-			out->refused = f->feature_names[i];
-		}
+		out->named += v->value[i] * f->worth[i];
 	}
-	if (out->points >= ENOUGH) {
-		out->refused = NULL;
-	} else if (out->refused == NULL) {
-		out->refused = "too little";
-	}
+	wording_see(f->wording, v);
 	if (f->watch != NULL) {
 		f->watch(f->watcher, f, x, v);
 	}
-	return out->refused == NULL;
+	return out->named >= ENOUGH;
 }
 
-void frame_explain(const struct move_finder *f, const struct features *v, struct move *out)
+void frame_decide(const struct move_finder *f, const struct frame *x, const struct features *v,
+	struct move *out)
 {
+	out->points = wording_points(f, f->wording, x, v, out->named);
+	const char *reason = worst_reason(f, v);
+	out->refused = out->points >= ENOUGH ? NULL : reason != NULL ? reason : "too little";
 	out->why_n = 0;
-	if (f->wording_points != 0) {
-		add(out, "all words of the post", f->wording_points);
+	if (out->points != out->named) {
+		add(out, "all words of the post", out->points - out->named);
 	}
 	for (size_t i = 0; i < FEATURES_MAX; i++) {
 		if (v->value[i] != 0 && f->worth[i] != 0) {

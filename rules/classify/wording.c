@@ -1,73 +1,33 @@
 #include "rules/classify/wording.h"
 
-#include "rules/classify/features.h"
-
+#include <math.h>
 #include <stdlib.h>
 
-#define SLOTS 16384u /* a power of two, several times the rows */
-
-struct slot {
-	uint64_t hash;
-	int16_t points; /* hundredths; 0: free */
-	uint32_t seen;  /* in the post of this number */
-};
-
-enum sign {
-	SIGN_PERSON,
-	SIGN_ORG,
-	SIGN_NAME,
-	SIGN_TITLE,
-	SIGN_NUMBER,
-	SIGN_STOP,
-	SIGN_ASKS,
-	SIGN_COLON,
-	SIGNS,
-};
+#define EDGE 0xed9eu  /* before and behind all units */
+#define CLOSE 3       /* units beside the phrase that are told apart by their place */
+#define FRAMES_MANY 6 /* more are as many */
+#define WORDS_STEP 10
+#define WORDS_STEPS 8
 
 struct wording {
-	struct slot slots[SLOTS];
-	uint32_t posts;
-	struct wording_unit signs[SIGNS];
+	uint64_t names[FEATURES_MAX]; /* hashes of the features, so that their order is free */
+	uint8_t any[FEATURES_MAX];    /* the most of all that might be a move */
+	uint8_t every[FEATURES_MAX];  /* the least */
+	unsigned frames;
+	struct wording_unit units[WORDING_UNITS_MAX];
+	uint64_t row[WORDING_UNITS_MAX + 2];
+	size_t units_n;
+	/* The sum. */
+	const struct move_finder *f;
+	int32_t sum[WORDING_GROUPS];
+	uint32_t n[WORDING_GROUPS];
 };
 
-static uint64_t hash_of_two(uint64_t a, uint64_t b)
-{
-	return (a << 21 | a >> 43) * 0x9e3779b97f4a7c15U ^ b;
-}
-
-static struct slot *slot_of(struct wording *w, uint64_t hash)
-{
-	size_t i = (size_t)(hash >> 32) & (SLOTS - 1);
-	while (w->slots[i].points != 0 && w->slots[i].hash != hash) {
-		i = (i + 1) & (SLOTS - 1);
-	}
-	return &w->slots[i];
-}
-
-struct wording *wording_new(void)
+struct wording *wording_new(const struct move_finder *f)
 {
 	struct wording *w = calloc(1, sizeof(*w));
-	if (w == NULL || wordings_n > SLOTS / 2) {
-		free(w);
-		return NULL;
-	}
-	static const char *const signs[SIGNS] = {"<P>", "<O>", "<N>", "<T>", "<#>", ".", "?", ":"};
-	for (size_t i = 0; i < SIGNS; i++) {
-		w->signs[i].text = str_c(signs[i]);
-		w->signs[i].hash = token_hash(TOKEN_WORD, w->signs[i].text);
-	}
-	for (size_t i = 0; i < wordings_n; i++) {
-		struct str first = str_c(wordings[i].name), second = STR_NONE;
-		size_t space = str_find(first, STR(" "));
-		if (space != SIZE_MAX) {
-			second = str_n(first.p + space + 1, first.n - space - 1);
-			first.n = space;
-		}
-		uint64_t hash = token_hash(TOKEN_WORD, first);
-		hash = second.n > 0 ? hash_of_two(hash, token_hash(TOKEN_WORD, second)) : hash;
-		struct slot *s = slot_of(w, hash);
-		s->hash = hash;
-		s->points = (int16_t)wordings[i].points;
+	for (size_t i = 0; w != NULL && i < FEATURES_MAX; i++) {
+		w->names[i] = wording_hash(str_c(feature_name(f->words, i)));
 	}
 	return w;
 }
@@ -77,95 +37,207 @@ void wording_free(struct wording *w)
 	free(w);
 }
 
-struct walk {
-	const struct move_finder *f;
-	void (*see)(void *ctx, const struct wording_unit *before, const struct wording_unit *unit);
-	void *ctx;
-	struct wording_unit before;
-	bool has_before;
-};
-
-static void pass(struct walk *w, const struct wording_unit *u)
+void wording_begin(struct wording *w)
 {
-	if (w->has_before) {
-		w->see(w->ctx, &w->before, u);
-	}
-	w->before = *u;
-	w->has_before = true;
+	memset(w->any, 0, sizeof(w->any));
+	memset(w->every, 0xff, sizeof(w->every));
+	w->frames = 0;
 }
 
-static struct wording_unit word_at(const struct walk *w, uint32_t i)
+void wording_see(struct wording *w, const struct features *v)
 {
-	const struct text *t = &w->f->spans.text;
-	struct str word = text_at(t, i);
-	bool number = word.p[0] >= '0' && word.p[0] <= '9';
-	return number ? w->f->wording->signs[SIGN_NUMBER]
-		      : (struct wording_unit){.hash = t->hash[i], .text = word};
+	for (size_t i = 0; i < FEATURES_MAX; i++) {
+		w->any[i] = v->value[i] > w->any[i] ? v->value[i] : w->any[i];
+		w->every[i] = v->value[i] < w->every[i] ? v->value[i] : w->every[i];
+	}
+	w->frames++;
 }
 
-/* The name, title or word that begins at i; behind it. */
-static uint32_t walk_one(struct walk *w, uint32_t i)
+static void count(struct wording *w, enum wording_group group, uint64_t hash)
 {
-	const struct spans *s = &w->f->spans;
-	const struct mark *m = &s->marks[i];
-	if (m->name != 0) {
-		const struct extent *n = &s->names[m->name - 1];
-		enum sign sign = n->lean > 0 ? SIGN_PERSON : n->lean < 0 ? SIGN_ORG : SIGN_NAME;
-		pass(w, &w->f->wording->signs[sign]);
-		return n->to > i ? n->to : i + 1;
+	uint32_t slot = (uint32_t)(wording_mix(hash, group + 1u) >> (64 - WORDING_SLOTS_LOG2));
+	w->sum[group] += wording_table[slot];
+	w->n[group]++;
+	if (w->f->watch_wording != NULL) {
+		w->f->watch_wording(w->f->watcher, group, slot);
 	}
-	struct wording_unit u = word_at(w, i);
-	bool word = s->text.v[i].kind == TOKEN_WORD;
-	if (word) {
-		w->see(w->ctx, NULL, &u);
-	}
-	if (m->title == 0 && word) {
-		pass(w, &u);
-	}
-	if (m->title != 0 && s->titles[m->title - 1].to == i + 1) {
-		pass(w, &w->f->wording->signs[SIGN_TITLE]);
-	}
-	return i + 1;
 }
 
-void wording_walk(const struct move_finder *f,
-	void (*see)(void *ctx, const struct wording_unit *before, const struct wording_unit *unit),
-	void *ctx)
+/* A feature of value 2 is that of value 1 and something more. */
+static void count_feature(
+	struct wording *w, enum wording_group group, uint64_t hash, unsigned value)
 {
-	struct walk w = {.f = f, .see = see, .ctx = ctx};
-	const struct spans *s = &f->spans;
-	const struct wording_unit *signs = f->wording->signs;
-	for (uint32_t i = 0; i < s->text.n;) {
-		i = walk_one(&w, i);
-		const struct mark *last = &s->marks[i - 1];
-		if (last->gap == GAP_END) {
-			pass(&w, &signs[last->asks ? SIGN_ASKS : SIGN_STOP]);
-		} else if (last->gap == GAP_COLON) {
-			pass(&w, &signs[SIGN_COLON]);
+	for (unsigned k = 0; k < value; k++) {
+		count(w, group, wording_mix(hash, k));
+	}
+}
+
+static void count_seen(struct wording *w, const struct frame *x, const struct features *v)
+{
+	for (size_t i = 0; i < FEATURES_MAX; i++) {
+		if (w->any[i] == 0) {
+			continue; /* nowhere, so not here */
+		}
+		count_feature(w, WORDING_ANY, w->names[i], w->any[i]);
+		if (w->every[i] != 0) {
+			count(w, WORDING_ANY, wording_mix(w->names[i], 100));
+		}
+		count_feature(w, WORDING_SEEN, w->names[i], v->value[i]);
+	}
+	unsigned frames = w->frames < FRAMES_MANY ? w->frames : FRAMES_MANY;
+	count(w, WORDING_ANY, frames);
+	count(w, WORDING_SEEN, frame_event(x, v));
+}
+
+static void count_pairs(struct wording *w, const struct features *v)
+{
+	uint64_t seen[FEATURES_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < FEATURES_MAX; i++) {
+		if (v->value[i] == 0) {
+			continue;
+		}
+		for (size_t k = 0; k < n; k++) {
+			/* the same in either order */
+			count(w, WORDING_PAIRS, (seen[k] + w->names[i]) ^ (seen[k] * w->names[i]));
+		}
+		seen[n++] = w->names[i];
+	}
+}
+
+/* All rows of least to most of them that stand side by side. */
+static void count_rows(
+	struct wording *w, enum wording_group group, size_t units, size_t least, size_t most)
+{
+	w->row[0] = w->row[units + 1] = EDGE;
+	for (size_t i = 0; i < units + 2; i++) {
+		uint64_t hash = 0;
+		for (size_t k = 0; k < most && i + k < units + 2; k++) {
+			hash = wording_mix(hash, w->row[i + k]);
+			if (k + 1 >= least) {
+				count(w, group, hash);
+			}
 		}
 	}
 }
 
-struct sum {
-	struct wording *w;
-	int points;
-};
-
-static void add(void *ctx, const struct wording_unit *before, const struct wording_unit *unit)
+static void count_units(struct wording *w)
 {
-	struct sum *sum = ctx;
-	uint64_t hash = before != NULL ? hash_of_two(before->hash, unit->hash) : unit->hash;
-	struct slot *s = slot_of(sum->w, hash);
-	if (s->points != 0 && s->seen != sum->w->posts) {
-		s->seen = sum->w->posts;
-		sum->points += s->points;
+	size_t n = w->units_n;
+	for (size_t i = 0; i < n; i++) {
+		w->row[i + 1] = w->units[i].word;
 	}
+	count_rows(w, WORDING_UNITS, n, 1, 3);
+	for (size_t i = 0; i < n; i++) {
+		count(w, WORDING_SKIPS, wording_mix(wording_mix(w->row[i], 2), w->row[i + 2]));
+		if (i + 1 < n) {
+			count(w, WORDING_SKIPS,
+				wording_mix(wording_mix(w->row[i], 3), w->row[i + 3]));
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		w->row[i + 1] = w->units[i].stem;
+	}
+	count_rows(w, WORDING_STEMS, n, 1, 3);
 }
 
-int wording_points(const struct move_finder *f, struct wording *w)
+/* The longest phrase of moving that begins at token i, from hit *next on, which is moved along. */
+static const struct hit *phrase_at(const struct move_finder *f, uint32_t i, size_t *next)
 {
-	struct sum sum = {.w = w};
-	w->posts++;
-	wording_walk(f, add, &sum);
-	return sum.points / 10;
+	const struct hit *best = NULL;
+	for (; *next < f->moves.n && f->moves.v[*next].from <= i; (*next)++) {
+		const struct hit *h = &f->moves.v[*next];
+		if (h->from == i && h->to > i && (best == NULL || h->to > best->to)) {
+			best = h;
+		}
+	}
+	return best;
+}
+
+static void count_classes(struct wording *w)
+{
+	size_t n = 0, next = 0;
+	uint32_t skip = 0; /* words of a phrase up to here are part of it */
+	for (size_t i = 0; i < w->units_n; i++) {
+		const struct wording_unit *u = &w->units[i];
+		const struct hit *h = u->sign ? NULL : phrase_at(w->f, u->at, &next);
+		if (!u->sign && u->at < skip) {
+			continue;
+		}
+		if (h != NULL) {
+			skip = h->to;
+			w->row[++n] = wording_mix(cue_at(h->row)->kind, 5);
+		} else {
+			w->row[++n] = u->class;
+		}
+	}
+	count_rows(w, WORDING_CLASSES, n, 1, 4);
+}
+
+static void count_clause(struct wording *w, const struct frame *x, const struct features *v)
+{
+	uint64_t phrase = wording_hash(str_c(x->cue->phrase));
+	uint64_t event = wording_mix(frame_event(x, v), 6), kind = wording_mix(x->cue->kind, 7);
+	uint64_t before[CLOSE] = {EDGE, EDGE, EDGE};
+	size_t behind = 0;
+	for (size_t i = 0; i < w->units_n; i++) {
+		const struct wording_unit *u = &w->units[i];
+		if (u->at < x->begin || u->at >= x->end) {
+			continue;
+		}
+		unsigned side = u->at < x->from ? 0 : u->at < x->to ? 1 : 2;
+		count(w, WORDING_CLAUSE, wording_mix(u->stem, side));
+		count(w, WORDING_DEEDS, wording_mix(u->stem, event));
+		count(w, WORDING_DEEDS, wording_mix(u->stem, kind));
+		if (side == 0) {
+			memmove(&before[1], &before[0], sizeof(before) - sizeof(before[0]));
+			before[0] = u->stem;
+		} else if (side == 2 && behind < CLOSE) {
+			count(w, WORDING_CLAUSE, wording_mix(u->stem, 20 + behind));
+			if (behind++ == 0) {
+				count(w, WORDING_CLAUSE, wording_mix(u->stem, phrase));
+			}
+		}
+	}
+	for (unsigned k = 0; k < CLOSE; k++) {
+		count(w, WORDING_CLAUSE, wording_mix(before[k], 10 + k));
+	}
+	count(w, WORDING_CLAUSE, wording_mix(phrase, before[0]));
+	count(w, WORDING_CLAUSE, phrase);
+}
+
+static void count_author(struct wording *w)
+{
+	const struct move_finder *f = w->f;
+	for (size_t i = 0; i < f->author.n; i++) {
+		count(w, WORDING_AUTHOR, wording_hash(text_at(&f->author, i)));
+	}
+	size_t steps = f->spans.text.n / WORDS_STEP;
+	unsigned org = f->author_is_org + 2u * f->author_is_paper;
+	unsigned speaks = f->speaks_of_me + 2u * f->speaks_of_us;
+	count(w, WORDING_AUTHOR, wording_mix(steps < WORDS_STEPS ? steps : WORDS_STEPS, 8));
+	count(w, WORDING_AUTHOR, wording_mix(org, 9));
+	count(w, WORDING_AUTHOR, wording_mix(speaks, 10));
+	count(w, WORDING_AUTHOR, wording_mix((uint64_t)f->post->type, 11));
+	count(w, WORDING_AUTHOR, wording_mix(f->post->title.n > 0, 12));
+}
+
+int wording_points(const struct move_finder *f, struct wording *w, const struct frame *x,
+	const struct features *v, int named)
+{
+	w->f = f;
+	memset(w->sum, 0, sizeof(w->sum));
+	memset(w->n, 0, sizeof(w->n));
+	w->units_n = wording_units(f, x, w->units);
+	count_seen(w, x, v);
+	count_pairs(w, v);
+	count_units(w);
+	count_classes(w);
+	count_clause(w, x, v);
+	count_author(w);
+	double points = wording_worth.bias + wording_worth.named * named;
+	for (size_t g = 0; g < WORDING_GROUPS; g++) {
+		points += wording_worth.step * w->sum[g] / sqrt(w->n[g] > 0 ? w->n[g] : 1);
+	}
+	return (int)floor(points + 0.5);
 }

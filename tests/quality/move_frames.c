@@ -1,8 +1,12 @@
-/* Posts in (JSON lines), and for each a line of all that might be a move in it, with its features, and of its
- * words: what tests/quality/train_moves.py learns from. */
+/* Posts in (JSON lines), and for each a line of all that might be a move in it, with its features, and of how the
+ * post reads with the likeliest of them (wording.h): what tests/quality/train_moves.py learns from.
+ *
+ *	move_frames [WEIGHTS]
+ *
+ * WEIGHTS, lines of a feature, a tab and tenths of a point, says which is the likeliest in place of weights.c. */
+#include "monitor/base/file.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/base/lines.h"
-#include "rules/classify/features.h"
 #include "rules/classify/wording.h"
 #include "rules/fold.h"
 
@@ -10,7 +14,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define WORDING_BYTES_MAX 128 /* a longer one is in no table */
 #define LINE_BYTES_MAX ((size_t)16 << 20)
 
 static void part(struct jsonout *j, const char *key, const struct move_part *p)
@@ -42,17 +45,9 @@ static void write_frame(
 	jsonout_end_object(j);
 }
 
-static void write_wording(
-	void *ctx, const struct wording_unit *before, const struct wording_unit *unit)
+static void write_wording(void *watcher, unsigned group, uint32_t slot)
 {
-	char text[WORDING_BYTES_MAX];
-	int n = before != NULL
-			? snprintf(text, sizeof(text), "%.*s %.*s", (int)before->text.n,
-				  before->text.p, (int)unit->text.n, unit->text.p)
-			: snprintf(text, sizeof(text), "%.*s", (int)unit->text.n, unit->text.p);
-	if (n > 0 && (size_t)n < sizeof(text)) {
-		jsonout_str(ctx, str_c(text));
-	}
+	jsonout_i64(watcher, (int64_t)slot * WORDING_GROUPS + group);
 }
 
 static int print_frames(
@@ -74,20 +69,47 @@ static int print_frames(
 	jsonout_array(&j);
 	f->watch = write_frame;
 	f->watcher = &j;
+	f->watch_wording = NULL;
 	rc = move_find(f, &post, &move);
 	jsonout_end_array(&j);
-	jsonout_key(&j, "words");
+	jsonout_key(&j, "wording");
 	jsonout_array(&j);
-	if (rc == HARK_OK) {
-		wording_walk(f, write_wording, &j);
-	}
+	f->watch = NULL;
+	f->watch_wording = write_wording;
+	rc = rc == HARK_OK ? move_find(f, &post, &move) : rc;
 	jsonout_end_array(&j);
+	jsonout_key_str(&j, "pattern", str_c(move.pattern != NULL ? move.pattern : ""));
+	jsonout_key_i64(&j, "points", move.points);
+	jsonout_key_i64(&j, "named", move.named);
 	jsonout_end_object(&j);
 	puts(buf_c(out));
 	return rc;
 }
 
-int main(void)
+static int read_weights(struct move_finder *f, const char *path, struct hark_err *err)
+{
+	struct buf text;
+	struct str rest, line, name, points;
+	buf_init(&text, LINE_BYTES_MAX);
+	int rc = file_read(&text, path, err);
+	memset(f->worth, 0, sizeof(f->worth));
+	rest = str_c(buf_c(&text));
+	while (rc == HARK_OK && str_split(&rest, '\n', &line)) {
+		points = line;
+		if (!str_split(&points, '\t', &name) || points.p == NULL) {
+			continue;
+		}
+		for (size_t i = 0; i < FEATURES_MAX; i++) {
+			if (str_eq_c(name, f->feature_names[i])) {
+				f->worth[i] = atoi(points.p);
+			}
+		}
+	}
+	buf_release(&text);
+	return rc;
+}
+
+int main(int argc, char **argv)
 {
 	struct buf line, out;
 	struct arena arena;
@@ -99,6 +121,9 @@ int main(void)
 	arena_init(&arena, 0);
 	struct move_finder *f = fold_init() == HARK_OK ? move_finder_new() : NULL;
 	int rc = f != NULL ? HARK_OK : HARK_ENOMEM;
+	if (rc == HARK_OK && argc > 1) {
+		rc = read_weights(f, argv[1], &err);
+	}
 	while (rc == HARK_OK && (rc = lines_next(&in, &line, &err)) == HARK_OK) {
 		rc = print_frames(f, str_trim(buf_str(&line)), &arena, &out);
 		buf_clear(&line);

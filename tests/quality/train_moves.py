@@ -1,42 +1,53 @@
 #!/usr/bin/env python3
-"""Weighs the features of rules/classify/features.h on labelled posts and writes weights.c.
+"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h) on labelled
+posts: writes rules/classify/weights.c and rules/classify/wording_table.c, or only measures.
 
-    make tests/quality/move_frames && train_moves.py [--left-out] [--bias B] >rules/classify/weights.c
+    make tests/quality/move_frames && train_moves.py [--left-out]
 
-A logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a
-post that announces a move the likeliest phrase with the right person is the example, of the others each phrase.
-What all words of a post say, one by one and two by two, is learnt beside them, drawn towards nothing.
-The output is the same for the same input: no chance takes part. --left-out instead prints, for each file that
-was written without a look at the phrases, how well it is told apart by weights that were trained on the other
-files, and for all of them together precision and recall by bias."""
+First a logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a post
+that announces a move the likeliest phrase with the right person is the example, of the others each phrase: by these
+weights the likeliest move of a post is chosen. Then another one over all that the post says with that move, which
+decides; its rows are hashed by move_frames, so that only C knows what they are. The output is the same for the same
+input: no chance takes part. --left-out writes nothing and prints, for each file that was written without a look at
+the phrases, how well it is told apart by what was learnt of the other files, and for all of them together precision
+and recall by bias. It needs numpy and scipy (python3-scipy)."""
 import argparse
-import collections
 import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
+import scipy.optimize
+import scipy.sparse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
+RULES = os.path.join(HERE, "../../rules/classify")
 # dev, own, sixth and fourteenth were seen by whoever wrote the phrases
 SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5,
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
-          "seventeenth": 1.0}
+          "seventeenth": 1.0, "eighteenth": 2.0,
+          "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
+          "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0}
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
             "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
-BIAS = 0.5  # see --left-out
+BIAS = 0.5  # of the named features: what may be one is read as a whole
+BIAS_WHOLE = 0.0  # of the whole, see --left-out
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
 ONE_REASON = "all parts and a phrase, one subject beside"
 DRAW_REASON = 0.002  # few posts speak of each
-WORDS_LEAST = 5  # posts with a word or pair of words, for it to be looked at
-WORDS_DRAW = 0.003
-WORDS_SMALL = 2  # hundredths that are worth a row
+GROUPS, SLOTS = 10, 1 << 17  # of wording.h
+SLOT_LEAST = 3  # posts with one, for it to be learnt
+DRAW_WHOLE = 0.2
+STEPS_WHOLE = 80
+NAMED = 0.2  # what the named features keep of their say beside the whole, see --left-out
+STEPS_MAX = 127  # a weight is a signed byte
 PRIOR = {
     "phrase": -1.2,
     "phrase is weak": -0.36,
@@ -84,15 +95,18 @@ def read_posts(part):
     path = os.path.join(HERE, f"moves-{part}.jsonl")
     with open(path, encoding="utf-8") as f:
         posts = [json.loads(line) for line in f if line.strip()]
-    lines = "".join(json.dumps({k: v for k, v in p.items() if k not in ("expect", "note")}) + "\n" for p in posts)
-    run = subprocess.run(
-        [os.path.join(BUILD, "tests/quality/move_frames")], input=lines, capture_output=True, text=True, check=True
-    )
-    seen = [json.loads(line) for line in run.stdout.splitlines()]
+    lines = [json.dumps({k: v for k, v in p.items() if k not in ("expect", "note")}) + "\n" for p in posts]
+    seen = run_frames(lines)
     return [
-        {"want": p["expect"], "frames": s["frames"], "words": set(s["words"]), "share": SHARES[part], "part": part}
-        for p, s in zip(posts, seen, strict=True)
+        {"want": p["expect"], "frames": s["frames"], "share": SHARES[part], "part": part, "line": line}
+        for p, s, line in zip(posts, seen, lines, strict=True)
     ]
+
+
+def run_frames(lines, *weights):
+    run = subprocess.run([os.path.join(BUILD, "tests/quality/move_frames"), *weights], input="".join(lines),
+                         capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def is_right(frame, want):
@@ -110,18 +124,8 @@ def read_table(post, names):
     return table
 
 
-def choose_words(posts):
-    """Those that are common enough, sorted; each post learns which of them it has."""
-    n = collections.Counter(w for p in posts for w in p["words"])
-    words = sorted(w for w, k in n.items() if k >= WORDS_LEAST and w.isascii() and not set(w) & set('"\\\\'))
-    at = {w: i for i, w in enumerate(words)}
-    for p in posts:
-        p["has"] = np.array(sorted(at[w] for w in p["words"] if w in at), dtype=int)
-    return words
-
-
 def examples_of(post, w):
-    """(row, label, weight) of one post. Its words are the same for each of its phrases."""
+    """(row, label, weight) of one post."""
     want, share, frames = post["want"], post["share"], post["frames"]
     scores = post["table"] @ w
     ranked = np.argsort(-scores, kind="stable")
@@ -158,41 +162,73 @@ def without_reasons(examples, reason_columns):
     return found
 
 
-def train(posts, names, reasons, words_n):
-    """Weights of the features, and of words."""
-    has = np.concatenate([p["has"] for p in posts])
-    owner = np.repeat(np.arange(len(posts)), [len(p["has"]) for p in posts])
-    posts_n, posts = len(posts), posts + [without_phrases(p) for p in posts]
+def train(posts, names, reasons):
+    """Weights of the features."""
+    posts = posts + [without_phrases(p) for p in posts]
     prior = np.array([prior_of(n, reasons) for n in names])
     reason_columns = np.array([n in reasons for n in names])
     told_columns = np.array([n == ONE_REASON for n in names])
     draw = np.where(reason_columns, DRAW_REASON, DRAW)
-    w, u = prior.copy(), np.zeros(words_n)
+    w = prior.copy()
     for _ in range(ROUNDS):
-        examples, places = [], []
-        for i, p in enumerate(posts):
+        examples = []
+        for p in posts:
             found = examples_of(p, w)
-            found += without_reasons(found, reason_columns | told_columns)
-            examples += found
-            places += [i % posts_n] * len(found)
+            examples += found + without_reasons(found, reason_columns | told_columns)
         rows = np.array([e[0] for e in examples])
         labels = np.array([e[1] for e in examples])
         shares = np.array([e[2] for e in examples])
         shares /= shares.sum()
-        speed, speed_u = np.zeros(len(names)), np.zeros(words_n)
+        speed = np.zeros(len(names))
         for _ in range(STEPS):
-            of_words = np.bincount(owner, u[has], posts_n)[places]
-            told = 1 / (1 + np.exp(-np.clip(rows @ w + of_words, -30, 30)))
-            wrong = shares * (told - labels)
-            of_posts = np.bincount(places, wrong, posts_n)
-            speed = 0.9 * speed - RATE * (rows.T @ wrong + draw * (w - prior))
-            speed_u = 0.9 * speed_u - RATE * (np.bincount(has, of_posts[owner], words_n) + WORDS_DRAW * u)
-            w, u = w + speed, u + speed_u
-    return w, u
+            told = 1 / (1 + np.exp(-np.clip(rows @ w, -30, 30)))
+            speed = 0.9 * speed - RATE * (rows.T @ (shares * (told - labels)) + draw * (w - prior))
+            w = w + speed
+    w[names.index("phrase")] += BIAS
+    return np.round(w * 10).astype(int)
 
 
-def best_score(post, w, u):
-    return (post["table"] @ w).max(initial=-99.0) + u[post["has"]].sum()
+# ---- the whole post ----
+
+
+def read_wholes(posts, names, weights):
+    """What move_frames sees of each post with the likeliest move: slots by group, as rows of a sparse table."""
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as f:
+        f.writelines(f"{n}\t{w}\n" for n, w in zip(names, weights, strict=True))
+        f.flush()
+        seen = run_frames([p["line"] for p in posts], f.name)
+    rows, columns, values = [], [], []
+    for i, s in enumerate(seen):
+        codes, times = np.unique(np.array(s["wording"], dtype=np.int64), return_counts=True)
+        n = np.bincount(codes % GROUPS, times, GROUPS)
+        rows.append(np.full(len(codes), i))
+        columns.append(codes // GROUPS)
+        values.append(times / np.sqrt(n[codes % GROUPS]))
+    place = np.concatenate(rows), np.concatenate(columns)
+    table = scipy.sparse.csr_matrix((np.concatenate(values), place), shape=(len(posts), SLOTS))
+    table.sum_duplicates()
+    kept = np.bincount(table.indices, minlength=SLOTS) >= SLOT_LEAST
+    table = (table @ scipy.sparse.diags(kept.astype(float))).tocsr()
+    table.eliminate_zeros()
+    return table, np.array([s["named"] / 10 if s["pattern"] else -99.0 for s in seen])
+
+
+def train_wholes(table, posts):
+    """(weights in steps, what a step is worth, bias)."""
+    signs = np.array([1.0 if p["want"] is not None else -1.0 for p in posts])
+    shares = np.array([p["share"] for p in posts])
+    turned = table.T.tocsr()
+
+    def loss(v):
+        margin = signs * (table @ v[:-1] + v[-1])
+        wrong = -signs * shares / (1 + np.exp(np.clip(margin, -50, 50)))
+        slope = np.append(turned @ wrong, wrong.sum()) + DRAW_WHOLE * v
+        return (shares * np.logaddexp(0, -margin)).sum() + DRAW_WHOLE * (v @ v) / 2, slope
+
+    found = scipy.optimize.minimize(loss, np.zeros(SLOTS + 1), jac=True, method="L-BFGS-B",
+                                    options={"maxiter": STEPS_WHOLE})
+    step = np.abs(found.x[:-1]).max() / STEPS_MAX
+    return np.round(found.x[:-1] / step).astype(int), step, found.x[-1]
 
 
 def precision_recall(told, bias):
@@ -210,52 +246,66 @@ def recall_at(told, precision):
     return best / max(1, sum(moves for _, moves in told))
 
 
-def left_out(posts, names, reasons, words_n):
+def set_of(post):
+    return post["part"].removesuffix("-held")
+
+
+def left_out(posts, table, named):
     told = []
+    parts = np.array([set_of(p) for p in posts])
+    moves = np.array([p["want"] is not None for p in posts])
     for part in LEFT_OUT:
-        w, u = train([p for p in posts if p["part"] != part], names, reasons, words_n)
-        rows = [(best_score(p, w, u), p["want"] is not None) for p in posts if p["part"] == part]
-        print("{}: precision {:.3f} recall {:.3f}".format(part, *precision_recall(rows, BIAS)))
+        others, these = np.where(parts != part)[0], np.where(parts == part)[0]
+        w, step, bias = train_wholes(table[others], [posts[i] for i in others])
+        scores = table[these] @ w * step + bias + NAMED * named[these]
+        rows = list(zip(scores, moves[these], strict=True))
+        print("{}: precision {:.3f} recall {:.3f}".format(part, *precision_recall(rows, BIAS_WHOLE)), flush=True)
         told += rows
-    for bias in np.arange(2.0, -2.1, -0.5):
-        print("bias {:+.1f}: precision {:.3f} recall {:.3f}".format(bias, *precision_recall(told, bias)))
+    for bias in np.arange(1.0, -1.6, -0.25):
+        print("bias {:+.2f}: precision {:.3f} recall {:.3f}".format(bias, *precision_recall(told, bias)))
     for precision in (0.8, 0.85, 0.9, 0.95):
         print(f"precision {precision:.2f}: recall {recall_at(told, precision):.3f}")
 
 
 def reasons_of():
-    with open(os.path.join(HERE, "../../rules/classify/vetoes.c"), encoding="utf-8") as f:
+    with open(os.path.join(RULES, "vetoes.c"), encoding="utf-8") as f:
         return {line.split('"')[1] for line in f if line.startswith('\t{"')}
+
+
+def write_weights(names, weights):
+    with open(os.path.join(RULES, "weights.c"), "w", encoding="utf-8") as f:
+        f.write("/* Made by tests/quality/train_moves.py: what each feature is worth, in tenths. */\n")
+        f.write('#include "rules/classify/features.h"\n\nconst struct weight weights[] = {\n')
+        f.writelines(f'\t{{"{n}", {w}}},\n' for n, w in zip(names, weights, strict=True) if w != 0)
+        f.write("};\nconst size_t weights_n = sizeof(weights) / sizeof(weights[0]);\n")
+
+
+def write_wholes(w, step, bias):
+    with open(os.path.join(RULES, "wording_table.c"), "w", encoding="utf-8") as f:
+        f.write("/* Made by tests/quality/train_moves.py. */\n#include \"rules/classify/wording.h\"\n\n")
+        f.write(f"const struct wording_worth wording_worth = {{{step * 10:.9g}, {(bias + BIAS_WHOLE) * 10:.9g}, {NAMED}}};\n\n")
+        f.write("/* clang-format off */\nconst int8_t wording_table[WORDING_SLOTS] = {\n")
+        for i in range(0, SLOTS, 64):
+            f.write(",".join(map(str, w[i : i + 64])) + ",\n")
+        f.write("};\n")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--left-out", action="store_true")
-    parser.add_argument("--bias", type=float, default=BIAS)
     args = parser.parse_args()
     posts = [p for part in SHARES for p in read_posts(part)]
     reasons = reasons_of()
     names = sorted({n for p in posts for f in p["frames"] for n in f["features"]} | set(PRIOR) | reasons)
     for p in posts:
         p["table"] = read_table(p, names)
-    words = choose_words(posts)
+    weights = train(posts, names, reasons)
+    table, named = read_wholes(posts, names, weights)
     if args.left_out:
-        left_out(posts, names, reasons, len(words))
+        left_out(posts, table, named)
         return
-    w, u = train(posts, names, reasons, len(words))
-    w = dict(zip(names, w, strict=True))
-    w["phrase"] += args.bias
-    print("/* Made by tests/quality/train_moves.py: what each feature is worth, in tenths. */")
-    print('#include "rules/classify/features.h"\n\nconst struct weight weights[] = {')
-    for n in names:
-        if round(w[n] * 10) != 0:
-            print(f'\t{{"{n}", {round(w[n] * 10)}}},')
-    print("};\nconst size_t weights_n = sizeof(weights) / sizeof(weights[0]);")
-    print("\n/* In hundredths. */\nconst struct weight wordings[] = {")
-    for word, points in zip(words, np.round(u * 100), strict=True):
-        if abs(points) >= WORDS_SMALL:
-            print(f'\t{{"{word}", {int(points)}}},')
-    print("};\nconst size_t wordings_n = sizeof(wordings) / sizeof(wordings[0]);")
+    write_weights(names, weights)
+    write_wholes(*train_wholes(table, posts))
 
 
 if __name__ == "__main__":

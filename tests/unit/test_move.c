@@ -7,6 +7,7 @@
 #include "rules/classify/wording.h"
 #include "rules/fold.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static struct move_finder *finder;
@@ -567,38 +568,60 @@ static void a_move_has_its_day(void **state)
 	assert_string_equal(found.effective, "");
 }
 
-static void add_unit(void *ctx, const struct wording_unit *before, const struct wording_unit *unit)
+static void forms_of_a_word_have_one_stem(void **state)
 {
-	struct buf *b = ctx;
-	if (before != NULL) {
-		buf_add_str(b, before->text);
-		buf_add_c(b, " ");
+	(void)state;
+	static const char *const forms[] = {"appoint", "appoints", "appointed", "appointing"};
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		assert_true(str_eq_c(wording_stem(str_c(forms[i])), "appoint"));
 	}
-	buf_add_str(b, unit->text);
-	buf_add_c(b, "|");
+	assert_true(str_eq_c(wording_stem(STR("names")), "nam"));
+	assert_true(str_eq_c(wording_stem(STR("red")), "red"));
 }
 
-static void words_stand_alone_and_two_by_two(void **state)
+struct seen {
+	unsigned n[WORDING_GROUPS];
+	int sum[WORDING_GROUPS];
+};
+
+static void see(void *watcher, unsigned group, uint32_t slot)
 {
-	(void)state;
-	move_of("Newsdesk", NULL, "Ivo Strand, 44, is CFO: why? because.");
-	buf_clear(&shown);
-	wording_walk(finder, add_unit, &shown);
-	assert_string_equal(buf_c(&shown),
-		"<#>|<P> <#>|is|<#> is|cfo|is <T>|<T> :|why|: why|why ?|because|? because|because .|");
+	struct seen *s = watcher;
+	assert_true(group < WORDING_GROUPS && slot < WORDING_SLOTS);
+	s->n[group]++;
+	s->sum[group] += wording_table[slot];
 }
 
-static void what_is_said_again_counts_once(void **state)
+/* As tests/quality/train_moves.py does. */
+static void a_post_is_worth_what_its_groups_are(void **state)
 {
 	(void)state;
-	move_of("Newsdesk", NULL, "She was named director. She was named director.");
-	int twice = finder->wording_points;
-	assert_int_not_equal(twice, 0);
-	move_of("Newsdesk", NULL, "A director speaks.");
-	assert_int_not_equal(finder->wording_points, twice);
-	move_of("Newsdesk", NULL,
-		"She was named director. She was named director. She was named director.");
-	assert_int_equal(finder->wording_points, twice);
+	struct seen seen = {0};
+	finder->watcher = &seen;
+	finder->watch_wording = see;
+	move_of("Newsdesk", "", "Globex: Ivo Strand, 44, is CFO. Why? He left Initech.");
+	finder->watch_wording = NULL;
+	double points = wording_worth.bias + wording_worth.named * found.named;
+	for (size_t i = 0; i < WORDING_GROUPS; i++) {
+		assert_true(seen.n[i] > 0);
+		points += wording_worth.step * seen.sum[i] / sqrt(seen.n[i]);
+	}
+	assert_int_equal(found.points, (int)floor(points + 0.5));
+}
+
+static void units_are_words_signs_and_what_a_name_is_to_the_move(void **state)
+{
+	(void)state;
+	static struct wording_unit one[WORDING_UNITS_MAX], two[WORDING_UNITS_MAX];
+	struct frame x = {.from = 0};
+	move_of("Newsdesk", "", "Globex names Ivo Strand its CFO.");
+	x.person = finder->spans.marks[2].name;
+	size_t n = wording_units(finder, &x, one);
+	assert_int_equal(n, 6); /* a name, a word, a name, a word, a title, the end */
+	assert_int_equal(one[4].at, 5);
+	assert_true(one[2].sign && !one[3].sign && one[5].sign);
+	assert_true(wording_units(finder, &(struct frame){.from = 0}, two) == n);
+	assert_true(one[2].word != two[2].word && one[1].word == two[1].word);
 }
 
 int main(void)
@@ -635,8 +658,9 @@ int main(void)
 		cmocka_unit_test(every_phrase_is_reachable),
 		cmocka_unit_test(the_day_is_told_where_the_text_says_it_exactly),
 		cmocka_unit_test(a_move_has_its_day),
-		cmocka_unit_test(words_stand_alone_and_two_by_two),
-		cmocka_unit_test(what_is_said_again_counts_once),
+		cmocka_unit_test(forms_of_a_word_have_one_stem),
+		cmocka_unit_test(a_post_is_worth_what_its_groups_are),
+		cmocka_unit_test(units_are_words_signs_and_what_a_name_is_to_the_move),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
