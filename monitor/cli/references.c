@@ -143,7 +143,7 @@ static const struct cli_command commands[] = {
 		as_option, NULL, references_run_ask},
 	{"grant", "REFERENCE", "They have agreed: to what, in which words, until when",
 		"The consent is to one text, by its SHA-256. If a character of it changes where it stands, it has to\n"
-		"be asked for again.\n\n"
+		"be asked for again, and receivers of the kind reference-desk are told.\n\n"
 		"    hark references grant 7 --by 'Odalys Merrick' --for call\n"
 		"    hark references grant 7 --named --statement 12 --by 'Odalys Merrick' --until 365d",
 		grant_options, NULL, references_run_grant},
@@ -151,7 +151,10 @@ static const struct cli_command commands[] = {
 		"    hark references refuse 7 --reason big-deal --until 60d", refuse_options, NULL,
 		references_run_refuse},
 	{"withdraw", "REFERENCE", "They have taken it back; nothing of it may be used any more",
-		NULL, reason_options, NULL, references_run_withdraw},
+		"They are neither asked nor quoted nor pointed to. What a prospect sees still has what they said in\n"
+		"public.\n\n"
+		"    hark references withdraw 7 --reason 'she has left the program'",
+		reason_options, NULL, references_run_withdraw},
 	{"reopen", "REFERENCE", "What was withdrawn may be asked for again", NULL, reason_options,
 		NULL, references_run_reopen},
 	{"hold", "REFERENCE", "Leave somebody alone for a time, which ends by itself",
@@ -264,13 +267,17 @@ static const struct cli_command commands[] = {
 	{"value-undo", "ENTRY", "Take such an entry back", NULL, as_option, NULL,
 		references_run_value_undo},
 	{"brief", "REFERENCE", "Before somebody is asked: their own words, and a motive",
-		"For a person who asks and writes; hark sends nothing.\n\n"
+		"For a person who asks and writes; hark sends nothing. Words without an address are quoted without\n"
+		"one; what may not be repeated to them is left out, and counted with why.\n\n"
 		"    hark references brief 7",
 		NULL, NULL, references_run_brief},
 	{"coach", "REFERENCE", "The limits and lessons they have stated, to prepare a talk",
 		"    hark references coach 7", match_options, NULL, references_run_coach},
-	{"undo", "REFERENCE", "Take back the last step somebody took", NULL, as_option, NULL,
-		references_run_undo},
+	{"undo", "REFERENCE", "Take back the last step somebody took",
+		"A step of the permission or of who keeps the gate, a use, an outcome, a signature or thanks. What\n"
+		"hark did by itself stays, and an undo is not undone.\n\n"
+		"    hark references undo 7 --as bea",
+		as_option, NULL, references_run_undo},
 	{NULL},
 };
 
