@@ -131,7 +131,10 @@ static struct message_row row_of(const json_t *lead)
 		.title = json_str(lead, "title"),
 		.kind = json_str(lead, "kind"),
 		.score = json_i64(lead, "score", 0)};
+	const json_t *reference = json_object_get(lead, "reference");
 	struct str account = json_str(lead, "account");
+	row.ask_not = json_str(reference, "why").n > 0;
+	row.ask_from = str_cut_utf8(json_str(reference, "next_free"), DAY_BYTES);
 	row.group = account.n > 0 ? account : row.kind;
 	if (!id_parse(ID_LEAD, json_str(lead, "id"), &row.lead)) {
 		row.lead = 0;
@@ -315,6 +318,10 @@ static void add_row(struct buf *line, const struct message_row *row)
 	message_flat(line, row->kind, NAME_BYTES);
 	if (row->lead > 0) {
 		buf_printf(line, ", lead %lld", (long long)row->lead);
+	}
+	if (row->ask_not) {
+		buf_printf(line, ", not to be asked %s%.*s", row->ask_from.n > 0 ? "before " : "now",
+			STR_FMT(row->ask_from));
 	}
 	buf_add_c(line, ")");
 }

@@ -21,6 +21,8 @@
 struct message_row {
 	struct str group, who, title, kind; /* group: the account or, where none is known, the kind */
 	int64_t lead, score;
+	bool ask_not;        /* of praise: they are not to be asked for more now */
+	struct str ask_from; /* until that day; absent: not by itself */
 };
 
 /* What a post said, or a source's alarm. */

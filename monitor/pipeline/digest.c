@@ -21,6 +21,7 @@ static void write_lead(const struct digest_lead *l, struct jsonout *j)
 	jsonout_key_str(j, "who", str_cut_utf8(who, TEXT_BYTES));
 	jsonout_key_str(j, "title", str_cut_utf8(row->title, TEXT_BYTES));
 	jsonout_key_time(j, "seen", row->at_ms);
+	lead_guard_json(&l->guard, j);
 	jsonout_end_object(j);
 }
 

@@ -5,6 +5,7 @@
 
 #include "monitor/config/conf.h"
 #include "monitor/leads/blind.h"
+#include "monitor/model/lead.h"
 #include "monitor/store/decisions.h"
 
 /* Kind of the message. */
@@ -12,7 +13,8 @@
 
 struct digest_lead {
 	struct overflow_row row;
-	struct str account; /* absent: not known */
+	struct str account;      /* absent: not known */
+	struct lead_guard guard; /* of praise: what is against asking them for more */
 };
 
 struct digest {

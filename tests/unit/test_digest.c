@@ -65,7 +65,11 @@ static void a_digest_names_leads_what_was_kept_back_and_what_was_not_heard(void 
 			STR_NONE},
 		{{9, 40, STR("praise"), STR_NONE, {STR("account"), STR("globex"), STR_NONE},
 			 at("2026-01-14T09:00:00Z")},
-			STR("Globex")},
+			STR("Globex"),
+			{.reference = 4,
+				.permission = STR("found"),
+				.why = STR("they rest"),
+				.free_ms = at("2026-02-18T00:00:00Z")}},
 	};
 	const struct blind_row blind[] = {
 		{STR("forum"), "failing", at("2026-01-14T09:40:00Z"), at("2026-01-14T13:10:00Z"), 96,
