@@ -5,6 +5,7 @@ static const struct {
 } words[] = {
 	{"hark references owner says why", "press Gatekeeper (m) and say who does"},
 	{"hark references ask", "press Ask the gatekeeper (a)"},
+	{"--without-critical makes it", "Make it of praise alone makes it"},
 	{"hark references supply", "press Name beside one who fits"},
 	{"hark references use", "press Was used (x)"},
 	{"hark people list shows them", "the page People shows them"},

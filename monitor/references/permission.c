@@ -136,9 +136,22 @@ int permission_is_whole(const struct reference *r, struct hark_err *err)
 				 (long long)r->id, (long long)r->joined);
 }
 
+/* What to do instead, from where it is. */
+static const char *help_for(const struct reference *r, enum reference_action action)
+{
+	bool grants = action == REFERENCE_GRANT || action == REFERENCE_NAME;
+	if (grants && r->permission == PERMISSION_NAMED) {
+		return "they have agreed already, and undo or withdraw takes that back";
+	}
+	if (grants && r->permission == PERMISSION_INTERNAL) {
+		return "to agree to more they are asked again: hark references ask";
+	}
+	return table[action].help;
+}
+
 static int check(const struct reference *r, const struct reference_step *step, struct hark_err *err)
 {
-	const char *help = table[step->action].help;
+	const char *help = help_for(r, step->action);
 	if ((table[step->action].from & BIT(r->permission)) == 0) {
 		return hark_err_set(err, HARK_ESTATE, "ref_%lld is %s: %s", (long long)r->id,
 			permission_name(r->permission), help);

@@ -213,6 +213,10 @@ def lists_are_those_of_the_command_line():
         for path in ("service", "prospect", "references/1/brief", "references/1/coach"):
             text = hark.get("/api/v1/" + path, "mia").text
             check("dreadful" not in text and "import to a day" not in text and "slow exports" not in text, path)
+        # What it takes is said by what stands on the page.
+        hark.write_rows("UPDATE statements SET regulated = 0, class = 'all', tone = 'positive'")
+        reply = hark.get("/api/v1/pack?deal=D1", "root")
+        check(reply.status == 409 and "Make it of praise alone makes it" in reply.text and "--" not in reply.text, reply.text)
 
 
 run()
