@@ -188,14 +188,14 @@ int64_t store_account_named(struct store *s, struct str name, same_company_fn sa
 
 /* --- writing one --- */
 
-static int64_t add(const struct taking *k, int64_t contradicts)
+static int64_t add(const struct taking *k)
 {
 	const struct move_told *t = k->told;
 	struct db_query *q = db_query(store_db(k->s),
 		"INSERT INTO moves (person, name, name_key, event, to_employer, to_account, from_employer,"
-		" from_account, title, was_title, effective, contradicts, visibility, sources, pending, first_ms,"
-		" last_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '" MOVE_VISIBILITY_ALL
-		"', 0, 0, $13, $13, $14)");
+		" from_account, title, was_title, effective, visibility, sources, pending, first_ms,"
+		" last_ms, seen_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '" MOVE_VISIBILITY_ALL
+		"', 0, 0, $12, $12, $13)");
 	db_i64_unless(q, t->person, 0);
 	db_text(q, t->name.n > 0 ? t->name : STR(""));
 	db_text(q, k->name_key);
@@ -207,7 +207,6 @@ static int64_t add(const struct taking *k, int64_t contradicts)
 	db_text(q, some(t->title));
 	db_text(q, some(t->was_title));
 	db_text(q, some(t->effective));
-	db_i64_unless(q, contradicts, 0);
 	db_i64(q, t->told_ms);
 	db_i64(q, k->now_ms);
 	return db_run_id(q);
@@ -271,6 +270,15 @@ static void run2(struct store *s, const char *sql, int64_t a, int64_t b)
 	db_i64(q, a);
 	db_i64(q, b);
 	db_run(q);
+}
+
+/* Each names the other, unless it names one already. */
+static void contradict(struct store *s, int64_t a, int64_t b)
+{
+	static const char *const sql =
+		"UPDATE moves SET contradicts = $2 WHERE id = $1 AND contradicts IS NULL";
+	run2(s, sql, a, b);
+	run2(s, sql, b, a);
 }
 
 static void count_again(struct store *s, int64_t move)
@@ -398,7 +406,7 @@ static int64_t take(struct taking *k)
 	if (f.same == 0 && (t->person != 0 ? is_known(k) : t->to.n + t->from.n == 0)) {
 		return 0;
 	}
-	int64_t move = f.same != 0 ? f.same : add(k, f.other);
+	int64_t move = f.same != 0 ? f.same : add(k);
 	if (!add_evidence(k, move)) {
 		return 0;
 	}
@@ -408,9 +416,7 @@ static int64_t take(struct taking *k)
 	}
 	grow(k, move);
 	if (f.same == 0 && f.other != 0) {
-		run2(k->s,
-			"UPDATE moves SET contradicts = $2 WHERE id = $1 AND contradicts IS NULL",
-			f.other, move);
+		contradict(k->s, move, f.other);
 	} else if (f.same == 0 || opens) { /* new, or it is known now where to */
 		follow(k, move);
 	}
@@ -543,6 +549,15 @@ bool store_move_is_quiet(
 
 /* --- decisions --- */
 
+/* Which told of it first. */
+static int64_t source_of(struct store *s, int64_t move)
+{
+	struct db_query *q = db_query(
+		store_db(s), "SELECT source FROM move_evidence WHERE move = $1 ORDER BY id LIMIT 1");
+	db_i64(q, move);
+	return db_run_i64(q, 0);
+}
+
 void store_move_accept(
 	struct store *s, int64_t move, int64_t person, same_company_fn same, int64_t now_ms)
 {
@@ -551,6 +566,7 @@ void store_move_accept(
 	arena_init(&k.arena, 0);
 	if (store_move_row(s, move, &k.arena, &m)) {
 		const struct move_told told = {.person = person,
+			.source = source_of(s, move),
 			.name = m.name,
 			.kind = "announcement",
 			.event = m.event,
@@ -570,7 +586,11 @@ void store_move_accept(
 			count_again(s, f.same);
 		} else {
 			grow(&k, move);
-			follow(&k, move);
+			if (f.other != 0) {
+				contradict(s, move, f.other);
+			} else {
+				follow(&k, move);
+			}
 		}
 	}
 	arena_release(&k.arena);
@@ -588,6 +608,7 @@ void store_move_disown(struct store *s, int64_t move, int64_t now_ms)
 		" WHERE move = $1) AND rule IN (SELECT 'effects/' || effect FROM move_effects WHERE move = $1)",
 		move, now_ms);
 	run2(s, "DELETE FROM move_effects WHERE move = $1 AND $2 > 0", move, now_ms);
+	run2(s, "UPDATE moves SET contradicts = NULL WHERE contradicts = $1 AND $2 > 0", move, now_ms);
 	run2(s,
 		"UPDATE moves SET person = NULL, same_as = NULL, contradicts = NULL, pending = 0,"
 		" visibility = '" MOVE_VISIBILITY_ALL "' WHERE id = $1 AND $2 > 0",

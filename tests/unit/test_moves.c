@@ -292,6 +292,26 @@ static void a_stranger_who_is_accepted_moves_and_moves_back_when_that_is_undone(
 	store_close(s);
 }
 
+static void a_stranger_who_is_accepted_may_contradict_what_is_known(void **state)
+{
+	struct store *s = open_scene(state);
+	int64_t strange = take_stranger(s, 1, 0, STRANGER("Hooli"));
+	int64_t known = take(s, 2, 1, TO("Initech"));
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	store_move_accept(s, strange, 1, same, NOW + 2 * DAY);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_int_equal(ask(s, "SELECT contradicts FROM moves WHERE to_employer = 'Hooli'"), known);
+	assert_int_equal(
+		ask(s, "SELECT contradicts FROM moves WHERE to_employer = 'Initech'"), strange);
+	assert_int_equal(ask(s, "SELECT count(*) FROM employments WHERE employer = 'Hooli'"), 0);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	store_move_disown(s, strange, NOW + 3 * DAY);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_int_equal(ask(s, "SELECT count(*) FROM moves WHERE contradicts IS NOT NULL"), 0);
+	assert_int_equal(ask(s, "SELECT account FROM employments WHERE ended_ms IS NULL"), 2);
+	store_close(s);
+}
+
 static void two_records_of_one_move_are_two_again_when_that_is_undone(void **state)
 {
 	struct store *s = open_scene(state);
@@ -354,6 +374,7 @@ int main(void)
 		TMPSTORE_TEST(strangers_stay_a_name_with_employers),
 		TMPSTORE_TEST(what_was_told_of_a_stranger_joins_the_person_it_turns_out_to_be),
 		TMPSTORE_TEST(a_stranger_who_is_accepted_moves_and_moves_back_when_that_is_undone),
+		TMPSTORE_TEST(a_stranger_who_is_accepted_may_contradict_what_is_known),
 		TMPSTORE_TEST(two_records_of_one_move_are_two_again_when_that_is_undone),
 		TMPSTORE_TEST(news_of_long_ago_and_of_another_employer_change_no_job),
 		TMPSTORE_TEST(a_company_is_found_by_another_spelling_if_it_is_the_only_one),
