@@ -29,7 +29,7 @@ void owner_choose(const struct conf *conf, const struct subject_facts *f, struct
 {
 	bool known = f->account != 0 || f->person != 0;
 	const struct conf_territory *t = known ? find_territory(conf, f) : NULL;
-	*out = (struct owner_choice){.value = f->name};
+	*out = (struct owner_choice){.value = str_empty(f->name) ? f->person_name : f->name};
 	if (!str_empty(f->preferred)) {
 		out->owner = f->preferred;
 		out->cause = "customer-chosen";

@@ -126,11 +126,12 @@ static void read_open(struct db *db, struct arena *arena, struct subject_facts *
 static void read_person(struct db *db, struct arena *arena, struct subject_facts *out)
 {
 	struct db_query *q =
-		db_query(db, "SELECT preferred, owner, territory FROM people WHERE id = $1");
+		db_query(db, "SELECT preferred, owner, territory, name FROM people WHERE id = $1");
 	db_i64(q, out->person);
 	if (db_step(q)) {
-		struct str *const texts[] = {&out->preferred, &out->owner, &out->territory};
-		for (int i = 0; i < 3; i++) {
+		struct str *const texts[] = {
+			&out->preferred, &out->owner, &out->territory, &out->person_name};
+		for (int i = 0; i < 4; i++) {
 			struct str value = db_col_copy(q, i, arena);
 			/* The person's own choice goes first; owner and territory are the account's. */
 			if (!str_empty(value) && (i == 0 || str_empty(*texts[i]))) {

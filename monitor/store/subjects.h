@@ -13,6 +13,7 @@ struct subject_facts {
 	struct str
 		preferred; /* whom the customer has chosen: the person's choice, else the account's */
 	struct str name, kind; /* of the account; kind: customer, prospect, target … */
+	struct str person_name;
 	struct str owner, territory, region, industry, product, segment;
 	struct str channel, partner; /* channel: direct, partner, agent */
 	bool deal, open_case;        /* an open opportunity; a case that is open without progress */
