@@ -594,8 +594,8 @@ static const struct cli_command commands[] = {
 		"employer or title ends a job and begins one. An empty cell leaves what is known. Two people\n"
 		"with one address stay two and are put up for review. Whoever asked to be left alone, here or\n"
 		"by a column such as HasOptedOutOfEmail, is left out, and so are rows that IsDeleted is true\n"
-		"of; --map opted-out= takes no notice of that column. All rows are written in one go or none;\n"
-		"refused ones go to a file with the reason.\n\n"
+		"of; a word there that is neither yes nor no is refused, and --map opted-out= takes no notice of\n"
+		"that column. All rows are written in one go or none; refused ones go to a file with the reason.\n\n"
 		"    hark import contacts Connections.csv\n"
 		"    hark import contacts export.csv --map owner='Account Owner' --map tier=Tier --yes",
 		options, NULL, run_contacts},

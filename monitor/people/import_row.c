@@ -344,6 +344,12 @@ int import_row(const struct import_map *map, const struct csv_row *row, enum dat
 	if (take_flag(&r, REC_DELETED)) {
 		return HARK_ENOENT;
 	}
+	if (has(&r, REC_OPTED_OUT) && !import_truth(out->field[REC_OPTED_OUT]) &&
+		!import_untruth(out->field[REC_OPTED_OUT])) {
+		/* Who may have asked to be left alone is not taken in by a guess. */
+		return hark_err_set(err, HARK_EINVAL, "opted-out: '%.*s' is neither yes nor no",
+			STR_FMT(str_cut_utf8(out->field[REC_OPTED_OUT], 100)));
+	}
 	if (take_flag(&r, REC_OPTED_OUT)) {
 		return HARK_ESTATE;
 	}

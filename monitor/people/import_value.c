@@ -521,15 +521,26 @@ const char *import_case_state(struct str status)
 	return state != NULL ? state : "open";
 }
 
+static bool is_one_of(struct str s, const char *const *words)
+{
+	while (*words != NULL && !str_eq_nocase(s, str_c(*words))) {
+		words++;
+	}
+	return *words != NULL;
+}
+
 bool import_truth(struct str s)
 {
-	static const char *const truths[] = {"1", "true", "yes", "y", "x", "ja", "wahr", "won"};
-	for (size_t i = 0; i < sizeof(truths) / sizeof(truths[0]); i++) {
-		if (str_eq_nocase(s, str_c(truths[i]))) {
-			return true;
-		}
-	}
-	return false;
+	static const char *const truths[] = {
+		"1", "true", "t", "yes", "y", "x", "ja", "j", "wahr", "oui", "vrai", "sim", "tak", "won", NULL};
+	return is_one_of(s, truths);
+}
+
+bool import_untruth(struct str s)
+{
+	static const char *const untruths[] = {
+		"0", "false", "f", "no", "n", "nein", "falsch", "non", "faux", "nee", "nie", "-", NULL};
+	return str_empty(s) || is_one_of(s, untruths);
 }
 
 /* ---- how a file is read ---- */

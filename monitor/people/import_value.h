@@ -63,6 +63,8 @@ const char *import_deal_state(struct str stage);
 const char *import_case_state(struct str status);
 /* yes, true, 1, x …; false for anything else. */
 bool import_truth(struct str s);
+/* no, false, 0, nothing …; false for anything else. */
+bool import_untruth(struct str s);
 struct str import_lower(struct str s, struct arena *arena);
 
 #endif

@@ -205,6 +205,13 @@ static void who_asked_to_be_left_alone_is_left_out(void **state)
 	assert_int_equal(r.counts.opted_out, 2);
 	assert_int_equal(r.counts.added, 1);
 	assert_int_equal(number(s, "SELECT count(*) FROM people WHERE name <> 'Carla Muster'"), 0);
+	r = import(s, RECORD_CONTACT,
+		"id,name,email,Email Opt Out\n4,Dan Probe,dan@acme.example,Yes\n5,Eva Probe,eva@acme.example,No\n"
+		"6,Finn Probe,finn@acme.example,perhaps\n7,Gil Probe,gil@acme.example,\n",
+		2000);
+	assert_int_equal(r.counts.opted_out, 1);
+	assert_int_equal(r.counts.rejected, 1); /* whose word is not clear is not taken in by a guess */
+	assert_int_equal(r.counts.added, 2);
 	store_close(s);
 }
 
