@@ -9,6 +9,7 @@
 #include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/model/id.h"
+#include "monitor/store/known.h"
 #include "monitor/store/move_effects.h"
 #include "monitor/store/reviews.h"
 
@@ -87,18 +88,20 @@ static int run_list(struct cli *cli, int argc, char **argv)
 {
 	struct desk d;
 	struct move_row *v = NULL;
+	struct str who = argc == 1 ? str_trim(str_c(argv[0])) : STR_NONE;
 	int64_t person = 0;
 	size_t n = 0;
-	int code = argc > 1    ? cli_usage(cli, "one person at a time")
-		   : argc == 1 ? read_id(cli, argv[0], "person", &person)
-			       : EXIT_DONE;
-	if (code == EXIT_DONE && person != 0 && cli_given(cli, "strangers")) {
+	int code = argc > 1 ? cli_usage(cli, "one person at a time") : EXIT_DONE;
+	if (code == EXIT_DONE && who.p != NULL && cli_given(cli, "strangers")) {
 		code = cli_usage(cli, "a person is no stranger");
 	}
 	if (code != EXIT_DONE) {
 		return code;
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
+	if (rc == HARK_OK && d.store != NULL && who.p != NULL) {
+		rc = store_known_find(d.store, KNOWN_PEOPLE, who, &person, &d.err);
+	}
 	if (rc == HARK_OK && d.store != NULL) {
 		const struct move_filter filter = {
 			.whose = cli_given(cli, "strangers") ? MOVES_STRANGE : MOVES_KNOWN,
@@ -111,11 +114,12 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	} else if (cli_json(cli)) {
 		print_json_rows(v, n, row_json);
 	} else if (n == 0) {
-		puts("nobody who is known has changed jobs, as far as hark was told");
+		puts(who.p != NULL ? "they have not changed jobs, as far as hark was told"
+				   : "nobody who is known has changed jobs, as far as hark was told");
 	} else {
 		list_table(cli, v, n);
 	}
-	if (code == EXIT_DONE && d.store != NULL && person == 0 && !cli_json(cli) &&
+	if (code == EXIT_DONE && d.store != NULL && who.p == NULL && !cli_json(cli) &&
 		!cli_given(cli, "strangers")) {
 		point_at_others(&d);
 	}
@@ -252,7 +256,7 @@ static const struct cli_command commands[] = {
 		"known, `hark review list` asks. The grade counts the sources that tell of it: A for three or more,\n"
 		"B for two, C for one. Where they tell of different employers at the same time each is a move, and\n"
 		"names the other.\n\n"
-		"    hark moves list 7",
+		"    hark moves list 'Ana Lopez'",
 		list_options, NULL, run_list},
 	{"show", "MOVE", "One move, who told of it and what followed", "    hark moves show 3",
 		NULL, NULL, run_show},

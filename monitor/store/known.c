@@ -411,12 +411,29 @@ static size_t find_all(
 	return n;
 }
 
+static int lacks_number(enum known_what what, int64_t id, struct hark_err *err)
+{
+	return hark_err_set(err, HARK_ENOENT, "there is no %s %lld",
+		what == KNOWN_PEOPLE ? "person" : "account", (long long)id);
+}
+
+static int find_number(struct store *s, enum known_what what, int64_t id, struct hark_err *err)
+{
+	struct db_query *q = db_query(store_db(s),
+		what == KNOWN_PEOPLE ? "SELECT 1 FROM people WHERE id = $1"
+				     : "SELECT 1 FROM accounts WHERE id = $1");
+	db_i64(q, id);
+	bool found = db_run_i64(q, 0) != 0;
+	int rc = db_check(store_db(s), err);
+	return rc != HARK_OK || found ? rc : lacks_number(what, id, err);
+}
+
 int store_known_find(
 	struct store *s, enum known_what what, struct str words, int64_t *out, struct hark_err *err)
 {
 	struct buf pattern, all;
 	if (str_i64(words, out) && *out > 0) {
-		return HARK_OK;
+		return find_number(s, what, *out, err);
 	}
 	buf_init(&pattern, VALUE_MAX);
 	buf_init(&all, VALUE_MAX);
@@ -447,10 +464,7 @@ int store_known_show(struct store *s, enum known_what what, int64_t id,
 	const struct card c = {store_db(s), id, view, take, ctx};
 	bool found = what == KNOWN_PEOPLE ? person_lines(&c) : account_lines(&c);
 	int rc = db_check(store_db(s), err);
-	return rc != HARK_OK || found
-		       ? rc
-		       : hark_err_set(err, HARK_ENOENT, "there is no %s %lld",
-				 what == KNOWN_PEOPLE ? "person" : "account", (long long)id);
+	return rc != HARK_OK || found ? rc : lacks_number(what, id, err);
 }
 
 int64_t store_known_addresses(struct store *s, int64_t person)

@@ -219,6 +219,19 @@ def a_mover_who_is_reviewed_goes_on_with_the_lead_there_is():
 
 
 @test
+def a_contact_of_no_account_has_the_owner_it_was_imported_with():
+    board = Board()
+    with listen(board, contacts="id,name,company,owner,linkedin\nC1,Wanda Freewell,Nowhere Works,Ed,"
+                                "https://www.linkedin.com/in/wanda-example\n") as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="Wanda Freewell", url="https://linkedin.com/in/wanda-example/"))
+        hark.wait_alerts(1)
+        said = hark.run("why", "lead_1").stdout
+        check("it goes to the owner of Wanda Freewell" in said, said)
+
+
+@test
 def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
     contacts = ("id,name,company,title,Started On\nC1,Odalys Merrick,Globex,CTO,2026-02\n"
                 "C2,Kim Twinfield,Globex,Buyer,\nC3,Kim Otherfield,Initech,Buyer,\n")
@@ -228,6 +241,11 @@ def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
         hark.wait_baseline()
         board.say(post(1, name="Trade Paper", text="Initech names Odalys Merrick, formerly of Globex, its new COO"))
         wait_for("the move", lambda: hark.json("moves", "list"))
+        equal([m["to"] for m in hark.json("moves", "list", "odalys merrick")], ["Initech"])
+        said = hark.run("moves", "list", "Twinfield")
+        equal((said.returncode, said.stdout), (0, "they have not changed jobs, as far as hark was told\n"))
+        said = hark.run("moves", "list", "77")
+        check(said.returncode == 1 and "there is no person 77" in said.stderr, said)
         shown = hark.json("people", "show", "odalys merrick")
         equal([j["kind"] for j in shown["jobs"]], ["now", "before"])
         check("COO at Initech" in shown["jobs"][0]["value"] and "told by move 1" in shown["jobs"][0]["value"], shown)
