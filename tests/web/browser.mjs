@@ -207,14 +207,22 @@ export async function violations(page) {
 	})), TAGS)
 }
 
-// Whether something is wider than the window, but for what scrolls in a box of its own.
+// Whether something is wider than the window, but for what scrolls in a box of its own, or a heading is broken within a word.
 export function overflow(page) {
 	return page.evaluate(() => {
+		const range = document.createRange()
+		const broken = [...document.querySelectorAll('th')].flatMap((th) => [...th.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE)).flatMap(
+			(text) => [...text.data.matchAll(/\S+/g)].filter((word) => {
+				range.setStart(text, word.index)
+				range.setEnd(text, word.index + word[0].length)
+				return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1
+			}).map((word) => `broken: ${word[0]}`))
 		const width = document.documentElement.clientWidth
-		return [...document.querySelectorAll('body *')].filter((e) => {
+		const wide = [...document.querySelectorAll('body *')].filter((e) => {
 			const box = e.getBoundingClientRect()
 			return box.width > 0 && !e.closest('.unseen') && !e.closest('.wide-table *, pre') && (box.right > width + 1 || box.left < -1)
-		}).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)} > ${width}`).slice(0, 5)
+		}).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)} > ${width}`)
+		return [...wide, ...broken].slice(0, 5)
 	})
 }
 

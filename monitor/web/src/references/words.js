@@ -8,7 +8,7 @@ export function permissionWord(permission) {
 	return [[...COLUMNS, ...FOLDED].find(([id]) => id === permission)?.[1] ?? permission, PERMISSIONS[permission] ?? 'plain']
 }
 
-const TONES = { mixed: 'praise with a limit', positive: 'praise', neutral: 'neutral', negative: 'unhappy', none: 'says nothing of us any more' }
+const TONES = { mixed: 'praise with a limit', positive: 'praise', neutral: 'neutral', negative: 'unhappy', none: 'no word about us' }
 
 export function toneWord(tone) {
 	return TONES[tone] ?? tone
