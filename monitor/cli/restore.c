@@ -88,7 +88,7 @@ static int copy_in(struct restoring *r)
 	struct store *from = NULL;
 	struct progress progress;
 	int rc = exists(r->copy) ? open_at(&from, r->copy, STORE_READ_ONLY, &r->err)
-				 : hark_err_set(&r->err, HARK_ENOENT, "it is not there");
+				 : hark_err_set(&r->err, HARK_ENOENT, "%s: it is not there", r->copy);
 	if (rc == HARK_OK) {
 		each_file(r->fresh, take_away, r->fresh); /* of one that was broken off */
 		progress_start(&progress, "copying", 0);
@@ -96,9 +96,6 @@ static int copy_in(struct restoring *r)
 		progress_end(&progress);
 	}
 	store_close(from);
-	if (rc != HARK_OK) {
-		hark_err_wrap(&r->err, "%s", r->copy);
-	}
 	return rc;
 }
 

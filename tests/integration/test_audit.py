@@ -121,6 +121,10 @@ def a_restore_keeps_who_was_erased_since_erased():
         equal(hark.stop(), 0)
 
         state = hark.rows("SELECT state, count(*) AS n FROM leads GROUP BY state")
+        hark.write("no-copy", "hello")
+        for wrong in ("no-copy", "nowhere"):
+            said = hark.run("restore", hark.path(wrong))
+            check(said.returncode == 1 and said.stderr.count(hark.path(wrong)) == 1, said)
         told = hark.json("restore", copy, "--dry-run")
         equal((told["restored"], told["leads"], told["erased"]), (False, 1, 1))
         check("nothing was changed" in hark.run("restore", copy, "--dry-run").stdout)
