@@ -121,7 +121,7 @@ int term_ask(const char *question, struct buf *answer, struct hark_err *err)
 				err, answer->rc, "an answer has at most %zu bytes", answer->max);
 		}
 	}
-	if (c == EOF || !isatty(STDIN_FILENO)) {
+	if (question[0] != '\0' && (c == EOF || !isatty(STDIN_FILENO))) {
 		putchar('\n'); /* nobody pressed return */
 	}
 	return c == EOF && answer->n == 0 ? hark_err_set(err, HARK_ESTATE, "nobody answered")
@@ -138,7 +138,7 @@ int term_ask_secret(const char *question, struct buf *answer, struct hark_err *e
 		hidden.c_lflag |= ECHONL;
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 	}
-	int rc = term_ask(question, answer, err);
+	int rc = term_ask(is_terminal ? question : "", answer, err);
 	if (is_terminal) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	}

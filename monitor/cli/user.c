@@ -25,6 +25,9 @@ static int read_password(struct buf *password, struct hark_err *err)
 	struct buf again;
 	buf_init(&again, USER_PASSWORD_MAX);
 	int rc = term_ask_secret("password: ", password, err);
+	if (rc == HARK_ESTATE) {
+		hark_err_set(err, rc, "nobody answered: type the password, or write it to standard input");
+	}
 	if (rc == HARK_OK && password->n < USER_PASSWORD_MIN) {
 		rc = hark_err_set(err, HARK_EINVAL, USER_PASSWORD_RULE);
 	}

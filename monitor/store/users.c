@@ -86,7 +86,7 @@ int store_user_load(struct store *s, struct str name, struct arena *arena, struc
 	db_done(q);
 	int rc = db_check(db, err);
 	return rc == HARK_OK && !found
-		       ? hark_err_set(err, HARK_ENOENT, "there is no user '%.*s'", STR_FMT(name))
+		       ? hark_err_set(err, HARK_ENOENT, "there is no user '%.*s': hark user list shows them", STR_FMT(name))
 		       : rc;
 }
 

@@ -54,6 +54,7 @@ def what_is_no_user_is_refused_in_a_sentence():
             done = hark.run("user", *args, stdin=stdin)
             check(done.returncode in (1, 2), done)
             check(words in done.stderr, words, done.stderr)
+            equal(done.stdout, "", "nobody is asked where nobody types")
         equal(hark.count("users"), 0)
         added(hark)
         for args in [("disable", "bob"), ("password", "bob"), ("role", "bob", "sales")]:
