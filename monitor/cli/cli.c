@@ -14,6 +14,7 @@
 
 #define VALUES_MAX 256
 #define LEFT_COLUMNS 26
+#define COMMANDS_NAMED 8 /* of a group, where one is asked for */
 #define HELP_COLUMNS 100
 
 struct value {
@@ -280,6 +281,9 @@ static int unknown(const struct cli *cli, const char *what, struct str word,
 	const char *const *names, size_t n)
 {
 	const char *near = did_you_mean(word, names, n);
+	for (size_t i = 0; near == NULL && word.n > 2 && i < n; i++) {
+		near = str_starts(str_c(names[i]), word) ? names[i] : NULL;
+	}
 	if (near != NULL) {
 		return cli_usage(cli, "there is no %s '%.*s', did you mean '%s'?", what,
 			STR_FMT(word), near);
@@ -381,6 +385,20 @@ static int find_command(struct cli *cli, const char *word)
 	return unknown(cli, "command", str_c(word), names, n);
 }
 
+/* Names the first of a group, so that one need not ask for help to guess on. */
+static int ask_command(const struct cli *cli)
+{
+	char names[160] = "";
+	size_t n = 0, used = 0;
+	for (const struct cli_command *c = cli->group != NULL ? cli->group->sub : NULL;
+		c != NULL && c->name != NULL && n < COMMANDS_NAMED; c++, n++) {
+		int more = snprintf(names + used, sizeof(names) - used, "%s%s", n > 0 ? ", " : " ", c->name);
+		used += (size_t)more < sizeof(names) - used ? (size_t)more : sizeof(names) - used - 1;
+	}
+	bool all = cli->group == NULL || cli->group->sub[n].name == NULL;
+	return cli_usage(cli, "which command?%s%s", names, all ? "" : ", …");
+}
+
 int cli_main(int argc, char **argv)
 {
 	struct cli cli = {0};
@@ -413,7 +431,7 @@ int cli_main(int argc, char **argv)
 		   (cli.command == NULL && cli.group == NULL && argc == 1)) {
 		rc = help(&cli);
 	} else if (cli.command == NULL) {
-		rc = cli_usage(&cli, "which command?");
+		rc = ask_command(&cli);
 	} else {
 		cli.rest = rest;
 		rc = cli.command->run(&cli, n, rest);

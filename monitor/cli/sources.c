@@ -397,6 +397,6 @@ static const struct cli_command commands[] = {
 const struct cli_command command_sources = {
 	.name = "sources",
 	.args = "",
-	.about = "What is polled: list, add, remove, pause, poll, accept, import, export",
+	.about = "What is polled: list, add, remove, pause, poll, accept, OPML in and out",
 	.sub = commands,
 };

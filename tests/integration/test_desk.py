@@ -135,6 +135,10 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
         done = hark.run("silence", "add", "kind=prase", "--for", "1h", "--reason", "r")
         equal(done.returncode, 2)
         check("did you mean 'praise'" in done.stderr, done.stderr)
+        for wrong, said in ((("sources", "import"), "did you mean 'import-opml'?"), (("review",), "which command? list, show, accept"),
+                            (("token", "add", "bob"), "hark user list shows them")):
+            done = hark.run(*wrong)
+            check(done.returncode in (1, 2) and said in done.stderr, done)
 
 
 @test
