@@ -17,7 +17,7 @@ static bool refuse(struct http_exchange *x)
 {
 	struct str method = http_method(x);
 	if (!is_known(http_path(x))) {
-		answer(x, 404, "nothing is here: /-/healthy and /-/ready are served\n");
+		answer(x, 404, "nothing is here: people begin at /, programs at /api/v1 (hark-api(7)), supervisors at /-/healthy\n");
 		return true;
 	}
 	if (!str_eq(method, STR("GET")) && !str_eq(method, STR("HEAD"))) {
