@@ -352,11 +352,12 @@ one_thread_scripts = \
 	tests/rules-tools \
 	tests/systemd/exposure
 EXTRA_DIST += tests/fixtures/config
-# The sources, the pages and whether the comparison finds a planted bug are the same in every build.
+# The sources, the pages, quickstart and whether the comparison finds a planted bug are the same in every build.
 one_build_scripts = \
 	tests/check-includes \
 	tests/cli-docs \
-	tests/oracle/planted
+	tests/oracle/planted \
+	tests/quickstart
 dist_check_SCRIPTS = $(test_scripts) $(one_thread_scripts) $(one_build_scripts)
 if !SANITIZER
 TESTS += $(one_build_scripts)
