@@ -231,10 +231,28 @@ static int decode_cp1252(struct str s, struct buf *out)
 	return out->rc;
 }
 
+/* Only by its name: iconv takes more behind a slash, such as //IGNORE, which loses what it cannot read. */
+static iconv_t open_set(const char *name)
+{
+	for (const char *p = name; *p != '\0'; p++) {
+		if (!is_label_char(*p)) {
+			return (iconv_t)-1;
+		}
+	}
+	return name[0] != '\0' ? iconv_open("UTF-8", name) : (iconv_t)-1;
+}
+
+/* Bytes of the shortest letter: behind one that is lost the next begins there. */
+static size_t step_of(const char *name)
+{
+	return strncmp(name, "utf-32", 6) == 0 ? 4 : strncmp(name, "utf-16", 6) == 0 ? 2 : 1;
+}
+
 /* Through iconv; what does not decode becomes U+FFFD and is counted. HARK_ENOENT: no such set. */
 static int decode_iconv(struct str s, const char *name, struct buf *out, size_t *bad, size_t *first)
 {
-	iconv_t cd = iconv_open("UTF-8", name);
+	iconv_t cd = open_set(name);
+	size_t step = step_of(name);
 	*bad = *first = 0;
 	if (cd == (iconv_t)-1) {
 		return HARK_ENOENT;
@@ -253,8 +271,9 @@ static int decode_iconv(struct str s, const char *name, struct buf *out, size_t 
 			*first = *bad == 0 ? out->n : *first;
 			++*bad;
 			buf_add_utf8(out, 0xfffd);
-			in++;
-			left--;
+			size_t lost = left < step ? left : step;
+			in += lost;
+			left -= lost;
 		}
 	}
 	iconv_close(cd);
@@ -283,7 +302,7 @@ bool charset_is_known(const char *name)
 	if (strncmp(name, "windows-125", 11) == 0 || strncmp(name, "iso-8859-", 9) == 0) {
 		return true;
 	}
-	iconv_t cd = iconv_open("UTF-8", name);
+	iconv_t cd = open_set(name);
 	if (cd == (iconv_t)-1) {
 		return false;
 	}

@@ -1,5 +1,7 @@
 #include "monitor/base/cell.h"
 
+#include "monitor/base/utf8.h"
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
@@ -63,6 +65,11 @@ static bool is_space(unsigned char c)
 	return c <= ' ' || c == 0x7f;
 }
 
+static bool is_blank(uint32_t cp)
+{
+	return cp <= ' ' || (cp >= 0x7f && cp <= 0xa0);
+}
+
 static bool is_plain(struct str s, size_t max)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -71,7 +78,7 @@ static bool is_plain(struct str s, size_t max)
 			return false;
 		}
 	}
-	return s.n <= max;
+	return s.n <= max && !utf8_is_disguised(s);
 }
 
 struct str cell_clean(struct str s, size_t max, struct arena *arena)
@@ -85,14 +92,17 @@ struct str cell_clean(struct str s, size_t max, struct arena *arena)
 	if (out == NULL) {
 		return STR_NONE;
 	}
-	for (size_t i = 0; i < s.n; i++) {
-		bool wide = s.p[i] == '\xc2' && i + 1 < s.n && s.p[i + 1] == '\xa0';
-		i += wide;
-		if (!wide && !is_space((unsigned char)s.p[i])) {
-			out[n++] = s.p[i];
-		} else if (n > 0 && out[n - 1] != ' ') {
+	while (s.n > 0) {
+		uint32_t cp = 0xfffd;
+		size_t length = utf8_first(s, &cp);
+		length += length == 0; /* a byte that is no UTF-8 stays for others to judge */
+		if (is_blank(cp) && n > 0 && out[n - 1] != ' ') {
 			out[n++] = ' ';
+		} else if (!is_blank(cp) && !utf8_is_unseen(cp)) {
+			memcpy(out + n, s.p, length);
+			n += length;
 		}
+		s = str_n(s.p + length, s.n - length);
 	}
 	n -= n > 0 && out[n - 1] == ' ';
 	return str_cut_utf8(str_n(out, n), max);

@@ -13,8 +13,9 @@ bool cell_is_called(struct str header, const char *name);
 struct str cell_shown(struct str s, bool wants_address);
 /* Whether a spreadsheet would compute it, once it is shown as above. */
 bool cell_is_formula(struct str s);
-/* Without white space around it; inside single spaces, no control characters, the no-break space a space;
- * at most `max` bytes. `s`, or a copy in `arena`; absent without memory. */
+/* Without white space around it; inside single spaces, no control characters, the no-break space a space,
+ * and nothing that nobody sees (such as the byte order mark of a file that was put behind another); at
+ * most `max` bytes. `s`, or a copy in `arena`; absent without memory. */
 struct str cell_clean(struct str s, size_t max, struct arena *arena);
 /* Appends a cell of a CSV file (RFC 4180), in quotes where it needs them. */
 void cell_write(struct buf *out, struct str text);

@@ -239,12 +239,17 @@ static bool has_no_width(uint32_t cp)
 	       cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
 }
 
+bool utf8_is_unseen(uint32_t cp)
+{
+	return utf8_is_direction(cp) || has_no_width(cp);
+}
+
 bool utf8_is_disguised(struct str s)
 {
 	uint32_t cp;
 	bool found = !utf8_is_clean(s);
 	for (size_t n; !found && (n = utf8_first(s, &cp)) > 0;) {
-		found = (cp >= 0x80 && cp < 0xa0) || utf8_is_direction(cp) || has_no_width(cp);
+		found = (cp >= 0x80 && cp < 0xa0) || utf8_is_unseen(cp);
 		s = str_n(s.p + n, s.n - n);
 	}
 	return found;

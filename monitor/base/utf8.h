@@ -22,9 +22,10 @@ size_t utf8_valid(struct str s);
 int utf8_clean(struct buf *out, struct str s);
 /* Whether a character turns the direction of the text around it, and so can disguise it. */
 bool utf8_is_direction(uint32_t cp);
+/* Whether nobody sees it: that, or it has no width. The two joiners are seen by those who write Persian or Hindi. */
+bool utf8_is_unseen(uint32_t cp);
 /* Whether `s`, a name or a line that people act on, holds what they do not see: bytes that are not UTF-8, control
- * characters (but tab and ends of lines), what turns the direction, and what has no width. The two joiners are seen by
- * those who write Persian or Hindi. */
+ * characters (but tab and ends of lines), and what is unseen. */
 bool utf8_is_disguised(struct str s);
 /* Appends `s` as it may be shown on a terminal: control (but tab) and direction characters and bytes
  * that are not UTF-8 become U+FFFD, one each. */

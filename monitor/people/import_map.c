@@ -225,10 +225,28 @@ static int take_set(struct import_map *m, const char *text, struct hark_err *err
 	return HARK_OK;
 }
 
+/* What is said of a field twice cannot both be meant. */
+static int check_once(const char *const *said, size_t n, struct hark_err *err)
+{
+	for (size_t i = 1; i < n; i++) {
+		for (size_t k = 0; k < i; k++) {
+			struct str a = STR_NONE, b = STR_NONE, value;
+			if (split(said[k], &a, &value) && split(said[i], &b, &value) &&
+				str_eq(a, b)) {
+				return hark_err_set(err, HARK_EINVAL,
+					"'%s' and '%s' are both said of %.*s: say one of them",
+					said[k], said[i], STR_FMT(a));
+			}
+		}
+	}
+	return HARK_OK;
+}
+
 static int take_wishes(struct import_map *m, const struct csv *csv,
 	const struct import_wishes *wishes, struct hark_err *err)
 {
-	int rc = HARK_OK;
+	int rc = check_once(wishes->set, wishes->set_n, err);
+	rc = rc == HARK_OK ? check_once(wishes->map, wishes->map_n, err) : rc;
 	for (size_t i = 0; i < wishes->set_n && rc == HARK_OK; i++) {
 		rc = take_set(m, wishes->set[i], err);
 	}

@@ -9,6 +9,7 @@
 
 #define CELL_MAX 1000 /* bytes of a name, a title …; the rest is cut off */
 #define COMMENT_MAX 4000
+#define LIST_MAX 8000 /* of several domains or names: more is refused, half a name is none */
 #define ATTRIBUTES_MAX (64u << 10)
 #define SALESFORCE_LONG 18 /* the same id is written with 15 or with 18 characters */
 #define SALESFORCE_SHORT 15
@@ -29,13 +30,23 @@ static void wrap_field(struct reading *r, enum record_field f)
 	hark_err_wrap(r->err, "%s", name != NULL ? name : "a column");
 }
 
+static size_t most_of(enum record_field f)
+{
+	bool list = f == REC_EMAIL || f == REC_DOMAINS || f == REC_ALIASES;
+	return list ? LIST_MAX + 1 : f == REC_COMMENT ? COMMENT_MAX : CELL_MAX;
+}
+
 /* The cell as a spreadsheet shows it, tidy; the value that was set where there is none. */
 static struct str cell(struct reading *r, size_t at, enum record_field f)
 {
 	struct str s = csv_cell(r->row, at);
 	if (s.n > 0) {
-		s = cell_clean(cell_shown(s, f == REC_LINK),
-			f == REC_COMMENT ? COMMENT_MAX : CELL_MAX, r->arena);
+		s = cell_clean(cell_shown(s, f == REC_LINK), most_of(f), r->arena);
+	}
+	if (s.n > LIST_MAX && r->rc == HARK_OK) {
+		r->rc = hark_err_set(r->err, HARK_EINVAL,
+			"longer than %d bytes: leave out what is not needed", LIST_MAX);
+		wrap_field(r, f);
 	}
 	if (cell_is_formula(s) && r->rc == HARK_OK) {
 		r->rc = hark_err_set(r->err, HARK_EINVAL,

@@ -282,21 +282,9 @@ void import_dates_look(struct str s, unsigned *seen)
 	}
 }
 
-static int put_date(int64_t year, int64_t month, int64_t day, struct arena *arena, struct str *out)
-{
-	char *p = arena_room(arena, 32);
-	if (p == NULL) {
-		return HARK_ENOMEM;
-	}
-	int n = snprintf(p, 32, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
-	*out = str_n(p, (size_t)n);
-	return HARK_OK;
-}
-
 static int numeric_date(const struct numeric *n, struct str s, enum date_order order,
 	struct arena *arena, struct str *out, struct hark_err *err)
 {
-	static const int longest[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool day_first =
 		n->mark == '.' || n->first > 12 || (n->second <= 12 && order == DATES_DAY_FIRST);
 	int64_t day = day_first ? n->first : n->second;
@@ -307,10 +295,14 @@ static int numeric_date(const struct numeric *n, struct str s, enum date_order o
 			"'%.*s' may begin with the day or with the month: --dates dmy or --dates mdy",
 			STR_FMT(s));
 	}
-	if (month < 1 || month > 12 || day < 1 || day > longest[month - 1]) {
+	char text[32];
+	int64_t at_ms;
+	int length = snprintf(text, sizeof(text), "%04d-%02d-%02d", (int)n->year, (int)month, (int)day);
+	if (!date_parse(str_n(text, (size_t)length), &at_ms)) { /* 29 February is one in some years */
 		return hark_err_set(err, HARK_EINVAL, "'%.*s' is no date", STR_FMT(s));
 	}
-	return put_date(n->year, month, day, arena, out);
+	*out = arena_str(arena, str_n(text, (size_t)length));
+	return out->p != NULL ? HARK_OK : HARK_ENOMEM;
 }
 
 /* "2026" and "2026-09" stay as they are. */

@@ -123,6 +123,22 @@ def an_import_that_finds_no_room_leaves_what_was():
 
 
 @test
+def what_cannot_be_meant_is_refused_and_what_is_long_is_not_cut():
+    with Hark() as hark:
+        hark.write("in.csv", "name,other,email\nAda Example,Bo Sample,ada@acme.example\n")
+        for said in (["--map", "name=name", "--map", "name=other"], ["--set", "title=CTO", "--set", "title=CEO"]):
+            done = hark.run("import", "contacts", "in.csv", "--yes", *said)
+            check(done.returncode != 0 and "say one of them" in done.stderr, said, done)
+        many = " ".join(f"site{i}.example" for i in range(300))
+        far = " ".join(f"site{i}.example" for i in range(900))
+        hark.write("in.csv", f"name,type,domains\nGlobex,customer,{many}\nHooli,customer,{far}\nInitech,customer,i.example\n")
+        done = hark.run("import", "accounts", "in.csv", "--yes")
+        check("line 3: domains: longer than 8000 bytes" in done.stdout, done.stdout + done.stderr)
+        equal([r["name"] for r in hark.rows("SELECT name FROM accounts ORDER BY name")], ["Globex", "Initech"])
+        equal(hark.count("account_names", "kind = 'domain'"), 301)
+
+
+@test
 def cards_show_what_was_imported():
     with Hark() as hark:
         imported(hark, "contacts", "id,name,email,company,title\n1,Ada Example,ada@acme.example,Acme,CTO\n"

@@ -46,6 +46,12 @@ static void white_space_is_tidied_and_plain_text_is_not_copied(void **state)
 	assert_ptr_equal(cell_clean(plain, 100, &arena).p, plain.p);
 	assert_str_is(cell_clean(STR("  Ada \n\xc2\xa0 Example\t"), 100, &arena), "Ada Example");
 	assert_str_is(cell_clean(STR("Z\xc3\xbcrich"), 2, &arena), "Z");
+	assert_str_is(cell_clean(STR("\xef\xbb\xbf 26"), 100, &arena), "26");
+	struct str disguised = STR("Ada\xe2\x80\x8b \xe2\x80\xae"
+				   "Example\xe2\x80\xac");
+	assert_str_is(cell_clean(disguised, 100, &arena), "Ada Example");
+	assert_str_is(cell_clean(STR("\xe2\x80\x8b"), 100, &arena), "");
+	assert_str_is(cell_clean(STR("a\xff  \xe2\x80\x8d"), 100, &arena), "a\xff \xe2\x80\x8d");
 	arena_release(&arena);
 }
 

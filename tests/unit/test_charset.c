@@ -73,6 +73,39 @@ static void a_truncated_sequence_loses_one_letter_only(void **state)
 	buf_release(&room);
 }
 
+static void a_wide_letter_that_is_lost_takes_no_other_along(void **state)
+{
+	(void)state;
+	CHECK("\xff\xfe"
+	      "a\0\x3d\xd8"
+	      "b\0c\0",
+		NULL, "a\xef\xbf\xbd"
+		      "bc",
+		"utf-16le", true);
+	CHECK("\xfe\xff\0a\xd8\x3d\0b", NULL,
+		"a\xef\xbf\xbd"
+		"b",
+		"utf-16be", true);
+	CHECK("\xff\xfe\0\0\0\xd8\0\0b\0\0\0", NULL,
+		"\xef\xbf\xbd"
+		"b",
+		"utf-32le", true);
+	CHECK("\xff\xfe"
+	      "a\0b",
+		NULL, "a\xef\xbf\xbd", "utf-16le", true);
+}
+
+static void a_set_is_called_by_its_name_alone(void **state)
+{
+	(void)state;
+	assert_true(charset_is_known("koi8-r"));
+	assert_false(charset_is_known("koi8-r//ignore"));
+	assert_false(charset_is_known("utf-8//IGNORE"));
+	assert_false(charset_is_known("//IGNORE"));
+	assert_false(charset_is_known(""));
+	CHECK("a\xff", "koi8-r//ignore", "a\xc3\xbf", "windows-1252", true);
+}
+
 static void the_ceiling_is_reported(void **state)
 {
 	(void)state;
@@ -96,6 +129,8 @@ int main(void)
 		cmocka_unit_test(the_transport_goes_before_the_declaration),
 		cmocka_unit_test(a_wrong_label_loses_to_the_bytes),
 		cmocka_unit_test(a_truncated_sequence_loses_one_letter_only),
+		cmocka_unit_test(a_wide_letter_that_is_lost_takes_no_other_along),
+		cmocka_unit_test(a_set_is_called_by_its_name_alone),
 		cmocka_unit_test(the_ceiling_is_reported),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,8 @@ static void dates_that_mean_two_things_are_refused(void **state)
 		{"3/4/2026 2:30 PM", DATES_MONTH_FIRST, "2026-03-04"},
 		{"3/4/2026", DATES_DAY_FIRST, "2026-04-03"},
 		{"4/4/2026", DATES_UNKNOWN, "2026-04-04"}, {"14/14/2026", DATES_UNKNOWN, NULL},
-		{"31/2/2026", DATES_UNKNOWN, NULL}, {"45678", DATES_UNKNOWN, NULL},
+		{"31/2/2026", DATES_UNKNOWN, NULL}, {"29/2/2024", DATES_UNKNOWN, "2024-02-29"},
+		{"29/2/2023", DATES_UNKNOWN, NULL}, {"31/12/0000", DATES_UNKNOWN, NULL}, {"45678", DATES_UNKNOWN, NULL},
 		{"2026-02-30", DATES_UNKNOWN, NULL}, {"2026-02-300", DATES_UNKNOWN, NULL},
 		{"0/0/2026", DATES_UNKNOWN, NULL}, {"soon", DATES_UNKNOWN, NULL}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
