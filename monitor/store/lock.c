@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static long owner_pid(int fd)
@@ -32,12 +33,19 @@ static bool is_harkd(long pid)
 	return strcmp(name, "harkd\n") == 0;
 }
 
+/* Beside the file itself, by whichever symbolic link it is named. */
+static bool lock_path(const char *database, char path[PATH_MAX])
+{
+	char real[PATH_MAX];
+	const char *file = realpath(database, real) != NULL ? real : database;
+	return snprintf(path, PATH_MAX, "%s.lock", file) < PATH_MAX;
+}
+
 long lock_owner(const char *store)
 {
 	char path[PATH_MAX];
 	const char *database = strchr(store, ':');
-	if (database == NULL ||
-		snprintf(path, sizeof(path), "%s.lock", database + 1) >= (int)sizeof(path)) {
+	if (database == NULL || !lock_path(database + 1, path)) {
 		return 0;
 	}
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -59,9 +67,17 @@ static int write_pid(int fd)
 int lock_take(int *fd, const char *database, struct hark_err *err)
 {
 	char path[PATH_MAX];
-	if (snprintf(path, sizeof(path), "%s.lock", database) >= (int)sizeof(path)) {
+	struct stat st;
+	if (!lock_path(database, path)) {
 		return hark_err_set(
 			err, HARK_EINVAL, "the store's path is longer than %d bytes", PATH_MAX);
+	}
+	/* Each name has a lock and a log of its own (https://sqlite.org/howtocorrupt.html, 2.5). */
+	if (stat(database, &st) == 0 && st.st_nlink > 1) {
+		return hark_err_set(err, HARK_EINVAL,
+			"%s has %lu names (hard links), and two programs that use two of them "
+			"damage it: remove all but one, or make the others symbolic links",
+			database, (unsigned long)st.st_nlink);
 	}
 	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (file < 0) {

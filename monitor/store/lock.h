@@ -5,7 +5,8 @@
 
 #include "monitor/base/err.h"
 
-/* *fd: close it to let go. HARK_EBUSY names the owner. */
+/* *fd: close it to let go. HARK_EBUSY names the owner. HARK_EINVAL: the file has several names, of which each would
+ * have a lock of its own. */
 int lock_take(int *fd, const char *database, struct hark_err *err);
 
 /* The pid of the harkd that owns a store ("sqlite:PATH"), 0 if none runs. For messages: the lock is

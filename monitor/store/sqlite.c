@@ -90,6 +90,11 @@ static int fail(const struct conn *c, int rc, struct hark_err *err)
 	case HARK_EBUSY:
 		return hark_err_set(
 			err, code, "%s: another program keeps the database locked", c->path);
+	case HARK_EAUTH:
+		return hark_err_set(err, code,
+			"%s: this user may not write it or its folder, which even reading needs: be the "
+			"user of harkd, or change the permissions",
+			c->path);
 	case HARK_EPARSE:
 		return hark_err_set(err, code, "%s: not a usable database (%s)", c->path,
 			sqlite3_errmsg(c->db));

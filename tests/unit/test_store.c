@@ -210,6 +210,45 @@ static void a_second_owner_is_told_who_the_first_is(void **state)
 	store_close(tmpstore_open(t, STORE_OWNER));
 }
 
+static void an_owner_is_found_by_whichever_name_the_store_is_opened(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *first = tmpstore_open(t, STORE_OWNER), *second = NULL;
+	struct hark_err err;
+	char other[160], url[200];
+	snprintf(other, sizeof(other), "%s/other.db", t->dir);
+	snprintf(url, sizeof(url), "sqlite:%s", other);
+	assert_int_equal(symlink(t->path, other), 0);
+	assert_int_equal(store_open(&second, url, STORE_OWNER, &err), HARK_EBUSY);
+	store_close(first);
+	assert_int_equal(store_open(&second, url, STORE_OWNER, &err), HARK_OK);
+	store_close(second);
+	unlink(other);
+	assert_int_equal(link(t->path, other), 0); /* sqlite would keep a log for each name */
+	assert_int_equal(store_open(&second, url, STORE_OWNER, &err), HARK_EINVAL);
+	assert_non_null(strstr(err.text, "has 2 names"));
+	unlink(other);
+	store_close(tmpstore_open(t, STORE_OWNER));
+}
+
+/* Root may write everything, so nobody asks. */
+static void who_may_not_write_is_told_what_to_do(void **state)
+{
+	struct tmpstore *t = *state;
+	struct store *s = tmpstore_open(t, 0);
+	struct hark_err err;
+	uid_t me = geteuid();
+	store_close(s);
+	assert_int_equal(chmod(t->path, 0444), 0);
+	assert_int_equal(chmod(t->dir, 0555), 0);
+	assert_int_equal(me == 0 ? seteuid(65534) : 0, 0);
+	int rc = store_open(&s, t->url, STORE_READ_ONLY, &err);
+	assert_int_equal(seteuid(me), 0);
+	assert_int_equal(chmod(t->dir, 0700), 0);
+	assert_int_equal(rc, HARK_EAUTH);
+	assert_non_null(strstr(err.text, "change the permissions"));
+}
+
 static void an_owner_that_dies_lets_go(void **state)
 {
 	struct tmpstore *t = *state;
@@ -415,6 +454,8 @@ int main(void)
 		TMPSTORE_TEST(a_store_of_a_newer_program_is_refused),
 		TMPSTORE_TEST(a_database_of_another_program_is_refused_and_left_as_it_is),
 		TMPSTORE_TEST(a_second_owner_is_told_who_the_first_is),
+		TMPSTORE_TEST(an_owner_is_found_by_whichever_name_the_store_is_opened),
+		TMPSTORE_TEST(who_may_not_write_is_told_what_to_do),
 		TMPSTORE_TEST(an_owner_that_dies_lets_go),
 		cmocka_unit_test(network_file_systems_are_known_by_number_and_by_name),
 		TMPSTORE_TEST(a_source_comes_back_as_it_was_saved),
