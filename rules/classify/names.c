@@ -96,6 +96,17 @@ static bool is_tail(const struct spans *s, uint32_t i, enum gap gap)
 	return initial || half || kind || form;
 }
 
+/* "for the South Coast Way", "at Steam Team": a little word with a capital, among words without, goes on. */
+static bool goes_on(const struct spans *s, uint32_t from, uint32_t next)
+{
+	unsigned other = WORD_TIME | WORD_ME | WORD_WE | WORD_PRONOUN | WORD_HONORIFIC;
+	bool among = from > 0 && s->marks[from - 1].sentence == s->marks[from].sentence &&
+		     s->text.v[from - 1].kind == TOKEN_WORD && !spans_capital(s, from - 1);
+	return among && s->marks[next - 1].gap == GAP_SPACE && spans_capital(s, next) &&
+	       s->text.v[next].field != TEXT_FIELDS && s->marks[next].title == 0 &&
+	       (flags_at(s, next) & WORD_PLAIN) != 0 && (flags_at(s, next) & other) == 0;
+}
+
 /* The next word of the name behind i, or 0. */
 static uint32_t next_name(const struct spans *s, uint32_t from, uint32_t i)
 {
@@ -116,7 +127,7 @@ static uint32_t next_name(const struct spans *s, uint32_t from, uint32_t i)
 			       ? next
 			       : 0;
 	}
-	if (holds(s, next, true) || is_tail(s, next, gap)) {
+	if (holds(s, next, true) || is_tail(s, next, gap) || goes_on(s, from, next)) {
 		return next;
 	}
 	bool org = (flags_at(s, i) & (WORD_ORG | WORD_BARE_ORG)) != 0;

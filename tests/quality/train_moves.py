@@ -29,14 +29,14 @@ RULES = os.path.join(HERE, "../../rules/classify")
 SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5,
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
-          "seventeenth": 1.0, "eighteenth": 2.0,
+          "seventeenth": 1.0, "eighteenth": 4.0,
           "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
           "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0}
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
             "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
 BIAS = 0.5  # of the named features: what may be one is read as a whole
-BIAS_WHOLE = 0.0  # of the whole, see --left-out
+BIAS_WHOLE = -0.6  # of the whole, see --left-out
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
@@ -46,7 +46,7 @@ GROUPS, SLOTS = 10, 1 << 17  # of wording.h
 SLOT_LEAST = 3  # posts with one, for it to be learnt
 DRAW_WHOLE = 0.2
 STEPS_WHOLE = 80
-NAMED = 0.2  # what the named features keep of their say beside the whole, see --left-out
+NAMED = 0.3  # what the named features keep of their say beside the whole, see --left-out
 STEPS_MAX = 127  # a weight is a signed byte
 PRIOR = {
     "phrase": -1.2,
