@@ -47,6 +47,25 @@ static void introduce_profiles(const struct who *w, struct who_scratch *s, struc
 	b->profiles_who = all;
 }
 
+/* Whoever announces a move of their own says where they were, or where they are now: with the name that is evidence, as
+ * the employer in a bio is. */
+static void ask_author(const struct who *w, struct who_scratch *s, const struct batch_post *bp,
+	struct who_answer *out)
+{
+	const struct batch_move *m = bp->move != NULL && bp->move->own ? bp->move : NULL;
+	struct who_asked asked = who_of_author(&bp->post.author);
+	struct who_answer again;
+	who_ask(w, s, &asked, out);
+	if (m == NULL || out->outcome == WHO_RESOLVED || m->from.n + m->to.n == 0) {
+		return;
+	}
+	asked.employer = m->from.n > 0 ? m->from : m->to;
+	who_ask(w, s, &asked, &again);
+	if (again.outcome == WHO_RESOLVED) {
+		*out = again;
+	}
+}
+
 void introduce(const struct who *w, struct who_scratch *s, struct batch *b)
 {
 	struct who_answer answer;
@@ -57,8 +76,7 @@ void introduce(const struct who *w, struct who_scratch *s, struct batch *b)
 		struct batch_post *bp = &b->posts[i];
 		bool own_move = bp->move != NULL && bp->move->own;
 		if ((bp->signals_n > 0 || own_move) && !bp->post.deleted) {
-			struct who_asked asked = who_of_author(&bp->post.author);
-			who_ask(w, s, &asked, &answer);
+			ask_author(w, s, bp, &answer);
 			bp->who = introduce_keep(&b->arena, &answer);
 		}
 	}

@@ -193,6 +193,23 @@ def what_people_and_companies_announce_becomes_a_move_and_a_name_alone_a_questio
 
 
 @test
+def who_announces_a_move_is_known_by_name_and_the_employer_of_before():
+    board = Board()
+    with listen(board) as hark:
+        hark.start()
+        hark.wait_baseline()
+        board.say(post(1, name="Bram Oakden", text="After five years at Initech I am starting on Monday as Chief Operating "
+                                                   "Officer at Hooli. Grateful to everyone!"),
+                  post(2, name="Odalys Merrick", text="After five years at Umbrella I am starting on Monday as Chief Operating "
+                                                      "Officer at Hooli. Grateful to everyone!"))
+        wait_for("the moves", lambda: hark.count("moves") == 2)
+        (move,) = hark.json("moves", "list")
+        equal([move[k] for k in ("name", "to", "from")], ["Bram Oakden", "Hooli", "Initech"])
+        equal(hark.json("moves", "show", str(move["move"]))["evidence"][0]["known_by"], "name + employer")
+        equal([r["person"] for r in hark.json("review", "list")], [1], "a namesake from elsewhere is a question")
+
+
+@test
 def a_mover_who_is_reviewed_goes_on_with_the_lead_there_is():
     paper, other = Board(), Board()
     with listen(paper, other) as hark:
