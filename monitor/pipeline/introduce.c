@@ -47,8 +47,8 @@ static void introduce_profiles(const struct who *w, struct who_scratch *s, struc
 	b->profiles_who = all;
 }
 
-/* Whoever announces a move of their own says where they were, or where they are now: with the name that is evidence, as
- * the employer in a bio is. */
+/* Whoever announces a move of their own may say where they were: with the name that is evidence, as the employer in a
+ * bio is. Where to says less: a namesake may go there, too. */
 static void ask_author(const struct who *w, struct who_scratch *s, const struct batch_post *bp,
 	struct who_answer *out)
 {
@@ -56,10 +56,10 @@ static void ask_author(const struct who *w, struct who_scratch *s, const struct 
 	struct who_asked asked = who_of_author(&bp->post.author);
 	struct who_answer again;
 	who_ask(w, s, &asked, out);
-	if (m == NULL || out->outcome == WHO_RESOLVED || m->from.n + m->to.n == 0) {
+	if (m == NULL || out->outcome == WHO_RESOLVED || m->from.n == 0) {
 		return;
 	}
-	asked.employer = m->from.n > 0 ? m->from : m->to;
+	asked.employer = m->from;
 	who_ask(w, s, &asked, &again);
 	if (again.outcome == WHO_RESOLVED) {
 		*out = again;
