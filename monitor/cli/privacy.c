@@ -153,7 +153,10 @@ static void tell_opt_out(const struct asked *a, bool look)
 		printf("from now on nothing of theirs is matched, kept or sent (%s)\n",
 			COUNT(a->counts.fingerprints, "fingerprint"));
 	}
-	if (held > 0) {
+	if (held == 0) {
+		puts("nothing is held of them under that: whom posts know by a name alone is left alone by the"
+		     " name, as name:'Ana Lopez'");
+	} else {
 		printf("what is held of them stays until hark privacy erase: %s, %s\n",
 			COUNT(a->found.posts.n, "post"), COUNT(a->found.leads.n, "lead"));
 	}

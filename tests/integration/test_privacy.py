@@ -302,6 +302,7 @@ def no_table_and_no_feed_hands_on_who_has_opted_out():
 def whom_nobody_knows_may_opt_out_and_what_is_kept_is_told():
     with talk() as hark:
         equal(hark.json("privacy", "opt-out", "@stranger"), {"opt_outs": 1, "posts": 0, "leads": 0})
+        check("nothing is held of them under that" in hark.run("privacy", "opt-out", "@stranger").stdout, "what else to try")
         equal(hark.json("privacy", "opt-out", "@Stranger"), {"opt_outs": 0, "posts": 0, "leads": 0})
         for wrong in ("Zoe", "a b@c.example", ""):
             equal(hark.run("privacy", "opt-out", wrong).returncode, 2, wrong)
