@@ -3,6 +3,7 @@
 #include "monitor/api/explain_view.h"
 #include "monitor/model/id.h"
 #include "monitor/model/lead.h"
+#include "monitor/model/step.h"
 #include "rules/explain.h"
 
 #define OUTPUT_MAX ((size_t)64 << 20)
@@ -126,16 +127,10 @@ static const char *rule_now(const struct why_told *t)
 
 static void change_json(const struct post_change *c, struct jsonout *j)
 {
-	char hex[33];
+	const struct step_edits edits = {c->edits, c->edited_ms, c->before, c->after};
 	jsonout_key_time(j, "post_deleted", c->deleted_ms);
 	if (c->edits > 0) {
-		jsonout_key(j, "post_edits");
-		jsonout_object(j);
-		jsonout_key_i64(j, "count", c->edits);
-		jsonout_key_time(j, "last", c->edited_ms);
-		jsonout_key_c(j, "before", hash128_hex(c->before, hex));
-		jsonout_key_c(j, "after", hash128_hex(c->after, hex));
-		jsonout_end_object(j);
+		step_edits_json("post_edits", &edits, j);
 	}
 }
 

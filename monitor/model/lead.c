@@ -58,20 +58,6 @@ static void key_raw(struct jsonout *j, const char *key, struct str json)
 	}
 }
 
-static void write_flags(unsigned set, struct jsonout *j)
-{
-	unsigned bit = 0;
-	const char *name;
-	jsonout_key(j, "flags");
-	jsonout_array(j);
-	for (size_t i = 0; (name = signal_flag_at(i, &bit)) != NULL; i++) {
-		if (set & bit) {
-			jsonout_str(j, str_c(name));
-		}
-	}
-	jsonout_end_array(j);
-}
-
 static void write_claim(const struct lead *l, struct jsonout *j)
 {
 	if (str_empty(l->claim_by)) {
@@ -122,21 +108,6 @@ static void write_author(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
-static void write_edits(const struct lead_evidence *e, struct jsonout *j)
-{
-	char hex[33];
-	if (e->edits == 0) {
-		return;
-	}
-	jsonout_key(j, "edits");
-	jsonout_object(j);
-	jsonout_key_i64(j, "count", e->edits);
-	jsonout_key_time(j, "last", e->seen_ms);
-	jsonout_key_c(j, "before", hash128_hex(e->before, hex));
-	jsonout_key_c(j, "after", hash128_hex(e->after, hex));
-	jsonout_end_object(j);
-}
-
 static void write_post(const struct lead_evidence *e, struct jsonout *j)
 {
 	jsonout_key(j, "post");
@@ -150,7 +121,10 @@ static void write_post(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_time(j, "published", e->published);
 	jsonout_key_time(j, "deleted", e->deleted_ms);
 	jsonout_key_bool(j, "private", e->is_private);
-	write_edits(e, j);
+	if (e->edits > 0) {
+		const struct step_edits edits = {e->edits, e->seen_ms, e->before, e->after};
+		step_edits_json("edits", &edits, j);
+	}
 	jsonout_end_object(j);
 }
 
@@ -191,7 +165,7 @@ static void write_evidence(const struct lead_evidence *e, struct jsonout *j)
 	jsonout_key_str(j, "rule", e->rule);
 	jsonout_key_str(j, "kind", e->kind);
 	jsonout_key_i64(j, "score", e->score);
-	write_flags(e->flags, j);
+	signal_flags_json(e->flags, j);
 	write_post(e, j);
 	key_raw(j, "spans", e->spans);
 	key_raw(j, "entities", e->entities);
@@ -209,16 +183,6 @@ static void write_event(const struct lead_event *e, struct jsonout *j)
 {
 	const struct step step = {e->at_ms, e->actor, e->action, e->from, e->to, e->note};
 	step_json(&step, j);
-}
-
-static void write_subject(const struct subject *s, struct jsonout *j)
-{
-	jsonout_key(j, "subject");
-	jsonout_object(j);
-	jsonout_key_str(j, "kind", s->kind);
-	jsonout_key_str(j, "id", s->id);
-	jsonout_key_str(j, "name", s->name);
-	jsonout_end_object(j);
 }
 
 static void write_score(const struct lead_score *score, struct jsonout *j)
@@ -378,7 +342,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 {
 	key_id(j, "id", ID_LEAD, l->id);
 	jsonout_key_str(j, "kind", l->kind);
-	write_subject(&l->subject, j);
+	subject_json(&l->subject, j);
 	lead_known_json(&l->known, j);
 	write_around(&l->around, j);
 	lead_ties_json(l, j);
@@ -394,7 +358,7 @@ static void write_core(const struct lead *l, struct jsonout *j)
 	jsonout_key_str(j, "rule", l->rule);
 	jsonout_key_str(j, "owner", l->owner);
 	jsonout_key_str(j, "route", l->route);
-	write_flags(l->flags, j);
+	signal_flags_json(l->flags, j);
 	write_claim(l, j);
 	jsonout_key_time(j, "snoozed_until", l->state == LEAD_SNOOZED ? l->snooze_until : 0);
 	jsonout_key_str(j, "reason", l->reason);

@@ -98,7 +98,7 @@ const char *signal_flag_at(size_t i, unsigned *bit)
 	return flags[i].name;
 }
 
-static void write_flags(unsigned set, struct jsonout *j)
+void signal_flags_json(unsigned set, struct jsonout *j)
 {
 	unsigned bit = 0;
 	const char *name;
@@ -155,7 +155,7 @@ void signal_write_emit(const struct signal *s, struct jsonout *j)
 	jsonout_end_object(j);
 }
 
-static void write_subject(const struct subject *s, struct jsonout *j)
+void subject_json(const struct subject *s, struct jsonout *j)
 {
 	jsonout_key(j, "subject");
 	jsonout_object(j);
@@ -187,9 +187,9 @@ void signal_write_json(const struct signal *s, const struct post *post, struct b
 	jsonout_key_str(&j, "lists", s->lists);
 	jsonout_key_c(&j, "kind", signal_kind_name(s->kind));
 	jsonout_key_c(&j, "level", signal_level_name(s->level));
-	write_flags(s->flags, &j);
+	signal_flags_json(s->flags, &j);
 	jsonout_key_i64(&j, "score", s->score);
-	write_subject(&s->subject, &j);
+	subject_json(&s->subject, &j);
 	jsonout_key_str(&j, "title", s->title);
 	jsonout_key_str(&j, "owner", s->owner);
 	jsonout_key_str(&j, "route", s->route);

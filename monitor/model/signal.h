@@ -104,6 +104,10 @@ const char *post_field_name(enum post_field field);
 /* The i-th flag name and bit, NULL past the end. */
 const char *signal_flag_at(size_t i, unsigned *bit);
 
+/* The members "flags" and "subject" of what is a finding, or made of some. */
+void signal_flags_json(unsigned set, struct jsonout *j);
+void subject_json(const struct subject *s, struct jsonout *j);
+
 /* One JSON object without a newline, with the post's key and link under "post". */
 void signal_write_json(const struct signal *s, const struct post *post, struct buf *out);
 /* Its parts alone: arrays, and an object for emit. */

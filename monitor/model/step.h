@@ -1,7 +1,8 @@
-/* A step in the history of a lead, a reference or a request, as JSON. */
+/* A step in the history of a lead, a reference or a request, and what was changed in a post, as JSON. */
 #ifndef HARK_MODEL_STEP_H
 #define HARK_MODEL_STEP_H
 
+#include "monitor/base/hash.h"
 #include "monitor/base/jsonout.h"
 
 struct step {
@@ -14,5 +15,13 @@ struct step {
 
 /* One object. */
 void step_json(const struct step *s, struct jsonout *j);
+
+struct step_edits {
+	int64_t count, last_ms;
+	struct hash128 before, after; /* of the text */
+};
+
+/* A member of that name. */
+void step_edits_json(const char *key, const struct step_edits *e, struct jsonout *j);
 
 #endif
