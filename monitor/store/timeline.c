@@ -130,12 +130,12 @@ static const char signals_sql[] =
 	" OR e.person IN " COLLEAGUES ")"
 	" SELECT COALESCE(p.published, p.seen_ms) AS at_ms, g.kind, COALESCE(NULLIF(p.text, ''), p.title),"
 	" COALESCE(a.display_name, a.handle), g.rule, o.name, p.url, p.visibility = 'private',"
-	" (SELECT w.person FROM encounters w WHERE w.post = p.id), a.handle, a.profile_url, a.display_name FROM found f"
+	" (SELECT w.person FROM encounters w WHERE w.post = p.id), a.handle, a.profile_url, a.display_name, p.id FROM found f"
 	" JOIN signals g ON g.id = f.id JOIN posts p ON p.id = g.post JOIN sources o ON o.id = p.source"
 	" LEFT JOIN authors a ON a.id = p.author WHERE g.gone_ms IS NULL AND p.deleted_ms IS NULL"
 	" AND p.sensitive = 0 AND" MAY_SEE(
 		"g") " AND COALESCE(p.published, p.seen_ms) <= $5 AND $1 >= 0"
-		     " ORDER BY at_ms, g.id";
+		     " ORDER BY at_ms, p.id, g.id";
 
 static const char jobs_sql[] =
 	"SELECT e.observed_ms, e.title, e.employer, p.name, e.valid_from, e.valid_to,"
@@ -224,15 +224,33 @@ static struct str one_line(struct reading *r, struct str text)
 	return copy != NULL && cut.n > 0 ? str_c(copy) : STR_NONE;
 }
 
+/* Whether a line from the one at `first` on is of that kind. */
+static bool has_kind(const struct timeline *t, size_t first, struct str kind)
+{
+	size_t i = first;
+	while (i < t->n && !str_eq(t->v[i].what, kind)) {
+		i++;
+	}
+	return i < t->n;
+}
+
+/* What several rules found in a post is said once. */
 static void read_signals(struct reading *r)
 {
 	struct db_query *q = ask(r, signals_sql);
 	struct timeline_row *row;
+	int64_t post = 0;
+	size_t first = 0; /* line of that post */
 	while (db_step(q)) {
 		const struct author author = {.handle = db_col_text(q, 9),
 			.profile_url = db_col_text(q, 10),
 			.display_name = db_col_text(q, 11)};
 		if (optouts_has(&r->optouts, &author) || is_left_alone(r, db_col_i64(q, 8))) {
+			continue;
+		}
+		first = db_col_i64(q, 12) != post ? r->t->n : first;
+		post = db_col_i64(q, 12);
+		if (has_kind(r->t, first, db_col_text(q, 1))) {
 			continue;
 		}
 		row = add(r, TIMELINE_SIGNAL, db_col_i64(q, 0));

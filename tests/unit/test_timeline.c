@@ -143,6 +143,23 @@ static void it_holds_all_of_the_person_and_their_account_as_it_came(void **state
 	store_close(s);
 }
 
+static void what_several_rules_found_in_a_post_is_said_once(void **state)
+{
+	static const char *const found[] = {"'mentions', 'mention'", "'asks-too', 'purchase-intent'"};
+	struct store *s = filled(state);
+	for (int i = 0; i < 2; i++) {
+		char sql[500];
+		snprintf(sql, sizeof(sql),
+			"INSERT INTO signals (id, post, story, lead, rule, kind, level, flags, score, visibility, lead_key,"
+			" historic, created_ms) VALUES (%d, 1, 1, 1, %s, 'normal', 0, 60, 'all', 'k', 0, 1)",
+			i + 2, found[i]);
+		db_exec(store_db(s), sql);
+	}
+	assert_lines(s,
+		JOBS ASKS "|1972-09-26 mention by Odalys in forum: Which pump would you buy?  https://forum.example/1");
+	store_close(s);
+}
+
 static void colleagues_who_ask_to_be_left_alone_are_on_no_timeline(void **state)
 {
 	struct store *s = filled(state);
@@ -328,6 +345,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TMPSTORE_TEST(it_holds_all_of_the_person_and_their_account_as_it_came),
+		TMPSTORE_TEST(what_several_rules_found_in_a_post_is_said_once),
 		TMPSTORE_TEST(colleagues_who_ask_to_be_left_alone_are_on_no_timeline),
 		TMPSTORE_TEST(whoever_may_see_the_lead_sees_no_more_by_its_timeline),
 		TMPSTORE_TEST(it_ends_with_the_first_answer),
