@@ -115,14 +115,17 @@ static const struct part of_named[] = {
 								 " JOIN sources s ON s.id = p.source WHERE p.id = $1"},
 };
 
+/* A lead is called by the words of posts, and whoever wrote them may be whom it is about: where few can read those,
+ * that is left out. What was found in one's own posts is among the findings. */
 static const struct part of_lead[] = {
 	{"leads",
 		"lead kind visibility subject title why rule score state owner lawful_basis informed_ms"
 		" created_ms",
-		"SELECT 'lead_' || id, kind, (SELECT max(p.visibility) FROM signals g JOIN posts p"
-		" ON p.id = g.post WHERE g.lead = leads.id AND p.visibility = 'private'), subject_name, title,"
-		" why, rule, score, state, owner, lawful_basis, informed_ms, created_ms FROM leads"
-		" WHERE id = $1"},
+		"SELECT 'lead_' || id, kind, few, CASE WHEN few IS NULL THEN subject_name END,"
+		" CASE WHEN few IS NULL THEN title END, CASE WHEN few IS NULL THEN why END, rule, score, state,"
+		" owner, lawful_basis, informed_ms, created_ms FROM (SELECT *, (SELECT max(p.visibility)"
+		" FROM signals g JOIN posts p ON p.id = g.post WHERE g.lead = leads.id AND p.visibility ="
+		" 'private') AS few FROM leads WHERE id = $1) l"},
 	{"alerts", "receiver kind state sent_ms",
 		"SELECT receiver, kind, state, done_ms FROM outbox WHERE lead = $1 ORDER BY id"},
 };

@@ -139,6 +139,10 @@ def who_is_erased_is_gone_from_the_files_and_does_not_come_back():
         of_few = hark.json("privacy", "export", EMAIL)["data"]
         equal([(p["source"], p["visibility"], p.get("text"), p.get("url")) for p in of_few["posts of others"]], [("f", "private", None, None)])
         equal([(p["visibility"], p["text"]) for p in of_few["posts"]], [("private", THEIRS["text"])])
+        of_few_leads = [lead for lead in of_few["leads"] if lead.get("visibility") == "private"]
+        check(len(of_few_leads) >= 2, of_few["leads"])
+        equal([lead for lead in of_few_leads if {"title", "why", "subject"} & lead.keys()], [], "made of words that may be others'")
+        equal(of_few["findings"][0]["title"], held["leads"][0]["title"], "what was found in their own words is theirs")
         hark.write_rows("UPDATE posts SET visibility = 'public' WHERE external_id IN ('1', '2')")
         check("receiver" in held["alerts"][0], held["alerts"])
         said = hark.run("privacy", "export", EMAIL).stdout
