@@ -165,6 +165,37 @@ const char *cli_value_at(const struct cli *cli, const char *name, size_t i)
 	return NULL;
 }
 
+/* `what`: NULL, or the option that it is of. */
+static int check_text(const char *what, const char *text, size_t max, struct hark_err *err)
+{
+	size_t n = text != NULL ? strlen(text) : 0;
+	const char *mark = what != NULL ? "--" : "", *name = what != NULL ? what : "an argument";
+	if (n > max) {
+		return hark_err_set(err, HARK_EINVAL, "%s%s has at most %zu bytes, not %zu", mark,
+			name, max, n);
+	}
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
+			return hark_err_set(err, HARK_EINVAL, "%s%s holds a control character", mark,
+				name);
+		}
+	}
+	return HARK_OK;
+}
+
+int cli_check_texts(const struct cli *cli, size_t max, struct hark_err *err)
+{
+	int rc = HARK_OK;
+	for (size_t i = 0; rc == HARK_OK && i < cli->values_n; i++) {
+		rc = check_text(cli->values[i].option->name, cli->values[i].text, max, err);
+	}
+	for (char **one = cli->rest; rc == HARK_OK && one != NULL && *one != NULL; one++) {
+		rc = check_text(NULL, *one, max, err);
+	}
+	return rc;
+}
+
 bool cli_given(const struct cli *cli, const char *name)
 {
 	return cli_value_at(cli, name, 0) != NULL;

@@ -61,6 +61,10 @@ bool cli_given(const struct cli *cli, const char *name);
 const char *cli_value(const struct cli *cli, const char *name);
 const char *cli_value_at(const struct cli *cli, const char *name, size_t i);
 
+/* Whether all that was given may be kept: at most `max` bytes each and no control characters but tabs and ends of
+ * lines. HARK_EINVAL says of which option it is not so. */
+int cli_check_texts(const struct cli *cli, size_t max, struct hark_err *err);
+
 /* "hark leads: …" on stderr; returns the exit code that fits err->code. */
 int cli_fail(const struct cli *cli, const struct hark_err *err);
 /* A wrong command line: the sentence and where help is. Returns EXIT_USAGE. */

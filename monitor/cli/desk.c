@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define TEXT_MAX 2000 /* bytes of what is kept, as over the API */
+
 /* Somebody who works leads can do so while somebody else edits the configuration: only the store's
  * place is needed from it. */
 static struct conf *read_conf(struct cli *cli, int *code)
@@ -105,6 +107,9 @@ int desk_note_table(struct desk *d)
 int desk_open(struct desk *d, struct cli *cli, unsigned flags, int *code)
 {
 	int rc = begin(d, cli, code);
+	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
+		rc = cli_check_texts(cli, TEXT_MAX, &d->err);
+	}
 	if (rc != HARK_OK) {
 		return rc;
 	}

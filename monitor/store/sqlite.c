@@ -424,9 +424,10 @@ static int64_t conn_total_changes(void *conn)
 }
 
 /* The reader holds one moment, so that a writer, who goes on in the log meanwhile, does not make it begin anew. */
-static int copy_pages(
-	struct conn *c, sqlite3 *to, db_progress_fn step, void *ctx, struct hark_err *err)
+static int copy_pages(struct conn *c, sqlite3 *to, const char *path, db_progress_fn step, void *ctx,
+	struct hark_err *err)
 {
+	const struct conn copy = {.db = to, .path = (char *)(uintptr_t)path};
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", c->db, "main");
 	int rc = b != NULL ? SQLITE_OK : sqlite3_errcode(to);
 	bool goes = true;
@@ -440,8 +441,11 @@ static int copy_pages(
 	if (rc == SQLITE_DONE) {
 		return HARK_OK;
 	}
-	return goes ? fail(c, rc, err)
-		    : hark_err_set(err, HARK_EPIPE, "%s: the copy was ended", c->path);
+	if (!goes) {
+		return hark_err_set(err, HARK_EPIPE, "%s: the copy was ended", c->path);
+	}
+	/* Which of the two it is about: the copy keeps its own. */
+	return fail(sqlite3_errcode(c->db) == SQLITE_OK ? &copy : c, rc, err);
 }
 
 static int check_cb(void *ctx, int n, char **values, char **names)
@@ -485,7 +489,7 @@ static int conn_backup(
 	}
 	close(fd);
 	int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	rc = rc == SQLITE_OK ? copy_pages(c, to, step, ctx, err)
+	rc = rc == SQLITE_OK ? copy_pages(c, to, path, step, ctx, err)
 			     : hark_err_set(err, HARK_EIO, "cannot write %s", path);
 	rc = rc == HARK_OK ? finish_copy(to, path, err) : rc;
 	sqlite3_close(to);

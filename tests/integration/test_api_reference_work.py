@@ -236,6 +236,11 @@ def bad_bodies_say_what_is_wrong():
         with_reference(hark)
         do(hark, "mia", "references/1/ask")
         before = get(hark, "mia", "references/1").json
+        for said, why in [(["refuse", "1", "--reason", "x" * 3000], "--reason has at most 2000 bytes"),
+                          (["refuse", "1", "--reason", "no\x1b[2J"], "--reason holds a control character"),
+                          (["assign", "1", "x" * 3000], "an argument has at most 2000 bytes")]:
+            done = hark.run("references", *said)
+            check(done.returncode != 0 and why in done.stderr, said[0], done.stderr)
         for step, body, says in [
                 ("hold", {"until": "30d"}, "needs a 'reason'"), ("hold", {"reason": "x"}, "'until' is a day"),
                 ("hold", {"reason": "x", "until": "2020-01-01"}, "in the future"), ("hold", {"reason": "x", "until": "soon"}, "such as 30d"),

@@ -120,6 +120,11 @@ def an_import_that_finds_no_room_leaves_what_was():
         equal(hark.count("imports"), 1)
         imported(hark, "contacts", many(20000, 10), name="big.csv")
         equal(hark.count("people"), 20010)
+        equal(hark.run("backup", "copy.db", seconds=60).returncode, 0)
+        back = subprocess.run([HARK, "-c", hark.path("hark.yaml"), "restore", "copy.db"], capture_output=True, text=True,
+                              preexec_fn=limit, cwd=hark.folder)
+        check(back.returncode == 1 and "hark.db.restoring" in back.stderr and "File too large" in back.stderr, back.stderr)
+        equal(hark.count("people"), 20010)
 
 
 @test
