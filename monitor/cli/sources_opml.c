@@ -42,6 +42,10 @@ static void show(struct cli *cli, const struct opml_sources *in, const char *pat
 	static const struct table_column columns[] = {
 		{"new", TABLE_LEFT, false}, {"url", TABLE_LEFT, true}};
 	struct table t;
+	if (in->feeds_n == 0) {
+		printf("%s: there is no feed in it: an <outline> with xmlUrl= is one\n", path);
+		return;
+	}
 	printf("%s: %s, %zu of them new, %zu already there, %zu left out\n", path,
 		COUNT(in->feeds_n, "feed"), in->entries_n, in->known_n, in->left_out_n);
 	table_init(&t, columns, 2);
