@@ -244,3 +244,13 @@ struct str csv_cell(const struct csv_row *row, size_t column)
 {
 	return column < row->n ? str_trim(row->cells[column]) : STR_NONE;
 }
+
+bool csv_is_blank(const struct csv_row *row)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		if (str_trim(row->cells[i]).n > 0) {
+			return false;
+		}
+	}
+	return true;
+}

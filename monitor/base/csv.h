@@ -42,6 +42,8 @@ int csv_open_with(
  * (row->line says where), the next call goes on behind it, or at the first of the lines it took
  * that is a whole row. */
 int csv_next(struct csv *c, struct csv_row *row, struct hark_err *err);
+/* Whether nothing stands in any cell. */
+bool csv_is_blank(const struct csv_row *row);
 /* Index of a column, letters without case; SIZE_MAX if there is none. */
 size_t csv_column(const struct csv *c, const char *name);
 /* A cell without white space around it; absent when the row is shorter. */

@@ -233,16 +233,6 @@ static int take(struct run *r, const struct csv_row *row, struct str raw)
 	return change(r, slot, &record);
 }
 
-static bool is_blank(const struct csv_row *row)
-{
-	for (size_t i = 0; i < row->n; i++) {
-		if (str_trim(row->cells[i]).n > 0) {
-			return false;
-		}
-	}
-	return true;
-}
-
 static int take_all(struct run *r)
 {
 	struct csv *csv = &r->csv;
@@ -261,7 +251,7 @@ static int take_all(struct run *r)
 			rc = got;
 		} else if (got != HARK_OK) {
 			reject(r, &(struct csv_row){.line = row.line}, raw, why.text);
-		} else if (is_blank(&row)) {
+		} else if (csv_is_blank(&row)) {
 			r->out->counts.rows--;
 		} else if (row.n == 1 && csv->header.n > 2) {
 			reject(r, &row, raw, "a line below the table, no record");

@@ -99,6 +99,10 @@ static void look_through(struct import_table *t, unsigned *seen, unsigned *anywh
 	int rc;
 	ahead.arena = &t->row;
 	while ((rc = csv_next(&ahead, &row, NULL)) != HARK_ENOENT) {
+		if (rc == HARK_OK && csv_is_blank(&row)) {
+			arena_reset(&t->row);
+			continue; /* counted among none of what becomes of rows */
+		}
 		t->rows++;
 		if (rc == HARK_OK) {
 			import_row_dates(&t->map, &row, seen);

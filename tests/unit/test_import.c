@@ -165,6 +165,20 @@ static void names_are_compared_as_words(void **state)
 	record_index_free(x);
 }
 
+static void a_line_of_nothing_but_commas_is_no_row(void **state)
+{
+	struct import_table t;
+	struct hark_err err = {0};
+	const struct import_wishes wishes = {0};
+	(void)state;
+	assert_int_equal(import_table_open(&t, RECORD_CONTACT,
+				 STR("name,email\nAda Example,ada@acme.example\n , \n\nBob Sample,bob@acme.example\n"), 0,
+				 DATES_UNKNOWN, &wishes, &err),
+		HARK_OK);
+	assert_int_equal(t.rows, 2);
+	import_table_close(&t);
+}
+
 /* ---- importing ---- */
 
 static struct import_result import(
@@ -400,6 +414,7 @@ int main(void)
 		cmocka_unit_test(words_of_others_become_ours),
 		cmocka_unit_test(a_key_that_many_share_stays_short),
 		cmocka_unit_test(names_are_compared_as_words),
+		cmocka_unit_test(a_line_of_nothing_but_commas_is_no_row),
 		TMPSTORE_TEST(who_asked_to_be_left_alone_is_left_out),
 		TMPSTORE_TEST(a_new_employer_ends_a_job_and_begins_one),
 		TMPSTORE_TEST(what_hangs_on_an_import_keeps_it),
