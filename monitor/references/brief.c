@@ -6,7 +6,7 @@
 #include "monitor/store/references.h"
 
 /* Only what the gate lets others see may be repeated to them. It need not have an address: the words are theirs, and
- * nobody is sent there. What the reader is not told is not counted either. */
+ * nobody is sent there. What it keeps back is counted; what might be repeated but is not for this reader is not. */
 static void keep_public(const struct reader *who, struct brief *b)
 {
 	const struct gate_consent none = {0};

@@ -10,8 +10,7 @@
 
 struct brief {
 	struct reference r;
-	struct statement
-		*v; /* what stands in public, with or without an address, and the reader is told */
+	struct statement *v; /* what stands in public, with an address or without, and is for the reader */
 	size_t n;
 	size_t left_out[GATE_VERDICTS]; /* how many are not among them, by why */
 	struct guard_answer guard;
