@@ -235,7 +235,8 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	}
 	struct tone_verdict verdict = {
 		out->label == TONE_POSITIVE, out->label == TONE_NEGATIVE, out->mixed};
-	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, &out->aspects);
+	float firm = verdict.praises ? tone_sums_firm(&r->sums, r->model, r->scan.n) : 0;
+	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &out->aspects);
 }
 
 void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watched *out)

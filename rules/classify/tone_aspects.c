@@ -360,17 +360,21 @@ static bool is_theirs(const struct tone_scan *s, uint32_t i)
 	       (i > 0 && in(s, i - 1, ",their,your,support,service,sales,account,claims,"));
 }
 
+/* Is a name of two words thanked that ends at token i, and of no person? */
+static bool is_thanked_firm(const struct tone_scan *s, uint32_t i, bool he)
+{
+	return i > 1 && is_capital(s, i) && (s->v[i - 2].flags & TONE_CAPITAL) != 0 &&
+	       is_thanked(s, i) && !is_person(s, i, he);
+}
+
 /* Does a clause speak of the firm or of its people? */
 static bool is_of_company(const struct tone_scan *s, const struct tone_clause *c, bool he)
 {
 	for (uint32_t i = c->from; i < c->to; i++) {
 		bool counted = i > 0 && (s->v[i - 1].kind == TONE_NUMBER ||
 						(s->v[i - 1].roles & ROLE_COUNTS) != 0);
-		bool thanked = i > 1 && is_capital(s, i) &&
-			       (s->v[i - 2].flags & TONE_CAPITAL) != 0 && is_thanked(s, i) &&
-			       !is_person(s, i, he);
 		if (((s->v[i].roles & ROLE_COMPANY) != 0 && is_theirs(s, i)) ||
-			(is_served(s, i) && !counted) || thanked) {
+			(is_served(s, i) && !counted) || is_thanked_firm(s, i, he)) {
 			return true;
 		}
 	}
@@ -386,32 +390,54 @@ static bool speaks_of_it(const struct tone_scan *s, const struct tone_clause *c)
 	return i < c->to;
 }
 
-static void read_target(const struct tone_scan *s, const struct tone_clauses *c, bool mixed,
-	bool he, struct tone_aspects *out)
+static void count_clause(
+	const struct tone_scan *s, const struct tone_clause *x, bool he, float sign[FIRM_SIGNS])
 {
-	unsigned people = 0, company = 0, product = 0;
+	char first = s->fold[s->v[x->from].fold];
+	bool theirs = is_of_company(s, x, he) ||
+		      (first == 't' && in(s, x->from, ",they,they're,they've,these,"));
+	bool thing = (x->sign[CLAUSE_WHOLE] > 0 && !theirs) || speaks_of_it(s, x) ||
+		     ((first == 'i' || first == 't') && in(s, x->from, ",it,it's,this,"));
+	sign[FIRM_COMPANY] += theirs && sign[FIRM_COMPANY] < 2;
+	sign[FIRM_PRODUCT] += thing && sign[FIRM_PRODUCT] < 2;
+}
+
+void tone_firm_signs(
+	const struct tone_scan *s, const struct tone_clauses *c, float sign[FIRM_SIGNS])
+{
+	bool he = has_person(s);
+	memset(sign, 0, FIRM_SIGNS * sizeof(sign[0]));
+	sign[FIRM_BIAS] = 1;
+	for (size_t i = 0; i < c->n; i++) {
+		count_clause(s, &c->v[i], he, sign);
+	}
+	sign[FIRM_MORE] = sign[FIRM_COMPANY] > sign[FIRM_PRODUCT];
+}
+
+static void read_target(const struct tone_scan *s, const struct tone_clauses *c, bool he,
+	float firm, struct tone_aspects *out)
+{
+	float sign[FIRM_SIGNS];
+	bool thanked = false;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct tone_clause *x = &c->v[i];
+		for (uint32_t k = x->from; k < x->to; k++) {
+			thanked |= is_thanked_firm(s, k, he);
+		}
 		uint32_t name = given_name(s, x, he);
-		if (name < x->to && people++ == 0) {
+		if (name < x->to) {
 			uint32_t last = past_name(s, name) - 1;
 			out->person = (struct tone_aspect){
 				true, s->v[name].title, s->v[name].start, s->v[last].end};
-		}
-		if (!mixed || x->limit < LIMIT_LIKELY) {
-			char first = s->fold[s->v[x->from].fold];
-			bool theirs =
-				is_of_company(s, x, he) ||
-				(first == 't' && in(s, x->from, ",they,they're,they've,these,"));
-			bool thing = (x->sign[CLAUSE_WHOLE] > 0 && !theirs) || speaks_of_it(s, x) ||
-				     ((first == 'i' || first == 't') &&
-					     in(s, x->from, ",it,it's,this,"));
-			company += theirs;
-			product += thing;
+			out->target = TONE_PERSON;
+			return;
 		}
 	}
-	bool firm = company > product;
-	out->target = people > 0 ? TONE_PERSON : firm ? TONE_COMPANY : TONE_PRODUCT;
+	tone_firm_signs(s, c, sign);
+	for (int k = 0; k < FIRM_SIGNS; k++) {
+		firm += tone_firm_weights[k] * sign[k];
+	}
+	out->target = thanked || firm > 0 ? TONE_COMPANY : TONE_PRODUCT;
 }
 
 /* Signs alone say nothing of what they are for. */
@@ -481,7 +507,7 @@ static bool is_sarcastic(const struct tone_scan *s, const struct tone_cues *cues
 }
 
 void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, const struct tone_verdict *verdict,
+	const struct tone_clauses *clauses, const struct tone_verdict *verdict, float firm,
 	struct tone_aspects *out)
 {
 	out->n = 0;
@@ -503,7 +529,7 @@ void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
 		}
 	}
 	if (verdict->praises && has_words(s)) {
-		read_target(s, clauses, verdict->mixed, he, out);
+		read_target(s, clauses, he, firm, out);
 	}
 	out->sarcasm = !verdict->mixed && is_sarcastic(s, cues, clauses, verdict);
 }

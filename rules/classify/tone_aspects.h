@@ -1,5 +1,6 @@
 /* What is praised and what is criticised, whom the praise is for, and hints that a text means the opposite
- * of what it says. By rules, inside the tone reader.
+ * of what it says. By rules, but what tells a firm from its product is weighed (tests/quality/train_tone.py).
+ * Inside the tone reader.
  *
  * An aspect is the shortest noun phrase, without article, possessive or judging word: a part, a quality, a
  * service or a person. The product or firm as a whole is none. */
@@ -36,9 +37,25 @@ struct tone_verdict {
 	bool praises, blames, mixed;
 };
 
+/* What tells whether praise is for a firm, beside its words. */
+enum tone_firm_sign {
+	FIRM_BIAS,
+	FIRM_COMPANY, /* clauses that speak of the firm or its people */
+	FIRM_PRODUCT, /* clauses that speak of the thing */
+	FIRM_MORE,    /* more of the first */
+	FIRM_SIGNS,
+};
+
+/* `firm`: what the words of the post tell for praise of a firm (tone_sums_firm). */
 void tone_aspects_read(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, const struct tone_verdict *verdict, struct tone_aspects *out);
+	const struct tone_clauses *clauses, const struct tone_verdict *verdict, float firm,
+	struct tone_aspects *out);
+void tone_firm_signs(
+	const struct tone_scan *s, const struct tone_clauses *clauses, float sign[FIRM_SIGNS]);
 /* "product", "company", "person"; NULL for nobody. */
 const char *tone_target_name(enum tone_target target);
+
+/* tone_weights.c */
+extern const float tone_firm_weights[FIRM_SIGNS];
 
 #endif

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
-#define TABLES_BYTES (TABLE_BYTES + (size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
+#define TOLD_BYTES ((size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
+#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS)
 #define FILE_BYTES (sizeof(struct tone_model_head) + TABLES_BYTES)
 
 _Static_assert(sizeof(struct tone_model_head) == 496, "the head has no holes");
@@ -72,6 +73,7 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 	m->head = p;
 	m->table = (const int8_t *)p + sizeof(struct tone_model_head);
 	m->told = m->table + TABLE_BYTES;
+	m->firm = m->told + TOLD_BYTES;
 	const char *fault = fault_of(m);
 	if (fault != NULL) {
 		tone_model_close(m);

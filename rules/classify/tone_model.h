@@ -1,11 +1,12 @@
 /* The model file of the tone, mapped, never copied: two bytes for each bucket, what it speaks for blame and
  * what for praise, each less what it speaks for neither (only differences count). Behind them what words and
  * pairs tell of a statement: four bytes a bucket, for a limit in their clause, and for mixed praise, pure praise
- * and blame, each less what they tell for other statements.
+ * and blame, each less what they tell for other statements. Last a byte a bucket: what they tell for praise of a firm,
+ * not of its product.
  *
  * All numbers little-endian. Head: "harktone", version, features version, buckets (power of two),
  * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
- * calibration, the worth of one step for a limit and for a kind, then XXH3 of head (with zero here) and both
+ * calibration, the worth of one step for a limit, a kind and a firm, then XXH3 of head (with zero here) and all
  * tables, then where the training texts come from. Made by
  * rules/classify/tone_train. */
 #ifndef HARK_RULES_CLASSIFY_TONE_MODEL_H
@@ -22,22 +23,23 @@
 /* Statements are few: more words than these would not be learnt apart. The table stays in the nearest cache but one. */
 #define TONE_TOLD_BUCKETS_LOG2 14
 #define TONE_TOLD_BUCKETS (1u << TONE_TOLD_BUCKETS_LOG2)
-#define TONE_MODEL_VERSION 3
+#define TONE_MODEL_VERSION 4
 #define TONE_MODEL_MAGIC "harktone"
 
 struct tone_model_head {
 	char magic[8];
 	uint32_t version, features_version, buckets_log2, classes;
 	float group[TONE_GROUPS];
-	float step, slope, bias[TONE_CLASSES], told_limit, told_kind;
+	float step, slope, bias[TONE_CLASSES], told_limit, told_kind, told_firm, unused;
 	uint64_t checksum;
-	char origin[424];
+	char origin[416];
 };
 
 struct tone_model {
 	const struct tone_model_head *head; /* mapped; NULL: none */
 	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
 	const int8_t *told;                 /* [bucket * TONE_TOLD + what] */
+	const int8_t *firm;                 /* [bucket] */
 	size_t bytes;
 	struct tone_words *words; /* owned; its readers look words up in it */
 };
@@ -52,7 +54,7 @@ void tone_model_close(struct tone_model *m);
 /* What a feature adds to a class. */
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class);
-/* Of both tables, the second behind the first. */
+/* Of the tables, one behind the other. */
 uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *tables);
 
 #endif

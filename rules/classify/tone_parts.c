@@ -333,6 +333,9 @@ static bool forbids(const struct tone_scan *s, uint32_t i, uint32_t end)
 		"choose", "do", "forget", "go", "haggle", "import", "judge", "leave", "let", "make",
 		"migrate", "mix", "order", "pay", "put", "rely", "run", "save", "sign", "skimp",
 		"skip", "start", "take", "throw", "trust", "try", "underestimate", "wait"};
+	if ((s->v[i].roles & ROLE_NEGATES) == 0 && !tone_is_word(s, i, "do")) {
+		return false; /* most words */
+	}
 	bool denied = tone_is_word(s, i, "don't") || tone_is_word(s, i, "dont") ||
 		      tone_is_word(s, i, "never");
 	uint32_t at = i + 1;
@@ -364,8 +367,13 @@ static bool orders(const struct tone_scan *s, uint32_t i, uint32_t end)
 				  tone_is_word(s, i, "just") || tone_is_word(s, i, "always"))) {
 		i++;
 	}
-	bool either_way = i < end && AMONG(s, i, either);
-	if (i + 2 >= end || (!either_way && !AMONG(s, i, deeds))) {
+	const uint32_t no_verb = ROLE_PRONOUN | ROLE_ARTICLE | ROLE_WE | ROLE_PREPOSITION |
+				 ROLE_BINDS | ROLE_NEGATES | ROLE_COUNTS;
+	if (i + 2 >= end || (s->v[i].roles & no_verb) != 0) {
+		return false; /* most words */
+	}
+	bool either_way = AMONG(s, i, either);
+	if (!either_way && !AMONG(s, i, deeds)) {
 		return false;
 	}
 	bool own = (s->v[i + 1].roles & ROLE_WE) != 0; /* "ask me", "let us" */

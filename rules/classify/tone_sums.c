@@ -240,6 +240,20 @@ void tone_sums_kinds(const struct tone_sums *x, const struct tone_model *m, uint
 	}
 }
 
+float tone_sums_firm(const struct tone_sums *x, const struct tone_model *m, uint32_t n)
+{
+	int sum = 0;
+	uint32_t read = 0;
+	for (uint32_t i = 0; i < n; i++, read++) {
+		if (n > 2 * TONE_LOOKED_AT && i == TONE_LOOKED_AT) {
+			i = n - TONE_LOOKED_AT;
+		}
+		sum += m->firm[tone_told_bucket(x, i, PART_ONE)];
+		sum += m->firm[tone_told_bucket(x, i, PART_PAIR)];
+	}
+	return told_share(read) * (float)sum * m->head->told_firm;
+}
+
 void tone_sums_group(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, double sum[TONE_CLASSES])
 {

@@ -46,6 +46,8 @@ float tone_sums_limit(
 	const struct tone_sums *x, const struct tone_model *m, uint32_t from, uint32_t to);
 void tone_sums_kinds(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, float kinds[TONE_TOLD - TONE_TOLD_KIND]);
+/* The same of all tokens, for praise of a firm. */
+float tone_sums_firm(const struct tone_sums *x, const struct tone_model *m, uint32_t n);
 /* Which bucket of what is told token i's word (0) or pair (1) has. */
 static inline uint32_t tone_told_bucket(const struct tone_sums *x, uint32_t i, int which)
 {

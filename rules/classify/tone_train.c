@@ -24,6 +24,7 @@
 #define LIMIT 127
 #define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
 #define TOLD_BYTES ((size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
+#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS)
 
 struct example {
 	struct feature_node *x;
@@ -357,9 +358,9 @@ static void write_file(struct tone_model_head *head, const int8_t *tables, const
 	struct hark_err err;
 	struct buf out;
 	head->checksum = tone_model_checksum(head, tables);
-	buf_init(&out, sizeof(*head) + TABLE_BYTES + TOLD_BYTES);
+	buf_init(&out, sizeof(*head) + TABLES_BYTES);
 	buf_add_str(&out, str_n((const char *)head, sizeof(*head)));
-	buf_add_str(&out, str_n((const char *)tables, TABLE_BYTES + TOLD_BYTES));
+	buf_add_str(&out, str_n((const char *)tables, TABLES_BYTES));
 	if (out.rc != HARK_OK || file_write(path, buf_str(&out), 0644, &err) != HARK_OK) {
 		die("the model cannot be written");
 	}
@@ -373,7 +374,7 @@ static void write_model(const char *path)
 		.buckets_log2 = TONE_BUCKETS_LOG2,
 		.classes = TONE_CLASSES,
 		.slope = (float)t.slope};
-	int8_t *tables = must(calloc(TABLE_BYTES + TOLD_BYTES, 1));
+	int8_t *tables = must(calloc(TABLES_BYTES, 1));
 	float *sides = must(malloc(TABLE_BYTES * sizeof(float)));
 	memcpy(head.magic, TONE_MODEL_MAGIC, sizeof(head.magic));
 	memcpy(head.origin, origin, sizeof(origin));
@@ -395,21 +396,21 @@ static void write_model(const char *path)
 	free(tables);
 }
 
-/* A limit's floats and those of kinds are of different size: each have a step of their own. */
+/* The floats of limits, of kinds and, behind these, of firms are of different size: each have a step of their own. */
 static void tell(const char *floats, const char *path, const char *to)
 {
 	struct tone_model m;
 	struct hark_err err;
 	struct buf in;
-	buf_init(&in, TOLD_BYTES * sizeof(float));
+	buf_init(&in, (TOLD_BYTES + TONE_TOLD_BUCKETS) * sizeof(float));
 	if (tone_model_open(&m, path, &err) != HARK_OK || file_read(&in, floats, &err) != HARK_OK) {
 		die(err.text);
 	}
-	if (in.n != TOLD_BYTES * sizeof(float)) {
+	if (in.n != (TOLD_BYTES + TONE_TOLD_BUCKETS) * sizeof(float)) {
 		die("what words tell is of another size");
 	}
 	struct tone_model_head head = *m.head;
-	int8_t *tables = must(malloc(TABLE_BYTES + TOLD_BYTES));
+	int8_t *tables = must(malloc(TABLES_BYTES));
 	float *limit = must(malloc(TOLD_BYTES * sizeof(float))), *kind = limit + TONE_TOLD_BUCKETS;
 	const float *v = (const float *)(const void *)buf_c(&in);
 	memcpy(tables, m.table, TABLE_BYTES);
@@ -421,6 +422,11 @@ static void tell(const char *floats, const char *path, const char *to)
 	for (size_t i = 0; i < TOLD_BYTES; i++) {
 		float step = i % TONE_TOLD == TONE_TOLD_LIMIT ? head.told_limit : head.told_kind;
 		tables[TABLE_BYTES + i] = (int8_t)lrintf(v[i] / step);
+	}
+	const float *firm = v + TOLD_BYTES;
+	head.told_firm = step_of(firm, TONE_TOLD_BUCKETS);
+	for (size_t i = 0; i < TONE_TOLD_BUCKETS; i++) {
+		tables[TABLE_BYTES + TOLD_BYTES + i] = (int8_t)lrintf(firm[i] / head.told_firm);
 	}
 	write_file(&head, tables, to);
 	free(limit);

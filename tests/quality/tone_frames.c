@@ -13,9 +13,9 @@
 
 #define LINE_BYTES_MAX ((size_t)16 << 20)
 
-static void write_signs(struct jsonout *j, const float *v, size_t n)
+static void write_signs(struct jsonout *j, const char *name, const float *v, size_t n)
 {
-	jsonout_key(j, "signs");
+	jsonout_key(j, name);
 	jsonout_array(j);
 	for (size_t k = 0; k < n; k++) {
 		jsonout_double(j, (double)v[k]);
@@ -47,7 +47,7 @@ static void write_clause(struct jsonout *j, const struct tone_scan *s, const str
 	jsonout_key_str(j, "text", str_n(field.p + first->start, last->end - first->start));
 	jsonout_key(j, "tone");
 	jsonout_double(j, (double)c->tone);
-	write_signs(j, c->sign, CLAUSE_SIGNS);
+	write_signs(j, "signs", c->sign, CLAUSE_SIGNS);
 	write_words(j, x, c->from, c->to);
 	jsonout_end_object(j);
 }
@@ -75,8 +75,11 @@ static int print_frames(
 		write_clause(&j, w.scan, w.sums, &w.clauses->v[k]);
 	}
 	jsonout_end_array(&j);
-	write_signs(&j, w.whole->sign, WHOLE_SIGNS);
+	write_signs(&j, "signs", w.whole->sign, WHOLE_SIGNS);
 	if (w.label != TONE_UNKNOWN) {
+		float firm[FIRM_SIGNS];
+		tone_firm_signs(w.scan, w.clauses, firm);
+		write_signs(&j, "firm", firm, FIRM_SIGNS);
 		write_words(&j, w.sums, 0, w.scan->n);
 	}
 	jsonout_key(&j, "moved");

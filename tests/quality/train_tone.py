@@ -28,9 +28,9 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
-SETS = [["dev"], ["own", "second"], ["third"], ["fourth", "fourth-held"],
-        ["fifth", "fifth-held", "sixth", "sixth-held"], ["seventh", "seventh-held"], ["eighth"],
-        ["ninth"]]  # of one hand each
+# No hand is in two of them
+SETS = [["dev", "own", "second", "third"], ["fourth", "fourth-held", "seventh", "seventh-held"],
+        ["fifth", "fifth-held", "sixth", "sixth-held"], ["eighth"], ["ninth"]]
 PLAIN = len(SETS)  # and one more: the short plain texts of tone-own.tsv, without which praise would be taken for irony
 FOLDS = PLAIN + 1
 MAY_LIMIT = re.compile(r"\b(but|though|although|only|wish|however|except|still|could)\b", re.I)
@@ -40,10 +40,11 @@ LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", 
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
-CHATTER = 0.4  # how much of all is taken to be chatter
+CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
 DAMNED = 0.4  # what the weight of damning words differs by at least between blame and praise
-DRAW_LIMIT, DRAW_LIMIT_WORD, DRAW, DRAW_WORD, DRAW_CHAT, DRAW_CHATTER = 3.0, 0.3, 6.0, 2.0, 10.0, 3.0  # towards 0
+DRAW_LIMIT, DRAW_LIMIT_WORD, DRAW, DRAW_WORD, DRAW_CHAT, DRAW_CHATTER = 3.0, 0.3, 6.0, 2.0, 10.0, 1.0  # towards 0
+DRAW_FIRM, DRAW_FIRM_WORD, FIRM = 1.0, 0.5, 2.5  # and what praise of a firm counts beside that of a product
 MOVES, MOVES_CHAT = np.array([1, 1, -1, 0]), np.array([-1, 0, 1])  # what turns a tone around moves these
 BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
 STEPS, RATE = 300, 0.15
@@ -101,7 +102,7 @@ def make_model(args, posts, out):
             f.writelines(f"{label}\t{text}\n" for p in posts if (p["source"] == "plain") == (name == "plain")
                          for label, text in (pieces(p) if name == "said" else [(p["expect"]["sentiment"], p["text"])]))
     run = [os.path.join(BUILD, "rules/classify/tone_train"), out, f"tweets={args.tweets}", f"films={args.films}",
-           f"own*8={names['plain']}", "limits*2=" + os.path.join(HERE, "tone-limits.tsv"), f"said*5={names['said']}",
+           f"own*8={names['plain']}", "limits*2=" + os.path.join(HERE, "tone-limits.tsv"), f"said*2={names['said']}",
            f"+later={args.later}"]
     print(subprocess.run(run, check=True, capture_output=True, text=True).stdout, file=sys.stderr)
 
@@ -190,6 +191,24 @@ def learn_limits(data):
                    lambda sums: share[:, None] * (1 / (1 + np.exp(-sums)) - right), DRAW_LIMIT, DRAW_LIMIT_WORD)
 
 
+def learn_firm(said):
+    """Whether praise is for a firm, not for its product: by what is counted of clauses, and by words."""
+    data = [(p, f) for p, f, _ in said if p["expect"].get("target") in ("company", "product")]
+    right = np.array([p["expect"]["target"] == "company" for p, _ in data], dtype=float)[:, None]
+    share = 1 + (FIRM - 1) * right
+    return descend(np.array([f["firm"] for _, f in data]), Words([f["words"] for _, f in data]), 1,
+                   lambda sums: share * (1 / (1 + np.exp(-sums)) - right), DRAW_FIRM, DRAW_FIRM_WORD)
+
+
+def report_firm(name, data, firm):
+    """Told of those that are praise of either, and right, and there."""
+    data = [(p, f) for p, f in data if p["expect"].get("target") in ("company", "product")]
+    sums = np.array([f["firm"] for _, f in data] or np.zeros((0, 4))) @ firm[0]
+    told = (sums + Words([f["words"] for _, f in data]).sums(firm[1]))[:, 0] > 0
+    there = np.array([p["expect"]["target"] == "company" for p, _ in data], dtype=bool)
+    print(f"{name}: praise of a firm told of {told.sum()}, right {(told & there).sum()}, there {there.sum()}")
+
+
 def limit_chances(frames, limits):
     """Of the clauses of each frame. A denied flaw is no limit."""
     clauses = [c for f in frames for c in f["clauses"]]
@@ -215,8 +234,16 @@ def hold_sides(w):
     """What sounds bad never speaks more for pure praise than for blame, what sounds good never less: sarcasm is
     frequent in what is learnt from, and would turn single signs around. What damns is seldom in it and speaks for
     blame by DAMNED more."""
-    held = [(BAD_SIGNS, 1, 2, 0), (GOOD_SIGNS, 2, 1, 0), (["damning words"], 0, 2, DAMNED),
-            (["damning words"], 1, 2, DAMNED)]
+    hold(w, [(BAD_SIGNS, 1, 2, 0), (GOOD_SIGNS, 2, 1, 0), (["damning words"], 0, 2, DAMNED),
+             (["damning words"], 1, 2, DAMNED)])
+
+
+def hold_chat(w):
+    """The same of labels of chatter."""
+    hold(w, [(BAD_SIGNS, 2, 0, 0), (GOOD_SIGNS, 0, 2, 0)])
+
+
+def hold(w, held):
     for names, low, high, least in held:
         for i in (WHOLE_NAMES.index(name) for name in names):
             lacks = w[i, low] + least - w[i, high]
@@ -291,7 +318,7 @@ def learn_all(said, tweets, at):
     both += [(s, w, may, moved, TWEET * share) for s, w, may, _, moved, share in tweets]
     kinds, told = learn_classes(both, KINDS, MOVES, DRAW, DRAW_WORD, hold_sides)
     chat, _ = learn_classes([(s, [], [label], moved, share) for s, _, _, label, moved, share in tweets], list(LABELS),
-                            MOVES_CHAT, DRAW_CHAT, 1)
+                            MOVES_CHAT, DRAW_CHAT, 1, hold_chat)
     return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told)
 
 
@@ -341,10 +368,13 @@ def floats(values):
     return lines + [line.rstrip()]
 
 
-def print_weights(limits, whole):
-    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h and tone_whole.h. */")
-    print('#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
+def print_weights(limits, whole, firm):
+    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h and tone_whole.h. */")
+    print('#include "rules/classify/tone_aspects.h"\n#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
     for line in floats(limits[:, 0]):
+        print("\t" + line)
+    print("};\n\nconst float tone_firm_weights[FIRM_SIGNS] = {")
+    for line in floats(firm[:, 0]):
         print("\t" + line)
     print("};\n\nconst float tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED] = {")
     for name, row in zip(WHOLE_NAMES, whole, strict=bool(len(whole))):
@@ -352,10 +382,11 @@ def print_weights(limits, whole):
     print("};")
 
 
-def write_model(work, model, limits, kinds):
-    """With what words tell: for a limit, and for each kind less what they tell for the last."""
+def write_model(work, model, limits, kinds, firm):
+    """With what words tell: for a limit, for each kind less what they tell for the last, and for praise of a firm."""
     told = os.path.join(work, "told")
-    np.concatenate([limits, kinds[:, :-1] - kinds[:, -1:]], 1).astype("<f4").tofile(told)
+    rows = np.concatenate([limits, kinds[:, :-1] - kinds[:, -1:]], 1)
+    np.concatenate([rows.ravel(), firm.ravel()]).astype("<f4").tofile(told)
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
 
 
@@ -368,7 +399,7 @@ def main():
     parser.add_argument("--blank", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights(np.zeros((1, 1)), [])
+        print_weights(np.zeros((1, 1)), [], np.zeros((1, 1)))
         return
     work = args.work or tempfile.mkdtemp()
     posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
@@ -390,6 +421,8 @@ def main():
         for k, names in enumerate([*SETS, ["plain"]]):
             limits, whole = learn_all([x for x in said if x[2] != k],
                                       [t for i, t in enumerate(tweets) if i % FOLDS != k], at)
+            report_firm(" ".join(names), [(p, f) for p, f, fold in said if fold == k], learn_firm(
+                [x for x in said if x[2] != k]))
             parts.append(report("tweets", tweets[k::FOLDS], limits, whole, at))
             for name in names:
                 data = [(p, f) for p, f, fold in said if fold == k and p["source"] == name]
@@ -397,8 +430,9 @@ def main():
         print_report(parts)
         return
     limits, whole = learn_all(said, tweets, at)
-    print_weights(limits[0], whole[0])
-    write_model(work, models[FOLDS], limits[1], whole[1])
+    firm = learn_firm(said)
+    print_weights(limits[0], whole[0], firm[0])
+    write_model(work, models[FOLDS], limits[1], whole[1], firm[1])
 
 
 if __name__ == "__main__":
