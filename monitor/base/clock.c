@@ -73,7 +73,7 @@ char *clock_between(int64_t from_ms, int64_t until_ms, int64_t now_ms, char out[
 
 char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX])
 {
-	int64_t s = (span_ms + 500) / 1000;
+	int64_t s = span_ms > 0 ? (span_ms + 500) / 1000 : 0;
 	if (s < 90) {
 		snprintf(out, CLOCK_TEXT_MAX, "%lld s", (long long)s);
 	} else if (s < 90 * 60) {

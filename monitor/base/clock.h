@@ -23,7 +23,8 @@ char *clock_local(int64_t wall_ms, char out[CLOCK_TEXT_MAX]);
 char *clock_between(int64_t from_ms, int64_t until_ms, int64_t now_ms, char out[CLOCK_BETWEEN_MAX]);
 /* Reads RFC 3339: "T", "t" or a space, any fraction, "Z" or an offset. False: it is none. */
 bool clock_parse_rfc3339(struct str text, int64_t *wall_ms);
-/* "3 s", "14 min", "2 h", "5 d": for people, rounded. */
+/* "3 s", "14 min", "2 h", "5 d": for people, rounded. What seems to be to come, after a clock was set back, is 0 s
+ * away. */
 char *clock_span(int64_t span_ms, char out[CLOCK_TEXT_MAX]);
 /* Days from 1970-01-01 of a proleptic Gregorian date; months and days from 1. */
 int64_t clock_days(int64_t year, unsigned month, unsigned day);

@@ -142,6 +142,16 @@ static void a_name_leads_nowhere_but_into_the_database(void **state)
 	assert_int_equal(zone_offset_ms(z, at("2026-07-01T00:00:00Z")), 0);
 }
 
+static void a_span_is_rounded_for_people_and_never_negative(void **state)
+{
+	char text[CLOCK_TEXT_MAX];
+	(void)state;
+	assert_string_equal(clock_span(3400, text), "3 s");
+	assert_string_equal(clock_span(INT64_C(14) * 60000, text), "14 min");
+	assert_string_equal(clock_span(INT64_C(48) * 3600000, text), "2 d");
+	assert_string_equal(clock_span(-INT64_C(31536000000), text), "0 s"); /* the clock was set back */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +161,7 @@ int main(void)
 		cmocka_unit_test(changes_of_the_past_go_before_the_rule),
 		cmocka_unit_test(a_damaged_file_is_refused),
 		cmocka_unit_test(a_name_leads_nowhere_but_into_the_database),
+		cmocka_unit_test(a_span_is_rounded_for_people_and_never_negative),
 	};
 	return cmocka_run_group_tests_name("zone", tests, begin, end);
 }
