@@ -481,8 +481,10 @@ static const struct cli_command commands[] = {
 		"    hark privacy erase --dry-run jane@example.com",
 		erase_options, NULL, run_erase},
 	{"export", "WHO…", "Show all that is held about somebody",
-		"WHO as for opt-out. Each record says where it is from. As CSV, what they are sent who ask what\n"
-		"is held about them: a line a field, with its section and the number of the record there.\n\n"
+		"WHO as for opt-out. Each record says where it is from. What others wrote of them where few can\n"
+		"read it is counted, with its source, and so are leads made of it; their words are not shown. As\n"
+		"CSV, what they are sent who ask what is held about them: a line a field, with its section and the\n"
+		"number of the record there.\n\n"
 		"    hark privacy export --json jane@example.com >jane.json\n"
 		"    hark privacy export --csv jane@example.com >jane.csv",
 		export_options, NULL, run_export},
