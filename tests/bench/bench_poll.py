@@ -28,14 +28,19 @@ import tempfile
 import time
 
 SYLLABLES = "ba co den fi gra hu ja ki lo men nu or pa qui ra so ta un vel win yo za".split()
+COMMON = """the of and to in is a that for it was on are with as be at this by have from or had not but what all were we
+when there can an your which their if will each about how up out them then she many some so these would other into has
+more her two like him see time could no make than been its who now my made over did""".split()
 
 
 def vocabulary(size, rng):
-    """Invented words; text draws them with Zipf's weights, as language does."""
+    """Invented words behind the commonest of English, for whose sake a text is read as English; text draws them with
+    Zipf's weights, as language does."""
     words = set()
-    while len(words) < size:
+    while len(words) < size - len(COMMON):
         words.add("".join(rng.choice(SYLLABLES) for _ in range(rng.randint(1, 4))))
-    return sorted(words, key=lambda w: (len(w), w))
+    words -= set(COMMON)
+    return COMMON + sorted(words, key=lambda w: (len(w), w))
 
 
 WORDS = vocabulary(20000, random.Random(3))
