@@ -9,6 +9,7 @@
 #include "monitor/base/hash.h"
 #include "monitor/cli/desk.h"
 #include "monitor/cli/import_show.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/progress.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
@@ -396,19 +397,9 @@ static int run_ties(struct cli *cli, int argc, char **argv)
 
 /* ---- the ledger ---- */
 
-static void list_json(const struct import_entry *v, size_t n)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		import_view(&j, &v[i]);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	import_view(j, &((const struct import_entry *)v)[i]);
 }
 
 static int list_table(const struct import_entry *v, size_t n, bool color)
@@ -456,7 +447,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = desk_fail(&d, code);
 	} else if (cli_json(cli)) {
-		list_json(v, n);
+		print_json_rows(v, n, row_json);
 	} else if (n == 0) {
 		puts("nothing imported yet: hark import contacts FILE.csv");
 	} else {

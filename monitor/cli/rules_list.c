@@ -4,6 +4,7 @@
 #include "monitor/api/view.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/rules_args.h"
 #include "monitor/cli/table.h"
 #include "monitor/store/rule_stats.h"
@@ -138,23 +139,14 @@ static int list_people(const struct ruleset *r, const struct history *h, bool co
 	return rc;
 }
 
-static void packs_json(const struct pack *packs, size_t n)
+static void pack_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		jsonout_object(&j);
-		jsonout_key_str(&j, "name", packs[i].name);
-		jsonout_key_str(&j, "file", packs[i].file);
-		jsonout_key_str(&j, "about", packs[i].about);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct pack *pack = &((const struct pack *)v)[i];
+	jsonout_object(j);
+	jsonout_key_str(j, "name", pack->name);
+	jsonout_key_str(j, "file", pack->file);
+	jsonout_key_str(j, "about", pack->about);
+	jsonout_end_object(j);
 }
 
 static int list_packs(struct cli *cli)
@@ -168,7 +160,7 @@ static int list_packs(struct cli *cli)
 	arena_init(&arena, 0);
 	int rc = packs_find(conf_packs_dir(), &arena, &packs, &n, &err);
 	if (rc == HARK_OK && cli_json(cli)) {
-		packs_json(packs, n);
+		print_json_rows(packs, n, pack_json);
 	} else if (rc == HARK_OK) {
 		struct table t;
 		table_init(&t, columns, 2);

@@ -4,6 +4,7 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
 #include "monitor/store/alarms.h"
@@ -156,21 +157,9 @@ static int print_table(struct cli *cli, const struct source_view *rows, size_t n
 	return rc;
 }
 
-static int print_json(const struct source_view *rows, size_t n)
+static void row_json(struct jsonout *j, const void *v, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		source_view_json(&j, &rows[i]);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	int rc = out.rc;
-	buf_release(&out);
-	return rc;
+	source_view_json(j, &((const struct source_view *)v)[i]);
 }
 
 /* A store that is not there yet leaves every row new. */
@@ -219,7 +208,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 	if (rc != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {
-		print_json(rows, n);
+		print_json_rows(rows, n, row_json);
 	} else if (c->sources_n == 0) {
 		puts("There are no sources yet: hark sources add URL adds one.");
 	} else {
@@ -235,7 +224,7 @@ int run_sources_list(struct cli *cli, int argc, char **argv)
 
 /* --- one source, all of it --- */
 
-static void print_time(const char *what, int64_t at_ms, int64_t now_ms)
+static void print_span(const char *what, int64_t at_ms, int64_t now_ms)
 {
 	char text[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX];
 	int64_t away = at_ms > now_ms ? at_ms - now_ms : now_ms - at_ms;
@@ -243,13 +232,6 @@ static void print_time(const char *what, int64_t at_ms, int64_t now_ms)
 		printf("%-10s %s, %s%s%s\n", what, clock_local(at_ms, text),
 			at_ms > now_ms ? "in " : "", clock_span(away, span),
 			at_ms > now_ms ? "" : " ago");
-	}
-}
-
-static void print_text(const char *what, struct str text)
-{
-	if (text.n > 0) {
-		printf("%-10s %.*s\n", what, STR_FMT(text));
 	}
 }
 
@@ -272,9 +254,9 @@ static void print_address(const struct source_view *r)
 	buf_init(&text, ADDRESS_MAX);
 	source_view_address(r->conf, r->source, &text);
 	if (text.n > 0) {
-		print_text(r->source->pushed ? "sent to" : "called at", buf_str(&text));
+		print_field(r->source->pushed ? "sent to" : "called at", buf_str(&text));
 	} else if (r->source->pushed) {
-		print_text("sent to",
+		print_field("sent to",
 			STR("nowhere: hark does not listen (http: { listen: 127.0.0.1:8787 })"));
 	}
 	buf_release(&text);
@@ -285,12 +267,12 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 	const struct source_state *s = &r->state;
 	char every[CLOCK_TEXT_MAX];
 	printf("%-10s %s, %s\n", "source", r->source->name, source_view_state(r));
-	print_text("connector", str_c(r->source->connector));
-	print_text("url", str_c(r->source->url));
+	print_field("connector", str_c(r->source->connector));
+	print_field("url", str_c(r->source->url));
 	print_address(r);
-	print_text("stands for", str_c(r->source->stands_for));
+	print_field("stands for", str_c(r->source->stands_for));
 	if (r->source->visibility == CONF_PRIVATE) {
-		print_text("visibility", STR(PRIVATE_MARK));
+		print_field("visibility", STR(PRIVATE_MARK));
 	}
 	printf("%-10s %s:%u\n", "defined", r->source->at.file, r->source->at.line);
 	if (!r->source->pushed) {
@@ -299,19 +281,19 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 									    : r->source->every_ms,
 				every));
 	}
-	print_time(r->source->pushed ? "received" : "polled", s->polled_ms, now_ms);
-	print_time("heard", s->heard_ms, now_ms);
-	print_time("news", s->changed_ms, now_ms);
+	print_span(r->source->pushed ? "received" : "polled", s->polled_ms, now_ms);
+	print_span("heard", s->heard_ms, now_ms);
+	print_span("news", s->changed_ms, now_ms);
 	if (r->opens_ms > 0) {
-		print_text("resting", rest_text(r, (char[REST_MAX]){0}));
+		print_field("resting", rest_text(r, (char[REST_MAX]){0}));
 	}
 	if (r->stream.since_ms > 0) {
-		print_time("listening", r->stream.since_ms, now_ms);
-		print_time("event", r->stream.event_ms, now_ms);
+		print_span("listening", r->stream.since_ms, now_ms);
+		print_span("event", r->stream.event_ms, now_ms);
 		printf("%-10s %lld, %lld a minute\n", "events", (long long)r->stream.events,
 			(long long)r->stream.per_min);
 	} else if (!r->source->paused && !s->paused) {
-		print_time("next", r->next_ms, now_ms);
+		print_span("next", r->next_ms, now_ms);
 	}
 	printf("%-10s %lld in %s", "posts", (long long)s->posts_total,
 		COUNT(s->polls_total, r->source->pushed ? "message" : "poll"));
@@ -339,16 +321,16 @@ static void print_one(const struct source_view *r, int64_t now_ms)
 		printf("%-10s %lld: " COLLECT_OPTED_OUT "\n", "skipped",
 			(long long)s->opted_out_total);
 	}
-	print_text("error", s->error);
-	print_text("damaged", s->degraded);
-	print_text("left out", s->noted);
-	print_text("progress", s->progress);
-	print_text("moved to", s->moved_to);
-	print_text("hub", s->hub);
+	print_field("error", s->error);
+	print_field("damaged", s->degraded);
+	print_field("left out", s->noted);
+	print_field("progress", s->progress);
+	print_field("moved to", s->moved_to);
+	print_field("hub", s->hub);
 	if (r->hub != NULL) {
 		char text[HUB_TEXT_MAX];
 		write_hub_text(r->hub, now_ms, text, sizeof(text));
-		print_text("subscribed", str_c(text));
+		print_field("subscribed", str_c(text));
 	}
 	for (size_t i = 0; i < r->alarms_n; i++) {
 		printf("%-10s %s: %.*s\n", i == 0 ? "alarm" : "", alarm_name(r->alarms[i].alarm),
@@ -376,7 +358,7 @@ int run_sources_show(struct cli *cli, int argc, char **argv)
 	if (row.source == NULL || load_states(c, &row, 1, 0, &arena, &err) != HARK_OK) {
 		code = cli_fail(cli, &err);
 	} else if (cli_json(cli)) {
-		print_json(&row, 1);
+		print_json_rows(&row, 1, row_json);
 	} else {
 		print_one(&row, now);
 	}
