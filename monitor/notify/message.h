@@ -72,8 +72,8 @@ struct message_fact {
 };
 #define MESSAGE_FACTS_MAX 6
 size_t message_facts(const struct message *m, struct message_fact out[MESSAGE_FACTS_MAX]);
-/* A digest line by line: the name of a group, each of its leads, and after all groups the notes as one more group. `text` is valid during
- * the call. */
+/* A digest line by line: the name of a group, each of its leads, and after all groups the notes as
+ * one more group. `text` is valid during the call. */
 enum message_line { LINE_GROUP, LINE_LEAD, LINE_NOTE };
 void message_lines(const struct message *m,
 	void (*fn)(void *ctx, enum message_line line, struct str text), void *ctx);

@@ -356,7 +356,8 @@ static bool orders(const struct tone_scan *s, uint32_t i, uint32_t end)
 		"hire", "insist", "install", "invest", "involve", "keep", "label", "leave", "let",
 		"listen", "look", "make", "map", "measure", "meet", "move", "name", "negotiate",
 		"order", "pay", "phone", "photograph", "pick", "pilot", "plan", "print",
-		"ring", "sit", "skip", "spend", "start", "stick", "take", "talk", "teach", "tell", "test", "train", "treat", "try", "use", "visit",
+		"ring", "sit", "skip", "spend", "start", "stick", "take", "talk", "teach", "tell",
+		"test", "train", "treat", "try", "use", "visit",
 		"wait", "wear", "weigh", "write"};
 	/* alone they may tell what was done */
 	static const char *const either[] = {"fix", "give", "put", "read", "run", "set"};
