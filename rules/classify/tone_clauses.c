@@ -153,10 +153,11 @@ static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	}
 	c->sign[CLAUSE_ASKED] = stop < s->n && tone_mark(s, stop, '?');
 	c->sign[CLAUSE_SHOUTED] = stop < s->n && tone_mark(s, stop, '!');
-	c->sign[CLAUSE_CUE] = tone_cue_find(cues, CUE_LIMIT, false, c->from, c->to) < c->to;
-	c->sign[CLAUSE_STAYS] = tone_cue_find(cues, CUE_STAYS, false, c->from, c->to) < c->to;
-	c->sign[CLAUSE_LEAVES] = tone_cue_find(cues, CUE_LEAVES, false, c->from, c->to) < c->to;
-	c->sign[CLAUSE_LESSON] = tone_cue_find(cues, CUE_LESSON, false, c->from, c->to) < c->to;
+	uint32_t kinds = tone_cue_kinds(cues, c->from, c->to);
+	c->sign[CLAUSE_CUE] = (float)(kinds >> CUE_LIMIT & 1);
+	c->sign[CLAUSE_STAYS] = (float)(kinds >> CUE_STAYS & 1);
+	c->sign[CLAUSE_LEAVES] = (float)(kinds >> CUE_LEAVES & 1);
+	c->sign[CLAUSE_LESSON] = (float)(kinds >> CUE_LESSON & 1);
 }
 
 static void read_turns(struct tone_clause *c, const struct tone_turns *turns)

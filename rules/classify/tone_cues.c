@@ -2167,14 +2167,20 @@ static bool matches(const struct tone_scan *s, uint32_t i, const uint64_t *word)
 	return true;
 }
 
-/* Most phrases fail at their second word. */
+/* Most phrases fail at their second word. `head`: the first word's hash, 0 for =we. */
 static void read_chain(const struct tone_phrases *x, const struct tone_scan *s, uint32_t i,
-	unsigned first, struct tone_cues *out)
+	uint64_t head, unsigned first, struct tone_cues *out)
 {
 	uint64_t second = i + 1 < s->n ? s->v[i + 1].hash : 0;
+	uint32_t bit = tone_cue_pair(head, second);
+	bool begun = (x->pairs[bit / 64] >> bit % 64 & 1) != 0;
 	for (unsigned k = first; k != 0 && out->n < TONE_CUES_MAX; k = x->next[k - 1]) {
 		const uint64_t *rest = x->words + x->rest[k - 1];
-		if ((*rest == second || *rest <= TONE_CUE_GAP) && matches(s, i + 1, rest)) {
+		bool open = *rest <= TONE_CUE_GAP;
+		if (!open && !begun) {
+			return;
+		}
+		if ((open || *rest == second) && matches(s, i + 1, rest)) {
 			out->v[out->n].token = i;
 			out->v[out->n].weak = cues[k - 1].weak;
 			out->v[out->n++].kind = (enum tone_cue_kind)cues[k - 1].kind;
@@ -2188,10 +2194,10 @@ void tone_cues_read(const struct tone_words *w, const struct tone_scan *s, struc
 	out->n = 0;
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (s->v[i].cue != 0) {
-			read_chain(x, s, i, s->v[i].cue, out);
+			read_chain(x, s, i, s->v[i].hash, s->v[i].cue, out);
 		}
 		if ((s->v[i].roles & ROLE_WE) != 0) {
-			read_chain(x, s, i, x->we, out);
+			read_chain(x, s, i, 0, x->we, out);
 		}
 	}
 }
@@ -2206,4 +2212,14 @@ uint32_t tone_cue_find(
 		}
 	}
 	return to;
+}
+
+uint32_t tone_cue_kinds(const struct tone_cues *c, uint32_t from, uint32_t to)
+{
+	uint32_t kinds = 0;
+	for (size_t k = 0; k < c->n; k++) {
+		bool within = c->v[k].token >= from && c->v[k].token < to;
+		kinds |= (uint32_t)within << c->v[k].kind;
+	}
+	return kinds;
 }

@@ -40,5 +40,7 @@ void tone_cues_read(const struct tone_words *w, const struct tone_scan *s, struc
 /* The first token from … to at which a phrase of the kind begins, or `to`. `strong`: no weak one. */
 uint32_t tone_cue_find(const struct tone_cues *c, enum tone_cue_kind kind, bool strong,
 	uint32_t from, uint32_t to);
+/* The kinds of phrases that begin at tokens from … to, a bit each. */
+uint32_t tone_cue_kinds(const struct tone_cues *c, uint32_t from, uint32_t to);
 
 #endif

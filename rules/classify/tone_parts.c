@@ -305,8 +305,18 @@ static bool is_heading(const struct tone_scan *s, uint32_t at, uint32_t end)
 /* Is token i one of these words, which stand in the order of their first letters? */
 static bool is_among(const struct tone_scan *s, uint32_t i, const char *const *words, size_t n)
 {
-	for (size_t k = 0; k < n && words[k][0] <= s->fold[s->v[i].fold]; k++) {
-		if (tone_is_word(s, i, words[k])) {
+	char first = s->fold[s->v[i].fold];
+	size_t from = 0, to = n; /* where those with its first letter begin */
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+		if (words[middle][0] < first) {
+			from = middle + 1;
+		} else {
+			to = middle;
+		}
+	}
+	for (; from < n && words[from][0] == first; from++) {
+		if (tone_is_word(s, i, words[from])) {
 			return true;
 		}
 	}
@@ -352,13 +362,12 @@ static bool orders(const struct tone_scan *s, uint32_t i, uint32_t end)
 {
 	static const char *const deeds[] = {"agree", "ask", "begin", "book", "budget", "buy",
 		"calculate", "check", "choose", "clean", "compare", "count", "decide", "demand",
-		"document", "draw", "export", "find", "freeze", "get", "go", "have",
-		"hire", "insist", "install", "invest", "involve", "keep", "label", "leave", "let",
-		"listen", "look", "make", "map", "measure", "meet", "move", "name", "negotiate",
-		"order", "pay", "phone", "photograph", "pick", "pilot", "plan", "print",
-		"ring", "sit", "skip", "spend", "start", "stick", "take", "talk", "teach", "tell",
-		"test", "train", "treat", "try", "use", "visit",
-		"wait", "wear", "weigh", "write"};
+		"document", "draw", "export", "find", "freeze", "get", "go", "have", "hire",
+		"insist", "install", "invest", "involve", "keep", "label", "leave", "let", "listen",
+		"look", "make", "map", "measure", "meet", "move", "name", "negotiate", "order",
+		"pay", "phone", "photograph", "pick", "pilot", "plan", "print", "ring", "sit",
+		"skip", "spend", "start", "stick", "take", "talk", "teach", "tell", "test", "train",
+		"treat", "try", "use", "visit", "wait", "wear", "weigh", "write"};
 	/* alone they may tell what was done */
 	static const char *const either[] = {"fix", "give", "put", "read", "run", "set"};
 	static const char *const behind[] = {"along", "down", "enough", "everybody", "everyone",

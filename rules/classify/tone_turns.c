@@ -28,8 +28,6 @@ static const char fails[] =
 	"broken,regret,regretted,freeze,freezes,froze,frozen,falter,falters,faltered,";
 static const char regrets[] = ",regret,regretted,disappointed,";
 static const char happier[] = ",happier,better,easier,smoother,simpler,prouder,";
-static const char flat_denials[] =
-	",not,isn't,isnt,wasn't,wasnt,aren't,weren't,ain't,aint,never,hardly,";
 static const char lows[] = ",bad,terrible,shabby,awful,horrible,worst,";
 static const char low_fillers[] = ",a,at,all,so,too,half,that,as,actually,really,been,the,";
 static const char praises[] =
@@ -38,15 +36,81 @@ static const char praises[] =
 static const char praise_fillers[] =
 	",very,really,that,too,all,at,exactly,been,be,even,particularly,a,an,any,remotely,overly,"
 	"especially,entirely,totally,honestly,";
-static const char unable[] = ",can't,cannot,cant,couldn't,couldnt,";
-static const char unwilling[] =
-	",can't,cannot,cant,couldn't,couldnt,wouldn't,wouldnt,don't,dont,won't,wont,not,never,";
 static const char thanks[] = ",recommend,praise,thank,commend,rate,speak,say,";
+
+/* What a word that denies may be part of. */
+enum denial {
+	DENIES_WHO = 1 << 0,     /* nobody: no flaw is denied by it */
+	DENIES_ANY = 1 << 1,     /* no, without: a flaw may follow at once */
+	DENIES_EVER = 1 << 2,    /* never, hasn't */
+	DENIES_DOING = 1 << 3,   /* don't, won't */
+	DENIES_FLATLY = 1 << 4,  /* not, wasn't, hardly */
+	DENIES_BEING = 1 << 5,   /* can't, couldn't */
+	DENIES_WISHING = 1 << 6, /* wouldn't, can't */
+	DENIES_HELP = 1 << 7,    /* no, none, never */
+};
+
+static const struct {
+	const char *word;
+	unsigned denies; /* enum denial */
+} denials[] = {
+	{"ain't", DENIES_FLATLY},
+	{"aint", DENIES_FLATLY},
+	{"aren't", DENIES_FLATLY},
+	{"barely", DENIES_ANY},
+	{"can't", DENIES_BEING | DENIES_WISHING},
+	{"cannot", DENIES_BEING | DENIES_WISHING},
+	{"cant", DENIES_BEING | DENIES_WISHING},
+	{"couldn't", DENIES_BEING | DENIES_WISHING},
+	{"couldnt", DENIES_BEING | DENIES_WISHING},
+	{"didn't", DENIES_EVER},
+	{"didnt", DENIES_EVER},
+	{"doesn't", DENIES_EVER},
+	{"doesnt", DENIES_EVER},
+	{"don't", DENIES_DOING | DENIES_WISHING},
+	{"dont", DENIES_DOING | DENIES_WISHING},
+	{"hadn't", DENIES_EVER},
+	{"hardly", DENIES_ANY | DENIES_FLATLY},
+	{"hasn't", DENIES_EVER},
+	{"hasnt", DENIES_EVER},
+	{"haven't", DENIES_EVER},
+	{"havent", DENIES_EVER},
+	{"isn't", DENIES_FLATLY},
+	{"isnt", DENIES_FLATLY},
+	{"nary", DENIES_ANY},
+	{"neither", DENIES_WHO},
+	{"never", DENIES_EVER | DENIES_FLATLY | DENIES_WISHING | DENIES_HELP},
+	{"no", DENIES_ANY | DENIES_HELP},
+	{"nobody", DENIES_WHO},
+	{"none", DENIES_ANY | DENIES_HELP},
+	{"not", DENIES_DOING | DENIES_FLATLY | DENIES_WISHING},
+	{"nothing", DENIES_WHO},
+	{"wasn't", DENIES_FLATLY},
+	{"wasnt", DENIES_FLATLY},
+	{"weren't", DENIES_FLATLY},
+	{"without", DENIES_ANY | DENIES_HELP},
+	{"won't", DENIES_DOING | DENIES_WISHING},
+	{"wont", DENIES_DOING | DENIES_WISHING},
+	{"wouldn't", DENIES_WISHING},
+	{"wouldnt", DENIES_WISHING},
+	{"zero", DENIES_ANY | DENIES_HELP},
+};
+
+static unsigned denial_of(const struct tone_scan *s, uint32_t i)
+{
+	for (size_t k = 0; k < sizeof(denials) / sizeof(denials[0]); k++) {
+		if (tone_is_word(s, i, denials[k].word)) {
+			return denials[k].denies;
+		}
+	}
+	return 0;
+}
 
 /* A sentence, and where it is read. */
 struct place {
 	const struct tone_scan *s;
 	uint32_t from, to;
+	unsigned denial;          /* of the word that is looked at (enum denial) */
 	bool looked;              /* whether the following are known */
 	uint32_t supposed, ended; /* the first, the last of these words; `to`: none */
 	uint32_t but, worst;      /* the last of these; `from`: none */
@@ -107,10 +171,10 @@ static bool denies(const struct place *x, uint32_t i)
 static uint32_t no_flaw(const struct place *x, uint32_t i)
 {
 	uint32_t at = past_listed(x, i + 1, LISTED_FILLS, 6);
-	if (!listed(x, at, LISTED_FLAW) || in(x, i, ",nobody,nothing,neither,")) {
+	if (!listed(x, at, LISTED_FLAW) || (x->denial & DENIES_WHO) != 0) {
 		return 0;
 	}
-	bool none = in(x, i, ",no,zero,without,hardly,barely,nary,none,");
+	bool none = (x->denial & DENIES_ANY) != 0;
 	if (!none && !denies(x, i)) {
 		return 0;
 	}
@@ -155,11 +219,8 @@ static bool fails_to_harm(const struct place *x, uint32_t at)
 /* "never let us down", "hasn't crashed once", "don't regret", "never been happier". */
 static uint32_t never_failed(const struct place *x, uint32_t i)
 {
-	bool never =
-		in(x, i,
-			",never,hasn't,hasnt,haven't,havent,hadn't,didn't,didnt,doesn't,doesnt,") ||
-		(is(x, i, "not") && is(x, i + 1, "once"));
-	bool shuns = !never && in(x, i, ",don't,dont,won't,wont,not,");
+	bool never = (x->denial & DENIES_EVER) != 0 || (is(x, i, "not") && is(x, i + 1, "once"));
+	bool shuns = !never && (x->denial & DENIES_DOING) != 0;
 	if (!never && !shuns) {
 		return 0;
 	}
@@ -180,7 +241,7 @@ static uint32_t never_failed(const struct place *x, uint32_t i)
 /* "not bad at all", "not the worst"; with a "but" behind it the weight lies there. */
 static uint32_t not_low(const struct place *x, uint32_t i)
 {
-	if (!in(x, i, flat_denials)) {
+	if ((x->denial & DENIES_FLATLY) == 0) {
 		return 0;
 	}
 	uint32_t at = past(x, i + 1, low_fillers, 3);
@@ -204,7 +265,7 @@ static uint32_t enough(const struct place *x, uint32_t i)
 /* "can't complain", "couldn't be happier", "can't recommend it enough". */
 static uint32_t can_not(const struct place *x, uint32_t i)
 {
-	if (!in(x, i, unable)) {
+	if ((x->denial & DENIES_BEING) == 0) {
 		return 0;
 	}
 	uint32_t at = past(x, i + 1, ",really,honestly,possibly,even,", 2);
@@ -224,7 +285,7 @@ static uint32_t can_not(const struct place *x, uint32_t i)
 /* "no complaints were ever answered", "no bug fixes". */
 static uint32_t no_help(const struct place *x, uint32_t i)
 {
-	if (!in(x, i, ",no,zero,without,none,never,")) {
+	if ((x->denial & DENIES_HELP) == 0) {
 		return 0;
 	}
 	uint32_t at = past_listed(x, i + 1, LISTED_FILLS, 6);
@@ -236,13 +297,13 @@ static uint32_t no_help(const struct place *x, uint32_t i)
 static uint32_t no_praise(const struct place *x, uint32_t i)
 {
 	uint32_t at = past(x, i + 1, praise_fillers, 3);
-	if (in(x, i, flat_denials) && in(x, at, praises)) {
+	if ((x->denial & DENIES_FLATLY) != 0 && in(x, at, praises)) {
 		return at + 1;
 	}
-	if (in(x, i, unable) && is(x, i + 1, "be") && is(x, i + 2, "worse")) {
+	if ((x->denial & DENIES_BEING) != 0 && is(x, i + 1, "be") && is(x, i + 2, "worse")) {
 		return i + 3;
 	}
-	if (in(x, i, unwilling) && is(x, at, "recommend") && enough(x, at) == 0) {
+	if ((x->denial & DENIES_WISHING) != 0 && is(x, at, "recommend") && enough(x, at) == 0) {
 		return at + 1;
 	}
 	if (is(x, i, "never") && in(x, i + 1, ",works,worked,") &&
@@ -314,6 +375,7 @@ static uint32_t denied_at(struct place *x, uint32_t i, enum tone_turn_kind *kind
 		look_around(x);
 	}
 	bool taken = false;
+	x->denial = denial_of(x->s, i);
 	uint32_t to = denied_flaw(x, i, &taken);
 	*kind = TONE_DENIED_FLAW;
 	if (taken) {

@@ -450,13 +450,23 @@ static void add_lists(struct tone_words *w)
 	}
 }
 
+/* May the second word of the phrase be any, or does it have none? */
+static bool is_open(const char *cue)
+{
+	const char *second = strchr(cue, ' ');
+	return second == NULL || second[1] == '=' || second[1] == '~';
+}
+
 static void add_cue(struct tone_words *w, unsigned i, const char *cue)
 {
 	struct tone_phrases *x = &w->phrases;
 	struct str word = STR_NONE;
+	bool open = is_open(cue);
 	assert(i < TONE_CUES_OF_ALL && x->words_n + strlen(cue) < TONE_CUE_WORDS);
 	next_word(&cue, &word);
-	uint16_t *first = word.p[0] == '=' ? &x->we : &put(w, word)->cue;
+	bool we = word.p[0] == '=';
+	uint16_t *first = we ? &x->we : &put(w, word)->cue;
+	uint64_t hash = we ? 0 : tone_hash(word);
 	x->next[i] = *first;
 	*first = (uint16_t)(i + 1);
 	x->rest[i] = (uint16_t)x->words_n;
@@ -466,6 +476,23 @@ static void add_cue(struct tone_words *w, unsigned i, const char *cue)
 							    : tone_hash(word);
 	}
 	x->words[x->words_n++] = 0;
+	if (!open) {
+		uint32_t bit = tone_cue_pair(hash, x->words[x->rest[i]]);
+		x->pairs[bit / 64] |= 1ull << bit % 64;
+	}
+}
+
+/* What is put into a chain goes to its beginning. */
+static void add_cues(struct tone_words *w)
+{
+	const char *cue;
+	for (int open = 0; open <= 1; open++) {
+		for (unsigned i = 0; (cue = tone_cue(i)) != NULL; i++) {
+			if (is_open(cue) == (open == 1)) {
+				add_cue(w, i, cue);
+			}
+		}
+	}
 }
 
 const struct tone_phrases *tone_words_phrases(const struct tone_words *w)
@@ -492,10 +519,7 @@ struct tone_words *tone_words_new(void)
 	}
 	add_given(w);
 	add_lists(w);
-	const char *cue;
-	for (unsigned i = 0; (cue = tone_cue(i)) != NULL; i++) {
-		add_cue(w, i, cue);
-	}
+	add_cues(w);
 	return w;
 }
 

@@ -65,18 +65,27 @@ bool tone_word_of_firm(struct str word);
 /* tone_cues.c: its phrases, one after another; NULL behind the last. */
 const char *tone_cue(size_t i);
 /* Phrases are kept as hashes. Those that begin with a word are chained from its token (`cue`, 1 for the first
- * phrase, 0 for none), those that begin with =we from `we`. */
+ * phrase, 0 for none), those that begin with =we from `we`. In a chain, phrases whose second word may be any, or that
+ * have none, come first: those behind them are looked at only where first and second word begin one of them. */
 #define TONE_CUE_WE 1  /* instead of a hash */
 #define TONE_CUE_GAP 2 /* instead of a hash */
 #define TONE_CUES_OF_ALL 4096
 #define TONE_CUE_WORDS 16384
+#define TONE_CUE_PAIRS 32768 /* bits; a power of two */
 struct tone_phrases {
 	uint64_t words[TONE_CUE_WORDS];  /* of all, without the first; a 0 behind each */
 	uint16_t rest[TONE_CUES_OF_ALL]; /* where the second word of a phrase is */
 	uint16_t next[TONE_CUES_OF_ALL]; /* in its chain */
+	uint64_t pairs[TONE_CUE_PAIRS /
+		       64]; /* first and second words, as tone_cue_pair() has them */
 	uint16_t we;
 	unsigned words_n;
 };
+/* The bit of a first and a second word; `first` is 0 for =we. */
+static inline uint32_t tone_cue_pair(uint64_t first, uint64_t second)
+{
+	return (uint32_t)((first ^ second * 3) * 0x9e3779b97f4a7c15ull >> 49);
+}
 /* Borrowed from `w`. */
 const struct tone_phrases *tone_words_phrases(const struct tone_words *w);
 /* tone_language.c: is it English? True also of a text that says nothing either way, such as an emoji or
