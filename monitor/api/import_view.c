@@ -41,7 +41,7 @@ void import_undone_json(struct jsonout *j, const struct import_undone *u, bool l
 static void put_cell(struct buf *b, struct str s, char separator)
 {
 	/* a spreadsheet would compute it; hark takes the apostrophe off again */
-	bool computes = s.n > 0 && strchr("=+-@", s.p[0]) != NULL;
+	bool computes = s.n > 0 && memchr("=+-@", s.p[0], 4) != NULL;
 	bool quotes = computes;
 	for (size_t i = 0; i < s.n; i++) {
 		quotes |= s.p[i] == '"' || s.p[i] == separator || s.p[i] == '\n' || s.p[i] == '\r';

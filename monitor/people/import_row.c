@@ -40,6 +40,11 @@ static size_t most_of(enum record_field f)
 static struct str cell(struct reading *r, size_t at, enum record_field f)
 {
 	struct str s = csv_cell(r->row, at);
+	if (s.n > 0 && memchr(s.p, '\0', s.n) != NULL && r->rc == HARK_OK) {
+		r->rc = hark_err_set(r->err, HARK_EINVAL,
+			"it holds a NUL byte, which no text does: take it out, or export the row anew");
+		wrap_field(r, f);
+	}
 	if (s.n > 0) {
 		s = cell_clean(cell_shown(s, f == REC_LINK), most_of(f), r->arena);
 	}

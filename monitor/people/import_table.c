@@ -21,9 +21,6 @@ static int refuse_other_files(struct str text, struct hark_err *err)
 			return hark_err_set(err, HARK_EPARSE, "this is %s", others[i].what);
 		}
 	}
-	if (memchr(text.p, '\0', text.n) != NULL) {
-		return hark_err_set(err, HARK_EPARSE, "this is no text: save it as CSV");
-	}
 	return str_trim(text).n > 0 ? HARK_OK : hark_err_set(err, HARK_EPARSE, "it is empty");
 }
 
@@ -59,6 +56,21 @@ static int find_header(struct import_table *t, enum record_kind kind, struct str
 		rest = str_n(t->csv.text.p + t->csv.at, t->csv.text.n - t->csv.at);
 	}
 	return HARK_EPARSE;
+}
+
+/* A row that holds a NUL byte is refused by itself; where one stands in the names of columns nothing can be gone by. */
+static int refuse_binary(const struct import_table *t, struct hark_err *err)
+{
+	bool binary = false;
+	for (size_t i = 0; i < t->csv.header.n; i++) {
+		struct str name = t->csv.header.cells[i];
+		binary |= name.n > 0 && memchr(name.p, '\0', name.n) != NULL;
+	}
+	return !binary
+		       ? HARK_OK
+		       : hark_err_set(err, HARK_EPARSE,
+				 "line %u, which names the columns, holds a NUL byte: this is no text, save it as CSV",
+				 t->csv.line - 1);
 }
 
 static void take_samples(struct import_table *t, const struct csv_row *row)
@@ -148,8 +160,15 @@ int import_table_open(struct import_table *t, enum record_kind kind, struct str 
 		return rc;
 	}
 	rc = find_header(t, kind, text, separator, wishes, &why);
+	if (rc == HARK_EPARSE && memchr(text.p, '\0', text.n) != NULL) {
+		return hark_err_set(err, rc, "this is no text: save it as CSV");
+	}
 	if (rc != HARK_OK) {
 		return hark_err_set(err, rc, "%s", why.text);
+	}
+	rc = refuse_binary(t, err);
+	if (rc != HARK_OK) {
+		return rc;
 	}
 	t->samples = arena_alloc(&t->arena, (t->csv.header.n + 1) * sizeof(*t->samples));
 	if (t->samples == NULL) {
