@@ -1,6 +1,7 @@
 #include "monitor/notify/consent.h"
 
 #include "monitor/leads/alert.h"
+#include "monitor/references/lead_guard.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/optouts.h"
@@ -12,18 +13,20 @@
 struct check {
 	struct store *store;
 	struct optouts optouts;
-	struct str privacy;
+	const struct conf *conf;
 	int64_t now_ms;
 	struct arena *arena;
 };
 
 /* Writes the row anew from the evidence that is left. */
-static int rewrite(struct check *c, struct outbox_row *row, const struct lead *lead,
+static int rewrite(struct check *c, struct outbox_row *row, struct lead *lead,
 	const struct lead_evidence *evidence, size_t n, struct hark_err *err)
 {
 	struct buf payload;
+	lead_alert_facts(c->store, c->conf, lead, c->now_ms, c->arena);
 	buf_init(&payload, ALERT_BYTES_MAX);
-	int rc = alert_write(lead, evidence, n, c->privacy, row->created_ms, &payload);
+	int rc = alert_write(
+		lead, evidence, n, str_c(c->conf->privacy_contact), row->created_ms, &payload);
 	row->payload = arena_str(c->arena, buf_str(&payload));
 	buf_release(&payload);
 	if (rc != HARK_OK || row->payload.p == NULL) {
@@ -75,10 +78,10 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 		     : give_up(c, row, left < stands ? STR(GIVEN_UP) : STR(TAKEN_BACK), err);
 }
 
-int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct str privacy,
+int consent_check(struct store *s, struct outbox_row *rows, size_t *n, const struct conf *conf,
 	int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
-	struct check c = {.store = s, .privacy = privacy, .now_ms = now_ms, .arena = arena};
+	struct check c = {.store = s, .conf = conf, .now_ms = now_ms, .arena = arena};
 	size_t kept = 0;
 	int rc = *n > 0 ? optouts_init(&c.optouts, s, err) : HARK_OK;
 	if (*n == 0 || rc != HARK_OK) {

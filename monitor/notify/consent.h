@@ -3,13 +3,14 @@
 #ifndef HARK_NOTIFY_CONSENT_H
 #define HARK_NOTIFY_CONSENT_H
 
+#include "monitor/config/conf.h"
 #include "monitor/store/outbox.h"
 
 /* Takes what opted-out authors said, and what was deleted or edited away, out of the payloads of claimed
  * rows, and brings the words of edited posts up to date; a row with nothing else in it
  * is given up, emptied, and leaves the list (*n shrinks). Payloads live in `arena`. Inside the claim's
- * transaction. `privacy`: where people can ask, see alert_write(). */
-int consent_check(struct store *s, struct outbox_row *rows, size_t *n, struct str privacy,
+ * transaction. What it says of the people stays as in any alert (lead_alert_facts()). */
+int consent_check(struct store *s, struct outbox_row *rows, size_t *n, const struct conf *conf,
 	int64_t now_ms, struct arena *arena, struct hark_err *err);
 
 #endif

@@ -167,8 +167,7 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 			&c->rows, &c->n, err);
 	}
 	if (rc == HARK_OK) {
-		rc = consent_check(s, c->rows, &c->n, str_c(t->n->conf->privacy_contact), t->now_ms,
-			&t->arena, err);
+		rc = consent_check(s, c->rows, &c->n, t->n->conf, t->now_ms, &t->arena, err);
 	}
 	c->due_ms = INT64_MAX;
 	if (rc == HARK_OK && c->n < c->want) {

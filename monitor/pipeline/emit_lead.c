@@ -8,13 +8,10 @@
 #include "monitor/pipeline/emit_route.h"
 #include "monitor/references/lead_guard.h"
 #include "monitor/store/driver.h"
-#include "monitor/store/encounters.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/subjects.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/signals.h"
-#include "monitor/store/referrals.h"
-#include "monitor/store/ties.h"
 
 #include <stdlib.h>
 
@@ -330,10 +327,7 @@ static void alert_lead(struct emitter *e, int64_t id)
 	if (n == 0 || !emit_route(e, &lead, &answer)) {
 		return;
 	}
-	store_lead_known(e->store, &lead, &e->scratch);
-	store_lead_ties(e->store, &lead, e->now_ms, &e->scratch);
-	store_lead_referrals(e->store, &lead, &e->scratch);
-	lead_guard(e->store, e->conf, &lead, e->now_ms, &e->scratch, NULL);
+	lead_alert_facts(e->store, e->conf, &lead, e->now_ms, &e->scratch);
 	buf_init(&payload, ALERT_BYTES_MAX);
 	if (alert_write(&lead, evidence, n, str_c(e->conf->privacy_contact), e->now_ms, &payload) ==
 		HARK_OK) {

@@ -21,7 +21,7 @@ static struct lead_guard guard_of(
 		return (struct lead_guard){0};
 	}
 	store_lead_known(s, &lead, arena);
-	lead_guard(s, conf, &lead, now_ms, arena, NULL);
+	lead_guard_outside(s, conf, &lead, now_ms, arena, NULL);
 	return lead.around.guard;
 }
 

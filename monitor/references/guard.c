@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+#define CODE_MAX 40
+#define DAY_BYTES 10
+
 const char *const guard_activities[] = {
 	"call", "quote", "case-study", "speaker", "community", "survey", NULL};
 
@@ -65,6 +68,33 @@ void guard_sentence(const struct guard_verdict *v, struct buf *out)
 	if (v->free_ms != 0) {
 		buf_printf(out, ", until %s", clock_local(v->free_ms, when));
 	}
+}
+
+/* One word, as "not-now". */
+static bool is_code(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    c == '-' || c == '_')) {
+			return false;
+		}
+	}
+	return s.n > 0 && s.n <= CODE_MAX;
+}
+
+void guard_outside(const struct guard_verdict *v, struct buf *out)
+{
+	char when[CLOCK_TEXT_MAX];
+	if (v->cause != GUARD_HELD) {
+		guard_about(v, out);
+		return;
+	}
+	buf_add_c(out, "on hold");
+	if (is_code(v->value)) {
+		buf_printf(out, " (%.*s)", STR_FMT(v->value));
+	}
+	buf_printf(out, " until %.*s", DAY_BYTES, clock_rfc3339(v->free_ms, when));
 }
 
 struct deciding {

@@ -63,6 +63,9 @@ bool guard_has(const struct guard_answer *answer, enum guard_cause cause);
 /* One sentence for people, and the same without when it is free again. */
 void guard_about(const struct guard_verdict *v, struct buf *out);
 void guard_sentence(const struct guard_verdict *v, struct buf *out);
+/* As guard_about() for those who are told and do not sit at the desk: of a hold its code and when it ends. Who holds it,
+ * and a reason that is no code but somebody's words, stay inside. */
+void guard_outside(const struct guard_verdict *v, struct buf *out);
 
 /* As above with what is stored. */
 int guard_ask(struct store *s, const struct conf *conf, const struct reference *r,

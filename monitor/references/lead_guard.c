@@ -2,7 +2,10 @@
 
 #include "monitor/references/guard.h"
 #include "monitor/references/statement.h"
+#include "monitor/store/encounters.h"
 #include "monitor/store/references.h"
+#include "monitor/store/referrals.h"
+#include "monitor/store/ties.h"
 
 #define WHY_MAX 2000
 
@@ -11,8 +14,10 @@ static bool is_of_leads(const struct guard_verdict *v)
 	return v->cause == GUARD_LEAD || v->cause == GUARD_IN_TOUCH;
 }
 
+typedef void (*verdict_fn)(const struct guard_verdict *v, struct buf *out);
+
 static void take(struct lead_guard *out, const struct reference *r, const struct guard_answer *g,
-	struct arena *arena)
+	verdict_fn says, struct arena *arena)
 {
 	struct buf why;
 	bool by_itself = true;
@@ -23,7 +28,7 @@ static void take(struct lead_guard *out, const struct reference *r, const struct
 			continue;
 		}
 		buf_add_c(&why, why.n > 0 ? "; " : "");
-		guard_about(v, &why);
+		says(v, &why);
 		by_itself = by_itself && v->free_ms != 0;
 		out->free_ms = v->free_ms > out->free_ms ? v->free_ms : out->free_ms;
 	}
@@ -36,8 +41,8 @@ static void take(struct lead_guard *out, const struct reference *r, const struct
 	buf_release(&why);
 }
 
-int lead_guard(struct store *s, const struct conf *conf, struct lead *lead, int64_t now_ms,
-	struct arena *arena, struct hark_err *err)
+static int ask(struct store *s, const struct conf *conf, struct lead *lead, verdict_fn says,
+	int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	struct reference r;
 	struct guard_answer g;
@@ -54,7 +59,28 @@ int lead_guard(struct store *s, const struct conf *conf, struct lead *lead, int6
 	int rc = store_reference_load(s, id, arena, &r, err);
 	rc = rc == HARK_OK ? guard_ask(s, conf, &r, STR_NONE, now_ms, arena, &g, err) : rc;
 	if (rc == HARK_OK) {
-		take(&lead->around.guard, &r, &g, arena);
+		take(&lead->around.guard, &r, &g, says, arena);
 	}
 	return rc;
+}
+
+int lead_guard(struct store *s, const struct conf *conf, struct lead *lead, int64_t now_ms,
+	struct arena *arena, struct hark_err *err)
+{
+	return ask(s, conf, lead, guard_about, now_ms, arena, err);
+}
+
+int lead_guard_outside(struct store *s, const struct conf *conf, struct lead *lead, int64_t now_ms,
+	struct arena *arena, struct hark_err *err)
+{
+	return ask(s, conf, lead, guard_outside, now_ms, arena, err);
+}
+
+void lead_alert_facts(struct store *s, const struct conf *conf, struct lead *lead, int64_t now_ms,
+	struct arena *arena)
+{
+	store_lead_known(s, lead, arena);
+	store_lead_ties(s, lead, now_ms, arena);
+	store_lead_referrals(s, lead, arena);
+	lead_guard_outside(s, conf, lead, now_ms, arena, NULL);
 }

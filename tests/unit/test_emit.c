@@ -961,7 +961,7 @@ static size_t claim(const struct scene *sc, struct arena *arena, struct outbox_r
 	size_t n;
 	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
 	outbox_claim(sc->store, STR("hook"), sc->now_ms, 60000, 9, arena, rows, &n, NULL);
-	consent_check(sc->store, *rows, &n, STR_NONE, sc->now_ms, arena, NULL);
+	consent_check(sc->store, *rows, &n, &conf, sc->now_ms, arena, NULL);
 	if (store_commit(sc->store, &err) != HARK_OK) {
 		fail_msg("%s", err.text);
 	}
@@ -1002,6 +1002,54 @@ static void an_alert_of_many_goes_on_without_the_one_who_opted_out(void **state)
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM outbox WHERE receiver = 'hook' AND"
 				  " payload LIKE '%secret%'"),
 		0);
+	arena_release(&arena);
+	store_close(sc.store);
+}
+
+/* Whoever wrote `post` is a customer's contact, a reference on hold. */
+static void know_as_reference(const struct scene *sc, const char *post)
+{
+	char sql[1500];
+	struct hark_err err;
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO accounts (name, kind, origin, created_ms, updated_ms) VALUES ('Acme', 'customer', 'crm',"
+		" 1, 1);"
+		"INSERT INTO people (external_id, name, kind, origin, created_ms, updated_ms) VALUES ('acme',"
+		" 'Al Example', 'contact', 'crm', 1, 1);"
+		"INSERT INTO employments (person, account, employer, observed_ms, origin, confidence) VALUES (1, 1,"
+		" 'Acme', 1, 'crm', 'A');"
+		"INSERT INTO encounters (post, person, known_by, grade, at_ms) SELECT id, 1, 'handle', 'A', 1 FROM posts"
+		" WHERE external_id = '%s';"
+		"INSERT INTO reference_candidates (person, account, origin, authority, gatekeeper, permission, stage_ms,"
+		" tone, score, statements, hold_reason, hold_until, held_by, historic, created_ms, updated_ms) VALUES"
+		" (1, 1, 'rule', 'speak', 'bea', 'found', 1, 'positive', 50, 1, 'Zoe is on sick leave', %lld, 'cy', 0,"
+		" 1, 1);",
+		post, (long long)(NOW + 3 * DAY));
+	assert_int_equal(store_begin(sc->store, NULL), HARK_OK);
+	db_exec(store_db(sc->store), sql);
+	if (store_commit(sc->store, &err) != HARK_OK) {
+		fail_msg("%s", err.text);
+	}
+}
+
+static void an_alert_that_is_written_anew_says_whether_they_may_be_asked(void **state)
+{
+	struct scene sc = scene_of(state);
+	struct arena arena;
+	struct outbox_row *rows;
+	struct say says[] = {{"a", "1", NULL, NULL, "secret words", "@jo", "r", "acme", 80},
+		{"a", "2", NULL, NULL, "other words", "@al", "r", "acme", 70}};
+	arena_init(&arena, 0);
+	hear(&sc, says, 2);
+	know_as_reference(&sc, "2");
+	opt_out(sc.store, "@jo");
+	assert_int_equal(claim(&sc, &arena, &rows), 1);
+	assert_true(str_find(rows[0].payload, STR("\"reference\":{\"id\":\"ref_1\"")) != SIZE_MAX);
+	assert_true(str_find(rows[0].payload, STR("on hold until 2027-01-18")) != SIZE_MAX);
+	/* The reason is no code but somebody's words, which are for the desk. */
+	assert_true(str_find(rows[0].payload, STR("sick")) == SIZE_MAX);
+	assert_int_equal(
+		ask(&sc, "SELECT count(*) FROM outbox WHERE payload LIKE '%on hold until%'"), 1);
 	arena_release(&arena);
 	store_close(sc.store);
 }
@@ -1162,6 +1210,7 @@ int main(void)
 		TMPSTORE_TEST(those_who_opted_out_are_not_kept_on_any_network),
 		TMPSTORE_TEST(who_opted_out_after_the_alert_was_made_is_not_told_about),
 		TMPSTORE_TEST(an_alert_of_many_goes_on_without_the_one_who_opted_out),
+		TMPSTORE_TEST(an_alert_that_is_written_anew_says_whether_they_may_be_asked),
 		TMPSTORE_TEST(replies_and_mentions_become_edges_whoever_comes_first),
 		TMPSTORE_TEST(a_batch_that_fails_leaves_nothing_behind),
 		TMPSTORE_TEST(order_makes_no_difference),
