@@ -5,7 +5,8 @@
               ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
               twelfth|twelfth-held|thirteenth|thirteenth-held|fourteenth|
               fifteenth|fifteenth-held|sixteenth|sixteenth-held|
-              seventeenth|seventeenth-held|eighteenth|test] [--misses]
+              seventeenth|seventeenth-held|eighteenth|twentieth|
+              twentieth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -19,9 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
                "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-               "seventeenth", "eighteenth", "seventh-held", "eighth-held", "ninth-held", "tenth-held",
+               "seventeenth", "eighteenth", "twentieth", "seventh-held", "eighth-held", "ninth-held", "tenth-held",
                "eleventh-held", "twelfth-held", "thirteenth-held", "fifteenth-held"]
-ALL = DEVELOPMENT + ["sixteenth-held", "seventeenth-held", "test"]
+ALL = DEVELOPMENT + ["sixteenth-held", "seventeenth-held", "twentieth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 
