@@ -328,6 +328,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/trai
 	tests/quality/moves-sixteenth.jsonl tests/quality/moves-sixteenth-held.jsonl \
 	tests/quality/moves-seventeenth.jsonl tests/quality/moves-seventeenth-held.jsonl \
 	tests/quality/moves-eighteenth.jsonl \
+	tests/quality/moves-nineteenth.jsonl tests/quality/moves-nineteenth-held.jsonl \
 	tests/quality/moves-twentieth.jsonl tests/quality/moves-twentieth-held.jsonl \
 	tests/quality/lists
 

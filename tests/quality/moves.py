@@ -5,8 +5,8 @@
               ninth|ninth-held|tenth|tenth-held|eleventh|eleventh-held|
               twelfth|twelfth-held|thirteenth|thirteenth-held|fourteenth|
               fifteenth|fifteenth-held|sixteenth|sixteenth-held|
-              seventeenth|seventeenth-held|eighteenth|twentieth|
-              twentieth-held|test] [--misses]
+              seventeenth|seventeenth-held|eighteenth|nineteenth|nineteenth-held|
+              twentieth|twentieth-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -20,9 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
                "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-               "seventeenth", "eighteenth", "twentieth", "seventh-held", "eighth-held", "ninth-held", "tenth-held",
+               "seventeenth", "eighteenth", "nineteenth", "twentieth",
+               "seventh-held", "eighth-held", "ninth-held", "tenth-held",
                "eleventh-held", "twelfth-held", "thirteenth-held", "fifteenth-held"]
-ALL = DEVELOPMENT + ["sixteenth-held", "seventeenth-held", "twentieth-held", "test"]
+ALL = DEVELOPMENT + ["sixteenth-held", "seventeenth-held", "nineteenth-held", "twentieth-held", "test"]
 PARTS = ["person", "employer", "title", "event"]
 
 

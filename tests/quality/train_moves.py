@@ -29,11 +29,12 @@ RULES = os.path.join(HERE, "../../rules/classify")
 SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "fifth": 1.0, "sixth": 0.5,
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
-          "seventeenth": 1.0, "eighteenth": 4.0, "twentieth": 1.0,
+          "seventeenth": 1.0, "eighteenth": 4.0, "nineteenth": 1.0, "twentieth": 1.0,
           "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
           "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0}
 LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
-            "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth", "twentieth"]
+            "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth",
+            "nineteenth", "twentieth"]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
 BIAS = 0.5  # of the named features: what may be one is read as a whole
 BIAS_WHOLE = -0.6  # of the whole, see --left-out
