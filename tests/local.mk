@@ -488,7 +488,7 @@ AM_PY_LOG_FLAGS = -B
 
 # The inbox in a browser, once: where Node, npm and Chromium are, and in no sanitizer build.
 check_DATA =
-EXTRA_DIST += tests/web/browser.mjs tests/web/inbox.mjs tests/web/test_inbox.py
+EXTRA_DIST += tests/web/browse.py tests/web/browser.mjs tests/web/inbox.mjs tests/web/test_inbox.py
 EXTRA_DIST += tests/web/desk.mjs tests/web/test_desk.py
 EXTRA_DIST += tests/web/overview.mjs tests/web/test_overview.py
 EXTRA_DIST += tests/web/rules.mjs tests/web/test_rules.py

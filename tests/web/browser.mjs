@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import net from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 const { WEB_MODULES, CHROMIUM, WEB_PICTURES } = process.env
 const modules = createRequire(join(WEB_MODULES, 'x.js'))
@@ -52,6 +53,21 @@ export async function runAll(world) {
 		}
 	}
 	return good
+}
+
+// ---- what started this ----
+
+let answers
+
+// What browse.py answers to a line "!WHAT".
+export async function want(what) {
+	answers ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+	console.log(`!${what}`)
+	return (await answers.next()).value
+}
+
+export async function have(what) {
+	equal(await want(what), 'done', what)
 }
 
 // ---- the way to harkd ----

@@ -2,15 +2,7 @@
 //
 // A line "!publish", "!publish script" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signIn, test, typeFast, until, violations } from './browser.mjs'
-
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-
-async function want(what) {
-	console.log(`!${what}`)
-	return (await answers.next()).value
-}
+import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signIn, test, typeFast, until, violations, want } from './browser.mjs'
 
 const hark = async (words) => JSON.parse(await want(`hark ${words}`))
 

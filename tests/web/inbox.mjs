@@ -1,16 +1,8 @@
 // The inbox in Chromium, against a real harkd: node inbox.mjs SOCKET PASSWORD. test_inbox.py starts both.
 //
-// A line "!publish WHAT" on standard output asks it for posts.
-import { createInterface } from 'node:readline'
-import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, typeFast, until, violations }
+// A line "!WHAT" on standard output asks it for posts.
+import { ask, check, equal, figure, have, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, typeFast, until, violations }
 	from './browser.mjs'
-
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-
-async function publish(what) {
-	console.log(`!publish ${what}`)
-	equal((await answers.next()).value, 'done', `publishing ${what}`)
-}
 
 const rows = (page) => page.locator('.row')
 const current = (page) => page.locator('.row[aria-current]').getAttribute('data-lead')
@@ -219,7 +211,7 @@ test('new leads are announced, and nothing moves until they are asked for', asyn
 	await rows(page).nth(5).click()
 	const before = await rows(page).evaluateAll((all) => all.map((r) => r.dataset.lead))
 	const top = await rows(page).nth(5).evaluate((r) => r.offsetTop)
-	await publish('more')
+	await have('more')
 	await page.getByRole('button', { name: 'Show 3 new leads' }).waitFor()
 	equal(await rows(page).evaluateAll((all) => all.map((r) => r.dataset.lead)), before, 'the rows')
 	check(Math.abs((await rows(page).nth(5).evaluate((r) => r.offsetTop)) - top) < 60, 'the rows stay where they are but for the note')
@@ -248,7 +240,7 @@ test('what somebody else does is seen without a reload', async (world) => {
 })
 
 test('scripts in posts are text: none of 150 runs', async (world) => {
-	await publish('payloads')
+	await have('payloads')
 	const page = await signedIn(world, 'anna')
 	await page.getByLabel('Kind').selectOption('pain')
 	await until('the payloads', async () => (await count(page, 'kind=pain')) >= world.payloads)

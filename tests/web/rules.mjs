@@ -1,15 +1,7 @@
 // The page of rules in Chromium, against a real harkd: node rules.mjs SOCKET PASSWORD. test_rules.py starts both, and
-// does what a line "!do WHAT" on standard output asks for.
-import { createInterface } from 'node:readline'
-import { ask, check, equal, hold, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
+// does what a line "!WHAT" on standard output asks for.
+import { ask, check, equal, have, hold, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
 	from './browser.mjs'
-
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-
-async function have(what) {
-	console.log(`!do ${what}`)
-	equal((await answers.next()).value, 'done', what)
-}
 
 const OKAPI = `rules:
   - id: wants-okapi

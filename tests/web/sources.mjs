@@ -1,15 +1,7 @@
 // The page of sources in Chromium, against a real harkd: node sources.mjs SOCKET PASSWORD PEER. test_sources.py starts
-// both, and does what a line "!do WHAT" on standard output asks for.
-import { createInterface } from 'node:readline'
-import { ask, check, equal, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
+// both, and does what a line "!WHAT" on standard output asks for.
+import { ask, check, equal, have, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
 	from './browser.mjs'
-
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-
-async function have(what) {
-	console.log(`!do ${what}`)
-	equal((await answers.next()).value, 'done', what)
-}
 
 const rows = (page) => page.locator('[data-source]')
 const current = (page) => page.locator('.row[aria-current]').getAttribute('data-source')

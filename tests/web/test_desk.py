@@ -5,18 +5,15 @@ that prints."""
 import json
 import os
 import shlex
-import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+from browse import PASSWORD, browse
 
 import tap
 from board import BOARD, Source, bring_in
 from daemon import Hark
 
-PASSWORD = "correct horse battery"
 LIMIT_S = 600
 PEOPLE = {
     "accounts": {"csv": "id,name,domains,type,owner,motion,industry\n"
@@ -73,41 +70,23 @@ def make(hark, forum):
     tap.wait_for("the move", lambda: hark.count("moves") > 0, 20)
 
 
-def answer(hark, forum, line):
-    if line.startswith("!publish"):
-        posts = POSTS + [SCRIPT] if line.endswith(" script") else POSTS
+def answer(hark, forum, what):
+    if what.startswith("publish"):
+        posts = POSTS + [SCRIPT] if what.endswith(" script") else POSTS
         forum.publish(posts)
         tap.wait_for("the statements", lambda: hark.count("statements") >= len(posts), 30)
         return "done"
-    done = hark.run(*shlex.split(line[len("!hark "):]), "--json")
+    done = hark.run(*shlex.split(what[len("hark "):]), "--json")
     tap.equal(done.returncode, 0, done.stderr)
     return json.dumps(json.loads(done.stdout))
-
-
-def watch(hark, forum, browser):
-    for line in browser.stdout:
-        if line.startswith("!"):
-            browser.stdin.write(answer(hark, forum, line.strip()) + "\n")
-            browser.stdin.flush()
-        else:
-            print(line, end="", flush=True)
-    return browser.wait()
 
 
 def main():
     forum = Source("forum", {"connector": "board"})
     with Hark(sources=[forum.config()], rules="rules: []\n", lists={"products": "name\nNorthwind Desk\n"}, receivers=[], routes=[]) as hark:
         make(hark, forum)
-        browser = subprocess.Popen(
-            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "desk.mjs"), hark.path("http"), PASSWORD],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        try:
-            status = watch(hark, forum, browser)
-        finally:
-            browser.kill()
-        if status != 0:
-            print("# " + hark.log().replace("\n", "\n# "))
-        return status
+        return browse("desk.mjs", hark, hark.path("http"), PASSWORD, limit_s=LIMIT_S,
+                      do=lambda what: answer(hark, forum, what))
 
 
 sys.exit(main())

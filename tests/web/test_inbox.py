@@ -2,18 +2,14 @@
 """A harkd with leads and users for the browser tests, which are inbox.mjs: their TAP is passed on."""
 import hashlib
 import html
-import os
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+from browse import PASSWORD, browse
 
 import tap
 from apiclient import Served
 from peer import Answer, rss
 
-PASSWORD = "correct horse battery"
 LIMIT_S = 600
 RULES = """\
 rules:
@@ -81,18 +77,6 @@ def publish(hark, what):
         add(hark, list(payload_items()))
 
 
-def watch(hark, browser):
-    """Passes its TAP on and does what it asks for."""
-    for line in browser.stdout:
-        if line.startswith("!publish "):
-            publish(hark, line.split()[1])
-            browser.stdin.write("done\n")
-            browser.stdin.flush()
-        else:
-            print(line, end="", flush=True)
-    return browser.wait()
-
-
 def main():
     posts = [(f"p{i}", f"writer{i}", f"Where do I buy a zebrafish? Number {i}, naïve 🐟 zebrafish") for i in range(120)]
     with Served(rules=RULES) as hark:
@@ -102,16 +86,8 @@ def main():
         hark.serve()
         hark.wait_baseline()
         add(hark, [{"id": i, "title": f"From {who}", "author": who, "text": text} for i, who, text in posts])
-        browser = subprocess.Popen(
-            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "inbox.mjs"), hark.path("http"), PASSWORD,
-             str(len(PAYLOADS))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        try:
-            status = watch(hark, browser)
-        finally:
-            browser.kill()
-        if status != 0:
-            print("# " + hark.log().replace("\n", "\n# "))
-        return status
+        return browse("inbox.mjs", hark, hark.path("http"), PASSWORD, str(len(PAYLOADS)), limit_s=LIMIT_S,
+                      do=lambda what: publish(hark, what))
 
 
 sys.exit(main())

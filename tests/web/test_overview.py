@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 """A harkd with findings of some weeks for the browser tests, which are overview.mjs: their TAP is passed on."""
-import os
-import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+from browse import PASSWORD, browse
 
 import tap
 from apiclient import Served
 
-PASSWORD = "correct horse battery"
 LIMIT_S = 300
 DAY_MS = 86400 * 1000
 WORDS = {"purchase-intent": "zebrafish", "pain": "quagga", "praise": "okapi"}
@@ -53,13 +49,6 @@ def fill(hark):
     hark.start()
 
 
-def browse(*places):
-    """The browser's status."""
-    return subprocess.run(
-        ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "overview.mjs"), PASSWORD,
-         *places]).returncode
-
-
 def main():
     with Served(rules=RULES) as hark, Served(rules=RULES) as fresh, Served(rules=RULES) as bare, Served() as first:
         bare.config["sources"] = []
@@ -71,10 +60,7 @@ def main():
         bare.serve()
         first.serve()
         link = first.json("user", "link")["link"]
-        status = browse(link, *(h.path("http") for h in (hark, fresh, bare, first)))
-        if status != 0:
-            print("# " + hark.log().replace("\n", "\n# "))
-        return status
+        return browse("overview.mjs", hark, PASSWORD, link, *(h.path("http") for h in (hark, fresh, bare, first)), limit_s=LIMIT_S)
 
 
 sys.exit(main())

@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 """A harkd with a folder of rules for the browser tests, which are rules.mjs: their TAP is passed on."""
 import os
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+from browse import PASSWORD, browse
 
 import tap
 from apiclient import Served
 from daemon import RULES
 
-PASSWORD = "correct horse battery"
 LIMIT_S = 300
 POSTS = [("1", "ana", "I want a zebrafish and an okapi"), ("2", "bo", "a zebrafish is all I want"),
          ("3", "cy", "zebrafish or okapi, who can tell <img src=x onerror=ran=1>")]
@@ -42,31 +39,10 @@ def do(hark, what):
         raise AssertionError(what)
 
 
-def watch(hark, browser):
-    """Passes its TAP on and does what it asks for."""
-    for line in browser.stdout:
-        if line.startswith("!do "):
-            do(hark, line.split()[1])
-            browser.stdin.write("done\n")
-            browser.stdin.flush()
-        else:
-            print(line, end="", flush=True)
-    return browser.wait()
-
-
 def main():
     with Served(POSTS, rules=RULES) as hark:
         serve(hark)
-        browser = subprocess.Popen(
-            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "rules.mjs"),
-             hark.path("http"), PASSWORD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        try:
-            status = watch(hark, browser)
-        finally:
-            browser.kill()
-        if status != 0:
-            print("# " + hark.log().replace("\n", "\n# "))
-        return status
+        return browse("rules.mjs", hark, hark.path("http"), PASSWORD, limit_s=LIMIT_S, do=lambda what: do(hark, what))
 
 
 sys.exit(main())

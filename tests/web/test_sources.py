@@ -1,20 +1,16 @@
 #!/usr/bin/env python3
 """A harkd with sources, well and ailing, for the browser tests, which are sources.mjs: their TAP is passed on."""
 import base64
-import os
-import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "integration"))
+from browse import PASSWORD, browse
 
 import tap
 from apiclient import Served
 from daemon import RULES
 from peer import Answer, rss
 
-PASSWORD = "correct horse battery"
 LIMIT_S = 300
 HOUR_MS = 3600 * 1000
 PAGE = '<html><head><title>News</title><link rel=alternate type="application/rss+xml" href="/news.xml"></head></html>'
@@ -62,31 +58,11 @@ def do(hark, what):
         raise AssertionError(what)
 
 
-def watch(hark, browser):
-    """Passes its TAP on and does what it asks for."""
-    for line in browser.stdout:
-        if line.startswith("!do "):
-            do(hark, line.split()[1])
-            browser.stdin.write("done\n")
-            browser.stdin.flush()
-        else:
-            print(line, end="", flush=True)
-    return browser.wait()
-
-
 def main():
     with Served(rules=RULES) as hark:
         serve(hark)
-        browser = subprocess.Popen(
-            ["timeout", str(int(LIMIT_S * tap.SLOW)), os.environ["NODE"], os.path.join(HERE, "sources.mjs"),
-             hark.path("http"), PASSWORD, hark.peer.url("")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        try:
-            status = watch(hark, browser)
-        finally:
-            browser.kill()
-        if status != 0:
-            print("# " + hark.log().replace("\n", "\n# "))
-        return status
+        return browse("sources.mjs", hark, hark.path("http"), PASSWORD, hark.peer.url(""), limit_s=LIMIT_S,
+                      do=lambda what: do(hark, what))
 
 
 sys.exit(main())
