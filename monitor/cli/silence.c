@@ -263,25 +263,23 @@ static int end(struct desk *d, void *ctx)
 	return store_silence_end(d->store, *(const int64_t *)ctx, clock_wall_ms(), &d->err);
 }
 
+static void tell_ended(struct desk *d, void *ctx)
+{
+	long long id = *(const int64_t *)ctx;
+	if (cli_json(d->cli)) {
+		printf("{\"id\":%lld}\n", id);
+	} else {
+		printf("silence %lld has ended\n", id);
+	}
+}
+
 static int run_end(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
 	int64_t id = 0;
-	int code = EXIT_DONE;
 	if (argc != 1 || !str_i64(str_c(argv[0]), &id)) {
 		return cli_usage(cli, "say the number of a silence; hark silence list shows them");
 	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? desk_commit(&d, end, &id) : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":%lld}\n", (long long)id);
-	} else {
-		printf("silence %lld has ended\n", (long long)id);
-	}
-	desk_close(&d);
-	return code;
+	return desk_change(cli, end, tell_ended, &id);
 }
 
 static const struct cli_option add_options[] = {

@@ -192,25 +192,23 @@ static int revoke(struct desk *d, void *ctx)
 	return store_token_revoke(d->store, *(const int64_t *)ctx, clock_wall_ms(), &d->err);
 }
 
+static void tell_revoked(struct desk *d, void *ctx)
+{
+	long long id = *(const int64_t *)ctx;
+	if (cli_json(d->cli)) {
+		printf("{\"id\":%lld}\n", id);
+	} else {
+		printf("token %lld is good for nothing any more\n", id);
+	}
+}
+
 static int run_revoke(struct cli *cli, int argc, char **argv)
 {
-	struct desk d;
 	int64_t id = 0;
-	int code = EXIT_DONE;
 	if (argc != 1 || !str_i64(str_c(argv[0]), &id)) {
 		return cli_usage(cli, "say the number of a token; hark token list shows them");
 	}
-	int rc = desk_open(&d, cli, 0, &code);
-	rc = rc == HARK_OK ? desk_commit(&d, revoke, &id) : rc;
-	if (rc != HARK_OK) {
-		code = desk_fail(&d, code);
-	} else if (cli_json(cli)) {
-		printf("{\"id\":%lld}\n", (long long)id);
-	} else {
-		printf("token %lld is good for nothing any more\n", (long long)id);
-	}
-	desk_close(&d);
-	return code;
+	return desk_change(cli, revoke, tell_revoked, &id);
 }
 
 static const struct cli_option add_options[] = {
