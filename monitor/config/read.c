@@ -376,18 +376,47 @@ void read_defaults(struct loader *l, enum option_section section, void *record)
 	}
 }
 
-void read_unknown(struct loader *l, const struct yaml_node *key, enum option_section section)
+#define ELSEWHERE_MAX 3
+
+/* Where a key of that very name belongs: one level below, or at the top. False: nowhere. */
+static bool write_elsewhere(enum option_section section, struct str key, struct buf *help)
+{
+	size_t n = 0;
+	for (const struct option *o = options; o->key != NULL && n < ELSEWHERE_MAX; o++) {
+		if (o->section == section && o->type == OPTION_SECTION &&
+			option_find(o->sub, key) != NULL) {
+			buf_printf(help, "%s%s.%.*s", n++ == 0 ? "did you mean " : " or ", o->key,
+				STR_FMT(key));
+		}
+	}
+	bool top = n == 0 && option_find(SECTION_TOP, key) != NULL;
+	if (top) {
+		buf_printf(help, "%.*s: stands at the top level", STR_FMT(key));
+	} else if (n > 0) {
+		buf_add_c(help, "?");
+	}
+	return top || n > 0;
+}
+
+static void write_near(enum option_section section, struct str key, struct buf *help)
 {
 	const char *keys[KEYS_MAX];
 	size_t n = option_keys(section, keys, KEYS_MAX);
-	const char *near = did_you_mean(key->text, keys, n);
+	const char *near = did_you_mean(key, keys, n);
+	if (near != NULL) {
+		buf_printf(help, "did you mean %s?", near);
+	} else {
+		buf_printf(help, "%s knows ", sections[section].name);
+		read_name_all(keys, n, help);
+	}
+}
+
+void read_unknown(struct loader *l, const struct yaml_node *key, enum option_section section)
+{
 	struct buf help;
 	buf_init(&help, 1000);
-	if (near != NULL) {
-		buf_printf(&help, "did you mean %s?", near);
-	} else {
-		buf_printf(&help, "%s knows ", sections[section].name);
-		read_name_all(keys, n, &help);
+	if (!write_elsewhere(section, key->text, &help)) {
+		write_near(section, key->text, &help);
 	}
 	read_say(l, DIAG_ERROR, C_UNKNOWN_KEY, key, buf_c(&help), "there is no key '%.*s' in %s",
 		STR_FMT(str_cut_utf8(key->text, 80)), sections[section].name);
