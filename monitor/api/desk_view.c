@@ -62,6 +62,7 @@ static int list_regulated(
 int reference_card_load(struct store *s, const struct conf *conf, int64_t id, enum role reader,
 	int64_t now_ms, struct arena *arena, struct reference_card *out, struct hark_err *err)
 {
+	const struct favour_filter theirs = {.reference = id};
 	*out = (struct reference_card){0};
 	int rc = store_reference_load(s, id, arena, &out->r, err);
 	if (rc == HARK_OK) {
@@ -70,6 +71,9 @@ int reference_card_load(struct store *s, const struct conf *conf, int64_t id, en
 	}
 	if (rc == HARK_OK) {
 		rc = store_reference_events(s, id, arena, &out->events, &out->events_n, err);
+	}
+	if (rc == HARK_OK) {
+		rc = store_favour_list(s, &theirs, arena, &out->favours, &out->favours_n, err);
 	}
 	if (rc == HARK_OK) {
 		rc = guard_ask(s, conf, &out->r, STR_NONE, now_ms, arena, &out->guard, err);
@@ -179,6 +183,28 @@ static void write_history(struct jsonout *j, const struct reference_card *card)
 	buf_release(&words);
 }
 
+static void write_favours(struct jsonout *j, const struct reference_card *card)
+{
+	jsonout_key(j, "values");
+	jsonout_array(j);
+	for (size_t i = 0; i < card->favours_n; i++) {
+		const struct favour *f = &card->favours[i];
+		jsonout_object(j);
+		jsonout_key_i64(j, "entry", f->id);
+		jsonout_key_str(j, "side", f->side);
+		jsonout_key_str(j, "what", f->what);
+		if (f->cents != COUNT_NONE) {
+			jsonout_key_i64(j, "worth", f->cents / 100);
+		}
+		jsonout_key_str(j, "currency", f->currency);
+		jsonout_key_time(j, "at", f->at_ms);
+		jsonout_key_time(j, "until", f->until_ms);
+		jsonout_key_str(j, "by", f->actor);
+		jsonout_end_object(j);
+	}
+	jsonout_end_array(j);
+}
+
 void view_reference_card(struct jsonout *j, const struct reference_card *card)
 {
 	jsonout_object(j);
@@ -191,6 +217,7 @@ void view_reference_card(struct jsonout *j, const struct reference_card *card)
 	if (card->withheld > 0) {
 		jsonout_key_i64(j, "withheld", (int64_t)card->withheld);
 	}
+	write_favours(j, card);
 	write_history(j, card);
 	jsonout_end_object(j);
 }

@@ -5,6 +5,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/model/role.h"
 #include "monitor/references/peers.h"
+#include "monitor/store/favours.h"
 #include "monitor/store/references.h"
 
 /* --- a reference --- */
@@ -26,6 +27,8 @@ struct reference_card {
 	struct reference_facts facts;
 	struct regulated_entry *regulated; /* only where something of theirs is */
 	size_t regulated_n;
+	struct favour *favours; /* what stands of what was asked, offered and agreed */
+	size_t favours_n;
 };
 
 /* With what the reader may see of it: an admin all. Strings in `arena`, others in `conf`. HARK_ENOENT. */

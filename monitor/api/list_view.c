@@ -55,7 +55,9 @@ static void write_columns(struct jsonout *j, const struct sheet *s)
 		const struct sheet_column *k = &s->columns[i];
 		jsonout_object(j);
 		jsonout_key_c(j, "key", k->key);
-		jsonout_key_c(j, "title", k->title != NULL ? k->title : k->key);
+		bool titled =
+			k->title != NULL && k->title[0] != '\0'; /* "": beside the one before */
+		jsonout_key_c(j, "title", titled ? k->title : k->key);
 		jsonout_key_c(j, "type", types[k->kind]);
 		jsonout_end_object(j);
 	}
@@ -99,6 +101,10 @@ static void answer_page(
 	sheet_json_rows(s, from, until, &c->j);
 	call_next(c, until < n ? cursor_of(s, until) : 0);
 	jsonout_key_c(&c->j, "empty", n == 0 ? empty : NULL);
+	if (s->left_out > 0) {
+		jsonout_key_i64(&c->j, "left_out", (int64_t)s->left_out);
+		jsonout_key_c(&c->j, "left_out_why", s->left_out_why);
+	}
 	jsonout_end_object(&c->j);
 	call_answer(c, 200);
 }

@@ -6,7 +6,6 @@
 #include "monitor/cli/print.h"
 #include "monitor/model/id.h"
 #include "monitor/model/post.h"
-#include "monitor/store/favours.h"
 
 #include <stdio.h>
 
@@ -193,13 +192,12 @@ static void print_regulated(const struct reference_card *c)
 	}
 }
 
-static void print_card(
-	const struct reference_card *c, const struct favour *favours, size_t favours_n)
+static void print_card(const struct reference_card *c)
 {
 	print_reference(&c->r);
 	print_contact(c);
 	print_regulated(c);
-	print_favours(favours, favours_n);
+	print_favours(c->favours, c->favours_n);
 	printf("\nstatements (%zu)", c->statements_n);
 	for (size_t i = 0; i < c->statements_n; i++) {
 		print_statement(&c->statements[i]);
@@ -226,15 +224,10 @@ int references_show(struct desk *d, int64_t id)
 	struct reference_card c;
 	int rc = reference_card_load(
 		d->store, d->conf, id, ROLE_ADMIN, clock_wall_ms(), &d->arena, &c, &d->err);
-	const struct favour_filter theirs = {.reference = id};
-	struct favour *favours = NULL;
-	size_t n = 0;
-	rc = rc == HARK_OK ? store_favour_list(d->store, &theirs, &d->arena, &favours, &n, &d->err)
-			   : rc;
 	if (rc == HARK_OK && cli_json(d->cli)) {
 		print_json(&c);
 	} else if (rc == HARK_OK) {
-		print_card(&c, favours, n);
+		print_card(&c);
 	}
 	return rc;
 }

@@ -57,6 +57,7 @@ web_sources = \
 	monitor/web/src/references/beside.js \
 	monitor/web/src/references/board.js \
 	monitor/web/src/references/detail.js \
+	monitor/web/src/references/exchange.js \
 	monitor/web/src/references/lists.js \
 	monitor/web/src/references/page.js \
 	monitor/web/src/references/references.css \

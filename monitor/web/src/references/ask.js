@@ -4,7 +4,7 @@ import { Form } from '../form.js'
 import { html } from '../html.js'
 import { ACTIVITIES } from './steps.js'
 
-const SPANS = [['7d', 'A week'], ['30d', 'A month'], ['60d', 'Two months'], ['90d', 'Three months'], ['180d', 'Half a year'], ['365d', 'A year']]
+export const SPANS = [['7d', 'A week'], ['30d', 'A month'], ['60d', 'Two months'], ['90d', 'Three months'], ['180d', 'Half a year'], ['365d', 'A year']]
 const REASONS = [['not-now', 'Not the right time'], ['big-deal', 'A big deal is under way'], ['service-issue', 'A service issue'], ['asked-too-often', 'Asked too often'], ['other', 'Something else']]
 const TONES = [['', 'Not said'], ['great', 'Great'], ['good', 'Good'], ['tepid', 'Tepid'], ['bad', 'Bad']]
 const whole = (text) => text === undefined || /^\d{1,6}$/.test(text)

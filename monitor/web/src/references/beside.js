@@ -4,6 +4,7 @@ import { useAnswer } from '../answers.js'
 import { html } from '../html.js'
 import { webAddress } from '../links.js'
 import { Failed, Loading, Time } from '../ui.js'
+import { Exchange } from './exchange.js'
 import { Lazy } from './lists.js'
 import { Table } from './reports.js'
 import { toneWord } from './words.js'
@@ -25,10 +26,10 @@ function Brief({ id }) {
 		${found.left_out.map((l) => html`<p class="hint" key=${l.cause}>${l.statements === 1 ? 'One statement is' : `${l.statements} statements are`} left out: ${l.why}.</p>`)}`
 }
 
-export function Beside({ reference: r }) {
+export function Beside({ reference: r, me }) {
 	return html`<${Lazy} title="Before they are asked" what=${Brief} id=${r.id} />
 		<${Lazy} title="To prepare a talk" path="/references/${r.id}/coach" hint="The limits and lessons they have stated in public." empty="They have stated no limit and no lesson in public." keys=${null} />
-		<${Lazy} title="Given in exchange" path="/values?reference=${r.id}" hint="What was asked, offered and agreed." empty="Nothing was asked, offered or agreed yet."
+		<${Lazy} title="Given in exchange" what=${Exchange} id=${r.id} me=${me} hint="What was asked, offered and agreed." empty="Nothing was asked, offered or agreed yet."
 			keys=${['side', 'what', 'worth', 'currency', 'at', 'until', 'by']} />`
 }
 

@@ -72,7 +72,7 @@ function Whole({ reference: r, me, act, busy }) {
 		${r.statements.length === 0 && !r.withheld && html`<p class="hint">Nothing that hark has read.</p>`}
 		${r.statements.map((w) => html`<${Evidence} key=${w.id} statement=${w} consent=${w.id === r.consent_statement} />`)}
 		${r.withheld && html`<p class="reminder">${r.withheld === 1 ? 'One statement waits' : `${r.withheld} statements wait`} for compliance and ${r.withheld === 1 ? 'is' : 'are'} not for your role.</p>`}
-		<${Beside} key=${r.id} reference=${r} />
+		<${Beside} key=${r.id} reference=${r} me=${me} />
 		<${Events} events=${r.history} />`
 }
 

@@ -33,7 +33,7 @@ function chosen(found, keys) {
 	return keys === null ? found : { ...found, columns: keys.map((key) => found.columns.find((c) => c.key === key)) }
 }
 
-function Inside({ path, title, hint, empty, keys }) {
+export function Inside({ path, title, hint, empty, keys }) {
 	const whole = path.startsWith('/reports/')
 	const asking = (more) => `${path}${path.includes('?') ? '&' : '?'}${more}`
 	const { found, problem, again } = useAnswer(whole ? path : asking(`limit=${ROWS_MAX}`))

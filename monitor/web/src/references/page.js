@@ -22,7 +22,7 @@ function boardOf(me, view) {
 	return new Records({
 		path: '/references', idOf,
 		query: () => ({ limit: 500, ...VIEWS[view].query, owner: view === 'mine' && me.user }),
-		core: ({ statements: _s, history: _h, withheld: _w, ...core }, row) => ({ said: row.said, ...core }),
+		core: ({ statements: _s, history: _h, withheld: _w, values: _v, ...core }, row) => ({ said: row.said, ...core }),
 		text: (r) => [r.name, r.title, r.account_name, r.owner, r.gatekeeper, r.said?.text].join(' '),
 	})
 }
