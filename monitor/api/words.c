@@ -7,6 +7,7 @@ static const struct {
 	{"hark references ask", "press Ask the gatekeeper (a)"},
 	{"--without-critical makes it", "Make it of praise alone makes it"},
 	{"hark references supply", "press Name beside one who fits"},
+	{"ask again with hark references request", "press Ask for a reference (c) to ask again"},
 	{"hark references use", "press Was used (x)"},
 	{"hark people list shows them", "the page People shows them"},
 	{"hark people lists them", "the page People shows them"},

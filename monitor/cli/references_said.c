@@ -4,6 +4,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/cli/print.h"
 #include "monitor/cli/references_show.h"
+#include "monitor/config/conf.h"
 #include "monitor/model/id.h"
 #include "monitor/store/references.h"
 
@@ -81,6 +82,18 @@ void references_say_undo(int64_t id)
 	printf("%-10s hark references undo %lld\n", "undo", (long long)id);
 }
 
+/* Nobody may have been meant by a name that was misspelt, and nobody would answer. */
+static void note_stranger(struct desk *d, struct str name)
+{
+	if (store_is_colleague(d->store, name) ||
+		str_eq_nocase(name, str_c(d->conf->references.marketing))) {
+		return;
+	}
+	printf("%-10s nobody here is known as ", "caution");
+	print_clean(name);
+	puts(": if that is misspelt, assign it again; else hark user add or hark import staff makes them known");
+}
+
 void references_say_step(
 	struct desk *d, const struct reference *r, const struct reference_step *step)
 {
@@ -95,6 +108,7 @@ void references_say_step(
 		print_use(d->conf, step);
 	} else if (step->action == REFERENCE_ASSIGN) {
 		print_field("gatekeeper", r->gatekeeper);
+		note_stranger(d, r->gatekeeper);
 	}
 	references_say_undo(r->id);
 }

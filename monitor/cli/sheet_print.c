@@ -85,5 +85,9 @@ int sheet_print(const struct sheet *s, struct cli *cli, const char *empty)
 		hark_err_set(&err, rc, "no memory to print it");
 		return cli_fail(cli, &err);
 	}
+	if (s->left_out > 0) {
+		fflush(stdout);
+		fprintf(stderr, "%zu %s\n", s->left_out, s->left_out_why);
+	}
 	return EXIT_DONE;
 }

@@ -5,7 +5,8 @@
 #include "monitor/cli/cli.h"
 #include "monitor/model/sheet.h"
 
-/* As --json or --csv ask for, else as a table; `empty` is said where a table would have no rows. Returns the exit code. */
+/* As --json or --csv ask for, else as a table; `empty` is said where a table would have no rows. How
+ * many are left out is said on standard error, so that rows stay rows. Returns the exit code. */
 int sheet_print(const struct sheet *s, struct cli *cli, const char *empty);
 
 /* The option that goes with it. */

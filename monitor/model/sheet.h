@@ -49,6 +49,8 @@ struct sheet {
 	size_t n, cap;
 	int64_t *keys; /* of rows; see sheet_key() */
 	size_t keys_n, keys_cap;
+	size_t left_out; /* rows that could have been here, and why they are not, after their number */
+	const char *left_out_why;
 	int rc;
 };
 

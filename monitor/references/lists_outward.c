@@ -4,6 +4,7 @@
 #include "monitor/base/json.h"
 #include "monitor/references/brief.h"
 #include "monitor/references/gate.h"
+#include "monitor/references/pack.h"
 #include "monitor/store/voices.h"
 
 static enum gate_verdict ask(const struct reader *who, enum gate_use use, const struct voice *v)
@@ -86,7 +87,9 @@ static int fill_proof(const struct reader *who, const struct list_filter *f, str
 	size_t n;
 	int rc = read_voices(who, f, &v, &n, err);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
-		if (ask(who, GATE_LINK, &v[i]) == GATE_OPEN) {
+		enum gate_verdict verdict = ask(who, GATE_LINK, &v[i]);
+		s->left_out += verdict == GATE_NO_PLACE;
+		if (verdict == GATE_OPEN) {
 			sheet_key(s, v[i].statement.id);
 			sheet_text(s, v[i].statement.url);
 			sheet_text_c(s, statement_tone_name(v[i].statement.tone));
@@ -97,6 +100,7 @@ static int fill_proof(const struct reader *who, const struct list_filter *f, str
 			sheet_text(s, v[i].statement.text);
 		}
 	}
+	s->left_out_why = PACK_UNLINKED;
 	return rc;
 }
 

@@ -103,15 +103,18 @@ static const struct {
 	unsigned from;
 	enum request_state to;
 	bool by_hand;
-	const char *help;
+	const char *over,
+		*early; /* what is said of a request that has ended, and of one that is under way */
 } table[REQUEST_ACTIONS] = {
-	[REQUEST_NAME] = {"name", LIVE, REQUEST_NAMED, true, "nobody is named for what is over"},
+	[REQUEST_NAME] = {"name", LIVE, REQUEST_NAMED, true, "nobody is named for what is over",
+		""},
 	[REQUEST_FULFIL] = {"fulfil", BIT(REQUEST_NAMED), REQUEST_FULFILLED, true,
+		"it is over, ask again with hark references request",
 		"name somebody first: hark references supply"},
-	[REQUEST_REFUSE] = {"refuse", LIVE, REQUEST_REFUSED, true, "it is over"},
-	[REQUEST_WITHDRAW] = {"withdraw", LIVE, REQUEST_WITHDRAWN, true, "it is over"},
-	[REQUEST_ESCALATE] = {"escalate", BIT(REQUEST_OPEN), REQUEST_OPEN, false, ""},
-	[REQUEST_EXPIRE] = {"expire", LIVE, REQUEST_EXPIRED, false, ""},
+	[REQUEST_REFUSE] = {"refuse", LIVE, REQUEST_REFUSED, true, "it is over", ""},
+	[REQUEST_WITHDRAW] = {"withdraw", LIVE, REQUEST_WITHDRAWN, true, "it is over", ""},
+	[REQUEST_ESCALATE] = {"escalate", BIT(REQUEST_OPEN), REQUEST_OPEN, false, "", ""},
+	[REQUEST_EXPIRE] = {"expire", LIVE, REQUEST_EXPIRED, false, "", ""},
 };
 
 const char *request_action_name(enum request_action action)
@@ -131,8 +134,10 @@ bool request_is_due(const struct request *r, int64_t now_ms, enum request_action
 static int check(const struct request *r, const struct request_step *step, struct hark_err *err)
 {
 	if ((table[step->action].from & BIT(r->state)) == 0) {
+		bool over = (LIVE & BIT(r->state)) == 0;
 		return hark_err_set(err, HARK_ESTATE, "req_%lld is %s: %s", (long long)r->id,
-			request_state_name(r->state), table[step->action].help);
+			request_state_name(r->state),
+			over ? table[step->action].over : table[step->action].early);
 	}
 	if (table[step->action].by_hand && str_empty(step->actor)) {
 		return hark_err_set(err, HARK_EINVAL, "who does it? say --as NAME");

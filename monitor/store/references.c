@@ -153,6 +153,16 @@ size_t store_references_orphan(struct store *s, int64_t person, bool secret, int
 #undef KEPT
 }
 
+bool store_is_colleague(struct store *s, struct str name)
+{
+	struct db_query *q = db_query(store_db(s),
+		"SELECT EXISTS (SELECT 1 FROM users WHERE lower(name) = lower($1)) OR EXISTS (SELECT 1"
+		" FROM people p WHERE p.kind = 'staff' AND " GOES_BY(
+			"$1") ") OR EXISTS (SELECT 1 FROM accounts WHERE lower(owner) = lower($1))");
+	db_text(q, name);
+	return db_run_i64(q, 0) != 0;
+}
+
 bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when)
 {
 	struct db_query *q = db_query(store_db(s),

@@ -29,6 +29,8 @@ void store_reference_event(struct store *s, int64_t id, const struct reference_e
  * of a reference may know of the move, so it does not say that they have left. Returns how many. */
 size_t store_references_orphan(struct store *s, int64_t person, bool secret, int64_t now_ms);
 
+/* Whether anybody here goes by that name: a user, one of the staff, or the owner of an account. */
+bool store_is_colleague(struct store *s, struct str name);
 /* Whether a colleague who goes by that name has left; *when: the day, may be empty. */
 bool store_has_left(struct store *s, struct str name, struct arena *arena, struct str *when);
 
