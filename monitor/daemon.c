@@ -41,9 +41,9 @@
 /* Three groups of the writer: one is written, one is on its way to the disk, and one is fetched meanwhile. */
 #define UNDER_WAY_MIN 768
 #define FETCH_HEAP_BYTES ((size_t)8 << 20) /* their answers */
-#define FETCH_NAP_MS 5000 /* the fetch loop turns at least so often */
-#define HOUSE_MS 30000    /* between two rounds of housekeeping */
-#define LISTS_MS 2000     /* between two looks at the files of lists */
+#define FETCH_NAP_MS 5000                  /* the fetch loop turns at least so often */
+#define HOUSE_MS 30000                     /* between two rounds of housekeeping */
+#define LISTS_MS 2000                      /* between two looks at the files of lists */
 #define PURGE_MS 3600000  /* between two looks for what is too old, unless more is waiting */
 #define PURGE_POSTS 500   /* a turn: some ten milliseconds of the writer */
 #define PURGE_TURNS 20    /* a round */
@@ -184,6 +184,10 @@ static int open_stores(struct daemon *d, struct hark_err *err)
 	const char *url = d->setup->conf->store;
 	int rc = store_open(&d->store, url, STORE_OWNER | STORE_SYNC_LATER, err);
 	if (rc == HARK_OK) {
+		if (store_is_new(d->store)) {
+			log_info("%s is new: what the first poll of a source finds raises nothing",
+				url);
+		}
 		rc = outbox_recover(d->store, err);
 	}
 	if (rc == HARK_OK) {

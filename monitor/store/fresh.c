@@ -31,20 +31,19 @@ static bool is_filled(const char *path)
 	return ok;
 }
 
-void fresh_make(const char *path)
+bool fresh_make(const char *path)
 {
 	char aside[PATH_MAX];
 	if (access(path, F_OK) == 0 ||
 		snprintf(aside, sizeof(aside), "%s.XXXXXX", path) >= (int)sizeof(aside)) {
-		return;
+		return false;
 	}
 	int fd = mkostemp(aside, O_CLOEXEC); /* its owner's alone, as the store is to be */
 	if (fd < 0) {
-		return;
+		return false;
 	}
 	close(fd);
-	if (is_filled(aside) && is_synced(aside)) {
-		(void)!link(aside, path);
-	}
+	bool made = is_filled(aside) && is_synced(aside) && link(aside, path) == 0;
 	unlink(aside);
+	return made;
 }

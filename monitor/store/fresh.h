@@ -3,8 +3,10 @@
 #ifndef HARK_STORE_FRESH_H
 #define HARK_STORE_FRESH_H
 
+#include <stdbool.h>
+
 /* Makes the store of a file that is not there yet; where that fails nothing is there, and whoever opens the
- * place next makes it and says what is wrong. Of two that do it at once the first wins. */
-void fresh_make(const char *path);
+ * place next makes it and says what is wrong. Of two that do it at once the first wins: true for that one. */
+bool fresh_make(const char *path);
 
 #endif

@@ -22,6 +22,11 @@ static int64_t installed(struct db *db)
 	return db_check(db, &ignored) == HARK_OK ? version : -1;
 }
 
+bool steps_none(struct db *db)
+{
+	return installed(db) <= 0;
+}
+
 static int refuse_other(
 	const struct steps *steps, struct db *db, int64_t version, struct hark_err *err)
 {

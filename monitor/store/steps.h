@@ -18,6 +18,8 @@ struct steps {
 
 /* The version that the last step makes. */
 int steps_version(const struct steps *steps);
+/* Whether it is a store that has no tables yet. */
+bool steps_none(struct db *db);
 /* Makes the tables of a store that has none, or runs the steps that it lacks.
  * HARK_ESTATE: it was written by a newer program, or by one from before the first version. */
 int steps_run(const struct steps *steps, struct db *db, int64_t now_ms, struct hark_err *err);

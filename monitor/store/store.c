@@ -10,6 +10,7 @@
 #include "monitor/store/marks.h"
 #include "monitor/store/rule_days.h"
 #include "monitor/store/schema.h"
+#include "monitor/store/steps.h"
 #include "monitor/store/story_index.h"
 #include "monitor/store/sums.h"
 #include "monitor/store/words.h"
@@ -39,6 +40,7 @@ struct store {
 	struct rule_day *rule_days; /* of the transaction; owned */
 	struct sum *sums;           /* as well */
 	char *audit[3];  /* actor, action, target of store_audit_as(); owned, NULL: absent */
+	bool is_new;     /* opening it made its tables */
 	bool refused;    /* what the transaction leaves is that something was */
 	int64_t changes; /* of the connection when the transaction began */
 };
@@ -74,7 +76,7 @@ static int prepare_place(struct store *s, const char *url, unsigned flags, struc
 		rc = lock_take(&s->lock_fd, path, err);
 	}
 	if (rc == HARK_OK && (flags & STORE_READ_ONLY) == 0) {
-		fresh_make(path);
+		s->is_new = fresh_make(path);
 	}
 	return rc;
 }
@@ -98,6 +100,7 @@ int store_open(struct store **out, const char *url, unsigned flags, struct hark_
 		rc = db_open(&s->db, url, db_flags(flags), err);
 	}
 	if (rc == HARK_OK) {
+		s->is_new = s->is_new || (!reading && steps_none(s->db));
 		rc = reading ? schema_check(s->db, err)
 			     : schema_upgrade(s->db, clock_wall_ms(), err);
 	}
@@ -126,6 +129,11 @@ void store_close(struct store *s)
 		close(s->lock_fd);
 	}
 	free(s);
+}
+
+bool store_is_new(const struct store *s)
+{
+	return s->is_new;
 }
 
 int store_begin(struct store *s, struct hark_err *err)

@@ -30,6 +30,8 @@ enum store_flag {
  * HARK_ESTATE: another version's; HARK_EINVAL: a place a database must not live. */
 int store_open(struct store **out, const char *url, unsigned flags, struct hark_err *err);
 void store_close(struct store *s); /* NULL is fine */
+/* Whether this opening made it: nothing was there, or an empty file. */
+bool store_is_new(const struct store *s);
 
 /* A transaction that writes. */
 int store_begin(struct store *s, struct hark_err *err);

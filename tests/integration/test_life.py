@@ -142,6 +142,17 @@ def without_its_database(take_away):
 
 
 @test
+def a_new_database_and_an_emptied_one_are_told_of():
+    with Hark() as hark:
+        for emptied, told in ((False, 1), (False, 1), (True, 2)):
+            if emptied:
+                os.truncate(hark.path("hark.db"), 0)
+            hark.start()
+            hark.stop(20)
+            equal(hark.log().count("hark.db is new: "), told, hark.log())
+
+
+@test
 def a_deleted_database_is_noticed_and_ends_harkd():
     without_its_database(lambda hark: [os.unlink(hark.database + end) for end in ("", "-wal", "-shm")])
 
