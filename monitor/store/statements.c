@@ -288,21 +288,32 @@ int store_service_clear(struct store *s, int64_t account, struct str by, struct 
 
 /* ---- tasks ---- */
 
-void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms)
+static int64_t write_task(struct db *db, const char *sql, const struct author_task *t, int64_t now_ms)
 {
-	struct db_query *q = db_query(store_db(s),
-		"INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
-		" last_ms) VALUES ('find-out-who', $1, $2, $3, $6, $4, $5, $5) ON CONFLICT (kind, author)"
-		" DO UPDATE SET posts = excluded.posts, last_ms = excluded.last_ms,"
-		" post = excluded.post, tone = excluded.tone, historic = reference_tasks.historic *"
-		" excluded.historic");
+	struct db_query *q = db_query(db, sql);
 	db_i64(q, t->author);
 	db_i64(q, t->post);
 	db_text_c(q, statement_tone_name(t->tone));
 	db_i64(q, t->historic);
 	db_i64(q, now_ms);
 	db_i64(q, t->posts);
-	db_run(q);
+	return db_run(q);
+}
+
+/* Most authors have none yet, and one statement for both cases would save pages aside for the update. */
+void store_author_task(struct store *s, const struct author_task *t, int64_t now_ms)
+{
+	struct db *db = store_db(s);
+	if (write_task(db,
+		    "INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
+		    " last_ms) VALUES ('find-out-who', $1, $2, $3, $6, $4, $5, $5)"
+		    " ON CONFLICT (kind, author) DO NOTHING",
+		    t, now_ms) == 0) {
+		write_task(db,
+			"UPDATE reference_tasks SET posts = $6, last_ms = $5, post = $2, tone = $3,"
+			" historic = historic * $4 WHERE kind = 'find-out-who' AND author = $1",
+			t, now_ms);
+	}
 }
 
 void store_author_task_done(struct store *s, int64_t author, struct str by, int64_t now_ms)
