@@ -178,12 +178,29 @@ static void copy_all(struct copier *c, const struct fetch_request *r, struct tra
 	}
 }
 
-static int check_url(
-	const struct fetch_request *request, const char *url, struct buf *key, struct hark_err *err)
+static void forget_url(struct buf *key, CURLU *parts, char *url)
+{
+	buf_release(key);
+	url_parts_free(parts);
+	free(url);
+}
+
+static int read_url(struct buf *key, const char *url, CURLU **parts, struct hark_err *err)
+{
+	const char *wrong;
+	*parts = url_parts(key, url, &wrong);
+	if (*parts == NULL) {
+		return url_refuse(url, wrong, err);
+	}
+	return key->rc == HARK_OK ? HARK_OK : hark_err_set(err, key->rc, "no room for a host name");
+}
+
+static int check_url(const struct fetch_request *request, const char *url, struct buf *key,
+	CURLU **parts, struct hark_err *err)
 {
 	struct buf folder;
 	if (request->mailbox == NULL) {
-		return url_origin(key, url, err);
+		return read_url(key, url, parts, err);
 	}
 	buf_init(&folder, URL_MAX);
 	int rc = url_mailbox(key, &folder, url, err);
@@ -197,14 +214,14 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	struct buf key;
 	buf_init(&key, URL_MAX);
 	char *url = http_url(request->url, request->websocket);
-	int rc = url != NULL ? check_url(request, url, &key, err)
+	CURLU *parts = NULL;
+	int rc = url != NULL ? check_url(request, url, &key, &parts, err)
 			     : hark_err_set(err, HARK_ENOMEM, "no memory for a request");
 	if (rc == HARK_OK) {
 		rc = check_headers(request, err);
 	}
 	if (rc != HARK_OK) {
-		buf_release(&key);
-		free(url);
+		forget_url(&key, parts, url);
 		return rc;
 	}
 	struct copier counter = {.n = offsetof(struct transfer, block)};
@@ -213,12 +230,12 @@ int transfer_new(struct transfer **out, const struct fetch_options *options,
 	if (t != NULL) {
 		t->key = key;
 		t->url = url;
+		t->parts = parts;
 		t->reply = calloc(1, sizeof(*t->reply));
 	}
 	if (t == NULL || t->reply == NULL) {
 		if (t == NULL) {
-			buf_release(&key);
-			free(url);
+			forget_url(&key, parts, url);
 		}
 		transfer_free(t);
 		return hark_err_set(err, HARK_ENOMEM, "no memory for a request");
@@ -252,10 +269,9 @@ void transfer_free(struct transfer *t)
 	websocket_free(t->ws);
 	imap_free(t->imap);
 	fetch_reply_free(t->reply);
-	buf_release(&t->key);
+	forget_url(&t->key, t->parts, t->url);
 	unpack_free(t->unpack);
 	free(t->location);
-	free(t->url);
 	free(t);
 }
 
@@ -758,6 +774,7 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(e, CURLOPT_CURLU, t->parts); /* so that the text is not read again */
 	return curl_easy_setopt(e, CURLOPT_URL, t->url) == CURLE_OK ? HARK_OK : HARK_ENOMEM;
 }
 
@@ -995,34 +1012,32 @@ static int follow(struct transfer *t)
 	}
 	buf_init(&key, URL_MAX);
 	char *url = url_join(t->url, t->location);
-	const char *wrong = url == NULL ? "no valid URL" : url_origin_why(&key, url);
-	if (wrong != NULL || key.rc != HARK_OK) {
+	const char *wrong = "no valid URL";
+	CURLU *parts = url != NULL ? url_parts(&key, url, &wrong) : NULL;
+	if (parts == NULL || key.rc != HARK_OK) {
 		say(t, HARK_ENET, "redirects to what cannot be fetched: %s",
-			wrong != NULL ? wrong : "no room for a host name");
-		buf_release(&key);
-		free(url);
+			parts == NULL ? wrong : "no room for a host name");
+		forget_url(&key, parts, url);
 		return HARK_ENET;
 	}
 	if (t->same_host && !str_eq(host_in(&key), host_in(&t->key))) {
 		say(t, HARK_ENET, "redirects to another host, %.*s", STR_FMT(host_in(&key)));
 		t->reply->status = t->status;
-		buf_release(&key);
-		free(url);
+		forget_url(&key, parts, url);
 		return HARK_ENET;
 	}
 	change_method(t);
 	if (t->body.p != NULL && !url_may_repeat(buf_str(&t->key), buf_str(&key))) {
 		say(t, HARK_ENET, "redirects what was sent to another server, %s", buf_c(&key));
-		buf_release(&key);
-		free(url);
+		forget_url(&key, parts, url);
 		return HARK_ENET;
 	}
 	if (!same_origin(&key, &t->key)) {
 		t->headers = t->headers_safe;
 	}
-	buf_release(&t->key);
+	forget_url(&t->key, t->parts, t->url);
 	t->key = key;
-	free(t->url);
+	t->parts = parts;
 	t->url = url;
 	t->hops++;
 	return HARK_OK;

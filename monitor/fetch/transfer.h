@@ -44,6 +44,7 @@ struct transfer {
 	struct slot *slot;         /* while in flight */
 
 	char *url;          /* of this hop, owned */
+	CURLU *parts;       /* of it, owned; NULL: a mailbox's */
 	struct buf key;     /* of its host */
 	const char *method; /* NULL: GET or POST; this and all below live in `block` */
 	struct str body;    /* absent: none */

@@ -57,7 +57,7 @@ static bool has_scheme(CURLU *u, const char *plain, const char *secure)
 	return yes;
 }
 
-static int refuse(const char *url, const char *why, struct hark_err *err)
+int url_refuse(const char *url, const char *why, struct hark_err *err)
 {
 	struct buf shown;
 	buf_init(&shown, 200);
@@ -67,22 +67,39 @@ static int refuse(const char *url, const char *why, struct hark_err *err)
 	return HARK_EINVAL;
 }
 
-const char *url_origin_why(struct buf *key, const char *url)
+CURLU *url_parts(struct buf *key, const char *url, const char **wrong)
 {
 	CURLUcode why;
 	if (strlen(url) > URL_MAX) {
-		return "the URL is longer than 8192 bytes";
+		*wrong = "the URL is longer than 8192 bytes";
+		return NULL;
 	}
 	CURLU *u = parse(url, &why);
 	if (u == NULL) {
-		return why == CURLUE_BAD_SCHEME
-			       ? "no complete URL, it starts with http:// or https://"
-			       : curl_url_strerror(why);
+		*wrong = why == CURLUE_BAD_SCHEME
+				 ? "no complete URL, it starts with http:// or https://"
+				 : curl_url_strerror(why);
+		return NULL;
 	}
-	const char *wrong = !has_scheme(u, "http", "https") ? "only http and https are fetched"
-			    : !add_origin(key, u, CURLU_DEFAULT_PORT) ? "the URL names no host"
-								      : NULL;
-	curl_url_cleanup(u);
+	*wrong = !has_scheme(u, "http", "https") ? "only http and https are fetched"
+		 : !add_origin(key, u, CURLU_DEFAULT_PORT) ? "the URL names no host"
+							   : NULL;
+	if (*wrong != NULL) {
+		url_parts_free(u);
+		return NULL;
+	}
+	return u;
+}
+
+void url_parts_free(CURLU *parts)
+{
+	curl_url_cleanup(parts);
+}
+
+const char *url_origin_why(struct buf *key, const char *url)
+{
+	const char *wrong;
+	url_parts_free(url_parts(key, url, &wrong));
 	return wrong;
 }
 
@@ -90,7 +107,7 @@ int url_origin(struct buf *key, const char *url, struct hark_err *err)
 {
 	const char *wrong = url_origin_why(key, url);
 	if (wrong != NULL) {
-		return refuse(url, wrong, err);
+		return url_refuse(url, wrong, err);
 	}
 	return key->rc == HARK_OK ? HARK_OK : hark_err_set(err, key->rc, "no room for a host name");
 }
@@ -113,7 +130,7 @@ int url_mailbox(struct buf *key, struct buf *folder, const char *url, struct har
 		  add_origin(key, u, CURLU_DEFAULT_PORT) && add_folder(folder, u);
 	curl_url_cleanup(u);
 	return ok ? HARK_OK
-		  : refuse(url, "no mailbox, which is imaps://HOST/FOLDER (or imap:)", err);
+		  : url_refuse(url, "no mailbox, which is imaps://HOST/FOLDER (or imap:)", err);
 }
 
 char *url_join(const char *base, const char *reference)

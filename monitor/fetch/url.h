@@ -16,6 +16,14 @@ int url_mailbox(struct buf *key, struct buf *folder, const char *url, struct har
 /* url_origin() for a URL that must not be repeated. NULL, or what is wrong: a constant without the URL. */
 const char *url_origin_why(struct buf *key, const char *url);
 
+struct Curl_URL; /* libcurl's: CURLU */
+/* url_origin_why(), and the URL as libcurl has read it, for a request (CURLOPT_CURLU) to read it no second time; owned,
+ * url_parts_free(). NULL: `wrong` says what is wrong. */
+struct Curl_URL *url_parts(struct buf *key, const char *url, const char **wrong);
+void url_parts_free(struct Curl_URL *parts);
+/* HARK_EINVAL, and a sentence of what is wrong with which URL. */
+int url_refuse(const char *url, const char *wrong, struct hark_err *err);
+
 /* What `reference` (a Location header, say) means on the page `base`. Owned by the caller; NULL: it
  * makes no URL, or no memory. Any scheme may come out. */
 char *url_join(const char *base, const char *reference);
