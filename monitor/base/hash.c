@@ -1,8 +1,14 @@
 #include "monitor/base/hash.h"
 
+#include "config.h"
+
 #include <stdio.h>
-#define XXH_INLINE_ALL
+#define XXH_STATIC_LINKING_ONLY /* the size of the state */
+#ifdef HAVE_XXH_X86DISPATCH
+#include <xxh_x86dispatch.h> /* in the widest vectors that the machine has */
+#else
 #include <xxhash.h>
+#endif
 
 uint64_t hash64(struct str s, uint64_t seed)
 {
