@@ -1,6 +1,7 @@
 #include "monitor/store/findings.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/signals.h"
 
 #define SELECT_SIGNALS                                                                               \
 	"SELECT id, post, story, lead, flags, score, historic, created_ms, rule, rule_file,"         \
@@ -36,7 +37,7 @@ int store_signal_list(struct store *s, const struct signal_filter *filter, struc
 	const char *sql = filter->id != 0     ? SELECT_SIGNALS "id = $1 ORDER BY id LIMIT $2"
 			  : filter->lead != 0 ? SELECT_SIGNALS "lead = $1 ORDER BY id LIMIT $2"
 			  : filter->post != 0 ? SELECT_SIGNALS "post = $1 ORDER BY id LIMIT $2"
-					      : SELECT_SIGNALS "story = $1 ORDER BY id LIMIT $2";
+					      : SELECT_SIGNALS SIGNALS_OF_STORY("$1") " ORDER BY id LIMIT $2";
 	struct db_query *q = db_query(store_db(s), sql);
 	db_i64(q, filter->id != 0     ? filter->id
 		  : filter->lead != 0 ? filter->lead

@@ -2,6 +2,7 @@
 
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/signals.h"
 #include "monitor/store/sums.h"
 
 #include <stddef.h>
@@ -616,7 +617,7 @@ int store_lead_of_story(struct store *s, int64_t story, struct arena *arena, int
 {
 	struct db *db = store_db(s);
 	struct db_query *q = db_query(
-		db, "SELECT DISTINCT lead FROM signals WHERE story = $1 AND lead IS NOT NULL");
+		db, "SELECT DISTINCT lead FROM signals WHERE " SIGNALS_OF_STORY("$1") " AND lead IS NOT NULL");
 	db_i64(q, story);
 	return read_ids(db, q, arena, ids, n, err);
 }

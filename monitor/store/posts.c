@@ -3,6 +3,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/signals.h"
 #include "monitor/store/story_index.h"
 #include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
@@ -434,7 +435,7 @@ void store_story_merge(struct store *s, int64_t keep, int64_t drop, int64_t now_
 		"UPDATE posts SET story = $1 WHERE id = $2"
 		" OR id IN (SELECT post FROM story_copies WHERE story = $2)",
 		keep, drop);
-	move_story(db, "UPDATE signals SET story = $1 WHERE story = $2", keep, drop);
+	move_story(db, "UPDATE signals SET story = $1 WHERE " SIGNALS_OF_STORY("$2"), keep, drop);
 	move_story(db, "UPDATE story_copies SET story = $1 WHERE story = $2", keep, drop);
 	struct db_query *q =
 		db_query(db, "INSERT INTO story_copies (post, story, how, seen_ms)"

@@ -8,6 +8,7 @@
 #include "monitor/store/posts.h"
 #include "monitor/store/profiles.h"
 #include "monitor/store/retention.h"
+#include "monitor/store/signals.h"
 #include "monitor/store/words.h"
 
 #define CURSOR_MAX ((size_t)64 << 20)
@@ -123,7 +124,7 @@ static void erase_posts(struct eraser *e)
 			"UPDATE posts SET story = NULL WHERE id IN"
 			" (SELECT post FROM story_copies WHERE story = $1)",
 			posts->v[i]);
-		run(e, "UPDATE signals SET story = post WHERE story = $1", posts->v[i]);
+		run(e, "UPDATE signals SET story = post WHERE " SIGNALS_OF_STORY("$1"), posts->v[i]);
 		store_words_leave_post(e->s, posts->v[i]);
 		run(e,
 			"DELETE FROM posts_at WHERE post = $1"

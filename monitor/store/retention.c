@@ -3,6 +3,7 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/marks.h"
 #include "monitor/store/outbox_digest.h"
+#include "monitor/store/signals.h"
 #include "monitor/store/unplaced.h"
 #include "monitor/store/words.h"
 
@@ -53,7 +54,7 @@ static void forget_post(struct turn *t, int64_t id)
 		"UPDATE posts SET title = NULL, text = NULL, quoted = NULL, detail = NULL,"
 		" parts = NULL, purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
 		" (SELECT 1 FROM signals WHERE post = $1 AND lead IS NOT NULL) AND NOT EXISTS"
-		" (SELECT 1 FROM signals WHERE story = $1 AND lead IS NOT NULL)");
+		" (SELECT 1 FROM signals WHERE " SIGNALS_OF_STORY("$1") " AND lead IS NOT NULL)");
 	db_i64(q, id);
 	db_i64(q, t->now_ms);
 	if (db_run(q) > 0) {

@@ -89,7 +89,8 @@ const char schema_leads[] =
 	" route text, visibility text NOT NULL, lead_key text NOT NULL, emit text, spans text,"
 	" entities text, lists text, classify text, explain text, historic smallint NOT NULL,"
 	" created_ms bigint NOT NULL, gone_ms bigint, UNIQUE (post, rule, lead_key));"
-	"CREATE INDEX signals_story ON signals (story, rule);"
+	/* Most are of the story's own post, by which they are found (SIGNALS_OF_STORY). */
+	"CREATE INDEX signals_story ON signals (story, rule) WHERE story <> post;"
 	"CREATE INDEX signals_lead ON signals (lead, story) WHERE lead IS NOT NULL;"
 	"CREATE INDEX signals_weak ON signals (account, id)"
 	" WHERE account IS NOT NULL AND lead IS NULL;"

@@ -6,6 +6,7 @@
 
 #include "monitor/store/driver.h"
 #include "monitor/store/grow.h"
+#include "monitor/store/signals.h"
 #include "monitor/store/words.h"
 
 #define LOOKS_MAX 500
@@ -270,7 +271,7 @@ static bool read_kinds(struct looking *l, int64_t post, struct search_hit *hit)
 static void read_lead(struct looking *l, int64_t story, struct search_hit *hit)
 {
 	struct db_query *q = db_query(l->db,
-		"SELECT max(id) FROM leads WHERE id IN (SELECT lead FROM signals WHERE story = $1"
+		"SELECT max(id) FROM leads WHERE id IN (SELECT lead FROM signals WHERE " SIGNALS_OF_STORY("$1")
 		" AND lead IS NOT NULL AND gone_ms IS NULL) AND " MAY_SEE);
 	db_i64(q, story);
 	db_text(q, l->f->seen_as.p != NULL ? l->f->seen_as : STR(""));

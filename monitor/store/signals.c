@@ -9,7 +9,7 @@
 bool store_signal_in_story(struct store *s, int64_t story, int64_t post, struct str rule)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT 1 FROM signals WHERE story = $1 AND rule = $2 AND post <> $3 LIMIT 1");
+		"SELECT 1 FROM signals WHERE " SIGNALS_OF_STORY("$1") " AND rule = $2 AND post <> $3 LIMIT 1");
 	db_i64(q, story);
 	db_text(q, rule);
 	db_i64(q, post);

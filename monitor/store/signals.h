@@ -5,6 +5,11 @@
 #include "monitor/model/signal.h"
 #include "monitor/store/store.h"
 
+/* What a WHERE says of the signals of a story, a parameter, "$1": those of its own post, and those of its copies, which
+ * alone have an index. */
+#define SIGNALS_OF_STORY(story) \
+	"((post = " story " AND story = " story ") OR (story = " story " AND story <> post))"
+
 struct signal_place {
 	int64_t id;   /* of a new row: store_signal_ids() */
 	int64_t lead; /* the one it makes or joins, 0: none */
