@@ -11,7 +11,7 @@
 #include <uthash.h>
 
 #define SQL_MAX (256 << 10)
-#define RECENT 256 /* a power of two, above the number of statements in the code */
+#define RECENT 1024 /* a power of two, well above the number of statements in the code */
 
 struct db_query {
 	struct db *db;
