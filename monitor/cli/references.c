@@ -138,7 +138,8 @@ static const struct cli_command commands[] = {
 	{"ask", "REFERENCE", "Ask the gatekeeper for permission",
 		"Refused where the guard has something against it, which hark references show tells: a hold, a cap,\n"
 		"an open case, a rest, unhappy people, compliance, or nobody who keeps the gate. It always ends:\n"
-		"granted, refused, or expired after a reminder and after the second had their time.\n\n"
+		"granted, refused, or expired after a reminder and after the second had their time. Receivers of the\n"
+		"kind reference-desk hear whom it waits for.\n\n"
 		"    hark references ask 7",
 		as_option, NULL, references_run_ask},
 	{"grant", "REFERENCE", "They have agreed: to what, in which words, until when",

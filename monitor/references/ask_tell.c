@@ -33,6 +33,9 @@ static void write_title(
 			what, STR_FMT(str_empty(now) ? STR("they") : now),
 			str_empty(now) ? "need a gatekeeper, and to be asked again"
 				       : "is asked again");
+	} else if (action == REFERENCE_ASK || action == REFERENCE_ASSIGN) {
+		snprintf(out, TITLE_MAX, "%.*s is asked whether %s may be approached", STR_FMT(now),
+			what);
 	} else if (action == REFERENCE_REMIND) {
 		snprintf(out, TITLE_MAX, "%.*s has not answered yet for %s", STR_FMT(was), what);
 	} else if (action == REFERENCE_ESCALATE) {
@@ -46,6 +49,9 @@ static void write_title(
 static const char *event_of(enum reference_action action)
 {
 	switch (action) {
+	case REFERENCE_ASK:
+	case REFERENCE_ASSIGN: /* while somebody is asked: the new one is */
+		return "ask.opened";
 	case REFERENCE_ASK_AGAIN:
 		return "ask.again";
 	case REFERENCE_REMIND:
@@ -59,19 +65,29 @@ static const char *event_of(enum reference_action action)
 	}
 }
 
+/* A step of a person is news where it has somebody else asked. */
+static bool is_news(
+	const struct reference *r, const struct reference_step *step, struct str before)
+{
+	bool by_hand = step->action == REFERENCE_ASK || step->action == REFERENCE_ASSIGN;
+	bool anew = step->action == REFERENCE_ASK || !str_eq_nocase(r->ask_to, before);
+	return event_of(step->action) != NULL &&
+	       (!by_hand || (anew && !str_empty(r->ask_to) && !str_eq_nocase(r->ask_to, step->actor)));
+}
+
 int ask_tell(struct store *s, const struct conf *conf, const struct reference *r,
-	enum reference_action action, struct str before, int64_t now_ms, size_t *made,
-	struct hark_err *err)
+	const struct reference_step *step, struct str before, size_t *made, struct hark_err *err)
 {
 	char title[TITLE_MAX];
 	struct str concerned = !str_empty(r->ask_to)  ? r->ask_to
 			       : !str_empty(r->owner) ? r->owner
 						      : r->gatekeeper;
 	*made = 0;
-	if (event_of(action) == NULL) {
+	if (!is_news(r, step, before)) {
 		return HARK_OK;
 	}
-	write_title(r, action, before, title);
-	const struct desk_news news = {event_of(action), str_c(title), concerned, write_ask, r};
-	return desk_tell(s, conf, &news, now_ms, made, err);
+	write_title(r, step->action, before, title);
+	const struct desk_news news = {
+		event_of(step->action), str_c(title), concerned, write_ask, r};
+	return desk_tell(s, conf, &news, step->now_ms, made, err);
 }

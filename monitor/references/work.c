@@ -159,7 +159,7 @@ static int end_due(struct store *s, const struct conf *conf, struct reference *r
 			.action = action, .now_ms = now_ms, .ask_ms = conf->references.ask_ms};
 		struct str asked = r->ask_to;
 		rc = take_step(s, r, &step, err);
-		rc = rc == HARK_OK ? ask_tell(s, conf, r, action, asked, now_ms, &one, err) : rc;
+		rc = rc == HARK_OK ? ask_tell(s, conf, r, &step, asked, &one, err) : rc;
 		*made += one;
 		*any = true;
 	}
@@ -310,7 +310,9 @@ int reference_work_within(struct store *s, const struct conf *conf, int64_t id,
 		rc = check_guard(s, conf, out, step, arena, err);
 	}
 	rc = rc == HARK_OK ? check_request(s, out, step, arena, err) : rc;
+	struct str before = out->ask_to;
 	rc = rc == HARK_OK ? take_step(s, out, step, err) : rc;
+	rc = rc == HARK_OK ? ask_tell(s, conf, out, step, before, &made, err) : rc;
 	if (rc == HARK_OK && step->consent != NULL) {
 		store_statement_write(s, &text);
 	}
