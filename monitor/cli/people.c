@@ -6,12 +6,14 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/base/utf8.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/store/known.h"
 
 #include <stdio.h>
 
 #define JSON_MAX ((size_t)256 << 20)
+#define NAME_COLUMNS 12 /* of a card */
 #define LIST_DEFAULT 50
 #define LIST_MAX 10000
 
@@ -26,7 +28,7 @@ static int read_limit(struct cli *cli, int64_t *limit)
 	return EXIT_DONE;
 }
 
-static void print_clean(struct str s)
+static void print_seen(struct str s)
 {
 	struct buf out;
 	buf_init(&out, s.n * 3 + 16);
@@ -115,13 +117,15 @@ static void print_line(void *ctx, const struct known_line *line)
 		printf("\n%s\n", line->section);
 		*before = line->section;
 	}
-	printf("%s%-12s ", line->section != NULL ? "  " : "", line->name);
+	fputs(line->section != NULL ? "  " : "", stdout);
+	print_padded(str_c(line->name), NAME_COLUMNS);
+	putchar(' ');
 	if (line->at_ms != 0) {
 		char at[CLOCK_TEXT_MAX];
 		clock_rfc3339(line->at_ms, at);
 		printf("%.10s ", at);
 	}
-	print_clean(line->value);
+	print_seen(line->value);
 	putchar('\n');
 }
 

@@ -3,6 +3,7 @@
 #include "monitor/base/buf.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/utf8.h"
+#include "monitor/cli/term.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,17 @@ void print_clean(struct str s)
 	struct buf out;
 	buf_init(&out, s.n * 3 + 16);
 	utf8_clean(&out, s);
+	fputs(buf_c(&out), stdout);
+	buf_release(&out);
+}
+
+void print_padded(struct str s, size_t columns)
+{
+	struct buf out;
+	buf_init(&out, s.n * 3 + columns + 16);
+	for (size_t used = term_add(&out, s, 0); used < columns; used++) {
+		buf_add_char(&out, ' ');
+	}
 	fputs(buf_c(&out), stdout);
 	buf_release(&out);
 }

@@ -5,6 +5,8 @@
 #include "monitor/base/jsonout.h"
 
 void print_clean(struct str s);
+/* At least so many columns wide, as a terminal counts them. */
+void print_padded(struct str s, size_t columns);
 /* "name       value"; nothing where there is none. */
 void print_field(const char *name, struct str value);
 void print_time(const char *name, int64_t at_ms);

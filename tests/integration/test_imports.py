@@ -167,6 +167,10 @@ def cards_show_what_was_imported():
         equal(account["people"][0]["kind"], "Ada Example")
         equal(hark.json("accounts", "list", "globex.example")[0]["people"], 1)
         equal(hark.run("accounts", "show", "7").returncode, 1)
+        # Names that are longer in bytes than on a screen do not shift what stands beside them.
+        imported(hark, "contacts", "id,name,company,title\n3,Zoë Ünal,Globex,Buyer\n")
+        shown = hark.run("accounts", "show", "1").stdout
+        check("\n  Ada Example  CTO\n" in shown and "\n  Zoë Ünal     Buyer\n" in shown, shown)
         # A column that is not imported says which order the dates are in; a currency is none by its letters alone.
         hark.write("deals.csv", "id,account,stage,amount,currency,close date,Wobble\n1,Globex Group,Open,5,eur,3/4/2026,12/31/2025\n"
                                 "2,Globex Group,Open,5,XYZZ,3/5/2026,1/31/2025\n")
