@@ -344,7 +344,8 @@ const LOOKS = [
 	}],
 	['lead-missing', async (page) => {
 		await page.goto('/leads/lead_999999')
-		await page.getByRole('alert').waitFor()
+		await page.getByRole('alert').getByText('there is no lead_999999: it is gone, or never was').waitFor()
+		equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'what cannot help')
 	}],
 	['leads-failed', async (page) => {
 		await page.route('**/api/v1/leads?*', (route) => route.abort())

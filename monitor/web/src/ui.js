@@ -25,10 +25,12 @@ export function Loading({ what }) {
 	return html`<p class="notice" role="status">Loading ${what} …</p>`
 }
 
+// What is not there will not be there the next time either.
 export function Failed({ problem, again }) {
+	const gone = problem.status === 404 || problem.status === 410
 	return html`<div class="notice failed" role="alert">
-		<p>${problem.message}</p>
-		${again && html`<button onClick=${again}>Try again</button>`}
+		<p>${problem.message}${gone && ': it is gone, or never was'}</p>
+		${again && !gone && html`<button onClick=${again}>Try again</button>`}
 	</div>`
 }
 
