@@ -70,6 +70,25 @@ void pace_next(struct source_state *s, const struct pace_limits *l, enum poll_ou
 	s->due_ms = now_ms + wait;
 }
 
+static void shift(int64_t *at_ms, int64_t by_ms)
+{
+	*at_ms -= *at_ms > 0 ? by_ms : 0;
+}
+
+void pace_set_back(struct source_state *s, int64_t now_ms)
+{
+	int64_t last_ms = max64(s->polled_ms, s->failures > 0 ? s->error_ms : 0);
+	int64_t ahead_ms = last_ms - now_ms;
+	if (ahead_ms <= 0) {
+		return;
+	}
+	shift(&s->due_ms, ahead_ms);
+	shift(&s->plain_due_ms, ahead_ms);
+	shift(&s->retry_ms, ahead_ms);
+	s->polled_ms = s->polled_ms > now_ms ? now_ms : s->polled_ms;
+	s->error_ms = s->error_ms > now_ms ? now_ms : s->error_ms;
+}
+
 int64_t pace_within(const struct hours *hours, int64_t due_ms, int64_t every_ms)
 {
 	int64_t opens = hours_next_ms(hours, due_ms);

@@ -33,6 +33,10 @@ void pace_next(struct source_state *state, const struct pace_limits *limits,
 	enum poll_outcome outcome, int64_t retry_after_ms, int64_t max_age_ms, int64_t now_ms,
 	struct rng *rng);
 
+/* Where the last answer, or failure, is yet to come by the clock, that was set back: what is due keeps its distance from
+ * it. */
+void pace_set_back(struct source_state *state, int64_t now_ms);
+
 /* When a source that is due at `due_ms` may be asked: then, or where its hours (NULL: any) are closed then, after
  * they open. Those that came due while they were closed do not come all at once: each keeps its place in the
  * interval, as far as that fits into half of the hours. Wall clock. */

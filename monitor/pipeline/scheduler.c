@@ -59,6 +59,7 @@ void scheduler_take(struct scheduler *s, struct source *src)
 void scheduler_settle(struct scheduler *s, struct source *src, int64_t now_ms)
 {
 	int64_t wall_ms = clock_wall_ms();
+	pace_set_back(src->state, wall_ms);
 	int64_t wait = src->state->due_ms - wall_ms;
 	bool has_peer = src->transport != HARK_TRANSPORT_FILE;
 	bool waits_for_peer = has_peer && src->state->failures > 0 && wait > 0;

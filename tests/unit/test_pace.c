@@ -113,6 +113,30 @@ static void a_quiet_source_slackens_and_news_brings_it_back(void **state)
 	assert_true(wait_after(&s, POLL_NEWS, 0, 0) < 16 * MIN);
 }
 
+static void a_clock_that_was_set_back_makes_no_wait_longer(void **state)
+{
+	(void)state;
+	struct source_state s = {.polled_ms = NOW + 600 * MIN,
+		.due_ms = NOW + 615 * MIN,
+		.plain_due_ms = NOW + 605 * MIN,
+		.retry_ms = NOW + 601 * MIN};
+	for (int i = 0; i < 2; i++) { /* once is enough */
+		pace_set_back(&s, NOW);
+		assert_int_equal(s.due_ms, NOW + 15 * MIN);
+		assert_int_equal(s.plain_due_ms, NOW + 5 * MIN);
+		assert_int_equal(s.retry_ms, NOW + MIN);
+	}
+	struct source_state t = {
+		.failures = 1, .error_ms = NOW + 60 * MIN, .due_ms = NOW + 90 * MIN};
+	pace_set_back(&t, NOW);
+	assert_int_equal(t.due_ms, NOW + 30 * MIN);
+	assert_int_equal(t.plain_due_ms, 0);
+	/* A wait that was asked for stays. */
+	struct source_state u = {.polled_ms = NOW - MIN, .due_ms = NOW + 1400 * MIN};
+	pace_set_back(&u, NOW);
+	assert_int_equal(u.due_ms, NOW + 1400 * MIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +146,7 @@ int main(void)
 		cmocka_unit_test(our_own_network_counts_against_no_source),
 		cmocka_unit_test(gone_pauses_and_refused_waits_for_an_admin),
 		cmocka_unit_test(a_quiet_source_slackens_and_news_brings_it_back),
+		cmocka_unit_test(a_clock_that_was_set_back_makes_no_wait_longer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,8 @@ static struct queue *jobs;
 static struct scheduler *scheduler;
 static struct source *source; /* the scheduler's */
 
+static int64_t polled_ahead_ms; /* by a clock that was set back since */
+
 /* `due_ms` and `plain_due_ms`: from now on. */
 static void start(int64_t due_ms, int64_t plain_due_ms)
 {
@@ -74,6 +76,7 @@ static void start(int64_t due_ms, int64_t plain_due_ms)
 	source->state = calloc(1, sizeof(*source->state));
 	source->state->due_ms = clock_wall_ms() + due_ms;
 	source->state->plain_due_ms = plain_due_ms > 0 ? clock_wall_ms() + plain_due_ms : 0;
+	source->state->polled_ms = polled_ahead_ms > 0 ? clock_wall_ms() + polled_ahead_ms : 0;
 	all[0] = source;
 	assert_int_equal(scheduler_install(scheduler, all, 1), HARK_OK);
 }
@@ -172,12 +175,23 @@ static void a_folder_with_a_refused_file_is_read_at_once_after_a_restart(void **
 	}
 }
 
+static void a_clock_that_was_set_back_stops_no_source(void **state)
+{
+	(void)state;
+	polled_ahead_ms = 10 * HOUR;
+	start(11 * HOUR, 0);
+	polled_ahead_ms = 0;
+	assert_true(turn() <= HOUR);
+	stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_poll_that_was_put_off_for_a_hub_comes_when_that_is_lost),
 		cmocka_unit_test(one_that_is_under_way_then_comes_home_to_its_plain_time),
 		cmocka_unit_test(a_poll_that_cannot_start_is_judged_at_the_time_it_was),
+		cmocka_unit_test(a_clock_that_was_set_back_stops_no_source),
 		cmocka_unit_test(a_folder_with_a_refused_file_is_read_at_once_after_a_restart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
