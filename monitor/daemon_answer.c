@@ -143,6 +143,7 @@ static void answer_status(struct daemon *d, struct jsonout *j)
 	status_alarms(d, j);
 	jsonout_key_time(j, "reloaded", d->reload_ms);
 	jsonout_key_c(j, "reload_error", d->reload_error[0] != '\0' ? d->reload_error : NULL);
+	jsonout_key_c(j, "restart_for", d->restart_for[0] != '\0' ? d->restart_for : NULL);
 	jsonout_end_object(j);
 }
 

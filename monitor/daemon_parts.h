@@ -55,6 +55,7 @@ struct daemon {
 	atomic_bool all_polled, disk_failed;
 	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
 	char reload_error[300]; /* of the last reload, "" if it went well */
+	char restart_for[400];  /* what has changed and takes a restart, "" nothing */
 	int64_t reload_ms;      /* wall */
 	uint64_t lists_seen,
 		lists_tried;  /* fingerprints of the lists' files, see daemon_watch_lists() */

@@ -4,6 +4,7 @@
 #include "monitor/daemon_parts.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/listen.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
 #include "monitor/config/load.h"
@@ -15,6 +16,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 /* Without memory a hash gives up the entry instead of the program. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
@@ -172,23 +174,50 @@ static bool same_text(const char *a, const char *b)
 	return str_eq(str_c(a), str_c(b));
 }
 
-static void waits(struct diags *diags, const struct conf *conf, const char *key, const char *till)
+static void waits(struct daemon *d, struct diags *diags, const struct conf *conf, const char *key,
+	const char *till)
 {
+	size_t n = strlen(d->restart_for);
 	diags_add(diags, DIAG_WARNING, C_RESTART, (struct diag_at){.file = conf->path}, STR_NONE,
 		"restart harkd", "%s has changed: that takes a restart%s", key, till);
+	snprintf(d->restart_for + n, sizeof(d->restart_for) - n, "%s%s%s", n > 0 ? "; " : "", key,
+		till);
+}
+
+/* Why nobody could listen there after a restart, into `out`; "" where it can be done, or is not to be tried: a unix
+ * socket would take the place of another's. */
+static void try_address(const char *at, bool beyond, char *out, size_t size)
+{
+	union listen_address a;
+	socklen_t len = 0;
+	struct hark_err err = {0};
+	out[0] = '\0';
+	if (at == NULL || listen_check(at, beyond, &a, &len, &err) != HARK_OK ||
+		a.any.sa_family == AF_UNIX) {
+		return;
+	}
+	int fd = listen_open(&a, len, at, &err);
+	if (fd >= 0) {
+		close(fd);
+	} else {
+		snprintf(out, size, ", which would fail: %s", err.text);
+	}
 }
 
 /* What is set up once, at the start. */
-static void say_what_waits(const struct daemon *d, const struct conf *fresh, struct diags *diags)
+static void say_what_waits(struct daemon *d, const struct conf *fresh, struct diags *diags)
 {
+	char why[600];
+	d->restart_for[0] = '\0';
 	if (!same_text(fresh->http_listen, d->http_at)) {
-		waits(diags, fresh, "http.listen", "");
+		try_address(fresh->http_listen, fresh->http_behind_tls, why, sizeof(why));
+		waits(d, diags, fresh, "http.listen", why);
 	}
 	if (fresh->workers != d->workers_asked) {
-		waits(diags, fresh, "workers", "");
+		waits(d, diags, fresh, "workers", "");
 	}
 	if (!same_text(fresh->control, d->control_path)) {
-		waits(diags, fresh, "control", ", until then hark does not reach this daemon");
+		waits(d, diags, fresh, "control", ", until then hark does not reach this daemon");
 	}
 }
 

@@ -123,6 +123,10 @@ static void print_status(const json_t *s)
 		       "%.*s\n",
 			STR_FMT(json_str(s, "reload_error")));
 	}
+	if (json_str(s, "restart_for").p != NULL) {
+		printf("WARNING    what harkd began with is in force until it is restarted: %.*s\n",
+			STR_FMT(json_str(s, "restart_for")));
+	}
 	if (json_bool(s, "disk_full", false)) {
 		puts("WARNING    the disk is full: polling pauses until there is room, nothing is "
 		     "lost");

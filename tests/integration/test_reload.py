@@ -181,6 +181,15 @@ def what_waits_for_a_restart_is_said_and_no_file_of_others_is_removed():
         hark.save()
         asked = hark.run("reload")
         check(asked.returncode == 0 and "C023: workers has changed" in asked.stderr, asked.stderr)
+        # Where somebody listens already nobody could after a restart; until then the old address is in force.
+        equal(hark.json("status")["restart_for"], "workers")
+        taken = peer.url("").split("/")[2]
+        hark.config["http"] = {**hark.config.get("http", {}), "listen": taken}
+        hark.save()
+        asked = hark.run("reload")
+        check(f"http.listen has changed: that takes a restart, which would fail: cannot listen on {taken}" in asked.stderr, asked.stderr)
+        check(hark.json("status")["restart_for"].startswith(f"http.listen, which would fail: cannot listen on {taken}"), hark.json("status"))
+        check("until it is restarted: http.listen, which would fail" in hark.run("status").stdout, hark.run("status").stdout)
         hark.config["control"] = other
         hark.save()
         hark.process.send_signal(signal.SIGHUP)
