@@ -4,6 +4,7 @@
 #include "monitor/api/live.h"
 #include "monitor/api/throttle.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/log.h"
 #include "monitor/base/queue.h"
 #include "monitor/fetch/fetch.h"
 
@@ -43,6 +44,7 @@ struct api {
 	pthread_t threads[THREADS_ALL];
 	size_t threads_n;
 	atomic_bool stopping, backtests;
+	atomic_bool forgets_use; /* told already */
 	struct live *live;
 	atomic_llong well, refused, failed; /* requests answered */
 	pthread_mutex_t lock;               /* guards what follows */
@@ -54,6 +56,16 @@ int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark
 	void *arg, struct hark_err *err)
 {
 	return api->options.write(api->options.ctx, fn, arg, err);
+}
+
+void api_remember_use(struct api *api,
+	int (*fn)(struct store *s, void *arg, struct hark_err *err), void *arg)
+{
+	struct hark_err err = {0};
+	bool failed = api_write(api, fn, arg, &err) != HARK_OK;
+	if (!atomic_exchange(&api->forgets_use, failed) && failed) {
+		log_warn("when tokens and sessions were used last is not remembered: %s", err.text);
+	}
 }
 
 void api_count(struct api *api, int status)

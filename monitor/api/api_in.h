@@ -11,6 +11,10 @@
 /* As struct api_options.write. */
 int api_write(struct api *api, int (*fn)(struct store *s, void *arg, struct hark_err *err),
 	void *arg, struct hark_err *err);
+/* As api_write(), for when a token or a session was used last, which is no reason to refuse a request: what
+ * fails is told in the log, once until it goes well again. */
+void api_remember_use(struct api *api,
+	int (*fn)(struct store *s, void *arg, struct hark_err *err), void *arg);
 /* As struct api_options.ask. */
 int api_ask(struct api *api, const char *request_json, struct buf *reply, struct hark_err *err);
 

@@ -3,7 +3,6 @@
 #include "monitor/api/api_in.h"
 
 #include "monitor/base/crypto.h"
-#include "monitor/base/log.h"
 #include "monitor/store/users.h"
 
 #define USED_MS (3600 * INT64_C(1000)) /* how exactly the last use is remembered */
@@ -36,14 +35,9 @@ static int mark_used(struct store *s, void *arg, struct hark_err *err)
 
 static void remember_use(struct call *c, struct token *t)
 {
-	struct hark_err err = {0};
-	if (c->now_ms - t->used_ms < USED_MS) {
-		return;
-	}
-	t->used_ms = c->now_ms;
-	if (api_write(c->api, mark_used, t, &err) != HARK_OK) {
-		log_warn("when token %lld was used last is not remembered: %s", (long long)t->id,
-			err.text);
+	if (c->now_ms - t->used_ms >= USED_MS) {
+		t->used_ms = c->now_ms;
+		api_remember_use(c->api, mark_used, t);
 	}
 }
 

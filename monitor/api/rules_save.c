@@ -54,7 +54,7 @@ static int write_file(struct saving *s, struct call *c, struct hark_err *err)
 	}
 	if (rc == HARK_OK && !is_same) {
 		rc = file_write(path, draft->text, s->made ? NEW_MODE : st.st_mode & 07777, err);
-		if (rc != HARK_OK) {
+		if (rc != HARK_OK && rc != HARK_ENOSPC) {
 			char why[sizeof(err->text)];
 			snprintf(why, sizeof(why), "%s", err->text);
 			rc = hark_err_set(err, HARK_ESTATE,

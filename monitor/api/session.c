@@ -5,7 +5,6 @@
 #include "monitor/api/api_in.h"
 
 #include "monitor/base/crypto.h"
-#include "monitor/base/log.h"
 #include "monitor/store/sessions.h"
 
 #include <stdio.h>
@@ -130,8 +129,8 @@ enum found session_find(struct call *c)
 	if (!call_reads(c) && !is_from_our_page(c, id)) {
 		return FOUND_ANSWERED;
 	}
-	if (c->now_ms - used_ms >= USED_MS && api_write(c->api, mark_used, c, &err) != HARK_OK) {
-		log_warn("when a session was used last is not remembered: %s", err.text);
+	if (c->now_ms - used_ms >= USED_MS) {
+		api_remember_use(c->api, mark_used, c);
 	}
 	return FOUND_SOMEBODY;
 }

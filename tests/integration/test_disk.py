@@ -7,7 +7,8 @@ import sys
 import time
 
 import tap
-from daemon import Hark
+from apiclient import Served
+from daemon import RULES, Hark
 from peer import Answer, Peer, rss
 from tap import check, equal, figure, run, test, wait_for
 
@@ -117,8 +118,42 @@ def without_room_to_start_it_ends_in_a_way_that_is_tried_again():
             subprocess.run(["umount", disk], check=True)
 
 
+@test
+def who_works_on_a_full_disk_is_told_so_and_the_log_is_told_once():
+    with Served() as hark:
+        disk = hark.path("disk")
+        os.mkdir(disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", disk], check=True)
+        try:
+            hark.config["store"] = f"sqlite:{disk}/hark.db"
+            hark.database = f"{disk}/hark.db"
+            hark.config["rules"] = ["rules.yaml", "disk/*.yaml"]
+            hark.save()
+            hark.user("root", "admin")
+            hark.start()
+            fill(f"{disk}/ballast")
+            own = {"method": "PUT", "path": "/api/v1/rules/okapi", "who": "root",
+                   "raw": RULES.replace("wants-zebrafish", "okapi").encode() + b"# word\n" * 2000,
+                   "headers": {"Content-Type": "application/yaml"}}
+            refused = hark.ask(**own)
+            equal((refused.status, "No space left" in refused.text, "let harkd write" in refused.text),
+                  (503, True, False), refused.text)
+            check(not [f for f in os.listdir(disk) if f.startswith("okapi")], os.listdir(disk))
+            for _ in range(5):
+                equal(hark.get("/api/v1/leads", "root").status, 200)
+            equal(hark.log().count("used last"), 1, hark.log())
+            os.unlink(f"{disk}/ballast")
+            equal(hark.ask(**own).status, 201)
+            equal(hark.rows("SELECT count(used_ms) AS n FROM tokens")[0]["n"], 1)
+        finally:
+            if hark.process is not None:
+                hark.kill()
+            subprocess.run(["umount", disk], check=True)
+
+
 why = enter_namespace()
 if why:
     tap.without(a_full_disk_is_said_and_survived_and_nothing_is_lost, why)
+    tap.without(who_works_on_a_full_disk_is_told_so_and_the_log_is_told_once, why)
     tap.without(without_room_to_start_it_ends_in_a_way_that_is_tried_again, why)
 run()
