@@ -194,15 +194,16 @@ static bool wait_until(struct child *c, int64_t deadline_ms, bool patient)
 	return !c->is_too_much;
 }
 
+/* The polite signal may have ended the program and not what it had started. */
 static void end(struct child *c)
 {
 	close_fd(&c->in);
-	if (c->is_over) {
-		return;
+	if (!c->is_over) {
+		kill(-c->pid, SIGTERM);
+		wait_until(c, clock_steady_ms() + TERM_WAIT_MS, true);
 	}
-	kill(-c->pid, SIGTERM);
-	if (!wait_until(c, clock_steady_ms() + TERM_WAIT_MS, true) && !c->is_over) {
-		kill(-c->pid, SIGKILL);
+	kill(-c->pid, SIGKILL);
+	if (!c->is_over) {
 		c->is_over = waitpid(c->pid, &c->status, 0) == c->pid;
 	}
 }

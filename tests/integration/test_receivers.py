@@ -144,6 +144,18 @@ def a_program_gets_the_alert_on_standard_input():
 
 
 @test
+def a_program_that_takes_too_long_is_ended_with_what_it_started():
+    source = story_peer()
+    deaf = "sh -c 'trap \"\" TERM; echo $$ >pid; while :; do sleep 1; done'; :"  # its parent hears the signal
+    with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("prog"), receivers=[
+            {"name": "prog", "type": "exec", "command": ["sh", "-c", deaf], "timeout": "1s"}]) as hark:
+        hark.start()
+        wait_for("the time-out", lambda: hark.count("outbox", "last_error LIKE '%not done within 1 s%'"), 20)
+        pid = int(hark.read("pid"))
+        wait_for("its end", lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+@test
 def a_file_gets_one_json_line_and_stdout_one_for_people():
     source = story_peer()
     with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("out", "term"), receivers=[
