@@ -5,6 +5,7 @@
 #include "monitor/store/references.h"
 #include "monitor/store/referrals.h"
 #include "monitor/store/repliers.h"
+#include "monitor/store/unplaced.h"
 
 #define EARLIER_MAX 64
 #define REPLIES_MAX 64
@@ -57,7 +58,11 @@ static bool refer(struct emitter *e, int64_t lead, const struct conf_offer *offe
 		.disclosure = str_c(offer->disclosure)};
 	bool is_new = store_referral_add(e->store, &r, e->now_ms);
 	if (is_new && by->author != 0 && by->person == 0) {
-		const struct author_task task = {by->author, by->post, SAID_POSITIVE, false};
+		int64_t waiting = store_unplaced_praise(e->store, by->author);
+		const struct author_task task = {.author = by->author,
+			.post = by->post,
+			.posts = waiting > 0 ? waiting : 1, /* what hands on an offer is praise */
+			.tone = SAID_POSITIVE};
 		store_author_task(e->store, &task, e->now_ms);
 	}
 	return is_new;
