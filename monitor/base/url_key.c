@@ -130,20 +130,22 @@ static bool fragment_counts(struct str fragment)
 	return digit;
 }
 
-/* A NUL always is. */
-static bool is_one_of(char c, const char *few)
-{
-	while (*few != c && *few != '\0') {
-		few++;
-	}
-	return *few == c;
-}
+/* What ends a part of a URL. */
+enum stop {
+	STOP_SLASH = 1,
+	STOP_QUERY = 2,
+	STOP_FRAGMENT = 4,
+	STOP_ALWAYS = 8, /* a NUL */
+};
+
+static const unsigned char stops_of[256] = {
+	['\0'] = STOP_ALWAYS, ['/'] = STOP_SLASH, ['?'] = STOP_QUERY, ['#'] = STOP_FRAGMENT};
 
 /* What stands before the first of `stops`, cut off `*rest`. */
-static struct str cut(struct str *rest, const char *stops)
+static struct str cut(struct str *rest, unsigned stops)
 {
 	size_t n = 0;
-	while (n < rest->n && !is_one_of(rest->p[n], stops)) {
+	while (n < rest->n && (stops_of[(unsigned char)rest->p[n]] & (stops | STOP_ALWAYS)) == 0) {
 		n++;
 	}
 	struct str part = str_n(rest->p, n);
@@ -152,7 +154,7 @@ static struct str cut(struct str *rest, const char *stops)
 }
 
 /* The part behind its mark ("?…", "#…"), or nothing. */
-static struct str part_behind(struct str *rest, char mark, const char *stops)
+static struct str part_behind(struct str *rest, char mark, unsigned stops)
 {
 	if (rest->n == 0 || rest->p[0] != mark) {
 		return STR("");
@@ -163,10 +165,10 @@ static struct str part_behind(struct str *rest, char mark, const char *stops)
 
 static void add_canonical(struct buf *out, struct str rest)
 {
-	struct str host = cut(&rest, "/?#");
-	struct str path = cut(&rest, "?#");
-	struct str query = part_behind(&rest, '?', "#");
-	struct str fragment = part_behind(&rest, '#', "");
+	struct str host = cut(&rest, STOP_SLASH | STOP_QUERY | STOP_FRAGMENT);
+	struct str path = cut(&rest, STOP_QUERY | STOP_FRAGMENT);
+	struct str query = part_behind(&rest, '?', STOP_FRAGMENT);
+	struct str fragment = part_behind(&rest, '#', 0);
 	while (str_ends(path, STR("/"))) {
 		path.n--;
 	}
