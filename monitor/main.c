@@ -5,6 +5,7 @@
 #include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/daemon.h"
+#include "monitor/fetch/fetch.h"
 #include "monitor/pipeline/setup.h"
 
 #include <getopt.h>
@@ -46,6 +47,7 @@ int main(int argc, char **argv)
 	enum log_level level = LOG_LEVEL_INFO;
 	bool only_check = false;
 	int c;
+	fetch_locale();
 	while ((c = getopt_long(argc, argv, "c:h", table, NULL)) != -1) {
 		switch (c) {
 		case 'c':

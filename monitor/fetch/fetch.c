@@ -12,6 +12,7 @@
 #include "monitor/fetch/stream.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -97,6 +98,11 @@ static int on_timer(CURLM *multi, long timeout_ms, void *user)
 }
 
 /* Life */
+
+void fetch_locale(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+}
 
 static void global_init(void)
 {

@@ -121,6 +121,10 @@ struct fetch_stats {
 	int64_t stall_max_ms; /* longest time the loop was away from its sockets */
 };
 
+/* Call before the first thread starts: libcurl reads host names with letters outside ASCII in the program's
+ * locale, which is UTF-8 from then on, whatever the environment says. */
+void fetch_locale(void);
+
 /* NULL: no memory. Starts no thread. */
 struct fetch *fetch_new(const struct fetch_options *options, struct hark_err *err);
 /* After a reload: takes over user_agent, the limits and the time-outs, from the next turn of the loop

@@ -56,6 +56,7 @@ def bad_network():
         sources.append({"name": name, "url": peers[name].url("/feed")})
     sources.append({"name": "refused", "url": f"http://127.0.0.1:{closed_port()}/feed"})
     sources.append({"name": "unknown-host", "url": "http://no-such-host.invalid/feed"})
+    sources.append({"name": "unknown-name", "url": "http://bücher.invalid/feed"})
     return peers, sources
 
 
