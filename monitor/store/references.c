@@ -253,14 +253,9 @@ static void bind_or_any(struct db_query *q, struct str value)
 	db_text(q, value.p != NULL ? value : STR(""));
 }
 
-int store_reference_list(struct store *s, const struct reference_filter *f, struct arena *arena,
-	struct reference **out, size_t *n, struct hark_err *err)
+void store_reference_list_sql(const struct reference_filter *f, struct buf *sql)
 {
-	struct db *db = store_db(s);
-	struct buf sql;
-	size_t cap = 0;
-	buf_init(&sql, 4096);
-	buf_add_c(&sql,
+	buf_add_c(sql,
 		COLUMNS "WHERE r.historic = $1 AND r.joined IS NULL AND ($2 = '' OR lower(a.name) = lower($2)"
 			" OR lower(a.external_id) = lower($2)) AND ($3 = '' OR lower(r.owner) ="
 			" lower($3) OR lower(r.gatekeeper) = lower($3)) AND ($4 = 0 OR"
@@ -268,11 +263,21 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 			" AND r.permission IN (''");
 	for (unsigned i = 0; i < PERMISSIONS; i++) {
 		if (f->permissions == 0 || (f->permissions & 1u << i) != 0) {
-			buf_printf(&sql, ",'%s'", permission_name((enum permission)i));
+			buf_printf(sql, ",'%s'", permission_name((enum permission)i));
 		}
 	}
-	buf_add_c(&sql, ") AND ($6 = 0 OR r.score < $7 OR (r.score = $7 AND r.id > $6))"
-			" ORDER BY r.score DESC, r.id LIMIT $8");
+	buf_add_c(sql, ") AND r.score <= $7 AND ($6 = 0 OR r.score < $7 OR r.id > $6)"
+		       " ORDER BY r.score DESC, r.id LIMIT $8");
+}
+
+int store_reference_list(struct store *s, const struct reference_filter *f, struct arena *arena,
+	struct reference **out, size_t *n, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct buf sql;
+	size_t cap = 0;
+	buf_init(&sql, 4096);
+	store_reference_list_sql(f, &sql);
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, f->historic);
 	bind_or_any(q, f->account);
@@ -280,7 +285,7 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 	db_i64(q, f->orphaned);
 	db_i64(q, f->unowned);
 	db_i64(q, f->after);
-	db_i64(q, f->after_score);
+	db_i64(q, f->after != 0 ? f->after_score : INT64_MAX);
 	db_i64(q, (int64_t)f->max);
 	*out = NULL;
 	*n = 0;

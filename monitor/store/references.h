@@ -5,6 +5,7 @@
 #define HARK_STORE_REFERENCES_H
 
 #include "monitor/base/arena.h"
+#include "monitor/base/buf.h"
 #include "monitor/model/reference.h"
 #include "monitor/store/store.h"
 
@@ -100,6 +101,8 @@ struct reference_filter {
 	int after_score;
 	size_t max;
 };
+/* The statement of store_reference_list(), appended. */
+void store_reference_list_sql(const struct reference_filter *f, struct buf *sql);
 /* The best first. */
 int store_reference_list(struct store *s, const struct reference_filter *f, struct arena *arena,
 	struct reference **out, size_t *n, struct hark_err *err);

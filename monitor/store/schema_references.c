@@ -21,6 +21,9 @@ const char schema_references[] =
 	" joined bigint REFERENCES reference_candidates(id) ON DELETE CASCADE);"
 	"CREATE UNIQUE INDEX references_person ON reference_candidates (person, account)"
 	" WHERE joined IS NULL;"
+	/* The board, best first. */
+	"CREATE INDEX references_board ON reference_candidates (historic, score DESC, id)"
+	" WHERE joined IS NULL;"
 	"CREATE INDEX references_joined ON reference_candidates (joined)"
 	" WHERE joined IS NOT NULL;"
 	/* For caps, which count what went into another as well. */

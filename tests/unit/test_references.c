@@ -585,6 +585,28 @@ static void erasing_a_person_takes_all_of_it_along(void **state)
 	close_scene(&sc);
 }
 
+static void the_board_is_read_from_its_index(void **state)
+{
+	const struct reference_filter all = {.max = 50};
+	struct store *s = tmpstore_open(*state, 0);
+	struct buf sql;
+	bool by_index = false;
+	buf_init(&sql, 8192);
+	buf_add_c(&sql, "EXPLAIN QUERY PLAN ");
+	store_reference_list_sql(&all, &sql);
+	struct db_query *q = db_query(store_db(s), buf_c(&sql));
+	while (db_step(q)) {
+		struct str step = db_col_text(q, 3);
+		assert_true(str_find(step, STR("TEMP B-TREE")) == SIZE_MAX);
+		by_index |= str_find(step, STR("references_board (historic=? AND score<?)")) != SIZE_MAX;
+	}
+	db_done(q);
+	assert_int_equal(db_check(store_db(s), NULL), HARK_OK);
+	assert_true(by_index);
+	buf_release(&sql);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -610,6 +632,7 @@ int main(void)
 		TMPSTORE_TEST(what_few_may_read_stays_so_when_its_post_is_edited_or_gone),
 		TMPSTORE_TEST(what_everybody_may_read_stays_so),
 		TMPSTORE_TEST(erasing_a_person_takes_all_of_it_along),
+		TMPSTORE_TEST(the_board_is_read_from_its_index),
 	};
 	return cmocka_run_group_tests_name("references", tests, NULL, NULL);
 }
