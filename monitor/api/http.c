@@ -30,6 +30,7 @@
 #define PARTS_MAX 100 /* of a query: their records fit beside the rest of a head */
 #define SETTLE_MS 1000 /* answers that are on their way when the server stops */
 #define OVER_MAX (64u << 10)
+#define DROPPED_MAX (64u << 20) /* of a body that was refused by its length */
 #define HEADERS_MAX (16u << 10)
 #define CONNECTION_MEMORY (32u << 10)
 
@@ -63,6 +64,7 @@ struct http_exchange {
 	struct buf headers; /* of the answer: name NUL value NUL … */
 	bool gated, handled;
 	bool too_large; /* what comes of the body is dropped */
+	bool told;      /* and its sender has heard why */
 	size_t dropped_bytes;
 	bool hold;      /* the handler said so */
 	bool suspended; /* in server->held */
@@ -299,6 +301,36 @@ static enum MHD_Result settle(struct http_exchange *x)
 	return queue_answer(x);
 }
 
+/* libmicrohttpd closes behind an answer that comes before the body, and what is still on its way then resets the
+ * connection: the sender loses the answer. So this one is written past it, the way out is closed, and the body is read
+ * and dropped as far as that goes. Who waits for leave to send it has sent nothing yet. */
+static enum MHD_Result refuse_length(struct http_exchange *x)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct buf body, text;
+	if (info == NULL ||
+		MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Expect") != NULL) {
+		return refuse(x, 413);
+	}
+	buf_init(&body, 1024);
+	buf_init(&text, 2048);
+	problem_text(&body, 413, why(413));
+	buf_printf(&text,
+		"HTTP/1.1 413 %s\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+		"Content-Length: %zu\r\n\r\n%s",
+		MHD_get_reason_phrase_for(413), body.n, buf_c(&body));
+	bool sent = text.rc == HARK_OK && send(info->connect_fd, buf_c(&text), text.n,
+						  MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)text.n;
+	buf_release(&text);
+	buf_release(&body);
+	if (!sent || shutdown(info->connect_fd, SHUT_WR) != 0) {
+		return MHD_NO;
+	}
+	x->too_large = x->told = true;
+	return MHD_YES;
+}
+
 /* The head is there. */
 static enum MHD_Result let_in(struct http_exchange *x, const char *version)
 {
@@ -316,7 +348,7 @@ static enum MHD_Result let_in(struct http_exchange *x, const char *version)
 	if (x->status != 0) {
 		return queue_last(x);
 	}
-	return length > x->body.max ? refuse(x, 413) : MHD_YES;
+	return length > x->body.max ? refuse_length(x) : MHD_YES;
 }
 
 /* What is over the ceiling is dropped, as much again and a little more, so that its sender hears why; who
@@ -330,7 +362,8 @@ static enum MHD_Result take_body(struct http_exchange *x, const char *data, size
 	}
 	x->too_large = true;
 	x->dropped_bytes += n;
-	return x->dropped_bytes <= x->body.max + OVER_MAX ? MHD_YES : MHD_NO;
+	size_t most = x->told ? DROPPED_MAX : x->body.max + OVER_MAX;
+	return x->dropped_bytes <= most ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -351,7 +384,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return take_body(x, data, data_n);
 	}
 	if (x->too_large) {
-		return refuse(x, 413);
+		return x->told ? MHD_NO : refuse(x, 413);
 	}
 	if (!x->handled) {
 		x->handled = true;

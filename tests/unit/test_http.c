@@ -187,6 +187,21 @@ static void the_sender_of_a_body_over_the_ceiling_hears_why(void **state)
 		"body=abcd"));
 }
 
+static void who_sends_a_large_body_whole_hears_why_it_is_refused(void **state)
+{
+	static char part[1u << 16];
+	(void)state;
+	int fd = dial();
+	say(fd, "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 4194304\r\n\r\n");
+	for (size_t i = 0; i < 64; i++) {
+		assert_int_equal(send(fd, part, sizeof(part), MSG_NOSIGNAL), sizeof(part));
+	}
+	const char *got = hear(fd, NULL);
+	close(fd);
+	assert_non_null(strstr(got, "HTTP/1.1 413"));
+	assert_non_null(strstr(got, "\"detail\":\"the body is larger"));
+}
+
 static void who_is_not_let_in_sends_no_body(void **state)
 {
 	(void)state;
@@ -474,6 +489,7 @@ int main(void)
 		T(a_body_arrives_whole_in_either_framing),
 		T(a_body_over_the_ceiling_is_refused),
 		T(the_sender_of_a_body_over_the_ceiling_hears_why),
+		T(who_sends_a_large_body_whole_hears_why_it_is_refused),
 		T(who_is_not_let_in_sends_no_body),
 		T(clients_that_send_nothing_keep_nobody_out),
 		T(a_request_that_is_held_does_not_give_way),
