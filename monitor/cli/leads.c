@@ -529,7 +529,8 @@ static const struct cli_command commands[] = {
 		"    hark leads credit 7\n"
 		"    hark leads credit 7 --dispute 'I met her at the fair' --as hoy",
 		credit_options, NULL, leads_credit},
-	{"undo", "LEAD", "Take back the last step", NULL, as_option, NULL, run_undo},
+	{"undo", "LEAD", "Take back the last step; once more, the one before it", NULL, as_option,
+		NULL, run_undo},
 	{NULL},
 };
 

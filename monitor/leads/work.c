@@ -5,6 +5,7 @@
 #include "monitor/store/users.h"
 #include "monitor/store/verdicts.h"
 
+#define UNDO "undo"
 #define BEFORE_MAX 8192
 /* How often a step is decided anew when somebody was faster. */
 #define TRIES 5
@@ -132,13 +133,24 @@ int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct 
 	return rc;
 }
 
-/* The last change of state, NULL if there is none. */
+/* The last change of state that still stands, NULL if there is none: every undo has taken one back. */
 static const struct lead_event *last_change(const struct lead_event *events, size_t n)
 {
-	while (n > 0 && events[n - 1].before.p == NULL) {
-		n--;
+	size_t undone = 0;
+	for (; n > 0; n--) {
+		const struct lead_event *e = &events[n - 1];
+		if (e->before.p == NULL) {
+			continue;
+		}
+		if (str_eq_c(e->action, UNDO)) {
+			undone++;
+		} else if (undone == 0) {
+			return e;
+		} else {
+			undone--;
+		}
 	}
-	return n > 0 ? &events[n - 1] : NULL;
+	return NULL;
 }
 
 static int check_undo(int64_t id, const struct lead_event *last, struct hark_err *err)
@@ -147,10 +159,10 @@ static int check_undo(int64_t id, const struct lead_event *last, struct hark_err
 		return hark_err_set(err, HARK_ESTATE,
 			"lead_%lld: nothing has been done that could be undone", (long long)id);
 	}
-	if (str_eq_c(last->action, "undo") || str_empty(last->actor)) {
+	if (str_empty(last->actor)) {
 		return hark_err_set(err, HARK_ESTATE,
-			"lead_%lld: the last change was %s, which cannot be undone", (long long)id,
-			str_empty(last->actor) ? "hark's own" : "an undo");
+			"lead_%lld: the last change was hark's own, which cannot be undone",
+			(long long)id);
 	}
 	return HARK_OK;
 }
@@ -166,7 +178,7 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 	if (rc == HARK_OK) {
 		struct lead_event event = {
 			.actor = actor,
-			.action = STR("undo"),
+			.action = STR(UNDO),
 			.from = from,
 			.to = str_c(lead_state_name(lead->state)),
 			.note = last->action,

@@ -289,7 +289,7 @@ static void add_lead(struct store *s)
 	assert_int_equal(make_lead(s), 1);
 }
 
-static void a_claim_returns_and_undo_goes_one_step_back(void **state)
+static void a_claim_returns_and_undo_goes_back_step_by_step(void **state)
 {
 	struct store *s = tmpstore_open(*state, 0);
 	struct arena arena;
@@ -325,6 +325,19 @@ static void a_claim_returns_and_undo_goes_one_step_back(void **state)
 	assert_int_equal(lead.state, LEAD_NEW);
 	assert_null(lead.reason.p);
 	assert_int_equal(lead.closed_ms, 0);
+
+	/* Again and again, each step before the one that was taken back. */
+	claim.now_ms = dismiss.now_ms = other.now_ms;
+	claim.until_ms = claim.now_ms + HOUR;
+	assert_int_equal(lead_work(s, 1, &claim, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead_work(s, 1, &dismiss, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead_undo(s, 1, STR("ana"), claim.now_ms, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead.state, LEAD_CLAIMED);
+	assert_int_equal(lead_undo(s, 1, STR("ana"), claim.now_ms, &arena, &lead, &err), HARK_OK);
+	assert_int_equal(lead.state, LEAD_NEW);
+	/* What came before is hark's own. */
+	assert_int_equal(
+		lead_undo(s, 1, STR("ana"), claim.now_ms, &arena, &lead, &err), HARK_ESTATE);
 	assert_int_equal(lead_work(s, 99, &claim, &arena, &lead, &err), HARK_ENOENT);
 	arena_release(&arena);
 	store_close(s);
@@ -583,7 +596,7 @@ int main(void)
 		cmocka_unit_test(ids_are_read_as_they_are_written_and_as_people_type_them),
 		cmocka_unit_test(excerpts_keep_the_match_and_whole_characters),
 		cmocka_unit_test(a_payload_stays_below_its_limit_whatever_is_in_it),
-		TMPSTORE_TEST(a_claim_returns_and_undo_goes_one_step_back),
+		TMPSTORE_TEST(a_claim_returns_and_undo_goes_back_step_by_step),
 		TMPSTORE_TEST(what_is_over_returns_by_itself),
 		TMPSTORE_TEST(no_index_of_leads_begins_with_what_is_true_of_nearly_all),
 		TMPSTORE_TEST(a_page_is_read_from_an_index_of_what_is_asked),
