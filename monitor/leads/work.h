@@ -10,7 +10,8 @@
  * in `arena` or the step's. No transaction may be open. */
 int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct arena *arena,
 	struct lead *out, struct hark_err *err);
-/* Takes back the last step a person took. HARK_ESTATE: there is none, or it was taken back already. */
+/* Takes back the last step a person took that stands; again, the one before it. HARK_ESTATE: there is none, or what comes
+ * next is not a person's. */
 int lead_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
 	struct lead *out, struct hark_err *err);
 /* Keeps what somebody says of a lead: relevant or not, in whatever state it is. *out is the lead. No
