@@ -1,34 +1,15 @@
 #include "config.h"
 
-#include "monitor/base/count.h"
 #include "monitor/daemon_parts.h"
 
-#include "monitor/api/first_user.h"
 #include "monitor/base/clock.h"
-#include "monitor/base/crypto.h"
+#include "monitor/base/count.h"
 #include "monitor/base/heap.h"
 #include "monitor/base/log.h"
 #include "monitor/base/notify_systemd.h"
-#include "monitor/control.h"
-#include "monitor/leads/work.h"
-#include "monitor/references/peeks.h"
-#include "monitor/references/request_work.h"
-#include "monitor/references/work.h"
-#include "monitor/pipeline/alarm_tell.h"
-#include "monitor/pipeline/overflow_tell.h"
 #include "monitor/store/imports.h"
-#include "monitor/store/alarms.h"
-#include "monitor/store/first_user.h"
-#include "monitor/store/gaps.h"
 #include "monitor/store/outbox.h"
 #include "monitor/store/rates.h"
-#include "monitor/store/refusals.h"
-#include "monitor/store/replays.h"
-#include "monitor/store/audit.h"
-#include "monitor/store/retention.h"
-#include "monitor/store/sessions.h"
-#include "monitor/store/words.h"
-#include "monitor/web/web.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -42,18 +23,12 @@
 #define UNDER_WAY_MIN 768
 #define FETCH_HEAP_BYTES ((size_t)8 << 20) /* their answers */
 #define FETCH_NAP_MS 5000                  /* the fetch loop turns at least so often */
-#define HOUSE_MS 30000                     /* between two rounds of housekeeping */
-#define LISTS_MS 2000                      /* between two looks at the files of lists */
-#define PURGE_MS 3600000  /* between two looks for what is too old, unless more is waiting */
-#define PURGE_POSTS 500   /* a turn: some ten milliseconds of the writer */
-#define PURGE_TURNS 20    /* a round */
-#define BEAT_MAX_MS 20000 /* a thread silent for so long is stuck */
-#define DRAIN_MS 30000    /* --once waits so long for deliveries */
+#define DRAIN_MS 30000                     /* --once waits so long for deliveries */
 #define DRAIN_NAP_US 10000
 
 /* --- what the threads ask of the daemon --- */
 
-static struct setup *current_setup(void *ctx)
+struct setup *daemon_setup(void *ctx)
 {
 	struct daemon *d = ctx;
 	pthread_mutex_lock(&d->lock);
@@ -130,8 +105,8 @@ static void deliver_batch(void *ctx, struct batch *batch)
 	writer_deliver(d->writer, batch);
 }
 
-static int write_through(void *ctx, int (*fn)(struct store *s, void *arg, struct hark_err *err),
-	void *arg, struct hark_err *err)
+int daemon_write(void *ctx, int (*fn)(struct store *s, void *arg, struct hark_err *err), void *arg,
+	struct hark_err *err)
 {
 	struct daemon *d = ctx;
 	return writer_call(d->writer, fn, arg, err);
@@ -251,7 +226,7 @@ static int make_websub(struct daemon *d, struct hark_err *err)
 {
 	const struct websub_options options = {
 		.fetch = d->fetch,
-		.write = write_through,
+		.write = daemon_write,
 		.wake = wake_loop,
 		.lost = subscription_lost,
 		.ctx = d,
@@ -265,7 +240,7 @@ static int make_recheck(struct daemon *d, struct hark_err *err)
 {
 	const struct recheck_options options = {
 		.fetch = d->fetch,
-		.write = write_through,
+		.write = daemon_write,
 		.wake = wake_loop,
 		.ctx = d,
 	};
@@ -285,7 +260,7 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 		.alerts = alerts_wait,
 		.hubs = hubs_changed,
 		.fatal = on_disk_failure,
-		.setup = current_setup,
+		.setup = daemon_setup,
 		.ctx = d,
 		.beat = &d->writer_beat,
 	};
@@ -308,7 +283,7 @@ static int start_workers(struct daemon *d, struct hark_err *err)
 			.jobs = d->jobs,
 			.deliver = deliver_batch,
 			.give_up = source_home,
-			.setup = current_setup,
+			.setup = daemon_setup,
 			.subscribed = is_subscribed,
 			.tone = &d->tone,
 			.ctx = d,
@@ -328,7 +303,7 @@ static int start_notify(struct daemon *d, struct hark_err *err)
 	const struct notify_options options = {
 		.conf = d->setup->conf,
 		.fetch = d->fetch,
-		.write = write_through,
+		.write = daemon_write,
 		.write_ctx = d,
 	};
 	d->notify = notify_new(&options, err);
@@ -350,7 +325,7 @@ static int start_threads(struct daemon *d, struct hark_err *err)
 	return HARK_OK;
 }
 
-static bool all_alive(struct daemon *d)
+bool daemon_is_alive(struct daemon *d)
 {
 	int64_t now = clock_steady_ms(), oldest = atomic_load(&d->fetch_beat);
 	long long writer = atomic_load(&d->writer_beat);
@@ -359,174 +334,7 @@ static bool all_alive(struct daemon *d)
 		long long beat = atomic_load(&d->worker_beats[i]);
 		oldest = beat < oldest ? beat : oldest;
 	}
-	return now - oldest < BEAT_MAX_MS;
-}
-
-/* On the HTTP server's threads. */
-static bool is_ready(void *ctx, char why[HEALTH_WHY_MAX])
-{
-	struct daemon *d = ctx;
-	struct writer_counts counts = {0};
-	pthread_mutex_lock(&d->lock);
-	if (d->stopping) {
-		snprintf(why, HEALTH_WHY_MAX, "hark is stopping\n");
-	} else {
-		writer_counts(d->writer, &counts);
-	}
-	pthread_mutex_unlock(&d->lock);
-	if (why[0] != '\0') {
-		return false;
-	}
-	if (counts.disk_full) {
-		snprintf(why, HEALTH_WHY_MAX,
-			"the disk is full: polling pauses until there is room\n");
-	} else if (!all_alive(d)) {
-		snprintf(why, HEALTH_WHY_MAX, "a thread has been stuck for %d s\n",
-			BEAT_MAX_MS / 1000);
-	}
-	return why[0] == '\0';
-}
-
-static int take_push(void *ctx, struct push *push)
-{
-	struct daemon *d = ctx;
-	return scheduler_push(d->scheduler, push);
-}
-
-static bool is_disk_full(void *ctx)
-{
-	struct daemon *d = ctx;
-	struct writer_counts counts;
-	writer_counts(d->writer, &counts);
-	return counts.disk_full;
-}
-
-static int make_inlet(struct daemon *d, struct hark_err *err)
-{
-	struct websub *websub = d->options->once ? NULL : d->websub;
-	const struct inlet_options options = {websub, take_push, is_disk_full, d};
-	d->inlet = inlet_new(&options);
-	return d->inlet != NULL ? HARK_OK : hark_err_set(err, HARK_ENOMEM, "no memory");
-}
-
-/* On the HTTP server's threads, as the next. */
-static void admit_http(void *ctx, struct http_exchange *x)
-{
-	struct daemon *d = ctx;
-	if (api_serves(http_path(x))) {
-		api_admit(d->api, x);
-	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
-		inlet_admit(d->inlet, x);
-	} else if (web_serves(http_path(x))) {
-		web_admit(x);
-	} else {
-		health_admit(x);
-	}
-}
-
-static void handle_http(void *ctx, struct http_exchange *x)
-{
-	struct daemon *d = ctx;
-	if (api_serves(http_path(x))) {
-		api_handle(d->api, x);
-	} else if (str_starts(http_path(x), STR(INLET_PATH))) {
-		inlet_handle(d->inlet, x);
-	} else if (web_serves(http_path(x))) {
-		web_handle(x);
-	} else {
-		health_handle(&d->health, x);
-	}
-}
-
-/* On the API's threads: a word with the main one. */
-static int ask_main(void *ctx, const char *request_json, struct buf *reply, struct hark_err *err)
-{
-	struct daemon *d = ctx;
-	return control_call(d->control_path, request_json, reply, err);
-}
-
-static int start_api(struct daemon *d, struct hark_err *err)
-{
-	const struct api_options options = {.store_url = d->setup->conf->store,
-		.setup = current_setup,
-		.write = write_through,
-		.ask = ask_main,
-		.ctx = d};
-	d->api = api_new(&options, err);
-	return d->api != NULL ? HARK_OK : HARK_ENOMEM;
-}
-
-/* Nothing that hark serves loads anything from elsewhere or runs what it did not bring. */
-static const char *const http_headers[] = {"Content-Security-Policy",
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-	"X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer",
-	"Cross-Origin-Resource-Policy", "same-origin", NULL};
-
-static int make_first_link(struct store *store, void *arg, struct hark_err *err)
-{
-	const struct audit_entry entry = {.action = STR("first link")};
-	int rc = store_first_link(store, clock_wall_ms(), arg, err);
-	store_audit_add(store, &entry);
-	return rc;
-}
-
-/* A new store has nobody who could let anybody in: whoever reads the log of harkd runs it. */
-static void invite_first_user(struct daemon *d)
-{
-	char token[TOKEN_TEXT_MAX];
-	struct hark_err err = {0};
-	struct buf link;
-	if (d->options->once || !web_serves(STR(FIRST_USER_PAGE)) ||
-		first_user_possible(d->setup->conf, NULL) != HARK_OK ||
-		store_first_check(d->reader, NULL) != HARK_OK) {
-		return;
-	}
-	buf_init(&link, 4096);
-	if (writer_call(d->writer, make_first_link, token, &err) != HARK_OK) {
-		log_warn("no link for the first user: %s", err.text);
-	} else {
-		first_user_link(d->setup->conf, token, &link);
-		log_info("there is no user yet: the first, an admin, opens %s within a day%s",
-			buf_c(&link),
-			buf_c(&link)[0] == '/' ? ", at the address where people reach hark" : "");
-	}
-	crypto_wipe(token, sizeof(token));
-	crypto_wipe_buf(&link);
-}
-
-static int start_http(struct daemon *d, struct hark_err *err)
-{
-	const char *at = d->setup->conf->http_listen;
-	if (at == NULL) {
-		return HARK_OK;
-	}
-	d->http_at = strdup(at);
-	if (d->http_at == NULL) {
-		return hark_err_set(err, HARK_ENOMEM, "no memory for http.listen");
-	}
-	d->health = (struct health){is_ready, d};
-	const struct http_options options = {.handler = handle_http,
-		.admit = admit_http,
-		.ctx = d,
-		.timeout_s = 20,
-		.headers = http_headers,
-		.beyond_loopback = d->setup->conf->http_behind_tls};
-	int rc = start_api(d, err);
-	if (rc != HARK_OK) {
-		return rc;
-	}
-	d->http = http_server_new(&options, err);
-	rc = d->http != NULL ? http_server_listen(d->http, at, err) : HARK_ENOMEM;
-	if (rc >= 0 && !http_is_local(at)) {
-		log_warn("%s can be reached from other machines, in the open: let only a proxy "
-			 "that speaks TLS get there",
-			at);
-	}
-	if (rc >= 0) {
-		invite_first_user(d);
-	}
-	return rc < 0 ? rc : HARK_OK;
+	return now - oldest < THREAD_STUCK_MS;
 }
 
 static int start_control(struct daemon *d, struct hark_err *err)
@@ -552,7 +360,7 @@ static int start(struct daemon *d, struct hark_err *err)
 {
 	int (*const steps[])(struct daemon *, struct hark_err *) = {load_setup, open_signals,
 		open_stores, make_fetch, make_scheduler, make_websub, make_recheck, start_notify,
-		start_writer, start_workers, start_threads, start_control, make_inlet};
+		start_writer, start_workers, start_threads, start_control, daemon_make_inlet};
 	int rc = HARK_OK;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && rc == HARK_OK; i++) {
 		rc = steps[i](d, err);
@@ -563,7 +371,8 @@ static int start(struct daemon *d, struct hark_err *err)
 		rc = daemon_install_sources(d, plain, true, err);
 		setup_unref(plain);
 	}
-	return rc == HARK_OK ? start_http(d, err) : rc; /* now that there is somebody to ask for */
+	return rc == HARK_OK ? daemon_start_http(d, err)
+			     : rc; /* now that there is somebody to ask for */
 }
 
 /* --- stop --- */
@@ -631,197 +440,6 @@ static void first_beats(struct daemon *d)
 	}
 }
 
-static int return_due(struct store *store, void *arg, struct hark_err *err)
-{
-	return leads_return_due(store, clock_wall_ms(), arg, err);
-}
-
-struct reference_round {
-	const struct conf *conf;
-	size_t n, made;
-};
-
-static int return_references(struct store *store, void *arg, struct hark_err *err)
-{
-	struct reference_round *round = arg;
-	size_t asks = 0, peeks = 0;
-	int rc = references_return_due(store, round->conf, clock_wall_ms(), &round->n, &asks, err);
-	rc = rc == HARK_OK
-		     ? requests_return_due(store, round->conf, clock_wall_ms(), &round->made, err)
-		     : rc;
-	rc = rc == HARK_OK ? peeks_tell_due(store, round->conf, clock_wall_ms(), &peeks, err) : rc;
-	round->made += asks + peeks;
-	return rc;
-}
-
-/* Holds and permissions end, and who does not answer is reminded, or somebody else is asked. */
-static void look_after_references(struct daemon *d)
-{
-	struct hark_err err = {0};
-	struct setup *setup = current_setup(d);
-	struct reference_round round = {.conf = setup->conf};
-	if (writer_call(d->writer, return_references, &round, &err) != HARK_OK) {
-		log_warn("references whose time is up were not looked after: %s", err.text);
-	} else if (round.made > 0) {
-		notify_wake(d->notify);
-	}
-	setup_unref(setup);
-}
-
-/* Claims that ran out and snoozes that are over come back to the queue. */
-static void keep_house(struct daemon *d)
-{
-	look_after_references(d);
-	struct hark_err err = {0};
-	size_t n = 0;
-	if (writer_call(d->writer, return_due, &n, &err) != HARK_OK) {
-		log_warn("leads whose time is up were not returned: %s", err.text);
-	} else if (n > 0) {
-		log_info("%s came back to the queue: a claim ran out or a snooze is over",
-			COUNT(n, "lead"));
-	}
-}
-
-struct alarm_round {
-	const struct conf *conf;
-	size_t made;
-};
-
-static int tell_alarms(struct store *store, void *arg, struct hark_err *err)
-{
-	struct alarm_round *round = arg;
-	return alarms_tell(store, round->conf, clock_wall_ms(), &round->made, err);
-}
-
-/* Messages about sources. Returns how long nothing more is to be said. */
-static int64_t look_at_alarms(struct daemon *d)
-{
-	struct hark_err err = {0};
-	struct setup *setup = current_setup(d);
-	struct alarm_round round = {.conf = setup->conf};
-	int64_t gather = setup->conf->alarms_gather_ms;
-	if (writer_call(d->writer, tell_alarms, &round, &err) != HARK_OK) {
-		log_warn("alarms of sources were not told, trying again later: %s", err.text);
-	} else if (round.made > 0) {
-		notify_wake(d->notify);
-	}
-	setup_unref(setup);
-	return round.made > 0 ? 5 * gather : gather;
-}
-
-struct overflow_round {
-	const struct conf *conf;
-	size_t made;
-};
-
-static int tell_overflow(struct store *store, void *arg, struct hark_err *err)
-{
-	struct overflow_round *round = arg;
-	return overflow_tell(store, round->conf, clock_wall_ms(), &round->made, err);
-}
-
-/* What is for the digest, or came when somebody's budget was used up. */
-static void look_at_overflow(struct daemon *d)
-{
-	struct hark_err err = {0};
-	struct setup *setup = current_setup(d);
-	struct overflow_round round = {.conf = setup->conf};
-	if (setup->conf->receivers_n > 0 &&
-		writer_call(d->writer, tell_overflow, &round, &err) != HARK_OK) {
-		log_warn("leads for a digest were not told, trying again later: %s", err.text);
-	} else if (round.made > 0) {
-		notify_wake(d->notify);
-	}
-	setup_unref(setup);
-}
-
-struct purge {
-	struct retention limits;
-	struct retention_counts counts;
-};
-
-static int purge_turn(struct store *store, void *arg, struct hark_err *err)
-{
-	struct purge *p = arg;
-	const struct retention_counts before = p->counts;
-	int rc = retention_turn(store, &p->limits, clock_wall_ms(), PURGE_POSTS, &p->counts, err);
-	if (p->counts.posts + p->counts.leads > before.posts + before.leads) {
-		char note[80];
-		snprintf(note, sizeof(note), "%zu posts, %zu leads", p->counts.posts - before.posts,
-			p->counts.leads - before.leads);
-		const struct audit_entry entry = {.action = STR("retention"), .note = str_c(note)};
-		store_audit_add(store, &entry);
-	}
-	return rc;
-}
-
-static int clean_words(struct store *store, void *more, struct hark_err *err)
-{
-	return store_words_clean(store, more, err);
-}
-
-static int purge_sources(struct store *store, void *arg, struct hark_err *err)
-{
-	(void)arg;
-	(void)err; /* a failure is the transaction's */
-	int64_t now = clock_wall_ms();
-	store_gaps_purge(store, now - GAPS_KEEP_MS);
-	store_rates_purge(store, now);
-	store_alarms_purge(store, now - ALARMS_KEEP_MS);
-	store_replays_purge(store, now - REPLAYS_KEEP_MS);
-	store_sessions_purge(store, now);
-	return HARK_OK;
-}
-
-/* Forgets what is older than the configuration allows, in turns between which polls are stored.
- * True: there is more to do. */
-static bool purge(struct daemon *d)
-{
-	struct hark_err err = {0};
-	struct setup *setup = current_setup(d);
-	struct purge p = {.limits.unmatched_ms = setup->conf->keep_unmatched_ms,
-		.limits.leads_ms = setup->conf->keep_leads_ms};
-	setup_unref(setup);
-	int turns = 0, rc = writer_call(d->writer, purge_sources, NULL, &err);
-	do {
-		rc = rc == HARK_OK ? writer_call(d->writer, purge_turn, &p, &err) : rc;
-	} while (rc == HARK_OK && p.counts.more && ++turns < PURGE_TURNS);
-	if (rc != HARK_OK) {
-		log_warn("what is too old was not forgotten, trying again later: %s", err.text);
-	} else if (p.counts.posts + p.counts.leads > 0) {
-		bool more = true;
-		while (more && writer_call(d->writer, clean_words, &more, NULL) == HARK_OK) {
-		}
-		log_info("retention: emptied %s, deleted %s", COUNT(p.counts.posts, "post"),
-			COUNT(p.counts.leads, "lead"));
-	}
-	return rc == HARK_OK && p.counts.more;
-}
-
-static void add_refusals(void *ctx, const char *source, int64_t n, int64_t last_ms)
-{
-	const struct refusals more = {n, last_ms};
-	store_refusals_add(ctx, str_c(source), &more);
-}
-
-static int save_refusals(struct store *store, void *arg, struct hark_err *err)
-{
-	struct daemon *d = arg;
-	(void)err; /* a failure is the transaction's */
-	inlet_each_refused(d->inlet, add_refusals, store);
-	return HARK_OK;
-}
-
-/* What was refused at the door, for the list of sources. */
-static void count_refusals(struct daemon *d)
-{
-	struct hark_err err = {0};
-	if (inlet_each_refused(d->inlet, NULL, NULL) > 0 &&
-		writer_call(d->writer, save_refusals, d, &err) != HARK_OK) {
-		log_warn("refused messages were not counted: %s", err.text);
-	}
-}
-
 /* True: stop. */
 static bool take_signals(struct daemon *d)
 {
@@ -865,8 +483,7 @@ static void clear_events(struct daemon *d)
 
 static int loop(struct daemon *d)
 {
-	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0, next_house = 0, next_purge = 0,
-		next_lists = 0, next_alarms = 0;
+	int64_t beat_ms = systemd_watchdog_ms(), next_beat = 0;
 	for (;;) {
 		struct pollfd p[2 + CONTROL_POLLS_MAX] = {
 			{.fd = d->signals, .events = POLLIN}, {.fd = d->events, .events = POLLIN}};
@@ -875,30 +492,11 @@ static int loop(struct daemon *d)
 		poll(p, polls, wait);
 		int64_t now = clock_steady_ms();
 		clear_events(d);
-		if (beat_ms > 0 && now >= next_beat && all_alive(d)) {
+		if (beat_ms > 0 && now >= next_beat && daemon_is_alive(d)) {
 			systemd_notify("WATCHDOG=1");
 			next_beat = now + beat_ms;
 		}
-		if (now >= next_house) {
-			keep_house(d);
-			next_house = now + HOUSE_MS;
-			if (now >= next_purge) {
-				next_purge = purge(d) ? next_house : now + PURGE_MS;
-			}
-		}
-		if (now >= next_lists) {
-			daemon_watch_lists(d);
-			daemon_watch_people(d);
-			daemon_place_words(d);
-			daemon_follow_moves(d);
-			daemon_look_at_questions(d);
-			count_refusals(d);
-			look_at_overflow(d);
-			next_lists = now + LISTS_MS;
-		}
-		if (now >= next_alarms) {
-			next_alarms = now + look_at_alarms(d);
-		}
+		daemon_keep_house(d, now);
 		if (!d->options->once) {
 			websub_turn(d->websub, d->setup->conf);
 			recheck_turn(d->recheck, d->setup->conf);

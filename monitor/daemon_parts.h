@@ -1,5 +1,5 @@
-/* What daemon.c, daemon_reload.c and daemon_answer.c share: the daemon's parts. Main thread, but for
- * what says otherwise. */
+/* What daemon.c and the other daemon_*.c share: the daemon's parts. Main thread, but for what says
+ * otherwise. */
 #ifndef HARK_DAEMON_PARTS_H
 #define HARK_DAEMON_PARTS_H
 
@@ -18,6 +18,12 @@
 #include <pthread.h>
 
 #define WORKERS_MAX 64
+#define THREAD_STUCK_MS 20000 /* a thread silent for so long is stuck */
+
+/* When daemon_keep_house() looks after what the next time; the steady clock. */
+struct daemon_house {
+	int64_t next_due, next_purge, next_lists, next_alarms;
+};
 
 struct daemon {
 	const struct daemon_options *options;
@@ -54,6 +60,7 @@ struct daemon {
 	int64_t workers_asked;   /* workers, as it was at the start */
 	atomic_bool all_polled, disk_failed;
 	atomic_llong fetch_beat, writer_beat, worker_beats[WORKERS_MAX];
+	struct daemon_house house;
 	char reload_error[300]; /* of the last reload, "" if it went well */
 	char restart_for[400];  /* what has changed and takes a restart, "" nothing */
 	int64_t reload_ms;      /* wall */
@@ -61,8 +68,24 @@ struct daemon {
 		lists_tried;  /* fingerprints of the lists' files, see daemon_watch_lists() */
 	int64_t imports_seen; /* see store_import_mark() */
 	int64_t faces_seen, learned_seen, learned_ms; /* see daemon_watch_people() */
-	int place_rounds; /* still to be done by daemon_place_words() */
+	int place_rounds;                             /* still to be done by daemon_place_words() */
 };
+
+/* For the options of what runs in threads of its own. The setup in force, counted; any thread. */
+struct setup *daemon_setup(void *daemon);
+/* The same: writer_call(); any thread but the writer's. */
+int daemon_write(void *daemon, int (*fn)(struct store *s, void *arg, struct hark_err *err),
+	void *arg, struct hark_err *err);
+/* Whether no thread is stuck; any thread. */
+bool daemon_is_alive(struct daemon *d);
+
+/* Makes the door of what is pushed. */
+int daemon_make_inlet(struct daemon *d, struct hark_err *err);
+/* Serves what there is at http.listen, if the configuration names one, and tells the log how the first user gets in. */
+int daemon_start_http(struct daemon *d, struct hark_err *err);
+
+/* Does what has become due by itself, at most every two seconds; see daemon_house.c. */
+void daemon_keep_house(struct daemon *d, int64_t now_ms);
 
 /* Reloads when records were imported that lists are made of, or when a list's file has changed and stands
  * still since the last look, so that one half written is not read. Once a change: what cannot be loaded is not tried again. */

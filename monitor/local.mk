@@ -532,6 +532,8 @@ libhark_a_SOURCES += \
 	monitor/control.c monitor/control.h \
 	monitor/daemon.c monitor/daemon.h \
 	monitor/daemon_answer.c \
+	monitor/daemon_house.c \
+	monitor/daemon_http.c \
 	monitor/daemon_parts.h \
 	monitor/daemon_people.c \
 	monitor/daemon_reload.c
