@@ -3,7 +3,6 @@
 #include "connectors/builtin.h"
 #include "monitor/base/clock.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define URL_BYTES_MAX 8000
@@ -16,9 +15,7 @@ static void set_var(struct asking *a, enum run_var run, struct str text)
 
 static void set_number(struct asking *a, enum run_var run, int64_t number, struct arena *arena)
 {
-	char text[24];
-	snprintf(text, sizeof(text), "%lld", (long long)number);
-	set_var(a, run, arena_str(arena, str_c(text)));
+	set_var(a, run, arena_printf(arena, "%lld", (long long)number));
 }
 
 static void set_since(struct asking *a, int64_t since, struct arena *arena)

@@ -4,8 +4,6 @@
 #include "connectors/parse/html.h"
 #include "connectors/parse/uri.h"
 
-#include <stdio.h>
-
 #define JOINED_MAX (2u << 20)
 
 /* Takes the values out of the list and leaves it empty. */
@@ -148,10 +146,8 @@ void transform_last(struct work *w, const struct transform *t, struct values *vs
 
 static void only_number(struct work *w, struct values *vs, int64_t number)
 {
-	char text[24];
-	snprintf(text, sizeof(text), "%lld", (long long)number);
 	take(vs);
-	values_add_text(vs, arena_str(w->arena, str_c(text)));
+	values_add_text(vs, arena_printf(w->arena, "%lld", (long long)number));
 }
 
 void transform_count(struct work *w, const struct transform *t, struct values *vs)

@@ -105,15 +105,13 @@ struct str node_text(const json_t *node, struct arena *arena)
 
 struct str value_text(const struct value *v, struct arena *arena)
 {
-	char text[32];
 	switch (v->kind) {
 	case VALUE_TEXT:
 		return v->text;
 	case VALUE_NODE:
 		return node_text(v->node, arena);
 	default:
-		snprintf(text, sizeof(text), "%lld", (long long)v->ms);
-		return arena_str(arena, str_c(text));
+		return arena_printf(arena, "%lld", (long long)v->ms);
 	}
 }
 

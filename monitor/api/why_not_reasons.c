@@ -16,28 +16,15 @@
 #include "monitor/store/subjects.h"
 #include "rules/explain.h"
 
-#include <stdio.h>
-
 #define HOUR_MS (3600 * INT64_C(1000))
 #define DAY_MS (24 * HOUR_MS)
 #define ANSWERS_MAX 64
 
-static struct str keep(struct why_not *a, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static struct str keep(struct why_not *a, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	return arena_str(a->view.arena, str_c(text));
-}
-
 static struct str keep_time(struct why_not *a, int64_t at_ms)
 {
 	char text[CLOCK_TEXT_MAX];
-	return at_ms != 0 ? keep(a, "%s", clock_rfc3339(at_ms, text)) : STR_NONE;
+	return at_ms != 0 ? arena_printf(a->view.arena, "%s", clock_rfc3339(at_ms, text))
+			  : STR_NONE;
 }
 
 /* NULL: no room. */
@@ -77,9 +64,9 @@ static void turn_match(struct why_not *a, struct reason *r)
 {
 	if (r != NULL && a->now->flips_n > 0) {
 		const struct flip *f = &a->now->flips[0];
-		r->flip = f->clause.n > 0
-				  ? keep(a, "%.*s: %.*s", STR_FMT(f->clause), STR_FMT(f->change))
-				  : f->change;
+		r->flip = f->clause.n > 0 ? arena_printf(a->view.arena, "%.*s: %.*s",
+						    STR_FMT(f->clause), STR_FMT(f->change))
+					  : f->change;
 	}
 }
 
@@ -112,7 +99,8 @@ static void say_scope(struct why_not *a, const struct explanation *x)
 		}
 		struct str has = part_of_post(&a->post.post, i);
 		struct reason *r = say(a, "scope", "scope",
-			keep(a, "the rule's scope shuts it out: %s", scope_part_name(i)));
+			arena_printf(a->view.arena, "the rule's scope shuts it out: %s",
+				scope_part_name(i)));
 		weigh(r, str_empty(has) ? STR("unknown") : has,
 			joined(a, scope_part_values(x->scope, i)));
 		turn_match(a, r);
@@ -154,7 +142,8 @@ static void reasons_of_rule(struct why_not *a)
 		buf_init(&lists, 500);
 		explain_missing(x, &lists);
 		weigh(say(a, "rule", "inactive",
-			      keep(a, "the rule is inactive: %s", buf_c(&lists))),
+			      arena_printf(
+				      a->view.arena, "the rule is inactive: %s", buf_c(&lists))),
 			STR("inactive"), STR("live"));
 		buf_release(&lists);
 		return;
@@ -189,9 +178,11 @@ static void reasons_of_story(struct why_not *a)
 	}
 	struct str how = store_post_copy_how(a->view.store, a->post.id, a->view.arena);
 	weigh(say(a, "dedupe", "copy",
-		      keep(a, "it is a copy of a story that was found before: %s",
+		      arena_printf(a->view.arena,
+			      "it is a copy of a story that was found before: %s",
 			      id_text(ID_SIGNAL, a->story[0].id, id))),
-		str_empty(how) ? STR("copy") : how, keep(a, "post %lld", (long long)a->post.story));
+		str_empty(how) ? STR("copy") : how,
+		arena_printf(a->view.arena, "post %lld", (long long)a->post.story));
 }
 
 /* ---- the finding ---- */
@@ -230,7 +221,7 @@ static void try_points(struct why_not *a, struct reason *r, int score, int64_t n
 	for (int more = SCORE_LEAD_MIN; more <= 100; more++) {
 		if (lead_alone(a, more, &alone) && would_tell(a, &alone, alone.route, now_ms)) {
 			turn(a, r,
-				keep(a,
+				arena_printf(a->view.arena,
 					"with %d points more of the rule it would make a lead, and "
 					"somebody would be told",
 					more - score));
@@ -249,7 +240,7 @@ static void try_backfill(struct why_not *a, struct reason *r, int64_t now_ms)
 		lead_alone(a, a->own[0].score, &alone) &&
 		would_tell(a, &alone, alone.route, now_ms)) {
 		turn(a, r,
-			keep(a,
+			arena_printf(a->view.arena,
 				"with backfill: %lldd on its source it would have been raised, and "
 				"somebody told",
 				(long long)days));
@@ -276,9 +267,10 @@ static void say_historic(struct why_not *a, int64_t now_ms)
 		    "source would)"));
 	int64_t published = a->post.post.published;
 	weigh(r,
-		published != 0 ? keep(a, "%s old", clock_span(a->post.seen_ms - published, span))
+		published != 0 ? arena_printf(a->view.arena, "%s old",
+					 clock_span(a->post.seen_ms - published, span))
 			       : STR("undated"),
-		keep(a, "backfill: %s",
+		arena_printf(a->view.arena, "backfill: %s",
 			source == NULL || source->backfill_ms == 0
 				? "0"
 				: clock_span(source->backfill_ms, span)));
@@ -330,11 +322,13 @@ static void say_answered(struct why_not *a, const struct question *q, int64_t no
 	store_answer_load(a->view.store, q->answer, a->view.arena, &by);
 	struct str who = str_empty(by.who.handle) ? by.who.display_name : by.who.handle;
 	struct reason *r = say(a, "answer", "answered",
-		keep(a, "%.*s has answered it after %s: a question is a lead only if nobody does",
+		arena_printf(a->view.arena,
+			"%.*s has answered it after %s: a question is a lead only if nobody does",
 			STR_FMT(str_empty(who) ? STR("somebody") : who),
 			clock_span(q->answered_ms - q->asked_ms, span)));
-	weigh(r, keep(a, "%s", span),
-		keep(a, "unanswered: after: %s", clock_span(u->after_ms, span)));
+	weigh(r, arena_printf(a->view.arena, "%s", span),
+		arena_printf(
+			a->view.arena, "unanswered: after: %s", clock_span(u->after_ms, span)));
 	if (u->answered_by == ANSWERED_BY_ANYONE && !has_colleague_answered(a, q) &&
 		would_tell_question(a, now_ms)) {
 		turn(a, r,
@@ -349,14 +343,15 @@ static void say_waits(struct why_not *a, const struct question *q, int64_t now_m
 	char span[CLOCK_TEXT_MAX], when[CLOCK_TEXT_MAX];
 	int64_t waited_ms = now_ms - q->asked_ms;
 	struct reason *r = say(a, "answer", "waits",
-		keep(a, "others may answer it until %s: then it is a lead",
+		arena_printf(a->view.arena, "others may answer it until %s: then it is a lead",
 			clock_local(q->due_ms, when)));
-	weigh(r, keep(a, "%s", clock_span(waited_ms, span)),
-		keep(a, "unanswered: after: %s", clock_span(u->after_ms, span)));
+	weigh(r, arena_printf(a->view.arena, "%s", clock_span(waited_ms, span)),
+		arena_printf(
+			a->view.arena, "unanswered: after: %s", clock_span(u->after_ms, span)));
 	int64_t hours = waited_ms / HOUR_MS;
 	if (hours > 0 && would_tell_question(a, now_ms)) {
 		turn(a, r,
-			keep(a,
+			arena_printf(a->view.arena,
 				"with unanswered: after: %lldh it would be a lead by now, and somebody "
 				"told",
 				(long long)hours));
@@ -393,19 +388,23 @@ static void reasons_of_signal(struct why_not *a, int64_t now_ms)
 	}
 	const struct stored_signal *s = &a->own[0];
 	weigh(say(a, "clause", "found",
-		      keep(a, "it was found: %s, score %d, %s", id_text(ID_SIGNAL, s->id, id),
-			      s->score, clock_local(s->created_ms, when))),
-		keep(a, "%d", s->score), STR_NONE);
+		      arena_printf(a->view.arena, "it was found: %s, score %d, %s",
+			      id_text(ID_SIGNAL, s->id, id), s->score,
+			      clock_local(s->created_ms, when))),
+		arena_printf(a->view.arena, "%d", s->score), STR_NONE);
 	if (s->historic) {
 		say_historic(a, now_ms);
 	}
 	if (s->lead == 0 && !say_question(a, now_ms)) {
 		bool weak = s->score < SCORE_LEAD_MIN;
 		struct reason *r = say(a, "score", "weak",
-			weak ? keep(a, "its score is below %d: kept, but no lead", SCORE_LEAD_MIN)
-			     : keep(a, "it makes no lead (from a score of %d it could)",
+			weak ? arena_printf(a->view.arena,
+				       "its score is below %d: kept, but no lead", SCORE_LEAD_MIN)
+			     : arena_printf(a->view.arena,
+				       "it makes no lead (from a score of %d it could)",
 				       SCORE_LEAD_MIN));
-		weigh(r, keep(a, "%d", s->score), keep(a, "%d", SCORE_LEAD_MIN));
+		weigh(r, arena_printf(a->view.arena, "%d", s->score),
+			arena_printf(a->view.arena, "%d", SCORE_LEAD_MIN));
 		if (weak) {
 			try_points(a, r, s->score, now_ms);
 		}
@@ -420,7 +419,7 @@ static void say_joined(struct why_not *a, int64_t found_ms, int64_t now_ms)
 	int64_t until_ms = 0;
 	struct lead alone;
 	struct reason *r = say(a, "window", "joined",
-		keep(a,
+		arena_printf(a->view.arena,
 			"it joined %s, which had been there since %s: one lead in its window, no "
 			"second alert",
 			id_text(ID_LEAD, a->lead.id, id), clock_local(a->lead.created_ms, when)));
@@ -431,7 +430,7 @@ static void say_joined(struct why_not *a, int64_t found_ms, int64_t now_ms)
 	if (apart && a->own_n > 0 && lead_alone(a, a->own[0].score, &alone) &&
 		would_tell(a, &alone, alone.route, now_ms)) {
 		turn(a, r,
-			keep(a,
+			arena_printf(a->view.arena,
 				"with a window of its rule's lead: of no more than %s it would have been "
 				"a lead of its own, and somebody told",
 				clock_span(after_ms, span)));
@@ -462,11 +461,12 @@ static void say_alerts(struct why_not *a)
 	for (size_t i = 0; i < a->alerts_n; i++) {
 		const struct stored_alert *v = &a->alerts[i];
 		struct reason *r = say(a, "delivery", "alert",
-			keep(a, "alert for %.*s: %.*s%s%.*s", STR_FMT(v->receiver),
-				STR_FMT(v->state), v->error.n > 0 ? ": " : "", STR_FMT(v->error)));
+			arena_printf(a->view.arena, "alert for %.*s: %.*s%s%.*s",
+				STR_FMT(v->receiver), STR_FMT(v->state), v->error.n > 0 ? ": " : "",
+				STR_FMT(v->error)));
 		weigh(r,
-			keep(a, "%.*s, %lld attempt%s", STR_FMT(v->state), (long long)v->attempt,
-				v->attempt == 1 ? "" : "s"),
+			arena_printf(a->view.arena, "%.*s, %lld attempt%s", STR_FMT(v->state),
+				(long long)v->attempt, v->attempt == 1 ? "" : "s"),
 			v->error.n > 0 ? v->error : STR_NONE);
 		if (r != NULL) {
 			r->receiver = v->receiver;
@@ -484,7 +484,9 @@ static void reasons_of_lead(struct why_not *a, int64_t now_ms)
 	if (a->lead.signals > 1 && a->lead.created_ms < found_ms) {
 		say_joined(a, found_ms, now_ms);
 	} else {
-		say(a, "window", "lead", keep(a, "it is in %s", id_text(ID_LEAD, a->lead.id, id)));
+		say(a, "window", "lead",
+			arena_printf(
+				a->view.arena, "it is in %s", id_text(ID_LEAD, a->lead.id, id)));
 	}
 	if (a->lead.held) {
 		weigh(say(a, "compliance", "held", STR("the lead is held for compliance")),
@@ -531,7 +533,8 @@ static bool take_gap(void *ctx, struct str source, const struct gap *gap)
 	char between[CLOCK_BETWEEN_MAX];
 	if (gap->filled_ms == 0) {
 		weigh(say(a, "poll", "blind",
-			      keep(a, "%.*s was not heard %s (%s)", STR_FMT(source),
+			      arena_printf(a->view.arena, "%.*s was not heard %s (%s)",
+				      STR_FMT(source),
 				      clock_between(
 					      gap->from_ms, gap->until_ms, m->now_ms, between),
 				      gap_cause_name(gap->cause))),
@@ -548,17 +551,20 @@ static void say_source(struct missing *m, const struct conf_source *s)
 	int rc = store_source_load(a->view.store, str_c(s->name), a->view.arena, &state, NULL);
 	m->n++;
 	if (rc != HARK_OK || state.polled_ms == 0) {
-		say(a, "poll", "never-polled", keep(a, "%s has not been polled yet", s->name));
+		say(a, "poll", "never-polled",
+			arena_printf(a->view.arena, "%s has not been polled yet", s->name));
 	} else if (state.paused || s->paused) {
-		say(a, "poll", "paused", keep(a, "%s is paused", s->name));
+		say(a, "poll", "paused", arena_printf(a->view.arena, "%s is paused", s->name));
 	} else if (state.failures > 0) {
 		weigh(say(a, "poll", "failing",
-			      keep(a, "%s fails since %s: %.*s", s->name,
+			      arena_printf(a->view.arena, "%s fails since %s: %.*s", s->name,
 				      clock_local(state.error_ms, when), STR_FMT(state.error))),
-			keep(a, "%d failures in a row", state.failures), state.error);
+			arena_printf(a->view.arena, "%d failures in a row", state.failures),
+			state.error);
 	} else {
 		weigh(say(a, "poll", "not-said",
-			      keep(a, "%s, heard last %s, has not said it, or it is forgotten",
+			      arena_printf(a->view.arena,
+				      "%s, heard last %s, has not said it, or it is forgotten",
 				      s->name, clock_local(state.heard_ms, when))),
 			keep_time(a, state.heard_ms), STR_NONE);
 	}
@@ -581,7 +587,8 @@ bool why_not_missing(struct why_not *a, struct str url, int64_t now_ms)
 void why_not_silent(struct why_not *a, enum known_what what, struct str name)
 {
 	weigh(say(a, "poll", "nothing-said",
-		      keep(a, "no stored post is by or about %.*s: their sources have not said it, or it is forgotten",
+		      arena_printf(a->view.arena,
+			      "no stored post is by or about %.*s: their sources have not said it, or it is forgotten",
 			      STR_FMT(str_cut_utf8(name, 200)))),
 		STR("0 posts"), STR("1 post"));
 	if (what == KNOWN_PEOPLE && store_known_addresses(a->view.store, a->about) == 0) {

@@ -3,6 +3,8 @@
 #include "monitor/base/err.h"
 
 #include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BLOCK_BYTES (16u * 1024)
@@ -122,6 +124,21 @@ struct str arena_str(struct arena *a, struct str s)
 char *arena_c(struct arena *a, struct str s)
 {
 	return (char *)arena_str(a, s).p;
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	char *p = n >= 0 ? take(a, (size_t)n + 1, 1) : NULL;
+	if (p != NULL) {
+		va_start(ap, fmt);
+		vsnprintf(p, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	return str_n(p, n >= 0 ? (size_t)n : 0);
 }
 
 void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size)

@@ -31,6 +31,9 @@ void *arena_room(struct arena *a, size_t bytes);
 struct str arena_str(struct arena *a, struct str s);
 /* As above, as a C string. NULL for an absent slice or no memory. */
 char *arena_c(struct arena *a, struct str s);
+/* What the format says, NUL-terminated; `p` as above. */
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Array growth: room for `n + 1` elements of `size` bytes, doubling; returns the (moved) array.
  * `cap` is updated. NULL: no memory. */
 void *arena_grow(struct arena *a, void *array, size_t n, size_t *cap, size_t size);

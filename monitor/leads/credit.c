@@ -4,8 +4,6 @@
 #include "monitor/leads/chain.h"
 #include "monitor/store/leads.h"
 
-#include <stdio.h>
-
 #define WHOLE 10000
 
 const char *credit_role_name(enum credit_role role)
@@ -81,22 +79,7 @@ struct finding {
 	struct arena *arena;
 	struct credit *out;
 	int64_t people[CREDIT_PARTS_MAX]; /* of own staff, of each part; 0: a name alone */
-	int rc;
 };
-
-static struct str keep(struct finding *f, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static struct str keep(struct finding *f, const char *fmt, ...)
-{
-	char text[600];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	struct str kept = arena_str(f->arena, str_c(text));
-	f->rc = kept.p != NULL ? f->rc : HARK_ENOMEM;
-	return kept;
-}
 
 /* A colleague has one part for what they did on the chain; the territory is another. */
 static bool has_part(const struct finding *f, int64_t person, struct str name)
@@ -133,8 +116,8 @@ static void add_chain(struct finding *f)
 		return;
 	}
 	add(f, CREDIT_ORIGINATOR, c->chain[0].person, c->chain[0].staff,
-		keep(f, "the chain begins with %.*s, who met %.*s", STR_FMT(c->chain[0].staff),
-			STR_FMT(label(&c->chain[1].author))));
+		arena_printf(f->arena, "the chain begins with %.*s, who met %.*s",
+			STR_FMT(c->chain[0].staff), STR_FMT(label(&c->chain[1].author))));
 }
 
 static void add_helpers(struct finding *f)
@@ -143,8 +126,8 @@ static void add_helpers(struct finding *f)
 	for (size_t i = 0; chain_helper(f->chain, i, &met); i++) {
 		if (!has_part(f, met.person, met.staff)) {
 			add(f, CREDIT_HELPER, met.person, met.staff,
-				keep(f, "%.*s spoke with %.*s on the way", STR_FMT(met.staff),
-					STR_FMT(label(met.with))));
+				arena_printf(f->arena, "%.*s spoke with %.*s on the way",
+					STR_FMT(met.staff), STR_FMT(label(met.with))));
 		}
 	}
 }
@@ -163,7 +146,7 @@ static int add_answers(
 		if (!has_part(f, person, events[i].actor)) {
 			struct str name = chain_staff_name(f->chain, person, events[i].actor);
 			add(f, CREDIT_HELPER, person, name,
-				keep(f, "%.*s answered the lead", STR_FMT(name)));
+				arena_printf(f->arena, "%.*s answered the lead", STR_FMT(name)));
 		}
 	}
 	return rc;
@@ -176,7 +159,8 @@ static void add_territory(struct finding *f, const struct lead *lead)
 	}
 	int64_t person = chain_staff_named(f->chain, lead->owner);
 	struct str name = chain_staff_name(f->chain, person, lead->owner);
-	add(f, CREDIT_TERRITORY, person, name, keep(f, "%.*s owns the lead", STR_FMT(name)));
+	add(f, CREDIT_TERRITORY, person, name,
+		arena_printf(f->arena, "%.*s owns the lead", STR_FMT(name)));
 }
 
 int credit_find(struct store *s, const struct conf_credit *policy, const struct lead *lead,
@@ -194,8 +178,8 @@ int credit_find(struct store *s, const struct conf_credit *policy, const struct 
 	add_chain(&f);
 	add_helpers(&f);
 	rc = add_answers(&f, s, lead, err);
-	if (rc == HARK_OK && f.rc != HARK_OK) {
-		rc = hark_err_set(err, f.rc, "no memory for the credit of a lead");
+	if (rc == HARK_OK && arena->rc != HARK_OK) {
+		rc = hark_err_set(err, arena->rc, "no memory for the credit of a lead");
 	}
 	if (rc == HARK_OK) {
 		credit_divide(policy, lead->outcome_value, out->parts, out->parts_n);

@@ -3,16 +3,12 @@
 #include "monitor/base/clock.h"
 #include "monitor/leads/raise.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 struct deciding {
 	const struct route_question *q;
 	struct arena *arena;
 	struct route_answer *out;
 	size_t only;     /* the receiver that an open deal leaves; SIZE_MAX: all */
 	bool lost_owner; /* a route went to the owner, who has no receiver */
-	int rc;
 };
 
 const char *route_stage_name(enum route_stage stage)
@@ -27,24 +23,10 @@ const char *route_stage_name(enum route_stage stage)
 	return (size_t)stage < ROUTE_STAGES ? names[stage] : "?";
 }
 
-static struct str keep(struct deciding *d, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static struct str keep(struct deciding *d, const char *fmt, ...)
-{
-	char text[400];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	struct str kept = arena_str(d->arena, str_c(text));
-	d->rc = kept.p != NULL ? d->rc : HARK_ENOMEM;
-	return kept;
-}
-
 static struct str keep_time(struct deciding *d, int64_t at_ms)
 {
 	char text[CLOCK_TEXT_MAX];
-	return keep(d, "%s", clock_rfc3339(at_ms, text));
+	return arena_printf(d->arena, "%s", clock_rfc3339(at_ms, text));
 }
 
 static void note(struct deciding *d, enum route_stage stage, const char *cause,
@@ -63,7 +45,7 @@ static void decide_owner(struct deciding *d)
 	owner_choose(d->q->conf, d->q->facts, d->q->lead->owner, o);
 	if (strcmp(o->cause, "nobody") != 0) {
 		note(d, STAGE_OWNER, o->cause, NULL, o->value,
-			o->line > 0 ? keep(d, "line %u", o->line) : STR_NONE);
+			o->line > 0 ? arena_printf(d->arena, "line %u", o->line) : STR_NONE);
 	}
 }
 
@@ -99,7 +81,7 @@ static bool is_silenced(struct deciding *d)
 		if (silence_matches(s, d->q, d->out->owner.owner)) {
 			d->out->silenced_by = s->id;
 			note(d, STAGE_SILENCE, "silenced", NULL,
-				keep(d, "silence %lld: %.*s=%.*s", (long long)s->id,
+				arena_printf(d->arena, "silence %lld: %.*s=%.*s", (long long)s->id,
 					STR_FMT(s->what), STR_FMT(s->value)),
 				keep_time(d, s->until_ms));
 			return true;
@@ -129,8 +111,8 @@ static bool is_inhibited(struct deciding *d)
 		}
 		if (in->while_open == INHIBIT_CASE && f->open_case) {
 			note(d, STAGE_INHIBITION, "open-case", NULL, f->case_name,
-				keep(d, "%s:%u", in->at.file != NULL ? in->at.file : "",
-					in->at.line));
+				arena_printf(d->arena, "%s:%u",
+					in->at.file != NULL ? in->at.file : "", in->at.line));
 			return true;
 		}
 		if (in->while_open == INHIBIT_DEAL && f->deal && d->only == SIZE_MAX) {
@@ -186,13 +168,14 @@ static void take(struct deciding *d, size_t i)
 		char span[CLOCK_TEXT_MAX];
 		r->fate = FATE_OVERFLOW;
 		note(d, STAGE_DIGEST, "level-digest", c->name, d->q->lead->level,
-			keep(d, "%s", clock_span(c->budget_per_ms, span)));
+			arena_printf(d->arena, "%s", clock_span(c->budget_per_ms, span)));
 		return;
 	}
 	if (c->budget > 0 && r->told >= c->budget) {
 		r->fate = FATE_OVERFLOW;
-		note(d, STAGE_BUDGET, "over-budget", c->name, keep(d, "%lld", (long long)r->told),
-			keep(d, "%lld", (long long)c->budget));
+		note(d, STAGE_BUDGET, "over-budget", c->name,
+			arena_printf(d->arena, "%lld", (long long)r->told),
+			arena_printf(d->arena, "%lld", (long long)c->budget));
 		return;
 	}
 	r->fate = FATE_SEND;
@@ -307,8 +290,8 @@ static void follow_routes(struct deciding *d)
 	} else if (!taken && conf->receivers_n > 0) {
 		int64_t least = score_lacking(d);
 		note(d, STAGE_ROUTE, least > 0 ? "score-below-route" : "no-route", NULL,
-			keep(d, "%d", d->q->lead->score),
-			least > 0 ? keep(d, "%lld", (long long)least) : STR_NONE);
+			arena_printf(d->arena, "%d", d->q->lead->score),
+			least > 0 ? arena_printf(d->arena, "%lld", (long long)least) : STR_NONE);
 	}
 }
 
@@ -324,14 +307,14 @@ int route_decide(const struct route_question *q, struct arena *arena, struct rou
 	}
 	decide_owner(&d);
 	if (is_silenced(&d) || is_inhibited(&d)) {
-		return d.rc;
+		return arena->rc;
 	}
 	if (d.only != SIZE_MAX) {
 		take(&d, d.only);
 	} else {
 		follow_routes(&d);
 	}
-	return d.rc;
+	return arena->rc;
 }
 
 bool route_tells(const struct route_answer *a, const struct conf *conf)

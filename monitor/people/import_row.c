@@ -5,8 +5,6 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/model/money.h"
 
-#include <stdio.h>
-
 #define CELL_MAX 1000 /* bytes of a name, a title …; the rest is cut off */
 #define COMMENT_MAX 4000
 #define LIST_MAX 8000 /* of several domains or names: more is refused, half a name is none */
@@ -168,9 +166,7 @@ void import_row_dates(const struct import_map *map, const struct csv_row *row, u
 
 static struct str number(struct reading *r, int64_t value)
 {
-	char text[32];
-	int n = snprintf(text, sizeof(text), "%lld", (long long)value);
-	return arena_str(r->arena, str_n(text, (size_t)n));
+	return arena_printf(r->arena, "%lld", (long long)value);
 }
 
 /* In hundredths, as all scores; 0 is no end that the file told. NPS is a scale from 0 to 10 by its definition. */
@@ -180,8 +176,9 @@ static void check_scale(struct reading *r, int64_t score, int64_t max)
 	int64_t most = max == 0 && str_eq_nocase(survey, STR("nps")) ? 1000 : max;
 	if (most > 0 && score > most) {
 		keep(r, REC_SCORE,
-			hark_err_set(r->err, HARK_EINVAL, "%g is beyond the scale, which ends at %g",
-				(double)score / 100, (double)most / 100));
+			hark_err_set(r->err, HARK_EINVAL,
+				"%g is beyond the scale, which ends at %g", (double)score / 100,
+				(double)most / 100));
 	}
 }
 
@@ -321,8 +318,8 @@ static void check(struct reading *r)
 	bool person = record_is_person(r->map->kind) || tie;
 	if ((person || r->map->kind == RECORD_ACCOUNT) && v[REC_NAME].n == 0) {
 		lacks(r, "it has no name");
-	} else if (person && (v[REC_ID].n == 0 || tie) && v[REC_EMAIL].n == 0 && v[REC_LINK].n == 0 &&
-		   v[REC_ACCOUNT].n == 0) {
+	} else if (person && (v[REC_ID].n == 0 || tie) && v[REC_EMAIL].n == 0 &&
+		   v[REC_LINK].n == 0 && v[REC_ACCOUNT].n == 0) {
 		lacks(r,
 			"a name alone does not say who it is: it has no id, e-mail address, profile "
 			"or employer");

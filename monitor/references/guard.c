@@ -4,8 +4,6 @@
 #include "monitor/model/id.h"
 #include "monitor/store/references.h"
 
-#include <stdio.h>
-
 #define CODE_MAX 40
 #define DAY_BYTES 10
 
@@ -105,9 +103,7 @@ struct deciding {
 
 static struct str number(struct deciding *d, int64_t n)
 {
-	char text[24];
-	snprintf(text, sizeof(text), "%lld", (long long)n);
-	struct str kept = arena_str(d->arena, str_c(text));
+	struct str kept = arena_printf(d->arena, "%lld", (long long)n);
 	d->rc = kept.p != NULL ? d->rc : HARK_ENOMEM;
 	return kept;
 }

@@ -29,22 +29,7 @@ struct deciding {
 	void *ctx;
 	struct arena *arena;
 	struct owners_answer *out;
-	int rc;
 };
-
-static struct str keep(struct deciding *d, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-static struct str keep(struct deciding *d, const char *fmt, ...)
-{
-	char text[400];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	struct str kept = arena_str(d->arena, str_c(text));
-	d->rc = kept.p != NULL ? d->rc : HARK_ENOMEM;
-	return kept;
-}
 
 static void tell(struct deciding *d, struct str place, struct str what)
 {
@@ -111,12 +96,13 @@ static struct str find(struct deciding *d, const char *word, struct str *why)
 {
 	struct str who = resolve(d, word), when = STR_NONE;
 	if (who.p == NULL) {
-		*why = keep(d, "it fits, but nobody is known as %s", word);
+		*why = arena_printf(d->arena, "it fits, but nobody is known as %s", word);
 	} else if (d->has_left(d->ctx, who, &when)) {
-		*why = str_empty(when) ? keep(d, "it fits, but %.*s cannot be asked any more",
-						 STR_FMT(who))
-				       : keep(d, "it fits, but %.*s has left on %.*s", STR_FMT(who),
-						 STR_FMT(when));
+		*why = str_empty(when)
+			       ? arena_printf(d->arena,
+					 "it fits, but %.*s cannot be asked any more", STR_FMT(who))
+			       : arena_printf(d->arena, "it fits, but %.*s has left on %.*s",
+					 STR_FMT(who), STR_FMT(when));
 		who = STR_NONE;
 	}
 	return who;
@@ -129,7 +115,7 @@ static bool try_entry(struct deciding *d, const struct conf_ref_owner *o, struct
 	struct str value, why = STR_NONE;
 	if (misfit(o, d->sales, &name, &value)) {
 		tell(d, place,
-			keep(d, "does not fit: %s is %.*s", name,
+			arena_printf(d->arena, "does not fit: %s is %.*s", name,
 				STR_FMT(str_empty(value) ? STR("not known") : value)));
 		return false;
 	}
@@ -144,8 +130,8 @@ static bool try_entry(struct deciding *d, const struct conf_ref_owner *o, struct
 	d->out->gatekeeper = gate;
 	d->out->second = second.p != NULL && !str_eq_nocase(second, gate) ? second : STR_NONE;
 	tell(d, place,
-		keep(d, "it fits: owner %.*s (%s), gatekeeper %.*s, second %.*s", STR_FMT(owner),
-			o->owner, STR_FMT(gate),
+		arena_printf(d->arena, "it fits: owner %.*s (%s), gatekeeper %.*s, second %.*s",
+			STR_FMT(owner), o->owner, STR_FMT(gate),
 			STR_FMT(d->out->second.p != NULL ? d->out->second : STR("nobody"))));
 	return true;
 }
@@ -153,20 +139,20 @@ static bool try_entry(struct deciding *d, const struct conf_ref_owner *o, struct
 int owners_decide(const struct conf_refs *refs, const struct account_sales *sales,
 	has_left_fn has_left, void *ctx, struct arena *arena, struct owners_answer *out)
 {
-	struct deciding d = {refs, sales, has_left, ctx, arena, out, HARK_OK};
+	struct deciding d = {refs, sales, has_left, ctx, arena, out};
 	bool own = refs->owners_n == 0;
 	const struct conf_ref_owner *v = own ? built_in : refs->owners;
 	size_t n = own ? sizeof(built_in) / sizeof(built_in[0]) : refs->owners_n;
 	*out = (struct owners_answer){0};
 	for (size_t i = 0; i < n; i++) {
-		struct str place = own ? keep(&d, "built in %zu", i + 1)
-				       : keep(&d, "%s:%u", v[i].at.file, v[i].at.line);
+		struct str place = own ? arena_printf(d.arena, "built in %zu", i + 1)
+				       : arena_printf(d.arena, "%s:%u", v[i].at.file, v[i].at.line);
 		if (try_entry(&d, &v[i], place)) {
-			return d.rc;
+			return arena->rc;
 		}
 	}
 	tell(&d, STR("end"), STR("nobody keeps the gate: nobody there can be asked"));
-	return d.rc;
+	return arena->rc;
 }
 
 struct asking {

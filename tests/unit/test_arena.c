@@ -35,6 +35,22 @@ static void texts_lie_close_together_and_all_else_is_aligned(void **state)
 	arena_release(&a);
 }
 
+static void a_text_is_written_whatever_its_length(void **state)
+{
+	(void)state;
+	struct arena a;
+	char name[2000];
+	arena_init(&a, 3000);
+	memset(name, 'n', sizeof(name));
+	struct str text = arena_printf(&a, "%.*s is %d", (int)sizeof(name), name, 7);
+	assert_int_equal(text.n, sizeof(name) + 5);
+	assert_string_equal(text.p + sizeof(name), " is 7");
+	assert_str_is(arena_printf(&a, "%s", ""), "");
+	assert_null(arena_printf(&a, "%.*s", (int)sizeof(name), name).p);
+	assert_int_equal(a.rc, HARK_ELIMIT);
+	arena_release(&a);
+}
+
 static void the_ceiling_holds(void **state)
 {
 	(void)state;
@@ -73,6 +89,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_zeroed_and_stay_where_they_are),
 		cmocka_unit_test(texts_lie_close_together_and_all_else_is_aligned),
+		cmocka_unit_test(a_text_is_written_whatever_its_length),
 		cmocka_unit_test(the_ceiling_holds),
 		cmocka_unit_test(arrays_double),
 	};
