@@ -4,8 +4,8 @@
 #include "connectors/collect.h"
 #include "connectors/definition.h"
 #include "connectors/registry.h"
-#include "monitor/base/jsonout.h"
 #include "monitor/cli/connector_cli.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/config/values.h"
 
@@ -27,26 +27,16 @@ static void say_hidden(void *ctx, const struct hark_err *why)
 	}
 }
 
-static void list_json(const char *const *names, size_t n)
+static void name_json(struct jsonout *j, const void *names, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, 4u << 20);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		const struct hark_connector *c = connector_find(names[i]);
-		jsonout_object(&j);
-		jsonout_key_c(&j, "name", names[i]);
-		jsonout_key_c(&j, "about", c != NULL ? c->about : NULL);
-		jsonout_key_bool(&j, "usable", c != NULL);
-		jsonout_key_bool(&j, "definition", c != NULL && connector_definition(c) != NULL);
-		jsonout_end_object(&j);
-	}
-	jsonout_end_array(&j);
-	buf_add_char(&out, '\n');
-	fputs(buf_c(&out), stdout);
-	buf_release(&out);
+	const char *name = ((const char *const *)names)[i];
+	const struct hark_connector *c = connector_find(name);
+	jsonout_object(j);
+	jsonout_key_c(j, "name", name);
+	jsonout_key_c(j, "about", c != NULL ? c->about : NULL);
+	jsonout_key_bool(j, "usable", c != NULL);
+	jsonout_key_bool(j, "definition", c != NULL && connector_definition(c) != NULL);
+	jsonout_end_object(j);
 }
 
 static int run_list(struct cli *cli, int argc, char **argv)
@@ -63,7 +53,7 @@ static int run_list(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "list takes no names; hark connector show NAME shows one");
 	}
 	if (cli_json(cli)) {
-		list_json(names, n);
+		print_json_rows(names, n, name_json);
 		return EXIT_DONE;
 	}
 	table_init(&t, columns, 4);

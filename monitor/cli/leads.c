@@ -29,24 +29,13 @@
 
 /* --- list --- */
 
-static void print_json(const struct lead *leads, size_t n)
+static void lead_json(struct jsonout *j, const void *leads, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
 	struct buf one;
-	buf_init(&out, JSON_MAX);
 	buf_init(&one, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		buf_clear(&one);
-		lead_write_json(&leads[i], NULL, 0, NULL, 0, &one);
-		jsonout_raw(&j, buf_str(&one));
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
+	lead_write_json(&((const struct lead *)leads)[i], NULL, 0, NULL, 0, &one);
+	jsonout_raw(j, buf_str(&one));
 	buf_release(&one);
-	buf_release(&out);
 }
 
 static void add_state(struct table *t, const struct lead *l, int64_t now_ms)
@@ -135,7 +124,7 @@ static void say_empty(struct desk *d, const struct lead_filter *f)
 static void tell_list(struct desk *d, const struct lead_filter *f, const struct lead *leads, size_t n)
 {
 	if (cli_json(d->cli)) {
-		print_json(leads, n);
+		print_json_rows(leads, n, lead_json);
 	} else if (n == 0) {
 		say_empty(d, f);
 	} else {

@@ -7,6 +7,7 @@
 
 #include "monitor/base/clock.h"
 #include "monitor/base/jsonout.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/sources.h"
 #include "monitor/cli/table.h"
 #include "monitor/notify/replay.h"
@@ -116,21 +117,9 @@ static int run_test(struct cli *cli, int argc, char **argv)
 
 /* hark notify dead, held */
 
-static int print_rows_json(const struct outbox_row *rows, size_t n)
+static void row_json(struct jsonout *j, const void *rows, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < n; i++) {
-		alert_json(&rows[i], &j);
-	}
-	jsonout_end_array(&j);
-	int rc = out.rc;
-	puts(rc == HARK_OK ? buf_c(&out) : "[]");
-	buf_release(&out);
-	return rc;
+	alert_json(&((const struct outbox_row *)rows)[i], j);
 }
 
 static int print_rows(struct cli *cli, const struct outbox_row *rows, size_t n)
@@ -188,15 +177,17 @@ static int list(struct cli *cli, const char *state, const char *none)
 	arena_init(&arena, JSON_MAX);
 	if (open_store(cli, STORE_READ_ONLY, &c, &s, &code) == HARK_OK) {
 		const char *receiver = cli_value(cli, "receiver");
-		int rc = receiver == NULL ? HARK_OK
-					  : alerts_check_receiver(s, c, str_c(receiver), &arena, &err);
+		int rc = receiver == NULL
+				 ? HARK_OK
+				 : alerts_check_receiver(s, c, str_c(receiver), &arena, &err);
 		rc = rc == HARK_OK ? outbox_list(s, str_c(state), str_c(receiver), 0, LIST_MAX,
 					     &arena, &rows, &n, &err)
 				   : rc;
 		if (rc != HARK_OK) {
 			code = cli_fail(cli, &err);
 		} else if (cli_json(cli)) {
-			code = print_rows_json(rows, n) == HARK_OK ? EXIT_DONE : EXIT_PROBLEMS;
+			print_json_rows(rows, n, row_json);
+			code = EXIT_DONE;
 		} else if (n == 0) {
 			puts(none);
 			code = EXIT_DONE;

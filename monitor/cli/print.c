@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#define JSON_MAX ((size_t)64 << 20)
+#define ROW_MAX ((size_t)64 << 20)
 
 void print_clean(struct str s)
 {
@@ -43,11 +43,13 @@ void print_json_rows(
 {
 	struct buf out;
 	struct jsonout j;
-	buf_init(&out, JSON_MAX);
+	buf_init(&out, ROW_MAX);
 	jsonout_init(&j, &out);
 	jsonout_array(&j);
 	for (size_t i = 0; i < n; i++) {
 		one(&j, v, i);
+		fwrite(buf_c(&out), 1, out.n, stdout); /* at once: no list is too long */
+		buf_clear(&out);
 	}
 	jsonout_end_array(&j);
 	puts(buf_c(&out));

@@ -11,7 +11,7 @@ void print_padded(struct str s, size_t columns);
 void print_field(const char *name, struct str value);
 void print_time(const char *name, int64_t at_ms);
 
-/* A JSON array on one line: `one` writes the i-th of the `n` rows of `v`. */
+/* A JSON array on one line, of any length: `one` writes the i-th of the `n` rows of `v`. */
 void print_json_rows(
 	const void *v, size_t n, void (*one)(struct jsonout *j, const void *v, size_t i));
 

@@ -6,6 +6,7 @@
 #include "monitor/base/count.h"
 #include "monitor/base/file.h"
 #include "monitor/cli/desk.h"
+#include "monitor/cli/print.h"
 #include "monitor/cli/table.h"
 #include "monitor/cli/term.h"
 #include "monitor/config/values.h"
@@ -92,19 +93,10 @@ static int look_due(struct desk *d, struct due *due)
 	return rc == HARK_OK && due->with_notice ? look_notices(d, due) : rc;
 }
 
-static void due_json(const struct due *due)
+static void due_json(struct jsonout *j, const void *found, size_t i)
 {
-	struct buf out;
-	struct jsonout j;
-	buf_init(&out, PRIVACY_JSON_MAX);
-	jsonout_init(&j, &out);
-	jsonout_array(&j);
-	for (size_t i = 0; i < due->n; i++) {
-		view_privacy_due(&j, &due->v[i], due->with_notice ? &due->notices[i] : NULL);
-	}
-	jsonout_end_array(&j);
-	puts(buf_c(&out));
-	buf_release(&out);
+	const struct due *due = found;
+	view_privacy_due(j, &due->v[i], due->with_notice ? &due->notices[i] : NULL);
 }
 
 /* As it is named to be informed. */
@@ -177,7 +169,7 @@ static int tell_due(struct cli *cli, const struct due *due)
 		missing += due->notices[i].text.p == NULL;
 	}
 	if (cli_json(cli)) {
-		due_json(due);
+		print_json_rows(due, due->n, due_json);
 	} else if (due->n == 0) {
 		puts("nobody has to be informed");
 	} else if (!due->with_notice) {
