@@ -102,7 +102,8 @@ int why_look_up(const struct why_view *w, const struct stored_signal *signal, st
 	struct hark_err gone = {0};
 	int rc = store_post_load(w->store, signal->post, w->arena, &t->post, &gone);
 	t->has_post = rc == HARK_OK;
-	if (t->has_post) {
+	t->of_policy = signal->rule_hash.n == 0;
+	if (t->has_post && !t->of_policy) {
 		t->now = why_explain(w, &t->post.post, signal->rule, signal->rule_file);
 	}
 	t->same_rule = t->now != NULL && str_eq_c(signal->rule_hash, t->now->rule.hash);
@@ -119,7 +120,8 @@ int why_look_up(const struct why_view *w, const struct stored_signal *signal, st
 
 static const char *rule_now(const struct why_told *t)
 {
-	return t->same_rule     ? "same"
+	return t->of_policy     ? "policy"
+	       : t->same_rule   ? "same"
 	       : t->now != NULL ? "changed"
 	       : t->has_post    ? "gone"
 				: "unknown";

@@ -25,6 +25,7 @@ struct why_told {
 	struct post_change change;
 	struct explanation *now; /* NULL: the rule is gone, or nothing can be matched */
 	bool same_rule;
+	bool of_policy; /* raised by effects: or second-degree:, which have no clauses */
 	struct stored_alert *alerts;
 	size_t alerts_n;
 };

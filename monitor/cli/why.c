@@ -109,12 +109,16 @@ static void print_head(const struct why_told *t)
 	printf("  %s  score %d%s\nrule      ", clock_local(s->created_ms, when), s->score,
 		s->historic ? "  historic: from a first poll, nobody was alerted" : "");
 	why_print_clean(s->rule);
-	printf(" @ %.6s (", s->rule_hash.n > 0 ? s->rule_hash.p : "");
-	why_print_clean(s->rule_file);
-	printf(")%s\n", t->same_rule     ? ", unchanged since"
-			: t->now != NULL ? ", changed since"
-			: t->has_post    ? ", not there any more"
-					 : "");
+	if (t->of_policy) {
+		puts(", a policy");
+	} else {
+		printf(" @ %.6s (", s->rule_hash.p);
+		why_print_clean(s->rule_file);
+		printf(")%s\n", t->same_rule     ? ", unchanged since"
+				: t->now != NULL ? ", changed since"
+				: t->has_post    ? ", not there any more"
+						 : "");
+	}
 	if (s->lists.n > 0) {
 		fputs("lists     ", stdout);
 		why_print_clean(s->lists);
@@ -141,6 +145,9 @@ static void print_told(const struct why_told *t, bool color)
 	why_print_alerts(t->alerts, t->alerts_n);
 	if (!t->has_post || t->post.gone) {
 		puts("\nthe text is not kept any more, so nothing can be matched again");
+	} else if (t->of_policy) {
+		printf("\n%s of hark.yaml(5) raises such leads; it has no clauses to go through\n",
+			t->signal.rule_file.n > 0 ? "effects:" : "second-degree:");
 	} else if (!t->same_rule) {
 		puts(t->now != NULL
 				? "\nthe rule has changed since: hark why-not says what it finds now"
