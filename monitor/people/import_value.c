@@ -275,7 +275,9 @@ void import_dates_look(struct str s, unsigned *seen)
 {
 	struct numeric n;
 	if (read_numeric(s, &n) && n.mark != '.') {
-		*seen |= n.first > 12          ? DATES_SEEN_DAY_FIRST
+		bool is_date = n.first <= 31 && n.second <= 31 && (n.first <= 12 || n.second <= 12);
+		*seen |= !is_date              ? 0
+			 : n.first > 12        ? DATES_SEEN_DAY_FIRST
 			 : n.second > 12       ? DATES_SEEN_MONTH_FIRST
 			 : n.first == n.second ? 0
 					       : DATES_SEEN_EITHER;

@@ -71,6 +71,25 @@ static void dates_that_mean_two_things_are_refused(void **state)
 	}
 }
 
+/* 13/45/2026 is no date, so it says nothing of the others. */
+static void only_dates_tell_which_comes_first(void **state)
+{
+	static const struct {
+		const char *in;
+		unsigned seen;
+	} cases[] = {{"14/3/2026", DATES_SEEN_DAY_FIRST}, {"3/14/2026", DATES_SEEN_MONTH_FIRST},
+		{"3/4/2026", DATES_SEEN_EITHER}, {"4/4/2026", 0}, {"13/45/2026", 0},
+		{"45/3/2026", 0}, {"3/32/2026", 0}, {"14/14/2026", 0}, {"14.3.2026", 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		unsigned seen = 0;
+		import_dates_look(str_c(cases[i].in), &seen);
+		if (seen != cases[i].seen) {
+			fail_msg("%s: %u", cases[i].in, seen);
+		}
+	}
+}
+
 static void amounts_are_read_in_any_notation(void **state)
 {
 	(void)state;
@@ -410,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_found_in_what_people_write),
 		cmocka_unit_test(dates_that_mean_two_things_are_refused),
+		cmocka_unit_test(only_dates_tell_which_comes_first),
 		cmocka_unit_test(amounts_are_read_in_any_notation),
 		cmocka_unit_test(words_of_others_become_ours),
 		cmocka_unit_test(a_key_that_many_share_stays_short),
