@@ -435,7 +435,7 @@ int cli_main(int argc, char **argv)
 	struct cli cli = {0};
 	char **rest = calloc((size_t)argc + 1, sizeof(*rest));
 	int n = 0, rc = EXIT_DONE;
-	bool only_args = false;
+	bool only_args = false, asks = false;
 
 	for (int i = 1; rest != NULL && i < argc && rc == EXIT_DONE; i++) {
 		if (!only_args && strcmp(argv[i], "--") == 0) {
@@ -445,6 +445,8 @@ int cli_main(int argc, char **argv)
 			break;
 		} else if (!only_args && argv[i][0] == '-' && argv[i][1] != '\0') {
 			rc = take_option(&cli, argc, argv, &i);
+		} else if (!asks && cli.command == NULL && strcmp(argv[i], "help") == 0) {
+			asks = true;
 		} else if (cli.command == NULL) {
 			rc = find_command(&cli, argv[i]);
 		} else {
@@ -458,7 +460,7 @@ int cli_main(int argc, char **argv)
 		/* said already */
 	} else if (cli.version) {
 		puts("hark " PACKAGE_VERSION);
-	} else if (cli_given(&cli, "help") ||
+	} else if (asks || cli_given(&cli, "help") ||
 		   (cli.command == NULL && cli.group == NULL && argc == 1)) {
 		rc = help(&cli);
 	} else if (cli.command == NULL) {

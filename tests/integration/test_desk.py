@@ -139,6 +139,9 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
                             (("token", "add", "bob"), "hark user list shows them")):
             done = hark.run(*wrong)
             check(done.returncode in (1, 2) and said in done.stderr, done)
+        for words in (("help", "leads"), ("leads", "help"), ("help", "leads", "won"), ("help",)):
+            same = [w for w in words if w != "help"] + ["--help"]
+            equal(hark.run(*words).stdout, hark.run(*same).stdout, words)
 
 
 @test
