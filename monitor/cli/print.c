@@ -29,6 +29,15 @@ void print_padded(struct str s, size_t columns)
 	buf_release(&out);
 }
 
+void print_indented(const char *indent, struct str text)
+{
+	struct str rest = text, line;
+	for (bool first = true; str_split(&rest, '\n', &line); first = false) {
+		printf("%s%s", first ? "" : "\n", line.n > 0 ? indent : "");
+		print_clean(line);
+	}
+}
+
 void print_field(const char *name, struct str value)
 {
 	if (!str_empty(value)) {

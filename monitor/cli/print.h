@@ -7,6 +7,8 @@
 void print_clean(struct str s);
 /* At least so many columns wide, as a terminal counts them. */
 void print_padded(struct str s, size_t columns);
+/* Each of its lines behind `indent`, the last one without a newline. */
+void print_indented(const char *indent, struct str text);
 /* "name       value"; nothing where there is none. */
 void print_field(const char *name, struct str value);
 void print_time(const char *name, int64_t at_ms);

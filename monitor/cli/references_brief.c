@@ -20,9 +20,9 @@ static void print_words(const struct statement *s)
 	print_clean(s->source);
 	fputs(str_empty(s->url) ? "; it has no address to send anybody to" : "\n  ", stdout);
 	print_clean(s->url);
-	fputs("\n    \"", stdout);
-	print_clean(s->text);
-	puts("\"");
+	putchar('\n');
+	print_indented("    ", s->text);
+	putchar('\n');
 }
 
 static void print_left_out(const struct brief *b)

@@ -96,8 +96,7 @@ static void print_statement(const struct statement *s)
 	print_clean(s->url);
 	fputs(str_empty(s->url) ? "" : "\n", stdout);
 	if (s->text.p != NULL) {
-		fputs("    ", stdout);
-		print_clean(s->text);
+		print_indented("    ", s->text);
 		putchar('\n');
 	}
 	print_parts(s->parts);
