@@ -3,10 +3,12 @@
 #include "connectors/employer.h"
 #include "rules/fold.h"
 
+#define SAID_MAX 500
+
 int review_card_load(struct store *s, int64_t id, struct arena *arena, struct review_card *out,
 	struct hark_err *err)
 {
-	struct person_side sides[2];
+	struct person_side sides[2] = {{0}};
 	const struct review *r = &out->r;
 	int rc = store_review_load(s, id, arena, &out->r, err);
 	rc = rc == HARK_OK ? store_person_side(s, r->person, arena, &sides[0], err) : rc;
@@ -23,6 +25,8 @@ int review_card_load(struct store *s, int64_t id, struct arena *arena, struct re
 	}
 	if (rc == HARK_OK) {
 		review_compare(&sides[0], &sides[1], out->lines);
+		out->said = str_cut_utf8(sides[1].said, SAID_MAX);
+		out->said_at = sides[1].said_at;
 	}
 	return rc;
 }
@@ -90,5 +94,7 @@ void view_review_card(struct jsonout *j, const struct review_card *card)
 		}
 	}
 	jsonout_end_array(j);
+	jsonout_key_str(j, "said", card->said);
+	jsonout_key_str(j, "said_at", card->said_at);
 	jsonout_end_object(j);
 }

@@ -8,6 +8,7 @@
 struct review_card {
 	struct review r;
 	struct review_line lines[REVIEW_LINES];
+	struct str said, said_at; /* what the author has said last, as much as shows who speaks */
 };
 
 /* Strings in `arena`. HARK_ENOENT. */

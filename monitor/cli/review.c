@@ -135,6 +135,17 @@ static void show_json(const struct review_card *card)
 	buf_release(&out);
 }
 
+static void show_said(const struct review_card *card)
+{
+	if (!str_empty(card->said)) {
+		fputs(str_empty(card->said_at) ? "\nsaid last" : "\nsaid last  ", stdout);
+		print_clean(card->said_at);
+		putchar('\n');
+		print_indented("    ", card->said);
+		putchar('\n');
+	}
+}
+
 static void show_table(
 	const struct cli *cli, const struct review *r, const struct review_line *lines)
 {
@@ -180,6 +191,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 		show_json(&card);
 	} else {
 		show_table(cli, &card.r, card.lines);
+		show_said(&card);
 	}
 	desk_close(&d);
 	return code;

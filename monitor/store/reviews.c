@@ -127,6 +127,20 @@ int store_person_side(struct store *s, int64_t id, struct arena *arena, struct p
 		       : rc;
 }
 
+/* From the newest post backwards: it is the first that is theirs, and few are asked for. */
+static void add_said(struct db *db, int64_t author, struct arena *arena, struct person_side *out)
+{
+	struct db_query *q = db_query(db,
+		"SELECT coalesce(text, title), url FROM posts WHERE author = $1 AND visibility <> 'private'"
+		" AND deleted_ms IS NULL AND coalesce(text, title) IS NOT NULL ORDER BY id DESC LIMIT 1");
+	db_i64(q, author);
+	if (db_step(q)) {
+		out->said = db_col_copy(q, 0, arena);
+		out->said_at = db_col_copy(q, 1, arena);
+	}
+	db_done(q);
+}
+
 int store_author_side(struct store *s, int64_t id, struct arena *arena, struct person_side *out,
 	struct hark_err *err)
 {
@@ -143,6 +157,7 @@ int store_author_side(struct store *s, int64_t id, struct arena *arena, struct p
 		out->bio = db_col_copy(q, 3, arena);
 	}
 	db_done(q);
+	add_said(db, id, arena, out);
 	int rc = db_check(db, err);
 	return rc == HARK_OK && !found
 		       ? hark_err_set(err, HARK_ENOENT, "there is no author %lld", (long long)id)

@@ -14,6 +14,8 @@ struct person_side {
 	int64_t id, merged_into; /* 0: not merged */
 	struct str name, kind, owner, place, employer, title, email, profile, handle;
 	struct str bio; /* of an author alone */
+	/* The newest words an author has said in public and is not taken back, and where; absent: none are kept. */
+	struct str said, said_at;
 };
 
 struct review {

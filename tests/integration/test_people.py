@@ -112,6 +112,8 @@ def a_name_alone_is_put_up_once_and_decided_for_good():
         equal((row["why"], row["detail"], row["person"], row["other_name"]), ("same-name", "name", 2, "Bram Oakden"))
         text = hark.run("review", "show", str(row["review"])).stdout
         check("author" in text and "VP Sales" in text and "bram" in text, text)
+        check("\nsaid last\n    A zebrafish, please\n" in text, text)
+        equal(hark.json("review", "show", str(row["review"]))["said"], "A zebrafish, please")
         check("author Bram Oakden: name" in hark.run("people", "show", "2").stdout, "to review")
         equal(hark.run("review", "accept", str(row["review"])).returncode, 0)
         board.say(post(3, name="Bram Oakden", handle="bram", text="Where is my zebrafish?"))

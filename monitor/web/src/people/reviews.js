@@ -1,6 +1,7 @@
 // Pairs that may be one person, side by side, and what somebody decides about them.
 import { html } from '../html.js'
 import { Pane } from '../references/detail.js'
+import { webAddress } from '../links.js'
 import { Chip, Empty, Failed, Loading, Time } from '../ui.js'
 
 const STATES = { open: ['To decide', 'new'], accepted: ['One person', 'good'], rejected: ['Two people', 'plain'] }
@@ -49,6 +50,7 @@ function Whole({ review: r, me, act, undo, busy }) {
 	const name = r.sides.find((l) => l.what === 'name') ?? {}
 	const [word, tone] = STATES[r.state]
 	const works = me.role !== 'viewer'
+	const said = r.said_at && webAddress(r.said_at)
 	return html`
 		<p class="meta"><${Chip} tone=${tone}>${word}<//> for ${WHY[r.why] ?? r.why}${r.detail ? `: ${r.detail}` : ''}</p>
 		<h2 tabindex="-1" data-heading>Are ${name.person ?? 'these two'} and ${name.other ?? 'the other'} one person?</h2>
@@ -63,6 +65,8 @@ function Whole({ review: r, me, act, undo, busy }) {
 			<${Side} title=${`Known: person ${r.person}`} lines=${r.sides} of="person" />
 			<${Side} title=${r.author ? `Author ${r.author}` : r.move ? `Move ${r.move}` : `Person ${r.other}`} lines=${r.sides} of="other" verdicts />
 		</div>
+		${r.said && html`<article class="finding" aria-label="What the author said last"><h3>Said last</h3><p>${r.said}</p>
+			${said && html`<p><a href=${said} target="_blank" rel="noopener noreferrer">Open the post</a></p>`}</article>`}
 		<p class="hint">If they are one, the older stands for both from then on; nothing of either is lost, and it can be taken back.</p>`
 }
 
