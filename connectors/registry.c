@@ -236,8 +236,9 @@ static int no_such(const char *name, struct hark_err *err)
 	const char *names[CONNECTORS_MAX];
 	const char *near = did_you_mean(str_c(name), names, connector_names(names, CONNECTORS_MAX));
 	return hark_err_set(err, HARK_ENOENT, "there is no connector '%s'%s%s%s", name,
-		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
-		near != NULL ? "'?" : "");
+		near != NULL ? ", did you mean '"
+			     : "; one of your own is a file of that name in connectors/ beside hark.yaml",
+		near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
 static void say_first(const struct diags *d, struct hark_err *err)

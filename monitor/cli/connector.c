@@ -265,7 +265,7 @@ static const struct cli_command commands[] = {
 		"says that something went wrong is refused with what it says. A secret in the query of\n"
 		"URL stays out and becomes auth. The definition goes to standard output, or with\n"
 		"--output into a file, with the reply beside it as its test.\n\n"
-		"    hark connector new --name board -o board.yaml https://board.example/api",
+		"    hark connector new --name board -o connectors/board.yaml https://board.example/api",
 		new_options, NULL, run_connector_new},
 	{NULL},
 };

@@ -280,7 +280,7 @@ static int write_files(
 	rc = rc == HARK_OK ? accept_sample(d, text, err) : rc;
 	if (rc == HARK_OK) {
 		printf("%s is written, and %s with it.%s%s%s Look at both, then: hark connector "
-		       "check %s\n",
+		       "check %s. Sources find it in connectors/ beside hark.yaml.\n",
 			d->file, buf_c(&path),
 			d->missing.n > 0 ? " Nothing in it looks like: " : "", buf_c(&d->missing),
 			d->missing.n > 0 ? "." : "", d->file);

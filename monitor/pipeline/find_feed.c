@@ -191,12 +191,17 @@ static int search_page(
 	if (s->found->n == 0) {
 		try_guesses(s, page->url);
 	}
+	struct str body = str_trim(buf_str(&page->body));
+	bool is_json = body.n > 0 && (body.p[0] == '{' || body.p[0] == '[');
 	return s->found->n > 0
 		       ? HARK_OK
 		       : hark_err_set(err, HARK_ENOENT,
 				 "no feed at %s: it announces none, and none lies at /feed/, /rss.xml, "
-				 "/atom.xml or /index.xml",
-				 asked);
+				 "/atom.xml or /index.xml%s",
+				 asked,
+				 is_json ? "; what it answers is JSON: hark connector new makes a "
+					   "connector for it"
+					 : "");
 }
 
 int find_address(struct str typed, struct buf *out, struct hark_err *err)

@@ -41,8 +41,10 @@ def the_feeds_of_a_page_are_found_with_what_is_in_them():
 def what_cannot_be_found_is_said_in_a_sentence():
     with served() as hark:
         hark.peer.script("/plain", Answer("<html>nothing</html>", type="text/html"))
+        hark.peer.script("/items", Answer('{"items": [{"id": 1}]}', type="application/json"))
         asked = hark.peer.count()
         for body, status, words in [
+                ({"url": hark.peer.url("/items"), "internal": True}, 422, "it answers is JSON: hark connector new"),
                 ({"url": hark.peer.url("/plain"), "internal": True}, 422, "no feed at"),
                 ({"url": hark.peer.url("/gone"), "internal": True}, 422, "answers 404"),
                 ({"url": hark.peer.url("/")}, 422, '"internal": true'),

@@ -219,6 +219,7 @@ def keys_are_escaped_and_what_is_used_is_not_listed_as_left_over():
         hark.write("reply.json", json.dumps({"a/b~c": [dict(i, **{"c/d": "e"}) for i in ITEMS]}))
         done = hark.run("connector", "new", "-o", hark.path("k.yaml"), hark.path("reply.json"))
         equal(done.returncode, 0, done.stderr)
+        check("find it in connectors/ beside hark.yaml" in done.stdout, done.stdout)
         check('pointer: "/a~1b~0c"' in hark.read("k.yaml") and "/c~1d" in hark.read("k.yaml"), hark.read("k.yaml"))
         equal(len(hark.read("samples/k.jsonl").splitlines()), len(ITEMS))
         hark.write("reply.json", json.dumps([{"colour": "red", "text": "a"}, {"colour": "blue", "text": "b"}]))

@@ -210,6 +210,8 @@ def a_connector_runs_with_settings_from_the_command_line():
         done = hark.run("connector", "run", "boart", "--set", server)
         equal(done.returncode, 2)
         check("did you mean 'board'" in done.stderr, done.stderr)
+        done = hark.run("connector", "show", "tickets")
+        check("a file of that name in connectors/ beside hark.yaml" in done.stderr, done.stderr)
 
 
 @test
