@@ -178,7 +178,7 @@ static const struct cli_command commands[] = {
 		references_run_thank},
 	{"nominate", "PERSON", "Put somebody up as a reference",
 		"PERSON is the number of hark people. They stand in the same list as those that rules have found.\n\n"
-		"    hark references nominate 12 --as bea --note 'thrilled after the roll-out'",
+		"    hark references nominate 'Odalys Merrick' --as bea --note 'thrilled after the roll-out'",
 		nominate_options, NULL, references_run_nominate},
 	{"quotes", "[REFERENCE]", "What may be quoted outside, with name and title",
 		"Only references that are named, and of these the very text that was agreed to, as long as it\n"

@@ -12,6 +12,7 @@
 #include "monitor/references/outcomes.h"
 #include "monitor/references/owners.h"
 #include "monitor/references/work.h"
+#include "monitor/store/known.h"
 #include "monitor/store/references.h"
 
 #include <stdio.h>
@@ -109,6 +110,9 @@ int references_run_reopen(struct cli *cli, int argc, char **argv)
 
 int references_run_hold(struct cli *cli, int argc, char **argv)
 {
+	if (cli_value(cli, "reason") == NULL || cli_value(cli, "until") == NULL) {
+		return cli_usage(cli, "a hold needs a reason and an end: --reason not-now --until 30d");
+	}
 	return run_plain(cli, argc, argv, REFERENCE_HOLD);
 }
 
@@ -253,7 +257,8 @@ struct telling {
 	int64_t id, rest;
 	struct outcome outcome;
 	struct nomination nomination;
-	const char *of; /* account of a nomination, or NULL */
+	struct str whom; /* the name or number that was typed */
+	const char *of;  /* account of a nomination, or NULL */
 	size_t n;
 };
 
@@ -367,9 +372,13 @@ int references_run_thank(struct cli *cli, int argc, char **argv)
 static int nominate(struct desk *d, void *ctx)
 {
 	struct telling *t = ctx;
-	int rc = t->of != NULL ? store_account_find(
-					 d->store, str_c(t->of), &t->nomination.account, &d->err)
-			       : HARK_OK;
+	int rc = t->nomination.person == 0 ? store_known_find(d->store, KNOWN_PEOPLE, t->whom,
+						     &t->nomination.person, &d->err)
+					   : HARK_OK;
+	if (rc == HARK_OK && t->of != NULL) {
+		rc = store_account_find(
+			d->store, str_c(t->of), &t->nomination.account, &d->err);
+	}
 	return rc == HARK_OK ? reference_nominate(d->store, d->conf, &t->nomination,
 				       clock_wall_ms(), &d->arena, &t->id, &d->err)
 			     : rc;
@@ -386,9 +395,13 @@ int references_run_nominate(struct cli *cli, int argc, char **argv)
 {
 	struct telling t = {.of = cli_value(cli, "account"),
 		.nomination = {.by = desk_actor(cli), .note = str_c(cli_value(cli, "note"))}};
-	if (argc != 1 || !id_parse("contact", str_c(argv[0]), &t.nomination.person)) {
-		return cli_usage(cli, "which person? `hark people` shows their numbers");
+	if (argc == 1) {
+		t.whom = str_trim(str_c(argv[0]));
 	}
+	if (t.whom.n == 0) {
+		return cli_usage(cli, "which person? a name or a number, `hark people list` shows them");
+	}
+	(void)id_parse("contact", t.whom, &t.nomination.person); /* else it is a name */
 	return desk_step(cli, nominate, say_nominated, &t);
 }
 

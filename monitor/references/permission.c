@@ -80,7 +80,7 @@ static int check_hold(const struct reference_step *step, struct hark_err *err)
 	return step->until_ms > step->now_ms
 		       ? HARK_OK
 		       : hark_err_set(
-				 err, HARK_EINVAL, "a hold ends, and in the future: --until DATE");
+				 err, HARK_EINVAL, "a hold ends by itself, in the future: --until DAY");
 }
 
 static int check_consent(
