@@ -290,14 +290,15 @@ void frame_parts(const struct move_finder *f, const struct frame *x, struct move
 			.end = last->end};
 }
 
-#define START_BONUS 10 /* tenths of a point */
+#define START_BONUS 5 /* tenths of a point */
+#define RISE_BONUS 12
 #define BOTH_BONUS 20
 
-/* A text with both ends of a move tells a start. */
+/* A text with both ends of a move tells a start, and one that has a word for a rise tells that. */
 static int rank_of(const struct frame *x, const struct move *m)
 {
 	bool ends = m->event == MOVE_LEFT;
-	return m->named + (ends ? 0 : START_BONUS) + (m->event == MOVE_PROMOTED) +
+	return m->named + (ends ? 0 : START_BONUS) + (m->event == MOVE_PROMOTED ? RISE_BONUS : 0) +
 	       (!ends && x->old != NOBODY ? BOTH_BONUS : 0);
 }
 

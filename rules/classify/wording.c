@@ -1,5 +1,7 @@
 #include "rules/classify/wording.h"
 
+#include "rules/classify/wording_net.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -21,6 +23,7 @@ struct wording {
 	const struct move_finder *f;
 	int32_t sum[WORDING_GROUPS];
 	uint32_t n[WORDING_GROUPS];
+	struct wording_net net;
 };
 
 struct wording *wording_new(const struct move_finder *f)
@@ -58,6 +61,9 @@ static void count(struct wording *w, enum wording_group group, uint64_t hash)
 	uint32_t slot = (uint32_t)(wording_mix(hash, group + 1u) >> (64 - WORDING_SLOTS_LOG2));
 	w->sum[group] += wording_table[slot];
 	w->n[group]++;
+	if (wording_table[slot] != 0) {
+		wording_net_add(&w->net, group, slot);
+	}
 	if (w->f->watch_wording != NULL) {
 		w->f->watch_wording(w->f->watcher, group, slot);
 	}
@@ -228,6 +234,7 @@ int wording_points(const struct move_finder *f, struct wording *w, const struct 
 	w->f = f;
 	memset(w->sum, 0, sizeof(w->sum));
 	memset(w->n, 0, sizeof(w->n));
+	wording_net_begin(&w->net);
 	w->units_n = wording_units(f, x, w->units);
 	count_seen(w, x, v);
 	count_pairs(w, v);
@@ -239,5 +246,6 @@ int wording_points(const struct move_finder *f, struct wording *w, const struct 
 	for (size_t g = 0; g < WORDING_GROUPS; g++) {
 		points += wording_worth.step * w->sum[g] / sqrt(w->n[g] > 0 ? w->n[g] : 1);
 	}
+	points += wording_net_step * (double)wording_net_answer(&w->net, w->n);
 	return (int)floor(points + 0.5);
 }

@@ -7,7 +7,8 @@
  * units, of their stems and of what they are, words beside the phrase, pairs of features and words of the author's
  * name are hashed, each group of its own; each hash has a small weight in wording_table.c. A group counts for the
  * sum of its weights by the root of their number, so that a long post says no more than a short one. No
- * check tells two hashes of one place apart: what was learnt was learnt of the place. */
+ * check tells two hashes of one place apart: what was learnt was learnt of the place. What several rows say together
+ * that none of them says alone is added by a small network over the same rows (wording_net.h). */
 #ifndef HARK_RULES_CLASSIFY_WORDING_H
 #define HARK_RULES_CLASSIFY_WORDING_H
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h) on labelled
-posts: writes rules/classify/weights.c and rules/classify/wording_table.c, or only measures.
+"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h and
+wording_net.h) on labelled posts: writes weights.c, wording_table.c and wording_net_table.c of rules/classify, or only
+measures.
 
     make tests/quality/move_frames && train_moves.py [--left-out]
 
 First a logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a post
 that announces a move the likeliest phrase with the right person is the example, of the others each phrase: by these
 weights the likeliest move of a post is chosen. Then another one over all that the post says with that move, which
-decides; its rows are hashed by move_frames, so that only C knows what they are. The output is the same for the same
-input: no chance takes part. --left-out writes nothing and prints, for each file that was written without a look at
-the phrases, how well it is told apart by what was learnt of the other files, and for all of them together precision
-and recall by bias. It needs numpy and scipy (python3-scipy)."""
+decides beside a small network over the same rows (move_net.py); they are hashed by move_frames, so that only C knows
+what they are. The output is the same for the same input on one machine. --left-out writes nothing and prints, for
+each group of files that were written without a look at the phrases, how well they are told apart by what was learnt
+of the other files, and for all of them together precision and recall by bias. It needs numpy, scipy (python3-scipy)
+and torch (python3-torch)."""
 import argparse
 import json
 import os
@@ -22,6 +24,8 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 
+import move_net
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
 RULES = os.path.join(HERE, "../../rules/classify")
@@ -31,13 +35,14 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
           "seventeenth": 1.0, "eighteenth": 4.0, "nineteenth": 1.0, "twentieth": 1.0,
           "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
-          "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0}
-LEFT_OUT = ["second", "third", "fourth", "fifth", "seventh", "eighth", "ninth",
-            "tenth", "eleventh", "twelfth", "thirteenth", "fifteenth", "sixteenth", "seventeenth",
-            "nineteenth", "twentieth"]
+          "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0, "sixteenth-held": 1.0,
+          "seventeenth-held": 1.0, "nineteenth-held": 1.0, "twentieth-held": 1.0}
+LEFT_OUT = [["second", "third", "fourth", "fifth"], ["seventh", "eighth", "ninth"], ["tenth", "eleventh", "twelfth"],
+            ["thirteenth"], ["fifteenth"], ["sixteenth"], ["seventeenth"], ["nineteenth"], ["twentieth"]]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
 BIAS = 0.5  # of the named features: what may be one is read as a whole
-BIAS_WHOLE = -0.6  # of the whole, see --left-out
+BIAS_WHOLE = -1.2  # of the whole, see --left-out
+LINE_SAY, NET_SAY = 0.5, 0.7  # of what the line and the net are worth in the whole
 UNKNOWN = 1.0  # so that moves are found whose phrases, and refused whose reasons, are not known
 WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
@@ -189,19 +194,21 @@ def train(posts, names, reasons):
     return np.round(w * 10).astype(int)
 
 
-# ---- the whole post ----
+# ---- the whole post: a line, and a net ----
 
 
 def read_wholes(posts, names, weights):
-    """What move_frames sees of each post with the likeliest move: slots by group, as rows of a sparse table."""
+    """What move_frames sees of each post with the likeliest move: slots and groups (move_net.Rows), those of the line
+    as a sparse table, and what the named features say."""
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as f:
         f.writelines(f"{n}\t{w}\n" for n, w in zip(names, weights, strict=True))
         f.flush()
         seen = run_frames([p["line"] for p in posts], f.name)
-    rows, columns, values = [], [], []
+    wholes, rows, columns, values = [], [], [], []
     for i, s in enumerate(seen):
         codes, times = np.unique(np.array(s["wording"], dtype=np.int64), return_counts=True)
         n = np.bincount(codes % GROUPS, times, GROUPS)
+        wholes.append(move_net.Rows(codes // GROUPS, codes % GROUPS, times, n))
         rows.append(np.full(len(codes), i))
         columns.append(codes // GROUPS)
         values.append(times / np.sqrt(n[codes % GROUPS]))
@@ -211,7 +218,7 @@ def read_wholes(posts, names, weights):
     kept = np.bincount(table.indices, minlength=SLOTS) >= SLOT_LEAST
     table = (table @ scipy.sparse.diags(kept.astype(float))).tocsr()
     table.eliminate_zeros()
-    return table, np.array([s["named"] / 10 if s["pattern"] else -99.0 for s in seen])
+    return wholes, table, np.array([s["named"] / 10 if s["pattern"] else -99.0 for s in seen])
 
 
 def train_wholes(table, posts):
@@ -251,21 +258,35 @@ def set_of(post):
     return post["part"].removesuffix("-held")
 
 
-def left_out(posts, table, named):
-    told = []
+def weigh_wholes(rows, table, posts, chosen):
+    """Of the posts that are chosen: (weights in steps, step, bias) of the line, and the net."""
+    these = [posts[i] for i in chosen]
+    w, step, bias = train_wholes(table[chosen], these)
+    moves = np.array([p["want"] is not None for p in these])
+    shares = np.array([p["share"] for p in these])
+    return (w, step, bias), move_net.train([rows[i] for i in chosen], moves, shares, w != 0)
+
+
+def left_out(posts, rows, table, named):
+    told = {"line": [], "net": [], "both": []}
     parts = np.array([set_of(p) for p in posts])
     moves = np.array([p["want"] is not None for p in posts])
-    for part in LEFT_OUT:
-        others, these = np.where(parts != part)[0], np.where(parts == part)[0]
-        w, step, bias = train_wholes(table[others], [posts[i] for i in others])
-        scores = table[these] @ w * step + bias + NAMED * named[these]
-        rows = list(zip(scores, moves[these], strict=True))
-        print("{}: precision {:.3f} recall {:.3f}".format(part, *precision_recall(rows, BIAS_WHOLE)), flush=True)
-        told += rows
+    for left in LEFT_OUT:
+        held = np.isin(parts, left)
+        others, these = np.where(~held)[0], np.where(held)[0]
+        (w, step, bias), net = weigh_wholes(rows, table, posts, others)
+        line = table[these] @ w * step + bias + NAMED * named[these]
+        answers = move_net.answers(net, [rows[i] for i in these], w != 0) * net.step
+        both = LINE_SAY * line + NET_SAY * answers
+        for name, scores in zip(told, (line, answers, both), strict=True):
+            told[name] += zip(scores, moves[these], strict=True)
+        here = told["both"][-len(these) :]
+        print("{}: precision {:.3f} recall {:.3f}".format(", ".join(left), *precision_recall(here, BIAS_WHOLE)), flush=True)
     for bias in np.arange(1.0, -1.6, -0.25):
-        print("bias {:+.2f}: precision {:.3f} recall {:.3f}".format(bias, *precision_recall(told, bias)))
-    for precision in (0.8, 0.85, 0.9, 0.95):
-        print(f"precision {precision:.2f}: recall {recall_at(told, precision):.3f}")
+        print("bias {:+.2f}: precision {:.3f} recall {:.3f}".format(bias, *precision_recall(told["both"], bias)))
+    for name, scores in told.items():
+        for precision in (0.8, 0.85, 0.9, 0.95):
+            print(f"{name}, precision {precision:.2f}: recall {recall_at(scores, precision):.3f}")
 
 
 def reasons_of():
@@ -284,7 +305,8 @@ def write_weights(names, weights):
 def write_wholes(w, step, bias):
     with open(os.path.join(RULES, "wording_table.c"), "w", encoding="utf-8") as f:
         f.write("/* Made by tests/quality/train_moves.py. */\n#include \"rules/classify/wording.h\"\n\n")
-        f.write(f"const struct wording_worth wording_worth = {{{step * 10:.9g}, {(bias + BIAS_WHOLE) * 10:.9g}, {NAMED}}};\n\n")
+        worth = step * 10 * LINE_SAY, (bias * LINE_SAY + BIAS_WHOLE) * 10, NAMED * LINE_SAY
+        f.write("const struct wording_worth wording_worth = {{{:.9g}, {:.9g}, {:.9g}}};\n\n".format(*worth))
         f.write("/* clang-format off */\nconst int8_t wording_table[WORDING_SLOTS] = {\n")
         for i in range(0, SLOTS, 64):
             f.write(",".join(map(str, w[i : i + 64])) + ",\n")
@@ -301,12 +323,14 @@ def main():
     for p in posts:
         p["table"] = read_table(p, names)
     weights = train(posts, names, reasons)
-    table, named = read_wholes(posts, names, weights)
+    rows, table, named = read_wholes(posts, names, weights)
     if args.left_out:
-        left_out(posts, table, named)
+        left_out(posts, rows, table, named)
         return
     write_weights(names, weights)
-    write_wholes(*train_wholes(table, posts))
+    line, net = weigh_wholes(rows, table, posts, np.arange(len(posts)))
+    write_wholes(*line)
+    move_net.write(net, os.path.join(RULES, "wording_net_table.c"), 10 * NET_SAY)
 
 
 if __name__ == "__main__":

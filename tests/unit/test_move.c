@@ -4,7 +4,7 @@
 #include "monitor/base/clock.h"
 #include "rules/classify/features.h"
 #include "rules/classify/move.h"
-#include "rules/classify/wording.h"
+#include "rules/classify/wording_net.h"
 #include "rules/fold.h"
 
 #include <math.h>
@@ -580,8 +580,9 @@ static void forms_of_a_word_have_one_stem(void **state)
 }
 
 struct seen {
-	unsigned n[WORDING_GROUPS];
+	uint32_t n[WORDING_GROUPS];
 	int sum[WORDING_GROUPS];
+	struct wording_net net;
 };
 
 static void see(void *watcher, unsigned group, uint32_t slot)
@@ -590,6 +591,9 @@ static void see(void *watcher, unsigned group, uint32_t slot)
 	assert_true(group < WORDING_GROUPS && slot < WORDING_SLOTS);
 	s->n[group]++;
 	s->sum[group] += wording_table[slot];
+	if (wording_table[slot] != 0) {
+		wording_net_add(&s->net, group, slot);
+	}
 }
 
 /* As tests/quality/train_moves.py does. */
@@ -606,7 +610,55 @@ static void a_post_is_worth_what_its_groups_are(void **state)
 		assert_true(seen.n[i] > 0);
 		points += wording_worth.step * seen.sum[i] / sqrt(seen.n[i]);
 	}
+	points += wording_net_step * (double)wording_net_answer(&seen.net, seen.n);
 	assert_int_equal(found.points, (int)floor(points + 0.5));
+}
+
+/* The answer by the words of the header, with no rounding between. */
+static double plain_answer(const struct wording_net *net, const uint32_t n[WORDING_GROUPS])
+{
+	double answer = 0;
+	for (size_t h = 0; h < WORDING_NET_HIDDEN; h++) {
+		double unit = wording_net_bias[h];
+		for (size_t i = 0; i < WORDING_NET_INPUTS; i++) {
+			size_t group = i / WORDING_NET_WIDE;
+			double root = sqrt(n[group] > 0 ? n[group] : 1);
+			unit += wording_net_layer[h][i] * 8.0 *
+				net->sum[group][i % WORDING_NET_WIDE] / root;
+		}
+		answer += unit > 0 ? unit * wording_net_out[h] : 0;
+	}
+	return answer * wording_net_step;
+}
+
+static void a_net_in_whole_numbers_says_what_one_in_fractions_would(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"Globex names Ivo Strand its CFO.",
+		"I joined the band as a drummer, and we are Globex's house band.",
+		"Thrilled to say that I start at Initech on Monday as head of sales! Thank you all.",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct seen seen = {0};
+		finder->watcher = &seen;
+		finder->watch_wording = see;
+		move_of("Newsdesk", "", texts[i]);
+		finder->watch_wording = NULL;
+		double said = wording_net_step * (double)wording_net_answer(&seen.net, seen.n);
+		double plain = plain_answer(&seen.net, seen.n);
+		assert_true(plain != 0 && fabs(said - plain) < 1);
+	}
+}
+
+static void a_net_of_nothing_has_one_answer(void **state)
+{
+	(void)state;
+	struct wording_net net;
+	uint32_t none[WORDING_GROUPS] = {0};
+	wording_net_begin(&net);
+	int64_t nothing = wording_net_answer(&net, none);
+	assert_true(nothing == (int64_t)(plain_answer(&net, none) / wording_net_step));
 }
 
 static void units_are_words_signs_and_what_a_name_is_to_the_move(void **state)
@@ -660,6 +712,8 @@ int main(void)
 		cmocka_unit_test(a_move_has_its_day),
 		cmocka_unit_test(forms_of_a_word_have_one_stem),
 		cmocka_unit_test(a_post_is_worth_what_its_groups_are),
+		cmocka_unit_test(a_net_in_whole_numbers_says_what_one_in_fractions_would),
+		cmocka_unit_test(a_net_of_nothing_has_one_answer),
 		cmocka_unit_test(units_are_words_signs_and_what_a_name_is_to_the_move),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
