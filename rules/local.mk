@@ -19,6 +19,7 @@ libhark_a_SOURCES += \
 	rules/classify/spans.c rules/classify/spans.h \
 	rules/classify/tone.c rules/classify/tone.h rules/classify/tone_json.c rules/classify/tone_language.c \
 	rules/classify/tone_aspects.c rules/classify/tone_aspects.h \
+	rules/classify/tone_claims.c rules/classify/tone_claims.h \
 	rules/classify/tone_clauses.c rules/classify/tone_clauses.h \
 	rules/classify/tone_cues.c rules/classify/tone_cues.h \
 	rules/classify/tone_features.c rules/classify/tone_features.h rules/classify/tone_keys.h \

@@ -14,6 +14,7 @@ struct tone_reader {
 	struct tone_cues cues;
 	struct tone_sums sums;
 	struct tone_clauses clauses;
+	struct tone_claims claims;
 	struct tone_whole whole;
 };
 
@@ -137,6 +138,8 @@ static double weigh(struct tone_reader *r, const struct tone_parts *parts)
 		moved += turned(r, &r->turns.v[i], r->scan.n);
 	}
 	tone_whole_weigh(&r->whole, moved);
+	tone_claims_read(&r->sums, r->model, r->scan.n, &r->clauses, &r->claims);
+	tone_claims_weigh(&r->claims, &r->whole, moved);
 	return moved;
 }
 
@@ -222,7 +225,7 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	memcpy(out->p, r->whole.label, sizeof(out->p));
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
-	out->praise = praise_of(kind);
+	out->praise = praise_of(r->claims.kind);
 	out->mixed = out->label == TONE_POSITIVE && kind[TONE_MIXED] > kind[TONE_PURE] &&
 		     r->whole.sign[WHOLE_LIMIT] >= LIMIT_DOUBTFUL;
 	if (why) {
@@ -247,6 +250,7 @@ void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watc
 	out->scan = &r->scan;
 	out->clauses = &r->clauses;
 	out->whole = &r->whole;
+	out->claims = &r->claims;
 	out->sums = &r->sums;
 	out->moved = t.label != TONE_UNKNOWN ? weigh(r, &t.parts) : 0;
 }

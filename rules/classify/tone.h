@@ -13,6 +13,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/model/post.h"
 #include "rules/classify/tone_aspects.h"
+#include "rules/classify/tone_claims.h"
 #include "rules/classify/tone_model.h"
 #include "rules/classify/tone_parts.h"
 #include "rules/classify/tone_whole.h"
@@ -59,6 +60,7 @@ struct tone_watched {
 	const struct tone_scan *scan;
 	const struct tone_clauses *clauses;
 	const struct tone_whole *whole;
+	const struct tone_claims *claims;
 	const struct tone_sums *sums;
 	double moved; /* by turns, from blame to praise */
 };

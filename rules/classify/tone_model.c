@@ -14,10 +14,12 @@
 
 #define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
 #define TOLD_BYTES ((size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
-#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS)
+#define CLAIM_BYTES (sizeof(struct tone_claim_head) + (size_t)TONE_CLAIM_LINES * TONE_CLAIM_LINE)
+#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS + CLAIM_BYTES)
 #define FILE_BYTES (sizeof(struct tone_model_head) + TABLES_BYTES)
 
-_Static_assert(sizeof(struct tone_model_head) == 496, "the head has no holes");
+_Static_assert(sizeof(struct tone_model_head) == 512, "tables begin as lines of the cache");
+_Static_assert(sizeof(struct tone_claim_head) == 2 * TONE_CLAIM_LINE, "lines begin as lines");
 _Static_assert(FILE_BYTES <= 2u << 20, "a model stays small");
 
 uint64_t tone_model_checksum(const struct tone_model_head *head, const int8_t *tables)
@@ -74,6 +76,8 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 	m->table = (const int8_t *)p + sizeof(struct tone_model_head);
 	m->told = m->table + TABLE_BYTES;
 	m->firm = m->told + TOLD_BYTES;
+	m->claim_head = (const void *)(m->firm + TONE_TOLD_BUCKETS);
+	m->claims = (const int8_t *)(m->claim_head + 1);
 	const char *fault = fault_of(m);
 	if (fault != NULL) {
 		tone_model_close(m);

@@ -1,8 +1,8 @@
 /* The model file of the tone, mapped, never copied: two bytes for each bucket, what it speaks for blame and
  * what for praise, each less what it speaks for neither (only differences count). Behind them what words and
  * pairs tell of a statement: four bytes a bucket, for a limit in their clause, and for mixed praise, pure praise
- * and blame, each less what they tell for other statements. Last a byte a bucket: what they tell for praise of a firm,
- * not of its product.
+ * and blame, each less what they tell for other statements. Then a byte a bucket: what they tell for praise of a firm,
+ * not of its product. Last what they tell of a clause (tone_claims.h).
  *
  * All numbers little-endian. Head: "harktone", version, features version, buckets (power of two),
  * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
@@ -23,7 +23,13 @@
 /* Statements are few: more words than these would not be learnt apart. The table stays in the nearest cache but one. */
 #define TONE_TOLD_BUCKETS_LOG2 14
 #define TONE_TOLD_BUCKETS (1u << TONE_TOLD_BUCKETS_LOG2)
-#define TONE_MODEL_VERSION 4
+#define TONE_MODEL_VERSION 5
+/* Rows of words and pairs, in lines of the cache (tone_claims.h). */
+#define TONE_CLAIM_LANES 11
+#define TONE_CLAIM_LINE 64
+#define TONE_CLAIM_ROWS 5
+#define TONE_CLAIM_TAG_BITS 6
+#define TONE_CLAIM_LINES (TONE_BUCKETS >> TONE_CLAIM_TAG_BITS)
 #define TONE_MODEL_MAGIC "harktone"
 
 struct tone_model_head {
@@ -32,7 +38,13 @@ struct tone_model_head {
 	float group[TONE_GROUPS];
 	float step, slope, bias[TONE_CLASSES], told_limit, told_kind, told_firm, unused;
 	uint64_t checksum;
-	char origin[416];
+	char origin[432];
+};
+
+/* Of each lane of a row: the worth of one step, and what it is without any word. */
+struct tone_claim_head {
+	float step[TONE_CLAIM_LANES], bias[TONE_CLAIM_LANES];
+	float unused[10];
 };
 
 struct tone_model {
@@ -40,6 +52,8 @@ struct tone_model {
 	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
 	const int8_t *told;                 /* [bucket * TONE_TOLD + what] */
 	const int8_t *firm;                 /* [bucket] */
+	const struct tone_claim_head *claim_head;
+	const int8_t *claims; /* lines */
 	size_t bytes;
 	struct tone_words *words; /* owned; its readers look words up in it */
 };

@@ -24,7 +24,9 @@
 #define LIMIT 127
 #define TABLE_BYTES ((size_t)TONE_BUCKETS * TONE_SIDES)
 #define TOLD_BYTES ((size_t)TONE_TOLD_BUCKETS * TONE_TOLD)
-#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS)
+#define CLAIM_BYTES (sizeof(struct tone_claim_head) + (size_t)TONE_CLAIM_LINES * TONE_CLAIM_LINE)
+#define TABLES_BYTES (TABLE_BYTES + TOLD_BYTES + TONE_TOLD_BUCKETS + CLAIM_BYTES)
+#define TOLD_FLOATS_BYTES ((TOLD_BYTES + TONE_TOLD_BUCKETS) * sizeof(float))
 
 struct example {
 	struct feature_node *x;
@@ -396,17 +398,18 @@ static void write_model(const char *path)
 	free(tables);
 }
 
-/* The floats of limits, of kinds and, behind these, of firms are of different size: each have a step of their own. */
+/* The floats of limits, of kinds and, behind these, of firms are of different size: each have a step of their own.
+ * What claims are told by stands behind them as it is kept. */
 static void tell(const char *floats, const char *path, const char *to)
 {
 	struct tone_model m;
 	struct hark_err err;
 	struct buf in;
-	buf_init(&in, (TOLD_BYTES + TONE_TOLD_BUCKETS) * sizeof(float));
+	buf_init(&in, TOLD_FLOATS_BYTES + CLAIM_BYTES);
 	if (tone_model_open(&m, path, &err) != HARK_OK || file_read(&in, floats, &err) != HARK_OK) {
 		die(err.text);
 	}
-	if (in.n != (TOLD_BYTES + TONE_TOLD_BUCKETS) * sizeof(float)) {
+	if (in.n != TOLD_FLOATS_BYTES + CLAIM_BYTES) {
 		die("what words tell is of another size");
 	}
 	struct tone_model_head head = *m.head;
@@ -428,6 +431,7 @@ static void tell(const char *floats, const char *path, const char *to)
 	for (size_t i = 0; i < TONE_TOLD_BUCKETS; i++) {
 		tables[TABLE_BYTES + TOLD_BYTES + i] = (int8_t)lrintf(firm[i] / head.told_firm);
 	}
+	memcpy(tables + TABLES_BYTES - CLAIM_BYTES, buf_c(&in) + TOLD_FLOATS_BYTES, CLAIM_BYTES);
 	write_file(&head, tables, to);
 	free(limit);
 	free(tables);

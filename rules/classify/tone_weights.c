@@ -1,5 +1,7 @@
-/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h and tone_whole.h. */
+/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h and
+ * tone_claims.h. */
 #include "rules/classify/tone_aspects.h"
+#include "rules/classify/tone_claims.h"
 #include "rules/classify/tone_whole.h"
 
 const float tone_limit_weights[CLAUSE_SIGNS] = {
@@ -65,4 +67,87 @@ const float tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED] = {
 	{-0.3685f, -0.0820f, 1.0071f, -0.6348f, 0.2105f, 0.2269f, -0.4375f, -0.3249f}, /* a word in quotes */
 	{-0.1464f, 0.3867f, -0.1066f, 0.2048f, -0.0838f, 0.1745f, -0.0909f, -0.4925f}, /* bad words of what is over */
 	{0.0661f, -0.1101f, 0.0708f, 0.0032f, 0.5515f, -0.5077f, -0.0438f, -0.5446f}, /* good words of what is over */
+};
+
+const float tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS] = {
+	{-1.5138f, 2.1270f, 1.5580f, 2.3126f}, /* any post */
+	{0.0383f, -0.0336f, 0.1656f, -0.2173f}, /* model: negative */
+	{-0.2588f, -0.2730f, -0.1927f, 0.3725f}, /* model: neutral */
+	{0.2013f, 0.2510f, 0.0773f, -0.2271f}, /* model: positive */
+	{0.0732f, 0.0854f, 0.0187f, 0.1023f}, /* best clause */
+	{-0.0891f, 0.0752f, -0.0702f, -0.0646f}, /* worst clause */
+	{0.0901f, -0.0211f, 0.0176f, 0.1686f}, /* first clause */
+	{0.0534f, -0.0143f, -0.0120f, 0.0507f}, /* last clause */
+	{0.0035f, 0.0517f, 0.0640f, -0.0421f}, /* mean clause */
+	{0.1666f, -0.1803f, 0.1493f, 0.0535f}, /* good words */
+	{0.1681f, 0.1068f, -0.0133f, 0.0194f}, /* bad words */
+	{-0.0584f, 0.1604f, 0.2902f, 0.1879f}, /* very bad words */
+	{-0.1023f, -0.1856f, 0.0414f, 0.4005f}, /* damning words */
+	{0.6862f, 0.4788f, 0.3234f, -1.3578f}, /* words of delight */
+	{0.1109f, 0.2686f, 0.0368f, 0.0339f}, /* good words at the end */
+	{0.1621f, -0.0296f, 0.1704f, -0.0437f}, /* bad words at the end */
+	{1.2169f, -0.6601f, -0.0450f, -0.2300f}, /* a limit */
+	{0.6190f, 0.7628f, 0.9240f, -1.6600f}, /* a second limit */
+	{0.6272f, -0.1979f, 0.1968f, 0.1145f}, /* ends with a limit */
+	{0.4174f, 0.1960f, -0.3786f, -0.3220f}, /* limit beside praise */
+	{0.5413f, -0.0449f, -0.1912f, -0.3209f}, /* contrasts */
+	{0.2584f, -0.9618f, -0.0796f, 0.6371f}, /* ends with a question */
+	{-0.1502f, 0.1328f, 0.0409f, -0.1823f}, /* asks */
+	{0.3624f, 0.1104f, 0.6460f, -0.8728f}, /* exclaims */
+	{-0.4362f, -0.1403f, 0.1938f, 1.1940f}, /* lesson */
+	{-0.0887f, -0.0049f, 0.2817f, 0.2124f}, /* numbers */
+	{0.0383f, 0.7521f, 0.3234f, -1.1092f}, /* handle */
+	{-0.2376f, 0.3232f, 0.0684f, -0.1543f}, /* hashtag */
+	{-0.0047f, -0.0742f, -0.0221f, 0.1011f}, /* link */
+	{1.0491f, 0.6064f, -0.5380f, -1.1203f}, /* emoji */
+	{0.7692f, 0.2399f, 0.3043f, -0.5020f}, /* length */
+	{-0.5687f, -0.2486f, 0.1934f, 0.9071f}, /* one sentence */
+	{0.5145f, 0.3248f, 0.6692f, 0.1395f}, /* sentences */
+	{0.6202f, 0.6601f, -0.1027f, 0.2599f}, /* clauses */
+	{0.1658f, 0.2300f, 0.3131f, -0.1183f}, /* we */
+	{0.1532f, 0.2454f, 0.2100f, -0.0881f}, /* you */
+	{0.1106f, 0.2143f, 0.1687f, 0.3575f}, /* negates */
+	{0.0869f, 0.3109f, -0.1074f, 0.0918f}, /* names */
+	{0.3784f, 0.3348f, 0.0620f, -0.3034f}, /* long and good */
+	{0.4250f, 0.3241f, -0.0149f, -0.2481f}, /* long and bad */
+	{0.1785f, 0.2605f, 0.1604f, -0.1923f}, /* short and good */
+	{-0.0015f, -0.0395f, 0.1919f, -0.1906f}, /* short and bad */
+	{0.6191f, 0.7610f, -0.1977f, -0.8685f}, /* keeps it */
+	{-0.1908f, 0.0440f, 0.4647f, -0.3374f}, /* gives it up */
+	{0.6565f, 0.3409f, -0.1631f, -0.3466f}, /* a result */
+	{-0.5346f, -1.2320f, 1.3341f, 0.4817f}, /* a result for the worse */
+	{-0.3367f, -0.5792f, 1.0917f, -0.3785f}, /* said wryly */
+	{-0.1632f, 0.0243f, 0.8303f, -0.8643f}, /* a word in quotes */
+	{-0.0903f, 0.3228f, -0.0016f, 0.0975f}, /* bad words of what is over */
+	{0.1588f, 0.0939f, 0.1215f, 0.2019f}, /* good words of what is over */
+	{0.1741f, 0.1792f, -0.2576f, -0.5607f}, /* best praise */
+	{-0.7348f, -0.3132f, 0.3072f, -0.8670f}, /* best blame */
+	{0.0427f, -0.5474f, -0.0984f, -0.3305f}, /* best limit */
+	{-0.6556f, -0.3576f, -0.2982f, 0.1879f}, /* best of none */
+	{-0.1623f, -0.1821f, -0.2024f, -0.2214f}, /* best lesson */
+	{-0.2010f, -0.0966f, 0.2625f, -0.2801f}, /* best choice */
+	{0.0483f, 0.0281f, -0.0392f, -0.2611f}, /* best result */
+	{0.3167f, 0.1644f, -0.1762f, -1.4329f}, /* mean praise */
+	{-0.7710f, -0.3564f, -0.7828f, -0.3988f}, /* mean blame */
+	{-0.1358f, -0.2620f, -0.5946f, -0.2058f}, /* mean limit */
+	{-0.7341f, -0.8249f, -0.2968f, 0.2429f}, /* mean of none */
+	{-0.1510f, -0.2528f, -0.1421f, -0.9113f}, /* mean lesson */
+	{-0.1253f, 0.1530f, -0.1360f, -0.2742f}, /* mean choice */
+	{-0.0497f, 0.5862f, -0.3928f, -0.4247f}, /* mean result */
+	{-0.3940f, 0.3054f, -0.4251f, -0.0610f}, /* last praise */
+	{-0.8204f, -0.1860f, -0.4631f, -0.6417f}, /* last blame */
+	{-0.0529f, 0.1796f, -0.3294f, -0.5704f}, /* last limit */
+	{-0.1537f, -1.0162f, -0.7135f, 0.3170f}, /* last of none */
+	{0.0501f, -0.4687f, -0.3781f, -0.5002f}, /* last lesson */
+	{-0.1692f, 0.1604f, -0.3437f, 0.1310f}, /* last choice */
+	{-0.1689f, -0.0463f, 0.2547f, -0.5040f}, /* last result */
+	{0.2289f, -0.2561f, -0.1594f, -0.0372f}, /* words of mixed praise */
+	{-0.0871f, 0.1301f, -0.1410f, -0.1840f}, /* words of pure praise */
+	{-0.1063f, -0.2181f, 0.1521f, -0.2279f}, /* words of blame */
+	{-0.0333f, -0.1174f, -0.1534f, 0.0773f}, /* words of others */
+	{1.0312f, -1.0044f, -0.5160f, 0.6613f}, /* praise beside a limit */
+	{1.5276f, 0.2970f, -0.9868f, 3.1795f}, /* praise beside blame */
+	{0.2990f, -0.0247f, 0.8306f, -0.0786f}, /* kindest clause */
+	{0.7130f, 0.5956f, -0.2566f, -1.5623f}, /* harshest clause */
+	{0.1177f, 0.2216f, 0.4158f, 0.3592f}, /* opens kindly */
 };

@@ -206,6 +206,15 @@ static void share(double *v, int n)
 	}
 }
 
+void tone_kinds_share(const float sum[TONE_KINDS], double moved, double kind[TONE_KINDS])
+{
+	for (int k = 0; k < TONE_KINDS; k++) {
+		double turn = k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
+		kind[k] = (double)sum[k] + turn;
+	}
+	share(kind, TONE_KINDS);
+}
+
 void tone_whole_weigh(struct tone_whole *w, double moved)
 {
 	float sum[TONE_WEIGHED] = {0};
@@ -218,13 +227,12 @@ void tone_whole_weigh(struct tone_whole *w, double moved)
 		}
 	}
 	for (int k = 0; k < TONE_KINDS; k++) {
-		double turn = k == TONE_BLAME ? -moved : k == TONE_OTHER ? 0 : moved;
-		w->kind[k] = (double)(sum[WEIGHED_KINDS + k] + w->told[k]) + turn;
+		sum[WEIGHED_KINDS + k] += w->told[k];
 	}
+	tone_kinds_share(sum + WEIGHED_KINDS, moved, w->kind);
 	for (int c = 0; c < TONE_CLASSES; c++) {
 		w->label[c] = (double)sum[WEIGHED_LABELS + c] + (c - 1) * moved;
 	}
-	share(w->kind, TONE_KINDS);
 	share(w->label, TONE_CLASSES);
 	double chatter = 1 / (1 + exp((double)-sum[WEIGHED_CHATTER]));
 	const double said[TONE_CLASSES] = {w->kind[TONE_BLAME], w->kind[TONE_OTHER],

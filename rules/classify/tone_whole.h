@@ -93,6 +93,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 	const double logits[TONE_CLASSES], struct tone_whole *out);
 /* What its words tell is for the caller to add before. `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
+/* The chances of kinds with these sums. */
+void tone_kinds_share(const float sum[TONE_KINDS], double moved, double kind[TONE_KINDS]);
 const char *tone_whole_sign_name(enum tone_whole_sign sign);
 
 /* tone_weights.c */

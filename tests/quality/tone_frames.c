@@ -23,7 +23,7 @@ static void write_signs(struct jsonout *j, const char *name, const float *v, siz
 	jsonout_end_array(j);
 }
 
-/* The buckets of the words and pairs of tokens from … to, as tone_sums_limit() adds them up. */
+/* The buckets of the words and pairs of tokens from … to, which tone_sums_limit() and tone_claims_read() add up. */
 static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t from, uint32_t to)
 {
 	jsonout_key(j, "words");
@@ -32,8 +32,8 @@ static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t f
 		if (to - from > 2 * TONE_LOOKED_AT && i == from + TONE_LOOKED_AT) {
 			i = to - TONE_LOOKED_AT;
 		}
-		jsonout_i64(j, tone_told_bucket(x, i, 0));
-		jsonout_i64(j, tone_told_bucket(x, i, 1));
+		jsonout_i64(j, x->bucket[i][0]);
+		jsonout_i64(j, x->bucket[i][1]);
 	}
 	jsonout_end_array(j);
 }
@@ -96,6 +96,9 @@ static int print_names(void)
 	}
 	for (int k = 0; k < WHOLE_SIGNS; k++) {
 		printf("whole\t%s\n", tone_whole_sign_name((enum tone_whole_sign)k));
+	}
+	for (unsigned k = 0; k < CLAIM_SIGNS; k++) {
+		printf("claim\t%s\n", tone_claim_sign_name(k));
 	}
 	return EXIT_SUCCESS;
 }

@@ -9,8 +9,11 @@ The first two files are learnt by rules/classify/tone_train together with tone-o
 that state a limit) and the statements beside this script, whole and in pieces. The weights have to be learnt from
 texts that the model has not seen, nor any of the same hand, or they trust it too much: so it is made again without
 each of the SETS and without tone-own.tsv, and the tweets of --later are never in it. The kinds of statements are weighed as statements teach,
-the labels of chatter as tweets do, and a third column of weights tells the two apart. What words and pairs tell of a
-statement is learnt with the weights, and becomes a part of the model. With --measure nothing is written: each set is
+the labels of chatter as tweets do, and a third column of weights tells the two apart. Praise is put in order by weights
+of its own, which see what clauses claim too and hardly any text but statements. What words and pairs tell of a
+statement is learnt with the weights, and becomes a part of the model. So does what clauses claim (tone_claims.h), by
+the labelled clauses of CLAUSES and those of the statements; what the weights see of a set is told without it. With
+--measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
 do not compile: --blank prints none. --work keeps the models from one run to the next. The same input gives the same
 output: no chance takes part."""
@@ -24,6 +27,8 @@ import sys
 import tempfile
 
 import numpy as np
+import scipy.optimize
+import scipy.sparse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
@@ -42,14 +47,24 @@ SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
 CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
+ORDER_PLAIN = 0.1  # the same of a plain text where praise is put in order
 DAMNED = 0.4  # what the weight of damning words differs by at least between blame and praise
 DRAW_LIMIT, DRAW_LIMIT_WORD, DRAW, DRAW_WORD, DRAW_CHAT, DRAW_CHATTER = 3.0, 0.3, 6.0, 2.0, 10.0, 1.0  # towards 0
 DRAW_FIRM, DRAW_FIRM_WORD, FIRM = 1.0, 0.5, 2.5  # and what praise of a firm counts beside that of a product
 MOVES, MOVES_CHAT = np.array([1, 1, -1, 0]), np.array([-1, 0, 1])  # what turns a tone around moves these
 BUCKETS = 1 << 14  # TONE_TOLD_BUCKETS
+ALL_BUCKETS = 1 << 19  # TONE_BUCKETS
+CLAUSES = ["sw10", "sw11"]
+LETTERS = "PNL0ZSO"  # in the order of enum tone_claim
+CLAIM_KINDS = {"L": "mixed", "P": "pure", "N": "negative"}  # what a clause is taken for by itself, else other
+PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
+REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
+CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 3, 1 / 6, 80
+CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
+LINES, ROWS, LINE, TAG_BITS = 1 << 13, 5, 64, 6  # TONE_CLAIM_LINES, …
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
-WHOLE_NAMES = []  # of the signs of a whole post: set by main()
+WHOLE_NAMES, CLAIM_NAMES = [], []  # of the signs of a whole post, and of its claims: set by main()
 BAD_SIGNS = ["model: negative", "bad words", "very bad words", "damning words", "bad words at the end", "long and bad",
              "short and bad", "gives it up", "a result for the worse"]
 GOOD_SIGNS = ["model: positive", "best clause", "worst clause", "first clause", "last clause", "mean clause",
@@ -108,7 +123,8 @@ def make_model(args, posts, out):
 
 
 def frames(posts, model):
-    lines = "".join(json.dumps({k: v for k, v in p.items() if k != "expect"}) + "\n" for p in posts)
+    lines = "".join(json.dumps({k: v for k, v in p.items() if k not in ("expect", "letter")}) + "\n"
+                    for p in posts)
     run = subprocess.run([os.path.join(BUILD, "tests/quality/tone_frames"), model], input=lines, check=True,
                          capture_output=True, text=True)
     return [(p, f) for p, f in zip(posts, map(json.loads, run.stdout.splitlines()), strict=True)
@@ -119,13 +135,13 @@ def names_of():
     run = subprocess.run([os.path.join(BUILD, "tests/quality/tone_frames"), "names"], check=True,
                          capture_output=True, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
-    return [n for k, n in rows if k == "clause"], [n for k, n in rows if k == "whole"]
+    return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim")]
 
 
-def is_limit(post, frame):
-    """For each clause: does most of it lie in a limit?"""
+def lies_in(post, frame, part):
+    """For each clause: does most of it lie in such a part?"""
     text, at, out = post["text"], 0, []
-    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"].get("limit", [])]
+    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"].get(part, [])]
     for c in frame["clauses"]:
         start = text.find(c["text"], at)
         at = max(at, start)
@@ -141,7 +157,7 @@ class Words:
     def __init__(self, rows):
         sizes = [len(r) for r in rows]
         self.n = len(rows)
-        self.bucket = np.array([b for r in rows for b in r], dtype=np.int64)
+        self.bucket = np.array([b for r in rows for b in r], dtype=np.int64) * BUCKETS // ALL_BUCKETS
         self.row = np.repeat(np.arange(self.n), sizes)
         self.value = 1 / np.sqrt(np.repeat(np.maximum(1, sizes), sizes))
 
@@ -182,10 +198,121 @@ def descend(signs, words, kinds, gradient, draw, draw_words, hold=None):
     return w.w / scale[:, None], told.w
 
 
+def logistic(x, y, kinds, weight, draw):
+    """One against the others for each kind, what is of the kind counts as much as there are others: weights of the
+    features of x, then what is without any."""
+    right = np.zeros((x.shape[0], kinds))
+    right[np.arange(len(y)), y] = 1
+    share = np.where(right > 0, (len(y) / kinds / np.maximum(1, right.sum(0))), 1) * weight[:, None]
+    back = x.T.tocsr()
+
+    def loss(flat):
+        w = flat.reshape(-1, kinds)
+        sums = x @ w[:-1] + w[-1]
+        d = share * (1 / (1 + np.exp(-sums)) - right)
+        gradient = np.vstack([back @ d + draw * w[:-1], d.sum(0)])
+        return (share * (np.logaddexp(0, sums) - right * sums)).sum() + draw / 2 * (w[:-1] ** 2).sum(), gradient.ravel()
+
+    found = scipy.optimize.minimize(loss, np.zeros((x.shape[1] + 1) * kinds), jac=True, method="L-BFGS-B",
+                                    options={"maxiter": CLAIM_STEPS})
+    return found.x.reshape(-1, kinds)
+
+
+def features(rows):
+    sizes = np.array([len(r) for r in rows])
+    values = np.repeat(1 / np.sqrt(np.maximum(1, sizes)), sizes)
+    at = (np.repeat(np.arange(len(rows)), sizes), np.array([b for r in rows for b in r], dtype=np.int64))
+    return scipy.sparse.csr_matrix((values, at), shape=(len(rows), ALL_BUCKETS))
+
+
+def letters_of(post, frame):
+    out = [REST[post["expect"]["rank"]]] * len(frame["clauses"])
+    for part, letter in reversed(PARTS.items()):
+        out = [letter if lies else old for lies, old in zip(lies_in(post, frame, part), out, strict=True)]
+    return out
+
+
+class Claims:
+    """What words and pairs tell of a clause, and of a whole statement: a row for each bucket that was met often."""
+
+    def __init__(self, said, labelled):
+        said = [(p, f) for p, f in said if "rank" in p["expect"] and has_spans(p)]
+        clauses = [c["words"] for _, f in said for c in f["clauses"]] + [f["words"] for _, f in labelled]
+        letters = [x for p, f in said for x in letters_of(p, f)] + [p["letter"] for p, _ in labelled]
+        wholes = [f["words"] for _, f in said + labelled]
+        kinds = [p["expect"]["rank"] for p, _ in said] + [CLAIM_KINDS.get(p["letter"], "other") for p, _ in labelled]
+        x = features(clauses)
+        seen = np.bincount(x.indices, minlength=ALL_BUCKETS)
+        self.known = np.flatnonzero(seen >= CLAIM_LEAST)
+        self.seen = seen[self.known]
+        rare = scipy.sparse.diags((np.log((1 + len(clauses)) / (1 + self.seen)) + 1) / CLAIM_SCALE)
+        parts = []
+        for rows, names, right, draw in ((x, LETTERS, letters, CLAIM_DRAW),
+                                         (features(wholes), KINDS, kinds, CLAIM_KIND_DRAW)):
+            w = logistic((rows[:, self.known] @ rare).tocsr(), [names.index(r) for r in right], len(names),
+                         np.ones(rows.shape[0]), draw)
+            parts.append(np.vstack([rare @ w[:-1], w[-1:]]))
+        rows = np.concatenate(parts, 1)
+        self.rows, self.bias = rows[:-1], rows[-1]
+
+    def sums(self, rows):
+        return features(rows)[:, self.known] @ self.rows + self.bias
+
+    def tell(self, frames):
+        """Puts into each what tone_claims_read() tells."""
+        n = len(LETTERS)
+        clauses = self.sums([c["words"] for f in frames for c in f["clauses"]])[:, :n]
+        clauses /= 1 + abs(clauses)
+        wholes, at = np.clip(self.sums([f["words"] for f in frames])[:, n:], -5, 5), 0
+        for f, kinds in zip(frames, wholes, strict=True):
+            c = clauses[at:at + len(f["clauses"])]
+            at += len(c)
+            f["letters"] = c
+            if len(c) == 0:
+                f["claims"] = np.zeros(len(CLAIM_NAMES))
+                continue
+            beside = np.delete(c[:, 0], c[:, 2].argmax())
+            beside = (1 + (beside.max() if len(beside) else -1)) / 4
+            kind = (c[:, 0] - c[:, 1]) / 2
+            last = [(1 + c[:, 2].max()) * beside, (1 + c[:, 1].max()) * beside, kind.max(), kind.min(), kind[0]]
+            f["claims"] = np.concatenate([c.max(0), c.mean(0), c[-1], kinds, last])
+
+    def table(self):
+        """As the model file has it: those met most often first where a line has no more room."""
+        step = np.maximum(abs(self.rows).max(0), 1e-9) / 127
+        lanes = len(step)
+        head = np.zeros(2 * LINE // 4, dtype="<f4")
+        head[:lanes], head[lanes:2 * lanes] = step, self.bias
+        lines, room = np.zeros((LINES, LINE), dtype=np.int8), np.zeros(LINES, dtype=int)
+        for i in np.argsort(-self.seen, kind="stable"):
+            line, tag = self.known[i] >> TAG_BITS, self.known[i] & ((1 << TAG_BITS) - 1)
+            if room[line] < ROWS:
+                lines[line, room[line] * lanes:][:lanes] = np.rint(self.rows[i] / step)
+                lines[line, ROWS * lanes + room[line]] = tag + 1
+                room[line] += 1
+        return head.tobytes() + lines.tobytes()
+
+
+def read_clauses(name):
+    with open(os.path.join(HERE, name), encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f if "\t" in line]
+    return [{"source": "clause", "external_id": str(i), "text": text, "letter": letter}
+            for i, (text, letter) in enumerate(rows)]
+
+
+def report_claims(claims, model):
+    for name in CLAUSES:
+        data = frames(read_clauses(f"clauses-{name}-held.tsv"), model)
+        told = claims.sums([f["words"] for _, f in data])[:, :len(LETTERS)].argmax(1)
+        right = np.array([LETTERS.index(p["letter"]) for p, _ in data])
+        recalls = ", ".join(f"{x} {(told[right == k] == k).mean():.2f}" for k, x in enumerate(LETTERS) if (right == k).any())
+        print(f"clauses {name}, held: {len(data)}, right {(told == right).mean():.3f}; recall {recalls}")
+
+
 def learn_limits(data):
     data = [(p, f) for p, f in data if kinds_of(p) in (["pure"], ["other"]) or (kinds_of(p) == ["mixed"] and has_spans(p))]
     clauses = [c for _, f in data for c in f["clauses"]]
-    right = np.array([y for p, f in data for y in is_limit(p, f)], dtype=float)[:, None]
+    right = np.array([y for p, f in data for y in lies_in(p, f, "limit")], dtype=float)[:, None]
     share = np.array([OTHER_CLAUSE if kinds_of(p) == ["other"] else 1 for p, f in data for _ in f["clauses"]])
     return descend(np.array([c["signs"] for c in clauses]), Words([c["words"] for c in clauses]), 1,
                    lambda sums: share[:, None] * (1 / (1 + np.exp(-sums)) - right), DRAW_LIMIT, DRAW_LIMIT_WORD)
@@ -319,18 +446,23 @@ def learn_all(said, tweets, at):
     kinds, told = learn_classes(both, KINDS, MOVES, DRAW, DRAW_WORD, hold_sides)
     chat, _ = learn_classes([(s, [], [label], moved, share) for s, _, _, label, moved, share in tweets], list(LABELS),
                             MOVES_CHAT, DRAW_CHAT, 1, hold_chat)
-    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told)
+    ordered = [(np.concatenate([s, f["claims"]]), [], may, moved,
+                share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
+               for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
+    order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
+    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order)
 
 
 def report(name, data, limits, whole, at):
     pairs, labels, ranks = [], [], {k: [] for k in KINDS}
-    w, told = whole
+    w, told, order = whole
     signs = [with_limits(f, c, at) for (_, f), c in zip(data, limit_chances([f for _, f in data], limits), strict=True)]
     sums, moved, n = np.array(signs) @ w, np.array([f["moved"] for _, f in data]), len(KINDS)
     kinds = softmax(sums[:, :n] + Words([f["words"] for _, f in data]).sums(told), moved, MOVES)
     chat, chatter = softmax(sums[:, n:-1], moved, MOVES_CHAT), 1 / (1 + np.exp(-sums[:, -1:]))
+    ordered = softmax(np.concatenate([signs, [f["claims"] for _, f in data]], 1) @ order, moved, MOVES)
     said = np.stack([kinds[:, 2], kinds[:, 3], kinds[:, 0] + kinds[:, 1]], 1)
-    for (p, _), chance, mixed in zip(data, kinds, (1 - chatter) * said + chatter * chat, strict=True):
+    for (p, _), chance, mixed in zip(data, ordered, (1 - chatter) * said + chatter * chat, strict=True):
         by_label = dict(zip(LABELS, mixed, strict=True))
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
@@ -368,26 +500,48 @@ def floats(values):
     return lines + [line.rstrip()]
 
 
-def print_weights(limits, whole, firm):
-    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h and tone_whole.h. */")
-    print('#include "rules/classify/tone_aspects.h"\n#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
+def print_rows(declared, names, rows):
+    print(f"\nconst float {declared} = {{")
+    for name, row in zip(names, rows, strict=bool(len(rows))):
+        print(f"\t{{{', '.join(f'{v:.4f}f' for v in row)}}}, /* {name} */")
+    print("};")
+
+
+def print_weights(limits, whole, order, firm):
+    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h and\n"
+          " * tone_claims.h. */")
+    print('#include "rules/classify/tone_aspects.h"\n#include "rules/classify/tone_claims.h"\n'
+          '#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
     for line in floats(limits[:, 0]):
         print("\t" + line)
     print("};\n\nconst float tone_firm_weights[FIRM_SIGNS] = {")
     for line in floats(firm[:, 0]):
         print("\t" + line)
-    print("};\n\nconst float tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED] = {")
-    for name, row in zip(WHOLE_NAMES, whole, strict=bool(len(whole))):
-        print(f"\t{{{', '.join(f'{v:.4f}f' for v in row)}}}, /* {name} */")
     print("};")
+    print_rows("tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED]", WHOLE_NAMES, whole)
+    print_rows("tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS]", WHOLE_NAMES + CLAIM_NAMES, order)
 
 
-def write_model(work, model, limits, kinds, firm):
-    """With what words tell: for a limit, for each kind less what they tell for the last, and for praise of a firm."""
+def write_model(work, model, limits, kinds, firm, claims):
+    """With what words tell: for a limit, for each kind less what they tell for the last, for praise of a firm, and of
+    claims."""
     told = os.path.join(work, "told")
     rows = np.concatenate([limits, kinds[:, :-1] - kinds[:, -1:]], 1)
-    np.concatenate([rows.ravel(), firm.ravel()]).astype("<f4").tofile(told)
+    with open(told, "wb") as f:
+        f.write(np.concatenate([rows.ravel(), firm.ravel()]).astype("<f4").tobytes() + claims.table())
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
+
+
+def tell_claims(said, tweets, model):
+    """To each set by claims that were learnt without it; those learnt from all."""
+    labelled = [x for name in CLAUSES for x in frames(read_clauses(f"clauses-{name}.tsv"), model)]
+    claims = Claims([(p, f) for p, f, _ in said], labelled)
+    claims.tell([f for _, f in tweets])
+    for k in range(FOLDS):
+        mine = [f for _, f, fold in said if fold == k]
+        unseen = claims if k == PLAIN else Claims([(p, f) for p, f, fold in said if fold != k], labelled)
+        unseen.tell(mine)
+    return claims
 
 
 def main():
@@ -399,7 +553,7 @@ def main():
     parser.add_argument("--blank", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights(np.zeros((1, 1)), [], np.zeros((1, 1)))
+        print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)))
         return
     work = args.work or tempfile.mkdtemp()
     posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
@@ -411,12 +565,15 @@ def main():
                           [k for k, model in enumerate(models) if not os.path.exists(model)]):
             pass
     global DENIES
-    clause_names, whole_names = names_of()
+    clause_names, whole_names, claim_names = names_of()
     WHOLE_NAMES.extend(whole_names)
+    CLAIM_NAMES.extend(claim_names)
     at, DENIES = whole_names.index("a limit"), clause_names.index("denied flaw")
     said = [(p, f, k) for k in range(FOLDS) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
     tweets = frames(read_texts("tweets", args.later), models[FOLDS])
+    claims = tell_claims(said, tweets, models[FOLDS])
     if args.measure:
+        report_claims(claims, models[FOLDS])
         parts = []
         for k, names in enumerate([*SETS, ["plain"]]):
             limits, whole = learn_all([x for x in said if x[2] != k],
@@ -431,8 +588,8 @@ def main():
         return
     limits, whole = learn_all(said, tweets, at)
     firm = learn_firm(said)
-    print_weights(limits[0], whole[0], firm[0])
-    write_model(work, models[FOLDS], limits[1], whole[1], firm[1])
+    print_weights(limits[0], whole[0], whole[2], firm[0])
+    write_model(work, models[FOLDS], limits[1], whole[1], firm[1], claims)
 
 
 if __name__ == "__main__":

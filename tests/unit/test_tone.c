@@ -731,6 +731,70 @@ static void expect_same_told(struct tone_words *words, struct str text)
 	}
 }
 
+/* A lane of the row that a bucket has, 0 without one: looked for tag by tag. */
+static double lane_of(uint32_t bucket, int lane)
+{
+	const int8_t *line =
+		model.claims + (size_t)(bucket >> TONE_CLAIM_TAG_BITS) * TONE_CLAIM_LINE;
+	int tag = (int)(bucket & ((1u << TONE_CLAIM_TAG_BITS) - 1)) + 1;
+	for (int k = 0; k < TONE_CLAIM_ROWS; k++) {
+		if (line[TONE_CLAIM_ROWS * CLAIM_LANES + k] == tag) {
+			return line[k * CLAIM_LANES + lane];
+		}
+	}
+	return 0;
+}
+
+/* What the words and pairs of tokens from … to tell of a lane. */
+static double claimed(const struct tone_sums *sums, uint32_t from, uint32_t to, int lane)
+{
+	double sum = 0, n = to - from;
+	for (uint32_t i = from; i < to; i++) {
+		sum += lane_of(sums->bucket[i][0], lane) + lane_of(sums->bucket[i][1], lane);
+	}
+	sum *= n > 64 ? 8 / n / sqrt(2) : 1 / sqrt(2 * n);
+	return sum * (double)model.claim_head->step[lane] + (double)model.claim_head->bias[lane];
+}
+
+static void expect_same_claims(const char *text)
+{
+	struct post post;
+	struct tone_watched w;
+	post_init(&post);
+	post.text = str_c(text);
+	tone_watch(reader, &post, &w);
+	assert_int_not_equal(w.label, TONE_UNKNOWN);
+	for (size_t c = 0; c < w.clauses->n; c++) {
+		for (int k = 0; k < TONE_CLAIMS; k++) {
+			double want = claimed(w.sums, w.clauses->v[c].from, w.clauses->v[c].to, k);
+			want /= 1 + fabs(want);
+			assert_true(fabs(want - (double)w.claims->clause[c][k]) < 1e-3);
+		}
+	}
+	for (int k = 0; k < TONE_KINDS; k++) {
+		double want = w.clauses->n > 0 ? claimed(w.sums, 0, w.scan->n, TONE_CLAIMS + k) : 0;
+		want = fmax(-5, fmin(5, want));
+		assert_true(fabs(want - (double)w.claims->sign[CLAIM_KIND + k]) < 1e-3);
+	}
+}
+
+static void claims_are_told_by_the_rows_of_words_and_pairs(void **state)
+{
+	(void)state;
+	struct buf rant;
+	expect_same_claims("");
+	expect_same_claims("Great tool");
+	expect_same_claims("It has not gone down once since May, but the export is slow. We would have "
+			   "started with the stock list!");
+	buf_init(&rant, 1 << 16);
+	for (int i = 0; i < 900; i++) {
+		buf_printf(&rant, "the word%c%c is bad%s", 'a' + i % 26, 'a' + i / 26 % 26,
+			i % 100 == 0 ? ", " : " ");
+	}
+	expect_same_claims(buf_c(&rant));
+	buf_release(&rant);
+}
+
 static void sums_of_words_are_those_of_their_features(void **state)
 {
 	(void)state;
@@ -842,6 +906,7 @@ int main(void)
 		cmocka_unit_test(praise_of_what_is_bad_hints_at_sarcasm),
 		cmocka_unit_test(questions_are_those_that_somebody_is_asked),
 		cmocka_unit_test(sums_of_words_are_those_of_their_features),
+		cmocka_unit_test(claims_are_told_by_the_rows_of_words_and_pairs),
 		cmocka_unit_test(another_model_is_refused_with_one_sentence),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,0 +1,189 @@
+#include "rules/classify/tone_claims.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[CLAIM_SIGNS] = {"best praise", "best blame", "best limit",
+	"best of none", "best lesson", "best choice", "best result", "mean praise", "mean blame",
+	"mean limit", "mean of none", "mean lesson", "mean choice", "mean result", "last praise",
+	"last blame", "last limit", "last of none", "last lesson", "last choice", "last result",
+	"words of mixed praise", "words of pure praise", "words of blame", "words of others",
+	"praise beside a limit", "praise beside blame", "kindest clause", "harshest clause",
+	"opens kindly"};
+
+const char *tone_claim_sign_name(unsigned sign)
+{
+	return names[sign];
+}
+
+/* Lanes are added up as wide as a row can be read at once: those behind its last are of its neighbour. */
+#define READ_AT_ONCE 16
+#define TAGS (TONE_CLAIM_ROWS * CLAIM_LANES)
+_Static_assert(TAGS + 8 <= TONE_CLAIM_LINE, "all tags of a line are read at once");
+_Static_assert((TONE_CLAIM_ROWS - 1) * CLAIM_LANES + READ_AT_ONCE <= TONE_CLAIM_LINE,
+	"the last row is read within its line");
+
+struct lanes {
+	int32_t v[READ_AT_ONCE];
+};
+
+static inline const int8_t *line_of(const struct tone_model *m, uint32_t bucket)
+{
+	return m->claims + (size_t)(bucket >> TONE_CLAIM_TAG_BITS) * TONE_CLAIM_LINE;
+}
+
+#define EACH_BYTE 0x0101010101010101ull
+
+/* Adds the row of a bucket, if it has one. */
+static inline void add_row(const struct tone_model *m, uint32_t bucket, int16_t sum[READ_AT_ONCE])
+{
+	const int8_t *line = line_of(m, bucket);
+	uint64_t tags, tag = (bucket & ((1u << TONE_CLAIM_TAG_BITS) - 1)) + 1;
+	memcpy(&tags, line + TAGS, sizeof(tags));
+	uint64_t other = tags ^ tag * EACH_BYTE; /* 0 where it is the same; seven bits */
+	uint64_t same = ~((other | EACH_BYTE << 7) - EACH_BYTE) & EACH_BYTE << 7;
+	if (same != 0) {
+		int8_t row[READ_AT_ONCE];
+		memcpy(row, line + (size_t)(__builtin_ctzll(same) / 8) * CLAIM_LANES, sizeof(row));
+		for (int k = 0; k < READ_AT_ONCE; k++) {
+			sum[k] = (int16_t)(sum[k] + row[k]);
+		}
+	}
+}
+
+#define RUN 128 /* tokens with two rows each: no lane runs over */
+
+/* Adds those of tokens from … to. */
+static void add_tokens(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+	uint32_t to, struct lanes *sum)
+{
+	for (uint32_t i = from; i < to;) {
+		int16_t part[READ_AT_ONCE] = {0};
+		for (uint32_t stop = to - i < RUN ? to : i + RUN; i < stop; i++) {
+			add_row(m, x->bucket[i][0], part);
+			add_row(m, x->bucket[i][1], part);
+		}
+		for (int k = 0; k < READ_AT_ONCE; k++) {
+			sum->v[k] += part[k];
+		}
+	}
+}
+
+#define WORDY 64 /* tokens: in longer texts the mean counts, whatever is repeated */
+
+/* The lanes from … to as what they are worth, of n tokens. */
+static void weigh(const struct tone_model *m, const struct lanes *sum, uint32_t n, int from, int to,
+	float *out)
+{
+	float share = 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
+	share *= n > WORDY ? sqrtf((float)WORDY / (float)n) : 1;
+	for (int k = from; k < to; k++) {
+		out[k - from] = share * (float)sum->v[k] * m->claim_head->step[k] +
+				m->claim_head->bias[k];
+	}
+}
+
+static float squashed(float x)
+{
+	return x / (1 + fabsf(x));
+}
+
+static void read_clause(
+	const struct tone_model *m, const struct lanes *sum, uint32_t n, float claim[TONE_CLAIMS])
+{
+	weigh(m, sum, n, 0, TONE_CLAIMS, claim);
+	for (int k = 0; k < TONE_CLAIMS; k++) {
+		claim[k] = squashed(claim[k]);
+	}
+}
+
+static float most_of(float a, float b)
+{
+	return a > b ? a : b;
+}
+
+/* What is praised beside clause i, the likeliest limit. */
+static float praise_beside(const struct tone_claims *c, size_t n, size_t at)
+{
+	float best = -1;
+	for (size_t i = 0; i < n; i++) {
+		best = i != at ? most_of(best, c->clause[i][CLAIM_PRAISE]) : best;
+	}
+	return best;
+}
+
+static void read_signs(struct tone_claims *c, size_t n)
+{
+	float *sign = c->sign;
+	size_t limit = 0;
+	for (size_t i = 0; i < n; i++) {
+		const float *claim = c->clause[i];
+		float kind = (claim[CLAIM_PRAISE] - claim[CLAIM_BLAME]) / 2;
+		for (int k = 0; k < TONE_CLAIMS; k++) {
+			float best = sign[CLAIM_BEST + k];
+			sign[CLAIM_BEST + k] = i == 0 ? claim[k] : most_of(best, claim[k]);
+			sign[CLAIM_MEAN + k] += claim[k] / (float)n;
+		}
+		limit = claim[CLAIM_LIMIT] > c->clause[limit][CLAIM_LIMIT] ? i : limit;
+		sign[CLAIM_KINDEST] = i == 0 ? kind : most_of(sign[CLAIM_KINDEST], kind);
+		sign[CLAIM_HARSHEST] = i == 0 ? kind : -most_of(-sign[CLAIM_HARSHEST], -kind);
+		sign[CLAIM_OPENS] = i == 0 ? kind : sign[CLAIM_OPENS];
+	}
+	float beside = (1 + praise_beside(c, n, limit)) / 4;
+	memcpy(sign + CLAIM_LAST, c->clause[n - 1], sizeof(c->clause[0]));
+	sign[CLAIM_LIMITED] = (1 + sign[CLAIM_BEST + CLAIM_LIMIT]) * beside;
+	sign[CLAIM_BLAMED] = (1 + sign[CLAIM_BEST + CLAIM_BLAME]) * beside;
+}
+
+#define KIND_MOST 5.0f
+
+void tone_claims_read(const struct tone_sums *sums, const struct tone_model *m, uint32_t tokens,
+	const struct tone_clauses *clauses, struct tone_claims *out)
+{
+	struct lanes all = {{0}};
+	float kinds[TONE_KINDS];
+	uint32_t i = 0;
+	memset(out->sign, 0, sizeof(out->sign));
+	for (uint32_t k = 0; k < tokens; k++) {
+		__builtin_prefetch(line_of(m, sums->bucket[k][0]));
+		__builtin_prefetch(line_of(m, sums->bucket[k][1]));
+	}
+	for (size_t c = 0; c < clauses->n; c++) {
+		struct lanes sum = {{0}};
+		uint32_t from = clauses->v[c].from, to = clauses->v[c].to;
+		add_tokens(sums, m, i, from, &all); /* marks between clauses */
+		add_tokens(sums, m, from, to, &sum);
+		i = to;
+		for (int k = 0; k < READ_AT_ONCE; k++) {
+			all.v[k] += sum.v[k];
+		}
+		read_clause(m, &sum, to - from, out->clause[c]);
+	}
+	add_tokens(sums, m, i, tokens, &all);
+	if (clauses->n == 0) {
+		return; /* nothing is claimed */
+	}
+	read_signs(out, clauses->n);
+	weigh(m, &all, tokens, TONE_CLAIMS, CLAIM_LANES, kinds);
+	for (int k = 0; k < TONE_KINDS; k++) {
+		out->sign[CLAIM_KIND + k] = fmaxf(-KIND_MOST, fminf(KIND_MOST, kinds[k]));
+	}
+}
+
+static void add_signs(
+	const float *sign, int n, const float (*weights)[TONE_KINDS], float sum[TONE_KINDS])
+{
+	for (int i = 0; i < n; i++) {
+		for (int k = 0; k < TONE_KINDS; k++) {
+			sum[k] += weights[i][k] * sign[i];
+		}
+	}
+}
+
+void tone_claims_weigh(struct tone_claims *c, const struct tone_whole *whole, double moved)
+{
+	float sum[TONE_KINDS] = {0};
+	add_signs(whole->sign, WHOLE_SIGNS, tone_order_weights, sum);
+	add_signs(c->sign, CLAIM_SIGNS, tone_order_weights + WHOLE_SIGNS, sum);
+	tone_kinds_share(sum, moved, c->kind);
+}

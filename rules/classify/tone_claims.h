@@ -1,0 +1,65 @@
+/* What each clause of a post claims, and by that the order of praise. Inside the tone reader.
+ *
+ * The tone of a clause does not tell "has not gone down once" from "went down once": that is learnt from single
+ * clauses that were labelled by hand, often two or three in nearly the same words, and from the clauses of
+ * statements (tests/quality/train_tone.py). Each word and each pair that was met often enough has a row of its own in
+ * the model file: unlike in the hashed tables (tone_model.h), one that was never met says nothing rather than what
+ * another says that shares its place.
+ *
+ * Rows lie in lines of TONE_CLAIM_LINE bytes: TONE_CLAIM_ROWS rows, then a tag a row, 0 where there is none. The
+ * upper bits of a feature's bucket say the line, the others are the tag. Before the lines stands struct
+ * tone_claim_head. */
+#ifndef HARK_RULES_CLASSIFY_TONE_CLAIMS_H
+#define HARK_RULES_CLASSIFY_TONE_CLAIMS_H
+
+#include "rules/classify/tone_clauses.h"
+#include "rules/classify/tone_whole.h"
+
+enum tone_claim {
+	CLAIM_PRAISE,
+	CLAIM_BLAME,
+	CLAIM_LIMIT, /* as one is stated beside praise */
+	CLAIM_NONE,  /* facts, questions, what is told of others */
+	CLAIM_LESSON,
+	CLAIM_CHOICE,
+	CLAIM_RESULT,
+	TONE_CLAIMS,
+};
+
+/* What a row holds: a byte for each claim of a clause, then for each kind of the whole. */
+#define CLAIM_LANES (TONE_CLAIMS + TONE_KINDS)
+_Static_assert(CLAIM_LANES == TONE_CLAIM_LANES, "the model file has these");
+
+/* What the kinds are told by, beside the signs of the whole. */
+enum tone_claim_sign {
+	CLAIM_BEST,                              /* of each claim: the most that a clause has */
+	CLAIM_MEAN = CLAIM_BEST + TONE_CLAIMS,   /* of all clauses */
+	CLAIM_LAST = CLAIM_MEAN + TONE_CLAIMS,   /* of the last one */
+	CLAIM_KIND = CLAIM_LAST + TONE_CLAIMS,   /* of each kind, by all words */
+	CLAIM_LIMITED = CLAIM_KIND + TONE_KINDS, /* praise beside the likeliest limit */
+	CLAIM_BLAMED,                            /* the same, and blame in some clause */
+	CLAIM_KINDEST,                           /* praise less blame: where that is most … */
+	CLAIM_HARSHEST,                          /* … and least … */
+	CLAIM_OPENS,                             /* … and in the first clause */
+	CLAIM_SIGNS,
+};
+
+struct tone_claims {
+	float clause[TONE_CLAUSES_MAX][TONE_CLAIMS]; /* -1 … 1: how much it sounds like each */
+	float sign[CLAIM_SIGNS];
+	double kind[TONE_KINDS]; /* chances, as praise is put in order by */
+};
+
+/* Of the clauses of a post whose sums are read. */
+void tone_claims_read(const struct tone_sums *sums, const struct tone_model *m, uint32_t tokens,
+	const struct tone_clauses *clauses, struct tone_claims *out);
+/* The chances of the kinds, by these signs and those of the whole, moved by what turns a tone around: learnt from
+ * statements alone, while the chances of struct tone_whole have to hold for chatter and plain thanks as well. */
+void tone_claims_weigh(struct tone_claims *c, const struct tone_whole *whole, double moved);
+/* "best praise" …; static. */
+const char *tone_claim_sign_name(unsigned sign);
+
+/* tone_weights.c */
+extern const float tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS];
+
+#endif
