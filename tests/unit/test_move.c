@@ -453,6 +453,17 @@ static void plain_posts_speak_of_nothing(void **state)
 	expect("Gus", NULL, "none");
 }
 
+static void what_somebody_can_say_of_a_product_is_no_start(void **state)
+{
+	(void)state;
+	expect("Ana Boe",
+		"As a CIO I can tell you: Acme Desk is the best helpdesk tool on the market.",
+		"none");
+	expect("Ana Boe", "As head of support I can say: Acme Desk has never let us down.", "none");
+	expect("Ana Boe", "I can now reveal: from Monday I am CIO at Acme Desk!",
+		"joined | Ana Boe | Acme Desk | CIO | -");
+}
+
 static void a_job_post_is_an_advert(void **state)
 {
 	(void)state;
@@ -704,6 +715,7 @@ int main(void)
 		cmocka_unit_test(every_pitfall_is_refused_by_its_name),
 		cmocka_unit_test(every_reason_has_a_pitfall),
 		cmocka_unit_test(plain_posts_speak_of_nothing),
+		cmocka_unit_test(what_somebody_can_say_of_a_product_is_no_start),
 		cmocka_unit_test(a_job_post_is_an_advert),
 		cmocka_unit_test(what_stands_far_back_is_not_looked_at),
 		cmocka_unit_test(json_says_event_parts_and_places),
