@@ -14,6 +14,7 @@ struct tone_reader {
 	struct tone_cues cues;
 	struct tone_sums sums;
 	struct tone_clauses clauses;
+	double moved; /* by turns, of what was read last */
 	struct tone_claims claims;
 	struct tone_whole whole;
 };
@@ -127,7 +128,7 @@ static void logits_of(struct tone_reader *r, double sum[TONE_CLASSES])
 }
 
 /* The kinds of statement it may be, then what turns it around. */
-static double weigh(struct tone_reader *r, const struct tone_parts *parts)
+static void weigh(struct tone_reader *r, const struct tone_parts *parts)
 {
 	double logits[TONE_CLASSES] = {0}, moved = 0;
 	logits_of(r, logits);
@@ -138,9 +139,13 @@ static double weigh(struct tone_reader *r, const struct tone_parts *parts)
 		moved += turned(r, &r->turns.v[i], r->scan.n);
 	}
 	tone_whole_weigh(&r->whole, moved);
+	r->moved = moved;
+}
+
+static void weigh_claims(struct tone_reader *r)
+{
 	tone_claims_read(&r->sums, r->model, r->scan.n, &r->clauses, &r->claims);
-	tone_claims_weigh(&r->claims, &r->whole, moved);
-	return moved;
+	tone_claims_weigh(&r->claims, &r->whole, r->moved);
 }
 
 /* Spoken for a label: what it moves to it less what it moves to the others, as worth_of() has it. */
@@ -225,7 +230,6 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	memcpy(out->p, r->whole.label, sizeof(out->p));
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
-	out->praise = praise_of(r->claims.kind);
 	out->mixed = out->label == TONE_POSITIVE && kind[TONE_MIXED] > kind[TONE_PURE] &&
 		     r->whole.sign[WHOLE_LIMIT] >= LIMIT_DOUBTFUL;
 	if (why) {
@@ -242,6 +246,14 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &out->aspects);
 }
 
+void tone_praise(struct tone_reader *r, struct tone *t)
+{
+	if (t->label != TONE_UNKNOWN) {
+		weigh_claims(r);
+		t->praise = praise_of(r->claims.kind);
+	}
+}
+
 void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watched *out)
 {
 	struct tone t;
@@ -252,5 +264,8 @@ void tone_watch(struct tone_reader *r, const struct post *post, struct tone_watc
 	out->whole = &r->whole;
 	out->claims = &r->claims;
 	out->sums = &r->sums;
-	out->moved = t.label != TONE_UNKNOWN ? weigh(r, &t.parts) : 0;
+	if (t.label != TONE_UNKNOWN) {
+		weigh_claims(r);
+	}
+	out->moved = t.label != TONE_UNKNOWN ? r->moved : 0;
 }

@@ -40,6 +40,7 @@ static const char *tone_of(struct str lang, struct str text)
 	post.lang = lang;
 	post.text = text;
 	tone_read(reader, &post, true, &found);
+	tone_praise(reader, &found);
 	return tone_label_name(found.label);
 }
 
