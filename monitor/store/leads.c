@@ -2,6 +2,7 @@
 
 #include "monitor/store/changes.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/grow.h"
 #include "monitor/store/signals.h"
 #include "monitor/store/sums.h"
 
@@ -77,16 +78,6 @@ static void read_lead(struct db_query *q, struct arena *arena, struct lead *l)
 	*l = (struct lead){0};
 	read_who(q, arena, l);
 	read_state(q, arena, l);
-}
-
-/* Room for one more element, or the connection's failure. */
-static void *grow(struct db *db, struct arena *arena, void *v, size_t n, size_t *cap, size_t size)
-{
-	void *moved = arena_grow(arena, v, n, cap, size);
-	if (moved == NULL) {
-		db_fail(db, HARK_ENOMEM, "no memory for the rows of a list");
-	}
-	return moved;
 }
 
 int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until_ms)
@@ -443,7 +434,8 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	bind_or_any(q, filter->seen_as);
 	*out = NULL;
 	*n = 0;
-	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
 		read_lead(q, arena, &(*out)[(*n)++]);
 	}
 	db_done(q);
@@ -526,7 +518,8 @@ static int list_evidence(struct db *db, struct db_query *q, int64_t id, size_t m
 	db_i64(q, (int64_t)max);
 	*out = NULL;
 	*n = 0;
-	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
 		read_evidence(q, arena, &(*out)[(*n)++]);
 	}
 	db_done(q);
@@ -571,7 +564,8 @@ int store_lead_events(struct store *s, int64_t id, struct arena *arena, struct l
 	db_i64(q, id);
 	*out = NULL;
 	*n = 0;
-	while (db_step(q) && (*out = grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
+	while (db_step(q) &&
+		(*out = store_grow(db, arena, *out, *n, &cap, sizeof(**out))) != NULL) {
 		(*out)[(*n)++] = (struct lead_event){
 			.id = db_col_i64(q, 0),
 			.at_ms = db_col_i64(q, 1),
@@ -605,7 +599,8 @@ static int read_ids(struct db *db, struct db_query *q, struct arena *arena, int6
 	size_t cap = 0;
 	*ids = NULL;
 	*n = 0;
-	while (db_step(q) && (*ids = grow(db, arena, *ids, *n, &cap, sizeof(**ids))) != NULL) {
+	while (db_step(q) &&
+		(*ids = store_grow(db, arena, *ids, *n, &cap, sizeof(**ids))) != NULL) {
 		(*ids)[(*n)++] = db_col_i64(q, 0);
 	}
 	db_done(q);
