@@ -10,5 +10,8 @@ void heap_tune(void);
 /* Lets the calling thread's heap grow by `bytes` at once, for what it will need soon; nothing is touched, so that costs
  * addresses, not memory. Without room for it the heap grows as it is used. */
 void heap_reserve(size_t bytes);
+/* Gives the memory back that is free at the end of the calling thread's heap: of any but the first thread's, malloc_trim()
+ * only does so with what is free between blocks in use. */
+void heap_trim(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include "monitor/pipeline/introduce.h"
 #include "monitor/pipeline/overhear.h"
 #include "monitor/pipeline/poll.h"
+#include "monitor/pipeline/quiet.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct worker {
 	struct who_scratch scratch;
 	struct move_finder *finder; /* NULL: no memory, or nobody is known yet */
 	struct tone_reader *reader; /* NULL: no model */
+	struct quiet quiet;
 	struct rng rng;
 };
 
@@ -110,8 +112,11 @@ static void *run(void *arg)
 		if (job != NULL) {
 			follow_setup(w);
 			work(w, job);
+			quiet_note(&w->quiet, 1, clock_steady_ms());
 		} else if (queue_is_done(w->options.jobs)) {
 			return NULL;
+		} else if (quiet_begins(&w->quiet, clock_steady_ms())) {
+			heap_trim();
 		}
 	}
 }

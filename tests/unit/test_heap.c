@@ -62,10 +62,54 @@ static void what_is_reserved_is_there_at_once_and_takes_no_memory(void **state)
 	assert_true(s.resident_after < s.resident_before + RESERVED / 8);
 }
 
+#define USED ((size_t)12 << 20)
+
+/* What is free at the end of a thread's heap, used before. */
+static void *use_and_trim(void *arg)
+{
+	struct seen *s = arg;
+	void *pieces[USED / 100000];
+	size_t n = sizeof(pieces) / sizeof(*pieces);
+	heap_reserve(RESERVED);
+	for (size_t i = 0; i < n; i++) {
+		pieces[i] = malloc(100000);
+		memset(pieces[i], 1, 100000);
+	}
+	for (size_t i = 1; i < n; i++) {
+		free(pieces[i]);
+	}
+	malloc_trim(0);
+	s->heap_before = mallinfo2().arena;
+	s->resident_before = resident_bytes();
+	heap_trim();
+	s->resident_after = resident_bytes();
+	for (size_t i = 0; i < 100000; i++) {
+		s->heap_used += ((unsigned char *)pieces[0])[i];
+	}
+	free(pieces[0]);
+	return NULL;
+}
+
+static void what_is_free_at_the_end_of_a_threads_heap_is_given_back_and_nothing_else(void **state)
+{
+	(void)state;
+	struct seen s = {0};
+	pthread_t thread;
+	heap_tune();
+	assert_int_equal(pthread_create(&thread, NULL, use_and_trim, &s), 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(s.heap_used, 100000);
+	if (s.heap_before != 0) { /* else another allocator */
+		assert_true(s.resident_after + USED / 2 < s.resident_before);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_reserved_is_there_at_once_and_takes_no_memory),
+		cmocka_unit_test(
+			what_is_free_at_the_end_of_a_threads_heap_is_given_back_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
