@@ -844,7 +844,9 @@ static void finish_file(struct batch *b, const struct source *src, enum poll_out
 
 static void take_rates(struct batch *b, const struct source *src)
 {
-	memcpy(b->rates, src->rates, src->rates_n * sizeof(*b->rates));
+	for (size_t i = 0; i < src->rates_n; i++) {
+		b->rates[i] = src->rates[i];
+	}
 	b->rates_n = src->rates_n;
 	if (src->conf->secrets_n > 0 && b->rates_n > 0 &&
 		src->hold_until_ms > b->rates[0].held_ms) {

@@ -4,6 +4,8 @@
 #include "monitor/fetch/url.h"
 #include "monitor/pipeline/auth.h"
 
+#include <stdlib.h>
+
 /* What everything asked with one credential waits for. */
 static const struct hark_bucket held = {.scope = HARK_SCOPE_CREDENTIAL};
 
@@ -39,9 +41,13 @@ int64_t rate_wait(
 	return wait;
 }
 
+/* Without memory it is not kept over a restart. */
 static void add_rate(struct source *src, uint64_t key)
 {
-	if (src->rates_n < RATES_MAX) {
+	if (src->rates == NULL) {
+		src->rates = calloc(RATES_MAX, sizeof(*src->rates));
+	}
+	if (src->rates != NULL && src->rates_n < RATES_MAX) {
 		src->rates[src->rates_n++] = (struct rate_fill){.key = key};
 	}
 }

@@ -126,6 +126,7 @@ void source_free(struct source *s)
 	source_pages_reset(s);
 	push_end_all(&s->pushes, PUSH_GONE, "there is no such source any more");
 	free(s->asked_url);
+	free(s->rates);
 	free(s->state);
 	setup_unref(s->setup);
 	free(s);

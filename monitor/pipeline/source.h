@@ -60,7 +60,7 @@ struct source {
 	struct push *push;   /* owned; the one it is out with; NULL: it is polled */
 	bool secret_in_url;  /* what was sent is not what may be kept */
 	/* How full they were when the reply came; with secrets, the first is what all who use them wait for. */
-	struct rate_fill rates[RATES_MAX];
+	struct rate_fill *rates; /* owned, RATES_MAX; NULL: it has filled none, as most never do */
 	size_t rates_n;
 	int64_t hold_until_ms; /* wall clock; the source wants nothing with this credential before */
 
