@@ -12,6 +12,8 @@ const { chromium } = modules('playwright-core')
 const AXE = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8')
 
 export const WAIT_MS = 60000
+const WIDE = { width: 1280, height: 900 }
+const CUT_MS = 3000 // for a page to follow its window
 
 // ---- TAP ----
 
@@ -104,9 +106,9 @@ export async function open(socketPath) {
 }
 
 // A browser of its own: nothing is shared with another.
-export async function newPage(world, { width = 1280, height = 900, scale = 1, expected = [] } = {}) {
+export async function newPage(world, { viewport = WIDE, expected = [] } = {}) {
 	const context = await world.browser.newContext({
-		viewport: { width, height }, deviceScaleFactor: scale, baseURL: world.at, reducedMotion: 'reduce', locale: 'en-GB',
+		viewport, baseURL: world.at, reducedMotion: 'reduce', locale: 'en-GB',
 	})
 	context.setDefaultTimeout(WAIT_MS)
 	const page = Object.assign(await context.newPage(), { at: world.at })
@@ -224,7 +226,7 @@ export async function violations(page) {
 }
 
 // Whether something is wider than the window, but for what scrolls in a box of its own, or a heading is broken within a word.
-export function overflow(page) {
+function overflow(page) {
 	return page.evaluate(() => {
 		const range = document.createRange()
 		const broken = [...document.querySelectorAll('th')].flatMap((th) => [...th.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE)).flatMap(
@@ -242,10 +244,54 @@ export function overflow(page) {
 	})
 }
 
-// ---- looks: [name, how a page gets there] ----
+// ---- looks: what a page is like at one moment ----
 
-// Two pages at once, as a machine has two cores; each takes every second look.
-async function twoAtOnce(open, looks, see) {
+const SIZES = [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256 }], ['4K', { width: 3840, height: 2160 }]]
+
+// What axe finds in light and in dark, what windows of other sizes cut off, and a picture of both schemes and of a phone.
+async function lookAt(page, name) {
+	const schemes = {}
+	const cut = {}
+	for (const colorScheme of ['light', 'dark']) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+		schemes[colorScheme] = await violations(page)
+		await picture(page, `${name}-${colorScheme}`)
+	}
+	for (const [size, viewport] of SIZES) {
+		await page.setViewportSize(viewport)
+		const end = Date.now() + CUT_MS
+		while ((cut[size] = await overflow(page)).length > 0 && Date.now() < end) {
+			await page.waitForTimeout(20) // a chart is drawn again after the window has its size
+		}
+		if (size === SIZES[0][0]) {
+			await picture(page, `${name}-320`)
+		}
+	}
+	await page.setViewportSize(WIDE)
+	return { name, schemes, cut }
+}
+
+// The tests of all looks; visit(world, see) goes to each and calls see(page, name) there.
+export function testLooks(visit) {
+	const seen = []
+	let isWhole = false
+	test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
+		await visit(world, async (page, name) => { seen.push(await lookAt(page, name)) })
+		isWhole = true
+		const found = seen.flatMap((s) => Object.entries(s.schemes).map(([scheme, f]) => [`${s.name} ${scheme}`, f]))
+		figure(found.map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
+		equal(found.filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
+	})
+	for (const [size] of SIZES) {
+		test(`nothing is cut off at ${size}`, () => {
+			check(isWhole, 'not every page was seen')
+			equal(seen.filter((s) => s.cut[size].length > 0).map((s) => [s.name, ...s.cut[size]]), [])
+		})
+	}
+}
+
+// The looks [name, how a page gets there] of one user. Two pages at once, as a machine has two cores; each takes every second look.
+export async function twoAtOnce(open, looks, see) {
 	await Promise.all([0, 1].map(async (half) => {
 		const page = await open()
 		for (const [name, go] of looks.filter((_, i) => i % 2 === half)) {
@@ -254,30 +300,4 @@ async function twoAtOnce(open, looks, see) {
 		}
 		await page.context().close()
 	}))
-}
-
-// Every look is right for axe, in light and in dark, and a picture of it is kept.
-export async function lookAtAll(open, looks) {
-	const found = {}
-	await twoAtOnce(open, looks, async (page, name) => {
-		for (const colorScheme of ['light', 'dark']) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-			found[`${name} ${colorScheme}`] = await violations(page)
-			await picture(page, `${name}-${colorScheme}`)
-		}
-	})
-	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
-	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
-}
-
-export const SIZES = [
-	['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }],
-]
-
-// No look is wider than a window of that size.
-export async function measureAll(open, looks, size) {
-	await twoAtOnce(open, looks, async (page, name) => {
-		equal(await overflow(page), [], name)
-		await picture(page, `${name}-${size.width}${size.scale ? '-zoomed' : ''}`)
-	})
 }

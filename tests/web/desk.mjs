@@ -2,7 +2,7 @@
 //
 // A line "!publish", "!publish script" or "!hark WORDS" on standard output asks it for posts, or for what the command prints.
 import { readFileSync } from 'node:fs'
-import { ask, check, equal, figure, hold, newPage, open, overflow, picture, runAll, signIn, test, typeFast, until, violations, want } from './browser.mjs'
+import { ask, check, equal, hold, newPage, open, picture, runAll, signIn, test, testLooks, typeFast, until, violations, want } from './browser.mjs'
 
 const hark = async (words) => JSON.parse(await want(`hark ${words}`))
 
@@ -33,7 +33,7 @@ test('without references the page explains where they come from, and shows the f
 
 // Of what is invented, at a size that suits a page of text.
 test('pictures for the README', async (world) => {
-	const page = await at(world, 'mia', '/references', { width: 1280, height: 640 })
+	const page = await at(world, 'mia', '/references', { viewport: { width: 1280, height: 640 } })
 	await card(page, 'Odalys Merrick').waitFor()
 	await picture(page, 'readme-references')
 	await page.goto('/leads')
@@ -450,39 +450,15 @@ const ALL_LOOKS = [
 	['mia', '/references', LOOKS.filter((_, i) => i % 2 === 0)], ['mia', '/references', LOOKS.filter((_, i) => i % 2 === 1)], ['vera', '/privacy', PRIVATE_LOOKS],
 ]
 
-test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
-	const found = {}
-	await Promise.all(ALL_LOOKS.map(async ([user, from, looks]) => {
-		const page = await at(world, user, from)
-		for (const [name, path, go] of looks) {
-			await page.goto(path)
-			await go(page)
-			for (const colorScheme of ['light', 'dark']) {
-				await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-				found[`${name} ${colorScheme}`] = await violations(page)
-				await picture(page, `${name}-${colorScheme}`)
-			}
-		}
-		await page.context().close()
-	}))
-	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
-	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
-})
-
-for (const [name, size] of [['320 px', { width: 320, height: 640 }], ['400 % zoom', { width: 320, height: 256, scale: 4 }], ['4K', { width: 3840, height: 2160 }]]) {
-	test(`nothing is cut off at ${name}`, async (world) => {
-		await Promise.all(ALL_LOOKS.map(async ([user, from, looks]) => {
-			const page = await at(world, user, from, size)
-			for (const [look, path, go] of looks) {
-				await page.goto(path)
-				await go(page)
-				equal(await overflow(page), [], look)
-				await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
-			}
-			await page.context().close()
-		}))
-	})
-}
+testLooks((world, see) => Promise.all(ALL_LOOKS.map(async ([user, from, looks]) => {
+	const page = await at(world, user, from)
+	for (const [name, path, go] of looks) {
+		await page.goto(path)
+		await go(page)
+		await see(page, name)
+	}
+	await page.context().close()
+})))
 
 test('compliance gives somebody what is held, leaves them alone, and erases it for good', async (world) => {
 	const page = await at(world, 'vera', '/people', { expected: ['request: blob:'] })

@@ -1,7 +1,7 @@
 // The inbox in Chromium, against a real harkd: node inbox.mjs SOCKET PASSWORD. test_inbox.py starts both.
 //
 // A line "!WHAT" on standard output asks it for posts.
-import { ask, check, equal, figure, have, hold, newPage, open, overflow, picture, runAll, signedIn, signIn, test, typeFast, until, violations }
+import { ask, check, equal, figure, have, hold, newPage, open, picture, runAll, signedIn, signIn, test, testLooks, typeFast, until }
 	from './browser.mjs'
 
 const rows = (page) => page.locator('.row')
@@ -397,56 +397,20 @@ const LOOKS = [
 	}],
 ]
 
-// Both schemes of what is on the page, without another load.
-async function bothSchemes(page, name, found) {
-	for (const colorScheme of ['light', 'dark']) {
-		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-		found[`${name} ${colorScheme}`] = await violations(page)
-		await picture(page, `${name}-${colorScheme}`)
-	}
-}
-
-test('every page keeps WCAG 2.2 AA as far as axe can tell, light and dark', async (world) => {
+testLooks(async (world, see) => {
 	const page = await newPage(world)
-	const found = {}
 	await page.goto('/')
 	await page.getByLabel('Name').waitFor()
-	await bothSchemes(page, 'sign-in', found)
+	await see(page, 'sign-in')
 	await signIn(page, 'anna', world.password)
 	for (const [name, go] of LOOKS) {
 		await page.goto('/leads')
 		await rows(page).first().waitFor()
 		await go(page)
-		await bothSchemes(page, name, found)
+		await see(page, name)
 	}
-	figure(Object.entries(found).map(([name, { bad, passed }]) => `${name} ${bad.length} of ${passed + bad.length}`).join(', '))
-	equal(Object.entries(found).filter(([, f]) => f.bad.length > 0).map(([name, f]) => [name, ...f.bad]), [], 'violations')
 	await page.context().close()
 })
-
-const SIZES = [
-	['320 px', { width: 320, height: 640 }, ['leads', 'leads-none', 'keys', 'commands', 'search']],
-	['400 % zoom', { width: 320, height: 256, scale: 4 }, ['leads', 'keys']],
-	['4K', { width: 3840, height: 2160 }, ['leads']],
-]
-for (const [name, size, looks] of SIZES) {
-	test(`nothing is cut off at ${name}`, async (world) => {
-		const page = await newPage(world, size)
-		await page.goto('/')
-		await page.getByLabel('Name').waitFor()
-		equal(await overflow(page), [], 'the sign-in')
-		await signIn(page, 'anna', world.password)
-		for (const [look, go] of LOOKS.filter(([l]) => looks.includes(l))) {
-			await page.goto('/leads')
-			await rows(page).first().waitFor()
-			equal(await overflow(page), [], 'the list')
-			await go(page)
-			equal(await overflow(page), [], look)
-			await picture(page, `${look}-${size.width}${size.scale ? '-zoomed' : ''}`)
-		}
-		await page.context().close()
-	})
-}
 
 test('single keys can be turned off, and commands are found by name', async (world) => {
 	const page = await signedIn(world, 'anna')

@@ -1,7 +1,6 @@
 // The page of rules in Chromium, against a real harkd: node rules.mjs SOCKET PASSWORD. test_rules.py starts both, and
 // does what a line "!WHAT" on standard output asks for.
-import { ask, check, equal, have, hold, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
-	from './browser.mjs'
+import { ask, check, equal, have, hold, open, picture, runAll, signedIn, test, testLooks, twoAtOnce, until, violations } from './browser.mjs'
 
 const OKAPI = `rules:
   - id: wants-okapi
@@ -180,6 +179,7 @@ test('rules are walked by keyboard, and a viewer only reads', async (world) => {
 
 // What every look is taken of: a name, and how to get there.
 const LOOKS = [
+	['rules-list', toRules],
 	['rules', async (page) => {
 		await toRules(page, '/wants-zebrafish')
 		await previewed(page)
@@ -217,11 +217,7 @@ const LOOKS = [
 	}],
 ]
 
-test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', (world) => lookAtAll(() => signedIn(world, 'root'), LOOKS))
-
-for (const [name, size] of SIZES) {
-	test(`nothing is cut off at ${name}`, (world) => measureAll(() => signedIn(world, 'root', size), [['rules-list', toRules], ...LOOKS], size))
-}
+testLooks((world, see) => twoAtOnce(() => signedIn(world, 'root'), LOOKS, see))
 
 test('no page failed, asked elsewhere, ran what a post holds or broke the policy', async (world) => {
 	equal(world.trouble, [])

@@ -1,7 +1,6 @@
 // The page of sources in Chromium, against a real harkd: node sources.mjs SOCKET PASSWORD PEER. test_sources.py starts
 // both, and does what a line "!WHAT" on standard output asks for.
-import { ask, check, equal, have, lookAtAll, measureAll, open, picture, runAll, signedIn, SIZES, test, until, violations }
-	from './browser.mjs'
+import { ask, check, equal, have, open, picture, runAll, signedIn, test, testLooks, twoAtOnce, until, violations } from './browser.mjs'
 
 const rows = (page) => page.locator('[data-source]')
 const current = (page) => page.locator('.row[aria-current]').getAttribute('data-source')
@@ -200,6 +199,7 @@ test('receivers are tried, what did not arrive is sent again, and leads are kept
 
 // What every look is taken of: a name, and how to get there.
 const LOOKS = [
+	['sources-list', toSources],
 	['sources', async (page) => {
 		await toSources(page, '/a')
 		await page.getByRole('heading', { name: 'Coverage' }).waitFor()
@@ -245,11 +245,7 @@ const LOOKS = [
 	}],
 ]
 
-test('every state keeps WCAG 2.2 AA as far as axe can tell, light and dark', (world) => lookAtAll(() => signedIn(world, 'root'), LOOKS))
-
-for (const [name, size] of SIZES) {
-	test(`nothing is cut off at ${name}`, (world) => measureAll(() => signedIn(world, 'root', size), [['sources-list', toSources], ...LOOKS], size))
-}
+testLooks((world, see) => twoAtOnce(() => signedIn(world, 'root'), LOOKS, see))
 
 test('no page failed, asked elsewhere or broke the policy', async (world) => {
 	equal(world.trouble, [])
