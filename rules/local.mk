@@ -10,6 +10,7 @@ libhark_a_SOURCES += \
 	rules/classify/cues_left.c rules/classify/cues_plain.c rules/classify/cues_beside.c \
 	rules/classify/features.c rules/classify/features.h rules/classify/parting.c rules/classify/parting.h \
 	rules/classify/topics.c rules/classify/weights.c rules/classify/wording.c rules/classify/wording.h \
+	rules/classify/wording_event.c rules/classify/wording_event.h rules/classify/wording_event_table.c \
 	rules/classify/wording_net.c rules/classify/wording_net.h rules/classify/wording_net_table.c \
 	rules/classify/wording_table.c rules/classify/wording_units.c \
 	rules/classify/fit.c rules/classify/fit_employer.c rules/classify/fit_title.c rules/classify/pick.c rules/classify/weigh.c rules/classify/frame.h \

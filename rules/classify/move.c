@@ -313,6 +313,7 @@ struct reading {
 struct best {
 	struct reading one; /* without a pattern: none yet */
 	int rank;
+	struct reading of[MOVE_PROMOTED + 1]; /* the likeliest of each event */
 	/* A start that is too little alone, for whoever has an end as well: "departs Acme for Beta". */
 	struct reading both;
 	bool has_both;
@@ -333,8 +334,13 @@ static void try_hit(const struct move_finder *f, const struct hit *hit, const st
 	bool both = r.move.event == MOVE_JOINED && r.frame.old != NOBODY &&
 		    r.move.named >= -BOTH_BONUS &&
 		    r.features.value[FEATURE_NEGATED] + r.features.value[FEATURE_MODAL] == 0;
-	if (better || both) {
+	struct reading *same = &best->of[r.move.event];
+	bool likeliest = same->move.pattern == NULL || r.move.named > same->move.named;
+	if (better || both || likeliest) {
 		frame_parts(f, &r.frame, &r.move);
+	}
+	if (likeliest) {
+		*same = r;
 	}
 	if (both) {
 		best->both = r;
@@ -365,6 +371,21 @@ static void prefer_both(struct best *best)
 		str_eq(m->person.text, best->both.move.person.text)) {
 		best->one = best->both;
 	}
+}
+
+/* All of the post says that another event happened than the likeliest phrase: the phrase that does say so
+ * has the better parts. */
+static void turn_event(const struct best *best, enum move_event event, struct move *out)
+{
+	const struct move *other = &best->of[event].move;
+	if (other->pattern != NULL && str_eq(other->person.text, out->person.text)) {
+		out->employer = other->employer;
+		out->title = other->title;
+		out->from = other->from;
+		out->cue = other->cue;
+		out->pattern = other->pattern;
+	}
+	out->event = event;
 }
 
 /* Do the first two words of a phrase stand here? */
@@ -449,6 +470,11 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	*out = best.one.move;
 	if (out->pattern != NULL) {
 		frame_decide(f, &best.one.frame, &best.one.features, out);
+		enum move_event event = wording_event(f->wording);
+		bool both = event == MOVE_LEFT && out->from.text.n > 0; /* tells a start */
+		if (event != out->event && !both) {
+			turn_event(&best, event, out);
+		}
 	}
 	out->event = out->refused != NULL ? MOVE_NONE : out->event;
 	if (out->event == MOVE_NONE || !tells_when(post, out->effective)) {

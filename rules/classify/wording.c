@@ -1,5 +1,6 @@
 #include "rules/classify/wording.h"
 
+#include "rules/classify/wording_event.h"
 #include "rules/classify/wording_net.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ struct wording {
 	int32_t sum[WORDING_GROUPS];
 	uint32_t n[WORDING_GROUPS];
 	struct wording_net net;
+	struct wording_event_sums events;
 };
 
 struct wording *wording_new(const struct move_finder *f)
@@ -63,6 +65,7 @@ static void count(struct wording *w, enum wording_group group, uint64_t hash)
 	w->n[group]++;
 	if (wording_table[slot] != 0) {
 		wording_net_add(&w->net, group, slot);
+		wording_event_add(&w->events, group, slot);
 	}
 	if (w->f->watch_wording != NULL) {
 		w->f->watch_wording(w->f->watcher, group, slot);
@@ -235,6 +238,7 @@ int wording_points(const struct move_finder *f, struct wording *w, const struct 
 	memset(w->sum, 0, sizeof(w->sum));
 	memset(w->n, 0, sizeof(w->n));
 	wording_net_begin(&w->net);
+	w->events = (struct wording_event_sums){0};
 	w->units_n = wording_units(f, x, w->units);
 	count_seen(w, x, v);
 	count_pairs(w, v);
@@ -248,4 +252,9 @@ int wording_points(const struct move_finder *f, struct wording *w, const struct 
 	}
 	points += wording_net_step * (double)wording_net_answer(&w->net, w->n);
 	return (int)floor(points + 0.5);
+}
+
+enum move_event wording_event(const struct wording *w)
+{
+	return wording_event_told(&w->events, w->n);
 }

@@ -54,6 +54,9 @@ void wording_see(struct wording *w, const struct features *v);
 int wording_points(const struct move_finder *f, struct wording *w, const struct frame *x,
 	const struct features *v, int named);
 
+/* After that: which event it is, if it is a move. */
+enum move_event wording_event(const struct wording *w);
+
 /* ---- the parts of that ---- */
 
 #define WORDING_UNITS_MAX 1024 /* what a post holds beyond is not looked at */

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h and
-wording_net.h) on labelled posts: writes weights.c, wording_table.c and wording_net_table.c of rules/classify, or only
-measures.
+"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h, wording_net.h
+and wording_event.h) on labelled posts: writes weights.c, wording_table.c, wording_net_table.c and wording_event_table.c
+of rules/classify, or only measures.
 
     make tests/quality/move_frames && train_moves.py [--left-out]
 
 First a logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a post
 that announces a move the likeliest phrase with the right person is the example, of the others each phrase: by these
 weights the likeliest move of a post is chosen. Then another one over all that the post says with that move, which
-decides beside a small network over the same rows (move_net.py); they are hashed by move_frames, so that only C knows
+decides beside a small network over the same rows (move_net.py), and a third says which event it is (move_event.py);
+they are hashed by move_frames, so that only C knows
 what they are. The output is the same for the same input on one machine. --left-out writes nothing and prints, for
 each group of files that were written without a look at the phrases, how well they are told apart by what was learnt
 of the other files, and for all of them together precision and recall by bias. It needs numpy, scipy (python3-scipy)
@@ -24,6 +25,7 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 
+import move_event
 import move_net
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -258,6 +260,13 @@ def set_of(post):
     return post["part"].removesuffix("-held")
 
 
+def weigh_events(table, known, posts, chosen):
+    """What says which event it is, learnt of those of the chosen posts that tell of a move."""
+    moving = [i for i in chosen if posts[i]["want"] is not None and table.indptr[i] < table.indptr[i + 1]]
+    shares = np.array([posts[i]["share"] for i in moving])
+    return move_event.train(table[moving], known, [posts[i]["want"]["event"] for i in moving], shares)
+
+
 def weigh_wholes(rows, table, posts, chosen):
     """Of the posts that are chosen: (weights in steps, step, bias) of the line, and the net."""
     these = [posts[i] for i in chosen]
@@ -268,7 +277,7 @@ def weigh_wholes(rows, table, posts, chosen):
 
 
 def left_out(posts, rows, table, named):
-    told = {"line": [], "net": [], "both": []}
+    told, right = {"line": [], "net": [], "both": []}, []
     parts = np.array([set_of(p) for p in posts])
     moves = np.array([p["want"] is not None for p in posts])
     for left in LEFT_OUT:
@@ -280,6 +289,9 @@ def left_out(posts, rows, table, named):
         both = LINE_SAY * line + NET_SAY * answers
         for name, scores in zip(told, (line, answers, both), strict=True):
             told[name] += zip(scores, moves[these], strict=True)
+        tells = [i for i in these if moves[i] and table.indptr[i] < table.indptr[i + 1]]
+        events = move_event.told(weigh_events(table, w != 0, posts, others), table[tells], w != 0)
+        right += zip([posts[i]["want"]["event"] for i in tells], events, strict=True)
         here = told["both"][-len(these) :]
         print("{}: precision {:.3f} recall {:.3f}".format(", ".join(left), *precision_recall(here, BIAS_WHOLE)), flush=True)
     for bias in np.arange(1.0, -1.6, -0.25):
@@ -287,6 +299,7 @@ def left_out(posts, rows, table, named):
     for name, scores in told.items():
         for precision in (0.8, 0.85, 0.9, 0.95):
             print(f"{name}, precision {precision:.2f}: recall {recall_at(scores, precision):.3f}")
+    print(f"event: {sum(want == found for want, found in right) / len(right):.3f} of {len(right)}")
 
 
 def reasons_of():
@@ -330,6 +343,8 @@ def main():
     write_weights(names, weights)
     line, net = weigh_wholes(rows, table, posts, np.arange(len(posts)))
     write_wholes(*line)
+    events = weigh_events(table, line[0] != 0, posts, np.arange(len(posts)))
+    move_event.write(events, os.path.join(RULES, "wording_event_table.c"))
     move_net.write(net, os.path.join(RULES, "wording_net_table.c"), 10 * NET_SAY)
 
 

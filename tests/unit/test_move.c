@@ -132,6 +132,22 @@ static void news_names_the_person_before_the_verb(void **state)
 		"joined | Ivo Strand | Seabright | CEO | -");
 }
 
+static void all_words_say_which_event_it_is(void **state)
+{
+	(void)state;
+	expect("Market Wire", "Veldt Bank finance chief Anna Krall resigns after six months in job",
+		"left | Anna Krall | Veldt Bank | finance chief | -");
+	expect("Market Wire", "UPDATE 2-Hallowell boss Richard Stone ousted after profit warning",
+		"left | Richard Stone | Hallowell | boss | -");
+	expect("Priya Nandan",
+		"Same desk, bigger key ring: I am branch manager at Corvane Bio now.",
+		"promoted | Priya Nandan | Corvane Bio | branch manager | -");
+	/* both ends */
+	expect("Priya Nandan",
+		"Today was my last day at Globex. I'm happy to join Initech as CEO next week.",
+		"joined | Priya Nandan | Initech | CEO | Globex");
+}
+
 static void an_end_has_the_employer_that_is_left(void **state)
 {
 	(void)state;
@@ -695,6 +711,7 @@ int main(void)
 		cmocka_unit_test(plain_headlines_need_no_title),
 		cmocka_unit_test(words_that_are_names_as_well_stay_words),
 		cmocka_unit_test(news_names_the_person_before_the_verb),
+		cmocka_unit_test(all_words_say_which_event_it_is),
 		cmocka_unit_test(an_end_has_the_employer_that_is_left),
 		cmocka_unit_test(both_ends_of_a_move_are_one_start),
 		cmocka_unit_test(i_is_the_author),
