@@ -45,16 +45,15 @@ static uint32_t end_of(const struct tone_scan *s, uint32_t from, bool *sentence)
 {
 	uint32_t i = from;
 	for (; i < s->n; i++) {
-		if (tone_ends_sentence(s, i)) {
-			*sentence = true;
-			return i;
-		}
-		if (ends_clause(s, i)) {
-			if (i != from + 1 || !tone_mark(s, i, ',')) {
+		if (s->v[i].kind < TONE_EMOJI) { /* most tokens: words */
+			if (i > from + 1 && ((s->v[i].roles & ROLE_SPLITS) != 0 ||
+						    (i > from + 2 && goes_on(s, i)))) {
 				break;
 			}
-		} else if (i > from + 1 && ((s->v[i].roles & ROLE_SPLITS) != 0 ||
-						   (i > from + 2 && goes_on(s, i)))) {
+		} else if (tone_ends_sentence(s, i)) {
+			*sentence = true;
+			return i;
+		} else if (ends_clause(s, i) && (i != from + 1 || !tone_mark(s, i, ','))) {
 			break;
 		}
 	}
@@ -112,6 +111,26 @@ static void read_tone(
 	c->sign[CLAUSE_PLAIN] = (float)(sure * (sum[1] - (sum[2] + sum[0]) / 2));
 }
 
+static void read_roles(struct tone_clause *c, uint32_t roles)
+{
+#define SIGN_OF(role) [__builtin_ctz(ROLE_##role)]
+	static const uint8_t sign_of[32] = {SIGN_OF(HARDLY) = CLAUSE_HARDLY,
+		SIGN_OF(TOO) = CLAUSE_TOO, SIGN_OF(WEAKER) = CLAUSE_WEAKER,
+		SIGN_OF(LACKS) = CLAUSE_LACKS, SIGN_OF(WISHES) = CLAUSE_WISHES,
+		SIGN_OF(NEEDS) = CLAUSE_NEEDS, SIGN_OF(RARELY) = CLAUSE_RARELY,
+		SIGN_OF(LATE) = CLAUSE_LATE, SIGN_OF(FORMER) = CLAUSE_FORMER,
+		SIGN_OF(YOU) = CLAUSE_YOU, SIGN_OF(WHOLE) = CLAUSE_WHOLE,
+		SIGN_OF(COMPANY) = CLAUSE_COMPANY, SIGN_OF(WE) = CLAUSE_WE,
+		SIGN_OF(CONTRASTS) = CLAUSE_STILL};
+#undef SIGN_OF
+	const uint32_t known = ROLE_HARDLY | ROLE_TOO | ROLE_WEAKER | ROLE_LACKS | ROLE_WISHES |
+			       ROLE_NEEDS | ROLE_RARELY | ROLE_LATE | ROLE_FORMER | ROLE_YOU |
+			       ROLE_WHOLE | ROLE_COMPANY | ROLE_WE | ROLE_CONTRASTS;
+	for (uint32_t rest = roles & known; rest != 0; rest &= rest - 1) {
+		c->sign[sign_of[__builtin_ctz(rest)]] = 1;
+	}
+}
+
 static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	const struct tone_cues *cues, uint32_t end)
 {
@@ -119,19 +138,7 @@ static void read_words(struct tone_clause *c, const struct tone_scan *s,
 	for (uint32_t i = c->from; i < c->to; i++) {
 		count_word(s, i, &n);
 	}
-	static const struct {
-		uint32_t role;
-		uint8_t sign;
-	} signs[] = {{ROLE_HARDLY, CLAUSE_HARDLY}, {ROLE_TOO, CLAUSE_TOO},
-		{ROLE_WEAKER, CLAUSE_WEAKER}, {ROLE_LACKS, CLAUSE_LACKS},
-		{ROLE_WISHES, CLAUSE_WISHES}, {ROLE_NEEDS, CLAUSE_NEEDS},
-		{ROLE_RARELY, CLAUSE_RARELY}, {ROLE_LATE, CLAUSE_LATE},
-		{ROLE_FORMER, CLAUSE_FORMER}, {ROLE_YOU, CLAUSE_YOU}, {ROLE_WHOLE, CLAUSE_WHOLE},
-		{ROLE_COMPANY, CLAUSE_COMPANY}, {ROLE_WE, CLAUSE_WE},
-		{ROLE_CONTRASTS, CLAUSE_STILL}};
-	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++) {
-		c->sign[signs[k].sign] = (n.roles & signs[k].role) != 0;
-	}
+	read_roles(c, n.roles);
 	c->sign[CLAUSE_GOOD_WORDS] = capped(n.good, 4);
 	c->sign[CLAUSE_BAD_WORDS] = capped(n.bad, 4);
 	c->sign[CLAUSE_WORST] = n.worst <= -2;

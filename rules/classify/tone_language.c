@@ -28,65 +28,59 @@ static bool is_other_script(const struct tone_scan *s)
 #define ENGLISH_WORDS 24 /* so many of a text tell of its language, */
 #define ENGLISH_PART 16  /* of which English is more than one in so many, by far */
 
-/* What all words of a text are together. */
-struct gist {
-	uint32_t roles, flags, words, english;
+/* Counts of words, in lanes of 16 bits: TONE_TOKENS_MAX fits. A word that other languages have too is known, but no
+ * word of English alone. */
+#define KNOWN (1ull << 0)
+#define ENGLISH (1ull << 16)
+#define FOREIGN (1ull << 32)
+#define ACCENT (1ull << 48)
+#define WORD (1u << 0)
+#define SCRIPT (1u << 16)
+
+struct counts {
+	uint64_t tongue;
+	uint32_t words;
 };
 
-static struct gist gist_of(const struct tone_scan *s)
+static struct counts count_words(const struct tone_scan *s)
 {
-	struct gist g = {0};
+	/* by two bits of roles, then two of flags: a word of English, one of another language, accents, script */
+	static const struct counts kinds[16] = {{0, WORD}, {KNOWN + ENGLISH, WORD}, {FOREIGN, WORD},
+		{KNOWN, WORD}, {ACCENT, WORD}, {KNOWN + ENGLISH, WORD}, {FOREIGN, WORD},
+		{KNOWN, WORD}, {0, WORD + SCRIPT}, {KNOWN + ENGLISH, WORD + SCRIPT},
+		{FOREIGN, WORD + SCRIPT}, {KNOWN, WORD + SCRIPT}, {0, WORD + SCRIPT},
+		{KNOWN + ENGLISH, WORD + SCRIPT}, {FOREIGN, WORD + SCRIPT}, {KNOWN, WORD + SCRIPT}};
+	struct counts sum = {0, 0};
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct tone_token *t = &s->v[i];
-		g.roles |= t->roles;
-		g.flags |= t->flags;
-		g.words += t->kind == TONE_WORD;
-		g.english += t->kind == TONE_WORD && (t->roles & ROLE_ENGLISH) != 0;
+		if (t->kind == TONE_WORD) {
+			const struct counts *kind = &kinds[((t->roles & ROLE_ENGLISH) != 0) +
+							   ((t->roles & ROLE_FOREIGN) != 0) * 2 +
+							   ((t->flags & TONE_FOREIGN) != 0) * 4 +
+							   ((t->flags & TONE_SCRIPT) != 0) * 8];
+			sum.tongue += kind->tongue;
+			sum.words += kind->words;
+		}
 	}
-	return g;
+	return sum;
 }
 
-/* Does a word hint at another language? */
-static bool is_doubtful(const struct gist *g)
+static unsigned lane(uint64_t lanes, uint64_t one)
 {
-	return (g->roles & ROLE_FOREIGN) != 0 || (g->flags & (TONE_FOREIGN | TONE_SCRIPT)) != 0;
-}
-
-/* A language that no list knows has hardly a word of English either. */
-static bool is_unheard_of(const struct gist *g)
-{
-	return g->words >= ENGLISH_WORDS && g->english * ENGLISH_PART < g->words;
+	return (unsigned)(lanes / one & 0xffff);
 }
 
 bool tone_is_english(const struct tone_scan *s)
 {
-	const struct gist gist = gist_of(s);
-	if (is_unheard_of(&gist)) {
+	struct counts c = count_words(s);
+	unsigned words = lane(c.words, WORD), english = lane(c.tongue, ENGLISH);
+	if (words >= ENGLISH_WORDS && lane(c.tongue, KNOWN) * ENGLISH_PART < words) {
+		return false; /* a language that no list knows has hardly a word of English either */
+	}
+	if (lane(c.words, SCRIPT) > 0 && is_other_script(s)) {
 		return false;
 	}
-	if (!is_doubtful(&gist)) {
-		return true;
-	}
-	enum { ENGLISH = 1, FOREIGN = 2, ACCENT = 4, SCRIPT = 8, KINDS = 16 };
-	unsigned counts[KINDS] = {0}, words = 0, english = 0, foreign = 0, accents = 0, script = 0;
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct tone_token *t = &s->v[i];
-		counts[((t->roles & ROLE_ENGLISH) != 0) * ENGLISH +
-			((t->roles & ROLE_FOREIGN) != 0) * FOREIGN +
-			((t->flags & TONE_FOREIGN) != 0) * ACCENT +
-			((t->flags & TONE_SCRIPT) != 0) * SCRIPT] += t->kind == TONE_WORD;
-	}
-	for (unsigned k = 0; k < KINDS; k++) {
-		words += counts[k];
-		english += (k & (ENGLISH | FOREIGN)) == ENGLISH ? counts[k] : 0;
-		foreign += (k & (ENGLISH | FOREIGN)) == FOREIGN ? counts[k] : 0;
-		accents += k == ACCENT ? counts[k] : 0;
-		script += (k & SCRIPT) != 0 ? counts[k] : 0;
-	}
-	if (script > 0 && is_other_script(s)) {
-		return false;
-	}
-	unsigned against = 2 * foreign + accents;
+	unsigned against = 2 * lane(c.tongue, FOREIGN) + lane(c.tongue, ACCENT);
 	return against == 0 || against <= 2 * english || (against == 1 && words > 3) ||
 	       (against == 2 && english > 0);
 }
