@@ -67,6 +67,12 @@ static void source_home(void *ctx, struct source *source)
 	scheduler_return(d->scheduler, source);
 }
 
+static size_t under_way(void *ctx)
+{
+	struct daemon *d = ctx;
+	return scheduler_under_way(d->scheduler);
+}
+
 static void alerts_wait(void *ctx)
 {
 	struct daemon *d = ctx;
@@ -256,6 +262,7 @@ static int start_writer(struct daemon *d, struct hark_err *err)
 		.store_url = d->setup->conf->store,
 		.store_path = store_dir(d->setup->conf, dir, sizeof(dir)),
 		.cap = under_way_max(d->setup->conf) + 64,
+		.under_way = under_way,
 		.home = source_home,
 		.alerts = alerts_wait,
 		.hubs = hubs_changed,

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#define STARTS_MAX 32 /* in one turn of the loop */
+
 static void aside_ready(void *scheduler)
 {
 	fetch_wake(((struct scheduler *)scheduler)->fetch);
@@ -180,6 +182,21 @@ static void take_programs(struct scheduler *s, int64_t now_ms)
 	}
 }
 
+size_t scheduler_under_way(struct scheduler *s)
+{
+	return atomic_load(&s->under_way);
+}
+
+/* Of many that are due at once the first are asked before the others are planned. */
+static void start_due(struct scheduler *s, int64_t now_ms)
+{
+	for (int left = STARTS_MAX; left > 0 && due_first_ms(&s->due) <= now_ms &&
+				    s->under_way < s->options.under_way_max;
+		left--) {
+		scheduler_start(s, s->due.all[0]);
+	}
+}
+
 int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 {
 	struct scheduler *s = scheduler;
@@ -190,9 +207,7 @@ int64_t scheduler_tick(void *scheduler, int64_t now_ms)
 	while ((src = crowd_next(s->crowds)) != NULL) {
 		due_add(&s->due, src, src->due_ms);
 	}
-	while (due_first_ms(&s->due) <= now_ms && s->under_way < s->options.under_way_max) {
-		scheduler_start(s, s->due.all[0]);
-	}
+	start_due(s, now_ms);
 	int64_t listen_ms = scheduler_listen_to_all(s, now_ms);
 	scheduler_hand_over_all(s); /* those that could not even start, and pieces of streams */
 	scheduler_count(s, now_ms);

@@ -40,7 +40,7 @@ void scheduler_set_fetch(struct scheduler *s, struct fetch *fetch);
 /* Before the loop runs: a bucket is as full as before the restart. */
 void scheduler_restore(struct scheduler *s, const struct rate_fill *fill);
 
-/* For struct fetch_options.tick. */
+/* For struct fetch_options.tick. Starts some of many polls that are due: the others are due at once. */
 int64_t scheduler_tick(void *scheduler, int64_t now_steady_ms);
 
 /* * Replaces all sources. Those of the same name hand their memory on. Owns the array's sources and
@@ -65,6 +65,8 @@ struct scheduler_counts {
 	int64_t next_due_ms;  /* from now; -1: nothing is due */
 	int64_t stall_max_ms; /* longest turn of the loop so far */
 };
+/* * Sources between fetch and commit: at most as many batches may come yet. */
+size_t scheduler_under_way(struct scheduler *s);
 /* * As it is now, counted by the loop, which is waited for (a moment). Not on the fetch thread. */
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out);
 

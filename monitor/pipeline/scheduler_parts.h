@@ -19,6 +19,7 @@
 #include "monitor/pipeline/scheduler.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define SCHEDULER_ANSWERED_MAX 32
 #define SCHEDULER_AUTH_WAIT_MS 1000        /* until a log-in may have ended */
@@ -39,7 +40,8 @@ struct scheduler {
 	struct rng rng;
 	struct named *names; /* current sources by name, see scheduler_find() */
 	struct named *entries;
-	size_t sources, under_way;
+	size_t sources;
+	atomic_size_t under_way; /* the fetch thread's to change */
 	bool installed, idle_told;
 	bool is_restart; /* while the first sources are installed, and some were polled before */
 	struct poll_job

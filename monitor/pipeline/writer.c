@@ -76,6 +76,7 @@ struct writer {
 
 	struct work *pending; /* the thread's: batches not stored yet, oldest first */
 	size_t pending_n, pending_posts;
+	atomic_size_t here; /* batches taken and not home yet */
 	int64_t retry_ms;   /* steady; not before */
 	int64_t started_ms; /* the last group, */
 	size_t started_n;   /* of so many batches */
@@ -221,6 +222,7 @@ static void go_home(struct writer *w, struct work *work, bool stored)
 		src->push->fresh = work->counts.posts_new;
 	}
 	work_free(work);
+	atomic_fetch_sub(&w->here, 1);
 	w->options.home(w->options.ctx, src);
 }
 
@@ -619,6 +621,7 @@ static void take(struct writer *w, struct work *work)
 		return;
 	}
 	LL_APPEND(w->pending, work);
+	atomic_fetch_add(&w->here, 1);
 	w->pending_n++;
 	w->pending_posts += work->batch->posts_n;
 }
@@ -646,18 +649,28 @@ static void take_waiting(struct writer *w)
 	}
 }
 
+/* How many batches may come before one of those that are here is home, as far as is known. */
+static size_t expected(const struct writer *w)
+{
+	size_t all = w->options.under_way(w->options.ctx), here = atomic_load(&w->here);
+	return all > here ? all - here : 0;
+}
+
 /* A commit costs the same, a sync and the ends of every table, for one batch as for a hundred. So while
  * batches come faster than commits are worth, they wait for company: the first never, the others until none
- * has come for a gap, and GROUP_MS at most. */
+ * has come for a gap, or none can come, and GROUP_MS at most. */
 static void gather(struct writer *w)
 {
-	size_t had;
+	size_t had, left;
 	int64_t gap_ms = w->started_n >= GROUP_MANY ? GAP_RUSH_MS : GAP_MS;
 	do {
 		take_waiting(w);
 		had = w->pending_n;
-	} while (had > 0 && !is_enough(w) && clock_steady_ms() < w->started_ms + GROUP_MS &&
-		 queue_wait(w->queue, GROUP_BATCHES / 2, gap_ms) > 0);
+		left = expected(w);
+		left = left < GROUP_BATCHES / 2 ? left : GROUP_BATCHES / 2;
+	} while (had > 0 && left > 0 && !is_enough(w) &&
+		 clock_steady_ms() < w->started_ms + GROUP_MS &&
+		 queue_wait(w->queue, left, gap_ms) > 0);
 }
 
 static void *run(void *arg)

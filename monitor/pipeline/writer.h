@@ -25,6 +25,7 @@ struct writer_options {
 	const char *store_url;  /* of the same; copied */
 	const char *store_path; /* whose disk is watched; borrowed until then */
 	size_t cap;             /* batches and commands that may wait */
+	size_t (*under_way)(void *ctx); /* sources whose batches may come, or are here */
 	void (*home)(void *ctx, struct source *source); /* it is stored, or not */
 	void (*alerts)(void *ctx);                      /* the outbox has new rows */
 	void (*hubs)(void *ctx); /* a page names another hub than before, or a source is paused */

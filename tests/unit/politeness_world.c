@@ -638,7 +638,7 @@ static int64_t turn(void)
 		while ((item = hosts_next(sim.hosts, false, __wrap_clock_steady_ms())) != NULL) {
 			set_out((struct flight_sim *)item);
 		}
-	} while (work() || sim.awake);
+	} while (work() || sim.awake || next_ms <= __wrap_clock_steady_ms());
 	next_ms = sooner(next_ms, hosts_due(sim.hosts));
 	next_ms = next_ms < INT64_MAX / 4 ? next_ms - STEADY_MS + WORLD_START_MS : INT64_MAX;
 	next_ms = sooner(sooner(next_ms, hubs_ms), links_ms);
