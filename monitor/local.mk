@@ -51,7 +51,8 @@ libhark_a_SOURCES += \
 	monitor/model/search.c monitor/model/search.h \
 	monitor/model/sheet.c monitor/model/sheet.h \
 	monitor/model/signal.c monitor/model/signal.h \
-	monitor/model/step.c monitor/model/step.h
+	monitor/model/step.c monitor/model/step.h \
+	monitor/model/undo.c monitor/model/undo.h
 
 # config: YAML to tree to options to struct conf
 libhark_a_SOURCES += \
@@ -180,6 +181,7 @@ libhark_a_SOURCES += \
 	monitor/store/talk.c monitor/store/talk.h \
 	monitor/store/ties.c monitor/store/ties.h \
 	monitor/store/timeline.c monitor/store/timeline.h \
+	monitor/store/undone.h \
 	monitor/store/unplaced.c monitor/store/unplaced.h \
 	monitor/store/subjects.c monitor/store/subjects.h \
 	monitor/store/first_user.c monitor/store/first_user.h \

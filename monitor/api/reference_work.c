@@ -39,12 +39,10 @@ static int check_own_step(
 	struct reference_event *v = NULL;
 	size_t n = 0;
 	int rc = store_reference_events(s, r->id, c->arena, &v, &n, err);
-	while (n > 0 && v[n - 1].before.p == NULL) {
-		n--;
-	}
-	if (rc == HARK_OK && n > 0 && !str_eq_nocase(v[n - 1].actor, c->who.name)) {
+	const struct reference_event *last = reference_last_step(v, n);
+	if (rc == HARK_OK && last != NULL && !str_eq_nocase(last->actor, c->who.name)) {
 		rc = hark_err_set(err, HARK_EAUTH, "the last step was taken by %.*s, not by you",
-			STR_FMT(v[n - 1].actor));
+			STR_FMT(last->actor));
 	}
 	return rc;
 }

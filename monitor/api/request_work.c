@@ -125,12 +125,10 @@ static int check_own(struct store *s, const struct call *c, const struct work *w
 			STR_FMT(r->rep));
 	}
 	int rc = w->undo ? store_request_events(s, r->id, c->arena, &v, &n, err) : HARK_OK;
-	while (n > 0 && v[n - 1].before.p == NULL) {
-		n--;
-	}
-	if (rc == HARK_OK && n > 0 && !str_eq_nocase(v[n - 1].actor, c->who.name)) {
+	const struct request_event *last = request_last_step(v, n);
+	if (rc == HARK_OK && last != NULL && !str_eq_nocase(last->actor, c->who.name)) {
 		rc = hark_err_set(err, HARK_EAUTH, "the last step was taken by %.*s, not by you",
-			STR_FMT(v[n - 1].actor));
+			STR_FMT(last->actor));
 	}
 	return rc;
 }

@@ -230,7 +230,7 @@ static const struct cli_command commands[] = {
 		NULL, references_run_decline},
 	{"call-off", "REQUEST", "Whoever asked needs it no more", NULL, call_off_options, NULL,
 		references_run_call_off},
-	{"request-undo", "REQUEST", "Take back the last step somebody took with a request", NULL,
+	{"request-undo", "REQUEST", "Take back the last step with a request; once more, the one before it", NULL,
 		as_option, NULL, references_run_request_undo},
 	{"clock", "", "How long requests wait for their first name, by month",
 		"The 50th and 95th percentile, and how many kept to references.first-name. A request nobody was\n"
@@ -274,9 +274,9 @@ static const struct cli_command commands[] = {
 		NULL, NULL, references_run_brief},
 	{"coach", "REFERENCE", "The limits and lessons they have stated, to prepare a talk",
 		"    hark references coach 7", match_options, NULL, references_run_coach},
-	{"undo", "REFERENCE", "Take back the last step somebody took",
+	{"undo", "REFERENCE", "Take back the last step; once more, the one before it",
 		"A step of the permission or of who keeps the gate, a use, an outcome, a signature or thanks. What\n"
-		"hark did by itself stays, and an undo is not undone.\n\n"
+		"hark did by itself stays, and an undo is not taken back.\n\n"
 		"    hark references undo 7 --as bea",
 		as_option, NULL, references_run_undo},
 	{NULL},

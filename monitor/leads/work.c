@@ -1,11 +1,11 @@
 #include "monitor/leads/work.h"
 
 #include "monitor/model/id.h"
+#include "monitor/model/undo.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/users.h"
 #include "monitor/store/verdicts.h"
 
-#define UNDO "undo"
 #define BEFORE_MAX 8192
 /* How often a step is decided anew when somebody was faster. */
 #define TRIES 5
@@ -133,24 +133,14 @@ int lead_work(struct store *s, int64_t id, const struct lead_step *step, struct 
 	return rc;
 }
 
-/* The last change of state that still stands, NULL if there is none: every undo has taken one back. */
+/* The last change of state that still stands; NULL: none. */
 static const struct lead_event *last_change(const struct lead_event *events, size_t n)
 {
 	size_t undone = 0;
-	for (; n > 0; n--) {
-		const struct lead_event *e = &events[n - 1];
-		if (e->before.p == NULL) {
-			continue;
-		}
-		if (str_eq_c(e->action, UNDO)) {
-			undone++;
-		} else if (undone == 0) {
-			return e;
-		} else {
-			undone--;
-		}
+	while (n > 0 && !undo_takes(events[n - 1].action, events[n - 1].before, &undone)) {
+		n--;
 	}
-	return NULL;
+	return n > 0 ? &events[n - 1] : NULL;
 }
 
 static int check_undo(int64_t id, const struct lead_event *last, struct hark_err *err)
@@ -178,7 +168,7 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 	if (rc == HARK_OK) {
 		struct lead_event event = {
 			.actor = actor,
-			.action = STR(UNDO),
+			.action = STR(UNDO_ACTION),
 			.from = from,
 			.to = str_c(lead_state_name(lead->state)),
 			.note = last->action,

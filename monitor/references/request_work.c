@@ -1,6 +1,7 @@
 #include "monitor/references/request_work.h"
 
 #include "monitor/model/id.h"
+#include "monitor/model/undo.h"
 #include "monitor/references/desk_tell.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/permission.h"
@@ -334,29 +335,34 @@ int request_work(struct store *s, const struct conf *conf, int64_t id,
 
 /* ---- undo ---- */
 
-static int take_back(struct store *s, struct request *r, const struct request_event *v, size_t n,
-	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+const struct request_event *request_last_step(const struct request_event *v, size_t n)
 {
-	while (n > 0 && v[n - 1].before.p == NULL && !str_eq_c(v[n - 1].action, "undo")) {
+	size_t undone = 0;
+	while (n > 0 && !undo_takes(v[n - 1].action, v[n - 1].before, &undone)) {
 		n--;
 	}
-	if (n == 0 || str_eq_c(v[n - 1].action, "undo")) {
-		return hark_err_set(err, HARK_ESTATE, "req_%lld: %s", (long long)r->id,
-			n == 0 ? "nothing has been done that could be undone"
-			       : "the last change was an undo, which cannot be undone");
+	return n > 0 ? &v[n - 1] : NULL;
+}
+
+static int take_back(struct store *s, struct request *r, const struct request_event *last,
+	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
+{
+	if (last == NULL) {
+		return hark_err_set(err, HARK_ESTATE,
+			"req_%lld: nothing has been done that could be undone", (long long)r->id);
 	}
 	struct str from = str_c(request_state_name(r->state));
-	int rc = request_before_read(r, v[n - 1].before, arena, err);
-	if (rc == HARK_OK && str_eq_c(v[n - 1].action, request_action_name(REQUEST_NAME))) {
+	int rc = request_before_read(r, last->before, arena, err);
+	if (rc == HARK_OK && str_eq_c(last->action, request_action_name(REQUEST_NAME))) {
 		store_request_unname(s, r->id);
 	}
 	if (rc == HARK_OK) {
 		const struct request_event event = {.at_ms = now_ms,
 			.actor = actor,
-			.action = STR("undo"),
+			.action = STR(UNDO_ACTION),
 			.from = from,
 			.to = str_c(request_state_name(r->state)),
-			.note = v[n - 1].action};
+			.note = last->action};
 		store_request_event(s, r->id, &event);
 		rc = store_request_write(s, r, err);
 	}
@@ -370,7 +376,8 @@ int request_undo_within(struct store *s, int64_t id, struct str actor, int64_t n
 	size_t n = 0;
 	int rc = store_request_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? store_request_events(s, id, arena, &events, &n, err) : rc;
-	return rc == HARK_OK ? take_back(s, out, events, n, actor, now_ms, arena, err) : rc;
+	return rc == HARK_OK ? take_back(s, out, request_last_step(events, n), actor, now_ms, arena, err)
+			     : rc;
 }
 
 int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,

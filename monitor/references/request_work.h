@@ -27,7 +27,9 @@ int request_work_within(struct store *s, const struct conf *conf, int64_t id,
 	struct hark_err *err);
 void request_refused_within(
 	struct store *s, int64_t id, const struct request_step *step, const struct hark_err *why);
-/* Takes back the last step a person took. HARK_ESTATE: there is none. */
+/* The last step a person took that stands: undo takes it back. NULL: none. */
+const struct request_event *request_last_step(const struct request_event *v, size_t n);
+/* Takes that back. HARK_ESTATE: there is none. */
 int request_undo(struct store *s, int64_t id, struct str actor, int64_t now_ms, struct arena *arena,
 	struct request *out, struct hark_err *err);
 int request_undo_within(struct store *s, int64_t id, struct str actor, int64_t now_ms,

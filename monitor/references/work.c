@@ -2,6 +2,7 @@
 
 #include "monitor/base/crypto.h"
 #include "monitor/base/json.h"
+#include "monitor/model/undo.h"
 #include "monitor/references/ask_tell.h"
 #include "monitor/references/guard.h"
 #include "monitor/references/outcomes.h"
@@ -360,10 +361,10 @@ int reference_work(struct store *s, const struct conf *conf, int64_t id,
 
 /* ---- undo ---- */
 
-/* The last step of a person; NULL: none that can be taken back. */
-static const struct reference_event *last_step(const struct reference_event *v, size_t n)
+const struct reference_event *reference_last_step(const struct reference_event *v, size_t n)
 {
-	while (n > 0 && v[n - 1].before.p == NULL) {
+	size_t undone = 0;
+	while (n > 0 && !undo_takes(v[n - 1].action, v[n - 1].before, &undone)) {
 		n--;
 	}
 	return n > 0 ? &v[n - 1] : NULL;
@@ -393,10 +394,9 @@ static int restore(struct store *s, struct reference *r, const struct reference_
 static int take_back(struct store *s, struct reference *r, const struct reference_event *last,
 	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
-	if (last == NULL || str_eq_c(last->action, "undo")) {
-		return hark_err_set(err, HARK_ESTATE, "ref_%lld: %s", (long long)r->id,
-			last == NULL ? "nothing has been done that could be undone"
-				     : "the last change was an undo, which cannot be undone");
+	if (last == NULL) {
+		return hark_err_set(err, HARK_ESTATE,
+			"ref_%lld: nothing has been done that could be undone", (long long)r->id);
 	}
 	struct buf before;
 	struct str from = str_c(permission_name(r->permission));
@@ -407,7 +407,7 @@ static int take_back(struct store *s, struct reference *r, const struct referenc
 		bool moved = !str_eq_c(from, permission_name(r->permission));
 		const struct reference_event event = {.at_ms = now_ms,
 			.actor = actor,
-			.action = STR("undo"),
+			.action = STR(UNDO_ACTION),
 			.from = moved ? from : STR_NONE,
 			.to = moved ? str_c(permission_name(r->permission)) : STR_NONE,
 			.note = last->action,
@@ -428,7 +428,7 @@ int reference_undo_within(struct store *s, int64_t id, struct str actor, int64_t
 	int rc = store_reference_load(s, id, arena, out, err);
 	rc = rc == HARK_OK ? permission_is_whole(out, err) : rc;
 	rc = rc == HARK_OK ? store_reference_events(s, id, arena, &events, &n, err) : rc;
-	const struct reference_event *last = rc == HARK_OK ? last_step(events, n) : NULL;
+	const struct reference_event *last = rc == HARK_OK ? reference_last_step(events, n) : NULL;
 	rc = rc == HARK_OK ? take_back(s, out, last, actor, now_ms, arena, err) : rc;
 	if (rc == HARK_OK) {
 		*undone = *last;

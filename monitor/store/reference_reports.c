@@ -4,6 +4,7 @@
 #include "monitor/store/optouts.h"
 #include "monitor/store/seen.h"
 #include "monitor/store/staff.h"
+#include "monitor/store/undone.h"
 
 #include <string.h>
 
@@ -12,11 +13,7 @@
 #define ANYBODY " coalesce($4, '') = coalesce($4, '')"
 #define UNUSED " ($1 <= $2 OR $3 = $3) AND" ANYBODY
 
-/* The step `e` of a person was taken back at once: the next one of anybody is the undo. */
-#define STANDS(e)                                                                                    \
-	" NOT EXISTS (SELECT 1 FROM reference_events u WHERE u.reference = " e ".reference"          \
-	" AND u.action = 'undo' AND u.id = (SELECT min(x.id) FROM reference_events x"                \
-	" WHERE x.reference = " e ".reference AND x.id > " e ".id AND x.before IS NOT NULL))"
+#define STANDS(e) STEP_STANDS("reference_events", "reference", e)
 #define FIRST(name, actions)                                                                \
 	" UNION ALL SELECT '" name "', min(e.at_ms) AS at_ms FROM reference_events e WHERE" \
 	" e.action IN (" actions ") AND" STANDS("e") " GROUP BY e.reference"

@@ -3,18 +3,13 @@
 #include "monitor/store/driver.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/staff.h"
+#include "monitor/store/undone.h"
 
 /* $1 since, $2 now, $3 kind, $4 rule; "" for any. Every statement names all four, in this order. */
 #define FOUND                                                                   \
 	" g.gone_ms IS NULL AND p.deleted_ms IS NULL AND g.created_ms >= $1"    \
 	" AND g.created_ms <= $2 AND ($3 = '' OR g.kind = $3) AND ($4 = '' OR g.rule = $4)"
 #define UNUSED " ($1 <= $2 OR $3 = $4)"
-
-/* The step `e` was not taken back: the next one with the lead is no undo. */
-#define LEAD_STEP_STANDS                                                                         \
-	" NOT EXISTS (SELECT 1 FROM lead_events u WHERE u.lead = e.lead AND u.action = 'undo'"   \
-	" AND u.id = (SELECT min(x.id) FROM lead_events x WHERE x.lead = e.lead AND x.id > e.id" \
-	" AND x.before IS NOT NULL))"
 
 /* Owners of what passes on when they leave. */
 #define OWNERS                                                                                   \
@@ -50,7 +45,7 @@ static const struct {
 		 " (SELECT min(s.name) FROM identities i JOIN people s ON s.id = i.person AND s.kind = 'staff'"
 		 " WHERE i.value IN (e.actor, '@' || e.actor, ltrim(e.actor, '@'))), e.actor) AS name,"
 		 " e.action, count(DISTINCT e.lead) FROM lead_events e WHERE e.at_ms >= $1 AND e.at_ms <= $2"
-		 " AND e.actor IS NOT NULL AND e.action IN ('claim','answer','win') AND" LEAD_STEP_STANDS
+		 " AND e.actor IS NOT NULL AND e.action IN ('claim','answer','win') AND" STEP_STANDS("lead_events", "lead", "e")
 		 " GROUP BY 1, 2 UNION ALL"
 		 " SELECT s.name, 'helped', count(DISTINCT e.to_author) FROM" STAFF_AUTHORS
 		 " JOIN edges e ON e.from_author = a.id AND e.kind = 'reply' AND e.to_author <> a.id"

@@ -74,7 +74,7 @@ def from_found_to_named_and_back():
         equal([q["name"] for q in hark.json("references", "quotes")], ["Odalys Merrick"])
         equal(do(hark, "hal", "references/1/undo")["permission"], "asked")
         equal(hark.json("references", "quotes"), [])
-        equal(do(hark, "bea", "references/1/undo", status=403)["detail"], "the last step was taken by hal, not by you")
+        equal(do(hark, "bea", "references/1/undo", status=403)["detail"], "the last step was taken by mia, not by you")
         gone = do(hark, "bea", "references/1/withdraw", {"reason": "left"})
         equal(gone["permission"], "withdrawn")
         equal(do(hark, "bea", "references/1/undo")["permission"], "asked")
@@ -328,6 +328,11 @@ def a_request_from_asking_to_what_came_of_it():
         equal(do(hark, "mia", "requests/1/decline", {"reason": "nobody is left"})["why"], "nobody is left")
         equal(do(hark, "ana", "requests/1/undo", status=403)["detail"], "the last step was taken by mia, not by you")
         equal(do(hark, "mia", "requests/1/undo")["state"], "named")
+        equal(do(hark, "ana", "requests/1/undo", status=403)["detail"], "the last step was taken by mia, not by you")
+        back = do(hark, "mia", "requests/1/undo")  # one step further back
+        equal((back["state"], back["names"]), ("open", []))
+        equal(do(hark, "mia", "requests/1/undo", status=409)["detail"],
+              "req_1: nothing has been done that could be undone")
         equal(do(hark, "ana", "requests/1/call-off")["state"], "withdrawn")
         do(hark, "mia", "requests/1/decline", status=422)
         do(hark, "mia", "requests/1/supply", status=422)

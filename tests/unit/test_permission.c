@@ -303,22 +303,29 @@ static void what_is_refused_is_kept_in_its_history(void **state)
 	close_scene(&sc);
 }
 
-static void a_step_is_taken_back_once(void **state)
+static int undo(struct scene *sc, struct reference *r)
+{
+	struct reference_event undone;
+	return reference_undo(sc->store, sc->id, STR("ana"), NOW, &sc->arena, r, &undone, NULL);
+}
+
+static void each_undo_takes_back_the_step_before_and_each_step_once(void **state)
 {
 	struct scene sc;
 	struct reference r;
-	struct reference_event undone;
 	open_scene(&sc, state);
 	assert_int_equal(work(&sc, REFERENCE_ASK, &r), HARK_OK);
 	assert_int_equal(r.permission, PERMISSION_ASKED);
-	assert_int_equal(
-		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, &undone, NULL),
-		HARK_OK);
+	assert_int_equal(work(&sc, REFERENCE_WITHDRAW, &r), HARK_OK);
+	assert_int_equal(undo(&sc, &r), HARK_OK);
+	assert_int_equal(r.permission, PERMISSION_ASKED);
+	assert_int_equal(work(&sc, REFERENCE_REFUSE, &r), HARK_OK);
+	assert_int_equal(undo(&sc, &r), HARK_OK);
+	assert_int_equal(r.permission, PERMISSION_ASKED);
+	assert_int_equal(undo(&sc, &r), HARK_OK);
 	assert_int_equal(r.permission, PERMISSION_FOUND);
 	assert_int_equal(r.ask_due, 0);
-	assert_int_equal(
-		reference_undo(sc.store, sc.id, STR("ana"), NOW, &sc.arena, &r, &undone, NULL),
-		HARK_ESTATE);
+	assert_int_equal(undo(&sc, &r), HARK_ESTATE);
 	close_scene(&sc);
 }
 
@@ -393,7 +400,7 @@ int main(void)
 		cmocka_unit_test(what_was_voided_is_asked_for_again_at_once),
 		cmocka_unit_test(holds_and_permissions_end_by_themselves),
 		TMPSTORE_TEST(what_is_refused_is_kept_in_its_history),
-		TMPSTORE_TEST(a_step_is_taken_back_once),
+		TMPSTORE_TEST(each_undo_takes_back_the_step_before_and_each_step_once),
 		TMPSTORE_TEST(nobody_is_nominated_where_they_do_not_work),
 		TMPSTORE_TEST(whoever_is_nominated_twice_is_one),
 		TMPSTORE_TEST(who_leaves_makes_orphans_until_somebody_is_found),
