@@ -27,8 +27,8 @@ static void fill_receivers(struct store *s, const struct conf *conf, const struc
 		v[i] = (struct route_receiver){0};
 		if (r->budget > 0 || r->digest != NULL || digest) {
 			v[i].heard = store_alert_has(s, lead, str_c(r->name));
-			v[i].told =
-				store_alerts_since(s, str_c(r->name), now_ms - r->budget_per_ms);
+			v[i].told = store_alerts_made(
+				s, str_c(r->name), now_ms - r->budget_per_ms, now_ms);
 		}
 	}
 }

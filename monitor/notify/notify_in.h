@@ -27,6 +27,8 @@ struct notify {
 	struct delivery *results; /* to be recorded; owned */
 	struct rng rng;
 	bool check_orphans;
+	bool knows_clock;
+	int64_t ahead_ms; /* of the clock before the steady one, at the last trip */
 	int64_t store_wait_ms, store_again_ms; /* after the store failed; steady */
 	atomic_bool abandon;
 	atomic_ullong sent, failed, dead;

@@ -11,6 +11,8 @@
 
 #define LEASE_MS 600000 /* far beyond any time-out and queue in front of it */
 #define STORE_WAIT_MAX_MS 60000
+#define CLOCK_MOVED_MS 60000 /* less is no matter for waits and leases */
+#define ROW_WAIT_MAX_MS (RETRY_DAY_MS + RETRY_DAY_MS / 10) /* of a row that failed */
 
 struct claim {
 	size_t want, n;
@@ -27,7 +29,8 @@ struct trip {
 	struct arena arena;
 	struct claim *claims; /* one a lane */
 	int64_t now_ms;
-	bool closing; /* claim nothing */
+	int64_t ahead_ms; /* of the clock before the steady one */
+	bool closing;     /* claim nothing */
 };
 
 static int record_failure(
@@ -176,10 +179,20 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 	return rc;
 }
 
+static int follow_clock(struct trip *t, struct store *s, struct hark_err *err)
+{
+	int64_t moved_ms = t->n->knows_clock ? t->ahead_ms - t->n->ahead_ms : 0;
+	if (t->n->knows_clock && moved_ms < CLOCK_MOVED_MS && moved_ms > -CLOCK_MOVED_MS) {
+		return HARK_OK;
+	}
+	return outbox_follow_clock(s, moved_ms, t->now_ms, ROW_WAIT_MAX_MS, err);
+}
+
 static int in_transaction(struct store *s, void *arg, struct hark_err *err)
 {
 	struct trip *t = arg;
-	int rc = record_all(t, s, err);
+	int rc = follow_clock(t, s, err);
+	rc = rc == HARK_OK ? record_all(t, s, err) : rc;
 	if (rc == HARK_OK && t->n->check_orphans) {
 		rc = hold_orphans(t, s, err);
 	}
@@ -240,6 +253,8 @@ static void after_commit(struct trip *t)
 {
 	struct notify *n = t->n;
 	forget_results(n);
+	n->knows_clock = true;
+	n->ahead_ms = t->ahead_ms;
 	n->check_orphans = false;
 	for (size_t i = 0; i < n->lanes_n; i++) {
 		struct lane *l = &n->lanes[i];
@@ -296,6 +311,7 @@ void notify_go_to_store(struct notify *n, bool closing)
 {
 	struct trip t = {.n = n, .now_ms = notify_now(n), .closing = closing};
 	struct hark_err err = {0};
+	t.ahead_ms = t.now_ms - clock_steady_ms();
 	arena_init(&t.arena, 0);
 	t.claims = arena_alloc(&t.arena, (n->lanes_n + 1) * sizeof(*t.claims));
 	int rc = t.claims == NULL

@@ -100,12 +100,16 @@ static int tell(struct store *s, const struct conf *conf, struct digest *d, size
 	return rc;
 }
 
-/* A digest that is new begins with the first look at it. */
+/* A digest that is new begins with the first look at it, and so does one whose last is yet to come by a clock that was
+ * set back. */
 static int look_at_digest(struct store *s, const struct conf *conf, struct digest *d, size_t *made,
 	struct hark_err *err)
 {
 	struct str name = str_c(d->receiver->name);
 	d->since_ms = store_receiver_digest(s, name);
+	if (d->since_ms > d->now_ms) {
+		d->since_ms = 0;
+	}
 	if (d->since_ms != 0 && recur_next_ms(d->receiver->digest, d->since_ms) > d->now_ms) {
 		return HARK_OK;
 	}
@@ -127,7 +131,8 @@ static int look_at(struct store *s, const struct conf *conf, const struct conf_r
 		return look_at_digest(s, conf, &d, made, err);
 	}
 	d.since_ms = store_overflow_first(s, str_c(r->name));
-	bool is_due = d.since_ms != 0 && d.since_ms + r->budget_per_ms <= now_ms;
+	bool is_set_back = d.since_ms > now_ms;
+	bool is_due = is_set_back || (d.since_ms != 0 && d.since_ms + r->budget_per_ms <= now_ms);
 	return is_due ? tell(s, conf, &d, made, err) : HARK_OK;
 }
 

@@ -57,13 +57,14 @@ void store_lead_set_owner(struct store *s, int64_t lead, struct str owner)
 	db_run(q);
 }
 
-int64_t store_alerts_since(struct store *s, struct str receiver, int64_t since_ms)
+int64_t store_alerts_made(struct store *s, struct str receiver, int64_t since_ms, int64_t until_ms)
 {
 	struct db_query *q = db_query(store_db(s),
 		"SELECT count(*) FROM outbox WHERE receiver = $1 AND created_ms > $2"
-		" AND kind = 'lead.raised'");
+		" AND created_ms <= $3 AND kind = 'lead.raised'");
 	db_text(q, receiver);
 	db_i64(q, since_ms);
+	db_i64(q, until_ms);
 	return db_run_i64(q, 0);
 }
 

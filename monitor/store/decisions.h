@@ -22,8 +22,10 @@ int store_decision_list(struct store *s, int64_t lead, struct arena *arena, stru
 	size_t *n, struct hark_err *err);
 void store_lead_set_owner(struct store *s, int64_t lead, struct str owner);
 
-/* Alerts for a receiver made after `since_ms`, and whether there is or was one for this lead. */
-int64_t store_alerts_since(struct store *s, struct str receiver, int64_t since_ms);
+/* Alerts for a receiver made after `since_ms` until `until_ms` (later ones are of a clock that was set back), and
+ * whether there is or was one for this lead. */
+int64_t store_alerts_made(
+	struct store *s, struct str receiver, int64_t since_ms, int64_t until_ms);
 bool store_alert_has(struct store *s, int64_t lead, struct str receiver);
 
 /* A lead that came when the budget was used up. Once for each receiver. */

@@ -297,6 +297,28 @@ int outbox_recover(struct store *s, struct hark_err *err)
 	return db_check(db, err);
 }
 
+int outbox_follow_clock(struct store *s, int64_t moved_ms, int64_t now_ms, int64_t wait_max_ms,
+	struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q =
+		db_query(db, "UPDATE outbox SET lease_until = lease_until + $1"
+			     " WHERE state IN ('due','failed') AND lease_until IS NOT NULL");
+	db_i64(q, moved_ms);
+	db_run(q);
+	q = db_query(db,
+		"UPDATE outbox SET next_ms = CASE WHEN next_ms + $1 < $2 THEN next_ms + $1 ELSE $2 END"
+		" WHERE state = 'failed'");
+	db_i64(q, moved_ms < 0 ? moved_ms : 0); /* set forward, it comes sooner */
+	db_i64(q, now_ms + wait_max_ms);
+	db_run(q);
+	q = db_query(db, "UPDATE outbox SET next_ms = next_ms - (created_ms - $1), created_ms = $1"
+			 " WHERE state = 'due' AND created_ms > $1");
+	db_i64(q, now_ms);
+	db_run(q);
+	return db_check(db, err);
+}
+
 int outbox_next_due(
 	struct store *s, struct str receiver, int64_t now_ms, int64_t *due_ms, struct hark_err *err)
 {

@@ -76,6 +76,11 @@ void outbox_wipe(struct store *s, int64_t lead);
 
 /* Ends all leases. For the daemon at its start: it owns the store, so whoever held them is dead. */
 int outbox_recover(struct store *s, struct hark_err *err);
+/* The clock was moved by `moved_ms` (below 0: set back; 0: not known, as at a start) and says `now_ms`. Leases move with
+ * it, so that what is being sent is not sent twice. What failed and what was made at a time that is yet to come keep
+ * their waits, which are `wait_max_ms` at most for what failed, and do not wait for the clock to get there again. */
+int outbox_follow_clock(struct store *s, int64_t moved_ms, int64_t now_ms, int64_t wait_max_ms,
+	struct hark_err *err);
 /* When the next row of a receiver that nobody has leased is due; INT64_MAX: nothing is waiting. */
 int outbox_next_due(struct store *s, struct str receiver, int64_t now_ms, int64_t *due_ms,
 	struct hark_err *err);

@@ -182,6 +182,25 @@ static void each_is_told_at_its_own_times(void **state)
 	store_close(s);
 }
 
+/* The first look was at a time that is long to come, by a clock that was wrong. */
+static void a_clock_that_was_set_back_keeps_no_digest_waiting_for_it(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct hark_err err = {0};
+	assert_int_equal(store_begin(s, &err), HARK_OK);
+	expect_told(s, "2031-05-05T05:05:00Z", "");
+	add_lead(s, 1, 50, "ana", at("2031-05-05T05:05:00Z"));
+	add_lead(s, 2, 30, "dee", at("2031-05-05T05:05:00Z"));
+	expect_told(
+		s, "2026-01-14T08:30:00Z", "dee:1/1"); /* for how long it waited nobody can say */
+	add_lead(s, 3, 40, "bo", at("2026-01-14T08:40:00Z"));
+	expect_told(s, "2026-01-14T08:59:59Z", "");
+	expect_told(s, "2026-01-14T09:00:05Z", "bo:1/1 cy:0/0");
+	expect_told(s, "2026-01-15T08:00:05Z", "ana:1/1 cy:0/0");
+	assert_int_equal(store_commit(s, &err), HARK_OK);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +208,9 @@ int main(void)
 		cmocka_unit_test(a_digest_without_leads_says_that_all_was_heard),
 		cmocka_unit_test_setup_teardown(
 			each_is_told_at_its_own_times, tmpstore_setup, tmpstore_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_clock_that_was_set_back_keeps_no_digest_waiting_for_it, tmpstore_setup,
+			tmpstore_teardown),
 	};
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }

@@ -323,6 +323,52 @@ static void a_receiver_that_recovers_gets_everything(void **state)
 	stop();
 }
 
+/* The most attempts any alert for it had. */
+static int64_t attempts(const char *receiver)
+{
+	pthread_mutex_lock(&w.lock);
+	struct db_query *q =
+		db_query(store_db(w.store), "SELECT max(attempt) FROM outbox WHERE receiver = $1");
+	db_text(q, str_c(receiver));
+	int64_t n = db_run_i64(q, 0);
+	pthread_mutex_unlock(&w.lock);
+	return n;
+}
+
+static void a_clock_set_forward_sends_nothing_twice_that_is_on_its_way(void **state)
+{
+	(void)state;
+	add_alerts("dead", 1);
+	start();
+	until(attempts("dead") == 1);
+	for (int sent = 1; sent <= 3; sent++) {
+		pass(3 * 86400000);
+		add_alerts("log", 1); /* one trip serves all */
+		notify_wake(w.notify);
+		until_sent(sent);
+		assert_int_equal(attempts("dead"), 1);
+	}
+	stop();
+}
+
+static void a_clock_set_back_keeps_no_alert_waiting_for_it(void **state)
+{
+	(void)state;
+	atomic_store(&w.status, 500);
+	add_alerts("hook", 1);
+	start();
+	until_seen(1);
+	settle();
+	pass(-20 * INT64_C(86400000));
+	add_alerts("log", 1);
+	notify_wake(w.notify);
+	until_sent(1);
+	pass(6000);
+	until_seen(2);
+	settle();
+	stop();
+}
+
 static void a_hanging_receiver_delays_nobody(void **state)
 {
 	(void)state;
@@ -441,6 +487,8 @@ int main(void)
 		TEST(every_alert_arrives_once_and_signed),
 		TEST(a_failing_alert_follows_the_schedule_and_dies),
 		TEST(a_receiver_that_recovers_gets_everything),
+		TEST(a_clock_set_forward_sends_nothing_twice_that_is_on_its_way),
+		TEST(a_clock_set_back_keeps_no_alert_waiting_for_it),
 		TEST(a_hanging_receiver_delays_nobody),
 		TEST(a_pause_the_receiver_asks_for_is_kept),
 		TEST(gone_means_disabled_until_an_admin_says_otherwise),

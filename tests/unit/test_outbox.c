@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "monitor/store/decisions.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/outbox.h"
 #include "tests/unit/tmpstore.h"
@@ -174,6 +175,45 @@ static void a_new_owner_need_not_wait_for_the_leases_of_a_dead_one(void **state)
 	store_close(s);
 }
 
+static void a_clock_that_was_moved_makes_nothing_late_and_nothing_twice(void **state)
+{
+	struct store *s = open_with_lead(*state);
+	struct arena arena;
+	struct outbox_row *rows, *other;
+	int64_t due;
+	const int64_t hour = 3600000, year = 365 * 24 * hour, day = 24 * hour;
+	arena_init(&arena, 0);
+	add(s, 1, "hook");
+	add(s, 1, "ana");
+	assert_int_equal(claim(s, 1000, &arena, &rows), 1);
+
+	/* Forward: a row on its way stays its owner's. */
+	assert_int_equal(outbox_follow_clock(s, hour, 1000 + hour, day, NULL), HARK_OK);
+	assert_int_equal(claim(s, 1000 + hour, &arena, &other), 0);
+	assert_int_equal(outbox_retry(s, rows[0].id, rows[0].lease_token, 6000 + hour, 500,
+				 STR("busy"), NULL),
+		HARK_OK);
+
+	/* Back: what failed still waits five seconds, whatever hour it is. */
+	assert_int_equal(outbox_follow_clock(s, -hour, 1000, day, NULL), HARK_OK);
+	assert_int_equal(outbox_next_due(s, STR("hook"), 1000, &due, NULL), HARK_OK);
+	assert_int_equal(due, 6000);
+
+	/* Set back while nobody looked: no longer than the longest wait there is, once or again. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(outbox_follow_clock(s, 0, 1000 - year, day, NULL), HARK_OK);
+		assert_int_equal(outbox_next_due(s, STR("hook"), 0, &due, NULL), HARK_OK);
+		assert_int_equal(due, 1000 - year + day);
+		assert_int_equal(outbox_next_due(s, STR("ana"), 0, &due, NULL), HARK_OK);
+		assert_int_equal(due, 1000 - year); /* it never waited */
+	}
+	/* What is dated ahead is in nobody's budget of today. */
+	assert_int_equal(store_alerts_made(s, STR("hook"), 0, 1000), 1);
+	assert_int_equal(store_alerts_made(s, STR("hook"), 0, 999), 0);
+	arena_release(&arena);
+	store_close(s);
+}
+
 static void claims_take_the_oldest_first_and_no_more_than_asked(void **state)
 {
 	struct store *s = open_with_lead(*state);
@@ -248,6 +288,7 @@ int main(void)
 		TMPSTORE_TEST(a_failed_row_comes_back_when_it_is_due_with_the_same_id),
 		TMPSTORE_TEST(dead_letters_are_listed_and_can_be_sent_again),
 		TMPSTORE_TEST(a_new_owner_need_not_wait_for_the_leases_of_a_dead_one),
+		TMPSTORE_TEST(a_clock_that_was_moved_makes_nothing_late_and_nothing_twice),
 		TMPSTORE_TEST(claims_take_the_oldest_first_and_no_more_than_asked),
 		TMPSTORE_TEST(what_was_not_attempted_goes_back_uncounted),
 		TMPSTORE_TEST(a_disabled_receiver_keeps_its_rows_but_not_those_on_their_way),
