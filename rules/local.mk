@@ -13,6 +13,7 @@ libhark_a_SOURCES += \
 	rules/classify/wording_event.c rules/classify/wording_event.h rules/classify/wording_event_table.c \
 	rules/classify/wording_net.c rules/classify/wording_net.h rules/classify/wording_net_table.c \
 	rules/classify/wording_table.c rules/classify/wording_units.c \
+	rules/classify/roles.c rules/classify/roles.h rules/classify/roles_table.c \
 	rules/classify/fit.c rules/classify/fit_employer.c rules/classify/fit_title.c rules/classify/pick.c rules/classify/weigh.c rules/classify/frame.h \
 	rules/classify/gaps.c rules/classify/given.c rules/classify/names.c rules/classify/people.c rules/classify/titles.c \
 	rules/classify/effective.c rules/classify/effective.h \

@@ -298,7 +298,7 @@ tests_quality_tone_frames_LDADD = $(hark_libs) -lm
 
 # `make quality`: how well hark reads, on labelled samples; figures, no test.
 quality_scripts = tests/quality/packs.py tests/quality/dedupe.py tests/quality/moves.py tests/quality/tone.py
-EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move_event.py tests/quality/move_net.py tests/quality/train_tone.py tests/quality/tone-own.tsv \
+EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move_event.py tests/quality/move_net.py tests/quality/move_roles.py tests/quality/train_tone.py tests/quality/tone-own.tsv \
 	tests/quality/clauses-sw10.tsv tests/quality/clauses-sw10-held.tsv \
 	tests/quality/clauses-sw11.tsv tests/quality/clauses-sw11-held.tsv \
 	tests/quality/packs.tsv tests/quality/packs-held.tsv \

@@ -43,6 +43,8 @@ struct move_finder {
 		const struct features *v);
 	/* Sees what the whole post is taken for: groups and slots of wording.h. */
 	void (*watch_wording)(void *watcher, unsigned group, uint32_t slot);
+	/* Sees who may have a role: nobody, a name from 1, the author behind all names; and rows of roles.h. */
+	void (*watch_role)(void *watcher, unsigned role, uint32_t number, uint32_t row);
 	void *watcher;
 };
 

@@ -1,4 +1,4 @@
-#include "rules/classify/wording.h"
+#include "rules/classify/roles.h"
 
 #include <stdlib.h>
 
@@ -373,19 +373,32 @@ static void prefer_both(struct best *best)
 	}
 }
 
-/* All of the post says that another event happened than the likeliest phrase: the phrase that does say so
- * has the better parts. */
-static void turn_event(const struct best *best, enum move_event event, struct move *out)
+/* The phrase that tells of the event that all of the post says: where another one than the likeliest says the same of
+ * the same person, it has the better parts. */
+static const struct frame *phrase_of(const struct best *best, enum move_event event)
 {
-	const struct move *other = &best->of[event].move;
-	if (other->pattern != NULL && str_eq(other->person.text, out->person.text)) {
-		out->employer = other->employer;
-		out->title = other->title;
-		out->from = other->from;
-		out->cue = other->cue;
-		out->pattern = other->pattern;
+	const struct reading *other = &best->of[event];
+	bool same = other->move.pattern != NULL &&
+		    str_eq(other->move.person.text, best->one.move.person.text);
+	return same && event != best->one.move.event ? &other->frame : &best->one.frame;
+}
+
+/* Of the likeliest phrase: whether something happens, what, and who and where. */
+static void decide(struct move_finder *f, const struct best *best, struct move *out)
+{
+	*out = best->one.move;
+	frame_decide(f, &best->one.frame, &best->one.features, out);
+	enum move_event event = wording_event(f->wording);
+	if (event == MOVE_LEFT && out->from.text.n > 0) {
+		event = out->event; /* both ends tell a start */
 	}
+	struct frame x = *phrase_of(best, event);
+	x.event = event;
+	roles_choose(f, &x);
 	out->event = event;
+	out->pattern = x.cue->phrase;
+	frame_parts(f, &x, out);
+	out->event = out->refused != NULL ? MOVE_NONE : event;
 }
 
 /* Do the first two words of a phrase stand here? */
@@ -467,16 +480,9 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 		try_bare(f, f->spans.names_n, lone_name, LONE_NAME, &best);
 	}
 	prefer_both(&best);
-	*out = best.one.move;
-	if (out->pattern != NULL) {
-		frame_decide(f, &best.one.frame, &best.one.features, out);
-		enum move_event event = wording_event(f->wording);
-		bool both = event == MOVE_LEFT && out->from.text.n > 0; /* tells a start */
-		if (event != out->event && !both) {
-			turn_event(&best, event, out);
-		}
+	if (best.one.move.pattern != NULL) {
+		decide(f, &best, out);
 	}
-	out->event = out->refused != NULL ? MOVE_NONE : out->event;
 	if (out->event == MOVE_NONE || !tells_when(post, out->effective)) {
 		out->effective[0] = '\0';
 	}

@@ -7,7 +7,7 @@
 #include "monitor/base/file.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/base/lines.h"
-#include "rules/classify/wording.h"
+#include "rules/classify/roles.h"
 #include "rules/fold.h"
 
 #include <stdio.h>
@@ -50,6 +50,26 @@ static void write_wording(void *watcher, unsigned group, uint32_t slot)
 	jsonout_i64(watcher, (int64_t)slot * WORDING_GROUPS + group);
 }
 
+static void write_role(void *watcher, unsigned role, uint32_t number, uint32_t row)
+{
+	jsonout_i64(watcher, ((int64_t)number * MOVE_ROLES + role) * ROLES_ROWS + row);
+}
+
+/* What each that may have a role is called. */
+static void write_names(struct jsonout *j, const struct move_finder *f, const struct post *post)
+{
+	struct frame x = {.cue = cue_at(0)};
+	for (x.employer = 1; x.employer <= f->spans.names_n && x.employer <= ROLES_NAMES_MAX;
+		x.employer++) {
+		struct frame one = x;
+		struct move m = {0};
+		one.employer = frame_fullest(f, x.employer, NOBODY);
+		frame_parts(f, &one, &m);
+		jsonout_str(j, m.employer.text);
+	}
+	jsonout_str(j, post->author.display_name);
+}
+
 static int print_frames(
 	struct move_finder *f, struct str line, struct arena *arena, struct buf *out)
 {
@@ -77,6 +97,17 @@ static int print_frames(
 	f->watch = NULL;
 	f->watch_wording = write_wording;
 	rc = rc == HARK_OK ? move_find(f, &post, &move) : rc;
+	jsonout_end_array(&j);
+	jsonout_key(&j, "roles");
+	jsonout_array(&j);
+	f->watch_wording = NULL;
+	f->watch_role = write_role;
+	rc = rc == HARK_OK ? move_find(f, &post, &move) : rc;
+	f->watch_role = NULL;
+	jsonout_end_array(&j);
+	jsonout_key(&j, "names");
+	jsonout_array(&j);
+	write_names(&j, f, &post);
 	jsonout_end_array(&j);
 	jsonout_key_str(&j, "pattern", str_c(move.pattern != NULL ? move.pattern : ""));
 	jsonout_key_i64(&j, "points", move.points);

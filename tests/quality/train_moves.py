@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Weighs the features of rules/classify/features.h and what a whole post says (rules/classify/wording.h, wording_net.h
-and wording_event.h) on labelled posts: writes weights.c, wording_table.c, wording_net_table.c and wording_event_table.c
-of rules/classify, or only measures.
+"""Weighs the features of rules/classify/features.h, what a whole post says (wording.h, wording_net.h, wording_event.h)
+and which names have which role (roles.h) on labelled posts: writes weights.c, wording_table.c, wording_net_table.c,
+wording_event_table.c and roles_table.c of rules/classify, or only measures.
 
     make tests/quality/move_frames && train_moves.py [--left-out]
 
 First a logistic regression over named features, drawn towards what PRIOR says where the posts say little. Of a post
 that announces a move the likeliest phrase with the right person is the example, of the others each phrase: by these
 weights the likeliest move of a post is chosen. Then another one over all that the post says with that move, which
-decides beside a small network over the same rows (move_net.py), and a third says which event it is (move_event.py);
-they are hashed by move_frames, so that only C knows
-what they are. The output is the same for the same input on one machine. --left-out writes nothing and prints, for
+decides beside a small network over the same rows (move_net.py), a third says which event it is (move_event.py),
+and a last one which name has which role (move_roles.py); all is hashed by move_frames, so that only C knows what it
+is. move_frames knows the event and the roles given before by the tables it is built with: build and run it twice. The output is the same for the same input on one machine. --left-out writes nothing and prints, for
 each group of files that were written without a look at the phrases, how well they are told apart by what was learnt
 of the other files, and for all of them together precision and recall by bias. It needs numpy, scipy (python3-scipy)
 and torch (python3-torch)."""
@@ -27,6 +27,7 @@ import scipy.sparse
 
 import move_event
 import move_net
+import move_roles
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("top_builddir", "build")
@@ -201,7 +202,7 @@ def train(posts, names, reasons):
 
 def read_wholes(posts, names, weights):
     """What move_frames sees of each post with the likeliest move: slots and groups (move_net.Rows), those of the line
-    as a sparse table, and what the named features say."""
+    as a sparse table, what the named features say, and who may have its roles (lists of move_roles.Choice)."""
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as f:
         f.writelines(f"{n}\t{w}\n" for n, w in zip(names, weights, strict=True))
         f.flush()
@@ -220,7 +221,9 @@ def read_wholes(posts, names, weights):
     kept = np.bincount(table.indices, minlength=SLOTS) >= SLOT_LEAST
     table = (table @ scipy.sparse.diags(kept.astype(float))).tocsr()
     table.eliminate_zeros()
-    return wholes, table, np.array([s["named"] / 10 if s["pattern"] else -99.0 for s in seen])
+    choices = [move_roles.read(s["roles"], s["names"], p["want"]) if p["want"] and s["roles"] else []
+               for s, p in zip(seen, posts, strict=True)]
+    return wholes, table, np.array([s["named"] / 10 if s["pattern"] else -99.0 for s in seen]), choices
 
 
 def train_wholes(table, posts):
@@ -267,6 +270,11 @@ def weigh_events(table, known, posts, chosen):
     return move_event.train(table[moving], known, [posts[i]["want"]["event"] for i in moving], shares)
 
 
+def weigh_roles(choices, posts, chosen):
+    these = [(c, posts[i]["share"]) for i in chosen for c in choices[i]]
+    return move_roles.train([c for c, _ in these], np.array([share for _, share in these]))
+
+
 def weigh_wholes(rows, table, posts, chosen):
     """Of the posts that are chosen: (weights in steps, step, bias) of the line, and the net."""
     these = [posts[i] for i in chosen]
@@ -276,8 +284,8 @@ def weigh_wholes(rows, table, posts, chosen):
     return (w, step, bias), move_net.train([rows[i] for i in chosen], moves, shares, w != 0)
 
 
-def left_out(posts, rows, table, named):
-    told, right = {"line": [], "net": [], "both": []}, []
+def left_out(posts, rows, table, named, choices):
+    told, right, roles = {"line": [], "net": [], "both": []}, [], []
     parts = np.array([set_of(p) for p in posts])
     moves = np.array([p["want"] is not None for p in posts])
     for left in LEFT_OUT:
@@ -292,6 +300,8 @@ def left_out(posts, rows, table, named):
         tells = [i for i in these if moves[i] and table.indptr[i] < table.indptr[i + 1]]
         events = move_event.told(weigh_events(table, w != 0, posts, others), table[tells], w != 0)
         right += zip([posts[i]["want"]["event"] for i in tells], events, strict=True)
+        seen = [c for i in these for c in choices[i]]
+        roles += zip(seen, move_roles.hits(weigh_roles(choices, posts, others), seen), strict=True)
         here = told["both"][-len(these) :]
         print("{}: precision {:.3f} recall {:.3f}".format(", ".join(left), *precision_recall(here, BIAS_WHOLE)), flush=True)
     for bias in np.arange(1.0, -1.6, -0.25):
@@ -300,6 +310,9 @@ def left_out(posts, rows, table, named):
         for precision in (0.8, 0.85, 0.9, 0.95):
             print(f"{name}, precision {precision:.2f}: recall {recall_at(scores, precision):.3f}")
     print(f"event: {sum(want == found for want, found in right) / len(right):.3f} of {len(right)}")
+    for role in move_roles.ROLES:
+        hits = [hit for c, hit in roles if c.role == role]
+        print(f"{role}, where some name is right: {sum(hits) / len(hits):.3f} of {len(hits)}")
 
 
 def reasons_of():
@@ -336,15 +349,16 @@ def main():
     for p in posts:
         p["table"] = read_table(p, names)
     weights = train(posts, names, reasons)
-    rows, table, named = read_wholes(posts, names, weights)
+    rows, table, named, choices = read_wholes(posts, names, weights)
     if args.left_out:
-        left_out(posts, rows, table, named)
+        left_out(posts, rows, table, named, choices)
         return
     write_weights(names, weights)
     line, net = weigh_wholes(rows, table, posts, np.arange(len(posts)))
     write_wholes(*line)
     events = weigh_events(table, line[0] != 0, posts, np.arange(len(posts)))
     move_event.write(events, os.path.join(RULES, "wording_event_table.c"))
+    move_roles.write(weigh_roles(choices, posts, np.arange(len(posts))), os.path.join(RULES, "roles_table.c"))
     move_net.write(net, os.path.join(RULES, "wording_net_table.c"), 10 * NET_SAY)
 
 

@@ -148,6 +148,18 @@ static void all_words_say_which_event_it_is(void **state)
 		"joined | Priya Nandan | Initech | CEO | Globex");
 }
 
+static void what_stands_around_a_name_says_whether_it_is_the_employer(void **state)
+{
+	(void)state;
+	expect("Wheels Weekly",
+		"Mihir Joglekar joins Sahyadri Tractors as plant head, Chakan. He moved from Krishna Axles.",
+		"joined | Mihir Joglekar | Sahyadri Tractors | plant head | Krishna Axles");
+	expect("Theo Papadakis",
+		"If you fly through Heraklion and your bag arrives, thank me. Minos Ground, baggage "
+		"planner, day three.",
+		"joined | Theo Papadakis | Minos Ground | baggage planner | -");
+}
+
 static void an_end_has_the_employer_that_is_left(void **state)
 {
 	(void)state;
@@ -712,6 +724,7 @@ int main(void)
 		cmocka_unit_test(words_that_are_names_as_well_stay_words),
 		cmocka_unit_test(news_names_the_person_before_the_verb),
 		cmocka_unit_test(all_words_say_which_event_it_is),
+		cmocka_unit_test(what_stands_around_a_name_says_whether_it_is_the_employer),
 		cmocka_unit_test(an_end_has_the_employer_that_is_left),
 		cmocka_unit_test(both_ends_of_a_move_are_one_start),
 		cmocka_unit_test(i_is_the_author),
