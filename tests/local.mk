@@ -65,6 +65,7 @@ unit_tests = \
 	tests/unit/test_gaps \
 	tests/unit/test_guard \
 	tests/unit/test_habits \
+	tests/unit/test_hash \
 	tests/unit/test_headers \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
