@@ -8,6 +8,7 @@
 #include "monitor/base/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -297,12 +298,24 @@ static int get_shared(const struct hark_connector **out, const char *path, struc
 	return HARK_OK;
 }
 
-int connector_load(const struct hark_connector **out, const char *path, struct hark_err *err)
+/* Bytes behind the name of a connector's file; 0: it is no such file. */
+static size_t name_ending(struct str file)
 {
-	pthread_mutex_lock(&all.lock);
-	int rc = get_shared(out, path, err);
-	pthread_mutex_unlock(&all.lock);
-	return rc;
+	size_t n = str_ends(file, STR(".so"))                                     ? 3
+		   : str_ends(file, STR(".json")) || str_ends(file, STR(".yaml")) ? 5
+										  : 0;
+	return file.n > n && file.p[0] != '.' ? n : 0;
+}
+
+static int get_file(const struct hark_connector **out, const char *path, struct hark_err *err)
+{
+	struct stat st;
+	if (is_shared(path)) {
+		return get_shared(out, path, err);
+	}
+	return stat(path, &st) == 0
+		       ? get_definition(out, path, &st, NULL, err)
+		       : hark_err_set(err, HARK_ENOENT, "%s: %s", path, strerror(errno));
 }
 
 int connector_get(const struct hark_connector **out, const char *name, struct diags *diags,
@@ -322,6 +335,18 @@ int connector_get(const struct hark_connector **out, const char *name, struct di
 				   : get_definition(out, path, &st, diags, err);
 	pthread_mutex_unlock(&all.lock);
 	return is_there ? rc : no_such(name, err);
+}
+
+int connector_load(const struct hark_connector **out, const char *what, struct hark_err *err)
+{
+	const char *slash = strrchr(what, '/');
+	if (name_ending(str_c(slash != NULL ? slash + 1 : what)) == 0) {
+		return connector_get(out, what, NULL, err);
+	}
+	pthread_mutex_lock(&all.lock);
+	int rc = get_file(out, what, err);
+	pthread_mutex_unlock(&all.lock);
+	return rc;
 }
 
 const struct hark_connector *connector_find(const char *name)
@@ -379,15 +404,6 @@ static void add_name(const char **names, size_t *n, size_t max, const char *name
 	if (*n < max) {
 		names[(*n)++] = name;
 	}
-}
-
-/* Bytes behind the name of a connector's file; 0: it is no such file. */
-static size_t name_ending(struct str file)
-{
-	size_t n = str_ends(file, STR(".so"))                                     ? 3
-		   : str_ends(file, STR(".json")) || str_ends(file, STR(".yaml")) ? 5
-										  : 0;
-	return file.n > n && file.p[0] != '.' ? n : 0;
 }
 
 static void add_dir_names(const char *path, const char **names, size_t *n, size_t max)

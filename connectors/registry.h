@@ -37,8 +37,8 @@ bool connector_is_builtin(const char *name);
 const struct definition *connector_definition(const struct hark_connector *c);
 /* The file behind a connector, NULL if it is part of the program. Valid until the program ends. */
 const char *connector_file(const struct hark_connector *c);
-/* A shared connector by its file, wherever that is; errors as of shared_load(). */
-int connector_load(const struct hark_connector **out, const char *path, struct hark_err *err);
+/* By its name or, where that ends in .yaml, .json or .so, by its file, wherever that is. Errors as of connector_get(). */
+int connector_load(const struct hark_connector **out, const char *what, struct hark_err *err);
 /* Tells of every shared connector in the folders that cannot be used, and of definitions that never are:
  * HARK_EBUSY, its name is taken; else as shared_load() says. `say` is called with a lock held and asks
  * nothing here. */

@@ -173,7 +173,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	if (argc != 1) {
 		return cli_usage(cli, "which connector? hark connector list shows all");
 	}
-	if (connector_get(&c, argv[0], NULL, &err) != HARK_OK) {
+	if (connector_load(&c, argv[0], &err) != HARK_OK) {
 		return cli_fail(cli, &err);
 	}
 	buf_init(&every, 100);
@@ -234,7 +234,7 @@ static const struct cli_option new_options[] = {
 
 static const struct cli_command commands[] = {
 	{"list", "", "Show every connector", NULL, NULL, NULL, run_list},
-	{"show", "NAME", "Show what a connector reads, needs and asks",
+	{"show", "FILE|NAME", "Show what a connector reads, needs and asks",
 		"    hark connector show mastodon-tag", NULL, NULL, run_show},
 	{"check", "FILE|NAME…", "Report at once everything that is wrong with connectors",
 		"Of a definition its text is read. A connector in C (by name, or as a file NAME.so) is run in\n"
@@ -244,10 +244,11 @@ static const struct cli_command commands[] = {
 		"    hark connector check connectors/board.yaml\n"
 		"    hark connector check ./example.so",
 		NULL, NULL, run_connector_check},
-	{"test", "[NAME…]", "Run connectors on their samples, offline",
+	{"test", "[FILE|NAME…]", "Run connectors on their samples, offline",
 		"A definition names a sample and the records it must give; hark-connectors(7) says\n"
 		"how.\n\n"
-		"    hark connector test board",
+		"    hark connector test board\n"
+		"    hark connector test ./board.yaml",
 		test_options, NULL, run_connector_test},
 	{"run", "SOURCE|NAME", "Poll once, exactly as harkd would, and show what comes of it",
 		"SOURCE is one of the configuration, NAME a connector with its settings. Prints the\n"

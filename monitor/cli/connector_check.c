@@ -32,8 +32,7 @@ static int check_definition(const char *path, struct diags *diags, size_t *faile
 static int check_code(const char *what, size_t *failed, struct buf *why, struct hark_err *err)
 {
 	const struct hark_connector *c = NULL;
-	int rc = str_ends(str_c(what), STR(".so")) ? connector_load(&c, what, err)
-						   : connector_get(&c, what, NULL, err);
+	int rc = connector_load(&c, what, err);
 	if (rc == HARK_ENOENT || rc == HARK_ENOMEM) {
 		return rc;
 	}

@@ -264,7 +264,7 @@ static void test_one(const char *name, bool accept, size_t *tests, size_t *faile
 {
 	struct hark_err err = {0};
 	const struct hark_connector *c = NULL;
-	if (connector_get(&c, name, NULL, &err) != HARK_OK) {
+	if (connector_load(&c, name, &err) != HARK_OK) {
 		(*tests)++;
 		(*failed)++;
 		buf_printf(why, "%s: %s\n", name, err.text);
