@@ -23,6 +23,13 @@ struct search {
 	struct found_feeds *found;
 };
 
+/* Whether what answers is no TLS at all: OpenSSL takes its first bytes for the number of a version. */
+static bool speaks_plainly(const char *url, const struct fetch_reply *reply)
+{
+	return str_starts(str_c(url), STR("https://")) &&
+	       str_find(str_c(reply->error), STR("wrong version number")) != SIZE_MAX;
+}
+
 /* An owned reply with a good status, or NULL. */
 static struct fetch_reply *get(struct search *s, const char *url, struct hark_err *err)
 {
@@ -36,9 +43,14 @@ static struct fetch_reply *get(struct search *s, const char *url, struct hark_er
 	}
 	if (reply->rc != HARK_OK) {
 		bool guarded = reply->rc == HARK_EAUTH;
-		hark_err_set(err, reply->rc == HARK_EPIPE ? HARK_EPIPE : HARK_ENET, "%s%s%s",
-			reply->error, guarded ? ": say " : "",
-			guarded ? s->options->internal_word : "");
+		if (speaks_plainly(url, reply)) {
+			hark_err_set(err, HARK_ENET, "%s answers without TLS: say http://%s", url,
+				url + strlen("https://"));
+		} else {
+			hark_err_set(err, reply->rc == HARK_EPIPE ? HARK_EPIPE : HARK_ENET,
+				"%s%s%s", reply->error, guarded ? ": say " : "",
+				guarded ? s->options->internal_word : "");
+		}
 	} else if (reply->status < 200 || reply->status > 299) {
 		hark_err_set(err, HARK_ENET, "%s answers %d", url, reply->status);
 	} else {
