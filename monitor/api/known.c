@@ -68,7 +68,7 @@ static void show(struct call *c, enum known_what what)
 		call_refuse(c, 400, "as_of is a date such as 2026-09-01");
 		return;
 	}
-	view_card_start(&card, &c->j);
+	view_card_start(&card, what, id, &c->j);
 	int rc = store_known_show(c->store, what, id, &view, view_card_line, &card, &err);
 	view_card_end(&card);
 	if (rc != HARK_OK) {

@@ -32,10 +32,14 @@ void view_known(struct jsonout *j, enum known_what what, const struct known_row 
 	jsonout_end_object(j);
 }
 
-void view_card_start(struct view_card *card, struct jsonout *j)
+void view_card_start(
+	struct view_card *card, enum known_what what, int64_t id, struct jsonout *j)
 {
+	const struct view_column *columns;
 	*card = (struct view_card){.j = j};
+	view_known_columns(what, &columns);
 	jsonout_object(j);
+	jsonout_key_i64(j, columns[0].name, id);
 }
 
 /* Lines without a section are the record's own. */

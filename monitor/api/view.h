@@ -25,7 +25,8 @@ struct view_card {
 	struct jsonout *j;
 	const char *section; /* of the last line, NULL at first */
 };
-void view_card_start(struct view_card *card, struct jsonout *j);
+void view_card_start(
+	struct view_card *card, enum known_what what, int64_t id, struct jsonout *j);
 void view_card_line(void *card, const struct known_line *line);
 void view_card_end(struct view_card *card);
 

@@ -153,7 +153,6 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	}
 	buf_init(&out, JSON_MAX);
 	jsonout_init(&j, &out);
-	view_card_start(&card, &j);
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store == NULL) {
 		rc = hark_err_set(&d.err, HARK_ENOENT, "nothing is imported yet");
@@ -163,6 +162,12 @@ static int run_show(struct cli *cli, int argc, char **argv, enum known_what what
 	}
 	if (rc == HARK_OK && person) {
 		rc = desk_note(&d);
+	}
+	if (rc == HARK_OK && json) {
+		view_card_start(&card, what, id, &j);
+	} else if (rc == HARK_OK) {
+		print_padded(person ? STR("person") : STR("account"), NAME_COLUMNS);
+		printf(" %lld\n", (long long)id);
 	}
 	if (rc == HARK_OK) {
 		rc = store_known_show(d.store, what, id, &view, json ? view_card_line : print_line,

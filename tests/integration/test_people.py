@@ -94,6 +94,7 @@ def a_handle_that_is_proven_by_an_address_is_learned_and_known_elsewhere():
         equal([l["subject"]["name"] for l in hark.leads()], ["Odalys Merrick"], "one lead of one person")
         shown = hark.run("people", "show", "1").stdout
         check("@odalys@social.example, proven by post" in shown, shown)
+        check("person       1\n" in shown, shown)
 
 
 @test
@@ -266,6 +267,7 @@ def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
         said = hark.run("moves", "list", "77")
         check(said.returncode == 1 and "there is no person 77" in said.stderr, said)
         shown = hark.json("people", "show", "odalys merrick")
+        equal(shown["person"], 1)
         equal([j["kind"] for j in shown["jobs"]], ["now", "before"])
         check("COO at Initech" in shown["jobs"][0]["value"] and "told by move 1" in shown["jobs"][0]["value"], shown)
         check("CTO at Globex, since 2026-02" in shown["jobs"][1]["value"] and "imported" in shown["jobs"][1]["value"], shown)
