@@ -33,16 +33,29 @@ static void add_to(const struct conf *c, const struct conf_route *r, struct buf 
 	}
 }
 
+/* Whether another route stands beside it, which is tried or not after it. */
+static bool has_next(const struct conf *c, size_t i)
+{
+	size_t k = i + 1;
+	while (k < c->routes_n && c->routes[k].depth > c->routes[i].depth) {
+		k++;
+	}
+	return k < c->routes_n && c->routes[k].depth == c->routes[i].depth;
+}
+
 static void print_route(const struct conf *c, size_t i)
 {
 	const struct conf_route *r = &c->routes[i];
+	const char *then = !r->goes_on      ? ", then no further"
+			   : has_next(c, i) ? ", then on to the next"
+					    : "";
 	struct buf when, to;
 	buf_init(&when, 4096);
 	buf_init(&to, 4096);
 	route_when(r, &when);
 	add_to(c, r, &to);
 	printf("%*s%s → %s%s  (%s:%u)\n", (int)(2 * r->depth), "", buf_c(&when), buf_c(&to),
-		r->goes_on ? "" : ", then no further", r->at.file, r->at.line);
+		then, r->at.file, r->at.line);
 	buf_release(&when);
 	buf_release(&to);
 }

@@ -203,6 +203,14 @@ def routes_are_a_tree_that_can_be_tried():
         equal([(r["depth"], r["to"], r["continue"]) for r in shown],
               [(0, ["ana", "owner"], True), (1, ["bo"], False), (1, ["ana", "owner"], False)])
         check("  account-type customer → bo, then no further" in hark.run("routes", "show").stdout)
+        routes[0]["routes"][0]["continue"] = "yes"
+        routes[0]["routes"][1]["continue"] = "yes"
+        hark.config["routes"] = routes
+        hark.save()
+        shown = hark.run("routes", "show").stdout
+        check("  account-type customer → bo, then on to the next" in shown and shown.count("then") == 1, shown)
+        del routes[0]["routes"][0]["continue"], routes[0]["routes"][1]["continue"]
+        hark.save()
         got = hark.json("routes", "test", "--kind", "praise", "--score", "90")
         equal((got["to"], [r["depth"] for r in got["routes"]]), (["ana"], [0, 1]))
         equal(hark.run("routes", "test", "--account-type", "customer", "--to", "bo").returncode, 0)
