@@ -114,6 +114,12 @@ static int read_filter(struct cli *cli, struct reference_filter *f)
 	return read_states(cli, &f->permissions);
 }
 
+static bool wants_all(const struct reference_filter *f)
+{
+	return !f->historic && !f->orphaned && !f->unowned && f->permissions == 0 &&
+	       f->account.p == NULL && f->owner.p == NULL;
+}
+
 struct filtered {
 	struct references_listing l; /* first: references_print_list() takes it */
 	struct reference_filter filter;
@@ -131,11 +137,13 @@ static int look_list(struct desk *d, void *ctx)
 
 int references_run_list(struct cli *cli, int argc, char **argv)
 {
-	struct filtered f = {
-		.l.empty = "no references like that: they come from what customers who are "
-			   "known say in public, see `hark accounts` and `hark references tasks`"};
+	struct filtered f = {0};
 	(void)argv;
 	int code = read_filter(cli, &f.filter);
+	f.l.empty = wants_all(&f.filter)
+			    ? "no references yet: they come from what known customers say in public "
+			      "(`hark accounts list`); `hark references tasks` has who is not known yet"
+			    : "no references like that: without options all are listed";
 	return code == EXIT_DONE ? references_print_list(cli, argc, &f.l, board_columns,
 					   board_columns_n, look_list)
 				 : code;

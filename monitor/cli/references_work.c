@@ -439,7 +439,7 @@ int references_run_owner(struct cli *cli, int argc, char **argv)
 	int64_t account = 0;
 	int code = EXIT_DONE;
 	if (argc != 1) {
-		return cli_usage(cli, "of which account? `hark accounts` lists them");
+		return cli_usage(cli, "of which account? `hark accounts list` shows them");
 	}
 	int rc = desk_open(&d, cli, STORE_READ_ONLY, &code);
 	if (rc == HARK_OK && d.store == NULL) {
