@@ -124,6 +124,18 @@ static void fill_anchors(
 	}
 }
 
+/* Its words are as common as what is said, and whoever runs hark cannot change them. */
+static bool comes_with_hark(const struct ruleset *r, const struct rule *rule)
+{
+	for (size_t i = 0; i < r->files_n; i++) {
+		const struct rule_file *f = r->files[i];
+		if (rule >= f->rules && rule < f->rules + f->rules_n) {
+			return f->pack;
+		}
+	}
+	return false;
+}
+
 static void judge(struct lint *l, const struct rule *rule, const struct rule_cost *c)
 {
 	if (c->matched >= EVERYTHING_SHARE) {
@@ -134,7 +146,8 @@ static void judge(struct lint *l, const struct rule *rule, const struct rule_cos
 		lint_rule(l, rule, "W041",
 			"a word beside the pattern would wake it only where it matters",
 			"runs on every post: +%.2f us", c->us_per_post);
-	} else if (c->woken >= COMMON_SHARE && c->anchors_n > 0) {
+	} else if (c->woken >= COMMON_SHARE && c->anchors_n > 0 &&
+		   !comes_with_hark(l->r, rule)) {
 		lint_rule(l, rule, "W060",
 			"write it as a part of a phrase, or add a rarer word beside it",
 			"a word that wakes it is too common: \"%.*s\" is in %.0f %% of the sample posts",
