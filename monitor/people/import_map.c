@@ -291,8 +291,10 @@ static int check_account(const struct import_map *m, struct hark_err *err)
 		return lacks(m, "the name", "--map name=COLUMN", err);
 	}
 	return has(m, REC_TYPE) ? HARK_OK
-				: lacks(m, "whether they are customers, prospects or competitors",
-					  "--map type=COLUMN or --set type=customer", err);
+				: lacks(m, "the type",
+					  "--map type=COLUMN or --set type=customer (or prospect, "
+					  "competitor)",
+					  err);
 }
 
 /* What hangs on an account. */
