@@ -32,9 +32,18 @@ enum sign {
 	SIGN_AUTHOR_WORD,
 };
 
+/* What is asked of every name for every role. */
+struct cast {
+	uint32_t names;                        /* that are looked at */
+	uint32_t fullest[ROLES_NAMES_MAX + 1]; /* its longest form, from 1 */
+	bool mover[ROLES_NAMES_MAX + 1];       /* is it the person? */
+	uint32_t others[ROLES_NAMES_MAX + 2];  /* names before it that are not */
+};
+
 /* One that may have a role. */
 struct one {
 	const struct move_finder *f;
+	const struct cast *cast;
 	const struct frame *x;
 	enum move_role role;
 	uint32_t number; /* of a name, from 1; NOBODY; or the author: one more than all names */
@@ -130,22 +139,6 @@ static bool same_words(const struct text *a, uint32_t from, uint32_t to, const s
 	return to - from == b->n && memcmp(a->hash + from, b->hash, b->n * sizeof(*b->hash)) == 0;
 }
 
-static bool is_person(const struct one *o, uint32_t name)
-{
-	return o->x->person != NOBODY &&
-	       (name == o->x->person || frame_fullest(o->f, name, NOBODY) == o->x->person);
-}
-
-/* Names that are not the one who moves. */
-static size_t others(const struct one *o, uint32_t before)
-{
-	size_t n = 0;
-	for (uint32_t i = 1; i <= o->f->spans.names_n && i < before; i++) {
-		n += !is_person(o, i);
-	}
-	return n;
-}
-
 /* Whom the rules written by hand gave the role. */
 static uint32_t fitted_name(const struct one *o)
 {
@@ -166,17 +159,16 @@ static void weigh_name(struct one *o)
 	const struct extent *n = &f->spans.names[o->number - 1];
 	uint32_t fitted = fitted_name(o);
 	int lean = n->lean > LEAN_MAX ? LEAN_MAX : n->lean < -LEAN_MAX ? -LEAN_MAX : n->lean;
-	unsigned role = is_person(o, o->number) + 2u * (o->number == x->old) +
+	unsigned role = o->cast->mover[o->number] + 2u * (o->number == x->old) +
 			4u * same_words(&f->spans.text, n->from, n->to, &f->author);
 	unsigned shape = n->old + 2u * n->place + 4u * n->greets + 8u * n->opens;
 	sign(o, SIGN_WHAT, 1 + x->me * 2u + f->spans.small * 4u);
-	sign(o, SIGN_FITTED,
-		(frame_fullest(f, o->number, NOBODY) == fitted) * 2u + (o->number == fitted));
+	sign(o, SIGN_FITTED, (o->cast->fullest[o->number] == fitted) * 2u + (o->number == fitted));
 	sign(o, SIGN_ROLE, role);
 	sign(o, SIGN_SOUND, (uint64_t)(lean + LEAN_MAX));
 	sign(o, SIGN_SHAPE, shape);
 	sign(o, SIGN_LENGTH, at_most(n->to - n->from, LONG_NAME));
-	sign(o, SIGN_PLACE, at_most(others(o, o->number), MANY));
+	sign(o, SIGN_PLACE, at_most(o->cast->others[o->number], MANY));
 	sign_place(o, n);
 	sign_title(o, n);
 	sign_words(o, n);
@@ -199,7 +191,7 @@ static void weigh_author(struct one *o)
 	sign(o, SIGN_WHAT, 16 + o->x->me * 2u + named);
 	sign(o, SIGN_FITTED, 16u + fitted_author(o));
 	sign(o, SIGN_AUTHOR, author_kind(f));
-	sign(o, SIGN_OTHERS, 16 + at_most(others(o, UINT32_MAX), MANY));
+	sign(o, SIGN_OTHERS, 16 + at_most(o->cast->others[o->cast->names + 1], MANY));
 	sign(o, SIGN_KIND, 4096 + (uint64_t)o->x->cue->kind);
 	for (size_t i = 0; i < f->author.n; i++) {
 		sign(o, SIGN_AUTHOR_WORD,
@@ -212,7 +204,7 @@ static void weigh_nobody(struct one *o)
 	sign(o, SIGN_WHAT, 32 + o->x->me);
 	sign(o, SIGN_FITTED, 32u + (fitted_name(o) == NOBODY) + 2u * fitted_author(o));
 	sign(o, SIGN_AUTHOR, 64 + author_kind(o->f));
-	sign(o, SIGN_OTHERS, 32 + at_most(others(o, UINT32_MAX), MANY));
+	sign(o, SIGN_OTHERS, 32 + at_most(o->cast->others[o->cast->names + 1], MANY));
 	sign(o, SIGN_KIND, 8192 + (uint64_t)o->x->cue->kind);
 }
 
@@ -223,17 +215,35 @@ static bool is_free(const struct one *o)
 		return true;
 	}
 	bool taken = o->role == MOVE_ROLE_FORMER && o->x->employer != NOBODY &&
-		     frame_fullest(o->f, o->number, NOBODY) == o->x->employer;
-	return !taken && !is_person(o, o->number);
+		     o->cast->fullest[o->number] == o->x->employer;
+	return !taken && !o->cast->mover[o->number];
 }
 
-static uint32_t choose(
-	const struct move_finder *f, const struct frame *x, enum move_role role, uint32_t author)
+static void read_names(const struct move_finder *f, struct cast *c)
 {
-	struct one best = {.f = f, .x = x, .role = role, .number = NOBODY};
+	c->names = at_most(f->spans.names_n, ROLES_NAMES_MAX);
+	for (uint32_t i = 1; i <= c->names; i++) {
+		c->fullest[i] = frame_fullest(f, i, NOBODY);
+	}
+}
+
+static void find_mover(const struct frame *x, struct cast *c)
+{
+	c->others[1] = 0;
+	for (uint32_t i = 1; i <= c->names; i++) {
+		c->mover[i] = x->person != NOBODY && (i == x->person || c->fullest[i] == x->person);
+		c->others[i + 1] = c->others[i] + !c->mover[i];
+	}
+}
+
+static uint32_t choose(const struct move_finder *f, const struct frame *x, const struct cast *cast,
+	enum move_role role)
+{
+	struct one best = {.f = f, .cast = cast, .x = x, .role = role, .number = NOBODY};
+	uint32_t author = cast->names + 1;
 	weigh_nobody(&best);
 	for (uint32_t i = 1; i <= author; i++) {
-		struct one o = {.f = f, .x = x, .role = role, .number = i};
+		struct one o = {.f = f, .cast = cast, .x = x, .role = role, .number = i};
 		if (i < author && is_free(&o)) {
 			weigh_name(&o);
 		} else if (i == author && role != MOVE_ROLE_FORMER &&
@@ -251,12 +261,15 @@ static uint32_t choose(
 
 void roles_choose(const struct move_finder *f, struct frame *x)
 {
-	uint32_t author = at_most(f->spans.names_n, ROLES_NAMES_MAX) + 1;
-	uint32_t who = choose(f, x, MOVE_ROLE_PERSON, author);
+	struct cast cast;
+	read_names(f, &cast);
+	find_mover(x, &cast);
+	uint32_t author = cast.names + 1, who = choose(f, x, &cast, MOVE_ROLE_PERSON);
 	x->me = who == author;
 	x->person = x->me ? NOBODY : frame_fullest(f, who, NOBODY);
-	uint32_t where = choose(f, x, MOVE_ROLE_EMPLOYER, author);
+	find_mover(x, &cast);
+	uint32_t where = choose(f, x, &cast, MOVE_ROLE_EMPLOYER);
 	x->ours = where == author;
 	x->employer = x->ours ? NOBODY : frame_fullest(f, where, x->person);
-	x->old = frame_fullest(f, choose(f, x, MOVE_ROLE_FORMER, author), x->person);
+	x->old = frame_fullest(f, choose(f, x, &cast, MOVE_ROLE_FORMER), x->person);
 }
