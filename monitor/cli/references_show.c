@@ -120,7 +120,7 @@ static void print_event(const struct reference_event *e)
 		fputs(" by ", stdout);
 		print_clean(e->actor);
 	}
-	if (!str_empty(e->to)) {
+	if (!str_empty(e->to) && !str_eq(e->to, e->action)) { /* it says so itself */
 		printf(", %.*s%s%.*s", STR_FMT(e->from), str_empty(e->from) ? "" : " → ",
 			STR_FMT(e->to));
 	}

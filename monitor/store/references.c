@@ -367,7 +367,7 @@ int store_account_find(struct store *s, struct str name, int64_t *out, struct ha
 	rc = rc == HARK_OK && *out == 0 ? find_alike(db, name, out, err) : rc;
 	return rc == HARK_OK && *out == 0
 		       ? hark_err_set(err, HARK_ENOENT,
-				 "there is no account '%.*s': hark accounts lists them",
+				 "there is no account '%.*s': hark accounts list shows them",
 				 STR_FMT(str_cut_utf8(name, 80)))
 		       : rc;
 }
@@ -440,7 +440,7 @@ int store_person_name(
 	db_done(q);
 	int rc = db_check(db, err);
 	return rc == HARK_OK && !found ? hark_err_set(err, HARK_ENOENT,
-						 "there is no person %lld: hark people lists them",
+						 "there is no person %lld: hark people list shows them",
 						 (long long)person)
 				       : rc;
 }
