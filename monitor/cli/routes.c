@@ -288,7 +288,7 @@ static int run_test(struct cli *cli, int argc, char **argv)
 	const char *lead = cli_value(cli, "lead");
 	(void)argv;
 	if (argc > 0) {
-		return cli_usage(cli, "say what the lead is with options, as --kind praise");
+		return cli_usage(cli, "say what the lead is with options, as --kind praise, or --lead 7 for a stored one");
 	}
 	if (lead != NULL) {
 		return try_stored(cli, lead);

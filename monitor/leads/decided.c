@@ -27,7 +27,7 @@ static const struct {
 		"), which is sent so long after the first of it: ", ""},
 	{"next-digest", "waits for its digest (", "): ", ""},
 	{"not-allowed", "not told: it may not see leads of the class ", "", " (sees:)"},
-	{"over-budget", "told later with others: ", " alerts had been sent, the budget is ", ""},
+	{"over-budget", "told later with others: ", " sent by then, the budget is ", ""},
 	{"quiet-hours", "held in the quiet hours, since ", " until ", ""},
 };
 
