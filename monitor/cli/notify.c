@@ -79,13 +79,16 @@ static void print_result(const struct cli *cli, const struct delivery *d)
 		return;
 	}
 	if (d->outcome != DELIVERY_SENT) {
-		printf("%s: not delivered, after %lld ms: %s\n", d->receiver->name,
-			(long long)d->took_ms, d->error);
+		printf("%s: not delivered, after %lld ms: ", d->receiver->name,
+			(long long)d->took_ms);
+		print_clean(str_c(d->error));
+		putchar('\n');
 		return;
 	}
 	printf("%s: delivered in %lld ms", d->receiver->name, (long long)d->took_ms);
 	if (receiver_posts(d->receiver->type)) {
-		printf(", answer %d%s%s", d->status, d->answer[0] != '\0' ? ": " : "", d->answer);
+		printf(", answer %d%s", d->status, d->answer[0] != '\0' ? ": " : "");
+		print_clean(str_c(d->answer));
 	}
 	putchar('\n');
 }

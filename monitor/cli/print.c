@@ -2,7 +2,6 @@
 
 #include "monitor/base/buf.h"
 #include "monitor/base/clock.h"
-#include "monitor/base/utf8.h"
 #include "monitor/cli/term.h"
 
 #include <stdio.h>
@@ -12,8 +11,14 @@
 void print_clean(struct str s)
 {
 	struct buf out;
+	struct str line;
 	buf_init(&out, s.n * 3 + 16);
-	utf8_clean(&out, s);
+	while (str_split(&s, '\n', &line)) {
+		term_add(&out, line, 0);
+		if (s.p != NULL) {
+			buf_add_char(&out, '\n');
+		}
+	}
 	fputs(buf_c(&out), stdout);
 	buf_release(&out);
 }

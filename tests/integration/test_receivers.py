@@ -178,6 +178,10 @@ def notify_test_shows_what_the_receiver_answers():
         bad = hark.run("notify", "test", "hook")
         check(bad.returncode != 0 and "400" in bad.stdout + bad.stderr, bad)
         equal(hark.run("notify", "test", "nobody").returncode != 0, True)
+        for status in (200, 400):  # what a terminal would obey does not reach it
+            hook.script("/hook", Answer("\x1b[31m a\x9b31m b\u202e", status=status, type="text/plain"))
+            said = hark.run("notify", "test", "hook").stdout
+            check("31m b" in said and not any(c in said for c in "\x1b\x9b\u202e"), repr(said))
 
 
 run()
