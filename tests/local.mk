@@ -331,6 +331,9 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move
 	tests/quality/moves-eighteenth.jsonl \
 	tests/quality/moves-nineteenth.jsonl tests/quality/moves-nineteenth-held.jsonl \
 	tests/quality/moves-twentieth.jsonl tests/quality/moves-twentieth-held.jsonl \
+	tests/quality/moves-twentyfirst.jsonl tests/quality/moves-twentyfirst-held.jsonl \
+	tests/quality/moves-twentysecond.jsonl tests/quality/moves-twentysecond-held.jsonl \
+	tests/quality/moves-twentythird.jsonl tests/quality/moves-twentythird-held.jsonl \
 	tests/quality/lists
 
 quality: all

@@ -6,7 +6,8 @@
               twelfth|twelfth-held|thirteenth|thirteenth-held|fourteenth|
               fifteenth|fifteenth-held|sixteenth|sixteenth-held|
               seventeenth|seventeenth-held|eighteenth|nineteenth|nineteenth-held|
-              twentieth|twentieth-held|test] [--misses]
+              twentieth|twentieth-held|twentyfirst|twentyfirst-held|
+              twentysecond|twentysecond-held|twentythird|twentythird-held|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -20,10 +21,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
                "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-               "seventeenth", "eighteenth", "nineteenth", "twentieth",
+               "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond", "twentythird",
                "seventh-held", "eighth-held", "ninth-held", "tenth-held",
                "eleventh-held", "twelfth-held", "thirteenth-held", "fifteenth-held", "sixteenth-held",
-               "seventeenth-held", "nineteenth-held", "twentieth-held"]
+               "seventeenth-held", "nineteenth-held", "twentieth-held",
+               "twentyfirst-held", "twentysecond-held", "twentythird-held"]
 ALL = DEVELOPMENT + ["test"]
 PARTS = ["person", "employer", "title", "event"]
 

@@ -37,11 +37,14 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
           "seventeenth": 1.0, "eighteenth": 4.0, "nineteenth": 1.0, "twentieth": 1.0,
+          "twentyfirst": 1.0, "twentysecond": 1.0, "twentythird": 1.0,
           "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
           "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0, "sixteenth-held": 1.0,
-          "seventeenth-held": 1.0, "nineteenth-held": 1.0, "twentieth-held": 1.0}
+          "seventeenth-held": 1.0, "nineteenth-held": 1.0, "twentieth-held": 1.0,
+          "twentyfirst-held": 1.0, "twentysecond-held": 1.0, "twentythird-held": 1.0}
 LEFT_OUT = [["second", "third", "fourth", "fifth"], ["seventh", "eighth", "ninth"], ["tenth", "eleventh", "twelfth"],
-            ["thirteenth"], ["fifteenth"], ["sixteenth"], ["seventeenth"], ["nineteenth"], ["twentieth"]]
+            ["thirteenth"], ["fifteenth"], ["sixteenth"], ["seventeenth"], ["nineteenth"], ["twentieth"],
+            ["twentyfirst"], ["twentysecond"], ["twentythird"]]
 ROUNDS, STEPS, RATE, DRAW = 4, 150, 0.5, 0.001
 BIAS = 0.5  # of the named features: what may be one is read as a whole
 BIAS_WHOLE = -1.2  # of the whole, see --left-out
@@ -51,7 +54,7 @@ WRONG_PHRASE = 0.25  # of a post that does announce a move
 REASON = -1.5  # at most; beside the phrase it counts twice
 ONE_REASON = "all parts and a phrase, one subject beside"
 DRAW_REASON = 0.002  # few posts speak of each
-GROUPS, SLOTS = 10, 1 << 17  # of wording.h
+GROUPS, SLOTS = 10, 1 << 20  # of wording.h
 SLOT_LEAST = 3  # posts with one, for it to be learnt
 DRAW_WHOLE = 0.2
 STEPS_WHOLE = 80
