@@ -334,6 +334,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move
 	tests/quality/moves-twentyfirst.jsonl tests/quality/moves-twentyfirst-held.jsonl \
 	tests/quality/moves-twentysecond.jsonl tests/quality/moves-twentysecond-held.jsonl \
 	tests/quality/moves-twentythird.jsonl tests/quality/moves-twentythird-held.jsonl \
+	tests/quality/moves-twentyfourth.jsonl \
 	tests/quality/lists
 
 quality: all

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define GAP_TOKENS_MAX 5
+#define LONE_TOKENS_MAX 32 /* a longer post that tells a move has a word for it */
 #define NO_MATCH UINT32_MAX
 #define AUTHOR_BYTES_MAX 256
 
@@ -401,6 +402,12 @@ static void decide(struct move_finder *f, const struct best *best, struct move *
 	out->event = out->refused != NULL ? MOVE_NONE : event;
 }
 
+/* "nawab tyres. counter clerk. since eid": no word of starts or ends, but a short post with a title. */
+static bool may_be_lone(const struct move_finder *f)
+{
+	return f->spans.titles_n > 0 && f->spans.text.n <= LONE_TOKENS_MAX;
+}
+
 /* Do the first two words of a phrase stand here? */
 static bool may_match(const struct move_finder *f, const struct phrase *p, size_t i)
 {
@@ -475,7 +482,7 @@ int move_find(struct move_finder *f, const struct post *post, struct move *out)
 	}
 	try_bare(f, f->spans.titles_n, bare_title, BARE_TITLE, &best);
 	try_bare(f, f->spans.names_n, bare_name, BARE_NAME, &best);
-	if (best.one.move.pattern == NULL && f->begins_n + f->ends_n > 0) {
+	if (best.one.move.pattern == NULL && (f->begins_n + f->ends_n > 0 || may_be_lone(f))) {
 		try_bare(f, f->spans.titles_n, lone_title, LONE_TITLE, &best);
 		try_bare(f, f->spans.names_n, lone_name, LONE_NAME, &best);
 	}

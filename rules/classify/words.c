@@ -120,6 +120,20 @@ const struct word_row
 				"co inc ltd"},
 			/* The head of a title. */
 			{WORD_TITLE,
+				"specialist auctioneer blender taster physio mgr negotiator affineur forecaster installer brewmaster "
+				"innkeeper practitioner milkman publicist declarant pitmaster groomer weatherman crier aquarist "
+				"boilerman moulder sous chocolatier ophthalmologist banksman embalmer pizzaiolo diver storekeeper "
+				"pomologist litigator geoscientist roboticist arranger dishwasher blaster finisher splicer yardmaster "
+				"sprayer booker microbiologist derrickhand stitcher assembler dresser polisher postie choirmaster "
+				"cheesemonger toolpusher mediator beadle commis patternmaker herbalist announcer cno cbo cmio cuo dpo "
+				"gc boatman bellman liftboy steeplejack speechwriter pharmacologist hydrographer coroner telephonist "
+				"gravedigger taxonomist greengrocer cobbler letterer logistician varnisher repairer boatbuilder "
+				"facilitator jailer riveter lamplighter headwaiter viticulturist geriatrician liaison stagiaire "
+				"vendeuse oberkellner kellermeister kellermeisterin filialleiter filialleiterin laborleiter "
+				"laborleiterin teamleiter teamleiterin vertriebsleiter einkaufer einkauferin busfahrer hebamme "
+				"professorship lectureship registrarship deanship brewmistress herdswoman ploughwoman draughtswoman "
+				"housemistress ironworker grader co-head co-founder co-ceo vice-president director-general "
+				"secretary-general sous-chef "
 				"adjuster allergist almoner anaesthetist anesthesiologist arborist archdeacon audiologist barmaid barman "
 				"bassoonist bdr bishop boilermaker bouncer brigadier broadcaster butler cadet cantor cartoonist cataloguer "
 				"cellist ceramicist cgo cheesemaker clo commentator commodore costumier cpto croupier dairyman deckhand "

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.optimize
 import scipy.sparse
 
-SLOTS, ROWS = 1 << 17, 1 << 15  # of wording.h and wording_event.h
+SLOTS, ROWS = 1 << 20, 1 << 15  # of wording.h and wording_event.h
 EVENTS = ["joined", "left", "promoted"]  # the first says nothing
 DRAW, STEPS = 0.5, 60
 STEPS_MAX = 127  # a signed byte

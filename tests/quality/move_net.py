@@ -6,7 +6,7 @@ import typing
 import numpy as np
 import torch
 
-GROUPS, SLOTS = 10, 1 << 17  # of wording.h
+GROUPS, SLOTS = 10, 1 << 20  # of wording.h
 ROWS, WIDE, HIDDEN = 1 << 14, 16, 64  # of wording_net.h
 ROOT_PARTS, INPUT_PARTS, INPUT_MAX = 4096, 8, 32767  # of wording_net.c
 EPOCHS, BATCH, RATE = 12, 64, 0.003

@@ -7,7 +7,8 @@
               fifteenth|fifteenth-held|sixteenth|sixteenth-held|
               seventeenth|seventeenth-held|eighteenth|nineteenth|nineteenth-held|
               twentieth|twentieth-held|twentyfirst|twentyfirst-held|
-              twentysecond|twentysecond-held|twentythird|twentythird-held|test] [--misses]
+              twentysecond|twentysecond-held|twentythird|twentythird-held|
+              twentyfourth|test] [--misses]
 
 moves.txt says what the labels mean. Nothing is tuned on the test half, so its misses are not shown."""
 import argparse
@@ -22,6 +23,7 @@ HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 DEVELOPMENT = ["dev", "own", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
                "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
                "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond", "twentythird",
+               "twentyfourth",
                "seventh-held", "eighth-held", "ninth-held", "tenth-held",
                "eleventh-held", "twelfth-held", "thirteenth-held", "fifteenth-held", "sixteenth-held",
                "seventeenth-held", "nineteenth-held", "twentieth-held",

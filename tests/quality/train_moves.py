@@ -37,7 +37,7 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
           "seventh": 1.0, "eighth": 1.0, "ninth": 1.0, "tenth": 0.5, "eleventh": 0.5, "twelfth": 1.0,
           "thirteenth": 1.0, "fourteenth": 0.5, "fifteenth": 1.0, "sixteenth": 1.0,
           "seventeenth": 1.0, "eighteenth": 4.0, "nineteenth": 1.0, "twentieth": 1.0,
-          "twentyfirst": 1.0, "twentysecond": 1.0, "twentythird": 1.0,
+          "twentyfirst": 1.0, "twentysecond": 1.0, "twentythird": 1.0, "twentyfourth": 3.0,
           "seventh-held": 1.0, "eighth-held": 1.0, "ninth-held": 1.0, "tenth-held": 0.5, "eleventh-held": 0.5,
           "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0, "sixteenth-held": 1.0,
           "seventeenth-held": 1.0, "nineteenth-held": 1.0, "twentieth-held": 1.0,

@@ -132,6 +132,18 @@ static void news_names_the_person_before_the_verb(void **state)
 		"joined | Ivo Strand | Seabright | CEO | -");
 }
 
+static void the_plainest_words_are_enough(void **state)
+{
+	(void)state;
+	expect("Bram Oakden", "I'm thrilled to join Globex as Chief Information Officer.",
+		"joined | Bram Oakden | Globex | Chief Information Officer | -");
+	expect("Priya Nandan", "Today was my last day at Globex.",
+		"left | Priya Nandan | Globex | - | -");
+	expect("Ana Boe", "I'm the ops manager at Tarn & Co and we love Acme Desk.", "none");
+	expect("Ana Boe", "We would buy it again, says Tobias Renn, CFO of Ridgeline Bank.",
+		"none");
+}
+
 static void all_words_say_which_event_it_is(void **state)
 {
 	(void)state;
@@ -476,6 +488,7 @@ static void plain_posts_speak_of_nothing(void **state)
 {
 	(void)state;
 	expect("Gus", "Rye again on Fridays. You asked, loudly.", "none");
+	expect("Gus", "It's rye again this week. You asked, loudly.", "none");
 	assert_null(found.pattern);
 	expect("Gus", "", "none");
 	expect("Gus", NULL, "none");
@@ -723,6 +736,7 @@ int main(void)
 		cmocka_unit_test(plain_headlines_need_no_title),
 		cmocka_unit_test(words_that_are_names_as_well_stay_words),
 		cmocka_unit_test(news_names_the_person_before_the_verb),
+		cmocka_unit_test(the_plainest_words_are_enough),
 		cmocka_unit_test(all_words_say_which_event_it_is),
 		cmocka_unit_test(what_stands_around_a_name_says_whether_it_is_the_employer),
 		cmocka_unit_test(an_end_has_the_employer_that_is_left),
