@@ -91,7 +91,7 @@ static int classify_post(struct classify *c, struct str line, struct hark_err *e
 		return hark_err_set(err, rc, "no memory to classify it");
 	}
 	tone_read(c->reader, &post, c->why, &tone);
-	tone_praise(c->reader, &tone);
+	tone_claim(c->reader, &tone);
 	write_found(c, &post, &tone, &move);
 	rc = add_member(c, line, err);
 	buf_add_char(&c->out, '\n');

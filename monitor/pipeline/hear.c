@@ -26,6 +26,7 @@ static struct statement_read hear_post(
 	struct tone tone;
 	if (r != NULL) {
 		tone_read(r, &bp->post, false, &tone);
+		tone_claim(r, &tone);
 		read.parts = keep_parts(&tone, &bp->post, arena);
 	}
 	read.tone = statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);

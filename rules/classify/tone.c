@@ -15,8 +15,9 @@ struct tone_reader {
 	struct tone_sums sums;
 	struct tone_clauses clauses;
 	double moved; /* by turns, of what was read last */
-	struct tone_claims claims;
 	struct tone_whole whole;
+	struct tone_claims claims;
+	bool claimed; /* what was read last is weighed by its claims too */
 };
 
 struct tone_reader *tone_reader_new(const struct tone_model *model)
@@ -140,11 +141,16 @@ static void weigh(struct tone_reader *r, const struct tone_parts *parts)
 	}
 	tone_whole_weigh(&r->whole, moved);
 	r->moved = moved;
+	r->claimed = false;
 }
 
 static void weigh_claims(struct tone_reader *r)
 {
-	tone_claims_read(&r->sums, r->model, r->scan.n, &r->clauses, &r->claims);
+	if (r->claimed) {
+		return;
+	}
+	r->claimed = true;
+	tone_claims_read(&r->scan, r->model, &r->clauses, &r->claims);
 	tone_claims_weigh(&r->claims, &r->whole, r->moved);
 }
 
@@ -195,6 +201,7 @@ static void explain(const struct tone_reader *r, struct tone *t)
 }
 
 #define LIMIT_DOUBTFUL 0.12f /* the likeliest limit of mixed praise is likelier */
+#define KIND_DOUBTFUL 2.0    /* one kind of praise is less than so many times likelier */
 #define PURE_WORTH 0.35
 #define OTHER_WORTH 0.15
 
@@ -202,6 +209,21 @@ static void explain(const struct tone_reader *r, struct tone *t)
 static double praise_of(const double kind[TONE_KINDS])
 {
 	return kind[TONE_MIXED] + PURE_WORTH * kind[TONE_PURE] + OTHER_WORTH * kind[TONE_OTHER];
+}
+
+/* Of praise: is a limit stated? Where the whole leaves that in doubt, what its clauses claim decides. */
+static bool is_mixed(struct tone_reader *r)
+{
+	const double *kind = r->whole.kind;
+	if (r->whole.sign[WHOLE_LIMIT] < LIMIT_DOUBTFUL) {
+		return false;
+	}
+	if (kind[TONE_MIXED] < KIND_DOUBTFUL * kind[TONE_PURE] &&
+		kind[TONE_PURE] < KIND_DOUBTFUL * kind[TONE_MIXED]) {
+		weigh_claims(r);
+		kind = r->claims.kind;
+	}
+	return kind[TONE_MIXED] > kind[TONE_PURE];
 }
 
 static enum tone_label likeliest(const double p[TONE_CLASSES])
@@ -226,12 +248,10 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	tone_cues_read(r->model->words, &r->scan, &r->cues);
 	tone_parts_read(&r->scan, &r->cues, &out->parts);
 	weigh(r, &out->parts);
-	const double *kind = r->whole.kind;
 	memcpy(out->p, r->whole.label, sizeof(out->p));
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
-	out->mixed = out->label == TONE_POSITIVE && kind[TONE_MIXED] > kind[TONE_PURE] &&
-		     r->whole.sign[WHOLE_LIMIT] >= LIMIT_DOUBTFUL;
+	out->mixed = out->label == TONE_POSITIVE && is_mixed(r);
 	if (why) {
 		tone_features_read(&r->scan, &r->features);
 		explain(r, out);
@@ -246,11 +266,16 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &out->aspects);
 }
 
-void tone_praise(struct tone_reader *r, struct tone *t)
+void tone_claim(struct tone_reader *r, struct tone *t)
 {
-	if (t->label != TONE_UNKNOWN) {
-		weigh_claims(r);
-		t->praise = praise_of(r->claims.kind);
+	if (t->label == TONE_UNKNOWN) {
+		return;
+	}
+	weigh_claims(r);
+	t->praise = praise_of(r->claims.kind);
+	tone_parts_claimed(&r->scan, &r->cues, &r->claims, r->model, &t->parts);
+	if (t->mixed) {
+		tone_parts_limits(&r->scan, &r->clauses, &t->parts);
 	}
 }
 

@@ -38,7 +38,7 @@ struct tone {
 	enum tone_label label;
 	double p[TONE_CLASSES]; /* negative, neutral, positive; 0 where unknown */
 	double score;           /* positive less negative */
-	double praise; /* by tone_praise(), 0 … 1: its worth as praise; with a limit stated above pure praise */
+	double praise; /* by tone_claim(), 0 … 1: its worth as praise; with a limit stated above pure praise */
 	bool mixed; /* praise, with a limit stated */
 	struct tone_parts parts;
 	struct tone_aspects aspects;
@@ -53,8 +53,9 @@ struct tone_reader *tone_reader_new(const struct tone_model *model);
 void tone_reader_free(struct tone_reader *r);
 /* Slices of `out` are borrowed from `post`. */
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
-/* Fills in `praise` of what was read last: for who puts posts in order, since it takes a tenth of a reading more. */
-void tone_praise(struct tone_reader *r, struct tone *t);
+/* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, and better told lessons and
+ * choices among `parts`. For posts that are shown or kept as statements; a fifth of a reading more. */
+void tone_claim(struct tone_reader *r, struct tone *t);
 
 /* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */
 struct tone_watched {

@@ -1,5 +1,7 @@
 #include "rules/classify/tone_claims.h"
 
+#include "rules/classify/tone_keys.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -29,7 +31,7 @@ struct lanes {
 
 static inline const int8_t *line_of(const struct tone_model *m, uint32_t bucket)
 {
-	return m->claims + (size_t)(bucket >> TONE_CLAIM_TAG_BITS) * TONE_CLAIM_LINE;
+	return m->claims + (size_t)(bucket / TONE_CLAIM_SHARED) * TONE_CLAIM_LINE;
 }
 
 #define EACH_BYTE 0x0101010101010101ull
@@ -38,7 +40,7 @@ static inline const int8_t *line_of(const struct tone_model *m, uint32_t bucket)
 static inline void add_row(const struct tone_model *m, uint32_t bucket, int16_t sum[READ_AT_ONCE])
 {
 	const int8_t *line = line_of(m, bucket);
-	uint64_t tags, tag = (bucket & ((1u << TONE_CLAIM_TAG_BITS) - 1)) + 1;
+	uint64_t tags, tag = bucket % TONE_CLAIM_SHARED + 1;
 	memcpy(&tags, line + TAGS, sizeof(tags));
 	uint64_t other = tags ^ tag * EACH_BYTE; /* 0 where it is the same; seven bits */
 	uint64_t same = ~((other | EACH_BYTE << 7) - EACH_BYTE) & EACH_BYTE << 7;
@@ -51,17 +53,18 @@ static inline void add_row(const struct tone_model *m, uint32_t bucket, int16_t 
 	}
 }
 
-#define RUN 128 /* tokens with two rows each: no lane runs over */
+#define RUN 64 /* tokens with four rows each: no lane runs over */
 
 /* Adds those of tokens from … to. */
-static void add_tokens(const struct tone_sums *x, const struct tone_model *m, uint32_t from,
+static void add_tokens(const struct tone_claims *x, const struct tone_model *m, uint32_t from,
 	uint32_t to, struct lanes *sum)
 {
 	for (uint32_t i = from; i < to;) {
 		int16_t part[READ_AT_ONCE] = {0};
 		for (uint32_t stop = to - i < RUN ? to : i + RUN; i < stop; i++) {
-			add_row(m, x->bucket[i][0], part);
-			add_row(m, x->bucket[i][1], part);
+			for (int k = 0; k < CLAIM_FEATURES; k++) {
+				add_row(m, x->bucket[i][k], part);
+			}
 		}
 		for (int k = 0; k < READ_AT_ONCE; k++) {
 			sum->v[k] += part[k];
@@ -75,11 +78,11 @@ static void add_tokens(const struct tone_sums *x, const struct tone_model *m, ui
 static void weigh(const struct tone_model *m, const struct lanes *sum, uint32_t n, int from, int to,
 	float *out)
 {
-	float share = 1 / sqrtf(2 * (float)(n > 0 ? n : 1));
+	float share = 1 / sqrtf(CLAIM_FEATURES * (float)(n > 0 ? n : 1));
 	share *= n > WORDY ? sqrtf((float)WORDY / (float)n) : 1;
 	for (int k = from; k < to; k++) {
-		out[k - from] = share * (float)sum->v[k] * m->claim_head->step[k] +
-				m->claim_head->bias[k];
+		out[k - from] =
+			share * (float)sum->v[k] * m->claim_head->step[k] + m->claim_head->bias[k];
 	}
 }
 
@@ -135,39 +138,83 @@ static void read_signs(struct tone_claims *c, size_t n)
 	sign[CLAIM_BLAMED] = (1 + sign[CLAIM_BEST + CLAIM_BLAME]) * beside;
 }
 
+/* Words that say how things stand to each other, whatever is spoken of. */
+#define SMALL                                                                                    \
+	(ROLE_NEGATES | ROLE_HARDLY | ROLE_STRONGER | ROLE_WEAKER | ROLE_CONTRASTS |             \
+		ROLE_ARTICLE | ROLE_BINDS | ROLE_PREPOSITION | ROLE_PRONOUN | ROLE_VERB |        \
+		ROLE_ENGLISH | ROLE_WE | ROLE_TOO | ROLE_LACKS | ROLE_ASKS | ROLE_COUNTS |       \
+		ROLE_WISHES | ROLE_NEEDS | ROLE_RARELY | ROLE_LATE | ROLE_FORMER | ROLE_SPLITS | \
+		ROLE_CONCEDES | ROLE_YOU)
+
+/* What a token is where only small words and marks are told apart. */
+static uint64_t form_of(const struct tone_token *t)
+{
+	if (t->kind == TONE_MARK || (t->roles & SMALL) != 0) {
+		return tone_key(t);
+	}
+	return 3u + t->kind + (t->value > 0 ? 16u : t->value < 0 ? 32u : 0);
+}
+
+/* Told first: the lines are in no near cache. */
+static void find_buckets(
+	const struct tone_scan *s, const struct tone_model *m, struct tone_claims *out)
+{
+	uint64_t one = 1, two = 2, form_one = 1, form_two = 2;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct tone_token *t = &s->v[i];
+		uint64_t here = tone_key(t), form = form_of(t);
+		const uint64_t keys[CLAIM_FEATURES] = {tone_key_one(t), tone_key_pair(one, here),
+			tone_key_triple(two, 0, here),
+			tone_key_triple(form_two, form_one, form) + 1};
+		for (int k = 0; k < CLAIM_FEATURES; k++) {
+			out->bucket[i][k] = tone_bucket(keys[k], TONE_CLAIM_BUCKETS_LOG2);
+			__builtin_prefetch(line_of(m, out->bucket[i][k]));
+		}
+		two = one;
+		one = here;
+		form_two = form_one;
+		form_one = form;
+	}
+}
+
 #define KIND_MOST 5.0f
 
-void tone_claims_read(const struct tone_sums *sums, const struct tone_model *m, uint32_t tokens,
+void tone_claims_read(const struct tone_scan *s, const struct tone_model *m,
 	const struct tone_clauses *clauses, struct tone_claims *out)
 {
 	struct lanes all = {{0}};
 	float kinds[TONE_KINDS];
 	uint32_t i = 0;
 	memset(out->sign, 0, sizeof(out->sign));
-	for (uint32_t k = 0; k < tokens; k++) {
-		__builtin_prefetch(line_of(m, sums->bucket[k][0]));
-		__builtin_prefetch(line_of(m, sums->bucket[k][1]));
-	}
+	find_buckets(s, m, out);
 	for (size_t c = 0; c < clauses->n; c++) {
 		struct lanes sum = {{0}};
 		uint32_t from = clauses->v[c].from, to = clauses->v[c].to;
-		add_tokens(sums, m, i, from, &all); /* marks between clauses */
-		add_tokens(sums, m, from, to, &sum);
+		add_tokens(out, m, i, from, &all); /* marks between clauses */
+		add_tokens(out, m, from, to, &sum);
 		i = to;
 		for (int k = 0; k < READ_AT_ONCE; k++) {
 			all.v[k] += sum.v[k];
 		}
 		read_clause(m, &sum, to - from, out->clause[c]);
 	}
-	add_tokens(sums, m, i, tokens, &all);
+	add_tokens(out, m, i, s->n, &all);
 	if (clauses->n == 0) {
 		return; /* nothing is claimed */
 	}
 	read_signs(out, clauses->n);
-	weigh(m, &all, tokens, TONE_CLAIMS, CLAIM_LANES, kinds);
+	weigh(m, &all, s->n, TONE_CLAIMS, CLAIM_LANES, kinds);
 	for (int k = 0; k < TONE_KINDS; k++) {
 		out->sign[CLAIM_KIND + k] = fmaxf(-KIND_MOST, fminf(KIND_MOST, kinds[k]));
 	}
+}
+
+void tone_claims_sentence(const struct tone_claims *c, const struct tone_model *m, uint32_t from,
+	uint32_t to, float claim[TONE_CLAIMS])
+{
+	struct lanes sum = {{0}};
+	add_tokens(c, m, from, to, &sum);
+	weigh(m, &sum, to - from, 0, TONE_CLAIMS, claim);
 }
 
 static void add_signs(

@@ -1,5 +1,7 @@
 #include "rules/classify/tone_parts.h"
 
+#include "rules/classify/tone_claims.h"
+
 #include <string.h>
 
 struct span {
@@ -481,18 +483,40 @@ static bool chooses(const struct tone_cues *c, struct span x, bool result)
 		       tone_cue_find(c, CUE_OTHERS, false, x.from, x.to) < x.to);
 }
 
-static void read_sentence(const struct tone_scan *s, const struct tone_cues *cues, struct span x,
-	struct tone_parts *out)
+/* Of what a sentence sounds like; chosen on sentences of hands that nothing was learnt from. */
+#define LESSON_SURE 1.0f
+#define LESSON_DOUBTFUL (-2.0f)
+#define CHOICE_SURE 0.5f
+#define CHOICE_DOUBTFUL (-1.5f)
+
+#define FEW_WORDS 6 /* sound like anything */
+
+/* Whether it is there: by a phrase that tells it, and by how much the sentence sounds like it. */
+static bool sounds(bool told, struct span x, float claim, float doubtful, float sure)
 {
-	uint32_t lesson = tone_cue_find(cues, CUE_LESSON, false, x.from, x.to);
-	lesson = lesson < x.to ? lesson : find_advice(s, x);
-	bool asked = x.to < s->n && tone_mark(s, x.to, '?'), result = false;
-	if (lesson < x.to && !asked) {
-		read_lesson(s, x, lesson, out);
+	return told ? claim > doubtful : claim > sure && x.to - x.from > FEW_WORDS;
+}
+
+/* `claim`: of each claim, or NULL where phrases alone decide. */
+static void read_sentence(const struct tone_scan *s, const struct tone_cues *cues, struct span x,
+	const float *claim, struct tone_parts *out)
+{
+	uint32_t at = tone_cue_find(cues, CUE_LESSON, false, x.from, x.to);
+	at = at < x.to ? at : find_advice(s, x);
+	bool lesson = at < x.to, asked = x.to < s->n && tone_mark(s, x.to, '?'), result = false;
+	if (claim != NULL) {
+		lesson = sounds(lesson, x, claim[CLAIM_LESSON], LESSON_DOUBTFUL, LESSON_SURE);
+	}
+	if (lesson && !asked) {
+		read_lesson(s, x, at < x.to ? at : x.from, out);
 	} else if (!asked) {
 		result = read_outcome(s, cues, x, out);
 	}
-	if (!asked && x.to - x.from > 4 && chooses(cues, x, result)) {
+	bool choice = chooses(cues, x, result);
+	if (claim != NULL) {
+		choice = sounds(choice, x, claim[CLAIM_CHOICE], CHOICE_DOUBTFUL, CHOICE_SURE);
+	}
+	if (!asked && x.to - x.from > 4 && choice) {
 		add(s, out, TONE_SELECTION, x);
 	}
 }
@@ -536,9 +560,10 @@ static bool asks(const struct tone_scan *s, uint32_t from, uint32_t to)
 	return (s->v[from].roles & ROLE_ASKS) != 0 && !of_self && !rhetoric;
 }
 
-void tone_parts_read(
-	const struct tone_scan *s, const struct tone_cues *cues, struct tone_parts *out)
+static void read_all(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_claims *claims, const struct tone_model *m, struct tone_parts *out)
 {
+	float claim[TONE_CLAIMS];
 	out->n = 0;
 	out->better = out->worse = 0;
 	out->question = false;
@@ -548,7 +573,23 @@ void tone_parts_read(
 			to++;
 		}
 		out->question |= asks(s, i, to);
-		read_sentence(s, cues, (struct span){i, to}, out);
+		if (claims != NULL && to > i) {
+			tone_claims_sentence(claims, m, i, to, claim);
+		}
+		read_sentence(s, cues, (struct span){i, to},
+			claims != NULL && to > i ? claim : NULL, out);
 		i = to + 1;
 	}
+}
+
+void tone_parts_read(
+	const struct tone_scan *s, const struct tone_cues *cues, struct tone_parts *out)
+{
+	read_all(s, cues, NULL, NULL, out);
+}
+
+void tone_parts_claimed(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_claims *claims, const struct tone_model *m, struct tone_parts *out)
+{
+	read_all(s, cues, claims, m, out);
 }

@@ -1,9 +1,12 @@
 /* What a statement tells beside its tone, by rules: measured outcomes, lessons, why something was
- * chosen, stated limits, questions. Inside the tone reader. */
+ * chosen, stated limits, questions. Lessons and choices are also told by what a sentence sounds like, as learnt from
+ * labelled ones (tone_claims.h). Inside the tone reader. */
 #ifndef HARK_RULES_CLASSIFY_TONE_PARTS_H
 #define HARK_RULES_CLASSIFY_TONE_PARTS_H
 
 #include "rules/classify/tone_clauses.h"
+
+struct tone_claims;
 
 #define TONE_PARTS_MAX 24 /* of a post; what more it holds is not told */
 
@@ -23,6 +26,10 @@ struct tone_parts {
 /* All but limits. `s` is marked (tone_words_mark). */
 void tone_parts_read(
 	const struct tone_scan *s, const struct tone_cues *cues, struct tone_parts *out);
+/* The same anew, where what a sentence claims adds lessons and choices that no phrase tells, and takes away those that
+ * hardly sound like one. */
+void tone_parts_claimed(const struct tone_scan *s, const struct tone_cues *cues,
+	const struct tone_claims *claims, const struct tone_model *m, struct tone_parts *out);
 /* Of mixed praise: the clauses that state a limit, too. */
 void tone_parts_limits(
 	const struct tone_scan *s, const struct tone_clauses *clauses, struct tone_parts *out);

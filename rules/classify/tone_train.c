@@ -1,5 +1,6 @@
 /* Makes the tone model: tone_train [option=value…] OUT NAME[*TIMES]=FILE.tsv…
  *                       tone_train told=FILE MODEL OUT
+ *                       tone_train claims=FILE MODEL OUT
  *
  * A line of a file is LABEL, a tab and a text. Features come from the code that reads posts. One linear
  * classifier a class (liblinear's L2-regularised logistic regression, in its dual form) learns from nine
@@ -439,6 +440,29 @@ static void tell(const char *floats, const char *path, const char *to)
 	tone_model_close(&m);
 }
 
+/* The same of claims alone: the other tables stay. */
+static void claim(const char *claims, const char *path, const char *to)
+{
+	struct tone_model m;
+	struct hark_err err;
+	struct buf in;
+	buf_init(&in, CLAIM_BYTES);
+	if (tone_model_open(&m, path, &err) != HARK_OK || file_read(&in, claims, &err) != HARK_OK) {
+		die(err.text);
+	}
+	if (in.n != CLAIM_BYTES) {
+		die("what claims are told by is of another size");
+	}
+	struct tone_model_head head = *m.head;
+	int8_t *tables = must(malloc(TABLES_BYTES));
+	memcpy(tables, m.table, TABLES_BYTES - CLAIM_BYTES);
+	memcpy(tables + TABLES_BYTES - CLAIM_BYTES, buf_c(&in), CLAIM_BYTES);
+	write_file(&head, tables, to);
+	free(tables);
+	buf_release(&in);
+	tone_model_close(&m);
+}
+
 static bool read_option(const char *arg)
 {
 	double *v = strncmp(arg, "weight=", 7) == 0   ? t.weight
@@ -471,6 +495,10 @@ int main(int argc, char **argv)
 	const char *out = NULL;
 	if (argc == 4 && strncmp(argv[1], "told=", 5) == 0) {
 		tell(argv[1] + 5, argv[2], argv[3]);
+		return EXIT_SUCCESS;
+	}
+	if (argc == 4 && strncmp(argv[1], "claims=", 7) == 0) {
+		claim(argv[1] + 7, argv[2], argv[3]);
 		return EXIT_SUCCESS;
 	}
 	t.words = must(tone_words_new());

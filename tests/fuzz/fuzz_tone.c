@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	p.title = str_split(&rest, 0x1e, &part) ? part : STR_NONE;
 	p.text = str_split(&rest, 0x1e, &part) ? part : STR_NONE;
 	tone_read(reader, &p, true, &t);
-	tone_praise(reader, &t);
+	tone_claim(reader, &t);
 	double all = t.p[0] + t.p[1] + t.p[2];
 	assert(t.label == TONE_UNKNOWN ? all == 0 : all > 0.999 && all < 1.001);
 	for (size_t i = 0; i < t.why_n; i++) {

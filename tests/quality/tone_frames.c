@@ -23,7 +23,7 @@ static void write_signs(struct jsonout *j, const char *name, const float *v, siz
 	jsonout_end_array(j);
 }
 
-/* The buckets of the words and pairs of tokens from … to, which tone_sums_limit() and tone_claims_read() add up. */
+/* The buckets of the words and pairs of tokens from … to, which tone_sums_limit() adds up. */
 static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t from, uint32_t to)
 {
 	jsonout_key(j, "words");
@@ -38,9 +38,24 @@ static void write_words(struct jsonout *j, const struct tone_sums *x, uint32_t f
 	jsonout_end_array(j);
 }
 
-static void write_clause(struct jsonout *j, const struct tone_scan *s, const struct tone_sums *x,
-	const struct tone_clause *c)
+/* The buckets of all features of tokens from … to that claims are told by. */
+static void write_claimed(
+	struct jsonout *j, const struct tone_claims *x, uint32_t from, uint32_t to)
 {
+	jsonout_key(j, "claimed");
+	jsonout_array(j);
+	for (uint32_t i = from; i < to; i++) {
+		for (int k = 0; k < CLAIM_FEATURES; k++) {
+			jsonout_i64(j, x->bucket[i][k]);
+		}
+	}
+	jsonout_end_array(j);
+}
+
+static void write_clause(
+	struct jsonout *j, const struct tone_watched *w, const struct tone_clause *c)
+{
+	const struct tone_scan *s = w->scan;
 	const struct tone_token *first = &s->v[c->from], *last = &s->v[c->to - 1];
 	struct str field = first->title ? s->title : s->text;
 	jsonout_object(j);
@@ -48,8 +63,30 @@ static void write_clause(struct jsonout *j, const struct tone_scan *s, const str
 	jsonout_key(j, "tone");
 	jsonout_double(j, (double)c->tone);
 	write_signs(j, "signs", c->sign, CLAUSE_SIGNS);
-	write_words(j, x, c->from, c->to);
+	write_words(j, w->sums, c->from, c->to);
+	write_claimed(j, w->claims, c->from, c->to);
 	jsonout_end_object(j);
+}
+
+/* What is learnt of whole sentences: whether one tells a lesson, or a choice. */
+static void write_sentences(struct jsonout *j, const struct tone_watched *w)
+{
+	const struct tone_scan *s = w->scan;
+	jsonout_key(j, "sentences");
+	jsonout_array(j);
+	for (uint32_t i = 0, to; i < s->n; i = to + 1) {
+		for (to = i; to < s->n && !tone_ends_sentence(s, to); to++) {
+		}
+		if (to > i && s->v[i].title == s->v[to - 1].title) {
+			struct str field = s->v[i].title ? s->title : s->text;
+			jsonout_object(j);
+			jsonout_key_str(j, "text",
+				str_n(field.p + s->v[i].start, s->v[to - 1].end - s->v[i].start));
+			write_claimed(j, w->claims, i, to);
+			jsonout_end_object(j);
+		}
+	}
+	jsonout_end_array(j);
 }
 
 static int print_frames(
@@ -72,7 +109,7 @@ static int print_frames(
 	jsonout_key(&j, "clauses");
 	jsonout_array(&j);
 	for (size_t k = 0; w.label != TONE_UNKNOWN && k < w.clauses->n; k++) {
-		write_clause(&j, w.scan, w.sums, &w.clauses->v[k]);
+		write_clause(&j, &w, &w.clauses->v[k]);
 	}
 	jsonout_end_array(&j);
 	write_signs(&j, "signs", w.whole->sign, WHOLE_SIGNS);
@@ -81,6 +118,8 @@ static int print_frames(
 		tone_firm_signs(w.scan, w.clauses, firm);
 		write_signs(&j, "firm", firm, FIRM_SIGNS);
 		write_words(&j, w.sums, 0, w.scan->n);
+		write_claimed(&j, w.claims, 0, w.scan->n);
+		write_sentences(&j, &w);
 	}
 	jsonout_key(&j, "moved");
 	jsonout_double(&j, w.moved);

@@ -15,11 +15,13 @@ statement is learnt with the weights, and becomes a part of the model. So does w
 the labelled clauses of CLAUSES and those of the statements; what the weights see of a set is told without it. With
 --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
-do not compile: --blank prints none. --work keeps the models from one run to the next. The same input gives the same
+do not compile: --blank prints none. With --claims only what claims are told by and the order of praise are made anew:
+from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for irony. --work keeps the models from one run to the next. The same input gives the same
 output: no chance takes part."""
 import argparse
 import concurrent.futures
 import json
+import multiprocessing
 import os
 import re
 import subprocess
@@ -35,7 +37,8 @@ BUILD = os.environ.get("top_builddir", "build")
 MODEL = os.path.join(HERE, "..", "..", "rules", "classify", "tone.model")
 # No hand is in two of them
 SETS = [["dev", "own", "second", "third"], ["fourth", "fourth-held", "seventh", "seventh-held"],
-        ["fifth", "fifth-held", "sixth", "sixth-held"], ["eighth"], ["ninth"]]
+        ["fifth", "fifth-held", "sixth", "sixth-held"], ["eighth", "eighth-held"], ["ninth", "ninth-held"],
+        ["tenth"], ["eleventh"]]
 PLAIN = len(SETS)  # and one more: the short plain texts of tone-own.tsv, without which praise would be taken for irony
 FOLDS = PLAIN + 1
 MAY_LIMIT = re.compile(r"\b(but|though|although|only|wish|however|except|still|could)\b", re.I)
@@ -58,18 +61,34 @@ CLAUSES = ["sw10", "sw11"]
 LETTERS = "PNL0ZSO"  # in the order of enum tone_claim
 CLAIM_KINDS = {"L": "mixed", "P": "pure", "N": "negative"}  # what a clause is taken for by itself, else other
 PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
+WHOLE_SENTENCES = ["lesson", "selection"]  # these are told by whole sentences, so they are learnt from those
 REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
-CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 3, 1 / 6, 80
+CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 6, 1 / 12, 80
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
-LINES, ROWS, LINE, TAG_BITS = 1 << 13, 5, 64, 6  # TONE_CLAIM_LINES, …
+CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 5, 64  # TONE_CLAIM_BUCKETS, …
+LINES = -(-CLAIM_BUCKETS // SHARED)
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
+WORK = []  # what the processes of each_apart() do
 WHOLE_NAMES, CLAIM_NAMES = [], []  # of the signs of a whole post, and of its claims: set by main()
 BAD_SIGNS = ["model: negative", "bad words", "very bad words", "damning words", "bad words at the end", "long and bad",
              "short and bad", "gives it up", "a result for the worse"]
 GOOD_SIGNS = ["model: positive", "best clause", "worst clause", "first clause", "last clause", "mean clause",
               "good words", "words of delight", "good words at the end", "long and good", "short and good",
               "keeps it", "a result"]
+
+
+def do_work(item):
+    return WORK[-1](item)
+
+
+def each_apart(work, items):
+    """[work(item) …], each in a process of its own: what is there before is shared."""
+    WORK.append(work)
+    with multiprocessing.get_context("fork").Pool(2 * os.cpu_count()) as pool:
+        done = pool.map(do_work, items, chunksize=1)
+    WORK.pop()
+    return done
 
 
 def read_statements(name):
@@ -136,6 +155,17 @@ def names_of():
                          capture_output=True, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
     return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim")]
+
+
+def tells(post, frame, part):
+    """For each sentence: does it hold some of such a part?"""
+    text, at, out = post["text"], 0, []
+    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"].get(part, [])]
+    for c in frame["sentences"]:
+        start = text.find(c["text"], at)
+        at = max(at, start)
+        out.append(any(a < start + len(c["text"]) and b > start for a, b in spans))
+    return out
 
 
 def lies_in(post, frame, part):
@@ -218,11 +248,11 @@ def logistic(x, y, kinds, weight, draw):
     return found.x.reshape(-1, kinds)
 
 
-def features(rows):
+def claim_features(rows):
     sizes = np.array([len(r) for r in rows])
     values = np.repeat(1 / np.sqrt(np.maximum(1, sizes)), sizes)
     at = (np.repeat(np.arange(len(rows)), sizes), np.array([b for r in rows for b in r], dtype=np.int64))
-    return scipy.sparse.csr_matrix((values, at), shape=(len(rows), ALL_BUCKETS))
+    return scipy.sparse.csr_matrix((values, at), shape=(len(rows), CLAIM_BUCKETS))
 
 
 def letters_of(post, frame):
@@ -233,37 +263,44 @@ def letters_of(post, frame):
 
 
 class Claims:
-    """What words and pairs tell of a clause, and of a whole statement: a row for each bucket that was met often."""
+    """What features tell of a clause, and of a whole statement: a row for each bucket that was met often."""
 
     def __init__(self, said, labelled):
         said = [(p, f) for p, f in said if "rank" in p["expect"] and has_spans(p)]
-        clauses = [c["words"] for _, f in said for c in f["clauses"]] + [f["words"] for _, f in labelled]
+        clauses = [c["claimed"] for _, f in said for c in f["clauses"]] + [f["claimed"] for _, f in labelled]
         letters = [x for p, f in said for x in letters_of(p, f)] + [p["letter"] for p, _ in labelled]
-        wholes = [f["words"] for _, f in said + labelled]
+        wholes = [f["claimed"] for _, f in said + labelled]
         kinds = [p["expect"]["rank"] for p, _ in said] + [CLAIM_KINDS.get(p["letter"], "other") for p, _ in labelled]
-        x = features(clauses)
-        seen = np.bincount(x.indices, minlength=ALL_BUCKETS)
+        x = claim_features(clauses)
+        seen = np.bincount(x.indices, minlength=CLAIM_BUCKETS)
         self.known = np.flatnonzero(seen >= CLAIM_LEAST)
         self.seen = seen[self.known]
         rare = scipy.sparse.diags((np.log((1 + len(clauses)) / (1 + self.seen)) + 1) / CLAIM_SCALE)
         parts = []
         for rows, names, right, draw in ((x, LETTERS, letters, CLAIM_DRAW),
-                                         (features(wholes), KINDS, kinds, CLAIM_KIND_DRAW)):
+                                         (claim_features(wholes), KINDS, kinds, CLAIM_KIND_DRAW)):
             w = logistic((rows[:, self.known] @ rare).tocsr(), [names.index(r) for r in right], len(names),
                          np.ones(rows.shape[0]), draw)
             parts.append(np.vstack([rare @ w[:-1], w[-1:]]))
+        sentences = claim_features([s["claimed"] for _, f in said for s in f["sentences"]] +
+                                   [f["claimed"] for _, f in labelled])
+        for part in WHOLE_SENTENCES:
+            right = [y for p, f in said for y in tells(p, f, part)] + [p["letter"] == PARTS[part] for p, _ in labelled]
+            w = logistic((sentences[:, self.known] @ rare).tocsr(), np.array(right, dtype=int), 2,
+                         np.ones(len(right)), CLAIM_DRAW)[:, 1]
+            parts[0][:, LETTERS.index(PARTS[part])] = np.append(rare @ w[:-1], w[-1])
         rows = np.concatenate(parts, 1)
         self.rows, self.bias = rows[:-1], rows[-1]
 
     def sums(self, rows):
-        return features(rows)[:, self.known] @ self.rows + self.bias
+        return claim_features(rows)[:, self.known] @ self.rows + self.bias
 
     def tell(self, frames):
         """Puts into each what tone_claims_read() tells."""
         n = len(LETTERS)
-        clauses = self.sums([c["words"] for f in frames for c in f["clauses"]])[:, :n]
+        clauses = self.sums([c["claimed"] for f in frames for c in f["clauses"]])[:, :n]
         clauses /= 1 + abs(clauses)
-        wholes, at = np.clip(self.sums([f["words"] for f in frames])[:, n:], -5, 5), 0
+        wholes, at = np.clip(self.sums([f["claimed"] for f in frames])[:, n:], -5, 5), 0
         for f, kinds in zip(frames, wholes, strict=True):
             c = clauses[at:at + len(f["clauses"])]
             at += len(c)
@@ -285,7 +322,7 @@ class Claims:
         head[:lanes], head[lanes:2 * lanes] = step, self.bias
         lines, room = np.zeros((LINES, LINE), dtype=np.int8), np.zeros(LINES, dtype=int)
         for i in np.argsort(-self.seen, kind="stable"):
-            line, tag = self.known[i] >> TAG_BITS, self.known[i] & ((1 << TAG_BITS) - 1)
+            line, tag = divmod(self.known[i], SHARED)
             if room[line] < ROWS:
                 lines[line, room[line] * lanes:][:lanes] = np.rint(self.rows[i] / step)
                 lines[line, ROWS * lanes + room[line]] = tag + 1
@@ -303,7 +340,7 @@ def read_clauses(name):
 def report_claims(claims, model):
     for name in CLAUSES:
         data = frames(read_clauses(f"clauses-{name}-held.tsv"), model)
-        told = claims.sums([f["words"] for _, f in data])[:, :len(LETTERS)].argmax(1)
+        told = claims.sums([f["claimed"] for _, f in data])[:, :len(LETTERS)].argmax(1)
         right = np.array([LETTERS.index(p["letter"]) for p, _ in data])
         recalls = ", ".join(f"{x} {(told[right == k] == k).mean():.2f}" for k, x in enumerate(LETTERS) if (right == k).any())
         print(f"clauses {name}, held: {len(data)}, right {(told == right).mean():.3f}; recall {recalls}")
@@ -434,8 +471,9 @@ def learn_all(said, tweets, at):
     said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
     limits = learn_limits([(p, f) for p, f, _ in said])
     data, chances = [], []
-    for k in sorted({fold for _, _, fold in said}):
-        unseen = learn_limits([(p, f) for p, f, fold in said if fold != k])
+    folds = sorted({fold for _, _, fold in said})
+    for k, unseen in zip(folds, each_apart(lambda k: learn_limits([(p, f) for p, f, fold in said if fold != k]), folds),
+                         strict=True):
         mine = [(p, f) for p, f, fold in said if fold == k]
         data += mine
         chances += limit_chances([f for _, f in mine], unseen)
@@ -519,6 +557,10 @@ def print_weights(limits, whole, order, firm):
         print("\t" + line)
     print("};")
     print_rows("tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED]", WHOLE_NAMES, whole)
+    print_order(order)
+
+
+def print_order(order):
     print_rows("tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS]", WHOLE_NAMES + CLAIM_NAMES, order)
 
 
@@ -532,15 +574,26 @@ def write_model(work, model, limits, kinds, firm, claims):
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
 
 
+def write_claims(work, claims, order):
+    """Into the model there is, which keeps its other tables; the weights there are with another order of praise."""
+    path, weights = os.path.join(work, "claims"), os.path.join(HERE, "..", "..", "rules", "classify", "tone_weights.c")
+    with open(path, "wb") as f:
+        f.write(claims.table())
+    subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"claims={path}", MODEL, MODEL], check=True)
+    with open(weights, encoding="utf-8") as f:
+        print(f.read().split("\nconst float tone_order_weights")[0], end="")
+    print_order(order)
+
+
 def tell_claims(said, tweets, model):
     """To each set by claims that were learnt without it; those learnt from all."""
     labelled = [x for name in CLAUSES for x in frames(read_clauses(f"clauses-{name}.tsv"), model)]
-    claims = Claims([(p, f) for p, f, _ in said], labelled)
+    folds = list(range(FOLDS))
+    unseen = each_apart(lambda k: Claims([(p, f) for p, f, fold in said if fold != k or k == PLAIN], labelled), folds)
+    claims = unseen[PLAIN]  # plain texts teach no claims
     claims.tell([f for _, f in tweets])
-    for k in range(FOLDS):
-        mine = [f for _, f, fold in said if fold == k]
-        unseen = claims if k == PLAIN else Claims([(p, f) for p, f, fold in said if fold != k], labelled)
-        unseen.tell(mine)
+    for k in folds:
+        unseen[k].tell([f for _, f, fold in said if fold == k])
     return claims
 
 
@@ -551,6 +604,7 @@ def main():
     parser.add_argument("--work")
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--blank", action="store_true")
+    parser.add_argument("--claims", action="store_true")
     args = parser.parse_args()
     if args.blank:
         print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)))
@@ -587,6 +641,9 @@ def main():
         print_report(parts)
         return
     limits, whole = learn_all(said, tweets, at)
+    if args.claims:
+        write_claims(work, claims, whole[2])
+        return
     firm = learn_firm(said)
     print_weights(limits[0], whole[0], whole[2], firm[0])
     write_model(work, models[FOLDS], limits[1], whole[1], firm[1], claims)

@@ -40,7 +40,7 @@ static const char *tone_of(struct str lang, struct str text)
 	post.lang = lang;
 	post.text = text;
 	tone_read(reader, &post, true, &found);
-	tone_praise(reader, &found);
+	tone_claim(reader, &found);
 	return tone_label_name(found.label);
 }
 
@@ -280,10 +280,10 @@ static void denied_praise_and_half_denials_are_none(void **state)
 		"We are not happy with Acme Desk.", "I wouldn't recommend Acme Desk.",
 		"Not worth the money.", "I really wanted to love it.",
 		"No support, no problems solved.", "Not a problem until it crashed.",
-		"It never fails to annoy me.", "The app never fails to crash on a Monday.", "Couldn't be worse.",
-		"It isn't just bad, it is terrible.", "Not bad, it is terrible.",
-		"Cannot recommend this to anybody.", "If only there were no bugs",
-		"They promised no downtime and it was down for hours",
+		"It never fails to annoy me.", "The app never fails to crash on a Monday.",
+		"Couldn't be worse.", "It isn't just bad, it is terrible.",
+		"Not bad, it is terrible.", "Cannot recommend this to anybody.",
+		"If only there were no bugs", "They promised no downtime and it was down for hours",
 		"No issues until the update, now nothing works", "Not a good experience",
 		"No bug fixes for months", "They never had a problem taking my money",
 		"I couldn't complain because the chat was closed.", "Never works properly",
@@ -465,7 +465,8 @@ static void an_order_with_what_comes_first_is_a_lesson(void **state)
 		"Train the night shift first");
 	assert_string_equal(part_of(TONE_LESSON, "Don't skip the training, it pays off."),
 		"Don't skip the training, it pays off");
-	assert_string_equal(part_of(TONE_LESSON, "If you have the choice, take the big one. Lovely."),
+	assert_string_equal(
+		part_of(TONE_LESSON, "If you have the choice, take the big one. Lovely."),
 		"If you have the choice, take the big one");
 	assert_string_equal(part_of(TONE_LESSON, "Check who pays the consultant. It is slow."),
 		"Check who pays the consultant");
@@ -475,6 +476,18 @@ static void an_order_with_what_comes_first_is_a_lesson(void **state)
 	assert_string_equal(part_of(TONE_LESSON, "Start it and it hums."), "none");
 	assert_string_equal(part_of(TONE_LESSON, "The first start took a minute."), "none");
 	assert_string_equal(part_of(TONE_LESSON, "Test it before you buy?"), "none");
+}
+
+static void a_lesson_and_a_choice_are_told_by_what_they_sound_like(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		part_of(TONE_LESSON,
+			"I would have cleaned the customer list long before the import."),
+		"I would have cleaned the customer list long before the import");
+	assert_string_equal(part_of(TONE_SELECTION,
+				    "We will look at three vendors next month and then decide."),
+		"none");
 }
 
 static double praise_of(const char *text)
@@ -586,7 +599,8 @@ static void praise_is_for_a_product_a_company_or_a_person(void **state)
 	assert_string_equal(target_of("Big thanks to Wilgard, she is wonderful!"), "person");
 	static const char *const companies[] = {"Lovely people, all of them, and so patient.",
 		"Thanks to Blue Harbor for the great support last week.",
-		"Our best supplier by far, always friendly.", "An honest firm, wonderful to deal with."};
+		"Our best supplier by far, always friendly.",
+		"An honest firm, wonderful to deal with."};
 	static const char *const products[] = {"The whole crew loves it and so do I.",
 		"My team adores it, great purchase.", "Great software, we love the planner."};
 	for (size_t i = 0; i < sizeof(companies) / sizeof(companies[0]); i++) {
@@ -735,9 +749,8 @@ static void expect_same_told(struct tone_words *words, struct str text)
 /* A lane of the row that a bucket has, 0 without one: looked for tag by tag. */
 static double lane_of(uint32_t bucket, int lane)
 {
-	const int8_t *line =
-		model.claims + (size_t)(bucket >> TONE_CLAIM_TAG_BITS) * TONE_CLAIM_LINE;
-	int tag = (int)(bucket & ((1u << TONE_CLAIM_TAG_BITS) - 1)) + 1;
+	const int8_t *line = model.claims + (size_t)(bucket / TONE_CLAIM_SHARED) * TONE_CLAIM_LINE;
+	int tag = (int)(bucket % TONE_CLAIM_SHARED) + 1;
 	for (int k = 0; k < TONE_CLAIM_ROWS; k++) {
 		if (line[TONE_CLAIM_ROWS * CLAIM_LANES + k] == tag) {
 			return line[k * CLAIM_LANES + lane];
@@ -746,14 +759,16 @@ static double lane_of(uint32_t bucket, int lane)
 	return 0;
 }
 
-/* What the words and pairs of tokens from … to tell of a lane. */
-static double claimed(const struct tone_sums *sums, uint32_t from, uint32_t to, int lane)
+/* What the features of tokens from … to tell of a lane. */
+static double claimed(const struct tone_claims *claims, uint32_t from, uint32_t to, int lane)
 {
 	double sum = 0, n = to - from;
 	for (uint32_t i = from; i < to; i++) {
-		sum += lane_of(sums->bucket[i][0], lane) + lane_of(sums->bucket[i][1], lane);
+		for (int k = 0; k < CLAIM_FEATURES; k++) {
+			sum += lane_of(claims->bucket[i][k], lane);
+		}
 	}
-	sum *= n > 64 ? 8 / n / sqrt(2) : 1 / sqrt(2 * n);
+	sum *= n > 64 ? 8 / n / sqrt(CLAIM_FEATURES) : 1 / sqrt(CLAIM_FEATURES * n);
 	return sum * (double)model.claim_head->step[lane] + (double)model.claim_head->bias[lane];
 }
 
@@ -767,26 +782,35 @@ static void expect_same_claims(const char *text)
 	assert_int_not_equal(w.label, TONE_UNKNOWN);
 	for (size_t c = 0; c < w.clauses->n; c++) {
 		for (int k = 0; k < TONE_CLAIMS; k++) {
-			double want = claimed(w.sums, w.clauses->v[c].from, w.clauses->v[c].to, k);
+			double want =
+				claimed(w.claims, w.clauses->v[c].from, w.clauses->v[c].to, k);
 			want /= 1 + fabs(want);
 			assert_true(fabs(want - (double)w.claims->clause[c][k]) < 1e-3);
 		}
 	}
+	float sentence[TONE_CLAIMS];
+	tone_claims_sentence(w.claims, &model, 0, w.scan->n, sentence);
+	for (int k = 0; k < TONE_CLAIMS && w.scan->n > 0; k++) {
+		double want = claimed(w.claims, 0, w.scan->n, k);
+		assert_true(fabs(want - (double)sentence[k]) < 1e-3 * (1 + fabs(want)));
+	}
 	for (int k = 0; k < TONE_KINDS; k++) {
-		double want = w.clauses->n > 0 ? claimed(w.sums, 0, w.scan->n, TONE_CLAIMS + k) : 0;
+		double want =
+			w.clauses->n > 0 ? claimed(w.claims, 0, w.scan->n, TONE_CLAIMS + k) : 0;
 		want = fmax(-5, fmin(5, want));
 		assert_true(fabs(want - (double)w.claims->sign[CLAIM_KIND + k]) < 1e-3);
 	}
 }
 
-static void claims_are_told_by_the_rows_of_words_and_pairs(void **state)
+static void claims_are_told_by_the_rows_of_their_features(void **state)
 {
 	(void)state;
 	struct buf rant;
 	expect_same_claims("");
 	expect_same_claims("Great tool");
-	expect_same_claims("It has not gone down once since May, but the export is slow. We would have "
-			   "started with the stock list!");
+	expect_same_claims(
+		"It has not gone down once since May, but the export is slow. We would have "
+		"started with the stock list!");
 	buf_init(&rant, 1 << 16);
 	for (int i = 0; i < 900; i++) {
 		buf_printf(&rant, "the word%c%c is bad%s", 'a' + i % 26, 'a' + i / 26 % 26,
@@ -898,6 +922,7 @@ int main(void)
 		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
 		cmocka_unit_test(an_order_with_what_comes_first_is_a_lesson),
+		cmocka_unit_test(a_lesson_and_a_choice_are_told_by_what_they_sound_like),
 		cmocka_unit_test(mixed_praise_is_worth_more_than_pure_and_that_more_than_blame),
 		cmocka_unit_test(choices_and_results_are_told_by_their_grammar),
 		cmocka_unit_test(parts_that_are_praised_and_criticised_are_marked),
@@ -907,7 +932,7 @@ int main(void)
 		cmocka_unit_test(praise_of_what_is_bad_hints_at_sarcasm),
 		cmocka_unit_test(questions_are_those_that_somebody_is_asked),
 		cmocka_unit_test(sums_of_words_are_those_of_their_features),
-		cmocka_unit_test(claims_are_told_by_the_rows_of_words_and_pairs),
+		cmocka_unit_test(claims_are_told_by_the_rows_of_their_features),
 		cmocka_unit_test(another_model_is_refused_with_one_sentence),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
