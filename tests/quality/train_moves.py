@@ -42,6 +42,8 @@ SHARES = {"dev": 0.5, "own": 0.5, "second": 1.0, "third": 1.0, "fourth": 1.0, "f
           "twelfth-held": 1.0, "thirteenth-held": 1.0, "fifteenth-held": 1.0, "sixteenth-held": 1.0,
           "seventeenth-held": 1.0, "nineteenth-held": 1.0, "twentieth-held": 1.0,
           "twentyfirst-held": 1.0, "twentysecond-held": 1.0, "twentythird-held": 1.0}
+# What customers say of products: they tell of no move, with all the names and titles they are signed with.
+SHARES |= dict.fromkeys((f"statements {n}" for n in ("third", "eighth", "ninth", "tenth", "eleventh")), 0.5)
 LEFT_OUT = [["second", "third", "fourth", "fifth"], ["seventh", "eighth", "ninth"], ["tenth", "eleventh", "twelfth"],
             ["thirteenth"], ["fifteenth"], ["sixteenth"], ["seventeenth"], ["nineteenth"], ["twentieth"],
             ["twentyfirst"], ["twentysecond"], ["twentythird"]]
@@ -104,13 +106,13 @@ PRIOR = {
 
 
 def read_posts(part):
-    path = os.path.join(HERE, f"moves-{part}.jsonl")
-    with open(path, encoding="utf-8") as f:
+    kind, _, name = part.rpartition(" ")
+    with open(os.path.join(HERE, f"{kind or 'moves'}-{name}.jsonl"), encoding="utf-8") as f:
         posts = [json.loads(line) for line in f if line.strip()]
     lines = [json.dumps({k: v for k, v in p.items() if k not in ("expect", "note")}) + "\n" for p in posts]
     seen = run_frames(lines)
     return [
-        {"want": p["expect"], "frames": s["frames"], "share": SHARES[part], "part": part, "line": line}
+        {"want": None if kind else p["expect"], "frames": s["frames"], "share": SHARES[part], "part": part, "line": line}
         for p, s, line in zip(posts, seen, lines, strict=True)
     ]
 
