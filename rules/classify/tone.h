@@ -54,7 +54,7 @@ void tone_reader_free(struct tone_reader *r);
 /* Slices of `out` are borrowed from `post`. */
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
 /* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, and better told lessons and
- * choices among `parts`. For posts that are shown or kept as statements; a fifth of a reading more. */
+ * choices among `parts`. For posts that are shown or kept as statements; two fifths of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
 
 /* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */
