@@ -22,9 +22,10 @@
 
 #define GROUP_POSTS 4000 /* one commit holds about so many posts at most */
 #define GROUP_BATCHES 256
-#define GROUP_MS 24   /* commits that batches keep coming for begin no faster */
-#define GROUP_MANY 32 /* a commit of so many batches is one of a rush, */
-#define GAP_RUSH_MS 4 /* in which none comes for a moment before more do */
+#define GROUP_MS 24    /* commits that batches keep coming for begin no faster */
+#define GROUP_MANY 32  /* a commit of so many batches is one of a rush: */
+#define RUSH_MS 200    /* the next takes in what comes for so long, */
+#define GAP_RUSH_MS 12 /* though none comes for a moment before more do */
 #define GAP_MS 1
 #define IDLE_MS 1000
 /* Without work, after which what is known of posts is read: longer than from a start to the first answers, of which none
@@ -76,6 +77,7 @@ struct writer {
 
 	struct work *pending; /* the thread's: batches not stored yet, oldest first */
 	size_t pending_n, pending_posts;
+	struct command *command; /* that came while a transaction was open, or NULL */
 	atomic_size_t here; /* batches taken and not home yet */
 	int64_t retry_ms;   /* steady; not before */
 	int64_t started_ms; /* the last group, */
@@ -319,15 +321,21 @@ static int emit_one(
 	return rc;
 }
 
-/* Stores the first `n` pending batches in one transaction. */
-static int store_group(struct writer *w, size_t n, struct hark_err *err)
+/* Stores the first *n pending batches in one transaction, and each that `more`, which may be NULL, puts behind
+ * them. *n becomes how many there were. */
+static int store_group(
+	struct writer *w, size_t *n, bool (*more)(struct writer *w), struct hark_err *err)
 {
 	struct setup *setup = w->options.setup(w->options.ctx);
 	int rc = store_begin(w->options.store, err);
 	if (rc == HARK_OK) {
-		struct work *work = w->pending;
-		for (size_t i = 0; i < n && rc == HARK_OK; i++, work = work->next) {
-			rc = emit_one(w, setup->conf, work, err);
+		struct work *last = NULL;
+		for (size_t i = 0; i < *n && rc == HARK_OK; i++) {
+			last = last == NULL ? w->pending : last->next;
+			rc = emit_one(w, setup->conf, last, err);
+			if (rc == HARK_OK && i + 1 == *n && more != NULL && more(w)) {
+				++*n;
+			}
 		}
 		if (rc == HARK_OK) {
 			rc = store_commit(w->options.store, err);
@@ -454,7 +462,8 @@ static void give_up(struct writer *w, const struct hark_err *err)
 		batch_free(work->batch);
 		work->batch = failure;
 	}
-	if (failure != NULL && store_group(w, 1, &again) == HARK_OK) {
+	size_t one = 1;
+	if (failure != NULL && store_group(w, &one, NULL, &again) == HARK_OK) {
 		hand_on(w, take_off(w, 1), NULL);
 		return;
 	}
@@ -506,6 +515,86 @@ static void warm_up(struct writer *w)
 	}
 }
 
+static void take_batch(struct writer *w, struct work *work)
+{
+	LL_APPEND(w->pending, work);
+	atomic_fetch_add(&w->here, 1);
+	w->pending_n++;
+	w->pending_posts += work->batch->posts_n;
+}
+
+/* The command of a work that is one, whose frame goes; NULL: it is a batch. */
+static struct command *command_of(struct work *work)
+{
+	struct command *c = work->command;
+	if (c != NULL) {
+		free(work);
+	}
+	return c;
+}
+
+static void take(struct writer *w, struct work *work)
+{
+	struct command *c = command_of(work);
+	if (c != NULL) {
+		run_command(w, c);
+	} else {
+		take_batch(w, work);
+	}
+}
+
+static bool is_enough(const struct writer *w)
+{
+	return w->pending_posts >= GROUP_POSTS || w->pending_n >= GROUP_BATCHES;
+}
+
+static void take_waiting(struct writer *w)
+{
+	struct work *work;
+	while (!is_enough(w) && (work = queue_pop(w->queue, 0)) != NULL) {
+		take(w, work);
+	}
+}
+
+/* How many batches may come before one of those that are here is home, as far as is known. */
+static size_t expected(const struct writer *w)
+{
+	size_t all = w->options.under_way(w->options.ctx), here = atomic_load(&w->here);
+	return all > here ? all - here : 0;
+}
+
+/* A command that came while a transaction was open. */
+static void run_held(struct writer *w)
+{
+	struct command *c = w->command;
+	w->command = NULL;
+	if (c != NULL) {
+		run_command(w, c);
+	}
+}
+
+/* In a rush, with a transaction open: takes the next batch that is there or comes at once. False: none, and the
+ * transaction ends; before a command, too. */
+static bool take_next(struct writer *w)
+{
+	size_t left = expected(w);
+	struct work *work;
+	if (is_enough(w) || clock_steady_ms() >= w->started_ms + RUSH_MS) {
+		return false;
+	}
+	left = left < GROUP_MANY ? left : GROUP_MANY;
+	work = queue_pop(w->queue, 0);
+	if (work == NULL && left > 0 && queue_wait(w->queue, left, GAP_RUSH_MS) > 0) {
+		work = queue_pop(w->queue, 0);
+	}
+	w->command = work != NULL ? command_of(work) : NULL;
+	if (work == NULL || w->command != NULL) {
+		return false;
+	}
+	take_batch(w, work);
+	return true;
+}
+
 static void store_pending(struct writer *w)
 {
 	int64_t now = clock_steady_ms();
@@ -521,13 +610,14 @@ static void store_pending(struct writer *w)
 		warm_up(w);
 	}
 	size_t n = w->pending_n;
+	bool rush = w->warm && (n >= GROUP_MANY || w->started_n >= GROUP_MANY);
 	w->started_ms = now;
+	int rc = store_group(w, &n, rush ? take_next : NULL, &err);
 	w->started_n = n;
-	int rc = store_group(w, n, &err);
 	if (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
 		err.code != HARK_EBUSY) {
 		n = 1; /* the others must not suffer for one */
-		rc = store_group(w, n, &err);
+		rc = store_group(w, &n, NULL, &err);
 	}
 	if (rc != HARK_OK) {
 		err.code = rc;
@@ -612,20 +702,6 @@ static void look_at_place(struct writer *w)
 	}
 }
 
-static void take(struct writer *w, struct work *work)
-{
-	if (work->command != NULL) {
-		struct command *c = work->command;
-		free(work);
-		run_command(w, c);
-		return;
-	}
-	LL_APPEND(w->pending, work);
-	atomic_fetch_add(&w->here, 1);
-	w->pending_n++;
-	w->pending_posts += work->batch->posts_n;
-}
-
 static int64_t patience(const struct writer *w)
 {
 	int64_t now = clock_steady_ms(), most = w->warm ? IDLE_MS : COLD_MS;
@@ -636,29 +712,10 @@ static int64_t patience(const struct writer *w)
 	return due > now ? due - now : 0;
 }
 
-static bool is_enough(const struct writer *w)
-{
-	return w->pending_posts >= GROUP_POSTS || w->pending_n >= GROUP_BATCHES;
-}
-
-static void take_waiting(struct writer *w)
-{
-	struct work *work;
-	while (!is_enough(w) && (work = queue_pop(w->queue, 0)) != NULL) {
-		take(w, work);
-	}
-}
-
-/* How many batches may come before one of those that are here is home, as far as is known. */
-static size_t expected(const struct writer *w)
-{
-	size_t all = w->options.under_way(w->options.ctx), here = atomic_load(&w->here);
-	return all > here ? all - here : 0;
-}
-
 /* A commit costs the same, a sync and the ends of every table, for one batch as for a hundred. So while
  * batches come faster than commits are worth, they wait for company: the first never, the others until none
- * has come for a gap, or none can come, and GROUP_MS at most. */
+ * has come for a gap, or none can come, and GROUP_MS at most. In a rush the transaction itself waits, so that its
+ * batches are written while the next ones are read. */
 static void gather(struct writer *w)
 {
 	size_t had, left;
@@ -691,6 +748,7 @@ static void *run(void *arg)
 			}
 		}
 		store_pending(w);
+		run_held(w);
 		index_words(w);
 		if (queue_is_done(w->queue) && (w->pending == NULL || atomic_load(&w->failed) ||
 						       w->retry_ms > clock_steady_ms())) {
