@@ -67,6 +67,7 @@ unit_tests = \
 	tests/unit/test_habits \
 	tests/unit/test_hash \
 	tests/unit/test_headers \
+	tests/unit/test_hear \
 	tests/unit/test_host \
 	tests/unit/test_hostile \
 	tests/unit/test_heap \

@@ -22,7 +22,7 @@ enum statement_tone {
 struct statement_read {
 	enum statement_tone tone;
 	struct str parts; /* JSON: limits, lessons, reasons for a choice, outcomes; absent: none */
-	bool waits;       /* not read yet: of a post that names nobody, only an edit needs it */
+	bool waits;       /* `parts` are not read yet, nor the tone where the post names nobody */
 };
 
 struct statement {

@@ -444,6 +444,7 @@ static void emit_statement(struct emitter *e, const struct item *it)
 				     ? emit_recommends(e, &it->bp->post, h.author, h.person)
 				     : 0;
 	if (recommends != 0) { /* whoever hands on an offer speaks for us */
+		h.read = h.read.waits ? hear_late(e->batch, it->bp, &e->kept) : h.read;
 		h.person = recommends;
 		h.read.tone = SAID_POSITIVE;
 	}

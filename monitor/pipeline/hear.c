@@ -19,17 +19,22 @@ static struct str keep_parts(const struct tone *tone, const struct post *post, s
 	return kept;
 }
 
+/* What a post that says nothing of us tells beside waits, as long as it may. */
 static struct statement_read hear_post(
-	struct tone_reader *r, const struct batch_post *bp, struct arena *arena)
+	struct tone_reader *r, const struct batch_post *bp, bool may_wait, struct arena *arena)
 {
 	struct statement_read read = {0};
 	struct tone tone;
 	if (r != NULL) {
-		tone_read(r, &bp->post, false, &tone);
+		tone_judge(r, &bp->post, &tone);
+	}
+	read.tone = statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);
+	read.waits = may_wait && read.tone == SAID_NOTHING;
+	if (r != NULL && !read.waits) {
+		tone_tell(r, &tone);
 		tone_claim(r, &tone);
 		read.parts = keep_parts(&tone, &bp->post, arena);
 	}
-	read.tone = statement_tone_of(bp->signals, bp->signals_n, r != NULL ? &tone : NULL);
 	return read;
 }
 
@@ -49,7 +54,7 @@ void hear(struct tone_reader *r, struct batch *b)
 			continue;
 		}
 		if (names_somebody(bp)) {
-			bp->read = hear_post(r, bp, &b->arena);
+			bp->read = hear_post(r, bp, true, &b->arena);
 		} else {
 			bp->read.waits = true;
 		}
@@ -60,7 +65,7 @@ struct statement_read hear_late(
 	const struct batch *b, const struct batch_post *bp, struct arena *arena)
 {
 	struct tone_reader *r = b->tone != NULL ? tone_reader_new(b->tone) : NULL;
-	struct statement_read read = hear_post(r, bp, arena);
+	struct statement_read read = hear_post(r, bp, false, arena);
 	tone_reader_free(r);
 	return read;
 }
@@ -70,7 +75,7 @@ bool hear_question(const struct batch *b, const struct batch_post *bp)
 	struct tone tone = {0};
 	struct tone_reader *r = b->tone != NULL ? tone_reader_new(b->tone) : NULL;
 	if (r != NULL) {
-		tone_read(r, &bp->post, false, &tone);
+		tone_judge(r, &bp->post, &tone);
 		tone_reader_free(r);
 	}
 	return tone.label != TONE_UNKNOWN ? tone.parts.question

@@ -233,7 +233,7 @@ static enum tone_label likeliest(const double p[TONE_CLASSES])
 	return (enum tone_label)(best + 1);
 }
 
-void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
+void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (said_foreign(post->lang)) {
@@ -252,18 +252,31 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 	out->label = likeliest(out->p);
 	out->score = out->p[2] - out->p[0];
 	out->mixed = out->label == TONE_POSITIVE && is_mixed(r);
-	if (why) {
+}
+
+void tone_tell(struct tone_reader *r, struct tone *t)
+{
+	if (t->label == TONE_UNKNOWN) {
+		return;
+	}
+	if (t->mixed) {
+		tone_parts_limits(&r->scan, &r->clauses, &t->parts);
+	}
+	struct tone_verdict verdict = {
+		t->label == TONE_POSITIVE, t->label == TONE_NEGATIVE, t->mixed};
+	float firm = verdict.praises ? tone_sums_firm(&r->sums, r->model, r->scan.n) : 0;
+	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &t->aspects);
+}
+
+void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
+{
+	tone_judge(r, post, out);
+	if (why && out->label != TONE_UNKNOWN) {
 		tone_features_read(&r->scan, &r->features);
 		explain(r, out);
 		explain_turns(r, out);
 	}
-	if (out->mixed) {
-		tone_parts_limits(&r->scan, &r->clauses, &out->parts);
-	}
-	struct tone_verdict verdict = {
-		out->label == TONE_POSITIVE, out->label == TONE_NEGATIVE, out->mixed};
-	float firm = verdict.praises ? tone_sums_firm(&r->sums, r->model, r->scan.n) : 0;
-	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &out->aspects);
+	tone_tell(r, out);
 }
 
 void tone_claim(struct tone_reader *r, struct tone *t)

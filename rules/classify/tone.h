@@ -53,6 +53,9 @@ struct tone_reader *tone_reader_new(const struct tone_model *model);
 void tone_reader_free(struct tone_reader *r);
 /* Slices of `out` are borrowed from `post`. */
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out);
+/* The same in two steps, for posts of which most are no more than judged: label, chances and `mixed`, then the rest. */
+void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out);
+void tone_tell(struct tone_reader *r, struct tone *t);
 /* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, and better told lessons and
  * choices among `parts`. For posts that are shown or kept as statements; two fifths of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
