@@ -616,6 +616,7 @@ static int on_connected(void *user, char *remote, char *local, int remote_port, 
 	(void)local;
 	(void)remote_port;
 	(void)local_port;
+	((struct transfer *)user)->is_connected = true;
 	if (inet_pton(AF_INET, remote, &v4.sin_addr) == 1) {
 		address = (const struct sockaddr *)&v4;
 	} else if (inet_pton(AF_INET6, remote, &v6.sin6_addr) == 1) {
@@ -738,7 +739,7 @@ static void forget_hop(struct transfer *t)
 	forget_head(t);
 	t->end = TRANSFER_ENDED_BY_PEER;
 	t->header_bytes = t->header_lines = t->wire_bytes = t->body_bytes = 0;
-	t->in_body = false;
+	t->in_body = t->is_connected = false;
 	t->refused = NULL;
 }
 
@@ -811,11 +812,12 @@ static void say_refused(struct transfer *t)
 			    : "; a source or receiver in your own network needs `internal: yes`");
 }
 
+/* For a connection that was kept, libcurl's time stays 0; a log-in and TLS come before on_connected(). */
 static bool is_connected(const struct transfer *t)
 {
 	curl_off_t at_us = 0;
 	curl_easy_getinfo(t->slot->easy, CURLINFO_CONNECT_TIME_T, &at_us);
-	return at_us > 0;
+	return t->is_connected || at_us > 0;
 }
 
 static void say_timeout(struct transfer *t, int64_t now_ms)

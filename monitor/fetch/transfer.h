@@ -62,6 +62,7 @@ struct transfer {
 	size_t wire_bytes, body_bytes; /* as it came; unpacked */
 	struct unpack *unpack;         /* owned; NULL: it comes as it is */
 	bool in_body, is_unasked;      /* it is packed in a way that was not offered */
+	bool is_connected;             /* the request is sent or about to be */
 	char *location;                /* owned, or NULL */
 	const char *refused;           /* range of an address the guard refused, or NULL */
 	char refused_address[64];

@@ -668,6 +668,29 @@ static void slow_answers_time_out(void **state)
 	fetch_reply_free(r);
 }
 
+static void a_kept_connection_that_stays_silent_is_one(void **state)
+{
+	(void)state;
+	struct hark_err err = {0};
+	struct fetch_options o = plain_options();
+	struct fetch *f = fetch_new(&o, &err);
+	assert_non_null(f);
+	struct fetch_request q = {.url = url_of(world.server, "/head-kept"), .internal = true};
+	struct fetch_reply *r = fetch_once(f, &q, &err);
+	assert_int_equal(r->status, 200);
+	fetch_reply_free(r);
+	int accepts = server_accepts(world.server);
+	q.url = url_of(world.server, "/hang");
+	q.timeout_ms = 200;
+	r = fetch_once(f, &q, &err);
+	assert_int_equal(server_accepts(world.server), accepts); /* the same connection */
+	assert_int_equal(r->rc, HARK_ENET);
+	assert_non_null(strstr(r->error, "no complete answer within"));
+	assert_false(r->network); /* the host is there: our own network is well */
+	fetch_reply_free(r);
+	fetch_free(f);
+}
+
 static void sentences_hide_what_may_be_secret(void **state)
 {
 	(void)state;
@@ -1071,6 +1094,7 @@ int main(void)
 		cmocka_unit_test(damaged_answers_are_failures_not_answers),
 		cmocka_unit_test(waiting_times_come_in_both_forms),
 		cmocka_unit_test(slow_answers_time_out),
+		cmocka_unit_test(a_kept_connection_that_stays_silent_is_one),
 		cmocka_unit_test(sentences_hide_what_may_be_secret),
 		cmocka_unit_test(our_own_network_is_told_from_the_peers_faults),
 		cmocka_unit_test(what_cannot_be_sent_is_refused_at_once),
