@@ -90,6 +90,9 @@ enum crew route_crew(const struct route *r);
 
 /* Finds out who asks. False: the call is answered. */
 bool auth_call(struct call *c);
+/* Whether what somebody showed still stands, and for the same user, role and scope; so where that cannot be read. */
+bool auth_stands(
+	struct store *s, const struct pass *pass, const struct principal *who, int64_t now_ms);
 
 enum found {
 	FOUND_NOBODY,

@@ -3,6 +3,7 @@
 #include "monitor/api/api_in.h"
 
 #include "monitor/base/crypto.h"
+#include "monitor/store/sessions.h"
 #include "monitor/store/users.h"
 
 #define USED_MS (3600 * INT64_C(1000)) /* how exactly the last use is remembered */
@@ -51,11 +52,11 @@ static bool take_token(struct call *c, struct token *t)
 
 static bool by_token(struct call *c, struct str text)
 {
-	unsigned char hash[CRYPTO_SHA256_BYTES];
 	struct token t;
 	struct hark_err err = {0};
-	crypto_sha256(text, hash);
-	int rc = store_token_find(c->store, hash, c->now_ms, c->arena, &t, &err);
+	c->pass.kind = PASS_TOKEN;
+	crypto_sha256(text, c->pass.hash);
+	int rc = store_token_find(c->store, c->pass.hash, c->now_ms, c->arena, &t, &err);
 	if (rc == HARK_ENOENT) {
 		return refuse(c);
 	}
@@ -142,6 +143,7 @@ static bool by_proxy(struct call *c, struct str name)
 		call_fail(c, &err);
 		return false;
 	}
+	c->pass.kind = PASS_PROXY;
 	c->who = (struct principal){
 		.user = user.id, .name = user.name, .role = user.role, .scope = SCOPE_WRITE};
 	return call_reads(c) || session_same_origin(c);
@@ -172,6 +174,40 @@ bool auth_call(struct call *c)
 	default:
 		return find_out(c) && may(c);
 	}
+}
+
+/* HARK_ENOENT: nobody any more. */
+static int find_again(struct store *s, const struct pass *pass, struct str name, int64_t now_ms,
+	struct arena *arena, struct principal *out)
+{
+	struct token t = {0};
+	struct user user = {0};
+	int64_t used_ms;
+	int rc;
+	if (pass->kind == PASS_TOKEN) {
+		rc = store_token_find(s, pass->hash, now_ms, arena, &t, NULL);
+		*out = (struct principal){.user = t.user, .role = t.role, .scope = t.scope};
+		return rc;
+	}
+	rc = pass->kind == PASS_SESSION
+		     ? store_session_find(s, pass->hash, now_ms, arena, &user, &used_ms, NULL)
+		     : store_user_load(s, name, arena, &user, NULL);
+	*out = (struct principal){.user = user.id, .role = user.role, .scope = SCOPE_WRITE};
+	return rc == HARK_OK && user.disabled_ms != 0 ? HARK_ENOENT : rc;
+}
+
+bool auth_stands(
+	struct store *s, const struct pass *pass, const struct principal *who, int64_t now_ms)
+{
+	struct arena arena;
+	struct principal now;
+	arena_init(&arena, 0);
+	int rc = find_again(s, pass, who->name, now_ms, &arena, &now);
+	arena_release(&arena);
+	if (rc != HARK_OK) {
+		return rc != HARK_ENOENT;
+	}
+	return now.user == who->user && now.role == who->role && now.scope == who->scope;
 }
 
 void me_show(struct call *c)

@@ -15,6 +15,7 @@
 
 #include "monitor/api/http.h"
 #include "monitor/base/arena.h"
+#include "monitor/base/crypto.h"
 #include "monitor/base/json.h"
 #include "monitor/base/jsonout.h"
 #include "monitor/model/role.h"
@@ -31,6 +32,18 @@ struct principal {
 	enum scope scope;
 };
 
+/* What they showed that says so. */
+enum pass_kind {
+	PASS_NONE,
+	PASS_TOKEN,
+	PASS_SESSION, /* a browser that is logged in */
+	PASS_PROXY,   /* a name in the header of one that is trusted */
+};
+struct pass {
+	enum pass_kind kind;
+	unsigned char hash[CRYPTO_SHA256_BYTES]; /* of the token or the session */
+};
+
 struct call {
 	struct api *api;
 	struct http_exchange *x;
@@ -39,8 +52,7 @@ struct call {
 	struct arena *arena; /* for as long as the call takes */
 	struct setup *setup; /* in force; the call has a count */
 	struct principal who;
-	bool by_cookie;            /* a browser that is logged in … */
-	unsigned char session[32]; /* … with what has this hash */
+	struct pass pass;
 	struct str arg;   /* what stands for {…} in the path; borrowed from the exchange */
 	json_t *body;     /* an object, NULL: none came */
 	int64_t now_ms;   /* wall */

@@ -1,10 +1,12 @@
 #include "monitor/api/live.h"
 
+#include "monitor/api/api_in.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
 #include "monitor/model/id.h"
 #include "monitor/store/happened.h"
 #include "monitor/store/sources.h"
+#include "monitor/store/users.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -13,16 +15,20 @@
 
 #define LOOK_MS 500
 #define QUIET_MS 15000           /* a comment says that hark is there */
-#define LIFE_MS (15 * 60 * 1000) /* of a stream: who may watch is asked anew */
+#define LIFE_MS (15 * 60 * 1000) /* of a stream: who may watch is asked anew, as any request is */
+#define ASK_MS 2000              /* whether what they came with is still in force */
 #define WATCHERS_MAX 100
 #define BUFFER_MAX (256u << 10)
 #define EVENTS_MAX 500 /* at one look */
 
 struct watcher {
 	struct http_stream *stream; /* a count of it */
-	enum role role;
-	int64_t seen;            /* the last event */
-	int64_t end_ms, told_ms; /* steady clock */
+	struct pass pass;
+	struct principal who; /* with its name in `name` */
+	char name[USER_NAME_MAX + 1];
+	int64_t seen;                      /* the last event */
+	int64_t end_ms, told_ms, asked_ms; /* steady clock; asked: the thread's, without the lock */
+	bool is_over;                      /* the same */
 	struct watcher *prev, *next;
 };
 
@@ -101,7 +107,7 @@ static bool tell(struct watcher *w, const struct news *news, int64_t now_ms)
 	struct buf text;
 	buf_init(&text, BUFFER_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].id > w->seen && role_sees(w->role, v[i].visibility)) {
+		if (v[i].id > w->seen && role_sees(w->who.role, v[i].visibility)) {
 			write_lead(&text, &v[i]);
 		}
 	}
@@ -114,7 +120,7 @@ static bool tell(struct watcher *w, const struct news *news, int64_t now_ms)
 	if (text.n == 0 && now_ms - w->told_ms >= QUIET_MS) {
 		buf_add_c(&text, ":\n\n");
 	}
-	bool is_there = text.rc == HARK_OK && now_ms < w->end_ms;
+	bool is_there = text.rc == HARK_OK && now_ms < w->end_ms && !w->is_over;
 	if (is_there && text.n > 0) {
 		w->told_ms = now_ms;
 		is_there = http_stream_write(w->stream, buf_str(&text)) == HARK_OK;
@@ -192,6 +198,26 @@ static void compare(const struct live *live, struct source_glance *now, size_t n
 	}
 }
 
+/* Only the thread lets go of any, so that they may be looked at without the lock. */
+static void ask_anew(struct live *live, struct store *s)
+{
+	struct watcher *all[WATCHERS_MAX], *w;
+	size_t n = 0;
+	int64_t now = clock_steady_ms();
+	pthread_mutex_lock(&live->lock);
+	DL_FOREACH (live->watchers, w) {
+		all[n++] = w;
+	}
+	pthread_mutex_unlock(&live->lock);
+	for (size_t i = 0; i < n; i++) {
+		if (now - all[i]->asked_ms >= ASK_MS) {
+			all[i]->asked_ms = now;
+			all[i]->is_over =
+				!auth_stands(s, &all[i]->pass, &all[i]->who, clock_wall_ms());
+		}
+	}
+}
+
 static void look(struct live *live, struct store *s, int64_t after)
 {
 	struct arena arena, now_arena;
@@ -236,6 +262,7 @@ static void *run(void *arg)
 			log_warn("those who watch are not told what happens: %s", err.text);
 		}
 		if (s != NULL) {
+			ask_anew(live, s);
 			look(live, s, after);
 		}
 	}
@@ -289,8 +316,14 @@ void live_watch(struct live *live, struct call *c)
 		call_refuse(c, 503, "no memory for one more who watches");
 		return;
 	}
-	*w = (struct watcher){
-		.role = c->who.role, .seen = seen, .end_ms = now + LIFE_MS, .told_ms = now};
+	*w = (struct watcher){.pass = c->pass,
+		.who = c->who,
+		.seen = seen,
+		.end_ms = now + LIFE_MS,
+		.told_ms = now,
+		.asked_ms = now};
+	snprintf(w->name, sizeof(w->name), "%.*s", STR_FMT(c->who.name));
+	w->who.name = str_c(w->name);
 	http_header(c->x, "Content-Type", "text/event-stream");
 	http_header(c->x, "Cache-Control", "no-store");
 	w->stream = http_stream(c->x, 200, BUFFER_MAX);

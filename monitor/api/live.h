@@ -2,8 +2,9 @@
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
  * One thread looks at what is committed, twice a second while anybody watches, and writes to every stream what its
- * user may see. A reader that is slower than what happens is let go, and so is everybody after a while: a reader
- * comes back by itself, names the last event it has seen, and is asked anew who it is. */
+ * user may see. A reader that is slower than what happens is let go, so is everybody after a while, and whoever's token
+ * or session ends, or whose role changes, within seconds: a reader comes back by itself, names the last event it has
+ * seen, and is asked anew who it is. */
 #ifndef HARK_API_LIVE_H
 #define HARK_API_LIVE_H
 

@@ -100,7 +100,7 @@ static int mark_used(struct store *s, void *arg, struct hark_err *err)
 {
 	const struct call *c = arg;
 	(void)err; /* a failure is the transaction's */
-	store_session_used(s, c->session, c->now_ms);
+	store_session_used(s, c->pass.hash, c->now_ms);
 	return HARK_OK;
 }
 
@@ -113,9 +113,9 @@ enum found session_find(struct call *c)
 	if (id.p == NULL) {
 		return FOUND_NOBODY;
 	}
-	crypto_sha256(id, c->session);
+	crypto_sha256(id, c->pass.hash);
 	int rc = store_session_find(
-		c->store, c->session, c->now_ms, c->arena, &user, &used_ms, &err);
+		c->store, c->pass.hash, c->now_ms, c->arena, &user, &used_ms, &err);
 	if (rc != HARK_OK && rc != HARK_ENOENT) {
 		call_fail(c, &err);
 		return FOUND_ANSWERED;
@@ -123,7 +123,7 @@ enum found session_find(struct call *c)
 	if (rc == HARK_ENOENT) {
 		return FOUND_NOBODY;
 	}
-	c->by_cookie = true;
+	c->pass.kind = PASS_SESSION;
 	c->who = (struct principal){
 		.user = user.id, .name = user.name, .role = user.role, .scope = SCOPE_WRITE};
 	if (!call_reads(c) && !is_from_our_page(c, id)) {
@@ -152,7 +152,7 @@ static int save(struct store *s, void *arg, struct hark_err *err)
 {
 	const struct call *c = arg;
 	(void)err; /* a failure is the transaction's */
-	store_session_add(s, c->session, c->who.user, c->now_ms);
+	store_session_add(s, c->pass.hash, c->who.user, c->now_ms);
 	return HARK_OK;
 }
 
@@ -163,7 +163,7 @@ void session_open(struct call *c)
 	struct hark_err err = {0};
 	crypto_random(bytes, sizeof(bytes));
 	hex(bytes, sizeof(bytes), id);
-	crypto_sha256(str_c(id), c->session);
+	crypto_sha256(str_c(id), c->pass.hash);
 	if (api_write(c->api, save, c, &err) != HARK_OK) {
 		call_fail(c, &err);
 		return;
@@ -228,7 +228,7 @@ void session_begin(struct call *c)
 void session_show(struct call *c)
 {
 	struct str id = cookie(c);
-	if (!c->by_cookie) {
+	if (c->pass.kind != PASS_SESSION) {
 		call_refuse(c, 404, "a token has no session");
 		return;
 	}
@@ -239,7 +239,7 @@ void session_show(struct call *c)
 static int end(struct store *s, struct call *c, struct hark_err *err)
 {
 	(void)err; /* a failure is the transaction's */
-	store_session_end(s, c->session);
+	store_session_end(s, c->pass.hash);
 	jsonout_object(&c->j);
 	jsonout_key_bool(&c->j, "ok", true);
 	jsonout_end_object(&c->j);
@@ -249,7 +249,7 @@ static int end(struct store *s, struct call *c, struct hark_err *err)
 void session_end(struct call *c)
 {
 	static const char *const nothing[] = {NULL};
-	if (!c->by_cookie) {
+	if (c->pass.kind != PASS_SESSION) {
 		call_refuse(c, 404, "a token has no session");
 	} else if (call_knows(c, nothing)) {
 		set_cookie(c, "", 0);

@@ -15,10 +15,12 @@ SECRET_RULES = RULES.replace("subject: author", "subject: author\n    visibility
 class Watcher:
     """Reads events on a thread of its own."""
 
-    def __init__(self, hark, who, last=None):
+    def __init__(self, hark, who, last=None, headers=()):
         self.events, self.sources, self.ended = [], [], threading.Event()
         self.link = Link(hark.path("http"))
-        headers = {"Authorization": "Bearer " + hark.tokens[who]}
+        headers = dict(headers)
+        if who is not None:
+            headers["Authorization"] = "Bearer " + hark.tokens.get(who, who)
         if last is not None:
             headers["Last-Event-ID"] = last
         self.link.request("GET", "/api/v1/events", headers=headers)
@@ -111,6 +113,32 @@ def whoever_watches_hears_how_sources_stand():
         equal([e for e in root.sources if "id" in e], [])  # they are no place to go on from
         equal((root.events, vi.events), ([], []))
         root.close(), vi.close()
+
+
+@test
+def a_stream_ends_with_what_its_reader_came_with():
+    home = {"Origin": "http://hark.example"}
+    with Served() as hark:
+        for who in ("anna", "ben", "carl", "dora", "root"):
+            hark.user(who, "admin" if who == "root" else "sales")
+        hark.run("user", "add", "eve", "--role", "sales", stdin="a sentence does well")
+        hark.serve()
+        brief = hark.token("dora", "read", "--for", "4s")
+        reply = hark.post("/api/v1/session", body={"user": "eve", "password": "a sentence does well"}, headers=home)
+        cookie = {"Cookie": reply.headers["Set-Cookie"].split(";")[0]}
+        ends = [Watcher(hark, "anna"), Watcher(hark, "ben"), Watcher(hark, "carl"), Watcher(hark, brief),
+                Watcher(hark, None, headers=cookie)]
+        stay = Watcher(hark, "root"), Watcher(hark, "dora")
+        for step in (("token", "revoke", "1"), ("user", "disable", "ben"), ("user", "role", "carl", "viewer")):
+            done = hark.run(*step)
+            equal(done.returncode, 0, done.stderr)
+        equal(hark.post("/api/v1/session/end", headers={**cookie, **home, "X-Hark-Token": reply.json["token"]}).status,
+              200)
+        for i, w in enumerate(ends):
+            check(w.ended.wait(10 * tap.SLOW), f"stream {i} goes on")
+        check(not any(w.ended.is_set() for w in stay), "one ended whose token is in force")
+        for w in stay:
+            w.close()
 
 
 @test
