@@ -33,6 +33,7 @@ libhark_a_SOURCES += \
 	monitor/base/url_key.c monitor/base/url_key.h \
 	monitor/base/recode.c monitor/base/recode.h \
 	monitor/base/utf8.c monitor/base/utf8.h \
+	monitor/base/waiting.c monitor/base/waiting.h \
 	monitor/base/yaml.c monitor/base/yaml.h \
 	monitor/base/zone.c monitor/base/zone.h
 

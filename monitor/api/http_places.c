@@ -1,8 +1,9 @@
 #include "monitor/api/http_places.h"
 
+#include "monitor/base/waiting.h"
+
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <utlist.h>
 
 struct place {
@@ -16,11 +17,7 @@ void places_init(struct places *p, unsigned most, const char *const *headers)
 {
 	*p = (struct places){.most = most, .headers = headers};
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_condattr_t steady;
-	pthread_condattr_init(&steady);
-	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->idle, &steady);
-	pthread_condattr_destroy(&steady);
+	waiting_init(&p->idle);
 }
 
 void places_release(struct places *p)
@@ -126,12 +123,7 @@ void places_mark(struct places *p, struct MHD_Connection *connection, bool busy)
 
 void places_settle(struct places *p, int64_t wait_ms)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += wait_ms / 1000;
-	until.tv_nsec += wait_ms % 1000 * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
+	struct timespec until = waiting_until(wait_ms);
 	pthread_mutex_lock(&p->lock);
 	int rc = 0;
 	while (p->busy > 0 && rc == 0) {

@@ -3,6 +3,7 @@
 #include "monitor/api/api_in.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/log.h"
+#include "monitor/base/waiting.h"
 #include "monitor/model/id.h"
 #include "monitor/store/happened.h"
 #include "monitor/store/sources.h"
@@ -157,11 +158,7 @@ static void tell_all(struct live *live, const struct news *news)
 /* Waits until it is time to look. False: the end. */
 static bool wait_turn(struct live *live, int64_t *after)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += LOOK_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
+	struct timespec until = waiting_until(LOOK_MS);
 	pthread_mutex_lock(&live->lock);
 	if (live->watchers != NULL && !live->stopping) {
 		pthread_cond_timedwait(&live->changed, &live->lock, &until);
@@ -344,14 +341,10 @@ struct live *live_new(const char *store_url)
 	if (live == NULL) {
 		return NULL;
 	}
-	pthread_condattr_t steady;
 	live->store_url = store_url;
 	arena_init(&live->stood_arena, 0);
 	pthread_mutex_init(&live->lock, NULL);
-	pthread_condattr_init(&steady);
-	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-	pthread_cond_init(&live->changed, &steady);
-	pthread_condattr_destroy(&steady);
+	waiting_init(&live->changed);
 	if (pthread_create(&live->thread, NULL, run, live) != 0) {
 		pthread_cond_destroy(&live->changed);
 		pthread_mutex_destroy(&live->lock);

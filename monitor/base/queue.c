@@ -1,11 +1,10 @@
 #include "monitor/base/queue.h"
 
 #include "monitor/base/err.h"
+#include "monitor/base/waiting.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct queue {
 	void (*drop)(void *item);
@@ -25,17 +24,13 @@ struct queue *queue_new(size_t cap, void (*drop)(void *item))
 	if (q == NULL) {
 		return NULL;
 	}
-	pthread_condattr_t attr;
 	q->drop = drop;
 	q->cap = cap;
 	q->wanted = SIZE_MAX;
 	pthread_mutex_init(&q->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&q->room, &attr);
-	pthread_cond_init(&q->work, &attr);
-	pthread_cond_init(&q->plenty, &attr);
-	pthread_condattr_destroy(&attr);
+	waiting_init(&q->room);
+	waiting_init(&q->work);
+	waiting_init(&q->plenty);
 	return q;
 }
 
@@ -99,20 +94,9 @@ size_t queue_try_push_all(struct queue *q, void *const *items, size_t n)
 	return i;
 }
 
-static struct timespec steady_in(int64_t ms)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += ms / 1000;
-	t.tv_nsec += ms % 1000 * 1000000;
-	t.tv_sec += t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	return t;
-}
-
 void *queue_pop(struct queue *q, int64_t timeout_ms)
 {
-	struct timespec until = timeout_ms > 0 ? steady_in(timeout_ms) : (struct timespec){0};
+	struct timespec until = timeout_ms > 0 ? waiting_until(timeout_ms) : (struct timespec){0};
 	void *item = NULL;
 	pthread_mutex_lock(&q->lock);
 	while (q->len == 0 && !q->closed && timeout_ms != 0) {
@@ -134,7 +118,7 @@ void *queue_pop(struct queue *q, int64_t timeout_ms)
 
 size_t queue_wait(struct queue *q, size_t n, int64_t timeout_ms)
 {
-	struct timespec until = steady_in(timeout_ms);
+	struct timespec until = waiting_until(timeout_ms);
 	pthread_mutex_lock(&q->lock);
 	q->wanted = n < q->cap ? n : q->cap;
 	while (q->len < q->wanted && !q->closed &&

@@ -2,12 +2,12 @@
 
 #include "monitor/api/http.h"
 #include "monitor/base/clock.h"
+#include "monitor/base/waiting.h"
 #include "monitor/demo/render.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define DOCUMENT_MAX (1u << 20)
 
@@ -78,16 +78,8 @@ static struct late *take_due(struct network *n, int64_t now, int64_t *next_due)
 
 static void wait_until(struct network *n, int64_t due)
 {
-	struct timespec at;
 	int64_t wait = due == INT64_MAX ? 60000 : due - clock_steady_ms();
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	wait = wait > 0 ? wait : 1;
-	at.tv_sec += wait / 1000;
-	at.tv_nsec += wait % 1000 * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
+	struct timespec at = waiting_until(wait > 0 ? wait : 1);
 	pthread_cond_timedwait(&n->changed, &n->lock, &at);
 }
 
@@ -348,11 +340,7 @@ static int open_hosts(struct network *n, int port, struct hark_err *err)
 
 static int start_timer(struct network *n, struct hark_err *err)
 {
-	pthread_condattr_t attr;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&n->changed, &attr);
-	pthread_condattr_destroy(&attr);
+	waiting_init(&n->changed);
 	int rc = pthread_create(&n->timer, NULL, run_timer, n);
 	n->timer_runs = rc == 0;
 	return rc == 0 ? HARK_OK : hark_err_errno(err, HARK_EIO, rc, "cannot start a thread");

@@ -6,12 +6,12 @@
 #include "monitor/base/clock.h"
 #include "monitor/base/crypto.h"
 #include "monitor/base/log.h"
+#include "monitor/base/waiting.h"
 #include "monitor/notify/notify_in.h"
 #include "monitor/notify/receiver.h"
 
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define WAIT_MAX_MS 60000 /* no wait relies on a clock for longer */
 #define DRAIN_MS 4000     /* at the end, for what is on its way, */
@@ -307,12 +307,7 @@ static int64_t wait_of(const struct notify *n)
 
 static void sleep_for(struct notify *n, int64_t wait_ms)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += wait_ms / 1000;
-	until.tv_nsec += wait_ms % 1000 * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
+	struct timespec until = waiting_until(wait_ms);
 	pthread_mutex_lock(&n->lock);
 	while (!n->stopping && !n->woken && n->done == NULL && n->next_conf == NULL) {
 		if (pthread_cond_timedwait(&n->wake, &n->lock, &until) != 0) {
@@ -335,11 +330,7 @@ static bool drained(struct notify *n, int64_t until_ms)
 {
 	bool all = false;
 	while (!all && clock_steady_ms() < until_ms) {
-		struct timespec ts;
-		clock_gettime(CLOCK_MONOTONIC, &ts);
-		ts.tv_nsec += 50000000;
-		ts.tv_sec += ts.tv_nsec / 1000000000;
-		ts.tv_nsec %= 1000000000;
+		struct timespec ts = waiting_until(50);
 		pthread_mutex_lock(&n->lock);
 		all = n->jobs_out == 0;
 		if (!all) {
@@ -397,16 +388,12 @@ void notify_run(struct notify *n)
 struct notify *notify_new(const struct notify_options *options, struct hark_err *err)
 {
 	struct notify *n = calloc(1, sizeof(*n));
-	pthread_condattr_t attr;
 	if (n == NULL) {
 		hark_err_set(err, HARK_ENOMEM, "no memory for the notifier");
 		return NULL;
 	}
 	pthread_mutex_init(&n->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&n->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	waiting_init(&n->wake);
 	n->options = *options;
 	crypto_random(&n->rng.state, sizeof(n->rng.state));
 	n->conf = conf_ref(options->conf);
