@@ -1,6 +1,7 @@
 #include "monitor/pipeline/scheduler.h"
 
 #include "monitor/base/clock.h"
+#include "monitor/base/waiting.h"
 #include "monitor/pipeline/scheduler_parts.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
 	s->aside = aside;
 	s->rng.state = (uint64_t)clock_wall_ms();
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->counted, NULL);
+	waiting_init(&s->counted);
 	arena_init(&s->scratch, 0);
 	return s;
 }

@@ -1,12 +1,13 @@
 /* What the scheduler shows of itself to other threads: counted by the loop when somebody asks. */
 #include "monitor/pipeline/scheduler_parts.h"
 
+#include "monitor/base/waiting.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define COUNT_WAIT_S 2 /* for a loop that is busy; then the last counts have to do */
+#define COUNT_WAIT_MS 2000 /* for a loop that is busy; then the last counts have to do */
 
 static void count_in_line(void *counts, struct source *src)
 {
@@ -74,9 +75,7 @@ void scheduler_count(struct scheduler *s, int64_t now_ms)
 
 void scheduler_counts(struct scheduler *s, struct scheduler_counts *out)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += COUNT_WAIT_S;
+	struct timespec until = waiting_until(COUNT_WAIT_MS);
 	pthread_mutex_lock(&s->lock);
 	s->is_asked = true;
 	pthread_mutex_unlock(&s->lock);

@@ -5,7 +5,21 @@
 #include "monitor/pipeline/poll.h"
 #include "monitor/pipeline/scheduler.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The wall clock is ahead of the one that waits are measured by. */
+static atomic_int ahead_s;
+
+int clock_gettime(clockid_t id, struct timespec *out)
+{
+	long rc = syscall(SYS_clock_gettime, id, out);
+	out->tv_sec += id == CLOCK_REALTIME ? atomic_load(&ahead_s) : 0;
+	return (int)rc;
+}
 
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
@@ -185,6 +199,19 @@ static void a_clock_that_was_set_back_stops_no_source(void **state)
 	stop();
 }
 
+static void a_busy_loop_is_waited_for_as_long_whatever_the_clock_does(void **state)
+{
+	struct scheduler_counts counts;
+	(void)state;
+	start(HOUR, 0);
+	atomic_store(&ahead_s, 20); /* set back after the time was taken until when to wait */
+	int64_t from = clock_steady_ms();
+	scheduler_counts(scheduler, &counts);
+	atomic_store(&ahead_s, 0);
+	assert_in_range(clock_steady_ms() - from, 1900, 15000);
+	stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +219,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_under_way_then_comes_home_to_its_plain_time),
 		cmocka_unit_test(a_poll_that_cannot_start_is_judged_at_the_time_it_was),
 		cmocka_unit_test(a_clock_that_was_set_back_stops_no_source),
+		cmocka_unit_test(a_busy_loop_is_waited_for_as_long_whatever_the_clock_does),
 		cmocka_unit_test(a_folder_with_a_refused_file_is_read_at_once_after_a_restart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
