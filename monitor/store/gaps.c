@@ -27,7 +27,7 @@ static enum gap_cause cause_of(struct str name)
 	return i < CAUSES ? (enum gap_cause)i : GAP_NONE;
 }
 
-static bool extend(struct db *db, struct str source, const struct gap *gap)
+static void extend(struct db *db, struct str source, const struct gap *gap)
 {
 	struct db_query *q = db_query(db, "UPDATE gaps SET until_ms = $4, filled_ms = $5"
 					  " WHERE source = $1 AND from_ms = $2 AND cause = $3");
@@ -36,7 +36,7 @@ static bool extend(struct db *db, struct str source, const struct gap *gap)
 	db_text_c(q, gap_cause_name(gap->cause));
 	db_i64(q, gap->until_ms);
 	db_i64_unless(q, gap->filled_ms, 0);
-	return db_run(q) > 0;
+	db_run(q);
 }
 
 /* Only the newest stay. */
@@ -53,19 +53,23 @@ static void cut(struct db *db, struct str source)
 void store_gap_put(struct store *s, struct str source, const struct gap *gap)
 {
 	struct db *db = store_db(s);
-	if (gap->cause == GAP_NONE || extend(db, source, gap)) {
+	if (gap->cause == GAP_NONE) {
 		return;
 	}
 	struct db_query *q =
 		db_query(db, "INSERT INTO gaps (source, from_ms, cause, until_ms, filled_ms)"
-			     " VALUES ($1, $2, $3, $4, $5)");
+			     " VALUES ($1, $2, $3, $4, $5)"
+			     " ON CONFLICT (source, from_ms, cause) DO NOTHING");
 	db_text(q, source);
 	db_i64(q, gap->from_ms);
 	db_text_c(q, gap_cause_name(gap->cause));
 	db_i64(q, gap->until_ms);
 	db_i64_unless(q, gap->filled_ms, 0);
-	db_run(q);
-	cut(db, source);
+	if (db_run(q) == 0) {
+		extend(db, source, gap);
+	} else {
+		cut(db, source);
+	}
 }
 
 int64_t store_gap_fill(

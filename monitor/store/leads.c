@@ -129,14 +129,15 @@ void store_lead_answer_to(struct store *s, const struct lead *key, int64_t id, i
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms)
 {
 	struct db *db = store_db(s);
+	int64_t id = store_new_id(s, "leads", "SELECT max(id) FROM leads");
 	struct db_query *q = db_query(db,
 		"INSERT INTO leads (kind, lead_key, visibility, subject_kind, subject_id, "
 		"subject_name, title, why,"
 		" level, rule, owner, route, score, score_max, flags, state, historic, held, "
 		"signals, posts, posted_ms,"
-		" seen_ms, lawful_basis, created_ms, updated_ms, traits) VALUES ($1, $2, $3, $4, $5, $6, "
-		"$7, $8, $9, $10, $11,"
-		" $12, $13, $23, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22)");
+		" seen_ms, lawful_basis, created_ms, updated_ms, traits, id) VALUES ($1, $2, $3, $4, $5, "
+		"$6, $7, $8, $9, $10, $11,"
+		" $12, $13, $23, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22, $24)");
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
@@ -160,7 +161,8 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->created_ms);
 	db_i64(q, lead->traits);
 	db_i64(q, lead->score_max);
-	int64_t id = db_run_id(q);
+	db_i64(q, id);
+	id = db_run(q) > 0 ? id : 0;
 	if (id != 0 && !lead->historic) {
 		store_sum_lead(s, lead->created_ms, lead->visibility);
 	}

@@ -614,15 +614,17 @@ static void bind_author(struct db_query *q, const struct author *a, uint64_t has
 }
 
 static int64_t add_author(
-	struct db *db, struct str key, const struct author *a, uint64_t hash, int64_t now_ms)
+	struct store *s, struct str key, const struct author *a, uint64_t hash, int64_t now_ms)
 {
-	struct db_query *q = db_query(db,
+	int64_t id = store_new_id(s, "authors", "SELECT max(id) FROM authors");
+	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO authors (handle, display_name, profile_url, bio, followers, following,"
-		" verified, profile_hash, first_ms, changed_ms, key)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)");
+		" verified, profile_hash, first_ms, changed_ms, key, id)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)");
 	bind_author(q, a, hash, now_ms);
 	db_text(q, key);
-	return db_run_id(q);
+	db_i64(q, id);
+	return db_run(q) > 0 ? id : 0;
 }
 
 int64_t store_author_put(struct store *s, struct str key, const struct author *a, int64_t now_ms)
@@ -636,7 +638,7 @@ int64_t store_author_put(struct store *s, struct str key, const struct author *a
 	bool current = known && (uint64_t)db_col_i64(q, 1) == hash;
 	db_done(q);
 	if (!known) {
-		return add_author(db, key, a, hash, now_ms);
+		return add_author(s, key, a, hash, now_ms);
 	}
 	if (!current) {
 		store_words_leave_author(s, id);

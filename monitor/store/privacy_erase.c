@@ -132,6 +132,9 @@ static void erase_posts(struct eraser *e)
 			posts->v[i]);
 		run(e, "DELETE FROM posts WHERE id = $1", posts->v[i]);
 	}
+	db_run(db_query(e->db,
+		"UPDATE reference_tasks SET post = NULL WHERE post IS NOT NULL AND NOT"
+		" EXISTS (SELECT 1 FROM posts p WHERE p.id = reference_tasks.post)"));
 	e->out->posts += (int64_t)posts->n;
 	e->out->named += (int64_t)named->n;
 }

@@ -2,8 +2,9 @@
  *
  * DESIGN. Times are wall clock milliseconds, NULL when unknown; truth is 0 or 1; names of kinds and
  * states are text, so that a row explains itself. {id} keys are shown outside and never given out
- * twice; {serial} keys stay inside, or come from counters, a block a batch (posts, signals), or are those of
- * the rows that a table says more about. Tables {by_key} have small rows, found by their key mostly.
+ * twice; {serial} keys stay inside, or come from counters, a block a batch (posts, signals) or one by one (of
+ * what is shown and comes often: store_new_id()), or are those of the rows that a table says more about. Tables
+ * {by_key} have small rows, found by their key mostly.
  *
  * Everything about a person hangs on authors, people or identities, whose rows take what belongs to
  * them along when they go (ON DELETE CASCADE), so that erasing is a matter of keys. What must outlive

@@ -34,7 +34,7 @@
 const char schema_leads[] =
 	/* traits: what is known of whom a lead is about (enum lead_trait). */
 	"CREATE TABLE leads ("
-	" id {id}, kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
+	" id {serial}, kind text NOT NULL, lead_key text NOT NULL, visibility text NOT NULL,"
 	" subject_kind text, subject_id text, subject_name text, title text, why text,"
 	" score bigint NOT NULL CHECK (score BETWEEN 0 AND 100), score_max bigint NOT NULL,"
 	" level text NOT NULL, rule text NOT NULL, owner text, route text,"

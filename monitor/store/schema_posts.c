@@ -15,7 +15,7 @@ const char schema_posts[] =
 	"CREATE TABLE counters (name text PRIMARY KEY, last bigint NOT NULL);"
 
 	"CREATE TABLE authors ("
-	" id {id}, key text NOT NULL UNIQUE, handle text, display_name text, profile_url text,"
+	" id {serial}, key text NOT NULL UNIQUE, handle text, display_name text, profile_url text,"
 	" bio text, followers bigint, following bigint, verified smallint,"
 	" profile_hash bigint NOT NULL, first_ms bigint NOT NULL, changed_ms bigint NOT NULL);"
 	/* Whom a mention means is asked by handle, whatever the source. */

@@ -103,14 +103,15 @@ const char schema_references[] =
 	"CREATE INDEX service_marks_account ON service_marks (account, until_ms);"
 	"CREATE INDEX service_marks_statement ON service_marks (statement);"
 
+	/* post: the newest, which may have been erased. It changes with each post of praise, so it does not ask
+	 * for the row again: SQLite would save pages aside for that. */
 	"CREATE TABLE reference_tasks ("
-	" id {id}, kind text NOT NULL,"
+	" id {serial}, kind text NOT NULL,"
 	" author bigint NOT NULL REFERENCES authors(id) ON DELETE CASCADE,"
-	" post bigint REFERENCES posts(id) ON DELETE SET NULL, tone text NOT NULL,"
+	" post bigint, tone text NOT NULL,"
 	" posts bigint NOT NULL, historic smallint NOT NULL, created_ms bigint NOT NULL,"
 	" last_ms bigint NOT NULL, done_ms bigint, done_by text, note text,"
 	" UNIQUE (kind, author));"
-	"CREATE INDEX reference_tasks_post ON reference_tasks (post) WHERE post IS NOT NULL;"
 
 	/* What went along when two people became one, as it was before. */
 	"CREATE TABLE followed ("

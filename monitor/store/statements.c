@@ -288,7 +288,14 @@ int store_service_clear(struct store *s, int64_t account, struct str by, struct 
 
 /* ---- tasks ---- */
 
-static int64_t write_task(struct db *db, const char *sql, const struct author_task *t, int64_t now_ms)
+static int64_t new_task(struct store *s)
+{
+	return store_new_id(s, "tasks", "SELECT max(id) FROM reference_tasks");
+}
+
+/* id: of a new row, or 0. */
+static int64_t write_task(
+	struct db *db, const char *sql, const struct author_task *t, int64_t id, int64_t now_ms)
 {
 	struct db_query *q = db_query(db, sql);
 	db_i64(q, t->author);
@@ -297,6 +304,9 @@ static int64_t write_task(struct db *db, const char *sql, const struct author_ta
 	db_i64(q, t->historic);
 	db_i64(q, now_ms);
 	db_i64(q, t->posts);
+	if (id != 0) {
+		db_i64(q, id);
+	}
 	return db_run(q);
 }
 
@@ -306,13 +316,13 @@ void store_author_task(struct store *s, const struct author_task *t, int64_t now
 	struct db *db = store_db(s);
 	if (write_task(db,
 		    "INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
-		    " last_ms) VALUES ('find-out-who', $1, $2, $3, $6, $4, $5, $5)"
+		    " last_ms, id) VALUES ('find-out-who', $1, $2, $3, $6, $4, $5, $5, $7)"
 		    " ON CONFLICT (kind, author) DO NOTHING",
-		    t, now_ms) == 0) {
+		    t, new_task(s), now_ms) == 0) {
 		write_task(db,
 			"UPDATE reference_tasks SET posts = $6, last_ms = $5, post = $2, tone = $3,"
 			" historic = historic * $4 WHERE kind = 'find-out-who' AND author = $1",
-			t, now_ms);
+			t, 0, now_ms);
 	}
 }
 
@@ -329,17 +339,19 @@ void store_author_task_done(struct store *s, int64_t author, struct str by, int6
 
 void store_author_task_again(struct store *s, int64_t author, int64_t now_ms)
 {
+	int64_t id = new_task(s);
 	struct db_query *q = db_query(store_db(s),
 		"INSERT INTO reference_tasks (kind, author, post, tone, posts, historic, created_ms,"
-		" last_ms) SELECT 'find-out-who', u.author, u.post, u.tone, (SELECT count(*) FROM unplaced"
+		" last_ms, id) SELECT 'find-out-who', u.author, u.post, u.tone, (SELECT count(*) FROM unplaced"
 		" WHERE author = $1 AND tone <> 'negative'), (SELECT min(historic) FROM unplaced WHERE"
-		" author = $1 AND tone <> 'negative'), $2, $2 FROM unplaced u WHERE u.author = $1 AND"
+		" author = $1 AND tone <> 'negative'), $2, $2, $3 FROM unplaced u WHERE u.author = $1 AND"
 		" u.tone <> 'negative' ORDER BY u.post DESC LIMIT 1 ON CONFLICT (kind, author) DO UPDATE SET"
 		" done_ms = NULL, note = NULL, posts = excluded.posts, post = excluded.post,"
 		" tone = excluded.tone WHERE reference_tasks.done_ms IS NOT NULL AND"
 		" reference_tasks.done_by IS NULL");
 	db_i64(q, author);
 	db_i64(q, now_ms);
+	db_i64(q, id);
 	db_run(q);
 }
 

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define COUNTERS 4
+#define COUNTERS 8
 
 /* A row of `counters` during a transaction that uses it: nobody else writes meanwhile. */
 struct counter {
@@ -245,12 +245,21 @@ struct db *store_db(struct store *s)
 	return s->db;
 }
 
-static struct counter *counter_of(struct store *s, const char *what)
+static struct counter *counter_in_use(struct store *s, const char *what)
 {
 	for (size_t i = 0; i < s->counters_n; i++) {
 		if (strcmp(s->counters[i].what, what) == 0) {
 			return &s->counters[i];
 		}
+	}
+	return NULL;
+}
+
+static struct counter *counter_of(struct store *s, const char *what)
+{
+	struct counter *c = counter_in_use(s, what);
+	if (c != NULL) {
+		return c;
 	}
 	if (!db_in_transaction(s->db) || s->counters_n == COUNTERS) {
 		db_fail(s->db, HARK_ESTATE, "keys of %s need an open transaction", what);
@@ -268,6 +277,31 @@ int64_t store_ids(struct store *s, const char *what, size_t n)
 	}
 	c->last += (int64_t)n;
 	return c->last - (int64_t)n + 1;
+}
+
+/* A row may have come without it. */
+static int64_t newest_of(struct db *db, const char *what, const char *sql)
+{
+	int64_t mark = mark_of(db, what), row = db_run_i64(db_query(db, sql), 0);
+	return mark > row ? mark : row;
+}
+
+int64_t store_new_id(struct store *s, const char *what, const char *newest)
+{
+	struct counter *c = counter_in_use(s, what);
+	if (c == NULL && db_in_transaction(s->db)) {
+		c = counter_of(s, what);
+		if (c == NULL) {
+			return 0;
+		}
+		c->last = newest_of(s->db, what, newest);
+	}
+	if (c != NULL) {
+		return ++c->last;
+	}
+	int64_t id = newest_of(s->db, what, newest) + 1;
+	mark_move(s->db, what, id);
+	return id;
 }
 
 struct rule_day **store_rule_days(struct store *s)

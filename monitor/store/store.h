@@ -73,6 +73,9 @@ struct db *store_db(struct store *s);
 /* Reserves `n` keys of a kind of row (a literal), inside a transaction, which writes down how far they
  * went when it is committed. Returns the first; 0: it failed. */
 int64_t store_ids(struct store *s, const char *what, size_t n);
+/* The next key of a kind of row (a literal) that is shown outside and never given out twice; also outside a
+ * transaction. newest: the query of the highest there is. 0: it failed. */
+int64_t store_new_id(struct store *s, const char *what, const char *newest);
 /* Of all posts up to `*last`, which the caller raises when it adds more. NULL: no memory. */
 struct story_index *store_stories(struct store *s, int64_t **last);
 /* What finds copies among them (near.h), NULL until it is used; owned by the store. */
