@@ -8,7 +8,11 @@
  * classes, then as floats the weight of each group, the worth of one step, slope and bias of the
  * calibration, the worth of one step for a limit, a kind and a firm, then XXH3 of head (with zero here) and all
  * tables, then where the training texts come from. Made by
- * rules/classify/tone_train. */
+ * rules/classify/tone_train.
+ *
+ * As with a shared library, whoever replaces the file puts a new one in its place, as package managers, install(1) and
+ * rename() do: one that is cut while a program has it mapped ends that program (SIGBUS). The kernel has no way to keep a
+ * file mapped that others may cut, and a copy in memory would be one for each process. */
 #ifndef HARK_RULES_CLASSIFY_TONE_MODEL_H
 #define HARK_RULES_CLASSIFY_TONE_MODEL_H
 
