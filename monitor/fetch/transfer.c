@@ -392,7 +392,7 @@ static bool take_encoding(struct transfer *t, struct str value)
 	return rc != HARK_ENOMEM;
 }
 
-/* "HTTP/1.1 304 Not Modified", "HTTP/2 200 " */
+/* "HTTP/1.1 304 Not Modified", "HTTP/1.1 200 " */
 static int status_of(struct str line)
 {
 	struct str word;
@@ -645,6 +645,9 @@ struct slot *slot_new(const struct fetch_options *options)
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the guard must see the real address */
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	/* A host is asked few things at a time, which HTTP/2 makes no faster; and libcurl reads frames that hold nothing
+	 * for as long as they come, without a look at the time or at any other transfer. */
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* unpack.h says why */
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
@@ -768,7 +771,6 @@ int transfer_prepare(struct transfer *t, struct slot *slot, int64_t now_ms)
 	}
 	if (t->websocket) {
 		curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
-		curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	}
 	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);

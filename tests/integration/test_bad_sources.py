@@ -4,6 +4,9 @@ others go on."""
 import gzip
 import re
 import socket
+import ssl
+import subprocess
+import threading
 
 from daemon import Hark, one_sentence
 from peer import Answer, Peer, rss
@@ -129,6 +132,54 @@ def a_gone_source_is_paused():
         wait_for("the pause", lambda: hark.source_row("a").get("paused"))
         equal(hark.source_row("a")["error"], "HTTP 410: it is gone for good; paused: `hark sources remove a`, or "
               "`hark sources resume a` to try again")
+
+
+class FramePeer:
+    """Over TLS: a feed to who speaks HTTP/1.1, to who speaks HTTP/2 an answer and then empty frames for ever."""
+
+    def __init__(self, folder):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", f"{folder}/key", "-out", f"{folder}/cert"],
+                       check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(f"{folder}/cert", f"{folder}/key")
+        self.context.set_alpn_protocols(["h2", "http/1.1"])
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://localhost:{self.listener.getsockname()[1]}/feed"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            threading.Thread(target=self.serve, args=(self.listener.accept()[0],), daemon=True).start()
+
+    def serve(self, plain):
+        try:
+            with self.context.wrap_socket(plain, server_side=True) as line:
+                line.recv(65536)
+                if line.selected_alpn_protocol() != "h2":
+                    body = rss(GOOD).encode()
+                    line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" %
+                                 (len(body), body))
+                    return
+                line.sendall(b"\0\0\0\4\0\0\0\0\0" + b"\0\0\1\1\4\0\0\0\1\x88")  # settings; ":status: 200"
+                while True:
+                    line.sendall(b"\0\0\0\0\0\0\0\0\1" * 7000)
+        except OSError:
+            pass  # it has gone
+
+
+@test
+def no_peer_keeps_the_others_waiting_with_frames_that_hold_nothing():
+    good = Peer()
+    good.script("/feed", Answer(rss(GOOD)))
+    with Hark(sources=[{"name": "good", "url": good.url("/feed")}]) as hark:
+        peer = FramePeer(hark.folder)
+        hark.config["sources"].append({**hark.config["sources"][0], "name": "frames", "url": peer.url})
+        hark.save()
+        hark.start(env={"SSL_CERT_FILE": f"{hark.folder}/cert"})
+        hark.wait_baseline("good", "frames")
+        polls = good.count()
+        wait_for("the good source to be polled on", lambda: good.count() > polls + 1)
 
 
 run()
