@@ -28,6 +28,12 @@ int receiver_view_load(struct receiver_view *v, struct store *s, const struct co
 	}
 	v->held = n.held;
 	v->dead = n.dead;
+	v->waiting = n.due + n.failed;
+	int64_t due_ms = 0;
+	if (rc == HARK_OK && v->waiting > 0) {
+		rc = outbox_next_due(s, name, now_ms, &due_ms, err);
+	}
+	v->waiting_ms = due_ms > now_ms && due_ms < INT64_MAX ? due_ms : 0;
 	return rc;
 }
 
@@ -54,6 +60,8 @@ void receiver_view_json(const struct receiver_view *v, struct jsonout *j)
 	jsonout_key_c(j, "state", receiver_view_state(v));
 	jsonout_key_time(j, "unsubscribed", v->left_ms);
 	jsonout_key_time(j, "next_digest", v->digest_ms);
+	jsonout_key_i64(j, "waiting", v->waiting);
+	jsonout_key_time(j, "waiting_until", v->waiting_ms);
 	jsonout_key_i64(j, "held", v->held);
 	jsonout_key_i64(j, "dead", v->dead);
 	jsonout_end_object(j);

@@ -214,8 +214,11 @@ static int run_dead(struct cli *cli, int argc, char **argv)
 static int run_held(struct cli *cli, int argc, char **argv)
 {
 	(void)argv;
-	return argc > 0 ? cli_usage(cli, "it takes no arguments")
-			: list(cli, "held", "nothing is held: every receiver takes its alerts");
+	return argc > 0
+		       ? cli_usage(cli, "it takes no arguments")
+		       : list(cli, "held",
+				 "nothing is held: every receiver takes its alerts (hark notify list shows "
+				 "what waits for quiet hours to end)");
 }
 
 /* hark notify replay */
@@ -283,7 +286,8 @@ static const struct cli_option replay_options[] = {
 static const struct cli_command subs[] = {
 	{"list", "", "Show receivers, how they are, and when their next digest comes",
 		"A receiver is disabled when its webhook answered 410 Gone, and unsubscribed when whoever reads\n"
-		"its mails has followed the link in one that ends them.",
+		"its mails has followed the link in one that ends them. Alerts wait for its quiet hours to end,\n"
+		"or to be sent again; those that are held wait for hark notify replay.",
 		.run = notify_list},
 	{"test", "RECEIVER", "Send a receiver a test alert and show its answer",
 		"The alert says in every field that it is a test. A webhook has taken it with a status from\n"

@@ -49,8 +49,8 @@ static void list_table(const struct listed *l, bool color)
 {
 	static const struct table_column columns[] = {{"receiver", TABLE_LEFT, true},
 		{"type", TABLE_LEFT, false}, {"state", TABLE_LEFT, false},
-		{"next digest", TABLE_LEFT, false}, {"held", TABLE_RIGHT, false},
-		{"given up", TABLE_RIGHT, false}};
+		{"next digest", TABLE_LEFT, false}, {"waiting", TABLE_LEFT, false},
+		{"held", TABLE_RIGHT, false}, {"given up", TABLE_RIGHT, false}};
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < l->n; i++) {
@@ -60,6 +60,9 @@ static void list_table(const struct listed *l, bool color)
 		table_add(&t, receiver_view_type(r));
 		table_add(&t, receiver_view_state(r));
 		table_add(&t, r->digest_ms != 0 ? clock_local(r->digest_ms, at) : NULL);
+		table_addf(&t, "%lld%s%s", (long long)r->waiting,
+			r->waiting_ms != 0 ? ", until " : "",
+			r->waiting_ms != 0 ? clock_local(r->waiting_ms, at) : "");
 		table_addf(&t, "%lld", (long long)r->held);
 		table_addf(&t, "%lld", (long long)r->dead);
 	}

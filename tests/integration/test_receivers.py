@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Alerts as receivers get them."""
 import base64
+import calendar
 import hashlib
 import hmac
 import json
@@ -166,6 +167,24 @@ def a_file_gets_one_json_line_and_stdout_one_for_people():
         check("Cy" in json.dumps(alert), alert)
         wait_for("the line on stdout", lambda: "\n" in hark.read("stdout"))
         check("Cy" in hark.read("stdout") or "zebrafish" in hark.read("stdout"), hark.read("stdout"))
+
+
+@test
+def what_waits_for_quiet_hours_to_end_is_shown_with_when_that_is():
+    source = story_peer()
+    at = lambda s: time.strftime("%H:%M", time.gmtime(time.time() + s))
+    with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("ana", "bo"), receivers=[
+            {"name": "ana", "type": "stdout", "quiet": f"{at(-3600)}-{at(7200)} UTC"},
+            {"name": "bo", "type": "stdout"}]) as hark:
+        hark.start()
+        wait_for("the alert", lambda: hark.count("outbox", "state = 'sent'") == 1)
+        ana, bo = hark.json("notify", "list")
+        equal((ana["waiting"], ana["held"], bo["waiting"], "waiting_until" in bo), (1, 0, 0, False))
+        until = calendar.timegm(time.strptime(ana["waiting_until"], "%Y-%m-%dT%H:%M:%SZ"))
+        check(7000 < until - time.time() <= 7200, ana)
+        row = [line for line in hark.run("notify", "list").stdout.splitlines() if line.startswith("ana")][0]
+        check("1, until 20" in row, row)
+        check("hark notify list" in hark.run("notify", "held").stdout)
 
 
 @test
