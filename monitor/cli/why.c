@@ -1,6 +1,7 @@
 /* hark why: what is stored about a signal or a lead, and the rule clause by clause while it is the same. */
 #include "monitor/cli/why.h"
 
+#include "monitor/api/why_not.h"
 #include "monitor/base/clock.h"
 #include "monitor/base/count.h"
 #include "monitor/cli/commands.h"
@@ -213,6 +214,55 @@ static int tell_lead(struct why *w, int64_t id, struct hark_err *err)
 	return rc;
 }
 
+/* A link, or "SOURCE:ID". */
+static bool is_post(const char *text)
+{
+	return strchr(text, ':') != NULL;
+}
+
+static int read_what(struct cli *cli, int argc, char **argv, struct signal_filter *out)
+{
+	if (argc != 1) {
+		return cli_usage(cli,
+			"why what? name a signal (sig_12), a lead (lead_3) or a post (its link, or "
+			"SOURCE:ID)");
+	}
+	struct str what = str_c(argv[0]);
+	bool read = is_post(argv[0]) ||
+		    (str_starts(what, STR(ID_SIGNAL "_"))
+				    ? id_parse(ID_SIGNAL, what, &out->id) && out->id > 0
+				    : id_parse(ID_LEAD, what, &out->lead) && out->lead > 0);
+	return read ? EXIT_DONE
+		    : cli_usage(cli,
+			      "'%s' is no signal (sig_12), no lead (lead_3) and no post (its link, or "
+			      "SOURCE:ID); hark people show tells of a person",
+			      argv[0]);
+}
+
+/* What was found; nothing is a failure that says where to look. */
+static int find(struct why *w, const char *what, struct signal_filter *filter,
+	struct stored_signal **v, size_t *n, struct hark_err *err)
+{
+	struct why_not a = {.view = {.store = w->store, .arena = &w->arena}};
+	int rc = is_post(what) ? why_not_find(&a, str_c(what), err) : HARK_OK;
+	filter->post = a.post.id;
+	rc = rc == HARK_OK ? store_signal_list(w->store, filter, &w->arena, v, n, err) : rc;
+	if (rc != HARK_OK || *n > 0) {
+		return rc;
+	}
+	return is_post(what)
+		       ? hark_err_set(err, HARK_ENOENT,
+				 "no rule has found anything in this post: hark why-not %s --rule ID "
+				 "says why",
+				 what)
+	       : filter->lead != 0
+		       ? hark_err_set(
+				 err, HARK_ENOENT, "there is no lead '%s': hark leads list", what)
+		       : hark_err_set(err, HARK_ENOENT,
+				 "there is no signal '%s'; hark leads show names those of a lead",
+				 what);
+}
+
 static int run_why(struct cli *cli, int argc, char **argv)
 {
 	struct why w;
@@ -220,37 +270,28 @@ static int run_why(struct cli *cli, int argc, char **argv)
 	struct signal_filter filter = {.max = SIGNALS_MAX};
 	struct stored_signal *v = NULL;
 	size_t n = 0;
-	if (argc != 1) {
-		return cli_usage(cli, "why what? name a signal (sig_12) or a lead (lead_3)");
-	}
-	bool lead = strncmp(argv[0], ID_SIGNAL "_", strlen(ID_SIGNAL) + 1) != 0;
-	if (!(lead ? id_parse(ID_LEAD, str_c(argv[0]), &filter.lead)
-		   : id_parse(ID_SIGNAL, str_c(argv[0]), &filter.id)) ||
-		filter.id + filter.lead <= 0) {
-		return cli_usage(
-			cli, "'%s' is neither a signal (sig_12) nor a lead (lead_3)", argv[0]);
+	int code = read_what(cli, argc, argv, &filter);
+	if (code != EXIT_DONE) {
+		return code;
 	}
 	int rc = why_open(&w, cli, &err);
-	rc = rc == HARK_OK ? store_signal_list(w.store, &filter, &w.arena, &v, &n, &err) : rc;
-	if (rc == HARK_OK && n == 0) {
-		rc = hark_err_set(&err, HARK_ENOENT, "there is no %s '%s'%s",
-			lead ? "lead" : "signal", argv[0],
-			lead ? "" : "; hark leads show names those of a lead");
-	}
-	rc = rc == HARK_OK && lead ? tell_lead(&w, filter.lead, &err) : rc;
+	rc = rc == HARK_OK ? find(&w, argv[0], &filter, &v, &n, &err) : rc;
+	rc = rc == HARK_OK && filter.lead != 0 ? tell_lead(&w, filter.lead, &err) : rc;
 	rc = rc == HARK_OK ? tell_all(&w, v, n, &err) : rc;
-	int code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
+	code = rc == HARK_OK ? EXIT_DONE : cli_fail(cli, &err);
 	why_close(&w);
 	return code;
 }
 
 const struct cli_command command_why = {
 	.name = "why",
-	.args = "ID",
+	.args = "ID|URL",
 	.about = "Why a stored signal or lead is there",
-	.more = "ID is a signal (sig_12) or a lead (lead_3, or 3: all its signals). Shows the rule and its\n"
-		"lists with their versions, what was found where, and who was told; while the rule is the\n"
-		"same, clause by clause. hark explain does that for posts that are not stored.\n\n"
-		"    hark why lead_3",
+	.more = "ID is a signal (sig_12) or a lead (lead_3, or 3: all its signals), URL the link of a post, or\n"
+		"SOURCE:ID: all that was found in it. Shows the rule and its lists with their versions, what was\n"
+		"found where, and who was told; while the rule is the same, clause by clause. hark explain does\n"
+		"that for posts that are not stored.\n\n"
+		"    hark why lead_3\n"
+		"    hark why https://news.example.com/1",
 	.run = run_why,
 };

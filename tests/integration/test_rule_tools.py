@@ -213,6 +213,11 @@ def a_stored_signal_is_explained_while_its_rule_is_the_same():
         equal([c["outcome"] for c in told["explanation"]["query"]["clauses"]], ["true", "true"])
         equal([a["receiver"] for a in told["alerts"]], ["out"])
         equal(hark.json("why", "lead_1")[0]["id"], "sig_1")
+        check("sig_1" in [s["id"] for s in hark.json("why", "a:2")])
+        equal(hark.json("why", "https://site.example/2"), hark.json("why", "a:2"))
+        done = hark.run("why", "a:3")
+        check(done.returncode == 1 and "hark why-not a:3 --rule ID" in done.stderr, done.stderr)
+        check("a:9" in hark.run("why", "a:9").stderr and "hark people show" in hark.run("why", "person_1").stderr)
         shown = hark.run("why", "lead_1").stdout
         check("sig_1 in lead_1" in shown and ", unchanged since" in shown and "alert     out: " in shown, shown)
         check("  I want a zebrafish\n    ^~~~~~ ^~~~~~~~~\n" in shown, shown)
