@@ -163,7 +163,7 @@ static int run_add(struct cli *cli, int argc, char **argv)
 	struct silence silence = {0};
 	struct preview preview = {0};
 	int64_t id = 0;
-	bool saves = !cli_given(cli, "preview");
+	bool saves = !cli_given(cli, "dry-run") && !cli_given(cli, "preview");
 	int code = read_silence(cli, argc, argv, &silence);
 	if (code != EXIT_DONE) {
 		return code;
@@ -189,7 +189,7 @@ static int run_add(struct cli *cli, int argc, char **argv)
 			printf("silence %lld is in force until %s\n", (long long)id,
 				clock_local(silence.until_ms, until));
 		} else {
-			puts("nothing is saved (--preview)");
+			puts("nothing is saved");
 		}
 	}
 	desk_close(&d);
@@ -285,7 +285,8 @@ static int run_end(struct cli *cli, int argc, char **argv)
 static const struct cli_option add_options[] = {
 	{"for", 0, "TIME", "how long (required), for example 4h or 7d"},
 	{"reason", 'r', "TEXT", "why (required); shown beside it"},
-	{"preview", 0, NULL, "show what it would have kept quiet, and save nothing"},
+	{"dry-run", 'n', NULL, "show what it would have kept quiet, and save nothing"},
+	{"preview", 0, NULL, "the same"},
 	{"as", 0, "NAME", "who does it (default: your login name)"},
 	{NULL},
 };

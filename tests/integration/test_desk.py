@@ -116,7 +116,8 @@ def a_silence_shows_what_it_would_have_kept_quiet_and_ends():
         serve(hark, peer, [item(1, "I want to buy zebrafish."), item(2, "We buy zebrafish.")])
         hark.wait_alerts(2)
         add = ("silence", "add", "rule=wants-one", "--for", "1h", "--reason", "a fair", "--as", "ana")
-        equal(hark.json(*add, "--preview"), {"hits_30d": 2})
+        for look in ("--dry-run", "-n", "--preview"):
+            equal(hark.json(*add, look), {"hits_30d": 2})
         equal(hark.json("silence", "list"), [], "a preview saves nothing")
         equal(hark.json(*add), {"id": 1, "hits_30d": 2})
         peer.script("/feed", Answer(rss([item(3, "They buy zebrafish."), item(4, "She will buy zebrafish.")])))
