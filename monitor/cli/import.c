@@ -468,28 +468,34 @@ static void undo_json(const struct import_undone *u, bool look)
 	buf_release(&out);
 }
 
+static void undo_show_some(int64_t n, const char *what, const struct import_examples *some)
+{
+	struct buf names;
+	buf_init(&names, 4096);
+	for (size_t i = 0; i < some->n; i++) {
+		buf_add_c(&names, i > 0 ? ", " : ": ");
+		term_add(&names, some->v[i], NAME_COLUMNS);
+	}
+	if (n > (int64_t)some->n) {
+		buf_printf(&names, " and %lld more", (long long)n - (long long)some->n);
+	}
+	printf("  %s that it %s%s\n", COUNT(n, "record"), what, buf_c(&names));
+	buf_release(&names);
+}
+
 /* What would be taken back, as far as it can be known by looking. */
 static void undo_show(const struct import_undone *u)
 {
-	struct buf names;
+	struct buf file;
 	char age[CLOCK_TEXT_MAX];
-	buf_init(&names, 4096);
-	term_add(&names, u->import.file, 0);
+	buf_init(&file, 4096);
+	term_add(&file, u->import.file, 0);
 	printf("import %lld: %.*s of %s, %s ago\n", (long long)u->import.id,
-		STR_FMT(u->import.kind), buf_c(&names),
+		STR_FMT(u->import.kind), buf_c(&file),
 		clock_span(clock_wall_ms() - u->import.at_ms, age));
-	buf_clear(&names);
-	for (size_t i = 0; i < u->examples_n; i++) {
-		buf_add_c(&names, i > 0 ? ", " : ": ");
-		term_add(&names, u->examples[i], NAME_COLUMNS);
-	}
-	if (u->removed > (int64_t)u->examples_n) {
-		buf_printf(
-			&names, " and %lld more", (long long)u->removed - (long long)u->examples_n);
-	}
-	printf("  %s that it added would go%s\n", COUNT(u->removed, "record"), buf_c(&names));
-	printf("  %s that it changed would be as before\n", COUNT(u->restored, "record"));
-	buf_release(&names);
+	undo_show_some(u->removed, "added would go", &u->goes);
+	undo_show_some(u->restored, "changed would be as before", &u->changes);
+	buf_release(&file);
 }
 
 /* EXIT_DONE: go on. */

@@ -353,17 +353,19 @@ static int find(struct store *s, int64_t id, struct arena *arena, struct import_
 	return rc;
 }
 
-/* Those that go first by name, before they do. */
-static void read_examples(struct store *s, const char *table, int64_t import, struct arena *arena,
-	struct import_undone *out)
+/* Of the records of a table that `which` chooses. */
+static void read_examples(struct store *s, const char *table, const char *which, int64_t import,
+	struct arena *arena, struct import_examples *out)
 {
 	char sql[SQL_MAX];
-	snprintf(sql, sizeof(sql), "SELECT name FROM %s WHERE import = $1 ORDER BY id LIMIT %d",
-		table, IMPORT_EXAMPLES);
+	snprintf(sql, sizeof(sql),
+		"SELECT COALESCE(NULLIF(name, ''), external_id, '?') FROM %s WHERE %s ORDER BY id "
+		"LIMIT %d",
+		table, which, IMPORT_EXAMPLES);
 	struct db_query *q = db_query(store_db(s), sql);
 	db_i64(q, import);
-	while (out->examples_n < IMPORT_EXAMPLES && db_step(q)) {
-		out->examples[out->examples_n++] = db_col_copy(q, 0, arena);
+	while (out->n < IMPORT_EXAMPLES && db_step(q)) {
+		out->v[out->n++] = db_col_copy(q, 0, arena);
 	}
 	db_done(q);
 }
@@ -379,7 +381,9 @@ int store_import_undo_within(struct store *s, int64_t id, struct str actor, int6
 	if (rc != HARK_OK) {
 		return rc;
 	}
-	read_examples(s, t->name, id, arena, out);
+	read_examples(s, t->name, "import = $1", id, arena, &out->goes); /* before they do */
+	read_examples(s, t->name, "id IN (SELECT record FROM import_changes WHERE import = $1)", id,
+		arena, &out->changes);
 	out->restored = restore(store_db(s), t, id);
 	out->removed = remove_added(s, kind, id);
 	run_for(store_db(s), "DELETE FROM import_changes WHERE import = $1", id);

@@ -33,11 +33,14 @@ int store_import_of_file(struct store *s, enum record_kind kind, struct str hash
 int64_t store_import_mark(struct store *s);
 
 #define IMPORT_EXAMPLES 5
+struct import_examples {
+	struct str v[IMPORT_EXAMPLES]; /* names, the first; else what their system calls them */
+	size_t n;
+};
 struct import_undone {
 	struct import_entry import; /* which it is */
 	int64_t removed, restored;
-	struct str examples[IMPORT_EXAMPLES]; /* names of what goes, the first */
-	size_t examples_n;
+	struct import_examples goes, changes; /* of what goes, and of what is as before */
 };
 /* Takes an import back: what it added goes, what it changed is as before. `look`: counts, and takes everything back.
  * HARK_ENOENT: there is no such import; HARK_ESTATE: it is undone already, or something newer hangs on what it wrote, and

@@ -214,6 +214,13 @@ def whom_a_colleague_knows_is_imported_updated_taken_back_and_forgotten():
         # Another colleague's tie to the same person is one of its own.
         equal(hark.run("import", "ties", "ties.csv", "--of", "bo@acme.example", "--yes").returncode, 1)
         equal(len(ties(hark)), 4)
+        looked = hark.run("import", "undo", "-n", "3").stdout
+        check("1 record that it changed would be as before: Odalys Merrick\n" in looked, looked)
+        looked = hark.run("import", "undo", "-n", "4").stdout
+        check("2 records that it added would go: Odalys Merrick, Piet Sander\n" in looked, looked)
+        imported(hark, "opportunities", "id,account,stage,amount\n9,Globex,Won,1200\n10,Globex,Won,50\n")
+        looked = hark.run("import", "undo", "-n", "5").stdout
+        check("would go: opportunities:9, opportunities:10\n" in looked, looked)
         refused = hark.run("import", "undo", "1")
         check(refused.returncode != 0 and "of an import hang on the people" in refused.stderr, refused.stderr)
         equal(hark.run("import", "undo", "4", "--yes").returncode, 0)
