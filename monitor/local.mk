@@ -162,6 +162,7 @@ libhark_a_SOURCES += \
 	monitor/store/replays.c monitor/store/replays.h \
 	monitor/store/restore.c monitor/store/restore.h \
 	monitor/store/retention.c monitor/store/retention.h \
+	monitor/store/key_rows.c monitor/store/key_rows.h \
 	monitor/store/rule_days.c monitor/store/rule_days.h \
 	monitor/store/rule_stats.c monitor/store/rule_stats.h \
 	monitor/store/schema.c monitor/store/schema.h \

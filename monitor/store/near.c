@@ -2,6 +2,7 @@
 
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 
 _Static_assert(POST_PARTS == COPY_KEYS, "a row holds every key");
 _Static_assert(POST_NEAR_MAX == CLUSTERS_FOUND_MAX, "all that are found");
@@ -10,7 +11,7 @@ _Static_assert(POST_NEAR_MAX == CLUSTERS_FOUND_MAX, "all that are found");
 static bool load(void *ctx, int64_t post, struct copy *to)
 {
 	struct db_query *q = db_query(
-		store_db(ctx), "SELECT title, text FROM posts WHERE id = $1 AND parts IS NOT NULL");
+		store_db(ctx), "SELECT title, text FROM posts WHERE id = $1 AND original = 1");
 	db_i64(q, post);
 	bool found = db_step(q) && copy_read(to, db_col_text(q, 0), db_col_text(q, 1)) == HARK_OK;
 	db_done(q);
@@ -35,7 +36,7 @@ static struct clusters *clusters_of(struct store *s)
 static int64_t story_of(struct store *s, int64_t id)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT coalesce(story, id) FROM posts WHERE id = $1 AND parts IS NOT NULL"
+		"SELECT coalesce(story, id) FROM posts WHERE id = $1 AND original = 1"
 		" AND deleted_ms IS NULL AND (title IS NOT NULL OR text IS NOT NULL)");
 	db_i64(q, id);
 	return db_run_i64(q, 0);
@@ -74,8 +75,10 @@ void store_post_near_soon(struct store *s, const struct copy_look *look)
 
 void store_post_retire(struct store *s, int64_t id)
 {
-	struct db_query *q = db_query(store_db(s), "UPDATE posts SET parts = NULL WHERE id = $1");
+	struct db_query *q =
+		db_query(store_db(s), "UPDATE posts SET original = NULL WHERE id = $1");
 	db_i64(q, id);
 	db_run(q);
+	key_rows_drop_parts(s, id);
 	clusters_forget(*store_clusters(s), id);
 }

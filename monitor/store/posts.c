@@ -3,6 +3,7 @@
 #include "monitor/base/jsonout.h"
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 #include "monitor/store/signals.h"
 #include "monitor/store/story_index.h"
 #include "monitor/store/unplaced.h"
@@ -268,39 +269,29 @@ static void expect_keys(const struct story_index *stories, const struct post_key
 	}
 }
 
-static void read_parts(struct str bytes, struct post_keys *keys)
-{
-	keys->parts_n = bytes.n / sizeof(keys->parts[0]);
-	keys->parts_n = keys->parts_n < POST_PARTS ? keys->parts_n : POST_PARTS;
-	if (keys->parts_n > 0) {
-		memcpy(keys->parts, bytes.p, keys->parts_n * sizeof(keys->parts[0]));
-	}
-}
+struct reading {
+	struct db *db;
+	struct story_index *stories;
+};
 
-static struct str parts_of(const struct post_keys *keys)
+static void note_entry(void *ctx, const struct key_entry *e)
 {
-	return keys->parts_n > 0
-		       ? str_n((const char *)keys->parts, keys->parts_n * sizeof(keys->parts[0]))
-		       : STR_NONE;
+	const struct reading *r = ctx;
+	struct post_keys keys = {.url = e->url,
+		.content.lo = e->words,
+		.words = e->words != 0 ? POST_COPY_WORDS : 0,
+		.parts_n = POST_PARTS};
+	memcpy(keys.parts, e->parts, sizeof(keys.parts));
+	note_keys(r->db, r->stories, e->post, &keys);
 }
 
 /* Reads the fingerprints of the posts up to `last` that are not in memory yet: all of them at the
  * start, then those that somebody else has added. */
-static void read_keys(struct db *db, struct story_index *stories, int64_t after, int64_t last)
+static void read_keys(struct store *s, struct story_index *stories, int64_t after, int64_t last)
 {
+	struct reading r = {store_db(s), stories};
 	int64_t oldest = story_index_from(last);
-	struct db_query *q = db_query(db, "SELECT id, url_hash, content_lo, words, parts FROM posts"
-					  " WHERE id > $1 AND id <= $2 ORDER BY id");
-	db_i64(q, after > oldest ? after : oldest);
-	db_i64(q, last);
-	while (db_step(q)) {
-		struct post_keys keys = {.url = (uint64_t)db_col_i64(q, 1),
-			.content.lo = (uint64_t)db_col_i64(q, 2),
-			.words = (uint32_t)db_col_i64(q, 3)};
-		read_parts(db_col_blob(q, 4), &keys);
-		note_keys(db, stories, db_col_i64(q, 0), &keys);
-	}
-	db_done(q);
+	key_rows_each(s, after > oldest ? after : oldest, note_entry, &r);
 }
 
 int64_t store_post_ids(struct store *s, size_t n)
@@ -312,7 +303,7 @@ int64_t store_post_ids(struct store *s, size_t n)
 	if (stories == NULL) {
 		db_fail(db, HARK_ENOMEM, "no memory for the index of stories");
 	} else if (first - 1 > *last) {
-		read_keys(db, stories, *last, first - 1);
+		read_keys(s, stories, *last, first - 1);
 	}
 	if (db_check(db, NULL) == HARK_OK) {
 		*last = first - 1 + (int64_t)n;
@@ -332,7 +323,7 @@ void store_post_warm_up(struct store *s)
 	struct db_query *q = db_query(db, "SELECT last FROM counters WHERE name = 'posts'");
 	int64_t newest = db_run_i64(q, 0);
 	if (newest > *last) {
-		read_keys(db, stories, *last, newest);
+		read_keys(s, stories, *last, newest);
 	}
 	if (db_commit(db, NULL) == HARK_OK) {
 		*last = newest > *last ? newest : *last;
@@ -377,7 +368,7 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 			     "url_hash, content_lo, content_hi, words, type,"
 			     " visibility, url, published, edited, seen_ms, "
 			     "received_ms, title, text, quoted, detail, lang, country,"
-			     " in_reply_to, thread, matched, historic, sensitive, parts) "
+			     " in_reply_to, thread, matched, historic, sensitive, original) "
 			     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
 			     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
 			     "$22, $23, $24, $25, $26, $27, $28)"
@@ -403,13 +394,14 @@ bool store_post_add(struct store *s, const struct post *p, const struct post_key
 	db_i64(q, how->matched);
 	db_i64(q, how->historic);
 	db_i64(q, how->sensitive);
-	db_blob(q, parts_of(keys));
+	db_i64_unless(q, keys->parts_n > 0, 0);
 	bool added = db_run(q) > 0;
 	buf_release(&detail);
 	if (!added) {
 		return false;
 	}
 	note_keys(db, store_stories(s, &last), how->id, keys);
+	key_rows_add(s, how->id, how->author, keys);
 	if (post_is_everywhere(p->external_id)) {
 		note_everywhere(db, how->id, p->external_id);
 	}
@@ -515,13 +507,14 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	if (how->sensitive) {
 		forget_revisions(db, id);
 	}
-	struct db_query *q = db_query(db, "UPDATE posts SET url_hash = $2, content_lo = $3, "
-					  "content_hi = $4, words = $5, url = $6, edited = $7,"
-					  " title = $8, text = $9, quoted = $10, detail = $11, "
-					  "seen_ms = $12, deleted_ms = NULL, purged_ms = NULL,"
-					  " matched = CASE WHEN $13 = 1 THEN 1 ELSE matched END, "
-					  "sensitive = $14, parts = $15, revisions = revisions + 1"
-					  " WHERE id = $1");
+	struct db_query *q =
+		db_query(db, "UPDATE posts SET url_hash = $2, content_lo = $3, "
+			     "content_hi = $4, words = $5, url = $6, edited = $7,"
+			     " title = $8, text = $9, quoted = $10, detail = $11, "
+			     "seen_ms = $12, deleted_ms = NULL, purged_ms = NULL,"
+			     " matched = CASE WHEN $13 = 1 THEN 1 ELSE matched END, "
+			     "sensitive = $14, original = $15, revisions = revisions + 1"
+			     " WHERE id = $1");
 	db_i64(q, id);
 	bind_keys(q, keys);
 	db_text(q, p->url);
@@ -530,10 +523,11 @@ void store_post_edit(struct store *s, int64_t id, const struct post *p,
 	db_i64(q, how->now_ms);
 	db_i64(q, how->matched);
 	db_i64(q, how->sensitive);
-	db_blob(q, parts_of(keys));
+	db_i64_unless(q, keys->parts_n > 0, 0);
 	db_run(q);
 	buf_release(&detail);
 	note_edit(db, id, how->now_ms);
+	key_rows_change(s, id, keys);
 	clusters_forget(*store_clusters(s), id);
 	if (stories != NULL) {
 		note_keys(db, stories, id, keys);
@@ -559,10 +553,11 @@ void store_post_delete(struct store *s, int64_t id, int64_t now_ms)
 	store_words_leave_post(s, id);
 	struct db_query *q =
 		db_query(db, "UPDATE posts SET deleted_ms = $2, title = NULL, text = NULL,"
-			     " quoted = NULL, detail = NULL, parts = NULL WHERE id = $1");
+			     " quoted = NULL, detail = NULL, original = NULL WHERE id = $1");
 	db_i64(q, id);
 	db_i64(q, now_ms);
 	db_run(q);
+	key_rows_drop_parts(s, id);
 	q = db_query(db,
 		"INSERT INTO posts_deleted (post, source, deleted_ms) SELECT id, source, $2 FROM posts"
 		" WHERE id = $1 ON CONFLICT (post) DO UPDATE SET deleted_ms = excluded.deleted_ms");

@@ -2,6 +2,7 @@
 #include "monitor/store/privacy.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/moves.h"
 #include "monitor/store/outbox.h"
@@ -130,6 +131,7 @@ static void erase_posts(struct eraser *e)
 			"DELETE FROM posts_at WHERE post = $1"
 			" AND external_id = (SELECT external_id FROM posts WHERE id = $1)",
 			posts->v[i]);
+		key_rows_erase(e->s, posts->v[i]);
 		run(e, "DELETE FROM posts WHERE id = $1", posts->v[i]);
 	}
 	db_run(db_query(e->db,

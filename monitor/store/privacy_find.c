@@ -2,6 +2,7 @@
 
 #include "connectors/move.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,23 +300,27 @@ static void find_profiles(struct finder *f)
 
 /* --- posts --- */
 
+static void add_written(void *ctx, const struct key_entry *e)
+{
+	struct finder *f = ctx;
+	if (f->rc == HARK_OK && is_sorted_in(&f->out->authors, e->author)) {
+		add(f, &f->out->posts, e->post);
+	}
+}
+
 static void find_posts(struct finder *f)
 {
-	struct db_query *q =
-		db_query(f->db, "SELECT id, author FROM posts WHERE author IS NOT NULL");
-	while (f->out->authors.n > 0 && f->rc == HARK_OK && db_step(q)) {
-		if (is_sorted_in(&f->out->authors, db_col_i64(q, 1))) {
-			add(f, &f->out->posts, db_col_i64(q, 0));
-		}
+	if (f->out->authors.n > 0) {
+		key_rows_each(f->store, 0, add_written, f);
 	}
-	db_done(q);
 	for (size_t i = 0; i < f->out->keys_n && f->rc == HARK_OK; i++) {
 		char ids[MOVE_ID_MAX], end[MOVE_ID_MAX];
 		move_ids(f->out->keys[i].key, ids);
 		snprintf(end, sizeof(end), "%s", ids);
 		end[strlen(end) - 1]++; /* "…/" to "…0" */
-		q = db_query(f->db, "SELECT id FROM posts WHERE source = $1 AND external_id >= $2"
-				    " AND external_id < $3");
+		struct db_query *q = db_query(f->db,
+			"SELECT id FROM posts WHERE source = $1 AND external_id >= $2"
+			" AND external_id < $3");
 		db_i64(q, f->out->keys[i].source);
 		db_text_c(q, ids);
 		db_text_c(q, end);

@@ -1,6 +1,7 @@
 #include "monitor/store/retention.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 #include "monitor/store/marks.h"
 #include "monitor/store/outbox_digest.h"
 #include "monitor/store/signals.h"
@@ -52,13 +53,14 @@ static void forget_post(struct turn *t, int64_t id)
 	store_words_leave_post(t->s, id);
 	struct db_query *q = db_query(t->db,
 		"UPDATE posts SET title = NULL, text = NULL, quoted = NULL, detail = NULL,"
-		" parts = NULL, purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
+		" original = NULL, purged_ms = $2 WHERE id = $1 AND purged_ms IS NULL AND NOT EXISTS"
 		" (SELECT 1 FROM signals WHERE post = $1 AND lead IS NOT NULL) AND NOT EXISTS"
 		" (SELECT 1 FROM signals WHERE " SIGNALS_OF_STORY("$1") " AND lead IS NOT NULL)");
 	db_i64(q, id);
 	db_i64(q, t->now_ms);
 	if (db_run(q) > 0) {
 		t->out->posts++;
+		key_rows_drop_parts(t->s, id);
 		run(t, "UPDATE revisions SET title = NULL, text = NULL WHERE post = $1", id);
 		run(t, "DELETE FROM posts_edited WHERE post = $1", id);
 		store_unplaced_drop(t->s, id);

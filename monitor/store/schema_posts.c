@@ -2,9 +2,9 @@
  *
  * Posts are the hot table: one row a post, its body in columns that can be emptied, and no index that a
  * new post would touch at a random place. key = (source, external id), so the posts of one reply are
- * neighbours; posts_keys is in the order of arrival, what is random is looked up in memory (story_index.h)
+ * neighbours; post_keys is in the order of arrival, what is random is looked up in memory (story_index.h)
  * or, as an author's posts for an erasure, by reading it through. url_hash and content find the same story
- * elsewhere; parts are four fingerprints of its text, by which copies that are not equal are found (near.h);
+ * elsewhere; copies that are not equal are looked for among those whose `original` is 1 (near.h);
  * story is the first post of it (its own id when there is no other), so a story has one home however many
  * copies there are. Rows of sources and authors outlive what points to them or take it along, so posts do
  * not ask for them again (REFERENCES): that would be two look-ups a post. */
@@ -24,14 +24,15 @@ const char schema_posts[] =
 	"CREATE TABLE posts ("
 	" id {serial}, source bigint NOT NULL, external_id text NOT NULL, author bigint,"
 	" story bigint, url_hash bigint, content_lo bigint, content_hi bigint,"
-	" words bigint NOT NULL, parts bytea, type text NOT NULL, visibility text NOT NULL,"
+	" words bigint NOT NULL, original smallint, type text NOT NULL, visibility text NOT NULL,"
 	" url text, published bigint, edited bigint, seen_ms bigint NOT NULL,"
 	" received_ms bigint NOT NULL, deleted_ms bigint, purged_ms bigint, title text,"
 	" text text, quoted text, lang text, country text, in_reply_to text, thread text,"
 	" detail text, matched smallint NOT NULL DEFAULT 0,"
 	" historic smallint NOT NULL DEFAULT 0, sensitive smallint NOT NULL DEFAULT 0,"
 	" revisions bigint NOT NULL DEFAULT 0, UNIQUE (source, external_id));"
-	"CREATE INDEX posts_keys ON posts (id, words, url_hash, content_lo, author, parts);"
+	/* What posts are found by, many in a row, whose last is `last` (key_rows.h). */
+	"CREATE TABLE post_keys (last {serial}, keys bytea NOT NULL);"
 
 	/* What few posts are, by which they are looked for: each new post is asked whether it belongs into an
 	 * index of posts, if only for some, and these are written when it does. */

@@ -6,6 +6,7 @@
 #include "monitor/store/clusters.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/fresh.h"
+#include "monitor/store/key_rows.h"
 #include "monitor/store/lock.h"
 #include "monitor/store/marks.h"
 #include "monitor/store/rule_days.h"
@@ -38,6 +39,7 @@ struct store {
 	int64_t stories_last;
 	struct clusters *clusters;  /* NULL until a post is compared; owned */
 	struct rule_day *rule_days; /* of the transaction; owned */
+	struct key_rows *key_rows;  /* as well */
 	struct sum *sums;           /* as well */
 	char *audit[3];  /* actor, action, target of store_audit_as(); owned, NULL: absent */
 	bool is_new;     /* opening it made its tables */
@@ -120,6 +122,7 @@ void store_close(struct store *s)
 	db_close(s->db);
 	rule_days_drop(&s->rule_days);
 	sums_drop(&s->sums);
+	free(s->key_rows);
 	clusters_free(s->clusters);
 	story_index_free(s->stories);
 	for (size_t i = 0; i < 3; i++) {
@@ -188,8 +191,10 @@ int store_commit(struct store *s, struct hark_err *err)
 	save_counters(s);
 	rule_days_save(&s->rule_days, s->db);
 	sums_save(&s->sums, s->db);
+	key_rows_save(s->key_rows, s->db);
 	int rc = db_commit(s->db, err);
 	if (rc != HARK_OK) {
+		key_rows_forget(s->key_rows);
 		clusters_forget_all(s->clusters); /* some of the texts were never stored */
 	}
 	return rc;
@@ -199,6 +204,7 @@ void store_rollback(struct store *s)
 {
 	rule_days_drop(&s->rule_days);
 	sums_drop(&s->sums);
+	key_rows_forget(s->key_rows);
 	clusters_forget_all(s->clusters);
 	db_rollback(s->db);
 }
@@ -307,6 +313,11 @@ int64_t store_new_id(struct store *s, const char *what, const char *newest)
 struct rule_day **store_rule_days(struct store *s)
 {
 	return &s->rule_days;
+}
+
+struct key_rows **store_key_rows(struct store *s)
+{
+	return &s->key_rows;
 }
 
 struct sum **store_sums(struct store *s)

@@ -82,7 +82,9 @@ struct story_index *store_stories(struct store *s, int64_t **last);
 struct clusters **store_clusters(struct store *s);
 /* The counts of rules that wait for the end of the transaction (rule_days.h). */
 struct rule_day **store_rule_days(struct store *s);
-/* As well those of an overview (sums.h). */
+/* As well those of an overview (sums.h), */
 struct sum **store_sums(struct store *s);
+/* and what new posts are found by (key_rows.h). */
+struct key_rows **store_key_rows(struct store *s);
 
 #endif

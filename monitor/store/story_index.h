@@ -3,7 +3,7 @@
  * DESIGN. Fingerprints are random, so an index of them on the disk is touched in another place by
  * every post: with a million posts each new one would read and write a page or two for it. Here the
  * newest posts cost 9 bytes a fingerprint, 14 with the free slots, and nothing but memory is touched; the
- * database only gets a narrow index in the order of arrival (posts_keys), which is read through once
+ * database only gets narrow rows in the order of arrival (key_rows.h), which are read through once
  * when the writer starts. An answer is a hint: whoever asks looks at the row. So entries that are out
  * of date (a post was edited, its transaction was taken back) do no harm and are never looked for.
  *

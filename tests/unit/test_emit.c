@@ -7,6 +7,7 @@
 #include "monitor/pipeline/emit.h"
 #include "tests/unit/keyed.h"
 #include "monitor/store/driver.h"
+#include "monitor/store/key_rows.h"
 #include "monitor/store/leads.h"
 #include "monitor/store/optouts.h"
 #include "monitor/store/posts.h"
@@ -523,12 +524,18 @@ static void posts_that_are_known_are_found_among_ids_that_rise_or_fall(void **st
 	store_close(sc.store);
 }
 
-static bool knows_words(struct store *s, uint64_t words, int64_t post)
+static bool finds_words(struct scene *sc, uint64_t words, int64_t post)
 {
 	int64_t *last, posts[STORY_CANDIDATES];
-	struct story_index *stories = store_stories(s, &last);
-	return story_index_find(stories, STORY_WORDS, words, posts) == 1 && posts[0] == post &&
-	       *last == post;
+	const struct story_index *stories = store_stories(sc->store, &last);
+	return story_index_find(stories, STORY_WORDS, words, posts) == 1 && posts[0] == post;
+}
+
+static bool knows_words(struct scene *sc, uint64_t words, int64_t post)
+{
+	int64_t *last;
+	store_stories(sc->store, &last);
+	return finds_words(sc, words, post) && *last == post;
 }
 
 static void what_posts_are_found_by_can_be_read_before_the_first_comes(void **state)
@@ -539,11 +546,68 @@ static void what_posts_are_found_by_can_be_read_before_the_first_comes(void **st
 	int64_t post = ask(&sc, "SELECT id FROM posts");
 	store_close(sc.store);
 	sc.store = tmpstore_open(*state, 0);
-	assert_false(knows_words(sc.store, words, post));
+	assert_false(knows_words(&sc, words, post));
 	store_post_warm_up(sc.store);
-	assert_true(knows_words(sc.store, words, post));
+	assert_true(knows_words(&sc, words, post));
 	hear_one(&sc, (struct say){"b", "1", NULL, NULL, LONG_TEXT, "@co"});
 	assert_int_equal(sc.counts.posts_copies, 1);
+	store_close(sc.store);
+}
+
+static void count_entry(void *n, const struct key_entry *e)
+{
+	*(int *)n += e->post > 0 && e->parts[0] != 0;
+}
+
+static int entries_with_parts(struct scene *sc)
+{
+	int n = 0;
+	key_rows_each(sc->store, 0, count_entry, &n);
+	return n;
+}
+
+static void what_a_post_is_found_by_follows_its_edits(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct post_keys keys = {.url = 7, .parts = {1, 2}, .parts_n = 2};
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT, "@jo"});
+	uint64_t before = (uint64_t)ask(&sc, "SELECT content_lo FROM posts");
+	int64_t post = ask(&sc, "SELECT id FROM posts");
+	hear_one(&sc, (struct say){"a", "1", NULL, NULL, LONG_TEXT " and so on", "@jo"});
+	uint64_t words = (uint64_t)ask(&sc, "SELECT content_lo FROM posts");
+	store_close(sc.store);
+	sc.store = tmpstore_open(*state, 0);
+	store_post_warm_up(sc.store);
+	assert_true(finds_words(&sc, words, post));
+	assert_false(finds_words(&sc, before, post));
+	key_rows_change(sc.store, post, &keys);
+	assert_int_equal(entries_with_parts(&sc), 1);
+	key_rows_drop_parts(sc.store, post);
+	assert_int_equal(entries_with_parts(&sc), 0);
+	key_rows_add(sc.store, post + 1, 0, &keys);
+	assert_int_equal(
+		ask(&sc, "SELECT last FROM post_keys ORDER BY last DESC LIMIT 1"), post + 1);
+	key_rows_erase(sc.store, post + 1);
+	assert_int_equal(entries_with_parts(&sc), 0);
+	store_close(sc.store);
+}
+
+static void what_was_not_stored_is_found_by_nothing(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct post_keys keys = {.parts = {1}, .parts_n = 1};
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	for (int64_t i = 1; i <= 200; i++) {
+		key_rows_add(sc.store, i, 5, &keys);
+	}
+	key_rows_drop_parts(sc.store, 7);
+	key_rows_drop_parts(sc.store, 199);
+	assert_int_equal(entries_with_parts(&sc), 198);
+	store_rollback(sc.store);
+	assert_int_equal(entries_with_parts(&sc), 0);
+	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
+	assert_int_equal(store_commit(sc.store, NULL), HARK_OK);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM post_keys"), 0);
 	store_close(sc.store);
 }
 
@@ -563,11 +627,9 @@ static void fingerprints_are_read_in_the_order_of_arrival(void **state)
 {
 	struct scene sc = scene_of(state);
 	struct db_query *q = db_query(store_db(sc.store),
-		"EXPLAIN QUERY PLAN SELECT id, url_hash, content_lo, words, parts FROM posts"
-		" WHERE id > 1 AND id <= 9 ORDER BY id");
+		"EXPLAIN QUERY PLAN SELECT last, keys FROM post_keys WHERE last > 1 ORDER BY last");
 	assert_true(db_step(q));
-	assert_str_is(
-		db_col_text(q, 3), "SEARCH posts USING COVERING INDEX posts_keys (id>? AND id<?)");
+	assert_str_is(db_col_text(q, 3), "SEARCH post_keys USING INTEGER PRIMARY KEY (rowid>?)");
 	assert_false(db_step(q));
 	db_done(q);
 	store_close(sc.store);
@@ -700,7 +762,7 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	hear_one(&sc, (struct say){"a", "1", NULL, NULL, "Acme is great", "@jo", "r", "acme", 70});
 	hear_one(&sc,
 		(struct say){"a", "1", NULL, NULL, "Acme is really great", "@jo", "r", "acme", 70});
-	db_exec(store_db(sc.store), "UPDATE posts SET parts = text");
+	db_exec(store_db(sc.store), "UPDATE posts SET original = 1");
 	struct batch_post gone = {.post = {.external_id = STR("1"), .deleted = true}};
 	struct batch b = {.source = STR("a"), .posts = &gone, .posts_n = 1, .received_ms = NOW};
 	assert_int_equal(store_begin(sc.store, NULL), HARK_OK);
@@ -710,7 +772,7 @@ static void a_deleted_post_loses_its_text_and_keeps_its_place(void **state)
 	assert_int_equal(
 		ask(&sc, "SELECT count(*) FROM posts WHERE deleted_ms > 0 AND text IS NULL"), 1);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM revisions WHERE text IS NOT NULL"), 0);
-	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE parts IS NOT NULL"), 0);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM posts WHERE original IS NOT NULL"), 0);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM signals WHERE explain IS NOT NULL"), 0);
 	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads WHERE why IS NOT NULL"), 0);
 	/* It comes back: known, not news. */
@@ -1191,6 +1253,8 @@ int main(void)
 		TMPSTORE_TEST(posts_that_are_known_are_found_among_ids_that_rise_or_fall),
 		TMPSTORE_TEST(fingerprints_are_read_in_the_order_of_arrival),
 		TMPSTORE_TEST(what_posts_are_found_by_can_be_read_before_the_first_comes),
+		TMPSTORE_TEST(what_a_post_is_found_by_follows_its_edits),
+		TMPSTORE_TEST(what_was_not_stored_is_found_by_nothing),
 		TMPSTORE_TEST(a_store_without_posts_is_read_before_the_first_comes),
 		TMPSTORE_TEST(a_backfill_raises_what_is_young_enough),
 		TMPSTORE_TEST(rules_on_trial_are_only_counted),
