@@ -21,8 +21,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
 LEARNT = ["dev", "own", "second", "third", "fourth", "fourth-held", "fifth", "fifth-held", "sixth", "sixth-held",
-          "seventh", "seventh-held", "eighth", "eighth-held", "ninth", "ninth-held", "tenth", "eleventh"]
-KEPT = ["held", "kept", "tenth-held", "eleventh-held", "test"]
+          "seventh", "seventh-held", "eighth", "eighth-held", "ninth", "ninth-held", "tenth", "eleventh",
+          "twelfth"]
+KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 

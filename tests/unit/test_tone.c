@@ -60,6 +60,39 @@ static void plain_words_have_their_tone(void **state)
 	expect("@acme do you fly from Leeds on Sundays?", "neutral");
 }
 
+static void plain_praise_and_blame_are_no_irony(void **state)
+{
+	(void)state;
+	static const char *const praise[] = {"Top marks for the support team, we are delighted",
+		"Top marks to the installers, very happy with the result.",
+		"Great product, great people, would buy again.",
+		"Superb service from start to finish. Thank you!",
+		"We are thrilled with the new scheduler.",
+		"Five stars from all of us at the bakery.",
+		"Excellent value and very easy to use.",
+		"I can warmly recommend them to any small firm.",
+		"Brilliant app, it does exactly what we need.",
+		"Kudos to the whole crew, wonderful job!",
+		"Fantastic support, they answered within minutes.",
+		"The best purchase we made this year.",
+		"Really pleased with the quality of the prints.",
+		"Works perfectly, looks lovely."},
+		     *const blame[] = {"Poor service, we are very disappointed.",
+			     "The worst support we ever had to deal with.",
+			     "Broke after two days. Waste of money.",
+			     "Very slow and full of bugs, would not recommend.",
+			     "Rude staff and hidden fees. Avoid.",
+			     "Nobody answers the phone and the app keeps crashing.",
+			     "We regret buying it, nothing works as promised.",
+			     "Overpriced and unreliable."};
+	for (size_t i = 0; i < sizeof(praise) / sizeof(praise[0]); i++) {
+		expect(praise[i], "positive");
+	}
+	for (size_t i = 0; i < sizeof(blame) / sizeof(blame[0]); i++) {
+		expect(blame[i], "negative");
+	}
+}
+
 static void chances_add_up_and_lean_as_the_label_says(void **state)
 {
 	(void)state;
@@ -904,6 +937,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_words_have_their_tone),
+		cmocka_unit_test(plain_praise_and_blame_are_no_irony),
 		cmocka_unit_test(chances_add_up_and_lean_as_the_label_says),
 		cmocka_unit_test(what_is_not_english_is_unknown),
 		cmocka_unit_test(a_language_that_no_list_knows_is_not_english),
