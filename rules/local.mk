@@ -25,6 +25,7 @@ libhark_a_SOURCES += \
 	rules/classify/tone_clauses.c rules/classify/tone_clauses.h \
 	rules/classify/tone_cues.c rules/classify/tone_cues.h \
 	rules/classify/tone_features.c rules/classify/tone_features.h rules/classify/tone_keys.h \
+	rules/classify/tone_limits.c rules/classify/tone_limits.h \
 	rules/classify/tone_model.c rules/classify/tone_model.h \
 	rules/classify/tone_parts.c rules/classify/tone_parts.h \
 	rules/classify/tone_scan.c rules/classify/tone_scan.h \

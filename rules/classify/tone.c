@@ -1,5 +1,6 @@
 #include "rules/classify/tone.h"
 
+#include "rules/classify/tone_limits.h"
 #include "rules/classify/tone_whole.h"
 
 #include <math.h>
@@ -254,6 +255,14 @@ void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out
 	out->mixed = out->label == TONE_POSITIVE && is_mixed(r);
 }
 
+static void tell_aspects(struct tone_reader *r, struct tone *t)
+{
+	struct tone_verdict verdict = {
+		t->label == TONE_POSITIVE, t->label == TONE_NEGATIVE, t->mixed};
+	float firm = verdict.praises ? tone_sums_firm(&r->sums, r->model, r->scan.n) : 0;
+	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &t->aspects);
+}
+
 void tone_tell(struct tone_reader *r, struct tone *t)
 {
 	if (t->label == TONE_UNKNOWN) {
@@ -262,10 +271,7 @@ void tone_tell(struct tone_reader *r, struct tone *t)
 	if (t->mixed) {
 		tone_parts_limits(&r->scan, &r->clauses, &t->parts);
 	}
-	struct tone_verdict verdict = {
-		t->label == TONE_POSITIVE, t->label == TONE_NEGATIVE, t->mixed};
-	float firm = verdict.praises ? tone_sums_firm(&r->sums, r->model, r->scan.n) : 0;
-	tone_aspects_read(&r->scan, &r->cues, &r->clauses, &verdict, firm, &t->aspects);
+	tell_aspects(r, t);
 }
 
 void tone_read(struct tone_reader *r, const struct post *post, bool why, struct tone *out)
@@ -281,14 +287,21 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 
 void tone_claim(struct tone_reader *r, struct tone *t)
 {
+	float chance[TONE_CLAUSES_MAX];
+	bool mixed = false;
 	if (t->label == TONE_UNKNOWN) {
 		return;
 	}
 	weigh_claims(r);
 	t->praise = praise_of(r->claims.kind);
 	tone_parts_claimed(&r->scan, &r->cues, &r->claims, r->model, &t->parts);
-	if (t->mixed) {
-		tone_parts_limits(&r->scan, &r->clauses, &t->parts);
+	if (t->label == TONE_POSITIVE) {
+		tone_limits_read(&r->clauses, &r->claims, chance);
+		mixed = tone_parts_limited(&r->scan, &r->clauses, chance, &t->parts);
+	}
+	if (mixed != t->mixed) {
+		t->mixed = mixed;
+		tell_aspects(r, t);
 	}
 }
 

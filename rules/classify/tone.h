@@ -56,8 +56,9 @@ void tone_read(struct tone_reader *r, const struct post *post, bool why, struct 
 /* The same in two steps, for posts of which most are no more than judged: label, chances and `mixed`, then the rest. */
 void tone_judge(struct tone_reader *r, const struct post *post, struct tone *out);
 void tone_tell(struct tone_reader *r, struct tone *t);
-/* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, and better told lessons and
- * choices among `parts`. For posts that are shown or kept as statements; two fifths of a reading more. */
+/* Adds what clauses and sentences of what was read last claim (tone_claims.h): `praise`, better told lessons and
+ * choices among `parts`, and whether praise is mixed by limits that are weighed with them. For posts that are shown or
+ * kept as statements; two fifths of a reading more. */
 void tone_claim(struct tone_reader *r, struct tone *t);
 
 /* What the weights are learnt from; for tests/quality/tone_frames. Borrowed until the next read. */

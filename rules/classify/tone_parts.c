@@ -488,6 +488,7 @@ static bool chooses(const struct tone_cues *c, struct span x, bool result)
 #define LESSON_DOUBTFUL (-2.0f)
 #define CHOICE_SURE 0.5f
 #define CHOICE_DOUBTFUL (-1.5f)
+#define LIMIT_LIKELY 0.32f /* chosen alike, for F1 */
 
 #define FEW_WORDS 6 /* sound like anything */
 
@@ -530,6 +531,31 @@ void tone_parts_limits(
 			add(s, out, TONE_LIMIT, (struct span){c->v[i].from, c->v[i].to});
 		}
 	}
+}
+
+/* Is the next clause of the same breath? */
+static bool goes_on(const struct tone_clause *x, const struct tone_clause *next)
+{
+	return next->sentence == x->sentence && next->sign[CLAUSE_CONTRASTS] == 0;
+}
+
+bool tone_parts_limited(const struct tone_scan *s, const struct tone_clauses *c,
+	const float chance[TONE_CLAUSES_MAX], struct tone_parts *out)
+{
+	bool found = false;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct tone_clause *first = &c->v[i], *last = first;
+		if (chance[i] < LIMIT_LIKELY) {
+			continue;
+		}
+		while (i + 1 < c->n && chance[i + 1] >= LIMIT_LIKELY &&
+			goes_on(last, &c->v[i + 1])) {
+			last = &c->v[++i];
+		}
+		add(s, out, TONE_LIMIT, (struct span){first->from, last->to});
+		found = true;
+	}
+	return found;
 }
 
 /* Is somebody asked in the sentence? Not where the author answers, or nobody can. */

@@ -1,7 +1,7 @@
-/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h and
- * tone_claims.h. */
+/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h,
+ * tone_claims.h and tone_limits.h. */
 #include "rules/classify/tone_aspects.h"
-#include "rules/classify/tone_claims.h"
+#include "rules/classify/tone_limits.h"
 #include "rules/classify/tone_whole.h"
 
 const float tone_limit_weights[CLAUSE_SIGNS] = {
@@ -150,4 +150,37 @@ const float tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS] = {
 	{-0.1475f, 0.1263f, 0.5559f, 0.5863f}, /* kindest clause */
 	{0.2629f, 0.7473f, -0.2347f, -1.1669f}, /* harshest clause */
 	{0.0536f, 0.0409f, 0.4742f, 0.3480f}, /* opens kindly */
+};
+
+const float tone_beside_weights[LIMIT_SIGNS] = {
+	-3.3259f, /* any clause */
+	0.3155f, /* a limit by itself */
+	-1.9457f, /* praise */
+	-0.1745f, /* blame */
+	1.0095f, /* limit */
+	-0.2439f, /* none */
+	-0.8083f, /* lesson */
+	-1.5064f, /* choice */
+	-1.4473f, /* result */
+	0.0709f, /* praise before */
+	0.3472f, /* blame before */
+	1.7176f, /* limit before */
+	-0.0369f, /* praise behind */
+	0.0915f, /* blame behind */
+	0.9425f, /* limit behind */
+	0.1652f, /* praise beside */
+	-1.4654f, /* limit beside */
+	-0.1188f, /* a limit by itself beside */
+	0.4012f, /* the likeliest by itself */
+	0.9299f, /* mixed praise */
+	0.0582f, /* pure praise */
+	0.0955f, /* all blame */
+	-2.1632f, /* first */
+	-0.7131f, /* last */
+	-0.2750f, /* contrasts */
+	0.5658f, /* is contrasted */
+	-0.0786f, /* begins a sentence */
+	-0.0047f, /* clauses */
+	1.4328f, /* mean praise */
+	-2.1382f, /* mean blame */
 };

@@ -15,8 +15,8 @@ statement is learnt with the weights, and becomes a part of the model. So does w
 the labelled clauses of CLAUSES and those of the statements; what the weights see of a set is told without it. With
 --measure nothing is written: each set is
 read by weights that were learnt without it, and the figures are printed. After a change of the signs the old weights
-do not compile: --blank prints none. With --claims only what claims are told by and the order of praise are made anew:
-from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for irony. --work keeps the models from one run to the next. The same input gives the same
+do not compile: --blank prints none. With --claims only what claims are told by, the order of praise and limits beside
+claims are made anew: from the wry praise of the tenth and the eleventh set the labels learn to take plain praise for irony. --work keeps the models from one run to the next. The same input gives the same
 output: no chance takes part."""
 import argparse
 import concurrent.futures
@@ -64,13 +64,16 @@ PARTS = {"limit": "L", "lesson": "Z", "selection": "S", "outcome": "O"}
 WHOLE_SENTENCES = ["lesson", "selection"]  # these are told by whole sentences, so they are learnt from those
 REST = {"mixed": "P", "pure": "P", "negative": "N", "other": "0"}  # what clauses of a statement claim that lie in no part
 CLAIM_LEAST, CLAIM_DRAW, CLAIM_KIND_DRAW, CLAIM_STEPS = 3, 1 / 6, 1 / 12, 80
+LIMIT_DRAW, LIMIT_STEPS = 1.0, 200
+LIMIT_LIKELY = 0.32  # as in tone_parts.c
 CLAIM_SCALE = 6.5  # of what a seldom feature counts beside a frequent one
 CLAIM_BUCKETS, SHARED, ROWS, LINE = 1 << 20, 80, 5, 64  # TONE_CLAIM_BUCKETS, …
 LINES = -(-CLAIM_BUCKETS // SHARED)
 STEPS, RATE = 300, 0.15
 DENIES = -1  # which sign of a clause says so: set by main()
 WORK = []  # what the processes of each_apart() do
-WHOLE_NAMES, CLAIM_NAMES = [], []  # of the signs of a whole post, and of its claims: set by main()
+# of the signs of a clause, of a whole post, of its claims and of limits beside claims: set by main()
+CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES, LIMIT_NAMES = [], [], [], []
 BAD_SIGNS = ["model: negative", "bad words", "very bad words", "damning words", "bad words at the end", "long and bad",
              "short and bad", "gives it up", "a result for the worse"]
 GOOD_SIGNS = ["model: positive", "best clause", "worst clause", "first clause", "last clause", "mean clause",
@@ -154,7 +157,7 @@ def names_of():
     run = subprocess.run([os.path.join(BUILD, "tests/quality/tone_frames"), "names"], check=True,
                          capture_output=True, text=True)
     rows = [line.split("\t") for line in run.stdout.splitlines()]
-    return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim")]
+    return [[n for k, n in rows if k == kind] for kind in ("clause", "whole", "claim", "limit")]
 
 
 def tells(post, frame, part):
@@ -465,17 +468,76 @@ def examples(data, limits, at, group):
     return out
 
 
+def kinds_in_order(rows, order):
+    """The chances of kinds, of rows as learn_classes() takes them."""
+    return softmax(np.array([r[0] for r in rows]) @ order, np.array([r[3] for r in rows]), MOVES)
+
+
+def beside_signs(frame, chances, kinds):
+    """Of each clause, as tone_limits_read() has them."""
+    n, claims = len(chances), frame["letters"]
+    alone = np.array([max(-5, min(5, np.log((p + 1e-9) / (1 - p + 1e-9)))) for p in chances])
+    columns = [CLAUSE_NAMES.index(x) for x in ("first", "contrasts", "is contrasted", "begins a sentence")]
+    shared = list(np.clip(np.log(kinds + 1e-9), -5, 0)[:3])
+    out = []
+    for i, clause in enumerate(frame["clauses"]):
+        near = [claims[j, :3] if 0 <= j < n else [0, 0, 0] for j in (i - 1, i + 1)]
+        others = np.arange(n) != i
+        most = [column[others].max(initial=least)
+                for column, least in ((claims[:, 0], -1), (claims[:, 2], -1), (alone, -5))]
+        first, *own = [clause["signs"][k] for k in columns]
+        out.append([1, alone[i], *claims[i], *near[0], *near[1], *most, alone[i] >= most[2], *shared, first, i + 1 == n,
+                    *own, np.log(n), claims[:, 0].mean(), claims[:, 1].mean()])
+    return out
+
+
+def beside_chances(data, chances, kinds, weights):
+    """Of the clauses of each post. A denied flaw is no limit, as limit_chances() has it."""
+    return [np.sign(c) / (1 + np.exp(-(np.array(beside_signs(f, c, k)) @ weights))) if c else [] for (_, f), c, k in
+            zip(data, chances, kinds, strict=True)]
+
+
+def learn_beside(data, chances, ordered, folds):
+    """Whether a clause is the limit of mixed praise, by what is told of the post without its hand."""
+    def kinds_of_fold(k):
+        order, _ = learn_classes([r for r, fold in zip(ordered, folds, strict=True) if fold != k], KINDS, MOVES, DRAW, 1)
+        return kinds_in_order([r for r, fold in zip(ordered, folds, strict=True) if fold == k], order)
+
+    rows, right = [], []
+    names = sorted(set(folds) - {PLAIN})
+    for k, kinds in zip(names, each_apart(kinds_of_fold, names), strict=True):
+        mine = [(p, f, c) for (p, f), c, fold in zip(data, chances, folds, strict=True) if fold == k]
+        for (p, f, c), kind in zip(mine, kinds, strict=True):
+            if has_spans(p):
+                rows += beside_signs(f, c, kind)
+                right += lies_in(p, f, "limit") if p["expect"]["rank"] == "mixed" else [False] * len(c)
+    x, y = np.array(rows, dtype=float), np.array(right, dtype=float)
+    scale = x.std(0) + 0.1
+    x /= scale
+    draw = LIMIT_DRAW * (np.arange(x.shape[1]) > 0)
+
+    def loss(w):
+        sums = x @ w
+        return ((np.logaddexp(0, sums) - y * sums).sum() + (draw * w * w).sum() / 2,
+                x.T @ (1 / (1 + np.exp(-sums)) - y) + draw * w)
+
+    found = scipy.optimize.minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B",
+                                    options={"maxiter": LIMIT_STEPS})
+    return found.x / scale
+
+
 def learn_all(said, tweets, at):
     """said: (post, frame, fold). Weights of limits; of wholes, as tone_whole.h has them in columns; what words tell of
     kinds. Praise that is worded as blame teaches nothing but that blame may be praise."""
     said = [(p, f, fold) for p, f, fold in said if not (p["expect"]["sarcasm"] and p["expect"]["sentiment"] == "positive")]
     limits = learn_limits([(p, f) for p, f, _ in said])
-    data, chances = [], []
+    data, chances, fold_of = [], [], []
     folds = sorted({fold for _, _, fold in said})
     for k, unseen in zip(folds, each_apart(lambda k: learn_limits([(p, f) for p, f, fold in said if fold != k]), folds),
                          strict=True):
         mine = [(p, f) for p, f, fold in said if fold == k]
         data += mine
+        fold_of += [k] * len(mine)
         chances += limit_chances([f for _, f in mine], unseen)
     statements = examples(data, chances, at, "statements")
     tweets = examples(tweets, limit_chances([f for _, f in tweets], limits), at, "tweets")
@@ -488,26 +550,44 @@ def learn_all(said, tweets, at):
                 share * (ORDER_PLAIN / PLAIN_TEXT if p["source"] == "plain" else 1))
                for (p, f), (s, _, may, _, moved, share) in zip(data, statements, strict=True)]
     order, _ = learn_classes(ordered, KINDS, MOVES, DRAW, 1)
-    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order)
+    beside = learn_beside(data, chances, ordered, fold_of)
+    return limits, (np.concatenate([kinds, chat, learn_chatter(statements, tweets)], 1), told, order, beside)
+
+
+def count_marks(post, frame, marked):
+    """Clauses that are marked, those that share some of a limit, limits, those that share some of a marked clause."""
+    text, at, places = post["text"], 0, []
+    for c, mark in zip(frame["clauses"], marked, strict=True):
+        at = max(at, text.find(c["text"], at))
+        if mark:
+            places.append((at, at + len(c["text"])))
+    spans = [(text.find(s), text.find(s) + len(s)) for s in post["expect"]["limit"]]
+    met = np.array([[a < d and c < b for c, d in spans] for a, b in places]).reshape(len(places), len(spans))
+    return len(places), met.any(1).sum(), len(spans), met.any(0).sum()
 
 
 def report(name, data, limits, whole, at):
     pairs, labels, ranks = [], [], {k: [] for k in KINDS}
-    w, told, order = whole
-    signs = [with_limits(f, c, at) for (_, f), c in zip(data, limit_chances([f for _, f in data], limits), strict=True)]
+    w, told, order, beside = whole
+    chances = limit_chances([f for _, f in data], limits)
+    signs = [with_limits(f, c, at) for (_, f), c in zip(data, chances, strict=True)]
     sums, moved, n = np.array(signs) @ w, np.array([f["moved"] for _, f in data]), len(KINDS)
     kinds = softmax(sums[:, :n] + Words([f["words"] for _, f in data]).sums(told), moved, MOVES)
     chat, chatter = softmax(sums[:, n:-1], moved, MOVES_CHAT), 1 / (1 + np.exp(-sums[:, -1:]))
     ordered = softmax(np.concatenate([signs, [f["claims"] for _, f in data]], 1) @ order, moved, MOVES)
     said = np.stack([kinds[:, 2], kinds[:, 3], kinds[:, 0] + kinds[:, 1]], 1)
-    for (p, _), chance, mixed in zip(data, ordered, (1 - chatter) * said + chatter * chat, strict=True):
+    marks = np.zeros(4, dtype=int)  # clauses marked, of these right; limits there, of these met
+    limited = beside_chances(data, chances, ordered, beside)
+    for (p, f), chance, mixed, limit in zip(data, ordered, (1 - chatter) * said + chatter * chat, limited, strict=True):
+        if "rank" in p["expect"] and has_spans(p):
+            marks += count_marks(p, f, [mixed.argmax() == 2 and x >= LIMIT_LIKELY for x in limit])
         by_label = dict(zip(LABELS, mixed, strict=True))
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
         pairs.append((by_label[said], said == p["expect"]["sentiment"]))
         if "rank" in p["expect"]:
             ranks[p["expect"]["rank"]].append(chance[0] + 0.35 * chance[1] + 0.15 * chance[3])
-    return name, pairs, labels, ranks
+    return name, pairs, labels, ranks, marks
 
 
 def print_report(parts):
@@ -522,9 +602,12 @@ def print_report(parts):
         ranks = {k: [x for p in mine for x in p[3][k]] for k in KINDS}
         orders = [sum(a > b for a in ranks[u] for b in ranks[d]) / max(1, len(ranks[u]) * len(ranks[d]))
                   for u, d in (("mixed", "pure"), ("pure", "negative"), ("mixed", "negative"))]
+        marked, right, there, met = sum(p[4] for p in mine)
+        found = 2 * right * met / max(1, right * there + met * marked)
         print(f"{name}: {len(labels)} texts, macro-recall {sum(recalls) / 3:.3f} "
               f"({', '.join(f'{r:.2f}' for r in recalls)}), calibration error {gap:.3f}, "
-              f"mixed over pure {orders[0]:.3f}, pure over negative {orders[1]:.3f}, mixed over negative {orders[2]:.3f}")
+              f"mixed over pure {orders[0]:.3f}, pure over negative {orders[1]:.3f}, mixed over negative {orders[2]:.3f}, "
+              f"F1 of limits {found:.3f}")
 
 
 def floats(values):
@@ -545,10 +628,10 @@ def print_rows(declared, names, rows):
     print("};")
 
 
-def print_weights(limits, whole, order, firm):
-    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h and\n"
-          " * tone_claims.h. */")
-    print('#include "rules/classify/tone_aspects.h"\n#include "rules/classify/tone_claims.h"\n'
+def print_weights(limits, whole, order, firm, beside):
+    print("/* Made by tests/quality/train_tone.py, in the order of tone_clauses.h, tone_aspects.h, tone_whole.h,\n"
+          " * tone_claims.h and tone_limits.h. */")
+    print('#include "rules/classify/tone_aspects.h"\n#include "rules/classify/tone_limits.h"\n'
           '#include "rules/classify/tone_whole.h"\n\nconst float tone_limit_weights[CLAUSE_SIGNS] = {')
     for line in floats(limits[:, 0]):
         print("\t" + line)
@@ -557,11 +640,15 @@ def print_weights(limits, whole, order, firm):
         print("\t" + line)
     print("};")
     print_rows("tone_whole_weights[WHOLE_SIGNS][TONE_WEIGHED]", WHOLE_NAMES, whole)
-    print_order(order)
+    print_order(order, beside)
 
 
-def print_order(order):
+def print_order(order, beside):
     print_rows("tone_order_weights[WHOLE_SIGNS + CLAIM_SIGNS][TONE_KINDS]", WHOLE_NAMES + CLAIM_NAMES, order)
+    print("\nconst float tone_beside_weights[LIMIT_SIGNS] = {")
+    for name, w in zip(LIMIT_NAMES, beside, strict=bool(len(beside))):
+        print(f"\t{w:.4f}f, /* {name} */")
+    print("};")
 
 
 def write_model(work, model, limits, kinds, firm, claims):
@@ -574,7 +661,7 @@ def write_model(work, model, limits, kinds, firm, claims):
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"told={told}", model, MODEL], check=True)
 
 
-def write_claims(work, claims, order):
+def write_claims(work, claims, order, beside):
     """Into the model there is, which keeps its other tables; the weights there are with another order of praise."""
     path, weights = os.path.join(work, "claims"), os.path.join(HERE, "..", "..", "rules", "classify", "tone_weights.c")
     with open(path, "wb") as f:
@@ -582,7 +669,7 @@ def write_claims(work, claims, order):
     subprocess.run([os.path.join(BUILD, "rules/classify/tone_train"), f"claims={path}", MODEL, MODEL], check=True)
     with open(weights, encoding="utf-8") as f:
         print(f.read().split("\nconst float tone_order_weights")[0], end="")
-    print_order(order)
+    print_order(order, beside)
 
 
 def tell_claims(said, tweets, model):
@@ -607,7 +694,7 @@ def main():
     parser.add_argument("--claims", action="store_true")
     args = parser.parse_args()
     if args.blank:
-        print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)))
+        print_weights(np.zeros((1, 1)), [], [], np.zeros((1, 1)), [])
         return
     work = args.work or tempfile.mkdtemp()
     posts = [(dict(p, source=name), k) for k, names in enumerate(SETS) for name in names
@@ -619,10 +706,9 @@ def main():
                           [k for k, model in enumerate(models) if not os.path.exists(model)]):
             pass
     global DENIES
-    clause_names, whole_names, claim_names = names_of()
-    WHOLE_NAMES.extend(whole_names)
-    CLAIM_NAMES.extend(claim_names)
-    at, DENIES = whole_names.index("a limit"), clause_names.index("denied flaw")
+    for names, mine in zip((CLAUSE_NAMES, WHOLE_NAMES, CLAIM_NAMES, LIMIT_NAMES), names_of(), strict=True):
+        names.extend(mine)
+    at, DENIES = WHOLE_NAMES.index("a limit"), CLAUSE_NAMES.index("denied flaw")
     said = [(p, f, k) for k in range(FOLDS) for p, f in frames([p for p, fold in posts if fold == k], models[k])]
     tweets = frames(read_texts("tweets", args.later), models[FOLDS])
     claims = tell_claims(said, tweets, models[FOLDS])
@@ -642,10 +728,10 @@ def main():
         return
     limits, whole = learn_all(said, tweets, at)
     if args.claims:
-        write_claims(work, claims, whole[2])
+        write_claims(work, claims, *whole[2:])
         return
     firm = learn_firm(said)
-    print_weights(limits[0], whole[0], whole[2], firm[0])
+    print_weights(limits[0], whole[0], whole[2], firm[0], whole[3])
     write_model(work, models[FOLDS], limits[1], whole[1], firm[1], claims)
 
 

@@ -481,9 +481,31 @@ static void limits_end_where_their_clause_ends(void **state)
 			"I wish it had a dark mode"},
 		{"Brilliant for quotes, although the printing is a pain.",
 			"the printing is a pain"},
+		{"We love it, best tool we have had. The mobile app is slow, freezes on older phones.",
+			"The mobile app is slow, freezes on older phones"}, /* in one breath */
+		{"Great support and we would buy it again. The export is slow, painfully slow on large "
+		 "files.",
+			"The export is slow, painfully slow on large files"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_string_equal(part_of(TONE_LIMIT, cases[i].text), cases[i].limit);
+	}
+}
+
+static void praise_is_mixed_where_a_limit_is_marked_and_only_there(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"We love it! Setup took far too long, almost three weeks.",
+		"Great support and we would buy it again.",
+		"The export has been broken since May and nobody answers.",
+		"Works as it says. I wish it had a dark mode.",
+		"Fast and friendly, only the invoices come late.",
+		"They open at nine.",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		bool limit = strcmp(part_of(TONE_LIMIT, texts[i]), "none") != 0;
+		assert_int_equal(found.mixed, limit);
 	}
 }
 
@@ -955,6 +977,7 @@ int main(void)
 		cmocka_unit_test(results_are_told_for_better_and_worse),
 		cmocka_unit_test(what_only_names_a_lesson_is_no_part_of_it),
 		cmocka_unit_test(limits_end_where_their_clause_ends),
+		cmocka_unit_test(praise_is_mixed_where_a_limit_is_marked_and_only_there),
 		cmocka_unit_test(an_order_with_what_comes_first_is_a_lesson),
 		cmocka_unit_test(a_lesson_and_a_choice_are_told_by_what_they_sound_like),
 		cmocka_unit_test(mixed_praise_is_worth_more_than_pure_and_that_more_than_blame),
