@@ -48,6 +48,7 @@ LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", 
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
+SETTLED = {"negative": 0.9, "neutral": 1.4, "positive": 1}  # the power of chances by what is likeliest (tone_whole.c)
 CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
 ORDER_PLAIN = 0.1  # the same of a plain text where praise is put in order
@@ -584,7 +585,8 @@ def report(name, data, limits, whole, at):
         by_label = dict(zip(LABELS, mixed, strict=True))
         said = max(by_label, key=by_label.get)
         labels.append((p["expect"]["sentiment"], said))
-        pairs.append((by_label[said], said == p["expect"]["sentiment"]))
+        settled = {label: c ** SETTLED[said] for label, c in by_label.items()}
+        pairs.append((settled[said] / sum(settled.values()), said == p["expect"]["sentiment"]))
         if "rank" in p["expect"]:
             ranks[p["expect"]["rank"]].append(chance[0] + 0.35 * chance[1] + 0.15 * chance[3])
     return name, pairs, labels, ranks, marks

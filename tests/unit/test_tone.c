@@ -101,6 +101,14 @@ static void chances_add_up_and_lean_as_the_label_says(void **state)
 	assert_true(all > 0.999 && all < 1.001);
 	assert_true(found.p[2] > found.p[1] && found.p[2] > found.p[0]);
 	assert_true(found.score > 0 && found.score <= 1);
+	expect("The invoice says the end of the month.", "neutral");
+	all = found.p[0] + found.p[1] + found.p[2];
+	assert_true(all > 0.999 && all < 1.001);
+	assert_true(found.p[1] > found.p[0] && found.p[1] > found.p[2]);
+	expect("It crashed again and the hotline hung up on us.", "negative");
+	all = found.p[0] + found.p[1] + found.p[2];
+	assert_true(all > 0.999 && all < 1.001);
+	assert_true(found.p[0] > found.p[1] && found.p[0] > found.p[2]);
 }
 
 static void what_is_not_english_is_unknown(void **state)
