@@ -318,6 +318,7 @@ EXTRA_DIST += $(quality_scripts) tests/quality/train_moves.py tests/quality/move
 	tests/quality/statements-tenth.jsonl tests/quality/statements-tenth-held.jsonl \
 	tests/quality/statements-eleventh.jsonl tests/quality/statements-eleventh-held.jsonl \
 	tests/quality/statements-twelfth.jsonl tests/quality/statements-twelfth-held.jsonl \
+	tests/quality/statements-thirteenth.jsonl tests/quality/statements-thirteenth-held.jsonl \
 	tests/quality/moves.txt tests/quality/moves-test.jsonl tests/quality/moves-dev.jsonl \
 	tests/quality/moves-own.jsonl tests/quality/moves-second.jsonl tests/quality/moves-third.jsonl \
 	tests/quality/moves-fourth.jsonl tests/quality/moves-fifth.jsonl tests/quality/moves-sixth.jsonl \

@@ -22,8 +22,8 @@ HARK = os.path.join(os.environ.get("top_builddir", "build"), "hark")
 LABELS = ["negative", "neutral", "positive"]
 LEARNT = ["dev", "own", "second", "third", "fourth", "fourth-held", "fifth", "fifth-held", "sixth", "sixth-held",
           "seventh", "seventh-held", "eighth", "eighth-held", "ninth", "ninth-held", "tenth", "eleventh",
-          "twelfth"]
-KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "test"]
+          "twelfth", "thirteenth"]
+KEPT = ["held", "kept", "tenth-held", "eleventh-held", "twelfth-held", "thirteenth-held", "test"]
 PARTS = ["lesson", "selection", "outcome", "limit"]
 
 
