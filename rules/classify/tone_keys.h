@@ -5,6 +5,7 @@
 
 #include "rules/classify/tone_features.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define TONE_LETTERS_MIN 3
@@ -43,25 +44,57 @@ static inline uint64_t tone_key_triple(uint64_t two, uint64_t one, uint64_t h)
 	return two * 0xd6e8feb86659fd93ull + one * 0x9fb21c651e98df25ull + h * 7;
 }
 
-/* Calls put(with, bucket) for each run of letters of a folded word. */
+/* The bucket of the first n letters of eight. */
+static inline uint32_t tone_letters_bucket(uint64_t eight, unsigned n)
+{
+	uint64_t run = eight & ((1ull << 8 * n) - 1);
+	return tone_bucket(run * 0xff51afd7ed558ccdull + n, TONE_LETTER_BUCKETS_LOG2);
+}
+
+static inline uint64_t tone_eight_letters(const char *p)
+{
+	uint64_t eight;
+	memcpy(&eight, p, sizeof(eight));
+	return le64toh(eight);
+}
+
+/* The end of a word as a letter behind n of its last ones. */
+static inline uint64_t tone_letters_end(uint64_t eight, unsigned n)
+{
+	return (eight & ((1ull << 8 * n) - 1)) | (uint64_t)'$' << 8 * n;
+}
+
+_Static_assert(
+	TONE_LETTERS_MIN == 3 && TONE_LETTERS_MAX == 4, "tone_letters_each() tells them apart");
+
+/* Calls put(with, bucket) for each run of letters of a folded word, whose beginning and end are letters too. Seven bytes
+ * behind it are read and told by none. */
 static inline void tone_letters_each(
 	struct str folded, void (*put)(void *with, uint32_t bucket), void *with)
 {
 	size_t n = folded.n < TONE_LETTERS_OF_WORD ? folded.n : TONE_LETTERS_OF_WORD;
-	char word[TONE_LETTERS_OF_WORD + 2 + 8];
-	word[0] = '^';
-	memcpy(word + 1, folded.p, n);
-	word[n + 1] = '$';
-	memset(word + n + 2, 0, 8);
-	for (size_t from = 0; from + TONE_LETTERS_MIN <= n + 2; from++) {
-		uint64_t load;
-		memcpy(&load, word + from, 8);
-		for (unsigned k = TONE_LETTERS_MIN; k <= TONE_LETTERS_MAX && from + k <= n + 2;
-			k++) {
-			uint64_t h = (load & ((1ull << 8 * k) - 1)) * 0xff51afd7ed558ccdull + k;
-			put(with, tone_bucket(h, TONE_LETTER_BUCKETS_LOG2));
-		}
+	const char *p = folded.p;
+	if (n == 0) {
+		return;
 	}
+	uint64_t first = tone_eight_letters(p);
+	first = (n < 3 ? tone_letters_end(first, (unsigned)n) : first) << 8 | '^';
+	put(with, tone_letters_bucket(first, 3));
+	if (n == 1) {
+		return;
+	}
+	put(with, tone_letters_bucket(first, 4));
+	for (size_t left = n; left > 3; left--, p++) {
+		uint64_t eight = tone_eight_letters(p);
+		put(with, tone_letters_bucket(eight, 3));
+		put(with, tone_letters_bucket(eight, 4));
+	}
+	if (n >= 3) { /* the last three letters, then the last two */
+		uint64_t three = tone_letters_end(tone_eight_letters(p++), 3);
+		put(with, tone_letters_bucket(three, 3));
+		put(with, tone_letters_bucket(three, 4));
+	}
+	put(with, tone_letters_bucket(tone_letters_end(tone_eight_letters(p), 2), 3));
 }
 
 #endif
