@@ -135,7 +135,7 @@ static void weigh(struct tone_reader *r, const struct tone_parts *parts)
 	double logits[TONE_CLASSES] = {0}, moved = 0;
 	logits_of(r, logits);
 	tone_clauses_read(&r->scan, &r->cues, &r->turns, &r->sums, r->model, &r->clauses);
-	tone_whole_signs(&r->scan, &r->cues, &r->clauses, parts, logits, &r->whole);
+	tone_whole_signs(&r->scan, r->model, &r->cues, &r->clauses, parts, logits, &r->whole);
 	tone_sums_kinds(&r->sums, r->model, 0, r->scan.n, r->whole.told);
 	for (size_t i = 0; i < r->turns.n; i++) {
 		moved += turned(r, &r->turns.v[i], r->scan.n);

@@ -47,6 +47,23 @@ static const char *fault_of(const struct tone_model *m)
 	return NULL;
 }
 
+double tone_model_share(const struct tone_model_head *h, enum tone_group group, uint32_t n)
+{
+	return (double)(h->step * h->group[group]) / sqrt(n > 0 ? n : 1);
+}
+
+static void tell_counts(struct tone_model *m)
+{
+	for (int g = 0; g < TONE_SIGNS; g++) {
+		for (uint32_t n = 0; n < TONE_SHARES; n++) {
+			m->share[g][n] = tone_model_share(m->head, (enum tone_group)g, n);
+		}
+	}
+	for (unsigned n = 0; n < TONE_LOGARITHMS; n++) {
+		m->log1p[n] = log1pf((float)n);
+	}
+}
+
 int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err)
 {
 	struct stat st;
@@ -89,6 +106,7 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
 		return hark_err_set(
 			err, HARK_ENOMEM, "%s: no memory for the words of the tone model", path);
 	}
+	tell_counts(m);
 	return HARK_OK;
 }
 

@@ -53,6 +53,10 @@ struct tone_claim_head {
 	float unused[10];
 };
 
+/* What is asked for at every clause, told for counts below these: a quotient by a root, a logarithm. */
+#define TONE_SHARES 512
+#define TONE_LOGARITHMS 64
+
 struct tone_model {
 	const struct tone_model_head *head; /* mapped; NULL: none */
 	const int8_t *table;                /* [bucket * TONE_SIDES + side] */
@@ -62,6 +66,9 @@ struct tone_model {
 	const int8_t *claims; /* lines */
 	size_t bytes;
 	struct tone_words *words; /* owned; its readers look words up in it */
+	double share[TONE_SIGNS]
+		    [TONE_SHARES]; /* what each of so many features of a group is worth */
+	float log1p[TONE_LOGARITHMS];
 };
 
 /* HARK_EPARSE: no model, a broken one or one of another version; the sentence says which. Immutable
@@ -71,6 +78,8 @@ int tone_model_open(struct tone_model *m, const char *path, struct hark_err *err
  * tree, else where it was installed. */
 int tone_model_open_own(struct tone_model *m, struct hark_err *err);
 void tone_model_close(struct tone_model *m);
+/* What each of n features of words or letters is worth. */
+double tone_model_share(const struct tone_model_head *h, enum tone_group group, uint32_t n);
 /* What a feature adds to a class. */
 double tone_model_worth(const struct tone_model *m, const struct tone_features *f,
 	enum tone_group group, uint32_t i, unsigned class);

@@ -152,15 +152,17 @@ static double lane(uint64_t lanes, uint32_t n, unsigned side)
 	return (double)((int64_t)(uint32_t)(lanes >> side * LANE) - (int64_t)n * RAISED);
 }
 
+static double share_of(const struct tone_model *m, enum tone_group group, uint32_t n)
+{
+	return n < TONE_SHARES ? m->share[group][n] : tone_model_share(m->head, group, n);
+}
+
 /* The sums of `t`, as parts of a text with the counts of `of`. */
 static void weigh(const struct tone_model *m, const struct total *t, const struct total *of,
 	double sum[TONE_CLASSES])
 {
-	const struct tone_model_head *h = m->head;
-	double words =
-		(double)(h->step * h->group[TONE_WORDS]) / sqrt(of->words_n > 0 ? of->words_n : 1);
-	double letters = (double)(h->step * h->group[TONE_LETTERS]) /
-			 sqrt(of->letters_n > 0 ? of->letters_n : 1);
+	double words = share_of(m, TONE_WORDS, of->words_n);
+	double letters = share_of(m, TONE_LETTERS, of->letters_n);
 	for (unsigned side = 0; side < TONE_SIDES; side++) {
 		sum[2 * side] += words * lane(t->words, t->words_n, side) +
 				 letters * lane(t->letters, t->letters_n, side);

@@ -44,8 +44,13 @@ static bool is_name(const struct tone_scan *s, uint32_t i)
 	       !tone_ends_sentence(s, i - 1);
 }
 
+static float log1p_of(const struct tone_model *m, size_t n, double most)
+{
+	return within((double)(n < TONE_LOGARITHMS ? m->log1p[n] : log1pf((float)n)), most);
+}
+
 /* Of words and signs, wherever they stand. Most tokens are words. */
-static void count_tokens(const struct tone_scan *s, float *sign)
+static void count_tokens(const struct tone_scan *s, const struct tone_model *m, float *sign)
 {
 	unsigned words = 0, names_n = 0, quoted = 0, kinds = 0;
 	for (uint32_t i = 0; i < s->n; i++) {
@@ -63,7 +68,7 @@ static void count_tokens(const struct tone_scan *s, float *sign)
 	sign[WHOLE_URL] = (kinds & 1u << TONE_URL) != 0;
 	sign[WHOLE_SIGN] = (kinds & (1u << TONE_EMOJI | 1u << TONE_EMOTICON)) != 0;
 	sign[WHOLE_QUOTED] = within(quoted, 1);
-	sign[WHOLE_WORDS] = within((double)log1pf((float)words), WORDS_MOST);
+	sign[WHOLE_WORDS] = log1p_of(m, words, WORDS_MOST);
 	sign[WHOLE_NAMES] = within(names_n, 3);
 }
 
@@ -158,9 +163,9 @@ static void read_logits(const double logits[TONE_CLASSES], float *sign)
 	}
 }
 
-void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, const struct tone_parts *parts,
-	const double logits[TONE_CLASSES], struct tone_whole *out)
+void tone_whole_signs(const struct tone_scan *s, const struct tone_model *m,
+	const struct tone_cues *cues, const struct tone_clauses *clauses,
+	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out)
 {
 	static const struct {
 		uint8_t sign, most;
@@ -174,7 +179,7 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 	memset(out, 0, sizeof(*out));
 	sign[WHOLE_BIAS] = 1;
 	read_logits(logits, sign);
-	count_tokens(s, sign);
+	count_tokens(s, m, sign);
 	read_clauses(clauses, sign);
 	read_cues(cues, clauses, sign);
 	for (size_t k = 0; k < sizeof(caps) / sizeof(caps[0]); k++) {
@@ -184,8 +189,8 @@ void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
 	sign[WHOLE_RESULT_BAD] = parts->worse > 0;
 	read_limits(clauses, sign);
 	sign[WHOLE_ONE_SENTENCE] = clauses->sentences <= 1;
-	sign[WHOLE_SENTENCES] = within((double)log1pf((float)clauses->sentences), CLAUSES_MOST);
-	sign[WHOLE_CLAUSES] = within((double)log1pf((float)clauses->n), CLAUSES_MOST);
+	sign[WHOLE_SENTENCES] = log1p_of(m, clauses->sentences, CLAUSES_MOST);
+	sign[WHOLE_CLAUSES] = log1p_of(m, clauses->n, CLAUSES_MOST);
 	bool is_long = sign[WHOLE_WORDS] > 3.1f;
 	sign[is_long ? WHOLE_LONG_GOOD : WHOLE_SHORT_GOOD] = sign[WHOLE_POSITIVE];
 	sign[is_long ? WHOLE_LONG_BAD : WHOLE_SHORT_BAD] = sign[WHOLE_NEGATIVE];

@@ -88,9 +88,9 @@ struct tone_whole {
 };
 
 /* `logits`: of the whole post by the model, calibrated. Of `parts` the results count. */
-void tone_whole_signs(const struct tone_scan *s, const struct tone_cues *cues,
-	const struct tone_clauses *clauses, const struct tone_parts *parts,
-	const double logits[TONE_CLASSES], struct tone_whole *out);
+void tone_whole_signs(const struct tone_scan *s, const struct tone_model *m,
+	const struct tone_cues *cues, const struct tone_clauses *clauses,
+	const struct tone_parts *parts, const double logits[TONE_CLASSES], struct tone_whole *out);
 /* What its words tell is for the caller to add before. `moved`: what turns move from blame to praise. */
 void tone_whole_weigh(struct tone_whole *w, double moved);
 /* The chances of kinds with these sums. */
