@@ -138,10 +138,13 @@ struct names_look {
 	struct name_candidate candidates[NAMES_CANDIDATES];
 };
 
-/* What a look asks of each word; NULL: it asks nothing. Valid as long as the names are. */
+/* What a look asks of each word, for memory to be asked for it at once; NULL: nothing, or tables so small that they are
+ * close to the processor. Valid as long as the names are. */
+#define NAMES_CLOSE 8192 /* words of memory */
 static inline const struct lookup *names_lookup(const struct names *n, enum names_turn turn)
 {
-	return n->tables[turn].n > 0 ? &n->tables[turn].lookup : NULL;
+	const struct lookup *l = &n->tables[turn].lookup;
+	return n->tables[turn].n > 0 && l->roles.mask + l->filter.mask >= NAMES_CLOSE ? l : NULL;
 }
 
 void names_start(

@@ -69,7 +69,7 @@ struct row {
 	uint64_t *hash;
 	char *folded;
 	size_t folded_n;
-	struct lookup next; /* that of the text, or one that says nothing */
+	struct lookup next; /* that of the text, if it has one */
 	uint64_t before;    /* the hash of the word before, whatever if there is none */
 	uint32_t start;     /* of the part in its field */
 	enum text_field field;
@@ -77,8 +77,8 @@ struct row {
 
 /* The words of the runs from `edge` on that end before `stop` and are short enough; there is room for
  * them. Returns the first run that was not read. */
-static __attribute__((noinline)) const uint16_t *read_words(
-	struct row *to, const struct part *part, const uint16_t *edge, size_t stop)
+static inline __attribute__((always_inline)) const uint16_t *read_row(
+	struct row *to, const struct part *part, const uint16_t *edge, size_t stop, bool fetches)
 {
 	struct row r = *to;
 	while (edge[1] < stop) {
@@ -88,8 +88,10 @@ static __attribute__((noinline)) const uint16_t *read_words(
 		}
 		uint64_t hash = run_word(part->map.lower + from, n, token_seed(TOKEN_WORD, n),
 			r.folded + r.folded_n);
-		lookup_fetch(&r.next, r.before, hash);
-		r.before = hash;
+		if (fetches) {
+			lookup_fetch(&r.next, r.before, hash);
+			r.before = hash;
+		}
 		*r.hash++ = hash;
 		token_put(r.v++, r.start + (uint32_t)from, (uint32_t)n, (uint32_t)r.folded_n,
 			edge[0] >> EDGE_FLAGS, r.field);
@@ -98,6 +100,18 @@ static __attribute__((noinline)) const uint16_t *read_words(
 	}
 	to->folded_n = r.folded_n;
 	return edge;
+}
+
+static __attribute__((noinline)) const uint16_t *read_words(
+	struct row *to, const struct part *part, const uint16_t *edge, size_t stop)
+{
+	return read_row(to, part, edge, stop, false);
+}
+
+static __attribute__((noinline)) const uint16_t *read_words_fetching(
+	struct row *to, const struct part *part, const uint16_t *edge, size_t stop)
+{
+	return read_row(to, part, edge, stop, true);
 }
 
 /* Hard breaks around the words that were read, from token `first` on: of those between two words the
@@ -120,13 +134,6 @@ static void mark_hard(struct pass *s, const struct part *part, size_t first, siz
 	s->hard = !none && has_hard(part, end, next);
 }
 
-static const struct lookup *next_or_none(const struct text *t)
-{
-	static uint64_t word;
-	static const struct lookup none = {{&word, 0}, {&word, 0}};
-	return t->next != NULL ? t->next : &none;
-}
-
 /* Words and what is between them from `at` on: returns the place that is for the long way, or the
  * end. *edge: the first run that ends behind `at`. */
 static size_t read_plain(
@@ -138,9 +145,20 @@ static size_t read_plain(
 	if (!room_for(t, runs, bytes - at)) {
 		return at;
 	}
-	struct row row = {t->v + t->n, t->hash + t->n, t->folded, t->folded_n, *next_or_none(t),
-		t->n > 0 ? t->hash[t->n - 1] : 0, (uint32_t)(part->at - s->begin), s->field};
-	const uint16_t *to = read_words(&row, part, *edge, stop);
+	struct row row = {.v = t->v + t->n,
+		.hash = t->hash + t->n,
+		.folded = t->folded,
+		.folded_n = t->folded_n,
+		.start = (uint32_t)(part->at - s->begin),
+		.field = s->field};
+	const uint16_t *to;
+	if (t->next != NULL) {
+		row.next = *t->next;
+		row.before = t->n > 0 ? t->hash[t->n - 1] : 0;
+		to = read_words_fetching(&row, part, *edge, stop);
+	} else {
+		to = read_words(&row, part, *edge, stop);
+	}
 	t->n += (size_t)(to - *edge) / 2;
 	t->folded_n = row.folded_n;
 	size_t next = to[0] & EDGE_PLACE, end = t->n > first ? to[-1] : at;
