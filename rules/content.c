@@ -6,7 +6,7 @@ struct said {
 	size_t bytes;
 };
 
-static bool is_word(const struct token *token)
+static inline bool is_word(const struct token *token)
 {
 	return token->kind != TOKEN_URL && token->kind != TOKEN_EMOJI;
 }
@@ -16,9 +16,9 @@ static struct said measure(const struct text *t, enum text_field field)
 	struct said said = {0, 0};
 	size_t from = t->fields[field].start, to = t->fields[field].end;
 	for (size_t i = from; i < to; i++) {
-		bool word = is_word(&t->v[i]);
+		uint32_t word = is_word(&t->v[i]);
 		said.words += word;
-		said.bytes += word ? t->v[i].fold_n : 0;
+		said.bytes += t->v[i].fold_n & (0 - word);
 	}
 	return said;
 }

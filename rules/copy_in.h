@@ -3,8 +3,8 @@
 #define HARK_RULES_COPY_IN_H
 
 #include "rules/copy.h"
+#include "rules/run.h"
 #include "rules/text.h"
-#include "rules/token_hash.h"
 
 /* What a word says that must not differ. */
 enum copy_tell {
@@ -86,13 +86,10 @@ static inline uint32_t copy_hash(struct str s)
 /* The same of n bytes, 1 to 16, where 16 can be read: words of all lengths go one way. */
 static inline uint32_t copy_hash_short(const char *p, size_t n)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	uint64_t lo, hi, all = UINT64_MAX;
-	memcpy(&lo, p, 8);
-	memcpy(&hi, p + 8, 8);
-	lo &= n < 8 ? all >> (64 - 8 * n) : all;
-	hi &= n > 8 ? all >> (128 - 8 * n) : 0;
-	return copy_hash_two(lo, hi, n);
+#if defined(__x86_64__)
+	__m128i v = run_first(_mm_loadu_si128((const __m128i *)(const void *)p), n);
+	return copy_hash_two((uint64_t)_mm_cvtsi128_si64(v),
+		(uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v)), n);
 #else
 	return copy_hash(str_n(p, n));
 #endif

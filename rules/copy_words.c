@@ -497,26 +497,32 @@ static void skim_token(struct skim *k, const struct text *t, const struct token 
 	}
 }
 
-/* A word as most are. */
-static inline bool is_plain(const struct text *t, const struct token *token)
-{
-	return token->kind <= TOKEN_CJK && token->fold_n - 1 < 16 &&
-	       token->fold + 16 <= t->folded_cap && !is_digit(t->folded[token->fold]);
-}
-
-/* Plain words from `i` on, as far as they go; returns where they end. */
+/* Plain words from `i` on, as most are, as far as they go; returns where they end. */
 static size_t skim_plain(struct skim *k, const struct text *t, size_t i, size_t to)
 {
 	size_t from = i, room = COPY_WORDS_MAX - k->words;
+	const char *folded = t->folded;
 	uint64_t *row = k->row + k->n;
 	bool counts = true;
 	to = to - i > room ? i + room : to;
-	for (; i < to && is_plain(t, &t->v[i]); i++) {
-		uint32_t hash = copy_hash_short(t->folded + t->v[i].fold, t->v[i].fold_n);
+	to = t->folded_n + RUN_MAX <= t->folded_cap ? to
+						    : i; /* what is behind the last may be read */
+	for (const struct token *v = t->v + i, *end = t->v + to; v < end; v++, i++) {
+		const char *p = folded + v->fold;
+		if (v->kind > TOKEN_CJK || v->fold_n - 1 >= RUN_MAX || is_digit(*p)) {
+			break;
+		}
+		uint32_t hash = copy_hash_short(p, v->fold_n);
 		const struct copy_known *known = copy_known(hash);
-		*row = known != NULL ? known->hash : hash;
-		counts = known == NULL || known->weight > 0;
-		row += counts;
+		*row = hash;
+		if (known != NULL) {
+			*row = known->hash;
+			counts = known->weight > 0;
+			row += counts;
+		} else {
+			counts = true;
+			row++;
+		}
 	}
 	if (i > from) {
 		k->n = (size_t)(row - k->row);

@@ -250,9 +250,14 @@ static void report_opaque(const struct rule_index *x, const struct text *t, wake
 static void report_tokens(
 	const struct rule_index *x, const uint64_t *hash, size_t n, wake_fn wake, void *ctx)
 {
+	const struct filter f = x->filter;
 	uint64_t some = 0;
-	for (size_t i = 0; i < n; i++) {
-		some |= (uint64_t)filter_may_have(&x->filter, hash[i]) << i;
+	for (size_t i = n; i-- > 0;) { /* one bit of three: nearly all end at it */
+		some = some << 1 | filter_first(&f, hash[i]);
+	}
+	for (uint64_t left = some; left != 0; left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left);
+		some ^= (uint64_t)!filter_may_have(&f, hash[i]) << i;
 	}
 	for (uint64_t left = some; left != 0; left &= left - 1) {
 		__builtin_prefetch(&x->slots[home_of(x, hash[__builtin_ctzll(left)])]);
