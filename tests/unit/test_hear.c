@@ -49,6 +49,25 @@ static void praise_is_read_at_once_with_what_it_tells(void **state)
 	leave(&room);
 }
 
+static void praise_is_mixed_where_its_claims_say_so(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"Acme has been a joy to use.",
+		"Acme has been a joy to use, apart from the import wizard.",
+		"Acme is great. Nobody else answers so fast.",
+		"We love Acme, but the export is slow."};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct room room = {0};
+		struct tone tone;
+		hear_one(&room, "jo", texts[i]);
+		tone_read(room.reader, &room.post.post, false, &tone);
+		tone_claim(room.reader, &tone);
+		assert_int_equal(tone.label, TONE_POSITIVE);
+		assert_int_equal(room.post.read.tone, tone.mixed ? SAID_MIXED : SAID_POSITIVE);
+		leave(&room);
+	}
+}
+
 static void what_says_nothing_of_us_tells_the_rest_when_it_is_needed(void **state)
 {
 	(void)state;
@@ -80,6 +99,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(praise_is_read_at_once_with_what_it_tells),
+		cmocka_unit_test(praise_is_mixed_where_its_claims_say_so),
 		cmocka_unit_test(what_says_nothing_of_us_tells_the_rest_when_it_is_needed),
 		cmocka_unit_test(the_words_of_nobody_wait),
 	};
