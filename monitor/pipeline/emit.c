@@ -386,7 +386,10 @@ static void emit_kind(struct emitter *e, struct item *it, enum pass pass)
 		if (raise_what(&signal) == RAISE_NOTHING) {
 			count_only(e, &signal);
 		} else if (!it->how.sensitive) {
+			e->at = it->bp;
+			e->at_signal = i;
 			keep_signal(e, it, &signal);
+			e->at = NULL;
 		}
 	}
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #define WAITS -1
+#define FORESEEN_POSTS 64
 
 /* Remembers a lead for emit_alerts(). */
 static void touch(struct emitter *e, int64_t lead)
@@ -84,14 +85,44 @@ static void count_raised(struct emitter *e, int64_t lead, struct str rule, bool 
 	touch(e, lead);
 }
 
+static bool is_key(struct str key, struct str of_lead)
+{
+	return key.p != NULL ? str_eq(key, of_lead) : str_empty(of_lead);
+}
+
+/* What a lead that rules make becomes if all that the batch goes on to say of the same joins it, so that its row is
+ * mostly written once: emit_leads_save() looks what came of that. */
+static struct lead foresee(const struct emitter *e, const struct lead *lead)
+{
+	struct lead row = *lead;
+	size_t left = (size_t)(e->batch->posts + e->batch->posts_n - e->at);
+	row.signals = 1;
+	for (size_t n = 0, i = e->at_signal + 1; n < left && n < FORESEEN_POSTS; n++, i = 0) {
+		const struct batch_post *bp = &e->at[n];
+		bool new_story = n > 0;
+		for (; i < bp->signals_n; i++) {
+			const struct signal *s = &bp->signals[i];
+			if (raise_what(s) != RAISE_LEAD || !is_key(s->lead_key, lead->key)) {
+				continue;
+			}
+			struct lead by = emit_lead_of(e, s, bp->post.published, lead->historic);
+			if (str_eq(by.kind, lead->kind) &&
+				str_eq(by.visibility, lead->visibility)) {
+				raise_join(&row, &by, new_story, &e->conf->score);
+				new_story = false;
+			}
+		}
+	}
+	return row;
+}
+
 /* The lead that so many signals make, each of a story of its own. */
-static int64_t make(struct emitter *e, struct lead *lead, int64_t window_ms, size_t stories)
+static void weigh(struct emitter *e, struct lead *lead, size_t stories)
 {
 	lead->score_max = lead->score;
 	lead->posts = (int64_t)stories;
 	lead->traits = store_subject_traits(e->store, &lead->subject);
 	lead->score = score_total(&e->conf->score, lead);
-	return store_lead_add(e->store, lead, e->now_ms + window_ms);
 }
 
 static struct kept_lead *keep(struct emitter *e, const struct lead *lead)
@@ -120,13 +151,30 @@ static struct kept_lead *recall(struct emitter *e, int64_t id)
 									       : NULL;
 }
 
+static bool same_text(struct str a, struct str b)
+{
+	return (a.p != NULL) == (b.p != NULL) && str_eq(a, b);
+}
+
+/* All that store_lead_update_evidence() would write. */
+static bool same_evidence(const struct lead *a, const struct lead *b)
+{
+	return a->signals == b->signals && a->posts == b->posts && a->score == b->score &&
+	       a->score_max == b->score_max && a->flags == b->flags && a->traits == b->traits &&
+	       a->posted_ms == b->posted_ms && same_text(a->title, b->title) &&
+	       same_text(a->why, b->why) && same_text(a->level, b->level) &&
+	       same_text(a->rule, b->rule);
+}
+
 void emit_leads_save(struct emitter *e)
 {
 	for (size_t i = 0; i < e->leads_n; i++) {
-		if (e->leads[i].grown) {
-			store_lead_update_evidence(e->store, &e->leads[i].lead, e->now_ms);
-			e->leads[i].grown = false;
+		struct kept_lead *kept = &e->leads[i];
+		if (kept->foreseen ? !same_evidence(&kept->lead, &kept->row) : kept->grown) {
+			store_lead_update_evidence(e->store, &kept->lead, e->now_ms);
+			kept->foreseen = false;
 		}
+		kept->grown = false;
 		if (e->leads[i].woken) {
 			store_lead_wake(e->store, e->leads[i].lead.id, e->leads[i].lead.seen_ms);
 			e->leads[i].woken = false;
@@ -134,13 +182,17 @@ void emit_leads_save(struct emitter *e)
 	}
 }
 
-static void made(
-	struct emitter *e, struct lead *lead, const struct signal_place *place, size_t signals)
+/* row: what it was stored as, NULL: with one signal. */
+static void made(struct emitter *e, struct lead *lead, const struct lead *row,
+	const struct signal_place *place, size_t signals)
 {
 	lead->signals = lead->posts = (int64_t)signals;
 	struct kept_lead *kept = keep(e, lead);
-	if (kept != NULL) {
-		kept->grown = signals > 1; /* a new row has one */
+	if (kept != NULL && row != NULL) {
+		kept->row = *row;
+		kept->foreseen = true;
+	} else if (kept != NULL) {
+		kept->grown = signals > 1;
 	}
 	log_event(e, lead->id, "raised", place->id);
 	count_raised(e, lead->id, lead->rule, lead->historic);
@@ -219,8 +271,9 @@ int64_t emit_lead_joins(struct emitter *e, const struct lead *lead)
 void emit_lead_make(struct emitter *e, struct lead *lead, int64_t window_ms,
 	const struct signal_place *place, size_t signals)
 {
-	lead->id = make(e, lead, window_ms, signals);
-	made(e, lead, place, signals);
+	weigh(e, lead, signals);
+	lead->id = store_lead_add(e->store, lead, e->now_ms + window_ms);
+	made(e, lead, NULL, place, signals);
 }
 
 void emit_lead_join(struct emitter *e, struct lead *by, const struct signal_place *place)
@@ -286,15 +339,19 @@ bool emit_signal(struct emitter *e, const struct signal *signal, struct signal_p
 	if (makes && !first && store_signal_has(e->store, place->post, signal)) {
 		return false; /* before there is a lead without evidence */
 	}
+	struct lead row = {0};
 	if (makes) {
-		lead.id = place->lead = make(e, &lead,
-			signal->lead_window_ms > 0 ? signal->lead_window_ms : EMIT_WINDOW_MS, 1);
+		weigh(e, &lead, 1);
+		row = e->at != NULL ? foresee(e, &lead) : lead;
+		lead.id = place->lead = store_lead_add(e->store, &row,
+			e->now_ms + (signal->lead_window_ms > 0 ? signal->lead_window_ms
+								: EMIT_WINDOW_MS));
 	}
 	if (!store_signal_add(e->store, signal, place)) {
 		return false;
 	}
 	if (makes) {
-		made(e, &lead, place, 1);
+		made(e, &lead, e->at != NULL ? &row : NULL, place, 1);
 	} else if (strong) {
 		join(e, &lead, place,
 			main != 0            ? VOICE_NEVER

@@ -22,6 +22,8 @@ struct author_slot {
 /* A lead with evidence of this batch: written once at its end, however much there is. */
 struct kept_lead {
 	struct lead lead; /* strings: the emitter's `kept`, or the batch's */
+	struct lead row;  /* with `foreseen`: what is stored, as it was thought to become */
+	bool foreseen;
 	bool grown;       /* more than is stored */
 	bool woken;       /* no history any more, which is not stored yet */
 };
@@ -66,6 +68,8 @@ struct emitter {
 	struct silence *silences; /* in force, in `kept` */
 	size_t silences_n;
 	bool silences_read;
+	const struct batch_post *at; /* whose signal, and which, rules found; NULL: none of those */
+	size_t at_signal;
 	struct move_lead moved; /* in `kept` */
 	struct told_move *told; /* emit_move.c's, in `kept` */
 	size_t told_n, told_cap;

@@ -137,7 +137,7 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 		"signals, posts, posted_ms,"
 		" seen_ms, lawful_basis, created_ms, updated_ms, traits, id) VALUES ($1, $2, $3, $4, $5, "
 		"$6, $7, $8, $9, $10, $11,"
-		" $12, $13, $23, $14, $15, $16, $17, 1, 1, $18, $19, $20, $21, $21, $22, $24)");
+		" $12, $13, $23, $14, $15, $16, $17, $25, $26, $18, $19, $20, $21, $21, $22, $24)");
 	db_text(q, lead->kind);
 	db_text(q, lead->key);
 	db_text(q, lead->visibility);
@@ -162,6 +162,8 @@ int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_m
 	db_i64(q, lead->traits);
 	db_i64(q, lead->score_max);
 	db_i64(q, id);
+	db_i64(q, lead->signals > 0 ? lead->signals : 1);
+	db_i64(q, lead->signals > 0 ? lead->posts : 1);
 	id = db_run(q) > 0 ? id : 0;
 	if (id != 0 && !lead->historic) {
 		store_sum_lead(s, lead->created_ms, lead->visibility);

@@ -10,7 +10,7 @@
 
 /* The lead that holds the slot of (kind, key, visibility), 0: none. *until_ms: its window's end. */
 int64_t store_lead_slot(struct store *s, const struct lead *lead, int64_t *until_ms);
-/* Makes the lead as it is given (id and version apart) and gives it the slot until then. */
+/* Makes the lead as it is given (id and version apart; no signals: it has one) and gives it the slot until then. */
 int64_t store_lead_add(struct store *s, const struct lead *lead, int64_t until_ms);
 /* Gives a lead that is there the slot of (kind, key, visibility) as well: what comes by that key joins it until then. */
 void store_lead_answer_to(struct store *s, const struct lead *key, int64_t id, int64_t until_ms);

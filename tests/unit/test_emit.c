@@ -611,6 +611,39 @@ static void what_was_not_stored_is_found_by_nothing(void **state)
 	store_close(sc.store);
 }
 
+static void a_lead_of_one_reply_is_written_once(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct say says[] = {{"a", "1", NULL, NULL, "one", "@jo", "r", "acme", 60},
+		{"a", "2", NULL, NULL, "two", "@jo", "q", "acme", 70, 0, NOW},
+		{"a", "3", NULL, NULL, "three", "@jo", "r", "globex", 90},
+		{"a", "4", NULL, NULL, "four", "@jo", "p", "acme", 50}};
+	hear(&sc, says, 4);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads WHERE version = 1"), 2);
+	assert_int_equal(
+		ask(&sc,
+			"SELECT count(*) FROM leads WHERE lead_key = 'acme' AND rule = 'q' AND score = 80"
+			" AND score_max = 70 AND signals = 3 AND posts = 3 AND posted_ms > 0"),
+		1);
+	hear_one(&sc, (struct say){"a", "5", NULL, NULL, "five", "@jo", "r", "acme", 60});
+	assert_int_equal(ask(&sc, "SELECT posts FROM leads WHERE version = 2"), 4);
+	store_close(sc.store);
+}
+
+static void a_lead_is_what_its_reply_said_not_what_it_seemed_to_say(void **state)
+{
+	struct scene sc = scene_of(state);
+	const struct say says[] = {{"a", "1", NULL, NULL, LONG_TEXT, "@jo", "r", "acme", 60},
+		{"a", "2", NULL, NULL, LONG_TEXT, "@co", "r", "acme", 90}, /* a copy */
+		{"a", "3", NULL, NULL, LONG_TEXT, "@co", "q", "acme", 60}};
+	hear(&sc, says, 3);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads WHERE rule = 'r' AND score = 60"
+				  " AND signals = 2 AND posts = 1"),
+		1);
+	assert_int_equal(ask(&sc, "SELECT count(*) FROM leads"), 1);
+	store_close(sc.store);
+}
+
 static void a_store_without_posts_is_read_before_the_first_comes(void **state)
 {
 	struct scene sc = scene_of(state);
@@ -1255,6 +1288,8 @@ int main(void)
 		TMPSTORE_TEST(what_posts_are_found_by_can_be_read_before_the_first_comes),
 		TMPSTORE_TEST(what_a_post_is_found_by_follows_its_edits),
 		TMPSTORE_TEST(what_was_not_stored_is_found_by_nothing),
+		TMPSTORE_TEST(a_lead_of_one_reply_is_written_once),
+		TMPSTORE_TEST(a_lead_is_what_its_reply_said_not_what_it_seemed_to_say),
 		TMPSTORE_TEST(a_store_without_posts_is_read_before_the_first_comes),
 		TMPSTORE_TEST(a_backfill_raises_what_is_young_enough),
 		TMPSTORE_TEST(rules_on_trial_are_only_counted),
