@@ -277,8 +277,9 @@ static void print_card(const struct request_card *c)
 	print_field("account", r->account_name);
 	print_field("stage", r->stage);
 	if (r->value_cents >= 0) {
-		printf("%-10s %lld.%02lld %.*s\n", "value", (long long)(r->value_cents / 100),
-			(long long)(r->value_cents % 100), STR_FMT(r->currency));
+		printf("%-10s %lld.%02lld%s%.*s\n", "value", (long long)(r->value_cents / 100),
+			(long long)(r->value_cents % 100), str_empty(r->currency) ? "" : " ",
+			STR_FMT(r->currency));
 	}
 	print_field("asked by", r->rep);
 	print_field("for", r->activity);

@@ -205,6 +205,8 @@ def do(hark, sources, step):
     else:
         done = hark.run(*command(hark, step["run"]))
         said = done.stdout + done.stderr
+        ragged = [t for t in said.splitlines() if t != t.rstrip()]
+        check(not ragged, f"{step['run']} ends lines with a space:", ragged)
         equal(done.returncode, step.get("exit", 0), f"{step['run']}: {said}")
         for text in step.get("says", []):
             check(dated(text) in said, f"{step['run']} does not say {text!r}:", said)
