@@ -328,6 +328,7 @@ static void write_added(struct jsonout *j, const struct added *a)
 	sources_file_entry(&yaml, &a->wish->entry);
 	jsonout_object(j);
 	jsonout_key_str(j, "name", a->wish->entry.name);
+	jsonout_key_str(j, "url", a->wish->entry.url);
 	jsonout_key_c(j, "file", a->file);
 	jsonout_key_str(j, "yaml", buf_str(&yaml));
 	jsonout_key_bool(j, "added", !a->wish->dry_run);

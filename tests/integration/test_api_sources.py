@@ -67,7 +67,9 @@ def a_feed_that_was_found_is_tried_added_and_asked():
         equal((tried["posts_total"], [p["title"] for p in tried["posts"]]), (2, ["First", "Second"]))
         equal([(r["status"], r["url"]) for r in tried["requests"]], [(200, hark.peer.url("/news.xml"))])
         shown = hark.post("/api/v1/sources", "root", entry(hark, dry_run=True)).json
-        equal((shown["added"], shown["reloaded"]), (False, False))
+        equal((shown["added"], shown["reloaded"], shown["url"]), (False, False, hark.peer.url("/news.xml")))
+        plain = hark.post("/api/v1/sources", "root", entry(hark, url="news.example:8080/feed", dry_run=True)).json
+        equal(plain["url"], "https://news.example:8080/feed", "what it is asked by is said")
         check(hark.read("conf.d/sources.yaml") == "" and hark.source_row("acme-news") == {}, "a dry run wrote")
         done = hark.post("/api/v1/sources", "root", entry(hark, name="acme-news"))
         equal((done.status, done.json["name"], done.json["added"], done.json["reloaded"]), (200, "acme-news", True, True),
