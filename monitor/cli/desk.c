@@ -1,6 +1,7 @@
 #include "monitor/cli/desk.h"
 
 #include "monitor/base/diag.h"
+#include "monitor/model/id.h"
 #include "monitor/model/signal.h"
 #include "monitor/store/audit.h"
 
@@ -143,8 +144,27 @@ void desk_close(struct desk *d)
 	arena_release(&d->arena);
 }
 
+/* Of a record that is not there: where those are that are. The API says the same sentence without. */
+static void name_list(struct hark_err *err)
+{
+	static const struct {
+		const char *says, *list;
+	} all[] = {{"there is no " ID_LEAD "_", "hark leads list"},
+		{"there is no " ID_REFERENCE "_", "hark references list"},
+		{"there is no " ID_REQUEST "_", "hark references requests"}};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && err->code == HARK_ENOENT; i++) {
+		size_t n = strlen(all[i].says), end = n + strspn(err->text + n, "0123456789");
+		if (strncmp(err->text, all[i].says, n) == 0 && err->text[end] == '\0') {
+			snprintf(err->text + end, sizeof(err->text) - end, ": %s shows them",
+				all[i].list);
+			return;
+		}
+	}
+}
+
 int desk_fail(struct desk *d, int code)
 {
+	name_list(&d->err);
 	return d->conf == NULL ? code : cli_fail(d->cli, &d->err);
 }
 

@@ -256,8 +256,8 @@ static int find(struct why *w, const char *what, struct signal_filter *filter,
 				 "says why",
 				 what)
 	       : filter->lead != 0
-		       ? hark_err_set(
-				 err, HARK_ENOENT, "there is no lead '%s': hark leads list", what)
+		       ? hark_err_set(err, HARK_ENOENT,
+				 "there is no lead '%s': hark leads list shows them", what)
 		       : hark_err_set(err, HARK_ENOENT,
 				 "there is no signal '%s'; hark leads show names those of a lead",
 				 what);

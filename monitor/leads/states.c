@@ -9,6 +9,7 @@
 #define BIT(state) (1u << (state))
 #define ANY ((1u << LEAD_STATES) - 1)
 #define AS_IT_IS LEAD_STATES
+#define CLOSED "it is closed already; undo opens it again"
 #define OPEN (BIT(LEAD_NEW) | BIT(LEAD_CLAIMED) | BIT(LEAD_ANSWERED) | BIT(LEAD_SNOOZED))
 
 static const struct {
@@ -27,11 +28,11 @@ static const struct {
 		"only an answered lead can be won"},
 	[LEAD_LOSE] = {"lose", BIT(LEAD_ANSWERED), LEAD_LOST, true,
 		"only an answered lead can be lost"},
-	[LEAD_DISMISS] = {"dismiss", OPEN, LEAD_DISMISSED, true, "it is closed already"},
-	[LEAD_SNOOZE] = {"snooze", OPEN, LEAD_SNOOZED, true, "it is closed already"},
+	[LEAD_DISMISS] = {"dismiss", OPEN, LEAD_DISMISSED, true, CLOSED},
+	[LEAD_SNOOZE] = {"snooze", OPEN, LEAD_SNOOZED, true, CLOSED},
 	[LEAD_STAR] = {"star", ANY, AS_IT_IS, false, ""},
 	[LEAD_UNSTAR] = {"unstar", ANY, AS_IT_IS, false, ""},
-	[LEAD_ASSIGN] = {"assign", OPEN, AS_IT_IS, true, "it is closed already"},
+	[LEAD_ASSIGN] = {"assign", OPEN, AS_IT_IS, true, CLOSED},
 	[LEAD_LAPSE] = {"lapse", BIT(LEAD_CLAIMED), LEAD_NEW, false, "nobody has claimed it"},
 	[LEAD_WAKE] = {"wake", BIT(LEAD_SNOOZED), LEAD_NEW, false, "it is not snoozed"},
 };

@@ -192,7 +192,7 @@ static void a_bare_number_is_a_lead_wherever_it_stands(void **state)
 	assert_int_equal(hark(out, sizeof(out), "why 9"), 1);
 	assert_non_null(strstr(out, "no lead '9'"));
 	assert_int_equal(hark(out, sizeof(out), "why x"), 2);
-	assert_non_null(strstr(out, "neither a signal (sig_12) nor a lead (lead_3)"));
+	assert_non_null(strstr(out, "is no signal (sig_12), no lead (lead_3) and no post"));
 }
 
 static void a_lead_is_claimed_once_answered_and_won(void **state)
@@ -256,6 +256,8 @@ static void a_dismissal_needs_a_reason_and_can_be_undone(void **state)
 		hark(out, sizeof(out), "leads dismiss 1 --as ana --reason 'a job advert'"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads list --json"), 0);
 	assert_string_equal(out, "[]\n");
+	assert_int_equal(hark(out, sizeof(out), "leads dismiss 1 --as ana --reason 'twice'"), 1);
+	assert_non_null(strstr(out, "it is closed already; undo opens it again"));
 	assert_int_equal(hark(out, sizeof(out), "leads undo 1 --as ana"), 0);
 	assert_int_equal(hark(out, sizeof(out), "leads snooze 1 --as ana --for 7d"), 0);
 	assert_non_null(strstr(out, "snoozed until"));
@@ -283,7 +285,7 @@ static void wrong_words_are_told_apart(void **state)
 	assert_int_equal(hark(out, sizeof(out), "leads claim 1 --for soon"), 2);
 	find("@jo", "I want to leave Globex", false);
 	assert_int_equal(hark(out, sizeof(out), "leads show 99"), 1);
-	assert_non_null(strstr(out, "there is no lead_99"));
+	assert_non_null(strstr(out, "there is no lead_99: hark leads list shows them"));
 }
 
 #define CLI_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
