@@ -48,7 +48,7 @@ LABELS = {"negative": ["negative"], "neutral": ["other"], "positive": ["mixed", 
 SHARES = {"statements": {"negative": 0.3, "neutral": 0.22, "positive": 0.48},
           "tweets": {"negative": 0.31, "neutral": 0.34, "positive": 0.35}}
 OTHER_CLAUSE = 0.5  # what a clause of another statement counts beside one of praise
-SETTLED = {"negative": 0.9, "neutral": 1.4, "positive": 1}  # the power of chances by what is likeliest (tone_whole.c)
+SETTLED = {"negative": 7 / 8, "neutral": 3 / 2, "positive": 1}  # the power of chances by what is likeliest (tone_whole.c)
 CHATTER = 0.65  # how much of all is taken to be chatter
 PLAIN_TEXT, TWEET = 1.5, 0.15  # what one counts beside a statement
 ORDER_PLAIN = 0.1  # the same of a plain text where praise is put in order
