@@ -375,6 +375,11 @@ void db_text(struct db_query *q, struct str text)
 	}
 }
 
+void db_text_or_empty(struct db_query *q, struct str text)
+{
+	db_text(q, text.p != NULL ? text : STR(""));
+}
+
 void db_text_c(struct db_query *q, const char *text)
 {
 	db_text(q, str_c(text));

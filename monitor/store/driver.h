@@ -91,6 +91,8 @@ struct db_query *db_query(struct db *db, const char *sql);
 /* Bind the next placeholder. Bytes must live until db_done(). */
 void db_i64(struct db_query *q, int64_t value);
 void db_text(struct db_query *q, struct str text); /* NULL if absent */
+void db_text_or_empty(
+	struct db_query *q, struct str text); /* '' if absent, as filters take for any */
 void db_text_c(struct db_query *q, const char *text);
 void db_blob(struct db_query *q, struct str bytes); /* NULL if absent */
 void db_null(struct db_query *q);

@@ -82,7 +82,7 @@ int store_favour_list(struct store *s, const struct favour_filter *f, struct are
 		" WHERE ($1 = 0 OR v.reference = $1) AND ($2 = '' OR lower(a.name) = lower($2))"
 		" AND ($3 = 1 OR v.undone_ms IS NULL) ORDER BY a.name, a.id, v.reference, v.at_ms, v.id");
 	db_i64(q, f->reference);
-	db_text(q, f->account.p != NULL ? f->account : STR(""));
+	db_text_or_empty(q, f->account);
 	db_i64(q, f->all);
 	*out = NULL;
 	*n = 0;

@@ -411,11 +411,6 @@ void store_lead_list_sql(const struct lead_filter *f, struct buf *out)
 	buf_release(&where);
 }
 
-static void bind_or_any(struct db_query *q, struct str value)
-{
-	db_text(q, value.p != NULL ? value : STR(""));
-}
-
 int store_lead_list(struct store *s, const struct lead_filter *filter, struct arena *arena,
 	struct lead **out, size_t *n, struct hark_err *err)
 {
@@ -427,15 +422,15 @@ int store_lead_list(struct store *s, const struct lead_filter *filter, struct ar
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, filter->historic);
 	db_i64(q, filter->before != 0 ? filter->before : INT64_MAX);
-	bind_or_any(q, filter->kind);
-	bind_or_any(q, filter->claim_by);
-	bind_or_any(q, filter->rule);
-	bind_or_any(q, filter->visibility);
+	db_text_or_empty(q, filter->kind);
+	db_text_or_empty(q, filter->claim_by);
+	db_text_or_empty(q, filter->rule);
+	db_text_or_empty(q, filter->visibility);
 	db_i64(q, filter->score_min);
 	db_i64(q, (int64_t)filter->max);
 	db_i64(q, filter->now_ms);
-	bind_or_any(q, filter->owner);
-	bind_or_any(q, filter->seen_as);
+	db_text_or_empty(q, filter->owner);
+	db_text_or_empty(q, filter->seen_as);
 	*out = NULL;
 	*n = 0;
 	while (db_step(q) &&

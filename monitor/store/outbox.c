@@ -365,7 +365,7 @@ int outbox_list(struct store *s, struct str state, struct str receiver, int64_t 
 			     " ($3 = '' OR receiver = $3) ORDER BY id LIMIT $4");
 	db_text(q, state);
 	db_i64(q, after);
-	db_text(q, receiver.p != NULL ? receiver : STR(""));
+	db_text_or_empty(q, receiver);
 	db_i64(q, (int64_t)max);
 	read_rows(db, q, arena, rows, n);
 	return db_check(db, err);
@@ -409,7 +409,7 @@ int outbox_replay(struct store *s, int64_t id, struct str receiver, int64_t now_
 		"= $3)");
 	db_i64(q, now_ms);
 	db_i64(q, id);
-	db_text(q, receiver.p != NULL ? receiver : STR(""));
+	db_text_or_empty(q, receiver);
 	*n = (size_t)db_run(q);
 	return db_check(db, err);
 }

@@ -8,7 +8,7 @@
 static void bind(struct db_query *q, const struct overview_filter *f)
 {
 	db_i64(q, f->since_ms);
-	db_text(q, f->seen_as.p != NULL ? f->seen_as : STR(""));
+	db_text_or_empty(q, f->seen_as);
 }
 
 int store_overview_days(struct store *s, const struct overview_filter *f, struct arena *arena,

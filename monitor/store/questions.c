@@ -71,8 +71,8 @@ size_t store_questions_met(struct store *s, int64_t source, int64_t author, stru
 		" SELECT " COLUMNS " FROM questions q WHERE q.source = $1 AND q.thread = $3"
 		" AND coalesce(q.author, 0) <> $4 AND (q.bare = 1 OR $2 = '') ORDER BY 1 LIMIT $5");
 	db_i64(q, source);
-	db_text(q, in_reply_to.p != NULL ? in_reply_to : STR(""));
-	db_text(q, thread.p != NULL ? thread : STR(""));
+	db_text_or_empty(q, in_reply_to);
+	db_text_or_empty(q, thread);
 	db_i64(q, author);
 	db_i64(q, (int64_t)max);
 	while (n < max && db_step(q)) {

@@ -198,7 +198,7 @@ void store_robots_save(struct store *s, struct str origin, struct str text, int6
 		" DO UPDATE SET read_ms = excluded.read_ms, text = excluded.text");
 	db_text(q, origin);
 	db_i64(q, now_ms);
-	db_text(q, text.p != NULL ? text : STR(""));
+	db_text_or_empty(q, text);
 	db_run(q);
 }
 

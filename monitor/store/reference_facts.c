@@ -76,7 +76,7 @@ static void read_moments(struct db *db, const char *sql, int64_t id, struct str 
 	size_t cap = 0;
 	struct db_query *q = db_query(db, sql);
 	db_i64(q, id);
-	db_text(q, activity.p != NULL ? activity : STR(""));
+	db_text_or_empty(q, activity);
 	db_i64(q, since_ms);
 	while (db_step(q) &&
 		(out->v = store_grow(db, arena, out->v, out->n, &cap, sizeof(*out->v))) != NULL) {

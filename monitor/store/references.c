@@ -248,11 +248,6 @@ int store_reference_load(struct store *s, int64_t id, struct arena *arena, struc
 		       : rc;
 }
 
-static void bind_or_any(struct db_query *q, struct str value)
-{
-	db_text(q, value.p != NULL ? value : STR(""));
-}
-
 void store_reference_list_sql(const struct reference_filter *f, struct buf *sql)
 {
 	buf_add_c(sql,
@@ -280,8 +275,8 @@ int store_reference_list(struct store *s, const struct reference_filter *f, stru
 	store_reference_list_sql(f, &sql);
 	struct db_query *q = db_query(db, buf_c(&sql));
 	db_i64(q, f->historic);
-	bind_or_any(q, f->account);
-	bind_or_any(q, f->owner);
+	db_text_or_empty(q, f->account);
+	db_text_or_empty(q, f->owner);
 	db_i64(q, f->orphaned);
 	db_i64(q, f->unowned);
 	db_i64(q, f->after);

@@ -196,8 +196,8 @@ int store_report_each(struct store *s, enum store_report report, const struct st
 	optouts_init(&o, s, NULL);
 	db_i64(q, f->since_ms);
 	db_i64(q, f->now_ms);
-	db_text(q, f->kind.p != NULL ? f->kind : STR(""));
-	db_text(q, f->rule.p != NULL ? f->rule : STR(""));
+	db_text_or_empty(q, f->kind);
+	db_text_or_empty(q, f->rule);
 	while (db_step(q)) {
 		for (int i = 0; i < texts; i++) {
 			row.text[i] = db_col_text(q, i);

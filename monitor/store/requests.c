@@ -225,7 +225,7 @@ int store_requests(struct store *s, const struct request_filter *f, struct arena
 		"WHERE ($1 = '' OR lower(r.rep) = lower($1)) AND ($2 = 0 OR (r.ended_ms IS NULL AND"
 		" (r.next_ms <= $3 OR EXISTS (SELECT 1 FROM opportunities o WHERE o.id = r.opportunity"
 		" AND o.state = 'lost')))) AND r.id > $4 ORDER BY r.id");
-	db_text(q, f->rep.p != NULL ? f->rep : STR(""));
+	db_text_or_empty(q, f->rep);
 	db_i64(q, f->due);
 	db_i64(q, f->now_ms);
 	db_i64(q, f->after);

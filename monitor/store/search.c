@@ -252,7 +252,7 @@ static bool read_kinds(struct looking *l, int64_t post, struct search_hit *hit)
 		db_query(l->db, "SELECT DISTINCT kind, " MAY_SEE
 				" FROM signals WHERE post = $1 AND gone_ms IS NULL ORDER BY kind");
 	db_i64(q, post);
-	db_text(q, l->f->seen_as.p != NULL ? l->f->seen_as : STR(""));
+	db_text_or_empty(q, l->f->seen_as);
 	while (db_step(q)) {
 		any = true;
 		if (db_col_i64(q, 1) != 0) {
@@ -274,7 +274,7 @@ static void read_lead(struct looking *l, int64_t story, struct search_hit *hit)
 		"SELECT max(id) FROM leads WHERE id IN (SELECT lead FROM signals WHERE " SIGNALS_OF_STORY("$1")
 		" AND lead IS NOT NULL AND gone_ms IS NULL) AND " MAY_SEE);
 	db_i64(q, story);
-	db_text(q, l->f->seen_as.p != NULL ? l->f->seen_as : STR(""));
+	db_text_or_empty(q, l->f->seen_as);
 	hit->lead = db_run_i64(q, 0);
 }
 

@@ -151,7 +151,7 @@ bool store_statement_is_for(struct store *s, const struct statement *what, struc
 		" (SELECT t.class IS NULL OR t.class IN ('all', $2) FROM statements t WHERE t.id = $3), false)"
 		" FROM (SELECT gone_ms, visibility IN ('all', $2) AS shown FROM signals WHERE post = $1) v");
 	db_i64(q, what->post);
-	db_text(q, class.p != NULL ? class : STR(""));
+	db_text_or_empty(q, class);
 	db_i64(q, what->id);
 	return db_run_i64(q, 0) != 0;
 }
@@ -446,7 +446,7 @@ int store_voices(struct store *s, int64_t reference, struct str account, struct 
 		" ORDER BY coalesce(t.said_ms, t.captured_ms) DESC, t.id DESC");
 	db_i64(q, reference);
 	for (size_t i = 0; i < 3; i++) {
-		db_text(q, filters[i].p != NULL ? filters[i] : STR(""));
+		db_text_or_empty(q, filters[i]);
 	}
 	*out = NULL;
 	*n = 0;
