@@ -123,7 +123,6 @@ static void add_folded(struct reader *r, enum tone_kind kind, const unsigned cha
 		t->fold_n++;
 	}
 	t->flags = (uint8_t)flags;
-	t->ends = kind == TONE_MARK && strchr(".!?\n", r->s->fold[t->fold]) != NULL;
 }
 
 static void fold_byte(struct reader *r, struct tone_token *t, unsigned char c)
@@ -415,6 +414,15 @@ static char written_out(struct reader *r)
 	return 0;
 }
 
+static void put_mark(struct reader *r, const unsigned char *start, char mark)
+{
+	struct tone_token *t = add(r, TONE_MARK, start);
+	t->hash = tone_hash_byte(t->hash, (unsigned char)mark);
+	t->fold_n = 1;
+	t->ends = mark == '.' || mark == '!' || mark == '?' || mark == '\n';
+	r->s->fold[r->s->fold_n++] = mark;
+}
+
 static void add_mark(struct reader *r, const unsigned char *start, char mark)
 {
 	struct tone_scan *s = r->s;
@@ -426,7 +434,7 @@ static void add_mark(struct reader *r, const unsigned char *start, char mark)
 		last->flags |= TONE_LONG;
 		return;
 	}
-	add_folded(r, TONE_MARK, start, (char[]){mark, '\0'}, 0);
+	put_mark(r, start, mark);
 }
 
 static void read_wide(struct reader *r)
@@ -453,6 +461,17 @@ static void read_wide(struct reader *r)
 	} else {
 		read_word(r, TONE_WORD);
 	}
+}
+
+/* Of ASCII beyond the space: is it a mark that is a token? */
+static bool is_mark(unsigned char c)
+{
+#define BIT(mark) (1ull << ((mark) - ' '))
+	const uint64_t low = BIT('!') | BIT('?') | BIT('.') | BIT(',') | BIT(';') | BIT(':') |
+			     BIT('(') | BIT(')') | BIT('"') | BIT('-') | BIT('&') | BIT('%') |
+			     BIT('+') | BIT('=') | BIT('/') | BIT('*') | BIT('[') | BIT(']');
+#undef BIT
+	return c == '~' || ((unsigned)(c - ' ') < 64 && (low >> (c - ' ') & 1) != 0);
 }
 
 static void read_sign(struct reader *r)
@@ -493,7 +512,7 @@ static void read_sign(struct reader *r)
 	if (c == '-' && is_ascii_word(next) && !open) {
 		return; /* a hyphen: see TONE_JOINED */
 	}
-	if (strchr("!?.,;:()\"-&%+=/*[]~", c) != NULL) {
+	if (is_mark(c)) {
 		add_mark(r, start, (char)c);
 	}
 }
@@ -524,8 +543,7 @@ static void scan_field(struct tone_scan *s, struct str field, bool title)
 		}
 	}
 	if (title && s->n > 0) {
-		const unsigned char *start = r.p;
-		add_folded(&r, TONE_MARK, start, "\n", 0);
+		put_mark(&r, r.p, '\n');
 	}
 }
 
