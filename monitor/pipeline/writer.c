@@ -130,6 +130,31 @@ static void set_full(struct writer *w, bool full, const char *why)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* False while the disk is below its reserve, before SQLite itself runs into the end. */
+static bool has_room(struct writer *w, int64_t now_ms)
+{
+	struct statvfs fs;
+	if (!w->full && now_ms - w->looked_ms < SPACE_LOOK_MS) {
+		return true;
+	}
+	w->looked_ms = now_ms;
+	if (statvfs(w->options.store_path, &fs) != 0) {
+		return true;
+	}
+	long long free_bytes = (long long)fs.f_bavail * (long long)fs.f_frsize;
+	long long reserve = (long long)fs.f_blocks * (long long)fs.f_frsize / RESERVE_PART;
+	reserve = reserve > RESERVE_BYTES ? RESERVE_BYTES : reserve;
+	if (free_bytes >= reserve) {
+		return true;
+	}
+	char why[200];
+	snprintf(why, sizeof(why),
+		"%lld MiB are free on the disk of %s, less than the reserve of %lld MiB",
+		free_bytes >> 20, w->options.store_path, reserve >> 20);
+	set_full(w, true, why);
+	return false;
+}
+
 static void fail_for_good(struct writer *w, const struct hark_err *err)
 {
 	atomic_store(&w->failed, true);
@@ -160,6 +185,7 @@ static void expect_words(struct writer *w)
 static void run_command(struct writer *w, struct command *c)
 {
 	struct store *store = w->options.store;
+	size_t log = store_log_pages(store);
 	int rc = atomic_load(&w->failed) ? hark_err_set(&c->err, HARK_EPIPE, "hark is stopping")
 					 : store_begin(store, &c->err);
 	if (rc == HARK_OK) {
@@ -173,6 +199,12 @@ static void run_command(struct writer *w, struct command *c)
 		}
 	}
 	if (rc == HARK_OK) {
+		bool has_written = store_log_pages(store) != log;
+		if (w->full && has_written && w->pending == NULL &&
+			has_room(w, clock_steady_ms())) {
+			set_full(w, false,
+				""); /* no batch may come to find out: pushes are refused */
+		}
 		hand_on(w, NULL, c);
 		expect_words(w);
 		return;
@@ -416,31 +448,6 @@ static struct work *take_off(struct writer *w, size_t n)
 		last->next = NULL;
 	}
 	return last != NULL ? first : NULL;
-}
-
-/* False while the disk is below its reserve, before SQLite itself runs into the end. */
-static bool has_room(struct writer *w, int64_t now_ms)
-{
-	struct statvfs fs;
-	if (!w->full && now_ms - w->looked_ms < SPACE_LOOK_MS) {
-		return true;
-	}
-	w->looked_ms = now_ms;
-	if (statvfs(w->options.store_path, &fs) != 0) {
-		return true;
-	}
-	long long free_bytes = (long long)fs.f_bavail * (long long)fs.f_frsize;
-	long long reserve = (long long)fs.f_blocks * (long long)fs.f_frsize / RESERVE_PART;
-	reserve = reserve > RESERVE_BYTES ? RESERVE_BYTES : reserve;
-	if (free_bytes >= reserve) {
-		return true;
-	}
-	char why[200];
-	snprintf(why, sizeof(why),
-		"%lld MiB are free on the disk of %s, less than the reserve of %lld MiB",
-		free_bytes >> 20, w->options.store_path, reserve >> 20);
-	set_full(w, true, why);
-	return false;
 }
 
 /* The answer of the first pending batch can never be stored: that becomes its source's error. */

@@ -91,4 +91,16 @@ def a_full_disk_in_a_command_is_said_and_survived():
         equal(f.hark.stop(), 0)
 
 
+@test
+def a_command_that_is_written_again_says_that_there_is_room():
+    with Faulty(every="1h") as f:
+        f.fail("write", errno.ENOSPC)
+        check(f.hark.run("sources", "pause", "a").returncode != 0)
+        wait_for("the full disk to be said", lambda: f.hark.json("status").get("disk_full"))
+        f.heal()
+        equal(f.hark.run("sources", "pause", "a").returncode, 0)
+        wait_for("the all-clear", lambda: not f.hark.json("status").get("disk_full"))
+        equal(f.hark.stop(), 0)
+
+
 run()
