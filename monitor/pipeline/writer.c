@@ -26,6 +26,9 @@
 #define GROUP_MANY 32  /* a commit of so many batches is one of a rush: */
 #define RUSH_MS 200    /* the next takes in what comes for so long, */
 #define GAP_RUSH_MS 12 /* though none comes for a moment before more do */
+/* After a transaction of so long other processes have their turn, who look twice as often (sqlite.c). */
+#define LONG_MS 50
+#define TURN_US 2000
 #define GAP_MS 1
 #define IDLE_MS 1000
 /* Without work, after which what is known of posts is read: longer than from a start to the first answers, of which none
@@ -602,6 +605,14 @@ static bool take_next(struct writer *w)
 	return true;
 }
 
+/* The next transaction would begin as soon as the one that began at `since_ms` has ended, for as long as a rush lasts. */
+static void leave_turn(int64_t since_ms)
+{
+	if (clock_steady_ms() - since_ms >= LONG_MS) {
+		usleep(TURN_US);
+	}
+}
+
 static void store_pending(struct writer *w)
 {
 	int64_t now = clock_steady_ms();
@@ -637,6 +648,7 @@ static void store_pending(struct writer *w)
 		expect_words(w);
 	}
 	hand_on(w, take_off(w, n), NULL);
+	leave_turn(now);
 }
 
 static int index_step(struct writer *w, bool *more, struct hark_err *err)
