@@ -202,6 +202,7 @@ int store_commit(struct store *s, struct hark_err *err)
 
 void store_rollback(struct store *s)
 {
+	s->counters_n = 0;
 	rule_days_drop(&s->rule_days);
 	sums_drop(&s->sums);
 	key_rows_forget(s->key_rows);

@@ -307,6 +307,26 @@ static void whoever_waits_for_a_transaction_is_there_when_it_ends(void **state)
 	store_close(s);
 }
 
+/* Its row may be gone by then. */
+static int64_t number(struct store *s)
+{
+	return store_new_id(s, "thing", "SELECT 0");
+}
+
+static void a_number_is_given_out_once_whatever_became_of_the_transaction_before(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	assert_int_equal(number(s), 1);
+	store_rollback(s);
+	assert_int_equal(number(s), 1);
+	assert_int_equal(store_begin(s, NULL), HARK_OK);
+	assert_int_equal(number(s), 2);
+	assert_int_equal(store_commit(s, NULL), HARK_OK);
+	assert_int_equal(number(s), 3);
+	store_close(s);
+}
+
 static void network_file_systems_are_known_by_number_and_by_name(void **state)
 {
 	(void)state;
@@ -502,6 +522,7 @@ int main(void)
 		TMPSTORE_TEST(who_may_not_write_is_told_what_to_do),
 		TMPSTORE_TEST(an_owner_that_dies_lets_go),
 		TMPSTORE_TEST(whoever_waits_for_a_transaction_is_there_when_it_ends),
+		TMPSTORE_TEST(a_number_is_given_out_once_whatever_became_of_the_transaction_before),
 		cmocka_unit_test(network_file_systems_are_known_by_number_and_by_name),
 		TMPSTORE_TEST(a_source_comes_back_as_it_was_saved),
 		TMPSTORE_TEST(saving_a_poll_does_not_undo_a_pause),
