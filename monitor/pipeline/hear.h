@@ -7,7 +7,8 @@
 
 /* Only posts in which rules found that they are about us are read, and of these only what names somebody: the words of
  * nobody make no statement, so such a post waits until it turns out to be an edit of one that did. So does all but the tone
- * of a post that says nothing of us, which may also hand on an offer. The cost grows with these alone. What is read lives in the batch's arena. `r` may be NULL: rules alone say how a post speaks. */
+ * of a post that says nothing of us, which may also hand on an offer. The cost grows with these alone. What is read lives in
+ * the batch's arena. `r` may be NULL: rules alone say how a post speaks. */
 void hear(struct tone_reader *r, struct batch *b);
 /* Reads what waits; the result lives in `arena`. Any thread: the batch's model is shared. */
 struct statement_read hear_late(
