@@ -189,6 +189,7 @@ threaded_unit_tests = \
 	tests/unit/test_queue \
 	tests/unit/test_routes \
 	tests/unit/test_scheduler \
+	tests/unit/test_store \
 	tests/unit/test_stream \
 	tests/unit/test_syncer \
 	tests/unit/test_who
