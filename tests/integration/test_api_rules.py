@@ -225,7 +225,7 @@ def others_are_served_while_ten_thousands_of_posts_are_gone_through():
             took.append(time.monotonic() - begun)
             equal((got.json["posts"], got.json["matches"], len(got.json["newest"])), (10_000, 10_000, 20))
         tap.note("previews: %.0f to %.0f ms" % (min(took) * 1000, max(took) * 1000))
-        check(sorted(took)[len(took) // 2] < tap.SLOW, took)
+        check(sorted(took)[len(took) // 2] < 0.5 * tap.SLOW, took)
         link, answer = backtest(hark)
         lines = [answer.readline()]  # it goes on, whoever asks next
 
