@@ -2,6 +2,7 @@
 
 #include "monitor/base/count.h"
 #include "monitor/leads/chain.h"
+#include "monitor/model/undo.h"
 #include "monitor/store/leads.h"
 
 #define WHOLE 10000
@@ -132,12 +133,24 @@ static void add_helpers(struct finding *f)
 	}
 }
 
+/* Steps that were taken back, and those that cannot be, have no name afterwards. */
+static void drop_undone(struct lead_event *events, size_t n)
+{
+	size_t undone = 0;
+	while (n-- > 0) {
+		if (!undo_takes(events[n].action, events[n].before, &undone)) {
+			events[n].action = STR_NONE;
+		}
+	}
+}
+
 static int add_answers(
 	struct finding *f, struct store *s, const struct lead *lead, struct hark_err *err)
 {
 	struct lead_event *events = NULL;
 	size_t n = 0;
 	int rc = store_lead_events(s, lead->id, f->arena, &events, &n, err);
+	drop_undone(events, n);
 	for (size_t i = 0; i < n && rc == HARK_OK; i++) {
 		if (!str_eq_c(events[i].action, "answer") || str_empty(events[i].actor)) {
 			continue;

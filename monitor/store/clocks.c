@@ -1,6 +1,9 @@
 #include "monitor/store/clocks.h"
 
 #include "monitor/store/driver.h"
+#include "monitor/store/undone.h"
+
+#define CLAIM_STANDS " e.action = 'claim' AND" STEP_STANDS("lead_events", "lead", "e")
 
 int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 	bool (*fn)(void *ctx, const struct lead_clocks *c), void *ctx, struct hark_err *err)
@@ -8,7 +11,7 @@ int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 	struct db *db = store_db(s);
 	bool more = true;
 	/* Who has it, else who claimed it last and gave it back; and that one's first claim, and when it was given back
-	 * last before that. */
+	 * last before that. A claim that was taken back is none. */
 	struct db_query *q = db_query(db,
 		"SELECT l.posted_ms, l.seen_ms, l.alerted_ms, l.claimed_ms, l.answered_ms,"
 		" (SELECT o.name FROM signals g JOIN posts p ON p.id = g.post JOIN sources o ON"
@@ -16,11 +19,11 @@ int store_clocks_each(struct store *s, int64_t since_ms, size_t newest,
 		" (SELECT e.at_ms FROM lead_events e WHERE e.lead = l.id AND e.id < c.id AND"
 		" e.action IN ('release', 'lapse') ORDER BY e.id DESC LIMIT 1)"
 		" FROM (SELECT id, posted_ms, seen_ms, alerted_ms, claimed_ms, answered_ms,"
-		" coalesce(claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = leads.id AND"
-		" e.action = 'claim' ORDER BY e.id DESC LIMIT 1)) AS rep"
+		" coalesce(claim_by, (SELECT e.actor FROM lead_events e WHERE e.lead = leads.id AND" CLAIM_STANDS
+		" ORDER BY e.id DESC LIMIT 1)) AS rep"
 		" FROM leads WHERE historic = 0 AND seen_ms >= $1 ORDER BY seen_ms DESC LIMIT $2) l"
 		" LEFT JOIN lead_events c ON c.id = (SELECT min(e.id) FROM lead_events e"
-		" WHERE e.lead = l.id AND e.action = 'claim' AND e.actor = l.rep)"
+		" WHERE e.lead = l.id AND e.actor = l.rep AND" CLAIM_STANDS ")"
 		" ORDER BY l.seen_ms DESC");
 	db_i64(q, since_ms);
 	db_i64(q, newest < INT64_MAX ? (int64_t)newest : INT64_MAX);
