@@ -41,7 +41,7 @@ static const struct conf_receiver *find_receiver(
 		near != NULL ? ", did you mean '" : "", near != NULL ? near : "",
 		near != NULL ? "'?"
 		: n == 0     ? ": the configuration has none"
-			     : "");
+			     : ": hark notify list shows all");
 	return NULL;
 }
 

@@ -411,10 +411,12 @@ static size_t find_all(
 	return n;
 }
 
+#define LIST_OF(what) ((what) == KNOWN_PEOPLE ? "hark people list" : "hark accounts list")
+
 static int lacks_number(enum known_what what, int64_t id, struct hark_err *err)
 {
-	return hark_err_set(err, HARK_ENOENT, "there is no %s %lld",
-		what == KNOWN_PEOPLE ? "person" : "account", (long long)id);
+	return hark_err_set(err, HARK_ENOENT, "there is no %s %lld: %s shows them",
+		what == KNOWN_PEOPLE ? "person" : "account", (long long)id, LIST_OF(what));
 }
 
 static int find_number(struct store *s, enum known_what what, int64_t id, struct hark_err *err)
@@ -444,9 +446,9 @@ int store_known_find(
 	}
 	int rc = db_check(store_db(s), err);
 	if (rc == HARK_OK && n == 0) {
-		rc = hark_err_set(err, HARK_ENOENT, "there is no %s '%.*s'",
+		rc = hark_err_set(err, HARK_ENOENT, "there is no %s '%.*s': %s shows them",
 			what == KNOWN_PEOPLE ? "person" : "account",
-			STR_FMT(str_cut_utf8(words, 100)));
+			STR_FMT(str_cut_utf8(words, 100)), LIST_OF(what));
 	} else if (rc == HARK_OK && n > 1) {
 		rc = hark_err_set(err, HARK_EINVAL, "%zu %s are called '%.*s': %s", n,
 			what == KNOWN_PEOPLE ? "people" : "accounts",

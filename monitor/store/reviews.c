@@ -123,7 +123,9 @@ int store_person_side(struct store *s, int64_t id, struct arena *arena, struct p
 	out->handle = joined(s, arena, IDENTITIES("handle"), id);
 	int rc = db_check(db, err);
 	return rc == HARK_OK && !found
-		       ? hark_err_set(err, HARK_ENOENT, "there is no person %lld", (long long)id)
+		       ? hark_err_set(err, HARK_ENOENT,
+				 "there is no person %lld: hark people list shows them",
+				 (long long)id)
 		       : rc;
 }
 

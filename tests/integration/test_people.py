@@ -265,7 +265,7 @@ def a_person_is_shown_by_name_with_dated_jobs_and_what_they_did_as_of_a_day():
         said = hark.run("moves", "list", "Twinfield")
         equal((said.returncode, said.stdout), (0, "they have not changed jobs, as far as hark was told\n"))
         said = hark.run("moves", "list", "77")
-        check(said.returncode == 1 and "there is no person 77" in said.stderr, said)
+        check(said.returncode == 1 and "there is no person 77: hark people list shows them" in said.stderr, said)
         shown = hark.json("people", "show", "odalys merrick")
         equal(shown["person"], 1)
         equal([j["kind"] for j in shown["jobs"]], ["now", "before"])

@@ -106,7 +106,7 @@ def nor_is_it_among_what_its_author_said():
             hark.write(kind + ".csv", text)
             equal(hark.run("import", kind, kind + ".csv", "--yes").returncode, 0)
         done = hark.run("references", "nominate", "Nobody")
-        check(done.returncode == 1 and "there is no person 'Nobody'" in done.stderr, done)
+        check(done.returncode == 1 and "there is no person 'Nobody': hark people list shows them" in done.stderr, done)
         equal(hark.run("references", "nominate", "ana lopez", "--as", "bea").returncode, 0)
         hark.user("vi", "viewer", "read"), hark.user("mia", "marketing")
         hark.user("co", "compliance"), hark.user("root", "admin")
