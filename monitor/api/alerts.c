@@ -1,4 +1,4 @@
-/* Whom a lead is told to, as hark routes show says; alerts that were given up or kept back, and sending them again, as
+/* Whom a lead is told to, as hark routes show says; alerts that were given up, kept back or withdrawn, and sending them again, as
  * hark notify does. */
 #include "monitor/api/api_in.h"
 
@@ -29,8 +29,8 @@ void alerts_list(struct call *c)
 	struct call_page page;
 	size_t n = 0;
 	state = state.p != NULL ? state : STR("dead");
-	if (!str_eq_c(state, "dead") && !str_eq_c(state, "held")) {
-		call_refuse(c, 400, "'state' is dead or held");
+	if (!str_eq_c(state, "dead") && !str_eq_c(state, "held") && !str_eq_c(state, "withdrawn")) {
+		call_refuse(c, 400, "'state' is dead, held or withdrawn");
 		return;
 	}
 	if (!call_page(c, PAGE_DEFAULT, PAGE_MAX, &page)) {

@@ -101,6 +101,7 @@ static int write_outbox(struct call *c, struct hark_err *err)
 	labelled(&c->out, "hark_outbox_alerts", "state", "failed", n.failed);
 	labelled(&c->out, "hark_outbox_alerts", "state", "dead", n.dead);
 	labelled(&c->out, "hark_outbox_alerts", "state", "held", n.held);
+	labelled(&c->out, "hark_outbox_alerts", "state", "withdrawn", n.withdrawn);
 	return rc;
 }
 

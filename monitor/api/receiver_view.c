@@ -28,6 +28,7 @@ int receiver_view_load(struct receiver_view *v, struct store *s, const struct co
 	}
 	v->held = n.held;
 	v->dead = n.dead;
+	v->withdrawn = n.withdrawn;
 	v->waiting = n.due + n.failed;
 	int64_t due_ms = 0;
 	if (rc == HARK_OK && v->waiting > 0) {
@@ -64,6 +65,7 @@ void receiver_view_json(const struct receiver_view *v, struct jsonout *j)
 	jsonout_key_time(j, "waiting_until", v->waiting_ms);
 	jsonout_key_i64(j, "held", v->held);
 	jsonout_key_i64(j, "dead", v->dead);
+	jsonout_key_i64(j, "withdrawn", v->withdrawn);
 	jsonout_end_object(j);
 }
 

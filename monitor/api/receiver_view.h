@@ -14,7 +14,7 @@ struct receiver_view {
 	enum receiver_health health;
 	int64_t left_ms;   /* its reader wants no more mails since; 0: does */
 	int64_t digest_ms; /* the next digest; 0: has none */
-	int64_t held, dead;
+	int64_t held, dead, withdrawn;
 	int64_t waiting;    /* to be sent: in quiet hours, or again after a failure */
 	int64_t waiting_ms; /* until when the first of them is; 0: it goes out now */
 };

@@ -118,7 +118,7 @@ static int run_test(struct cli *cli, int argc, char **argv)
 	return code;
 }
 
-/* hark notify dead, held */
+/* hark notify dead, held, withdrawn */
 
 static void row_json(struct jsonout *j, const void *rows, size_t i)
 {
@@ -221,6 +221,15 @@ static int run_held(struct cli *cli, int argc, char **argv)
 				 "what waits for quiet hours to end)");
 }
 
+static int run_withdrawn(struct cli *cli, int argc, char **argv)
+{
+	(void)argv;
+	return argc > 0
+		       ? cli_usage(cli, "it takes no arguments")
+		       : list(cli, "withdrawn",
+				 "nothing is withdrawn: every lead was told of before it was put aside");
+}
+
 /* hark notify replay */
 
 static int replay(struct store *s, const struct conf *c, int64_t id, const char *receiver,
@@ -262,7 +271,7 @@ static int run_replay(struct cli *cli, int argc, char **argv)
 		if (replay(s, c, id, receiver, &n, &err) != HARK_OK) {
 			code = cli_fail(cli, &err);
 		} else {
-			printf("%s due again; harkd sends what is due within a minute\n",
+			printf("%s due again; harkd sends what is due within a minute, outside quiet hours\n",
 				COUNT(n, "alert"));
 			code = EXIT_DONE;
 		}
@@ -287,7 +296,8 @@ static const struct cli_command subs[] = {
 	{"list", "", "Show receivers, how they are, and when their next digest comes",
 		"A receiver is disabled when its webhook answered 410 Gone, and unsubscribed when whoever reads\n"
 		"its mails has followed the link in one that ends them. Alerts wait for its quiet hours to end,\n"
-		"or to be sent again; those that are held wait for hark notify replay.",
+		"or to be sent again; those that are held wait for hark notify replay. Those that are withdrawn\n"
+		"are not sent while their leads are closed or snoozed.",
 		.run = notify_list},
 	{"test", "RECEIVER", "Send a receiver a test alert and show its answer",
 		"The alert says in every field that it is a test. A webhook has taken it with a status from\n"
@@ -306,6 +316,11 @@ static const struct cli_command subs[] = {
 		"They wait for a receiver that is disabled (its webhook answered 410 Gone), unsubscribed (its\n"
 		"reader wants no more mails) or no longer in the configuration.",
 		.options = receiver_option, .run = run_held},
+	{"withdrawn", "", "List alerts that are not sent as their leads were put aside",
+		"A lead that is dismissed, snoozed or closed before its alert went out, as in quiet hours, takes it\n"
+		"along. It goes out after all when the lead is open again: by hark leads undo, or when its snooze\n"
+		"is over.",
+		.options = receiver_option, .run = run_withdrawn},
 	{"replay", "[ID]", "Send alerts again that were given up or kept back",
 		"The delivery id stays the same, so a receiver that did get the alert knows it.\n\n"
 		"    hark notify replay --receiver sales",

@@ -50,7 +50,8 @@ static void list_table(const struct listed *l, bool color)
 	static const struct table_column columns[] = {{"receiver", TABLE_LEFT, true},
 		{"type", TABLE_LEFT, false}, {"state", TABLE_LEFT, false},
 		{"next digest", TABLE_LEFT, false}, {"waiting", TABLE_LEFT, false},
-		{"held", TABLE_RIGHT, false}, {"given up", TABLE_RIGHT, false}};
+		{"held", TABLE_RIGHT, false}, {"given up", TABLE_RIGHT, false},
+		{"withdrawn", TABLE_RIGHT, false}};
 	struct table t;
 	table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < l->n; i++) {
@@ -65,6 +66,7 @@ static void list_table(const struct listed *l, bool color)
 			r->waiting_ms != 0 ? clock_local(r->waiting_ms, at) : "");
 		table_addf(&t, "%lld", (long long)r->held);
 		table_addf(&t, "%lld", (long long)r->dead);
+		table_addf(&t, "%lld", (long long)r->withdrawn);
 	}
 	table_print(&t, stdout, color);
 	table_release(&t);

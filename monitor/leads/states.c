@@ -42,6 +42,15 @@ const char *lead_action_name(enum lead_action action)
 	return (size_t)action < LEAD_ACTIONS ? rules[action].name : "?";
 }
 
+const char *lead_untold(enum lead_state state)
+{
+	static const char *const why[LEAD_STATES] = {[LEAD_WON] = "its lead was won",
+		[LEAD_LOST] = "its lead was lost",
+		[LEAD_DISMISSED] = "its lead was dismissed",
+		[LEAD_SNOOZED] = "its lead is snoozed"};
+	return (size_t)state < LEAD_STATES ? why[state] : NULL;
+}
+
 bool lead_is_due(const struct lead *lead, int64_t now_ms, enum lead_action *action)
 {
 	if (lead->state == LEAD_CLAIMED && lead->claim_until <= now_ms) {

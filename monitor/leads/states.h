@@ -44,6 +44,9 @@ struct lead_step {
 
 const char *lead_action_name(enum lead_action action);
 
+/* Why nobody is to be told of a lead in this state, a constant that begins "its lead"; NULL: people are. */
+const char *lead_untold(enum lead_state state);
+
 /* Whether a claim or snooze is over, and which of hark's own steps follows. */
 bool lead_is_due(const struct lead *lead, int64_t now_ms, enum lead_action *action);
 

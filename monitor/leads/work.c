@@ -3,8 +3,11 @@
 #include "monitor/model/id.h"
 #include "monitor/model/undo.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/outbox.h"
 #include "monitor/store/users.h"
 #include "monitor/store/verdicts.h"
+
+#include <stdio.h>
 
 #define BEFORE_MAX 8192
 /* How often a step is decided anew when somebody was faster. */
@@ -26,12 +29,34 @@ static struct str note_of(const struct lead_step *step, struct buf *text)
 	return str_trim(buf_str(text));
 }
 
+/* What waits to be sent is of no use to anybody while its lead is closed or put off. */
+static void turn_alerts(
+	struct store *s, const struct lead *lead, enum lead_state from, int64_t now_ms)
+{
+	const char *before = lead_untold(from), *after = lead_untold(lead->state);
+	char note[80];
+	size_t n = 0;
+	if (after != NULL) {
+		n = outbox_withdraw_all(s, lead->id, str_c(after), now_ms);
+		snprintf(note, sizeof(note), "%zu not sent yet: %s", n, after);
+	} else if (before != NULL) {
+		n = outbox_bring_back(s, lead->id);
+		snprintf(note, sizeof(note), "%zu to be sent after all", n);
+	}
+	if (n > 0) {
+		const struct lead_event event = {
+			.action = after != NULL ? STR("alert withdrawn") : STR("alert due"),
+			.note = str_c(note)};
+		store_lead_event(s, lead->id, now_ms, &event);
+	}
+}
+
 /* Decides the step and writes it with what it would take to undo it. */
 static int take_step(
 	struct store *s, struct lead *lead, const struct lead_step *step, struct hark_err *err)
 {
 	struct buf before, note;
-	struct str from = str_c(lead_state_name(lead->state));
+	enum lead_state from = lead->state;
 	buf_init(&before, BEFORE_MAX);
 	buf_init(&note, NOTE_MAX);
 	lead_before_write(lead, &before);
@@ -44,13 +69,16 @@ static int take_step(
 		struct lead_event event = {
 			.actor = step->actor,
 			.action = str_c(lead_action_name(step->action)),
-			.from = from,
+			.from = str_c(lead_state_name(from)),
 			.to = str_c(lead_state_name(lead->state)),
 			.note = note_of(step, &note),
 			.before = buf_str(&before),
 		};
 		rc = store_lead_write_state(s, lead, step->now_ms, &event, err);
 		lead->version++;
+	}
+	if (rc == HARK_OK) {
+		turn_alerts(s, lead, from, step->now_ms);
 	}
 	buf_release(&note);
 	buf_release(&before);
@@ -161,7 +189,7 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 	struct str actor, int64_t now_ms, struct arena *arena, struct hark_err *err)
 {
 	struct buf before;
-	struct str from = str_c(lead_state_name(lead->state));
+	enum lead_state from = lead->state;
 	buf_init(&before, BEFORE_MAX);
 	lead_before_write(lead, &before);
 	int rc = lead_before_read(lead, last->before, arena, err);
@@ -169,13 +197,16 @@ static int write_undo(struct store *s, struct lead *lead, const struct lead_even
 		struct lead_event event = {
 			.actor = actor,
 			.action = STR(UNDO_ACTION),
-			.from = from,
+			.from = str_c(lead_state_name(from)),
 			.to = str_c(lead_state_name(lead->state)),
 			.note = last->action,
 			.before = buf_str(&before),
 		};
 		rc = store_lead_write_state(s, lead, now_ms, &event, err);
 		lead->version++;
+	}
+	if (rc == HARK_OK) {
+		turn_alerts(s, lead, from, now_ms);
 	}
 	buf_release(&before);
 	return rc;

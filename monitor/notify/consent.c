@@ -1,6 +1,7 @@
 #include "monitor/notify/consent.h"
 
 #include "monitor/leads/alert.h"
+#include "monitor/leads/states.h"
 #include "monitor/references/lead_guard.h"
 #include "monitor/store/changes.h"
 #include "monitor/store/leads.h"
@@ -53,6 +54,11 @@ static int check_row(struct check *c, struct outbox_row *row, bool *keep, struct
 	*keep = true;
 	if (row->lead == 0) {
 		return HARK_OK; /* about sources, and about nobody */
+	}
+	const char *untold = lead_untold(store_lead_state(c->store, row->lead, c->now_ms));
+	if (untold != NULL) {
+		*keep = false;
+		return outbox_withdraw(c->store, row->id, row->lease_token, str_c(untold), err);
 	}
 	/* Emptied when somebody's data was erased (privacy.h). */
 	bool changed = str_eq_c(row->payload, "{}") ||

@@ -146,6 +146,27 @@ static int hold_left(struct trip *t, struct store *s, const struct lane *l, stru
 		t->now_ms, &held, err);
 }
 
+/* What was due before, or failed, may be claimed in quiet hours: they end first. News of sources is not kept back. */
+static int keep_quiet(struct trip *t, struct store *s, const struct lane *l, struct claim *c,
+	struct hark_err *err)
+{
+	const struct hours *quiet = l->receiver->quiet;
+	size_t kept = 0;
+	int rc = HARK_OK;
+	bool is_quiet = quiet != NULL && hours_open(quiet, t->now_ms);
+	for (size_t i = 0; i < c->n && rc == HARK_OK; i++) {
+		const struct outbox_row *row = &c->rows[i];
+		if (is_quiet && row->lead != 0) {
+			rc = outbox_put_off(s, row->id, row->lease_token,
+				hours_close_ms(quiet, t->now_ms), err);
+		} else {
+			c->rows[kept++] = *row;
+		}
+	}
+	c->n = kept;
+	return rc;
+}
+
 static int serve_lane(struct trip *t, struct store *s, const struct lane *l, struct claim *c,
 	struct hark_err *err)
 {
@@ -169,6 +190,7 @@ static int serve_lane(struct trip *t, struct store *s, const struct lane *l, str
 		rc = outbox_claim(s, str_c(l->name), t->now_ms, LEASE_MS, c->want, &t->arena,
 			&c->rows, &c->n, err);
 	}
+	rc = rc == HARK_OK ? keep_quiet(t, s, l, c, err) : rc;
 	if (rc == HARK_OK) {
 		rc = consent_check(s, c->rows, &c->n, t->n->conf, t->now_ms, &t->arena, err);
 	}

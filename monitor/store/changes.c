@@ -106,6 +106,22 @@ bool store_lead_changed(struct store *s, int64_t lead, int64_t since_ms)
 	return db_run_i64(q, 0) != 0;
 }
 
+enum lead_state store_lead_state(struct store *s, int64_t lead, int64_t now_ms)
+{
+	enum lead_state state = LEAD_NEW;
+	struct db_query *q = db_query(store_db(s),
+		"SELECT CASE WHEN state = 'claimed' AND claim_until <= $2 THEN 'new'"
+		" WHEN state = 'snoozed' AND snooze_until <= $2 THEN 'new' ELSE state END"
+		" FROM leads WHERE id = $1");
+	db_i64(q, lead);
+	db_i64(q, now_ms);
+	if (db_step(q)) {
+		lead_state_parse(db_col_text(q, 0), &state);
+	}
+	db_done(q);
+	return state;
+}
+
 static struct hash128 first_content(struct db *db, int64_t post)
 {
 	struct hash128 h = {0, 0};

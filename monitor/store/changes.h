@@ -29,6 +29,9 @@ bool store_lead_stands(struct store *s, int64_t lead);
 /* Whether evidence of a lead has gone or was edited since `since_ms`. */
 bool store_lead_changed(struct store *s, int64_t lead, int64_t since_ms);
 
+/* The state it has at `now_ms`: new, where a snooze or claim is over and that is not written yet. */
+enum lead_state store_lead_state(struct store *s, int64_t lead, int64_t now_ms);
+
 /* How a post has changed. before: of its first text; 0, 0: not known. */
 struct post_change {
 	int64_t deleted_ms, edited_ms, edits;

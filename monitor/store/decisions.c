@@ -61,7 +61,7 @@ int64_t store_alerts_made(struct store *s, struct str receiver, int64_t since_ms
 {
 	struct db_query *q = db_query(store_db(s),
 		"SELECT count(*) FROM outbox WHERE receiver = $1 AND created_ms > $2"
-		" AND created_ms <= $3 AND kind = 'lead.raised'");
+		" AND created_ms <= $3 AND kind = 'lead.raised' AND state <> 'withdrawn'");
 	db_text(q, receiver);
 	db_i64(q, since_ms);
 	db_i64(q, until_ms);

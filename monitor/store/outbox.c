@@ -254,6 +254,32 @@ int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark
 	return complete(db, q, id, err);
 }
 
+int outbox_put_off(
+	struct store *s, int64_t id, int64_t lease_token, int64_t next_ms, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET attempt = attempt - 1, next_ms = $3, lease_until = NULL,"
+		" lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_i64(q, next_ms);
+	return complete(db, q, id, err);
+}
+
+int outbox_withdraw(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err)
+{
+	struct db *db = store_db(s);
+	struct db_query *q = db_query(db,
+		"UPDATE outbox SET state = 'withdrawn', attempt = attempt - 1, last_error = $3,"
+		" lease_until = NULL, lease_token = NULL WHERE id = $1 AND lease_token = $2");
+	db_i64(q, id);
+	db_i64(q, lease_token);
+	db_text(q, why);
+	return complete(db, q, id, err);
+}
+
 int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_t now_ms, size_t *n,
 	struct hark_err *err)
 {
@@ -277,6 +303,27 @@ size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms)
 				      " AND (lease_until IS NULL OR lease_until <= $2)");
 	db_i64(q, lead);
 	db_i64(q, now_ms);
+	return (size_t)db_run(q);
+}
+
+size_t outbox_withdraw_all(struct store *s, int64_t lead, struct str why, int64_t now_ms)
+{
+	struct db_query *q = db_query(store_db(s),
+		"UPDATE outbox SET state = 'withdrawn', last_error = $2, lease_until = NULL,"
+		" lease_token = NULL WHERE lead = $1 AND state IN ('due','failed')"
+		" AND (lease_until IS NULL OR lease_until <= $3)");
+	db_i64(q, lead);
+	db_text(q, why);
+	db_i64(q, now_ms);
+	return (size_t)db_run(q);
+}
+
+size_t outbox_bring_back(struct store *s, int64_t lead)
+{
+	struct db_query *q =
+		db_query(store_db(s), "UPDATE outbox SET state = 'due', last_error = NULL"
+				      " WHERE lead = $1 AND state = 'withdrawn'");
+	db_i64(q, lead);
 	return (size_t)db_run(q);
 }
 
@@ -375,12 +422,15 @@ int outbox_count(
 	struct store *s, struct str receiver, struct outbox_counts *out, struct hark_err *err)
 {
 	struct db *db = store_db(s);
-	struct db_query *q = db_query(db, receiver.p == NULL
+	struct db_query *q = db_query(db,
+		receiver.p == NULL
 			? "SELECT 'sent', (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox"
 			  " WHERE state IN ('due','failed')) - (SELECT count(*) FROM outbox WHERE state IN"
-			  " ('dead','held')) UNION ALL SELECT state, count(*) FROM outbox WHERE state IN"
+			  " ('dead','held')) - (SELECT count(*) FROM outbox WHERE state = 'withdrawn')"
+			  " UNION ALL SELECT state, count(*) FROM outbox WHERE state IN"
 			  " ('due','failed') GROUP BY state UNION ALL SELECT state, count(*) FROM outbox"
 			  " WHERE state IN ('dead','held') GROUP BY state"
+			  " UNION ALL SELECT 'withdrawn', count(*) FROM outbox WHERE state = 'withdrawn'"
 			: "SELECT state, count(*) FROM outbox WHERE receiver = $1 GROUP BY state");
 	*out = (struct outbox_counts){0};
 	if (receiver.p != NULL) {
@@ -392,7 +442,8 @@ int outbox_count(
 			      : str_eq_c(state, "sent")   ? &out->sent
 			      : str_eq_c(state, "failed") ? &out->failed
 			      : str_eq_c(state, "dead")   ? &out->dead
-							  : &out->held;
+			      : str_eq_c(state, "held")   ? &out->held
+							  : &out->withdrawn;
 		*to = db_col_i64(q, 1);
 	}
 	db_done(q);

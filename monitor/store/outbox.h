@@ -3,9 +3,10 @@
  * repeat after a crash carries the same id.
  *
  *	outbox_claim(store, STR("sales-hook"), now, 60000, 4, &arena, &rows, &n, err);
- *	for each row: send it, then one of outbox_sent(), _retry(), _dead(), _hold(), _release()
+ *	for each row: send it, then one of outbox_sent(), _retry(), _dead(), _hold(), _release(), _put_off(),
+ *	_withdraw()
  *
- * These five return HARK_ESTATE when the lease is no longer the caller's: drop the result, another
+ * These seven return HARK_ESTATE when the lease is no longer the caller's: drop the result, another
  * owner has the row. No transaction may be open while something is being sent. */
 #ifndef HARK_STORE_OUTBOX_H
 #define HARK_STORE_OUTBOX_H
@@ -25,7 +26,7 @@ struct outbox_row {
 	struct str kind;     /* "lead.raised" or "source.alarm" */
 	struct str urgency;  /* "instant", "normal" or "digest" */
 	struct str payload;  /* JSON */
-	struct str state;    /* "due", "sent", "failed", "dead" or "held" */
+	struct str state;    /* "due", "sent", "failed", "dead", "held" or "withdrawn" */
 	int attempt;         /* 1 for the first, when claimed */
 	int64_t next_ms, created_ms, done_ms;
 	int last_status; /* HTTP status or exit status of the last attempt; 0: none */
@@ -64,13 +65,23 @@ int outbox_rewrite(
 
 /* Gives a row back that was not attempted: due as before. */
 int outbox_release(struct store *s, int64_t id, int64_t lease_token, struct hark_err *err);
+/* The same, and due at `next_ms`. */
+int outbox_put_off(
+	struct store *s, int64_t id, int64_t lease_token, int64_t next_ms, struct hark_err *err);
+/* Not to be sent while its lead is as it is: `why`. */
+int outbox_withdraw(
+	struct store *s, int64_t id, int64_t lease_token, struct str why, struct hark_err *err);
 /* Keeps back every waiting row of a receiver that nobody has leased. *n: how many. */
 int outbox_hold_all(struct store *s, struct str receiver, struct str why, int64_t now_ms, size_t *n,
 	struct hark_err *err);
 
 /* A lead has nothing to tell any more: removes its rows that were not sent, but for those being sent right
- * now. How many. In the caller's transaction, as the next one. */
+ * now. How many. In the caller's transaction, as the next three. */
 size_t outbox_stop(struct store *s, int64_t lead, int64_t now_ms);
+/* People are to be told of a lead no more: withdraws its rows that wait, but for those being sent right now; and they
+ * are again: what was withdrawn is due when it was. How many. */
+size_t outbox_withdraw_all(struct store *s, int64_t lead, struct str why, int64_t now_ms);
+size_t outbox_bring_back(struct store *s, int64_t lead);
 /* Empties the payloads of what was sent, and takes the lead out of digests: they hold words that were taken back. */
 void outbox_wipe(struct store *s, int64_t lead);
 
@@ -93,7 +104,7 @@ int outbox_receivers(
 int outbox_list(struct store *s, struct str state, struct str receiver, int64_t after, size_t max,
 	struct arena *arena, struct outbox_row **rows, size_t *n, struct hark_err *err);
 struct outbox_counts {
-	int64_t due, sent, failed, dead, held;
+	int64_t due, sent, failed, dead, held, withdrawn;
 };
 /* Of one receiver, or of all if it is absent. */
 int outbox_count(

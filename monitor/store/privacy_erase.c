@@ -64,7 +64,8 @@ static void new_face(struct eraser *e, int64_t lead)
 	outbox_wipe(e->s, lead);
 	/* What waits is written anew before it leaves (consent.h). */
 	e->out->alerts += run(e,
-		"UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state IN ('due','failed')",
+		"UPDATE outbox SET payload = '{}' WHERE lead = $1 AND state IN"
+		" ('due','failed','withdrawn')",
 		lead);
 	e->out->alerts +=
 		run(e, "DELETE FROM outbox WHERE lead = $1 AND state IN ('dead','held')", lead);

@@ -376,7 +376,7 @@ accounts list; accounts show; silence list; routes show; routes test; references
 references service; references owner; references requests; references request-show; references match; references clock;
 references late; references lent; references peeks; references values; rules check; rules test; rules backtest; rules diff;
 rules tune; rules fmt; rules list; sources list; sources show; sources export-opml; sources import-opml; sources accept; notify list; notify test;
-notify dead; notify held; user list; user link; token list; privacy due; privacy notices; privacy retention; audit list; audit verify""".replace("\n", " ")
+notify dead; notify held; notify withdrawn; user list; user link; token list; privacy due; privacy notices; privacy retention; audit list; audit verify""".replace("\n", " ")
              .replace("; ", ";").split(";"))
 
 # The same over the API; a text is CSV or YAML.

@@ -69,6 +69,7 @@ INSIDE = {
     "silence list": [[]],
     "notify dead": [[]],
     "notify held": [[]],
+    "notify withdrawn": [[]],
     "notify replay": [["--dry-run"]],
     "review list": [[], ["--state", "all"]],
     "review show": [["1"]],

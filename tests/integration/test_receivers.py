@@ -188,6 +188,26 @@ def what_waits_for_quiet_hours_to_end_is_shown_with_when_that_is():
 
 
 @test
+def an_alert_waits_no_longer_than_its_lead_is_open():
+    source = story_peer()
+    at = lambda s: time.strftime("%H:%M", time.gmtime(time.time() + s))
+    with Hark(sources=[{"name": "a", "url": source.url("/feed")}], routes=TO("ana"), receivers=[
+            {"name": "ana", "type": "stdout", "quiet": f"{at(-3600)}-{at(7200)} UTC"}]) as hark:
+        hark.start()
+        wait_for("the alert", lambda: hark.count("outbox", "state = 'due'") == 1)
+        waits = lambda: [hark.json("notify", "list")[0][what] for what in ("waiting", "withdrawn")]
+        lead = hark.json("leads", "list")[0]["id"]
+        for step in (["dismiss", lead, "--reason", "no customer", "--as", "ana"], ["snooze", lead, "--for", "1d", "--as", "ana"]):
+            equal(hark.run("leads", *step).returncode, 0)
+            equal(waits(), [0, 1], step)
+            row = hark.json("notify", "withdrawn")[0]
+            check(row["last_error"].startswith("its lead"), row)
+            check("alert withdrawn" in hark.run("leads", "show", lead).stdout)
+            equal(hark.run("leads", "undo", lead, "--as", "ana").returncode, 0)
+            equal(waits(), [1, 0], step)
+
+
+@test
 def notify_test_shows_what_the_receiver_answers():
     hook = Peer()
     hook.script("/hook", Answer("welcome", status=200, type="text/plain"), Answer("nope", status=400, type="text/plain"))

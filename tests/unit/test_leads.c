@@ -9,6 +9,7 @@
 #include "monitor/model/id.h"
 #include "monitor/store/driver.h"
 #include "monitor/store/leads.h"
+#include "monitor/store/outbox.h"
 #include "tests/unit/tmpstore.h"
 
 #include <pthread.h>
@@ -583,6 +584,105 @@ static void of_twenty_who_claim_at_once_one_wins_fifty_times(void **state)
 	store_close(s);
 }
 
+/* ---- alerts that wait meanwhile ---- */
+
+static void take(struct store *s, enum lead_action action)
+{
+	struct arena arena;
+	struct lead lead;
+	struct lead_step step = step_of(action, "ana");
+	arena_init(&arena, 0);
+	assert_int_equal(lead_work(s, 1, &step, &arena, &lead, NULL), HARK_OK);
+	arena_release(&arena);
+}
+
+static void undo(struct store *s)
+{
+	struct arena arena;
+	struct lead lead;
+	arena_init(&arena, 0);
+	assert_int_equal(lead_undo(s, 1, STR("ana"), NOW + 1, &arena, &lead, NULL), HARK_OK);
+	arena_release(&arena);
+}
+
+static void wait_until_morning(struct store *s)
+{
+	size_t made;
+	assert_int_equal(outbox_add_at(s, 1, STR("ana"), STR("lead.raised"), STR("normal"),
+				 STR("{}"), NOW, NOW + HOUR, &made, NULL),
+		HARK_OK);
+	assert_int_equal(made, 1);
+}
+
+/* How many are to be sent, and how many were withdrawn. */
+static void assert_waits(struct store *s, int due, int withdrawn)
+{
+	struct outbox_counts c;
+	assert_int_equal(outbox_count(s, STR("ana"), &c, NULL), HARK_OK);
+	assert_int_equal(c.due, due);
+	assert_int_equal(c.withdrawn, withdrawn);
+	assert_int_equal(outbox_count(s, STR_NONE, &c, NULL), HARK_OK);
+	assert_int_equal(c.due, due);
+	assert_int_equal(c.withdrawn, withdrawn);
+	assert_int_equal(c.sent, 0);
+}
+
+static void an_alert_that_waits_goes_with_its_lead_and_comes_back_with_it(void **state)
+{
+	static const enum lead_action away[] = {LEAD_DISMISS, LEAD_SNOOZE};
+	struct store *s = tmpstore_open(*state, 0);
+	struct arena arena;
+	struct outbox_row *rows;
+	size_t n;
+	arena_init(&arena, 0);
+	add_lead(s);
+	wait_until_morning(s);
+	for (size_t i = 0; i < 2; i++) {
+		take(s, away[i]);
+		assert_waits(s, 0, 1);
+		outbox_list(s, STR("withdrawn"), STR_NONE, 0, 10, &arena, &rows, &n, NULL);
+		assert_int_equal(n, 1);
+		assert_str_is(rows[0].last_error,
+			i == 0 ? "its lead was dismissed" : "its lead is snoozed");
+		assert_int_equal(outbox_replay(s, 0, STR_NONE, NOW, &n, NULL), HARK_OK);
+		assert_int_equal(n, 0); /* nobody else sends it meanwhile */
+		undo(s);
+		assert_waits(s, 1, 0);
+		outbox_list(s, STR("due"), STR_NONE, 0, 10, &arena, &rows, &n, NULL);
+		assert_int_equal(rows[0].next_ms, NOW + HOUR);
+		assert_true(str_empty(rows[0].last_error));
+	}
+	arena_release(&arena);
+	store_close(s);
+}
+
+static void an_alert_comes_back_when_its_leads_snooze_is_over(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	size_t n;
+	add_lead(s);
+	wait_until_morning(s);
+	take(s, LEAD_SNOOZE);
+	assert_waits(s, 0, 1);
+	assert_int_equal(leads_return_due(s, NOW + 3 * HOUR, &n, NULL), HARK_OK);
+	assert_int_equal(n, 1);
+	assert_waits(s, 1, 0);
+	store_close(s);
+}
+
+static void an_alert_of_a_claimed_lead_stays_on_its_way_and_one_of_a_won_does_not(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	add_lead(s);
+	wait_until_morning(s);
+	take(s, LEAD_CLAIM);
+	take(s, LEAD_ANSWER);
+	assert_waits(s, 1, 0);
+	take(s, LEAD_WIN);
+	assert_waits(s, 0, 1);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -597,6 +697,10 @@ int main(void)
 		cmocka_unit_test(excerpts_keep_the_match_and_whole_characters),
 		cmocka_unit_test(a_payload_stays_below_its_limit_whatever_is_in_it),
 		TMPSTORE_TEST(a_claim_returns_and_undo_goes_back_step_by_step),
+		TMPSTORE_TEST(an_alert_that_waits_goes_with_its_lead_and_comes_back_with_it),
+		TMPSTORE_TEST(an_alert_comes_back_when_its_leads_snooze_is_over),
+		TMPSTORE_TEST(
+			an_alert_of_a_claimed_lead_stays_on_its_way_and_one_of_a_won_does_not),
 		TMPSTORE_TEST(what_is_over_returns_by_itself),
 		TMPSTORE_TEST(no_index_of_leads_begins_with_what_is_true_of_nearly_all),
 		TMPSTORE_TEST(a_page_is_read_from_an_index_of_what_is_asked),

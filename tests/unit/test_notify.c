@@ -335,6 +335,60 @@ static int64_t attempts(const char *receiver)
 	return n;
 }
 
+static void set_lead_states(const char *state)
+{
+	pthread_mutex_lock(&w.lock);
+	struct db_query *q = db_query(store_db(w.store), "UPDATE leads SET state = $1");
+	db_text(q, str_c(state));
+	db_run(q);
+	pthread_mutex_unlock(&w.lock);
+}
+
+static void an_alert_whose_lead_was_dismissed_since_its_last_try_is_withdrawn(void **state)
+{
+	(void)state;
+	atomic_store(&w.status, 503);
+	add_alerts("hook", 1);
+	start();
+	until(counts().failed == 1);
+	set_lead_states("dismissed");
+	atomic_store(&w.status, 200);
+	pass(6000);
+	until(counts().withdrawn == 1);
+	settle();
+	assert_int_equal(atomic_load(&w.seen_n), 1); /* the try that failed */
+	stop();
+}
+
+/* It is 08:00 at T0. */
+static void what_failed_or_became_due_is_not_sent_in_quiet_hours(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	assert_int_equal(
+		hours_parse(&w.receivers[0].quiet, STR("08:01-09:00 UTC"), &arena, NULL), HARK_OK);
+	atomic_store(&w.status, 503);
+	add_alerts("hook", 1);
+	start();
+	until(counts().failed == 1);
+	atomic_store(&w.status, 200);
+	add_alerts("log", 1);
+	pass(60000);
+	until(counts().sent == 1); /* the other receiver is awake */
+	settle();
+	assert_int_equal(atomic_load(&w.seen_n), 1);
+	pass(59 * 60000 - 1000);
+	usleep(20000);
+	settle();
+	assert_int_equal(atomic_load(&w.seen_n), 1);
+	pass(2000);
+	until_seen(2);
+	stop();
+	w.receivers[0].quiet = NULL;
+	arena_release(&arena);
+}
+
 static void a_clock_set_forward_sends_nothing_twice_that_is_on_its_way(void **state)
 {
 	(void)state;
@@ -487,6 +541,8 @@ int main(void)
 		TEST(every_alert_arrives_once_and_signed),
 		TEST(a_failing_alert_follows_the_schedule_and_dies),
 		TEST(a_receiver_that_recovers_gets_everything),
+		TEST(an_alert_whose_lead_was_dismissed_since_its_last_try_is_withdrawn),
+		TEST(what_failed_or_became_due_is_not_sent_in_quiet_hours),
 		TEST(a_clock_set_forward_sends_nothing_twice_that_is_on_its_way),
 		TEST(a_clock_set_back_keeps_no_alert_waiting_for_it),
 		TEST(a_hanging_receiver_delays_nobody),

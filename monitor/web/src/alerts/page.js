@@ -44,7 +44,7 @@ function Receiver({ receiver: r, again }) {
 	const [tested, test] = useTask(() => post(`${at}/test`))
 	const subscribe = () => tell(() => post(`${at}/subscribe`), `${r.receiver} gets mails again.`).then(again)
 	return html`<tr><th scope="row">${r.receiver}</th><td>${r.type}</td><td><${Chip} tone=${tone}>${word}<//></td>
-		<td>${r.next_digest && html`<${Time} at=${r.next_digest} />`}</td><td>${r.waiting > 0 && html`${r.waiting}${r.waiting_until && html`, until <${Time} at=${r.waiting_until} />`}`}</td><td class="number">${r.held}</td><td class="number">${r.dead}</td>
+		<td>${r.next_digest && html`<${Time} at=${r.next_digest} />`}</td><td>${r.waiting > 0 && html`${r.waiting}${r.waiting_until && html`, until <${Time} at=${r.waiting_until} />`}`}</td><td class="number">${r.held}</td><td class="number">${r.dead}</td><td class="number">${r.withdrawn}</td>
 		<td><button disabled=${tested === 'under way'} aria-label="Send a test to ${r.receiver}" onClick=${test}>Send a test</button>
 			${r.state === 'unsubscribed' && html` <button onClick=${subscribe}>Send mails again</button>`}
 			${tested === 'under way' && html`<${Loading} what="its answer" />`}${tested instanceof Error && html`<${Failed} problem=${tested} />`}
@@ -56,7 +56,7 @@ function Receivers() {
 	return html`<section class="figure" aria-label="Receivers"><h2>Receivers</h2>
 		<${Rows} answer=${answer} what="the receivers" none=${html`<${Empty} title="Nobody is told of leads"><p>Leads wait in the queue. Whom to tell, by mail, Slack or otherwise, is said in the
 			configuration, under <code>receivers:</code> and <code>routes:</code>.</p><//>`}>
-			${(items) => html`<table><thead><tr><th scope="col">Receiver</th><th scope="col">By</th><th scope="col">State</th><th scope="col">Next digest</th><th scope="col">Waiting</th><th scope="col">Kept back</th><th scope="col">Given up</th><th scope="col">Try it</th></tr></thead>
+			${(items) => html`<table><thead><tr><th scope="col">Receiver</th><th scope="col">By</th><th scope="col">State</th><th scope="col">Next digest</th><th scope="col">Waiting</th><th scope="col">Kept back</th><th scope="col">Given up</th><th scope="col">Withdrawn</th><th scope="col">Try it</th></tr></thead>
 				<tbody>${items.map((r) => html`<${Receiver} key=${r.receiver} receiver=${r} again=${answer.again} />`)}</tbody></table>`}<//>
 	</section>`
 }
