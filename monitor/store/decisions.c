@@ -96,10 +96,14 @@ void store_overflow_add(
 	" AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lead = o.lead" \
 	" AND b.receiver = o.receiver AND b.kind = 'lead.raised')"
 
+/* What is snoozed waits on. */
+#define AWAKE " AND NOT EXISTS (SELECT 1 FROM leads l WHERE l.id = o.lead AND l.state = 'snoozed')"
+
 int64_t store_overflow_first(struct store *s, struct str receiver)
 {
 	struct db_query *q = db_query(store_db(s),
-		"SELECT min(at_ms) FROM overflow o WHERE receiver = $1 AND told_ms IS NULL" NOT_TOLD);
+		"SELECT min(at_ms) FROM overflow o WHERE receiver = $1 AND told_ms IS NULL" AWAKE
+			NOT_TOLD);
 	db_text(q, receiver);
 	return db_run_i64(q, 0);
 }
@@ -156,7 +160,7 @@ void store_kept_quiet(struct store *s, int64_t since_ms, int64_t *silenced, int6
 void store_overflow_told(struct store *s, struct str receiver, int64_t now_ms)
 {
 	struct db_query *q = db_query(store_db(s),
-		"UPDATE overflow SET told_ms = $2 WHERE receiver = $1 AND told_ms IS NULL");
+		"UPDATE overflow AS o SET told_ms = $2 WHERE receiver = $1 AND told_ms IS NULL" AWAKE);
 	db_text(q, receiver);
 	db_i64(q, now_ms);
 	db_run(q);

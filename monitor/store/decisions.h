@@ -38,7 +38,7 @@ struct overflow_row {
 	struct subject subject;
 	int64_t at_ms;
 };
-/* When the first of those that wait came; 0: none waits. */
+/* When the first of those that wait came, but for snoozed ones; 0: none waits. */
 int64_t store_overflow_first(struct store *s, struct str receiver);
 /* Those that wait and are still open, the strongest first. */
 int store_overflow_list(struct store *s, struct str receiver, size_t max, struct arena *arena,
@@ -46,7 +46,7 @@ int store_overflow_list(struct store *s, struct str receiver, size_t max, struct
 /* Leads that everybody may see and nobody was told of since, by a silence and because something is open at the
  * account. */
 void store_kept_quiet(struct store *s, int64_t since_ms, int64_t *silenced, int64_t *inhibited);
-/* They were told. */
+/* They were told, but for those that are snoozed. */
 void store_overflow_told(struct store *s, struct str receiver, int64_t now_ms);
 
 #endif

@@ -201,6 +201,26 @@ static void a_clock_that_was_set_back_keeps_no_digest_waiting_for_it(void **stat
 	store_close(s);
 }
 
+static void who_is_snoozed_when_a_digest_comes_is_in_the_next_one(void **state)
+{
+	struct store *s = tmpstore_open(*state, 0);
+	struct hark_err err = {0};
+	assert_int_equal(store_begin(s, &err), HARK_OK);
+	expect_told(s, "2026-01-14T08:30:00Z", "");
+	add_lead(s, 1, 50, "ana", at("2026-01-14T08:40:00Z"));
+	add_lead(s, 2, 50, "ana", at("2026-01-14T08:40:00Z"));
+	add_lead(s, 3, 50, "dee", at("2026-01-14T08:40:00Z"));
+	run_sql(s, "UPDATE leads SET state = 'snoozed' WHERE id <> 2");
+	expect_told(s, "2026-01-14T11:00:00Z", "cy:0/0");
+	expect_told(s, "2026-01-15T08:00:05Z", "ana:1/1 cy:0/0");
+	run_sql(s, "UPDATE leads SET state = 'new' WHERE id <> 2");
+	expect_told(s, "2026-01-15T08:10:00Z", "dee:1/1");
+	expect_told(s, "2026-01-16T08:00:05Z", "ana:1/1 cy:0/0");
+	expect_told(s, "2026-01-17T08:00:05Z", "ana:0/0 cy:0/0");
+	assert_int_equal(store_commit(s, &err), HARK_OK);
+	store_close(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +230,9 @@ int main(void)
 			each_is_told_at_its_own_times, tmpstore_setup, tmpstore_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_clock_that_was_set_back_keeps_no_digest_waiting_for_it, tmpstore_setup,
+			tmpstore_teardown),
+		cmocka_unit_test_setup_teardown(
+			who_is_snoozed_when_a_digest_comes_is_in_the_next_one, tmpstore_setup,
 			tmpstore_teardown),
 	};
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
