@@ -21,11 +21,10 @@
 #include "monitor/store/sessions.h"
 #include "monitor/store/words.h"
 
-#define DUE_MS 30000     /* between two looks for what has ended */
-#define PURGE_MS 3600000 /* between two looks for what is too old, unless more is waiting */
-#define LISTS_MS 2000    /* between two looks at what others have changed */
-#define PURGE_POSTS 500  /* a turn: some ten milliseconds of the writer */
-#define PURGE_TURNS 20   /* a round */
+#define DUE_MS 30000    /* between two looks for what has ended */
+#define LISTS_MS 2000   /* between two looks at what others have changed */
+#define PURGE_POSTS 500 /* a turn: some ten milliseconds of the writer */
+#define PURGE_TURNS 20  /* a round */
 
 /* --- what leaves messages for the outbox --- */
 
@@ -147,8 +146,8 @@ static int purge_sources(struct store *store, void *arg, struct hark_err *err)
 }
 
 /* Forgets what is older than the configuration allows, in turns between which polls are stored.
- * True: there is more to do. */
-static bool purge(struct daemon *d)
+ * Returns when to go on. */
+static int64_t purge(struct daemon *d)
 {
 	struct hark_err err = {0};
 	struct purge p = {.limits.unmatched_ms = d->setup->conf->keep_unmatched_ms,
@@ -157,16 +156,17 @@ static bool purge(struct daemon *d)
 	do {
 		rc = rc == HARK_OK ? writer_call(d->writer, purge_turn, &p, &err) : rc;
 	} while (rc == HARK_OK && p.counts.more && ++turns < PURGE_TURNS);
-	if (rc != HARK_OK) {
-		log_warn("what is too old was not forgotten, trying again later: %s", err.text);
-	} else if (p.counts.posts + p.counts.leads > 0) {
+	int failures = d->house.purge_failures = rc != HARK_OK ? d->house.purge_failures + 1 : 0;
+	if (failures == 1) {
+		log_warn("what is too old was not forgotten, trying again soon: %s", err.text);
+	} else if (failures == 0 && p.counts.posts + p.counts.leads > 0) {
 		bool more = true;
 		while (more && writer_call(d->writer, clean_words, &more, NULL) == HARK_OK) {
 		}
 		log_info("retention: emptied %s, deleted %s", COUNT(p.counts.posts, "post"),
 			COUNT(p.counts.leads, "lead"));
 	}
-	return rc == HARK_OK && p.counts.more;
+	return retention_wait_ms(p.counts.more, failures);
 }
 
 /* --- what was refused at the door --- */
@@ -205,7 +205,7 @@ void daemon_keep_house(struct daemon *d, int64_t now_ms)
 		look_after_leads(d);
 		h->next_due = now_ms + DUE_MS;
 		if (now_ms >= h->next_purge) {
-			h->next_purge = purge(d) ? h->next_due : now_ms + PURGE_MS;
+			h->next_purge = now_ms + purge(d);
 		}
 	}
 	if (now_ms >= h->next_lists) {

@@ -23,6 +23,7 @@
 /* When daemon_keep_house() looks after what the next time; the steady clock. */
 struct daemon_house {
 	int64_t next_due, next_purge, next_lists, next_alarms;
+	int purge_failures; /* in a row */
 };
 
 struct daemon {

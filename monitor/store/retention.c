@@ -9,6 +9,9 @@
 #include "monitor/store/words.h"
 
 #define LOOK_MAX 1000000
+#define WAIT_MS INT64_C(3600000)
+#define SOON_MS INT64_C(30000)
+#define FAILED_DOUBLES 4 /* 8 minutes at most */
 #define MARK_UNMATCHED "unmatched-until"
 #define MARK_MATCHED "matched-until"
 
@@ -237,6 +240,15 @@ int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, s
 	}
 	arena_release(&t.arena);
 	return db_check(t.db, err);
+}
+
+int64_t retention_wait_ms(bool more, int failures)
+{
+	if (failures > 0) {
+		int doubles = failures - 1 < FAILED_DOUBLES ? failures - 1 : FAILED_DOUBLES;
+		return SOON_MS << doubles;
+	}
+	return more ? SOON_MS : WAIT_MS;
 }
 
 int retention_all(struct store *s, const struct retention *r, int64_t now_ms,

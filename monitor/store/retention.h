@@ -27,6 +27,10 @@ struct retention_counts {
 int retention_turn(struct store *s, const struct retention *r, int64_t now_ms, size_t max,
 	struct retention_counts *out, struct hark_err *err);
 
+/* When to look again after a round: soon where `more` is due, or it failed, `failures` times in a row, as on a full disk:
+ * later each time, but never as late as where all is well (0). */
+int64_t retention_wait_ms(bool more, int failures);
+
 /* All that is due. */
 int retention_all(struct store *s, const struct retention *r, int64_t now_ms,
 	struct retention_counts *out, struct hark_err *err);

@@ -177,6 +177,24 @@ static void a_turn_does_so_much_and_says_if_there_is_more(void **state)
 	store_close(s);
 }
 
+static void what_failed_is_tried_again_within_minutes(void **state)
+{
+	(void)state;
+	const int64_t minute = 60000, usual = retention_wait_ms(false, 0);
+	int64_t before = 0, all = 0;
+	assert_true(usual >= 30 * minute);
+	assert_true(retention_wait_ms(true, 0) <= minute);
+	for (int failures = 1; failures <= 5; failures++) {
+		int64_t wait = retention_wait_ms(true, failures);
+		assert_true(wait > before);
+		assert_true(wait == retention_wait_ms(false, failures));
+		all += before = wait;
+	}
+	assert_in_range(all, 5 * minute, 20 * minute);
+	assert_in_range(retention_wait_ms(false, 1000000), minute, 10 * minute);
+	assert_in_range(retention_wait_ms(false, 1 << 30), minute, 10 * minute);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +205,7 @@ int main(void)
 		TMPSTORE_TEST(the_body_a_lead_shows_stays_as_long_as_the_lead),
 		TMPSTORE_TEST(weak_findings_go_when_leads_would),
 		TMPSTORE_TEST(a_turn_does_so_much_and_says_if_there_is_more),
+		cmocka_unit_test(what_failed_is_tried_again_within_minutes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
