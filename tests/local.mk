@@ -165,6 +165,7 @@ unit_tests = \
 	tests/unit/test_watch \
 	tests/unit/test_websocket \
 	tests/unit/test_who \
+	tests/unit/test_writer \
 	tests/unit/test_xml \
 	tests/unit/test_yaml \
 	tests/unit/test_zone
@@ -192,7 +193,8 @@ threaded_unit_tests = \
 	tests/unit/test_store \
 	tests/unit/test_stream \
 	tests/unit/test_syncer \
-	tests/unit/test_who
+	tests/unit/test_who \
+	tests/unit/test_writer
 
 # It counts allocations by standing in for the C library's own, which a sanitizer does too.
 EXTRA_DIST += tests/unit/test_steady.c

@@ -357,22 +357,25 @@ static int emit_one(
 }
 
 /* Stores the first *n pending batches in one transaction, and each that `more`, which may be NULL, puts behind
- * them. *n becomes how many there were. */
-static int store_group(
-	struct writer *w, size_t *n, bool (*more)(struct writer *w), struct hark_err *err)
+ * them. *n becomes how many there were; *good, of a failure, how many of them may be stored without the others, fewer. */
+static int store_group(struct writer *w, size_t *n, bool (*more)(struct writer *w), size_t *good,
+	struct hark_err *err)
 {
 	struct setup *setup = w->options.setup(w->options.ctx);
 	int rc = store_begin(w->options.store, err);
+	*good = 0;
 	if (rc == HARK_OK) {
 		struct work *last = NULL;
 		for (size_t i = 0; i < *n && rc == HARK_OK; i++) {
 			last = last == NULL ? w->pending : last->next;
+			*good = i;
 			rc = emit_one(w, setup->conf, last, err);
 			if (rc == HARK_OK && i + 1 == *n && more != NULL && more(w)) {
 				++*n;
 			}
 		}
 		if (rc == HARK_OK) {
+			*good = *n / 2; /* which of them it was nobody says */
 			rc = store_commit(w->options.store, err);
 		} else {
 			store_rollback(w->options.store);
@@ -472,8 +475,8 @@ static void give_up(struct writer *w, const struct hark_err *err)
 		batch_free(work->batch);
 		work->batch = failure;
 	}
-	size_t one = 1;
-	if (failure != NULL && store_group(w, &one, NULL, &again) == HARK_OK) {
+	size_t one = 1, good;
+	if (failure != NULL && store_group(w, &one, NULL, &good, &again) == HARK_OK) {
 		hand_on(w, take_off(w, 1), NULL);
 		return;
 	}
@@ -627,15 +630,16 @@ static void store_pending(struct writer *w)
 	if (w->pending_posts > 0) {
 		warm_up(w);
 	}
-	size_t n = w->pending_n;
+	size_t n = w->pending_n, good;
 	bool rush = w->warm && (n >= GROUP_MANY || w->started_n >= GROUP_MANY);
 	w->started_ms = now;
-	int rc = store_group(w, &n, rush ? take_next : NULL, &err);
+	int rc = store_group(w, &n, rush ? take_next : NULL, &good, &err);
 	w->started_n = n;
-	if (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
+	/* The others must not suffer for one: those before it are stored at once, those behind it were not tried. */
+	while (rc != HARK_OK && n > 1 && err.code != HARK_ENOSPC && err.code != HARK_EIO &&
 		err.code != HARK_EBUSY) {
-		n = 1; /* the others must not suffer for one */
-		rc = store_group(w, &n, NULL, &err);
+		n = good > 0 ? good : 1;
+		rc = store_group(w, &n, NULL, &good, &err);
 	}
 	if (rc != HARK_OK) {
 		err.code = rc;
