@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long the pages of the inbox take in a store of HARK_BENCH_LEADS (1000000) leads: every filter of the queue, its
-first pages and deep ones, searches, one lead, the overview; while 200 changes a second come in through the API, and
-then with 500 idle connections beside. Fails where a page misses its goal."""
+first pages and deep ones, searches, one lead, the overview, previews of a rule; while 200 changes a second come in
+through the API, and then with 500 idle connections beside. Fails where a page misses its goal."""
 import http.client
 import multiprocessing
 import os
@@ -92,17 +92,17 @@ class Client:
         self.link, self.token = Link(path), token
         self.link.timeout = 120
 
-    def ask(self, method, path, body=None):
+    def ask(self, method, path, body=None, type="application/json"):
         try:
-            return self.ask_once(method, path, body)
+            return self.ask_once(method, path, body, type)
         except (OSError, http.client.HTTPException):
             self.link.close()
-            return self.ask_once(method, path, body)
+            return self.ask_once(method, path, body, type)
 
-    def ask_once(self, method, path, body):
+    def ask_once(self, method, path, body, type):
         head = {"Authorization": "Bearer " + self.token}
         if body is not None:
-            head["Content-Type"] = "application/json"
+            head["Content-Type"] = type
         self.link.request(method, path, body, head)
         got = self.link.getresponse()
         return got.status, got.read()
@@ -188,14 +188,29 @@ def overviews():
     yield "status", "root", ["/api/v1/status"]
 
 
-def measure(clients, asked, rounds=ROUNDS):
+def previews():
+    """A rule as it is typed, over the newest 10,000 posts; where a path stands elsewhere, the rule."""
+    for what, match in {"words": "invoice OR contract", "words near": "look NEAR/5 dashboard", "of none": "okapi",
+                        "words of all": "break AND comes"}.items():
+        yield what, "root", [f"rules:\n  - {{ id: typed, kind: question, match: '{match}' }}\n"]
+
+
+def get(client, path):
+    return client.ask("GET", path)
+
+
+def preview(client, rule):
+    return client.ask("POST", "/api/v1/rules/preview", rule.encode(), "application/yaml")
+
+
+def measure(clients, asked, rounds=ROUNDS, ask=get):
     """Milliseconds of each, all in turns."""
     took = {what: [] for what, _, _ in asked}
     for i in range(rounds):
         for what, who, paths in asked:
             path = paths[i % len(paths)]
             start = time.monotonic()
-            status, answer = clients[who].ask("GET", path)
+            status, answer = ask(clients[who], path)
             took[what].append((time.monotonic() - start) * 1000)
             if status != 200:
                 sys.exit(f"{path}: {status} {answer[:300]}")
@@ -258,6 +273,7 @@ def measure_all(hark):
     for title, goal, asked in parts:
         first[title] = measure(clients, asked)
         good &= table(title, first[title], goal)
+    good &= table("previews", measure(clients, list(previews()), ask=preview), 500)
     rate = done.value / (time.monotonic() - start)
     print(f"  beside {rate:.0f} writes a second (goal {WRITES})", flush=True)
     holder = multiprocessing.Process(target=idle, args=(path, hark.tokens["root"], running, open_now), daemon=True)

@@ -58,7 +58,7 @@ class Link(http.client.HTTPConnection):
     """HTTP over a Unix socket: no port that somebody else could take."""
 
     def __init__(self, path):
-        super().__init__("hark.example", timeout=20 * tap.SLOW)
+        super().__init__("hark.example", timeout=20 * tap.PATIENCE)
         self.path = path
 
     def connect(self):
@@ -117,6 +117,11 @@ class Served(Hark):
         self.items += [{"id": i, "title": f"From {who}", "author": who, "text": text} for i, who, text in posts]
         self.peer.script("/feed", Answer(rss(self.items)))
 
+    def pause(self, source, who="root"):
+        """Returns when what its last poll found is stored."""
+        tap.equal(self.post(f"/api/v1/sources/{source}/pause", who).status, 200)
+        tap.wait_for("the last poll to end", lambda: self.source_row(source)["polls_total"] >= self.peer.count("/feed"))
+
     def ask(self, method, path, who=None, body=None, headers=(), raw=None):
         """`who`: the user whose token is sent."""
         head = dict(headers)
@@ -150,7 +155,7 @@ class Served(Hark):
     def answer_to_head(self, head):
         """The status of what is answered before a body is sent."""
         with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(20 * tap.SLOW)
+            s.settimeout(20 * tap.PATIENCE)
             s.connect(self.path("http"))
             s.sendall(head.encode())
             return int(s.makefile("rb").readline().split()[1])

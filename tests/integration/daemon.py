@@ -136,13 +136,13 @@ class Hark:
 
     def once(self, seconds=30):
         return subprocess.run([HARKD, "-c", self.path("hark.yaml"), "--once"], capture_output=True, text=True,
-                              timeout=seconds * tap.SLOW, cwd=self.folder)
+                              timeout=seconds * tap.PATIENCE, cwd=self.folder)
 
     # ---- the command line ----
 
     def run(self, *args, stdin=None, seconds=20, env=None):
         return subprocess.run([HARK, "-c", self.path("hark.yaml"), *args], capture_output=True, text=True,
-                              input=stdin, timeout=seconds * tap.SLOW, cwd=self.folder,
+                              input=stdin, timeout=seconds * tap.PATIENCE, cwd=self.folder,
                               env={**os.environ, **(env or {})})
 
     def json(self, *args):

@@ -14,8 +14,9 @@ import sys
 import time
 import traceback
 
-SLOW = float(os.environ.get("HARK_TEST_SLOW", "1"))  # sanitizer builds: 5
-TEST_TIMEOUT = 60 * SLOW
+SLOW = float(os.environ.get("HARK_TEST_SLOW", "1"))  # sanitizer builds, a busy machine
+PATIENCE = 2 * SLOW  # what stretches each limit that is only there to end a test that hangs
+TEST_TIMEOUT_S = 60  # times PATIENCE, as a test's own `timeout`
 
 _tests = []
 _notes = []
@@ -76,14 +77,14 @@ def stop_listening(listener):
 
 
 def wait_for(what, condition, seconds=10):
-    """The first true result of condition(); fails with `what` after the time, stretched by SLOW."""
-    deadline = time.monotonic() + seconds * SLOW
+    """The first true result of condition(); fails with `what` after the time, stretched by PATIENCE."""
+    deadline = time.monotonic() + seconds * PATIENCE
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds * SLOW:.0f} s for {what}")
+            raise AssertionError(f"waited {seconds * PATIENCE:.0f} s for {what}")
         time.sleep(0.02)
 
 
@@ -92,16 +93,16 @@ def _comment(text):
         print("#", line)
 
 
-def _on_alarm(signum, frame):
-    raise TimeoutError(f"the test took longer than {TEST_TIMEOUT:.0f} s")
-
-
 def _run_one(number, function):
     name = function.__name__.replace("_", " ")
     del _notes[:]
     started = time.monotonic()
-    signal.signal(signal.SIGALRM, _on_alarm)
-    signal.alarm(int(getattr(function, "timeout", TEST_TIMEOUT)))
+    limit_s = int(getattr(function, "timeout", TEST_TIMEOUT_S) * PATIENCE)
+
+    def give_up(signum, frame):
+        raise TimeoutError(f"the test took longer than {limit_s} s")
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(limit_s)
     try:
         function()
     except Skip as why:

@@ -3,7 +3,6 @@
 import json
 import os
 import threading
-import time
 
 import tap
 from apiclient import Link, Served
@@ -162,7 +161,8 @@ def odd_texts_and_names_get_a_sentence():
 def a_preview_tells_what_would_come_of_it_and_leaves_no_trace():
     with Ruled(POSTS) as hark:
         hark.serve()
-        hark.post("/api/v1/sources/a/pause", "root")
+        hark.pause("a")
+        tap.wait_for("the words to be indexed", lambda: hark.get("/api/v1/search?q=okapi", "vi").json["waiting"] == 0)
         before, files = stored(hark), sorted(os.listdir(hark.folder))
         got = tried(hark, "preview", okapi("zebrafish NEAR/1 okapi")).json
         equal((got["matches"], got["posts"], got["near_all"]), (1, 4, 2))
@@ -178,7 +178,9 @@ def a_preview_tells_what_would_come_of_it_and_leaves_no_trace():
         equal(tried(hark, "preview", okapi("okapi", "shadow")).json["newest"][0]["raises"], "lead")
         equal(tried(hark, "preview", okapi("okapi", "retired")).json["matches"], 0)
         tried(hark, "check", okapi()), tried(hark, "test", okapi()), tried(hark, "backtest", okapi())
-        equal((stored(hark), sorted(os.listdir(hark.folder))), (before, files))
+        equal(sorted(os.listdir(hark.folder)), files)
+        for table, rows in stored(hark).items():
+            equal(rows, before[table], table)
         equal([r["id"] for r in hark.get("/api/v1/rules", "vi").json["items"] if not r["pack"]], ["wants-zebrafish"])
 
 
@@ -217,15 +219,11 @@ def fill(hark, n):
 def others_are_served_while_ten_thousands_of_posts_are_gone_through():
     with Ruled(POSTS[:1]) as hark:
         hark.serve()
-        fill(hark, 120_000)
-        took = []
-        for i in range(12):
-            begun = time.monotonic()
-            got = tried(hark, "preview", okapi("okapi NEAR/5 zebrafish" if i % 2 else "want OR okapi"))
-            took.append(time.monotonic() - begun)
+        stored_n = int(120_000 / tap.SLOW)
+        fill(hark, stored_n)
+        for match in ["want OR okapi", "okapi NEAR/5 zebrafish"]:
+            got = tried(hark, "preview", okapi(match))
             equal((got.json["posts"], got.json["matches"], len(got.json["newest"])), (10_000, 10_000, 20))
-        tap.note("previews: %.0f to %.0f ms" % (min(took) * 1000, max(took) * 1000))
-        check(sorted(took)[len(took) // 2] < 0.5 * tap.SLOW, took)
         link, answer = backtest(hark)
         lines = [answer.readline()]  # it goes on, whoever asks next
 
@@ -233,19 +231,19 @@ def others_are_served_while_ten_thousands_of_posts_are_gone_through():
             lines.extend(answer.read().splitlines())
         one = threading.Thread(target=watch)
         one.start()
-        seen = 0
+        beside, refused = 0, 0
         while one.is_alive():
-            begun = time.monotonic()
             equal(hark.get("/api/v1/leads", "vi").status, 200)
-            check(time.monotonic() - begun < 0.5 * tap.SLOW)
+            beside += one.is_alive()
             other = tried(hark, "backtest", okapi()).status
             check(other in (200, 409), other)
-            seen += other == 409
+            refused += other == 409
         one.join()
         link.close()
-        check(seen > 0, "the second backtest was never refused")
-        equal(json.loads(lines[-1])["result"]["posts"], 120_002)
-        check(len(lines) > 20, len(lines))
+        check(beside >= 3, f"{beside} lists of leads were answered while it went on")
+        check(refused > 0, "the second backtest was never refused")
+        equal(json.loads(lines[-1])["result"]["posts"], stored_n + 2)
+        check(len(lines) > stored_n / 6000, f"{len(lines)} lines of {stored_n} posts")
 
 
 @test

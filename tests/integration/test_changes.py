@@ -3,6 +3,7 @@
 import json
 import os
 
+import tap
 from daemon import Hark
 from peer import Answer, Peer
 from tap import check, equal, run, test, wait_for
@@ -128,12 +129,13 @@ def an_alert_still_waiting_tells_the_edited_words():
     peer = Peer()
     state = {"text": ASKS["text"]}
     peer.script("/items", page(QUIET), lambda r: page({**ASKS, "text": state["text"]}))
-    peer.script("/hook", Answer("no", status=500), Answer("ok"))
+    until_edited = str(int(8 * tap.SLOW))
+    peer.script("/hook", Answer("no", status=500).with_headers(Retry_After=until_edited), Answer("ok"))
     with board(peer, dead=True) as hark:
         hark.config["receivers"][0]["url"] = peer.url("/hook")
         hark.save()
         hark.start(env={"HOOK": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
-        wait_for("the failure", lambda: hark.count("outbox", "state = 'failed'") == 1)
+        wait_for("the failure", lambda: hark.count("outbox", "state <> 'due'") == 1)
         state["text"] = "I want two zebrafish"
         wait_for("the edit", lambda: hark.count("posts", "revisions = 1") == 1)
         wait_for("the delivery", lambda: len(peer.requests("/hook")) >= 2, 40)
