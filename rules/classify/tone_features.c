@@ -112,85 +112,126 @@ static int step(int n)
 }
 
 /* The worth of a word where it stands: negated, made stronger by the word before. */
-static int value_of(const struct tone_scan *s, const uint32_t *at, uint32_t k)
+static int value_of(const struct tone_token *t, const struct tone_token *before)
 {
-	const struct tone_token *t = &s->v[at[k]];
 	int value = t->value;
-	if ((t->flags & TONE_NEGATED) != 0 && value != 0) {
+	if ((t->flags & TONE_NEGATED) != 0) {
 		value = value > 0 ? -value + 1 - (value == 1 ? 1 : 0) : -value / 2;
 	}
-	if (k > 0 && (s->v[at[k - 1]].roles & ROLE_STRONGER) != 0) {
+	if (before != NULL && (before->roles & ROLE_STRONGER) != 0) {
 		value += value > 0 ? 1 : value < 0 ? -1 : 0;
 	}
 	return value;
 }
 
-static void read_signs(
-	const struct tone_scan *s, const uint32_t *at, uint32_t n, struct tone_features *f)
+#define NO_BUT 100 /* nothing stands behind one */
+
+struct tally {
+	int sum, good, bad, most, least, last, behind, words, negations, me;
+	int counts[SIGNS]; /* of what few tokens are */
+};
+
+static void tally_value(struct tally *y, int value)
 {
-	int sum = 0, good = 0, bad = 0, most = 0, least = 0, last = 0, behind = 100,
-	    counts[SIGNS] = {0};
-	int words = 0;
-	for (uint32_t k = 0; k < n; k++) {
-		const struct tone_token *t = &s->v[at[k]];
-		int value = t->value != 0 ? value_of(s, at, k) : 0;
-		if (value != 0) {
-			sum += value;
-			good += value > 0;
-			bad += value < 0;
-			most = value > most ? value : most;
-			least = value < least ? value : least;
-			last = value;
-			behind = behind != 100 ? behind + value : behind;
+	y->sum += value;
+	y->good += value > 0;
+	y->bad += value < 0;
+	y->most = value > y->most ? value : y->most;
+	y->least = value < y->least ? value : y->least;
+	y->last = value != 0 ? value : y->last;
+	y->behind += y->behind != NO_BUT ? value : 0;
+}
+
+/* A token that is no word. */
+static void tally_other(struct tally *y, const struct tone_scan *s, const struct tone_token *t)
+{
+	y->counts[SIGN_HANDLES] += t->kind == TONE_HANDLE;
+	y->counts[SIGN_URLS] += t->kind == TONE_URL;
+	y->counts[SIGN_TAGS] += t->kind == TONE_TAG;
+	if (t->kind == TONE_MARK) {
+		char c = s->fold[t->fold];
+		int much = 1 + ((t->flags & TONE_LONG) != 0);
+		y->counts[SIGN_EXCLAIMED] += c == '!' ? much : 0;
+		y->counts[SIGN_ASKED] += c == '?' ? much : 0;
+		y->counts[SIGN_DOTS] += c == '.' && much > 1;
+	}
+}
+
+/* Tokens from … to, of which `before` is looked at before the first. */
+static void tally_run(struct tally *y, const struct tone_scan *s, uint32_t from, uint32_t to,
+	const struct tone_token *before)
+{
+	for (uint32_t i = from; i < to; i++) {
+		const struct tone_token *t = &s->v[i];
+		int value = 0;
+		if (t->value != 0) { /* few words */
+			value = value_of(t, before);
+			tally_value(y, value);
 		}
 		if ((t->roles & ROLE_CONTRASTS) != 0) {
-			behind = 0;
+			y->behind = 0;
 		}
-		words += t->kind == TONE_WORD;
 		if ((t->flags & (TONE_SHOUT | TONE_LONG)) != 0) {
-			counts[SIGN_SHOUTED] += (t->flags & TONE_SHOUT) != 0;
-			counts[SIGN_LONG] += (t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
+			y->counts[SIGN_SHOUTED] += (t->flags & TONE_SHOUT) != 0;
+			y->counts[SIGN_LONG] +=
+				(t->flags & TONE_LONG) != 0 && t->kind == TONE_WORD;
 		}
-		counts[SIGN_NEGATIONS] += (t->roles & ROLE_NEGATES) != 0;
-		counts[SIGN_ME] += (t->roles & ROLE_WE) != 0;
-		if (t->kind == TONE_WORD) {
-			continue;
+		y->negations += (t->roles & ROLE_NEGATES) != 0;
+		y->me += (t->roles & ROLE_WE) != 0;
+		y->words += t->kind == TONE_WORD;
+		if (t->kind != TONE_WORD) {
+			y->counts[SIGN_FACES] += (t->kind == TONE_EMOTICON) * (value > 0 ? 1 : -1);
+			tally_other(y, s, t);
 		}
-		counts[SIGN_HANDLES] += t->kind == TONE_HANDLE;
-		counts[SIGN_URLS] += t->kind == TONE_URL;
-		counts[SIGN_TAGS] += t->kind == TONE_TAG;
-		counts[SIGN_FACES] += (t->kind == TONE_EMOTICON) * (value > 0 ? 1 : -1);
-		if (t->kind == TONE_MARK) {
-			char c = s->fold[t->fold];
-			int much = 1 + ((t->flags & TONE_LONG) != 0);
-			counts[SIGN_EXCLAIMED] += c == '!' ? much : 0;
-			counts[SIGN_ASKED] += c == '?' ? much : 0;
-			counts[SIGN_DOTS] += c == '.' && much > 1;
-		}
+		before = t;
 	}
-	put_sign(f, SIGN_BIAS, 0);
-	put_sign(f, SIGN_SUM, few(sum, 8));
-	put_sign(f, SIGN_GOOD, few(good, 5));
-	put_sign(f, SIGN_BAD, few(bad, 5));
-	put_sign(f, SIGN_MOST, most);
-	put_sign(f, SIGN_LEAST, least);
-	put_sign(f, SIGN_LAST, last);
-	put_sign(f, SIGN_BEHIND_BUT, behind == 100 ? 100 : few(behind, 3));
+}
+
+static struct tally tally_of(const struct tone_scan *s)
+{
+	struct tally y = {.behind = NO_BUT};
+	if (s->n <= 2 * TONE_LOOKED_AT) {
+		tally_run(&y, s, 0, s->n, NULL);
+	} else {
+		tally_run(&y, s, 0, TONE_LOOKED_AT, NULL);
+		tally_run(&y, s, s->n - TONE_LOOKED_AT, s->n, &s->v[TONE_LOOKED_AT - 1]);
+	}
+	y.counts[SIGN_NEGATIONS] = y.negations;
+	y.counts[SIGN_ME] = y.me;
+	return y;
+}
+
+/* What a post begins or ends with. */
+static int edge_of(const struct tone_scan *s, uint32_t i)
+{
+	if (s->n == 0) {
+		return 60;
+	}
+	const struct tone_token *t = &s->v[i];
+	return t->kind == TONE_MARK ? s->fold[t->fold] % 50 : 50 + t->kind;
+}
+
+static void read_signs(const struct tone_scan *s, struct tone_features *f)
+{
 	static const uint8_t counted[] = {SIGN_SHOUTED, SIGN_LONG, SIGN_EXCLAIMED, SIGN_ASKED,
 		SIGN_DOTS, SIGN_HANDLES, SIGN_URLS, SIGN_TAGS, SIGN_NEGATIONS, SIGN_ME, SIGN_FACES};
+	const struct tally y = tally_of(s);
+	put_sign(f, SIGN_BIAS, 0);
+	put_sign(f, SIGN_SUM, few(y.sum, 8));
+	put_sign(f, SIGN_GOOD, few(y.good, 5));
+	put_sign(f, SIGN_BAD, few(y.bad, 5));
+	put_sign(f, SIGN_MOST, y.most);
+	put_sign(f, SIGN_LEAST, y.least);
+	put_sign(f, SIGN_LAST, y.last);
+	put_sign(f, SIGN_BEHIND_BUT, y.behind == NO_BUT ? NO_BUT : few(y.behind, 3));
 	for (size_t k = 0; k < sizeof(counted); k++) {
-		put_sign(f, counted[k], few(counts[counted[k]], 4));
+		put_sign(f, counted[k], few(y.counts[counted[k]], 4));
 	}
-	put_sign(f, SIGN_LENGTH, step(words));
-	put_sign(f, SIGN_DENSITY, words == 0 ? 99 : 10 * (good - bad) / (words < 5 ? 5 : words));
-	put_sign(f, SIGN_ENDS,
-		n == 0                              ? 60
-		: s->v[at[n - 1]].kind == TONE_MARK ? s->fold[s->v[at[n - 1]].fold] % 50
-						    : 50 + s->v[at[n - 1]].kind);
-	put_sign(f, SIGN_BEGINS,
-		n == 0                          ? 60
-		: s->v[at[0]].kind == TONE_MARK ? s->fold[s->v[at[0]].fold] % 50
-						: 50 + s->v[at[0]].kind);
+	put_sign(f, SIGN_LENGTH, step(y.words));
+	put_sign(f, SIGN_DENSITY,
+		y.words == 0 ? 99 : 10 * (y.good - y.bad) / (y.words < 5 ? 5 : y.words));
+	put_sign(f, SIGN_ENDS, edge_of(s, s->n - 1));
+	put_sign(f, SIGN_BEGINS, edge_of(s, 0));
 }
 
 /* The tokens that are looked at, in order; `at` has room for 2 * TONE_LOOKED_AT. */
@@ -217,14 +258,13 @@ void tone_features_read(const struct tone_scan *s, struct tone_features *f)
 			tone_letters_each(tone_folded(s, at[k]), put_letters, &l);
 		}
 	}
-	read_signs(s, at, n, f);
+	read_signs(s, f);
 }
 
 void tone_signs_read(const struct tone_scan *s, struct tone_features *f)
 {
-	uint32_t at[2 * TONE_LOOKED_AT], n = looked_at(s, at);
 	f->n[TONE_SIGNS] = 0;
-	read_signs(s, at, n, f);
+	read_signs(s, f);
 }
 
 double tone_group_norm(const struct tone_features *f, enum tone_group group)
