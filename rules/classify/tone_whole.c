@@ -244,9 +244,6 @@ void tone_whole_weigh(struct tone_whole *w, double moved)
 {
 	float sum[TONE_WEIGHED] = {0};
 	for (int i = 0; i < WHOLE_SIGNS; i++) {
-		if (w->sign[i] == 0) { /* most of them */
-			continue;
-		}
 		for (int k = 0; k < TONE_WEIGHED; k++) {
 			sum[k] += tone_whole_weights[i][k] * w->sign[i];
 		}
